@@ -23019,11 +23019,11 @@ var require_baseN = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
       if (typeof alphabet !== "string") {
         throw new TypeError('"alphabet" must be a string.');
       }
-      var table3 = _reverseAlphabets[alphabet];
-      if (!table3) {
-        table3 = _reverseAlphabets[alphabet] = [];
+      var table2 = _reverseAlphabets[alphabet];
+      if (!table2) {
+        table2 = _reverseAlphabets[alphabet] = [];
         for (var i = 0; i < alphabet.length; ++i) {
-          table3[alphabet.charCodeAt(i)] = i;
+          table2[alphabet.charCodeAt(i)] = i;
         }
       }
       input = input.replace(/\s/g, "");
@@ -23031,7 +23031,7 @@ var require_baseN = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
       var first2 = alphabet.charAt(0);
       var bytes = [0];
       for (var i = 0; i < input.length; i++) {
-        var value = table3[input.charCodeAt(i)];
+        var value = table2[input.charCodeAt(i)];
         if (value === void 0) {
           return;
         }
@@ -35230,7 +35230,7 @@ var DEPLOY_RULES = [
     onlyWith: "create-namespace"
   }
 ];
-var EMPTY = "Sees that nothing of anybody else is in a namespace before it is deleted (allow: delete-namespace).";
+var EMPTY2 = "Sees that nothing of anybody else is in a namespace before it is deleted (allow: delete-namespace).";
 var DELETE_RULES = [
   ["", "configmaps"],
   ["", "persistentvolumeclaims"],
@@ -35245,8 +35245,8 @@ var DELETE_RULES = [
   group,
   resource,
   verbs: ["list"],
-  delete: { verbs: ["list"], why: EMPTY, onlyWith: "delete-namespace" },
-  why: EMPTY
+  delete: { verbs: ["list"], why: EMPTY2, onlyWith: "delete-namespace" },
+  why: EMPTY2
 }));
 function deployPermissions(inputs) {
   const { createNamespace, networkPolicy: networkPolicy2, config, metrics, jetstream } = inputs;
@@ -37727,13 +37727,13 @@ function getDoubleQuotedValue(input, start, end) {
     if (ch === 92) {
       result += input.slice(captureStart, position);
       position++;
-      const escaped3 = input.charCodeAt(position);
-      if (escaped3 === 10 || escaped3 === 13) position = skipFoldedBreaks(input, position, end).position;
-      else if (escaped3 < 256 && simpleEscapeCheck[escaped3]) {
-        result += simpleEscapeMap[escaped3];
+      const escaped2 = input.charCodeAt(position);
+      if (escaped2 === 10 || escaped2 === 13) position = skipFoldedBreaks(input, position, end).position;
+      else if (escaped2 < 256 && simpleEscapeCheck[escaped2]) {
+        result += simpleEscapeMap[escaped2];
         position++;
       } else {
-        let hexLength = escapedHexLen$1(escaped3);
+        let hexLength = escapedHexLen$1(escaped2);
         let hexResult = 0;
         for (; hexLength > 0; hexLength--) {
           position++;
@@ -38427,11 +38427,11 @@ function readDoubleQuotedScalar(state, nodeIndent, props2) {
     }
     if (ch === 92) {
       simple = false;
-      const escaped3 = state.input.charCodeAt(++state.position);
-      if (isEol(escaped3)) readFlowScalarBreak(state, nodeIndent);
-      else if (isSimpleEscape(escaped3)) state.position++;
+      const escaped2 = state.input.charCodeAt(++state.position);
+      if (isEol(escaped2)) readFlowScalarBreak(state, nodeIndent);
+      else if (isSimpleEscape(escaped2)) state.position++;
       else {
-        let hexLength = escapedHexLen(escaped3);
+        let hexLength = escapedHexLen(escaped2);
         if (hexLength === 0) throwError(state, "unknown escape sequence");
         while (hexLength-- > 0) {
           state.position++;
@@ -44072,14 +44072,14 @@ function secretParts({ signIn: signIn2 }) {
 }
 function connectionMarkdown(client) {
   const { url, externalUrl: externalUrl2, signIn: signIn2 } = client;
-  const outside = externalUrl2 === void 0 ? "" : `, from outside at \`${externalUrl2}\``;
-  return `Clients connect in the cluster at \`${url}\`${outside}${SIGN_INS[signIn2.by]}.
+  const outside = externalUrl2 === void 0 ? _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`, from outside at ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(externalUrl2)}`;
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`Clients connect in the cluster at ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(url)}${outside}${SIGN_INS[signIn2.by]}.
 
-${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)("<b>In a pod</b>: from the Secret", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fenced */ .OF)("yaml", podText(client)))}
-${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)("With the <b>nats</b> command, from here", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fenced */ .OF)("sh", shellText(client)))}
-${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)("In <b>Node.js</b>", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fenced */ .OF)("js", nodeText(client)))}
-${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)("In <b>Go</b>", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fenced */ .OF)("go", goText(client)))}
-${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)("In <b>Python</b>", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fenced */ .OF)("python", pythonText(client)))}`;
+${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)("In a pod: from the Secret", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fenced */ .OF)("yaml", podText(client)), "In a pod")}
+${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)("With the nats command, from here", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fenced */ .OF)("sh", shellText(client)), "nats")}
+${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)("In Node.js", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fenced */ .OF)("js", nodeText(client)), "Node.js")}
+${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)("In Go", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fenced */ .OF)("go", goText(client)), "Go")}
+${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)("In Python", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fenced */ .OF)("python", pythonText(client)), "Python")}`;
 }
 var SIGN_INS = {
   user: "",
@@ -44201,10 +44201,10 @@ function meshText(mesh) {
 function meshMarkdown(mesh) {
   const [header = [], ...rows] = meshRows(mesh);
   const marked3 = rows.map(([server = "", ...counts]) => [
-    `**${server}**`,
+    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .strong */ .ko)(server),
     ...counts.map((count2) => count2 === "0" ? "❌ 0" : count2)
   ]);
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(header, marked3).trimEnd();
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(header, marked3);
 }
 function countsOf(pairs) {
   const counts = /* @__PURE__ */ new Map();
@@ -44514,8 +44514,21 @@ var INPUT_RULES = {
 function inputChanges(before, wanted) {
   return Object.entries(INPUT_RULES).flatMap(([input, { since, classOf }]) => {
     const [from, to] = [before.texts[input], wanted.texts[input]];
-    return from === to ? [] : [{ input, from, to, since, change: classOf(before.inputs, wanted.inputs) }];
+    if (from === to) return [];
+    return [
+      {
+        input,
+        from: statedText(input, from),
+        to: statedText(input, to),
+        since,
+        change: classOf(before.inputs, wanted.inputs)
+      }
+    ];
   });
+}
+var UNSHOWN_TEXT = "…";
+function statedText(input, text2) {
+  return input === "overrides" && text2 !== void 0 ? UNSHOWN_TEXT : text2;
 }
 function immutablePart({ overrides }) {
   const specs = overrides.flatMap(
@@ -44542,7 +44555,7 @@ function changeLine({ input, from, to, change }) {
 }
 function shown(text2) {
   if (text2 === void 0) return "default";
-  return text2.length > SHOWN_LENGTH || text2.includes("\n") ? "…" : text2;
+  return text2.length > SHOWN_LENGTH || text2.includes("\n") ? UNSHOWN_TEXT : text2;
 }
 
 // src/report/certificate-table.ts
@@ -44561,12 +44574,10 @@ function certificateMarkdown({ certificates, renewalDue: renewalDue2, rotationPh
     const [first2] = ends;
     return first2 === void 0 ? [] : [[`${title} (${ends.length})`, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .dateText */ .MK)(first2.notAfter), left(first2.notAfter, now)]];
   });
-  const due4 = ["**next renewal**", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .dateText */ .MK)(renewalDue2), left(renewalDue2, now)];
-  const phase = rotationPhase === "idle" ? "" : `
-A rotation is under way: phase \`${rotationPhase}\`.
-`;
-  const all = certificates.toSorted(byEnd).map(({ kind, name, notAfter }) => [`${kind} ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .cell */ .Hn)(name)}`, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .dateText */ .MK)(notAfter), (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .daysText */ .D5)(notAfter, now)]);
-  return `${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(["certificates", "first expires", "left"], [...rows, due4])}${phase}
+  const due4 = [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .strong */ .ko)("next renewal"), (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .dateText */ .MK)(renewalDue2), left(renewalDue2, now)];
+  const phase = rotationPhase === "idle" ? _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`\nA rotation is under way: phase ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(rotationPhase)}.\n`;
+  const all = certificates.toSorted(byEnd).map(({ kind, name, notAfter }) => [`${kind} ${name}`, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .dateText */ .MK)(notAfter), (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .daysText */ .D5)(notAfter, now)]);
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(["certificates", "first expires", "left"], [...rows, due4])}${phase}
 ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)(`Every certificate (${all.length})`, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(["certificate", "expires", "left"], all))}`;
 }
 function byEnd(one, other) {
@@ -44574,7 +44585,7 @@ function byEnd(one, other) {
 }
 function left(date, now) {
   const text2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .daysText */ .D5)(date, now);
-  return date.getTime() - now.getTime() < WEEK_MS ? `⚠️ **${text2}**` : text2;
+  return date.getTime() - now.getTime() < WEEK_MS ? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`⚠️ ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .strong */ .ko)(text2)}` : text2;
 }
 var WEEK_MS = 7 * 24 * 60 * 6e4;
 
@@ -44597,17 +44608,14 @@ function meshVerdictText({ servers, level, metaLeader }) {
 }
 function deploySummary(report, now) {
   const { name, result, renewalDue: renewalDue2 } = report;
-  return `## ✅ NATS cluster \`${name}\` ${OUTCOMES[result]}: ${meshVerdictText(report)}
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`## ✅ NATS cluster ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(name)} ${OUTCOMES[result]}: ${meshVerdictText(report)}
 
-${factsText(report)} Next renewal **${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .daysText */ .D5)(renewalDue2, now)}** (${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .dateText */ .MK)(renewalDue2)}).
+${factsText(report)} Next renewal ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .strong */ .ko)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .daysText */ .D5)(renewalDue2, now))} (${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .dateText */ .MK)(renewalDue2)}).
 
 ### What changed
 
 ${changeMarkdown(report)}
-${report.level === "mesh" ? `### Mesh
-
-${meshPart(report)}
-` : ""}### Certificates
+${report.level === "mesh" ? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`### Mesh\n\n${meshPart(report)}\n` : _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg}### Certificates
 
 ${certificateMarkdown(report, now)}
 ### Connect
@@ -44628,43 +44636,39 @@ function factsText({
   const releases = versions.length === 0 ? "" : ` (nats-server ${versions.join(", ")})`;
   const ready = level === "mesh" ? `${readyReplicas} of ${servers.length} servers ready` : "The servers were not asked";
   const total = phases.reduce((sum, { ms }) => sum + ms, 0);
-  return `${ready} in namespace \`${namespace}\`, after ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .durationText */ .S5)(total)}: \`${image}\`${releases}, revision \`${revision}\`.`;
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${ready} in namespace ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(namespace)}, after ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .durationText */ .S5)(total)}: ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(image)}${releases}, revision ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(revision)}.`;
 }
 function changeMarkdown({ inputChanges: inputChanges2, changedObjects, reloaded, issued, proofs }) {
   const rows = inputChanges2.map(({ input, from, to, change }) => [
-    `\`${input}\``,
-    `${shown2(from)} → ${shown2(to)}`,
-    `**${change}**: ${CONSEQUENCES[change]}`
+    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(input),
+    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .joined */ .oR)([shown2(from), shown2(to)], " → "),
+    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .strong */ .ko)(change)}: ${CONSEQUENCES[change]}`
   ]);
   const isNothing3 = changedObjects.length === 0 && reloaded.length === 0;
-  const list3 = (title, items) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)(`${title} (${items.length})`, items.map((item) => `- ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .escaped */ .Mk)(item)}
-`).join(""));
-  return [
-    isNothing3 ? "Nothing was changed, no server reloaded or restarted.\n" : "",
+  const list3 = (title, items) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)(`${title} (${items.length})`, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .joined */ .oR)(items.map((item) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`- ${item}\n`)));
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .joined */ .oR)([
+    isNothing3 ? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`Nothing was changed, no server reloaded or restarted.\n` : _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg,
     (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(["input", "before → now", "what it did"], rows),
-    "\n",
+    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`\n`,
     list3("Objects", changedObjects),
     list3("Servers reloaded, no client disconnected", reloaded),
     list3("Certificates issued", issued),
     list3("Proved from outside", proofs)
-  ].join("");
+  ]);
 }
 var SHOWN_LENGTH2 = 60;
 function shown2(text2) {
-  if (text2 === void 0) return "default";
-  return text2.length > SHOWN_LENGTH2 || text2.includes("\n") ? "…" : `\`${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .cell */ .Hn)(text2)}\``;
+  if (text2 === void 0) return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`default`;
+  const isShown = text2.length <= SHOWN_LENGTH2 && !text2.includes("\n") && text2 !== UNSHOWN_TEXT;
+  return isShown ? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(text2) : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${UNSHOWN_TEXT}`;
 }
 function meshPart({ servers, pairs }) {
   if (servers.length === 1) {
-    return "One server: there is nobody to connect to.\n";
+    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`One server: there is nobody to connect to.\n`;
   }
   const diagram = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fenced */ .OF)("mermaid", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .meshDiagram */ .NY)(servers, pairs));
-  const counts = `Connections that each server holds to each peer:
-
-${meshMarkdown({ servers, pairs })}
-`;
-  return `${diagram}
-${servers.length < MOST_COLUMNS ? counts : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)("Connections, server by peer", counts)}`;
+  const counts = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`Connections that each server holds to each peer:\n\n${meshMarkdown({ servers, pairs })}`;
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${diagram}\n${servers.length < MOST_COLUMNS ? counts : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)("Connections, server by peer", counts)}`;
 }
 
 // src/report/ending.ts
@@ -44689,7 +44693,7 @@ function deletionEnding({ name, namespace, deleted, left: left2 }) {
   const rows = [
     ...deleted.map((object) => [object, "deleted"]),
     ...left2.map(({ object, why: why2 }) => [object, `left: ${why2}`])
-  ].map(([object, became]) => [`\`${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .cell */ .Hn)(object)}\``, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .cell */ .Hn)(became)]);
+  ].map(([object, became]) => [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(object), became]);
   const report = { result, changed: deleted.length > 0, name, namespace, deleted, left: left2 };
   return {
     verdict: `${name}: ${said3}`,
@@ -44700,9 +44704,7 @@ function deletionEnding({ name, namespace, deleted, left: left2 }) {
       ["namespace", namespace],
       ["name", name]
     ],
-    summary: `## ✅ NATS cluster \`${name}\` in namespace \`${namespace}\`: ${said3}
-
-${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(["object", ""], rows)}`,
+    summary: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`## ✅ NATS cluster ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(name)} in namespace ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(namespace)}: ${said3}\n\n${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(["object", ""], rows)}`,
     json: `${JSON.stringify(report, void 0, 2)}
 `
   };
@@ -44747,51 +44749,36 @@ function wholeDiff({ object, action, diff }) {
 }
 function planMarkdown(report, mostCharacters) {
   const { name, namespace, objects } = report;
-  const head = `## 📋 Plan for NATS cluster \`${name}\` in namespace \`${namespace}\`: ${changesText(report)}
+  const head = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`## 📋 Plan for NATS cluster ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(name)} in namespace ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(namespace)}: ${changesText(report)}
 
 ${list2("", report.consequences)}${list2("Inputs that differ from the last deployment", report.inputs)}${list2("Certificates that would be issued", report.certificates)}${list2("Rotation", report.rotation)}${list2("To know", report.notes)}${objectTable(objects)}`;
-  let text2 = head;
-  for (const [index2, change] of objects.entries()) {
-    const details = diffDetails(change);
-    if (text2.length + details.length > mostCharacters - MOST_REST) {
-      return `${text2}
-${objects.length - index2} more differences are in the log and in plan.diff of the report.
-`;
-    }
-    text2 += details;
-  }
-  return text2;
+  const details = objects.map(diffDetails);
+  let left2 = mostCharacters - MOST_REST - head.text.length;
+  const fitting = details.findIndex(({ text: text2 }) => {
+    left2 -= text2.length;
+    return left2 < 0;
+  });
+  if (fitting === -1) return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .joined */ .oR)([head, ...details]);
+  const rest = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`\n${objects.length - fitting} more differences are in the log and in plan.diff of the report.\n`;
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .joined */ .oR)([head, ...details.slice(0, fitting), rest]);
 }
 var MOST_REST = 200;
 function list2(title, items) {
-  if (items.length === 0) return "";
-  return `${title === "" ? "" : `**${title}**
-
-`}${items.map((item) => `- ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .escaped */ .Mk)(item)}
-`).join("")}
-`;
+  if (items.length === 0) return _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg;
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${title === "" ? _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .strong */ .ko)(title)}\n\n`}${items.map((item) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`- ${item}\n`)}\n`;
 }
 function objectTable(objects) {
-  if (objects.length === 0) return "";
-  const rows = objects.map(({ object, action, change }) => [`\`${object}\``, action, change]);
+  if (objects.length === 0) return _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg;
+  const rows = objects.map(({ object, action, change }) => [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(object), action, change]);
   const classes = [...new Set(objects.map(({ change }) => change))];
-  return `${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(["object", "", "class"], rows)}
-${list2(
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(["object", "", "class"], rows)}\n${list2(
     "",
     classes.map((change) => `\`${change}\`: ${CONSEQUENCES[change]}`)
   )}`;
 }
 function diffDetails(change) {
   const { object, action, diff } = change;
-  if (diff.length === 0) return "";
-  const fence = "`".repeat(
-    Math.max(3, ...diff.flatMap((line) => (line.match(/`+/g) ?? []).map((run2) => run2.length + 1)))
-  );
-  const body = wholeDiff(change).join("\n");
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)(`${object}: ${action}`, `${fence}diff
-${body}
-${fence}
-`);
+  return diff.length === 0 ? _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)(`${object}: ${action}`, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fenced */ .OF)("diff", wholeDiff(change).join("\n")));
 }
 
 // src/report/plan-ending.ts
@@ -44806,7 +44793,7 @@ function planEnding(report) {
     json: `${JSON.stringify({ ...report, changedObjects: changedNames(report) }, void 0, 2)}
 `,
     files: [
-      { name: "plan.md", text: planMarkdown(report, MOST_COMMENT) },
+      { name: "plan.md", text: planMarkdown(report, MOST_COMMENT).text },
       {
         name: "plan.diff",
         text: diffLines(report).map((line) => `${line}
@@ -44846,7 +44833,7 @@ function pruneEnding(report) {
   const place = namespace === void 0 ? "all namespaces" : `namespace ${namespace}`;
   const undone = failed2.length === 0 ? "" : `, ${failed2.length} could not be deleted`;
   const said3 = `${count(pruned2.length)} deleted, ${staying.length} stay${undone}`;
-  const title = failure === void 0 ? `## ✅ Previews in ${place}: ${said3}` : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .failureSummary */ .jg)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .plainFailure */ .dN)(failure));
+  const title = failure === void 0 ? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`## ✅ Previews in ${place}: ${said3}` : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .failureSummary */ .jg)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .plainFailure */ .dN)(failure));
   const errors = failed2.map(({ preview, error: { code: code3, reason: reason2, message: message2 } }) => ({ preview, code: code3, reason: reason2, message: message2 }));
   const { code: code2, reason, message, hint, details } = failure ?? {};
   const error = failure && { code: code2, reason, message, hint, details };
@@ -44863,9 +44850,7 @@ function pruneEnding(report) {
       ...namespace === void 0 ? [] : [["namespace", namespace]],
       ["pruned", JSON.stringify(pruned2.map(({ preview }) => preview))]
     ],
-    summary: `${title}
-
-${outcomes(report)}`,
+    summary: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${title}\n\n${outcomes(report)}`,
     json: `${JSON.stringify(told, void 0, 2)}
 `,
     failure
@@ -44881,7 +44866,7 @@ function outcomes({ pruned: pruned2, staying, failed: failed2, namespaces, left:
   ];
   return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(
     ["preview", ""],
-    rows.map(([name, became]) => [`\`${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .cell */ .Hn)(name)}\``, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .cell */ .Hn)(became)])
+    rows.map(([name, became]) => [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(name), became])
   );
 }
 function count(previews) {
@@ -44909,8 +44894,8 @@ function pruneFailure({ pruned: pruned2, failed: failed2 }) {
 function renderEnding(report) {
   const { name, namespace, format, folder, files, secretFiles, removed: removed3, needed, notes } = report;
   const said3 = `rendered as ${format}, ${files.length} files${secretFiles.length > 0 ? " with secrets" : ""}`;
-  const rows = files.map((path2) => `| \`${path2}\` | ${secretFiles.includes(path2) ? "secret" : ""} |`);
-  const below = needed.length === 0 ? [] : ["Needed beside them:", "", ...needed.map((line) => `- ${line}`), ""];
+  const rows = files.map((path2) => [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(path2), secretFiles.includes(path2) ? "secret" : ""]);
+  const below = needed.length === 0 ? _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`Needed beside them:\n\n${needed.map((line) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`- ${line}\n`)}\n`;
   return {
     verdict: `${name}: ${said3}`,
     lines: [
@@ -44930,22 +44915,18 @@ function renderEnding(report) {
       ["config-revision", report.configRevision],
       ["files", JSON.stringify(files)]
     ],
-    summary: [
-      `## ✅ NATS cluster \`${name}\` for namespace \`${namespace}\`: ${said3}`,
-      "",
-      ...below,
-      ...notes.flatMap((note) => [note, ""]),
-      "| file | |",
-      "| --- | --- |",
-      ...rows,
-      ""
-    ].join("\n"),
+    summary: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .joined */ .oR)([
+      (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`## ✅ NATS cluster ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(name)} for namespace ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(namespace)}: ${said3}\n\n`,
+      below,
+      ...notes.map((note) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${note}\n\n`),
+      (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(["file", ""], rows)
+    ]),
     json: `${JSON.stringify({ result: "rendered", changed: false, ...report }, void 0, 2)}
 `
   };
 }
-function plain(markdown) {
-  return markdown.replaceAll("`", "");
+function plain({ text: text2 }) {
+  return text2.replaceAll("`", "");
 }
 
 // src/cluster/names.ts
@@ -47345,7 +47326,7 @@ function valueOf(node) {
   if (node === void 0 || typeof node.value !== "string") throw new Error("a name value is not a string");
   return node.value;
 }
-function escaped2(value) {
+function escaped(value) {
   return value.replace(/[\\",+<>;=]/g, "\\$&").replace(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
     (character) => [...Buffer.from(character)].map((byte) => `\\${byte.toString(16).padStart(2, "0")}`).join("")
@@ -47360,7 +47341,7 @@ function decodeName(node, what) {
     });
   });
   return {
-    text: attributes.map(({ type, value }) => `${SHORT_NAMES.get(type) ?? type}=${escaped2(value)}`).join(","),
+    text: attributes.map(({ type, value }) => `${SHORT_NAMES.get(type) ?? type}=${escaped(value)}`).join(","),
     commonName: attributes.findLast(({ type }) => type === COMMON_NAME)?.value
   };
 }
@@ -48397,8 +48378,8 @@ function quoted2(text2, path2) {
   if (!text2.isWellFormed()) {
     throw inexpressible(path2, "a string with half a surrogate pair, which UTF-8 cannot hold");
   }
-  const escaped3 = text2.replace(/[\\"]/g, "\\$&").replace(new RegExp("\\p{Cc}", "gu"), controlEscape);
-  return `"${escaped3}"`;
+  const escaped2 = text2.replace(/[\\"]/g, "\\$&").replace(new RegExp("\\p{Cc}", "gu"), controlEscape);
+  return `"${escaped2}"`;
 }
 function controlEscape(character) {
   return [...Buffer.from(character, "utf8")].map((byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join("");
@@ -48981,11 +48962,11 @@ function mergeConfiguration(generated2, user) {
     ...isByJwt ? operatorViolations(input, theirs) : sharedNames(input, ourUsers, userHolders(theirs))
   ];
   if (violations.length > 0) throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(violations);
-  const configuration = withoutUnusedVariables(joined(merging, merged), tree);
+  const configuration = withoutUnusedVariables(joined2(merging, merged), tree);
   if (!isByJwt) return { kind: "users", configuration };
   return { kind: "operator", configuration, resolverDirectory: resolverDirectoryOf(tree) };
 }
-function joined({ generated: generated2, isByJwt }, merged) {
+function joined2({ generated: generated2, isByJwt }, merged) {
   const own = merged.filter(({ field }) => !Object.hasOwn(generated2.entries, field.name));
   const ours2 = fieldsOf("top", generated2).flatMap((field) => {
     const shared = merged.find((each) => each.field.name === field.name);
@@ -49285,7 +49266,7 @@ async function requireAcceptedConfiguration({ api, runner, signal: signal3 }, { 
   if (configuration === void 0) {
     return void 0;
   }
-  const joined2 = joinedConfiguration(spec, credentials3);
+  const joined3 = joinedConfiguration(spec, credentials3);
   const check = configurationCheck(spec, live, credentials3);
   const pod = live.pods.find(({ ready, terminating }) => ready && !terminating);
   if (check === "nobody") {
@@ -49297,14 +49278,14 @@ async function requireAcceptedConfiguration({ api, runner, signal: signal3 }, { 
   if (check === "new-pod") {
     return `only a new pod of ${spec.image} can read it`;
   }
-  const input = renderConfiguration(joined2);
+  const input = renderConfiguration(joined3);
   const target = { namespace: spec.namespace, pod: pod.name, container: SERVER_CONTAINER, command: CHECK, input };
   const checked = await api.execute(target, signal3);
   if (checked.kind === "not-run") {
     return checked.because;
   }
   if (checked.exitCode !== 0) {
-    throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(complaintsOf(checked.output, joined2, configuration.input));
+    throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(complaintsOf(checked.output, joined3, configuration.input));
   }
   runner.info(`configuration: ${pod.name} would take it`);
   return void 0;
@@ -53238,17 +53219,17 @@ async function requireConfigurationOfNewPods({ api, runner, signal: signal3 }, {
   if (configuration === void 0 || owner === void 0 || configurationCheck(spec, live, credentials3) !== "new-pod") {
     return;
   }
-  const joined2 = joinedConfiguration(spec, credentials3);
+  const joined3 = joinedConfiguration(spec, credentials3);
   const name = `${spec.name}-check-${(0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.randomBytes)(3).toString("hex")}`;
   const checking = { name, as: podName(spec.name, 0), owner: { name: owner.name, uid: owner.uid } };
-  const texts = { configuration: renderConfiguration(joined2), files: credentials3.files };
+  const texts = { configuration: renderConfiguration(joined3), files: credentials3.files };
   const checked = await readBy(api, { spec, checking, texts }, signal3);
   if (checked.kind === "not-run") {
     runner.info(`configuration: not checked by a pod of ${spec.image}, as ${checked.because}`);
   } else if (checked.exitCode === 0) {
     runner.info(`configuration: ${spec.image} would take it`);
   } else {
-    throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(complaintsOf(checked.output, joined2, configuration.input));
+    throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(complaintsOf(checked.output, joined3, configuration.input));
   }
 }
 async function readBy(api, { spec, checking, texts }, signal3) {
@@ -56220,11 +56201,11 @@ async function deployLocked(run2, place) {
 // src/diagnosis/bundle.ts
 function diagnosisFiles(facts, causes, sight2) {
   return [
-    { name: "causes.md", text: causesText(facts, causes) },
+    { name: "causes.md", text: causesMarkdown(facts, causes).text },
     { name: "events.txt", text: lines2(eventLines(facts.events)) },
     { name: "pods.txt", text: lines2(facts.pods.flatMap(podLines)) },
-    { name: "mesh.md", text: meshText2(sight2) },
-    { name: "certificates.md", text: certificatesText(sight2) },
+    { name: "mesh.md", text: meshMarkdown2(sight2).text },
+    { name: "certificates.md", text: certificatesMarkdown(sight2).text },
     ...facts.logs.map((log) => ({ name: `logs/${logName(log)}.log`, text: lines2(log.lines) }))
   ];
 }
@@ -56232,24 +56213,32 @@ function logName({ pod, container, run: run2 }) {
   return `${pod}${container === SERVER ? "" : `.${container}`}${run2 === "previous" ? ".previous" : ""}`;
 }
 var SERVER = "nats";
-function causesText({ name, namespace, unread }, causes) {
+var NOTHING2 = "No known cause was found; the other files hold what was seen.";
+function causesMarkdown({ name, namespace, unread }, causes) {
   const told = causes.map(
-    ({ code: code2, reason, object, message, evidence, hint, fatal }, index2) => lines2([
-      `## ${index2 + 1}. ${reason}: ${object}`,
-      "",
-      `${message} (\`${code2}\`, ${fatal ? "waiting cannot heal it" : "may heal by itself"})`,
-      "",
-      ...evidence.map((line) => `    ${line}`),
-      "",
-      `Next: ${hint}`,
-      ""
-    ])
+    ({ code: errorCode, reason, object, message, evidence, hint, fatal }, index2) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`## ${index2 + 1}. ${reason}: ${object}\n\n${message} (${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(errorCode)}, ${fatalText(fatal)})\n\n${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block2 */ .gN)(evidence)}\nNext: ${hint}\n\n`
   );
-  const nothing = causes.length === 0 ? ["No known cause was found; the other files hold what was seen.\n"] : [];
-  const gaps = unread.map((what) => `- not read: ${what}`);
-  return [`# Why ${name} in namespace ${namespace} does not get on
-
-`, ...told, ...nothing, lines2(gaps)].join("");
+  const title = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`# Why ${name} in namespace ${namespace} does not get on\n\n`;
+  const nothing = causes.length === 0 ? [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${NOTHING2}\n`] : [];
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .joined */ .oR)([title, ...told, ...nothing, ...unread.map((what) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`- not read: ${what}\n`)]);
+}
+function fatalText(fatal) {
+  return fatal ? "waiting cannot heal it" : "may heal by itself";
+}
+function causeLines({ name, namespace, unread }, causes) {
+  const told = causes.flatMap(({ code: errorCode, reason, object, message, evidence, hint, fatal }, index2) => [
+    `## ${index2 + 1}. ${reason}: ${object}`,
+    "",
+    `${message} (${errorCode}, ${fatalText(fatal)})`,
+    "",
+    ...evidence.map((line) => `    ${line}`),
+    "",
+    `Next: ${hint}`,
+    ""
+  ]);
+  const nothing = causes.length === 0 ? [NOTHING2] : [];
+  const title = `# Why ${name} in namespace ${namespace} does not get on`;
+  return [title, "", ...told, ...nothing, ...unread.map((what) => `- not read: ${what}`)];
 }
 function eventLines(events) {
   const order = ({ lastSeen = "" }) => Date.parse(lastSeen) || 0;
@@ -56281,18 +56270,19 @@ function stateText(state) {
       return state.kind;
   }
 }
-function meshText2({ servers, pairs }) {
+function meshMarkdown2({ servers, pairs }) {
   if (pairs.length === 0) {
-    return "No server could be asked for its routes.\n";
+    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`No server could be asked for its routes.\n`;
   }
-  const cell2 = (from, to) => String(pairs.find((pair) => pair.from === from && pair.to === to)?.connections ?? "?");
-  return table2(
+  const counts = new Map(pairs.map(({ from, to, connections }) => [JSON.stringify([from, to]), connections]));
+  const cell = (from, to) => from === to ? "–" : String(counts.get(JSON.stringify([from, to])) ?? "?");
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(
     ["server", ...servers],
-    servers.map((from) => [from, ...servers.map((to) => from === to ? "–" : cell2(from, to))])
+    servers.map((from) => [from, ...servers.map((to) => cell(from, to))])
   );
 }
-function certificatesText({ certificates }) {
-  return certificates.length === 0 ? "No certificate was looked at.\n" : table2(
+function certificatesMarkdown({ certificates }) {
+  return certificates.length === 0 ? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`No certificate was looked at.\n` : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(
     ["certificate", "not after", "SHA-256", "issuer"],
     certificates.map(({ name, notAfter, fingerprint256, issuer: issuer2 }) => [
       name,
@@ -56301,10 +56291,6 @@ function certificatesText({ certificates }) {
       issuer2
     ])
   );
-}
-function table2(header, rows) {
-  const row = (cells) => `| ${cells.map((cell2) => cell2.replaceAll("|", "\\|")).join(" | ")} |`;
-  return lines2([row(header), row(header.map(() => "---")), ...rows.map(row)]);
 }
 function oneLine(text2) {
   return text2.replaceAll(/\s+/g, " ").trim();
@@ -56325,35 +56311,29 @@ function diagnosisMarkdown(facts, causes, sight2) {
   const logs = facts.logs.map((log) => `${logName(log)}:
 ${log.lines.slice(-MOST_LOG_LINES).map(short).join("\n")}`);
   const rest = [
-    ...facts.unread.map((what) => `- not read: ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .escaped */ .Mk)(what)}
-`),
-    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)("Also seen", others.slice(0, MOST_CAUSES).map(causeLine).join("")),
+    ...facts.unread.map((what) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`- not read: ${what}\n`),
+    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)("Also seen", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .joined */ .oR)(others.slice(0, MOST_CAUSES).map(causeLine))),
     (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)("Pods", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block2 */ .gN)(facts.pods.flatMap(podLines))),
     (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)("Events", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block2 */ .gN)(eventLines(facts.events).slice(-MOST_EVENTS))),
-    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)("Mesh", meshText2(sight2)),
-    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)("Certificates", certificatesText(sight2)),
+    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)("Mesh", meshMarkdown2(sight2)),
+    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)("Certificates", certificatesMarkdown(sight2)),
     (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)("Ends of the logs", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block2 */ .gN)(logs))
   ];
-  return { root: root === void 0 ? NOTHING_FOUND : causeText(root), rest: withinLimit(rest).join("\n") };
+  return { root: root === void 0 ? NOTHING_FOUND : causeText(root), rest: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .joined */ .oR)(withinLimit(rest), "\n") };
 }
-var NOTHING_FOUND = "No known cause was found in what Kubernetes and the servers say; it is folded below.\n";
+var NOTHING_FOUND = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`No known cause was found in what Kubernetes and the servers say; it is folded below.\n`;
 function causeText({ reason, object, message, evidence, hint }) {
-  const lines3 = evidence.length === 0 ? "" : `
-${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block2 */ .gN)(evidence)}`;
-  return `**${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .escaped */ .Mk)(reason)}**, ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .escaped */ .Mk)(object)}: ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .escaped */ .Mk)(message)}
-${lines3}
-**Next:** ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .escaped */ .Mk)(hint)}
-`;
+  const lines3 = evidence.length === 0 ? _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`\n${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block2 */ .gN)(evidence)}`;
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .strong */ .ko)(reason)}, ${object}: ${message}\n${lines3}\n**Next:** ${hint}\n`;
 }
 function causeLine({ reason, object, message, hint }) {
-  return `- **${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .escaped */ .Mk)(reason)}**, ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .escaped */ .Mk)(object)}: ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .escaped */ .Mk)(message)} **Next:** ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .escaped */ .Mk)(hint)}
-`;
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`- ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .strong */ .ko)(reason)}, ${object}: ${message} **Next:** ${hint}\n`;
 }
 function withinLimit(parts) {
   let left2 = MOST_CHARS;
   return parts.map((part) => {
-    left2 -= part.length;
-    return left2 >= 0 ? part : "(left out; it is in the files of the output `report`)\n";
+    left2 -= part.text.length;
+    return left2 >= 0 ? part : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`(left out; it is in the files of the output \`report\`)\n`;
   });
 }
 function short(line) {
@@ -56390,7 +56370,8 @@ async function diagnosed(api, { spec, servers, secrets, certificates }, { pairs,
     isBlind,
     sight: sight2,
     markdown: diagnosisMarkdown(facts, causes, sight2),
-    files: diagnosisFiles(facts, causes, sight2)
+    files: diagnosisFiles(facts, causes, sight2),
+    lines: [...causeLines(facts, causes), ...facts.pods.flatMap(podLines), ...eventLines(facts.events)]
   };
 }
 
@@ -56827,7 +56808,7 @@ function yamlOf(object) {
 // src/plan/leaves.ts
 function mapLeaves(value, change, path2 = []) {
   if (Array.isArray(value)) {
-    return value.map((item, index2) => mapLeaves(item, change, [...path2, nameOf2(item) ?? String(index2)]));
+    return value.map((item, index2) => mapLeaves(item, change, [...path2, `[${nameOf2(item) ?? index2}]`]));
   }
   return isRecord2(value) ? mapRecord(value, change, path2) : change(path2, value);
 }
@@ -56848,6 +56829,50 @@ function nameOf2(item) {
   return typeof name === "string" ? name : void 0;
 }
 
+// src/plan/shown-fields.ts
+var OWN_VARIABLES = /* @__PURE__ */ new Set([...Object.values(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw), "GOMEMLIMIT"]);
+var NAMES_AND_CHOICES = /* @__PURE__ */ new Set([
+  ...["apiVersion", "kind", "name", "namespace", "apiGroup", "controller"],
+  ...[
+    "type",
+    "protocol",
+    "appProtocol",
+    "scheme",
+    "port",
+    "targetPort",
+    "medium",
+    "operator",
+    "effect",
+    "key",
+    "action"
+  ],
+  ...["image", "imagePullPolicy", "restartPolicy", "terminationMessagePolicy", "terminationMessagePath"],
+  ...["serviceName", "podManagementPolicy", "whenDeleted", "whenScaled", "unhealthyPodEvictionPolicy"],
+  ...["clusterIP", "ipFamilyPolicy", "internalTrafficPolicy", "externalTrafficPolicy", "sessionAffinity"],
+  ...["trafficDistribution", "loadBalancerIP", "loadBalancerClass", "cidr"],
+  ...["serviceAccountName", "serviceAccount", "schedulerName", "priorityClassName", "preemptionPolicy", "nodeName"],
+  ...["runtimeClassName", "dnsPolicy", "hostname", "subdomain", "topologyKey", "whenUnsatisfiable"],
+  ...["nodeAffinityPolicy", "nodeTaintsPolicy", "fsGroupChangePolicy", "supplementalGroupsPolicy", "procMount"],
+  ...["volumeMode", "volumeName", "storageClassName", "claimName", "secretName", "mountPath", "mountPropagation"],
+  ...["fieldPath", "resource", "containerName", "sizeLimit", "minAvailable", "maxUnavailable"]
+]);
+var LISTS = /* @__PURE__ */ new Set([
+  ...["drop", "add", "accessModes", "ipFamilies", "clusterIPs", "externalIPs", "loadBalancerSourceRanges"],
+  ...["policyTypes", "except", "finalizers"]
+]);
+var FREE_MAPS = /* @__PURE__ */ new Set([
+  ...["annotations", "labels", "matchLabels", "nodeSelector", "selector", "data", "stringData", "binaryData"],
+  ...["volumeAttributes", "parameters", "options", "params"]
+]);
+function isShownField(path2, value) {
+  if (typeof value !== "string") return true;
+  const [field = "", item = "", list3 = ""] = path2.toReversed();
+  if (list3 === "env" && field === "value") return OWN_VARIABLES.has(item.slice(1, -1));
+  if (path2.slice(0, -1).some((key) => FREE_MAPS.has(key))) return false;
+  const isQuantity = list3 === "resources" && (item === "requests" || item === "limits");
+  return NAMES_AND_CHOICES.has(field) || isQuantity || LISTS.has(item) && field.startsWith("[");
+}
+
 // src/plan/shown-objects.ts
 var BOOKKEPT = ["managedFields", "resourceVersion", "generation", "uid", "creationTimestamp", "selfLink"];
 var NOTES = /^(?:nats-cluster-action\/|kubectl\.kubernetes\.io\/last-applied-configuration$)/;
@@ -56856,24 +56881,26 @@ function contentOf(object) {
   const kept2 = Object.entries(recordOf3(metadata)).filter(([key]) => !BOOKKEPT.includes(key));
   return { apiVersion, kind, metadata: Object.fromEntries(kept2), ...rest };
 }
-function shownObjects({ before, after }, asked) {
-  const [was, is, stated] = [leavesOf(before), leavesOf(after), leavesOf(asked)];
-  const isSecret = asked["kind"] === "Secret" ? isOfSecret : isSecretElsewhere;
-  const wordBefore = (path2) => after === void 0 || is.has(keyOf2(path2)) ? "(secret)" : "(removed)";
+function shownObjects({ before, after }, { asked, own }) {
+  const [was, is, stated, written] = [before, after, asked, own].map(leavesOf);
+  const isSecret = asked["kind"] === "Secret" ? isOfSecret : isRestartDigest;
+  const isShown = (path2, value) => !isSecret(path2) && (isShownField(path2, value) || written?.get(keyOf2(path2)) === value);
+  const hidden = (path2) => isSecret(path2) ? "(secret)" : "(hidden)";
+  const wordBefore = (path2) => after === void 0 || is?.has(keyOf2(path2)) === true ? hidden(path2) : "(removed)";
   const wordAfter = (path2, value) => {
     const key = keyOf2(path2);
-    if (!was.has(key)) return "(added)";
-    return was.get(key) === value ? "(secret)" : "(changed)";
+    if (was?.has(key) !== true) return "(added)";
+    return was.get(key) === value ? hidden(path2) : "(changed)";
   };
   const settled = (path2, value) => {
     const key = keyOf2(path2);
     if (key === PARTITION) return 0;
-    const isMadeUp = isAssigned(path2) && was.get(key) !== value && stated.get(key) !== value;
+    const isMadeUp = isAssigned(path2) && was?.get(key) !== value && stated?.get(key) !== value;
     return isMadeUp ? "(assigned by the cluster)" : value;
   };
   return {
-    before: before && mapRecord(shown3(before), (path2, value) => isSecret(path2) ? wordBefore(path2) : value),
-    after: after && mapRecord(shown3(after), (path2, value) => isSecret(path2) ? wordAfter(path2, value) : settled(path2, value))
+    before: before && mapRecord(shown3(before), (path2, value) => isShown(path2, value) ? value : wordBefore(path2)),
+    after: after && mapRecord(shown3(after), (path2, value) => isShown(path2, value) ? settled(path2, value) : wordAfter(path2, value))
   };
 }
 var PARTITION = keyOf2(["spec", "updateStrategy", "rollingUpdate", "partition"]);
@@ -56887,12 +56914,8 @@ function shown3(object) {
 function isOfSecret([first2, second]) {
   return first2 === "data" || first2 === "stringData" || first2 === "metadata" && second === "annotations";
 }
-var SECRET_VARIABLE = /PASS|SECRET|TOKEN|KEY|CREDENTIAL/i;
-var OWN_VARIABLES = Object.values(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw);
-function isSecretElsewhere(path2) {
-  const [list3, name = "", field] = path2.slice(-3);
-  const isVariable = list3 === "env" && field === "value" && !OWN_VARIABLES.includes(name);
-  return path2.at(-1) === RESTART_ANNOTATION || isVariable && SECRET_VARIABLE.test(name);
+function isRestartDigest(path2) {
+  return path2.at(-1) === RESTART_ANNOTATION;
 }
 var ASSIGNED = ["nodePort", "healthCheckNodePort", "clusterIP", "clusterIPs"];
 function isAssigned([first2, ...path2]) {
@@ -56912,7 +56935,7 @@ function hasSameContent({ before, answer }) {
 }
 function objectChange(dryRun2, change) {
   const { object, before, replaced } = dryRun2;
-  const diff = objectDiff(shownObjects(pairOf(dryRun2), dryRun2.asked));
+  const diff = objectDiff(shownObjects(pairOf(dryRun2), dryRun2));
   if (replaced !== void 0) return { object, action: "recreate", change, diff };
   if (before === void 0) return { object, action: "create", change, diff };
   return { object, action: hasSameContent(dryRun2) ? "own" : "update", change, diff };
@@ -56936,9 +56959,15 @@ async function dryRuns(terms, phases) {
   const written = /* @__PURE__ */ new Set();
   for (const [index2, desired] of phases.entries()) {
     const rollout = index2 === 0 ? terms.rollout : INITIAL_ROLLOUT;
-    for (const wave of manifestWavesFor(terms.spec, materialOf(terms.settings, desired), rollout)) {
+    const material = materialOf(terms.settings, desired);
+    const own = new Map(
+      manifestsFor(withoutOverrides(terms.spec), material, rollout).map((each) => [keyOf3(each), each])
+    );
+    for (const wave of manifestWavesFor(terms.spec, material, rollout)) {
       const changed = wave.filter((manifest2) => sent.get(keyOf3(manifest2)) !== JSON.stringify(manifest2));
-      for (const outcome of await Promise.allSettled(changed.map(async (manifest2) => await dryRun(terms, manifest2)))) {
+      for (const outcome of await Promise.allSettled(
+        changed.map(async (manifest2) => await dryRun(terms, manifest2, own))
+      )) {
         if (outcome.status === "rejected") {
           throw outcome.reason;
         }
@@ -56951,14 +56980,15 @@ async function dryRuns(terms, phases) {
   }
   return [...runs.values()].filter(({ object }) => written.has(object));
 }
-async function dryRun({ api, before, givesWay, takesConflicts, isTakingOver: isTakingOver2, isAsked, signal: signal3 }, built) {
+async function dryRun({ api, before, givesWay, takesConflicts, isTakingOver: isTakingOver2, isAsked, signal: signal3 }, built, ownManifests) {
   const object = keyOf3(built);
   const live = before.get(object);
   const asked = ofLiveType(built, live);
+  const own = ownManifests.get(object) ?? {};
   const gone = givesWay.get(object);
   const replaced = gone && { content: gone.content?.raw };
   if (!isAsked) {
-    return { object, asked, before: live?.raw, answer: void 0, replaced };
+    return { object, asked, own, before: live?.raw, answer: void 0, replaced };
   }
   const { name } = asked.metadata;
   const apart = gone === void 0 ? asked : { ...asked, metadata: { ...asked.metadata, name: `${name}-planned` } };
@@ -56966,7 +56996,10 @@ async function dryRun({ api, before, givesWay, takesConflicts, isTakingOver: isT
   const answered = await api.apply(apart, options, signal3);
   const raw = isTakingOver2 ? withoutKeys(answered, leftoverKeys(answered)) : answered.raw;
   const answer = { ...raw, metadata: { ...recordOf(raw["metadata"]), name } };
-  return { object, asked, before: live?.raw, answer, replaced };
+  return { object, asked, own, before: live?.raw, answer, replaced };
+}
+function withoutOverrides(spec) {
+  return { ...spec, overrides: [] };
 }
 function withoutKeys({ raw }, keys) {
   const data = Object.entries(recordOf(raw["data"])).filter(([key]) => !keys.includes(key));
@@ -57524,26 +57557,24 @@ function octal(value, width) {
 // src/rendering/instructions.ts
 function readmeOf(rendering) {
   const { name, namespace } = rendering;
-  return [
-    `# NATS cluster \`${name}\` for namespace \`${namespace}\``,
-    "Rendered by nats-cluster-action (`command: render`). A later rendering replaces these files.",
-    `\`\`\`sh
-${commandOf(rendering)}
-\`\`\``,
+  return paragraphs([
+    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`# NATS cluster ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(name)} for namespace ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(namespace)}\n`,
+    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`Rendered by nats-cluster-action (\`command: render\`). A later rendering replaces these files.\n`,
+    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fenced */ .OF)("sh", commandOf(rendering)),
     ...rendering.hasSecrets ? [SECRETS_ARE_HERE] : [],
     ...neededParagraphs(rendering),
-    ...rendering.notes,
+    ...rendering.notes.map((note) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${note}\n`),
     PROVE
-  ].map((paragraph) => `${paragraph}
-`).join("\n");
+  ]);
 }
 function notesOf(rendering) {
-  const paragraphs = [...neededParagraphs(rendering), ...rendering.notes, PROVE];
-  return paragraphs.map((paragraph) => `${paragraph}
-`).join("\n");
+  return paragraphs([...neededParagraphs(rendering), ...rendering.notes.map((note) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${note}\n`), PROVE]);
+}
+function paragraphs(parts) {
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .joined */ .oR)(parts, "\n").text;
 }
 function neededLines({ needed }) {
-  return needed.map(({ name, keys, source }) => `Secret \`${name}\` (${keys.map(code).join(", ")}): ${source}`);
+  return needed.map(({ name, keys, source }) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`Secret ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(name)} (${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .joined */ .oR)(keys.map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY), ", ")}): ${source}`);
 }
 function commandOf({ format, name, namespace }) {
   switch (format) {
@@ -57559,15 +57590,12 @@ var APPLY = "kubectl apply --server-side --field-manager nats-cluster-action";
 function neededParagraphs(rendering) {
   const lines3 = neededLines(rendering);
   return lines3.length === 0 ? [] : [
-    `Not among the files, and needed in namespace \`${rendering.namespace}\`:`,
-    lines3.map((line) => `- ${line}`).join("\n")
+    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`Not among the files, and needed in namespace ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(rendering.namespace)}:\n`,
+    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .joined */ .oR)(lines3.map((line) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`- ${line}\n`))
   ];
 }
-var SECRETS_ARE_HERE = "**The Secrets are among the files, with passwords and private keys: do not commit them.** Each rendering issues them anew, and another authority cuts running servers off from each other: apply them once, for a new cluster. From then on `command: rotate` replaces what is due.";
-var PROVE = "Nothing here is proved yet. `command: verify` proves the mesh once it runs; `command: deploy` with the same inputs takes it over (with `allow: conflicts` where somebody else has applied it).";
-function code(text2) {
-  return `\`${text2}\``;
-}
+var SECRETS_ARE_HERE = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`**The Secrets are among the files, with passwords and private keys: do not commit them.** Each rendering issues them anew, and another authority cuts running servers off from each other: apply them once, for a new cluster. From then on \`command: rotate\` replaces what is due.\n`;
+var PROVE = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`Nothing here is proved yet. \`command: verify\` proves the mesh once it runs; \`command: deploy\` with the same inputs takes it over (with \`allow: conflicts\` where somebody else has applied it).\n`;
 
 // src/rendering/object-file.ts
 var import_yaml4 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .require_dist */ .FW)(), 1);
@@ -57842,10 +57870,10 @@ function describedBy({ renderFormat }, spec, { configuration }) {
 function commonNotes({ serviceType, metrics }) {
   return [
     ...serviceType === "ClusterIP" ? [] : [
-      `The server certificate does not name the address that \`service-type: ${serviceType}\` gives, as it is not known yet: name it by \`subject-alt-names\`, or run \`command: deploy\`, which finds it.`
+      (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`The server certificate does not name the address that ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(`service-type: ${serviceType}`)} gives, as it is not known yet: name it by \`subject-alt-names\`, or run \`command: deploy\`, which finds it.`
     ],
     ...metrics ? [
-      "The PodMonitor (`optional/`) is for clusters with the Prometheus operator: apply it there. Helm sees by itself whether the kind is known."
+      (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`The PodMonitor (\`optional/\`) is for clusters with the Prometheus operator: apply it there. Helm sees by itself whether the kind is known.`
     ] : []
   ];
 }
@@ -57873,7 +57901,7 @@ function withoutDigest(spec) {
 }
 function digestNotes({ configuration }) {
   return configuration?.restartDigest === void 0 ? [] : [
-    "The first `command: deploy` after it replaces the servers one by one, as it marks which configuration they have started with; that mark is made with a password."
+    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`The first \`command: deploy\` after it replaces the servers one by one, as it marks which configuration they have started with; that mark is made with a password.`
   ];
 }
 function neededSecrets(spec, files, isAuthorityGiven) {
@@ -57883,18 +57911,18 @@ function neededSecrets(spec, files, isAuthorityGiven) {
   const certificate = (given, made) => ({
     name: given ?? made,
     keys: [...tls3, secretKeys.trust],
-    source: given === void 0 ? "cert-manager makes it of the Certificate among the files" : "yours, as the inputs name it"
+    source: given === void 0 ? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`cert-manager makes it of the Certificate among the files` : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`yours, as the inputs name it`
   });
   const authority2 = {
     name: issued.clientAuthority,
     keys: tls3,
-    source: "your own authority, from which cert-manager issues (`kubectl create secret tls`)"
+    source: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`your own authority, from which cert-manager issues (\`kubectl create secret tls\`)`
   };
   return [
     {
       name: configurationSecretName(name, 0),
       keys: [secretKeys.configuration, ...files],
-      source: `of an earlier \`command: deploy\`, or of another rendering with \`allow: rendered-secrets\`; either with the same inputs, but ${certificateInputs(spec)}`
+      source: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`of an earlier \`command: deploy\`, or of another rendering with \`allow: rendered-secrets\`; either with the same inputs, but ${certificateInputs(spec)}`
     },
     certificate(serverTlsSecret2, issued.server),
     certificate(routeTlsSecret, issued.route),
@@ -57903,12 +57931,12 @@ function neededSecrets(spec, files, isAuthorityGiven) {
 }
 function certificateInputs(spec) {
   const { serverTlsSecret: serverTlsSecret2, routeTlsSecret } = withCertManager(spec);
-  return `\`server-tls-secret: ${serverTlsSecret2}\` and \`route-tls-secret: ${routeTlsSecret}\` in the place of what is only for generated certificates (\`subject-alt-names\`, \`ca-certificate\`, \`ca-private-key\`)`;
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(`server-tls-secret: ${serverTlsSecret2}`)} and ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(`route-tls-secret: ${routeTlsSecret}`)} in the place of what is only for generated certificates (\`subject-alt-names\`, \`ca-certificate\`, \`ca-private-key\`)`;
 }
 function certManagerNotes(spec) {
   return [
-    ...spec.serverTlsSecret !== void 0 && spec.routeTlsSecret !== void 0 ? [] : ["cert-manager has to be in the cluster, as the Issuers and Certificates are of its kinds."],
-    "Servers read renewed certificates only when they are told to: run `command: deploy` on a schedule, with these Secrets as `server-tls-secret` and `route-tls-secret`; it has every server reload them, and proves it."
+    ...spec.serverTlsSecret !== void 0 && spec.routeTlsSecret !== void 0 ? [] : [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`cert-manager has to be in the cluster, as the Issuers and Certificates are of its kinds.`],
+    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`Servers read renewed certificates only when they are told to: run \`command: deploy\` on a schedule, with these Secrets as \`server-tls-secret\` and \`route-tls-secret\`; it has every server reload them, and proves it.`
   ];
 }
 
@@ -57953,7 +57981,7 @@ function withoutUnknownTrust(object) {
 function adoptedSecrets({ serverTlsSecret: serverTlsSecret2, routeTlsSecret }) {
   const keys = [secretKeys.certificate, secretKeys.privateKey, secretKeys.trust];
   return [serverTlsSecret2, routeTlsSecret].flatMap(
-    (name) => name === void 0 ? [] : [{ name, keys, source: "yours, as the inputs name it" }]
+    (name) => name === void 0 ? [] : [{ name, keys, source: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`yours, as the inputs name it` }]
   );
 }
 function adoptionNotes({ name, serverTlsSecret: serverTlsSecret2, routeTlsSecret }) {
@@ -57961,9 +57989,9 @@ function adoptionNotes({ name, serverTlsSecret: serverTlsSecret2, routeTlsSecret
     return [];
   }
   const { clientSecret: clientSecret2, clientTlsSecret: clientTlsSecret2 } = clusterNames(name);
-  const trust = serverTlsSecret2 === void 0 ? "" : ` and adds what clients trust (\`ca.crt\`) to \`${clientSecret2}\` and \`${clientTlsSecret2}\``;
+  const trust = serverTlsSecret2 === void 0 ? _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)` and adds what clients trust (\`ca.crt\`) to ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(clientSecret2)} and ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(clientTlsSecret2)}`;
   return [
-    `What is in Secrets of yours is not known to a rendering, so run \`command: deploy\` with the same inputs once: it checks their certificates${trust}. Until then \`command: verify\` tells drift.`
+    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`What is in Secrets of yours is not known to a rendering, so run \`command: deploy\` with the same inputs once: it checks their certificates${trust}. Until then \`command: verify\` tells drift.`
   ];
 }
 
@@ -58293,23 +58321,20 @@ function tell(ending, inputs, runner, elapsed) {
     runner.setOutput(output, value);
   }
   if (inputs.summary) {
-    runner.writeSummary(ending.summary);
+    runner.writeSummary(ending.summary.text);
   }
 }
 var CANCELLED_LOOK_MS = 1500;
 function tellFailure(report, diagnosis, runner) {
-  const files = diagnosis?.files ?? [];
-  (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .leaveFailure */ .ou)(report, files, runner);
-  const told = files.filter(({ name }) => TOLD_IN_LOG.includes(name));
-  if (told.length > 0) {
+  (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .leaveFailure */ .ou)(report, diagnosis?.files ?? [], runner);
+  if (diagnosis !== void 0) {
     runner.section("diagnosis");
-    told.flatMap(({ text: text2 }) => text2.trimEnd().split("\n")).forEach((line) => runner.info(line));
+    diagnosis.lines.forEach((line) => runner.info(line));
   }
 }
 function toldDiagnosis({ causes, markdown, sight: sight2 }) {
   return { reason: causes[0]?.reason, ...markdown, servers: sight2.servers, pairs: sight2.pairs };
 }
-var TOLD_IN_LOG = ["causes.md", "pods.txt", "events.txt"];
 function stoppedAt(stage, reason) {
   if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(reason, "CANCELLED")) {
     return reason;

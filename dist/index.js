@@ -232,6 +232,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("vm");
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   lZ: () => (/* binding */ ActionError),
+  wg: () => (/* binding */ EMPTY),
   P$: () => (/* binding */ __commonJS),
   ki: () => (/* binding */ __require),
   f1: () => (/* binding */ __toESM),
@@ -239,8 +240,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   Sb: () => (/* binding */ bcryptCost),
   om: () => (/* binding */ block),
   gN: () => (/* binding */ block2),
-  Hn: () => (/* binding */ cell),
   pq: () => (/* binding */ certificateRows),
+  aY: () => (/* binding */ code),
   JU: () => (/* binding */ credentialRows),
   XE: () => (/* binding */ credentialsFile),
   Kl: () => (/* binding */ credentialsText),
@@ -248,7 +249,6 @@ __nccwpck_require__.d(__webpack_exports__, {
   D5: () => (/* binding */ daysText),
   m6: () => (/* binding */ deployJson),
   S5: () => (/* binding */ durationText),
-  Mk: () => (/* binding */ escaped),
   Ql: () => (/* binding */ exampleOf),
   jg: () => (/* binding */ failureSummary),
   OF: () => (/* binding */ fenced),
@@ -267,10 +267,12 @@ __nccwpck_require__.d(__webpack_exports__, {
   ib: () => (/* binding */ isGenerationOf),
   t8: () => (/* binding */ isKept),
   Lv: () => (/* binding */ isList),
+  oR: () => (/* binding */ joined2),
   Ky: () => (/* binding */ keyAlgorithmOf),
   aD: () => (/* binding */ keyNameOf),
   ou: () => (/* binding */ leaveFailure),
   p_: () => (/* binding */ list2),
+  md: () => (/* binding */ md),
   NY: () => (/* binding */ meshDiagram),
   MA: () => (/* binding */ parseConfiguration),
   Ik: () => (/* binding */ parseDeployInputs),
@@ -294,6 +296,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   iR: () => (/* binding */ secretsOfFiles),
   Pw: () => (/* binding */ serverEnvironment),
   F4: () => (/* binding */ serverFiles),
+  ko: () => (/* binding */ strong),
   tp: () => (/* binding */ table),
   dg: () => (/* binding */ targetRows),
   Gh: () => (/* binding */ userList),
@@ -418,7 +421,7 @@ var require_visit = __commonJS({
   "node_modules/yaml/dist/visit.js"(exports) {
     "use strict";
     var identity = require_identity();
-    var BREAK = /* @__PURE__ */ Symbol("break visit");
+    var BREAK2 = /* @__PURE__ */ Symbol("break visit");
     var SKIP = /* @__PURE__ */ Symbol("skip children");
     var REMOVE = /* @__PURE__ */ Symbol("remove node");
     function visit(node, visitor) {
@@ -430,7 +433,7 @@ var require_visit = __commonJS({
       } else
         visit_(null, node, visitor_, Object.freeze([]));
     }
-    visit.BREAK = BREAK;
+    visit.BREAK = BREAK2;
     visit.SKIP = SKIP;
     visit.REMOVE = REMOVE;
     function visit_(key, node, visitor, path) {
@@ -446,8 +449,8 @@ var require_visit = __commonJS({
             const ci = visit_(i, node.items[i], visitor, path);
             if (typeof ci === "number")
               i = ci - 1;
-            else if (ci === BREAK)
-              return BREAK;
+            else if (ci === BREAK2)
+              return BREAK2;
             else if (ci === REMOVE) {
               node.items.splice(i, 1);
               i -= 1;
@@ -456,13 +459,13 @@ var require_visit = __commonJS({
         } else if (identity.isPair(node)) {
           path = Object.freeze(path.concat(node));
           const ck = visit_("key", node.key, visitor, path);
-          if (ck === BREAK)
-            return BREAK;
+          if (ck === BREAK2)
+            return BREAK2;
           else if (ck === REMOVE)
             node.key = null;
           const cv = visit_("value", node.value, visitor, path);
-          if (cv === BREAK)
-            return BREAK;
+          if (cv === BREAK2)
+            return BREAK2;
           else if (cv === REMOVE)
             node.value = null;
         }
@@ -478,7 +481,7 @@ var require_visit = __commonJS({
       } else
         await visitAsync_(null, node, visitor_, Object.freeze([]));
     }
-    visitAsync.BREAK = BREAK;
+    visitAsync.BREAK = BREAK2;
     visitAsync.SKIP = SKIP;
     visitAsync.REMOVE = REMOVE;
     async function visitAsync_(key, node, visitor, path) {
@@ -494,8 +497,8 @@ var require_visit = __commonJS({
             const ci = await visitAsync_(i, node.items[i], visitor, path);
             if (typeof ci === "number")
               i = ci - 1;
-            else if (ci === BREAK)
-              return BREAK;
+            else if (ci === BREAK2)
+              return BREAK2;
             else if (ci === REMOVE) {
               node.items.splice(i, 1);
               i -= 1;
@@ -504,13 +507,13 @@ var require_visit = __commonJS({
         } else if (identity.isPair(node)) {
           path = Object.freeze(path.concat(node));
           const ck = await visitAsync_("key", node.key, visitor, path);
-          if (ck === BREAK)
-            return BREAK;
+          if (ck === BREAK2)
+            return BREAK2;
           else if (ck === REMOVE)
             node.key = null;
           const cv = await visitAsync_("value", node.value, visitor, path);
-          if (cv === BREAK)
-            return BREAK;
+          if (cv === BREAK2)
+            return BREAK2;
           else if (cv === REMOVE)
             node.value = null;
         }
@@ -1503,8 +1506,8 @@ var require_stringifyString = __commonJS({
             case "u":
               {
                 str += json.slice(start, i);
-                const code = json.substr(i + 2, 4);
-                switch (code) {
+                const code2 = json.substr(i + 2, 4);
+                switch (code2) {
                   case "0000":
                     str += "\\0";
                     break;
@@ -1530,8 +1533,8 @@ var require_stringifyString = __commonJS({
                     str += "\\P";
                     break;
                   default:
-                    if (code.substr(0, 2) === "00")
-                      str += "\\x" + code.substr(2);
+                    if (code2.substr(0, 2) === "00")
+                      str += "\\x" + code2.substr(2);
                     else
                       str += json.substr(i, 6);
                 }
@@ -4030,22 +4033,22 @@ var require_errors = __commonJS({
   "node_modules/yaml/dist/errors.js"(exports) {
     "use strict";
     var YAMLError = class extends Error {
-      constructor(name2, pos, code, message) {
+      constructor(name2, pos, code2, message) {
         super();
         this.name = name2;
-        this.code = code;
+        this.code = code2;
         this.message = message;
         this.pos = pos;
       }
     };
     var YAMLParseError = class extends YAMLError {
-      constructor(pos, code, message) {
-        super("YAMLParseError", pos, code, message);
+      constructor(pos, code2, message) {
+        super("YAMLParseError", pos, code2, message);
       }
     };
     var YAMLWarning = class extends YAMLError {
-      constructor(pos, code, message) {
-        super("YAMLWarning", pos, code, message);
+      constructor(pos, code2, message) {
+        super("YAMLWarning", pos, code2, message);
       }
     };
     var prettifyError = (src, lc) => (error) => {
@@ -4954,7 +4957,7 @@ var require_resolve_flow_scalar = __commonJS({
       const { offset, type, source, end } = scalar2;
       let _type;
       let value2;
-      const _onError = (rel, code, msg) => onError(offset + rel, code, msg);
+      const _onError = (rel, code2, msg) => onError(offset + rel, code2, msg);
       switch (type) {
         case "scalar":
           _type = Scalar.Scalar.PLAIN;
@@ -5152,9 +5155,9 @@ var require_resolve_flow_scalar = __commonJS({
     function parseCharCode(source, offset, length, onError) {
       const cc = source.substr(offset, length);
       const ok = cc.length === length && /^[0-9a-fA-F]+$/.test(cc);
-      const code = ok ? parseInt(cc, 16) : NaN;
+      const code2 = ok ? parseInt(cc, 16) : NaN;
       try {
-        return String.fromCodePoint(code);
+        return String.fromCodePoint(code2);
       } catch {
         const raw = source.substr(offset - 2, length + 2);
         onError(offset - 2, "BAD_DQ_ESCAPE", `Invalid escape sequence ${raw}`);
@@ -5476,12 +5479,12 @@ var require_composer = __commonJS({
         this.prelude = [];
         this.errors = [];
         this.warnings = [];
-        this.onError = (source, code, message, warning) => {
+        this.onError = (source, code2, message, warning) => {
           const pos = getErrorPos(source);
           if (warning)
-            this.warnings.push(new errors.YAMLWarning(pos, code, message));
+            this.warnings.push(new errors.YAMLWarning(pos, code2, message));
           else
-            this.errors.push(new errors.YAMLParseError(pos, code, message));
+            this.errors.push(new errors.YAMLParseError(pos, code2, message));
         };
         this.directives = new directives.Directives({ version: options.version || "1.2" });
         this.options = options;
@@ -5643,12 +5646,12 @@ var require_cst_scalar = __commonJS({
     var stringifyString = require_stringifyString();
     function resolveAsScalar(token, strict = true, onError) {
       if (token) {
-        const _onError = (pos, code, message) => {
+        const _onError = (pos, code2, message) => {
           const offset = typeof pos === "number" ? pos : Array.isArray(pos) ? pos[0] : pos.offset;
           if (onError)
-            onError(offset, code, message);
+            onError(offset, code2, message);
           else
-            throw new errors.YAMLParseError([offset, offset + 1], code, message);
+            throw new errors.YAMLParseError([offset, offset + 1], code2, message);
         };
         switch (token.type) {
           case "scalar":
@@ -5883,7 +5886,7 @@ var require_cst_stringify = __commonJS({
 var require_cst_visit = __commonJS({
   "node_modules/yaml/dist/parse/cst-visit.js"(exports) {
     "use strict";
-    var BREAK = /* @__PURE__ */ Symbol("break visit");
+    var BREAK2 = /* @__PURE__ */ Symbol("break visit");
     var SKIP = /* @__PURE__ */ Symbol("skip children");
     var REMOVE = /* @__PURE__ */ Symbol("remove item");
     function visit(cst, visitor) {
@@ -5891,7 +5894,7 @@ var require_cst_visit = __commonJS({
         cst = { start: cst.start, value: cst.value };
       _visit(Object.freeze([]), cst, visitor);
     }
-    visit.BREAK = BREAK;
+    visit.BREAK = BREAK2;
     visit.SKIP = SKIP;
     visit.REMOVE = REMOVE;
     visit.itemAtPath = (cst, path) => {
@@ -5924,8 +5927,8 @@ var require_cst_visit = __commonJS({
             const ci = _visit(Object.freeze(path.concat([[field, i]])), token.items[i], visitor);
             if (typeof ci === "number")
               i = ci - 1;
-            else if (ci === BREAK)
-              return BREAK;
+            else if (ci === BREAK2)
+              return BREAK2;
             else if (ci === REMOVE) {
               token.items.splice(i, 1);
               i -= 1;
@@ -7693,9 +7696,9 @@ var ActionError = class extends Error {
   reason;
   hint;
   details;
-  constructor(code, message, fields) {
+  constructor(code2, message, fields) {
     super(message, fields.cause === void 0 ? void 0 : { cause: fields.cause });
-    this.code = code;
+    this.code = code2;
     this.reason = fields.reason;
     this.hint = fields.hint;
     this.details = fields.details;
@@ -7704,8 +7707,8 @@ var ActionError = class extends Error {
 function isActionError(error) {
   return error instanceof ActionError;
 }
-function hasCode(error, code) {
-  return error instanceof ActionError && error.code === code;
+function hasCode(error, code2) {
+  return error instanceof ActionError && error.code === code2;
 }
 
 // src/cluster/user.ts
@@ -9291,8 +9294,8 @@ function cursorOver(file, text) {
   let line = 1;
   let column = 1;
   const peek = () => {
-    const code = text.codePointAt(at2);
-    return code === void 0 ? "" : String.fromCodePoint(code);
+    const code2 = text.codePointAt(at2);
+    return code2 === void 0 ? "" : String.fromCodePoint(code2);
   };
   return {
     peek,
@@ -10711,34 +10714,161 @@ function plainFailure(error) {
   return { error, run: void 0, diagnosis: void 0 };
 }
 
-// src/report/markdown.ts
-function escaped(text) {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll("\n\n", "\n");
+// src/report/markdown-escape.ts
+var LINE_END = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/;
+var UNSHOWN = new RegExp("[^\\P{Cc}\\t]|\\p{Bidi_Control}", "gu");
+var BREAK = "&#8203;";
+var ESCAPES2 = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  "\\": "&#92;",
+  "`": "&#96;",
+  $: "&#36;",
+  "*": "\\*",
+  "~": "\\~",
+  "[": "\\[",
+  "]": "\\]",
+  "|": "\\|",
+  "#": "\\#"
+};
+var HTML_ESCAPES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+function visibleLines(text) {
+  const lines = text.toWellFormed().split(LINE_END);
+  return lines.map((line) => line.replaceAll(UNSHOWN, "�"));
 }
-function cell(text) {
-  return escaped(text).replaceAll("|", "\\|").replaceAll("\n", "<br>");
+function escapeInline(text) {
+  const lines = visibleLines(text).map((line) => line.trim());
+  const kept = lines.filter((line, index) => line !== "" || lines[index - 1] !== "").map(escapeLine);
+  const [before, after] = [/^\s/, /\s$/].map((space) => text.trim() !== "" && space.test(text) ? " " : "");
+  return `${before}${kept.join("<br>")}${after}`;
+}
+function escapeLine(line) {
+  const parts = line.split("`");
+  const escaped = parts.map((part, index) => {
+    if (index % 2 === 0) return escapeText(part);
+    if (index === parts.length - 1) return `${ESCAPES2["`"]}${escapeText(part)}`;
+    return part.trim() === "" ? `${ESCAPES2["`"]}${part}${ESCAPES2["`"]}` : codeSpan(part);
+  });
+  const begins = /^(?:[-+](?:\s|$)|[-=]{2}|=$)/.test(line) ? "\\" : "";
+  return `${begins}${escaped.join("")}`.replace(/^(\d{1,9})([.)])(?=\s|$)/, "$1\\$2");
+}
+function escapeText(text) {
+  const signs = text.replaceAll(/[&<>\\$*_~[\]|#]/g, (sign, at2) => escapeSign(sign, text, at2));
+  return breakReferences(signs);
+}
+function escapeSign(sign, text, at2) {
+  if (sign !== "_") return ESCAPES2[sign] ?? sign;
+  return isAlphanumeric(text[at2 - 1]) && isAlphanumeric(text[at2 + 1]) ? "_" : "\\_";
+}
+function breakReferences(text) {
+  return text.replaceAll(
+    /@|(?<!&)#(?=\d)|:(?=\/\/|[\w+-]{1,40}:)|www(?=\.)|(?<!\w)GH(?:SA)?(?=-\w)/gi,
+    (part, at2) => part !== ":" || startsReference(text.slice(at2 + 1, at2 + 42)) ? `${part}${BREAK}` : part
+  );
+}
+function startsReference(after) {
+  const [name2 = ""] = after.split(":", 1);
+  return after.startsWith("//") || /[a-z]/i.test(name2) || name2 === "100" || name2 === "1234";
+}
+function isAlphanumeric(character) {
+  return character !== void 0 && /[A-Za-z0-9]/.test(character);
+}
+function codeSpan(text) {
+  const line = visibleLines(text).join(" ");
+  if (line.includes("|")) return `<code>${escapeText(line.replaceAll("`", "'"))}</code>`;
+  const fence = "`".repeat(longestBackticks(line) + 1);
+  const space = line === "" || /^`|`$|^ .*\S.* $/.test(line) ? " " : "";
+  return `${fence}${space}${line}${space}${fence}`;
+}
+function escapeHtml(text) {
+  return breakReferences(escapeTags(visibleLines(text).join(" ")));
+}
+function escapePreformatted(lines) {
+  return lines.flatMap(visibleLines).map(escapeTags).join("\n");
+}
+function escapeTags(text) {
+  return text.replaceAll(/[&<>"]/g, (character) => HTML_ESCAPES[character] ?? character);
+}
+function escapeLabel(text) {
+  return visibleLines(text).join(" ").replaceAll(/[^\p{L}\p{N} .,:?/×_-]/gu, (character) => `#${character.codePointAt(0) ?? 0};`);
+}
+function longestBackticks(text) {
+  let [longest, run] = [0, 0];
+  for (const character of text) {
+    run = character === "`" ? run + 1 : 0;
+    longest = Math.max(longest, run);
+  }
+  return longest;
+}
+
+// src/report/markdown.ts
+var SafeMarkdown = class {
+  #text;
+  // The private field keeps every other object from being of this type.
+  constructor(text) {
+    this.#text = text;
+  }
+  /** Returns what a reader of Markdown gets. */
+  get text() {
+    return this.#text;
+  }
+  get isEmpty() {
+    return this.#text.trim() === "";
+  }
+  toString() {
+    return this.#text;
+  }
+  toJSON() {
+    return this.#text;
+  }
+};
+var EMPTY = new SafeMarkdown("");
+function md(template, ...parts) {
+  return joined2(template.flatMap((literal, index) => [new SafeMarkdown(literal), markdownOf(parts[index] ?? EMPTY)]));
+}
+function markdownOf(part) {
+  if (part instanceof SafeMarkdown) return part;
+  return typeof part === "object" ? joined2(part) : new SafeMarkdown(escapeInline(String(part)));
+}
+function joined2(parts, separator = "") {
+  return new SafeMarkdown(parts.map(({ text }) => text).join(separator));
+}
+function code(text) {
+  return new SafeMarkdown(codeSpan(text));
+}
+function strong(text) {
+  const shown = escapeInline(text.trim());
+  return shown === "" ? EMPTY : new SafeMarkdown(`**${shown}**`);
 }
 function block2(lines) {
-  return lines.length === 0 ? "" : `<pre>${lines.map((line) => escaped(line)).join("\n")}</pre>
-`;
-}
-function folded(title, content) {
-  return content.trim() === "" ? "" : `<details><summary>${title}</summary>
-
-${content}
-</details>
-`;
-}
-function table(head, rows) {
-  const line = (cells) => `| ${cells.join(" | ")} |
-`;
-  return rows.length === 0 ? "" : [head, head.map(() => "---"), ...rows].map(line).join("");
+  return lines.length === 0 ? EMPTY : new SafeMarkdown(`<pre>${escapePreformatted(lines)}</pre>
+`);
 }
 function fenced(language, text) {
-  return `\`\`\`${language}
-${text.trimEnd()}
-\`\`\`
+  const lines = visibleLines(text).join("\n").trimEnd();
+  const fence = "`".repeat(Math.max(3, longestBackticks(lines) + 1));
+  return new SafeMarkdown(`${fence}${language}
+${lines}
+${fence}
+`);
+}
+function folded(title, content, strong2) {
+  if (content.isEmpty) return EMPTY;
+  const shown = escapeHtml(title);
+  const marked = strong2 === void 0 ? shown : shown.replace(escapeHtml(strong2), "<b>$&</b>");
+  return new SafeMarkdown(`<details><summary>${marked}</summary>
+
+${content.text}
+</details>
+`);
+}
+function table(head, rows) {
+  const line = (cells) => `| ${cells.map((cell) => markdownOf(cell).text).join(" | ")} |
 `;
+  const rule = `| ${head.map(() => "---").join(" | ")} |
+`;
+  return rows.length === 0 ? EMPTY : new SafeMarkdown([line(head), rule, ...rows.map(line)].join(""));
 }
 
 // src/report/mesh-diagram.ts
@@ -10756,7 +10886,7 @@ function meshDiagram(servers, pairs) {
   const red = shown.flatMap(({ isWhole }, index) => isWhole ? [] : [index]);
   return [
     "flowchart LR",
-    ...[...named].map((server) => `  ${node(server)}(["${server}"])`),
+    ...[...named].map((server) => `  ${node(server)}(["${escapeLabel(server)}"])`),
     ...rest === 0 ? [] : [`  others(["${restText(rest, named.size)}"])`],
     ...shown.map(
       ({ from, to, text, isWhole }) => `  ${node(from)} ${isWhole ? "<-->" : "<-.->"}|"${text}"| ${node(to)}`
@@ -10811,34 +10941,33 @@ var MOST_PROBLEMS = 30;
 var MOST_EVIDENCE = 15;
 var MOST_DRAWN = 9;
 function failureSummary({ error, run, diagnosis }) {
-  const whose = run?.name === void 0 ? "" : `NATS cluster \`${run.name}\`: `;
+  const whose = run?.name === void 0 ? EMPTY : md`NATS cluster ${code(run.name)}: `;
   const isCancelled = error.code === "CANCELLED";
   const parts = [
-    `## ${isCancelled ? "🚫" : "❌"} ${whose}${titleOf(error)}
-`,
-    `**${isCancelled ? "Stopped" : "Cause"}:** ${textMarkdown(messageOf(error))}`,
+    md`## ${isCancelled ? "🚫" : "❌"} ${whose}${titleOf(error)}\n`,
+    md`**${isCancelled ? "Stopped" : "Cause"}:** ${textMarkdown(messageOf(error))}`,
     problemTable(error),
-    `**Next:** ${textMarkdown(error.hint)}`,
+    md`**Next:** ${textMarkdown(error.hint)}`,
     evidenceMarkdown(error),
-    run === void 0 ? "" : `\`command: ${run.command}\` in ${placeText2(run)}, ended in: ${run.phase}.
-`,
-    diagnosis === void 0 ? "" : diagnosisMarkdown(error, diagnosis),
-    run === void 0 ? "" : phaseMarkdown(run.phases)
+    run === void 0 ? EMPTY : md`${code(`command: ${run.command}`)} in ${placeMarkdown(run)}, ended in: ${run.phase}.\n`,
+    diagnosis === void 0 ? EMPTY : diagnosisMarkdown(error, diagnosis),
+    run === void 0 ? EMPTY : phaseMarkdown(run.phases)
   ];
-  return parts.filter((part) => part !== "").join("\n");
+  return joined2(
+    parts.filter(({ isEmpty }) => !isEmpty),
+    "\n"
+  );
 }
-function placeText2({ namespace }) {
-  return namespace === void 0 ? "all namespaces" : `namespace \`${namespace}\``;
+function placeMarkdown({ namespace }) {
+  return namespace === void 0 ? md`all namespaces` : md`namespace ${code(namespace)}`;
 }
-function titleOf({ code, reason }) {
-  return reason === void 0 ? code : `${code} (${reason})`;
+function titleOf({ code: code2, reason }) {
+  return reason === void 0 ? code2 : `${code2} (${reason})`;
 }
 function textMarkdown(text) {
   const [first = "", ...rest] = text.split("\n");
   const laidOut = rest.join("\n").trimEnd();
-  return `${escaped(first)}
-${laidOut === "" ? "" : `
-${fenced("yaml", laidOut.replaceAll("```", "'''"))}`}`;
+  return md`${first}\n${laidOut === "" ? EMPTY : md`\n${fenced("yaml", laidOut)}`}`;
 }
 function messageOf({ message, details }) {
   if ("violations" in details) return message.split("\n")[0] ?? "";
@@ -10848,39 +10977,31 @@ function messageOf({ message, details }) {
 }
 function problemTable({ details }) {
   if ("violations" in details) {
-    const row2 = ({ input, message }) => [`\`${cell(input)}\``, cell(message)];
+    const row2 = ({ input, message }) => [code(input), message];
     return table(["input", "what is wrong"], details.violations.slice(0, MOST_PROBLEMS).map(row2));
   }
-  if (!("problems" in details) || details.problems.length < 2) return "";
-  const row = ({ object, reason, message }) => [`\`${cell(object)}\``, cell(reason), cell(message)];
+  if (!("problems" in details) || details.problems.length < 2) return EMPTY;
+  const row = ({ object, reason, message }) => [code(object), reason, message];
   const rows = details.problems.slice(0, MOST_PROBLEMS).map(row);
   const more = details.problems.length - rows.length;
-  return `${table(["where", "reason", "what"], rows)}${more > 0 ? `
-${more} more are in report.json.
-` : ""}`;
+  return md`${table(["where", "reason", "what"], rows)}${more > 0 ? md`\n${more} more are in report.json.\n` : EMPTY}`;
 }
 function evidenceOf({ details }) {
   return "evidence" in details ? details.evidence ?? [] : [];
 }
 function evidenceMarkdown(error) {
   const evidence = evidenceOf(error).slice(0, MOST_EVIDENCE);
-  return evidence.length === 0 ? "" : `**Evidence:**
-
-${block2(evidence)}`;
+  return evidence.length === 0 ? EMPTY : md`**Evidence:**\n\n${block2(evidence)}`;
 }
 function diagnosisMarkdown(error, diagnosis) {
   const isTold = diagnosis.reason !== void 0 && diagnosis.reason === error.reason && evidenceOf(error).length > 0;
   const isAsked = error.code !== "CANCELLED" || diagnosis.reason !== void 0;
-  return `### What was seen
-
-${isTold || !isAsked ? "" : `${diagnosis.root}
-`}${meshPart(error, diagnosis)}${diagnosis.rest}`;
+  return md`### What was seen\n\n${isTold || !isAsked ? EMPTY : md`${diagnosis.root}\n`}${meshPart(error, diagnosis)}${diagnosis.rest}`;
 }
-function meshPart({ code }, { servers, pairs }) {
-  const isAbout = code === "MESH_INCOMPLETE" || code === "WAIT_TIMEOUT" || code === "DRIFT";
+function meshPart({ code: code2 }, { servers, pairs }) {
+  const isAbout = code2 === "MESH_INCOMPLETE" || code2 === "WAIT_TIMEOUT" || code2 === "DRIFT";
   const isShown = isAbout && pairs.length > 0 && servers.length > 1 && servers.length <= MOST_DRAWN;
-  return isShown ? `${fenced("mermaid", meshDiagram(servers, pairs))}
-` : "";
+  return isShown ? md`${fenced("mermaid", meshDiagram(servers, pairs))}\n` : EMPTY;
 }
 
 // src/report/json.ts
@@ -10889,10 +11010,10 @@ function deployJson(report) {
 `;
 }
 function failureJson({ error, run, diagnosis }) {
-  const { code, reason, message, hint, details } = error;
-  const result = code === "CANCELLED" ? "cancelled" : "failed";
+  const { code: code2, reason, message, hint, details } = error;
+  const result = code2 === "CANCELLED" ? "cancelled" : "failed";
   const mesh = diagnosis && { servers: diagnosis.servers, pairs: diagnosis.pairs };
-  return `${JSON.stringify({ result, error: { code, reason, message, hint, details }, ...run, ...mesh }, void 0, 2)}
+  return `${JSON.stringify({ result, error: { code: code2, reason, message, hint, details }, ...run, ...mesh }, void 0, 2)}
 `;
 }
 
@@ -10916,7 +11037,7 @@ function leaveFailure(report, files, runner) {
     runner.setOutput("report", folder);
   }
   if (wantsSummary(runner.inputs)) {
-    runner.writeSummary(failureSummary(report));
+    runner.writeSummary(failureSummary(report).text);
   }
 }
 function asActionError(error) {

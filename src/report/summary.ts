@@ -1,4 +1,4 @@
-import { CONSEQUENCES } from '../change/input-change.ts';
+import { CONSEQUENCES, UNSHOWN_TEXT } from '../change/input-change.ts';
 import { certificateMarkdown } from './certificate-table.ts';
 import { connectionMarkdown } from './connecting.ts';
 import type { DeployReport } from './deploy-report.ts';
@@ -89,7 +89,8 @@ const SHOWN_LENGTH = 60;
 
 function shown(text: string | undefined): Markdown {
   if (text === undefined) return md`default`;
-  return text.length > SHOWN_LENGTH || text.includes('\n') ? md`…` : code(text);
+  const isShown = text.length <= SHOWN_LENGTH && !text.includes('\n') && text !== UNSHOWN_TEXT;
+  return isShown ? code(text) : md`${UNSHOWN_TEXT}`;
 }
 
 function meshPart({ servers, pairs }: DeployReport): Markdown {

@@ -92,15 +92,19 @@ function documentsWith(text: string): Readonly<Record<string, string>> {
     notes: [md`note ${text}`],
   };
   const rendered = {
-    ...{ name: text, namespace: text, format: 'helm', folder: text, files: [text], secretFiles: [], removed: [text] },
-    ...{
-      url: text,
-      servers: [text],
-      clientSecret: text,
-      needed: [md`${text}`],
-      notes: [md`${text}`],
-      configRevision: '',
-    },
+    name: text,
+    namespace: text,
+    format: 'helm',
+    folder: text,
+    files: [text],
+    secretFiles: [],
+    removed: [text],
+    url: text,
+    servers: [text],
+    clientSecret: text,
+    needed: [md`${text}`],
+    notes: [md`${text}`],
+    configRevision: '',
   };
   return {
     failure: failureSummary({ error, run, diagnosis }).text,
