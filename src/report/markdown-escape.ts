@@ -92,7 +92,8 @@ export function codeSpan(text: string): string {
   // A table ends its cell at a pipe in a code span too (GFM specification, section 4.10).
   if (line.includes('|')) return `<code>${escapeText(line.replaceAll('`', "'"))}</code>`;
   const fence = '`'.repeat(longestBackticks(line) + 1);
-  const space = line === '' || /^`|`$|^ .*\S.* $/.test(line) ? ' ' : '';
+  const isPadded = line.startsWith(' ') && line.endsWith(' ') && line.trim() !== '';
+  const space = line === '' || isPadded || line.startsWith('`') || line.endsWith('`') ? ' ' : '';
   return `${fence}${space}${line}${space}${fence}`;
 }
 
