@@ -1,4 +1,5 @@
 import { accepted, type Grammar, refused } from './grammar.ts';
+import { isVariableName } from './variable-name.ts';
 
 /** A user name of nats-server that needs no escape in a URL, a Secret or a log line. */
 export const userName: Grammar<string> = {
@@ -24,6 +25,10 @@ export const password: Grammar<string> = {
   expected: 'the password itself (1 to 256 printable characters on one line, not a bcrypt hash)',
   example: '',
   typing: { type: 'string' },
-  parse: (text) => (/^[^\p{Cc}]{1,256}$/u.test(text) && !/^\$2[abxy]?\$/.test(text) ? accepted(text) : refused()),
+  parse: (text) => {
+    if (isVariableName(text))
+      return refused({ expected: 'the password itself, as `${{ secrets.NAME }}`: nothing replaces a variable' });
+    return /^[^\p{Cc}]{1,256}$/u.test(text) && !/^\$2[abxy]?\$/.test(text) ? accepted(text) : refused();
+  },
   secrets: (text) => [text],
 };

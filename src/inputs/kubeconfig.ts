@@ -1,5 +1,5 @@
-import { parse } from 'yaml';
 import { accepted, type Grammar, refused } from './grammar.ts';
+import { readYaml } from './yaml.ts';
 
 /** Where the cluster's address and credentials come from. */
 export type KubeconfigSource =
@@ -37,7 +37,7 @@ function decoded(text: string): string | undefined {
 function isKubeconfig(text: string): boolean {
   if (!text.includes('clusters')) return false;
   try {
-    const value: unknown = parse(text, { logLevel: 'error' });
+    const value: unknown = readYaml(text, { maxAliasCount: 100 });
     return typeof value === 'object' && value !== null && 'clusters' in value && Array.isArray(value.clusters);
   } catch {
     // No YAML at all, so no kubeconfig: the caller says what was expected.

@@ -3,6 +3,7 @@ import { duration, formatDuration } from './duration.ts';
 import type { Grammar } from './grammar.ts';
 import { fieldsOf, itemsOf, ShapeProblem, shaped, textAt } from './shape.ts';
 import { isValidSubject } from './subject.ts';
+import { isVariableName } from './variable-name.ts';
 
 const MOST_USERS = 1000;
 const MOST_SUBJECTS = 1000;
@@ -79,6 +80,11 @@ function userOf(value: unknown, where: string): ConfiguredUser {
 
 function passwordOf(value: unknown, where: string): string {
   const password = textAt(value, `\`password\` of ${where}`);
+  if (isVariableName(password)) {
+    throw new ShapeProblem(
+      `\`password\` of ${where} to be the password itself, as \`\${{ secrets.NAME }}\`: nothing replaces a variable`,
+    );
+  }
   if (LOOKS_LIKE_BCRYPT.test(password) && !BCRYPT.test(password)) {
     throw new ShapeProblem(`\`password\` of ${where} to be a whole bcrypt hash, or not to begin like one`);
   }

@@ -40,7 +40,8 @@ export async function execute(
   let output = '';
   const handler = new WebSocketHandler(connection.config);
   const opening = handler.connect(pathOf(target), null, (channel, bytes) => {
-    if (channel === STDOUT || channel === STDERR) output = `${output}${bytes.toString('utf8')}`.slice(0, MOST_OUTPUT);
+    const isOutput = (channel === STDOUT || channel === STDERR) && output.length < MOST_OUTPUT;
+    if (isOutput) output += bytes.toString('utf8').slice(0, MOST_OUTPUT - output.length);
     if (channel === STATUS) ended.resolve(outcomeOf(bytes.toString('utf8'), output));
     return true;
   });

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import type { User } from '@kubernetes/client-node/dist/config_types.js';
-import { parseDocument } from 'yaml';
+import type { ActionError } from '../errors.ts';
+import { readYaml, YamlProblem } from '../inputs/yaml.ts';
 import { CREDENTIAL_PLUGIN } from './credential-plugin.ts';
 import { execEnvironment, TOKEN_FILE } from './credentials.ts';
 import { inputError } from './input-error.ts';
@@ -22,7 +23,12 @@ export function mergeParts(parts: readonly Part[]): KubeConfig {
 }
 
 function firstByName<Item extends { readonly name: string }>(items: readonly Item[]): readonly Item[] {
-  return items.filter(({ name }, index) => items.findIndex((other) => other.name === name) === index);
+  const known = new Set<string>();
+  return items.filter(({ name }) => {
+    const isFirst = !known.has(name);
+    known.add(name);
+    return isFirst;
+  });
 }
 
 function parsePart({ text, where, directory }: Part): KubeConfig {
@@ -58,15 +64,25 @@ function completeUser(user: User, declared: JsonRecord, directory: string): User
   return { ...user, exec: undefined, authProvider: { name: CREDENTIAL_PLUGIN, config: { plugin } } };
 }
 
+/** As many aliases as the library allows where it is not told. */
+const MOST_ALIASES = 100;
+
 function parseYaml(text: string, where: string): JsonRecord {
-  const document = parseDocument(text, { prettyErrors: true, logLevel: 'silent' });
-  const [error] = document.errors;
-  // The parser's own message quotes the line, which may hold a token.
-  const at = error?.linePos === undefined ? '' : ` (line ${error.linePos[0].line}: ${error.code})`;
-  const content: unknown = error === undefined ? document.toJS() : undefined;
-  if (error !== undefined || !isRecord(content) || !Array.isArray(content['clusters'])) {
-    const found = error === undefined ? 'it has no list `clusters`' : `it is no YAML${at}`;
-    throw inputError('kubeconfig', `${where} is no kubeconfig: ${found}`, 'the output of `kubectl config view --raw`');
-  }
+  const content = contentOf(text, where);
+  if (!isRecord(content) || !Array.isArray(content['clusters']))
+    throw notKubeconfig(where, 'it has no list `clusters`');
   return content;
+}
+
+function contentOf(text: string, where: string): unknown {
+  try {
+    return readYaml(text, { maxAliasCount: MOST_ALIASES });
+  } catch (error) {
+    if (error instanceof YamlProblem) throw notKubeconfig(where, `it is no YAML (${error.message})`);
+    throw error;
+  }
+}
+
+function notKubeconfig(where: string, found: string): ActionError {
+  return inputError('kubeconfig', `${where} is no kubeconfig: ${found}`, 'the output of `kubectl config view --raw`');
 }

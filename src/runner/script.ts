@@ -1,9 +1,13 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { exec } from '@actions/exec';
+import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Environment } from './environment.ts';
+import { createLineSplitter } from './line-splitter.ts';
 
 export type Script = {
   /** Of bash. */
@@ -23,10 +27,11 @@ const GRACE_MS = 1000;
 /** Lines it may still have written when it ends. */
 const DRAIN_MS = 1000;
 
-// The script is the leader of a process group of its own (`set -m`, and not longer than for its start, as bash then tells
-// of its end), so that what it leaves running ends with it.
-const LEADER =
-  'set -m; bash -eo pipefail "$1" </dev/null & set +m; echo "$!" >"$2"; wait "$!"; code=$?; kill -TERM -- "-$!" 2>/dev/null; exit "$code"';
+/** A reader has no use for more; a log of the runner shows no longer line whole either. */
+const LIMITS = { mostLineChars: 4096, mostChars: 8 * 1024 * 1024, lastLines: 20 } as const;
+
+/** As the runner runs a step of `shell: bash` (actions/runner, `ScriptHandlerHelpers.cs`): without files of the user. */
+const BASH = ['--noprofile', '--norc', '-eo', 'pipefail'] as const;
 
 /**
  * Runs it as a step of a workflow is run, without the inputs of this action; returns its exit code. It is in a file, as
@@ -34,9 +39,7 @@ const LEADER =
  */
 export async function runScript(environment: Environment, script: Script): Promise<number> {
   const folder = await mkdtemp(join(environment['RUNNER_TEMP'] || tmpdir(), 'nats-smoke-test-'));
-  const [file, group] = [join(folder, 'script'), join(folder, 'group')];
-  const files = join(folder, 'files');
-  const stop = (): void => void endGroup(group);
+  const [file, files] = [join(folder, 'script'), join(folder, 'files')];
   try {
     await mkdir(files);
     for (const [name, text] of Object.entries(script.files)) {
@@ -44,32 +47,54 @@ export async function runScript(environment: Environment, script: Script): Promi
     }
     await writeFile(file, script.text, { mode: 0o600 });
     script.signal.throwIfAborted();
-    script.signal.addEventListener('abort', stop, { once: true });
-    return await exec('bash', ['-c', LEADER, 'smoke-test', file, group], {
-      env: { ...withoutInputs(environment), ...script.variables(files) },
-      silent: true,
-      ignoreReturnCode: true,
-      delay: DRAIN_MS,
-      listeners: { stdline: script.onLine, errline: script.onLine },
-    });
+    return await runBash(file, { ...withoutInputs(environment), ...script.variables(files) }, script);
   } finally {
-    script.signal.removeEventListener('abort', stop);
-    await signalGroup(group, 'SIGKILL');
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function endGroup(group: string): Promise<void> {
-  await signalGroup(group, 'SIGTERM');
-  setTimeout(() => void signalGroup(group, 'SIGKILL'), GRACE_MS).unref();
+/** The leader of a process group of its own, so that everything it starts ends with it. Its input is empty. */
+async function runBash(
+  file: string,
+  env: Readonly<Record<string, string>>,
+  { onLine, signal }: Pick<Script, 'onLine' | 'signal'>,
+): Promise<number> {
+  const child = spawn('bash', [...BASH, file], { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const stop = (): void => {
+    endGroup(child, 'SIGTERM');
+    setTimeout(endGroup, GRACE_MS, child, 'SIGKILL').unref();
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    const ended = once(child, 'exit');
+    const closed = Promise.all([child.stdout, child.stderr].map(async (stream) => await tellLines(stream, onLine)));
+    await ended;
+    endGroup(child, 'SIGTERM');
+    // Something that left the group may hold the streams open.
+    await Promise.race([closed, delay(DRAIN_MS, undefined, { ref: false })]);
+    child.stdout.destroy();
+    child.stderr.destroy();
+    await closed;
+    return child.exitCode ?? 128 + (child.signalCode === null ? 0 : constants.signals[child.signalCode]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    endGroup(child, 'SIGKILL');
+  }
 }
 
-async function signalGroup(group: string, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+/** Tells each line until the stream ends or is destroyed. */
+async function tellLines(stream: Readable, onLine: (line: string) => void): Promise<void> {
+  const splitter = createLineSplitter(onLine, LIMITS);
+  stream.setEncoding('utf8').on('data', splitter.write);
+  await new Promise((resolve) => stream.on('close', resolve).on('error', resolve));
+  splitter.end();
+}
+
+function endGroup({ pid }: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): void {
   try {
-    const leader = Number(await readFile(group, 'utf8'));
-    if (leader > 1) process.kill(-leader, signal);
+    if (pid !== undefined) process.kill(-pid, signal);
   } catch {
-    // It has not begun, or nothing of it runs any more.
+    // Nothing of it runs any more.
   }
 }
 
