@@ -72,7 +72,7 @@ export function sharedNames(one: string, other: string): readonly OwnedName[] {
 
 /** Returns a name like `name` for a deployment that shares no name with any of `others`; undefined when none is found. */
 export function freeName(name: string, others: readonly string[]): string | undefined {
-  const stem = name.slice(0, DEPLOYMENT_NAME.longest - '-cluster'.length).replace(/-+$/, '');
+  const stem = name.slice(0, DEPLOYMENT_NAME.longest - '-cluster'.length).replace(/(?<!-)-+$/, '');
   const candidates = [`${stem}-cluster`, `cluster-${stem}`, `${stem}-x`, `x-${stem}`];
   return candidates.find(
     (candidate) =>

@@ -12,7 +12,8 @@ const FEWEST_FAILURES = 4;
 type Rule = {
   readonly pattern: RegExp;
   readonly reason: string;
-  readonly hint: (groups: readonly string[], facts: Facts, pod: PodFacts) => string;
+  /** `named` is what the text has in quotes: an account, or an account, a stream and a consumer. */
+  readonly hint: (named: readonly string[], facts: Facts, pod: PodFacts) => string;
   /** Undefined where the server may still get there by itself. */
   readonly fatalAfterMs: number | undefined;
 };
@@ -22,7 +23,7 @@ const RUN_AGAIN = 'then run the job again.';
 /** The texts of `HEALTHZ` and `/healthz` (nats-server `server/monitor.go`, `healthz`; `server/jetstream_cluster.go`). */
 const RULES: readonly Rule[] = [
   {
-    pattern: /JetStream stream '(.+) > (.+)' could not be recovered/,
+    pattern: /could not be recovered/,
     reason: 'StreamNotRecovered',
     fatalAfterMs: PATIENCE_MS,
     hint: ([account = '', stream = ''], { replicas }, { name }) =>
@@ -33,21 +34,21 @@ const RULES: readonly Rule[] = [
       }, ${RUN_AGAIN}`,
   },
   {
-    pattern: /'(.+?) > (.+)' is not current: (?:stream|consumer) assignment error: JetStream not enabled for account/,
+    pattern: /assignment error: JetStream not enabled for account/,
     reason: 'AccountWithoutJetStream',
     fatalAfterMs: PATIENCE_MS,
     hint: ([account = '', stream = '']) =>
       `Stream ${stream} belongs to account ${account}, for which JetStream is not enabled since this server started. nats-server enables it for $G only while \`config\` defines no account of its own. Enable JetStream for the account in \`config\` (\`jetstream: enabled\`), or take the accounts out of \`config\`, ${RUN_AGAIN}`,
   },
   {
-    pattern: /'(.+?) > (.+)' is not current: (?:stream|consumer) assignment error: (.+)/,
+    pattern: /assignment error: /,
     reason: 'StreamAssignmentFailed',
     fatalAfterMs: SETTLING_PATIENCE_MS,
     hint: ([account = '', stream = '']) =>
       `The server cannot run stream ${stream} of account ${account}. Compare the limits of the account and of the servers (\`jetstream-storage\`, \`jetstream-memory\`) with what the stream needs, ${RUN_AGAIN}`,
   },
   {
-    pattern: /(?:write|apply) error: (.+)/,
+    pattern: /(?:write|apply) error: /,
     reason: 'JetStreamWriteFailed',
     fatalAfterMs: PATIENCE_MS,
     hint: (_, __, { name }) =>
@@ -60,11 +61,11 @@ const RULES: readonly Rule[] = [
     hint: (_, __, { name }) => `The JetStream of ${name} has stopped; its log says why. Correct that, ${RUN_AGAIN}`,
   },
   {
-    pattern: /JetStream account '?"?(.+?)"?'? could not be resolved|JetStream can not lookup account "(.+?)"/,
+    pattern: /^JetStream (?:account|can not lookup account) /,
     reason: 'AccountUnresolved',
     fatalAfterMs: SETTLING_PATIENCE_MS,
-    hint: ([account = '', other = '']) =>
-      `The volume holds streams of account ${account || other}, which the servers do not know. Define the account in \`config\` again, ${RUN_AGAIN}`,
+    hint: ([account = '']) =>
+      `The volume holds streams of account ${account}, which the servers do not know. Define the account in \`config\` again, ${RUN_AGAIN}`,
   },
   {
     pattern: /JetStream not enabled|has not been enabled/,
@@ -148,12 +149,16 @@ function unquoted(text: string): string {
 }
 
 function judge(text: string, facts: Facts, pod: PodFacts) {
-  for (const { pattern, reason, hint, fatalAfterMs } of RULES) {
-    const found = pattern.exec(text);
-    if (found !== null) {
-      const groups = found.slice(1).map((group) => group ?? '');
-      return { reason, fatalAfterMs, hint: hint(groups, facts, pod) };
-    }
+  const rule = RULES.find(({ pattern }) => pattern.test(text));
+  if (rule !== undefined) {
+    const { reason, fatalAfterMs, hint } = rule;
+    return { reason, fatalAfterMs, hint: hint(namedIn(text), facts, pod) };
   }
   return { reason: 'NotHealthy', fatalAfterMs: undefined, hint: `Correct what the server names, ${RUN_AGAIN}` };
+}
+
+/** Returns the parts of the first quoted name, as in `'$G > ORDERS'` or `"HR"`. */
+function namedIn(text: string): readonly string[] {
+  const [, quoted = ''] = text.split(text.includes("'") ? "'" : '"', 2);
+  return quoted.split(' > ', 3);
 }

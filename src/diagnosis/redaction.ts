@@ -9,13 +9,16 @@ const SHORTEST_LINE = 16;
 
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN ((?:[A-Z0-9]+ )*PRIVATE KEY)-----[\s\S]*?(?:-----END \1-----|$)/g, MASK],
-  [/(?:[A-Za-z0-9+/=]{16,}\s+)+-----END (?:[A-Z0-9]+ )*PRIVATE KEY-----/g, MASK], // its beginning is cut off
+  [/(?<![A-Za-z0-9+/=])(?:[A-Za-z0-9+/=]{16,80}\s{1,4}){1,100}-----END (?:[A-Z0-9]+ )*PRIVATE KEY-----/g, MASK], // its beginning is cut off
   // `scheme://user:password@host`; a password that nobody encoded may hold `@`, `/` and `:`; a port is none.
-  [/([a-z][a-z0-9+.-]*:\/\/)([^\s:@/"'\\]*):(?!\d+\/)[^\s"'\\]+@/gi, `$1$2:${MASK}@`],
+  [
+    /((?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,31}:\/\/)([^\s:@/"'\\]{0,256}):(?!\d{1,5}\/)[^\s"'\\]{1,512}@/gi,
+    `$1$2:${MASK}@`,
+  ],
   [/\b(password|passwd|passphrase)(["']?\s*[:=]\s*)("(?:[^"\n\\]|\\.)*"?|'[^'\n]*'?|[^\s,;}\]"']+)/gi, `$1$2${MASK}`],
   [/\b(token|secret)(["']?=|["']?\s*:\s*(?=["']))("(?:[^"\n\\]|\\.)*"?|'[^'\n]*'?|[^\s,;}\]"']+)/gi, `$1$2${MASK}`],
   [/\bS[ACNOUX][A-Z2-7]{56}\b/g, MASK], // nkeys seeds
-  [/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]+/g, MASK], // JWT
+  [/(?<![\w-])eyJ[\w-]{8,}\.[\w-]+\.[\w-]+/g, MASK], // JWT
   [/\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}/g, MASK], // bcrypt
 ];
 

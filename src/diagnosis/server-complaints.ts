@@ -23,7 +23,8 @@ export function complaintsSinceReload(lines: readonly string[]): readonly string
   const own = lines.slice(before + 1);
   const begin = own.findIndex((line) => OPTION.test(line));
   return own.slice(Math.max(0, begin)).flatMap((line) => {
-    const words = /\[(?:ERR|FTL)\] .*$/.exec(line)?.[0];
-    return words === undefined || OF_CONNECTION.test(words) ? [] : [brief(words)];
+    const begins = line.search(/\[(?:ERR|FTL)\] /);
+    const words = line.slice(Math.max(0, begins));
+    return begins < 0 || OF_CONNECTION.test(words) ? [] : [brief(words)];
   });
 }

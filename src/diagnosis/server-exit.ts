@@ -58,15 +58,15 @@ const RULES: readonly Rule[] = [
     hint: `Compare the input security-context with what the cluster allows, ${RUN_AGAIN}`,
   },
   {
-    pattern: /(?:^|\s)(\/?[\w./-]+:\d+:\d+): (.+)$/,
+    pattern: /(?:^|\s)(\/?[\w./-]+:\d+:\d+): (.+)/,
     reason: 'ConfigurationError',
     says: ([place = '', text = '']) => `configuration error at ${place}: ${text}`,
     hint: CONFIGURATION,
   },
   {
-    pattern: /Parse error on line (\d+): '?(.+?)'?$/,
+    pattern: /Parse error on line (\d+): '?(.+)/,
     reason: 'ConfigurationError',
-    says: ([line = '', text = '']) => `configuration error at nats.conf:${line}: ${text}`,
+    says: ([line = '', text = '']) => `configuration error at nats.conf:${line}: ${text.replace(/'$/, '')}`,
     hint: CONFIGURATION,
   },
   {
@@ -108,33 +108,34 @@ const RULES: readonly Rule[] = [
     hint: 'Choose an image whose program the user of the pod may execute, or another security-context.',
   },
   {
-    pattern: /\[FTL\] (Can't start JetStream: .*(?:insufficient (?:memory|storage) resources|maximum account).*)$/,
+    pattern:
+      /\[FTL\] (Can't start JetStream: .{0,500}?(?:insufficient (?:memory|storage) resources|maximum account).{0,500})/,
     reason: 'JetStreamLimits',
     says: ([text = '']) => text,
     hint: `The accounts of \`config\` may use more JetStream memory or storage than the server has. Lower \`max_memory\` and \`max_file\` of the accounts, or raise \`jetstream-memory\` or \`jetstream-storage\`, ${RUN_AGAIN}`,
   },
   {
-    pattern: /\[FTL\] (Can't start JetStream: .+)$/,
+    pattern: /\[FTL\] (Can't start JetStream: .+)/,
     reason: 'JetStreamFailed',
     says: ([text = '']) => text,
     hint: `Look at the volume of the server: space, permissions and content, ${RUN_AGAIN}`,
     certain: false,
   },
   {
-    pattern: /(?:^|\s)nats-server: (.+)$/,
+    pattern: /(?:^|\s)nats-server: (.+)/,
     reason: 'ConfigurationError',
     says: ([text = '']) => `configuration error: ${text}`,
     hint: CONFIGURATION,
   },
   {
-    pattern: /(?:^|\s)((?:panic|fatal error): .+)$/,
+    pattern: /(?:^|\s)((?:panic|fatal error): .+)/,
     reason: 'ServerPanic',
     says: ([text = '']) => `nats-server broke down: ${text}`,
     hint: 'Choose another release in the input image; report the log to nats-server.',
     certain: false,
   },
   {
-    pattern: /\[FTL\] (.+)$/,
+    pattern: /\[FTL\] (.+)/,
     reason: 'ServerFatal',
     says: ([text = '']) => text,
     hint: `Remove the cause the server names, ${RUN_AGAIN}`,

@@ -103,10 +103,9 @@ function shownValues(path: string, manifest: JsonRecord, stored: JsonRecord): Ad
 
 /** Returns the scalar at a path of `Drift`, as far as its lists go by `name`. */
 function textAt(object: JsonRecord, path: string): string | undefined {
-  const steps = path.match(/[^.[\]]+|\[[^\]]*\]/g) ?? [];
+  const steps = path.split(/[.[\]]/).filter((step) => step !== '');
   const value = steps.reduce<unknown>((inner, step) => {
-    const name = Array.isArray(inner) ? step.replaceAll(/^\[|\]$/g, '') : step;
-    return Array.isArray(inner) ? inner.find((item) => valueAt(item, 'name') === name) : valueAt(inner, name);
+    return Array.isArray(inner) ? inner.find((item) => valueAt(item, 'name') === step) : valueAt(inner, step);
   }, object);
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }

@@ -1,5 +1,6 @@
 import { LONGEST_CLIENT_USER, OWN_USER_PREFIX } from '../cluster/user.ts';
 import { accepted, type Grammar, refused } from './grammar.ts';
+import { isVariableName } from './variable-name.ts';
 
 /** The user of the applications, whose successors in a rotation have longer names. */
 export const clientUserName: Grammar<string> = userName(LONGEST_CLIENT_USER);
@@ -39,6 +40,8 @@ export const password: Grammar<string> = {
   typing: { type: 'string' },
   parse: (text) => {
     if (/^\$2[abxy]?\$/.test(text)) return refused({ expected: PLAIN });
+    if (isVariableName(text))
+      return refused({ expected: 'the password itself, as `${{ secrets.NAME }}`: nothing replaces a variable' });
     return /^[^\p{Cc}]{1,256}$/u.test(text) ? accepted(text) : refused();
   },
   secrets: (text) => [text],

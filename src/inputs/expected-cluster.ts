@@ -31,5 +31,5 @@ export function normalizeServer(text: string): string | undefined {
   if (url === null || !['https:', 'http:'].includes(url.protocol)) return undefined;
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '' || /\s/.test(text))
     return undefined;
-  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+  return `${url.origin}${url.pathname}`.replace(/(?<!\/)\/+$/, '');
 }

@@ -80,7 +80,7 @@ function name({ pattern, longest, first, reserved, example }: NameRule): Grammar
         .replaceAll(/[^a-z0-9-]+/g, '-')
         .replace(/^-+/, '')
         .slice(0, longest)
-        .replace(/-+$/, '');
+        .replace(/(?<!-)-+$/, '');
       return refused({ suggestion: valid(repaired) ? repaired : undefined });
     },
   };

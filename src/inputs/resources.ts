@@ -1,8 +1,8 @@
-import { parse } from 'yaml';
 import type { Quantities, Resources } from '../cluster/spec.ts';
 import { accepted, type Grammar, refused } from './grammar.ts';
 import { quantityAmount } from './quantity.ts';
 import { closest } from './spelling.ts';
+import { readYaml } from './yaml.ts';
 
 const SECTIONS = ['requests', 'limits'] as const;
 const RESOURCES = ['cpu', 'memory', 'ephemeral-storage'] as const;
@@ -33,7 +33,7 @@ export const resources: Grammar<Resources> = {
 
 function parseYaml(text: string): unknown {
   try {
-    return parse(text, { logLevel: 'error', maxAliasCount: 0 });
+    return readYaml(text, { maxAliasCount: 0 });
   } catch {
     // What the YAML parser says differs by its version; the expected form says more.
     throw new Problem(`${resources.expected}; this is not YAML`);

@@ -1,6 +1,6 @@
-import { parse } from 'yaml';
 import { accepted, type Parsed, refused } from './grammar.ts';
 import { closest } from './spelling.ts';
+import { readYaml, YamlProblem } from './yaml.ts';
 
 /** What a structured text should be instead. It names places, never values: those may be secret. */
 export class ShapeProblem extends Error {}
@@ -24,10 +24,10 @@ export function shaped<Value>(
 /** @throws ShapeProblem */
 function yamlOf(text: string): unknown {
   try {
-    return parse(text, { logLevel: 'error', maxAliasCount: 0 });
-  } catch {
-    // What the YAML parser says quotes the text.
-    throw new ShapeProblem('YAML, and this is none');
+    return readYaml(text, { maxAliasCount: 0 });
+  } catch (error) {
+    if (error instanceof YamlProblem) throw new ShapeProblem(`YAML, and this is none (${error.message})`);
+    throw error;
   }
 }
 

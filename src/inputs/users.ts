@@ -3,6 +3,7 @@ import { duration, formatDuration } from './duration.ts';
 import type { Grammar } from './grammar.ts';
 import { fieldsOf, itemsOf, ShapeProblem, shaped, textAt } from './shape.ts';
 import { isValidSubject } from './subject.ts';
+import { isVariableName } from './variable-name.ts';
 
 const MOST_USERS = 1000;
 const MOST_SUBJECTS = 1000;
@@ -12,7 +13,7 @@ const BCRYPT = /^\$2[abxy]\$(?<cost>0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/;
 const LOOKS_LIKE_BCRYPT = /^\$2[abxy]?\$/;
 
 const PASSWORD_IN_TEXT =
-  /["']?\bpassword["']?\s*:\s*(?:"(?<double>(?:[^"\\]|\\.)*)"|'(?<single>(?:[^']|'')*)'|(?<plain>[^\s,}#'"|>][^,}\n]*))/g;
+  /["']?\bpassword["']?\s*:\s*(?:"(?<double>(?:[^"\\]|\\.)*)"?|'(?<single>(?:[^']|'')*)'?|(?<plain>[^\s,}#'"|>][^,}\n]*))/g;
 
 const responseExpiry = duration('1s', '365d');
 
@@ -76,6 +77,11 @@ function userOf(value: unknown, where: string): ConfiguredUser {
 
 function passwordOf(value: unknown, where: string): string {
   const password = textAt(value, `\`password\` of ${where}`);
+  if (isVariableName(password)) {
+    throw new ShapeProblem(
+      `\`password\` of ${where} to be the password itself, as \`\${{ secrets.NAME }}\`: nothing replaces a variable`,
+    );
+  }
   if (LOOKS_LIKE_BCRYPT.test(password) && !BCRYPT.test(password)) {
     throw new ShapeProblem(`\`password\` of ${where} to be a whole bcrypt hash, or not to begin like one`);
   }
@@ -145,7 +151,7 @@ function expiryOf(value: unknown, where: string): number {
 function passwordsIn(text: string): readonly string[] {
   const written = [...text.matchAll(PASSWORD_IN_TEXT)].flatMap(({ groups = {} }): readonly (string | undefined)[] => {
     const { double, single, plain } = groups;
-    return [double, single?.replaceAll("''", "'"), plain?.replace(/\s+#.*$/, '').trimEnd()];
+    return [double, single?.replaceAll("''", "'"), plain?.replace(/(?<!\s)\s+#.*/, '').trimEnd()];
   });
   const parsed = userList.parse(text);
   const read = parsed.kind === 'accepted' ? parsed.value.map(({ password }) => password) : [];

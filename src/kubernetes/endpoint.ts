@@ -53,7 +53,7 @@ export function decodeEndpoint({ fields, directory }: Entry, env: Environment, t
   }
   const proxyUrl = decodeProxy(fields);
   return {
-    server: `${url.origin}${url.pathname}`.replace(/\/+$/, ''),
+    server: `${url.origin}${url.pathname}`.replace(/(?<!\/)\/+$/, ''),
     tlsServerName: fields.text('tls-server-name'),
     isInsecure,
     authority,

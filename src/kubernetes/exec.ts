@@ -41,7 +41,8 @@ export async function execute(
   const ended = Promise.withResolvers<Executed>();
   let output = '';
   const opening = openWebSocket(endpoint, transport, pathOf(target), (channel, bytes) => {
-    if (channel === STDOUT || channel === STDERR) output = `${output}${bytes.toString('utf8')}`.slice(0, MOST_OUTPUT);
+    const isOutput = (channel === STDOUT || channel === STDERR) && output.length < MOST_OUTPUT;
+    if (isOutput) output += bytes.toString('utf8').slice(0, MOST_OUTPUT - output.length);
     if (channel === STATUS) ended.resolve(outcomeOf(bytes.toString('utf8'), output));
     return true;
   });

@@ -89,6 +89,9 @@ export class ForwardedPorts {
   }
 }
 
+/** More of what a runtime says tells nothing. */
+const MOST_TROUBLE_CHARS = 4096;
+
 /** One connection to one port of one pod; a live resource, hence a class. */
 class ForwardedPort extends Duplex {
   readonly target: PortTarget;
@@ -105,7 +108,7 @@ class ForwardedPort extends Duplex {
   }
 
   trouble(text: string): void {
-    this.#trouble += text;
+    this.#trouble = `${this.#trouble}${text}`.slice(0, MOST_TROUBLE_CHARS);
     this.destroy(portForwardError(this.target, this.#trouble));
   }
 

@@ -106,13 +106,19 @@ async function open(
 
 async function* lines(body: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, undefined> {
   const decoder = new TextDecoder();
-  let rest = '';
+  let begun: string[] = [];
+  let length = 0;
   for await (const chunk of body) {
-    rest += decoder.decode(chunk, { stream: true });
-    const complete = rest.split('\n');
-    rest = complete.pop() ?? '';
-    if (rest.length > MAX_LINE_CHARS) throw invalidResponse('a watch event of less than 16 MiB');
-    yield* complete.filter((line) => line.trim() !== '');
+    // Only what is new is looked through, so that a long line is not read again with each of its parts.
+    const [first = '', ...others] = decoder.decode(chunk, { stream: true }).split('\n');
+    begun.push(first);
+    length += first.length;
+    if (length > MAX_LINE_CHARS) throw invalidResponse('a watch event of less than 16 MiB');
+    const rest = others.pop();
+    if (rest === undefined) continue;
+    yield* [begun.join(''), ...others].filter((line) => line.trim() !== '');
+    begun = [rest];
+    length = rest.length;
   }
   // What is left has no newline: a cut-off event, which the next watch brings again.
 }

@@ -33,7 +33,7 @@ export function leaveFailure(report: FailureReport, files: readonly ReportFile[]
     runner.setOutput('report', folder);
   }
   if (wantsSummary(runner.inputs)) {
-    runner.writeSummary(failureSummary(report));
+    runner.writeSummary(failureSummary(report).text);
   }
 }
 

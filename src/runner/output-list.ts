@@ -12,7 +12,7 @@ export type ListedFile = {
 };
 
 /** A line as `sha256sum` writes it: a digest, two blanks and a path, in one folder at most. */
-const LINE = /^(?:([0-9a-f]{64}) {2})?((?:[\w-][\w.-]*\/)?[\w.-]*[\w-][\w.-]*)$/;
+const LINE = /^(?:([0-9a-f]{64}) {2})?((?:[\w-][\w.-]*\/)?\.*[\w-][\w.-]*)$/;
 
 /**
  * The names that a rendering can have. A checkout can bring a list of its own along, so that nothing else is removed on

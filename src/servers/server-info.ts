@@ -18,6 +18,8 @@ type Greeting = { readonly info: ServerInfo; readonly line: Uint8Array };
 /** INFO lists the addresses of the whole cluster, a few dozen bytes each; far above that it isn't a NATS server. */
 const MAX_INFO_BYTES = 64 * 1024;
 
+const [CR, LF] = [0x0d, 0x0a] as const;
+
 /**
  * Reads the INFO line and nothing else. Bytes after it are an error: a client speaks next, so before TLS they'd be
  * an attempt to slip commands in front of the handshake.
@@ -87,16 +89,22 @@ const MAX_REFUSAL_BYTES = 200;
 
 async function readLine(stream: Duplex): Promise<ServerResult<Buffer>> {
   const { promise, resolve } = Promise.withResolvers<ServerResult<Buffer>>();
-  let received = Buffer.alloc(0);
+  const received: Buffer[] = [];
+  let [length, last] = [0, -1];
   const onData = (chunk: Buffer) => {
-    received = Buffer.concat([received, chunk]);
-    const end = received.indexOf('\r\n');
-    if (end === received.length - 2 && end >= 0) {
-      resolve(succeed(received));
-    } else if (end >= 0) {
+    // Where the line ends, in the chunk: the parts before it are not looked through again.
+    const at = last === CR && chunk[0] === LF ? -1 : chunk.indexOf('\r\n');
+    const isEnd = at >= 0 || (last === CR && chunk[0] === LF);
+    const end = at + 2;
+    received.push(chunk);
+    length += chunk.length;
+    last = chunk.at(-1) ?? last;
+    if (isEnd && end === chunk.length) {
+      resolve(succeed(Buffer.concat(received)));
+    } else if (isEnd) {
       const said = fail('ProtocolError', 'the server sent bytes after its INFO line, before the client spoke');
-      resolve(decodeRefusal(received.subarray(end + 2)) ?? said);
-    } else if (received.length > MAX_INFO_BYTES) {
+      resolve(decodeRefusal(chunk.subarray(end)) ?? said);
+    } else if (length > MAX_INFO_BYTES) {
       resolve(fail('ProtocolError', `the server sent more than ${MAX_INFO_BYTES} bytes without ending a line`));
     }
   };

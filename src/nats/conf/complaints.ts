@@ -27,7 +27,11 @@ export function complaintsOf(output: string, configuration: ConfBlock, input: st
 }
 
 /** By rendered line of a key: where the user wrote it; undefined for what is ours. */
-type Origins = ReadonlyMap<number, Position | undefined>;
+type Origins = {
+  /** The lines that have a key, in ascending order. */
+  readonly lines: readonly number[];
+  readonly places: ReadonlyMap<number, Position | undefined>;
+};
 
 /** The rendering is read again: the same tree, key by key, with the lines of the rendering. */
 function originsOf(configuration: ConfBlock): Origins {
@@ -46,15 +50,19 @@ function originsOf(configuration: ConfBlock): Origins {
     }
   };
   visit(parseConfiguration(source, surroundings), configuration);
-  return origins;
+  return { lines: [...origins.keys()].toSorted((left, right) => left - right), places: origins };
 }
 
-/** An item of a list has the place of the key above it. */
+/** Returns the place of the key on the line or, for an item of a list, of the nearest key above it. */
 function originOf(origins: Origins, line: number): Position | undefined {
-  for (let above = line; above > 0; above -= 1) {
-    if (origins.has(above)) return origins.get(above);
+  const { lines, places } = origins;
+  let [from, to] = [0, lines.length];
+  while (from < to) {
+    const middle = Math.floor((from + to) / 2);
+    if ((lines[middle] ?? 0) <= line) from = middle + 1;
+    else to = middle;
   }
-  return undefined;
+  return places.get(lines[from - 1] ?? 0);
 }
 
 function variablesOf(value: ConfValue): readonly string[] {

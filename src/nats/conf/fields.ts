@@ -143,9 +143,13 @@ export function fieldNamed(name: string, fields: readonly Field[]): Field | unde
 
 /** Two spellings of one field: which of them counts is chance in nats-server, which reads a Go map. */
 export function ambiguities(input: string, fields: readonly Field[]): readonly InputViolation[] {
-  return fields.flatMap((field, index) => {
-    const first = fields.slice(0, index).find(({ name }) => name === field.name);
-    if (first === undefined) return [];
+  const known = new Map<string, Field>();
+  return fields.flatMap((field) => {
+    const first = known.get(field.name);
+    if (first === undefined) {
+      known.set(field.name, field);
+      return [];
+    }
     const says = `got \`${field.name}\` a second time, as in line ${first.position.line}; which one counts would be chance`;
     return [violationAt(input, field.position, { says, fix: 'remove one of them' })];
   });

@@ -66,8 +66,6 @@ function textsAt(block: ConfBlock, name: string): readonly string[] {
 
 /** Returns `east` of `tls://user:password@east.messaging.svc:7222`. */
 function firstLabel(url: string): string {
-  return url
-    .replace(/^[a-z]+:\/\//i, '')
-    .replace(/^[^@/]*@/, '')
-    .replace(/[.:/].*$/s, '');
+  const host = url.split('://').at(-1)?.split('@').at(-1) ?? '';
+  return host.split(/[.:/]/, 1)[0] ?? '';
 }

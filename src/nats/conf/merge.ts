@@ -7,11 +7,13 @@ import { type Generated, isListener, mergedListener, portClashes } from './liste
 import { type Merge, mergedAccounts, mergedAuthorization, noBlock, sharedNames, userNames } from './merge-users.ts';
 import { isOperated, operatorViolations, resolverDirectoryOf } from './operator.ts';
 import { ownedClusterFields, ownedFields, ownedTlsFields, refusal, tracingFields, tracingWithout } from './owned.ts';
+import { ownedViolations } from './owned-blocks.ts';
 import { type Problem, violationAt } from './problem.ts';
 import { withheld, withheldSubject } from './route-permissions.ts';
 import type { ServerSettings } from './server.ts';
 import { withoutUnusedVariables } from './unused-variables.ts';
 import { block, type ConfBlock, type ConfValue, isBlock, isList, list, resolved } from './value.ts';
+import { variableTexts } from './variable-texts.ts';
 
 /** The configuration of the user, the input it came by, and the texts it can be read from again. */
 export type UserConfiguration = { readonly input: string; readonly tree: ConfBlock; readonly texts: string };
@@ -40,6 +42,8 @@ type Merging = {
   readonly theirs: readonly Field[];
   readonly isByJwt: boolean;
   readonly ourUsers: readonly string[];
+  /** The variables of the environment that our own entries refer to. */
+  readonly environment: ReadonlySet<string>;
 };
 
 /**
@@ -57,10 +61,12 @@ export function mergeConfiguration(
   const theirs = fieldsOf('top', tree);
   const isByJwt = isOperated(tree);
   const ourUsers = userNames(userHolders(fieldsOf('top', generated)));
-  const merging = { input, settings, generated, theirs, isByJwt, ourUsers };
+  const environment = environmentOf(generated);
+  const merging = { input, settings, generated, theirs, isByJwt, ourUsers, environment };
   const merged = theirs.map((field) => ({ field, ...mergedField(merging, field) }));
   const violations = [
     ...ambiguities(input, theirs),
+    ...variableTexts(input, tree),
     ...merged.flatMap((each) => each.violations),
     ...portClashes(
       input,
@@ -104,11 +110,11 @@ function mergedField(merging: Merging, field: Field): Merge {
   const ours = Object.hasOwn(generated.entries, name) ? generated.entries[name] : undefined;
   const kept = { value, violations: [] };
   const refuse = (problem: Problem) => ({ value, violations: [violationAt(input, position, problem)] });
-  if (environmentOf(generated).has(field.key)) return refuse(environmentName);
+  if (merging.environment.has(field.key)) return refuse(environmentName);
   if (isByJwt && USERS.includes(name)) return kept;
   if (isSame(value, ours)) return kept;
   const owned = refusal(ownedFields, name);
-  if (owned !== undefined) return refuse(owned);
+  if (owned !== undefined) return { value, violations: ownedViolations(input, name, field, owned) };
   if (isListener(name)) {
     const problem = joiningProblem(merging.settings, field);
     return problem === undefined ? mergedListener(input, field, neededBy(merging)) : refuse(problem);
@@ -166,9 +172,9 @@ function mergedBlock(
   const kind = field.name === 'cluster' ? 'cluster' : 'tls';
   const own = fieldsOf(kind, ours);
   const fields = fieldsOf(kind, theirs).filter(({ name, value }) => !isSame(value, fieldNamed(name, own)?.value));
-  const violations = fields.flatMap(({ name, position }) => {
-    const problem = ownedBy(name);
-    return problem === undefined ? [] : [violationAt(input, position, problem)];
+  const violations = fields.flatMap((inner) => {
+    const problem = ownedBy(inner.name);
+    return problem === undefined ? [] : ownedViolations(input, `${field.name}.${inner.name}`, inner, problem);
   });
   return { value: blockWith([...own, ...fields]), violations: [...ambiguities(input, fields), ...violations] };
 }

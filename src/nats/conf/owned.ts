@@ -102,6 +102,6 @@ export const ownedTlsFields: Owned = {
 export const ownedAuthorizationFields: Owned = {
   user: byInput('authorization.user', 'client-user'),
   password: byInput('authorization.password', 'client-password'),
-  token: byInput('authorization.token', 'client-user'),
+  token: fixed('authorization.token', 'clients sign in by user and password: a token is not offered'),
   proxy_required: fixed('authorization.proxy_required', REACH),
 };

@@ -15,6 +15,11 @@ const SECRET_FIELDS: ReadonlySet<string> = new Set([
   'seed',
 ]);
 
+/** Returns whether a field of this name holds a secret. nats-server looks at keys in lower case. */
+export function isSecretField(key: string): boolean {
+  return SECRET_FIELDS.has(lowerCase(key));
+}
+
 const IN_URL = /:\/\/[^\s/?#@:]*:([^\s/?#@]+)@/g;
 const SEED = /^S[A-Z][A-Z2-7]{56}$/;
 const WRITTEN =
@@ -22,7 +27,7 @@ const WRITTEN =
 
 /** What no log may show of a configuration: passwords, those in URLs too, tokens, encryption keys and nkey seeds. */
 export function secretsOf(tree: ConfBlock): readonly string[] {
-  return Object.entries(tree.entries).flatMap(([key, value]) => valueSecrets(value, SECRET_FIELDS.has(lowerCase(key))));
+  return Object.entries(tree.entries).flatMap(([key, value]) => valueSecrets(value, isSecretField(key)));
 }
 
 /** The same of a text that may be no configuration at all, as far as its words tell. */

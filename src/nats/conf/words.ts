@@ -34,6 +34,7 @@ export function wordValue(session: Session, around: Around, word: string): WordR
   // The word is not repeated: it may be a password that begins with `$`.
   const known = [...session.environment].map((each) => `\`$${each}\``);
   const says = `got \`$\` and a name that nothing above defines, expected ${['a name defined above', ...known].join(', ')}`;
-  const fix = 'define the variable before it is used, or put the value in double quotes if it is a text';
+  const fix =
+    'define the variable before it is used; put a secret in by an expression of the workflow, as `"${{ secrets.NAME }}"`; put any other text in double quotes';
   return { kind: 'problem', problem: { says, fix } };
 }

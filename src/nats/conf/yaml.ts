@@ -78,7 +78,9 @@ function documentOf(text: string, lineCounter: LineCounter, fail: YamlReader['fa
 function readEntries(reader: YamlReader, pairs: readonly Pair[], around: Around): void {
   for (const { key, value } of pairs) {
     const name = keyOf(key);
-    if (name === undefined) {
+    if (name !== undefined && !isWritableKey(name)) {
+      reader.fail(key, unwritableKey);
+    } else if (name === undefined) {
       reader.fail(key, { says: 'got a key that is no text, expected a name', fix: 'write the entries out' });
     } else if (around.scope.entries.has(name)) {
       reader.fail(key, { says: 'got a key a second time', fix: 'remove one of them' });
@@ -153,6 +155,15 @@ function positionOf(file: string, lines: LineCounter, offset: number): Position 
   return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
 }
 
+/** Keys have no escapes (`lexMapDubQuotedKey`), only two kinds of quotes, and NUL ends the file (`eof`). */
+function isWritableKey(key: string): boolean {
+  return key.isWellFormed() && !key.includes('\0') && !(key.includes('"') && key.includes("'"));
+}
+
+const unwritableKey = {
+  says: 'got a key with NUL, half a character, or both kinds of quotes, which nats-server has no way to write',
+  fix: 'give it a name without them',
+};
 const nothing = { says: 'got no value', fix: 'write a value, or remove the key' };
 const noNumber = {
   says: 'got a number that nats-server has no room for, expected 64 bits',

@@ -49,6 +49,26 @@ test('nothing of the user leaves the generated configuration as it is', () => {
   expect(renderConfiguration(merge('# nothing').configuration)).toBe(renderConfiguration(generated));
 });
 
+describe('the name of a variable as a text', () => {
+  test.each([
+    ['accounts { A { users: [ { user: a, password: "$APP_PASSWORD" } ] } }'],
+    ["authorization { users: [ { user: a, pass: '$app_password' } ] }"],
+    ['leafnodes { remotes: [ { url: "tls://a:${PASSWORD}@hub:7422" } ] }'],
+    ['mqtt { authorization { token: "$(TOKEN)" } }'],
+  ])('is no secret: %s', (text) => {
+    const [violation] = violations(text);
+    expect(violation?.message).toMatch(/nothing replaces it/);
+    expect(violation?.correction).toContain('${{ secrets.NAME }}');
+  });
+
+  test.each([
+    ['accounts { A { users: [ { user: a, password: "$2a$04$abc" }, { user: b, password: "a$B" } ] } }'],
+    ['accounts { A { users: [ { user: "$A", password: "$ x" } ] } }'],
+  ])('may stand elsewhere: %s', (text) => {
+    expect(violations(text).filter(({ message }) => message.includes('nothing replaces it'))).toEqual([]);
+  });
+});
+
 describe('what the generated configuration or an input decides is refused with its place', () => {
   test.each([
     ['port: 4223', 'remove `port`'],
@@ -68,7 +88,8 @@ describe('what the generated configuration or an input decides is refused with i
     ['max_control_line: 4KB', 'set the input `max-control-line`'],
     ['max_payload: 2KB', 'set the input `max-payload`'],
     ['write_deadline: "3s"', 'set the input `write-deadline`'],
-    ['jetstream { store_dir: "/x" }', 'set the input `jetstream`'],
+    ['jetstream: true', 'set the input `jetstream`'],
+    ['jetstream {}', 'set the input `jetstream`'],
     ['store_dir: "/x"', 'set the input `jetstream-storage`'],
     ['allow_non_tls: true', 'remove `allow_non_tls`'],
     ['system: SYS', 'name the account "$SYS"'],
@@ -90,6 +111,24 @@ describe('what the generated configuration or an input decides is refused with i
   });
 
   test.each([
+    ['jetstream { domain: hub }', ['remove `jetstream.domain`; no input sets it']],
+    ['jetstream { key: "hunter2", cipher: aes }', ['`jetstream.key`; no input', '`jetstream.cipher`; no input']],
+    ['jetstream { sync_interval: always, unique_tag: "az:" }', ['sync_interval`; no input', 'unique_tag`; no input']],
+    ['jetstream { store_dir: "/x", Max_Mem: 1G }', ['input `jetstream-storage`', 'input `jetstream-memory`']],
+    [
+      'cluster { tls { cert_file: "/x", timeout: 3 } }',
+      ['input `route-tls-secret`', '`cluster.tls.timeout`; no input'],
+    ],
+    ['cluster { authorization { user: a, pass: hunter2 } }', ['input `route-user`', 'input `route-password`']],
+  ])('of %s each field, and by which input it is set', (text, corrections) => {
+    const found = violations(text);
+    expect(found.map(({ correction }, index) => correction.includes(corrections[index] ?? '?'))).toEqual(
+      corrections.map(() => true),
+    );
+    expect(JSON.stringify(found)).not.toMatch(/hunter2|set the input `jetstream`/);
+  });
+
+  test.each([
     ['tls', 'verify: true', 'client-verify', 'none'],
     ['tls', 'cert_file: "/x"', 'server-tls-secret', 'none'],
     ['tls', 'ca_file: "/x"', 'ca-certificate', 'none'],
@@ -97,11 +136,10 @@ describe('what the generated configuration or an input decides is refused with i
     ['cluster', 'name: other', '`name`', 'none'],
     ['cluster', 'listen: 6223', 'remove `cluster.listen`', 'none'],
     ['cluster', 'routes: []', 'replicas', 'none'],
-    ['cluster', 'authorization { user: a, password: b }', 'route-user', 'none'],
     ['cluster', 'tls {}', 'route-tls-secret', 'none'],
     ['authorization', 'user: a', 'client-user', 'none'],
     ['authorization', 'pass: hunter2', 'client-password', 'none'],
-    ['authorization', 'token: hunter2', 'client-user', 'none'],
+    ['authorization', 'token: hunter2', 'remove `authorization.token`', 'none'],
   ] as const)('%s { %s }', (name, inner, correction, clientVerify) => {
     const [violation, ...others] = violations(`${name} {\n  ${inner}\n}`, { clientVerify });
     expect(violation).toMatchObject({ input: 'config', at: { line: 2, column: 3 } });
