@@ -280,3 +280,27 @@ describe('servers at their max-connections', () => {
     }
   });
 });
+
+describe('what a server takes only when it starts, though its release is said to reload it', () => {
+  let deployment: TestDeployment;
+  const GIVEN = { replicas: '2', image: 'nats:2.10.29', jetstream: 'true', 'jetstream-storage': '0' };
+
+  beforeAll(async () => {
+    deployment = await makeDeployment('raised-memory');
+    await deployment.requireRun({ ...GIVEN, 'jetstream-memory': '1Mi' });
+  });
+
+  afterAll(async () => {
+    await deployment.remove();
+  });
+
+  test('is brought to it by a restart of one after the other, as the plan says', async () => {
+    const raised = { ...GIVEN, 'jetstream-memory': '2Mi' };
+    const planned = await deployment.requireRun({ ...raised, command: 'plan' });
+    expect(planned.stdout).toContain('rolling restart of 2 pods, one after the other');
+    const { stdout } = await deployment.requireRun(raised);
+    expect(stdout).toMatch(/^restarting nats-0, as it takes this only when it starts[^]*^restarting nats-1, /m);
+    await deployment.requireRun({ command: 'verify' });
+    expect((await deployment.requireRun(raised)).outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
+  });
+});
