@@ -57,13 +57,13 @@ What follows from it:
 
 - With JetStream, which accounts have streams and with what limits is taken by a **rolling** restart: the first server shows
   what a start makes of it. Before the first server, the servers are asked for the streams of every account: those that no
-  server would serve any more are named (\`CHANGE_FORBIDDEN (StreamsLost)\`), and so is what accounts reserve beyond the
-  JetStream of one server alone (\`AccountLimits\`).
+  server would serve any more are named (\`CHANGE_FORBIDDEN (StreamsLost)\`). What accounts reserve beyond the JetStream of
+  one server alone is refused with the numbers (\`INPUT_INVALID\`).
 - \`jetstream-memory\` is raised by a reload from 2.12.7 on. Older servers refuse that reload and are restarted for it, one
   after the other.
 - \`max-connections\` below what is connected to a server, and what this Action needs itself, is refused
   (\`ConnectionsExceeded\`); with \`allow: outage\` the connections beyond it are closed. \`max-control-line\` below the
-  \`CONNECT\` of a user is refused (\`ControlLineExceeded\`).
+  \`CONNECT\` of a user is refused (\`INPUT_INVALID\`).
 
 ## First server first
 

@@ -5,8 +5,11 @@ import type { PodSeen } from '../gate/pod-observation.ts';
 export type Ailment = {
   readonly words: string;
   readonly patienceMs: number;
-  /** It is well, and takes by a start what it does not take by a reload. */
-  readonly isWell: boolean;
+  /**
+   * `for-start`: it is well, and takes by a start what it does not take by a reload; `unreached`: it lets us in no more;
+   * `unready`: it serves nobody.
+   */
+  readonly kind: 'for-start' | 'unreached' | 'unready';
 };
 
 /** A server that starts answers strangely for a moment; one that is reloaded, for less. */
@@ -39,14 +42,14 @@ export function ailmentOf(
 ): Ailment | undefined {
   if (outdated?.refusal !== undefined) {
     const words = outdated.refusal;
-    return TAKEN_BY_START.test(words) ? { words, patienceMs: 0, isWell: true } : undefined;
+    return TAKEN_BY_START.test(words) ? { words, patienceMs: 0, kind: 'for-start' } : undefined;
   }
   if (failure !== undefined && isBeyondReload(failure.reason, circumstances)) {
     const patienceMs = failure.reason === 'HandshakeBroken' ? BROKEN_MS : REFUSED_MS;
-    return { words: failure.message, patienceMs, isWell: false };
+    return { words: failure.message, patienceMs, kind: 'unreached' };
   }
   return ailment !== undefined && GIVEN_BY_START.test(ailment)
-    ? { words: ailment, patienceMs: UNHEALTHY_MS, isWell: false }
+    ? { words: ailment, patienceMs: UNHEALTHY_MS, kind: 'unready' }
     : undefined;
 }
 

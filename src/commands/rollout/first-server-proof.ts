@@ -27,6 +27,9 @@ const INSISTED_MS: ReadonlyMap<ServerFailure['reason'], number> = new Map([
   ['HandshakeBroken', 15_000],
   ['ConnectionRefused', 6000],
 ]);
+/** A node that is busy lets a handshake time out after seconds; a server that breaks so many of them at once means it. */
+const QUICK_MS = 1000;
+const MOST_QUICK_BREAKS = 3;
 const ANSWER_MS = 6000;
 /** Streams whose account changed are current again within seconds. */
 const HEALTHY_MS = 20_000;
@@ -132,13 +135,19 @@ const held: Use = async () => succeed(undefined);
 /** Connections that broke, or that the server had no room for, are tried anew; an answer is an answer. */
 async function insisted(open: Open, use: Use, signal: AbortSignal): Promise<ServerResult<undefined>> {
   const began = performance.now();
-  for (;;) {
+  for (let quickBreaks = 0; ; ) {
+    const asked = performance.now();
     const opened = await open();
     const result = opened.ok ? await use(opened.value) : opened;
     if (opened.ok) {
       await opened.value.close();
     }
     if (result.ok || performance.now() - began >= (INSISTED_MS.get(result.failure.reason) ?? 0)) {
+      return result;
+    }
+    const isQuickBreak = result.failure.reason === 'HandshakeBroken' && performance.now() - asked < QUICK_MS;
+    quickBreaks += isQuickBreak ? 1 : 0;
+    if (quickBreaks >= MOST_QUICK_BREAKS) {
       return result;
     }
     await delay(PAUSE_MS, undefined, { signal });

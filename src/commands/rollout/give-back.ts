@@ -2,7 +2,7 @@ import { labelSelector } from '../../cluster/labels.ts';
 import { configurationSecretName, podOrdinal } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { appliedPart } from '../../drift/applied-part.ts';
-import { hasCode, isActionError } from '../../errors.ts';
+import { type ErrorCode, isActionError } from '../../errors.ts';
 import { deployInputsFrom } from '../../inputs/settings.ts';
 import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
 import { decodePod } from '../../kubernetes/objects/pod.ts';
@@ -41,7 +41,7 @@ export async function givenBack(
   failure: unknown,
 ): Promise<unknown> {
   const { api, runner, stop } = terms;
-  if (!isToGiveBack(terms, before, failure)) {
+  if (!isToGiveBack(terms, before.overwritten.length, failure)) {
     return failure;
   }
   await terms.diagnoser.diagnose(api, stop); // Before what there is to see is gone.
@@ -60,15 +60,23 @@ export async function givenBack(
   }
 }
 
+/** After these nothing can be written. */
+const UNWRITABLE: readonly ErrorCode[] = ['LOCKED', 'CLUSTER_UNREACHABLE', 'UNAUTHENTICATED', 'NAMESPACE_MISSING'];
+
+type Ground = Pick<StateTerms, 'trial' | 'stop'> & {
+  readonly spec: Pick<ClusterSpec, 'name' | 'replicas'>;
+  readonly live: Pick<StateTerms['live'], 'statefulSet' | 'pods' | 'foreign'>;
+};
+
 /** Nothing is given back to servers that were not well before, to others than the first, or by a run that is to stop. */
-function isToGiveBack({ spec, live, trial, stop }: StateTerms, { overwritten }: Before, failure: unknown): boolean {
+export function isToGiveBack({ spec, live, trial, stop }: Ground, overwritten: number, failure: unknown): boolean {
   const { statefulSet, pods } = live;
   const servers = pods.filter(({ name }) => podOrdinal(spec.name, name) !== undefined);
   const wereWell = servers.length === spec.replicas && servers.every(({ ready, terminating }) => ready && !terminating);
   return (
-    overwritten.length > 0 &&
+    overwritten > 0 &&
     !stop.aborted &&
-    !hasCode(failure, 'LOCKED') &&
+    !(isActionError(failure) && UNWRITABLE.includes(failure.code)) &&
     !trial.isHeld() &&
     trial.touched().length < 2 &&
     live.taken.size === 0 &&

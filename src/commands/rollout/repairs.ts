@@ -22,11 +22,18 @@ export type RepairTerms = Pick<ObservationTerms, 'api' | 'spec' | 'system' | 'si
   readonly now: () => number;
 };
 
-type Restarting = { readonly pod: string; readonly uid: string };
+/** `answersSince`: since when the server of the new pod answers, and runs what it is to run, but is not whole. */
+type Restarting = { readonly pod: string; readonly uid: string; readonly answersSince: number | undefined };
 
-/** Repairs servers one at a time: the next one is touched only when nothing is wrong with the last one any more. */
+/** Long enough for what a server lacks only until its streams have a leader. */
+const WAITING_MS = 6000;
+
+/**
+ * Repairs servers one at a time: the next one is touched only when nothing is wrong with the last one any more, or when all
+ * that the last one lacks is the next, which serves nobody (a stream whose servers are all sick but one has no majority).
+ */
 export function createRepairs(terms: RepairTerms): Repairs {
-  const { trial } = terms;
+  const { trial, now } = terms;
   const sickSince = new Map<string, number>();
   const restarted = new Set<string>();
   let under: Restarting | undefined;
@@ -38,19 +45,23 @@ export function createRepairs(terms: RepairTerms): Repairs {
       if (again !== undefined) {
         throw stillSick(again);
       }
-      under = under === undefined || isBack(under, seen, trial) ? undefined : under;
+      under = under === undefined || isBack(under, seen, trial) ? undefined : answering(under, seen, now());
+      const isWaitingForOthers = under?.answersSince !== undefined && now() - under.answersSince >= WAITING_MS;
       // A server that the change itself made sick is no case for a repair but for giving back what it had.
-      const isOwnFault = ({ name, isWell }: Sick): boolean =>
-        name === trial.first() && !trial.isHeld() && !trial.wasSick() && !isWell;
-      const chosen = sick.find((one) => !isOwnFault(one));
-      if (under !== undefined || chosen === undefined || isOthersTrial(trial, chosen.name)) {
+      const isOwnFault = ({ name, kind }: Sick): boolean =>
+        name === trial.first() && !trial.isHeld() && !trial.wasSick() && kind !== 'for-start';
+      const isFree = ({ name, kind }: Sick): boolean =>
+        under === undefined ? !isOthersTrial(trial, name) : isWaitingForOthers && kind === 'unready';
+      const chosen = sick.find((one) => !isOwnFault(one) && isFree(one));
+      if (chosen === undefined) {
         return under !== undefined;
       }
-      under = { pod: chosen.name, uid: chosen.uid };
+      under = { pod: chosen.name, uid: chosen.uid, answersSince: undefined };
       restarted.add(chosen.name);
       sickSince.delete(chosen.uid);
-      trial.touch(chosen.name, 'restart', !chosen.isWell);
-      const why = chosen.isWell ? 'as it takes this only when it starts' : 'as no reload reaches or heals it';
+      trial.touch(chosen.name, 'restart', chosen.kind !== 'for-start');
+      const why =
+        chosen.kind === 'for-start' ? 'as it takes this only when it starts' : 'as no reload reaches or heals it';
       terms.info(`restarting ${chosen.name}, ${why}: ${chosen.words}`);
       await restart(terms, chosen);
       return true;
@@ -76,8 +87,8 @@ function certainlySick(
     }
     const first = since.get(uid) ?? now();
     since.set(uid, first);
-    const { words, patienceMs, isWell } = ailment;
-    return now() - first >= patienceMs ? [{ name, uid, words, isWell }] : [];
+    const { words, patienceMs, kind } = ailment;
+    return now() - first >= patienceMs ? [{ name, uid, words, kind }] : [];
   });
 }
 
@@ -86,6 +97,12 @@ function isBack({ pod, uid }: Restarting, seen: readonly PodSeen[], trial: Trial
   const now = seen.find(({ name }) => name === pod);
   const isWell = now?.uid !== undefined && now.uid !== uid && now.problem === undefined;
   return isWell && (trial.first() !== pod || trial.isHeld());
+}
+
+function answering(one: Restarting, seen: readonly PodSeen[], now: number): Restarting {
+  const pod = seen.find(({ name }) => name === one.pod);
+  const isAnswering = pod?.observation !== undefined && pod.outdated === undefined && pod.uid !== one.uid;
+  return { ...one, answersSince: isAnswering ? (one.answersSince ?? now) : undefined };
 }
 
 function isOthersTrial(trial: Trial, pod: string): boolean {

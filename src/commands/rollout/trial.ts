@@ -7,7 +7,7 @@ export type Trial = {
   readonly touch: (pod: string, how: Touch, wasSick: boolean) => void;
   /** Returns every pod that was touched, in order. */
   readonly touched: () => readonly string[];
-  /** Returns the pod that was touched first; undefined before. */
+  /** Returns the pod that was touched first, of those that restart the first that did; undefined before. */
   readonly first: () => string | undefined;
   /** Returns how the first server was touched last; undefined before. */
   readonly how: () => Touch | undefined;
@@ -24,27 +24,31 @@ export type Trial = {
 /** Begins a trial in which no server is touched yet. `now`: milliseconds, monotonic. */
 export function createTrial(now: () => number): Trial {
   const touched = new Set<string>();
-  let isHeld = false;
-  let wasSick = false;
-  let touch: Touch | undefined;
-  let at = now();
-  const first = (): string | undefined => [...touched][0];
+  let state: Tried | undefined;
   return {
     touch: (pod, how, isSick) => {
-      if (touched.size === 0) wasSick = isSick;
       touched.add(pod);
-      if (pod !== first()) return;
-      touch = how;
-      at = now();
+      // That servers take it by a reload does not show that they start with it.
+      const isAnew = state === undefined || (how === 'restart' && state.isHeld && state.how === 'reload');
+      if (isAnew) state = { pod, how, wasSick: isSick, isHeld: false, at: now() };
+      else if (state?.pod === pod && !state.isHeld) state = { ...state, how, at: now() };
     },
-    how: () => touch,
-    msAgo: () => now() - at,
-    wasSick: () => wasSick,
+    how: () => state?.how,
+    msAgo: () => (state === undefined ? 0 : now() - state.at),
+    wasSick: () => state?.wasSick ?? false,
     touched: () => [...touched],
-    first,
+    first: () => state?.pod,
     hold: () => {
-      isHeld = first() !== undefined;
+      if (state !== undefined) state = { ...state, isHeld: true };
     },
-    isHeld: () => isHeld,
+    isHeld: () => state?.isHeld ?? false,
   };
 }
+
+type Tried = {
+  readonly pod: string;
+  readonly how: Touch;
+  readonly wasSick: boolean;
+  readonly isHeld: boolean;
+  readonly at: number;
+};

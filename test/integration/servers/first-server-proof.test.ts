@@ -39,24 +39,28 @@ describe.each(VERSIONS)('the first server, nats-server %s', (version) => {
     const leaf = await testLeaf(authority, 1, ['nats-0.messaging.svc']);
     await writeFile(join(folder, 'tls.crt'), leaf.certificate);
     await writeFile(join(folder, 'tls.key'), leaf.privateKey, { mode: 0o600 });
+    server = await start();
+  });
+
+  async function start(authorization = {}): Promise<NatsServer> {
     const ports = await freeNatsServerPorts();
     const configuration = JSON.stringify({
       listen: `127.0.0.1:${ports.clientPort}`,
       server_name: 'nats-0',
       tls: { cert_file: join(folder, 'tls.crt'), key_file: join(folder, 'tls.key') },
-      authorization: { users: [PROBE, APP] },
+      authorization: { users: [PROBE, APP], ...authorization },
       accounts: { $SYS: { users: [SYSTEM] } },
     });
-    server = await startNatsServer({ ...ports, version, configuration });
-  });
+    return await startNatsServer({ ...ports, version, configuration });
+  }
 
   afterAll(async () => {
     await server.stop();
     await rm(folder, { recursive: true, force: true });
   });
 
-  function apiThatTells({ secret = {}, log = [RELOADED, DONE] }: Told): KubernetesApi {
-    const { dial } = testDialer({ client: server.clientPort, route: server.clusterPort }, 'stream');
+  function apiThatTells({ secret = {}, log = [RELOADED, DONE] }: Told, of = server): KubernetesApi {
+    const { dial } = testDialer({ client: of.clientPort, route: of.clusterPort }, 'stream');
     const texts = { username: APP.user, password: APP.password, 'ca.crt': authority.trust, ...secret };
     const data = Object.fromEntries(
       Object.entries(texts).map(([key, text]) => [key, Buffer.from(String(text)).toString('base64')]),
@@ -137,6 +141,16 @@ describe.each(VERSIONS)('the first server, nats-server %s', (version) => {
       trust: authority.trust,
     };
     expect(await proved({}, { gate })).toMatchObject(notHeld('AuthorizationViolation', /system user: /));
+  });
+
+  test('does not where it ends handshakes one after the other, though not each of them', async () => {
+    const hasty = await start({ timeout: 0.0001 });
+    try {
+      const gate = { ...observationTerms(apiThatTells({}, hasty)), system: SYSTEM, trust: authority.trust };
+      expect(await proved({}, { gate })).toMatchObject({ code: 'ROLLOUT_STALLED', reason: 'HandshakeBroken' });
+    } finally {
+      await hasty.stop();
+    }
   });
 
   test('does not where it logged an error since its reload, in its own words', async () => {

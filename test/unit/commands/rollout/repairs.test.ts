@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { PodSeen } from '../../../../src/commands/gate/pod-observation.ts';
 import { createRepairs } from '../../../../src/commands/rollout/repairs.ts';
 import { createTrial } from '../../../../src/commands/rollout/trial.ts';
+import { sampleOf } from '../../nats/mesh-sample.ts';
 import { observationTerms, patchedApi, reloadsMesh } from './reloads-mesh.ts';
 
 const PROBLEM = { to: undefined, reason: 'NotObserved', message: 'not as it must be' } as const;
@@ -57,6 +58,27 @@ describe('servers that no reload reaches', () => {
     await look(full('nats-0'), full('nats-1'));
     expect(await look(gone('nats-0'), full('nats-1'))).toBe(true);
     expect(removed).toEqual(['nats-0 nats-0']);
+  });
+
+  test('do not wait for one that is back and lacks only the next, which serves nobody', async () => {
+    const { removed, look } = scene();
+    const ailment = "JetStream stream '$G > KEEP' is not current: JetStream not enabled for account (10039)";
+    const without = (name: string): PodSeen => ({ name, uid: name, ailment, problem: { from: name, ...PROBLEM } });
+    const [observation] = sampleOf(1);
+    if (observation === undefined) throw new Error('no server');
+    const lonely: PodSeen = {
+      ...without('nats-1'),
+      uid: 'nats-1 anew',
+      ailment: "JetStream stream '$G > KEEP' is not current: group node unhealthy",
+      observation,
+    };
+    for (let turn = 0; turn < 3; turn++) await look(without('nats-1'), without('nats-2'));
+    expect(removed).toEqual(['nats-1 nats-1']);
+    expect(await look(lonely, without('nats-2'))).toBe(true);
+    expect(removed).toEqual(['nats-1 nats-1']);
+    await look(lonely, without('nats-2'));
+    await look(lonely, without('nats-2'));
+    expect(removed).toEqual(['nats-1 nats-1', 'nats-2 nats-2']);
   });
 
   test('are left alone where they would only fill up again', async () => {

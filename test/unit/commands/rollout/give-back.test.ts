@@ -1,0 +1,54 @@
+import { expect, test } from '@jest/globals';
+import { isToGiveBack } from '../../../../src/commands/rollout/give-back.ts';
+import { createTrial } from '../../../../src/commands/rollout/trial.ts';
+import { ActionError } from '../../../../src/errors.ts';
+import { pod } from '../gate/pods.ts';
+import { liveState, runningSet } from '../live-state.ts';
+
+const PODS = [0, 1, 2].map((ordinal) => pod({ name: `nats-${ordinal}`, uid: String(ordinal), ready: true }));
+const WELL = liveState({ statefulSet: runningSet, pods: PODS });
+
+type Given = {
+  readonly touched?: readonly string[];
+  readonly isHeld?: boolean;
+  readonly live?: typeof WELL;
+  readonly replicas?: number;
+  readonly overwritten?: number;
+  readonly stop?: AbortSignal;
+  readonly failure?: unknown;
+};
+
+function isGivenBack(given: Given): boolean {
+  const { touched = ['nats-0'], isHeld = false, live = WELL, replicas = 3, overwritten = 1 } = given;
+  const { stop = new AbortController().signal, failure = new Error('it does not hold') } = given;
+  const trial = createTrial(() => 0);
+  for (const name of touched) trial.touch(name, 'reload', false);
+  if (isHeld) trial.hold();
+  return isToGiveBack({ spec: { name: 'nats', replicas }, live, trial, stop }, overwritten, failure);
+}
+
+const failed = (code: 'LOCKED' | 'CLUSTER_UNREACHABLE') =>
+  code === 'LOCKED'
+    ? new ActionError(code, 'taken', { hint: 'wait', details: { holder: 'another' } })
+    : new ActionError(code, 'away', { hint: 'wait', details: { server: '' } });
+
+test.each<[string, Given, boolean]>([
+  ['the first server, which does not hold the change', {}, true],
+  ['the objects, where no server was touched yet', { touched: [] }, true],
+  ['nothing, where nothing was written', { overwritten: 0 }, false],
+  ['nothing, where the first server holds the change', { isHeld: true }, false],
+  ['nothing, where others were touched', { touched: ['nats-0', 'nats-1'] }, false],
+  [
+    'nothing, where a server was not well before',
+    { live: { ...WELL, pods: [...PODS.slice(1), pod({ name: 'nats-0' })] } },
+    false,
+  ],
+  ['nothing, where a server was missing before', { live: { ...WELL, pods: PODS.slice(1) } }, false],
+  ['nothing, where nothing ran before', { live: liveState() }, false],
+  ['nothing, where servers come or go', { replicas: 4 }, false],
+  ['nothing, where the run is to stop', { stop: AbortSignal.abort() }, false],
+  ['nothing, where another run has the lock', { failure: failed('LOCKED') }, false],
+  ['nothing, where nobody answers', { failure: failed('CLUSTER_UNREACHABLE') }, false],
+])('gives back %s', (_, given, expected) => {
+  expect(isGivenBack(given)).toBe(expected);
+});

@@ -1,0 +1,44 @@
+import { describe, expect, test } from '@jest/globals';
+import { createTrial } from '../../../../src/commands/rollout/trial.ts';
+
+function trialAt() {
+  const clock = { now: 0 };
+  return { clock, trial: createTrial(() => clock.now) };
+}
+
+describe('a trial', () => {
+  test('is of the server that was touched first, until it holds', () => {
+    const { trial } = trialAt();
+    expect([trial.first(), trial.isHeld(), trial.touched()]).toEqual([undefined, false, []]);
+    trial.hold(); // Nothing was tried yet.
+    expect(trial.isHeld()).toBe(false);
+    trial.touch('nats-0', 'reload', true);
+    trial.touch('nats-1', 'reload', false);
+    expect([trial.first(), trial.how(), trial.wasSick(), trial.isHeld()]).toEqual(['nats-0', 'reload', true, false]);
+    trial.hold();
+    expect(trial.isHeld()).toBe(true);
+    expect(trial.touched()).toEqual(['nats-0', 'nats-1']);
+  });
+
+  test('begins anew with the first that restarts, as a reload shows nothing of a start', () => {
+    const { trial } = trialAt();
+    trial.touch('nats-0', 'reload', false);
+    trial.hold();
+    trial.touch('nats-1', 'reload', false);
+    expect([trial.first(), trial.isHeld()]).toEqual(['nats-0', true]);
+    trial.touch('nats-2', 'restart', false);
+    expect([trial.first(), trial.how(), trial.isHeld()]).toEqual(['nats-2', 'restart', false]);
+    trial.hold();
+    trial.touch('nats-1', 'restart', false);
+    expect([trial.first(), trial.isHeld()]).toEqual(['nats-2', true]);
+  });
+
+  test('counts from the last touch of the first', () => {
+    const { clock, trial } = trialAt();
+    trial.touch('nats-0', 'reload', false);
+    clock.now = 500;
+    trial.touch('nats-0', 'restart', false);
+    clock.now = 700;
+    expect([trial.how(), trial.msAgo()]).toEqual(['restart', 200]);
+  });
+});
