@@ -94,9 +94,11 @@ async function upcoming(replacement: Replacement): Promise<NextServer> {
   return nextServer(replacement.servers(), await replacement.pods());
 }
 
+/** A budget that is used up by somebody else's eviction allows no other one yet. */
 async function isServerReplaced(replacement: Replacement, pod: Pod, info: (line: string) => void): Promise<boolean> {
-  info(`replacing ${pod.name}`);
-  return (await replacement.replace([pod])).length > 0;
+  const isReplaced = (await replacement.replace([pod])).length > 0;
+  if (isReplaced) info(`replacing ${pod.name}`);
+  return isReplaced;
 }
 
 /** `before` the first server is replaced, `between` two of them, and `after` the last. */

@@ -104,7 +104,7 @@ describe('JetStream', () => {
     ['several are', { replicas: 2, jetstream }, true],
     [
       'one with JetStream of a cluster of several is, though it is the only one there',
-      { replicas: 1, jetstream, shape: 'cluster' },
+      { replicas: 1, jetstream, shape: 'cluster' as const },
       true,
     ],
     ['one without JetStream is, so that it can become several', { replicas: 1 }, true],
