@@ -44,7 +44,7 @@ export async function plannedServers(run: Run<unknown>, terms: Terms): Promise<P
     .filter(({ terminating }) => !terminating)
     .map((pod) => ({
       name: pod.name,
-      isStuck: isStuck(pod),
+      isStuck: isStuck(pod, updateRevision ?? ''),
       isOutdated:
         isLeft(pod) ||
         takenOver(pod) !== undefined ||

@@ -106,11 +106,15 @@ async function upcoming(replacement: Replacement): Promise<NextServer> {
   return nextServer(replacement.servers(), await replacement.pods());
 }
 
-/** The first server that is replaced is the one that the change is tried on. */
+/**
+ * The first server that is replaced is the one that the change is tried on. A budget that is used up by somebody else's
+ * eviction allows no other one yet.
+ */
 async function isServerReplaced({ runner, trial }: StateTerms, replacement: Replacement, pod: Pod): Promise<boolean> {
-  runner.info(`replacing ${pod.name}`);
   const isReplaced = (await replacement.replace([pod])).length > 0;
-  if (isReplaced) trial.touch(pod.name, 'restart', false);
+  if (!isReplaced) return false;
+  runner.info(`replacing ${pod.name}`);
+  trial.touch(pod.name, 'restart', false);
   return isReplaced;
 }
 

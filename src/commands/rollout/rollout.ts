@@ -2,6 +2,8 @@ import { isLeft } from '../../cluster/left-pod.ts';
 import { clusterNames } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { takenOver } from '../../cluster/taken-over.ts';
+import { causesOf } from '../../diagnosis/causes.ts';
+import { factsOfPods } from '../../diagnosis/facts.ts';
 import { isAsApplied } from '../../drift/as-applied.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import { recordOf } from '../../kubernetes/objects/json.ts';
@@ -120,9 +122,17 @@ export function isReturning({ currentRevision, updateRevision }: UpdatedSet): bo
   return currentRevision === updateRevision;
 }
 
-/** Whether the pod alone shows that no waiting heals it. One that only takes its time is waited for. */
-export function isStuck(pod: Pod): boolean {
-  return !pod.terminating && !pod.ready && podFailure(pod) !== undefined;
+/** What every pod of another template is told as, and every one that was sent away. */
+const NO_FAILURE: readonly string[] = ['OldRevisionStuck', 'Evicted'];
+
+/**
+ * Whether the pod alone shows that it fails, once its StatefulSet has this revision. One that only takes its time is
+ * waited for. A pod of another template need not fail for good: it is replaced as soon as that is certain.
+ */
+export function isStuck(pod: Pod, updateRevision: string): boolean {
+  if (pod.terminating || pod.ready) return false;
+  const causes = causesOf(factsOfPods(pod, [pod])).filter(({ reason }) => !NO_FAILURE.includes(reason));
+  return podFailure(pod) !== undefined || (pod.controllerRevision !== updateRevision && causes.length > 0);
 }
 
 /** Says which pods the controller replaces and what new ones are made of. Returns the StatefulSet as it is then. */

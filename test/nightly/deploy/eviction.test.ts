@@ -80,6 +80,28 @@ describe('a server that is evicted around the begin of a rolling change', () => 
     expect(unsafeEnds(timeline.moments(), { servers: SERVERS, struck })).toEqual([]);
   });
 
+  test('the lowest, which cannot start, is replaced alone and first, and no other one is released by it', async () => {
+    const { core, name: namespace } = deployment.space;
+    const broken = (await podUids(deployment.space))['nats-0'] ?? '';
+    const image = { op: 'replace', path: '/spec/containers/0/image', value: 'nats:0.0.1-no-such-release' };
+    await core.patchNamespacedPod({ name: 'nats-0', namespace, body: [image] });
+    await eventually('a server without its image', 60, async () => {
+      const pod = await core.readNamespacedPod({ name: 'nats-0', namespace });
+      const [container] = pod.status?.containerStatuses ?? [];
+      return container?.state?.waiting?.reason === 'ImagePullBackOff' || undefined;
+    });
+    timeline.stop();
+    timeline = await startPodTimeline(deployment.space);
+    await roll();
+    const moments = timeline.moments();
+    expect(unsafeEnds(moments, { servers: SERVERS, struck })).toEqual([]);
+    const ends = moments.filter(({ state }) => state === 'ending').map(({ name }) => name);
+    expect([...new Set(ends)]).toEqual(['nats-0', 'nats-2', 'nats-1']);
+    expect(moments.filter(({ uid, state }) => uid === broken && state === 'gone')).toHaveLength(1);
+    const { spec } = await deployment.apps.readNamespacedStatefulSet({ name: 'nats', namespace });
+    expect(spec?.updateStrategy).toEqual({ type: 'RollingUpdate', rollingUpdate: { partition: 0 } });
+  });
+
   /** The budget is used up while nats-2 is away: a drain asks again, and gets its turn between two replacements. */
   async function evictOnce(name: string): Promise<void> {
     await eventually(
