@@ -3,6 +3,8 @@ import { ActionError, hasCode, isActionError } from '../errors.ts';
 import type { Inputs, RenderInputs } from '../inputs/inputs.ts';
 import { connectKubernetes } from '../kubernetes/api.ts';
 import { loadKubeConfig } from '../kubernetes/kubeconfig.ts';
+import type { SecretTraffic } from '../kubernetes/secret-traffic.ts';
+import { secretsOfData } from '../manifests/secret-values.ts';
 import { deletionEnding, deployEnding, type Ending } from '../report/ending.ts';
 import type { FailureReport } from '../report/failure-report.ts';
 import { planEnding } from '../report/plan-ending.ts';
@@ -37,16 +39,43 @@ async function runOffline(inputs: RenderInputs, runner: Runner): Promise<void> {
   tell(ending, inputs, runner, `${((performance.now() - began) / 1000).toFixed(1)} s`);
 }
 
+/**
+ * Whether a command reads the Secrets of its deployment. Until it has, nothing is shown that others wrote: it may hold
+ * one of them.
+ */
+const READS_SECRETS: Readonly<Record<ClusterInputs['command'], boolean>> = {
+  deploy: true,
+  plan: true,
+  rotate: true,
+  verify: true,
+  delete: false,
+  prune: false,
+};
+
+/** Hides the secrets that are sent to the API server or come from it. */
+function secretTraffic(runner: Runner): SecretTraffic {
+  return {
+    saw: (name, texts) => secretsOfData(name, texts).forEach(runner.hide),
+    listed: runner.release,
+    sends: hideFrom(runner, 'kubeconfig'),
+  };
+}
+
+function hideFrom(runner: Runner, source: string): (secret: string) => void {
+  return (text) => runner.hide({ text, source });
+}
+
 /** Within its deadline. */
 async function runInCluster(inputs: ClusterInputs, runner: Runner): Promise<void> {
   const deadline = AbortSignal.timeout(inputs.timeoutMs);
   const signal = AbortSignal.any([runner.signal, deadline]);
   const clock = (): number => performance.now();
   const waiting = createWaiting(runner, clock, clock() + inputs.timeoutMs);
-  const connection = loadKubeConfig(inputs.kubeconfig, inputs.context, process.env);
+  const connection = loadKubeConfig(inputs.kubeconfig, inputs.context, process.env, hideFrom(runner, 'kubeconfig'));
   runner.info(`cluster ${connection.server}, context ${connection.context}`);
-  const api = connectKubernetes(connection);
-  const diagnoser = createDiagnoser();
+  const api = connectKubernetes(connection, secretTraffic(runner));
+  if (READS_SECRETS[inputs.command]) runner.withhold();
+  const diagnoser = createDiagnoser(runner.redact);
   let undone: ActionError | undefined;
   try {
     const ending = await carryOut({ api, inputs, runner, waiting, diagnoser, signal, stop: runner.signal });

@@ -2,12 +2,12 @@ import { isLeft } from '../cluster/left-pod.ts';
 import { podName, podOrdinal } from '../cluster/names.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import type { DeployInputs, RotateInputs } from '../inputs/inputs.ts';
+import { materialSecrets } from '../manifests/material-secrets.ts';
 import type { DeployReport } from '../report/deploy-report.ts';
 import { type Converged, type ConvergenceTerms, converge } from './convergence.ts';
 import { nodePortOf, withAwaitedAddresses, withExternalAddresses } from './external-access.ts';
 import { insist } from './gate/insistence.ts';
 import type { IssuanceTerms } from './issuance/issuance.ts';
-import { maskPasswords } from './issuance/password-masks.ts';
 import type { Tracks } from './issuance/tracks.ts';
 import { deployReport } from './outcome.ts';
 import type { Adopted } from './preflight/adoption.ts';
@@ -42,7 +42,7 @@ type RealizationInputs = Pick<DeployInputs | RotateInputs, 'command'> &
 export async function realize(run: Run<RealizationInputs>, decision: Decision): Promise<DeployReport> {
   const { api, inputs, runner, waiting, diagnoser, signal } = run;
   const { adopted, settings, tracks, forced } = decision;
-  maskPasswords(runner, tracks.credentials);
+  materialSecrets(tracks.credentials, tracks.authorities).forEach(runner.hide);
   const { certificateValidityMs, renewBeforeMs, caOverlapMs } = inputs;
   const issuance = { certificateValidityMs, renewBeforeMs, forced };
   const measured = await withPodMonitor(api, decision.spec, signal);

@@ -1,14 +1,11 @@
 import { parse } from 'yaml';
 import { accepted, type Grammar, refused } from './grammar.ts';
+import { kubeconfigSecrets } from './kubeconfig-secrets.ts';
 
 /** Where the cluster's address and credentials come from. */
 export type KubeconfigSource =
   | { readonly kind: 'path'; readonly path: string }
   | { readonly kind: 'content'; readonly yaml: string };
-
-/** Keys of a kubeconfig's `user` whose values are secrets (client-go, `clientcmd/api/v1/types.go`). */
-const SECRET =
-  /["']?\b(?:token|password|client-key-data|id-token|refresh-token|access-token|client-secret)["']?\s*:\s*["']?([^\s"',}]{8,})/g;
 
 export const kubeconfig: Grammar<KubeconfigSource> = {
   expected: 'the path of a kubeconfig, or its content as YAML or base64 (a mapping with `clusters`)',
@@ -21,7 +18,7 @@ export const kubeconfig: Grammar<KubeconfigSource> = {
   },
   secrets: (text) => {
     const plain = decoded(text);
-    const values = [...(plain ?? text).matchAll(SECRET)].flatMap(([, secret]) => secret ?? []);
+    const values = kubeconfigSecrets(plain ?? text);
     return plain !== undefined && isKubeconfig(plain) ? [text, ...values] : values;
   },
 };

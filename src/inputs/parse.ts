@@ -1,4 +1,5 @@
 import type { InputViolation } from '../errors.ts';
+import type { KnownSecret } from '../secrets/known-secret.ts';
 import { contradictions } from './contradictions.ts';
 import { type DeployInputs, type Inputs, readers } from './inputs.ts';
 import { type Command, isKept, type Row, type ValueOf } from './row.ts';
@@ -63,12 +64,13 @@ function judged<Read extends Inputs>(inputs: Read, given: RawInputs): Read {
   return inputs;
 }
 
-/** Every secret among the inputs, valid or not, so that it can be masked before anything is printed. */
-export function secretsIn(raw: RawInputs): readonly string[] {
+/** Returns every secret among the inputs, valid or not, so that it can be hidden before anything is printed. */
+export function secretsIn(raw: RawInputs): readonly KnownSecret[] {
   const given = trimmed(raw);
   return inputTable.flatMap((row) => {
     const text = given.get(row.name);
-    return text === undefined ? [] : (row.grammar.secrets?.(text) ?? []);
+    const secrets = text === undefined ? [] : (row.grammar.secrets?.(text) ?? []);
+    return secrets.map((secret) => ({ text: secret, source: row.name }));
   });
 }
 

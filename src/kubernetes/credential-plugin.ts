@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { RequestOptions } from 'node:https';
 import type { Authenticator } from '@kubernetes/client-node/dist/auth.js';
+import { foreignText } from '../secrets/foreign-text.ts';
 import { type JsonRecord, recordOf, recordsOf, textOf, textsOf } from './objects/json.ts';
 
 /** Our own provider: the library's runs a plugin again only when its credentials have expired, never when refused. */
@@ -72,7 +73,7 @@ async function run(exec: JsonRecord): Promise<Credential> {
   child.on('close', (code, signal) => {
     if (code === 0) resolve();
     else if (signal === 'SIGKILL') reject(new Error(`${command} was ended after ${PLUGIN_MS / 1000} s`));
-    else reject(new Error(said.stderr.trim() || `${command} ended with ${code ?? signal}`));
+    else reject(new Error(foreignText(said.stderr.trim()) || `${command} ended with ${code ?? signal}`));
   });
   await promise.finally(() => clearTimeout(timer));
   return decodeCredential(command, said.stdout);

@@ -99,6 +99,21 @@ export async function readCredentials({ config, server }: ClusterConnection): Pr
   };
 }
 
+/** Returns what of credentials is secret: the value of `Authorization`, its token or password, the private key. */
+export function credentialTexts({ headers, tls }: Credentials): readonly string[] {
+  const values = Object.entries(headers).flatMap(([name, value]) =>
+    name.toLowerCase() === 'authorization' ? [value, ...authorizationSecrets(value)] : [],
+  );
+  return [...values, ...(tls.key === undefined ? [] : [tls.key.toString('utf8')])];
+}
+
+function authorizationSecrets(value: string): readonly string[] {
+  const [scheme = '', text = ''] = value.split(' ');
+  if (scheme.toLowerCase() !== 'basic') return [text];
+  const pair = Buffer.from(text, 'base64').toString('utf8');
+  return [text, pair.slice(pair.indexOf(':') + 1)];
+}
+
 function isMaterial(value: unknown): value is string | Buffer {
   return typeof value === 'string' || Buffer.isBuffer(value);
 }

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { bufferFromFileOrString, KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import type { Cluster } from '@kubernetes/client-node/dist/config_types.js';
 import type { KubeconfigSource } from '../inputs/kubeconfig.ts';
+import { kubeconfigSecrets } from '../inputs/kubeconfig-secrets.ts';
 import type { ClusterConnection } from './cluster-connection.ts';
 import { type CredentialPlugin, credentialPlugin } from './credential-plugin.ts';
 import { credentialSource, TOKEN_FILE, tokenFileAuthenticator } from './credentials.ts';
@@ -14,7 +15,8 @@ const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /**
  * Reads the kubeconfig. `undefined` means the default: the files of KUBECONFIG, then ~/.kube/config, then the
- * service account of the pod this runs in. `context` overrides `current-context`.
+ * service account of the pod this runs in. `context` overrides `current-context`. `hide` gets the secrets of the files
+ * before anything is told of them.
  *
  * @throws ActionError INPUT_INVALID naming what is wrong in which file; it never quotes the kubeconfig.
  */
@@ -22,8 +24,10 @@ export function loadKubeConfig(
   source: KubeconfigSource | undefined,
   context: string | undefined,
   env: Environment,
+  hide: (secret: string) => void = () => {},
 ): ClusterConnection {
   const parts = source === undefined ? defaultParts(env) : [partOf(source)];
+  parts?.flatMap(({ text }) => kubeconfigSecrets(text)).forEach(hide);
   const config = parts === undefined ? inClusterConfig(env) : mergeParts(parts);
   const plugin = credentialPlugin(Date.now);
   config.addAuthenticator(tokenFileAuthenticator);

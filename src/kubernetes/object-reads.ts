@@ -1,3 +1,4 @@
+import { foreignLines } from '../secrets/foreign-text.ts';
 import { listOf, recordOf, textOf } from './objects/json.ts';
 import { decodeObject, invalidResponse, type KubernetesObject } from './objects/object.ts';
 import type { Requester } from './request.ts';
@@ -72,10 +73,29 @@ export async function listNames(
 
 const LOG_BYTES = 1024 * 1024;
 
+/**
+ * Returns the last lines of a log, long ones cut. The API server counts bytes from the first of these lines, so fewer
+ * lines are asked for where they do not fit: the last ones tell why a server ended.
+ */
 export async function podLog(
   request: Requester,
-  { namespace, pod, container }: PodLogRef,
+  ref: PodLogRef,
   { tailLines, previous = false }: LogOptions,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  for (let lines = tailLines; ; lines = Math.ceil(lines / FEWER)) {
+    const text = await wholeLog(request, ref, { tailLines: lines, previous }, signal);
+    if (text === undefined) return undefined;
+    if (lines === 1 || Buffer.byteLength(text) < LOG_BYTES) return foreignLines(text);
+  }
+}
+
+const FEWER = 8;
+
+async function wholeLog(
+  request: Requester,
+  { namespace, pod, container }: PodLogRef,
+  { tailLines, previous }: Required<LogOptions>,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const { status, body } = await request({

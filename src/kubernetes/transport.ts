@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Agent, type Dispatcher, ProxyAgent } from 'undici';
 import type { ClusterConnection } from './cluster-connection.ts';
 import { type Contact, createContact } from './contact.ts';
-import { type Credentials, readCredentials } from './credentials.ts';
+import { type Credentials, credentialTexts, readCredentials } from './credentials.ts';
 
 /** One request's way: a pooled connection and the headers that authenticate it. */
 export type Route = {
@@ -29,7 +29,8 @@ const CONNECT_TIMEOUT_MS = 10_000;
 /** Below the idle timeouts of common load balancers (60 s), as client-go does. */
 const KEEP_ALIVE_PROBE_MS = 30_000;
 
-export function createTransport(connection: ClusterConnection): Transport {
+/** `sends` is told of each credential before it is sent. */
+export function createTransport(connection: ClusterConnection, sends: (credential: string) => void): Transport {
   const retired: Dispatcher[] = [];
   let pools: Pools | undefined;
   let reading: Promise<Credentials> | undefined;
@@ -39,7 +40,9 @@ export function createTransport(connection: ClusterConnection): Transport {
     reading ??= readCredentials(connection).finally(() => {
       reading = undefined;
     });
-    return await reading;
+    const read = await reading;
+    credentialTexts(read).forEach(sends);
+    return read;
   };
 
   return {

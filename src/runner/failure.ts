@@ -4,17 +4,20 @@ import { wantsSummary } from '../inputs/parse.ts';
 import { type FailureReport, plainFailure } from '../report/failure-report.ts';
 import { failureSummary, titleOf } from '../report/failure-summary.ts';
 import { failureJson } from '../report/json.ts';
-import type { Place, ReportFile, Runner } from './runner.ts';
+import type { Place } from './door.ts';
+import { redactedError } from './redacted-error.ts';
+import type { ReportFile } from './report-files.ts';
+import type { Runner } from './runner.ts';
 
 const BUG_HINT =
   'This is a defect of the action. Run the job again with debug logging and report the stack trace of the debug log.';
 
 /**
  * Tells of a failed run: `result`, one titled annotation with the cause and the next action, and the report, unless a
- * command that knows more has left one.
+ * command that knows more has left one. All of it is without secrets, whoever wrote the error's texts.
  */
 export function reportFailure(error: unknown, runner: Runner): void {
-  const failure = asActionError(error);
+  const failure = redactedError(asActionError(error), runner.redact);
   for (let cause = failure.cause; Error.isError(cause); cause = cause.cause) {
     runner.debug(cause.stack ?? cause.message);
   }
@@ -25,8 +28,10 @@ export function reportFailure(error: unknown, runner: Runner): void {
   }
 }
 
-/** The report of a run that failed: report.json with the files beside it, and the job summary. */
-export function leaveFailure(report: FailureReport, files: readonly ReportFile[], runner: Runner): void {
+/** Leaves the report of a run that failed, without secrets: report.json with the files beside it, and the job summary. */
+export function leaveFailure(told: FailureReport, files: readonly ReportFile[], runner: Runner): void {
+  // Before it becomes Markdown, whose marks would stand within a secret.
+  const report = { ...told, error: redactedError(told.error, runner.redact) };
   const folder = runner.writeReport([{ name: 'report.json', text: failureJson(report) }, ...files]);
   if (folder !== undefined) {
     runner.setOutput('report', folder);

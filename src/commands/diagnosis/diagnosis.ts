@@ -13,8 +13,8 @@ import { decodeStatefulSet } from '../../kubernetes/objects/stateful-set.ts';
 import { createReader, type FactReader, type ReaderTerms } from './fact-reader.ts';
 
 export type DiagnosisTerms = ReaderTerms & {
-  /** Passwords and private keys, none of which are to be in what is returned. */
-  readonly secrets: readonly string[];
+  /** Returns a text without the secrets of the run, none of which are to be in what is returned. */
+  readonly redact: (text: string) => string;
 };
 
 /** What is known already, or only matters to one look of several. */
@@ -35,7 +35,7 @@ export type Look = {
  * read is noted, for the rest is still worth its reading. With the pods given, only what these make interesting.
  */
 export async function collectFacts(terms: DiagnosisTerms, look: Look = {}): Promise<Facts> {
-  const { spec, secrets } = terms;
+  const { spec, redact } = terms;
   const reader = createReader(terms);
   const pods = look.pods ?? (await reader.list('Pod', labelSelector(spec.name))).map(decodePod);
   const wanted = look.pods === undefined ? EVERYTHING : wantedOf(pods, look.missingPairs ?? []);
@@ -68,7 +68,7 @@ export async function collectFacts(terms: DiagnosisTerms, look: Look = {}): Prom
     missingPairs: look.missingPairs,
     unread: reader.unread(),
   };
-  return redactFacts(facts, secrets);
+  return redactFacts(facts, redact);
 }
 
 type Wanted = { readonly nodes: 'all' | readonly string[]; readonly routes: boolean; readonly statefulSet: boolean };

@@ -36,8 +36,8 @@ export type ObservationTerms = {
   readonly fingerprint: string;
   /** Our own leaf, where servers ask for one. */
   readonly clientCertificate: Leaf | undefined;
-  /** What no error may tell. */
-  readonly secrets: readonly string[];
+  /** Returns a text without the secrets of the run. */
+  readonly redact: (text: string) => string;
   readonly signal: AbortSignal;
 };
 

@@ -8,7 +8,6 @@ import { systemUserOf } from '../../manifests/material.ts';
 import { parseCertificates } from '../../pki/certificate.ts';
 import type { ConvergenceTerms } from '../convergence.ts';
 import { type Desired, materialOf } from '../desired.ts';
-import { secretsOf } from '../diagnosis/subject.ts';
 import { type GateTerms, type PassedGate, passMeshGate } from '../gate/mesh-gate.ts';
 import { proveRouteHandshakes } from '../proofs/outside-proofs.ts';
 import type { ReloadTerms } from './reloads.ts';
@@ -173,7 +172,7 @@ export function observationOf(
     clientCertificate: certificates.clients[credentials.system.user],
     waiting,
     diagnoser,
-    secrets: secretsOf(desired),
+    redact: diagnoser.redact,
     signal,
     reload: undefined,
   };

@@ -106,7 +106,7 @@ export function observationTerms(api: KubernetesApi) {
     trust: '',
     fingerprint: '',
     clientCertificate: undefined,
-    secrets: [],
+    redact: (text: string) => text,
     signal: new AbortController().signal,
   };
 }

@@ -1,0 +1,45 @@
+import { FormIndex } from './form-index.ts';
+import { likelySecretSpans } from './likely-secrets.ts';
+import { secretForms } from './secret-forms.ts';
+import { type Span, withoutSpans } from './spans.ts';
+import { wrappedSpans } from './wrapped-base64.ts';
+
+/** Knows the secrets of a run, and takes them out of texts. */
+export type Redactor = {
+  /** From now on, no text holds this secret. */
+  readonly add: (secret: string) => void;
+  /**
+   * Returns the text without the secrets added so far in any form they are written in, and without what is a secret by
+   * its format. At most the first `most` UTF-16 units are returned, with a note of how much is left out. The time is
+   * linear in the length of the text.
+   */
+  readonly redact: (text: string, most?: number) => string;
+};
+
+/** A secret that begins before the end of what is shown is looked at as far as this. */
+const BEYOND = 8192;
+
+/** Knows no secret yet. */
+export function createRedactor(): Redactor {
+  const added = new Set<string>();
+  const waiting: string[] = [];
+  const index = new FormIndex();
+  const known = (text: string): readonly Span[] => {
+    // Forms are made when the first text needs them: of most runs few secrets matter.
+    for (const secret of waiting.splice(0)) {
+      for (const form of secretForms(secret)) index.add(form.text, form.open);
+    }
+    return [...index.spans(text), ...wrappedSpans(text, index)];
+  };
+  return {
+    add: (secret) => {
+      if (added.has(secret)) return;
+      added.add(secret);
+      waiting.push(secret);
+    },
+    redact: (text, most = text.length) => {
+      const seen = text.length > most + BEYOND ? text.slice(0, most + BEYOND) : text;
+      return withoutSpans(seen, [...known(seen), ...likelySecretSpans(seen)], { most, length: text.length });
+    },
+  };
+}
