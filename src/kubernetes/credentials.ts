@@ -99,10 +99,10 @@ export async function readCredentials({ config, server }: ClusterConnection): Pr
   };
 }
 
-/** Returns what of credentials is secret: the value of `Authorization`, its token or password, the private key. */
+/** Returns what of credentials is secret: the token or password of `Authorization`, and the private key. */
 export function credentialTexts({ headers, tls }: Credentials): readonly string[] {
   const values = Object.entries(headers).flatMap(([name, value]) =>
-    name.toLowerCase() === 'authorization' ? [value, ...authorizationSecrets(value)] : [],
+    name.toLowerCase() === 'authorization' ? authorizationSecrets(value) : [],
   );
   return [...values, ...(tls.key === undefined ? [] : [tls.key.toString('utf8')])];
 }

@@ -11,10 +11,10 @@ const LONGEST_MASK = 16_384;
  */
 export function masksOf(secret: string): readonly string[] {
   const { lines, text, keys } = partsOf(secret);
-  const ofKeys = keys.flatMap(({ pem, lines: keyLines, open }) => {
+  const ofKeys = keys.flatMap(({ pem, body, lines: keyLines, open }) => {
     const long = keyLines.filter((line) => line.length >= SHORTEST_LINE);
     const closed = long.filter((line) => !open.some((half) => half.includes(line)));
-    return [...closed, ...inBase64(pem), ...inBase64(`${pem}\n`)];
+    return [...closed, ...bodyInBase64(pem, body)];
   });
   const whole = text === '' ? [] : [...inBase64(secret), ...inBase64(`${secret}\n`)];
   const masks = [...lines, ...whole, ...ofKeys];
@@ -24,6 +24,14 @@ export function masksOf(secret: string): readonly string[] {
 /** Tells whether a secret is too short to be hidden: the runner would hide as many letters in every word. */
 export function isTooShortToHide(secret: string): boolean {
   return secret.trim() !== '' && secret.trim().length < SHORTEST_FORM;
+}
+
+/** What is between header and end of a private key in the base64 of it: the header is no secret there either. */
+function bodyInBase64(pem: string, body: string): readonly string[] {
+  const bytes = Buffer.from(pem, 'utf8');
+  const first = Math.ceil(bytes.indexOf(body.slice(0, SHORTEST_LINE)) / 3);
+  const end = Math.floor(Math.max(0, bytes.lastIndexOf('-----END')) / 3);
+  return [bytes.toString('base64').slice(4 * first, 4 * end)];
 }
 
 function inBase64(text: string): readonly string[] {

@@ -59,7 +59,7 @@ const KEPT_IN_URLS: readonly RegExp[] = [
   /[-_.~]/, // RFC 3986, and Go's url.QueryEscape
   /[-_.!~*'()]/, // encodeURIComponent
   /_/,
-  /[]/,
+  /$^/,
   /[-_.~$&+,;=]/, // Go's url.UserPassword
   /[-_.~$&+:=@]/, // Go's url.PathEscape
   /[-_.~!$&'()*+,%]/, // userinfo of the URL Standard

@@ -24,10 +24,10 @@ export type RunnerReading = {
   readonly stoppedUntil: string | undefined;
 };
 
-const REGISTERED = [
-  ...['stop-commands', 'set-env', 'set-output', 'save-state', 'add-mask', 'add-path', 'add-matcher'],
-  ...['remove-matcher', 'debug', 'warning', 'error', 'notice', 'group', 'endgroup', 'echo', 'internal-set-repo-path'],
-];
+const REGISTERED =
+  'stop-commands set-env set-output save-state add-mask add-path add-matcher remove-matcher debug warning error notice group endgroup echo internal-set-repo-path'.split(
+    ' ',
+  );
 
 /** Reads a whole log. */
 export function readAsRunner(text: string): RunnerReading {
@@ -145,14 +145,14 @@ function unescaped(text: string, mapping: Mapping): string {
 }
 
 /** `char.IsWhiteSpace`: the categories Zs, Zl and Zp, U+0009 to U+000D, U+0085 and U+00A0. */
-const WHITE_SPACE = /^[\u0009-\u000d\u0085\u00a0\p{Zs}\p{Zl}\p{Zp}]+/u;
+const WHITE_SPACE = /^[\t\n\v\f\r\u0085\u00a0\p{Zs}\p{Zl}\p{Zp}]+/u;
 
 function trimStart(text: string): string {
   return text.replace(WHITE_SPACE, '');
 }
 
 /** What the comparison by culture gives no weight (Unicode Collation Algorithm, default table). */
-const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cf}\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f]/gu;
+const UNSEEN = /(?![\t\n\v\f\r\u0085])[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}]/gu;
 
 /** Every index that `IndexOf` may return for a pattern from `start` on, by code and by culture. */
 function indicesOf(text: string, pattern: string, start: number): readonly number[] {

@@ -236,19 +236,19 @@ describe('takes a time that is linear in the length of the text', () => {
     const short = part.repeat(2 ** 16 / part.length);
     const long = part.repeat(2 ** 20 / part.length);
     redactor.redact(short);
-    expect(fastest(3, () => redactor.redact(short))).toBeLessThan(100);
-    expect(fastest(2, () => redactor.redact(long))).toBeLessThan(1000);
+    expect(cpuMs(() => redactor.redact(short), 100)).toBeLessThan(100);
+    expect(cpuMs(() => redactor.redact(long), 1000)).toBeLessThan(1000);
   });
 });
 
-/** Of so many attempts, in milliseconds of this process: others take their time too. */
-function fastest(attempts: number, run: () => unknown): number {
-  return Math.min(
-    ...Array.from({ length: attempts }, () => {
-      const begun = process.cpuUsage();
-      run();
-      const { user, system } = process.cpuUsage(begun);
-      return (user + system) / 1000;
-    }),
-  );
+/** Of this process alone, as others take their time too, and of the better of two attempts. */
+function cpuMs(run: () => unknown, enough: number): number {
+  const attempt = (): number => {
+    const begun = process.cpuUsage();
+    run();
+    const { user, system } = process.cpuUsage(begun);
+    return (user + system) / 1000;
+  };
+  const first = attempt();
+  return first < enough ? first : Math.min(first, attempt());
 }
