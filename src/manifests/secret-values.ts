@@ -1,4 +1,5 @@
 import { secretsOfFiles } from '../inputs/files.ts';
+import { certificatePem } from '../inputs/pem.ts';
 import { userList } from '../inputs/users.ts';
 import { secretsInText, secretsOf } from '../nats/conf/secrets.ts';
 import { readAgain } from '../nats/conf/sources.ts';
@@ -15,6 +16,9 @@ const SHORTEST_WORD = 4;
 const isPublic: Reader = () => [];
 const isSecret: Reader = (text) => [text];
 
+/** Public, but for a private key that came along. */
+const isCertificate: Reader = (text) => certificatePem.secrets?.(text) ?? [];
+
 /** What looks like the value of a secret field; shorter words stand in other texts too. */
 const isLikely: Reader = (text) => secretsInText(text).filter((word) => word.length >= SHORTEST_WORD);
 
@@ -30,11 +34,11 @@ const READERS: Readonly<Record<keyof typeof secretKeys, Reader>> = {
   url: isPublic,
   user: isPublic,
   password: isSecret,
-  certificate: isPublic,
+  certificate: isCertificate,
   privateKey: isSecret,
-  trust: isPublic,
-  trustPem: isPublic,
-  routeTrust: isPublic,
+  trust: isCertificate,
+  trustPem: isCertificate,
+  routeTrust: isCertificate,
   settings: isPublic,
   users: (text) => userList.secrets?.(text) ?? [],
   userConfiguration: storedConfigurationSecrets,
@@ -54,7 +58,7 @@ const BY_KEY = new Map<string, Reader>(
 const BY_END: readonly (readonly [end: RegExp, reader: Reader])[] = [
   [/-username$/, isPublic],
   [/-rotation$/, isPublic],
-  [/\.(?:crt|pem)$/, (text) => secretsOfFiles({ file: text })],
+  [/\.(?:crt|pem)$/, isCertificate],
   [/(?:-password|\.key)$/, isSecret],
 ];
 

@@ -1,6 +1,6 @@
 import { StringDecoder } from 'node:string_decoder';
 
-type Stream = NodeJS.WriteStream;
+type Stream = { readonly write: (chunk: string | Uint8Array, callback: () => void) => boolean };
 
 /** Tells what this Action writes from what its libraries and Node.js write. */
 export type OutputGuard = {

@@ -20,7 +20,8 @@ export function base64Forms(text: string): readonly string[] {
 }
 
 function longForms(bytes: Buffer): readonly string[] {
-  const once = partsOfBase64(bytes);
+  // The first part is the beginning of the whole.
+  const once = [bytes.toString('base64'), ...partsOfBase64(bytes).slice(1)];
   if (bytes.length > LONGEST_TWICE) return once;
   const twice = partsOfBase64(Buffer.from(bytes.toString('base64'), 'latin1'));
   return [...new Set([...once, ...once.map(inUrlAlphabet), ...twice])];

@@ -14,6 +14,8 @@ const CERTIFICATE = /-----BEGIN [A-Z0-9 ]{0,40}CERTIFICATE-----[^-]*-----END [A-
 
 /** A shorter line of a text may well be a word that stands elsewhere too. */
 export const SHORTEST_LINE = 16;
+/** Of a longer text with many lines, fewer forms of each line have to do. */
+const LONGEST_TEXT = 8192;
 /** The last line of a key. */
 const SHORTEST_KEY_LINE = 8;
 
@@ -67,10 +69,9 @@ function publicHalf(pem: string): readonly string[] {
 /** Returns every form in which the secret is written into other texts. */
 export function secretForms(secret: string): readonly SecretForm[] {
   const { lines, text, keys } = partsOf(secret);
-  const forms =
-    text === ''
-      ? lines.flatMap((line) => [...writtenForms(line), ...base64Forms(line)])
-      : [...lines.flatMap(lineForms), ...base64Forms(secret)];
+  const isFile = text.length > LONGEST_TEXT;
+  const ofLines = lines.flatMap((line) => (isFile ? lineForms(line) : [...writtenForms(line), ...base64Forms(line)]));
+  const forms = text === '' ? ofLines : [...ofLines, ...base64Forms(secret)];
   const closed = [...new Set(forms)].map((form) => ({ text: form, open: [] }));
   return [...closed, ...keys.flatMap(keyForms)];
 }
