@@ -6,6 +6,7 @@ import { inputInvalid } from '../inputs/violations.ts';
 import { clientLeaf } from '../manifests/material.ts';
 import { presentedBy } from '../rotation/track.ts';
 import { foreignText } from '../secrets/foreign-text.ts';
+import { createKeyLines } from '../secrets/key-lines.ts';
 import { openTunnel } from '../servers/tunnel.ts';
 import type { Converged } from './convergence.ts';
 import { podDial } from './gate/pod-dial.ts';
@@ -57,10 +58,11 @@ export async function smokeTest(
   const client = presentedBy(credentials.client);
   const leaf = spec.clientVerify === 'none' ? undefined : clientLeaf(certificates, client.user);
   const lines: string[] = [];
+  const keyLines = createKeyLines();
   const tell = (line: string): void => {
     const kept = foreignText(line);
     runner.info(kept);
-    lines.push(kept);
+    lines.push(...[keyLines(kept) ?? []].flat());
     if (lines.length > LAST_LINES) lines.shift();
   };
   const tunnel = await openTunnel(

@@ -1,4 +1,4 @@
-import { fieldValueSpans, likelySecretSpans } from './likely-secrets.ts';
+import { fieldValueSpans } from './likely-secrets.ts';
 import { withoutSpans } from './spans.ts';
 
 /** Enough to see why, for a line of a log, the message of an event or an answer of a server. */
@@ -9,16 +9,18 @@ const BEYOND = 1024;
 
 /**
  * Returns what is kept of a text that others wrote, where it comes in: its beginning, without the values of fields called
- * password, token or the like. What is known to be secret is taken out where texts leave, by a `Redactor`.
+ * password, token or the like. What is secret by its format, or known to be, is taken out where texts leave, by a
+ * `Redactor`.
  */
 export function foreignText(text: string, most = MOST_FOREIGN): string {
   const seen = text.slice(0, most + BEYOND);
-  const spans = [...fieldValueSpans(seen), ...likelySecretSpans(seen)];
-  return withoutSpans(seen, spans, { most, length: text.length });
+  return withoutSpans(seen, fieldValueSpans(seen), { most, length: text.length });
 }
 
-/** Returns the same of each line of a log; a private key may stand in several. */
+/** Returns the same of each line of a log. */
 export function foreignLines(text: string, mostOfLine = MOST_FOREIGN): string {
-  const lines = text.split('\n').map((line) => (line.length > mostOfLine ? foreignText(line, mostOfLine) : line));
-  return foreignText(lines.join('\n'), Number.POSITIVE_INFINITY);
+  return text
+    .split('\n')
+    .map((line) => foreignText(line, mostOfLine))
+    .join('\n');
 }

@@ -1,5 +1,7 @@
 import type { Span } from './spans.ts';
 
+const CERTIFICATE_BEGIN = '-----BEGIN CERTIFICATE-----';
+const CERTIFICATE_END = '-----END CERTIFICATE-----';
 const BEGIN = '-----BEGIN ';
 const END = '-----END ';
 /** The rest of a line that begins or ends a private key (RFC 7468). */
@@ -32,6 +34,18 @@ export function endsKey(text: string): boolean {
     if (hasLabel(text, at + END.length)) return true;
   }
   return false;
+}
+
+/** Returns where certificates stand as PEM, in order. */
+export function certificateSpans(text: string): readonly Span[] {
+  const spans: Span[] = [];
+  for (let at = text.indexOf(CERTIFICATE_BEGIN); at >= 0; ) {
+    const end = text.indexOf(CERTIFICATE_END, at);
+    if (end < 0) return spans;
+    spans.push([at, end]);
+    at = text.indexOf(CERTIFICATE_BEGIN, end);
+  }
+  return spans;
 }
 
 function wholeBlocks(text: string): readonly Span[] {

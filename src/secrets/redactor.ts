@@ -1,7 +1,8 @@
 import { FormIndex } from './form-index.ts';
+import { certificateSpans } from './key-blocks.ts';
 import { likelySecretSpans } from './likely-secrets.ts';
 import { secretForms } from './secret-forms.ts';
-import { type Span, withoutSpans } from './spans.ts';
+import { outsideOf, type Span, withoutSpans } from './spans.ts';
 import { wrappedSpans } from './wrapped-base64.ts';
 
 /** Knows the secrets of a run, and takes them out of texts. */
@@ -24,12 +25,16 @@ export function createRedactor(): Redactor {
   const added = new Set<string>();
   const waiting: string[] = [];
   const index = new FormIndex();
+  /** The public halves of private keys: they are a part of the key, but certificates hold them too. */
+  const halves = new FormIndex();
   const known = (text: string): readonly Span[] => {
     // Forms are made when the first text needs them: of most runs few secrets matter.
-    for (const secret of waiting.splice(0)) {
-      for (const form of secretForms(secret)) index.add(form.text, form.open);
+    for (const form of waiting.splice(0).flatMap(secretForms)) {
+      index.add(form.text, form.open);
+      for (const half of form.open) halves.add(half);
     }
-    return [...index.spans(text), ...wrappedSpans(text, index)];
+    const found = [...index.spans(text), ...wrappedSpans(text, index)];
+    return [...found, ...outsideOf(certificateSpans(text), halves.spans(text))];
   };
   return {
     add: (secret) => {

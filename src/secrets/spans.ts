@@ -17,6 +17,16 @@ function mergedSpans(spans: readonly Span[]): readonly Span[] {
   return merged;
 }
 
+/** Returns those of the parts that lie in none of the others, which come in order. */
+export function outsideOf(others: readonly Span[], spans: readonly Span[]): readonly Span[] {
+  let next = 0;
+  return spans.filter(([from, to]) => {
+    while ((others[next]?.[1] ?? Number.POSITIVE_INFINITY) <= from) next += 1;
+    const [start, end] = others[next] ?? [Number.POSITIVE_INFINITY, 0];
+    return from < start || to > end;
+  });
+}
+
 /**
  * Returns the text with a mask in the place of each part. Nothing beyond position `most` is shown; a note says how much
  * of the `length` that the text had at first is left out.
