@@ -20,7 +20,7 @@ export type Rule = {
 
 export type InputChange = {
   readonly input: string;
-  /** As written; undefined where the input was or is absent. */
+  /** As written, or `…` for an input that may hold a secret; undefined where the input was or is absent. */
   readonly from: string | undefined;
   readonly to: string | undefined;
   readonly change: ChangeClass;
@@ -113,8 +113,25 @@ export const INPUT_RULES: Readonly<Record<string, Rule>> = {
 export function inputChanges(before: StatedDeployment, wanted: StatedDeployment): readonly InputChange[] {
   return Object.entries(INPUT_RULES).flatMap(([input, { since, classOf }]) => {
     const [from, to] = [before.texts[input], wanted.texts[input]];
-    return from === to ? [] : [{ input, from, to, since, change: classOf(before.inputs, wanted.inputs) }];
+    if (from === to) return [];
+    return [
+      {
+        input,
+        from: statedText(input, from),
+        to: statedText(input, to),
+        since,
+        change: classOf(before.inputs, wanted.inputs),
+      },
+    ];
   });
+}
+
+/** Stands for a text that is not shown. */
+export const UNSHOWN_TEXT = '…';
+
+/** Overrides hold variables and arguments of containers. */
+function statedText(input: string, text: string | undefined): string | undefined {
+  return input === 'overrides' && text !== undefined ? UNSHOWN_TEXT : text;
 }
 
 /** Of a StatefulSet: what overrides make of fields that can never change. */
@@ -151,5 +168,5 @@ export function changeLine({ input, from, to, change }: InputChange): string {
 
 function shown(text: string | undefined): string {
   if (text === undefined) return 'default';
-  return text.length > SHOWN_LENGTH || text.includes('\n') ? '…' : text;
+  return text.length > SHOWN_LENGTH || text.includes('\n') ? UNSHOWN_TEXT : text;
 }

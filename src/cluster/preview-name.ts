@@ -31,5 +31,5 @@ export function previewName(text: string): string | undefined {
   const words = text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
   const readable = words.join('-');
   const beginning = /^[a-z]/.test(readable) ? readable : `${PREFIX}${readable}`;
-  return `${beginning.slice(0, DEPLOYMENT_NAME.longest - HASH_DIGITS - 1).replace(/-+$/, '')}-${digest}`;
+  return `${beginning.slice(0, DEPLOYMENT_NAME.longest - HASH_DIGITS - 1).replace(/-$/, '')}-${digest}`;
 }

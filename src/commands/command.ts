@@ -142,7 +142,7 @@ function tell(ending: Ending, inputs: Pick<Inputs, 'summary'>, runner: Runner, e
     runner.setOutput(output, value);
   }
   if (inputs.summary) {
-    runner.writeSummary(ending.summary);
+    runner.writeSummary(ending.summary.text);
   }
 }
 
@@ -150,21 +150,16 @@ function tell(ending: Ending, inputs: Pick<Inputs, 'summary'>, runner: Runner, e
 const CANCELLED_LOOK_MS = 1500;
 
 function tellFailure(report: FailureReport, diagnosis: Diagnosis | undefined, runner: Runner): void {
-  const files = diagnosis?.files ?? [];
-  leaveFailure(report, files, runner);
-  const told = files.filter(({ name }) => TOLD_IN_LOG.includes(name));
-  if (told.length > 0) {
+  leaveFailure(report, diagnosis?.files ?? [], runner);
+  if (diagnosis !== undefined) {
     runner.section('diagnosis');
-    told.flatMap(({ text }) => text.trimEnd().split('\n')).forEach((line) => runner.info(line));
+    diagnosis.lines.forEach((line) => runner.info(line));
   }
 }
 
 function toldDiagnosis({ causes, markdown, sight }: Diagnosis): FailureReport['diagnosis'] {
   return { reason: causes[0]?.reason, ...markdown, servers: sight.servers, pairs: sight.pairs };
 }
-
-/** The rest is in the summary and the files. */
-const TOLD_IN_LOG: readonly string[] = ['causes.md', 'pods.txt', 'events.txt'];
 
 type End = {
   readonly cancelled: AbortSignal;

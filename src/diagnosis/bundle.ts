@@ -1,3 +1,4 @@
+import { block, code, joined, type Markdown, md, table } from '../report/markdown.ts';
 import type { Cause } from './cause.ts';
 import type { ContainerStateFacts, EventFacts, Facts, LogFacts, PodFacts } from './facts.ts';
 
@@ -24,11 +25,11 @@ export type DiagnosisFile = { readonly name: string; readonly text: string };
  */
 export function diagnosisFiles(facts: Facts, causes: readonly Cause[], sight: Sight): readonly DiagnosisFile[] {
   return [
-    { name: 'causes.md', text: causesText(facts, causes) },
+    { name: 'causes.md', text: causesMarkdown(facts, causes).text },
     { name: 'events.txt', text: lines(eventLines(facts.events)) },
     { name: 'pods.txt', text: lines(facts.pods.flatMap(podLines)) },
-    { name: 'mesh.md', text: meshText(sight) },
-    { name: 'certificates.md', text: certificatesText(sight) },
+    { name: 'mesh.md', text: meshMarkdown(sight).text },
+    { name: 'certificates.md', text: certificatesMarkdown(sight).text },
     ...facts.logs.map((log) => ({ name: `logs/${logName(log)}.log`, text: lines(log.lines) })),
   ];
 }
@@ -40,22 +41,37 @@ export function logName({ pod, container, run }: LogFacts): string {
 
 const SERVER = 'nats';
 
-function causesText({ name, namespace, unread }: Facts, causes: readonly Cause[]): string {
-  const told = causes.map(({ code, reason, object, message, evidence, hint, fatal }, index) =>
-    lines([
-      `## ${index + 1}. ${reason}: ${object}`,
-      '',
-      `${message} (\`${code}\`, ${fatal ? 'waiting cannot heal it' : 'may heal by itself'})`,
-      '',
-      ...evidence.map((line) => `    ${line}`),
-      '',
-      `Next: ${hint}`,
-      '',
-    ]),
+const NOTHING = 'No known cause was found; the other files hold what was seen.';
+
+function causesMarkdown({ name, namespace, unread }: Facts, causes: readonly Cause[]): Markdown {
+  const told = causes.map(
+    ({ code: errorCode, reason, object, message, evidence, hint, fatal }, index) =>
+      md`## ${index + 1}. ${reason}: ${object}\n\n${message} (${code(errorCode)}, ${fatalText(fatal)})\n\n${block(evidence)}\nNext: ${hint}\n\n`,
   );
-  const nothing = causes.length === 0 ? ['No known cause was found; the other files hold what was seen.\n'] : [];
-  const gaps = unread.map((what) => `- not read: ${what}`);
-  return [`# Why ${name} in namespace ${namespace} does not get on\n\n`, ...told, ...nothing, lines(gaps)].join('');
+  const title = md`# Why ${name} in namespace ${namespace} does not get on\n\n`;
+  const nothing = causes.length === 0 ? [md`${NOTHING}\n`] : [];
+  return joined([title, ...told, ...nothing, ...unread.map((what) => md`- not read: ${what}\n`)]);
+}
+
+function fatalText(fatal: boolean): string {
+  return fatal ? 'waiting cannot heal it' : 'may heal by itself';
+}
+
+/** Returns the causes with their evidence as lines of a log. */
+export function causeLines({ name, namespace, unread }: Facts, causes: readonly Cause[]): readonly string[] {
+  const told = causes.flatMap(({ code: errorCode, reason, object, message, evidence, hint, fatal }, index) => [
+    `## ${index + 1}. ${reason}: ${object}`,
+    '',
+    `${message} (${errorCode}, ${fatalText(fatal)})`,
+    '',
+    ...evidence.map((line) => `    ${line}`),
+    '',
+    `Next: ${hint}`,
+    '',
+  ]);
+  const nothing = causes.length === 0 ? [NOTHING] : [];
+  const title = `# Why ${name} in namespace ${namespace} does not get on`;
+  return [title, '', ...told, ...nothing, ...unread.map((what) => `- not read: ${what}`)];
 }
 
 /** One line each, oldest first. */
@@ -95,22 +111,23 @@ function stateText(state: ContainerStateFacts): string {
   }
 }
 
-/** Servers by peers, as Markdown; `?` where nobody could ask. */
-export function meshText({ servers, pairs }: Sight): string {
+/** Servers by peers; `?` where nobody could ask. */
+export function meshMarkdown({ servers, pairs }: Sight): Markdown {
   if (pairs.length === 0) {
-    return 'No server could be asked for its routes.\n';
+    return md`No server could be asked for its routes.\n`;
   }
+  const counts = new Map(pairs.map(({ from, to, connections }) => [JSON.stringify([from, to]), connections]));
   const cell = (from: string, to: string): string =>
-    String(pairs.find((pair) => pair.from === from && pair.to === to)?.connections ?? '?');
+    from === to ? '–' : String(counts.get(JSON.stringify([from, to])) ?? '?');
   return table(
     ['server', ...servers],
-    servers.map((from) => [from, ...servers.map((to) => (from === to ? '–' : cell(from, to)))]),
+    servers.map((from) => [from, ...servers.map((to) => cell(from, to))]),
   );
 }
 
-export function certificatesText({ certificates }: Sight): string {
+export function certificatesMarkdown({ certificates }: Sight): Markdown {
   return certificates.length === 0
-    ? 'No certificate was looked at.\n'
+    ? md`No certificate was looked at.\n`
     : table(
         ['certificate', 'not after', 'SHA-256', 'issuer'],
         certificates.map(({ name, notAfter, fingerprint256, issuer }) => [
@@ -120,12 +137,6 @@ export function certificatesText({ certificates }: Sight): string {
           issuer,
         ]),
       );
-}
-
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const row = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return lines([row(header), row(header.map(() => '---')), ...rows.map(row)]);
 }
 
 function oneLine(text: string): string {

@@ -11,7 +11,7 @@ type Fault = {
 
 const FAULTS: readonly Fault[] = [
   {
-    pattern: /exceeded quota: ([^,]+), (requested: .*)$/s,
+    pattern: /exceeded quota: ([^,]{1,253}), (requested: .*)$/s,
     reason: 'QuotaExceeded',
     says: ([quota = '', amounts = '']) => `ResourceQuota ${quota} is used up (${amounts})`,
     hint: 'Raise the quota of the namespace, or lower replicas or requests in the input resources.',
@@ -30,13 +30,13 @@ const FAULTS: readonly Fault[] = [
   },
   {
     pattern:
-      /((?:maximum|minimum) \S+ usage per \w+ is .*|\S+ max limit to request ratio .*|must be less than or equal to \w+ limit of .*)$/s,
+      /((?:maximum|minimum) \S{1,253} usage per \w{1,63} is .*|\S{1,253} max limit to request ratio .*|must be less than or equal to \w{1,63} limit of .*)$/s,
     reason: 'LimitRangeRefused',
     says: ([what = '']) => `a LimitRange of the namespace refuses it: ${what}`,
     hint: 'Give requests and limits within the LimitRange in the input resources (kubectl describe limitrange).',
   },
   {
-    pattern: /ValidatingAdmissionPolicy '([^']+)'.* denied request: (.*)$/s,
+    pattern: /ValidatingAdmissionPolicy '([^']{1,253})'.{0,600} denied request: (.*)$/s,
     reason: 'AdmissionRefused',
     says: ([policy = '', what = '']) => `ValidatingAdmissionPolicy ${policy} refuses it: ${what}`,
     hint: 'Bring image, resources or overrides in line with the policy, or have the namespace excepted from it.',
@@ -48,7 +48,7 @@ const FAULTS: readonly Fault[] = [
     hint: 'Bring image, resources or overrides in line with the policy, or have the namespace excepted from it.',
   },
   {
-    pattern: /failed calling webhook "([^"]+)":.*(service "[^"]+" not found)/s,
+    pattern: /failed calling webhook "([^"]+)":.{0,900}(service "[^"]{1,253}" not found)/s,
     reason: 'WebhookMissing',
     says: ([webhook = '', what = '']) => `admission webhook ${webhook} cannot be asked: ${what}`,
     hint: 'Bring the webhook back or remove its configuration (kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations).',
@@ -81,8 +81,9 @@ export function creationCauses(facts: Facts): readonly Cause[] {
 
 function creationCause({ pods }: Facts, event: EventFacts, isMakingRoom: boolean): Cause | undefined {
   const [, what = '', why = event.message] =
-    /^create ((?:Pod|Claim) \S+).*? in StatefulSet \S+ failed error: (.*)$/is.exec(event.message) ?? [];
-  const pod = /(\S+-\d+)$/.exec(what)?.[1];
+    /^create ((?:Pod|Claim) \S{1,253}).{0,600}? in StatefulSet \S{1,253} failed error: (.*)$/is.exec(event.message) ??
+    [];
+  const pod = what.split(' ').find((word) => /-\d+$/.test(word));
   if (pods.some(({ name, terminating }) => name === pod && !terminating)) {
     return undefined; // It has been created since.
   }

@@ -1,5 +1,5 @@
-import { block, escaped, folded } from '../report/markdown.ts';
-import { certificatesText, eventLines, logName, meshText, podLines, type Sight } from './bundle.ts';
+import { block, EMPTY, folded, joined, type Markdown, md, strong } from '../report/markdown.ts';
+import { certificatesMarkdown, eventLines, logName, meshMarkdown, podLines, type Sight } from './bundle.ts';
 import type { Cause } from './cause.ts';
 import type { Facts } from './facts.ts';
 
@@ -10,12 +10,12 @@ const MOST_LINE_CHARS = 300;
 /** A summary holds 1 MiB for the whole step; this leaves room for everything else. */
 const MOST_CHARS = 200_000;
 
-/** As Markdown for the job summary. */
+/** For the job summary. */
 export type DiagnosisMarkdown = {
   /** The root cause with its evidence and the next action. */
-  readonly root: string;
+  readonly root: Markdown;
   /** All else, folded. */
-  readonly rest: string;
+  readonly rest: Markdown;
 };
 
 /** Facts come redacted (`redactFacts`). */
@@ -23,34 +23,34 @@ export function diagnosisMarkdown(facts: Facts, causes: readonly Cause[], sight:
   const [root, ...others] = causes;
   const logs = facts.logs.map((log) => `${logName(log)}:\n${log.lines.slice(-MOST_LOG_LINES).map(short).join('\n')}`);
   const rest = [
-    ...facts.unread.map((what) => `- not read: ${escaped(what)}\n`),
-    folded('Also seen', others.slice(0, MOST_CAUSES).map(causeLine).join('')),
+    ...facts.unread.map((what) => md`- not read: ${what}\n`),
+    folded('Also seen', joined(others.slice(0, MOST_CAUSES).map(causeLine))),
     folded('Pods', block(facts.pods.flatMap(podLines))),
     folded('Events', block(eventLines(facts.events).slice(-MOST_EVENTS))),
-    folded('Mesh', meshText(sight)),
-    folded('Certificates', certificatesText(sight)),
+    folded('Mesh', meshMarkdown(sight)),
+    folded('Certificates', certificatesMarkdown(sight)),
     folded('Ends of the logs', block(logs)),
   ];
-  return { root: root === undefined ? NOTHING_FOUND : causeText(root), rest: withinLimit(rest).join('\n') };
+  return { root: root === undefined ? NOTHING_FOUND : causeText(root), rest: joined(withinLimit(rest), '\n') };
 }
 
-const NOTHING_FOUND = 'No known cause was found in what Kubernetes and the servers say; it is folded below.\n';
+const NOTHING_FOUND = md`No known cause was found in what Kubernetes and the servers say; it is folded below.\n`;
 
-function causeText({ reason, object, message, evidence, hint }: Cause): string {
-  const lines = evidence.length === 0 ? '' : `\n${block(evidence)}`;
-  return `**${escaped(reason)}**, ${escaped(object)}: ${escaped(message)}\n${lines}\n**Next:** ${escaped(hint)}\n`;
+function causeText({ reason, object, message, evidence, hint }: Cause): Markdown {
+  const lines = evidence.length === 0 ? EMPTY : md`\n${block(evidence)}`;
+  return md`${strong(reason)}, ${object}: ${message}\n${lines}\n**Next:** ${hint}\n`;
 }
 
-function causeLine({ reason, object, message, hint }: Cause): string {
-  return `- **${escaped(reason)}**, ${escaped(object)}: ${escaped(message)} **Next:** ${escaped(hint)}\n`;
+function causeLine({ reason, object, message, hint }: Cause): Markdown {
+  return md`- ${strong(reason)}, ${object}: ${message} **Next:** ${hint}\n`;
 }
 
 /** Whole parts only, so that no tag stays open. */
-function withinLimit(parts: readonly string[]): readonly string[] {
+function withinLimit(parts: readonly Markdown[]): readonly Markdown[] {
   let left = MOST_CHARS;
   return parts.map((part) => {
-    left -= part.length;
-    return left >= 0 ? part : '(left out; it is in the files of the output `report`)\n';
+    left -= part.text.length;
+    return left >= 0 ? part : md`(left out; it is in the files of the output \`report\`)\n`;
   });
 }
 

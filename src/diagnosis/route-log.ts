@@ -43,16 +43,16 @@ const KINDS: readonly (readonly [RegExp, RefusalKind])[] = [
   [/remote error: tls: (?:expired certificate)/, 'CertificateExpired'],
   [/remote error: tls: |failed to verify certificate/, 'CertificateRefused'],
   [/first record does not look like a TLS handshake/, 'PeerWithoutTls'],
-  [/TLS route handshake error: .*(?:i\/o )?timeout|TLS handshake timeout/, 'HandshakeTimeout'],
+  [/TLS route handshake error: .{0,900}timeout|TLS handshake timeout/, 'HandshakeTimeout'],
   [/Authorization Violation|authentication error/, 'AuthorizationViolation'],
   [/has a duplicate name|Duplicate server name|server has the same name/, 'DuplicateName'],
   [/cluster name "[^"]*" does not match/, 'ForeignCluster'],
-  [/no such host|lookup for host .*(?:server misbehaving|timeout|connection refused)/, 'NameUnresolved'],
+  [/no such host|lookup for host .{0,900}(?:server misbehaving|timeout|connection refused)/, 'NameUnresolved'],
   [/connect: connection refused/, 'ConnectionRefused'],
   [/i\/o timeout|no route to host|network is unreachable/, 'ConnectionTimeout'],
 ];
 
-const LOG_LINE = /\[(INF|ERR|WRN|FTL)\] (.*)$/;
+const LOG_LINE = /\[(INF|ERR|WRN|FTL)\] (.*)/;
 const ROUTE_LINE = /^\[?([0-9a-fA-F.:]+?)\]?:\d+ - rid:\d+ - (.*)$/;
 const DIAL_LINE = /^Error trying to connect to (?:\w+ )?route \(attempt \d+\): (.*)$/;
 const CREATED = 'Route connection created';

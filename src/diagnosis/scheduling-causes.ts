@@ -114,7 +114,9 @@ function faultOf(predicates: readonly Predicate[], nodes: readonly NodeFacts[]):
  * scheduler of 1.36 names no taint (`tainttoleration.Filter`); it means such a one if fewer nodes have any other.
  */
 function isOfNodesNotReady({ text, nodes: repelling }: Predicate, nodes: readonly NodeFacts[]): boolean {
-  const isNamed = /untolerated taint.*node\.kubernetes\.io\/(?:not-ready|unreachable|network-unavailable)/.test(text);
+  const isNamed = /untolerated taint.{0,900}node\.kubernetes\.io\/(?:not-ready|unreachable|network-unavailable)/.test(
+    text,
+  );
   return isNamed || (isUnnamed(text) && nodes.length > 0 && nodes.filter(({ repels }) => repels).length < repelling);
 }
 

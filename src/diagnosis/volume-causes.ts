@@ -43,7 +43,7 @@ function claimCause({ name, storageClass }: ClaimFacts, event: EventFacts): Caus
           `Give one in the input jetstream-storage-class: ${classes}`,
         );
   }
-  return /storageclass\S* "[^"]+" not found/.test(event.message)
+  return /storageclass\S{0,100} "[^"]+" not found/.test(event.message)
     ? cause(
         'StorageClassMissing',
         `there is no storage class ${storageClass ?? ''}`.trimEnd(),

@@ -29,5 +29,5 @@ function serverUrl(text: string): string | undefined {
   const url = URL.parse(text);
   if (url === null || !['https:', 'http:'].includes(url.protocol)) return undefined;
   if (url.username !== '' || url.search !== '' || url.hash !== '' || /\s/.test(text)) return undefined;
-  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+  return `${url.origin}${url.pathname}`.replace(/(?<!\/)\/+$/, '');
 }

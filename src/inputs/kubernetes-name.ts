@@ -74,7 +74,7 @@ function name({ pattern, longest, first, example }: NameRule): Grammar<string> {
         .replaceAll(/[^a-z0-9-]+/g, '-')
         .replace(/^-+/, '')
         .slice(0, longest)
-        .replace(/-+$/, '');
+        .replace(/(?<!-)-+$/, '');
       return refused({ suggestion: valid(repaired) ? repaired : undefined });
     },
   };

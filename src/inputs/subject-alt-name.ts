@@ -51,7 +51,7 @@ function repaired(words: readonly string[]): string | undefined {
     subjectAltName(word) === undefined
       ? word
           .replace(/^[a-z]+:\/\//i, '')
-          .replace(/[/?#].*$/, '')
+          .replace(/[/?#].*/, '')
           .replace(/^\[(.*)\](?::\d+)?$/, '$1')
           .replace(/^([^:]*):\d+$/, '$1')
           .replace(/\.$/, '')

@@ -15,7 +15,7 @@ const BCRYPT = /^\$2[abxy]\$(?<cost>0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/;
 const LOOKS_LIKE_BCRYPT = /^\$2[abxy]?\$/;
 
 const PASSWORD_IN_TEXT =
-  /["']?\bpassword["']?\s*:\s*(?:"(?<double>(?:[^"\\]|\\.)*)"|'(?<single>(?:[^']|'')*)'|(?<plain>[^\s,}#'"|>][^,}\n]*))/g;
+  /["']?\bpassword["']?\s*:\s*(?:"(?<double>(?:[^"\\]|\\.)*)"?|'(?<single>(?:[^']|'')*)'?|(?<plain>[^\s,}#'"|>][^,}\n]*))/g;
 
 const responseExpiry = duration('1s', '365d');
 
@@ -148,7 +148,7 @@ function expiryOf(value: unknown, where: string): number {
 function passwordsIn(text: string): readonly string[] {
   const written = [...text.matchAll(PASSWORD_IN_TEXT)].flatMap(({ groups = {} }): readonly (string | undefined)[] => {
     const { double, single, plain } = groups;
-    return [double, single?.replaceAll("''", "'"), plain?.replace(/\s+#.*$/, '').trimEnd()];
+    return [double, single?.replaceAll("''", "'"), plain?.replace(/(?<!\s)\s+#.*/, '').trimEnd()];
   });
   const parsed = userList.parse(text);
   const read = parsed.kind === 'accepted' ? parsed.value.map(({ password }) => password) : [];

@@ -112,7 +112,7 @@ function coveringMounts(before: JsonRecord, after: JsonRecord): readonly string[
 }
 
 function isWithin(path: string, folder: string): boolean {
-  const [inner, outer] = [path, folder].map((one) => `${one.replace(/\/+$/, '')}/`);
+  const [inner, outer] = [path, folder].map((one) => `${one.replace(/(?<!\/)\/+$/, '')}/`);
   return inner !== undefined && outer !== undefined && inner.startsWith(outer);
 }
 

@@ -1,12 +1,12 @@
 import { isRecord } from '../manifests/merge-patch.ts';
 
-/** Keys from the outside in; an item of a list is called by its name where it has one, else by its index. */
+/** Keys from the outside in. An item of a list is `[name]` where it has a name, else `[index]`. */
 export type Path = readonly string[];
 
 /** Another value for each that is neither a map nor a list. */
 function mapLeaves(value: unknown, change: (path: Path, leaf: unknown) => unknown, path: Path = []): unknown {
   if (Array.isArray(value)) {
-    return value.map((item: unknown, index) => mapLeaves(item, change, [...path, nameOf(item) ?? String(index)]));
+    return value.map((item: unknown, index) => mapLeaves(item, change, [...path, `[${nameOf(item) ?? index}]`]));
   }
   return isRecord(value) ? mapRecord(value, change, path) : change(path, value);
 }

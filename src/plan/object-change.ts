@@ -21,6 +21,8 @@ export type DryRun = {
   /** As `Kind/name`. */
   readonly object: string;
   readonly asked: Fields;
+  /** The same without overrides: what of it the Action itself writes. */
+  readonly own: Fields;
   /** As it is, whole. */
   readonly before: Fields | undefined;
   /** As the API server says it would be; undefined where it was not asked. */
@@ -42,7 +44,7 @@ function hasSameContent({ before, answer }: Pick<DryRun, 'before' | 'answer'>): 
 /** What of an object that is written a reader has to know. */
 export function objectChange(dryRun: DryRun, change: ChangeClass): ObjectChange {
   const { object, before, replaced } = dryRun;
-  const diff = objectDiff(shownObjects(pairOf(dryRun), dryRun.asked));
+  const diff = objectDiff(shownObjects(pairOf(dryRun), dryRun));
   if (replaced !== undefined) return { object, action: 'recreate', change, diff };
   if (before === undefined) return { object, action: 'create', change, diff };
   return { object, action: hasSameContent(dryRun) ? 'own' : 'update', change, diff };

@@ -1,7 +1,7 @@
-import { serverEnvironment } from '../cluster/server-files.ts';
 import { isRecord } from '../manifests/merge-patch.ts';
 import { RESTART_ANNOTATION } from '../manifests/pod-template.ts';
 import { keyOf, leavesOf, mapRecord, type Path } from './leaves.ts';
+import { isShownField } from './shown-fields.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -21,30 +21,38 @@ export function contentOf(object: Fields): Fields {
   return { apiVersion, kind, metadata: Object.fromEntries(kept), ...rest };
 }
 
+/** What would be written, and what the Action itself would write of it: the same without overrides. */
+export type Asked = { readonly asked: Fields; readonly own: Fields };
+
 /**
- * Both as a reader may see them: of what is secret nothing but whether it changes, and nothing that a dry run makes up.
- * `asked` is what would be written.
+ * Returns both as a reader may see them. A plan is a comment on a pull request, where nothing masks a secret, so that it
+ * shows a text only where the Action writes it itself, or where its field holds none. Of every other text it shows
+ * whether it changes. What a dry run makes up is left out.
  */
-export function shownObjects({ before, after }: ObjectPair, asked: Fields): ObjectPair {
-  const [was, is, stated] = [leavesOf(before), leavesOf(after), leavesOf(asked)];
-  const isSecret = asked['kind'] === 'Secret' ? isOfSecret : isSecretElsewhere;
-  const wordBefore = (path: Path): string => (after === undefined || is.has(keyOf(path)) ? '(secret)' : '(removed)');
+export function shownObjects({ before, after }: ObjectPair, { asked, own }: Asked): ObjectPair {
+  const [was, is, stated, written] = [before, after, asked, own].map(leavesOf);
+  const isSecret = asked['kind'] === 'Secret' ? isOfSecret : isRestartDigest;
+  const isShown = (path: Path, value: unknown): boolean =>
+    !isSecret(path) && (isShownField(path, value) || written?.get(keyOf(path)) === value);
+  const hidden = (path: Path): string => (isSecret(path) ? '(secret)' : '(hidden)');
+  const wordBefore = (path: Path): string =>
+    after === undefined || is?.has(keyOf(path)) === true ? hidden(path) : '(removed)';
   const wordAfter = (path: Path, value: unknown): string => {
     const key = keyOf(path);
-    if (!was.has(key)) return '(added)';
-    return was.get(key) === value ? '(secret)' : '(changed)';
+    if (was?.has(key) !== true) return '(added)';
+    return was.get(key) === value ? hidden(path) : '(changed)';
   };
   const settled = (path: Path, value: unknown): unknown => {
     const key = keyOf(path);
     if (key === PARTITION) return 0; // How far a rolling change is held back at its beginning.
-    const isMadeUp = isAssigned(path) && was.get(key) !== value && stated.get(key) !== value;
+    const isMadeUp = isAssigned(path) && was?.get(key) !== value && stated?.get(key) !== value;
     return isMadeUp ? '(assigned by the cluster)' : value;
   };
   return {
-    before: before && mapRecord(shown(before), (path, value) => (isSecret(path) ? wordBefore(path) : value)),
+    before: before && mapRecord(shown(before), (path, value) => (isShown(path, value) ? value : wordBefore(path))),
     after:
       after &&
-      mapRecord(shown(after), (path, value) => (isSecret(path) ? wordAfter(path, value) : settled(path, value))),
+      mapRecord(shown(after), (path, value) => (isShown(path, value) ? settled(path, value) : wordAfter(path, value))),
   };
 }
 
@@ -63,15 +71,9 @@ function isOfSecret([first, second]: Path): boolean {
   return first === 'data' || first === 'stringData' || (first === 'metadata' && second === 'annotations');
 }
 
-/** The names of environment variables whose values are nobody's business. */
-const SECRET_VARIABLE = /PASS|SECRET|TOKEN|KEY|CREDENTIAL/i;
-const OWN_VARIABLES: readonly string[] = Object.values(serverEnvironment);
-
 /** The digest is by a password, which a plan of a first deployment makes up. */
-function isSecretElsewhere(path: Path): boolean {
-  const [list, name = '', field] = path.slice(-3);
-  const isVariable = list === 'env' && field === 'value' && !OWN_VARIABLES.includes(name);
-  return path.at(-1) === RESTART_ANNOTATION || (isVariable && SECRET_VARIABLE.test(name));
+function isRestartDigest(path: Path): boolean {
+  return path.at(-1) === RESTART_ANNOTATION;
 }
 
 const ASSIGNED = ['nodePort', 'healthCheckNodePort', 'clusterIP', 'clusterIPs'];

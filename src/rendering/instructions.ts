@@ -1,30 +1,32 @@
+import { code, fenced, joined, type Markdown, md } from '../report/markdown.ts';
 import type { Rendering } from './rendering.ts';
 
 /** README.md of what was rendered: what to do with it, and what has to be there first. */
 export function readmeOf(rendering: Rendering): string {
   const { name, namespace } = rendering;
-  return [
-    `# NATS cluster \`${name}\` for namespace \`${namespace}\``,
-    'Rendered by nats-cluster-action (`command: render`). A later rendering replaces these files.',
-    `\`\`\`sh\n${commandOf(rendering)}\n\`\`\``,
+  return paragraphs([
+    md`# NATS cluster ${code(name)} for namespace ${code(namespace)}\n`,
+    md`Rendered by nats-cluster-action (\`command: render\`). A later rendering replaces these files.\n`,
+    fenced('sh', commandOf(rendering)),
     ...(rendering.hasSecrets ? [SECRETS_ARE_HERE] : []),
     ...neededParagraphs(rendering),
-    ...rendering.notes,
+    ...rendering.notes.map((note) => md`${note}\n`),
     PROVE,
-  ]
-    .map((paragraph) => `${paragraph}\n`)
-    .join('\n');
+  ]);
 }
 
 /** The same after `helm install`, in short. */
 export function notesOf(rendering: Rendering): string {
-  const paragraphs = [...neededParagraphs(rendering), ...rendering.notes, PROVE];
-  return paragraphs.map((paragraph) => `${paragraph}\n`).join('\n');
+  return paragraphs([...neededParagraphs(rendering), ...rendering.notes.map((note) => md`${note}\n`), PROVE]);
+}
+
+function paragraphs(parts: readonly Markdown[]): string {
+  return joined(parts, '\n').text;
 }
 
 /** One line for each Secret that has to be there. */
-export function neededLines({ needed }: Pick<Rendering, 'needed'>): readonly string[] {
-  return needed.map(({ name, keys, source }) => `Secret \`${name}\` (${keys.map(code).join(', ')}): ${source}`);
+export function neededLines({ needed }: Pick<Rendering, 'needed'>): readonly Markdown[] {
+  return needed.map(({ name, keys, source }) => md`Secret ${code(name)} (${joined(keys.map(code), ', ')}): ${source}`);
 }
 
 /** Applied as the Action itself applies, so that a `deploy` that follows finds nobody else's fields. */
@@ -41,22 +43,16 @@ function commandOf({ format, name, namespace }: Rendering): string {
 
 const APPLY = 'kubectl apply --server-side --field-manager nats-cluster-action';
 
-function neededParagraphs(rendering: Rendering): readonly string[] {
+function neededParagraphs(rendering: Rendering): readonly Markdown[] {
   const lines = neededLines(rendering);
   return lines.length === 0
     ? []
     : [
-        `Not among the files, and needed in namespace \`${rendering.namespace}\`:`,
-        lines.map((line) => `- ${line}`).join('\n'),
+        md`Not among the files, and needed in namespace ${code(rendering.namespace)}:\n`,
+        joined(lines.map((line) => md`- ${line}\n`)),
       ];
 }
 
-const SECRETS_ARE_HERE =
-  '**The Secrets are among the files, with passwords and private keys: do not commit them.** Each rendering issues them anew, and another authority cuts running servers off from each other: apply them once, for a new cluster. From then on `command: rotate` replaces what is due.';
+const SECRETS_ARE_HERE = md`**The Secrets are among the files, with passwords and private keys: do not commit them.** Each rendering issues them anew, and another authority cuts running servers off from each other: apply them once, for a new cluster. From then on \`command: rotate\` replaces what is due.\n`;
 
-const PROVE =
-  'Nothing here is proved yet. `command: verify` proves the mesh once it runs; `command: deploy` with the same inputs takes it over (with `allow: conflicts` where somebody else has applied it).';
-
-function code(text: string): string {
-  return `\`${text}\``;
-}
+const PROVE = md`Nothing here is proved yet. \`command: verify\` proves the mesh once it runs; \`command: deploy\` with the same inputs takes it over (with \`allow: conflicts\` where somebody else has applied it).\n`;

@@ -1,4 +1,5 @@
 import type { RenderFormat } from '../inputs/rows/rendering.ts';
+import type { Markdown } from '../report/markdown.ts';
 import type { RenderedObject } from './object-file.ts';
 
 /** A Secret that has to be in the cluster and is not among the files. */
@@ -6,7 +7,7 @@ export type NeededSecret = {
   readonly name: string;
   readonly keys: readonly string[];
   /** Where it comes from. */
-  readonly source: string;
+  readonly source: Markdown;
 };
 
 /** What is rendered, before it is put into files. */
@@ -23,6 +24,6 @@ export type Rendering = {
   /** Whether what is rendered holds for the given namespace alone, as its certificates name it. */
   readonly isBoundToNamespace: boolean;
   readonly needed: readonly NeededSecret[];
-  /** What else there is to know before it is applied; each a sentence of Markdown. */
-  readonly notes: readonly string[];
+  /** What else there is to know before it is applied; each a sentence. */
+  readonly notes: readonly Markdown[];
 };

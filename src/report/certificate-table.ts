@@ -1,6 +1,6 @@
 import type { DeployReport, ReportedCertificate } from './deploy-report.ts';
 import { dateText, daysText } from './duration-text.ts';
-import { cell, folded, table } from './markdown.ts';
+import { code, EMPTY, folded, type Markdown, md, strong, table } from './markdown.ts';
 
 const KINDS: Readonly<Record<ReportedCertificate['kind'], string>> = {
   server: 'server',
@@ -13,7 +13,7 @@ const KINDS: Readonly<Record<ReportedCertificate['kind'], string>> = {
 export function certificateMarkdown(
   { certificates, renewalDue, rotationPhase }: Pick<DeployReport, 'certificates' | 'renewalDue' | 'rotationPhase'>,
   now: Date,
-): string {
+): Markdown {
   const groups = Object.entries(KINDS).map(([kind, title]) => ({
     title,
     ends: certificates.filter((certificate) => certificate.kind === kind).toSorted(byEnd),
@@ -24,12 +24,12 @@ export function certificateMarkdown(
       ? []
       : [[`${title} (${ends.length})`, dateText(first.notAfter), left(first.notAfter, now)]];
   });
-  const due = ['**next renewal**', dateText(renewalDue), left(renewalDue, now)];
-  const phase = rotationPhase === 'idle' ? '' : `\nA rotation is under way: phase \`${rotationPhase}\`.\n`;
+  const due = [strong('next renewal'), dateText(renewalDue), left(renewalDue, now)];
+  const phase = rotationPhase === 'idle' ? EMPTY : md`\nA rotation is under way: phase ${code(rotationPhase)}.\n`;
   const all = certificates
     .toSorted(byEnd)
-    .map(({ kind, name, notAfter }) => [`${kind} ${cell(name)}`, dateText(notAfter), daysText(notAfter, now)]);
-  return `${table(['certificates', 'first expires', 'left'], [...rows, due])}${phase}
+    .map(({ kind, name, notAfter }) => [`${kind} ${name}`, dateText(notAfter), daysText(notAfter, now)]);
+  return md`${table(['certificates', 'first expires', 'left'], [...rows, due])}${phase}
 ${folded(`Every certificate (${all.length})`, table(['certificate', 'expires', 'left'], all))}`;
 }
 
@@ -38,9 +38,9 @@ function byEnd(one: ReportedCertificate, other: ReportedCertificate): number {
 }
 
 /** A week or less stands out. */
-function left(date: Date, now: Date): string {
+function left(date: Date, now: Date): string | Markdown {
   const text = daysText(date, now);
-  return date.getTime() - now.getTime() < WEEK_MS ? `⚠️ **${text}**` : text;
+  return date.getTime() - now.getTime() < WEEK_MS ? md`⚠️ ${strong(text)}` : text;
 }
 
 const WEEK_MS = 7 * 24 * 60 * 60_000;

@@ -1,5 +1,5 @@
 import type { DeployReport } from './deploy-report.ts';
-import { fenced, folded } from './markdown.ts';
+import { code, EMPTY, fenced, folded, type Markdown, md } from './markdown.ts';
 
 type Client = Pick<DeployReport, 'name' | 'namespace' | 'url' | 'externalUrl' | 'clientSecret' | 'signIn'>;
 
@@ -18,16 +18,16 @@ function secretParts({ signIn }: Client): string {
 }
 
 /** The same for a job summary: what a pod takes, then each client. */
-export function connectionMarkdown(client: Client): string {
+export function connectionMarkdown(client: Client): Markdown {
   const { url, externalUrl, signIn } = client;
-  const outside = externalUrl === undefined ? '' : `, from outside at \`${externalUrl}\``;
-  return `Clients connect in the cluster at \`${url}\`${outside}${SIGN_INS[signIn.by]}.
+  const outside = externalUrl === undefined ? EMPTY : md`, from outside at ${code(externalUrl)}`;
+  return md`Clients connect in the cluster at ${code(url)}${outside}${SIGN_INS[signIn.by]}.
 
-${folded('<b>In a pod</b>: from the Secret', fenced('yaml', podText(client)))}
-${folded('With the <b>nats</b> command, from here', fenced('sh', shellText(client)))}
-${folded('In <b>Node.js</b>', fenced('js', nodeText(client)))}
-${folded('In <b>Go</b>', fenced('go', goText(client)))}
-${folded('In <b>Python</b>', fenced('python', pythonText(client)))}`;
+${folded('In a pod: from the Secret', fenced('yaml', podText(client)), 'In a pod')}
+${folded('With the nats command, from here', fenced('sh', shellText(client)), 'nats')}
+${folded('In Node.js', fenced('js', nodeText(client)), 'Node.js')}
+${folded('In Go', fenced('go', goText(client)), 'Go')}
+${folded('In Python', fenced('python', pythonText(client)), 'Python')}`;
 }
 
 const SIGN_INS: Readonly<Record<DeployReport['signIn']['by'], string>> = {

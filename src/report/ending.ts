@@ -4,7 +4,7 @@ import { connectionLines } from './connecting.ts';
 import type { DeletionReport } from './deletion-report.ts';
 import type { DeployReport } from './deploy-report.ts';
 import { deployJson } from './json.ts';
-import { cell, table } from './markdown.ts';
+import { code, type Markdown, md, table } from './markdown.ts';
 import { meshText } from './mesh-table.ts';
 import { deployOutputs } from './outputs.ts';
 import { deploySummary, meshVerdictText } from './summary.ts';
@@ -16,8 +16,7 @@ export type Ending = {
   /** Below the verdict. */
   readonly lines: readonly string[];
   readonly outputs: readonly (readonly [OutputName, string | number | boolean])[];
-  /** Markdown. */
-  readonly summary: string;
+  readonly summary: Markdown;
   /** report.json */
   readonly json: string;
   /** What was left undone; the run fails with it, after all the rest is told. */
@@ -51,7 +50,7 @@ export function deletionEnding({ name, namespace, deleted, left }: DeletionRepor
   const rows = [
     ...deleted.map((object) => [object, 'deleted'] as const),
     ...left.map(({ object, why }) => [object, `left: ${why}`] as const),
-  ].map(([object, became]) => [`\`${cell(object)}\``, cell(became)]);
+  ].map(([object, became]) => [code(object), became]);
   const report = { result, changed: deleted.length > 0, name, namespace, deleted, left };
   return {
     verdict: `${name}: ${said}`,
@@ -62,7 +61,7 @@ export function deletionEnding({ name, namespace, deleted, left }: DeletionRepor
       ['namespace', namespace],
       ['name', name],
     ],
-    summary: `## ✅ NATS cluster \`${name}\` in namespace \`${namespace}\`: ${said}\n\n${table(['object', ''], rows)}`,
+    summary: md`## ✅ NATS cluster ${code(name)} in namespace ${code(namespace)}: ${said}\n\n${table(['object', ''], rows)}`,
     json: `${JSON.stringify(report, undefined, 2)}\n`,
   };
 }

@@ -1,5 +1,6 @@
 import type { ActionError } from '../errors.ts';
 import type { Phase } from './deploy-report.ts';
+import type { Markdown } from './markdown.ts';
 import type { Pair } from './mesh-diagram.ts';
 
 /** Everything a run that did not pass has to tell; nothing in it is secret. */
@@ -25,10 +26,10 @@ export type FailureReport = {
 export type FailureDiagnosis = {
   /** The reason of the root cause; undefined when none is known. */
   readonly reason: string | undefined;
-  /** The root cause with its evidence and the next action, as Markdown. */
-  readonly root: string;
-  /** What was seen, folded, as Markdown. */
-  readonly rest: string;
+  /** The root cause with its evidence and the next action. */
+  readonly root: Markdown;
+  /** Everything that was seen, folded. */
+  readonly rest: Markdown;
   readonly servers: readonly string[];
   /** Only what was seen: of servers that did not answer there is none. */
   readonly pairs: readonly Pair[];

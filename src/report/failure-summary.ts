@@ -1,6 +1,6 @@
 import type { ActionError, InputViolation, ObjectProblem } from '../errors.ts';
 import type { FailureDiagnosis, FailureReport } from './failure-report.ts';
-import { block, cell, escaped, fenced, table } from './markdown.ts';
+import { block, code, EMPTY, fenced, joined, type Markdown, md, table } from './markdown.ts';
 import { meshDiagram } from './mesh-diagram.ts';
 import { phaseMarkdown } from './phase-table.ts';
 
@@ -11,24 +11,29 @@ const MOST_EVIDENCE = 15;
 const MOST_DRAWN = 9;
 
 /** The job summary of a run that did not pass: root cause, next action and evidence first, then what was seen. */
-export function failureSummary({ error, run, diagnosis }: FailureReport): string {
-  const whose = run?.name === undefined ? '' : `NATS cluster \`${run.name}\`: `;
+export function failureSummary({ error, run, diagnosis }: FailureReport): Markdown {
+  const whose = run?.name === undefined ? EMPTY : md`NATS cluster ${code(run.name)}: `;
   const isCancelled = error.code === 'CANCELLED';
   const parts = [
-    `## ${isCancelled ? '🚫' : '❌'} ${whose}${titleOf(error)}\n`,
-    `**${isCancelled ? 'Stopped' : 'Cause'}:** ${textMarkdown(messageOf(error))}`,
+    md`## ${isCancelled ? '🚫' : '❌'} ${whose}${titleOf(error)}\n`,
+    md`**${isCancelled ? 'Stopped' : 'Cause'}:** ${textMarkdown(messageOf(error))}`,
     problemTable(error),
-    `**Next:** ${textMarkdown(error.hint)}`,
+    md`**Next:** ${textMarkdown(error.hint)}`,
     evidenceMarkdown(error),
-    run === undefined ? '' : `\`command: ${run.command}\` in ${placeText(run)}, ended in: ${run.phase}.\n`,
-    diagnosis === undefined ? '' : diagnosisMarkdown(error, diagnosis),
-    run === undefined ? '' : phaseMarkdown(run.phases),
+    run === undefined
+      ? EMPTY
+      : md`${code(`command: ${run.command}`)} in ${placeMarkdown(run)}, ended in: ${run.phase}.\n`,
+    diagnosis === undefined ? EMPTY : diagnosisMarkdown(error, diagnosis),
+    run === undefined ? EMPTY : phaseMarkdown(run.phases),
   ];
-  return parts.filter((part) => part !== '').join('\n');
+  return joined(
+    parts.filter(({ isEmpty }) => !isEmpty),
+    '\n',
+  );
 }
 
-function placeText({ namespace }: NonNullable<FailureReport['run']>): string {
-  return namespace === undefined ? 'all namespaces' : `namespace \`${namespace}\``;
+function placeMarkdown({ namespace }: NonNullable<FailureReport['run']>): Markdown {
+  return namespace === undefined ? md`all namespaces` : md`namespace ${code(namespace)}`;
 }
 
 /** `CODE`, or `CODE (Reason)`; also that of the annotation. */
@@ -37,10 +42,10 @@ export function titleOf({ code, reason }: ActionError): string {
 }
 
 /** Text of several lines is laid out by its author, a Role to apply for example. */
-function textMarkdown(text: string): string {
+function textMarkdown(text: string): Markdown {
   const [first = '', ...rest] = text.split('\n');
   const laidOut = rest.join('\n').trimEnd();
-  return `${escaped(first)}\n${laidOut === '' ? '' : `\n${fenced('yaml', laidOut.replaceAll('```', "'''"))}`}`;
+  return md`${first}\n${laidOut === '' ? EMPTY : md`\n${fenced('yaml', laidOut)}`}`;
 }
 
 /** Without what the table below it says. */
@@ -51,37 +56,37 @@ function messageOf({ message, details }: ActionError): string {
   return message.replace(`${said}; `, '').replace(said, '') || `${details.problems.length} problems:`;
 }
 
-function problemTable({ details }: ActionError): string {
+function problemTable({ details }: ActionError): Markdown {
   if ('violations' in details) {
-    const row = ({ input, message }: InputViolation) => [`\`${cell(input)}\``, cell(message)];
+    const row = ({ input, message }: InputViolation) => [code(input), message];
     return table(['input', 'what is wrong'], details.violations.slice(0, MOST_PROBLEMS).map(row));
   }
-  if (!('problems' in details) || details.problems.length < 2) return '';
-  const row = ({ object, reason, message }: ObjectProblem) => [`\`${cell(object)}\``, cell(reason), cell(message)];
+  if (!('problems' in details) || details.problems.length < 2) return EMPTY;
+  const row = ({ object, reason, message }: ObjectProblem) => [code(object), reason, message];
   const rows = details.problems.slice(0, MOST_PROBLEMS).map(row);
   const more = details.problems.length - rows.length;
-  return `${table(['where', 'reason', 'what'], rows)}${more > 0 ? `\n${more} more are in report.json.\n` : ''}`;
+  return md`${table(['where', 'reason', 'what'], rows)}${more > 0 ? md`\n${more} more are in report.json.\n` : EMPTY}`;
 }
 
 function evidenceOf({ details }: ActionError): readonly string[] {
   return 'evidence' in details ? (details.evidence ?? []) : [];
 }
 
-function evidenceMarkdown(error: ActionError): string {
+function evidenceMarkdown(error: ActionError): Markdown {
   const evidence = evidenceOf(error).slice(0, MOST_EVIDENCE);
-  return evidence.length === 0 ? '' : `**Evidence:**\n\n${block(evidence)}`;
+  return evidence.length === 0 ? EMPTY : md`**Evidence:**\n\n${block(evidence)}`;
 }
 
-function diagnosisMarkdown(error: ActionError, diagnosis: FailureDiagnosis): string {
+function diagnosisMarkdown(error: ActionError, diagnosis: FailureDiagnosis): Markdown {
   // Told above with its evidence.
   const isTold = diagnosis.reason !== undefined && diagnosis.reason === error.reason && evidenceOf(error).length > 0;
   // Whoever was stopped need not have been in the way of anything.
   const isAsked = error.code !== 'CANCELLED' || diagnosis.reason !== undefined;
-  return `### What was seen\n\n${isTold || !isAsked ? '' : `${diagnosis.root}\n`}${meshPart(error, diagnosis)}${diagnosis.rest}`;
+  return md`### What was seen\n\n${isTold || !isAsked ? EMPTY : md`${diagnosis.root}\n`}${meshPart(error, diagnosis)}${diagnosis.rest}`;
 }
 
-function meshPart({ code }: ActionError, { servers, pairs }: FailureDiagnosis): string {
+function meshPart({ code }: ActionError, { servers, pairs }: FailureDiagnosis): Markdown {
   const isAbout = code === 'MESH_INCOMPLETE' || code === 'WAIT_TIMEOUT' || code === 'DRIFT';
   const isShown = isAbout && pairs.length > 0 && servers.length > 1 && servers.length <= MOST_DRAWN;
-  return isShown ? `${fenced('mermaid', meshDiagram(servers, pairs))}\n` : '';
+  return isShown ? md`${fenced('mermaid', meshDiagram(servers, pairs))}\n` : EMPTY;
 }

@@ -1,3 +1,5 @@
+import { escapeLabel } from './markdown-escape.ts';
+
 /** How many connections a server holds to a peer. */
 export type Pair = { readonly from: string; readonly to: string; readonly connections: number };
 
@@ -21,7 +23,7 @@ export function meshDiagram(servers: readonly string[], pairs: readonly Pair[]):
   const red = shown.flatMap(({ isWhole }, index) => (isWhole ? [] : [index]));
   return [
     'flowchart LR',
-    ...[...named].map((server) => `  ${node(server)}(["${server}"])`),
+    ...[...named].map((server) => `  ${node(server)}(["${escapeLabel(server)}"])`),
     ...(rest === 0 ? [] : [`  others(["${restText(rest, named.size)}"])`]),
     ...shown.map(
       ({ from, to, text, isWhole }) => `  ${node(from)} ${isWhole ? '<-->' : '<-.->'}|"${text}"| ${node(to)}`,

@@ -1,5 +1,5 @@
 import type { DeployReport } from './deploy-report.ts';
-import { table } from './markdown.ts';
+import { type Markdown, strong, table } from './markdown.ts';
 import type { Pair } from './mesh-diagram.ts';
 
 type Mesh = Pick<DeployReport, 'servers' | 'pairs'>;
@@ -30,13 +30,13 @@ export function meshText(mesh: Mesh): readonly string[] {
 }
 
 /** For a job summary; what is missing stands out. */
-export function meshMarkdown(mesh: Mesh): string {
+export function meshMarkdown(mesh: Mesh): Markdown {
   const [header = [], ...rows] = meshRows(mesh);
   const marked = rows.map(([server = '', ...counts]) => [
-    `**${server}**`,
+    strong(server),
     ...counts.map((count) => (count === '0' ? '❌ 0' : count)),
   ]);
-  return table(header, marked).trimEnd();
+  return table(header, marked);
 }
 
 /** By server, then by peer. */

@@ -1,9 +1,9 @@
 import type { Phase } from './deploy-report.ts';
 import { durationText } from './duration-text.ts';
-import { folded, table } from './markdown.ts';
+import { folded, type Markdown, table } from './markdown.ts';
 
 /** How long each part took, with a bar to compare by. */
-export function phaseMarkdown(phases: readonly Phase[]): string {
+export function phaseMarkdown(phases: readonly Phase[]): Markdown {
   const longest = Math.max(1, ...phases.map(({ ms }) => ms));
   const rows = phases.map(({ name, ms }) => [
     name,

@@ -16,7 +16,7 @@ export function planEnding(report: PlanReport): Ending {
     summary: planMarkdown(report, MOST_SUMMARY),
     json: `${JSON.stringify({ ...report, changedObjects: changedNames(report) }, undefined, 2)}\n`,
     files: [
-      { name: 'plan.md', text: planMarkdown(report, MOST_COMMENT) },
+      { name: 'plan.md', text: planMarkdown(report, MOST_COMMENT).text },
       {
         name: 'plan.diff',
         text: diffLines(report)

@@ -1,6 +1,6 @@
 import { CONSEQUENCES } from '../change/input-change.ts';
 import type { ObjectChange } from '../plan/object-change.ts';
-import { escaped, folded, table } from './markdown.ts';
+import { code, EMPTY, fenced, folded, joined, type Markdown, md, strong, table } from './markdown.ts';
 import type { PlanReport } from './plan-report.ts';
 
 /** The plan in a few words. */
@@ -46,46 +46,41 @@ function wholeDiff({ object, action, diff }: ObjectChange): readonly string[] {
 }
 
 /** The plan as Markdown: what happens first, each difference folded. Differences that go beyond the size are left out. */
-export function planMarkdown(report: PlanReport, mostCharacters: number): string {
+export function planMarkdown(report: PlanReport, mostCharacters: number): Markdown {
   const { name, namespace, objects } = report;
-  const head = `## 📋 Plan for NATS cluster \`${name}\` in namespace \`${namespace}\`: ${changesText(report)}
+  const head = md`## 📋 Plan for NATS cluster ${code(name)} in namespace ${code(namespace)}: ${changesText(report)}
 
 ${list('', report.consequences)}${list('Inputs that differ from the last deployment', report.inputs)}${list('Certificates that would be issued', report.certificates)}${list('Rotation', report.rotation)}${list('To know', report.notes)}${objectTable(objects)}`;
-  let text = head;
-  for (const [index, change] of objects.entries()) {
-    const details = diffDetails(change);
-    if (text.length + details.length > mostCharacters - MOST_REST) {
-      return `${text}\n${objects.length - index} more differences are in the log and in plan.diff of the report.\n`;
-    }
-    text += details;
-  }
-  return text;
+  const details = objects.map(diffDetails);
+  let left = mostCharacters - MOST_REST - head.text.length;
+  const fitting = details.findIndex(({ text }) => {
+    left -= text.length;
+    return left < 0;
+  });
+  if (fitting === -1) return joined([head, ...details]);
+  const rest = md`\n${objects.length - fitting} more differences are in the log and in plan.diff of the report.\n`;
+  return joined([head, ...details.slice(0, fitting), rest]);
 }
 
 /** Room for the line about what was left out. */
 const MOST_REST = 200;
 
-function list(title: string, items: readonly string[]): string {
-  if (items.length === 0) return '';
-  return `${title === '' ? '' : `**${title}**\n\n`}${items.map((item) => `- ${escaped(item)}\n`).join('')}\n`;
+function list(title: string, items: readonly string[]): Markdown {
+  if (items.length === 0) return EMPTY;
+  return md`${title === '' ? EMPTY : md`${strong(title)}\n\n`}${items.map((item) => md`- ${item}\n`)}\n`;
 }
 
-function objectTable(objects: readonly ObjectChange[]): string {
-  if (objects.length === 0) return '';
-  const rows = objects.map(({ object, action, change }) => [`\`${object}\``, action, change]);
+function objectTable(objects: readonly ObjectChange[]): Markdown {
+  if (objects.length === 0) return EMPTY;
+  const rows = objects.map(({ object, action, change }) => [code(object), action, change]);
   const classes = [...new Set(objects.map(({ change }) => change))];
-  return `${table(['object', '', 'class'], rows)}\n${list(
+  return md`${table(['object', '', 'class'], rows)}\n${list(
     '',
     classes.map((change) => `\`${change}\`: ${CONSEQUENCES[change]}`),
   )}`;
 }
 
-function diffDetails(change: ObjectChange): string {
+function diffDetails(change: ObjectChange): Markdown {
   const { object, action, diff } = change;
-  if (diff.length === 0) return '';
-  const fence = '`'.repeat(
-    Math.max(3, ...diff.flatMap((line) => (line.match(/`+/g) ?? []).map((run) => run.length + 1))),
-  );
-  const body = wholeDiff(change).join('\n');
-  return folded(`${object}: ${action}`, `${fence}diff\n${body}\n${fence}\n`);
+  return diff.length === 0 ? EMPTY : folded(`${object}: ${action}`, fenced('diff', wholeDiff(change).join('\n')));
 }

@@ -2,7 +2,7 @@ import { ActionError } from '../errors.ts';
 import type { Ending } from './ending.ts';
 import { plainFailure } from './failure-report.ts';
 import { failureSummary } from './failure-summary.ts';
-import { cell, table } from './markdown.ts';
+import { code, type Markdown, md, table } from './markdown.ts';
 import type { PruneReport } from './prune-report.ts';
 
 export function pruneEnding(report: PruneReport): Ending {
@@ -13,7 +13,7 @@ export function pruneEnding(report: PruneReport): Ending {
   const place = namespace === undefined ? 'all namespaces' : `namespace ${namespace}`;
   const undone = failed.length === 0 ? '' : `, ${failed.length} could not be deleted`;
   const said = `${count(pruned.length)} deleted, ${staying.length} stay${undone}`;
-  const title = failure === undefined ? `## ✅ Previews in ${place}: ${said}` : failureSummary(plainFailure(failure));
+  const title = failure === undefined ? md`## ✅ Previews in ${place}: ${said}` : failureSummary(plainFailure(failure));
   const errors = failed.map(({ preview, error: { code, reason, message } }) => ({ preview, code, reason, message }));
   const { code, reason, message, hint, details } = failure ?? {};
   const error = failure && { code, reason, message, hint, details };
@@ -30,13 +30,13 @@ export function pruneEnding(report: PruneReport): Ending {
       ...(namespace === undefined ? [] : [['namespace', namespace] as const]),
       ['pruned', JSON.stringify(pruned.map(({ preview }) => preview))],
     ],
-    summary: `${title}\n\n${outcomes(report)}`,
+    summary: md`${title}\n\n${outcomes(report)}`,
     json: `${JSON.stringify(told, undefined, 2)}\n`,
     failure,
   };
 }
 
-function outcomes({ pruned, staying, failed, namespaces, left }: PruneReport): string {
+function outcomes({ pruned, staying, failed, namespaces, left }: PruneReport): Markdown {
   const rows = [
     ...failed.map(({ preview, error }) => [preview, `not deleted: ${error.message}`] as const),
     ...pruned.map(({ preview, why }) => [preview, `deleted, as ${why}`] as const),
@@ -46,7 +46,7 @@ function outcomes({ pruned, staying, failed, namespaces, left }: PruneReport): s
   ];
   return table(
     ['preview', ''],
-    rows.map(([name, became]) => [`\`${cell(name)}\``, cell(became)]),
+    rows.map(([name, became]) => [code(name), became]),
   );
 }
 

@@ -1,11 +1,12 @@
 import type { Ending } from './ending.ts';
+import { code, EMPTY, joined, type Markdown, md, table } from './markdown.ts';
 import type { RenderReport } from './render-report.ts';
 
 export function renderEnding(report: RenderReport): Ending {
   const { name, namespace, format, folder, files, secretFiles, removed, needed, notes } = report;
   const said = `rendered as ${format}, ${files.length} files${secretFiles.length > 0 ? ' with secrets' : ''}`;
-  const rows = files.map((path) => `| \`${path}\` | ${secretFiles.includes(path) ? 'secret' : ''} |`);
-  const below = needed.length === 0 ? [] : ['Needed beside them:', '', ...needed.map((line) => `- ${line}`), ''];
+  const rows = files.map((path) => [code(path), secretFiles.includes(path) ? 'secret' : '']);
+  const below = needed.length === 0 ? EMPTY : md`Needed beside them:\n\n${needed.map((line) => md`- ${line}\n`)}\n`;
   return {
     verdict: `${name}: ${said}`,
     lines: [
@@ -25,21 +26,17 @@ export function renderEnding(report: RenderReport): Ending {
       ['config-revision', report.configRevision],
       ['files', JSON.stringify(files)],
     ],
-    summary: [
-      `## ✅ NATS cluster \`${name}\` for namespace \`${namespace}\`: ${said}`,
-      '',
-      ...below,
-      ...notes.flatMap((note) => [note, '']),
-      '| file | |',
-      '| --- | --- |',
-      ...rows,
-      '',
-    ].join('\n'),
+    summary: joined([
+      md`## ✅ NATS cluster ${code(name)} for namespace ${code(namespace)}: ${said}\n\n`,
+      below,
+      ...notes.map((note) => md`${note}\n\n`),
+      table(['file', ''], rows),
+    ]),
     json: `${JSON.stringify({ result: 'rendered', changed: false, ...report }, undefined, 2)}\n`,
   };
 }
 
-/** A log shows Markdown as it is written. */
-function plain(markdown: string): string {
-  return markdown.replaceAll('`', '');
+/** Returns Markdown of a few words and code spans as a log shows it. */
+function plain({ text }: Markdown): string {
+  return text.replaceAll('`', '');
 }

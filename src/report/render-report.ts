@@ -1,3 +1,5 @@
+import type { Markdown } from './markdown.ts';
+
 /** What was rendered. Nothing in it is secret. */
 export type RenderReport = {
   readonly name: string;
@@ -14,9 +16,8 @@ export type RenderReport = {
   readonly url: string;
   readonly servers: readonly string[];
   readonly clientSecret: string;
-  /** Markdown: each a Secret that has to be there. */
-  readonly needed: readonly string[];
-  /** Markdown. */
-  readonly notes: readonly string[];
+  /** Each a Secret that has to be there. */
+  readonly needed: readonly Markdown[];
+  readonly notes: readonly Markdown[];
   readonly configRevision: string;
 };

@@ -1,9 +1,9 @@
-import { CONSEQUENCES } from '../change/input-change.ts';
+import { CONSEQUENCES, UNSHOWN_TEXT } from '../change/input-change.ts';
 import { certificateMarkdown } from './certificate-table.ts';
 import { connectionMarkdown } from './connecting.ts';
 import type { DeployReport } from './deploy-report.ts';
 import { dateText, daysText, durationText } from './duration-text.ts';
-import { cell, escaped, fenced, folded, table } from './markdown.ts';
+import { code, EMPTY, fenced, folded, joined, type Markdown, md, strong, table } from './markdown.ts';
 import { meshDiagram } from './mesh-diagram.ts';
 import { meshMarkdown } from './mesh-table.ts';
 import { phaseMarkdown } from './phase-table.ts';
@@ -30,16 +30,16 @@ export function meshVerdictText({ servers, level, metaLeader }: DeployReport): s
 }
 
 /** The job summary of a deployment that passed: the verdict first, then what backs it, then how to connect. */
-export function deploySummary(report: DeployReport, now: Date): string {
+export function deploySummary(report: DeployReport, now: Date): Markdown {
   const { name, result, renewalDue } = report;
-  return `## ✅ NATS cluster \`${name}\` ${OUTCOMES[result]}: ${meshVerdictText(report)}
+  return md`## ✅ NATS cluster ${code(name)} ${OUTCOMES[result]}: ${meshVerdictText(report)}
 
-${factsText(report)} Next renewal **${daysText(renewalDue, now)}** (${dateText(renewalDue)}).
+${factsText(report)} Next renewal ${strong(daysText(renewalDue, now))} (${dateText(renewalDue)}).
 
 ### What changed
 
 ${changeMarkdown(report)}
-${report.level === 'mesh' ? `### Mesh\n\n${meshPart(report)}\n` : ''}### Certificates
+${report.level === 'mesh' ? md`### Mesh\n\n${meshPart(report)}\n` : EMPTY}### Certificates
 
 ${certificateMarkdown(report, now)}
 ### Connect
@@ -57,46 +57,47 @@ function factsText({
   versions,
   revision,
   phases,
-}: DeployReport): string {
+}: DeployReport): Markdown {
   const releases = versions.length === 0 ? '' : ` (nats-server ${versions.join(', ')})`;
   const ready = level === 'mesh' ? `${readyReplicas} of ${servers.length} servers ready` : 'The servers were not asked';
   const total = phases.reduce((sum, { ms }) => sum + ms, 0);
-  return `${ready} in namespace \`${namespace}\`, after ${durationText(total)}: \`${image}\`${releases}, revision \`${revision}\`.`;
+  return md`${ready} in namespace ${code(namespace)}, after ${durationText(total)}: ${code(image)}${releases}, revision ${code(revision)}.`;
 }
 
-function changeMarkdown({ inputChanges, changedObjects, reloaded, issued, proofs }: DeployReport): string {
+function changeMarkdown({ inputChanges, changedObjects, reloaded, issued, proofs }: DeployReport): Markdown {
   const rows = inputChanges.map(({ input, from, to, change }) => [
-    `\`${input}\``,
-    `${shown(from)} → ${shown(to)}`,
-    `**${change}**: ${CONSEQUENCES[change]}`,
+    code(input),
+    joined([shown(from), shown(to)], ' → '),
+    md`${strong(change)}: ${CONSEQUENCES[change]}`,
   ]);
   const isNothing = changedObjects.length === 0 && reloaded.length === 0;
-  const list = (title: string, items: readonly string[]): string =>
-    folded(`${title} (${items.length})`, items.map((item) => `- ${escaped(item)}\n`).join(''));
-  return [
-    isNothing ? 'Nothing was changed, no server reloaded or restarted.\n' : '',
+  const list = (title: string, items: readonly string[]): Markdown =>
+    folded(`${title} (${items.length})`, joined(items.map((item) => md`- ${item}\n`)));
+  return joined([
+    isNothing ? md`Nothing was changed, no server reloaded or restarted.\n` : EMPTY,
     table(['input', 'before → now', 'what it did'], rows),
-    '\n',
+    md`\n`,
     list('Objects', changedObjects),
     list('Servers reloaded, no client disconnected', reloaded),
     list('Certificates issued', issued),
     list('Proved from outside', proofs),
-  ].join('');
+  ]);
 }
 
 /** YAML of several lines says nothing in a cell. */
 const SHOWN_LENGTH = 60;
 
-function shown(text: string | undefined): string {
-  if (text === undefined) return 'default';
-  return text.length > SHOWN_LENGTH || text.includes('\n') ? '…' : `\`${cell(text)}\``;
+function shown(text: string | undefined): Markdown {
+  if (text === undefined) return md`default`;
+  const isShown = text.length <= SHOWN_LENGTH && !text.includes('\n') && text !== UNSHOWN_TEXT;
+  return isShown ? code(text) : md`${UNSHOWN_TEXT}`;
 }
 
-function meshPart({ servers, pairs }: DeployReport): string {
+function meshPart({ servers, pairs }: DeployReport): Markdown {
   if (servers.length === 1) {
-    return 'One server: there is nobody to connect to.\n';
+    return md`One server: there is nobody to connect to.\n`;
   }
   const diagram = fenced('mermaid', meshDiagram(servers, pairs));
-  const counts = `Connections that each server holds to each peer:\n\n${meshMarkdown({ servers, pairs })}\n`;
-  return `${diagram}\n${servers.length < MOST_COLUMNS ? counts : folded('Connections, server by peer', counts)}`;
+  const counts = md`Connections that each server holds to each peer:\n\n${meshMarkdown({ servers, pairs })}`;
+  return md`${diagram}\n${servers.length < MOST_COLUMNS ? counts : folded('Connections, server by peer', counts)}`;
 }

@@ -37,7 +37,7 @@ export function leaveFailure(told: FailureReport, files: readonly ReportFile[], 
     runner.setOutput('report', folder);
   }
   if (wantsSummary(runner.inputs)) {
-    runner.writeSummary(failureSummary(report));
+    runner.writeSummary(failureSummary(report).text);
   }
 }
 

@@ -9,7 +9,7 @@ const INPUT = 'output-directory';
 const LIST = '.nats-cluster-action-files';
 
 /** One folder deep at most, and nowhere else than below the folder. */
-const LISTED = /^(?:[\w-][\w.-]*\/)?[\w.-]*[\w-][\w.-]*$/;
+const LISTED = /^(?:[\w-][\w.-]*\/)?\.*[\w-][\w.-]*$/;
 
 export type OutputFile = {
   /** Below the folder, with `/`, in one folder at most. */

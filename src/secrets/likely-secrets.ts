@@ -1,14 +1,14 @@
 import { isUrlEnd, keyBlockSpans } from './key-blocks.ts';
 import type { Span } from './spans.ts';
 
-/** What the value of a field looks like: in quotes, which may be escaped themselves, or up to the end of the word. */
-const VALUE = String.raw`(\\{1,3}"[^"\n]*"?|"(?:[^"\n\\]|\\.)*"?|'[^'\n]*'?|[^\s,;}\]"']+)`;
-
-/** Fields that say what they hold. The secret is the first group. */
+/**
+ * Fields that say what they hold. The secret is the first group: in quotes, which may be escaped themselves, or up to the
+ * end of the word.
+ */
 const FIELDS: readonly RegExp[] = [
-  new RegExp(String.raw`\b(?:password|passwd|passphrase)\\{0,3}["']?\s{0,16}[:=]\s{0,16}${VALUE}`, 'dgi'),
+  /\b(?:password|passwd|passphrase)\\{0,3}["']?\s{0,16}[:=]\s{0,16}(\\{1,3}"[^"\n]*"?|"(?:[^"\n\\]|\\.)*"?|'[^'\n]*'?|[^\s,;}\]"']+)/dgi,
   // `token: ` is a word of prose as well, unless a quote follows.
-  new RegExp(String.raw`\b(?:token|secret)\\{0,3}["']?(?:=|\s{0,16}:\s{0,16}(?=\\{0,3}["']))${VALUE}`, 'dgi'),
+  /\b(?:token|secret)\\{0,3}["']?(?:=|\s{0,16}:\s{0,16}(?=\\{0,3}["']))(\\{1,3}"[^"\n]*"?|"(?:[^"\n\\]|\\.)*"?|'[^'\n]*'?|[^\s,;}\]"']+)/dgi,
 ];
 
 /** The secret is the first group, or all of it. */

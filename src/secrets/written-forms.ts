@@ -1,4 +1,4 @@
-import { cell, escaped } from '../report/markdown.ts';
+import { escapeHtml, escapeInline, escapePreformatted } from '../report/markdown-escape.ts';
 
 /** Returns a text of one line as programs write it into other texts, itself included. Base64 is in `base64Forms`. */
 export function writtenForms(text: string): readonly string[] {
@@ -7,7 +7,7 @@ export function writtenForms(text: string): readonly string[] {
 
 /** Returns a line of a longer text as messages quote it. */
 export function lineForms(line: string): readonly string[] {
-  return [line, inJson(line), escaped(line)];
+  return [line, inJson(line), escapeInline(line)];
 }
 
 /** As a string of JSON, of YAML in double quotes and of Go's `%q`, and once more within a string of JSON. */
@@ -39,8 +39,8 @@ function quotedForms(text: string): readonly string[] {
 
 /** In Markdown as this Action writes it, and in HTML and XML as others do. */
 function markupForms(text: string): readonly string[] {
-  const markup = escaped(text);
   const quotes = [
+    ['"', "'"],
     ['&quot;', '&#39;'],
     ['&#34;', '&#39;'],
     ['&quot;', '&apos;'],
@@ -48,8 +48,11 @@ function markupForms(text: string): readonly string[] {
   ] as const;
   const html = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   return [
-    markup,
-    cell(text),
+    escapeInline(text),
+    // Between letters some signs need no escape.
+    escapeInline(`x${text}x`).slice(1, -1),
+    escapeHtml(text),
+    escapePreformatted([text]),
     ...quotes.map(([double, single]) => html.replaceAll('"', double).replaceAll("'", single)),
   ];
 }

@@ -1,5 +1,13 @@
 import type { ClusterSpec } from '../../cluster/spec.ts';
-import { type CertificateSight, type DiagnosisFile, diagnosisFiles, type Sight } from '../../diagnosis/bundle.ts';
+import {
+  type CertificateSight,
+  causeLines,
+  type DiagnosisFile,
+  diagnosisFiles,
+  eventLines,
+  podLines,
+  type Sight,
+} from '../../diagnosis/bundle.ts';
 import type { Cause } from '../../diagnosis/cause.ts';
 import { causesOf } from '../../diagnosis/causes.ts';
 import { type DiagnosisMarkdown, diagnosisMarkdown } from '../../diagnosis/markdown.ts';
@@ -23,6 +31,8 @@ export type Diagnosis = {
   readonly markdown: DiagnosisMarkdown;
   readonly sight: Sight;
   readonly files: readonly DiagnosisFile[];
+  /** The part of it that the log shows. */
+  readonly lines: readonly string[];
 };
 
 /** Remembers what a run worked on and saw last, and tells why it did not get on. */
@@ -78,5 +88,6 @@ async function diagnosed(
     sight,
     markdown: diagnosisMarkdown(facts, causes, sight),
     files: diagnosisFiles(facts, causes, sight),
+    lines: [...causeLines(facts, causes), ...facts.pods.flatMap(podLines), ...eventLines(facts.events)],
   };
 }

@@ -1,7 +1,7 @@
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { type JsonRecord, recordOf } from '../../kubernetes/objects/json.ts';
 import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
-import { type Manifest, manifestWavesFor } from '../../manifests/manifests.ts';
+import { type Manifest, manifestsFor, manifestWavesFor } from '../../manifests/manifests.ts';
 import { INITIAL_ROLLOUT, type Rollout } from '../../manifests/stateful-set.ts';
 import { type DryRun, isWritten } from '../../plan/object-change.ts';
 import { type Desired, materialOf } from '../desired.ts';
@@ -32,9 +32,15 @@ export async function dryRuns(terms: DryRunTerms, phases: readonly Desired[]): P
   const written = new Set<string>();
   for (const [index, desired] of phases.entries()) {
     const rollout = index === 0 ? terms.rollout : INITIAL_ROLLOUT;
-    for (const wave of manifestWavesFor(terms.spec, materialOf(terms.settings, desired), rollout)) {
+    const material = materialOf(terms.settings, desired);
+    const own = new Map(
+      manifestsFor(withoutOverrides(terms.spec), material, rollout).map((each) => [keyOf(each), each]),
+    );
+    for (const wave of manifestWavesFor(terms.spec, material, rollout)) {
       const changed = wave.filter((manifest) => sent.get(keyOf(manifest)) !== JSON.stringify(manifest));
-      for (const outcome of await Promise.allSettled(changed.map(async (manifest) => await dryRun(terms, manifest)))) {
+      for (const outcome of await Promise.allSettled(
+        changed.map(async (manifest) => await dryRun(terms, manifest, own)),
+      )) {
         if (outcome.status === 'rejected') {
           throw outcome.reason; // As `deploy` would: the first of the wave.
         }
@@ -51,14 +57,16 @@ export async function dryRuns(terms: DryRunTerms, phases: readonly Desired[]): P
 async function dryRun(
   { api, before, givesWay, takesConflicts, isTakingOver, isAsked, signal }: DryRunTerms,
   built: Manifest,
+  ownManifests: ReadonlyMap<string, Manifest>,
 ): Promise<DryRun> {
   const object = keyOf(built);
   const live = before.get(object);
   const asked = ofLiveType(built, live);
+  const own = ownManifests.get(object) ?? {};
   const gone = givesWay.get(object);
   const replaced = gone && { content: gone.content?.raw };
   if (!isAsked) {
-    return { object, asked, before: live?.raw, answer: undefined, replaced };
+    return { object, asked, own, before: live?.raw, answer: undefined, replaced };
   }
   const { name } = asked.metadata;
   // Beside what gives way to it, which refuses what can never change.
@@ -67,7 +75,11 @@ async function dryRun(
   const answered = await api.apply(apart, options, signal);
   const raw = isTakingOver ? withoutKeys(answered, leftoverKeys(answered)) : answered.raw;
   const answer = { ...raw, metadata: { ...recordOf(raw['metadata']), name } };
-  return { object, asked, before: live?.raw, answer, replaced };
+  return { object, asked, own, before: live?.raw, answer, replaced };
+}
+
+function withoutOverrides(spec: ClusterSpec): ClusterSpec {
+  return { ...spec, overrides: [] };
 }
 
 function withoutKeys({ raw }: KubernetesObject, keys: readonly string[]): JsonRecord {

@@ -4,6 +4,7 @@ import { certManagerManifests, certManagerNames, withCertManager } from '../../m
 import { openManifestsFor } from '../../manifests/manifests.ts';
 import { secretKeys } from '../../manifests/secret-keys.ts';
 import type { NeededSecret, Rendering } from '../../rendering/rendering.ts';
+import { code, type Markdown, md } from '../../report/markdown.ts';
 import type { RenderRun } from '../render.ts';
 import { newCredentials } from './new-credentials.ts';
 import { commonNotes, describedBy } from './notes.ts';
@@ -34,11 +35,11 @@ function withoutDigest(spec: ClusterSpec): ClusterSpec {
     : { ...spec, configuration: { ...spec.configuration, restartDigest: undefined } };
 }
 
-function digestNotes({ configuration }: ClusterSpec): readonly string[] {
+function digestNotes({ configuration }: ClusterSpec): readonly Markdown[] {
   return configuration?.restartDigest === undefined
     ? []
     : [
-        'The first `command: deploy` after it replaces the servers one by one, as it marks which configuration they have started with; that mark is made with a password.',
+        md`The first \`command: deploy\` after it replaces the servers one by one, as it marks which configuration they have started with; that mark is made with a password.`,
       ];
 }
 
@@ -54,18 +55,20 @@ function neededSecrets(
     name: given ?? made,
     keys: [...tls, secretKeys.trust],
     source:
-      given === undefined ? 'cert-manager makes it of the Certificate among the files' : 'yours, as the inputs name it',
+      given === undefined
+        ? md`cert-manager makes it of the Certificate among the files`
+        : md`yours, as the inputs name it`,
   });
   const authority: NeededSecret = {
     name: issued.clientAuthority,
     keys: tls,
-    source: 'your own authority, from which cert-manager issues (`kubectl create secret tls`)',
+    source: md`your own authority, from which cert-manager issues (\`kubectl create secret tls\`)`,
   };
   return [
     {
       name: configurationSecretName(name, 0),
       keys: [secretKeys.configuration, ...files],
-      source: `of an earlier \`command: deploy\`, or of another rendering with \`allow: rendered-secrets\`; either with the same inputs, but ${certificateInputs(spec)}`,
+      source: md`of an earlier \`command: deploy\`, or of another rendering with \`allow: rendered-secrets\`; either with the same inputs, but ${certificateInputs(spec)}`,
     },
     certificate(serverTlsSecret, issued.server),
     certificate(routeTlsSecret, issued.route),
@@ -74,16 +77,16 @@ function neededSecrets(
 }
 
 /** How other commands get to the same certificates. */
-function certificateInputs(spec: ClusterSpec): string {
+function certificateInputs(spec: ClusterSpec): Markdown {
   const { serverTlsSecret, routeTlsSecret } = withCertManager(spec);
-  return `\`server-tls-secret: ${serverTlsSecret}\` and \`route-tls-secret: ${routeTlsSecret}\` in the place of what is only for generated certificates (\`subject-alt-names\`, \`ca-certificate\`, \`ca-private-key\`)`;
+  return md`${code(`server-tls-secret: ${serverTlsSecret}`)} and ${code(`route-tls-secret: ${routeTlsSecret}`)} in the place of what is only for generated certificates (\`subject-alt-names\`, \`ca-certificate\`, \`ca-private-key\`)`;
 }
 
-function certManagerNotes(spec: ClusterSpec): readonly string[] {
+function certManagerNotes(spec: ClusterSpec): readonly Markdown[] {
   return [
     ...(spec.serverTlsSecret !== undefined && spec.routeTlsSecret !== undefined
       ? []
-      : ['cert-manager has to be in the cluster, as the Issuers and Certificates are of its kinds.']),
-    'Servers read renewed certificates only when they are told to: run `command: deploy` on a schedule, with these Secrets as `server-tls-secret` and `route-tls-secret`; it has every server reload them, and proves it.',
+      : [md`cert-manager has to be in the cluster, as the Issuers and Certificates are of its kinds.`]),
+    md`Servers read renewed certificates only when they are told to: run \`command: deploy\` on a schedule, with these Secrets as \`server-tls-secret\` and \`route-tls-secret\`; it has every server reload them, and proves it.`,
   ];
 }

@@ -4,6 +4,7 @@ import type { RenderInputs } from '../../inputs/inputs.ts';
 import type { DeploymentCredentials } from '../../manifests/material.ts';
 import { publicText } from '../../nats/conf/secrets.ts';
 import type { Rendering } from '../../rendering/rendering.ts';
+import { code, type Markdown, md } from '../../report/markdown.ts';
 
 /** What every rendering says of the deployment. */
 export function describedBy(
@@ -17,16 +18,16 @@ export function describedBy(
 }
 
 /** What can only be known in a cluster. */
-export function commonNotes({ serviceType, metrics }: ClusterSpec): readonly string[] {
+export function commonNotes({ serviceType, metrics }: ClusterSpec): readonly Markdown[] {
   return [
     ...(serviceType === 'ClusterIP'
       ? []
       : [
-          `The server certificate does not name the address that \`service-type: ${serviceType}\` gives, as it is not known yet: name it by \`subject-alt-names\`, or run \`command: deploy\`, which finds it.`,
+          md`The server certificate does not name the address that ${code(`service-type: ${serviceType}`)} gives, as it is not known yet: name it by \`subject-alt-names\`, or run \`command: deploy\`, which finds it.`,
         ]),
     ...(metrics
       ? [
-          'The PodMonitor (`optional/`) is for clusters with the Prometheus operator: apply it there. Helm sees by itself whether the kind is known.',
+          md`The PodMonitor (\`optional/\`) is for clusters with the Prometheus operator: apply it there. Helm sees by itself whether the kind is known.`,
         ]
       : []),
   ];

@@ -7,6 +7,7 @@ import { materialSecrets } from '../../manifests/material-secrets.ts';
 import { isRecord } from '../../manifests/merge-patch.ts';
 import { secretKeys } from '../../manifests/secret-keys.ts';
 import type { NeededSecret, Rendering } from '../../rendering/rendering.ts';
+import { code, EMPTY, type Markdown, md } from '../../report/markdown.ts';
 import { desiredFor, materialOf } from '../desired.ts';
 import { deploymentAuthorities } from '../issuance/authorities.ts';
 import type { RenderRun } from '../render.ts';
@@ -64,20 +65,20 @@ function withoutUnknownTrust(object: Manifest): readonly Manifest[] {
 function adoptedSecrets({ serverTlsSecret, routeTlsSecret }: ClusterSpec): readonly NeededSecret[] {
   const keys = [secretKeys.certificate, secretKeys.privateKey, secretKeys.trust];
   return [serverTlsSecret, routeTlsSecret].flatMap((name) =>
-    name === undefined ? [] : [{ name, keys, source: 'yours, as the inputs name it' }],
+    name === undefined ? [] : [{ name, keys, source: md`yours, as the inputs name it` }],
   );
 }
 
-function adoptionNotes({ name, serverTlsSecret, routeTlsSecret }: ClusterSpec): readonly string[] {
+function adoptionNotes({ name, serverTlsSecret, routeTlsSecret }: ClusterSpec): readonly Markdown[] {
   if (serverTlsSecret === undefined && routeTlsSecret === undefined) {
     return [];
   }
   const { clientSecret, clientTlsSecret } = clusterNames(name);
   const trust =
     serverTlsSecret === undefined
-      ? ''
-      : ` and adds what clients trust (\`ca.crt\`) to \`${clientSecret}\` and \`${clientTlsSecret}\``;
+      ? EMPTY
+      : md` and adds what clients trust (\`ca.crt\`) to ${code(clientSecret)} and ${code(clientTlsSecret)}`;
   return [
-    `What is in Secrets of yours is not known to a rendering, so run \`command: deploy\` with the same inputs once: it checks their certificates${trust}. Until then \`command: verify\` tells drift.`,
+    md`What is in Secrets of yours is not known to a rendering, so run \`command: deploy\` with the same inputs once: it checks their certificates${trust}. Until then \`command: verify\` tells drift.`,
   ];
 }

@@ -19,8 +19,8 @@ export type ReadCredentials =
 /** A JWT with long permissions is some kilobytes. */
 const MOST_CHARACTERS = 64 * 1024;
 
-const JWT_PART = /-{3,} ?BEGIN NATS USER JWT ?-{3,}\s+(\S+)\s+-{3,} ?END NATS USER JWT ?-{3,}/;
-const SEED_PART = /-{3,} ?BEGIN USER NKEY SEED ?-{3,}\s+(\S+)\s+-{3,} ?END USER NKEY SEED ?-{3,}/;
+const JWT_PART = /(?<!-)-{3,} ?BEGIN NATS USER JWT ?-{3,}\s+(\S+)\s+-{3,} ?END NATS USER JWT ?-{3,}/;
+const SEED_PART = /(?<!-)-{3,} ?BEGIN USER NKEY SEED ?-{3,}\s+(\S+)\s+-{3,} ?END USER NKEY SEED ?-{3,}/;
 
 /**
  * The text of a `.creds` file (github.com/nats-io/jwt v2, `FormatUserConfig` of creds_utils.go; claims: `UserClaims`).
@@ -50,7 +50,10 @@ export function credentialsText({ jwt, seed }: Pick<UserCredentials, 'jwt' | 'se
 
 /** What signs in somebody, or looks as if, in a text that may be no credentials at all. */
 export function credentialsIn(text: string): readonly string[] {
-  return [...(text.match(/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g) ?? []), ...(text.match(/\bS[A-Z][A-Z2-7]{40,}/g) ?? [])];
+  return [
+    ...(text.match(/(?<![\w-])eyJ[\w-]+\.[\w-]+\.[\w-]+/g) ?? []),
+    ...(text.match(/\bS[A-Z][A-Z2-7]{40,}/g) ?? []),
+  ];
 }
 
 type Claims = { readonly user: string; readonly account: string; readonly expiresAt: Date | undefined };

@@ -18,8 +18,9 @@ export function parseServerVersion(text: string): ServerVersion | undefined {
 
 /** The release that the tag of an image names, as `nats:2.15.2-alpine`; undefined for other tags and for digests. */
 export function imageRelease(image: string): ServerVersion | undefined {
-  const tag = /:([^:/@]+)(?:@.*)?$/.exec(image)?.[1];
-  return tag === undefined ? undefined : parseServerVersion(tag.replace(/-(alpine|scratch|linux).*$/, ''));
+  const [named = ''] = image.split('@', 1);
+  const tag = /:([^:/]+)$/.exec(named)?.[1];
+  return tag === undefined ? undefined : parseServerVersion(tag.replace(/-(alpine|scratch|linux).*/, ''));
 }
 
 /** Whether a newer release is there; a pre-release counts as its release. */

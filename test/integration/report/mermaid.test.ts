@@ -9,7 +9,7 @@ const NOW = new Date('2026-03-01T12:00:00Z');
 
 describe('Mermaid reads', () => {
   test('the mesh of 1, 3, 5 and 50 servers in a summary', async () => {
-    const diagrams = [1, 3, 5, 50].map((replicas) => diagramsOf(deploySummary(deployReport(replicas), NOW)));
+    const diagrams = [1, 3, 5, 50].map((replicas) => diagramsOf(deploySummary(deployReport(replicas), NOW).text));
     expect(diagrams.map(({ length }) => length)).toEqual([0, 1, 1, 1]);
     expect(await mermaidProblems(diagrams.flat())).toEqual(['', '', '']);
   });

@@ -66,7 +66,7 @@ describe('a rendering without consent', () => {
   test('leaves out every object of a certificate that is somebody else’s', async () => {
     const { texts, report } = await rendered({ 'server-tls-secret': 'web', 'route-tls-secret': 'peers' });
     expect([...texts.keys()].filter((path) => /^(?:issuer|certificate)/.test(path))).toEqual([]);
-    expect(report.needed.map((line) => line.slice(0, 20))).toEqual([
+    expect(report.needed.map(({ text }) => text.slice(0, 20))).toEqual([
       'Secret `nats-config`',
       'Secret `web` (`tls.c',
       'Secret `peers` (`tls',
@@ -81,14 +81,16 @@ describe('a rendering without consent', () => {
     expect(recordOf(texts.get('issuer-nats-client-ca.yaml') ?? '')['spec']).toEqual({
       ca: { secretName: 'nats-client-ca' },
     });
-    expect(report.needed.at(-1)).toContain('Secret `nats-client-ca` (`tls.crt`, `tls.key`): your own authority');
+    expect(report.needed.at(-1)?.text).toContain('Secret `nats-client-ca` (`tls.crt`, `tls.key`): your own authority');
   });
 
   test('says of the Secrets that are needed all keys, and how to get them', async () => {
     const { texts, log, report } = await rendered({ files: 'a.conf: x' });
-    expect(report.needed[0]).toContain('Secret `nats-config` (`nats.conf`, `a.conf`): of an earlier `command: deploy`');
-    expect(report.needed[0]).toContain('server-tls-secret: nats-server-tls');
-    for (const line of report.needed) expect(texts.get('README.md')).toContain(line);
+    expect(report.needed[0]?.text).toContain(
+      'Secret `nats-config` (`nats.conf`, `a.conf`): of an earlier `command: deploy`',
+    );
+    expect(report.needed[0]?.text).toContain('server-tls-secret: nats-server-tls');
+    for (const { text } of report.needed) expect(texts.get('README.md')).toContain(text);
     expect(log).toEqual([]);
   });
 
@@ -143,7 +145,9 @@ describe('a rendering with consent', () => {
     expect(Object.keys(isRecord(client['data']) ? client['data'] : {})).toEqual(['url', 'username', 'password']);
     expect([...texts.keys()]).not.toContain('secret-tls-nats-client.yaml');
     expect([...texts.keys()]).toContain('secret-tls-nats-routes.yaml');
-    expect(report.needed).toEqual(['Secret `web` (`tls.crt`, `tls.key`, `ca.crt`): yours, as the inputs name it']);
+    expect(report.needed.map(String)).toEqual([
+      'Secret `web` (`tls.crt`, `tls.key`, `ca.crt`): yours, as the inputs name it',
+    ]);
     expect(report.notes.join('')).toContain('run `command: deploy` with the same inputs once');
   });
 

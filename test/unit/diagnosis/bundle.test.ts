@@ -26,7 +26,7 @@ const files = new Map(diagnosisFiles(facts, causesOf(facts), sight).map(({ name,
 
 function markdownOf(...given: Parameters<typeof diagnosisMarkdown>): string {
   const { root, rest } = diagnosisMarkdown(...given);
-  return `${root}\n${rest}`;
+  return `${root.text}\n${rest.text}`;
 }
 
 test('there is a file for each kind of evidence, and one for each log', () => {

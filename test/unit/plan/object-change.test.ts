@@ -55,6 +55,7 @@ describe('a change', () => {
   const run = (fields: Partial<DryRun>): DryRun => ({
     object: 'Service/nats',
     asked: service(TYPE),
+    own: service(TYPE),
     before: undefined,
     answer: service({ ...TYPE, clusterIP: '10.0.0.1', sessionAffinity: 'None' }),
     replaced: undefined,

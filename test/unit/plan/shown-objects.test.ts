@@ -19,8 +19,8 @@ function servers({ annotations, ...container }: Fields, partition = 0): Fields {
 }
 
 /** What is shown of an object that is, and of what it would become. */
-function shown(before: Fields | undefined, after: Fields | undefined, asked: Fields = after ?? before ?? {}) {
-  return shownObjects({ before, after }, asked);
+function shown(before: Fields | undefined, after: Fields | undefined, asked = after ?? before ?? {}, own: Fields = {}) {
+  return shownObjects({ before, after }, { asked, own });
 }
 
 describe('of a Secret', () => {
@@ -45,29 +45,79 @@ describe('of a Secret', () => {
     expect(JSON.stringify([before, after])).not.toContain('last-applied');
   });
 
-  test('names and labels are shown', () => {
-    const labels = { team: 'messaging' };
-    expect(shown(undefined, secret({}, { labels })).after).toMatchObject({ metadata: { name: 'nats', labels } });
+  test('names are shown', () => {
+    expect(shown(undefined, secret({})).after).toMatchObject({ metadata: METADATA, type: 'Opaque' });
   });
 });
 
 describe('of a pod template', () => {
   const variable = (name: string, value: string) => ({ env: [{ name, value }] });
 
-  test.each(['DB_PASSWORD', 'API_KEY', 'GITHUB_TOKEN', 'clientSecret', 'AWS_CREDENTIALS'])(
-    'the value of %s is hidden',
-    (name) => {
-      const { before, after } = shown(servers(variable(name, 'hunter2')), servers(variable(name, 'hunter3')));
-      expect(JSON.stringify([before, after])).not.toMatch(/hunter/);
-      expect(JSON.stringify(after)).toContain('"(changed)"');
-    },
-  );
+  test.each(['DB_PASSWORD', 'DATABASE_URL', 'PGPWD', 'LOG_LEVEL'])('the value of %s is hidden', (name) => {
+    const { before, after } = shown(servers(variable(name, 'hunter2')), servers(variable(name, 'hunter3')));
+    expect(JSON.stringify([before, after])).not.toMatch(/hunter/);
+    expect(JSON.stringify(before)).toContain('"(hidden)"');
+    expect(JSON.stringify(after)).toContain('"(changed)"');
+  });
 
-  test.each([
-    ['LOG_LEVEL', 'debug'],
-    ['ROUTE_KEY', '"/etc/nats/route-$(POD_NAME).key"'],
-  ])('the value of %s is shown', (name, value) => {
-    expect(JSON.stringify(shown(undefined, servers(variable(name, value))).after)).toContain(JSON.stringify(value));
+  test('the values of our own variables are shown', () => {
+    const key = '"/etc/nats/route-$(POD_NAME).key"';
+    expect(JSON.stringify(shown(undefined, servers(variable('ROUTE_KEY', key))).after)).toContain(JSON.stringify(key));
+  });
+
+  const CANARY = 'canary-1f7c';
+  const free: readonly (readonly [string, Fields])[] = [
+    ['an argument', { args: [`--password=${CANARY}`] }],
+    ['a command', { command: ['sh', '-c', CANARY] }],
+    ['a hook', { lifecycle: { postStart: { exec: { command: [CANARY] } } } }],
+    ['a header of a probe', { livenessProbe: { httpGet: { httpHeaders: [{ name: 'type', value: CANARY }] } } }],
+    ['a path of a probe', { livenessProbe: { httpGet: { path: `/?token=${CANARY}` } } }],
+    ['a working directory', { workingDir: CANARY }],
+    ['a field that nobody knows', { someday: { kindOf: CANARY } }],
+    ['an annotation', { annotations: { 'example.com/type': CANARY } }],
+  ];
+
+  test.each(free)('%s of somebody else is hidden, whether it comes, stays, changes or goes', (_, fields) => {
+    const [held, other] = [servers(fields), servers(JSON.parse(JSON.stringify(fields).replaceAll(CANARY, 'other')))];
+    for (const [before, after] of [
+      [undefined, held],
+      [held, held],
+      [held, other],
+      [other, held],
+      [held, servers({})],
+    ]) {
+      const pair = shown(before, after);
+      expect(JSON.stringify(pair)).not.toContain(CANARY);
+      expect(before === undefined || JSON.stringify(pair.before) !== JSON.stringify(pair.after)).toBe(before !== after);
+    }
+  });
+
+  test('what the Action writes itself is shown, and the value that it takes the place of is not', () => {
+    const own = servers({
+      args: ['--config', '/etc/nats/nats.conf'],
+      annotations: { 'linkerd.io/inject': 'disabled' },
+    });
+    const before = servers({ args: ['--config', CANARY], annotations: { 'linkerd.io/inject': CANARY } });
+    const { after, ...rest } = shown(before, own, own, own);
+    expect(after).toEqual(own);
+    expect(JSON.stringify(rest)).not.toContain(CANARY);
+  });
+
+  test('names, choices and quantities are shown', () => {
+    const fields = {
+      image: 'nats:2.15.2',
+      imagePullPolicy: 'Always',
+      resources: { limits: { memory: '1Gi', 'example.com/gpu': '1' } },
+      securityContext: { capabilities: { drop: ['ALL'] } },
+      ports: [{ name: 'client', containerPort: 4222, protocol: 'TCP' }],
+      volumeMounts: [{ name: 'data', mountPath: '/data' }],
+    };
+    expect(shown(undefined, servers(fields)).after).toEqual(servers(fields));
+  });
+
+  test('labels of somebody else are hidden', () => {
+    const labelled = { ...servers({}), metadata: { ...METADATA, labels: { team: CANARY } } };
+    expect(shown(labelled, labelled).after).toMatchObject({ metadata: { labels: { team: '(hidden)' } } });
   });
 
   test('the digest of a configuration is hidden: that of a first deployment is another one at each look', () => {

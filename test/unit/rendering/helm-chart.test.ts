@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { helmFiles } from '../../../src/rendering/helm-chart.ts';
 import type { Rendering } from '../../../src/rendering/rendering.ts';
+import { md } from '../../../src/report/markdown.ts';
 
 const rendering = (overrides: Partial<Rendering> = {}): Rendering => ({
   format: 'helm',
@@ -14,7 +15,7 @@ const rendering = (overrides: Partial<Rendering> = {}): Rendering => ({
   objectsAt: ({ namespace, image }) => [
     service({ namespace, image, host: `nats.${namespace}.svc`, template: 'a {{ .b }} {{{' }),
   ],
-  needed: [{ name: 'own', keys: ['{{ key }}'], source: 'yours' }],
+  needed: [{ name: 'own', keys: ['{{ key }}'], source: md`yours` }],
   notes: [],
   ...overrides,
 });

@@ -22,7 +22,7 @@ describe('how to connect', () => {
     ['a certificate alone', CERTIFICATE, ['ClientCert', 'load_cert_chain', 'keyFile'], ['NATS_USER', 'NATS_PASSWORD']],
     ['credentials of an operator', JWT, ['user.creds', 'UserCredentials'], ['NATS_USER', 'NATS_PASSWORD', 'tls.key']],
   ])('with %s shows these and no other', (_, signIn, named, absent) => {
-    const text = connectionMarkdown(deployReport(3, { signIn }));
+    const text = connectionMarkdown(deployReport(3, { signIn })).text;
     expect(named.filter((word) => !text.includes(word))).toEqual([]);
     expect(absent.filter((word) => text.includes(word))).toEqual([]);
   });
@@ -58,7 +58,7 @@ describe('how to connect', () => {
     const externalUrl = 'tls://203.0.113.7:4222';
     const report = deployReport(3, { externalUrl });
     expect(connectionLines(report)[1]).toContain(externalUrl);
-    expect(connectionMarkdown(report)).toContain(`from outside at \`${externalUrl}\``);
-    expect(connectionMarkdown(deployReport())).not.toContain('outside');
+    expect(connectionMarkdown(report).text).toContain(`from outside at \`${externalUrl}\``);
+    expect(connectionMarkdown(deployReport()).text).not.toContain('outside');
   });
 });

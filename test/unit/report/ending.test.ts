@@ -18,8 +18,8 @@ describe('the ending of delete', () => {
     expect(verdict).toBe('nats: deleted, 1 object');
     expect(lines).toEqual(['left: Service/nats, as somebody else made it']);
     expect(Object.fromEntries(outputs)).toMatchObject({ result: 'deleted', changed: true, namespace: 'messaging' });
-    expect(summary).toContain('| `Secret/nats-config` | deleted |');
-    expect(summary).toContain('| `Service/nats` | left: somebody else made it |');
+    expect(summary.text).toContain('| `Secret/nats-config` | deleted |');
+    expect(summary.text).toContain('| `Service/nats` | left: somebody else made it |');
     expect(JSON.parse(json)).toMatchObject({ result: 'deleted', deleted: ['Secret/nats-config'], left });
   });
 
@@ -54,7 +54,7 @@ describe('the ending of prune', () => {
       namespace: 'previews',
       pruned: '["previews/pr-1"]',
     });
-    expect(summary).toContain('| `previews/pr-1` | deleted, as it is not in keep |');
+    expect(summary.text).toContain('| `previews/pr-1` | deleted, as it is not in keep |');
     expect(failure).toBeUndefined();
   });
 
@@ -75,8 +75,8 @@ describe('the ending of prune', () => {
       details: { problems: [{ object: 'previews/pr-3' }] },
     });
     expect(Object.fromEntries(outputs)).toMatchObject({ result: 'failed', changed: true, pruned: '["previews/pr-1"]' });
-    expect(summary).toMatch(/^## ❌ PRUNE_INCOMPLETE \(WAIT_TIMEOUT\)/);
-    expect(summary).toContain('| `previews/pr-1` | deleted');
+    expect(summary.text).toMatch(/^## ❌ PRUNE_INCOMPLETE \(WAIT_TIMEOUT\)/);
+    expect(summary.text).toContain('| `previews/pr-1` | deleted');
     expect(JSON.parse(json)).toMatchObject({ result: 'failed', failed: [{ preview: 'previews/pr-3' }] });
   });
 });

@@ -3,6 +3,9 @@ import { ActionError } from '../../../src/errors.ts';
 import { inputInvalid } from '../../../src/inputs/violations.ts';
 import { type FailureReport, plainFailure } from '../../../src/report/failure-report.ts';
 import { failureSummary } from '../../../src/report/failure-summary.ts';
+import { md } from '../../../src/report/markdown.ts';
+
+const summaryText = (report: FailureReport): string => failureSummary(report).text;
 
 const run = {
   command: 'deploy',
@@ -13,8 +16,8 @@ const run = {
 };
 const diagnosis = {
   reason: 'ImageNotFound',
-  root: '**ImageNotFound**, Pod/nats-0: the root\n',
-  rest: '<details><summary>Pods</summary>\n\npods\n</details>\n',
+  root: md`**ImageNotFound**, Pod/nats-0: the root\n`,
+  rest: md`<details><summary>Pods</summary>\n\npods\n</details>\n`,
   servers: ['nats-0', 'nats-1'],
   pairs: [{ from: 'nats-0', to: 'nats-1', connections: 0 }],
 };
@@ -26,13 +29,13 @@ const problems = [
 function failed(more: Partial<FailureReport> = {}, reason = 'ImageNotFound'): string {
   const details = { problems, evidence: ['Failed to pull <image>'] };
   const error = new ActionError('ROLLOUT_STALLED', 'no image', { reason, hint: 'Set another `image`.', details });
-  return failureSummary({ error, run, diagnosis, ...more });
+  return summaryText({ error, run, diagnosis, ...more });
 }
 
 test('a run that was cancelled is not asked what was in its way, unless that is known', () => {
   const error = new ActionError('CANCELLED', 'stopped', { hint: 'again', details: { signal: 'SIGINT' } });
-  expect(failureSummary({ error, run, diagnosis })).toContain('the root');
-  expect(failureSummary({ error, run, diagnosis: { ...diagnosis, reason: undefined } })).not.toContain('the root');
+  expect(summaryText({ error, run, diagnosis })).toContain('the root');
+  expect(summaryText({ error, run, diagnosis: { ...diagnosis, reason: undefined } })).not.toContain('the root');
 });
 
 describe('the summary of a run that failed', () => {
@@ -60,13 +63,13 @@ describe('the summary of a run that failed', () => {
   test('of a mesh draws what is missing', () => {
     const details = { problems: [] };
     const error = new ActionError('MESH_INCOMPLETE', 'no route', { hint: 'look', details });
-    expect(failureSummary({ error, run, diagnosis })).toContain('```mermaid\nflowchart LR');
+    expect(summaryText({ error, run, diagnosis })).toContain('```mermaid\nflowchart LR');
     expect(failed()).not.toContain('```mermaid');
   });
 
   test('that was cancelled says so', () => {
     const error = new ActionError('CANCELLED', 'cancelled by SIGINT', { hint: 'again', details: { signal: 'SIGINT' } });
-    expect(failureSummary({ error, run, diagnosis: undefined })).toMatch(
+    expect(summaryText({ error, run, diagnosis: undefined })).toMatch(
       /^## 🚫 NATS cluster `nats`: CANCELLED\n\n\*\*Stopped:\*\* cancelled by SIGINT\n\n\*\*Next:\*\* again\n/,
     );
   });
@@ -76,7 +79,7 @@ describe('the summary of a run that failed', () => {
       { input: 'replicas', message: 'got "<b>|", expected a number', correction: 'replicas: 3' },
       { input: 'timeout', message: 'got "1", expected a duration', correction: 'timeout: 10s' },
     ];
-    const summary = failureSummary(plainFailure(inputInvalid(violations)));
+    const summary = summaryText(plainFailure(inputInvalid(violations)));
     expect(summary).toContain('## ❌ INPUT_INVALID\n');
     expect(summary).toContain('| `replicas` | got "&lt;b&gt;\\|", expected a number |');
     expect(summary).toContain('```yaml\n  with:\n    replicas: 3\n    timeout: 10s\n```');
@@ -86,14 +89,14 @@ describe('the summary of a run that failed', () => {
   test('closes every part that it opens, whatever others wrote', () => {
     const hint = 'Apply:\n```\n<details>';
     const error = new ActionError('FORBIDDEN', 'missing </details>', { hint, details: { missing: [] } });
-    const summary = failureSummary(plainFailure(error));
-    expect(summary.match(/^```/gm)).toHaveLength(2);
+    const summary = summaryText(plainFailure(error));
+    expect(summary.match(/^`{4}/gm)).toHaveLength(2);
     expect(summary).not.toContain('missing </details>');
   });
 
   test('holds back what is too much', () => {
     const many = Array.from({ length: 200 }, (_, index) => ({ object: `Pod/${index}`, reason: 'X', message: 'm' }));
     const error = new ActionError('DRIFT', 'differs', { hint: 'h', details: { problems: many } });
-    expect(failureSummary(plainFailure(error))).toContain('170 more are in report.json.');
+    expect(summaryText(plainFailure(error))).toContain('170 more are in report.json.');
   });
 });

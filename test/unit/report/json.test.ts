@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { ActionError } from '../../../src/errors.ts';
 import { plainFailure } from '../../../src/report/failure-report.ts';
 import { deployJson, failureJson } from '../../../src/report/json.ts';
+import { EMPTY } from '../../../src/report/markdown.ts';
 import { deployReport } from './deploy-report.ts';
 
 describe('report.json', () => {
@@ -29,7 +30,7 @@ describe('report.json', () => {
     const error = new ActionError('CANCELLED', 'stopped', { hint: 'again', details: { signal: 'SIGINT' } });
     const run = { command: 'deploy', name: 'nats', namespace: 'messaging', phase: 'apply', phases: [] };
     const pairs = [{ from: 'nats-0', to: 'nats-1', connections: 0 }];
-    const diagnosis = { reason: undefined, root: '', rest: '', servers: ['nats-0', 'nats-1'], pairs };
+    const diagnosis = { reason: undefined, root: EMPTY, rest: EMPTY, servers: ['nats-0', 'nats-1'], pairs };
     expect(JSON.parse(failureJson({ error, run, diagnosis }))).toMatchObject({
       result: 'cancelled',
       ...run,

@@ -10,7 +10,7 @@ describe('a plan', () => {
   test('of nothing says so', () => {
     const { verdict, lines, summary } = planEnding(planReport());
     expect({ verdict, lines }).toEqual({ verdict: 'nats: nothing would change', lines: [] });
-    expect(summary).toMatch(/^## .*nothing would change\n/);
+    expect(summary.text).toMatch(/^## .*nothing would change\n/);
     expect(outputsOf()).toMatchObject({ result: 'unchanged', changed: false, revision: '0123456789ab' });
   });
 
@@ -67,7 +67,7 @@ describe('a plan', () => {
 
 describe('its Markdown', () => {
   test('shows what happens, a table of the objects, what their classes mean, and each difference folded', () => {
-    const { summary } = planEnding(rollingPlan());
+    const summary = planEnding(rollingPlan()).summary.text;
     expect(summary).toMatch(/^- rolling restart of 2 pods$/m);
     expect(summary).toMatch(/^\| `StatefulSet\/nats` \| update \| rolling \|$/m);
     expect(summary).toMatch(/^- `rolling`: servers restart one after the other/m);
@@ -79,19 +79,19 @@ describe('its Markdown', () => {
 
   test('is not ended early by what an annotation holds', () => {
     const report = planReport({ objects: [objectChange({ diff: ['@@ -1,1 +1,1 @@', '+note: ````', '+</details>'] })] });
-    expect(planMarkdown(report, 10_000)).toContain('\n`````diff\n');
+    expect(planMarkdown(report, 10_000).text).toContain('\n`````diff\n');
   });
 
   test('leaves out differences that go beyond its size, and says so', () => {
     const objects = Array.from({ length: 300 }, (_, index) => {
       return objectChange({ object: `Service/nats-${index}`, diff: ['@@ -1,1 +1,1 @@', `+${'x'.repeat(1000)}`] });
     });
-    const text = planMarkdown(planReport({ changed: true, objects }), 60_000);
+    const { text } = planMarkdown(planReport({ changed: true, objects }), 60_000);
     expect(text.length).toBeLessThanOrEqual(60_000);
     expect(text).toMatch(/\n\d+ more differences are in the log and in plan\.diff of the report\.\n$/);
     expect(text).toContain('| `Service/nats-299` | update | objects |');
     const { summary, files = [] } = planEnding(planReport({ changed: true, objects }));
-    expect(Buffer.byteLength(summary)).toBeLessThan(1024 * 1024);
+    expect(Buffer.byteLength(summary.text)).toBeLessThan(1024 * 1024);
     expect(files.map(({ name, text: { length } }) => [name, length < 65_536])).toEqual([
       ['plan.md', true],
       ['plan.diff', false],

@@ -8,6 +8,8 @@ import { deployReport } from './deploy-report.ts';
 
 const NOW = new Date('2026-03-01T12:00:00Z');
 
+const summaryText = (...given: Parameters<typeof deploySummary>) => deploySummary(...given).text;
+
 describe('the mesh table', () => {
   const lopsided = deployReport(3, {
     pairs: [
@@ -26,7 +28,7 @@ describe('the mesh table', () => {
   });
 
   test('shows the same in a summary', () => {
-    expect(meshMarkdown(lopsided).split('\n')).toEqual([
+    expect(meshMarkdown(lopsided).text.trimEnd().split('\n')).toEqual([
       '| server | nats-0 | nats-1 | nats-2 |',
       '| --- | --- | --- | --- |',
       '| **nats-0** | – | 4 | ❌ 0 |',
@@ -79,34 +81,34 @@ describe('the summary', () => {
       '## ✅ NATS cluster `nats` verified: objects as deployed, the mesh was not looked at',
     ],
   ])('begins with the verdict: %s', (_, report, verdict) => {
-    expect(deploySummary(report, NOW).split('\n')[0]).toBe(verdict);
+    expect(summaryText(report, NOW).split('\n')[0]).toBe(verdict);
   });
 
   test('tells when certificates expire, and that they have', () => {
-    expect(deploySummary(deployReport(), NOW)).toContain('| server (1) | 2026-05-30 12:00 UTC | in 90 days |');
+    expect(summaryText(deployReport(), NOW)).toContain('| server (1) | 2026-05-30 12:00 UTC | in 90 days |');
     const late = deployReport(3, { renewalDue: new Date('2026-02-27T12:00:00Z') });
-    expect(deploySummary(late, NOW)).toContain('⚠️ **2 days ago**');
+    expect(summaryText(late, NOW)).toContain('⚠️ **2 days ago**');
   });
 
   test('says how far a rotation has got', () => {
     const rotating = deployReport(3, { result: 'rotating', rotationPhase: 'trust-both' });
-    expect(deploySummary(rotating, NOW)).toContain('A rotation is under way: phase `trust-both`');
+    expect(summaryText(rotating, NOW)).toContain('A rotation is under way: phase `trust-both`');
   });
 
   test('claims nothing of servers that were not asked', () => {
-    const summary = deploySummary(objectsOnly, NOW);
+    const summary = summaryText(objectsOnly, NOW);
     expect(summary).not.toContain('| server |');
     expect(summary).not.toContain('nats-server');
     expect(summary).not.toMatch(/mesh complete/);
   });
 
   test('lists what was changed, or says that nothing was', () => {
-    const summary = deploySummary(deployReport(3, { reloaded: ['nats-1'] }), NOW);
+    const summary = summaryText(deployReport(3, { reloaded: ['nats-1'] }), NOW);
     for (const item of ['- StatefulSet/nats', '- nats-1', '- nats-0 refuses plaintext', 'Certificates issued (1)']) {
       expect(summary).toContain(item);
     }
     const unchanged = deployReport(3, { result: 'unchanged', changedObjects: [], issued: [], proofs: [] });
-    expect(deploySummary(unchanged, NOW)).toContain('Nothing was changed');
+    expect(summaryText(unchanged, NOW)).toContain('Nothing was changed');
   });
 
   test('says what each changed input did to the servers', () => {
@@ -115,20 +117,20 @@ describe('the summary', () => {
       { input: 'overrides', from: undefined, to: 'a: |\n  b', change: 'objects', since: '' },
       { input: 'debug', from: 'a|b', to: undefined, change: 'reload', since: '' },
     ] as const;
-    const summary = deploySummary(deployReport(3, { inputChanges }), NOW);
+    const summary = summaryText(deployReport(3, { inputChanges }), NOW);
     expect(summary).toContain('| `image` | `nats:2.14.9` → `nats:2.15.2` | **rolling**: servers restart one after');
     expect(summary).toContain('| `overrides` | default → … | **objects**: no server notices |');
-    expect(summary).toContain('| `debug` | `a\\|b` → default |');
+    expect(summary).toContain('| `debug` | <code>a\\|b</code> → default |');
   });
 
   test('says how long each part took', () => {
-    const summary = deploySummary(deployReport(), NOW);
+    const summary = summaryText(deployReport(), NOW);
     expect(summary).toContain('Timings: 6.4 s');
     expect(summary).toContain('| wait for the servers | 6.0 s | ████████████████████ |');
   });
 
   test('counts certificates by kind, the first end of each', () => {
-    const summary = deploySummary(deployReport(3), NOW);
+    const summary = summaryText(deployReport(3), NOW);
     expect(summary).toContain('| routes (3) | 2026-05-31 12:00 UTC | in 91 days |');
     expect(summary).toContain('| authorities (2) | 2031-03-01 12:00 UTC |');
     expect(summary).toContain('Every certificate (6)');
@@ -136,7 +138,7 @@ describe('the summary', () => {
   });
 
   test.each([1, 3, 5, 50])('has closed every part that it opens, of %d servers', (replicas) => {
-    const summary = deploySummary(deployReport(replicas), NOW);
+    const summary = summaryText(deployReport(replicas), NOW);
     expect(summary.match(/<details>/g)).toHaveLength(summary.match(/<\/details>/g)?.length ?? 0);
     expect((summary.match(/^```/gm) ?? []).length % 2).toBe(0);
     expect(summary.match(/\n{4,}/g)).toBeNull();
@@ -145,7 +147,7 @@ describe('the summary', () => {
   test('fits into what the runner takes, at 50 servers', () => {
     const servers = deployReport(50);
     const proofs = servers.pairs.map(({ from, to }) => `what was published on ${from} arrived on ${to}`);
-    const summary = deploySummary({ ...servers, proofs }, NOW);
+    const summary = summaryText({ ...servers, proofs }, NOW);
     expect(Buffer.byteLength(summary)).toBeLessThan(1024 * 1024);
   });
 });
@@ -210,6 +212,6 @@ test('how to connect names the Secret, never what it holds', () => {
 test('a report with material beside it tells only what a report is made of', () => {
   // A caller may hold more than the type says; nothing walks over unknown fields.
   const carried = { ...deployReport(), clientPassword: 'canary-password', privateKey: 'canary-key' };
-  const told = [deploySummary(carried, NOW), deployOutputs(carried), connectionLines(carried), meshText(carried)];
+  const told = [summaryText(carried, NOW), deployOutputs(carried), connectionLines(carried), meshText(carried)];
   expect(JSON.stringify(told)).not.toContain('canary');
 });

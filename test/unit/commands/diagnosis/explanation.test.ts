@@ -2,11 +2,12 @@ import { expect, test } from '@jest/globals';
 import { explained } from '../../../../src/commands/diagnosis/explanation.ts';
 import { causesOf } from '../../../../src/diagnosis/causes.ts';
 import { ActionError, type ErrorCode } from '../../../../src/errors.ts';
+import { EMPTY } from '../../../../src/report/markdown.ts';
 import { factsWith, inState, waiting } from '../../diagnosis/facts.ts';
 
 const SERVER = 'https://api.example';
 const sight = { servers: [], pairs: [], certificates: [] };
-const diagnosis = { markdown: { root: '', rest: '' }, sight, files: [], isBlind: false, causes: [] };
+const diagnosis = { markdown: { root: EMPTY, rest: EMPTY }, sight, files: [], lines: [], isBlind: false, causes: [] };
 const causes = causesOf(factsWith([inState(waiting('ErrImagePull', 'manifest unknown'))]));
 
 function failed(code: Extract<ErrorCode, 'WAIT_TIMEOUT' | 'ROLLOUT_STALLED'>): ActionError {

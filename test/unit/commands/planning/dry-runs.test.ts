@@ -78,6 +78,16 @@ describe('dry runs', () => {
     ).toEqual([]);
   });
 
+  test('know what of each object the Action itself writes, and what overrides do', async () => {
+    const patch = { metadata: { annotations: { 'example.com/token': 'canary' } } };
+    const overrides = [{ kind: 'Service', role: 'client', patch }];
+    const runs = await dryRuns(termsFor(echo().api, { spec: { ...spec, overrides } }), [desired()]);
+    const service = runs.find(({ object }) => object === 'Service/nats');
+    expect(JSON.stringify(service?.asked)).toContain('canary');
+    expect(service?.own).toMatchObject({ kind: 'Service', metadata: { name: 'nats' } });
+    expect(JSON.stringify(service?.own)).not.toContain('canary');
+  });
+
   test('tell of everything where nothing is there, the StatefulSet last', async () => {
     const { api } = echo();
     const runs = names(await dryRuns(termsFor(api), [desired()]));

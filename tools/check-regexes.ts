@@ -1,0 +1,40 @@
+import './node-version.js';
+import process from 'node:process';
+import { analyse } from 'scslre';
+import { EXCEPTIONS, type RegexException } from './regexes/exceptions.ts';
+import { type RegexLiteral, regexesIn } from './regexes/literals.ts';
+import { restartsIn } from './regexes/restarts.ts';
+
+// Fails for every regular expression of the action that may take more than linear time for some text, because the action
+// reads logs, events, replies and inputs that others wrote, and nothing else runs while an expression does.
+
+const { literals, made } = await regexesIn('src');
+const problems = [
+  ...literals.flatMap((literal) => {
+    const found = superLinearParts(literal);
+    return found.length === 0 ? [] : [{ ...literal, found: found.join(', ') }];
+  }),
+  ...made.map((file) => ({ file, source: undefined, found: 'made out of text, which cannot be checked' })),
+];
+const unexcused = problems.filter((problem) => !EXCEPTIONS.some((exception) => isAbout(exception, problem)));
+const stale = EXCEPTIONS.filter((exception) => !problems.some((problem) => isAbout(exception, problem)));
+for (const { file, source, found } of unexcused) {
+  process.stdout.write(`${file}: ${source === undefined ? 'RegExp()' : `/${source}/`}: ${found}\n`);
+}
+for (const { file, source = 'RegExp()' } of stale) {
+  process.stdout.write(`${file}: ${source}: tools/regexes/exceptions.ts excuses what is no longer there\n`);
+}
+process.stdout.write(`${literals.length} regular expressions, ${unexcused.length + stale.length} problems\n`);
+process.exitCode = unexcused.length + stale.length === 0 ? 0 : 1;
+
+function superLinearParts({ source, flags }: RegexLiteral): readonly string[] {
+  const { reports } = analyse({ source, flags });
+  return [
+    ...reports.map(({ type, exponential }) => `${exponential ? 'exponential' : 'polynomial'} (${type})`),
+    ...restartsIn(source, flags).map((part) => `polynomial (begins again inside of ${part})`),
+  ];
+}
+
+function isAbout({ file, source }: RegexException, problem: Pick<RegexException, 'file' | 'source'>): boolean {
+  return file === problem.file && source === problem.source;
+}
