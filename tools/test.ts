@@ -16,12 +16,16 @@ const STAGES: readonly Stage[] = [
   { name: 'build', run: () => one(['tools/build.ts', '--check']) },
   ...TESTS.map((name) => ({ name, run: (folder: string) => jest(name, folder) })),
 ];
-const EXTRA = ['soak', 'nightly'].map((name): Stage => ({ name, run: (folder) => jest(name, folder) }));
+/** What takes long comes alone, and words behind its name say which of its test files: `npm run soak -- trust`. */
+const LONG = ['soak', 'nightly'];
+const EXTRA = LONG.map((name): Stage => ({ name, run: (folder) => jest(name, folder, filters) }));
 
 const { positionals } = parseArgs({ allowPositionals: true });
-const stages =
-  positionals.length === 0 ? STAGES : [...STAGES, ...EXTRA].filter(({ name }) => positionals.includes(name));
-if (stages.length < positionals.length) {
+const isFiltered = LONG.includes(positionals[0] ?? '');
+const filters = isFiltered ? positionals.slice(1) : [];
+const names = isFiltered ? positionals.slice(0, 1) : positionals;
+const stages = names.length === 0 ? STAGES : [...STAGES, ...EXTRA].filter(({ name }) => names.includes(name));
+if (stages.length < names.length) {
   process.stderr.write(`stages are ${[...STAGES, ...EXTRA].map(({ name }) => name).join(', ')}\n`);
   process.exit(2);
 }
@@ -53,7 +57,7 @@ async function one(argv: readonly string[]): Promise<Count> {
 }
 
 /** A run that fails as a whole, in its set-up for example, counts as one failure more. */
-async function jest(project: string, folder: string): Promise<Count> {
+async function jest(project: string, folder: string, patterns: readonly string[] = []): Promise<Count> {
   const outputFile = join(folder, `${project}.json`);
   const exitCode = await node([
     '--experimental-vm-modules',
@@ -66,6 +70,7 @@ async function jest(project: string, folder: string): Promise<Count> {
     `--outputFile=${outputFile}`,
     // Most of what is timed is timed at night.
     `--maxWorkers=${project === 'nightly' ? 1 : 2}`,
+    ...patterns.map((pattern) => `--testPathPatterns=test/${project}/${pattern}`),
   ]);
   const count = await countOf(outputFile);
   return exitCode !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count;

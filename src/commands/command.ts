@@ -5,6 +5,7 @@ import { connectKubernetes } from '../kubernetes/api.ts';
 import { loadKubeConfig } from '../kubernetes/kubeconfig.ts';
 import type { SecretTraffic } from '../kubernetes/secret-traffic.ts';
 import { secretsOfData } from '../manifests/secret-values.ts';
+import type { DeployReport } from '../report/deploy-report.ts';
 import { deletionEnding, deployEnding, type Ending } from '../report/ending.ts';
 import type { FailureReport } from '../report/failure-report.ts';
 import { planEnding } from '../report/plan-ending.ts';
@@ -12,6 +13,7 @@ import { pruneEnding } from '../report/prune-ending.ts';
 import { renderEnding } from '../report/render-ending.ts';
 import { asActionError, leaveFailure } from '../runner/failure.ts';
 import type { Runner } from '../runner/runner.ts';
+import { toldEnding } from '../runner/told-ending.ts';
 import { deleteDeployment } from './delete.ts';
 import { deploy } from './deploy.ts';
 import { createDiagnoser, type Diagnosis } from './diagnosis/diagnoser.ts';
@@ -35,7 +37,7 @@ export async function runCommand(inputs: Inputs, runner: Runner): Promise<void> 
 /** Without a cluster nothing is waited for. */
 async function runOffline(inputs: RenderInputs, runner: Runner): Promise<void> {
   const began = performance.now();
-  const ending = renderEnding(await render({ inputs, runner }));
+  const ending = toldEnding(await render({ inputs, runner }), renderEnding, runner);
   tell(ending, inputs, runner, `${((performance.now() - began) / 1000).toFixed(1)} s`);
 }
 
@@ -113,20 +115,21 @@ function placeOf(
 }
 
 async function carryOut({ inputs, ...run }: Run<ClusterInputs>): Promise<Ending> {
-  const { now } = run.runner;
+  const { runner } = run;
+  const deployed = (report: DeployReport): Ending => deployEnding(report, runner.now());
   switch (inputs.command) {
     case 'deploy':
-      return deployEnding(await deploy({ ...run, inputs }), now());
+      return toldEnding(await deploy({ ...run, inputs }), deployed, runner);
     case 'plan':
-      return planEnding(await plan({ ...run, inputs: { ...inputs, command: 'deploy' } }));
+      return toldEnding(await plan({ ...run, inputs: { ...inputs, command: 'deploy' } }), planEnding, runner);
     case 'rotate':
-      return deployEnding(await rotate({ ...run, inputs }), now());
+      return toldEnding(await rotate({ ...run, inputs }), deployed, runner);
     case 'verify':
-      return deployEnding(await verify({ ...run, inputs }), now());
+      return toldEnding(await verify({ ...run, inputs }), deployed, runner);
     case 'delete':
-      return deletionEnding(await deleteDeployment({ ...run, inputs }));
+      return toldEnding(await deleteDeployment({ ...run, inputs }), deletionEnding, runner);
     case 'prune':
-      return pruneEnding(await prune({ ...run, inputs }));
+      return toldEnding(await prune({ ...run, inputs }), pruneEnding, runner);
   }
 }
 

@@ -26,6 +26,8 @@ export type Door = {
   readonly hide: (secret: KnownSecret) => void;
   /** Returns the text without the secrets known by now. */
   readonly redact: (text: string) => string;
+  /** The same of a document of Markdown. */
+  readonly redactMarkdown: (markdown: string) => string;
   /** Keeps log lines back until `release`, because secrets that may stand in them are not known yet. */
   readonly withhold: () => void;
   readonly release: () => void;
@@ -89,6 +91,7 @@ export function createDoor(own: (write: () => void) => void = (write) => write()
       redactor.add(secret.text);
     },
     redact: (raw) => redactor.redact(raw),
+    redactMarkdown: redactor.redactMarkdown,
     withhold: () => {
       isOpen = false;
     },

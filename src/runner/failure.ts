@@ -4,6 +4,7 @@ import { wantsSummary } from '../inputs/parse.ts';
 import { type FailureReport, plainFailure } from '../report/failure-report.ts';
 import { failureSummary, titleOf } from '../report/failure-summary.ts';
 import { failureJson } from '../report/json.ts';
+import { bounded } from '../text/bounded.ts';
 import type { Place } from './door.ts';
 import { redactedError } from './redacted-error.ts';
 import type { ReportFile } from './report-files.ts';
@@ -17,7 +18,7 @@ const BUG_HINT =
  * command that knows more has left one. All of it is without secrets, whoever wrote the error's texts.
  */
 export function reportFailure(error: unknown, runner: Runner): void {
-  const failure = redactedError(asActionError(error), runner.redact);
+  const failure = toldError(asActionError(error), runner);
   for (let cause = failure.cause; Error.isError(cause); cause = cause.cause) {
     runner.debug(cause.stack ?? cause.message);
   }
@@ -31,7 +32,7 @@ export function reportFailure(error: unknown, runner: Runner): void {
 /** Leaves the report of a run that failed, without secrets: report.json with the files beside it, and the job summary. */
 export function leaveFailure(told: FailureReport, files: readonly ReportFile[], runner: Runner): void {
   // Before it becomes Markdown, whose marks would stand within a secret.
-  const report = { ...told, error: redactedError(told.error, runner.redact) };
+  const report = { ...told, error: toldError(told.error, runner) };
   const folder = runner.writeReport([{ name: 'report.json', text: failureJson(report) }, ...files]);
   if (folder !== undefined) {
     runner.setOutput('report', folder);
@@ -40,6 +41,13 @@ export function leaveFailure(told: FailureReport, files: readonly ReportFile[], 
     runner.writeSummary(failureSummary(report).text);
   }
 }
+
+/** Whoever wrote them, texts of an error are without secrets and no longer than somebody would read. */
+function toldError(error: ActionError, { redact }: Runner): ActionError {
+  return redactedError(error, (text) => bounded(redact(text), MOST_TEXT));
+}
+
+const MOST_TEXT = 16_384;
 
 /** Anything that is no error of ours is a defect of ours. */
 export function asActionError(error: unknown): ActionError {

@@ -28,17 +28,19 @@ function withStack<Kind extends Error>(redacted: Kind, { stack }: Error, change:
   return redacted;
 }
 
-/** Plain data, as the details of an error are. */
-function changedTexts<Value>(value: Value, change: Change): Value {
-  const copy = structuredClone(value);
-  changeTexts(copy, change);
+/** Returns the same data with every text in it changed. What is neither a list nor a plain object stays as it is. */
+export function changedTexts<Value>(value: Value, change: Change): Value {
+  if (typeof value !== 'object' || value === null || !isPlain(value)) return value;
+  const copy = Object.assign(Array.isArray(value) ? [] : {}, value);
+  for (const [key, inner] of Object.entries(value)) Reflect.set(copy, key, changedText(inner, change));
   return copy;
 }
 
-function changeTexts(node: unknown, change: Change): void {
-  if (typeof node !== 'object' || node === null) return;
-  for (const [key, value] of Object.entries(node)) {
-    if (typeof value === 'string') Reflect.set(node, key, change(value));
-    else changeTexts(value, change);
-  }
+function changedText(value: unknown, change: Change): unknown {
+  if (typeof value === 'string') return change(value);
+  return isActionError(value) ? redactedError(value, change) : changedTexts(value, change);
+}
+
+function isPlain(value: object): boolean {
+  return Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
 }

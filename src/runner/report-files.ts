@@ -9,7 +9,7 @@ export type ReportFile = { readonly name: string; readonly text: string };
 /** The runner drops a whole summary that is larger (actions/runner, `FileCommandManager.cs`). */
 const MOST_SUMMARY_BYTES = 1024 * 1024;
 
-type Safe = Pick<Door, 'redact' | 'warning'>;
+type Safe = Pick<Door, 'redact' | 'redactMarkdown' | 'warning'>;
 
 /**
  * Writes the files, without secrets, into a new folder (mode 0700). Returns undefined, with a warning, when they cannot
@@ -20,7 +20,7 @@ export function writeFiles(environment: Environment, files: readonly ReportFile[
     const folder = mkdtempSync(join(environment.RUNNER_TEMP || tmpdir(), 'nats-cluster-'));
     for (const { name, text } of files) {
       mkdirSync(dirname(join(folder, name)), { recursive: true });
-      writeFileSync(join(folder, name), name.endsWith('.json') ? redactedJson(text, door) : door.redact(text));
+      writeFileSync(join(folder, name), redactedFile(name, text, door));
     }
     return folder;
   } catch (cause) {
@@ -28,6 +28,11 @@ export function writeFiles(environment: Environment, files: readonly ReportFile[
     door.warning('Report', `the report could not be written: ${String(cause)}`);
     return undefined;
   }
+}
+
+function redactedFile(name: string, text: string, door: Safe): string {
+  if (name.endsWith('.json')) return redactedJson(text, door);
+  return name.endsWith('.md') ? door.redactMarkdown(text) : door.redact(text);
 }
 
 /** Value by value, so that it stays JSON. */
@@ -44,7 +49,7 @@ function redactedJson(text: string, { redact }: Safe): string {
 export function appendSummary(environment: Environment, markdown: string, door: Safe): void {
   if (!environment.GITHUB_STEP_SUMMARY) return;
   try {
-    appendFileSync(environment.GITHUB_STEP_SUMMARY, `${shortened(door.redact(markdown))}\n`);
+    appendFileSync(environment.GITHUB_STEP_SUMMARY, `${shortened(door.redactMarkdown(markdown))}\n`);
   } catch (cause) {
     // A deployment that is proved stays proved when its report cannot be written.
     door.warning('Summary', `the job summary could not be written: ${String(cause)}`);

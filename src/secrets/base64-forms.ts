@@ -16,7 +16,7 @@ export function base64Forms(text: string): readonly string[] {
   if (bytes.length >= LONG) return longForms(bytes);
   const once = bothAlphabets(bytes);
   const twice = once.flatMap((form) => bothAlphabets(Buffer.from(form, 'latin1')));
-  return [...new Set([...once, ...twice])];
+  return [...new Set([...once.flatMap(escapedForms), ...twice])];
 }
 
 function longForms(bytes: Buffer): readonly string[] {
@@ -24,7 +24,14 @@ function longForms(bytes: Buffer): readonly string[] {
   const once = [bytes.toString('base64'), ...partsOfBase64(bytes).slice(1)];
   if (bytes.length > LONGEST_TWICE) return once;
   const twice = partsOfBase64(Buffer.from(bytes.toString('base64'), 'latin1'));
-  return [...new Set([...once, ...once.map(inUrlAlphabet), ...twice])];
+  return [...new Set([...once.flatMap(escapedForms), ...once.map(inUrlAlphabet), ...twice])];
+}
+
+/** As it is, in a URL and in JSON of those that escape slashes. */
+function escapedForms(form: string): readonly string[] {
+  const percent = encodeURIComponent(form);
+  const lower = percent.replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
+  return [form, percent, lower, form.replaceAll('/', '\\/')];
 }
 
 /** In the alphabets of RFC 4648 §4 and §5. */

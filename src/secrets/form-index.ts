@@ -54,6 +54,15 @@ export class FormIndex {
     return spans;
   }
 
+  /** Returns from where on the text before a position is the beginning of a short form, at least four characters of it. */
+  beginningBefore(text: string, end: number): number | undefined {
+    for (let at = Math.max(0, end - LONG_FORM); at + SHORTEST_FORM <= end; at += 1) {
+      const mayBegin = ((this.#gate[hashAt(text, at)] ?? 0) & SHORT) !== 0;
+      if (mayBegin && this.#short.hasBeginning(text, at, end)) return at;
+    }
+    return undefined;
+  }
+
   #addShort(form: string): void {
     this.#short.add(form);
     this.#open(form, 0, SHORT);

@@ -90,12 +90,14 @@ function ends(text: string, whole: readonly Span[]): readonly Span[] {
 /** Goes back over words of base64; the last line of a key may be short. */
 function startOfLines(text: string, end: number, floor: number): number {
   let start = end;
+  let isKey = false;
   for (let last = true; ; last = false) {
     let to = start;
     for (let size = lineEndBefore(text, to); to > floor && size > 0; size = lineEndBefore(text, to)) to -= size;
     let from = to;
     while (from > floor && isBase64(text.charCodeAt(from - 1)) && lineEndBefore(text, from) === 0) from -= 1;
-    if (from === to || (to - from < SHORTEST_LINE && !last)) return start;
+    if (from === to || (to - from < SHORTEST_LINE && !last)) return isKey ? start : end;
+    isKey ||= to - from >= SHORTEST_LINE;
     start = from;
   }
 }

@@ -29,6 +29,20 @@ export class PrefixTree {
     else node.tails.set(tail.length, (node.tails.get(tail.length) ?? new Set()).add(tail));
   }
 
+  /** Tells whether what is between the positions is the beginning of one of the texts. */
+  hasBeginning(text: string, start: number, end: number): boolean {
+    let node = this.#root;
+    let at = start;
+    for (; at + STRIDE <= end; at += STRIDE) {
+      const next = node.next.get(text.slice(at, at + STRIDE));
+      if (next === undefined) return false;
+      node = next;
+    }
+    const rest = text.slice(at, end);
+    const ahead = [...node.next.keys(), ...[...node.tails.values()].flatMap((tails) => [...tails])];
+    return ahead.some((step) => step.startsWith(rest));
+  }
+
   /** Returns the length of the longest text that begins there; 0 when none does. */
   longestAt(text: string, start: number): number {
     let longest = 0;

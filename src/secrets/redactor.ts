@@ -1,8 +1,9 @@
+import { CUT } from '../text/bounded.ts';
 import { FormIndex } from './form-index.ts';
 import { certificateSpans } from './key-blocks.ts';
 import { likelySecretSpans } from './likely-secrets.ts';
 import { secretForms } from './secret-forms.ts';
-import { outsideOf, type Span, withoutSpans } from './spans.ts';
+import { MASK, outsideOf, type Span, withoutSpans } from './spans.ts';
 import { wrappedSpans } from './wrapped-base64.ts';
 
 /** Knows the secrets of a run, and takes them out of texts. */
@@ -15,10 +16,32 @@ export type Redactor = {
    * linear in the length of the text.
    */
   readonly redact: (text: string, most?: number) => string;
+  /** The same of a whole document of Markdown, in which three asterisks would be more than text. */
+  readonly redactMarkdown: (text: string) => string;
 };
 
 /** A secret that begins before the end of what is shown is looked at as far as this. */
 const BEYOND = 8192;
+
+const MARKDOWN_MASK = '•••';
+
+/** A text is cut a few times at most; whatever else looks so is an attempt to be slow. */
+const MOST_CUTS = 100;
+const CUTS = [CUT, MASK] as const;
+
+/** Where a text was cut before, or something taken out of it, half of a secret may be left. */
+function cutSpans(text: string, index: FormIndex): readonly Span[] {
+  return CUTS.flatMap((cut) => {
+    const spans: Span[] = [];
+    let end = text.indexOf(cut);
+    for (let cuts = 0; end >= 0 && cuts < MOST_CUTS; cuts += 1) {
+      const start = index.beginningBefore(text, end);
+      if (start !== undefined) spans.push([start, end]);
+      end = text.indexOf(cut, end + cut.length);
+    }
+    return spans;
+  });
+}
 
 /** Knows no secret yet. */
 export function createRedactor(): Redactor {
@@ -34,8 +57,9 @@ export function createRedactor(): Redactor {
       for (const half of form.open) halves.add(half);
     }
     const found = [...index.spans(text), ...wrappedSpans(text, index)];
-    return [...found, ...outsideOf(certificateSpans(text), halves.spans(text))];
+    return [...found, ...cutSpans(text, index), ...outsideOf(certificateSpans(text), halves.spans(text))];
   };
+  const spansOf = (text: string): readonly Span[] => [...known(text), ...likelySecretSpans(text)];
   return {
     add: (secret) => {
       if (added.has(secret)) return;
@@ -44,7 +68,9 @@ export function createRedactor(): Redactor {
     },
     redact: (text, most = text.length) => {
       const seen = text.length > most + BEYOND ? text.slice(0, most + BEYOND) : text;
-      return withoutSpans(seen, [...known(seen), ...likelySecretSpans(seen)], { most, length: text.length });
+      return withoutSpans(seen, spansOf(seen), { most, length: text.length });
     },
+    redactMarkdown: (text) =>
+      withoutSpans(text, spansOf(text), { most: text.length, length: text.length, mask: MARKDOWN_MASK }),
   };
 }

@@ -80,7 +80,7 @@ function keyForms({ pem, body, lines, open }: PrivateKeyText): readonly SecretFo
   const ends = lines.filter((line) => line.length >= SHORTEST_KEY_LINE && line.length < body.length);
   const bodies = [body, ...ends].filter((line) => !open.some((half) => half.includes(line)));
   return [
-    ...bodies.map((line) => ({ text: line, open })),
+    ...bodies.flatMap(writtenForms).map((line) => ({ text: line, open })),
     ...base64Forms(pem).map((form) => ({ text: form, open: [] })),
   ];
 }

@@ -3,8 +3,8 @@ import { boundary, cutNote } from '../text/bounded.ts';
 /** A part of a text: from the first position to before the second, in UTF-16 units. */
 export type Span = readonly [from: number, to: number];
 
-/** Stands in the place of a secret. */
-const MASK = '***';
+/** Stands in the place of a secret, as in the log of the runner. */
+export const MASK = '***';
 
 /** Returns the same parts in order; those that overlap or touch become one. */
 function mergedSpans(spans: readonly Span[]): readonly Span[] {
@@ -28,20 +28,20 @@ export function outsideOf(others: readonly Span[], spans: readonly Span[]): read
 }
 
 /**
- * Returns the text with a mask in the place of each part. Nothing beyond position `most` is shown; a note says how much
+ * Returns the text with `mask` in the place of each part. Nothing beyond position `most` is shown; a note says how much
  * of the `length` that the text had at first is left out.
  */
 export function withoutSpans(
   text: string,
   spans: readonly Span[],
-  { most, length }: { readonly most: number; readonly length: number },
+  { most, length, mask = MASK }: { readonly most: number; readonly length: number; readonly mask?: string },
 ): string {
   const end = length > most ? boundary(text, most) : text.length;
   const shown: string[] = [];
   let position = 0;
   for (const [from, to] of mergedSpans(spans)) {
     if (from >= end) break;
-    shown.push(text.slice(position, from), MASK);
+    shown.push(text.slice(position, from), mask);
     position = to;
   }
   if (position < end) shown.push(text.slice(position, end));

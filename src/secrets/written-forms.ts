@@ -2,7 +2,9 @@ import { escapeHtml, escapeInline, escapePreformatted } from '../report/markdown
 
 /** Returns a text of one line as programs write it into other texts, itself included. Base64 is in `base64Forms`. */
 export function writtenForms(text: string): readonly string[] {
-  return [...new Set([text, ...jsonForms(text), ...quotedForms(text), ...markupForms(text), ...percentForms(text)])];
+  const forms = [text, ...jsonForms(text), ...quotedForms(text), ...markupForms(text), ...percentForms(text)];
+  // Who quotes what others quoted writes JSON.
+  return [...new Set([...forms, ...forms.map(inJson)])];
 }
 
 /** Returns a line of a longer text as messages quote it. */

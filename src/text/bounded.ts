@@ -8,9 +8,12 @@ export function bounded(text: string, most: number): string {
   return `${text.slice(0, end)}${cutNote(text.length - end)}`;
 }
 
+/** Stands where a text is cut, whether a note follows or not. */
+export const CUT = '…';
+
 /** Says at the end of a text how much of it was left out. */
 export function cutNote(characters: number): string {
-  return `… (${characters} more characters)`;
+  return `${CUT} (${characters} more characters)`;
 }
 
 /**

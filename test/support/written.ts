@@ -5,6 +5,8 @@ export type RecordedDoor = {
   readonly door: Door;
   /** All that reached the runner so far. */
   readonly written: () => string;
+  /** The same, from now on without it. */
+  readonly take: () => string;
 };
 
 /** A door whose texts are kept in place of being written. */
@@ -25,5 +27,6 @@ export function recordedDoor(): RecordedDoor {
       else Object.defineProperty(stdout, 'write', direct);
     }
   };
-  return { door: createDoor(record), written: () => texts.join('') };
+  const take = (): string => texts.splice(0).join('');
+  return { door: createDoor(record), written: () => texts.join(''), take };
 }
