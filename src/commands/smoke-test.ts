@@ -7,7 +7,6 @@ import { clientLeaf } from '../manifests/material.ts';
 import { presentedBy } from '../rotation/track.ts';
 import { foreignText } from '../secrets/foreign-text.ts';
 import { createKeyLines } from '../secrets/key-lines.ts';
-import { createLineBlocks } from '../secrets/line-blocks.ts';
 import { openTunnel } from '../servers/tunnel.ts';
 import type { Converged } from './convergence.ts';
 import { podDial } from './gate/pod-dial.ts';
@@ -60,10 +59,9 @@ export async function smokeTest(
   const leaf = spec.clientVerify === 'none' ? undefined : clientLeaf(certificates, client.user);
   const lines: string[] = [];
   const keyLines = createKeyLines();
-  const blocks = createLineBlocks(runner.info);
   const tell = (line: string): void => {
     const kept = foreignText(line);
-    blocks.add(kept);
+    runner.info(kept);
     lines.push(...[keyLines(kept) ?? []].flat());
     if (lines.length > LAST_LINES) lines.shift();
   };
@@ -95,7 +93,6 @@ export async function smokeTest(
       throw failed(spec, exitCode, lines.join('\n'), signal);
     }
   } finally {
-    blocks.end();
     await tunnel.close();
   }
   runner.info(`smoke test passed after ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);

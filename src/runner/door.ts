@@ -2,6 +2,7 @@ import * as core from '@actions/core';
 import type { OutputName } from '../inputs/outputs.ts';
 import { createKeyLines } from '../secrets/key-lines.ts';
 import type { KnownSecret } from '../secrets/known-secret.ts';
+import { createLineBlocks } from '../secrets/line-blocks.ts';
 import { createRedactor } from '../secrets/redactor.ts';
 import { createHiding } from './hiding.ts';
 import { plainLines, plainTitle } from './log-text.ts';
@@ -48,16 +49,28 @@ export function createDoor(own: (write: () => void) => void = (write) => write()
   const keyLines = createKeyLines();
   const withheld: (() => void)[] = [];
   let isOpen = true;
-  const emit = (write: () => void): void => {
+  const pass = (write: () => void): void => {
     if (isOpen) own(write);
     else withheld.push(write);
   };
+  const blocks = createLineBlocks((block) => pass(() => showLines(block)));
+  /** In the order in which they came. */
+  const emit = (write: () => void): void => {
+    blocks.end();
+    pass(write);
+  };
   const release = (): void => {
+    blocks.end();
     isOpen = true;
     for (const write of withheld.splice(0)) own(write);
   };
   const text = (raw: string, most: number): string => plainLines(redactor.redact(raw, most)).join('\n');
   const title = (raw: string): string => plainTitle(redactor.redact(raw, MOST_TITLE), MOST_TITLE);
+  const showLines = (raw: string): void => {
+    const lines = raw.split('\n').flatMap((line) => keyLines(line) ?? []);
+    const shown = lines.map((line) => (line.length > MOST_LINE ? redactor.redact(line, MOST_LINE) : line));
+    if (shown.length > 0) core.info(text(shown.join('\n'), MOST_TEXT));
+  };
   const sections = createSections(
     (name) => emit(() => core.startGroup(title(name))),
     () => emit(() => core.endGroup()),
@@ -67,11 +80,7 @@ export function createDoor(own: (write: () => void) => void = (write) => write()
   return {
     info: (raw) => {
       sections.line();
-      emit(() => {
-        const lines = linesOf(raw, keyLines);
-        const shown = lines.map((line) => (line.length > MOST_LINE ? redactor.redact(line, MOST_LINE) : line));
-        if (shown.length > 0) core.info(text(shown.join('\n'), MOST_TEXT));
-      });
+      blocks.add(raw);
     },
     debug: (raw) => emit(() => core.debug(text(raw, MOST_ANNOTATION))),
     warning,
@@ -101,8 +110,4 @@ export function createDoor(own: (write: () => void) => void = (write) => write()
       for (const lost of hiding.warnings()) warning('Secrets', lost);
     },
   };
-}
-
-function linesOf(raw: string, keyLines: (line: string) => string | undefined): readonly string[] {
-  return raw.split('\n').flatMap((line) => keyLines(line) ?? []);
 }

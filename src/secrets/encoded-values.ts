@@ -14,6 +14,7 @@ export function withoutEncodedValues(text: string): string {
     let end = at;
     while (end < text.length && isBase64(text.charCodeAt(end))) end += 1;
     if (end - at >= SHORTEST && isEncoded(text.slice(at, end))) {
+      end = endOfLines(text, end);
       shown.push(text.slice(position, at), '***');
       position = end;
     }
@@ -21,6 +22,15 @@ export function withoutEncodedValues(text: string): string {
   }
   return `${shown.join('')}${text.slice(position)}`;
 }
+
+/** Goes on over the next lines of the same base64. */
+function endOfLines(text: string, start: number): number {
+  let end = start;
+  for (NEXT_LINE.lastIndex = end; NEXT_LINE.test(text); NEXT_LINE.lastIndex = end) end = NEXT_LINE.lastIndex;
+  return end;
+}
+
+const NEXT_LINE = /(?:\r?\n|(?:\\{1,4}r)?\\{1,4}n)[ \t]{0,64}[A-Za-z0-9+/_=-]{4,}/y;
 
 function isEncoded(word: string): boolean {
   return /[A-Z]/.test(word) && /[a-z]/.test(word) && /\d/.test(word);

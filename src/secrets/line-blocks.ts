@@ -1,5 +1,5 @@
 /** Tools break base64 at 64 or 76 characters. */
-const ENDS_IN_BASE64 = /[A-Za-z0-9+/=_-]{40}\s{0,4}$/;
+const COLUMNS = 40;
 const MOST_LINES = 200;
 
 /** Puts lines together that come one by one. */
@@ -21,8 +21,14 @@ export function createLineBlocks(show: (block: string) => void): LineBlocks {
   return {
     add: (line) => {
       held.push(line);
-      if (held.length >= MOST_LINES || !ENDS_IN_BASE64.test(line.slice(-64))) end();
+      if (held.length >= MOST_LINES || !endsInBase64(line)) end();
     },
     end,
   };
+}
+
+/** Names and paths lack capitals or digits. */
+function endsInBase64(line: string): boolean {
+  const last = line.trimEnd().slice(-COLUMNS);
+  return [/^[A-Za-z0-9+/=_-]{40}$/, /[A-Z]/, /[a-z]/, /\d/].every((part) => part.test(last));
 }

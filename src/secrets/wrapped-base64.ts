@@ -2,8 +2,9 @@ import type { FormIndex } from './form-index.ts';
 import type { Span } from './spans.ts';
 
 /** Base64 over several lines, whose ends may be escaped as in JSON. */
-const WRAPPED = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}(?:(?:\r?\n|\\r\\n|\\n)[ \t]{0,64}[A-Za-z0-9+/_=-]+)+/g;
-const LINE_END = /(?:\r?\n|\\r\\n|\\n)[ \t]{0,64}/g;
+const WRAPPED =
+  /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}(?:(?:\r?\n|(?:\\{1,4}r)?\\{1,4}n)[ \t]{0,64}[A-Za-z0-9+/_=-]+)+/g;
+const LINE_END = /(?:\r?\n|(?:\\{1,4}r)?\\{1,4}n)[ \t]{0,64}/g;
 
 /** Returns where known texts stand in base64 that is broken into lines, over the ends of its lines. */
 export function wrappedSpans(text: string, index: FormIndex): readonly Span[] {

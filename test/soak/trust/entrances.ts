@@ -30,7 +30,6 @@ import type { Runner } from '../../../src/runner/runner.ts';
 import { guardOutput } from '../../../src/runner/stray-output.ts';
 import { toldEnding } from '../../../src/runner/told-ending.ts';
 import { foreignLines, foreignText } from '../../../src/secrets/foreign-text.ts';
-import { createLineBlocks } from '../../../src/secrets/line-blocks.ts';
 import { fail } from '../../../src/servers/failure.ts';
 import type { Draw } from '../../chaos/random.ts';
 import { event, factsWith, inState, log, pod, terminated } from '../../unit/diagnosis/facts.ts';
@@ -115,9 +114,7 @@ export const ENTRANCES: Readonly<Record<string, Entrance>> = {
   'an error of the network': (text, runner) => tellFailure(networkError(ASKED.server, new Error(text)), runner),
   'a smoke test': (text, runner) => {
     const lines = text.split('\n').map((line) => foreignText(line));
-    const blocks = createLineBlocks(runner.info);
-    lines.forEach(blocks.add);
-    blocks.end();
+    lines.forEach((line) => runner.info(line));
     const message = `the smoke test ended with exit code 1; its last lines:\n${lines.slice(-20).join('\n')}`;
     tellFailure(new ActionError('SMOKE_TEST_FAILED', message, { hint: 'look', details: { exitCode: 1 } }), runner);
   },
@@ -139,7 +136,7 @@ export const ENTRANCES: Readonly<Record<string, Entrance>> = {
     );
   },
   'what nats-server says of a configuration': (text, runner) => {
-    const violations = complaintsOf(foreignLines(`/dev/stdin:1:2: ${text}`), block({}), 'config');
+    const violations = complaintsOf(runner.redact(foreignLines(`/dev/stdin:1:2: ${text}`)), block({}), 'config');
     const message = violations.map((one) => one.message).join('\n');
     tellFailure(new ActionError('INPUT_INVALID', message, { hint: 'correct it', details: { violations } }), runner);
   },

@@ -65,6 +65,7 @@ function expectHidden(secrets: readonly KnownSecret[], secret: string): void {
   const masked = readAsRunner(written()).masks;
   expect(masked.some((mask) => secret.includes(mask) || mask.includes(secret))).toBe(true);
   door.info(`it is ${secret} and ${Buffer.from(secret).toString('base64')}`);
+  door.end();
   expect(written().split('\n').at(-2)).toMatch(/^it is \*{3} and \*{3}={0,2}$/);
 }
 
