@@ -1,20 +1,26 @@
 import process from 'node:process';
 import { cancellationSignal } from './runner/cancellation.ts';
+import { createDoor } from './runner/door.ts';
 import { inputsOf } from './runner/environment.ts';
 import { reportFailure } from './runner/failure.ts';
 import { flushed } from './runner/flushed.ts';
 import { givenInputs } from './runner/given-inputs.ts';
 import { createRunner } from './runner/runner.ts';
 import { removeLeftFolders } from './runner/script-folder.ts';
+import { guardOutput } from './runner/stray-output.ts';
 
 const cancellation = cancellationSignal((reason) => fail(reason));
-const runner = createRunner(process.env, cancellation);
-
 const STREAMS = [process.stdout, process.stderr] as const;
+const guard = guardOutput(STREAMS);
+const runner = createRunner(process.env, cancellation, createDoor(guard.own));
+guard.begin(runner.info);
+// Node.js writes its warnings past the streams.
+process.removeAllListeners('warning').on('warning', (warning) => runner.debug(warning.stack ?? warning.message));
 
 /** Ends the process at once: a connection that lingers must not hold up the job. */
 function fail(error: unknown): never {
   reportFailure(error, runner);
+  runner.end();
   process.exit(1);
 }
 
@@ -23,15 +29,17 @@ process.on('uncaughtException', fail);
 
 try {
   await removeLeftFolders(process.env);
-  const inputs = await givenInputs(runner.inputs, process.env, runner.mask);
-  const [given, name] = [inputsOf(process.env), runner.inputs].map((inputs) => inputs.get('name')?.trim());
+  const inputs = await givenInputs(runner.inputs, process.env, runner.hide);
+  const [given, name] = [inputsOf(process.env), runner.inputs].map((raw) => raw.get('name')?.trim());
   if (given !== name) runner.info(`name: ${given} is called ${name}`);
   // Loaded late, so that bad inputs fail without the time the Kubernetes and NATS clients take to load.
   const { runCommand } = await import('./commands/command.ts');
   await runCommand(inputs, runner);
+  runner.end();
   await flushed(STREAMS);
 } catch (error) {
   reportFailure(error, runner);
+  runner.end();
   await flushed(STREAMS);
   process.exit(1);
 }

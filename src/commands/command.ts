@@ -4,6 +4,9 @@ import type { Inputs, RenderInputs } from '../inputs/inputs.ts';
 import { connectKubernetes, type KubernetesApi } from '../kubernetes/api.ts';
 import type { ClusterConnection } from '../kubernetes/cluster-connection.ts';
 import { loadKubeConfig } from '../kubernetes/kubeconfig.ts';
+import type { SecretTraffic } from '../kubernetes/secret-traffic.ts';
+import { secretsOfData } from '../manifests/secret-values.ts';
+import type { DeployReport } from '../report/deploy-report.ts';
 import { deletionEnding, deployEnding, type Ending, withCluster } from '../report/ending.ts';
 import type { FailureReport } from '../report/failure-report.ts';
 import { planEnding } from '../report/plan-ending.ts';
@@ -11,6 +14,7 @@ import { pruneEnding } from '../report/prune-ending.ts';
 import { renderEnding } from '../report/render-ending.ts';
 import { asActionError, leaveFailure } from '../runner/failure.ts';
 import type { Runner } from '../runner/runner.ts';
+import { toldEnding } from '../runner/told-ending.ts';
 import { deleteDeployment } from './delete.ts';
 import { deploy } from './deploy.ts';
 import { createDiagnoser, type Diagnosis } from './diagnosis/diagnoser.ts';
@@ -36,8 +40,34 @@ export async function runCommand(inputs: Inputs, runner: Runner): Promise<void> 
 /** Without a cluster nothing is waited for. */
 async function runOffline(inputs: RenderInputs, runner: Runner): Promise<void> {
   const began = performance.now();
-  const ending = renderEnding(await render({ inputs, runner }));
+  const ending = toldEnding(await render({ inputs, runner }), renderEnding, runner);
   tell(ending, inputs, runner, `${((performance.now() - began) / 1000).toFixed(1)} s`);
+}
+
+/**
+ * Whether a command reads the Secrets of its deployment. Until it has, nothing is shown that others wrote: it may hold
+ * one of them.
+ */
+const READS_SECRETS: Readonly<Record<ClusterInputs['command'], boolean>> = {
+  deploy: true,
+  plan: true,
+  rotate: true,
+  verify: true,
+  delete: false,
+  prune: false,
+};
+
+/** Hides the secrets that are sent to the API server or come from it. */
+function secretTraffic(runner: Runner): SecretTraffic {
+  return {
+    saw: (name, texts) => secretsOfData(name, texts).forEach(runner.hide),
+    listed: runner.release,
+    sends: hideFrom(runner, 'kubeconfig'),
+  };
+}
+
+function hideFrom(runner: Runner, source: string): (secret: string) => void {
+  return (text) => runner.hide({ text, source });
 }
 
 /** Within its deadline. */
@@ -46,13 +76,14 @@ async function runInCluster(inputs: ClusterInputs, runner: Runner): Promise<void
   const signal = AbortSignal.any([runner.signal, deadline]);
   const clock = (): number => performance.now();
   const waiting = createWaiting(runner, clock, clock() + inputs.timeoutMs);
-  const connection = loadKubeConfig(inputs.kubeconfig, inputs.context, process.env, runner.mask);
+  const connection = loadKubeConfig(inputs.kubeconfig, inputs.context, process.env, hideFrom(runner, 'kubeconfig'));
   const cluster = announceCluster(connection, runner);
-  const diagnoser = createDiagnoser();
+  if (READS_SECRETS[inputs.command]) runner.withhold();
+  const diagnoser = createDiagnoser(runner.redact);
   let api: KubernetesApi | undefined;
   let undone: ActionError | undefined;
   try {
-    api = connectKubernetes(admitCluster(inputs, connection, runner));
+    api = connectKubernetes(admitCluster(inputs, connection, runner), secretTraffic(runner));
     const ending = await carryOut({ api, inputs, runner, waiting, diagnoser, signal, stop: runner.signal });
     tell(withCluster(ending, cluster), inputs, runner, waiting.elapsed());
     undone = ending.failure;
@@ -112,20 +143,21 @@ function placeOf(
 }
 
 async function carryOut({ inputs, ...run }: Run<ClusterInputs>): Promise<Ending> {
-  const { now } = run.runner;
+  const { runner } = run;
+  const deployed = (report: DeployReport): Ending => deployEnding(report, runner.now());
   switch (inputs.command) {
     case 'deploy':
-      return deployEnding(await deploy({ ...run, inputs }), now());
+      return toldEnding(await deploy({ ...run, inputs }), deployed, runner);
     case 'plan':
-      return planEnding(await plan({ ...run, inputs: { ...inputs, command: 'deploy' } }));
+      return toldEnding(await plan({ ...run, inputs: { ...inputs, command: 'deploy' } }), planEnding, runner);
     case 'rotate':
-      return deployEnding(await rotate({ ...run, inputs }), now());
+      return toldEnding(await rotate({ ...run, inputs }), deployed, runner);
     case 'verify':
-      return deployEnding(await verify({ ...run, inputs }), now());
+      return toldEnding(await verify({ ...run, inputs }), deployed, runner);
     case 'delete':
-      return deletionEnding(await deleteDeployment({ ...run, inputs }));
+      return toldEnding(await deleteDeployment({ ...run, inputs }), deletionEnding, runner);
     case 'prune':
-      return pruneEnding(await prune({ ...run, inputs }));
+      return toldEnding(await prune({ ...run, inputs }), pruneEnding, runner);
   }
 }
 

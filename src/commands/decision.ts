@@ -1,6 +1,7 @@
 import { changeLine, type InputChange, inputChanges } from '../change/input-change.ts';
 import type { DeployInputs } from '../inputs/inputs.ts';
 import { settingsOf, statedDeployment } from '../inputs/settings.ts';
+import { materialSecrets } from '../manifests/material-secrets.ts';
 import { deploymentSpec, requireOverridable } from './deployment.ts';
 import { deploymentAuthorities, requireSameAuthority } from './issuance/authorities.ts';
 import { deploymentCredentials } from './issuance/credentials.ts';
@@ -113,6 +114,8 @@ export async function decided(run: Run<DeployInputs>, { namespace, createdNamesp
   if (credentials !== wanted) runner.info(UNKEPT);
   requireRoomToSignIn(spec, credentials);
   requireAccountsFit(spec, credentials);
+  // Servers are asked about the configuration, and may quote it.
+  materialSecrets(credentials, { client: undefined, route: undefined }).forEach(runner.hide);
   const unasked = await requireAcceptedConfiguration(run, { spec, live, credentials });
   const unchecked = unasked === undefined ? [] : [`configuration: not checked by a running server, as ${unasked}`];
   unchecked.forEach(runner.info);
@@ -136,6 +139,7 @@ export async function decided(run: Run<DeployInputs>, { namespace, createdNamesp
   const changes = changesTo(settings, live);
   changes.forEach((change) => runner.info(`change: ${changeLine(change)}`));
   const tracks = { authorities, credentials };
+  materialSecrets(credentials, authorities).forEach(runner.hide);
   const takeover = await plannedTakeover(run, { spec, live, adopted, tracks });
   return {
     spec,

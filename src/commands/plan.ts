@@ -5,7 +5,6 @@ import { diffLines } from '../report/plan-summary.ts';
 import { admittedTo, type DeployDecision, decided } from './decision.ts';
 import type { Desired } from './desired.ts';
 import { nodePortOf } from './external-access.ts';
-import { maskPasswords } from './issuance/password-masks.ts';
 import { type AssumedState, assumedState } from './planning/assumed-state.ts';
 import { dryRuns } from './planning/dry-runs.ts';
 import { planNotes } from './planning/notes.ts';
@@ -26,7 +25,6 @@ export async function plan(run: Run<DeployInputs>): Promise<PlanReport> {
   const place = await admittedTo(run, { dryRun: true });
   runner.info(place.createdNamespace ? LEVELS.none : LEVELS.objects);
   const decision = await decided(run, place);
-  maskPasswords(runner, decision.tracks.credentials);
   const assumed = await assumedState(run, decision);
   const { certificateValidityMs, renewBeforeMs, caOverlapMs } = inputs;
   const issuance = { certificateValidityMs, renewBeforeMs, forced: decision.forced };

@@ -2,6 +2,7 @@ import { isLeft, serversOfBefore } from '../cluster/left-pod.ts';
 import { podName, podOrdinal } from '../cluster/names.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import type { DeployInputs, RotateInputs } from '../inputs/inputs.ts';
+import { materialSecrets } from '../manifests/material-secrets.ts';
 import { newestRelease } from '../nats/mesh/version.ts';
 import { type Disconnections, disconnected } from '../plan/consequences.ts';
 import type { DeployReport } from '../report/deploy-report.ts';
@@ -11,7 +12,6 @@ import { type FollowedEndpoints, followEndpoints } from './endpoints/followed-en
 import { nodePortOf, withAwaitedAddresses, withExternalAddresses } from './external-access.ts';
 import { insist } from './gate/insistence.ts';
 import type { IssuanceTerms } from './issuance/issuance.ts';
-import { maskPasswords } from './issuance/password-masks.ts';
 import { cutOffByOverlap, type Tracks } from './issuance/tracks.ts';
 import { deployReport } from './outcome.ts';
 import type { Adopted } from './preflight/adoption.ts';
@@ -48,7 +48,7 @@ type RealizationInputs = Pick<DeployInputs | RotateInputs, 'command'> &
 export async function realize(run: Run<RealizationInputs>, decision: Decision): Promise<DeployReport> {
   const { api, inputs, runner, waiting, diagnoser, signal, stop } = run;
   const { adopted, settings, tracks, forced } = decision;
-  maskPasswords(runner, tracks.credentials);
+  materialSecrets(tracks.credentials, tracks.authorities).forEach(runner.hide);
   const { certificateValidityMs, renewBeforeMs, caOverlapMs } = inputs;
   const cutOff = cutOffByOverlap(tracks, caOverlapMs);
   if (cutOff.length > 0) {

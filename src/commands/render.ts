@@ -53,5 +53,5 @@ export async function render({ inputs, runner }: RenderRun): Promise<RenderRepor
 /** One run of `render`. */
 export type RenderRun = {
   readonly inputs: RenderInputs;
-  readonly runner: Pick<Runner, 'inputs' | 'now' | 'info' | 'warning' | 'mask' | 'writeFolder'>;
+  readonly runner: Pick<Runner, 'inputs' | 'now' | 'info' | 'warning' | 'hide' | 'writeFolder'>;
 };

@@ -1,11 +1,12 @@
 import { X509Certificate } from 'node:crypto';
 import { clusterNames, podNames } from '../cluster/names.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
-import { redact } from '../diagnosis/redaction.ts';
 import { ActionError } from '../errors.ts';
 import { inputInvalid } from '../inputs/violations.ts';
 import { clientLeaf } from '../manifests/material.ts';
 import { presentedBy } from '../rotation/track.ts';
+import { foreignText } from '../secrets/foreign-text.ts';
+import { createKeyLines } from '../secrets/key-lines.ts';
 import { openTunnel } from '../servers/tunnel.ts';
 import type { Converged } from './convergence.ts';
 import { podDial } from './gate/pod-dial.ts';
@@ -67,7 +68,7 @@ function tunnelHost(certificate: string): string | undefined {
 export async function smokeTest(
   { api, runner, signal, waiting }: Run<unknown>,
   spec: ClusterSpec,
-  { certificates, tracks, gateTerms }: Pick<Converged, 'certificates' | 'tracks' | 'gateTerms'>,
+  { certificates, tracks }: Pick<Converged, 'certificates' | 'tracks'>,
   script: string,
 ): Promise<void> {
   waiting.enter('smoke-test');
@@ -75,10 +76,11 @@ export async function smokeTest(
   const client = presentedBy(credentials.client);
   const leaf = spec.clientVerify === 'none' ? undefined : clientLeaf(certificates, client.user);
   const lines: string[] = [];
+  const keyLines = createKeyLines();
   const tell = (line: string): void => {
-    const safe = redact(line, gateTerms.secrets);
-    runner.info(safe);
-    lines.push(safe);
+    const kept = foreignText(line);
+    runner.info(kept);
+    lines.push(...[keyLines(kept) ?? []].flat());
     if (lines.length > LAST_LINES) lines.shift();
   };
   const tunnel = await openTunnel(

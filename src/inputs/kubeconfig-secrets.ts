@@ -30,7 +30,7 @@ export function kubeconfigSecrets(text: string): readonly string[] {
 }
 
 function secretsBelow(value: unknown, key: string): readonly string[] {
-  if (typeof value === 'string') return SECRET_KEYS.has(key) ? keyForms(value) : urlSecrets(value);
+  if (typeof value === 'string') return SECRET_KEYS.has(key) ? keyForms(key, value) : urlSecrets(value);
   if (typeof value === 'number' && SECRET_KEYS.has(key)) return [String(value)];
   if (Array.isArray(value))
     return key === 'args' ? argumentSecrets(value) : value.flatMap((item) => secretsBelow(item, ''));
@@ -63,9 +63,10 @@ function longOnes(value: string): readonly string[] {
 }
 
 /** Returns base64 of a private key with the key that it stands for; everything else as it is. */
-function keyForms(secret: string): readonly string[] {
+function keyForms(key: string, secret: string): readonly string[] {
   const plain = Buffer.from(secret, 'base64').toString('utf8');
-  const forms = plain.includes('PRIVATE KEY-----') ? [secret, plain] : [secret, secret.trim()];
+  const isEncoded = key === 'client-key-data' || plain.includes('PRIVATE KEY-----');
+  const forms = isEncoded ? [secret, plain] : [secret, secret.trim()];
   return forms.filter((form) => form !== '');
 }
 

@@ -1,4 +1,5 @@
 import type { InputViolation } from '../errors.ts';
+import type { KnownSecret } from '../secrets/known-secret.ts';
 import { contradictions } from './contradictions.ts';
 import { type DeployInputs, type Inputs, readers } from './inputs.ts';
 import { type Command, isKept, type Row, type ValueOf } from './row.ts';
@@ -63,12 +64,14 @@ function judged<Read extends Inputs>(inputs: Read, given: RawInputs): Read {
   return inputs;
 }
 
-/** Every secret among the inputs, valid or not, so that it can be masked before anything is printed. */
-export function secretsIn(raw: RawInputs): readonly string[] {
-  const given = trimmed(raw);
-  return inputTable.flatMap((row) => {
-    const text = given.get(row.name);
-    return text === undefined ? [] : (row.grammar.secrets?.(text) ?? []);
+/**
+ * Returns every secret among the inputs, valid or not, so that it can be hidden before anything is printed; also one whose
+ * input is misspelt.
+ */
+export function secretsIn(raw: RawInputs): readonly KnownSecret[] {
+  return [...trimmed(raw)].flatMap(([name, text]) => {
+    const secrets = meantRow(name)?.grammar.secrets?.(text) ?? [];
+    return secrets.map((secret) => ({ text: secret, source: name }));
   });
 }
 
@@ -85,11 +88,15 @@ function violationOf(row: Row<unknown>, given: RawInputs, command: Command): rea
 }
 
 function misspeltNames(given: RawInputs): readonly InputViolation[] {
-  const names = inputTable.map(({ name }) => name);
   return [...given].flatMap(([written, value]) => {
-    if (names.includes(written)) return [];
-    const meant = closest(written, names);
-    const row = inputTable.find(({ name }) => name === meant);
-    return row === undefined ? [] : [misspeltName(written, value, row)];
+    const row = meantRow(written);
+    return row === undefined || row.name === written ? [] : [misspeltName(written, value, row)];
   });
+}
+
+/** Returns the input of this name, or the one whose name it resembles. */
+function meantRow(written: string): Row<unknown> | undefined {
+  const names = inputTable.map(({ name }) => name);
+  const meant = names.find((name) => name === written) ?? closest(written, names);
+  return inputTable.find(({ name }) => name === meant);
 }

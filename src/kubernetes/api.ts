@@ -24,6 +24,7 @@ import { missingPermissions, type Permission, requirePermissions } from './permi
 import { portForward, portForwards } from './port-forward.ts';
 import { type ApiRequest, type ApiResponse, createRequester, type Requester } from './request.ts';
 import type { ObjectRef, ResourceKind } from './resources.ts';
+import { type SecretTraffic, watchedForSecrets } from './secret-traffic.ts';
 import { createTransport, type Transport } from './transport.ts';
 import type { ObjectList, Selection } from './watch.ts';
 
@@ -89,12 +90,15 @@ export type KubernetesApi = {
   readonly close: () => Promise<void>;
 };
 
-/** Opens no connection yet. */
-export function connectKubernetes(connection: ClusterConnection): KubernetesApi {
-  const transport = createTransport(connection);
-  const request = createRequester(connection.server, transport, connection.credentials);
+/** Opens no connection yet. `traffic` is told of the secrets that go over it. */
+export function connectKubernetes(connection: ClusterConnection, traffic: SecretTraffic = UNTOLD): KubernetesApi {
+  const transport = createTransport(connection, traffic.sends);
+  const request = watchedForSecrets(createRequester(connection.server, transport, connection.credentials), traffic);
   return createApi(connection, transport, request, request);
 }
+
+/** For tests and tools, whose own texts hold no secrets. */
+const UNTOLD: SecretTraffic = { saw: () => {}, listed: () => {}, sends: () => {} };
 
 /** `write` sends what changes objects, `request` all else. */
 function createApi(

@@ -1,7 +1,8 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import { redact } from '../diagnosis/redaction.ts';
 import { ActionError } from '../errors.ts';
+import { foreignText } from '../secrets/foreign-text.ts';
+import { createRedactor } from '../secrets/redactor.ts';
 import type { Endpoint } from './endpoint.ts';
 import { decodeExecCredential, type ExecCredential, execInfo } from './exec-credential.ts';
 import type { PluginConfig } from './plugin-config.ts';
@@ -127,15 +128,17 @@ async function runProgram({ command, args }: PluginConfig, env: Environment): Pr
 
 const MOST_LINES = 3;
 const MOST_LINE_CHARS = 300;
-/** Before redaction, so that it is quick; more than is shown, so that a secret that is cut is not shown. */
+/** A program may write any amount. */
 const MOST_READ_CHARS = 2000;
 
-/** Returns the last lines of a text, without secrets. */
+/** Returns the last lines of a text, without the secrets of the kubeconfig. */
 function lastLines(text: string, secrets: readonly string[]): readonly string[] {
+  const redactor = createRedactor();
+  for (const secret of secrets) redactor.add(secret);
   return text
     .slice(-MOST_LINES * MOST_READ_CHARS * 4)
     .split(/[\r\n]+/)
     .filter((line) => line.trim() !== '')
     .slice(-MOST_LINES)
-    .map((line) => redact(line.trim().slice(0, MOST_READ_CHARS), secrets).slice(0, MOST_LINE_CHARS));
+    .map((line) => foreignText(redactor.redact(line.trim().slice(0, MOST_READ_CHARS)), MOST_LINE_CHARS));
 }

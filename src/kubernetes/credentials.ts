@@ -81,6 +81,21 @@ function createAuthentication(authentication: Authentication, terms: ReaderTerms
   }
 }
 
+/** Returns what of credentials is secret: the token or password of `Authorization`, and the private key. */
+export function credentialTexts({ headers, tls }: Credentials): readonly string[] {
+  const values = Object.entries(headers).flatMap(([name, value]) =>
+    name.toLowerCase() === 'authorization' ? [value].flat().flatMap(authorizationSecrets) : [],
+  );
+  return [...values, ...(tls.key === undefined ? [] : [tls.key.toString()])];
+}
+
+function authorizationSecrets(value: string): readonly string[] {
+  const [scheme = '', text = ''] = value.split(' ');
+  if (scheme.toLowerCase() !== 'basic') return [text];
+  const pair = Buffer.from(text, 'base64').toString('utf8');
+  return [text, pair.slice(pair.indexOf(':') + 1)];
+}
+
 function bearer(token: string): UserCredentials {
   return { headers: { Authorization: `Bearer ${token}` } };
 }

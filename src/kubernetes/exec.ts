@@ -1,3 +1,4 @@
+import { foreignLines, foreignText } from '../secrets/foreign-text.ts';
 import type { ClusterConnection } from './cluster-connection.ts';
 import { unlessAborted } from './interruption.ts';
 import { listOf, recordOf, textOf } from './objects/json.ts';
@@ -80,11 +81,12 @@ function pathOf({ namespace, pod, container, command }: ExecTarget): string {
 /** A `Status`, with the exit code among its causes when it is not 0. */
 export function outcomeOf(json: string, output: string): Executed {
   const status = recordOf(parsed(json));
-  if (status['status'] === 'Success') return { kind: 'ran', exitCode: 0, output };
+  const kept = foreignLines(output);
+  if (status['status'] === 'Success') return { kind: 'ran', exitCode: 0, output: kept };
   const causes = listOf(recordOf(status['details'])['causes']).map(recordOf);
   const code = textOf(causes.find(({ reason }) => reason === 'ExitCode')?.['message']);
-  if (code !== undefined && /^\d+$/.test(code)) return { kind: 'ran', exitCode: Number(code), output };
-  return notRun(textOf(status['message']) ?? 'the container runtime refused');
+  if (code !== undefined && /^\d+$/.test(code)) return { kind: 'ran', exitCode: Number(code), output: kept };
+  return notRun(foreignText(textOf(status['message']) ?? 'the container runtime refused'));
 }
 
 function parsed(json: string): unknown {

@@ -1,4 +1,5 @@
 import { ActionError, type MissingPermission, type ObjectProblem } from '../errors.ts';
+import { withoutEncodedValues } from '../secrets/encoded-values.ts';
 import type { CredentialSource } from './credentials.ts';
 import { permissionsHint } from './role.ts';
 import { decodeStatus, isSchemaMismatch, type Status } from './status.ts';
@@ -18,7 +19,7 @@ export type Refusal = { readonly status: number; readonly body: unknown };
 
 /** A refused request → our error (Kubernetes API reference, "HTTP status codes" and meta/v1 Status). */
 export function statusError(asked: Asked, { status, body }: Refusal): ActionError {
-  const told = decodeStatus(body);
+  const told = toldOf(asked, decodeStatus(body));
   if (told === undefined && status !== 401 && status < 500 && status !== 429) return foreignAnswer(asked, status);
   const said = told ?? UNTOLD;
   if (status === 401) return unauthenticated(asked, said);
@@ -28,6 +29,14 @@ export function statusError(asked: Asked, { status, body }: Refusal): ActionErro
   if (status === 429 || (status >= 500 && !isWebhook(said) && !isSchemaMismatch(said)))
     return unavailable(asked, status, said);
   return rejected(asked, said, status);
+}
+
+/** What is said of a Secret may quote its data. */
+function toldOf({ path }: Asked, told: Status | undefined): Status | undefined {
+  if (told === undefined || !/\/secrets(?:\/|$)/.test(path)) return told;
+  const { message, details } = told;
+  const causes = details.causes.map((cause) => ({ ...cause, message: withoutEncodedValues(cause.message) }));
+  return { ...told, message: withoutEncodedValues(message), details: { ...details, causes } };
 }
 
 const UNTOLD: Status = {

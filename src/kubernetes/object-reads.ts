@@ -1,3 +1,4 @@
+import { foreignLines } from '../secrets/foreign-text.ts';
 import { isRecord, listOf, recordOf, textOf } from './objects/json.ts';
 import { decodeObject, invalidResponse, type KubernetesObject } from './objects/object.ts';
 import type { Requester } from './request.ts';
@@ -77,10 +78,29 @@ export async function listObjects(
 
 const LOG_BYTES = 1024 * 1024;
 
+/**
+ * Returns the last lines of a log, long ones cut. The API server counts bytes from the first of these lines, so fewer
+ * lines are asked for where they do not fit: the last ones tell why a server ended.
+ */
 export async function podLog(
   request: Requester,
+  ref: PodLogRef,
+  { tailLines, previous = false, sinceSeconds: since }: LogOptions,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  for (let lines = tailLines; ; lines = Math.ceil(lines / FEWER)) {
+    const text = await wholeLog(request, ref, { tailLines: lines, previous, since }, signal);
+    if (text === undefined) return undefined;
+    if (lines === 1 || Buffer.byteLength(text) < LOG_BYTES) return foreignLines(text);
+  }
+}
+
+const FEWER = 8;
+
+async function wholeLog(
+  request: Requester,
   { namespace, pod, container }: PodLogRef,
-  { tailLines, previous = false, sinceSeconds }: LogOptions,
+  { tailLines, previous, since }: { tailLines: number; previous: boolean; since: number | undefined },
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const { status, body } = await request({
@@ -91,7 +111,7 @@ export async function podLog(
       tailLines: String(tailLines),
       previous: String(previous),
       limitBytes: String(LOG_BYTES),
-      sinceSeconds: sinceSeconds === undefined ? undefined : String(sinceSeconds),
+      sinceSeconds: since === undefined ? undefined : String(since),
     },
     accept: [400, 404], // 400: the container has no such run, or has not started.
     object: `log of Pod ${namespace}/${pod}`,

@@ -95,7 +95,7 @@ async function attemptOnce(server: string, { dispatcher, headers }: Route, reque
       dispatcher,
       signal,
     });
-    const body = parseBody(await answer.body.text(), answer.headers['content-type']);
+    const body = parseBody(await textOf(answer.body), answer.headers['content-type']);
     const status = answer.statusCode;
     // A redirect leads to a login page: no API server sends one.
     if (status < 300 || request.accept?.includes(status) === true)
@@ -106,6 +106,20 @@ async function attemptOnce(server: string, { dispatcher, headers }: Route, reque
     request.signal?.throwIfAborted();
     return { kind: 'network', error };
   }
+}
+
+/** More than any page of objects; a server that never stops must not use up the memory. */
+const MOST_ANSWER_BYTES = 2 ** 28;
+
+async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    length += chunk.byteLength;
+    if (length > MOST_ANSWER_BYTES) throw new Error(`the answer is larger than ${MOST_ANSWER_BYTES / 2 ** 20} MiB`);
+    chunks.push(chunk);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
 function failureError(server: string, source: CredentialSource, request: ApiRequest, failure: Failure): ActionError {

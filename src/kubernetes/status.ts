@@ -1,6 +1,11 @@
+import { foreignText } from '../secrets/foreign-text.ts';
 import { integerOf, isRecord, recordOf, recordsOf, textOf } from './objects/json.ts';
 
 export type StatusCause = { readonly reason: string; readonly message: string; readonly field: string };
+
+/** An admission webhook may quote the whole object that it refuses. */
+const MOST_MESSAGE = 8192;
+const MOST_CAUSES = 100;
 
 /** The API server's error body (Kubernetes API reference, meta/v1 Status). */
 export type Status = {
@@ -24,16 +29,18 @@ export function decodeStatus(body: unknown): Status | undefined {
   return {
     code: integerOf(body['code']),
     reason: textOf(body['reason']) ?? '',
-    message: textOf(body['message']) ?? '',
+    message: foreignText(textOf(body['message']) ?? '', MOST_MESSAGE),
     details: {
       name: textOf(details['name']),
       group: textOf(details['group']) ?? '',
       kind: textOf(details['kind']),
-      causes: recordsOf(details['causes']).map((cause) => ({
-        reason: textOf(cause['reason']) ?? '',
-        message: textOf(cause['message']) ?? '',
-        field: textOf(cause['field']) ?? '',
-      })),
+      causes: recordsOf(details['causes'])
+        .slice(0, MOST_CAUSES)
+        .map((cause) => ({
+          reason: textOf(cause['reason']) ?? '',
+          message: foreignText(textOf(cause['message']) ?? ''),
+          field: textOf(cause['field']) ?? '',
+        })),
       retryAfterSeconds: integerOf(details['retryAfterSeconds']),
     },
   };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Dispatcher } from 'undici';
 import type { ClusterConnection } from './cluster-connection.ts';
 import { type Contact, createContact } from './contact.ts';
-import { type Credentials, readCredentials } from './credentials.ts';
+import { type Credentials, credentialTexts, readCredentials } from './credentials.ts';
 import { createDispatcher } from './dispatcher.ts';
 import type { Endpoint } from './endpoint.ts';
 import { createServerCheck } from './server-check.ts';
@@ -32,7 +32,8 @@ type Pools = { readonly key: string; readonly request: Dispatcher; readonly watc
 
 const CONNECTIONS = 4;
 
-export function createTransport(connection: ClusterConnection): Transport {
+/** `sends` is told of each credential before it is sent. */
+export function createTransport(connection: ClusterConnection, sends: (credential: string) => void): Transport {
   const retired: Dispatcher[] = [];
   const check = createServerCheck(connection);
   let pools: Pools | undefined;
@@ -44,7 +45,9 @@ export function createTransport(connection: ClusterConnection): Transport {
     reading ??= readCredentials(connection).finally(() => {
       reading = undefined;
     });
-    return await reading;
+    const read = await reading;
+    credentialTexts(read).forEach(sends);
+    return read;
   };
 
   return {

@@ -5,6 +5,7 @@ import { inputInvalid } from '../inputs/violations.ts';
 import type { UserConfiguration } from '../nats/conf/merge.ts';
 import { secretsInText, secretsOf } from '../nats/conf/secrets.ts';
 import { readTexts } from '../nats/conf/sources.ts';
+import type { KnownSecret } from '../secrets/known-secret.ts';
 import type { Environment } from './environment.ts';
 import { readTextFile, type Workspace, workspaceOf } from './workspace.ts';
 
@@ -20,10 +21,11 @@ const MOST_BYTES = 2 ** 20;
 export async function withConfigurationFile(
   inputs: Inputs,
   environment: Environment,
-  hide: (secret: string) => void,
+  hide: (secret: KnownSecret) => void,
 ): Promise<Inputs> {
   if (!('configFile' in inputs) || inputs.configFile === undefined) return inputs;
-  const config = await configurationIn(workspaceOf(environment), inputs.configFile, hide);
+  const hideText = (text: string): void => hide({ text, source: INPUT });
+  const config = await configurationIn(workspaceOf(environment), inputs.configFile, hideText);
   return { ...inputs, config };
 }
 

@@ -1,21 +1,25 @@
 import { dirname, join } from 'node:path';
 import { ActionError, hasCode, isActionError } from '../errors.ts';
 import { wantsSummary } from '../inputs/parse.ts';
+import { inputInvalid } from '../inputs/violations.ts';
 import { type FailureReport, plainFailure } from '../report/failure-report.ts';
 import { failureSummary, titleOf } from '../report/failure-summary.ts';
 import { failureJson } from '../report/json.ts';
+import { bounded } from '../text/bounded.ts';
+import type { Place } from './door.ts';
+import { redactedError } from './redacted-error.ts';
 import type { ReportFile } from './report-folder.ts';
-import type { Place, Runner } from './runner.ts';
+import type { Runner } from './runner.ts';
 
 const BUG_HINT =
   'This is a defect of the action. Run the job again with debug logging and report the stack trace of the debug log.';
 
 /**
  * Tells of a failed run: `result`, one titled annotation with the cause and the next action, and the report, unless a
- * command that knows more has left one.
+ * command that knows more has left one. All of it is without secrets, whoever wrote the error's texts.
  */
 export function reportFailure(error: unknown, runner: Runner): void {
-  const failure = asActionError(error);
+  const failure = toldError(asActionError(error), runner);
   for (let cause = failure.cause; Error.isError(cause); cause = cause.cause) {
     runner.debug(cause.stack ?? cause.message);
   }
@@ -26,8 +30,10 @@ export function reportFailure(error: unknown, runner: Runner): void {
   }
 }
 
-/** The report of a run that failed: report.json with the files beside it, and the job summary. */
-export function leaveFailure(report: FailureReport, files: readonly ReportFile[], runner: Runner): void {
+/** Leaves the report of a run that failed, without secrets: report.json with the files beside it, and the job summary. */
+export function leaveFailure(told: FailureReport, files: readonly ReportFile[], runner: Runner): void {
+  // Before it becomes Markdown, whose marks would stand within a secret.
+  const report = { ...told, error: toldError(told.error, runner) };
   const folder = runner.writeReport([{ name: 'report.json', text: failureJson(report) }, ...files]);
   if (folder !== undefined) {
     runner.setOutput('report', folder);
@@ -35,6 +41,26 @@ export function leaveFailure(report: FailureReport, files: readonly ReportFile[]
   if (wantsSummary(runner.inputs)) {
     runner.writeSummary(failureSummary(report).text);
   }
+}
+
+/** Whoever wrote them, texts of an error are without secrets and no longer than somebody would read. */
+function toldError(error: ActionError, { redact }: Runner): ActionError {
+  return redactedError(withoutGuesses(error, redact), (text) => bounded(redact(text), MOST_TEXT));
+}
+
+const MOST_TEXT = 16_384;
+
+/** What is proposed in the place of a value that holds a secret is made of that value, in a form that nobody knows. */
+function withoutGuesses(error: ActionError, redact: Runner['redact']): ActionError {
+  if (!hasCode(error, 'INPUT_INVALID')) return error;
+  const { violations } = error.details;
+  const open = violations.map((violation) =>
+    redact(violation.message) === violation.message
+      ? violation
+      : { ...violation, correction: `# correct \`${violation.input}\`, which holds a secret` },
+  );
+  const isOurs = inputInvalid(violations).message === error.message;
+  return isOurs && open.some((violation, index) => violation !== violations[index]) ? inputInvalid(open) : error;
 }
 
 /** Anything that is no error of ours is a defect of ours. */

@@ -3,6 +3,7 @@ import type { Inputs } from '../inputs/inputs.ts';
 import { type NamedFile, namedFiles, withNamedTexts } from '../inputs/named-files.ts';
 import { parseInputs, type RawInputs, secretsIn } from '../inputs/parse.ts';
 import { inputInvalid } from '../inputs/violations.ts';
+import type { KnownSecret } from '../secrets/known-secret.ts';
 import { withConfigurationFile } from './configuration-file.ts';
 import type { Environment } from './environment.ts';
 import { readTextFile, workspaceOf } from './workspace.ts';
@@ -17,7 +18,7 @@ const MOST_BYTES = 2 ** 20;
 export async function givenInputs(
   raw: RawInputs,
   environment: Environment,
-  hide: (secret: string) => void,
+  hide: (secret: KnownSecret) => void,
 ): Promise<Inputs> {
   secretsIn(raw).forEach(hide);
   const given = await withFiles(raw, environment);

@@ -1,3 +1,5 @@
+import { foreignText } from '../secrets/foreign-text.ts';
+
 /** Why one exchange with one server failed. A polling gate decides by `reason` whether waiting can heal it. */
 export type ServerFailure = {
   readonly reason:
@@ -40,7 +42,8 @@ export function succeed<Value>(value: Value): ServerResult<Value> {
 }
 
 export function fail(reason: ServerFailure['reason'], message: string, cause?: unknown): ServerResult<never> {
-  return { ok: false, failure: cause === undefined ? { reason, message } : { reason, message, cause } };
+  const kept = foreignText(message);
+  return { ok: false, failure: cause === undefined ? { reason, message: kept } : { reason, message: kept, cause } };
 }
 
 /** Alerts *received* from the peer (OpenSSL reason strings as Node spells them): it refused our certificate. */

@@ -17,14 +17,4 @@ export const EXCEPTIONS: readonly RegexException[] = [
     source: undefined,
     reason: 'It is made of constants, begins with ^, and reads at most 253 characters.',
   },
-  {
-    file: 'src/diagnosis/redaction.ts',
-    source: undefined,
-    reason: 'It is an alternation of fixed texts.',
-  },
-  {
-    file: 'src/runner/runner.ts',
-    source: String.raw`^(\s*)(::|##\[)`,
-    reason: 'Every line has its beginning once.',
-  },
 ];

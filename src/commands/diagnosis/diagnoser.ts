@@ -20,8 +20,6 @@ import { collectFacts } from './diagnosis.ts';
 export type Subject = {
   readonly spec: Pick<ClusterSpec, 'name' | 'namespace' | 'replicas'>;
   readonly servers: readonly string[];
-  /** Passwords and private keys, to be kept out of what is told. */
-  readonly secrets: readonly string[];
   readonly certificates: readonly CertificateSight[];
 };
 
@@ -39,6 +37,8 @@ export type Diagnosis = {
 
 /** Remembers what a run worked on and saw last, and tells why it did not get on. */
 export type Diagnoser = {
+  /** Returns a text without the secrets of the run. */
+  readonly redact: (text: string) => string;
   readonly about: (subject: Subject) => void;
   /** The routes as they were last, and what was wrong with them. */
   readonly saw: (pairs: Sight['pairs'], problems: readonly MeshProblem[]) => void;
@@ -51,11 +51,12 @@ export type Diagnoser = {
 
 type SeenMesh = { readonly pairs: Sight['pairs']; readonly problems: readonly MeshProblem[] };
 
-export function createDiagnoser(): Diagnoser {
+export function createDiagnoser(redact: (text: string) => string): Diagnoser {
   let subject: Subject | undefined;
   let mesh: SeenMesh = { pairs: [], problems: [] };
   let diagnosis: Promise<Diagnosis> | undefined;
   return {
+    redact,
     about: (next) => {
       subject = next;
     },
@@ -63,22 +64,21 @@ export function createDiagnoser(): Diagnoser {
       mesh = { pairs, problems };
     },
     diagnose: async (api, signal) => {
-      diagnosis ??= subject === undefined ? undefined : diagnosed(api, subject, mesh, signal);
+      diagnosis ??= subject === undefined ? undefined : diagnosed({ api, redact, signal }, subject, mesh);
       return await diagnosis;
     },
   };
 }
 
 async function diagnosed(
-  api: KubernetesApi,
-  { spec, servers, secrets, certificates }: Subject,
+  terms: { readonly api: KubernetesApi; readonly redact: Diagnoser['redact']; readonly signal: AbortSignal },
+  { spec, servers, certificates }: Subject,
   { pairs, problems }: SeenMesh,
-  signal: AbortSignal,
 ): Promise<Diagnosis> {
   // As long as servers are missing, every pair may be what is wrong.
   const isJudged = problems.length > 0 && problems.every(({ to }) => to !== undefined);
   const look = isJudged ? { missingPairs: missingPairs(problems) } : {};
-  const facts = await collectFacts({ api, spec, secrets, signal }, look);
+  const facts = await collectFacts({ ...terms, spec }, look);
   const causes = causesOf(facts);
   const sight = { servers, pairs, certificates };
   const isBlind = facts.pods.length === 0 && facts.statefulSet === undefined && facts.unread.length > 0;

@@ -16,8 +16,8 @@ import { foreignClaimBecause } from '../ownership.ts';
 import { createReader, type FactReader, type ReaderTerms } from './fact-reader.ts';
 
 export type DiagnosisTerms = ReaderTerms & {
-  /** Passwords and private keys, none of which are to be in what is returned. */
-  readonly secrets: readonly string[];
+  /** Returns a text without the secrets of the run, none of which are to be in what is returned. */
+  readonly redact: (text: string) => string;
 };
 
 /** What is known already, or only matters to one look of several. */
@@ -38,7 +38,7 @@ export type Look = {
  * read is noted, for the rest is still worth its reading. With the pods given, only what these make interesting.
  */
 export async function collectFacts(terms: DiagnosisTerms, look: Look = {}): Promise<Facts> {
-  const { spec, secrets } = terms;
+  const { spec, redact } = terms;
   const reader = createReader(terms);
   const pods = look.pods ?? (await reader.list('Pod', labelSelector(spec.name))).map(decodePod);
   const wanted = look.pods === undefined ? EVERYTHING : wantedOf(pods, look.missingPairs ?? []);
@@ -76,7 +76,7 @@ export async function collectFacts(terms: DiagnosisTerms, look: Look = {}): Prom
     missingPairs: look.missingPairs,
     unread: reader.unread(),
   };
-  return redactFacts(facts, secrets);
+  return redactFacts(facts, redact);
 }
 
 /** Reads why servers that run refuse their probes, where their logs were not read yet: most starts need no look at it. */

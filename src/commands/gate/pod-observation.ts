@@ -39,8 +39,8 @@ export type ObservationTerms = {
   readonly clientCertificate: Leaf | undefined;
   /** The newest release that the servers ran when they were verified last; undefined where it is unknown. */
   readonly ranRelease: string | undefined;
-  /** What no error may tell. */
-  readonly secrets: readonly string[];
+  /** Returns a text without the secrets of the run. */
+  readonly redact: (text: string) => string;
   readonly signal: AbortSignal;
 };
 

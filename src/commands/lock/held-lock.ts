@@ -20,6 +20,8 @@ export type LockTerms = {
   readonly holder: string;
   /** 30 s by default; whole seconds. */
   readonly ttlMs?: number;
+  /** Called before the first line that names another run, because others may have written that name. */
+  readonly beforeNaming?: () => Promise<void>;
   /** A line of the log: whom it waits for, whom it was taken from, that it could not be released. */
   readonly waiting: (line: string) => void;
   /** Ends the waiting for the lock, not the lock. */

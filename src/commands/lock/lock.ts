@@ -36,7 +36,10 @@ export async function acquireLock(terms: LockTerms): Promise<Lock> {
     for (;;) {
       const claim = claimOn(seen, { holder, ttlMs }, performance.now());
       if (claim.kind === 'wait') {
-        if (claim.lease.holder !== told) waiting(waitingText(ref, claim.lease));
+        if (claim.lease.holder !== told) {
+          await terms.beforeNaming?.();
+          waiting(waitingText(ref, claim.lease));
+        }
         told = claim.lease.holder;
         const change = await changes.within(claim.forMs);
         if (change !== undefined) seen = sight(seen, change.lease, performance.now());
@@ -76,6 +79,7 @@ async function take(
         : await api.replace(renewedLeaseManifest(name, namespace, tenure, claim.lease), options, signal);
     if (claim.kind === 'take' && claim.because === 'expired') {
       const unrenewedMs = standingMs(claim.lease, ttlMs);
+      await terms.beforeNaming?.();
       waiting(`took the lock over from ${claim.lease.holder}, which did not renew it for ${unrenewedMs / 1000} s`);
     }
     return holdLock(terms, tenure, decodeLease(object), sentAtMs, claim.kind === 'take');

@@ -1,6 +1,20 @@
+import { nameSelector } from '../../cluster/labels.ts';
 import type { Run } from '../run.ts';
 import { fenceOff } from './fencing.ts';
 import { acquireLock, lockHolder } from './lock.ts';
+
+/** Reads the Secrets of the deployment so that what they hold is hidden before the log shows what others wrote. */
+async function readSecrets<Inputs extends { readonly name: string }>(
+  { api, inputs, runner, signal }: Run<Inputs>,
+  namespace: string,
+): Promise<void> {
+  try {
+    await api.list('Secret', { namespace, labelSelector: nameSelector(inputs.name) }, signal);
+  } catch {
+    // The lock is worth telling of all the same; whether these credentials may read Secrets is told later.
+    runner.release();
+  }
+}
 
 /**
  * Has `body` be the only run that changes the deployment. Its writes are checked against the lock, and it ends as soon
@@ -17,7 +31,15 @@ export async function underLock<Inputs extends { readonly name: string }, Result
   const { api, inputs, runner, waiting, signal, stop } = run;
   waiting.enter('lock');
   const holder = lockHolder(runner.runUrl);
-  const lock = await acquireLock({ api, namespace, name: inputs.name, holder, waiting: runner.info, signal: patience });
+  const lock = await acquireLock({
+    api,
+    namespace,
+    name: inputs.name,
+    holder,
+    waiting: runner.info,
+    beforeNaming: async () => await readSecrets(run, namespace),
+    signal: patience,
+  });
   waiting.enter('preflight');
   const guarded = api.guarded(lock.check);
   try {

@@ -47,7 +47,7 @@ export async function requireAcceptedConfiguration(
     return checked.because;
   }
   if (checked.exitCode !== 0) {
-    throw inputInvalid(complaintsOf(checked.output, joined, configuration.input));
+    throw inputInvalid(complaintsOf(runner.redact(checked.output), joined, configuration.input));
   }
   runner.info(`configuration: ${pod.name} would take it`);
   return undefined;

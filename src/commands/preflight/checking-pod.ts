@@ -50,7 +50,7 @@ export async function requireConfigurationOfNewPods(
   } else if (checked.exitCode === 0) {
     runner.info(`configuration: ${spec.image} would take it`);
   } else {
-    throw inputInvalid(complaintsOf(checked.output, joined, configuration.input));
+    throw inputInvalid(complaintsOf(runner.redact(checked.output), joined, configuration.input));
   }
 }
 

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { clusterNames, SERVER_CONTAINER } from '../../cluster/names.ts';
-import { redact } from '../../diagnosis/redaction.ts';
 import { complaintsSinceReload } from '../../diagnosis/server-complaints.ts';
 import { isActionError } from '../../errors.ts';
 import { decodeSecret } from '../../kubernetes/objects/secret.ts';
@@ -193,13 +192,13 @@ async function applicationOf({ api, spec, signal }: ObservationTerms): Promise<A
 
 /** The first error of its last reload; undefined where there is none, or the log is not for these credentials to read. */
 async function complaintOf({ gate, touchedMsAgo }: FirstProofTerms, pod: string): Promise<string | undefined> {
-  const { api, spec, signal, secrets } = gate;
+  const { api, spec, signal, redact } = gate;
   const ref = { namespace: spec.namespace, pod, container: SERVER_CONTAINER };
   const options = { tailLines: LOG_LINES, sinceSeconds: Math.ceil(touchedMsAgo / 1000) + 2 };
   try {
     const text = await api.podLog(ref, options, signal);
     const [first] = complaintsSinceReload((text ?? '').split('\n'));
-    return first === undefined ? undefined : redact(first, secrets);
+    return first === undefined ? undefined : redact(first);
   } catch (error) {
     if (!isActionError(error)) throw error;
     return undefined; // What the log tells shows in its health as well, as far as the server can tell.

@@ -65,7 +65,7 @@ const UNWRITABLE: readonly ErrorCode[] = ['LOCKED', 'CLUSTER_UNREACHABLE', 'UNAU
 
 type Ground = Pick<StateTerms, 'trial' | 'stop'> & {
   readonly spec: Pick<ClusterSpec, 'name' | 'replicas'>;
-  readonly live: Pick<StateTerms['live'], 'statefulSet' | 'pods' | 'foreign'>;
+  readonly live: Pick<StateTerms['live'], 'statefulSet' | 'pods' | 'taken'>;
 };
 
 /** Nothing is given back to servers that were not well before, to others than the first, or by a run that is to stop. */

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { podOrdinal } from '../../cluster/names.ts';
-import { redact } from '../../diagnosis/redaction.ts';
 import type { MeshVerdict } from '../../nats/mesh/verdict.ts';
 import type { ObservationTerms, PodSeen, ServerState } from '../gate/pod-observation.ts';
 import { FIELD_MANAGER } from './applied.ts';
@@ -82,7 +81,7 @@ export function createReloads(terms: ObservationTerms, reload: Omit<ReloadTerms,
     asked.set(name, 'asked');
     const answer = await server.observer.reload();
     // It may quote the configuration.
-    server.refusal = answer.ok ? undefined : redact(answer.failure.message, terms.secrets);
+    server.refusal = answer.ok ? undefined : terms.redact(answer.failure.message);
   };
   const proofOf = async (name: string): Promise<void> => {
     if (name === trial.first() && !trial.isHeld()) {

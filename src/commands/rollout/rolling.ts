@@ -8,7 +8,6 @@ import { systemUserOf } from '../../manifests/material.ts';
 import { parseCertificates } from '../../pki/certificate.ts';
 import type { ConvergenceTerms } from '../convergence.ts';
 import { type Desired, materialOf } from '../desired.ts';
-import { secretsOf } from '../diagnosis/subject.ts';
 import { observedPods } from '../gate/mesh-expectation.ts';
 import { type GateTerms, type PassedGate, passMeshGate } from '../gate/mesh-gate.ts';
 import type { StuckPodTerms } from '../gate/stuck-pods.ts';
@@ -222,7 +221,7 @@ export function observationOf(
     waiting,
     diagnoser,
     ranRelease: live.provedDeployment?.release,
-    secrets: secretsOf(desired),
+    redact: diagnoser.redact,
     signal,
     reload: undefined,
   };

@@ -1,3 +1,4 @@
+import { foreignText } from '../../secrets/foreign-text.ts';
 import { integerOf, recordOf, textOf } from './json.ts';
 import type { KubernetesObject } from './object.ts';
 
@@ -23,7 +24,7 @@ export function decodeEvent({ metadata, raw }: KubernetesObject): Event {
     uid: metadata.uid,
     type: textOf(raw['type']) ?? 'Normal',
     reason: textOf(raw['reason']) ?? '',
-    message: textOf(raw['message']) ?? '',
+    message: foreignText(textOf(raw['message']) ?? ''),
     object: {
       kind: textOf(object['kind']) ?? '',
       name: textOf(object['name']) ?? '',

@@ -1,4 +1,5 @@
 import { SERVER_CONTAINER } from '../../cluster/names.ts';
+import { foreignText } from '../../secrets/foreign-text.ts';
 import { integerOf, type JsonRecord, recordOf, recordsOf, textOf } from './json.ts';
 import type { KubernetesObject } from './object.ts';
 
@@ -53,7 +54,7 @@ export function decodePod({ metadata, spec, status }: KubernetesObject): Pod {
     type: textOf(condition['type']) ?? '',
     status: textOf(condition['status']) ?? 'Unknown',
     reason: textOf(condition['reason']) ?? '',
-    message: textOf(condition['message']) ?? '',
+    message: foreignText(textOf(condition['message']) ?? ''),
   }));
   return {
     name: metadata.name,
@@ -96,5 +97,5 @@ function decodeState({ waiting, running, terminated }: JsonRecord): ContainerSta
 }
 
 function why(state: JsonRecord): { readonly reason: string; readonly message: string } {
-  return { reason: textOf(state['reason']) ?? '', message: textOf(state['message']) ?? '' };
+  return { reason: textOf(state['reason']) ?? '', message: foreignText(textOf(state['message']) ?? '') };
 }

@@ -87,7 +87,7 @@ async function prune(previews: readonly Preview[], stop = new AbortController().
   const signal = AbortSignal.any([stop, AbortSignal.timeout(30_000)]);
   const inputs = readers.prune((row) => row.absent);
   const waiting = createWaiting(runner, () => 0, 30_000);
-  const run = { api, inputs, runner, waiting, diagnoser: createDiagnoser(), signal, stop };
+  const run = { api, inputs, runner, waiting, diagnoser: createDiagnoser((text) => text), signal, stop };
   return await prunePreviews(run, previews, TERMS);
 }
 

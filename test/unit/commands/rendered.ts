@@ -3,6 +3,7 @@ import { render } from '../../../src/commands/render.ts';
 import { parseInputs } from '../../../src/inputs/parse.ts';
 import type { RenderReport } from '../../../src/report/render-report.ts';
 import type { OutputFile } from '../../../src/runner/output-files.ts';
+import type { KnownSecret } from '../../../src/secrets/known-secret.ts';
 import { NOW } from './issued.ts';
 
 export type Rendered = {
@@ -25,7 +26,7 @@ export async function rendered(given: Readonly<Record<string, string>> = {}): Pr
     now: () => NOW,
     info: (line: string) => void log.push(line),
     warning: (title: string, line: string) => void log.push(`${title}: ${line}`),
-    mask: (secret: string) => void masks.push(secret),
+    hide: (secret: KnownSecret) => void masks.push(secret.text),
     writeFolder: async (folder: string, written: readonly OutputFile[]) => {
       files.push(...written);
       return await Promise.resolve({ folder, removed: [], kept: [] });

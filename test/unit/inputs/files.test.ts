@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { fileMap, filesText, secretsOfFiles } from '../../../src/inputs/files.ts';
-import { masksFor } from '../../../src/runner/masking.ts';
+import { masksOf } from '../../../src/secrets/masks.ts';
 
 const CERTIFICATE = '-----BEGIN CERTIFICATE-----\nMIIBpublicpublicpublic\n-----END CERTIFICATE-----\n';
 const KEY = '-----BEGIN PRIVATE KEY-----\nMIIEhunter2hunter2hunter2\n-----END PRIVATE KEY-----\n';
 
-const masksIn = (text: string) => (fileMap.secrets?.(text) ?? []).flatMap(masksFor);
+const masksIn = (text: string) => (fileMap.secrets?.(text) ?? []).flatMap(masksOf);
 
 describe('files', () => {
   test('are text by name, as it is written', () => {
@@ -68,7 +68,7 @@ describe('files', () => {
 
   test('hide no certificate and no brace, which would ruin every later line', () => {
     const files = { 'a.crt': CERTIFICATE, 'a.conf': 'accounts {\n  A: {}\n}\n' };
-    const masks = secretsOfFiles(files).flatMap(masksFor);
+    const masks = secretsOfFiles(files).flatMap(masksOf);
     expect(masks.filter((mask) => mask.includes('public') || /^\W*$/.test(mask))).toEqual([]);
     expect(secretsOfFiles({ 'a.crt': CERTIFICATE })).toEqual([]);
   });

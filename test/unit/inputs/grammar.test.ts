@@ -250,7 +250,7 @@ describe('the secrets of a kubeconfig', () => {
   const yaml = 'clusters: []\nusers:\n- user:\n    token: very-secret-token\n    client-key-data: "TFMwdExTMQ=="\n';
 
   test.each([
-    ['are the values of its credentials', yaml, ['very-secret-token', 'TFMwdExTMQ==']],
+    ['are the values of its credentials', yaml, ['very-secret-token', 'TFMwdExTMQ==', 'LS0tLS1']],
     ['are none in a path', '/home/a/token', []],
   ])('%s', (_rule, text, secrets) => {
     expect(kubeconfig.secrets?.(text)).toEqual(secrets);
@@ -258,7 +258,7 @@ describe('the secrets of a kubeconfig', () => {
 
   test('include the whole text when it is base64', () => {
     const text = Buffer.from(yaml).toString('base64');
-    expect(kubeconfig.secrets?.(text)).toEqual([text, 'very-secret-token', 'TFMwdExTMQ==']);
+    expect(kubeconfig.secrets?.(text)).toEqual([text, 'very-secret-token', 'TFMwdExTMQ==', 'LS0tLS1']);
   });
 });
 

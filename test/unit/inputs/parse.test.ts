@@ -357,7 +357,7 @@ describe('violations', () => {
     expect(error.details.violations).toMatchObject([{ input: 'config', at: { file: 'config', line: 2, column: 11 } }]);
     expect(JSON.stringify([error.message, error.hint, error.details])).not.toContain('hunter2');
     const texts = new Map([['config', 'max_subs: 1\npassword: "hunter2']]);
-    expect(secretsIn(texts)).toEqual(['hunter2']);
+    expect(secretsIn(texts)).toEqual([{ text: 'hunter2', source: 'config' }]);
   });
 
   test.each([
@@ -428,7 +428,7 @@ describe('violations', () => {
   ])('never show a private key: %#', (given) => {
     const error = refusal(given);
     expect(JSON.stringify([error.message, error.hint, error.details])).not.toContain('hunter2');
-    expect(secretsIn(new Map(Object.entries(given)))).toEqual([KEY]);
+    expect(secretsIn(new Map(Object.entries(given))).map(({ text }) => text)).toEqual([KEY]);
   });
 
   test('never show a password whose input is misspelt', () => {
@@ -480,7 +480,7 @@ test('secrets are known before the inputs are judged', () => {
     ['replicas', 'x'],
     ['client-password', 'hunter2'],
   ]);
-  expect(secretsIn(raw)).toEqual(['hunter2']);
+  expect(secretsIn(raw)).toEqual([{ text: 'hunter2', source: 'client-password' }]);
 });
 
 test('each command reads exactly the rows that name it', () => {

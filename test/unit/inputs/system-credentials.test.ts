@@ -6,7 +6,7 @@ import { parseDeployInputs, parseInputs, secretsIn } from '../../../src/inputs/p
 import { credentialsFile as grammar } from '../../../src/inputs/system-credentials.ts';
 import { readConfiguration } from '../../../src/nats/conf/read.ts';
 import { credentialsText, readCredentials } from '../../../src/nats/jwt/user-credentials.ts';
-import { masksFor } from '../../../src/runner/masking.ts';
+import { masksOf } from '../../../src/secrets/masks.ts';
 import { jwtOf, nkey } from '../../support/nkeys.ts';
 import { credentialsFile, seedIn, testOperator } from '../../support/operator.ts';
 
@@ -88,12 +88,13 @@ describe('the text of system credentials', () => {
     const told = `${failure?.message} ${failure?.hint} ${JSON.stringify(failure?.details)}`;
     const seeds = [user.seed, seedIn(given), 'canary'].filter((secret) => secret !== '');
     expect(seeds.filter((secret) => told.includes(secret))).toEqual([]);
-    expect(secretsIn(raw).flatMap(masksFor).length).toBeGreaterThan(0);
+    expect(secretsIn(raw).flatMap(({ text: secret }) => masksOf(secret)).length).toBeGreaterThan(0);
     expect(failure?.details).toMatchObject({ violations: [{ input: 'system-credentials' }] });
   });
 
   test('is masked by its two secret words and by none of its words of explanation', () => {
-    expect(secretsIn(new Map([['system-credentials', whole]]))).toEqual([jwtIn(whole), seedIn(whole)]);
+    const secrets = secretsIn(new Map([['system-credentials', whole]]));
+    expect(secrets.map(({ text: secret }) => secret)).toEqual([jwtIn(whole), seedIn(whole)]);
   });
 
   test('may be any text: what is no credentials is refused', () => {

@@ -29,7 +29,7 @@ async function write(files: Readonly<Record<string, string | Buffer>>): Promise<
 async function read(path: string) {
   const inputs = deployInputs({ configFile: path });
   const environment = { GITHUB_WORKSPACE: join(folder, 'checkout') };
-  const found = await withConfigurationFile(inputs, environment, (secret) => hidden.push(secret));
+  const found = await withConfigurationFile(inputs, environment, ({ text }) => hidden.push(text));
   return found.command === 'deploy' ? found.config : undefined;
 }
 

@@ -22,7 +22,7 @@ const read = async (inputs: Readonly<Record<string, string>>) =>
   await givenInputs(
     new Map(Object.entries(inputs)),
     { GITHUB_WORKSPACE: join(folder, 'checkout'), RUNNER_TEMP: join(folder, 'temp') },
-    (secret) => hidden.push(secret),
+    ({ text }) => hidden.push(text),
   );
 
 async function refusal(inputs: Readonly<Record<string, string>>) {

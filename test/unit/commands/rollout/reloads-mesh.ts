@@ -128,7 +128,7 @@ export function observationTerms(api: KubernetesApi) {
     fingerprint: '',
     clientCertificate: undefined,
     ranRelease: undefined,
-    secrets: [],
+    redact: (text: string) => text,
     signal: new AbortController().signal,
   };
 }

@@ -1,0 +1,54 @@
+import { type JsonRecord, listOf, recordOf, textMapOf, textOf } from './objects/json.ts';
+import type { ApiRequest, Requester } from './request.ts';
+
+/** Is told of every Secret and credential that is sent to the API server or comes from it. */
+export type SecretTraffic = {
+  /** Called with the decoded data of each Secret before it is sent or anybody gets to see it. */
+  readonly saw: (name: string, texts: Readonly<Record<string, string>>) => void;
+  /** Called when a list of Secrets was read to its end. */
+  readonly listed: () => void;
+  /** Called with each token, password or private key before it is sent. */
+  readonly sends: (credential: string) => void;
+};
+
+const SECRETS = /^\/api\/v1\/(?:namespaces\/[^/]+\/)?secrets(?<name>\/|$)/;
+
+/** Returns a requester that tells of the Secrets in requests and answers, whatever they are for. */
+export function watchedForSecrets(request: Requester, traffic: SecretTraffic): Requester {
+  return async (asked) => {
+    const path = SECRETS.exec(asked.path);
+    if (path === null) return await request(asked);
+    tell(asked.body, traffic);
+    const answer = await request(asked);
+    tell(answer.body, traffic);
+    // A list of metadata has no secret in it, and may end before the list that has.
+    const isWhole = asked.mediaType === undefined && path.groups?.['name'] === '';
+    if (isWhole && isLastPage(asked, answer.body)) traffic.listed();
+    return answer;
+  };
+}
+
+/** One Secret or a list of them; lists of metadata hold none. */
+function tell(body: unknown, traffic: SecretTraffic): void {
+  const object = recordOf(body);
+  for (const secret of [object, ...listOf(object['items']).map(recordOf)]) {
+    const name = textOf(recordOf(secret['metadata'])['name']) ?? '';
+    const texts = { ...decodedData(secret), ...textMapOf(secret['stringData']) };
+    if (Object.keys(texts).length > 0) traffic.saw(name, texts);
+  }
+}
+
+/** Values that are no text stay base64. */
+function decodedData(secret: JsonRecord): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(textMapOf(secret['data'])).map(([key, encoded]) => {
+      const bytes = Buffer.from(encoded, 'base64');
+      const text = bytes.toString('utf8');
+      return [key, Buffer.from(text, 'utf8').equals(bytes) ? text : encoded];
+    }),
+  );
+}
+
+function isLastPage({ method }: ApiRequest, body: unknown): boolean {
+  return method === 'GET' && (textOf(recordOf(recordOf(body)['metadata'])['continue']) ?? '') === '';
+}

@@ -1,0 +1,113 @@
+import * as core from '@actions/core';
+import type { OutputName } from '../inputs/outputs.ts';
+import { createKeyLines } from '../secrets/key-lines.ts';
+import type { KnownSecret } from '../secrets/known-secret.ts';
+import { createLineBlocks } from '../secrets/line-blocks.ts';
+import { createRedactor } from '../secrets/redactor.ts';
+import { createHiding } from './hiding.ts';
+import { plainLines, plainTitle } from './log-text.ts';
+import { createSections } from './sections.ts';
+
+/** Counted from 1; in a file of the workspace. */
+export type Place = { readonly file: string; readonly line: number; readonly column: number };
+
+/**
+ * The one place through which texts reach the runner: log, annotations, outputs and files. No text that passes it is a
+ * workflow command or holds a known secret, and none is longer than somebody would read.
+ */
+export type Door = {
+  readonly info: (text: string) => void;
+  readonly debug: (text: string) => void;
+  readonly warning: (title: string, text: string) => void;
+  /** Shows what was withheld first. */
+  readonly error: (title: string, text: string, place?: Place) => void;
+  readonly section: (title: string | undefined) => void;
+  readonly setOutput: (name: OutputName, value: string | number | boolean) => void;
+  /** Masks the secret and takes it out of every later text. */
+  readonly hide: (secret: KnownSecret) => void;
+  /** Returns the text without the secrets known by now. */
+  readonly redact: (text: string) => string;
+  /** The same of a document of Markdown. */
+  readonly redactMarkdown: (markdown: string) => string;
+  /** Keeps log lines back until `release`, because secrets that may stand in them are not known yet. */
+  readonly withhold: () => void;
+  readonly release: () => void;
+  /** Shows what was withheld, and warns of what the secrets took away. */
+  readonly end: () => void;
+};
+
+const MOST_LINE = 4096;
+/** Of a text with several lines. */
+const MOST_TEXT = 65_536;
+const MOST_ANNOTATION = 16_384;
+const MOST_TITLE = 256;
+
+/** `own` surrounds what this module itself writes to the streams of the process. */
+export function createDoor(own: (write: () => void) => void = (write) => write()): Door {
+  const redactor = createRedactor();
+  const hiding = createHiding((mask) => own(() => core.setSecret(mask)));
+  const keyLines = createKeyLines();
+  const withheld: (() => void)[] = [];
+  let isOpen = true;
+  const pass = (write: () => void): void => {
+    if (isOpen) own(write);
+    else withheld.push(write);
+  };
+  const blocks = createLineBlocks((block) => pass(() => showLines(block)));
+  /** In the order in which they came. */
+  const emit = (write: () => void): void => {
+    blocks.end();
+    pass(write);
+  };
+  const release = (): void => {
+    blocks.end();
+    isOpen = true;
+    for (const write of withheld.splice(0)) own(write);
+  };
+  const text = (raw: string, most: number): string => plainLines(redactor.redact(raw, most)).join('\n');
+  const title = (raw: string): string => plainTitle(redactor.redact(raw, MOST_TITLE), MOST_TITLE);
+  const showLines = (raw: string): void => {
+    const lines = raw.split('\n').flatMap((line) => keyLines(line) ?? []);
+    const shown = lines.map((line) => (line.length > MOST_LINE ? redactor.redact(line, MOST_LINE) : line));
+    if (shown.length > 0) core.info(text(shown.join('\n'), MOST_TEXT));
+  };
+  const sections = createSections(
+    (name) => emit(() => core.startGroup(title(name))),
+    () => emit(() => core.endGroup()),
+  );
+  const warning = (name: string, raw: string): void =>
+    emit(() => core.warning(text(raw, MOST_ANNOTATION), { title: title(name) }));
+  return {
+    info: (raw) => {
+      sections.line();
+      blocks.add(raw);
+    },
+    debug: (raw) => emit(() => core.debug(text(raw, MOST_ANNOTATION))),
+    warning,
+    error: (name, raw, place) => {
+      release();
+      sections.begin(undefined);
+      const at = place === undefined ? {} : { file: place.file, startLine: place.line, startColumn: place.column };
+      emit(() => core.error(text(raw, MOST_ANNOTATION), { title: title(name), ...at }));
+    },
+    section: sections.begin,
+    setOutput: (name, value) => {
+      const shown = hiding.inOutput(name, String(value)) ? redactor.redact(String(value)) : value;
+      own(() => core.setOutput(name, shown));
+    },
+    hide: (secret) => {
+      hiding.hide(secret);
+      redactor.add(secret.text);
+    },
+    redact: (raw) => redactor.redact(raw),
+    redactMarkdown: redactor.redactMarkdown,
+    withhold: () => {
+      isOpen = false;
+    },
+    release,
+    end: () => {
+      release();
+      for (const lost of hiding.warnings()) warning('Secrets', lost);
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import type { OutputName } from '../inputs/outputs.ts';
+import type { KnownSecret } from '../secrets/known-secret.ts';
+import { isTooShortToHide, masksOf } from '../secrets/masks.ts';
+
+/** Registers secrets with the runner, and keeps account of what that takes away. */
+export type Hiding = {
+  readonly hide: (secret: KnownSecret) => void;
+  /** Notes what the value of an output has in common with secrets. Returns whether it holds one that is no mere word. */
+  readonly inOutput: (name: OutputName, value: string) => boolean;
+  /** Returns what a reader has to know about secrets that cannot be hidden, or not without loss. */
+  readonly warnings: () => readonly string[];
+};
+
+/** From this length on a secret is part of a name by no accident. */
+const SHORTEST_UNLIKELY = 16;
+
+export function createHiding(setMask: (mask: string) => void): Hiding {
+  const hidden = new Set<string>();
+  /** Where each mask comes from. */
+  const masks = new Map<string, string>();
+  const tooShort = new Set<string>();
+  const lost = new Map<string, Set<OutputName>>();
+  return {
+    hide: ({ text, source }) => {
+      if (hidden.has(text)) return;
+      hidden.add(text);
+      if (isTooShortToHide(text)) tooShort.add(source);
+      for (const mask of masksOf(text)) {
+        if (masks.has(mask)) continue;
+        masks.set(mask, source);
+        setMask(mask);
+      }
+    },
+    inOutput: (name, value) => {
+      const found = [...masks].filter(([mask]) => value.includes(mask));
+      for (const [, source] of found) lost.set(source, (lost.get(source) ?? new Set()).add(name));
+      return found.some(([mask]) => mask.length >= SHORTEST_UNLIKELY);
+    },
+    warnings: () => [...[...lost].map(([source, names]) => lostText(source, [...names])), ...shortTexts([...tooShort])],
+  };
+}
+
+function lostText(source: string, names: readonly OutputName[]): string {
+  const outputs = names.map((name) => `\`${name}\``).join(', ');
+  const pronoun = names.length === 1 ? 'This output contains' : 'These outputs contain';
+  return (
+    `${pronoun} a secret of \`${source}\`: ${outputs}. ` +
+    'The runner hides a secret wherever its letters occur, and does not pass job outputs on that contain one. ' +
+    'Use a longer secret that is not part of a name, or let this action generate it.'
+  );
+}
+
+function shortTexts(sources: readonly string[]): readonly string[] {
+  if (sources.length === 0) return [];
+  const where = sources.map((source) => `\`${source}\``).join(', ');
+  return [
+    `A secret of fewer than 4 characters cannot be hidden in the log, because its letters occur in other words: ${where}. Use a longer one.`,
+  ];
+}

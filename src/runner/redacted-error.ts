@@ -1,0 +1,46 @@
+import { ActionError, isActionError } from '../errors.ts';
+
+type Change = (text: string) => string;
+
+/** Returns the same error with every text in it changed: its message, its hint, its details and those of its causes. */
+export function redactedError(error: ActionError, change: Change): ActionError {
+  const { code, reason, message, hint, details, cause } = error;
+  const redacted = new ActionError(code, change(message), {
+    hint: change(hint),
+    details: changedTexts(details, change),
+    ...(reason === undefined ? {} : { reason: change(reason) }),
+    ...(cause === undefined ? {} : { cause: redactedCause(cause, change) }),
+  });
+  return withStack(redacted, error, change);
+}
+
+/** What somebody threw that is no error holds nothing to tell. */
+function redactedCause(cause: unknown, change: Change): unknown {
+  if (isActionError(cause)) return redactedError(cause, change);
+  if (!Error.isError(cause)) return undefined;
+  const redacted = new Error(change(cause.message), { cause: redactedCause(cause.cause, change) });
+  redacted.name = cause.name;
+  return withStack(redacted, cause, change);
+}
+
+function withStack<Kind extends Error>(redacted: Kind, { stack }: Error, change: Change): Kind {
+  if (stack !== undefined) redacted.stack = change(stack);
+  return redacted;
+}
+
+/** Returns the same data with every text in it changed. What is neither a list nor a plain object stays as it is. */
+export function changedTexts<Value>(value: Value, change: Change): Value {
+  if (typeof value !== 'object' || value === null || !isPlain(value)) return value;
+  const copy = Object.assign(Array.isArray(value) ? [] : {}, value);
+  for (const [key, inner] of Object.entries(value)) Reflect.set(copy, key, changedText(inner, change));
+  return copy;
+}
+
+function changedText(value: unknown, change: Change): unknown {
+  if (typeof value === 'string') return change(value);
+  return isActionError(value) ? redactedError(value, change) : changedTexts(value, change);
+}
+
+function isPlain(value: object): boolean {
+  return Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
+}

@@ -1,0 +1,58 @@
+import { appendFileSync } from 'node:fs';
+import type { Door } from './door.ts';
+import type { Environment } from './environment.ts';
+import { type ReportFile, writeReportFolder } from './report-folder.ts';
+
+/** The runner drops a whole summary that is larger (actions/runner, `FileCommandManager.cs`). */
+const MOST_SUMMARY_BYTES = 1024 * 1024;
+
+type Safe = Pick<Door, 'redact' | 'redactMarkdown' | 'warning'>;
+
+/**
+ * Writes the files, without secrets, into a new folder (mode 0700). Returns undefined, with a warning, when they cannot
+ * be written.
+ */
+export function writeFiles(environment: Environment, files: readonly ReportFile[], door: Safe): string | undefined {
+  try {
+    return writeReportFolder(
+      environment,
+      files.map(({ name, text }) => ({ name, text: redactedFile(name, text, door) })),
+    );
+  } catch (cause) {
+    // What came of the run must not be lost with its report.
+    door.warning('Report', `the report could not be written: ${String(cause)}`);
+    return undefined;
+  }
+}
+
+function redactedFile(name: string, text: string, door: Safe): string {
+  if (name.endsWith('.json')) return redactedJson(text, door);
+  return name.endsWith('.md') ? door.redactMarkdown(text) : door.redact(text);
+}
+
+/** Value by value, so that it stays JSON. */
+function redactedJson(text: string, { redact }: Safe): string {
+  const value: unknown = JSON.parse(text, (_key, inner: unknown) => {
+    if (typeof inner === 'string') return redact(inner);
+    if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return inner;
+    return Object.fromEntries(Object.entries(inner).map(([key, kept]: [string, unknown]) => [redact(key), kept]));
+  });
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+/** Appends Markdown, without secrets, to the job summary. A summary that cannot be written is a warning. */
+export function appendSummary(environment: Environment, markdown: string, door: Safe): void {
+  if (!environment.GITHUB_STEP_SUMMARY) return;
+  try {
+    appendFileSync(environment.GITHUB_STEP_SUMMARY, `${shortened(door.redactMarkdown(markdown))}\n`);
+  } catch (cause) {
+    // A deployment that is proved stays proved when its report cannot be written.
+    door.warning('Summary', `the job summary could not be written: ${String(cause)}`);
+  }
+}
+
+function shortened(markdown: string): string {
+  const bytes = Buffer.from(markdown);
+  if (bytes.length < MOST_SUMMARY_BYTES) return markdown;
+  return `${bytes.subarray(0, MOST_SUMMARY_BYTES - 100).toString('utf8')}\n\n(shortened)`;
+}

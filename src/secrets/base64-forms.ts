@@ -1,0 +1,61 @@
+/** Shorter parts of base64 stand in texts of their own. */
+const SHORTEST_PART = 4;
+
+/** Of texts from this length on, parts of the base64 are found too, so that fewer forms are enough. */
+const LONG = 48;
+/** A longer text is a file, of which nobody makes base64 twice. */
+const LONGEST_TWICE = 8192;
+
+/**
+ * Returns a text as base64, alone and within something longer (`user:password`), and that as base64 once more, as the
+ * values of a Secret within a Secret are. A part within something longer leaves out the characters that also depend on
+ * what is before and behind it.
+ */
+export function base64Forms(text: string): readonly string[] {
+  const bytes = Buffer.from(text, 'utf8');
+  if (bytes.length >= LONG) return longForms(bytes);
+  const once = bothAlphabets(bytes);
+  const twice = once.flatMap((form) => bothAlphabets(Buffer.from(form, 'latin1')));
+  return [...new Set([...once.flatMap(escapedForms), ...twice])];
+}
+
+function longForms(bytes: Buffer): readonly string[] {
+  // The first part is the beginning of the whole.
+  const once = [bytes.toString('base64'), ...partsOfBase64(bytes).slice(1)];
+  if (bytes.length > LONGEST_TWICE) return once;
+  const twice = partsOfBase64(Buffer.from(bytes.toString('base64'), 'latin1'));
+  return [...new Set([...once.flatMap(escapedForms), ...once.map(inUrlAlphabet), ...twice])];
+}
+
+/** As it is, in a URL and in JSON of those that escape slashes. */
+function escapedForms(form: string): readonly string[] {
+  const percent = encodeURIComponent(form);
+  const lower = percent.replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
+  return [form, percent, lower, form.replaceAll('/', '\\/')];
+}
+
+/** In the alphabets of RFC 4648 §4 and §5. */
+function bothAlphabets(bytes: Buffer): readonly string[] {
+  const forms = [bytes.toString('base64'), ...partsOfBase64(bytes)];
+  return [...new Set(forms.flatMap((form) => [form, inUrlAlphabet(form)]))];
+}
+
+function partsOfBase64(bytes: Buffer): readonly string[] {
+  return [0, 1, 2].map((offset) => partOfBase64(bytes, offset)).filter((form) => form.length >= SHORTEST_PART);
+}
+
+/** Returns the base64 of bytes that begin `offset` bytes after a group of three. */
+export function partOfBase64(bytes: Buffer, offset: number): string {
+  const first = Math.ceil((offset * 8) / 6);
+  const whole = Math.floor(((offset + bytes.length) * 8) / 6);
+  return Buffer.concat([Buffer.alloc(offset), bytes])
+    .toString('base64')
+    .slice(first, whole);
+}
+
+function inUrlAlphabet(form: string): string {
+  return form
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/={1,2}$/, '');
+}

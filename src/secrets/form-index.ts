@@ -1,0 +1,116 @@
+import { PrefixTree } from './prefix-tree.ts';
+import type { Span } from './spans.ts';
+
+/** Shorter texts stand in ordinary words everywhere. */
+export const SHORTEST_FORM = 4;
+
+/** A form of this length or longer is found by its parts too, as messages quote the beginning of a long value only. */
+const LONG_FORM = 64;
+const SEED = 16;
+/** Any part of a long form that has this length holds a whole seed. */
+const LEAST_PART = 24;
+const STRIDE = LEAST_PART - SEED;
+/** Keys of one algorithm begin with the same seeds; what follows these tells them apart. */
+const MOST_OF_SEED = 4;
+
+/** Bits of the gate. */
+const SHORT = 1;
+const SEEDED = 2;
+
+type Place = { readonly form: string; readonly at: number };
+
+/**
+ * Finds many texts in another one. The time is linear in the length of that text: each position asks one table, a match
+ * of a short form compares at most 64 characters, and matches of long forms are compared once for each character.
+ */
+export class FormIndex {
+  readonly #short = new PrefixTree();
+  readonly #seeds = new Map<string, readonly Place[]>();
+  /** Says by a hash of four characters whether a form may begin there. */
+  readonly #gate = new Uint8Array(2 ** 16);
+
+  /** Adds a text that is to be found. Parts of it that are in `open` are found only as parts of the whole. */
+  add(form: string, open: readonly string[] = []): void {
+    if (form.length < SHORTEST_FORM) return;
+    if (form.length < LONG_FORM) this.#addShort(form);
+    else this.#addLong(form, open);
+  }
+
+  /** Returns where the texts stand; they may overlap. */
+  spans(text: string): readonly Span[] {
+    const spans: Span[] = [];
+    let covered = 0;
+    for (let at = 0; at + SHORTEST_FORM <= text.length; at += 1) {
+      const gate = this.#gate[hashAt(text, at)] ?? 0;
+      if (gate === 0) continue;
+      const length = (gate & SHORT) === 0 ? 0 : this.#short.longestAt(text, at);
+      if (length > 0) spans.push([at, at + length]);
+      if ((gate & SEEDED) === 0 || at + SEED <= covered) continue;
+      const part = this.#partAt(text, at, covered);
+      if (part === undefined) continue;
+      spans.push(part);
+      covered = part[1];
+    }
+    return spans;
+  }
+
+  /** Returns from where on the text before a position is the beginning of a short form, at least four characters of it. */
+  beginningBefore(text: string, end: number): number | undefined {
+    for (let at = Math.max(0, end - LONG_FORM); at + SHORTEST_FORM <= end; at += 1) {
+      const mayBegin = ((this.#gate[hashAt(text, at)] ?? 0) & SHORT) !== 0;
+      if (mayBegin && this.#short.hasBeginning(text, at, end)) return at;
+    }
+    return undefined;
+  }
+
+  #addShort(form: string): void {
+    this.#short.add(form);
+    this.#open(form, 0, SHORT);
+  }
+
+  #addLong(form: string, open: readonly string[]): void {
+    for (let at = 0; at + SEED <= form.length; at += STRIDE) {
+      const seed = form.slice(at, at + SEED);
+      const known = this.#seeds.get(seed) ?? [];
+      const isKnown = known.length >= MOST_OF_SEED || known.some((place) => place.form === form);
+      if (isKnown || open.some((text) => text.includes(seed))) continue;
+      this.#seeds.set(seed, [...known, { form, at }]);
+      this.#open(form, at, SEEDED);
+    }
+  }
+
+  #open(form: string, at: number, bit: number): void {
+    const hash = hashAt(form, at);
+    this.#gate[hash] = (this.#gate[hash] ?? 0) | bit;
+  }
+
+  /** Returns the longest part of a long form around a seed; what is before `floor` is found already. */
+  #partAt(text: string, at: number, floor: number): Span | undefined {
+    let best: Span | undefined;
+    for (const place of this.#seeds.get(text.slice(at, at + SEED)) ?? []) {
+      let before = 0;
+      while (
+        before < place.at &&
+        at - before > floor &&
+        isSame(text, at - before - 1, place.form, place.at - before - 1)
+      )
+        before += 1;
+      let after = SEED;
+      while (place.at + after < place.form.length && isSame(text, at + after, place.form, place.at + after)) after += 1;
+      if (before + after >= LEAST_PART && (best === undefined || at + after > best[1]))
+        best = [at - before, at + after];
+    }
+    return best;
+  }
+}
+
+function isSame(text: string, at: number, form: string, atForm: number): boolean {
+  return at < text.length && text.charCodeAt(at) === form.charCodeAt(atForm);
+}
+
+/** Of four characters, to 16 bits. */
+function hashAt(text: string, at: number): number {
+  const low = text.charCodeAt(at) + 31 * text.charCodeAt(at + 1);
+  const high = text.charCodeAt(at + 2) + 131 * text.charCodeAt(at + 3);
+  return (low * 61 + high * 17) & 0xffff;
+}

@@ -1,0 +1,146 @@
+import type { Span } from './spans.ts';
+
+const CERTIFICATE_BEGIN = '-----BEGIN CERTIFICATE-----';
+const CERTIFICATE_END = '-----END CERTIFICATE-----';
+const BEGIN = '-----BEGIN ';
+const END = '-----END ';
+/** The rest of a line that begins or ends a private key (RFC 7468). */
+const LABEL = /(?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY-----/y;
+
+/** `-----BEGIN`, in base64. */
+const BEGIN_IN_BASE64 = 'LS0tLS1CRUdJTi';
+/** Enough of it to tell what begins there. */
+const HEAD = 80;
+/** A line of a private key whose beginning is not there. */
+const SHORTEST_LINE = 16;
+
+/**
+ * Returns where private keys stand, known or not, as PEM and as base64 of PEM. One that does not end goes to the end of
+ * the text, one that does not begin goes back over the lines of base64 before its end.
+ */
+export function keyBlockSpans(text: string): readonly Span[] {
+  const whole = wholeBlocks(text);
+  return [...whole, ...ends(text, whole), ...base64Blocks(text)];
+}
+
+/** Tells whether a text begins a private key that it does not end. */
+export function opensKey(text: string): boolean {
+  return wholeBlocks(text).some(([, to]) => to === text.length) && !endsKey(text.slice(-80));
+}
+
+/** Tells whether a text has the line that ends a private key. */
+export function endsKey(text: string): boolean {
+  for (let at = text.indexOf(END); at >= 0; at = text.indexOf(END, at + END.length)) {
+    if (hasLabel(text, at + END.length)) return true;
+  }
+  return false;
+}
+
+/** Returns where certificates stand as PEM, in order. */
+export function certificateSpans(text: string): readonly Span[] {
+  const spans: Span[] = [];
+  for (let at = text.indexOf(CERTIFICATE_BEGIN); at >= 0; ) {
+    const end = text.indexOf(CERTIFICATE_END, at);
+    if (end < 0) return spans;
+    spans.push([at, end]);
+    at = text.indexOf(CERTIFICATE_BEGIN, end);
+  }
+  return spans;
+}
+
+function wholeBlocks(text: string): readonly Span[] {
+  const spans: Span[] = [];
+  for (let at = text.indexOf(BEGIN); at >= 0; at = text.indexOf(BEGIN, at)) {
+    if (!hasLabel(text, at + BEGIN.length)) {
+      at += BEGIN.length;
+      continue;
+    }
+    const end = endOfBlock(text, at + BEGIN.length);
+    spans.push([at, end]);
+    at = end;
+  }
+  return spans;
+}
+
+/** Returns the position behind the line that ends a private key, or that of the end of the text. */
+function endOfBlock(text: string, from: number): number {
+  for (let at = text.indexOf(END, from); at >= 0; at = text.indexOf(END, at + END.length)) {
+    if (hasLabel(text, at + END.length)) return LABEL.lastIndex;
+  }
+  return text.length;
+}
+
+function ends(text: string, whole: readonly Span[]): readonly Span[] {
+  const spans: Span[] = [];
+  let floor = 0;
+  let next = 0;
+  for (let at = text.indexOf(END); at >= 0; at = text.indexOf(END, at + END.length)) {
+    while ((whole[next]?.[1] ?? text.length) <= at) next += 1;
+    const isKnown = at > (whole[next]?.[0] ?? text.length);
+    if (!isKnown && hasLabel(text, at + END.length)) {
+      const to = LABEL.lastIndex;
+      const from = startOfLines(text, at, floor);
+      if (from < at) spans.push([from, to]);
+    }
+    floor = at + END.length;
+  }
+  return spans;
+}
+
+/** Goes back over words of base64; the last line of a key may be short. */
+function startOfLines(text: string, end: number, floor: number): number {
+  let start = end;
+  let isKey = false;
+  for (let last = true; ; last = false) {
+    let to = start;
+    for (let size = lineEndBefore(text, to); to > floor && size > 0; size = lineEndBefore(text, to)) to -= size;
+    let from = to;
+    while (from > floor && isBase64(text.charCodeAt(from - 1)) && lineEndBefore(text, from) === 0) from -= 1;
+    if (from === to || (to - from < SHORTEST_LINE && !last)) return isKey ? start : end;
+    isKey ||= to - from >= SHORTEST_LINE;
+    start = from;
+  }
+}
+
+/** How many characters before this position are white space, as it is or escaped as in JSON. */
+function lineEndBefore(text: string, at: number): number {
+  if (isSpace(text.charCodeAt(at - 1))) return 1;
+  return ESCAPED.has(text.charCodeAt(at - 1)) && text[at - 2] === '\\' ? 2 : 0;
+}
+
+function base64Blocks(text: string): readonly Span[] {
+  const spans: Span[] = [];
+  for (let at = text.indexOf(BEGIN_IN_BASE64); at >= 0; at = text.indexOf(BEGIN_IN_BASE64, at)) {
+    let end = at;
+    while (end < text.length && isBase64(text.charCodeAt(end))) end += 1;
+    if (Buffer.from(text.slice(at, at + HEAD), 'base64').includes('PRIVATE KEY-----')) spans.push([at, end]);
+    at = end;
+  }
+  return spans;
+}
+
+function hasLabel(text: string, at: number): boolean {
+  LABEL.lastIndex = at;
+  return LABEL.test(text);
+}
+
+const BASE64 = new Set(
+  Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=_-', (one) => one.charCodeAt(0)),
+);
+const SPACES = new Set(Array.from(' \t\r\n', (one) => one.charCodeAt(0)));
+const ESCAPED = new Set(Array.from('nrt', (one) => one.charCodeAt(0)));
+const URL_ENDS = new Set(Array.from(' \t\r\n"\'\\<>`', (one) => one.charCodeAt(0)));
+
+/** Tells whether a character belongs to base64, in either alphabet. */
+export function isBase64(code: number): boolean {
+  return BASE64.has(code);
+}
+
+function isSpace(code: number): boolean {
+  return SPACES.has(code);
+}
+
+/** Tells whether a URL ends before this character. */
+export function isUrlEnd(code: number): boolean {
+  return URL_ENDS.has(code);
+}

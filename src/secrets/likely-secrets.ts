@@ -1,0 +1,81 @@
+import { isUrlEnd, keyBlockSpans } from './key-blocks.ts';
+import type { Span } from './spans.ts';
+
+/**
+ * Fields that say what they hold. The secret is the first group: in quotes, which may be escaped themselves, or up to the
+ * end of the word.
+ */
+const FIELDS: readonly RegExp[] = [
+  /\b(?:password|passwd|passphrase)\\{0,3}["']?\s{0,16}[:=]\s{0,16}(\\{1,3}"[^"\n]*"?|"(?:[^"\n\\]|\\.)*"?|'[^'\n]*'?|[^\s,;}\]"']+)/dgi,
+  // `token: ` is a word of prose as well, unless a quote follows.
+  /\b(?:token|secret)\\{0,3}["']?(?:=|\s{0,16}:\s{0,16}(?=\\{0,3}["']))(\\{1,3}"[^"\n]*"?|"(?:[^"\n\\]|\\.)*"?|'[^'\n]*'?|[^\s,;}\]"']+)/dgi,
+];
+
+/** The secret is the first group, or all of it. */
+const FORMATS: readonly RegExp[] = [
+  /\bauthorization\\{0,3}["']?\s{0,16}[:=]\s{0,16}\\{0,3}["']?(?:bearer|basic)\s{1,16}([^\s,"'\\]+)/dgi,
+  /\bS[ACNOUX][A-Z2-7]{56}\b/dg, // seed of an nkey
+  /(?<![\w-])eyJ[\w-]{8,}\.[\w-]+\.[\w-]+/dg, // JWT
+  /\$2[abxy]\$\d\d\$[./A-Za-z0-9]{53}/dg, // hash of bcrypt
+];
+
+/**
+ * Returns where a text holds what is a secret by its format, known or not: private keys, passwords of URLs, tokens. The
+ * time is linear in the length of the text.
+ */
+export function likelySecretSpans(text: string): readonly Span[] {
+  return [...matches(text, FORMATS), ...keyBlockSpans(text), ...urlPasswordSpans(text)];
+}
+
+/**
+ * Returns where a text holds the value of a field called password, token or the like. This is for texts of others: the
+ * messages of this Action name its inputs in the same way.
+ */
+export function fieldValueSpans(text: string): readonly Span[] {
+  return matches(text, FIELDS);
+}
+
+function matches(text: string, patterns: readonly RegExp[]): readonly Span[] {
+  return patterns.flatMap((pattern) =>
+    [...text.matchAll(pattern)].flatMap(({ indices }): readonly Span[] => {
+      const span = indices?.[1] ?? indices?.[0];
+      return span === undefined ? [] : [span];
+    }),
+  );
+}
+
+/**
+ * The password of `scheme://user:password@host`. One that nobody encoded may hold `@`, `/` and `:`. What follows a colon
+ * may also be a port.
+ */
+function urlPasswordSpans(text: string): readonly Span[] {
+  const spans: Span[] = [];
+  let word = { end: -1, at: -1 };
+  for (let mark = text.indexOf('://'); mark >= 0; mark = text.indexOf('://', mark + 3)) {
+    const start = mark + 3;
+    if (start > word.end) word = wordFrom(text, start);
+    const colon = text.indexOf(':', start);
+    if (colon < 0) break;
+    const hasUser = colon < word.at && /[a-z0-9+.-]/i.test(text[mark - 1] ?? '') && isUser(text.slice(start, colon));
+    if (hasUser && !isPort(text, colon + 1)) spans.push([colon + 1, word.at]);
+  }
+  return spans;
+}
+
+/** Returns where a URL ends, and its last `@`. */
+function wordFrom(text: string, start: number): { readonly end: number; readonly at: number } {
+  let end = start;
+  let at = -1;
+  for (; end < text.length && !isUrlEnd(text.charCodeAt(end)); end += 1) {
+    if (text[end] === '@') at = end;
+  }
+  return { end, at };
+}
+
+function isUser(text: string): boolean {
+  return !/[/@]/.test(text);
+}
+
+function isPort(text: string, start: number): boolean {
+  return /^\d{1,5}\//.test(text.slice(start, start + 6));
+}

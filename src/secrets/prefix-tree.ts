@@ -1,0 +1,63 @@
+/** So many characters lead from one node to the next. */
+const STRIDE = 8;
+
+type Node = {
+  isEnd: boolean;
+  /** What is left of texts that end before the next node, by its length. */
+  readonly tails: Map<number, Set<string>>;
+  readonly next: Map<string, Node>;
+};
+
+/**
+ * Holds texts, and tells which of them begins at a position of another text. The time does not depend on how many there
+ * are, nor on how many begin alike, only on the length of the longest.
+ */
+export class PrefixTree {
+  readonly #root = emptyNode();
+
+  add(text: string): void {
+    let node = this.#root;
+    let at = 0;
+    for (; at + STRIDE <= text.length; at += STRIDE) {
+      const step = text.slice(at, at + STRIDE);
+      const next = node.next.get(step) ?? emptyNode();
+      node.next.set(step, next);
+      node = next;
+    }
+    const tail = text.slice(at);
+    if (tail === '') node.isEnd = true;
+    else node.tails.set(tail.length, (node.tails.get(tail.length) ?? new Set()).add(tail));
+  }
+
+  /** Tells whether what is between the positions is the beginning of one of the texts. */
+  hasBeginning(text: string, start: number, end: number): boolean {
+    let node = this.#root;
+    let at = start;
+    for (; at + STRIDE <= end; at += STRIDE) {
+      const next = node.next.get(text.slice(at, at + STRIDE));
+      if (next === undefined) return false;
+      node = next;
+    }
+    const rest = text.slice(at, end);
+    const ahead = [...node.next.keys(), ...[...node.tails.values()].flatMap((tails) => [...tails])];
+    return ahead.some((step) => step.startsWith(rest));
+  }
+
+  /** Returns the length of the longest text that begins there; 0 when none does. */
+  longestAt(text: string, start: number): number {
+    let longest = 0;
+    let at = start;
+    for (let node: Node | undefined = this.#root; node !== undefined; at += STRIDE) {
+      if (node.isEnd) longest = at - start;
+      for (const [length, tails] of node.tails) {
+        if (at + length - start > longest && tails.has(text.slice(at, at + length))) longest = at + length - start;
+      }
+      node = node.next.get(text.slice(at, at + STRIDE));
+    }
+    return longest;
+  }
+}
+
+function emptyNode(): Node {
+  return { isEnd: false, tails: new Map(), next: new Map() };
+}

@@ -1,0 +1,76 @@
+import { CUT } from '../text/bounded.ts';
+import { FormIndex } from './form-index.ts';
+import { certificateSpans } from './key-blocks.ts';
+import { likelySecretSpans } from './likely-secrets.ts';
+import { secretForms } from './secret-forms.ts';
+import { MASK, outsideOf, type Span, withoutSpans } from './spans.ts';
+import { wrappedSpans } from './wrapped-base64.ts';
+
+/** Knows the secrets of a run, and takes them out of texts. */
+export type Redactor = {
+  /** From now on, no text holds this secret. */
+  readonly add: (secret: string) => void;
+  /**
+   * Returns the text without the secrets added so far in any form they are written in, and without what is a secret by
+   * its format. At most the first `most` UTF-16 units are returned, with a note of how much is left out. The time is
+   * linear in the length of the text.
+   */
+  readonly redact: (text: string, most?: number) => string;
+  /** The same of a whole document of Markdown, in which three asterisks would be more than text. */
+  readonly redactMarkdown: (text: string) => string;
+};
+
+/** A secret that begins before the end of what is shown is looked at as far as this. */
+const BEYOND = 8192;
+
+const MARKDOWN_MASK = '•••';
+
+/** A text is cut a few times at most; whatever else looks so is an attempt to be slow. */
+const MOST_CUTS = 100;
+const CUTS = [CUT, MASK] as const;
+
+/** Where a text was cut before, or something taken out of it, half of a secret may be left. */
+function cutSpans(text: string, index: FormIndex): readonly Span[] {
+  return CUTS.flatMap((cut) => {
+    const spans: Span[] = [];
+    let end = text.indexOf(cut);
+    for (let cuts = 0; end >= 0 && cuts < MOST_CUTS; cuts += 1) {
+      const start = index.beginningBefore(text, end);
+      if (start !== undefined) spans.push([start, end]);
+      end = text.indexOf(cut, end + cut.length);
+    }
+    return spans;
+  });
+}
+
+/** Knows no secret yet. */
+export function createRedactor(): Redactor {
+  const added = new Set<string>();
+  const waiting: string[] = [];
+  const index = new FormIndex();
+  /** The public halves of private keys: they are a part of the key, but certificates hold them too. */
+  const halves = new FormIndex();
+  const known = (text: string): readonly Span[] => {
+    // Forms are made when the first text needs them: of most runs few secrets matter.
+    for (const form of waiting.splice(0).flatMap(secretForms)) {
+      index.add(form.text, form.open);
+      for (const half of form.open) halves.add(half);
+    }
+    const found = [...index.spans(text), ...wrappedSpans(text, index)];
+    return [...found, ...cutSpans(text, index), ...outsideOf(certificateSpans(text), halves.spans(text))];
+  };
+  const spansOf = (text: string): readonly Span[] => [...known(text), ...likelySecretSpans(text)];
+  return {
+    add: (secret) => {
+      if (added.has(secret)) return;
+      added.add(secret);
+      waiting.push(secret);
+    },
+    redact: (text, most = text.length) => {
+      const seen = text.length > most + BEYOND ? text.slice(0, most + BEYOND) : text;
+      return withoutSpans(seen, spansOf(seen), { most, length: text.length });
+    },
+    redactMarkdown: (text) =>
+      withoutSpans(text, spansOf(text), { most: text.length, length: text.length, mask: MARKDOWN_MASK }),
+  };
+}

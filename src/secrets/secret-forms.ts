@@ -1,0 +1,86 @@
+import { createPublicKey } from 'node:crypto';
+import { base64Forms, partOfBase64 } from './base64-forms.ts';
+import { lineForms, writtenForms } from './written-forms.ts';
+
+/** How a secret is found in other texts. */
+export type SecretForm = {
+  readonly text: string;
+  /** Parts of it that are public and are to be left alone. */
+  readonly open: readonly string[];
+};
+
+const PRIVATE_KEY = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----([^-]*)(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----|$)/g;
+const CERTIFICATE = /-----BEGIN [A-Z0-9 ]{0,40}CERTIFICATE-----[^-]*-----END [A-Z0-9 ]{0,40}CERTIFICATE-----/g;
+
+/** A shorter line of a text may well be a word that stands elsewhere too. */
+export const SHORTEST_LINE = 16;
+/** Of a longer text with many lines, fewer forms of each line have to do. */
+const LONGEST_TEXT = 8192;
+/** The last line of a key. */
+const SHORTEST_KEY_LINE = 8;
+
+/** The parts of a secret: what is in one line, what is in several, and private keys. */
+export type SecretParts = {
+  /** Passwords, tokens and the lines of a text, without those that are too short to tell from words. */
+  readonly lines: readonly string[];
+  /** A text of several lines without its keys and certificates; empty when the secret is in one line. */
+  readonly text: string;
+  readonly keys: readonly PrivateKeyText[];
+};
+
+export type PrivateKeyText = {
+  readonly pem: string;
+  /** Its base64, without line ends. */
+  readonly body: string;
+  readonly lines: readonly string[];
+  /** The base64 of its public half, which certificates hold as well, for each of three positions of its first byte. */
+  readonly open: readonly string[];
+};
+
+/** Returns what a secret consists of. Certificates in it are public. */
+export function partsOf(secret: string): SecretParts {
+  const keys = [...secret.matchAll(PRIVATE_KEY)].map(([pem, body = '']) => privateKeyText(pem, body));
+  const rest = secret.replaceAll(PRIVATE_KEY, '').replaceAll(CERTIFICATE, '');
+  const lines = rest.split(/\r\n|[\r\n]/).map((line) => line.trim());
+  if (keys.length === 0 && lines.length === 1) return { lines: [secret], text: '', keys };
+  const isWhole = lines.filter((line) => line !== '').length === 1;
+  const long = lines.filter((line) => (isWhole ? line !== '' : line.length >= SHORTEST_LINE) && !isHeader(line));
+  return { lines: long, text: isWhole ? '' : rest.trim(), keys };
+}
+
+function isHeader(line: string): boolean {
+  return line.startsWith('-----');
+}
+
+function privateKeyText(pem: string, body: string): PrivateKeyText {
+  const lines = body.split(/\\n|\s/).filter((line) => line !== '' && !line.includes(':'));
+  return { pem, body: lines.join(''), lines, open: publicHalf(pem) };
+}
+
+function publicHalf(pem: string): readonly string[] {
+  try {
+    const info = createPublicKey(pem).export({ format: 'der', type: 'spki' });
+    return [0, 1, 2].map((offset) => partOfBase64(info, offset));
+  } catch {
+    return []; // Damaged or encrypted: all of it is taken for secret.
+  }
+}
+
+/** Returns every form in which the secret is written into other texts. */
+export function secretForms(secret: string): readonly SecretForm[] {
+  const { lines, text, keys } = partsOf(secret);
+  const isFile = text.length > LONGEST_TEXT;
+  const ofLines = lines.flatMap((line) => (isFile ? lineForms(line) : [...writtenForms(line), ...base64Forms(line)]));
+  const forms = text === '' ? ofLines : [...ofLines, ...base64Forms(secret)];
+  const closed = [...new Set(forms)].map((form) => ({ text: form, open: [] }));
+  return [...closed, ...keys.flatMap(keyForms)];
+}
+
+function keyForms({ pem, body, lines, open }: PrivateKeyText): readonly SecretForm[] {
+  const ends = lines.filter((line) => line.length >= SHORTEST_KEY_LINE && line.length < body.length);
+  const bodies = [body, ...ends].filter((line) => !open.some((half) => half.includes(line)));
+  return [
+    ...bodies.flatMap(writtenForms).map((line) => ({ text: line, open })),
+    ...base64Forms(pem).map((form) => ({ text: form, open: [] })),
+  ];
+}

@@ -1,0 +1,90 @@
+import { escapeHtml, escapeInline, escapePreformatted } from '../report/markdown-escape.ts';
+
+/** Returns a text of one line as programs write it into other texts, itself included. Base64 is in `base64Forms`. */
+export function writtenForms(text: string): readonly string[] {
+  const forms = [text, ...jsonForms(text), ...quotedForms(text), ...markupForms(text), ...percentForms(text)];
+  // Who quotes what others quoted writes JSON.
+  return [...new Set([...forms, ...forms.map(inJson)])];
+}
+
+/** Returns a line of a longer text as messages quote it. */
+export function lineForms(line: string): readonly string[] {
+  return [line, inJson(line), escapeInline(line)];
+}
+
+/** As a string of JSON, of YAML in double quotes and of Go's `%q`, and once more within a string of JSON. */
+function jsonForms(text: string): readonly string[] {
+  const plain = inJson(text);
+  const forms = [
+    plain,
+    // Go's encoding/json writes these for the sake of HTML.
+    plain.replaceAll(/[<>&]/g, (character) => unicodeEscape(character)),
+    plain.replaceAll(/[^\x20-\x7e]/g, (character) => unicodeEscape(character)),
+    plain.replaceAll(/[<>&]|[^\x20-\x7e]/g, (character) => unicodeEscape(character)),
+    plain.replaceAll('/', '\\/'),
+  ];
+  return [...forms, ...forms.map(inJson)];
+}
+
+function inJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+function unicodeEscape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/** In single quotes of YAML, and of a shell. */
+function quotedForms(text: string): readonly string[] {
+  return [text.replaceAll("'", "''"), text.replaceAll("'", "'\\''")];
+}
+
+/** In Markdown as this Action writes it, and in HTML and XML as others do. */
+function markupForms(text: string): readonly string[] {
+  const quotes = [
+    ['"', "'"],
+    ['&quot;', '&#39;'],
+    ['&#34;', '&#39;'],
+    ['&quot;', '&apos;'],
+    ['&quot;', '&#x27;'],
+  ] as const;
+  const html = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return [
+    escapeInline(text),
+    // Between letters some signs need no escape.
+    escapeInline(`x${text}x`).slice(1, -1),
+    escapeHtml(text),
+    escapePreformatted([text]),
+    ...quotes.map(([double, single]) => html.replaceAll('"', double).replaceAll("'", single)),
+  ];
+}
+
+/** Which characters stand for themselves, beside letters and digits. */
+const KEPT_IN_URLS: readonly RegExp[] = [
+  /[-_.~]/, // RFC 3986, and Go's url.QueryEscape
+  /[-_.!~*'()]/, // encodeURIComponent
+  /_/,
+  /$^/,
+  /[-_.~$&+,;=]/, // Go's url.UserPassword
+  /[-_.~$&+:=@]/, // Go's url.PathEscape
+  /[-_.~!$&'()*+,%]/, // userinfo of the URL Standard
+  /[-_.~!$&'()*+,;=:@/?#]/, // encodeURI
+];
+
+function percentForms(text: string): readonly string[] {
+  const wellFormed = text.toWellFormed();
+  return KEPT_IN_URLS.flatMap((kept) => {
+    const upper = percentEncoded(wellFormed, kept);
+    const lower = upper.replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
+    return [upper, lower].flatMap((form) => [form, form.replaceAll('%20', '+')]);
+  });
+}
+
+function percentEncoded(text: string, kept: RegExp): string {
+  return Array.from(text, (character) => {
+    if (/[A-Za-z0-9]/.test(character) || kept.test(character)) return character;
+    return Array.from(Buffer.from(character), (byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(
+      '',
+    );
+  }).join('');
+}

@@ -1,0 +1,29 @@
+/** A word that the end of a text would cut may be a secret, of which no part is to be shown. */
+const LONGEST_WORD = 256;
+
+/** Returns at most the first `most` UTF-16 units of a text, with a note of how many follow. */
+export function bounded(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const end = boundary(text, most);
+  return `${text.slice(0, end)}${cutNote(text.length - end)}`;
+}
+
+/** Stands where a text is cut, whether a note follows or not. */
+export const CUT = '…';
+
+/** Says at the end of a text how much of it was left out. */
+export function cutNote(characters: number): string {
+  return `${CUT} (${characters} more characters)`;
+}
+
+/**
+ * Returns where to cut a text: at `most`, or before the word that stands there unless it is long, and never within a
+ * surrogate pair.
+ */
+export function boundary(text: string, most: number): number {
+  for (let end = most; end > Math.max(0, most - LONGEST_WORD); end -= 1) {
+    if (/\s/.test(text.charAt(end - 1)) || /\s/.test(text.charAt(end))) return end;
+  }
+  const last = text.charCodeAt(most - 1);
+  return last >= 0xd800 && last <= 0xdbff ? most - 1 : most;
+}

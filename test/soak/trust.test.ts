@@ -1,0 +1,50 @@
+import process from 'node:process';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { drawsOf } from '../chaos/random.ts';
+import { ENTRANCES } from './trust/entrances.ts';
+import { hostileText, longHostileText } from './trust/hostile-text.ts';
+import { faultsOf } from './trust/judged.ts';
+import { makeScene } from './trust/scene.ts';
+
+/** `SOAK_SEED` is the seed of the first text; with `SOAK_CASES=1` it repeats that one, at every entrance. */
+const SEED = Number(process.env['SOAK_SEED'] ?? Date.now() % 900_000);
+const CASES = Number(process.env['SOAK_CASES'] ?? 210_000);
+
+/** So many texts in a thousand are this long, and may hold the process so long. */
+const LONG = [
+  { of: 1, length: 2 ** 20, mostMs: 1000 },
+  { of: 10, length: 2 ** 16, mostMs: 100 },
+] as const;
+
+const EACH = Math.max(1, Math.ceil(CASES / Object.keys(ENTRANCES).length));
+
+describe(`no text of others commands, leaks, is taken for Markdown or stalls, from seed ${SEED}`, () => {
+  const scene = makeScene();
+  afterAll(() => scene.remove());
+
+  test.each(Object.keys(ENTRANCES))(
+    '%s',
+    async (name) => {
+      const faults: string[] = [];
+      let slowest = 0;
+      for (let seed = SEED; seed < SEED + EACH; seed += 1) {
+        const draw = drawsOf(seed);
+        const size = LONG.find(({ of }) => draw.chance(of / 1000));
+        const text = size === undefined ? hostileText(draw) : longHostileText(draw, size.length);
+        scene.take();
+        ENTRANCES[name]?.(text, scene.runner, draw);
+        const left = scene.take();
+        const mostMs = size?.mostMs ?? 100;
+        slowest = Math.max(slowest, left.cpuMs / mostMs);
+        const slow = left.cpuMs <= mostMs ? [] : [`${Math.round(left.cpuMs)} ms for ${text.length} characters`];
+        for (const fault of [...slow, ...(await faultsOf(left))]) faults.push(`seed ${seed}: ${fault}`);
+        if (faults.length > 20) break;
+      }
+      process.stdout.write(
+        `${name}: ${EACH} texts, ${faults.length} faults, slowest ${Math.round(slowest * 100)} % of its limit\n`,
+      );
+      expect(faults.slice(0, 20)).toEqual([]);
+    },
+    4 * 3_600_000,
+  );
+});

@@ -1,0 +1,98 @@
+import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import type { KnownSecret } from '../../../src/secrets/known-secret.ts';
+import type { Draw } from '../../chaos/random.ts';
+
+/** A planted secret, and the texts that tell of a leak of it when they stand in what was decoded. */
+type Canary = { readonly text: string; readonly marks: readonly string[] };
+
+const JWT = 'eyJ0eXAiOiJKV1QiLCJhbGciOiJlZDI1NTE5LW5rZXkifQ.eyJzdWIiOiJVQ0FOQVJZIn0.Y2FuYXJ5LXNpZ25hdHVyZS1vZi1hLWp3dA';
+
+const CANARIES: readonly Canary[] = [
+  { text: `cAnaryOne'p@ss/w0rd&<x>"y\\ %z`, marks: ['cAnaryOne'] },
+  { text: 'kd8-Q_cAnaryTwo3jVbw_9xT-4aL', marks: ['cAnaryTwo'] },
+  { text: 'pässwörd cAnarySix with spaces', marks: ['cAnarySix'] },
+  { text: 'a*b_c[cAnaryTen](d)#e|f`g', marks: ['cAnaryTen'] },
+  { text: 'cNr7yz', marks: ['cNr7yz'] },
+  { text: `SU${'CANARYSEED'.repeat(6).slice(0, 56)}`, marks: ['CANARYSEEDCANARYSEED'] },
+  { text: JWT, marks: [JWT.slice(-30)] },
+  key(
+    generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  ),
+  key(generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()),
+  key(
+    generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  ),
+];
+
+export const SECRETS: readonly KnownSecret[] = CANARIES.map(({ text }) => ({ text, source: 'canary' }));
+
+/** Any part of its body tells of a key, but for what certificates hold too and what all keys of a kind begin with. */
+function key(pem: string): Canary {
+  const body = pem.replaceAll(/-----.*-----|\n/g, '');
+  const half = createPublicKey(pem).export({ type: 'spki', format: 'der' });
+  const halves = [0, 1, 2].map((offset) => Buffer.concat([Buffer.alloc(offset), half]).toString('base64'));
+  const parts = Array.from({ length: body.length - 23 }, (_, at) => body.slice(at, at + 24));
+  return {
+    text: pem,
+    marks: parts.slice(56).filter((part) => !halves.some((text) => text.includes(part.slice(0, 12)))),
+  };
+}
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
+const wrapped = (text: string, columns: number, end: string): string =>
+  (text.match(new RegExp(`.{1,${columns}}`, 'g')) ?? []).join(end);
+const percent = (text: string): string => encodeURIComponent(text);
+const lower = (text: string): string => percent(text).replaceAll(/%../g, (code) => code.toLowerCase());
+const html = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+/** How programs write a text into others. */
+const FORMS: readonly [(text: string, draw: Draw) => string, ...((text: string, draw: Draw) => string)[]] = [
+  (text) => text,
+  base64,
+  (text) => Buffer.from(text).toString('base64url'),
+  (text, draw) => base64(`${'u'.repeat(draw.whole(0, 90 - 1))}${text}${'v'.repeat(draw.whole(0, 4 - 1))}`),
+  (text, draw) => wrapped(base64(`${'u'.repeat(draw.whole(0, 60 - 1))}${text}`), 64, draw.oneOf(['\n', '\r\n', '\\n'])),
+  (text) => base64(base64(text)),
+  inJson,
+  (text) => inJson(inJson(text)),
+  (text) => inJson(text).replaceAll('<', '\\u003c').replaceAll('>', '\\u003e').replaceAll('&', '\\u0026'),
+  percent,
+  lower,
+  (text) => percent(text).replaceAll('%20', '+'),
+  (text) => text.replaceAll("'", "''"),
+  html,
+  (text) => `-----BEGIN PRIVATE KEY-----\n${text.split('\n').slice(1).join('\n')}`,
+];
+
+/** Returns one of the planted secrets, written in one of the forms. */
+export function writtenCanary(draw: Draw): string {
+  const { text } = CANARIES[draw.whole(0, CANARIES.length - 1)] ?? { text: '' };
+  return draw.oneOf(FORMS)(text, draw);
+}
+
+/** Returns a mark of each secret that stands in a text or in what is written in it in base64, JSON or percent-encoding. */
+export function leaksIn(text: string): readonly string[] {
+  const plain = [text, unescaped(text)];
+  const once = plain.flatMap(decoded);
+  const all = [...plain, ...once, ...once.flatMap(decoded)].join('\n');
+  return CANARIES.flatMap(({ marks }) => marks.find((mark) => all.includes(mark)) ?? []);
+}
+
+function unescaped(text: string): string {
+  return text
+    .replaceAll(/&#8203;|\\(?=[^nru])/g, '')
+    .replaceAll(/\\u([0-9a-f]{4})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+    .replaceAll(/%([0-9A-Fa-f]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+}
+
+/** Every run of base64, also over line ends, from each of four beginnings. */
+function decoded(text: string): readonly string[] {
+  const runs =
+    text
+      .replaceAll(/(?<=[A-Za-z0-9+/_-])(?:\r?\n|\\r\\n|\\n)[ \t]{0,8}(?=[A-Za-z0-9+/_-])/g, '')
+      .match(/[A-Za-z0-9+/_-]{6,}/g) ?? [];
+  return runs.flatMap((run) =>
+    [0, 1, 2, 3].map((offset) => Buffer.from(run.slice(offset), 'base64').toString('latin1')),
+  );
+}

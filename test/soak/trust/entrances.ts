@@ -1,0 +1,241 @@
+import { changeLine } from '../../../src/change/input-change.ts';
+import { pruneVerdict } from '../../../src/cluster/preview.ts';
+import { causeLines, diagnosisFiles, eventLines, podLines } from '../../../src/diagnosis/bundle.ts';
+import { causesOf } from '../../../src/diagnosis/causes.ts';
+import type { Facts } from '../../../src/diagnosis/facts.ts';
+import { diagnosisMarkdown } from '../../../src/diagnosis/markdown.ts';
+import { redactFacts } from '../../../src/diagnosis/redaction.ts';
+import { ActionError, isActionError } from '../../../src/errors.ts';
+import { parseInputs } from '../../../src/inputs/parse.ts';
+import { inputTable } from '../../../src/inputs/table.ts';
+import { statusError } from '../../../src/kubernetes/http-error.ts';
+import { loadKubeConfig } from '../../../src/kubernetes/kubeconfig.ts';
+import { networkError } from '../../../src/kubernetes/network-error.ts';
+import { decodeEvent } from '../../../src/kubernetes/objects/event.ts';
+import { decodeLease } from '../../../src/kubernetes/objects/lease.ts';
+import { decodeObject } from '../../../src/kubernetes/objects/object.ts';
+import { decodePod } from '../../../src/kubernetes/objects/pod.ts';
+import { stillHeld, waitingText } from '../../../src/lock/refusal.ts';
+import { complaintsOf } from '../../../src/nats/conf/complaints.ts';
+import { block } from '../../../src/nats/conf/value.ts';
+import { decodeVarz } from '../../../src/nats/mesh/varz.ts';
+import type { DeployReport } from '../../../src/report/deploy-report.ts';
+import type { Ending } from '../../../src/report/ending.ts';
+import { deployEnding } from '../../../src/report/ending.ts';
+import { planEnding } from '../../../src/report/plan-ending.ts';
+import type { PlanReport } from '../../../src/report/plan-report.ts';
+import { pruneEnding } from '../../../src/report/prune-ending.ts';
+import { leaveFailure, reportFailure } from '../../../src/runner/failure.ts';
+import type { Runner } from '../../../src/runner/runner.ts';
+import { guardOutput } from '../../../src/runner/stray-output.ts';
+import { toldEnding } from '../../../src/runner/told-ending.ts';
+import { foreignLines, foreignText } from '../../../src/secrets/foreign-text.ts';
+import { fail } from '../../../src/servers/failure.ts';
+import type { Draw } from '../../chaos/random.ts';
+import { event, factsWith, inState, log, pod, terminated } from '../../unit/diagnosis/facts.ts';
+import { deployReport } from '../../unit/report/deploy-report.ts';
+import { objectChange, planReport } from '../../unit/report/plan-report.ts';
+
+/** A way by which a text of others comes in, to where it leaves by the door. */
+export type Entrance = (text: string, runner: Runner, draw: Draw) => void;
+
+const NOW = new Date('2026-03-01T12:00:00Z');
+const LEASE = { name: 'nats-deploy', namespace: 'messaging' };
+const ASKED = {
+  server: 'https://api.example.com:6443',
+  method: 'PATCH',
+  credentials: { kind: 'kubeconfig' },
+} as const;
+
+export const ENTRANCES: Readonly<Record<string, Entrance>> = {
+  'an input': (text, runner, draw) => {
+    const { name = '' } = inputTable[draw.whole(0, inputTable.length - 1)] ?? {};
+    tellIfRefused(runner, () => parseInputs(new Map([[name, text]])));
+  },
+  'the name of a preview': (text, runner) => runner.info(`name: ${text} is called x`),
+  'a kubeconfig': (text, runner, draw) => {
+    const [cluster, user, server] = draw.oneOf([
+      [text, 'u', 'https://h'],
+      ['c', text, 'https://h'],
+      ['c', 'u', text],
+    ]);
+    const yaml = draw.chance(0.3)
+      ? `clusters: []\n${text}`
+      : JSON.stringify({
+          clusters: [{ name: cluster, cluster: { server } }],
+          users: [{ name: user, user: { token: 't' } }],
+          contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
+          'current-context': draw.oneOf(['x', text]),
+        });
+    tellIfRefused(runner, () => {
+      const { server: url, context } = loadKubeConfig({ kind: 'content', yaml }, undefined, {});
+      runner.info(`cluster ${url}, context ${context}`);
+    });
+  },
+  'the holder of a Lease': (text, runner) => {
+    const lease = decodeLease(objectOf('Lease', { spec: { holderIdentity: text, leaseDurationSeconds: 1 } }));
+    runner.info(waitingText(LEASE, lease));
+    reportFailure(stillHeld(LEASE, lease, 1000), runner);
+    leaveFailure({ error: stillHeld(LEASE, lease, 1000), run: undefined, diagnosis: undefined }, [], runner);
+  },
+  'the annotation of a Lease': (text, runner) => {
+    const preview = { name: 'x', namespace: 'tenant', uid: 'u', resourceVersion: '1', expires: text };
+    const { why } = pruneVerdict(preview, { keep: undefined, now: NOW });
+    runner.info(`tenant/x: stays, as ${why}`);
+    const staying = [{ preview: 'tenant/x', why }];
+    const none = { pruned: [], failed: [], left: [], namespaces: [] };
+    tell(toldEnding({ kind: 'prune', namespace: undefined, ...none, staying } as const, pruneEnding, runner), runner);
+  },
+  'an event': (text, runner) => {
+    const { message } = decodeEvent(objectOf('Event', { message: text, reason: 'Failed' }));
+    diagnosed(factsWith([pod('nats-1')], { events: [event({ reason: 'FailedMount', message })] }), runner);
+  },
+  'a log': (text, runner) => {
+    const lines = foreignLines(text).split('\n').slice(-150);
+    diagnosed(factsWith([inState(terminated('Error', 1))], { logs: [log('nats-1', lines)] }), runner);
+  },
+  'the status of a pod': (text, runner) => {
+    const conditions = [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: text }];
+    const state = { waiting: { reason: 'CreateContainerError', message: text } };
+    const status = { phase: 'Pending', conditions, containerStatuses: [{ name: 'nats', image: 'nats', state }] };
+    diagnosed(factsWith([decodePod(objectOf('Pod', { status }))]), runner);
+  },
+  'an answer of the API server': (text, runner, draw) => {
+    const status = draw.oneOf([400, 401, 403, 404, 409, 422, 429, 500, 503]);
+    const causes = [{ reason: 'FieldManagerConflict', message: text, field: text }];
+    const body = { kind: 'Status', reason: 'Invalid', message: text, details: draw.chance(0.5) ? { causes } : {} };
+    tellFailure(statusError({ ...ASKED, path: '/apis/apps/v1', object: 'StatefulSet a/b' }, { status, body }), runner);
+  },
+  'an admission webhook': (text, runner) => {
+    const body = { kind: 'Status', message: `admission webhook "policy.example.com" denied the request: ${text}` };
+    const asked = { ...ASKED, path: '/api/v1/namespaces/a/secrets/b', object: 'Secret a/b' };
+    tellFailure(statusError(asked, { status: 403, body }), runner);
+  },
+  'an error of the network': (text, runner) => tellFailure(networkError(ASKED.server, new Error(text)), runner),
+  'a smoke test': (text, runner) => {
+    const lines = text.split('\n').map((line) => foreignText(line));
+    lines.forEach((line) => runner.info(line));
+    const message = `the smoke test ended with exit code 1; its last lines:\n${lines.slice(-20).join('\n')}`;
+    tellFailure(new ActionError('SMOKE_TEST_FAILED', message, { hint: 'look', details: { exitCode: 1 } }), runner);
+  },
+  'an answer of a server': (text, runner) => {
+    const refusal = fail('RequestRefused', text);
+    const varz = decodeVarz({ server_id: text, server_name: text, version: text, now: text, cluster: text });
+    const message = `${refusal.ok ? '' : refusal.failure.message} ${varz.kind === 'decoded' ? '' : varz.message}`;
+    const problems = ['nats-0', 'nats-1'].map((object) => ({
+      object,
+      reason: 'Reload',
+      message: foreignText(message),
+    }));
+    tellFailure(
+      new ActionError('MESH_INCOMPLETE', problems.map((one) => one.message).join('; '), {
+        hint: 'look',
+        details: { problems },
+      }),
+      runner,
+    );
+  },
+  'what nats-server says of a configuration': (text, runner) => {
+    const violations = complaintsOf(runner.redact(foreignLines(`/dev/stdin:1:2: ${text}`)), block({}), 'config');
+    const message = violations.map((one) => one.message).join('\n');
+    tellFailure(new ActionError('INPUT_INVALID', message, { hint: 'correct it', details: { violations } }), runner);
+  },
+  'a plan': (text, runner, draw) => {
+    // Names of objects are short, and so are the lines of what the action writes itself.
+    const short = text.slice(0, 4096);
+    const [object, line] = draw.oneOf([
+      [short, '-a'],
+      ['Service/nats', short],
+    ]);
+    const objects = [objectChange({ object, diff: ['@@ -1,1 +1,1 @@', line, '+b'] })];
+    const change = { input: 'image', from: short, to: 'b', change: 'rolling', since: '' } as const;
+    runner.info(`change: ${changeLine(change)}`);
+    const plan = draw.oneOf<Partial<PlanReport>>([
+      { objects },
+      { inputs: [text] },
+      { consequences: [text] },
+      { notes: [text] },
+    ]);
+    tell(toldEnding(planReport({ changed: true, ...plan }), planEnding, runner), runner);
+  },
+  'a deployment': (text, runner, draw) => {
+    const part = draw.oneOf<Partial<DeployReport>>([
+      { externalUrl: text },
+      { versions: [text] },
+      { changedObjects: [text] },
+      { issued: [text] },
+    ]);
+    const report = deployReport(1, part);
+    tell(
+      toldEnding(report, (one) => deployEnding(one, NOW), runner),
+      runner,
+    );
+  },
+  'what a library writes': (text, runner) => {
+    const stream = { write: () => true };
+    guardOutput([stream]).begin((line) => runner.info(line));
+    Reflect.apply(stream.write, stream, [`${text}\n`]);
+  },
+  'titles and annotations': (text, runner) => {
+    runner.section(text);
+    runner.info('a line');
+    runner.section(undefined);
+    runner.debug(text);
+    runner.warning(text, text);
+    runner.error(text, text, { file: text, line: 1, column: 1 });
+  },
+  'an output': (text, runner) => {
+    // What is no name is shown as it is unless it holds a long secret; outputs are made of names.
+    runner.setOutput('name', runner.redact(text));
+  },
+};
+
+function objectOf(kind: string, fields: object) {
+  const metadata = { name: 'nats-1', namespace: 'messaging', uid: 'u', resourceVersion: '1' };
+  return decodeObject({ apiVersion: 'v1', kind, metadata, ...fields });
+}
+
+function tellIfRefused(runner: Runner, attempt: () => unknown): void {
+  try {
+    attempt();
+  } catch (error) {
+    tellFailure(error, runner);
+  }
+}
+
+/** As `main.ts` does. */
+function tellFailure(error: unknown, runner: Runner): void {
+  reportFailure(error, runner);
+  if (isActionError(error)) leaveFailure({ error, run: undefined, diagnosis: undefined }, [], runner);
+}
+
+/** As `command.ts` does. */
+function diagnosed(read: Facts, runner: Runner): void {
+  const facts = redactFacts(read, runner.redact);
+  const causes = causesOf(facts);
+  const sight = { servers: ['nats-0', 'nats-1'], pairs: [], certificates: [] };
+  const [root] = causes;
+  const message = root?.message ?? 'the deadline passed';
+  const error = new ActionError('WAIT_TIMEOUT', message, { hint: root?.hint ?? 'look', details: { problems: [] } });
+  const diagnosis = {
+    reason: root?.reason,
+    ...diagnosisMarkdown(facts, causes, sight),
+    servers: sight.servers,
+    pairs: sight.pairs,
+  };
+  leaveFailure({ error, run: undefined, diagnosis }, diagnosisFiles(facts, causes, sight), runner);
+  runner.section('diagnosis');
+  [...causeLines(facts, causes), ...facts.pods.flatMap(podLines), ...eventLines(facts.events)].forEach((line) =>
+    runner.info(line),
+  );
+  reportFailure(error, runner);
+}
+
+/** As `command.ts` does. */
+function tell(ending: Ending, runner: Runner): void {
+  runner.section(undefined);
+  runner.info(ending.verdict);
+  ending.lines.forEach((line) => runner.info(line));
+  runner.writeReport([{ name: 'report.json', text: ending.json }, ...(ending.files ?? [])]);
+  runner.writeSummary(ending.summary.text);
+}

@@ -1,0 +1,46 @@
+import { referencesIn, renderMarkdown } from '../../support/rendered-markdown.ts';
+import { readAsRunner } from '../../support/runner-grammar.ts';
+import { leaksIn } from './canaries.ts';
+import type { Left } from './scene.ts';
+
+/** Elements that a document of the action consists of. */
+const ELEMENTS = new Set(
+  'h1 h2 h3 p strong b code pre table thead tbody tr th td br details summary ul li ol hr'.split(' '),
+);
+const ATTRIBUTE = /^(?:code class=language-\w+|(?:th|td) align=\w+|ol start=1)$/;
+const COUNTED = ['debug', 'warning', 'error', 'notice', 'set-output'];
+const ALLOWED = new Set([...COUNTED, 'group', 'endgroup']);
+
+/** Returns what is wrong with what left by the door. */
+export async function faultsOf({ written, summary, files, asked }: Left): Promise<readonly string[]> {
+  const { commands, shown, stoppedUntil } = readAsRunner(written);
+  const names = commands.map(({ name }) => name);
+  const counts = COUNTED.map((name) => [name, names.filter((one) => one === name).length, asked[name] ?? 0] as const);
+  const documents = [...Object.entries(files).filter(([name]) => name.endsWith('.md')), ['summary', summary] as const];
+  const told = [...shown, summary, ...Object.values(files)].join('\n');
+  return [
+    ...(stoppedUntil === undefined ? [] : ['command: stop-commands']),
+    ...names.filter((name) => !ALLOWED.has(name)).map((name) => `command: ${name}`),
+    ...counts.flatMap(([name, done, wanted]) =>
+      done === wanted ? [] : [`command: ${name} ${done} times, not ${wanted}`],
+    ),
+    ...[...new Set(leaksIn(told))].map((mark) => `leak: ${mark}`),
+    ...(/\bINTERNAL\b/.test(names.includes('error') ? written : '') && /title=INTERNAL/.test(written)
+      ? ['INTERNAL']
+      : []),
+    ...(await Promise.all(documents.map(async ([name, text]) => await markdownFaults(name, text)))).flat(),
+  ];
+}
+
+async function markdownFaults(name: string, markdown: string): Promise<readonly string[]> {
+  if (markdown.trim() === '') return [];
+  const rendered = await renderMarkdown(markdown);
+  const titles = rendered.elements.filter((element) => element === 'h1').length;
+  const said = [
+    ...(titles > (name === 'causes.md' ? 1 : 0) ? ['a heading'] : []),
+    ...rendered.elements.filter((element) => !ELEMENTS.has(element)).map((element) => `<${element}>`),
+    ...rendered.attributes.filter((attribute) => !ATTRIBUTE.test(attribute)),
+    ...referencesIn(rendered).map((text) => `reference in ${JSON.stringify(text.slice(0, 80))}`),
+  ];
+  return said.map((what) => `Markdown: ${name}: ${what}`);
+}

@@ -1,0 +1,94 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { createRunner, type Runner } from '../../../src/runner/runner.ts';
+import { recordedDoor } from '../../support/written.ts';
+import { SECRETS } from './canaries.ts';
+
+/** A runner whose files are in a folder of the test, and which knows the canaries. */
+export type Scene = {
+  readonly runner: Runner;
+  /** Takes what left by the door since the last time. */
+  readonly take: () => Left;
+  readonly remove: () => void;
+};
+
+export type Left = {
+  readonly written: string;
+  readonly summary: string;
+  /** The files of reports, by name. */
+  readonly files: Readonly<Record<string, string>>;
+  /** How often each command was asked for. */
+  readonly asked: Readonly<Record<string, number>>;
+  /** Of this process, from one taking to the next. */
+  readonly cpuMs: number;
+};
+
+export function makeScene(): Scene {
+  const folder = mkdtempSync(join(tmpdir(), 'trust-'));
+  const summaryFile = join(folder, 'summary');
+  const { door, take } = recordedDoor();
+  SECRETS.forEach(door.hide);
+  door.info('the forms of the canaries are made');
+  let asked: Record<string, number> = {};
+  const count = (name: string): void => {
+    asked[name] = (asked[name] ?? 0) + 1;
+  };
+  const counting = {
+    ...door,
+    debug: (text: string) => {
+      count('debug');
+      door.debug(text);
+    },
+    warning: (title: string, text: string) => {
+      count('warning');
+      door.warning(title, text);
+    },
+    error: (...told: Parameters<typeof door.error>) => {
+      count('error');
+      door.error(...told);
+    },
+    setOutput: (...told: Parameters<typeof door.setOutput>) => {
+      count('set-output');
+      door.setOutput(...told);
+    },
+  };
+  take();
+  let begun = process.cpuUsage();
+  return {
+    runner: createRunner(
+      { RUNNER_TEMP: folder, GITHUB_STEP_SUMMARY: summaryFile },
+      new AbortController().signal,
+      counting,
+    ),
+    take: () => {
+      const { user, system } = process.cpuUsage(begun);
+      const left = {
+        written: take(),
+        summary: existsSync(summaryFile) ? readFileSync(summaryFile, 'utf8') : '',
+        files: takenFiles(folder),
+        asked,
+        cpuMs: (user + system) / 1000,
+      };
+      asked = {};
+      writeFileSync(summaryFile, '');
+      begun = process.cpuUsage();
+      return left;
+    },
+    remove: () => rmSync(folder, { recursive: true }),
+  };
+}
+
+function takenFiles(folder: string): Readonly<Record<string, string>> {
+  const reports = readdirSync(folder).filter((name) => name.startsWith('nats-cluster-'));
+  const files = reports.flatMap((report) => {
+    const entries = readdirSync(join(folder, report), { recursive: true, withFileTypes: true });
+    const texts = entries
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => [name, readFileSync(join(parentPath, name), 'utf8')] as const);
+    rmSync(join(folder, report), { recursive: true });
+    return texts;
+  });
+  return Object.fromEntries(files);
+}

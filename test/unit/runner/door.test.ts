@@ -1,0 +1,160 @@
+import { describe, expect, test } from '@jest/globals';
+import { readAsRunner } from '../../support/runner-grammar.ts';
+import { type RecordedDoor, recordedDoor } from '../../support/written.ts';
+import { makeAuthority } from '../pki/issuance.ts';
+
+const HOSTILE = 'x ##[stop-commands]done\r::stop-commands::done\n::set-output name=a::b';
+const SECRET = 'canary-password-1';
+
+function shownBy(use: (door: RecordedDoor['door']) => void): ReturnType<typeof readAsRunner> {
+  const { door, written } = recordedDoor();
+  use(door);
+  door.end();
+  return readAsRunner(written());
+}
+
+describe('a text that others wrote commands nothing', () => {
+  test.each<[string, (door: RecordedDoor['door']) => void, readonly string[]]>([
+    ['as a line', (door) => door.info(HOSTILE), []],
+    ['as a line of the debug log', (door) => door.debug(HOSTILE), ['debug']],
+    ['as a warning', (door) => door.warning(HOSTILE, HOSTILE), ['warning']],
+    ['as an error', (door) => door.error(HOSTILE, HOSTILE, { file: HOSTILE, line: 1, column: 1 }), ['error']],
+    [
+      'as a section',
+      (door) => {
+        door.section(HOSTILE);
+        door.info('line');
+        door.section(undefined);
+      },
+      ['group', 'endgroup'],
+    ],
+    ['as an output', (door) => door.setOutput('name', HOSTILE), ['set-output']],
+    ['as a secret', (door) => door.hide({ text: HOSTILE, source: 'files' }), ['add-mask']],
+  ])('%s', (_, use, expected) => {
+    const { commands, stoppedUntil } = shownBy(use);
+    expect([...new Set(commands.map(({ name }) => name))]).toEqual(expected);
+    expect(stoppedUntil).toBeUndefined();
+  });
+});
+
+describe('a secret is nowhere', () => {
+  test.each<[string, (door: RecordedDoor['door']) => void]>([
+    ['in a line', (door) => door.info(`is ${SECRET}`)],
+    ['in the debug log', (door) => door.debug(`is ${SECRET}`)],
+    ['in a warning', (door) => door.warning(SECRET, SECRET)],
+    ['in an error', (door) => door.error(SECRET, SECRET)],
+    ['in an output', (door) => door.setOutput('url', `tls://${SECRET}@host`)],
+    [
+      'in a section',
+      (door) => {
+        door.section(SECRET);
+        door.info('line');
+      },
+    ],
+  ])('%s', (_, use) => {
+    const { door, written } = recordedDoor();
+    door.hide({ text: SECRET, source: 'client-password' });
+    use(door);
+    const lines = written().split('\n');
+    expect(lines[0]).toBe(`::add-mask::${SECRET}`);
+    expect(lines.slice(1).join('\n')).not.toContain(SECRET);
+    expect(lines.slice(1).join('\n')).toContain('***');
+  });
+
+  test('even where the runner carries out no command', () => {
+    const { door, written } = recordedDoor();
+    door.hide({ text: SECRET, source: 'client-password' });
+    door.info(`${Buffer.from(SECRET).toString('base64')} ${encodeURIComponent(SECRET)}`);
+    expect(written().replace(`::add-mask::${SECRET}`, '')).not.toMatch(/canary|Y2FuYX/);
+  });
+});
+
+test('a private key that nobody knows is taken out of lines that come one by one', async () => {
+  const { privateKeyPem } = await makeAuthority({ commonName: 'unknown' });
+  const { door, written } = recordedDoor();
+  ['before', ...privateKeyPem.trimEnd().split('\n'), 'after'].forEach((line) => door.info(line));
+  expect(written()).toBe('before\n***\nafter\n');
+  ['openssl: ', '2026 '].forEach((prefix) =>
+    privateKeyPem.split('\n').forEach((line) => door.info(`${prefix}${line}`)),
+  );
+  const lines = privateKeyPem.split('\n').filter((line) => line.length > 16 && !line.startsWith('-'));
+  expect(lines.filter((line) => written().includes(line))).toEqual([]);
+});
+
+describe('lines that are withheld', () => {
+  test('are shown without the secrets that became known meanwhile', () => {
+    const { door, written } = recordedDoor();
+    door.withhold();
+    door.section('lock');
+    door.info(`took the lock over from ${SECRET}`);
+    expect(written()).toBe('');
+    door.hide({ text: SECRET, source: 'Secret nats-system' });
+    door.release();
+    expect(written()).toBe(`::add-mask::${SECRET}\n::group::lock\ntook the lock over from ***\n`);
+  });
+
+  test('come before an error', () => {
+    const { door, written } = recordedDoor();
+    door.withhold();
+    door.info('first');
+    door.error('CODE', 'last');
+    expect(written()).toBe('first\n::error title=CODE::last\n');
+  });
+
+  test('come before the end', () => {
+    const { door, written } = recordedDoor();
+    door.withhold();
+    door.info('first');
+    door.end();
+    expect(written()).toBe('first\n');
+  });
+});
+
+describe('a long text is cut', () => {
+  test('in the log, line by line', () => {
+    const { door, written } = recordedDoor();
+    door.info(`short\n${'x'.repeat(10_000)}\nend`);
+    expect(written()).toBe(`short\n${'x'.repeat(4096)}… (5904 more characters)\nend\n`);
+  });
+
+  test('in an annotation', () => {
+    const { door, written } = recordedDoor();
+    door.error('T'.repeat(10_000), 'x\n'.repeat(100_000));
+    expect(written().length).toBeLessThan(60_000);
+  });
+});
+
+describe('what a secret takes away is told', () => {
+  test('outputs that contain it', () => {
+    const { door, written } = recordedDoor();
+    door.hide({ text: 'test', source: 'client-password' });
+    door.setOutput('namespace', 'test');
+    door.setOutput('url', 'tls://nats.test.svc:4222');
+    door.setOutput('revision', '0123456789ab');
+    door.end();
+    const { commands } = readAsRunner(written());
+    expect(commands.filter(({ name }) => name === 'warning')).toMatchObject([
+      { properties: { title: 'Secrets' }, data: expect.stringContaining('`client-password`: `namespace`, `url`') },
+    ]);
+    expect(commands.filter(({ name }) => name === 'set-output').map(({ data }) => data)).toEqual([
+      'test',
+      'tls://nats.test.svc:4222',
+      '0123456789ab',
+    ]);
+  });
+
+  test('a secret that is too short to be hidden', () => {
+    const { door, written } = recordedDoor();
+    door.hide({ text: 'abc', source: 'users' });
+    door.end();
+    expect(written()).toMatch(/^::warning title=Secrets::A secret of fewer than 4 characters .*`users`/);
+  });
+
+  test('nothing of one that is in no output', () => {
+    const { door, written } = recordedDoor();
+    door.hide({ text: SECRET, source: 'client-password' });
+    door.setOutput('namespace', 'test');
+    door.end();
+    expect(written()).not.toContain('::warning');
+  });
+});

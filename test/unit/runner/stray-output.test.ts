@@ -1,0 +1,47 @@
+import { expect, test } from '@jest/globals';
+import { guardOutput } from '../../../src/runner/stray-output.ts';
+
+type Write = (chunk: string | Uint8Array, callback?: () => void) => boolean;
+
+function guarded() {
+  const [direct, lines]: [string[], string[]] = [[], []];
+  const write: Write = (chunk, callback) => {
+    direct.push(String(chunk));
+    callback?.();
+    return true;
+  };
+  const stream = { write };
+  const guard = guardOutput([stream]);
+  guard.begin((line) => lines.push(line));
+  return { stream, guard, direct, lines };
+}
+
+test('what libraries write goes line by line to the door, and our own to the stream', () => {
+  const { stream, guard, direct, lines } = guarded();
+  stream.write('##[stop-com');
+  guard.own(() => stream.write('::add-mask::x\n'));
+  stream.write('mands]x\nsecond\nthird');
+  expect(direct).toEqual(['::add-mask::x\n']);
+  expect(lines).toEqual(['##[stop-commands]x', 'second']);
+});
+
+test('a character that comes in two chunks stays one', () => {
+  const { stream, lines } = guarded();
+  const bytes = Buffer.from('é\n');
+  stream.write(bytes.subarray(0, 1));
+  stream.write(bytes.subarray(1));
+  expect(lines).toEqual(['é']);
+});
+
+test('a line that does not end is told of in parts', () => {
+  const { stream, lines } = guarded();
+  stream.write('x'.repeat(70_000));
+  expect(lines).toEqual(['x'.repeat(70_000)]);
+});
+
+test('who waits until the stream is flushed waits for the stream', async () => {
+  const { stream, direct } = guarded();
+  await new Promise<void>((resolve) => stream.write('', resolve));
+  await new Promise<void>((resolve) => stream.write('a', resolve));
+  expect(direct).toEqual(['']);
+});

@@ -1,0 +1,81 @@
+import process from 'node:process';
+import { describe, expect, test } from '@jest/globals';
+import { withoutEncodedValues } from '../../../src/secrets/encoded-values.ts';
+import { foreignLines, foreignText } from '../../../src/secrets/foreign-text.ts';
+
+describe('the value of a field that says what it holds is taken out of a text of others', () => {
+  test.each<[string, string, string]>([
+    ['in quotes', 'authorization { user: a, password: "s3 \\"x" }', 'authorization { user: a, password: *** }'],
+    ['bare', 'line 3: password: s3cret}', 'line 3: password: ***}'],
+    ['in JSON', '{"password":"abc","user":"u"}', '{"password":***,"user":"u"}'],
+    ['in JSON within JSON', '{\\"password\\":\\"abc\\",\\"user\\"}', '{\\"password\\":***,\\"user\\"}'],
+    ['a token', 'token: "abc def"', 'token: ***'],
+    [
+      'a token of a command',
+      'refresh of token=abc password: hunter22 failed',
+      'refresh of token=*** password: *** failed',
+    ],
+    ['too short to be told from words', '3k messages; password: 3k', '3k messages; password: ***'],
+  ])('%s', (_, text, expected) => {
+    expect(foreignText(text)).toBe(expected);
+  });
+
+  test.each([
+    'failed to fetch anonymous token: unexpected status from GET request to https://r/token?service=reg: 401 Unauthorized',
+    'MountVolume.SetUp failed for volume "c" : references non-existent secret key: tls.crt',
+    'MountVolume.SetUp failed for volume "c" : secret "nosecret" not found',
+  ])('but an ordinary line stays: %s', (line) => {
+    expect(foreignText(line)).toBe(line);
+  });
+});
+
+test('a long text is cut, and says so', () => {
+  expect(foreignText('ab '.repeat(3000))).toBe(`${'ab '.repeat(1365)}… (4905 more characters)`);
+  expect(foreignLines(`a\n${'x'.repeat(5000)}\nb`)).toBe(`a\n${'x'.repeat(4096)}… (904 more characters)\nb`);
+});
+
+describe('what is said of a Secret holds none of its data', () => {
+  const value = Buffer.from('a password of 32 characters or so').toString('base64');
+
+  test.each<[string, string, string]>([
+    ['a value', `"password":"${value}" is weak`, '"password":"***" is weak'],
+    ['several', `${value} ${value}`, '*** ***'],
+    [
+      'a path',
+      'failed calling webhook: Post "https://kyverno.kyverno.svc:443/validate/fail/finegrained/policies/x"',
+      '',
+    ],
+    ['a long name', 'secrets "a-very-long-name-of-a-deployment-in-a-namespace-client-tls" is forbidden', ''],
+    ['a digest', `image sha256:${'0123456789abcdef'.repeat(4)}`, ''],
+  ])('%s', (_, text, expected) => {
+    expect(withoutEncodedValues(text)).toBe(expected === '' ? text : expected);
+  });
+});
+
+describe('takes a time that is linear in the length of the text', () => {
+  test.each(['password', 'password=', 'password: ', 'token:"', 'A', 'token: \\"', "password:'", '"', ' ', 'Aa0'])(
+    'of %j',
+    (part) => {
+      for (const [length, most] of [
+        [2 ** 16, 100],
+        [2 ** 20, 1000],
+      ] as const) {
+        const text = part.repeat(length / part.length);
+        expect(cpuMs(() => foreignLines(text, Number.POSITIVE_INFINITY))).toBeLessThan(most);
+        expect(cpuMs(() => withoutEncodedValues(text))).toBeLessThan(most);
+      }
+    },
+  );
+});
+
+/** Of the better of two attempts. */
+function cpuMs(run: () => unknown): number {
+  return Math.min(
+    ...[1, 2].map(() => {
+      const begun = process.cpuUsage();
+      run();
+      const { user, system } = process.cpuUsage(begun);
+      return (user + system) / 1000;
+    }),
+  );
+}

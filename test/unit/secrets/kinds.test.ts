@@ -1,0 +1,175 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import { kubeconfigSecrets } from '../../../src/inputs/kubeconfig-secrets.ts';
+import { secretsIn } from '../../../src/inputs/parse.ts';
+import { inputTable } from '../../../src/inputs/table.ts';
+import { credentialTexts } from '../../../src/kubernetes/credentials.ts';
+import { materialSecrets } from '../../../src/manifests/material-secrets.ts';
+import { secretKeys } from '../../../src/manifests/secret-keys.ts';
+import { secretsOfData } from '../../../src/manifests/secret-values.ts';
+import { readTexts } from '../../../src/nats/conf/sources.ts';
+import type { KnownSecret } from '../../../src/secrets/known-secret.ts';
+import { readAsRunner } from '../../support/runner-grammar.ts';
+import { recordedDoor } from '../../support/written.ts';
+import { clusterSpec } from '../cluster/cluster-spec.ts';
+import { liveSecrets } from '../manifests/live-secrets.ts';
+import { materialFor } from '../manifests/material.ts';
+
+const CANARY = 'canary-0123456789';
+const SEED = `SU${'A'.repeat(56)}`;
+const JWT = 'eyJ0eXAiOiJKV1QifQ.eyJzdWIiOiJVIn0.c2lnbmVk';
+const KEY = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+const KEY_LINE = KEY.split('\n')[1] ?? '';
+
+/** A text of each input that may hold a secret, and the secret. */
+const INPUTS: Readonly<Record<string, readonly [text: string, secret: string]>> = {
+  kubeconfig: [`clusters: []\nusers: [{name: u, user: {token: ${CANARY}}}]`, CANARY],
+  'ca-certificate': [KEY, KEY_LINE],
+  'ca-private-key': [KEY, KEY_LINE],
+  'client-password': [CANARY, CANARY],
+  'route-password': [CANARY, CANARY],
+  users: [`[{user: a, password: ${CANARY}}]`, CANARY],
+  'system-credentials': [SEED, SEED],
+  config: [`accounts { A { users: [{user: a, password: "${CANARY}"}] } }`, CANARY],
+  files: [`a.txt: ${CANARY}`, CANARY],
+};
+
+/** A value for each key of our Secrets that may hold a secret, and the secret; undefined for those that are public. */
+const KEYS: Readonly<Record<keyof typeof secretKeys, readonly [text: string, secret: string] | undefined>> = {
+  configuration: [`authorization { user: a, password: "${CANARY}" }`, CANARY],
+  url: undefined,
+  user: undefined,
+  password: [CANARY, CANARY],
+  certificate: [KEY, KEY_LINE],
+  privateKey: [KEY, KEY_LINE],
+  trust: [KEY, KEY_LINE],
+  trustPem: [KEY, KEY_LINE],
+  routeTrust: [KEY, KEY_LINE],
+  settings: undefined,
+  users: [JSON.stringify([{ user: 'a', password: CANARY }]), CANARY],
+  userConfiguration: [configurationTexts(), CANARY],
+  previousConfiguration: [configurationTexts(), CANARY],
+  files: [JSON.stringify({ 'a.txt': CANARY }), CANARY],
+  systemCredentials: [`${JWT}\n${SEED}`, SEED],
+};
+
+function configurationTexts(): string {
+  const text = `PASS: "${CANARY}"\naccounts { A { users: [{user: a, password: $PASS}] } }`;
+  return readTexts({ input: 'config', file: 'config', text, included: new Map() }).texts;
+}
+
+/** Expects a secret to be masked and taken out of every text, by one and the same call. */
+function expectHidden(secrets: readonly KnownSecret[], secret: string): void {
+  const { door, written } = recordedDoor();
+  secrets.forEach(door.hide);
+  const masked = readAsRunner(written()).masks;
+  expect(masked.some((mask) => secret.includes(mask) || mask.includes(secret))).toBe(true);
+  door.info(`it is ${secret} and ${Buffer.from(secret).toString('base64')}`);
+  door.end();
+  expect(written().split('\n').at(-2)).toMatch(/^it is \*{3} and \*{3}={0,2}$/);
+}
+
+describe('every input that may hold a secret is masked and redacted', () => {
+  const holding = inputTable.filter(({ grammar }) => grammar.secrets !== undefined).map(({ name }) => name);
+
+  test('all of them are here', () => {
+    expect(Object.keys(INPUTS).toSorted()).toEqual(holding.toSorted());
+  });
+
+  test.each(holding)('%s', (name) => {
+    const [text = '', secret = ''] = INPUTS[name] ?? [];
+    expectHidden(secretsIn(new Map([[name, text]])), secret);
+  });
+
+  test('also where its name is misspelt', () => {
+    expectHidden(secretsIn(new Map([['client-pasword', CANARY]])), CANARY);
+  });
+});
+
+describe('every value of a Secret that may hold a secret is masked and redacted', () => {
+  test.each(Object.entries(KEYS))('%s', (what, sample) => {
+    const key = Object.entries(secretKeys).find(([name]) => name === what)?.[1] ?? '';
+    const secrets = secretsOfData('nats-system', { [key]: sample?.[0] ?? 'public' });
+    if (sample === undefined) expect(secrets).toEqual([]);
+    else expectHidden(secrets, sample[1]);
+  });
+
+  test.each([
+    ['client-previous-password', CANARY, CANARY],
+    ['system-tls.key', KEY, KEY_LINE],
+    ['route-ca-next.key', KEY, KEY_LINE],
+    ['route-nats-0.key', KEY, KEY_LINE],
+    ['accounts.conf', `# all of it\n${CANARY}-and-more`, `${CANARY}-and-more`],
+    ['a.pem', KEY, KEY_LINE],
+  ])('%s', (key, text, secret) => {
+    expectHidden(secretsOfData('s', { [key]: text }), secret);
+  });
+
+  test('of all Secrets of a deployment together, nothing but certificates and names is left', () => {
+    const spec = clusterSpec({ replicas: 2, clientCertificates: ['orders'] });
+    const { door } = recordedDoor();
+    const secrets = liveSecrets(spec, materialFor(spec));
+    for (const { name, data } of secrets) secretsOfData(name, data).forEach(door.hide);
+    const left = secrets.flatMap(({ data }) => Object.entries(data)).map(([key, text]) => [key, door.redact(text)]);
+    const values = left.filter(([, text]) => text !== '***').map(([key = '']) => key);
+    expect(
+      [...new Set(values)].filter((key) => !/(?:\.crt|ca\.pem|username|^url|settings\.json|nats\.conf)$/.test(key)),
+    ).toEqual([]);
+  });
+});
+
+test('what a run makes itself is masked and redacted before anybody is told of it', () => {
+  const { credentials, certificates } = materialFor(clusterSpec({}));
+  const secrets = materialSecrets(credentials, certificates.authorities).map(({ text }) => text);
+  const { client, route, system, probe } = credentials;
+  const passwords = [client.current, route.current, system, probe].map(({ password }) => password);
+  expect(secrets).toEqual(expect.arrayContaining(passwords));
+  const more = {
+    ...credentials,
+    users: [{ user: 'a', password: 'canary-users' }],
+    files: { a: 'canary-files' },
+    previousConfiguration: configurationTexts(),
+    systemCredentials: { seed: SEED, jwt: JWT, account: 'A' },
+  };
+  const all = materialSecrets(more, certificates.authorities).map(({ text }) => text);
+  expect(all).toEqual(expect.arrayContaining(['canary-users', 'canary-files', CANARY, SEED, JWT]));
+});
+
+describe('the secrets of a kubeconfig', () => {
+  const user = (fields: string): string => `clusters: []\nusers: [{name: u, user: {${fields}}}]`;
+
+  test.each([
+    ['a token', user(`token: ${CANARY}`), CANARY],
+    ['a token with a line end', user(`token: "${CANARY}\\n"`), CANARY],
+    ['a password', user(`username: u, password: "${CANARY}"`), CANARY],
+    ['a short password', user('username: u, password: pass'), 'pass'],
+    ['a key', user(`client-key-data: ${Buffer.from(KEY).toString('base64')}`), KEY_LINE],
+    ['a token of a provider', user(`auth-provider: {name: oidc, config: {refresh-token: ${CANARY}}}`), CANARY],
+    ['a variable of a plugin', user(`exec: {env: [{name: AZURE_CLIENT_SECRET, value: ${CANARY}}]}`), CANARY],
+    ['the password of a URL', `clusters: [{cluster: {server: "https://u:${CANARY}@h"}}]`, CANARY],
+    ['the encoded password of a URL', 'clusters: [{cluster: {server: "https://u:can%2Fary@h"}}]', 'can/ary'],
+    ['a URL with a token for a user', `clusters: [{cluster: {proxy-url: "http://${CANARY}@h"}}]`, CANARY],
+    ['of a text that is no YAML', `users: [\ntoken: ${CANARY}`, CANARY],
+  ])('are %s', (_, text, secret) => {
+    const secrets = kubeconfigSecrets(text).map((one) => ({ text: one, source: 'kubeconfig' }));
+    expectHidden(secrets, secret);
+  });
+
+  test('are no names and no other variables', () => {
+    const text =
+      'clusters: [{name: c, cluster: {server: "https://h"}}]\nusers: [{name: u, user: {exec: {env: [{name: AWS_PROFILE, value: production}]}}}]';
+    expect(kubeconfigSecrets(text)).toEqual([]);
+  });
+});
+
+test('the secrets of a request are its token or password, and the private key', () => {
+  const basic = `Basic ${Buffer.from('user:pass:word').toString('base64')}`;
+  expect(
+    credentialTexts({ headers: { authorization: `Bearer ${CANARY}` }, tls: { rejectUnauthorized: true } }),
+  ).toEqual([CANARY]);
+  expect(credentialTexts({ headers: { Authorization: basic }, tls: { rejectUnauthorized: true, key: KEY } })).toEqual([
+    basic.slice(6),
+    'pass:word',
+    KEY,
+  ]);
+});
