@@ -68,9 +68,11 @@ export function createStuckPods(terms: StuckPodTerms): StuckPods {
       if (chosen.length > 0) {
         for (const uid of await terms.replace(chosen)) replaced.add(uid);
       }
+      // One that changed since it was read is tried again in the next round, and says nothing until then.
+      const excused = new Set([...replaced, ...chosen.map(({ uid }) => uid)]);
       return pods.filter(
         (pod) =>
-          pod.terminating || (!replaced.has(pod.uid) && (!isOutdated(pod) || (terms.judgesOutdated && pod.ready))),
+          pod.terminating || (!excused.has(pod.uid) && (!isOutdated(pod) || (terms.judgesOutdated && pod.ready))),
       );
     },
   };
