@@ -34988,7 +34988,8 @@ async function execute(connection, target, signal3) {
   let output = "";
   const handler = new WebSocketHandler(connection.config);
   const opening = handler.connect(pathOf(target), null, (channel, bytes) => {
-    if (channel === STDOUT || channel === STDERR) output = `${output}${bytes.toString("utf8")}`.slice(0, MOST_OUTPUT);
+    const isOutput = (channel === STDOUT || channel === STDERR) && output.length < MOST_OUTPUT;
+    if (isOutput) output += bytes.toString("utf8").slice(0, MOST_OUTPUT - output.length);
     if (channel === STATUS) ended.resolve(outcomeOf(bytes.toString("utf8"), output));
     return true;
   });
@@ -35892,13 +35893,18 @@ async function open(server, transport, path2, { selection, signal: signal3 }, re
 }
 async function* lines(body) {
   const decoder3 = new TextDecoder();
-  let rest = "";
+  let begun2 = [];
+  let length = 0;
   for await (const chunk of body) {
-    rest += decoder3.decode(chunk, { stream: true });
-    const complete = rest.split("\n");
-    rest = complete.pop() ?? "";
-    if (rest.length > MAX_LINE_CHARS) throw invalidResponse("a watch event of less than 16 MiB");
-    yield* complete.filter((line) => line.trim() !== "");
+    const [first2 = "", ...others] = decoder3.decode(chunk, { stream: true }).split("\n");
+    begun2.push(first2);
+    length += first2.length;
+    if (length > MAX_LINE_CHARS) throw invalidResponse("a watch event of less than 16 MiB");
+    const rest = others.pop();
+    if (rest === void 0) continue;
+    yield* [begun2.join(""), ...others].filter((line) => line.trim() !== "");
+    begun2 = [rest];
+    length = rest.length;
   }
 }
 function decodeEvent(kind, line) {
@@ -36265,6 +36271,7 @@ var ForwardedPorts = class {
     for (const stream of this.streams) stream.destroy(reason);
   }
 };
+var MOST_TROUBLE_CHARS = 4096;
 var ForwardedPort = class extends node_stream__WEBPACK_IMPORTED_MODULE_4__.Duplex {
   target;
   #channel;
@@ -36278,7 +36285,7 @@ var ForwardedPort = class extends node_stream__WEBPACK_IMPORTED_MODULE_4__.Duple
     this.on("error", ignore2);
   }
   trouble(text2) {
-    this.#trouble += text2;
+    this.#trouble = `${this.#trouble}${text2}`.slice(0, MOST_TROUBLE_CHARS);
     this.destroy(portForwardError(this.target, this.#trouble));
   }
   /** The WebSocket is gone; without a code, in order. */
@@ -43835,7 +43842,6 @@ function parse3(text2) {
 
 // src/kubernetes/kubeconfig-content.ts
 
-var import_yaml2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .require_dist */ .FW)(), 1);
 function mergeParts(parts) {
   const configs = parts.map(parsePart);
   const merged = new KubeConfig();
@@ -43848,7 +43854,12 @@ function mergeParts(parts) {
   return merged;
 }
 function firstByName(items) {
-  return items.filter(({ name }, index2) => items.findIndex((other) => other.name === name) === index2);
+  const known2 = /* @__PURE__ */ new Set();
+  return items.filter(({ name }) => {
+    const isFirst = !known2.has(name);
+    known2.add(name);
+    return isFirst;
+  });
 }
 function parsePart({ text: text2, where, directory }) {
   const content = parseYaml(text2, where);
@@ -43877,16 +43888,23 @@ function completeUser(user, declared, directory) {
   const plugin2 = execEnvironment(declared["exec"], directory);
   return { ...user, exec: void 0, authProvider: { name: CREDENTIAL_PLUGIN, config: { plugin: plugin2 } } };
 }
+var MOST_ALIASES = 100;
 function parseYaml(text2, where) {
-  const document2 = (0, import_yaml2.parseDocument)(text2, { prettyErrors: true, logLevel: "silent" });
-  const [error] = document2.errors;
-  const at = error?.linePos === void 0 ? "" : ` (line ${error.linePos[0].line}: ${error.code})`;
-  const content = error === void 0 ? document2.toJS() : void 0;
-  if (error !== void 0 || !isRecord(content) || !Array.isArray(content["clusters"])) {
-    const found2 = error === void 0 ? "it has no list `clusters`" : `it is no YAML${at}`;
-    throw inputError("kubeconfig", `${where} is no kubeconfig: ${found2}`, "the output of `kubectl config view --raw`");
-  }
+  const content = contentOf(text2, where);
+  if (!isRecord(content) || !Array.isArray(content["clusters"]))
+    throw notKubeconfig(where, "it has no list `clusters`");
   return content;
+}
+function contentOf(text2, where) {
+  try {
+    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .readYaml */ .gM)(text2, { maxAliasCount: MOST_ALIASES });
+  } catch (error) {
+    if (error instanceof _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .YamlProblem */ .lw) throw notKubeconfig(where, `it is no YAML (${error.message})`);
+    throw error;
+  }
+}
+function notKubeconfig(where, found2) {
+  return inputError("kubeconfig", `${where} is no kubeconfig: ${found2}`, "the output of `kubectl config view --raw`");
 }
 
 // src/kubernetes/kubeconfig-part.ts
@@ -44294,8 +44312,9 @@ function parseServerVersion(text2) {
   return match === null ? void 0 : { major: Number(match[1]), minor: Number(match[2]), patch: Number(match[3]), preRelease: match[4] };
 }
 function imageRelease(image) {
-  const tag = /:([^:/@]+)(?:@.*)?$/.exec(image)?.[1];
-  return tag === void 0 ? void 0 : parseServerVersion(tag.replace(/-(alpine|scratch|linux).*$/, ""));
+  const [named3 = ""] = image.split("@", 1);
+  const tag = /:([^:/]+)$/.exec(named3)?.[1];
+  return tag === void 0 ? void 0 : parseServerVersion(tag.replace(/-(alpine|scratch|linux).*/, ""));
 }
 function isOlder(release, than) {
   return !isAtLeast(release, than.major, than.minor, than.patch);
@@ -46363,7 +46382,7 @@ function coveringMounts(before, after) {
   return covering.map((path2) => `spec.template.spec.containers[${SERVER_CONTAINER}].volumeMounts[${path2}]`);
 }
 function isWithin(path2, folder) {
-  const [inner, outer] = [path2, folder].map((one) => `${one.replace(/\/+$/, "")}/`);
+  const [inner, outer] = [path2, folder].map((one) => `${one.replace(/(?<!\/)\/+$/, "")}/`);
   return inner !== void 0 && outer !== void 0 && inner.startsWith(outer);
 }
 function mountPathOf(mount) {
@@ -46499,7 +46518,7 @@ function podMonitor(spec) {
 var INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 function trackTexts(track, prefix, writeValue) {
   const current = writeValue(prefix, track.current);
-  const phase = (...words) => ({ [phaseKey(prefix)]: [track.phase, ...words].join(" ") });
+  const phase = (...words2) => ({ [phaseKey(prefix)]: [track.phase, ...words2].join(" ") });
   switch (track.phase) {
     case "idle":
       return current;
@@ -47379,17 +47398,17 @@ function encodeIpAddress(text2) {
 function decodeIpAddress(bytes) {
   if (bytes.length === 4) return bytes.join(".");
   if (bytes.length !== 16) return void 0;
-  const words = Array.from(
+  const words2 = Array.from(
     { length: 8 },
     (_, index2) => ((bytes[2 * index2] ?? 0) << 8 | (bytes[2 * index2 + 1] ?? 0)).toString(16)
   );
-  const runs = words.map((_, start) => {
-    const end = words.findIndex((word, index2) => index2 >= start && word !== "0");
+  const runs = words2.map((_, start) => {
+    const end = words2.findIndex((word, index2) => index2 >= start && word !== "0");
     return { start, length: (end === -1 ? 8 : end) - start };
   });
   const longest = runs.reduce((best, run2) => run2.length > best.length ? run2 : best);
-  if (longest.length < 2) return words.join(":");
-  return `${words.slice(0, longest.start).join(":")}::${words.slice(longest.start + longest.length).join(":")}`;
+  if (longest.length < 2) return words2.join(":");
+  return `${words2.slice(0, longest.start).join(":")}::${words2.slice(longest.start + longest.length).join(":")}`;
 }
 function canonicalIpAddress(text2) {
   const bytes = encodeIpAddress(text2);
@@ -48456,13 +48475,17 @@ function originsOf(configuration) {
     }
   };
   visit((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseConfiguration */ .MA)(source, surroundings), configuration);
-  return origins;
+  return { lines: [...origins.keys()].toSorted((left2, right) => left2 - right), places: origins };
 }
 function originOf(origins, line) {
-  for (let above = line; above > 0; above -= 1) {
-    if (origins.has(above)) return origins.get(above);
+  const { lines: lines3, places } = origins;
+  let [from, to] = [0, lines3.length];
+  while (from < to) {
+    const middle = Math.floor((from + to) / 2);
+    if ((lines3[middle] ?? 0) <= line) from = middle + 1;
+    else to = middle;
   }
-  return void 0;
+  return places.get(lines3[from - 1] ?? 0);
 }
 function variablesOf(value) {
   if (typeof value !== "object") return [];
@@ -48566,9 +48589,13 @@ function fieldNamed(name, fields) {
   return fields.find((field) => field.name === name);
 }
 function ambiguities(input, fields) {
-  return fields.flatMap((field, index2) => {
-    const first2 = fields.slice(0, index2).find(({ name }) => name === field.name);
-    if (first2 === void 0) return [];
+  const known2 = /* @__PURE__ */ new Map();
+  return fields.flatMap((field) => {
+    const first2 = known2.get(field.name);
+    if (first2 === void 0) {
+      known2.set(field.name, field);
+      return [];
+    }
     const says = `got \`${field.name}\` a second time, as in line ${first2.position.line}; which one counts would be chance`;
     return [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, { says, fix: "remove one of them" })];
   });
@@ -48676,7 +48703,7 @@ var ownedTlsFields = {
 var ownedAuthorizationFields = {
   user: byInput("authorization.user", "client-user"),
   password: byInput("authorization.password", "client-password"),
-  token: byInput("authorization.token", "client-user"),
+  token: fixed("authorization.token", "clients sign in by user and password: a token is not offered"),
   proxy_required: fixed("authorization.proxy_required", REACH)
 };
 
@@ -48908,6 +48935,46 @@ var elsewhere = {
   fix: `write \`dir: "/accounts"\`, or \`dir: "${dataDirectory}/accounts"\` for the volume of JetStream`
 };
 
+// src/nats/conf/owned-blocks.ts
+var OFFERED = {
+  jetstream: {
+    enable: "jetstream",
+    enabled: "jetstream",
+    max_memory_store: "jetstream-memory",
+    max_mem_store: "jetstream-memory",
+    max_mem: "jetstream-memory",
+    max_file_store: "jetstream-storage",
+    max_file: "jetstream-storage",
+    store: "jetstream-storage",
+    store_dir: "jetstream-storage",
+    storedir: "jetstream-storage"
+  },
+  "cluster.tls": { cert_file: "route-tls-secret", key_file: "route-tls-secret", ca_file: "route-tls-secret" },
+  "cluster.authorization": {
+    user: "route-user",
+    username: "route-user",
+    pass: "route-password",
+    password: "route-password"
+  }
+};
+function ownedViolations(input, path2, { value, position }, ofBlock) {
+  const block3 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(value);
+  const offered = Object.hasOwn(OFFERED, path2) ? OFFERED[path2] : void 0;
+  const keys = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(block3) ? Object.keys(block3.entries) : [];
+  if (offered === void 0 || !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(block3) || keys.length === 0) return [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, ofBlock)];
+  return keys.map((key) => {
+    const lower = key.toLowerCase();
+    const by = Object.hasOwn(offered, lower) ? offered[lower] : void 0;
+    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, block3.positions?.get(key) ?? position, fieldProblem(`${path2}.${key}`, by));
+  });
+}
+function fieldProblem(field, by) {
+  return by === void 0 ? { says: `got \`${field}\`, which the Action does not offer`, fix: `remove \`${field}\`; no input sets it` } : {
+    says: `got \`${field}\`, which the input \`${by}\` sets`,
+    fix: `remove \`${field}\` and set the input \`${by}\``
+  };
+}
+
 // src/nats/conf/unused-variables.ts
 function withoutUnusedVariables(merged, before) {
   const used = usedDefinitions(merged);
@@ -48944,16 +49011,41 @@ function without3(value, unused) {
   return isSame4 ? value : { ...value, entries: Object.fromEntries(kept2) };
 }
 
+// src/nats/conf/variable-texts.ts
+var VARIABLE = /^\$(?:[A-Za-z_]\w*|\{\w+\}|\(\w+\))$/;
+var IN_URL = /:\/\/[^\s/?#@:]*:\$(?:[A-Za-z_]\w*|\{\w+\}|\(\w+\))@/;
+function variableTexts(input, tree) {
+  return Object.entries(tree.entries).flatMap(([key, value]) => {
+    const position = tree.positions?.get(key);
+    return position === void 0 ? [] : textsIn(input, value, { key, position });
+  });
+}
+function textsIn(input, value, place) {
+  if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(value)) return variableTexts(input, value);
+  if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(value)) return value.items.flatMap((item) => textsIn(input, item, place));
+  if (typeof value !== "string") return [];
+  const isName = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isSecretField */ .nU)(place.key) ? VARIABLE.test(value) : IN_URL.test(value);
+  return isName ? [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, place.position, notReplaced(place.key))] : [];
+}
+function notReplaced(key) {
+  return {
+    says: `got the name of a variable as text in \`${key}\`; nothing replaces it, so that the name would be the secret`,
+    fix: `put the secret in by an expression of the workflow, as \`${key}: "\${{ secrets.NAME }}"\``
+  };
+}
+
 // src/nats/conf/merge.ts
 function mergeConfiguration(generated2, user) {
   const { input, tree } = user;
   const theirs = fieldsOf("top", tree);
   const isByJwt = isOperated(tree);
   const ourUsers = userNames(userHolders(fieldsOf("top", generated2)));
-  const merging = { input, generated: generated2, theirs, isByJwt, ourUsers };
+  const environment2 = environmentOf(generated2);
+  const merging = { input, generated: generated2, theirs, isByJwt, ourUsers, environment: environment2 };
   const merged = theirs.map((field) => ({ field, ...mergedField2(merging, field) }));
   const violations = [
     ...ambiguities(input, theirs),
+    ...variableTexts(input, tree),
     ...merged.flatMap((each) => each.violations),
     ...portClashes(
       input,
@@ -48982,11 +49074,11 @@ function mergedField2(merging, field) {
   const ours2 = Object.hasOwn(generated2.entries, name) ? generated2.entries[name] : void 0;
   const kept2 = { value, violations: [] };
   const refuse3 = (problem2) => ({ value, violations: [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, problem2)] });
-  if (environmentOf(generated2).has(field.key)) return refuse3(environmentName);
+  if (merging.environment.has(field.key)) return refuse3(environmentName);
   if (isByJwt && USERS.includes(name)) return kept2;
   if (isSame3(value, ours2)) return kept2;
   const owned = refusal2(ownedFields, name);
-  if (owned !== void 0) return refuse3(owned);
+  if (owned !== void 0) return { value, violations: ownedViolations(input, name, field, owned) };
   if (isListener(name)) return mergedListener(input, field, neededBy(generated2));
   if (tracingFields.includes(name)) return tracing(generated2, field) ? kept2 : refuse3(tracingWithout(name));
   if (name === "server_tags") return mergedTags(input, ours2, field);
@@ -49011,9 +49103,9 @@ function mergedBlock(input, ours2, field, ownedBy) {
   const kind = field.name === "cluster" ? "cluster" : "tls";
   const own = fieldsOf(kind, ours2);
   const fields = fieldsOf(kind, theirs).filter(({ name, value }) => !isSame3(value, fieldNamed(name, own)?.value));
-  const violations = fields.flatMap(({ name, position }) => {
-    const problem2 = ownedBy(name);
-    return problem2 === void 0 ? [] : [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, problem2)];
+  const violations = fields.flatMap((inner) => {
+    const problem2 = ownedBy(inner.name);
+    return problem2 === void 0 ? [] : ownedViolations(input, `${field.name}.${inner.name}`, inner, problem2);
   });
   return { value: blockWith([...own, ...fields]), violations: [...ambiguities(input, fields), ...violations] };
 }
@@ -49472,6 +49564,7 @@ async function dialStream(dial, port, signal3) {
 
 // src/servers/server-info.ts
 var MAX_INFO_BYTES = 64 * 1024;
+var [CR, LF] = [13, 10];
 async function readGreeting(stream) {
   const line = await readLine(stream);
   if (!line.ok) {
@@ -49521,15 +49614,20 @@ function decodeServerInfo(line) {
 }
 async function readLine(stream) {
   const { promise, resolve: resolve4 } = Promise.withResolvers();
-  let received = Buffer.alloc(0);
+  const received = [];
+  let [length, last] = [0, -1];
   const onData = (chunk) => {
-    received = Buffer.concat([received, chunk]);
-    const end = received.indexOf("\r\n");
-    if (end === received.length - 2 && end >= 0) {
-      resolve4(succeed(received));
-    } else if (end >= 0) {
+    const at = last === CR && chunk[0] === LF ? -1 : chunk.indexOf("\r\n");
+    const isEnd = at >= 0 || last === CR && chunk[0] === LF;
+    const end = at + 2;
+    received.push(chunk);
+    length += chunk.length;
+    last = chunk.at(-1) ?? last;
+    if (isEnd && end === chunk.length) {
+      resolve4(succeed(Buffer.concat(received)));
+    } else if (isEnd) {
       resolve4(fail("ProtocolError", "the server sent bytes after its INFO line, before the client spoke"));
-    } else if (received.length > MAX_INFO_BYTES) {
+    } else if (length > MAX_INFO_BYTES) {
       resolve4(fail("ProtocolError", `the server sent more than ${MAX_INFO_BYTES} bytes without ending a line`));
     }
   };
@@ -50020,8 +50118,8 @@ function decodeJetStreamAnswer(answer) {
       return { kind: "accepted" };
     }
     const isUnderWay = UNDER_WAY.includes(error.optionalInteger("err_code") ?? 0);
-    const words = error.optionalText("description")?.slice(0, SHOWN_LENGTH3) ?? "an error without words";
-    return { kind: "refused", isUnderWay, words };
+    const words2 = error.optionalText("description")?.slice(0, SHOWN_LENGTH3) ?? "an error without words";
+    return { kind: "refused", isUnderWay, words: words2 };
   });
 }
 function withoutEnvelope(answer) {
@@ -50996,15 +51094,15 @@ var RULES = [
     hint: `Compare the input security-context with what the cluster allows, ${RUN_AGAIN}`
   },
   {
-    pattern: /(?:^|\s)(\/?[\w./-]+:\d+:\d+): (.+)$/,
+    pattern: /(?:^|\s)(\/?[\w./-]+:\d+:\d+): (.+)/,
     reason: "ConfigurationError",
     says: ([place = "", text2 = ""]) => `configuration error at ${place}: ${text2}`,
     hint: CONFIGURATION
   },
   {
-    pattern: /Parse error on line (\d+): '?(.+?)'?$/,
+    pattern: /Parse error on line (\d+): '?(.+)/,
     reason: "ConfigurationError",
-    says: ([line = "", text2 = ""]) => `configuration error at nats.conf:${line}: ${text2}`,
+    says: ([line = "", text2 = ""]) => `configuration error at nats.conf:${line}: ${text2.replace(/'$/, "")}`,
     hint: CONFIGURATION
   },
   {
@@ -51045,27 +51143,27 @@ var RULES = [
     hint: "Choose an image whose program the user of the pod may execute, or another security-context."
   },
   {
-    pattern: /\[FTL\] (Can't start JetStream: .+)$/,
+    pattern: /\[FTL\] (Can't start JetStream: .+)/,
     reason: "JetStreamFailed",
     says: ([text2 = ""]) => text2,
     hint: `Look at the volume of the server: space, permissions and content, ${RUN_AGAIN}`,
     certain: false
   },
   {
-    pattern: /(?:^|\s)nats-server: (.+)$/,
+    pattern: /(?:^|\s)nats-server: (.+)/,
     reason: "ConfigurationError",
     says: ([text2 = ""]) => `configuration error: ${text2}`,
     hint: CONFIGURATION
   },
   {
-    pattern: /(?:^|\s)((?:panic|fatal error): .+)$/,
+    pattern: /(?:^|\s)((?:panic|fatal error): .+)/,
     reason: "ServerPanic",
     says: ([text2 = ""]) => `nats-server broke down: ${text2}`,
     hint: "Choose another release in the input image; report the log to nats-server.",
     certain: false
   },
   {
-    pattern: /\[FTL\] (.+)$/,
+    pattern: /\[FTL\] (.+)/,
     reason: "ServerFatal",
     says: ([text2 = ""]) => text2,
     hint: `Remove the cause the server names, ${RUN_AGAIN}`,
@@ -51184,7 +51282,7 @@ var PROBE_HINT = "Let the kubelets reach port 8222 of the pods (NetworkPolicy, h
 // src/diagnosis/creation-causes.ts
 var FAULTS = [
   {
-    pattern: /exceeded quota: ([^,]+), (requested: .*)$/s,
+    pattern: /exceeded quota: ([^,]{1,253}), (requested: .*)$/s,
     reason: "QuotaExceeded",
     says: ([quota = "", amounts = ""]) => `ResourceQuota ${quota} is used up (${amounts})`,
     hint: "Raise the quota of the namespace, or lower replicas or requests in the input resources."
@@ -51202,13 +51300,13 @@ var FAULTS = [
     hint: "Set the input security-context to restricted and take out of overrides what is named above; or relax the label pod-security.kubernetes.io/enforce of the namespace."
   },
   {
-    pattern: /((?:maximum|minimum) \S+ usage per \w+ is .*|\S+ max limit to request ratio .*|must be less than or equal to \w+ limit of .*)$/s,
+    pattern: /((?:maximum|minimum) \S{1,253} usage per \w{1,63} is .*|\S{1,253} max limit to request ratio .*|must be less than or equal to \w{1,63} limit of .*)$/s,
     reason: "LimitRangeRefused",
     says: ([what = ""]) => `a LimitRange of the namespace refuses it: ${what}`,
     hint: "Give requests and limits within the LimitRange in the input resources (kubectl describe limitrange)."
   },
   {
-    pattern: /ValidatingAdmissionPolicy '([^']+)'.* denied request: (.*)$/s,
+    pattern: /ValidatingAdmissionPolicy '([^']{1,253})'.{0,600} denied request: (.*)$/s,
     reason: "AdmissionRefused",
     says: ([policy = "", what = ""]) => `ValidatingAdmissionPolicy ${policy} refuses it: ${what}`,
     hint: "Bring image, resources or overrides in line with the policy, or have the namespace excepted from it."
@@ -51220,7 +51318,7 @@ var FAULTS = [
     hint: "Bring image, resources or overrides in line with the policy, or have the namespace excepted from it."
   },
   {
-    pattern: /failed calling webhook "([^"]+)":.*(service "[^"]+" not found)/s,
+    pattern: /failed calling webhook "([^"]+)":.{0,900}(service "[^"]{1,253}" not found)/s,
     reason: "WebhookMissing",
     says: ([webhook = "", what = ""]) => `admission webhook ${webhook} cannot be asked: ${what}`,
     hint: "Bring the webhook back or remove its configuration (kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations)."
@@ -51246,8 +51344,8 @@ function creationCauses(facts) {
   return facts.events.filter(({ reason, object }) => reason === "FailedCreate" && object.kind === "StatefulSet").flatMap((event) => creationCause(facts, event, isMakingRoom) ?? []);
 }
 function creationCause({ pods }, event, isMakingRoom) {
-  const [, what = "", why2 = event.message] = /^create ((?:Pod|Claim) \S+).*? in StatefulSet \S+ failed error: (.*)$/is.exec(event.message) ?? [];
-  const pod = /(\S+-\d+)$/.exec(what)?.[1];
+  const [, what = "", why2 = event.message] = /^create ((?:Pod|Claim) \S{1,253}).{0,600}? in StatefulSet \S{1,253} failed error: (.*)$/is.exec(event.message) ?? [];
+  const pod = what.split(" ").find((word) => /-\d+$/.test(word));
   if (pods.some(({ name, terminating }) => name === pod && !terminating)) {
     return void 0;
   }
@@ -51462,15 +51560,15 @@ var KINDS2 = [
   [/remote error: tls: (?:expired certificate)/, "CertificateExpired"],
   [/remote error: tls: |failed to verify certificate/, "CertificateRefused"],
   [/first record does not look like a TLS handshake/, "PeerWithoutTls"],
-  [/TLS route handshake error: .*(?:i\/o )?timeout|TLS handshake timeout/, "HandshakeTimeout"],
+  [/TLS route handshake error: .{0,900}timeout|TLS handshake timeout/, "HandshakeTimeout"],
   [/Authorization Violation|authentication error/, "AuthorizationViolation"],
   [/has a duplicate name|Duplicate server name|server has the same name/, "DuplicateName"],
   [/cluster name "[^"]*" does not match/, "ForeignCluster"],
-  [/no such host|lookup for host .*(?:server misbehaving|timeout|connection refused)/, "NameUnresolved"],
+  [/no such host|lookup for host .{0,900}(?:server misbehaving|timeout|connection refused)/, "NameUnresolved"],
   [/connect: connection refused/, "ConnectionRefused"],
   [/i\/o timeout|no route to host|network is unreachable/, "ConnectionTimeout"]
 ];
-var LOG_LINE = /\[(INF|ERR|WRN|FTL)\] (.*)$/;
+var LOG_LINE = /\[(INF|ERR|WRN|FTL)\] (.*)/;
 var ROUTE_LINE = /^\[?([0-9a-fA-F.:]+?)\]?:\d+ - rid:\d+ - (.*)$/;
 var DIAL_LINE = /^Error trying to connect to (?:\w+ )?route \(attempt \d+\): (.*)$/;
 var CREATED = "Route connection created";
@@ -51786,7 +51884,9 @@ function faultOf2(predicates, nodes) {
   return FAULTS2.find(({ pattern: pattern2 }) => predicates.some(({ text: text2 }) => pattern2.test(text2))) ?? OTHER;
 }
 function isOfNodesNotReady({ text: text2, nodes: repelling }, nodes) {
-  const isNamed = /untolerated taint.*node\.kubernetes\.io\/(?:not-ready|unreachable|network-unavailable)/.test(text2);
+  const isNamed = /untolerated taint.{0,900}node\.kubernetes\.io\/(?:not-ready|unreachable|network-unavailable)/.test(
+    text2
+  );
   return isNamed || isUnnamed(text2) && nodes.length > 0 && nodes.filter(({ repels }) => repels).length < repelling;
 }
 function isUnnamed(text2) {
@@ -51865,7 +51965,7 @@ function claimCause({ name, storageClass }, event) {
       `Give one in the input jetstream-storage-class: ${classes}`
     );
   }
-  return /storageclass\S* "[^"]+" not found/.test(event.message) ? cause(
+  return /storageclass\S{0,100} "[^"]+" not found/.test(event.message) ? cause(
     "StorageClassMissing",
     `there is no storage class ${storageClass ?? ""}`.trimEnd(),
     `Correct the input jetstream-storage-class: ${classes}`
@@ -52500,15 +52600,18 @@ var SHORTEST_ANYWHERE = 8;
 var SHORTEST_LINE = 16;
 var PATTERNS = [
   [/-----BEGIN ((?:[A-Z0-9]+ )*PRIVATE KEY)-----[\s\S]*?(?:-----END \1-----|$)/g, MASK],
-  [/(?:[A-Za-z0-9+/=]{16,}\s+)+-----END (?:[A-Z0-9]+ )*PRIVATE KEY-----/g, MASK],
+  [/(?<![A-Za-z0-9+/=])(?:[A-Za-z0-9+/=]{16,80}\s{1,4}){1,100}-----END (?:[A-Z0-9]+ )*PRIVATE KEY-----/g, MASK],
   // its beginning is cut off
   // `scheme://user:password@host`; a password that nobody encoded may hold `@`, `/` and `:`; a port is none.
-  [/([a-z][a-z0-9+.-]*:\/\/)([^\s:@/"'\\]*):(?!\d+\/)[^\s"'\\]+@/gi, `$1$2:${MASK}@`],
+  [
+    /((?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,31}:\/\/)([^\s:@/"'\\]{0,256}):(?!\d{1,5}\/)[^\s"'\\]{1,512}@/gi,
+    `$1$2:${MASK}@`
+  ],
   [/\b(password|passwd|passphrase)(["']?\s*[:=]\s*)("(?:[^"\n\\]|\\.)*"?|'[^'\n]*'?|[^\s,;}\]"']+)/gi, `$1$2${MASK}`],
   [/\b(token|secret)(["']?=|["']?\s*:\s*(?=["']))("(?:[^"\n\\]|\\.)*"?|'[^'\n]*'?|[^\s,;}\]"']+)/gi, `$1$2${MASK}`],
   [/\bS[ACNOUX][A-Z2-7]{56}\b/g, MASK],
   // nkeys seeds
-  [/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]+/g, MASK],
+  [/(?<![\w-])eyJ[\w-]{8,}\.[\w-]+\.[\w-]+/g, MASK],
   // JWT
   [/\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}/g, MASK]
   // bcrypt
@@ -55876,9 +55979,9 @@ function createAsking({ info }) {
         const before = asked.get(key);
         if (first2 === void 0 || before !== void 0 && performance.now() - before.at < ASK_AGAIN_MS) continue;
         const answer = await first2.request(request2);
-        const words = answer.ok ? refusalOf(answer.value) : answer.failure.message;
-        if (before === void 0 && words === void 0) info(`asked for: ${saidOf2(request2)}`);
-        asked.set(key, { at: performance.now(), refusal: words && `${saidOf2(request2)}: ${words}` });
+        const words2 = answer.ok ? refusalOf(answer.value) : answer.failure.message;
+        if (before === void 0 && words2 === void 0) info(`asked for: ${saidOf2(request2)}`);
+        asked.set(key, { at: performance.now(), refusal: words2 && `${saidOf2(request2)}: ${words2}` });
       }
       return requests.flatMap((request2) => asked.get(JSON.stringify(request2))?.refusal ?? []);
     }
@@ -56831,39 +56934,25 @@ function nameOf2(item) {
 
 // src/plan/shown-fields.ts
 var OWN_VARIABLES = /* @__PURE__ */ new Set([...Object.values(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw), "GOMEMLIMIT"]);
-var NAMES_AND_CHOICES = /* @__PURE__ */ new Set([
-  ...["apiVersion", "kind", "name", "namespace", "apiGroup", "controller"],
-  ...[
-    "type",
-    "protocol",
-    "appProtocol",
-    "scheme",
-    "port",
-    "targetPort",
-    "medium",
-    "operator",
-    "effect",
-    "key",
-    "action"
-  ],
-  ...["image", "imagePullPolicy", "restartPolicy", "terminationMessagePolicy", "terminationMessagePath"],
-  ...["serviceName", "podManagementPolicy", "whenDeleted", "whenScaled", "unhealthyPodEvictionPolicy"],
-  ...["clusterIP", "ipFamilyPolicy", "internalTrafficPolicy", "externalTrafficPolicy", "sessionAffinity"],
-  ...["trafficDistribution", "loadBalancerIP", "loadBalancerClass", "cidr"],
-  ...["serviceAccountName", "serviceAccount", "schedulerName", "priorityClassName", "preemptionPolicy", "nodeName"],
-  ...["runtimeClassName", "dnsPolicy", "hostname", "subdomain", "topologyKey", "whenUnsatisfiable"],
-  ...["nodeAffinityPolicy", "nodeTaintsPolicy", "fsGroupChangePolicy", "supplementalGroupsPolicy", "procMount"],
-  ...["volumeMode", "volumeName", "storageClassName", "claimName", "secretName", "mountPath", "mountPropagation"],
-  ...["fieldPath", "resource", "containerName", "sizeLimit", "minAvailable", "maxUnavailable"]
-]);
-var LISTS = /* @__PURE__ */ new Set([
-  ...["drop", "add", "accessModes", "ipFamilies", "clusterIPs", "externalIPs", "loadBalancerSourceRanges"],
-  ...["policyTypes", "except", "finalizers"]
-]);
-var FREE_MAPS = /* @__PURE__ */ new Set([
-  ...["annotations", "labels", "matchLabels", "nodeSelector", "selector", "data", "stringData", "binaryData"],
-  ...["volumeAttributes", "parameters", "options", "params"]
-]);
+var NAMES_AND_CHOICES = words(`
+  apiVersion kind name namespace apiGroup controller type protocol appProtocol scheme port targetPort medium
+  operator effect key action image imagePullPolicy restartPolicy terminationMessagePolicy
+  terminationMessagePath serviceName podManagementPolicy whenDeleted whenScaled unhealthyPodEvictionPolicy
+  clusterIP ipFamilyPolicy internalTrafficPolicy externalTrafficPolicy sessionAffinity trafficDistribution
+  loadBalancerIP loadBalancerClass cidr serviceAccountName serviceAccount schedulerName priorityClassName
+  preemptionPolicy nodeName runtimeClassName dnsPolicy hostname subdomain topologyKey whenUnsatisfiable
+  nodeAffinityPolicy nodeTaintsPolicy fsGroupChangePolicy supplementalGroupsPolicy procMount volumeMode
+  volumeName storageClassName claimName secretName mountPath mountPropagation fieldPath resource containerName
+  sizeLimit minAvailable maxUnavailable
+`);
+var LISTS = words(`
+  drop add accessModes ipFamilies clusterIPs externalIPs loadBalancerSourceRanges policyTypes except
+  finalizers
+`);
+var FREE_MAPS = words(`
+  annotations labels matchLabels nodeSelector selector data stringData binaryData volumeAttributes parameters
+  options params
+`);
 function isShownField(path2, value) {
   if (typeof value !== "string") return true;
   const [field = "", item = "", list3 = ""] = path2.toReversed();
@@ -56872,11 +56961,14 @@ function isShownField(path2, value) {
   const isQuantity = list3 === "resources" && (item === "requests" || item === "limits");
   return NAMES_AND_CHOICES.has(field) || isQuantity || LISTS.has(item) && field.startsWith("[");
 }
+function words(text2) {
+  return new Set(text2.trim().split(/\s+/));
+}
 
 // src/plan/shown-objects.ts
 var BOOKKEPT = ["managedFields", "resourceVersion", "generation", "uid", "creationTimestamp", "selfLink"];
 var NOTES = /^(?:nats-cluster-action\/|kubectl\.kubernetes\.io\/last-applied-configuration$)/;
-function contentOf(object) {
+function contentOf2(object) {
   const { status: _, apiVersion, kind, metadata, ...rest } = object;
   const kept2 = Object.entries(recordOf3(metadata)).filter(([key]) => !BOOKKEPT.includes(key));
   return { apiVersion, kind, metadata: Object.fromEntries(kept2), ...rest };
@@ -56905,7 +56997,7 @@ function shownObjects({ before, after }, { asked, own }) {
 }
 var PARTITION = keyOf2(["spec", "updateStrategy", "rollingUpdate", "partition"]);
 function shown3(object) {
-  const { apiVersion, kind, metadata, ...rest } = contentOf(object);
+  const { apiVersion, kind, metadata, ...rest } = contentOf2(object);
   const { annotations, ...others } = recordOf3(metadata);
   const kept2 = Object.entries(recordOf3(annotations)).filter(([key]) => !NOTES.test(key));
   const annotated = kept2.length === 0 ? {} : { annotations: Object.fromEntries(kept2) };
@@ -56931,7 +57023,7 @@ function isWritten(before, answer) {
   return !hasSameContent({ before, answer }) || !(0,node_util__WEBPACK_IMPORTED_MODULE_23__.isDeepStrictEqual)(holders(before), holders(answer));
 }
 function hasSameContent({ before, answer }) {
-  return before !== void 0 && answer !== void 0 && (0,node_util__WEBPACK_IMPORTED_MODULE_23__.isDeepStrictEqual)(contentOf(before), contentOf(answer));
+  return before !== void 0 && answer !== void 0 && (0,node_util__WEBPACK_IMPORTED_MODULE_23__.isDeepStrictEqual)(contentOf2(before), contentOf2(answer));
 }
 function objectChange(dryRun2, change) {
   const { object, before, replaced } = dryRun2;

@@ -1,13 +1,6 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 317:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
-
-/***/ }),
-
 /***/ 982:
 /***/ ((module) => {
 
@@ -19,13 +12,6 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("dns");
-
-/***/ }),
-
-/***/ 434:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("events");
 
 /***/ }),
 
@@ -190,20 +176,6 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
 
 /***/ }),
 
-/***/ 928:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
-
-/***/ }),
-
-/***/ 557:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("timers");
-
-/***/ }),
-
 /***/ 756:
 /***/ ((module) => {
 
@@ -233,6 +205,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("vm");
 __nccwpck_require__.d(__webpack_exports__, {
   lZ: () => (/* binding */ ActionError),
   wg: () => (/* binding */ EMPTY),
+  lw: () => (/* binding */ YamlProblem),
   P$: () => (/* binding */ __commonJS),
   ki: () => (/* binding */ __require),
   f1: () => (/* binding */ __toESM),
@@ -267,6 +240,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   ib: () => (/* binding */ isGenerationOf),
   t8: () => (/* binding */ isKept),
   Lv: () => (/* binding */ isList),
+  nU: () => (/* binding */ isSecretField),
   oR: () => (/* binding */ joined2),
   Ky: () => (/* binding */ keyAlgorithmOf),
   aD: () => (/* binding */ keyNameOf),
@@ -285,6 +259,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   Mr: () => (/* binding */ quantityAmount),
   n: () => (/* binding */ readAgain),
   Z7: () => (/* binding */ readTexts),
+  gM: () => (/* binding */ readYaml),
   xV: () => (/* binding */ reportFailure),
   FW: () => (/* binding */ require_dist),
   L$: () => (/* binding */ resolved),
@@ -372,9 +347,9 @@ var require_identity = __commonJS({
     var NODE_TYPE = /* @__PURE__ */ Symbol.for("yaml.node.type");
     var isAlias2 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === ALIAS;
     var isDocument = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === DOC;
-    var isMap2 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === MAP;
-    var isPair2 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === PAIR;
-    var isScalar2 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === SCALAR;
+    var isMap3 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === MAP;
+    var isPair3 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === PAIR;
+    var isScalar3 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === SCALAR;
     var isSeq2 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === SEQ;
     function isCollection(node) {
       if (node && typeof node === "object")
@@ -396,7 +371,7 @@ var require_identity = __commonJS({
         }
       return false;
     }
-    var hasAnchor = (node) => (isScalar2(node) || isCollection(node)) && !!node.anchor;
+    var hasAnchor = (node) => (isScalar3(node) || isCollection(node)) && !!node.anchor;
     exports.ALIAS = ALIAS;
     exports.DOC = DOC;
     exports.MAP = MAP;
@@ -408,10 +383,10 @@ var require_identity = __commonJS({
     exports.isAlias = isAlias2;
     exports.isCollection = isCollection;
     exports.isDocument = isDocument;
-    exports.isMap = isMap2;
+    exports.isMap = isMap3;
     exports.isNode = isNode2;
-    exports.isPair = isPair2;
-    exports.isScalar = isScalar2;
+    exports.isPair = isPair3;
+    exports.isScalar = isScalar3;
     exports.isSeq = isSeq2;
   }
 });
@@ -424,7 +399,7 @@ var require_visit = __commonJS({
     var BREAK2 = /* @__PURE__ */ Symbol("break visit");
     var SKIP = /* @__PURE__ */ Symbol("skip children");
     var REMOVE = /* @__PURE__ */ Symbol("remove node");
-    function visit(node, visitor) {
+    function visit2(node, visitor) {
       const visitor_ = initVisitor(visitor);
       if (identity.isDocument(node)) {
         const cd = visit_(null, node.contents, visitor_, Object.freeze([node]));
@@ -433,9 +408,9 @@ var require_visit = __commonJS({
       } else
         visit_(null, node, visitor_, Object.freeze([]));
     }
-    visit.BREAK = BREAK2;
-    visit.SKIP = SKIP;
-    visit.REMOVE = REMOVE;
+    visit2.BREAK = BREAK2;
+    visit2.SKIP = SKIP;
+    visit2.REMOVE = REMOVE;
     function visit_(key, node, visitor, path) {
       const ctrl = callVisitor(key, node, visitor, path);
       if (identity.isNode(ctrl) || identity.isPair(ctrl)) {
@@ -569,7 +544,7 @@ var require_visit = __commonJS({
         throw new Error(`Cannot replace node with ${pt} parent`);
       }
     }
-    exports.visit = visit;
+    exports.visit = visit2;
     exports.visitAsync = visitAsync;
   }
 });
@@ -579,7 +554,7 @@ var require_directives = __commonJS({
   "node_modules/yaml/dist/doc/directives.js"(exports) {
     "use strict";
     var identity = require_identity();
-    var visit = require_visit();
+    var visit2 = require_visit();
     var escapeChars = {
       "!": "%21",
       ",": "%2C",
@@ -723,7 +698,7 @@ var require_directives = __commonJS({
         let tagNames;
         if (doc && tagEntries.length > 0 && identity.isNode(doc.contents)) {
           const tags = {};
-          visit.visit(doc.contents, (_key, node) => {
+          visit2.visit(doc.contents, (_key, node) => {
             if (identity.isNode(node) && node.tag)
               tags[node.tag] = true;
           });
@@ -750,7 +725,7 @@ var require_anchors = __commonJS({
   "node_modules/yaml/dist/doc/anchors.js"(exports) {
     "use strict";
     var identity = require_identity();
-    var visit = require_visit();
+    var visit2 = require_visit();
     function anchorIsValid(anchor) {
       if (/[\x00-\x19\s,[\]{}]/.test(anchor)) {
         const sa = JSON.stringify(anchor);
@@ -761,7 +736,7 @@ var require_anchors = __commonJS({
     }
     function anchorNames(root) {
       const anchors = /* @__PURE__ */ new Set();
-      visit.visit(root, {
+      visit2.visit(root, {
         Value(_key, node) {
           if (node.anchor)
             anchors.add(node.anchor);
@@ -941,7 +916,7 @@ var require_Alias = __commonJS({
   "node_modules/yaml/dist/nodes/Alias.js"(exports) {
     "use strict";
     var anchors = require_anchors();
-    var visit = require_visit();
+    var visit2 = require_visit();
     var identity = require_identity();
     var Node = require_Node();
     var toJS = require_toJS();
@@ -967,7 +942,7 @@ var require_Alias = __commonJS({
           nodes = ctx.aliasResolveCache;
         } else {
           nodes = [];
-          visit.visit(doc, {
+          visit2.visit(doc, {
             Node: (_key, node) => {
               if (identity.isAlias(node) || identity.hasAnchor(node))
                 nodes.push(node);
@@ -4520,9 +4495,9 @@ var require_resolve_flow_collection = __commonJS({
     var blockMsg = "Block collections are not allowed within flow collections";
     var isBlock2 = (token) => token && (token.type === "block-map" || token.type === "block-seq");
     function resolveFlowCollection({ composeNode, composeEmptyNode }, ctx, fc, onError, tag) {
-      const isMap2 = fc.start.source === "{";
-      const fcName = isMap2 ? "flow map" : "flow sequence";
-      const NodeClass = tag?.nodeClass ?? (isMap2 ? YAMLMap.YAMLMap : YAMLSeq.YAMLSeq);
+      const isMap3 = fc.start.source === "{";
+      const fcName = isMap3 ? "flow map" : "flow sequence";
+      const NodeClass = tag?.nodeClass ?? (isMap3 ? YAMLMap.YAMLMap : YAMLSeq.YAMLSeq);
       const coll = new NodeClass(ctx.schema);
       coll.flow = true;
       const atRoot = ctx.atRoot;
@@ -4558,7 +4533,7 @@ var require_resolve_flow_collection = __commonJS({
             offset = props.end;
             continue;
           }
-          if (!isMap2 && ctx.options.strict && utilContainsNewline.containsNewline(key))
+          if (!isMap3 && ctx.options.strict && utilContainsNewline.containsNewline(key))
             onError(
               key,
               // checked by containsNewline()
@@ -4598,7 +4573,7 @@ var require_resolve_flow_collection = __commonJS({
             }
           }
         }
-        if (!isMap2 && !sep && !props.found) {
+        if (!isMap3 && !sep && !props.found) {
           const valueNode = value2 ? composeNode(ctx, value2, props, onError) : composeEmptyNode(ctx, props.end, sep, null, props, onError);
           coll.items.push(valueNode);
           offset = valueNode.range[2];
@@ -4621,7 +4596,7 @@ var require_resolve_flow_collection = __commonJS({
             startOnNewline: false
           });
           if (valueProps.found) {
-            if (!isMap2 && !props.found && ctx.options.strict) {
+            if (!isMap3 && !props.found && ctx.options.strict) {
               if (sep)
                 for (const st of sep) {
                   if (st === valueProps.found)
@@ -4653,7 +4628,7 @@ var require_resolve_flow_collection = __commonJS({
           const pair = new Pair.Pair(keyNode, valueNode);
           if (ctx.options.keepSourceTokens)
             pair.srcToken = collItem;
-          if (isMap2) {
+          if (isMap3) {
             const map = coll;
             if (utilMapIncludes.mapIncludes(ctx, map.items, keyNode))
               onError(keyStart, "DUPLICATE_KEY", "Map keys must be unique");
@@ -4669,7 +4644,7 @@ var require_resolve_flow_collection = __commonJS({
           offset = valueNode ? valueNode.range[2] : valueProps.end;
         }
       }
-      const expectedEnd = isMap2 ? "}" : "]";
+      const expectedEnd = isMap3 ? "}" : "]";
       const [ce, ...ee] = fc.end;
       let cePos = offset;
       if (ce?.source === expectedEnd)
@@ -5889,15 +5864,15 @@ var require_cst_visit = __commonJS({
     var BREAK2 = /* @__PURE__ */ Symbol("break visit");
     var SKIP = /* @__PURE__ */ Symbol("skip children");
     var REMOVE = /* @__PURE__ */ Symbol("remove item");
-    function visit(cst, visitor) {
+    function visit2(cst, visitor) {
       if ("type" in cst && cst.type === "document")
         cst = { start: cst.start, value: cst.value };
       _visit(Object.freeze([]), cst, visitor);
     }
-    visit.BREAK = BREAK2;
-    visit.SKIP = SKIP;
-    visit.REMOVE = REMOVE;
-    visit.itemAtPath = (cst, path) => {
+    visit2.BREAK = BREAK2;
+    visit2.SKIP = SKIP;
+    visit2.REMOVE = REMOVE;
+    visit2.itemAtPath = (cst, path) => {
       let item = cst;
       for (const [field, index] of path) {
         const tok = item?.[field];
@@ -5908,8 +5883,8 @@ var require_cst_visit = __commonJS({
       }
       return item;
     };
-    visit.parentCollection = (cst, path) => {
-      const parent = visit.itemAtPath(cst, path.slice(0, -1));
+    visit2.parentCollection = (cst, path) => {
+      const parent = visit2.itemAtPath(cst, path.slice(0, -1));
       const field = path[path.length - 1][0];
       const coll = parent?.[field];
       if (coll && "items" in coll)
@@ -5940,7 +5915,7 @@ var require_cst_visit = __commonJS({
       }
       return typeof ctrl === "function" ? ctrl(item, path) : ctrl;
     }
-    exports.visit = visit;
+    exports.visit = visit2;
   }
 });
 
@@ -5956,7 +5931,7 @@ var require_cst = __commonJS({
     var FLOW_END = "";
     var SCALAR = "";
     var isCollection = (token) => !!token && "items" in token;
-    var isScalar2 = (token) => !!token && (token.type === "scalar" || token.type === "single-quoted-scalar" || token.type === "double-quoted-scalar" || token.type === "block-scalar");
+    var isScalar3 = (token) => !!token && (token.type === "scalar" || token.type === "single-quoted-scalar" || token.type === "double-quoted-scalar" || token.type === "block-scalar");
     function prettyToken(token) {
       switch (token) {
         case BOM:
@@ -6040,7 +6015,7 @@ var require_cst = __commonJS({
     exports.FLOW_END = FLOW_END;
     exports.SCALAR = SCALAR;
     exports.isCollection = isCollection;
-    exports.isScalar = isScalar2;
+    exports.isScalar = isScalar3;
     exports.prettyToken = prettyToken;
     exports.tokenType = tokenType;
   }
@@ -6068,7 +6043,7 @@ var require_lexer = __commonJS({
     var flowIndicatorChars = new Set(",[]{}");
     var invalidAnchorChars = new Set(" ,[]{}\n\r	");
     var isNotAnchorChar = (ch) => !ch || invalidAnchorChars.has(ch);
-    var Lexer = class {
+    var Lexer2 = class {
       constructor() {
         this.atEnd = false;
         this.blockScalarIndent = -1;
@@ -6631,7 +6606,7 @@ var require_lexer = __commonJS({
         return yield* this.pushToIndex(i, false);
       }
     };
-    exports.Lexer = Lexer;
+    exports.Lexer = Lexer2;
   }
 });
 
@@ -6639,7 +6614,7 @@ var require_lexer = __commonJS({
 var require_line_counter = __commonJS({
   "node_modules/yaml/dist/parse/line-counter.js"(exports) {
     "use strict";
-    var LineCounter2 = class {
+    var LineCounter3 = class {
       constructor() {
         this.lineStarts = [];
         this.addNewLine = (offset) => this.lineStarts.push(offset);
@@ -6662,7 +6637,7 @@ var require_line_counter = __commonJS({
         };
       }
     };
-    exports.LineCounter = LineCounter2;
+    exports.LineCounter = LineCounter3;
   }
 });
 
@@ -7589,7 +7564,7 @@ var require_public_api = __commonJS({
       }
       return doc;
     }
-    function parse4(src, reviver, options) {
+    function parse(src, reviver, options) {
       let _reviver = void 0;
       if (typeof reviver === "function") {
         _reviver = reviver;
@@ -7630,7 +7605,7 @@ var require_public_api = __commonJS({
         return value2.toString(options);
       return new Document.Document(value2, _replacer, options).toString(options);
     }
-    exports.parse = parse4;
+    exports.parse = parse;
     exports.parseAllDocuments = parseAllDocuments;
     exports.parseDocument = parseDocument2;
     exports.stringify = stringify;
@@ -7656,7 +7631,7 @@ var require_dist = __commonJS({
     var lineCounter = require_line_counter();
     var parser = require_parser();
     var publicApi = require_public_api();
-    var visit = require_visit();
+    var visit2 = require_visit();
     exports.Composer = composer.Composer;
     exports.Document = Document.Document;
     exports.Schema = Schema.Schema;
@@ -7684,8 +7659,8 @@ var require_dist = __commonJS({
     exports.parseAllDocuments = publicApi.parseAllDocuments;
     exports.parseDocument = publicApi.parseDocument;
     exports.stringify = publicApi.stringify;
-    exports.visit = visit.visit;
-    exports.visitAsync = visit.visitAsync;
+    exports.visit = visit2.visit;
+    exports.visitAsync = visit2.visitAsync;
   }
 });
 
@@ -7950,26 +7925,94 @@ function clamp(value2, least, most) {
   return Math.min(Math.max(value2, least), most);
 }
 
-// src/inputs/shape.ts
+// src/inputs/yaml.ts
 var import_yaml = __toESM(require_dist(), 1);
+var YamlProblem = class extends Error {
+};
+var MOST_DEPTH = 200;
+var MOST_PARTS = 1e5;
+function readYaml(text, { maxAliasCount }) {
+  try {
+    const lineCounter = new import_yaml.LineCounter();
+    const document = parseYaml(text, { lineCounter, uniqueKeys: false }, MOST_PARTS);
+    const [error] = document.errors;
+    if (error !== void 0) throw new YamlProblem(`line ${lineCounter.linePos(error.pos[0]).line}: ${error.code}`);
+    (0, import_yaml.visit)(document, { Map: (_2, map) => requireUniqueKeys(map) });
+    const value2 = document.toJS({ maxAliasCount });
+    requireWellFormed(value2);
+    return value2;
+  } catch (error) {
+    if (error instanceof YamlProblem) throw error;
+    throw new YamlProblem("an alias of nothing, too many aliases, or too deep nesting");
+  }
+}
+function parseYaml(text, options, mostParts) {
+  requireBounded(text, mostParts);
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return (0, import_yaml.parseDocument)(text, { ...options, logLevel: "error", prettyErrors: false });
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+function requireBounded(text, mostParts) {
+  let [parts, depth] = [0, 0];
+  for (const part of new import_yaml.Lexer().lex(text)) {
+    parts += 1;
+    if (part === "[" || part === "{") depth += 1;
+    if (part === "]" || part === "}") depth -= 1;
+    if (depth > MOST_DEPTH) throw new YamlProblem(`more than ${MOST_DEPTH} brackets within one another`);
+    if (parts > mostParts) throw new YamlProblem(`more than ${mostParts} keys, values, signs and indents`);
+  }
+}
+function requireUniqueKeys(map) {
+  const known = /* @__PURE__ */ new Set();
+  for (const item of (0, import_yaml.isMap)(map) ? map.items : []) {
+    const key = (0, import_yaml.isPair)(item) && (0, import_yaml.isScalar)(item.key) ? item.key.value : item;
+    if (known.has(key)) throw new YamlProblem("a key that is there twice");
+    known.add(key);
+  }
+}
+function requireWellFormed(value2) {
+  const seen = /* @__PURE__ */ new Set();
+  const look = (part) => {
+    if (typeof part === "string" && !part.isWellFormed()) throw new YamlProblem("half of a surrogate pair");
+    if (typeof part !== "object" || part === null || seen.has(part)) return;
+    seen.add(part);
+    for (const [key, inner] of Object.entries(part)) {
+      look(key);
+      look(inner);
+    }
+  };
+  look(value2);
+}
+
+// src/inputs/shape.ts
 var ShapeProblem = class extends Error {
 };
 function shaped(read2, mostCharacters = Number.POSITIVE_INFINITY) {
+  let last;
   return (text) => {
-    try {
-      if (text.length > mostCharacters) throw new ShapeProblem(`at most ${mostCharacters} characters`);
-      return accepted(read2(yamlOf(text)));
-    } catch (error) {
-      if (error instanceof ShapeProblem) return refused({ expected: error.message });
-      throw error;
-    }
+    if (last?.text !== text) last = { text, parsed: parsedShape(text, read2, mostCharacters) };
+    return last.parsed;
   };
+}
+function parsedShape(text, read2, mostCharacters) {
+  try {
+    if (text.length > mostCharacters) throw new ShapeProblem(`at most ${mostCharacters} characters`);
+    return accepted(read2(yamlOf(text)));
+  } catch (error) {
+    if (error instanceof ShapeProblem) return refused({ expected: error.message });
+    throw error;
+  }
 }
 function yamlOf(text) {
   try {
-    return (0, import_yaml.parse)(text, { logLevel: "error", maxAliasCount: 0 });
-  } catch {
-    throw new ShapeProblem("YAML, and this is none");
+    return readYaml(text, { maxAliasCount: 0 });
+  } catch (error) {
+    if (error instanceof YamlProblem) throw new ShapeProblem(`YAML, and this is none (${error.message})`);
+    throw error;
   }
 }
 function itemsOf(value2, where, most) {
@@ -8004,7 +8047,7 @@ function unknownKey(written, where, keys) {
 
 // src/inputs/overrides.ts
 var MOST_CHARACTERS = 32768;
-var MOST_DEPTH = 40;
+var MOST_DEPTH2 = 40;
 var KINDS = ["StatefulSet", "Service", "Secret", "PodDisruptionBudget", "NetworkPolicy", "PodMonitor"];
 var IDENTITY = ["apiVersion", "kind", "status"];
 var overrideList = {
@@ -8057,7 +8100,7 @@ function requirePatchable(kind, patch, where) {
   }
 }
 function requireJson(value2, where, depth) {
-  if (depth > MOST_DEPTH) throw new ShapeProblem(`at most ${MOST_DEPTH} levels in ${where}`);
+  if (depth > MOST_DEPTH2) throw new ShapeProblem(`at most ${MOST_DEPTH2} levels in ${where}`);
   if (Array.isArray(value2)) {
     value2.forEach((item) => requireJson(item, where, depth + 1));
   } else if (typeof value2 === "object" && value2 !== null) {
@@ -8068,7 +8111,6 @@ function requireJson(value2, where, depth) {
 }
 
 // src/inputs/resources.ts
-var import_yaml2 = __toESM(require_dist(), 1);
 var SECTIONS = ["requests", "limits"];
 var RESOURCES = ["cpu", "memory", "ephemeral-storage"];
 var Problem = class extends Error {
@@ -8079,7 +8121,7 @@ var resources = {
   typing: { type: "string" },
   parse: (text) => {
     try {
-      const sections = entriesOf(parseYaml(text), "resources", SECTIONS);
+      const sections = entriesOf(parseYaml2(text), "resources", SECTIONS);
       const value2 = {
         requests: quantitiesOf(sections, "requests"),
         limits: quantitiesOf(sections, "limits")
@@ -8092,9 +8134,9 @@ var resources = {
     }
   }
 };
-function parseYaml(text) {
+function parseYaml2(text) {
   try {
-    return (0, import_yaml2.parse)(text, { logLevel: "error", maxAliasCount: 0 });
+    return readYaml(text, { maxAliasCount: 0 });
   } catch {
     throw new Problem(`${resources.expected}; this is not YAML`);
   }
@@ -8267,7 +8309,7 @@ function previewName(text) {
   const words = text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
   const readable = words.join("-");
   const beginning = /^[a-z]/.test(readable) ? readable : `${PREFIX}${readable}`;
-  return `${beginning.slice(0, DEPLOYMENT_NAME.longest - HASH_DIGITS - 1).replace(/-+$/, "")}-${digest}`;
+  return `${beginning.slice(0, DEPLOYMENT_NAME.longest - HASH_DIGITS - 1).replace(/-$/, "")}-${digest}`;
 }
 
 // src/inputs/kubernetes-name.ts
@@ -8319,7 +8361,7 @@ function chunk_name({ pattern, longest, first, example }) {
     typing: { type: "string" },
     parse: (text) => {
       if (valid(text)) return accepted(text);
-      const repaired4 = text.slice(0, 1e3).toLowerCase().replaceAll(/[^a-z0-9-]+/g, "-").replace(/^-+/, "").slice(0, longest).replace(/-+$/, "");
+      const repaired4 = text.slice(0, 1e3).toLowerCase().replaceAll(/[^a-z0-9-]+/g, "-").replace(/^-+/, "").slice(0, longest).replace(/(?<!-)-+$/, "");
       return refused({ suggestion: valid(repaired4) ? repaired4 : void 0 });
     }
   };
@@ -8569,7 +8611,7 @@ function expectedInstead(word2) {
 }
 function repaired3(words) {
   const hosts = words.map(
-    (word2) => subjectAltName(word2) === void 0 ? word2.replace(/^[a-z]+:\/\//i, "").replace(/[/?#].*$/, "").replace(/^\[(.*)\](?::\d+)?$/, "$1").replace(/^([^:]*):\d+$/, "$1").replace(/\.$/, "") : word2
+    (word2) => subjectAltName(word2) === void 0 ? word2.replace(/^[a-z]+:\/\//i, "").replace(/[/?#].*/, "").replace(/^\[(.*)\](?::\d+)?$/, "$1").replace(/^([^:]*):\d+$/, "$1").replace(/\.$/, "") : word2
   );
   return hosts.every((host) => subjectAltName(host) !== void 0) ? hosts.join(", ") : void 0;
 }
@@ -8878,13 +8920,14 @@ var SECRET_FIELDS = /* @__PURE__ */ new Set([
   "prev_encryption_key",
   "seed"
 ]);
+function isSecretField(key) {
+  return SECRET_FIELDS.has(key.toLowerCase());
+}
 var IN_URL = /:\/\/[^\s/?#@:]*:([^\s/?#@]+)@/g;
 var SEED = /^S[A-Z][A-Z2-7]{56}$/;
 var WRITTEN = /["']?\b(?:pass|password|token|key|ek|encryption_key|seed)\b["']?[\s:=]+(?:"([^"\n]+)"?|'([^'\n]+)'?|([^\s"'{[(,;\]}]+))/gi;
 function secretsOf(tree) {
-  return Object.entries(tree.entries).flatMap(
-    ([key, value2]) => valueSecrets(value2, SECRET_FIELDS.has(key.toLowerCase()))
-  );
+  return Object.entries(tree.entries).flatMap(([key, value2]) => valueSecrets(value2, isSecretField(key)));
 }
 function secretsInText(text) {
   const words = [...text.matchAll(WRITTEN)].flatMap(([, double, single, bare]) => double ?? single ?? bare ?? []);
@@ -9245,7 +9288,7 @@ function itemEnd(reader, closing) {
 }
 
 // src/nats/conf/scope.ts
-var MOST_DEPTH2 = 100;
+var MOST_DEPTH3 = 100;
 var MOST_VALUES = 2e5;
 function scopeIn(outer) {
   return { entries: /* @__PURE__ */ new Map(), positions: /* @__PURE__ */ new Map(), outer };
@@ -9385,7 +9428,7 @@ function readerOf(session, file, text) {
 
 // src/nats/conf/words.ts
 var tooDeep = {
-  says: `got more than ${MOST_DEPTH2} blocks and lists within one another`,
+  says: `got more than ${MOST_DEPTH3} blocks and lists within one another`,
   fix: "nest less deeply"
 };
 var BCRYPT = "$2a$";
@@ -9396,12 +9439,12 @@ function wordValue(session, around, word2) {
   const name2 = word2.slice(1);
   const value2 = lookUp(around.scope, name2);
   if (value2 !== void 0) {
-    return around.depth + session.extentOf(value2).depth > MOST_DEPTH2 ? { kind: "problem", problem: tooDeep } : { kind: "value", value: { kind: "variable", name: name2, value: value2 } };
+    return around.depth + session.extentOf(value2).depth > MOST_DEPTH3 ? { kind: "problem", problem: tooDeep } : { kind: "value", value: { kind: "variable", name: name2, value: value2 } };
   }
   if (session.environment.has(name2)) return { kind: "value", value: variable(name2) };
   const known = [...session.environment].map((each) => `\`$${each}\``);
   const says = `got \`$\` and a name that nothing above defines, expected ${["a name defined above", ...known].join(", ")}`;
-  const fix = "define the variable before it is used, or put the value in double quotes if it is a text";
+  const fix = 'define the variable before it is used; put a secret in by an expression of the workflow, as `"${{ secrets.NAME }}"`; put any other text in double quotes';
   return { kind: "problem", problem: { says, fix } };
 }
 
@@ -9477,7 +9520,7 @@ function value(reader, around) {
   if (isLineBreak(first)) return reader.unexpected("a value on the line of its key", NO_VALUE);
   if (first === ".") return reader.unexpected("a digit before `.`", "write 0 before the point");
   if (first === "[" || first === "{") {
-    if (around.depth >= MOST_DEPTH2) return reader.fail(position, tooDeep);
+    if (around.depth >= MOST_DEPTH3) return reader.fail(position, tooDeep);
     cursor.next();
     const inner = { ...around, depth: around.depth + 1 };
     const collection = first === "[" ? listItems(reader, inner, position) : mapEntries(reader, inner, position);
@@ -9533,10 +9576,11 @@ function mapEntries(reader, outer, opened) {
 var tooMuch = { says: `got variables that stand for more than ${MOST_VALUES} values`, fix: "repeat less" };
 
 // src/nats/conf/yaml.ts
-var import_yaml3 = __toESM(require_dist(), 1);
+var import_yaml4 = __toESM(require_dist(), 1);
+var MOST_PARTS2 = 5e5;
 function parseYamlConfiguration(source, surroundings) {
   const session = sessionOf(source.input, surroundings);
-  const lines = new import_yaml3.LineCounter();
+  const lines = new import_yaml4.LineCounter();
   const start = readerOf(session, source.file, source.text).cursor.position();
   const placeOf2 = (node) => {
     const offset = offsetOf(node);
@@ -9549,7 +9593,7 @@ function parseYamlConfiguration(source, surroundings) {
   const [error] = document.errors;
   if (error !== void 0) fail(error.pos[0], { says: `got no YAML (${error.code})`, fix: "correct the YAML" });
   const { contents } = document;
-  if (!(0, import_yaml3.isMap)(contents))
+  if (!(0, import_yaml4.isMap)(contents))
     return fail(contents, { says: "got no mapping, expected keys with values", fix: "write `key: value`" });
   const scope = scopeIn(void 0);
   const reader = { session, placeOf: placeOf2, fail, anchors: /* @__PURE__ */ new Map() };
@@ -9558,21 +9602,18 @@ function parseYamlConfiguration(source, surroundings) {
 }
 function documentOf(text, lineCounter, fail) {
   try {
-    return (0, import_yaml3.parseDocument)(text, {
-      lineCounter,
-      intAsBigInt: true,
-      uniqueKeys: false,
-      prettyErrors: false,
-      logLevel: "error"
-    });
-  } catch {
-    return fail(void 0, { says: "got YAML that cannot be read", fix: "nest less deeply" });
+    return parseYaml(text, { lineCounter, intAsBigInt: true, uniqueKeys: false }, MOST_PARTS2);
+  } catch (error) {
+    const reason = error instanceof YamlProblem ? ` (${error.message})` : "";
+    return fail(void 0, { says: `got YAML that cannot be read${reason}`, fix: "shorten it, or nest less deeply" });
   }
 }
 function readEntries(reader, pairs, around) {
   for (const { key, value: value2 } of pairs) {
     const name2 = keyOf(key);
-    if (name2 === void 0) {
+    if (name2 !== void 0 && !isWritableKey(name2)) {
+      reader.fail(key, unwritableKey);
+    } else if (name2 === void 0) {
       reader.fail(key, { says: "got a key that is no text, expected a name", fix: "write the entries out" });
     } else if (around.scope.entries.has(name2)) {
       reader.fail(key, { says: "got a key a second time", fix: "remove one of them" });
@@ -9582,23 +9623,23 @@ function readEntries(reader, pairs, around) {
   }
 }
 function keyOf(key) {
-  if (!(0, import_yaml3.isScalar)(key) || key.value === null) return void 0;
+  if (!(0, import_yaml4.isScalar)(key) || key.value === null) return void 0;
   const text = typeof key.value === "string" ? key.value : key.source;
   return text === "<<" ? void 0 : text;
 }
 function readValue(reader, at2, node, around) {
-  if ((0, import_yaml3.isAlias)(node)) return aliasValue(reader, node, around);
-  if (!(0, import_yaml3.isScalar)(node) && !(0, import_yaml3.isMap)(node) && !(0, import_yaml3.isSeq)(node)) return reader.fail(at2, nothing);
+  if ((0, import_yaml4.isAlias)(node)) return aliasValue(reader, node, around);
+  if (!(0, import_yaml4.isScalar)(node) && !(0, import_yaml4.isMap)(node) && !(0, import_yaml4.isSeq)(node)) return reader.fail(at2, nothing);
   if (node.anchor !== void 0) reader.anchors.set(node.anchor, void 0);
-  const value2 = (0, import_yaml3.isScalar)(node) ? scalarValue(reader, node, around) : collectionValue(reader, node, around);
+  const value2 = (0, import_yaml4.isScalar)(node) ? scalarValue(reader, node, around) : collectionValue(reader, node, around);
   if (node.anchor !== void 0) reader.anchors.set(node.anchor, value2);
   return value2;
 }
 function collectionValue(reader, node, around) {
-  if (around.depth >= MOST_DEPTH2) return reader.fail(node, tooDeep);
-  const inner = { scope: (0, import_yaml3.isMap)(node) ? scopeIn(around.scope) : around.scope, depth: around.depth + 1 };
-  if ((0, import_yaml3.isMap)(node)) readEntries(reader, node.items, inner);
-  const value2 = (0, import_yaml3.isSeq)(node) ? list2(node.items.map((item) => readValue(reader, item, item, inner))) : blockOf(inner.scope);
+  if (around.depth >= MOST_DEPTH3) return reader.fail(node, tooDeep);
+  const inner = { scope: (0, import_yaml4.isMap)(node) ? scopeIn(around.scope) : around.scope, depth: around.depth + 1 };
+  if ((0, import_yaml4.isMap)(node)) readEntries(reader, node.items, inner);
+  const value2 = (0, import_yaml4.isSeq)(node) ? list2(node.items.map((item) => readValue(reader, item, item, inner))) : blockOf(inner.scope);
   return reader.session.extentOf(value2).values > MOST_VALUES ? reader.fail(node, tooMuch2) : value2;
 }
 function aliasValue(reader, alias, around) {
@@ -9606,7 +9647,7 @@ function aliasValue(reader, alias, around) {
   if (value2 === void 0) {
     return reader.fail(alias, { says: "got an alias of nothing that is complete above", fix: "write it out" });
   }
-  return around.depth + reader.session.extentOf(value2).depth > MOST_DEPTH2 ? reader.fail(alias, tooDeep) : value2;
+  return around.depth + reader.session.extentOf(value2).depth > MOST_DEPTH3 ? reader.fail(alias, tooDeep) : value2;
 }
 function scalarValue(reader, node, around) {
   const { value: value2, source } = node;
@@ -9629,12 +9670,19 @@ function textValue(reader, node, text, around) {
 }
 function offsetOf(at2) {
   if (typeof at2 === "number") return at2;
-  return (0, import_yaml3.isNode)(at2) ? at2.range?.[0] : void 0;
+  return (0, import_yaml4.isNode)(at2) ? at2.range?.[0] : void 0;
 }
 function positionOf(file, lines, offset) {
   const { line, col } = lines.linePos(offset);
   return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
 }
+function isWritableKey(key) {
+  return key.isWellFormed() && !key.includes("\0") && !(key.includes('"') && key.includes("'"));
+}
+var unwritableKey = {
+  says: "got a key with NUL, half a character, or both kinds of quotes, which nats-server has no way to write",
+  fix: "give it a name without them"
+};
 var nothing = { says: "got no value", fix: "write a value, or remove the key" };
 var noNumber = {
   says: "got a number that nats-server has no room for, expected 64 bits",
@@ -9686,10 +9734,10 @@ function textsOf(json) {
   if (typeof value2 !== "object" || value2 === null) return void 0;
   const { input, file, text, included } = { ...value2 };
   const isWhole = typeof input === "string" && typeof file === "string" && typeof text === "string";
-  if (!isWhole || !Array.isArray(included) || !included.every(isPair)) return void 0;
+  if (!isWhole || !Array.isArray(included) || !included.every(isPair2)) return void 0;
   return { input, file, text, included: new Map(included) };
 }
-function isPair(value2) {
+function isPair2(value2) {
   return Array.isArray(value2) && value2.length === 2 && value2.every((each) => typeof each === "string");
 }
 
@@ -9741,6 +9789,11 @@ function readConfigurationInputs(valueOf) {
   return { config: valueOf(configurationRows.config), configFile: valueOf(configurationRows.configFile) };
 }
 
+// src/inputs/variable-name.ts
+function isVariableName(text) {
+  return /^\$(?:[A-Z_][A-Z0-9_]*|\{\w+\}|\(\w+\))$/.test(text);
+}
+
 // src/inputs/credential.ts
 var userName = {
   expected: "at most 64 letters, digits, `_`, `-` and `.`, beginning with a letter or digit",
@@ -9757,7 +9810,11 @@ var chunk_password = {
   expected: "the password itself (1 to 256 printable characters on one line, not a bcrypt hash)",
   example: "",
   typing: { type: "string" },
-  parse: (text) => /^[^\p{Cc}]{1,256}$/u.test(text) && !/^\$2[abxy]?\$/.test(text) ? accepted(text) : refused(),
+  parse: (text) => {
+    if (isVariableName(text))
+      return refused({ expected: "the password itself, as `${{ secrets.NAME }}`: nothing replaces a variable" });
+    return /^[^\p{Cc}]{1,256}$/u.test(text) && !/^\$2[abxy]?\$/.test(text) ? accepted(text) : refused();
+  },
   secrets: (text) => [text]
 };
 
@@ -9804,8 +9861,8 @@ function checksum(bytes) {
 
 // src/nats/jwt/user-credentials.ts
 var MOST_CHARACTERS3 = 64 * 1024;
-var JWT_PART = /-{3,} ?BEGIN NATS USER JWT ?-{3,}\s+(\S+)\s+-{3,} ?END NATS USER JWT ?-{3,}/;
-var SEED_PART = /-{3,} ?BEGIN USER NKEY SEED ?-{3,}\s+(\S+)\s+-{3,} ?END USER NKEY SEED ?-{3,}/;
+var JWT_PART = /(?<!-)-{3,} ?BEGIN NATS USER JWT ?-{3,}\s+(\S+)\s+-{3,} ?END NATS USER JWT ?-{3,}/;
+var SEED_PART = /(?<!-)-{3,} ?BEGIN USER NKEY SEED ?-{3,}\s+(\S+)\s+-{3,} ?END USER NKEY SEED ?-{3,}/;
 function readCredentials(text) {
   const known = text.length > MOST_CHARACTERS3 ? "" : text;
   const [jwt, seed] = [JWT_PART, SEED_PART].map((part) => part.exec(known)?.[1]);
@@ -9830,7 +9887,10 @@ ${value2}
 ${part("USER NKEY SEED", seed)}`;
 }
 function credentialsIn(text) {
-  return [...text.match(/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g) ?? [], ...text.match(/\bS[A-Z][A-Z2-7]{40,}/g) ?? []];
+  return [
+    ...text.match(/(?<![\w-])eyJ[\w-]+\.[\w-]+\.[\w-]+/g) ?? [],
+    ...text.match(/\bS[A-Z][A-Z2-7]{40,}/g) ?? []
+  ];
 }
 function claimsOf(jwt) {
   const [header, body, signature, ...more] = jwt.split(".");
@@ -9889,7 +9949,7 @@ var MOST_SUBJECTS = 1e3;
 var OWN_USERS = /^nats-cluster-action-/;
 var BCRYPT2 = /^\$2[abxy]\$(?<cost>0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/;
 var LOOKS_LIKE_BCRYPT = /^\$2[abxy]?\$/;
-var PASSWORD_IN_TEXT = /["']?\bpassword["']?\s*:\s*(?:"(?<double>(?:[^"\\]|\\.)*)"|'(?<single>(?:[^']|'')*)'|(?<plain>[^\s,}#'"|>][^,}\n]*))/g;
+var PASSWORD_IN_TEXT = /["']?\bpassword["']?\s*:\s*(?:"(?<double>(?:[^"\\]|\\.)*)"?|'(?<single>(?:[^']|'')*)'?|(?<plain>[^\s,}#'"|>][^,}\n]*))/g;
 var responseExpiry = duration("1s", "365d");
 var userList = {
   expected: "a YAML list of users, as `- {user: orders, password: …, permissions: {publish: [orders.>], subscribe: {allow: [_INBOX.>], deny: [audit.>]}, allow_responses: true}}`",
@@ -9942,6 +10002,11 @@ function userOf(value2, where) {
 }
 function passwordOf(value2, where) {
   const password2 = textAt(value2, `\`password\` of ${where}`);
+  if (isVariableName(password2)) {
+    throw new ShapeProblem(
+      `\`password\` of ${where} to be the password itself, as \`\${{ secrets.NAME }}\`: nothing replaces a variable`
+    );
+  }
   if (LOOKS_LIKE_BCRYPT.test(password2) && !BCRYPT2.test(password2)) {
     throw new ShapeProblem(`\`password\` of ${where} to be a whole bcrypt hash, or not to begin like one`);
   }
@@ -10002,7 +10067,7 @@ function expiryOf2(value2, where) {
 function passwordsIn(text) {
   const written = [...text.matchAll(PASSWORD_IN_TEXT)].flatMap(({ groups = {} }) => {
     const { double, single, plain } = groups;
-    return [double, single?.replaceAll("''", "'"), plain?.replace(/\s+#.*$/, "").trimEnd()];
+    return [double, single?.replaceAll("''", "'"), plain?.replace(/(?<!\s)\s+#.*/, "").trimEnd()];
   });
   const parsed = userList.parse(text);
   const read2 = parsed.kind === "accepted" ? parsed.value.map(({ password: password2 }) => password2) : [];
@@ -10147,11 +10212,10 @@ function serverUrl(text) {
   const url = URL.parse(text);
   if (url === null || !["https:", "http:"].includes(url.protocol)) return void 0;
   if (url.username !== "" || url.search !== "" || url.hash !== "" || /\s/.test(text)) return void 0;
-  return `${url.origin}${url.pathname}`.replace(/\/+$/, "");
+  return `${url.origin}${url.pathname}`.replace(/(?<!\/)\/+$/, "");
 }
 
 // src/inputs/kubeconfig.ts
-var import_yaml5 = __toESM(require_dist(), 1);
 var SECRET = /["']?\b(?:token|password|client-key-data|id-token|refresh-token|access-token|client-secret)["']?\s*:\s*["']?([^\s"',}]{8,})/g;
 var kubeconfig = {
   expected: "the path of a kubeconfig, or its content as YAML or base64 (a mapping with `clusters`)",
@@ -10177,7 +10241,7 @@ function decoded3(text) {
 function isKubeconfig(text) {
   if (!text.includes("clusters")) return false;
   try {
-    const value2 = (0, import_yaml5.parse)(text, { logLevel: "error" });
+    const value2 = readYaml(text, { maxAliasCount: 100 });
     return typeof value2 === "object" && value2 !== null && "clusters" in value2 && Array.isArray(value2.clusters);
   } catch {
     return false;
@@ -10369,7 +10433,7 @@ function userContradictions({ users, clientUser, clientVerify }) {
 // src/inputs/files.ts
 var MOST_FILES2 = 100;
 var MOST_BYTES2 = 262144;
-var CERTIFICATES = /-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/g;
+var CERTIFICATES = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
 var SECRET_WORDS = /["']?\b\w*(?:password|pass|token|secret|seed|key)\b["']?[\s:=]+(?:"([^"\n]+)"?|'([^'\n]+)'?|([^\s"'{[(,;\]}]+))/gi;
 var fileMap = {
   expected: "a YAML mapping of file names to their text, as `accounts.conf: |` and the text below it, indented",
@@ -10778,7 +10842,8 @@ function codeSpan(text) {
   const line = visibleLines(text).join(" ");
   if (line.includes("|")) return `<code>${escapeText(line.replaceAll("`", "'"))}</code>`;
   const fence = "`".repeat(longestBackticks(line) + 1);
-  const space = line === "" || /^`|`$|^ .*\S.* $/.test(line) ? " " : "";
+  const isPadded = line.startsWith(" ") && line.endsWith(" ") && line.trim() !== "";
+  const space = line === "" || isPadded || line.startsWith("`") || line.endsWith("`") ? " " : "";
   return `${fence}${space}${line}${space}${fence}`;
 }
 function escapeHtml(text) {
@@ -11074,11 +11139,9 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var os__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(857);
 /* harmony import */ var crypto__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(982);
 /* harmony import */ var fs__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(896);
-/* harmony import */ var events__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(434);
-/* harmony import */ var child_process__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(317);
-/* harmony import */ var path__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(928);
-/* harmony import */ var timers__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(557);
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(598);
+/* harmony import */ var node_child_process__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(421);
+/* harmony import */ var node_events__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(474);
 
 const require = (0,node_module__WEBPACK_IMPORTED_MODULE_0__.createRequire)(import.meta.url);
 const __workingFolder = () => globalThis['process'].cwd();
@@ -11119,20 +11182,20 @@ async function withConfigurationFile(inputs, environment, hide) {
   const config = await configurationIn(environment.GITHUB_WORKSPACE || node_process__WEBPACK_IMPORTED_MODULE_2__.cwd(), inputs.configFile, hide);
   return { ...inputs, config };
 }
-async function configurationIn(workspace, path4, hide) {
+async function configurationIn(workspace, path, hide) {
   const root = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.realpath)(workspace);
-  const text = await textIn(root, (0,node_path__WEBPACK_IMPORTED_MODULE_4__.resolve)(root, path4), path4);
+  const text = await textIn(root, (0,node_path__WEBPACK_IMPORTED_MODULE_4__.resolve)(root, path), path);
   if (typeof text !== "string") throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)([text]);
   (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsInText */ .Sd)(text).forEach(hide);
   const included = new Asked();
   for (; ; ) {
     included.missing.clear();
-    const read = attempt({ input: INPUT, file: path4, text, included });
+    const read = attempt({ input: INPUT, file: path, text, included });
     if ("tree" in read) {
       (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsOf */ .Fj)(read.tree).forEach(hide);
       return read;
     }
-    const found = await Promise.all([...included.missing].map(async (name) => await includedText(root, path4, name)));
+    const found = await Promise.all([...included.missing].map(async (name) => await includedText(root, path, name)));
     const texts = found.filter((each) => each.text !== void 0);
     if (texts.length === 0) throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(read);
     for (const { name, text: inner = "" } of texts) {
@@ -11157,17 +11220,17 @@ function attempt(texts) {
     throw error2;
   }
 }
-async function includedText(root, path4, name) {
-  const text = await textIn(root, (0,node_path__WEBPACK_IMPORTED_MODULE_4__.resolve)(root, (0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(path4), name), name);
+async function includedText(root, path, name) {
+  const text = await textIn(root, (0,node_path__WEBPACK_IMPORTED_MODULE_4__.resolve)(root, (0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(path), name), name);
   return { name, text: typeof text === "string" ? text : void 0 };
 }
-async function textIn(root, path4, given) {
+async function textIn(root, path, given) {
   const refusal2 = (message) => {
     return { input: INPUT, message, correction: `${INPUT}: deploy/nats.conf` };
   };
   const named = JSON.stringify(given);
   try {
-    const real = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.realpath)(path4);
+    const real = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.realpath)(path);
     const within = (0,node_path__WEBPACK_IMPORTED_MODULE_4__.relative)(root, real);
     if (within === ".." || within.startsWith(`..${node_path__WEBPACK_IMPORTED_MODULE_4__.sep}`) || (0,node_path__WEBPACK_IMPORTED_MODULE_4__.resolve)(root, within) !== real) {
       return refusal2(`got ${named}, which lies outside of the workspace, expected a file inside`);
@@ -11202,7 +11265,7 @@ function runUrlOf(environment) {
 // src/runner/flushed.ts
 
 async function flushed(streams, patienceMs = 2e3) {
-  const written = streams.map((stream) => new Promise((resolve4) => stream.write("", () => resolve4())));
+  const written = streams.map((stream) => new Promise((resolve3) => stream.write("", () => resolve3())));
   await Promise.race([Promise.all(written), (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_5__.setTimeout)(patienceMs)]);
 }
 
@@ -11303,736 +11366,19 @@ function issueFileCommand(command, message) {
   });
 }
 function prepareKeyValueMessage(key, value) {
-  const delimiter2 = `ghadelimiter_${crypto__WEBPACK_IMPORTED_MODULE_9__.randomUUID()}`;
+  const delimiter = `ghadelimiter_${crypto__WEBPACK_IMPORTED_MODULE_9__.randomUUID()}`;
   const convertedValue = toCommandValue(value);
-  if (key.includes(delimiter2)) {
-    throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter2}"`);
+  if (key.includes(delimiter)) {
+    throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
   }
-  if (convertedValue.includes(delimiter2)) {
-    throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter2}"`);
+  if (convertedValue.includes(delimiter)) {
+    throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
   }
-  return `${key}<<${delimiter2}${os__WEBPACK_IMPORTED_MODULE_8__.EOL}${convertedValue}${os__WEBPACK_IMPORTED_MODULE_8__.EOL}${delimiter2}`;
+  return `${key}<<${delimiter}${os__WEBPACK_IMPORTED_MODULE_8__.EOL}${convertedValue}${os__WEBPACK_IMPORTED_MODULE_8__.EOL}${delimiter}`;
 }
 
 // node_modules/@actions/core/lib/core.js
 
-
-// node_modules/@actions/exec/lib/toolrunner.js
-
-
-
-
-
-// node_modules/@actions/io/lib/io.js
-
-
-// node_modules/@actions/io/lib/io-util.js
-
-
-var __awaiter = function(thisArg, _arguments, P, generator) {
-  function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve4) {
-      resolve4(value);
-    });
-  }
-  return new (P || (P = Promise))(function(resolve4, reject) {
-    function fulfilled(value) {
-      try {
-        step(generator.next(value));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function rejected(value) {
-      try {
-        step(generator["throw"](value));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function step(result) {
-      result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
-    }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
-  });
-};
-var { chmod, copyFile, lstat, mkdir, open, readdir, rename, rm, rmdir, stat: stat2, symlink, unlink } = fs__WEBPACK_IMPORTED_MODULE_10__.promises;
-var IS_WINDOWS = process.platform === "win32";
-var READONLY = fs__WEBPACK_IMPORTED_MODULE_10__.constants.O_RDONLY;
-function exists(fsPath) {
-  return __awaiter(this, void 0, void 0, function* () {
-    try {
-      yield stat2(fsPath);
-    } catch (err) {
-      if (err.code === "ENOENT") {
-        return false;
-      }
-      throw err;
-    }
-    return true;
-  });
-}
-function isRooted(p) {
-  p = normalizeSeparators(p);
-  if (!p) {
-    throw new Error('isRooted() parameter "p" cannot be empty');
-  }
-  if (IS_WINDOWS) {
-    return p.startsWith("\\") || /^[A-Z]:/i.test(p);
-  }
-  return p.startsWith("/");
-}
-function tryGetExecutablePath(filePath, extensions) {
-  return __awaiter(this, void 0, void 0, function* () {
-    let stats = void 0;
-    try {
-      stats = yield stat2(filePath);
-    } catch (err) {
-      if (err.code !== "ENOENT") {
-        console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
-      }
-    }
-    if (stats && stats.isFile()) {
-      if (IS_WINDOWS) {
-        const upperExt = path__WEBPACK_IMPORTED_MODULE_13__.extname(filePath).toUpperCase();
-        if (extensions.some((validExt) => validExt.toUpperCase() === upperExt)) {
-          return filePath;
-        }
-      } else {
-        if (isUnixExecutable(stats)) {
-          return filePath;
-        }
-      }
-    }
-    const originalFilePath = filePath;
-    for (const extension of extensions) {
-      filePath = originalFilePath + extension;
-      stats = void 0;
-      try {
-        stats = yield stat2(filePath);
-      } catch (err) {
-        if (err.code !== "ENOENT") {
-          console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
-        }
-      }
-      if (stats && stats.isFile()) {
-        if (IS_WINDOWS) {
-          try {
-            const directory = path__WEBPACK_IMPORTED_MODULE_13__.dirname(filePath);
-            const upperName = path__WEBPACK_IMPORTED_MODULE_13__.basename(filePath).toUpperCase();
-            for (const actualName of yield readdir(directory)) {
-              if (upperName === actualName.toUpperCase()) {
-                filePath = path__WEBPACK_IMPORTED_MODULE_13__.join(directory, actualName);
-                break;
-              }
-            }
-          } catch (err) {
-            console.log(`Unexpected error attempting to determine the actual case of the file '${filePath}': ${err}`);
-          }
-          return filePath;
-        } else {
-          if (isUnixExecutable(stats)) {
-            return filePath;
-          }
-        }
-      }
-    }
-    return "";
-  });
-}
-function normalizeSeparators(p) {
-  p = p || "";
-  if (IS_WINDOWS) {
-    p = p.replace(/\//g, "\\");
-    return p.replace(/\\\\+/g, "\\");
-  }
-  return p.replace(/\/\/+/g, "/");
-}
-function isUnixExecutable(stats) {
-  return (stats.mode & 1) > 0 || (stats.mode & 8) > 0 && process.getgid !== void 0 && stats.gid === process.getgid() || (stats.mode & 64) > 0 && process.getuid !== void 0 && stats.uid === process.getuid();
-}
-
-// node_modules/@actions/io/lib/io.js
-var __awaiter2 = function(thisArg, _arguments, P, generator) {
-  function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve4) {
-      resolve4(value);
-    });
-  }
-  return new (P || (P = Promise))(function(resolve4, reject) {
-    function fulfilled(value) {
-      try {
-        step(generator.next(value));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function rejected(value) {
-      try {
-        step(generator["throw"](value));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function step(result) {
-      result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
-    }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
-  });
-};
-function which(tool, check) {
-  return __awaiter2(this, void 0, void 0, function* () {
-    if (!tool) {
-      throw new Error("parameter 'tool' is required");
-    }
-    if (check) {
-      const result = yield which(tool, false);
-      if (!result) {
-        if (IS_WINDOWS) {
-          throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
-        } else {
-          throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
-        }
-      }
-      return result;
-    }
-    const matches = yield findInPath(tool);
-    if (matches && matches.length > 0) {
-      return matches[0];
-    }
-    return "";
-  });
-}
-function findInPath(tool) {
-  return __awaiter2(this, void 0, void 0, function* () {
-    if (!tool) {
-      throw new Error("parameter 'tool' is required");
-    }
-    const extensions = [];
-    if (IS_WINDOWS && process.env["PATHEXT"]) {
-      for (const extension of process.env["PATHEXT"].split(path__WEBPACK_IMPORTED_MODULE_13__.delimiter)) {
-        if (extension) {
-          extensions.push(extension);
-        }
-      }
-    }
-    if (isRooted(tool)) {
-      const filePath = yield tryGetExecutablePath(tool, extensions);
-      if (filePath) {
-        return [filePath];
-      }
-      return [];
-    }
-    if (tool.includes(path__WEBPACK_IMPORTED_MODULE_13__.sep)) {
-      return [];
-    }
-    const directories = [];
-    if (process.env.PATH) {
-      for (const p of process.env.PATH.split(path__WEBPACK_IMPORTED_MODULE_13__.delimiter)) {
-        if (p) {
-          directories.push(p);
-        }
-      }
-    }
-    const matches = [];
-    for (const directory of directories) {
-      const filePath = yield tryGetExecutablePath(path__WEBPACK_IMPORTED_MODULE_13__.join(directory, tool), extensions);
-      if (filePath) {
-        matches.push(filePath);
-      }
-    }
-    return matches;
-  });
-}
-
-// node_modules/@actions/exec/lib/toolrunner.js
-
-var __awaiter3 = function(thisArg, _arguments, P, generator) {
-  function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve4) {
-      resolve4(value);
-    });
-  }
-  return new (P || (P = Promise))(function(resolve4, reject) {
-    function fulfilled(value) {
-      try {
-        step(generator.next(value));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function rejected(value) {
-      try {
-        step(generator["throw"](value));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function step(result) {
-      result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
-    }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
-  });
-};
-var IS_WINDOWS2 = process.platform === "win32";
-var ToolRunner = class extends events__WEBPACK_IMPORTED_MODULE_11__.EventEmitter {
-  constructor(toolPath, args, options) {
-    super();
-    if (!toolPath) {
-      throw new Error("Parameter 'toolPath' cannot be null or empty.");
-    }
-    this.toolPath = toolPath;
-    this.args = args || [];
-    this.options = options || {};
-  }
-  _debug(message) {
-    if (this.options.listeners && this.options.listeners.debug) {
-      this.options.listeners.debug(message);
-    }
-  }
-  _getCommandString(options, noPrefix) {
-    const toolPath = this._getSpawnFileName();
-    const args = this._getSpawnArgs(options);
-    let cmd = noPrefix ? "" : "[command]";
-    if (IS_WINDOWS2) {
-      if (this._isCmdFile()) {
-        cmd += toolPath;
-        for (const a of args) {
-          cmd += ` ${a}`;
-        }
-      } else if (options.windowsVerbatimArguments) {
-        cmd += `"${toolPath}"`;
-        for (const a of args) {
-          cmd += ` ${a}`;
-        }
-      } else {
-        cmd += this._windowsQuoteCmdArg(toolPath);
-        for (const a of args) {
-          cmd += ` ${this._windowsQuoteCmdArg(a)}`;
-        }
-      }
-    } else {
-      cmd += toolPath;
-      for (const a of args) {
-        cmd += ` ${a}`;
-      }
-    }
-    return cmd;
-  }
-  _processLineBuffer(data, strBuffer, onLine) {
-    try {
-      let s = strBuffer + data.toString();
-      let n = s.indexOf(os__WEBPACK_IMPORTED_MODULE_8__.EOL);
-      while (n > -1) {
-        const line = s.substring(0, n);
-        onLine(line);
-        s = s.substring(n + os__WEBPACK_IMPORTED_MODULE_8__.EOL.length);
-        n = s.indexOf(os__WEBPACK_IMPORTED_MODULE_8__.EOL);
-      }
-      return s;
-    } catch (err) {
-      this._debug(`error processing line. Failed with error ${err}`);
-      return "";
-    }
-  }
-  _getSpawnFileName() {
-    if (IS_WINDOWS2) {
-      if (this._isCmdFile()) {
-        return process.env["COMSPEC"] || "cmd.exe";
-      }
-    }
-    return this.toolPath;
-  }
-  _getSpawnArgs(options) {
-    if (IS_WINDOWS2) {
-      if (this._isCmdFile()) {
-        let argline = `/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`;
-        for (const a of this.args) {
-          argline += " ";
-          argline += options.windowsVerbatimArguments ? a : this._windowsQuoteCmdArg(a);
-        }
-        argline += '"';
-        return [argline];
-      }
-    }
-    return this.args;
-  }
-  _endsWith(str, end) {
-    return str.endsWith(end);
-  }
-  _isCmdFile() {
-    const upperToolPath = this.toolPath.toUpperCase();
-    return this._endsWith(upperToolPath, ".CMD") || this._endsWith(upperToolPath, ".BAT");
-  }
-  _windowsQuoteCmdArg(arg) {
-    if (!this._isCmdFile()) {
-      return this._uvQuoteCmdArg(arg);
-    }
-    if (!arg) {
-      return '""';
-    }
-    const cmdSpecialChars = [
-      " ",
-      "	",
-      "&",
-      "(",
-      ")",
-      "[",
-      "]",
-      "{",
-      "}",
-      "^",
-      "=",
-      ";",
-      "!",
-      "'",
-      "+",
-      ",",
-      "`",
-      "~",
-      "|",
-      "<",
-      ">",
-      '"'
-    ];
-    let needsQuotes = false;
-    for (const char of arg) {
-      if (cmdSpecialChars.some((x) => x === char)) {
-        needsQuotes = true;
-        break;
-      }
-    }
-    if (!needsQuotes) {
-      return arg;
-    }
-    let reverse = '"';
-    let quoteHit = true;
-    for (let i = arg.length; i > 0; i--) {
-      reverse += arg[i - 1];
-      if (quoteHit && arg[i - 1] === "\\") {
-        reverse += "\\";
-      } else if (arg[i - 1] === '"') {
-        quoteHit = true;
-        reverse += '"';
-      } else {
-        quoteHit = false;
-      }
-    }
-    reverse += '"';
-    return reverse.split("").reverse().join("");
-  }
-  _uvQuoteCmdArg(arg) {
-    if (!arg) {
-      return '""';
-    }
-    if (!arg.includes(" ") && !arg.includes("	") && !arg.includes('"')) {
-      return arg;
-    }
-    if (!arg.includes('"') && !arg.includes("\\")) {
-      return `"${arg}"`;
-    }
-    let reverse = '"';
-    let quoteHit = true;
-    for (let i = arg.length; i > 0; i--) {
-      reverse += arg[i - 1];
-      if (quoteHit && arg[i - 1] === "\\") {
-        reverse += "\\";
-      } else if (arg[i - 1] === '"') {
-        quoteHit = true;
-        reverse += "\\";
-      } else {
-        quoteHit = false;
-      }
-    }
-    reverse += '"';
-    return reverse.split("").reverse().join("");
-  }
-  _cloneExecOptions(options) {
-    options = options || {};
-    const result = {
-      cwd: options.cwd || __workingFolder(),
-      env: options.env || process.env,
-      silent: options.silent || false,
-      windowsVerbatimArguments: options.windowsVerbatimArguments || false,
-      failOnStdErr: options.failOnStdErr || false,
-      ignoreReturnCode: options.ignoreReturnCode || false,
-      delay: options.delay || 1e4
-    };
-    result.outStream = options.outStream || process.stdout;
-    result.errStream = options.errStream || process.stderr;
-    return result;
-  }
-  _getSpawnOptions(options, toolPath) {
-    options = options || {};
-    const result = {};
-    result.cwd = options.cwd;
-    result.env = options.env;
-    result["windowsVerbatimArguments"] = options.windowsVerbatimArguments || this._isCmdFile();
-    if (options.windowsVerbatimArguments) {
-      result.argv0 = `"${toolPath}"`;
-    }
-    return result;
-  }
-  /**
-   * Exec a tool.
-   * Output will be streamed to the live console.
-   * Returns promise with return code
-   *
-   * @param     tool     path to tool to exec
-   * @param     options  optional exec options.  See ExecOptions
-   * @returns   number
-   */
-  exec() {
-    return __awaiter3(this, void 0, void 0, function* () {
-      if (!isRooted(this.toolPath) && (this.toolPath.includes("/") || IS_WINDOWS2 && this.toolPath.includes("\\"))) {
-        this.toolPath = path__WEBPACK_IMPORTED_MODULE_13__.resolve(__workingFolder(), this.options.cwd || __workingFolder(), this.toolPath);
-      }
-      this.toolPath = yield which(this.toolPath, true);
-      return new Promise((resolve4, reject) => __awaiter3(this, void 0, void 0, function* () {
-        this._debug(`exec tool: ${this.toolPath}`);
-        this._debug("arguments:");
-        for (const arg of this.args) {
-          this._debug(`   ${arg}`);
-        }
-        const optionsNonNull = this._cloneExecOptions(this.options);
-        if (!optionsNonNull.silent && optionsNonNull.outStream) {
-          optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + os__WEBPACK_IMPORTED_MODULE_8__.EOL);
-        }
-        const state = new ExecState(optionsNonNull, this.toolPath);
-        state.on("debug", (message) => {
-          this._debug(message);
-        });
-        if (this.options.cwd && !(yield exists(this.options.cwd))) {
-          return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
-        }
-        const fileName = this._getSpawnFileName();
-        const cp = child_process__WEBPACK_IMPORTED_MODULE_12__.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
-        let stdbuffer = "";
-        if (cp.stdout) {
-          cp.stdout.on("data", (data) => {
-            if (this.options.listeners && this.options.listeners.stdout) {
-              this.options.listeners.stdout(data);
-            }
-            if (!optionsNonNull.silent && optionsNonNull.outStream) {
-              optionsNonNull.outStream.write(data);
-            }
-            stdbuffer = this._processLineBuffer(data, stdbuffer, (line) => {
-              if (this.options.listeners && this.options.listeners.stdline) {
-                this.options.listeners.stdline(line);
-              }
-            });
-          });
-        }
-        let errbuffer = "";
-        if (cp.stderr) {
-          cp.stderr.on("data", (data) => {
-            state.processStderr = true;
-            if (this.options.listeners && this.options.listeners.stderr) {
-              this.options.listeners.stderr(data);
-            }
-            if (!optionsNonNull.silent && optionsNonNull.errStream && optionsNonNull.outStream) {
-              const s = optionsNonNull.failOnStdErr ? optionsNonNull.errStream : optionsNonNull.outStream;
-              s.write(data);
-            }
-            errbuffer = this._processLineBuffer(data, errbuffer, (line) => {
-              if (this.options.listeners && this.options.listeners.errline) {
-                this.options.listeners.errline(line);
-              }
-            });
-          });
-        }
-        cp.on("error", (err) => {
-          state.processError = err.message;
-          state.processExited = true;
-          state.processClosed = true;
-          state.CheckComplete();
-        });
-        cp.on("exit", (code) => {
-          state.processExitCode = code;
-          state.processExited = true;
-          this._debug(`Exit code ${code} received from tool '${this.toolPath}'`);
-          state.CheckComplete();
-        });
-        cp.on("close", (code) => {
-          state.processExitCode = code;
-          state.processExited = true;
-          state.processClosed = true;
-          this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
-          state.CheckComplete();
-        });
-        state.on("done", (error2, exitCode) => {
-          if (stdbuffer.length > 0) {
-            this.emit("stdline", stdbuffer);
-          }
-          if (errbuffer.length > 0) {
-            this.emit("errline", errbuffer);
-          }
-          cp.removeAllListeners();
-          if (error2) {
-            reject(error2);
-          } else {
-            resolve4(exitCode);
-          }
-        });
-        if (this.options.input) {
-          if (!cp.stdin) {
-            throw new Error("child process missing stdin");
-          }
-          cp.stdin.end(this.options.input);
-        }
-      }));
-    });
-  }
-};
-function argStringToArray(argString) {
-  const args = [];
-  let inQuotes = false;
-  let escaped = false;
-  let arg = "";
-  function append(c) {
-    if (escaped && c !== '"') {
-      arg += "\\";
-    }
-    arg += c;
-    escaped = false;
-  }
-  for (let i = 0; i < argString.length; i++) {
-    const c = argString.charAt(i);
-    if (c === '"') {
-      if (!escaped) {
-        inQuotes = !inQuotes;
-      } else {
-        append(c);
-      }
-      continue;
-    }
-    if (c === "\\" && escaped) {
-      append(c);
-      continue;
-    }
-    if (c === "\\" && inQuotes) {
-      escaped = true;
-      continue;
-    }
-    if (c === " " && !inQuotes) {
-      if (arg.length > 0) {
-        args.push(arg);
-        arg = "";
-      }
-      continue;
-    }
-    append(c);
-  }
-  if (arg.length > 0) {
-    args.push(arg.trim());
-  }
-  return args;
-}
-var ExecState = class _ExecState extends events__WEBPACK_IMPORTED_MODULE_11__.EventEmitter {
-  constructor(options, toolPath) {
-    super();
-    this.processClosed = false;
-    this.processError = "";
-    this.processExitCode = 0;
-    this.processExited = false;
-    this.processStderr = false;
-    this.delay = 1e4;
-    this.done = false;
-    this.timeout = null;
-    if (!toolPath) {
-      throw new Error("toolPath must not be empty");
-    }
-    this.options = options;
-    this.toolPath = toolPath;
-    if (options.delay) {
-      this.delay = options.delay;
-    }
-  }
-  CheckComplete() {
-    if (this.done) {
-      return;
-    }
-    if (this.processClosed) {
-      this._setResult();
-    } else if (this.processExited) {
-      this.timeout = (0,timers__WEBPACK_IMPORTED_MODULE_14__.setTimeout)(_ExecState.HandleTimeout, this.delay, this);
-    }
-  }
-  _debug(message) {
-    this.emit("debug", message);
-  }
-  _setResult() {
-    let error2;
-    if (this.processExited) {
-      if (this.processError) {
-        error2 = new Error(`There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.processError}`);
-      } else if (this.processExitCode !== 0 && !this.options.ignoreReturnCode) {
-        error2 = new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`);
-      } else if (this.processStderr && this.options.failOnStdErr) {
-        error2 = new Error(`The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`);
-      }
-    }
-    if (this.timeout) {
-      clearTimeout(this.timeout);
-      this.timeout = null;
-    }
-    this.done = true;
-    this.emit("done", error2, this.processExitCode);
-  }
-  static HandleTimeout(state) {
-    if (state.done) {
-      return;
-    }
-    if (!state.processClosed && state.processExited) {
-      const message = `The STDIO streams did not close within ${state.delay / 1e3} seconds of the exit event from process '${state.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
-      state._debug(message);
-    }
-    state._setResult();
-  }
-};
-
-// node_modules/@actions/exec/lib/exec.js
-var __awaiter4 = function(thisArg, _arguments, P, generator) {
-  function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve4) {
-      resolve4(value);
-    });
-  }
-  return new (P || (P = Promise))(function(resolve4, reject) {
-    function fulfilled(value) {
-      try {
-        step(generator.next(value));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function rejected(value) {
-      try {
-        step(generator["throw"](value));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function step(result) {
-      result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
-    }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
-  });
-};
-function exec(commandLine, args, options) {
-  return __awaiter4(this, void 0, void 0, function* () {
-    const commandArgs = argStringToArray(commandLine);
-    if (commandArgs.length === 0) {
-      throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
-    }
-    const toolPath = commandArgs[0];
-    args = commandArgs.slice(1).concat(args || []);
-    const runner2 = new ToolRunner(toolPath, args, options);
-    return runner2.exec();
-  });
-}
-
-// node_modules/@actions/core/lib/core.js
 var ExitCode;
 (function(ExitCode2) {
   ExitCode2[ExitCode2["Success"] = 0] = "Success";
@@ -12094,22 +11440,22 @@ function masksFor(secret) {
 
 var INPUT2 = "output-directory";
 var LIST = ".nats-cluster-action-files";
-var LISTED = /^(?:[\w-][\w.-]*\/)?[\w.-]*[\w-][\w.-]*$/;
+var LISTED = /^(?:[\w-][\w.-]*\/)?\.*[\w-][\w.-]*$/;
 async function writeOutputFolder(folder, files) {
   try {
     const isPrivate = files.some(({ isSecret }) => isSecret);
     await makeFolder(folder);
     const before = await listedFiles(folder);
-    const paths = files.map(({ path: path4 }) => path4);
+    const paths = files.map(({ path }) => path);
     await requireOwn(folder, paths, before);
     if (isPrivate) await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.chmod)(folder, 448);
     await put(folder, { path: LIST, content: listText([...before ?? [], ...paths]), isSecret: false });
     for (const file of files) {
       await put(folder, file);
     }
-    const removed = (before ?? []).filter((path4) => !paths.includes(path4));
-    for (const path4 of removed) {
-      await removeFile(folder, path4);
+    const removed = (before ?? []).filter((path) => !paths.includes(path));
+    for (const path of removed) {
+      await removeFile(folder, path);
     }
     await put(folder, { path: LIST, content: listText(paths), isSecret: false });
     return { folder, removed };
@@ -12119,19 +11465,19 @@ async function writeOutputFolder(folder, files) {
     throw refusal(`${JSON.stringify(folder)} cannot be written (${code}), expected a folder that this user may write`);
   }
 }
-async function makeFolder(path4) {
+async function makeFolder(path) {
   try {
-    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.mkdir)(path4);
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.mkdir)(path);
   } catch (error2) {
-    const above = (0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(path4);
-    if (hasErrorCode(error2, "EEXIST") && (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.stat)(path4)).isDirectory()) return;
-    if (!hasErrorCode(error2, "ENOENT") || above === path4) throw error2;
+    const above = (0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(path);
+    if (hasErrorCode(error2, "EEXIST") && (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.stat)(path)).isDirectory()) return;
+    if (!hasErrorCode(error2, "ENOENT") || above === path) throw error2;
     await makeFolder(above);
-    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.mkdir)(path4);
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.mkdir)(path);
   }
 }
 function listText(paths) {
-  return [...new Set(paths)].toSorted().map((path4) => `${path4}
+  return [...new Set(paths)].toSorted().map((path) => `${path}
 `).join("");
 }
 async function listedFiles(folder) {
@@ -12139,7 +11485,7 @@ async function listedFiles(folder) {
     if (hasErrorCode(error2, "ENOENT")) return void 0;
     throw error2;
   });
-  return text?.split("\n").filter((path4) => LISTED.test(path4));
+  return text?.split("\n").filter((path) => LISTED.test(path));
 }
 async function requireOwn(folder, paths, before) {
   const present = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.readdir)(folder);
@@ -12150,30 +11496,30 @@ async function requireOwn(folder, paths, before) {
     );
   }
   const own = /* @__PURE__ */ new Set([...before ?? [], LIST]);
-  for (const path4 of [...paths, LIST]) {
-    const found = await stateOf((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, path4));
-    if (found === "folder" || found === "file" && !own.has(path4)) {
+  for (const path of [...paths, LIST]) {
+    const found = await stateOf((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, path));
+    if (found === "folder" || found === "file" && !own.has(path)) {
       throw refusal(
-        `${JSON.stringify((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, path4))} is there and this action did not write it, expected it away: a file takes its place`
+        `${JSON.stringify((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, path))} is there and this action did not write it, expected it away: a file takes its place`
       );
     }
-    const parent = (0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(path4);
+    const parent = (0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(path);
     if (parent !== "." && !["folder", void 0].includes(await stateOf((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, parent)))) {
       throw refusal(`${JSON.stringify((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, parent))} is no folder, expected one`);
     }
   }
 }
-async function stateOf(path4) {
+async function stateOf(path) {
   try {
-    return (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.lstat)(path4)).isDirectory() ? "folder" : "file";
+    return (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.lstat)(path)).isDirectory() ? "folder" : "file";
   } catch (error2) {
     if (hasErrorCode(error2, "ENOENT") || hasErrorCode(error2, "ENOTDIR")) return void 0;
     throw error2;
   }
 }
-async function put(folder, { path: path4, content, isSecret }) {
-  const target = (0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, path4);
-  const temporary = (0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(target), `.${(0,node_crypto__WEBPACK_IMPORTED_MODULE_15__.randomBytes)(6).toString("hex")}.tmp`);
+async function put(folder, { path, content, isSecret }) {
+  const target = (0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, path);
+  const temporary = (0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(target), `.${(0,node_crypto__WEBPACK_IMPORTED_MODULE_11__.randomBytes)(6).toString("hex")}.tmp`);
   await makeFolder((0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(target));
   try {
     const file = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.open)(temporary, "wx", isSecret ? 384 : 420);
@@ -12188,10 +11534,10 @@ async function put(folder, { path: path4, content, isSecret }) {
     throw error2;
   }
 }
-async function removeFile(folder, path4) {
-  await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.rm)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, path4), { force: true });
-  if ((0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(path4) !== ".") {
-    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.rmdir)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, (0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(path4))).catch(() => void 0);
+async function removeFile(folder, path) {
+  await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.rm)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, path), { force: true });
+  if ((0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(path) !== ".") {
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.rmdir)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, (0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(path))).catch(() => void 0);
   }
 }
 function hasErrorCode(error2, code) {
@@ -12206,14 +11552,64 @@ function refusal(message) {
 
 
 
+
+
+
+
+// src/runner/line-splitter.ts
+function createLineSplitter(onLine, limits) {
+  let begun = "";
+  let chars = 0;
+  let isBegun = false;
+  let isCut = false;
+  let leftOut = 0;
+  const last = [];
+  const tell = () => {
+    const line = isCut ? `${begun.slice(0, begun.lastIndexOf(" ") + 1)}…` : begun.replace(/\r$/, "");
+    chars += line.length;
+    if (chars <= limits.mostChars) onLine(line);
+    else {
+      last.push(line);
+      if (last.length > limits.lastLines) {
+        last.shift();
+        leftOut += 1;
+      }
+    }
+    begun = "";
+    isBegun = false;
+    isCut = false;
+  };
+  const add = (part) => {
+    const room = limits.mostLineChars - begun.length;
+    begun += part.slice(0, room);
+    isCut ||= part.length > room;
+    isBegun ||= part !== "";
+  };
+  return {
+    write: (text) => {
+      let from = 0;
+      for (let end = text.indexOf("\n"); end >= 0; from = end + 1, end = text.indexOf("\n", from)) {
+        add(text.slice(from, end));
+        tell();
+      }
+      add(text.slice(from));
+    },
+    end: () => {
+      if (isBegun) tell();
+      if (leftOut > 0) onLine(`(${leftOut} lines are left out)`);
+      last.splice(0).forEach(onLine);
+    }
+  };
+}
+
+// src/runner/script.ts
 var GRACE_MS2 = 1e3;
 var DRAIN_MS = 1e3;
-var LEADER = 'set -m; bash -eo pipefail "$1" </dev/null & set +m; echo "$!" >"$2"; wait "$!"; code=$?; kill -TERM -- "-$!" 2>/dev/null; exit "$code"';
+var LIMITS = { mostLineChars: 4096, mostChars: 8 * 1024 * 1024, lastLines: 20 };
+var BASH = ["--noprofile", "--norc", "-eo", "pipefail"];
 async function runScript(environment, script) {
   const folder = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.mkdtemp)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(environment["RUNNER_TEMP"] || (0,node_os__WEBPACK_IMPORTED_MODULE_7__.tmpdir)(), "nats-smoke-test-"));
-  const [file, group] = [(0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, "script"), (0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, "group")];
-  const files = (0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, "files");
-  const stop = () => void endGroup2(group);
+  const [file, files] = [(0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, "script"), (0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, "files")];
   try {
     await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.mkdir)(files);
     for (const [name, text] of Object.entries(script.files)) {
@@ -12221,28 +11617,42 @@ async function runScript(environment, script) {
     }
     await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.writeFile)(file, script.text, { mode: 384 });
     script.signal.throwIfAborted();
-    script.signal.addEventListener("abort", stop, { once: true });
-    return await exec("bash", ["-c", LEADER, "smoke-test", file, group], {
-      env: { ...withoutInputs(environment), ...script.variables(files) },
-      silent: true,
-      ignoreReturnCode: true,
-      delay: DRAIN_MS,
-      listeners: { stdline: script.onLine, errline: script.onLine }
-    });
+    return await runBash(file, { ...withoutInputs(environment), ...script.variables(files) }, script);
   } finally {
-    script.signal.removeEventListener("abort", stop);
-    await signalGroup(group, "SIGKILL");
     await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.rm)(folder, { recursive: true, force: true });
   }
 }
-async function endGroup2(group) {
-  await signalGroup(group, "SIGTERM");
-  setTimeout(() => void signalGroup(group, "SIGKILL"), GRACE_MS2).unref();
-}
-async function signalGroup(group, signal) {
+async function runBash(file, env, { onLine, signal }) {
+  const child = (0,node_child_process__WEBPACK_IMPORTED_MODULE_12__.spawn)("bash", [...BASH, file], { env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  const stop = () => {
+    endGroup2(child, "SIGTERM");
+    setTimeout(endGroup2, GRACE_MS2, child, "SIGKILL").unref();
+  };
+  signal.addEventListener("abort", stop, { once: true });
   try {
-    const leader = Number(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.readFile)(group, "utf8"));
-    if (leader > 1) node_process__WEBPACK_IMPORTED_MODULE_2__.kill(-leader, signal);
+    const ended = (0,node_events__WEBPACK_IMPORTED_MODULE_13__.once)(child, "exit");
+    const closed = Promise.all([child.stdout, child.stderr].map(async (stream) => await tellLines(stream, onLine)));
+    await ended;
+    endGroup2(child, "SIGTERM");
+    await Promise.race([closed, (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_5__.setTimeout)(DRAIN_MS, void 0, { ref: false })]);
+    child.stdout.destroy();
+    child.stderr.destroy();
+    await closed;
+    return child.exitCode ?? 128 + (child.signalCode === null ? 0 : node_os__WEBPACK_IMPORTED_MODULE_7__.constants.signals[child.signalCode]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+    endGroup2(child, "SIGKILL");
+  }
+}
+async function tellLines(stream, onLine) {
+  const splitter = createLineSplitter(onLine, LIMITS);
+  stream.setEncoding("utf8").on("data", splitter.write);
+  await new Promise((resolve3) => stream.on("close", resolve3).on("error", resolve3));
+  splitter.end();
+}
+function endGroup2({ pid }, signal) {
+  try {
+    if (pid !== void 0) node_process__WEBPACK_IMPORTED_MODULE_2__.kill(-pid, signal);
   } catch {
   }
 }
@@ -12254,7 +11664,7 @@ function withoutInputs(environment) {
 }
 
 // src/runner/sections.ts
-function createSections(open3, close) {
+function createSections(open2, close) {
   let wanted;
   let shown;
   const end = () => {
@@ -12273,7 +11683,7 @@ function createSections(open3, close) {
     line: () => {
       if (wanted !== void 0 && wanted !== shown) {
         shown = wanted;
-        open3(wanted);
+        open2(wanted);
       }
     }
   };
@@ -12310,7 +11720,7 @@ function createRunner(environment, signal) {
       return writeFiles(environment, files);
     },
     hasReported: () => hasReported,
-    writeFolder: (path4, files) => writeOutputFolder((0,node_path__WEBPACK_IMPORTED_MODULE_4__.resolve)(environment.GITHUB_WORKSPACE || node_process__WEBPACK_IMPORTED_MODULE_2__.cwd(), path4), files),
+    writeFolder: (path, files) => writeOutputFolder((0,node_path__WEBPACK_IMPORTED_MODULE_4__.resolve)(environment.GITHUB_WORKSPACE || node_process__WEBPACK_IMPORTED_MODULE_2__.cwd(), path), files),
     runScript: (script) => runScript(environment, script)
   };
 }
