@@ -1,5 +1,6 @@
 import { type Dispatcher, request as send } from 'undici';
-import { ActionError } from '../errors.ts';
+import { type ActionError, isActionError } from '../errors.ts';
+import { bodyText } from './body.ts';
 import type { Contact } from './contact.ts';
 import type { CredentialSource } from './credentials.ts';
 import { statusError } from './http-error.ts';
@@ -94,7 +95,7 @@ async function attemptOnce(server: string, { dispatcher, headers }: Route, reque
       dispatcher,
       signal,
     });
-    const body = parseBody(await answer.body.text(), answer.headers['content-type']);
+    const body = parseBody(await bodyText(answer.body), answer.headers['content-type']);
     const status = answer.statusCode;
     // A redirect leads to a login page: no API server sends one.
     if (status < 300 || request.accept?.includes(status) === true)
@@ -103,6 +104,7 @@ async function attemptOnce(server: string, { dispatcher, headers }: Route, reque
     return { kind: 'status', status, body, retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined };
   } catch (error) {
     request.signal?.throwIfAborted();
+    if (isActionError(error)) throw error;
     return { kind: 'network', error };
   }
 }
