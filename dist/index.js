@@ -1,6 +1,13 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
+/***/ 317:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
+
+/***/ }),
+
 /***/ 982:
 /***/ ((module) => {
 
@@ -12,6 +19,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("dns");
+
+/***/ }),
+
+/***/ 434:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("events");
 
 /***/ }),
 
@@ -176,6 +190,20 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
 
 /***/ }),
 
+/***/ 928:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
+
+/***/ }),
+
+/***/ 557:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("timers");
+
+/***/ }),
+
 /***/ 756:
 /***/ ((module) => {
 
@@ -204,8 +232,6 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("vm");
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   lZ: () => (/* binding */ ActionError),
-  wg: () => (/* binding */ EMPTY),
-  lw: () => (/* binding */ YamlProblem),
   P$: () => (/* binding */ __commonJS),
   ki: () => (/* binding */ __require),
   f1: () => (/* binding */ __toESM),
@@ -213,8 +239,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   Sb: () => (/* binding */ bcryptCost),
   om: () => (/* binding */ block),
   gN: () => (/* binding */ block2),
+  Hn: () => (/* binding */ cell),
   pq: () => (/* binding */ certificateRows),
-  aY: () => (/* binding */ code),
   JU: () => (/* binding */ credentialRows),
   XE: () => (/* binding */ credentialsFile),
   Kl: () => (/* binding */ credentialsText),
@@ -222,6 +248,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   D5: () => (/* binding */ daysText),
   m6: () => (/* binding */ deployJson),
   S5: () => (/* binding */ durationText),
+  Mk: () => (/* binding */ escaped),
   Ql: () => (/* binding */ exampleOf),
   jg: () => (/* binding */ failureSummary),
   OF: () => (/* binding */ fenced),
@@ -240,13 +267,10 @@ __nccwpck_require__.d(__webpack_exports__, {
   ib: () => (/* binding */ isGenerationOf),
   t8: () => (/* binding */ isKept),
   Lv: () => (/* binding */ isList),
-  nU: () => (/* binding */ isSecretField),
-  oR: () => (/* binding */ joined2),
   Ky: () => (/* binding */ keyAlgorithmOf),
   aD: () => (/* binding */ keyNameOf),
   ou: () => (/* binding */ leaveFailure),
   p_: () => (/* binding */ list2),
-  md: () => (/* binding */ md),
   NY: () => (/* binding */ meshDiagram),
   MA: () => (/* binding */ parseConfiguration),
   Ik: () => (/* binding */ parseDeployInputs),
@@ -259,7 +283,6 @@ __nccwpck_require__.d(__webpack_exports__, {
   Mr: () => (/* binding */ quantityAmount),
   n: () => (/* binding */ readAgain),
   Z7: () => (/* binding */ readTexts),
-  gM: () => (/* binding */ readYaml),
   xV: () => (/* binding */ reportFailure),
   FW: () => (/* binding */ require_dist),
   L$: () => (/* binding */ resolved),
@@ -271,7 +294,6 @@ __nccwpck_require__.d(__webpack_exports__, {
   iR: () => (/* binding */ secretsOfFiles),
   Pw: () => (/* binding */ serverEnvironment),
   F4: () => (/* binding */ serverFiles),
-  ko: () => (/* binding */ strong),
   tp: () => (/* binding */ table),
   dg: () => (/* binding */ targetRows),
   Gh: () => (/* binding */ userList),
@@ -347,9 +369,9 @@ var require_identity = __commonJS({
     var NODE_TYPE = /* @__PURE__ */ Symbol.for("yaml.node.type");
     var isAlias2 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === ALIAS;
     var isDocument = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === DOC;
-    var isMap3 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === MAP;
-    var isPair3 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === PAIR;
-    var isScalar3 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === SCALAR;
+    var isMap2 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === MAP;
+    var isPair2 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === PAIR;
+    var isScalar2 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === SCALAR;
     var isSeq2 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === SEQ;
     function isCollection(node) {
       if (node && typeof node === "object")
@@ -371,7 +393,7 @@ var require_identity = __commonJS({
         }
       return false;
     }
-    var hasAnchor = (node) => (isScalar3(node) || isCollection(node)) && !!node.anchor;
+    var hasAnchor = (node) => (isScalar2(node) || isCollection(node)) && !!node.anchor;
     exports.ALIAS = ALIAS;
     exports.DOC = DOC;
     exports.MAP = MAP;
@@ -383,10 +405,10 @@ var require_identity = __commonJS({
     exports.isAlias = isAlias2;
     exports.isCollection = isCollection;
     exports.isDocument = isDocument;
-    exports.isMap = isMap3;
+    exports.isMap = isMap2;
     exports.isNode = isNode2;
-    exports.isPair = isPair3;
-    exports.isScalar = isScalar3;
+    exports.isPair = isPair2;
+    exports.isScalar = isScalar2;
     exports.isSeq = isSeq2;
   }
 });
@@ -396,10 +418,10 @@ var require_visit = __commonJS({
   "node_modules/yaml/dist/visit.js"(exports) {
     "use strict";
     var identity = require_identity();
-    var BREAK2 = /* @__PURE__ */ Symbol("break visit");
+    var BREAK = /* @__PURE__ */ Symbol("break visit");
     var SKIP = /* @__PURE__ */ Symbol("skip children");
     var REMOVE = /* @__PURE__ */ Symbol("remove node");
-    function visit2(node, visitor) {
+    function visit(node, visitor) {
       const visitor_ = initVisitor(visitor);
       if (identity.isDocument(node)) {
         const cd = visit_(null, node.contents, visitor_, Object.freeze([node]));
@@ -408,9 +430,9 @@ var require_visit = __commonJS({
       } else
         visit_(null, node, visitor_, Object.freeze([]));
     }
-    visit2.BREAK = BREAK2;
-    visit2.SKIP = SKIP;
-    visit2.REMOVE = REMOVE;
+    visit.BREAK = BREAK;
+    visit.SKIP = SKIP;
+    visit.REMOVE = REMOVE;
     function visit_(key, node, visitor, path) {
       const ctrl = callVisitor(key, node, visitor, path);
       if (identity.isNode(ctrl) || identity.isPair(ctrl)) {
@@ -424,8 +446,8 @@ var require_visit = __commonJS({
             const ci = visit_(i, node.items[i], visitor, path);
             if (typeof ci === "number")
               i = ci - 1;
-            else if (ci === BREAK2)
-              return BREAK2;
+            else if (ci === BREAK)
+              return BREAK;
             else if (ci === REMOVE) {
               node.items.splice(i, 1);
               i -= 1;
@@ -434,13 +456,13 @@ var require_visit = __commonJS({
         } else if (identity.isPair(node)) {
           path = Object.freeze(path.concat(node));
           const ck = visit_("key", node.key, visitor, path);
-          if (ck === BREAK2)
-            return BREAK2;
+          if (ck === BREAK)
+            return BREAK;
           else if (ck === REMOVE)
             node.key = null;
           const cv = visit_("value", node.value, visitor, path);
-          if (cv === BREAK2)
-            return BREAK2;
+          if (cv === BREAK)
+            return BREAK;
           else if (cv === REMOVE)
             node.value = null;
         }
@@ -456,7 +478,7 @@ var require_visit = __commonJS({
       } else
         await visitAsync_(null, node, visitor_, Object.freeze([]));
     }
-    visitAsync.BREAK = BREAK2;
+    visitAsync.BREAK = BREAK;
     visitAsync.SKIP = SKIP;
     visitAsync.REMOVE = REMOVE;
     async function visitAsync_(key, node, visitor, path) {
@@ -472,8 +494,8 @@ var require_visit = __commonJS({
             const ci = await visitAsync_(i, node.items[i], visitor, path);
             if (typeof ci === "number")
               i = ci - 1;
-            else if (ci === BREAK2)
-              return BREAK2;
+            else if (ci === BREAK)
+              return BREAK;
             else if (ci === REMOVE) {
               node.items.splice(i, 1);
               i -= 1;
@@ -482,13 +504,13 @@ var require_visit = __commonJS({
         } else if (identity.isPair(node)) {
           path = Object.freeze(path.concat(node));
           const ck = await visitAsync_("key", node.key, visitor, path);
-          if (ck === BREAK2)
-            return BREAK2;
+          if (ck === BREAK)
+            return BREAK;
           else if (ck === REMOVE)
             node.key = null;
           const cv = await visitAsync_("value", node.value, visitor, path);
-          if (cv === BREAK2)
-            return BREAK2;
+          if (cv === BREAK)
+            return BREAK;
           else if (cv === REMOVE)
             node.value = null;
         }
@@ -544,7 +566,7 @@ var require_visit = __commonJS({
         throw new Error(`Cannot replace node with ${pt} parent`);
       }
     }
-    exports.visit = visit2;
+    exports.visit = visit;
     exports.visitAsync = visitAsync;
   }
 });
@@ -554,7 +576,7 @@ var require_directives = __commonJS({
   "node_modules/yaml/dist/doc/directives.js"(exports) {
     "use strict";
     var identity = require_identity();
-    var visit2 = require_visit();
+    var visit = require_visit();
     var escapeChars = {
       "!": "%21",
       ",": "%2C",
@@ -698,7 +720,7 @@ var require_directives = __commonJS({
         let tagNames;
         if (doc && tagEntries.length > 0 && identity.isNode(doc.contents)) {
           const tags = {};
-          visit2.visit(doc.contents, (_key, node) => {
+          visit.visit(doc.contents, (_key, node) => {
             if (identity.isNode(node) && node.tag)
               tags[node.tag] = true;
           });
@@ -725,7 +747,7 @@ var require_anchors = __commonJS({
   "node_modules/yaml/dist/doc/anchors.js"(exports) {
     "use strict";
     var identity = require_identity();
-    var visit2 = require_visit();
+    var visit = require_visit();
     function anchorIsValid(anchor) {
       if (/[\x00-\x19\s,[\]{}]/.test(anchor)) {
         const sa = JSON.stringify(anchor);
@@ -736,7 +758,7 @@ var require_anchors = __commonJS({
     }
     function anchorNames(root) {
       const anchors = /* @__PURE__ */ new Set();
-      visit2.visit(root, {
+      visit.visit(root, {
         Value(_key, node) {
           if (node.anchor)
             anchors.add(node.anchor);
@@ -916,7 +938,7 @@ var require_Alias = __commonJS({
   "node_modules/yaml/dist/nodes/Alias.js"(exports) {
     "use strict";
     var anchors = require_anchors();
-    var visit2 = require_visit();
+    var visit = require_visit();
     var identity = require_identity();
     var Node = require_Node();
     var toJS = require_toJS();
@@ -942,7 +964,7 @@ var require_Alias = __commonJS({
           nodes = ctx.aliasResolveCache;
         } else {
           nodes = [];
-          visit2.visit(doc, {
+          visit.visit(doc, {
             Node: (_key, node) => {
               if (identity.isAlias(node) || identity.hasAnchor(node))
                 nodes.push(node);
@@ -1481,8 +1503,8 @@ var require_stringifyString = __commonJS({
             case "u":
               {
                 str += json.slice(start, i);
-                const code2 = json.substr(i + 2, 4);
-                switch (code2) {
+                const code = json.substr(i + 2, 4);
+                switch (code) {
                   case "0000":
                     str += "\\0";
                     break;
@@ -1508,8 +1530,8 @@ var require_stringifyString = __commonJS({
                     str += "\\P";
                     break;
                   default:
-                    if (code2.substr(0, 2) === "00")
-                      str += "\\x" + code2.substr(2);
+                    if (code.substr(0, 2) === "00")
+                      str += "\\x" + code.substr(2);
                     else
                       str += json.substr(i, 6);
                 }
@@ -4008,22 +4030,22 @@ var require_errors = __commonJS({
   "node_modules/yaml/dist/errors.js"(exports) {
     "use strict";
     var YAMLError = class extends Error {
-      constructor(name2, pos, code2, message) {
+      constructor(name2, pos, code, message) {
         super();
         this.name = name2;
-        this.code = code2;
+        this.code = code;
         this.message = message;
         this.pos = pos;
       }
     };
     var YAMLParseError = class extends YAMLError {
-      constructor(pos, code2, message) {
-        super("YAMLParseError", pos, code2, message);
+      constructor(pos, code, message) {
+        super("YAMLParseError", pos, code, message);
       }
     };
     var YAMLWarning = class extends YAMLError {
-      constructor(pos, code2, message) {
-        super("YAMLWarning", pos, code2, message);
+      constructor(pos, code, message) {
+        super("YAMLWarning", pos, code, message);
       }
     };
     var prettifyError = (src, lc) => (error) => {
@@ -4495,9 +4517,9 @@ var require_resolve_flow_collection = __commonJS({
     var blockMsg = "Block collections are not allowed within flow collections";
     var isBlock2 = (token) => token && (token.type === "block-map" || token.type === "block-seq");
     function resolveFlowCollection({ composeNode, composeEmptyNode }, ctx, fc, onError, tag) {
-      const isMap3 = fc.start.source === "{";
-      const fcName = isMap3 ? "flow map" : "flow sequence";
-      const NodeClass = tag?.nodeClass ?? (isMap3 ? YAMLMap.YAMLMap : YAMLSeq.YAMLSeq);
+      const isMap2 = fc.start.source === "{";
+      const fcName = isMap2 ? "flow map" : "flow sequence";
+      const NodeClass = tag?.nodeClass ?? (isMap2 ? YAMLMap.YAMLMap : YAMLSeq.YAMLSeq);
       const coll = new NodeClass(ctx.schema);
       coll.flow = true;
       const atRoot = ctx.atRoot;
@@ -4533,7 +4555,7 @@ var require_resolve_flow_collection = __commonJS({
             offset = props.end;
             continue;
           }
-          if (!isMap3 && ctx.options.strict && utilContainsNewline.containsNewline(key))
+          if (!isMap2 && ctx.options.strict && utilContainsNewline.containsNewline(key))
             onError(
               key,
               // checked by containsNewline()
@@ -4573,7 +4595,7 @@ var require_resolve_flow_collection = __commonJS({
             }
           }
         }
-        if (!isMap3 && !sep && !props.found) {
+        if (!isMap2 && !sep && !props.found) {
           const valueNode = value2 ? composeNode(ctx, value2, props, onError) : composeEmptyNode(ctx, props.end, sep, null, props, onError);
           coll.items.push(valueNode);
           offset = valueNode.range[2];
@@ -4596,7 +4618,7 @@ var require_resolve_flow_collection = __commonJS({
             startOnNewline: false
           });
           if (valueProps.found) {
-            if (!isMap3 && !props.found && ctx.options.strict) {
+            if (!isMap2 && !props.found && ctx.options.strict) {
               if (sep)
                 for (const st of sep) {
                   if (st === valueProps.found)
@@ -4628,7 +4650,7 @@ var require_resolve_flow_collection = __commonJS({
           const pair = new Pair.Pair(keyNode, valueNode);
           if (ctx.options.keepSourceTokens)
             pair.srcToken = collItem;
-          if (isMap3) {
+          if (isMap2) {
             const map = coll;
             if (utilMapIncludes.mapIncludes(ctx, map.items, keyNode))
               onError(keyStart, "DUPLICATE_KEY", "Map keys must be unique");
@@ -4644,7 +4666,7 @@ var require_resolve_flow_collection = __commonJS({
           offset = valueNode ? valueNode.range[2] : valueProps.end;
         }
       }
-      const expectedEnd = isMap3 ? "}" : "]";
+      const expectedEnd = isMap2 ? "}" : "]";
       const [ce, ...ee] = fc.end;
       let cePos = offset;
       if (ce?.source === expectedEnd)
@@ -4932,7 +4954,7 @@ var require_resolve_flow_scalar = __commonJS({
       const { offset, type, source, end } = scalar2;
       let _type;
       let value2;
-      const _onError = (rel, code2, msg) => onError(offset + rel, code2, msg);
+      const _onError = (rel, code, msg) => onError(offset + rel, code, msg);
       switch (type) {
         case "scalar":
           _type = Scalar.Scalar.PLAIN;
@@ -5130,9 +5152,9 @@ var require_resolve_flow_scalar = __commonJS({
     function parseCharCode(source, offset, length, onError) {
       const cc = source.substr(offset, length);
       const ok = cc.length === length && /^[0-9a-fA-F]+$/.test(cc);
-      const code2 = ok ? parseInt(cc, 16) : NaN;
+      const code = ok ? parseInt(cc, 16) : NaN;
       try {
-        return String.fromCodePoint(code2);
+        return String.fromCodePoint(code);
       } catch {
         const raw = source.substr(offset - 2, length + 2);
         onError(offset - 2, "BAD_DQ_ESCAPE", `Invalid escape sequence ${raw}`);
@@ -5454,12 +5476,12 @@ var require_composer = __commonJS({
         this.prelude = [];
         this.errors = [];
         this.warnings = [];
-        this.onError = (source, code2, message, warning) => {
+        this.onError = (source, code, message, warning) => {
           const pos = getErrorPos(source);
           if (warning)
-            this.warnings.push(new errors.YAMLWarning(pos, code2, message));
+            this.warnings.push(new errors.YAMLWarning(pos, code, message));
           else
-            this.errors.push(new errors.YAMLParseError(pos, code2, message));
+            this.errors.push(new errors.YAMLParseError(pos, code, message));
         };
         this.directives = new directives.Directives({ version: options.version || "1.2" });
         this.options = options;
@@ -5621,12 +5643,12 @@ var require_cst_scalar = __commonJS({
     var stringifyString = require_stringifyString();
     function resolveAsScalar(token, strict = true, onError) {
       if (token) {
-        const _onError = (pos, code2, message) => {
+        const _onError = (pos, code, message) => {
           const offset = typeof pos === "number" ? pos : Array.isArray(pos) ? pos[0] : pos.offset;
           if (onError)
-            onError(offset, code2, message);
+            onError(offset, code, message);
           else
-            throw new errors.YAMLParseError([offset, offset + 1], code2, message);
+            throw new errors.YAMLParseError([offset, offset + 1], code, message);
         };
         switch (token.type) {
           case "scalar":
@@ -5861,18 +5883,18 @@ var require_cst_stringify = __commonJS({
 var require_cst_visit = __commonJS({
   "node_modules/yaml/dist/parse/cst-visit.js"(exports) {
     "use strict";
-    var BREAK2 = /* @__PURE__ */ Symbol("break visit");
+    var BREAK = /* @__PURE__ */ Symbol("break visit");
     var SKIP = /* @__PURE__ */ Symbol("skip children");
     var REMOVE = /* @__PURE__ */ Symbol("remove item");
-    function visit2(cst, visitor) {
+    function visit(cst, visitor) {
       if ("type" in cst && cst.type === "document")
         cst = { start: cst.start, value: cst.value };
       _visit(Object.freeze([]), cst, visitor);
     }
-    visit2.BREAK = BREAK2;
-    visit2.SKIP = SKIP;
-    visit2.REMOVE = REMOVE;
-    visit2.itemAtPath = (cst, path) => {
+    visit.BREAK = BREAK;
+    visit.SKIP = SKIP;
+    visit.REMOVE = REMOVE;
+    visit.itemAtPath = (cst, path) => {
       let item = cst;
       for (const [field, index] of path) {
         const tok = item?.[field];
@@ -5883,8 +5905,8 @@ var require_cst_visit = __commonJS({
       }
       return item;
     };
-    visit2.parentCollection = (cst, path) => {
-      const parent = visit2.itemAtPath(cst, path.slice(0, -1));
+    visit.parentCollection = (cst, path) => {
+      const parent = visit.itemAtPath(cst, path.slice(0, -1));
       const field = path[path.length - 1][0];
       const coll = parent?.[field];
       if (coll && "items" in coll)
@@ -5902,8 +5924,8 @@ var require_cst_visit = __commonJS({
             const ci = _visit(Object.freeze(path.concat([[field, i]])), token.items[i], visitor);
             if (typeof ci === "number")
               i = ci - 1;
-            else if (ci === BREAK2)
-              return BREAK2;
+            else if (ci === BREAK)
+              return BREAK;
             else if (ci === REMOVE) {
               token.items.splice(i, 1);
               i -= 1;
@@ -5915,7 +5937,7 @@ var require_cst_visit = __commonJS({
       }
       return typeof ctrl === "function" ? ctrl(item, path) : ctrl;
     }
-    exports.visit = visit2;
+    exports.visit = visit;
   }
 });
 
@@ -5931,7 +5953,7 @@ var require_cst = __commonJS({
     var FLOW_END = "";
     var SCALAR = "";
     var isCollection = (token) => !!token && "items" in token;
-    var isScalar3 = (token) => !!token && (token.type === "scalar" || token.type === "single-quoted-scalar" || token.type === "double-quoted-scalar" || token.type === "block-scalar");
+    var isScalar2 = (token) => !!token && (token.type === "scalar" || token.type === "single-quoted-scalar" || token.type === "double-quoted-scalar" || token.type === "block-scalar");
     function prettyToken(token) {
       switch (token) {
         case BOM:
@@ -6015,7 +6037,7 @@ var require_cst = __commonJS({
     exports.FLOW_END = FLOW_END;
     exports.SCALAR = SCALAR;
     exports.isCollection = isCollection;
-    exports.isScalar = isScalar3;
+    exports.isScalar = isScalar2;
     exports.prettyToken = prettyToken;
     exports.tokenType = tokenType;
   }
@@ -6043,7 +6065,7 @@ var require_lexer = __commonJS({
     var flowIndicatorChars = new Set(",[]{}");
     var invalidAnchorChars = new Set(" ,[]{}\n\r	");
     var isNotAnchorChar = (ch) => !ch || invalidAnchorChars.has(ch);
-    var Lexer2 = class {
+    var Lexer = class {
       constructor() {
         this.atEnd = false;
         this.blockScalarIndent = -1;
@@ -6606,7 +6628,7 @@ var require_lexer = __commonJS({
         return yield* this.pushToIndex(i, false);
       }
     };
-    exports.Lexer = Lexer2;
+    exports.Lexer = Lexer;
   }
 });
 
@@ -6614,7 +6636,7 @@ var require_lexer = __commonJS({
 var require_line_counter = __commonJS({
   "node_modules/yaml/dist/parse/line-counter.js"(exports) {
     "use strict";
-    var LineCounter3 = class {
+    var LineCounter2 = class {
       constructor() {
         this.lineStarts = [];
         this.addNewLine = (offset) => this.lineStarts.push(offset);
@@ -6637,7 +6659,7 @@ var require_line_counter = __commonJS({
         };
       }
     };
-    exports.LineCounter = LineCounter3;
+    exports.LineCounter = LineCounter2;
   }
 });
 
@@ -7564,7 +7586,7 @@ var require_public_api = __commonJS({
       }
       return doc;
     }
-    function parse(src, reviver, options) {
+    function parse4(src, reviver, options) {
       let _reviver = void 0;
       if (typeof reviver === "function") {
         _reviver = reviver;
@@ -7605,7 +7627,7 @@ var require_public_api = __commonJS({
         return value2.toString(options);
       return new Document.Document(value2, _replacer, options).toString(options);
     }
-    exports.parse = parse;
+    exports.parse = parse4;
     exports.parseAllDocuments = parseAllDocuments;
     exports.parseDocument = parseDocument2;
     exports.stringify = stringify;
@@ -7631,7 +7653,7 @@ var require_dist = __commonJS({
     var lineCounter = require_line_counter();
     var parser = require_parser();
     var publicApi = require_public_api();
-    var visit2 = require_visit();
+    var visit = require_visit();
     exports.Composer = composer.Composer;
     exports.Document = Document.Document;
     exports.Schema = Schema.Schema;
@@ -7659,8 +7681,8 @@ var require_dist = __commonJS({
     exports.parseAllDocuments = publicApi.parseAllDocuments;
     exports.parseDocument = publicApi.parseDocument;
     exports.stringify = publicApi.stringify;
-    exports.visit = visit2.visit;
-    exports.visitAsync = visit2.visitAsync;
+    exports.visit = visit.visit;
+    exports.visitAsync = visit.visitAsync;
   }
 });
 
@@ -7671,9 +7693,9 @@ var ActionError = class extends Error {
   reason;
   hint;
   details;
-  constructor(code2, message, fields) {
+  constructor(code, message, fields) {
     super(message, fields.cause === void 0 ? void 0 : { cause: fields.cause });
-    this.code = code2;
+    this.code = code;
     this.reason = fields.reason;
     this.hint = fields.hint;
     this.details = fields.details;
@@ -7682,8 +7704,8 @@ var ActionError = class extends Error {
 function isActionError(error) {
   return error instanceof ActionError;
 }
-function hasCode(error, code2) {
-  return error instanceof ActionError && error.code === code2;
+function hasCode(error, code) {
+  return error instanceof ActionError && error.code === code;
 }
 
 // src/cluster/user.ts
@@ -7925,94 +7947,26 @@ function clamp(value2, least, most) {
   return Math.min(Math.max(value2, least), most);
 }
 
-// src/inputs/yaml.ts
-var import_yaml = __toESM(require_dist(), 1);
-var YamlProblem = class extends Error {
-};
-var MOST_DEPTH = 200;
-var MOST_PARTS = 1e5;
-function readYaml(text, { maxAliasCount }) {
-  try {
-    const lineCounter = new import_yaml.LineCounter();
-    const document = parseYaml(text, { lineCounter, uniqueKeys: false }, MOST_PARTS);
-    const [error] = document.errors;
-    if (error !== void 0) throw new YamlProblem(`line ${lineCounter.linePos(error.pos[0]).line}: ${error.code}`);
-    (0, import_yaml.visit)(document, { Map: (_2, map) => requireUniqueKeys(map) });
-    const value2 = document.toJS({ maxAliasCount });
-    requireWellFormed(value2);
-    return value2;
-  } catch (error) {
-    if (error instanceof YamlProblem) throw error;
-    throw new YamlProblem("an alias of nothing, too many aliases, or too deep nesting");
-  }
-}
-function parseYaml(text, options, mostParts) {
-  requireBounded(text, mostParts);
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 0;
-  try {
-    return (0, import_yaml.parseDocument)(text, { ...options, logLevel: "error", prettyErrors: false });
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-  }
-}
-function requireBounded(text, mostParts) {
-  let [parts, depth] = [0, 0];
-  for (const part of new import_yaml.Lexer().lex(text)) {
-    parts += 1;
-    if (part === "[" || part === "{") depth += 1;
-    if (part === "]" || part === "}") depth -= 1;
-    if (depth > MOST_DEPTH) throw new YamlProblem(`more than ${MOST_DEPTH} brackets within one another`);
-    if (parts > mostParts) throw new YamlProblem(`more than ${mostParts} keys, values, signs and indents`);
-  }
-}
-function requireUniqueKeys(map) {
-  const known = /* @__PURE__ */ new Set();
-  for (const item of (0, import_yaml.isMap)(map) ? map.items : []) {
-    const key = (0, import_yaml.isPair)(item) && (0, import_yaml.isScalar)(item.key) ? item.key.value : item;
-    if (known.has(key)) throw new YamlProblem("a key that is there twice");
-    known.add(key);
-  }
-}
-function requireWellFormed(value2) {
-  const seen = /* @__PURE__ */ new Set();
-  const look = (part) => {
-    if (typeof part === "string" && !part.isWellFormed()) throw new YamlProblem("half of a surrogate pair");
-    if (typeof part !== "object" || part === null || seen.has(part)) return;
-    seen.add(part);
-    for (const [key, inner] of Object.entries(part)) {
-      look(key);
-      look(inner);
-    }
-  };
-  look(value2);
-}
-
 // src/inputs/shape.ts
+var import_yaml = __toESM(require_dist(), 1);
 var ShapeProblem = class extends Error {
 };
 function shaped(read2, mostCharacters = Number.POSITIVE_INFINITY) {
-  let last;
   return (text) => {
-    if (last?.text !== text) last = { text, parsed: parsedShape(text, read2, mostCharacters) };
-    return last.parsed;
+    try {
+      if (text.length > mostCharacters) throw new ShapeProblem(`at most ${mostCharacters} characters`);
+      return accepted(read2(yamlOf(text)));
+    } catch (error) {
+      if (error instanceof ShapeProblem) return refused({ expected: error.message });
+      throw error;
+    }
   };
-}
-function parsedShape(text, read2, mostCharacters) {
-  try {
-    if (text.length > mostCharacters) throw new ShapeProblem(`at most ${mostCharacters} characters`);
-    return accepted(read2(yamlOf(text)));
-  } catch (error) {
-    if (error instanceof ShapeProblem) return refused({ expected: error.message });
-    throw error;
-  }
 }
 function yamlOf(text) {
   try {
-    return readYaml(text, { maxAliasCount: 0 });
-  } catch (error) {
-    if (error instanceof YamlProblem) throw new ShapeProblem(`YAML, and this is none (${error.message})`);
-    throw error;
+    return (0, import_yaml.parse)(text, { logLevel: "error", maxAliasCount: 0 });
+  } catch {
+    throw new ShapeProblem("YAML, and this is none");
   }
 }
 function itemsOf(value2, where, most) {
@@ -8047,7 +8001,7 @@ function unknownKey(written, where, keys) {
 
 // src/inputs/overrides.ts
 var MOST_CHARACTERS = 32768;
-var MOST_DEPTH2 = 40;
+var MOST_DEPTH = 40;
 var KINDS = ["StatefulSet", "Service", "Secret", "PodDisruptionBudget", "NetworkPolicy", "PodMonitor"];
 var IDENTITY = ["apiVersion", "kind", "status"];
 var overrideList = {
@@ -8100,7 +8054,7 @@ function requirePatchable(kind, patch, where) {
   }
 }
 function requireJson(value2, where, depth) {
-  if (depth > MOST_DEPTH2) throw new ShapeProblem(`at most ${MOST_DEPTH2} levels in ${where}`);
+  if (depth > MOST_DEPTH) throw new ShapeProblem(`at most ${MOST_DEPTH} levels in ${where}`);
   if (Array.isArray(value2)) {
     value2.forEach((item) => requireJson(item, where, depth + 1));
   } else if (typeof value2 === "object" && value2 !== null) {
@@ -8111,6 +8065,7 @@ function requireJson(value2, where, depth) {
 }
 
 // src/inputs/resources.ts
+var import_yaml2 = __toESM(require_dist(), 1);
 var SECTIONS = ["requests", "limits"];
 var RESOURCES = ["cpu", "memory", "ephemeral-storage"];
 var Problem = class extends Error {
@@ -8121,7 +8076,7 @@ var resources = {
   typing: { type: "string" },
   parse: (text) => {
     try {
-      const sections = entriesOf(parseYaml2(text), "resources", SECTIONS);
+      const sections = entriesOf(parseYaml(text), "resources", SECTIONS);
       const value2 = {
         requests: quantitiesOf(sections, "requests"),
         limits: quantitiesOf(sections, "limits")
@@ -8134,9 +8089,9 @@ var resources = {
     }
   }
 };
-function parseYaml2(text) {
+function parseYaml(text) {
   try {
-    return readYaml(text, { maxAliasCount: 0 });
+    return (0, import_yaml2.parse)(text, { logLevel: "error", maxAliasCount: 0 });
   } catch {
     throw new Problem(`${resources.expected}; this is not YAML`);
   }
@@ -8309,7 +8264,7 @@ function previewName(text) {
   const words = text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
   const readable = words.join("-");
   const beginning = /^[a-z]/.test(readable) ? readable : `${PREFIX}${readable}`;
-  return `${beginning.slice(0, DEPLOYMENT_NAME.longest - HASH_DIGITS - 1).replace(/-$/, "")}-${digest}`;
+  return `${beginning.slice(0, DEPLOYMENT_NAME.longest - HASH_DIGITS - 1).replace(/-+$/, "")}-${digest}`;
 }
 
 // src/inputs/kubernetes-name.ts
@@ -8361,7 +8316,7 @@ function chunk_name({ pattern, longest, first, example }) {
     typing: { type: "string" },
     parse: (text) => {
       if (valid(text)) return accepted(text);
-      const repaired4 = text.slice(0, 1e3).toLowerCase().replaceAll(/[^a-z0-9-]+/g, "-").replace(/^-+/, "").slice(0, longest).replace(/(?<!-)-+$/, "");
+      const repaired4 = text.slice(0, 1e3).toLowerCase().replaceAll(/[^a-z0-9-]+/g, "-").replace(/^-+/, "").slice(0, longest).replace(/-+$/, "");
       return refused({ suggestion: valid(repaired4) ? repaired4 : void 0 });
     }
   };
@@ -8611,7 +8566,7 @@ function expectedInstead(word2) {
 }
 function repaired3(words) {
   const hosts = words.map(
-    (word2) => subjectAltName(word2) === void 0 ? word2.replace(/^[a-z]+:\/\//i, "").replace(/[/?#].*/, "").replace(/^\[(.*)\](?::\d+)?$/, "$1").replace(/^([^:]*):\d+$/, "$1").replace(/\.$/, "") : word2
+    (word2) => subjectAltName(word2) === void 0 ? word2.replace(/^[a-z]+:\/\//i, "").replace(/[/?#].*$/, "").replace(/^\[(.*)\](?::\d+)?$/, "$1").replace(/^([^:]*):\d+$/, "$1").replace(/\.$/, "") : word2
   );
   return hosts.every((host) => subjectAltName(host) !== void 0) ? hosts.join(", ") : void 0;
 }
@@ -8920,14 +8875,13 @@ var SECRET_FIELDS = /* @__PURE__ */ new Set([
   "prev_encryption_key",
   "seed"
 ]);
-function isSecretField(key) {
-  return SECRET_FIELDS.has(key.toLowerCase());
-}
 var IN_URL = /:\/\/[^\s/?#@:]*:([^\s/?#@]+)@/g;
 var SEED = /^S[A-Z][A-Z2-7]{56}$/;
 var WRITTEN = /["']?\b(?:pass|password|token|key|ek|encryption_key|seed)\b["']?[\s:=]+(?:"([^"\n]+)"?|'([^'\n]+)'?|([^\s"'{[(,;\]}]+))/gi;
 function secretsOf(tree) {
-  return Object.entries(tree.entries).flatMap(([key, value2]) => valueSecrets(value2, isSecretField(key)));
+  return Object.entries(tree.entries).flatMap(
+    ([key, value2]) => valueSecrets(value2, SECRET_FIELDS.has(key.toLowerCase()))
+  );
 }
 function secretsInText(text) {
   const words = [...text.matchAll(WRITTEN)].flatMap(([, double, single, bare]) => double ?? single ?? bare ?? []);
@@ -9288,7 +9242,7 @@ function itemEnd(reader, closing) {
 }
 
 // src/nats/conf/scope.ts
-var MOST_DEPTH3 = 100;
+var MOST_DEPTH2 = 100;
 var MOST_VALUES = 2e5;
 function scopeIn(outer) {
   return { entries: /* @__PURE__ */ new Map(), positions: /* @__PURE__ */ new Map(), outer };
@@ -9337,8 +9291,8 @@ function cursorOver(file, text) {
   let line = 1;
   let column = 1;
   const peek = () => {
-    const code2 = text.codePointAt(at2);
-    return code2 === void 0 ? "" : String.fromCodePoint(code2);
+    const code = text.codePointAt(at2);
+    return code === void 0 ? "" : String.fromCodePoint(code);
   };
   return {
     peek,
@@ -9428,7 +9382,7 @@ function readerOf(session, file, text) {
 
 // src/nats/conf/words.ts
 var tooDeep = {
-  says: `got more than ${MOST_DEPTH3} blocks and lists within one another`,
+  says: `got more than ${MOST_DEPTH2} blocks and lists within one another`,
   fix: "nest less deeply"
 };
 var BCRYPT = "$2a$";
@@ -9439,12 +9393,12 @@ function wordValue(session, around, word2) {
   const name2 = word2.slice(1);
   const value2 = lookUp(around.scope, name2);
   if (value2 !== void 0) {
-    return around.depth + session.extentOf(value2).depth > MOST_DEPTH3 ? { kind: "problem", problem: tooDeep } : { kind: "value", value: { kind: "variable", name: name2, value: value2 } };
+    return around.depth + session.extentOf(value2).depth > MOST_DEPTH2 ? { kind: "problem", problem: tooDeep } : { kind: "value", value: { kind: "variable", name: name2, value: value2 } };
   }
   if (session.environment.has(name2)) return { kind: "value", value: variable(name2) };
   const known = [...session.environment].map((each) => `\`$${each}\``);
   const says = `got \`$\` and a name that nothing above defines, expected ${["a name defined above", ...known].join(", ")}`;
-  const fix = 'define the variable before it is used; put a secret in by an expression of the workflow, as `"${{ secrets.NAME }}"`; put any other text in double quotes';
+  const fix = "define the variable before it is used, or put the value in double quotes if it is a text";
   return { kind: "problem", problem: { says, fix } };
 }
 
@@ -9520,7 +9474,7 @@ function value(reader, around) {
   if (isLineBreak(first)) return reader.unexpected("a value on the line of its key", NO_VALUE);
   if (first === ".") return reader.unexpected("a digit before `.`", "write 0 before the point");
   if (first === "[" || first === "{") {
-    if (around.depth >= MOST_DEPTH3) return reader.fail(position, tooDeep);
+    if (around.depth >= MOST_DEPTH2) return reader.fail(position, tooDeep);
     cursor.next();
     const inner = { ...around, depth: around.depth + 1 };
     const collection = first === "[" ? listItems(reader, inner, position) : mapEntries(reader, inner, position);
@@ -9576,11 +9530,10 @@ function mapEntries(reader, outer, opened) {
 var tooMuch = { says: `got variables that stand for more than ${MOST_VALUES} values`, fix: "repeat less" };
 
 // src/nats/conf/yaml.ts
-var import_yaml4 = __toESM(require_dist(), 1);
-var MOST_PARTS2 = 5e5;
+var import_yaml3 = __toESM(require_dist(), 1);
 function parseYamlConfiguration(source, surroundings) {
   const session = sessionOf(source.input, surroundings);
-  const lines = new import_yaml4.LineCounter();
+  const lines = new import_yaml3.LineCounter();
   const start = readerOf(session, source.file, source.text).cursor.position();
   const placeOf2 = (node) => {
     const offset = offsetOf(node);
@@ -9593,7 +9546,7 @@ function parseYamlConfiguration(source, surroundings) {
   const [error] = document.errors;
   if (error !== void 0) fail(error.pos[0], { says: `got no YAML (${error.code})`, fix: "correct the YAML" });
   const { contents } = document;
-  if (!(0, import_yaml4.isMap)(contents))
+  if (!(0, import_yaml3.isMap)(contents))
     return fail(contents, { says: "got no mapping, expected keys with values", fix: "write `key: value`" });
   const scope = scopeIn(void 0);
   const reader = { session, placeOf: placeOf2, fail, anchors: /* @__PURE__ */ new Map() };
@@ -9602,18 +9555,21 @@ function parseYamlConfiguration(source, surroundings) {
 }
 function documentOf(text, lineCounter, fail) {
   try {
-    return parseYaml(text, { lineCounter, intAsBigInt: true, uniqueKeys: false }, MOST_PARTS2);
-  } catch (error) {
-    const reason = error instanceof YamlProblem ? ` (${error.message})` : "";
-    return fail(void 0, { says: `got YAML that cannot be read${reason}`, fix: "shorten it, or nest less deeply" });
+    return (0, import_yaml3.parseDocument)(text, {
+      lineCounter,
+      intAsBigInt: true,
+      uniqueKeys: false,
+      prettyErrors: false,
+      logLevel: "error"
+    });
+  } catch {
+    return fail(void 0, { says: "got YAML that cannot be read", fix: "nest less deeply" });
   }
 }
 function readEntries(reader, pairs, around) {
   for (const { key, value: value2 } of pairs) {
     const name2 = keyOf(key);
-    if (name2 !== void 0 && !isWritableKey(name2)) {
-      reader.fail(key, unwritableKey);
-    } else if (name2 === void 0) {
+    if (name2 === void 0) {
       reader.fail(key, { says: "got a key that is no text, expected a name", fix: "write the entries out" });
     } else if (around.scope.entries.has(name2)) {
       reader.fail(key, { says: "got a key a second time", fix: "remove one of them" });
@@ -9623,23 +9579,23 @@ function readEntries(reader, pairs, around) {
   }
 }
 function keyOf(key) {
-  if (!(0, import_yaml4.isScalar)(key) || key.value === null) return void 0;
+  if (!(0, import_yaml3.isScalar)(key) || key.value === null) return void 0;
   const text = typeof key.value === "string" ? key.value : key.source;
   return text === "<<" ? void 0 : text;
 }
 function readValue(reader, at2, node, around) {
-  if ((0, import_yaml4.isAlias)(node)) return aliasValue(reader, node, around);
-  if (!(0, import_yaml4.isScalar)(node) && !(0, import_yaml4.isMap)(node) && !(0, import_yaml4.isSeq)(node)) return reader.fail(at2, nothing);
+  if ((0, import_yaml3.isAlias)(node)) return aliasValue(reader, node, around);
+  if (!(0, import_yaml3.isScalar)(node) && !(0, import_yaml3.isMap)(node) && !(0, import_yaml3.isSeq)(node)) return reader.fail(at2, nothing);
   if (node.anchor !== void 0) reader.anchors.set(node.anchor, void 0);
-  const value2 = (0, import_yaml4.isScalar)(node) ? scalarValue(reader, node, around) : collectionValue(reader, node, around);
+  const value2 = (0, import_yaml3.isScalar)(node) ? scalarValue(reader, node, around) : collectionValue(reader, node, around);
   if (node.anchor !== void 0) reader.anchors.set(node.anchor, value2);
   return value2;
 }
 function collectionValue(reader, node, around) {
-  if (around.depth >= MOST_DEPTH3) return reader.fail(node, tooDeep);
-  const inner = { scope: (0, import_yaml4.isMap)(node) ? scopeIn(around.scope) : around.scope, depth: around.depth + 1 };
-  if ((0, import_yaml4.isMap)(node)) readEntries(reader, node.items, inner);
-  const value2 = (0, import_yaml4.isSeq)(node) ? list2(node.items.map((item) => readValue(reader, item, item, inner))) : blockOf(inner.scope);
+  if (around.depth >= MOST_DEPTH2) return reader.fail(node, tooDeep);
+  const inner = { scope: (0, import_yaml3.isMap)(node) ? scopeIn(around.scope) : around.scope, depth: around.depth + 1 };
+  if ((0, import_yaml3.isMap)(node)) readEntries(reader, node.items, inner);
+  const value2 = (0, import_yaml3.isSeq)(node) ? list2(node.items.map((item) => readValue(reader, item, item, inner))) : blockOf(inner.scope);
   return reader.session.extentOf(value2).values > MOST_VALUES ? reader.fail(node, tooMuch2) : value2;
 }
 function aliasValue(reader, alias, around) {
@@ -9647,7 +9603,7 @@ function aliasValue(reader, alias, around) {
   if (value2 === void 0) {
     return reader.fail(alias, { says: "got an alias of nothing that is complete above", fix: "write it out" });
   }
-  return around.depth + reader.session.extentOf(value2).depth > MOST_DEPTH3 ? reader.fail(alias, tooDeep) : value2;
+  return around.depth + reader.session.extentOf(value2).depth > MOST_DEPTH2 ? reader.fail(alias, tooDeep) : value2;
 }
 function scalarValue(reader, node, around) {
   const { value: value2, source } = node;
@@ -9670,19 +9626,12 @@ function textValue(reader, node, text, around) {
 }
 function offsetOf(at2) {
   if (typeof at2 === "number") return at2;
-  return (0, import_yaml4.isNode)(at2) ? at2.range?.[0] : void 0;
+  return (0, import_yaml3.isNode)(at2) ? at2.range?.[0] : void 0;
 }
 function positionOf(file, lines, offset) {
   const { line, col } = lines.linePos(offset);
   return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
 }
-function isWritableKey(key) {
-  return key.isWellFormed() && !key.includes("\0") && !(key.includes('"') && key.includes("'"));
-}
-var unwritableKey = {
-  says: "got a key with NUL, half a character, or both kinds of quotes, which nats-server has no way to write",
-  fix: "give it a name without them"
-};
 var nothing = { says: "got no value", fix: "write a value, or remove the key" };
 var noNumber = {
   says: "got a number that nats-server has no room for, expected 64 bits",
@@ -9734,10 +9683,10 @@ function textsOf(json) {
   if (typeof value2 !== "object" || value2 === null) return void 0;
   const { input, file, text, included } = { ...value2 };
   const isWhole = typeof input === "string" && typeof file === "string" && typeof text === "string";
-  if (!isWhole || !Array.isArray(included) || !included.every(isPair2)) return void 0;
+  if (!isWhole || !Array.isArray(included) || !included.every(isPair)) return void 0;
   return { input, file, text, included: new Map(included) };
 }
-function isPair2(value2) {
+function isPair(value2) {
   return Array.isArray(value2) && value2.length === 2 && value2.every((each) => typeof each === "string");
 }
 
@@ -9789,11 +9738,6 @@ function readConfigurationInputs(valueOf) {
   return { config: valueOf(configurationRows.config), configFile: valueOf(configurationRows.configFile) };
 }
 
-// src/inputs/variable-name.ts
-function isVariableName(text) {
-  return /^\$(?:[A-Z_][A-Z0-9_]*|\{\w+\}|\(\w+\))$/.test(text);
-}
-
 // src/inputs/credential.ts
 var userName = {
   expected: "at most 64 letters, digits, `_`, `-` and `.`, beginning with a letter or digit",
@@ -9810,11 +9754,7 @@ var chunk_password = {
   expected: "the password itself (1 to 256 printable characters on one line, not a bcrypt hash)",
   example: "",
   typing: { type: "string" },
-  parse: (text) => {
-    if (isVariableName(text))
-      return refused({ expected: "the password itself, as `${{ secrets.NAME }}`: nothing replaces a variable" });
-    return /^[^\p{Cc}]{1,256}$/u.test(text) && !/^\$2[abxy]?\$/.test(text) ? accepted(text) : refused();
-  },
+  parse: (text) => /^[^\p{Cc}]{1,256}$/u.test(text) && !/^\$2[abxy]?\$/.test(text) ? accepted(text) : refused(),
   secrets: (text) => [text]
 };
 
@@ -9861,8 +9801,8 @@ function checksum(bytes) {
 
 // src/nats/jwt/user-credentials.ts
 var MOST_CHARACTERS3 = 64 * 1024;
-var JWT_PART = /(?<!-)-{3,} ?BEGIN NATS USER JWT ?-{3,}\s+(\S+)\s+-{3,} ?END NATS USER JWT ?-{3,}/;
-var SEED_PART = /(?<!-)-{3,} ?BEGIN USER NKEY SEED ?-{3,}\s+(\S+)\s+-{3,} ?END USER NKEY SEED ?-{3,}/;
+var JWT_PART = /-{3,} ?BEGIN NATS USER JWT ?-{3,}\s+(\S+)\s+-{3,} ?END NATS USER JWT ?-{3,}/;
+var SEED_PART = /-{3,} ?BEGIN USER NKEY SEED ?-{3,}\s+(\S+)\s+-{3,} ?END USER NKEY SEED ?-{3,}/;
 function readCredentials(text) {
   const known = text.length > MOST_CHARACTERS3 ? "" : text;
   const [jwt, seed] = [JWT_PART, SEED_PART].map((part) => part.exec(known)?.[1]);
@@ -9887,10 +9827,7 @@ ${value2}
 ${part("USER NKEY SEED", seed)}`;
 }
 function credentialsIn(text) {
-  return [
-    ...text.match(/(?<![\w-])eyJ[\w-]+\.[\w-]+\.[\w-]+/g) ?? [],
-    ...text.match(/\bS[A-Z][A-Z2-7]{40,}/g) ?? []
-  ];
+  return [...text.match(/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g) ?? [], ...text.match(/\bS[A-Z][A-Z2-7]{40,}/g) ?? []];
 }
 function claimsOf(jwt) {
   const [header, body, signature, ...more] = jwt.split(".");
@@ -9949,7 +9886,7 @@ var MOST_SUBJECTS = 1e3;
 var OWN_USERS = /^nats-cluster-action-/;
 var BCRYPT2 = /^\$2[abxy]\$(?<cost>0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/;
 var LOOKS_LIKE_BCRYPT = /^\$2[abxy]?\$/;
-var PASSWORD_IN_TEXT = /["']?\bpassword["']?\s*:\s*(?:"(?<double>(?:[^"\\]|\\.)*)"?|'(?<single>(?:[^']|'')*)'?|(?<plain>[^\s,}#'"|>][^,}\n]*))/g;
+var PASSWORD_IN_TEXT = /["']?\bpassword["']?\s*:\s*(?:"(?<double>(?:[^"\\]|\\.)*)"|'(?<single>(?:[^']|'')*)'|(?<plain>[^\s,}#'"|>][^,}\n]*))/g;
 var responseExpiry = duration("1s", "365d");
 var userList = {
   expected: "a YAML list of users, as `- {user: orders, password: …, permissions: {publish: [orders.>], subscribe: {allow: [_INBOX.>], deny: [audit.>]}, allow_responses: true}}`",
@@ -10002,11 +9939,6 @@ function userOf(value2, where) {
 }
 function passwordOf(value2, where) {
   const password2 = textAt(value2, `\`password\` of ${where}`);
-  if (isVariableName(password2)) {
-    throw new ShapeProblem(
-      `\`password\` of ${where} to be the password itself, as \`\${{ secrets.NAME }}\`: nothing replaces a variable`
-    );
-  }
   if (LOOKS_LIKE_BCRYPT.test(password2) && !BCRYPT2.test(password2)) {
     throw new ShapeProblem(`\`password\` of ${where} to be a whole bcrypt hash, or not to begin like one`);
   }
@@ -10067,7 +9999,7 @@ function expiryOf2(value2, where) {
 function passwordsIn(text) {
   const written = [...text.matchAll(PASSWORD_IN_TEXT)].flatMap(({ groups = {} }) => {
     const { double, single, plain } = groups;
-    return [double, single?.replaceAll("''", "'"), plain?.replace(/(?<!\s)\s+#.*/, "").trimEnd()];
+    return [double, single?.replaceAll("''", "'"), plain?.replace(/\s+#.*$/, "").trimEnd()];
   });
   const parsed = userList.parse(text);
   const read2 = parsed.kind === "accepted" ? parsed.value.map(({ password: password2 }) => password2) : [];
@@ -10212,10 +10144,11 @@ function serverUrl(text) {
   const url = URL.parse(text);
   if (url === null || !["https:", "http:"].includes(url.protocol)) return void 0;
   if (url.username !== "" || url.search !== "" || url.hash !== "" || /\s/.test(text)) return void 0;
-  return `${url.origin}${url.pathname}`.replace(/(?<!\/)\/+$/, "");
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, "");
 }
 
 // src/inputs/kubeconfig.ts
+var import_yaml5 = __toESM(require_dist(), 1);
 var SECRET = /["']?\b(?:token|password|client-key-data|id-token|refresh-token|access-token|client-secret)["']?\s*:\s*["']?([^\s"',}]{8,})/g;
 var kubeconfig = {
   expected: "the path of a kubeconfig, or its content as YAML or base64 (a mapping with `clusters`)",
@@ -10241,7 +10174,7 @@ function decoded3(text) {
 function isKubeconfig(text) {
   if (!text.includes("clusters")) return false;
   try {
-    const value2 = readYaml(text, { maxAliasCount: 100 });
+    const value2 = (0, import_yaml5.parse)(text, { logLevel: "error" });
     return typeof value2 === "object" && value2 !== null && "clusters" in value2 && Array.isArray(value2.clusters);
   } catch {
     return false;
@@ -10433,7 +10366,7 @@ function userContradictions({ users, clientUser, clientVerify }) {
 // src/inputs/files.ts
 var MOST_FILES2 = 100;
 var MOST_BYTES2 = 262144;
-var CERTIFICATES = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
+var CERTIFICATES = /-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/g;
 var SECRET_WORDS = /["']?\b\w*(?:password|pass|token|secret|seed|key)\b["']?[\s:=]+(?:"([^"\n]+)"?|'([^'\n]+)'?|([^\s"'{[(,;\]}]+))/gi;
 var fileMap = {
   expected: "a YAML mapping of file names to their text, as `accounts.conf: |` and the text below it, indented",
@@ -10778,162 +10711,34 @@ function plainFailure(error) {
   return { error, run: void 0, diagnosis: void 0 };
 }
 
-// src/report/markdown-escape.ts
-var LINE_END = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/;
-var UNSHOWN = new RegExp("[^\\P{Cc}\\t]|\\p{Bidi_Control}", "gu");
-var BREAK = "&#8203;";
-var ESCAPES2 = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  "\\": "&#92;",
-  "`": "&#96;",
-  $: "&#36;",
-  "*": "\\*",
-  "~": "\\~",
-  "[": "\\[",
-  "]": "\\]",
-  "|": "\\|",
-  "#": "\\#"
-};
-var HTML_ESCAPES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-function visibleLines(text) {
-  const lines = text.toWellFormed().split(LINE_END);
-  return lines.map((line) => line.replaceAll(UNSHOWN, "�"));
-}
-function escapeInline(text) {
-  const lines = visibleLines(text).map((line) => line.trim());
-  const kept = lines.filter((line, index) => line !== "" || lines[index - 1] !== "").map(escapeLine);
-  const [before, after] = [/^\s/, /\s$/].map((space) => text.trim() !== "" && space.test(text) ? " " : "");
-  return `${before}${kept.join("<br>")}${after}`;
-}
-function escapeLine(line) {
-  const parts = line.split("`");
-  const escaped = parts.map((part, index) => {
-    if (index % 2 === 0) return escapeText(part);
-    if (index === parts.length - 1) return `${ESCAPES2["`"]}${escapeText(part)}`;
-    return part.trim() === "" ? `${ESCAPES2["`"]}${part}${ESCAPES2["`"]}` : codeSpan(part);
-  });
-  const begins = /^(?:[-+](?:\s|$)|[-=]{2}|=$)/.test(line) ? "\\" : "";
-  return `${begins}${escaped.join("")}`.replace(/^(\d{1,9})([.)])(?=\s|$)/, "$1\\$2");
-}
-function escapeText(text) {
-  const signs = text.replaceAll(/[&<>\\$*_~[\]|#]/g, (sign, at2) => escapeSign(sign, text, at2));
-  return breakReferences(signs);
-}
-function escapeSign(sign, text, at2) {
-  if (sign !== "_") return ESCAPES2[sign] ?? sign;
-  return isAlphanumeric(text[at2 - 1]) && isAlphanumeric(text[at2 + 1]) ? "_" : "\\_";
-}
-function breakReferences(text) {
-  return text.replaceAll(
-    /@|(?<!&)#(?=\d)|:(?=\/\/|[\w+-]{1,40}:)|www(?=\.)|(?<!\w)GH(?:SA)?(?=-\w)/gi,
-    (part, at2) => part !== ":" || startsReference(text.slice(at2 + 1, at2 + 42)) ? `${part}${BREAK}` : part
-  );
-}
-function startsReference(after) {
-  const [name2 = ""] = after.split(":", 1);
-  return after.startsWith("//") || /[a-z]/i.test(name2) || name2 === "100" || name2 === "1234";
-}
-function isAlphanumeric(character) {
-  return character !== void 0 && /[A-Za-z0-9]/.test(character);
-}
-function codeSpan(text) {
-  const line = visibleLines(text).join(" ");
-  if (line.includes("|")) return `<code>${escapeText(line.replaceAll("`", "'"))}</code>`;
-  const fence = "`".repeat(longestBackticks(line) + 1);
-  const isPadded = line.startsWith(" ") && line.endsWith(" ") && line.trim() !== "";
-  const space = line === "" || isPadded || line.startsWith("`") || line.endsWith("`") ? " " : "";
-  return `${fence}${space}${line}${space}${fence}`;
-}
-function escapeHtml(text) {
-  return breakReferences(escapeTags(visibleLines(text).join(" ")));
-}
-function escapePreformatted(lines) {
-  return lines.flatMap(visibleLines).map(escapeTags).join("\n");
-}
-function escapeTags(text) {
-  return text.replaceAll(/[&<>"]/g, (character) => HTML_ESCAPES[character] ?? character);
-}
-function escapeLabel(text) {
-  return visibleLines(text).join(" ").replaceAll(/[^\p{L}\p{N} .,:?/×_-]/gu, (character) => `#${character.codePointAt(0) ?? 0};`);
-}
-function longestBackticks(text) {
-  let [longest, run] = [0, 0];
-  for (const character of text) {
-    run = character === "`" ? run + 1 : 0;
-    longest = Math.max(longest, run);
-  }
-  return longest;
-}
-
 // src/report/markdown.ts
-var SafeMarkdown = class {
-  #text;
-  // The private field keeps every other object from being of this type.
-  constructor(text) {
-    this.#text = text;
-  }
-  /** Returns what a reader of Markdown gets. */
-  get text() {
-    return this.#text;
-  }
-  get isEmpty() {
-    return this.#text.trim() === "";
-  }
-  toString() {
-    return this.#text;
-  }
-  toJSON() {
-    return this.#text;
-  }
-};
-var EMPTY = new SafeMarkdown("");
-function md(template, ...parts) {
-  return joined2(template.flatMap((literal, index) => [new SafeMarkdown(literal), markdownOf(parts[index] ?? EMPTY)]));
+function escaped(text) {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll("\n\n", "\n");
 }
-function markdownOf(part) {
-  if (part instanceof SafeMarkdown) return part;
-  return typeof part === "object" ? joined2(part) : new SafeMarkdown(escapeInline(String(part)));
-}
-function joined2(parts, separator = "") {
-  return new SafeMarkdown(parts.map(({ text }) => text).join(separator));
-}
-function code(text) {
-  return new SafeMarkdown(codeSpan(text));
-}
-function strong(text) {
-  const shown = escapeInline(text.trim());
-  return shown === "" ? EMPTY : new SafeMarkdown(`**${shown}**`);
+function cell(text) {
+  return escaped(text).replaceAll("|", "\\|").replaceAll("\n", "<br>");
 }
 function block2(lines) {
-  return lines.length === 0 ? EMPTY : new SafeMarkdown(`<pre>${escapePreformatted(lines)}</pre>
-`);
+  return lines.length === 0 ? "" : `<pre>${lines.map((line) => escaped(line)).join("\n")}</pre>
+`;
 }
-function fenced(language, text) {
-  const lines = visibleLines(text).join("\n").trimEnd();
-  const fence = "`".repeat(Math.max(3, longestBackticks(lines) + 1));
-  return new SafeMarkdown(`${fence}${language}
-${lines}
-${fence}
-`);
-}
-function folded(title, content, strong2) {
-  if (content.isEmpty) return EMPTY;
-  const shown = escapeHtml(title);
-  const marked = strong2 === void 0 ? shown : shown.replace(escapeHtml(strong2), "<b>$&</b>");
-  return new SafeMarkdown(`<details><summary>${marked}</summary>
+function folded(title, content) {
+  return content.trim() === "" ? "" : `<details><summary>${title}</summary>
 
-${content.text}
+${content}
 </details>
-`);
+`;
 }
 function table(head, rows) {
-  const line = (cells) => `| ${cells.map((cell) => markdownOf(cell).text).join(" | ")} |
+  const line = (cells) => `| ${cells.join(" | ")} |
 `;
-  const rule = `| ${head.map(() => "---").join(" | ")} |
+  return rows.length === 0 ? "" : [head, head.map(() => "---"), ...rows].map(line).join("");
+}
+function fenced(language, text) {
+  return `\`\`\`${language}
+${text.trimEnd()}
+\`\`\`
 `;
-  return rows.length === 0 ? EMPTY : new SafeMarkdown([line(head), rule, ...rows.map(line)].join(""));
 }
 
 // src/report/mesh-diagram.ts
@@ -10951,7 +10756,7 @@ function meshDiagram(servers, pairs) {
   const red = shown.flatMap(({ isWhole }, index) => isWhole ? [] : [index]);
   return [
     "flowchart LR",
-    ...[...named].map((server) => `  ${node(server)}(["${escapeLabel(server)}"])`),
+    ...[...named].map((server) => `  ${node(server)}(["${server}"])`),
     ...rest === 0 ? [] : [`  others(["${restText(rest, named.size)}"])`],
     ...shown.map(
       ({ from, to, text, isWhole }) => `  ${node(from)} ${isWhole ? "<-->" : "<-.->"}|"${text}"| ${node(to)}`
@@ -11006,33 +10811,34 @@ var MOST_PROBLEMS = 30;
 var MOST_EVIDENCE = 15;
 var MOST_DRAWN = 9;
 function failureSummary({ error, run, diagnosis }) {
-  const whose = run?.name === void 0 ? EMPTY : md`NATS cluster ${code(run.name)}: `;
+  const whose = run?.name === void 0 ? "" : `NATS cluster \`${run.name}\`: `;
   const isCancelled = error.code === "CANCELLED";
   const parts = [
-    md`## ${isCancelled ? "🚫" : "❌"} ${whose}${titleOf(error)}\n`,
-    md`**${isCancelled ? "Stopped" : "Cause"}:** ${textMarkdown(messageOf(error))}`,
+    `## ${isCancelled ? "🚫" : "❌"} ${whose}${titleOf(error)}
+`,
+    `**${isCancelled ? "Stopped" : "Cause"}:** ${textMarkdown(messageOf(error))}`,
     problemTable(error),
-    md`**Next:** ${textMarkdown(error.hint)}`,
+    `**Next:** ${textMarkdown(error.hint)}`,
     evidenceMarkdown(error),
-    run === void 0 ? EMPTY : md`${code(`command: ${run.command}`)} in ${placeMarkdown(run)}, ended in: ${run.phase}.\n`,
-    diagnosis === void 0 ? EMPTY : diagnosisMarkdown(error, diagnosis),
-    run === void 0 ? EMPTY : phaseMarkdown(run.phases)
+    run === void 0 ? "" : `\`command: ${run.command}\` in ${placeText2(run)}, ended in: ${run.phase}.
+`,
+    diagnosis === void 0 ? "" : diagnosisMarkdown(error, diagnosis),
+    run === void 0 ? "" : phaseMarkdown(run.phases)
   ];
-  return joined2(
-    parts.filter(({ isEmpty }) => !isEmpty),
-    "\n"
-  );
+  return parts.filter((part) => part !== "").join("\n");
 }
-function placeMarkdown({ namespace }) {
-  return namespace === void 0 ? md`all namespaces` : md`namespace ${code(namespace)}`;
+function placeText2({ namespace }) {
+  return namespace === void 0 ? "all namespaces" : `namespace \`${namespace}\``;
 }
-function titleOf({ code: code2, reason }) {
-  return reason === void 0 ? code2 : `${code2} (${reason})`;
+function titleOf({ code, reason }) {
+  return reason === void 0 ? code : `${code} (${reason})`;
 }
 function textMarkdown(text) {
   const [first = "", ...rest] = text.split("\n");
   const laidOut = rest.join("\n").trimEnd();
-  return md`${first}\n${laidOut === "" ? EMPTY : md`\n${fenced("yaml", laidOut)}`}`;
+  return `${escaped(first)}
+${laidOut === "" ? "" : `
+${fenced("yaml", laidOut.replaceAll("```", "'''"))}`}`;
 }
 function messageOf({ message, details }) {
   if ("violations" in details) return message.split("\n")[0] ?? "";
@@ -11042,31 +10848,39 @@ function messageOf({ message, details }) {
 }
 function problemTable({ details }) {
   if ("violations" in details) {
-    const row2 = ({ input, message }) => [code(input), message];
+    const row2 = ({ input, message }) => [`\`${cell(input)}\``, cell(message)];
     return table(["input", "what is wrong"], details.violations.slice(0, MOST_PROBLEMS).map(row2));
   }
-  if (!("problems" in details) || details.problems.length < 2) return EMPTY;
-  const row = ({ object, reason, message }) => [code(object), reason, message];
+  if (!("problems" in details) || details.problems.length < 2) return "";
+  const row = ({ object, reason, message }) => [`\`${cell(object)}\``, cell(reason), cell(message)];
   const rows = details.problems.slice(0, MOST_PROBLEMS).map(row);
   const more = details.problems.length - rows.length;
-  return md`${table(["where", "reason", "what"], rows)}${more > 0 ? md`\n${more} more are in report.json.\n` : EMPTY}`;
+  return `${table(["where", "reason", "what"], rows)}${more > 0 ? `
+${more} more are in report.json.
+` : ""}`;
 }
 function evidenceOf({ details }) {
   return "evidence" in details ? details.evidence ?? [] : [];
 }
 function evidenceMarkdown(error) {
   const evidence = evidenceOf(error).slice(0, MOST_EVIDENCE);
-  return evidence.length === 0 ? EMPTY : md`**Evidence:**\n\n${block2(evidence)}`;
+  return evidence.length === 0 ? "" : `**Evidence:**
+
+${block2(evidence)}`;
 }
 function diagnosisMarkdown(error, diagnosis) {
   const isTold = diagnosis.reason !== void 0 && diagnosis.reason === error.reason && evidenceOf(error).length > 0;
   const isAsked = error.code !== "CANCELLED" || diagnosis.reason !== void 0;
-  return md`### What was seen\n\n${isTold || !isAsked ? EMPTY : md`${diagnosis.root}\n`}${meshPart(error, diagnosis)}${diagnosis.rest}`;
+  return `### What was seen
+
+${isTold || !isAsked ? "" : `${diagnosis.root}
+`}${meshPart(error, diagnosis)}${diagnosis.rest}`;
 }
-function meshPart({ code: code2 }, { servers, pairs }) {
-  const isAbout = code2 === "MESH_INCOMPLETE" || code2 === "WAIT_TIMEOUT" || code2 === "DRIFT";
+function meshPart({ code }, { servers, pairs }) {
+  const isAbout = code === "MESH_INCOMPLETE" || code === "WAIT_TIMEOUT" || code === "DRIFT";
   const isShown = isAbout && pairs.length > 0 && servers.length > 1 && servers.length <= MOST_DRAWN;
-  return isShown ? md`${fenced("mermaid", meshDiagram(servers, pairs))}\n` : EMPTY;
+  return isShown ? `${fenced("mermaid", meshDiagram(servers, pairs))}
+` : "";
 }
 
 // src/report/json.ts
@@ -11075,10 +10889,10 @@ function deployJson(report) {
 `;
 }
 function failureJson({ error, run, diagnosis }) {
-  const { code: code2, reason, message, hint, details } = error;
-  const result = code2 === "CANCELLED" ? "cancelled" : "failed";
+  const { code, reason, message, hint, details } = error;
+  const result = code === "CANCELLED" ? "cancelled" : "failed";
   const mesh = diagnosis && { servers: diagnosis.servers, pairs: diagnosis.pairs };
-  return `${JSON.stringify({ result, error: { code: code2, reason, message, hint, details }, ...run, ...mesh }, void 0, 2)}
+  return `${JSON.stringify({ result, error: { code, reason, message, hint, details }, ...run, ...mesh }, void 0, 2)}
 `;
 }
 
@@ -11102,7 +10916,7 @@ function leaveFailure(report, files, runner) {
     runner.setOutput("report", folder);
   }
   if (wantsSummary(runner.inputs)) {
-    runner.writeSummary(failureSummary(report).text);
+    runner.writeSummary(failureSummary(report));
   }
 }
 function asActionError(error) {
@@ -11139,9 +10953,11 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var os__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(857);
 /* harmony import */ var crypto__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(982);
 /* harmony import */ var fs__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(896);
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(598);
-/* harmony import */ var node_child_process__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(421);
-/* harmony import */ var node_events__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(474);
+/* harmony import */ var events__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(434);
+/* harmony import */ var child_process__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(317);
+/* harmony import */ var path__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(928);
+/* harmony import */ var timers__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(557);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(598);
 
 const require = (0,node_module__WEBPACK_IMPORTED_MODULE_0__.createRequire)(import.meta.url);
 const __workingFolder = () => globalThis['process'].cwd();
@@ -11182,20 +10998,20 @@ async function withConfigurationFile(inputs, environment, hide) {
   const config = await configurationIn(environment.GITHUB_WORKSPACE || node_process__WEBPACK_IMPORTED_MODULE_2__.cwd(), inputs.configFile, hide);
   return { ...inputs, config };
 }
-async function configurationIn(workspace, path, hide) {
+async function configurationIn(workspace, path4, hide) {
   const root = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.realpath)(workspace);
-  const text = await textIn(root, (0,node_path__WEBPACK_IMPORTED_MODULE_4__.resolve)(root, path), path);
+  const text = await textIn(root, (0,node_path__WEBPACK_IMPORTED_MODULE_4__.resolve)(root, path4), path4);
   if (typeof text !== "string") throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)([text]);
   (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsInText */ .Sd)(text).forEach(hide);
   const included = new Asked();
   for (; ; ) {
     included.missing.clear();
-    const read = attempt({ input: INPUT, file: path, text, included });
+    const read = attempt({ input: INPUT, file: path4, text, included });
     if ("tree" in read) {
       (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsOf */ .Fj)(read.tree).forEach(hide);
       return read;
     }
-    const found = await Promise.all([...included.missing].map(async (name) => await includedText(root, path, name)));
+    const found = await Promise.all([...included.missing].map(async (name) => await includedText(root, path4, name)));
     const texts = found.filter((each) => each.text !== void 0);
     if (texts.length === 0) throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(read);
     for (const { name, text: inner = "" } of texts) {
@@ -11220,17 +11036,17 @@ function attempt(texts) {
     throw error2;
   }
 }
-async function includedText(root, path, name) {
-  const text = await textIn(root, (0,node_path__WEBPACK_IMPORTED_MODULE_4__.resolve)(root, (0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(path), name), name);
+async function includedText(root, path4, name) {
+  const text = await textIn(root, (0,node_path__WEBPACK_IMPORTED_MODULE_4__.resolve)(root, (0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(path4), name), name);
   return { name, text: typeof text === "string" ? text : void 0 };
 }
-async function textIn(root, path, given) {
+async function textIn(root, path4, given) {
   const refusal2 = (message) => {
     return { input: INPUT, message, correction: `${INPUT}: deploy/nats.conf` };
   };
   const named = JSON.stringify(given);
   try {
-    const real = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.realpath)(path);
+    const real = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.realpath)(path4);
     const within = (0,node_path__WEBPACK_IMPORTED_MODULE_4__.relative)(root, real);
     if (within === ".." || within.startsWith(`..${node_path__WEBPACK_IMPORTED_MODULE_4__.sep}`) || (0,node_path__WEBPACK_IMPORTED_MODULE_4__.resolve)(root, within) !== real) {
       return refusal2(`got ${named}, which lies outside of the workspace, expected a file inside`);
@@ -11265,7 +11081,7 @@ function runUrlOf(environment) {
 // src/runner/flushed.ts
 
 async function flushed(streams, patienceMs = 2e3) {
-  const written = streams.map((stream) => new Promise((resolve3) => stream.write("", () => resolve3())));
+  const written = streams.map((stream) => new Promise((resolve4) => stream.write("", () => resolve4())));
   await Promise.race([Promise.all(written), (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_5__.setTimeout)(patienceMs)]);
 }
 
@@ -11366,19 +11182,736 @@ function issueFileCommand(command, message) {
   });
 }
 function prepareKeyValueMessage(key, value) {
-  const delimiter = `ghadelimiter_${crypto__WEBPACK_IMPORTED_MODULE_9__.randomUUID()}`;
+  const delimiter2 = `ghadelimiter_${crypto__WEBPACK_IMPORTED_MODULE_9__.randomUUID()}`;
   const convertedValue = toCommandValue(value);
-  if (key.includes(delimiter)) {
-    throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
+  if (key.includes(delimiter2)) {
+    throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter2}"`);
   }
-  if (convertedValue.includes(delimiter)) {
-    throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
+  if (convertedValue.includes(delimiter2)) {
+    throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter2}"`);
   }
-  return `${key}<<${delimiter}${os__WEBPACK_IMPORTED_MODULE_8__.EOL}${convertedValue}${os__WEBPACK_IMPORTED_MODULE_8__.EOL}${delimiter}`;
+  return `${key}<<${delimiter2}${os__WEBPACK_IMPORTED_MODULE_8__.EOL}${convertedValue}${os__WEBPACK_IMPORTED_MODULE_8__.EOL}${delimiter2}`;
 }
 
 // node_modules/@actions/core/lib/core.js
 
+
+// node_modules/@actions/exec/lib/toolrunner.js
+
+
+
+
+
+// node_modules/@actions/io/lib/io.js
+
+
+// node_modules/@actions/io/lib/io-util.js
+
+
+var __awaiter = function(thisArg, _arguments, P, generator) {
+  function adopt(value) {
+    return value instanceof P ? value : new P(function(resolve4) {
+      resolve4(value);
+    });
+  }
+  return new (P || (P = Promise))(function(resolve4, reject) {
+    function fulfilled(value) {
+      try {
+        step(generator.next(value));
+      } catch (e) {
+        reject(e);
+      }
+    }
+    function rejected(value) {
+      try {
+        step(generator["throw"](value));
+      } catch (e) {
+        reject(e);
+      }
+    }
+    function step(result) {
+      result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
+    }
+    step((generator = generator.apply(thisArg, _arguments || [])).next());
+  });
+};
+var { chmod, copyFile, lstat, mkdir, open, readdir, rename, rm, rmdir, stat: stat2, symlink, unlink } = fs__WEBPACK_IMPORTED_MODULE_10__.promises;
+var IS_WINDOWS = process.platform === "win32";
+var READONLY = fs__WEBPACK_IMPORTED_MODULE_10__.constants.O_RDONLY;
+function exists(fsPath) {
+  return __awaiter(this, void 0, void 0, function* () {
+    try {
+      yield stat2(fsPath);
+    } catch (err) {
+      if (err.code === "ENOENT") {
+        return false;
+      }
+      throw err;
+    }
+    return true;
+  });
+}
+function isRooted(p) {
+  p = normalizeSeparators(p);
+  if (!p) {
+    throw new Error('isRooted() parameter "p" cannot be empty');
+  }
+  if (IS_WINDOWS) {
+    return p.startsWith("\\") || /^[A-Z]:/i.test(p);
+  }
+  return p.startsWith("/");
+}
+function tryGetExecutablePath(filePath, extensions) {
+  return __awaiter(this, void 0, void 0, function* () {
+    let stats = void 0;
+    try {
+      stats = yield stat2(filePath);
+    } catch (err) {
+      if (err.code !== "ENOENT") {
+        console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
+      }
+    }
+    if (stats && stats.isFile()) {
+      if (IS_WINDOWS) {
+        const upperExt = path__WEBPACK_IMPORTED_MODULE_13__.extname(filePath).toUpperCase();
+        if (extensions.some((validExt) => validExt.toUpperCase() === upperExt)) {
+          return filePath;
+        }
+      } else {
+        if (isUnixExecutable(stats)) {
+          return filePath;
+        }
+      }
+    }
+    const originalFilePath = filePath;
+    for (const extension of extensions) {
+      filePath = originalFilePath + extension;
+      stats = void 0;
+      try {
+        stats = yield stat2(filePath);
+      } catch (err) {
+        if (err.code !== "ENOENT") {
+          console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
+        }
+      }
+      if (stats && stats.isFile()) {
+        if (IS_WINDOWS) {
+          try {
+            const directory = path__WEBPACK_IMPORTED_MODULE_13__.dirname(filePath);
+            const upperName = path__WEBPACK_IMPORTED_MODULE_13__.basename(filePath).toUpperCase();
+            for (const actualName of yield readdir(directory)) {
+              if (upperName === actualName.toUpperCase()) {
+                filePath = path__WEBPACK_IMPORTED_MODULE_13__.join(directory, actualName);
+                break;
+              }
+            }
+          } catch (err) {
+            console.log(`Unexpected error attempting to determine the actual case of the file '${filePath}': ${err}`);
+          }
+          return filePath;
+        } else {
+          if (isUnixExecutable(stats)) {
+            return filePath;
+          }
+        }
+      }
+    }
+    return "";
+  });
+}
+function normalizeSeparators(p) {
+  p = p || "";
+  if (IS_WINDOWS) {
+    p = p.replace(/\//g, "\\");
+    return p.replace(/\\\\+/g, "\\");
+  }
+  return p.replace(/\/\/+/g, "/");
+}
+function isUnixExecutable(stats) {
+  return (stats.mode & 1) > 0 || (stats.mode & 8) > 0 && process.getgid !== void 0 && stats.gid === process.getgid() || (stats.mode & 64) > 0 && process.getuid !== void 0 && stats.uid === process.getuid();
+}
+
+// node_modules/@actions/io/lib/io.js
+var __awaiter2 = function(thisArg, _arguments, P, generator) {
+  function adopt(value) {
+    return value instanceof P ? value : new P(function(resolve4) {
+      resolve4(value);
+    });
+  }
+  return new (P || (P = Promise))(function(resolve4, reject) {
+    function fulfilled(value) {
+      try {
+        step(generator.next(value));
+      } catch (e) {
+        reject(e);
+      }
+    }
+    function rejected(value) {
+      try {
+        step(generator["throw"](value));
+      } catch (e) {
+        reject(e);
+      }
+    }
+    function step(result) {
+      result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
+    }
+    step((generator = generator.apply(thisArg, _arguments || [])).next());
+  });
+};
+function which(tool, check) {
+  return __awaiter2(this, void 0, void 0, function* () {
+    if (!tool) {
+      throw new Error("parameter 'tool' is required");
+    }
+    if (check) {
+      const result = yield which(tool, false);
+      if (!result) {
+        if (IS_WINDOWS) {
+          throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
+        } else {
+          throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
+        }
+      }
+      return result;
+    }
+    const matches = yield findInPath(tool);
+    if (matches && matches.length > 0) {
+      return matches[0];
+    }
+    return "";
+  });
+}
+function findInPath(tool) {
+  return __awaiter2(this, void 0, void 0, function* () {
+    if (!tool) {
+      throw new Error("parameter 'tool' is required");
+    }
+    const extensions = [];
+    if (IS_WINDOWS && process.env["PATHEXT"]) {
+      for (const extension of process.env["PATHEXT"].split(path__WEBPACK_IMPORTED_MODULE_13__.delimiter)) {
+        if (extension) {
+          extensions.push(extension);
+        }
+      }
+    }
+    if (isRooted(tool)) {
+      const filePath = yield tryGetExecutablePath(tool, extensions);
+      if (filePath) {
+        return [filePath];
+      }
+      return [];
+    }
+    if (tool.includes(path__WEBPACK_IMPORTED_MODULE_13__.sep)) {
+      return [];
+    }
+    const directories = [];
+    if (process.env.PATH) {
+      for (const p of process.env.PATH.split(path__WEBPACK_IMPORTED_MODULE_13__.delimiter)) {
+        if (p) {
+          directories.push(p);
+        }
+      }
+    }
+    const matches = [];
+    for (const directory of directories) {
+      const filePath = yield tryGetExecutablePath(path__WEBPACK_IMPORTED_MODULE_13__.join(directory, tool), extensions);
+      if (filePath) {
+        matches.push(filePath);
+      }
+    }
+    return matches;
+  });
+}
+
+// node_modules/@actions/exec/lib/toolrunner.js
+
+var __awaiter3 = function(thisArg, _arguments, P, generator) {
+  function adopt(value) {
+    return value instanceof P ? value : new P(function(resolve4) {
+      resolve4(value);
+    });
+  }
+  return new (P || (P = Promise))(function(resolve4, reject) {
+    function fulfilled(value) {
+      try {
+        step(generator.next(value));
+      } catch (e) {
+        reject(e);
+      }
+    }
+    function rejected(value) {
+      try {
+        step(generator["throw"](value));
+      } catch (e) {
+        reject(e);
+      }
+    }
+    function step(result) {
+      result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
+    }
+    step((generator = generator.apply(thisArg, _arguments || [])).next());
+  });
+};
+var IS_WINDOWS2 = process.platform === "win32";
+var ToolRunner = class extends events__WEBPACK_IMPORTED_MODULE_11__.EventEmitter {
+  constructor(toolPath, args, options) {
+    super();
+    if (!toolPath) {
+      throw new Error("Parameter 'toolPath' cannot be null or empty.");
+    }
+    this.toolPath = toolPath;
+    this.args = args || [];
+    this.options = options || {};
+  }
+  _debug(message) {
+    if (this.options.listeners && this.options.listeners.debug) {
+      this.options.listeners.debug(message);
+    }
+  }
+  _getCommandString(options, noPrefix) {
+    const toolPath = this._getSpawnFileName();
+    const args = this._getSpawnArgs(options);
+    let cmd = noPrefix ? "" : "[command]";
+    if (IS_WINDOWS2) {
+      if (this._isCmdFile()) {
+        cmd += toolPath;
+        for (const a of args) {
+          cmd += ` ${a}`;
+        }
+      } else if (options.windowsVerbatimArguments) {
+        cmd += `"${toolPath}"`;
+        for (const a of args) {
+          cmd += ` ${a}`;
+        }
+      } else {
+        cmd += this._windowsQuoteCmdArg(toolPath);
+        for (const a of args) {
+          cmd += ` ${this._windowsQuoteCmdArg(a)}`;
+        }
+      }
+    } else {
+      cmd += toolPath;
+      for (const a of args) {
+        cmd += ` ${a}`;
+      }
+    }
+    return cmd;
+  }
+  _processLineBuffer(data, strBuffer, onLine) {
+    try {
+      let s = strBuffer + data.toString();
+      let n = s.indexOf(os__WEBPACK_IMPORTED_MODULE_8__.EOL);
+      while (n > -1) {
+        const line = s.substring(0, n);
+        onLine(line);
+        s = s.substring(n + os__WEBPACK_IMPORTED_MODULE_8__.EOL.length);
+        n = s.indexOf(os__WEBPACK_IMPORTED_MODULE_8__.EOL);
+      }
+      return s;
+    } catch (err) {
+      this._debug(`error processing line. Failed with error ${err}`);
+      return "";
+    }
+  }
+  _getSpawnFileName() {
+    if (IS_WINDOWS2) {
+      if (this._isCmdFile()) {
+        return process.env["COMSPEC"] || "cmd.exe";
+      }
+    }
+    return this.toolPath;
+  }
+  _getSpawnArgs(options) {
+    if (IS_WINDOWS2) {
+      if (this._isCmdFile()) {
+        let argline = `/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`;
+        for (const a of this.args) {
+          argline += " ";
+          argline += options.windowsVerbatimArguments ? a : this._windowsQuoteCmdArg(a);
+        }
+        argline += '"';
+        return [argline];
+      }
+    }
+    return this.args;
+  }
+  _endsWith(str, end) {
+    return str.endsWith(end);
+  }
+  _isCmdFile() {
+    const upperToolPath = this.toolPath.toUpperCase();
+    return this._endsWith(upperToolPath, ".CMD") || this._endsWith(upperToolPath, ".BAT");
+  }
+  _windowsQuoteCmdArg(arg) {
+    if (!this._isCmdFile()) {
+      return this._uvQuoteCmdArg(arg);
+    }
+    if (!arg) {
+      return '""';
+    }
+    const cmdSpecialChars = [
+      " ",
+      "	",
+      "&",
+      "(",
+      ")",
+      "[",
+      "]",
+      "{",
+      "}",
+      "^",
+      "=",
+      ";",
+      "!",
+      "'",
+      "+",
+      ",",
+      "`",
+      "~",
+      "|",
+      "<",
+      ">",
+      '"'
+    ];
+    let needsQuotes = false;
+    for (const char of arg) {
+      if (cmdSpecialChars.some((x) => x === char)) {
+        needsQuotes = true;
+        break;
+      }
+    }
+    if (!needsQuotes) {
+      return arg;
+    }
+    let reverse = '"';
+    let quoteHit = true;
+    for (let i = arg.length; i > 0; i--) {
+      reverse += arg[i - 1];
+      if (quoteHit && arg[i - 1] === "\\") {
+        reverse += "\\";
+      } else if (arg[i - 1] === '"') {
+        quoteHit = true;
+        reverse += '"';
+      } else {
+        quoteHit = false;
+      }
+    }
+    reverse += '"';
+    return reverse.split("").reverse().join("");
+  }
+  _uvQuoteCmdArg(arg) {
+    if (!arg) {
+      return '""';
+    }
+    if (!arg.includes(" ") && !arg.includes("	") && !arg.includes('"')) {
+      return arg;
+    }
+    if (!arg.includes('"') && !arg.includes("\\")) {
+      return `"${arg}"`;
+    }
+    let reverse = '"';
+    let quoteHit = true;
+    for (let i = arg.length; i > 0; i--) {
+      reverse += arg[i - 1];
+      if (quoteHit && arg[i - 1] === "\\") {
+        reverse += "\\";
+      } else if (arg[i - 1] === '"') {
+        quoteHit = true;
+        reverse += "\\";
+      } else {
+        quoteHit = false;
+      }
+    }
+    reverse += '"';
+    return reverse.split("").reverse().join("");
+  }
+  _cloneExecOptions(options) {
+    options = options || {};
+    const result = {
+      cwd: options.cwd || __workingFolder(),
+      env: options.env || process.env,
+      silent: options.silent || false,
+      windowsVerbatimArguments: options.windowsVerbatimArguments || false,
+      failOnStdErr: options.failOnStdErr || false,
+      ignoreReturnCode: options.ignoreReturnCode || false,
+      delay: options.delay || 1e4
+    };
+    result.outStream = options.outStream || process.stdout;
+    result.errStream = options.errStream || process.stderr;
+    return result;
+  }
+  _getSpawnOptions(options, toolPath) {
+    options = options || {};
+    const result = {};
+    result.cwd = options.cwd;
+    result.env = options.env;
+    result["windowsVerbatimArguments"] = options.windowsVerbatimArguments || this._isCmdFile();
+    if (options.windowsVerbatimArguments) {
+      result.argv0 = `"${toolPath}"`;
+    }
+    return result;
+  }
+  /**
+   * Exec a tool.
+   * Output will be streamed to the live console.
+   * Returns promise with return code
+   *
+   * @param     tool     path to tool to exec
+   * @param     options  optional exec options.  See ExecOptions
+   * @returns   number
+   */
+  exec() {
+    return __awaiter3(this, void 0, void 0, function* () {
+      if (!isRooted(this.toolPath) && (this.toolPath.includes("/") || IS_WINDOWS2 && this.toolPath.includes("\\"))) {
+        this.toolPath = path__WEBPACK_IMPORTED_MODULE_13__.resolve(__workingFolder(), this.options.cwd || __workingFolder(), this.toolPath);
+      }
+      this.toolPath = yield which(this.toolPath, true);
+      return new Promise((resolve4, reject) => __awaiter3(this, void 0, void 0, function* () {
+        this._debug(`exec tool: ${this.toolPath}`);
+        this._debug("arguments:");
+        for (const arg of this.args) {
+          this._debug(`   ${arg}`);
+        }
+        const optionsNonNull = this._cloneExecOptions(this.options);
+        if (!optionsNonNull.silent && optionsNonNull.outStream) {
+          optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + os__WEBPACK_IMPORTED_MODULE_8__.EOL);
+        }
+        const state = new ExecState(optionsNonNull, this.toolPath);
+        state.on("debug", (message) => {
+          this._debug(message);
+        });
+        if (this.options.cwd && !(yield exists(this.options.cwd))) {
+          return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
+        }
+        const fileName = this._getSpawnFileName();
+        const cp = child_process__WEBPACK_IMPORTED_MODULE_12__.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
+        let stdbuffer = "";
+        if (cp.stdout) {
+          cp.stdout.on("data", (data) => {
+            if (this.options.listeners && this.options.listeners.stdout) {
+              this.options.listeners.stdout(data);
+            }
+            if (!optionsNonNull.silent && optionsNonNull.outStream) {
+              optionsNonNull.outStream.write(data);
+            }
+            stdbuffer = this._processLineBuffer(data, stdbuffer, (line) => {
+              if (this.options.listeners && this.options.listeners.stdline) {
+                this.options.listeners.stdline(line);
+              }
+            });
+          });
+        }
+        let errbuffer = "";
+        if (cp.stderr) {
+          cp.stderr.on("data", (data) => {
+            state.processStderr = true;
+            if (this.options.listeners && this.options.listeners.stderr) {
+              this.options.listeners.stderr(data);
+            }
+            if (!optionsNonNull.silent && optionsNonNull.errStream && optionsNonNull.outStream) {
+              const s = optionsNonNull.failOnStdErr ? optionsNonNull.errStream : optionsNonNull.outStream;
+              s.write(data);
+            }
+            errbuffer = this._processLineBuffer(data, errbuffer, (line) => {
+              if (this.options.listeners && this.options.listeners.errline) {
+                this.options.listeners.errline(line);
+              }
+            });
+          });
+        }
+        cp.on("error", (err) => {
+          state.processError = err.message;
+          state.processExited = true;
+          state.processClosed = true;
+          state.CheckComplete();
+        });
+        cp.on("exit", (code) => {
+          state.processExitCode = code;
+          state.processExited = true;
+          this._debug(`Exit code ${code} received from tool '${this.toolPath}'`);
+          state.CheckComplete();
+        });
+        cp.on("close", (code) => {
+          state.processExitCode = code;
+          state.processExited = true;
+          state.processClosed = true;
+          this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
+          state.CheckComplete();
+        });
+        state.on("done", (error2, exitCode) => {
+          if (stdbuffer.length > 0) {
+            this.emit("stdline", stdbuffer);
+          }
+          if (errbuffer.length > 0) {
+            this.emit("errline", errbuffer);
+          }
+          cp.removeAllListeners();
+          if (error2) {
+            reject(error2);
+          } else {
+            resolve4(exitCode);
+          }
+        });
+        if (this.options.input) {
+          if (!cp.stdin) {
+            throw new Error("child process missing stdin");
+          }
+          cp.stdin.end(this.options.input);
+        }
+      }));
+    });
+  }
+};
+function argStringToArray(argString) {
+  const args = [];
+  let inQuotes = false;
+  let escaped = false;
+  let arg = "";
+  function append(c) {
+    if (escaped && c !== '"') {
+      arg += "\\";
+    }
+    arg += c;
+    escaped = false;
+  }
+  for (let i = 0; i < argString.length; i++) {
+    const c = argString.charAt(i);
+    if (c === '"') {
+      if (!escaped) {
+        inQuotes = !inQuotes;
+      } else {
+        append(c);
+      }
+      continue;
+    }
+    if (c === "\\" && escaped) {
+      append(c);
+      continue;
+    }
+    if (c === "\\" && inQuotes) {
+      escaped = true;
+      continue;
+    }
+    if (c === " " && !inQuotes) {
+      if (arg.length > 0) {
+        args.push(arg);
+        arg = "";
+      }
+      continue;
+    }
+    append(c);
+  }
+  if (arg.length > 0) {
+    args.push(arg.trim());
+  }
+  return args;
+}
+var ExecState = class _ExecState extends events__WEBPACK_IMPORTED_MODULE_11__.EventEmitter {
+  constructor(options, toolPath) {
+    super();
+    this.processClosed = false;
+    this.processError = "";
+    this.processExitCode = 0;
+    this.processExited = false;
+    this.processStderr = false;
+    this.delay = 1e4;
+    this.done = false;
+    this.timeout = null;
+    if (!toolPath) {
+      throw new Error("toolPath must not be empty");
+    }
+    this.options = options;
+    this.toolPath = toolPath;
+    if (options.delay) {
+      this.delay = options.delay;
+    }
+  }
+  CheckComplete() {
+    if (this.done) {
+      return;
+    }
+    if (this.processClosed) {
+      this._setResult();
+    } else if (this.processExited) {
+      this.timeout = (0,timers__WEBPACK_IMPORTED_MODULE_14__.setTimeout)(_ExecState.HandleTimeout, this.delay, this);
+    }
+  }
+  _debug(message) {
+    this.emit("debug", message);
+  }
+  _setResult() {
+    let error2;
+    if (this.processExited) {
+      if (this.processError) {
+        error2 = new Error(`There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.processError}`);
+      } else if (this.processExitCode !== 0 && !this.options.ignoreReturnCode) {
+        error2 = new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`);
+      } else if (this.processStderr && this.options.failOnStdErr) {
+        error2 = new Error(`The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`);
+      }
+    }
+    if (this.timeout) {
+      clearTimeout(this.timeout);
+      this.timeout = null;
+    }
+    this.done = true;
+    this.emit("done", error2, this.processExitCode);
+  }
+  static HandleTimeout(state) {
+    if (state.done) {
+      return;
+    }
+    if (!state.processClosed && state.processExited) {
+      const message = `The STDIO streams did not close within ${state.delay / 1e3} seconds of the exit event from process '${state.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
+      state._debug(message);
+    }
+    state._setResult();
+  }
+};
+
+// node_modules/@actions/exec/lib/exec.js
+var __awaiter4 = function(thisArg, _arguments, P, generator) {
+  function adopt(value) {
+    return value instanceof P ? value : new P(function(resolve4) {
+      resolve4(value);
+    });
+  }
+  return new (P || (P = Promise))(function(resolve4, reject) {
+    function fulfilled(value) {
+      try {
+        step(generator.next(value));
+      } catch (e) {
+        reject(e);
+      }
+    }
+    function rejected(value) {
+      try {
+        step(generator["throw"](value));
+      } catch (e) {
+        reject(e);
+      }
+    }
+    function step(result) {
+      result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
+    }
+    step((generator = generator.apply(thisArg, _arguments || [])).next());
+  });
+};
+function exec(commandLine, args, options) {
+  return __awaiter4(this, void 0, void 0, function* () {
+    const commandArgs = argStringToArray(commandLine);
+    if (commandArgs.length === 0) {
+      throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
+    }
+    const toolPath = commandArgs[0];
+    args = commandArgs.slice(1).concat(args || []);
+    const runner2 = new ToolRunner(toolPath, args, options);
+    return runner2.exec();
+  });
+}
+
+// node_modules/@actions/core/lib/core.js
 var ExitCode;
 (function(ExitCode2) {
   ExitCode2[ExitCode2["Success"] = 0] = "Success";
@@ -11440,22 +11973,22 @@ function masksFor(secret) {
 
 var INPUT2 = "output-directory";
 var LIST = ".nats-cluster-action-files";
-var LISTED = /^(?:[\w-][\w.-]*\/)?\.*[\w-][\w.-]*$/;
+var LISTED = /^(?:[\w-][\w.-]*\/)?[\w.-]*[\w-][\w.-]*$/;
 async function writeOutputFolder(folder, files) {
   try {
     const isPrivate = files.some(({ isSecret }) => isSecret);
     await makeFolder(folder);
     const before = await listedFiles(folder);
-    const paths = files.map(({ path }) => path);
+    const paths = files.map(({ path: path4 }) => path4);
     await requireOwn(folder, paths, before);
     if (isPrivate) await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.chmod)(folder, 448);
     await put(folder, { path: LIST, content: listText([...before ?? [], ...paths]), isSecret: false });
     for (const file of files) {
       await put(folder, file);
     }
-    const removed = (before ?? []).filter((path) => !paths.includes(path));
-    for (const path of removed) {
-      await removeFile(folder, path);
+    const removed = (before ?? []).filter((path4) => !paths.includes(path4));
+    for (const path4 of removed) {
+      await removeFile(folder, path4);
     }
     await put(folder, { path: LIST, content: listText(paths), isSecret: false });
     return { folder, removed };
@@ -11465,19 +11998,19 @@ async function writeOutputFolder(folder, files) {
     throw refusal(`${JSON.stringify(folder)} cannot be written (${code}), expected a folder that this user may write`);
   }
 }
-async function makeFolder(path) {
+async function makeFolder(path4) {
   try {
-    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.mkdir)(path);
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.mkdir)(path4);
   } catch (error2) {
-    const above = (0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(path);
-    if (hasErrorCode(error2, "EEXIST") && (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.stat)(path)).isDirectory()) return;
-    if (!hasErrorCode(error2, "ENOENT") || above === path) throw error2;
+    const above = (0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(path4);
+    if (hasErrorCode(error2, "EEXIST") && (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.stat)(path4)).isDirectory()) return;
+    if (!hasErrorCode(error2, "ENOENT") || above === path4) throw error2;
     await makeFolder(above);
-    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.mkdir)(path);
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.mkdir)(path4);
   }
 }
 function listText(paths) {
-  return [...new Set(paths)].toSorted().map((path) => `${path}
+  return [...new Set(paths)].toSorted().map((path4) => `${path4}
 `).join("");
 }
 async function listedFiles(folder) {
@@ -11485,7 +12018,7 @@ async function listedFiles(folder) {
     if (hasErrorCode(error2, "ENOENT")) return void 0;
     throw error2;
   });
-  return text?.split("\n").filter((path) => LISTED.test(path));
+  return text?.split("\n").filter((path4) => LISTED.test(path4));
 }
 async function requireOwn(folder, paths, before) {
   const present = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.readdir)(folder);
@@ -11496,30 +12029,30 @@ async function requireOwn(folder, paths, before) {
     );
   }
   const own = /* @__PURE__ */ new Set([...before ?? [], LIST]);
-  for (const path of [...paths, LIST]) {
-    const found = await stateOf((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, path));
-    if (found === "folder" || found === "file" && !own.has(path)) {
+  for (const path4 of [...paths, LIST]) {
+    const found = await stateOf((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, path4));
+    if (found === "folder" || found === "file" && !own.has(path4)) {
       throw refusal(
-        `${JSON.stringify((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, path))} is there and this action did not write it, expected it away: a file takes its place`
+        `${JSON.stringify((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, path4))} is there and this action did not write it, expected it away: a file takes its place`
       );
     }
-    const parent = (0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(path);
+    const parent = (0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(path4);
     if (parent !== "." && !["folder", void 0].includes(await stateOf((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, parent)))) {
       throw refusal(`${JSON.stringify((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, parent))} is no folder, expected one`);
     }
   }
 }
-async function stateOf(path) {
+async function stateOf(path4) {
   try {
-    return (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.lstat)(path)).isDirectory() ? "folder" : "file";
+    return (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.lstat)(path4)).isDirectory() ? "folder" : "file";
   } catch (error2) {
     if (hasErrorCode(error2, "ENOENT") || hasErrorCode(error2, "ENOTDIR")) return void 0;
     throw error2;
   }
 }
-async function put(folder, { path, content, isSecret }) {
-  const target = (0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, path);
-  const temporary = (0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(target), `.${(0,node_crypto__WEBPACK_IMPORTED_MODULE_11__.randomBytes)(6).toString("hex")}.tmp`);
+async function put(folder, { path: path4, content, isSecret }) {
+  const target = (0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, path4);
+  const temporary = (0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(target), `.${(0,node_crypto__WEBPACK_IMPORTED_MODULE_15__.randomBytes)(6).toString("hex")}.tmp`);
   await makeFolder((0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(target));
   try {
     const file = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.open)(temporary, "wx", isSecret ? 384 : 420);
@@ -11534,10 +12067,10 @@ async function put(folder, { path, content, isSecret }) {
     throw error2;
   }
 }
-async function removeFile(folder, path) {
-  await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.rm)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, path), { force: true });
-  if ((0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(path) !== ".") {
-    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.rmdir)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, (0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(path))).catch(() => void 0);
+async function removeFile(folder, path4) {
+  await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.rm)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, path4), { force: true });
+  if ((0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(path4) !== ".") {
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.rmdir)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, (0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(path4))).catch(() => void 0);
   }
 }
 function hasErrorCode(error2, code) {
@@ -11552,64 +12085,14 @@ function refusal(message) {
 
 
 
-
-
-
-
-// src/runner/line-splitter.ts
-function createLineSplitter(onLine, limits) {
-  let begun = "";
-  let chars = 0;
-  let isBegun = false;
-  let isCut = false;
-  let leftOut = 0;
-  const last = [];
-  const tell = () => {
-    const line = isCut ? `${begun.slice(0, begun.lastIndexOf(" ") + 1)}…` : begun.replace(/\r$/, "");
-    chars += line.length;
-    if (chars <= limits.mostChars) onLine(line);
-    else {
-      last.push(line);
-      if (last.length > limits.lastLines) {
-        last.shift();
-        leftOut += 1;
-      }
-    }
-    begun = "";
-    isBegun = false;
-    isCut = false;
-  };
-  const add = (part) => {
-    const room = limits.mostLineChars - begun.length;
-    begun += part.slice(0, room);
-    isCut ||= part.length > room;
-    isBegun ||= part !== "";
-  };
-  return {
-    write: (text) => {
-      let from = 0;
-      for (let end = text.indexOf("\n"); end >= 0; from = end + 1, end = text.indexOf("\n", from)) {
-        add(text.slice(from, end));
-        tell();
-      }
-      add(text.slice(from));
-    },
-    end: () => {
-      if (isBegun) tell();
-      if (leftOut > 0) onLine(`(${leftOut} lines are left out)`);
-      last.splice(0).forEach(onLine);
-    }
-  };
-}
-
-// src/runner/script.ts
 var GRACE_MS2 = 1e3;
 var DRAIN_MS = 1e3;
-var LIMITS = { mostLineChars: 4096, mostChars: 8 * 1024 * 1024, lastLines: 20 };
-var BASH = ["--noprofile", "--norc", "-eo", "pipefail"];
+var LEADER = 'set -m; bash -eo pipefail "$1" </dev/null & set +m; echo "$!" >"$2"; wait "$!"; code=$?; kill -TERM -- "-$!" 2>/dev/null; exit "$code"';
 async function runScript(environment, script) {
   const folder = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.mkdtemp)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(environment["RUNNER_TEMP"] || (0,node_os__WEBPACK_IMPORTED_MODULE_7__.tmpdir)(), "nats-smoke-test-"));
-  const [file, files] = [(0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, "script"), (0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, "files")];
+  const [file, group] = [(0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, "script"), (0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, "group")];
+  const files = (0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, "files");
+  const stop = () => void endGroup2(group);
   try {
     await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.mkdir)(files);
     for (const [name, text] of Object.entries(script.files)) {
@@ -11617,42 +12100,28 @@ async function runScript(environment, script) {
     }
     await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.writeFile)(file, script.text, { mode: 384 });
     script.signal.throwIfAborted();
-    return await runBash(file, { ...withoutInputs(environment), ...script.variables(files) }, script);
+    script.signal.addEventListener("abort", stop, { once: true });
+    return await exec("bash", ["-c", LEADER, "smoke-test", file, group], {
+      env: { ...withoutInputs(environment), ...script.variables(files) },
+      silent: true,
+      ignoreReturnCode: true,
+      delay: DRAIN_MS,
+      listeners: { stdline: script.onLine, errline: script.onLine }
+    });
   } finally {
+    script.signal.removeEventListener("abort", stop);
+    await signalGroup(group, "SIGKILL");
     await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.rm)(folder, { recursive: true, force: true });
   }
 }
-async function runBash(file, env, { onLine, signal }) {
-  const child = (0,node_child_process__WEBPACK_IMPORTED_MODULE_12__.spawn)("bash", [...BASH, file], { env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
-  const stop = () => {
-    endGroup2(child, "SIGTERM");
-    setTimeout(endGroup2, GRACE_MS2, child, "SIGKILL").unref();
-  };
-  signal.addEventListener("abort", stop, { once: true });
-  try {
-    const ended = (0,node_events__WEBPACK_IMPORTED_MODULE_13__.once)(child, "exit");
-    const closed = Promise.all([child.stdout, child.stderr].map(async (stream) => await tellLines(stream, onLine)));
-    await ended;
-    endGroup2(child, "SIGTERM");
-    await Promise.race([closed, (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_5__.setTimeout)(DRAIN_MS, void 0, { ref: false })]);
-    child.stdout.destroy();
-    child.stderr.destroy();
-    await closed;
-    return child.exitCode ?? 128 + (child.signalCode === null ? 0 : node_os__WEBPACK_IMPORTED_MODULE_7__.constants.signals[child.signalCode]);
-  } finally {
-    signal.removeEventListener("abort", stop);
-    endGroup2(child, "SIGKILL");
-  }
+async function endGroup2(group) {
+  await signalGroup(group, "SIGTERM");
+  setTimeout(() => void signalGroup(group, "SIGKILL"), GRACE_MS2).unref();
 }
-async function tellLines(stream, onLine) {
-  const splitter = createLineSplitter(onLine, LIMITS);
-  stream.setEncoding("utf8").on("data", splitter.write);
-  await new Promise((resolve3) => stream.on("close", resolve3).on("error", resolve3));
-  splitter.end();
-}
-function endGroup2({ pid }, signal) {
+async function signalGroup(group, signal) {
   try {
-    if (pid !== void 0) node_process__WEBPACK_IMPORTED_MODULE_2__.kill(-pid, signal);
+    const leader = Number(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.readFile)(group, "utf8"));
+    if (leader > 1) node_process__WEBPACK_IMPORTED_MODULE_2__.kill(-leader, signal);
   } catch {
   }
 }
@@ -11664,7 +12133,7 @@ function withoutInputs(environment) {
 }
 
 // src/runner/sections.ts
-function createSections(open2, close) {
+function createSections(open3, close) {
   let wanted;
   let shown;
   const end = () => {
@@ -11683,7 +12152,7 @@ function createSections(open2, close) {
     line: () => {
       if (wanted !== void 0 && wanted !== shown) {
         shown = wanted;
-        open2(wanted);
+        open3(wanted);
       }
     }
   };
@@ -11720,7 +12189,7 @@ function createRunner(environment, signal) {
       return writeFiles(environment, files);
     },
     hasReported: () => hasReported,
-    writeFolder: (path, files) => writeOutputFolder((0,node_path__WEBPACK_IMPORTED_MODULE_4__.resolve)(environment.GITHUB_WORKSPACE || node_process__WEBPACK_IMPORTED_MODULE_2__.cwd(), path), files),
+    writeFolder: (path4, files) => writeOutputFolder((0,node_path__WEBPACK_IMPORTED_MODULE_4__.resolve)(environment.GITHUB_WORKSPACE || node_process__WEBPACK_IMPORTED_MODULE_2__.cwd(), path4), files),
     runScript: (script) => runScript(environment, script)
   };
 }
