@@ -10,15 +10,22 @@ export function shaped<Value>(
   read: (value: unknown) => Value,
   mostCharacters = Number.POSITIVE_INFINITY,
 ): (text: string) => Parsed<Value> {
+  // An input is read for its secrets and for its value: a long text only once.
+  let last: { readonly text: string; readonly parsed: Parsed<Value> } | undefined;
   return (text) => {
-    try {
-      if (text.length > mostCharacters) throw new ShapeProblem(`at most ${mostCharacters} characters`);
-      return accepted(read(yamlOf(text)));
-    } catch (error) {
-      if (error instanceof ShapeProblem) return refused({ expected: error.message });
-      throw error;
-    }
+    if (last?.text !== text) last = { text, parsed: parsedShape(text, read, mostCharacters) };
+    return last.parsed;
   };
+}
+
+function parsedShape<Value>(text: string, read: (value: unknown) => Value, mostCharacters: number): Parsed<Value> {
+  try {
+    if (text.length > mostCharacters) throw new ShapeProblem(`at most ${mostCharacters} characters`);
+    return accepted(read(yamlOf(text)));
+  } catch (error) {
+    if (error instanceof ShapeProblem) return refused({ expected: error.message });
+    throw error;
+  }
 }
 
 /** @throws ShapeProblem */

@@ -1,7 +1,25 @@
-import { isMap, isPair, isScalar, parseDocument, visit } from 'yaml';
+import {
+  type Document,
+  type DocumentOptions,
+  isMap,
+  isPair,
+  isScalar,
+  Lexer,
+  LineCounter,
+  type ParseOptions,
+  parseDocument,
+  type SchemaOptions,
+  visit,
+} from 'yaml';
 
 /** Why a text is not YAML that can be read. It quotes nothing of the text, which may be secret. */
 export class YamlProblem extends Error {}
+
+/** Brackets and braces within one another; more exhaust the stack of the library. */
+const MOST_DEPTH = 200;
+
+/** Each part takes the library some microseconds. A kubeconfig of 500 clusters has 15,000. */
+const MOST_PARTS = 100_000;
 
 /**
  * Returns what a YAML text stands for, in linear time. The library's own look for keys that are there twice takes the
@@ -10,12 +28,10 @@ export class YamlProblem extends Error {}
  */
 export function readYaml(text: string, { maxAliasCount }: { readonly maxAliasCount: number }): unknown {
   try {
-    const document = parseDocument(text, { logLevel: 'silent', uniqueKeys: false, prettyErrors: true });
+    const lineCounter = new LineCounter();
+    const document = parseYaml(text, { lineCounter, uniqueKeys: false }, MOST_PARTS);
     const [error] = document.errors;
-    if (error !== undefined) {
-      const line = error.linePos?.[0].line;
-      throw new YamlProblem(line === undefined ? error.code : `line ${line}: ${error.code}`);
-    }
+    if (error !== undefined) throw new YamlProblem(`line ${lineCounter.linePos(error.pos[0]).line}: ${error.code}`);
     visit(document, { Map: (_, map) => requireUniqueKeys(map) });
     const value: unknown = document.toJS({ maxAliasCount });
     requireWellFormed(value);
@@ -24,6 +40,37 @@ export function readYaml(text: string, { maxAliasCount }: { readonly maxAliasCou
     if (error instanceof YamlProblem) throw error;
     // The library throws for an alias of nothing, for too many aliases, and for nesting beyond its stack.
     throw new YamlProblem('an alias of nothing, too many aliases, or too deep nesting');
+  }
+}
+
+/**
+ * Parses a YAML text of at most that many parts (keys, values, signs and indents).
+ * @throws YamlProblem
+ */
+export function parseYaml(
+  text: string,
+  options: DocumentOptions & ParseOptions & SchemaOptions,
+  mostParts: number,
+): Document {
+  requireBounded(text, mostParts);
+  // The library makes an error for each wrong part of a text, and a stack trace is most of what an error costs.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return parseDocument(text, { ...options, logLevel: 'error', prettyErrors: false });
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+function requireBounded(text: string, mostParts: number): void {
+  let [parts, depth] = [0, 0];
+  for (const part of new Lexer().lex(text)) {
+    parts += 1;
+    if (part === '[' || part === '{') depth += 1;
+    if (part === ']' || part === '}') depth -= 1;
+    if (depth > MOST_DEPTH) throw new YamlProblem(`more than ${MOST_DEPTH} brackets within one another`);
+    if (parts > mostParts) throw new YamlProblem(`more than ${mostParts} keys, values, signs and indents`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Dispatcher, request as send } from 'undici';
-import { ActionError } from '../errors.ts';
+import { type ActionError, isActionError } from '../errors.ts';
+import { bodyText } from './body.ts';
 import type { Contact } from './contact.ts';
 import type { CredentialSource } from './credentials.ts';
 import { statusError } from './http-error.ts';
@@ -95,7 +96,7 @@ async function attemptOnce(server: string, { dispatcher, headers }: Route, reque
       dispatcher,
       signal,
     });
-    const body = parseBody(await textOf(answer.body), answer.headers['content-type']);
+    const body = parseBody(await bodyText(answer.body), answer.headers['content-type']);
     const status = answer.statusCode;
     // A redirect leads to a login page: no API server sends one.
     if (status < 300 || request.accept?.includes(status) === true)
@@ -104,22 +105,9 @@ async function attemptOnce(server: string, { dispatcher, headers }: Route, reque
     return { kind: 'status', status, body, retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined };
   } catch (error) {
     request.signal?.throwIfAborted();
+    if (isActionError(error)) throw error;
     return { kind: 'network', error };
   }
-}
-
-/** More than any page of objects; a server that never stops must not use up the memory. */
-const MOST_ANSWER_BYTES = 2 ** 28;
-
-async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    length += chunk.byteLength;
-    if (length > MOST_ANSWER_BYTES) throw new Error(`the answer is larger than ${MOST_ANSWER_BYTES / 2 ** 20} MiB`);
-    chunks.push(chunk);
-  }
-  return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
 function failureError(server: string, source: CredentialSource, request: ApiRequest, failure: Failure): ActionError {

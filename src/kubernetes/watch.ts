@@ -1,5 +1,6 @@
 import { type Dispatcher, request as send } from 'undici';
 import { ActionError } from '../errors.ts';
+import { bodyText } from './body.ts';
 import { unlessAborted } from './interruption.ts';
 import { recordOf, textOf } from './objects/json.ts';
 import { decodeObject, invalidResponse, type KubernetesObject } from './objects/object.ts';
@@ -98,7 +99,7 @@ async function open(
   const failure = {
     kind: 'status',
     status: answer.statusCode,
-    body: parse(await answer.body.text()),
+    body: parse(await bodyText(answer.body)),
     retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
   } as const;
   throw new WatchFailure(failure, identity);

@@ -73,7 +73,9 @@ async function roll(
     podList,
     replace: async (pods) => {
       const uids = await replacement.replace(pods);
-      const names = pods.filter(({ uid }) => uids.includes(uid)).map(({ name }) => `Pod/${name}`);
+      const gone = pods.filter(({ uid }) => uids.includes(uid));
+      for (const { name, ready } of gone) terms.trial.touch(name, 'restart', !ready);
+      const names = gone.map(({ name }) => `Pod/${name}`);
       if (names.length > 0) runner.info(`replaced, as no waiting heals them: ${names.join(', ')}`);
       replaced.push(...names);
       return uids;

@@ -8,17 +8,20 @@ import {
   isSeq,
   LineCounter,
   type Pair,
-  parseDocument,
   type Scalar,
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
+import { parseYaml, YamlProblem } from '../../inputs/yaml.ts';
 import { integerOf, SIZE } from './integer.ts';
 import { type Problem, unreadable } from './problem.ts';
 import { blockOf, define, MOST_DEPTH, MOST_VALUES, scopeIn } from './scope.ts';
 import { type ConfigurationSource, readerOf, type Session, type Surroundings, sessionOf } from './session.ts';
 import { type ConfBlock, type ConfValue, list, type Position } from './value.ts';
 import { type Around, tooDeep, wordValue } from './words.ts';
+
+/** A configuration of 1 MiB has less, unless it is made of single letters. */
+const MOST_PARTS = 500_000;
 
 type YamlReader = {
   readonly session: Session;
@@ -61,16 +64,11 @@ export function parseYamlConfiguration(source: ConfigurationSource, surroundings
 
 function documentOf(text: string, lineCounter: LineCounter, fail: YamlReader['fail']): Document {
   try {
-    return parseDocument(text, {
-      lineCounter,
-      intAsBigInt: true,
-      uniqueKeys: false,
-      prettyErrors: false,
-      logLevel: 'error',
-    });
-  } catch {
+    return parseYaml(text, { lineCounter, intAsBigInt: true, uniqueKeys: false }, MOST_PARTS);
+  } catch (error) {
     // The library's own message may quote the text; it throws for little else than nesting beyond its stack.
-    return fail(undefined, { says: 'got YAML that cannot be read', fix: 'nest less deeply' });
+    const reason = error instanceof YamlProblem ? ` (${error.message})` : '';
+    return fail(undefined, { says: `got YAML that cannot be read${reason}`, fix: 'shorten it, or nest less deeply' });
   }
 }
 

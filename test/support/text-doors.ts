@@ -1,0 +1,122 @@
+import { diagnosisFiles } from '../../src/diagnosis/bundle.ts';
+import { causesOf } from '../../src/diagnosis/causes.ts';
+import { diagnosisMarkdown } from '../../src/diagnosis/markdown.ts';
+import { inputTable } from '../../src/inputs/table.ts';
+import { statusError } from '../../src/kubernetes/http-error.ts';
+import { mergeParts } from '../../src/kubernetes/kubeconfig-content.ts';
+import { mergeConfiguration } from '../../src/nats/conf/merge.ts';
+import { readConfiguration } from '../../src/nats/conf/read.ts';
+import { renderConfiguration } from '../../src/nats/conf/render.ts';
+import { secretsInText, secretsOf } from '../../src/nats/conf/secrets.ts';
+import { block } from '../../src/nats/conf/value.ts';
+import { decodeRoutez } from '../../src/nats/mesh/routez.ts';
+import { code, fenced, folded, md, block as preformatted, table } from '../../src/report/markdown.ts';
+import { createLineSplitter } from '../../src/runner/line-splitter.ts';
+import { decodeServerInfo } from '../../src/servers/server-info.ts';
+import { event, factsWith, inState, log, terminated, unscheduled, waiting } from '../unit/diagnosis/facts.ts';
+
+/** One place at which a text of somebody else gets in, and everything that is done with it. */
+export type Door = { readonly name: string; readonly enter: (text: string) => unknown };
+
+const configurationFrom = (text: string, file: string): void => {
+  const tree = readConfiguration({ input: 'config', file, text }, { files: new Map(), environment: new Set() });
+  secretsOf(tree);
+  renderConfiguration(mergeConfiguration(block({}), { input: 'config', tree }).configuration);
+};
+
+const REASONS = ['FailedCreate', 'FailedScheduling', 'FailedMount', 'ProvisioningFailed', 'Unhealthy', 'BackOff'];
+
+function diagnosed(facts: Parameters<typeof causesOf>[0]): void {
+  const causes = causesOf(facts);
+  const sight = { servers: ['nats-0'], pairs: [], certificates: [] };
+  diagnosisMarkdown(facts, causes, sight);
+  diagnosisFiles(facts, causes, sight);
+}
+
+export const doors: readonly Door[] = [
+  ...inputTable.map(({ name, grammar }) => ({
+    name: `input ${name}`,
+    enter: (text: string) => [grammar.parse(text), grammar.secrets?.(text)],
+  })),
+  { name: 'config, nats.conf', enter: (text) => configurationFrom(text, 'a.conf') },
+  { name: 'config, a value', enter: (text) => configurationFrom(`a: ${text}`, 'a.conf') },
+  { name: 'config, a list', enter: (text) => configurationFrom(`a: [${text}]`, 'a.conf') },
+  { name: 'config, YAML', enter: (text) => configurationFrom(text, 'a.yaml') },
+  { name: 'config, secrets of a text', enter: secretsInText },
+  {
+    name: 'kubeconfig',
+    enter: (text) => mergeParts([{ text: `${text}\nclusters: []\n`, where: 'kubeconfig', directory: '/' }]),
+  },
+  {
+    name: 'kubeconfig, a cluster',
+    enter: (text) => mergeParts([{ text: JSON.stringify({ clusters: [{ name: text }] }), where: 'x', directory: '/' }]),
+  },
+  {
+    name: 'events',
+    enter: (text) =>
+      diagnosed(
+        factsWith([], {
+          events: REASONS.map((reason) =>
+            event({ reason, message: text, object: { kind: 'StatefulSet', name: 'nats', uid: 'u' } }),
+          ),
+        }),
+      ),
+  },
+  {
+    name: 'messages of a container',
+    enter: (text) =>
+      diagnosed(
+        factsWith(
+          [
+            inState(terminated('Error', 1, text)),
+            inState(waiting('CreateContainerError', text)),
+            inState(waiting('ErrImagePull', text)),
+            unscheduled(text),
+          ],
+          {},
+        ),
+      ),
+  },
+  {
+    name: 'lines of a log',
+    enter: (text) =>
+      diagnosed(factsWith([inState(terminated('Error', 1, ''))], { logs: [log('nats-1', text.split('\n'))] })),
+  },
+  {
+    name: 'an answer of the API server',
+    enter: (text) =>
+      statusError(
+        { server: 's', method: 'GET', path: '/', object: 'o', credentials: { kind: 'kubeconfig' } },
+        { status: 403, body: { kind: 'Status', message: text, reason: text } },
+      ),
+  },
+  { name: 'INFO of a server', enter: (text) => decodeServerInfo(`INFO {${text}}\r\n`) },
+  { name: 'ROUTEZ of a server', enter: (text) => decodeRoutez(parsed(text)) },
+  {
+    name: 'Markdown',
+    enter: (text) => [
+      md`${text}`,
+      code(text),
+      table(['a'], [[text]]),
+      folded(text, md`x`),
+      fenced('yaml', text),
+      preformatted([text]),
+    ],
+  },
+  {
+    name: 'lines of the smoke test',
+    enter: (text) => {
+      const splitter = createLineSplitter(() => undefined, { mostLineChars: 4096, mostChars: 1e7, lastLines: 20 });
+      for (let from = 0; from < text.length; from += 1024) splitter.write(text.slice(from, from + 1024));
+      splitter.end();
+    },
+  },
+];
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
