@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { ActionError, hasCode, isActionError } from '../errors.ts';
 import { wantsSummary } from '../inputs/parse.ts';
+import { unquoted } from '../inputs/unquoted.ts';
 import { inputInvalid } from '../inputs/violations.ts';
 import { type FailureReport, plainFailure } from '../report/failure-report.ts';
 import { failureSummary, titleOf } from '../report/failure-summary.ts';
@@ -44,23 +45,23 @@ export function leaveFailure(told: FailureReport, files: readonly ReportFile[], 
 }
 
 /** Whoever wrote them, texts of an error are without secrets and no longer than somebody would read. */
-function toldError(error: ActionError, { redact }: Runner): ActionError {
-  return redactedError(withoutGuesses(error, redact), (text) => bounded(redact(text), MOST_TEXT));
+function toldError(error: ActionError, { redact, inputs }: Runner): ActionError {
+  const holdsSecret = (input: string): boolean => {
+    const text = inputs.get(input) ?? '';
+    return redact(text) !== text;
+  };
+  return redactedError(withoutValues(error, holdsSecret), (text) => bounded(redact(text), MOST_TEXT));
 }
 
 const MOST_TEXT = 16_384;
 
-/** What is proposed in the place of a value that holds a secret is made of that value, in a form that nobody knows. */
-function withoutGuesses(error: ActionError, redact: Runner['redact']): ActionError {
+/** A value that holds a secret is not quoted: not in parts, nor with what might be meant, which is made of it. */
+function withoutValues(error: ActionError, holdsSecret: (input: string) => boolean): ActionError {
   if (!hasCode(error, 'INPUT_INVALID')) return error;
   const { violations } = error.details;
-  const open = violations.map((violation) =>
-    redact(violation.message) === violation.message
-      ? violation
-      : { ...violation, correction: `# correct \`${violation.input}\`, which holds a secret` },
-  );
+  const shown = violations.map((violation) => (holdsSecret(violation.input) ? unquoted(violation) : violation));
   const isOurs = inputInvalid(violations).message === error.message;
-  return isOurs && open.some((violation, index) => violation !== violations[index]) ? inputInvalid(open) : error;
+  return isOurs && shown.some((violation, index) => violation !== violations[index]) ? inputInvalid(shown) : error;
 }
 
 /** Anything that is no error of ours is a defect of ours. */

@@ -1,5 +1,6 @@
+import { CUT } from '../text/bounded.ts';
 import type { FormIndex } from './form-index.ts';
-import type { Span } from './spans.ts';
+import { MASK, type Span } from './spans.ts';
 
 /** Base64 over several lines, whose ends may be escaped as in JSON. */
 const WRAPPED =
@@ -8,10 +9,17 @@ const LINE_END = /(?:\r?\n|(?:\\{1,4}r)?\\{1,4}n)[ \t]{0,64}/g;
 
 /** Returns where known texts stand in base64 that is broken into lines, over the ends of its lines. */
 export function wrappedSpans(text: string, index: FormIndex): readonly Span[] {
-  return [...text.matchAll(WRAPPED)].flatMap((match) => spansIn(match[0], match.index, index));
+  return [...text.matchAll(WRAPPED)].flatMap((match) => {
+    const end = match.index + match[0].length;
+    const isCut = [CUT, MASK].some((cut) => text.startsWith(cut, end));
+    return spansIn(match[0], match.index, (plain) => {
+      const start = isCut ? index.beginningBefore(plain, plain.length) : undefined;
+      return [...index.spans(plain), ...(start === undefined ? [] : [[start, plain.length] as const])];
+    });
+  });
 }
 
-function spansIn(wrapped: string, offset: number, index: FormIndex): readonly Span[] {
+function spansIn(wrapped: string, offset: number, find: (plain: string) => readonly Span[]): readonly Span[] {
   const parts: string[] = [];
   /** Where the parts begin in the text without line ends, and in the one with them. */
   const starts: (readonly [without: number, within: number])[] = [];
@@ -32,5 +40,6 @@ function spansIn(wrapped: string, offset: number, index: FormIndex): readonly Sp
     const [without, from] = starts[part] ?? [0, 0];
     return from + at - without;
   };
-  return index.spans(parts.join('')).map(([from, to]) => [offset + within(from), offset + within(to - 1) + 1]);
+  const inOrder = find(parts.join('')).toSorted(([left], [right]) => left - right);
+  return inOrder.map(([from, to]) => [offset + within(from), offset + within(to - 1) + 1]);
 }

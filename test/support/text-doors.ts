@@ -14,6 +14,7 @@ import { code, fenced, folded, md, block as preformatted, table } from '../../sr
 import { createLineSplitter } from '../../src/runner/line-splitter.ts';
 import { decodeServerInfo } from '../../src/servers/server-info.ts';
 import { event, factsWith, inState, log, terminated, unscheduled, waiting } from '../unit/diagnosis/facts.ts';
+import { settings } from '../unit/nats/conf/settings.ts';
 
 /** One place at which a text of somebody else gets in, and everything that is done with it. */
 export type Door = { readonly name: string; readonly enter: (text: string) => unknown };
@@ -21,8 +22,10 @@ export type Door = { readonly name: string; readonly enter: (text: string) => un
 const configurationFrom = (text: string, file: string): void => {
   const tree = readConfiguration({ input: 'config', file, text }, { files: new Map(), environment: new Set() });
   secretsOf(tree);
-  renderConfiguration(mergeConfiguration(block({}), { input: 'config', tree }).configuration);
+  renderConfiguration(mergeConfiguration(block({}), settings, { input: 'config', tree }).configuration);
 };
+
+const trouble = { warn: () => {} };
 
 const REASONS = ['FailedCreate', 'FailedScheduling', 'FailedMount', 'ProvisioningFailed', 'Unhealthy', 'BackOff'];
 
@@ -45,11 +48,12 @@ export const doors: readonly Door[] = [
   { name: 'config, secrets of a text', enter: secretsInText },
   {
     name: 'kubeconfig',
-    enter: (text) => mergeParts([{ text: `${text}\nclusters: []\n`, where: 'kubeconfig', directory: '/' }]),
+    enter: (text) => mergeParts([{ text: `${text}\nclusters: []\n`, where: 'kubeconfig', directory: '/' }], trouble),
   },
   {
     name: 'kubeconfig, a cluster',
-    enter: (text) => mergeParts([{ text: JSON.stringify({ clusters: [{ name: text }] }), where: 'x', directory: '/' }]),
+    enter: (text) =>
+      mergeParts([{ text: JSON.stringify({ clusters: [{ name: text }] }), where: 'x', directory: '/' }], trouble),
   },
   {
     name: 'events',

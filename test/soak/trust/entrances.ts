@@ -50,7 +50,8 @@ const ASKED = {
 export const ENTRANCES: Readonly<Record<string, Entrance>> = {
   'an input': (text, runner, draw) => {
     const { name = '' } = inputTable[draw.whole(0, inputTable.length - 1)] ?? {};
-    tellIfRefused(runner, () => parseInputs(new Map([[name, text]])));
+    const inputs = new Map([[name, text]]);
+    tellIfRefused({ ...runner, inputs }, () => parseInputs(inputs));
   },
   'the name of a preview': (text, runner) => runner.info(`name: ${text} is called x`),
   'a kubeconfig': (text, runner, draw) => {

@@ -16,20 +16,28 @@ export async function faultsOf({ written, summary, files, asked }: Left): Promis
   const { commands, shown, stoppedUntil } = readAsRunner(written);
   const names = commands.map(({ name }) => name);
   const counts = COUNTED.map((name) => [name, names.filter((one) => one === name).length, asked[name] ?? 0] as const);
-  const documents = [...Object.entries(files).filter(([name]) => name.endsWith('.md')), ['summary', summary] as const];
-  const told = [...shown, summary, ...Object.values(files)].join('\n');
+  const documents = Object.fromEntries(Object.entries(files).filter(([name]) => name.endsWith('.md')));
   return [
     ...(stoppedUntil === undefined ? [] : ['command: stop-commands']),
     ...names.filter((name) => !ALLOWED.has(name)).map((name) => `command: ${name}`),
     ...counts.flatMap(([name, done, wanted]) =>
       done === wanted ? [] : [`command: ${name} ${done} times, not ${wanted}`],
     ),
-    ...[...new Set(leaksIn(told))].map((mark) => `leak: ${mark}`),
-    ...(/\bINTERNAL\b/.test(names.includes('error') ? written : '') && /title=INTERNAL/.test(written)
-      ? ['INTERNAL']
-      : []),
-    ...(await Promise.all(documents.map(async ([name, text]) => await markdownFaults(name, text)))).flat(),
+    ...leakFaults([...shown, summary, ...Object.values(files)].join('\n')),
+    ...(/::error title=INTERNAL/.test(written) ? ['INTERNAL'] : []),
+    ...(await documentFaults({ ...documents, summary })),
   ];
+}
+
+/** Returns a fault for each canary in a text. */
+export function leakFaults(text: string): readonly string[] {
+  return [...new Set(leaksIn(text))].map((mark) => `leak: ${mark}`);
+}
+
+/** Returns what texts of others became in documents, by name. */
+export async function documentFaults(documents: Readonly<Record<string, string>>): Promise<readonly string[]> {
+  const faults = Object.entries(documents).map(async ([name, text]) => await markdownFaults(name, text));
+  return (await Promise.all(faults)).flat();
 }
 
 async function markdownFaults(name: string, markdown: string): Promise<readonly string[]> {
