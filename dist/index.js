@@ -155,6 +155,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/
 
 /***/ }),
 
+/***/ 193:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:string_decoder");
+
+/***/ }),
+
 /***/ 500:
 /***/ ((module) => {
 
@@ -233,31 +240,50 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("vm");
 __nccwpck_require__.d(__webpack_exports__, {
   lZ: () => (/* binding */ ActionError),
   cr: () => (/* binding */ DEPLOYMENT_NAME),
+  wg: () => (/* binding */ EMPTY),
   l6: () => (/* binding */ MOST_SERVERS),
+  _I: () => (/* binding */ OWN_USER_PREFIX),
   el: () => (/* binding */ SERVER_CONTAINER),
+  Ye: () => (/* binding */ SHORTEST_FORM),
+  KR: () => (/* binding */ SHORTEST_LINE2),
   P$: () => (/* binding */ __commonJS),
   ki: () => (/* binding */ __require),
   f1: () => (/* binding */ __toESM),
+  oy: () => (/* binding */ ambiguities),
   z6: () => (/* binding */ asActionError),
   Sb: () => (/* binding */ bcryptCost),
   om: () => (/* binding */ block),
   gN: () => (/* binding */ block2),
-  Hn: () => (/* binding */ cell),
+  YS: () => (/* binding */ blockWith),
+  Mm: () => (/* binding */ bounded),
+  uq: () => (/* binding */ canonicalIpAddress),
+  mj: () => (/* binding */ certificatePem),
   pq: () => (/* binding */ certificateRows),
+  XH: () => (/* binding */ changedTexts),
+  kp: () => (/* binding */ closest),
   XM: () => (/* binding */ clusterNames),
+  aY: () => (/* binding */ code),
   qx: () => (/* binding */ configurationSecretName),
+  Tq: () => (/* binding */ createKeyLines),
+  lY: () => (/* binding */ createRedactor),
   JU: () => (/* binding */ credentialRows),
   XE: () => (/* binding */ credentialsFile),
+  Wr: () => (/* binding */ credentialsIn),
   Kl: () => (/* binding */ credentialsText),
   MK: () => (/* binding */ dateText),
   D5: () => (/* binding */ daysText),
+  ax: () => (/* binding */ decodeIpAddress),
   m6: () => (/* binding */ deployJson),
   S5: () => (/* binding */ durationText),
-  Mk: () => (/* binding */ escaped),
+  uL: () => (/* binding */ encodeIpAddress),
   Ql: () => (/* binding */ exampleOf),
   jg: () => (/* binding */ failureSummary),
   OF: () => (/* binding */ fenced),
+  wx: () => (/* binding */ fieldNamed),
+  PX: () => (/* binding */ fieldValueSpans),
+  Pf: () => (/* binding */ fieldsOf2),
   PO: () => (/* binding */ fileMap),
+  eX: () => (/* binding */ fileRows),
   TC: () => (/* binding */ filesText),
   TM: () => (/* binding */ folded),
   a3: () => (/* binding */ formatDuration),
@@ -267,20 +293,29 @@ __nccwpck_require__.d(__webpack_exports__, {
   m7: () => (/* binding */ inputInvalid),
   Fu: () => (/* binding */ inputTable),
   Bd: () => (/* binding */ isActionError),
+  Q2: () => (/* binding */ isBase64),
   WH: () => (/* binding */ isBlock),
   hG: () => (/* binding */ isDeploymentName),
+  rM: () => (/* binding */ isDnsName),
   ib: () => (/* binding */ isGenerationOf),
   t8: () => (/* binding */ isKept),
   Lv: () => (/* binding */ isList),
+  Ft: () => (/* binding */ isSame),
+  nU: () => (/* binding */ isSecretField),
+  oR: () => (/* binding */ joined2),
   Ky: () => (/* binding */ keyAlgorithmOf),
   aD: () => (/* binding */ keyNameOf),
+  hT: () => (/* binding */ kubeconfigSecrets),
   ou: () => (/* binding */ leaveFailure),
   p_: () => (/* binding */ list2),
+  md: () => (/* binding */ md),
   NY: () => (/* binding */ meshDiagram),
   wC: () => (/* binding */ namedClientSecretName),
+  VT: () => (/* binding */ normalizeServer),
   MA: () => (/* binding */ parseConfiguration),
   Ik: () => (/* binding */ parseDeployInputs),
   TL: () => (/* binding */ parseInputs),
+  CI: () => (/* binding */ partsOf),
   $P: () => (/* binding */ phaseMarkdown),
   dN: () => (/* binding */ plainFailure),
   Bh: () => (/* binding */ podName),
@@ -291,10 +326,11 @@ __nccwpck_require__.d(__webpack_exports__, {
   jk: () => (/* binding */ publicText),
   Mr: () => (/* binding */ quantityAmount),
   n: () => (/* binding */ readAgain),
+  L$: () => (/* binding */ readKubeconfigYaml),
   Z7: () => (/* binding */ readTexts),
   xV: () => (/* binding */ reportFailure),
   FW: () => (/* binding */ require_dist),
-  L$: () => (/* binding */ resolved),
+  cx: () => (/* binding */ resolved),
   mE: () => (/* binding */ routeCertificateKey),
   dX: () => (/* binding */ routePrivateKeyKey),
   VY: () => (/* binding */ secretsIn),
@@ -303,6 +339,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   iR: () => (/* binding */ secretsOfFiles),
   Pw: () => (/* binding */ serverEnvironment),
   F4: () => (/* binding */ serverFiles),
+  ko: () => (/* binding */ strong),
   tp: () => (/* binding */ table),
   dg: () => (/* binding */ targetRows),
   Gh: () => (/* binding */ userList),
@@ -310,19 +347,18 @@ __nccwpck_require__.d(__webpack_exports__, {
   bv: () => (/* binding */ variable),
   Bk: () => (/* binding */ violationAt),
   cT: () => (/* binding */ withoutSecrets),
+  w1: () => (/* binding */ withoutSpans),
   kk: () => (/* binding */ workflowLine)
 });
 
 // EXTERNAL MODULE: external "node:module"
 var external_node_module_ = __nccwpck_require__(995);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(760);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(598);
 // EXTERNAL MODULE: external "node:util"
 var external_node_util_ = __nccwpck_require__(975);
-// EXTERNAL MODULE: external "node:net"
-var external_node_net_ = __nccwpck_require__(30);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(760);
 ;// CONCATENATED MODULE: external "node:buffer"
 const external_node_buffer_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:buffer");
 ;// CONCATENATED MODULE: ./build/chunk.js
@@ -378,9 +414,9 @@ var require_identity = __commonJS({
     var NODE_TYPE = /* @__PURE__ */ Symbol.for("yaml.node.type");
     var isAlias2 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === ALIAS;
     var isDocument = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === DOC;
-    var isMap2 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === MAP;
-    var isPair2 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === PAIR;
-    var isScalar2 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === SCALAR;
+    var isMap3 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === MAP;
+    var isPair3 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === PAIR;
+    var isScalar3 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === SCALAR;
     var isSeq2 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === SEQ;
     function isCollection(node) {
       if (node && typeof node === "object")
@@ -402,7 +438,7 @@ var require_identity = __commonJS({
         }
       return false;
     }
-    var hasAnchor = (node) => (isScalar2(node) || isCollection(node)) && !!node.anchor;
+    var hasAnchor = (node) => (isScalar3(node) || isCollection(node)) && !!node.anchor;
     exports.ALIAS = ALIAS;
     exports.DOC = DOC;
     exports.MAP = MAP;
@@ -414,10 +450,10 @@ var require_identity = __commonJS({
     exports.isAlias = isAlias2;
     exports.isCollection = isCollection;
     exports.isDocument = isDocument;
-    exports.isMap = isMap2;
+    exports.isMap = isMap3;
     exports.isNode = isNode2;
-    exports.isPair = isPair2;
-    exports.isScalar = isScalar2;
+    exports.isPair = isPair3;
+    exports.isScalar = isScalar3;
     exports.isSeq = isSeq2;
   }
 });
@@ -427,10 +463,10 @@ var require_visit = __commonJS({
   "node_modules/yaml/dist/visit.js"(exports) {
     "use strict";
     var identity = require_identity();
-    var BREAK = /* @__PURE__ */ Symbol("break visit");
+    var BREAK2 = /* @__PURE__ */ Symbol("break visit");
     var SKIP = /* @__PURE__ */ Symbol("skip children");
     var REMOVE = /* @__PURE__ */ Symbol("remove node");
-    function visit(node, visitor) {
+    function visit2(node, visitor) {
       const visitor_ = initVisitor(visitor);
       if (identity.isDocument(node)) {
         const cd = visit_(null, node.contents, visitor_, Object.freeze([node]));
@@ -439,9 +475,9 @@ var require_visit = __commonJS({
       } else
         visit_(null, node, visitor_, Object.freeze([]));
     }
-    visit.BREAK = BREAK;
-    visit.SKIP = SKIP;
-    visit.REMOVE = REMOVE;
+    visit2.BREAK = BREAK2;
+    visit2.SKIP = SKIP;
+    visit2.REMOVE = REMOVE;
     function visit_(key, node, visitor, path) {
       const ctrl = callVisitor(key, node, visitor, path);
       if (identity.isNode(ctrl) || identity.isPair(ctrl)) {
@@ -455,8 +491,8 @@ var require_visit = __commonJS({
             const ci = visit_(i, node.items[i], visitor, path);
             if (typeof ci === "number")
               i = ci - 1;
-            else if (ci === BREAK)
-              return BREAK;
+            else if (ci === BREAK2)
+              return BREAK2;
             else if (ci === REMOVE) {
               node.items.splice(i, 1);
               i -= 1;
@@ -465,13 +501,13 @@ var require_visit = __commonJS({
         } else if (identity.isPair(node)) {
           path = Object.freeze(path.concat(node));
           const ck = visit_("key", node.key, visitor, path);
-          if (ck === BREAK)
-            return BREAK;
+          if (ck === BREAK2)
+            return BREAK2;
           else if (ck === REMOVE)
             node.key = null;
           const cv = visit_("value", node.value, visitor, path);
-          if (cv === BREAK)
-            return BREAK;
+          if (cv === BREAK2)
+            return BREAK2;
           else if (cv === REMOVE)
             node.value = null;
         }
@@ -487,7 +523,7 @@ var require_visit = __commonJS({
       } else
         await visitAsync_(null, node, visitor_, Object.freeze([]));
     }
-    visitAsync.BREAK = BREAK;
+    visitAsync.BREAK = BREAK2;
     visitAsync.SKIP = SKIP;
     visitAsync.REMOVE = REMOVE;
     async function visitAsync_(key, node, visitor, path) {
@@ -503,8 +539,8 @@ var require_visit = __commonJS({
             const ci = await visitAsync_(i, node.items[i], visitor, path);
             if (typeof ci === "number")
               i = ci - 1;
-            else if (ci === BREAK)
-              return BREAK;
+            else if (ci === BREAK2)
+              return BREAK2;
             else if (ci === REMOVE) {
               node.items.splice(i, 1);
               i -= 1;
@@ -513,13 +549,13 @@ var require_visit = __commonJS({
         } else if (identity.isPair(node)) {
           path = Object.freeze(path.concat(node));
           const ck = await visitAsync_("key", node.key, visitor, path);
-          if (ck === BREAK)
-            return BREAK;
+          if (ck === BREAK2)
+            return BREAK2;
           else if (ck === REMOVE)
             node.key = null;
           const cv = await visitAsync_("value", node.value, visitor, path);
-          if (cv === BREAK)
-            return BREAK;
+          if (cv === BREAK2)
+            return BREAK2;
           else if (cv === REMOVE)
             node.value = null;
         }
@@ -575,7 +611,7 @@ var require_visit = __commonJS({
         throw new Error(`Cannot replace node with ${pt} parent`);
       }
     }
-    exports.visit = visit;
+    exports.visit = visit2;
     exports.visitAsync = visitAsync;
   }
 });
@@ -585,7 +621,7 @@ var require_directives = __commonJS({
   "node_modules/yaml/dist/doc/directives.js"(exports) {
     "use strict";
     var identity = require_identity();
-    var visit = require_visit();
+    var visit2 = require_visit();
     var escapeChars = {
       "!": "%21",
       ",": "%2C",
@@ -729,7 +765,7 @@ var require_directives = __commonJS({
         let tagNames;
         if (doc && tagEntries.length > 0 && identity.isNode(doc.contents)) {
           const tags = {};
-          visit.visit(doc.contents, (_key, node) => {
+          visit2.visit(doc.contents, (_key, node) => {
             if (identity.isNode(node) && node.tag)
               tags[node.tag] = true;
           });
@@ -756,7 +792,7 @@ var require_anchors = __commonJS({
   "node_modules/yaml/dist/doc/anchors.js"(exports) {
     "use strict";
     var identity = require_identity();
-    var visit = require_visit();
+    var visit2 = require_visit();
     function anchorIsValid(anchor) {
       if (/[\x00-\x19\s,[\]{}]/.test(anchor)) {
         const sa = JSON.stringify(anchor);
@@ -767,7 +803,7 @@ var require_anchors = __commonJS({
     }
     function anchorNames(root) {
       const anchors = /* @__PURE__ */ new Set();
-      visit.visit(root, {
+      visit2.visit(root, {
         Value(_key, node) {
           if (node.anchor)
             anchors.add(node.anchor);
@@ -947,7 +983,7 @@ var require_Alias = __commonJS({
   "node_modules/yaml/dist/nodes/Alias.js"(exports) {
     "use strict";
     var anchors = require_anchors();
-    var visit = require_visit();
+    var visit2 = require_visit();
     var identity = require_identity();
     var Node = require_Node();
     var toJS = require_toJS();
@@ -973,7 +1009,7 @@ var require_Alias = __commonJS({
           nodes = ctx.aliasResolveCache;
         } else {
           nodes = [];
-          visit.visit(doc, {
+          visit2.visit(doc, {
             Node: (_key, node) => {
               if (identity.isAlias(node) || identity.hasAnchor(node))
                 nodes.push(node);
@@ -1512,8 +1548,8 @@ var require_stringifyString = __commonJS({
             case "u":
               {
                 str += json.slice(start, i);
-                const code = json.substr(i + 2, 4);
-                switch (code) {
+                const code2 = json.substr(i + 2, 4);
+                switch (code2) {
                   case "0000":
                     str += "\\0";
                     break;
@@ -1539,8 +1575,8 @@ var require_stringifyString = __commonJS({
                     str += "\\P";
                     break;
                   default:
-                    if (code.substr(0, 2) === "00")
-                      str += "\\x" + code.substr(2);
+                    if (code2.substr(0, 2) === "00")
+                      str += "\\x" + code2.substr(2);
                     else
                       str += json.substr(i, 6);
                 }
@@ -4039,22 +4075,22 @@ var require_errors = __commonJS({
   "node_modules/yaml/dist/errors.js"(exports) {
     "use strict";
     var YAMLError = class extends Error {
-      constructor(name2, pos, code, message) {
+      constructor(name2, pos, code2, message) {
         super();
         this.name = name2;
-        this.code = code;
+        this.code = code2;
         this.message = message;
         this.pos = pos;
       }
     };
     var YAMLParseError = class extends YAMLError {
-      constructor(pos, code, message) {
-        super("YAMLParseError", pos, code, message);
+      constructor(pos, code2, message) {
+        super("YAMLParseError", pos, code2, message);
       }
     };
     var YAMLWarning = class extends YAMLError {
-      constructor(pos, code, message) {
-        super("YAMLWarning", pos, code, message);
+      constructor(pos, code2, message) {
+        super("YAMLWarning", pos, code2, message);
       }
     };
     var prettifyError = (src, lc) => (error) => {
@@ -4526,9 +4562,9 @@ var require_resolve_flow_collection = __commonJS({
     var blockMsg = "Block collections are not allowed within flow collections";
     var isBlock2 = (token) => token && (token.type === "block-map" || token.type === "block-seq");
     function resolveFlowCollection({ composeNode, composeEmptyNode }, ctx, fc, onError, tag) {
-      const isMap2 = fc.start.source === "{";
-      const fcName = isMap2 ? "flow map" : "flow sequence";
-      const NodeClass = tag?.nodeClass ?? (isMap2 ? YAMLMap.YAMLMap : YAMLSeq.YAMLSeq);
+      const isMap3 = fc.start.source === "{";
+      const fcName = isMap3 ? "flow map" : "flow sequence";
+      const NodeClass = tag?.nodeClass ?? (isMap3 ? YAMLMap.YAMLMap : YAMLSeq.YAMLSeq);
       const coll = new NodeClass(ctx.schema);
       coll.flow = true;
       const atRoot = ctx.atRoot;
@@ -4564,7 +4600,7 @@ var require_resolve_flow_collection = __commonJS({
             offset = props.end;
             continue;
           }
-          if (!isMap2 && ctx.options.strict && utilContainsNewline.containsNewline(key))
+          if (!isMap3 && ctx.options.strict && utilContainsNewline.containsNewline(key))
             onError(
               key,
               // checked by containsNewline()
@@ -4604,7 +4640,7 @@ var require_resolve_flow_collection = __commonJS({
             }
           }
         }
-        if (!isMap2 && !sep && !props.found) {
+        if (!isMap3 && !sep && !props.found) {
           const valueNode = value2 ? composeNode(ctx, value2, props, onError) : composeEmptyNode(ctx, props.end, sep, null, props, onError);
           coll.items.push(valueNode);
           offset = valueNode.range[2];
@@ -4627,7 +4663,7 @@ var require_resolve_flow_collection = __commonJS({
             startOnNewline: false
           });
           if (valueProps.found) {
-            if (!isMap2 && !props.found && ctx.options.strict) {
+            if (!isMap3 && !props.found && ctx.options.strict) {
               if (sep)
                 for (const st of sep) {
                   if (st === valueProps.found)
@@ -4659,7 +4695,7 @@ var require_resolve_flow_collection = __commonJS({
           const pair = new Pair.Pair(keyNode, valueNode);
           if (ctx.options.keepSourceTokens)
             pair.srcToken = collItem;
-          if (isMap2) {
+          if (isMap3) {
             const map = coll;
             if (utilMapIncludes.mapIncludes(ctx, map.items, keyNode))
               onError(keyStart, "DUPLICATE_KEY", "Map keys must be unique");
@@ -4675,7 +4711,7 @@ var require_resolve_flow_collection = __commonJS({
           offset = valueNode ? valueNode.range[2] : valueProps.end;
         }
       }
-      const expectedEnd = isMap2 ? "}" : "]";
+      const expectedEnd = isMap3 ? "}" : "]";
       const [ce, ...ee] = fc.end;
       let cePos = offset;
       if (ce?.source === expectedEnd)
@@ -4963,7 +4999,7 @@ var require_resolve_flow_scalar = __commonJS({
       const { offset, type, source, end } = scalar2;
       let _type;
       let value2;
-      const _onError = (rel, code, msg) => onError(offset + rel, code, msg);
+      const _onError = (rel, code2, msg) => onError(offset + rel, code2, msg);
       switch (type) {
         case "scalar":
           _type = Scalar.Scalar.PLAIN;
@@ -5161,9 +5197,9 @@ var require_resolve_flow_scalar = __commonJS({
     function parseCharCode(source, offset, length, onError) {
       const cc = source.substr(offset, length);
       const ok = cc.length === length && /^[0-9a-fA-F]+$/.test(cc);
-      const code = ok ? parseInt(cc, 16) : NaN;
+      const code2 = ok ? parseInt(cc, 16) : NaN;
       try {
-        return String.fromCodePoint(code);
+        return String.fromCodePoint(code2);
       } catch {
         const raw = source.substr(offset - 2, length + 2);
         onError(offset - 2, "BAD_DQ_ESCAPE", `Invalid escape sequence ${raw}`);
@@ -5485,12 +5521,12 @@ var require_composer = __commonJS({
         this.prelude = [];
         this.errors = [];
         this.warnings = [];
-        this.onError = (source, code, message, warning) => {
+        this.onError = (source, code2, message, warning) => {
           const pos = getErrorPos(source);
           if (warning)
-            this.warnings.push(new errors.YAMLWarning(pos, code, message));
+            this.warnings.push(new errors.YAMLWarning(pos, code2, message));
           else
-            this.errors.push(new errors.YAMLParseError(pos, code, message));
+            this.errors.push(new errors.YAMLParseError(pos, code2, message));
         };
         this.directives = new directives.Directives({ version: options.version || "1.2" });
         this.options = options;
@@ -5652,12 +5688,12 @@ var require_cst_scalar = __commonJS({
     var stringifyString = require_stringifyString();
     function resolveAsScalar(token, strict = true, onError) {
       if (token) {
-        const _onError = (pos, code, message) => {
+        const _onError = (pos, code2, message) => {
           const offset = typeof pos === "number" ? pos : Array.isArray(pos) ? pos[0] : pos.offset;
           if (onError)
-            onError(offset, code, message);
+            onError(offset, code2, message);
           else
-            throw new errors.YAMLParseError([offset, offset + 1], code, message);
+            throw new errors.YAMLParseError([offset, offset + 1], code2, message);
         };
         switch (token.type) {
           case "scalar":
@@ -5892,18 +5928,18 @@ var require_cst_stringify = __commonJS({
 var require_cst_visit = __commonJS({
   "node_modules/yaml/dist/parse/cst-visit.js"(exports) {
     "use strict";
-    var BREAK = /* @__PURE__ */ Symbol("break visit");
+    var BREAK2 = /* @__PURE__ */ Symbol("break visit");
     var SKIP = /* @__PURE__ */ Symbol("skip children");
     var REMOVE = /* @__PURE__ */ Symbol("remove item");
-    function visit(cst, visitor) {
+    function visit2(cst, visitor) {
       if ("type" in cst && cst.type === "document")
         cst = { start: cst.start, value: cst.value };
       _visit(Object.freeze([]), cst, visitor);
     }
-    visit.BREAK = BREAK;
-    visit.SKIP = SKIP;
-    visit.REMOVE = REMOVE;
-    visit.itemAtPath = (cst, path) => {
+    visit2.BREAK = BREAK2;
+    visit2.SKIP = SKIP;
+    visit2.REMOVE = REMOVE;
+    visit2.itemAtPath = (cst, path) => {
       let item = cst;
       for (const [field, index] of path) {
         const tok = item?.[field];
@@ -5914,8 +5950,8 @@ var require_cst_visit = __commonJS({
       }
       return item;
     };
-    visit.parentCollection = (cst, path) => {
-      const parent = visit.itemAtPath(cst, path.slice(0, -1));
+    visit2.parentCollection = (cst, path) => {
+      const parent = visit2.itemAtPath(cst, path.slice(0, -1));
       const field = path[path.length - 1][0];
       const coll = parent?.[field];
       if (coll && "items" in coll)
@@ -5933,8 +5969,8 @@ var require_cst_visit = __commonJS({
             const ci = _visit(Object.freeze(path.concat([[field, i]])), token.items[i], visitor);
             if (typeof ci === "number")
               i = ci - 1;
-            else if (ci === BREAK)
-              return BREAK;
+            else if (ci === BREAK2)
+              return BREAK2;
             else if (ci === REMOVE) {
               token.items.splice(i, 1);
               i -= 1;
@@ -5946,7 +5982,7 @@ var require_cst_visit = __commonJS({
       }
       return typeof ctrl === "function" ? ctrl(item, path) : ctrl;
     }
-    exports.visit = visit;
+    exports.visit = visit2;
   }
 });
 
@@ -5962,7 +5998,7 @@ var require_cst = __commonJS({
     var FLOW_END = "";
     var SCALAR = "";
     var isCollection = (token) => !!token && "items" in token;
-    var isScalar2 = (token) => !!token && (token.type === "scalar" || token.type === "single-quoted-scalar" || token.type === "double-quoted-scalar" || token.type === "block-scalar");
+    var isScalar3 = (token) => !!token && (token.type === "scalar" || token.type === "single-quoted-scalar" || token.type === "double-quoted-scalar" || token.type === "block-scalar");
     function prettyToken(token) {
       switch (token) {
         case BOM:
@@ -6046,7 +6082,7 @@ var require_cst = __commonJS({
     exports.FLOW_END = FLOW_END;
     exports.SCALAR = SCALAR;
     exports.isCollection = isCollection;
-    exports.isScalar = isScalar2;
+    exports.isScalar = isScalar3;
     exports.prettyToken = prettyToken;
     exports.tokenType = tokenType;
   }
@@ -6074,7 +6110,7 @@ var require_lexer = __commonJS({
     var flowIndicatorChars = new Set(",[]{}");
     var invalidAnchorChars = new Set(" ,[]{}\n\r	");
     var isNotAnchorChar = (ch) => !ch || invalidAnchorChars.has(ch);
-    var Lexer = class {
+    var Lexer2 = class {
       constructor() {
         this.atEnd = false;
         this.blockScalarIndent = -1;
@@ -6637,7 +6673,7 @@ var require_lexer = __commonJS({
         return yield* this.pushToIndex(i, false);
       }
     };
-    exports.Lexer = Lexer;
+    exports.Lexer = Lexer2;
   }
 });
 
@@ -6645,7 +6681,7 @@ var require_lexer = __commonJS({
 var require_line_counter = __commonJS({
   "node_modules/yaml/dist/parse/line-counter.js"(exports) {
     "use strict";
-    var LineCounter2 = class {
+    var LineCounter3 = class {
       constructor() {
         this.lineStarts = [];
         this.addNewLine = (offset) => this.lineStarts.push(offset);
@@ -6668,7 +6704,7 @@ var require_line_counter = __commonJS({
         };
       }
     };
-    exports.LineCounter = LineCounter2;
+    exports.LineCounter = LineCounter3;
   }
 });
 
@@ -7576,7 +7612,7 @@ var require_public_api = __commonJS({
         return docs;
       return Object.assign([], { empty: true }, composer$1.streamInfo());
     }
-    function parseDocument2(source, options = {}) {
+    function parseDocument3(source, options = {}) {
       const { lineCounter: lineCounter2, prettyErrors } = parseOptions(options);
       const parser$1 = new parser.Parser(lineCounter2?.addNewLine);
       const composer$1 = new composer.Composer(options);
@@ -7595,14 +7631,14 @@ var require_public_api = __commonJS({
       }
       return doc;
     }
-    function parse4(src, reviver, options) {
+    function parse(src, reviver, options) {
       let _reviver = void 0;
       if (typeof reviver === "function") {
         _reviver = reviver;
       } else if (options === void 0 && reviver && typeof reviver === "object") {
         options = reviver;
       }
-      const doc = parseDocument2(src, options);
+      const doc = parseDocument3(src, options);
       if (!doc)
         return null;
       doc.warnings.forEach((warning) => log.warn(doc.options.logLevel, warning));
@@ -7636,9 +7672,9 @@ var require_public_api = __commonJS({
         return value2.toString(options);
       return new Document.Document(value2, _replacer, options).toString(options);
     }
-    exports.parse = parse4;
+    exports.parse = parse;
     exports.parseAllDocuments = parseAllDocuments;
-    exports.parseDocument = parseDocument2;
+    exports.parseDocument = parseDocument3;
     exports.stringify = stringify;
   }
 });
@@ -7662,7 +7698,7 @@ var require_dist = __commonJS({
     var lineCounter = require_line_counter();
     var parser = require_parser();
     var publicApi = require_public_api();
-    var visit = require_visit();
+    var visit2 = require_visit();
     exports.Composer = composer.Composer;
     exports.Document = Document.Document;
     exports.Schema = Schema.Schema;
@@ -7690,8 +7726,8 @@ var require_dist = __commonJS({
     exports.parseAllDocuments = publicApi.parseAllDocuments;
     exports.parseDocument = publicApi.parseDocument;
     exports.stringify = publicApi.stringify;
-    exports.visit = visit.visit;
-    exports.visitAsync = visit.visitAsync;
+    exports.visit = visit2.visit;
+    exports.visitAsync = visit2.visitAsync;
   }
 });
 
@@ -7702,9 +7738,9 @@ var ActionError = class extends Error {
   reason;
   hint;
   details;
-  constructor(code, message, fields) {
+  constructor(code2, message, fields) {
     super(message, fields.cause === void 0 ? void 0 : { cause: fields.cause });
-    this.code = code;
+    this.code = code2;
     this.reason = fields.reason;
     this.hint = fields.hint;
     this.details = fields.details;
@@ -7713,11 +7749,16 @@ var ActionError = class extends Error {
 function isActionError(error) {
   return error instanceof ActionError;
 }
-function hasCode(error, code) {
-  return error instanceof ActionError && error.code === code;
+function hasCode(error, code2) {
+  return error instanceof ActionError && error.code === code2;
 }
 
+// src/runner/failure.ts
+
+
 // src/cluster/user.ts
+var OWN_USER_PREFIX = "nats-cluster-action-";
+var LONGEST_CLIENT_USER = 64 - "-999999".length;
 function isGenerationOf(user, given) {
   return user === given || user.startsWith(`${given}-`) && /^\d+$/.test(user.slice(given.length + 1));
 }
@@ -7840,6 +7881,10 @@ function clusterNames(name2) {
 function configurationSecretName(name2, generation) {
   return generation === 0 ? `${name2}-config` : `${name2}-config-${generation}`;
 }
+function isConfigurationSecretName(name2, secret) {
+  const generation = secret.slice(configurationSecretName(name2, 0).length);
+  return secret.startsWith(configurationSecretName(name2, 0)) && /^(?:-\d+)?$/.test(generation);
+}
 function namedClientSecretName(name2, client) {
   return `${clusterNames(name2).clientTlsSecret}-${client}`;
 }
@@ -7958,8 +8003,8 @@ function integer(least, most) {
         return refused({ suggestion: digits === void 0 ? void 0 : String(clamp(Number(digits), least, most)) });
       }
       const value2 = Number(text);
-      const bounded = clamp(value2, least, most);
-      return value2 === bounded ? accepted(value2) : refused({ suggestion: String(bounded) });
+      const bounded2 = clamp(value2, least, most);
+      return value2 === bounded2 ? accepted(value2) : refused({ suggestion: String(bounded2) });
     }
   };
 }
@@ -7985,8 +8030,8 @@ function size(leastBytes, mostBytes) {
       const unit = suffix === void 0 ? void 0 : UNITS2.get(suffix.toLowerCase());
       if (digits === void 0 || unit === void 0) return refused();
       const bytes = Number(digits) * unit;
-      const bounded = clamp(bytes, leastBytes, mostBytes);
-      return bytes === bounded ? accepted(bytes) : refused({ suggestion: String(bounded) });
+      const bounded2 = clamp(bytes, leastBytes, mostBytes);
+      return bytes === bounded2 ? accepted(bytes) : refused({ suggestion: String(bounded2) });
     }
   };
 }
@@ -7994,26 +8039,94 @@ function clamp(value2, least, most) {
   return Math.min(Math.max(value2, least), most);
 }
 
-// src/inputs/shape.ts
+// src/inputs/yaml.ts
 var import_yaml = __toESM(require_dist(), 1);
+var YamlProblem = class extends Error {
+};
+var MOST_DEPTH = 200;
+var MOST_PARTS = 1e5;
+function readYaml(text, { maxAliasCount }) {
+  try {
+    const lineCounter = new import_yaml.LineCounter();
+    const document = parseYaml(text, { lineCounter, uniqueKeys: false }, MOST_PARTS);
+    const [error] = document.errors;
+    if (error !== void 0) throw new YamlProblem(`line ${lineCounter.linePos(error.pos[0]).line}: ${error.code}`);
+    (0, import_yaml.visit)(document, { Map: (_2, map) => requireUniqueKeys(map) });
+    const value2 = document.toJS({ maxAliasCount });
+    requireWellFormed(value2);
+    return value2;
+  } catch (error) {
+    if (error instanceof YamlProblem) throw error;
+    throw new YamlProblem("an alias of nothing, too many aliases, or too deep nesting");
+  }
+}
+function parseYaml(text, options, mostParts) {
+  requireBounded(text, mostParts);
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return (0, import_yaml.parseDocument)(text, { ...options, logLevel: "error", prettyErrors: false });
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+function requireBounded(text, mostParts) {
+  let [parts, depth] = [0, 0];
+  for (const part of new import_yaml.Lexer().lex(text)) {
+    parts += 1;
+    if (part === "[" || part === "{") depth += 1;
+    if (part === "]" || part === "}") depth -= 1;
+    if (depth > MOST_DEPTH) throw new YamlProblem(`more than ${MOST_DEPTH} brackets within one another`);
+    if (parts > mostParts) throw new YamlProblem(`more than ${mostParts} keys, values, signs and indents`);
+  }
+}
+function requireUniqueKeys(map) {
+  const known = /* @__PURE__ */ new Set();
+  for (const item of (0, import_yaml.isMap)(map) ? map.items : []) {
+    const key = (0, import_yaml.isPair)(item) && (0, import_yaml.isScalar)(item.key) ? item.key.value : item;
+    if (known.has(key)) throw new YamlProblem("a key that is there twice");
+    known.add(key);
+  }
+}
+function requireWellFormed(value2) {
+  const seen = /* @__PURE__ */ new Set();
+  const look = (part) => {
+    if (typeof part === "string" && !part.isWellFormed()) throw new YamlProblem("half of a surrogate pair");
+    if (typeof part !== "object" || part === null || seen.has(part)) return;
+    seen.add(part);
+    for (const [key, inner] of Object.entries(part)) {
+      look(key);
+      look(inner);
+    }
+  };
+  look(value2);
+}
+
+// src/inputs/shape.ts
 var ShapeProblem = class extends Error {
 };
 function shaped(read2, mostCharacters = Number.POSITIVE_INFINITY) {
+  let last;
   return (text) => {
-    try {
-      if (text.length > mostCharacters) throw new ShapeProblem(`at most ${mostCharacters} characters`);
-      return accepted(read2(yamlOf(text)));
-    } catch (error) {
-      if (error instanceof ShapeProblem) return refused({ expected: error.message });
-      throw error;
-    }
+    if (last?.text !== text) last = { text, parsed: parsedShape(text, read2, mostCharacters) };
+    return last.parsed;
   };
+}
+function parsedShape(text, read2, mostCharacters) {
+  try {
+    if (text.length > mostCharacters) throw new ShapeProblem(`at most ${mostCharacters} characters`);
+    return accepted(read2(yamlOf(text)));
+  } catch (error) {
+    if (error instanceof ShapeProblem) return refused({ expected: error.message });
+    throw error;
+  }
 }
 function yamlOf(text) {
   try {
-    return (0, import_yaml.parse)(text, { logLevel: "error", maxAliasCount: 0 });
-  } catch {
-    throw new ShapeProblem("YAML, and this is none");
+    return readYaml(text, { maxAliasCount: 0 });
+  } catch (error) {
+    if (error instanceof YamlProblem) throw new ShapeProblem(`YAML, and this is none (${error.message})`);
+    throw error;
   }
 }
 function itemsOf(value2, where, most) {
@@ -8048,7 +8161,7 @@ function unknownKey(written, where, keys) {
 
 // src/inputs/overrides.ts
 var MOST_CHARACTERS = 32768;
-var MOST_DEPTH = 40;
+var MOST_DEPTH2 = 40;
 var KINDS = ["StatefulSet", "Service", "Secret", "PodDisruptionBudget", "NetworkPolicy", "PodMonitor"];
 var IDENTITY = ["apiVersion", "kind", "status"];
 var overrideList = {
@@ -8101,7 +8214,7 @@ function requirePatchable(kind, patch, where) {
   }
 }
 function requireJson(value2, where, depth) {
-  if (depth > MOST_DEPTH) throw new ShapeProblem(`at most ${MOST_DEPTH} levels in ${where}`);
+  if (depth > MOST_DEPTH2) throw new ShapeProblem(`at most ${MOST_DEPTH2} levels in ${where}`);
   if (Array.isArray(value2)) {
     value2.forEach((item) => requireJson(item, where, depth + 1));
   } else if (typeof value2 === "object" && value2 !== null) {
@@ -8112,7 +8225,6 @@ function requireJson(value2, where, depth) {
 }
 
 // src/inputs/resources.ts
-var import_yaml2 = __toESM(require_dist(), 1);
 var SECTIONS = ["requests", "limits"];
 var RESOURCES = ["cpu", "memory", "ephemeral-storage"];
 var Problem = class extends Error {
@@ -8123,7 +8235,7 @@ var resources = {
   typing: { type: "string" },
   parse: (text) => {
     try {
-      const sections = entriesOf(parseYaml(text), "resources", SECTIONS);
+      const sections = entriesOf(parseYaml2(text), "resources", SECTIONS);
       const value2 = {
         requests: quantitiesOf(sections, "requests"),
         limits: quantitiesOf(sections, "limits")
@@ -8136,9 +8248,9 @@ var resources = {
     }
   }
 };
-function parseYaml(text) {
+function parseYaml2(text) {
   try {
-    return (0, import_yaml2.parse)(text, { logLevel: "error", maxAliasCount: 0 });
+    return readYaml(text, { maxAliasCount: 0 });
   } catch {
     throw new Problem(`${resources.expected}; this is not YAML`);
   }
@@ -8311,7 +8423,7 @@ function previewName(text) {
   const words = text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
   const readable = words.join("-");
   const beginning = /^[a-z]/.test(readable) ? readable : `${PREFIX}${readable}`;
-  return `${beginning.slice(0, DEPLOYMENT_NAME.longest - HASH_DIGITS - 1).replace(/-+$/, "")}-${digest}`;
+  return `${beginning.slice(0, DEPLOYMENT_NAME.longest - HASH_DIGITS - 1).replace(/-$/, "")}-${digest}`;
 }
 
 // src/inputs/kubernetes-name.ts
@@ -8330,6 +8442,7 @@ var clientName = chunk_name({
   pattern: /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/,
   longest: 40,
   first: "a letter or digit",
+  reserved: OWN_USER_PREFIX,
   example: "orders"
 });
 var secretName = subdomain("a Secret", "nats-server-tls");
@@ -8355,15 +8468,17 @@ var contextName = {
   typing: { type: "string" },
   parse: (text) => /^[^\p{Cc}]{1,253}$/u.test(text) ? accepted(text) : refused()
 };
-function chunk_name({ pattern, longest, first, example }) {
-  const valid = (text) => text.length <= longest && pattern.test(text);
+function chunk_name({ pattern, longest, first, reserved, example }) {
+  const isReserved = (text) => reserved !== void 0 && text.startsWith(reserved);
+  const valid = (text) => text.length <= longest && pattern.test(text) && !isReserved(text);
+  const but = reserved === void 0 ? "" : `, but not with \`${reserved}\``;
   return {
-    expected: `at most ${longest} lower-case letters, digits and hyphens, beginning with ${first}, not ending with a hyphen`,
+    expected: `at most ${longest} lower-case letters, digits and hyphens, beginning with ${first}${but}, not ending with a hyphen`,
     example,
     typing: { type: "string" },
     parse: (text) => {
       if (valid(text)) return accepted(text);
-      const repaired4 = text.slice(0, 1e3).toLowerCase().replaceAll(/[^a-z0-9-]+/g, "-").replace(/^-+/, "").slice(0, longest).replace(/-+$/, "");
+      const repaired4 = text.slice(0, 1e3).toLowerCase().replaceAll(/[^a-z0-9-]+/g, "-").replace(/^-+/, "").slice(0, longest).replace(/(?<!-)-+$/, "");
       return refused({ suggestion: valid(repaired4) ? repaired4 : void 0 });
     }
   };
@@ -8577,11 +8692,65 @@ function privateKeysIn(text) {
   return text.match(ANY_PRIVATE_KEY) ?? [];
 }
 
-// src/inputs/subject-alt-name.ts
+// src/pki/ip-address.ts
+var BYTE = /^(0|[1-9]\d{0,2})$/;
+var GROUP = /^[0-9a-fA-F]{1,4}$/;
+function ipv4Bytes(text) {
+  const parts = text.split(".");
+  const bytes = parts.filter((part) => BYTE.test(part)).map(Number);
+  return parts.length === 4 && bytes.length === 4 && bytes.every((byte) => byte < 256) ? bytes : void 0;
+}
+function groupBytes(text, isTail) {
+  if (text === "") return [];
+  const parts = text.split(":");
+  const bytes = parts.map((part, index) => {
+    if (isTail && index === parts.length - 1 && part.includes(".")) return ipv4Bytes(part);
+    const group12 = GROUP.test(part) ? Number.parseInt(part, 16) : void 0;
+    return group12 === void 0 ? void 0 : [group12 >> 8, group12 & 255];
+  });
+  return bytes.includes(void 0) ? void 0 : bytes.flatMap((pair) => pair ?? []);
+}
+function encodeIpAddress(text) {
+  if (text.length > 45) return void 0;
+  const four = ipv4Bytes(text);
+  if (four !== void 0) return Buffer.from(four);
+  const [head = "", tail, ...more] = text.split("::");
+  const before = groupBytes(head, tail === void 0);
+  const after = groupBytes(tail ?? "", true);
+  if (before === void 0 || after === void 0 || more.length > 0) return void 0;
+  const zeros = 16 - before.length - after.length;
+  if (tail === void 0 ? zeros !== 0 : zeros < 2) return void 0;
+  return Buffer.from([...before, ...Array.from({ length: zeros }, () => 0), ...after]);
+}
+function decodeIpAddress(bytes) {
+  if (bytes.length === 4) return bytes.join(".");
+  if (bytes.length !== 16) return void 0;
+  const words = Array.from(
+    { length: 8 },
+    (_2, index) => ((bytes[2 * index] ?? 0) << 8 | (bytes[2 * index + 1] ?? 0)).toString(16)
+  );
+  const runs = words.map((_2, start) => {
+    const end = words.findIndex((word2, index) => index >= start && word2 !== "0");
+    return { start, length: (end === -1 ? 8 : end) - start };
+  });
+  const longest = runs.reduce((best, run) => run.length > best.length ? run : best);
+  if (longest.length < 2) return words.join(":");
+  return `${words.slice(0, longest.start).join(":")}::${words.slice(longest.start + longest.length).join(":")}`;
+}
+function canonicalIpAddress(text) {
+  const bytes = encodeIpAddress(text);
+  return bytes === void 0 ? void 0 : decodeIpAddress(bytes);
+}
 
-var MOST_NAMES = 100;
-var LABEL = "[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?";
+// src/pki/dns-name.ts
+var LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
 var DNS_NAME = new RegExp(`^(?:\\*\\.)?${LABEL}(?:\\.${LABEL})*$`);
+function isDnsName(name2) {
+  return name2.length <= 253 && DNS_NAME.test(name2) && canonicalIpAddress(name2) === void 0 && !/^[\d.]+$/.test(name2);
+}
+
+// src/inputs/subject-alt-name.ts
+var MOST_NAMES = 100;
 var subjectAltNames = {
   expected: `up to ${MOST_NAMES} DNS names (\`*\` only as the whole first label) or IP addresses, one a line or separated by commas`,
   example: "nats.example.com",
@@ -8602,18 +8771,17 @@ function valuesOf(kind, names) {
   return [...names.values()].filter((name2) => name2.kind === kind).map(({ value: value2 }) => value2);
 }
 function subjectAltName(word2) {
-  if ((0,external_node_net_.isIP)(word2) !== 0) return word2.includes("%") ? void 0 : { kind: "ip", value: word2.toLowerCase() };
   const value2 = word2.toLowerCase();
-  const allDigits = /^[\d.]+$/.test(value2);
-  const valid = value2.length <= 253 && DNS_NAME.test(value2) && !allDigits && value2 !== "*";
-  return valid ? { kind: "dns", value: value2 } : void 0;
+  if (canonicalIpAddress(value2) !== void 0) return { kind: "ip", value: value2 };
+  return isDnsName(value2) ? { kind: "dns", value: value2 } : void 0;
 }
 function expectedInstead(word2) {
-  return `DNS names (\`*\` only as the whole first label) or IP addresses; ${JSON.stringify(word2.slice(0, 80))} is neither`;
+  const why = word2.includes("_") ? ": no certificate can hold a DNS name with `_`" : "";
+  return `DNS names (\`*\` only as the whole first label) or IP addresses; ${JSON.stringify(word2.slice(0, 80))} is neither${why}`;
 }
 function repaired3(words) {
   const hosts = words.map(
-    (word2) => subjectAltName(word2) === void 0 ? word2.replace(/^[a-z]+:\/\//i, "").replace(/[/?#].*$/, "").replace(/^\[(.*)\](?::\d+)?$/, "$1").replace(/^([^:]*):\d+$/, "$1").replace(/\.$/, "") : word2
+    (word2) => subjectAltName(word2) === void 0 ? word2.replace(/^[a-z]+:\/\//i, "").replace(/[/?#].*/, "").replace(/^\[(.*)\](?::\d+)?$/, "$1").replace(/^([^:]*):\d+$/, "$1").replace(/\.$/, "") : word2
   );
   return hosts.every((host) => subjectAltName(host) !== void 0) ? hosts.join(", ") : void 0;
 }
@@ -8727,6 +8895,605 @@ function readCertificates(valueOf) {
   };
 }
 
+// src/inputs/variable-name.ts
+function isVariableName(text) {
+  return /^\$(?:[A-Z_][A-Z0-9_]*|\{\w+\}|\(\w+\))$/.test(text);
+}
+
+// src/inputs/credential.ts
+var clientUserName = userName(LONGEST_CLIENT_USER);
+var routeUserName = userName(64);
+function userName(longest) {
+  const valid = (text) => text.length <= longest && /^[a-zA-Z0-9][\w.-]*$/.test(text) && !text.startsWith(OWN_USER_PREFIX);
+  return {
+    expected: `at most ${longest} letters, digits, \`_\`, \`-\` and \`.\`, beginning with a letter or digit, but not with \`${OWN_USER_PREFIX}\``,
+    example: "app",
+    typing: { type: "string" },
+    parse: (text) => {
+      if (valid(text)) return accepted(text);
+      const repaired4 = text.slice(0, longest).replaceAll(/[^\w.-]+/g, "_").replace(/^[_.-]+/, "");
+      return refused({ suggestion: valid(repaired4) ? repaired4 : void 0 });
+    }
+  };
+}
+var PLAIN = "the password itself: nats-server takes a text that begins with `$2a$` for a bcrypt hash, and no client could log in with it";
+var chunk_password = {
+  expected: "the password itself (1 to 256 printable characters on one line, not a bcrypt hash)",
+  example: "",
+  typing: { type: "string" },
+  parse: (text) => {
+    if (/^\$2[abxy]?\$/.test(text)) return refused({ expected: PLAIN });
+    if (isVariableName(text))
+      return refused({ expected: "the password itself, as `${{ secrets.NAME }}`: nothing replaces a variable" });
+    return /^[^\p{Cc}]{1,256}$/u.test(text) ? accepted(text) : refused();
+  },
+  secrets: (text) => [text]
+};
+
+// src/nats/jwt/nkey.ts
+
+var PUBLIC_PREFIX = { user: 20 << 3, account: 0 };
+var SEED_PREFIX = 18 << 3;
+var ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+var PKCS8_ED25519 = Buffer.from("302e020100300506032b657004220420", "hex");
+function isPublicKey(kind, text) {
+  return decoded(text, 33)?.[0] === PUBLIC_PREFIX[kind];
+}
+function userOfSeed(seed) {
+  const bytes = decoded(seed, 34);
+  const [first, second] = bytes ?? [];
+  const isUser2 = first === (SEED_PREFIX | PUBLIC_PREFIX.user >> 5) && second === (PUBLIC_PREFIX.user & 31) << 3;
+  if (bytes === void 0 || !isUser2) return void 0;
+  const key = Buffer.concat([PKCS8_ED25519, bytes.subarray(2)]);
+  const spki = (0,external_node_crypto_.createPublicKey)((0,external_node_crypto_.createPrivateKey)({ key, format: "der", type: "pkcs8" }));
+  const raw = spki.export({ format: "der", type: "spki" }).subarray(-32);
+  return encoded(Buffer.concat([Buffer.from([PUBLIC_PREFIX.user]), raw]));
+}
+function decoded(text, length) {
+  if (!/^[A-Z2-7]{56,58}$/.test(text)) return void 0;
+  const bits = Array.from(text, (letter) => ALPHABET.indexOf(letter).toString(2).padStart(5, "0")).join("");
+  const bytes = Buffer.from((bits.match(/.{8}/g) ?? []).map((eight) => Number.parseInt(eight, 2)));
+  const content = bytes.subarray(0, -2);
+  return content.length === length && encoded(content) === text ? content : void 0;
+}
+function encoded(content) {
+  const end = Buffer.alloc(2);
+  end.writeUInt16LE(checksum(content));
+  const bits = [...content, ...end].map((byte) => byte.toString(2).padStart(8, "0")).join("");
+  return (bits.match(/.{1,5}/g) ?? []).map((five) => ALPHABET[Number.parseInt(five.padEnd(5, "0"), 2)]).join("");
+}
+function checksum(bytes) {
+  let crc = 0;
+  for (const byte of bytes) {
+    crc ^= byte << 8;
+    for (let bit = 0; bit < 8; bit += 1) crc = (crc << 1 ^ ((crc & 32768) === 0 ? 0 : 4129)) & 65535;
+  }
+  return crc;
+}
+
+// src/nats/jwt/user-credentials.ts
+var MOST_CHARACTERS2 = 64 * 1024;
+var JWT_PART = /(?<!-)-{3,} ?BEGIN NATS USER JWT ?-{3,}\s+(\S+)\s+-{3,} ?END NATS USER JWT ?-{3,}/;
+var SEED_PART = /(?<!-)-{3,} ?BEGIN USER NKEY SEED ?-{3,}\s+(\S+)\s+-{3,} ?END USER NKEY SEED ?-{3,}/;
+function readCredentials(text) {
+  const known = text.length > MOST_CHARACTERS2 ? "" : text;
+  const [jwt, seed] = [JWT_PART, SEED_PART].map((part) => part.exec(known)?.[1]);
+  if (jwt === void 0 && seed === void 0)
+    return lacking("a user JWT and its nkey seed, each between its BEGIN and its END line");
+  if (jwt === void 0) return lacking("a user JWT between its BEGIN and its END line beside the nkey seed");
+  if (seed === void 0) return lacking("the nkey seed of the user between its BEGIN and its END line beside the JWT");
+  const claims = claimsOf(jwt);
+  const user = userOfSeed(seed);
+  if (claims === void 0) return lacking("a JWT of a user, signed by an account");
+  if (user === void 0) return lacking("an nkey seed of a user (`SU…`), whole");
+  if (user !== claims.user) return lacking("the nkey seed of the very user that the JWT names");
+  const { account, expiresAt } = claims;
+  return { kind: "read", credentials: { jwt, seed, account, ...expiresAt === void 0 ? {} : { expiresAt } } };
+}
+function credentialsText({ jwt, seed }) {
+  const part = (name2, value2) => `-----BEGIN ${name2}-----
+${value2}
+------END ${name2}------
+`;
+  return `${part("NATS USER JWT", jwt)}
+${part("USER NKEY SEED", seed)}`;
+}
+function credentialsIn(text) {
+  return [
+    ...text.match(/(?<![\w-])eyJ[\w-]+\.[\w-]+\.[\w-]+/g) ?? [],
+    ...text.match(/\bS[A-Z][A-Z2-7]{40,}/g) ?? []
+  ];
+}
+function claimsOf(jwt) {
+  const [header, body, signature, ...more] = jwt.split(".");
+  const { alg } = recordIn(header);
+  const { sub: user, iss: issuer, exp, nats } = recordIn(body);
+  const { type, issuer_account: issuerAccount } = recordOf(nats);
+  const account = issuerAccount === void 0 || issuerAccount === "" ? issuer : issuerAccount;
+  const isSigned = signature !== void 0 && more.length === 0 && (alg === "ed25519-nkey" || alg === "ed25519");
+  const isUser2 = (type === "user" || type === void 0) && typeof user === "string" && isPublicKey("user", user);
+  const isIn = typeof account === "string" && isPublicKey("account", account);
+  const expiry = expiryOf(exp);
+  if (!isSigned || !isUser2 || !isIn || expiry === "unreadable") return void 0;
+  return { user, account, expiresAt: expiry };
+}
+function expiryOf(exp) {
+  if (exp === void 0 || exp === 0) return void 0;
+  const date = new Date(typeof exp === "number" ? exp * 1e3 : Number.NaN);
+  return Number.isNaN(date.getTime()) ? "unreadable" : date;
+}
+function recordIn(part) {
+  try {
+    return recordOf(JSON.parse(Buffer.from(part ?? "", "base64url").toString("utf8")));
+  } catch {
+    return {};
+  }
+}
+function recordOf(value2) {
+  return typeof value2 === "object" && value2 !== null && !Array.isArray(value2) ? { ...value2 } : {};
+}
+function lacking(lacks) {
+  return { kind: "unreadable", lacks };
+}
+
+// src/inputs/system-credentials.ts
+var credentialsFile = {
+  expected: "the text of a .creds file: a user JWT and its nkey seed, each between its BEGIN and its END line",
+  example: "",
+  typing: { type: "string" },
+  parse: (text) => {
+    const read2 = readCredentials(text);
+    return read2.kind === "read" ? accepted(read2.credentials) : refused({ expected: read2.lacks });
+  },
+  // Of a whole file its two secret words alone: the runner would hide the lines of explanation wherever they occur.
+  secrets: (text) => readCredentials(text).kind === "read" ? credentialsIn(text) : [...credentialsIn(text), text]
+};
+
+// src/inputs/subject.ts
+function isValidSubject(subject) {
+  const tokens = subject.split(".");
+  return !/[\s\p{Cc}]/u.test(subject) && tokens.every((token, index) => token !== "" && (token !== ">" || index === tokens.length - 1));
+}
+
+// src/inputs/users.ts
+var MOST_USERS = 1e3;
+var MOST_SUBJECTS = 1e3;
+var BCRYPT = /^\$2[abxy]\$(?<cost>0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/;
+var LOOKS_LIKE_BCRYPT = /^\$2[abxy]?\$/;
+var PASSWORD_IN_TEXT = /["']?\bpassword["']?\s*:\s*(?:"(?<double>(?:[^"\\]|\\.)*)"?|'(?<single>(?:[^']|'')*)'?|(?<plain>[^\s,}#'"|>][^,}\n]*))/g;
+var responseExpiry = duration("1s", "365d");
+var userList = {
+  expected: "a YAML list of users, as `- {user: orders, password: …, permissions: {publish: [orders.>], subscribe: {allow: [_INBOX.>], deny: [audit.>]}, allow_responses: true}}`",
+  example: "",
+  typing: { type: "string" },
+  parse: shaped(usersOf),
+  secrets: passwordsIn
+};
+function userListText(users) {
+  const items = users.map(({ user, password: password2, permissions }) => {
+    const { publish, subscribe, allowResponses } = permissions ?? {};
+    const { max, expiresMs } = allowResponses ?? {};
+    const expires = expiresMs === void 0 ? void 0 : formatDuration(expiresMs);
+    const limits = max === void 0 && expires === void 0 ? true : { max, expires };
+    const allowed = allowResponses === void 0 ? void 0 : limits;
+    return { user, password: password2, permissions: permissions && { publish, subscribe, allow_responses: allowed } };
+  });
+  return JSON.stringify(items);
+}
+function bcryptCost(password2) {
+  const { cost } = BCRYPT.exec(password2)?.groups ?? {};
+  return cost === void 0 ? void 0 : Number(cost);
+}
+function usersOf(value2) {
+  const names = /* @__PURE__ */ new Map();
+  return itemsOf(value2, "the users", MOST_USERS).map((item, index) => {
+    const where = `user ${index + 1}`;
+    const user = userOf(item, where);
+    const first = names.get(user.user);
+    if (first !== void 0) throw new ShapeProblem(`${where} to have another name than user ${first}`);
+    names.set(user.user, index + 1);
+    return user;
+  });
+}
+function userOf(value2, where) {
+  const fields = fieldsOf(value2, where, ["user", "password", "permissions"]);
+  const user = textAt(fields.get("user"), `\`user\` of ${where}`);
+  if (!/^[^\p{Cc}]{1,128}$/u.test(user) || user.trim() !== user) {
+    throw new ShapeProblem(`\`user\` of ${where} to be 1 to 128 printable characters`);
+  }
+  if (user.startsWith(OWN_USER_PREFIX)) {
+    throw new ShapeProblem(`\`user\` of ${where} not to begin with \`${OWN_USER_PREFIX}\`, as this Action's own do`);
+  }
+  const permissions = fields.get("permissions");
+  return {
+    user,
+    ...fields.has("password") ? { password: passwordOf(fields.get("password"), where) } : {},
+    ...permissions === void 0 || permissions === null ? {} : { permissions: permissionsOf(permissions, where) }
+  };
+}
+function passwordOf(value2, where) {
+  const password2 = textAt(value2, `\`password\` of ${where}`);
+  if (isVariableName(password2)) {
+    throw new ShapeProblem(
+      `\`password\` of ${where} to be the password itself, as \`\${{ secrets.NAME }}\`: nothing replaces a variable`
+    );
+  }
+  if (LOOKS_LIKE_BCRYPT.test(password2) && !BCRYPT.test(password2)) {
+    throw new ShapeProblem(`\`password\` of ${where} to be a whole bcrypt hash, or not to begin like one`);
+  }
+  if (!/^[^\p{Cc}]{1,256}$/u.test(password2)) {
+    throw new ShapeProblem(`\`password\` of ${where} to be 1 to 256 printable characters on one line`);
+  }
+  return password2;
+}
+function permissionsOf(value2, where) {
+  const inside = `the permissions of ${where}`;
+  const fields = fieldsOf(value2, inside, ["publish", "subscribe", "allow_responses"]);
+  const [publish, subscribe] = [fields.get("publish"), fields.get("subscribe")];
+  const allowResponses = responsesOf(fields.get("allow_responses"), where);
+  return {
+    ...publish === void 0 ? {} : { publish: rulesOf(publish, `\`publish\` of ${where}`, false) },
+    ...subscribe === void 0 ? {} : { subscribe: rulesOf(subscribe, `\`subscribe\` of ${where}`, true) },
+    ...allowResponses === void 0 ? {} : { allowResponses }
+  };
+}
+function rulesOf(value2, where, mayQueue) {
+  if (typeof value2 === "string" || Array.isArray(value2)) return { allow: subjectsOf(value2, where, mayQueue) };
+  const fields = fieldsOf(value2, where, ["allow", "deny"]);
+  if (fields.size === 0) throw new ShapeProblem(`\`allow\` or \`deny\` in ${where}`);
+  return Object.fromEntries([...fields].map(([key, subjects]) => [key, subjectsOf(subjects, where, mayQueue)]));
+}
+function subjectsOf(value2, where, mayQueue) {
+  const items = typeof value2 === "string" ? [value2] : itemsOf(value2, `the subjects in ${where}`, MOST_SUBJECTS);
+  return items.map((item) => {
+    const subject = textAt(item, `each subject in ${where}`);
+    const [own = "", queue, ...more] = subject.split(" ");
+    const isQueue = mayQueue && queue !== void 0 && isValidSubject(queue) && more.length === 0;
+    if (!isValidSubject(own) || queue !== void 0 && !isQueue) {
+      throw new ShapeProblem(`valid subjects in ${where}, as \`orders.*.new\` or \`orders.>\``);
+    }
+    return subject;
+  });
+}
+function responsesOf(value2, where) {
+  if (value2 === void 0 || value2 === null || value2 === false) return void 0;
+  if (value2 === true) return {};
+  const inside = `\`allow_responses\` of ${where}`;
+  const fields = fieldsOf(value2, inside, ["max", "expires"]);
+  const max = fields.get("max");
+  if (max !== void 0 && (typeof max !== "number" || !Number.isSafeInteger(max) || max === 0 || max < -1)) {
+    throw new ShapeProblem(`\`max\` in ${inside} to be a whole number above 0, or -1 for any number`);
+  }
+  const expires = fields.get("expires");
+  return {
+    ...max === void 0 ? {} : { max },
+    ...expires === void 0 ? {} : { expiresMs: expiryOf2(expires, inside) }
+  };
+}
+function expiryOf2(value2, where) {
+  const parsed = responseExpiry.parse(textAt(value2, `\`expires\` in ${where}`));
+  if (parsed.kind === "refused") throw new ShapeProblem(`\`expires\` in ${where} to be ${responseExpiry.expected}`);
+  return parsed.value;
+}
+function passwordsIn(text) {
+  const written = [...text.matchAll(PASSWORD_IN_TEXT)].flatMap(({ groups = {} }) => {
+    const { double, single, plain } = groups;
+    return [double, single?.replaceAll("''", "'"), plain?.replace(/(?<!\s)\s+#.*/, "").trimEnd()];
+  });
+  const parsed = userList.parse(text);
+  const read2 = parsed.kind === "accepted" ? parsed.value.map(({ password: password2 }) => password2) : [];
+  return [...new Set([...written, ...read2].flatMap((secret) => secret || []))];
+}
+
+// src/inputs/rows/credentials.ts
+var group4 = "Credentials";
+var commands3 = [...DESCRIBING_COMMANDS, "rotate"];
+var credentialRows = {
+  clientUser: defaulted(clientUserName, {
+    name: "client-user",
+    group: group4,
+    description: "User name of the applications.",
+    default: "nats_client_user",
+    commands: commands3
+  }),
+  clientPassword: optional(chunk_password, {
+    name: "client-password",
+    group: group4,
+    description: "The applications' password. Absent: generated once, kept in the cluster, masked, reused.",
+    commands: commands3
+  }),
+  routeUser: defaulted(routeUserName, {
+    name: "route-user",
+    group: group4,
+    description: "User name of the routes between the servers.",
+    default: "nats_route_user",
+    commands: commands3
+  }),
+  routePassword: optional(chunk_password, {
+    name: "route-password",
+    group: group4,
+    description: "Password of the routes. Absent: generated once, kept in the cluster, masked, reused.",
+    commands: commands3
+  }),
+  users: optional(userList, {
+    name: "users",
+    group: group4,
+    description: "Further users as a YAML list, or as `{path: deploy/users.yaml}` for a file of the workspace with that list (one input can have 128 KiB), of `user`, `password` (plain or bcrypt; with `verify-and-map` it may be left out) and `permissions` (`publish`, `subscribe`: subjects, or `allow` and `deny`; `allow_responses`). Those left out in a later run are gone.",
+    commands: DESCRIBING_COMMANDS
+  }),
+  systemCredentials: optional(credentialsFile, {
+    name: "system-credentials",
+    group: group4,
+    description: "With an `operator` in `config`, and only then: the text of a `.creds` file of a user in the system account, by which servers are reached ([how](docs/configuration.md#operator-mode)). Kept in the cluster for `verify` and `rotate`.",
+    commands: commands3
+  })
+};
+function readCredentials2(valueOf) {
+  return {
+    clientUser: valueOf(credentialRows.clientUser),
+    clientPassword: valueOf(credentialRows.clientPassword),
+    routeUser: valueOf(credentialRows.routeUser),
+    routePassword: valueOf(credentialRows.routePassword),
+    systemCredentials: valueOf(credentialRows.systemCredentials)
+  };
+}
+function readUsers(valueOf) {
+  return { users: valueOf(credentialRows.users) ?? [] };
+}
+
+// src/inputs/expected-cluster.ts
+var expectedCluster = {
+  expected: "the URL of the API server, or the SHA-256 fingerprint of its CA (64 hex digits, colons allowed)",
+  example: "https://kubernetes.example.com:6443",
+  typing: { type: "string" },
+  parse: (text) => {
+    const hex = text.replace(/^sha256(?: fingerprint)?[:=]/i, "").replaceAll(":", "").toLowerCase();
+    if (/^[0-9a-f]{64}$/.test(hex)) return accepted({ kind: "ca-fingerprint", sha256: hex });
+    const url = normalizeServer(text);
+    if (url !== void 0) return accepted({ kind: "url", url });
+    return refused({
+      suggestion: text.includes("://") || text.length > 250 ? void 0 : normalizeServer(`https://${text}`)
+    });
+  }
+};
+function normalizeServer(text) {
+  const url = URL.parse(text);
+  if (url === null || !["https:", "http:"].includes(url.protocol)) return void 0;
+  if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "" || /\s/.test(text))
+    return void 0;
+  return `${url.origin}${url.pathname}`.replace(/(?<!\/)\/+$/, "");
+}
+
+// src/inputs/kubeconfig-yaml.ts
+var import_yaml4 = __toESM(require_dist(), 1);
+function readKubeconfigYaml(text) {
+  if (isDeeplyNested(text)) return { problem: TOO_DEEP };
+  try {
+    const document = (0, import_yaml4.parseDocument)(text, { merge: true, uniqueKeys: false, prettyErrors: false, logLevel: "silent" });
+    const [error] = document.errors;
+    if (error !== void 0) return { problem: `line ${lineAt(text, error.pos[0])}: ${error.code}` };
+    const value2 = document.toJS();
+    return { value: value2 };
+  } catch (error) {
+    const isAlias2 = Error.isError(error) && error.name === "ReferenceError";
+    return { problem: isAlias2 ? "an alias has no anchor, or there are too many aliases" : TOO_DEEP };
+  }
+}
+var TOO_DEEP = "it is nested too deeply";
+var MOST_OPEN = 200;
+function isDeeplyNested(text) {
+  let open = 0;
+  for (const character of text) {
+    if (character === "[" || character === "{") open += 1;
+    if (character === "]" || character === "}") open = Math.max(0, open - 1);
+    if (open > MOST_OPEN) return true;
+  }
+  return false;
+}
+function lineAt(text, offset) {
+  return text.slice(0, offset).split("\n").length;
+}
+
+// src/inputs/kubeconfig-secrets.ts
+var SECRET_KEYS = /* @__PURE__ */ new Set([
+  "token",
+  "password",
+  "client-key-data",
+  "id-token",
+  "refresh-token",
+  "access-token",
+  "client-secret"
+]);
+var SECRET = /["']?\b(?:token|password|client-key-data|id-token|refresh-token|access-token|client-secret)["']?\s*:\s*["']?([^\s"',}]{8,})/g;
+var SECRET_NAME = /pass|pwd|secret|token|key|credential|auth|cookie|session|dsn/i;
+function kubeconfigSecrets(text) {
+  const read2 = readKubeconfigYaml(text);
+  const found = "value" in read2 ? secretsBelow(read2.value, "") : [];
+  return [...new Set(found.length > 0 ? found : [...text.matchAll(SECRET)].flatMap(([, secret]) => secret ?? []))];
+}
+function secretsBelow(value2, key) {
+  if (typeof value2 === "string") return SECRET_KEYS.has(key) ? keyForms(key, value2) : urlSecrets(value2);
+  if (typeof value2 === "number" && SECRET_KEYS.has(key)) return [String(value2)];
+  if (Array.isArray(value2))
+    return key === "args" ? argumentSecrets(value2) : value2.flatMap((item) => secretsBelow(item, ""));
+  if (typeof value2 !== "object" || value2 === null) return [];
+  const entries = Object.entries(value2);
+  const fields = new Map(entries);
+  const [name2, held] = [fields.get("name"), fields.get("value")];
+  if (typeof name2 === "string" && typeof held === "string")
+    return SECRET_NAME.test(name2) ? longOnes(held) : urlSecrets(held);
+  return entries.flatMap(([field, inner]) => secretsBelow(inner, field));
+}
+function argumentSecrets(args) {
+  return args.flatMap((argument, index) => {
+    if (typeof argument !== "string") return [];
+    const [, option = "", value2] = /^--?([\w-]+)(?:=(.*))?$/s.exec(argument) ?? [];
+    if (!SECRET_NAME.test(option)) return urlSecrets(argument);
+    const next = args[index + 1];
+    return longOnes(value2 ?? (typeof next === "string" ? next : ""));
+  });
+}
+var SHORTEST_VALUE = 8;
+function longOnes(value2) {
+  return value2.length < SHORTEST_VALUE ? [] : [value2];
+}
+function keyForms(key, secret) {
+  const plain = Buffer.from(secret, "base64").toString("utf8");
+  const isEncoded = key === "client-key-data" || plain.includes("PRIVATE KEY-----");
+  const forms = isEncoded ? [secret, plain] : [secret, secret.trim()];
+  return forms.filter((form) => form !== "");
+}
+function urlSecrets(text) {
+  const { username = "", password: password2 = "" } = (text.includes("://") ? URL.parse(text) : null) ?? {};
+  const secret = password2 === "" ? username : password2;
+  return secret === "" ? [] : [secret, decodeText(secret)];
+}
+function decodeText(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+// src/inputs/kubeconfig.ts
+var kubeconfig = {
+  expected: "the path of a kubeconfig, or its content as YAML or base64 (a mapping with `clusters`)",
+  example: "${{ secrets.KUBECONFIG }}",
+  typing: { type: "string" },
+  parse: (text) => {
+    const yaml = decoded2(text) ?? text;
+    if (isKubeconfig(yaml)) return accepted({ kind: "content", yaml });
+    return isPath(text) ? accepted({ kind: "path", path: text }) : refused();
+  },
+  secrets: (text) => {
+    const plain = decoded2(text);
+    if (plain === void 0 || !isKubeconfig(plain)) return kubeconfigSecrets(text);
+    return [text, ...kubeconfigSecrets(plain)];
+  }
+};
+function decoded2(text) {
+  const packed = text.replaceAll(/\s+/g, "");
+  if (packed.length < 16 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(packed)) return void 0;
+  const plain = Buffer.from(packed, "base64").toString("utf8");
+  return plain.includes("�") ? void 0 : plain;
+}
+function isKubeconfig(text) {
+  if (!text.includes("clusters")) return false;
+  const read2 = readKubeconfigYaml(text);
+  if (!("value" in read2)) return false;
+  const { value: value2 } = read2;
+  return typeof value2 === "object" && value2 !== null && "clusters" in value2 && Array.isArray(value2.clusters);
+}
+function isPath(text) {
+  return /^[^\p{Cc}{}]{1,1024}$/u.test(text) && !/^\s*[\w-]+:\s/.test(text) && !(text.length > 200 && !text.includes("/"));
+}
+
+// src/inputs/rows/target.ts
+var group5 = "Target";
+var targetRows = {
+  command: defaulted(choice(COMMANDS), {
+    name: "command",
+    group: group5,
+    description: "What to do: `deploy` applies the cluster and passes only when its mesh is proved, `plan` tells what `deploy` would change and do to the servers, and changes nothing, `verify` changes nothing and passes only when the cluster is what was deployed and no certificate is about to expire, `rotate` replaces certificates, authorities and credentials that are due, without a restart, `delete` deletes what this action made of one deployment, `prune` deletes previews (`ttl`) whose time has passed or that are not in `keep`, `render` writes the objects to files, without a cluster.",
+    default: "deploy",
+    commands: COMMANDS
+  }),
+  kubeconfig: optional(kubeconfig, {
+    name: "kubeconfig",
+    group: group5,
+    description: "Path of a kubeconfig, or its content as YAML or base64. If empty: the files of the environment variable `KUBECONFIG`, then `~/.kube/config` (with a warning; `delete` and `prune` refuse it), then the service account of the pod that the runner runs in. [Which fields are honoured](docs/kubeconfig.md).",
+    commands: CLUSTER_COMMANDS
+  }),
+  context: optional(contextName, {
+    name: "context",
+    group: group5,
+    description: "Context of the kubeconfig. Absent: its current context.",
+    commands: CLUSTER_COMMANDS
+  }),
+  expectedCluster: optional(expectedCluster, {
+    name: "expected-cluster",
+    group: group5,
+    description: "URL of the API server or SHA-256 fingerprint of its CA. Any other cluster is refused before any credential is sent ([how](docs/kubeconfig.md#the-expected-cluster)).",
+    commands: CLUSTER_COMMANDS
+  }),
+  namespace: optional(namespaceName, {
+    name: "namespace",
+    group: group5,
+    description: "Namespace of the cluster. Absent: the context's namespace, then `default` (with `render` at once).",
+    commands: COMMANDS
+  }),
+  createNamespace: defaulted(chunk_boolean, {
+    name: "create-namespace",
+    group: group5,
+    description: "Create the namespace when it is missing.",
+    default: "false",
+    commands: DEPLOYING
+  }),
+  name: defaulted(deploymentName, {
+    name: "name",
+    group: group5,
+    description: "Name of the deployment: of its Service, StatefulSet and NATS cluster, and the beginning of every other name. That of a preview (`ttl`) may be any text.",
+    default: "nats",
+    commands: COMMANDS.filter((command) => command !== "prune")
+  })
+};
+function readTarget(valueOf) {
+  return { ...readAccess(valueOf), ...readPlace(valueOf) };
+}
+function readAccess(valueOf) {
+  return {
+    kubeconfig: valueOf(targetRows.kubeconfig),
+    context: valueOf(targetRows.context),
+    expectedCluster: valueOf(targetRows.expectedCluster)
+  };
+}
+function readPlace(valueOf) {
+  return { namespace: valueOf(targetRows.namespace), name: valueOf(targetRows.name) };
+}
+function readNamespace(valueOf) {
+  return { ...readAccess(valueOf), namespace: valueOf(targetRows.namespace) };
+}
+function readCreation(valueOf) {
+  return { createNamespace: valueOf(targetRows.createNamespace) };
+}
+
+// src/inputs/name-contradictions.ts
+function nameContradictions(inputs) {
+  return [...clientContradictions(inputs), ...secretContradictions(inputs)];
+}
+function clientContradictions({ clientCertificates, clientUser }) {
+  const { clientCertificates: row } = certificateRows;
+  return clientCertificates.filter((client) => client !== clientUser && isGenerationOf(client, clientUser)).map((client) => {
+    const message = `client \`${client}\` is called as \`client-user\` will be after a rotation, expected another name`;
+    const correction = `# rename \`${client}\` in \`${row.name}\``;
+    return { violation: { input: row.name, message, correction }, involves: [row, credentialRows.clientUser] };
+  });
+}
+function secretContradictions(inputs) {
+  const { name: name2, clientCertificates } = inputs;
+  const names = clusterNames(name2);
+  const own = /* @__PURE__ */ new Set([
+    names.clientSecret,
+    names.systemSecret,
+    names.authoritiesSecret,
+    names.serverTlsSecret,
+    names.clientTlsSecret,
+    names.routesTlsSecret,
+    ...clientCertificates.map((client) => namedClientSecretName(name2, client))
+  ]);
+  const given = [
+    [certificateRows.serverTlsSecret, inputs.serverTlsSecret],
+    [certificateRows.routeTlsSecret, inputs.routeTlsSecret]
+  ];
+  return given.flatMap(([row, secret]) => {
+    if (secret === void 0 || !(own.has(secret) || isConfigurationSecretName(name2, secret))) return [];
+    const message = `got \`${secret}\`, which is a Secret of the Action itself, expected one that is yours`;
+    const correction = `# copy your certificate to a Secret of another name, and write it here`;
+    return [{ violation: { input: row.name, message, correction }, involves: [row, targetRows.name] }];
+  });
+}
+
 // src/inputs/rows/consent.ts
 var COMMANDS_OF = {
   adopt: DEPLOYING,
@@ -8768,22 +9535,22 @@ var directoryPath = {
 };
 
 // src/inputs/rows/rendering.ts
-var group4 = "Rendering";
-var commands3 = ["render"];
+var group6 = "Rendering";
+var commands4 = ["render"];
 var RENDER_FORMATS = ["manifests", "kustomize", "helm"];
 var renderingRows = {
   outputDirectory: optional(directoryPath, {
     name: "output-directory",
-    group: group4,
-    description: "Folder for the files, from the workspace; it is made when it is missing. In one that holds files already, only those that an earlier `render` wrote are replaced or removed.",
-    commands: commands3
+    group: group6,
+    description: "Folder for the files, in the workspace or in `RUNNER_TEMP`; it is made when it is missing. In one that holds files already, only those that an earlier `render` wrote are replaced or removed.",
+    commands: commands4
   }),
   renderFormat: defaulted(choice(RENDER_FORMATS), {
     name: "render-format",
-    group: group4,
+    group: group6,
     description: "What to write: `manifests` (for `kubectl apply --filename`), `kustomize` (a base), or `helm` (a chart, also packed). [How](docs/rendering.md).",
     default: "manifests",
-    commands: commands3
+    commands: commands4
   })
 };
 function readRendering(valueOf) {
@@ -8882,6 +9649,24 @@ function withSecretsOnly(row, message, correction) {
   return { violation, involves: [row, consentRows.allow] };
 }
 
+// src/nats/conf/problem.ts
+function placeText({ file, line, column }) {
+  return `${file}:${line}:${column}`;
+}
+function violationAt(input, position, { says, fix }) {
+  const place = placeText(position);
+  const { file, line, column } = position;
+  return {
+    input,
+    message: `${place}: ${says}`,
+    correction: `# ${place}: ${fix}`,
+    at: { file, line, column }
+  };
+}
+function unreadable(input, position, problem) {
+  return inputInvalid([violationAt(input, position, problem)]);
+}
+
 // src/nats/conf/value.ts
 function variable(name2) {
   return { kind: "variable", name: name2 };
@@ -8909,6 +9694,150 @@ function isList(value2) {
   return typeof value2 === "object" && value2.kind === "list";
 }
 
+// src/nats/conf/fields.ts
+var ALIASES = {
+  // `processConfigFileLine`
+  top: {
+    net: "host",
+    monitor_port: "http_port",
+    max_conn: "max_connections",
+    max_subs: "max_subscriptions",
+    max_subscription_tokens: "max_sub_tokens",
+    maps: "mappings",
+    no_sublist_cache: "disable_sublist_cache",
+    leaf: "leafnodes",
+    ws: "websocket",
+    storedir: "store_dir",
+    log_file: "logfile",
+    log_size_limit: "logfile_size_limit",
+    log_max_num: "logfile_max_num",
+    pid_file: "pidfile",
+    system: "system_account",
+    no_system: "no_system_account",
+    no_sys_acc: "no_system_account",
+    operators: "operator",
+    root: "operator",
+    roots: "operator",
+    root_operator: "operator",
+    root_operators: "operator",
+    trusted: "trusted_keys",
+    account_resolver: "resolver",
+    accounts_resolver: "resolver"
+  },
+  // `parseCluster`
+  cluster: { net: "host", cluster_advertise: "advertise" },
+  // `parseWebsocket`, `parseLeafNodes`, `parseMQTT`, `parseGateway`
+  listener: {
+    net: "host",
+    compress: "compression",
+    authentication: "authorization",
+    allowed_origin: "allowed_origins",
+    allow_origins: "allowed_origins",
+    allow_origin: "allowed_origins",
+    origins: "allowed_origins",
+    origin: "allowed_origins",
+    reconnect_delay: "reconnect",
+    reconnect_interval: "reconnect",
+    leafnode_advertise: "advertise",
+    minimum_version: "min_version",
+    isolate: "isolate_leafnode_interest",
+    reject_unknown_cluster: "reject_unknown",
+    ackwait: "ack_wait",
+    max_pending: "max_ack_pending",
+    max_inflight: "max_ack_pending",
+    consumer_auto_cleanup: "consumer_inactive_threshold",
+    api_timeout: "js_api_timeout"
+  },
+  // `parseJetStream`
+  jetstream: {
+    store: "store_dir",
+    storedir: "store_dir",
+    sync: "sync_interval",
+    max_mem_store: "max_memory_store",
+    max_mem: "max_memory_store",
+    max_file: "max_file_store",
+    enable: "enabled",
+    ek: "key",
+    encryption_key: "key",
+    prev_ek: "prev_key",
+    prev_encryption_key: "prev_key"
+  },
+  // `parseTLS`
+  tls: { certificates: "certs", first: "handshake_first", immediate: "handshake_first" },
+  // `parseAuthorization`
+  authorization: {
+    username: "user",
+    pass: "password",
+    default_permission: "default_permissions",
+    permissions: "default_permissions",
+    auth_hook: "auth_callout"
+  },
+  // `parseAuthCallout`
+  callout: { users: "auth_users", acc: "account", key: "xkey" },
+  // `parseAccounts`
+  account: { maps: "mappings", trace_dest: "msg_trace" },
+  // `parseJetStreamForAccount`
+  accountJetstream: {
+    max_mem: "max_memory",
+    mem: "max_memory",
+    memory: "max_memory",
+    max_file: "max_store",
+    max_disk: "max_store",
+    store: "max_store",
+    disk: "max_store"
+  },
+  // `parseUsers`
+  user: {
+    username: "user",
+    pass: "password",
+    permission: "permissions",
+    authorization: "permissions",
+    connection_types: "allowed_connection_types",
+    clients: "allowed_connection_types"
+  }
+};
+function fieldsOf2(kind, { entries, positions }) {
+  const aliases = new Map(Object.entries(ALIASES[kind]));
+  return Object.entries(entries).map(([key, value2]) => {
+    const lower = lowerCase(key);
+    return { name: aliases.get(lower) ?? lower, key, value: value2, position: positions?.get(key) ?? NOWHERE };
+  });
+}
+function lowerCase(key) {
+  return key.replaceAll("İ", "i").toLowerCase();
+}
+function fieldNamed(name2, fields) {
+  return fields.find((field) => field.name === name2);
+}
+function ambiguities(input, fields) {
+  const known = /* @__PURE__ */ new Map();
+  return fields.flatMap((field) => {
+    const first = known.get(field.name);
+    if (first === void 0) {
+      known.set(field.name, field);
+      return [];
+    }
+    const says = `got \`${field.name}\` a second time, as in line ${first.position.line}; which one counts would be chance`;
+    return [violationAt(input, field.position, { says, fix: "remove one of them" })];
+  });
+}
+function isSame(left, right) {
+  if (left === void 0 || right === void 0) return false;
+  const [one, other] = [resolved(left), resolved(right)];
+  if (typeof one === "object" && typeof other === "object") {
+    return one.kind === "variable" && other.kind === "variable" && one.name === other.name;
+  }
+  return one === other;
+}
+function blockWith(fields) {
+  const positions = fields.flatMap(
+    ({ key, position }) => position === void 0 || position === NOWHERE ? [] : [[key, position]]
+  );
+  const entries = Object.fromEntries(fields.map(({ key, value: value2 }) => [key, value2]));
+  return { kind: "block", entries, ...positions.length === 0 ? {} : { positions: new Map(positions) } };
+}
+var NOWHERE = { file: "nats.conf", line: 1, column: 1 };
+
 // src/nats/conf/secrets.ts
 var SECRET_FIELDS = /* @__PURE__ */ new Set([
   "pass",
@@ -8922,17 +9851,18 @@ var SECRET_FIELDS = /* @__PURE__ */ new Set([
   "prev_encryption_key",
   "seed"
 ]);
+function isSecretField(key) {
+  return SECRET_FIELDS.has(lowerCase(key));
+}
 var IN_URL = /:\/\/[^\s/?#@:]*:([^\s/?#@]+)@/g;
 var SEED = /^S[A-Z][A-Z2-7]{56}$/;
 var WRITTEN = /["']?\b(?:pass|password|token|key|ek|encryption_key|seed)\b["']?[\s:=]+(?:"([^"\n]+)"?|'([^'\n]+)'?|([^\s"'{[(,;\]}]+))/gi;
 function secretsOf(tree) {
-  return Object.entries(tree.entries).flatMap(
-    ([key, value2]) => valueSecrets(value2, SECRET_FIELDS.has(key.toLowerCase()))
-  );
+  return Object.entries(tree.entries).flatMap(([key, value2]) => valueSecrets(value2, isSecretField(key)));
 }
 function secretsInText(text) {
   const words = [...text.matchAll(WRITTEN)].flatMap(([, double, single, bare]) => double ?? single ?? bare ?? []);
-  return [...words, ...urlSecrets(text)];
+  return [...words, ...urlSecrets2(text)];
 }
 function withoutSecrets(text, tree) {
   const secrets = secretsOf(tree).toSorted((left, right) => right.length - left.length);
@@ -8948,15 +9878,15 @@ function publicText(tree) {
 }
 function valueSecrets(value2, isSecret) {
   const actual = resolved(value2);
-  if (typeof actual === "string") return isSecret || SEED.test(actual) ? [actual] : urlSecrets(actual);
+  if (typeof actual === "string") return isSecret || SEED.test(actual) ? [actual] : urlSecrets2(actual);
   if (typeof value2 !== "object") return [];
   if (value2.kind === "list") return value2.items.flatMap((item) => valueSecrets(item, isSecret));
   return value2.kind === "block" ? secretsOf(value2) : [];
 }
-function urlSecrets(text) {
-  return [...text.matchAll(IN_URL)].flatMap(([, password2 = ""]) => [.../* @__PURE__ */ new Set([password2, decoded(password2)])]);
+function urlSecrets2(text) {
+  return [...text.matchAll(IN_URL)].flatMap(([, password2 = ""]) => [.../* @__PURE__ */ new Set([password2, decoded3(password2)])]);
 }
-function decoded(password2) {
+function decoded3(password2) {
   try {
     return decodeURIComponent(password2);
   } catch {
@@ -9074,17 +10004,17 @@ function escapedText(cursor) {
 }
 function bareText(cursor, begun = "") {
   const parts = [external_node_buffer_namespaceObject.Buffer.from(begun, "utf8")];
-  let isPlain = true;
+  let isPlain2 = true;
   for (; ; ) {
     const plain = cursor.match(/[^\\'\s,;\]}]*/y) ?? "";
     cursor.advance(plain.length);
     parts.push(external_node_buffer_namespaceObject.Buffer.from(plain, "utf8"));
     const end = cursor.peek();
-    if (end === "" || isLineBreak(end) || isBlank(end) || /^[,;\]}]$/.test(end)) return joined(parts, isPlain);
+    if (end === "" || isLineBreak(end) || isBlank(end) || /^[,;\]}]$/.test(end)) return joined(parts, isPlain2);
     cursor.next();
     if (end === "'") return joined(parts, false);
     if (end === "\\") {
-      isPlain = false;
+      isPlain2 = false;
       const byte = chunk_escape(cursor);
       if (byte === void 0) return wrongEscape;
       parts.push(byte);
@@ -9113,9 +10043,9 @@ function chunk_escape(cursor) {
   const character = Object.hasOwn(ESCAPES, letter) ? ESCAPES[letter] : void 0;
   return character === void 0 ? void 0 : external_node_buffer_namespaceObject.Buffer.from(character, "utf8");
 }
-function joined(parts, isPlain) {
+function joined(parts, isPlain2) {
   const bytes = external_node_buffer_namespaceObject.Buffer.concat(parts);
-  if ((0,external_node_buffer_namespaceObject.isUtf8)(bytes)) return { kind: "text", text: bytes.toString("utf8"), isPlain };
+  if ((0,external_node_buffer_namespaceObject.isUtf8)(bytes)) return { kind: "text", text: bytes.toString("utf8"), isPlain: isPlain2 };
   const says = "got escapes `\\xNN` that together are no UTF-8, expected text";
   return { kind: "problem", problem: { says, fix: "write the characters themselves, or their UTF-8 bytes" } };
 }
@@ -9289,7 +10219,7 @@ function itemEnd(reader, closing) {
 }
 
 // src/nats/conf/scope.ts
-var MOST_DEPTH2 = 100;
+var MOST_DEPTH3 = 100;
 var MOST_VALUES = 2e5;
 function scopeIn(outer) {
   return { entries: /* @__PURE__ */ new Map(), positions: /* @__PURE__ */ new Map(), outer };
@@ -9338,8 +10268,8 @@ function cursorOver(file, text) {
   let line = 1;
   let column = 1;
   const peek = () => {
-    const code = text.codePointAt(at2);
-    return code === void 0 ? "" : String.fromCodePoint(code);
+    const code2 = text.codePointAt(at2);
+    return code2 === void 0 ? "" : String.fromCodePoint(code2);
   };
   return {
     peek,
@@ -9363,9 +10293,9 @@ function cursorOver(file, text) {
     // Counted on from the last time, so that asking for every key does not begin at the top again.
     position: () => {
       for (const character of text.slice(counted, at2)) {
-        const ends = character === "\n";
-        line += ends ? 1 : 0;
-        column = ends ? 1 : column + 1;
+        const ends2 = character === "\n";
+        line += ends2 ? 1 : 0;
+        column = ends2 ? 1 : column + 1;
       }
       counted = at2;
       return { file, line, column };
@@ -9373,26 +10303,8 @@ function cursorOver(file, text) {
   };
 }
 
-// src/nats/conf/problem.ts
-function placeText({ file, line, column }) {
-  return `${file}:${line}:${column}`;
-}
-function violationAt(input, position, { says, fix }) {
-  const place = placeText(position);
-  const { file, line, column } = position;
-  return {
-    input,
-    message: `${place}: ${says}`,
-    correction: `# ${place}: ${fix}`,
-    at: { file, line, column }
-  };
-}
-function unreadable(input, position, problem) {
-  return inputInvalid([violationAt(input, position, problem)]);
-}
-
 // src/nats/conf/session.ts
-var MOST_CHARACTERS2 = 2 ** 20;
+var MOST_CHARACTERS3 = 2 ** 20;
 var MOST_FILES = 200;
 function sessionOf(input, surroundings) {
   let characters = 0;
@@ -9404,7 +10316,7 @@ function sessionOf(input, surroundings) {
     spend: (more) => {
       characters += more;
       files += 1;
-      return characters <= MOST_CHARACTERS2 && files <= MOST_FILES;
+      return characters <= MOST_CHARACTERS3 && files <= MOST_FILES;
     }
   };
 }
@@ -9416,7 +10328,7 @@ function readerOf(session, file, text) {
   };
   const start = { file, line: 1, column: 1 };
   if (!session.spend(text.length)) {
-    const says = `got more than ${MOST_CHARACTERS2} characters or ${MOST_FILES} files, what includes name counted as often as they do`;
+    const says = `got more than ${MOST_CHARACTERS3} characters or ${MOST_FILES} files, what includes name counted as often as they do`;
     return fail(start, { says, fix: "shorten the configuration to what fits a Secret" });
   }
   if (text.includes("\0") || !text.isWellFormed()) {
@@ -9429,23 +10341,23 @@ function readerOf(session, file, text) {
 
 // src/nats/conf/words.ts
 var tooDeep = {
-  says: `got more than ${MOST_DEPTH2} blocks and lists within one another`,
+  says: `got more than ${MOST_DEPTH3} blocks and lists within one another`,
   fix: "nest less deeply"
 };
-var BCRYPT = "$2a$";
+var BCRYPT2 = "$2a$";
 function wordValue(session, around, word2) {
   if (/^(?:true|yes|on)$/i.test(word2)) return { kind: "value", value: true };
   if (/^(?:false|no|off)$/i.test(word2)) return { kind: "value", value: false };
-  if (!word2.startsWith("$") || word2.startsWith(BCRYPT)) return { kind: "value", value: word2 };
+  if (!word2.startsWith("$") || word2.startsWith(BCRYPT2)) return { kind: "value", value: word2 };
   const name2 = word2.slice(1);
   const value2 = lookUp(around.scope, name2);
   if (value2 !== void 0) {
-    return around.depth + session.extentOf(value2).depth > MOST_DEPTH2 ? { kind: "problem", problem: tooDeep } : { kind: "value", value: { kind: "variable", name: name2, value: value2 } };
+    return around.depth + session.extentOf(value2).depth > MOST_DEPTH3 ? { kind: "problem", problem: tooDeep } : { kind: "value", value: { kind: "variable", name: name2, value: value2 } };
   }
   if (session.environment.has(name2)) return { kind: "value", value: variable(name2) };
   const known = [...session.environment].map((each) => `\`$${each}\``);
   const says = `got \`$\` and a name that nothing above defines, expected ${["a name defined above", ...known].join(", ")}`;
-  const fix = "define the variable before it is used, or put the value in double quotes if it is a text";
+  const fix = 'define the variable before it is used; put a secret in by an expression of the workflow, as `"${{ secrets.NAME }}"`; put any other text in double quotes';
   return { kind: "problem", problem: { says, fix } };
 }
 
@@ -9521,7 +10433,7 @@ function value(reader, around) {
   if (isLineBreak(first)) return reader.unexpected("a value on the line of its key", NO_VALUE);
   if (first === ".") return reader.unexpected("a digit before `.`", "write 0 before the point");
   if (first === "[" || first === "{") {
-    if (around.depth >= MOST_DEPTH2) return reader.fail(position, tooDeep);
+    if (around.depth >= MOST_DEPTH3) return reader.fail(position, tooDeep);
     cursor.next();
     const inner = { ...around, depth: around.depth + 1 };
     const collection = first === "[" ? listItems(reader, inner, position) : mapEntries(reader, inner, position);
@@ -9577,10 +10489,11 @@ function mapEntries(reader, outer, opened) {
 var tooMuch = { says: `got variables that stand for more than ${MOST_VALUES} values`, fix: "repeat less" };
 
 // src/nats/conf/yaml.ts
-var import_yaml3 = __toESM(require_dist(), 1);
+var import_yaml5 = __toESM(require_dist(), 1);
+var MOST_PARTS2 = 5e5;
 function parseYamlConfiguration(source, surroundings) {
   const session = sessionOf(source.input, surroundings);
-  const lines = new import_yaml3.LineCounter();
+  const lines = new import_yaml5.LineCounter();
   const start = readerOf(session, source.file, source.text).cursor.position();
   const placeOf2 = (node) => {
     const offset = offsetOf(node);
@@ -9593,7 +10506,7 @@ function parseYamlConfiguration(source, surroundings) {
   const [error] = document.errors;
   if (error !== void 0) fail(error.pos[0], { says: `got no YAML (${error.code})`, fix: "correct the YAML" });
   const { contents } = document;
-  if (!(0, import_yaml3.isMap)(contents))
+  if (!(0, import_yaml5.isMap)(contents))
     return fail(contents, { says: "got no mapping, expected keys with values", fix: "write `key: value`" });
   const scope = scopeIn(void 0);
   const reader = { session, placeOf: placeOf2, fail, anchors: /* @__PURE__ */ new Map() };
@@ -9602,21 +10515,18 @@ function parseYamlConfiguration(source, surroundings) {
 }
 function documentOf(text, lineCounter, fail) {
   try {
-    return (0, import_yaml3.parseDocument)(text, {
-      lineCounter,
-      intAsBigInt: true,
-      uniqueKeys: false,
-      prettyErrors: false,
-      logLevel: "error"
-    });
-  } catch {
-    return fail(void 0, { says: "got YAML that cannot be read", fix: "nest less deeply" });
+    return parseYaml(text, { lineCounter, intAsBigInt: true, uniqueKeys: false }, MOST_PARTS2);
+  } catch (error) {
+    const reason = error instanceof YamlProblem ? ` (${error.message})` : "";
+    return fail(void 0, { says: `got YAML that cannot be read${reason}`, fix: "shorten it, or nest less deeply" });
   }
 }
 function readEntries(reader, pairs, around) {
   for (const { key, value: value2 } of pairs) {
     const name2 = keyOf(key);
-    if (name2 === void 0) {
+    if (name2 !== void 0 && !isWritableKey(name2)) {
+      reader.fail(key, unwritableKey);
+    } else if (name2 === void 0) {
       reader.fail(key, { says: "got a key that is no text, expected a name", fix: "write the entries out" });
     } else if (around.scope.entries.has(name2)) {
       reader.fail(key, { says: "got a key a second time", fix: "remove one of them" });
@@ -9626,23 +10536,23 @@ function readEntries(reader, pairs, around) {
   }
 }
 function keyOf(key) {
-  if (!(0, import_yaml3.isScalar)(key) || key.value === null) return void 0;
+  if (!(0, import_yaml5.isScalar)(key) || key.value === null) return void 0;
   const text = typeof key.value === "string" ? key.value : key.source;
   return text === "<<" ? void 0 : text;
 }
 function readValue(reader, at2, node, around) {
-  if ((0, import_yaml3.isAlias)(node)) return aliasValue(reader, node, around);
-  if (!(0, import_yaml3.isScalar)(node) && !(0, import_yaml3.isMap)(node) && !(0, import_yaml3.isSeq)(node)) return reader.fail(at2, nothing);
+  if ((0, import_yaml5.isAlias)(node)) return aliasValue(reader, node, around);
+  if (!(0, import_yaml5.isScalar)(node) && !(0, import_yaml5.isMap)(node) && !(0, import_yaml5.isSeq)(node)) return reader.fail(at2, nothing);
   if (node.anchor !== void 0) reader.anchors.set(node.anchor, void 0);
-  const value2 = (0, import_yaml3.isScalar)(node) ? scalarValue(reader, node, around) : collectionValue(reader, node, around);
+  const value2 = (0, import_yaml5.isScalar)(node) ? scalarValue(reader, node, around) : collectionValue(reader, node, around);
   if (node.anchor !== void 0) reader.anchors.set(node.anchor, value2);
   return value2;
 }
 function collectionValue(reader, node, around) {
-  if (around.depth >= MOST_DEPTH2) return reader.fail(node, tooDeep);
-  const inner = { scope: (0, import_yaml3.isMap)(node) ? scopeIn(around.scope) : around.scope, depth: around.depth + 1 };
-  if ((0, import_yaml3.isMap)(node)) readEntries(reader, node.items, inner);
-  const value2 = (0, import_yaml3.isSeq)(node) ? list2(node.items.map((item) => readValue(reader, item, item, inner))) : blockOf(inner.scope);
+  if (around.depth >= MOST_DEPTH3) return reader.fail(node, tooDeep);
+  const inner = { scope: (0, import_yaml5.isMap)(node) ? scopeIn(around.scope) : around.scope, depth: around.depth + 1 };
+  if ((0, import_yaml5.isMap)(node)) readEntries(reader, node.items, inner);
+  const value2 = (0, import_yaml5.isSeq)(node) ? list2(node.items.map((item) => readValue(reader, item, item, inner))) : blockOf(inner.scope);
   return reader.session.extentOf(value2).values > MOST_VALUES ? reader.fail(node, tooMuch2) : value2;
 }
 function aliasValue(reader, alias, around) {
@@ -9650,7 +10560,7 @@ function aliasValue(reader, alias, around) {
   if (value2 === void 0) {
     return reader.fail(alias, { says: "got an alias of nothing that is complete above", fix: "write it out" });
   }
-  return around.depth + reader.session.extentOf(value2).depth > MOST_DEPTH2 ? reader.fail(alias, tooDeep) : value2;
+  return around.depth + reader.session.extentOf(value2).depth > MOST_DEPTH3 ? reader.fail(alias, tooDeep) : value2;
 }
 function scalarValue(reader, node, around) {
   const { value: value2, source } = node;
@@ -9673,12 +10583,19 @@ function textValue(reader, node, text, around) {
 }
 function offsetOf(at2) {
   if (typeof at2 === "number") return at2;
-  return (0, import_yaml3.isNode)(at2) ? at2.range?.[0] : void 0;
+  return (0, import_yaml5.isNode)(at2) ? at2.range?.[0] : void 0;
 }
 function positionOf(file, lines, offset) {
   const { line, col } = lines.linePos(offset);
   return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
 }
+function isWritableKey(key) {
+  return key.isWellFormed() && !key.includes("\0") && !(key.includes('"') && key.includes("'"));
+}
+var unwritableKey = {
+  says: "got a key with NUL, half a character, or both kinds of quotes, which nats-server has no way to write",
+  fix: "give it a name without them"
+};
 var nothing = { says: "got no value", fix: "write a value, or remove the key" };
 var noNumber = {
   says: "got a number that nats-server has no room for, expected 64 bits",
@@ -9730,10 +10647,10 @@ function textsOf(json) {
   if (typeof value2 !== "object" || value2 === null) return void 0;
   const { input, file, text, included } = { ...value2 };
   const isWhole = typeof input === "string" && typeof file === "string" && typeof text === "string";
-  if (!isWhole || !Array.isArray(included) || !included.every(isPair)) return void 0;
+  if (!isWhole || !Array.isArray(included) || !included.every(isPair2)) return void 0;
   return { input, file, text, included: new Map(included) };
 }
-function isPair(value2) {
+function isPair2(value2) {
   return Array.isArray(value2) && value2.length === 2 && value2.every((each) => typeof each === "string");
 }
 
@@ -9765,354 +10682,30 @@ function read(text) {
 }
 
 // src/inputs/rows/configuration.ts
-var group5 = "Configuration";
-var commands4 = DESCRIBING_COMMANDS;
+var group7 = "Configuration";
+var commands5 = DESCRIBING_COMMANDS;
 var configurationRows = {
   config: optional(configurationText, {
     name: "config",
-    group: group5,
-    description: "A nats-server configuration of your own, in nats-server's syntax, YAML or JSON, joined with the generated one ([how](docs/configuration.md)).",
-    commands: commands4
+    group: group7,
+    description: "A nats-server configuration of your own, in nats-server's syntax, YAML or JSON, joined with the generated one ([how](docs/configuration.md)). One input can have 128 KiB; `config-file` takes 1 MiB.",
+    commands: commands5
   }),
   configFile: optional(configurationPath, {
     name: "config-file",
-    group: group5,
-    description: "Path of a file in the workspace that holds it, in place of `config`; what it includes is read as well.",
-    commands: commands4
+    group: group7,
+    description: "Path of a file in the workspace or in `RUNNER_TEMP` that holds it, in place of `config`; what it includes is read as well.",
+    commands: commands5
   })
 };
 function readConfigurationInputs(valueOf) {
   return { config: valueOf(configurationRows.config), configFile: valueOf(configurationRows.configFile) };
 }
 
-// src/inputs/credential.ts
-var userName = {
-  expected: "at most 64 letters, digits, `_`, `-` and `.`, beginning with a letter or digit",
-  example: "app",
-  typing: { type: "string" },
-  parse: (text) => {
-    const valid = (candidate) => /^[a-zA-Z0-9][\w.-]{0,63}$/.test(candidate);
-    if (valid(text)) return accepted(text);
-    const repaired4 = text.slice(0, 64).replaceAll(/[^\w.-]+/g, "_").replace(/^[_.-]+/, "");
-    return refused({ suggestion: valid(repaired4) ? repaired4 : void 0 });
-  }
-};
-var chunk_password = {
-  expected: "the password itself (1 to 256 printable characters on one line, not a bcrypt hash)",
-  example: "",
-  typing: { type: "string" },
-  parse: (text) => /^[^\p{Cc}]{1,256}$/u.test(text) && !/^\$2[abxy]?\$/.test(text) ? accepted(text) : refused(),
-  secrets: (text) => [text]
-};
-
-// src/nats/jwt/nkey.ts
-
-var PUBLIC_PREFIX = { user: 20 << 3, account: 0 };
-var SEED_PREFIX = 18 << 3;
-var ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-var PKCS8_ED25519 = Buffer.from("302e020100300506032b657004220420", "hex");
-function isPublicKey(kind, text) {
-  return decoded2(text, 33)?.[0] === PUBLIC_PREFIX[kind];
-}
-function userOfSeed(seed) {
-  const bytes = decoded2(seed, 34);
-  const [first, second] = bytes ?? [];
-  const isUser = first === (SEED_PREFIX | PUBLIC_PREFIX.user >> 5) && second === (PUBLIC_PREFIX.user & 31) << 3;
-  if (bytes === void 0 || !isUser) return void 0;
-  const key = Buffer.concat([PKCS8_ED25519, bytes.subarray(2)]);
-  const spki = (0,external_node_crypto_.createPublicKey)((0,external_node_crypto_.createPrivateKey)({ key, format: "der", type: "pkcs8" }));
-  const raw = spki.export({ format: "der", type: "spki" }).subarray(-32);
-  return encoded(Buffer.concat([Buffer.from([PUBLIC_PREFIX.user]), raw]));
-}
-function decoded2(text, length) {
-  if (!/^[A-Z2-7]{56,58}$/.test(text)) return void 0;
-  const bits = Array.from(text, (letter) => ALPHABET.indexOf(letter).toString(2).padStart(5, "0")).join("");
-  const bytes = Buffer.from((bits.match(/.{8}/g) ?? []).map((eight) => Number.parseInt(eight, 2)));
-  const content = bytes.subarray(0, -2);
-  return content.length === length && encoded(content) === text ? content : void 0;
-}
-function encoded(content) {
-  const end = Buffer.alloc(2);
-  end.writeUInt16LE(checksum(content));
-  const bits = [...content, ...end].map((byte) => byte.toString(2).padStart(8, "0")).join("");
-  return (bits.match(/.{1,5}/g) ?? []).map((five) => ALPHABET[Number.parseInt(five.padEnd(5, "0"), 2)]).join("");
-}
-function checksum(bytes) {
-  let crc = 0;
-  for (const byte of bytes) {
-    crc ^= byte << 8;
-    for (let bit = 0; bit < 8; bit += 1) crc = (crc << 1 ^ ((crc & 32768) === 0 ? 0 : 4129)) & 65535;
-  }
-  return crc;
-}
-
-// src/nats/jwt/user-credentials.ts
-var MOST_CHARACTERS3 = 64 * 1024;
-var JWT_PART = /-{3,} ?BEGIN NATS USER JWT ?-{3,}\s+(\S+)\s+-{3,} ?END NATS USER JWT ?-{3,}/;
-var SEED_PART = /-{3,} ?BEGIN USER NKEY SEED ?-{3,}\s+(\S+)\s+-{3,} ?END USER NKEY SEED ?-{3,}/;
-function readCredentials(text) {
-  const known = text.length > MOST_CHARACTERS3 ? "" : text;
-  const [jwt, seed] = [JWT_PART, SEED_PART].map((part) => part.exec(known)?.[1]);
-  if (jwt === void 0 && seed === void 0)
-    return lacking("a user JWT and its nkey seed, each between its BEGIN and its END line");
-  if (jwt === void 0) return lacking("a user JWT between its BEGIN and its END line beside the nkey seed");
-  if (seed === void 0) return lacking("the nkey seed of the user between its BEGIN and its END line beside the JWT");
-  const claims = claimsOf(jwt);
-  const user = userOfSeed(seed);
-  if (claims === void 0) return lacking("a JWT of a user, signed by an account");
-  if (user === void 0) return lacking("an nkey seed of a user (`SU…`), whole");
-  if (user !== claims.user) return lacking("the nkey seed of the very user that the JWT names");
-  const { account, expiresAt } = claims;
-  return { kind: "read", credentials: { jwt, seed, account, ...expiresAt === void 0 ? {} : { expiresAt } } };
-}
-function credentialsText({ jwt, seed }) {
-  const part = (name2, value2) => `-----BEGIN ${name2}-----
-${value2}
-------END ${name2}------
-`;
-  return `${part("NATS USER JWT", jwt)}
-${part("USER NKEY SEED", seed)}`;
-}
-function credentialsIn(text) {
-  return [...text.match(/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g) ?? [], ...text.match(/\bS[A-Z][A-Z2-7]{40,}/g) ?? []];
-}
-function claimsOf(jwt) {
-  const [header, body, signature, ...more] = jwt.split(".");
-  const { alg } = recordIn(header);
-  const { sub: user, iss: issuer, exp, nats } = recordIn(body);
-  const { type, issuer_account: issuerAccount } = recordOf(nats);
-  const account = issuerAccount === void 0 || issuerAccount === "" ? issuer : issuerAccount;
-  const isSigned = signature !== void 0 && more.length === 0 && (alg === "ed25519-nkey" || alg === "ed25519");
-  const isUser = (type === "user" || type === void 0) && typeof user === "string" && isPublicKey("user", user);
-  const isIn = typeof account === "string" && isPublicKey("account", account);
-  const expiry = expiryOf(exp);
-  if (!isSigned || !isUser || !isIn || expiry === "unreadable") return void 0;
-  return { user, account, expiresAt: expiry };
-}
-function expiryOf(exp) {
-  if (exp === void 0 || exp === 0) return void 0;
-  const date = new Date(typeof exp === "number" ? exp * 1e3 : Number.NaN);
-  return Number.isNaN(date.getTime()) ? "unreadable" : date;
-}
-function recordIn(part) {
-  try {
-    return recordOf(JSON.parse(Buffer.from(part ?? "", "base64url").toString("utf8")));
-  } catch {
-    return {};
-  }
-}
-function recordOf(value2) {
-  return typeof value2 === "object" && value2 !== null && !Array.isArray(value2) ? { ...value2 } : {};
-}
-function lacking(lacks) {
-  return { kind: "unreadable", lacks };
-}
-
-// src/inputs/system-credentials.ts
-var credentialsFile = {
-  expected: "the text of a .creds file: a user JWT and its nkey seed, each between its BEGIN and its END line",
-  example: "",
-  typing: { type: "string" },
-  parse: (text) => {
-    const read2 = readCredentials(text);
-    return read2.kind === "read" ? accepted(read2.credentials) : refused({ expected: read2.lacks });
-  },
-  // Of a whole file its two secret words alone: the runner would hide the lines of explanation wherever they occur.
-  secrets: (text) => readCredentials(text).kind === "read" ? credentialsIn(text) : [...credentialsIn(text), text]
-};
-
-// src/inputs/subject.ts
-function isValidSubject(subject) {
-  const tokens = subject.split(".");
-  return !/[\s\p{Cc}]/u.test(subject) && tokens.every((token, index) => token !== "" && (token !== ">" || index === tokens.length - 1));
-}
-
-// src/inputs/users.ts
-var MOST_USERS = 1e3;
-var MOST_SUBJECTS = 1e3;
-var OWN_USERS = /^nats-cluster-action-/;
-var BCRYPT2 = /^\$2[abxy]\$(?<cost>0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/;
-var LOOKS_LIKE_BCRYPT = /^\$2[abxy]?\$/;
-var PASSWORD_IN_TEXT = /["']?\bpassword["']?\s*:\s*(?:"(?<double>(?:[^"\\]|\\.)*)"|'(?<single>(?:[^']|'')*)'|(?<plain>[^\s,}#'"|>][^,}\n]*))/g;
-var responseExpiry = duration("1s", "365d");
-var userList = {
-  expected: "a YAML list of users, as `- {user: orders, password: …, permissions: {publish: [orders.>], subscribe: {allow: [_INBOX.>], deny: [audit.>]}, allow_responses: true}}`",
-  example: "",
-  typing: { type: "string" },
-  parse: shaped(usersOf),
-  secrets: passwordsIn
-};
-function userListText(users) {
-  const items = users.map(({ user, password: password2, permissions }) => {
-    const { publish, subscribe, allowResponses } = permissions ?? {};
-    const { max, expiresMs } = allowResponses ?? {};
-    const expires = expiresMs === void 0 ? void 0 : formatDuration(expiresMs);
-    const limits = max === void 0 && expires === void 0 ? true : { max, expires };
-    const allowed = allowResponses === void 0 ? void 0 : limits;
-    return { user, password: password2, permissions: permissions && { publish, subscribe, allow_responses: allowed } };
-  });
-  return JSON.stringify(items);
-}
-function bcryptCost(password2) {
-  const { cost } = BCRYPT2.exec(password2)?.groups ?? {};
-  return cost === void 0 ? void 0 : Number(cost);
-}
-function usersOf(value2) {
-  const names = /* @__PURE__ */ new Map();
-  return itemsOf(value2, "the users", MOST_USERS).map((item, index) => {
-    const where = `user ${index + 1}`;
-    const user = userOf(item, where);
-    const first = names.get(user.user);
-    if (first !== void 0) throw new ShapeProblem(`${where} to have another name than user ${first}`);
-    names.set(user.user, index + 1);
-    return user;
-  });
-}
-function userOf(value2, where) {
-  const fields = fieldsOf(value2, where, ["user", "password", "permissions"]);
-  const user = textAt(fields.get("user"), `\`user\` of ${where}`);
-  if (!/^[^\p{Cc}]{1,128}$/u.test(user) || user.trim() !== user) {
-    throw new ShapeProblem(`\`user\` of ${where} to be 1 to 128 printable characters`);
-  }
-  if (OWN_USERS.test(user)) {
-    throw new ShapeProblem(`\`user\` of ${where} not to begin with \`nats-cluster-action-\`, as this Action's own do`);
-  }
-  const permissions = fields.get("permissions");
-  return {
-    user,
-    ...fields.has("password") ? { password: passwordOf(fields.get("password"), where) } : {},
-    ...permissions === void 0 || permissions === null ? {} : { permissions: permissionsOf(permissions, where) }
-  };
-}
-function passwordOf(value2, where) {
-  const password2 = textAt(value2, `\`password\` of ${where}`);
-  if (LOOKS_LIKE_BCRYPT.test(password2) && !BCRYPT2.test(password2)) {
-    throw new ShapeProblem(`\`password\` of ${where} to be a whole bcrypt hash, or not to begin like one`);
-  }
-  if (!/^[^\p{Cc}]{1,256}$/u.test(password2)) {
-    throw new ShapeProblem(`\`password\` of ${where} to be 1 to 256 printable characters on one line`);
-  }
-  return password2;
-}
-function permissionsOf(value2, where) {
-  const inside = `the permissions of ${where}`;
-  const fields = fieldsOf(value2, inside, ["publish", "subscribe", "allow_responses"]);
-  const [publish, subscribe] = [fields.get("publish"), fields.get("subscribe")];
-  const allowResponses = responsesOf(fields.get("allow_responses"), where);
-  return {
-    ...publish === void 0 ? {} : { publish: rulesOf(publish, `\`publish\` of ${where}`, false) },
-    ...subscribe === void 0 ? {} : { subscribe: rulesOf(subscribe, `\`subscribe\` of ${where}`, true) },
-    ...allowResponses === void 0 ? {} : { allowResponses }
-  };
-}
-function rulesOf(value2, where, mayQueue) {
-  if (typeof value2 === "string" || Array.isArray(value2)) return { allow: subjectsOf(value2, where, mayQueue) };
-  const fields = fieldsOf(value2, where, ["allow", "deny"]);
-  if (fields.size === 0) throw new ShapeProblem(`\`allow\` or \`deny\` in ${where}`);
-  return Object.fromEntries([...fields].map(([key, subjects]) => [key, subjectsOf(subjects, where, mayQueue)]));
-}
-function subjectsOf(value2, where, mayQueue) {
-  const items = typeof value2 === "string" ? [value2] : itemsOf(value2, `the subjects in ${where}`, MOST_SUBJECTS);
-  return items.map((item) => {
-    const subject = textAt(item, `each subject in ${where}`);
-    const [own = "", queue, ...more] = subject.split(" ");
-    const isQueue = mayQueue && queue !== void 0 && isValidSubject(queue) && more.length === 0;
-    if (!isValidSubject(own) || queue !== void 0 && !isQueue) {
-      throw new ShapeProblem(`valid subjects in ${where}, as \`orders.*.new\` or \`orders.>\``);
-    }
-    return subject;
-  });
-}
-function responsesOf(value2, where) {
-  if (value2 === void 0 || value2 === null || value2 === false) return void 0;
-  if (value2 === true) return {};
-  const inside = `\`allow_responses\` of ${where}`;
-  const fields = fieldsOf(value2, inside, ["max", "expires"]);
-  const max = fields.get("max");
-  if (max !== void 0 && (typeof max !== "number" || !Number.isSafeInteger(max) || max === 0 || max < -1)) {
-    throw new ShapeProblem(`\`max\` in ${inside} to be a whole number above 0, or -1 for any number`);
-  }
-  const expires = fields.get("expires");
-  return {
-    ...max === void 0 ? {} : { max },
-    ...expires === void 0 ? {} : { expiresMs: expiryOf2(expires, inside) }
-  };
-}
-function expiryOf2(value2, where) {
-  const parsed = responseExpiry.parse(textAt(value2, `\`expires\` in ${where}`));
-  if (parsed.kind === "refused") throw new ShapeProblem(`\`expires\` in ${where} to be ${responseExpiry.expected}`);
-  return parsed.value;
-}
-function passwordsIn(text) {
-  const written = [...text.matchAll(PASSWORD_IN_TEXT)].flatMap(({ groups = {} }) => {
-    const { double, single, plain } = groups;
-    return [double, single?.replaceAll("''", "'"), plain?.replace(/\s+#.*$/, "").trimEnd()];
-  });
-  const parsed = userList.parse(text);
-  const read2 = parsed.kind === "accepted" ? parsed.value.map(({ password: password2 }) => password2) : [];
-  return [...new Set([...written, ...read2].flatMap((secret) => secret || []))];
-}
-
-// src/inputs/rows/credentials.ts
-var group6 = "Credentials";
-var commands5 = [...DESCRIBING_COMMANDS, "rotate"];
-var credentialRows = {
-  clientUser: defaulted(userName, {
-    name: "client-user",
-    group: group6,
-    description: "User name of the applications.",
-    default: "nats_client_user",
-    commands: commands5
-  }),
-  clientPassword: optional(chunk_password, {
-    name: "client-password",
-    group: group6,
-    description: "The applications' password. Absent: generated once, kept in the cluster, masked, reused.",
-    commands: commands5
-  }),
-  routeUser: defaulted(userName, {
-    name: "route-user",
-    group: group6,
-    description: "User name of the routes between the servers.",
-    default: "nats_route_user",
-    commands: commands5
-  }),
-  routePassword: optional(chunk_password, {
-    name: "route-password",
-    group: group6,
-    description: "Password of the routes. Absent: generated once, kept in the cluster, masked, reused.",
-    commands: commands5
-  }),
-  users: optional(userList, {
-    name: "users",
-    group: group6,
-    description: "Further users as a YAML list of `user`, `password` (plain or bcrypt; with `verify-and-map` it may be left out) and `permissions` (`publish`, `subscribe`: subjects, or `allow` and `deny`; `allow_responses`). Those left out in a later run are gone.",
-    commands: DESCRIBING_COMMANDS
-  }),
-  systemCredentials: optional(credentialsFile, {
-    name: "system-credentials",
-    group: group6,
-    description: "With an `operator` in `config`, and only then: the text of a `.creds` file of a user in the system account, by which servers are reached ([how](docs/configuration.md#operator-mode)). Kept in the cluster for `verify` and `rotate`.",
-    commands: commands5
-  })
-};
-function readCredentials2(valueOf) {
-  return {
-    clientUser: valueOf(credentialRows.clientUser),
-    clientPassword: valueOf(credentialRows.clientPassword),
-    routeUser: valueOf(credentialRows.routeUser),
-    routePassword: valueOf(credentialRows.routePassword),
-    systemCredentials: valueOf(credentialRows.systemCredentials)
-  };
-}
-function readUsers(valueOf) {
-  return { users: valueOf(credentialRows.users) ?? [] };
-}
-
 // src/inputs/preview-names.ts
 var MOST_NAMES2 = 1e4;
 var previewNames = {
-  expected: `names of previews or of their branches, on lines of their own, separated by commas, or as a JSON array of texts (an empty one: none stays); at most ${MOST_NAMES2}`,
+  expected: `names of previews or of their branches, on lines of their own, separated by commas, or as a JSON array of texts (an empty one: none stays); at most ${MOST_NAMES2}, in the 128 KiB of one input`,
   example: "main, feature/orders",
   typing: { type: "list", separator: ",", item: { type: "string" } },
   parse: (text) => {
@@ -10143,23 +10736,23 @@ function listedTexts(text) {
 }
 
 // src/inputs/rows/preview.ts
-var group7 = "Previews";
+var group8 = "Previews";
 var previewRows = {
   ttl: optional(duration("1s", "365d"), {
     name: "ttl",
-    group: group7,
+    group: group8,
     description: "Makes the deployment a preview: once this time has passed since its last `deploy`, `prune` deletes it. Its `name` may then be any text, as that of a branch: what is no valid name becomes one, which output `name` has. A deployment that is there without it is refused.",
     commands: DEPLOYING
   }),
   keep: optional(previewNames, {
     name: "keep",
-    group: group7,
+    group: group8,
     description: "The previews that stay, by `name` or by the branch it came from, separated by commas or lines, or as a JSON array (`[]`: none): every other preview goes before its time. Absent: only those whose time has passed go.",
     commands: ["prune"]
   }),
   allNamespaces: defaulted(chunk_boolean, {
     name: "all-namespaces",
-    group: group7,
+    group: group8,
     description: "Look for previews in every namespace, and delete them where the credentials allow it. `false`: in `namespace` alone.",
     default: "false",
     commands: ["prune"]
@@ -10170,134 +10763,6 @@ function readTtl(valueOf) {
 }
 function readPruning(valueOf) {
   return { keep: valueOf(previewRows.keep), allNamespaces: valueOf(previewRows.allNamespaces) };
-}
-
-// src/inputs/expected-cluster.ts
-var expectedCluster = {
-  expected: "the URL of the API server, or the SHA-256 fingerprint of its authority (64 hex digits, colons allowed)",
-  example: "https://kubernetes.example.com:6443",
-  typing: { type: "string" },
-  parse: (text) => {
-    const hex = text.replace(/^sha256[:=]/i, "").replaceAll(":", "").toLowerCase();
-    if (/^[0-9a-f]{64}$/.test(hex)) return accepted({ kind: "ca-fingerprint", sha256: hex });
-    const url = serverUrl(text);
-    if (url !== void 0) return accepted({ kind: "url", url });
-    return refused({
-      suggestion: text.includes("://") || text.length > 250 ? void 0 : serverUrl(`https://${text}`)
-    });
-  }
-};
-function serverUrl(text) {
-  const url = URL.parse(text);
-  if (url === null || !["https:", "http:"].includes(url.protocol)) return void 0;
-  if (url.username !== "" || url.search !== "" || url.hash !== "" || /\s/.test(text)) return void 0;
-  return `${url.origin}${url.pathname}`.replace(/\/+$/, "");
-}
-
-// src/inputs/kubeconfig.ts
-var import_yaml5 = __toESM(require_dist(), 1);
-var SECRET = /["']?\b(?:token|password|client-key-data|id-token|refresh-token|access-token|client-secret)["']?\s*:\s*["']?([^\s"',}]{8,})/g;
-var kubeconfig = {
-  expected: "the path of a kubeconfig, or its content as YAML or base64 (a mapping with `clusters`)",
-  example: "${{ secrets.KUBECONFIG }}",
-  typing: { type: "string" },
-  parse: (text) => {
-    const yaml = decoded3(text) ?? text;
-    if (isKubeconfig(yaml)) return accepted({ kind: "content", yaml });
-    return isPath(text) ? accepted({ kind: "path", path: text }) : refused();
-  },
-  secrets: (text) => {
-    const plain = decoded3(text);
-    const values = [...(plain ?? text).matchAll(SECRET)].flatMap(([, secret]) => secret ?? []);
-    return plain !== void 0 && isKubeconfig(plain) ? [text, ...values] : values;
-  }
-};
-function decoded3(text) {
-  const packed = text.replaceAll(/\s+/g, "");
-  if (packed.length < 16 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(packed)) return void 0;
-  const plain = Buffer.from(packed, "base64").toString("utf8");
-  return plain.includes("�") ? void 0 : plain;
-}
-function isKubeconfig(text) {
-  if (!text.includes("clusters")) return false;
-  try {
-    const value2 = (0, import_yaml5.parse)(text, { logLevel: "error" });
-    return typeof value2 === "object" && value2 !== null && "clusters" in value2 && Array.isArray(value2.clusters);
-  } catch {
-    return false;
-  }
-}
-function isPath(text) {
-  return /^[^\p{Cc}{}]{1,1024}$/u.test(text) && !/^\s*[\w-]+:\s/.test(text) && !(text.length > 200 && !text.includes("/"));
-}
-
-// src/inputs/rows/target.ts
-var group8 = "Target";
-var targetRows = {
-  command: defaulted(choice(COMMANDS), {
-    name: "command",
-    group: group8,
-    description: "What to do: `deploy` applies the cluster and passes only when its mesh is proved, `plan` tells what `deploy` would change and do to the servers, and changes nothing, `verify` changes nothing and passes only when the cluster is what was deployed and no certificate is about to expire, `rotate` replaces certificates, authorities and credentials that are due, without a restart, `delete` deletes what this action made of one deployment, `prune` deletes previews (`ttl`) whose time has passed or that are not in `keep`, `render` writes the objects to files, without a cluster.",
-    default: "deploy",
-    commands: COMMANDS
-  }),
-  kubeconfig: optional(kubeconfig, {
-    name: "kubeconfig",
-    group: group8,
-    description: "Path of a kubeconfig, or its content as YAML or base64. Absent: the environment variable `KUBECONFIG`, then the service account of the pod the runner lives in.",
-    commands: CLUSTER_COMMANDS
-  }),
-  context: optional(contextName, {
-    name: "context",
-    group: group8,
-    description: "Context of the kubeconfig. Absent: its current context.",
-    commands: CLUSTER_COMMANDS
-  }),
-  expectedCluster: optional(expectedCluster, {
-    name: "expected-cluster",
-    group: group8,
-    description: "URL of the API server or SHA-256 fingerprint of its authority; any other cluster is refused.",
-    commands: CLUSTER_COMMANDS
-  }),
-  namespace: optional(namespaceName, {
-    name: "namespace",
-    group: group8,
-    description: "Namespace of the cluster. Absent: the context's namespace, then `default` (with `render` at once).",
-    commands: COMMANDS
-  }),
-  createNamespace: defaulted(chunk_boolean, {
-    name: "create-namespace",
-    group: group8,
-    description: "Create the namespace when it is missing.",
-    default: "false",
-    commands: DEPLOYING
-  }),
-  name: defaulted(deploymentName, {
-    name: "name",
-    group: group8,
-    description: "Name of the deployment: of its Service, StatefulSet and NATS cluster, and the beginning of every other name. That of a preview (`ttl`) may be any text.",
-    default: "nats",
-    commands: COMMANDS.filter((command) => command !== "prune")
-  })
-};
-function readTarget(valueOf) {
-  return { ...readAccess(valueOf), ...readPlace(valueOf) };
-}
-function readAccess(valueOf) {
-  return {
-    kubeconfig: valueOf(targetRows.kubeconfig),
-    context: valueOf(targetRows.context),
-    expectedCluster: valueOf(targetRows.expectedCluster)
-  };
-}
-function readPlace(valueOf) {
-  return { namespace: valueOf(targetRows.namespace), name: valueOf(targetRows.name) };
-}
-function readNamespace(valueOf) {
-  return { ...readAccess(valueOf), namespace: valueOf(targetRows.namespace) };
-}
-function readCreation(valueOf) {
-  return { createNamespace: valueOf(targetRows.createNamespace) };
 }
 
 // src/inputs/contradictions.ts
@@ -10315,7 +10780,7 @@ function contradictions(inputs, isGiven) {
     ...twoPlaces(isGiven),
     ...halfAuthority(isGiven),
     ...twoConfigurations(isGiven),
-    ..."users" in inputs ? [...userContradictions(inputs), ...jetstreamContradictions(inputs, isGiven)] : [],
+    ..."users" in inputs ? [...userContradictions(inputs), ...nameContradictions(inputs), ...jetstreamContradictions(inputs, isGiven)] : [],
     ...inputs.command === "render" ? renderContradictions(inputs, isGiven) : [],
     ...isGiven(certificateRows.serverTlsSecret) ? adoptionContradictions(inputs, isGiven) : []
   ];
@@ -10413,10 +10878,10 @@ function userContradictions({ users, clientUser, clientVerify }) {
 // src/inputs/files.ts
 var MOST_FILES2 = 100;
 var MOST_BYTES2 = 262144;
-var CERTIFICATES = /-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/g;
+var CERTIFICATES = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
 var SECRET_WORDS = /["']?\b\w*(?:password|pass|token|secret|seed|key)\b["']?[\s:=]+(?:"([^"\n]+)"?|'([^'\n]+)'?|([^\s"'{[(,;\]}]+))/gi;
 var fileMap = {
-  expected: "a YAML mapping of file names to their text, as `accounts.conf: |` and the text below it, indented",
+  expected: "a YAML mapping of file names to their text, as `accounts.conf: |` and the text below it, indented, or to a file of the workspace, as `accounts.conf: {path: deploy/accounts.conf}`",
   example: "",
   typing: { type: "string" },
   parse: shaped(filesOf),
@@ -10464,7 +10929,7 @@ var fileRows = {
   files: optional(fileMap, {
     name: "files",
     group: "Configuration",
-    description: "Files beside the configuration of the servers, as a YAML mapping of name to text, found at `/etc/nats/<name>`. They are kept in Secrets and reach the servers by reload. Those left out in a later run are gone.",
+    description: "Files beside the configuration of the servers, as a YAML mapping of name to text, or to `{path: deploy/accounts.conf}` for a file of the workspace, found at `/etc/nats/<name>`. At most 256 KiB together; as one input a runner on Linux passes 128 KiB, so that more has to come by `path`. They are kept in Secrets and reach the servers by reload. Those left out in a later run are gone.",
     commands: DESCRIBING_COMMANDS
   })
 };
@@ -10538,12 +11003,12 @@ function readLogging(valueOf) {
 }
 
 // src/inputs/script.ts
-var MOST_CHARACTERS4 = 65536;
+var MOST_BYTES3 = 65536;
 var script = {
-  expected: `a script of bash of at most ${MOST_CHARACTERS4} characters`,
+  expected: `a script of bash of at most ${MOST_BYTES3} bytes`,
   example: "nats server check connection",
   typing: { type: "string" },
-  parse: (text) => text.length <= MOST_CHARACTERS4 && !text.includes("\0") ? accepted(text.replaceAll("\r\n", "\n")) : refused()
+  parse: (text) => Buffer.byteLength(text) <= MOST_BYTES3 && !text.includes("\0") ? accepted(text.replaceAll("\r\n", "\n")) : refused()
 };
 
 // src/inputs/rows/report.ts
@@ -10724,10 +11189,9 @@ function judged(inputs, given) {
   return inputs;
 }
 function secretsIn(raw) {
-  const given = trimmed(raw);
-  return inputTable.flatMap((row) => {
-    const text = given.get(row.name);
-    return text === void 0 ? [] : row.grammar.secrets?.(text) ?? [];
+  return [...trimmed(raw)].flatMap(([name2, text]) => {
+    const secrets = meantRow(name2)?.grammar.secrets?.(text) ?? [];
+    return secrets.map((secret) => ({ text: secret, source: name2 }));
   });
 }
 function trimmed(raw) {
@@ -10741,51 +11205,189 @@ function violationOf(row, given, command) {
   return row.commands.includes(command) ? [] : [unusedInput(row, command)];
 }
 function misspeltNames(given) {
-  const names = inputTable.map(({ name: name2 }) => name2);
   return [...given].flatMap(([written, value2]) => {
-    if (names.includes(written)) return [];
-    const meant2 = closest(written, names);
-    const row = inputTable.find(({ name: name2 }) => name2 === meant2);
-    return row === void 0 ? [] : [misspeltName(written, value2, row)];
+    const row = meantRow(written);
+    return row === void 0 || row.name === written ? [] : [misspeltName(written, value2, row)];
   });
 }
+function meantRow(written) {
+  const names = inputTable.map(({ name: name2 }) => name2);
+  const meant2 = names.find((name2) => name2 === written) ?? closest(written, names);
+  return inputTable.find(({ name: name2 }) => name2 === meant2);
+}
 
-// src/runner/failure.ts
-
+// src/inputs/unquoted.ts
+function unquoted(violation) {
+  const row = inputTable.find(({ name: name2 }) => name2 === violation.input);
+  if (row === void 0 || !violation.message.startsWith('got "')) return violation;
+  return {
+    ...violation,
+    message: `got a value that holds a secret, which is not shown here, expected ${row.grammar.expected}`,
+    correction: workflowLine(row.name, exampleOf(row))
+  };
+}
 
 // src/report/failure-report.ts
 function plainFailure(error) {
   return { error, run: void 0, diagnosis: void 0 };
 }
 
-// src/report/markdown.ts
-function escaped(text) {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll("\n\n", "\n");
+// src/report/markdown-escape.ts
+var LINE_END = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/;
+var UNSHOWN = new RegExp("[^\\P{Cc}\\t]|\\p{Bidi_Control}", "gu");
+var BREAK = "&#8203;";
+var ESCAPES2 = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  "\\": "&#92;",
+  "`": "&#96;",
+  $: "&#36;",
+  "*": "\\*",
+  "~": "\\~",
+  "[": "\\[",
+  "]": "\\]",
+  "|": "\\|",
+  "#": "\\#"
+};
+var HTML_ESCAPES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+function visibleLines(text) {
+  const lines = text.toWellFormed().split(LINE_END);
+  return lines.map((line) => line.replaceAll(UNSHOWN, "�"));
 }
-function cell(text) {
-  return escaped(text).replaceAll("|", "\\|").replaceAll("\n", "<br>");
+function escapeInline(text) {
+  const lines = visibleLines(text).map((line) => line.trim());
+  const kept = lines.filter((line, index) => line !== "" || lines[index - 1] !== "").map(escapeLine);
+  const [before, after] = [/^\s/, /\s$/].map((space) => text.trim() !== "" && space.test(text) ? " " : "");
+  return `${before}${kept.join("<br>")}${after}`;
+}
+function escapeLine(line) {
+  const parts = line.split("`");
+  const escaped = parts.map((part, index) => {
+    if (index % 2 === 0) return escapeText(part);
+    if (index === parts.length - 1) return `${ESCAPES2["`"]}${escapeText(part)}`;
+    return part.trim() === "" ? `${ESCAPES2["`"]}${part}${ESCAPES2["`"]}` : codeSpan(part);
+  });
+  const begins = /^(?:[-+](?:\s|$)|[-=]{2}|=$)/.test(line) ? "\\" : "";
+  return `${begins}${escaped.join("")}`.replace(/^(\d{1,9})([.)])(?=\s|$)/, "$1\\$2");
+}
+function escapeText(text) {
+  const signs = text.replaceAll(/[&<>\\$*_~[\]|#]/g, (sign, at2) => escapeSign(sign, text, at2));
+  return breakReferences(signs);
+}
+function escapeSign(sign, text, at2) {
+  if (sign !== "_") return ESCAPES2[sign] ?? sign;
+  return isAlphanumeric(text[at2 - 1]) && isAlphanumeric(text[at2 + 1]) ? "_" : "\\_";
+}
+function breakReferences(text) {
+  return text.replaceAll(
+    /@|(?<!&)#(?=\d)|:(?=\/\/|[\w+-]{1,40}:)|www(?=\.)|(?<!\w)GH(?:SA)?(?=-\w)/gi,
+    (part, at2) => part !== ":" || startsReference(text.slice(at2 + 1, at2 + 42)) ? `${part}${BREAK}` : part
+  );
+}
+function startsReference(after) {
+  const [name2 = ""] = after.split(":", 1);
+  return after.startsWith("//") || /[a-z]/i.test(name2) || name2 === "100" || name2 === "1234";
+}
+function isAlphanumeric(character) {
+  return character !== void 0 && /[A-Za-z0-9]/.test(character);
+}
+function codeSpan(text) {
+  const line = visibleLines(text).join(" ");
+  if (line.includes("|")) return `<code>${escapeText(line.replaceAll("`", "'"))}</code>`;
+  const fence = "`".repeat(longestBackticks(line) + 1);
+  const isPadded = line.startsWith(" ") && line.endsWith(" ") && line.trim() !== "";
+  const space = line === "" || isPadded || line.startsWith("`") || line.endsWith("`") ? " " : "";
+  return `${fence}${space}${line}${space}${fence}`;
+}
+function escapeHtml(text) {
+  return breakReferences(escapeTags(visibleLines(text).join(" ")));
+}
+function escapePreformatted(lines) {
+  return lines.flatMap(visibleLines).map(escapeTags).join("\n");
+}
+function escapeTags(text) {
+  return text.replaceAll(/[&<>"]/g, (character) => HTML_ESCAPES[character] ?? character);
+}
+function escapeLabel(text) {
+  return visibleLines(text).join(" ").replaceAll(/[^\p{L}\p{N} .,:?/×_-]/gu, (character) => `#${character.codePointAt(0) ?? 0};`);
+}
+function longestBackticks(text) {
+  let [longest, run] = [0, 0];
+  for (const character of text) {
+    run = character === "`" ? run + 1 : 0;
+    longest = Math.max(longest, run);
+  }
+  return longest;
+}
+
+// src/report/markdown.ts
+var SafeMarkdown = class {
+  #text;
+  // The private field keeps every other object from being of this type.
+  constructor(text) {
+    this.#text = text;
+  }
+  /** Returns what a reader of Markdown gets. */
+  get text() {
+    return this.#text;
+  }
+  get isEmpty() {
+    return this.#text.trim() === "";
+  }
+  toString() {
+    return this.#text;
+  }
+  toJSON() {
+    return this.#text;
+  }
+};
+var EMPTY = new SafeMarkdown("");
+function md(template, ...parts) {
+  return joined2(template.flatMap((literal, index) => [new SafeMarkdown(literal), markdownOf(parts[index] ?? EMPTY)]));
+}
+function markdownOf(part) {
+  if (part instanceof SafeMarkdown) return part;
+  return typeof part === "object" ? joined2(part) : new SafeMarkdown(escapeInline(String(part)));
+}
+function joined2(parts, separator = "") {
+  return new SafeMarkdown(parts.map(({ text }) => text).join(separator));
+}
+function code(text) {
+  return new SafeMarkdown(codeSpan(text));
+}
+function strong(text) {
+  const shown = escapeInline(text.trim());
+  return shown === "" ? EMPTY : new SafeMarkdown(`**${shown}**`);
 }
 function block2(lines) {
-  return lines.length === 0 ? "" : `<pre>${lines.map((line) => escaped(line)).join("\n")}</pre>
-`;
-}
-function folded(title, content) {
-  return content.trim() === "" ? "" : `<details><summary>${title}</summary>
-
-${content}
-</details>
-`;
-}
-function table(head, rows) {
-  const line = (cells) => `| ${cells.join(" | ")} |
-`;
-  return rows.length === 0 ? "" : [head, head.map(() => "---"), ...rows].map(line).join("");
+  return lines.length === 0 ? EMPTY : new SafeMarkdown(`<pre>${escapePreformatted(lines)}</pre>
+`);
 }
 function fenced(language, text) {
-  return `\`\`\`${language}
-${text.trimEnd()}
-\`\`\`
+  const lines = visibleLines(text).join("\n").trimEnd();
+  const fence = "`".repeat(Math.max(3, longestBackticks(lines) + 1));
+  return new SafeMarkdown(`${fence}${language}
+${lines}
+${fence}
+`);
+}
+function folded(title, content, strong2) {
+  if (content.isEmpty) return EMPTY;
+  const shown = escapeHtml(title);
+  const marked = strong2 === void 0 ? shown : shown.replace(escapeHtml(strong2), "<b>$&</b>");
+  return new SafeMarkdown(`<details><summary>${marked}</summary>
+
+${content.text}
+</details>
+`);
+}
+function table(head, rows) {
+  const line = (cells) => `| ${cells.map((cell) => markdownOf(cell).text).join(" | ")} |
 `;
+  const rule = `| ${head.map(() => "---").join(" | ")} |
+`;
+  return rows.length === 0 ? EMPTY : new SafeMarkdown([line(head), rule, ...rows.map(line)].join(""));
 }
 
 // src/report/mesh-diagram.ts
@@ -10803,7 +11405,7 @@ function meshDiagram(servers, pairs) {
   const red = shown.flatMap(({ isWhole }, index) => isWhole ? [] : [index]);
   return [
     "flowchart LR",
-    ...[...named].map((server) => `  ${node(server)}(["${server}"])`),
+    ...[...named].map((server) => `  ${node(server)}(["${escapeLabel(server)}"])`),
     ...rest === 0 ? [] : [`  others(["${restText(rest, named.size)}"])`],
     ...shown.map(
       ({ from, to, text, isWhole }) => `  ${node(from)} ${isWhole ? "<-->" : "<-.->"}|"${text}"| ${node(to)}`
@@ -10858,34 +11460,34 @@ var MOST_PROBLEMS = 30;
 var MOST_EVIDENCE = 15;
 var MOST_DRAWN = 9;
 function failureSummary({ error, run, diagnosis }) {
-  const whose = run?.name === void 0 ? "" : `NATS cluster \`${run.name}\`: `;
+  const whose = run?.name === void 0 ? EMPTY : md`NATS cluster ${code(run.name)}: `;
   const isCancelled = error.code === "CANCELLED";
   const parts = [
-    `## ${isCancelled ? "🚫" : "❌"} ${whose}${titleOf(error)}
-`,
-    `**${isCancelled ? "Stopped" : "Cause"}:** ${textMarkdown(messageOf(error))}`,
+    md`## ${isCancelled ? "🚫" : "❌"} ${whose}${titleOf(error)}\n`,
+    md`**${isCancelled ? "Stopped" : "Cause"}:** ${textMarkdown(messageOf(error))}`,
     problemTable(error),
-    `**Next:** ${textMarkdown(error.hint)}`,
+    md`**Next:** ${textMarkdown(error.hint)}`,
     evidenceMarkdown(error),
-    run === void 0 ? "" : `\`command: ${run.command}\` in ${placeText2(run)}, ended in: ${run.phase}.
-`,
-    diagnosis === void 0 ? "" : diagnosisMarkdown(error, diagnosis),
-    run === void 0 ? "" : phaseMarkdown(run.phases)
+    run === void 0 ? EMPTY : md`${code(`command: ${run.command}`)} in ${placeMarkdown(run)}, ended in: ${run.phase}.\n`,
+    run?.cluster === void 0 ? EMPTY : md`${run.cluster}\n`,
+    diagnosis === void 0 ? EMPTY : diagnosisMarkdown(error, diagnosis),
+    run === void 0 ? EMPTY : phaseMarkdown(run.phases)
   ];
-  return parts.filter((part) => part !== "").join("\n");
+  return joined2(
+    parts.filter(({ isEmpty }) => !isEmpty),
+    "\n"
+  );
 }
-function placeText2({ namespace }) {
-  return namespace === void 0 ? "all namespaces" : `namespace \`${namespace}\``;
+function placeMarkdown({ namespace }) {
+  return namespace === void 0 ? md`all namespaces` : md`namespace ${code(namespace)}`;
 }
-function titleOf({ code, reason }) {
-  return reason === void 0 ? code : `${code} (${reason})`;
+function titleOf({ code: code2, reason }) {
+  return reason === void 0 ? code2 : `${code2} (${reason})`;
 }
 function textMarkdown(text) {
   const [first = "", ...rest] = text.split("\n");
   const laidOut = rest.join("\n").trimEnd();
-  return `${escaped(first)}
-${laidOut === "" ? "" : `
-${fenced("yaml", laidOut.replaceAll("```", "'''"))}`}`;
+  return md`${first}\n${laidOut === "" ? EMPTY : md`\n${fenced("yaml", laidOut)}`}`;
 }
 function messageOf({ message, details }) {
   if ("violations" in details) return message.split("\n")[0] ?? "";
@@ -10895,39 +11497,31 @@ function messageOf({ message, details }) {
 }
 function problemTable({ details }) {
   if ("violations" in details) {
-    const row2 = ({ input, message }) => [`\`${cell(input)}\``, cell(message)];
+    const row2 = ({ input, message }) => [code(input), message];
     return table(["input", "what is wrong"], details.violations.slice(0, MOST_PROBLEMS).map(row2));
   }
-  if (!("problems" in details) || details.problems.length < 2) return "";
-  const row = ({ object, reason, message }) => [`\`${cell(object)}\``, cell(reason), cell(message)];
+  if (!("problems" in details) || details.problems.length < 2) return EMPTY;
+  const row = ({ object, reason, message }) => [code(object), reason, message];
   const rows = details.problems.slice(0, MOST_PROBLEMS).map(row);
   const more = details.problems.length - rows.length;
-  return `${table(["where", "reason", "what"], rows)}${more > 0 ? `
-${more} more are in report.json.
-` : ""}`;
+  return md`${table(["where", "reason", "what"], rows)}${more > 0 ? md`\n${more} more are in report.json.\n` : EMPTY}`;
 }
 function evidenceOf({ details }) {
   return "evidence" in details ? details.evidence ?? [] : [];
 }
 function evidenceMarkdown(error) {
   const evidence = evidenceOf(error).slice(0, MOST_EVIDENCE);
-  return evidence.length === 0 ? "" : `**Evidence:**
-
-${block2(evidence)}`;
+  return evidence.length === 0 ? EMPTY : md`**Evidence:**\n\n${block2(evidence)}`;
 }
 function diagnosisMarkdown(error, diagnosis) {
   const isTold = diagnosis.reason !== void 0 && diagnosis.reason === error.reason && evidenceOf(error).length > 0;
   const isAsked = error.code !== "CANCELLED" || diagnosis.reason !== void 0;
-  return `### What was seen
-
-${isTold || !isAsked ? "" : `${diagnosis.root}
-`}${meshPart(error, diagnosis)}${diagnosis.rest}`;
+  return md`### What was seen\n\n${isTold || !isAsked ? EMPTY : md`${diagnosis.root}\n`}${meshPart(error, diagnosis)}${diagnosis.rest}`;
 }
-function meshPart({ code }, { servers, pairs }) {
-  const isAbout = code === "MESH_INCOMPLETE" || code === "WAIT_TIMEOUT" || code === "DRIFT";
+function meshPart({ code: code2 }, { servers, pairs }) {
+  const isAbout = code2 === "MESH_INCOMPLETE" || code2 === "WAIT_TIMEOUT" || code2 === "DRIFT";
   const isShown = isAbout && pairs.length > 0 && servers.length > 1 && servers.length <= MOST_DRAWN;
-  return isShown ? `${fenced("mermaid", meshDiagram(servers, pairs))}
-` : "";
+  return isShown ? md`${fenced("mermaid", meshDiagram(servers, pairs))}\n` : EMPTY;
 }
 
 // src/report/json.ts
@@ -10936,17 +11530,72 @@ function deployJson(report) {
 `;
 }
 function failureJson({ error, run, diagnosis }) {
-  const { code, reason, message, hint, details } = error;
-  const result = code === "CANCELLED" ? "cancelled" : "failed";
+  const { code: code2, reason, message, hint, details } = error;
+  const result = code2 === "CANCELLED" ? "cancelled" : "failed";
   const mesh = diagnosis && { servers: diagnosis.servers, pairs: diagnosis.pairs };
-  return `${JSON.stringify({ result, error: { code, reason, message, hint, details }, ...run, ...mesh }, void 0, 2)}
+  return `${JSON.stringify({ result, error: { code: code2, reason, message, hint, details }, ...run, ...mesh }, void 0, 2)}
 `;
+}
+
+// src/text/bounded.ts
+var LONGEST_WORD = 256;
+function bounded(text, most) {
+  if (text.length <= most) return text;
+  const end = boundary(text, most);
+  return `${text.slice(0, end)}${cutNote(text.length - end)}`;
+}
+var CUT = "…";
+function cutNote(characters) {
+  return `${CUT} (${characters} more characters)`;
+}
+function boundary(text, most) {
+  for (let end = most; end > Math.max(0, most - LONGEST_WORD); end -= 1) {
+    if (/\s/.test(text.charAt(end - 1)) || /\s/.test(text.charAt(end))) return end;
+  }
+  const last = text.charCodeAt(most - 1);
+  return last >= 55296 && last <= 56319 ? most - 1 : most;
+}
+
+// src/runner/redacted-error.ts
+function redactedError(error, change) {
+  const { code: code2, reason, message, hint, details, cause } = error;
+  const redacted = new ActionError(code2, change(message), {
+    hint: change(hint),
+    details: changedTexts(details, change),
+    ...reason === void 0 ? {} : { reason: change(reason) },
+    ...cause === void 0 ? {} : { cause: redactedCause(cause, change) }
+  });
+  return withStack(redacted, error, change);
+}
+function redactedCause(cause, change) {
+  if (isActionError(cause)) return redactedError(cause, change);
+  if (!Error.isError(cause)) return void 0;
+  const redacted = new Error(change(cause.message), { cause: redactedCause(cause.cause, change) });
+  redacted.name = cause.name;
+  return withStack(redacted, cause, change);
+}
+function withStack(redacted, { stack }, change) {
+  if (stack !== void 0) redacted.stack = change(stack);
+  return redacted;
+}
+function changedTexts(value2, change) {
+  if (typeof value2 !== "object" || value2 === null || !isPlain(value2)) return value2;
+  const copy = Object.assign(Array.isArray(value2) ? [] : {}, value2);
+  for (const [key, inner] of Object.entries(value2)) Reflect.set(copy, key, changedText(inner, change));
+  return copy;
+}
+function changedText(value2, change) {
+  if (typeof value2 === "string") return change(value2);
+  return isActionError(value2) ? redactedError(value2, change) : changedTexts(value2, change);
+}
+function isPlain(value2) {
+  return Array.isArray(value2) || Object.getPrototypeOf(value2) === Object.prototype;
 }
 
 // src/runner/failure.ts
 var BUG_HINT = "This is a defect of the action. Run the job again with debug logging and report the stack trace of the debug log.";
 function reportFailure(error, runner) {
-  const failure = asActionError(error);
+  const failure = toldError(asActionError(error), runner);
   for (let cause = failure.cause; Error.isError(cause); cause = cause.cause) {
     runner.debug(cause.stack ?? cause.message);
   }
@@ -10957,14 +11606,30 @@ ${failure.hint}`, placeOf(failure, runner));
     leaveFailure(plainFailure(failure), [], runner);
   }
 }
-function leaveFailure(report, files, runner) {
+function leaveFailure(told, files, runner) {
+  const report = { ...told, error: toldError(told.error, runner) };
   const folder = runner.writeReport([{ name: "report.json", text: failureJson(report) }, ...files]);
   if (folder !== void 0) {
     runner.setOutput("report", folder);
   }
   if (wantsSummary(runner.inputs)) {
-    runner.writeSummary(failureSummary(report));
+    runner.writeSummary(failureSummary(report).text);
   }
+}
+function toldError(error, { redact, inputs }) {
+  const holdsSecret = (input) => {
+    const text = inputs.get(input) ?? "";
+    return redact(text) !== text;
+  };
+  return redactedError(withoutValues(error, holdsSecret), (text) => bounded(redact(text), MOST_TEXT));
+}
+var MOST_TEXT = 16384;
+function withoutValues(error, holdsSecret) {
+  if (!hasCode(error, "INPUT_INVALID")) return error;
+  const { violations } = error.details;
+  const shown = violations.map((violation) => holdsSecret(violation.input) ? unquoted(violation) : violation);
+  const isOurs = inputInvalid(violations).message === error.message;
+  return isOurs && shown.some((violation, index) => violation !== violations[index]) ? inputInvalid(shown) : error;
 }
 function asActionError(error) {
   return isActionError(error) ? error : internal(error);
@@ -10980,6 +11645,617 @@ function internal(cause) {
   return new ActionError("INTERNAL", message, { hint: BUG_HINT, details: {}, cause });
 }
 
+// src/secrets/key-blocks.ts
+var CERTIFICATE_BEGIN = "-----BEGIN CERTIFICATE-----";
+var CERTIFICATE_END = "-----END CERTIFICATE-----";
+var BEGIN = "-----BEGIN ";
+var END = "-----END ";
+var LABEL2 = /(?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY-----/y;
+var BEGIN_IN_BASE64 = "LS0tLS1CRUdJTi";
+var HEAD = 80;
+var SHORTEST_LINE = 16;
+function keyBlockSpans(text) {
+  const whole = wholeBlocks(text);
+  return [...whole, ...ends(text, whole), ...base64Blocks(text)];
+}
+function opensKey(text) {
+  return wholeBlocks(text).some(([, to]) => to === text.length) && !endsKey(text.slice(-80));
+}
+function endsKey(text) {
+  for (let at2 = text.indexOf(END); at2 >= 0; at2 = text.indexOf(END, at2 + END.length)) {
+    if (hasLabel(text, at2 + END.length)) return true;
+  }
+  return false;
+}
+function certificateSpans(text) {
+  const spans = [];
+  for (let at2 = text.indexOf(CERTIFICATE_BEGIN); at2 >= 0; ) {
+    const end = text.indexOf(CERTIFICATE_END, at2);
+    if (end < 0) return spans;
+    spans.push([at2, end]);
+    at2 = text.indexOf(CERTIFICATE_BEGIN, end);
+  }
+  return spans;
+}
+function wholeBlocks(text) {
+  const spans = [];
+  for (let at2 = text.indexOf(BEGIN); at2 >= 0; at2 = text.indexOf(BEGIN, at2)) {
+    if (!hasLabel(text, at2 + BEGIN.length)) {
+      at2 += BEGIN.length;
+      continue;
+    }
+    const end = endOfBlock(text, at2 + BEGIN.length);
+    spans.push([at2, end]);
+    at2 = end;
+  }
+  return spans;
+}
+function endOfBlock(text, from) {
+  for (let at2 = text.indexOf(END, from); at2 >= 0; at2 = text.indexOf(END, at2 + END.length)) {
+    if (hasLabel(text, at2 + END.length)) return LABEL2.lastIndex;
+  }
+  return text.length;
+}
+function ends(text, whole) {
+  const spans = [];
+  let floor = 0;
+  let next = 0;
+  for (let at2 = text.indexOf(END); at2 >= 0; at2 = text.indexOf(END, at2 + END.length)) {
+    while ((whole[next]?.[1] ?? text.length) <= at2) next += 1;
+    const isKnown = at2 > (whole[next]?.[0] ?? text.length);
+    if (!isKnown && hasLabel(text, at2 + END.length)) {
+      const to = LABEL2.lastIndex;
+      const from = startOfLines(text, at2, floor);
+      if (from < at2) spans.push([from, to]);
+    }
+    floor = at2 + END.length;
+  }
+  return spans;
+}
+function startOfLines(text, end, floor) {
+  let start = end;
+  let isKey = false;
+  for (let last = true; ; last = false) {
+    let to = start;
+    for (let size2 = lineEndBefore(text, to); to > floor && size2 > 0; size2 = lineEndBefore(text, to)) to -= size2;
+    let from = to;
+    while (from > floor && isBase64(text.charCodeAt(from - 1)) && lineEndBefore(text, from) === 0) from -= 1;
+    if (from === to || to - from < SHORTEST_LINE && !last) return isKey ? start : end;
+    isKey ||= to - from >= SHORTEST_LINE;
+    start = from;
+  }
+}
+function lineEndBefore(text, at2) {
+  if (isSpace2(text.charCodeAt(at2 - 1))) return 1;
+  return ESCAPED.has(text.charCodeAt(at2 - 1)) && text[at2 - 2] === "\\" ? 2 : 0;
+}
+function base64Blocks(text) {
+  const spans = [];
+  for (let at2 = text.indexOf(BEGIN_IN_BASE64); at2 >= 0; at2 = text.indexOf(BEGIN_IN_BASE64, at2)) {
+    let end = at2;
+    while (end < text.length && isBase64(text.charCodeAt(end))) end += 1;
+    if (Buffer.from(text.slice(at2, at2 + HEAD), "base64").includes("PRIVATE KEY-----")) spans.push([at2, end]);
+    at2 = end;
+  }
+  return spans;
+}
+function hasLabel(text, at2) {
+  LABEL2.lastIndex = at2;
+  return LABEL2.test(text);
+}
+var BASE64 = new Set(
+  Array.from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=_-", (one) => one.charCodeAt(0))
+);
+var SPACES2 = new Set(Array.from(" 	\r\n", (one) => one.charCodeAt(0)));
+var ESCAPED = new Set(Array.from("nrt", (one) => one.charCodeAt(0)));
+var URL_ENDS = new Set(Array.from(" 	\r\n\"'\\<>`", (one) => one.charCodeAt(0)));
+function isBase64(code2) {
+  return BASE64.has(code2);
+}
+function isSpace2(code2) {
+  return SPACES2.has(code2);
+}
+function isUrlEnd(code2) {
+  return URL_ENDS.has(code2);
+}
+
+// src/secrets/key-lines.ts
+var MOST_LINES = 200;
+var MOST_CHARACTERS4 = 4096;
+function createKeyLines() {
+  let left = 0;
+  return (line) => {
+    if (left > 0) {
+      left -= 1;
+      if (endsKey(line)) left = 0;
+      if (left === 0 || isOfKey(line)) return void 0;
+      left = 0;
+    }
+    if (opensKey(line)) left = MOST_LINES;
+    return line;
+  };
+}
+function isOfKey(line) {
+  const text = line.slice(0, MOST_CHARACTERS4).trim();
+  const last = text.split(/\s/).at(-1) ?? "";
+  return /^[A-Za-z0-9+/=]*$/.test(text) || /^[A-Za-z0-9+/=]{16,}$/.test(last) || /^(?:Proc-Type|DEK-Info):/.test(text);
+}
+
+// src/secrets/prefix-tree.ts
+var STRIDE = 8;
+var PrefixTree = class {
+  #root = emptyNode();
+  add(text) {
+    let node = this.#root;
+    let at2 = 0;
+    for (; at2 + STRIDE <= text.length; at2 += STRIDE) {
+      const step = text.slice(at2, at2 + STRIDE);
+      const next = node.next.get(step) ?? emptyNode();
+      node.next.set(step, next);
+      node = next;
+    }
+    const tail = text.slice(at2);
+    if (tail === "") node.isEnd = true;
+    else node.tails.set(tail.length, (node.tails.get(tail.length) ?? /* @__PURE__ */ new Set()).add(tail));
+  }
+  /** Tells whether what is between the positions is the beginning of one of the texts. */
+  hasBeginning(text, start, end) {
+    let node = this.#root;
+    let at2 = start;
+    for (; at2 + STRIDE <= end; at2 += STRIDE) {
+      const next = node.next.get(text.slice(at2, at2 + STRIDE));
+      if (next === void 0) return false;
+      node = next;
+    }
+    const rest = text.slice(at2, end);
+    const ahead = [...node.next.keys(), ...[...node.tails.values()].flatMap((tails) => [...tails])];
+    return ahead.some((step) => step.startsWith(rest));
+  }
+  /** Returns the length of the longest text that begins there; 0 when none does. */
+  longestAt(text, start) {
+    let longest = 0;
+    let at2 = start;
+    for (let node = this.#root; node !== void 0; at2 += STRIDE) {
+      if (node.isEnd) longest = at2 - start;
+      for (const [length, tails] of node.tails) {
+        if (at2 + length - start > longest && tails.has(text.slice(at2, at2 + length))) longest = at2 + length - start;
+      }
+      node = node.next.get(text.slice(at2, at2 + STRIDE));
+    }
+    return longest;
+  }
+};
+function emptyNode() {
+  return { isEnd: false, tails: /* @__PURE__ */ new Map(), next: /* @__PURE__ */ new Map() };
+}
+
+// src/secrets/form-index.ts
+var SHORTEST_FORM = 4;
+var LONG_FORM = 64;
+var SEED2 = 16;
+var LEAST_PART = 24;
+var STRIDE2 = LEAST_PART - SEED2;
+var MOST_OF_SEED = 4;
+var SHORT = 1;
+var SEEDED = 2;
+var FormIndex = class {
+  #short = new PrefixTree();
+  #seeds = /* @__PURE__ */ new Map();
+  /** Says by a hash of four characters whether a form may begin there. */
+  #gate = new Uint8Array(2 ** 16);
+  /** Adds a text that is to be found. Parts of it that are in `open` are found only as parts of the whole. */
+  add(form, open = []) {
+    if (form.length < SHORTEST_FORM) return;
+    if (form.length < LONG_FORM) this.#addShort(form);
+    else this.#addLong(form, open);
+  }
+  /** Returns where the texts stand; they may overlap. */
+  spans(text) {
+    const spans = [];
+    let covered = 0;
+    for (let at2 = 0; at2 + SHORTEST_FORM <= text.length; at2 += 1) {
+      const gate = this.#gate[hashAt(text, at2)] ?? 0;
+      if (gate === 0) continue;
+      const length = (gate & SHORT) === 0 ? 0 : this.#short.longestAt(text, at2);
+      if (length > 0) spans.push([at2, at2 + length]);
+      if ((gate & SEEDED) === 0 || at2 + SEED2 <= covered) continue;
+      const part = this.#partAt(text, at2, covered);
+      if (part === void 0) continue;
+      spans.push(part);
+      covered = part[1];
+    }
+    return spans;
+  }
+  /** Returns from where on the text before a position is the beginning of a short form, at least four characters of it. */
+  beginningBefore(text, end) {
+    for (let at2 = Math.max(0, end - LONG_FORM); at2 + SHORTEST_FORM <= end; at2 += 1) {
+      const mayBegin = ((this.#gate[hashAt(text, at2)] ?? 0) & SHORT) !== 0;
+      if (mayBegin && this.#short.hasBeginning(text, at2, end)) return at2;
+    }
+    return void 0;
+  }
+  #addShort(form) {
+    this.#short.add(form);
+    this.#open(form, 0, SHORT);
+  }
+  #addLong(form, open) {
+    for (let at2 = 0; at2 + SEED2 <= form.length; at2 += STRIDE2) {
+      const seed = form.slice(at2, at2 + SEED2);
+      const known = this.#seeds.get(seed) ?? [];
+      const isKnown = known.length >= MOST_OF_SEED || known.some((place) => place.form === form);
+      if (isKnown || open.some((text) => text.includes(seed))) continue;
+      this.#seeds.set(seed, [...known, { form, at: at2 }]);
+      this.#open(form, at2, SEEDED);
+    }
+  }
+  #open(form, at2, bit) {
+    const hash = hashAt(form, at2);
+    this.#gate[hash] = (this.#gate[hash] ?? 0) | bit;
+  }
+  /** Returns the longest part of a long form around a seed; what is before `floor` is found already. */
+  #partAt(text, at2, floor) {
+    let best;
+    for (const place of this.#seeds.get(text.slice(at2, at2 + SEED2)) ?? []) {
+      let before = 0;
+      while (before < place.at && at2 - before > floor && isSame2(text, at2 - before - 1, place.form, place.at - before - 1))
+        before += 1;
+      let after = SEED2;
+      while (place.at + after < place.form.length && isSame2(text, at2 + after, place.form, place.at + after)) after += 1;
+      if (before + after >= LEAST_PART && (best === void 0 || at2 + after > best[1]))
+        best = [at2 - before, at2 + after];
+    }
+    return best;
+  }
+};
+function isSame2(text, at2, form, atForm) {
+  return at2 < text.length && text.charCodeAt(at2) === form.charCodeAt(atForm);
+}
+function hashAt(text, at2) {
+  const low = text.charCodeAt(at2) + 31 * text.charCodeAt(at2 + 1);
+  const high = text.charCodeAt(at2 + 2) + 131 * text.charCodeAt(at2 + 3);
+  return low * 61 + high * 17 & 65535;
+}
+
+// src/secrets/likely-secrets.ts
+var FIELDS = [
+  /\b(?:password|passwd|passphrase)\\{0,3}["']?\s{0,16}[:=]\s{0,16}(\\{1,3}"[^"\n]*"?|"(?:[^"\n\\]|\\.)*"?|'[^'\n]*'?|[^\s,;}\]"']+)/dgi,
+  // `token: ` is a word of prose as well, unless a quote follows.
+  /\b(?:token|secret)\\{0,3}["']?(?:=|\s{0,16}:\s{0,16}(?=\\{0,3}["']))(\\{1,3}"[^"\n]*"?|"(?:[^"\n\\]|\\.)*"?|'[^'\n]*'?|[^\s,;}\]"']+)/dgi
+];
+var FORMATS = [
+  /\bauthorization\\{0,3}["']?\s{0,16}[:=]\s{0,16}\\{0,3}["']?(?:bearer|basic)\s{1,16}([^\s,"'\\]+)/dgi,
+  /\bS[ACNOUX][A-Z2-7]{56}\b/dg,
+  // seed of an nkey
+  /(?<![\w-])eyJ[\w-]{8,}\.[\w-]+\.[\w-]+/dg,
+  // JWT
+  /\$2[abxy]\$\d\d\$[./A-Za-z0-9]{53}/dg
+  // hash of bcrypt
+];
+function likelySecretSpans(text) {
+  return [...matches(text, FORMATS), ...keyBlockSpans(text), ...urlPasswordSpans(text)];
+}
+function fieldValueSpans(text) {
+  return matches(text, FIELDS);
+}
+function matches(text, patterns) {
+  return patterns.flatMap(
+    (pattern) => [...text.matchAll(pattern)].flatMap(({ indices }) => {
+      const span = indices?.[1] ?? indices?.[0];
+      return span === void 0 ? [] : [span];
+    })
+  );
+}
+function urlPasswordSpans(text) {
+  const spans = [];
+  let word2 = { end: -1, at: -1 };
+  for (let mark = text.indexOf("://"); mark >= 0; mark = text.indexOf("://", mark + 3)) {
+    const start = mark + 3;
+    if (start > word2.end) word2 = wordFrom(text, start);
+    const colon = text.indexOf(":", start);
+    if (colon < 0) break;
+    const hasUser = colon < word2.at && /[a-z0-9+.-]/i.test(text[mark - 1] ?? "") && isUser(text.slice(start, colon));
+    if (hasUser && !isPort(text, colon + 1)) spans.push([colon + 1, word2.at]);
+  }
+  return spans;
+}
+function wordFrom(text, start) {
+  let end = start;
+  let at2 = -1;
+  for (; end < text.length && !isUrlEnd(text.charCodeAt(end)); end += 1) {
+    if (text[end] === "@") at2 = end;
+  }
+  return { end, at: at2 };
+}
+function isUser(text) {
+  return !/[/@]/.test(text);
+}
+function isPort(text, start) {
+  return /^\d{1,5}\//.test(text.slice(start, start + 6));
+}
+
+// src/secrets/secret-forms.ts
+
+
+// src/secrets/base64-forms.ts
+var SHORTEST_PART = 4;
+var LONG = 48;
+var LONGEST_TWICE = 8192;
+function base64Forms(text) {
+  const bytes = Buffer.from(text, "utf8");
+  if (bytes.length >= LONG) return longForms(bytes);
+  const once = bothAlphabets(bytes);
+  const twice = once.flatMap((form) => bothAlphabets(Buffer.from(form, "latin1")));
+  return [.../* @__PURE__ */ new Set([...once.flatMap(escapedForms), ...twice])];
+}
+function longForms(bytes) {
+  const once = [bytes.toString("base64"), ...partsOfBase64(bytes).slice(1)];
+  if (bytes.length > LONGEST_TWICE) return once;
+  const twice = partsOfBase64(Buffer.from(bytes.toString("base64"), "latin1"));
+  return [.../* @__PURE__ */ new Set([...once.flatMap(escapedForms), ...once.map(inUrlAlphabet), ...twice])];
+}
+function escapedForms(form) {
+  const percent = encodeURIComponent(form);
+  const lower = percent.replaceAll(/%[0-9A-F]{2}/g, (code2) => code2.toLowerCase());
+  return [form, percent, lower, form.replaceAll("/", "\\/")];
+}
+function bothAlphabets(bytes) {
+  const forms = [bytes.toString("base64"), ...partsOfBase64(bytes)];
+  return [...new Set(forms.flatMap((form) => [form, inUrlAlphabet(form)]))];
+}
+function partsOfBase64(bytes) {
+  return [0, 1, 2].map((offset) => partOfBase64(bytes, offset)).filter((form) => form.length >= SHORTEST_PART);
+}
+function partOfBase64(bytes, offset) {
+  const first = Math.ceil(offset * 8 / 6);
+  const whole = Math.floor((offset + bytes.length) * 8 / 6);
+  return Buffer.concat([Buffer.alloc(offset), bytes]).toString("base64").slice(first, whole);
+}
+function inUrlAlphabet(form) {
+  return form.replaceAll("+", "-").replaceAll("/", "_").replace(/={1,2}$/, "");
+}
+
+// src/secrets/written-forms.ts
+function writtenForms(text) {
+  const forms = [text, ...jsonForms(text), ...quotedForms(text), ...markupForms(text), ...percentForms(text)];
+  return [.../* @__PURE__ */ new Set([...forms, ...forms.map(inJson)])];
+}
+function lineForms(line) {
+  return [line, inJson(line), escapeInline(line)];
+}
+function jsonForms(text) {
+  const plain = inJson(text);
+  const forms = [
+    plain,
+    // Go's encoding/json writes these for the sake of HTML.
+    plain.replaceAll(/[<>&]/g, (character) => unicodeEscape(character)),
+    plain.replaceAll(/[^\x20-\x7e]/g, (character) => unicodeEscape(character)),
+    plain.replaceAll(/[<>&]|[^\x20-\x7e]/g, (character) => unicodeEscape(character)),
+    plain.replaceAll("/", "\\/")
+  ];
+  return [...forms, ...forms.map(inJson)];
+}
+function inJson(text) {
+  return JSON.stringify(text).slice(1, -1);
+}
+function unicodeEscape(character) {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+function quotedForms(text) {
+  return [text.replaceAll("'", "''"), text.replaceAll("'", "'\\''")];
+}
+function markupForms(text) {
+  const quotes = [
+    ['"', "'"],
+    ["&quot;", "&#39;"],
+    ["&#34;", "&#39;"],
+    ["&quot;", "&apos;"],
+    ["&quot;", "&#x27;"]
+  ];
+  const html = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  return [
+    escapeInline(text),
+    // Between letters some signs need no escape.
+    escapeInline(`x${text}x`).slice(1, -1),
+    escapeHtml(text),
+    escapePreformatted([text]),
+    ...quotes.map(([double, single]) => html.replaceAll('"', double).replaceAll("'", single))
+  ];
+}
+var KEPT_IN_URLS = [
+  /[-_.~]/,
+  // RFC 3986, and Go's url.QueryEscape
+  /[-_.!~*'()]/,
+  // encodeURIComponent
+  /_/,
+  /$^/,
+  /[-_.~$&+,;=]/,
+  // Go's url.UserPassword
+  /[-_.~$&+:=@]/,
+  // Go's url.PathEscape
+  /[-_.~!$&'()*+,%]/,
+  // userinfo of the URL Standard
+  /[-_.~!$&'()*+,;=:@/?#]/
+  // encodeURI
+];
+function percentForms(text) {
+  const wellFormed = text.toWellFormed();
+  return KEPT_IN_URLS.flatMap((kept) => {
+    const upper = percentEncoded(wellFormed, kept);
+    const lower = upper.replaceAll(/%[0-9A-F]{2}/g, (code2) => code2.toLowerCase());
+    return [upper, lower].flatMap((form) => [form, form.replaceAll("%20", "+")]);
+  });
+}
+function percentEncoded(text, kept) {
+  return Array.from(text, (character) => {
+    if (/[A-Za-z0-9]/.test(character) || kept.test(character)) return character;
+    return Array.from(Buffer.from(character), (byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`).join(
+      ""
+    );
+  }).join("");
+}
+
+// src/secrets/secret-forms.ts
+var PRIVATE_KEY2 = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----([^-]*)(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----|$)/g;
+var CERTIFICATE2 = /-----BEGIN [A-Z0-9 ]{0,40}CERTIFICATE-----[^-]*-----END [A-Z0-9 ]{0,40}CERTIFICATE-----/g;
+var SHORTEST_LINE2 = 16;
+var LONGEST_TEXT2 = 8192;
+var SHORTEST_KEY_LINE = 8;
+function partsOf(secret) {
+  const keys = [...secret.matchAll(PRIVATE_KEY2)].map(([pem, body = ""]) => privateKeyText(pem, body));
+  const rest = secret.replaceAll(PRIVATE_KEY2, "").replaceAll(CERTIFICATE2, "");
+  const lines = rest.split(/\r\n|[\r\n]/).map((line) => line.trim());
+  if (keys.length === 0 && lines.length === 1) return { lines: [secret], text: "", keys };
+  const isWhole = lines.filter((line) => line !== "").length === 1;
+  const long = lines.filter((line) => (isWhole ? line !== "" : line.length >= SHORTEST_LINE2) && !isHeader(line));
+  return { lines: long, text: isWhole ? "" : rest.trim(), keys };
+}
+function isHeader(line) {
+  return line.startsWith("-----");
+}
+function privateKeyText(pem, body) {
+  const lines = body.split(/\\n|\s/).filter((line) => line !== "" && !line.includes(":"));
+  return { pem, body: lines.join(""), lines, open: publicHalf(pem) };
+}
+function publicHalf(pem) {
+  try {
+    const info = (0,external_node_crypto_.createPublicKey)(pem).export({ format: "der", type: "spki" });
+    return [0, 1, 2].map((offset) => partOfBase64(info, offset));
+  } catch {
+    return [];
+  }
+}
+function secretForms(secret) {
+  const { lines, text, keys } = partsOf(secret);
+  const isFile = text.length > LONGEST_TEXT2;
+  const ofLines = lines.flatMap((line) => isFile ? lineForms(line) : [...writtenForms(line), ...base64Forms(line)]);
+  const forms = text === "" ? ofLines : [...ofLines, ...base64Forms(secret)];
+  const closed = [...new Set(forms)].map((form) => ({ text: form, open: [] }));
+  return [...closed, ...keys.flatMap(keyForms2)];
+}
+function keyForms2({ pem, body, lines, open }) {
+  const ends2 = lines.filter((line) => line.length >= SHORTEST_KEY_LINE && line.length < body.length);
+  const bodies = [body, ...ends2].filter((line) => !open.some((half) => half.includes(line)));
+  return [
+    ...bodies.flatMap(writtenForms).map((line) => ({ text: line, open })),
+    ...base64Forms(pem).map((form) => ({ text: form, open: [] }))
+  ];
+}
+
+// src/secrets/spans.ts
+var MASK = "***";
+function mergedSpans(spans) {
+  const merged = [];
+  for (const [from, to] of spans.toSorted(([left], [right]) => left - right)) {
+    const last = merged.at(-1);
+    if (last !== void 0 && from <= last[1]) last[1] = Math.max(last[1], to);
+    else merged.push([from, to]);
+  }
+  return merged;
+}
+function outsideOf(others, spans) {
+  let next = 0;
+  return spans.filter(([from, to]) => {
+    while ((others[next]?.[1] ?? Number.POSITIVE_INFINITY) <= from) next += 1;
+    const [start, end] = others[next] ?? [Number.POSITIVE_INFINITY, 0];
+    return from < start || to > end;
+  });
+}
+function withoutSpans(text, spans, { most, length, mask = MASK }) {
+  const end = length > most ? boundary(text, most) : text.length;
+  const shown = [];
+  let position = 0;
+  for (const [from, to] of mergedSpans(spans)) {
+    if (from >= end) break;
+    shown.push(text.slice(position, from), mask);
+    position = to;
+  }
+  if (position < end) shown.push(text.slice(position, end));
+  if (length > most) shown.push(cutNote(length - Math.max(position, end)));
+  return shown.join("");
+}
+
+// src/secrets/wrapped-base64.ts
+var WRAPPED = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}(?:(?:\r?\n|(?:\\{1,4}r)?\\{1,4}n)[ \t]{0,64}[A-Za-z0-9+/_=-]+)+/g;
+var LINE_END2 = /(?:\r?\n|(?:\\{1,4}r)?\\{1,4}n)[ \t]{0,64}/g;
+function wrappedSpans(text, index) {
+  return [...text.matchAll(WRAPPED)].flatMap((match) => {
+    const end = match.index + match[0].length;
+    const isCut = [CUT, MASK].some((cut) => text.startsWith(cut, end));
+    return spansIn(match[0], match.index, (plain) => {
+      const start = isCut ? index.beginningBefore(plain, plain.length) : void 0;
+      return [...index.spans(plain), ...start === void 0 ? [] : [[start, plain.length]]];
+    });
+  });
+}
+function spansIn(wrapped, offset, find) {
+  const parts = [];
+  const starts = [];
+  let length = 0;
+  let position = 0;
+  const take = (to, next) => {
+    starts.push([length, position]);
+    parts.push(wrapped.slice(position, to));
+    length += to - position;
+    position = next;
+  };
+  for (const end of wrapped.matchAll(LINE_END2)) take(end.index, end.index + end[0].length);
+  take(wrapped.length, wrapped.length);
+  let part = 0;
+  const within = (at2) => {
+    while (part > 0 && (starts[part]?.[0] ?? 0) > at2) part -= 1;
+    while ((starts[part + 1]?.[0] ?? Number.POSITIVE_INFINITY) <= at2) part += 1;
+    const [without, from] = starts[part] ?? [0, 0];
+    return from + at2 - without;
+  };
+  const inOrder = find(parts.join("")).toSorted(([left], [right]) => left - right);
+  return inOrder.map(([from, to]) => [offset + within(from), offset + within(to - 1) + 1]);
+}
+
+// src/secrets/redactor.ts
+var BEYOND = 8192;
+var MARKDOWN_MASK = "•••";
+var MOST_CUTS = 100;
+var CUTS = [CUT, MASK];
+function cutSpans(text, index) {
+  return CUTS.flatMap((cut) => {
+    const spans = [];
+    let end = text.indexOf(cut);
+    for (let cuts = 0; end >= 0 && cuts < MOST_CUTS; cuts += 1) {
+      const start = index.beginningBefore(text, end);
+      if (start !== void 0) spans.push([start, end]);
+      end = text.indexOf(cut, end + cut.length);
+    }
+    return spans;
+  });
+}
+function createRedactor() {
+  const added = /* @__PURE__ */ new Set();
+  const waiting = [];
+  const index = new FormIndex();
+  const halves = new FormIndex();
+  const known = (text) => {
+    for (const form of waiting.splice(0).flatMap(secretForms)) {
+      index.add(form.text, form.open);
+      for (const half of form.open) halves.add(half);
+    }
+    const found = [...index.spans(text), ...wrappedSpans(text, index)];
+    return [...found, ...cutSpans(text, index), ...outsideOf(certificateSpans(text), halves.spans(text))];
+  };
+  const spansOf = (text) => [...known(text), ...likelySecretSpans(text)];
+  return {
+    add: (secret) => {
+      if (added.has(secret)) return;
+      added.add(secret);
+      waiting.push(secret);
+    },
+    redact: (text, most = text.length) => {
+      const seen = text.length > most + BEYOND ? text.slice(0, most + BEYOND) : text;
+      return withoutSpans(seen, spansOf(seen), { most, length: text.length });
+    },
+    redactMarkdown: (text) => withoutSpans(text, spansOf(text), { most: text.length, length: text.length, mask: MARKDOWN_MASK })
+  };
+}
+
 
 
 
@@ -10992,19 +12268,20 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_module__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(995);
 /* harmony import */ var _chunk_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(454);
 /* harmony import */ var node_process__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(708);
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(455);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(760);
-/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(500);
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(24);
-/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(161);
-/* harmony import */ var os__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(857);
-/* harmony import */ var crypto__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(982);
-/* harmony import */ var fs__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(896);
-/* harmony import */ var events__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(434);
-/* harmony import */ var child_process__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(317);
-/* harmony import */ var path__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(928);
-/* harmony import */ var timers__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(557);
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(598);
+/* harmony import */ var os__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(857);
+/* harmony import */ var crypto__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(982);
+/* harmony import */ var fs__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(896);
+/* harmony import */ var events__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(434);
+/* harmony import */ var child_process__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(317);
+/* harmony import */ var path__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(928);
+/* harmony import */ var timers__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(557);
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(500);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(760);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(24);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(455);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(598);
+/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(161);
+/* harmony import */ var node_string_decoder__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(193);
 
 const require = (0,node_module__WEBPACK_IMPORTED_MODULE_0__.createRequire)(import.meta.url);
 const __workingFolder = () => globalThis['process'].cwd();
@@ -11033,110 +12310,6 @@ function cancelled(signal) {
     details: { signal }
   });
 }
-
-// src/runner/configuration-file.ts
-
-
-
-var INPUT = "config-file";
-var MOST_BYTES = 2 ** 20;
-async function withConfigurationFile(inputs, environment, hide) {
-  if (!("configFile" in inputs) || inputs.configFile === void 0) return inputs;
-  const config = await configurationIn(environment.GITHUB_WORKSPACE || node_process__WEBPACK_IMPORTED_MODULE_2__.cwd(), inputs.configFile, hide);
-  return { ...inputs, config };
-}
-async function configurationIn(workspace, path4, hide) {
-  const root = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.realpath)(workspace);
-  const text = await textIn(root, (0,node_path__WEBPACK_IMPORTED_MODULE_4__.resolve)(root, path4), path4);
-  if (typeof text !== "string") throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)([text]);
-  (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsInText */ .Sd)(text).forEach(hide);
-  const included = new Asked();
-  for (; ; ) {
-    included.missing.clear();
-    const read = attempt({ input: INPUT, file: path4, text, included });
-    if ("tree" in read) {
-      (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsOf */ .Fj)(read.tree).forEach(hide);
-      return read;
-    }
-    const found = await Promise.all([...included.missing].map(async (name) => await includedText(root, path4, name)));
-    const texts = found.filter((each) => each.text !== void 0);
-    if (texts.length === 0) throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(read);
-    for (const { name, text: inner = "" } of texts) {
-      (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsInText */ .Sd)(inner).forEach(hide);
-      included.set(name, inner);
-    }
-  }
-}
-var Asked = class extends Map {
-  missing = /* @__PURE__ */ new Set();
-  get(name) {
-    const text = super.get(name);
-    if (text === void 0) this.missing.add(name);
-    return text;
-  }
-};
-function attempt(texts) {
-  try {
-    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .readTexts */ .Z7)(texts);
-  } catch (error2) {
-    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error2, "INPUT_INVALID")) return error2.details.violations;
-    throw error2;
-  }
-}
-async function includedText(root, path4, name) {
-  const text = await textIn(root, (0,node_path__WEBPACK_IMPORTED_MODULE_4__.resolve)(root, (0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(path4), name), name);
-  return { name, text: typeof text === "string" ? text : void 0 };
-}
-async function textIn(root, path4, given) {
-  const refusal2 = (message) => {
-    return { input: INPUT, message, correction: `${INPUT}: deploy/nats.conf` };
-  };
-  const named = JSON.stringify(given);
-  try {
-    const real = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.realpath)(path4);
-    const within = (0,node_path__WEBPACK_IMPORTED_MODULE_4__.relative)(root, real);
-    if (within === ".." || within.startsWith(`..${node_path__WEBPACK_IMPORTED_MODULE_4__.sep}`) || (0,node_path__WEBPACK_IMPORTED_MODULE_4__.resolve)(root, within) !== real) {
-      return refusal2(`got ${named}, which lies outside of the workspace, expected a file inside`);
-    }
-    const { size, isFile } = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.stat)(real).then((found) => ({ size: found.size, isFile: found.isFile() }));
-    if (!isFile || size > MOST_BYTES) {
-      return refusal2(`got ${named}, which is no file of at most ${MOST_BYTES} bytes`);
-    }
-    return new TextDecoder("utf-8", { fatal: true }).decode(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.readFile)(real));
-  } catch (error2) {
-    const code = Error.isError(error2) && "code" in error2 ? String(error2.code) : "unreadable";
-    if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") return refusal2(`got ${named}, which is no UTF-8 text`);
-    return refusal2(`got ${named}, which cannot be read (${code}), expected a file of the workspace`);
-  }
-}
-
-// src/runner/environment.ts
-function inputsOf(environment) {
-  const inputs = /* @__PURE__ */ new Map();
-  for (const [key, value] of Object.entries(environment)) {
-    if (key.startsWith("INPUT_") && value !== void 0) inputs.set(key.slice("INPUT_".length).toLowerCase(), value);
-  }
-  return inputs;
-}
-function runUrlOf(environment) {
-  const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT } = environment;
-  if (!GITHUB_SERVER_URL || !GITHUB_REPOSITORY || !GITHUB_RUN_ID) return void 0;
-  const run = `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;
-  return GITHUB_RUN_ATTEMPT ? `${run}/attempts/${GITHUB_RUN_ATTEMPT}` : run;
-}
-
-// src/runner/flushed.ts
-
-async function flushed(streams, patienceMs = 2e3) {
-  const written = streams.map((stream) => new Promise((resolve4) => stream.write("", () => resolve4())));
-  await Promise.race([Promise.all(written), (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_5__.setTimeout)(patienceMs)]);
-}
-
-// src/runner/runner.ts
-
-
-
-
 
 // node_modules/@actions/core/lib/command.js
 
@@ -11167,7 +12340,7 @@ function toCommandProperties(annotationProperties) {
 // node_modules/@actions/core/lib/command.js
 function issueCommand(command, properties, message) {
   const cmd = new Command(command, properties, message);
-  process.stdout.write(cmd.toString() + os__WEBPACK_IMPORTED_MODULE_8__.EOL);
+  process.stdout.write(cmd.toString() + os__WEBPACK_IMPORTED_MODULE_3__.EOL);
 }
 function issue(name, message = "") {
   issueCommand(name, {}, message);
@@ -11221,15 +12394,15 @@ function issueFileCommand(command, message) {
   if (!filePath) {
     throw new Error(`Unable to find environment variable for file command ${command}`);
   }
-  if (!fs__WEBPACK_IMPORTED_MODULE_10__.existsSync(filePath)) {
+  if (!fs__WEBPACK_IMPORTED_MODULE_5__.existsSync(filePath)) {
     throw new Error(`Missing file at path: ${filePath}`);
   }
-  fs__WEBPACK_IMPORTED_MODULE_10__.appendFileSync(filePath, `${toCommandValue(message)}${os__WEBPACK_IMPORTED_MODULE_8__.EOL}`, {
+  fs__WEBPACK_IMPORTED_MODULE_5__.appendFileSync(filePath, `${toCommandValue(message)}${os__WEBPACK_IMPORTED_MODULE_3__.EOL}`, {
     encoding: "utf8"
   });
 }
 function prepareKeyValueMessage(key, value) {
-  const delimiter2 = `ghadelimiter_${crypto__WEBPACK_IMPORTED_MODULE_9__.randomUUID()}`;
+  const delimiter2 = `ghadelimiter_${crypto__WEBPACK_IMPORTED_MODULE_4__.randomUUID()}`;
   const convertedValue = toCommandValue(value);
   if (key.includes(delimiter2)) {
     throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter2}"`);
@@ -11237,7 +12410,7 @@ function prepareKeyValueMessage(key, value) {
   if (convertedValue.includes(delimiter2)) {
     throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter2}"`);
   }
-  return `${key}<<${delimiter2}${os__WEBPACK_IMPORTED_MODULE_8__.EOL}${convertedValue}${os__WEBPACK_IMPORTED_MODULE_8__.EOL}${delimiter2}`;
+  return `${key}<<${delimiter2}${os__WEBPACK_IMPORTED_MODULE_3__.EOL}${convertedValue}${os__WEBPACK_IMPORTED_MODULE_3__.EOL}${delimiter2}`;
 }
 
 // node_modules/@actions/core/lib/core.js
@@ -11282,13 +12455,13 @@ var __awaiter = function(thisArg, _arguments, P, generator) {
     step((generator = generator.apply(thisArg, _arguments || [])).next());
   });
 };
-var { chmod, copyFile, lstat, mkdir, open, readdir, rename, rm, rmdir, stat: stat2, symlink, unlink } = fs__WEBPACK_IMPORTED_MODULE_10__.promises;
+var { chmod, copyFile, lstat, mkdir, open, readdir, rename, rm, rmdir, stat, symlink, unlink } = fs__WEBPACK_IMPORTED_MODULE_5__.promises;
 var IS_WINDOWS = process.platform === "win32";
-var READONLY = fs__WEBPACK_IMPORTED_MODULE_10__.constants.O_RDONLY;
+var READONLY = fs__WEBPACK_IMPORTED_MODULE_5__.constants.O_RDONLY;
 function exists(fsPath) {
   return __awaiter(this, void 0, void 0, function* () {
     try {
-      yield stat2(fsPath);
+      yield stat(fsPath);
     } catch (err) {
       if (err.code === "ENOENT") {
         return false;
@@ -11312,7 +12485,7 @@ function tryGetExecutablePath(filePath, extensions) {
   return __awaiter(this, void 0, void 0, function* () {
     let stats = void 0;
     try {
-      stats = yield stat2(filePath);
+      stats = yield stat(filePath);
     } catch (err) {
       if (err.code !== "ENOENT") {
         console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
@@ -11320,7 +12493,7 @@ function tryGetExecutablePath(filePath, extensions) {
     }
     if (stats && stats.isFile()) {
       if (IS_WINDOWS) {
-        const upperExt = path__WEBPACK_IMPORTED_MODULE_13__.extname(filePath).toUpperCase();
+        const upperExt = path__WEBPACK_IMPORTED_MODULE_8__.extname(filePath).toUpperCase();
         if (extensions.some((validExt) => validExt.toUpperCase() === upperExt)) {
           return filePath;
         }
@@ -11335,7 +12508,7 @@ function tryGetExecutablePath(filePath, extensions) {
       filePath = originalFilePath + extension;
       stats = void 0;
       try {
-        stats = yield stat2(filePath);
+        stats = yield stat(filePath);
       } catch (err) {
         if (err.code !== "ENOENT") {
           console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
@@ -11344,11 +12517,11 @@ function tryGetExecutablePath(filePath, extensions) {
       if (stats && stats.isFile()) {
         if (IS_WINDOWS) {
           try {
-            const directory = path__WEBPACK_IMPORTED_MODULE_13__.dirname(filePath);
-            const upperName = path__WEBPACK_IMPORTED_MODULE_13__.basename(filePath).toUpperCase();
+            const directory = path__WEBPACK_IMPORTED_MODULE_8__.dirname(filePath);
+            const upperName = path__WEBPACK_IMPORTED_MODULE_8__.basename(filePath).toUpperCase();
             for (const actualName of yield readdir(directory)) {
               if (upperName === actualName.toUpperCase()) {
-                filePath = path__WEBPACK_IMPORTED_MODULE_13__.join(directory, actualName);
+                filePath = path__WEBPACK_IMPORTED_MODULE_8__.join(directory, actualName);
                 break;
               }
             }
@@ -11436,7 +12609,7 @@ function findInPath(tool) {
     }
     const extensions = [];
     if (IS_WINDOWS && process.env["PATHEXT"]) {
-      for (const extension of process.env["PATHEXT"].split(path__WEBPACK_IMPORTED_MODULE_13__.delimiter)) {
+      for (const extension of process.env["PATHEXT"].split(path__WEBPACK_IMPORTED_MODULE_8__.delimiter)) {
         if (extension) {
           extensions.push(extension);
         }
@@ -11449,12 +12622,12 @@ function findInPath(tool) {
       }
       return [];
     }
-    if (tool.includes(path__WEBPACK_IMPORTED_MODULE_13__.sep)) {
+    if (tool.includes(path__WEBPACK_IMPORTED_MODULE_8__.sep)) {
       return [];
     }
     const directories = [];
     if (process.env.PATH) {
-      for (const p of process.env.PATH.split(path__WEBPACK_IMPORTED_MODULE_13__.delimiter)) {
+      for (const p of process.env.PATH.split(path__WEBPACK_IMPORTED_MODULE_8__.delimiter)) {
         if (p) {
           directories.push(p);
         }
@@ -11462,7 +12635,7 @@ function findInPath(tool) {
     }
     const matches = [];
     for (const directory of directories) {
-      const filePath = yield tryGetExecutablePath(path__WEBPACK_IMPORTED_MODULE_13__.join(directory, tool), extensions);
+      const filePath = yield tryGetExecutablePath(path__WEBPACK_IMPORTED_MODULE_8__.join(directory, tool), extensions);
       if (filePath) {
         matches.push(filePath);
       }
@@ -11501,7 +12674,7 @@ var __awaiter3 = function(thisArg, _arguments, P, generator) {
   });
 };
 var IS_WINDOWS2 = process.platform === "win32";
-var ToolRunner = class extends events__WEBPACK_IMPORTED_MODULE_11__.EventEmitter {
+var ToolRunner = class extends events__WEBPACK_IMPORTED_MODULE_6__.EventEmitter {
   constructor(toolPath, args, options) {
     super();
     if (!toolPath) {
@@ -11548,12 +12721,12 @@ var ToolRunner = class extends events__WEBPACK_IMPORTED_MODULE_11__.EventEmitter
   _processLineBuffer(data, strBuffer, onLine) {
     try {
       let s = strBuffer + data.toString();
-      let n = s.indexOf(os__WEBPACK_IMPORTED_MODULE_8__.EOL);
+      let n = s.indexOf(os__WEBPACK_IMPORTED_MODULE_3__.EOL);
       while (n > -1) {
         const line = s.substring(0, n);
         onLine(line);
-        s = s.substring(n + os__WEBPACK_IMPORTED_MODULE_8__.EOL.length);
-        n = s.indexOf(os__WEBPACK_IMPORTED_MODULE_8__.EOL);
+        s = s.substring(n + os__WEBPACK_IMPORTED_MODULE_3__.EOL.length);
+        n = s.indexOf(os__WEBPACK_IMPORTED_MODULE_3__.EOL);
       }
       return s;
     } catch (err) {
@@ -11711,7 +12884,7 @@ var ToolRunner = class extends events__WEBPACK_IMPORTED_MODULE_11__.EventEmitter
   exec() {
     return __awaiter3(this, void 0, void 0, function* () {
       if (!isRooted(this.toolPath) && (this.toolPath.includes("/") || IS_WINDOWS2 && this.toolPath.includes("\\"))) {
-        this.toolPath = path__WEBPACK_IMPORTED_MODULE_13__.resolve(__workingFolder(), this.options.cwd || __workingFolder(), this.toolPath);
+        this.toolPath = path__WEBPACK_IMPORTED_MODULE_8__.resolve(__workingFolder(), this.options.cwd || __workingFolder(), this.toolPath);
       }
       this.toolPath = yield which(this.toolPath, true);
       return new Promise((resolve4, reject) => __awaiter3(this, void 0, void 0, function* () {
@@ -11722,7 +12895,7 @@ var ToolRunner = class extends events__WEBPACK_IMPORTED_MODULE_11__.EventEmitter
         }
         const optionsNonNull = this._cloneExecOptions(this.options);
         if (!optionsNonNull.silent && optionsNonNull.outStream) {
-          optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + os__WEBPACK_IMPORTED_MODULE_8__.EOL);
+          optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + os__WEBPACK_IMPORTED_MODULE_3__.EOL);
         }
         const state = new ExecState(optionsNonNull, this.toolPath);
         state.on("debug", (message) => {
@@ -11732,7 +12905,7 @@ var ToolRunner = class extends events__WEBPACK_IMPORTED_MODULE_11__.EventEmitter
           return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
         }
         const fileName = this._getSpawnFileName();
-        const cp = child_process__WEBPACK_IMPORTED_MODULE_12__.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
+        const cp = child_process__WEBPACK_IMPORTED_MODULE_7__.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
         let stdbuffer = "";
         if (cp.stdout) {
           cp.stdout.on("data", (data) => {
@@ -11854,7 +13027,7 @@ function argStringToArray(argString) {
   }
   return args;
 }
-var ExecState = class _ExecState extends events__WEBPACK_IMPORTED_MODULE_11__.EventEmitter {
+var ExecState = class _ExecState extends events__WEBPACK_IMPORTED_MODULE_6__.EventEmitter {
   constructor(options, toolPath) {
     super();
     this.processClosed = false;
@@ -11881,7 +13054,7 @@ var ExecState = class _ExecState extends events__WEBPACK_IMPORTED_MODULE_11__.Ev
     if (this.processClosed) {
       this._setResult();
     } else if (this.processExited) {
-      this.timeout = (0,timers__WEBPACK_IMPORTED_MODULE_14__.setTimeout)(_ExecState.HandleTimeout, this.delay, this);
+      this.timeout = (0,timers__WEBPACK_IMPORTED_MODULE_9__.setTimeout)(_ExecState.HandleTimeout, this.delay, this);
     }
   }
   _debug(message) {
@@ -11972,7 +13145,7 @@ function setOutput(name, value) {
   if (filePath) {
     return issueFileCommand("OUTPUT", prepareKeyValueMessage(name, value));
   }
-  process.stdout.write(os__WEBPACK_IMPORTED_MODULE_8__.EOL);
+  process.stdout.write(os__WEBPACK_IMPORTED_MODULE_3__.EOL);
   issueCommand("set-output", { name }, toCommandValue(value));
 }
 function debug(message) {
@@ -11985,7 +13158,7 @@ function warning(message, properties = {}) {
   issueCommand("warning", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
 function info(message) {
-  process.stdout.write(message + os__WEBPACK_IMPORTED_MODULE_8__.EOL);
+  process.stdout.write(message + os__WEBPACK_IMPORTED_MODULE_3__.EOL);
 }
 function startGroup(name) {
   issue("group", name);
@@ -11994,193 +13167,110 @@ function endGroup() {
   issue("endgroup");
 }
 
-// src/inputs/derived-name.ts
-var FINDING = ["verify", "rotate", "delete"];
-function withDerivedName(raw) {
-  const text = raw.get(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .targetRows */ .dg.name.name)?.trim() ?? "";
-  const isPreview = (raw.get(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .previewRows */ .ar.ttl.name)?.trim() ?? "") !== "";
-  const isFinding = FINDING.includes(raw.get(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .targetRows */ .dg.command.name)?.trim() ?? "");
-  const derived = text !== "" && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isDeploymentName */ .hG)(text) && (isPreview || isFinding) ? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .previewName */ .gz)(text) : void 0;
-  return derived === void 0 ? raw : new Map([...raw, [_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .targetRows */ .dg.name.name, derived]]);
+// src/secrets/line-blocks.ts
+var COLUMNS = 40;
+var MOST_LINES = 200;
+function createLineBlocks(show) {
+  const held = [];
+  const end = () => {
+    if (held.length > 0) show(held.splice(0).join("\n"));
+  };
+  return {
+    add: (line) => {
+      held.push(line);
+      if (held.length >= MOST_LINES || !endsInBase64(line)) end();
+    },
+    end
+  };
+}
+function endsInBase64(line) {
+  const last = line.trimEnd().slice(-COLUMNS);
+  return [/^[A-Za-z0-9+/=_-]{40}$/, /[A-Z]/, /[a-z]/, /\d/].every((part) => part.test(last));
 }
 
-// src/runner/masking.ts
-var SHORTEST_MASK = 4;
-var SHORTEST_LINE_MASK = 16;
-function masksFor(secret) {
-  const lines = secret.split(/\r?\n/).map((line) => line.trim());
-  if (lines.length === 1) return secret.length < SHORTEST_MASK ? [] : [secret];
-  const body = lines.filter((line) => line.length >= SHORTEST_LINE_MASK && !line.startsWith("-----"));
-  return [...body, Buffer.from(secret).toString("base64")];
-}
-
-// src/runner/output-folder.ts
-
-
-
-var INPUT2 = "output-directory";
-var LIST = ".nats-cluster-action-files";
-var LISTED = /^(?:[\w-][\w.-]*\/)?[\w.-]*[\w-][\w.-]*$/;
-async function writeOutputFolder(folder, files) {
-  try {
-    const isPrivate = files.some(({ isSecret }) => isSecret);
-    await makeFolder(folder);
-    const before = await listedFiles(folder);
-    const paths = files.map(({ path: path4 }) => path4);
-    await requireOwn(folder, paths, before);
-    if (isPrivate) await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.chmod)(folder, 448);
-    await put(folder, { path: LIST, content: listText([...before ?? [], ...paths]), isSecret: false });
-    for (const file of files) {
-      await put(folder, file);
-    }
-    const removed = (before ?? []).filter((path4) => !paths.includes(path4));
-    for (const path4 of removed) {
-      await removeFile(folder, path4);
-    }
-    await put(folder, { path: LIST, content: listText(paths), isSecret: false });
-    return { folder, removed };
-  } catch (error2) {
-    const code = Error.isError(error2) && "code" in error2 ? String(error2.code) : "";
-    if (!/^E[A-Z]+$/.test(code)) throw error2;
-    throw refusal(`${JSON.stringify(folder)} cannot be written (${code}), expected a folder that this user may write`);
-  }
-}
-async function makeFolder(path4) {
-  try {
-    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.mkdir)(path4);
-  } catch (error2) {
-    const above = (0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(path4);
-    if (hasErrorCode(error2, "EEXIST") && (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.stat)(path4)).isDirectory()) return;
-    if (!hasErrorCode(error2, "ENOENT") || above === path4) throw error2;
-    await makeFolder(above);
-    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.mkdir)(path4);
-  }
-}
-function listText(paths) {
-  return [...new Set(paths)].toSorted().map((path4) => `${path4}
-`).join("");
-}
-async function listedFiles(folder) {
-  const text = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.readFile)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, LIST), "utf8").catch((error2) => {
-    if (hasErrorCode(error2, "ENOENT")) return void 0;
-    throw error2;
+// src/secrets/masks.ts
+var LONGEST_MASK = 16384;
+function masksOf(secret) {
+  const { lines, text, keys } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .partsOf */ .CI)(secret);
+  const ofKeys = keys.flatMap(({ pem, body, lines: keyLines, open: open4 }) => {
+    const long = keyLines.filter((line) => line.length >= _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .SHORTEST_LINE */ .KR);
+    const closed = long.filter((line) => !open4.some((half) => half.includes(line)));
+    return [...closed, ...bodyInBase64(pem, body)];
   });
-  return text?.split("\n").filter((path4) => LISTED.test(path4));
+  const whole = text === "" ? [] : [...inBase64(secret), ...inBase64(`${secret}
+`)];
+  const masks = [...lines, ...whole, ...ofKeys];
+  return [...new Set(masks)].filter((mask) => mask.trim().length >= _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .SHORTEST_FORM */ .Ye && mask.length <= LONGEST_MASK);
 }
-async function requireOwn(folder, paths, before) {
-  const present = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.readdir)(folder);
-  if (before === void 0 && present.length > 0) {
-    const some = present.slice(0, 3).map((name) => JSON.stringify(name));
-    throw refusal(
-      `${JSON.stringify(folder)} holds files that this action did not write (${some.join(", ")}${present.length > 3 ? ", …" : ""}), expected an empty folder, or that of an earlier \`render\``
-    );
-  }
-  const own = /* @__PURE__ */ new Set([...before ?? [], LIST]);
-  for (const path4 of [...paths, LIST]) {
-    const found = await stateOf((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, path4));
-    if (found === "folder" || found === "file" && !own.has(path4)) {
-      throw refusal(
-        `${JSON.stringify((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, path4))} is there and this action did not write it, expected it away: a file takes its place`
-      );
-    }
-    const parent = (0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(path4);
-    if (parent !== "." && !["folder", void 0].includes(await stateOf((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, parent)))) {
-      throw refusal(`${JSON.stringify((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, parent))} is no folder, expected one`);
-    }
-  }
+function isTooShortToHide(secret) {
+  return secret.trim() !== "" && secret.trim().length < _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .SHORTEST_FORM */ .Ye;
 }
-async function stateOf(path4) {
-  try {
-    return (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.lstat)(path4)).isDirectory() ? "folder" : "file";
-  } catch (error2) {
-    if (hasErrorCode(error2, "ENOENT") || hasErrorCode(error2, "ENOTDIR")) return void 0;
-    throw error2;
-  }
+function bodyInBase64(pem, body) {
+  const bytes = Buffer.from(pem, "utf8");
+  const first = Math.ceil(bytes.indexOf(body.slice(0, _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .SHORTEST_LINE */ .KR)) / 3);
+  const end = Math.floor(Math.max(0, bytes.lastIndexOf("-----END")) / 3);
+  return [bytes.toString("base64").slice(4 * first, 4 * end)];
 }
-async function put(folder, { path: path4, content, isSecret }) {
-  const target = (0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, path4);
-  const temporary = (0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(target), `.${(0,node_crypto__WEBPACK_IMPORTED_MODULE_15__.randomBytes)(6).toString("hex")}.tmp`);
-  await makeFolder((0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(target));
-  try {
-    const file = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.open)(temporary, "wx", isSecret ? 384 : 420);
-    try {
-      await file.writeFile(content);
-    } finally {
-      await file.close();
-    }
-    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.rename)(temporary, target);
-  } catch (error2) {
-    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.rm)(temporary, { force: true });
-    throw error2;
-  }
-}
-async function removeFile(folder, path4) {
-  await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.rm)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, path4), { force: true });
-  if ((0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(path4) !== ".") {
-    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.rmdir)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, (0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(path4))).catch(() => void 0);
-  }
-}
-function hasErrorCode(error2, code) {
-  return Error.isError(error2) && "code" in error2 && error2.code === code;
-}
-function refusal(message) {
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)([{ input: INPUT2, message, correction: `${INPUT2}: rendered/nats` }]);
+function inBase64(text) {
+  return [Buffer.from(text, "utf8").toString("base64")];
 }
 
-// src/runner/script.ts
-
-
-
-
-var GRACE_MS2 = 1e3;
-var DRAIN_MS = 1e3;
-var LEADER = 'set -m; bash -eo pipefail "$1" </dev/null & set +m; echo "$!" >"$2"; wait "$!"; code=$?; kill -TERM -- "-$!" 2>/dev/null; exit "$code"';
-async function runScript(environment, script) {
-  const folder = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.mkdtemp)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(environment["RUNNER_TEMP"] || (0,node_os__WEBPACK_IMPORTED_MODULE_7__.tmpdir)(), "nats-smoke-test-"));
-  const [file, group] = [(0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, "script"), (0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, "group")];
-  const files = (0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, "files");
-  const stop = () => void endGroup2(group);
-  try {
-    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.mkdir)(files);
-    for (const [name, text] of Object.entries(script.files)) {
-      await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.writeFile)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(files, name), text, { mode: 384 });
-    }
-    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.writeFile)(file, script.text, { mode: 384 });
-    script.signal.throwIfAborted();
-    script.signal.addEventListener("abort", stop, { once: true });
-    return await exec("bash", ["-c", LEADER, "smoke-test", file, group], {
-      env: { ...withoutInputs(environment), ...script.variables(files) },
-      silent: true,
-      ignoreReturnCode: true,
-      delay: DRAIN_MS,
-      listeners: { stdline: script.onLine, errline: script.onLine }
-    });
-  } finally {
-    script.signal.removeEventListener("abort", stop);
-    await signalGroup(group, "SIGKILL");
-    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.rm)(folder, { recursive: true, force: true });
-  }
+// src/runner/hiding.ts
+var SHORTEST_UNLIKELY = 16;
+function createHiding(setMask) {
+  const hidden = /* @__PURE__ */ new Set();
+  const masks = /* @__PURE__ */ new Map();
+  const tooShort = /* @__PURE__ */ new Set();
+  const lost = /* @__PURE__ */ new Map();
+  return {
+    hide: ({ text, source }) => {
+      if (hidden.has(text)) return;
+      hidden.add(text);
+      if (isTooShortToHide(text)) tooShort.add(source);
+      for (const mask of masksOf(text)) {
+        if (masks.has(mask)) continue;
+        masks.set(mask, source);
+        setMask(mask);
+      }
+    },
+    inOutput: (name, value) => {
+      const found = [...masks].filter(([mask]) => value.includes(mask));
+      for (const [, source] of found) lost.set(source, (lost.get(source) ?? /* @__PURE__ */ new Set()).add(name));
+      return found.some(([mask]) => mask.length >= SHORTEST_UNLIKELY);
+    },
+    warnings: () => [...[...lost].map(([source, names]) => lostText(source, [...names])), ...shortTexts([...tooShort])]
+  };
 }
-async function endGroup2(group) {
-  await signalGroup(group, "SIGTERM");
-  setTimeout(() => void signalGroup(group, "SIGKILL"), GRACE_MS2).unref();
+function lostText(source, names) {
+  const outputs = names.map((name) => `\`${name}\``).join(", ");
+  const pronoun = names.length === 1 ? "This output contains" : "These outputs contain";
+  return `${pronoun} a secret of \`${source}\`: ${outputs}. The runner hides a secret wherever its letters occur, and does not pass job outputs on that contain one. Use a longer secret that is not part of a name, or let this action generate it.`;
 }
-async function signalGroup(group, signal) {
-  try {
-    const leader = Number(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.readFile)(group, "utf8"));
-    if (leader > 1) node_process__WEBPACK_IMPORTED_MODULE_2__.kill(-leader, signal);
-  } catch {
-  }
+function shortTexts(sources) {
+  if (sources.length === 0) return [];
+  const where = sources.map((source) => `\`${source}\``).join(", ");
+  return [
+    `A secret of fewer than 4 characters cannot be hidden in the log, because its letters occur in other words: ${where}. Use a longer one.`
+  ];
 }
-function withoutInputs(environment) {
-  const kept = Object.entries(environment).filter(
-    ([name]) => !/^(INPUT_|ACTIONS_RUNTIME_|ACTIONS_ID_TOKEN_)/.test(name)
+
+// src/runner/log-text.ts
+var LINE_END = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/;
+var UNSEEN = new RegExp("(?!\\t)[\\p{Cc}\\p{Cf}\\p{Default_Ignorable_Code_Point}](?<!\\p{Extended_Pictographic}[\\p{Emoji_Modifier}]?\\ufe0f?\\u200d|\\p{Extended_Pictographic}[\\ufe0e\\ufe0f])", "gu");
+function plainLines(text) {
+  return text.split(LINE_END).map(
+    (line) => line.replaceAll(UNSEEN, visible).replaceAll("##[", "## [").replace(/^(\s*):(?=:)/u, "$1: ")
   );
-  return Object.fromEntries(kept.flatMap(([name, value]) => value === void 0 ? [] : [[name, value]]));
+}
+function plainTitle(text, most) {
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .bounded */ .Mm)(plainLines(text).join(" "), most);
+}
+function visible(character) {
+  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }
 
 // src/runner/sections.ts
-function createSections(open3, close) {
+function createSections(open4, close) {
   let wanted;
   let shown;
   const end = () => {
@@ -12199,72 +13289,566 @@ function createSections(open3, close) {
     line: () => {
       if (wanted !== void 0 && wanted !== shown) {
         shown = wanted;
-        open3(wanted);
+        open4(wanted);
       }
     }
   };
 }
 
-// src/runner/runner.ts
-var MOST_SUMMARY_BYTES = 1024 * 1024;
-function createRunner(environment, signal) {
-  const sections = createSections((title) => startGroup(harmless(title)), endGroup);
-  const given = inputsOf(environment);
-  let hasReported = false;
+// src/runner/door.ts
+var MOST_LINE = 4096;
+var MOST_TEXT = 65536;
+var MOST_ANNOTATION = 16384;
+var MOST_TITLE = 256;
+function createDoor(own = (write) => write()) {
+  const redactor = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .createRedactor */ .lY)();
+  const hiding = createHiding((mask) => own(() => setSecret(mask)));
+  const keyLines = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .createKeyLines */ .Tq)();
+  const withheld = [];
+  let isOpen = true;
+  const pass = (write) => {
+    if (isOpen) own(write);
+    else withheld.push(write);
+  };
+  const blocks = createLineBlocks((block) => pass(() => showLines(block)));
+  const emit = (write) => {
+    blocks.end();
+    pass(write);
+  };
+  const release = () => {
+    blocks.end();
+    isOpen = true;
+    for (const write of withheld.splice(0)) own(write);
+  };
+  const text = (raw, most) => plainLines(redactor.redact(raw, most)).join("\n");
+  const title = (raw) => plainTitle(redactor.redact(raw, MOST_TITLE), MOST_TITLE);
+  const showLines = (raw) => {
+    const lines = raw.split("\n").flatMap((line) => keyLines(line) ?? []);
+    const shown = lines.map((line) => line.length > MOST_LINE ? redactor.redact(line, MOST_LINE) : line);
+    if (shown.length > 0) info(text(shown.join("\n"), MOST_TEXT));
+  };
+  const sections = createSections(
+    (name) => emit(() => startGroup(title(name))),
+    () => emit(() => endGroup())
+  );
+  const warning2 = (name, raw) => emit(() => warning(text(raw, MOST_ANNOTATION), { title: title(name) }));
   return {
-    inputs: withDerivedName(given),
-    givenName: given.get("name")?.trim(),
-    signal,
-    runUrl: runUrlOf(environment),
-    kubeconfigPath: environment.KUBECONFIG || void 0,
-    now: () => /* @__PURE__ */ new Date(),
-    info: (text) => {
+    info: (raw) => {
       sections.line();
-      info(harmless(text));
+      blocks.add(raw);
     },
-    debug,
-    warning: (title, text) => warning(text, { title }),
-    error: (title, text, place) => {
+    debug: (raw) => emit(() => debug(text(raw, MOST_ANNOTATION))),
+    warning: warning2,
+    error: (name, raw, place) => {
+      release();
       sections.begin(void 0);
       const at = place === void 0 ? {} : { file: place.file, startLine: place.line, startColumn: place.column };
-      error(text, { title, ...at });
+      emit(() => error(text(raw, MOST_ANNOTATION), { title: title(name), ...at }));
     },
     section: sections.begin,
-    mask: (secret) => masksFor(secret).forEach(setSecret),
-    setOutput,
-    writeSummary: (markdown) => appendSummary(environment, markdown),
-    writeReport: (files) => {
-      hasReported = true;
-      return writeFiles(environment, files);
+    setOutput: (name, value) => {
+      const shown = hiding.inOutput(name, String(value)) ? redactor.redact(String(value)) : value;
+      own(() => setOutput(name, shown));
     },
-    hasReported: () => hasReported,
-    writeFolder: (path4, files) => writeOutputFolder((0,node_path__WEBPACK_IMPORTED_MODULE_4__.resolve)(environment.GITHUB_WORKSPACE || node_process__WEBPACK_IMPORTED_MODULE_2__.cwd(), path4), files),
-    runScript: (script) => runScript(environment, script)
+    hide: (secret) => {
+      hiding.hide(secret);
+      redactor.add(secret.text);
+    },
+    redact: (raw) => redactor.redact(raw),
+    redactMarkdown: redactor.redactMarkdown,
+    withhold: () => {
+      isOpen = false;
+    },
+    release,
+    end: () => {
+      release();
+      for (const lost of hiding.warnings()) warning2("Secrets", lost);
+    }
   };
 }
-function writeFiles(environment, files) {
+
+// src/runner/environment.ts
+function inputsOf(environment) {
+  const inputs = /* @__PURE__ */ new Map();
+  for (const [key, value] of Object.entries(environment)) {
+    if (key.startsWith("INPUT_") && value !== void 0) inputs.set(key.slice("INPUT_".length).toLowerCase(), value);
+  }
+  return inputs;
+}
+function runUrlOf(environment) {
+  const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT } = environment;
+  if (!GITHUB_SERVER_URL || !GITHUB_REPOSITORY || !GITHUB_RUN_ID) return void 0;
+  const run = `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;
+  return GITHUB_RUN_ATTEMPT ? `${run}/attempts/${GITHUB_RUN_ATTEMPT}` : run;
+}
+
+// src/runner/flushed.ts
+
+async function flushed(streams, patienceMs = 2e3) {
+  const written = streams.map((stream) => new Promise((resolve4) => stream.write("", () => resolve4())));
+  await Promise.race([Promise.all(written), (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_10__.setTimeout)(patienceMs)]);
+}
+
+// src/inputs/named-files.ts
+var import_yaml = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .require_dist */ .FW)(), 1);
+var USERS = _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialRows */ .JU.users;
+var FILES = _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fileRows */ .eX.files;
+function namedFiles(raw) {
+  const command = raw.get(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .targetRows */ .dg.command.name)?.trim() || _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .targetRows */ .dg.command.default;
+  const isUsed = (row) => row.commands.some((each) => each === command);
+  const users = isUsed(USERS) ? pathIn(yamlOf(raw.get(USERS.name))) : void 0;
+  const files = isUsed(FILES) ? entriesOf(yamlOf(raw.get(FILES.name))) : [];
+  return [
+    ...users === void 0 ? [] : [{ input: USERS.name, path: users, entry: void 0 }],
+    ...files.flatMap(([entry, value]) => {
+      const path4 = pathIn(value);
+      return path4 === void 0 ? [] : [{ input: FILES.name, path: path4, entry }];
+    })
+  ];
+}
+function withNamedTexts(raw, texts) {
+  const users = texts.find(({ file }) => file.input === USERS.name);
+  const files = new Map(texts.flatMap(({ file, text }) => file.entry === void 0 ? [] : [[file.entry, text]]));
+  const entries = entriesOf(yamlOf(raw.get(FILES.name))).map(([name, value]) => [name, files.get(name) ?? value]);
+  return new Map([
+    ...raw,
+    ...users === void 0 ? [] : [[USERS.name, users.text]],
+    // JSON is YAML, and keeps what is not a text as it is, to be refused.
+    ...files.size === 0 ? [] : [[FILES.name, JSON.stringify(Object.fromEntries(entries))]]
+  ]);
+}
+function pathIn(value) {
+  const [[key, path4] = [], ...others] = entriesOf(value);
+  return key === "path" && typeof path4 === "string" && others.length === 0 ? path4 : void 0;
+}
+function entriesOf(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
+}
+function yamlOf(text) {
+  if (text === void 0 || !/\bpath\b/.test(text)) return void 0;
   try {
-    const folder = (0,node_fs__WEBPACK_IMPORTED_MODULE_6__.mkdtempSync)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(environment.RUNNER_TEMP || (0,node_os__WEBPACK_IMPORTED_MODULE_7__.tmpdir)(), "nats-cluster-"));
-    for (const { name, text } of files) {
-      (0,node_fs__WEBPACK_IMPORTED_MODULE_6__.mkdirSync)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, name)), { recursive: true });
-      (0,node_fs__WEBPACK_IMPORTED_MODULE_6__.writeFileSync)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, name), text);
-    }
-    return folder;
-  } catch (cause) {
-    warning(`the report could not be written: ${String(cause)}`, { title: "Report" });
+    return (0, import_yaml.parse)(text, { logLevel: "error", maxAliasCount: 0 });
+  } catch {
     return void 0;
   }
 }
-function harmless(text) {
-  return text.replaceAll(/^(\s*)(::|##\[)/gm, "$1​$2");
+
+// src/runner/configuration-file.ts
+
+
+// src/runner/workspace.ts
+
+
+
+
+function workspaceOf(environment) {
+  return {
+    workspace: environment.GITHUB_WORKSPACE || node_process__WEBPACK_IMPORTED_MODULE_2__.cwd(),
+    temporary: environment["RUNNER_TEMP"] || void 0
+  };
 }
-function appendSummary(environment, markdown) {
+var INSIDE = "inside of the workspace or of RUNNER_TEMP, links resolved";
+async function locate({ workspace, temporary }, path4, { follows }) {
+  const wanted = (0,node_path__WEBPACK_IMPORTED_MODULE_11__.resolve)(workspace, path4);
+  const roots = await Promise.all([workspace, temporary].filter((root) => root !== void 0).map(realPlace));
+  const real = await realPlace(wanted);
+  if (!roots.some((root) => isWithin(root, real))) return { kind: "outside", real };
+  const isLink = !follows && !roots.includes(real) && await isSymbolicLink(wanted);
+  return isLink ? { kind: "link" } : { kind: "inside", real };
+}
+function isWithin(root, path4) {
+  const within = (0,node_path__WEBPACK_IMPORTED_MODULE_11__.relative)(root, path4);
+  return within !== ".." && !within.startsWith(`..${node_path__WEBPACK_IMPORTED_MODULE_11__.sep}`) && (0,node_path__WEBPACK_IMPORTED_MODULE_11__.resolve)(root, within) === path4;
+}
+async function realPlace(path4) {
+  try {
+    return await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.realpath)(path4);
+  } catch (error2) {
+    const above = (0,node_path__WEBPACK_IMPORTED_MODULE_11__.dirname)(path4);
+    if (!isMissing(error2) || above === path4 || await isSymbolicLink(path4)) throw error2;
+    return (0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(await realPlace(above), (0,node_path__WEBPACK_IMPORTED_MODULE_11__.basename)(path4));
+  }
+}
+async function isSymbolicLink(path4) {
+  try {
+    return (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.lstat)(path4)).isSymbolicLink();
+  } catch (error2) {
+    if (isMissing(error2)) return false;
+    throw error2;
+  }
+}
+function isMissing(error2) {
+  return Error.isError(error2) && "code" in error2 && (error2.code === "ENOENT" || error2.code === "ENOTDIR");
+}
+async function readTextFile(workspace, path4, mostBytes) {
+  try {
+    const located = await locate(workspace, path4, { follows: true });
+    if (located.kind !== "inside") return refused(`lies outside of the workspace, expected a file ${INSIDE}`);
+    const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = node_fs__WEBPACK_IMPORTED_MODULE_12__.constants;
+    const file = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.open)(located.real, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    try {
+      const found = await file.stat();
+      if (!found.isFile() || found.size > mostBytes) return refused(`is not a file of at most ${mostBytes} bytes`);
+      const bytes = Buffer.alloc(mostBytes + 1);
+      const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
+      if (bytesRead > mostBytes) return refused(`is not a file of at most ${mostBytes} bytes`);
+      return { kind: "text", text: new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, bytesRead)) };
+    } finally {
+      await file.close();
+    }
+  } catch (error2) {
+    const code = Error.isError(error2) && "code" in error2 ? String(error2.code) : "unreadable";
+    if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") return refused("is not UTF-8 text");
+    return refused(`cannot be read (${code}), expected a file of the workspace`);
+  }
+}
+function refused(because) {
+  return { kind: "refused", because };
+}
+
+// src/runner/configuration-file.ts
+var INPUT = "config-file";
+var MOST_BYTES = 2 ** 20;
+async function withConfigurationFile(inputs, environment, hide) {
+  if (!("configFile" in inputs) || inputs.configFile === void 0) return inputs;
+  const hideText = (text) => hide({ text, source: INPUT });
+  const config = await configurationIn(workspaceOf(environment), inputs.configFile, hideText);
+  return { ...inputs, config };
+}
+async function configurationIn(workspace, path4, hide) {
+  const text = await textIn(workspace, path4, path4);
+  if (typeof text !== "string") throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)([text]);
+  (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsInText */ .Sd)(text).forEach(hide);
+  const included = new Asked();
+  for (; ; ) {
+    included.missing.clear();
+    const read = attempt({ input: INPUT, file: path4, text, included });
+    if ("tree" in read) {
+      (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsOf */ .Fj)(read.tree).forEach(hide);
+      return read;
+    }
+    const found = await Promise.all(
+      [...included.missing].map(async (name) => await includedText(workspace, path4, name))
+    );
+    const texts = found.filter((each) => each.text !== void 0);
+    if (texts.length === 0) throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(read);
+    for (const { name, text: inner = "" } of texts) {
+      (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsInText */ .Sd)(inner).forEach(hide);
+      included.set(name, inner);
+    }
+  }
+}
+var Asked = class extends Map {
+  missing = /* @__PURE__ */ new Set();
+  get(name) {
+    const text = super.get(name);
+    if (text === void 0) this.missing.add(name);
+    return text;
+  }
+};
+function attempt(texts) {
+  try {
+    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .readTexts */ .Z7)(texts);
+  } catch (error2) {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error2, "INPUT_INVALID")) return error2.details.violations;
+    throw error2;
+  }
+}
+async function includedText(workspace, path4, name) {
+  const text = await textIn(workspace, (0,node_path__WEBPACK_IMPORTED_MODULE_11__.isAbsolute)(name) ? name : (0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_11__.dirname)(path4), name), name);
+  return { name, text: typeof text === "string" ? text : void 0 };
+}
+async function textIn(workspace, path4, given) {
+  const read = await readTextFile(workspace, path4, MOST_BYTES);
+  if (read.kind === "text") return read.text;
+  const message = `got ${JSON.stringify(given)}, which ${read.because}`;
+  return { input: INPUT, message, correction: `${INPUT}: deploy/nats.conf` };
+}
+
+// src/runner/given-inputs.ts
+var MOST_BYTES2 = 2 ** 20;
+async function givenInputs(raw, environment, hide) {
+  (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsIn */ .VY)(raw).forEach(hide);
+  const given = await withFiles(raw, environment);
+  if (given !== raw) (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsIn */ .VY)(given).forEach(hide);
+  return await withConfigurationFile((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseInputs */ .TL)(given), environment, hide);
+}
+async function withFiles(raw, environment) {
+  const read = await Promise.all(namedFiles(raw).map(async (file) => await readNamed(file, environment)));
+  const violations = read.flatMap((each) => "violation" in each ? [each.violation] : []);
+  if (violations.length > 0) throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(violations);
+  const texts = read.flatMap((each) => "text" in each ? [each] : []);
+  return texts.length === 0 ? raw : withNamedTexts(raw, texts);
+}
+async function readNamed(file, environment) {
+  const { input, path: path4, entry } = file;
+  const read = await readTextFile(workspaceOf(environment), path4, MOST_BYTES2);
+  const isEmpty = read.kind === "text" && entry === void 0 && read.text.trim() === "";
+  if (read.kind === "text" && !isEmpty) return { file, text: read.text };
+  const because = read.kind === "text" ? "is empty" : read.because;
+  const message = `got path ${JSON.stringify(path4)}${entry === void 0 ? "" : ` for \`${entry.slice(0, 100)}\``}, which ${because}`;
+  const example = entry === void 0 ? "{path: deploy/users.yaml}" : "{accounts.conf: {path: deploy/accounts.conf}}";
+  return { file, violation: { input, message, correction: `${input}: '${example}'` } };
+}
+
+// src/inputs/derived-name.ts
+var FINDING = ["verify", "rotate", "delete"];
+function withDerivedName(raw) {
+  const text = raw.get(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .targetRows */ .dg.name.name)?.trim() ?? "";
+  const isPreview = (raw.get(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .previewRows */ .ar.ttl.name)?.trim() ?? "") !== "";
+  const isFinding = FINDING.includes(raw.get(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .targetRows */ .dg.command.name)?.trim() ?? "");
+  const derived = text !== "" && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isDeploymentName */ .hG)(text) && (isPreview || isFinding) ? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .previewName */ .gz)(text) : void 0;
+  return derived === void 0 ? raw : new Map([...raw, [_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .targetRows */ .dg.name.name, derived]]);
+}
+
+// src/runner/output-folder.ts
+
+
+
+// src/runner/output-files.ts
+
+
+
+
+
+// src/runner/output-list.ts
+
+var LIST = ".nats-cluster-action-files";
+var LINE = /^(?:([0-9a-f]{64}) {2})?((?:[\w-][\w.-]*\/)?\.*[\w-][\w.-]*)$/;
+var RENDERED = /^(?:(?:templates|optional)\/)?(?:[a-z]+-[a-z0-9.-]+\.yaml|(?:README|NOTES)\.(?:md|txt)|(?:kustomization|Chart|values|namespace)\.yaml|values\.schema\.json|\.gitignore|\.helmignore|[a-z][a-z0-9-]*\.tgz)$/;
+var MOST_LINES2 = 1e4;
+function listedFiles(text) {
+  return text.split("\n", MOST_LINES2).map((line) => LINE.exec(line)).flatMap((match) => match?.[2] === void 0 ? [] : [{ path: match[2], digest: match[1] }]);
+}
+function listText(files) {
+  const lines = files.map(({ path: path4, digest }) => ({ path: path4, line: digest === void 0 ? path4 : `${digest}  ${path4}` }));
+  const unique = new Map(lines.map(({ path: path4, line }) => [line, path4]));
+  return [...unique].toSorted(
+    ([left, leftPath], [right, rightPath]) => leftPath === rightPath ? left < right ? -1 : 1 : leftPath < rightPath ? -1 : 1
+  ).map(([line]) => `${line}
+`).join("");
+}
+function digestOf(content) {
+  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_14__.createHash)("sha256").update(content).digest("hex");
+}
+function isRenderedPath(path4) {
+  return RENDERED.test(path4);
+}
+
+// src/runner/output-files.ts
+var SUBFOLDERS = ["templates", "optional"];
+var TEMPORARY = /^\.(?:nats-cluster-action-)?[0-9a-f]{12}\.tmp$/;
+var MOST_BYTES3 = 2 ** 26;
+async function makeFolder(path4) {
+  try {
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.mkdir)(path4);
+  } catch (error2) {
+    const above = (0,node_path__WEBPACK_IMPORTED_MODULE_11__.dirname)(path4);
+    if (hasErrorCode(error2, "EEXIST") && (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.lstat)(path4)).isDirectory()) return;
+    if (!hasErrorCode(error2, "ENOENT") || above === path4) throw error2;
+    await makeFolder(above);
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.mkdir)(path4);
+  }
+}
+async function removeTemporaries(folder) {
+  for (const below of [".", ...SUBFOLDERS]) {
+    if (await stateOf((0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(folder, below)) !== "folder") continue;
+    const names = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.readdir)((0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(folder, below));
+    for (const name of names.filter((each) => TEMPORARY.test(each))) {
+      const path4 = (0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(folder, below, name);
+      if (await stateOf(path4) === "file") await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.unlink)(path4);
+    }
+  }
+}
+async function stateOf(path4) {
+  try {
+    const found = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.lstat)(path4);
+    return found.isDirectory() ? "folder" : found.isFile() ? "file" : "other";
+  } catch (error2) {
+    if (hasErrorCode(error2, "ENOENT") || hasErrorCode(error2, "ENOTDIR")) return void 0;
+    throw error2;
+  }
+}
+async function put(folder, { path: path4, content, isSecret }) {
+  const target = (0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(folder, path4);
+  const temporary = (0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_11__.dirname)(target), `.nats-cluster-action-${(0,node_crypto__WEBPACK_IMPORTED_MODULE_14__.randomBytes)(6).toString("hex")}.tmp`);
+  await makeFolder((0,node_path__WEBPACK_IMPORTED_MODULE_11__.dirname)(target));
+  try {
+    const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = node_fs__WEBPACK_IMPORTED_MODULE_12__.constants;
+    const file = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.open)(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, isSecret ? 384 : 420);
+    try {
+      await file.writeFile(content);
+    } finally {
+      await file.close();
+    }
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.rename)(temporary, target);
+  } catch (error2) {
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.rm)(temporary, { force: true });
+    throw error2;
+  }
+}
+async function removeFiles(folder, files) {
+  const digests = Map.groupBy(files, ({ path: path4 }) => path4);
+  const [removed, kept] = [[], []];
+  for (const [path4, known] of digests) {
+    const parent = (0,node_path__WEBPACK_IMPORTED_MODULE_11__.dirname)(path4);
+    const isBelow = await stateOf((0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(folder, parent)) === "folder";
+    const state = await stateOf((0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(folder, path4));
+    if (state === void 0) continue;
+    if (isBelow && state === "file" && isRenderedPath(path4) && await hasDigest(folder, path4, known)) {
+      await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.unlink)((0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(folder, path4));
+      removed.push(path4);
+    } else {
+      kept.push(path4);
+    }
+    if (parent !== "." && isBelow) await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.rmdir)((0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(folder, parent)).catch(() => void 0);
+  }
+  return { removed, kept };
+}
+async function hasDigest(folder, path4, known) {
+  const file = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.open)((0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(folder, path4), node_fs__WEBPACK_IMPORTED_MODULE_12__.constants.O_RDONLY | node_fs__WEBPACK_IMPORTED_MODULE_12__.constants.O_NOFOLLOW);
+  try {
+    if ((await file.stat()).size > MOST_BYTES3) return false;
+    const digest = digestOf(await file.readFile());
+    return known.some((each) => each.digest === digest);
+  } finally {
+    await file.close();
+  }
+}
+function hasErrorCode(error2, code) {
+  return Error.isError(error2) && "code" in error2 && error2.code === code;
+}
+
+// src/runner/output-folder.ts
+var INPUT2 = "output-directory";
+var MOST_LIST_BYTES = 2 ** 21;
+async function writeOutputFolder(workspace, path4, files) {
+  try {
+    const folder = await ownFolder(workspace, path4);
+    await removeTemporaries(folder);
+    const before = await listBefore(folder);
+    const paths = files.map((file) => file.path);
+    await requireOwn(folder, paths, before);
+    if (files.some(({ isSecret }) => isSecret)) await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.chmod)(folder, 448);
+    const listed = files.map((file) => ({ path: file.path, digest: digestOf(file.content) }));
+    await put(folder, { path: LIST, content: listText([...before ?? [], ...listed]), isSecret: false });
+    for (const file of files) {
+      await put(folder, file);
+    }
+    const others = (before ?? []).filter((file) => !paths.includes(file.path));
+    const { removed, kept } = await removeFiles(folder, others);
+    await put(folder, { path: LIST, content: listText(listed), isSecret: false });
+    return { folder, removed, kept };
+  } catch (error2) {
+    const code = Error.isError(error2) && "code" in error2 ? String(error2.code) : "";
+    if (!/^E[A-Z]+$/.test(code)) throw error2;
+    throw refusal(`${JSON.stringify(path4)} cannot be written (${code}), expected a folder that this user may write`);
+  }
+}
+async function ownFolder(workspace, path4) {
+  const located = await locate(workspace, path4, { follows: false });
+  const named = JSON.stringify(path4);
+  switch (located.kind) {
+    case "outside":
+      throw refusal(`got ${named}, which leads to ${JSON.stringify(located.real)}, expected a folder ${INSIDE}`);
+    case "link":
+      throw refusal(`got ${named}, which is a link, expected the folder itself`);
+    case "inside": {
+      const { real } = located;
+      await makeFolder(real);
+      if (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.realpath)(real) === real) return real;
+      throw refusal(`got ${named}, which became a link in the meantime, expected a folder`);
+    }
+  }
+}
+async function listBefore(folder) {
+  const state = await stateOf((0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(folder, LIST));
+  if (state === void 0) return void 0;
+  const within = { workspace: folder, temporary: void 0 };
+  const read = state === "file" ? await readTextFile(within, LIST, MOST_LIST_BYTES) : void 0;
+  if (read?.kind === "text") return listedFiles(read.text);
+  throw refusal(`${JSON.stringify((0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(folder, LIST))} is not a list that an earlier \`render\` wrote, remove it`);
+}
+async function requireOwn(folder, paths, before) {
+  const present = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.readdir)(folder);
+  if (before === void 0 && present.length > 0) {
+    const some = present.slice(0, 3).map((name) => JSON.stringify(name));
+    throw refusal(
+      `${JSON.stringify(folder)} holds files that this action did not write (${some.join(", ")}${present.length > 3 ? ", …" : ""}), expected an empty folder, or that of an earlier \`render\``
+    );
+  }
+  const own = /* @__PURE__ */ new Set([...(before ?? []).map(({ path: path4 }) => path4), LIST]);
+  for (const path4 of [...paths, LIST]) {
+    const found = await stateOf((0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(folder, path4));
+    if (found === "folder" || found !== void 0 && !own.has(path4)) {
+      throw refusal(
+        `${JSON.stringify((0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(folder, path4))} is there and this action did not write it, expected it away: a file takes its place`
+      );
+    }
+    const parent = (0,node_path__WEBPACK_IMPORTED_MODULE_11__.dirname)(path4);
+    if (!["folder", void 0].includes(await stateOf((0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(folder, parent)))) {
+      throw refusal(`${JSON.stringify((0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(folder, parent))} is not a folder, expected one`);
+    }
+  }
+}
+function refusal(message) {
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)([{ input: INPUT2, message, correction: `${INPUT2}: rendered/nats` }]);
+}
+
+// src/runner/report-files.ts
+
+
+// src/runner/report-folder.ts
+
+
+
+function writeReportFolder(environment, files) {
+  const folder = (0,node_fs__WEBPACK_IMPORTED_MODULE_12__.mkdtempSync)((0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(environment["RUNNER_TEMP"] || (0,node_os__WEBPACK_IMPORTED_MODULE_15__.tmpdir)(), "nats-cluster-"));
+  for (const { name, text } of files) {
+    const path4 = (0,node_path__WEBPACK_IMPORTED_MODULE_11__.resolve)(folder, name);
+    const within = (0,node_path__WEBPACK_IMPORTED_MODULE_11__.relative)(folder, path4);
+    if (within === "" || within === ".." || within.startsWith(`..${node_path__WEBPACK_IMPORTED_MODULE_11__.sep}`)) {
+      throw new RangeError(`the name ${JSON.stringify(name)} leads out of the report`);
+    }
+    (0,node_fs__WEBPACK_IMPORTED_MODULE_12__.mkdirSync)((0,node_path__WEBPACK_IMPORTED_MODULE_11__.dirname)(path4), { recursive: true });
+    (0,node_fs__WEBPACK_IMPORTED_MODULE_12__.writeFileSync)(path4, text, { flag: "wx" });
+  }
+  return folder;
+}
+
+// src/runner/report-files.ts
+var MOST_SUMMARY_BYTES = 1024 * 1024;
+function writeFiles(environment, files, door) {
+  try {
+    return writeReportFolder(
+      environment,
+      files.map(({ name, text }) => ({ name, text: redactedFile(name, text, door) }))
+    );
+  } catch (cause) {
+    door.warning("Report", `the report could not be written: ${String(cause)}`);
+    return void 0;
+  }
+}
+function redactedFile(name, text, door) {
+  if (name.endsWith(".json")) return redactedJson(text, door);
+  return name.endsWith(".md") ? door.redactMarkdown(text) : door.redact(text);
+}
+function redactedJson(text, { redact }) {
+  const value = JSON.parse(text, (_key, inner) => {
+    if (typeof inner === "string") return redact(inner);
+    if (typeof inner !== "object" || inner === null || Array.isArray(inner)) return inner;
+    return Object.fromEntries(Object.entries(inner).map(([key, kept]) => [redact(key), kept]));
+  });
+  return `${JSON.stringify(value, void 0, 2)}
+`;
+}
+function appendSummary(environment, markdown, door) {
   if (!environment.GITHUB_STEP_SUMMARY) return;
   try {
-    (0,node_fs__WEBPACK_IMPORTED_MODULE_6__.appendFileSync)(environment.GITHUB_STEP_SUMMARY, `${shortened(markdown)}
+    (0,node_fs__WEBPACK_IMPORTED_MODULE_12__.appendFileSync)(environment.GITHUB_STEP_SUMMARY, `${shortened(door.redactMarkdown(markdown))}
 `);
   } catch (cause) {
-    warning(`the job summary could not be written: ${String(cause)}`, { title: "Summary" });
+    door.warning("Summary", `the job summary could not be written: ${String(cause)}`);
   }
 }
 function shortened(markdown) {
@@ -12275,25 +13859,257 @@ function shortened(markdown) {
 (shortened)`;
 }
 
+// src/runner/script.ts
+
+
+
+
+
+// src/runner/line-splitter.ts
+function createLineSplitter(onLine, limits) {
+  let begun = "";
+  let chars = 0;
+  let isBegun = false;
+  let isCut = false;
+  let leftOut = 0;
+  const last = [];
+  const tell = () => {
+    const line = isCut ? `${begun.slice(0, begun.lastIndexOf(" ") + 1)}…` : begun.replace(/\r$/, "");
+    chars += line.length;
+    if (chars <= limits.mostChars) onLine(line);
+    else {
+      last.push(line);
+      if (last.length > limits.lastLines) {
+        last.shift();
+        leftOut += 1;
+      }
+    }
+    begun = "";
+    isBegun = false;
+    isCut = false;
+  };
+  const add = (part) => {
+    const room = limits.mostLineChars - begun.length;
+    begun += part.slice(0, room);
+    isCut ||= part.length > room;
+    isBegun ||= part !== "";
+  };
+  return {
+    write: (text) => {
+      let from = 0;
+      for (let end = text.indexOf("\n"); end >= 0; from = end + 1, end = text.indexOf("\n", from)) {
+        add(text.slice(from, end));
+        tell();
+      }
+      add(text.slice(from));
+    },
+    end: () => {
+      if (isBegun) tell();
+      if (leftOut > 0) onLine(`(${leftOut} lines are left out)`);
+      last.splice(0).forEach(onLine);
+    }
+  };
+}
+
+// src/runner/script-folder.ts
+
+
+
+
+var NAME = /^nats-smoke-test-(\d{1,10})-(\d{1,20})-[A-Za-z0-9]{6}$/;
+async function makeScriptFolder(environment) {
+  const startedAt = await startOf(node_process__WEBPACK_IMPORTED_MODULE_2__.pid) ?? "0";
+  return await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.mkdtemp)((0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(folderOf(environment), `nats-smoke-test-${node_process__WEBPACK_IMPORTED_MODULE_2__.pid}-${startedAt}-`));
+}
+async function removeLeftFolders(environment) {
+  const folder = folderOf(environment);
+  const names = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.readdir)(folder).catch(() => []);
+  for (const name of names) {
+    const [, pid, startedAt] = NAME.exec(name) ?? [];
+    if (pid === void 0 || await startOf(Number(pid)) === startedAt) continue;
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.rm)((0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(folder, name), { recursive: true, force: true }).catch(() => void 0);
+  }
+}
+function folderOf(environment) {
+  return environment["RUNNER_TEMP"] || (0,node_os__WEBPACK_IMPORTED_MODULE_15__.tmpdir)();
+}
+async function startOf(pid) {
+  try {
+    const text = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.readFile)(`/proc/${pid}/stat`, "utf8");
+    return text.slice(text.lastIndexOf(")") + 2).split(" ")[19];
+  } catch {
+    return node_process__WEBPACK_IMPORTED_MODULE_2__.platform === "linux" || !isAlive(pid) ? void 0 : "0";
+  }
+}
+function isAlive(pid) {
+  try {
+    return node_process__WEBPACK_IMPORTED_MODULE_2__.kill(pid, 0);
+  } catch (error2) {
+    return Error.isError(error2) && "code" in error2 && error2.code === "EPERM";
+  }
+}
+
+// src/runner/script.ts
+var GRACE_MS2 = 1e3;
+var DRAIN_MS = 1e3;
+var LIMITS = { mostLineChars: 4096, mostChars: 8 * 1024 * 1024, lastLines: 20 };
+var MOST_UNFINISHED_BYTES = 8 * 1024 * 1024;
+var BASH = ["--noprofile", "--norc"];
+var LEADER = 'exec 3>&2 2>/dev/null; set -m; bash --noprofile --norc -eo pipefail "$1" </dev/null 2>&3 3>&- & set +m; echo "$!" >"$2"; exec 3>&-; wait "$!"; code=$?; kill -TERM -- "-$!" 2>/dev/null; exit "$code"';
+async function runScript(environment, script) {
+  const folder = await makeScriptFolder(environment);
+  const [file, group] = [(0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(folder, "script"), (0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(folder, "group")];
+  const files = (0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(folder, "files");
+  const stop = () => void endGroup2(group);
+  const [output, errors] = [createReader(script.onLine, stop), createReader(script.onLine, stop)];
+  try {
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.mkdir)(files);
+    for (const [name, text] of Object.entries(script.files)) {
+      await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.writeFile)((0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(files, name), text, { mode: 384 });
+    }
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.writeFile)(file, script.text, { mode: 384 });
+    script.signal.throwIfAborted();
+    script.signal.addEventListener("abort", stop, { once: true });
+    const exitCode = await exec("bash", [...BASH, "-c", LEADER, "smoke-test", file, group], {
+      env: { ...withoutInputs(environment), ...script.variables(files) },
+      silent: true,
+      ignoreReturnCode: true,
+      delay: DRAIN_MS,
+      // Its listeners for lines lose the last one where it has no end.
+      listeners: { stdout: output.write, stderr: errors.write }
+    });
+    output.end();
+    errors.end();
+    return exitCode;
+  } finally {
+    script.signal.removeEventListener("abort", stop);
+    await signalGroup(group, "SIGKILL");
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.rm)(folder, { recursive: true, force: true });
+  }
+}
+function createReader(onLine, stop) {
+  const decoder = new node_string_decoder__WEBPACK_IMPORTED_MODULE_16__.StringDecoder("utf8");
+  const splitter = createLineSplitter(onLine, LIMITS);
+  let unfinished = 0;
+  return {
+    write: (bytes) => {
+      const end = bytes.lastIndexOf("\n");
+      unfinished = end < 0 ? unfinished + bytes.length : bytes.length - end - 1;
+      if (unfinished > MOST_UNFINISHED_BYTES) stop();
+      splitter.write(decoder.write(bytes));
+    },
+    end: () => {
+      splitter.write(decoder.end());
+      splitter.end();
+    }
+  };
+}
+async function endGroup2(group) {
+  await signalGroup(group, "SIGTERM");
+  setTimeout(() => void signalGroup(group, "SIGKILL"), GRACE_MS2).unref();
+}
+async function signalGroup(group, signal) {
+  try {
+    const leader = Number(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.readFile)(group, "utf8"));
+    if (leader > 1) node_process__WEBPACK_IMPORTED_MODULE_2__.kill(-leader, signal);
+  } catch {
+  }
+}
+function withoutInputs(environment) {
+  const kept = Object.entries(environment).filter(
+    ([name]) => !/^(INPUT_|ACTIONS_RUNTIME_|ACTIONS_ID_TOKEN_)/.test(name)
+  );
+  return Object.fromEntries(kept.flatMap(([name, value]) => value === void 0 ? [] : [[name, value]]));
+}
+
+// src/runner/runner.ts
+function createRunner(environment, signal, door = createDoor()) {
+  const given = inputsOf(environment);
+  let hasReported = false;
+  return {
+    ...door,
+    inputs: withDerivedName(given),
+    givenName: given.get("name")?.trim(),
+    signal,
+    runUrl: runUrlOf(environment),
+    kubeconfigPath: environment.KUBECONFIG || void 0,
+    now: () => /* @__PURE__ */ new Date(),
+    writeSummary: (markdown) => appendSummary(environment, markdown, door),
+    writeReport: (files) => {
+      hasReported = true;
+      return writeFiles(environment, files, door);
+    },
+    hasReported: () => hasReported,
+    writeFolder: async (path4, files) => await writeOutputFolder(workspaceOf(environment), path4, files),
+    runScript: (script) => runScript(environment, script)
+  };
+}
+
+// src/runner/stray-output.ts
+
+var MOST_PENDING = 65536;
+function guardOutput(streams) {
+  let isOwn = false;
+  return {
+    own: (write) => {
+      const before = isOwn;
+      isOwn = true;
+      try {
+        write();
+      } finally {
+        isOwn = before;
+      }
+    },
+    begin: (onLine) => {
+      for (const stream of streams) divert(stream, () => isOwn, onLine);
+    }
+  };
+}
+function divert(stream, isOwn, onLine) {
+  const direct = stream.write.bind(stream);
+  const decoder = new node_string_decoder__WEBPACK_IMPORTED_MODULE_16__.StringDecoder("utf8");
+  let pending = "";
+  const write = (chunk, ...rest) => {
+    const written = rest.find((value) => typeof value === "function");
+    const callback = () => void written?.();
+    if (isOwn() || chunk.length === 0) return direct(chunk, callback);
+    pending += typeof chunk === "string" ? chunk : decoder.write(chunk);
+    const lines = pending.split("\n");
+    const last = lines.pop() ?? "";
+    pending = last.length > MOST_PENDING ? "" : last;
+    lines.forEach(onLine);
+    if (pending !== last) onLine(last);
+    callback();
+    return true;
+  };
+  Object.defineProperty(stream, "write", { value: write, configurable: true, writable: true });
+}
+
 // src/main.ts
 var cancellation = cancellationSignal((reason) => fail(reason));
-var runner = createRunner(node_process__WEBPACK_IMPORTED_MODULE_2__.env, cancellation);
 var STREAMS = [node_process__WEBPACK_IMPORTED_MODULE_2__.stdout, node_process__WEBPACK_IMPORTED_MODULE_2__.stderr];
+var guard = guardOutput(STREAMS);
+var runner = createRunner(node_process__WEBPACK_IMPORTED_MODULE_2__.env, cancellation, createDoor(guard.own));
+guard.begin(runner.info);
+node_process__WEBPACK_IMPORTED_MODULE_2__.removeAllListeners("warning").on("warning", (warning2) => runner.debug(warning2.stack ?? warning2.message));
 function fail(error2) {
   (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .reportFailure */ .xV)(error2, runner);
+  runner.end();
   node_process__WEBPACK_IMPORTED_MODULE_2__.exit(1);
 }
 node_process__WEBPACK_IMPORTED_MODULE_2__.on("uncaughtException", fail);
 try {
-  (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsIn */ .VY)(runner.inputs).forEach(runner.mask);
-  const [given, name] = [inputsOf(node_process__WEBPACK_IMPORTED_MODULE_2__.env), runner.inputs].map((inputs2) => inputs2.get("name")?.trim());
+  await removeLeftFolders(node_process__WEBPACK_IMPORTED_MODULE_2__.env);
+  const inputs = await givenInputs(runner.inputs, node_process__WEBPACK_IMPORTED_MODULE_2__.env, runner.hide);
+  const [given, name] = [inputsOf(node_process__WEBPACK_IMPORTED_MODULE_2__.env), runner.inputs].map((raw) => raw.get("name")?.trim());
   if (given !== name) runner.info(`name: ${given} is called ${name}`);
-  const inputs = await withConfigurationFile((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseInputs */ .TL)(runner.inputs), node_process__WEBPACK_IMPORTED_MODULE_2__.env, runner.mask);
   const { runCommand } = await __nccwpck_require__.e(/* import() */ 981).then(__nccwpck_require__.bind(__nccwpck_require__, 981));
   await runCommand(inputs, runner);
+  runner.end();
   await flushed(STREAMS);
 } catch (error2) {
   (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .reportFailure */ .xV)(error2, runner);
+  runner.end();
   await flushed(STREAMS);
   node_process__WEBPACK_IMPORTED_MODULE_2__.exit(1);
 }
