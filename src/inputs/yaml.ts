@@ -21,15 +21,21 @@ const MOST_DEPTH = 200;
 /** Each part takes the library some microseconds. A kubeconfig of 500 clusters has 15,000. */
 const MOST_PARTS = 100_000;
 
+interface ReadOptions {
+  readonly maxAliasCount: number;
+  /** Whether `<<` takes over the keys of another mapping. */
+  readonly merge?: boolean;
+}
+
 /**
  * Returns what a YAML text stands for, in linear time. The library's own look for keys that are there twice takes the
  * square of their number.
  * @throws YamlProblem
  */
-export function readYaml(text: string, { maxAliasCount }: { readonly maxAliasCount: number }): unknown {
+export function readYaml(text: string, { maxAliasCount, merge = false }: ReadOptions): unknown {
   try {
     const lineCounter = new LineCounter();
-    const document = parseYaml(text, { lineCounter, uniqueKeys: false }, MOST_PARTS);
+    const document = parseYaml(text, { lineCounter, merge, uniqueKeys: false }, MOST_PARTS);
     const [error] = document.errors;
     if (error !== undefined) throw new YamlProblem(`line ${lineCounter.linePos(error.pos[0]).line}: ${error.code}`);
     visit(document, { Map: (_, map) => requireUniqueKeys(map) });
