@@ -5,6 +5,7 @@ import { ActionError, hasCode } from '../../errors.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
 import { type PreviewTerm, previewManifest } from '../../manifests/preview.ts';
+import { foreignText } from '../../secrets/foreign-text.ts';
 import { deploymentOf, ownershipOf } from '../ownership.ts';
 import { FIELD_MANAGER, onVersion, versionOf } from '../rollout/applied.ts';
 
@@ -41,6 +42,9 @@ export async function readPreviews(
   return objects.flatMap((lease) => decodePreview(lease) ?? []);
 }
 
+/** A time is shorter; anybody who may write the Lease may write more. */
+const MOST_EXPIRY = 256;
+
 /** Undefined for a Lease that this action did not write, or that belongs to no deployment by its name. */
 function decodePreview(lease: KubernetesObject): Preview | undefined {
   const { labels, annotations, namespace = '', uid, resourceVersion } = lease.metadata;
@@ -49,7 +53,7 @@ function decodePreview(lease: KubernetesObject): Preview | undefined {
     labels[PREVIEW_LABEL] === 'true' &&
     ownershipOf(name, lease).kind === 'ours' &&
     lease.metadata.name === clusterNames(name).previewLease;
-  const expires = annotations[EXPIRY_ANNOTATION] ?? '';
+  const expires = foreignText(annotations[EXPIRY_ANNOTATION] ?? '', MOST_EXPIRY);
   const origin = annotations[ORIGIN_ANNOTATION];
   return isPreview ? { name, namespace, uid, resourceVersion, expires, origin } : undefined;
 }

@@ -1,17 +1,22 @@
 import type { LeaseState } from '../../lock/claim.ts';
+import { foreignText } from '../../secrets/foreign-text.ts';
 import { integerOf, recordOf, textOf } from './json.ts';
 import type { KubernetesObject } from './object.ts';
+
+/** A run names itself by the address of its page; anybody who may write the Lease may write more. */
+const MOST_HOLDER = 512;
 
 /** coordination.k8s.io/v1 LeaseSpec; what makes no sense counts as absent. */
 export function decodeLease({ metadata, spec }: KubernetesObject): LeaseState {
   const { holderIdentity, leaseDurationSeconds, acquireTime, leaseTransitions } = recordOf(spec);
   const seconds = integerOf(leaseDurationSeconds);
+  const acquiredAt = textOf(acquireTime);
   return {
     uid: metadata.uid,
     resourceVersion: metadata.resourceVersion,
-    holder: textOf(holderIdentity) ?? '',
+    holder: foreignText(textOf(holderIdentity) ?? '', MOST_HOLDER),
     ttlMs: seconds === undefined || seconds <= 0 ? undefined : seconds * 1000,
-    acquiredAt: textOf(acquireTime),
+    acquiredAt: acquiredAt === undefined ? undefined : foreignText(acquiredAt, MOST_HOLDER),
     transitions: integerOf(leaseTransitions) ?? 0,
   };
 }

@@ -26,16 +26,17 @@ const CANARIES: readonly Canary[] = [
 
 export const SECRETS: readonly KnownSecret[] = CANARIES.map(({ text }) => ({ text, source: 'canary' }));
 
-/** Any part of its body tells of a key, but for what certificates hold too and what all keys of a kind begin with. */
+/** Parts of its body tell of a key, but for what certificates hold too and what all keys of a kind begin with. */
 function key(pem: string): Canary {
   const body = pem.replaceAll(/-----.*-----|\n/g, '');
   const half = createPublicKey(pem).export({ type: 'spki', format: 'der' });
   const halves = [0, 1, 2].map((offset) => Buffer.concat([Buffer.alloc(offset), half]).toString('base64'));
-  const parts = Array.from({ length: body.length - 23 }, (_, at) => body.slice(at, at + 24));
-  return {
-    text: pem,
-    marks: parts.slice(56).filter((part) => !halves.some((text) => text.includes(part.slice(0, 12)))),
-  };
+  // A leak of 31 characters holds one of these.
+  const parts = Array.from({ length: Math.floor(body.length / 16) }, (_, index) =>
+    body.slice(16 * index, 16 * index + 16),
+  );
+  const secret = parts.slice(5).filter((part) => !halves.some((text) => text.includes(part.slice(0, 8))));
+  return { text: pem, marks: secret };
 }
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');

@@ -80,7 +80,7 @@ export const ENTRANCES: Readonly<Record<string, Entrance>> = {
     leaveFailure({ error: stillHeld(LEASE, lease, 1000), run: undefined, diagnosis: undefined }, [], runner);
   },
   'the annotation of a Lease': (text, runner) => {
-    const preview = { name: 'x', namespace: 'tenant', uid: 'u', resourceVersion: '1', expires: text };
+    const preview = { name: 'x', namespace: 'tenant', uid: 'u', resourceVersion: '1', expires: foreignText(text, 256) };
     const { why } = pruneVerdict(preview, { keep: undefined, now: NOW });
     runner.info(`tenant/x: stays, as ${why}`);
     const staying = [{ preview: 'tenant/x', why }];
