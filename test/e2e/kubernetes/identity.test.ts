@@ -117,9 +117,11 @@ describe('the kubeconfig', () => {
     const line = `Kubernetes cluster ${server} (context c, kubeconfig from input kubeconfig: ${join(folder, 'kubeconfig')})`;
     const lines = passed.stdout.split('\n').filter((text) => !text.startsWith('::add-mask::'));
     expect(lines[0]).toBe(line);
-    expect(passed.summary).toContain(line);
+    // The address of a kubeconfig is foreign text: Markdown must not make a link of it.
+    const told = line.replace('://', ':&#8203;//');
+    expect(passed.summary).toContain(told);
     const failed = await plan({ token }, { command: 'verify', replicas: '' });
-    expect([errorTitle(failed), failed.summary.includes(line)]).toEqual(['CHANGE_FORBIDDEN (NotDeployed)', true]);
+    expect([errorTitle(failed), failed.summary.includes(told)]).toEqual(['CHANGE_FORBIDDEN (NotDeployed)', true]);
   });
 
   test('of the home folder that no one named is warned of, and refused by what deletes', async () => {
