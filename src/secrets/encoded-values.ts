@@ -1,24 +1,25 @@
-import { isBase64 } from './key-blocks.ts';
-
 /** The base64 of a shorter value is found because the value is known. */
 const SHORTEST = 40;
 
+/** A word of base64, in which a URL or JSON may have escaped some characters, the ends of its lines too. */
+const WORD = /(?:[\w+/=-]|%[\dA-Fa-f]{2}|\\{1,4}(?:\/|u[\dA-Fa-f]{4}))+/g;
+const ESCAPE = /%[\dA-Fa-f]{2}|\\u[\dA-Fa-f]{4}/g;
+/** The next line of the same base64. */
+const NEXT_LINE =
+  /(?:\r?\n|(?:\\{1,4}r)?\\{1,4}n)[ \t]{0,64}(?:[\w+/=-]|%[\dA-Fa-f]{2}|\\{1,4}(?:\/|u[\dA-Fa-f]{4})){4,}/y;
+
 /**
  * Returns the text without its long words of base64. This is for what others say of a Secret, because admission webhooks
- * quote the data that they refuse. Paths and names are no base64: they lack capitals or digits.
+ * quote the data that they refuse. Paths and names are no base64: they lack capitals or digits. A word is taken out with
+ * all of its escaped characters: a rest of a value, alone, is no longer known for what it is.
  */
 export function withoutEncodedValues(text: string): string {
   const shown: string[] = [];
   let position = 0;
-  for (let at = 0; at < text.length; ) {
-    let end = at;
-    while (end < text.length && isBase64(text.charCodeAt(end))) end += 1;
-    if (end - at >= SHORTEST && isEncoded(text.slice(at, end))) {
-      end = endOfLines(text, end);
-      shown.push(text.slice(position, at), '***');
-      position = end;
-    }
-    at = end + 1;
+  for (const { 0: word, index } of text.matchAll(WORD)) {
+    if (index < position || word.length < SHORTEST || !isEncoded(word)) continue;
+    shown.push(text.slice(position, index), '***');
+    position = endOfLines(text, index + word.length);
   }
   return `${shown.join('')}${text.slice(position)}`;
 }
@@ -30,8 +31,7 @@ function endOfLines(text: string, start: number): number {
   return end;
 }
 
-const NEXT_LINE = /(?:\r?\n|(?:\\{1,4}r)?\\{1,4}n)[ \t]{0,64}[A-Za-z0-9+/_=-]{4,}/y;
-
 function isEncoded(word: string): boolean {
-  return /[A-Z]/.test(word) && /[a-z]/.test(word) && /\d/.test(word);
+  const plain = word.replaceAll(ESCAPE, '');
+  return /[A-Z]/.test(plain) && /[a-z]/.test(plain) && /\d/.test(plain);
 }
