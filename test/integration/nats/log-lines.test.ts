@@ -160,8 +160,12 @@ function logOf(place: Place | undefined, text: string): LogFacts {
 async function endOf(version: NatsServerVersion, configuration: string) {
   try {
     const server = await startNatsServer({ version, configuration, clientPort: 0, clusterPort: 0, monitorPort: 0 });
-    await server.stop();
-    return undefined;
+    // The server calls itself ready before it listens for routes.
+    try {
+      return await eventually('its end', 10, async () => serverExit((await server.log()).split('\n')));
+    } finally {
+      await server.stop();
+    }
   } catch (error) {
     const text = Error.isError(error) ? error.message.replace('nats-server ended before it was ready: ', '') : '';
     return serverExit(text.split('\n'));
