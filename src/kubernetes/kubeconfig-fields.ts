@@ -25,6 +25,9 @@ export type Fields = {
   readonly refuse: (name: string, problem: string, expected: string, cause?: unknown) => ActionError;
 };
 
+/** A mapping of a kubeconfig has a dozen fields; thousands of names would take long to compare. */
+const MOST_COMPARED = 100;
+
 /**
  * Reads a mapping whose `known` fields are all that client-go knows of it. Other fields are ignored, as client-go does;
  * one that looks like a misspelt known field is told to `trouble`.
@@ -35,7 +38,7 @@ export function readFields(
   { where, of }: Place,
   trouble: Trouble,
 ): Fields {
-  for (const key of Object.keys(record)) {
+  for (const key of Object.keys(record).slice(0, MOST_COMPARED)) {
     const meant = known.includes(key) ? undefined : closest(key, known);
     if (meant !== undefined) trouble.warn(`${where}: \`${key}\` of ${of} is ignored; did you mean \`${meant}\`?`);
   }
