@@ -42260,18 +42260,16 @@ function ignore() {
 
 // src/secrets/encoded-values.ts
 var SHORTEST = 40;
+var WORD = /(?:[\w+/=-]|%[\dA-Fa-f]{2}|\\{1,4}(?:\/|u[\dA-Fa-f]{4}))+/g;
+var ESCAPE = /%[\dA-Fa-f]{2}|\\u[\dA-Fa-f]{4}/g;
+var NEXT_LINE = /(?:\r?\n|(?:\\{1,4}r)?\\{1,4}n)[ \t]{0,64}(?:[\w+/=-]|%[\dA-Fa-f]{2}|\\{1,4}(?:\/|u[\dA-Fa-f]{4})){4,}/y;
 function withoutEncodedValues(text2) {
   const shown4 = [];
   let position = 0;
-  for (let at = 0; at < text2.length; ) {
-    let end = at;
-    while (end < text2.length && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBase64 */ .Q2)(text2.charCodeAt(end))) end += 1;
-    if (end - at >= SHORTEST && isEncoded(text2.slice(at, end))) {
-      end = endOfLines(text2, end);
-      shown4.push(text2.slice(position, at), "***");
-      position = end;
-    }
-    at = end + 1;
+  for (const { 0: word, index: index2 } of text2.matchAll(WORD)) {
+    if (index2 < position || word.length < SHORTEST || !isEncoded(word)) continue;
+    shown4.push(text2.slice(position, index2), "***");
+    position = endOfLines(text2, index2 + word.length);
   }
   return `${shown4.join("")}${text2.slice(position)}`;
 }
@@ -42280,9 +42278,9 @@ function endOfLines(text2, start) {
   for (NEXT_LINE.lastIndex = end; NEXT_LINE.test(text2); NEXT_LINE.lastIndex = end) end = NEXT_LINE.lastIndex;
   return end;
 }
-var NEXT_LINE = /(?:\r?\n|(?:\\{1,4}r)?\\{1,4}n)[ \t]{0,64}[A-Za-z0-9+/_=-]{4,}/y;
 function isEncoded(word) {
-  return /[A-Z]/.test(word) && /[a-z]/.test(word) && /\d/.test(word);
+  const plain2 = word.replaceAll(ESCAPE, "");
+  return /[A-Z]/.test(plain2) && /[a-z]/.test(plain2) && /\d/.test(plain2);
 }
 
 // src/cluster/labels.ts
@@ -43951,8 +43949,9 @@ function inputError(input, message, expected, cause) {
 }
 
 // src/kubernetes/kubeconfig-fields.ts
+var MOST_COMPARED = 100;
 function readFields(record, known3, { where, of: of2 }, trouble) {
-  for (const key of Object.keys(record)) {
+  for (const key of Object.keys(record).slice(0, MOST_COMPARED)) {
     const meant = known3.includes(key) ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .closest */ .kp)(key, known3);
     if (meant !== void 0) trouble.warn(`${where}: \`${key}\` of ${of2} is ignored; did you mean \`${meant}\`?`);
   }
@@ -46588,11 +46587,12 @@ async function readPreviews(api, namespace, signal3) {
   );
   return objects.flatMap((lease) => decodePreview(lease) ?? []);
 }
+var MOST_EXPIRY = 256;
 function decodePreview(lease) {
   const { labels, annotations, namespace = "", uid, resourceVersion } = lease.metadata;
   const name = deploymentOf(lease) ?? "";
   const isPreview = labels[PREVIEW_LABEL] === "true" && ownershipOf(name, lease).kind === "ours" && lease.metadata.name === (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).previewLease;
-  const expires = annotations[EXPIRY_ANNOTATION] ?? "";
+  const expires = foreignText(annotations[EXPIRY_ANNOTATION] ?? "", MOST_EXPIRY);
   const origin = annotations[ORIGIN_ANNOTATION];
   return isPreview ? { name, namespace, uid, resourceVersion, expires, origin } : void 0;
 }
@@ -47287,15 +47287,17 @@ async function fenceOff(api, { namespace, name, holder }, signal3) {
 
 
 // src/kubernetes/objects/lease.ts
+var MOST_HOLDER = 512;
 function decodeLease({ metadata, spec }) {
   const { holderIdentity, leaseDurationSeconds, acquireTime, leaseTransitions } = recordOf(spec);
   const seconds = integerOf(leaseDurationSeconds);
+  const acquiredAt = textOf(acquireTime);
   return {
     uid: metadata.uid,
     resourceVersion: metadata.resourceVersion,
-    holder: textOf(holderIdentity) ?? "",
+    holder: foreignText(textOf(holderIdentity) ?? "", MOST_HOLDER),
     ttlMs: seconds === void 0 || seconds <= 0 ? void 0 : seconds * 1e3,
-    acquiredAt: textOf(acquireTime),
+    acquiredAt: acquiredAt === void 0 ? void 0 : foreignText(acquiredAt, MOST_HOLDER),
     transitions: integerOf(leaseTransitions) ?? 0
   };
 }

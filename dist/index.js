@@ -293,7 +293,6 @@ __nccwpck_require__.d(__webpack_exports__, {
   m7: () => (/* binding */ inputInvalid),
   Fu: () => (/* binding */ inputTable),
   Bd: () => (/* binding */ isActionError),
-  Q2: () => (/* binding */ isBase64),
   WH: () => (/* binding */ isBlock),
   hG: () => (/* binding */ isDeploymentName),
   rM: () => (/* binding */ isDnsName),
@@ -7612,7 +7611,7 @@ var require_public_api = __commonJS({
         return docs;
       return Object.assign([], { empty: true }, composer$1.streamInfo());
     }
-    function parseDocument3(source, options = {}) {
+    function parseDocument2(source, options = {}) {
       const { lineCounter: lineCounter2, prettyErrors } = parseOptions(options);
       const parser$1 = new parser.Parser(lineCounter2?.addNewLine);
       const composer$1 = new composer.Composer(options);
@@ -7638,7 +7637,7 @@ var require_public_api = __commonJS({
       } else if (options === void 0 && reviver && typeof reviver === "object") {
         options = reviver;
       }
-      const doc = parseDocument3(src, options);
+      const doc = parseDocument2(src, options);
       if (!doc)
         return null;
       doc.warnings.forEach((warning) => log.warn(doc.options.logLevel, warning));
@@ -7674,7 +7673,7 @@ var require_public_api = __commonJS({
     }
     exports.parse = parse;
     exports.parseAllDocuments = parseAllDocuments;
-    exports.parseDocument = parseDocument3;
+    exports.parseDocument = parseDocument2;
     exports.stringify = stringify;
   }
 });
@@ -8045,10 +8044,10 @@ var YamlProblem = class extends Error {
 };
 var MOST_DEPTH = 200;
 var MOST_PARTS = 1e5;
-function readYaml(text, { maxAliasCount }) {
+function readYaml(text, { maxAliasCount, merge = false }) {
   try {
     const lineCounter = new import_yaml.LineCounter();
-    const document = parseYaml(text, { lineCounter, uniqueKeys: false }, MOST_PARTS);
+    const document = parseYaml(text, { lineCounter, merge, uniqueKeys: false }, MOST_PARTS);
     const [error] = document.errors;
     if (error !== void 0) throw new YamlProblem(`line ${lineCounter.linePos(error.pos[0]).line}: ${error.code}`);
     (0, import_yaml.visit)(document, { Map: (_2, map) => requireUniqueKeys(map) });
@@ -9265,33 +9264,14 @@ function normalizeServer(text) {
 }
 
 // src/inputs/kubeconfig-yaml.ts
-var import_yaml4 = __toESM(require_dist(), 1);
+var MOST_ALIASES = 100;
 function readKubeconfigYaml(text) {
-  if (isDeeplyNested(text)) return { problem: TOO_DEEP };
   try {
-    const document = (0, import_yaml4.parseDocument)(text, { merge: true, uniqueKeys: false, prettyErrors: false, logLevel: "silent" });
-    const [error] = document.errors;
-    if (error !== void 0) return { problem: `line ${lineAt(text, error.pos[0])}: ${error.code}` };
-    const value2 = document.toJS();
-    return { value: value2 };
+    return { value: readYaml(text, { maxAliasCount: MOST_ALIASES, merge: true }) };
   } catch (error) {
-    const isAlias2 = Error.isError(error) && error.name === "ReferenceError";
-    return { problem: isAlias2 ? "an alias has no anchor, or there are too many aliases" : TOO_DEEP };
+    if (error instanceof YamlProblem) return { problem: error.message };
+    throw error;
   }
-}
-var TOO_DEEP = "it is nested too deeply";
-var MOST_OPEN = 200;
-function isDeeplyNested(text) {
-  let open = 0;
-  for (const character of text) {
-    if (character === "[" || character === "{") open += 1;
-    if (character === "]" || character === "}") open = Math.max(0, open - 1);
-    if (open > MOST_OPEN) return true;
-  }
-  return false;
-}
-function lineAt(text, offset) {
-  return text.slice(0, offset).split("\n").length;
 }
 
 // src/inputs/kubeconfig-secrets.ts
