@@ -4,6 +4,9 @@ import { withoutSpans } from './spans.ts';
 /** Enough to see why, for a line of a log, the message of an event or an answer of a server. */
 const MOST_FOREIGN = 4096;
 
+/** `token=a` */
+const SHORTEST_FIELD = 7;
+
 /** What begins before the end of what is kept is looked at as far as this. */
 const BEYOND = 1024;
 
@@ -13,6 +16,7 @@ const BEYOND = 1024;
  * `Redactor`.
  */
 export function foreignText(text: string, most = MOST_FOREIGN): string {
+  if (text.length < SHORTEST_FIELD) return text;
   const seen = text.slice(0, most + BEYOND);
   return withoutSpans(seen, fieldValueSpans(seen), { most, length: text.length });
 }

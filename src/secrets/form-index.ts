@@ -13,6 +13,9 @@ const STRIDE = LEAST_PART - SEED;
 /** Keys of one algorithm begin with the same seeds; what follows these tells them apart. */
 const MOST_OF_SEED = 4;
 
+/** A shorter end of a form stands in many texts. */
+const LEAST_END = 8;
+
 /** Bits of the gate. */
 const SHORT = 1;
 const SEEDED = 2;
@@ -25,6 +28,8 @@ type Place = { readonly form: string; readonly at: number };
  */
 export class FormIndex {
   readonly #short = new PrefixTree();
+  /** The same forms from their end on. */
+  readonly #backwards = new PrefixTree();
   readonly #seeds = new Map<string, readonly Place[]>();
   /** Says by a hash of four characters whether a form may begin there. */
   readonly #gate = new Uint8Array(2 ** 16);
@@ -63,8 +68,20 @@ export class FormIndex {
     return undefined;
   }
 
+  /** Returns up to where the text from a position on is the end of a short form, at least eight characters of it. */
+  endAfter(text: string, start: number): number | undefined {
+    const ahead = Array.from(text.slice(start, start + LONG_FORM - 1))
+      .toReversed()
+      .join('');
+    for (let at = 0; at + LEAST_END <= ahead.length; at += 1) {
+      if (this.#backwards.hasBeginning(ahead, at, ahead.length)) return start + ahead.length - at;
+    }
+    return undefined;
+  }
+
   #addShort(form: string): void {
     this.#short.add(form);
+    this.#backwards.add(Array.from(form).toReversed().join(''));
     this.#open(form, 0, SHORT);
   }
 

@@ -1,5 +1,5 @@
 import { CUT } from '../text/bounded.ts';
-import { FormIndex } from './form-index.ts';
+import { FormIndex, SHORTEST_FORM } from './form-index.ts';
 import { certificateSpans } from './key-blocks.ts';
 import { likelySecretSpans } from './likely-secrets.ts';
 import { secretForms } from './secret-forms.ts';
@@ -37,6 +37,8 @@ function cutSpans(text: string, index: FormIndex): readonly Span[] {
     for (let cuts = 0; end >= 0 && cuts < MOST_CUTS; cuts += 1) {
       const start = index.beginningBefore(text, end);
       if (start !== undefined) spans.push([start, end]);
+      const after = index.endAfter(text, end + cut.length);
+      if (after !== undefined) spans.push([end + cut.length, after]);
       end = text.indexOf(cut, end + cut.length);
     }
     return spans;
@@ -67,6 +69,7 @@ export function createRedactor(): Redactor {
       waiting.push(secret);
     },
     redact: (text, most = text.length) => {
+      if (text.length < SHORTEST_FORM) return text;
       const seen = text.length > most + BEYOND ? text.slice(0, most + BEYOND) : text;
       return withoutSpans(seen, spansOf(seen), { most, length: text.length });
     },

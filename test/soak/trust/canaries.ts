@@ -1,4 +1,5 @@
-import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { createECDH, createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import forge from 'node-forge';
 import type { KnownSecret } from '../../../src/secrets/known-secret.ts';
 import type { Draw } from '../../chaos/random.ts';
 
@@ -15,19 +16,49 @@ const CANARIES: readonly Canary[] = [
   { text: 'cNr7yz', marks: ['cNr7yz'] },
   { text: `SU${'CANARYSEED'.repeat(6).slice(0, 56)}`, marks: ['CANARYSEEDCANARYSEED'] },
   { text: JWT, marks: [JWT.slice(-30)] },
-  key(
-    generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-  ),
-  key(generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()),
-  key(
-    generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-  ),
+  key(ecKey()),
+  key(ed25519Key()),
+  key(rsaKey()),
 ];
 
 export const SECRETS: readonly KnownSecret[] = CANARIES.map(({ text }) => ({ text, source: 'canary' }));
 
+/** Bytes that are always the same, so that a seed repeats a run. */
+function bytesOf(name: string, length: number): Buffer {
+  const parts = Array.from({ length: Math.ceil(length / 32) }, (_, part) =>
+    createHash('sha256').update(`${name} ${part}`).digest(),
+  );
+  return Buffer.concat(parts).subarray(0, length);
+}
+
+function ecKey(): KeyObject {
+  const ecdh = createECDH('prime256v1');
+  ecdh.setPrivateKey(bytesOf('ec', 32));
+  const point = ecdh.getPublicKey();
+  const part = (bytes: Buffer): string => bytes.toString('base64url');
+  const key = { x: part(point.subarray(1, 33)), y: part(point.subarray(33)), d: part(ecdh.getPrivateKey()) };
+  return createPrivateKey({ key: { kty: 'EC', crv: 'P-256', ...key }, format: 'jwk' });
+}
+
+function ed25519Key(): KeyObject {
+  // PKCS #8 (RFC 8410 §7).
+  const der = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), bytesOf('ed25519', 32)]);
+  return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+}
+
+function rsaKey(): KeyObject {
+  let calls = 0;
+  const getBytesSync = (count: number): string => {
+    calls += 1;
+    return bytesOf(`rsa ${calls}`, count).toString('latin1');
+  };
+  const { privateKey } = forge.pki.rsa.generateKeyPair({ bits: 2048, prng: { getBytesSync }, workers: -1 });
+  return createPrivateKey(forge.pki.privateKeyToPem(privateKey));
+}
+
 /** Parts of its body tell of a key, but for what certificates hold too and what all keys of a kind begin with. */
-function key(pem: string): Canary {
+function key(privateKey: KeyObject): Canary {
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   const body = pem.replaceAll(/-----.*-----|\n/g, '');
   const half = createPublicKey(pem).export({ type: 'spki', format: 'der' });
   const halves = [0, 1, 2].map((offset) => Buffer.concat([Buffer.alloc(offset), half]).toString('base64'));

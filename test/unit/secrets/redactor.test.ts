@@ -253,3 +253,10 @@ function cpuMs(run: () => unknown, enough: number): number {
   const first = attempt();
   return first < enough ? first : Math.min(first, attempt());
 }
+
+test('the rest of a secret whose beginning was taken out before is taken out too', () => {
+  const redactor = createRedactor();
+  redactor.add('correct-horse-battery');
+  expect(redactor.redact('denied: ***horse-battery is weak')).toBe('denied: ****** is weak');
+  expect(redactor.redact('denied: *** is weak')).toBe('denied: *** is weak');
+});
