@@ -34676,8 +34676,10 @@ var require_mod3 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
 
 // src/secrets/foreign-text.ts
 var MOST_FOREIGN = 4096;
+var SHORTEST_FIELD = 7;
 var BEYOND = 1024;
 function foreignText(text2, most = MOST_FOREIGN) {
+  if (text2.length < SHORTEST_FIELD) return text2;
   const seen = text2.slice(0, most + BEYOND);
   return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .withoutSpans */ .w1)(seen, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldValueSpans */ .PX)(seen), { most, length: text2.length });
 }

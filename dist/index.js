@@ -11816,10 +11816,13 @@ var SEED2 = 16;
 var LEAST_PART = 24;
 var STRIDE2 = LEAST_PART - SEED2;
 var MOST_OF_SEED = 4;
+var LEAST_END = 8;
 var SHORT = 1;
 var SEEDED = 2;
 var FormIndex = class {
   #short = new PrefixTree();
+  /** The same forms from their end on. */
+  #backwards = new PrefixTree();
   #seeds = /* @__PURE__ */ new Map();
   /** Says by a hash of four characters whether a form may begin there. */
   #gate = new Uint8Array(2 ** 16);
@@ -11854,8 +11857,17 @@ var FormIndex = class {
     }
     return void 0;
   }
+  /** Returns up to where the text from a position on is the end of a short form, at least eight characters of it. */
+  endAfter(text, start) {
+    const ahead = Array.from(text.slice(start, start + LONG_FORM - 1)).toReversed().join("");
+    for (let at2 = 0; at2 + LEAST_END <= ahead.length; at2 += 1) {
+      if (this.#backwards.hasBeginning(ahead, at2, ahead.length)) return start + ahead.length - at2;
+    }
+    return void 0;
+  }
   #addShort(form) {
     this.#short.add(form);
+    this.#backwards.add(Array.from(form).toReversed().join(""));
     this.#open(form, 0, SHORT);
   }
   #addLong(form, open) {
@@ -12203,6 +12215,8 @@ function cutSpans(text, index) {
     for (let cuts = 0; end >= 0 && cuts < MOST_CUTS; cuts += 1) {
       const start = index.beginningBefore(text, end);
       if (start !== void 0) spans.push([start, end]);
+      const after = index.endAfter(text, end + cut.length);
+      if (after !== void 0) spans.push([end + cut.length, after]);
       end = text.indexOf(cut, end + cut.length);
     }
     return spans;
@@ -12229,6 +12243,7 @@ function createRedactor() {
       waiting.push(secret);
     },
     redact: (text, most = text.length) => {
+      if (text.length < SHORTEST_FORM) return text;
       const seen = text.length > most + BEYOND ? text.slice(0, most + BEYOND) : text;
       return withoutSpans(seen, spansOf(seen), { most, length: text.length });
     },
