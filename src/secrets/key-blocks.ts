@@ -132,7 +132,7 @@ const ESCAPED = new Set(Array.from('nrt', (one) => one.charCodeAt(0)));
 const URL_ENDS = new Set(Array.from(' \t\r\n"\'\\<>`', (one) => one.charCodeAt(0)));
 
 /** Tells whether a character belongs to base64, in either alphabet. */
-export function isBase64(code: number): boolean {
+function isBase64(code: number): boolean {
   return BASE64.has(code);
 }
 
