@@ -16,6 +16,7 @@ const UNSEEN =
  * a culture, which pass over characters that cannot be seen.
  */
 export function plainLines(text: string): readonly string[] {
+  if (text === '') return [''];
   return text.split(LINE_END).map((line) =>
     line
       .replaceAll(UNSEEN, visible)

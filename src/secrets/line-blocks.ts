@@ -29,6 +29,7 @@ export function createLineBlocks(show: (block: string) => void): LineBlocks {
 
 /** Names and paths lack capitals or digits. */
 function endsInBase64(line: string): boolean {
+  if (line.length < COLUMNS) return false;
   const last = line.trimEnd().slice(-COLUMNS);
   return [/^[A-Za-z0-9+/=_-]{40}$/, /[A-Z]/, /[a-z]/, /\d/].every((part) => part.test(last));
 }

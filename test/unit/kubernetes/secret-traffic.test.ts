@@ -1,0 +1,47 @@
+import { expect, test } from '@jest/globals';
+import type { ApiRequest, ApiResponse } from '../../../src/kubernetes/request.ts';
+import { watchedForSecrets } from '../../../src/kubernetes/secret-traffic.ts';
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+
+async function toldOf(asked: ApiRequest, body: unknown): Promise<readonly string[]> {
+  const told: string[] = [];
+  const answer: ApiResponse = { status: 200, body };
+  const request = watchedForSecrets(
+    async () => {
+      told.push('sent');
+      return answer;
+    },
+    {
+      saw: (name, texts) => told.push(`${name} ${JSON.stringify(texts)}`),
+      listed: () => told.push('listed'),
+      sends: () => {},
+    },
+  );
+  expect(await request(asked)).toBe(answer);
+  return told;
+}
+
+const secret = (name: string, data: Readonly<Record<string, string>>): object => ({ metadata: { name }, data });
+const PATH = '/api/v1/namespaces/n/secrets';
+
+test('a Secret that is written is told of before it is sent', async () => {
+  const body = secret('a', { password: base64('hunter2') });
+  expect(await toldOf({ method: 'PATCH', path: `${PATH}/a`, body }, {})).toEqual(['a {"password":"hunter2"}', 'sent']);
+});
+
+test('those of a list are told of, then that all are known', async () => {
+  const items = [secret('a', { k: base64('x') }), secret('b', { k: '//79' })];
+  const told = await toldOf({ method: 'GET', path: PATH }, { metadata: {}, items });
+  expect(told).toEqual(['sent', 'a {"k":"x"}', 'b {"k":"//79"}', 'listed']);
+});
+
+test('of a page that is not the last, more is to come', async () => {
+  expect(await toldOf({ method: 'GET', path: PATH }, { metadata: { continue: 'x' }, items: [] })).toEqual(['sent']);
+});
+
+test('of other objects nothing is told', async () => {
+  const body = secret('a', { k: base64('x') });
+  expect(await toldOf({ method: 'PATCH', path: '/api/v1/namespaces/n/configmaps/a', body }, body)).toEqual(['sent']);
+  expect(await toldOf({ method: 'GET', path: '/api/v1/namespaces/secrets' }, {})).toEqual(['sent']);
+});
