@@ -13179,6 +13179,7 @@ function createLineBlocks(show) {
   };
 }
 function endsInBase64(line) {
+  if (line.length < COLUMNS) return false;
   const last = line.trimEnd().slice(-COLUMNS);
   return [/^[A-Za-z0-9+/=_-]{40}$/, /[A-Z]/, /[a-z]/, /\d/].every((part) => part.test(last));
 }
@@ -13253,6 +13254,7 @@ function shortTexts(sources) {
 var LINE_END = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/;
 var UNSEEN = new RegExp("(?!\\t)[\\p{Cc}\\p{Cf}\\p{Default_Ignorable_Code_Point}](?<!\\p{Extended_Pictographic}[\\p{Emoji_Modifier}]?\\ufe0f?\\u200d|\\p{Extended_Pictographic}[\\ufe0e\\ufe0f])", "gu");
 function plainLines(text) {
+  if (text === "") return [""];
   return text.split(LINE_END).map(
     (line) => line.replaceAll(UNSEEN, visible).replaceAll("##[", "## [").replace(/^(\s*):(?=:)/u, "$1: ")
   );

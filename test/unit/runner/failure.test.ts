@@ -51,7 +51,7 @@ test('an input that holds a secret of another one is not quoted, nor repaired', 
     error = thrown;
   }
   const left = leftBy(error, inputs);
-  expect(left).toContain('client-user: got a value that holds a secret, which is not shown here, expected at most 64');
+  expect(left).toContain('client-user: got a value that holds a secret, which is not shown here, expected at most 57');
   expect(left).toContain('replicas: got "three"');
   expect(left).not.toMatch(/p@ss|p_ss|w0rd/);
 });
