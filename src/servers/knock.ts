@@ -27,6 +27,9 @@ export async function firstWords(stream: Duplex): Promise<ServerResult<Buffer | 
   stream.on('end', () => resolve(succeed(undefined)));
   stream.on('error', (error) => resolve(socketFailure(error)));
   stream.on('close', () => resolve(fail('Unreachable', 'the connection broke before the server answered')));
+  if (stream.errored !== null) {
+    resolve(socketFailure(stream.errored)); // It failed before anybody listened, so no event follows.
+  }
   // Reading the greeting may have paused it.
   stream.resume();
   return await promise;

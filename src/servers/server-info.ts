@@ -111,7 +111,9 @@ async function readLine(stream: Duplex): Promise<ServerResult<Buffer>> {
   const onError = (error: unknown) => resolve(socketFailure(error));
   const onEnd = () => resolve(fail('Unreachable', 'the connection closed before the server sent its INFO line'));
   stream.on('data', onData).on('error', onError).on('end', onEnd).on('close', onEnd);
-  if (stream.destroyed) {
+  if (stream.errored !== null) {
+    onError(stream.errored); // It failed before anybody listened, so no event follows.
+  } else if (stream.destroyed) {
     onEnd();
   }
   const result = await promise;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { firstWords } from '../../../src/servers/knock.ts';
 import { decodeRefusal, decodeServerInfo, readGreeting } from '../../../src/servers/server-info.ts';
 import { playedStream } from './streams.ts';
 
@@ -108,6 +109,16 @@ describe('reading the greeting', () => {
     const closed = playedStream();
     closed.destroy();
     expect(await readGreeting(closed)).toMatchObject({ failure: { reason: 'Unreachable' } });
+  });
+
+  test('tells the error of a stream that failed before anybody read', async () => {
+    const stream = playedStream();
+    stream.on('error', () => {});
+    stream.destroy(new Error('connect: connection refused'));
+    await new Promise((resolve) => stream.once('close', resolve));
+    for (const told of [await readGreeting(stream), await firstWords(stream)]) {
+      expect(told).toMatchObject({ ok: false, failure: { message: expect.stringContaining('connection refused') } });
+    }
   });
 
   test('leaves no listener behind', async () => {
