@@ -1,5 +1,5 @@
 import { ActionError, type MissingPermission, type ObjectProblem } from '../errors.ts';
-import { withoutEncodedValues } from '../secrets/encoded-values.ts';
+import { foreignTextOfSecret } from '../secrets/foreign-text.ts';
 import type { CredentialSource } from './credentials.ts';
 import { permissionsHint } from './role.ts';
 import { decodeStatus, isSchemaMismatch, type Status } from './status.ts';
@@ -35,8 +35,8 @@ export function statusError(asked: Asked, { status, body }: Refusal): ActionErro
 function toldOf({ path }: Asked, told: Status | undefined): Status | undefined {
   if (told === undefined || !/\/secrets(?:\/|$)/.test(path)) return told;
   const { message, details } = told;
-  const causes = details.causes.map((cause) => ({ ...cause, message: withoutEncodedValues(cause.message) }));
-  return { ...told, message: withoutEncodedValues(message), details: { ...details, causes } };
+  const causes = details.causes.map((cause) => ({ ...cause, message: foreignTextOfSecret(cause.message) }));
+  return { ...told, message: foreignTextOfSecret(message), details: { ...details, causes } };
 }
 
 const UNTOLD: Status = {

@@ -1,3 +1,8 @@
+import { bounded } from '../text/bounded.ts';
+
+/** In UTF-16 units. Nobody reads more of one text, and the runner drops a summary that is too long. */
+const MOST_SHOWN = 16_384;
+
 /** Ends of lines: those of CommonMark, and those that other readers take for one. */
 const LINE_END = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/;
 
@@ -39,7 +44,7 @@ export function visibleLines(text: string): readonly string[] {
  * hexadecimal name stands, because a digest that is broken up cannot be copied.
  */
 export function escapeInline(text: string): string {
-  const lines = visibleLines(text).map((line) => line.trim());
+  const lines = visibleLines(bounded(text, MOST_SHOWN)).map((line) => line.trim());
   const kept = lines.filter((line, index) => line !== '' || lines[index - 1] !== '').map(escapeLine);
   // One space at an end is between words; more at the start of a line make a block of code.
   const [before, after] = [/^\s/, /\s$/].map((space) => (text.trim() !== '' && space.test(text) ? ' ' : ''));
@@ -88,7 +93,7 @@ function isAlphanumeric(character: string | undefined): boolean {
 
 /** Returns the text as a code span on one line, which may stand in the cell of a table. */
 export function codeSpan(text: string): string {
-  const line = visibleLines(text).join(' ');
+  const line = visibleLines(bounded(text, MOST_SHOWN)).join(' ');
   // A table ends its cell at a pipe in a code span too (GFM specification, section 4.10).
   if (line.includes('|')) return `<code>${escapeText(line.replaceAll('`', "'"))}</code>`;
   const fence = '`'.repeat(longestBackticks(line) + 1);
@@ -99,12 +104,16 @@ export function codeSpan(text: string): string {
 
 /** Returns the text as HTML text on one line. */
 export function escapeHtml(text: string): string {
-  return breakReferences(escapeTags(visibleLines(text).join(' ')));
+  return breakReferences(escapeTags(visibleLines(bounded(text, MOST_SHOWN)).join(' ')));
 }
 
 /** Returns the lines as the content of `<pre>`, in which neither CommonMark nor GitHub looks for anything but tags. */
 export function escapePreformatted(lines: readonly string[]): string {
-  return lines.flatMap(visibleLines).map(escapeTags).join('\n');
+  return lines
+    .map((line) => bounded(line, MOST_SHOWN))
+    .flatMap(visibleLines)
+    .map(escapeTags)
+    .join('\n');
 }
 
 function escapeTags(text: string): string {
@@ -113,7 +122,7 @@ function escapeTags(text: string): string {
 
 /** Returns the text as it stands in quotes in a diagram of Mermaid, other characters as entity codes ("Flowcharts" there). */
 export function escapeLabel(text: string): string {
-  return visibleLines(text)
+  return visibleLines(bounded(text, MOST_SHOWN))
     .join(' ')
     .replaceAll(/[^\p{L}\p{N} .,:?/×_-]/gu, (character) => `#${character.codePointAt(0) ?? 0};`);
 }

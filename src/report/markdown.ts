@@ -93,3 +93,37 @@ export function table(head: readonly string[], rows: readonly (readonly (string 
   const rule = `| ${head.map(() => '---').join(' | ')} |\n`;
   return rows.length === 0 ? EMPTY : new SafeMarkdown([line(head), rule, ...rows.map(line)].join(''));
 }
+
+const SHORTENED = '\n(shortened)';
+
+/**
+ * Returns the first lines of a document that was made here, at most so many bytes of UTF-8, with a note when lines are
+ * left out. Code blocks and folded parts that are open at the cut are closed, because an open one would change how
+ * GitHub reads the rest.
+ */
+export function shortenMarkdown(document: string, mostBytes: number): string {
+  if (Buffer.byteLength(document) <= mostBytes) return document;
+  const shown: string[] = [];
+  let open: readonly string[] = [];
+  let left = mostBytes - Buffer.byteLength(SHORTENED);
+  for (const line of document.split('\n')) {
+    const after = openAfter(line, open);
+    left -= Buffer.byteLength(line) + 1;
+    if (left < Buffer.byteLength(after.join('\n')) + 1) break;
+    shown.push(line);
+    open = after;
+  }
+  return [...shown, ...open, SHORTENED].join('\n');
+}
+
+/** Returns what closes the parts that are open after a line, the innermost first. */
+function openAfter(line: string, open: readonly string[]): readonly string[] {
+  const [closing = ''] = open;
+  if (closing.startsWith('```')) return line === closing ? open.slice(1) : open;
+  if (closing === '</pre>') return line.includes('</pre>') ? open.slice(1) : open;
+  const fence = /^`{3,}/.exec(line)?.[0];
+  if (fence !== undefined) return [fence, ...open];
+  if (line.startsWith('<pre>')) return line.includes('</pre>') ? open : ['</pre>', ...open];
+  if (line.startsWith('<details>')) return ['</details>', ...open];
+  return line === '</details>' ? open.slice(1) : open;
+}

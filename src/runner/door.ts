@@ -3,6 +3,7 @@ import type { OutputName } from '../inputs/outputs.ts';
 import { createKeyLines } from '../secrets/key-lines.ts';
 import type { KnownSecret } from '../secrets/known-secret.ts';
 import { createLineBlocks } from '../secrets/line-blocks.ts';
+import { isMarked } from '../secrets/marked-text.ts';
 import { createRedactor } from '../secrets/redactor.ts';
 import { createHiding } from './hiding.ts';
 import { plainLines, plainTitle } from './log-text.ts';
@@ -92,7 +93,8 @@ export function createDoor(own: (write: () => void) => void = (write) => write()
     },
     section: sections.begin,
     setOutput: (name, value) => {
-      const shown = hiding.inOutput(name, String(value)) ? redactor.redact(String(value)) : value;
+      const mustHide = hiding.inOutput(name, String(value)) || isMarked(String(value));
+      const shown = mustHide ? redactor.redact(String(value)) : value;
       own(() => core.setOutput(name, shown));
     },
     hide: (secret) => {

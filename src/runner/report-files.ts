@@ -1,4 +1,5 @@
 import { appendFileSync } from 'node:fs';
+import { shortenMarkdown } from '../report/markdown.ts';
 import type { Door } from './door.ts';
 import type { Environment } from './environment.ts';
 import { type ReportFile, writeReportFolder } from './report-folder.ts';
@@ -44,15 +45,12 @@ function redactedJson(text: string, { redact }: Safe): string {
 export function appendSummary(environment: Environment, markdown: string, door: Safe): void {
   if (!environment.GITHUB_STEP_SUMMARY) return;
   try {
-    appendFileSync(environment.GITHUB_STEP_SUMMARY, `${shortened(door.redactMarkdown(markdown))}\n`);
+    appendFileSync(
+      environment.GITHUB_STEP_SUMMARY,
+      `${shortenMarkdown(door.redactMarkdown(markdown), MOST_SUMMARY_BYTES - 1)}\n`,
+    );
   } catch (cause) {
     // A deployment that is proved stays proved when its report cannot be written.
     door.warning('Summary', `the job summary could not be written: ${String(cause)}`);
   }
-}
-
-function shortened(markdown: string): string {
-  const bytes = Buffer.from(markdown);
-  if (bytes.length < MOST_SUMMARY_BYTES) return markdown;
-  return `${bytes.subarray(0, MOST_SUMMARY_BYTES - 100).toString('utf8')}\n\n(shortened)`;
 }

@@ -1,3 +1,5 @@
+import type { Span } from './spans.ts';
+
 /** The base64 of a shorter value is found because the value is known. */
 const SHORTEST = 40;
 
@@ -9,19 +11,19 @@ const NEXT_LINE =
   /(?:\r?\n|(?:\\{1,4}r)?\\{1,4}n)[ \t]{0,64}(?:[\w+/=-]|%[\dA-Fa-f]{2}|\\{1,4}(?:\/|u[\dA-Fa-f]{4})){4,}/y;
 
 /**
- * Returns the text without its long words of base64. This is for what others say of a Secret, because admission webhooks
- * quote the data that they refuse. Paths and names are no base64: they lack capitals or digits. A word is taken out with
- * all of its escaped characters: a rest of a value, alone, is no longer known for what it is.
+ * Returns where a text holds long words of base64. This is for what others say of a Secret, because admission webhooks
+ * quote the data that they refuse. Paths and names are no base64: they lack capitals or digits. A word is found with all
+ * of its escaped characters: a rest of a value, alone, is no longer known for what it is.
  */
-export function withoutEncodedValues(text: string): string {
-  const shown: string[] = [];
+export function encodedValueSpans(text: string): readonly Span[] {
+  const spans: Span[] = [];
   let position = 0;
   for (const { 0: word, index } of text.matchAll(WORD)) {
     if (index < position || word.length < SHORTEST || !isEncoded(word)) continue;
-    shown.push(text.slice(position, index), '***');
     position = endOfLines(text, index + word.length);
+    spans.push([index, position]);
   }
-  return `${shown.join('')}${text.slice(position)}`;
+  return spans;
 }
 
 /** Goes on over the next lines of the same base64. */

@@ -2,6 +2,7 @@ import { CUT } from '../text/bounded.ts';
 import { FormIndex, SHORTEST_FORM } from './form-index.ts';
 import { certificateSpans } from './key-blocks.ts';
 import { likelySecretSpans } from './likely-secrets.ts';
+import { isMarked, readMarks } from './marked-text.ts';
 import { secretForms } from './secret-forms.ts';
 import { MASK, outsideOf, type Span, withoutSpans } from './spans.ts';
 import { wrappedSpans } from './wrapped-base64.ts';
@@ -11,8 +12,8 @@ export type Redactor = {
   /** From now on, no text holds this secret. */
   readonly add: (secret: string) => void;
   /**
-   * Returns the text without the secrets added so far in any form they are written in, and without what is a secret by
-   * its format. At most the first `most` UTF-16 units are returned, with a note of how much is left out. The time is
+   * Returns the text without the secrets added so far in any form they are written in, without what is a secret by its
+   * format, and without what `foreignText` marked. At most the first `most` UTF-16 units are returned, with a note of how much is left out. The time is
    * linear in the length of the text.
    */
   readonly redact: (text: string, most?: number) => string;
@@ -68,12 +69,16 @@ export function createRedactor(): Redactor {
       added.add(secret);
       waiting.push(secret);
     },
-    redact: (text, most = text.length) => {
-      if (text.length < SHORTEST_FORM) return text;
+    redact: (raw, most = raw.length) => {
+      if (raw.length < SHORTEST_FORM && !isMarked(raw)) return raw;
+      const { text, spans } = readMarks(raw);
       const seen = text.length > most + BEYOND ? text.slice(0, most + BEYOND) : text;
-      return withoutSpans(seen, spansOf(seen), { most, length: text.length });
+      return withoutSpans(seen, [...spans, ...spansOf(seen)], { most, length: text.length });
     },
-    redactMarkdown: (text) =>
-      withoutSpans(text, spansOf(text), { most: text.length, length: text.length, mask: MARKDOWN_MASK }),
+    redactMarkdown: (raw) => {
+      const { text, spans } = readMarks(raw);
+      const length = text.length;
+      return withoutSpans(text, [...spans, ...spansOf(text)], { most: length, length, mask: MARKDOWN_MASK });
+    },
   };
 }

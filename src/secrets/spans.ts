@@ -7,7 +7,7 @@ export type Span = readonly [from: number, to: number];
 export const MASK = '***';
 
 /** Returns the same parts in order; those that overlap or touch become one. */
-function mergedSpans(spans: readonly Span[]): readonly Span[] {
+export function mergedSpans(spans: readonly Span[]): readonly Span[] {
   const merged: [number, number][] = [];
   for (const [from, to] of spans.toSorted(([left], [right]) => left - right)) {
     const last = merged.at(-1);

@@ -1,6 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { block, code, fenced, folded, type Markdown, md, strong, table } from '../../../src/report/markdown.ts';
+import {
+  block,
+  code,
+  fenced,
+  folded,
+  type Markdown,
+  md,
+  shortenMarkdown,
+  strong,
+  table,
+} from '../../../src/report/markdown.ts';
 import { meshDiagram } from '../../../src/report/mesh-diagram.ts';
 import { diagramsOf, mermaidProblems } from '../../support/mermaid.ts';
 import { referencesIn, renderMarkdown } from '../../support/rendered-markdown.ts';
@@ -127,6 +137,23 @@ test('any text made of these is text', async () => {
     }),
     { numRuns: 3000, seed: 19 },
   );
+});
+
+test('a document that is shortened anywhere is still text, and fits', async () => {
+  const hostile = '`[x](https://evil.example) @octocat\n\n# forged\n</pre></details>\n```\n![x](https://evil.example)';
+  const blocks = md`${block([hostile, hostile])}\n${fenced('yaml', hostile)}\n`;
+  const cells = table(['object'], [[hostile], [code(hostile)]]);
+  const document = md`## NATS ${hostile}\n\n${hostile}\n\n${folded(hostile, md`${blocks}${folded('b', blocks)}`)}${cells}`;
+  const made = 'h2 p details summary pre code br table thead tbody tr th td'.split(' ');
+  for (let most = 40; most < document.text.length; most += 7) {
+    const shortened = shortenMarkdown(document.text, most);
+    expect(Buffer.byteLength(shortened)).toBeLessThanOrEqual(most);
+    const rendered = await renderMarkdown(shortened);
+    expect(rendered.elements.filter((element) => !made.includes(element))).toEqual([]);
+    expect(referencesIn(rendered)).toEqual([]);
+    expect(rendered.text).toMatch(/\(shortened\)\s*$/);
+  }
+  expect(shortenMarkdown(document.text, 2 ** 20)).toBe(document.text);
 });
 
 test('our own words keep their code spans, and no others get any', async () => {

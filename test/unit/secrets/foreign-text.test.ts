@@ -1,7 +1,14 @@
 import process from 'node:process';
 import { describe, expect, test } from '@jest/globals';
-import { withoutEncodedValues } from '../../../src/secrets/encoded-values.ts';
-import { foreignLines, foreignText } from '../../../src/secrets/foreign-text.ts';
+import { foreignLines, foreignText, foreignTextOfSecret } from '../../../src/secrets/foreign-text.ts';
+import { createRedactor } from '../../../src/secrets/redactor.ts';
+
+/** Shows a text that came in as it leaves. */
+function shown(text: string, secrets: readonly string[] = []): string {
+  const redactor = createRedactor();
+  for (const secret of secrets) redactor.add(secret);
+  return redactor.redact(text);
+}
 
 describe('the value of a field that says what it holds is taken out of a text of others', () => {
   test.each<[string, string, string]>([
@@ -17,7 +24,7 @@ describe('the value of a field that says what it holds is taken out of a text of
     ],
     ['too short to be told from words', '3k messages; password: 3k', '3k messages; password: ***'],
   ])('%s', (_, text, expected) => {
-    expect(foreignText(text)).toBe(expected);
+    expect(shown(foreignText(text))).toBe(expected);
   });
 
   test.each([
@@ -34,12 +41,47 @@ test('a long text is cut, and says so', () => {
   expect(foreignLines(`a\n${'x'.repeat(5000)}\nb`)).toBe(`a\n${'x'.repeat(4096)}… (904 more characters)\nb`);
 });
 
+describe('a known secret is taken out whole, whatever was found in a part of it', () => {
+  const base64 = (text: string): string => Buffer.from(text).toString('base64');
+  const secret = 'kd8-Q_secretTwo3jVbw_9xT-4aL';
+  const spaced = 'pässwörd secretSix with spaces';
+  const [first, second] = [base64(`uuuuuuuuu${secret}`).slice(0, 20), base64(`uuuuuuuuu${secret}`).slice(20)];
+
+  test.each<[string, string, string]>([
+    ['a field takes the first line of its base64', `password: ${first}\n${second} x`, 'password: *** x'],
+    [
+      'base64 stands before it and behind it',
+      `${base64('a7Zq'.repeat(15))}${spaced}${base64('a7Zq'.repeat(15))}`,
+      '***',
+    ],
+    ['a field ends within it', 'secret="pässwörd" secretSix', 'secret=*** secretSix'],
+    ['a field begins within it', 'pässwörd secretSix with spaces password=x', '*** password=***'],
+  ])('%s', (_, text, expected) => {
+    expect(shown(foreignTextOfSecret(text), [secret, spaced])).toBe(expected);
+  });
+
+  test('the mark of a text that was cut within it still hides the rest', () => {
+    const marked = foreignText('before password=abcdefgh after');
+    for (let length = 0; length <= marked.length; length += 1) {
+      expect(shown(`${marked.slice(0, length)}… (9 more characters)`)).not.toMatch(/=a|abc/);
+    }
+  });
+
+  test('a text that comes in twice is marked as it was', () => {
+    expect(shown(foreignText(foreignTextOfSecret(base64('a7Zq'.repeat(15)))))).toBe('***');
+  });
+
+  test('marks that others wrote hide no more than their own text', () => {
+    expect(shown(`a ${foreignText('\ufdd0x \ufdd1 y password=1234 \ufdd0z')} b`)).toBe('a *** y password=*** *** b');
+  });
+});
+
 describe('what is said of a Secret holds none of its data', () => {
   const value = Buffer.from('a password of 32 characters or so').toString('base64');
   const key = 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEA+ab/cd+e01/AbQ==';
 
   test.each<[string, string, string]>([
-    ['a value', `"password":"${value}" is weak`, '"password":"***" is weak'],
+    ['a value', `"password":"${value}" is weak`, '"password":*** is weak'],
     ['several', `${value} ${value}`, '*** ***'],
     ['a value in a URL', `data=${encodeURIComponent(key)} is weak`, '*** is weak'],
     ['a value in JSON that escapes slashes', `"${key.replaceAll('/', '\\/')}"`, '"***"'],
@@ -53,7 +95,7 @@ describe('what is said of a Secret holds none of its data', () => {
     ['a long name', 'secrets "a-very-long-name-of-a-deployment-in-a-namespace-client-tls" is forbidden', ''],
     ['a digest', `image sha256:${'0123456789abcdef'.repeat(4)}`, ''],
   ])('%s', (_, text, expected) => {
-    expect(withoutEncodedValues(text)).toBe(expected === '' ? text : expected);
+    expect(shown(foreignTextOfSecret(text))).toBe(expected === '' ? text : expected);
   });
 });
 
@@ -79,7 +121,7 @@ describe('takes a time that is linear in the length of the text', () => {
     ] as const) {
       const text = part.repeat(length / part.length);
       expect(cpuMs(() => foreignLines(text, Number.POSITIVE_INFINITY))).toBeLessThan(most);
-      expect(cpuMs(() => withoutEncodedValues(text))).toBeLessThan(most);
+      expect(cpuMs(() => foreignTextOfSecret(text))).toBeLessThan(most);
     }
   });
 });

@@ -1,0 +1,72 @@
+import { CUT } from '../text/bounded.ts';
+import { mergedSpans, type Span } from './spans.ts';
+
+/** Noncharacters, which no text of others needs (Unicode 17.0, section 23.7). */
+const OPEN = '\ufdd0';
+const CLOSE = '\ufdd1';
+
+/** A text, and where it holds values that are not to be shown. */
+export type MarkedText = { readonly text: string; readonly spans: readonly Span[] };
+
+/**
+ * Returns the text with its spans marked in it. A `Redactor` takes the marked parts out. They stay in the text until
+ * then, because a known secret that reaches into such a part is found only in the whole text. Each line is marked for
+ * itself, so that lines can be told apart and joined again.
+ */
+export function withMarks({ text, spans }: MarkedText): string {
+  if (spans.length === 0) return text;
+  const parts: string[] = [];
+  let position = 0;
+  for (const [from, to] of mergedSpans(spans)) {
+    const lines = text.slice(from, to).replaceAll('\n', `${CLOSE}\n${OPEN}`);
+    parts.push(text.slice(position, from), OPEN, lines, CLOSE);
+    position = to;
+  }
+  return `${parts.join('')}${text.slice(position)}`;
+}
+
+/** Says whether a text holds a mark. */
+export function isMarked(text: string): boolean {
+  return text.includes(OPEN) || text.includes(CLOSE);
+}
+
+/**
+ * Returns a text without its marks, and where they were. A part that was cut before its end reaches to the note of the
+ * cut, or to the end of the text.
+ */
+export function readMarks(marked: string): MarkedText {
+  if (!isMarked(marked)) return { text: marked, spans: [] };
+  const parts: string[] = [];
+  const spans: Span[] = [];
+  let length = 0;
+  let openAt: number | undefined;
+  for (const part of marked.split(/(?=[\ufdd0\ufdd1])/)) {
+    const mark = part.charAt(0);
+    const isMark = mark === OPEN || mark === CLOSE;
+    const text = isMark ? part.slice(1) : part;
+    if (mark === OPEN) openAt ??= length;
+    if (mark === CLOSE && openAt !== undefined) {
+      spans.push([openAt, length]);
+      openAt = undefined;
+    }
+    parts.push(text);
+    length += text.length;
+  }
+  const text = parts.join('');
+  if (openAt !== undefined) {
+    const cut = text.indexOf(CUT, openAt);
+    spans.push([openAt, cut < 0 ? length : cut]);
+  }
+  return { text, spans: joinedOverLines(text, spans) };
+}
+
+/** Lines that are marked one after the other are one part. */
+function joinedOverLines(text: string, spans: readonly Span[]): readonly Span[] {
+  const joined: [number, number][] = [];
+  for (const [from, to] of spans) {
+    const last = joined.at(-1);
+    if (last !== undefined && from === last[1] + 1 && text[last[1]] === '\n') last[1] = to;
+    else joined.push([from, to]);
+  }
+  return joined;
+}
