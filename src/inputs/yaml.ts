@@ -18,8 +18,13 @@ export class YamlProblem extends Error {}
 /** Brackets and braces within one another; more exhaust the stack of the library. */
 const MOST_DEPTH = 200;
 
-/** Each part takes the library some microseconds. A kubeconfig of 500 clusters has 15,000. */
-const MOST_PARTS = 100_000;
+/**
+ * A text of YAML may have so many parts (keys, values, signs, indents and ends of lines), and one more for each four
+ * characters. Each part takes the library some microseconds. A list of short subjects has one for each five characters,
+ * and a kubeconfig has fewer.
+ */
+const LEAST_PARTS = 12_000;
+const CHARACTERS_OF_PART = 4;
 
 interface ReadOptions {
   readonly maxAliasCount: number;
@@ -35,7 +40,7 @@ interface ReadOptions {
 export function readYaml(text: string, { maxAliasCount, merge = false }: ReadOptions): unknown {
   try {
     const lineCounter = new LineCounter();
-    const document = parseYaml(text, { lineCounter, merge, uniqueKeys: false }, MOST_PARTS);
+    const document = parseYaml(text, { lineCounter, merge, uniqueKeys: false });
     const [error] = document.errors;
     if (error !== undefined) throw new YamlProblem(`line ${lineCounter.linePos(error.pos[0]).line}: ${error.code}`);
     visit(document, { Map: (_, map) => requireUniqueKeys(map) });
@@ -50,15 +55,11 @@ export function readYaml(text: string, { maxAliasCount, merge = false }: ReadOpt
 }
 
 /**
- * Parses a YAML text of at most that many parts (keys, values, signs and indents).
+ * Parses a YAML text that is neither nested too deeply nor made of too many parts.
  * @throws YamlProblem
  */
-export function parseYaml(
-  text: string,
-  options: DocumentOptions & ParseOptions & SchemaOptions,
-  mostParts: number,
-): Document {
-  requireBounded(text, mostParts);
+export function parseYaml(text: string, options: DocumentOptions & ParseOptions & SchemaOptions): Document {
+  requireBounded(text);
   // The library makes an error for each wrong part of a text, and a stack trace is most of what an error costs.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
@@ -69,14 +70,16 @@ export function parseYaml(
   }
 }
 
-function requireBounded(text: string, mostParts: number): void {
+function requireBounded(text: string): void {
+  const mostParts = LEAST_PARTS + Math.floor(text.length / CHARACTERS_OF_PART);
   let [parts, depth] = [0, 0];
   for (const part of new Lexer().lex(text)) {
     parts += 1;
     if (part === '[' || part === '{') depth += 1;
     if (part === ']' || part === '}') depth -= 1;
     if (depth > MOST_DEPTH) throw new YamlProblem(`more than ${MOST_DEPTH} brackets within one another`);
-    if (parts > mostParts) throw new YamlProblem(`more than ${mostParts} keys, values, signs and indents`);
+    if (parts > mostParts)
+      throw new YamlProblem(`more than ${mostParts} keys, values, signs, indents and ends of lines`);
   }
 }
 

@@ -50,6 +50,8 @@ export function createDoor(own: (write: () => void) => void = (write) => write()
   const keyLines = createKeyLines();
   const withheld: (() => void)[] = [];
   let isOpen = true;
+  /** One empty line parts as well as thousands, and each takes its time. */
+  let isAfterEmpty = false;
   const pass = (write: () => void): void => {
     if (isOpen) own(write);
     else withheld.push(write);
@@ -80,6 +82,9 @@ export function createDoor(own: (write: () => void) => void = (write) => write()
     emit(() => core.warning(text(raw, MOST_ANNOTATION), { title: title(name) }));
   return {
     info: (raw) => {
+      const isRepeated = raw === '' && isAfterEmpty;
+      isAfterEmpty = raw === '';
+      if (isRepeated) return;
       sections.line();
       blocks.add(raw);
     },

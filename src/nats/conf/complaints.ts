@@ -1,4 +1,5 @@
 import type { InputViolation } from '../../errors.ts';
+import { bounded } from '../../text/bounded.ts';
 import { parseConfiguration } from './parse.ts';
 import { violationAt } from './problem.ts';
 import { renderConfiguration } from './render.ts';
@@ -8,6 +9,10 @@ import { type ConfBlock, type ConfValue, isBlock, isList, type Position } from '
 /** `file:line:column: message`, a line each, as `nats-server -t` prints what is wrong (`configErr`). */
 const COMPLAINT = /^(?:nats-server: )?\S*:(\d+):\d+: (.+)$/;
 
+/** nats-server names one mistake at a time; more lines come of something that is no nats-server. */
+const MOST_COMPLAINTS = 20;
+const MOST_COMPLAINT = 2048;
+
 /**
  * What `nats-server -t` says of a rendered configuration, as violations of the input that brought the lines in question:
  * with the user's file and line where the user wrote them, and without the secrets of the configuration.
@@ -15,7 +20,9 @@ const COMPLAINT = /^(?:nats-server: )?\S*:(\d+):\d+: (.+)$/;
 export function complaintsOf(output: string, configuration: ConfBlock, input: string): readonly InputViolation[] {
   const lines = output.split('\n').filter((line) => line.trim() !== '');
   const origins = originsOf(configuration);
-  return lines.map((line) => {
+  const left = lines.length - MOST_COMPLAINTS;
+  const shown = lines.slice(0, MOST_COMPLAINTS).map((line) => bounded(line, MOST_COMPLAINT));
+  return [...shown, ...(left > 0 ? [`${left} more lines`] : [])].map((line) => {
     const [, number, message = line] = COMPLAINT.exec(line) ?? [];
     const says = withoutSecrets(message, configuration);
     const origin = number === undefined ? undefined : originOf(origins, Number(number));

@@ -20,9 +20,6 @@ import { type ConfigurationSource, readerOf, type Session, type Surroundings, se
 import { type ConfBlock, type ConfValue, list, type Position } from './value.ts';
 import { type Around, tooDeep, wordValue } from './words.ts';
 
-/** A configuration of 1 MiB has less, unless it is made of single letters. */
-const MOST_PARTS = 500_000;
-
 type YamlReader = {
   readonly session: Session;
   /** Of a node, or of an offset in the text. */
@@ -64,7 +61,7 @@ export function parseYamlConfiguration(source: ConfigurationSource, surroundings
 
 function documentOf(text: string, lineCounter: LineCounter, fail: YamlReader['fail']): Document {
   try {
-    return parseYaml(text, { lineCounter, intAsBigInt: true, uniqueKeys: false }, MOST_PARTS);
+    return parseYaml(text, { lineCounter, intAsBigInt: true, uniqueKeys: false });
   } catch (error) {
     // The library's own message may quote the text; it throws for little else than nesting beyond its stack.
     const reason = error instanceof YamlProblem ? ` (${error.message})` : '';

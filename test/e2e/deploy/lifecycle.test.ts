@@ -58,7 +58,15 @@ async function podServices({ space }: TestDeployment): Promise<readonly string[]
   return names.filter((name) => /^nats-\d+$/.test(name)).sort();
 }
 
-/** What a run that changes nothing must leave as it was. */
+type Written = {
+  readonly metadata?: { readonly name?: string; readonly uid?: string; readonly managedFields?: readonly Manager[] };
+};
+type Manager = { readonly subresource?: string; readonly manager?: string; readonly time?: Date };
+
+/**
+ * Returns who wrote each object last, and when: a run that changes nothing leaves that as it was. Controllers and kubelets
+ * write statuses whenever they like, so those are left out.
+ */
 async function state({ space, apps }: TestDeployment): Promise<unknown> {
   const namespace = space.name;
   const lists = [
@@ -67,8 +75,11 @@ async function state({ space, apps }: TestDeployment): Promise<unknown> {
     await space.core.listNamespacedPod({ namespace }),
     await apps.listNamespacedStatefulSet({ namespace }),
   ];
-  const objects = lists.flatMap(
-    ({ items }): readonly { metadata?: { name?: string; resourceVersion?: string } }[] => items,
-  );
-  return objects.map(({ metadata }) => [metadata?.name, metadata?.resourceVersion]);
+  return lists
+    .flatMap(({ items }): readonly Written[] => items)
+    .map(({ metadata }) => [
+      metadata?.name,
+      metadata?.uid,
+      ...(metadata?.managedFields ?? []).filter(({ subresource }) => subresource !== 'status'),
+    ]);
 }

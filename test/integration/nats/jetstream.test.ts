@@ -42,10 +42,14 @@ function alone(place: Place, memory = 0): Change {
 
 async function passes(expectation: MeshExpectation, places: readonly Place[]): Promise<MeshSample> {
   const samples: MeshSample[] = [];
-  return await eventually('a mesh with a meta leader', 60, async () => {
+  const complete = eventually('a mesh with a meta leader', 60, async () => {
     const sample = await Promise.all(places.map(async (place) => await cluster.observe(place)));
     samples.push(sample);
     return meshVerdict(expectation, samples).kind === 'complete' ? sample : undefined;
+  });
+  return await complete.catch((cause: unknown) => {
+    const groups = samples.at(-1)?.map(({ varz }) => varz.jetstream?.metaGroup);
+    throw new Error(JSON.stringify([meshVerdict(expectation, samples), groups]), { cause });
   });
 }
 

@@ -2,10 +2,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { isActionError } from '../../../src/errors.ts';
 import { createPluginCredentials } from '../../../src/kubernetes/credential-plugin.ts';
 import type { Endpoint } from '../../../src/kubernetes/endpoint.ts';
 import { decodeExecCredential, execInfo } from '../../../src/kubernetes/exec-credential.ts';
 import type { PluginConfig } from '../../../src/kubernetes/plugin-config.ts';
+import { createRedactor } from '../../../src/secrets/redactor.ts';
 import { makeCertificate } from '../../integration/kubernetes/fake-api-server.ts';
 
 const apiVersion = 'client.authentication.k8s.io/v1';
@@ -79,11 +81,14 @@ describe('a credential plugin', () => {
   test('that fails is told by its exit code and its last lines, without the secrets of the kubeconfig', async () => {
     const lines = ['first', 'second', 'the third CANARY-secret', 'token=CANARY-token password: hunter22', 'last'];
     const failing = plugin(`process.stderr.write(${JSON.stringify(lines.join('\n'))});process.exitCode=3`);
-    await expect(create(failing, undefined, ['CANARY-secret']).read(ENDPOINT)).rejects.toMatchObject({
-      code: 'UNAUTHENTICATED',
-      reason: 'CredentialPlugin',
-      message: `The credential plugin ${process.execPath} of the kubeconfig ended with exit code 3: the third ***; token=*** password: ***; last.`,
-    });
+    const failed: unknown = await create(failing, undefined, ['CANARY-secret'])
+      .read(ENDPOINT)
+      .catch((error: unknown) => error);
+    expect(failed).toMatchObject({ code: 'UNAUTHENTICATED', reason: 'CredentialPlugin' });
+    const { redact } = createRedactor();
+    expect(isActionError(failed) && redact(failed.message)).toBe(
+      `The credential plugin ${process.execPath} of the kubeconfig ended with exit code 3: the third ***; token=*** password: ***; last.`,
+    );
   });
 
   test('that is not installed is told with its install hint', async () => {

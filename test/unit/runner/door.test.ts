@@ -158,3 +158,10 @@ describe('what a secret takes away is told', () => {
     expect(written()).not.toContain('::warning');
   });
 });
+
+test('empty lines one after the other are one', () => {
+  const { shown } = shownBy((door) =>
+    ['a', ...Array.from({ length: 10_000 }, () => ''), 'b', '', 'c'].forEach(door.info),
+  );
+  expect(shown).toEqual(['a', '', 'b', '', 'c']);
+});

@@ -40,6 +40,14 @@ test('each line is a complaint, without secrets of the configuration', () => {
   expect(JSON.stringify(found)).not.toContain('s3cret!');
 });
 
+test('twenty lines are enough to see what it is, and the rest is counted', () => {
+  const output = `${'x'.repeat(9000)}\n`.repeat(25);
+  const found = complaintsOf(output, configuration(text), 'config');
+  expect(found).toHaveLength(21);
+  expect(found.at(-1)).toMatchObject({ message: 'nats-server refuses it: 5 more lines' });
+  expect(JSON.stringify(found).length).toBeLessThan(50_000);
+});
+
 test('nothing said is nothing to complain of', () => {
   expect(complaintsOf('\n', configuration(text), 'config')).toEqual([]);
 });
