@@ -9760,13 +9760,13 @@ var require_formdata_parser = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__com
       }
       return true;
     }
-    function validateBoundary(boundary) {
-      const length = boundary.length;
+    function validateBoundary(boundary2) {
+      const length = boundary2.length;
       if (length < 27 || length > 70) {
         return false;
       }
       for (let i = 0; i < length; ++i) {
-        const cp = boundary.charCodeAt(i);
+        const cp = boundary2.charCodeAt(i);
         if (!(cp >= 48 && cp <= 57 || cp >= 65 && cp <= 90 || cp >= 97 && cp <= 122 || cp === 39 || cp === 45 || cp === 95)) {
           return false;
         }
@@ -9779,17 +9779,17 @@ var require_formdata_parser = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__com
       if (boundaryString === void 0) {
         throw parsingError("missing boundary in content-type header");
       }
-      const boundary = Buffer.from(`--${boundaryString}`, "utf8");
+      const boundary2 = Buffer.from(`--${boundaryString}`, "utf8");
       const entryList = [];
       const position = { position: 0 };
-      const firstBoundaryIndex = input.indexOf(boundary);
+      const firstBoundaryIndex = input.indexOf(boundary2);
       if (firstBoundaryIndex === -1) {
         throw parsingError("no boundary found in multipart body");
       }
       position.position = firstBoundaryIndex;
       while (true) {
-        if (input.subarray(position.position, position.position + boundary.length).equals(boundary)) {
-          position.position += boundary.length;
+        if (input.subarray(position.position, position.position + boundary2.length).equals(boundary2)) {
+          position.position += boundary2.length;
         } else {
           throw parsingError("expected a value starting with -- and the boundary");
         }
@@ -9805,7 +9805,7 @@ var require_formdata_parser = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__com
         position.position += 2;
         let body;
         {
-          const boundaryIndex = input.indexOf(boundary.subarray(2), position.position);
+          const boundaryIndex = input.indexOf(boundary2.subarray(2), position.position);
           if (boundaryIndex === -1) {
             throw parsingError("expected boundary after body");
           }
@@ -10155,8 +10155,8 @@ var require_body = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
       } else if (webidl.is.BufferSource(object)) {
         source = webidl.util.getCopyOfBytesHeldByBufferSource(object);
       } else if (webidl.is.FormData(object)) {
-        const boundary = getFormDataBoundary(object);
-        const prefix = `--${boundary}\r
+        const boundary2 = getFormDataBoundary(object);
+        const prefix = `--${boundary2}\r
 Content-Disposition: form-data`;
         const formdataEscape = (str) => str.replace(/\n/g, "%0A").replace(/\r/g, "%0D").replace(/"/g, "%22");
         const normalizeLinefeeds = (value) => value.replace(/\r?\n|\r/g, "\r\n");
@@ -10185,7 +10185,7 @@ Content-Type: ${value.type || "application/octet-stream"}\r
             }
           }
         }
-        const chunk = textEncoder.encode(`--${boundary}--\r
+        const chunk = textEncoder.encode(`--${boundary2}--\r
 `);
         blobParts.push(chunk);
         length += chunk.byteLength;
@@ -10203,7 +10203,7 @@ Content-Type: ${value.type || "application/octet-stream"}\r
           }
         })();
         action = () => parts;
-        type = `multipart/form-data; boundary=${boundary}`;
+        type = `multipart/form-data; boundary=${boundary2}`;
       } else if (webidl.is.Blob(object)) {
         source = object;
         length = object.size;
@@ -34674,14 +34674,50 @@ var require_mod3 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
 // src/commands/command.ts
 
 
+// src/secrets/encoded-values.ts
+var SHORTEST = 40;
+var WORD = /(?:[\w+/=-]|%[\dA-Fa-f]{2}|\\{1,4}(?:\/|u[\dA-Fa-f]{4}))+/g;
+var ESCAPE = /%[\dA-Fa-f]{2}|\\u[\dA-Fa-f]{4}/g;
+var NEXT_LINE = /(?:\r?\n|(?:\\{1,4}r)?\\{1,4}n)[ \t]{0,64}(?:[\w+/=-]|%[\dA-Fa-f]{2}|\\{1,4}(?:\/|u[\dA-Fa-f]{4})){4,}/y;
+function encodedValueSpans(text2) {
+  const spans = [];
+  let position = 0;
+  for (const { 0: word, index: index2 } of text2.matchAll(WORD)) {
+    if (index2 < position || word.length < SHORTEST || !isEncoded(word)) continue;
+    position = endOfLines(text2, index2 + word.length);
+    spans.push([index2, position]);
+  }
+  return spans;
+}
+function endOfLines(text2, start) {
+  let end = start;
+  for (NEXT_LINE.lastIndex = end; NEXT_LINE.test(text2); NEXT_LINE.lastIndex = end) end = NEXT_LINE.lastIndex;
+  return end;
+}
+function isEncoded(word) {
+  const plain2 = word.replaceAll(ESCAPE, "");
+  return /[A-Z]/.test(plain2) && /[a-z]/.test(plain2) && /\d/.test(plain2);
+}
+
 // src/secrets/foreign-text.ts
 var MOST_FOREIGN = 4096;
 var SHORTEST_FIELD = 7;
 var BEYOND = 1024;
 function foreignText(text2, most = MOST_FOREIGN) {
-  if (text2.length < SHORTEST_FIELD) return text2;
+  return kept(text2, most, _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldValueSpans */ .PX);
+}
+function foreignTextOfSecret(text2) {
+  return kept(text2, text2.length, (seen) => [...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldValueSpans */ .PX)(seen), ...encodedValueSpans(seen)]);
+}
+function kept(raw, most, spansOf) {
+  if (raw.length < SHORTEST_FIELD) return raw;
+  const { text: text2, spans } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .readMarks */ .pc)(raw);
   const seen = text2.slice(0, most + BEYOND);
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .withoutSpans */ .w1)(seen, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldValueSpans */ .PX)(seen), { most, length: text2.length });
+  const found2 = [...spans, ...spansOf(seen)];
+  if (text2.length <= most) return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .withMarks */ .T$)({ text: text2, spans: found2 });
+  const end = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .boundary */ .pP)(text2, most);
+  const before = found2.flatMap(([from, to]) => from < end ? [[from, Math.min(to, end)]] : []);
+  return `${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .withMarks */ .T$)({ text: text2.slice(0, end), spans: before })}${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .cutNote */ .nA)(text2.length - end)}`;
 }
 function foreignLines(text2, mostOfLine = MOST_FOREIGN) {
   return text2.split("\n").map((line) => foreignText(line, mostOfLine)).join("\n");
@@ -42235,11 +42271,11 @@ function pathOf({ namespace, pod, container, command }) {
 }
 function outcomeOf(json, output) {
   const status = recordOf(parsed(json));
-  const kept2 = foreignLines(output);
-  if (status["status"] === "Success") return { kind: "ran", exitCode: 0, output: kept2 };
+  const kept3 = foreignLines(output);
+  if (status["status"] === "Success") return { kind: "ran", exitCode: 0, output: kept3 };
   const causes = listOf(recordOf(status["details"])["causes"]).map(recordOf);
   const code2 = textOf(causes.find(({ reason }) => reason === "ExitCode")?.["message"]);
-  if (code2 !== void 0 && /^\d+$/.test(code2)) return { kind: "ran", exitCode: Number(code2), output: kept2 };
+  if (code2 !== void 0 && /^\d+$/.test(code2)) return { kind: "ran", exitCode: Number(code2), output: kept3 };
   return notRun(foreignText(textOf(status["message"]) ?? "the container runtime refused"));
 }
 function parsed(json) {
@@ -42258,31 +42294,6 @@ function reasonOf(error) {
   return /Unexpected server response: 403/.test(message) ? "the credentials have no right to pods/exec" : message;
 }
 function ignore() {
-}
-
-// src/secrets/encoded-values.ts
-var SHORTEST = 40;
-var WORD = /(?:[\w+/=-]|%[\dA-Fa-f]{2}|\\{1,4}(?:\/|u[\dA-Fa-f]{4}))+/g;
-var ESCAPE = /%[\dA-Fa-f]{2}|\\u[\dA-Fa-f]{4}/g;
-var NEXT_LINE = /(?:\r?\n|(?:\\{1,4}r)?\\{1,4}n)[ \t]{0,64}(?:[\w+/=-]|%[\dA-Fa-f]{2}|\\{1,4}(?:\/|u[\dA-Fa-f]{4})){4,}/y;
-function withoutEncodedValues(text2) {
-  const shown4 = [];
-  let position = 0;
-  for (const { 0: word, index: index2 } of text2.matchAll(WORD)) {
-    if (index2 < position || word.length < SHORTEST || !isEncoded(word)) continue;
-    shown4.push(text2.slice(position, index2), "***");
-    position = endOfLines(text2, index2 + word.length);
-  }
-  return `${shown4.join("")}${text2.slice(position)}`;
-}
-function endOfLines(text2, start) {
-  let end = start;
-  for (NEXT_LINE.lastIndex = end; NEXT_LINE.test(text2); NEXT_LINE.lastIndex = end) end = NEXT_LINE.lastIndex;
-  return end;
-}
-function isEncoded(word) {
-  const plain2 = word.replaceAll(ESCAPE, "");
-  return /[A-Z]/.test(plain2) && /[a-z]/.test(plain2) && /\d/.test(plain2);
 }
 
 // src/cluster/labels.ts
@@ -42655,8 +42666,8 @@ function statusError(asked, { status, body }) {
 function toldOf({ path: path2 }, told) {
   if (told === void 0 || !/\/secrets(?:\/|$)/.test(path2)) return told;
   const { message, details } = told;
-  const causes = details.causes.map((cause) => ({ ...cause, message: withoutEncodedValues(cause.message) }));
-  return { ...told, message: withoutEncodedValues(message), details: { ...details, causes } };
+  const causes = details.causes.map((cause) => ({ ...cause, message: foreignTextOfSecret(cause.message) }));
+  return { ...told, message: foreignTextOfSecret(message), details: { ...details, causes } };
 }
 var UNTOLD = {
   code: void 0,
@@ -45970,7 +45981,7 @@ function pruneFailure({ pruned: pruned2, failed: failed2 }) {
 
 // src/report/render-ending.ts
 function renderEnding(report) {
-  const { name, namespace, format, folder, files, secretFiles, removed: removed3, kept: kept2, needed, notes } = report;
+  const { name, namespace, format, folder, files, secretFiles, removed: removed3, kept: kept3, needed, notes } = report;
   const said3 = `rendered as ${format}, ${files.length} files${secretFiles.length > 0 ? " with secrets" : ""}`;
   const rows = files.map((path2) => [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(path2), secretFiles.includes(path2) ? "secret" : ""]);
   const below = needed.length === 0 ? _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`Needed beside them:\n\n${needed.map((line) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`- ${line}\n`)}\n`;
@@ -45979,7 +45990,7 @@ function renderEnding(report) {
     lines: [
       ...files.map((path2) => `wrote: ${path2}`),
       ...removed3.map((path2) => `removed: ${path2}, of an earlier rendering`),
-      ...kept2.map(
+      ...kept3.map(
         (path2) => `kept: ${path2}, which an earlier rendering may have written, because its content changed since`
       ),
       ...needed.map((line) => `needed: ${plain(line)}`),
@@ -47679,12 +47690,12 @@ async function deleteFrom(run, target) {
 // src/inputs/settings.ts
 var keptRows = _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputTable */ .Fu.filter(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isKept */ .t8);
 function settingsOf(raw) {
-  return kept(/* @__PURE__ */ new Map(), raw);
+  return kept2(/* @__PURE__ */ new Map(), raw);
 }
 function settingsWith(settings, given) {
-  return kept(storedTexts(settings), given);
+  return kept2(storedTexts(settings), given);
 }
-function kept(known3, given) {
+function kept2(known3, given) {
   const texts = keptRows.map((row) => [row.name, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .givenText */ .xe)(row, given) ?? known3.get(row.name)]);
   const present2 = texts.filter(([, text2]) => text2 !== void 0);
   return JSON.stringify(Object.fromEntries(present2.toSorted(([left2], [right]) => left2 < right ? -1 : 1)));
@@ -49298,9 +49309,9 @@ function parsePem(text2, field) {
   let open3;
   for (const [index2, raw] of text2.split("\n").entries()) {
     const line = raw.trim();
-    const boundary = BOUNDARY.exec(line);
-    const [, edge, label = ""] = boundary ?? [];
-    if (boundary === null) {
+    const boundary2 = BOUNDARY.exec(line);
+    const [, edge, label = ""] = boundary2 ?? [];
+    if (boundary2 === null) {
       if (line.includes("-----")) throw pkiInvalid(field, `line ${index2 + 1} is a damaged PEM boundary`, HINT);
       open3?.lines.push(line);
     } else if (edge === "BEGIN" && open3 === void 0) {
@@ -50445,10 +50456,14 @@ function inexpressible(path2, what) {
 
 // src/nats/conf/complaints.ts
 var COMPLAINT = /^(?:nats-server: )?\S*:(\d+):\d+: (.+)$/;
+var MOST_COMPLAINTS = 20;
+var MOST_COMPLAINT = 2048;
 function complaintsOf(output, configuration, input) {
   const lines3 = output.split("\n").filter((line) => line.trim() !== "");
   const origins = originsOf(configuration);
-  return lines3.map((line) => {
+  const left2 = lines3.length - MOST_COMPLAINTS;
+  const shown4 = lines3.slice(0, MOST_COMPLAINTS).map((line) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .bounded */ .Mm)(line, MOST_COMPLAINT));
+  return [...shown4, ...left2 > 0 ? [`${left2} more lines`] : []].map((line) => {
     const [, number, message = line] = COMPLAINT.exec(line) ?? [];
     const says = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .withoutSecrets */ .cT)(message, configuration);
     const origin = number === void 0 ? void 0 : originOf(origins, Number(number));
@@ -51015,14 +51030,14 @@ function usedDefinitions(root) {
 }
 function without3(value, unused) {
   let isSame5 = true;
-  const kept2 = Object.entries(value.entries).flatMap(([key, inner]) => {
+  const kept3 = Object.entries(value.entries).flatMap(([key, inner]) => {
     const position = value.positions?.get(key);
     const isUnused = position !== void 0 && unused.has(position);
     const next = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(inner) ? without3(inner, unused) : inner;
     isSame5 &&= !isUnused && next === inner;
     return isUnused ? [] : [[key, next]];
   });
-  return isSame5 ? value : { ...value, entries: Object.fromEntries(kept2) };
+  return isSame5 ? value : { ...value, entries: Object.fromEntries(kept3) };
 }
 
 // src/nats/conf/variable-texts.ts
@@ -51089,11 +51104,11 @@ function mergedField2(merging, field) {
   const { input, generated: generated2, isByJwt } = merging;
   const { name, value, position } = field;
   const ours2 = Object.hasOwn(generated2.entries, name) ? generated2.entries[name] : void 0;
-  const kept2 = { value, violations: [] };
+  const kept3 = { value, violations: [] };
   const refuse3 = (problem3) => ({ value, violations: [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, problem3)] });
   if (merging.environment.has(field.key)) return refuse3(environmentName);
-  if (isByJwt && USERS.includes(name)) return kept2;
-  if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isSame */ .Ft)(value, ours2)) return kept2;
+  if (isByJwt && USERS.includes(name)) return kept3;
+  if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isSame */ .Ft)(value, ours2)) return kept3;
   const owned = refusal2(ownedFields, name);
   if (owned !== void 0) return { value, violations: ownedViolations(input, name, field, owned) };
   if (isListener(name)) {
@@ -51101,10 +51116,10 @@ function mergedField2(merging, field) {
     return problem3 === void 0 ? mergedListener(input, field, neededBy(merging)) : refuse3(problem3);
   }
   if (name === "cluster") return mergedCluster(merging, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(ours2) ? ours2 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({}), field);
-  if (tracingFields.includes(name)) return tracing(generated2, field) ? kept2 : refuse3(tracingWithout(name));
+  if (tracingFields.includes(name)) return tracing(generated2, field) ? kept3 : refuse3(tracingWithout(name));
   if (name === "server_tags") return mergedTags(input, ours2, field);
   if (name === "system_account") return refuse3(otherSystemAccount);
-  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(ours2)) return kept2;
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(ours2)) return kept3;
   switch (name) {
     case "tls":
       return mergedBlock(input, ours2, field, (inner) => refusal2(ownedTlsFields, inner));
@@ -51113,7 +51128,7 @@ function mergedField2(merging, field) {
     case "accounts":
       return mergedAccounts(input, ours2, field);
     default:
-      return kept2;
+      return kept3;
   }
 }
 function mergedCluster({ input, settings }, ours2, field) {
@@ -51480,8 +51495,8 @@ function succeed(value) {
   return { ok: true, value };
 }
 function fail(reason, message, cause) {
-  const kept2 = foreignText(message);
-  return { ok: false, failure: cause === void 0 ? { reason, message: kept2 } : { reason, message: kept2, cause } };
+  const kept3 = foreignText(message);
+  return { ok: false, failure: cause === void 0 ? { reason, message: kept3 } : { reason, message: kept3, cause } };
 }
 var CERTIFICATE_ALERT = /ALERT_(?:BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE_(?:REVOKED|EXPIRED|UNKNOWN|REQUIRED)|UNKNOWN_CA|ACCESS_DENIED)$/;
 var UNTRUSTED = /* @__PURE__ */ new Set([
@@ -51682,7 +51697,9 @@ async function readLine(stream) {
   const onError = (error) => resolve5(socketFailure(error));
   const onEnd = () => resolve5(fail("Unreachable", "the connection closed before the server sent its INFO line"));
   stream.on("data", onData).on("error", onError).on("end", onEnd).on("close", onEnd);
-  if (stream.destroyed) {
+  if (stream.errored !== null) {
+    onError(stream.errored);
+  } else if (stream.destroyed) {
     onEnd();
   }
   const result = await promise;
@@ -51828,6 +51845,9 @@ async function firstWords(stream) {
   stream.on("end", () => resolve5(succeed(void 0)));
   stream.on("error", (error) => resolve5(socketFailure(error)));
   stream.on("close", () => resolve5(fail("Unreachable", "the connection broke before the server answered")));
+  if (stream.errored !== null) {
+    resolve5(socketFailure(stream.errored));
+  }
   stream.resume();
   return await promise;
 }
@@ -53070,17 +53090,17 @@ async function requireFittingVolumes(api, spec, live, signal3) {
   if (refusal4 !== void 0) throw refusal4;
 }
 function keptVolumesRefusal({ name, replicas, shape }, claims) {
-  const kept2 = claims.filter((claim) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(`${STORE_VOLUME}-${name}`, claim) !== void 0).toSorted();
-  const fits = kept2.length === 0 || (shape === "standalone" ? kept2.length === 1 : kept2.length > 1);
+  const kept3 = claims.filter((claim) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(`${STORE_VOLUME}-${name}`, claim) !== void 0).toSorted();
+  const fits = kept3.length === 0 || (shape === "standalone" ? kept3.length === 1 : kept3.length > 1);
   if (fits) return void 0;
-  const left2 = kept2.length === 1 ? "one server that stood alone" : `a cluster of ${kept2.length} servers`;
-  const message = `replicas is ${replicas}, but the volumes of ${left2} are there: ${kept2.join(", ")}; streams of the one are unknown to the other, and lost`;
-  const asBefore = kept2.length === 1 ? "replicas: 1" : "replicas: 2 or more";
+  const left2 = kept3.length === 1 ? "one server that stood alone" : `a cluster of ${kept3.length} servers`;
+  const message = `replicas is ${replicas}, but the volumes of ${left2} are there: ${kept3.join(", ")}; streams of the one are unknown to the other, and lost`;
+  const asBefore = kept3.length === 1 ? "replicas: 1" : "replicas: 2 or more";
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
     reason: "StandaloneJetStream",
     hint: `Give ${asBefore}, which takes these volumes with their streams; or, where the streams may be lost, delete the volumes (command: delete, name: ${name}, allow: delete-volumes) and run the job again; or choose another name.`,
     details: {
-      problems: kept2.map((claim) => ({
+      problems: kept3.map((claim) => ({
         object: `PersistentVolumeClaim/${claim}`,
         reason: "StandaloneJetStream",
         message
@@ -55506,9 +55526,9 @@ async function smokeTest({ api, runner, signal: signal3, waiting }, spec, { cert
   const lines3 = [];
   const keyLines = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .createKeyLines */ .Tq)();
   const tell3 = (line) => {
-    const kept2 = foreignText(line);
-    runner.info(kept2);
-    lines3.push(...[keyLines(kept2) ?? []].flat());
+    const kept3 = foreignText(line);
+    runner.info(kept3);
+    lines3.push(...[keyLines(kept3) ?? []].flat());
     if (lines3.length > LAST_LINES2) lines3.shift();
   };
   const tunnel = await openTunnel(
@@ -56033,7 +56053,7 @@ function checkingPod(spec, { name, as, owner }) {
   const template2 = recordAt2(serversManifest(spec, INITIAL_ROLLOUT), "spec", "template");
   const { labels, annotations } = recordAt2(template2, "metadata");
   const podSpec = recordAt2(template2, "spec");
-  const kept2 = Object.entries(podSpec).filter(([field]) => !OF_SERVERS.includes(field));
+  const kept3 = Object.entries(podSpec).filter(([field]) => !OF_SERVERS.includes(field));
   return {
     apiVersion: "v1",
     kind: "Pod",
@@ -56045,7 +56065,7 @@ function checkingPod(spec, { name, as, owner }) {
       ownerReferences: [{ apiVersion: "apps/v1", kind: "StatefulSet", ...owner }]
     },
     spec: {
-      ...Object.fromEntries(kept2),
+      ...Object.fromEntries(kept3),
       restartPolicy: "Never",
       activeDeadlineSeconds: LONGEST_SECONDS,
       containers: listOf3(podSpec["containers"]).flatMap((container) => readerOf2(container, as)),
@@ -56389,8 +56409,8 @@ async function keptOrIssued(spec, { signer, name, stored, wanted }, { now, renew
     const certificate = ownChain(leaf3, signer.track);
     const [presented] = signer.bundles;
     const differs = mayWait && presented && reissueViolation({ leaf: leaf3, wanted: wanted(presented), authority: presented[0], now, renewBeforeMs: 0 });
-    const kept2 = { name, leaf: { ...stored, certificate }, notAfter: leaf3.certificate.notAfter };
-    return differs ? { ...kept2, postponed: differs.message } : kept2;
+    const kept3 = { name, leaf: { ...stored, certificate }, notAfter: leaf3.certificate.notAfter };
+    return differs ? { ...kept3, postponed: differs.message } : kept3;
   }
   const reason = violations[0]?.message ?? "is to be replaced";
   const authority2 = signer.authority(`${name} (${reason})`, wanted([]).usages);
@@ -56416,8 +56436,8 @@ function ownChain(leaf3, track) {
     ({ cross }) => cross === void 0 ? [] : parseCertificates(cross, "ca.crt")
   );
   const dropped = new Set(crosses.map(({ fingerprint256 }) => fingerprint256));
-  const kept2 = leaf3.intermediates.filter(({ fingerprint256 }) => !dropped.has(fingerprint256));
-  return [leaf3.certificate, ...kept2].map(({ pem }) => pem).join("");
+  const kept3 = leaf3.intermediates.filter(({ fingerprint256 }) => !dropped.has(fingerprint256));
+  return [leaf3.certificate, ...kept3].map(({ pem }) => pem).join("");
 }
 function withIntroduction(leaf3, track) {
   const isIntroduced = track.phase === "swap-leaves" || track.phase === "overlap";
@@ -59446,9 +59466,9 @@ function specBefore({ spec, live }, { desired }) {
     ...deploymentSpec(deployInputsFrom(settings, /* @__PURE__ */ new Map()), spec.namespace, live.image),
     name: spec.name
   };
-  const kept2 = storedConfiguration(configuration);
+  const kept3 = storedConfiguration(configuration);
   const { system } = live.stored;
-  return kept2 === void 0 || system === void 0 ? known3 : configuredSpec(known3, { configuration: kept2, system });
+  return kept3 === void 0 || system === void 0 ? known3 : configuredSpec(known3, { configuration: kept3, system });
 }
 function gateBefore(terms, failed2, { desired }, updateRevision) {
   const { live, runner, spec } = terms;
@@ -60295,12 +60315,12 @@ async function keptTracks(spec, live, deployment, { now, given }) {
   const { caValidityMs } = deployment;
   const isRunning2 = statefulSet2 !== void 0;
   const configuration = storedConfiguration(stored.configuration);
-  const kept2 = {
+  const kept3 = {
     users: storedUsers(stored.users),
     files: storedFiles(stored.files),
     systemCredentials: deployment.systemCredentials ?? keptCredentials(configuration, stored)
   };
-  const withoutPasswords = { ...deployment, clientPassword: void 0, routePassword: void 0, ...kept2 };
+  const withoutPasswords = { ...deployment, clientPassword: void 0, routePassword: void 0, ...kept3 };
   return {
     authorities: await deploymentAuthorities(spec, stored, { now, caValidityMs, given, isRunning: isRunning2 }),
     credentials: withConfiguration(deploymentCredentials(withoutPasswords, stored), configuration, live)
@@ -61079,8 +61099,8 @@ var BOOKKEPT = ["managedFields", "resourceVersion", "generation", "uid", "creati
 var NOTES = /^(?:nats-cluster-action\/|kubectl\.kubernetes\.io\/last-applied-configuration$)/;
 function contentOf(object) {
   const { status: _, apiVersion, kind, metadata, ...rest } = object;
-  const kept2 = Object.entries(recordOf3(metadata)).filter(([key]) => !BOOKKEPT.includes(key));
-  return { apiVersion, kind, metadata: Object.fromEntries(kept2), ...rest };
+  const kept3 = Object.entries(recordOf3(metadata)).filter(([key]) => !BOOKKEPT.includes(key));
+  return { apiVersion, kind, metadata: Object.fromEntries(kept3), ...rest };
 }
 function shownObjects({ before, after }, { asked, own }) {
   const [was, is, stated, written] = [before, after, asked, own].map(leavesOf);
@@ -61108,8 +61128,8 @@ var PARTITION = keyOf5(["spec", "updateStrategy", "rollingUpdate", "partition"])
 function shown3(object) {
   const { apiVersion, kind, metadata, ...rest } = contentOf(object);
   const { annotations, ...others } = recordOf3(metadata);
-  const kept2 = Object.entries(recordOf3(annotations)).filter(([key]) => !NOTES.test(key));
-  const annotated = kept2.length === 0 ? {} : { annotations: Object.fromEntries(kept2) };
+  const kept3 = Object.entries(recordOf3(annotations)).filter(([key]) => !NOTES.test(key));
+  const annotated = kept3.length === 0 ? {} : { annotations: Object.fromEntries(kept3) };
   return { apiVersion, kind, metadata: { ...others, ...annotated }, ...rest };
 }
 function isOfSecret([first2, second]) {
@@ -62263,7 +62283,7 @@ async function render({ inputs, runner }) {
   warnOfSlowHashes(runner, inputs.users);
   const rendering = inputs.allow.includes("rendered-secrets") ? await renderingWithSecrets({ inputs, runner }, spec) : renderingByReference({ inputs, runner }, spec);
   const files = renderedFiles(rendering);
-  const { folder, removed: removed3, kept: kept2 } = await runner.writeFolder(inputs.outputDirectory, files);
+  const { folder, removed: removed3, kept: kept3 } = await runner.writeFolder(inputs.outputDirectory, files);
   if (rendering.hasSecrets) {
     runner.warning(
       "rendered-secrets",
@@ -62279,7 +62299,7 @@ async function render({ inputs, runner }) {
     files: files.map(({ path: path2 }) => path2),
     secretFiles: files.filter(({ isSecret: isSecret2 }) => isSecret2).map(({ path: path2 }) => path2),
     removed: removed3,
-    kept: kept2,
+    kept: kept3,
     url: clientUrl(spec),
     servers: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(spec),
     clientSecret: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name).clientSecret,

@@ -255,6 +255,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   om: () => (/* binding */ block),
   gN: () => (/* binding */ block2),
   YS: () => (/* binding */ blockWith),
+  pP: () => (/* binding */ boundary),
   Mm: () => (/* binding */ bounded),
   uq: () => (/* binding */ canonicalIpAddress),
   mj: () => (/* binding */ certificatePem),
@@ -270,6 +271,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   XE: () => (/* binding */ credentialsFile),
   Wr: () => (/* binding */ credentialsIn),
   Kl: () => (/* binding */ credentialsText),
+  nA: () => (/* binding */ cutNote),
   MK: () => (/* binding */ dateText),
   D5: () => (/* binding */ daysText),
   ax: () => (/* binding */ decodeIpAddress),
@@ -299,6 +301,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   ib: () => (/* binding */ isGenerationOf),
   t8: () => (/* binding */ isKept),
   Lv: () => (/* binding */ isList),
+  rZ: () => (/* binding */ isMarked),
   Ft: () => (/* binding */ isSame),
   nU: () => (/* binding */ isSecretField),
   oR: () => (/* binding */ joined2),
@@ -326,6 +329,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   Mr: () => (/* binding */ quantityAmount),
   n: () => (/* binding */ readAgain),
   L$: () => (/* binding */ readKubeconfigYaml),
+  pc: () => (/* binding */ readMarks),
   Z7: () => (/* binding */ readTexts),
   xV: () => (/* binding */ reportFailure),
   FW: () => (/* binding */ require_dist),
@@ -338,6 +342,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   iR: () => (/* binding */ secretsOfFiles),
   Pw: () => (/* binding */ serverEnvironment),
   F4: () => (/* binding */ serverFiles),
+  zU: () => (/* binding */ shortenMarkdown),
   ko: () => (/* binding */ strong),
   tp: () => (/* binding */ table),
   dg: () => (/* binding */ targetRows),
@@ -345,8 +350,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   n3: () => (/* binding */ userListText),
   bv: () => (/* binding */ variable),
   Bk: () => (/* binding */ violationAt),
+  T$: () => (/* binding */ withMarks),
   cT: () => (/* binding */ withoutSecrets),
-  w1: () => (/* binding */ withoutSpans),
   kk: () => (/* binding */ workflowLine)
 });
 
@@ -8043,11 +8048,12 @@ var import_yaml = __toESM(require_dist(), 1);
 var YamlProblem = class extends Error {
 };
 var MOST_DEPTH = 200;
-var MOST_PARTS = 1e5;
+var LEAST_PARTS = 12e3;
+var CHARACTERS_OF_PART = 4;
 function readYaml(text, { maxAliasCount, merge = false }) {
   try {
     const lineCounter = new import_yaml.LineCounter();
-    const document = parseYaml(text, { lineCounter, merge, uniqueKeys: false }, MOST_PARTS);
+    const document = parseYaml(text, { lineCounter, merge, uniqueKeys: false });
     const [error] = document.errors;
     if (error !== void 0) throw new YamlProblem(`line ${lineCounter.linePos(error.pos[0]).line}: ${error.code}`);
     (0, import_yaml.visit)(document, { Map: (_2, map) => requireUniqueKeys(map) });
@@ -8059,8 +8065,8 @@ function readYaml(text, { maxAliasCount, merge = false }) {
     throw new YamlProblem("an alias of nothing, too many aliases, or too deep nesting");
   }
 }
-function parseYaml(text, options, mostParts) {
-  requireBounded(text, mostParts);
+function parseYaml(text, options) {
+  requireBounded(text);
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   try {
@@ -8069,14 +8075,16 @@ function parseYaml(text, options, mostParts) {
     Error.stackTraceLimit = stackTraceLimit;
   }
 }
-function requireBounded(text, mostParts) {
+function requireBounded(text) {
+  const mostParts = LEAST_PARTS + Math.floor(text.length / CHARACTERS_OF_PART);
   let [parts, depth] = [0, 0];
   for (const part of new import_yaml.Lexer().lex(text)) {
     parts += 1;
     if (part === "[" || part === "{") depth += 1;
     if (part === "]" || part === "}") depth -= 1;
     if (depth > MOST_DEPTH) throw new YamlProblem(`more than ${MOST_DEPTH} brackets within one another`);
-    if (parts > mostParts) throw new YamlProblem(`more than ${mostParts} keys, values, signs and indents`);
+    if (parts > mostParts)
+      throw new YamlProblem(`more than ${mostParts} keys, values, signs, indents and ends of lines`);
   }
 }
 function requireUniqueKeys(map) {
@@ -10470,7 +10478,6 @@ var tooMuch = { says: `got variables that stand for more than ${MOST_VALUES} val
 
 // src/nats/conf/yaml.ts
 var import_yaml5 = __toESM(require_dist(), 1);
-var MOST_PARTS2 = 5e5;
 function parseYamlConfiguration(source, surroundings) {
   const session = sessionOf(source.input, surroundings);
   const lines = new import_yaml5.LineCounter();
@@ -10495,7 +10502,7 @@ function parseYamlConfiguration(source, surroundings) {
 }
 function documentOf(text, lineCounter, fail) {
   try {
-    return parseYaml(text, { lineCounter, intAsBigInt: true, uniqueKeys: false }, MOST_PARTS2);
+    return parseYaml(text, { lineCounter, intAsBigInt: true, uniqueKeys: false });
   } catch (error) {
     const reason = error instanceof YamlProblem ? ` (${error.message})` : "";
     return fail(void 0, { says: `got YAML that cannot be read${reason}`, fix: "shorten it, or nest less deeply" });
@@ -11212,7 +11219,27 @@ function plainFailure(error) {
   return { error, run: void 0, diagnosis: void 0 };
 }
 
+// src/text/bounded.ts
+var LONGEST_WORD = 256;
+function bounded(text, most) {
+  if (text.length <= most) return text;
+  const end = boundary(text, most);
+  return `${text.slice(0, end)}${cutNote(text.length - end)}`;
+}
+var CUT = "…";
+function cutNote(characters) {
+  return `${CUT} (${characters} more characters)`;
+}
+function boundary(text, most) {
+  for (let end = most; end > Math.max(0, most - LONGEST_WORD); end -= 1) {
+    if (/\s/.test(text.charAt(end - 1)) || /\s/.test(text.charAt(end))) return end;
+  }
+  const last = text.charCodeAt(most - 1);
+  return last >= 55296 && last <= 56319 ? most - 1 : most;
+}
+
 // src/report/markdown-escape.ts
+var MOST_SHOWN = 16384;
 var LINE_END = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/;
 var UNSHOWN = new RegExp("[^\\P{Cc}\\t]|\\p{Bidi_Control}", "gu");
 var BREAK = "&#8203;";
@@ -11236,7 +11263,7 @@ function visibleLines(text) {
   return lines.map((line) => line.replaceAll(UNSHOWN, "�"));
 }
 function escapeInline(text) {
-  const lines = visibleLines(text).map((line) => line.trim());
+  const lines = visibleLines(bounded(text, MOST_SHOWN)).map((line) => line.trim());
   const kept = lines.filter((line, index) => line !== "" || lines[index - 1] !== "").map(escapeLine);
   const [before, after] = [/^\s/, /\s$/].map((space) => text.trim() !== "" && space.test(text) ? " " : "");
   return `${before}${kept.join("<br>")}${after}`;
@@ -11273,7 +11300,7 @@ function isAlphanumeric(character) {
   return character !== void 0 && /[A-Za-z0-9]/.test(character);
 }
 function codeSpan(text) {
-  const line = visibleLines(text).join(" ");
+  const line = visibleLines(bounded(text, MOST_SHOWN)).join(" ");
   if (line.includes("|")) return `<code>${escapeText(line.replaceAll("`", "'"))}</code>`;
   const fence = "`".repeat(longestBackticks(line) + 1);
   const isPadded = line.startsWith(" ") && line.endsWith(" ") && line.trim() !== "";
@@ -11281,16 +11308,16 @@ function codeSpan(text) {
   return `${fence}${space}${line}${space}${fence}`;
 }
 function escapeHtml(text) {
-  return breakReferences(escapeTags(visibleLines(text).join(" ")));
+  return breakReferences(escapeTags(visibleLines(bounded(text, MOST_SHOWN)).join(" ")));
 }
 function escapePreformatted(lines) {
-  return lines.flatMap(visibleLines).map(escapeTags).join("\n");
+  return lines.map((line) => bounded(line, MOST_SHOWN)).flatMap(visibleLines).map(escapeTags).join("\n");
 }
 function escapeTags(text) {
   return text.replaceAll(/[&<>"]/g, (character) => HTML_ESCAPES[character] ?? character);
 }
 function escapeLabel(text) {
-  return visibleLines(text).join(" ").replaceAll(/[^\p{L}\p{N} .,:?/×_-]/gu, (character) => `#${character.codePointAt(0) ?? 0};`);
+  return visibleLines(bounded(text, MOST_SHOWN)).join(" ").replaceAll(/[^\p{L}\p{N} .,:?/×_-]/gu, (character) => `#${character.codePointAt(0) ?? 0};`);
 }
 function longestBackticks(text) {
   let [longest, run] = [0, 0];
@@ -11368,6 +11395,31 @@ function table(head, rows) {
   const rule = `| ${head.map(() => "---").join(" | ")} |
 `;
   return rows.length === 0 ? EMPTY : new SafeMarkdown([line(head), rule, ...rows.map(line)].join(""));
+}
+var SHORTENED = "\n(shortened)";
+function shortenMarkdown(document, mostBytes) {
+  if (Buffer.byteLength(document) <= mostBytes) return document;
+  const shown = [];
+  let open = [];
+  let left = mostBytes - Buffer.byteLength(SHORTENED);
+  for (const line of document.split("\n")) {
+    const after = openAfter(line, open);
+    left -= Buffer.byteLength(line) + 1;
+    if (left < Buffer.byteLength(after.join("\n")) + 1) break;
+    shown.push(line);
+    open = after;
+  }
+  return [...shown, ...open, SHORTENED].join("\n");
+}
+function openAfter(line, open) {
+  const [closing = ""] = open;
+  if (closing.startsWith("```")) return line === closing ? open.slice(1) : open;
+  if (closing === "</pre>") return line.includes("</pre>") ? open.slice(1) : open;
+  const fence = /^`{3,}/.exec(line)?.[0];
+  if (fence !== void 0) return [fence, ...open];
+  if (line.startsWith("<pre>")) return line.includes("</pre>") ? open : ["</pre>", ...open];
+  if (line.startsWith("<details>")) return ["</details>", ...open];
+  return line === "</details>" ? open.slice(1) : open;
 }
 
 // src/report/mesh-diagram.ts
@@ -11515,25 +11567,6 @@ function failureJson({ error, run, diagnosis }) {
   const mesh = diagnosis && { servers: diagnosis.servers, pairs: diagnosis.pairs };
   return `${JSON.stringify({ result, error: { code: code2, reason, message, hint, details }, ...run, ...mesh }, void 0, 2)}
 `;
-}
-
-// src/text/bounded.ts
-var LONGEST_WORD = 256;
-function bounded(text, most) {
-  if (text.length <= most) return text;
-  const end = boundary(text, most);
-  return `${text.slice(0, end)}${cutNote(text.length - end)}`;
-}
-var CUT = "…";
-function cutNote(characters) {
-  return `${CUT} (${characters} more characters)`;
-}
-function boundary(text, most) {
-  for (let end = most; end > Math.max(0, most - LONGEST_WORD); end -= 1) {
-    if (/\s/.test(text.charAt(end - 1)) || /\s/.test(text.charAt(end))) return end;
-  }
-  const last = text.charCodeAt(most - 1);
-  return last >= 55296 && last <= 56319 ? most - 1 : most;
 }
 
 // src/runner/redacted-error.ts
@@ -11759,6 +11792,92 @@ function isOfKey(line) {
   const text = line.slice(0, MOST_CHARACTERS4).trim();
   const last = text.split(/\s/).at(-1) ?? "";
   return /^[A-Za-z0-9+/=]*$/.test(text) || /^[A-Za-z0-9+/=]{16,}$/.test(last) || /^(?:Proc-Type|DEK-Info):/.test(text);
+}
+
+// src/secrets/spans.ts
+var MASK = "***";
+function mergedSpans(spans) {
+  const merged = [];
+  for (const [from, to] of spans.toSorted(([left], [right]) => left - right)) {
+    const last = merged.at(-1);
+    if (last !== void 0 && from <= last[1]) last[1] = Math.max(last[1], to);
+    else merged.push([from, to]);
+  }
+  return merged;
+}
+function outsideOf(others, spans) {
+  let next = 0;
+  return spans.filter(([from, to]) => {
+    while ((others[next]?.[1] ?? Number.POSITIVE_INFINITY) <= from) next += 1;
+    const [start, end] = others[next] ?? [Number.POSITIVE_INFINITY, 0];
+    return from < start || to > end;
+  });
+}
+function withoutSpans(text, spans, { most, length, mask = MASK }) {
+  const end = length > most ? boundary(text, most) : text.length;
+  const shown = [];
+  let position = 0;
+  for (const [from, to] of mergedSpans(spans)) {
+    if (from >= end) break;
+    shown.push(text.slice(position, from), mask);
+    position = to;
+  }
+  if (position < end) shown.push(text.slice(position, end));
+  if (length > most) shown.push(cutNote(length - Math.max(position, end)));
+  return shown.join("");
+}
+
+// src/secrets/marked-text.ts
+var OPEN = "﷐";
+var CLOSE = "﷑";
+function withMarks({ text, spans }) {
+  if (spans.length === 0) return text;
+  const parts = [];
+  let position = 0;
+  for (const [from, to] of mergedSpans(spans)) {
+    const lines = text.slice(from, to).replaceAll("\n", `${CLOSE}
+${OPEN}`);
+    parts.push(text.slice(position, from), OPEN, lines, CLOSE);
+    position = to;
+  }
+  return `${parts.join("")}${text.slice(position)}`;
+}
+function isMarked(text) {
+  return text.includes(OPEN) || text.includes(CLOSE);
+}
+function readMarks(marked) {
+  if (!isMarked(marked)) return { text: marked, spans: [] };
+  const parts = [];
+  const spans = [];
+  let length = 0;
+  let openAt;
+  for (const part of marked.split(/(?=[\ufdd0\ufdd1])/)) {
+    const mark = part.charAt(0);
+    const isMark = mark === OPEN || mark === CLOSE;
+    const text2 = isMark ? part.slice(1) : part;
+    if (mark === OPEN) openAt ??= length;
+    if (mark === CLOSE && openAt !== void 0) {
+      spans.push([openAt, length]);
+      openAt = void 0;
+    }
+    parts.push(text2);
+    length += text2.length;
+  }
+  const text = parts.join("");
+  if (openAt !== void 0) {
+    const cut = text.indexOf(CUT, openAt);
+    spans.push([openAt, cut < 0 ? length : cut]);
+  }
+  return { text, spans: joinedOverLines(text, spans) };
+}
+function joinedOverLines(text, spans) {
+  const joined3 = [];
+  for (const [from, to] of spans) {
+    const last = joined3.at(-1);
+    if (last !== void 0 && from === last[1] + 1 && text[last[1]] === "\n") last[1] = to;
+    else joined3.push([from, to]);
+  }
+  return joined3;
 }
 
 // src/secrets/prefix-tree.ts
@@ -12133,39 +12252,6 @@ function keyForms2({ pem, body, lines, open }) {
   ];
 }
 
-// src/secrets/spans.ts
-var MASK = "***";
-function mergedSpans(spans) {
-  const merged = [];
-  for (const [from, to] of spans.toSorted(([left], [right]) => left - right)) {
-    const last = merged.at(-1);
-    if (last !== void 0 && from <= last[1]) last[1] = Math.max(last[1], to);
-    else merged.push([from, to]);
-  }
-  return merged;
-}
-function outsideOf(others, spans) {
-  let next = 0;
-  return spans.filter(([from, to]) => {
-    while ((others[next]?.[1] ?? Number.POSITIVE_INFINITY) <= from) next += 1;
-    const [start, end] = others[next] ?? [Number.POSITIVE_INFINITY, 0];
-    return from < start || to > end;
-  });
-}
-function withoutSpans(text, spans, { most, length, mask = MASK }) {
-  const end = length > most ? boundary(text, most) : text.length;
-  const shown = [];
-  let position = 0;
-  for (const [from, to] of mergedSpans(spans)) {
-    if (from >= end) break;
-    shown.push(text.slice(position, from), mask);
-    position = to;
-  }
-  if (position < end) shown.push(text.slice(position, end));
-  if (length > most) shown.push(cutNote(length - Math.max(position, end)));
-  return shown.join("");
-}
-
 // src/secrets/wrapped-base64.ts
 var WRAPPED = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}(?:(?:\r?\n|(?:\\{1,4}r)?\\{1,4}n)[ \t]{0,64}[A-Za-z0-9+/_=-]+)+/g;
 var LINE_END2 = /(?:\r?\n|(?:\\{1,4}r)?\\{1,4}n)[ \t]{0,64}/g;
@@ -12242,12 +12328,17 @@ function createRedactor() {
       added.add(secret);
       waiting.push(secret);
     },
-    redact: (text, most = text.length) => {
-      if (text.length < SHORTEST_FORM) return text;
+    redact: (raw, most = raw.length) => {
+      if (raw.length < SHORTEST_FORM && !isMarked(raw)) return raw;
+      const { text, spans } = readMarks(raw);
       const seen = text.length > most + BEYOND ? text.slice(0, most + BEYOND) : text;
-      return withoutSpans(seen, spansOf(seen), { most, length: text.length });
+      return withoutSpans(seen, [...spans, ...spansOf(seen)], { most, length: text.length });
     },
-    redactMarkdown: (text) => withoutSpans(text, spansOf(text), { most: text.length, length: text.length, mask: MARKDOWN_MASK })
+    redactMarkdown: (raw) => {
+      const { text, spans } = readMarks(raw);
+      const length = text.length;
+      return withoutSpans(text, [...spans, ...spansOf(text)], { most: length, length, mask: MARKDOWN_MASK });
+    }
   };
 }
 
@@ -13303,6 +13394,7 @@ function createDoor(own = (write) => write()) {
   const keyLines = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .createKeyLines */ .Tq)();
   const withheld = [];
   let isOpen = true;
+  let isAfterEmpty = false;
   const pass = (write) => {
     if (isOpen) own(write);
     else withheld.push(write);
@@ -13331,6 +13423,9 @@ function createDoor(own = (write) => write()) {
   const warning2 = (name, raw) => emit(() => warning(text(raw, MOST_ANNOTATION), { title: title(name) }));
   return {
     info: (raw) => {
+      const isRepeated = raw === "" && isAfterEmpty;
+      isAfterEmpty = raw === "";
+      if (isRepeated) return;
       sections.line();
       blocks.add(raw);
     },
@@ -13344,7 +13439,8 @@ function createDoor(own = (write) => write()) {
     },
     section: sections.begin,
     setOutput: (name, value) => {
-      const shown = hiding.inOutput(name, String(value)) ? redactor.redact(String(value)) : value;
+      const mustHide = hiding.inOutput(name, String(value)) || (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isMarked */ .rZ)(String(value));
+      const shown = mustHide ? redactor.redact(String(value)) : value;
       own(() => setOutput(name, shown));
     },
     hide: (secret) => {
@@ -13842,18 +13938,14 @@ function redactedJson(text, { redact }) {
 function appendSummary(environment, markdown, door) {
   if (!environment.GITHUB_STEP_SUMMARY) return;
   try {
-    (0,node_fs__WEBPACK_IMPORTED_MODULE_12__.appendFileSync)(environment.GITHUB_STEP_SUMMARY, `${shortened(door.redactMarkdown(markdown))}
-`);
+    (0,node_fs__WEBPACK_IMPORTED_MODULE_12__.appendFileSync)(
+      environment.GITHUB_STEP_SUMMARY,
+      `${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .shortenMarkdown */ .zU)(door.redactMarkdown(markdown), MOST_SUMMARY_BYTES - 1)}
+`
+    );
   } catch (cause) {
     door.warning("Summary", `the job summary could not be written: ${String(cause)}`);
   }
-}
-function shortened(markdown) {
-  const bytes = Buffer.from(markdown);
-  if (bytes.length < MOST_SUMMARY_BYTES) return markdown;
-  return `${bytes.subarray(0, MOST_SUMMARY_BYTES - 100).toString("utf8")}
-
-(shortened)`;
 }
 
 // src/runner/script.ts
