@@ -101,7 +101,8 @@ function namesOf(name: string): readonly OwnedName[] {
   ];
 }
 
-function fixedSecrets(name: string): readonly string[] {
+/** Returns the names of the Secrets that every deployment has, whatever its clients and generations are. */
+export function fixedSecrets(name: string): readonly string[] {
   const names = clusterNames(name);
   return [
     configurationSecretName(name, 0),

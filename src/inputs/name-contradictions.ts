@@ -1,4 +1,5 @@
-import { clusterNames, isConfigurationSecretName, namedClientSecretName } from '../cluster/names.ts';
+import { isConfigurationSecretName, namedClientSecretName } from '../cluster/names.ts';
+import { fixedSecrets } from '../cluster/owned-names.ts';
 import { isGenerationOf } from '../cluster/user.ts';
 import type { Contradiction } from './contradictions.ts';
 import type { DeploymentInputs } from './inputs.ts';
@@ -26,22 +27,13 @@ function clientContradictions({ clientCertificates, clientUser }: DeploymentInpu
 /** A Secret with a certificate of the user must be none that the Action writes, or removes because it has no use any more. */
 function secretContradictions(inputs: DeploymentInputs): readonly Contradiction[] {
   const { name, clientCertificates } = inputs;
-  const names = clusterNames(name);
-  const own = new Set([
-    names.clientSecret,
-    names.systemSecret,
-    names.authoritiesSecret,
-    names.serverTlsSecret,
-    names.clientTlsSecret,
-    names.routesTlsSecret,
-    ...clientCertificates.map((client) => namedClientSecretName(name, client)),
-  ]);
+  const own = [...fixedSecrets(name), ...clientCertificates.map((client) => namedClientSecretName(name, client))];
   const given = [
     [certificateRows.serverTlsSecret, inputs.serverTlsSecret],
     [certificateRows.routeTlsSecret, inputs.routeTlsSecret],
   ] as const;
   return given.flatMap(([row, secret]) => {
-    if (secret === undefined || !(own.has(secret) || isConfigurationSecretName(name, secret))) return [];
+    if (secret === undefined || !(own.includes(secret) || isConfigurationSecretName(name, secret))) return [];
     const message = `got \`${secret}\`, which is a Secret of the Action itself, expected one that is yours`;
     const correction = `# copy your certificate to a Secret of another name, and write it here`;
     return [{ violation: { input: row.name, message, correction }, involves: [row, targetRows.name] }];

@@ -39,6 +39,15 @@ async function restart({ space }: TestDeployment, pod: string): Promise<void> {
   });
 }
 
+/** Deploys three servers, and makes the stream KEEP in files of each. */
+async function deployWithStream(deployment: TestDeployment, given: Texts): Promise<void> {
+  await deployment.requireRun(given);
+  const client = await streamClient(deployment.space, 'nats-0');
+  const stream = { name: 'KEEP', subjects: ['KEEP'], num_replicas: 3, storage: 'file' };
+  expect(await client.ask('STREAM.CREATE.KEEP', stream)).not.toHaveProperty('error');
+  await client.close();
+}
+
 /** What each law asks after a step that is red: every server is as it was, and stays so over a restart. */
 async function expectUntouched(deployment: TestDeployment, given: Texts, uids: Texts): Promise<void> {
   expect(await podUids(deployment.space)).toEqual(uids);
@@ -54,11 +63,7 @@ describe('accounts that would take the streams of others away', () => {
   beforeAll(async () => {
     deployment = await makeDeployment('account-streams');
     ({ storage, given } = await withStreams(deployment));
-    await deployment.requireRun(given);
-    const client = await streamClient(deployment.space, 'nats-0');
-    const stream = { name: 'KEEP', subjects: ['KEEP'], num_replicas: 3, storage: 'file' };
-    expect(await client.ask('STREAM.CREATE.KEEP', stream)).not.toHaveProperty('error');
-    await client.close();
+    await deployWithStream(deployment, given);
   });
 
   afterAll(async () => {
@@ -106,11 +111,7 @@ describe('servers that started without the JetStream of $G', () => {
   beforeAll(async () => {
     deployment = await makeDeployment('healed');
     ({ storage, given } = await withStreams(deployment));
-    await deployment.requireRun(given);
-    const client = await streamClient(deployment.space, 'nats-0');
-    const stream = { name: 'KEEP', subjects: ['KEEP'], num_replicas: 3, storage: 'file' };
-    expect(await client.ask('STREAM.CREATE.KEEP', stream)).not.toHaveProperty('error');
-    await client.close();
+    await deployWithStream(deployment, given);
   });
 
   afterAll(async () => {
