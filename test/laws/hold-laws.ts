@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import type { V1Pod } from '@kubernetes/client-node';
 import type { ActionResult } from '../support/action.ts';
-import { resourceVersions, type TestDeployment } from '../support/deployment.ts';
+import { lastWrites, type TestDeployment } from '../support/deployment.ts';
 import { eventually } from '../support/eventually.ts';
 import { podUids } from '../support/live-cluster.ts';
 
@@ -15,11 +15,11 @@ const RESTART_SECONDS = 120;
  * has to leave everything as it was.
  */
 export async function holdLaws(deployment: TestDeployment, a: Inputs, b: Inputs): Promise<'green' | 'red' | 'refused'> {
-  const before = await resourceVersions(deployment);
+  const before = await lastWrites(deployment);
   const planned = await deployment.run({ ...b, command: 'plan' });
   const deployed = await deployment.run(b);
   if (deployed.exitCode !== 0 && planned.exitCode !== 0) {
-    expect(withoutLease(await resourceVersions(deployment))).toEqual(withoutLease(before));
+    expect(await lastWrites(deployment)).toEqual(before);
     await requireVerified(deployment, a);
     return 'refused';
   }
@@ -30,11 +30,6 @@ export async function holdLaws(deployment: TestDeployment, a: Inputs, b: Inputs)
   }
   await holdUndo(deployment, a);
   return deployed.exitCode === 0 ? 'green' : 'red';
-}
-
-/** Leases change with every run. The versions are those of Secrets, Services, StatefulSets and pods. */
-function withoutLease(versions: Readonly<Record<string, string>>): readonly string[] {
-  return Object.keys(versions).toSorted();
 }
 
 /** Right after a green step `verify` is green, and `plan` announced whether anything would change. */

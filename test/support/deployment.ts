@@ -59,11 +59,14 @@ export async function makeDeployment(purpose: string, admin?: string): Promise<T
   };
 }
 
-/** The resourceVersions, by UID, of what a deployment is made of. */
-export async function resourceVersions({
+/**
+ * Returns who wrote what of each object last, and when, by UID: of the Secrets, Services, StatefulSets and pods of a
+ * deployment. Statuses are left out, because controllers and kubelets write them whenever they like.
+ */
+export async function lastWrites({
   space: { core, name: namespace },
   apps,
-}: Pick<TestDeployment, 'space' | 'apps'>): Promise<Readonly<Record<string, string>>> {
+}: Pick<TestDeployment, 'space' | 'apps'>): Promise<Readonly<Record<string, unknown>>> {
   const [secrets, services, sets, pods] = await Promise.all([
     core.listNamespacedSecret({ namespace }),
     core.listNamespacedService({ namespace }),
@@ -71,7 +74,12 @@ export async function resourceVersions({
     core.listNamespacedPod({ namespace }),
   ]);
   const all = [...secrets.items, ...services.items, ...sets.items, ...pods.items];
-  return Object.fromEntries(all.map(({ metadata }) => [metadata?.uid ?? '', metadata?.resourceVersion ?? '']));
+  return Object.fromEntries(
+    all.map(({ metadata }) => {
+      const writes = metadata?.managedFields?.filter(({ subresource }) => subresource !== 'status');
+      return [metadata?.uid ?? '', writes];
+    }),
+  );
 }
 
 /** A token of a ServiceAccount of the namespace, valid for an hour. */

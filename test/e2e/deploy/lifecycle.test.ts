@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
+import { lastWrites, makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { completeMesh, podUids, routesOf } from '../../support/live-cluster.ts';
 
 describe('deploy, with the published Role only, under restricted PodSecurity', () => {
@@ -20,10 +20,10 @@ describe('deploy, with the published Role only, under restricted PodSecurity', (
   });
 
   test('changes nothing the second time', async () => {
-    const before = await state(deployment);
+    const before = await lastWrites(deployment);
     const { outputs } = await deployment.requireRun();
     expect(outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
-    expect(await state(deployment)).toEqual(before);
+    expect(await lastWrites(deployment)).toEqual(before);
   });
 
   test('scales 3 → 5 → 1 → 3, leaves running pods alone and removes what no longer belongs', async () => {
@@ -56,30 +56,4 @@ async function podServices({ space }: TestDeployment): Promise<readonly string[]
   const { items } = await space.core.listNamespacedService({ namespace: space.name });
   const names = items.map(({ metadata }) => metadata?.name ?? '');
   return names.filter((name) => /^nats-\d+$/.test(name)).sort();
-}
-
-type Written = {
-  readonly metadata?: { readonly name?: string; readonly uid?: string; readonly managedFields?: readonly Manager[] };
-};
-type Manager = { readonly subresource?: string; readonly manager?: string; readonly time?: Date };
-
-/**
- * Returns who wrote each object last, and when: a run that changes nothing leaves that as it was. Controllers and kubelets
- * write statuses whenever they like, so those are left out.
- */
-async function state({ space, apps }: TestDeployment): Promise<unknown> {
-  const namespace = space.name;
-  const lists = [
-    await space.core.listNamespacedSecret({ namespace }),
-    await space.core.listNamespacedService({ namespace }),
-    await space.core.listNamespacedPod({ namespace }),
-    await apps.listNamespacedStatefulSet({ namespace }),
-  ];
-  return lists
-    .flatMap(({ items }): readonly Written[] => items)
-    .map(({ metadata }) => [
-      metadata?.name,
-      metadata?.uid,
-      ...(metadata?.managedFields ?? []).filter(({ subresource }) => subresource !== 'status'),
-    ]);
 }

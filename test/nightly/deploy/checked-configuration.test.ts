@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { stringify } from 'yaml';
 import { deployPermissions } from '../../../src/manifests/permissions.ts';
 import { accountWith } from '../../support/account.ts';
-import { makeDeployment, resourceVersions, type TestDeployment } from '../../support/deployment.ts';
+import { lastWrites, makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { eventually } from '../../support/eventually.ts';
 import { expectNoSecret } from '../../support/failure.ts';
 import { errorTitle, podUids } from '../../support/live-cluster.ts';
@@ -37,12 +37,12 @@ describe('before any server is replaced, a pod that is made for it reads a confi
   }
 
   test('for another image, and refuses by file and line what that would', async () => {
-    const before = await resourceVersions(deployment);
+    const before = await lastWrites(deployment);
     const result = await deployment.run({ ...NEW, config: `${USERS}max_subscriptions: "many"\n` });
     expect(errorTitle(result)).toBe('INPUT_INVALID');
     expect(result.stdout).toContain('config:4:');
     expectNoSecret(result, [PASSWORD]);
-    expect(await resourceVersions(deployment)).toMatchObject(before);
+    expect(await lastWrites(deployment)).toMatchObject(before);
     await expectNothingLeft();
   });
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { INPUT_RULES } from '../../../src/change/input-change.ts';
 import { watchAbsence } from '../../support/absence.ts';
 import { PODS } from '../../support/cluster-load.ts';
-import { makeDeployment, resourceVersions, type TestDeployment } from '../../support/deployment.ts';
+import { lastWrites, makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { errorTitle, podUids } from '../../support/live-cluster.ts';
 import { makeRotationScene, type RotationScene } from '../../support/rotation-scene.ts';
 import { type TestStorage, testStorage } from '../../support/storage.ts';
@@ -196,9 +196,9 @@ describe('with a stream under load, what changes', () => {
 
   test.each(FORBIDDEN)('is forbidden by %s: %s, and nothing is touched', async (input, value, also = {}) => {
     const { run } = deployment;
-    const before = await resourceVersions(deployment);
+    const before = await lastWrites(deployment);
     expect(errorTitle(await run({ ...so, ...also, [input]: value }))).toMatch(/^CHANGE_FORBIDDEN/);
-    expect(await resourceVersions(deployment)).toEqual(before);
+    expect(await lastWrites(deployment)).toEqual(before);
   });
 
   test.each([

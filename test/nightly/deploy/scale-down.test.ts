@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { metaGroup } from '../../e2e/deploy/jetstream.ts';
-import { makeDeployment, resourceVersions, type TestDeployment } from '../../support/deployment.ts';
+import { lastWrites, makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { eventually } from '../../support/eventually.ts';
 import { errorTitle, podUids } from '../../support/live-cluster.ts';
 import { type TestStorage, testStorage } from '../../support/storage.ts';
@@ -132,11 +132,11 @@ describe.each(['nats:2.15.2', 'nats:2.10.29'])('of five servers with streams of 
   }
 
   test('none leaves while a stream has five replicas, and nothing is touched', async () => {
-    const before = await resourceVersions(deployment);
+    const before = await lastWrites(deployment);
     const refused = await deployment.run({ ...so, replicas: '3' });
     expect(errorTitle(refused)).toBe('CHANGE_FORBIDDEN (StreamReplicas)');
     expect(refused.stdout).toContain('/WIDE');
-    expect(await resourceVersions(deployment)).toEqual(before);
+    expect(await lastWrites(deployment)).toEqual(before);
     await withClient(async (client) => {
       expect(await client.ask('STREAM.DELETE.WIDE')).not.toHaveProperty('error');
     });
