@@ -58,15 +58,14 @@ export const CONFIGURATIONS: readonly Row[] = [
   row('a cluster block of its own', { config: 'cluster { name: mine, listen: "0.0.0.0:6222" }' }),
 ];
 
-type Base = { readonly title: string; readonly inputs: Inputs; readonly hasStreams: boolean };
+export type Base = { readonly title: string; readonly inputs: Inputs; readonly hasStreams: boolean };
 
-/** One and three servers, with and without JetStream, of the oldest and the newest supported release. */
-export const BASES: readonly Base[] = ['nats:2.10.29', 'nats:2.15.2'].flatMap((image) =>
-  ['1', '3'].flatMap((replicas) =>
-    [false, true].map((hasStreams) => ({
-      title: `${replicas} × ${image}${hasStreams ? ' with JetStream' : ''}`,
-      inputs: { image, replicas, 'client-password': 'of-the-clients-1', 'route-password': 'of-the-routes-1' },
-      hasStreams,
-    })),
-  ),
-);
+/** Returns so many servers of a release, with streams in JetStream or without it. */
+export function baseOf(image: string, replicas: number, hasStreams: boolean): Base {
+  const passwords = { 'client-password': 'of-the-clients-1', 'route-password': 'of-the-routes-1' };
+  return {
+    title: `${replicas} × ${image}${hasStreams ? ' with JetStream' : ''}`,
+    inputs: { image, replicas: String(replicas), ...passwords },
+    hasStreams,
+  };
+}

@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { makeDeployment, type TestDeployment } from '../support/deployment.ts';
+import { type TestStorage, testStorage } from '../support/storage.ts';
+import { type StreamClient, streamClient } from '../support/stream-client.ts';
+import { holdLaws, type Inputs } from './hold-laws.ts';
+import { type Base, CHANGES, CONFIGURATIONS } from './rows.ts';
+
+const MESSAGES = 20;
+
+/** Requires the four laws of every change of one base. Each base has a file of its own, so that they run side by side. */
+export function describeLaws({ title, inputs, hasStreams }: Base): void {
+  describe(`the four laws hold for ${title}`, () => {
+    let deployment: TestDeployment;
+    let storage: TestStorage | undefined;
+    let a: Inputs;
+
+    beforeAll(async () => {
+      deployment = await makeDeployment('laws');
+      storage = hasStreams ? await testStorage(deployment.space) : undefined;
+      a = storage === undefined ? inputs : { ...inputs, ...withStreams(storage) };
+      await deployment.requireRun(a);
+      if (hasStreams) await withClient(fill);
+    });
+
+    afterAll(async () => {
+      await storage?.remove();
+      await deployment.remove();
+    });
+
+    test.each([...CHANGES, ...CONFIGURATIONS])('and $title', async ({ inputs: change }) => {
+      await holdLaws(deployment, a, { ...a, ...change });
+      // Streams are current, and nothing of them is lost.
+      if (hasStreams) expect(await withClient(count)).toBe(MESSAGES);
+    });
+
+    /** The client user has another name while a rotation waits; the one of the Secret always connects. */
+    async function withClient<Answer>(use: (client: StreamClient) => Promise<Answer>): Promise<Answer> {
+      const client = await streamClient(deployment.space, 'nats-0');
+      try {
+        return await use(client);
+      } finally {
+        await client.close();
+      }
+    }
+
+    async function fill(client: StreamClient): Promise<void> {
+      const replicas = Math.min(Number(inputs.replicas), 3);
+      const config = { name: 'KEEP', subjects: ['KEEP.>'], storage: 'file', num_replicas: replicas };
+      expect(await client.ask('STREAM.CREATE.KEEP', config)).not.toHaveProperty('error');
+      for (let sent = 0; sent < MESSAGES; sent++) await client.publish('KEEP.x', `message ${sent}`);
+    }
+  });
+}
+
+function withStreams({ className }: TestStorage): Inputs {
+  return { jetstream: 'true', 'jetstream-storage': '100Mi', 'jetstream-storage-class': className };
+}
+
+async function count(client: StreamClient): Promise<unknown> {
+  const { state } = await client.ask('STREAM.INFO.KEEP');
+  return typeof state === 'object' && state !== null && 'messages' in state ? state.messages : undefined;
+}
