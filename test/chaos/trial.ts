@@ -1,5 +1,6 @@
 import { CoordinationV1Api } from '@kubernetes/client-node';
 import type { ClusterFaults } from '../cluster/faults.ts';
+import { holdAgreement, holdRestart, holdTwice, holdUndo } from '../laws/hold-laws.ts';
 import type { ActionResult } from '../support/action.ts';
 import { makeDeployment, type TestDeployment } from '../support/deployment.ts';
 import { leaks, leaksLeft, secretsOf } from '../support/leaks.ts';
@@ -31,8 +32,8 @@ export type Outcome = {
 
 const RED_LINES = 12;
 
-/** Plays one case to its end, removes the cause, and runs a plain `deploy`. Leaves nothing in the cluster. */
-export async function trial(cluster: ChaosCluster, chaos: ChaosCase): Promise<Outcome> {
+/** Plays one case to its end, removes the cause, runs a plain `deploy`, and holds it to the laws. Leaves nothing in the cluster. */
+export async function trial(cluster: ChaosCluster, chaos: ChaosCase, holdsLaws: boolean): Promise<Outcome> {
   const began = performance.now();
   const deployment = await makeDeployment(`chaos-${chaos.seed}`, cluster.kubeconfig);
   try {
@@ -48,7 +49,7 @@ export async function trial(cluster: ChaosCluster, chaos: ChaosCase): Promise<Ou
     const moments = timeline.moments();
     timeline.stop();
     const problems = [...(await judgedAndUndone(deployment, run, chaos)), ...awayTogether(moments, run, chaos)];
-    const again = await rerun(deployment, chaos);
+    const again = await rerun(deployment, chaos, holdsLaws);
     const ended = `${codeOf(run.result)}${run.struckAtMs === undefined ? ', not struck' : ''}`;
     const log = [...run.log, ...again.log];
     return { ...base, ended, tookMs: took(), problems: [...problems, ...again.problems], log };
@@ -100,7 +101,7 @@ async function beforeUndo(space: TestNamespace, run: WatchedRun, chaos: ChaosCas
 
 type Rerun = { readonly problems: readonly string[]; readonly log: readonly string[] };
 
-async function rerun(deployment: TestDeployment, chaos: ChaosCase): Promise<Rerun> {
+async function rerun(deployment: TestDeployment, chaos: ChaosCase, holdsLaws: boolean): Promise<Rerun> {
   const result = await deployment.run({ ...chaos.target, timeout: '4m' });
   if (result.exitCode !== 0) {
     return { problems: [`the run afterwards: ${codeOf(result)}`], log: ['--- the run afterwards', ...shown(result)] };
@@ -108,10 +109,24 @@ async function rerun(deployment: TestDeployment, chaos: ChaosCase): Promise<Reru
   const observation = await settled(deployment.space, expectedOf(chaos), 3000);
   const problems = [
     ...(observation.whole ? [] : told('the run afterwards: green', observation)),
+    ...(observation.whole && holdsLaws ? await brokenLaws(deployment, chaos) : []),
     ...leaks(result, await secretsOf(deployment)),
     ...(await heldLock(deployment.space)),
   ];
   return { problems, log: problems.length === 0 ? [] : ['--- the run afterwards', ...shown(result)] };
+}
+
+/** The four laws of a green step, once the fault is over: agreement, twice, the restart of one server, and undo. */
+async function brokenLaws(deployment: TestDeployment, { seed, start, target }: ChaosCase): Promise<readonly string[]> {
+  try {
+    await holdAgreement(deployment, target);
+    await holdTwice(deployment, target);
+    await holdRestart(deployment, target, [`${NAME}-${seed % Number(target['replicas'])}`]);
+    if (start !== undefined) await holdUndo(deployment, start);
+    return [];
+  } catch (error) {
+    return [`a law does not hold: ${Error.isError(error) ? error.message : String(error)}`];
+  }
 }
 
 /** Never two servers away because of the action: somebody else's edits make the controller replace pods by itself. */

@@ -20,54 +20,52 @@ export async function holdLaws(deployment: TestDeployment, a: Inputs, b: Inputs)
   const deployed = await deployment.run(b);
   if (deployed.exitCode !== 0 && planned.exitCode !== 0) {
     expect(await lastWrites(deployment)).toEqual(before);
-    await requireVerified(deployment, a);
+    await holdAgreement(deployment, a);
     return 'refused';
   }
   if (deployed.exitCode === 0) {
-    await holdAgreement(deployment, planned, b);
+    expect([planned.exitCode, planned.stdout]).toEqual([0, expect.any(String)]);
+    await holdAgreement(deployment, b);
     await holdTwice(deployment, b);
-    await holdRestart(deployment, b);
+    await holdRestart(deployment, b, Object.keys(await podUids(deployment.space)));
   }
   await holdUndo(deployment, a);
   return deployed.exitCode === 0 ? 'green' : 'red';
 }
 
-/** Right after a green step `verify` is green, and `plan` announced whether anything would change. */
-async function holdAgreement(deployment: TestDeployment, planned: ActionResult, b: Inputs): Promise<void> {
-  expect([planned.exitCode, planned.stdout]).toEqual([0, expect.any(String)]);
-  await requireVerified(deployment, b);
+/** Right after a green step `verify` is green. */
+export async function holdAgreement(deployment: TestDeployment, { name = 'nats' }: Inputs): Promise<void> {
+  const result = await deployment.run({ name, command: 'verify' });
+  expect([result.exitCode, result.stdout]).toEqual([0, expect.any(String)]);
 }
 
 /** The same inputs again change nothing and restart nothing. */
-async function holdTwice(deployment: TestDeployment, b: Inputs): Promise<void> {
+export async function holdTwice(deployment: TestDeployment, b: Inputs): Promise<void> {
   const before = await podUids(deployment.space);
   const again = await requireGreen(deployment, b);
   expect(again.outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
   expect(await podUids(deployment.space)).toEqual(before);
 }
 
-/** Each server's pod may be deleted: it comes back ready, and `verify` is green without a hand. */
-async function holdRestart(deployment: TestDeployment, b: Inputs): Promise<void> {
+/** The pods may be deleted, each in turn: it comes back ready, and `verify` is green without a hand. */
+export async function holdRestart(deployment: TestDeployment, b: Inputs, pods: readonly string[]): Promise<void> {
   const { core, name: namespace } = deployment.space;
-  for (const [pod, uid] of Object.entries(await podUids(deployment.space))) {
+  const uids = await podUids(deployment.space);
+  for (const pod of pods) {
+    const uid = uids[pod];
     await core.deleteNamespacedPod({ name: pod, namespace });
     await eventually(`${pod} is ready again`, RESTART_SECONDS, async () => {
       const found = await core.readNamespacedPod({ name: pod, namespace }).catch(() => undefined); // Between two pods.
       return (found !== undefined && found.metadata?.uid !== uid && isReady(found)) || undefined;
     });
-    await requireVerified(deployment, b);
+    await holdAgreement(deployment, b);
   }
 }
 
 /** The step before brings back what it had. */
-async function holdUndo(deployment: TestDeployment, a: Inputs): Promise<void> {
+export async function holdUndo(deployment: TestDeployment, a: Inputs): Promise<void> {
   await requireGreen(deployment, a);
-  await requireVerified(deployment, a);
-}
-
-async function requireVerified(deployment: TestDeployment, { name = 'nats' }: Inputs): Promise<void> {
-  const result = await deployment.run({ name, command: 'verify' });
-  expect([result.exitCode, result.stdout]).toEqual([0, expect.any(String)]);
+  await holdAgreement(deployment, a);
 }
 
 async function requireGreen(deployment: TestDeployment, inputs: Inputs): Promise<ActionResult> {

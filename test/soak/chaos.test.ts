@@ -27,7 +27,7 @@ describe(`the action and an observer agree, whatever breaks, from seed ${SEED}`,
   const cancels = Array.from({ length: SEED < FIRST_CANCEL ? CANCELS : 0 }, (_, index) => {
     return chaosOf(FIRST_CANCEL + SEED + index);
   });
-  const scheduled = schedule(inOrder([...cases, ...cancels]), promise);
+  const scheduled = schedule(inOrder([...cases, ...cancels]), promise, { holdsLaws: true });
   let ended = 0;
   for (const { outcome } of scheduled) {
     outcome.then(
