@@ -22,8 +22,9 @@ export function isSecretField(key: string): boolean {
 
 const IN_URL = /:\/\/[^\s/?#@:]*:([^\s/?#@]+)@/g;
 const SEED = /^S[A-Z][A-Z2-7]{56}$/;
+/** A name of a field, not the end of a path as in `/etc/nats/tls.key`, and its value. */
 const WRITTEN =
-  /["']?\b(?:pass|password|token|key|ek|encryption_key|seed)\b["']?[\s:=]+(?:"([^"\n]+)"?|'([^'\n]+)'?|([^\s"'{[(,;\]}]+))/gi;
+  /(?<![\w./-])(["']?)(?:pass|password|token|key|ek|encryption_key|seed)\1(?:[ \t]*[:=]\s*|[ \t]+)(?:"([^"\n]+)"?|'([^'\n]+)'?|([^\s"'{[(,;\]}]+))/gi;
 
 /** What no log may show of a configuration: passwords, those in URLs too, tokens, encryption keys and nkey seeds. */
 export function secretsOf(tree: ConfBlock): readonly string[] {
@@ -32,7 +33,7 @@ export function secretsOf(tree: ConfBlock): readonly string[] {
 
 /** The same of a text that may be no configuration at all, as far as its words tell. */
 export function secretsInText(text: string): readonly string[] {
-  const words = [...text.matchAll(WRITTEN)].flatMap(([, double, single, bare]) => double ?? single ?? bare ?? []);
+  const words = [...text.matchAll(WRITTEN)].flatMap(([, , double, single, bare]) => double ?? single ?? bare ?? []);
   return [...words, ...urlSecrets(text)];
 }
 
