@@ -46033,100 +46033,6 @@ function toldEnding(report, endingOf, { redact }) {
   return isRedacted ? { ...endingOf(redacted), outputs: ending.outputs } : ending;
 }
 
-// src/cluster/owned-names.ts
-var KINDS2 = [
-  "Service",
-  "Secret",
-  "StatefulSet",
-  "PodDisruptionBudget",
-  "NetworkPolicy",
-  "PodMonitor",
-  "Lease",
-  "Pod",
-  "PersistentVolumeClaim"
-];
-var CLIENT = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
-function isOwnedKind(kind) {
-  return KINDS2.some((known3) => known3 === kind);
-}
-function canOwn(name, { kind, name: candidate }) {
-  const names2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name);
-  switch (kind) {
-    case "Service":
-      return candidate === names2.service || candidate === names2.headlessService || isServer(name, candidate);
-    case "Secret":
-      return canOwnSecret(name, candidate);
-    case "StatefulSet":
-    case "PodDisruptionBudget":
-    case "NetworkPolicy":
-    case "PodMonitor":
-      return candidate === name;
-    case "Lease":
-      return candidate === names2.lease || candidate === names2.previewLease;
-    case "Pod":
-      return isServer(name, candidate);
-    case "PersistentVolumeClaim":
-      return isClaim(name, candidate);
-  }
-}
-function sharedNames(one, other) {
-  const shared = [
-    ...namesOf(one).filter((owned) => canOwn(other, owned)),
-    ...namesOf(other).filter((owned) => canOwn(one, owned))
-  ];
-  return [...new Map(shared.map((owned) => [`${owned.kind}/${owned.name}`, owned])).values()];
-}
-function freeName(name, others) {
-  const stem = name.slice(0, _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .DEPLOYMENT_NAME */ .cr.longest - "-cluster".length).replace(/(?<!-)-+$/, "");
-  const candidates = [`${stem}-cluster`, `cluster-${stem}`, `${stem}-x`, `x-${stem}`];
-  return candidates.find(
-    (candidate) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isDeploymentName */ .hG)(candidate) && [...others, name].every((other) => other !== candidate && sharedNames(candidate, other).length === 0)
-  );
-}
-function namesOf(name) {
-  const names2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name);
-  const services = [names2.service, names2.headlessService, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podName */ .Bh)(name, 0)];
-  const secrets = [...fixedSecrets(name), (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .configurationSecretName */ .qx)(name, 1), (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .namedClientSecretName */ .wC)(name, "x")];
-  const single = [
-    { kind: "StatefulSet", name: names2.statefulSet },
-    { kind: "PodDisruptionBudget", name: names2.podDisruptionBudget },
-    { kind: "NetworkPolicy", name: names2.networkPolicy },
-    { kind: "PodMonitor", name: names2.podMonitor },
-    { kind: "Lease", name: names2.lease },
-    { kind: "Lease", name: names2.previewLease },
-    { kind: "Pod", name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podName */ .Bh)(name, 0) }
-  ];
-  return [
-    ...services.map((service2) => ({ kind: "Service", name: service2 })),
-    ...secrets.map((secret2) => ({ kind: "Secret", name: secret2 })),
-    ...single
-  ];
-}
-function fixedSecrets(name) {
-  const names2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name);
-  return [
-    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .configurationSecretName */ .qx)(name, 0),
-    names2.clientSecret,
-    names2.systemSecret,
-    names2.authoritiesSecret,
-    names2.serverTlsSecret,
-    names2.clientTlsSecret,
-    names2.routesTlsSecret
-  ];
-}
-function canOwnSecret(name, candidate) {
-  const after = (prefix) => candidate.startsWith(prefix) ? candidate.slice(prefix.length) : "";
-  return fixedSecrets(name).includes(candidate) || /^[1-9]\d*$/.test(after(`${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .configurationSecretName */ .qx)(name, 0)}-`)) || CLIENT.test(after((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .namedClientSecretName */ .wC)(name, "")));
-}
-function isClaim(name, candidate) {
-  const start = candidate.lastIndexOf(`-${name}-`);
-  return start > 0 && isServer(name, candidate.slice(start + 1));
-}
-function isServer(name, candidate) {
-  const ordinal = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(name, candidate);
-  return ordinal !== void 0 && ordinal < _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .MOST_SERVERS */ .l6;
-}
-
 // src/commands/ownership.ts
 var INSTANCE = "app.kubernetes.io/instance";
 var MANAGER = "app.kubernetes.io/managed-by";
@@ -46137,7 +46043,7 @@ function ownershipOf(name, object) {
   const instance = statedInstance(object);
   if (!isOfAction(object)) return { kind: "of-other", owner: ownerOf(object) };
   if (instance !== void 0 && instance !== name) return { kind: "of-deployment", deployment: instance };
-  if (isOwnedKind(kind) && !canOwn(name, { kind, name: metadata.name })) return { kind: "misnamed" };
+  if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isOwnedKind */ .ot)(kind) && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .canOwn */ .Jh)(name, { kind, name: metadata.name })) return { kind: "misnamed" };
   if (manager === HELM && metadata.annotations[RENDERED_ANNOTATION] !== void 0) return { kind: "rendered" };
   if (manager !== void 0 && manager !== MANAGED_BY) {
     return isApplied ? { kind: "handed-over", manager } : { kind: "of-other", owner: ownerOf(object) };
@@ -46206,7 +46112,7 @@ function foreignClaimBecause(name, claim) {
   const other = otherDeploymentBecause(name, claim);
   if (other !== void 0) return other;
   if (manager !== MANAGED_BY) return `its labels give it to ${manager}`;
-  const isOfServer = canOwn(name, { kind: "PersistentVolumeClaim", name: claimName });
+  const isOfServer = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .canOwn */ .Jh)(name, { kind: "PersistentVolumeClaim", name: claimName });
   return isOfServer ? void 0 : "it has our labels, but the name of no volume of a server";
 }
 function otherDeploymentBecause(name, object) {
@@ -46684,7 +46590,7 @@ function keyOf({ kind, metadata }) {
   return `${kind}/${metadata.name}`;
 }
 function isNamed(name, { kind, metadata }) {
-  return isOwnedKind(kind) && canOwn(name, { kind, name: metadata.name });
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isOwnedKind */ .ot)(kind) && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .canOwn */ .Jh)(name, { kind, name: metadata.name });
 }
 function isLabelled(name, { metadata: { labels } }) {
   return Object.entries(objectLabels(name)).every(([key, value]) => labels[key] === value);
@@ -48363,7 +48269,7 @@ function secret(spec, name, type, texts) {
 }
 
 // src/manifests/services.ts
-var CLIENT2 = servicePort("client", CLIENT_PORT, "tcp");
+var CLIENT = servicePort("client", CLIENT_PORT, "tcp");
 var ROUTE = servicePort("cluster", ROUTE_PORT, "tcp");
 var MONITOR = servicePort("monitor", MONITOR_PORT, "http");
 var METRICS = servicePort("metrics", METRICS_PORT, "http");
@@ -48372,7 +48278,7 @@ function clientService(spec) {
     type: spec.serviceType,
     publishNotReadyAddresses: false,
     selector: selectorLabels(spec.name),
-    ports: [CLIENT2, ...listenerPorts(spec)]
+    ports: [CLIENT, ...listenerPorts(spec)]
   });
 }
 function headlessService(spec) {
@@ -48381,7 +48287,7 @@ function headlessService(spec) {
     clusterIP: "None",
     publishNotReadyAddresses: true,
     selector: selectorLabels(spec.name),
-    ports: [CLIENT2, ROUTE, MONITOR, ...spec.metrics ? [METRICS] : [], ...listenerPorts(spec)]
+    ports: [CLIENT, ROUTE, MONITOR, ...spec.metrics ? [METRICS] : [], ...listenerPorts(spec)]
   });
 }
 function podService(spec, pod) {
@@ -48389,7 +48295,7 @@ function podService(spec, pod) {
     type: "ClusterIP",
     publishNotReadyAddresses: true,
     selector: { ...selectorLabels(spec.name), "statefulset.kubernetes.io/pod-name": pod },
-    ports: [CLIENT2, ROUTE, ...listenerPorts(spec)]
+    ports: [CLIENT, ROUTE, ...listenerPorts(spec)]
   });
 }
 function service(spec, name, body) {
@@ -53613,9 +53519,9 @@ function refusedStart({ name }, container) {
     code: "ROLLOUT_STALLED",
     reason: exit?.reason ?? state.reason,
     object: `Pod/${name}`,
-    message: `pod ${name}: ${isServer2(container) ? "its container" : `container ${container.name}`} cannot be started: ${says}`,
+    message: `pod ${name}: ${isServer(container) ? "its container" : `container ${container.name}`} cannot be started: ${says}`,
     evidence: [`${name}: ${state.reason}: ${brief(state.message)}`],
-    hint: exit === void 0 ? startHint(state.message) : isServer2(container) ? exit.hint : OTHER_HINT,
+    hint: exit === void 0 ? startHint(state.message) : isServer(container) ? exit.hint : OTHER_HINT,
     // A runtime that is only busy gives RunContainerError as well; what it says of the program itself stays.
     fatal: state.reason !== "RunContainerError" || exit !== void 0,
     patienceMs: 0
@@ -53653,13 +53559,13 @@ function crash(facts, pod, container) {
     object: `Pod/${pod.name}`,
     message: `pod ${pod.name}: ${container.name} does not keep running (${how}): ${exit?.says ?? brief(lines3.at(-1) ?? "it left no word")}`,
     evidence: told.filter((line) => line !== "").map((line) => `${pod.name}: ${brief(line)}`),
-    hint: exit?.hint ?? (isServer2(container) ? NO_HINT : OTHER_HINT),
+    hint: exit?.hint ?? (isServer(container) ? NO_HINT : OTHER_HINT),
     // One that runs again may have found what it lacked. Kubelets say of init containers alone that they ended again.
     fatal: isBackingOff || isTerminated(state) && restartCount > 0 || state.kind !== "running" && exit?.certain === true,
     patienceMs: 0
   };
 }
-function isServer2({ name }) {
+function isServer({ name }) {
   return name === _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .SERVER_CONTAINER */ .el;
 }
 function lastWords({ logs }, { name }, container, { message }) {
@@ -53679,7 +53585,7 @@ function exitOf(facts, { pod, container }, end, lines3) {
     ({ reason, message }) => reason === "Killing" && /failed (?:liveness|startup) probe/.test(message)
   );
   const probe = eventsOf(facts, "Pod", pod).findLast(({ reason }) => reason === "Unhealthy");
-  const exit = isServer2(container) ? serverExit(lines3) : void 0;
+  const exit = isServer(container) ? serverExit(lines3) : void 0;
   if (exit === void 0 && killed !== void 0) {
     const says = `the kubelet restarted it: ${brief((probe ?? killed).message)}`;
     return { ...told, reason: "ProbeFailed", says, hint: PROBE_HINT };
@@ -54076,7 +53982,7 @@ function eventLine(pod, { reason, count: count2, message }) {
 }
 
 // src/diagnosis/route-log.ts
-var KINDS3 = [
+var KINDS2 = [
   [/certificate signed by unknown authority/, "UnknownAuthority"],
   [
     /certificate is (?:valid for|not valid for)|doesn't contain any (?:IP )?SANs|not standards compliant/,
@@ -54124,7 +54030,7 @@ function refusalsOf({ pod, lines: lines3, freshFrom: freshFrom2 }, addresses, na
       refusals = refusals.filter((earlier) => !isUnreached(earlier.kind) || earlier.to !== to);
       continue;
     }
-    const kind = KINDS3.find(([pattern]) => pattern.test(said3.text))?.[1];
+    const kind = KINDS2.find(([pattern]) => pattern.test(said3.text))?.[1];
     if (kind !== void 0 && to !== pod) {
       refusals = [...refusals, { from: pod, to, ...said3, kind, line, fresh: index2 >= freshFrom2 }];
     }
@@ -54801,7 +54707,7 @@ function withoutContent(all, read2) {
   return new Set(all.filter(({ metadata }) => !known3.has(metadata.name)));
 }
 function isUnderItsName(name, { kind, metadata }) {
-  return isOwnedKind(kind) && canOwn(name, { kind, name: metadata.name });
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isOwnedKind */ .ot)(kind) && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .canOwn */ .Jh)(name, { kind, name: metadata.name });
 }
 function podServicesOf(name, objects) {
   const services = [...objects.values()].filter(({ kind }) => kind === "Service");
@@ -54876,7 +54782,7 @@ function neighbourRefusal(newcomer, taken2) {
 function futureProblems({ name, neighbours }, taken2) {
   const known3 = new Set(taken2.map(({ object }) => object));
   return neighbours.flatMap(
-    (neighbour) => sharedNames(name, neighbour).map((owned) => `${owned.kind}/${owned.name}`).filter((object) => !known3.has(object)).map((object) => {
+    (neighbour) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .sharedNames */ .mW)(name, neighbour).map((owned) => `${owned.kind}/${owned.name}`).filter((object) => !known3.has(object)).map((object) => {
       const message = `${object} can become an object of ${name} and of the deployment ${neighbour}`;
       return { object, reason: "NamesMeet", message };
     })
@@ -54884,7 +54790,7 @@ function futureProblems({ name, neighbours }, taken2) {
 }
 function hintFor({ name, isNew, neighbours }, taken2) {
   const suggestion = (asked) => {
-    const free = freeName(asked, [name, ...neighbours]);
+    const free = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .freeName */ .IL)(asked, [name, ...neighbours]);
     return free === void 0 ? "a name that does not begin with that of another deployment" : `name: ${free}`;
   };
   if (isNew) {
@@ -58086,7 +57992,7 @@ function asksForVolume({ conditions }) {
   return conditions.some(({ type, message }) => type === "PodScheduled" && /persistent ?volume/i.test(message));
 }
 function isOurs(name, { kind, name: object }) {
-  const isNamed2 = object === name || (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(name, object) !== void 0 || canOwn(name, { kind: "PersistentVolumeClaim", name: object });
+  const isNamed2 = object === name || (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(name, object) !== void 0 || (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .canOwn */ .Jh)(name, { kind: "PersistentVolumeClaim", name: object });
   return isNamed2 && (kind !== "StatefulSet" || object === name);
 }
 function isAmong({ kind, name }, claims, own) {
@@ -59304,7 +59210,7 @@ function createGates(terms, desired, replacement, { podList, replace }) {
         health: isRolling2 ? createHealthCheck(ground) : void 0,
         stuck: {
           before: live.pods,
-          isOutdated: (pod) => isServer3(spec, pod) && isOutdated(replacement.servers(), pod),
+          isOutdated: (pod) => isServer2(spec, pod) && isOutdated(replacement.servers(), pod),
           isProved: (pod) => pod.controllerRevision === proved,
           judgesOutdated: moment !== "before",
           blocking: (pods) => blockingOrphan(replacement.servers(), pods),
@@ -59316,7 +59222,7 @@ function createGates(terms, desired, replacement, { podList, replace }) {
     }
   };
 }
-function isServer3({ name, replicas }, pod) {
+function isServer2({ name, replicas }, pod) {
   return ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(name, pod.name) ?? replicas) < replicas;
 }
 function byName2(pods) {
@@ -61383,14 +61289,14 @@ function leftObjects({ spec, live }) {
 // src/plan/server-effects.ts
 function serverEffects({ name, replicas, replicasBefore: replicasBefore2, pods }) {
   const staying = pods.map((pod) => ({ ...pod, ordinal: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(name, pod.name) ?? replicas })).filter(({ ordinal }) => ordinal < replicas).toSorted((left2, right) => left2.ordinal - right.ordinal);
-  const namesOf2 = (which) => staying.filter(which).map((pod) => pod.name);
+  const namesOf = (which) => staying.filter(which).map((pod) => pod.name);
   const there = new Set(staying.map((pod) => pod.name));
   return {
     added: names(name, replicasBefore2, replicas).filter((pod) => !there.has(pod)),
     removed: names(name, replicas, replicasBefore2),
-    replaced: namesOf2(({ isStuck: isStuck2 }) => isStuck2),
-    restarted: namesOf2(({ isStuck: isStuck2, isOutdated: isOutdated2 }) => isOutdated2 && !isStuck2),
-    reloaded: namesOf2(({ isStuck: isStuck2, isOutdated: isOutdated2, isReconfigured }) => isReconfigured && !isOutdated2 && !isStuck2)
+    replaced: namesOf(({ isStuck: isStuck2 }) => isStuck2),
+    restarted: namesOf(({ isStuck: isStuck2, isOutdated: isOutdated2 }) => isOutdated2 && !isStuck2),
+    reloaded: namesOf(({ isStuck: isStuck2, isOutdated: isOutdated2, isReconfigured }) => isReconfigured && !isOutdated2 && !isStuck2)
   };
 }
 function names(name, from, to) {
@@ -62033,18 +61939,18 @@ function withCertManager(spec) {
 }
 function certManagerManifests(spec, terms) {
   const names2 = certManagerNames(spec.name);
-  const isServer4 = spec.serverTlsSecret === void 0;
+  const isServer3 = spec.serverTlsSecret === void 0;
   const isRoute = spec.routeTlsSecret === void 0;
   const authorities2 = [
-    ...isServer4 && !terms.isAuthorityGiven ? [authority(spec, names2.clientAuthority, terms)] : [],
+    ...isServer3 && !terms.isAuthorityGiven ? [authority(spec, names2.clientAuthority, terms)] : [],
     ...isRoute ? [authority(spec, names2.routeAuthority, terms)] : []
   ];
   return [
     ...authorities2.length > 0 ? [issuer(spec, names2.selfSigned, { selfSigned: {} })] : [],
     ...authorities2,
-    ...isServer4 ? [issuer(spec, names2.clientAuthority, { ca: { secretName: names2.clientAuthority } })] : [],
+    ...isServer3 ? [issuer(spec, names2.clientAuthority, { ca: { secretName: names2.clientAuthority } })] : [],
     ...isRoute ? [issuer(spec, names2.routeAuthority, { ca: { secretName: names2.routeAuthority } })] : [],
-    ...isServer4 ? [
+    ...isServer3 ? [
       leaf2(spec, terms, {
         name: names2.server,
         by: names2.clientAuthority,

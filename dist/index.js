@@ -239,9 +239,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("vm");
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   lZ: () => (/* binding */ ActionError),
-  cr: () => (/* binding */ DEPLOYMENT_NAME),
   wg: () => (/* binding */ EMPTY),
-  l6: () => (/* binding */ MOST_SERVERS),
   _I: () => (/* binding */ OWN_USER_PREFIX),
   el: () => (/* binding */ SERVER_CONTAINER),
   Ye: () => (/* binding */ SHORTEST_FORM),
@@ -257,6 +255,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   YS: () => (/* binding */ blockWith),
   pP: () => (/* binding */ boundary),
   Mm: () => (/* binding */ bounded),
+  Jh: () => (/* binding */ canOwn),
   uq: () => (/* binding */ canonicalIpAddress),
   mj: () => (/* binding */ certificatePem),
   pq: () => (/* binding */ certificateRows),
@@ -289,6 +288,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   TC: () => (/* binding */ filesText),
   TM: () => (/* binding */ folded),
   a3: () => (/* binding */ formatDuration),
+  IL: () => (/* binding */ freeName),
   TZ: () => (/* binding */ generateKeyPair),
   xe: () => (/* binding */ givenText),
   up: () => (/* binding */ hasCode),
@@ -302,6 +302,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   t8: () => (/* binding */ isKept),
   Lv: () => (/* binding */ isList),
   rZ: () => (/* binding */ isMarked),
+  ot: () => (/* binding */ isOwnedKind),
   Ft: () => (/* binding */ isSame),
   nU: () => (/* binding */ isSecretField),
   oR: () => (/* binding */ joined2),
@@ -342,6 +343,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   iR: () => (/* binding */ secretsOfFiles),
   Pw: () => (/* binding */ serverEnvironment),
   F4: () => (/* binding */ serverFiles),
+  mW: () => (/* binding */ sharedNames),
   zU: () => (/* binding */ shortenMarkdown),
   ko: () => (/* binding */ strong),
   tp: () => (/* binding */ table),
@@ -8602,6 +8604,100 @@ function moreThanTheLimit({ resources: resources2, jetstreamMemory }) {
   );
 }
 
+// src/cluster/owned-names.ts
+var KINDS2 = [
+  "Service",
+  "Secret",
+  "StatefulSet",
+  "PodDisruptionBudget",
+  "NetworkPolicy",
+  "PodMonitor",
+  "Lease",
+  "Pod",
+  "PersistentVolumeClaim"
+];
+var CLIENT = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
+function isOwnedKind(kind) {
+  return KINDS2.some((known) => known === kind);
+}
+function canOwn(name2, { kind, name: candidate }) {
+  const names = clusterNames(name2);
+  switch (kind) {
+    case "Service":
+      return candidate === names.service || candidate === names.headlessService || isServer(name2, candidate);
+    case "Secret":
+      return canOwnSecret(name2, candidate);
+    case "StatefulSet":
+    case "PodDisruptionBudget":
+    case "NetworkPolicy":
+    case "PodMonitor":
+      return candidate === name2;
+    case "Lease":
+      return candidate === names.lease || candidate === names.previewLease;
+    case "Pod":
+      return isServer(name2, candidate);
+    case "PersistentVolumeClaim":
+      return isClaim(name2, candidate);
+  }
+}
+function sharedNames(one, other) {
+  const shared = [
+    ...namesOf(one).filter((owned) => canOwn(other, owned)),
+    ...namesOf(other).filter((owned) => canOwn(one, owned))
+  ];
+  return [...new Map(shared.map((owned) => [`${owned.kind}/${owned.name}`, owned])).values()];
+}
+function freeName(name2, others) {
+  const stem = name2.slice(0, DEPLOYMENT_NAME.longest - "-cluster".length).replace(/(?<!-)-+$/, "");
+  const candidates = [`${stem}-cluster`, `cluster-${stem}`, `${stem}-x`, `x-${stem}`];
+  return candidates.find(
+    (candidate) => isDeploymentName(candidate) && [...others, name2].every((other) => other !== candidate && sharedNames(candidate, other).length === 0)
+  );
+}
+function namesOf(name2) {
+  const names = clusterNames(name2);
+  const services = [names.service, names.headlessService, podName(name2, 0)];
+  const secrets = [...fixedSecrets(name2), configurationSecretName(name2, 1), namedClientSecretName(name2, "x")];
+  const single = [
+    { kind: "StatefulSet", name: names.statefulSet },
+    { kind: "PodDisruptionBudget", name: names.podDisruptionBudget },
+    { kind: "NetworkPolicy", name: names.networkPolicy },
+    { kind: "PodMonitor", name: names.podMonitor },
+    { kind: "Lease", name: names.lease },
+    { kind: "Lease", name: names.previewLease },
+    { kind: "Pod", name: podName(name2, 0) }
+  ];
+  return [
+    ...services.map((service) => ({ kind: "Service", name: service })),
+    ...secrets.map((secret) => ({ kind: "Secret", name: secret })),
+    ...single
+  ];
+}
+function fixedSecrets(name2) {
+  const names = clusterNames(name2);
+  return [
+    configurationSecretName(name2, 0),
+    names.clientSecret,
+    names.systemSecret,
+    names.authoritiesSecret,
+    names.serverTlsSecret,
+    names.clientTlsSecret,
+    names.routesTlsSecret
+  ];
+}
+function canOwnSecret(name2, candidate) {
+  const after = (prefix) => candidate.startsWith(prefix) ? candidate.slice(prefix.length) : "";
+  return fixedSecrets(name2).includes(candidate) || /^[1-9]\d*$/.test(after(`${configurationSecretName(name2, 0)}-`)) || CLIENT.test(after(namedClientSecretName(name2, "")));
+}
+function isClaim(name2, candidate) {
+  const start = candidate.lastIndexOf(`-${name2}-`);
+  return start > 0 && isServer(name2, candidate.slice(start + 1));
+}
+function isServer(name2, candidate) {
+  const ordinal = podOrdinal(name2, candidate);
+  return ordinal !== void 0 && ordinal < MOST_SERVERS;
+}
+
 // src/pki/key-algorithm.ts
 
 
@@ -9460,22 +9556,13 @@ function clientContradictions({ clientCertificates, clientUser }) {
 }
 function secretContradictions(inputs) {
   const { name: name2, clientCertificates } = inputs;
-  const names = clusterNames(name2);
-  const own = /* @__PURE__ */ new Set([
-    names.clientSecret,
-    names.systemSecret,
-    names.authoritiesSecret,
-    names.serverTlsSecret,
-    names.clientTlsSecret,
-    names.routesTlsSecret,
-    ...clientCertificates.map((client) => namedClientSecretName(name2, client))
-  ]);
+  const own = [...fixedSecrets(name2), ...clientCertificates.map((client) => namedClientSecretName(name2, client))];
   const given = [
     [certificateRows.serverTlsSecret, inputs.serverTlsSecret],
     [certificateRows.routeTlsSecret, inputs.routeTlsSecret]
   ];
   return given.flatMap(([row, secret]) => {
-    if (secret === void 0 || !(own.has(secret) || isConfigurationSecretName(name2, secret))) return [];
+    if (secret === void 0 || !(own.includes(secret) || isConfigurationSecretName(name2, secret))) return [];
     const message = `got \`${secret}\`, which is a Secret of the Action itself, expected one that is yours`;
     const correction = `# copy your certificate to a Secret of another name, and write it here`;
     return [{ violation: { input: row.name, message, correction }, involves: [row, targetRows.name] }];
@@ -9844,12 +9931,12 @@ function isSecretField(key) {
 }
 var IN_URL = /:\/\/[^\s/?#@:]*:([^\s/?#@]+)@/g;
 var SEED = /^S[A-Z][A-Z2-7]{56}$/;
-var WRITTEN = /["']?\b(?:pass|password|token|key|ek|encryption_key|seed)\b["']?[\s:=]+(?:"([^"\n]+)"?|'([^'\n]+)'?|([^\s"'{[(,;\]}]+))/gi;
+var WRITTEN = /(?<![\w./-])(["']?)(?:pass|password|token|key|ek|encryption_key|seed)\1(?:[ \t]*[:=]\s*|[ \t]+)(?:"([^"\n]+)"?|'([^'\n]+)'?|([^\s"'{[(,;\]}]+))/gi;
 function secretsOf(tree) {
   return Object.entries(tree.entries).flatMap(([key, value2]) => valueSecrets(value2, isSecretField(key)));
 }
 function secretsInText(text) {
-  const words = [...text.matchAll(WRITTEN)].flatMap(([, double, single, bare]) => double ?? single ?? bare ?? []);
+  const words = [...text.matchAll(WRITTEN)].flatMap(([, , double, single, bare]) => double ?? single ?? bare ?? []);
   return [...words, ...urlSecrets2(text)];
 }
 function withoutSecrets(text, tree) {
@@ -11658,6 +11745,92 @@ function internal(cause) {
   return new ActionError("INTERNAL", message, { hint: BUG_HINT, details: {}, cause });
 }
 
+// src/secrets/spans.ts
+var MASK = "***";
+function mergedSpans(spans) {
+  const merged = [];
+  for (const [from, to] of spans.toSorted(([left], [right]) => left - right)) {
+    const last = merged.at(-1);
+    if (last !== void 0 && from <= last[1]) last[1] = Math.max(last[1], to);
+    else merged.push([from, to]);
+  }
+  return merged;
+}
+function outsideOf(others, spans) {
+  let next = 0;
+  return spans.filter(([from, to]) => {
+    while ((others[next]?.[1] ?? Number.POSITIVE_INFINITY) <= from) next += 1;
+    const [start, end] = others[next] ?? [Number.POSITIVE_INFINITY, 0];
+    return from < start || to > end;
+  });
+}
+function withoutSpans(text, spans, { most, length, mask = MASK }) {
+  const end = length > most ? boundary(text, most) : text.length;
+  const shown = [];
+  let position = 0;
+  for (const [from, to] of mergedSpans(spans)) {
+    if (from >= end) break;
+    shown.push(text.slice(position, from), mask);
+    position = to;
+  }
+  if (position < end) shown.push(text.slice(position, end));
+  if (length > most) shown.push(cutNote(length - Math.max(position, end)));
+  return shown.join("");
+}
+
+// src/secrets/marked-text.ts
+var OPEN = "﷐";
+var CLOSE = "﷑";
+function withMarks({ text, spans }) {
+  if (spans.length === 0) return text;
+  const parts = [];
+  let position = 0;
+  for (const [from, to] of mergedSpans(spans)) {
+    const lines = text.slice(from, to).replaceAll("\n", `${CLOSE}
+${OPEN}`);
+    parts.push(text.slice(position, from), OPEN, lines, CLOSE);
+    position = to;
+  }
+  return `${parts.join("")}${text.slice(position)}`;
+}
+function isMarked(text) {
+  return text.includes(OPEN) || text.includes(CLOSE);
+}
+function readMarks(marked) {
+  if (!isMarked(marked)) return { text: marked, spans: [] };
+  const parts = [];
+  const spans = [];
+  let length = 0;
+  let openAt;
+  for (const part of marked.split(/(?=[\ufdd0\ufdd1])/)) {
+    const mark = part.charAt(0);
+    const isMark = mark === OPEN || mark === CLOSE;
+    const text2 = isMark ? part.slice(1) : part;
+    if (mark === OPEN) openAt ??= length;
+    if (mark === CLOSE && openAt !== void 0) {
+      spans.push([openAt, length]);
+      openAt = void 0;
+    }
+    parts.push(text2);
+    length += text2.length;
+  }
+  const text = parts.join("");
+  if (openAt !== void 0) {
+    const cut = text.indexOf(CUT, openAt);
+    spans.push([openAt, cut < 0 ? length : cut]);
+  }
+  return { text, spans: joinedOverLines(text, spans) };
+}
+function joinedOverLines(text, spans) {
+  const joined3 = [];
+  for (const [from, to] of spans) {
+    const last = joined3.at(-1);
+    if (last !== void 0 && from === last[1] + 1 && text[last[1]] === "\n") last[1] = to;
+    else joined3.push([from, to]);
+  }
+  return joined3;
+}
+
 // src/secrets/key-blocks.ts
 var CERTIFICATE_BEGIN = "-----BEGIN CERTIFICATE-----";
 var CERTIFICATE_END = "-----END CERTIFICATE-----";
@@ -11778,13 +11951,14 @@ var MOST_CHARACTERS4 = 4096;
 function createKeyLines() {
   let left = 0;
   return (line) => {
+    const { text } = readMarks(line);
     if (left > 0) {
       left -= 1;
-      if (endsKey(line)) left = 0;
-      if (left === 0 || isOfKey(line)) return void 0;
+      if (endsKey(text)) left = 0;
+      if (left === 0 || isOfKey(text)) return void 0;
       left = 0;
     }
-    if (opensKey(line)) left = MOST_LINES;
+    if (opensKey(text)) left = MOST_LINES;
     return line;
   };
 }
@@ -11792,92 +11966,6 @@ function isOfKey(line) {
   const text = line.slice(0, MOST_CHARACTERS4).trim();
   const last = text.split(/\s/).at(-1) ?? "";
   return /^[A-Za-z0-9+/=]*$/.test(text) || /^[A-Za-z0-9+/=]{16,}$/.test(last) || /^(?:Proc-Type|DEK-Info):/.test(text);
-}
-
-// src/secrets/spans.ts
-var MASK = "***";
-function mergedSpans(spans) {
-  const merged = [];
-  for (const [from, to] of spans.toSorted(([left], [right]) => left - right)) {
-    const last = merged.at(-1);
-    if (last !== void 0 && from <= last[1]) last[1] = Math.max(last[1], to);
-    else merged.push([from, to]);
-  }
-  return merged;
-}
-function outsideOf(others, spans) {
-  let next = 0;
-  return spans.filter(([from, to]) => {
-    while ((others[next]?.[1] ?? Number.POSITIVE_INFINITY) <= from) next += 1;
-    const [start, end] = others[next] ?? [Number.POSITIVE_INFINITY, 0];
-    return from < start || to > end;
-  });
-}
-function withoutSpans(text, spans, { most, length, mask = MASK }) {
-  const end = length > most ? boundary(text, most) : text.length;
-  const shown = [];
-  let position = 0;
-  for (const [from, to] of mergedSpans(spans)) {
-    if (from >= end) break;
-    shown.push(text.slice(position, from), mask);
-    position = to;
-  }
-  if (position < end) shown.push(text.slice(position, end));
-  if (length > most) shown.push(cutNote(length - Math.max(position, end)));
-  return shown.join("");
-}
-
-// src/secrets/marked-text.ts
-var OPEN = "﷐";
-var CLOSE = "﷑";
-function withMarks({ text, spans }) {
-  if (spans.length === 0) return text;
-  const parts = [];
-  let position = 0;
-  for (const [from, to] of mergedSpans(spans)) {
-    const lines = text.slice(from, to).replaceAll("\n", `${CLOSE}
-${OPEN}`);
-    parts.push(text.slice(position, from), OPEN, lines, CLOSE);
-    position = to;
-  }
-  return `${parts.join("")}${text.slice(position)}`;
-}
-function isMarked(text) {
-  return text.includes(OPEN) || text.includes(CLOSE);
-}
-function readMarks(marked) {
-  if (!isMarked(marked)) return { text: marked, spans: [] };
-  const parts = [];
-  const spans = [];
-  let length = 0;
-  let openAt;
-  for (const part of marked.split(/(?=[\ufdd0\ufdd1])/)) {
-    const mark = part.charAt(0);
-    const isMark = mark === OPEN || mark === CLOSE;
-    const text2 = isMark ? part.slice(1) : part;
-    if (mark === OPEN) openAt ??= length;
-    if (mark === CLOSE && openAt !== void 0) {
-      spans.push([openAt, length]);
-      openAt = void 0;
-    }
-    parts.push(text2);
-    length += text2.length;
-  }
-  const text = parts.join("");
-  if (openAt !== void 0) {
-    const cut = text.indexOf(CUT, openAt);
-    spans.push([openAt, cut < 0 ? length : cut]);
-  }
-  return { text, spans: joinedOverLines(text, spans) };
-}
-function joinedOverLines(text, spans) {
-  const joined3 = [];
-  for (const [from, to] of spans) {
-    const last = joined3.at(-1);
-    if (last !== void 0 && from === last[1] + 1 && text[last[1]] === "\n") last[1] = to;
-    else joined3.push([from, to]);
-  }
-  return joined3;
 }
 
 // src/secrets/prefix-tree.ts
@@ -13264,7 +13352,7 @@ function createLineBlocks(show) {
   return {
     add: (line) => {
       held.push(line);
-      if (held.length >= MOST_LINES || !endsInBase64(line)) end();
+      if (held.length >= MOST_LINES || !endsInBase64((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .readMarks */ .pc)(line).text)) end();
     },
     end
   };

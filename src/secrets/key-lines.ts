@@ -1,4 +1,5 @@
 import { endsKey, opensKey } from './key-blocks.ts';
+import { readMarks } from './marked-text.ts';
 
 /** A private key of RSA with 8192 bits has 100 lines. */
 const MOST_LINES = 200;
@@ -11,13 +12,14 @@ const MOST_CHARACTERS = 4096;
 export function createKeyLines(): (line: string) => string | undefined {
   let left = 0;
   return (line) => {
+    const { text } = readMarks(line);
     if (left > 0) {
       left -= 1;
-      if (endsKey(line)) left = 0;
-      if (left === 0 || isOfKey(line)) return undefined;
+      if (endsKey(text)) left = 0;
+      if (left === 0 || isOfKey(text)) return undefined;
       left = 0;
     }
-    if (opensKey(line)) left = MOST_LINES;
+    if (opensKey(text)) left = MOST_LINES;
     return line;
   };
 }

@@ -1,3 +1,5 @@
+import { readMarks } from './marked-text.ts';
+
 /** Tools break base64 at 64 or 76 characters. */
 const COLUMNS = 40;
 const MOST_LINES = 200;
@@ -21,7 +23,7 @@ export function createLineBlocks(show: (block: string) => void): LineBlocks {
   return {
     add: (line) => {
       held.push(line);
-      if (held.length >= MOST_LINES || !endsInBase64(line)) end();
+      if (held.length >= MOST_LINES || !endsInBase64(readMarks(line).text)) end();
     },
     end,
   };

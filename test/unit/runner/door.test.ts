@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { foreignText } from '../../../src/secrets/foreign-text.ts';
 import { readAsRunner } from '../../support/runner-grammar.ts';
 import { type RecordedDoor, recordedDoor } from '../../support/written.ts';
 import { makeAuthority } from '../pki/issuance.ts';
@@ -164,4 +165,17 @@ test('empty lines one after the other are one', () => {
     ['a', ...Array.from({ length: 10_000 }, () => ''), 'b', '', 'c'].forEach(door.info),
   );
   expect(shown).toEqual(['a', '', 'b', '', 'c']);
+});
+
+test('lines that a field marks are held together, and keys are known in them', async () => {
+  const encoded = Buffer.from(`uuuuuuuuu${'u'.repeat(21)}kd8-Q_secretTwo3jVbw_9xT`).toString('base64');
+  const { privateKeyPem } = await makeAuthority({ commonName: 'unknown' });
+  const pem = privateKeyPem.trimEnd().split('\n');
+  const lines = [`password: ${encoded.slice(0, 48)}`, encoded.slice(48), 'then', `password=${pem[0]}`, ...pem.slice(1)];
+  const { shown } = shownBy((door) => {
+    door.hide({ text: 'kd8-Q_secretTwo3jVbw_9xT', source: 'files' });
+    lines.map((line) => foreignText(line)).forEach(door.info);
+  });
+  expect(shown.join('\n')).not.toMatch(/[A-Za-z0-9+/=]{20}/);
+  expect(shown.join('\n')).toContain('then');
 });
