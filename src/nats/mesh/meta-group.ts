@@ -57,9 +57,9 @@ const TOGETHER_MS = 10_000;
 
 /**
  * Returns the servers that are neither the leader nor among those it lists, where all servers run JetStream, name this
- * leader and count as many, which are too few. A leader of 2.10.29 that counts its peers while the JetStream of the
- * last begins (`checkClusterSize` of jetstream_cluster.go) goes on without that one, which it takes in only when it starts
- * anew.
+ * leader and count as many, which are too few. A leader of 2.10.29 counts whose answers have reached it (`trackPeer`,
+ * `adjustClusterSizeAndQuorum` of server/raft.go): one whose first answers get lost, as routes are just being made, is not
+ * asked again before it starts anew.
  */
 export function outsideMetaGroup(
   { servers: expected, jetstream, joinsClusters }: MeshExpectation,

@@ -83,11 +83,21 @@ async function createStream(place: Place, settings: object): Promise<unknown> {
   }
 }
 
-/** In about one of 15 fresh starts under load its meta group goes on without the last server, for good. */
-const LEAVES_ONE_OUT: readonly NatsServerVersion[] = ['2.10.29'];
+/**
+ * In one of some twenty fresh starts under load the meta group of this release goes on without one server, for good. In one
+ * of ten its leader does not know for a second that a member takes streams.
+ */
+const HASTY: NatsServerVersion = '2.10.29';
+
+async function createStreamLater(place: Place, settings: object): Promise<unknown> {
+  return await eventually('a stream', 10, async () => {
+    const answer = await createStream(place, settings);
+    return JSON.stringify(answer).includes('peer offline') ? undefined : answer;
+  });
+}
 
 describe('three servers with JetStream', () => {
-  test.each<NatsServerVersion>(['2.10.29', DEFAULT_NATS_SERVER_VERSION])(
+  test.each<NatsServerVersion>([HASTY, DEFAULT_NATS_SERVER_VERSION])(
     'agree on a meta leader and keep a stream thrice on %s',
     async (version) => {
       const places = await cluster.places(3);
@@ -98,12 +108,13 @@ describe('three servers with JetStream', () => {
         servers.set(place, await cluster.start(version, place, places, change));
       };
       await Promise.all(places.map(start));
-      const repair = LEAVES_ONE_OUT.includes(version) ? start : undefined;
-      const sample = await passes({ ...expectationOf(places), jetstream: true }, places, repair);
+      const isHasty = version === HASTY;
+      const sample = await passes({ ...expectationOf(places), jetstream: true }, places, isHasty ? start : undefined);
       const leaders = sample.map(({ varz }) => varz.jetstream?.metaGroup?.leader);
       expect(new Set(leaders).size).toBe(1);
       const [first] = places;
-      const created = first && (await createStream(first, { num_replicas: 3, max_bytes: MIB }));
+      const create = isHasty ? createStreamLater : createStream;
+      const created = first && (await create(first, { num_replicas: 3, max_bytes: MIB }));
       expect(created).toMatchObject({ config: { name: 'ORDERS', num_replicas: 3, storage: 'file' } });
     },
   );
