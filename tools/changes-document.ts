@@ -76,7 +76,11 @@ or heals it, by a restart. The step fails with the words of the server, and no o
 
 A server that no reload reaches or heals is restarted, one at a time, the mesh judged between: one at its
 \`max_connections\`, one that refuses the system user or shows a certificate that nobody trusts any more, one whose
-JetStream waits for what only a start gives.
+JetStream waits for what only a start gives, one without which JetStream goes on: nats-server 2.10.29 leaves the last of
+several servers that start at once out of the meta group now and then, for good, and takes it in by its next start. This has
+to last for 15 s with every other server and all routes whole; the server is no member, so no majority is lost. One that
+began later than the group may have left it less than five minutes before, which no start shortens, so it gets five and
+a half minutes.
 
 ## One server at a time
 

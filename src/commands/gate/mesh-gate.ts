@@ -12,6 +12,7 @@ import type { OutsideProofs } from '../proofs/outside-proofs.ts';
 import { createReloads, type ReloadTerms } from '../rollout/reloads.ts';
 import type { HealthCheck } from '../rollout/server-health.ts';
 import { meshExpectation, observedPods } from './mesh-expectation.ts';
+import { withOutsiders } from './outsiders.ts';
 import { podState } from './pod-failure.ts';
 import { type ObservationTerms, observePod, type PodSeen, type ServerState } from './pod-observation.ts';
 import { type FollowedPods, followPods } from './pods.ts';
@@ -115,7 +116,10 @@ export async function passMeshGate(terms: GateTerms): Promise<PassedGate> {
       }
       // Routes are what a reload could break, and a meta leader may need one to come.
       const anyRevision = meshVerdict({ ...expectation, revisionTag: undefined, jetstream: false }, history);
-      const isReloaded = await reloads?.next(round.seen, anyRevision);
+      const isReloaded = await reloads?.next(
+        withOutsiders({ ...terms, expectation }, pods.current(), round, mesh),
+        anyRevision,
+      );
       history = isReloaded === true ? [] : history;
       const isSettling = anyRevision.kind === 'settling' || isReloaded === true;
       const unsettledMs = round.problems.length === 0 ? MESH_ROUND_MS : ROUND_MS;

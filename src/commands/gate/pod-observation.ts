@@ -9,6 +9,7 @@ import type { Pod } from '../../kubernetes/objects/pod.ts';
 import type { Leaf } from '../../manifests/material.ts';
 import { needsRestart } from '../../manifests/pod-template.ts';
 import { revisionTag } from '../../nats/conf/server.ts';
+import type { Outsider } from '../../nats/mesh/meta-group.ts';
 import type { MeshProblem, ServerObservation } from '../../nats/mesh/observation.ts';
 import { isSupported, parseServerVersion } from '../../nats/mesh/version.ts';
 import type { SignIn } from '../../servers/connection.ts';
@@ -66,6 +67,8 @@ export type PodSeen = {
   readonly failure?: ServerFailure;
   /** What the server itself says is wrong with it, where its pod is not Ready. */
   readonly ailment?: string;
+  /** How the JetStream of all others goes on without it, though nothing else is wrong. */
+  readonly outside?: Outsider;
 };
 
 /** One look at the server of a pod. What is not as it must be yet is a problem. */

@@ -82,7 +82,7 @@ type Ailment = { readonly problems: readonly MeshProblem[]; readonly stillMs: nu
 
 /**
  * Returns the one server that serves, and is all that is wrong, where nothing moves any more: all others are whole, so
- * it may be replaced. Where no server at all is whole, the highest of another template is the first to try the wanted one.
+ * it may be replaced. So may one of several without which JetStream goes on. Where no server at all is whole, the highest of another template is the first to try the wanted one.
  */
 function ailingServer(
   terms: Pick<StuckPodTerms, 'isOutdated' | 'isProved'>,
@@ -91,7 +91,12 @@ function ailingServer(
 ): readonly Pod[] {
   const candidates = pods.filter((pod) => pod.ready && terms.isOutdated(pod));
   const isPatienceOver = (pod: Pod): boolean => stillMs >= patienceWith(terms, pod);
-  const only = candidates.findLast((pod) => problems.every(({ from, to }) => from === pod.name || to === pod.name));
+  const areOutside = problems.length > 0 && problems.every(({ reason }) => reason === 'OutsideMetaGroup');
+  const outsider = areOutside
+    ? candidates.findLast(({ name }) => problems.some(({ from }) => from === name))
+    : undefined;
+  const only =
+    outsider ?? candidates.findLast((pod) => problems.every(({ from, to }) => from === pod.name || to === pod.name));
   if (only !== undefined) {
     return isPatienceOver(only) ? [only] : [];
   }

@@ -92,10 +92,10 @@ function certainlySick(
   });
 }
 
-/** Whether another pod of that name is there, runs what it is to run, and was proved where it is the first. */
+/** Whether another pod of that name is there, runs what it is to run, belongs to the others, and was proved as the first. */
 function isBack({ pod, uid }: Restarting, seen: readonly PodSeen[], trial: Trial): boolean {
   const now = seen.find(({ name }) => name === pod);
-  const isWell = now?.uid !== undefined && now.uid !== uid && now.problem === undefined;
+  const isWell = now?.uid !== undefined && now.uid !== uid && now.problem === undefined && now.outside === undefined;
   return isWell && (trial.first() !== pod || trial.isHeld());
 }
 

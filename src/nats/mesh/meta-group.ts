@@ -1,11 +1,12 @@
 import type { MeshExpectation, MeshProblem, MeshProblemReason, MeshSample, ServerObservation } from './observation.ts';
-import type { VarzMetaGroup } from './varz.ts';
+import type { Varz, VarzMetaGroup } from './varz.ts';
 
 const REASONS: ReadonlySet<MeshProblemReason> = new Set<MeshProblemReason>([
   'JetStreamOff',
   'NoMetaLeader',
   'OtherMetaLeader',
   'MetaGroupSize',
+  'OutsideMetaGroup',
   'MetaPeerBehind',
 ]);
 
@@ -23,6 +24,12 @@ export function judgeMetaGroup(expectation: MeshExpectation, sample: MeshSample)
   if (!expectation.jetstream) {
     return [];
   }
+  const outsiders = outsideMetaGroup(expectation, sample);
+  if (outsiders.length > 0) {
+    return outsiders.map(({ name, words }) => {
+      return { from: name, to: undefined, reason: 'OutsideMetaGroup', message: `${name}: ${words}` };
+    });
+  }
   const names = expectation.servers.map(({ serverName }) => serverName);
   const servers = sample.filter(({ varz }) => names.includes(varz.serverName));
   const leader = servers.map(({ varz }) => varz.jetstream?.metaGroup?.leader).find((name) => name !== undefined);
@@ -32,6 +39,52 @@ export function judgeMetaGroup(expectation: MeshExpectation, sample: MeshSample)
   return servers.flatMap((server) =>
     judgeMember({ names, leader, size: joined ?? size, isJoined: joined !== undefined }, server),
   );
+}
+
+/** A server without which the meta group goes on, though each of its members is there. */
+export type Outsider = {
+  readonly name: string;
+  readonly words: string;
+  /** Whether it started when the group stood already, so that it had its chance to join by a start. */
+  readonly isLate: boolean;
+};
+
+/**
+ * Servers that start within this form the group together. Shorter than what passes before a server is restarted for being
+ * outside, so that one that was restarted is late.
+ */
+const TOGETHER_MS = 10_000;
+
+/**
+ * Returns the servers that are neither the leader nor among those it lists, where all servers run JetStream, name this
+ * leader and count as many, which are too few. A leader of 2.10.29 counts whose answers have reached it (`trackPeer`,
+ * `adjustClusterSizeAndQuorum` of server/raft.go): one whose first answers get lost, as routes are just being made, is not
+ * asked again before it starts anew.
+ */
+export function outsideMetaGroup(
+  { servers: expected, jetstream, joinsClusters }: MeshExpectation,
+  sample: MeshSample,
+): readonly Outsider[] {
+  const names = expected.map(({ serverName }) => serverName);
+  const servers = sample.map(({ varz }) => varz).filter(({ serverName }) => names.includes(serverName));
+  const groups = servers.flatMap((server) => server.jetstream?.metaGroup ?? []);
+  const leading = servers.find(({ serverName, jetstream: own }) => own?.metaGroup?.leader === serverName);
+  const group = leading?.jetstream?.metaGroup;
+  if (!jetstream || joinsClusters || groups.length !== names.length || group === undefined) {
+    return [];
+  }
+  const isAgreed = groups.every(({ leader, size }) => leader === group.leader && size === group.size);
+  const isCurrent = group.replicas.every(({ name, current }) => current && names.includes(name));
+  if (!isAgreed || !isCurrent || group.size >= names.length) {
+    return [];
+  }
+  const isMember = ({ serverName }: Varz): boolean =>
+    serverName === group.leader || group.replicas.some(({ name }) => name === serverName);
+  const stoodMs = Math.min(...servers.filter(isMember).map(({ upMs }) => upMs));
+  const words = `stands outside of the JetStream meta group, which counts ${group.size} of ${names.length} servers`;
+  return servers
+    .filter((server) => !isMember(server))
+    .map(({ serverName, upMs }) => ({ name: serverName, words, isLate: stoodMs - upMs >= TOGETHER_MS }));
 }
 
 /**

@@ -53,6 +53,7 @@ export type MeshProblemReason =
   | 'NoMetaLeader'
   | 'OtherMetaLeader'
   | 'MetaGroupSize'
+  | 'OutsideMetaGroup'
   | 'MetaPeerBehind'
   | 'StreamsToMove'
   | 'NotHealthy'

@@ -9,6 +9,8 @@ export type Varz = {
   readonly tags: readonly string[];
   /** How long ago it loaded its configuration, be it by a reload, in milliseconds by the server's clock. */
   readonly loadedMs: number;
+  /** How long ago it started, in milliseconds by the server's clock. */
+  readonly upMs: number;
   /** The account the server always gives a route of its own; undefined without one. */
   readonly systemAccount: string | undefined;
   readonly tlsRequired: boolean;
@@ -51,6 +53,7 @@ export function decodeVarz(answer: unknown): Decoded<Varz> {
       version: fields.text('version'),
       tags: fields.texts('tags'),
       loadedMs: fields.time('now') - fields.time('config_load_time'),
+      upMs: fields.time('now') - fields.time('start'),
       systemAccount: fields.optionalText('system_account'),
       tlsRequired: fields.flag('tls_required'),
       cluster: cluster === undefined ? undefined : varzCluster(cluster),

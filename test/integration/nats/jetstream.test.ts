@@ -2,10 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { ailmentOf } from '../../../src/commands/rollout/ailments.ts';
+import { outsideMetaGroup } from '../../../src/nats/mesh/meta-group.ts';
 import type { MeshExpectation, MeshSample } from '../../../src/nats/mesh/observation.ts';
 import { meshVerdict } from '../../../src/nats/mesh/verdict.ts';
 import { DEFAULT_NATS_SERVER_VERSION, type NatsServerVersion } from '../../cluster/versions.ts';
 import { eventually } from '../../support/eventually.ts';
+import type { NatsServer } from '../../support/nats-server.ts';
 import {
   type Change,
   expectationOf,
@@ -40,12 +43,28 @@ function alone(place: Place, memory = 0): Change {
   return { settings: { ...withStreams(place, { file: 64 * MIB, memory }).settings, routes: undefined } };
 }
 
-async function passes(expectation: MeshExpectation, places: readonly Place[]): Promise<MeshSample> {
+type Restart = (place: Place) => Promise<void>;
+
+/** Waits as the action does, which restarts a server that the meta group leaves out; without `restart` nothing is repaired. */
+async function passes(expectation: MeshExpectation, places: readonly Place[], restart?: Restart): Promise<MeshSample> {
   const samples: MeshSample[] = [];
+  let since: { readonly name: string; readonly at: number } | undefined;
   const complete = eventually('a mesh with a meta leader', 60, async () => {
     const sample = await Promise.all(places.map(async (place) => await cluster.observe(place)));
     samples.push(sample);
-    return meshVerdict(expectation, samples).kind === 'complete' ? sample : undefined;
+    const verdict = meshVerdict(expectation, samples);
+    const [outside] = outsideMetaGroup(expectation, sample);
+    const isAllElseWell =
+      verdict.kind === 'incomplete' && verdict.problems.every(({ reason }) => reason === 'OutsideMetaGroup');
+    const ailment = outside && ailmentOf({ outside }, { isNews: true, isByJwt: false });
+    if (restart === undefined || outside === undefined || ailment === undefined || !isAllElseWell) {
+      since = undefined;
+    } else {
+      since = since?.name === outside.name ? since : { name: outside.name, at: performance.now() };
+      const place = places.find(({ name }) => name === outside.name);
+      if (place !== undefined && performance.now() - since.at >= ailment.patienceMs) await restart(place);
+    }
+    return verdict.kind === 'complete' ? sample : undefined;
   });
   return await complete.catch((cause: unknown) => {
     const groups = samples.at(-1)?.map(({ varz }) => varz.jetstream?.metaGroup);
@@ -64,21 +83,38 @@ async function createStream(place: Place, settings: object): Promise<unknown> {
   }
 }
 
+/**
+ * In one of some twenty fresh starts under load the meta group of this release goes on without one server, for good. In one
+ * of ten its leader does not know for a second that a member takes streams.
+ */
+const HASTY: NatsServerVersion = '2.10.29';
+
+async function createStreamLater(place: Place, settings: object): Promise<unknown> {
+  return await eventually('a stream', 10, async () => {
+    const answer = await createStream(place, settings);
+    return JSON.stringify(answer).includes('peer offline') ? undefined : answer;
+  });
+}
+
 describe('three servers with JetStream', () => {
-  test.each<NatsServerVersion>(['2.10.29', DEFAULT_NATS_SERVER_VERSION])(
+  test.each<NatsServerVersion>([HASTY, DEFAULT_NATS_SERVER_VERSION])(
     'agree on a meta leader and keep a stream thrice on %s',
     async (version) => {
       const places = await cluster.places(3);
-      await Promise.all(
-        places.map(async (place) => {
-          await cluster.start(version, place, places, withStreams(place, { file: 64 * MIB, memory: 0 }));
-        }),
-      );
-      const sample = await passes({ ...expectationOf(places), jetstream: true }, places);
+      const servers = new Map<Place, NatsServer>();
+      const start: Restart = async (place) => {
+        await servers.get(place)?.stop();
+        const change = withStreams(place, { file: 64 * MIB, memory: 0 });
+        servers.set(place, await cluster.start(version, place, places, change));
+      };
+      await Promise.all(places.map(start));
+      const isHasty = version === HASTY;
+      const sample = await passes({ ...expectationOf(places), jetstream: true }, places, isHasty ? start : undefined);
       const leaders = sample.map(({ varz }) => varz.jetstream?.metaGroup?.leader);
       expect(new Set(leaders).size).toBe(1);
       const [first] = places;
-      const created = first && (await createStream(first, { num_replicas: 3, max_bytes: MIB }));
+      const create = isHasty ? createStreamLater : createStream;
+      const created = first && (await create(first, { num_replicas: 3, max_bytes: MIB }));
       expect(created).toMatchObject({ config: { name: 'ORDERS', num_replicas: 3, storage: 'file' } });
     },
   );

@@ -62,12 +62,13 @@ const varz = {
   version: '2.15.2',
   now,
   config_load_time: '2026-11-22T22:25:12Z',
+  start: '2026-11-22T22:20:17.003190516Z',
 };
 const route = { rid: 1, remote_id: 'N2', remote_name: 'nats-1', start: '2026-11-22T23:25:13.876751454+01:00' };
 const routez = { server_id: 'N1', now, routes: [route] };
 
 test('how long something has been so is told by the clock of the server', () => {
-  expect(decodeVarz(varz)).toMatchObject({ value: { loadedMs: 5003 } });
+  expect(decodeVarz(varz)).toMatchObject({ value: { loadedMs: 5003, upMs: 300_000 } });
   expect(decodeRoutez(routez)).toMatchObject({ value: { routes: [{ ageMs: 3127 }] } });
 });
 

@@ -67,6 +67,7 @@ export function sampleOf(count: number, differences: Readonly<Record<string, Dif
         version: '2.15.2',
         tags: ['rev:r1'],
         loadedMs: 0,
+        upMs: 0,
         systemAccount: '$SYS',
         tlsRequired: true,
         cluster: clusterVarz,

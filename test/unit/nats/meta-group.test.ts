@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { joinedServers } from '../../../src/nats/mesh/meta-group.ts';
+import { joinedServers, outsideMetaGroup } from '../../../src/nats/mesh/meta-group.ts';
 import type { MeshExpectation, MeshSample } from '../../../src/nats/mesh/observation.ts';
 import type { Varz, VarzMetaGroup } from '../../../src/nats/mesh/varz.ts';
 import { meshVerdict } from '../../../src/nats/mesh/verdict.ts';
@@ -18,6 +18,18 @@ const others = [
 ];
 
 const WHOLE = { 'nats-0': group(), 'nats-1': group({ replicas: others }), 'nats-2': group() };
+
+/** As 2.10.29 was seen: the leader lists one of two, and all of them count two. */
+const WITHOUT_ONE = {
+  'nats-0': group({ size: 2 }),
+  'nats-1': group({ size: 2, replicas: others.slice(1) }),
+  'nats-2': group({ size: 2 }),
+};
+
+function withLeader(leader: string): Readonly<Record<string, Difference>> {
+  const member = group({ size: 2, leader });
+  return { 'nats-0': member, 'nats-1': member, 'nats-2': member };
+}
 
 function withGroups(differences: Readonly<Record<string, Difference>>): MeshSample {
   return sampleOf(3, { ...WHOLE, ...differences });
@@ -69,9 +81,7 @@ describe('servers with JetStream', () => {
     };
     expect(problemsOf(wanted, withGroups(few))).toEqual([]);
     const gone = { ...few, 'nats-1': group({ size: 2, replicas: others.slice(1) }) };
-    expect(problemsOf(wanted, withGroups(gone))).toEqual(
-      ['nats-0', 'nats-1', 'nats-2'].map((name) => `${name}>:MetaGroupSize`),
-    );
+    expect(problemsOf(wanted, withGroups(gone))).toEqual(['nats-0>:OutsideMetaGroup']);
   });
 
   test('do not pass where all count one too few, and fewer votes decide', () => {
@@ -79,6 +89,12 @@ describe('servers with JetStream', () => {
     const member = group({ size: 3 });
     const few = { 'nats-0': member, 'nats-1': group({ size: 3, replicas: four }), 'nats-2': member, 'nats-3': member };
     expect(problemsOf(expectationOf(4, { jetstream: true }), sampleOf(4, few))).toHaveLength(4);
+  });
+
+  test('do not pass where the leader goes on without one, and say which', () => {
+    const verdict = meshVerdict(wanted, [withGroups(WITHOUT_ONE)]);
+    const said = verdict.kind === 'incomplete' ? verdict.problems.map(({ message }) => message) : [];
+    expect(said).toEqual(['nats-0: stands outside of the JetStream meta group, which counts 2 of 3 servers']);
   });
 
   test('say what they wait for', () => {
@@ -89,6 +105,70 @@ describe('servers with JetStream', () => {
 
   test('are not asked where none is wanted', () => {
     expect(problemsOf(expectationOf(3), withGroups({ 'nats-0': off, 'nats-1': nowhere }))).toEqual([]);
+  });
+});
+
+describe('outside of the meta group', () => {
+  const outside = (differences: Readonly<Record<string, Difference>>, expectation = wanted) =>
+    outsideMetaGroup(expectation, sampleOf(expectation.servers.length, differences)).map(({ name }) => name);
+  const two = { leader: 'nats-1', size: 2, replicas: others.slice(1) } as const;
+  const five = expectationOf(5, { jetstream: true });
+
+  test('stands who neither leads nor is listed by the leader, whom all name', () => {
+    expect(outside(WITHOUT_ONE)).toEqual(['nats-0']);
+  });
+
+  test('stand all of them where several are missing', () => {
+    const names = ['nats-0', 'nats-2', 'nats-3', 'nats-4'];
+    const group5 = Object.fromEntries(names.map((name) => [name, group({ size: 2 })]));
+    expect(outside({ ...group5, 'nats-1': group(two) }, five)).toEqual(['nats-0', 'nats-3', 'nats-4']);
+  });
+
+  test.each<[string, Readonly<Record<string, Difference>>]>([
+    ['the group is whole', WHOLE],
+    ['the leader has all, and counts one too few', { ...WITHOUT_ONE, 'nats-1': group({ size: 2, replicas: others }) }],
+    ['the leader counts enough, as one is still to answer', { ...WHOLE, 'nats-1': group({ replicas: two.replicas }) }],
+    ['one counts differently', { ...WITHOUT_ONE, 'nats-0': group() }],
+    ['one names no leader', { ...WITHOUT_ONE, 'nats-0': group({ size: 2, leader: undefined }) }],
+    ['one names another leader', { ...WITHOUT_ONE, 'nats-0': group({ size: 2, leader: 'nats-0' }) }],
+    ['a stranger leads', withLeader('old-1')],
+    ['one runs no JetStream', { ...WITHOUT_ONE, 'nats-0': off }],
+    ['one has no group', { ...WITHOUT_ONE, 'nats-0': nowhere }],
+    [
+      'a member is behind',
+      { ...WITHOUT_ONE, 'nats-1': group({ ...two, replicas: [{ name: 'nats-2', current: false }] }) },
+    ],
+    [
+      'a stranger is a member',
+      { ...WITHOUT_ONE, 'nats-1': group({ ...two, replicas: [{ name: 'old-2', current: true }] }) },
+    ],
+  ])('stands nobody where %s', (_, differences) => {
+    expect(outside(differences)).toEqual([]);
+  });
+
+  test.each<[string, MeshExpectation]>([
+    ['another cluster may join', expectationOf(3, { jetstream: true, joinsClusters: true })],
+    ['no JetStream is wanted', expectationOf(3)],
+  ])('stands nobody where %s', (_, expectation) => {
+    expect(outside(WITHOUT_ONE, expectation)).toEqual([]);
+  });
+
+  test('stands nobody where a server was not observed', () => {
+    expect(outsideMetaGroup(five, sampleOf(3, WITHOUT_ONE))).toEqual([]);
+  });
+
+  test.each([
+    ['is late who started long after every member', [0, 60_000, 50_000], true],
+    ['is not late who started with them', [50_000, 60_000, 50_000], false],
+    ['is not late who was there before a member started', [50_000, 60_000, 1000], false],
+  ] as const)('%s', (_, [first, leader, last], isLate) => {
+    const up = (upMs: number, { varz }: Difference): Difference => ({ varz: { ...varz, upMs } });
+    const differences = {
+      'nats-0': up(first, WITHOUT_ONE['nats-0']),
+      'nats-1': up(leader, WITHOUT_ONE['nats-1']),
+      'nats-2': up(last, WITHOUT_ONE['nats-2']),
+    };
+    expect(outsideMetaGroup(wanted, sampleOf(3, differences))).toMatchObject([{ name: 'nats-0', isLate }]);
   });
 });
 

@@ -44,6 +44,10 @@ function unready(from: string): MeshProblem {
   return { from, to: undefined, reason: 'NotObserved', message: `${from}: running, not Ready yet` };
 }
 
+function outside(from: string): MeshProblem {
+  return { from, to: undefined, reason: 'OutsideMetaGroup', message: `${from}: stands outside` };
+}
+
 function missing(from: string, to: string): MeshProblem {
   return { from, to, reason: 'NoRoute', message: `${from} → ${to}: no route` };
 }
@@ -155,6 +159,15 @@ describe('a server that is Ready, of another template', () => {
   test.each<readonly [string, readonly Pod[], readonly MeshProblem[], readonly string[]]>([
     ['is replaced when it is all that is wrong', pods, [unready('nats-1')], ['nats-1 at 15000']],
     ['is replaced when it is one end of all that is missing', pods, [missing('nats-0', 'nats-1')], ['nats-1 at 15000']],
+    ['is replaced when JetStream goes on without it', pods, [outside('nats-1')], ['nats-1 at 15000']],
+    [
+      'is replaced alone when JetStream goes on without several, the highest',
+      pods,
+      [outside('nats-0'), outside('nats-1')],
+      ['nats-1 at 15000'],
+    ],
+    ['stays when another server is away', pods, [outside('nats-1'), unready('nats-0')], []],
+    ['stays when JetStream goes on without one of the wanted template', pods, [outside('nats-3')], []],
     ['stays when another server is not whole either', pods, [unready('nats-0'), unready('nats-1')], []],
     [
       'is the first to go where no server is whole, the highest',

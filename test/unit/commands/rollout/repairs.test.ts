@@ -17,9 +17,15 @@ const gone = (name: string): PodSeen => ({ name, problem: { from: name, ...PROBL
 /** Milliseconds from one look to the next; more than it takes to be certain. */
 const ROUND_MS = 5000;
 
+/** As a real nats-server says it, which makes the state in one of some fifteen starts and never on demand: a fake is told so. */
+const outside = (name: string, uid = name, isLate = false): PodSeen => {
+  const words = 'stands outside of the JetStream meta group, which counts 2 of 3 servers';
+  return { name, uid, outside: { name, words, isLate } };
+};
+
 function scene({ isNews = true } = {}) {
   let now = 0;
-  const removed: string[] = [];
+  const [removed, told]: [string[], string[]] = [[], []];
   const trial = createTrial(() => now);
   const api = {
     ...patchedApi(() => {}),
@@ -28,12 +34,21 @@ function scene({ isNews = true } = {}) {
       return true;
     },
   };
-  const repairs = createRepairs({ ...observationTerms(api), trial, isNews, info: () => {}, now: () => now });
+  const repairs = createRepairs({
+    ...observationTerms(api),
+    trial,
+    isNews,
+    info: (line) => told.push(line),
+    now: () => now,
+  });
   const look = async (...seen: readonly PodSeen[]): Promise<boolean> => {
     now += ROUND_MS;
     return await repairs.next(seen);
   };
-  return { removed, trial, repairs, look };
+  const looks = async (rounds: number, ...seen: readonly PodSeen[]): Promise<void> => {
+    for (let round = 0; round < rounds; round++) await look(...seen);
+  };
+  return { removed, told, trial, repairs, look, looks };
 }
 
 describe('servers that no reload reaches', () => {
@@ -133,5 +148,68 @@ describe('servers that no reload reaches', () => {
       reason: 'NotHealed',
       message: "nats-0 was restarted, and still: -ERR 'maximum connections exceeded'",
     });
+  });
+});
+
+describe('servers without which JetStream goes on', () => {
+  test('are restarted once that has lasted for 15 s, and the log says why', async () => {
+    const { removed, told, looks } = scene({ isNews: false });
+    await looks(3, well('nats-0'), outside('nats-1'));
+    expect(removed).toEqual([]);
+    await looks(1, well('nats-0'), outside('nats-1'));
+    expect(removed).toEqual(['nats-1 nats-1']);
+    const why = 'stands outside of the JetStream meta group, which counts 2 of 3 servers';
+    expect(told).toEqual([`restarting nats-1, as no reload reaches or heals it: ${why}`]);
+  });
+
+  test('are left alone where that was so for a moment, again and again', async () => {
+    const { removed, looks } = scene();
+    for (let turn = 0; turn < 5; turn++) {
+      await looks(3, outside('nats-1'));
+      await looks(1, well('nats-1', 'nats-1'));
+    }
+    expect(removed).toEqual([]);
+  });
+
+  test('are restarted one at a time, the next once the last belongs to the others, for as long again', async () => {
+    const { removed, trial, looks } = scene();
+    await looks(4, outside('nats-1'), outside('nats-2'));
+    await looks(4, gone('nats-1'), well('nats-2', 'nats-2'));
+    trial.hold();
+    await looks(4, outside('nats-1', 'anew', true), outside('nats-2'));
+    expect(removed).toEqual(['nats-1 nats-1']);
+    await looks(1, well('nats-1'), outside('nats-2'));
+    expect(removed).toEqual(['nats-1 nats-1', 'nats-2 nats-2']);
+  });
+
+  test('wait for the server that the change is tried on', async () => {
+    const { removed, trial, looks } = scene();
+    trial.touch('nats-2', 'restart', false);
+    await looks(4, outside('nats-1'));
+    expect(removed).toEqual([]);
+    trial.hold();
+    await looks(1, outside('nats-1'));
+    expect(removed).toEqual(['nats-1 nats-1']);
+  });
+
+  test('wait for more than the five minutes of those that left, where they began after the others', async () => {
+    const { removed, looks } = scene();
+    await looks(66, outside('nats-1', 'nats-1', true));
+    expect(removed).toEqual([]);
+    await looks(1, outside('nats-1', 'nats-1', true));
+    expect(removed).toEqual(['nats-1 nats-1']);
+  });
+
+  test('end the wait where they are so for longer than that after their restart', async () => {
+    const { removed, look, looks } = scene();
+    await looks(4, outside('nats-1'));
+    await looks(66, outside('nats-1', 'anew', true));
+    await expect(look(outside('nats-1', 'anew', true))).rejects.toMatchObject({
+      code: 'ROLLOUT_STALLED',
+      reason: 'NotHealed',
+      message:
+        'nats-1 was restarted, and still: stands outside of the JetStream meta group, which counts 2 of 3 servers',
+    });
+    expect(removed).toEqual(['nats-1 nats-1']);
   });
 });

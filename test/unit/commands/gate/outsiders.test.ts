@@ -1,0 +1,49 @@
+import { expect, test } from '@jest/globals';
+import { withOutsiders } from '../../../../src/commands/gate/outsiders.ts';
+import type { PodSeen } from '../../../../src/commands/gate/pod-observation.ts';
+import type { MeshProblem, MeshSample } from '../../../../src/nats/mesh/observation.ts';
+import { meshVerdict } from '../../../../src/nats/mesh/verdict.ts';
+import { type Difference, expectationOf, sampleOf } from '../../nats/mesh-sample.ts';
+import { pod } from './pods.ts';
+
+const expectation = expectationOf(3, { jetstream: true });
+
+function member(...replicas: readonly string[]): Difference {
+  const names = replicas.map((name) => ({ name, current: true }));
+  return { varz: { jetstream: { metaGroup: { leader: 'nats-1', size: 2, replicas: names } } } };
+}
+
+const apart = { 'nats-0': member(), 'nats-1': member('nats-2'), 'nats-2': member() };
+const ill = (from: string): MeshProblem => ({ from, to: undefined, reason: 'NotObserved', message: 'not Ready' });
+
+type Scene = {
+  readonly sample?: MeshSample;
+  readonly problems?: readonly MeshProblem[];
+  readonly isOutdated?: boolean;
+};
+
+/** Returns the servers that are marked. */
+function marked({ sample = sampleOf(3, apart), problems = [], isOutdated = false }: Scene): readonly string[] {
+  const verdict = meshVerdict(expectation, [sample]);
+  const seen = sample.map(({ varz }): PodSeen => ({ name: varz.serverName }));
+  const pods = new Map(seen.map(({ name }) => [name, pod({ name, ready: true })]));
+  const mesh = verdict.kind === 'incomplete' ? verdict.problems : [];
+  const terms = { expectation, stuck: { isOutdated: () => isOutdated } };
+  return withOutsiders(terms, pods, { seen, sample, problems }, mesh).flatMap(({ outside }) => outside?.name ?? []);
+}
+
+test.each<readonly [string, Scene, readonly string[]]>([
+  ['is marked when nothing else is wrong', {}, ['nats-0']],
+  ['is marked when it is itself not Ready', { problems: [ill('nats-0')] }, ['nats-0']],
+  ['is not marked while another one is not Ready', { problems: [ill('nats-2')] }, []],
+  ['is not marked while a server is yet to go', { problems: [ill('nats-3')] }, []],
+  ['is not marked while another one is away', { sample: sampleOf(3, apart).slice(0, 2) }, []],
+  [
+    'is not marked while a route is missing',
+    { sample: sampleOf(3, { ...apart, 'nats-2': { ...apart['nats-2'], routes: [] } }) },
+    [],
+  ],
+  ['is not marked when it is replaced anyway', { isOutdated: true }, []],
+])('a server without which JetStream goes on %s', (_, scene, names) => {
+  expect(marked(scene)).toEqual(names);
+});
