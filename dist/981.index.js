@@ -52345,6 +52345,7 @@ function decodeVarz(answer) {
       version: fields.text("version"),
       tags: fields.texts("tags"),
       loadedMs: fields.time("now") - fields.time("config_load_time"),
+      upMs: fields.time("now") - fields.time("start"),
       systemAccount: fields.optionalText("system_account"),
       tlsRequired: fields.flag("tls_required"),
       cluster: cluster === void 0 ? void 0 : varzCluster(cluster),
@@ -56592,9 +56593,11 @@ function configuredUsers2({ users }) {
 var REFUSED_MS = 4e3;
 var BROKEN_MS = 15e3;
 var UNHEALTHY_MS = 6e3;
+var OUTSIDE_MS = 15e3;
+var LEFT_MS = 33e4;
 var TAKEN_BY_START = /config reload not supported/;
 var GIVEN_BY_START = /JetStream (?:system )?not enabled|not enabled for account/i;
-function ailmentOf({ outdated, failure, ailment }, circumstances) {
+function ailmentOf({ outdated, failure, ailment, outside }, circumstances) {
   if (outdated?.refusal !== void 0) {
     const words2 = outdated.refusal;
     return TAKEN_BY_START.test(words2) ? { words: words2, patienceMs: 0, kind: "for-start" } : void 0;
@@ -56603,7 +56606,10 @@ function ailmentOf({ outdated, failure, ailment }, circumstances) {
     const patienceMs2 = failure.reason === "HandshakeBroken" ? BROKEN_MS : REFUSED_MS;
     return { words: failure.message, patienceMs: patienceMs2, kind: "unreached" };
   }
-  return ailment !== void 0 && GIVEN_BY_START.test(ailment) ? { words: ailment, patienceMs: UNHEALTHY_MS, kind: "unready" } : void 0;
+  if (ailment !== void 0 && GIVEN_BY_START.test(ailment)) {
+    return { words: ailment, patienceMs: UNHEALTHY_MS, kind: "unready" };
+  }
+  return outside === void 0 ? void 0 : { words: outside.words, patienceMs: outside.isLate ? LEFT_MS : OUTSIDE_MS, kind: "outside" };
 }
 function isBeyondReload(reason, { isNews, isByJwt }) {
   switch (reason) {
@@ -56680,7 +56686,7 @@ function certainlySick({ system, isNews, now }, seen, since) {
 }
 function isBack({ pod, uid }, seen, trial) {
   const now = seen.find(({ name }) => name === pod);
-  const isWell = now?.uid !== void 0 && now.uid !== uid && now.problem === void 0;
+  const isWell = now?.uid !== void 0 && now.uid !== uid && now.problem === void 0 && now.outside === void 0;
   return isWell && (trial.first() !== pod || trial.isHeld());
 }
 function answering(one, seen, now) {
@@ -57429,6 +57435,7 @@ var REASONS2 = /* @__PURE__ */ new Set([
   "NoMetaLeader",
   "OtherMetaLeader",
   "MetaGroupSize",
+  "OutsideMetaGroup",
   "MetaPeerBehind"
 ]);
 function isMetaGroupProblem({ reason }) {
@@ -57437,6 +57444,12 @@ function isMetaGroupProblem({ reason }) {
 function judgeMetaGroup(expectation, sample) {
   if (!expectation.jetstream) {
     return [];
+  }
+  const outsiders = outsideMetaGroup(expectation, sample);
+  if (outsiders.length > 0) {
+    return outsiders.map(({ name, words: words2 }) => {
+      return { from: name, to: void 0, reason: "OutsideMetaGroup", message: `${name}: ${words2}` };
+    });
   }
   const names2 = expectation.servers.map(({ serverName }) => serverName);
   const servers = sample.filter(({ varz }) => names2.includes(varz.serverName));
@@ -57447,6 +57460,26 @@ function judgeMetaGroup(expectation, sample) {
   return servers.flatMap(
     (server) => judgeMember({ names: names2, leader, size: joined3 ?? size, isJoined: joined3 !== void 0 }, server)
   );
+}
+var TOGETHER_MS = 1e4;
+function outsideMetaGroup({ servers: expected, jetstream, joinsClusters: joinsClusters2 }, sample) {
+  const names2 = expected.map(({ serverName }) => serverName);
+  const servers = sample.map(({ varz }) => varz).filter(({ serverName }) => names2.includes(serverName));
+  const groups = servers.flatMap((server) => server.jetstream?.metaGroup ?? []);
+  const leading = servers.find(({ serverName, jetstream: own }) => own?.metaGroup?.leader === serverName);
+  const group = leading?.jetstream?.metaGroup;
+  if (!jetstream || joinsClusters2 || groups.length !== names2.length || group === void 0) {
+    return [];
+  }
+  const isAgreed = groups.every(({ leader, size }) => leader === group.leader && size === group.size);
+  const isCurrent = group.replicas.every(({ name, current }) => current && names2.includes(name));
+  if (!isAgreed || !isCurrent || group.size >= names2.length) {
+    return [];
+  }
+  const isMember = ({ serverName }) => serverName === group.leader || group.replicas.some(({ name }) => name === serverName);
+  const stoodMs = Math.min(...servers.filter(isMember).map(({ upMs }) => upMs));
+  const words2 = `stands outside of the JetStream meta group, which counts ${group.size} of ${names2.length} servers`;
+  return servers.filter((server) => !isMember(server)).map(({ serverName, upMs }) => ({ name: serverName, words: words2, isLate: stoodMs - upMs >= TOGETHER_MS }));
 }
 function joinedSize(names2, groups) {
   return Math.max(names2.length, ...groups.map(({ size }) => size));
@@ -58358,6 +58391,18 @@ function strangeness({ spec, podRevision }, pod) {
   return isBelowPartition ? takenOver(pod) : void 0;
 }
 
+// src/commands/gate/outsiders.ts
+function withOutsiders({ expectation, stuck }, pods, { seen, sample, problems }, mesh) {
+  const outsiders = new Map(outsideMetaGroup(expectation, sample).map((outsider) => [outsider.name, outsider]));
+  const isAllElseWell = mesh.every(({ reason }) => reason === "OutsideMetaGroup") && problems.every(({ from }) => outsiders.has(from));
+  return seen.map((one) => {
+    const outside = outsiders.get(one.name);
+    const pod = pods.get(one.name);
+    const isReplaced = pod !== void 0 && stuck?.isOutdated(pod) === true;
+    return outside === void 0 || !isAllElseWell || isReplaced ? one : { ...one, outside };
+  });
+}
+
 // src/commands/gate/pods.ts
 async function followPods(api, spec, signal3, known3) {
   const pods = /* @__PURE__ */ new Map();
@@ -58486,7 +58531,9 @@ function createStuckPods(terms) {
 function ailingServer(terms, pods, { problems, stillMs }) {
   const candidates = pods.filter((pod) => pod.ready && terms.isOutdated(pod));
   const isPatienceOver = (pod) => stillMs >= patienceWith(terms, pod);
-  const only = candidates.findLast((pod) => problems.every(({ from, to }) => from === pod.name || to === pod.name));
+  const areOutside = problems.length > 0 && problems.every(({ reason }) => reason === "OutsideMetaGroup");
+  const outsider = areOutside ? candidates.findLast(({ name }) => problems.some(({ from }) => from === name)) : void 0;
+  const only = outsider ?? candidates.findLast((pod) => problems.every(({ from, to }) => from === pod.name || to === pod.name));
   if (only !== void 0) {
     return isPatienceOver(only) ? [only] : [];
   }
@@ -58744,7 +58791,10 @@ async function passMeshGate(terms) {
         return { pairs, readyReplicas, podUids, versions, metaLeader, reloaded, restarted };
       }
       const anyRevision = meshVerdict({ ...expectation, revisionTag: void 0, jetstream: false }, history);
-      const isReloaded = await reloads?.next(round.seen, anyRevision);
+      const isReloaded = await reloads?.next(
+        withOutsiders({ ...terms, expectation }, pods.current(), round, mesh),
+        anyRevision
+      );
       history = isReloaded === true ? [] : history;
       const isSettling = anyRevision.kind === "settling" || isReloaded === true;
       const unsettledMs = round.problems.length === 0 ? MESH_ROUND_MS : ROUND_MS2;
