@@ -45594,15 +45594,9 @@ function inputChanges(before, wanted) {
   return Object.entries(INPUT_RULES).flatMap(([input, { since, classOf }]) => {
     const [from, to] = [before.texts[input], wanted.texts[input]];
     if (from === to) return [];
-    return [
-      {
-        input,
-        from: statedText(input, from),
-        to: statedText(input, to),
-        since,
-        change: classOf(before.inputs, wanted.inputs)
-      }
-    ];
+    const change = classOf(before.inputs, wanted.inputs);
+    const isOneWay = change !== "forbidden" && classOf(wanted.inputs, before.inputs) === "forbidden";
+    return [{ input, from: statedText(input, from), to: statedText(input, to), since, change, isOneWay }];
   });
 }
 var UNSHOWN_TEXT = "…";
@@ -45629,8 +45623,9 @@ var CONSEQUENCES = {
   forbidden: "refused"
 };
 var SHOWN_LENGTH = 60;
-function changeLine({ input, from, to, change }) {
-  return `${input}: ${shown(from)} → ${shown(to)} (${change}: ${CONSEQUENCES[change]})`;
+function changeLine({ input, from, to, change, isOneWay }) {
+  const back = isOneWay ? "; no later step takes this back" : "";
+  return `${input}: ${shown(from)} → ${shown(to)} (${change}: ${CONSEQUENCES[change]}${back})`;
 }
 function shown(text2) {
   if (text2 === void 0) return "default";

@@ -34,7 +34,8 @@ Further than this table:
 - \`client-password\`, \`route-password\`, \`users\` and \`files\` reach the servers by a reload. Another password for the same client
   user would cut its clients off; \`rotate\` with \`rotate-targets: credentials\` gives them time.
 - \`config\` is reloaded where servers can take it and rolled out where they cannot ([configuration.md](configuration.md)).
-- \`image\`: any newer release; with JetStream no older minor release, for none converts a store back.
+- \`image\`: any newer release; with JetStream no older minor release, because none converts a store back. The change to a newer
+  one is told as a change that no later step takes back.
 - \`replicas\`: with JetStream two servers or more, and one server does not become a cluster nor a cluster one server.
   [Below](#servers-with-streams-that-leave): how servers with streams leave.
 - \`jetstream-storage\`: servers with streams in memory alone can get volumes. Each is replaced once, the lowest ordinal

@@ -25,6 +25,8 @@ export type InputChange = {
   readonly to: string | undefined;
   readonly change: ChangeClass;
   readonly since: string;
+  /** Whether the change back would be refused, so that no later step takes it back. */
+  readonly isOneWay: boolean;
 };
 
 const always = (change: ChangeClass, since: string): Rule => ({ may: [change], since, classOf: () => change });
@@ -118,15 +120,9 @@ export function inputChanges(before: StatedDeployment, wanted: StatedDeployment)
   return Object.entries(INPUT_RULES).flatMap(([input, { since, classOf }]) => {
     const [from, to] = [before.texts[input], wanted.texts[input]];
     if (from === to) return [];
-    return [
-      {
-        input,
-        from: statedText(input, from),
-        to: statedText(input, to),
-        since,
-        change: classOf(before.inputs, wanted.inputs),
-      },
-    ];
+    const change = classOf(before.inputs, wanted.inputs);
+    const isOneWay = change !== 'forbidden' && classOf(wanted.inputs, before.inputs) === 'forbidden';
+    return [{ input, from: statedText(input, from), to: statedText(input, to), since, change, isOneWay }];
   });
 }
 
@@ -166,8 +162,9 @@ export const CONSEQUENCES: { readonly [Class in ChangeClass]: string } = {
 const SHOWN_LENGTH = 60;
 
 /** `image: nats:2.12.15 → nats:2.15.2 (rolling: servers restart …)` */
-export function changeLine({ input, from, to, change }: InputChange): string {
-  return `${input}: ${shown(from)} → ${shown(to)} (${change}: ${CONSEQUENCES[change]})`;
+export function changeLine({ input, from, to, change, isOneWay }: InputChange): string {
+  const back = isOneWay ? '; no later step takes this back' : '';
+  return `${input}: ${shown(from)} → ${shown(to)} (${change}: ${CONSEQUENCES[change]}${back})`;
 }
 
 function shown(text: string | undefined): string {

@@ -3,7 +3,7 @@ import { makeDeployment, type TestDeployment } from '../support/deployment.ts';
 import { type TestStorage, testStorage } from '../support/storage.ts';
 import { type StreamClient, streamClient } from '../support/stream-client.ts';
 import { holdLaws, type Inputs } from './hold-laws.ts';
-import { type Base, CHANGES, CONFIGURATIONS } from './rows.ts';
+import { type Base, CHANGES, CONFIGURATIONS, RELEASE } from './rows.ts';
 
 const MESSAGES = 20;
 
@@ -27,7 +27,7 @@ export function describeLaws({ title, inputs, hasStreams }: Base): void {
       await deployment.remove();
     });
 
-    test.each([...CHANGES, ...CONFIGURATIONS])('and $title', async ({ inputs: change }) => {
+    test.each([...CHANGES, ...CONFIGURATIONS, RELEASE])('and $title', async ({ inputs: change }) => {
       await holdLaws(deployment, a, { ...a, ...change });
       // Streams are current, and nothing of them is lost.
       if (hasStreams) expect(await withClient(count)).toBe(MESSAGES);

@@ -8,7 +8,6 @@ const row = (title: string, inputs: Inputs): Row => ({ title, inputs });
 export const CHANGES: readonly Row[] = [
   row('replicas, more', { replicas: '4', 'anti-affinity': 'none' }),
   row('replicas, fewer', { replicas: '2' }),
-  row('image, newer', { image: 'nats:2.15.2' }),
   row('anti-affinity', { 'anti-affinity': 'preferred' }),
   row('resources', { resources: '{requests: {cpu: 60m, memory: 64Mi}}' }),
   row('security-context', { 'security-context': 'platform' }),
@@ -57,6 +56,9 @@ export const CONFIGURATIONS: readonly Row[] = [
   row('permissions of routes', { config: 'cluster { permissions { import: ">", export: ">" } }' }),
   row('a cluster block of its own', { config: 'cluster { name: mine, listen: "0.0.0.0:6222" }' }),
 ];
+
+/** Comes last, because JetStream gives a store back to no older release. */
+export const RELEASE: Row = row('image, newer', { image: 'nats:2.15.2' });
 
 export type Base = { readonly title: string; readonly inputs: Inputs; readonly hasStreams: boolean };
 

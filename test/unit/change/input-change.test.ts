@@ -7,6 +7,7 @@ import { inputTable } from '../../../src/inputs/table.ts';
 type Given = Readonly<Record<string, string>>;
 
 const stated = (given: Given) => statedDeployment(settingsOf(new Map(Object.entries(given))));
+const STREAMS = { jetstream: 'true' };
 const changes = (before: Given, wanted: Given) => inputChanges(stated(before), stated(wanted));
 
 const JETSTREAM = { jetstream: 'true' } as const;
@@ -72,6 +73,21 @@ describe('the class of a change', () => {
 test('a change is told with what was, what is to be, and what comes of it', () => {
   const [line] = changes({}, { replicas: '5' }).map(changeLine);
   expect(line).toBe('replicas: default → 5 (scale: servers come or go, the others stay as they are)');
+});
+
+test.each<[string, Given, Given, boolean]>([
+  ['a newer release with streams', { image: 'nats:2.10.29', ...STREAMS }, { image: 'nats:2.15.2', ...STREAMS }, true],
+  ['a newer release without streams', { image: 'nats:2.10.29' }, { image: 'nats:2.15.2' }, false],
+  ['a newer patch with streams', { image: 'nats:2.15.1', ...STREAMS }, { image: 'nats:2.15.2', ...STREAMS }, false],
+  [
+    'more memory for streams',
+    { 'jetstream-memory': '1Mi', ...STREAMS },
+    { 'jetstream-memory': '2Mi', ...STREAMS },
+    true,
+  ],
+])('a change that no later step takes back says so: %s', (_, before, wanted, expected) => {
+  const [line] = changes(before, wanted).map(changeLine);
+  expect(line?.endsWith('; no later step takes this back)')).toBe(expected);
 });
 
 test('a change of a text of several lines is told without it', () => {

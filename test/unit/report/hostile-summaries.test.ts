@@ -53,7 +53,9 @@ function documentsWith(text: string): Readonly<Record<string, string>> {
     revision: text,
     clientSecret: text,
     certificates: [{ kind: 'client', name: text, notAfter: NOW }],
-    inputChanges: [{ input: text, from: text.slice(0, 40), to: undefined, change: 'reload', since: text }],
+    inputChanges: [
+      { input: text, from: text.slice(0, 40), to: undefined, change: 'reload', since: text, isOneWay: false },
+    ],
     changedObjects: [text],
     reloaded: [text],
     issued: [text],
