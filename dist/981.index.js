@@ -55430,7 +55430,10 @@ async function smokeTest({ api, runner, signal: signal3, waiting }, spec, { cert
   const tell3 = (line) => {
     const kept3 = foreignText(line);
     runner.info(kept3);
-    lines3.push(...[keyLines(kept3) ?? []].flat());
+    const told = keyLines(kept3);
+    const before = told.isOfKey && lines3.at(-1)?.isOfKey === true ? lines3.pop() : void 0;
+    lines3.push(before === void 0 ? told : { ...told, text: `${before.text}
+${told.text}` });
     if (lines3.length > LAST_LINES2) lines3.shift();
   };
   const tunnel = await openTunnel(
@@ -55456,7 +55459,7 @@ async function smokeTest({ api, runner, signal: signal3, waiting }, spec, { cert
       signal: signal3
     });
     if (exitCode !== 0) {
-      throw failed(spec, exitCode, lines3.join("\n"), signal3);
+      throw failed(spec, exitCode, lines3.map(({ text: text2 }) => text2).join("\n"), signal3);
     }
   } finally {
     await tunnel.close();

@@ -11375,8 +11375,8 @@ function escapeSign(sign, text, at2) {
 }
 function breakReferences(text) {
   return text.replaceAll(
-    /@|(?<!&)#(?=\d)|:(?=\/\/|[\w+-]{1,40}:)|www(?=\.)|(?<!\w)GH(?:SA)?(?=-\w)/gi,
-    (part, at2) => part !== ":" || startsReference(text.slice(at2 + 1, at2 + 42)) ? `${part}${BREAK}` : part
+    /@|(?<!&)#(?=\d)|:(?=\/\/|(?:[\w+-]|\\_){1,40}:)|www(?=\.)|(?<!\w)GH(?:SA)?(?=-\w)/gi,
+    (part, at2) => part !== ":" || startsReference(text.slice(at2 + 1, at2 + 82)) ? `${part}${BREAK}` : part
   );
 }
 function startsReference(after) {
@@ -11950,16 +11950,21 @@ var MOST_LINES = 200;
 var MOST_CHARACTERS4 = 4096;
 function createKeyLines() {
   let left = 0;
+  const isInKey = (text) => {
+    if (left === 0) return false;
+    left -= 1;
+    if (endsKey(text)) {
+      left = 0;
+      return true;
+    }
+    if (!isOfKey(text)) left = 0;
+    return left > 0;
+  };
   return (line) => {
     const { text } = readMarks(line);
-    if (left > 0) {
-      left -= 1;
-      if (endsKey(text)) left = 0;
-      if (left === 0 || isOfKey(text)) return void 0;
-      left = 0;
-    }
+    if (isInKey(text)) return { text: withMarks({ text, spans: [[0, text.length]] }), isOfKey: true };
     if (opensKey(text)) left = MOST_LINES;
-    return line;
+    return { text: line, isOfKey: false };
   };
 }
 function isOfKey(line) {
@@ -12382,16 +12387,27 @@ var BEYOND = 8192;
 var MARKDOWN_MASK = "•••";
 var MOST_CUTS = 100;
 var CUTS = [CUT, MASK];
+var LINE_END3 = String.raw`(?:(?:\r?\n|(?:\\{1,4}r)?\\{1,4}n)[ \t]{0,64})?`;
+var ENDS_LINE = new RegExp(`${LINE_END3}$`);
+var BEGINS_LINE = new RegExp(`^(?: \\(\\d+ more characters\\))?${LINE_END3}`);
+var LONGEST_LINE_END = 100;
 function cutSpans(text, index) {
   return CUTS.flatMap((cut) => {
     const spans = [];
-    let end = text.indexOf(cut);
-    for (let cuts = 0; end >= 0 && cuts < MOST_CUTS; cuts += 1) {
-      const start = index.beginningBefore(text, end);
-      if (start !== void 0) spans.push([start, end]);
-      const after = index.endAfter(text, end + cut.length);
-      if (after !== void 0) spans.push([end + cut.length, after]);
-      end = text.indexOf(cut, end + cut.length);
+    let at2 = text.indexOf(cut);
+    for (let cuts = 0; at2 >= 0 && cuts < MOST_CUTS; cuts += 1) {
+      const before = ENDS_LINE.exec(text.slice(Math.max(0, at2 - LONGEST_LINE_END), at2))?.[0].length ?? 0;
+      const behind = at2 + cut.length;
+      const after = BEGINS_LINE.exec(text.slice(behind, behind + LONGEST_LINE_END))?.[0].length ?? 0;
+      for (const end of /* @__PURE__ */ new Set([at2, at2 - before])) {
+        const start = index.beginningBefore(text, end);
+        if (start !== void 0) spans.push([start, at2]);
+      }
+      for (const start of /* @__PURE__ */ new Set([behind, behind + after])) {
+        const end = index.endAfter(text, start);
+        if (end !== void 0) spans.push([start, end]);
+      }
+      at2 = text.indexOf(cut, behind);
     }
     return spans;
   });
@@ -13500,9 +13516,10 @@ function createDoor(own = (write) => write()) {
   const text = (raw, most) => plainLines(redactor.redact(raw, most)).join("\n");
   const title = (raw) => plainTitle(redactor.redact(raw, MOST_TITLE), MOST_TITLE);
   const showLines = (raw) => {
-    const lines = raw.split("\n").flatMap((line) => keyLines(line) ?? []);
-    const shown = lines.map((line) => line.length > MOST_LINE ? redactor.redact(line, MOST_LINE) : line);
-    if (shown.length > 0) info(text(shown.join("\n"), MOST_TEXT));
+    const lines = raw.split("\n").map(keyLines);
+    if (lines.every(({ isOfKey }) => isOfKey)) return;
+    const shown = lines.map(({ text: line }) => line.length > MOST_LINE ? redactor.redact(line, MOST_LINE) : line);
+    info(text(shown.join("\n"), MOST_TEXT));
   };
   const sections = createSections(
     (name) => emit(() => startGroup(title(name))),

@@ -6,7 +6,7 @@ import { inputInvalid } from '../inputs/violations.ts';
 import { clientLeaf } from '../manifests/material.ts';
 import { presentedBy } from '../rotation/track.ts';
 import { foreignText } from '../secrets/foreign-text.ts';
-import { createKeyLines } from '../secrets/key-lines.ts';
+import { createKeyLines, type KeyLine } from '../secrets/key-lines.ts';
 import { openTunnel } from '../servers/tunnel.ts';
 import type { Converged } from './convergence.ts';
 import { podDial } from './gate/pod-dial.ts';
@@ -75,12 +75,15 @@ export async function smokeTest(
   const { credentials } = tracks;
   const client = presentedBy(credentials.client);
   const leaf = spec.clientVerify === 'none' ? undefined : clientLeaf(certificates, client.user);
-  const lines: string[] = [];
+  const lines: KeyLine[] = [];
   const keyLines = createKeyLines();
   const tell = (line: string): void => {
     const kept = foreignText(line);
     runner.info(kept);
-    lines.push(...[keyLines(kept) ?? []].flat());
+    const told = keyLines(kept);
+    // A whole key counts as one line.
+    const before = told.isOfKey && lines.at(-1)?.isOfKey === true ? lines.pop() : undefined;
+    lines.push(before === undefined ? told : { ...told, text: `${before.text}\n${told.text}` });
     if (lines.length > LAST_LINES) lines.shift();
   };
   const tunnel = await openTunnel(
@@ -108,7 +111,7 @@ export async function smokeTest(
       signal,
     });
     if (exitCode !== 0) {
-      throw failed(spec, exitCode, lines.join('\n'), signal);
+      throw failed(spec, exitCode, lines.map(({ text }) => text).join('\n'), signal);
     }
   } finally {
     await tunnel.close();

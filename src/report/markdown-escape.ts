@@ -73,11 +73,11 @@ function escapeSign(sign: string, text: string, at: number): string {
   return isAlphanumeric(text[at - 1]) && isAlphanumeric(text[at + 1]) ? '_' : '\\_';
 }
 
-/** Breaks what GitHub makes a link or a picture of. */
+/** Breaks what GitHub makes a link or a picture of. A backslash before `_` is not in the rendered text. */
 function breakReferences(text: string): string {
   return text.replaceAll(
-    /@|(?<!&)#(?=\d)|:(?=\/\/|[\w+-]{1,40}:)|www(?=\.)|(?<!\w)GH(?:SA)?(?=-\w)/gi,
-    (part, at: number) => (part !== ':' || startsReference(text.slice(at + 1, at + 42)) ? `${part}${BREAK}` : part),
+    /@|(?<!&)#(?=\d)|:(?=\/\/|(?:[\w+-]|\\_){1,40}:)|www(?=\.)|(?<!\w)GH(?:SA)?(?=-\w)/gi,
+    (part, at: number) => (part !== ':' || startsReference(text.slice(at + 1, at + 82)) ? `${part}${BREAK}` : part),
   );
 }
 

@@ -70,9 +70,11 @@ export function createDoor(own: (write: () => void) => void = (write) => write()
   const text = (raw: string, most: number): string => plainLines(redactor.redact(raw, most)).join('\n');
   const title = (raw: string): string => plainTitle(redactor.redact(raw, MOST_TITLE), MOST_TITLE);
   const showLines = (raw: string): void => {
-    const lines = raw.split('\n').flatMap((line) => keyLines(line) ?? []);
-    const shown = lines.map((line) => (line.length > MOST_LINE ? redactor.redact(line, MOST_LINE) : line));
-    if (shown.length > 0) core.info(text(shown.join('\n'), MOST_TEXT));
+    const lines = raw.split('\n').map(keyLines);
+    // The line that begins a key stands for all of its lines.
+    if (lines.every(({ isOfKey }) => isOfKey)) return;
+    const shown = lines.map(({ text: line }) => (line.length > MOST_LINE ? redactor.redact(line, MOST_LINE) : line));
+    core.info(text(shown.join('\n'), MOST_TEXT));
   };
   const sections = createSections(
     (name) => emit(() => core.startGroup(title(name))),

@@ -1,26 +1,35 @@
 import { endsKey, opensKey } from './key-blocks.ts';
-import { readMarks } from './marked-text.ts';
+import { readMarks, withMarks } from './marked-text.ts';
 
 /** A private key of RSA with 8192 bits has 100 lines. */
 const MOST_LINES = 200;
 const MOST_CHARACTERS = 4096;
 
+/** A line, all of it marked where it is of a private key. */
+export type KeyLine = { readonly text: string; readonly isOfKey: boolean };
+
 /**
- * Takes private keys out of lines that come one after the other: the lines between the one that begins a key and the one
- * that ends it look like anything else. Returns undefined for those.
+ * Finds private keys in lines that come one after the other: the lines between the one that begins a key and the one that
+ * ends it look like anything else. They are marked and not left out, because a known secret may begin in one of them and
+ * end in the line after it.
  */
-export function createKeyLines(): (line: string) => string | undefined {
+export function createKeyLines(): (line: string) => KeyLine {
   let left = 0;
+  const isInKey = (text: string): boolean => {
+    if (left === 0) return false;
+    left -= 1;
+    if (endsKey(text)) {
+      left = 0;
+      return true;
+    }
+    if (!isOfKey(text)) left = 0;
+    return left > 0;
+  };
   return (line) => {
     const { text } = readMarks(line);
-    if (left > 0) {
-      left -= 1;
-      if (endsKey(text)) left = 0;
-      if (left === 0 || isOfKey(text)) return undefined;
-      left = 0;
-    }
+    if (isInKey(text)) return { text: withMarks({ text, spans: [[0, text.length]] }), isOfKey: true };
     if (opensKey(text)) left = MOST_LINES;
-    return line;
+    return { text: line, isOfKey: false };
   };
 }
 

@@ -30,17 +30,33 @@ const MARKDOWN_MASK = '•••';
 const MOST_CUTS = 100;
 const CUTS = [CUT, MASK] as const;
 
-/** Where a text was cut before, or something taken out of it, half of a secret may be left. */
+/** The end of a line, which may be escaped as in JSON, before a cut or behind it. */
+const LINE_END = String.raw`(?:(?:\r?\n|(?:\\{1,4}r)?\\{1,4}n)[ \t]{0,64})?`;
+const ENDS_LINE = new RegExp(`${LINE_END}$`);
+const BEGINS_LINE = new RegExp(`^(?: \\(\\d+ more characters\\))?${LINE_END}`);
+const LONGEST_LINE_END = 100;
+
+/**
+ * Where a text was cut before, or something taken out of it, half of a secret may be left. Base64 that is broken into
+ * lines may also be cut between two of them.
+ */
 function cutSpans(text: string, index: FormIndex): readonly Span[] {
   return CUTS.flatMap((cut) => {
     const spans: Span[] = [];
-    let end = text.indexOf(cut);
-    for (let cuts = 0; end >= 0 && cuts < MOST_CUTS; cuts += 1) {
-      const start = index.beginningBefore(text, end);
-      if (start !== undefined) spans.push([start, end]);
-      const after = index.endAfter(text, end + cut.length);
-      if (after !== undefined) spans.push([end + cut.length, after]);
-      end = text.indexOf(cut, end + cut.length);
+    let at = text.indexOf(cut);
+    for (let cuts = 0; at >= 0 && cuts < MOST_CUTS; cuts += 1) {
+      const before = ENDS_LINE.exec(text.slice(Math.max(0, at - LONGEST_LINE_END), at))?.[0].length ?? 0;
+      const behind = at + cut.length;
+      const after = BEGINS_LINE.exec(text.slice(behind, behind + LONGEST_LINE_END))?.[0].length ?? 0;
+      for (const end of new Set([at, at - before])) {
+        const start = index.beginningBefore(text, end);
+        if (start !== undefined) spans.push([start, at]);
+      }
+      for (const start of new Set([behind, behind + after])) {
+        const end = index.endAfter(text, start);
+        if (end !== undefined) spans.push([start, end]);
+      }
+      at = text.indexOf(cut, behind);
     }
     return spans;
   });

@@ -28,6 +28,7 @@ const HOSTILE: readonly (readonly [string, string])[] = [
   ['a team', 'ask @org/security-team, (@octocat) and /@octocat'],
   ['an issue', '#123, org/repo#1 and GH-7'],
   ['an emoji', ':tada: nats.conf:100:1'],
+  ['an emoji whose name ends in a sign', 'x:a_: y, :_a: and :a_b_:'],
   ['a heading', '# forged'],
   ['a heading after CR', 'denied\r\r# forged'],
   ['a heading after CRLF', 'denied\r\n\r\n# forged\r\n\r\nnothing'],

@@ -179,3 +179,13 @@ test('lines that a field marks are held together, and keys are known in them', a
   expect(shown.join('\n')).not.toMatch(/[A-Za-z0-9+/=]{20}/);
   expect(shown.join('\n')).toContain('then');
 });
+
+test('a secret that is broken after a line of a key is not shown by its second half', () => {
+  const encoded = Buffer.from('uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuukd8-Q_secretTwo3jVbw_9xT').toString('base64');
+  const { shown } = shownBy((door) => {
+    door.hide({ text: 'kd8-Q_secretTwo3jVbw_9xT', source: 'files' });
+    ['-----BEGIN PRIVATE KEY-----', encoded.slice(0, 64), `${encoded.slice(64)} then`].forEach(door.info);
+  });
+  expect(shown.join('\n')).not.toContain(encoded.slice(-20));
+  expect(shown.join('\n')).toContain('then');
+});

@@ -190,6 +190,18 @@ describe('a text that is cut', () => {
     expect(createRedactor().redact('ab '.repeat(100), 30)).toBe(`${'ab '.repeat(10)}… (270 more characters)`);
   });
 
+  test.each(['', '\n', '\r\n', '\\n', '\\r\\n', '\n  '])('shows no half of broken base64 at a cut after %j', (end) => {
+    const redactor = createRedactor();
+    redactor.add('pässwörd secretSix with spaces');
+    const encoded = Buffer.from('uuuuuuuuupässwörd secretSix with spaces').toString('base64');
+    for (const at of [28, 32, 36, 40]) {
+      const first = redactor.redact(`${encoded.slice(0, at)}${end}… (65449 more characters)`);
+      expect(first).not.toContain(encoded.slice(14, at));
+      const second = redactor.redact(`x… (65449 more characters)${end}${encoded.slice(at)} y`);
+      expect(second).not.toContain(encoded.slice(at, -4));
+    }
+  });
+
   test('shows no part of a secret that the cut goes through', () => {
     const secret = 'canary password with spaces';
     const redactor = createRedactor();
