@@ -52,6 +52,12 @@ describe('the class of a change', () => {
       { ...JETSTREAM, 'jetstream-memory': '2Mi' },
       'reload',
     ],
+    [
+      'jetstream-memory',
+      { ...JETSTREAM, image: 'nats:2.12.6', 'jetstream-memory': '1Mi' },
+      { ...JETSTREAM, image: 'nats:2.12.6', 'jetstream-memory': '2Mi' },
+      'rolling',
+    ],
     ['jetstream-memory', { ...JETSTREAM, 'jetstream-memory': '2Mi' }, JETSTREAM, 'forbidden'],
     ['client-verify', {}, { 'client-verify': 'verify' }, 'reload'],
     ['client-verify', {}, { 'client-verify': 'verify-and-map' }, 'rolling'],

@@ -3,6 +3,7 @@ import { type Desired, desiredFor } from '../../../src/commands/desired.ts';
 import type { Tracks } from '../../../src/commands/issuance/tracks.ts';
 import { deployReport, verifiedReport } from '../../../src/commands/outcome.ts';
 import type { Authority } from '../../../src/manifests/material.ts';
+import type { DeployReport } from '../../../src/report/deploy-report.ts';
 import type { RotationPhase, Track } from '../../../src/rotation/track.ts';
 import { clusterSpec } from '../cluster/cluster-spec.ts';
 import { materialFor } from '../manifests/material.ts';
@@ -40,10 +41,13 @@ async function desiredIn(phase: RotationPhase, custody: Authority['custody'] = '
   return await desiredFor(terms, tracks, { server: undefined, routes: {}, clients: {} });
 }
 
-async function reported(
-  command: 'deploy' | 'rotate',
-  { phase = 'idle', isChanged = true }: { readonly phase?: RotationPhase; readonly isChanged?: boolean },
-) {
+type Told = {
+  readonly phase?: RotationPhase;
+  readonly isChanged?: boolean;
+  readonly earlierProofs?: DeployReport['earlierProofs'];
+};
+
+async function reported(command: 'deploy' | 'rotate', { phase = 'idle', isChanged = true, earlierProofs }: Told) {
   const { tracks, issued, configuration } = await desiredIn(phase);
   const { certificates, leaves } = issued;
   const told = { changed: [], reloaded: ['nats-1'], issued: issued.issued };
@@ -54,6 +58,7 @@ async function reported(
     isChanged,
     objects: ['Service/nats'],
     proofs: [],
+    earlierProofs,
     inputs,
     phases: [],
     now: NOW,
@@ -84,6 +89,12 @@ describe('what a run has to tell', () => {
       changedObjects: ['Service/nats'],
       reloaded: ['nats-1'],
     });
+  });
+
+  test('a run that finds nothing to do tells when and by which run the proofs were taken', async () => {
+    const earlierProofs = { at: '2026-02-28T12:00:00.000Z', by: 'https://github.com/o/r/actions/runs/7' };
+    const report = await reported('deploy', { isChanged: false, earlierProofs });
+    expect(report).toMatchObject({ result: 'unchanged', proofs: [], earlierProofs });
   });
 
   test('nothing secret is among it', async () => {

@@ -1,5 +1,6 @@
-import { expect, test } from '@jest/globals';
-import { renderFaults } from '../../../tools/faults-document.ts';
+import { access } from 'node:fs/promises';
+import { describe, expect, test } from '@jest/globals';
+import { recordedBreaks, renderBreaks, renderFaults } from '../../../tools/faults-document.ts';
 
 const CRASH = {
   fault: 'configuration error',
@@ -37,4 +38,35 @@ test.each([
 test('the faults of all themes are counted', () => {
   const themes = ['crashes', 'routes'].map((name) => ({ name, results: [CRASH, CRASH] }));
   expect(renderFaults(themes)).toContain('4 faults.');
+});
+
+describe('the product that is broken', () => {
+  const BREAK = { kind: 'One at a time.', broken: '`f` in src/a.ts took <all>.', red: 'test/a.test.ts: a|b' };
+
+  test('is a row for each edit, with its rule and the test that turned red', () => {
+    expect(renderBreaks([BREAK]).split('\n').at(-2)).toBe(
+      '| One at a time. | `f` in src/a.ts took &lt;all>. | test/a.test.ts: a\\|b |',
+    );
+  });
+
+  test('has the name of a test in full, however long it is', () => {
+    const red = `test/a.test.ts: ${'name '.repeat(100)}end`;
+    expect(renderBreaks([{ ...BREAK, red }])).toContain(red);
+  });
+
+  test('names files that are there, each edit once', async () => {
+    const breaks = await recordedBreaks();
+    const files = breaks.flatMap(({ broken, red }) => [
+      /src\/\S+\.ts/.exec(broken)?.[0] ?? broken,
+      /^test\/\S+\.test\.ts/.exec(red)?.[0] ?? red,
+    ]);
+    await expect(Promise.all([...new Set(files)].map(async (file) => await access(file)))).resolves.toBeDefined();
+    expect(new Set(breaks.map(({ broken }) => broken)).size).toBe(breaks.length);
+  });
+
+  test('has rows for the twelve rules, those of one rule together', async () => {
+    const kinds = (await recordedBreaks()).map(({ kind }) => kind);
+    expect(new Set(kinds).size).toBe(12);
+    expect(kinds.filter((kind, index) => kind !== kinds[index - 1])).toHaveLength(12);
+  });
 });

@@ -24,6 +24,12 @@ describe('what the gate has to see', () => {
     expect(expected(overrides)).toMatchObject({ ...wanted, revisionTag: 'rev:abc' });
   });
 
+  test.each([true, false])('servers of other clusters are of the meta group where gateways join them: %s', (joins) => {
+    const own = { restartDigest: undefined, resolverDirectory: undefined };
+    const configuration = { listeners: [], poolSize: undefined, pinnedAccounts: [], joinsClusters: joins, ...own };
+    expect(expected({ jetstream, configuration }).joinsClusters).toBe(joins);
+  });
+
   test('each server is of the revision its ordinal is to have', () => {
     const { servers } = expected({ replicas: 2 }, (ordinal) => (ordinal === 1 ? 'new' : undefined));
     expect(servers.map(({ serverName, statefulSetRevision }) => [serverName, statefulSetRevision])).toEqual([

@@ -65,15 +65,18 @@ describe('servers that no reload reaches', () => {
     expect(await look(well('nats-0'), well('nats-1'))).toBe(false);
   });
 
-  test('wait for each other also once the first was proved', async () => {
-    const { removed, trial, look } = scene();
-    trial.touch('nats-2', 'reload', false);
-    trial.hold();
-    await look(full('nats-0'), full('nats-1'));
-    await look(full('nats-0'), full('nats-1'));
-    expect(await look(gone('nats-0'), full('nats-1'))).toBe(true);
-    expect(removed).toEqual(['nats-0 nats-0']);
-  });
+  test.each(['reload', 'restart'] as const)(
+    'wait for each other also once the first was proved by a %s',
+    async (how) => {
+      const { removed, trial, look } = scene();
+      trial.touch('nats-2', how, false);
+      trial.hold();
+      await look(full('nats-0'), full('nats-1'));
+      await look(full('nats-0'), full('nats-1'));
+      expect(await look(gone('nats-0'), full('nats-1'))).toBe(true);
+      expect(removed).toEqual(['nats-0 nats-0']);
+    },
+  );
 
   test('do not wait for one that is back and lacks only the next, which serves nobody', async () => {
     const { removed, look } = scene();
