@@ -19,6 +19,7 @@ const LEAST_END = 8;
 /** Bits of the gate. */
 const SHORT = 1;
 const SEEDED = 2;
+const HEAD = 4;
 
 type Place = { readonly form: string; readonly at: number };
 
@@ -28,7 +29,9 @@ type Place = { readonly form: string; readonly at: number };
  */
 export class FormIndex {
   readonly #short = new PrefixTree();
-  /** The same forms from their end on. */
+  /** The beginnings of the long ones. */
+  readonly #heads = new PrefixTree();
+  /** The ends of all forms, read from their last character on. */
   readonly #backwards = new PrefixTree();
   readonly #seeds = new Map<string, readonly Place[]>();
   /** Says by a hash of four characters whether a form may begin there. */
@@ -59,16 +62,17 @@ export class FormIndex {
     return spans;
   }
 
-  /** Returns from where on the text before a position is the beginning of a short form, at least four characters of it. */
+  /** Returns from where on the text before a position is the beginning of a form, at least four characters of it. */
   beginningBefore(text: string, end: number): number | undefined {
-    for (let at = Math.max(0, end - LONG_FORM); at + SHORTEST_FORM <= end; at += 1) {
-      const mayBegin = ((this.#gate[hashAt(text, at)] ?? 0) & SHORT) !== 0;
-      if (mayBegin && this.#short.hasBeginning(text, at, end)) return at;
+    for (let at = Math.max(0, end - LONG_FORM + 1); at + SHORTEST_FORM <= end; at += 1) {
+      const gate = this.#gate[hashAt(text, at)] ?? 0;
+      if ((gate & SHORT) !== 0 && this.#short.hasBeginning(text, at, end)) return at;
+      if ((gate & HEAD) !== 0 && this.#heads.hasBeginning(text, at, end)) return at;
     }
     return undefined;
   }
 
-  /** Returns up to where the text from a position on is the end of a short form, at least eight characters of it. */
+  /** Returns up to where the text from a position on is the end of a form, at least eight characters of it. */
   endAfter(text: string, start: number): number | undefined {
     const ahead = Array.from(text.slice(start, start + LONG_FORM - 1))
       .toReversed()
@@ -81,16 +85,30 @@ export class FormIndex {
 
   #addShort(form: string): void {
     this.#short.add(form);
-    this.#backwards.add(Array.from(form).toReversed().join(''));
+    this.#addEnd(form);
     this.#open(form, 0, SHORT);
   }
 
+  #addEnd(form: string): void {
+    this.#backwards.add(
+      Array.from(form.slice(1 - LONG_FORM))
+        .toReversed()
+        .join(''),
+    );
+  }
+
   #addLong(form: string, open: readonly string[]): void {
+    const isOpen = (part: string): boolean => open.some((text) => text.includes(part));
+    if (!isOpen(form.slice(0, SEED))) {
+      this.#heads.add(form.slice(0, LONG_FORM - 1));
+      this.#open(form, 0, HEAD);
+    }
+    if (!isOpen(form.slice(-SEED))) this.#addEnd(form);
     for (let at = 0; at + SEED <= form.length; at += STRIDE) {
       const seed = form.slice(at, at + SEED);
       const known = this.#seeds.get(seed) ?? [];
       const isKnown = known.length >= MOST_OF_SEED || known.some((place) => place.form === form);
-      if (isKnown || open.some((text) => text.includes(seed))) continue;
+      if (isKnown || isOpen(seed)) continue;
       this.#seeds.set(seed, [...known, { form, at }]);
       this.#open(form, at, SEEDED);
     }

@@ -202,6 +202,17 @@ describe('a text that is cut', () => {
     }
   });
 
+  test('shows no beginning and no end of a line of a key, however short', async () => {
+    const { privateKeyPem } = await makeAuthority({ commonName: 'cut' });
+    const redactor = createRedactor();
+    redactor.add(privateKeyPem);
+    const [, line = ''] = privateKeyPem.split('\n');
+    for (let length = 8; length < line.length; length += 1) {
+      expect(redactor.redact(`x %0A${line.slice(0, length)}… (9 more characters)`)).not.toContain(line.slice(0, 8));
+      expect(redactor.redact(`x… (9 more characters)${line.slice(-length)}%0A y`)).not.toContain(line.slice(-8));
+    }
+  });
+
   test('shows no part of a secret that the cut goes through', () => {
     const secret = 'canary password with spaces';
     const redactor = createRedactor();
