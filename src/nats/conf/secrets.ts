@@ -23,7 +23,7 @@ export function isSecretField(key: string): boolean {
 const IN_URL = /:\/\/[^\s/?#@:]*:([^\s/?#@]+)@/g;
 const SEED = /^S[A-Z][A-Z2-7]{56}$/;
 const WRITTEN =
-  /["']?\b(?:pass|password|token|key|ek|encryption_key|seed)\b["']?[\s:=]+(?:"([^"\n]+)"?|'([^'\n]+)'?|([^\s"'{[(,;\]}]+))/gi;
+  /["']?\b(?:pass|password|token|key|ek|encryption_key|seed)\b["']?[\s:=]+(?:<<\s*)?(?:"([^"\n]+)"?|'([^'\n]+)'?|([^\s"'{[(,;\]}]+))/gi;
 
 /** What no log may show of a configuration: passwords, those in URLs too, tokens, encryption keys and nkey seeds. */
 export function secretsOf(tree: ConfBlock): readonly string[] {
