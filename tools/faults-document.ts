@@ -1,5 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { casesSection, recordedCases } from './cases-section.ts';
+import { cell } from './table-cell.ts';
 
 /** One fault as its test met it; what `test/nightly/faults` records with RECORD_FAULTS=1. */
 type FaultResult = {
@@ -34,7 +36,7 @@ export async function faultsDocument(): Promise<string> {
       return { name: file.replace(/\.json$/, ''), results };
     }),
   );
-  return renderFaults(themes);
+  return renderFaults(themes) + casesSection(await recordedCases());
 }
 
 function isResult(value: unknown): value is FaultResult {
@@ -63,13 +65,4 @@ function table(results: readonly FaultResult[]): string {
     '| --- | --- | --- | --- | --- |',
     ...rows,
   ].join('\n');
-}
-
-const MOST_CHARS = 240;
-
-/** One line that neither ends the cell nor is read as HTML. */
-function cell(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
-  const short = line.length <= MOST_CHARS ? line : `${line.slice(0, MOST_CHARS - 1)}…`;
-  return short.replaceAll('|', '\\|').replaceAll('<', '&lt;');
 }
