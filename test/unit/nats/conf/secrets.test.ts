@@ -22,7 +22,11 @@ test.each([
   ['what follows a secret key', 'x { password: hunter2 } {{{', ['hunter2']],
   ['what is in quotes after one', `{ "token": "a b", pass = 'c d' ]`, ['a b', 'c d']],
   ['what is in a URL', 'routes = [ nats://u:hunter2@h', ['hunter2']],
-  ['what stands in the brackets of chart values', 'password: << $SECRET >>\ntoken: << hunter2 >>', ['$SECRET', 'hunter2']],
+  [
+    'what stands in the brackets of chart values',
+    'password: << $SECRET >>\ntoken: << hunter2 >>',
+    ['$SECRET', 'hunter2'],
+  ],
   ['not what has no such key', 'port: 4222 monkey: banana', []],
 ])('of a text that is no configuration they are %s', (_, text, secrets) => {
   expect(secretsInText(text)).toEqual(secrets);
