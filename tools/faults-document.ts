@@ -1,5 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { casesSection, recordedCases } from './cases-section.ts';
+import { cell, wholeCell } from './table-cell.ts';
 
 /** One fault as its test met it; what `test/nightly/faults` records with RECORD_FAULTS=1. */
 type FaultResult = {
@@ -47,7 +49,7 @@ export async function faultsDocument(): Promise<string> {
       return { name: file.replace(/\.json$/, ''), results };
     }),
   );
-  return `${renderFaults(themes)}\n${renderBreaks(await recordedBreaks())}`;
+  return `${renderFaults(themes)}${casesSection(await recordedCases())}\n${renderBreaks(await recordedBreaks())}`;
 }
 
 /** Returns the edits that were made, in the order of the rules that they break. */
@@ -93,20 +95,7 @@ function table(results: readonly FaultResult[]): string {
 
 /** Returns the section about the product that is broken, a row for each edit. */
 export function renderBreaks(breaks: readonly Break[]): string {
-  const rows = breaks.map(({ kind, broken, red }) => `| ${[kind, broken, red].map(whole).join(' | ')} |`);
+  const rows = breaks.map(({ kind, broken, red }) => `| ${[kind, broken, red].map(wholeCell).join(' | ')} |`);
   const head = ['| Rule | What was broken | Test that turned red |', '| --- | --- | --- |'];
   return `## When the product is broken\n\n${BREAKS_INTRODUCTION}\n${[...head, ...rows].join('\n')}\n`;
-}
-
-const MOST_CHARS = 240;
-
-function cell(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
-  return whole(line.length <= MOST_CHARS ? line : `${line.slice(0, MOST_CHARS - 1)}…`);
-}
-
-/** Returns one line that neither ends the cell nor is read as HTML. */
-function whole(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
-  return line.replaceAll('|', '\\|').replaceAll('<', '&lt;');
 }

@@ -36,7 +36,7 @@ const RULES: readonly Rule[] = [
   {
     pattern: /assignment error: JetStream not enabled for account/,
     reason: 'AccountWithoutJetStream',
-    fatalAfterMs: PATIENCE_MS,
+    fatalAfterMs: SETTLING_PATIENCE_MS, // A deployment starts such a server again before.
     hint: ([account = '', stream = '']) =>
       `Stream ${stream} belongs to account ${account}, for which JetStream is not enabled since this server started. nats-server enables it for $G only while \`config\` defines no account of its own. Enable JetStream for the account in \`config\` (\`jetstream: enabled\`), or take the accounts out of \`config\`, ${RUN_AGAIN}`,
   },

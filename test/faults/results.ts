@@ -22,3 +22,8 @@ export async function recordTheme(theme: string, results: readonly FaultResult[]
   await mkdir(RESULTS, { recursive: true });
   await writeFile(join(RESULTS, `${theme}.json`), `${JSON.stringify(results, undefined, 2)}\n`);
 }
+
+/** Returns a text without what differs in every run. */
+export function plain(text: string, namespace: string): string {
+  return text.replaceAll(namespace, 'NAMESPACE').replaceAll(/127\.0\.0\.1:\d{4,5}/g, 'HOST');
+}

@@ -11,7 +11,7 @@ import { leaks, leaksLeft, secretsOf } from '../support/leaks.ts';
 import { errorTitle } from '../support/live-cluster.ts';
 import { planted, plantedSecrets } from '../support/planted.ts';
 import type { Fault, Inputs, Running, Scene } from './fault.ts';
-import { type FaultResult, recordTheme } from './results.ts';
+import { type FaultResult, plain, recordTheme } from './results.ts';
 import { startRun } from './running.ts';
 import { serversOf } from './visible.ts';
 
@@ -122,7 +122,7 @@ async function meet<On extends Scene>(
   await fault.check?.(scene, result);
   const seconds = visible === undefined ? undefined : Math.max(0, endedAt - (await visible)) / 1000;
   if (fault.withinSeconds !== undefined) expect(seconds).toBeLessThanOrEqual(fault.withinSeconds);
-  return { fault: fault.fault, code: title, seconds, told: plain(told, scene.deployment), state };
+  return { fault: fault.fault, code: title, seconds, told: plain(told, scene.deployment.space.name), state };
 }
 
 /** Asserts what all runs of its kind have in common. The lines of the annotation; of a green run, its last words. */
@@ -138,11 +138,6 @@ function linesOf(result: ActionResult): readonly string[] {
 function expectWords(text: string, words: string | RegExp): void {
   if (typeof words === 'string') expect(text).toContain(words);
   else expect(text).toMatch(words);
-}
-
-/** Without what differs in every run. */
-function plain(text: string, { space }: TestDeployment): string {
-  return text.replaceAll(space.name, 'NAMESPACE').replaceAll(/127\.0\.0\.1:\d{4,5}/g, 'HOST');
 }
 
 function sceneIn<On extends Scene>(

@@ -33,8 +33,8 @@ export function expectNoSecret(result: ActionResult, secrets: readonly string[])
   expect(leaks(result, secrets)).toEqual([]);
 }
 
-/** `::error title=…::text`, with `%`, `:` and `,` and line ends escaped (actions/toolkit, `command.ts`). */
-function annotationsOf({ stdout }: ActionResult): readonly Annotation[] {
+/** Returns the errors of a run: `::error title=…::text`, with `%`, `:` and `,` and line ends escaped (actions/toolkit, `command.ts`). */
+export function annotationsOf({ stdout }: ActionResult): readonly Annotation[] {
   return [...stdout.matchAll(/^::error title=([^:,]*)(?:,[^:]*)?::(.*)$/gm)].map(([, title = '', text = '']) => ({
     title: unescaped(title),
     text: unescaped(text),

@@ -24,7 +24,7 @@ const IN_URL = /:\/\/[^\s/?#@:]*:([^\s/?#@]+)@/g;
 const SEED = /^S[A-Z][A-Z2-7]{56}$/;
 /** A name of a field, not the end of a path as in `/etc/nats/tls.key`, and its value. */
 const WRITTEN =
-  /(?<![\w./-])(["']?)(?:pass|password|token|key|ek|encryption_key|seed)\1(?:[ \t]*[:=]\s*|[ \t]+)(?:"([^"\n]+)"?|'([^'\n]+)'?|([^\s"'{[(,;\]}]+))/gi;
+  /(?<![\w./-])(["']?)(?:pass|password|token|key|ek|encryption_key|seed)\1(?:[ \t]*[:=]\s*|[ \t]+)(?:<<\s*)?(?:"([^"\n]+)"?|'([^'\n]+)'?|([^\s"'{[(,;\]}]+))/gi;
 
 /** What no log may show of a configuration: passwords, those in URLs too, tokens, encryption keys and nkey seeds. */
 export function secretsOf(tree: ConfBlock): readonly string[] {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { recordCase } from '../../faults/cases.ts';
 import type { ActionResult } from '../../support/action.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { errorTitle, podUids, secretTexts } from '../../support/live-cluster.ts';
@@ -27,6 +28,8 @@ describe('what a change does to clients and servers', () => {
     const deployed = await deployment.requireRun(ONE);
     expect(texts(deployed)).toEqual([true, true]);
     expect(deployed.summary).not.toContain('no client disconnected');
+    const met = { title: 'A3: a user is taken out of users', line: new RegExp(said) };
+    await recordCase({ slug: 'a3-a-user', ...met }, deployed, deployment);
   });
 
   /** `nats-server -t` takes it, a start does not (`validateOptions`). */

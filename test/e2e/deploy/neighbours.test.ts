@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CoordinationV1Api } from '@kubernetes/client-node';
 import { objectLabels } from '../../../src/cluster/labels.ts';
+import { type PublicCase, recordCase } from '../../faults/cases.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { expectFailure } from '../../support/failure.ts';
 import { MERGE, objectVersions } from '../../support/objects.ts';
@@ -23,12 +24,14 @@ describe('beside a deployment nats of one server', () => {
   });
 
   /** Runs it, and expects that it is refused before anything is written. */
-  const refusal = async (inputs: Texts): Promise<string> => {
+  const refusal = async (inputs: Texts, met?: PublicCase): Promise<string> => {
     const before = await objectVersions(deployment);
-    const { title, text } = expectFailure(await deployment.run({ ...SMALL, ...inputs }));
+    const result = await deployment.run({ ...SMALL, ...inputs });
+    const { title, text } = expectFailure(result);
     expect(title).toBe('CHANGE_FORBIDDEN (ForeignObjects)');
     expect(await objectVersions(deployment)).toEqual(before);
     expect(await leases(deployment)).toEqual([]);
+    if (met !== undefined) await recordCase(met, result, deployment);
     return text;
   };
 
@@ -47,14 +50,16 @@ describe('beside a deployment nats of one server', () => {
     ['nats-client', 'Secret/tls-nats-client-server', 'cluster-nats-client'],
   ])('another one is not called %s: it would write %s', async (name, object, instead) => {
     for (const command of ['plan', 'deploy']) {
-      const text = await refusal({ command, name, allow: command === 'deploy' ? 'adopt, conflicts' : '' });
+      const met = { slug: `04-a-${name}`, title: `4: a second deployment is called ${name}, beside nats` };
+      const text = await refusal({ command, name, allow: command === 'deploy' ? 'adopt, conflicts' : '' }, met);
       expect(text).toContain(`${object} belongs to the deployment nats`);
       expect(text).toContain(`name: ${instead}`);
     }
   });
 
   test('another one is not called nats-1, which a second server would be called', async () => {
-    expect(await refusal({ name: 'nats-1', ttl: '1h' })).toContain(
+    const met = { slug: '04-a-nats-1', title: '4: a second deployment is called nats-1, beside nats' };
+    expect(await refusal({ name: 'nats-1', ttl: '1h' }, met)).toContain(
       'Service/nats-1 can become an object of nats-1 and of the deployment nats',
     );
   });
@@ -83,7 +88,8 @@ describe('beside a deployment nats of one server', () => {
     await putService('nats-1', objectLabels('nats-1'));
     const grown = { ...CONFIGURED, replicas: '2', 'anti-affinity': 'none' };
     for (const command of ['plan', 'deploy']) {
-      const text = await refusal({ ...grown, command, allow: 'adopt, conflicts, outage' });
+      const met = { slug: '04-b-scale-up', title: '4: a new server would take the Service of another deployment' };
+      const text = await refusal({ ...grown, command, allow: 'adopt, conflicts, outage' }, met);
       expect(text).toContain('Service/nats-1 belongs to the deployment nats-1');
     }
     // As it is, it goes on.
@@ -106,15 +112,20 @@ describe('beside a deployment nats of one server', () => {
       await core.patchNamespacedService({ name: 'nats-0', namespace, body }, MERGE);
     };
     await relabel('nats-0');
-    const { title, text } = expectFailure(await deployment.run({ command: 'verify' }));
+    const verified = await deployment.run({ command: 'verify' });
+    const { title, text } = expectFailure(verified);
     expect(title).toBe('DRIFT (Drifted)');
     expect(text).toContain('Service/nats-0: belongs to the deployment nats-0');
     expect(await refusal({ command: 'rotate', replicas: '', resources: '' })).toContain(
       'belongs to the deployment nats-0',
     );
     const admin = { kubeconfig: deployment.space.config.exportConfig(), namespace };
-    const { stdout } = await deployment.requireRun({ ...admin, command: 'delete' });
-    expect(stdout).toContain('left: Service/nats-0, as it is of the deployment nats-0');
+    const deleted = await deployment.requireRun({ ...admin, command: 'delete' });
+    expect(deleted.stdout).toContain('left: Service/nats-0, as it is of the deployment nats-0');
+    const taken = '4: another deployment has taken a Service, ';
+    await recordCase({ slug: '04-c-verify', title: `${taken}and verify looks` }, verified, deployment);
+    const told = { title: `${taken}and delete comes`, line: /^left: / };
+    await recordCase({ slug: '04-d-delete', ...told }, deleted, deployment);
     expect((await core.readNamespacedService({ name: 'nats-0', namespace })).metadata?.uid).not.toBe('');
   });
 });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { RbacAuthorizationV1Api } from '@kubernetes/client-node';
+import { recordCase } from '../../faults/cases.ts';
 import { type ActionResult, runAction } from '../../support/action.ts';
 import { accountToken, makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { errorTitle } from '../../support/live-cluster.ts';
@@ -73,6 +74,13 @@ esac
   const told = await plan({ exec: { ...exec, provideClusterInfo: false } });
   expect(errorTitle(told)).toBe('UNAUTHENTICATED (CredentialPlugin)');
   expect(told.stdout).toContain('ended with exit code 1: ExecCredential does not contain cluster information');
+  const title = '13: a credential plugin asks for the cluster';
+  await recordCase(
+    { slug: '13-a-plugin', title: `${title}, with provideClusterInfo`, line: /^Kubernetes cluster / },
+    result,
+    deployment,
+  );
+  await recordCase({ slug: '13-b-plugin', title: `${title}, without provideClusterInfo` }, told, deployment);
 });
 
 test('a group to act as has its rights, and none of the rights of who acts', async () => {
@@ -131,10 +139,15 @@ describe('the kubeconfig', () => {
       await runAction({ inputs: { kubeconfig: '', timeout: '60s', ...inputs }, env: { HOME: folder } });
     const warned = await run(PLAN);
     expect([warned.outputs['result'], /::warning title=kubeconfig::/.test(warned.stdout)]).toEqual(['planned', true]);
-    expect(errorTitle(await run({ command: 'delete' }))).toBe('INPUT_INVALID (KubeconfigNotNamed)');
+    const refused = await run({ command: 'delete' });
+    expect(errorTitle(refused)).toBe('INPUT_INVALID (KubeconfigNotNamed)');
     const named = await run({ command: 'delete', kubeconfig: '~/.kube/config' });
     // The published Role does not let a deployer delete: it was the API server that was asked.
     expect([errorTitle(named), /::warning/.test(named.stdout)]).toEqual([expect.stringMatching(/^FORBIDDEN/), false]);
+    const home = 'A1: no kubeconfig is named, and the home folder has one';
+    const warning = { title: `${home}; plan`, line: /::warning title=kubeconfig::/ };
+    await recordCase({ slug: 'a1-a-plan', ...warning }, warned, deployment);
+    await recordCase({ slug: 'a1-b-delete', title: `${home}; delete` }, refused, deployment);
   });
 });
 

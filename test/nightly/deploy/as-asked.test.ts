@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { AdmissionregistrationV1Api, ApiException, AppsV1Api } from '@kubernetes/client-node';
+import { type PublicCase, recordCase } from '../../faults/cases.ts';
 import { when } from '../../faults/visible.ts';
 import type { ActionResult } from '../../support/action.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
@@ -10,11 +11,16 @@ import { makeAuthority } from '../../unit/pki/issuance.ts';
 type Inputs = Readonly<Record<string, string>>;
 
 /** Runs a step that must fail without touching a server. Returns its error's title and the whole log. */
-async function refuse(deployment: TestDeployment, inputs: Inputs): Promise<readonly [string | undefined, string]> {
+async function refuse(
+  deployment: TestDeployment,
+  inputs: Inputs,
+  met?: PublicCase,
+): Promise<readonly [string | undefined, string]> {
   const before = await podUids(deployment.space);
   const result = await deployment.run(inputs);
   expect(result.exitCode).toBe(1);
   expect(await podUids(deployment.space)).toEqual(before);
+  if (met !== undefined) await recordCase(met, result, deployment);
   return [errorTitle(result), result.stdout];
 }
 
@@ -36,10 +42,13 @@ describe('a policy that rewrites the image of every StatefulSet', () => {
     await deployment.remove();
   });
 
-  test('is named in a warning while the release is the one that was asked for', () => {
+  test('is named in a warning while the release is the one that was asked for', async () => {
     expect(first.stdout).toMatch(
       /::warning title=Changed by admission::.*nats:2\.15\.2 to docker\.io\/library\/nats:2\.15\.2/,
     );
+    const title = '21: admission rewrites the image, to the same release';
+    const line = /::warning title=Changed by admission::/;
+    await recordCase({ slug: '21-a-same-release', title, line }, first, deployment);
   });
 
   test('leaves `verify` green, and a second deploy unchanged, with `image` and without', async () => {
@@ -51,7 +60,8 @@ describe('a policy that rewrites the image of every StatefulSet', () => {
 
   test.each(['plan', 'deploy'])('fails `%s` of another release, and no server restarts', async (command) => {
     const other = { ...inputs, command, image: 'nats:2.14.9' };
-    const [title, log] = await refuse(deployment, other);
+    const met = { slug: '21-b-other-release', title: '21: admission rewrites the image, to another release' };
+    const [title, log] = await refuse(deployment, other, command === 'deploy' ? met : undefined);
     expect(title).toBe('APPLY_REJECTED (ChangedByAdmission)');
     expect(log).toContain(`was changed from nats:2.14.9 to ${STORED}`);
     expect((await deployment.requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });
@@ -85,6 +95,8 @@ describe('a policy that rewrites the image of every pod', () => {
     const [title, log] = [errorTitle(result), result.stdout];
     expect(title).toBe('APPLY_REJECTED (ChangedByAdmission)');
     expect(log).toContain('docker.io/library/nats:2.14.9');
+    const met = { slug: '21-c-pods', title: '21: admission rewrites the image of the pods, to another release' };
+    await recordCase(met, result, deployment);
   });
 });
 
@@ -113,7 +125,9 @@ describe('a CA whose key is not available', () => {
 
   test.each(['plan', 'deploy'])('refuses %s of a name and of a server that its certificate lacks', async (command) => {
     for (const asked of [{ 'subject-alt-names': names }, { replicas: '3' }]) {
-      const [title, log] = await refuse(deployment, { ...base, command, ...asked });
+      const what = 'replicas' in asked ? 'server' : 'name';
+      const met = { slug: `a5-b-${what}`, title: `A5: the key of the CA is gone, and a new ${what} is asked for` };
+      const [title, log] = await refuse(deployment, { ...base, command, ...asked }, met);
       expect(title).toBe('CHANGE_FORBIDDEN (CertificatePostponed)');
       expect(log).toContain('ca-overlap: 0s');
     }
@@ -122,8 +136,11 @@ describe('a CA whose key is not available', () => {
 
   test('refuses `force`, and a password whose target is left out', async () => {
     const leaves = { command: 'rotate', 'rotate-targets': 'leaves' };
-    expect((await refuse(deployment, { ...leaves, force: 'true' }))[0]).toBe('CHANGE_FORBIDDEN (CertificatePostponed)');
-    const [title, log] = await refuse(deployment, { ...leaves, 'client-password': 'another-password-1' });
+    const forced = { slug: 'a5-b-force', title: 'A5: the key of the CA is gone, and new leaves are forced' };
+    const [postponed] = await refuse(deployment, { ...leaves, force: 'true' }, forced);
+    expect(postponed).toBe('CHANGE_FORBIDDEN (CertificatePostponed)');
+    const met = { slug: 'a7-targets', title: 'A7: rotate is given a password that rotate-targets leaves out' };
+    const [title, log] = await refuse(deployment, { ...leaves, 'client-password': 'another-password-1' }, met);
     expect(title).toMatch(/^INPUT_INVALID/);
     expect(log).toContain('rotate-targets: leaves, credentials');
   });

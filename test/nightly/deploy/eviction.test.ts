@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { recordCase } from '../../faults/cases.ts';
+import type { ActionResult } from '../../support/action.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { eventually } from '../../support/eventually.ts';
 import { podUids } from '../../support/live-cluster.ts';
@@ -50,13 +52,14 @@ describe('a server that is evicted around the begin of a rolling change', () => 
   }
 
   /** Another template for every server. */
-  async function roll(onLine: (line: string) => void = () => {}): Promise<void> {
+  async function roll(onLine: (line: string) => void = () => {}): Promise<ActionResult> {
     cpu += 1;
     const before = Object.values(await podUids(deployment.space));
     const result = await deployment.run({ ...MEMORY, resources: resources() }, { onLine });
     expect({ exitCode: result.exitCode, stdout: result.stdout }).toMatchObject({ exitCode: 0 });
     const after = Object.values(await podUids(deployment.space));
     expect(after.filter((uid) => before.includes(uid))).toEqual([]);
+    return result;
   }
 
   test.each([
@@ -67,8 +70,10 @@ describe('a server that is evicted around the begin of a rolling change', () => 
   ])('%s, %i ms before it, is waited for: no other one goes meanwhile', async (name, beforeMs) => {
     await evict(name);
     await delay(beforeMs);
-    await roll();
+    const result = await roll();
     expect(unsafeEnds(timeline.moments(), { servers: SERVERS, struck })).toEqual([]);
+    const title = `Eviction: ${name} is evicted ${beforeMs} ms before a rolling change`;
+    await recordCase({ slug: `eviction-${name}-${beforeMs}`, title }, result, deployment);
   });
 
   test.each(['nats-0', 'nats-1'])('%s, while the highest is replaced, is waited for before the next', async (name) => {

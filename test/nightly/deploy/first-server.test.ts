@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { connectServer, type ServerConnection } from '../../../src/servers/connection.ts';
+import { recordCase } from '../../faults/cases.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { eventually } from '../../support/eventually.ts';
 import { errorTitle, podUids, secretTexts } from '../../support/live-cluster.ts';
@@ -79,6 +80,8 @@ describe('accounts that would take the streams of others away', () => {
       expect(errorTitle(result)).toBe('CHANGE_FORBIDDEN (StreamsLost)');
       expect(result.stdout).toContain('account $G holds streams ($G/KEEP)');
       expect(result.stdout).toContain('no other account');
+      const title = '2: accounts are added where the client user has streams';
+      if (command === 'deploy') await recordCase({ slug: '02-a-accounts', title }, result, deployment);
       await expectUntouched(deployment, given, uids);
     },
   );
@@ -134,11 +137,17 @@ describe('servers that started without the JetStream of $G', () => {
       return (isUp && states.filter((state) => state === 'True').length === 1) || undefined;
     });
     const before = await podUids(deployment.space);
-    const { stdout } = await deployment.requireRun({ ...given, allow: 'conflicts' });
+    const healed = await deployment.requireRun({ ...given, allow: 'conflicts' });
+    const { stdout } = healed;
     expect(stdout).toMatch(/running, not Ready yet: JetStream stream '\$G > KEEP' is not current/);
     expect(stdout).toMatch(/^restarting nats-1, as no reload reaches or heals it[^]*^restarting nats-2, as no reload/m);
     expect((await podUids(deployment.space))['nats-0']).toBe(before['nats-0']);
     await deployment.requireRun({ command: 'verify' });
+    const told = {
+      title: '2: servers have started without the JetStream of the client user',
+      line: /^restarting nats-1/,
+    };
+    await recordCase({ slug: '02-b-healed', ...told }, healed, deployment);
   });
 });
 
@@ -167,6 +176,8 @@ describe('accounts that reserve more than one server has', () => {
       'accounts reserve 536870912 bytes of JetStream memory (HR), and the one server has 0',
     );
     await expectUntouched(deployment, given, uids);
+    const title = '1b: an account reserves more memory than the one server has';
+    await recordCase({ slug: '01-b-one-server', title }, result, deployment);
   });
 });
 
@@ -257,6 +268,10 @@ describe('servers at their max-connections', () => {
       );
       const raised = await deployment.requireRun({ ...LIMITED, 'max-connections': '100' });
       expect(raised.stdout).toContain('restarting nats-0, as no reload reaches or heals it');
+      const full = '5: a server is at its max-connections, ';
+      await recordCase({ slug: '05-a-verify', title: `${full}and is verified` }, verified, deployment);
+      const told = { title: `${full}and is to take more`, line: /^restarting nats-0/ };
+      await recordCase({ slug: '05-b-raised', ...told }, raised, deployment);
     } finally {
       await clients.close();
     }
@@ -274,6 +289,8 @@ describe('servers at their max-connections', () => {
           'max-connections is 12, but nats-0 has 10 connections, and proving it takes 3 more',
         );
         expect(result.stdout).toContain('Set max-connections: 13 or more');
+        const title = 'A3: max-connections is set below the number of connections';
+        if (command === 'deploy') await recordCase({ slug: 'a3-b-connections', title }, result, deployment);
       }
       await deployment.requireRun({ command: 'verify' });
     } finally {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { stringify } from 'yaml';
 import { issueLeaf } from '../../../src/pki/issue.ts';
 import { validity } from '../../../src/pki/validity.ts';
+import { recordCase } from '../../faults/cases.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { eventually } from '../../support/eventually.ts';
 import { foreignAuthority } from '../../support/intruder.ts';
@@ -65,6 +66,8 @@ test('two clusters with JetStream are joined by gateways, in one meta group, and
       ['west', 'east', await west],
     ] as const) {
       expect([name, deployed.exitCode, deployed.stdout]).toEqual([name, 0, expect.stringContaining(`${other}-`)]);
+      const title = `6: gateways join two clusters with JetStream, by their headless Services (${name})`;
+      await recordCase({ slug: `06-b-headless-${name}`, title }, deployed, deployment);
       expect((await requireRun({ ...given, name })).outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
       await space.core.deleteNamespacedPod({ name: `${name}-1`, namespace: space.name });
       await eventually(`${name}-1 is ready again`, 120, async () => {

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { recordCase } from '../../faults/cases.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { eventually } from '../../support/eventually.ts';
 import { errorTitle } from '../../support/live-cluster.ts';
@@ -50,6 +51,8 @@ describe('a stream whose files are damaged', () => {
       expect(result.stdout).toContain('jetstream/$G/streams/X');
       expect(result.stdout).not.toMatch(/longer `?timeout/);
       expect(performance.now() - began).toBeLessThan(60_000); // The deadline is 3 min.
+      const title = `10: a stream cannot be recovered, and ${command} comes`;
+      await recordCase({ slug: `10-stream-${command}`, title }, result, deployment);
     },
   );
 });

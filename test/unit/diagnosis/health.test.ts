@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { ailmentOf } from '../../../src/commands/rollout/ailments.ts';
 import { causesOf } from '../../../src/diagnosis/causes.ts';
 import { serverExit } from '../../../src/diagnosis/server-exit.ts';
 import { event, factsWith, inState, log } from './facts.ts';
@@ -9,6 +10,8 @@ const refused = event({
   count: 9,
 });
 const running = inState({ kind: 'running' });
+
+const NO_CHANGE = { isNews: false, isByJwt: false } as const;
 
 /** The cause that a server is found to have when it says this of its health. */
 function causeOf(said: string, { count = 9, freshFrom = 0 } = {}) {
@@ -63,6 +66,15 @@ describe('a server that answers its probe by 503', () => {
 
   test('ends no wait by words of before the last look', () => {
     expect(causeOf("JetStream stream '$G > X' could not be recovered", { freshFrom: 2 })?.fatal).toBe(false);
+  });
+
+  test.each([
+    "JetStream stream '$G > KEEP' is not current: stream assignment error: JetStream not enabled for account (10039)",
+    'JetStream not enabled',
+  ])('ends no wait before the server is started again, where that heals it: %s', (said) => {
+    const ailment = ailmentOf({ ailment: said }, NO_CHANGE);
+    const busyMs = 5000; // A node that is busy, or a tunnel that takes its time.
+    expect(ailment?.patienceMs).toBeLessThan((causeOf(said)?.patienceMs ?? 0) - busyMs);
   });
 
   test('never hears that a longer timeout helps when nothing says so', () => {

@@ -24,6 +24,11 @@ test.each([
   ['what is in a URL', 'routes = [ nats://u:hunter2@h', ['hunter2']],
   ['what is on the next line', 'password:\n  hunter2', ['hunter2']],
   ['not what follows a path', 'key_file: "/etc/nats/tls.key"\n  ca_file: "/ca"\nx: /a/tls.key ca_file: /b', []],
+  [
+    'what stands in the brackets of chart values',
+    'password: << $SECRET >>\ntoken: << hunter2 >>',
+    ['$SECRET', 'hunter2'],
+  ],
   ['not what has no such key', 'port: 4222 monkey: banana', []],
 ])('of a text that is no configuration they are %s', (_, text, secrets) => {
   expect(secretsInText(text)).toEqual(secrets);

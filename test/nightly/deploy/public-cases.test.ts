@@ -1,0 +1,200 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type PublicCase, recordCase } from '../../faults/cases.ts';
+import { isReady } from '../../faults/visible.ts';
+import { lastWrites, makeDeployment, type TestDeployment } from '../../support/deployment.ts';
+import { eventually } from '../../support/eventually.ts';
+import { errorTitle, podUids, secretTexts } from '../../support/live-cluster.ts';
+import { LoadClient } from '../../support/load-client.ts';
+import type { LoadTarget } from '../../support/load-session.ts';
+import { reachServers } from '../../support/server-reach.ts';
+import { testStorage } from '../../support/storage.ts';
+
+type Inputs = Readonly<Record<string, string>>;
+
+const MEMORY = { jetstream: 'true', 'jetstream-storage': '0', 'jetstream-memory': '16Mi' } as const;
+
+/** Runs a step that must fail before it writes anything. Returns the log. */
+async function refuse(deployment: TestDeployment, inputs: Inputs, met: PublicCase): Promise<string> {
+  const before = await lastWrites(deployment);
+  const result = await deployment.run(inputs);
+  expect([result.exitCode, errorTitle(result)]).toEqual([1, 'INPUT_INVALID']);
+  expect(await lastWrites(deployment)).toEqual(before);
+  await recordCase(met, result, deployment);
+  return result.stdout;
+}
+
+describe('accounts that reserve more than any server of three has', () => {
+  const HR = `accounts { HR {
+  jetstream { max_mem: 512MB, max_file: 500MB, max_streams: 10, max_consumers: 100 }
+  users: [ { user: hr, password: "hr-password-1" } ]
+} }`;
+
+  test('are taken, and every server holds them over a restart', async () => {
+    const deployment = await makeDeployment('reserved');
+    const storage = await testStorage(deployment.space);
+    try {
+      const className = { 'jetstream-storage-class': storage.className };
+      const given = { jetstream: 'true', 'jetstream-storage': '100Mi', ...className };
+      await deployment.requireRun(given);
+      const result = await deployment.requireRun({ ...given, config: HR });
+      expect(result.outputs).toMatchObject({ result: 'deployed', 'ready-replicas': '3' });
+      await restart(deployment, 'nats-2');
+      expect((await deployment.requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });
+      const title = '1a: an account reserves more than any of three servers has';
+      await recordCase({ slug: '01-a-three-servers', title }, result, deployment);
+    } finally {
+      await storage.remove();
+      await deployment.remove();
+    }
+  });
+});
+
+describe('beside one server that runs', () => {
+  let deployment: TestDeployment;
+
+  beforeAll(async () => {
+    deployment = await makeDeployment('published');
+    await deployment.requireRun({ replicas: '1', ...MEMORY });
+  });
+
+  afterAll(async () => {
+    await deployment.remove();
+  });
+
+  async function expectUntouched(uids: Inputs): Promise<void> {
+    expect(await podUids(deployment.space)).toEqual(uids);
+    expect((await deployment.requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });
+  }
+
+  test.each([
+    ['it', 'nats', '8: the one server gets a cluster block of its own'],
+    ['a new one', 'preview', '8: a new server with JetStream gets a cluster block of its own'],
+  ])('a cluster block of production is refused for %s, field by field', async (_, name, title) => {
+    const config = `cluster {\n  name: mine\n  listen: "0.0.0.0:6222"\n  routes: ["nats://nats-0.nats:6222"]\n}\n`;
+    const uids = await podUids(deployment.space);
+    const inputs = { name, replicas: '1', ...MEMORY, config };
+    const log = await refuse(deployment, inputs, { slug: `08-a-block-${name}`, title });
+    for (const field of ['name', 'listen', 'routes']) expect(log).toContain(`remove \`cluster.${field}\``);
+    await expectUntouched(uids);
+  });
+
+  test('routes are tuned for one server with JetStream, where no port is opened by it', async () => {
+    const config = 'cluster { pool_size: 5, compression: s2_auto }';
+    const result = await deployment.requireRun({ name: 'tuned', replicas: '1', ...MEMORY, config });
+    expect(result.outputs).toMatchObject({ result: 'deployed' });
+    await recordCase({ slug: '08-b-tuned', title: '8: routes are tuned for one server' }, result, deployment);
+  });
+
+  test('gateways over a Service that waits for Ready servers are refused with the Service to use', async () => {
+    const { name } = deployment.space;
+    const remotes = ['east', 'west'].map((remote) => `{ name: ${remote}, url: "tls://${remote}.${name}.svc:7222" }`);
+    const tls = 'tls { cert_file: "/etc/nats/gateway.crt", key_file: "/etc/nats/gateway.key" }';
+    const config = `gateway {\n  port: 7222\n  ${tls}\n  gateways: [ ${remotes.join(', ')} ]\n}\n`;
+    const inputs = { name: 'east', replicas: '2', 'anti-affinity': 'none', ...MEMORY, config };
+    const title = '6: gateways join two clusters with JetStream, by Services of Ready servers';
+    expect(await refuse(deployment, inputs, { slug: '06-a-services', title })).toContain('east-headless');
+  });
+
+  test('variables of chart values are refused with the expression to write, in double quotes too', async () => {
+    const values = (password: string): string =>
+      `accounts:\n  APP:\n    jetstream: true\n    users:\n      - { user: app1, password: ${password} }\n`;
+    const title = '17: chart values have a variable as a password';
+    const inputs = { replicas: '1', ...MEMORY };
+    const bare = { slug: '17-a-bare', title };
+    const log = await refuse(deployment, { ...inputs, config: values('<< $APP_PASSWORD >>') }, bare);
+    expect(log).toContain('${{ secrets.NAME }}');
+    expect(log).not.toContain('put the value in double quotes');
+    const quoted = { slug: '17-b-quoted', title: `${title}, in double quotes` };
+    const again = await refuse(deployment, { ...inputs, config: values('"$APP_PASSWORD"') }, quoted);
+    expect(again).toContain('${{ secrets.NAME }}');
+  });
+
+  test.each([
+    ['domain', ['domain'], 'jetstream { domain: hub }\nleafnodes { port: 7422 }\n'],
+    [
+      'encryption',
+      ['key', 'cipher', 'sync_interval', 'unique_tag'],
+      'jetstream {\n  key: "an-encryption-key-of-some-length"\n  cipher: chachapoly\n  sync_interval: always\n  unique_tag: "az:"\n}\n',
+    ],
+  ])('%s of JetStream is refused by each field that no input sets', async (what, fields, config) => {
+    const met = { slug: `18-${what}`, title: `18: the ${what} of JetStream is configured` };
+    const log = await refuse(deployment, { replicas: '1', ...MEMORY, config }, met);
+    for (const field of fields) expect(log).toContain(`remove \`jetstream.${field}\`; no input sets it`);
+    expect(log).not.toContain('set the input `jetstream`');
+  });
+});
+
+test('passwords that are words of the outputs are warned of by the outputs that are lost', async () => {
+  const deployment = await makeDeployment('test');
+  try {
+    const users = '[{user: till, password: nats}]';
+    const result = await deployment.requireRun({ replicas: '1', 'client-password': 'test', users });
+    expect(result.outputs).toMatchObject({ name: 'nats', namespace: deployment.space.name });
+    for (const [source, output] of [
+      ['client-password', 'namespace'],
+      ['users', 'name'],
+    ] as const) {
+      expect(result.stdout).toMatch(new RegExp(`^::warning title=Secrets::.*\`${source}\`: .*\`${output}\``, 'm'));
+    }
+    const met = { title: '15: a password is a word of the outputs', line: /^::warning title=Secrets::/ };
+    await recordCase({ slug: '15-word', ...met }, result, deployment);
+  } finally {
+    await deployment.remove();
+  }
+});
+
+test('a lost Secret of authorities is made anew, and clients of the old one are let in', async () => {
+  const deployment = await makeDeployment('lost-authorities');
+  const { core, name: namespace } = deployment.space;
+  const reach = reachServers(deployment.space);
+  const clients: LoadClient[] = [];
+  try {
+    await deployment.requireRun();
+    const {
+      username: user = '',
+      password = '',
+      'ca.crt': old = '',
+    } = await secretTexts(deployment.space, 'nats-client');
+    const target = (trust: string): LoadTarget => ({
+      dial: async () => await reach.dial('nats-0', 4222),
+      trust,
+      serverName: `nats-0.${namespace}.svc`,
+      credentials: { user, password },
+    });
+    const connect = async (trust: string): Promise<LoadClient> => {
+      const client = new LoadClient(target(trust));
+      clients.push(client);
+      await eventually('a client is connected', 30, async () => client.isConnected || undefined);
+      return client;
+    };
+    const stays = await connect(old);
+    await core.deleteNamespacedSecret({ name: 'nats-authorities', namespace });
+    const verified = await deployment.run({ command: 'verify' });
+    expect(errorTitle(verified)).toBe('DRIFT (Drifted)');
+    expect(verified.stdout).toContain('Secret/nats-authorities: is missing');
+    const result = await deployment.requireRun();
+    const { 'ca.crt': both = '' } = await secretTexts(deployment.space, 'nats-client');
+    expect(both.match(/BEGIN CERTIFICATE/g)).toHaveLength(2);
+    await connect(old);
+    await connect(both);
+    expect(stays.disconnects).toBe(0);
+    expect((await deployment.requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });
+    const title = 'A5: the Secret of the authorities is deleted';
+    await recordCase({ slug: 'a5-a-verify', title: `${title}, and verify comes` }, verified, deployment);
+    await recordCase({ slug: 'a5-a-deploy', title: `${title}, and deploy comes` }, result, deployment);
+  } finally {
+    await Promise.all(clients.map(async (client) => await client.close()));
+    await reach.close();
+    await deployment.remove();
+  }
+});
+
+/** Deletes a pod, and waits until the next one of its name is ready. */
+async function restart({ space: { core, name: namespace } }: TestDeployment, name: string): Promise<void> {
+  const before = await core.readNamespacedPod({ name, namespace });
+  await core.deleteNamespacedPod({ name, namespace });
+  await eventually(`${name} is ready again`, 120, async () => {
+    const pod = await core.readNamespacedPod({ name, namespace }).catch(() => undefined);
+    return (pod !== undefined && pod.metadata?.uid !== before.metadata?.uid && isReady(pod)) || undefined;
+  });
+}
