@@ -1,9 +1,12 @@
-/** One violated input, as the reader of the log needs it: what, where, got, expected, what to write instead. */
+/**
+ * One invalid input, as the reader of the log needs it: the problem, the place, the value, the expected value and the
+ * correction.
+ */
 export type InputViolation = {
   readonly input: string;
   readonly message: string;
   readonly correction: string;
-  /** Where in a file of the user, counted from 1; `message` says it too. */
+  /** The position in a file of the user, counted from 1; `message` states it too. */
   readonly at?: { readonly file: string; readonly line: number; readonly column: number };
 };
 
@@ -15,17 +18,19 @@ export type MissingPermission = {
   readonly namespace: string | undefined;
 };
 
-/** One manifest object the API server refused, or that somebody else holds. */
+/**
+ * One problem of one object, for example of an object that the API server refused or whose fields another manager owns.
+ */
 export type ObjectProblem = {
   readonly object: string;
   readonly reason: string;
   readonly message: string;
 };
 
-/** Lines of logs, events and statuses that tell of a cause, redacted. */
+/** Lines of logs, events and statuses that show a cause, redacted. */
 type Evidence = { readonly evidence?: readonly string[] };
 
-/** What each code carries beside its message. A code is stable; its message is not. */
+/** The details that each error code carries in addition to its message. A code is stable; its message is not. */
 export type ErrorDetails = {
   readonly INPUT_INVALID: { readonly violations: readonly InputViolation[] };
   readonly CLUSTER_UNREACHABLE: { readonly server: string };
@@ -55,7 +60,7 @@ export type ErrorDetails = {
 export type ErrorCode = keyof ErrorDetails;
 
 type ActionErrorFields<Code extends ErrorCode> = {
-  /** The finer cause within a code, in CamelCase, for example `ImagePullBackOff`. */
+  /** The specific cause within a code, in CamelCase, for example `ImagePullBackOff`. */
   readonly reason?: string;
   /** The next action, ready to paste. */
   readonly hint: string;
@@ -64,8 +69,8 @@ type ActionErrorFields<Code extends ErrorCode> = {
 };
 
 /**
- * The one error class. `message` says what, where, got and expected; `hint` says what to do next.
- * Neither ever holds a password or private key.
+ * The only error class of this project. `message` states the problem, the place, the value and the expected value;
+ * `hint` states the next action. Neither ever contains a password or a private key.
  */
 export class ActionError<Code extends ErrorCode = ErrorCode> extends Error {
   override readonly name = 'ActionError';
@@ -83,12 +88,12 @@ export class ActionError<Code extends ErrorCode = ErrorCode> extends Error {
   }
 }
 
-/** True for an error of ours, whatever its code. */
+/** Checks whether an error is an `ActionError`, whatever its code. */
 export function isActionError(error: unknown): error is ActionError {
   return error instanceof ActionError;
 }
 
-/** True for our own error with this code; narrows `details`. */
+/** Checks whether an error is an `ActionError` with this code; narrows `details`. */
 export function hasCode<Code extends ErrorCode>(error: unknown, code: Code): error is ActionError<Code> {
   return error instanceof ActionError && error.code === code;
 }

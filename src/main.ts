@@ -14,17 +14,17 @@ const STREAMS = [process.stdout, process.stderr] as const;
 const guard = guardOutput(STREAMS);
 const runner = createRunner(process.env, cancellation, createDoor(guard.own));
 guard.begin(runner.info);
-// Node.js writes its warnings past the streams.
+// Node.js writes its warnings without using the streams.
 process.removeAllListeners('warning').on('warning', (warning) => runner.debug(warning.stack ?? warning.message));
 
-/** Ends the process at once: a connection that lingers must not hold up the job. */
+/** Stops the process immediately, because an open connection must not delay the job. */
 function fail(error: unknown): never {
   reportFailure(error, runner);
   runner.end();
   process.exit(1);
 }
 
-// Errors outside of any promise of ours, for example of a socket nobody listens to.
+// These errors are thrown outside of any awaited promise, for example by a socket without an error listener.
 process.on('uncaughtException', fail);
 
 try {
@@ -32,7 +32,7 @@ try {
   const inputs = await givenInputs(runner.inputs, process.env, runner.hide);
   const [given, name] = [inputsOf(process.env), runner.inputs].map((raw) => raw.get('name')?.trim());
   if (given !== name) runner.info(`name: ${given} is called ${name}`);
-  // Loaded late, so that bad inputs fail without the time the Kubernetes and NATS clients take to load.
+  // This import comes late, so that invalid inputs fail before the Kubernetes and NATS clients are loaded.
   const { runCommand } = await import('./commands/command.ts');
   await runCommand(inputs, runner);
   runner.end();

@@ -1,6 +1,9 @@
 import { driftOf } from '../drift/drift.ts';
 
-/** Of a StatefulSet's spec; every other field stays as it was created (apps/v1 StatefulSet, ValidateStatefulSetUpdate). */
+/**
+ * The fields of a StatefulSet's spec that can change. Kubernetes rejects a change of any other field (apps/v1
+ * StatefulSet, ValidateStatefulSetUpdate).
+ */
 const MUTABLE: readonly string[] = [
   'replicas',
   'ordinals',
@@ -13,12 +16,12 @@ const MUTABLE: readonly string[] = [
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Those of a StatefulSet's spec, or of a patch of one, that can never change. */
+/** Returns the fields of a StatefulSet's spec, or of a patch of one, that can never change. */
 export function immutableFields(spec: Fields): readonly string[] {
   return Object.keys(spec).filter((field) => !MUTABLE.includes(field));
 }
 
-/** In which of them a StatefulSet is not what is wanted, defaults aside. */
+/** Returns the immutable fields in which a live StatefulSet differs from the wanted one, apart from defaults. */
 export function outgrownFields(wanted: Fields, live: Fields): readonly string[] {
   const fields = new Set([...immutableFields(wanted), ...immutableFields(live)]);
   return [...fields].filter((field) => {

@@ -5,13 +5,15 @@ import { imageRelease, isOlderMinor, raisesMemoryByReload } from '../nats/mesh/v
 import { immutableFields } from './immutable-fields.ts';
 
 /**
- * What a change of an input does to a running cluster: only to objects beside its servers, to what is issued next, to
- * the configuration its servers reload, to how many they are, or to each of them, one restart after the other, with
- * their StatefulSet or with another one. What is `forbidden` is refused.
+ * The effect that a changed input has on a running cluster. `objects`: the change affects only objects other than the
+ * servers. `next-issue`: the change affects only certificates that are issued later. `reload`: the servers reload their
+ * configuration. `scale`: the number of servers changes. `rolling`: the servers restart one after the other.
+ * `recreate`: another StatefulSet takes the servers over, then they restart one after the other. `forbidden`: the
+ * action refuses the change.
  */
 export type ChangeClass = 'objects' | 'next-issue' | 'reload' | 'scale' | 'rolling' | 'recreate' | 'forbidden';
 
-/** `may`: everything it can be; `since`: by which rule of nats-server or Kubernetes. */
+/** `may` lists every class that the rule can return; `since` names the rule of nats-server or Kubernetes behind it. */
 export type Rule = {
   readonly may: readonly ChangeClass[];
   readonly since: string;
@@ -20,12 +22,12 @@ export type Rule = {
 
 export type InputChange = {
   readonly input: string;
-  /** As written, or `…` for an input that may hold a secret; undefined where the input was or is absent. */
+  /** The text as written, or `…` for an input that may hold a secret; undefined where the input was or is not set. */
   readonly from: string | undefined;
   readonly to: string | undefined;
   readonly change: ChangeClass;
   readonly since: string;
-  /** Whether the change back would be refused, so that no later step takes it back. */
+  /** Whether the reverse change would be refused, so that no later step can undo this one. */
   readonly isOneWay: boolean;
 };
 
@@ -39,14 +41,14 @@ const CLAIMS =
 const ONE_SOURCE = 'who trusts one source of certificates refuses the other';
 const ISSUE = 'what is issued keeps its dates (RFC 5280 section 4.1.2.5)';
 
-/** Streams in memory alone have no volume yet. */
+/** Streams that are kept only in memory have no volume yet. */
 const VOLUMES: Rule = {
   may: ['recreate', 'forbidden'],
   since: CLAIMS,
   classOf: ({ jetstreamStorage }) => (jetstreamStorage.bytes === 0 ? 'recreate' : 'forbidden'),
 };
 
-/** Of each input that a deployment keeps. */
+/** The rule for each input that a deployment stores. */
 export const INPUT_RULES: Readonly<Record<string, Rule>> = {
   replicas: {
     may: ['scale', 'forbidden'],
@@ -115,7 +117,7 @@ export const INPUT_RULES: Readonly<Record<string, Rule>> = {
   'route-tls-secret': always('forbidden', ONE_SOURCE),
 };
 
-/** What differs between two deployments, in the order of the rules. */
+/** Returns the inputs in which two deployments differ, in the order of the rules. */
 export function inputChanges(before: StatedDeployment, wanted: StatedDeployment): readonly InputChange[] {
   return Object.entries(INPUT_RULES).flatMap(([input, { since, classOf }]) => {
     const [from, to] = [before.texts[input], wanted.texts[input]];
@@ -126,15 +128,18 @@ export function inputChanges(before: StatedDeployment, wanted: StatedDeployment)
   });
 }
 
-/** Stands for a text that is not shown. */
+/** The replacement for a text that is not shown. */
 export const UNSHOWN_TEXT = '…';
 
-/** Overrides hold variables and arguments of containers. */
+/**
+ * Returns the text of an input as it may be shown. Overrides are hidden because they contain variables and arguments of
+ * containers.
+ */
 function statedText(input: string, text: string | undefined): string | undefined {
   return input === 'overrides' && text !== undefined ? UNSHOWN_TEXT : text;
 }
 
-/** Of a StatefulSet: what overrides make of fields that can never change. */
+/** Returns the parts of the overrides that set fields of a StatefulSet that can never change, as JSON. */
 function immutablePart({ overrides }: Pick<DeployInputs, 'overrides'>): string {
   const specs = overrides.flatMap(({ kind, patch: { spec } }) =>
     kind === 'StatefulSet' && isRecord(spec) ? [spec] : [],
@@ -158,10 +163,12 @@ export const CONSEQUENCES: { readonly [Class in ChangeClass]: string } = {
   forbidden: 'refused',
 };
 
-/** YAML of several lines says nothing in one. */
+/** The length of the longest text that is shown. A YAML text of several lines is not readable on one line. */
 const SHOWN_LENGTH = 60;
 
-/** `image: nats:2.12.15 → nats:2.15.2 (rolling: servers restart …)` */
+/**
+ * Returns one line about a changed input, for example `image: nats:2.12.15 → nats:2.15.2 (rolling: servers restart …)`.
+ */
 export function changeLine({ input, from, to, change, isOneWay }: InputChange): string {
   const back = isOneWay ? '; no later step takes this back' : '';
   return `${input}: ${shown(from)} → ${shown(to)} (${change}: ${CONSEQUENCES[change]}${back})`;

@@ -1,11 +1,16 @@
-/** What of a setting `nats-server -t` reads: it ends before it opens a port, an account or a store (`main.go`). */
+/**
+ * The parts of a setting that `nats-server -t` checks. The check ends before nats-server opens a port, an account or a
+ * store (`main.go`).
+ */
 type Check = 'its form' | 'its form and files';
 
 /** A group of settings that nats-server takes in the same way. */
 export type Setting = {
-  /** Paths in nats.conf, aliases too: keys in lower case, joined by dots. A path stands for all below it. */
+  /**
+   * The paths in nats.conf, including aliases: keys in lower case, joined by dots. A path covers everything below it.
+   */
   readonly paths: readonly string[];
-  /** Who takes it in `server/reload.go`. */
+  /** The option types in `server/reload.go` that apply the setting. */
   readonly option: string;
   readonly reload: string;
   readonly start: string;
@@ -19,10 +24,11 @@ function keys(text: string): readonly string[] {
 }
 
 /**
- * What a running nats-server of 2.10 or newer takes by a reload (`Server.diffOptions` in server/reload.go, which names
- * the fields of `Options`; keys and their aliases: `processConfigFileLine` in server/opts.go), and where a start does
- * something else. What is not listed needs a new start, as nats-server refuses to reload an option it does not know how
- * to change: a key that is missing here costs a rolling restart, and never more.
+ * The settings that a running nats-server of 2.10 or newer applies by a reload, and the places where a start does
+ * something else. The source is `Server.diffOptions` in server/reload.go, which names the fields of `Options`; the keys
+ * and their aliases are in `processConfigFileLine` in server/opts.go. Every other setting needs a restart, because
+ * nats-server refuses to reload an option that it cannot change. A key that is missing here therefore costs a rolling
+ * restart, and never more.
  */
 export const SETTINGS: readonly Setting[] = [
   {
@@ -56,7 +62,7 @@ export const SETTINGS: readonly Setting[] = [
     check: 'its form',
   },
   {
-    // Not TLSMap, AllowNonTLS, TLSRateLimit.
+    // The options TLSMap, AllowNonTLS and TLSRateLimit are excluded.
     paths: keys(`tls.cert_file tls.key_file tls.ca_file tls.timeout tls.verify tls.min_version
       tls.cipher_suites tls.curve_preferences tls.pinned_certs`),
     option: 'tlsOption, tlsTimeoutOption, tlsPinnedCertOption',
@@ -65,7 +71,7 @@ export const SETTINGS: readonly Setting[] = [
     check: 'its form and files',
   },
   {
-    // Not AuthCallout.
+    // The option AuthCallout is excluded.
     paths:
       keys(`authorization.users authorization.user authorization.username authorization.password authorization.pass authorization.timeout
       authorization.default_permissions`),
@@ -84,7 +90,7 @@ export const SETTINGS: readonly Setting[] = [
     check: 'its form',
   },
   {
-    // Not host and port (`validateClusterOpts`).
+    // The options host and port are excluded (`validateClusterOpts`).
     paths:
       keys(`cluster.authorization cluster.routes cluster.advertise cluster.no_advertise cluster.permissions cluster.pool_size
       cluster.accounts cluster.compression`),
@@ -118,10 +124,13 @@ export const SETTINGS: readonly Setting[] = [
   },
 ];
 
-/** All that a reload takes. Of `accounts` with JetStream, only a start takes what `restartPart` says. */
+/**
+ * Every path that a reload applies. With JetStream, a part of `accounts` still needs a restart: `restartPart` returns
+ * it.
+ */
 export const RELOADABLE: readonly string[] = SETTINGS.flatMap(({ paths }) => paths);
 
-/** `path`: keys in lower case, joined by dots. */
+/** Checks whether a reload applies the setting at `path`. The keys of `path` are in lower case and joined by dots. */
 export function isReloadable(path: string): boolean {
   return RELOADABLE.some((known) => path === known || path.startsWith(`${known}.`));
 }

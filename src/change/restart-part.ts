@@ -4,9 +4,9 @@ import { type ConfBlock, type ConfValue, isBlock, isList, resolved } from '../na
 import { isReloadable } from './reloadable.ts';
 
 /**
- * Writes down what of a configuration only a server that starts takes: where the text is the same, a running server
- * takes one for the other by a reload. Empty when a reload takes all of it. The order of keys and their case mean
- * nothing. `jetstream`: whether servers keep streams.
+ * Returns the part of a configuration that only a starting server applies, as text. When two configurations have the
+ * same text, a running server changes from one to the other by a reload. The text is empty when a reload applies
+ * everything. The order and the case of keys do not matter. `jetstream`: whether servers store streams.
  */
 export function restartPart(configuration: ConfBlock, { jetstream }: { readonly jetstream: boolean }): string {
   const accounts = jetstream && !isOperated(configuration) ? accountEntries(configuration) : [];
@@ -17,8 +17,9 @@ export function restartPart(configuration: ConfBlock, { jetstream }: { readonly 
 type Entry = readonly [key: string, text: string];
 
 /**
- * Which accounts have JetStream, and with what limits. A reload leaves `$G` its JetStream when other accounts come, and
- * compares no limit with what the streams that are there reserve; a start does neither (`enableJetStreamAccounts`).
+ * Lists the accounts that have JetStream, with their limits. When other accounts are added, a reload leaves JetStream
+ * enabled for `$G`, and it does not compare limits with the reservations of existing streams. A start differs in both
+ * (`enableJetStreamAccounts`).
  */
 function accountEntries(configuration: ConfBlock): readonly Entry[] {
   const others = otherAccounts(configuration);

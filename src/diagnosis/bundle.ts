@@ -2,16 +2,16 @@ import { block, code, joined, type Markdown, md, table } from '../report/markdow
 import type { Cause } from './cause.ts';
 import type { ContainerStateFacts, EventFacts, Facts, LogFacts, PodFacts } from './facts.ts';
 
-/** What the servers' mesh and certificates were like, as far as anybody saw. */
+/** The state of the mesh and of the certificates, as far as it was observed. */
 export type Sight = {
   readonly servers: readonly string[];
-  /** How many connections each server holds to each peer. */
+  /** The number of connections that each server holds to each peer. */
   readonly pairs: readonly { readonly from: string; readonly to: string; readonly connections: number }[];
   readonly certificates: readonly CertificateSight[];
 };
 
 export type CertificateSight = {
-  /** Where it lies, for example `tls-nats-server/tls.crt`. */
+  /** The place of the certificate, for example `tls-nats-server/tls.crt`. */
   readonly name: string;
   readonly notAfter: Date;
   readonly fingerprint256: string;
@@ -21,7 +21,8 @@ export type CertificateSight = {
 export type DiagnosisFile = { readonly name: string; readonly text: string };
 
 /**
- * The files of the diagnosis, for upload-artifact. Names hold at most one `/`. Facts come redacted (`redactFacts`).
+ * Returns the files of the diagnosis, for upload-artifact. File names contain at most one `/`. The facts must already
+ * be redacted (`redactFacts`).
  */
 export function diagnosisFiles(facts: Facts, causes: readonly Cause[], sight: Sight): readonly DiagnosisFile[] {
   return [
@@ -34,7 +35,10 @@ export function diagnosisFiles(facts: Facts, causes: readonly Cause[], sight: Si
   ];
 }
 
-/** `nats-0`, `nats-0.previous`; with the container's name where it is not the server's. */
+/**
+ * Returns the name of a log, for example `nats-0` or `nats-0.previous`. The name contains the container unless the
+ * container is the server.
+ */
 export function logName({ pod, container, run }: LogFacts): string {
   return `${pod}${container === SERVER ? '' : `.${container}`}${run === 'previous' ? '.previous' : ''}`;
 }
@@ -74,7 +78,7 @@ export function causeLines({ name, namespace, unread }: Facts, causes: readonly 
   return [title, '', ...told, ...nothing, ...unread.map((what) => `- not read: ${what}`)];
 }
 
-/** One line each, oldest first. */
+/** Returns one line for each event, oldest first. */
 export function eventLines(events: readonly EventFacts[]): readonly string[] {
   const order = ({ lastSeen = '' }: EventFacts): number => Date.parse(lastSeen) || 0;
   return events
@@ -111,7 +115,7 @@ function stateText(state: ContainerStateFacts): string {
   }
 }
 
-/** Servers by peers; `?` where nobody could ask. */
+/** Returns a table of servers by peers, with `?` where the server could not be asked. */
 export function meshMarkdown({ servers, pairs }: Sight): Markdown {
   if (pairs.length === 0) {
     return md`No server could be asked for its routes.\n`;

@@ -10,23 +10,23 @@ import { schedulingCauses } from './scheduling-causes.ts';
 import { isSurplus, surplusCauses } from './surplus-causes.ts';
 import { claimCauses, mountCauses } from './volume-causes.ts';
 
-/** Each names what is wrong in one respect. In the order in which one brings about the next. */
+/** The checks, each of one aspect, in the order in which one problem causes the next. */
 const CHECKS: readonly ((facts: Facts) => readonly Cause[])[] = [
-  nodeCauses, // What a lost node held looks broken in every other respect.
+  nodeCauses, // Pods on a lost node fail every other check too.
   creationCauses,
   claimCauses,
-  schedulingCauses, // For want of a volume as well.
+  schedulingCauses, // A missing volume also keeps a pod from being scheduled.
   mountCauses,
   imageCauses,
   containerCauses,
-  healthCauses, // In the words of the server, before those of the kubelet.
+  healthCauses, // The text of the server comes before the text of the kubelet.
   probeCauses,
-  routeCauses, // Servers that run.
+  routeCauses, // This check is about running servers.
   evictionCauses,
   oldRevisionCauses,
 ];
 
-/** Everything known to keep the deployment from getting on, the root cause first. */
+/** Returns every known cause that keeps the deployment from making progress, the root cause first. */
 export function causesOf(facts: Facts): readonly Cause[] {
   const wanted = { ...facts, pods: facts.pods.filter((pod) => !isSurplus(facts, pod)) };
   const causes = [...surplusCauses(facts), ...CHECKS.flatMap((check) => check(wanted))];
@@ -35,12 +35,14 @@ export function causesOf(facts: Facts): readonly Cause[] {
   );
 }
 
-/** What stays the same of a cause from one look to the next. */
+/** Returns the key that identifies the same cause in later observations. */
 export function causeKey({ reason, object }: Cause): string {
   return `${reason} ${object}`;
 }
 
-/** The first cause that waiting cannot heal; whether it lasted for its `patienceMs` is for the caller to know. */
+/**
+ * Returns the first cause that waiting cannot resolve. The caller checks whether the cause lasted for its `patienceMs`.
+ */
 export function fatalCause(facts: Facts): Cause | undefined {
   return causesOf(facts).find(({ fatal }) => fatal);
 }

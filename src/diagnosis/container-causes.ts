@@ -5,7 +5,9 @@ import { type ServerExit, serverExit } from './server-exit.ts';
 
 type Terminated = Extract<ContainerStateFacts, { readonly kind: 'terminated' }>;
 
-/** States in which the kubelet could not make or start a container (kubernetes `pkg/kubelet/kuberuntime`). */
+/**
+ * The waiting reasons of a container that the kubelet could not create or start (kubernetes `pkg/kubelet/kuberuntime`).
+ */
 const START_STATES: readonly string[] = ['CreateContainerConfigError', 'CreateContainerError', 'RunContainerError'];
 
 const LAST_LINES = 12;
@@ -13,7 +15,7 @@ const LAST_LINES = 12;
 const NO_HINT = 'Read the last lines of its log; correct what they name, then run the job again.';
 const OTHER_HINT = 'Correct this container in overrides by what it says, then run the job again.';
 
-/** Containers that cannot be made, or that end. */
+/** Finds containers that cannot be created, and containers that exit. */
 export function containerCauses(facts: Facts): readonly Cause[] {
   return facts.pods.flatMap((pod) =>
     pod.terminating
@@ -36,7 +38,7 @@ function refusedStart({ name }: PodFacts, container: ContainerFacts): Cause | un
     message: `pod ${name}: ${isServer(container) ? 'its container' : `container ${container.name}`} cannot be started: ${says}`,
     evidence: [`${name}: ${state.reason}: ${brief(state.message)}`],
     hint: exit === undefined ? startHint(state.message) : isServer(container) ? exit.hint : OTHER_HINT,
-    // A runtime that is only busy gives RunContainerError as well; what it says of the program itself stays.
+    // A busy container runtime also reports RunContainerError, but an error about the program itself is permanent.
     fatal: state.reason !== 'RunContainerError' || exit !== undefined,
     patienceMs: 0,
   };
@@ -52,7 +54,7 @@ function startHint(message: string): string {
   return 'Read the message; an object the pod needs is missing or refused. Then run the job again.';
 }
 
-/** The runtime cleaned up before anybody looked. */
+/** The state of a container that the runtime removed before it was observed. */
 const FORGOTTEN: Terminated = { kind: 'terminated', reason: '', message: '', exitCode: -1 };
 
 function isTerminated(state: ContainerStateFacts): state is Terminated {
@@ -64,12 +66,12 @@ function crash(facts: Facts, pod: PodFacts, container: ContainerFacts): Cause | 
   const isBackingOff = state.kind === 'waiting' && state.reason === 'CrashLoopBackOff';
   const end = [state, lastState].find(isTerminated) ?? (isBackingOff ? FORGOTTEN : undefined);
   if (end === undefined || container.ready) {
-    return undefined; // Ready is an init container that did its work, and a server that came back.
+    return undefined; // A ready container is a completed init container or a server that recovered.
   }
   const said = lastWords(facts, pod, container, end);
   const exit = exitOf(facts, { pod, container }, end, said);
   const lines = said.slice(-LAST_LINES);
-  // A refused flag is followed by a page of usage.
+  // An unknown flag is followed by a page of usage text.
   const told = exit === undefined || lines.some((line) => line.trim() === exit.line) ? lines : [exit.line, ...lines];
   const times = restartCount > 0 ? `, ${restartCount} restarts` : '';
   const how =
@@ -81,19 +83,23 @@ function crash(facts: Facts, pod: PodFacts, container: ContainerFacts): Cause | 
     message: `pod ${pod.name}: ${container.name} does not keep running (${how}): ${exit?.says ?? brief(lines.at(-1) ?? 'it left no word')}`,
     evidence: told.filter((line) => line !== '').map((line) => `${pod.name}: ${brief(line)}`),
     hint: exit?.hint ?? (isServer(container) ? NO_HINT : OTHER_HINT),
-    // One that runs again may have found what it lacked. Kubelets say of init containers alone that they ended again.
+    // A container that runs again may have found a resource that was missing. Only for init containers does the kubelet
+    // report another termination.
     fatal:
       isBackingOff || (isTerminated(state) && restartCount > 0) || (state.kind !== 'running' && exit?.certain === true),
     patienceMs: 0,
   };
 }
 
-/** The others come by overrides, or measure. */
+/** Checks whether a container is the server. Other containers come from overrides, or export metrics. */
 function isServer({ name }: ContainerFacts): boolean {
   return name === SERVER_CONTAINER;
 }
 
-/** What it said last: the pod's status holds it after an exit code other than 0, the log of that run always. */
+/**
+ * Returns the last output of a container. The pod status contains it after a non-zero exit code; the log of that run
+ * always contains it.
+ */
 function lastWords(
   { logs }: Facts,
   { name }: PodFacts,
@@ -124,7 +130,7 @@ function exitOf(
     ({ reason, message }) => reason === 'Killing' && /failed (?:liveness|startup) probe/.test(message),
   );
   const probe = eventsOf(facts, 'Pod', pod).findLast(({ reason }) => reason === 'Unhealthy');
-  // What another program says like it has nothing to do with the configuration of the server.
+  // An exit message of another program that looks like one of nats-server is not about the server configuration.
   const exit = isServer(container) ? serverExit(lines) : undefined;
   if (exit === undefined && killed !== undefined) {
     const says = `the kubelet restarted it: ${brief((probe ?? killed).message)}`;
@@ -133,6 +139,6 @@ function exitOf(
   return exit;
 }
 
-/** Of any probe that fails. */
+/** The hint for every failed probe. */
 export const PROBE_HINT =
   'Let the kubelets reach port 8222 of the pods (NetworkPolicy, http_port in your own configuration), then run the job again.';

@@ -71,7 +71,7 @@ const FAULTS: readonly Fault[] = [
 
 const PATIENCE_MS = 1500;
 
-/** Pods that the API server does not let the StatefulSet's controller create. */
+/** Finds pods that the API server does not let the StatefulSet controller create. */
 export function creationCauses(facts: Facts): readonly Cause[] {
   const isMakingRoom = facts.pods.some(({ terminating }) => terminating);
   return facts.events
@@ -85,7 +85,7 @@ function creationCause({ pods }: Facts, event: EventFacts, isMakingRoom: boolean
     [];
   const pod = what.split(' ').find((word) => /-\d+$/.test(word));
   if (pods.some(({ name, terminating }) => name === pod && !terminating)) {
-    return undefined; // It has been created since.
+    return undefined; // The pod was created in the meantime.
   }
   const { fault, groups } = faultOf(why);
   return {
@@ -95,7 +95,7 @@ function creationCause({ pods }: Facts, event: EventFacts, isMakingRoom: boolean
     message: `${what === '' ? 'a pod' : what.toLowerCase()} is refused: ${brief(fault?.says(groups) ?? why)}`,
     evidence: [`StatefulSet ${event.object.name}: ${event.reason} (${event.count} ×): ${brief(event.message)}`],
     hint: fault?.hint ?? 'Remove the cause the API server names, then run the job again.',
-    // The quota still counts a pod that is ending.
+    // The quota still counts a terminating pod.
     fatal: event.fresh && fault?.heals !== true && !isMakingRoom,
     patienceMs: PATIENCE_MS,
   };

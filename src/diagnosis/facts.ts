@@ -1,26 +1,26 @@
 /**
- * What was seen of a deployment, as plain data. The shapes fit the decoded objects of the API server, of which they
- * are the part that tells of a cause.
+ * The observed state of a deployment, as plain data. The shapes match the decoded objects of the API server, reduced to
+ * the parts that show a cause.
  */
 export type Facts = {
   readonly name: string;
   readonly namespace: string;
-  /** How many servers there are to be; undefined when nobody said. */
+  /** The wanted number of servers; undefined when it is unknown. */
   readonly replicas: number | undefined;
   readonly pods: readonly PodFacts[];
   readonly events: readonly EventFacts[];
   readonly claims: readonly ClaimFacts[];
-  /** Secrets of the deployment that kubelets looked for in vain, and that are not there now either. */
+  /** The Secrets of the deployment that a kubelet did not find and that are still missing. */
   readonly absentSecrets: readonly string[];
-  /** Empty when nodes must not be read. */
+  /** The nodes; empty when the credentials may not read nodes. */
   readonly nodes: readonly NodeFacts[];
   readonly statefulSet: StatefulSetFacts | undefined;
   readonly logs: readonly LogFacts[];
-  /** The server behind an address that servers log: of its pod, and of its own Service. */
+  /** The server for each address that servers log: the address of its pod and of its own Service. */
   readonly addresses: Readonly<Record<string, string>>;
-  /** Ordered pairs that lack routes; undefined when nobody counted, which then leaves every pair under suspicion. */
+  /** The ordered pairs that lack routes. Undefined when the routes were not counted; then every pair is suspected. */
   readonly missingPairs: readonly ServerPair[] | undefined;
-  /** What could not be read, and why. */
+  /** The parts that could not be read, each with the reason. */
   readonly unread: readonly string[];
 };
 
@@ -67,9 +67,12 @@ export type EventFacts = {
   readonly message: string;
   readonly object: { readonly kind: string; readonly name: string; readonly uid: string };
   readonly count: number;
-  /** RFC 3339. */
+  /** The time in RFC 3339 format. */
   readonly lastSeen: string | undefined;
-  /** It happened, or happened again, since the run wrote what it waits for: what it tells of is not long healed. */
+  /**
+   * Whether the event happened or was repeated after the run wrote the objects that it waits for. The problem of a
+   * fresh event was therefore not resolved long ago.
+   */
   readonly fresh: boolean;
 };
 
@@ -77,15 +80,18 @@ export type ClaimFacts = {
   readonly name: string;
   readonly uid: string;
   readonly phase: string;
-  /** Undefined: the default class, where there is one; empty: a volume made by hand. */
+  /** The storage class. Undefined means the default class, if there is one; empty means a manually created volume. */
   readonly storageClass: string | undefined;
 };
 
 export type NodeFacts = {
   readonly name: string;
-  /** Or not known to be, while its kubelet answers: the API server has only not heard of it yet. */
+  /**
+   * Whether the node is ready. A node also counts as ready when its kubelet answers and the API server does not know it
+   * yet.
+   */
   readonly ready: boolean;
-  /** By a taint that Kubernetes neither sets nor takes away by itself. */
+  /** Whether the node has a taint that Kubernetes neither sets nor removes by itself. */
   readonly repels: boolean;
   readonly labels: Readonly<Record<string, string>>;
 };
@@ -103,11 +109,11 @@ export type LogFacts = {
   readonly container: string;
   readonly run: 'current' | 'previous';
   readonly lines: readonly string[];
-  /** Lines from this index on were written since the last look. */
+  /** The index of the first line that was written since the last observation. */
   readonly freshFrom: number;
 };
 
-/** Events of one object: of this very pod or claim, not of an earlier one of its name. */
+/** Returns the events of one object. The uid excludes events of an earlier pod or claim of the same name. */
 export function eventsOf(
   { events }: Pick<Facts, 'events'>,
   kind: string,
@@ -116,7 +122,7 @@ export function eventsOf(
   return events.filter(({ object }) => object.kind === kind && object.uid === uid);
 }
 
-/** Facts of nothing but pods. */
+/** Returns facts that contain only pods. */
 export function factsOfPods({ name, namespace }: Pick<Facts, 'name' | 'namespace'>, pods: readonly PodFacts[]): Facts {
   const none = { events: [], claims: [], absentSecrets: [], nodes: [], logs: [], addresses: {}, unread: [] } as const;
   return {

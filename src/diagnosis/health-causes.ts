@@ -2,25 +2,33 @@ import { SERVER_CONTAINER } from '../cluster/names.ts';
 import { brief, type Cause } from './cause.ts';
 import { eventsOf, type Facts, type PodFacts } from './facts.ts';
 
-/** A server says the same each second; what it says for this long does not come from its start alone. */
+/** A server repeats its message each second. A message that lasts this long is not only caused by the start. */
 const PATIENCE_MS = 4000;
-/** Servers that start together assign and recover their streams within this. */
+/** The time in which servers that start together assign and recover their streams. */
 const SETTLING_PATIENCE_MS = 15_000;
-/** Probes run each second (`manifests/probes.ts`), so that many failures are no start any more. */
+/**
+ * The number of failures after which a server is past its start, because probes run each second
+ * (`manifests/probes.ts`).
+ */
 const FEWEST_FAILURES = 4;
 
 type Rule = {
   readonly pattern: RegExp;
   readonly reason: string;
-  /** `named` is what the text has in quotes: an account, or an account, a stream and a consumer. */
+  /**
+   * Returns the hint. `named` contains the quoted names of the text: an account, or an account, a stream and a
+   * consumer.
+   */
   readonly hint: (named: readonly string[], facts: Facts, pod: PodFacts) => string;
-  /** Undefined where the server may still get there by itself. */
+  /** The time after which the cause is fatal; undefined where the server may still recover by itself. */
   readonly fatalAfterMs: number | undefined;
 };
 
 const RUN_AGAIN = 'then run the job again.';
 
-/** The texts of `HEALTHZ` and `/healthz` (nats-server `server/monitor.go`, `healthz`; `server/jetstream_cluster.go`). */
+/**
+ * The texts of `HEALTHZ` and `/healthz` (nats-server `server/monitor.go`, `healthz`; `server/jetstream_cluster.go`).
+ */
 const RULES: readonly Rule[] = [
   {
     pattern: /could not be recovered/,
@@ -92,7 +100,7 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-/** Returns why servers answer their probes with an error, in their own words, from their logs. */
+/** Returns the reasons why servers answer their probes with an error, in the words of their logs. */
 export function healthCauses(facts: Facts): readonly Cause[] {
   return facts.pods.flatMap((pod) => {
     const failed = refusedProbe(facts, pod);
@@ -138,13 +146,13 @@ function lastHealth({ logs }: Facts, { name }: PodFacts): Said | undefined {
 
 const MARK = 'Healthcheck failed: ';
 
-/** Reads a string as Go's `%q` wrote it; text that is not one stays as it is. */
+/** Parses a string that Go's `%q` wrote. Other text is returned unchanged. */
 function unquoted(text: string): string {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'string' ? value : text;
   } catch {
-    return text.replaceAll(/^"|"$/g, ''); // Escapes that JSON does not have are shown as they are.
+    return text.replaceAll(/^"|"$/g, ''); // Escapes that JSON does not know are shown unchanged.
   }
 }
 

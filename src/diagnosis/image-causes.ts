@@ -7,13 +7,16 @@ type Fault = {
   readonly reason: string;
   readonly says: string;
   readonly hint: string;
-  /** At the first failed pull, only once the kubelet backs off, or never: the registry may be back any moment. */
+  /**
+   * The moment from which the cause is fatal: the first failed pull, the back-off of the kubelet, or never, because the
+   * registry may recover at any moment.
+   */
   readonly fatal: 'at once' | 'in back-off' | 'never';
 };
 
 const PULL_STATES: readonly string[] = ['ErrImagePull', 'ImagePullBackOff', 'RegistryUnavailable'];
 
-/** What containerd and CRI-O say of a pull that failed; the first that fits counts. */
+/** The messages of containerd and CRI-O about a failed pull. The first matching entry is used. */
 const PULL_FAULTS: readonly Fault[] = [
   {
     pattern: /429 Too Many Requests|toomanyrequests|rate limit/i,
@@ -81,7 +84,7 @@ export function imageCauses({ pods }: Pick<Facts, 'pods'>): readonly Cause[] {
     .flatMap((pod) => pod.containers.flatMap((container) => imageCause(pod, container) ?? []));
 }
 
-/** Where the image of any container but the server's is said. */
+/** The text that replaces `the input image` in a hint about any container other than the server. */
 const OVERRIDE = 'the image of this container in the input overrides';
 
 function imageCause({ name }: PodFacts, { name: container, image, state }: ContainerFacts): Cause | undefined {

@@ -7,18 +7,18 @@ const MOST_CAUSES = 10;
 const MOST_EVENTS = 40;
 const MOST_LOG_LINES = 20;
 const MOST_LINE_CHARS = 300;
-/** A summary holds 1 MiB for the whole step; this leaves room for everything else. */
+/** A summary can contain 1 MiB for the whole step. This limit leaves enough for everything else. */
 const MOST_CHARS = 200_000;
 
-/** For the job summary. */
+/** The diagnosis for the job summary. */
 export type DiagnosisMarkdown = {
   /** The root cause with its evidence and the next action. */
   readonly root: Markdown;
-  /** All else, folded. */
+  /** Everything else, folded. */
   readonly rest: Markdown;
 };
 
-/** Facts come redacted (`redactFacts`). */
+/** Builds the diagnosis for the job summary. The facts must already be redacted (`redactFacts`). */
 export function diagnosisMarkdown(facts: Facts, causes: readonly Cause[], sight: Sight): DiagnosisMarkdown {
   const [root, ...others] = causes;
   const logs = facts.logs.map((log) => `${logName(log)}:\n${log.lines.slice(-MOST_LOG_LINES).map(short).join('\n')}`);
@@ -45,7 +45,7 @@ function causeLine({ reason, object, message, hint }: Cause): Markdown {
   return md`- ${strong(reason)}, ${object}: ${message} **Next:** ${hint}\n`;
 }
 
-/** Whole parts only, so that no tag stays open. */
+/** Replaces the parts that exceed the limit with a note. Parts are never cut, so no tag stays open. */
 function withinLimit(parts: readonly Markdown[]): readonly Markdown[] {
   let left = MOST_CHARS;
   return parts.map((part) => {

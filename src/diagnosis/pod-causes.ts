@@ -2,13 +2,15 @@ import { brief, type Cause } from './cause.ts';
 import { PROBE_HINT } from './container-causes.ts';
 import { type EventFacts, eventsOf, type Facts, type PodFacts } from './facts.ts';
 
-/** Its kubelet was asked as well. */
+/** The patience when the node could be read; then its kubelet was asked as well. */
 const NODE_PATIENCE_MS = 1000;
 const UNREAD_NODE_PATIENCE_MS = 2500;
-/** A server listens within a second of its start; a node that is very busy takes some more. */
+/** A server listens within a second of its start; on a very busy node it takes longer. */
 const PROBE_PATIENCE_MS = 15_000;
 
-/** Pods on nodes that no longer speak. Kubernetes keeps such pods for ever: it cannot know that they ended. */
+/**
+ * Finds pods on nodes that do not respond. Kubernetes keeps such pods forever, because it cannot know that they ended.
+ */
 export function nodeCauses(facts: Facts): readonly Cause[] {
   return facts.pods.flatMap((pod) => {
     const node = facts.nodes.find(({ name }) => name === pod.nodeName);
@@ -29,7 +31,7 @@ export function nodeCauses(facts: Facts): readonly Cause[] {
   });
 }
 
-/** Servers that run but do not answer their probes. */
+/** Finds running servers that do not answer their probes. */
 export function probeCauses(facts: Facts): readonly Cause[] {
   return facts.pods.flatMap((pod) => {
     const isRunning = pod.containers.some(
@@ -39,7 +41,7 @@ export function probeCauses(facts: Facts): readonly Cause[] {
     if (!isRunning || pod.terminating || failed === undefined) {
       return [];
     }
-    // By 503 the server says that it is not ready; `healthCauses` has its reason once its log was read.
+    // A server that answers 503 is running but not ready; `healthCauses` finds the reason once the log was read.
     const isSilent = !/statuscode: 5\d\d/.test(failed.message);
     return {
       code: 'ROLLOUT_STALLED',
@@ -56,7 +58,7 @@ export function probeCauses(facts: Facts): readonly Cause[] {
   });
 }
 
-/** Pods that were sent away; the StatefulSet makes new ones. */
+/** Finds evicted pods; the StatefulSet creates new ones. */
 export function evictionCauses(facts: Facts): readonly Cause[] {
   return facts.pods.flatMap((pod) => {
     const disrupted = pod.conditions.find(({ type, status }) => type === 'DisruptionTarget' && status === 'True');
@@ -77,7 +79,10 @@ export function evictionCauses(facts: Facts): readonly Cause[] {
   });
 }
 
-/** Pods of an older template that are not ready. Kubernetes from 1.35 on waits for them before it replaces any. */
+/**
+ * Finds pods of an older template that are not ready. From 1.35 on, Kubernetes waits for them before it replaces any
+ * pod.
+ */
 export function oldRevisionCauses({ pods, statefulSet, namespace }: Facts): readonly Cause[] {
   const wanted = statefulSet?.updateRevision;
   return pods

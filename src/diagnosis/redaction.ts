@@ -1,6 +1,6 @@
 import type { Facts } from './facts.ts';
 
-/** Returns facts that may be shown: `redact` was applied to everything in them that others wrote. */
+/** Returns facts that may be shown. `redact` is applied to every text that other programs wrote. */
 export function redactFacts(facts: Facts, redact: (text: string) => string): Facts {
   const safeState = <State extends { readonly kind: string }>(state: State): State =>
     'message' in state && typeof state.message === 'string' ? { ...state, message: redact(state.message) } : state;
@@ -17,7 +17,8 @@ export function redactFacts(facts: Facts, redact: (text: string) => string): Fac
     })),
     events: facts.events.map((event) => ({ ...event, message: redact(event.message) })),
     logs: facts.logs.map((log) => {
-      // As one text, since a key has many lines; where lines vanish, those that were new stay the last ones.
+      // The lines are redacted as one text, because a key spans several lines. When redaction removes lines, the new
+      // lines remain the last ones.
       const lines = redact(log.lines.join('\n')).split('\n');
       return { ...log, lines, freshFrom: Math.max(0, log.freshFrom - (log.lines.length - lines.length)) };
     }),

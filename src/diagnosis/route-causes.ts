@@ -55,19 +55,22 @@ const STORIES: { readonly [Kind in RefusalKind]: Story } = {
   ConnectionTimeout: { says: 'it is not reached', hint: REACH },
 };
 
-/** Longer than any resolver remembers that a name did not exist. */
+/** A time that is longer than any resolver caches a negative answer. */
 const NEGATIVE_CACHE_MS = 35_000;
-/** Seen at two looks: servers dial again several times a second. */
+/** The cause must be seen in two observations; servers retry several times a second. */
 const PATIENCE_MS = 600;
-/** The other end says why, if it says it at all. */
+/** The other server logs the reason within this time, if it logs it at all. */
 const HEARSAY_PATIENCE_MS = 1600;
-/** It cannot say it before it gets through; servers log only the first of the dials that time out. */
+/**
+ * A server that is not reached yet cannot log the reason before it gets through. Servers log only the first of the
+ * connection attempts that time out.
+ */
 const UNREACHED_PATIENCE_MS = 3500;
-/** Clocks that differ by less have met before a wait ends. */
+/** Clocks that differ by less agree before a wait ends. */
 const SKEW_MS = 60_000;
 const EVIDENCE_LINES = 4;
 
-/** Routes that servers refuse each other, by pair, from their logs. */
+/** Finds the routes that servers refuse each other, by pair, from their logs. */
 export function routeCauses(facts: Facts): readonly Cause[] {
   const pairs = new Map<string, readonly RouteRefusal[]>();
   for (const told of routeRefusals(facts)) {
@@ -94,8 +97,9 @@ function isMissing({ missingPairs }: Facts, { from, to }: RouteRefusal): boolean
 }
 
 /**
- * Of an address that is nobody's, as where a Service hides who dials: a password comes after a certificate of the
- * authority, so its bearer is the one peer that this server has no route with.
+ * Finds the peer behind an unknown address, for example when a Service hides the address of the client. The server
+ * checks the password only after a valid certificate, so the client is the only peer that this server has no route
+ * with.
  */
 function onlyPeerWith({ missingPairs = [] }: Facts, { from, kind }: RouteRefusal): string | undefined {
   const missing = missingPairs.filter((pair) => pair.from === from || pair.to === from);
@@ -103,18 +107,24 @@ function onlyPeerWith({ missingPairs = [] }: Facts, { from, kind }: RouteRefusal
   return kind === 'AuthorizationViolation' && peers.size === 1 ? [...peers][0] : undefined;
 }
 
-/** Who does not run is not reached; why he does not run is the cause. */
+/**
+ * Checks whether the peer does not run. A server that does not run cannot be reached; the reason why it does not run is
+ * the cause.
+ */
 function isOfNoServer({ pods }: Facts, { kind, to }: RouteRefusal): boolean {
   const peer = pods.find(({ name }) => name === to);
   return isUnreached(kind) && peer !== undefined && peer.containers[0]?.state.kind !== 'running';
 }
 
-/** Both ends of a pair tell of one refusal. */
+/** Returns one key for both directions of a pair, because both servers log the same refusal. */
 function pairKey({ from, to, peer }: RouteRefusal): string {
   return [from, to ?? peer].toSorted().join(' ');
 }
 
-/** What says most of why comes first: the end that refuses knows, the other is only told that it was. */
+/**
+ * The kinds in the order of how much they explain. The server that refuses knows the reason; its peer only learns that
+ * it was refused.
+ */
 const ORDER: readonly RefusalKind[] = [
   'CertificateExpired',
   'CertificateNotYetValid',

@@ -1,14 +1,14 @@
 import type { Facts, LogFacts } from './facts.ts';
 
-/** What one server wrote of a route that did not come about. */
+/** A log entry of one server about a route that was not established. */
 export type RouteRefusal = {
   readonly from: string;
-  /** The peer, where the line and the known addresses tell. */
+  /** The peer, if the line and the known addresses identify it. */
   readonly to: string | undefined;
-  /** As the server named it: an address, or a host name. */
+  /** The peer as the server logs it: an address or a host name. */
   readonly peer: string;
   readonly kind: RefusalKind;
-  /** What the server says of it, without address and ids. */
+  /** The text of the server, without address and ids. */
   readonly text: string;
   readonly line: string;
   readonly fresh: boolean;
@@ -30,7 +30,10 @@ export type RefusalKind =
   | 'ConnectionRefused'
   | 'ConnectionTimeout';
 
-/** The first that fits counts (nats-server `server/route.go`, `client.go`, `auth.go`; Go `crypto/x509/verify.go`). */
+/**
+ * The patterns of each kind; the first match is used (nats-server `server/route.go`, `client.go`, `auth.go`; Go
+ * `crypto/x509/verify.go`).
+ */
 const KINDS: readonly (readonly [RegExp, RefusalKind])[] = [
   [/certificate signed by unknown authority/, 'UnknownAuthority'],
   [
@@ -58,8 +61,8 @@ const DIAL_LINE = /^Error trying to connect to (?:\w+ )?route \(attempt \d+\): (
 const CREATED = 'Route connection created';
 
 /**
- * The refusals in the servers' logs, oldest first. A failure to connect is logged once an hour, so a route that came
- * about later takes back what was said of its peer before.
+ * Returns the refusals in the logs of the servers, oldest first. A server logs a connection failure once an hour, so a
+ * route that is established later cancels the earlier failures to reach the same peer.
  */
 export function routeRefusals({
   logs,
@@ -98,12 +101,15 @@ function refusalsOf(
   return refusals;
 }
 
-/** No server dials from its own pod's loopback; a port-forward does, by which each run proves what is refused. */
+/**
+ * Checks whether a connection comes from a check of this action. No server connects from the loopback address of its
+ * own pod, but a port-forward does, and each run uses one to check that invalid connections are refused.
+ */
 function isOwnProof(peer: string): boolean {
   return ['127.0.0.1', '::1'].includes(peer);
 }
 
-/** Whether the kind is of a peer that was not reached at all. */
+/** Checks whether the kind means that the peer was not reached at all. */
 export function isUnreached(kind: RefusalKind): boolean {
   return ['NameUnresolved', 'ConnectionRefused', 'ConnectionTimeout'].includes(kind);
 }
@@ -122,7 +128,9 @@ function saidOf(text: string): { readonly peer: string; readonly text: string } 
   return { peer: peer ?? '', text: dial };
 }
 
-/** A server in the text: by host (`nats-1.ns.svc`), or, since 2.12, by the common name of its certificate. */
+/**
+ * Finds the server that the text names by host (`nats-1.ns.svc`) or, since 2.12, by the common name of its certificate.
+ */
 function nameIn(text: string, names: ReadonlySet<string>): string | undefined {
   const named = [/\(CN=([^\s)]+)/, /, not ([^\s.]+)/, /lookup (?:for host )?"?([^\s".:]+)/];
   return named.map((pattern) => pattern.exec(text)?.[1]).find((name) => name !== undefined && names.has(name));

@@ -1,7 +1,7 @@
 import { brief, type Cause } from './cause.ts';
 import { eventsOf, type Facts, type NodeFacts, type PodFacts } from './facts.ts';
 
-/** What a scheduler's plugin says of a group of nodes, as `5 Insufficient cpu`. */
+/** The message of a scheduler plugin about a group of nodes, for example `5 Insufficient cpu`. */
 type Predicate = { readonly nodes: number; readonly text: string };
 
 type Fault = { readonly pattern: RegExp; readonly reason: string; readonly hint: string; readonly heals?: true };
@@ -36,7 +36,7 @@ const FAULTS: readonly Fault[] = [
     pattern: /PersistentVolumeClaims|persistentvolumeclaim/,
     reason: 'VolumeUnbound',
     hint: 'Look at the claims (kubectl describe pvc): their volumes are still being made.',
-    heals: true, // Why they are not made is for the events of the claim to say.
+    heals: true, // The events of the claim state why its volume is not created.
   },
   {
     pattern: /affinity\/selector/,
@@ -55,7 +55,7 @@ const OTHER: Omit<Fault, 'pattern'> = {
   hint: 'Read what the scheduler says of each node, and make room for the pod.',
 };
 
-/** Labels of node pools that an autoscaler may enlarge. It takes its time to say so. */
+/** The labels of node pools that an autoscaler may enlarge. An autoscaler announces this with a delay. */
 const NODE_POOLS: readonly string[] = [
   'karpenter.sh/nodepool',
   'cloud.google.com/gke-nodepool',
@@ -66,20 +66,20 @@ const NODE_POOLS: readonly string[] = [
 const PATIENCE_MS = 1800;
 const AUTOSCALER_PATIENCE_MS = 30_000;
 /**
- * After an outage of the API server of 6 s it took 42 to 64 s until the scheduler looked again at nodes that were back
- * (1.36, measured): every client waits longer after each failure, up to half a minute.
+ * The time that the scheduler gets to look again at nodes that are back. After an outage of the API server of 6 s this
+ * took 42 to 64 s (1.36, measured), because every client waits longer after each failure, up to half a minute.
  */
 const RETURN_PATIENCE_MS = 90_000;
 
-/** Events by which an autoscaler says that a node is on its way (cluster-autoscaler, Karpenter). */
+/** The events that announce a new node (cluster-autoscaler, Karpenter). */
 const COMING: readonly string[] = ['TriggeredScaleUp', 'Nominated'];
 
-/** Pods the scheduler finds no node for. */
+/** Finds pods that the scheduler cannot place on a node. */
 export function schedulingCauses(facts: Facts): readonly Cause[] {
   const isMakingRoom = facts.pods.some(({ terminating }) => terminating);
   return facts.pods.flatMap((pod) => {
     const refused = pod.conditions.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
-    // Only `Unschedulable` is a verdict: `SchedulerError` is an attempt that failed, and made again.
+    // A verdict has the reason `Unschedulable`; `SchedulerError` is a failed attempt that is repeated.
     if (refused?.reason !== 'Unschedulable' || pod.terminating) {
       return [];
     }
@@ -110,8 +110,9 @@ function faultOf(predicates: readonly Predicate[], nodes: readonly NodeFacts[]):
 }
 
 /**
- * Taints that Kubernetes itself sets, as on every node that the API server lost touch with, and takes away again. The
- * scheduler of 1.36 names no taint (`tainttoleration.Filter`); it means such a one if fewer nodes have any other.
+ * Checks whether a message is about taints that Kubernetes itself sets and removes, for example on a node that the API
+ * server lost contact with. The scheduler of 1.36 names no taint (`tainttoleration.Filter`). It means such a taint if
+ * fewer nodes have any other taint.
  */
 function isOfNodesNotReady({ text, nodes: repelling }: Predicate, nodes: readonly NodeFacts[]): boolean {
   const isNamed = /untolerated taint.{0,900}node\.kubernetes\.io\/(?:not-ready|unreachable|network-unavailable)/.test(
@@ -124,7 +125,7 @@ function isUnnamed(text: string): boolean {
   return text.includes('untolerated taint(s)');
 }
 
-/** How long it takes until it is certain that nobody makes room: no preemption, no autoscaler, no node that boots. */
+/** Returns the time until it is certain that no capacity is freed: no preemption, no autoscaler, no booting node. */
 function patienceMs(
   facts: Facts,
   pod: PodFacts,
@@ -141,8 +142,8 @@ function patienceMs(
 }
 
 /**
- * `0/5 nodes are available: 2 Insufficient cpu, 3 node(s) had untolerated taint {a: b}. preemption: …`
- * (kubernetes `pkg/scheduler/framework/types.go`, `FitError.Error`).
+ * Parses a message like `0/5 nodes are available: 2 Insufficient cpu, 3 node(s) had untolerated taint {a: b}.
+ * preemption: …` (kubernetes `pkg/scheduler/framework/types.go`, `FitError.Error`).
  */
 function parsePredicates(message: string): readonly Predicate[] {
   const [, list = ''] = /nodes are available: (.*)$/s.exec(message) ?? [];

@@ -1,20 +1,20 @@
 import { brief } from './cause.ts';
 
-/** Ends what nats-server logs while it applies a configuration (`applyOptions` in `server/reload.go`). */
+/** The line that ends the log of a configuration reload (`applyOptions` in `server/reload.go`). */
 const RELOADED = /\[INF\] Reloaded server configuration/;
-/** Begins it, once for each option. */
+/** The line that begins that log, once for each option. */
 const OPTION = /\[INF\] Reloaded: /;
 
 /**
- * Lines about one connection: clients that are refused or cut off, peers that dial again. `- cid:12 -` names a client,
- * other letters a route, a gateway or a leaf node (`server/client.go`, `setTraceLevel`). Who is disconnected is told
- * before, and the mesh is judged by its routes.
+ * The lines about one connection: refused or disconnected clients, and peers that connect again. `- cid:12 -` names a
+ * client; other letters name a route, a gateway or a leaf node (`server/client.go`, `setTraceLevel`). These lines are
+ * ignored, because the action reports disconnected clients beforehand, and checks the mesh by its routes.
  */
 const OF_CONNECTION = / - [a-z]+id:\d+|Error trying to connect|Error connecting|handshake error|RAFT \[/i;
 
 /**
  * Returns the errors that a server logged since it began to apply its last configuration, without time and process id.
- * Empty where the lines show no reload.
+ * The list is empty when the lines contain no reload.
  */
 export function complaintsSinceReload(lines: readonly string[]): readonly string[] {
   const end = lines.findLastIndex((line) => RELOADED.test(line));

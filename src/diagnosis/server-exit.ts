@@ -1,14 +1,14 @@
 import type { CauseCode } from './cause.ts';
 
-/** Why a server ended, as its last words or the container runtime tell. */
+/** The reason why a server exited, from its last output or from the container runtime. */
 export type ServerExit = {
   readonly code: CauseCode;
   readonly reason: string;
   readonly says: string;
   readonly hint: string;
-  /** It ends so every time: there is no need to see it twice. */
+  /** Whether the server exits in this way every time, so that one observation is enough. */
   readonly certain: boolean;
-  /** The line that told. */
+  /** The log line that states the reason. */
   readonly line: string;
 };
 
@@ -26,8 +26,8 @@ const CONFIGURATION = `Correct the input that this part of nats.conf comes from,
 const CERTIFICATE = `Put the certificate and the private key that belong together into the Secret the job names (inputs server-tls-secret, route-tls-secret; ours are written anew by running the job again), ${RUN_AGAIN}`;
 
 /**
- * The first that fits counts. nats-server writes configuration errors to stderr as `nats-server: file:line:column: …`
- * (`main.go`, `server/opts.go` `configErr`), later ones as `[FTL]` lines.
+ * The rules; the first match is used. nats-server writes configuration errors to stderr as `nats-server:
+ * file:line:column: …` (`main.go`, `server/opts.go` `configErr`), and later errors as `[FTL]` lines.
  */
 const RULES: readonly Rule[] = [
   {
@@ -143,7 +143,10 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-/** `lines` are the end of the log, or what the runtime says of a container that did not start. */
+/**
+ * Finds the reason of an exit. `lines` are the end of the log, or the message of the runtime about a container that did
+ * not start.
+ */
 export function serverExit(lines: readonly string[]): ServerExit | undefined {
   for (const { pattern, reason, code = 'ROLLOUT_STALLED', says, hint, certain = true } of RULES) {
     for (const line of lines) {

@@ -2,16 +2,16 @@ import { podOrdinal } from '../cluster/names.ts';
 import type { Cause } from './cause.ts';
 import type { Facts, PodFacts } from './facts.ts';
 
-/** A StatefulSet that was given fewer replicas sends the others away at once. */
+/** A StatefulSet whose replicas are lowered deletes the surplus pods at once. */
 const SURPLUS_PATIENCE_MS = 5000;
 
-/** A pod of more servers than there are to be: that it does not run is nobody's trouble. */
+/** Checks whether a pod exceeds the wanted number of servers. A surplus pod that does not run is not a problem. */
 export function isSurplus({ name, replicas }: Facts, pod: PodFacts): boolean {
   const ordinal = podOrdinal(name, pod.name);
   return replicas !== undefined && ordinal !== undefined && ordinal >= replicas;
 }
 
-/** Somebody gave the StatefulSet more replicas while it was waited for. */
+/** Finds surplus pods: the StatefulSet was scaled up while the run waited for it. */
 export function surplusCauses(facts: Facts): readonly Cause[] {
   const { name, namespace, replicas } = facts;
   return facts.pods

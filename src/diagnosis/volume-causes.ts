@@ -3,7 +3,7 @@ import { type ClaimFacts, type EventFacts, eventsOf, type Facts, type PodFacts }
 
 const PATIENCE_MS = 1500;
 
-/** Claims without a volume, and why. */
+/** Finds claims without a volume, with the reason. */
 export function claimCauses(facts: Facts): readonly Cause[] {
   return facts.claims.flatMap((claim) => {
     const event = eventsOf(facts, 'PersistentVolumeClaim', claim).findLast(({ reason }) =>
@@ -52,7 +52,7 @@ function claimCause({ name, storageClass }: ClaimFacts, event: EventFacts): Caus
     : cause('ProvisioningFailed', brief(event.message), 'Remove what the provisioner names, then run the job again.');
 }
 
-/** Volumes of pods that are not there to be mounted, or to be read anew. */
+/** Finds pods whose volumes cannot be mounted or refreshed. */
 export function mountCauses(facts: Facts): readonly Cause[] {
   return facts.pods.flatMap((pod) => {
     const failed = pod.terminating ? [] : eventsOf(facts, 'Pod', pod).filter(isMountFailure);
@@ -63,13 +63,13 @@ export function mountCauses(facts: Facts): readonly Cause[] {
       const event = failed.findLast(({ fresh }) => fresh) ?? failed.at(-1);
       return event === undefined ? [] : mountCause(pod, event, 'cannot be started');
     }
-    // What a pod that runs was told long ago is over, unless the Secret is still not there.
+    // An old event of a running pod is obsolete, unless the Secret is still missing.
     const event = failed.findLast(({ message }) => facts.absentSecrets.includes(missedSecret(message) ?? ''));
     return event === undefined ? [] : mountCause(pod, { ...event, fresh: true }, 'cannot read its volumes anew');
   });
 }
 
-/** The Secret that the kubelet looked for in vain, from the message of its event. */
+/** Returns the Secret that the kubelet did not find, from the message of its event. */
 export function missedSecret(message: string): string | undefined {
   return /secret "([^"]+)" not found/.exec(message)?.[1];
 }

@@ -7,20 +7,21 @@ import { isOwnedPath, ownedPaths } from './owned-paths.ts';
 
 /** One difference between the object that was applied and the object that the API server stored. */
 export type AdmissionChange = {
-  /** As in `spec.template.spec.containers[nats].image`. */
+  /** The path of the difference, for example `spec.template.spec.containers[nats].image`. */
   readonly path: string;
-  /** `added` is a part that the manifest does not have. */
+  /** The kind of the difference; `added` is a part that the manifest does not contain. */
   readonly kind: 'changed' | 'added';
-  /** Whether the servers run as asked all the same. */
+  /** Whether the servers still run as the manifest requires. */
   readonly isHarmless: boolean;
-  /** Both values, where they hold no secret. */
+  /** Both values; undefined where they may be secret. */
   readonly values: { readonly asked: string; readonly stored: string } | undefined;
 };
 
 /**
- * Returns the parts of a manifest that admission changed, and those that it added to a pod template. `stored` is the
- * API server's answer to the apply of the manifest. Mutating webhooks and policies change an object after the request
- * was read, and the managed fields go on naming the one who applied (measured on Kubernetes 1.36).
+ * Returns the parts of a manifest that admission changed, and the parts that it added to a pod template. `stored` is
+ * the API server's answer to the apply of the manifest. Mutating webhooks and policies change an object after the API
+ * server has read the request, and the managed fields still name the manager that applied it (measured on Kubernetes
+ * 1.36).
  */
 export function admissionChanges(manifest: JsonRecord, stored: JsonRecord): readonly AdmissionChange[] {
   const changed = driftOf(manifest, stored).filter(({ kind }) => kind !== 'surplus-key');
@@ -28,8 +29,8 @@ export function admissionChanges(manifest: JsonRecord, stored: JsonRecord): read
 }
 
 /**
- * Returns the drift of a live object without the harmless changes that admission made when it was applied: there the
- * value is another one, and yet nobody else has taken the field from `manager`.
+ * Returns the drift of a live object without the harmless changes that admission made during the apply. The value of
+ * such a field differs, but `manager` still owns the field.
  */
 export function driftBesidesAdmission(
   manifest: JsonRecord,
@@ -46,8 +47,8 @@ export function driftBesidesAdmission(
 }
 
 /**
- * Returns whether a value that is not the one `manager` applied was put there by admission: any other writer would have
- * taken the field from it.
+ * Checks whether admission set a value that differs from the one that `manager` applied. Any other writer would have
+ * taken over the field.
  */
 export function isChangedByAdmission(live: OwnedObject, path: string, manager: string): boolean {
   return isOwnedPath(appliedPaths(live, manager), path);
@@ -60,23 +61,26 @@ function appliedPaths({ raw, metadata }: OwnedObject, manager: string): readonly
   return own.flatMap(({ fields }) => ownedPaths(fields, raw));
 }
 
-/** Returns one sentence part that names the change, with both values where they may be shown. */
+/** Returns a sentence part that names the change, with both values where they may be shown. */
 export function admissionChangeText({ path, kind, values }: AdmissionChange): string {
   if (kind === 'added') return `${path} was added`;
   return values === undefined ? `${path} was changed` : `${path} was changed from ${values.asked} to ${values.stored}`;
 }
 
-/** Fields of a pod or a container that change neither which server runs nor how it runs. */
+/** The fields of a pod or a container that change neither which server runs nor how it runs. */
 const HARMLESS_FIELDS =
   /^spec\.template\.spec\.(?:containers\[[^\]]*\]\.|initContainers\[[^\]]*\]\.)?(?:imagePullPolicy|securityContext|terminationMessagePolicy|terminationMessagePath|serviceAccountName|automountServiceAccountToken|enableServiceLinks|tolerations|priorityClassName|dnsPolicy|dnsConfig|hostAliases|schedulerName|imagePullSecrets|runtimeClassName)\b/;
 
-/** Labels and annotations of users; those of the Action say whose the object is and how it was deployed. */
+/**
+ * The labels and annotations of users. Those of the action are excluded, because they name the owner of the object and
+ * how it was deployed.
+ */
 const METADATA = /^(?:spec\.template\.)?metadata\.(?:labels|annotations)\b/;
 const OWN_METADATA = /nats-cluster-action\/|app\.kubernetes\.io\//;
 
 const IMAGE = /^spec\.template\.spec\.(containers|initContainers)\[([^\]]+)\]\.image$/;
 
-/** Fields whose values are never secret. */
+/** The fields whose values are never secret. */
 const SHOWN = /\.(?:resources|replicas|partition)\b/;
 
 function changeAt(path: string, manifest: JsonRecord, stored: JsonRecord): AdmissionChange {
@@ -101,7 +105,7 @@ function shownValues(path: string, manifest: JsonRecord, stored: JsonRecord): Ad
   return asked === undefined || got === undefined ? undefined : { asked, stored: got };
 }
 
-/** Returns the scalar at a path of `Drift`, as far as its lists go by `name`. */
+/** Returns the scalar at a path of `Drift`, for paths whose list items are found by `name`. */
 function textAt(object: JsonRecord, path: string): string | undefined {
   const steps = path.split(/[.[\]]/).filter((step) => step !== '');
   const value = steps.reduce<unknown>((inner, step) => {
@@ -110,7 +114,7 @@ function textAt(object: JsonRecord, path: string): string | undefined {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }
 
-/** Fields of a pod that have no default and that the Action never sets. */
+/** The fields of a pod that have no default and that the action never sets. */
 const ADDED_FIELDS = [
   'nodeSelector',
   'tolerations',

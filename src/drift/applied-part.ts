@@ -8,7 +8,7 @@ type AppliedObject = OwnedObject & {
   readonly metadata: { readonly name: string; readonly namespace: string | undefined };
 };
 
-/** A manifest as server-side apply takes it. */
+/** A manifest as server-side apply accepts it. */
 export type AppliedPart = JsonRecord & {
   readonly apiVersion: string;
   readonly kind: string;
@@ -16,9 +16,9 @@ export type AppliedPart = JsonRecord & {
 };
 
 /**
- * Returns the manifest that `manager` applied last, read back from the live object by the fields that it owns
- * (Kubernetes reference, "Server-Side Apply"; client-go, `ExtractInto`): applying it again leaves the object as it is.
- * Undefined where the manager has not applied it.
+ * Returns the manifest that `manager` applied last. The manifest is rebuilt from the fields of the live object that
+ * `manager` owns (Kubernetes reference, "Server-Side Apply"; client-go, `ExtractInto`), so applying it again does not
+ * change the object. Undefined when the manager has not applied the object.
  */
 export function appliedPart(live: AppliedObject, manager: string): AppliedPart | undefined {
   const own = live.metadata.managedFields.find(
@@ -29,19 +29,19 @@ export function appliedPart(live: AppliedObject, manager: string): AppliedPart |
   const { name, namespace } = live.metadata;
   const metadata = isRecord(part['metadata']) ? part['metadata'] : {};
   const named = namespace === undefined ? { name } : { name, namespace };
-  // The type of a Secret can never change, so nobody need own it, and applying without would ask for another.
+  // The type of a Secret is immutable and may have no owner. An apply without the type would request another one.
   const type = live.kind === 'Secret' ? { type: live.raw['type'] } : {};
   return { ...part, ...type, apiVersion: own.apiVersion, kind: live.kind, metadata: { ...metadata, ...named } };
 }
 
-/** Maps that the API server does not keep where they are empty, though they were applied and are owned. */
+/** The maps that the API server drops when they are empty, although they were applied and are owned. */
 const EMPTY_MAPS: ReadonlySet<string> = new Set(['limits', 'requests']);
 
 function ownedPart(trie: unknown, live: unknown): unknown {
   const steps = isRecord(trie) ? Object.keys(trie).filter((step) => step !== '.') : [];
   if (!isRecord(trie) || steps.length === 0) return live;
   if (Array.isArray(live)) {
-    // In their own order, for it may mean something: variables of a container refer to those before them.
+    // The items keep their order because it can matter: variables of a container refer to earlier ones.
     const items: readonly unknown[] = live;
     return items.flatMap((item) => {
       const step = steps.find((each) => itemAt(each, [item]) !== undefined);

@@ -1,7 +1,7 @@
 import { driftOf } from './drift.ts';
 import { isRecord, type JsonRecord, member } from './json.ts';
 
-/** A live object: all of it, and who owns which of its fields. */
+/** A live object with the owners of its fields. */
 export type OwnedObject = {
   readonly raw: JsonRecord;
   readonly metadata: {
@@ -10,16 +10,20 @@ export type OwnedObject = {
       readonly operation: string;
       readonly apiVersion: string;
       readonly subresource: string | undefined;
-      /** A FieldsV1 trie: `f:` names a field, `k:` and `v:` an item of a list by its keys or its value, `.` the item itself. */
+      /**
+       * A FieldsV1 trie: `f:` names a field, `k:` and `v:` name an item of a list by its keys or its value, and `.` is
+       * the item itself.
+       */
       readonly fields: unknown;
     }[];
   };
 };
 
 /**
- * Whether a server-side apply of `manifest` by `manager` would change nothing, ownership included: the live object has
- * every value of it, and what the manager applied last are exactly its fields. What somebody else changed since is no
- * longer owned by who applied it (Kubernetes reference, "Server-Side Apply", field management). In doubt it is not.
+ * Checks whether a server-side apply of `manifest` by `manager` would change nothing, including ownership. This is the
+ * case when the live object contains every value of the manifest, and the fields that the manager applied last are
+ * exactly the fields of the manifest. A field that another writer has changed since then no longer belongs to the
+ * manager (Kubernetes reference, "Server-Side Apply", field management). Returns false in doubt.
  */
 export function isAsApplied(manifest: JsonRecord, live: OwnedObject, manager: string): boolean {
   const applied = live.metadata.managedFields.filter(
@@ -35,7 +39,7 @@ export function isAsApplied(manifest: JsonRecord, live: OwnedObject, manager: st
   );
 }
 
-/** Without what identifies the object, which nobody owns. */
+/** Returns the manifest without the fields that identify the object, because no manager owns them. */
 function managedPart(manifest: JsonRecord): JsonRecord {
   const { metadata, ...rest } = without(manifest, ['apiVersion', 'kind']);
   const named = isRecord(metadata) ? without(metadata, ['name', 'namespace']) : {};
@@ -46,7 +50,10 @@ function without(record: JsonRecord, keys: readonly string[]): JsonRecord {
   return Object.fromEntries(Object.entries(record).filter(([key]) => !keys.includes(key)));
 }
 
-/** Whether the trie names just what is desired of `field`, and nothing was added to what is owned as a whole. */
+/**
+ * Checks whether the trie names exactly the desired parts of `field`, and whether nothing was added to a part that is
+ * owned as a whole.
+ */
 function areOwned(field: string, trie: unknown, desired: unknown, live: unknown): boolean {
   if (!isRecord(trie)) return false;
   const steps = Object.keys(trie).filter((step) => step !== '.');
@@ -70,7 +77,10 @@ function areOwned(field: string, trie: unknown, desired: unknown, live: unknown)
   );
 }
 
-/** Finds the item of a trie: by its keys, of which a manifest may leave out those that have a default, or by its value. */
+/**
+ * Finds the list item that a step of a trie names, by its keys or by its value. A manifest may omit keys that have a
+ * default.
+ */
 export function itemAt(step: string, items: readonly unknown[]): unknown {
   const wanted = parsed(step.slice(2));
   if (step.startsWith('v:')) return items.find((item) => item === wanted);
@@ -88,17 +98,20 @@ function parsed(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {
-    return undefined; // Finds no item, so the manifest counts as not applied.
+    return undefined; // This step matches no item, so the manifest counts as not applied.
   }
 }
 
-/** What the API server adds of its own to something that is owned as a whole; by the field around it. */
+/** The fields that the API server adds to a value that is owned as a whole, by the field that contains the value. */
 const DEFAULTS: ReadonlyMap<string, readonly string[]> = new Map([['fieldRef', ['apiVersion']]]);
 
-/** No apply changes anything in these (apps/v1 StatefulSetSpec), so what is added to them is a default. */
+/** The fields that no apply can change (apps/v1 StatefulSetSpec), so every addition to them is a default. */
 const IMMUTABLE: ReadonlySet<string> = new Set(['volumeClaimTemplates']);
 
-/** Whether the live value, which has all that is desired, has nothing beside it: an apply would take that away. */
+/**
+ * Checks whether the live value, which contains every desired value, contains nothing else. An apply would remove any
+ * addition.
+ */
 function isWhole(field: string, desired: unknown, live: unknown): boolean {
   if (IMMUTABLE.has(field)) return true;
   if (Array.isArray(desired)) {

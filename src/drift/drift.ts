@@ -3,22 +3,25 @@ import { isRecord, type JsonRecord, member } from './json.ts';
 import { isSharedList, listItemName, listKeyOf } from './list-keys.ts';
 import { fieldPath } from './owned-paths.ts';
 
-/** Where a live object is not what we wrote; never with the values, which may be secret. */
+/**
+ * A difference between a live object and the manifest that we applied. It never contains the values, because they may
+ * be secret.
+ */
 export type Drift = {
-  /** As in `spec.template.spec.containers[nats].args[1]`; the empty string is the whole object. */
+  /** The path, for example `spec.template.spec.containers[nats].args[1]`; the empty string is the whole object. */
   readonly path: string;
   readonly kind: 'missing' | 'different' | 'surplus-key';
 };
 
-/** How the values under a path compare: what is around them in the object decides. */
+/** The context of a path. It decides how the values under the path are compared. */
 type Place = { readonly path: string; readonly field: string; readonly exact: boolean; readonly quantities: boolean };
 
 const ROOT: Place = { path: '', field: '', exact: false, quantities: false };
 
-/** Where quantities are: the API server writes `0.5` as `500m`. */
+/** The fields that contain quantities: the API server writes `0.5` as `500m`. */
 const QUANTITY_FIELDS: ReadonlySet<string> = new Set(['limits', 'requests', 'capacity', 'hard', 'sizeLimit']);
 
-/** Not pointers in the API's types, so that the API server leaves out their zero value (`omitempty`). */
+/** The fields that are not pointers in the API's types, so that the API server omits their zero value (`omitempty`). */
 const ZERO_IS_ABSENT: ReadonlySet<string> = new Set([
   'publishNotReadyAddresses',
   'readOnly',
@@ -33,13 +36,13 @@ const ZERO_IS_ABSENT: ReadonlySet<string> = new Set([
   'value',
 ]);
 
-/** The items of a list carry neither when they were read as a list. */
+/** The fields of every object. The API server omits them in objects that it returns as items of a list. */
 const OF_EVERY_OBJECT: ReadonlySet<string> = new Set(['apiVersion', 'kind']);
 
 /**
- * Every value of the desired manifest that the live object does not have. What else the live object has is a default
- * or somebody else's, except in the `data` of a Secret or ConfigMap and in lists that nobody else can add to: there,
- * more than desired is drift too.
+ * Returns every value of the desired manifest that the live object does not have. Any other value of the live object is
+ * a default or belongs to another manager. The exceptions are the `data` of a Secret or ConfigMap, and lists that no
+ * other manager can add to: a surplus value there is drift too.
  */
 export function driftOf(desired: unknown, live: unknown): readonly Drift[] {
   if (!isRecord(desired) || !isRecord(live)) return compared(desired, live, ROOT);
@@ -98,7 +101,7 @@ function itemOf(place: Place, name: string): Place {
   return { ...place, path: `${place.path}[${name}]`, field: '' };
 }
 
-/** Whether the API server has nothing to keep of it, so that its absence is no difference. */
+/** Checks whether the API server would not store the desired value, so that its absence is not a difference. */
 function isNothing(desired: unknown, { field }: Place): boolean {
   if (desired === null) return true;
   if (typeof desired === 'object') return Object.keys(desired).length === 0;
@@ -107,6 +110,6 @@ function isNothing(desired: unknown, { field }: Place): boolean {
 
 function sameAmount(desired: unknown, live: unknown): boolean {
   const [wanted, got] = [desired, live].map((value) => quantityAmount(String(value)));
-  // Relative: an amount in thousandths is not exact in binary.
+  // The tolerance is relative, because an amount in thousandths is not exact in binary.
   return wanted !== undefined && got !== undefined && Math.abs(wanted - got) <= Math.abs(wanted) * 1e-12;
 }

@@ -1,6 +1,6 @@
 import type { ObjectProblem } from '../errors.ts';
 
-/** A certificate and where it is, as the reader of the log finds it. */
+/** A certificate and its place, as the reader of the log finds it. */
 export type NamedCertificate = { readonly name: string; readonly notAfter: Date };
 
 export type ExpiryProblems = {
@@ -9,8 +9,9 @@ export type ExpiryProblems = {
 };
 
 /**
- * A certificate that is within `renewBeforeMs` of its end should have been renewed: a warning. One that is within half
- * of it tells that whatever renews certificates has stopped: a failure, while there is still time to mend it.
+ * Finds certificates that should have been renewed. A certificate that expires within `renewBeforeMs` is a warning. A
+ * certificate that expires within half of that time is a failure, because its renewal has stopped and there is still
+ * time to repair it.
  */
 export function expiryProblems(
   certificates: readonly NamedCertificate[],
@@ -31,7 +32,7 @@ type Expiry = { readonly level: Level; readonly reason: string; readonly message
 
 function expiry({ name, notAfter }: NamedCertificate, now: Date, renewBeforeMs: number): Expiry | undefined {
   const leftMs = notAfter.getTime() - now.getTime();
-  // A date that is none has no time left either.
+  // An invalid date has no time left either.
   if (Number.isNaN(leftMs)) return { level: 'failure', reason: 'Unreadable', message: `${name} has no readable end` };
   const until = notAfter.toISOString();
   if (leftMs <= 0) return { level: 'failure', reason: 'Expired', message: `${name} expired at ${until}` };

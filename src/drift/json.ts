@@ -4,7 +4,7 @@ export function isRecord(value: unknown): value is JsonRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Returns the record's own field; undefined for one that every object inherits. */
+/** Returns the record's own field; undefined for a field that every object inherits. */
 export function member(record: JsonRecord, key: string): unknown {
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }
@@ -14,7 +14,7 @@ export function valueAt(value: unknown, ...fields: readonly string[]): unknown {
   return fields.reduce<unknown>((inner, field) => (isRecord(inner) ? member(inner, field) : undefined), value);
 }
 
-/** Returns the items of a list that are records; none of anything else. */
+/** Returns the items of a list that are records; empty for any other value. */
 export function recordsAt(value: unknown, ...fields: readonly string[]): readonly JsonRecord[] {
   const list = valueAt(value, ...fields);
   return Array.isArray(list) ? list.filter(isRecord) : [];

@@ -9,7 +9,7 @@ export function ownedPaths(trie: unknown, live: unknown): readonly string[] {
   return leaves(trie, live, { path: '', field: '' });
 }
 
-/** Returns whether the value at `path` is one of these leaves, or lies inside one that is owned as a whole. */
+/** Checks whether the value at `path` is one of these leaves, or is part of a leaf that is owned as a whole. */
 export function isOwnedPath(paths: readonly string[], path: string): boolean {
   return paths.some((owned) => path === owned || path.startsWith(`${owned}.`) || path.startsWith(`${owned}[`));
 }
@@ -50,6 +50,6 @@ function parsed(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {
-    return undefined; // Names no item, so nothing below it counts as owned.
+    return undefined; // This step matches no item, so nothing below it counts as owned.
   }
 }

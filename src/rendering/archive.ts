@@ -4,10 +4,12 @@ import type { RenderedFile } from './rendered-file.ts';
 const BLOCK = 512;
 const LONGEST_NAME = 100;
 
-/** 1980-01-01, which every unpacker takes: the same files are the same bytes. */
+/** The date 1980-01-01, which every unpacker accepts. A fixed date makes the archive of the same files identical. */
 const MODIFIED_SECONDS = 315_532_800;
 
-/** The files below `folder` as a compressed tar archive (POSIX.1-2001, ustar with pax headers). Paths are ASCII. */
+/**
+ * Builds a compressed tar archive of the files below `folder` (POSIX.1-2001, ustar with pax headers). Paths are ASCII.
+ */
 export function gzippedTar(folder: string, files: readonly RenderedFile[]): Uint8Array {
   const sorted = files.toSorted((left, right) => (left.path < right.path ? -1 : 1));
   const entries = sorted.flatMap(({ path, content, isSecret }) => {
@@ -20,7 +22,7 @@ export function gzippedTar(folder: string, files: readonly RenderedFile[]): Uint
   return gzipSync(Buffer.concat([...entries, Buffer.alloc(2 * BLOCK)]), { level: 9 });
 }
 
-/** Names the file after it. */
+/** Builds the pax header that contains the path of the next entry. */
 function longName(path: string): Buffer {
   const rest = ` path=${path}\n`;
   const digits = String(rest.length + String(rest.length + 3).length).length;
@@ -38,7 +40,7 @@ function entry({ name, type, mode, bytes }: Entry): Buffer {
   header.write(octal(0, 8), 116);
   header.write(octal(bytes.length, 12), 124);
   header.write(octal(MODIFIED_SECONDS, 12), 136);
-  header.write(' '.repeat(8), 148); // The checksum counts itself as blanks.
+  header.write(' '.repeat(8), 148); // The checksum is computed with its own field as blanks.
   header.write(type, 156);
   header.write('ustar\x0000', 257);
   header.write(

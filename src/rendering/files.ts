@@ -5,10 +5,10 @@ import { isOptionalObject, isSecretObject, objectFileName, objectYaml } from './
 import type { RenderedFile } from './rendered-file.ts';
 import type { Rendering } from './rendering.ts';
 
-/** Where an object is that not every cluster takes: neither kubectl nor kustomize looks there by itself. */
+/** The folder of objects that not every cluster accepts: neither kubectl nor kustomize reads it by itself. */
 const OPTIONAL = 'optional';
 
-/** Every file of a rendering, by its path; the same for the same rendering. */
+/** Returns every file of a rendering, sorted by path. The same rendering gives the same files. */
 export function renderedFiles(rendering: Rendering): readonly RenderedFile[] {
   const files = formatFiles(rendering);
   const secret = files.filter(({ isSecret }) => isSecret).map(({ path }) => `/${path}\n`);
@@ -44,7 +44,7 @@ function readme(rendering: Rendering): RenderedFile {
   return { path: 'README.md', content: readmeOf(rendering), isSecret: false };
 }
 
-/** In the order of their need. */
+/** Builds the kustomization. The objects are in the order in which they are needed. */
 function kustomization({ objectsAt, namespace, image }: Rendering): RenderedFile {
   const objects = objectsAt({ namespace, image }).filter((object) => !isOptionalObject(object));
   const content = stringify({

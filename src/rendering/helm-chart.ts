@@ -6,7 +6,7 @@ import { isOptionalObject, isSecretObject, objectFileName, objectYaml, type Rend
 import type { RenderedFile } from './rendered-file.ts';
 import type { Rendering } from './rendering.ts';
 
-/** What no input can hold by chance. */
+/** The values of the chart, each with a mark that an input cannot contain by accident. */
 const PLACES = {
   namespace: { mark: '--namespace-of-the-chart--', value: '{{ .Values.namespace }}' },
   image: { mark: '--image-of-the-chart--', value: '{{ .Values.image }}' },
@@ -14,7 +14,7 @@ const PLACES = {
 
 const PACKED = (name: string): string => `${name}.tgz`;
 
-/** A chart, and beside it the same chart packed. */
+/** Returns the files of a chart, and the packaged chart. */
 export function helmFiles(rendering: Rendering): readonly RenderedFile[] {
   const chart = chartFiles(rendering);
   const { name, hasSecrets } = rendering;
@@ -83,7 +83,7 @@ function marked(object: RenderedObject): RenderedObject {
   };
 }
 
-/** What a template gives out as it is. */
+/** Escapes a text so that a template outputs it unchanged. */
 function literal(text: string): string {
   return text.replaceAll('{{', '{{ "{{" }}');
 }
@@ -92,7 +92,7 @@ function filled(text: string): string {
   return Object.values(PLACES).reduce((all, { mark, value }) => all.replaceAll(mark, value), text);
 }
 
-/** Renders to nothing, or fails. */
+/** Builds a template that renders to nothing, or fails for another namespace. */
 function namespaceCheck(namespace: string): string {
   const message = `the certificates of this chart name namespace ${namespace}: leave the value namespace as it is, or render the chart for the other namespace`;
   return `{{- if ne .Values.namespace "${namespace}" }}{{ fail "${message}" }}{{ end }}\n`;

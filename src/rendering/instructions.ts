@@ -1,7 +1,7 @@
 import { code, fenced, joined, type Markdown, md } from '../report/markdown.ts';
 import type { Rendering } from './rendering.ts';
 
-/** README.md of what was rendered: what to do with it, and what has to be there first. */
+/** Returns the README.md of a rendering: how to use the files, and the objects that must exist first. */
 export function readmeOf(rendering: Rendering): string {
   const { name, namespace } = rendering;
   return paragraphs([
@@ -15,7 +15,7 @@ export function readmeOf(rendering: Rendering): string {
   ]);
 }
 
-/** The same after `helm install`, in short. */
+/** Returns the same in short, for the output of `helm install`. */
 export function notesOf(rendering: Rendering): string {
   return paragraphs([...neededParagraphs(rendering), ...rendering.notes.map((note) => md`${note}\n`), PROVE]);
 }
@@ -24,12 +24,15 @@ function paragraphs(parts: readonly Markdown[]): string {
   return joined(parts, '\n').text;
 }
 
-/** One line for each Secret that has to be there. */
+/** Returns one line for each Secret that must exist. */
 export function neededLines({ needed }: Pick<Rendering, 'needed'>): readonly Markdown[] {
   return needed.map(({ name, keys, source }) => md`Secret ${code(name)} (${joined(keys.map(code), ', ')}): ${source}`);
 }
 
-/** Applied as the Action itself applies, so that a `deploy` that follows finds nobody else's fields. */
+/**
+ * Returns the command that applies the files. kubectl uses the field manager of the action, so that a later `deploy`
+ * does not find fields of another manager.
+ */
 function commandOf({ format, name, namespace }: Rendering): string {
   switch (format) {
     case 'manifests':

@@ -1,20 +1,22 @@
 import { stringify } from 'yaml';
 
-/** A rendered object, of this Action or of cert-manager. */
+/** A rendered object of this action or of cert-manager. */
 export type RenderedObject = {
   readonly apiVersion: string;
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly annotations?: Readonly<Record<string, string>> };
 };
 
-/** Says which object it holds; the same for the same object, whatever else is rendered. */
+/**
+ * Returns the name of the file of an object. The name depends only on the object, and not on the rest of the rendering.
+ */
 export function objectFileName({ kind, metadata }: RenderedObject): string {
   return `${kind.toLowerCase()}-${metadata.name}.yaml`;
 }
 
 /**
- * The object as YAML that every parser reads alike: kubectl and Helm read YAML 1.1, where `yes` and `12:30` are no texts.
- * `quoted`: with every text in quotes, so that what takes its place stays a text.
+ * Returns the object as YAML that every parser reads alike. kubectl and Helm read YAML 1.1, in which `yes` and `12:30`
+ * are not strings. `quoted` puts every string in quotes, so that a value that replaces it stays a string.
  */
 export function objectYaml(object: RenderedObject, { quoted = false } = {}): string {
   return stringify(object, {
@@ -29,7 +31,7 @@ export function isSecretObject({ kind }: RenderedObject): boolean {
   return kind === 'Secret';
 }
 
-/** Needs a kind that not every cluster has, and servers do without. */
+/** Checks whether an object has a kind that not every cluster knows. Servers work without it. */
 export function isOptionalObject({ kind }: RenderedObject): boolean {
   return kind === 'PodMonitor';
 }

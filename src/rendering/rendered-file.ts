@@ -1,8 +1,8 @@
 /** A file to write. */
 export type RenderedFile = {
-  /** Below the folder, with `/`. */
+  /** The path below the folder, with `/`. */
   readonly path: string;
   readonly content: string | Uint8Array;
-  /** Whether it holds passwords or private keys, so that nobody else may read it. */
+  /** Whether the file contains passwords or private keys, so that only the owner may read it. */
   readonly isSecret: boolean;
 };

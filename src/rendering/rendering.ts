@@ -2,15 +2,15 @@ import type { RenderFormat } from '../inputs/rows/rendering.ts';
 import type { Markdown } from '../report/markdown.ts';
 import type { RenderedObject } from './object-file.ts';
 
-/** A Secret that has to be in the cluster and is not among the files. */
+/** A Secret that must exist in the cluster and is not among the files. */
 export type NeededSecret = {
   readonly name: string;
   readonly keys: readonly string[];
-  /** Where it comes from. */
+  /** The source of the Secret. */
   readonly source: Markdown;
 };
 
-/** What is rendered, before it is put into files. */
+/** The content of a rendering, before it is put into files. */
 export type Rendering = {
   readonly format: RenderFormat;
   readonly name: string;
@@ -19,11 +19,14 @@ export type Rendering = {
   readonly configRevision: string;
   /** Whether Secrets are among the objects. */
   readonly hasSecrets: boolean;
-  /** In the order of their need. `place` is what takes the place of the namespace and image that are given. */
+  /**
+   * Returns the objects in the order in which they are needed. `place` contains the namespace and the image to use
+   * instead of the given ones.
+   */
   readonly objectsAt: (place: { readonly namespace: string; readonly image: string }) => readonly RenderedObject[];
-  /** Whether what is rendered holds for the given namespace alone, as its certificates name it. */
+  /** Whether the rendering is valid only for the given namespace, because its certificates contain it. */
   readonly isBoundToNamespace: boolean;
   readonly needed: readonly NeededSecret[];
-  /** What else there is to know before it is applied; each a sentence. */
+  /** The notes that the user must know before applying; each is a sentence. */
   readonly notes: readonly Markdown[];
 };

@@ -9,7 +9,10 @@ const KINDS: Readonly<Record<ReportedCertificate['kind'], string>> = {
   authority: 'authorities',
 };
 
-/** When the first of each kind ends, and when something is due next; all of them folded below. */
+/**
+ * Builds a table of when the first certificate of each kind expires and when the next renewal is due. A folded table
+ * below it lists every certificate.
+ */
 export function certificateMarkdown(
   { certificates, renewalDue, rotationPhase }: Pick<DeployReport, 'certificates' | 'renewalDue' | 'rotationPhase'>,
   now: Date,
@@ -37,7 +40,7 @@ function byEnd(one: ReportedCertificate, other: ReportedCertificate): number {
   return one.notAfter.getTime() - other.notAfter.getTime();
 }
 
-/** A week or less stands out. */
+/** Returns the remaining time. A week or less is highlighted. */
 function left(date: Date, now: Date): string | Markdown {
   const text = daysText(date, now);
   return date.getTime() - now.getTime() < WEEK_MS ? md`⚠️ ${strong(text)}` : text;

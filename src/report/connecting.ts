@@ -3,7 +3,7 @@ import { code, EMPTY, fenced, folded, type Markdown, md } from './markdown.ts';
 
 type Client = Pick<DeployReport, 'name' | 'namespace' | 'url' | 'externalUrl' | 'clientSecret' | 'signIn'>;
 
-/** How an application connects, for the log. */
+/** Returns the log lines about how an application connects. */
 export function connectionLines(client: Client): readonly string[] {
   const { name, namespace, url, externalUrl, clientSecret } = client;
   return [
@@ -17,7 +17,7 @@ function secretParts({ signIn }: Client): string {
   return signIn.by === 'user' ? 'user, password and ca.crt' : 'ca.crt';
 }
 
-/** The same for a job summary: what a pod takes, then each client. */
+/** Returns the same for a job summary: the manifest of a pod first, then code for each client. */
 export function connectionMarkdown(client: Client): Markdown {
   const { url, externalUrl, signIn } = client;
   const outside = externalUrl === undefined ? EMPTY : md`, from outside at ${code(externalUrl)}`;
@@ -36,10 +36,10 @@ const SIGN_INS: Readonly<Record<DeployReport['signIn']['by'], string>> = {
   jwt: ', each with credentials of the operator',
 };
 
-/** Where the examples expect the files that `podText` mounts. */
+/** The folder in which the examples expect the files that `podText` mounts. */
 const FOLDER = '/etc/nats-client';
 
-/** Below the container's `env` and `volumeMounts`, and the pod's `volumes`. */
+/** Returns the YAML for the `env` and `volumeMounts` of the container and the `volumes` of the pod. */
 export function podText({ clientSecret, signIn }: Client): string {
   const variable = (name: string, key: string): string =>
     `  - name: ${name}\n    valueFrom: { secretKeyRef: { name: ${clientSecret}, key: ${key} } }\n`;
@@ -60,7 +60,7 @@ export function podText({ clientSecret, signIn }: Client): string {
   ].join('');
 }
 
-/** A script of bash that leaves the shell ready for the `nats` command. */
+/** Returns a bash script that prepares the shell for the `nats` command. */
 export function shellText({ name, namespace, clientSecret, signIn }: Client): string {
   const of = (secret: string, key: string): string => `value ${secret} ${key.replaceAll('.', '\\\\.')}`;
   const { certificateSecret } = signIn;

@@ -1,7 +1,7 @@
-/** What was found under the names of the deployment and stays, and why. */
+/** An object that has a name of the deployment but is kept, and the reason. */
 export type LeftObject = { readonly object: string; readonly why: string };
 
-/** What became of a deployment that was to be deleted. Objects are named `Kind/name`. */
+/** The result of a deletion. Objects are named `Kind/name`. */
 export type DeletionReport = {
   readonly kind: 'deletion';
   readonly name: string;

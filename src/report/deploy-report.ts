@@ -2,49 +2,55 @@ import type { InputChange } from '../change/input-change.ts';
 import type { VerifyLevel } from '../manifests/permissions.ts';
 import type { RotationPhase } from '../rotation/track.ts';
 
-/** A certificate in use, or an authority that is trusted. */
+/** A certificate in use, or a trusted CA. */
 export type ReportedCertificate = {
   readonly kind: 'server' | 'route' | 'client' | 'authority';
-  /** Whose it is: a deployment, a server, a user or a named client; of an authority, for whom it is trusted. */
+  /**
+   * The owner of the certificate: a deployment, a server, a user or a named client. For a CA, the peers that it is
+   * trusted for.
+   */
   readonly name: string;
   readonly notAfter: Date;
 };
 
-/** One part of a run, and how long it took. */
+/** One part of a run, and its duration. */
 export type Phase = { readonly name: string; readonly ms: number };
 
-/** How a client shows who it is, beside what the Secret for clients holds. */
+/** The way in which a client authenticates, in addition to the content of the Secret for clients. */
 export type SignIn = {
-  /** `user`: with a password; `jwt`: users are proved by the operator's credentials, and the Secret holds none. */
+  /**
+   * The method of authentication. `user`: the client has a password. `jwt`: the client uses credentials of the
+   * operator, and the Secret contains none.
+   */
   readonly by: 'user' | 'certificate' | 'jwt';
-  /** The Secret with the certificate that servers ask every client for; undefined when they ask for none. */
+  /** The Secret with the client certificate that servers require of every client; undefined when they require none. */
   readonly certificateSecret: string | undefined;
 };
 
-/** Everything a finished deployment has to tell; nothing in it is secret. */
+/** The report of a finished deployment; it contains no secret. */
 export type DeployReport = {
   readonly changed: boolean;
   readonly result: 'deployed' | 'unchanged' | 'rotated' | 'rotating' | 'verified';
-  /** `objects`: the servers themselves could not be asked. */
+  /** The scope of the check; `objects` means that the servers themselves could not be asked. */
   readonly level: VerifyLevel;
   readonly rotationPhase: RotationPhase;
   readonly name: string;
   readonly namespace: string;
-  /** Until when a preview stays; undefined for what is none, or was not deployed by this run. */
+  /** The expiry of a preview. Undefined for a permanent cluster, and for one that this run did not deploy. */
   readonly expires?: Date | undefined;
   readonly url: string;
-  /** Where clients outside of the cluster connect; undefined when none can, or nothing is known of it. */
+  /** The URL for clients outside of the cluster. Undefined when they cannot connect or the URL is unknown. */
   readonly externalUrl: string | undefined;
   readonly image: string;
   readonly servers: readonly string[];
-  /** The releases that the servers say they run. */
+  /** The releases that the servers report. */
   readonly versions: readonly string[];
   readonly readyReplicas: number;
-  /** Who leads JetStream, as all servers say; undefined without, and where one server is alone. */
+  /** The JetStream meta leader that all servers report. Undefined without JetStream, and for a single server. */
   readonly metaLeader: string | undefined;
-  /** How many connections each server holds to each peer. */
+  /** The number of connections that each server holds to each peer. */
   readonly pairs: readonly { readonly from: string; readonly to: string; readonly connections: number }[];
-  /** PEM of the authorities clients have to trust. */
+  /** The CA certificates that clients must trust, as PEM. */
   readonly clientTrust: string;
   readonly clientSecret: string;
   readonly signIn: SignIn;
@@ -53,16 +59,18 @@ export type DeployReport = {
   readonly renewalDue: Date;
   readonly revision: string;
   readonly configRevision: string;
-  /** Inputs that differ from the deployment before, each with what that did to the servers. */
+  /** The inputs that differ from the previous deployment, each with its effect on the servers. */
   readonly inputChanges: readonly InputChange[];
   readonly changedObjects: readonly string[];
   readonly reloaded: readonly string[];
-  /** Whom the reloads disconnected, in the words of the plan. */
+  /** The clients that the reloads disconnected, in the words of the plan. */
   readonly disconnected: string;
   readonly issued: readonly string[];
   readonly proofs: readonly string[];
-  /** When and by which run the same servers were verified from outside, where this run found nothing changed since. */
+  /**
+   * The time and the run of the last verification of the same servers from outside, if this run found no change since.
+   */
   readonly earlierProofs?: { readonly at: string; readonly by: string } | undefined;
-  /** In the order they began. */
+  /** The phases in the order in which they began. */
   readonly phases: readonly Phase[];
 };

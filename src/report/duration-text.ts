@@ -1,14 +1,16 @@
 const HOUR_MS = 60 * 60_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** `0.3 s`, `41.2 s`, `3 min 5 s` */
+/** Returns a duration, for example `0.3 s`, `41.2 s` or `3 min 5 s`. */
 export function durationText(ms: number): string {
   const seconds = ms / 1000;
   if (seconds < 60) return `${seconds.toFixed(1)} s`;
   return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
 }
 
-/** `in 90 days`, `in 1 hour`, `3 days ago`; to the nearest. */
+/**
+ * Returns the distance of a date, rounded to the nearest unit, for example `in 90 days`, `in 1 hour` or `3 days ago`.
+ */
 export function daysText(date: Date, now: Date): string {
   const ms = date.getTime() - now.getTime();
   const [size, unit] = Math.abs(ms) < DAY_MS ? [HOUR_MS, 'hour'] : [DAY_MS, 'day'];
@@ -17,7 +19,7 @@ export function daysText(date: Date, now: Date): string {
   return ms < 0 ? `${text} ago` : `in ${text}`;
 }
 
-/** `2026-05-30 12:00 UTC` */
+/** Returns a date, for example `2026-05-30 12:00 UTC`. */
 export function dateText(date: Date): string {
   return `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

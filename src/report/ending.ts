@@ -9,19 +9,19 @@ import { meshText } from './mesh-table.ts';
 import { deployOutputs } from './outputs.ts';
 import { deploySummary, meshVerdictText } from './summary.ts';
 
-/** All that a run which passed leaves behind. */
+/** Everything that a successful run leaves behind. */
 export type Ending = {
-  /** What came of it, in a few words. */
+  /** The result in a few words. */
   readonly verdict: string;
-  /** Below the verdict. */
+  /** The lines below the verdict. */
   readonly lines: readonly string[];
   readonly outputs: readonly (readonly [OutputName, string | number | boolean])[];
   readonly summary: Markdown;
-  /** report.json */
+  /** The content of report.json. */
   readonly json: string;
-  /** What was left undone; the run fails with it, after all the rest is told. */
+  /** The error for unfinished work. The run fails with it after it has reported everything else. */
   readonly failure?: ActionError | undefined;
-  /** Beside it. */
+  /** The files next to report.json. */
   readonly files?: readonly { readonly name: string; readonly text: string }[];
 };
 
@@ -48,7 +48,7 @@ export function deployEnding(report: DeployReport, now: Date): Ending {
   };
 }
 
-/** Says which checks from outside the verdict stands on. */
+/** Returns the lines about the checks from outside that the verdict is based on. */
 function proofLines({ proofs, earlierProofs }: DeployReport): readonly string[] {
   if (earlierProofs !== undefined) return [`verified from outside at ${earlierProofs.at} by ${earlierProofs.by}`];
   return proofs.length === 0 ? [] : [`verified from outside: ${proofs.length} checks (report.json lists them)`];

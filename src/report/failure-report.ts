@@ -3,25 +3,25 @@ import type { Phase } from './deploy-report.ts';
 import type { Markdown } from './markdown.ts';
 import type { Pair } from './mesh-diagram.ts';
 
-/** Everything a run that did not pass has to tell; nothing in it is secret. */
+/** The report of a failed run; it contains no secret. */
 export type FailureReport = {
   readonly error: ActionError;
-  /** Undefined where the inputs could not be read. */
+  /** The run; undefined where the inputs could not be read. */
   readonly run:
     | {
         readonly command: string;
-        /** Undefined where it was about more than one deployment. */
+        /** The name; undefined when the run was about more than one deployment. */
         readonly name: string | undefined;
-        /** Undefined for all. */
+        /** The namespace; undefined for all namespaces. */
         readonly namespace: string | undefined;
-        /** The Kubernetes cluster, and where the kubeconfig came from. */
+        /** The Kubernetes cluster, and the source of the kubeconfig. */
         readonly cluster?: string;
-        /** Where it ended. */
+        /** The phase in which the run ended. */
         readonly phase: string;
         readonly phases: readonly Phase[];
       }
     | undefined;
-  /** Undefined where nobody looked. */
+  /** The diagnosis; undefined where the cluster was not inspected. */
   readonly diagnosis: FailureDiagnosis | undefined;
 };
 
@@ -30,14 +30,14 @@ export type FailureDiagnosis = {
   readonly reason: string | undefined;
   /** The root cause with its evidence and the next action. */
   readonly root: Markdown;
-  /** Everything that was seen, folded. */
+  /** Everything that was observed, folded. */
   readonly rest: Markdown;
   readonly servers: readonly string[];
-  /** Only what was seen: of servers that did not answer there is none. */
+  /** The observed pairs; servers that did not answer have no pairs. */
   readonly pairs: readonly Pair[];
 };
 
-/** Of a run without a look at the cluster. */
+/** Returns the report of a run that did not inspect the cluster. */
 export function plainFailure(error: ActionError): FailureReport {
   return { error, run: undefined, diagnosis: undefined };
 }

@@ -5,12 +5,12 @@ import { meshDiagram } from './mesh-diagram.ts';
 import { phaseMarkdown } from './phase-table.ts';
 
 const MOST_PROBLEMS = 30;
-/** More would hide the next action. */
+/** The largest number of evidence lines; more would hide the next action. */
 const MOST_EVIDENCE = 15;
-/** A larger mesh that misses nearly everything is no picture. */
+/** The largest mesh that is drawn. The diagram of a larger mesh that lacks nearly every route is not readable. */
 const MOST_DRAWN = 9;
 
-/** The job summary of a run that did not pass: root cause, next action and evidence first, then what was seen. */
+/** Builds the job summary of a failed run: root cause, next action and evidence first, then the observations. */
 export function failureSummary({ error, run, diagnosis }: FailureReport): Markdown {
   const whose = run?.name === undefined ? EMPTY : md`NATS cluster ${code(run.name)}: `;
   const isCancelled = error.code === 'CANCELLED';
@@ -37,19 +37,19 @@ function placeMarkdown({ namespace }: NonNullable<FailureReport['run']>): Markdo
   return namespace === undefined ? md`all namespaces` : md`namespace ${code(namespace)}`;
 }
 
-/** `CODE`, or `CODE (Reason)`; also that of the annotation. */
+/** Returns `CODE` or `CODE (Reason)`. The annotation has the same title. */
 export function titleOf({ code, reason }: ActionError): string {
   return reason === undefined ? code : `${code} (${reason})`;
 }
 
-/** Text of several lines is laid out by its author, a Role to apply for example. */
+/** Returns a text as Markdown. The lines after the first one keep their layout, for example a Role to apply. */
 function textMarkdown(text: string): Markdown {
   const [first = '', ...rest] = text.split('\n');
   const laidOut = rest.join('\n').trimEnd();
   return md`${first}\n${laidOut === '' ? EMPTY : md`\n${fenced('yaml', laidOut)}`}`;
 }
 
-/** Without what the table below it says. */
+/** Returns the message without the parts that the table below it repeats. */
 function messageOf({ message, details }: ActionError): string {
   if ('violations' in details) return message.split('\n')[0] ?? '';
   if (!('problems' in details) || details.problems.length < 2) return message;
@@ -79,9 +79,9 @@ function evidenceMarkdown(error: ActionError): Markdown {
 }
 
 function diagnosisMarkdown(error: ActionError, diagnosis: FailureDiagnosis): Markdown {
-  // Told above with its evidence.
+  // The root cause is already shown above with its evidence.
   const isTold = diagnosis.reason !== undefined && diagnosis.reason === error.reason && evidenceOf(error).length > 0;
-  // Whoever was stopped need not have been in the way of anything.
+  // A cancelled run need not have had a problem.
   const isAsked = error.code !== 'CANCELLED' || diagnosis.reason !== undefined;
   return md`### What was seen\n\n${isTold || !isAsked ? EMPTY : md`${diagnosis.root}\n`}${meshPart(error, diagnosis)}${diagnosis.rest}`;
 }

@@ -1,12 +1,12 @@
 import type { DeployReport } from './deploy-report.ts';
 import type { FailureReport } from './failure-report.ts';
 
-/** report.json of a deployment that passed: the whole report, dates as RFC 3339. */
+/** Returns report.json of a successful deployment: the whole report, with dates in RFC 3339 format. */
 export function deployJson(report: DeployReport): string {
   return `${JSON.stringify(report, undefined, 2)}\n`;
 }
 
-/** report.json of a run that did not pass; what each code carries in `details` is in `errors.ts`. */
+/** Returns report.json of a failed run. `errors.ts` defines the `details` of each code. */
 export function failureJson({ error, run, diagnosis }: FailureReport): string {
   const { code, reason, message, hint, details } = error;
   const result = code === 'CANCELLED' ? 'cancelled' : 'failed';

@@ -1,18 +1,24 @@
 import { bounded } from '../text/bounded.ts';
 
-/** In UTF-16 units. Nobody reads more of one text, and the runner drops a summary that is too long. */
+/**
+ * The maximum length of one text, in UTF-16 code units. Readers do not need more, and the runner drops a summary that
+ * is too long.
+ */
 const MOST_SHOWN = 16_384;
 
-/** Ends of lines: those of CommonMark, and those that other readers take for one. */
+/** The line endings of CommonMark, and the characters that other readers treat as line endings. */
 const LINE_END = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/;
 
-/** Control characters but for a tab, and those that show text in another order than it is written in. */
+/** The control characters except the tab, and the characters that change the order in which text is shown. */
 const UNSHOWN = /[^\P{Cc}\t]|\p{Bidi_Control}/gu;
 
-/** A space without width. An entity does not break a reference: GitHub looks for them in the rendered text. */
+/** A zero-width space. An entity would not break a reference, because GitHub searches the rendered text. */
 const BREAK = '&#8203;';
 
-/** Characters of Markdown, HTML, tables and formulas. A backslash is an entity, because a table counts those before a pipe. */
+/**
+ * The characters of Markdown, HTML, tables and formulas. The backslash becomes an entity, because a table counts the
+ * backslashes before a pipe.
+ */
 const ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -37,21 +43,24 @@ export function visibleLines(text: string): readonly string[] {
 }
 
 /**
- * Returns the text on one line of Markdown, with `<br>` for ends of lines. A code span in it stays one, because it shows
- * what it holds and nothing else. Every other sign is shown as it is: nothing is read as Markdown, HTML, the cell of a
- * table, a link, a mention, a reference to an issue or an emoji, neither by the GitHub extensions of CommonMark
- * (https://github.github.com/gfm/) nor by what GitHub looks for in the rendered text. A commit is still linked where its
- * hexadecimal name stands, because a digest that is broken up cannot be copied.
+ * Returns the text on one line of Markdown, with `<br>` for line endings. A code span in the text remains a code span,
+ * because it shows only its content. Every other character is shown as it is. Nothing is interpreted as Markdown, HTML,
+ * a table cell, a link, a mention, an issue reference or an emoji, neither by the GitHub extensions of CommonMark
+ * (https://github.github.com/gfm/) nor by GitHub's search of the rendered text. GitHub still links a commit by its
+ * hexadecimal name, because a digest that is broken up cannot be copied.
  */
 export function escapeInline(text: string): string {
   const lines = visibleLines(bounded(text, MOST_SHOWN)).map((line) => line.trim());
   const kept = lines.filter((line, index) => line !== '' || lines[index - 1] !== '').map(escapeLine);
-  // One space at an end is between words; more at the start of a line make a block of code.
+  // One space at either end separates words; more spaces at the start of a line begin a code block.
   const [before, after] = [/^\s/, /\s$/].map((space) => (text.trim() !== '' && space.test(text) ? ' ' : ''));
   return `${before}${kept.join('<br>')}${after}`;
 }
 
-/** Between two backticks is a code span, between one and the end of the line is not. */
+/**
+ * Escapes one line. The text between two backticks is a code span; the text between an unpaired backtick and the end of
+ * the line is not.
+ */
 function escapeLine(line: string): string {
   const parts = line.split('`');
   const escaped = parts.map((part, index) => {
@@ -73,7 +82,9 @@ function escapeSign(sign: string, text: string, at: number): string {
   return isAlphanumeric(text[at - 1]) && isAlphanumeric(text[at + 1]) ? '_' : '\\_';
 }
 
-/** Breaks what GitHub makes a link or a picture of. A backslash before `_` is not in the rendered text. */
+/**
+ * Breaks the text that GitHub turns into a link or an image. A backslash before `_` is not part of the rendered text.
+ */
 function breakReferences(text: string): string {
   return text.replaceAll(
     /@|(?<!&)#(?=\d)|:(?=\/\/|(?:[\w+-]|\\_){1,40}:)|www(?=\.)|(?<!\w)GH(?:SA)?(?=-\w)/gi,
@@ -81,7 +92,7 @@ function breakReferences(text: string): string {
   );
 }
 
-/** Returns whether the text after a colon makes it a URL or the short name of an emoji: `//host`, `smile:`, `100:`. */
+/** Checks whether the text after a colon makes it a URL or the short name of an emoji: `//host`, `smile:`, `100:`. */
 function startsReference(after: string): boolean {
   const [name = ''] = after.split(':', 1);
   return after.startsWith('//') || /[a-z]/i.test(name) || name === '100' || name === '1234';
@@ -94,7 +105,7 @@ function isAlphanumeric(character: string | undefined): boolean {
 /** Returns the text as a code span on one line, which may stand in the cell of a table. */
 export function codeSpan(text: string): string {
   const line = visibleLines(bounded(text, MOST_SHOWN)).join(' ');
-  // A table ends its cell at a pipe in a code span too (GFM specification, section 4.10).
+  // A pipe ends a table cell even in a code span (GFM specification, section 4.10).
   if (line.includes('|')) return `<code>${escapeText(line.replaceAll('`', "'"))}</code>`;
   const fence = '`'.repeat(longestBackticks(line) + 1);
   const isPadded = line.startsWith(' ') && line.endsWith(' ') && line.trim() !== '';
@@ -107,7 +118,7 @@ export function escapeHtml(text: string): string {
   return breakReferences(escapeTags(visibleLines(bounded(text, MOST_SHOWN)).join(' ')));
 }
 
-/** Returns the lines as the content of `<pre>`, in which neither CommonMark nor GitHub looks for anything but tags. */
+/** Returns the lines as the content of `<pre>`, in which CommonMark and GitHub search only for tags. */
 export function escapePreformatted(lines: readonly string[]): string {
   return lines
     .map((line) => bounded(line, MOST_SHOWN))
@@ -120,14 +131,20 @@ function escapeTags(text: string): string {
   return text.replaceAll(/[&<>"]/g, (character) => HTML_ESCAPES[character] ?? character);
 }
 
-/** Returns the text as it stands in quotes in a diagram of Mermaid, other characters as entity codes ("Flowcharts" there). */
+/**
+ * Returns the text for a quoted label of a Mermaid diagram. Other characters become entity codes (Mermaid
+ * documentation, "Flowcharts").
+ */
 export function escapeLabel(text: string): string {
   return visibleLines(bounded(text, MOST_SHOWN))
     .join(' ')
     .replaceAll(/[^\p{L}\p{N} .,:?/×_-]/gu, (character) => `#${character.codePointAt(0) ?? 0};`);
 }
 
-/** Returns the length of the longest run of backticks in the text: a code span or a fence around it is longer. */
+/**
+ * Returns the length of the longest run of backticks in the text. A code span or a fence around the text must be
+ * longer.
+ */
 export function longestBackticks(text: string): number {
   let [longest, run] = [0, 0];
   for (const character of text) {

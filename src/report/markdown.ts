@@ -7,15 +7,15 @@ import {
   visibleLines,
 } from './markdown-escape.ts';
 
-/** Only this file makes one, and it escapes every text that it is given. */
+/** Markdown whose texts are escaped. Objects of this class are created only in this file. */
 class SafeMarkdown {
-  readonly #text: string; // The private field keeps every other object from being of this type.
+  readonly #text: string; // The private field prevents every other object from having this type.
 
   constructor(text: string) {
     this.#text = text;
   }
 
-  /** Returns what a reader of Markdown gets. */
+  /** Returns the text for a reader of Markdown. */
   get text(): string {
     return this.#text;
   }
@@ -33,10 +33,10 @@ class SafeMarkdown {
   }
 }
 
-/** Text that a reader of Markdown takes for what it is meant as. No string is of this type. */
+/** Text that a reader of Markdown interprets as intended. A string does not have this type. */
 export type Markdown = SafeMarkdown;
 
-/** A string is text of anybody and is escaped. */
+/** A part of a template. A string may come from any source and is escaped. */
 type Part = string | number | Markdown | readonly Markdown[];
 
 export const EMPTY: Markdown = new SafeMarkdown('');
@@ -55,30 +55,30 @@ export function joined(parts: readonly Markdown[], separator: '' | '\n' | ', ' |
   return new SafeMarkdown(parts.map(({ text }) => text).join(separator));
 }
 
-/** Returns text of anybody as a code span, which may stand in the cell of a table. */
+/** Returns any text as a code span, which may stand in the cell of a table. */
 export function code(text: string): Markdown {
   return new SafeMarkdown(codeSpan(text));
 }
 
-/** Returns text of anybody that stands out. Empty without any: asterisks alone are a rule. */
+/** Returns any text in bold. Empty for an empty text, because asterisks alone are a rule. */
 export function strong(text: string): Markdown {
   const shown = escapeInline(text.trim());
   return shown === '' ? EMPTY : new SafeMarkdown(`**${shown}**`);
 }
 
-/** Returns lines of anybody, laid out as they are. Empty without any. */
+/** Returns any lines in their own layout. Empty without lines. */
 export function block(lines: readonly string[]): Markdown {
   return lines.length === 0 ? EMPTY : new SafeMarkdown(`<pre>${escapePreformatted(lines)}</pre>\n`);
 }
 
-/** Returns text of anybody in a fenced block. What a diagram shows of anybody is escaped by whoever draws it. */
+/** Returns any text in a fenced block. The function that draws a diagram must escape the texts in it. */
 export function fenced(language: 'yaml' | 'diff' | 'sh' | 'js' | 'go' | 'python' | 'mermaid', text: string): Markdown {
   const lines = visibleLines(text).join('\n').trimEnd();
   const fence = '`'.repeat(Math.max(3, longestBackticks(lines) + 1));
   return new SafeMarkdown(`${fence}${language}\n${lines}\n${fence}\n`);
 }
 
-/** Returns a part that opens at a click; empty without content. The words of the title in `strong` stand out. */
+/** Returns a part that a click unfolds; empty without content. The words of the title in `strong` are shown in bold. */
 export function folded(title: string, content: Markdown, strong?: string): Markdown {
   if (content.isEmpty) return EMPTY;
   const shown = escapeHtml(title);
@@ -97,9 +97,9 @@ export function table(head: readonly string[], rows: readonly (readonly (string 
 const SHORTENED = '\n(shortened)';
 
 /**
- * Returns the first lines of a document that was made here, at most so many bytes of UTF-8, with a note when lines are
- * left out. Code blocks and folded parts that are open at the cut are closed, because an open one would change how
- * GitHub reads the rest.
+ * Returns the first lines of a document of this action, at most `mostBytes` bytes of UTF-8, with a note when lines are
+ * omitted. Code blocks and folded parts that are open at the cut are closed, because an open one would change how
+ * GitHub renders the rest.
  */
 export function shortenMarkdown(document: string, mostBytes: number): string {
   if (Buffer.byteLength(document) <= mostBytes) return document;
@@ -116,7 +116,7 @@ export function shortenMarkdown(document: string, mostBytes: number): string {
   return [...shown, ...open, SHORTENED].join('\n');
 }
 
-/** Returns what closes the parts that are open after a line, the innermost first. */
+/** Returns the closing lines of the parts that are open after a line, the innermost first. */
 function openAfter(line: string, open: readonly string[]): readonly string[] {
   const [closing = ''] = open;
   if (closing.startsWith('```')) return line === closing ? open.slice(1) : open;

@@ -1,15 +1,18 @@
 import { escapeLabel } from './markdown-escape.ts';
 
-/** How many connections a server holds to a peer. */
+/** The number of connections that a server holds to a peer. */
 export type Pair = { readonly from: string; readonly to: string; readonly connections: number };
 
-/** More servers than this make a ball of lines; Mermaid refuses to draw more than 500 of them. */
+/**
+ * The largest number of servers that are drawn completely. More servers make a diagram unreadable, and Mermaid refuses
+ * to draw more than 500 lines.
+ */
 const MOST_SERVERS = 9;
 const MOST_MISSING = 40;
 
 /**
- * The mesh as a Mermaid flowchart: a line for each two servers, those that lack a connection dashed and red. A larger mesh
- * shows only what it lacks. Both directions of a pair are one line.
+ * Returns the mesh as a Mermaid flowchart. Each pair of servers has one line for both directions; a pair that lacks a
+ * connection is dashed and red. The diagram of a larger mesh shows only the missing connections.
  */
 export function meshDiagram(servers: readonly string[], pairs: readonly Pair[]): string {
   const counts = new Map(pairs.map(({ from, to, connections }) => [`${from} ${to}`, connections]));
@@ -35,7 +38,7 @@ export function meshDiagram(servers: readonly string[], pairs: readonly Pair[]):
 
 type Link = { readonly from: string; readonly to: string; readonly text: string; readonly isWhole: boolean };
 
-/** `?` where nobody could ask. */
+/** Returns the link between two servers, with `?` where a server could not be asked. */
 function link(counts: ReadonlyMap<string, number>, from: string, to: string): Link {
   const [there, back] = [counts.get(`${from} ${to}`), counts.get(`${to} ${from}`)];
   const text = there === back ? String(there ?? '?') : `${there ?? '?'} / ${back ?? '?'}`;

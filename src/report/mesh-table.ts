@@ -6,7 +6,7 @@ type Mesh = Pick<DeployReport, 'servers' | 'pairs'>;
 
 type Row = readonly string[];
 
-/** Servers by peers: how many connections the first holds to the second. */
+/** Returns a table of servers by peers: the number of connections that the server holds to the peer. */
 function meshRows({ servers, pairs }: Mesh): readonly Row[] {
   const counts = countsOf(pairs);
   const header = ['server', ...servers];
@@ -17,7 +17,7 @@ function meshRows({ servers, pairs }: Mesh): readonly Row[] {
   return [header, ...rows];
 }
 
-/** For a log: columns aligned by spaces. */
+/** Returns the table for a log, with columns aligned by spaces. */
 export function meshText(mesh: Mesh): readonly string[] {
   const rows = meshRows(mesh);
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
@@ -29,7 +29,7 @@ export function meshText(mesh: Mesh): readonly string[] {
   );
 }
 
-/** For a job summary; what is missing stands out. */
+/** Returns the table for a job summary. Missing connections are highlighted. */
 export function meshMarkdown(mesh: Mesh): Markdown {
   const [header = [], ...rows] = meshRows(mesh);
   const marked = rows.map(([server = '', ...counts]) => [
@@ -39,7 +39,7 @@ export function meshMarkdown(mesh: Mesh): Markdown {
   return table(header, marked);
 }
 
-/** By server, then by peer. */
+/** Returns the number of connections by server, then by peer. */
 function countsOf(pairs: readonly Pair[]): ReadonlyMap<string, ReadonlyMap<string, number>> {
   const counts = new Map<string, Map<string, number>>();
   for (const { from, to, connections } of pairs) {

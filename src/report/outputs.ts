@@ -1,7 +1,7 @@
 import type { OutputName } from '../inputs/outputs.ts';
 import type { DeployReport } from './deploy-report.ts';
 
-/** The outputs of the step. */
+/** Returns the outputs of the step. */
 export function deployOutputs(report: DeployReport): readonly (readonly [OutputName, string | number | boolean])[] {
   return [
     ['result', report.result],
@@ -23,7 +23,7 @@ export function deployOutputs(report: DeployReport): readonly (readonly [OutputN
   ];
 }
 
-/** By server, then by peer: the number of connections. */
+/** Returns the number of connections by server, then by peer. */
 function routeMatrix({ servers, pairs }: DeployReport): Readonly<Record<string, Readonly<Record<string, number>>>> {
   return Object.fromEntries(
     servers.map((server) => [

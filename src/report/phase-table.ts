@@ -2,7 +2,7 @@ import type { Phase } from './deploy-report.ts';
 import { durationText } from './duration-text.ts';
 import { folded, type Markdown, table } from './markdown.ts';
 
-/** How long each part took, with a bar to compare by. */
+/** Returns a table of the duration of each phase, with a bar for comparison. */
 export function phaseMarkdown(phases: readonly Phase[]): Markdown {
   const longest = Math.max(1, ...phases.map(({ ms }) => ms));
   const rows = phases.map(({ name, ms }) => [

@@ -3,9 +3,9 @@ import type { Ending } from './ending.ts';
 import { changedNames, type PlanReport } from './plan-report.ts';
 import { diffLines, factLines, objectLines, planMarkdown, planVerdictText } from './plan-summary.ts';
 
-/** Below what the runner takes for a summary, with room for what other steps of the job write. */
+/** A length below the runner's limit for a summary, with space for the summaries of other steps of the job. */
 const MOST_SUMMARY = 900_000;
-/** Below what GitHub takes for a comment on a pull request. */
+/** A length below GitHub's limit for a comment on a pull request. */
 const MOST_COMMENT = 60_000;
 
 export function planEnding(report: PlanReport): Ending {
@@ -27,7 +27,7 @@ export function planEnding(report: PlanReport): Ending {
   };
 }
 
-/** Those that are known before anything is issued. */
+/** Returns the outputs that are known before any certificate is issued. */
 function planOutputs(report: PlanReport): readonly (readonly [OutputName, string | number | boolean])[] {
   const { running } = report;
   return [

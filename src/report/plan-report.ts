@@ -3,14 +3,17 @@ import type { ObjectChange } from '../plan/object-change.ts';
 import type { ServerEffects } from '../plan/server-effects.ts';
 import type { RotationPhase } from '../rotation/track.ts';
 
-/** What `deploy` would do; nothing in it is secret. */
+/** The changes that `deploy` would make; the report contains no secret. */
 export type PlanReport = {
   readonly result: 'planned' | 'unchanged';
   /** Whether `deploy` would change anything. */
   readonly changed: boolean;
-  /** The gravest of all that changes; undefined when nothing does. */
+  /** The change with the greatest effect; undefined when nothing changes. */
   readonly change: ChangeClass | undefined;
-  /** `objects`: the API server was asked about each. `none`: without the namespace it could not be. */
+  /**
+   * The scope of the plan. `objects`: the API server checked each object. `none`: the API server could not check them,
+   * because the namespace does not exist.
+   */
   readonly level: 'objects' | 'none';
   readonly name: string;
   readonly namespace: string;
@@ -22,9 +25,12 @@ export type PlanReport = {
   readonly readyReplicas: number;
   readonly clientSecret: string;
   readonly configRevision: string;
-  /** Where the rotation gets to before it waits. */
+  /** The phase that the rotation reaches before it waits. */
   readonly rotationPhase: RotationPhase;
-  /** Undefined where servers are to run something that is yet to be issued. */
+  /**
+   * The facts about the running servers. Undefined when `deploy` would change an object of the volume that servers
+   * read.
+   */
   readonly running:
     | {
         readonly revision: string;
@@ -33,21 +39,21 @@ export type PlanReport = {
         readonly renewalDue: Date;
       }
     | undefined;
-  /** Lines on the inputs that differ from the last deployment. */
+  /** The lines about the inputs that differ from the last deployment. */
   readonly inputs: readonly string[];
   readonly objects: readonly ObjectChange[];
   readonly effects: ServerEffects;
-  /** `effects` in words. */
+  /** The effects in words. */
   readonly consequences: readonly string[];
-  /** What would be issued, and why. */
+  /** The certificates that would be issued, with the reason. */
   readonly certificates: readonly string[];
-  /** The phases of a rotation that would be gone through. */
+  /** The rotation phases that would be completed. */
   readonly rotation: readonly string[];
-  /** What else is worth knowing before. */
+  /** The notes for the user before a deployment. */
   readonly notes: readonly string[];
 };
 
-/** Everything that `deploy` would report as changed, as `Kind/name`. */
+/** Returns everything that `deploy` would report as changed, as `Kind/name`. */
 export function changedNames({ objects, effects }: Pick<PlanReport, 'objects' | 'effects'>): readonly string[] {
   return [...objects.map(({ object }) => object), ...effects.replaced.map((pod) => `Pod/${pod}`)];
 }

@@ -3,7 +3,7 @@ import type { ObjectChange } from '../plan/object-change.ts';
 import { code, EMPTY, fenced, folded, joined, type Markdown, md, strong, table } from './markdown.ts';
 import type { PlanReport } from './plan-report.ts';
 
-/** The plan in a few words. */
+/** Returns the plan in a few words. */
 export function planVerdictText(report: PlanReport): string {
   const { changed, consequences } = report;
   const servers = consequences.length === 0 ? CONSEQUENCES.objects : consequences.join('; ');
@@ -16,14 +16,14 @@ function changesText({ changed, objects, createsNamespace }: PlanReport): string
   return `${createsNamespace ? `the namespace and ${count}` : count} would change`;
 }
 
-/** For a log: one line an object, columns aligned by spaces. */
+/** Returns one log line for each object, with columns aligned by spaces. */
 export function objectLines({ objects }: PlanReport): readonly string[] {
   const width = (cells: readonly string[]): number => Math.max(0, ...cells.map(({ length }) => length));
   const [names, actions] = [width(objects.map(({ object }) => object)), width(objects.map(({ action }) => action))];
   return objects.map(({ object, action, change }) => `${action.padEnd(actions)}  ${object.padEnd(names)}  ${change}`);
 }
 
-/** Everything but the objects, each with what it is about. */
+/** Returns the facts of the plan except the objects. Each line begins with its topic. */
 export function factLines(report: PlanReport): readonly string[] {
   const lines = (title: string, texts: readonly string[]): readonly string[] =>
     texts.map((text) => `${title}: ${text}`);
@@ -35,7 +35,7 @@ export function factLines(report: PlanReport): readonly string[] {
   ];
 }
 
-/** Lines of one unified diff of all objects. */
+/** Returns the lines of one unified diff of all objects. */
 export function diffLines({ objects }: Pick<PlanReport, 'objects'>): readonly string[] {
   return objects.flatMap(wholeDiff);
 }
@@ -45,7 +45,10 @@ function wholeDiff({ object, action, diff }: ObjectChange): readonly string[] {
   return diff.length === 0 ? [] : [`--- ${before}`, `+++ ${object} (planned)`, ...diff];
 }
 
-/** The plan as Markdown: what happens first, each difference folded. Differences that go beyond the size are left out. */
+/**
+ * Builds the plan as Markdown: the effects first, then each difference, folded. Differences that exceed the size are
+ * omitted.
+ */
 export function planMarkdown(report: PlanReport, mostCharacters: number): Markdown {
   const { name, namespace, objects } = report;
   const head = md`## 📋 Plan for NATS cluster ${code(name)} in namespace ${code(namespace)}: ${changesText(report)}
@@ -62,7 +65,7 @@ ${list('', report.consequences)}${list('Inputs that differ from the last deploym
   return joined([head, ...details.slice(0, fitting), rest]);
 }
 
-/** Room for the line about what was left out. */
+/** The space for the line about omitted differences. */
 const MOST_REST = 200;
 
 function list(title: string, items: readonly string[]): Markdown {

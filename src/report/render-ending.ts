@@ -39,7 +39,7 @@ export function renderEnding(report: RenderReport): Ending {
   };
 }
 
-/** Returns Markdown of a few words and code spans as a log shows it. */
+/** Returns Markdown of a few words and code spans as plain text for a log. */
 function plain({ text }: Markdown): string {
   return text.replaceAll('`', '');
 }

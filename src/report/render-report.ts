@@ -1,24 +1,24 @@
 import type { Markdown } from './markdown.ts';
 
-/** What was rendered. Nothing in it is secret. */
+/** The result of a rendering; it contains no secret. */
 export type RenderReport = {
   readonly name: string;
   readonly namespace: string;
   readonly format: string;
-  /** Where the files are, absolute. */
+  /** The absolute path of the folder with the files. */
   readonly folder: string;
-  /** Paths below the folder. */
+  /** The paths of the files below the folder. */
   readonly files: readonly string[];
-  /** Those with passwords and private keys. */
+  /** The files with passwords and private keys. */
   readonly secretFiles: readonly string[];
-  /** Of an earlier rendering, and of no use in this one. */
+  /** The removed files of an earlier rendering that this rendering does not contain. */
   readonly removed: readonly string[];
-  /** The same, edited since, and therefore left where they are. */
+  /** The files of an earlier rendering that were kept because they were edited since. */
   readonly kept: readonly string[];
   readonly url: string;
   readonly servers: readonly string[];
   readonly clientSecret: string;
-  /** Each a Secret that has to be there. */
+  /** The Secrets that must exist, one line each. */
   readonly needed: readonly Markdown[];
   readonly notes: readonly Markdown[];
   readonly configRevision: string;

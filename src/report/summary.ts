@@ -16,10 +16,10 @@ const OUTCOMES: Readonly<Record<DeployReport['result'], string>> = {
   verified: 'verified',
 };
 
-/** A wider table is folded. */
+/** The smallest number of servers whose table is folded. */
 const MOST_COLUMNS = 9;
 
-/** What is known of the mesh, in a few words. */
+/** Returns the known state of the mesh in a few words. */
 export function meshVerdictText({ servers, level, metaLeader }: DeployReport): string {
   if (level === 'objects') {
     return 'objects as deployed, the mesh was not looked at';
@@ -29,7 +29,7 @@ export function meshVerdictText({ servers, level, metaLeader }: DeployReport): s
   return metaLeader === undefined ? mesh : `${mesh}, JetStream led by ${metaLeader}`;
 }
 
-/** The job summary of a deployment that passed: the verdict first, then what backs it, then how to connect. */
+/** Builds the job summary of a successful deployment: the verdict first, then its evidence, then how to connect. */
 export function deploySummary(report: DeployReport, now: Date): Markdown {
   const { name, result, renewalDue } = report;
   return md`## ✅ NATS cluster ${code(name)} ${OUTCOMES[result]}: ${meshVerdictText(report)}
@@ -88,7 +88,7 @@ function changeMarkdown(report: DeployReport): Markdown {
   ]);
 }
 
-/** YAML of several lines says nothing in a cell. */
+/** The length of the longest text that is shown. A YAML text of several lines is not readable in a table cell. */
 const SHOWN_LENGTH = 60;
 
 function shown(text: string | undefined): Markdown {

@@ -1,12 +1,15 @@
 import process from 'node:process';
 import { ActionError } from '../errors.ts';
 
-/** The runner sends SIGINT, SIGTERM 7.5 s later, and kills after another 2.5 s (actions/runner, `ProcessInvoker.cs`). */
+/**
+ * The time for a clean stop. The runner sends SIGINT, sends SIGTERM 7.5 s later, and kills after another 2.5 s
+ * (actions/runner, `ProcessInvoker.cs`).
+ */
 const GRACE_MS = 4_500;
 
 /**
- * Aborts with CANCELLED when the process is told to stop. Whoever listens has a few seconds to reach a safe point;
- * then, or when it is told once more, the process ends by `stop`.
+ * Returns a signal that is aborted with CANCELLED when the process receives SIGINT or SIGTERM. Listeners have a few
+ * seconds to reach a safe point. After that time, or at a second signal, `stop` ends the process.
  */
 export function cancellationSignal(stop: (reason: unknown) => void): AbortSignal {
   const controller = new AbortController();

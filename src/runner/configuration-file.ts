@@ -11,11 +11,12 @@ import { readTextFile, type Workspace, workspaceOf } from './workspace.ts';
 
 const INPUT = 'config-file';
 
-/** What fits a Secret. */
+/** The largest size of a file that fits into a Secret. */
 const MOST_BYTES = 2 ** 20;
 
 /**
- * The inputs with what `config-file` holds in the place of `config`. `hide` gets its secrets before anything is told.
+ * Replaces `config` in the inputs with the content of `config-file`. `hide` receives the secrets of the file before any
+ * message about it.
  * @throws ActionError INPUT_INVALID for a file that cannot be read, or lies outside of the workspace
  */
 export async function withConfigurationFile(
@@ -29,7 +30,10 @@ export async function withConfigurationFile(
   return { ...inputs, config };
 }
 
-/** What a file includes shows as it is read: what it asked for in vain is read as well, and it is read once more. */
+/**
+ * Reads a configuration file and its included files. Parsing shows which includes are missing; these are read, and the
+ * file is parsed again.
+ */
 async function configurationIn(
   workspace: Workspace,
   path: string,
@@ -58,7 +62,7 @@ async function configurationIn(
   }
 }
 
-/** A map that knows what was asked of it in vain. */
+/** A map that records the missing names that were looked up. */
 class Asked extends Map<string, string> {
   readonly missing = new Set<string>();
 
@@ -78,13 +82,16 @@ function attempt(texts: Parameters<typeof readTexts>[0]): UserConfiguration | re
   }
 }
 
-/** Without text when there is no such file to include: the reader then says so, with the line. */
+/**
+ * Returns the text of an included file; undefined text for a missing file. The parser then reports the include, with
+ * its line.
+ */
 async function includedText(workspace: Workspace, path: string, name: string) {
   const text = await textIn(workspace, isAbsolute(name) ? name : join(dirname(path), name), name);
   return { name, text: typeof text === 'string' ? text : undefined };
 }
 
-/** Returns the text, or why there is none. `given` is the path as it is written. */
+/** Returns the text, or a violation with the reason. `given` is the path as it is written. */
 async function textIn(workspace: Workspace, path: string, given: string): Promise<string | InputViolation> {
   const read = await readTextFile(workspace, path, MOST_BYTES);
   if (read.kind === 'text') return read.text;

@@ -9,55 +9,55 @@ import { createHiding } from './hiding.ts';
 import { plainLines, plainTitle } from './log-text.ts';
 import { createSections } from './sections.ts';
 
-/** Counted from 1; in a file of the workspace. */
+/** A position in a file of the workspace, counted from 1. */
 export type Place = { readonly file: string; readonly line: number; readonly column: number };
 
 /**
- * The one place through which texts reach the runner: log, annotations, outputs and files. No text that passes it is a
- * workflow command or holds a known secret, and none is longer than somebody would read.
+ * The only way for texts to the runner: log, annotations, outputs and files. No text that passes it is a workflow
+ * command, contains a known secret, or is longer than a reader needs.
  */
 export type Door = {
   readonly info: (text: string) => void;
   readonly debug: (text: string) => void;
   readonly warning: (title: string, text: string) => void;
-  /** Shows what was withheld first. */
+  /** Shows the withheld lines first. */
   readonly error: (title: string, text: string, place?: Place) => void;
   readonly section: (title: string | undefined) => void;
   readonly setOutput: (name: OutputName, value: string | number | boolean) => void;
-  /** Masks the secret and takes it out of every later text. */
+  /** Masks the secret and removes it from every later text. */
   readonly hide: (secret: KnownSecret) => void;
-  /** Returns the text without the secrets known by now. */
+  /** Returns the text without the secrets that are known by now. */
   readonly redact: (text: string) => string;
-  /** The same of a document of Markdown. */
+  /** Returns a document of Markdown without the secrets that are known by now. */
   readonly redactMarkdown: (markdown: string) => string;
-  /** Keeps log lines back until `release`, because secrets that may stand in them are not known yet. */
+  /** Withholds log lines until `release`, because the secrets in them may not be known yet. */
   readonly withhold: () => void;
   readonly release: () => void;
-  /** Shows what was withheld, and warns of what the secrets took away. */
+  /** Shows the withheld lines, and warns about secrets that are part of outputs or too short to hide. */
   readonly end: () => void;
 };
 
 const MOST_LINE = 4096;
-/** Of a text with several lines. */
+/** The maximum length of a text of several lines. */
 const MOST_TEXT = 65_536;
 const MOST_ANNOTATION = 16_384;
 const MOST_TITLE = 256;
 
-/** `own` surrounds what this module itself writes to the streams of the process. */
+/** Creates the door. `own` wraps every write of this module to the streams of the process. */
 export function createDoor(own: (write: () => void) => void = (write) => write()): Door {
   const redactor = createRedactor();
   const hiding = createHiding((mask) => own(() => core.setSecret(mask)));
   const keyLines = createKeyLines();
   const withheld: (() => void)[] = [];
   let isOpen = true;
-  /** One empty line parts as well as thousands, and each takes its time. */
+  /** Whether the last line was empty. One empty line separates as well as thousands, and each takes time. */
   let isAfterEmpty = false;
   const pass = (write: () => void): void => {
     if (isOpen) own(write);
     else withheld.push(write);
   };
   const blocks = createLineBlocks((block) => pass(() => showLines(block)));
-  /** In the order in which they came. */
+  /** Writes in the order of the calls. */
   const emit = (write: () => void): void => {
     blocks.end();
     pass(write);
@@ -71,7 +71,7 @@ export function createDoor(own: (write: () => void) => void = (write) => write()
   const title = (raw: string): string => plainTitle(redactor.redact(raw, MOST_TITLE), MOST_TITLE);
   const showLines = (raw: string): void => {
     const lines = raw.split('\n').map(keyLines);
-    // The line that begins a key stands for all of its lines.
+    // The line that begins a private key represents all of its lines.
     if (lines.every(({ isOfKey }) => isOfKey)) return;
     const shown = lines.map(({ text: line }) => (line.length > MOST_LINE ? redactor.redact(line, MOST_LINE) : line));
     core.info(text(shown.join('\n'), MOST_TEXT));

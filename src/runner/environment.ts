@@ -3,8 +3,8 @@ import type { RawInputs } from '../inputs/parse.ts';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Inputs as the runner passes them: `INPUT_` and the name in upper case, spaces as `_`, hyphens kept
- * (actions/runner, `Runner.Worker/Handlers/Handler.cs`, `AddInputsToEnvironment`).
+ * Reads the inputs from the environment. The runner passes each as `INPUT_` and the name in upper case, with spaces as
+ * `_` and hyphens kept (actions/runner, `Runner.Worker/Handlers/Handler.cs`, `AddInputsToEnvironment`).
  */
 export function inputsOf(environment: Environment): RawInputs {
   const inputs = new Map<string, string>();
@@ -14,7 +14,7 @@ export function inputsOf(environment: Environment): RawInputs {
   return inputs;
 }
 
-/** Page of the workflow run; undefined outside of GitHub Actions. */
+/** Returns the page of the workflow run; undefined outside of GitHub Actions. */
 export function runUrlOf(environment: Environment): string | undefined {
   const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT } = environment;
   if (!GITHUB_SERVER_URL || !GITHUB_REPOSITORY || !GITHUB_RUN_ID) return undefined;

@@ -16,8 +16,9 @@ const BUG_HINT =
   'This is a defect of the action. Run the job again with debug logging and report the stack trace of the debug log.';
 
 /**
- * Tells of a failed run: `result`, one titled annotation with the cause and the next action, and the report, unless a
- * command that knows more has left one. All of it is without secrets, whoever wrote the error's texts.
+ * Reports a failed run: sets `result`, writes one titled annotation with the cause and the next action, and writes the
+ * report unless a command with more information has written one. All of it is free of secrets, regardless of the source
+ * of the texts.
  */
 export function reportFailure(error: unknown, runner: Runner): void {
   const failure = toldError(asActionError(error), runner);
@@ -31,9 +32,9 @@ export function reportFailure(error: unknown, runner: Runner): void {
   }
 }
 
-/** Leaves the report of a run that failed, without secrets: report.json with the files beside it, and the job summary. */
+/** Writes the report of a failed run, without secrets: report.json with the other files, and the job summary. */
 export function leaveFailure(told: FailureReport, files: readonly ReportFile[], runner: Runner): void {
-  // Before it becomes Markdown, whose marks would stand within a secret.
+  // The error is redacted before it becomes Markdown, because Markdown escapes would split a secret.
   const report = { ...told, error: toldError(told.error, runner) };
   const folder = runner.writeReport([{ name: 'report.json', text: failureJson(report) }, ...files]);
   if (folder !== undefined) {
@@ -44,7 +45,7 @@ export function leaveFailure(told: FailureReport, files: readonly ReportFile[], 
   }
 }
 
-/** Whoever wrote them, texts of an error are without secrets and no longer than somebody would read. */
+/** Returns the error without secrets and with texts of a readable length, regardless of the source of the texts. */
 function toldError(error: ActionError, { redact, inputs }: Runner): ActionError {
   const holdsSecret = (input: string): boolean => {
     const text = inputs.get(input) ?? '';
@@ -55,7 +56,10 @@ function toldError(error: ActionError, { redact, inputs }: Runner): ActionError 
 
 const MOST_TEXT = 16_384;
 
-/** A value that holds a secret is not quoted: not in parts, nor with what might be meant, which is made of it. */
+/**
+ * Removes the quoted values of inputs that contain a secret. It also removes suggestions, because they are derived from
+ * the value.
+ */
 function withoutValues(error: ActionError, holdsSecret: (input: string) => boolean): ActionError {
   if (!hasCode(error, 'INPUT_INVALID')) return error;
   const { violations } = error.details;
@@ -64,12 +68,15 @@ function withoutValues(error: ActionError, holdsSecret: (input: string) => boole
   return isOurs && shown.some((violation, index) => violation !== violations[index]) ? inputInvalid(shown) : error;
 }
 
-/** Anything that is no error of ours is a defect of ours. */
+/** Returns the error as an `ActionError`. Any other error is a defect of this action. */
 export function asActionError(error: unknown): ActionError {
   return isActionError(error) ? error : internal(error);
 }
 
-/** Where a file of the workspace is at fault. What it includes is named from its folder. */
+/**
+ * Returns the position of the fault in a file of the workspace. The names of included files are relative to the folder
+ * of that file.
+ */
 function placeOf(failure: ActionError, { inputs }: Pick<Runner, 'inputs'>): Place | undefined {
   const file = inputs.get('config-file')?.trim();
   if (!hasCode(failure, 'INPUT_INVALID') || file === undefined || file === '') return undefined;

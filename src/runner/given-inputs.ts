@@ -8,11 +8,12 @@ import { withConfigurationFile } from './configuration-file.ts';
 import type { Environment } from './environment.ts';
 import { readTextFile, workspaceOf } from './workspace.ts';
 
-/** No longer text fits a Secret. */
+/** The largest size of a text that fits into a Secret. */
 const MOST_BYTES = 2 ** 20;
 
 /**
- * Reads the inputs, and the files of the workspace that they name. `hide` gets every secret before anything is told.
+ * Reads the inputs, and the files of the workspace that they name. `hide` receives every secret before any message
+ * about it.
  * @throws ActionError INPUT_INVALID with every violation
  */
 export async function givenInputs(
@@ -41,7 +42,7 @@ type Named =
 async function readNamed(file: NamedFile, environment: Environment): Promise<Named> {
   const { input, path, entry } = file;
   const read = await readTextFile(workspaceOf(environment), path, MOST_BYTES);
-  // A list of users that is empty would take all of them away.
+  // An empty list of users would remove all users.
   const isEmpty = read.kind === 'text' && entry === undefined && read.text.trim() === '';
   if (read.kind === 'text' && !isEmpty) return { file, text: read.text };
   const because = read.kind === 'text' ? 'is empty' : read.because;

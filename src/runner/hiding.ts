@@ -2,21 +2,24 @@ import type { OutputName } from '../inputs/outputs.ts';
 import type { KnownSecret } from '../secrets/known-secret.ts';
 import { isTooShortToHide, masksOf } from '../secrets/masks.ts';
 
-/** Registers secrets with the runner, and keeps account of what that takes away. */
+/** The registration of secrets with the runner, with a record of the outputs that are lost by it. */
 export type Hiding = {
   readonly hide: (secret: KnownSecret) => void;
-  /** Notes what the value of an output has in common with secrets. Returns whether it holds one that is no mere word. */
+  /**
+   * Records the secrets that the value of an output contains. Returns whether it contains one that is too long to be an
+   * ordinary word.
+   */
   readonly inOutput: (name: OutputName, value: string) => boolean;
-  /** Returns what a reader has to know about secrets that cannot be hidden, or not without loss. */
+  /** Returns the warnings about secrets that cannot be hidden, or only with a loss. */
   readonly warnings: () => readonly string[];
 };
 
-/** From this length on a secret is part of a name by no accident. */
+/** The length from which a secret is not part of a name by accident. */
 const SHORTEST_UNLIKELY = 16;
 
 export function createHiding(setMask: (mask: string) => void): Hiding {
   const hidden = new Set<string>();
-  /** Where each mask comes from. */
+  /** The source of each mask. */
   const masks = new Map<string, string>();
   const tooShort = new Set<string>();
   const lost = new Map<string, Set<OutputName>>();

@@ -1,20 +1,20 @@
 export type LineSplitter = {
   readonly write: (text: string) => void;
-  /** Tells the last line too, which may have no end. */
+  /** Reports the last line too, which may lack a line ending. */
   readonly end: () => void;
 };
 
 export type LineLimits = {
-  /** The rest of a longer line is left out, from the word on that would be cut. */
+  /** The maximum length of a line. The rest of a longer line is omitted, including the word at the limit. */
   readonly mostLineChars: number;
-  /** Of all lines. Beyond, only the last lines are kept. */
+  /** The maximum length of all lines. After that, only the last lines are kept. */
   readonly mostChars: number;
   readonly lastLines: number;
 };
 
 /**
- * Splits a text that comes in parts into lines, in time and memory that do not depend on how long a line is. A line of a
- * text beyond the limit is told at the end, if it is one of the last ones.
+ * Creates a splitter that splits chunks of text into lines, in time and memory that do not depend on the length of a
+ * line. A line beyond the limit of the text is reported at the end, if it is one of the last lines.
  */
 export function createLineSplitter(onLine: (line: string) => void, limits: LineLimits): LineSplitter {
   let begun = '';
@@ -24,7 +24,8 @@ export function createLineSplitter(onLine: (line: string) => void, limits: LineL
   let leftOut = 0;
   const last: string[] = [];
   const tell = (): void => {
-    // A word that is cut may be the beginning of a secret, which nothing knows by its beginning.
+    // A truncated word may be the beginning of a secret, and the redaction does not recognize a secret by its
+    // beginning.
     const line = isCut ? `${begun.slice(0, begun.lastIndexOf(' ') + 1)}…` : begun.replace(/\r$/, '');
     chars += line.length;
     if (chars <= limits.mostChars) onLine(line);

@@ -1,19 +1,22 @@
 import { bounded } from '../text/bounded.ts';
 
-/** What a reader may take for the end of a line: the runner's are CR and LF (.NET, `StreamReader.ReadLine`). */
+/**
+ * The characters that a reader may treat as a line ending. The line endings of the runner are CR and LF (.NET,
+ * `StreamReader.ReadLine`).
+ */
 const LINE_END = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/;
 
 /**
- * Characters that command a terminal, change the order of what follows or cannot be seen. Those that belong to emoji may
- * stay where they follow one.
+ * The characters that control a terminal, change the order of the following text or cannot be seen. Those that belong
+ * to emoji are kept where they follow an emoji.
  */
 const UNSEEN =
   /(?!\t)[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}](?<!\p{Extended_Pictographic}[\p{Emoji_Modifier}]?\ufe0f?\u200d|\p{Extended_Pictographic}[\ufe0e\ufe0f])/gu;
 
 /**
- * Returns the lines of a text as the log may show them. None is a workflow command, whoever wrote the text: the runner
- * takes `##[` anywhere in a line, and `::` after white space (actions/runner, `ActionCommand.cs`), with the comparisons of
- * a culture, which pass over characters that cannot be seen.
+ * Returns the lines of a text as the log may show them. None is a workflow command, regardless of the source of the
+ * text. The runner recognizes `##[` anywhere in a line, and `::` after white space (actions/runner,
+ * `ActionCommand.cs`), with culture-sensitive comparisons that ignore characters that cannot be seen.
  */
 export function plainLines(text: string): readonly string[] {
   if (text === '') return [''];
@@ -25,7 +28,7 @@ export function plainLines(text: string): readonly string[] {
   );
 }
 
-/** The same on one line of at most `most` characters, as the title of an annotation or a section. */
+/** Returns the same on one line of at most `most` characters, as the title of an annotation or a section. */
 export function plainTitle(text: string, most: number): string {
   return bounded(plainLines(text).join(' '), most);
 }

@@ -4,24 +4,27 @@ import { lstat, mkdir, open, readdir, rename, rm, rmdir, unlink } from 'node:fs/
 import { dirname, join } from 'node:path';
 import { digestOf, isRenderedPath, type ListedFile } from './output-list.ts';
 
-/** The folders that a rendering has below its own. */
+/** The subfolders of a rendering. */
 const SUBFOLDERS = ['templates', 'optional'] as const;
 
-/** The names of files that are being written. A run that is killed leaves one behind, and the next one removes it. */
+/** The names of files that are being written. A killed run leaves one behind, and the next run removes it. */
 const TEMPORARY = /^\.(?:nats-cluster-action-)?[0-9a-f]{12}\.tmp$/;
 
-/** More than any file of a rendering has. */
+/** A size that no file of a rendering exceeds. */
 const MOST_BYTES = 2 ** 26;
 
 export type OutputFile = {
-  /** Below the folder, with `/`, in one folder at most. */
+  /** The path below the folder, with `/`, at most one folder deep. */
   readonly path: string;
   readonly content: string | Uint8Array;
-  /** Readable by the owner alone, and then the folder too. */
+  /** Whether only the owner may read the file, and then the folder too. */
   readonly isSecret: boolean;
 };
 
-/** Makes a folder and those above it. Node's own `recursive` tries for ever where one above is a link that leads nowhere. */
+/**
+ * Creates a folder and its parents. The option `recursive` of Node.js retries forever when a parent is a link to a
+ * missing target.
+ */
 export async function makeFolder(path: string): Promise<void> {
   try {
     await mkdir(path);
@@ -34,7 +37,7 @@ export async function makeFolder(path: string): Promise<void> {
   }
 }
 
-/** Removes the files that a killed run was writing; they may hold keys. */
+/** Removes the files that a killed run was writing, because they may contain keys. */
 export async function removeTemporaries(folder: string): Promise<void> {
   for (const below of ['.', ...SUBFOLDERS]) {
     if ((await stateOf(join(folder, below))) !== 'folder') continue;
@@ -46,7 +49,7 @@ export async function removeTemporaries(folder: string): Promise<void> {
   }
 }
 
-/** Looks at a path without following a link, wherever it leads. */
+/** Returns the kind of a path without following a link; undefined for a missing path. */
 export async function stateOf(path: string): Promise<'file' | 'folder' | 'other' | undefined> {
   try {
     const found = await lstat(path);
@@ -57,7 +60,7 @@ export async function stateOf(path: string): Promise<'file' | 'folder' | 'other'
   }
 }
 
-/** Writes a file whole or not at all, and never for a moment readable by more than in the end. */
+/** Writes a file completely or not at all. At no time is the file readable by more users than in the end. */
 export async function put(folder: string, { path, content, isSecret }: OutputFile): Promise<void> {
   const target = join(folder, path);
   const temporary = join(dirname(target), `.nats-cluster-action-${randomBytes(6).toString('hex')}.tmp`);
@@ -70,14 +73,17 @@ export async function put(folder: string, { path, content, isSecret }: OutputFil
     } finally {
       await file.close();
     }
-    await rename(temporary, target); // Takes the place of a link, and does not follow it.
+    await rename(temporary, target); // A rename replaces a link and does not follow it.
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
   }
 }
 
-/** Removes what is still what a rendering wrote: a regular file of one of its names with the content that the list knows. */
+/**
+ * Removes the unchanged files of a rendering. A file is unchanged when it is a regular file with a name of a rendering
+ * and with the content that the list contains.
+ */
 export async function removeFiles(
   folder: string,
   files: readonly ListedFile[],
@@ -95,7 +101,7 @@ export async function removeFiles(
     } else {
       kept.push(path);
     }
-    // Fails where another file is in it.
+    // This fails when the folder contains another file.
     if (parent !== '.' && isBelow) await rmdir(join(folder, parent)).catch(() => undefined);
   }
   return { removed, kept };

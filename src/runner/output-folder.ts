@@ -10,18 +10,18 @@ const INPUT = 'output-directory';
 const MOST_LIST_BYTES = 2 ** 21;
 
 export type WrittenFolder = {
-  /** Absolute, without links. */
+  /** The absolute path, without links. */
   readonly folder: string;
-  /** What an earlier run wrote and this one did not. */
+  /** The removed files: an earlier run wrote them, and this run did not. */
   readonly removed: readonly string[];
-  /** The same, left where it is because its content is not what that run wrote. */
+  /** The files of an earlier run that are kept, because their content is not what that run wrote. */
   readonly kept: readonly string[];
 };
 
 /**
- * Writes the files into a folder of the workspace or of RUNNER_TEMP, which is made if need be, and removes the files that
- * an earlier run wrote there and this one does not. Nothing else in it is touched, no link is followed, and a file that
- * was edited since stays. The next run finishes what a killed one began.
+ * Writes the files into a folder of the workspace or of RUNNER_TEMP, which is created if necessary. Removes the files
+ * that an earlier run wrote there and this run does not. Other files are not touched, links are not followed, and a
+ * file that was edited since then is kept. The next run completes the work of a killed run.
  * @throws ActionError INPUT_INVALID when the folder is elsewhere, holds other files, or cannot be written
  */
 export async function writeOutputFolder(
@@ -37,7 +37,7 @@ export async function writeOutputFolder(
     await requireOwn(folder, paths, before);
     if (files.some(({ isSecret }) => isSecret)) await chmod(folder, 0o700);
     const listed = files.map((file) => ({ path: file.path, digest: digestOf(file.content) }));
-    // Written before the first file, so that the next run knows every file that a killed one leaves.
+    // The list is written before the first file, so that the next run knows every file that a killed run leaves behind.
     await put(folder, { path: LIST, content: listText([...(before ?? []), ...listed]), isSecret: false });
     for (const file of files) {
       await put(folder, file);
@@ -53,7 +53,7 @@ export async function writeOutputFolder(
   }
 }
 
-/** Returns the real path of the folder, which exists then. */
+/** Returns the real path of the folder, and creates the folder if necessary. */
 async function ownFolder(workspace: Workspace, path: string): Promise<string> {
   const located = await locate(workspace, path, { follows: false });
   const named = JSON.stringify(path);
@@ -71,7 +71,7 @@ async function ownFolder(workspace: Workspace, path: string): Promise<string> {
   }
 }
 
-/** Returns what the list of an earlier run names; undefined where nothing was written yet. */
+/** Returns the files in the list of an earlier run; undefined when no run has written to the folder yet. */
 async function listBefore(folder: string): Promise<readonly ListedFile[] | undefined> {
   const state = await stateOf(join(folder, LIST));
   if (state === undefined) return undefined;

@@ -1,30 +1,27 @@
 import { createHash } from 'node:crypto';
 
-/** The file that names every file which a rendering wrote into the folder. */
+/** The file that lists every file that a rendering wrote into the folder. */
 export const LIST = '.nats-cluster-action-files';
 
 /** One file that an earlier rendering wrote, or was about to write. */
 export type ListedFile = {
-  /** Below the folder, with `/`. */
+  /** The path below the folder, with `/`. */
   readonly path: string;
   /** SHA-256 of the content as hexadecimal digits; undefined in a list without digests. */
   readonly digest: string | undefined;
 };
 
-/** A line as `sha256sum` writes it: a digest, two blanks and a path, in one folder at most. */
+/** A line in the format of `sha256sum`: a digest, two blanks and a path, at most one folder deep. */
 const LINE = /^(?:([0-9a-f]{64}) {2})?((?:[\w-][\w.-]*\/)?\.*[\w-][\w.-]*)$/;
 
-/**
- * The names that a rendering can have. A checkout can bring a list of its own along, so that nothing else is removed on
- * the word of a list.
- */
+/** The file names of a rendering. Only these are removed, because a checkout can contain a forged list. */
 const RENDERED =
   /^(?:(?:templates|optional)\/)?(?:[a-z]+-[a-z0-9.-]+\.yaml|(?:README|NOTES)\.(?:md|txt)|(?:kustomization|Chart|values|namespace)\.yaml|values\.schema\.json|\.gitignore|\.helmignore|[a-z][a-z0-9-]*\.tgz)$/;
 
-/** The longest list that is read: a rendering has some hundred files. */
+/** The maximum number of lines that are read; a rendering has some hundred files. */
 const MOST_LINES = 10_000;
 
-/** Returns the files that the text of a list names; lines of any other form count for nothing. */
+/** Returns the files that the text of a list names. Lines of any other form are ignored. */
 export function listedFiles(text: string): readonly ListedFile[] {
   return text
     .split('\n', MOST_LINES)
@@ -32,7 +29,7 @@ export function listedFiles(text: string): readonly ListedFile[] {
     .flatMap((match) => (match?.[2] === undefined ? [] : [{ path: match[2], digest: match[1] }]));
 }
 
-/** Returns the text of a list, in an order that depends on the paths alone. */
+/** Returns the text of a list. The order depends only on the paths. */
 export function listText(files: readonly ListedFile[]): string {
   const lines = files.map(({ path, digest }) => ({ path, line: digest === undefined ? path : `${digest}  ${path}` }));
   const unique = new Map(lines.map(({ path, line }) => [line, path]));
@@ -44,12 +41,12 @@ export function listText(files: readonly ListedFile[]): string {
     .join('');
 }
 
-/** Returns the digest by which a list knows the content of a file. */
+/** Returns the digest that a list stores for the content of a file. */
 export function digestOf(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
-/** Returns whether a list can be believed that an earlier rendering wrote a file of this name. */
+/** Checks whether an earlier rendering can have written a file of this name, as a list claims. */
 export function isRenderedPath(path: string): boolean {
   return RENDERED.test(path);
 }

@@ -2,7 +2,10 @@ import { ActionError, isActionError } from '../errors.ts';
 
 type Change = (text: string) => string;
 
-/** Returns the same error with every text in it changed: its message, its hint, its details and those of its causes. */
+/**
+ * Returns the same error with `change` applied to every text: its message, its hint, its details and those of its
+ * causes.
+ */
 export function redactedError(error: ActionError, change: Change): ActionError {
   const { code, reason, message, hint, details, cause } = error;
   const redacted = new ActionError(code, change(message), {
@@ -14,7 +17,7 @@ export function redactedError(error: ActionError, change: Change): ActionError {
   return withStack(redacted, error, change);
 }
 
-/** What somebody threw that is no error holds nothing to tell. */
+/** Returns a cause with `change` applied to its texts; undefined for a thrown value that is not an error. */
 function redactedCause(cause: unknown, change: Change): unknown {
   if (isActionError(cause)) return redactedError(cause, change);
   if (!Error.isError(cause)) return undefined;
@@ -28,7 +31,10 @@ function withStack<Kind extends Error>(redacted: Kind, { stack }: Error, change:
   return redacted;
 }
 
-/** Returns the same data with every text in it changed. What is neither a list nor a plain object stays as it is. */
+/**
+ * Returns the same data with `change` applied to every text. Values other than lists and plain objects are returned
+ * unchanged.
+ */
 export function changedTexts<Value>(value: Value, change: Change): Value {
   if (typeof value !== 'object' || value === null || !isPlain(value)) return value;
   const copy = Object.assign(Array.isArray(value) ? [] : {}, value);

@@ -4,7 +4,7 @@ import type { Door } from './door.ts';
 import type { Environment } from './environment.ts';
 import { type ReportFile, writeReportFolder } from './report-folder.ts';
 
-/** The runner drops a whole summary that is larger (actions/runner, `FileCommandManager.cs`). */
+/** The size above which the runner drops the whole summary (actions/runner, `FileCommandManager.cs`). */
 const MOST_SUMMARY_BYTES = 1024 * 1024;
 
 type Safe = Pick<Door, 'redact' | 'redactMarkdown' | 'warning'>;
@@ -20,7 +20,7 @@ export function writeFiles(environment: Environment, files: readonly ReportFile[
       files.map(({ name, text }) => ({ name, text: redactedFile(name, text, door) })),
     );
   } catch (cause) {
-    // What came of the run must not be lost with its report.
+    // The result of the run must not be lost with its report.
     door.warning('Report', `the report could not be written: ${String(cause)}`);
     return undefined;
   }
@@ -31,7 +31,7 @@ function redactedFile(name: string, text: string, door: Safe): string {
   return name.endsWith('.md') ? door.redactMarkdown(text) : door.redact(text);
 }
 
-/** Value by value, so that it stays JSON. */
+/** Redacts each value separately, so that the text remains valid JSON. */
 function redactedJson(text: string, { redact }: Safe): string {
   const value: unknown = JSON.parse(text, (_key, inner: unknown) => {
     if (typeof inner === 'string') return redact(inner);
@@ -41,7 +41,7 @@ function redactedJson(text: string, { redact }: Safe): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
-/** Appends Markdown, without secrets, to the job summary. A summary that cannot be written is a warning. */
+/** Appends Markdown, without secrets, to the job summary. Warns when the summary cannot be written. */
 export function appendSummary(environment: Environment, markdown: string, door: Safe): void {
   if (!environment.GITHUB_STEP_SUMMARY) return;
   try {
@@ -50,7 +50,7 @@ export function appendSummary(environment: Environment, markdown: string, door: 
       `${shortenMarkdown(door.redactMarkdown(markdown), MOST_SUMMARY_BYTES - 1)}\n`,
     );
   } catch (cause) {
-    // A deployment that is proved stays proved when its report cannot be written.
+    // A verified deployment remains verified when its report cannot be written.
     door.warning('Summary', `the job summary could not be written: ${String(cause)}`);
   }
 }

@@ -14,7 +14,7 @@ export function writeReportFolder(environment: Environment, files: readonly Repo
   for (const { name, text } of files) {
     const path = resolve(folder, name);
     const within = relative(folder, path);
-    // Names of files hold names of pods and containers, which are not ours.
+    // File names contain names of pods and containers, which the action does not control.
     if (within === '' || within === '..' || within.startsWith(`..${sep}`)) {
       throw new RangeError(`the name ${JSON.stringify(name)} leads out of the report`);
     }

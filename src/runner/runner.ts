@@ -9,31 +9,34 @@ import type { ReportFile } from './report-folder.ts';
 import { runScript, type Script } from './script.ts';
 import { workspaceOf } from './workspace.ts';
 
-/** What a command sees of the machine it runs on. Its texts leave by the door. */
+/** The view of a command on the machine that it runs on. Texts of the command leave only through the door. */
 export type Runner = Door & {
-  /** With the name of a preview in the place of the text it was made from. */
+  /** The inputs; `name` contains the derived name of a preview instead of the given text. */
   readonly inputs: RawInputs;
   /** The input `name` as it was given; undefined when it is absent. */
   readonly givenName: string | undefined;
   /** Aborted with an ActionError CANCELLED when the run is to stop. */
   readonly signal: AbortSignal;
-  /** Page of the workflow run; undefined outside of GitHub Actions. */
+  /** The page of the workflow run; undefined outside of GitHub Actions. */
   readonly runUrl: string | undefined;
-  /** The variable KUBECONFIG. */
+  /** The value of the variable KUBECONFIG. */
   readonly kubeconfigPath: string | undefined;
   readonly now: () => Date;
-  /** Appends Markdown to the job summary; a summary that cannot be written is a warning. At once, as a run may be ended. */
+  /**
+   * Appends Markdown to the job summary at once, because the run may be killed. Warns when the summary cannot be
+   * written.
+   */
   readonly writeSummary: (markdown: string) => void;
   /**
-   * Writes the files into a new folder (mode 0700) that lives as long as the job, and returns the folder. Names are
-   * relative. Undefined, with a warning, when they cannot be written.
+   * Writes the files into a new folder (mode 0700) that exists until the end of the job, and returns the folder. Names
+   * are relative. Returns undefined, with a warning, when they cannot be written.
    */
   readonly writeReport: (files: readonly ReportFile[]) => string | undefined;
-  /** Whether that was called already: what came of the run is told, then. */
+  /** Returns whether `writeReport` was called, which means that the result of the run is already reported. */
   readonly hasReported: () => boolean;
-  /** As `writeOutputFolder`, from the workspace. */
+  /** Writes files as `writeOutputFolder` does, with paths relative to the workspace. */
   readonly writeFolder: (path: string, files: readonly OutputFile[]) => Promise<WrittenFolder>;
-  /** Returns the exit code. */
+  /** Runs the script and returns its exit code. */
   readonly runScript: (script: Script) => Promise<number>;
 };
 

@@ -8,44 +8,46 @@ import { createLineSplitter, type LineSplitter } from './line-splitter.ts';
 import { makeScriptFolder } from './script-folder.ts';
 
 export type Script = {
-  /** Of bash. */
+  /** The text of a bash script. */
   readonly text: string;
-  /** Files beside it, readable by nobody else, which are gone afterwards. */
+  /** The files of the script, which only the owner can read. They are removed afterwards. */
   readonly files: Readonly<Record<string, string>>;
-  /** More variables; `folder` is where the files are. */
+  /** Returns additional variables; `folder` is the folder of the files. */
   readonly variables: (folder: string) => Readonly<Record<string, string>>;
   readonly onLine: (line: string) => void;
-  /** Ends it, with everything it started. */
+  /** The signal that ends the script and everything it started. */
   readonly signal: AbortSignal;
 };
 
-/** Between the request to end and the end. */
+/** The time between SIGTERM and SIGKILL. */
 const GRACE_MS = 1000;
 
-/** Lines it may still have written when it ends. */
+/** The time for the remaining output after the script has ended. */
 const DRAIN_MS = 1000;
 
-/** A reader has no use for more; a log of the runner shows no longer line whole either. */
+/** The limits of the output. Readers do not need more, and the log of the runner truncates longer lines too. */
 const LIMITS = { mostLineChars: 4096, mostChars: 8 * 1024 * 1024, lastLines: 20 } as const;
 
 /**
- * A line that is longer than this ends the script: @actions/exec keeps an unfinished line to itself, and takes the square
- * of its length for that.
+ * The length of an unfinished line that ends the script. @actions/exec buffers an unfinished line, and its time grows
+ * with the square of the length.
  */
 const MOST_UNFINISHED_BYTES = 8 * 1024 * 1024;
 
-/** As the runner runs a step of `shell: bash` (actions/runner, `ScriptHandlerHelpers.cs`): without files of the user. */
+/**
+ * The options of a step of `shell: bash` (actions/runner, `ScriptHandlerHelpers.cs`): bash reads no files of the user.
+ */
 const BASH = ['--noprofile', '--norc'] as const;
 
-// The script is the leader of a process group of its own (`set -m`, and not longer than for its start, as bash then tells
-// of its end), so that what it leaves running ends with it. Its input is empty. The leader itself says nothing: bash
-// would tell of a script that a signal ended.
+// The script leads a process group of its own, so that the processes that it leaves running end with it. `set -m`
+// creates the group and is active only during the start, because bash would otherwise report the end of the script. The
+// input of the script is empty. The outer bash writes nothing, because it would report a script that a signal ended.
 const LEADER =
   'exec 3>&2 2>/dev/null; set -m; bash --noprofile --norc -eo pipefail "$1" </dev/null 2>&3 3>&- & set +m; echo "$!" >"$2"; exec 3>&-; wait "$!"; code=$?; kill -TERM -- "-$!" 2>/dev/null; exit "$code"';
 
 /**
- * Runs it as a step of a workflow is run, without the inputs of this action; returns its exit code. It is in a file, as
- * everybody on the machine can read the arguments of a process.
+ * Runs the script like a step of a workflow, without the inputs of this action, and returns its exit code. The script
+ * is in a file, because every user of the machine can read the arguments of a process.
  */
 export async function runScript(environment: Environment, script: Script): Promise<number> {
   const folder = await makeScriptFolder(environment);
@@ -66,7 +68,7 @@ export async function runScript(environment: Environment, script: Script): Promi
       silent: true,
       ignoreReturnCode: true,
       delay: DRAIN_MS,
-      // Its listeners for lines lose the last one where it has no end.
+      // The line listeners of @actions/exec lose a last line without a line ending.
       listeners: { stdout: output.write, stderr: errors.write },
     });
     output.end();
@@ -81,7 +83,7 @@ export async function runScript(environment: Environment, script: Script): Promi
 
 type Reader = { readonly write: (bytes: Buffer) => void; readonly end: LineSplitter['end'] };
 
-/** Reads one stream by lines; `stop` is called for a line without end. */
+/** Creates a reader that reads one stream by lines. It calls `stop` for a line without an end. */
 function createReader(onLine: (line: string) => void, stop: () => void): Reader {
   const decoder = new StringDecoder('utf8');
   const splitter = createLineSplitter(onLine, LIMITS);
@@ -110,11 +112,11 @@ async function signalGroup(group: string, signal: 'SIGTERM' | 'SIGKILL'): Promis
     const leader = Number(await readFile(group, 'utf8'));
     if (leader > 1) process.kill(-leader, signal);
   } catch {
-    // It has not begun, or nothing of it runs any more.
+    // The script has not started, or all of its processes have ended.
   }
 }
 
-/** The runner keeps tokens of its own from the steps that run a shell. */
+/** Removes the inputs of this action, and the tokens that the runner withholds from steps that run a shell. */
 function withoutInputs(environment: Environment): Record<string, string> {
   const kept = Object.entries(environment).filter(
     ([name]) => !/^(INPUT_|ACTIONS_RUNTIME_|ACTIONS_ID_TOKEN_)/.test(name),

@@ -1,12 +1,15 @@
 /** A log in sections that a reader can fold. */
 export type Sections = {
-  /** Later lines belong to this section; undefined: to none. A section without a line does not show. */
+  /** Starts a section for later lines; undefined starts none. A section without a line is not shown. */
   readonly begin: (title: string | undefined) => void;
-  /** Before each line. */
+  /** Opens the section if necessary; must be called before each line. */
   readonly line: () => void;
 };
 
-/** Sections cannot be nested in a log of GitHub Actions: a new one ends the one before. */
+/**
+ * Creates the sections. A new section ends the previous one, because GitHub Actions does not support nested sections in
+ * a log.
+ */
 export function createSections(open: (title: string) => void, close: () => void): Sections {
   let wanted: string | undefined;
   let shown: string | undefined;

@@ -2,18 +2,18 @@ import { StringDecoder } from 'node:string_decoder';
 
 type Stream = { readonly write: (chunk: string | Uint8Array, callback: () => void) => boolean };
 
-/** Tells what this Action writes from what its libraries and Node.js write. */
+/** The separation of the output of this action from the output of its libraries and Node.js. */
 export type OutputGuard = {
-  /** Runs `write`, whose text goes to the streams as it is. */
+  /** Runs `write`, whose text goes to the streams unchanged. */
   readonly own: (write: () => void) => void;
-  /** From now on every other line that is written to the streams goes to `onLine`, and not to them. */
+  /** Redirects every other line that is written to the streams from now on to `onLine`. */
   readonly begin: (onLine: (line: string) => void) => void;
 };
 
-/** A line that does not end is told of in parts. */
+/** The length at which an unfinished line is passed on in parts. */
 const MOST_PENDING = 65_536;
 
-/** Changes `write` of the streams, because libraries write by `console` whenever they like. */
+/** Replaces `write` of the streams, because libraries can write with `console` at any time. */
 export function guardOutput(streams: readonly Stream[]): OutputGuard {
   let isOwn = false;
   return {
@@ -39,7 +39,7 @@ function divert(stream: Stream, isOwn: () => boolean, onLine: (line: string) => 
   const write = (chunk: string | Uint8Array, ...rest: readonly unknown[]): boolean => {
     const written = rest.find((value) => typeof value === 'function');
     const callback = (): void => void written?.();
-    // An empty text comes from who waits until the stream is flushed.
+    // An empty text is written by code that waits until the stream is flushed.
     if (isOwn() || chunk.length === 0) return direct(chunk, callback);
     pending += typeof chunk === 'string' ? chunk : decoder.write(chunk);
     const lines = pending.split('\n');

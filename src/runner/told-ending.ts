@@ -3,8 +3,9 @@ import type { Door } from './door.ts';
 import { changedTexts } from './redacted-error.ts';
 
 /**
- * Returns what a report comes to, without secrets in it: before they become Markdown, whose marks would stand within them.
- * Outputs are made of names alone, and other steps need them as they are.
+ * Returns the ending of a report without secrets. The texts are redacted before they become Markdown, because Markdown
+ * escapes would split a secret. The outputs are not redacted here, because they consist only of names, and other steps
+ * need them unchanged.
  */
 export function toldEnding<Report>(
   report: Report,

@@ -18,7 +18,7 @@ export function workspaceOf(environment: Environment): Workspace {
   };
 }
 
-/** Says in a message where a file or folder has to be. */
+/** The required place of a file or folder, as text for a message. */
 export const INSIDE = 'inside of the workspace or of RUNNER_TEMP, links resolved';
 
 /** The real path of a file or folder, which may not exist yet, or the reason why an input may not name it. */
@@ -28,8 +28,8 @@ export type Located =
   | { readonly kind: 'link' };
 
 /**
- * Finds where a path of an input really leads: links are resolved in the deepest part of it that exists. A path whose
- * last part is itself a link is a `link` unless `follows` says that links are resolved there, too.
+ * Finds the real target of a path of an input. Links are resolved in the deepest existing part of the path. A path
+ * whose last part is itself a link is a `link`, unless `follows` allows resolving that link too.
  * @throws the error of the file system, for example ENOENT for a link that leads nowhere
  */
 export async function locate(
@@ -45,19 +45,19 @@ export async function locate(
   return isLink ? { kind: 'link' } : { kind: 'inside', real };
 }
 
-/** Returns whether `path` is `root` or below it; both are real paths. */
+/** Checks whether `path` is `root` or below it; both are real paths. */
 function isWithin(root: string, path: string): boolean {
   const within = relative(root, path);
   return within !== '..' && !within.startsWith(`..${sep}`) && resolve(root, within) === path;
 }
 
-/** Resolves the links of the deepest part of an absolute path that exists, and appends the rest. */
+/** Resolves the links of the deepest existing part of an absolute path, and appends the rest. */
 async function realPlace(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch (error) {
     const above = dirname(path);
-    // A link that exists and leads nowhere must not count as a part that is missing.
+    // A link to a missing target must not count as a missing part.
     if (!isMissing(error) || above === path || (await isSymbolicLink(path))) throw error;
     return join(await realPlace(above), basename(path));
   }
@@ -76,14 +76,15 @@ function isMissing(error: unknown): boolean {
   return Error.isError(error) && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 }
 
-/** The text of a file, or the reason why there is none, as it follows the name of the file in a message. */
+/** The text of a file, or the reason why it cannot be used. The reason follows the name of the file in a message. */
 export type FileText =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'refused'; readonly because: string };
 
 /**
- * Reads a text file that an input names, of at most `mostBytes`. The file is measured and read by one descriptor that is
- * opened without following a link, so that nothing takes its place in between; it never waits for a pipe or a device.
+ * Reads a text file that an input names, of at most `mostBytes`. The size and the content are read through one
+ * descriptor, which is opened without following a link, so that another file cannot replace it in between. The read
+ * never waits for a pipe or a device.
  */
 export async function readTextFile(workspace: Workspace, path: string, mostBytes: number): Promise<FileText> {
   try {
