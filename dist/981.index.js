@@ -45365,7 +45365,7 @@ var LIST_KEYS = /* @__PURE__ */ new Map([
   ["imagePullSecrets", [["name"]]],
   ["volumeMounts", [["mountPath"]]],
   ["topologySpreadConstraints", [["topologyKey", "whenUnsatisfiable"]]],
-  // By name where there is one: it is what probes and Services refer to.
+  // The name comes first because probes and Services refer to it.
   ["ports", [["name"], ["containerPort", "protocol"], ["containerPort"], ["port", "protocol"], ["port"]]]
 ]);
 function isSharedList(field) {
@@ -53518,7 +53518,7 @@ function refusedStart({ name }, container) {
     message: `pod ${name}: ${isServer(container) ? "its container" : `container ${container.name}`} cannot be started: ${says}`,
     evidence: [`${name}: ${state.reason}: ${brief(state.message)}`],
     hint: exit === void 0 ? startHint(state.message) : isServer(container) ? exit.hint : OTHER_HINT,
-    // A runtime that is only busy gives RunContainerError as well; what it says of the program itself stays.
+    // A busy container runtime also reports RunContainerError, but an error about the program itself is permanent.
     fatal: state.reason !== "RunContainerError" || exit !== void 0,
     patienceMs: 0
   };
@@ -53556,7 +53556,8 @@ function crash(facts, pod, container) {
     message: `pod ${pod.name}: ${container.name} does not keep running (${how}): ${exit?.says ?? brief(lines3.at(-1) ?? "it left no word")}`,
     evidence: told.filter((line) => line !== "").map((line) => `${pod.name}: ${brief(line)}`),
     hint: exit?.hint ?? (isServer(container) ? NO_HINT : OTHER_HINT),
-    // One that runs again may have found what it lacked. Kubelets say of init containers alone that they ended again.
+    // A container that runs again may have found a resource that was missing. Only for init containers does the kubelet
+    // report another termination.
     fatal: isBackingOff || isTerminated(state) && restartCount > 0 || state.kind !== "running" && exit?.certain === true,
     patienceMs: 0
   };
@@ -53668,7 +53669,7 @@ function creationCause({ pods }, event, isMakingRoom) {
     message: `${what === "" ? "a pod" : what.toLowerCase()} is refused: ${brief(fault?.says(groups) ?? why2)}`,
     evidence: [`StatefulSet ${event.object.name}: ${event.reason} (${event.count} ×): ${brief(event.message)}`],
     hint: fault?.hint ?? "Remove the cause the API server names, then run the job again.",
-    // The quota still counts a pod that is ending.
+    // The quota still counts a terminating pod.
     fatal: event.fresh && fault?.heals !== true && !isMakingRoom,
     patienceMs: PATIENCE_MS2
   };
@@ -53698,7 +53699,8 @@ var RULES2 = [
   {
     pattern: /assignment error: JetStream not enabled for account/,
     reason: "AccountWithoutJetStream",
-    fatalAfterMs: PATIENCE_MS3,
+    fatalAfterMs: SETTLING_PATIENCE_MS,
+    // A deployment starts such a server again before.
     hint: ([account = "", stream = ""]) => `Stream ${stream} belongs to account ${account}, for which JetStream is not enabled since this server started. nats-server enables it for $G only while \`config\` defines no account of its own. Enable JetStream for the account in \`config\` (\`jetstream: enabled\`), or take the accounts out of \`config\`, ${RUN_AGAIN2}`
   },
   {
@@ -54255,7 +54257,7 @@ var FAULTS2 = [
     reason: "VolumeUnbound",
     hint: "Look at the claims (kubectl describe pvc): their volumes are still being made.",
     heals: true
-    // Why they are not made is for the events of the claim to say.
+    // The events of the claim state why its volume is not created.
   },
   {
     pattern: /affinity\/selector/,
@@ -54441,19 +54443,19 @@ function mountCause({ name }, event, says) {
 // src/diagnosis/causes.ts
 var CHECKS = [
   nodeCauses,
-  // What a lost node held looks broken in every other respect.
+  // Pods on a lost node fail every other check too.
   creationCauses,
   claimCauses,
   schedulingCauses,
-  // For want of a volume as well.
+  // A missing volume also keeps a pod from being scheduled.
   mountCauses,
   imageCauses,
   containerCauses,
   healthCauses,
-  // In the words of the server, before those of the kubelet.
+  // The text of the server comes before the text of the kubelet.
   probeCauses,
   routeCauses,
-  // Servers that run.
+  // This check is about running servers.
   evictionCauses,
   oldRevisionCauses
 ];
@@ -55003,7 +55005,7 @@ var SETTINGS2 = [
     check: "its form"
   },
   {
-    // Not TLSMap, AllowNonTLS, TLSRateLimit.
+    // The options TLSMap, AllowNonTLS and TLSRateLimit are excluded.
     paths: keys(`tls.cert_file tls.key_file tls.ca_file tls.timeout tls.verify tls.min_version
       tls.cipher_suites tls.curve_preferences tls.pinned_certs`),
     option: "tlsOption, tlsTimeoutOption, tlsPinnedCertOption",
@@ -55012,7 +55014,7 @@ var SETTINGS2 = [
     check: "its form and files"
   },
   {
-    // Not AuthCallout.
+    // The option AuthCallout is excluded.
     paths: keys(`authorization.users authorization.user authorization.username authorization.password authorization.pass authorization.timeout
       authorization.default_permissions`),
     option: "usersOption, nkeysOption, usernameOption, passwordOption, authTimeoutOption",
@@ -55028,7 +55030,7 @@ var SETTINGS2 = [
     check: "its form"
   },
   {
-    // Not host and port (`validateClusterOpts`).
+    // The options host and port are excluded (`validateClusterOpts`).
     paths: keys(`cluster.authorization cluster.routes cluster.advertise cluster.no_advertise cluster.permissions cluster.pool_size
       cluster.accounts cluster.compression`),
     option: "clusterOption, routesOption",

@@ -9931,7 +9931,7 @@ function isSecretField(key) {
 }
 var IN_URL = /:\/\/[^\s/?#@:]*:([^\s/?#@]+)@/g;
 var SEED = /^S[A-Z][A-Z2-7]{56}$/;
-var WRITTEN = /(?<![\w./-])(["']?)(?:pass|password|token|key|ek|encryption_key|seed)\1(?:[ \t]*[:=]\s*|[ \t]+)(?:"([^"\n]+)"?|'([^'\n]+)'?|([^\s"'{[(,;\]}]+))/gi;
+var WRITTEN = /(?<![\w./-])(["']?)(?:pass|password|token|key|ek|encryption_key|seed)\1(?:[ \t]*[:=]\s*|[ \t]+)(?:<<\s*)?(?:"([^"\n]+)"?|'([^'\n]+)'?|([^\s"'{[(,;\]}]+))/gi;
 function secretsOf(tree) {
   return Object.entries(tree.entries).flatMap(([key, value2]) => valueSecrets(value2, isSecretField(key)));
 }
@@ -11418,11 +11418,11 @@ function longestBackticks(text) {
 // src/report/markdown.ts
 var SafeMarkdown = class {
   #text;
-  // The private field keeps every other object from being of this type.
+  // The private field prevents every other object from having this type.
   constructor(text) {
     this.#text = text;
   }
-  /** Returns what a reader of Markdown gets. */
+  /** Returns the text for a reader of Markdown. */
   get text() {
     return this.#text;
   }
@@ -12031,9 +12031,12 @@ var MOST_OF_SEED = 4;
 var LEAST_END = 8;
 var SHORT = 1;
 var SEEDED = 2;
+var HEAD2 = 4;
 var FormIndex = class {
   #short = new PrefixTree();
-  /** The same forms from their end on. */
+  /** The beginnings of the long ones. */
+  #heads = new PrefixTree();
+  /** The ends of all forms, read from their last character on. */
   #backwards = new PrefixTree();
   #seeds = /* @__PURE__ */ new Map();
   /** Says by a hash of four characters whether a form may begin there. */
@@ -12061,15 +12064,16 @@ var FormIndex = class {
     }
     return spans;
   }
-  /** Returns from where on the text before a position is the beginning of a short form, at least four characters of it. */
+  /** Returns from where on the text before a position is the beginning of a form, at least four characters of it. */
   beginningBefore(text, end) {
-    for (let at2 = Math.max(0, end - LONG_FORM); at2 + SHORTEST_FORM <= end; at2 += 1) {
-      const mayBegin = ((this.#gate[hashAt(text, at2)] ?? 0) & SHORT) !== 0;
-      if (mayBegin && this.#short.hasBeginning(text, at2, end)) return at2;
+    for (let at2 = Math.max(0, end - LONG_FORM + 1); at2 + SHORTEST_FORM <= end; at2 += 1) {
+      const gate = this.#gate[hashAt(text, at2)] ?? 0;
+      if ((gate & SHORT) !== 0 && this.#short.hasBeginning(text, at2, end)) return at2;
+      if ((gate & HEAD2) !== 0 && this.#heads.hasBeginning(text, at2, end)) return at2;
     }
     return void 0;
   }
-  /** Returns up to where the text from a position on is the end of a short form, at least eight characters of it. */
+  /** Returns up to where the text from a position on is the end of a form, at least eight characters of it. */
   endAfter(text, start) {
     const ahead = Array.from(text.slice(start, start + LONG_FORM - 1)).toReversed().join("");
     for (let at2 = 0; at2 + LEAST_END <= ahead.length; at2 += 1) {
@@ -12079,15 +12083,26 @@ var FormIndex = class {
   }
   #addShort(form) {
     this.#short.add(form);
-    this.#backwards.add(Array.from(form).toReversed().join(""));
+    this.#addEnd(form);
     this.#open(form, 0, SHORT);
   }
+  #addEnd(form) {
+    this.#backwards.add(
+      Array.from(form.slice(1 - LONG_FORM)).toReversed().join("")
+    );
+  }
   #addLong(form, open) {
+    const isOpen = (part) => open.some((text) => text.includes(part));
+    if (!isOpen(form.slice(0, SEED2))) {
+      this.#heads.add(form.slice(0, LONG_FORM - 1));
+      this.#open(form, 0, HEAD2);
+    }
+    if (!isOpen(form.slice(-SEED2))) this.#addEnd(form);
     for (let at2 = 0; at2 + SEED2 <= form.length; at2 += STRIDE2) {
       const seed = form.slice(at2, at2 + SEED2);
       const known = this.#seeds.get(seed) ?? [];
       const isKnown = known.length >= MOST_OF_SEED || known.some((place) => place.form === form);
-      if (isKnown || open.some((text) => text.includes(seed))) continue;
+      if (isKnown || isOpen(seed)) continue;
       this.#seeds.set(seed, [...known, { form, at: at2 }]);
       this.#open(form, at2, SEEDED);
     }
@@ -14169,7 +14184,7 @@ async function runScript(environment, script) {
       silent: true,
       ignoreReturnCode: true,
       delay: DRAIN_MS,
-      // Its listeners for lines lose the last one where it has no end.
+      // The line listeners of @actions/exec lose a last line without a line ending.
       listeners: { stdout: output.write, stderr: errors.write }
     });
     output.end();
