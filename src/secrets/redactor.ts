@@ -31,9 +31,8 @@ const MOST_CUTS = 100;
 const CUTS = [CUT, MASK] as const;
 
 /** The end of a line, which may be escaped as in JSON, before a cut or behind it. */
-const LINE_END = String.raw`(?:(?:\r?\n|(?:\\{1,4}r)?\\{1,4}n)[ \t]{0,64})?`;
-const ENDS_LINE = new RegExp(`${LINE_END}$`);
-const BEGINS_LINE = new RegExp(`^(?: \\(\\d+ more characters\\))?${LINE_END}`);
+const ENDS_LINE = /(?:\r?\n|(?:\\{1,4}r)?\\{1,4}n)[ \t]{0,64}$/;
+const BEGINS_LINE = /^(?: \(\d{1,9} more characters\))?(?:(?:\r?\n|(?:\\{1,4}r)?\\{1,4}n)[ \t]{0,64})?/;
 const LONGEST_LINE_END = 100;
 
 /**
