@@ -87,8 +87,8 @@ function escapeSign(sign: string, text: string, at: number): string {
  */
 function breakReferences(text: string): string {
   return text.replaceAll(
-    /@|(?<!&)#(?=\d)|:(?=\/\/|(?:[\w+-]|\\_){1,40}:)|www(?=\.)|(?<!\w)GH(?:SA)?(?=-\w)/gi,
-    (part, at: number) => (part !== ':' || startsReference(text.slice(at + 1, at + 82)) ? `${part}${BREAK}` : part),
+    /@|(?<!&)#(?=\d)|:(?=\/\/|(?:[\w+-]|\\_){1,64}:)|www(?=\.)|(?<!\w)GH(?:SA)?(?=-\w)/gi,
+    (part, at: number) => (part !== ':' || startsReference(text.slice(at + 1, at + 130)) ? `${part}${BREAK}` : part),
   );
 }
 

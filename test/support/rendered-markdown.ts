@@ -45,7 +45,7 @@ const REFERENCES = [
   /(?:https?|ftp):\/\//i,
   /\bwww\./i,
   /[\w.+-]@[\w-]+\.\w/, // an address
-  /:(?:[a-z][\w+-]*|100):/i, // an emoji
+  /:(?:[a-z][\w+-]{0,63}|100):/i, // an emoji, whose longest name has about 40 characters
 ];
 
 /** Returns the texts outside of code that GitHub finds a reference in. */
