@@ -1,6 +1,6 @@
 /**
  * The annotation on a pod whose StatefulSet was replaced by another one. The pod runs unchanged until it is replaced.
- * The value is the number of servers that the old StatefulSet had, whatever became of the other pods.
+ * The value is the number of servers that the old StatefulSet had, independent of the state of its other pods.
  */
 export const LEFT_ANNOTATION = 'nats-cluster-action/left-by-statefulset';
 

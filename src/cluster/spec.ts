@@ -65,7 +65,7 @@ export type ConfigurationNeeds = {
    * The digest of the settings that take effect only when a server starts; undefined if a reload applies all settings.
    */
   readonly restartDigest: string | undefined;
-  /** The directory in which the resolver keeps the accounts of an operator; undefined if there is no such directory. */
+  /** The directory in which the resolver keeps the accounts of an operator; undefined without such a directory. */
   readonly resolverDirectory: string | undefined;
 };
 

@@ -61,7 +61,7 @@ export async function execute(
     }
   } catch (error) {
     signal.throwIfAborted();
-    // Nothing uses a socket that opens later.
+    // A socket that opens later has no user, so it is closed.
     opening.then((late) => late.terminate(), ignore);
     return notRun(reasonOf(error));
   }

@@ -13,7 +13,7 @@ export type KubeconfigOrigin =
   | { readonly kind: 'input'; readonly path: string | undefined }
   /** The environment variable KUBECONFIG. */
   | { readonly kind: 'environment'; readonly paths: readonly string[] }
-  /** `.kube/config` in the home folder. */
+  /** The file `.kube/config` in the home folder. */
   | { readonly kind: 'home'; readonly path: string }
   /** The service account of the pod that the runner runs in. */
   | { readonly kind: 'pod' };
@@ -103,7 +103,7 @@ function exists(path: string): boolean {
     statSync(path);
     return true;
   } catch (error) {
-    // Only absence skips a file; an unreadable file is reported when it is read.
+    // A file is skipped only if it is absent; an unreadable file is reported when it is read.
     return !(Error.isError(error) && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'));
   }
 }

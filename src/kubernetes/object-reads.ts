@@ -59,7 +59,7 @@ export async function listObjects(
     const accept = token === undefined ? [] : [410];
     const { status, body } = await request({ method: 'GET', ...asked, query, accept });
     if (status === 410) {
-      // The pages so far are of a version that is no longer kept.
+      // The pages so far belong to an expired version.
       objects = [];
       token = undefined;
       continue;

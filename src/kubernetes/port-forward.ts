@@ -73,7 +73,7 @@ async function open(
     return forwarded.streams;
   } catch (error) {
     for (const stream of forwarded.streams) stream.destroy();
-    // Nothing uses a socket that opens later; the caller reports a socket that failed to open.
+    // A socket that opens later has no user, so it is closed; the caller reports a socket that failed to open.
     opening.then((late) => late.terminate(), ignore);
     throw error;
   }
@@ -97,7 +97,7 @@ async function refusal(
   failed: unknown,
   signal: AbortSignal,
 ): Promise<ActionError> {
-  if (failed instanceof ActionError) return failed; // For example an error of a credential plugin.
+  if (failed instanceof ActionError) return failed; // This may be an error of a credential plugin.
   const [cause, status] = [errorOf(failed), upgradeStatus(failed)];
   if (status === undefined) {
     contact.failed();

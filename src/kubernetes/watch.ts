@@ -111,7 +111,7 @@ async function* lines(body: AsyncIterable<Uint8Array>): AsyncGenerator<string, v
   let begun: string[] = [];
   let length = 0;
   for await (const chunk of body) {
-    // Only new text is searched, so that a long line is not searched again with each of its parts.
+    // The search covers only new text, so that a long line is not searched again with each of its parts.
     const [first = '', ...others] = decoder.decode(chunk, { stream: true }).split('\n');
     begun.push(first);
     length += first.length;

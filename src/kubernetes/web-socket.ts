@@ -34,8 +34,7 @@ function createConfig(
   { headers, tls }: Credentials,
 ): KubeConfig {
   const config = new KubeConfig();
-  // Over plain http (kubectl proxy) there is no certificate to verify, and the library refuses to connect without the
-  // flag.
+  // Plain http (kubectl proxy) has no certificate to verify, and the library refuses to connect without the flag.
   const host = tlsServerName ?? new URL(server).hostname.replace(/^\[|\]$/g, '');
   const skipTLSVerify = isInsecure || server.startsWith('http:');
   config.loadFromClusterAndUser(

@@ -92,7 +92,9 @@ function quoted(name: string, value: string): EnvironmentVariable {
   return { name, value: `"${value}"` };
 }
 
-/** Returns GOMEMLIMIT in bytes if the container has a memory limit; without one there is no limit to stay below. */
+/**
+ * Returns GOMEMLIMIT in bytes if the container has a memory limit; otherwise an empty list, because no limit applies.
+ */
 function memoryLimit(resources: Resources): readonly EnvironmentVariable[] {
   const limit = resources.limits?.['memory'];
   if (limit === undefined) {

@@ -73,8 +73,8 @@ export function storedMaterial(name: string, secrets: readonly LiveSecret[]): St
       ...namedClients(name, secrets),
       ...userLeaf(user('system'), leaf(system, userKeys('system'))),
       ...userLeaf(user('probe'), leaf(system, userKeys('probe'))),
-      // With an operator, no user is published, and the certificate still belongs to the user that would be published
-      // otherwise.
+      // A deployment with an operator publishes no user, and the certificate still belongs to the user that would be
+      // published otherwise.
       ...userLeaf(credentials(published, secretKeys) ?? user('client'), leaf(published, secretKeys)),
     },
     users: text(system, secretKeys.users),
