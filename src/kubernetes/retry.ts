@@ -13,7 +13,8 @@ export type Failure =
 
 /**
  * Checks whether the same request may succeed if sent again. A request that is not idempotent is only sent again if the
- * API server cannot have acted on it: it refused the connection or asked to come back (429).
+ * API server cannot have acted on it: the connection was refused or had no route, the name was not resolved, or the API
+ * server asked to come back (429).
  */
 export function retryable(failure: Failure, idempotent: boolean): boolean {
   switch (failure.kind) {
