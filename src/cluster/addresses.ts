@@ -4,31 +4,31 @@ import type { ClusterSpec } from './spec.ts';
 export const CLIENT_PORT = 4222;
 export const ROUTE_PORT = 6222;
 export const MONITOR_PORT = 8222;
-/** Of the exporter beside each server, where there is one. */
+/** The port of the Prometheus exporter beside each server, if the cluster has exporters. */
 export const METRICS_PORT = 7777;
 
 /**
- * The host name of a pod or Service inside the cluster, without the cluster domain, which nobody needs to know:
- * resolvers complete it from their search list. `subject` may be `$(POD_NAME)`, which the kubelet expands.
+ * Returns the host name of a pod or Service inside the Kubernetes cluster. It leaves out the cluster domain, because
+ * resolvers complete the name from their search list. `subject` may be `$(POD_NAME)`, which the kubelet expands.
  */
 export function serviceHost(subject: string, namespace: string): string {
   return `${subject}.${namespace}.svc`;
 }
 
-/** The host one server is reached at by clients, peers and proofs, through the Service of its own. */
+/** Returns the host at which clients, peers and checks reach one server: the host of the server's own Service. */
 export function podHost(spec: Pick<ClusterSpec, 'name' | 'namespace'>, ordinal: number): string {
   return serviceHost(podName(spec.name, ordinal), spec.namespace);
 }
 
-/** What applications in the cluster connect to, without credentials. */
+/** Returns the URL that applications in the Kubernetes cluster connect to, without credentials. */
 export function clientUrl(spec: Pick<ClusterSpec, 'name' | 'namespace'>): string {
   return `tls://${serviceHost(spec.name, spec.namespace)}:${CLIENT_PORT}`;
 }
 
 /**
- * One route URL per server, a server's own included: one configuration serves them all, and nats-server
- * recognises itself. User and password are percent-encoded, for nats-server parses routes by Go's `net/url`.
- * The result holds the password.
+ * Returns one route URL per server. The list includes the server's own URL, because all servers share one configuration
+ * and nats-server recognizes itself. User and password are percent-encoded, because nats-server parses routes with Go's
+ * `net/url`. The result holds the password.
  */
 export function routeUrls(
   spec: Pick<ClusterSpec, 'name' | 'namespace' | 'replicas'>,

@@ -3,8 +3,8 @@ import { CLIENT_PORT } from './addresses.ts';
 import type { ClusterSpec } from './spec.ts';
 
 /**
- * Where clients outside of the cluster connect, by the first address that is known. `nodePort` as the API server gave
- * it to the Service. Undefined when there is no such address.
+ * Returns the URL at which clients outside of the Kubernetes cluster connect, from the first known external address.
+ * `nodePort` is the port that the API server assigned to the Service. Returns undefined if no such address is known.
  */
 export function externalUrl(
   { serviceType, externalAddresses }: Pick<ClusterSpec, 'serviceType' | 'externalAddresses'>,

@@ -1,14 +1,15 @@
-/** The value of `app.kubernetes.io/managed-by` on everything this Action owns. */
+/** The value of `app.kubernetes.io/managed-by` on every object that the Action owns. */
 export const MANAGED_BY = 'nats-cluster-action';
 
-/** The owner of every field this Action sets (`fieldManager` of its requests). */
+/** The owner of every field that the Action sets (`fieldManager` of its requests). */
 export const FIELD_MANAGER = 'nats-cluster-action';
 
 export type Labels = Readonly<Record<string, string>>;
 
 /**
- * What selects the server pods. A StatefulSet's selector can never change, so this holds nothing that could.
- * The component keeps these pods apart from those of the NATS Helm chart, which shares the other two labels.
+ * Returns the labels that select the server pods. They hold nothing that could change, because the selector of a
+ * StatefulSet is immutable. The component label separates these pods from those of the NATS Helm chart, which uses the
+ * same two other labels.
  */
 export function selectorLabels(name: string): Labels {
   return {
@@ -18,23 +19,26 @@ export function selectorLabels(name: string): Labels {
   };
 }
 
-/** The labels of every object of the cluster `name`, by which they are found again. */
+/** Returns the labels of every object of the cluster `name`. The Action finds the objects again by these labels. */
 export function objectLabels(name: string): Labels {
   return { ...selectorLabels(name), 'app.kubernetes.io/managed-by': MANAGED_BY };
 }
 
-/** On what a rendered chart has installed: Helm writes its own name over who manages it. */
+/**
+ * The annotation on objects that a rendered chart installed. Helm overwrites `app.kubernetes.io/managed-by` with its
+ * own name, so the label cannot identify them.
+ */
 export const RENDERED_ANNOTATION = 'nats-cluster-action/rendered';
 
-/** What `app.kubernetes.io/managed-by` then says. */
+/** The value of `app.kubernetes.io/managed-by` on objects that Helm installed. */
 export const HELM = 'Helm';
 
-/** The label selector of list and watch requests for the objects of the cluster `name`. */
+/** Returns the label selector for list and watch requests for the objects of the cluster `name`. */
 export function labelSelector(name: string): string {
   return selectorText(objectLabels(name));
 }
 
-/** The same, whoever manages them. */
+/** Returns the same selector without the manager, so that it also matches objects that another tool manages. */
 export function nameSelector(name: string): string {
   return selectorText(selectorLabels(name));
 }

@@ -23,7 +23,7 @@ export const SERVER_CONTAINER = 'nats';
 /** The largest number of servers that a deployment may have. */
 export const MOST_SERVERS = 99;
 
-/** The names of the objects of the cluster `name`, all in its namespace. */
+/** Returns the names of the objects of the cluster `name`, all in its namespace. */
 export function clusterNames(name: string): ClusterNames {
   return {
     service: name,
@@ -44,35 +44,35 @@ export function clusterNames(name: string): ClusterNames {
 }
 
 /**
- * The Secret with nats.conf: `<name>-config`, then `<name>-config-1` and on with every rolling change,
- * so that a pod of the old revision restarting in mid-rollout still finds its own configuration.
+ * Returns the name of the Secret with nats.conf: `<name>-config`, then `<name>-config-1` and so on with every rolling
+ * change. A pod of the old revision that restarts in mid-rollout therefore still finds its own configuration.
  */
 export function configurationSecretName(name: string, generation: number): string {
   return generation === 0 ? `${name}-config` : `${name}-config-${generation}`;
 }
 
-/** Whether a Secret is one of the configuration of the cluster `name`, of any generation. */
+/** Checks whether a Secret holds the configuration of the cluster `name`, of any generation. */
 export function isConfigurationSecretName(name: string, secret: string): boolean {
   const generation = secret.slice(configurationSecretName(name, 0).length);
   return secret.startsWith(configurationSecretName(name, 0)) && /^(?:-\d+)?$/.test(generation);
 }
 
-/** The Secret of one named client. */
+/** Returns the name of the Secret of one named client. */
 export function namedClientSecretName(name: string, client: string): string {
   return `${clusterNames(name).clientTlsSecret}-${client}`;
 }
 
-/** The name of a pod and of its own Service. */
+/** Returns the name of a pod, which is also the name of the pod's own Service. */
 export function podName(name: string, ordinal: number): string {
   return `${name}-${ordinal}`;
 }
 
-/** Every pod of the cluster in the order of its ordinals. */
+/** Returns the names of all pods of the cluster in the order of their ordinals. */
 export function podNames(spec: Pick<ClusterSpec, 'name' | 'replicas'>): readonly string[] {
   return Array.from({ length: spec.replicas }, (_, ordinal) => podName(spec.name, ordinal));
 }
 
-/** The ordinal of a pod or pod Service of the cluster `name`; undefined for any other object. */
+/** Returns the ordinal of a pod or pod Service of the cluster `name`; undefined for any other object. */
 export function podOrdinal(name: string, candidate: string): number | undefined {
   const suffix = candidate.startsWith(`${name}-`) ? candidate.slice(name.length + 1) : '';
   return /^(0|[1-9]\d{0,8})$/.test(suffix) ? Number(suffix) : undefined;

@@ -1,18 +1,18 @@
-/** A merge patch (RFC 7386) on objects this Action renders. */
+/** A merge patch (RFC 7386) on objects that the Action renders. */
 export type Override = {
   readonly kind: string;
-  /** What the object is for (`client`), `all` of the kind, or the name of one. */
+  /** The role of the object (`client`), `all` for every object of the kind, or the name of one object. */
   readonly role: string;
   readonly patch: Readonly<Record<string, unknown>>;
 };
 
-/** As the input names it. */
+/** Returns the name of an override as the input spells it. */
 export function overrideName({ kind, role }: Pick<Override, 'kind' | 'role'>): string {
   return `${kind}/${role}`;
 }
 
-/** In place of a role: every object of the kind. */
+/** The word that stands in place of a role and selects every object of the kind. */
 export const ALL_OF_KIND = 'all';
 
-/** Begins the labels and annotations that this Action keeps its own state in. */
+/** The prefix of the labels and annotations in which the Action keeps its own state. */
 export const OWN_PREFIX = 'nats-cluster-action/';

@@ -8,7 +8,7 @@ import {
 } from './names.ts';
 import { DEPLOYMENT_NAME, isDeploymentName } from './preview-name.ts';
 
-/** The kinds of objects that a deployment has under names made from its own. */
+/** The kinds of objects that a deployment has under names made from its own name. */
 const KINDS = [
   'Service',
   'Secret',
@@ -26,7 +26,7 @@ export type OwnedKind = (typeof KINDS)[number];
 /** An object by kind and name. */
 export type OwnedName = { readonly kind: OwnedKind; readonly name: string };
 
-/** DNS label of at most 40 characters, as the input `client-certificates` takes it. */
+/** A DNS label of at most 40 characters, as the input `client-certificates` accepts it. */
 const CLIENT = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
 
 export function isOwnedKind(kind: string): kind is OwnedKind {
@@ -34,8 +34,8 @@ export function isOwnedKind(kind: string): kind is OwnedKind {
 }
 
 /**
- * Tells whether the deployment `name` has an object called `candidate` now, or could have it later: with more servers,
- * another client certificate, the next generation of its configuration.
+ * Checks whether the deployment `name` has an object called `candidate` now, or could have it later: with more servers,
+ * with another client certificate, or with the next generation of its configuration.
  */
 export function canOwn(name: string, { kind, name: candidate }: OwnedName): boolean {
   const names = clusterNames(name);
@@ -59,8 +59,9 @@ export function canOwn(name: string, { kind, name: candidate }: OwnedName): bool
 }
 
 /**
- * Returns the names that two deployments of one namespace would both use; empty when they can never meet. A family of
- * names without end (clients, generations) stands with its shortest member: where that one cannot meet, none can.
+ * Returns the names that two deployments of one namespace would both use; empty if they can never collide. The shortest
+ * member represents an endless family of names (clients, generations): if the shortest member cannot collide, no member
+ * can.
  */
 export function sharedNames(one: string, other: string): readonly OwnedName[] {
   const shared = [
@@ -70,7 +71,10 @@ export function sharedNames(one: string, other: string): readonly OwnedName[] {
   return [...new Map(shared.map((owned) => [`${owned.kind}/${owned.name}`, owned])).values()];
 }
 
-/** Returns a name like `name` for a deployment that shares no name with any of `others`; undefined when none is found. */
+/**
+ * Returns a name similar to `name` that shares no name with any deployment of `others`; undefined if it finds no such
+ * name.
+ */
 export function freeName(name: string, others: readonly string[]): string | undefined {
   const stem = name.slice(0, DEPLOYMENT_NAME.longest - '-cluster'.length).replace(/(?<!-)-+$/, '');
   const candidates = [`${stem}-cluster`, `cluster-${stem}`, `${stem}-x`, `x-${stem}`];
@@ -101,7 +105,7 @@ function namesOf(name: string): readonly OwnedName[] {
   ];
 }
 
-/** Returns the names of the Secrets that every deployment has, whatever its clients and generations are. */
+/** Returns the names of the Secrets that every deployment has, independent of its clients and generations. */
 export function fixedSecrets(name: string): readonly string[] {
   const names = clusterNames(name);
   return [
@@ -125,8 +129,8 @@ function canOwnSecret(name: string, candidate: string): boolean {
 }
 
 /**
- * A StatefulSet calls its claims `<template>-<pod>`. The name of a claim of the deployment `eu-nats` also ends like one of
- * `nats`, so that only the labels tell the two apart.
+ * Checks whether a claim name fits the deployment. A StatefulSet names its claims `<template>-<pod>`. The name of a
+ * claim of the deployment `eu-nats` also ends like one of `nats`, so only the labels distinguish the two.
  */
 function isClaim(name: string, candidate: string): boolean {
   const start = candidate.lastIndexOf(`-${name}-`);

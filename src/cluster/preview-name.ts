@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
 
 /**
- * A Service takes the name of a deployment as it is (RFC 1035 label: begins with a letter), and 52 characters leave room
- * for the longest name made from it: the StatefulSet controller's label `<name>-<ten characters of hash>`.
+ * The rule for the name of a deployment. A Service takes the name unchanged (RFC 1035 label: begins with a letter). 52
+ * characters leave space for the longest name made from it: the StatefulSet controller's label `<name>-<ten characters
+ * of hash>`.
  */
 export const DEPLOYMENT_NAME = { pattern: /^[a-z](?:[a-z0-9-]*[a-z0-9])?$/, longest: 52 } as const;
 
 const HASH_DIGITS = 8;
 const PREFIX = 'nats-';
 
-/** Longer than any name of a branch that file systems can hold. */
+/** A limit above the length of any branch name that file systems can hold. */
 const LONGEST_TEXT = 1000;
 
 export function isDeploymentName(text: string): boolean {
@@ -17,8 +18,10 @@ export function isDeploymentName(text: string): boolean {
 }
 
 /**
- * The name of the preview that is called `text`, a branch for example: the text itself when it is a valid name, otherwise
- * what can be kept of it and a digest of the whole, so that no two texts get the same one. Undefined for several lines.
+ * Returns the name of the preview that is called `text`, for example a branch. The name is the text itself if that is
+ * valid. Otherwise it is the readable part of the text and a digest of the whole text, so that two texts never get the
+ * same name. Returns undefined for an empty text, for control characters such as line breaks, and for more than 1000
+ * characters.
  */
 export function previewName(text: string): string | undefined {
   if (isDeploymentName(text)) {

@@ -1,39 +1,44 @@
-/** On the Lease `<name>-preview`: by it previews are found. */
+/** The label on the Lease `<name>-preview`. `prune` finds previews by this label. */
 export const PREVIEW_LABEL = 'nats-cluster-action/preview';
 
-/** On the same: until when the preview stays (RFC 3339), renewed by every deploy. */
+/** The annotation on the same Lease with the time until which the preview stays (RFC 3339). Every deploy renews it. */
 export const EXPIRY_ANNOTATION = 'nats-cluster-action/expires';
 
-/** On the same: the text that `name` had, as that of a branch. Two texts may come to one name. */
+/**
+ * The annotation on the same Lease with the text that the input `name` had, for example a branch. Two texts can result
+ * in one name.
+ */
 export const ORIGIN_ANNOTATION = 'nats-cluster-action/preview-of';
 
-/** A deployment that was made with a `ttl`, as its Lease tells. */
+/** A deployment that was made with a `ttl`, as its Lease describes it. */
 export type Preview = {
   readonly name: string;
   readonly namespace: string;
   readonly uid: string;
   readonly resourceVersion: string;
-  /** As it is written; what cannot be read never comes. */
+  /** The expiry as the Lease spells it. A preview with an unreadable time never expires. */
   readonly expires: string;
-  /** What `name` was when it was made or renewed; undefined where the Lease does not say. */
+  /** The text of the input `name` when the preview was made or renewed; undefined if the Lease does not hold it. */
   readonly origin?: string | undefined;
 };
 
-/** When a preview goes by itself; undefined when nobody can tell. */
+/** Returns the time at which a preview expires by itself; undefined if the Lease holds no readable time. */
 function expiryOf({ expires }: Pick<Preview, 'expires'>): Date | undefined {
   const time = new Date(expires);
   return /^\d{4}-\d\d-\d\dT/.test(expires) && !Number.isNaN(time.getTime()) ? time : undefined;
 }
 
-/** How reports name it. */
+/** Returns the name of a preview in reports. */
 export function previewTitle({ namespace, name }: Pick<Preview, 'namespace' | 'name'>): string {
   return `${namespace}/${name}`;
 }
 
-/** `keep`: the names of those that stay; undefined when none were given, so that only their time counts. */
+/**
+ * `keep` holds the names of the previews that stay; undefined if the input is absent, so that only the expiry counts.
+ */
 export type PruneTerms = { readonly keep: readonly string[] | undefined; readonly now: Date };
 
-/** Why a preview is to go, or stays. */
+/** The decision whether a preview is deleted or stays, with its reason. */
 export type PruneVerdict = { readonly kind: 'prune' | 'stay'; readonly why: string };
 
 export function pruneVerdict(preview: Preview, { keep, now }: PruneTerms): PruneVerdict {
@@ -54,7 +59,7 @@ export function pruneVerdict(preview: Preview, { keep, now }: PruneTerms): Prune
   return { kind: 'stay', why: `it has time until ${until}` };
 }
 
-/** Whether a deploy has renewed, or made anew, what was seen before. */
+/** Checks whether a deploy renewed the preview, or made it again, after the first look. */
 export function isRenewed(before: Preview, now: Preview): boolean {
   return before.uid !== now.uid || before.expires !== now.expires;
 }

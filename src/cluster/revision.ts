@@ -1,19 +1,23 @@
 import { createHash } from 'node:crypto';
 import type { ClusterSpec } from './spec.ts';
 
-/** Short enough for a server tag, long enough never to meet its like among the revisions of one cluster. */
+/**
+ * The length of a revision: short enough for a server tag, and long enough that two revisions of one cluster do not
+ * collide.
+ */
 const REVISION_LENGTH = 12;
 
 /**
- * The digest of everything a server runs, as lower-case hexadecimal digits (nats-server lower-cases its tags).
- * `configurationText` is rendered without the revision tag, which is made of this; `files` are the certificates
- * and trust bundles by file name. Keys are left out: a new key comes with a new certificate.
+ * Returns the digest of everything that a server runs, as lower-case hexadecimal digits (nats-server lower-cases its
+ * tags). `configurationText` is rendered without the revision tag, because the tag is made from this digest. `files`
+ * are the certificates and trust bundles by file name. Keys are left out, because a new key comes with a new
+ * certificate.
  */
 export function revisionOf(configurationText: string, files: Readonly<Record<string, string>>): string {
   return digest({ configurationText, files });
 }
 
-/** What a cluster is set to, without names, namespace, users, secrets and certificates. */
+/** The settings of a cluster, without names, namespace, users, secrets and certificates. */
 const SETTINGS = [
   'replicas',
   'image',
@@ -30,7 +34,10 @@ const SETTINGS = [
   'jetstream',
 ] as const satisfies readonly (keyof ClusterSpec)[];
 
-/** Equal across stages. `userConfiguration` is the user's own part of nats.conf, if any. */
+/**
+ * Returns the digest of the settings, which is equal across stages. `userConfiguration` is the user's own part of
+ * nats.conf, if the user gave one.
+ */
 export function configRevisionOf(spec: ClusterSpec, userConfiguration?: string): string {
   const settings = Object.fromEntries(SETTINGS.map((name) => [name, spec[name]]));
   const overrides = spec.overrides.length === 0 ? undefined : spec.overrides;
@@ -41,7 +48,7 @@ function digest(value: unknown): string {
   return createHash('sha256').update(canonicalJson(value)).digest('hex').slice(0, REVISION_LENGTH);
 }
 
-/** JSON with sorted keys: the order in which an object was put together is no difference. */
+/** Returns JSON with sorted keys, so that the order of an object's fields does not change the digest. */
 function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) =>
     typeof inner === 'object' && inner !== null && !Array.isArray(inner)

@@ -2,7 +2,10 @@ const CONFIGURATION_DIRECTORY = '/etc/nats';
 const PID_DIRECTORY = '/var/run/nats';
 const DATA_DIRECTORY = '/data';
 
-/** Where a server finds its files: all but the pid file in one projected volume, which the kubelet swaps at once. */
+/**
+ * The paths of a server's files. All files except the pid file are in one projected volume, which the kubelet replaces
+ * atomically.
+ */
 export const serverFiles = {
   configurationDirectory: CONFIGURATION_DIRECTORY,
   configuration: `${CONFIGURATION_DIRECTORY}/nats.conf`,
@@ -10,7 +13,10 @@ export const serverFiles = {
   serverKey: `${CONFIGURATION_DIRECTORY}/server/tls.key`,
   clientTrust: `${CONFIGURATION_DIRECTORY}/server/ca.crt`,
   routeTrust: `${CONFIGURATION_DIRECTORY}/route-ca.crt`,
-  /** Where the volume of the streams is; the folder in it keeps what else is on a volume (`lost+found`) out. */
+  /**
+   * The mount path of the stream volume. Streams are in a folder below it, which keeps other content of the volume
+   * (`lost+found`) apart.
+   */
   dataDirectory: DATA_DIRECTORY,
   streams: `${DATA_DIRECTORY}/jetstream`,
   pidDirectory: PID_DIRECTORY,
@@ -19,8 +25,8 @@ export const serverFiles = {
 
 /**
  * The variables in which servers that share one configuration differ. nats.conf refers to each as a whole value
- * (`server_name: $SERVER_NAME`); their values carry quotes, for nats-server parses them again as configuration
- * (a pod named `12-nats-0` would otherwise read as a bad date).
+ * (`server_name: $SERVER_NAME`). The values carry quotes, because nats-server parses them again as configuration: a pod
+ * named `12-nats-0` would otherwise be an invalid date.
  */
 export const serverEnvironment = {
   podName: 'POD_NAME',
@@ -31,17 +37,20 @@ export const serverEnvironment = {
   routeKey: 'ROUTE_KEY',
 } as const;
 
-/** The key of a pod's route certificate in the routes Secret; the file beside `serverFiles.routeTrust`. */
+/**
+ * Returns the key of a pod's route certificate in the routes Secret, which is also its file name beside
+ * `serverFiles.routeTrust`.
+ */
 export function routeCertificateKey(pod: string): string {
   return `route-${pod}.crt`;
 }
 
-/** The key of a pod's route private key in the routes Secret. */
+/** Returns the key of a pod's route private key in the routes Secret. */
 export function routePrivateKeyKey(pod: string): string {
   return `route-${pod}.key`;
 }
 
-/** Whether a file beside the configuration is one of ours, whatever the deployment. */
+/** Checks whether a file beside the configuration belongs to the Action, independent of the deployment. */
 export function isServerFile(name: string): boolean {
   return /^(?:nats\.conf|server|route[.-].*)$/.test(name);
 }

@@ -3,32 +3,38 @@ import type { Override } from './override.ts';
 
 export type AntiAffinity = 'required' | 'preferred' | 'none';
 
-/** `restricted` sets the ids itself; `platform` leaves them to the cluster (OpenShift assigns its own per namespace). */
+/**
+ * `restricted` sets the user and group ids itself; `platform` leaves them to the Kubernetes cluster (OpenShift assigns
+ * its own per namespace).
+ */
 export type PodSecurity = 'restricted' | 'platform';
 
-/** Quantities by resource name, as Kubernetes writes them, for example `{ cpu: '100m', memory: '128Mi' }`. */
+/** Quantities by resource name, as Kubernetes spells them, for example `{ cpu: '100m', memory: '128Mi' }`. */
 export type Quantities = Readonly<Record<string, string>>;
 
 export type Resources = { readonly requests?: Quantities; readonly limits?: Quantities };
 
-/** Streams, kept by every server. */
+/** The streams that every server keeps. */
 export type JetStream = {
-  /** The volume each server has for them; absent where they are in memory alone. */
+  /** The volume of each server for its streams; absent if streams are in memory only. */
   readonly volume?: {
-    /** A quantity, as Kubernetes writes it, and what it comes to. */
+    /** The size as a Kubernetes quantity; `bytes` is the same size in bytes. */
     readonly size: string;
     readonly bytes: number;
-    /** Absent: the default class of the cluster. */
+    /** The storage class. If it is absent, the default class of the Kubernetes cluster applies. */
     readonly storageClass?: string;
   };
-  /** What streams in memory may take on each server. */
+  /** The bytes that streams in memory may use on each server. */
   readonly memoryBytes: number;
 };
 
-/** How the Service of the applications is reached: inside the cluster, by a port of every node, or by an address of its own. */
+/**
+ * The kind of access to the Service for applications: inside the Kubernetes cluster, by a port of every node, or by an
+ * address of its own.
+ */
 export type ServiceType = 'ClusterIP' | 'NodePort' | 'LoadBalancer';
 
-/** An absent limit leaves the server's own default. */
+/** Limits of a server. An absent limit keeps the default of nats-server. */
 export type ServerLimits = {
   readonly maxConnections?: number;
   /** Bytes. */
@@ -43,68 +49,79 @@ export type SubjectAltNames = {
   readonly ipAddresses: readonly string[];
 };
 
-/** Whether servers ask clients for a certificate, and whether it also says who they are. */
+/** Whether servers request a certificate from clients, and whether the certificate also identifies the user. */
 export type ClientVerify = 'none' | 'verify' | 'verify-and-map';
 
-/** What the user's own nats-server configuration asks of what is around it. */
+/** The requirements of the user's own nats-server configuration on its surroundings. */
 export type ConfigurationNeeds = {
-  /** Ports it opens beside those for clients, routes and monitoring. */
+  /** The ports that the configuration opens in addition to those for clients, routes and monitoring. */
   readonly listeners: readonly { readonly name: string; readonly port: number }[];
-  /** As in `MeshExpectation`. */
+  /** The pool size and the pinned accounts of the routes, as in `MeshExpectation`. */
   readonly poolSize: number | undefined;
   readonly pinnedAccounts: readonly string[];
-  /** Whether gateways join the JetStream of other clusters to this one. */
+  /** Whether gateways join the JetStream of other NATS clusters to this one. */
   readonly joinsClusters: boolean;
-  /** Digest of what only a server that starts takes of it; undefined when a reload takes all. */
+  /**
+   * The digest of the settings that take effect only when a server starts; undefined if a reload applies all settings.
+   */
   readonly restartDigest: string | undefined;
-  /** Where its resolver keeps the accounts of an operator; undefined when nowhere. */
+  /** The directory in which the resolver keeps the accounts of an operator; undefined without such a directory. */
   readonly resolverDirectory: string | undefined;
 };
 
-/** Whether servers are one cluster, be it of one, or the only one stands alone. */
+/** Whether the servers form one NATS cluster, even a cluster of one, or the only server runs standalone. */
 export type ClusterShape = 'cluster' | 'standalone';
 
-/** What one cluster is to be. Passwords and certificates are no part of it: they are `Material`. */
+/** The wanted state of one NATS cluster. Passwords and certificates are not part of it: they are `Material`. */
 export type ClusterSpec = {
   readonly name: string;
   readonly namespace: string;
-  /** How many servers there are: on the way to what is asked for, other numbers than that. */
+  /** The number of servers. It differs from the requested number while the cluster is being scaled. */
   readonly replicas: number;
   /**
-   * Follows the number of servers that is asked for, never one on the way to it: the streams of a server of one shape
-   * are unknown to a server of the other.
+   * The shape for the requested number of servers, never for a number in between: a server of one shape does not know
+   * the streams of a server of the other shape.
    */
   readonly shape: ClusterShape;
   readonly image: string;
   readonly antiAffinity: AntiAffinity;
   readonly resources: Resources;
   readonly securityContext: PodSecurity;
-  /** Whether only servers may reach the route port, and nobody in the cluster the monitoring port. */
+  /**
+   * Whether a NetworkPolicy restricts the route port to the servers and closes the monitoring port to all pods of the
+   * Kubernetes cluster.
+   */
   readonly networkPolicy: boolean;
-  /** Whether an exporter for Prometheus is beside each server. */
+  /** Whether a Prometheus exporter runs beside each server. */
   readonly metrics: boolean;
-  /** Whether the cluster is known to have the kind that tells Prometheus of it. */
+  /** Whether the Kubernetes cluster has the kind PodMonitor, through which Prometheus finds the exporters. */
   readonly podMonitor: boolean;
-  /** Merge patches on the rendered objects, in the order they were written. */
+  /** Merge patches on the rendered objects, in the order of the input. */
   readonly overrides: readonly Override[];
   readonly logging: { readonly debug: boolean; readonly trace: boolean; readonly logtime: boolean };
   readonly limits: ServerLimits;
   readonly keyAlgorithm: KeyAlgorithm;
-  /** Names and addresses of the server certificate beyond those derived from the cluster. */
+  /** Names and addresses of the server certificate in addition to those derived from the cluster. */
   readonly subjectAltNames: SubjectAltNames;
   readonly serviceType: ServiceType;
-  /** What clients outside of the cluster reach that Service by, as far as it is known; the server certificate names it. */
+  /**
+   * The known addresses at which clients outside of the Kubernetes cluster reach that Service. The server certificate
+   * contains them.
+   */
   readonly externalAddresses: SubjectAltNames;
-  /** Absent without a configuration of the user. */
+  /** The requirements of the user's own configuration; absent without such a configuration. */
   readonly configuration?: ConfigurationNeeds;
   readonly clientUser: string;
   readonly routeUser: string;
   readonly clientVerify: ClientVerify;
-  /** Absent: servers keep no streams. */
+  /** The stream settings; absent if servers keep no streams. */
   readonly jetstream?: JetStream;
   /** Names of clients that get a certificate of their own. */
   readonly clientCertificates: readonly string[];
-  /** Secrets of somebody else (cert-manager's layout), used in place of generated certificates and never written. */
+  /**
+   * Secrets that the user provides (cert-manager's layout). Servers use them in place of generated certificates, and
+   * the Action never writes them.
+   */
   readonly serverTlsSecret?: string;
   readonly routeTlsSecret?: string;
 };

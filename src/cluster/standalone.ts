@@ -1,8 +1,8 @@
 import type { ClusterShape, ClusterSpec } from './spec.ts';
 
 /**
- * Decides the shape of a deployment by how many servers it is to have. One server with JetStream stands alone: in a
- * cluster of one no meta leader is ever elected, since its group begins with two (nats-server `server/raft.go`,
+ * Decides the shape of a deployment by its number of servers. One server with JetStream runs standalone: a cluster of
+ * one never elects a meta leader, because its group begins with two members (nats-server `server/raft.go`,
  * `bootstrapRaftNode`).
  */
 export function shapeOf({
@@ -15,7 +15,7 @@ export function shapeOf({
   return replicas === 1 && jetstream ? 'standalone' : 'cluster';
 }
 
-/** Whether the server is no cluster and has no route port. */
+/** Checks whether the server runs without clustering and without a route port. */
 export function isStandalone({ shape }: Pick<ClusterSpec, 'shape'>): boolean {
   return shape === 'standalone';
 }

@@ -5,9 +5,9 @@ import type { ClusterSpec, SubjectAltNames } from './spec.ts';
 type NamedCluster = Pick<ClusterSpec, 'name' | 'namespace' | 'replicas' | 'subjectAltNames' | 'externalAddresses'>;
 
 /**
- * What the certificate for clients names: the Service in each form a client writes, every pod that
- * `client_advertise` may send a client to, loopback for port-forwards, where the Service is reached from outside, and
- * what the user added. No duplicates.
+ * Returns the names of the server certificate, without duplicates: the Service in each form that a client uses, every
+ * pod that `client_advertise` may send a client to, loopback for port-forwards, the external addresses of the Service,
+ * and the names that the user added.
  */
 export function serverSubjectAltNames(spec: NamedCluster): SubjectAltNames {
   const { headlessService } = clusterNames(spec.name);
@@ -29,8 +29,9 @@ export function serverSubjectAltNames(spec: NamedCluster): SubjectAltNames {
 }
 
 /**
- * The names of `serverSubjectAltNames` that the NATS cluster cannot do without: those that the outputs, the servers and
- * this Action hand out or dial, and those that were asked for. The others are for the convenience of clients.
+ * Returns those names of `serverSubjectAltNames` that the NATS cluster cannot work without: the names that outputs,
+ * servers and the Action publish or dial, and the names that the user requested. The other names are for the
+ * convenience of clients.
  */
 export function neededServerNames(spec: NamedCluster): SubjectAltNames {
   const { externalAddresses, subjectAltNames } = spec;
@@ -42,8 +43,8 @@ export function neededServerNames(spec: NamedCluster): SubjectAltNames {
 }
 
 /**
- * What the route certificate of one pod names: exactly the host in its route URL and its advertised address.
- * Nothing wider, so that one peer's certificate does not pass for another's.
+ * Returns the names of the route certificate of one pod: exactly the host in its route URL and its advertised address.
+ * No wider name is included, so that the certificate of one peer is not valid for another.
  */
 export function routeSubjectAltNames(pod: string, namespace: string): SubjectAltNames {
   return { dnsNames: [serviceHost(pod, namespace)], ipAddresses: [] };

@@ -1,10 +1,16 @@
-/** On a pod that somebody else deployed and this deployment is yet to replace: whether its servers hold routes to it. */
+/**
+ * The annotation on a pod that this deployment takes over and has not replaced yet. Its value says whether the servers
+ * of this deployment hold routes to the pod.
+ */
 export const TAKEN_OVER_ANNOTATION = 'nats-cluster-action/taken-over';
 
-/** `joined`: servers of before and of now form one cluster meanwhile; `apart`: they cannot. */
+/** `joined`: the old and the new servers form one NATS cluster during the takeover; `apart`: they cannot. */
 export type TakenOver = 'joined' | 'apart';
 
-/** Undefined for a pod of this deployment. Whatever else was written there, nothing is expected of it. */
+/**
+ * Reads the takeover state of a pod; undefined for a pod of this deployment. An unknown value counts as `apart`, so
+ * that nothing is expected of the pod.
+ */
 export function takenOver({
   annotations,
 }: {

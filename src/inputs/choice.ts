@@ -1,7 +1,7 @@
 import { accepted, type Grammar, refused } from './grammar.ts';
 import { closest } from './spelling.ts';
 
-/** One of a few words; the first is the example. */
+/** Makes the grammar of one of a few words; the first word is the example. */
 export function choice<const Word extends string>(words: readonly [Word, ...Word[]]): Grammar<Word> {
   return {
     expected: words.length === 1 ? `\`${words[0]}\`` : `one of ${words.map((word) => `\`${word}\``).join(', ')}`,
@@ -19,7 +19,7 @@ const FALSE = ['false', 'False', 'FALSE'];
 const MEANS_TRUE = ['yes', 'y', 'on', '1', 'enabled'];
 const MEANS_FALSE = ['no', 'n', 'off', '0', 'disabled'];
 
-/** YAML 1.2's core schema, as `getBooleanInput` of @actions/core reads it. */
+/** The grammar of YAML 1.2's core schema, as `getBooleanInput` of @actions/core reads it. */
 export const boolean: Grammar<boolean> = {
   expected: '`true` or `false`',
   example: 'true',

@@ -6,7 +6,7 @@ import { accepted, type Grammar, type Parsed, refused } from './grammar.ts';
 
 const INPUT = 'config';
 
-/** The user's nats-server configuration as text. What it includes would have to be beside it, and nothing is. */
+/** The user's nats-server configuration as text. It can include no files, because none are beside it. */
 export const configurationText: Grammar<UserConfiguration> = {
   expected: 'a configuration of nats-server, in its own syntax, YAML or JSON',
   example: 'max_subscriptions: 1000',
@@ -18,7 +18,7 @@ export const configurationText: Grammar<UserConfiguration> = {
   },
 };
 
-/** Where the configuration is, for the edge to read. */
+/** The path of the configuration file, which the entry point reads. */
 export const configurationPath: Grammar<string> = {
   expected: 'the path of a file, in one line of at most 1024 characters',
   example: 'deploy/nats.conf',

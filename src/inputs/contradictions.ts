@@ -15,12 +15,15 @@ import { targetRows } from './rows/target.ts';
 import { exampleOf } from './violations.ts';
 import { workflowLine } from './workflow-line.ts';
 
-/** `involves` are all the rows that made it, so that what is wrong by itself is said once. */
+/**
+ * A contradiction between inputs. `involves` are all rows that cause it, so that an input that is invalid by itself is
+ * reported once.
+ */
 export type Contradiction = { readonly violation: InputViolation; readonly involves: readonly Row<unknown>[] };
 
 const UNISSUED = 'certificates of clients are issued by the authority of generated ones';
 
-/** What does not go together with a certificate that is not generated. */
+/** The inputs that cannot be combined with a certificate that the Action did not generate. */
 const GENERATED_ONLY = [
   { row: certificateRows.caCertificate, because: 'a Secret of your own is signed by its own authority' },
   { row: certificateRows.subjectAltNames, because: 'they get into generated certificates only' },
@@ -28,7 +31,7 @@ const GENERATED_ONLY = [
   { row: certificateRows.clientCertificates, because: UNISSUED },
 ] as const;
 
-/** Inputs that are right one by one and impossible together. */
+/** Returns the contradictions between inputs that are valid one by one. */
 export function contradictions(inputs: Inputs, isGiven: (row: Row<unknown>) => boolean): readonly Contradiction[] {
   return [
     ...('allow' in inputs ? unusedConsents(inputs) : []),
@@ -73,7 +76,7 @@ function validities({ certificateValidityMs, caValidityMs, renewBeforeMs }: Vali
   return found;
 }
 
-/** A consent that the command never asks for was meant for another one. */
+/** Returns the opt-ins that the command never uses. They were meant for another command. */
 function unusedConsents({ command, allow }: { readonly allow: readonly Consent[] } & Pick<Inputs, 'command'>) {
   const used = allow.filter((consent) => commandsOf(consent).includes(command));
   const correction =
@@ -136,7 +139,10 @@ function notGenerated({ row, because }: (typeof GENERATED_ONLY)[number]): Contra
   };
 }
 
-/** Names and positions alone are told: the input holds passwords. */
+/**
+ * Finds contradictions between the users and other inputs. It reports only names and positions, because the input holds
+ * passwords.
+ */
 function userContradictions({ users, clientUser, clientVerify }: DeploymentInputs): readonly Contradiction[] {
   const found = users.flatMap(({ user, password }, index): readonly Contradiction[] => {
     const correction = workflowLine(credentialRows.users.name, exampleOf(credentialRows.users));

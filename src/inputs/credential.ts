@@ -8,7 +8,7 @@ export const clientUserName: Grammar<string> = userName(LONGEST_CLIENT_USER);
 /** The user of the routes, which keeps its name. */
 export const routeUserName: Grammar<string> = userName(64);
 
-/** A user name of nats-server that needs no escape in a URL, a Secret or a log line. */
+/** Makes the grammar of a nats-server user name that needs no escape in a URL, a Secret or a log line. */
 function userName(longest: number): Grammar<string> {
   const valid = (text: string): boolean =>
     text.length <= longest && /^[a-zA-Z0-9][\w.-]*$/.test(text) && !text.startsWith(OWN_USER_PREFIX);
@@ -31,7 +31,7 @@ const PLAIN =
   'the password itself: nats-server takes a text that begins with `$2a$` for a bcrypt hash, and no client could log in with it';
 
 /**
- * A password in plain text. nats-server takes `$2a$…` for a bcrypt hash (server/auth.go, `isBcrypt`), and no client
+ * A password in plain text. nats-server mistakes `$2a$…` for a bcrypt hash (server/auth.go, `isBcrypt`), and no client
  * could log in with such a value.
  */
 export const password: Grammar<string> = {

@@ -3,12 +3,12 @@ import type { RawInputs } from './parse.ts';
 import { previewRows } from './rows/preview.ts';
 import { targetRows } from './rows/target.ts';
 
-/** These find a deployment by what `deploy` was given, whatever it was. */
+/** The commands that find a deployment by the `name` that `deploy` was given, even if that is not a valid name. */
 const FINDING: readonly string[] = ['verify', 'rotate', 'delete'];
 
 /**
- * The inputs with the name that a preview has, where `name` is no valid one. Only `ttl` lets `deploy` make one under
- * such a name: otherwise it is left as it is, to be refused.
+ * Returns the inputs with the name of a preview in place of an invalid `name`. `deploy` can use such a name only with
+ * `ttl`: otherwise the name stays unchanged, and is refused later.
  */
 export function withDerivedName(raw: RawInputs): RawInputs {
   const text = raw.get(targetRows.name.name)?.trim() ?? '';

@@ -1,6 +1,6 @@
 import { accepted, type Grammar, refused } from './grammar.ts';
 
-/** Where files are to be, for the edge to write. */
+/** The path of the folder to which the Action writes files. */
 export const directoryPath: Grammar<string> = {
   expected: 'the path of a folder, in one line of at most 1024 characters',
   example: 'deploy/nats',

@@ -12,7 +12,7 @@ const UNITS = [
   { letter: 's', ms: SECOND_MS },
 ] as const;
 
-/** What people write instead; read only to suggest the right spelling. */
+/** The spellings that users write instead; read only to suggest the right one. */
 const WORDS = [
   { pattern: /^(?:|s|secs?|seconds?)$/, ms: SECOND_MS },
   { pattern: /^(?:m|mins?|minutes?)$/, ms: MINUTE_MS },
@@ -23,7 +23,7 @@ const WORDS = [
   { pattern: /^(?:ms|milliseconds?)$/, ms: 1 },
 ] as const;
 
-/** A time span in milliseconds: a whole number and one unit, `30s 10m 12h 90d`. */
+/** Makes the grammar of a time span in milliseconds: a whole number and one unit, `30s 10m 12h 90d`. */
 export function duration(least: string, most: string): Grammar<number> {
   const leastMs = milliseconds(least) ?? 0;
   const mostMs = milliseconds(most) ?? Number.MAX_SAFE_INTEGER;
@@ -41,7 +41,7 @@ export function duration(least: string, most: string): Grammar<number> {
   };
 }
 
-/** The shortest exact spelling, `5400000` → `90m`; rounded up to whole seconds. */
+/** Formats a duration in its shortest exact spelling, `5400000` → `90m`; rounded up to whole seconds. */
 export function formatDuration(ms: number): string {
   const wholeMs = Math.ceil(ms / SECOND_MS) * SECOND_MS;
   const unit = UNITS.find((candidate) => wholeMs > 0 && wholeMs % candidate.ms === 0);

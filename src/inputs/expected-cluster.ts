@@ -1,6 +1,6 @@
 import { accepted, type Grammar, refused } from './grammar.ts';
 
-/** What identifies the one cluster that a run may touch. */
+/** The identity of the one Kubernetes cluster that a run may touch. */
 export type ExpectedCluster =
   /** The API server's URL without a trailing slash. */
   | { readonly kind: 'url'; readonly url: string }
@@ -25,7 +25,7 @@ export const expectedCluster: Grammar<ExpectedCluster> = {
   },
 };
 
-/** Returns the URL of an API server in one spelling: no default port, no trailing slash; undefined where it is none. */
+/** Returns the URL of an API server in one spelling: no default port, no trailing slash; undefined if it is invalid. */
 export function normalizeServer(text: string): string | undefined {
   const url = URL.parse(text);
   if (url === null || !['https:', 'http:'].includes(url.protocol)) return undefined;

@@ -3,7 +3,10 @@ import type { Grammar } from './grammar.ts';
 import { mappingOf, ShapeProblem, shaped, textAt } from './shape.ts';
 
 const MOST_FILES = 100;
-/** A Secret holds 1 MiB, and they are in two with the configuration and in base64. */
+/**
+ * The limit of all files together. A Secret holds 1 MiB, and two Secrets hold the files: beside the configuration, and
+ * in base64.
+ */
 const MOST_BYTES = 262_144;
 
 export type Files = Readonly<Record<string, string>>;
@@ -12,7 +15,7 @@ const CERTIFICATES = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/
 const SECRET_WORDS =
   /["']?\b\w*(?:password|pass|token|secret|seed|key)\b["']?[\s:=]+(?:"([^"\n]+)"?|'([^'\n]+)'?|([^\s"'{[(,;\]}]+))/gi;
 
-/** What the servers find beside their configuration, text by name of the file. */
+/** The files beside the servers' configuration: text by file name. */
 export const fileMap: Grammar<Files> = {
   expected:
     'a YAML mapping of file names to their text, as `accounts.conf: |` and the text below it, indented, or to a file of the workspace, as `accounts.conf: {path: deploy/accounts.conf}`',
@@ -25,12 +28,15 @@ export const fileMap: Grammar<Files> = {
   },
 };
 
-/** The same files as text that `fileMap` reads. It holds their secrets. */
+/** Returns the files as text that `fileMap` reads. The text holds their secrets. */
 export function filesText(files: Files): string {
   return JSON.stringify(files); // JSON is YAML.
 }
 
-/** Of what a file is about nothing is known, so all of it is secret but certificates. */
+/**
+ * Returns the secrets in files. The whole content of a file counts as secret, except certificates, because its meaning
+ * is unknown.
+ */
 export function secretsOfFiles(files: Files): readonly string[] {
   return Object.values(files).flatMap((text) => {
     const rest = text.replaceAll(CERTIFICATES, '').trim();

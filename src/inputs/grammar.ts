@@ -1,6 +1,6 @@
 import type { InputViolation } from '../errors.ts';
 
-/** How typesafegithub's action-types.yml names a value. */
+/** The type of a value in typesafegithub's action-types.yml. */
 export type Typing =
   | { readonly type: 'string' | 'boolean' | 'integer' }
   | { readonly type: 'enum'; readonly values: readonly string[] }
@@ -9,8 +9,8 @@ export type Typing =
 export type Parsed<Value> =
   | { readonly kind: 'accepted'; readonly value: Value }
   /**
-   * `expected` when it differs from the grammar's; `suggestion` when the text shows what was meant; `violations` when the
-   * text is a file of its own, with places in it.
+   * `expected` is set if it differs from the grammar's. `suggestion` is set if the text shows the user's intention.
+   * `violations` is set if the text is a file of its own, with places in it.
    */
   | {
       readonly kind: 'refused';
@@ -19,13 +19,13 @@ export type Parsed<Value> =
       readonly violations?: readonly InputViolation[];
     };
 
-/** What one kind of text may look like. `parse` gets trimmed text that is not empty, and never throws. */
+/** The rules for one kind of text. `parse` gets trimmed text that is not empty, and never throws. */
 export type Grammar<Value> = {
   readonly expected: string;
   readonly example: string;
   readonly typing: Typing;
   readonly parse: (text: string) => Parsed<Value>;
-  /** The parts of a text, right or wrong, that no log may show; present only when it can hold a secret. */
+  /** Returns the parts of a valid or invalid text that no log may show; present only if the text can hold a secret. */
   readonly secrets?: (text: string) => readonly string[];
 };
 

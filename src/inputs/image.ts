@@ -7,7 +7,7 @@ const REFERENCE = new RegExp(
   `^(?:${DOMAIN}/)?(?<path>${COMPONENT}(?:/${COMPONENT})*)(?::(?<tag>\\w[\\w.-]{0,127}))?(?:@(?<digest>sha256:[a-f0-9]{64}))?$`,
 );
 
-/** An image reference (distribution/reference, `reference.go`): `[registry/]path[:tag][@sha256:…]`. */
+/** The grammar of an image reference (distribution/reference, `reference.go`): `[registry/]path[:tag][@sha256:…]`. */
 export const imageReference: Grammar<string> = {
   expected: 'an image reference, as `nats:2.15.2`, `ghcr.io/team/nats:2.15.2` or `nats@sha256:` and 64 hex digits',
   example: 'nats:2.15.2',

@@ -13,7 +13,7 @@ import { readReport, readRollback, readSmokeTest, readSummary } from './rows/rep
 import { readRotation } from './rows/rotation.ts';
 import { readCreation, readNamespace, readPlace, readTarget } from './rows/target.ts';
 
-/** All that describes a deployment, but for its names. */
+/** Reads all inputs that describe a deployment, except its names. */
 function readDescription(valueOf: ValueOf) {
   return {
     ...readCluster(valueOf),
@@ -28,7 +28,7 @@ function readDescription(valueOf: ValueOf) {
   } as const;
 }
 
-/** A deployment that is to be in a cluster. */
+/** Reads the inputs of a deployment in a Kubernetes cluster. */
 function readDeployment(valueOf: ValueOf) {
   return {
     ...readTarget(valueOf),
@@ -42,7 +42,9 @@ function readDeployment(valueOf: ValueOf) {
   } as const;
 }
 
-/** Each command reads its rows, no other; a test holds this against the rows' `commands`. */
+/**
+ * The readers of the commands. Each command reads only its own rows; a test checks this against the rows' `commands`.
+ */
 export const readers = {
   deploy: (valueOf: ValueOf) => ({ command: 'deploy', ...readDeployment(valueOf) }) as const,
   plan: (valueOf: ValueOf) => ({ command: 'plan', ...readDeployment(valueOf) }) as const,
@@ -88,10 +90,10 @@ export type DeleteInputs = ReturnType<typeof readers.delete>;
 export type PruneInputs = ReturnType<typeof readers.prune>;
 export type RenderInputs = ReturnType<typeof readers.render>;
 
-/** What a deployment is to be, whatever is done about it. */
+/** The description of a deployment, independent of the command. */
 export type DeploymentInputs = ReturnType<typeof readPlace> & ReturnType<typeof readDescription>;
 
-/** Everything a run was asked for, tagged by its command. Durations are in milliseconds, sizes in bytes. */
+/** All inputs of a run, tagged by its command. Durations are in milliseconds, sizes in bytes. */
 export type Inputs =
   | DeployInputs
   | PlanInputs

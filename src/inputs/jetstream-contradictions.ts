@@ -8,7 +8,7 @@ import { workflowLine } from './workflow-line.ts';
 
 type Found = Contradiction | undefined;
 
-/** What of the JetStream inputs does not go together. */
+/** Returns the contradictions between the JetStream inputs. */
 export function jetstreamContradictions(
   inputs: DeploymentInputs,
   isGiven: (row: Row<unknown>) => boolean,
@@ -45,7 +45,7 @@ function classWithoutVolume({ jetstreamStorage, jetstreamStorageClass }: Deploym
     : contradiction(storageClass, storage, message, workflowLine(storage.name, storage.default));
 }
 
-/** The kernel would end the server before streams in memory are as large as they may be. */
+/** Checks the memory limit: the kernel would end the server before streams in memory reach their maximum size. */
 function moreThanTheLimit({ resources, jetstreamMemory }: DeploymentInputs): Found {
   const limit = resources.limits?.['memory'];
   const limitBytes = limit === undefined ? undefined : quantityAmount(limit);

@@ -1,6 +1,8 @@
 import { readKubeconfigYaml } from './kubeconfig-yaml.ts';
 
-/** Keys of a kubeconfig whose values are secrets (client-go, `clientcmd/api/v1/types.go`, and its `oidc` auth provider). */
+/**
+ * Keys of a kubeconfig whose values are secrets (client-go, `clientcmd/api/v1/types.go`, and its `oidc` auth provider).
+ */
 const SECRET_KEYS: ReadonlySet<string> = new Set([
   'token',
   'password',
@@ -20,8 +22,8 @@ const SECRET_NAME = /pass|pwd|secret|token|key|credential|auth|cookie|session|ds
 
 /**
  * Returns every secret that the text of a kubeconfig holds: tokens, passwords, private keys (as base64 and as PEM),
- * secrets of auth providers, secrets among the environment and arguments of credential plugins, passwords in URLs.
- * A text that is not valid YAML is searched for the same keys. It never throws.
+ * secrets of auth providers, secrets among the environment and arguments of credential plugins, passwords in URLs. A
+ * text that is not valid YAML is searched for the same keys. It never throws.
  */
 export function kubeconfigSecrets(text: string): readonly string[] {
   const read = readKubeconfigYaml(text);
@@ -38,7 +40,7 @@ function secretsBelow(value: unknown, key: string): readonly string[] {
   const entries: readonly (readonly [string, unknown])[] = Object.entries(value);
   const fields = new Map(entries);
   const [name, held] = [fields.get('name'), fields.get('value')];
-  // An entry of `env` of a credential plugin.
+  // This is an entry of `env` of a credential plugin.
   if (typeof name === 'string' && typeof held === 'string')
     return SECRET_NAME.test(name) ? longOnes(held) : urlSecrets(held);
   return entries.flatMap(([field, inner]) => secretsBelow(inner, field));
@@ -55,14 +57,17 @@ function argumentSecrets(args: readonly unknown[]): readonly string[] {
   });
 }
 
-/** Shorter values are switches such as `true`: a mask of them would hide the word everywhere. */
+/**
+ * The shortest value to mask. Shorter values are switches such as `true`: a mask of them would hide the word
+ * everywhere.
+ */
 const SHORTEST_VALUE = 8;
 
 function longOnes(value: string): readonly string[] {
   return value.length < SHORTEST_VALUE ? [] : [value];
 }
 
-/** Returns base64 of a private key with the key that it stands for; everything else as it is. */
+/** Returns the base64 of a private key together with the key itself; everything else unchanged. */
 function keyForms(key: string, secret: string): readonly string[] {
   const plain = Buffer.from(secret, 'base64').toString('utf8');
   const isEncoded = key === 'client-key-data' || plain.includes('PRIVATE KEY-----');
@@ -70,7 +75,10 @@ function keyForms(key: string, secret: string): readonly string[] {
   return forms.filter((form) => form !== '');
 }
 
-/** Returns the password of `https://user:password@host`, as written and as meant; a user without one is a token. */
+/**
+ * Returns the password of `https://user:password@host`, both as written and decoded; a user without a password is a
+ * token.
+ */
 function urlSecrets(text: string): readonly string[] {
   const { username = '', password = '' } = (text.includes('://') ? URL.parse(text) : null) ?? {};
   const secret = password === '' ? username : password;

@@ -1,12 +1,12 @@
 import { readYaml, YamlProblem } from './yaml.ts';
 
-/** The value of a YAML text, or a few words about what is wrong with it. */
+/** The value of a YAML text, or a short description of its error. */
 export type ReadYaml = { readonly value: unknown } | { readonly problem: string };
 
-/** Kubeconfigs that tools write hold few aliases; each may stand for a large part. */
+/** The most aliases of a kubeconfig. Tools write few of them, and each may represent a large part. */
 const MOST_ALIASES = 100;
 
-/** Reads a kubeconfig's YAML. It never throws, and quotes nothing of the text, which may hold a token. */
+/** Reads a kubeconfig's YAML. It never throws, and never quotes the text, which may hold a token. */
 export function readKubeconfigYaml(text: string): ReadYaml {
   try {
     return { value: readYaml(text, { maxAliasCount: MOST_ALIASES, merge: true }) };

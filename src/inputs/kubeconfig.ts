@@ -2,7 +2,7 @@ import { accepted, type Grammar, refused } from './grammar.ts';
 import { kubeconfigSecrets } from './kubeconfig-secrets.ts';
 import { readKubeconfigYaml } from './kubeconfig-yaml.ts';
 
-/** Where the cluster's address and credentials come from. */
+/** The source of the Kubernetes cluster's address and credentials. */
 export type KubeconfigSource =
   | { readonly kind: 'path'; readonly path: string }
   | { readonly kind: 'content'; readonly yaml: string };
@@ -23,7 +23,7 @@ export const kubeconfig: Grammar<KubeconfigSource> = {
   },
 };
 
-/** Base64 in one line or wrapped; undefined when the text is no base64 of text. */
+/** Decodes base64 in one line or wrapped; undefined if the text is not the base64 of text. */
 function decoded(text: string): string | undefined {
   const packed = text.replaceAll(/\s+/g, '');
   if (packed.length < 16 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(packed)) return undefined;
@@ -34,12 +34,12 @@ function decoded(text: string): string | undefined {
 function isKubeconfig(text: string): boolean {
   if (!text.includes('clusters')) return false;
   const read = readKubeconfigYaml(text);
-  if (!('value' in read)) return false; // The caller says what was expected.
+  if (!('value' in read)) return false; // The caller reports the expected format.
   const { value } = read;
   return typeof value === 'object' && value !== null && 'clusters' in value && Array.isArray(value.clusters);
 }
 
-/** One line that looks like neither YAML nor the inside of a credential. */
+/** Checks whether a text is one line that looks like neither YAML nor the inside of a credential. */
 function isPath(text: string): boolean {
   return (
     /^[^\p{Cc}{}]{1,1024}$/u.test(text) && !/^\s*[\w-]+:\s/.test(text) && !(text.length > 200 && !text.includes('/'))

@@ -2,7 +2,7 @@ import { DEPLOYMENT_NAME } from '../cluster/preview-name.ts';
 import { OWN_USER_PREFIX } from '../cluster/user.ts';
 import { accepted, type Grammar, refused } from './grammar.ts';
 
-/** RFC 1123 label, as Kubernetes wants for a namespace. */
+/** The grammar of an RFC 1123 label, as Kubernetes requires for a namespace. */
 export const namespaceName: Grammar<string> = name({
   pattern: /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/,
   longest: 63,
@@ -29,7 +29,7 @@ export const secretName: Grammar<string> = subdomain('a Secret', 'nats-server-tl
 
 export const storageClassName: Grammar<string> = subdomain('a StorageClass', 'fast-ssd');
 
-/** A DNS subdomain (apimachinery `validation.IsDNS1123Subdomain`). */
+/** Makes the grammar of a DNS subdomain (apimachinery `validation.IsDNS1123Subdomain`). */
 function subdomain(kind: string, example: string): Grammar<string> {
   return {
     expected: `the name of ${kind}: at most 253 lower-case letters, digits, hyphens and dots`,
@@ -47,7 +47,7 @@ function isSubdomain(text: string): boolean {
   return text.length <= 253 && /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/.test(text);
 }
 
-/** A kubeconfig's context: any printable text on one line. */
+/** The grammar of a kubeconfig's context: any printable text on one line. */
 export const contextName: Grammar<string> = {
   expected: 'the name of a context of the kubeconfig, on one line',
   example: 'staging',
@@ -59,7 +59,7 @@ type NameRule = {
   readonly pattern: RegExp;
   readonly longest: number;
   readonly first: string;
-  /** A beginning that names must not have; undefined where every beginning will do. */
+  /** The prefix that names must not have; undefined if every prefix is valid. */
   readonly reserved?: string;
   readonly example: string;
 };

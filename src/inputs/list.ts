@@ -2,7 +2,10 @@ import { accepted, type Grammar, refused } from './grammar.ts';
 
 const MOST_ITEMS = 100;
 
-/** One or more items separated by commas or line breaks, in their order; repeated ones are kept once. */
+/**
+ * Makes the grammar of one or more items separated by commas or line breaks. The items keep their order, and repeated
+ * items are kept once.
+ */
 export function list<Item extends string>(item: Grammar<Item>): Grammar<readonly Item[]> {
   const expected = `${item.expected}; several are separated by commas or line breaks, at most ${MOST_ITEMS}`;
   return {
@@ -31,7 +34,9 @@ function wordsOf(text: string, separator: RegExp): readonly string[] {
     .filter((word) => word !== '');
 }
 
-/** Each word as it is or as it was meant, when there is such a reading of all of them; blanks separate as well. */
+/**
+ * Returns each word as it is or as it was probably meant, if all words can be read this way; blanks separate as well.
+ */
 function repaired(text: string, item: Grammar<string>): string | undefined {
   const items = new Set<string>();
   for (const word of wordsOf(text, /[\s,;]+/)) {

@@ -7,12 +7,18 @@ import { certificateRows } from './rows/certificates.ts';
 import { credentialRows } from './rows/credentials.ts';
 import { targetRows } from './rows/target.ts';
 
-/** Names that two things of one deployment would have, now or after a rotation. */
+/**
+ * Returns the contradictions between names: two parts of one deployment would have the same name, now or after a
+ * rotation.
+ */
 export function nameContradictions(inputs: DeploymentInputs): readonly Contradiction[] {
   return [...clientContradictions(inputs), ...secretContradictions(inputs)];
 }
 
-/** A client of the name of the client user is that user; one that is called as its successor would become it. */
+/**
+ * Finds clients whose name collides with a successor of the client user. A client with the name of the client user is
+ * that user; a client with the name of a successor would become the user.
+ */
 function clientContradictions({ clientCertificates, clientUser }: DeploymentInputs): readonly Contradiction[] {
   const { clientCertificates: row } = certificateRows;
   return clientCertificates
@@ -24,7 +30,7 @@ function clientContradictions({ clientCertificates, clientUser }: DeploymentInpu
     });
 }
 
-/** A Secret with a certificate of the user must be none that the Action writes, or removes because it has no use any more. */
+/** Refuses a user-provided certificate Secret that the Action itself would write, or remove as unused. */
 function secretContradictions(inputs: DeploymentInputs): readonly Contradiction[] {
   const { name, clientCertificates } = inputs;
   const own = [...fixedSecrets(name), ...clientCertificates.map((client) => namedClientSecretName(name, client))];

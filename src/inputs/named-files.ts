@@ -5,13 +5,13 @@ import { fileRows } from './rows/files.ts';
 import { targetRows } from './rows/target.ts';
 
 /**
- * A file that an input names by `{path: deploy/users.yaml}` in the place of a text. Linux gives one environment variable
- * 128 KiB (`MAX_ARG_STRLEN`), and a runner hands every input over in one, so that longer texts have to be in files.
+ * A file that an input names by `{path: deploy/users.yaml}` in place of a text. Linux limits one environment variable
+ * to 128 KiB (`MAX_ARG_STRLEN`), and a runner passes each input in one variable, so longer texts have to be in files.
  */
 export type NamedFile = {
   readonly input: string;
   readonly path: string;
-  /** The name in the mapping of `files`; undefined where the file holds the input whole. */
+  /** The name in the mapping of `files`; undefined if the file holds the whole input. */
   readonly entry: string | undefined;
 };
 
@@ -33,7 +33,7 @@ export function namedFiles(raw: RawInputs): readonly NamedFile[] {
   ];
 }
 
-/** Returns the inputs with the texts of files in the place of their names. */
+/** Returns the inputs with the texts of files in place of their names. */
 export function withNamedTexts(
   raw: RawInputs,
   texts: readonly { readonly file: NamedFile; readonly text: string }[],
@@ -44,12 +44,12 @@ export function withNamedTexts(
   return new Map([
     ...raw,
     ...(users === undefined ? [] : ([[USERS.name, users.text]] as const)),
-    // JSON is YAML, and keeps what is not a text as it is, to be refused.
+    // JSON is YAML. A value that is not text stays unchanged, and is refused later.
     ...(files.size === 0 ? [] : ([[FILES.name, JSON.stringify(Object.fromEntries(entries))]] as const)),
   ]);
 }
 
-/** The path of `{path: …}`, whatever it leads to; undefined for everything else. */
+/** Returns the path of `{path: …}`, without a check of the path; undefined for everything else. */
 function pathIn(value: unknown): string | undefined {
   const [[key, path] = [], ...others] = entriesOf(value);
   return key === 'path' && typeof path === 'string' && others.length === 0 ? path : undefined;
@@ -64,6 +64,6 @@ function yamlOf(text: string | undefined): unknown {
   try {
     return parse(text, { logLevel: 'error', maxAliasCount: 0 });
   } catch {
-    return undefined; // The grammar of the input says what is wrong.
+    return undefined; // The grammar of the input reports the problem.
   }
 }

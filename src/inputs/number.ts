@@ -1,6 +1,6 @@
 import { accepted, type Grammar, refused } from './grammar.ts';
 
-/** A whole number from `least` to `most`, both included. */
+/** Makes the grammar of a whole number from `least` to `most`, both included. */
 export function integer(least: number, most: number): Grammar<number> {
   return {
     expected: `a whole number from ${least} to ${most}`,
@@ -18,7 +18,10 @@ export function integer(least: number, most: number): Grammar<number> {
   };
 }
 
-/** nats-server's own suffixes: `K` is 1000 bytes, `KB` and `KiB` are 1024 (conf/lex.go, `isNumberSuffix`; conf/parse.go). */
+/**
+ * nats-server's own suffixes: `K` is 1000 bytes, `KB` and `KiB` are 1024 (conf/lex.go, `isNumberSuffix`;
+ * conf/parse.go).
+ */
 const UNITS: ReadonlyMap<string, number> = new Map([
   ['', 1],
   ['b', 1],
@@ -32,7 +35,7 @@ const UNITS: ReadonlyMap<string, number> = new Map([
   ['mib', 1024 ** 2],
 ]);
 
-/** Bytes, as a plain number or with one of nats-server's suffixes. */
+/** Makes the grammar of bytes, as a plain number or with one of nats-server's suffixes. */
 export function size(leastBytes: number, mostBytes: number): Grammar<number> {
   return {
     expected: `a size from ${leastBytes} to ${mostBytes} bytes, as \`65536\`, \`64KB\` (1024 bytes each) or \`1MB\``,

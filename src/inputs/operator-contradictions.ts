@@ -14,8 +14,8 @@ type OperatorInputs = Pick<DeploymentInputs, 'systemCredentials' | 'clientUser' 
 const { systemCredentials } = credentialRows;
 
 /**
- * What does not go together with a configuration that makes JWTs prove users, or with one that does not. Judged once the
- * configuration is read, which may be in a file.
+ * Returns the inputs that contradict a configuration with JWT authentication, or one without it. The caller checks this
+ * after it has read the configuration, which may be in a file.
  */
 export function operatorContradictions(
   inputs: OperatorInputs,
@@ -37,19 +37,22 @@ export function operatorContradictions(
   ];
 }
 
-/** Credentials that a run needs and was not given, in a deployment whose users are proved by JWT. */
+/**
+ * Builds the violation for missing credentials, which a run needs if the users of the deployment authenticate with a
+ * JWT.
+ */
 export function missingSystemCredentials(): InputViolation {
   const message = 'got nothing, expected it beside an `operator` in the configuration: servers know no other user then';
   return { input: systemCredentials.name, message, correction: reference() };
 }
 
-/** Servers refuse whom these credentials name. */
+/** Builds the violation for expired credentials, which servers refuse. */
 export function expiredSystemCredentials(expiresAt: Date): InputViolation {
   const message = `its JWT expired at ${expiresAt.toISOString()}, expected one that is valid`;
   return { input: systemCredentials.name, message, correction: reference() };
 }
 
-/** Servers that run were asked. */
+/** Builds the violation for credentials that a running server refused. */
 export function refusedSystemCredentials(server: string): InputViolation {
   const message = `${server}, which runs, does not take its user for one of its system account, expected one that the running servers take as well as those to come`;
   return { input: systemCredentials.name, message, correction: `# of command: deploy or rotate\n${reference()}` };

@@ -1,7 +1,7 @@
 /** One output of the action. */
 type Output = { readonly name: string; readonly type: 'string' | 'boolean' | 'integer'; readonly description: string };
 
-/** Every output, in the order of action.yml. None ever holds a private key or a password. */
+/** All outputs, in the order of action.yml. An output never holds a private key or a password. */
 export const outputTable = [
   {
     name: 'result',

@@ -3,16 +3,19 @@ import type { Grammar } from './grammar.ts';
 import { mappingOf, ShapeProblem, shaped } from './shape.ts';
 import { closest } from './spelling.ts';
 
-/** Kept in an annotation with the other settings. */
+/** The length limit of overrides. An annotation keeps them with the other settings. */
 const MOST_CHARACTERS = 32_768;
 const MOST_DEPTH = 40;
 
 const KINDS = ['StatefulSet', 'Service', 'Secret', 'PodDisruptionBudget', 'NetworkPolicy', 'PodMonitor'] as const;
 
-/** What says which object it is. */
+/** The fields that identify an object, which patches must not change. */
 const IDENTITY: readonly string[] = ['apiVersion', 'kind', 'status'];
 
-/** Merge patches by object; which objects there are, and what they must not lose, is judged where they are rendered. */
+/**
+ * The grammar of merge patches by object. The existing objects, and the parts that they must keep, are checked at
+ * rendering.
+ */
 export const overrideList: Grammar<readonly Override[]> = {
   expected:
     'a YAML mapping of objects to merge patches, as `StatefulSet/servers: {spec: {template: {spec: {nodeSelector: {disk: ssd}}}}}`',
@@ -67,7 +70,7 @@ function requirePatchable(kind: string, patch: Readonly<Record<string, unknown>>
   }
 }
 
-/** What JSON can say: YAML also knows infinity. */
+/** Requires a value that JSON can represent: YAML also has infinity. */
 function requireJson(value: unknown, where: string, depth: number): void {
   if (depth > MOST_DEPTH) throw new ShapeProblem(`at most ${MOST_DEPTH} levels in ${where}`);
   if (Array.isArray(value)) {

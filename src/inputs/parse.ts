@@ -9,11 +9,11 @@ import { closest } from './spelling.ts';
 import { inputTable } from './table.ts';
 import { inputInvalid, misspeltName, refusedValue, unusedInput } from './violations.ts';
 
-/** Texts as the workflow gave them, by lower-case input name. */
+/** The texts from the workflow, by lower-case input name. */
 export type RawInputs = ReadonlyMap<string, string>;
 
 /**
- * Strings → typed inputs. The empty string means absent. Names that resemble none of ours are not looked at.
+ * Parses strings to typed inputs. The empty string means absent. Names that resemble none of ours are ignored.
  * @throws ActionError INPUT_INVALID with every violation
  */
 export function parseInputs(raw: RawInputs): Inputs {
@@ -23,7 +23,7 @@ export function parseInputs(raw: RawInputs): Inputs {
 }
 
 /**
- * The same, read as what `deploy` was given, whatever `command` says.
+ * Parses the inputs as those of `deploy`, independent of `command`.
  * @throws ActionError INPUT_INVALID with every violation
  */
 export function parseDeployInputs(raw: RawInputs): DeployInputs {
@@ -31,12 +31,18 @@ export function parseDeployInputs(raw: RawInputs): DeployInputs {
   return judged(readers.deploy(valuesOf(given)), given);
 }
 
-/** Whether there is to be a job summary, as far as this can be read: also of a run whose inputs are refused. */
+/**
+ * Checks whether the run writes a job summary, as far as the inputs are readable. This also serves a run whose inputs
+ * are refused.
+ */
 export function wantsSummary(raw: RawInputs): boolean {
   return valuesOf(trimmed(raw))(reportRows.summary);
 }
 
-/** An input that is empty or equal to its default counts as absent: action.yml gives every default itself. */
+/**
+ * Returns the text of a given input. An input that is empty or equal to its default counts as absent, because the
+ * runner passes every default of action.yml.
+ */
 export function givenText(row: Row<unknown>, raw: RawInputs): string | undefined {
   const text = raw.get(row.name)?.trim() ?? '';
   return text === '' || text === row.default ? undefined : text;
@@ -54,7 +60,8 @@ function judged<Read extends Inputs>(inputs: Read, given: RawInputs): Read {
   const single = [...misspeltNames(given), ...inputTable.flatMap((row) => violationOf(row, given, inputs.command))];
   const wrong = new Set(single.map(({ input }) => input));
   const isGiven = (row: Row<unknown>): boolean => givenText(row, given) !== undefined;
-  // What the deployment keeps and the command was not given is not known yet: it is judged when it is laid under.
+  // An input that the deployment keeps and the command was not given is not known yet. It is checked when the kept
+  // settings are merged.
   const isKnown = (row: Row<unknown>): boolean => 'replicas' in inputs || isGiven(row) || !isKept(row);
   const combined = contradictions(inputs, isGiven)
     .filter(({ involves }) => involves.every((row) => isKnown(row) && !wrong.has(row.name)))
@@ -65,8 +72,8 @@ function judged<Read extends Inputs>(inputs: Read, given: RawInputs): Read {
 }
 
 /**
- * Returns every secret among the inputs, valid or not, so that it can be hidden before anything is printed; also one whose
- * input is misspelt.
+ * Returns every secret among the inputs, valid or not, so that the caller can mask it before anything is printed; also
+ * a secret whose input is misspelt.
  */
 export function secretsIn(raw: RawInputs): readonly KnownSecret[] {
   return [...trimmed(raw)].flatMap(([name, text]) => {
@@ -94,7 +101,7 @@ function misspeltNames(given: RawInputs): readonly InputViolation[] {
   });
 }
 
-/** Returns the input of this name, or the one whose name it resembles. */
+/** Returns the input with this name, or the one whose name is similar. */
 function meantRow(written: string): Row<unknown> | undefined {
   const names = inputTable.map(({ name }) => name);
   const meant = names.find((name) => name === written) ?? closest(written, names);

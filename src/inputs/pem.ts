@@ -3,12 +3,12 @@ import { accepted, type Grammar, refused } from './grammar.ts';
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----\s*\n[A-Za-z0-9+/=][A-Za-z0-9+/=\s]*-----END CERTIFICATE-----/;
 const PRIVATE_KEY =
   /-----BEGIN (?<kind>EC |RSA |)PRIVATE KEY-----\s*\n[A-Za-z0-9+/=][A-Za-z0-9+/=\s]*-----END \k<kind>PRIVATE KEY-----/;
-/** Up to its end or, damaged, to the end of the text. */
+/** The pattern ends at the END line or, if that is damaged, at the end of the text. */
 const ANY_PRIVATE_KEY = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[^]*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g;
 
 /**
- * Certificates as PEM text (RFC 7468); what they are is judged where they are parsed (pki). A private key that came
- * along, as files with both in them are common, is refused and masked.
+ * The grammar of certificates as PEM text (RFC 7468); the `pki` code parses and checks them. A private key in the text
+ * is refused and masked, because files often hold both.
  */
 export const certificatePem: Grammar<string> = {
   expected: 'certificates as PEM, each from its `-----BEGIN CERTIFICATE-----` to its `-----END CERTIFICATE-----` line',
@@ -23,7 +23,7 @@ export const certificatePem: Grammar<string> = {
   secrets: privateKeysIn,
 };
 
-/** An unencrypted private key as PEM text: PKCS#8, SEC 1 or PKCS#1. */
+/** The grammar of an unencrypted private key as PEM text: PKCS#8, SEC 1 or PKCS#1. */
 export const privateKeyPem: Grammar<string> = {
   expected: 'one unencrypted private key as PEM, from its `-----BEGIN … PRIVATE KEY-----` to its END line',
   example: '',

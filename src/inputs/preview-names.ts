@@ -4,8 +4,9 @@ import { accepted, type Grammar, refused } from './grammar.ts';
 const MOST_NAMES = 10_000;
 
 /**
- * The names of previews, or of the branches they were named after, as the names that the previews have. A branch may have
- * a comma in its name: a line with commas stands for the whole and for its parts, since to keep too much harms nobody.
+ * The grammar of names of previews, or of the branches they were named after; its value is the names of the previews.
+ * The name of a branch may contain a comma: a line with commas means both the whole line and its parts, because keeping
+ * too many previews does no harm.
  */
 export const previewNames: Grammar<readonly string[]> = {
   expected: `names of previews or of their branches, on lines of their own, separated by commas, or as a JSON array of texts (an empty one: none stays); at most ${MOST_NAMES}, in the 128 KiB of one input`,
@@ -30,11 +31,14 @@ function parsedJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined; // The grammar says what is expected.
+    return undefined; // The grammar states the expected format.
   }
 }
 
-/** Quotes are what is left of another notation: the names would be taken for others, and their previews go. */
+/**
+ * Splits a list into names. Quotes are left over from another notation: the names would be wrong, and the previews
+ * would be deleted.
+ */
 function listedTexts(text: string): readonly string[] | undefined {
   const lines = text.split(/\r?\n/).map((line) => line.trim());
   const texts = lines.flatMap((line) => (line.includes(',') ? [line, ...line.split(',')] : [line]));

@@ -18,7 +18,7 @@ const FACTORS: ReadonlyMap<string, number> = new Map([
   ['Ei', 2 ** 60],
 ]);
 
-/** The amount of a Kubernetes quantity (`100m` → 0.1, `1Ki` → 1024); undefined when it is none. */
+/** Returns the amount of a Kubernetes quantity (`100m` → 0.1, `1Ki` → 1024); undefined if it is invalid. */
 export function quantityAmount(text: string): number | undefined {
   const { digits, suffix = '' } = QUANTITY.exec(text)?.groups ?? {};
   if (digits === undefined) return undefined;

@@ -9,7 +9,7 @@ import { renderingRows } from './rows/rendering.ts';
 import { exampleOf } from './violations.ts';
 import { workflowLine } from './workflow-line.ts';
 
-/** What `render` cannot go without, and what only goes with the Secrets. */
+/** Returns the inputs that `render` lacks, and those that it can use only with the Secrets. */
 export function renderContradictions(
   inputs: RenderInputs,
   isGiven: (row: Row<unknown>) => boolean,
@@ -31,7 +31,7 @@ const nowhere: Contradiction = {
   involves: [renderingRows.outputDirectory],
 };
 
-/** Certificates of clients are signed by an authority whose key is among the Secrets. */
+/** Builds the contradiction for client certificates, because the key of the CA that signs them is among the Secrets. */
 function withoutIssuance(row: Row<unknown>): Contradiction {
   return withSecretsOnly(
     row,
@@ -42,7 +42,10 @@ function withoutIssuance(row: Row<unknown>): Contradiction {
 
 const HOUR_MS = 3_600_000;
 
-/** What cert-manager takes (its `pkg/apis/certmanager/v1`, `MinimumCertificateDuration`, `MinimumRenewBefore`). */
+/**
+ * The minimum durations of cert-manager (its `pkg/apis/certmanager/v1`, `MinimumCertificateDuration`,
+ * `MinimumRenewBefore`).
+ */
 const CERT_MANAGER_LEAST = [
   { row: certificateRows.certificateValidity, field: 'certificateValidityMs', leastMs: HOUR_MS },
   { row: certificateRows.renewBefore, field: 'renewBeforeMs', leastMs: HOUR_MS / 12 },

@@ -35,7 +35,7 @@ function parseYaml(text: string): unknown {
   try {
     return readYaml(text, { maxAliasCount: 0 });
   } catch {
-    // What the YAML parser says differs by its version; the expected form says more.
+    // The YAML parser's message differs by its version; the expected form is more helpful.
     throw new Problem(`${resources.expected}; this is not YAML`);
   }
 }

@@ -4,13 +4,16 @@ export const COMMANDS = ['deploy', 'plan', 'verify', 'rotate', 'delete', 'prune'
 
 export type Command = (typeof COMMANDS)[number];
 
-/** The commands that talk to a cluster. */
+/** The commands that use a Kubernetes cluster. */
 export const CLUSTER_COMMANDS: readonly Command[] = COMMANDS.filter((command) => command !== 'render');
 
-/** `plan` is asked what `deploy` would do, so it takes all of its inputs, also those that only matter afterwards. */
+/**
+ * The commands with the inputs of `deploy`. `plan` reports the effect of `deploy`, so it takes all inputs of `deploy`,
+ * also those that only matter afterwards.
+ */
 export const DEPLOYING = ['deploy', 'plan'] as const satisfies readonly Command[];
 
-/** Those that are given a whole deployment. */
+/** The commands whose inputs describe a whole deployment. */
 export const DESCRIBING_COMMANDS = [...DEPLOYING, 'render'] as const satisfies readonly Command[];
 
 export type Group =
@@ -26,16 +29,16 @@ export type Group =
   | 'Consent'
   | 'Waiting and report';
 
-/** One input: how it is spelt, what it may hold, and what it is when absent. */
+/** One input: its name, its grammar, and its value if it is absent. */
 export type Row<Value> = {
   readonly name: string;
   readonly group: Group;
   readonly description: string;
-  /** As in action.yml; the empty string when there is none. */
+  /** The default in action.yml; the empty string if the input has none. */
   readonly default: string;
-  /** What the typed inputs hold when the input is absent. */
+  /** The value in the typed inputs if the input is absent. */
   readonly absent: Value;
-  /** The commands that read it; every other one refuses it. */
+  /** The commands that read the input; every other one refuses it. */
   readonly commands: readonly Command[];
   readonly grammar: Grammar<Value>;
 };
@@ -49,12 +52,12 @@ type Fields = {
   readonly commands: readonly Command[];
 };
 
-/** An input that always has a value. */
+/** Makes an input that always has a value. */
 export function defaulted<Value>(grammar: Grammar<Value>, fields: Fields & { readonly default: string }): Row<Value> {
   return {
     ...fields,
     grammar,
-    // Parsed when it is asked for: a runner gives every default itself.
+    // The default is parsed when it is needed, because a runner passes every default itself.
     get absent() {
       const parsed = grammar.parse(fields.default);
       if (parsed.kind === 'accepted') return parsed.value;
@@ -63,7 +66,7 @@ export function defaulted<Value>(grammar: Grammar<Value>, fields: Fields & { rea
   };
 }
 
-/** An input that may be absent. */
+/** Makes an input that may be absent. */
 export function optional<Value>(grammar: Grammar<Value>, fields: Fields): Row<Value | undefined> {
   return { ...fields, default: '', grammar, absent: undefined };
 }
@@ -71,12 +74,12 @@ export function optional<Value>(grammar: Grammar<Value>, fields: Fields): Row<Va
 const OF_ONE_RUN: readonly Group[] = ['Target', 'Rendering', 'Previews', 'Consent', 'Waiting and report'];
 
 /**
- * Whether a deployment keeps the input, so that commands that do not take it know it: it describes the cluster, and
- * is neither about one run nor a secret.
+ * Checks whether a deployment keeps the input, so that commands that do not take it know its value. Such an input
+ * describes the cluster; it does not belong to one run, and it is not a secret.
  */
 export function isKept({ commands, group, grammar }: Row<unknown>): boolean {
   const ofOneRun = OF_ONE_RUN.includes(group);
-  // A path says nothing where the file is not, and the configuration holds secrets.
+  // A path means nothing on another machine, and the configuration holds secrets.
   const ofOneMachine = group === 'Configuration';
   return commands.includes('deploy') && !ofOneRun && !ofOneMachine && grammar.secrets === undefined;
 }

@@ -1,9 +1,9 @@
 import { accepted, type Grammar, refused } from './grammar.ts';
 
-/** A variable of the environment holds 128 KiB on Linux. */
+/** The size limit of a script, because a variable of the environment holds 128 KiB on Linux. */
 const MOST_BYTES = 65_536;
 
-/** A script of bash, of any number of lines. */
+/** The grammar of a bash script of any number of lines. */
 export const script: Grammar<string> = {
   expected: `a script of bash of at most ${MOST_BYTES} bytes`,
   example: 'nats server check connection',

@@ -7,15 +7,15 @@ import { inputTable } from './table.ts';
 const keptRows = inputTable.filter(isKept);
 
 /**
- * What the other commands have to know of a `deploy`: the text of each input that describes the cluster and is not
- * its default, as JSON on one line, by name in alphabetical order. No secret is among them.
+ * Returns the settings of a `deploy` for the other commands: the text of each input that describes the cluster and is
+ * not its default, as JSON on one line, by name in alphabetical order. It contains no secret.
  */
 export function settingsOf(raw: RawInputs): string {
   return kept(new Map(), raw);
 }
 
 /**
- * The settings of a deployment after a command that was given other ones.
+ * Returns the settings of a deployment after a command with other settings.
  * @throws ActionError DRIFT as `deployInputsFrom`
  */
 export function settingsWith(settings: string, given: RawInputs): string {
@@ -29,10 +29,11 @@ function kept(known: ReadonlyMap<string, string>, given: RawInputs): string {
 }
 
 /**
- * What `deploy` would be given to make the deployment as it is to be: the settings it keeps, and over them the texts
- * of the running command. Which cluster, how long, and what is allowed is said by the running command alone.
+ * Returns the inputs with which `deploy` would make the deployment in its wanted state: the settings that the
+ * deployment keeps, replaced by the texts of the running command. Only the running command determines the Kubernetes
+ * cluster, the timeout and the opt-ins.
  * @throws ActionError DRIFT, reason SettingsUnreadable, when the settings are not what `settingsOf` writes
- * @throws ActionError INPUT_INVALID when what is given contradicts them
+ * @throws ActionError INPUT_INVALID when the given inputs contradict them
  */
 export function deployInputsFrom(settings: string, given: RawInputs): DeployInputs {
   const texts = storedTexts(settings);
@@ -50,7 +51,7 @@ export type StatedDeployment = {
 };
 
 /**
- * What the settings of a deployment say.
+ * Reads the settings of a deployment.
  * @throws ActionError DRIFT as `deployInputsFrom`
  */
 export function statedDeployment(settings: string): StatedDeployment {
@@ -79,7 +80,7 @@ function parsedObject(settings: string): object {
   try {
     value = JSON.parse(settings);
   } catch {
-    // The parser's own message quotes the text, of which nothing is known.
+    // The parser's own message quotes the text, whose content is unknown.
     throw unreadable(['not JSON']);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw unreadable(['not a JSON object']);

@@ -2,15 +2,15 @@ import { accepted, type Parsed, refused } from './grammar.ts';
 import { closest } from './spelling.ts';
 import { readYaml, YamlProblem } from './yaml.ts';
 
-/** What a structured text should be instead. It names places, never values: those may be secret. */
+/** The expected form of a structured text. The message names places, never values, because values may be secret. */
 export class ShapeProblem extends Error {}
 
-/** The parser of a YAML text that `read` makes a value of, or throws a ShapeProblem. */
+/** Makes the parser of a YAML text. `read` converts the YAML to a value, or throws a ShapeProblem. */
 export function shaped<Value>(
   read: (value: unknown) => Value,
   mostCharacters = Number.POSITIVE_INFINITY,
 ): (text: string) => Parsed<Value> {
-  // An input is read for its secrets and for its value: a long text only once.
+  // An input is read for its secrets and for its value: a long text is parsed only once.
   let last: { readonly text: string; readonly parsed: Parsed<Value> } | undefined;
   return (text) => {
     if (last?.text !== text) last = { text, parsed: parsedShape(text, read, mostCharacters) };
@@ -28,7 +28,10 @@ function parsedShape<Value>(text: string, read: (value: unknown) => Value, mostC
   }
 }
 
-/** @throws ShapeProblem */
+/**
+ * Reads a YAML text.
+ * @throws ShapeProblem when the text is not YAML.
+ */
 function yamlOf(text: string): unknown {
   try {
     return readYaml(text, { maxAliasCount: 0 });
@@ -38,7 +41,10 @@ function yamlOf(text: string): unknown {
   }
 }
 
-/** @throws ShapeProblem when it is no list, is empty, or has more items than that. */
+/**
+ * Returns the items of a list.
+ * @throws ShapeProblem when the value is not a list, is empty, or has more than `most` items.
+ */
 export function itemsOf(value: unknown, where: string, most: number): readonly unknown[] {
   if (!Array.isArray(value) || value.length === 0 || value.length > most) {
     throw new ShapeProblem(`${where} to be a list of 1 to ${most} items`);
@@ -46,7 +52,10 @@ export function itemsOf(value: unknown, where: string, most: number): readonly u
   return value;
 }
 
-/** @throws ShapeProblem when it is no mapping, or has a key that is none of these. */
+/**
+ * Returns the fields of a mapping.
+ * @throws ShapeProblem when the value is not a mapping, or has an unknown key.
+ */
 export function fieldsOf<Key extends string>(
   value: unknown,
   where: string,
@@ -61,13 +70,19 @@ export function fieldsOf<Key extends string>(
   );
 }
 
-/** @throws ShapeProblem */
+/**
+ * Returns the value as a mapping.
+ * @throws ShapeProblem when it is not a mapping.
+ */
 export function mappingOf(value: unknown, where: string): object {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   throw new ShapeProblem(`${where} to be a mapping`);
 }
 
-/** @throws ShapeProblem */
+/**
+ * Returns the value as text.
+ * @throws ShapeProblem when it is not text.
+ */
 export function textAt(value: unknown, where: string): string {
   if (typeof value === 'string') return value;
   const isBare = typeof value === 'number' || typeof value === 'boolean';

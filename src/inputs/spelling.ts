@@ -1,6 +1,6 @@
 /**
- * The candidate that `word` was probably meant to be: at most one edit away for short words, two for longer ones
- * (an edit inserts, drops, replaces or swaps neighbouring characters), case and `_` for `-` not counted.
+ * Returns the candidate that `word` was probably meant to be: at most one edit away for short words, two for longer
+ * ones (an edit inserts, drops, replaces or swaps neighbouring characters), case and `_` for `-` not counted.
  */
 export function closest<Word extends string>(word: string, candidates: readonly Word[]): Word | undefined {
   const written = normalized(word);
@@ -18,7 +18,7 @@ function normalized(word: string): string {
   return word.toLowerCase().replaceAll('_', '-');
 }
 
-/** Optimal string alignment distance. */
+/** Computes the optimal string alignment distance. */
 function editDistance(left: string, right: string): number {
   let beforePrevious: readonly number[] = [];
   let previous: readonly number[] = Array.from({ length: right.length + 1 }, (_, column) => column);

@@ -1,14 +1,14 @@
 import { accepted, type Grammar, refused } from './grammar.ts';
 import { quantityAmount } from './quantity.ts';
 
-/** As it was written, for Kubernetes, and what it comes to, for nats-server. */
+/** A size as written, for Kubernetes, and in bytes, for nats-server. */
 export type StoreSize = { readonly quantity: string; readonly bytes: number };
 
-/** Less is a number whose unit was forgotten. */
+/** The smallest size. A smaller number lacks its unit. */
 const LEAST_BYTES = 2 ** 20;
 const MOST_BYTES = 2 ** 50;
 
-/** Whole bytes as a Kubernetes quantity, or nothing at all (`0`). */
+/** The grammar of whole bytes as a Kubernetes quantity, or of no bytes at all (`0`). */
 export const storeSize: Grammar<StoreSize> = {
   expected: 'a Kubernetes quantity from `1Mi` to `1Pi`, or `0`',
   example: '20Gi',
@@ -30,7 +30,7 @@ function bytesOf(text: string): number | undefined {
   return amount === undefined || !Number.isSafeInteger(amount) ? undefined : amount;
 }
 
-/** `10 GB`, `10gib` and `10` (of what?) → `10Gi`. */
+/** Repairs a size: `10 GB`, `10gib` and `10` (without a unit) → `10Gi`. */
 function repaired(text: string): string {
   const [, digits = '', unit = ''] = /^(\d{1,6})\s*([kmgtp]?)i?b?$/i.exec(text) ?? [];
   return `${digits}${(unit || 'G').toUpperCase()}i`;

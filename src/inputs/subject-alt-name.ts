@@ -3,14 +3,17 @@ import { isDnsName } from '../pki/dns-name.ts';
 import { canonicalIpAddress } from '../pki/ip-address.ts';
 import { accepted, type Grammar, refused } from './grammar.ts';
 
-/** RFC 5280 section 4.2.1.6, the two kinds a NATS client looks at: exactly those that `pki/issue.ts` issues. */
+/**
+ * A name of RFC 5280 section 4.2.1.6, of the two kinds that a NATS client checks: exactly those that `pki/issue.ts`
+ * issues.
+ */
 type SubjectAltName =
   | { readonly kind: 'dns'; readonly value: string }
   | { readonly kind: 'ip'; readonly value: string };
 
 const MOST_NAMES = 100;
 
-/** Names separated by commas, spaces or line breaks; repeated ones are kept once. */
+/** The grammar of names separated by commas, spaces or line breaks; repeated ones are kept once. */
 export const subjectAltNames: Grammar<SubjectAltNames> = {
   expected: `up to ${MOST_NAMES} DNS names (\`*\` only as the whole first label) or IP addresses, one a line or separated by commas`,
   example: 'nats.example.com',
@@ -43,7 +46,7 @@ function expectedInstead(word: string): string {
   return `DNS names (\`*\` only as the whole first label) or IP addresses; ${JSON.stringify(word.slice(0, 80))} is neither${why}`;
 }
 
-/** URLs and `host:port` cut down to the host, when that makes every word a name. */
+/** Reduces URLs and `host:port` to the host, if that makes every word a name. */
 function repaired(words: readonly string[]): string | undefined {
   const hosts = words.map((word) =>
     subjectAltName(word) === undefined

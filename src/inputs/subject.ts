@@ -1,4 +1,7 @@
-/** `isValidSubject` of nats-server `server/sublist.go`: tokens between dots, `>` only as the last of them. */
+/**
+ * Checks a subject as `isValidSubject` of nats-server `server/sublist.go` does: tokens between dots, `>` only as the
+ * last of them.
+ */
 export function isValidSubject(subject: string): boolean {
   const tokens = subject.split('.');
   return (

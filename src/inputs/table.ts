@@ -13,7 +13,10 @@ import { reportRows } from './rows/report.ts';
 import { rotationRows } from './rows/rotation.ts';
 import { targetRows } from './rows/target.ts';
 
-/** Every input, in the order of action.yml: the one source of the action's metadata, its documentation and its parser. */
+/**
+ * All inputs, in the order of action.yml. This table is the one source of the action's metadata, its documentation and
+ * its parser.
+ */
 export const inputTable: readonly Row<unknown>[] = [
   targetRows,
   clusterRows,

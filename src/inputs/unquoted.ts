@@ -3,7 +3,7 @@ import { inputTable } from './table.ts';
 import { exampleOf } from './violations.ts';
 import { workflowLine } from './workflow-line.ts';
 
-/** Returns the same violation without the value that it quotes. One that quotes none stays as it is. */
+/** Returns the same violation without the value that it quotes. A violation without a quote stays unchanged. */
 export function unquoted(violation: InputViolation): InputViolation {
   const row = inputTable.find(({ name }) => name === violation.input);
   if (row === undefined || !violation.message.startsWith('got "')) return violation;

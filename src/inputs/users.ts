@@ -8,7 +8,10 @@ import { isVariableName } from './variable-name.ts';
 const MOST_USERS = 1000;
 const MOST_SUBJECTS = 1000;
 
-/** `isBcrypt` of nats-server `server/auth.go`; what Go's bcrypt then takes: cost 4 to 31, 22 + 31 characters. */
+/**
+ * The pattern of `isBcrypt` of nats-server `server/auth.go`, and of the hashes that Go's bcrypt then accepts: cost 4 to
+ * 31, 22 + 31 characters.
+ */
 const BCRYPT = /^\$2[abxy]\$(?<cost>0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/;
 const LOOKS_LIKE_BCRYPT = /^\$2[abxy]?\$/;
 
@@ -17,7 +20,10 @@ const PASSWORD_IN_TEXT =
 
 const responseExpiry = duration('1s', '365d');
 
-/** Further users, with nats-server's own words for their permissions (`parseUserPermissions` of `server/opts.go`). */
+/**
+ * The grammar of additional users, with nats-server's own words for their permissions (`parseUserPermissions` of
+ * `server/opts.go`).
+ */
 export const userList: Grammar<readonly ConfiguredUser[]> = {
   expected:
     'a YAML list of users, as `- {user: orders, password: …, permissions: {publish: [orders.>], subscribe: {allow: [_INBOX.>], deny: [audit.>]}, allow_responses: true}}`',
@@ -27,7 +33,7 @@ export const userList: Grammar<readonly ConfiguredUser[]> = {
   secrets: passwordsIn,
 };
 
-/** The same users as text that `userList` reads. It holds their passwords. */
+/** Returns the users as text that `userList` reads. The text holds their passwords. */
 export function userListText(users: readonly ConfiguredUser[]): string {
   const items = users.map(({ user, password, permissions }) => {
     const { publish, subscribe, allowResponses } = permissions ?? {};
@@ -37,10 +43,13 @@ export function userListText(users: readonly ConfiguredUser[]): string {
     const allowed = allowResponses === undefined ? undefined : limits;
     return { user, password, permissions: permissions && { publish, subscribe, allow_responses: allowed } };
   });
-  return JSON.stringify(items); // JSON is YAML, and leaves out what is undefined.
+  return JSON.stringify(items); // JSON is YAML, and leaves out undefined fields.
 }
 
-/** How often bcrypt hashes the password again to check it, as a power of two; undefined when it is in plain text. */
+/**
+ * Returns the cost of a bcrypt hash as a power of two: the number of hash rounds of each check. Returns undefined for a
+ * password in plain text.
+ */
 export function bcryptCost(password: string): number | undefined {
   const { cost } = BCRYPT.exec(password)?.groups ?? {};
   return cost === undefined ? undefined : Number(cost);
@@ -103,7 +112,7 @@ function permissionsOf(value: unknown, where: string): UserPermissions {
   };
 }
 
-/** One subject or a list of them is what is allowed. */
+/** Reads rules. One subject or a list of them is the list of allowed subjects. */
 function rulesOf(value: unknown, where: string, mayQueue: boolean): SubjectRules {
   if (typeof value === 'string' || Array.isArray(value)) return { allow: subjectsOf(value, where, mayQueue) };
   const fields = fieldsOf(value, where, ['allow', 'deny']);
@@ -111,7 +120,7 @@ function rulesOf(value: unknown, where: string, mayQueue: boolean): SubjectRules
   return Object.fromEntries([...fields].map(([key, subjects]) => [key, subjectsOf(subjects, where, mayQueue)]));
 }
 
-/** Never empty: to nats-server no subjects mean no restriction. */
+/** Reads subjects. The list is never empty, because an empty list means no restriction to nats-server. */
 function subjectsOf(value: unknown, where: string, mayQueue: boolean): readonly string[] {
   const items = typeof value === 'string' ? [value] : itemsOf(value, `the subjects in ${where}`, MOST_SUBJECTS);
   return items.map((item) => {
@@ -147,7 +156,7 @@ function expiryOf(value: unknown, where: string): number {
   return parsed.value;
 }
 
-/** By the text itself, so that those of a text that is no YAML are hidden as well. */
+/** Finds passwords in the text itself, so that those of an invalid YAML text are masked as well. */
 function passwordsIn(text: string): readonly string[] {
   const written = [...text.matchAll(PASSWORD_IN_TEXT)].flatMap(({ groups = {} }): readonly (string | undefined)[] => {
     const { double, single, plain } = groups;

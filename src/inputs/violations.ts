@@ -4,7 +4,7 @@ import type { Command, Row } from './row.ts';
 import { closest } from './spelling.ts';
 import { workflowLine } from './workflow-line.ts';
 
-/** The value breaks the row's grammar. A secret's value is never shown. */
+/** Builds the violation for a value that breaks the row's grammar. The value of a secret is never shown. */
 export function refusedValue(
   row: Row<unknown>,
   text: string,
@@ -22,7 +22,7 @@ export function refusedValue(
   };
 }
 
-/** The command reads no such input, and the value is not its default. */
+/** Builds the violation for an input that the command does not read and whose value is not its default. */
 export function unusedInput(row: Row<unknown>, command: Command): InputViolation {
   const owners = row.commands.map((owner) => `\`${owner}\``).join(', ');
   return {
@@ -32,7 +32,7 @@ export function unusedInput(row: Row<unknown>, command: Command): InputViolation
   };
 }
 
-/** No row has this name, but one is spelt nearly like it. */
+/** Builds the violation for an unknown name that is spelt nearly like an input. */
 export function misspeltName(written: string, value: string, row: Row<unknown>): InputViolation {
   const secret = row.grammar.secrets !== undefined;
   return {
@@ -42,7 +42,7 @@ export function misspeltName(written: string, value: string, row: Row<unknown>):
   };
 }
 
-/** One error for all of them; its hint is ready to paste below `with:`. */
+/** Builds one error for all violations; its hint is ready to paste below `with:`. */
 export function inputInvalid(violations: readonly InputViolation[]): ActionError<'INPUT_INVALID'> {
   const count = violations.length === 1 ? '1 input is' : `${violations.length} inputs are`;
   const lines = violations.map(({ input, message }) => `  ${input}: ${message}`);
@@ -53,7 +53,7 @@ export function inputInvalid(violations: readonly InputViolation[]): ActionError
   });
 }
 
-/** What to write for an input whose value cannot be guessed; a secret is only ever referred to. */
+/** Returns the example for an input whose value cannot be guessed; for a secret, it is only a reference. */
 export function exampleOf(row: Row<unknown>): string {
   if (row.grammar.secrets !== undefined) return `\${{ secrets.${row.name.toUpperCase().replaceAll('-', '_')} }}`;
   return row.default === '' ? row.grammar.example : row.default;

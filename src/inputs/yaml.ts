@@ -12,16 +12,16 @@ import {
   visit,
 } from 'yaml';
 
-/** Why a text is not YAML that can be read. It quotes nothing of the text, which may be secret. */
+/** The reason why a text is not readable YAML. It quotes nothing of the text, which may be secret. */
 export class YamlProblem extends Error {}
 
-/** Brackets and braces within one another; more exhaust the stack of the library. */
+/** The deepest nesting of brackets and braces; more exhausts the stack of the library. */
 const MOST_DEPTH = 200;
 
 /**
- * A text of YAML may have so many parts (keys, values, signs, indents and ends of lines), and one more for each four
- * characters. Each part takes the library some microseconds. A list of short subjects has one for each five characters,
- * and a kubeconfig has fewer.
+ * The number of parts (keys, values, signs, indents and ends of lines) that a YAML text may have: `LEAST_PARTS`, and
+ * one more for each four characters. Each part takes the library some microseconds. A list of short subjects has one
+ * for each five characters, and a kubeconfig has fewer.
  */
 const LEAST_PARTS = 12_000;
 const CHARACTERS_OF_PART = 4;
@@ -33,8 +33,8 @@ interface ReadOptions {
 }
 
 /**
- * Returns what a YAML text stands for, in linear time. The library's own look for keys that are there twice takes the
- * square of their number.
+ * Returns the value of a YAML text, in linear time. The library's own check for duplicate keys takes the square of
+ * their number.
  * @throws YamlProblem
  */
 export function readYaml(text: string, { maxAliasCount, merge = false }: ReadOptions): unknown {
@@ -92,7 +92,7 @@ function requireUniqueKeys(map: unknown): void {
   }
 }
 
-/** YAML can write half of a surrogate pair (`"\uD800"`), which no UTF-8 text holds. */
+/** Refuses half of a surrogate pair, which YAML can write (`"\uD800"`) but no UTF-8 text holds. */
 function requireWellFormed(value: unknown): void {
   const seen = new Set<object>();
   const look = (part: unknown): void => {

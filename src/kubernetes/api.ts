@@ -29,20 +29,26 @@ import { createTransport, type Transport } from './transport.ts';
 import type { ObjectList, Selection } from './watch.ts';
 
 /**
- * One API server, as one user. Every call throws ActionError (UNAUTHENTICATED, FORBIDDEN, NAMESPACE_MISSING,
- * APPLY_CONFLICT, APPLY_REJECTED, CLUSTER_UNREACHABLE) or, once `signal` is aborted, the signal's reason as it is.
+ * A connection to one API server, as one user. Every call throws ActionError (UNAUTHENTICATED, FORBIDDEN,
+ * NAMESPACE_MISSING, APPLY_CONFLICT, APPLY_REJECTED, CLUSTER_UNREACHABLE) or, after `signal` is aborted, the signal's
+ * reason unchanged.
  */
 export type KubernetesApi = {
   readonly connection: ClusterConnection;
   readonly request: (request: ApiRequest) => Promise<ApiResponse>;
-  /** Undefined when there is no such object (or no such namespace). */
+  /** Reads one object; undefined if the object (or the namespace) does not exist. */
   readonly get: (ref: ObjectRef, signal: AbortSignal) => Promise<KubernetesObject | undefined>;
   readonly list: (kind: ResourceKind, selection: Selection, signal: AbortSignal) => Promise<ObjectList>;
-  /** Server-side apply with strict field validation. */
+  /** Applies an object by server-side apply with strict field validation. */
   readonly apply: (manifest: Manifest, options: ApplyOptions, signal: AbortSignal) => Promise<KubernetesObject>;
-  /** APPLY_CONFLICT (`AlreadyExists`) when there is one; see `createObject` for attempts without an answer. */
+  /**
+   * Creates an object. Throws APPLY_CONFLICT (`AlreadyExists`) if it exists; see `createObject` for attempts without an
+   * answer.
+   */
   readonly create: (manifest: Manifest, options: WriteOptions, signal: AbortSignal) => Promise<KubernetesObject>;
-  /** APPLY_CONFLICT (`Conflict`) when its version is not the one named; see `replaceObject`. */
+  /**
+   * Replaces an object. Throws APPLY_CONFLICT (`Conflict`) if its version is not the given one; see `replaceObject`.
+   */
   readonly replace: (manifest: Replacement, options: WriteOptions, signal: AbortSignal) => Promise<KubernetesObject>;
   readonly patch: (
     ref: ObjectRef,
@@ -50,16 +56,16 @@ export type KubernetesApi = {
     options: WriteOptions,
     signal: AbortSignal,
   ) => Promise<KubernetesObject>;
-  /** False when it was gone already. */
+  /** Deletes an object. Returns false if it was already gone. */
   readonly remove: (ref: ObjectRef, options: RemoveOptions, signal: AbortSignal) => Promise<boolean>;
-  /** Deletes a pod as far as its disruption budget allows it; see `evictPod` in object-writes.ts. */
+  /** Deletes a pod if its disruption budget allows it; see `evictPod` in object-writes.ts. */
   readonly evict: (
     pod: { readonly namespace: string; readonly name: string; readonly uid: string },
     signal: AbortSignal,
   ) => Promise<Eviction>;
   /**
-   * Lists, then tells every change until `signal` is aborted (it then throws the reason) or the loop is left. `known`
-   * stands for the list where it was read before: every change since then is told.
+   * Lists, then reports every change until `signal` is aborted (it then throws the reason) or the caller leaves the
+   * loop. `known` replaces the list if the caller has read it before: every change since then is reported.
    */
   readonly follow: (
     kind: ResourceKind,
@@ -68,7 +74,7 @@ export type KubernetesApi = {
     known?: ObjectList,
   ) => AsyncIterable<FollowEvent>;
   readonly portForward: (namespace: string, pod: string, port: number, signal: AbortSignal) => Promise<Duplex>;
-  /** As many connections as there are ports, over one request; see `portForwards` in port-forward.ts. */
+  /** Opens one connection per port, all over one request; see `portForwards` in port-forward.ts. */
   readonly portForwards: (
     namespace: string,
     pod: string,
@@ -76,31 +82,37 @@ export type KubernetesApi = {
     signal: AbortSignal,
   ) => Promise<readonly Duplex[]>;
   readonly execute: (target: ExecTarget, signal: AbortSignal) => Promise<Executed>;
-  /** Undefined when the pod or that run of the container is gone. */
+  /** Reads a log; undefined if the pod or that run of the container is gone. */
   readonly podLog: (ref: PodLogRef, options: LogOptions, signal: AbortSignal) => Promise<string | undefined>;
-  /** `v1.36.3` */
+  /** Returns the version of the API server, for example `v1.36.3`. */
   readonly version: (signal: AbortSignal) => Promise<string>;
   readonly missingPermissions: (
     wanted: readonly Permission[],
     signal: AbortSignal,
   ) => Promise<readonly MissingPermission[]>;
   readonly requirePermissions: (wanted: readonly Permission[], signal: AbortSignal) => Promise<void>;
-  /** The same connection; `check` comes before every attempt of every write, and what it throws ends the write. */
+  /**
+   * Returns an API on the same connection that calls `check` before every attempt of every write. An error of `check`
+   * ends the write.
+   */
   readonly guarded: (check: () => Promise<void>) => KubernetesApi;
   readonly close: () => Promise<void>;
 };
 
-/** Opens no connection yet. `traffic` is told of the secrets that go over it. */
+/**
+ * Makes the API of one connection. It opens no connection yet. `traffic` receives the secrets that the connection
+ * carries.
+ */
 export function connectKubernetes(connection: ClusterConnection, traffic: SecretTraffic = UNTOLD): KubernetesApi {
   const transport = createTransport(connection, traffic.sends);
   const request = watchedForSecrets(createRequester(connection.server, transport, connection.credentials), traffic);
   return createApi(connection, transport, request, request);
 }
 
-/** For tests and tools, whose own texts hold no secrets. */
+/** A receiver that ignores everything, for tests and tools, whose own texts hold no secrets. */
 const UNTOLD: SecretTraffic = { saw: () => {}, listed: () => {}, sends: () => {} };
 
-/** `write` sends what changes objects, `request` all else. */
+/** Builds the API. `write` sends requests that change objects, `request` all others. */
 function createApi(
   connection: ClusterConnection,
   transport: Transport,

@@ -1,11 +1,11 @@
 import { invalidResponse } from './objects/object.ts';
 
-/** A list of the objects of one deployment is some MiB. */
+/** The longest answer in bytes. A list of the objects of one deployment has a few MiB. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
 /**
  * Returns the body of an answer as text.
- * @throws ActionError CLUSTER_UNREACHABLE (`InvalidResponse`) for one that is too long to be an answer
+ * @throws ActionError CLUSTER_UNREACHABLE (`InvalidResponse`) when the body is too long to be an answer
  */
 export async function bodyText(body: AsyncIterable<Uint8Array>, mostBytes = MOST_BYTES): Promise<string> {
   const chunks: Uint8Array[] = [];

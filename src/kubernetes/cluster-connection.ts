@@ -3,22 +3,28 @@ import type { Endpoint } from './endpoint.ts';
 import type { KubeconfigOrigin } from './kubeconfig-part.ts';
 import type { UserCredentials } from './user-credentials.ts';
 
-/** One cluster, as one user, ready to connect to. */
+/** One Kubernetes cluster, as one user, ready to connect to. */
 export type ClusterConnection = {
   readonly context: string;
   readonly origin: KubeconfigOrigin;
-  /** The API server's URL without a trailing slash; that of `endpoint`. */
+  /** The API server's URL without a trailing slash; the same as in `endpoint`. */
   readonly server: string;
   readonly endpoint: Endpoint;
-  /** True where the server must have been verified, by a connection without credentials, before any of them is read. */
+  /** True if a connection without credentials must verify the server before any credential is read. */
   readonly isVerifiedFirst: boolean;
-  /** SHA-256 of the one CA that may have issued the server's certificate, in lower-case hex; undefined: any of `endpoint`. */
+  /**
+   * SHA-256 of the one CA that may have issued the server's certificate, in lower-case hex; undefined: any CA of
+   * `endpoint`.
+   */
   readonly expectedAuthority: string | undefined;
   /** The context's namespace. */
   readonly namespace: string | undefined;
   readonly credentials: CredentialSource;
-  /** Reads the user's credentials, fresh ones where they change; plugins and identity providers are asked for them. */
+  /**
+   * Reads the user's credentials. It reads changing credentials again, and asks plugins and identity providers for
+   * theirs.
+   */
   readonly readUser: (endpoint: Endpoint) => Promise<UserCredentials>;
-  /** What a user should know of the kubeconfig, in sentences. */
+  /** Warnings about the kubeconfig for the user, in sentences. */
   readonly warnings: readonly string[];
 };

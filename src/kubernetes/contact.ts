@@ -1,20 +1,21 @@
-/** What requests, watches and port-forwards of one connection know together of the API server's health. */
+/** The health of the API server, shared by the requests, watches and port-forwards of one connection. */
 export type Contact = {
-  /** A Kubernetes API server answered, whatever it answered. */
+  /** Records that a Kubernetes API server answered, with any answer. */
   readonly answered: () => void;
-  /** No answer, or one of an API server that is not ready. */
+  /** Records a missing answer, or the answer of an API server that is not ready. */
   readonly failed: () => void;
   readonly isMade: () => boolean;
   /**
-   * Whether it failed a moment ago after having answered before. For some 50 ms after its start an API server knows
-   * no Role yet and forbids what is granted (measured on 1.36), and no service account, whose token it then refuses.
+   * Returns whether the API server failed a moment ago after it had answered before. During some 50 ms after its start,
+   * an API server knows no Role and forbids granted requests (measured on 1.36). It also knows no service account and
+   * refuses the account's token.
    */
   readonly isRecovering: () => boolean;
 };
 
 const RECOVERY_MS = 10_000;
 
-/** `now` in milliseconds, monotonic. */
+/** Makes a contact without any answer yet. `now` returns monotonic milliseconds. */
 export function createContact(now: () => number): Contact {
   let isMade = false;
   let failedAt: number | undefined;

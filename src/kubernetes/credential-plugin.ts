@@ -11,19 +11,22 @@ import type { ReaderTerms, UserCredentials } from './user-credentials.ts';
 
 export type PluginCredentials = {
   readonly read: (endpoint: Endpoint) => Promise<UserCredentials>;
-  /** The next reading runs the plugin again. */
+  /** Drops the credentials, so that the next read runs the plugin again. */
   readonly forget: () => void;
 };
 
-/** A plugin that asks for something no runner can give must not hold the run up to its deadline. */
+/**
+ * The time limit of a plugin. A plugin that waits for input that no runner can give must not block the run until its
+ * deadline.
+ */
 const PLUGIN_MS = 30_000;
-/** Longer than a request is on its way. */
+/** The margin before the expiry, longer than a request takes. */
 const EXPIRY_MARGIN_MS = 10_000;
 const MOST_OUTPUT_CHARS = 1024 * 1024;
 
 /**
- * Makes the reader of a plugin's credentials, which runs the plugin and keeps what it gave until it nears its expiration.
- * Reading throws ActionError UNAUTHENTICATED when the plugin fails.
+ * Makes the reader of a plugin's credentials. It runs the plugin, and keeps the credentials until they are about to
+ * expire. Reading throws ActionError UNAUTHENTICATED when the plugin fails.
  */
 export function createPluginCredentials(plugin: PluginConfig, terms: ReaderTerms): PluginCredentials {
   let credential: ExecCredential | undefined;
@@ -77,7 +80,9 @@ async function runPlugin(plugin: PluginConfig, endpoint: Endpoint, terms: Reader
 
 const SIGN_IN = 'Sign in to the plugin’s service before this step, or use a kubeconfig with a token.';
 
-/** A plugin gets the runner's environment, as kubectl gives its own, but none of the step's inputs. */
+/**
+ * Builds the environment of a plugin: the runner's environment, as kubectl passes its own, without the step's inputs.
+ */
 function pluginEnvironment(plugin: PluginConfig, endpoint: Endpoint, env: Environment): Environment {
   const inherited = Object.entries(env).filter(([name]) => !name.startsWith('INPUT_'));
   return {
@@ -99,13 +104,13 @@ async function runProgram({ command, args }: PluginConfig, env: Environment): Pr
   try {
     child = spawn(command, args, { env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   } catch (error) {
-    // An environment that is too large, for one, is thrown and not emitted.
+    // `spawn` throws instead of emitting an error, for example when the environment is too large.
     return {
       kind: 'not-started',
       code: Error.isError(error) && 'code' in error ? String(error.code) : 'unknown error',
     };
   }
-  // Not by `timeout` of spawn, whose timer goes on when the program is not there at all.
+  // The `timeout` option of spawn is not used, because its timer continues even if the program does not exist.
   const timer = setTimeout(() => {
     child.kill('SIGKILL');
     // A program that the plugin started may hold its output open.
@@ -128,7 +133,7 @@ async function runProgram({ command, args }: PluginConfig, env: Environment): Pr
 
 const MOST_LINES = 3;
 const MOST_LINE_CHARS = 300;
-/** A program may write any amount. */
+/** The length at which long lines are cut, because a program may write any amount. */
 const MOST_READ_CHARS = 2000;
 
 /** Returns the last lines of a text, without the secrets of the kubeconfig. */

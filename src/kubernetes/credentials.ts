@@ -9,16 +9,16 @@ import { serverTls, type TlsOptions } from './tls-options.ts';
 import type { ReaderTerms, UserCredentials } from './user-credentials.ts';
 import { type Authentication, isHeaderToken, type UserEntry } from './user-entry.ts';
 
-/** Where credentials come from, and so whether reading them again can help when they are refused. */
+/** The source of the credentials, which decides whether reading them again can help after a refusal. */
 export type CredentialSource =
   | { readonly kind: 'kubeconfig' }
   | { readonly kind: 'token-file'; readonly path: string }
-  /** `forget`: the next reading runs the plugin again. */
+  /** `forget`: the next read runs the plugin again. */
   | { readonly kind: 'plugin'; readonly command: string; readonly forget: () => void }
-  /** `forget`: the next reading asks the identity provider for a new token. */
+  /** `forget`: the next read requests a new token from the identity provider. */
   | { readonly kind: 'oidc'; readonly issuer: string; readonly forget: () => void };
 
-/** What one connection and one request need; `tls` are options of `tls.connect`. */
+/** The headers and TLS options of one connection and one request; `tls` holds options of `tls.connect`. */
 export type Credentials = {
   readonly headers: Headers;
   readonly tls: TlsOptions;
@@ -66,7 +66,7 @@ function createAuthentication(authentication: Authentication, terms: ReaderTerms
     }
     case 'token-file': {
       const { path, initial } = authentication;
-      // For every request, so that a token rotated by the kubelet or another step is used at once.
+      // The file is read for every request, so that a token that the kubelet or another step rotated is used at once.
       return { source: { kind: 'token-file', path }, read: async () => bearer(readTokenFile(path, initial)) };
     }
     case 'plugin': {
@@ -81,7 +81,7 @@ function createAuthentication(authentication: Authentication, terms: ReaderTerms
   }
 }
 
-/** Returns what of credentials is secret: the token or password of `Authorization`, and the private key. */
+/** Returns the secret parts of credentials: the token or password of `Authorization`, and the private key. */
 export function credentialTexts({ headers, tls }: Credentials): readonly string[] {
   const values = Object.entries(headers).flatMap(([name, value]) =>
     name.toLowerCase() === 'authorization' ? [value].flat().flatMap(authorizationSecrets) : [],
@@ -111,7 +111,7 @@ function readTrimmed(path: string, initial: string | undefined): string {
   try {
     return readFileSync(path, 'utf8').trim();
   } catch (error) {
-    // The token beside it stands in until there is a file, as for client-go.
+    // The token in the kubeconfig replaces a file that cannot be read, as in client-go.
     if (initial !== undefined) return initial;
     const code = Error.isError(error) && 'code' in error ? String(error.code) : 'unknown error';
     const message = `The \`tokenFile\` ${path} of the kubeconfig cannot be read (${code})`;

@@ -2,10 +2,10 @@ import { recordOf, recordsOf } from './objects/json.ts';
 import type { Requester } from './request.ts';
 import { discoveryOf, type ResourceKind } from './resources.ts';
 
-/** Whether the API server has the kind, which an operator may have brought along (APIResourceList of meta/v1). */
+/** Checks whether the API server serves the kind, which an operator may have installed (APIResourceList of meta/v1). */
 export async function servesKind(request: Requester, kind: ResourceKind, signal: AbortSignal): Promise<boolean> {
   const { path, plural } = discoveryOf(kind);
-  // 403: every authenticated user may read this, unless somebody took that away; then there is nothing to go by.
+  // 403: every authenticated user may read this by default. If that right was removed, the kind counts as not served.
   const { status, body } = await request({ method: 'GET', path, accept: [403, 404], signal });
   return status === 200 && recordsOf(recordOf(body)['resources']).some(({ name }) => name === plural);
 }

@@ -3,10 +3,10 @@ import type { Endpoint } from './endpoint.ts';
 import type { TlsOptions } from './tls-options.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
-/** Below the idle timeouts of common load balancers (60 s), as client-go does. */
+/** The delay of keep-alive probes, below the idle timeouts of common load balancers (60 s), as in client-go. */
 const KEEP_ALIVE_PROBE_MS = 30_000;
 
-/** Makes connections to the API server, at most so many at once; null: as many as there are requests. */
+/** Makes a dispatcher for the API server with at most `connections` at once; null: one for each concurrent request. */
 export function createDispatcher(
   { proxyUrl }: Pick<Endpoint, 'proxyUrl'>,
   tls: TlsOptions,

@@ -6,19 +6,19 @@ import type { Fields, Trouble } from './kubeconfig-fields.ts';
 import { recordOf, recordsOf } from './objects/json.ts';
 import { type Environment, isLoopback, proxyFor } from './proxy.ts';
 
-/** Where an API server is, and how it is known. */
+/** The address of an API server, and the data that verifies it. */
 export type Endpoint = {
   /** The URL without a trailing slash, user or query. */
   readonly server: string;
-  /** The name that the server's certificate must have, where it is not the URL's host. */
+  /** The name that the server's certificate must have, if it differs from the URL's host. */
   readonly tlsServerName: string | undefined;
-  /** True where the server's certificate is not verified. */
+  /** True if the server's certificate is not verified. */
   readonly isInsecure: boolean;
-  /** PEM of the CAs that may have issued the server's certificate; undefined: those that the runner trusts. */
+  /** PEM of the CAs that may have issued the server's certificate; undefined: the CAs that the runner trusts. */
   readonly authority: string | undefined;
   /** `http:`, `https:` or `socks5:`, from the kubeconfig or the environment. */
   readonly proxyUrl: string | undefined;
-  /** What the kubeconfig says beside it, for credential plugins with `provideClusterInfo`. */
+  /** Other fields of the kubeconfig, for credential plugins with `provideClusterInfo`. */
   readonly stated: {
     readonly proxyUrl: string | undefined;
     readonly disableCompression: boolean;
@@ -79,7 +79,7 @@ function decodeServer(fields: Fields): URL {
   return url;
 }
 
-/** True where what is sent cannot leave this machine unencrypted. */
+/** Checks whether requests cannot leave this machine unencrypted. */
 export function isConfidential({ server, proxyUrl }: Pick<Endpoint, 'server' | 'proxyUrl'>): boolean {
   const { protocol, hostname } = new URL(server);
   return protocol === 'https:' || (isLoopback(hostname) && proxyUrl === undefined);
@@ -93,7 +93,10 @@ function decodeProxy(fields: Fields): string | undefined {
   throw fields.refuse('proxy-url', 'is not an http, https or socks5 URL', 'proxy-url: http://proxy.example.com:3128');
 }
 
-/** Read once: what is verified with it is what was compared with `expected-cluster`. */
+/**
+ * Reads the CA bundle once, so that the bundle compared with `expected-cluster` is also the one that verifies the
+ * server.
+ */
 function decodeAuthority(fields: Fields, directory: string): string | undefined {
   const pem = readMaterial(fields, 'certificate-authority', directory)?.read();
   if (pem !== undefined && splitCertificates(pem).length === 0)
@@ -105,7 +108,7 @@ function decodeAuthority(fields: Fields, directory: string): string | undefined 
 export type Material = { readonly read: () => string };
 
 /**
- * Reads `<name>-data` (base64) or the file `<name>`; undefined where both are absent.
+ * Reads `<name>-data` (base64) or the file `<name>`; undefined if both are absent.
  * @throws ActionError INPUT_INVALID when both are given, or it cannot be read.
  */
 export function readMaterial(fields: Fields, name: string, directory: string): Material | undefined {
@@ -132,7 +135,7 @@ export function readMaterial(fields: Fields, name: string, directory: string): M
   };
 }
 
-/** Returns the certificates of a PEM bundle; those that cannot be read are left out, as Go does. */
+/** Returns the certificates of a PEM bundle; it leaves out unreadable ones, as Go does. */
 export function splitCertificates(bundle: string): readonly X509Certificate[] {
   const certificates = bundle.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   return certificates.flatMap((pem) => {

@@ -4,18 +4,18 @@ import { isRecord, textOf } from './objects/json.ts';
 import type { PluginConfig } from './plugin-config.ts';
 import { isHeaderToken } from './user-entry.ts';
 
-/** client.authentication.k8s.io/v1 ExecCredentialStatus. */
+/** The credential of a plugin: client.authentication.k8s.io/v1 ExecCredentialStatus. */
 export type ExecCredential = {
   readonly token: string | undefined;
   /** PEM. */
   readonly certificate: { readonly cert: string; readonly key: string } | undefined;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970; infinity if the credential does not expire. */
   readonly expiresAt: number;
 };
 
 /**
- * Returns the value of KUBERNETES_EXEC_INFO: the ExecCredential that asks a plugin, with the cluster where the kubeconfig
- * says `provideClusterInfo` (client-go, `rest/exec.go` ConfigToExecCluster).
+ * Returns the value of KUBERNETES_EXEC_INFO: the ExecCredential that asks a plugin, with the cluster if the kubeconfig
+ * sets `provideClusterInfo` (client-go, `rest/exec.go` ConfigToExecCluster).
  */
 export function execInfo(
   { apiVersion, provideClusterInfo }: Pick<PluginConfig, 'apiVersion' | 'provideClusterInfo'>,
@@ -40,8 +40,9 @@ function execCluster({ server, tlsServerName, isInsecure, authority, stated }: E
 }
 
 /**
- * Decodes what a plugin wrote, by the rules of client-go (`plugin/pkg/client/auth/exec/exec.go`, refreshCredsLocked).
- * Returns a sentence about what is wrong instead; it never quotes the text because it holds the token.
+ * Decodes the output of a plugin, by the rules of client-go (`plugin/pkg/client/auth/exec/exec.go`,
+ * refreshCredsLocked). Returns a sentence about the problem if the output is invalid; it never quotes the text because
+ * it holds the token.
  */
 export function decodeExecCredential(text: string, apiVersion: string): ExecCredential | string {
   const answer = parse(text);
@@ -73,7 +74,7 @@ function isPair({ cert, key }: { readonly cert: string; readonly key: string }):
   try {
     return splitCertificates(cert).length > 0 && new X509Certificate(cert).checkPrivateKey(createPrivateKey(key));
   } catch {
-    return false; // Not PEM at all, which the caller says.
+    return false; // The text is not PEM; the caller reports it.
   }
 }
 
@@ -82,6 +83,6 @@ function parse(text: string): unknown {
     const value: unknown = JSON.parse(text);
     return value;
   } catch {
-    return undefined; // The caller says that it is not JSON.
+    return undefined; // The caller reports that it is not JSON.
   }
 }

@@ -11,11 +11,11 @@ export type ExecTarget = {
   readonly pod: string;
   readonly container: string;
   readonly command: readonly string[];
-  /** What the command reads from its standard input, to the end. */
+  /** The standard input of the command, up to its end. */
   readonly input: string;
 };
 
-/** How the command ended with all it printed, or why it did not run. */
+/** The exit code of the command with all its output, or the reason why it did not run. */
 export type Executed =
   | { readonly kind: 'ran'; readonly exitCode: number; readonly output: string }
   | { readonly kind: 'not-run'; readonly because: string };
@@ -25,12 +25,12 @@ const OPEN_TIMEOUT_MS = 15_000;
 const RUN_TIMEOUT_MS = 15_000;
 const MOST_OUTPUT = 2 ** 18;
 
-/** The first whose standard input has an end (Kubernetes from 1.30 on). */
+/** The first protocol whose standard input has an end (Kubernetes from 1.30 on). */
 const PROTOCOL = 'v5.channel.k8s.io';
 
 /**
- * Runs a command in a container (`remotecommand` of k8s.io/apimachinery). Throws nothing but the reason of `signal`: it
- * is for what may as well be left out.
+ * Runs a command in a container (`remotecommand` of k8s.io/apimachinery). Throws only the reason of `signal`, because
+ * callers use it for optional work.
  */
 export async function execute(
   { endpoint }: ClusterConnection,
@@ -61,7 +61,7 @@ export async function execute(
     }
   } catch (error) {
     signal.throwIfAborted();
-    // A socket that opens after all belongs to nobody.
+    // A socket that opens later has no user, so it is closed.
     opening.then((late) => late.terminate(), ignore);
     return notRun(reasonOf(error));
   }
@@ -78,7 +78,7 @@ function pathOf({ namespace, pod, container, command }: ExecTarget): string {
   return `${objectPath({ kind: 'Pod', name: pod, namespace })}/exec?${query.toString()}`;
 }
 
-/** A `Status`, with the exit code among its causes when it is not 0. */
+/** Decodes a `Status`, which has the exit code among its causes if it is not 0. */
 export function outcomeOf(json: string, output: string): Executed {
   const status = recordOf(parsed(json));
   const kept = foreignLines(output);
@@ -93,7 +93,7 @@ function parsed(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {
-    return undefined; // No status: told as one that refuses.
+    return undefined; // The text is not a Status: the result is that of a refusal.
   }
 }
 

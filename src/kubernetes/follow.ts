@@ -10,20 +10,26 @@ import { decodeStatus } from './status.ts';
 import type { Transport } from './transport.ts';
 import { type ObjectList, type WatchEvent, WatchFailure, type Watching, watch } from './watch.ts';
 
-/** `listed` replaces all that was known before: what it lacks is gone. */
+/**
+ * A change of the followed objects. `listed` replaces everything known before: an object that is not in the list is
+ * gone.
+ */
 export type FollowEvent =
   | ({ readonly kind: 'listed' } & ObjectList)
   | Exclude<WatchEvent, { readonly kind: 'bookmark' | 'opened' }>;
 
-/** Without a watch that opens; longer than an API server takes to restart. */
+/** The longest time without a watch that opens; longer than the restart of an API server takes. */
 const OUTAGE_MS = 60_000;
 
-/** After a watch that was closed in order, so that a server that closes at once is not asked in a tight loop. */
+/**
+ * The pause after a watch that was closed in order, so that a server that closes at once is not asked in a tight loop.
+ */
 const REOPEN_MS = 200;
 
 /**
- * Lists unless it is `known` what was there at some version, then watches, for as long as `signal` lets it: through closed connections, a restarting API server,
- * refused credentials that can be read anew, and expired resource versions (410, after which it lists anew).
+ * Lists, unless the objects of some version are `known`, then watches until `signal` is aborted. It continues after
+ * closed connections, a restart of the API server, refused credentials that can be read again, and expired resource
+ * versions (410, after which it lists again).
  *
  * @throws ActionError when that cannot help, such as FORBIDDEN; the reason of `signal`.
  */
@@ -66,7 +72,7 @@ export async function* follow(
 type Trouble = {
   readonly opened: () => void;
   readonly told: () => void;
-  /** Waits until it is worth trying again, or throws what no trying heals. */
+  /** Waits until another attempt makes sense, or throws the error that no further attempt can fix. */
   readonly survive: (failure: WatchFailure) => Promise<void>;
 };
 

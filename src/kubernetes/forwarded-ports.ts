@@ -2,17 +2,17 @@ import { Duplex } from 'node:stream';
 import { ActionError } from '../errors.ts';
 import type { WebSocket } from './web-socket.ts';
 
-/** What a stream leads to. */
+/** The port that a stream connects to. */
 export type PortTarget = { readonly namespace: string; readonly pod: string; readonly port: number };
 
 const ERROR = 1;
 const LAST_LIVE_STATE = 1; // ws.CONNECTING and ws.OPEN
 
 /**
- * The streams of one port-forward, one for each port asked for, over one WebSocket (`v4.channel.k8s.io`; kubelet,
- * `k8s.io/kubelet/pkg/cri/streaming/portforward/websocket.go`): the channels 2n and 2n + 1 carry bytes and an error text
- * of the nth port; the first two bytes of each are the port. The protocol has no half-close, and tells the end of a
- * stream only when all of them have ended.
+ * The streams of one port-forward, one for each requested port, over one WebSocket (`v4.channel.k8s.io`; kubelet,
+ * `k8s.io/kubelet/pkg/cri/streaming/portforward/websocket.go`). The channels 2n and 2n + 1 carry bytes and an error
+ * text of the nth port; the first two bytes of each are the port. The protocol has no half-close, and reports the end
+ * of a stream only when all of them have ended.
  */
 export class ForwardedPorts {
   readonly streams: readonly ForwardedPort[];
@@ -40,7 +40,7 @@ export class ForwardedPorts {
     if (signal.aborted) abort();
   }
 
-  /** Called by the handler for each message; true keeps the connection open. */
+  /** Handles one message of the WebSocket; true keeps the connection open. */
   receive(channel: number, bytes: Buffer): boolean {
     const isFirst = !this.#headersSeen.has(channel);
     this.#headersSeen.add(channel);
@@ -52,13 +52,16 @@ export class ForwardedPorts {
     return true;
   }
 
-  /** What holds a fast writer back is that `done` is called once the bytes are in the kernel; false before it is open. */
+  /**
+   * Sends a frame; returns false before the connection is open. Fast writers are slowed down because `done` is called
+   * only when the bytes are in the kernel.
+   */
   send(frame: Buffer, done: (error?: Error | null) => void): boolean {
     this.#socket?.send(frame, done);
     return this.#socket !== undefined;
   }
 
-  /** A reader that is slow holds up the others: nothing but the WebSocket itself can wait. */
+  /** Pauses the WebSocket. A slow reader holds up the other streams, because only the WebSocket itself can wait. */
   #pause(stream: ForwardedPort): void {
     this.#paused.add(stream);
     this.#socket?.pause();
@@ -89,7 +92,7 @@ export class ForwardedPorts {
   }
 }
 
-/** More of what a runtime says tells nothing. */
+/** The length at which the error text of a runtime is cut. */
 const MOST_TROUBLE_CHARS = 4096;
 
 /** One connection to one port of one pod; a live resource, hence a class. */
@@ -104,7 +107,7 @@ class ForwardedPort extends Duplex {
     this.target = target;
     this.#channel = channel;
     this.#carrier = carrier;
-    this.on('error', ignore); // An error before the caller listens must not end the process; 'close' still tells.
+    this.on('error', ignore); // An error before the caller listens must not end the process; 'close' still reports it.
   }
 
   trouble(text: string): void {
@@ -112,7 +115,7 @@ class ForwardedPort extends Duplex {
     this.destroy(portForwardError(this.target, this.#trouble));
   }
 
-  /** The WebSocket is gone; without a code, in order. */
+  /** Handles the end of the WebSocket; without a code, it closed in order. */
   close(brokenBy: number | undefined): void {
     if (this.destroyed) return;
     if (brokenBy === undefined || this.writableEnded) this.push(null);

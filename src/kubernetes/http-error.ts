@@ -4,20 +4,20 @@ import type { CredentialSource } from './credentials.ts';
 import { permissionsHint } from './role.ts';
 import { decodeStatus, isSchemaMismatch, type Status } from './status.ts';
 
-/** What was asked; `object` names it in messages, as `StatefulSet nats/nats`. */
+/** A request; `object` names its object in messages, for example `StatefulSet nats/nats`. */
 export type Asked = {
   readonly server: string;
   readonly method: string;
   readonly path: string;
   readonly object: string;
-  /** Where the credentials came from that it was asked with. */
+  /** The source of the credentials of the request. */
   readonly credentials: CredentialSource;
 };
 
-/** The API server's answer to it; `body` is parsed JSON or text. */
+/** The API server's answer to a refused request; `body` is parsed JSON or text. */
 export type Refusal = { readonly status: number; readonly body: unknown };
 
-/** A refused request → our error (Kubernetes API reference, "HTTP status codes" and meta/v1 Status). */
+/** Converts a refused request to our error (Kubernetes API reference, "HTTP status codes" and meta/v1 Status). */
 export function statusError(asked: Asked, { status, body }: Refusal): ActionError {
   const told = toldOf(asked, decodeStatus(body));
   if (told === undefined && status !== 401 && status < 500 && status !== 429) return foreignAnswer(asked, status);
@@ -31,7 +31,7 @@ export function statusError(asked: Asked, { status, body }: Refusal): ActionErro
   return rejected(asked, said, status);
 }
 
-/** What is said of a Secret may quote its data. */
+/** Redacts the messages about a Secret, because they may quote its data. */
 function toldOf({ path }: Asked, told: Status | undefined): Status | undefined {
   if (told === undefined || !/\/secrets(?:\/|$)/.test(path)) return told;
   const { message, details } = told;
@@ -46,7 +46,7 @@ const UNTOLD: Status = {
   details: { name: undefined, group: '', kind: undefined, causes: [], retryAfterSeconds: undefined },
 };
 
-/** The authorizer's own words; admission (quota, PodSecurity, policies) also answers 403 but never with these. */
+/** The text of the authorizer. Admission (quota, PodSecurity, policies) also answers 403 but never with this text. */
 const CANNOT = /cannot (\S+) resource "([^"]+)" in API group "([^"]*)"(?: in the namespace "([^"]+)")?/;
 
 function isAuthorization({ message }: Status): boolean {
@@ -72,7 +72,7 @@ function unauthenticated({ server, credentials }: Asked, { message }: Status): A
   });
 }
 
-/** What can be read anew has been, before this is told. */
+/** Returns the hint for refused credentials. Renewable credentials have been read again before this error. */
 function credentialsHint(source: CredentialSource): string {
   switch (source.kind) {
     case 'kubeconfig':
@@ -105,7 +105,9 @@ function namespaceMissing({ details }: Status): ActionError<'NAMESPACE_MISSING'>
   });
 }
 
-/** 409: a field held by another manager (details.causes), a failed precondition, or a name already taken. */
+/**
+ * Builds the error for 409: another manager owns a field (details.causes), a precondition failed, or the name exists.
+ */
 function conflict({ object }: Asked, status: Status): ActionError<'APPLY_CONFLICT'> {
   const held = status.details.causes.filter(({ reason }) => reason === 'FieldManagerConflict');
   if (held.length === 0) {

@@ -4,8 +4,8 @@ import type { Fields } from './kubeconfig-fields.ts';
 export type Headers = Readonly<Record<string, string | string[]>>;
 
 /**
- * Decodes whom a user acts as: `as`, `as-uid`, `as-groups`, `as-user-extra`. Returns the headers that say it, as
- * client-go sends them (`transport/round_trippers.go`, `impersonatingRoundTripper`).
+ * Decodes the impersonated user: `as`, `as-uid`, `as-groups`, `as-user-extra`. Returns the headers for it, as client-go
+ * sends them (`transport/round_trippers.go`, `impersonatingRoundTripper`).
  *
  * @throws ActionError INPUT_INVALID when the rest is set without `as`, or a value cannot stand in a header.
  */

@@ -1,6 +1,9 @@
 import { ActionError } from '../errors.ts';
 
-/** One violated input, found only when its content was used. `expected` is what to write instead. */
+/**
+ * Builds the error for one invalid input, found only when its content was used. `expected` is the text to write
+ * instead.
+ */
 export function inputError(
   input: string,
   message: string,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Waits; an abort of `signal` ends the wait with the reason it was given. */
+/** Waits. If `signal` is aborted, the wait ends and throws the signal's reason. */
 export async function pause(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
   try {
     await sleep(delayMs, undefined, signal === undefined ? {} : { signal });
@@ -10,7 +10,10 @@ export async function pause(delayMs: number, signal: AbortSignal | undefined): P
   }
 }
 
-/** The result of work that knows no signal, or the reason of `signal` at once; the work then goes on unheard. */
+/**
+ * Returns the result of work that cannot be aborted, or throws the reason of `signal` at once. The work then continues,
+ * and its result is dropped.
+ */
 export async function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
   if (signal === undefined) return await work;
   const { promise, reject } = Promise.withResolvers<never>();

@@ -5,11 +5,11 @@ import { type Fields, readFields, type Trouble } from './kubeconfig-fields.ts';
 import type { Part } from './kubeconfig-part.ts';
 import { isRecord, type JsonRecord, listOf } from './objects/json.ts';
 
-/** One cluster, user or context; its fields are decoded only when it is used, as kubectl does. */
+/** One cluster, user or context; its fields are decoded only when it is used, as in kubectl. */
 export type Entry = {
   readonly name: string;
   readonly fields: Fields;
-  /** Relative paths in it start here. */
+  /** The directory at which relative paths of the entry start. */
   readonly directory: string;
 };
 
@@ -18,15 +18,15 @@ export type Kubeconfig = {
   readonly clusters: readonly Entry[];
   readonly users: readonly Entry[];
   readonly contexts: readonly Entry[];
-  /** Empty where none is named. */
+  /** The name of the current context; empty if the kubeconfig names none. */
   readonly currentContext: string;
 };
 
 /**
- * Reads and merges kubeconfigs. The first file that names a cluster, user, context or current context wins, as for
- * kubectl. Fields that look misspelt are told to `trouble`.
+ * Reads and merges kubeconfigs. The first file that names a cluster, user, context or current context wins, as in
+ * kubectl. `trouble` receives the fields that look misspelt.
  *
- * @throws ActionError INPUT_INVALID naming what is wrong in which file; it never quotes the file.
+ * @throws ActionError INPUT_INVALID naming the problem and its file; it never quotes the file.
  */
 export function mergeParts(parts: readonly Part[], trouble: Trouble): Kubeconfig {
   const configs = parts.map((part) => parsePart(part, trouble));
@@ -42,7 +42,9 @@ function keepFirst(entries: readonly Entry[]): readonly Entry[] {
   return [...new Map(entries.toReversed().map((entry) => [entry.name, entry])).values()].toReversed();
 }
 
-/** The fields of the file itself; `preferences` are settings of kubectl's output, and say nothing about a connection. */
+/**
+ * The fields of the file itself; `preferences` are settings of kubectl's output, and say nothing about a connection.
+ */
 const FILE_FIELDS = [
   'apiVersion',
   'kind',

@@ -3,21 +3,21 @@ import { closest } from '../inputs/spelling.ts';
 import { inputError } from './input-error.ts';
 import { isRecord, type JsonRecord } from './objects/json.ts';
 
-/** Collects what a user should know of a kubeconfig that works all the same. */
+/** A receiver of warnings about a kubeconfig that works nevertheless. */
 export type Trouble = { readonly warn: (text: string) => void };
 
-/** Names a mapping in messages: the file, and what of it. */
+/** A mapping as messages name it: the file, and the part of the file. */
 export type Place = { readonly where: string; readonly of: string };
 
 /**
- * The typed fields of one mapping of a kubeconfig. Null and the empty text count as absent, as they do for Go. Every
- * getter throws ActionError INPUT_INVALID, naming the field, when the value has another type; it never quotes the value.
+ * The typed fields of one mapping of a kubeconfig. Null and the empty text count as absent, as in Go. Every getter
+ * throws ActionError INPUT_INVALID, naming the field, when the value has another type; it never quotes the value.
  */
 export type Fields = {
   readonly text: (name: string) => string | undefined;
   readonly flag: (name: string) => boolean;
   readonly texts: (name: string) => readonly string[];
-  /** A mapping of lists of texts. */
+  /** Reads a mapping of lists of texts. */
   readonly textLists: (name: string) => Readonly<Record<string, readonly string[]>>;
   readonly record: (name: string) => JsonRecord | undefined;
   readonly list: (name: string) => readonly unknown[] | undefined;
@@ -25,12 +25,15 @@ export type Fields = {
   readonly refuse: (name: string, problem: string, expected: string, cause?: unknown) => ActionError;
 };
 
-/** A mapping of a kubeconfig has a dozen fields; thousands of names would take long to compare. */
+/**
+ * The number of names that are compared. A mapping of a kubeconfig has a dozen fields, and thousands of names would
+ * take long to compare.
+ */
 const MOST_COMPARED = 100;
 
 /**
- * Reads a mapping whose `known` fields are all that client-go knows of it. Other fields are ignored, as client-go does;
- * one that looks like a misspelt known field is told to `trouble`.
+ * Reads a mapping. `known` holds all fields that client-go knows of it. Other fields are ignored, as in client-go;
+ * `trouble` receives a warning for each one that looks like a misspelt known field.
  */
 export function readFields(
   record: JsonRecord,

@@ -7,13 +7,13 @@ import type { Environment } from './proxy.ts';
 /** The text of one kubeconfig; `where` names it in messages; relative paths in it start at `directory`. */
 export type Part = { readonly text: string; readonly where: string; readonly directory: string };
 
-/** Tells which of the places that can hold a kubeconfig was used. */
+/** The place that held the kubeconfig. */
 export type KubeconfigOrigin =
-  /** The input `kubeconfig`; `path` unless the input holds the kubeconfig itself. */
+  /** The input `kubeconfig`; `path` is undefined if the input holds the kubeconfig itself. */
   | { readonly kind: 'input'; readonly path: string | undefined }
   /** The environment variable KUBECONFIG. */
   | { readonly kind: 'environment'; readonly paths: readonly string[] }
-  /** `.kube/config` in the home folder. */
+  /** The file `.kube/config` in the home folder. */
   | { readonly kind: 'home'; readonly path: string }
   /** The service account of the pod that the runner runs in. */
   | { readonly kind: 'pod' };
@@ -23,10 +23,10 @@ export type FoundKubeconfig = { readonly origin: KubeconfigOrigin; readonly part
 
 /**
  * Finds the kubeconfig: the input, else the files of KUBECONFIG, else `~/.kube/config`, else the service account of the
- * pod (client-go, `clientcmd/loader.go` and `client_config.go`). Missing files of a list are skipped, as kubectl does,
+ * pod (client-go, `clientcmd/loader.go` and `client_config.go`). Missing files of a list are skipped, as in kubectl,
  * unless all are missing.
  *
- * @throws ActionError INPUT_INVALID when there is none, or a file cannot be read.
+ * @throws ActionError INPUT_INVALID when no kubeconfig is found, or a file cannot be read.
  */
 export function findKubeconfig(source: KubeconfigSource | undefined, env: Environment): FoundKubeconfig {
   if (source?.kind === 'content') {
@@ -55,17 +55,20 @@ function findListed(listed: readonly string[]): FoundKubeconfig {
   return { origin: { kind: 'environment', paths }, parts: paths.map(readPart) };
 }
 
-/** Replaces a leading `~`, which only a shell does otherwise, and no shell sees an input. */
+/** Replaces a leading `~`, which otherwise only a shell expands, and no shell processes an input. */
 function expandHome(path: string, { HOME: home }: Environment): string {
   return home && (path === '~' || path.startsWith('~/')) ? join(home, path.slice(1)) : path;
 }
 
-/** @throws ActionError INPUT_INVALID when the file cannot be read, or is too large. */
+/**
+ * Reads one kubeconfig file.
+ * @throws ActionError INPUT_INVALID when the file cannot be read, or is too large.
+ */
 export function readPart(path: string): Part {
   return { text: readKubeconfigFile(path), where: path, directory: dirname(resolve(path)) };
 }
 
-/** No kubeconfig is larger; a device that never ends must not fill the memory. */
+/** The largest kubeconfig in bytes. The limit keeps an endless device from filling the memory. */
 const MOST_BYTES = 4 * 1024 * 1024;
 
 function readKubeconfigFile(path: string): string {
@@ -100,7 +103,7 @@ function exists(path: string): boolean {
     statSync(path);
     return true;
   } catch (error) {
-    // Only absence skips a file; one that cannot be read is reported when it is read.
+    // A file is skipped only if it is absent; an unreadable file is reported when it is read.
     return !(Error.isError(error) && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'));
   }
 }

@@ -13,11 +13,12 @@ import { ANONYMOUS, decodeUser, type UserEntry } from './user-entry.ts';
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /**
- * Reads the kubeconfig. `undefined` means the default: the files of KUBECONFIG, then ~/.kube/config, then the
- * service account of the pod this runs in. `context` overrides `current-context`. No credential is read yet but those
- * that the kubeconfig itself holds; `hide` is given each secret of its files before anything is told of them.
+ * Reads the kubeconfig. If `source` is undefined, it reads the default: the files of KUBECONFIG, then ~/.kube/config,
+ * then the service account of the pod that this process runs in. `context` overrides `current-context`. It reads no
+ * credentials except those in the kubeconfig itself. `hide` receives each secret of the files before any message about
+ * them.
  *
- * @throws ActionError INPUT_INVALID naming what is wrong in which file; it never quotes the kubeconfig.
+ * @throws ActionError INPUT_INVALID naming the problem and its file; it never quotes the kubeconfig.
  */
 export function loadKubeConfig(
   source: KubeconfigSource | undefined,
@@ -94,7 +95,7 @@ function selectContext(config: Kubeconfig, asked: string | undefined, env: Envir
   };
 }
 
-/** Returns the entry that a context names; undefined where it names none. */
+/** Returns the entry that a context names; undefined if it names none. */
 function followReference({ fields }: Entry, field: 'cluster' | 'user', entries: readonly Entry[]): Entry | undefined {
   const name = fields.text(field);
   const entry = entries.find((each) => each.name === name);
@@ -115,7 +116,10 @@ function unknownContext(asked: string | undefined, selected: string, names: read
   return inputError('context', `The kubeconfig has no context ${selected}; ${known}`, correction);
 }
 
-/** kubectl sends no credentials over plain http at all; over loopback they stay on this machine (`kubectl proxy`). */
+/**
+ * Refuses credentials over plain http, over which kubectl never sends any. Over loopback they are allowed, because they
+ * stay on this machine (`kubectl proxy`).
+ */
 function requireConfidential(endpoint: Endpoint, { authentication, certificate }: UserEntry): void {
   if (isConfidential(endpoint) || (authentication.kind === 'none' && certificate === undefined)) return;
   throw inputError(

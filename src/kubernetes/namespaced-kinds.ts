@@ -1,7 +1,7 @@
 import { recordOf, recordsOf, textOf, textsOf } from './objects/json.ts';
 import type { Requester } from './request.ts';
 
-/** A kind whose objects stand in namespaces, can be listed, and go when their namespace is deleted. */
+/** A kind whose objects belong to namespaces, can be listed, and are deleted with their namespace. */
 export type NamespacedKind = {
   /** The API group; the core group is the empty string. */
   readonly group: string;
@@ -12,7 +12,7 @@ export type NamespacedKind = {
 
 export type NamespacedKinds = {
   readonly kinds: readonly NamespacedKind[];
-  /** API groups of which the API server cannot say what they have, as `metrics.example.com/v1`. */
+  /** The API groups whose kinds the API server cannot list, for example `metrics.example.com/v1`. */
   readonly silent: readonly string[];
 };
 
@@ -23,7 +23,7 @@ const AGGREGATED = ['v2', 'v2beta1']
 
 const ROOTS = ['/api', '/apis'] as const;
 
-/** Returns every kind that the API server has in namespaces, those of operators and of other API servers among them. */
+/** Returns every namespaced kind of the API server, including kinds of operators and of other API servers. */
 export async function namespacedKinds(request: Requester, signal: AbortSignal): Promise<NamespacedKinds> {
   const found = await Promise.all(
     ROOTS.map(async (path) => {
@@ -59,7 +59,10 @@ function aggregatedKinds(body: unknown): NamespacedKinds {
   return { kinds, silent };
 }
 
-/** API servers before 1.27 list each version of a group in an answer of its own (APIVersions, APIGroupList). */
+/**
+ * Reads the kinds of API servers before 1.27, which list each version of a group in a separate answer (APIVersions,
+ * APIGroupList).
+ */
 async function kindsOneByOne(
   request: Requester,
   path: (typeof ROOTS)[number],
@@ -98,8 +101,9 @@ function versionsIn(body: unknown): readonly GroupVersion[] {
 }
 
 /**
- * Whether a namespace that is deleted takes objects of this kind with it (kubernetes `pkg/controller/namespace/deletion`,
- * which asks for the verb delete). What can only be listed, as the metrics of pods, is a view of something else.
+ * Checks whether the deletion of a namespace also deletes objects of this kind (kubernetes
+ * `pkg/controller/namespace/deletion`, which requires the verb delete). A kind that can only be listed, such as the
+ * metrics of pods, is a view of other objects.
  */
 function isContent(resource: Readonly<Record<string, unknown>>): boolean {
   const verbs = textsOf(resource['verbs']);

@@ -1,6 +1,8 @@
 import { ActionError } from '../errors.ts';
 
-/** How a connection failed, from the codes of Node (`node:dns`, `node:net`, OpenSSL's X509_V_ERR_*) and undici. */
+/**
+ * The cause of a failed connection, from the codes of Node (`node:dns`, `node:net`, OpenSSL's X509_V_ERR_*) and undici.
+ */
 export type NetworkFailure =
   | 'refused'
   | 'name'
@@ -63,12 +65,15 @@ const HINTS: Readonly<Record<NetworkFailure, string>> = {
   other: 'Check `server:` in the kubeconfig and the network between this runner and the cluster.',
 };
 
-/** The first code that explains the failure, looking through causes and the several addresses of one host. */
+/** Returns the first code that explains the failure. It searches causes and the several addresses of one host. */
 export function networkFailure(error: unknown): NetworkFailure {
   return search(error, 0) ?? 'other';
 }
 
-/** A request that got no answer → our error. `error` stays its cause: such errors never hold credentials. */
+/**
+ * Converts a request without an answer to our error. `error` stays its cause, because such errors never hold
+ * credentials.
+ */
 export function networkError(server: string, error: unknown): ActionError {
   const failure = networkFailure(error);
   const message = `${server} is not reachable: ${describe(error)}.`;
@@ -112,7 +117,7 @@ function search(error: unknown, depth: number): NetworkFailure | undefined {
 }
 
 function classify(code: string): NetworkFailure | undefined {
-  // The peer's alert, not our own verdict: it asked for a client certificate and dislikes ours.
+  // This is the peer's alert, not our own check: it requested a client certificate and rejected ours.
   if (/^ERR_SSL_.*ALERT_(BAD_CERTIFICATE|CERTIFICATE_|UNKNOWN_CA|UNSUPPORTED_CERT)/.test(code))
     return 'client-certificate';
   if (code.startsWith('ERR_SSL_')) return 'protocol';

@@ -15,7 +15,7 @@ import type { ObjectList, Selection } from './watch.ts';
 export type LogOptions = {
   readonly tailLines: number;
   readonly previous?: boolean;
-  /** Lines that are not older than this, by the clock of the node. */
+  /** The maximum age of the lines, by the clock of the node. */
   readonly sinceSeconds?: number;
 };
 
@@ -34,8 +34,8 @@ export async function getObject(
 const PAGE = 500;
 
 /**
- * Asks for metadata alone (Kubernetes API concepts, "Metadata-only fetches"); API servers of another make may send whole
- * objects.
+ * The media type that requests metadata only (Kubernetes API concepts, "Metadata-only fetches"). Other API servers may
+ * send whole objects.
  */
 export const METADATA_LIST = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
 
@@ -59,7 +59,7 @@ export async function listObjects(
     const accept = token === undefined ? [] : [410];
     const { status, body } = await request({ method: 'GET', ...asked, query, accept });
     if (status === 410) {
-      // The pages so far are of a version that is no longer kept.
+      // The pages so far belong to an expired version.
       objects = [];
       token = undefined;
       continue;
@@ -68,7 +68,7 @@ export async function listObjects(
     const metadata = recordOf(page['metadata']);
     const resourceVersion = textOf(metadata['resourceVersion']);
     if (resourceVersion === undefined) throw invalidResponse(`a list of ${kind} objects`);
-    // An item with metadata alone calls itself PartialObjectMetadata.
+    // An item with metadata only has the kind PartialObjectMetadata.
     const named = (item: unknown): unknown => (metadataOnly === true && isRecord(item) ? { ...item, ...type } : item);
     objects.push(...listOf(page['items']).map((item) => decodeObject(named(item), type)));
     token = textOf(metadata['continue']) || undefined;
@@ -79,8 +79,8 @@ export async function listObjects(
 const LOG_BYTES = 1024 * 1024;
 
 /**
- * Returns the last lines of a log, long ones cut. The API server counts bytes from the first of these lines, so fewer
- * lines are asked for where they do not fit: the last ones tell why a server ended.
+ * Returns the last lines of a log, and cuts long lines. The API server counts bytes from the first of these lines. If
+ * the lines do not fit, fewer lines are requested, because the last ones explain why a server ended.
  */
 export async function podLog(
   request: Requester,

@@ -4,7 +4,7 @@ import type { Requester } from './request.ts';
 import { collectionPath, isResourceKind, type ObjectRef, objectName, objectPath } from './resources.ts';
 import { decodeStatus } from './status.ts';
 
-/** What is to be; all other fields are sent as they are. */
+/** The desired state of an object; all other fields are sent unchanged. */
 export type Manifest = {
   readonly apiVersion: string;
   readonly kind: string;
@@ -16,7 +16,7 @@ export type ApplyOptions = {
   readonly fieldManager: string;
   readonly force?: boolean;
   readonly dryRun?: boolean;
-  /** Precondition: APPLY_CONFLICT (`Conflict`) when the object has another version or is gone. */
+  /** The precondition: APPLY_CONFLICT (`Conflict`) if the object has another version or is gone. */
   readonly resourceVersion?: string;
 };
 
@@ -28,7 +28,7 @@ export type Patch =
   | { readonly kind: 'json'; readonly operations: readonly unknown[] };
 
 export type RemoveOptions = {
-  /** Preconditions: another object under the same name, or a newer version of this one, stays. */
+  /** The preconditions: another object with the same name, or a newer version of this one, is not deleted. */
   readonly uid?: string;
   readonly resourceVersion?: string;
   readonly propagationPolicy?: 'Background' | 'Foreground' | 'Orphan';
@@ -57,7 +57,8 @@ export async function applyManifest(
 }
 
 /**
- * Sent again when an attempt got no answer, so that AlreadyExists may tell of the object it made itself.
+ * Creates an object. The request is sent again when an attempt got no answer, so AlreadyExists may refer to the object
+ * of its own first attempt.
  *
  * @throws ActionError APPLY_CONFLICT (`AlreadyExists`).
  */
@@ -80,14 +81,15 @@ export async function createObject(
   return decodeObject(body);
 }
 
-/** A whole object in the place of the version that its metadata names. */
+/** A whole object that replaces the version named in its metadata. */
 export type Replacement = Manifest & { readonly metadata: { readonly resourceVersion: string } };
 
 /**
- * Sent again when an attempt got no answer, so that Conflict may tell of the version it made itself.
+ * Replaces an object. The request is sent again when an attempt got no answer, so Conflict may refer to the version of
+ * its own first attempt.
  *
- * @throws ActionError APPLY_CONFLICT (`Conflict`) when the object has another version; with `metadata.uid` also when
- * it is gone.
+ * @throws ActionError APPLY_CONFLICT (`Conflict`) when the object has another version; with `metadata.uid` also when it
+ * is gone.
  */
 export async function replaceObject(
   request: Requester,
@@ -107,7 +109,10 @@ export async function replaceObject(
   return decodeObject(body);
 }
 
-/** @throws ActionError INTERNAL for a kind that is not in the table: a bug of the caller. */
+/**
+ * Returns the reference to the object of a manifest.
+ * @throws ActionError INTERNAL for a kind that is not in the table: a bug of the caller.
+ */
 function refOf({ kind, metadata }: Manifest): ObjectRef {
   if (!isResourceKind(kind)) {
     throw new ActionError('INTERNAL', `A ${kind} was to be applied, which this Action does not know.`, {
@@ -145,7 +150,7 @@ export async function removeObject(
   { uid, resourceVersion, propagationPolicy = 'Background', gracePeriodSeconds }: RemoveOptions,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const preconditions = { uid, resourceVersion }; // JSON leaves out what is undefined.
+  const preconditions = { uid, resourceVersion }; // JSON leaves out undefined fields.
   const { status } = await request({
     method: 'DELETE',
     path: objectPath(ref),
@@ -157,13 +162,16 @@ export async function removeObject(
   return status !== 404;
 }
 
-/** `denied`: a disruption budget lets nobody evict the pod now. `gone`: it has ended, or another pod has its name. */
+/**
+ * `denied`: a disruption budget allows no eviction of the pod now. `gone`: the pod has ended, or another pod has its
+ * name.
+ */
 export type Eviction = { readonly kind: 'evicted' | 'gone' } | { readonly kind: 'denied'; readonly because: string };
 
 /**
- * Deletes a pod unless its disruption budget is used up, which the API server decides for everybody who evicts at the
- * same time (Kubernetes API reference, policy/v1 Eviction; pkg/registry/core/pod/storage/eviction.go). It answers 429
- * while the budget is used up, and 500 for a pod that has several budgets.
+ * Deletes a pod unless its disruption budget is used up. The API server decides this for all concurrent evictions
+ * (Kubernetes API reference, policy/v1 Eviction; pkg/registry/core/pod/storage/eviction.go). It answers 429 while the
+ * budget is used up, and 500 for a pod that has several budgets.
  */
 export async function evictPod(
   request: Requester,

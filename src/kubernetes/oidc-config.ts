@@ -8,11 +8,11 @@ export type OidcConfig = {
   readonly clientId: string | undefined;
   readonly clientSecret: string;
   readonly issuer: string | undefined;
-  /** PEM; undefined: the CAs that the runner trusts. */
+  /** The CAs of the identity provider as PEM; undefined: the CAs that the runner trusts. */
   readonly authority: string | undefined;
 };
 
-/** `extra-scopes` is not sent, by client-go neither. */
+/** The known fields. `extra-scopes` is not sent; client-go does not send it either. */
 const FIELDS = [
   'client-id',
   'client-secret',
@@ -25,7 +25,7 @@ const FIELDS = [
 ] as const;
 
 /**
- * Decodes the `auth-provider` of a user; undefined where there is none.
+ * Decodes the `auth-provider` of a user; undefined if the user has none.
  *
  * @throws ActionError INPUT_INVALID for every other provider: client-go has removed them, and they would run a program
  * past any deadline.

@@ -7,13 +7,13 @@ import type { ReaderTerms } from './user-credentials.ts';
 import { isHeaderToken } from './user-entry.ts';
 
 export type OidcTokens = {
-  /** Reads a token that has not expired; `server` is only named in errors. */
+  /** Reads a token that has not expired; errors name `server`. */
   readonly readToken: (server: string) => Promise<string>;
-  /** The next reading asks the identity provider. */
+  /** Drops the token, so that the next read asks the identity provider. */
   readonly forget: () => void;
 };
 
-/** Longer than a request is on its way; also client-go's. */
+/** The margin before the expiry, longer than a request takes; the same as in client-go. */
 const EXPIRY_MARGIN_MS = 10_000;
 const TIMEOUT_MS = 15_000;
 const MOST_ANSWER_BYTES = 1024 * 1024;
@@ -49,14 +49,17 @@ export function createOidcTokens(config: OidcConfig, { env, now }: ReaderTerms):
   };
 }
 
-/** Returns when a JWT expires, in milliseconds since 1970; one that cannot be read has expired. */
+/**
+ * Returns the time at which a JWT expires, in milliseconds since 1970; 0 if it cannot be read, so that it counts as
+ * expired.
+ */
 function expiresAt(token: string): number {
   try {
     const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
     const { exp } = recordOf(claims);
     return typeof exp === 'number' && isHeaderToken(token) ? exp * 1000 : 0;
   } catch {
-    return 0; // Not a JWT: the API server would refuse it.
+    return 0; // The token is not a JWT: the API server would refuse it.
   }
 }
 
@@ -75,7 +78,7 @@ function oidcError(server: string, problem: string, cause: unknown): ActionError
   );
 }
 
-/** Refuses what would send the refresh token unencrypted. */
+/** Parses a URL, and refuses one that would send the refresh token unencrypted. */
 function requireUrl(text: string | undefined, name: string, fail: Fail): URL {
   const url = URL.parse(text ?? '');
   if (url === null || !['https:', 'http:'].includes(url.protocol)) throw fail(`${name} is missing or is not a URL`);
@@ -108,7 +111,7 @@ async function refresh(
   const form = { grant_type: 'refresh_token', refresh_token: refreshToken };
   const secret = clientSecret === '' ? {} : { client_secret: clientSecret };
   const post = { dispatcher, method: 'POST' } as const;
-  // Providers differ in where they take the client's secret; golang.org/x/oauth2 tries the header first, too.
+  // Providers accept the client's secret in different places; golang.org/x/oauth2 tries the header first, too.
   const first =
     clientSecret === ''
       ? undefined

@@ -4,20 +4,20 @@ import type { Requester } from './request.ts';
 import { collectionPath } from './resources.ts';
 import { permissionsHint } from './role.ts';
 
-/** One thing the credentials must be allowed to do. `resource` may name a subresource: `pods/portforward`. */
+/** One permission that the credentials must have. `resource` may name a subresource: `pods/portforward`. */
 export type Permission = {
   readonly verb: string;
   readonly group: string;
   readonly resource: string;
   readonly name?: string;
-  /** Absent: cluster-wide. */
+  /** The namespace. If it is absent, the permission is cluster-wide. */
   readonly namespace?: string;
 };
 
 /**
- * The permissions that the credentials lack. One SelfSubjectRulesReview per namespace answers for all that is granted;
- * what it does not show is asked one by one, since a rules review may be incomplete (its own field says so) and knows
- * no cluster scope.
+ * Returns the permissions that the credentials lack. One SelfSubjectRulesReview per namespace lists the granted rules.
+ * Permissions that it does not list are checked one by one, because a rules review may be incomplete (its own field
+ * says so) and knows no cluster scope.
  */
 export async function missingPermissions(
   request: Requester,
@@ -41,7 +41,10 @@ export async function missingPermissions(
   });
 }
 
-/** @throws ActionError FORBIDDEN with every missing permission and the Role that grants them. */
+/**
+ * Requires all permissions.
+ * @throws ActionError FORBIDDEN with every missing permission and the Role that grants them.
+ */
 export async function requirePermissions(
   request: Requester,
   permissions: readonly Permission[],
@@ -89,7 +92,10 @@ async function review(
   });
 }
 
-/** RBAC's own matching (kubernetes `pkg/apis/rbac/v1/evaluation_helpers.go`). */
+/**
+ * Checks whether a rule grants a permission, by RBAC's own matching (kubernetes
+ * `pkg/apis/rbac/v1/evaluation_helpers.go`).
+ */
 function grants(rule: JsonRecord, { verb, group, resource, name }: Permission): boolean {
   const [, subresource] = resource.split('/');
   const resources = [resource, '*', ...(subresource === undefined ? [] : [`*/${subresource}`])];

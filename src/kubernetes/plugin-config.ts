@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { type Fields, readFields, type Trouble } from './kubeconfig-fields.ts';
 import { isRecord } from './objects/json.ts';
 
-/** The `exec` of a user: a program that gives credentials (client-go, `plugin/pkg/client/auth/exec`). */
+/** The `exec` of a user: a program that provides credentials (client-go, `plugin/pkg/client/auth/exec`). */
 export type PluginConfig = {
   readonly command: string;
   readonly args: readonly string[];
@@ -26,7 +26,7 @@ const VERSIONS: readonly string[] = ['client.authentication.k8s.io/v1', 'client.
 const MODES: readonly string[] = ['Never', 'IfAvailable', 'Always'];
 
 /**
- * Decodes the `exec` of a user; undefined where there is none. A relative command with a slash starts at the folder of
+ * Decodes the `exec` of a user; undefined if the user has none. A relative command with a slash starts at the folder of
  * the kubeconfig.
  *
  * @throws ActionError INPUT_INVALID naming the field that cannot be honoured.

@@ -9,16 +9,18 @@ import { objectPath } from './resources.ts';
 import type { Transport } from './transport.ts';
 import { openWebSocket } from './web-socket.ts';
 
-/** A port is asked for once for each connection to it. */
+/** The pod and ports of port-forwards. A port is listed once for each connection to it. */
 export type Target = { readonly namespace: string; readonly pod: string; readonly ports: readonly number[] };
 
 const OPEN_TIMEOUT_MS = 15_000;
 
 /**
- * A byte stream for each of the ports of a pod, all over one request. Ending a stream closes it; that the pod ended one
- * is told when it ended all of them. What the kubelet says about a port (nobody listens) destroys its stream.
+ * Opens a byte stream for each of the given ports of a pod, all over one request. Ending a stream closes it. The end of
+ * a stream on the pod's side is reported only when all streams have ended. An error of the kubelet about a port (no
+ * process listens) destroys its stream.
  *
- * @throws ActionError FORBIDDEN, UNAUTHENTICATED, APPLY_REJECTED (`NotFound`), CLUSTER_UNREACHABLE; the reason of `signal`.
+ * @throws ActionError FORBIDDEN, UNAUTHENTICATED, APPLY_REJECTED (`NotFound`), CLUSTER_UNREACHABLE; the reason of
+ * `signal`.
  */
 export async function portForwards(
   connection: ClusterConnection,
@@ -40,7 +42,7 @@ export async function portForwards(
   }
 }
 
-/** One stream to one port; throws as `portForwards`. */
+/** Opens one stream to one port; throws as `portForwards`. */
 export async function portForward(
   connection: ClusterConnection,
   transport: Transport,
@@ -53,7 +55,7 @@ export async function portForward(
   return stream;
 }
 
-/** One upgrade, within 15 s. */
+/** Opens the streams by one upgrade, within 15 s. */
 async function open(
   { endpoint }: ClusterConnection,
   transport: Transport,
@@ -71,7 +73,7 @@ async function open(
     return forwarded.streams;
   } catch (error) {
     for (const stream of forwarded.streams) stream.destroy();
-    // A socket that opens after all belongs to nobody; that it failed to open is told by who called.
+    // A socket that opens later has no user, so it is closed; the caller reports a socket that failed to open.
     opening.then((late) => late.terminate(), ignore);
     throw error;
   }
@@ -83,7 +85,10 @@ function pathOf({ pod, namespace }: Target): string {
 
 function ignore(): void {}
 
-/** The WebSocket tells only the status of a refused upgrade; a plain GET of the same path is answered with the reason. */
+/**
+ * Builds the error of a refused upgrade. The WebSocket reports only the status, but a plain GET of the same path is
+ * answered with the reason.
+ */
 async function refusal(
   { server }: ClusterConnection,
   { contact }: Transport,
@@ -92,7 +97,7 @@ async function refusal(
   failed: unknown,
   signal: AbortSignal,
 ): Promise<ActionError> {
-  if (failed instanceof ActionError) return failed; // Of a credential plugin, for one.
+  if (failed instanceof ActionError) return failed; // This may be an error of a credential plugin.
   const [cause, status] = [errorOf(failed), upgradeStatus(failed)];
   if (status === undefined) {
     contact.failed();
@@ -117,7 +122,7 @@ function upgradeStatus(failed: unknown): string | undefined {
   return /Unexpected server response: (\d{3})/.exec(errorOf(failed).message)?.[1];
 }
 
-/** A refused upgrade rejects with an event that carries the error. */
+/** Returns the error of a refused upgrade, which rejects with an event that carries the error. */
 function errorOf(failed: unknown): Error {
   if (Error.isError(failed)) return failed;
   if (typeof failed === 'object' && failed !== null && 'error' in failed && Error.isError(failed.error))

@@ -3,8 +3,9 @@ import { BlockList, isIP } from 'node:net';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The proxy of the environment for `server`, by the rules of Go's `http.ProxyFromEnvironment`, which kubectl follows:
- * HTTPS_PROXY or HTTP_PROXY by scheme, either case; never for loopback; NO_PROXY lists hosts, domains, addresses, CIDRs.
+ * Returns the proxy of the environment for `server`, by the rules of Go's `http.ProxyFromEnvironment`, which kubectl
+ * follows: HTTPS_PROXY or HTTP_PROXY by scheme, either case; never for loopback; NO_PROXY lists hosts, domains,
+ * addresses, CIDRs.
  */
 export function proxyFor(server: URL, env: Environment): string | undefined {
   const name = server.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
@@ -18,7 +19,7 @@ export function proxyFor(server: URL, env: Environment): string | undefined {
   return proxy.includes('://') ? proxy : `http://${proxy}`;
 }
 
-/** Says whether a host name or address is of this machine alone; an IPv6 address may be in brackets. */
+/** Checks whether a host name or address is local to this machine; an IPv6 address may be in brackets. */
 export function isLoopback(hostname: string): boolean {
   const host = hostname.replace(/^\[|\]$/g, '');
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));

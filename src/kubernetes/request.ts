@@ -13,40 +13,41 @@ import type { Route, Transport } from './transport.ts';
 
 export type ApiRequest = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** From the server's root, without the query: `/api/v1/namespaces/nats/pods`. */
+  /** The path at the server's root, without the query: `/api/v1/namespaces/nats/pods`. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | undefined>>;
-  /** Sent as JSON. */
+  /** The body, which is sent as JSON. */
   readonly body?: unknown;
   readonly contentType?: string;
-  /** What is wanted as an answer; any JSON by default. */
+  /** The wanted media type of the answer; any JSON by default. */
   readonly mediaType?: string;
-  /** Whether sending it twice does what sending it once does; default: every method but POST and PATCH. */
+  /** Whether sending the request twice has the same effect as once; default: every method except POST and PATCH. */
   readonly idempotent?: boolean;
-  /** Statuses of 400 and above that are answers, not errors. */
+  /** The statuses of 400 and above that are answers, not errors. */
   readonly accept?: readonly number[];
-  /** Names what the request is about in errors: `StatefulSet nats/nats`. */
+  /** The name of the request's object in errors: `StatefulSet nats/nats`. */
   readonly object?: string;
-  /** Ends the request and its retries; its reason is thrown as it is. */
+  /** Ends the request and its retries; its reason is thrown unchanged. */
   readonly signal?: AbortSignal;
-  /** For one attempt; 15 s by default. */
+  /** The time limit of one attempt; 15 s by default. */
   readonly timeoutMs?: number;
-  /** Called before every attempt; what it throws ends the request. */
+  /** Runs before every attempt; an error that it throws ends the request. */
   readonly guard?: (() => Promise<void>) | undefined;
 };
 
-/** `body` is parsed JSON, or text when the answer is none. */
+/** An answer; `body` is parsed JSON, or text if the answer is not JSON. */
 export type ApiResponse = { readonly status: number; readonly body: unknown };
 
-/** Sends requests to one API server, again while `retryable` says so. */
+/** Sends requests to one API server, and repeats them while `retryable` allows it. */
 export type Requester = (request: ApiRequest) => Promise<ApiResponse>;
 
 const TIMEOUT_MS = 15_000;
 const USER_AGENT = 'nats-cluster-action';
 
 /**
- * Requests share what is known of the API server. A 401 is asked once more with credentials read anew. One attempt
- * ends after 15 s; attempts end after 60 s without a good answer, sooner where that is no passing outage.
+ * Makes the requester of one API server. Its requests share the knowledge of the API server's health. After a 401, it
+ * repeats the request once with credentials that it reads again. One attempt ends after 15 s. Attempts end after 60 s
+ * without a good answer, and sooner if the failure is not a temporary outage.
  */
 export function createRequester(server: string, transport: Transport, source: CredentialSource): Requester {
   const { contact } = transport;
@@ -77,7 +78,10 @@ export function createRequester(server: string, transport: Transport, source: Cr
   };
 }
 
-/** A Status is an API server's; any other 5xx may be a load balancer's that has none behind it. */
+/**
+ * Records a failure. A Status comes from an API server; any other 5xx may come from a load balancer that has no API
+ * server behind it.
+ */
 export function noteFailure(contact: Contact, failure: Failure): void {
   if (failure.kind === 'status' && decodeStatus(failure.body) !== undefined) contact.answered();
   if (failure.kind === 'network' || failure.status >= 500) contact.failed();
@@ -116,7 +120,10 @@ function failureError(server: string, source: CredentialSource, request: ApiRequ
   return statusError({ server, method, path, object, credentials: source }, failure);
 }
 
-/** A kubeconfig's `server` may have a path of its own, as behind Rancher; ours follows it. */
+/**
+ * Builds the URL of a request. A kubeconfig's `server` may have its own path, as behind Rancher; the path of the
+ * request follows it.
+ */
 export function requestUrl(server: string, path: string, query: ApiRequest['query'] = {}): string {
   const entries = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return `${server}${path}${entries.length === 0 ? '' : `?${new URLSearchParams(entries).toString()}`}`;
@@ -137,7 +144,7 @@ function parseBody(text: string, contentType: Dispatcher.ResponseData['headers']
     const body: unknown = JSON.parse(text);
     return body;
   } catch {
-    // Not the JSON it claims to be; the decoders say so, with what they expected.
+    // The body is not the JSON that it claims to be; the decoders report it, with the answer they expected.
     return text;
   }
 }

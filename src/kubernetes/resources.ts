@@ -7,7 +7,7 @@ type Resource = {
   readonly namespaced: boolean;
 };
 
-/** The kinds this Action reads or writes, as discovery lists them (Kubernetes API reference, 1.28 to 1.37). */
+/** The kinds that the Action reads or writes, as discovery lists them (Kubernetes API reference, 1.28 to 1.37). */
 const RESOURCES = {
   Namespace: { group: '', version: 'v1', plural: 'namespaces', namespaced: false },
   Node: { group: '', version: 'v1', plural: 'nodes', namespaced: false },
@@ -47,19 +47,21 @@ export function isResourceKind(kind: string): kind is ResourceKind {
   return Object.hasOwn(RESOURCES, kind);
 }
 
-/** `v1`, or `apps/v1`. */
+/** Returns `v1`, or `apps/v1`. */
 export function apiVersionOf(kind: ResourceKind): string {
   const { group, version } = RESOURCES[kind];
   return group === '' ? version : `${group}/${version}`;
 }
 
-/** Where the API server tells which kinds it has beside this one, and how they are called there. */
+/**
+ * Returns the path at which the API server lists the kinds of this API version, and the name of the kind in that list.
+ */
 export function discoveryOf(kind: ResourceKind): { readonly path: string; readonly plural: string } {
   const { plural } = RESOURCES[kind];
   return { path: collectionPath(kind, undefined).slice(0, -plural.length - 1), plural };
 }
 
-/** `/apis/apps/v1/namespaces/nats/statefulsets`; without a namespace, of all namespaces. */
+/** Returns `/apis/apps/v1/namespaces/nats/statefulsets`; without a namespace, the path for all namespaces. */
 export function collectionPath(kind: ResourceKind, namespace: string | undefined): string {
   const { group, version, plural, namespaced } = RESOURCES[kind];
   const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
@@ -67,7 +69,10 @@ export function collectionPath(kind: ResourceKind, namespace: string | undefined
   return `${root}${scope}/${plural}`;
 }
 
-/** @throws ActionError INTERNAL when a namespaced kind comes without its namespace: a bug of the caller. */
+/**
+ * Returns the path of one object.
+ * @throws ActionError INTERNAL when a namespaced kind comes without its namespace: a bug of the caller.
+ */
 export function objectPath({ kind, name, namespace }: ObjectRef): string {
   if (RESOURCES[kind].namespaced && namespace === undefined) {
     throw new ActionError('INTERNAL', `The ${kind} ${name} was addressed without a namespace.`, {
@@ -78,7 +83,7 @@ export function objectPath({ kind, name, namespace }: ObjectRef): string {
   return `${collectionPath(kind, namespace)}/${encodeURIComponent(name)}`;
 }
 
-/** How messages name an object: `StatefulSet nats/nats`, `Node node-1`. */
+/** Returns the name of an object in messages: `StatefulSet nats/nats`, `Node node-1`. */
 export function objectName({ kind, name, namespace }: ObjectRef): string {
   return namespace === undefined ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
 }

@@ -1,7 +1,7 @@
 import { networkFailure } from './network-error.ts';
 import { decodeStatus, isSchemaMismatch } from './status.ts';
 
-/** How one attempt failed: an answer to come back later, or no answer at all. */
+/** The failure of one attempt: an answer with an error status, or no answer at all. */
 export type Failure =
   | {
       readonly kind: 'status';
@@ -12,8 +12,9 @@ export type Failure =
   | { readonly kind: 'network'; readonly error: unknown };
 
 /**
- * Whether the same request may succeed if sent again. A request that is not idempotent is only sent again when the
- * API server cannot have acted on it: it refused the connection or asked to come back (429).
+ * Checks whether the same request may succeed if sent again. A request that is not idempotent is only sent again if the
+ * API server cannot have acted on it: the connection was refused or had no route, the name was not resolved, or the API
+ * server asked to come back (429).
  */
 export function retryable(failure: Failure, idempotent: boolean): boolean {
   switch (failure.kind) {
@@ -30,16 +31,22 @@ export function retryable(failure: Failure, idempotent: boolean): boolean {
   }
 }
 
-/** An address that never answered is more likely wrong than restarting. */
+/** The time for an address that never answered, which is more likely wrong than restarting. */
 const FIRST_CONTACT_MS = 4_000;
-/** An API server that answered before gets the time of a restart or failover. */
+/** The time for an API server that answered before: that of a restart or failover. */
 const OUTAGE_MS = 60_000;
-/** A webhook without a running pod, or an error inside of the API server: told soon, should it not go away. */
+/**
+ * The time for a webhook without a running pod, or an error inside of the API server: short, because such a fault may
+ * be permanent.
+ */
 const FAULT_MS = 4_000;
-/** What the API server says with 500 while its store elects a leader or it lost its connection there. */
+/**
+ * The messages with which the API server answers 500 while its store elects a leader or the connection to the store is
+ * lost.
+ */
 const STORE = /etcdserver|etcd|leader changed|rpc error|deadline exceeded|timeout|connection (refused|reset)/i;
 
-/** How long to send a request again, from its first attempt on, after a failure that is retryable. */
+/** Returns the time for repeating a request, from its first attempt on, after a failure that is retryable. */
 export function retryBudgetMs(failure: Failure, isContactMade: boolean): number {
   if (failure.kind === 'network') return isContactMade ? OUTAGE_MS : FIRST_CONTACT_MS;
   if (failure.status !== 500) return OUTAGE_MS;
@@ -47,14 +54,20 @@ export function retryBudgetMs(failure: Failure, isContactMade: boolean): number 
   return STORE.test(said) && !/webhook/.test(said) ? OUTAGE_MS : FAULT_MS;
 }
 
-/** Whether an API server that has just started may have refused what it grants a moment later (`Contact`). */
+/**
+ * Checks whether the API server refused the request (401 or 403). One that has just started may refuse a request that
+ * it grants a moment later (`Contact`).
+ */
 export function isRefusal(failure: Failure): boolean {
   return failure.kind === 'status' && (failure.status === 401 || failure.status === 403);
 }
 
 const MAX_DELAY_MS = 30_000;
 
-/** Doubles from 200 ms to 3.2 s, unless the API server says how long (Retry-After, RFC 9110 section 10.2.3, seconds). */
+/**
+ * Returns the delay before the next attempt. It doubles from 200 ms to 3.2 s, unless the API server sets it
+ * (Retry-After, RFC 9110 section 10.2.3, seconds).
+ */
 export function retryDelayMs(failure: Failure, attempt: number): number {
   if (failure.kind === 'status') {
     const told = decodeStatus(failure.body)?.details.retryAfterSeconds;

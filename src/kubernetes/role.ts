@@ -3,7 +3,10 @@ import type { MissingPermission } from '../errors.ts';
 import { deployPermissions, type PermissionRule } from '../manifests/permissions.ts';
 import { roleDocument } from '../manifests/role-document.ts';
 
-/** The Roles and ClusterRoles that grant `missing` and nothing else, as YAML to hand to a cluster's operators. */
+/**
+ * Returns the Roles and ClusterRoles that grant `missing` and nothing else, as YAML for the administrators of the
+ * Kubernetes cluster.
+ */
 export function permissionsHint(missing: readonly MissingPermission[]): string {
   const scopes = Map.groupBy(missing, ({ namespace }) => namespace);
   const documents = [...scopes].map(([namespace, permissions]) =>
@@ -24,7 +27,7 @@ function rulesOf(missing: readonly MissingPermission[]): readonly PermissionRule
   });
 }
 
-/** Empty for what only a caller outside of the table asks for. */
+/** Returns the reason of a rule; empty for a permission that is not in the table. */
 function reasonFor(group: string, resource: string): string {
   const rules = deployPermissions({
     createNamespace: true,

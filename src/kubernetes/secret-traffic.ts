@@ -1,19 +1,19 @@
 import { type JsonRecord, listOf, recordOf, textMapOf, textOf } from './objects/json.ts';
 import type { ApiRequest, Requester } from './request.ts';
 
-/** Is told of every Secret and credential that is sent to the API server or comes from it. */
+/** A receiver of every Secret and credential that is sent to the API server or comes from it. */
 export type SecretTraffic = {
-  /** Called with the decoded data of each Secret before it is sent or anybody gets to see it. */
+  /** Receives the decoded data of each Secret before it is sent or any other code sees it. */
   readonly saw: (name: string, texts: Readonly<Record<string, string>>) => void;
-  /** Called when a list of Secrets was read to its end. */
+  /** Runs when a list of Secrets was read to its end. */
   readonly listed: () => void;
-  /** Called with each token, password or private key before it is sent. */
+  /** Receives each token, password or private key before it is sent. */
   readonly sends: (credential: string) => void;
 };
 
 const SECRETS = /^\/api\/v1\/(?:namespaces\/[^/]+\/)?secrets(?<name>\/|$)/;
 
-/** Returns a requester that tells of the Secrets in requests and answers, whatever they are for. */
+/** Returns a requester that reports the Secrets in all requests and answers. */
 export function watchedForSecrets(request: Requester, traffic: SecretTraffic): Requester {
   return async (asked) => {
     const path = SECRETS.exec(asked.path);
@@ -21,14 +21,14 @@ export function watchedForSecrets(request: Requester, traffic: SecretTraffic): R
     tell(asked.body, traffic);
     const answer = await request(asked);
     tell(answer.body, traffic);
-    // A list of metadata has no secret in it, and may end before the list that has.
+    // A list of metadata holds no secret, and may end before a list with data.
     const isWhole = asked.mediaType === undefined && path.groups?.['name'] === '';
     if (isWhole && isLastPage(asked, answer.body)) traffic.listed();
     return answer;
   };
 }
 
-/** One Secret or a list of them; lists of metadata hold none. */
+/** Reports one Secret or a list of them; lists of metadata hold none. */
 function tell(body: unknown, traffic: SecretTraffic): void {
   const object = recordOf(body);
   for (const secret of [object, ...listOf(object['items']).map(recordOf)]) {
@@ -38,7 +38,7 @@ function tell(body: unknown, traffic: SecretTraffic): void {
   }
 }
 
-/** Values that are no text stay base64. */
+/** Returns the data of a Secret, decoded. Values that are not text stay base64. */
 function decodedData(secret: JsonRecord): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(textMapOf(secret['data'])).map(([key, encoded]) => {

@@ -12,10 +12,11 @@ const TIMEOUT_MS = 15_000;
 /**
  * Makes the check that comes before the first credential of a connection which is to be verified first. It asks the
  * server for its version, anonymously, on a connection that verifies the server as all later ones do. Any HTTP answer
- * passes: the server has then shown the right certificate. So no token, client certificate or plugin's answer exists yet
- * when a server turns out to be another one. The check passes at most once; a failure is tried again by the next caller.
+ * passes, because the server has then shown the right certificate. No token, client certificate or plugin output
+ * therefore exists yet when the server is the wrong one. The check passes at most once; after a failure, the next
+ * caller tries again.
  *
- * The check throws ActionError CLUSTER_MISMATCH when another server answers, CLUSTER_UNREACHABLE when none does.
+ * The check throws ActionError CLUSTER_MISMATCH when another server answers, CLUSTER_UNREACHABLE when no server does.
  */
 export function createServerCheck(connection: ClusterConnection): () => Promise<void> {
   let checking: Promise<void> | undefined;
@@ -33,7 +34,7 @@ async function checkServer(connection: ClusterConnection): Promise<void> {
   const started = performance.now();
   for (let attempt = 0; ; attempt++) {
     const failure = await askAnonymously(connection);
-    // A server that asks for a client certificate refuses before it is verified; the next connection verifies it.
+    // A server that requests a client certificate refuses before it is verified; the next connection verifies it.
     if (failure === undefined || networkFailure(failure.error) === 'client-certificate') return;
     const delayMs = retryDelayMs(failure, attempt);
     const isSpent = performance.now() - started + delayMs > retryBudgetMs(failure, false);

@@ -3,7 +3,7 @@ import { integerOf, isRecord, recordOf, recordsOf, textOf } from './objects/json
 
 export type StatusCause = { readonly reason: string; readonly message: string; readonly field: string };
 
-/** An admission webhook may quote the whole object that it refuses. */
+/** The length at which a message is cut. An admission webhook may quote the whole object that it refuses. */
 const MOST_MESSAGE = 8192;
 const MOST_CAUSES = 100;
 
@@ -15,14 +15,14 @@ export type Status = {
   readonly details: {
     readonly name: string | undefined;
     readonly group: string;
-    /** Named kind on the wire, though it usually holds the plural resource: `namespaces`. */
+    /** The field is named kind on the wire, though it usually holds the plural resource: `namespaces`. */
     readonly kind: string | undefined;
     readonly causes: readonly StatusCause[];
     readonly retryAfterSeconds: number | undefined;
   };
 };
 
-/** Undefined for anything that is no Status, such as a proxy's HTML page. */
+/** Decodes a Status; undefined for any other body, such as a proxy's HTML page. */
 export function decodeStatus(body: unknown): Status | undefined {
   if (!isRecord(body) || body['kind'] !== 'Status') return undefined;
   const details = recordOf(body['details']);
@@ -46,7 +46,10 @@ export function decodeStatus(body: unknown): Status | undefined {
   };
 }
 
-/** Server-side apply answers 500 when a manifest does not fit its schema (measured on 1.36): final, unlike other 500s. */
+/**
+ * Checks whether a manifest does not fit its schema. Server-side apply then answers 500 (measured on 1.36), which is
+ * final, unlike other 500s.
+ */
 export function isSchemaMismatch(status: Status | undefined): boolean {
   return (
     status !== undefined && /failed to create typed patch object|field not declared in schema/.test(status.message)

@@ -1,6 +1,6 @@
 import type { Endpoint } from './endpoint.ts';
 
-/** Options of `tls.connect` that decide which server is believed, and as whom it is met. */
+/** Options of `tls.connect` that decide which server is trusted, and as which client the connection authenticates. */
 export type TlsOptions = {
   readonly ca?: string;
   readonly cert?: string;
@@ -10,11 +10,14 @@ export type TlsOptions = {
   readonly allowPartialTrustChain?: boolean;
 };
 
-/** Returns what verifies the server. It is stated in full because NODE_TLS_REJECT_UNAUTHORIZED=0 is the default otherwise. */
+/**
+ * Returns the options that verify the server. They are stated in full because NODE_TLS_REJECT_UNAUTHORIZED=0 is the
+ * default otherwise.
+ */
 export function serverTls({ authority, tlsServerName, isInsecure }: Endpoint): TlsOptions {
   return {
     rejectUnauthorized: !isInsecure,
-    // An intermediate CA alone is enough, as it is for Go.
+    // An intermediate CA alone is enough, as in Go.
     ...(authority === undefined ? {} : { ca: authority, allowPartialTrustChain: true }),
     ...(tlsServerName === undefined ? {} : { servername: tlsServerName }),
   };

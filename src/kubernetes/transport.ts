@@ -8,7 +8,7 @@ import type { Endpoint } from './endpoint.ts';
 import { createServerCheck } from './server-check.ts';
 import type { TlsOptions } from './tls-options.ts';
 
-/** One request's way: a pooled connection and the headers that authenticate it. */
+/** The route of one request: a pooled connection and the headers that authenticate it. */
 export type Route = {
   readonly dispatcher: Dispatcher;
   readonly headers: Credentials['headers'];
@@ -16,12 +16,18 @@ export type Route = {
   readonly identity: string;
 };
 
-/** Requests share a few kept-alive connections; each watch has one of its own, or it would hold up the requests. */
+/**
+ * The connections to the API server. Requests share a few kept-alive connections. Each watch has a separate one,
+ * because it would block the requests.
+ */
 export type Transport = {
   readonly route: (use: 'request' | 'watch') => Promise<Route>;
-  /** What a connection outside of the pools needs. */
+  /** Reads the credentials for a connection outside of the pools. */
   readonly credentials: () => Promise<Credentials>;
-  /** After a 401: reads the credentials anew. Whether the request is worth repeating with what is there now. */
+  /**
+   * Reads the credentials again after a 401. Returns whether repeating the request with the present credentials makes
+   * sense.
+   */
   readonly renew: (refused: string) => Promise<boolean>;
   readonly contact: Contact;
   /** Ends all connections, also those in use. */
@@ -32,7 +38,7 @@ type Pools = { readonly key: string; readonly request: Dispatcher; readonly watc
 
 const CONNECTIONS = 4;
 
-/** `sends` is told of each credential before it is sent. */
+/** Makes the transport of one connection. `sends` receives each credential before it is sent. */
 export function createTransport(connection: ClusterConnection, sends: (credential: string) => void): Transport {
   const retired: Dispatcher[] = [];
   const check = createServerCheck(connection);
@@ -64,7 +70,7 @@ export function createTransport(connection: ClusterConnection, sends: (credentia
     },
     renew: async (refused) => {
       const source = connection.credentials;
-      // Of requests refused together, the first asks for new credentials; the others find them.
+      // If requests are refused together, the first one gets new credentials, and the others find them.
       const isCurrent = identityOf(await credentials()) === refused;
       if (isCurrent && 'forget' in source) source.forget();
       return identityOf(await credentials()) !== refused || source.kind !== 'kubeconfig';

@@ -1,16 +1,16 @@
 import type { Headers } from './impersonation.ts';
 import type { Environment } from './proxy.ts';
 
-/** What authenticates a user; PEM. */
+/** The headers and the certificate that authenticate a user; PEM. */
 export type UserCredentials = {
   readonly headers: Headers;
   readonly certificate?: { readonly cert: string; readonly key: string };
 };
 
-/** What reading credentials needs to know; `now` in milliseconds since 1970. */
+/** The context for reading credentials; `now` returns milliseconds since 1970. */
 export type ReaderTerms = {
   readonly env: Environment;
-  /** Not to be shown in what a plugin says. */
+  /** The secrets that must not appear in the output of a plugin. */
   readonly secrets: readonly string[];
   readonly now: () => number;
 };

@@ -7,11 +7,11 @@ import type { Fields, Trouble } from './kubeconfig-fields.ts';
 import { decodeOidc, type OidcConfig } from './oidc-config.ts';
 import { decodePlugin, type PluginConfig } from './plugin-config.ts';
 
-/** How requests are authenticated, beside a client certificate. */
+/** The method that authenticates requests, in addition to a client certificate. */
 export type Authentication =
   | { readonly kind: 'none' }
   | { readonly kind: 'token'; readonly token: string }
-  /** `initial` stands for the file until it can be read. */
+  /** `initial` replaces the file until it can be read. */
   | { readonly kind: 'token-file'; readonly path: string; readonly initial: string | undefined }
   | { readonly kind: 'password'; readonly username: string; readonly password: string }
   | { readonly kind: 'plugin'; readonly plugin: PluginConfig }
@@ -92,7 +92,7 @@ function decodeStatic(fields: Fields, directory: string): Static {
   return { kind: 'password', username, password };
 }
 
-/** Says whether a bearer token can stand in a header (RFC 9110 section 5.5, visible ASCII). */
+/** Checks whether a bearer token can stand in a header (RFC 9110 section 5.5, visible ASCII). */
 export function isHeaderToken(token: string): boolean {
   return /^[\x21-\x7e]+$/.test(token);
 }
@@ -113,7 +113,7 @@ function requirePair(fields: Fields, certificate: string, key: string): void {
   try {
     if (new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key))) return;
   } catch {
-    // What OpenSSL says of a broken PEM helps nobody, and its error may show a part of the key.
+    // OpenSSL's message about a broken PEM is not helpful, and its error may show a part of the key.
     throw fields.refuse('client-certificate', 'or its `client-key` is not readable PEM', 'an unencrypted PEM pair');
   }
   throw fields.refuse('client-key', 'is not the key of `client-certificate`', 'the key of that certificate');

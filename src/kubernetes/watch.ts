@@ -14,7 +14,7 @@ export type Selection = {
   readonly namespace?: string;
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
-  /** Reads metadata alone, so that no content of an object is sent. A list only: a watch has all of it. */
+  /** Reads metadata only, so that no content of an object is sent. It applies to a list only: a watch has all of it. */
   readonly metadataOnly?: true;
 };
 
@@ -23,17 +23,18 @@ export type ObjectList = { readonly objects: readonly KubernetesObject[]; readon
 export type WatchEvent =
   | { readonly kind: 'added' | 'modified' | 'deleted'; readonly object: KubernetesObject }
   | { readonly kind: 'bookmark'; readonly resourceVersion: string }
-  /** The API server took the watch: all that comes after `resourceVersion` will be told. */
+  /** The API server accepted the watch: it reports every change after `resourceVersion`. */
   | { readonly kind: 'opened' };
 
-/** The API server asks to end at 60 s; silence beyond is a dead connection. */
+/** The duration of a watch. The API server is asked to end it at 60 s; silence beyond that is a dead connection. */
 const WATCH_SECONDS = 60;
 const SILENCE_MS = (WATCH_SECONDS + 10) * 1000;
 const MAX_LINE_CHARS = 16 * 1024 * 1024;
 export type Watching = { readonly kind: ResourceKind; readonly selection: Selection; readonly signal: AbortSignal };
 
 /**
- * One watch request (Kubernetes API concepts, "Efficient detection of changes"). Ends when the API server closes it.
+ * Opens one watch request (Kubernetes API concepts, "Efficient detection of changes"). It ends when the API server
+ * closes it.
  *
  * @throws WatchFailure when it broke; ActionError (`InvalidResponse`); the reason of `signal`.
  */
@@ -61,7 +62,7 @@ export async function* watch(
 export class WatchFailure extends Error {
   override readonly name = 'WatchFailure';
   readonly failure: Failure;
-  /** Of the credentials it was asked with. */
+  /** The identity of the credentials with which the watch was opened. */
   readonly identity: string | undefined;
 
   constructor(failure: Failure, identity?: string) {
@@ -110,7 +111,7 @@ async function* lines(body: AsyncIterable<Uint8Array>): AsyncGenerator<string, v
   let begun: string[] = [];
   let length = 0;
   for await (const chunk of body) {
-    // Only what is new is looked through, so that a long line is not read again with each of its parts.
+    // The search covers only new text, so that a long line is not searched again with each of its parts.
     const [first = '', ...others] = decoder.decode(chunk, { stream: true }).split('\n');
     begun.push(first);
     length += first.length;
@@ -121,7 +122,7 @@ async function* lines(body: AsyncIterable<Uint8Array>): AsyncGenerator<string, v
     begun = [rest];
     length = rest.length;
   }
-  // What is left has no newline: a cut-off event, which the next watch brings again.
+  // The rest has no newline: it is a cut-off event, which the next watch sends again.
 }
 
 function decodeEvent(kind: ResourceKind, line: string): WatchEvent {
@@ -153,7 +154,7 @@ function parse(text: string): unknown {
     const value: unknown = JSON.parse(text);
     return value;
   } catch {
-    // Not JSON: the caller finds no event or Status in it and says so.
+    // The text is not JSON: the caller finds no event or Status in it and reports that.
     return text;
   }
 }

@@ -7,14 +7,14 @@ import type { Transport } from './transport.ts';
 
 export type WebSocket = Awaited<ReturnType<WebSocketHandler['connect']>>;
 
-/** Called for each message with its channel; true keeps the connection open. */
+/** A handler that is called for each message with its channel; true keeps the connection open. */
 type Receive = (channel: number, bytes: Buffer) => boolean;
 
 const PROVIDER = 'nats-cluster-action';
 
 /**
  * Opens a WebSocket to a path of the API server, with the same verification and the same credentials as a request; the
- * library follows no redirect. Throws what the server answered to the upgrade, as the library does.
+ * library follows no redirect. Throws the server's answer to the upgrade, as the library does.
  */
 export async function openWebSocket(
   endpoint: Endpoint,
@@ -26,13 +26,15 @@ export async function openWebSocket(
   return await new WebSocketHandler(config).connect(path, null, receive);
 }
 
-/** Makes a configuration for one WebSocket, since the library keeps an agent with the first client certificate it saw. */
+/**
+ * Makes a configuration for one WebSocket, because the library keeps an agent with the first client certificate it saw.
+ */
 function createConfig(
   { server, proxyUrl, isInsecure, tlsServerName }: Endpoint,
   { headers, tls }: Credentials,
 ): KubeConfig {
   const config = new KubeConfig();
-  // Over plain http (kubectl proxy) there is no certificate to verify, and the library refuses to go without the flag.
+  // Plain http (kubectl proxy) has no certificate to verify, and the library refuses to connect without the flag.
   const host = tlsServerName ?? new URL(server).hostname.replace(/^\[|\]$/g, '');
   const skipTLSVerify = isInsecure || server.startsWith('http:');
   config.loadFromClusterAndUser(
@@ -43,7 +45,8 @@ function createConfig(
     isAuthProvider: () => true,
     applyAuthentication: async (_user, options) => {
       const identity = {
-        // Through a SOCKS proxy the library would look for `localhost` in the certificate of a server that is an address.
+        // Through a SOCKS proxy the library would look for `localhost` in the certificate of a server that is an
+        // address.
         checkServerIdentity: (_host: string, certificate: PeerCertificate) => checkServerIdentity(host, certificate),
       };
       Object.assign(options, tls, identity, { headers: { ...headers } });

@@ -47,11 +47,14 @@ export type CertManagerTerms = {
   readonly certificateValidityMs: number;
   readonly caValidityMs: number;
   readonly renewBeforeMs: number;
-  /** The user brings the authority that clients trust, in the Secret of `certManagerNames`. */
+  /** Whether the user provides the CA that clients trust, in the Secret of `certManagerNames`. */
   readonly isAuthorityGiven: boolean;
 };
 
-/** Where cert-manager keeps what it issues for the cluster `name`; none of it is a name of ours. */
+/**
+ * Returns the names under which cert-manager keeps the certificates that it issues for the cluster `name`. No object of
+ * the Action has one of these names.
+ */
 export function certManagerNames(name: string) {
   return {
     selfSigned: `${name}-self-signed`,
@@ -62,15 +65,16 @@ export function certManagerNames(name: string) {
   } as const;
 }
 
-/** The spec with the Secrets of cert-manager where it names none of somebody else. */
+/** Returns the spec with the Secrets of cert-manager in place of each Secret that the user does not provide. */
 export function withCertManager(spec: ClusterSpec): ClusterSpec {
   const { server, route } = certManagerNames(spec.name);
   return { ...spec, serverTlsSecret: spec.serverTlsSecret ?? server, routeTlsSecret: spec.routeTlsSecret ?? route };
 }
 
 /**
- * Has cert-manager issue what `withCertManager` names: as here, clients and routes have an authority each. All servers
- * share one route certificate, since cert-manager fills a Secret for each certificate and a pod template names one.
+ * Builds the objects with which cert-manager issues the certificates that `withCertManager` names. Clients and routes
+ * have a CA each, as in a deployment. All servers share one route certificate, because cert-manager fills one Secret
+ * per certificate and a pod template names one Secret.
  */
 export function certManagerManifests(spec: ClusterSpec, terms: CertManagerTerms): readonly CertManagerManifest[] {
   const names = certManagerNames(spec.name);
@@ -113,7 +117,9 @@ function issuer(spec: ClusterSpec, name: string, of: IssuerManifest['spec']): Is
   return { apiVersion: API_VERSION, kind: 'Issuer', metadata: objectMetadata(spec, name), spec: of };
 }
 
-/** Its key stays when it is renewed, so that what was issued before still verifies. */
+/**
+ * Builds the certificate of a CA. The key stays the same at renewal, so that certificates issued before remain valid.
+ */
 function authority(spec: ClusterSpec, name: string, { caValidityMs }: CertManagerTerms): CertificateManifest {
   return {
     apiVersion: API_VERSION,
@@ -178,7 +184,7 @@ function privateKey(algorithm: KeyAlgorithm, rotationPolicy: PrivateKey['rotatio
   }
 }
 
-/** As Go's `time.ParseDuration` reads it, which knows no days. */
+/** Formats a duration for Go's `time.ParseDuration`, which has no unit for days. */
 function goDuration(ms: number): string {
   const seconds = Math.ceil(ms / 1000);
   return seconds % 3600 === 0 ? `${seconds / 3600}h` : `${seconds}s`;

@@ -10,27 +10,27 @@ import { INITIAL_ROLLOUT } from './stateful-set.ts';
 
 type JsonRecord = Readonly<Record<string, unknown>>;
 
-/** What it is among the objects of a deployment, so that nothing takes it for a server. */
+/** The component label of the checking pod, so that nothing mistakes it for a server. */
 const COMPONENT = { 'app.kubernetes.io/component': 'check' } as const;
 
-/** A run that dies leaves one that has ended. */
+/** The deadline of the pod in seconds. If a run dies, the pod that it leaves behind has ended after this time. */
 const LONGEST_SECONDS = 120;
 
-/** Where servers keep to themselves or apart from each other, a pod that looks at one file need not. */
+/** The pod fields that place or prepare servers. A pod that only reads one file does not need them. */
 const OF_SERVERS: readonly string[] = ['affinity', 'topologySpreadConstraints', 'initContainers'];
 
 export type Checking = {
-  /** Of the pod, and of the Secret with what it reads. */
+  /** The name of the pod, and of the Secret with the files that it reads. */
   readonly name: string;
-  /** The pod whose files it finds beside the configuration. */
+  /** The server pod whose files the checking pod finds beside the configuration. */
   readonly as: string;
-  /** The StatefulSet: with it goes what a run that died has left. */
+  /** The StatefulSet. Its deletion also deletes the pod that a dead run left behind. */
   readonly owner: { readonly name: string; readonly uid: string };
 };
 
 /**
- * A pod that reads a configuration as a server of the new pod template would, certificates and files beside it, and ends:
- * with exit code 0, or with what is wrong as its last words.
+ * Builds a pod that reads a configuration as a server of the new pod template would, with certificates and files beside
+ * it. The pod exits with code 0, or its last log lines state the problem.
  */
 export function checkingPod(spec: ClusterSpec, { name, as, owner }: Checking) {
   const template = recordAt(serversManifest(spec, INITIAL_ROLLOUT), 'spec', 'template');
@@ -54,7 +54,7 @@ export function checkingPod(spec: ClusterSpec, { name, as, owner }: Checking) {
       containers: listOf(podSpec['containers']).flatMap((container) => readerOf(container, as)),
       volumes: [
         ...listOf(podSpec['volumes']).map((volume) => withOwnConfiguration(volume, name)),
-        // In place of the volume of one server; nothing is written to it.
+        // This replaces the volume of one server; the pod writes nothing to it.
         ...(storeVolumes(spec).length === 0 && spec.jetstream !== undefined
           ? [{ name: STORE_VOLUME, emptyDir: {} }]
           : []),
@@ -63,7 +63,7 @@ export function checkingPod(spec: ClusterSpec, { name, as, owner }: Checking) {
   } as const;
 }
 
-/** What the pod reads, gone with it. */
+/** Builds the Secret that the pod reads. Kubernetes deletes it together with the pod. */
 export function checkedSecret(
   { namespace }: Pick<ClusterSpec, 'namespace'>,
   pod: { readonly name: string; readonly uid: string },
@@ -107,7 +107,7 @@ function readerOf(container: unknown, as: string): readonly JsonRecord[] {
   ];
 }
 
-/** The first source is the Secret with the configuration. */
+/** Replaces the first source of the volume, which is the Secret with the configuration. */
 function withOwnConfiguration(volume: unknown, secret: string): unknown {
   if (!isRecord(volume) || volume['name'] !== CONFIGURATION_VOLUME) return volume;
   const projected = recordAt(volume, 'projected');

@@ -2,7 +2,7 @@ import { objectLabels } from '../cluster/labels.ts';
 import { serverFiles } from '../cluster/server-files.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 
-/** What a pod calls the volume of its streams. */
+/** The name of the stream volume in a pod. */
 export const STORE_VOLUME = 'jetstream';
 
 type Claims = {
@@ -10,7 +10,10 @@ type Claims = {
   readonly persistentVolumeClaimRetentionPolicy?: { readonly whenDeleted: 'Retain'; readonly whenScaled: 'Retain' };
 };
 
-/** The volume of every server, which outlives servers and StatefulSet: nothing here may delete streams. */
+/**
+ * Returns the volume claims of every server. The volumes outlive servers and StatefulSet: no field here may delete
+ * streams.
+ */
 export function storeClaims({ name, jetstream }: ClusterSpec): Claims {
   if (jetstream?.volume === undefined) {
     return {};
@@ -30,7 +33,10 @@ export function storeClaims({ name, jetstream }: ClusterSpec): Claims {
   };
 }
 
-/** Where streams are in memory alone, the state of the meta group still needs a place that can be written. */
+/**
+ * Returns an emptyDir for servers with streams in memory only, because the state of the meta group still needs a
+ * writable directory.
+ */
 export function storeVolumes({ jetstream }: ClusterSpec) {
   return jetstream === undefined || jetstream.volume !== undefined ? [] : [{ name: STORE_VOLUME, emptyDir: {} }];
 }

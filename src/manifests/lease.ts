@@ -24,7 +24,7 @@ type LeaseManifest<Metadata extends LeaseMetadata> = {
   };
 };
 
-/** The lock of the deployment `name` (Kubernetes API reference, coordination.k8s.io/v1 Lease). */
+/** Builds the lock of the deployment `name` (Kubernetes API reference, coordination.k8s.io/v1 Lease). */
 export function leaseManifest(name: string, namespace: string, tenure: LeaseTenure): LeaseManifest<LeaseMetadata> {
   return {
     apiVersion: 'coordination.k8s.io/v1',
@@ -40,7 +40,10 @@ export function leaseManifest(name: string, namespace: string, tenure: LeaseTenu
   };
 }
 
-/** The same in the place of this version; the uid keeps an API server from making a deleted lease anew. */
+/**
+ * Builds the same Lease as a replacement of the given version. The uid prevents that an API server creates a deleted
+ * Lease again.
+ */
 export function renewedLeaseManifest(
   name: string,
   namespace: string,
@@ -51,7 +54,7 @@ export function renewedLeaseManifest(
   return { ...manifest, metadata: { ...manifest.metadata, uid, resourceVersion } };
 }
 
-/** meta/v1 MicroTime has six digits. */
+/** Formats a time as meta/v1 MicroTime, which has six digits of fraction. */
 function microTime(time: Date): string {
   return time.toISOString().replace('Z', '000Z');
 }

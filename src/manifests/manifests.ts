@@ -30,15 +30,15 @@ type Built =
   | PodMonitorManifest
   | StatefulSetManifest;
 
-/** One desired object, overrides included, as server-side apply takes it. */
+/** One desired object, overrides included, in the form for server-side apply. */
 export type Manifest = Overridable<Built['kind']>;
 
-/** The StatefulSet of the servers as `manifestWavesFor` has it. */
+/** Builds the StatefulSet of the servers as it is in `manifestWavesFor`. */
 export function serversManifest(spec: ClusterSpec, rollout: Rollout): Manifest {
   return overridden(spec, statefulSet(spec, rollout));
 }
 
-/** What is wrong with the overrides, as far as it can be told before anything secret is there. */
+/** Returns the problems of the overrides that can be found before any secret exists. */
 export function overrideProblems(spec: ClusterSpec): readonly InputViolation[] {
   const secrets = overrideTargets(spec).filter(({ kind }) => kind === 'Secret');
   return overrideViolations(spec, [
@@ -49,9 +49,10 @@ export function overrideProblems(spec: ClusterSpec): readonly InputViolation[] {
 }
 
 /**
- * The objects of the cluster in waves: those of one wave are independent of each other, each wave needs the ones
- * before. Services come before pods, so that no resolver caches the absence of a name; certificates and users come
- * before the configuration, so that a pod that sees the new revision tag has all that belongs to it.
+ * Builds the objects of the cluster in waves. The objects of one wave are independent of each other, and each wave
+ * needs the waves before it. Services come before pods, so that no resolver caches the absence of a name. Certificates
+ * and users come before the configuration, so that a pod that sees the new revision tag has all files that belong to
+ * it.
  */
 export function manifestWavesFor(
   spec: ClusterSpec,
@@ -60,7 +61,7 @@ export function manifestWavesFor(
 ): readonly (readonly Manifest[])[] {
   const { certificates } = material;
   const waves: readonly (readonly Built[])[] = [
-    // First, so that a run that dies after them finds how far it had got.
+    // These come first, so that a run that dies later can find how far it had got.
     [authoritiesSecret(spec, certificates), systemSecret(spec, material)],
     [
       ...openManifests(spec),
@@ -76,13 +77,13 @@ export function manifestWavesFor(
   return waves.map((wave) => wave.map((manifest) => overridden<Built['kind']>(spec, manifest)));
 }
 
-/** All objects of the cluster but Secrets, in apply order. */
+/** Builds all objects of the cluster except Secrets, in apply order. */
 export function openManifestsFor(spec: ClusterSpec): readonly Manifest[] {
   const built = [...openManifests(spec), statefulSet(spec, INITIAL_ROLLOUT)];
   return built.map((manifest) => overridden<Built['kind']>(spec, manifest));
 }
 
-/** Those that hold nothing secret and come before the servers. */
+/** Builds the objects that hold nothing secret and come before the servers. */
 function openManifests(spec: ClusterSpec): readonly Built[] {
   return [
     ...podNames(spec).map((pod) => podService(spec, pod)),
@@ -94,7 +95,7 @@ function openManifests(spec: ClusterSpec): readonly Built[] {
   ];
 }
 
-/** All objects of the cluster in apply order. */
+/** Builds all objects of the cluster in apply order. */
 export function manifestsFor(spec: ClusterSpec, material: Material, rollout?: Rollout): readonly Manifest[] {
   return manifestWavesFor(spec, material, rollout).flat();
 }

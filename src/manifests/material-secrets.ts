@@ -51,7 +51,9 @@ function known(source: string, texts: readonly string[]): readonly KnownSecret[]
   return texts.map((text) => ({ text, source }));
 }
 
-/** Takes what is left of an object when all is told: a field that is added and not told of does not compile. */
+/**
+ * Returns an empty list for the unhandled rest of an object. A field that is added but not handled does not compile.
+ */
 function nothing(_rest: Readonly<Record<string, never>>): readonly KnownSecret[] {
   return [];
 }

@@ -9,18 +9,21 @@ export type Credentials = { readonly user: string; readonly password: string };
 /** A certificate with its chain, leaf first, and its private key (PKCS#8 or SEC1), both PEM. */
 export type Leaf = { readonly certificate: string; readonly privateKey: string };
 
-/** PEM. */
+/** A CA as PEM. */
 export type Authority = {
-  /** The authority itself, then those above it. */
+  /** The certificate of the CA, then those of the CAs above it. */
   readonly certificate: string;
   readonly privateKey: string | undefined;
-  /** `user`: given with each run, so that the key never touches the cluster. */
+  /** `user`: the user passes the key with each run, so that the key never reaches the Kubernetes cluster. */
   readonly custody: 'cluster' | 'user';
-  /** This authority's name and key, certified by the one before it: for clients who trust only that one. */
+  /**
+   * The cross-signed certificate: the name and key of this CA, signed by the previous CA, for clients that trust only
+   * the previous one.
+   */
   readonly cross: string | undefined;
 };
 
-/** Undefined where a Secret of somebody else holds the certificates. */
+/** The CAs of clients and routes; undefined where a Secret that the user provides holds the certificates. */
 export type Authorities = {
   readonly client: Track<Authority> | undefined;
   readonly route: Track<Authority> | undefined;
@@ -28,41 +31,45 @@ export type Authorities = {
 
 export type Certificates = {
   readonly authorities: Authorities;
-  /** The authorities clients trust; more than one during a rotation. PEM bundle. */
+  /** The CAs that clients trust, as a PEM bundle; more than one during a rotation. */
   readonly clientTrust: string;
-  /** The authorities peers trust. PEM bundle. */
+  /** The CAs that peers trust, as a PEM bundle. */
   readonly routeTrust: string;
   readonly server: Leaf;
-  /** By pod name, one for every replica. */
+  /** The route certificates by pod name, one for every replica. */
   readonly routes: Readonly<Record<string, Leaf>>;
-  /** By common name: the users this Action and the applications connect as, and the named clients. */
+  /**
+   * The client certificates by common name: of the users as which the Action and the applications connect, and of the
+   * named clients.
+   */
   readonly clients: Readonly<Record<string, Leaf>>;
 };
 
-/** Every user of a deployment, and what else the user of this Action brought along that may be secret. */
+/** Every user of a deployment, and the other parts of the user's input that may be secret. */
 export type DeploymentCredentials = {
   readonly client: Track<Credentials>;
   readonly route: Track<Credentials>;
-  /** The `$SYS` user: observes and reloads. */
+  /** The `$SYS` user, which observes and reloads the servers. */
   readonly system: Credentials;
   /**
-   * Present if and only if users are proved by JWT (an operator in `configuration`): then the servers know none of the
-   * others but those of the routes, and are reached by this one.
+   * The credentials of the system account. They are present if and only if users authenticate with a JWT (an operator
+   * in `configuration`). The servers then know none of the other users except the route user, and the Action connects
+   * as this one.
    */
   readonly systemCredentials?: UserCredentials;
-  /** Limited to one subject prefix: proves that messages pass. */
+  /** The user of the message test, limited to one subject prefix. It verifies that messages pass. */
   readonly probe: Credentials;
-  /** Whom the user of this Action brought along. */
+  /** The additional users from the input. */
   readonly users: readonly ConfiguredUser[];
-  /** The user's own nats-server configuration, which may hold users and passwords as well. */
+  /** The user's own nats-server configuration, which may also hold users and passwords. */
   readonly configuration?: UserConfiguration;
-  /** The texts of the one that was proved before another took its place: what a rollback brings back. */
+  /** The texts of the last verified configuration before the present one. A rollback restores them. */
   readonly previousConfiguration?: string;
-  /** Beside the configuration: text by name. */
+  /** The files beside the configuration: text by name. */
   readonly files: Readonly<Record<string, string>>;
 };
 
-/** Everything secret or issued that the objects of a cluster carry. */
+/** All secrets and certificates that the objects of a cluster carry. */
 export type Material = {
   /** The whole nats.conf; it holds passwords. */
   readonly configurationText: string;
@@ -72,17 +79,23 @@ export type Material = {
   readonly settings: string;
 };
 
-/** By whom servers are observed and reloaded. */
+/** Returns the user as which the Action observes and reloads servers. */
 export function systemUserOf({ system, systemCredentials }: DeploymentCredentials): Credentials | UserCredentials {
   return systemCredentials ?? system;
 }
 
-/** The certificate of a user or named client. Users may be called as something every object inherits, `toString` for one. */
+/**
+ * Returns the certificate of a user or named client. It reads own properties only, because a user may have the name of
+ * an inherited property, for example `toString`.
+ */
 export function clientLeaf({ clients }: Pick<Certificates, 'clients'>, commonName: string): Leaf | undefined {
   return Object.hasOwn(clients, commonName) ? clients[commonName] : undefined;
 }
 
-/** The certificates and bundles a server loads, by file name: with the configuration, the input of `revisionOf`. */
+/**
+ * Returns the certificates and bundles that a server loads, by file name. They are, with the configuration, the input
+ * of `revisionOf`.
+ */
 export function servedCertificates(
   certificates: Pick<Certificates, 'server' | 'routes' | 'clientTrust' | 'routeTrust'>,
 ): Readonly<Record<string, string>> {

@@ -1,4 +1,4 @@
-/** The lists whose items are merged, and by which field they are told apart (as `kubectl patch` does for Pods). */
+/** The lists whose items are merged, with the field that identifies an item (as `kubectl patch` does for Pods). */
 const ITEM_KEYS: ReadonlyMap<string, string> = new Map([
   ['containers', 'name'],
   ['initContainers', 'name'],
@@ -12,8 +12,8 @@ const ITEM_KEYS: ReadonlyMap<string, string> = new Map([
 type JsonRecord = Readonly<Record<string, unknown>>;
 
 /**
- * JSON merge patch (RFC 7386): objects are merged, `null` removes, anything else replaces. Only the items of a few
- * lists are merged as well, so that one container can be changed or added without repeating the others.
+ * Applies a JSON merge patch (RFC 7386): objects are merged, `null` removes, anything else replaces. In addition to the
+ * RFC, the items of a few lists are merged, so that one container can be changed or added without repeating the others.
  */
 export function mergePatched(target: unknown, patch: unknown): unknown {
   if (!isRecord(patch)) {
@@ -37,7 +37,7 @@ function mergedField(name: string, target: unknown, patch: unknown): unknown {
     : mergePatched(target, patch);
 }
 
-/** Those of the target keep their place, new ones follow. */
+/** Merges list items. Items of the target keep their place, and new ones follow. */
 function mergedItems(key: string, target: readonly unknown[], patch: readonly unknown[]): readonly unknown[] {
   return patch.reduce<readonly unknown[]>((items, item) => {
     const id = idOf(item, key);

@@ -3,7 +3,7 @@ import type { ClusterSpec } from '../cluster/spec.ts';
 
 export type Metadata = { readonly name: string; readonly namespace: string; readonly labels: Labels };
 
-/** The metadata of one object of the cluster. */
+/** Returns the metadata of one object of the cluster. */
 export function objectMetadata(spec: Pick<ClusterSpec, 'name' | 'namespace'>, name: string): Metadata {
   return { name, namespace: spec.namespace, labels: objectLabels(spec.name) };
 }
@@ -13,8 +13,8 @@ type LiveMetadata = { readonly labels: Labels; readonly annotations: Labels };
 const MANAGER = 'app.kubernetes.io/managed-by';
 
 /**
- * The object as it is in the cluster where a rendered chart has installed it; the same where none has, or a deployment
- * took it over since.
+ * Returns the object with Helm as manager if a rendered chart installed it. Returns it unchanged if no chart did, or if
+ * a deployment took it over later.
  */
 export function asInstalled<Manifest extends { readonly metadata: Metadata }>(
   manifest: Manifest,

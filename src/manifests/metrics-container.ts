@@ -1,19 +1,19 @@
 import { METRICS_PORT, MONITOR_PORT } from '../cluster/addresses.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 
-/** Another one is an override of `StatefulSet/servers`. */
+/** The image of the exporter. An override of `StatefulSet/servers` can replace it. */
 const EXPORTER_IMAGE = 'natsio/prometheus-nats-exporter:0.17.3';
 
 /**
- * The exporter beside a server, which reads its monitoring port within the pod. Without a probe of its own: whether a
- * server serves does not hang on who measures it.
+ * Builds the exporter container beside a server, which reads the monitoring port within the pod. The container has no
+ * probe, because the readiness of a server must not depend on its exporter.
  */
 export function metricsContainer({ jetstream }: Pick<ClusterSpec, 'jetstream'>) {
   return {
     name: 'metrics',
     image: EXPORTER_IMAGE,
     imagePullPolicy: 'IfNotPresent',
-    // As the Helm chart has them, so that its dashboards go on.
+    // The flags are those of the Helm chart, so that its dashboards keep working.
     args: [
       `-port=${METRICS_PORT}`,
       '-connz',

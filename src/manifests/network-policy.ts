@@ -23,8 +23,9 @@ export type NetworkPolicyManifest = {
 };
 
 /**
- * Clients, what the user's own configuration opens, and Prometheus where it is wanted, from everywhere; routes from servers alone, monitoring from nobody: probes and port-forwards come from the
- * node of the pod, which no policy keeps out (Kubernetes documentation, Network Policies).
+ * Builds the NetworkPolicy. Clients, the listeners of the user's own configuration and, if wanted, Prometheus may
+ * connect from everywhere. Only servers may reach the route port, and no pod may reach the monitoring port: probes and
+ * port-forwards come from the node of the pod, which no policy blocks (Kubernetes documentation, Network Policies).
  */
 export function networkPolicy(spec: ClusterSpec): NetworkPolicyManifest {
   const listeners = (spec.configuration?.listeners ?? []).map(({ port }) => tcp(port));

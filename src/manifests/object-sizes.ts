@@ -5,7 +5,10 @@ import { secretKeys } from './secret-keys.ts';
 /** The most bytes of all values of a Secret together (Kubernetes core/v1, `MaxSecretSize`). */
 export const MOST_SECRET_BYTES = 1_048_576;
 
-/** The most bytes of the keys and values of all annotations of an object together (apimachinery, `TotalAnnotationSizeLimitB`). */
+/**
+ * The most bytes of the keys and values of all annotations of an object together (apimachinery,
+ * `TotalAnnotationSizeLimitB`).
+ */
 const MOST_ANNOTATION_BYTES = 262_144;
 
 type Measured = {
@@ -15,17 +18,18 @@ type Measured = {
 };
 
 export type SizeTerms = {
-  /** The input that brought the configuration of the user; undefined without one. */
+  /** The input that holds the user's configuration; undefined without a configuration. */
   readonly configurationInput: string | undefined;
-  /** By name of a Secret, bytes to leave free because later runs need them. */
+  /** The bytes to leave free for later runs, by name of the Secret. */
   readonly reserved?: Readonly<Record<string, number>>;
-  /** By `Kind/name`, bytes of the annotations that are added later. */
+  /** The bytes of the annotations that are added later, by `Kind/name`. */
   readonly annotated?: Readonly<Record<string, number>>;
 };
 
 /**
- * Returns what no API server would store: Secrets above 1 MiB and annotations above 256 KiB, each with its size and the
- * input that takes most of it. The answer of an API server comes only after other objects were written.
+ * Returns the objects that no API server would store: Secrets above 1 MiB and annotations above 256 KiB, each with its
+ * size and the input that takes most of it. The answer of an API server would come too late, after other objects were
+ * written.
  */
 export function sizeViolations(objects: readonly Measured[], terms: SizeTerms): readonly InputViolation[] {
   return objects.flatMap((object) => [...secretViolations(object, terms), ...annotationViolations(object, terms)]);
@@ -76,7 +80,7 @@ function inputOf(key: string, { configurationInput }: SizeTerms): string {
   }
 }
 
-/** Returns how many bytes a base64 text stands for. */
+/** Returns the number of bytes that a base64 text encodes. */
 function bytesInBase64(value: unknown): number {
   return typeof value === 'string' ? Buffer.byteLength(value, 'base64') : 0;
 }

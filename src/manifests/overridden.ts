@@ -7,7 +7,7 @@ import type { Metadata } from './metadata.ts';
 import { isAbout, overrideTargets } from './override-targets.ts';
 import { lostParts } from './promised-parts.ts';
 
-/** A rendered object of which no more is known than what every command goes by. */
+/** A rendered object with the fields that every command uses; its other fields are unknown. */
 export type Overridable<Kind extends string = string> = {
   readonly apiVersion: string;
   readonly kind: Kind;
@@ -16,8 +16,8 @@ export type Overridable<Kind extends string = string> = {
 };
 
 /**
- * The object with the overrides that are about it, in the order they were written.
- * @throws ActionError INPUT_INVALID when it would lose what the promise needs.
+ * Returns the object with the overrides that select it, in the order of the input.
+ * @throws ActionError INPUT_INVALID when the object would lose a part that the Action relies on.
  */
 export function overridden<Kind extends string>(spec: ClusterSpec, manifest: Overridable<Kind>): Overridable<Kind> {
   const { violations, result } = overriding(spec, manifest);
@@ -27,7 +27,7 @@ export function overridden<Kind extends string>(spec: ClusterSpec, manifest: Ove
   return result;
 }
 
-/** What is wrong with overrides of these objects. */
+/** Returns the violations of the overrides for these objects. */
 export function overrideViolations(spec: ClusterSpec, manifests: readonly Overridable[]): readonly InputViolation[] {
   const targets = overrideTargets(spec);
   const known = [...new Set(targets.map(overrideName))].join(', ');
@@ -38,7 +38,7 @@ export function overrideViolations(spec: ClusterSpec, manifests: readonly Overri
     ),
     ...manifests.flatMap((manifest) => overriding(spec, manifest).violations),
   ];
-  return [...new Map(found.map((one) => [one.message, one])).values()]; // Every pod's Service loses the same.
+  return [...new Map(found.map((one) => [one.message, one])).values()]; // The Services of all pods lose the same part.
 }
 
 type Overriding<Kind extends string> = {
@@ -70,15 +70,15 @@ function overriding<Kind extends string>(spec: ClusterSpec, manifest: Overridabl
 }
 
 /**
- * Servers with JetStream get ready together, once they have a meta leader: one that waits for the one before it waits for
- * ever.
+ * Checks that servers with JetStream start in parallel. They become ready together, once they have a meta leader: a
+ * server that waits for the one before it would wait forever.
  */
 function withoutParallel({ jetstream, replicas }: ClusterSpec, { kind, spec }: Readonly<Record<string, unknown>>) {
   const isOrdered = kind === 'StatefulSet' && recordOf(spec)['podManagementPolicy'] !== 'Parallel';
   return isOrdered && jetstream !== undefined && replicas > 1 ? ['spec.podManagementPolicy'] : [];
 }
 
-/** Which input changes what an override may not. */
+/** The input that changes a field which an override must not change. */
 const INPUTS: readonly (readonly [path: RegExp, input: string])[] = [
   [/\.replicas$/, 'replicas'],
   [/\.image$/, 'image'],

@@ -2,10 +2,13 @@ import { clusterNames, configurationSecretName, namedClientSecretName, podNames 
 import { ALL_OF_KIND, type Override } from '../cluster/override.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 
-/** One rendered object, and by which role overrides name it, whatever the deployment is called. */
+/**
+ * One rendered object with the role by which overrides select it. The role does not depend on the name of the
+ * deployment.
+ */
 export type OverrideTarget = { readonly kind: string; readonly role: string; readonly name: string };
 
-/** Every object of the cluster. */
+/** Returns every object of the cluster that overrides can select. */
 export function overrideTargets(spec: ClusterSpec): readonly OverrideTarget[] {
   const names = clusterNames(spec.name);
   const secrets = [
@@ -30,7 +33,7 @@ export function overrideTargets(spec: ClusterSpec): readonly OverrideTarget[] {
   ];
 }
 
-/** Whether the override is about this one of the targets: a role goes before a name that is spelt the same. */
+/** Checks whether the override selects this target. A role takes precedence over a name with the same spelling. */
 export function isAbout(
   { kind, role }: Pick<Override, 'kind' | 'role'>,
   target: OverrideTarget,

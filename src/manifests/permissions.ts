@@ -1,7 +1,7 @@
-/** Where a rule is granted: by a Role in the deployment's namespace, or by a ClusterRole. */
+/** The scope in which a rule is granted: by a Role in the deployment's namespace, or by a ClusterRole. */
 export type PermissionScope = 'namespace' | 'cluster';
 
-/** `objects`: what is written in the cluster. `mesh`: also what the servers say and show. */
+/** `objects`: the objects in the Kubernetes cluster. `mesh`: also the answers of the servers. */
 export type VerifyLevel = 'objects' | 'mesh';
 
 export type PermissionRule = {
@@ -10,30 +10,30 @@ export type PermissionRule = {
   readonly group: string;
   readonly resource: string;
   readonly verbs: readonly string[];
-  /** What of it `verify` needs too: always, or only to look at the servers themselves. */
+  /** The verbs that `verify` also needs: always, or only to look at the servers themselves. */
   readonly verify?: { readonly level: VerifyLevel; readonly verbs: readonly string[] };
-  /** What of it `delete` needs: always, or only with a consent. */
+  /** The verbs that `delete` needs: always, or only with an opt-in in `allow`. */
   readonly delete?: {
     readonly verbs: readonly string[];
     readonly why: string;
     readonly onlyWith?: 'delete-volumes' | 'delete-namespace';
-    /** As `without` below. */
+    /** The consequence if the permission is missing, as in `without` below. */
     readonly without?: string;
   };
-  /** Why `deploy` needs it, for whoever is asked to grant it. */
+  /** The reason why `deploy` needs the rule, for the administrator who grants it. */
   readonly why: string;
-  /** Needed only with this input. */
+  /** The input with which the rule is needed; the rule is always needed if this is absent. */
   readonly onlyWith?: 'create-namespace' | 'network-policy' | 'config' | 'metrics' | 'jetstream';
-  /** Without it the step still does its work; says what is then missing. */
+  /** The consequence if the permission is missing; the step still does its work then. */
   readonly without?: string;
 };
 
 const FENCED = "Deletes what is this deployment's; by a patch, keeps a run that was held up from writing it again.";
 
 /**
- * Everything `deploy` asks of the API server, and nothing else. Server-side apply is a PATCH, which also needs
- * `create` while the object does not exist. Access reviews need no rule. Preflight checks this table, and the
- * published Role is made of it.
+ * All permissions that `deploy` uses on the API server. Server-side apply is a PATCH, which also needs `create` while
+ * the object does not exist. Access reviews need no rule. Preflight checks this table, and the published Role is made
+ * from it.
  */
 const DEPLOY_RULES: readonly PermissionRule[] = [
   {
@@ -211,7 +211,7 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
 const EMPTY =
   'Sees that nothing of anybody else is in a namespace, custom resources included, before it is deleted (allow: delete-namespace).';
 
-/** What `delete` alone asks for. */
+/** The permissions that only `delete` uses. */
 const DELETE_RULES: readonly PermissionRule[] = [
   {
     scope: 'namespace',
@@ -236,21 +236,21 @@ type PermissionInputs = {
   readonly jetstream: boolean;
 };
 
-/** What `deploy` needs with these inputs. */
+/** Returns the permissions that `deploy` needs with these inputs. */
 export function deployPermissions(inputs: PermissionInputs): readonly PermissionRule[] {
   const { createNamespace, networkPolicy, config, metrics, jetstream } = inputs;
   const given = { 'create-namespace': createNamespace, 'network-policy': networkPolicy, config, metrics, jetstream };
   return DEPLOY_RULES.filter(({ onlyWith }) => onlyWith === undefined || given[onlyWith]);
 }
 
-/** What `verify` needs to look at what is written (`objects`), or at the servers too (`mesh`). */
+/** Returns the permissions that `verify` needs to look at the objects (`objects`), or also at the servers (`mesh`). */
 export function verifyPermissions(level: VerifyLevel): readonly PermissionRule[] {
   return DEPLOY_RULES.flatMap(({ verify, ...rule }) =>
     verify === undefined || (level === 'objects' && verify.level === 'mesh') ? [] : [{ ...rule, verbs: verify.verbs }],
   );
 }
 
-/** What `delete` needs with these consents. */
+/** Returns the permissions that `delete` needs with these opt-ins. */
 export function deletePermissions(consents: {
   readonly volumes: boolean;
   readonly namespace: boolean;
@@ -265,7 +265,10 @@ export function deletePermissions(consents: {
   });
 }
 
-/** What `prune` needs to see the previews of all namespaces; to delete them it needs in each what `delete` does. */
+/**
+ * The permissions that `prune` needs to see the previews of all namespaces. To delete them, it needs the permissions of
+ * `delete` in each namespace.
+ */
 export const PREVIEW_VIEW: readonly PermissionRule[] = [
   {
     scope: 'cluster',

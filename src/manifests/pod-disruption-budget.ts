@@ -15,8 +15,9 @@ export type PodDisruptionBudgetManifest = {
 };
 
 /**
- * Lets node drains take one server at a time. A server that is not ready serves nobody, so it may always be
- * evicted: by the default policy a cluster that cannot start would block every drain of its nodes for good.
+ * Builds the budget that lets node drains take one server at a time. A server that is not ready serves no client, so it
+ * may always be evicted: with the default policy, a cluster that cannot start would block every drain of its nodes
+ * permanently.
  */
 export function podDisruptionBudget(spec: ClusterSpec): PodDisruptionBudgetManifest {
   return {

@@ -13,7 +13,7 @@ export type PodMonitorManifest = {
   };
 };
 
-/** Has the Prometheus operator read the exporter of each server. */
+/** Builds the PodMonitor with which the Prometheus operator reads the exporter of each server. */
 export function podMonitor(spec: ClusterSpec): PodMonitorManifest {
   return {
     apiVersion: 'monitoring.coreos.com/v1',

@@ -14,17 +14,21 @@ import {
   serverContainer,
 } from './server-container.ts';
 
-/** An unprivileged id no image has a say in; the official images name no user of their own. */
+/**
+ * The user and group id of the servers: unprivileged and independent of the image. The official images name no user of
+ * their own.
+ */
 const SERVER_ID = 1000;
 
-// A sidecar would terminate the TLS this Action proves, and NATS servers speak first. Istio reads the label
-// (and, in old releases, the annotation), Linkerd the annotation.
+// A sidecar would terminate the TLS that the Action verifies, and NATS servers speak first. Istio reads the label (and,
+// in old releases, the annotation), Linkerd the annotation.
 const WITHOUT_SIDECAR = { 'sidecar.istio.io/inject': 'false' } as const;
 const WITHOUT_SIDECAR_ANNOTATIONS = { ...WITHOUT_SIDECAR, 'linkerd.io/inject': 'disabled' } as const;
 
 /**
- * The pod of every server. It depends neither on the replicas nor on the material, so scaling and reloading
- * restart nothing but what a reload cannot take; `generation` names the configuration Secret, which is how a rolling change begins.
+ * Builds the pod template of the servers. It depends neither on the replicas nor on the material. Scaling and reloading
+ * therefore restart a server only for settings that a reload cannot apply. `generation` names the configuration Secret:
+ * a new generation begins a rolling change.
  */
 export function podTemplate(spec: ClusterSpec, generation: number) {
   return {
@@ -49,13 +53,22 @@ export function podTemplate(spec: ClusterSpec, generation: number) {
   } as const;
 }
 
-/** Names what of the user's own configuration only a server that starts takes. */
+/**
+ * The annotation with the digest of the settings in the user's own configuration that take effect only when a server
+ * starts.
+ */
 export const RESTART_ANNOTATION = 'nats-cluster-action/configuration';
 
-/** Says that servers take the user from the certificate, which they learn when they start (server/reload.go, `tlsOption`). */
+/**
+ * The annotation of servers that take the user from the certificate. Servers read this setting when they start
+ * (server/reload.go, `tlsOption`).
+ */
 const CLIENT_VERIFY_ANNOTATION = 'nats-cluster-action/client-verify';
 
-/** Others replace the pods: what a running server does not take by a reload. */
+/**
+ * Returns annotations for the settings that a running server cannot reload. A change of these annotations replaces the
+ * pods.
+ */
 function restartAnnotations({ configuration, clientVerify }: RestartPart): Readonly<Record<string, string>> {
   const digest = configuration?.restartDigest;
   return {
@@ -66,7 +79,7 @@ function restartAnnotations({ configuration, clientVerify }: RestartPart): Reado
 
 type RestartPart = Pick<ClusterSpec, 'configuration' | 'clientVerify'>;
 
-/** Whether the server of a pod with these annotations takes the configuration of `spec` only by another start. */
+/** Checks whether the server of a pod with these annotations must restart to apply the configuration of `spec`. */
 export function needsRestart(spec: RestartPart, annotations: Readonly<Record<string, string>>): boolean {
   const wanted = restartAnnotations(spec);
   return [RESTART_ANNOTATION, CLIENT_VERIFY_ANNOTATION].some((name) => annotations[name] !== wanted[name]);
@@ -75,7 +88,7 @@ export function needsRestart(spec: RestartPart, annotations: Readonly<Record<str
 function placement({ name, antiAffinity }: ClusterSpec) {
   const labelSelector: { readonly matchLabels: Labels } = { matchLabels: selectorLabels(name) };
   const term = { labelSelector, topologyKey: 'kubernetes.io/hostname' };
-  // Over zones only where there are any, and never in the way of scheduling.
+  // Pods spread over zones only where zones exist, and spreading never prevents scheduling.
   const topologySpreadConstraints = [
     { maxSkew: 1, topologyKey: 'topology.kubernetes.io/zone', whenUnsatisfiable: 'ScheduleAnyway', labelSelector },
   ] as const;
@@ -108,7 +121,7 @@ type PodSecurityContext = {
 
 function podSecurityContext({ securityContext, jetstream }: ClusterSpec): PodSecurityContext {
   const secure = { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } } as const;
-  // Else the kubelet walks through every file of the streams at each start.
+  // The kubelet would otherwise walk through every file of the streams at each start.
   const walk = jetstream?.volume === undefined ? {} : ({ fsGroupChangePolicy: 'OnRootMismatch' } as const);
   const restricted = { ...secure, ...walk };
   switch (securityContext) {
@@ -119,7 +132,7 @@ function podSecurityContext({ securityContext, jetstream }: ClusterSpec): PodSec
   }
 }
 
-/** One volume for all, so that the kubelet swaps configuration and certificates in one atomic step. */
+/** Builds one volume for all files, so that the kubelet replaces configuration and certificates in one atomic step. */
 function configurationVolume(spec: ClusterSpec, generation: number) {
   const names = clusterNames(spec.name);
   const serverItems = [
@@ -130,7 +143,7 @@ function configurationVolume(spec: ClusterSpec, generation: number) {
   return {
     name: CONFIGURATION_VOLUME,
     projected: {
-      // Readable by the group we set; where the platform sets the ids, by whatever id it chose.
+      // The group that we set can read the files; where the platform sets the ids, any id can.
       defaultMode: spec.securityContext === 'restricted' ? 0o440 : 0o444,
       sources: [
         { secret: { name: configurationSecretName(spec.name, generation) } },
@@ -141,7 +154,10 @@ function configurationVolume(spec: ClusterSpec, generation: number) {
   };
 }
 
-/** Ours holds one certificate per peer and is taken whole; an adopted one holds a single certificate for all. */
+/**
+ * Returns the source of the route certificates. The generated Secret holds one certificate per peer and is mounted
+ * whole; a user-provided Secret holds a single certificate for all peers.
+ */
 function routesSource({ name, routeTlsSecret }: ClusterSpec) {
   if (routeTlsSecret === undefined) {
     return { name: clusterNames(name).routesTlsSecret };

@@ -4,9 +4,9 @@ import { EXPIRY_ANNOTATION, ORIGIN_ANNOTATION, PREVIEW_LABEL } from '../cluster/
 
 export type PreviewTerm = {
   readonly expires: Date;
-  /** The run that made or renewed it. */
+  /** The run that made or renewed the preview. */
   readonly holder: string;
-  /** What `name` was given as. */
+  /** The text of the input `name`. */
   readonly origin?: string | undefined;
 };
 
@@ -22,7 +22,7 @@ type PreviewManifest = {
   readonly spec: { readonly holderIdentity: string };
 };
 
-/** That the deployment `name` is a preview, and until when. */
+/** Builds the Lease that marks the deployment `name` as a preview and holds its expiry. */
 export function previewManifest(
   name: string,
   namespace: string,

@@ -6,7 +6,7 @@ import { isRecord } from './merge-patch.ts';
 
 type JsonRecord = Readonly<Record<string, unknown>>;
 
-/** Of the nats container; all else of it may be changed. */
+/** The fields of the nats container that overrides must keep; all other fields may change. */
 const SERVER_PARTS: readonly string[] = [
   'name',
   'image',
@@ -19,12 +19,13 @@ const SERVER_PARTS: readonly string[] = [
   'volumeMounts',
 ];
 
-/** Of the StatefulSet: what does not decide which servers run and how they are replaced. */
+/** The fields of the StatefulSet that do not decide which servers run and how they are replaced. */
 const FREE_PARTS: readonly string[] = ['podManagementPolicy', 'revisionHistoryLimit', 'template'];
 
 /**
- * Where an object that was changed by overrides has lost what the promise needs: what finds the servers, runs them, and
- * brings them their configuration and certificates. Paths as in `Drift`, each once.
+ * Returns the paths of the fields that overrides took from an object although the Action relies on them: the fields
+ * that select the servers, run them, and provide their configuration and certificates. Paths are spelt as in `Drift`,
+ * each once.
  */
 export function lostParts(before: JsonRecord, after: JsonRecord): readonly string[] {
   const needed = driftOf(neededParts(before), after);
@@ -33,7 +34,7 @@ export function lostParts(before: JsonRecord, after: JsonRecord): readonly strin
   return [...new Set([...paths, ...ownMarks(before, after), ...otherLosses(before, after)])];
 }
 
-/** All of it has to be there still; more beside it is welcome. */
+/** Returns the fields that must all be present still; additional fields are allowed. */
 function neededParts(before: JsonRecord): JsonRecord {
   const { kind, metadata } = before;
   const spec = recordAt(before, 'spec');
@@ -59,7 +60,10 @@ function neededTemplate(before: JsonRecord): JsonRecord {
   return { metadata: template['metadata'], spec: { containers: [container], volumes } };
 }
 
-/** Where more would say something else: what is in `of`, as far as `before` has the like. */
+/**
+ * Returns the fields in which an addition would change the meaning: those of `of`, as far as `before` has the same
+ * item.
+ */
 function exactParts(before: JsonRecord, of: JsonRecord): JsonRecord {
   const spec = recordAt(of, 'spec');
   switch (before['kind']) {
@@ -82,7 +86,7 @@ function exactParts(before: JsonRecord, of: JsonRecord): JsonRecord {
   }
 }
 
-/** What no comparison tells: limits, and what would lie over our files. */
+/** Returns the losses that no comparison finds: limits that are too low, and mounts that would cover our files. */
 function otherLosses(before: JsonRecord, after: JsonRecord): readonly string[] {
   switch (before['kind']) {
     case 'StatefulSet':
@@ -94,7 +98,7 @@ function otherLosses(before: JsonRecord, after: JsonRecord): readonly string[] {
   }
 }
 
-/** The lame duck needs its time. */
+/** Checks that the grace period is long enough for lame duck mode. */
 function shorterGrace(before: JsonRecord, after: JsonRecord): readonly string[] {
   const [least, given] = [before, after].map((manifest) => podSpecOf(manifest)['terminationGracePeriodSeconds']);
   const isEnough = typeof given === 'number' && typeof least === 'number' && given >= least;
@@ -120,7 +124,7 @@ function mountPathOf(mount: unknown): string {
   return String(isRecord(mount) ? mount['mountPath'] : '');
 }
 
-/** The rule that lets servers reach each other. */
+/** Checks whether the rule that lets servers reach each other is missing. */
 function withoutRoutes(before: JsonRecord, after: JsonRecord): boolean {
   const rules = listOf(recordAt(before, 'spec')['ingress']).filter((rule) => isRecord(rule) && 'from' in rule);
   const given = listOf(recordAt(after, 'spec')['ingress']);
@@ -131,7 +135,7 @@ function isSame(one: unknown, other: unknown): boolean {
   return [...driftOf({ value: one }, { value: other }), ...driftOf({ value: other }, { value: one })].length === 0;
 }
 
-/** The state that this Action keeps in labels and annotations is nobody else's. */
+/** Finds changes to the labels and annotations in which the Action keeps its state. No override may set them. */
 function ownMarks(before: JsonRecord, after: JsonRecord): readonly string[] {
   const places = [['metadata'], ['spec', 'template', 'metadata']];
   return places.flatMap((place) =>

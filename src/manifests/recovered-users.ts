@@ -12,8 +12,9 @@ export type RecoveredUsers = {
 const NOBODY: RecoveredUsers = { system: undefined, route: undefined };
 
 /**
- * By whom servers of this configuration are reached, and the user of their routes: for when the Secret that keeps them
- * is gone. Servers take no other password before they have reloaded, and only the system user asks them to.
+ * Reads the system user and the route user from the configuration of the running servers, for the case that the Secret
+ * with these users is gone. Servers accept no other password before a reload, and only the system user can request a
+ * reload.
  */
 export function recoveredUsers(text: string | undefined): RecoveredUsers {
   const configuration = text === undefined ? undefined : parsed(text);
@@ -30,7 +31,7 @@ function parsed(text: string): ConfBlock | undefined {
   try {
     return parseConfiguration(source, { files: new Map(), environment: new Set(Object.values(serverEnvironment)) });
   } catch (error) {
-    if (hasCode(error, 'INPUT_INVALID')) return undefined; // Somebody else's text has nothing to recover.
+    if (hasCode(error, 'INPUT_INVALID')) return undefined; // A foreign text holds no users to recover.
     throw error;
   }
 }
@@ -42,7 +43,7 @@ function within(configuration: ConfBlock, ...path: readonly string[]): ConfBlock
   }, configuration);
 }
 
-/** With `verify-and-map` users are written as the subjects of their certificates. */
+/** Reads a user. With `verify-and-map`, the configuration spells users as the subjects of their certificates. */
 function credentials(value: ConfValue | undefined): Credentials | undefined {
   if (value === undefined || !isBlock(value)) {
     return undefined;

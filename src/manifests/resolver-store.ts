@@ -3,7 +3,10 @@ import type { ClusterSpec } from '../cluster/spec.ts';
 
 const RESOLVER_VOLUME = 'accounts';
 
-/** Servers give each other the accounts they lack, so that no volume has to outlive a pod. */
+/**
+ * Returns an emptyDir for the accounts. Servers give each other the accounts that they lack, so no volume has to
+ * outlive a pod.
+ */
 export function resolverVolumes(spec: ClusterSpec) {
   return ownDirectory(spec) === undefined ? [] : [{ name: RESOLVER_VOLUME, emptyDir: {} }];
 }
@@ -13,7 +16,10 @@ export function resolverMounts(spec: ClusterSpec) {
   return mountPath === undefined ? [] : [{ name: RESOLVER_VOLUME, mountPath }];
 }
 
-/** What is below the folder of the streams is on their volume. */
+/**
+ * Returns the resolver's directory; undefined if it lies below the stream directory, because it is on the stream volume
+ * then.
+ */
 function ownDirectory({ configuration, jetstream }: ClusterSpec): string | undefined {
   const directory = configuration?.resolverDirectory;
   const isStored = jetstream !== undefined && `${directory}/`.startsWith(`${serverFiles.dataDirectory}/`);

@@ -2,7 +2,7 @@ import { Document, isCollection } from 'yaml';
 import type { PermissionRule } from './permissions.ts';
 import { clusterRoleManifest, roleManifest } from './role.ts';
 
-/** The published permissions as YAML, each rule under the reason it is there for. */
+/** Renders the published permissions as YAML, each rule below the reason for it. */
 export function roleDocument(
   rules: readonly PermissionRule[],
   role: { readonly name: string; readonly namespace: string },
@@ -35,7 +35,7 @@ function commentOf({ why, without, onlyWith }: PermissionRule): string {
   return lines.map((line) => ` ${line}`).join('\n');
 }
 
-/** Lists on one line each. */
+/** Sets a list to one line. */
 function flow(pair: unknown): void {
   const value: unknown = typeof pair === 'object' && pair !== null ? Reflect.get(pair, 'value') : undefined;
   if (isCollection(value)) {

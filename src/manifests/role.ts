@@ -16,7 +16,7 @@ type RoleManifest = {
   readonly rules: readonly PolicyRule[];
 };
 
-/** The published Role: the rules that are granted in the namespace of the deployment, one by one, in their order. */
+/** Builds the published Role: the rules for the namespace of the deployment, one by one, in their order. */
 export function roleManifest(
   rules: readonly PermissionRule[],
   { name = MANAGED_BY, namespace }: { readonly name?: string; readonly namespace: string },
@@ -24,7 +24,7 @@ export function roleManifest(
   return manifest('Role', { name, namespace }, policyRules(rules, 'namespace'));
 }
 
-/** The published ClusterRole: what no Role can grant. */
+/** Builds the published ClusterRole: the rules that no Role can grant. */
 export function clusterRoleManifest(rules: readonly PermissionRule[], name = MANAGED_BY): RoleManifest {
   return manifest('ClusterRole', { name }, policyRules(rules, 'cluster'));
 }

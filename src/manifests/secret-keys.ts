@@ -1,4 +1,4 @@
-/** The keys of our Secrets, for those who write them and those who read them back. */
+/** The keys of our Secrets, for the code that writes them and the code that reads them back. */
 export const secretKeys = {
   configuration: 'nats.conf',
   url: 'url',
@@ -7,7 +7,7 @@ export const secretKeys = {
   certificate: 'tls.crt',
   privateKey: 'tls.key',
   trust: 'ca.crt',
-  /** The name the trust bundle had in the recipe this Action follows. */
+  /** The name of the trust bundle in the recipe that the Action follows. */
   trustPem: 'ca.pem',
   routeTrust: 'route-ca.crt',
   settings: 'settings.json',
@@ -18,17 +18,17 @@ export const secretKeys = {
   systemCredentials: 'system.creds',
 } as const;
 
-/** What the keys of an authority begin with in the authorities Secret. */
+/** The prefix of the keys of a CA in the authorities Secret. */
 export const authorityPrefix = { client: 'client-ca', route: 'route-ca' } as const;
 
 type LeafKeys = { readonly certificate: string; readonly privateKey: string };
 
-/** The keys of one authority; `prefix` also says whether it is the next or the previous one. */
+/** Returns the keys of one CA; `prefix` also says whether it is the next or the previous one. */
 export function authorityKeys(prefix: string): LeafKeys & { readonly cross: string } {
   return { certificate: `${prefix}.crt`, privateKey: `${prefix}.key`, cross: `${prefix}-cross.crt` };
 }
 
-/** The keys of one user in the system Secret. */
+/** Returns the keys of one user in the system Secret. */
 export function userKeys(prefix: string): LeafKeys & { readonly user: string; readonly password: string } {
   return {
     user: `${prefix}-${secretKeys.user}`,

@@ -8,7 +8,7 @@ import { credentialsIn } from '../nats/jwt/user-credentials.ts';
 import type { KnownSecret } from '../secrets/known-secret.ts';
 import { secretKeys } from './secret-keys.ts';
 
-/** Returns what of a value no text may show. */
+/** A function that returns the parts of a value that no text may show. */
 type Reader = (text: string) => readonly string[];
 
 const SHORTEST_WORD = 4;
@@ -16,19 +16,22 @@ const SHORTEST_WORD = 4;
 const isPublic: Reader = () => [];
 const isSecret: Reader = (text) => [text];
 
-/** Public, but for a private key that came along. */
+/** Returns a private key if the text holds one; certificates are public. */
 const isCertificate: Reader = (text) => certificatePem.secrets?.(text) ?? [];
 
-/** What looks like the value of a secret field; shorter words stand in other texts too. */
+/**
+ * Returns words that look like the value of a secret field. Shorter words are left out, because they also occur in
+ * other texts.
+ */
 const isLikely: Reader = (text) => secretsInText(text).filter((word) => word.length >= SHORTEST_WORD);
 
-/** The texts of a configuration, as `readTexts` writes them. */
+/** Returns the secrets in the texts of a configuration, as `readTexts` writes them. */
 export const storedConfigurationSecrets: Reader = (text) => {
   const tree = configurationTree(text);
   return tree === undefined ? stringsIn(parsedJson(text)).flatMap(isLikely) : secretsOf(tree);
 };
 
-/** A key of our Secrets without its reader does not compile. */
+/** The reader of each key. A key of our Secrets without a reader does not compile. */
 const READERS: Readonly<Record<keyof typeof secretKeys, Reader>> = {
   configuration: isLikely,
   url: isPublic,
@@ -54,7 +57,10 @@ const BY_KEY = new Map<string, Reader>(
   }),
 );
 
-/** The keys of users, of authorities and of routes begin with what they are of (`secret-keys.ts`, `server-files.ts`). */
+/**
+ * The readers by the end of a key, because the keys of users, CAs and routes begin with their owner (`secret-keys.ts`,
+ * `server-files.ts`).
+ */
 const BY_END: readonly (readonly [end: RegExp, reader: Reader])[] = [
   [/-username$/, isPublic],
   [/-rotation$/, isPublic],
@@ -63,8 +69,9 @@ const BY_END: readonly (readonly [end: RegExp, reader: Reader])[] = [
 ];
 
 /**
- * Returns the secrets in the data of a Secret, by key: of this Action's own, of those it adopts and of any other. Of what
- * has another key, everything but certificates is taken for secret, because it may be a file of the user.
+ * Returns the secrets in the data of a Secret, by key: of the Action's own Secrets, of those that the user provides,
+ * and of any other. In values with an unknown key, everything except certificates counts as secret, because such a
+ * value may be a file of the user.
  */
 export function secretsOfData(name: string, texts: Readonly<Record<string, string>>): readonly KnownSecret[] {
   return Object.entries(texts).flatMap(([key, text]) =>
@@ -76,12 +83,12 @@ function readerOf(key: string): Reader {
   return BY_KEY.get(key) ?? BY_END.find(([end]) => end.test(key))?.[1] ?? ((text) => secretsOfFiles({ [key]: text }));
 }
 
-/** Undefined for what cannot be read, edited by hand for example. */
+/** Returns the configuration tree; undefined if the text is not readable, for example after manual edits. */
 function configurationTree(text: string): ConfBlock | undefined {
   try {
     return readAgain(text)?.tree;
   } catch {
-    return undefined; // Who needs the configuration says what is wrong with it.
+    return undefined; // The code that needs the configuration reports the problem.
   }
 }
 
@@ -90,7 +97,7 @@ function parsedJson(text: string): unknown {
     const value: unknown = JSON.parse(text);
     return value;
   } catch {
-    return text; // Edited by hand: read as the text it is.
+    return text; // The text was edited manually: read it as it is.
   }
 }
 

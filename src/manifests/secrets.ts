@@ -19,7 +19,7 @@ import {
 import { type Metadata, objectMetadata } from './metadata.ts';
 import { authorityKeys, authorityPrefix, secretKeys, userKeys } from './secret-keys.ts';
 
-/** The type of a Secret can never change. */
+/** The type of a Secret, which is immutable. */
 type SecretType = 'Opaque' | 'kubernetes.io/tls';
 
 export type SecretManifest = {
@@ -27,7 +27,10 @@ export type SecretManifest = {
   readonly kind: 'Secret';
   readonly metadata: Metadata;
   readonly type: SecretType;
-  /** Base64, not `stringData`, which is never read back: so desired and live compare byte for byte. */
+  /**
+   * The values in base64. `stringData` is not used because the API server never returns it: this way desired and live
+   * data compare byte for byte.
+   */
   readonly data: Readonly<Record<string, string>>;
 };
 
@@ -36,8 +39,9 @@ type Texts = Readonly<Record<string, string>>;
 type Issue = Pick<Material, 'credentials' | 'certificates' | 'settings'>;
 
 /**
- * nats.conf, whole, and the files it may refer to: they carry passwords, so they are never in a ConfigMap. Mounted whole,
- * so that other files change no pod template, and change in the same step as the configuration.
+ * Builds the Secret with the whole nats.conf and the files that it may refer to. They carry passwords, so they are
+ * never in a ConfigMap. The Secret is mounted whole: other files change no pod template, and they change in the same
+ * step as the configuration.
  */
 export function configurationSecret(
   spec: ClusterSpec,
@@ -49,8 +53,9 @@ export function configurationSecret(
 }
 
 /**
- * All an application needs to connect: the URL, a user, what to trust, and its certificate where one is asked for. No
- * user where JWTs prove them: applications bring theirs.
+ * Builds the Secret with everything that an application needs to connect: the URL, a user, the CA bundle, and the
+ * user's certificate if servers request one. It has no user if users authenticate with a JWT, because applications then
+ * bring their own credentials.
  */
 export function clientSecret(spec: ClusterSpec, { credentials, certificates }: Issue): SecretManifest {
   const user = presentedBy(credentials.client);
@@ -64,7 +69,7 @@ export function clientSecret(spec: ClusterSpec, { credentials, certificates }: I
   });
 }
 
-/** One Secret for each named client, in the form cert-manager has made usual. */
+/** Builds one Secret for each named client, in cert-manager's layout. */
 export function namedClientSecrets(spec: ClusterSpec, certificates: Certificates): readonly SecretManifest[] {
   return spec.clientCertificates.map((client) => {
     const texts = leafTexts(clientLeaf(certificates, client), secretKeys);
@@ -75,7 +80,10 @@ export function namedClientSecrets(spec: ClusterSpec, certificates: Certificates
   });
 }
 
-/** Every user, how far their replacement has got, and the inputs of this deployment: what the next run goes on from. */
+/**
+ * Builds the Secret from which the next run continues: every user, the progress of their rotation, and the inputs of
+ * this deployment.
+ */
 export function systemSecret(spec: ClusterSpec, { credentials, certificates, settings }: Issue): SecretManifest {
   const { system, probe, client, route, users, files, configuration, previousConfiguration } = credentials;
   const { systemCredentials } = credentials;
@@ -96,7 +104,10 @@ export function systemSecret(spec: ClusterSpec, { credentials, certificates, set
   return secret(spec, clusterNames(spec.name).systemSecret, 'Opaque', texts);
 }
 
-/** The certificate every server shows to clients, with the bundle it checks theirs by. */
+/**
+ * Builds the Secret with the certificate that every server presents to clients, and the bundle with which it verifies
+ * client certificates.
+ */
 export function serverTlsSecret(spec: ClusterSpec, certificates: Certificates): SecretManifest {
   return secret(spec, clusterNames(spec.name).serverTlsSecret, 'kubernetes.io/tls', {
     [secretKeys.certificate]: certificates.server.certificate,
@@ -105,7 +116,10 @@ export function serverTlsSecret(spec: ClusterSpec, certificates: Certificates): 
   });
 }
 
-/** What clients trust, without anything secret, for those who get the user elsewhere. */
+/**
+ * Builds the Secret with the CA bundle for clients. It holds nothing secret, for applications that get the user
+ * elsewhere.
+ */
 export function clientTlsSecret(spec: ClusterSpec, clientTrust: string): SecretManifest {
   return secret(spec, clusterNames(spec.name).clientTlsSecret, 'Opaque', {
     [secretKeys.trust]: clientTrust,
@@ -114,8 +128,9 @@ export function clientTlsSecret(spec: ClusterSpec, clientTrust: string): SecretM
 }
 
 /**
- * One route certificate per server, in flat keys: mounted whole, so that another server changes no pod template.
- * Throws INTERNAL when a pod of the cluster has no certificate: it could not start.
+ * Builds the Secret with one route certificate per server, in flat keys. It is mounted whole, so that another server
+ * changes no pod template. Throws INTERNAL when a pod of the cluster has no certificate, because the pod could not
+ * start.
  */
 export function routesTlsSecret(spec: ClusterSpec, certificates: Certificates): SecretManifest {
   const texts: Record<string, string> = { [secretKeys.routeTrust]: certificates.routeTrust };
@@ -127,7 +142,10 @@ export function routesTlsSecret(spec: ClusterSpec, certificates: Certificates): 
   return secret(spec, clusterNames(spec.name).routesTlsSecret, 'Opaque', texts);
 }
 
-/** The authorities, with the keys that were generated here, and how far their rotation has got; mounted nowhere. */
+/**
+ * Builds the Secret with the CAs, the keys that were generated here, and the progress of their rotation. No pod mounts
+ * it.
+ */
 export function authoritiesSecret(spec: ClusterSpec, { authorities }: Certificates): SecretManifest {
   const textsOf = (purpose: 'client' | 'route'): Texts => {
     const track = authorities[purpose];

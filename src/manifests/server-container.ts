@@ -8,7 +8,7 @@ import { storeMounts } from './jetstream-store.ts';
 import { livenessProbe, readinessProbe, startupProbe } from './probes.ts';
 import { resolverMounts } from './resolver-store.ts';
 
-/** The rest of the memory limit is for what Go's collector does not count. */
+/** The share of the memory limit for the Go heap. The rest is for memory that Go's collector does not count. */
 const GO_MEMORY_SHARE = 0.9;
 
 export const CONFIGURATION_VOLUME = 'configuration';
@@ -18,14 +18,14 @@ export const PID_VOLUME = 'pid';
 export const SHARED_ROUTE_CERTIFICATE = 'route.crt';
 export const SHARED_ROUTE_KEY = 'route.key';
 
-/** The nats-server container. Nothing in it depends on the number of replicas or on the material. */
+/** Builds the nats-server container. Nothing in it depends on the number of replicas or on the material. */
 export function serverContainer(spec: ClusterSpec) {
   return {
     name: SERVER_CONTAINER,
     image: spec.image,
     imagePullPolicy: 'IfNotPresent',
-    // By name: the official images have it at /nats-server (scratch, with `/` on PATH since 2.7.4) or in
-    // /usr/local/bin (alpine). The preStop hook finds the same program the same way.
+    // The program has no path: the official images have it at /nats-server (scratch, with `/` on PATH since 2.7.4) or
+    // in /usr/local/bin (alpine). The preStop hook finds the same program the same way.
     command: ['nats-server'],
     args: ['--config', serverFiles.configuration, '--pid', serverFiles.pid],
     env: environment(spec),
@@ -44,7 +44,7 @@ export function serverContainer(spec: ClusterSpec) {
     startupProbe: startupProbe(spec),
     readinessProbe,
     livenessProbe,
-    // Returns at once; nats-server ignores the SIGTERM that follows while it is a lame duck.
+    // The command returns at once; nats-server ignores the SIGTERM that follows while it is in lame duck mode.
     lifecycle: { preStop: { exec: { command: ['nats-server', '--signal', `ldm=${serverFiles.pid}`] } } },
     // The last log lines reach the pod's status, readable without access to logs.
     terminationMessagePolicy: 'FallbackToLogsOnError',
@@ -73,8 +73,8 @@ function environment(spec: ClusterSpec): readonly EnvironmentVariable[] {
   const directory = serverFiles.configurationDirectory;
   const isShared = spec.routeTlsSecret !== undefined;
   return [
-    // First: the kubelet expands only variables defined before.
-    // The default version too: the reference is one value, which others who hold it hold with the default.
+    // This variable comes first, because the kubelet expands only variables defined before. The default version is
+    // stated too: the reference is one value, and other managers that own it own it with the default.
     { name: serverEnvironment.podName, valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.name' } } },
     quoted(serverEnvironment.serverName, pod),
     quoted(serverEnvironment.clientAdvertise, `${host}:${CLIENT_PORT}`),
@@ -92,7 +92,9 @@ function quoted(name: string, value: string): EnvironmentVariable {
   return { name, value: `"${value}"` };
 }
 
-/** GOMEMLIMIT in bytes when the container has a memory limit; without one there is nothing to keep below. */
+/**
+ * Returns GOMEMLIMIT in bytes if the container has a memory limit; otherwise an empty list, because no limit applies.
+ */
 function memoryLimit(resources: Resources): readonly EnvironmentVariable[] {
   const limit = resources.limits?.['memory'];
   if (limit === undefined) {

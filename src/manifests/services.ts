@@ -31,7 +31,7 @@ const ROUTE = servicePort('cluster', ROUTE_PORT, 'tcp');
 const MONITOR = servicePort('monitor', MONITOR_PORT, 'http');
 const METRICS = servicePort('metrics', METRICS_PORT, 'http');
 
-/** What applications connect to: ready servers only. */
+/** Builds the Service that applications connect to. It contains ready servers only. */
 export function clientService(spec: ClusterSpec): ServiceManifest {
   return service(spec, clusterNames(spec.name).service, {
     type: spec.serviceType,
@@ -41,7 +41,10 @@ export function clientService(spec: ClusterSpec): ServiceManifest {
   });
 }
 
-/** Governs the StatefulSet; routes do not use it, for resolvers cache the absence of its pods' names. */
+/**
+ * Builds the Service that governs the StatefulSet. Routes do not use it, because resolvers cache the absence of its
+ * pods' names.
+ */
 export function headlessService(spec: ClusterSpec): ServiceManifest {
   return service(spec, clusterNames(spec.name).headlessService, {
     type: 'ClusterIP',
@@ -53,8 +56,9 @@ export function headlessService(spec: ClusterSpec): ServiceManifest {
 }
 
 /**
- * The stable address of one server, there before its pod is. Over these the first mesh took 3.7 s where the headless
- * names took 33 s under ordinary DNS caching. It publishes a server before it is ready: peers must reach it by then.
+ * Builds the Service with the stable address of one server, which exists before its pod. With these Services the first
+ * mesh took 3.7 s; with the headless names it took 33 s under ordinary DNS caching. The Service publishes a server
+ * before it is ready, because peers must reach it by then.
  */
 export function podService(spec: ClusterSpec, pod: string): ServiceManifest {
   return service(spec, pod, {
@@ -74,12 +78,12 @@ function service(spec: ClusterSpec, name: string, body: ServiceManifest['spec'])
   };
 }
 
-/** What the user's own configuration opens. */
+/** Returns the ports that the user's own configuration opens. */
 function listenerPorts({ configuration }: ClusterSpec): readonly ServicePort[] {
   return (configuration?.listeners ?? []).map(({ name, port }) => servicePort(name, port, 'tcp'));
 }
 
 function servicePort(name: string, port: number, appProtocol: ServicePort['appProtocol']): ServicePort {
-  // By number: servers of another maker that are being taken over name their ports otherwise.
+  // The target is a number, because the servers of another tool that are being taken over name their ports differently.
   return { name, port, targetPort: port, protocol: 'TCP', appProtocol };
 }

@@ -5,25 +5,25 @@ import { storeClaims } from './jetstream-store.ts';
 import { objectMetadata } from './metadata.ts';
 import { podTemplate } from './pod-template.ts';
 
-/** How far a rolling change has got. */
+/** The progress of a rolling change. */
 export type Rollout = {
   /**
-   * Pods with an ordinal below this stay as they are; `replicas` holds all of them back. `on-delete`: the controller
-   * replaces none by itself, and whatever pod comes is made of the template as it is now.
+   * Pods with an ordinal below this number stay unchanged; `replicas` holds all of them back. `on-delete`: the
+   * controller replaces no pod by itself, and it makes every new pod from the present template.
    */
   readonly partition: number | 'on-delete';
-  /** Which configuration Secret the pod template names; see `configurationSecretName`. */
+  /** The generation of the configuration Secret that the pod template names; see `configurationSecretName`. */
   readonly generation: number;
 };
 
-/** No rolling change under way and none before. */
+/** The state of a cluster without any rolling change, present or past. */
 export const INITIAL_ROLLOUT: Rollout = { partition: 0, generation: 0 };
 
 export type StatefulSetManifest = ReturnType<typeof statefulSet>;
 
 /**
- * The servers. Parallel: no server waits for another to be ready, and each is healthy without its peers,
- * so starting them in order would only delay the mesh.
+ * Builds the StatefulSet of the servers. Pods start in parallel: no server waits for another to be ready, and each is
+ * healthy without its peers, so starting them in order would only delay the mesh.
  */
 export function statefulSet(spec: ClusterSpec, rollout: Rollout) {
   const names = clusterNames(spec.name);

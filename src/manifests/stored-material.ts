@@ -6,7 +6,9 @@ import type { Authority, Credentials, Leaf } from './material.ts';
 import { recoveredUsers } from './recovered-users.ts';
 import { authorityKeys, authorityPrefix, secretKeys, userKeys } from './secret-keys.ts';
 
-/** What an earlier run left in the cluster; undefined is what is not there or not whole, to be made anew. */
+/**
+ * The material that an earlier run left in the cluster. A missing or incomplete part is undefined, and is made again.
+ */
 export type StoredMaterial = {
   readonly client: Track<Credentials> | undefined;
   readonly route: Track<Credentials> | undefined;
@@ -17,9 +19,9 @@ export type StoredMaterial = {
   readonly clientTrust: string | undefined;
   readonly routeTrust: string | undefined;
   readonly server: Leaf | undefined;
-  /** By pod name; also of pods beyond the present replicas. */
+  /** The route certificates by pod name; also of pods beyond the present replicas. */
   readonly routes: Readonly<Record<string, Leaf>>;
-  /** By common name. */
+  /** The client certificates by common name. */
   readonly clients: Readonly<Record<string, Leaf>>;
   /** The users of the last deployment as `userListText` writes them; secret. */
   readonly users: string | undefined;
@@ -40,9 +42,9 @@ type LiveSecret = { readonly name: string; readonly data: Texts };
 type Texts = Readonly<Record<string, string>>;
 
 /**
- * Reads back what `manifestWavesFor` wrote, from the live Secrets of the namespace, whatever else is among them.
- * PEM and passwords are taken as they are: whether they are any good is for others to judge.
- * @throws ActionError ROTATION_UNSAFE when how far a rotation has got cannot be read.
+ * Reads back the Secrets that `manifestWavesFor` wrote from the live Secrets of the namespace, which may contain
+ * others. PEM and passwords are returned unchecked: other code verifies them.
+ * @throws ActionError ROTATION_UNSAFE when the progress of a rotation cannot be read.
  */
 export function storedMaterial(name: string, secrets: readonly LiveSecret[]): StoredMaterial {
   const names = clusterNames(name);
@@ -71,7 +73,8 @@ export function storedMaterial(name: string, secrets: readonly LiveSecret[]): St
       ...namedClients(name, secrets),
       ...userLeaf(user('system'), leaf(system, userKeys('system'))),
       ...userLeaf(user('probe'), leaf(system, userKeys('probe'))),
-      // With an operator no user is published, and the certificate is still of the one there would be.
+      // A deployment with an operator publishes no user, and the certificate still belongs to the user that would be
+      // published otherwise.
       ...userLeaf(credentials(published, secretKeys) ?? user('client'), leaf(published, secretKeys)),
     },
     users: text(system, secretKeys.users),
@@ -136,7 +139,7 @@ function authorityOf(texts: Texts, prefix: string): Authority | undefined {
   return certificate === undefined ? undefined : { certificate, privateKey, custody, cross: text(texts, keys.cross) };
 }
 
-/** An empty value counts as none: it is nobody's certificate or password. */
+/** Returns the text of a key. An empty value counts as missing, because it is neither a certificate nor a password. */
 function text(texts: Texts, key: string): string | undefined {
   return texts[key] || undefined;
 }

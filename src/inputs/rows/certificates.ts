@@ -95,7 +95,7 @@ export const certificateRows = {
   }),
 } as const;
 
-/** What every command that issues certificates goes by. */
+/** Reads the inputs of every command that issues certificates. */
 export function readIssuance(valueOf: ValueOf) {
   const certificate = valueOf(certificateRows.caCertificate);
   const privateKey = valueOf(certificateRows.caPrivateKey);
@@ -104,7 +104,7 @@ export function readIssuance(valueOf: ValueOf) {
     certificateValidityMs: valueOf(certificateRows.certificateValidity),
     caValidityMs: valueOf(certificateRows.caValidity),
     caOverlapMs: valueOf(certificateRows.caOverlap),
-    /** PEM text of the user's own authority, its private key a secret. One without the other is a contradiction. */
+    /** PEM text of the user's own CA, whose private key is a secret. One without the other is a contradiction. */
     authority: certificate === undefined || privateKey === undefined ? undefined : { certificate, privateKey },
     ...readRenewal(valueOf),
   } as const;
@@ -114,7 +114,7 @@ export function readRenewal(valueOf: ValueOf) {
   return { renewBeforeMs: valueOf(certificateRows.renewBefore) } as const;
 }
 
-/** Whom certificates are for, and which are somebody else's. */
+/** Reads the names of the certificates, and the Secrets with certificates that the user provides. */
 export function readCertificates(valueOf: ValueOf) {
   return {
     subjectAltNames: valueOf(certificateRows.subjectAltNames) ?? { dnsNames: [], ipAddresses: [] },

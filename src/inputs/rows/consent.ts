@@ -2,7 +2,7 @@ import { choice } from '../choice.ts';
 import { list } from '../list.ts';
 import { type Command, DEPLOYING, DESCRIBING_COMMANDS, optional, type ValueOf } from '../row.ts';
 
-/** What an error names when it needs consent, and the commands that may need it. */
+/** The commands that may need each opt-in. Errors name the opt-in that they need. */
 const COMMANDS_OF = {
   adopt: DEPLOYING,
   outage: [...DEPLOYING, 'rotate'],

@@ -59,7 +59,7 @@ export function readCredentials(valueOf: ValueOf) {
   } as const;
 }
 
-/** Those beside the client user; `rotate` keeps what the last deployment gave. */
+/** Reads the additional users; `rotate` keeps those of the last deployment. */
 export function readUsers(valueOf: ValueOf) {
   return { users: valueOf(credentialRows.users) ?? [] } as const;
 }

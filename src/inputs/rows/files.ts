@@ -11,7 +11,7 @@ export const fileRows = {
   }),
 } as const;
 
-/** `rotate` keeps those of the last deployment. */
+/** Reads the files; `rotate` keeps those of the last deployment. */
 export function readFiles(valueOf: ValueOf) {
   return { files: valueOf(fileRows.files) ?? {} } as const;
 }

@@ -6,11 +6,17 @@ import { DESCRIBING_COMMANDS, defaulted, optional, type ValueOf } from '../row.t
 const group = 'Logging and limits';
 const commands = DESCRIBING_COMMANDS;
 
-/** The verification itself takes a connection or two on each server. */
+/** The least connections, because the verification itself uses a connection or two on each server. */
 const LEAST_CONNECTIONS = 4;
-/** A CONNECT line with long credentials has to fit (server/parser.go, `overMaxControlLineLimit`). */
+/**
+ * The least length of a control line. A CONNECT line with long credentials has to fit (server/parser.go,
+ * `overMaxControlLineLimit`).
+ */
 const LEAST_CONTROL_LINE_BYTES = 512;
-/** The most that fits `max_pending`'s default, which must not be smaller (server/opts.go, `validateOptions`). */
+/**
+ * The largest payload that fits the default of `max_pending`, which must not be smaller (server/opts.go,
+ * `validateOptions`).
+ */
 const MOST_PAYLOAD_BYTES = 64 * 1024 ** 2;
 
 export const loggingRows = {

@@ -28,7 +28,7 @@ export const renderingRows = {
 
 export function readRendering(valueOf: ValueOf) {
   return {
-    /** Absent only in inputs that are refused. */
+    /** The folder; the empty string occurs only in inputs that are refused. */
     outputDirectory: valueOf(renderingRows.outputDirectory) ?? '',
     renderFormat: valueOf(renderingRows.renderFormat),
   } as const;

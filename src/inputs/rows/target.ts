@@ -62,7 +62,7 @@ export function readTarget(valueOf: ValueOf) {
   return { ...readAccess(valueOf), ...readPlace(valueOf) } as const;
 }
 
-/** Which cluster, and as whom. */
+/** Reads the Kubernetes cluster and its credentials. */
 function readAccess(valueOf: ValueOf) {
   return {
     kubeconfig: valueOf(targetRows.kubeconfig),
@@ -71,17 +71,17 @@ function readAccess(valueOf: ValueOf) {
   } as const;
 }
 
-/** What a deployment is found by. */
+/** Reads the inputs that identify a deployment. */
 export function readPlace(valueOf: ValueOf) {
   return { namespace: valueOf(targetRows.namespace), name: valueOf(targetRows.name) } as const;
 }
 
-/** The same for all deployments of a namespace. */
+/** Reads the Kubernetes cluster and the namespace, for all deployments of a namespace. */
 export function readNamespace(valueOf: ValueOf) {
   return { ...readAccess(valueOf), namespace: valueOf(targetRows.namespace) } as const;
 }
 
-/** Only `deploy` makes what is missing, and `plan` tells of it. */
+/** Reads whether to create a missing namespace. Only `deploy` creates it, and `plan` reports it. */
 export function readCreation(valueOf: ValueOf) {
   return { createNamespace: valueOf(targetRows.createNamespace) } as const;
 }

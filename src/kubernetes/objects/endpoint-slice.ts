@@ -1,7 +1,7 @@
 import { listOf, recordOf, recordsOf, textOf } from './json.ts';
 import type { KubernetesObject } from './object.ts';
 
-/** Where a Service leads to (Kubernetes API reference, discovery.k8s.io/v1 EndpointSlice). */
+/** The targets of a Service (Kubernetes API reference, discovery.k8s.io/v1 EndpointSlice). */
 export type EndpointSlice = {
   readonly name: string;
   readonly service: string;
@@ -10,9 +10,9 @@ export type EndpointSlice = {
 
 export type Endpoint = {
   readonly addresses: readonly string[];
-  /** Traffic is sent there. An absent condition counts as one that holds, as the API reference says. */
+  /** Whether traffic is sent to the endpoint. An absent condition counts as true, as the API reference says. */
   readonly ready: boolean;
-  /** The pod behind it; undefined where somebody wrote the endpoint by hand. */
+  /** The pod of the endpoint; undefined if the endpoint was written manually. */
   readonly pod: { readonly name: string; readonly uid: string } | undefined;
 };
 

@@ -2,7 +2,9 @@ import { foreignText } from '../../secrets/foreign-text.ts';
 import { integerOf, recordOf, textOf } from './json.ts';
 import type { KubernetesObject } from './object.ts';
 
-/** What a component says of an object (Kubernetes API reference, core/v1 Event; both its old and its new fields). */
+/**
+ * A message of a component about an object (Kubernetes API reference, core/v1 Event; both its old and its new fields).
+ */
 export type Event = {
   readonly uid: string;
   /** `Normal` or `Warning`. */
@@ -10,9 +12,9 @@ export type Event = {
   readonly reason: string;
   readonly message: string;
   readonly object: { readonly kind: string; readonly name: string; readonly uid: string };
-  /** How often it happened. */
+  /** The number of occurrences. */
   readonly count: number;
-  /** RFC 3339, by the clock of who reported it. */
+  /** The time in RFC 3339, by the clock of the component that reported it. */
   readonly firstSeen: string | undefined;
   readonly lastSeen: string | undefined;
 };

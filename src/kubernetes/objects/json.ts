@@ -1,4 +1,4 @@
-/** Guards that read a JSON answer of which nothing is known; what has another type counts as absent. */
+/** Guards that read a JSON answer of unknown content; a value of another type counts as absent. */
 
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
@@ -30,7 +30,7 @@ export function integerOf(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) ? value : undefined;
 }
 
-/** The entries whose value is a string; of labels, annotations and the like. */
+/** Returns the entries whose value is a string, for example of labels and annotations. */
 export function textMapOf(value: unknown): Readonly<Record<string, string>> {
   const entries = Object.entries(recordOf(value)).filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string',

@@ -3,10 +3,13 @@ import { foreignText } from '../../secrets/foreign-text.ts';
 import { integerOf, recordOf, textOf } from './json.ts';
 import type { KubernetesObject } from './object.ts';
 
-/** A run names itself by the address of its page; anybody who may write the Lease may write more. */
+/**
+ * The length at which a holder is cut. A run names itself by the address of its page, but every user with write access
+ * to the Lease may write more.
+ */
 const MOST_HOLDER = 512;
 
-/** coordination.k8s.io/v1 LeaseSpec; what makes no sense counts as absent. */
+/** Decodes a coordination.k8s.io/v1 LeaseSpec; invalid values count as absent. */
 export function decodeLease({ metadata, spec }: KubernetesObject): LeaseState {
   const { holderIdentity, leaseDurationSeconds, acquireTime, leaseTransitions } = recordOf(spec);
   const seconds = integerOf(leaseDurationSeconds);

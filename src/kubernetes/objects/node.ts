@@ -8,16 +8,21 @@ export type Node = {
   readonly ready: boolean;
   readonly cordoned: boolean;
   readonly taints: readonly Taint[];
-  /** By a taint that somebody set; what Kubernetes itself sets may be gone any moment. */
+  /**
+   * Whether a taint keeps pods away. Taints of Kubernetes itself do not count, because they may disappear any moment.
+   */
   readonly repels: boolean;
-  /** Not cordoned and without a taint that repels a pod without tolerations. One that is not Ready may be back any moment. */
+  /**
+   * Whether a pod without tolerations can be scheduled: the node is not cordoned and has no taint that repels the pod.
+   * A node that is not Ready counts as schedulable, because it may be back any moment.
+   */
   readonly schedulable: boolean;
   readonly labels: Readonly<Record<string, string>>;
   readonly externalIps: readonly string[];
   readonly internalIps: readonly string[];
 };
 
-/** Kubernetes itself sets and takes them away, as `node.kubernetes.io/not-ready`. */
+/** The prefix of the taints that Kubernetes itself sets and removes, for example `node.kubernetes.io/not-ready`. */
 const CONDITION_TAINT = 'node.kubernetes.io/';
 
 export function decodeNode({ metadata, spec, status }: KubernetesObject): Node {

@@ -9,17 +9,17 @@ export type OwnerReference = {
   readonly controller: boolean;
 };
 
-/** Who applied or updated which fields; `fields` is the FieldsV1 trie, kept as it came. */
+/** The manager that applied or updated fields; `fields` is the FieldsV1 trie, unchanged. */
 export type ManagedFields = {
   readonly manager: string;
   readonly operation: string;
-  /** Of the version in which it wrote, which its fields are spelt in. */
+  /** The API version with which the manager wrote, which determines the spelling of the fields. */
   readonly apiVersion: string;
   readonly subresource: string | undefined;
   readonly fields: unknown;
 };
 
-/** ObjectMeta, what this Action reads of it (Kubernetes API reference, meta/v1 ObjectMeta). */
+/** The part of ObjectMeta that the Action reads (Kubernetes API reference, meta/v1 ObjectMeta). */
 export type ObjectMeta = {
   readonly name: string;
   readonly namespace: string | undefined;
@@ -35,7 +35,7 @@ export type ObjectMeta = {
   readonly managedFields: readonly ManagedFields[];
 };
 
-/** An object as the API server gave it; `raw` is the whole of it, for comparing and for fields without a decoder. */
+/** An object from the API server; `raw` is the whole object, for comparisons and for fields without a decoder. */
 export type KubernetesObject = {
   readonly apiVersion: string;
   readonly kind: string;
@@ -45,10 +45,13 @@ export type KubernetesObject = {
   readonly raw: JsonRecord;
 };
 
-/** Items of a list carry neither kind nor apiVersion; the list's own kind tells them. */
+/** The kind and apiVersion of list items, which have neither; they are those of the list. */
 type TypeMeta = { readonly apiVersion: string; readonly kind: string };
 
-/** @throws ActionError CLUSTER_UNREACHABLE (`InvalidResponse`) when the value is no object with a name. */
+/**
+ * Decodes an object.
+ * @throws ActionError CLUSTER_UNREACHABLE (`InvalidResponse`) when the value is not an object with a name.
+ */
 export function decodeObject(value: unknown, type?: TypeMeta): KubernetesObject {
   const raw = recordOf(value);
   const metadata = recordOf(raw['metadata']);
@@ -70,7 +73,10 @@ export function decodeObject(value: unknown, type?: TypeMeta): KubernetesObject 
   };
 }
 
-/** What the API server answered is not what its API promises; another program may sit in between. */
+/**
+ * Builds the error for an answer that does not fit the Kubernetes API; another program may answer in place of the API
+ * server.
+ */
 export function invalidResponse(expected: string, cause?: unknown): ActionError<'CLUSTER_UNREACHABLE'> {
   return new ActionError('CLUSTER_UNREACHABLE', `The API server's answer is not ${expected}.`, {
     reason: 'InvalidResponse',

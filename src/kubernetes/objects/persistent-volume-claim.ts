@@ -7,7 +7,7 @@ export type PersistentVolumeClaim = {
   readonly uid: string;
   /** `Pending`, `Bound` or `Lost`. */
   readonly phase: string;
-  /** Undefined takes the default class; the empty string asks for a volume made by hand. */
+  /** The storage class. Undefined requests the default class; the empty string requests a manually created volume. */
   readonly storageClass: string | undefined;
 };
 

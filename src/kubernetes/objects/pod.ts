@@ -15,7 +15,7 @@ export type ContainerStatus = {
   readonly ready: boolean;
   readonly restartCount: number;
   readonly state: ContainerState;
-  /** How the container's previous run ended. */
+  /** The end of the container's previous run. */
   readonly lastState: ContainerState;
 };
 
@@ -26,7 +26,7 @@ export type PodCondition = {
   readonly message: string;
 };
 
-/** A pod as a rollout needs it (Kubernetes API reference, core/v1 PodStatus). */
+/** A pod with the fields that a rollout needs (Kubernetes API reference, core/v1 PodStatus). */
 export type Pod = {
   readonly name: string;
   readonly namespace: string;
@@ -37,14 +37,14 @@ export type Pod = {
   readonly terminating: boolean;
   readonly nodeName: string | undefined;
   readonly podIp: string | undefined;
-  /** The label `controller-revision-hash`: which revision of its StatefulSet made it. */
+  /** The label `controller-revision-hash`: the revision of the StatefulSet that created the pod. */
   readonly controllerRevision: string | undefined;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly conditions: readonly PodCondition[];
   /** The PodSpec as the API server stored it. */
   readonly spec: unknown;
-  /** The server's first, then init containers, then others: kubelets sort them by name. */
+  /** The containers: the server's first, then init containers, then others, because kubelets sort them by name. */
   readonly containers: readonly ContainerStatus[];
 };
 

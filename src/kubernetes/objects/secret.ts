@@ -9,7 +9,10 @@ export type Secret = {
   readonly type: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
-  /** Decoded from base64, as UTF-8; a value that is no UTF-8 text is left out, since none of ours is binary. */
+  /**
+   * The data decoded from base64, as UTF-8. Values that are not UTF-8 text are left out, because none of ours is
+   * binary.
+   */
   readonly data: Readonly<Record<string, string>>;
 };
 

@@ -4,13 +4,13 @@ import type { KubernetesObject } from './object.ts';
 
 const DNS_NAME = /^[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)+$/;
 
-/** How a Service is reached from outside (Kubernetes API reference, core/v1 ServiceStatus). */
+/** The addresses of a Service outside of the Kubernetes cluster (Kubernetes API reference, core/v1 ServiceStatus). */
 export type Service = {
   readonly type: string;
-  /** Host names, in lower case, and addresses that the load balancer was given. What is neither is left out. */
+  /** Host names, in lower case, and addresses of the load balancer. Invalid values are left out. */
   readonly ingressHostnames: readonly string[];
   readonly ingressIps: readonly string[];
-  /** Of the first port. */
+  /** The node port of the first port. */
   readonly nodePort: number | undefined;
 };
 

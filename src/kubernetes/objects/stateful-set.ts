@@ -1,16 +1,19 @@
 import { integerOf, recordOf, textOf } from './json.ts';
 import type { KubernetesObject } from './object.ts';
 
-/** A StatefulSet's progress (Kubernetes API reference, apps/v1 StatefulSetStatus). Counts absent on the wire are 0. */
+/**
+ * A StatefulSet's progress (Kubernetes API reference, apps/v1 StatefulSetStatus). Counts that the API server leaves out
+ * are 0.
+ */
 export type StatefulSet = {
   readonly name: string;
   readonly namespace: string;
   readonly uid: string;
   readonly resourceVersion: string;
   readonly generation: number;
-  /** The generation that `status` speaks of; older than `generation` until the controller has seen the change. */
+  /** The generation that `status` describes; older than `generation` until the controller has seen the change. */
   readonly observedGeneration: number;
-  /** What `spec` asks for. */
+  /** The number of replicas in `spec`. */
   readonly desiredReplicas: number;
   readonly replicas: number;
   readonly readyReplicas: number;
@@ -19,7 +22,7 @@ export type StatefulSet = {
   readonly updateRevision: string | undefined;
   /** Pods with an ordinal below it keep the old revision. */
   readonly partition: number;
-  /** The controller replaces no pod while another is unavailable (feature gate MaxUnavailableStatefulSet). */
+  /** Whether the controller replaces no pod while another is unavailable (feature gate MaxUnavailableStatefulSet). */
   readonly limitsUnavailable: boolean;
   readonly terminating: boolean;
 };
