@@ -13,8 +13,8 @@ type Insistence = {
 
 /**
  * Runs a check, and reloads the servers once more before a failure counts: the data that a server holds in memory may
- * be older than its tag says. There is no such reload once the Secrets differ from the applied ones, because it would
- * verify nothing.
+ * be older than its tag says. A failure counts at once if the Secrets differ from the applied ones, because a reload
+ * would then verify nothing.
  */
 export async function insist<Result>(
   { gate, runner, code, attempts }: Insistence,
