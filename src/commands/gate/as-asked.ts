@@ -8,11 +8,15 @@ import { INITIAL_ROLLOUT } from '../../manifests/stateful-set.ts';
 import { isEqualRelease, isOlderMinor, parseServerVersion, promisedRelease } from '../../nats/mesh/version.ts';
 import { changedByAdmission } from '../rollout/admission.ts';
 
-/** Admission of pods may change where and with how much they run (a vertical autoscaler does), but not the server. */
+/**
+ * The fields of a pod that admission may change: the place where it runs and its resources (a vertical autoscaler
+ * changes them), but not the server.
+ */
 const OF_THE_NODE = /\.(?:resources|affinity|topologySpreadConstraints|nodeSelector)\b/;
 
 /**
- * Refuses a pod whose server is not the one of the StatefulSet as it was asked for, because admission changed the pod.
+ * Refuses a pod whose server differs from the one in the StatefulSet as it was asked for, because admission changed the
+ * pod.
  * @throws ActionError APPLY_REJECTED, reason ChangedByAdmission.
  */
 export function requireAskedPod(spec: ClusterSpec, { name, spec: stored }: Pod): void {
@@ -33,8 +37,8 @@ export function requireAskedPod(spec: ClusterSpec, { name, spec: stored }: Pod):
 }
 
 /**
- * Refuses a server whose release is not the one that its image promises, and one with JetStream that is older than the
- * servers were before. The first such server ends a rolling change.
+ * Refuses a server whose release is not the one that its image names. Refuses a server with JetStream whose minor
+ * release is older than the one that the servers ran before. The first such server ends a rolling change.
  * @throws ActionError SERVER_UNSUPPORTED, reason OtherRelease or Downgrade.
  */
 export function requireAskedRelease(

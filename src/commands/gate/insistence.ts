@@ -6,14 +6,15 @@ import { reloadAgain } from './reload-again.ts';
 type Insistence = {
   readonly gate: GateTerms;
   readonly runner: Runner;
-  /** Of a disproof. */
+  /** The error code of a failed check. */
   readonly code: ErrorCode;
   readonly attempts: number;
 };
 
 /**
- * A server that is disproved reads its volume once more before that counts: what it holds in memory may be older than
- * its tag says. Where the Secrets are no longer as they were applied, that would prove nothing.
+ * Runs a check, and reloads the servers once more before a failure counts: the data that a server holds in memory may
+ * be older than its tag says. A failure counts at once if the Secrets differ from the applied ones, because a reload
+ * would then verify nothing.
  */
 export async function insist<Result>(
   { gate, runner, code, attempts }: Insistence,

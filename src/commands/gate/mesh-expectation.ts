@@ -10,11 +10,11 @@ import { isHeldBack } from './pod-observation.ts';
 type ExpectationTerms = {
   readonly spec: ClusterSpec;
   readonly revision: string;
-  /** The StatefulSet revision of which the pod with this ordinal must be made; undefined for any. */
+  /** Returns the StatefulSet revision that the pod with this ordinal must have; undefined for any. */
   readonly podRevision: (ordinal: number) => string | undefined;
 };
 
-/** What the gate has to see, of the pods as they are now. */
+/** Returns the mesh that the gate expects, based on the pods as they are now. */
 export function meshExpectation(terms: ExpectationTerms, pods: ReadonlyMap<string, Pod>): MeshExpectation {
   const { spec, revision, podRevision } = terms;
   const isAnyHeld = observedPods(terms, pods).some((name) => isHeldBack(terms, pods.get(name)));
@@ -22,7 +22,7 @@ export function meshExpectation(terms: ExpectationTerms, pods: ReadonlyMap<strin
     clusterName: isStandalone(spec) ? undefined : spec.name,
     jetstream: spec.jetstream !== undefined,
     joinsClusters: spec.configuration?.joinsClusters ?? false,
-    // Each server is held to it by itself, but for those that are yet to be replaced.
+    // Each server is checked for its tag separately, except for servers that are yet to be replaced.
     revisionTag: isAnyHeld ? undefined : revisionTag(revision),
     poolSize: spec.configuration?.poolSize,
     pinnedAccounts: spec.configuration?.pinnedAccounts ?? [],
@@ -37,7 +37,10 @@ export function meshExpectation(terms: ExpectationTerms, pods: ReadonlyMap<strin
 
 type Partition = Pick<ExpectationTerms, 'spec' | 'podRevision'>;
 
-/** All but those of somebody else that are yet to be replaced: these know no user of ours. */
+/**
+ * Returns the pods that can be observed: all except the pods of another deployer that are yet to be replaced, because
+ * their servers do not know our users.
+ */
 export function observedPods(terms: Partition, pods: ReadonlyMap<string, Pod>): readonly string[] {
   return podNames(terms.spec).filter((name) => strangeness(terms, pods.get(name)) === undefined);
 }

@@ -21,37 +21,40 @@ import { createStuckPods, type StuckPodTerms } from './stuck-pods.ts';
 import { stillWaiting, type Waiting } from './waiting.ts';
 
 const ROUND_MS = 200;
-/** Servers dial within milliseconds of each other once they can, and nothing but routes is waited for. */
+/**
+ * The pause in milliseconds while only routes are missing: servers dial within milliseconds of each other once they
+ * can.
+ */
 const MESH_ROUND_MS = 100;
-/** A connection that is refused lives for less. */
+/** The pause in milliseconds while the mesh settles. A refused connection lives for less time than this. */
 const SETTLING_ROUND_MS = 30;
 
 export type GateTerms = ObservationTerms & {
   readonly waiting: Waiting;
   readonly diagnoser: Diagnoser;
-  /** How servers that run something else are brought to this revision; undefined lets them be. */
+  /** The way to bring servers that run something else to this revision; undefined leaves such servers as they are. */
   readonly reload: ReloadTerms | undefined;
-  /** How pods that no waiting heals are replaced; without, every pod that fails is judged. */
+  /** The way to replace pods that waiting cannot fix; without it, every pod that fails counts. */
   readonly stuck?: StuckPodTerms | undefined;
-  /** Asked once the mesh is complete; the gate is not passed before it finds nothing wrong. */
+  /** Checks the servers once the mesh is complete; the gate is not passed before the check finds no problem. */
   readonly health?: HealthCheck | undefined;
-  /** Told of every look, where much is to be proved from outside afterwards. */
+  /** The receiver of every observation, given where much is to be verified from outside afterwards. */
   readonly proofs?: Pick<OutsideProofs, 'saw'> | undefined;
-  /** The deployment's pods as they were listed a moment ago; they are listed anew without. */
+  /** The deployment's pods as they were listed a moment ago; the gate lists the pods itself without them. */
   readonly knownPods?: ObjectList | undefined;
 };
 
 export type PassedGate = {
   readonly pairs: readonly MeshPair[];
   readonly readyReplicas: number;
-  /** UIDs of the pods of the servers, by name. */
+  /** The UIDs of the servers' pods, by name. */
   readonly podUids: ReadonlyMap<string, string>;
   readonly versions: readonly string[];
-  /** Whom the servers name as leader of JetStream; undefined without, and where one server is alone. */
+  /** The server that the servers name as leader of JetStream; undefined without JetStream, and for a single server. */
   readonly metaLeader: string | undefined;
   /** The pods whose servers were reloaded on the way. */
   readonly reloaded: readonly string[];
-  /** The pods that were replaced on the way, as no reload reached or healed their servers. */
+  /** The pods that were replaced on the way because no reload reached or fixed their servers. */
   readonly restarted: readonly string[];
 };
 
@@ -64,9 +67,9 @@ type Round = {
 
 /**
  * Waits until every server of this revision runs this configuration, presents this certificate and holds a complete,
- * stable set of routes to exactly its peers. Servers of another configuration are reloaded on the way.
- * @throws ActionError ROLLOUT_STALLED, APPLY_REJECTED, PKI_INVALID, MESH_INCOMPLETE for what no waiting heals,
- * SERVER_UNSUPPORTED at once; MESH_INCOMPLETE or WAIT_TIMEOUT at the deadline.
+ * stable set of routes to exactly its peers. Reloads servers of another configuration on the way.
+ * @throws ActionError ROLLOUT_STALLED, APPLY_REJECTED, PKI_INVALID, MESH_INCOMPLETE for problems that waiting cannot
+ * fix, SERVER_UNSUPPORTED at once; MESH_INCOMPLETE or WAIT_TIMEOUT at the deadline.
  */
 export async function passMeshGate(terms: GateTerms): Promise<PassedGate> {
   const { signal, waiting } = terms;
@@ -114,7 +117,7 @@ export async function passMeshGate(terms: GateTerms): Promise<PassedGate> {
         const readyReplicas = round.pods.length;
         return { pairs, readyReplicas, podUids, versions, metaLeader, reloaded, restarted };
       }
-      // Routes are what a reload could break, and a meta leader may need one to come.
+      // A reload could break only routes, and the election of a meta leader may need a reload.
       const anyRevision = meshVerdict({ ...expectation, revisionTag: undefined, jetstream: false }, history);
       const isReloaded = await reloads?.next(
         withOutsiders({ ...terms, expectation }, pods.current(), round, mesh),
@@ -145,7 +148,7 @@ function lastMesh(terms: GateTerms, pods: FollowedPods, last: Round | undefined)
   return verdict.kind === 'incomplete' ? verdict.problems : [];
 }
 
-/** Looks at every server once, all at the same time. */
+/** Reads the state of every server once, all at the same time. */
 async function observeRound(
   terms: GateTerms,
   followed: FollowedPods,

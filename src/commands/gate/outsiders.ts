@@ -7,18 +7,18 @@ import type { StuckPodTerms } from './stuck-pods.ts';
 type Looked = {
   readonly seen: readonly PodSeen[];
   readonly sample: MeshSample;
-  /** What is wrong with the servers themselves. */
+  /** The problems of the servers themselves. */
   readonly problems: readonly MeshProblem[];
 };
 
 type OutsiderTerms = {
   readonly expectation: MeshExpectation;
-  /** Servers of another template are replaced as such. */
+  /** The check for servers of another template, which are replaced for that reason. */
   readonly stuck?: Pick<StuckPodTerms, 'isOutdated'> | undefined;
 };
 
 /**
- * Marks the servers without which JetStream goes on, where nothing else is wrong with any server or route: no other one is
+ * Marks the servers without which JetStream continues, if no server or route has another problem: no other server is
  * away while one of them restarts.
  */
 export function withOutsiders(

@@ -3,8 +3,9 @@ import type { KubernetesApi } from '../../kubernetes/api.ts';
 import type { Dial } from '../../servers/dial.ts';
 
 /**
- * Reaches a server through a port-forward to its pod. A pod that does not listen yet or was deleted, or an API server
- * that is away for a moment, is a failure of this one connection: whoever waits for the server goes on waiting.
+ * Returns a dial that reaches a server through a port-forward to its pod. A pod that does not listen yet or was
+ * deleted, or an API server that is away for a moment, is a failure of this one connection: a caller that waits for the
+ * server continues to wait.
  */
 export function podDial(api: KubernetesApi, namespace: string, pod: string): Dial {
   return async (port, signal) => {
@@ -16,7 +17,10 @@ export function podDial(api: KubernetesApi, namespace: string, pod: string): Dia
   };
 }
 
-/** What is a failure of this one connection, or of the whole wait, as its dialler throws it. */
+/**
+ * Returns the error that the dial throws: a new one when only this connection failed, the given one when the whole wait
+ * failed.
+ */
 export function dialFailure(error: unknown, port: number): unknown {
   const isGone = hasCode(error, 'APPLY_REJECTED') && error.reason === 'NotFound';
   if (!isGone && !hasCode(error, 'CLUSTER_UNREACHABLE')) {

@@ -4,7 +4,10 @@ import { factsOfPods } from '../../diagnosis/facts.ts';
 import { ActionError } from '../../errors.ts';
 import type { Pod } from '../../kubernetes/objects/pod.ts';
 
-/** What waiting cannot heal in a pod, from nothing but the pod; undefined while that is not certain yet. */
+/**
+ * Returns the failure of a pod that waiting cannot fix, based on nothing but the pod; undefined while it is not
+ * certain.
+ */
 export function podFailure(pod: Pod): ActionError<CauseCode> | undefined {
   const cause = fatalCause(factsOfPods({ name: pod.name, namespace: pod.namespace }, [pod]));
   return cause === undefined || cause.patienceMs > 0 ? undefined : causeError(cause);
@@ -21,7 +24,7 @@ export function causeError({ code, reason, object, message, evidence, hint }: Ca
   });
 }
 
-/** Where a pod is on its way to Ready, in a few words. */
+/** Returns the state of a pod on its way to Ready, in a few words. */
 export function podState(pod: Pod | undefined): string {
   if (pod === undefined) {
     return 'no pod yet';

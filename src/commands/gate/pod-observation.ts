@@ -22,23 +22,23 @@ import { podState } from './pod-failure.ts';
 
 const SERVER_TIMEOUT_MS = 4000;
 
-/** A server that is just being reloaded or replaced may answer strangely once. */
+/** A server that is being reloaded or replaced may give an unexpected answer once. */
 const MOST_REFUSALS = 5;
 
 export type ObservationTerms = {
   readonly api: KubernetesApi;
   readonly spec: ClusterSpec;
   readonly revision: string;
-  /** The StatefulSet revision of which the pod with this ordinal must be made; undefined for any. */
+  /** Returns the StatefulSet revision that the pod with this ordinal must have; undefined for any. */
   readonly podRevision: (ordinal: number) => string | undefined;
   readonly system: SignIn;
-  /** PEM bundle of the client-facing authorities. */
+  /** The PEM bundle of the client-facing CAs. */
   readonly trust: string;
-  /** SHA-256 of the leaf that every server must present. */
+  /** The SHA-256 fingerprint of the certificate that every server must present. */
   readonly fingerprint: string;
-  /** Our own leaf, where servers ask for one. */
+  /** Our own client certificate, if servers ask for one. */
   readonly clientCertificate: Leaf | undefined;
-  /** The newest release that the servers ran when they were verified last; undefined where it is unknown. */
+  /** The newest release that the servers ran when they were last verified; undefined if it is unknown. */
   readonly ranRelease: string | undefined;
   /** Returns a text without the secrets of the run. */
   readonly redact: (text: string) => string;
@@ -49,9 +49,9 @@ export type ServerState = {
   readonly uid: string;
   readonly observer: ServerObserver;
   annotatedAt: number;
-  /** What the server said to the last request to reload, when it refused. */
+  /** The server's answer to the last reload request, if the server refused. */
   refusal: string | undefined;
-  /** How often in a row it did not take our user for one of its system account. */
+  /** The number of times in a row that the server did not accept our user as a user of its system account. */
   strange: number;
 };
 
@@ -59,19 +59,19 @@ export type PodSeen = {
   readonly name: string;
   readonly observation?: ServerObservation;
   readonly problem?: MeshProblem;
-  /** The server, when it runs another configuration than the one it is to run. */
+  /** The server, if it runs another configuration or presents another certificate than it should. */
   readonly outdated?: ServerState;
-  /** The running pod that was looked at. */
+  /** The UID of the running pod that was observed. */
   readonly uid?: string;
-  /** Why its server did not answer. */
+  /** The reason why its server did not answer. */
   readonly failure?: ServerFailure;
-  /** What the server itself says is wrong with it, where its pod is not Ready. */
+  /** The problem that the server itself reports, if its pod is not Ready. */
   readonly ailment?: string;
-  /** How the JetStream of all others goes on without it, though nothing else is wrong. */
+  /** The way in which the JetStream of all others continues without this server, though nothing else is wrong. */
   readonly outside?: Outsider;
 };
 
-/** One look at the server of a pod. What is not as it must be yet is a problem. */
+/** Reads the state of the server in a pod once. Reports a problem if anything is not yet as it must be. */
 export async function observePod(
   terms: ObservationTerms,
   name: string,
@@ -83,7 +83,8 @@ export async function observePod(
   }
   const wanted = terms.podRevision(podOrdinal(terms.spec.name, name) ?? 0);
   if (wanted !== undefined && wanted !== pod.controllerRevision) {
-    // No connection: a server without clients leaves at once, and ours would hold it for its whole grace period.
+    // This run opens no connection: a server without clients leaves at once, and our connection would hold it for its
+    // whole grace period.
     return notYet(name, `pod is of revision ${pod.controllerRevision}, expected ${wanted}`);
   }
   const server = await serverOf(terms, pod, servers);
@@ -112,7 +113,7 @@ export async function observePod(
     return { uid, observation, outdated: server, ...ailment, ...notYet(name, outdatedState(server)) };
   }
   if (!seen.value.servesCertificate) {
-    // Its volume may have got the configuration before the certificates, so a reload is asked for once more.
+    // The volume may have received the configuration before the certificates, so this run requests another reload.
     return { uid, observation, outdated: server, ...notYet(name, 'presents another certificate than the one issued') };
   }
   return pod.ready ? { name, uid, observation } : await unready(pod, server, observation);
@@ -124,13 +125,15 @@ async function unready({ name, uid }: Pod, server: ServerState, observation: Ser
   return { uid, observation, ...told, ...notYet(name, `running, not Ready yet${why}`) };
 }
 
-/** Asks what keeps a pod from being Ready: the kubelet tells of a status code, and not what the server says. */
+/** Reads from the server why its pod is not Ready, because the kubelet reports only a status code. */
 async function ailmentOf({ observer }: ServerState): Promise<Pick<PodSeen, 'ailment'>> {
   const health = await observer.health();
   return health.ok && health.value.problem !== undefined ? { ailment: health.value.problem } : {};
 }
 
-/** Whether the pod is yet to be replaced, as its server takes the configuration of this revision only when it starts. */
+/**
+ * Checks whether the pod is yet to be replaced because its server takes this revision's configuration only at a start.
+ */
 export function isHeldBack(
   { spec, podRevision }: Pick<ObservationTerms, 'spec' | 'podRevision'>,
   pod: Pod | undefined,
@@ -145,7 +148,10 @@ function outdatedState({ refusal }: ServerState): string {
     : `runs another configuration, reload refused: ${refusal}`;
 }
 
-/** The kubelet reports a port that nobody listens on in four lines of namespaces and addresses. */
+/**
+ * Returns a short text for a port without a listener, which the kubelet reports in four lines of namespaces and
+ * addresses.
+ */
 function brief(failure: string): string {
   return /connection refused/.test(failure) ? 'its port does not listen yet' : failure;
 }
@@ -155,7 +161,7 @@ function notYet(from: string, message: string): { readonly name: string; readonl
 }
 
 /**
- * The observer of this very pod: another pod of the same name gets another.
+ * Returns the state with the observer of this very pod: another pod of the same name gets another observer.
  * @throws ActionError APPLY_REJECTED, reason ChangedByAdmission, as `requireAskedPod`.
  */
 async function serverOf(terms: ObservationTerms, pod: Pod, servers: Map<string, ServerState>): Promise<ServerState> {
@@ -184,7 +190,8 @@ async function serverOf(terms: ObservationTerms, pod: Pod, servers: Map<string, 
 }
 
 /**
- * Credentials that somebody gave may be wrong, which no waiting heals: a server knows its system account when it starts.
+ * Refuses credentials of the user that a server has rejected several times in a row. Waiting cannot fix wrong
+ * credentials, because a server knows its system account when it starts.
  * @throws ActionError INPUT_INVALID
  */
 function requireUser({ system }: ObservationTerms, pod: Pod, server: ServerState, failure: ServerFailure): void {
@@ -195,7 +202,10 @@ function requireUser({ system }: ObservationTerms, pod: Pod, server: ServerState
   }
 }
 
-/** @throws ActionError SERVER_UNSUPPORTED */
+/**
+ * Refuses a server whose release is not supported.
+ * @throws ActionError SERVER_UNSUPPORTED
+ */
 function requireSupported(image: string, { varz }: Seen): void {
   const version = parseServerVersion(varz.version);
   if (version === undefined || !isSupported(version)) {

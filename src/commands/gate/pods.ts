@@ -4,15 +4,15 @@ import type { KubernetesApi } from '../../kubernetes/api.ts';
 import { decodePod, type Pod } from '../../kubernetes/objects/pod.ts';
 import type { ObjectList } from '../../kubernetes/watch.ts';
 
-/** The deployment's pods as the API last told of them, by name. */
+/** The deployment's pods as the API server last reported them, by name. */
 export type FollowedPods = {
   readonly current: () => ReadonlyMap<string, Pod>;
-  /** Throws what ended the watch, once it has ended. */
+  /** Throws the error that ended the watch, once it has ended. */
   readonly check: () => void;
   readonly close: () => Promise<void>;
 };
 
-/** Follows the pods until closed, from what is `known` of them; returns when they were listed once. */
+/** Follows the pods until closed, starting from the `known` list. Returns when the pods were listed once. */
 export async function followPods(
   api: KubernetesApi,
   spec: ClusterSpec,

@@ -6,13 +6,13 @@ import { serverTarget } from '../proofs/server-target.ts';
 import { refreshVolume } from '../rollout/reloads.ts';
 import type { ObservationTerms } from './pod-observation.ts';
 
-/** Twice what a kubelet took at most to refresh a volume after an annotation. */
+/** Twice the longest time that a kubelet took to refresh a volume after an annotation. */
 const REFRESH_MS = 2000;
 
 /**
- * Has every server, or those in `pods`, read its volume once more. Its tag says that it has the configuration of this revision, not that it
- * had the trust bundles when it read it: the kubelet learns of each Secret by itself. A refusal shows in what is proved
- * next.
+ * Makes every server, or those in `pods`, read its volume once more. The tag of a server says that it has the
+ * configuration of this revision, not that it had the trust bundles when it read it: the kubelet learns of each Secret
+ * separately. A refusal shows in the next check.
  */
 export async function reloadAgain(terms: ObservationTerms, pods = podNames(terms.spec)): Promise<void> {
   const { trust, clientCertificate, system, signal } = terms;

@@ -3,23 +3,23 @@ import { type ReloadTerms, refreshVolume } from '../rollout/reloads.ts';
 import { missingPairs } from './missing-pairs.ts';
 import type { ObservationTerms, ServerState } from './pod-observation.ts';
 
-/** A server whose peer was not there yet dials it again after 1.0 to 1.1 s (nats-server `reConnectToRoute`). */
+/** A server whose peer was missing dials it again after 1.0 to 1.1 s (nats-server `reConnectToRoute`). */
 const BROKEN_MS = 1500;
-/** A kubelet took 1.0 s at most to refresh a volume after an annotation. */
+/** A kubelet took at most 1.0 s to refresh a volume after an annotation. */
 const REFRESH_MS = 1200;
 
 export type Rereading = {
   /**
-   * To be told the problems of every round. Whether servers are reading their volumes anew: what their logs say of
-   * routes until then may be over after it.
+   * Returns whether servers are reading their volumes again; the caller passes the problems of every round. The reports
+   * on routes in the servers' logs until then may be outdated afterwards.
    */
   readonly next: (problems: readonly MeshProblem[]) => Promise<boolean>;
 };
 
 /**
- * Once in a wait, has the servers that miss routes read their volumes anew. A server that runs this revision may still
- * hold a certificate or password that somebody changed in a Secret and that was put right since: its tag does not tell.
- * A reload of what is loaded already changes nothing and disconnects nobody.
+ * Creates a step that makes the servers that miss routes read their volumes again, once in a wait. A server that runs
+ * this revision may still hold a certificate or password that was changed in a Secret and corrected since, because its
+ * tag does not show that. A reload of data that is already loaded changes nothing and disconnects no client.
  */
 export function createRereading(terms: ObservationTerms, { servers, isVolumeCurrent, now }: Reread): Rereading {
   let state: State = { kind: 'watching', brokenSince: undefined };
@@ -34,7 +34,7 @@ export function createRereading(terms: ObservationTerms, { servers, isVolumeCurr
             return false;
           }
           if (!(await isVolumeCurrent())) {
-            state = { kind: 'done' }; // Reading it would make things worse; why the mesh is broken is told.
+            state = { kind: 'done' }; // Another read would make things worse; the gate reports the cause.
             return false;
           }
           await Promise.all(pods.map(async (pod) => await refreshVolume(terms, pod)));
@@ -45,7 +45,7 @@ export function createRereading(terms: ObservationTerms, { servers, isVolumeCurr
           if (now() < state.readyAt) {
             return true;
           }
-          // A refusal shows in what the mesh is like afterwards.
+          // A refusal shows in the state of the mesh afterwards.
           await Promise.all(state.pods.map(async (pod) => await servers.get(pod)?.observer.reload()));
           state = { kind: 'done' };
           return true;
@@ -60,7 +60,7 @@ export function createRereading(terms: ObservationTerms, { servers, isVolumeCurr
 type Reread = {
   readonly servers: ReadonlyMap<string, ServerState>;
   readonly isVolumeCurrent: ReloadTerms['isVolumeCurrent'];
-  /** Milliseconds. */
+  /** Returns the time in milliseconds. */
   readonly now: () => number;
 };
 
@@ -69,7 +69,10 @@ type State =
   | { readonly kind: 'refreshing'; readonly pods: readonly string[]; readonly readyAt: number }
   | { readonly kind: 'done' };
 
-/** Both ends of every pair without routes; none while a server is not there yet. */
+/**
+ * Returns both ends of every pair without routes; an empty list while there is another problem, such as a missing
+ * server.
+ */
 function routelessPods(problems: readonly MeshProblem[]): readonly string[] {
   const pairs = missingPairs(problems);
   return pairs.length < problems.length ? [] : [...new Set(pairs.flatMap(({ from, to }) => [from, to]))];

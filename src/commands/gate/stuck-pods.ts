@@ -6,8 +6,8 @@ import { podFailure } from './pod-failure.ts';
 
 export type StuckPods = {
   /**
-   * Replaces the pods that no waiting heals. Returns those whose failure says something about what is applied now: a
-   * pod of another template, or one that read what was there before, says nothing about it.
+   * Replaces the pods that waiting cannot fix. Returns the pods whose failure says something about the applied state: a
+   * pod of another template, or a pod that read the earlier state, says nothing about it.
    */
   readonly judged: (pods: readonly Pod[], problems: readonly MeshProblem[]) => Promise<readonly Pod[]>;
 };
@@ -15,28 +15,28 @@ export type StuckPods = {
 export type StuckPodTerms = {
   /** The pods as they were before anything was applied. */
   readonly before: readonly Pod[];
-  /** Whether the pod is a server that is of another template than the one it is to run. */
+  /** Checks whether the pod is a server that has another template than the one it is to run. */
   readonly isOutdated: (pod: Pod) => boolean;
-  /** Whether the pod is of the template that was proved last. */
+  /** Checks whether the pod has the template that was last verified. */
   readonly isProved: (pod: Pod) => boolean;
-  /** Whether servers of another template say something about what is applied, as one of this template is there. */
+  /** Whether servers of another template say something about the applied state, because one of this template exists. */
   readonly judgesOutdated: boolean;
-  /** Returns a pod that keeps others from being made, whatever it is like itself. */
+  /** Returns a pod that keeps others from being created, in whichever state it is itself. */
   readonly blocking: (pods: readonly Pod[]) => Pod | undefined;
   /** Returns the UIDs of the pods that it replaced. */
   readonly replace: (pods: readonly Pod[]) => Promise<readonly string[]>;
-  /** Returns what changes while the server of a pod that is not Ready catches up. */
+  /** Returns a text that changes while the server of a pod that is not Ready catches up. */
   readonly progressOf: (pod: Pod) => Promise<string>;
-  /** Milliseconds, monotonic. */
+  /** Returns the time in milliseconds, monotonic. */
   readonly now: () => number;
 };
 
 /**
- * A pod that is not Ready for so long, and nothing of it moves, is not healed by waiting. A pod that was just created
- * moves: it is scheduled, its container starts, its server answers and catches up.
+ * A pod that is not Ready and has not changed for this long is not fixed by waiting. A pod that was just created
+ * changes: it is scheduled, its container starts, its server answers and catches up.
  */
 const STILL_MS = 15_000;
-/** What a change that failed has left was never proved, so nothing is lost with it. */
+/** The state that a failed change has left was never verified, so nothing is lost with it. */
 const UNPROVED_STILL_MS = 3000;
 const PROGRESS_EVERY_MS = 1000;
 
@@ -68,7 +68,7 @@ export function createStuckPods(terms: StuckPodTerms): StuckPods {
       if (chosen.length > 0) {
         for (const uid of await terms.replace(chosen)) replaced.add(uid);
       }
-      // One that changed since it was read is tried again in the next round, and says nothing until then.
+      // A pod that changed since it was read is tried again in the next round, and says nothing until then.
       const excused = new Set([...replaced, ...chosen.map(({ uid }) => uid)]);
       return pods.filter(
         (pod) =>
@@ -81,8 +81,9 @@ export function createStuckPods(terms: StuckPodTerms): StuckPods {
 type Ailment = { readonly problems: readonly MeshProblem[]; readonly stillMs: number };
 
 /**
- * Returns the one server that serves, and is all that is wrong, where nothing moves any more: all others are whole, so
- * it may be replaced. So may one of several without which JetStream goes on. Where no server at all is whole, the highest of another template is the first to try the wanted one.
+ * Returns the one server that serves, and is the only problem, when nothing changes any more: all others are whole, so
+ * it may be replaced. The same holds for one of several servers without which JetStream continues. If no server at all
+ * is whole, the highest server of another template is the first to try the wanted template.
  */
 function ailingServer(
   terms: Pick<StuckPodTerms, 'isOutdated' | 'isProved'>,
@@ -111,7 +112,7 @@ function patienceWith({ isProved }: Pick<StuckPodTerms, 'isProved'>, pod: Pod): 
   return isProved(pod) ? STILL_MS : UNPROVED_STILL_MS;
 }
 
-/** Returns for how many milliseconds the thing of this key has been just so. */
+/** Creates a function that returns for how many milliseconds the thing of a key has not changed. */
 function createStillness(now: () => number): (key: string, as: string) => number {
   const seen = new Map<string, Still>();
   return (key, as) => {
@@ -122,7 +123,9 @@ function createStillness(now: () => number): (key: string, as: string) => number
   };
 }
 
-/** Asks the server of a pod once in a while, since every question takes a connection. */
+/**
+ * Creates a function that asks the server of a pod at most once a second, because every question takes a connection.
+ */
 function createProgress({ progressOf, now }: StuckPodTerms): (pod: Pod) => Promise<string> {
   const asked = new Map<string, { readonly at: number; readonly answer: string }>();
   return async (pod) => {

@@ -7,24 +7,27 @@ import { phaseName, type Stage, sectionTitle } from '../stage.ts';
 
 const HEARTBEAT_MS = 15_000;
 
-/** What the reader of the log sees of a wait: one line per state change, and a heartbeat with what is missing. */
+/** The view of a wait in the log: one line per state change, and a heartbeat with the missing parts. */
 export type Waiting = {
   readonly show: (problems: readonly MeshProblem[]) => void;
-  /** Says once which servers of other clusters the JetStream meta group has as well. */
+  /** Reports once which servers of other clusters the JetStream meta group has as well. */
   readonly tellJoined: (servers: readonly string[]) => void;
   readonly elapsed: () => string;
-  /** Says that the run has got to this stage. */
+  /** Reports that the run has reached this stage. */
   readonly enter: (stage: Stage) => void;
   readonly stage: () => Stage;
-  /** How long each has taken so far, in the order they began. */
+  /** Returns how long each stage has taken so far, in the order they began. */
   readonly phases: () => readonly Phase[];
-  /** Since the run last began to apply, in milliseconds; 0 before. */
+  /** Returns the milliseconds since the run last began to apply; 0 before. */
   readonly appliedMsAgo: () => number;
-  /** Milliseconds since a server last got into a state in which this wait had not seen it, or got ready. */
+  /**
+   * Returns the milliseconds since a server last reached a state that this wait had not seen, or became ready, or the
+   * run reached a stage.
+   */
   readonly movedMsAgo: () => number;
 };
 
-/** `now` in milliseconds, monotonic; `endsAt` on the same clock. */
+/** Creates the view of a wait. `now` is in milliseconds, monotonic; `endsAt` is on the same clock. */
 export function createWaiting(
   { info, section }: Pick<Runner, 'info' | 'section'>,
   now: () => number,
@@ -32,7 +35,7 @@ export function createWaiting(
 ): Waiting {
   const began = now();
   const shown = new Map<string, string>();
-  /** The last problem of each server by itself. */
+  /** The last problem of each server that concerns no other server. */
   const reasons = new Map<string, MeshProblem>();
   let spokeAt = began;
   let stage: Stage = 'preflight';
@@ -44,7 +47,7 @@ export function createWaiting(
   };
   let appliedAt: number | undefined;
   let movedAt = began;
-  /** Every state that was shown: a server that goes to and fro between two of them makes no progress. */
+  /** Every state that was shown. A server that alternates between two of them makes no progress. */
   const states = new Set<string>();
   const elapsed = (): string => `${((now() - began) / 1000).toFixed(1)} s`;
   const say = (line: string): void => {
@@ -136,14 +139,17 @@ type Waited = {
   readonly waiting: Pick<Waiting, 'movedMsAgo'>;
 };
 
-/** The deadline's error: every unready server, or what is missing between the servers when they are all there. */
+/**
+ * Returns the error of the deadline: every unready server, or, when all servers are ready, the missing parts between
+ * them. Returns undefined for a cancelled run.
+ */
 export function stillWaiting(
   { signal, spec, waiting }: Waited,
   unready: readonly MeshProblem[],
   mesh: readonly MeshProblem[],
 ): ActionError | undefined {
   if (isActionError(signal.reason)) {
-    return undefined; // Cancelled: that is the cause.
+    return undefined; // The cancellation is the cause.
   }
   const pairs = mesh.filter((problem) => problem.to !== undefined || isMetaGroupProblem(problem));
   const problems = (unready.length > 0 ? unready : pairs).map(

@@ -11,13 +11,13 @@ import type { LiveState } from './live-state.ts';
 
 type Terms = { readonly spec: ClusterSpec; readonly live: LiveState; readonly credentials: DeploymentCredentials };
 
-/** Reads the configuration as a server does that starts, and ends. */
+/** The command that reads the configuration like a server that starts, and then ends. */
 const CHECK = ['nats-server', '-t', '-c', '/dev/stdin'] as const;
 
 /**
- * Refuses a configuration of the user that cannot be joined with the generated one, or that a running server of the same
- * image refuses, before anything is touched. Returns why no server could be asked, if one should have been: what is
- * wrong then shows when the servers take it.
+ * Refuses a configuration of the user that cannot be joined with the generated one, or that a running server of the
+ * same image refuses, before anything is touched. Returns the reason why no server could be asked, if one should have
+ * been asked: errors then show when the servers load the configuration.
  * @throws ActionError INPUT_INVALID with the user's file and line, without a secret
  */
 export async function requireAcceptedConfiguration(

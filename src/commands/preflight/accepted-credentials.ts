@@ -14,8 +14,8 @@ import type { LiveState } from './live-state.ts';
 type Terms = { readonly spec: ClusterSpec; readonly live: LiveState; readonly credentials: DeploymentCredentials };
 
 /**
- * Refuses other system credentials than the last ones where a running server does, before they take the place of those
- * by which it is reached. What no server could be asked about shows when they are needed.
+ * Refuses system credentials that differ from the last ones if a running server refuses them, before they replace the
+ * credentials by which the server is reached. If no server could be asked, errors show when the credentials are needed.
  * @throws ActionError INPUT_INVALID
  */
 export async function requireAcceptedCredentials(
@@ -40,7 +40,10 @@ export async function requireAcceptedCredentials(
   }
 }
 
-/** Any account has users who may sign in; only those of the system account get an answer. */
+/**
+ * Returns the failure of a request by this user; undefined if the server answers. Users of any account may sign in, but
+ * only users of the system account get an answer.
+ */
 async function failureOf(target: ServerTarget, user: UserCredentials): Promise<ServerFailure | undefined> {
   const connected = await connectServer({ ...target, ...user });
   if (!connected.ok) {

@@ -16,9 +16,9 @@ import type { LiveState } from './live-state.ts';
 type Terms = { readonly spec: ClusterSpec; readonly live: LiveState; readonly credentials: DeploymentCredentials };
 
 /**
- * Refuses accounts with which servers would start without streams that they serve now: a reload leaves these where they
- * are, so that only the next restart would show it. Asks every server that is Ready for its streams, where one is to
- * start with other accounts.
+ * Refuses accounts with which servers would start without streams that they serve now. A reload leaves these streams in
+ * place, so only the next restart would show the loss. Reads the streams of every Ready server that is to start with
+ * another configuration.
  * @throws ActionError CHANGE_FORBIDDEN, reason StreamsLost, naming accounts and streams
  */
 export async function requireServedStreams(
@@ -34,7 +34,7 @@ export async function requireServedStreams(
   const clientCertificate = live.stored.clients[system.user];
   const trust = live.stored.clientTrust;
   if (trust === undefined) {
-    return; // Nobody can be asked; the first server that starts shows it.
+    return; // No server can be asked; the first server that starts shows it.
   }
   const terms = { api, spec, system: systemUserOf(credentials), trust, clientCertificate, signal };
   const names = podNames({ ...spec, replicas: Math.max(spec.replicas, live.statefulSet?.desiredReplicas ?? 0) });
@@ -73,8 +73,9 @@ function streamsLost(lost: ReadonlyMap<string, readonly StoredStream[]>): Action
 }
 
 /**
- * Refuses what accounts reserve beyond the JetStream of a server that is alone: it would not start, though it takes the
- * same by a reload (nats-server `sufficientResources` in `server/jetstream.go`). Servers of a cluster do not count it.
+ * Refuses accounts that reserve more than the JetStream of a standalone server has. Such a server would not start,
+ * although it accepts the same by a reload (nats-server `sufficientResources` in `server/jetstream.go`). Servers of a
+ * cluster do not count reservations.
  * @throws ActionError INPUT_INVALID
  */
 export function requireAccountsFit(spec: ClusterSpec, { configuration }: DeploymentCredentials): void {

@@ -9,7 +9,7 @@ import { secretKeys } from '../../manifests/secret-keys.ts';
 import { inspectAdopted } from '../../pki/adopted.ts';
 import type { ExtendedKeyUsage } from '../../pki/extensions.ts';
 
-/** A certificate from a Secret of somebody else, with what it is trusted by. */
+/** A certificate from a user-provided Secret, with the CAs by which it is trusted. */
 export type AdoptedLeaf = Leaf & { readonly trust: string; readonly notAfter: Date };
 
 export type Adopted = { readonly server: AdoptedLeaf | undefined; readonly route: AdoptedLeaf | undefined };
@@ -17,9 +17,9 @@ export type Adopted = { readonly server: AdoptedLeaf | undefined; readonly route
 type Reading = { readonly api: KubernetesApi; readonly now: Date; readonly signal: AbortSignal };
 
 /**
- * Reads the Secrets the user named, which are never written. Their certificates must hold the names in the URLs that
+ * Reads the Secrets that the user named, and never writes them. Their certificates must hold the names in the URLs that
  * this Action hands out and dials.
- * @throws ActionError PKI_INVALID with everything that is wrong with one of them.
+ * @throws ActionError PKI_INVALID with every problem of one of them.
  */
 export async function adoptedCertificates(spec: ClusterSpec, reading: Reading): Promise<Adopted> {
   const { serverTlsSecret, routeTlsSecret } = spec;

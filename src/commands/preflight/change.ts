@@ -1,4 +1,4 @@
-/** What a running cluster cannot become, and the way out. */
+/** A change that a running cluster cannot make, and the way out. */
 export type ForbiddenChange = {
   readonly input: string;
   readonly reason: string;

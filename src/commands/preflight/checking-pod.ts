@@ -16,7 +16,7 @@ import type { Run } from '../run.ts';
 import { configurationCheck } from './configuration-check.ts';
 import type { LiveState } from './live-state.ts';
 
-/** An image that is still to be pulled takes its time. */
+/** An image that is yet to be pulled takes its time. */
 const PATIENCE_MS = 60_000;
 const REMOVAL_MS = 2000;
 
@@ -27,8 +27,8 @@ type Checked =
   | { readonly kind: 'not-run'; readonly because: string };
 
 /**
- * Has a pod of the new image, or one with the files that are new, read the configuration of the user before any server is
- * touched. What it cannot be asked about shows when the first server is replaced.
+ * Makes a pod of the new image, or a pod with the new files, read the configuration of the user before any server is
+ * touched. If the pod cannot run, errors show when the first server is replaced.
  * @throws ActionError INPUT_INVALID with the user's file and line, without a secret
  */
 export async function requireConfigurationOfNewPods(
@@ -79,7 +79,7 @@ async function readBy(api: KubernetesApi, { spec, checking, texts }: Reading, si
     signal.throwIfAborted();
     if (limit.aborted) return { kind: 'not-run', because: `it takes too long (${podState(last)})` };
     if (isActionError(error) && ['FORBIDDEN', 'APPLY_REJECTED', 'APPLY_CONFLICT'].includes(error.code)) {
-      return { kind: 'not-run', because: error.message }; // It may as well be left out.
+      return { kind: 'not-run', because: error.message }; // The check is optional.
     }
     throw error;
   } finally {
@@ -87,7 +87,7 @@ async function readBy(api: KubernetesApi, { spec, checking, texts }: Reading, si
   }
 }
 
-/** Undefined while it goes on. */
+/** Returns the result of the pod; undefined while the pod runs. */
 function endOf(pod: Pod): Checked | undefined {
   const state = pod.containers.find(({ name }) => name === SERVER_CONTAINER)?.state;
   if (state?.kind === 'terminated' && ['Completed', 'Error'].includes(state.reason)) {
@@ -99,11 +99,14 @@ function endOf(pod: Pod): Checked | undefined {
   return { kind: 'not-run', because: failure?.message ?? podState(pod) };
 }
 
-/** Also of a run that is cancelled. What stays ends by itself, and goes with the StatefulSet. */
+/**
+ * Removes the pod, even in a run that is cancelled. A pod that stays ends by itself, and is deleted with the
+ * StatefulSet.
+ */
 async function removed(api: KubernetesApi, ref: Parameters<KubernetesApi['remove']>[0]): Promise<void> {
   try {
     await api.remove(ref, { gracePeriodSeconds: 0 }, AbortSignal.timeout(REMOVAL_MS));
   } catch {
-    // It was never made, or the API server does not answer: then the run ends for that.
+    // The pod was never created, or the API server does not answer, which ends the run.
   }
 }

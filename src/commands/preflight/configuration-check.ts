@@ -7,12 +7,13 @@ import { readAgain } from '../../nats/conf/sources.ts';
 import { block } from '../../nats/conf/value.ts';
 import type { LiveState } from './live-state.ts';
 
-/** Who is to read a configuration of the user before it is applied. */
+/** The reader of a configuration of the user before it is applied. */
 export type ConfigurationCheck = 'nobody' | 'running-server' | 'new-pod';
 
 /**
- * A running server where one has the image and all that the configuration refers to, else a pod that is made for it.
- * Nobody where no server runs that a mistake could harm, nor what the servers run already.
+ * Returns the reader of the configuration: a running server if one has the image and everything that the configuration
+ * refers to, otherwise a new pod. Nothing reads it if a mistake could harm no running server, or if the servers already
+ * have the configuration.
  */
 export function configurationCheck(
   { image, configuration: wanted }: Pick<ClusterSpec, 'image' | 'configuration'>,
@@ -23,13 +24,13 @@ export function configurationCheck(
   if (configuration === undefined || !live.pods.some(({ ready, terminating }) => ready && !terminating))
     return 'nobody';
   if (live.image !== image) return 'new-pod';
-  if (stored.configuration === configuration.texts) return 'nobody'; // The servers have it, or it was read by one before.
+  if (stored.configuration === configuration.texts) return 'nobody'; // The servers have it, or one read it before.
   const { tree: before } = readAgain(stored.configuration ?? '') ?? { tree: block({}) };
   const hasFolder = wanted?.resolverDirectory === resolverDirectoryOf(before);
   return hasFolder && hasFiles(configuration.texts, files, stored.files) ? 'running-server' : 'new-pod';
 }
 
-/** Whether each file that the configuration names is in the pods, as it is to be. */
+/** Checks whether the pods hold each file that the configuration names, with the wanted content. */
 function hasFiles(texts: string, files: Readonly<Record<string, string>>, storedFiles: string | undefined): boolean {
   const read = storedFiles === undefined ? undefined : fileMap.parse(storedFiles);
   const there = read?.kind === 'accepted' ? read.value : {};

@@ -15,15 +15,15 @@ import type { LiveState } from './live-state.ts';
 
 type Terms = { readonly spec: ClusterSpec; readonly live: LiveState; readonly credentials: DeploymentCredentials };
 
-/** The connections of the system user, of the probe user and of the application, with which each server is proved. */
+/** The connections of the system user, of the probe user and of the application, which verify each server. */
 const PROVING = 3;
 
-/** How many connections a server would close, by pod; those that close none are left out. */
+/** The number of connections that a server would close, by pod. Servers that close none are left out. */
 export type ClosedConnections = ReadonlyMap<string, number>;
 
 /**
- * Compares a lower `max-connections` with what is connected to each server, and with what the next connections of this
- * Action need. Returns what the servers would close, which only `allow: outage` permits.
+ * Compares a lower `max-connections` with the connections of each server, and with the next connections that this
+ * Action needs. Returns the connections that the servers would close, which only `allow: outage` permits.
  * @throws ActionError CHANGE_FORBIDDEN, reason ConnectionsExceeded, with the numbers
  */
 export async function requireRoomForClients(
@@ -46,7 +46,10 @@ export async function requireRoomForClients(
   throw exceeded(limit, needed, crowded);
 }
 
-/** Without our own. A server that does not answer is left out, unless it says that it is full. */
+/**
+ * Counts the connections of each server without our own. Leaves out a server that does not answer, unless it says that
+ * it is full.
+ */
 async function countedConnections(
   { api, signal }: Pick<Run<unknown>, 'api' | 'signal'>,
   { spec, live, credentials }: Terms,
@@ -89,7 +92,7 @@ function exceeded(
 }
 
 /**
- * Refuses a `max-control-line` that is shorter than what a user says to sign in.
+ * Refuses a `max-control-line` that is shorter than the line with which a user signs in.
  * @throws ActionError INPUT_INVALID
  */
 export function requireRoomToSignIn({ limits }: ClusterSpec, credentials: DeploymentCredentials): void {

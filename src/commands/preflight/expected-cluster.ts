@@ -7,9 +7,9 @@ import { type Endpoint, isConfidential, readFingerprint, splitCertificates } fro
 
 /**
  * Binds a connection to the expected cluster. The result verifies the server on every connection, before any credential
- * is read or sent. By fingerprint, it believes certificates of the expected CA alone, whatever else the kubeconfig lists.
- *
- * @throws ActionError CLUSTER_MISMATCH when the kubeconfig leads to another cluster, or so that it cannot be verified.
+ * is read or sent. By fingerprint, it accepts only certificates of the expected CA, whichever other CAs the kubeconfig
+ * lists.
+ * @throws ActionError CLUSTER_MISMATCH when the kubeconfig leads to another cluster, or to one that cannot be verified.
  */
 export function bindExpectedCluster(
   connection: ClusterConnection,
@@ -29,7 +29,7 @@ export function bindExpectedCluster(
   return { ...connection, isVerifiedFirst: connection.server.startsWith('https:') };
 }
 
-/** Refuses what lets another server answer in place of the expected one. */
+/** Refuses settings that let another server answer in place of the expected one. */
 function requireVerifiable({ endpoint, server }: ClusterConnection, { kind }: ExpectedCluster): void {
   const isPlain = server.startsWith('http:');
   if (endpoint.isInsecure) {
@@ -49,7 +49,9 @@ function requireVerifiable({ endpoint, server }: ClusterConnection, { kind }: Ex
   }
 }
 
-/** Leaves the expected CA with those that it vouches for, so that no other CA can vouch for the server. */
+/**
+ * Returns the endpoint with only the expected CA and the CAs below it, so that no other CA can vouch for the server.
+ */
 function pinAuthority(endpoint: Endpoint, sha256: string): Endpoint {
   const listed =
     endpoint.authority === undefined
@@ -67,7 +69,10 @@ function pinAuthority(endpoint: Endpoint, sha256: string): Endpoint {
   return { ...endpoint, authority };
 }
 
-/** Returns a CA, and of the others those whose chain of signatures ends in it: servers may leave intermediates out. */
+/**
+ * Returns a CA, and those of the others whose chain of signatures ends in it, because servers may leave out
+ * intermediates.
+ */
 function findIssuedBelow(authority: X509Certificate, others: readonly X509Certificate[]): readonly X509Certificate[] {
   const found = [authority];
   for (const issuer of found) {

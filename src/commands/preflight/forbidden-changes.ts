@@ -11,7 +11,8 @@ import { jetstreamChanges, otherShape, storageChanges } from './jetstream-change
 import type { LiveState } from './live-state.ts';
 
 /**
- * Refuses what would cut off servers or clients of a running cluster, or lose its streams, before anything is touched.
+ * Refuses changes that would cut off servers or clients of a running cluster, or lose its streams, before anything is
+ * touched.
  * @throws ActionError CHANGE_FORBIDDEN
  */
 export function requireChangeable(wanted: DeployInputs, live: LiveState): void {
@@ -46,7 +47,7 @@ function refuse(changes: readonly ForbiddenChange[]): void {
   });
 }
 
-/** What was deployed last; undefined where nothing runs, or nobody knows what. */
+/** Returns the last deployment; undefined if nothing runs, or if its settings are unknown. */
 export function lastDeployment(live: LiveState): StatedDeployment | undefined {
   const { settings } = live.stored;
   try {
@@ -55,18 +56,24 @@ export function lastDeployment(live: LiveState): StatedDeployment | undefined {
     return areVolumesUnused(live) ? { ...stated, inputs: { ...stated.inputs, jetstreamStorage: NO_VOLUME } } : stated;
   } catch (error) {
     if (hasCode(error, 'DRIFT')) {
-      return undefined; // Nothing to compare with; this deployment writes the settings anew.
+      return undefined; // There is nothing to compare with; this deployment writes the settings again.
     }
     throw error;
   }
 }
 
-/** A run that was killed while it replaced the StatefulSet leaves pods without one. */
+/**
+ * Checks whether servers run. A run that was killed while it replaced the StatefulSet leaves pods without a
+ * StatefulSet.
+ */
 export function isRunning({ statefulSet, pods }: Pick<LiveState, 'statefulSet' | 'pods'>): boolean {
   return statefulSet !== undefined || pods.some(isLeft);
 }
 
-/** What only the StatefulSet tells, where the settings of the deployment are lost: whether its server stood alone. */
+/**
+ * Returns the change that the StatefulSet alone shows when the settings of the deployment are lost: between a
+ * standalone server and a cluster.
+ */
 function shapeChange(wanted: DeployInputs, { statefulSet, objects }: LiveState): readonly ForbiddenChange[] {
   const set = objects.get(`StatefulSet/${clusterNames(wanted.name).statefulSet}`);
   const hasVolumes = listOf(recordOf(set?.spec)['volumeClaimTemplates']).length > 0;
@@ -77,7 +84,7 @@ function shapeChange(wanted: DeployInputs, { statefulSet, objects }: LiveState):
 
 const NO_VOLUME = { bytes: 0, quantity: '0' } as const;
 
-/** Servers are to get volumes, and none has run on one yet: there may be none that fits. */
+/** Checks whether servers are to get volumes, and none has run on one yet. It is possible that no volume fits. */
 function areVolumesUnused({ pods }: Pick<LiveState, 'pods'>): boolean {
   const hasRun = pods.some(
     (pod) =>
@@ -86,7 +93,10 @@ function areVolumesUnused({ pods }: Pick<LiveState, 'pods'>): boolean {
   return pods.some(isLeft) && !hasRun;
 }
 
-/** `runningImage`: what was proved last; a newer one that never was may be taken back. */
+/**
+ * Returns the forbidden changes. `runningImage`: the image that was last verified; a newer image that was never
+ * verified may be taken back.
+ */
 function forbiddenChanges(
   before: DeployInputs,
   wanted: DeployInputs,
@@ -109,7 +119,10 @@ function said(secret: string | undefined): string {
   return secret === undefined ? 'absent' : `"${secret}"`;
 }
 
-/** Whom servers let in is another question then: nobody is asked for less without a word. */
+/**
+ * Returns the change of `client-verify` if it cuts off clients and `allow: outage` is missing, because this input
+ * decides which clients the servers let in.
+ */
 function clientVerifyChange(before: DeployInputs, wanted: DeployInputs): readonly ForbiddenChange[] {
   const [from, to] = [before.clientVerify, wanted.clientVerify];
   const cut = whoIsCutOff(from, to);

@@ -4,8 +4,8 @@ import { imageRelease, isOlderMinor } from '../../nats/mesh/version.ts';
 import type { ForbiddenChange } from './change.ts';
 
 /**
- * What servers with streams cannot become without losing them: nats-server takes most of it only at its start, a
- * volume that is there stays as it is, and a server that is alone knows no cluster's streams.
+ * Returns the changes by which servers with streams would lose them. nats-server takes most of these changes only at
+ * its start, an existing volume stays as it is, and a standalone server does not know the streams of a cluster.
  */
 export function jetstreamChanges(
   before: DeployInputs,
@@ -30,7 +30,7 @@ function turned(before: DeployInputs, wanted: DeployInputs): ForbiddenChange {
   return { input: 'jetstream', reason: 'JetStreamInUse', message, hint: anew('jetstream', wanted.name) };
 }
 
-/** Servers without a volume can get one. */
+/** Returns the changes of existing volumes. Servers without a volume can get one. */
 export function storageChanges(before: DeployInputs, wanted: DeployInputs): readonly ForbiddenChange[] {
   if (before.jetstreamStorage.bytes === 0) return [];
   const change = (input: string, got: string, has: string): ForbiddenChange => {
@@ -49,7 +49,10 @@ function classSaid(storageClass: string | undefined): string {
   return storageClass ?? 'absent';
 }
 
-/** nats-server raises the limit by a reload and never lowers it (server/reload.go, `jetstreammaxmemory`). */
+/**
+ * Returns a decrease of the memory limit: nats-server raises the limit by a reload and never lowers it
+ * (server/reload.go, `jetstreammaxmemory`).
+ */
 function memoryChange(before: DeployInputs, wanted: DeployInputs): readonly ForbiddenChange[] {
   const [to, from] = [wanted.jetstreamMemory, before.jetstreamMemory];
   const input = 'jetstream-memory';
@@ -58,12 +61,15 @@ function memoryChange(before: DeployInputs, wanted: DeployInputs): readonly Forb
   return to.bytes < from.bytes ? [{ input, reason: 'NeedsRestart', message, hint }] : [];
 }
 
-/** Servers that leave have given up their streams before: what they hold is looked at in `leaving-servers.ts`. */
+/**
+ * Returns the change of `replicas` between a standalone server and a cluster. Servers that leave have given up their
+ * streams before: `leaving-servers.ts` checks the streams that they hold.
+ */
 function replicasChange(before: DeployInputs, wanted: DeployInputs): readonly ForbiddenChange[] {
   return shapeOf(before) === shapeOf(wanted) ? [] : [otherShape(before, wanted)];
 }
 
-/** A server that stood alone is to be one of a cluster, or the other way round. */
+/** Returns the change of a standalone server into one of a cluster, or the other way round. */
 export function otherShape(before: Pick<DeployInputs, 'replicas'>, wanted: DeployInputs): ForbiddenChange {
   const [to, from] = [wanted.replicas, before.replicas];
   const input = 'replicas';
@@ -75,7 +81,10 @@ export function otherShape(before: Pick<DeployInputs, 'replicas'>, wanted: Deplo
   return { input, reason: 'StandaloneJetStream', message, hint: anew(input, wanted.name) };
 }
 
-/** Servers convert their stores at their start where a minor release changed them, and none converts them back. */
+/**
+ * Returns the change to an older minor release. Servers convert their stores at their start if a minor release changed
+ * them, and do not convert them back.
+ */
 function releaseChange(runningImage: string | undefined, wanted: DeployInputs): readonly ForbiddenChange[] {
   const [from, to] = [runningImage, wanted.image].map((image) => image && imageRelease(image));
   if (!from || !to || !isOlderMinor(to, from)) return [];

@@ -7,30 +7,31 @@ import { userList } from '../../inputs/users.ts';
 import type { UserCredentials } from '../../nats/jwt/user-credentials.ts';
 
 /**
- * The users of the last deployment.
- * @throws ActionError DRIFT, reason UsersUnreadable, when they are not what `userListText` writes
+ * Returns the users of the last deployment.
+ * @throws ActionError DRIFT, reason UsersUnreadable, when they are not in the form that `userListText` writes
  */
 export function storedUsers(text: string | undefined): readonly ConfiguredUser[] {
   return text === undefined ? [] : readAgain(userList, text, 'users', 'UsersUnreadable');
 }
 
 /**
- * The files of the last deployment.
- * @throws ActionError DRIFT, reason FilesUnreadable, when they are not what `filesText` writes
+ * Returns the files of the last deployment.
+ * @throws ActionError DRIFT, reason FilesUnreadable, when they are not in the form that `filesText` writes
  */
 export function storedFiles(text: string | undefined): Files {
   return text === undefined ? {} : readAgain(fileMap, text, 'files', 'FilesUnreadable');
 }
 
 /**
- * The credentials by which the servers of an operator were reached last.
- * @throws ActionError DRIFT, reason SystemCredentialsUnreadable, when they are gone or not what `credentialsText` writes
+ * Returns the credentials by which the servers of an operator were last reached.
+ * @throws ActionError DRIFT, reason SystemCredentialsUnreadable, when they are missing or not in the form that
+ * `credentialsText` writes
  */
 export function storedSystemCredentials(text: string | undefined): UserCredentials {
   return readAgain(credentialsFile, text ?? '', 'system-credentials', 'SystemCredentialsUnreadable');
 }
 
-/** What holds secrets is kept beside the other secrets, as the text of its input. */
+/** Reads an input with secrets, which is stored with the other secrets, as the text of the input. */
 function readAgain<Value>(grammar: Grammar<Value>, text: string, input: string, reason: string): Value {
   const parsed = grammar.parse(text);
   if (parsed.kind === 'accepted') {

@@ -10,8 +10,8 @@ import { permitted } from './permitted.ts';
 
 /**
  * Refuses to start servers of one shape on volumes that servers of the other shape left: a server that joins a cluster
- * deletes streams that the cluster does not know (`checkForOrphans`, nats-server `server/jetstream_cluster.go`). Where
- * claims may not be listed, nothing is refused.
+ * deletes streams that the cluster does not know (`checkForOrphans`, nats-server `server/jetstream_cluster.go`).
+ * Refuses nothing if the credentials may not list claims.
  * @throws ActionError CHANGE_FORBIDDEN, reason StandaloneJetStream
  */
 export async function requireFittingVolumes(
@@ -29,7 +29,10 @@ export async function requireFittingVolumes(
   if (refusal !== undefined) throw refusal;
 }
 
-/** A server that stands alone leaves one volume. A cluster has two servers or more, and each leaves one. */
+/**
+ * Returns the error about volumes of the other shape. A standalone server leaves one volume. A cluster has two servers
+ * or more, and each leaves one.
+ */
 export function keptVolumesRefusal(
   { name, replicas, shape }: Pick<ClusterSpec, 'name' | 'replicas' | 'shape'>,
   claims: readonly string[],

@@ -3,7 +3,7 @@ import type { Inputs } from '../../inputs/inputs.ts';
 import type { ClusterConnection } from '../../kubernetes/cluster-connection.ts';
 import type { KubeconfigOrigin } from '../../kubernetes/kubeconfig-part.ts';
 
-/** Returns which cluster a step talks to, and where the kubeconfig comes from, in one line. */
+/** Returns the cluster that a step talks to and the origin of the kubeconfig, in one line. */
 export function describeCluster({ server, context, origin }: ClusterConnection): string {
   return `Kubernetes cluster ${server} (context ${context}, ${describeOrigin(origin)})`;
 }
@@ -25,9 +25,9 @@ function describeOrigin(origin: KubeconfigOrigin): string {
 const DESTRUCTIVE: readonly Inputs['command'][] = ['delete', 'prune'];
 
 /**
- * Judges a kubeconfig that nobody named: an empty input, for example of a secret that does not exist, falls back to the
- * home folder, which on a self-hosted runner may lead to the cluster of the runner's owner. Returns a warning.
- *
+ * Checks a kubeconfig that the user did not name. An empty input, for example of a secret that does not exist, falls
+ * back to the home folder, which on a self-hosted runner may lead to the cluster of the runner's owner. Returns a
+ * warning.
  * @throws ActionError INPUT_INVALID for commands that delete, unless `expected-cluster` says which cluster is meant.
  */
 export function judgeOrigin(

@@ -22,10 +22,11 @@ const PATIENCE_MS = 20_000;
 const ROUND_MS = 500;
 
 /**
- * How many servers there are to begin with, where streams have to leave some of them first; else those of the spec.
- * Counted by the meta group: a run that was killed may have taken a server out of it that still runs, and somebody may
- * have taken the pod of one that is still in it.
- * @throws ActionError CHANGE_FORBIDDEN, before anything is touched, for streams that the smaller cluster has no room for
+ * Returns the number of servers to begin with, if streams have to leave some of them first; otherwise the number in the
+ * spec. The meta group decides the number: a run that was killed may have removed a server from it that still runs, and
+ * the pod of a member may have been deleted.
+ * @throws ActionError CHANGE_FORBIDDEN, before anything is touched, for streams that the smaller cluster has no room
+ * for
  */
 export async function serversToBeginWith(
   { api, signal }: Pick<Run<unknown>, 'api' | 'signal'>,
@@ -52,7 +53,10 @@ export async function serversToBeginWith(
   }
 }
 
-/** By whatever tells of more: what runs, and what was meant to, as a run may have been killed between them. */
+/**
+ * Returns the largest of the running, the wanted and the last deployed number of servers, because a run may have been
+ * killed between them.
+ */
 function serversBefore({ replicas }: ClusterSpec, live: LiveState): number {
   const { statefulSet } = live;
   return Math.max(replicas, statefulSet?.desiredReplicas ?? 0, lastDeployment(live)?.inputs.replicas ?? 0);

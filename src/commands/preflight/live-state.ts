@@ -15,40 +15,41 @@ import { deploymentOf, isWritable, type Ownership, ownershipOf } from '../owners
 import { DEPLOYMENT_ANNOTATION, PROVED_ANNOTATION, type ProvedDeployment } from '../rollout/rollout.ts';
 import { permitted } from './permitted.ts';
 
-/** An object under a name that this deployment uses or could use, which is not of this deployment. */
+/** An object under a name that this deployment uses or could use, and that does not belong to this deployment. */
 export type OtherObject = { readonly object: KubernetesObject; readonly ownership: Ownership };
 
-/** What is in the namespace of this deployment before anything is changed. */
+/** The state of the namespace of this deployment before any change. */
 export type LiveState = {
   readonly secrets: readonly Secret[];
   readonly stored: StoredMaterial;
   readonly statefulSet: StatefulSet | undefined;
   /**
-   * The image of the server container, also of a StatefulSet that somebody else made; undefined when nothing runs. An
-   * image that admission renamed is given as it was asked for.
+   * The image of the server container, also of a StatefulSet that this deployment did not make; undefined when nothing
+   * runs. An image that admission renamed is given as it was asked for.
    */
   readonly image: string | undefined;
-  /** What `recordProof` recorded; undefined when nothing was proved yet. */
+  /** The revision that `recordProof` recorded; undefined when nothing was verified yet. */
   readonly provedRevision: string | undefined;
   readonly provedDeployment: ProvedDeployment | undefined;
   readonly pods: readonly Pod[];
-  /** As the pods were listed. */
+  /** The pods as they were listed. */
   readonly podList: ObjectList;
-  /** Ordinals of the per-pod Services that are ours. */
+  /** The ordinals of the per-pod Services that are ours. */
   readonly podServices: readonly number[];
-  /** What stands under its names and is not of this deployment. Secrets come without content. */
+  /** The objects under the names of this deployment that do not belong to it. Secrets come without content. */
   readonly others: readonly OtherObject[];
-  /** The objects of somebody else that this run takes over, by `Kind/name`. */
+  /** The foreign objects that this run takes over, by `Kind/name`. */
   readonly taken: ReadonlyMap<string, KubernetesObject>;
   /** The names of other deployments of this Action in the namespace. */
   readonly neighbours: readonly string[];
-  /** What is of this deployment, by `Kind/name`. */
+  /** The objects of this deployment, by `Kind/name`. */
   readonly objects: ReadonlyMap<string, KubernetesObject>;
 };
 
 /**
- * Reads everything at once; the requests do not depend on each other. Services and Secrets are looked at by name too, not
- * by label alone: what is of another deployment has other labels. Of the Secrets of others only metadata is read.
+ * Reads everything at once, because the requests do not depend on each other. Looks at Services and Secrets by name
+ * too, not by label alone, because the objects of another deployment have other labels. Reads only metadata of the
+ * Secrets of others.
  */
 export async function readLiveState(
   api: KubernetesApi,
@@ -105,7 +106,7 @@ function keyOf({ kind, metadata }: KubernetesObject): string {
   return `${kind}/${metadata.name}`;
 }
 
-/** Those that were not read with their content. */
+/** Returns the objects that were not read with their content. */
 function withoutContent(
   all: readonly KubernetesObject[],
   read: readonly KubernetesObject[],
@@ -128,7 +129,10 @@ function neighboursOf(name: string, objects: readonly KubernetesObject[]): reado
   return [...names].filter((other) => other !== name).toSorted();
 }
 
-/** What is there no more, or was edited into something else, cannot be brought back. */
+/**
+ * Returns the recorded deployment; undefined if it is missing or was edited into something else, because it then cannot
+ * be restored.
+ */
 function provedDeployment(text: string | undefined): ProvedDeployment | undefined {
   const { image, settings, configuration, release, verified } = recordOf(
     text === undefined ? undefined : parsedJson(text),
@@ -143,7 +147,7 @@ function provedDeployment(text: string | undefined): ProvedDeployment | undefine
   };
 }
 
-/** Longer than the URL of any run. */
+/** The longest text that names a run. The URL of any run is shorter. */
 const MAX_RUN_LENGTH = 300;
 
 function verification(value: unknown): Pick<ProvedDeployment, 'verified'> {
@@ -158,11 +162,11 @@ function parsedJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined; // Edited by hand: nothing to go by.
+    return undefined; // The text was edited by hand, so it is unusable.
   }
 }
 
-/** Returns the image that was `asked` for last where admission gave it another name, else the image in the object. */
+/** Returns the image that was last `asked` for if admission gave it another name, otherwise the image in the object. */
 function askedImage(set: KubernetesObject, asked: string | undefined): string | undefined {
   const stored = serverImage(set.spec);
   if (asked === undefined || stored === undefined || stored === asked) return stored;
@@ -174,7 +178,7 @@ function askedImage(set: KubernetesObject, asked: string | undefined): string | 
   return isAdmitted && isSameRelease(asked, stored) ? asked : stored;
 }
 
-/** The image of the server in the pod template. */
+/** Returns the image of the server in the pod template. */
 function serverImage(spec: unknown): string | undefined {
   const podSpec = recordOf(recordOf(recordOf(spec)['template'])['spec']);
   const server = listOf(podSpec['containers'])

@@ -9,17 +9,17 @@ import { type PreviewRecord, previewRecord } from '../previews/record.ts';
 import { othersInTheWay } from '../takeover/written.ts';
 import type { LiveState } from './live-state.ts';
 
-/** What the Leases of a namespace tell of a deployment and of those beside it. */
+/** The content of the Leases of a namespace about a deployment and its neighbours. */
 export type Leases = {
   /** The lock of the deployment. */
   readonly lock: KubernetesObject | undefined;
   readonly preview: PreviewRecord;
-  /** Deployments that a run is making now, or that are previews. */
+  /** The deployments that a run is making now, or that are previews. */
   readonly neighbours: readonly string[];
 };
 
 /**
- * Reads all Leases of the namespace. Read after the lock was taken, it shows every deployment that is being made at the
+ * Reads all Leases of the namespace. A read after the lock was taken shows every deployment that is being made at the
  * same time: of two that begin at once, at least one sees the lock of the other.
  */
 export async function readLeases(
@@ -40,7 +40,7 @@ export async function readLeases(
 }
 
 /**
- * Refuses to write over what another deployment has or could get.
+ * Refuses to overwrite objects that another deployment has or could get.
  * @throws ActionError CHANGE_FORBIDDEN (`ForeignObjects`)
  */
 export function requireNoNeighbour(
@@ -61,7 +61,8 @@ export function requireNoNeighbour(
 }
 
 /**
- * Refuses to go on with a deployment while somebody else has objects of its names: there is no consent to that.
+ * Refuses to continue with a deployment while objects under its names belong to another owner. Inputs cannot permit
+ * that.
  * @throws ActionError CHANGE_FORBIDDEN (`ForeignObjects`)
  */
 export function requireOwnObjects(spec: ClusterSpec, live: LiveState): void {

@@ -9,10 +9,13 @@ import { configurationSecret, systemSecret } from '../../manifests/secrets.ts';
 import { renderConfiguration } from '../../nats/conf/render.ts';
 import { joinedConfiguration } from '../configuration.ts';
 
-/** Bytes that a rotation adds: a second client user, the certificates of the users of the Action, and a server or two. */
+/**
+ * The bytes that a rotation adds: a second client user, the certificates of the users of the Action, and a server or
+ * two.
+ */
 const ROTATION_BYTES = 32_768;
 
-/** Bytes that the record of a verified deployment has in addition to the settings. */
+/** The bytes that the record of a verified deployment has in addition to the settings. */
 const RECORD_BYTES = 1024;
 
 const NO_CERTIFICATES: Certificates = {
@@ -42,9 +45,9 @@ export function requireStorable(terms: Terms): void {
 }
 
 /**
- * Returns the credentials as Secret `<name>-system` can keep them. It keeps the configuration before this one, too, so
- * that a later run can bring it back. Where both do not fit, only the new one is kept, unless the run was told to bring
- * the other one back.
+ * Returns the credentials as Secret `<name>-system` can keep them. The Secret keeps the configuration before this one,
+ * too, so that a later run can restore it. If both do not fit, only the new one is kept, unless the run must be able to
+ * restore the other one.
  * @throws ActionError INPUT_INVALID as `requireStorable`
  */
 export function storableCredentials(terms: Terms, needsPrevious: boolean): DeploymentCredentials {
@@ -57,7 +60,7 @@ export function storableCredentials(terms: Terms, needsPrevious: boolean): Deplo
 }
 
 function violationsOf({ spec, credentials, settings }: Terms): readonly InputViolation[] {
-  // The digest is as long as any, and the text differs in nothing else.
+  // The digest is as long as any other, and the text differs in nothing else.
   const configurationText = renderConfiguration(joinedConfiguration(spec, credentials, '0'.repeat(12)));
   const objects = [
     configurationSecret(spec, { configurationText, credentials }, 0),

@@ -13,7 +13,7 @@ import type { LiveState } from './live-state.ts';
 import { storedConfiguration } from './user-configuration.ts';
 
 /**
- * Judges what is given beside the configuration before the first request.
+ * Checks the inputs that accompany the configuration, before the first request.
  * @throws ActionError INPUT_INVALID
  */
 export function requireOperatorInputs(inputs: DeploymentInputs, now: Date): void {
@@ -27,7 +27,7 @@ export function requireOperatorInputs(inputs: DeploymentInputs, now: Date): void
 }
 
 /**
- * Judges what a rotation was given, and what it has to go by.
+ * Checks the inputs of a rotation, and the stored credentials that it uses.
  * @throws ActionError INPUT_INVALID
  */
 export function requireRotatable(
@@ -39,7 +39,8 @@ export function requireRotatable(
 }
 
 /**
- * Servers of the one kind know no user of the other, nor do they share accounts: they cannot be replaced one by one.
+ * Refuses a change of the way in which users authenticate. Servers of one kind do not know the users of the other, and
+ * the two kinds do not share accounts, so servers cannot be replaced one by one.
  * @throws ActionError CHANGE_FORBIDDEN
  */
 export function requireSameProof({ config, name }: DeployInputs, { statefulSet, stored }: LiveState): void {
@@ -58,7 +59,8 @@ export function requireSameProof({ config, name }: DeployInputs, { statefulSet, 
 }
 
 /**
- * Who gives them decides how long they are valid, so that nothing but their end is told.
+ * Refuses system credentials that have expired. Their issuer decides how long they are valid, so only their expiry is
+ * reported.
  * @throws ActionError CERTIFICATE_EXPIRING, reason SystemCredentialsExpired
  */
 export function requireValidCredentials({ systemCredentials }: DeploymentCredentials, now: Date): void {
@@ -82,7 +84,7 @@ function isOperatedBefore(texts: string | undefined): boolean | undefined {
     return before !== undefined && isOperated(before.tree);
   } catch (error) {
     if (hasCode(error, 'DRIFT')) {
-      return undefined; // Nothing to compare with; this deployment writes it anew.
+      return undefined; // There is nothing to compare with; this deployment writes it again.
     }
     throw error;
   }

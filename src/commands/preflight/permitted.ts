@@ -1,6 +1,9 @@
 import { hasCode } from '../../errors.ts';
 
-/** What may not be read was not made by this Action: who does not use an option need not have the right to it. */
+/**
+ * Returns undefined when reading is forbidden. An object that may not be read was not made by this Action: credentials
+ * need rights only for the options in use.
+ */
 export async function permitted<Value>(reading: Promise<Value | undefined>): Promise<Value | undefined> {
   try {
     return await reading;

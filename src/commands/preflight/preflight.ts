@@ -17,8 +17,8 @@ import { imageRelease, isSupported } from '../../nats/mesh/version.ts';
 import { FIELD_MANAGER } from '../rollout/applied.ts';
 
 /**
- * Makes sure of the namespace. Returns whether it was created; with `dryRun`, whether it would be.
- * @throws ActionError NAMESPACE_MISSING when it is not there and may not be created.
+ * Checks that the namespace exists, or creates it. Returns whether it was created; with `dryRun`, whether it would be.
+ * @throws ActionError NAMESPACE_MISSING when the namespace is missing and must not be created.
  */
 export async function requireNamespace(
   api: KubernetesApi,
@@ -39,15 +39,15 @@ export async function requireNamespace(
       },
     );
   }
-  // By this label `delete` knows it again.
+  // `delete` recognizes the namespace by this label.
   const labels = { 'app.kubernetes.io/managed-by': MANAGED_BY };
   const manifest = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } };
   try {
-    // No apply, which is a right of its own: to patch any namespace.
+    // An apply needs a right of its own: to patch any namespace.
     await api.create(manifest, { fieldManager: FIELD_MANAGER, dryRun }, signal);
   } catch (error) {
     if (!hasCode(error, 'APPLY_CONFLICT')) {
-      throw error; // Otherwise it was made meanwhile, maybe by an attempt of ours whose answer was lost.
+      throw error; // After a conflict it exists, maybe by an attempt of ours whose answer was lost.
     }
   }
   return true;
@@ -58,13 +58,16 @@ async function namespaceExists(api: KubernetesApi, namespace: string, signal: Ab
     return (await api.get({ kind: 'Namespace', name: namespace }, signal)) !== undefined;
   } catch (error) {
     if (hasCode(error, 'FORBIDDEN')) {
-      return true; // Namespaces are not theirs to read; the permissions asked next are granted inside one.
+      return true; // The credentials may not read namespaces; the permissions asked next are granted inside one.
     }
     throw error;
   }
 }
 
-/** @throws ActionError FORBIDDEN with everything that is missing. */
+/**
+ * Checks the permissions that `deploy` needs.
+ * @throws ActionError FORBIDDEN with everything that is missing.
+ */
 export async function requireDeployPermissions(
   api: KubernetesApi,
   namespace: string,
@@ -77,7 +80,10 @@ export async function requireDeployPermissions(
   await api.requirePermissions(permissionsOf(rules, namespace), signal);
 }
 
-/** @throws ActionError FORBIDDEN with everything that is missing. */
+/**
+ * Checks the permissions that `delete` needs.
+ * @throws ActionError FORBIDDEN with everything that is missing.
+ */
 export async function requireDeletePermissions(
   api: KubernetesApi,
   namespace: string,
@@ -87,7 +93,7 @@ export async function requireDeletePermissions(
   await api.requirePermissions(neededToDelete(namespace, allow), signal);
 }
 
-/** What is missing of them, as `verb resource`. */
+/** Returns the missing permissions of `delete`, as `verb resource`. */
 export async function missingDeletePermissions(
   api: Pick<KubernetesApi, 'missingPermissions'>,
   namespace: string,
@@ -98,7 +104,10 @@ export async function missingDeletePermissions(
   return missing.map(({ verb, resource }) => `${verb} ${resource}`);
 }
 
-/** @throws ActionError FORBIDDEN when the credentials do not see the previews of all namespaces. */
+/**
+ * Checks the permissions to see previews.
+ * @throws ActionError FORBIDDEN when the credentials do not see the previews of all namespaces.
+ */
 export async function requirePreviewView(
   api: Pick<KubernetesApi, 'requirePermissions'>,
   signal: AbortSignal,
@@ -115,7 +124,7 @@ function neededToDelete(namespace: string, allow: DeleteInputs['allow']): readon
 }
 
 /**
- * The same for what only some deployments have, once it is known that this one has it.
+ * Checks the permissions to delete objects that only some deployments have, once this deployment is known to have them.
  * @throws ActionError FORBIDDEN with everything that is missing.
  */
 export async function requireRemovable(
@@ -135,7 +144,7 @@ export async function requireRemovable(
 }
 
 /**
- * How far the credentials let `verify` look.
+ * Returns the level up to which the credentials let `verify` look.
  * @throws ActionError FORBIDDEN with everything that is missing to look at all.
  */
 export async function permittedVerifyLevel(
@@ -154,7 +163,8 @@ export async function permittedVerifyLevel(
 }
 
 /**
- * What is to be read only where the deployment has it: without the right, it would seem to be gone.
+ * Checks the permissions to read objects that only some deployments have, because an object that may not be read would
+ * seem to be gone.
  * @throws ActionError FORBIDDEN with everything that is missing to look at it.
  */
 export async function requireOptionPermissions(
@@ -177,8 +187,9 @@ function permissionsOf(rules: readonly PermissionRule[], namespace: string): rea
 }
 
 /**
- * Servers that must not share a node need as many nodes.
- * @throws ActionError INPUT_INVALID naming the line to change. Without the right to list nodes nothing is known.
+ * Refuses a cluster with fewer nodes than servers that must not share a node.
+ * @throws ActionError INPUT_INVALID naming the line to change. The number of nodes is unknown without the right to list
+ * them.
  */
 export function requireNodes(spec: Placement, nodes: number | undefined): void {
   if (!needsNodes(spec) || nodes === undefined || nodes >= spec.replicas) {
@@ -198,7 +209,7 @@ function needsNodes({ antiAffinity, replicas }: Placement): boolean {
   return antiAffinity === 'required' && replicas > 1;
 }
 
-/** Undefined where their number does not matter, or is not known. */
+/** Returns the number of schedulable nodes; undefined if it does not matter, or is not known. */
 export async function schedulableNodes(
   api: Pick<KubernetesApi, 'list'>,
   placement: Placement,
@@ -212,15 +223,15 @@ export async function schedulableNodes(
     return objects.map(decodeNode).filter(({ schedulable }) => schedulable).length;
   } catch (error) {
     if (hasCode(error, 'FORBIDDEN')) {
-      return undefined; // The published ClusterRole is optional: a pod that stays Pending then tells.
+      return undefined; // The published ClusterRole is optional: a Pending pod then shows the shortage.
     }
     throw error;
   }
 }
 
 /**
- * Refuses an image whose tag names a release that is too old, before anything is touched. Other tags and digests
- * are judged by what the servers say of themselves.
+ * Refuses an image whose tag names a release that is too old, before anything is touched. Other tags and digests are
+ * checked by the release that the servers report.
  * @throws ActionError SERVER_UNSUPPORTED
  */
 export function requireSupportedImage(image: string): void {

@@ -2,10 +2,13 @@ import type { ConfiguredUser } from '../../cluster/user.ts';
 import { bcryptCost } from '../../inputs/users.ts';
 import type { Runner } from '../../runner/runner.ts';
 
-/** Measured: about 75 ms at this cost, twice as much for each step above. */
+/** The highest cost without a warning. Measured: about 75 ms at this cost, twice as much for each step above. */
 const HIGHEST_COST = 10;
 
-/** nats-server hashes anew at every connect, and at a reload once for each connected client, one after the other. */
+/**
+ * Warns of users with slow password hashes. nats-server hashes again at every connect, and at a reload once for each
+ * connected client, one after the other.
+ */
 export function warnOfSlowHashes({ warning }: Pick<Runner, 'warning'>, users: readonly ConfiguredUser[]): void {
   const slow = users.filter(({ password }) => (bcryptCost(password ?? '') ?? 0) > HIGHEST_COST);
   if (slow.length === 0) {

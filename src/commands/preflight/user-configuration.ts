@@ -14,10 +14,10 @@ import { readAgain } from '../../nats/conf/sources.ts';
 import { acceptedBy } from '../../rotation/track.ts';
 import type { LiveState } from './live-state.ts';
 
-/** Enough never to meet its like in one cluster. */
+/** The length of a digest, which makes two equal digests in one cluster practically impossible. */
 const DIGEST_LENGTH = 16;
 
-/** The credentials with this configuration, and the one that a rollback from it would bring back. */
+/** Returns the credentials with this configuration, and with the one that a rollback from it would restore. */
 export function withConfiguration(
   credentials: DeploymentCredentials,
   wanted: UserConfiguration | undefined,
@@ -26,7 +26,7 @@ export function withConfiguration(
   const { configuration: before } = stored;
   const isProved = before !== undefined && digest(credentials, before) === provedDeployment?.configuration;
   const earlier = isProved && before !== wanted?.texts ? before : stored.previousConfiguration;
-  // Kept once: two that are the same could be more than a Secret holds.
+  // It is kept only once, because two equal texts could be more than a Secret holds.
   const previousConfiguration = earlier === wanted?.texts ? undefined : earlier;
   const { configuration: _, previousConfiguration: __, ...users } = credentials;
   return {
@@ -36,7 +36,7 @@ export function withConfiguration(
   };
 }
 
-/** The spec with what the configuration asks of the objects around it. */
+/** Returns the spec with the requirements of the configuration on the objects around it. */
 export function configuredSpec(
   spec: ClusterSpec,
   credentials: Pick<DeploymentCredentials, 'system' | 'configuration'>,
@@ -58,7 +58,7 @@ export function configuredSpec(
 }
 
 /**
- * Refuses a configuration with a user whom a later rotation will make: servers take no name twice.
+ * Refuses a configuration with a user that a later rotation will make, because servers do not accept a name twice.
  * @throws ActionError INPUT_INVALID with file, line and column of each
  */
 export function requireFreeUserNames(
@@ -69,22 +69,22 @@ export function requireFreeUserNames(
   if (configuration === undefined) return;
   const current = new Set(acceptedBy(client).map(({ user }) => user));
   const violations = reservedUsers(configuration, (written) => {
-    const user = written.replace(/^CN=/, ''); // With `verify-and-map` users are written as the subjects of certificates.
+    const user = written.replace(/^CN=/, ''); // `verify-and-map` names users by certificate subjects.
     const isSuccessor = isGenerationOf(user, clientUser) && user !== clientUser && !current.has(user);
     return isSuccessor || user.startsWith(OWN_USER_PREFIX);
   });
   if (violations.length > 0) throw inputInvalid(violations);
 }
 
-/** Says in public which configuration was proved; undefined without one. */
+/** Returns the digest that names a verified configuration in public; undefined without a configuration. */
 export function configurationDigest(credentials: DeploymentCredentials): string | undefined {
   const { configuration } = credentials;
   return configuration === undefined ? undefined : digest(credentials, configuration.texts);
 }
 
 /**
- * The configuration of the last deployment.
- * @throws ActionError DRIFT, reason ConfigurationUnreadable, when it is not what a deployment keeps
+ * Returns the configuration of the last deployment.
+ * @throws ActionError DRIFT, reason ConfigurationUnreadable, when it is not in the form that a deployment keeps
  */
 export function storedConfiguration(texts: string | undefined): UserConfiguration | undefined {
   if (texts === undefined) {
@@ -98,8 +98,8 @@ export function storedConfiguration(texts: string | undefined): UserConfiguratio
 }
 
 /**
- * The configuration that was proved last.
- * @throws ActionError DRIFT, reason ConfigurationUnreadable, when it is no longer known
+ * Returns the configuration that was last verified.
+ * @throws ActionError DRIFT, reason ConfigurationUnreadable, when it is not known any more
  */
 export function provedConfiguration({
   stored,
@@ -118,7 +118,9 @@ export function provedConfiguration({
   return storedConfiguration(proved);
 }
 
-/** By a key that never leaves the cluster: whoever reads the digest cannot try passwords on it. */
+/**
+ * Returns a digest with a key that never leaves the cluster, so that a reader of the digest cannot try passwords on it.
+ */
 function digest({ system }: Pick<DeploymentCredentials, 'system'>, text: string): string {
   return createHmac('sha256', system.password).update(text).digest('hex').slice(0, DIGEST_LENGTH);
 }
@@ -128,7 +130,7 @@ function readKept(texts: string): UserConfiguration | undefined {
     return readAgain(texts);
   } catch (error) {
     if (hasCode(error, 'INPUT_INVALID')) {
-      return undefined; // Read when it was deployed: edited since.
+      return undefined; // It was readable when it was deployed, so it was edited since.
     }
     throw error;
   }

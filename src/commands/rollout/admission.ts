@@ -3,9 +3,10 @@ import { ActionError, type ObjectProblem } from '../../errors.ts';
 import type { Manifest } from '../../manifests/manifests.ts';
 
 /**
- * Compares the API server's answer to an apply with what was applied. Returns the changes that admission made and that
- * leave the servers as asked, one sentence each.
- * @throws ActionError APPLY_REJECTED, reason ChangedByAdmission, when servers, addresses or Secrets would not be as asked.
+ * Compares the API server's answer to an apply with the applied manifest. Returns the changes by admission that leave
+ * the servers as asked, one sentence each.
+ * @throws ActionError APPLY_REJECTED, reason ChangedByAdmission, when servers, addresses or Secrets would not be as
+ * asked.
  */
 export function requireAsApplied(manifest: Manifest, answered: Readonly<Record<string, unknown>>): readonly string[] {
   const object = `${manifest.kind}/${manifest.metadata.name}`;

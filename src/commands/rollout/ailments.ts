@@ -1,49 +1,52 @@
 import type { ServerFailure } from '../../servers/failure.ts';
 import type { PodSeen } from '../gate/pod-observation.ts';
 
-/** Why no reload reaches or heals a server, in its own words, and how long that has to last to be certain. */
+/** The reason why no reload reaches or fixes a server, in the server's own words, and the time until it is certain. */
 export type Ailment = {
   readonly words: string;
   readonly patienceMs: number;
   /**
-   * `for-start`: it is well, and takes by a start what it does not take by a reload; `unreached`: it lets us in no more;
-   * `unready`: it serves nobody; `outside`: the JetStream of the others goes on without it.
+   * The kind of the problem.
+   * `for-start`: the server is healthy, and only a start applies an option that a reload does not.
+   * `unreached`: the server no longer accepts our connections.
+   * `unready`: the server serves no clients.
+   * `outside`: the JetStream of the other servers continues without this server.
    */
   readonly kind: 'for-start' | 'unreached' | 'unready' | 'outside';
 };
 
-/** A server that starts answers strangely for a moment; one that is reloaded, for less. */
+/** A server that starts gives unexpected answers for a moment. A server that reloads does so for less time. */
 const REFUSED_MS = 4000;
-/** A node that is very busy lets handshakes time out. */
+/** A very busy node lets handshakes time out. */
 const BROKEN_MS = 15_000;
-/** JetStream hands out its streams within a second or two of a start. */
+/** JetStream assigns its streams within a second or two of a start. */
 const UNHEALTHY_MS = 6000;
 /**
- * A leader that just began adds who answers its heartbeats, one a second, and a group that loses its leader has another one
- * after 4 to 9 s (`hbInterval`, `maxElectionTimeout` in nats-server `server/raft.go`). In 80 fresh starts of 2.10.29 under
- * load six servers stood outside for good, and none for a moment only.
+ * A new leader adds the peers that answer its heartbeats, one heartbeat a second. A group that loses its leader has
+ * another one after 4 to 9 s (`hbInterval`, `maxElectionTimeout` in nats-server `server/raft.go`). In 80 fresh starts
+ * of 2.10.29 under load, six servers stayed outside permanently, and none only for a moment.
  */
 const OUTSIDE_MS = 15_000;
-/** No start shortens the five minutes for which a group keeps a server out that left it (`peerRemoveTimeout`). */
+/** A group excludes a server that left it for five minutes, and no start shortens that time (`peerRemoveTimeout`). */
 const LEFT_MS = 330_000;
 
-/** An option that only a start takes (nats-server `diffOptions` in `server/reload.go`). */
+/** The refusal of an option that only a start applies (nats-server `diffOptions` in `server/reload.go`). */
 const TAKEN_BY_START = /config reload not supported/;
 
 /**
- * What a reload gives back to no account: JetStream, and with it the streams that were assigned meanwhile (error 10039,
- * 10076; nats-server `healthz` in `server/monitor.go`).
+ * The problems that a reload does not fix, because it gives no account back its JetStream, nor the streams that were
+ * assigned meanwhile (error 10039, 10076; nats-server `healthz` in `server/monitor.go`).
  */
 const GIVEN_BY_START = /JetStream (?:system )?not enabled|not enabled for account/i;
 
 type Circumstances = {
-  /** Whether servers are to run something else than what was proved of them. */
+  /** Whether servers are to run another state than the one that was verified on them. */
   readonly isNews: boolean;
-  /** Whether users are proved by JWT: then a refusal is about credentials that somebody gave. */
+  /** Whether JWTs authenticate users. A refusal is then about credentials that the user provided. */
   readonly isByJwt: boolean;
 };
 
-/** Returns what of a server only another start heals; undefined where waiting or a reload may. */
+/** Returns the problem of a server that only another start fixes; undefined where waiting or a reload may fix it. */
 export function ailmentOf(
   { outdated, failure, ailment, outside }: Pick<PodSeen, 'outdated' | 'failure' | 'ailment' | 'outside'>,
   circumstances: Circumstances,
@@ -68,7 +71,7 @@ function isBeyondReload(reason: ServerFailure['reason'], { isNews, isByJwt }: Ci
   switch (reason) {
     case 'ConnectionRefused':
     case 'HandshakeBroken':
-      // It would only fill up again with the limit it has.
+      // Without a new state a restart keeps the connection limit, so the server would only fill up again.
       return isNews;
     case 'AuthorizationViolation':
     case 'PermissionsViolation':

@@ -19,14 +19,14 @@ type Writing = {
   readonly api: Pick<KubernetesApi, 'get'>;
   readonly ref: ObjectRef;
   readonly signal: AbortSignal;
-  /** Throws when the object that was read again is not to be written. */
+  /** Throws when the object that was read again must not be written. */
   readonly requireOwn?: (object: KubernetesObject) => void;
 };
 
 /**
- * Writes onto the version that is known, so that a writer who was held up after its lock was checked cannot undo what
- * another wrote since. A version may also be old because of a status: then the object is read, and written once more
- * after another check of the lock. Without a version there was no object to protect.
+ * Writes onto the known version, so that a writer that was held up after its lock check cannot undo a later write of
+ * another writer. A version may also be old because of a status: this function then reads the object, and writes once
+ * more after another lock check. Without a version there was no object to protect.
  * @throws ActionError APPLY_CONFLICT; LOCKED by the guard of the `api` that `write` uses.
  */
 export async function onVersion<Result>(
@@ -58,29 +58,32 @@ function isOlderVersion(error: unknown): boolean {
 
 export type Applier = {
   /**
-   * Applies the waves in order, the objects of one wave at once, and returns which objects changed, as `Kind/name`.
-   * What this run has applied already is left out, and what is there just as an apply would leave it.
+   * Applies the waves in order, the objects of one wave at once. Returns the changed objects, as `Kind/name`. Skips an
+   * object that this run has already applied, and an object that is exactly as an apply would leave it.
    * @throws ActionError APPLY_REJECTED, reason ChangedByAdmission, as `requireAsApplied`.
    */
   readonly apply: (waves: readonly (readonly Manifest[])[]) => Promise<readonly string[]>;
-  /** The object as it was read or applied last, by `Kind/name`. */
+  /** Returns the object as it was last read or applied, by `Kind/name`. */
   readonly known: (key: string) => KubernetesObject | undefined;
   /** Returns the harmless changes that admission made, one sentence each, and each of them only once. */
   readonly takeAdmitted: () => readonly string[];
-  /** Returns the objects as they were before the last `apply` wrote them, also where it failed on the way. */
+  /** Returns the objects as they were before the last `apply` wrote them, even if that `apply` failed halfway. */
   readonly overwritten: () => readonly KubernetesObject[];
 };
 
 export type ApplierTerms = {
   readonly api: KubernetesApi;
-  /** Live objects by `Kind/name`; an apply that changes nothing leaves the resourceVersion as it was. */
+  /** The live objects by `Kind/name`. An apply that changes nothing leaves the resourceVersion as it was. */
   readonly before: ReadonlyMap<string, KubernetesObject>;
-  /** Whether to take the fields of this object that another manager holds (`force` of server-side apply). */
+  /** Checks whether to take the fields of this object that another manager holds (`force` of server-side apply). */
   readonly takesConflicts: (key: string) => boolean;
   readonly signal: AbortSignal;
 };
 
-/** From whom fields are taken: with consent from everybody, else from whose object is taken over. */
+/**
+ * Returns the check for objects whose fields are taken from other managers: all objects with `allow: conflicts`,
+ * otherwise those that are taken over.
+ */
 export function conflictsTaken(
   { taken }: Pick<LiveState, 'taken'>,
   allow: readonly Consent[],
@@ -147,7 +150,7 @@ export function createApplier({ api, before, takesConflicts, signal }: ApplierTe
   };
 }
 
-/** Another deployment may have made an object of this name since this one was deleted. */
+/** Refuses an object that another deployment has created under this name since this deployment was deleted. */
 function requireWritable({ kind, metadata: { name, labels } }: Manifest, object: KubernetesObject): void {
   const ownership = ownershipOf(labels['app.kubernetes.io/instance'] ?? '', object);
   if (ownership.kind !== 'of-deployment') return;
@@ -159,7 +162,10 @@ function requireWritable({ kind, metadata: { name, labels } }: Manifest, object:
   });
 }
 
-/** The type of a Secret can never change (core/v1 Secret): one that was taken over keeps its own. */
+/**
+ * Returns the manifest with the type of the live Secret. The type of a Secret can never change (core/v1 Secret), so a
+ * Secret that was taken over keeps its own type.
+ */
 export function ofLiveType(manifest: Manifest, live: KubernetesObject | undefined): Manifest {
   return manifest.kind === 'Secret' && live !== undefined ? { ...manifest, type: decodeSecret(live).type } : manifest;
 }

@@ -16,8 +16,8 @@ import { sharedDials } from '../proofs/shared-dials.ts';
 import { notHeld } from './trial-watch.ts';
 
 /**
- * How long what is no answer is asked again, in milliseconds: port-forwards break, nodes are busy. What the server itself
- * does, it does in less.
+ * The time in milliseconds for which a failure that is not an answer of the server is tried again: port-forwards break,
+ * nodes are busy. The server itself takes less time for its own work.
  */
 const INSISTED_MS: ReadonlyMap<ServerFailure['reason'], number> = new Map([
   ['Unreachable', 60_000],
@@ -26,35 +26,42 @@ const INSISTED_MS: ReadonlyMap<ServerFailure['reason'], number> = new Map([
   ['HandshakeBroken', 15_000],
   ['ConnectionRefused', 6000],
 ]);
-/** A node that is busy lets a handshake time out after seconds; a server that breaks so many of them at once means it. */
+/**
+ * A busy node lets a handshake time out after seconds. A server that breaks several handshakes faster than this, in
+ * milliseconds, refuses them.
+ */
 const QUICK_MS = 1000;
 const MOST_QUICK_BREAKS = 3;
 const ANSWER_MS = 6000;
 /** Streams whose account changed are current again within seconds. */
 const HEALTHY_MS = 20_000;
 const PAUSE_MS = 250;
-/** A tag says that the server has this configuration, not that it had the trust bundles when it read it. */
+/**
+ * A tag says that the server has this configuration. It does not say that the server had the trust bundles when it read
+ * the configuration.
+ */
 const ATTEMPTS = 3;
-/** What a reload logs, and what a busy server logs beside it. */
+/** The lines that a reload logs, and the lines that a busy server logs at the same time. */
 const LOG_LINES = 1000;
 
 export type FirstProofTerms = {
   readonly gate: ObservationTerms;
-  /** Whether the Secrets still hold what the server is to read from its volume. */
+  /** Checks whether the Secrets still hold the files that the server is to read from its volume. */
   readonly isVolumeCurrent: () => Promise<boolean>;
   readonly credentials: DeploymentCredentials;
   readonly certificates: Certificates;
-  /** Whether the server was reloaded, so that its log tells of that. */
+  /** Whether the server was reloaded, so that its log reports the reload. */
   readonly isReloaded: boolean;
-  /** Whether it was healthy before it was touched; what ailed it then is no fault of the change. */
+  /** Whether the server was healthy before it was touched. The change did not cause a problem that existed before. */
   readonly wasHealthy: boolean;
-  /** Milliseconds since it was touched. */
+  /** Milliseconds since the server was touched. */
   readonly touchedMsAgo: number;
 };
 
 /**
- * Proves that the first server holds the change: it lets in the system user, the probe user and the application with what
- * its Secret says, each by a new connection, is healthy in full, and has logged no error since its reload.
+ * Verifies that the first server works with the change. The server must accept the system user, the probe user and the
+ * application with the content of its Secret, each over a new connection. It must be fully healthy, and must have
+ * logged no error since its reload.
  * @throws ActionError ROLLOUT_STALLED with the server's own words
  */
 export async function proveFirstServer(terms: FirstProofTerms, pod: string): Promise<void> {
@@ -105,7 +112,7 @@ async function signIns(terms: FirstProofTerms, pod: string): Promise<readonly Si
       terms.wasHealthy ? async (connection) => await healthy(connection, signal) : held,
     );
     if (credentials.systemCredentials !== undefined) {
-      return [await system]; // Where JWTs prove users, applications bring theirs.
+      return [await system]; // Applications bring their own users where JWTs authenticate users.
     }
     const { probe } = credentials;
     const application = await applicationOf(gate);
@@ -131,7 +138,10 @@ type Use = (connection: ServerConnection) => Promise<ServerResult<undefined>>;
 
 const held: Use = async () => succeed(undefined);
 
-/** Connections that broke, or that the server had no room for, are tried anew; an answer is an answer. */
+/**
+ * Opens and uses a connection. Tries again after a connection that broke, or for which the server had no capacity.
+ * Returns every other answer at once.
+ */
 async function insisted(open: Open, use: Use, signal: AbortSignal): Promise<ServerResult<undefined>> {
   const began = performance.now();
   for (let quickBreaks = 0; ; ) {
@@ -153,7 +163,7 @@ async function insisted(open: Open, use: Use, signal: AbortSignal): Promise<Serv
   }
 }
 
-/** Its health in full: every stream and consumer of which it holds a part, too. */
+/** Waits until the server is fully healthy, including every stream and consumer of which it holds a part. */
 async function healthy(connection: ServerConnection, signal: AbortSignal): Promise<ServerResult<undefined>> {
   const endsAt = performance.now() + HEALTHY_MS;
   for (;;) {
@@ -175,7 +185,7 @@ async function healthy(connection: ServerConnection, signal: AbortSignal): Promi
 
 type Application = { readonly user: SignIn; readonly trust: string; readonly leaf: Leaf | undefined };
 
-/** What an application has that reads its Secret now. */
+/** Returns the user, the trust bundle and the certificate that an application reads from its Secret now. */
 async function applicationOf({ api, spec, signal }: ObservationTerms): Promise<Application | undefined> {
   const name = clusterNames(spec.name).clientSecret;
   const object = await api.get({ kind: 'Secret', name, namespace: spec.namespace }, signal);
@@ -190,7 +200,10 @@ async function applicationOf({ api, spec, signal }: ObservationTerms): Promise<A
   return { user: { user, password }, trust, leaf };
 }
 
-/** The first error of its last reload; undefined where there is none, or the log is not for these credentials to read. */
+/**
+ * Returns the first error that the server logged since its last reload; undefined if it logged no error, or if these
+ * credentials may not read the log.
+ */
 async function complaintOf({ gate, touchedMsAgo }: FirstProofTerms, pod: string): Promise<string | undefined> {
   const { api, spec, signal, redact } = gate;
   const ref = { namespace: spec.namespace, pod, container: SERVER_CONTAINER };
@@ -201,6 +214,6 @@ async function complaintOf({ gate, touchedMsAgo }: FirstProofTerms, pod: string)
     return first === undefined ? undefined : redact(first);
   } catch (error) {
     if (!isActionError(error)) throw error;
-    return undefined; // What the log tells shows in its health as well, as far as the server can tell.
+    return undefined; // The server's health shows the same problem, as far as the server can report it.
   }
 }

@@ -19,20 +19,20 @@ import { observationOf, type StateTerms } from './rolling.ts';
 import { followStatefulSet } from './rollout.ts';
 import { createTrial } from './trial.ts';
 
-/** Enough for a restart with its lame duck, and for what JetStream then has to catch up with. */
+/** The time in milliseconds for a restart with its lame duck phase, and for JetStream to catch up afterwards. */
 const BUDGET_MS = 120_000;
 
-/** What was there before the state that failed was applied. */
+/** The state before the failed state was applied. */
 export type Before = {
-  /** The objects that were written, as they were. */
+  /** The objects that were written, as they were before. */
   readonly overwritten: readonly KubernetesObject[];
-  /** The state that was proved before; undefined where an earlier run applied it. */
+  /** The state that was verified before; undefined if an earlier run applied it. */
   readonly desired: Desired | undefined;
 };
 
 /**
- * Gives the first server back what it had, and the objects too, where a change failed before any other server was
- * touched: whatever restarts then, starts with what was proved. Returns the failure, with what came of it.
+ * Restores the first server and the objects if a change failed before any other server was touched. A server that
+ * restarts later then starts with the verified state. Returns the failure with the outcome.
  */
 export async function givenBack(
   terms: StateTerms,
@@ -44,7 +44,7 @@ export async function givenBack(
   if (!isToGiveBack(terms, before.overwritten.length, failure)) {
     return failure;
   }
-  await terms.diagnoser.diagnose(api, stop); // Before what there is to see is gone.
+  await terms.diagnoser.diagnose(api, stop); // The restore removes the evidence.
   const pods = terms.trial.touched();
   runner.info(
     `failed at the first server, giving back what was there before${pods.length === 0 ? '' : `: ${pods.join(', ')}`}`,
@@ -60,7 +60,7 @@ export async function givenBack(
   }
 }
 
-/** After these nothing can be written. */
+/** The errors after which this run cannot write. */
 const UNWRITABLE: readonly ErrorCode[] = ['LOCKED', 'CLUSTER_UNREACHABLE', 'UNAUTHENTICATED', 'NAMESPACE_MISSING'];
 
 type Ground = Pick<StateTerms, 'trial' | 'stop'> & {
@@ -68,7 +68,10 @@ type Ground = Pick<StateTerms, 'trial' | 'stop'> & {
   readonly live: Pick<StateTerms['live'], 'statefulSet' | 'pods' | 'taken'>;
 };
 
-/** Nothing is given back to servers that were not well before, to others than the first, or by a run that is to stop. */
+/**
+ * Checks whether the earlier state is to be restored. The servers must have been healthy before, no server but the
+ * first may have been touched, and the run must not be about to stop.
+ */
 export function isToGiveBack({ spec, live, trial, stop }: Ground, overwritten: number, failure: unknown): boolean {
   const { statefulSet, pods } = live;
   const servers = pods.filter(({ name }) => podOrdinal(spec.name, name) !== undefined);
@@ -109,17 +112,20 @@ async function restoreObject({ api }: StateTerms, object: KubernetesObject, sign
   const manifest = appliedPart(object, FIELD_MANAGER);
   const { kind, metadata } = object;
   if (manifest === undefined || !isResourceKind(kind)) {
-    return; // It was not ours to begin with.
+    return; // This Action did not own the object before.
   }
   const { name, namespace } = metadata;
   const writing = { api, ref: { kind, name, ...(namespace === undefined ? {} : { namespace }) }, signal };
   await onVersion(writing, await versionOf(writing), async (precondition) => {
-    // Its fields were taken a moment ago, from whoever held some of them.
+    // This run took the fields a moment ago, from every manager that held some of them.
     return await api.apply(manifest, { fieldManager: FIELD_MANAGER, force: true, ...precondition }, signal);
   });
 }
 
-/** Kubernetes from 1.35 on waits for a pod of another template that is not Ready, for ever. */
+/**
+ * Removes the touched pods of another template. Kubernetes from 1.35 on waits for such a pod forever while it is not
+ * Ready.
+ */
 async function removeOutgrownPods({ api, spec, trial }: StateTerms, revision: string, signal: AbortSignal) {
   const selection = { namespace: spec.namespace, labelSelector: labelSelector(spec.name) };
   const { objects } = await api.list('Pod', selection, signal);
@@ -143,7 +149,10 @@ function specBefore({ spec, live }: StateTerms, { desired }: Before): ClusterSpe
   return kept === undefined || system === undefined ? known : configuredSpec(known, { configuration: kept, system });
 }
 
-/** What the gate saw before the change: the servers of that revision and certificate, each reloaded or restarted to it. */
+/**
+ * Returns the terms of the gate for the earlier state: the servers of that revision and certificate, each reloaded or
+ * restarted to it.
+ */
 function gateBefore(terms: StateTerms, failed: Desired, { desired }: Before, updateRevision: () => string): GateTerms {
   const { live, runner, spec } = terms;
   const observation = observationOf(terms, desired ?? failed, updateRevision);

@@ -8,7 +8,7 @@ import type { ServerTarget } from '../../servers/target.ts';
 import { podDial } from '../gate/pod-dial.ts';
 import type { ObservationTerms } from '../gate/pod-observation.ts';
 
-/** Long enough for a server to list thousands of streams. */
+/** The time in milliseconds in which a server can list thousands of streams. */
 const TIMEOUT_MS = 10_000;
 
 export type JetStreamTerms = Pick<
@@ -16,7 +16,7 @@ export type JetStreamTerms = Pick<
   'api' | 'spec' | 'system' | 'trust' | 'clientCertificate' | 'signal'
 >;
 
-/** An observer of the server in each of these pods. */
+/** Returns an observer of the server in each of these pods, by the name of the pod. */
 export function jetstreamServers(
   terms: JetStreamTerms,
   pods: readonly string[],
@@ -24,7 +24,7 @@ export function jetstreamServers(
   return new Map(pods.map((pod) => [pod, jetstreamObserver(systemTarget(terms, pod))]));
 }
 
-/** Returns how the server in a pod is reached as a user of its system account. */
+/** Returns the target for connections to the server in a pod as a user of its system account. */
 export function systemTarget(
   { api, spec, system, trust, clientCertificate, signal }: JetStreamTerms,
   pod: string,
@@ -44,7 +44,7 @@ export async function closeAll(servers: ReadonlyMap<string, JetStreamObserver>):
   await Promise.all([...servers.values()].map(async ({ close }) => await close()));
 }
 
-/** Of streams that no move makes room for. */
+/** Returns the error about streams for which no move makes room. */
 export function tooManyReplicas(
   streams: readonly StoredStream[],
   { replicas, name }: { readonly replicas: number; readonly name: string },

@@ -10,16 +10,16 @@ import { closeAll, type JetStreamTerms, jetstreamServers, tooManyReplicas } from
 
 const ROUND_MS = 500;
 
-/** What was asked for shows in what is seen only once the servers have agreed on it. */
+/** The effect of a request shows in the observations only once the servers have agreed on it. */
 const ASK_AGAIN_MS = 10_000;
 
 type LeavingTerms = JetStreamTerms & { readonly waiting: Waiting };
 
 /**
- * Has the highest server of `spec` give up all it holds of streams, and leave the meta group. It is removed from there
- * while it still runs: nothing new is placed on it from then on, it forgets what the group told it, and what its volume
- * then holds does not keep it from joining anew. Asks for what is missing in what it sees, so that it can be cut off
- * at any point.
+ * Makes the highest server of `spec` give up all parts of streams that it holds, and leave the meta group. The server
+ * is removed from the group while it still runs: nothing new is placed on it from then on, it forgets the data of the
+ * group, and the remaining data on its volume does not keep it from joining again. Asks only for the steps that the
+ * observations show as missing, so that it can be interrupted at any point.
  * @throws ActionError CHANGE_FORBIDDEN for a stream with more replicas than servers stay; WAIT_TIMEOUT at the deadline
  */
 export async function emptyLastServer(terms: LeavingTerms, runner: Pick<Runner, 'info'>): Promise<void> {
@@ -56,7 +56,10 @@ function problem(from: string, why: string): MeshProblem {
   return { from, to: undefined, reason: 'StreamsToMove', message: `${from}: ${why}` };
 }
 
-/** The others first: they may change while the leaving one is asked, but it's the last word of that one that counts. */
+/**
+ * Reads the state of the servers, and that of the leaving server last, because its last answer decides. The other
+ * servers may change while the leaving server is asked.
+ */
 async function look(leaving: string, servers: ReadonlyMap<string, JetStreamObserver>): Promise<LeavingView> {
   const others = [...servers].filter(([name]) => name !== leaving);
   const staying = await Promise.all(
@@ -82,7 +85,7 @@ function whyOf(step: Exclude<LeavingStep, { kind: 'refuse' | 'left' }>): string 
 }
 
 type Asking = {
-  /** Asks for what was not asked for lately. Returns what servers said against it, and did not take back since. */
+  /** Sends the requests that were not sent lately. Returns the refusals by servers that no later answer replaced. */
   readonly ask: (
     requests: readonly JetStreamRequest[],
     servers: ReadonlyMap<string, JetStreamObserver>,
@@ -93,7 +96,7 @@ function createAsking({ info }: Pick<Runner, 'info'>): Asking {
   const asked = new Map<string, { readonly at: number; readonly refusal: string | undefined }>();
   return {
     ask: async (requests, servers) => {
-      const [first] = servers.values(); // The lowest, which never leaves.
+      const [first] = servers.values(); // The lowest server never leaves.
       for (const request of requests) {
         const key = JSON.stringify(request);
         const before = asked.get(key);

@@ -6,8 +6,9 @@ import { ownershipOf } from '../ownership.ts';
 import type { LiveState } from '../preflight/live-state.ts';
 
 /**
- * Removes what the deployment no longer has, and returns it as `Kind/name`: the Services of servers beyond its
- * replicas, whose pods are gone by now, and a NetworkPolicy or PodMonitor of ours that is not wanted any more.
+ * Removes the objects that the deployment no longer has, and returns them as `Kind/name`: the Services of servers
+ * beyond its replicas, whose pods are gone by now, and a NetworkPolicy or PodMonitor of ours that is not wanted any
+ * more.
  */
 export async function removeLeftovers(
   api: KubernetesApi,
@@ -28,7 +29,7 @@ export async function removeLeftovers(
 
 export type Leftover = { readonly kind: ResourceKind; readonly name: string };
 
-/** What is there and wanted no more. */
+/** Returns the existing objects that are not wanted any more. */
 export function leftoversOf(
   spec: ClusterSpec,
   { podServices, objects }: Pick<LiveState, 'podServices' | 'objects'>,

@@ -6,19 +6,19 @@ import type { Pod } from '../../kubernetes/objects/pod.ts';
 export type Servers = {
   readonly name: string;
   readonly replicas: number;
-  /** The revision of the StatefulSet that every pod is to be made of. */
+  /** The revision of the StatefulSet that every pod is to have. */
   readonly updateRevision: string;
 };
 
-/** `wait`: a server is away, so no other one may go. */
+/** The next step of a rolling change. `wait`: a server is away, so no other server may be replaced. */
 export type NextServer =
   | { readonly kind: 'none' | 'wait' }
   | { readonly kind: 'replace'; readonly pod: Pod; readonly isLast: boolean };
 
 /**
- * Returns the server that is replaced next: none while any other server is away. The highest ordinal goes first, because
- * a partition releases everything above it. Orphaned pods go lowest first: the controller goes through them in this
- * order and comes no further than a pod whose volumes are not those of its StatefulSet (`slowStartBatch`,
+ * Returns the server that is to be replaced next; `wait` while any other server is away. The highest ordinal comes
+ * first, because a partition releases everything above it. Orphaned pods go lowest first: the controller goes through
+ * them in this order and stops at a pod whose volumes are not those of its StatefulSet (`slowStartBatch`,
  * pkg/controller/statefulset/stateful_set_control.go).
  */
 export function nextServer(servers: Servers, pods: readonly Pod[]): NextServer {
@@ -41,8 +41,8 @@ export function nextServer(servers: Servers, pods: readonly Pod[]): NextServer {
 }
 
 /**
- * Returns the orphaned pod that keeps missing pods above it from being made: the controller comes no further than a pod
- * whose volumes are not those of its StatefulSet (see `nextServer`).
+ * Returns the orphaned pod that prevents the creation of missing pods above it: the controller stops at a pod whose
+ * volumes are not those of its StatefulSet (see `nextServer`).
  */
 export function blockingOrphan(servers: Servers, pods: readonly Pod[]): Pod | undefined {
   const [orphan] = outdatedPods(servers, pods).filter((pod) => isLeft(pod) && !pod.terminating);
@@ -59,15 +59,15 @@ export function outdatedPods(servers: Servers, pods: readonly Pod[]): readonly P
     .toSorted((one, other) => ordinalOf(one) - ordinalOf(other));
 }
 
-/** Whether the pod is of another template than the one that its server is to run. */
+/** Checks whether the pod has another template than the one that its server is to run. */
 export function isOutdated({ updateRevision }: Pick<Servers, 'updateRevision'>, pod: Pod): boolean {
   return isLeft(pod) || takenOver(pod) !== undefined || pod.controllerRevision !== updateRevision;
 }
 
 /**
- * Returns the lowest partition that releases no server but those that are of the wanted template, or that are being
- * `replaced`: the controller replaces every other pod that is not below the partition at once. A pod that is not there
- * is not released either, because nobody judged it yet.
+ * Returns the lowest partition that releases only servers that have the wanted template, or that are being `replaced`.
+ * The controller replaces every other pod that is not below the partition at once. A missing pod is not released
+ * either, because it has not been verified yet.
  */
 export function releasablePartition(
   servers: Servers,

@@ -25,8 +25,8 @@ type Terms = {
 };
 
 /**
- * Where the servers need a StatefulSet that the one there is can never become, it is deleted without its pods. They
- * are marked first, so that whatever run comes next replaces each of them. Returns what is there then.
+ * Deletes the StatefulSet without its pods if it can never become the one that the servers need. Marks the pods first,
+ * so that any later run replaces each of them. Returns the live state that results.
  */
 export async function withoutOutgrownSet({ api, runner, spec, live, signal }: Terms): Promise<LiveState> {
   const outgrown = outgrownSet(spec, live);
@@ -34,7 +34,7 @@ export async function withoutOutgrownSet({ api, runner, spec, live, signal }: Te
     return live;
   }
   const { set, fields } = outgrown;
-  // Pods that are away are made anew by the StatefulSet there is; the next one may be unable to for a while.
+  // The present StatefulSet creates missing pods again; the next StatefulSet may be unable to for a while.
   const pods = await awaitPods({ api, runner, spec, signal }, decodeStatefulSet(set).desiredReplicas);
   await Promise.all(pods.map(async (pod) => await markLeft(api, pod, serversIn(set), signal)));
   await removeKeepingPods(api, set, signal);
@@ -46,11 +46,11 @@ export async function withoutOutgrownSet({ api, runner, spec, live, signal }: Te
 
 type OutgrownSet = {
   readonly set: KubernetesObject;
-  /** In which it is not what is needed. */
+  /** The fields in which the StatefulSet differs from the needed one, and that can never change. */
   readonly fields: readonly string[];
 };
 
-/** The StatefulSet there is, if it can never become the one that is needed. */
+/** Returns the present StatefulSet if it can never become the one that is needed. */
 export function outgrownSet(spec: ClusterSpec, { objects }: Pick<LiveState, 'objects'>): OutgrownSet | undefined {
   const set = objects.get(`StatefulSet/${clusterNames(spec.name).statefulSet}`);
   if (set === undefined) {
@@ -61,7 +61,7 @@ export function outgrownSet(spec: ClusterSpec, { objects }: Pick<LiveState, 'obj
   return fields.length === 0 ? undefined : { set, fields };
 }
 
-/** What would be there once it is gone without its pods. */
+/** Returns the live state as it would be once the StatefulSet is gone without its pods. */
 export function assumedLeft(live: LiveState, { set }: OutgrownSet): LiveState {
   const objects = new Map([...live.objects].filter(([, object]) => object !== set));
   const pods = live.pods.map((pod) => ({
@@ -75,11 +75,11 @@ function serversIn(set: KubernetesObject): string {
   return String(decodeStatefulSet(set).desiredReplicas);
 }
 
-/** Nothing of a pod that no waiting heals moves any more. */
+/** A pod that waiting cannot fix does not change for this time, in milliseconds. */
 const STILL_MS = 15_000;
 const ASK_EVERY_MS = 500;
 
-/** Returns the pods once every server is there and Ready, or once nothing of those that are not has moved for 15 s. */
+/** Returns the pods once every server is present and Ready, or once no pod has changed for 15 s. */
 async function awaitPods({ api, runner, spec, signal }: Omit<Terms, 'live'>, servers: number): Promise<readonly Pod[]> {
   const { name, namespace } = spec;
   const names = podNames({ name, replicas: servers });

@@ -13,50 +13,51 @@ const REVISION_ANNOTATION = 'nats-cluster-action/revision';
 /** A kubelet's watches are independent of each other, so an annotation may reach it before the Secret does. */
 const ANNOTATE_EVERY_MS = 3000;
 
-/** A mesh that is broken for this long before a reload is not kept whole by reloading one after the other. */
+/** A mesh that is broken for this long before a reload does not stay whole by reloading one server after the other. */
 const BROKEN_MS = 3000;
 
 export type ReloadTerms = {
-  /** Which server the change is tried on; shared by all gates of one state of the cluster. */
+  /** The trial on the first server; shared by all gates of one state of the cluster. */
   readonly trial: Trial;
-  /** Proves of the first server, by connections of its own, all that the change may have broken. */
+  /** Verifies on the first server, over connections of its own, everything that the change may have broken. */
   readonly proveFirst: (pod: string) => Promise<void>;
-  /** Proves from outside what a server runs after its reload, before the next one is touched. */
+  /** Verifies from outside the state that a server runs after its reload, before the next server is touched. */
   readonly prove: (pod: string, ordinal: number) => Promise<void>;
-  /** Whether the Secrets still hold what servers are to read from their volumes. */
+  /** Checks whether the Secrets still hold the files that servers are to read from their volumes. */
   readonly isVolumeCurrent: () => Promise<boolean>;
-  /** Whether servers are to run something else than what was proved of them. */
+  /** Whether servers are to run another state than the one that was verified on them. */
   readonly isNews: boolean;
-  /** Whom the reloads disconnect, in words. */
+  /** The clients that the reloads disconnect, in words. */
   readonly disconnected: string;
   readonly info: (text: string) => void;
 };
 
 export type Reloads = {
   /**
-   * Begins to prove every server that has reached this revision by a reload, once, and the first that was touched, however
-   * it got there; throws what disproved one before.
+   * Starts to verify every server that has reached this revision by a reload, once, and the server that was touched
+   * first, by whichever way it reached the revision. Throws the error of a server that failed before.
    */
   readonly prove: (seen: readonly PodSeen[]) => void;
-  /** Rejects where one of them was disproved; resolves when all that were begun are proved. */
+  /** Waits until all servers whose verification has started are verified. Rejects if one of them failed. */
   readonly proved: () => Promise<void>;
   /**
-   * Reloads what is to be reloaded next, or restarts what no reload reaches or heals; returns whether it did. `mesh`: the
-   * routes, whatever revision the servers run.
-   * @throws ActionError ROLLOUT_STALLED where the first server does not hold the change, with its words
+   * Reloads the next server, or restarts a server that no reload reaches or fixes. Returns whether it reloaded one.
+   * `mesh`: the routes, whichever revision the servers run.
+   * @throws ActionError ROLLOUT_STALLED, with the words of the first server, if that server does not work with the
+   * change
    */
   readonly next: (seen: readonly PodSeen[], mesh: MeshVerdict) => Promise<boolean>;
   /** Returns whether a server is being restarted. */
   readonly isRepairing: () => boolean;
   readonly done: () => readonly string[];
-  /** Returns the pods whose servers were restarted, as no reload reached or healed them. */
+  /** Returns the pods whose servers were restarted because no reload reached or fixed them. */
   readonly restarted: () => readonly string[];
 };
 
 /**
- * Brings the servers to the revision in their volumes. The first is reloaded alone and proved in full; then one after the
- * other while the mesh is whole, so that what breaks one leaves the others as they are, or all at once where the mesh is
- * broken, as it may need all of them.
+ * Creates the reloads that bring the servers to the revision in their volumes. The first server is reloaded alone and
+ * fully verified. The others follow one after the other while the mesh is whole, so that a failure of one leaves the
+ * others as they are. They follow all at once where the mesh is broken, because it may need all of them.
  */
 export function createReloads(terms: ObservationTerms, reload: Omit<ReloadTerms, 'isVolumeCurrent'>): Reloads {
   const { trial, prove, proveFirst } = reload;
@@ -80,7 +81,7 @@ export function createReloads(terms: ObservationTerms, reload: Omit<ReloadTerms,
     }
     asked.set(name, 'asked');
     const answer = await server.observer.reload();
-    // It may quote the configuration.
+    // The answer may quote the configuration.
     server.refusal = answer.ok ? undefined : terms.redact(answer.failure.message);
   };
   const proofOf = async (name: string): Promise<void> => {
@@ -150,7 +151,9 @@ export function createReloads(terms: ObservationTerms, reload: Omit<ReloadTerms,
 
 type Outdated = { readonly name: string; readonly server: ServerState; readonly ailment: string | undefined };
 
-/** Before the first server is proved, it alone may be reloaded, or chosen. */
+/**
+ * Returns the servers that may be reloaded before the first server is verified: this server, or one that becomes it.
+ */
 function onTrial(trial: Trial, outdated: readonly Outdated[]): readonly Outdated[] {
   const first = trial.first();
   return first === undefined ? outdated.slice(0, 1) : outdated.filter(({ name }) => name === first);
@@ -167,7 +170,7 @@ async function refreshVolumeOf(
   }
 }
 
-/** Has the pod's kubelet refresh its volume now instead of within a minute or two. */
+/** Makes the pod's kubelet refresh its volume now instead of within a minute or two. */
 export async function refreshVolume({ api, spec, revision, signal }: ObservationTerms, pod: string): Promise<void> {
   const different = randomBytes(4).toString('hex');
   const value = { metadata: { annotations: { [REVISION_ANNOTATION]: `${revision}.${different}` } } };

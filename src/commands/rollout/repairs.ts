@@ -5,8 +5,8 @@ import type { Trial } from './trial.ts';
 
 export type Repairs = {
   /**
-   * Restarts the next server that no reload reaches or heals, once the one before is back and proved. Returns whether a
-   * restart is under way. To be told of every look.
+   * Restarts the next server that no reload reaches or fixes, once the previous one is back and verified. Returns
+   * whether a restart is under way. The caller passes every observation.
    * @throws ActionError ROLLOUT_STALLED for a server that says the same after its restart
    */
   readonly next: (seen: readonly PodSeen[]) => Promise<boolean>;
@@ -18,19 +18,23 @@ export type RepairTerms = Pick<ObservationTerms, 'api' | 'spec' | 'system' | 'si
   readonly trial: Trial;
   readonly isNews: boolean;
   readonly info: (text: string) => void;
-  /** Milliseconds, monotonic. */
+  /** Returns the time in milliseconds, monotonic. */
   readonly now: () => number;
 };
 
-/** `answersSince`: since when the server of the new pod answers, and runs what it is to run, but is not whole. */
+/**
+ * The server that is being restarted. `answersSince`: the time since which the server of the new pod answers, and runs
+ * its wanted configuration, but is not whole.
+ */
 type Restarting = { readonly pod: string; readonly uid: string; readonly answersSince: number | undefined };
 
-/** Long enough for what a server lacks only until its streams have a leader. */
+/** The time in milliseconds for problems of a server that end when its streams have a leader. */
 const WAITING_MS = 6000;
 
 /**
- * Repairs servers one at a time: the next one is touched only when nothing is wrong with the last one any more, or when all
- * that the last one lacks is the next, which serves nobody (a stream whose servers are all sick but one has no majority).
+ * Creates the repairs of servers, one server at a time. The next server is touched only when the last one has no
+ * problem left, or when the last one lacks nothing but the next one, which serves no clients (a stream whose servers
+ * are all sick but one has no majority).
  */
 export function createRepairs(terms: RepairTerms): Repairs {
   const { trial, now } = terms;
@@ -47,7 +51,7 @@ export function createRepairs(terms: RepairTerms): Repairs {
       }
       under = under === undefined || isBack(under, seen, trial) ? undefined : answering(under, seen, now());
       const isWaitingForOthers = under?.answersSince !== undefined && now() - under.answersSince >= WAITING_MS;
-      // A server that the change itself made sick is no case for a repair but for giving back what it had.
+      // A server that the change itself made sick gets its earlier state back instead of a repair.
       const isOwnFault = ({ name, kind }: Sick): boolean =>
         name === trial.first() && !trial.isHeld() && !trial.wasSick() && kind !== 'for-start';
       const isFree = ({ name, kind }: Sick): boolean =>
@@ -92,7 +96,10 @@ function certainlySick(
   });
 }
 
-/** Whether another pod of that name is there, runs what it is to run, belongs to the others, and was proved as the first. */
+/**
+ * Checks whether another pod of that name is present, runs its wanted configuration, and is not outside of the others'
+ * JetStream. The first server must be verified as well.
+ */
 function isBack({ pod, uid }: Restarting, seen: readonly PodSeen[], trial: Trial): boolean {
   const now = seen.find(({ name }) => name === pod);
   const isWell = now?.uid !== undefined && now.uid !== uid && now.problem === undefined && now.outside === undefined;
@@ -115,7 +122,7 @@ async function restart({ api, spec, signal }: RepairTerms, { name, uid }: Sick):
     await api.remove({ kind: 'Pod', name, namespace: spec.namespace }, { uid }, signal);
   } catch (error) {
     if (!hasCode(error, 'APPLY_CONFLICT')) {
-      throw error; // Otherwise another pod has taken its name already, which is what is wanted.
+      throw error; // After a conflict another pod already has this name, as wanted.
     }
   }
 }

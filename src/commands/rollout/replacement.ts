@@ -13,8 +13,8 @@ import { type FollowedSet, isReturning, setPartition } from './rollout.ts';
 const ASK_EVERY_MS = 200;
 
 /**
- * A disruption controller takes milliseconds to see that a server is back. A budget that is still used up after this,
- * while every server is whole, allows nobody anything: it is for drains, and somebody wants none.
+ * A disruption controller takes milliseconds to see that a server is back. A budget that is still used up after this
+ * time, while every server is whole, allows no eviction at all: it is meant to stop drains.
  */
 const DENIED_MS = 5000;
 
@@ -26,15 +26,21 @@ export type ReplacementTerms = {
   readonly signal: AbortSignal;
 };
 
-/** Replaces pods so that those that come in their place are of the wanted template, and no other server is released. */
+/** The replacement of pods by pods of the wanted template, which releases no other server. */
 export type Replacement = {
   readonly servers: () => Servers;
   readonly pods: () => Promise<readonly Pod[]>;
-  /** The template that the server of this ordinal has to be of by now; undefined while it may be of any. */
+  /**
+   * Returns the revision of the template that the server of this ordinal must have by now; undefined while any template
+   * is allowed.
+   */
   readonly requiredRevision: (ordinal: number) => string | undefined;
-  /** Replaces these pods; returns the UIDs of those that were. Others are another pod by now, or may not go yet. */
+  /**
+   * Replaces these pods, and returns the UIDs of those that it replaced. The rest are other pods by now, or must stay
+   * for now.
+   */
   readonly replace: (pods: readonly Pod[]) => Promise<readonly string[]>;
-  /** Ends the rolling change: every pod is of the wanted template. */
+  /** Ends the rolling change when every pod has the wanted template. */
   readonly finish: () => Promise<void>;
 };
 
@@ -43,7 +49,7 @@ export function createReplacement(terms: ReplacementTerms): Replacement {
   const { name, replicas, namespace } = spec;
   const released = new Set<number>();
   const remove = createRemoval(terms);
-  // `kubectl rollout restart` while it waits makes another revision of the same template.
+  // `kubectl rollout restart` during this wait creates another revision of the same template.
   const servers = (): Servers => ({ name, replicas, updateRevision: followed.current().updateRevision });
   const ordinalOf = (pod: Pod): number => podOrdinal(name, pod.name) ?? replicas;
   const list = async (): Promise<readonly Pod[]> => {
@@ -75,7 +81,7 @@ export function createReplacement(terms: ReplacementTerms): Replacement {
       const removed: Pod[] = [];
       for (const pod of pods) if (await remove(pod)) removed.push(pod);
       if (how === 'out-of-order') await awaitSuccessors(list, removed, signal);
-      // While the pod is still ending: by now only the one that comes in its place is released by it.
+      // The pod is still terminating, so that this releases only the pod that comes in its place.
       if (how === 'out-of-order' || (how === 'in-order' && isServing && removed.length > 0)) {
         await strategy(releasablePartition(servers(), before, new Set(removed.map(ordinalOf))));
       }
@@ -88,7 +94,10 @@ export function createReplacement(terms: ReplacementTerms): Replacement {
   };
 }
 
-/** `as-it-is`: whatever pod comes is of the wanted template. `in-order`: no other server of another one is above. */
+/**
+ * Returns the way of a replacement. `as-it-is`: any new pod has the wanted template. `in-order`: no other server of
+ * another template is above. `out-of-order`: such a server is above.
+ */
 function wayOf(
   followed: FollowedSet,
   ordinals: ReadonlySet<number>,
@@ -99,9 +108,10 @@ function wayOf(
 }
 
 /**
- * Returns what lets a pod be replaced while others of another template stay above it: below a partition it would come
- * back as it was (`newVersionedStatefulSetPod`, pkg/controller/statefulset/stateful_set_utils.go). A controller that
- * counts unavailable pods replaces none meanwhile, and its default keeps `OnDelete` from being valid.
+ * Returns the partition or strategy by which a pod can be replaced while others of another template stay above it. A
+ * pod below a partition would come back as it was (`newVersionedStatefulSetPod`,
+ * pkg/controller/statefulset/stateful_set_utils.go). A controller that counts unavailable pods replaces none meanwhile,
+ * and its default makes `OnDelete` invalid.
  */
 function openPartition(followed: FollowedSet, ordinals: ReadonlySet<number>): Rollout['partition'] {
   return followed.current().limitsUnavailable ? Math.min(...ordinals) : 'on-delete';
@@ -119,7 +129,10 @@ async function awaitSuccessors(
   }
 }
 
-/** Returns whether the pod ends by it. A server that serves is evicted, which drains at the same time respect. */
+/**
+ * Creates a function that removes a pod, and returns whether the pod terminates because of that. A server that serves
+ * is evicted, because drains at the same time respect an eviction.
+ */
 function createRemoval({ api, info, signal }: ReplacementTerms): (pod: Pod) => Promise<boolean> {
   const deniedSince = new Map<string, number>();
   return async (pod) => {
@@ -138,7 +151,10 @@ function createRemoval({ api, info, signal }: ReplacementTerms): (pod: Pod) => P
   };
 }
 
-/** Another pod of that name stays, and one that changed since it was read. */
+/**
+ * Removes the pod, and returns whether it did. Leaves another pod of that name, and a pod that changed since it was
+ * read.
+ */
 async function isRemoved(
   api: KubernetesApi,
   { name, namespace }: Pod,
@@ -148,7 +164,7 @@ async function isRemoved(
   try {
     return await api.remove({ kind: 'Pod', name, namespace }, preconditions, signal);
   } catch (error) {
-    if (hasCode(error, 'APPLY_CONFLICT')) return false; // It is looked at anew.
+    if (hasCode(error, 'APPLY_CONFLICT')) return false; // The caller reads it again.
     throw error;
   }
 }

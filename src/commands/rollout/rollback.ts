@@ -16,8 +16,8 @@ import { withOutcome } from './failure-outcome.ts';
 import type { ProvedDeployment } from './rollout.ts';
 
 /**
- * Brings back what was proved before a deployment that failed, in as much time again, and returns the failure with
- * what came of that. Authorities and users are left where they are: their rotation only rolls forward.
+ * Restores the state that was verified before a failed deployment, in as much time again, and returns the failure with
+ * the outcome. Leaves CAs and users as they are, because their rotation only rolls forward.
  */
 export async function rolledBack(
   run: Run<DeployInputs>,
@@ -50,7 +50,7 @@ async function bringBack(run: Run<DeployInputs>, { image, settings }: ProvedDepl
   const known = { ...deploymentSpec(deployment, namespace, image), name: inputs.name };
   const now = runner.now();
   const { authorities, credentials } = await keptTracks(known, live, deployment, { now, given: inputs.authority });
-  // Users are left where they are; a configuration may be what failed.
+  // Users stay as they are; a configuration may be the cause of the failure.
   const tracks = { authorities, credentials: withConfiguration(credentials, provedConfiguration(live), live) };
   const spec = configuredSpec(known, tracks.credentials);
   return await realize(

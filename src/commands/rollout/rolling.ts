@@ -23,27 +23,27 @@ import { isVolumeCurrent } from './volume-state.ts';
 
 /** The terms on which one state of the cluster is brought about. */
 export type StateTerms = ConvergenceTerms & {
-  /** Which server it is tried on. */
+  /** The trial of the state on the first server. */
   readonly trial: Trial;
-  /** Whether it is another state than the one that was proved. */
+  /** Whether this is another state than the one that was verified. */
   readonly isNews: boolean;
-  /** Whom reloads to it disconnect, in words. */
+  /** The clients that reloads to this state disconnect, in words. */
   readonly disconnected: string;
 };
 
 export type Rolled = {
   readonly gate: PassedGate;
-  /** The pods that were deleted because no waiting heals them, as `Pod/name`. */
+  /** The pods that were deleted because waiting could not fix them, as `Pod/name`. */
   readonly replaced: readonly string[];
   readonly updateRevision: string;
-  /** The version of the StatefulSet that its controller last told of. */
+  /** The version of the StatefulSet that its controller last reported. */
   readonly setVersion: string;
 };
 
-/** What was read a moment ago, so that it need not be asked for once more. */
+/** The objects that were read a moment ago, so that they need not be read again. */
 type Known = { readonly statefulSet: KubernetesObject | undefined; readonly podList: ObjectList | undefined };
 
-/** `proofs` are told of every look of the last gate. */
+/** The known objects, and the `proofs` that receive every observation of the last gate. */
 type Told = Known & { readonly proofs: GateTerms['proofs'] };
 
 /** Replaces pods of an older template one at a time, highest ordinal first, with the mesh gate after each. */
@@ -57,7 +57,7 @@ export async function rollAndGate(terms: StateTerms, desired: Desired, known: To
   }
 }
 
-/** A disruption budget that is used up is asked again after this. */
+/** The pause in milliseconds before another attempt at a disruption budget that is used up. */
 const RETRY_MS = 200;
 
 async function roll(
@@ -83,7 +83,7 @@ async function roll(
   });
   const observed = { spec, podRevision: replacement.requiredRevision };
   if (outdatedPods(replacement.servers(), live.pods).length > 0) {
-    // Servers of somebody else do not know our system user, so nobody can look at them.
+    // The servers of another deployer do not know our system user, so this run cannot observe them.
     const isKnown = observedPods(observed, byName(live.pods)).length > 0;
     const before = isKnown ? await gates.pass('before') : undefined;
     if (before !== undefined && terms.holdsTemplate === true) {
@@ -108,8 +108,8 @@ async function upcoming(replacement: Replacement): Promise<NextServer> {
 }
 
 /**
- * The first server that is replaced is the one that the change is tried on. A budget that is used up by somebody else's
- * eviction allows no other one yet.
+ * Replaces a server, and returns whether it did. The first replaced server is the one on which the change is tried. A
+ * budget that an eviction by another client has used up allows no other eviction yet.
  */
 async function isServerReplaced({ runner, trial }: StateTerms, replacement: Replacement, pod: Pod): Promise<boolean> {
   const isReplaced = (await replacement.replace([pod])).length > 0;
@@ -119,7 +119,7 @@ async function isServerReplaced({ runner, trial }: StateTerms, replacement: Repl
   return isReplaced;
 }
 
-/** `before` the first server is replaced, `between` two of them, and `after` the last. */
+/** The moment of a gate: `before` the first server is replaced, `between` two of them, and `after` the last. */
 type Moment = 'before' | 'between' | 'after';
 
 type Gates = {
@@ -142,7 +142,7 @@ function createGates(
       const all = (): string => replacement.servers().updateRevision;
       const ground = gateTerms(terms, desired, moment === 'after' ? all : replacement.requiredRevision);
       const listed = knownPods;
-      knownPods = undefined; // A later gate has seen others.
+      knownPods = undefined; // A later gate lists the pods itself.
       return await passMeshGate({
         ...ground,
         knownPods: listed,
@@ -173,7 +173,7 @@ function byName(pods: readonly Pod[]): ReadonlyMap<string, Pod> {
 
 type GateGround = Pick<ConvergenceTerms, 'api' | 'spec' | 'live' | 'waiting' | 'diagnoser' | 'signal'>;
 
-/** What the gate has to see of every server, and to do where it does not. */
+/** Builds the terms of the gate: the expected state of every server, and the way to bring a server to it. */
 export function gateTerms(
   terms: StateTerms,
   desired: Desired,
@@ -200,7 +200,7 @@ function trialOf(trial: Trial) {
   return { isReloaded: trial.how() === 'reload', wasHealthy: !trial.wasSick(), touchedMsAgo: trial.msAgo() };
 }
 
-/** What the gate has to see of every server. */
+/** Builds the terms of the gate with the expected state of every server. */
 export function observationOf(
   { api, spec, live, waiting, diagnoser, signal }: GateGround,
   desired: Desired,
@@ -216,7 +216,7 @@ export function observationOf(
     revision: configuration.revision,
     podRevision,
     system: systemUserOf(credentials),
-    // A server presents the certificate of before until it is reloaded.
+    // A server presents its earlier certificate until it is reloaded.
     trust: `${certificates.clientTrust}${live.stored.clientTrust ?? ''}`,
     fingerprint: leaf?.fingerprint256 ?? '',
     clientCertificate: certificates.clients[credentials.system.user],

@@ -23,16 +23,16 @@ export type UpdatedSet = StatefulSet & { readonly updateRevision: string };
 type RolloutTerms = Pick<ApplierTerms, 'api' | 'takesConflicts' | 'signal'> & { readonly spec: ClusterSpec };
 
 /**
- * How the StatefulSet is to be applied: a changed pod template is held back from every running pod, so that they can
- * be replaced one at a time. Unless the StatefulSet is there just as an apply would leave it, the API server compares,
- * defaults included: a dry run says what the template would be.
+ * Returns how the StatefulSet is to be applied: a changed pod template is held back from every running pod, so that the
+ * pods can be replaced one at a time. Unless the StatefulSet is exactly as an apply would leave it, the API server
+ * compares, defaults included: a dry run says what the template would be.
  * @throws ActionError APPLY_REJECTED, reason ChangedByAdmission, before anything is written.
  */
 export async function plannedRollout(
   { api, spec, takesConflicts, signal }: RolloutTerms,
   before: Pick<LiveState, 'statefulSet' | 'pods' | 'objects'>,
 ): Promise<Rollout> {
-  // Servers that are yet to come have nothing that could be lost, so they are made of the new template at once.
+  // Servers that do not exist yet have nothing to lose, so they get the new template at once.
   const held = Math.min(spec.replicas, before.statefulSet?.desiredReplicas ?? spec.replicas);
   const heldBack = { ...INITIAL_ROLLOUT, partition: held };
   if (before.pods.some((pod) => isLeft(pod) || takenOver(pod) !== undefined)) {
@@ -44,7 +44,7 @@ export async function plannedRollout(
   const { name, replicas } = spec;
   const { updateRevision } = before.statefulSet;
   if (updateRevision !== undefined && outdatedPods({ name, replicas, updateRevision }, before.pods).length > 0) {
-    return heldBack; // Where an earlier rolling change was taken back, the StatefulSet itself does not tell.
+    return heldBack; // The StatefulSet itself does not show an earlier rolling change that was reverted.
   }
   const ref = refOf(spec);
   const manifest = serversManifest(spec, INITIAL_ROLLOUT);
@@ -75,13 +75,16 @@ function template({ spec }: KubernetesObject): string {
   return JSON.stringify(recordOf(spec)['template']);
 }
 
-/** The StatefulSet as its controller last told of it: with the revisions of its last change. */
+/** The StatefulSet as its controller last reported it, with the revisions of its last change. */
 export type FollowedSet = {
   readonly current: () => UpdatedSet;
   readonly close: () => Promise<void>;
 };
 
-/** Follows the StatefulSet until closed, from what is `known` of it; returns once its controller has seen the last change. */
+/**
+ * Follows the StatefulSet until closed, starting from the `known` object. Returns once its controller has seen the last
+ * change.
+ */
 export async function followStatefulSet(
   api: KubernetesApi,
   { name, namespace }: ClusterSpec,
@@ -105,7 +108,7 @@ export async function followStatefulSet(
       }
     }
   };
-  // Later failures show in the pods that are followed as well.
+  // Later failures show in the followed pods as well.
   const followed = follow().catch((error: unknown) => first.reject(error));
   const found = await first.promise;
   return {
@@ -117,17 +120,21 @@ export async function followStatefulSet(
   };
 }
 
-/** The wanted template is the one that pods below the partition are made of, after a rolling change that did not end. */
+/**
+ * Checks whether the wanted template is the one of the pods below the partition, after a rolling change that did not
+ * end.
+ */
 export function isReturning({ currentRevision, updateRevision }: UpdatedSet): boolean {
   return currentRevision === updateRevision;
 }
 
-/** What every pod of another template is told as, and every one that was sent away. */
+/** The reasons that are not failures: every pod of another template has the first, every evicted pod the second. */
 const NO_FAILURE: readonly string[] = ['OldRevisionStuck', 'Evicted'];
 
 /**
- * Whether the pod alone shows that it fails, once its StatefulSet has this revision. One that only takes its time is
- * waited for. A pod of another template need not fail for good: it is replaced as soon as that is certain.
+ * Checks whether the pod alone shows that it fails, once its StatefulSet has this revision. The run waits for a pod
+ * that only takes its time. A pod of another template need not fail permanently: it is replaced as soon as that is
+ * certain.
  */
 export function isStuck(pod: Pod, updateRevision: string): boolean {
   if (pod.terminating || pod.ready) return false;
@@ -135,7 +142,7 @@ export function isStuck(pod: Pod, updateRevision: string): boolean {
   return podFailure(pod) !== undefined || (pod.controllerRevision !== updateRevision && causes.length > 0);
 }
 
-/** Says which pods the controller replaces and what new ones are made of. Returns the StatefulSet as it is then. */
+/** Sets which pods the controller replaces and which template new pods get. Returns the updated StatefulSet. */
 export async function setPartition(
   api: KubernetesApi,
   spec: ClusterSpec,
@@ -151,24 +158,30 @@ export async function setPartition(
   });
 }
 
-/** Names the revision whose promises were last proved from outside: a run that died before its proofs left none. */
+/**
+ * The annotation with the revision that was last verified from outside. A run that died before its checks does not set
+ * it.
+ */
 export const PROVED_ANNOTATION = 'nats-cluster-action/proved';
 
-/** What was deployed when it was proved, to be brought back when a later deployment fails. Nothing in it is secret. */
+/**
+ * The annotation with the deployment that was verified, which is restored when a later deployment fails. It holds no
+ * secret.
+ */
 export const DEPLOYMENT_ANNOTATION = 'nats-cluster-action/proved-deployment';
 
 export type ProvedDeployment = {
   readonly image: string;
   readonly settings: string;
-  /** `configurationDigest` of the user's own configuration, if there was one. */
+  /** The `configurationDigest` of the user's own configuration, if there was one. */
   readonly configuration?: string;
-  /** The newest release that a server said it is, for example `2.15.2`. */
+  /** The newest release that a server reported, for example `2.15.2`. */
   readonly release?: string;
-  /** When it was verified from outside (RFC 3339), and by which run. */
+  /** The time of the verification from outside (RFC 3339), and the run that did it. */
   readonly verified?: { readonly at: string; readonly by: string };
 };
 
-/** What was proved, and the version of the StatefulSet of which it is known. */
+/** The verified revision, and the version of the StatefulSet for which it is known. */
 type ProvedSet = { readonly revision: string; readonly version: string };
 
 export async function recordProof(

@@ -3,12 +3,16 @@ import { healthProblems, replicaKey, type ToldHealth } from '../../nats/mesh/str
 import { askHealth } from '../../servers/health-observer.ts';
 import { type JetStreamTerms, systemTarget } from './jetstream-servers.ts';
 
-/** Tells what a complete mesh does not show: servers that are not healthy, and streams that are not current. */
+/**
+ * Returns the problems that a complete mesh does not show: servers that are not healthy, and streams that are not
+ * current.
+ */
 export type HealthCheck = (pods: readonly string[]) => Promise<readonly MeshProblem[]>;
 
 /**
- * Creates a check for the time between two replacements: what was current before one of them says nothing about after.
- * Every call opens connections of its own and closes them, because a server that leaves waits for its clients.
+ * Creates a check for the time between two replacements, because a result from before one of them says nothing about
+ * the time after it. Every call opens and closes its own connections, because a server that leaves waits for its
+ * clients.
  */
 export function createHealthCheck(terms: JetStreamTerms): HealthCheck {
   const seenCurrent = new Set<string>();
@@ -22,7 +26,7 @@ export function createHealthCheck(terms: JetStreamTerms): HealthCheck {
   };
 }
 
-/** Asks the server in a pod how it is; with JetStream also for the streams it leads. */
+/** Reads the health of the server in a pod; with JetStream also that of the streams it leads. */
 export async function healthOf(terms: JetStreamTerms, pod: string): Promise<ToldHealth> {
   const jetstream = terms.spec.jetstream !== undefined;
   return await askHealth(systemTarget(terms, pod), { server: pod, jetstream });

@@ -4,29 +4,32 @@ import type { PodSeen } from '../gate/pod-observation.ts';
 import { ailmentOf } from './ailments.ts';
 import type { Touch, Trial } from './trial.ts';
 
-/** A refused reload may have read a volume that held only a part of what was applied: it is refreshed every 3 s. */
+/**
+ * A refused reload may have read a volume that held only a part of the applied files. The volume is refreshed every 3
+ * seconds.
+ */
 const REFUSED_MS = 12_000;
-/** A server that takes a configuration lets its users in at once. */
+/** A server that accepts a configuration lets its users in at once. */
 const SILENT_MS = 5000;
-/** A node that is very busy lets handshakes time out. */
+/** A very busy node lets handshakes time out. */
 const BROKEN_MS = 15_000;
-/** Streams that were moved by a reload are current again within seconds. */
+/** Streams that a reload has moved are current again within seconds. */
 const UNHEALTHY_MS = 20_000;
 
-/** A server lets clients in only once it has recovered its streams, so what it then says of one is its last word. */
+/** The words about a stream that are final, because a server lets clients in only once it has recovered its streams. */
 const NOT_RECOVERED = /could not be recovered/;
 
 type Trouble = { readonly reason: string; readonly words: string; readonly patienceMs: number };
 
 export type TrialWatch = {
   /**
-   * To be told of every look.
-   * @throws ActionError ROLLOUT_STALLED once what ails the first server since it was touched is certain
+   * Checks the first server; the caller passes every observation.
+   * @throws ActionError ROLLOUT_STALLED once a problem of the first server since it was touched is certain
    */
   readonly check: (seen: readonly PodSeen[]) => void;
 };
 
-/** Watches the first server for what the change has done to it. Milliseconds, monotonic. */
+/** Creates a watch over the first server for the effects of the change. `now`: milliseconds, monotonic. */
 export function createTrialWatch(trial: Trial, now: () => number): TrialWatch {
   let since: { readonly reason: string; readonly at: number } | undefined;
   return {
@@ -47,8 +50,8 @@ export function createTrialWatch(trial: Trial, now: () => number): TrialWatch {
 }
 
 /**
- * Returns what the change may have done; undefined for what takes its time, such as streams after a restart, and for what
- * only a start takes.
+ * Returns the problem that the change may have caused; undefined for a problem that only takes its time, such as
+ * streams after a restart, and for an option that only a start applies.
  */
 export function troubleOf(
   one: Pick<PodSeen, 'outdated' | 'failure' | 'ailment'>,
@@ -73,7 +76,7 @@ export function troubleOf(
 
 const SHUT: readonly string[] = ['ConnectionRefused', 'HandshakeBroken', 'ClientCertificateRefused'];
 
-/** Returns the error of a change that the first server does not hold. */
+/** Returns the error of a change with which the first server does not work. */
 export function notHeld(
   pod: string,
   { reason, words }: Pick<Trouble, 'reason' | 'words'>,

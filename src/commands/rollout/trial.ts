@@ -1,34 +1,42 @@
-/** How the change reaches a server. */
+/** The way in which a change reaches a server. */
 export type Touch = 'reload' | 'restart';
 
-/** Which server a change is tried on first, and whether that server holds it. One for each state that is applied. */
+/**
+ * The server on which a change is tried first, and whether that server works with it. Each applied state has its own
+ * trial.
+ */
 export type Trial = {
-  /** Notes that the server in this pod is about to be reloaded or replaced; `wasSick`: that something ailed it before. */
+  /**
+   * Records that the server in this pod is about to be reloaded or replaced. `wasSick`: whether it had a problem
+   * before.
+   */
   readonly touch: (pod: string, how: Touch, wasSick: boolean) => void;
   /** Returns every pod that was touched, in order. */
   readonly touched: () => readonly string[];
-  /** Returns the pod that was touched first, of those that restart the first that did; undefined before. */
+  /**
+   * Returns the pod that was touched first; after verified reloads, the pod that was restarted first; undefined before.
+   */
   readonly first: () => string | undefined;
-  /** Returns how the first server was touched last; undefined before. */
+  /** Returns how the first server was last touched; undefined before. */
   readonly how: () => Touch | undefined;
-  /** Returns how long ago that was, in milliseconds. */
+  /** Returns the milliseconds since the first server was last touched; 0 before. */
   readonly msAgo: () => number;
-  /** Returns whether something ailed the first server before the change, which is then not the reason. */
+  /** Returns whether the first server had a problem before the change, which is then not the cause. */
   readonly wasSick: () => boolean;
-  /** Notes that the first server was proved to hold the change. */
+  /** Records that the first server is verified to work with the change. */
   readonly hold: () => void;
-  /** Returns whether the first server was proved, so that others may follow. */
+  /** Returns whether the first server is verified, so that others may follow. */
   readonly isHeld: () => boolean;
 };
 
-/** Begins a trial in which no server is touched yet. `now`: milliseconds, monotonic. */
+/** Starts a trial in which no server is touched yet. `now`: milliseconds, monotonic. */
 export function createTrial(now: () => number): Trial {
   const touched = new Set<string>();
   let state: Tried | undefined;
   return {
     touch: (pod, how, isSick) => {
       touched.add(pod);
-      // That servers take it by a reload does not show that they start with it.
+      // A successful reload does not show that servers also start with the change.
       const isAnew = state === undefined || (how === 'restart' && state.isHeld && state.how === 'reload');
       if (isAnew) state = { pod, how, wasSick: isSick, isHeld: false, at: now() };
       else if (state?.pod === pod && !state.isHeld) state = { ...state, how, at: now() };

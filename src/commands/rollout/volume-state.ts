@@ -5,7 +5,7 @@ import type { KubernetesApi } from '../../kubernetes/api.ts';
 import { manifestsFor } from '../../manifests/manifests.ts';
 import type { Material } from '../../manifests/material.ts';
 
-/** Whether the Secrets that the servers' volumes are made of still hold what was applied. */
+/** Checks whether the Secrets of the servers' volumes still hold the applied data. */
 export async function isVolumeCurrent(
   api: Pick<KubernetesApi, 'list'>,
   spec: ClusterSpec,
