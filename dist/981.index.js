@@ -42216,7 +42216,8 @@ function createConfig({ server, proxyUrl, isInsecure, tlsServerName }, { headers
     isAuthProvider: () => true,
     applyAuthentication: async (_user, options) => {
       const identity = {
-        // Through a SOCKS proxy the library would look for `localhost` in the certificate of a server that is an address.
+        // Through a SOCKS proxy the library would look for `localhost` in the certificate of a server that is an
+        // address.
         checkServerIdentity: (_host, certificate) => (0,node_tls__WEBPACK_IMPORTED_MODULE_4__.checkServerIdentity)(host, certificate)
       };
       Object.assign(options, tls3, identity, { headers: { ...headers2 } });
@@ -43125,7 +43126,7 @@ async function* watch(server, transport, { kind, selection, signal: signal3 }, r
 var WatchFailure = class extends Error {
   name = "WatchFailure";
   failure;
-  /** Of the credentials it was asked with. */
+  /** The identity of the credentials with which the watch was opened. */
   identity;
   constructor(failure, identity) {
     super(failure.kind === "status" ? `watch answered ${failure.status}` : "watch broke");
@@ -43535,7 +43536,7 @@ var ForwardedPorts = class {
     if (this.#paused.size > 0) socket.pause();
     if (signal3.aborted) abort();
   }
-  /** Called by the handler for each message; true keeps the connection open. */
+  /** Handles one message of the WebSocket; true keeps the connection open. */
   receive(channel, bytes) {
     const isFirst = !this.#headersSeen.has(channel);
     this.#headersSeen.add(channel);
@@ -43546,12 +43547,15 @@ var ForwardedPorts = class {
     else if (!stream.push(payload)) this.#pause(stream);
     return true;
   }
-  /** What holds a fast writer back is that `done` is called once the bytes are in the kernel; false before it is open. */
+  /**
+   * Sends a frame; returns false before the connection is open. Fast writers are slowed down because `done` is called
+   * only when the bytes are in the kernel.
+   */
   send(frame, done) {
     this.#socket?.send(frame, done);
     return this.#socket !== void 0;
   }
-  /** A reader that is slow holds up the others: nothing but the WebSocket itself can wait. */
+  /** Pauses the WebSocket. A slow reader holds up the other streams, because only the WebSocket itself can wait. */
   #pause(stream) {
     this.#paused.add(stream);
     this.#socket?.pause();
@@ -43592,7 +43596,7 @@ var ForwardedPort = class extends node_stream__WEBPACK_IMPORTED_MODULE_18__.Dupl
     this.#trouble = `${this.#trouble}${text2}`.slice(0, MOST_TROUBLE_CHARS);
     this.destroy(portForwardError(this.target, this.#trouble));
   }
-  /** The WebSocket is gone; without a code, in order. */
+  /** Handles the end of the WebSocket; without a code, it closed in order. */
   close(brokenBy) {
     if (this.destroyed) return;
     if (brokenBy === void 0 || this.writableEnded) this.push(null);
@@ -44447,7 +44451,7 @@ async function readStart(body) {
 function serverTls({ authority: authority2, tlsServerName, isInsecure }) {
   return {
     rejectUnauthorized: !isInsecure,
-    // An intermediate CA alone is enough, as it is for Go.
+    // An intermediate CA alone is enough, as in Go.
     ...authority2 === void 0 ? {} : { ca: authority2, allowPartialTrustChain: true },
     ...tlsServerName === void 0 ? {} : { servername: tlsServerName }
   };
@@ -44963,7 +44967,7 @@ var secretKeys = {
   certificate: "tls.crt",
   privateKey: "tls.key",
   trust: "ca.crt",
-  /** The name the trust bundle had in the recipe this Action follows. */
+  /** The name of the trust bundle in the recipe that the Action follows. */
   trustPem: "ca.pem",
   routeTrust: "route-ca.crt",
   settings: "settings.json",
@@ -48347,7 +48351,7 @@ function metricsContainer({ jetstream }) {
     name: "metrics",
     image: EXPORTER_IMAGE,
     imagePullPolicy: "IfNotPresent",
-    // As the Helm chart has them, so that its dashboards go on.
+    // The flags are those of the Helm chart, so that its dashboards keep working.
     args: [
       `-port=${METRICS_PORT}`,
       "-connz",
@@ -48407,8 +48411,8 @@ function serverContainer(spec) {
     name: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .SERVER_CONTAINER */ .el,
     image: spec.image,
     imagePullPolicy: "IfNotPresent",
-    // By name: the official images have it at /nats-server (scratch, with `/` on PATH since 2.7.4) or in
-    // /usr/local/bin (alpine). The preStop hook finds the same program the same way.
+    // The program has no path: the official images have it at /nats-server (scratch, with `/` on PATH since 2.7.4) or
+    // in /usr/local/bin (alpine). The preStop hook finds the same program the same way.
     command: ["nats-server"],
     args: ["--config", _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.configuration, "--pid", _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.pid],
     env: environment(spec),
@@ -48427,7 +48431,7 @@ function serverContainer(spec) {
     startupProbe: startupProbe(spec),
     readinessProbe,
     livenessProbe,
-    // Returns at once; nats-server ignores the SIGTERM that follows while it is a lame duck.
+    // The command returns at once; nats-server ignores the SIGTERM that follows while it is in lame duck mode.
     lifecycle: { preStop: { exec: { command: ["nats-server", "--signal", `ldm=${_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.pid}`] } } },
     // The last log lines reach the pod's status, readable without access to logs.
     terminationMessagePolicy: "FallbackToLogsOnError",
@@ -48448,8 +48452,8 @@ function environment(spec) {
   const directory = _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.configurationDirectory;
   const isShared = spec.routeTlsSecret !== void 0;
   return [
-    // First: the kubelet expands only variables defined before.
-    // The default version too: the reference is one value, which others who hold it hold with the default.
+    // This variable comes first, because the kubelet expands only variables defined before. The default version is
+    // stated too: the reference is one value, and other managers that own it own it with the default.
     { name: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.podName, valueFrom: { fieldRef: { apiVersion: "v1", fieldPath: "metadata.name" } } },
     quoted(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.serverName, pod),
     quoted(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.clientAdvertise, `${host}:${CLIENT_PORT}`),
@@ -48564,7 +48568,7 @@ function configurationVolume(spec, generation) {
   return {
     name: CONFIGURATION_VOLUME,
     projected: {
-      // Readable by the group we set; where the platform sets the ids, by whatever id it chose.
+      // The group that we set can read the files; where the platform sets the ids, any id can.
       defaultMode: spec.securityContext === "restricted" ? 288 : 292,
       sources: [
         { secret: { name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .configurationSecretName */ .qx)(spec.name, generation) } },
@@ -48627,7 +48631,7 @@ function overrideProblems(spec) {
 function manifestWavesFor(spec, material, rollout = INITIAL_ROLLOUT) {
   const { certificates } = material;
   const waves = [
-    // First, so that a run that dies after them finds how far it had got.
+    // These come first, so that a run that dies later can find how far it had got.
     [authoritiesSecret(spec, certificates), systemSecret(spec, material)],
     [
       ...openManifests(spec),
@@ -53275,7 +53279,8 @@ function storedMaterial(name, secrets) {
       ...namedClients(name, secrets),
       ...userLeaf(user("system"), leaf(system, userKeys("system"))),
       ...userLeaf(user("probe"), leaf(system, userKeys("probe"))),
-      // With an operator no user is published, and the certificate is still of the one there would be.
+      // A deployment with an operator publishes no user, and the certificate still belongs to the user that would be
+      // published otherwise.
       ...userLeaf(credentials2(published, secretKeys) ?? user("client"), leaf(published, secretKeys))
     },
     users: text(system, secretKeys.users),
@@ -55978,7 +55983,7 @@ function checkingPod(spec, { name, as, owner }) {
       containers: listOf3(podSpec["containers"]).flatMap((container) => readerOf2(container, as)),
       volumes: [
         ...listOf3(podSpec["volumes"]).map((volume) => withOwnConfiguration(volume, name)),
-        // In place of the volume of one server; nothing is written to it.
+        // This replaces the volume of one server; the pod writes nothing to it.
         ...storeVolumes(spec).length === 0 && spec.jetstream !== void 0 ? [{ name: STORE_VOLUME, emptyDir: {} }] : []
       ]
     }
@@ -58367,7 +58372,7 @@ function meshExpectation(terms, pods) {
     clusterName: isStandalone(spec) ? void 0 : spec.name,
     jetstream: spec.jetstream !== void 0,
     joinsClusters: spec.configuration?.joinsClusters ?? false,
-    // Each server is held to it by itself, but for those that are yet to be replaced.
+    // Each server is checked for its tag separately, except for servers that are yet to be replaced.
     revisionTag: isAnyHeld ? void 0 : revisionTag2(revision),
     poolSize: spec.configuration?.poolSize,
     pinnedAccounts: spec.configuration?.pinnedAccounts ?? [],
@@ -59309,7 +59314,7 @@ function observationOf({ api, spec, live, waiting, diagnoser, signal: signal3 },
     revision: configuration.revision,
     podRevision,
     system: systemUserOf(credentials3),
-    // A server presents the certificate of before until it is reloaded.
+    // A server presents its earlier certificate until it is reloaded.
     trust: `${certificates.clientTrust}${live.stored.clientTrust ?? ""}`,
     fingerprint: leaf3?.fingerprint256 ?? "",
     clientCertificate: certificates.clients[credentials3.system.user],

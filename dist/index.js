@@ -8314,7 +8314,7 @@ function defaulted(grammar, fields) {
   return {
     ...fields,
     grammar,
-    // Parsed when it is asked for: a runner gives every default itself.
+    // The default is parsed when it is needed, because a runner passes every default itself.
     get absent() {
       const parsed = grammar.parse(fields.default);
       if (parsed.kind === "accepted") return parsed.value;
@@ -8980,7 +8980,7 @@ function readIssuance(valueOf) {
     certificateValidityMs: valueOf(certificateRows.certificateValidity),
     caValidityMs: valueOf(certificateRows.caValidity),
     caOverlapMs: valueOf(certificateRows.caOverlap),
-    /** PEM text of the user's own authority, its private key a secret. One without the other is a contradiction. */
+    /** PEM text of the user's own CA, whose private key is a secret. One without the other is a contradiction. */
     authority: certificate === void 0 || privateKey === void 0 ? void 0 : { certificate, privateKey },
     ...readRenewal(valueOf)
   };
@@ -9148,7 +9148,8 @@ var credentialsFile = {
     const read2 = readCredentials(text);
     return read2.kind === "read" ? accepted(read2.credentials) : refused({ expected: read2.lacks });
   },
-  // Of a whole file its two secret words alone: the runner would hide the lines of explanation wherever they occur.
+  // The secrets of a whole file are only its two secret words: the runner would hide the lines of explanation wherever
+  // they occur.
   secrets: (text) => readCredentials(text).kind === "read" ? credentialsIn(text) : [...credentialsIn(text), text]
 };
 
@@ -9630,7 +9631,7 @@ var renderingRows = {
 };
 function readRendering(valueOf) {
   return {
-    /** Absent only in inputs that are refused. */
+    /** The folder; the empty string occurs only in inputs that are refused. */
     outputDirectory: valueOf(renderingRows.outputDirectory) ?? "",
     renderFormat: valueOf(renderingRows.renderFormat)
   };
@@ -9980,7 +9981,10 @@ var serverFiles = {
   serverKey: `${CONFIGURATION_DIRECTORY}/server/tls.key`,
   clientTrust: `${CONFIGURATION_DIRECTORY}/server/ca.crt`,
   routeTrust: `${CONFIGURATION_DIRECTORY}/route-ca.crt`,
-  /** Where the volume of the streams is; the folder in it keeps what else is on a volume (`lost+found`) out. */
+  /**
+   * The mount path of the stream volume. Streams are in a folder below it, which keeps other content of the volume
+   * (`lost+found`) apart.
+   */
   dataDirectory: DATA_DIRECTORY,
   streams: `${DATA_DIRECTORY}/jetstream`,
   pidDirectory: PID_DIRECTORY,
@@ -11375,8 +11379,8 @@ function escapeSign(sign, text, at2) {
 }
 function breakReferences(text) {
   return text.replaceAll(
-    /@|(?<!&)#(?=\d)|:(?=\/\/|(?:[\w+-]|\\_){1,40}:)|www(?=\.)|(?<!\w)GH(?:SA)?(?=-\w)/gi,
-    (part, at2) => part !== ":" || startsReference(text.slice(at2 + 1, at2 + 82)) ? `${part}${BREAK}` : part
+    /@|(?<!&)#(?=\d)|:(?=\/\/|(?:[\w+-]|\\_){1,64}:)|www(?=\.)|(?<!\w)GH(?:SA)?(?=-\w)/gi,
+    (part, at2) => part !== ":" || startsReference(text.slice(at2 + 1, at2 + 130)) ? `${part}${BREAK}` : part
   );
 }
 function startsReference(after) {
@@ -12402,9 +12406,8 @@ var BEYOND = 8192;
 var MARKDOWN_MASK = "•••";
 var MOST_CUTS = 100;
 var CUTS = [CUT, MASK];
-var LINE_END3 = String.raw`(?:(?:\r?\n|(?:\\{1,4}r)?\\{1,4}n)[ \t]{0,64})?`;
-var ENDS_LINE = new RegExp(`${LINE_END3}$`);
-var BEGINS_LINE = new RegExp(`^(?: \\(\\d+ more characters\\))?${LINE_END3}`);
+var ENDS_LINE = /(?:\r?\n|(?:\\{1,4}r)?\\{1,4}n)[ \t]{0,64}$/;
+var BEGINS_LINE = /^(?: \(\d{1,9} more characters\))?(?:(?:\r?\n|(?:\\{1,4}r)?\\{1,4}n)[ \t]{0,64})?/;
 var LONGEST_LINE_END = 100;
 function cutSpans(text, index) {
   return CUTS.flatMap((cut) => {
@@ -13626,7 +13629,7 @@ function withNamedTexts(raw, texts) {
   return new Map([
     ...raw,
     ...users === void 0 ? [] : [[USERS.name, users.text]],
-    // JSON is YAML, and keeps what is not a text as it is, to be refused.
+    // JSON is YAML. A value that is not text stays unchanged, and is refused later.
     ...files.size === 0 ? [] : [[FILES.name, JSON.stringify(Object.fromEntries(entries))]]
   ]);
 }
