@@ -62,7 +62,7 @@ export function keptImageNote({ image: asked }: Pick<DeploymentInputs, 'image'>,
 }
 
 /**
- * Checks the overrides before the first request, because the objects are the same whatever runs.
+ * Checks the overrides before the first request, because the objects do not depend on the running cluster.
  * @throws ActionError INPUT_INVALID with every problem of the overrides.
  */
 export function requireOverridable(inputs: DeploymentInputs, namespace: string): void {

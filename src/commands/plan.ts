@@ -17,8 +17,8 @@ import type { Run } from './run.ts';
 import { isTakingOver } from './takeover/takeover.ts';
 
 /**
- * Reports the changes that `deploy` would make and their effect on the servers. It refuses whatever `deploy` would
- * refuse. It changes nothing, takes no lock and does not wait for other runs.
+ * Reports the changes that `deploy` would make and their effect on the servers. It refuses every run that `deploy`
+ * would refuse. It changes nothing, takes no lock and does not wait for other runs.
  */
 export async function plan(run: Run<DeployInputs>): Promise<PlanReport> {
   const { api, inputs, runner, signal } = run;
