@@ -32,12 +32,12 @@ import { verify } from './verify.ts';
 
 type ClusterInputs = Exclude<Inputs, RenderInputs>;
 
-/** Runs one command, and reports however it ends. */
+/** Runs one command and reports how it ended. */
 export async function runCommand(inputs: Inputs, runner: Runner): Promise<void> {
   await (inputs.command === 'render' ? runOffline(inputs, runner) : runInCluster(inputs, runner));
 }
 
-/** Without a cluster nothing is waited for. */
+/** Runs `render`, which contacts no cluster and waits for nothing. */
 async function runOffline(inputs: RenderInputs, runner: Runner): Promise<void> {
   const began = performance.now();
   const ending = toldEnding(await render({ inputs, runner }), renderEnding, runner);
@@ -45,8 +45,8 @@ async function runOffline(inputs: RenderInputs, runner: Runner): Promise<void> {
 }
 
 /**
- * Whether a command reads the Secrets of its deployment. Until it has, nothing is shown that others wrote: it may hold
- * one of them.
+ * Whether each command reads the Secrets of its deployment. Until it has read them, the log shows no text of other
+ * writers, because such a text may contain one of the secrets.
  */
 const READS_SECRETS: Readonly<Record<ClusterInputs['command'], boolean>> = {
   deploy: true,
@@ -57,7 +57,7 @@ const READS_SECRETS: Readonly<Record<ClusterInputs['command'], boolean>> = {
   prune: false,
 };
 
-/** Hides the secrets that are sent to the API server or come from it. */
+/** Returns the hooks that hide each secret sent to the API server or received from it. */
 function secretTraffic(runner: Runner): SecretTraffic {
   return {
     saw: (name, texts) => secretsOfData(name, texts).forEach(runner.hide),
@@ -70,7 +70,7 @@ function hideFrom(runner: Runner, source: string): (secret: string) => void {
   return (text) => runner.hide({ text, source });
 }
 
-/** Within its deadline. */
+/** Runs a command that needs a cluster, within its deadline. */
 async function runInCluster(inputs: ClusterInputs, runner: Runner): Promise<void> {
   const deadline = AbortSignal.timeout(inputs.timeoutMs);
   const signal = AbortSignal.any([runner.signal, deadline]);
@@ -108,21 +108,24 @@ async function runInCluster(inputs: ClusterInputs, runner: Runner): Promise<void
     await api?.close();
   }
   if (undone !== undefined) {
-    throw undone; // Everything else of it is told.
+    throw undone; // The report and the outputs are written already.
   }
 }
 
-/** After a smoke test the servers were all proved when it began; of another cluster, nothing is to be asked. */
+/**
+ * The errors that need no diagnosis: all servers were verified before the smoke test began, and a wrong cluster must
+ * not be queried.
+ */
 const DIAGNOSED_ALREADY: readonly ErrorCode[] = ['SMOKE_TEST_FAILED', 'CLUSTER_MISMATCH'];
 
-/** Says first of all which cluster the step talks to; returns the line. */
+/** Prints which cluster the step talks to, before any other line. Returns that line. */
 function announceCluster(connection: ClusterConnection, runner: Runner): string {
   const cluster = describeCluster(connection);
   runner.info(cluster);
   return cluster;
 }
 
-/** Refuses a cluster that may not be meant; returns the connection to the one that is. */
+/** Refuses a cluster that may not be the intended one. Returns the connection to the intended cluster. */
 function admitCluster(inputs: ClusterInputs, connection: ClusterConnection, runner: Runner): ClusterConnection {
   const { command, expectedCluster } = inputs;
   const warning = judgeOrigin({ command, hasExpectedCluster: expectedCluster !== undefined }, connection);
@@ -132,7 +135,7 @@ function admitCluster(inputs: ClusterInputs, connection: ClusterConnection, runn
   return bindExpectedCluster(connection, expectedCluster);
 }
 
-/** What it was about. */
+/** Returns the command, the name and the namespace that a failure report is about. */
 function placeOf(
   inputs: ClusterInputs,
   ofContext = 'default',
@@ -177,7 +180,10 @@ function tell(ending: Ending, inputs: Pick<Inputs, 'summary'>, runner: Runner, e
   }
 }
 
-/** What is left of the few seconds of a cancelled run once its lock is released. */
+/**
+ * The limit for a diagnosis after a cancellation: the rest of the few seconds of a cancelled run once its lock is
+ * released.
+ */
 const CANCELLED_LOOK_MS = 1500;
 
 function tellFailure(report: FailureReport, diagnosis: Diagnosis | undefined, runner: Runner): void {
@@ -199,7 +205,7 @@ type End = {
   readonly stage: Stage;
 };
 
-/** The cancellation, and where it left the cluster. */
+/** Returns the cancellation error, extended by the state in which the run left the cluster. */
 function stoppedAt(stage: Stage, reason: unknown): unknown {
   if (!hasCode(reason, 'CANCELLED')) {
     return reason;
@@ -209,8 +215,8 @@ function stoppedAt(stage: Stage, reason: unknown): unknown {
 }
 
 /**
- * What an abort was for, whatever it made the work in flight throw. The mesh gate has an error of its own for the
- * deadline.
+ * Returns the reason of an abort instead of the error that the abort caused in the work in flight. An ActionError at
+ * the deadline is kept, because the mesh gate has its own error for the deadline.
  */
 function asFailure(error: unknown, { cancelled, deadline, timeoutMs, stage }: End): unknown {
   if (cancelled.aborted) {

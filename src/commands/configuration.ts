@@ -12,13 +12,13 @@ import type { ConfBlock } from '../nats/conf/value.ts';
 import { routeAuthorization } from '../rotation/route-credentials.ts';
 import { acceptedBy } from '../rotation/track.ts';
 
-/** Where the probe user may publish and subscribe. */
+/** The subject prefix that the probe user may publish and subscribe to. */
 export const PROBE_SUBJECTS = '_nats_cluster_action.probe';
 
 export type Configuration = { readonly text: string; readonly revision: string };
 
 /**
- * The nats.conf of the deployment, tagged with the digest of itself and of the certificates beside it.
+ * Builds the nats.conf of the deployment, tagged with the digest of itself and of the certificates and files beside it.
  * @throws ActionError INPUT_INVALID as `joinedConfiguration`
  */
 export function deploymentConfiguration(
@@ -35,8 +35,9 @@ export function deploymentConfiguration(
 }
 
 /**
- * The generated configuration and the user's own in one; without `revision` before its digest is known.
- * @throws ActionError INPUT_INVALID for what the user's own may not say, by file, line and column
+ * Merges the user's own configuration into the generated one. `revision` is absent until the digest is known.
+ * @throws ActionError INPUT_INVALID for a setting that the user's own configuration may not contain, by file, line and
+ * column
  */
 export function joinedConfiguration(
   spec: ClusterSpec,
@@ -78,7 +79,7 @@ function jetstreamSettings({ jetstream }: ClusterSpec) {
   );
 }
 
-/** Clients whose certificate is all they sign in with, and who may do everything. */
+/** Returns the clients that authenticate by certificate alone and may do everything. */
 function mappedClients(
   { clientVerify, clientCertificates }: ClusterSpec,
   { client, users: configured }: DeploymentCredentials,

@@ -34,7 +34,10 @@ export type ConvergenceTerms = {
   readonly waiting: Waiting;
   readonly diagnoser: Diagnoser;
   readonly signal: AbortSignal;
-  /** What ends also what is given back after a failure: a cancellation, or another run that has the lock. */
+  /**
+   * The signal that also ends giving back the previous state after a failure: a cancellation, or another run that has
+   * the lock.
+   */
   readonly stop: AbortSignal;
   readonly spec: ClusterSpec;
   readonly live: LiveState;
@@ -43,15 +46,15 @@ export type ConvergenceTerms = {
   readonly issuance: Omit<IssuanceTerms, 'now'>;
   readonly caOverlapMs: number;
   readonly allow: readonly Consent[];
-  /** As in `Decision`. */
+  /** The connections that servers close, as in `Decision`. */
   readonly closed: Disconnections['closed'];
-  /** Whether servers keep the template they have, and no rotation goes on, because some of them are yet to leave. */
+  /** Whether servers keep their template and no rotation continues, because some servers have yet to leave. */
   readonly holdsTemplate?: boolean;
 };
 
 const TRUST_ATTEMPTS = 3;
 
-/** Where the cluster is, proved. */
+/** The verified state of the cluster. */
 export type Converged = {
   readonly tracks: Tracks;
   readonly certificates: Certificates;
@@ -60,19 +63,20 @@ export type Converged = {
   readonly gate: PassedGate;
   readonly updateRevision: string;
   readonly setVersion: string;
-  /** The terms of the gate it passed last. */
+  /** The terms of the gate that this state passed last. */
   readonly gateTerms: GateTerms;
-  /** Yet to be required, then closed. */
+  /** The checks from outside, which the caller has yet to require and then close. */
   readonly proofs: OutsideProofs;
-  /** Objects that changed, as `Kind/name`. */
+  /** The changed objects, as `Kind/name`. */
   readonly changed: readonly string[];
   readonly reloaded: readonly string[];
   readonly issued: readonly string[];
 };
 
 /**
- * Brings the cluster to what is wanted, then a rotation under way as far as it may go: each phase is applied, gated
- * and proved on every server before the next is written, so a run that dies leaves a phase the next one goes on from.
+ * Brings the cluster to the wanted state, then continues a rotation under way as far as it may go. Each phase is
+ * applied, gated and verified on every server before the next one is written, so a run that dies leaves a phase from
+ * which the next run continues.
  */
 export async function converge(terms: ConvergenceTerms, begun: Tracks): Promise<Converged> {
   const { runner, waiting, diagnoser, spec, live, signal, api } = terms;
@@ -119,11 +123,12 @@ export async function converge(terms: ConvergenceTerms, begun: Tracks): Promise<
     if (rolled === undefined || proved !== configuration.revision) {
       waiting.enter('wait');
       const statefulSet = applier.known(`StatefulSet/${clusterNames(spec.name).statefulSet}`);
-      // What was read before is no news of pods once something was written that concerns them.
+      // The pod list that was read earlier is outdated once a write concerns the pods.
       const isNews = rolled === undefined && (applied.length === 0 || live.pods.length === 0);
       const podList = isNews ? live.podList : undefined;
       const rolling = async (proofs: OutsideProofs): Promise<Rolled> => {
-        // Where nothing changed, all may have been proved by an earlier run; of a phase that others follow, it is in vain.
+        // Early checks are wasted if nothing changed, because an earlier run may have verified everything, and in a
+        // phase that another one follows.
         const told = applied.length > 0 && !isTurning(tracks) ? proofs : undefined;
         return await rollAndGate(state, wanted, { statefulSet, podList, proofs: told });
       };

@@ -37,16 +37,16 @@ import { requireLoopbackName, requireSmokeTestable } from './smoke-test.ts';
 import { plannedTakeover, type Takeover } from './takeover/takeover.ts';
 import { together } from './together.ts';
 
-/** Where a deployment is to be. */
+/** The namespace of a deployment. */
 export type Place = {
   readonly namespace: string;
-  /** Whether the namespace was created now; with `dryRun`, whether it would be. */
+  /** Whether this run created the namespace; with `dryRun`, whether it would. */
   readonly createdNamespace: boolean;
 };
 
 /**
- * Refuses what can be refused before anything is known of the deployment, and makes sure of its namespace.
- * `dryRun` changes nothing.
+ * Refuses each run that can be refused before the deployment is read, and makes sure that its namespace exists. Changes
+ * nothing with `dryRun`.
  */
 export async function admittedTo(run: Run<DeployInputs>, { dryRun }: { readonly dryRun: boolean }): Promise<Place> {
   const { api, inputs, signal } = run;
@@ -63,25 +63,25 @@ export async function admittedTo(run: Run<DeployInputs>, { dryRun }: { readonly 
     await requireDeployPermissions(api, namespace, { ...inputs, metrics }, signal);
   };
   const created = requireNamespace(api, namespace, { createNamespace, dryRun }, signal);
-  // Who makes a namespace may be granted the rights in it only then.
+  // The creator of a namespace may be granted the rights in it only after the creation.
   const [createdNamespace] = await together(created, createNamespace ? created.then(permissions) : permissions());
   return { namespace, createdNamespace };
 }
 
 export type DeployDecision = Decision & {
-  /** What differs from the last deployment. */
+  /** The differences from the last deployment. */
   readonly changes: readonly InputChange[];
-  /** What could not be checked before. */
+  /** One line for each check that could not be made before the deployment. */
   readonly unchecked: readonly string[];
-  /** What of somebody else is to be taken over before. */
+  /** The objects of other owners that are taken over first; undefined without any. */
   readonly takeover: Takeover | undefined;
-  /** Whether it is known as a preview. */
+  /** The record of the deployment as a preview. */
   readonly preview: PreviewRecord;
 };
 
 /**
- * What `deploy` is to do, from what is there and what is asked for. Refuses all that can be refused by looking, and
- * changes nothing.
+ * Computes the decision of `deploy` from the live state and the inputs. Refuses each change that can be refused by
+ * reading alone, and changes nothing.
  */
 export async function decided(run: Run<DeployInputs>, { namespace, createdNamespace }: Place): Promise<DeployDecision> {
   const { api, inputs, runner, signal } = run;
@@ -107,14 +107,15 @@ export async function decided(run: Run<DeployInputs>, { namespace, createdNamesp
   requireSmokeTestable(inputs.smokeTest, adopted);
   const wanted = withConfiguration(deploymentCredentials(inputs, live.stored), inputs.config, live);
   const spec = configuredSpec(asked, wanted);
-  // With what an absent image came to: another run without it is no other deployment, and another image is drift.
+  // The settings name the image even if the input is absent: another run without the input is then not a change, and
+  // another image is drift.
   const settings = settingsOf(new Map([...runner.inputs, ['image', spec.image]]));
   requireFreeUserNames(spec, wanted);
   const credentials = storableCredentials({ spec, credentials: wanted, settings }, inputs.rollbackOnFailure);
   if (credentials !== wanted) runner.info(UNKEPT);
   requireRoomToSignIn(spec, credentials);
   requireAccountsFit(spec, credentials);
-  // Servers are asked about the configuration, and may quote it.
+  // Running servers check the configuration and may quote it.
   materialSecrets(credentials, { client: undefined, route: undefined }).forEach(runner.hide);
   const unasked = await requireAcceptedConfiguration(run, { spec, live, credentials });
   const unchecked = unasked === undefined ? [] : [`configuration: not checked by a running server, as ${unasked}`];

@@ -12,8 +12,8 @@ type Outcome = Pick<DeletionReport, 'deleted' | 'left'>;
 const NOTHING: Outcome = { deleted: [], left: [] };
 
 /**
- * Deletes what this Action owns of one deployment and returns once it is gone. Volumes and a namespace that was created
- * for the deployment go only with consent. What somebody else made stays.
+ * Deletes the objects of one deployment that this action owns, and returns once they are gone. Volumes, and a namespace
+ * that was created for the deployment, are deleted only with opt-in. Objects of other owners stay.
  */
 export async function deleteDeployment(run: Run<DeleteInputs>): Promise<DeletionReport> {
   const { api, inputs, signal } = run;
@@ -41,7 +41,7 @@ async function deleteFrom(run: Run<DeleteInputs>, target: Target): Promise<Outco
   }
   return await underLock(run, target.namespace, async (locked) => {
     waiting.enter('delete');
-    // Once more, as another run may have ended only now.
+    // Read again, because another run may have ended only now.
     const found = await readFound(locked.api, target, locked.signal);
     return { deleted: await removeFound(locked, target, found), left: leftOf(found, target) };
   });

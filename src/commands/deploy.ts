@@ -11,7 +11,7 @@ import type { Run } from './run.ts';
 import { removeLeftoverKeys } from './takeover/leftover-keys.ts';
 import { isTakingOver, takeOver } from './takeover/takeover.ts';
 
-/** Brings the cluster to what the inputs say, and returns only when every promise about it was proved. */
+/** Brings the cluster to the state that the inputs describe, and returns only after every guarantee was verified. */
 export async function deploy(run: Run<DeployInputs>): Promise<DeployReport> {
   const place = await admittedTo(run, { dryRun: false });
   return await underLock(run, place.namespace, async (locked) => await deployLocked(locked, place));
@@ -35,7 +35,7 @@ async function deployLocked(run: Run<DeployInputs>, place: Place): Promise<Deplo
     if (!inputs.rollbackOnFailure || !isActionError(error) || run.stop.aborted) {
       throw error;
     }
-    await run.diagnoser.diagnose(api, run.stop); // Before what there is to see is gone.
+    await run.diagnoser.diagnose(api, run.stop); // The rollback removes the evidence.
     throw await rolledBack(run, before, error);
   }
 }

@@ -5,8 +5,8 @@ import type { LiveState } from './preflight/live-state.ts';
 export type Deployed = { readonly statefulSet: StatefulSet; readonly settings: string };
 
 /**
- * What the last deployment left for the commands that go on from it.
- * @throws ActionError CHANGE_FORBIDDEN when there is none.
+ * Returns the StatefulSet and the settings of the last deployment, for the commands that continue from it.
+ * @throws ActionError CHANGE_FORBIDDEN without a deployment.
  */
 export function requireDeployed(
   { statefulSet, stored }: LiveState,

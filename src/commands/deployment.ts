@@ -5,10 +5,10 @@ import { inputInvalid } from '../inputs/violations.ts';
 import { overrideProblems } from '../manifests/manifests.ts';
 import { imageRelease, isOlder } from '../nats/mesh/version.ts';
 
-/** What new clusters get; a running one keeps its image until another is asked for. */
+/** The image of new clusters. A running cluster keeps its image until the inputs name another one. */
 const DEFAULT_IMAGE = 'nats:2.15.2';
 
-/** What the inputs ask for, completed by what runs. */
+/** Builds the spec that the inputs describe, completed by the running image. */
 export function deploymentSpec(
   inputs: DeploymentInputs,
   namespace: string,
@@ -49,7 +49,10 @@ export function deploymentSpec(
   };
 }
 
-/** What is to be known of an image that is kept because none was asked for, while new clusters get a newer one. */
+/**
+ * Returns a note when an image is kept because the input is absent, while new clusters get a newer one; otherwise
+ * undefined.
+ */
 export function keptImageNote({ image: asked }: Pick<DeploymentInputs, 'image'>, image: string): string | undefined {
   const [release, newest] = [imageRelease(image), imageRelease(DEFAULT_IMAGE)];
   const isOld = asked === undefined && release !== undefined && newest !== undefined && isOlder(release, newest);
@@ -59,8 +62,8 @@ export function keptImageNote({ image: asked }: Pick<DeploymentInputs, 'image'>,
 }
 
 /**
- * Judges the overrides before the first request: whatever runs, the objects are the same.
- * @throws ActionError INPUT_INVALID with everything that is wrong with them.
+ * Checks the overrides before the first request, because the objects do not depend on the running cluster.
+ * @throws ActionError INPUT_INVALID with every problem of the overrides.
  */
 export function requireOverridable(inputs: DeploymentInputs, namespace: string): void {
   const problems = overrideProblems(deploymentSpec(inputs, namespace, undefined));

@@ -6,10 +6,10 @@ import { postponedCertificates } from './issuance/postponed.ts';
 import { advancedTracks, rotationGoesOnAt, type Tracks } from './issuance/tracks.ts';
 import type { Adopted } from './preflight/adoption.ts';
 
-/** One state of the cluster, to be applied and proved as a whole. */
+/** One state of the cluster, which is applied and verified as a whole. */
 export type Desired = { readonly tracks: Tracks; readonly issued: Issued; readonly configuration: Configuration };
 
-/** What the objects of this state carry. */
+/** Returns the configuration, credentials, certificates and settings that the objects of this state hold. */
 export function materialOf(settings: string, { tracks, issued, configuration }: Desired): Material {
   const { credentials } = tracks;
   return { configurationText: configuration.text, credentials, certificates: issued.certificates, settings };
@@ -22,7 +22,10 @@ type DesiredTerms = {
   readonly now: Date;
 };
 
-/** What the tracks come to: the certificates, of which those held are kept where they serve, and the configuration. */
+/**
+ * Issues the certificates for the tracks and builds the configuration. Held certificates that are still usable are
+ * kept.
+ */
 export async function desiredFor(
   { spec, adopted, issuance, now }: DesiredTerms,
   tracks: Tracks,
@@ -34,8 +37,8 @@ export async function desiredFor(
 }
 
 /**
- * The next phase of a rotation, to be entered only when this one was proved on every server; undefined when there is
- * nothing to do but to wait, or nothing at all.
+ * Returns the next phase of a rotation; undefined when the rotation has to wait, or has nothing left to do. The caller
+ * enters the phase only after this one was verified on every server.
  */
 export async function desiredAfter(
   terms: DesiredTerms & { readonly caOverlapMs: number },
@@ -47,7 +50,7 @@ export async function desiredAfter(
   return next === tracks ? undefined : await desiredFor({ ...terms, issuance }, next, issued.certificates);
 }
 
-/** Returns the states that follow `first` one after the other, each as soon as the one before it was verified. */
+/** Returns the states that follow `first` in order. Each one begins as soon as the one before it was verified. */
 export async function laterPhases(
   terms: Parameters<typeof desiredAfter>[0],
   first: Desired,
@@ -60,7 +63,7 @@ export async function laterPhases(
 }
 
 /**
- * Refuses a state whose certificates are not as the inputs ask, and would not be so at the end of this run either.
+ * Refuses a state whose certificates are not as the inputs ask and will not be so at the end of this run either.
  * @throws ActionError CHANGE_FORBIDDEN, reason CertificatePostponed.
  */
 export async function requireCertificatesAsAsked(
@@ -78,8 +81,8 @@ export async function requireCertificatesAsAsked(
 }
 
 /**
- * Who needs a client certificate: the named ones always, every user when servers ask for one. Who has one keeps it, for
- * servers go on asking until they have reloaded.
+ * Returns the users that need a client certificate: the named ones always, every user when servers ask for
+ * certificates. A user that has a certificate keeps it, because servers ask for it until they have reloaded.
  */
 function clientsOf(
   { clientVerify, clientCertificates }: ClusterSpec,

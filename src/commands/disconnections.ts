@@ -8,7 +8,7 @@ import { storedUsers } from './preflight/kept-inputs.ts';
 
 type Accepted = Pick<DeploymentCredentials, 'client' | 'users' | 'configuration'>;
 
-/** Returns whom it disconnects that servers take these credentials after those that are stored. */
+/** Returns the disconnections when servers replace the stored credentials with these. */
 export function disconnectionsAfter(
   stored: StoredMaterial,
   after: Accepted,
@@ -22,7 +22,7 @@ export function disconnectionsAfter(
   };
 }
 
-/** Returns whom it disconnects that servers take these credentials after others of the same run. */
+/** Returns the disconnections when servers replace other credentials of the same run with these. */
 export function disconnectionsBetween(before: Accepted, after: Accepted): Disconnections {
   return {
     lostUsers: lostUsers(
@@ -39,7 +39,7 @@ function configuredUsers({ users }: StoredMaterial) {
     return storedUsers(users);
   } catch (error) {
     if (hasCode(error, 'DRIFT')) {
-      return []; // Edited by hand: this deployment writes them anew, as `deploy` does without a word.
+      return []; // Edited by hand: this deployment writes them again, and `deploy` does so without a message.
     }
     throw error;
   }

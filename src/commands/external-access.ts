@@ -10,14 +10,20 @@ import { canonicalIpAddress } from '../pki/ip-address.ts';
 import type { Runner } from '../runner/runner.ts';
 import type { LiveState } from './preflight/live-state.ts';
 
-/** Clouds take seconds to a minute; the mesh is proved meanwhile. Some clusters have nobody who gives addresses. */
+/**
+ * The time in which a load balancer has to get an address. Clouds take seconds to a minute, and the mesh is verified
+ * meanwhile. Some clusters have no controller that assigns addresses.
+ */
 const ADDRESS_WAIT_MS = 90_000;
 const ASK_EVERY_MS = 1000;
 
-/** A certificate is to stay readable in clusters of thousands of nodes; a client needs one address. */
+/**
+ * The number of nodes that a certificate names at most, so that it stays readable in clusters of thousands of nodes. A
+ * client needs one address.
+ */
 const MOST_NODES = 50;
 
-/** The spec with the addresses that its Service has already, so that its certificate names them. */
+/** Returns the spec with the addresses that its Service already has, so that its certificate names them. */
 export async function withExternalAddresses(
   api: KubernetesApi,
   spec: ClusterSpec,
@@ -34,7 +40,10 @@ export async function withExternalAddresses(
   }
 }
 
-/** As above, for a command that only looks: nodes come and go, and a certificate that lacks a new one is not wrong. */
+/**
+ * Returns the spec for a command that only reads, with the addresses of its load balancer alone: nodes come and go, and
+ * a certificate that lacks a new node is not wrong.
+ */
 export function withBalancerAddresses(spec: ClusterSpec, { objects }: Pick<LiveState, 'objects'>): ClusterSpec {
   const service = objects.get(`Service/${clusterNames(spec.name).service}`);
   return spec.serviceType !== 'LoadBalancer' || service === undefined
@@ -43,7 +52,7 @@ export function withBalancerAddresses(spec: ClusterSpec, { objects }: Pick<LiveS
 }
 
 function balancerAddresses({ type, ingressHostnames, ingressIps }: Service): SubjectAltNames {
-  // What no certificate can hold is no address: clients could not verify the servers behind it.
+  // An address that a certificate cannot hold is left out, because clients could not verify the servers behind it.
   return type === 'LoadBalancer'
     ? {
         dnsNames: ingressHostnames.map((name) => name.toLowerCase()).filter(isDnsName),
@@ -52,7 +61,10 @@ function balancerAddresses({ type, ingressHostnames, ingressIps }: Service): Sub
     : { dnsNames: [], ipAddresses: [] };
 }
 
-/** Where nodes have external addresses, those alone: clients outside reach no others. */
+/**
+ * Returns the external addresses of the nodes if there are any, because clients outside reach no others. Otherwise
+ * returns the internal ones.
+ */
 async function nodeAddresses(api: KubernetesApi, signal: AbortSignal): Promise<SubjectAltNames> {
   try {
     const { objects } = await api.list('Node', {}, signal);
@@ -78,8 +90,8 @@ type Awaiting = {
 };
 
 /**
- * The spec with the addresses its load balancer has got by now, or gets within 90 s; the same one, with a warning, when
- * it gets none. To be asked once the Service was applied.
+ * Returns the spec with the addresses that its load balancer has, or gets within 90 s. Returns the same spec, with a
+ * warning, when it gets none. The caller applies the Service first.
  * @throws ActionError WAIT_TIMEOUT when the deadline of the run passes before.
  */
 export async function withAwaitedAddresses(
@@ -110,7 +122,7 @@ export async function withAwaitedAddresses(
   return spec;
 }
 
-/** The port of every node that leads to the Service, where it has one. */
+/** Returns the port of every node that leads to the Service; undefined if the Service has none. */
 export async function nodePortOf(
   api: Pick<KubernetesApi, 'list'>,
   spec: ClusterSpec,
@@ -123,7 +135,7 @@ function isKnown({ dnsNames, ipAddresses }: SubjectAltNames): boolean {
   return dnsNames.length + ipAddresses.length > 0;
 }
 
-/** By a list, for which the Role has the right. */
+/** Reads the Service by a list, because the Role grants that right. */
 async function readService(
   api: Pick<KubernetesApi, 'list'>,
   { name, namespace }: ClusterSpec,

@@ -32,7 +32,7 @@ type Outcome = {
   readonly disconnected: string;
 };
 
-/** What the finished run has to tell. */
+/** Builds the report of a finished run. */
 export function deployReport(
   spec: ClusterSpec,
   converged: Omit<Converged, 'gateTerms' | 'proofs'>,
@@ -57,7 +57,7 @@ export function deployReport(
 }
 
 type Look = Desired & {
-  /** Undefined when the servers could not be asked. */
+  /** The passed gate; undefined when the servers could not be queried. */
   readonly gate: PassedGate | undefined;
   readonly proofs: readonly string[];
   readonly live: LiveState;
@@ -67,7 +67,7 @@ type Look = Desired & {
   readonly nodePort: number | undefined;
 };
 
-/** What a look at a deployment has to tell, which changed nothing. */
+/** Builds the report of a look at a deployment, which changed nothing. */
 export function verifiedReport(
   spec: ClusterSpec,
   { gate, proofs, live, tracks, issued, configuration, ...outcome }: Look,
@@ -96,7 +96,7 @@ type Facts = Pick<Converged, 'certificates' | 'configuration' | 'leaves' | 'trac
 
 type FactTerms = Pick<Outcome, 'inputs' | 'now' | 'nodePort'>;
 
-/** What is known of a state of the cluster. */
+/** Returns the known facts about a state of the cluster. */
 export function clusterFacts(spec: ClusterSpec, facts: Facts, terms: FactTerms) {
   return {
     name: spec.name,
@@ -131,7 +131,7 @@ function signInOf({ name, clientVerify }: ClusterSpec, credentials: DeploymentCr
   return { by: clientVerify === 'verify-and-map' ? 'certificate' : 'user', certificateSecret };
 }
 
-/** Stages may differ in its passwords. */
+/** Returns the public text of the user's configuration, because stages may differ in its passwords. */
 function ownConfiguration({ tracks }: Facts): string | undefined {
   const { configuration } = tracks.credentials;
   return configuration === undefined ? undefined : publicText(configuration.tree);
@@ -147,7 +147,9 @@ function meshFacts({ versions, readyReplicas, metaLeader, pairs }: PassedGate) {
   } as const;
 }
 
-/** A rotation that waits is told as such also by the run that finds nothing to do. */
+/**
+ * Returns the result of a run. A waiting rotation is reported as `rotating`, also by a run that finds nothing to do.
+ */
 function resultOf(phase: RotationPhase, { command, isChanged }: Outcome): DeployReport['result'] {
   if (command === 'rotate' && phase !== 'idle') {
     return 'rotating';
@@ -156,7 +158,7 @@ function resultOf(phase: RotationPhase, { command, isChanged }: Outcome): Deploy
   return isChanged ? done : 'unchanged';
 }
 
-/** When a scheduled `rotate` next finds something to do. */
+/** Returns the time at which a scheduled `rotate` next finds something to do. */
 function renewalDue(
   spec: ClusterSpec,
   { leaves, tracks }: Facts,

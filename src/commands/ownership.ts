@@ -5,27 +5,27 @@ import { isDeploymentName } from '../cluster/preview-name.ts';
 import { recordOf, textOf } from '../kubernetes/objects/json.ts';
 import type { KubernetesObject } from '../kubernetes/objects/object.ts';
 
-/** Whose an object is, asked for one deployment: by instance, manager and name. */
+/** The owner of an object from the view of one deployment, decided by instance, manager and name. */
 export type Ownership =
-  /** This Action applied it for this deployment. Labels that were removed by hand since do not matter. */
+  /** This action applied it for this deployment. Labels that were removed by hand since then do not matter. */
   | { readonly kind: 'ours' }
   /** It has the labels of this deployment, but another tool applied it, as kubectl does with rendered objects. */
   | { readonly kind: 'installed' }
   /** Helm installed it from a chart that was rendered for this deployment. */
   | { readonly kind: 'rendered' }
-  /** This Action applied it, and its label names another manager since. */
+  /** This action applied it, but its label now names another manager. */
   | { readonly kind: 'handed-over'; readonly manager: string }
-  /** It belongs to another deployment of this Action. */
+  /** It belongs to another deployment of this action. */
   | { readonly kind: 'of-deployment'; readonly deployment: string }
   /** It has the labels of this deployment under a name that the deployment never uses. */
   | { readonly kind: 'misnamed' }
-  /** Somebody else made it. `owner` as in `Helm (release nats)` or `kubectl-create`. */
+  /** Another owner made it. `owner` is, for example, `Helm (release nats)` or `kubectl-create`. */
   | { readonly kind: 'of-other'; readonly owner: string };
 
 const INSTANCE = 'app.kubernetes.io/instance';
 const MANAGER = 'app.kubernetes.io/managed-by';
 
-/** Says whose this object is, from the point of view of the deployment `name`. Every command decides by this answer. */
+/** Returns the owner of this object from the view of the deployment `name`. Every command decides by this answer. */
 export function ownershipOf(name: string, object: KubernetesObject): Ownership {
   const { kind, metadata } = object;
   const manager = metadata.labels[MANAGER];
@@ -41,7 +41,7 @@ export function ownershipOf(name: string, object: KubernetesObject): Ownership {
   return isApplied ? { kind: 'ours' } : { kind: 'installed' };
 }
 
-/** Whether `deploy` may write the object: fields that others hold are told apart by server-side apply itself. */
+/** Checks whether `deploy` may write the object. Server-side apply itself detects fields that other managers hold. */
 export function isWritable({ kind }: Ownership): boolean {
   switch (kind) {
     case 'ours':
@@ -56,20 +56,23 @@ export function isWritable({ kind }: Ownership): boolean {
   }
 }
 
-/** Returns the name of the deployment of this Action that the object says it is of; undefined for anything else. */
+/** Returns the name of the deployment that an object of this action states; undefined for any other object. */
 export function deploymentOf(object: KubernetesObject): string | undefined {
   const instance = statedInstance(object);
   return isOfAction(object) && instance !== undefined && isDeploymentName(instance) ? instance : undefined;
 }
 
-/** Says who manages the object, as far as it tells: `Helm (release nats)`, a manager's label, or who wrote it first. */
+/**
+ * Returns the manager of the object as far as it is known: `Helm (release nats)`, the value of the manager label, or
+ * the manager that wrote it first.
+ */
 export function ownerOf({ metadata }: KubernetesObject): string {
   const release = metadata.annotations[RELEASE_ANNOTATION];
   if (release !== undefined) return `Helm (release ${release})`;
   return metadata.labels[MANAGER] ?? metadata.managedFields[0]?.manager ?? 'an unknown manager';
 }
 
-/** Says in words whose an object is that is not of the deployment that asks. */
+/** Describes the owner of an object that does not belong to the deployment of the caller. */
 export function ownerText(object: KubernetesObject, ownership: Ownership): string {
   return ownership.kind === 'of-deployment'
     ? `belongs to the deployment ${ownership.deployment}`
@@ -79,8 +82,8 @@ export function ownerText(object: KubernetesObject, ownership: Ownership): strin
 export const RELEASE_ANNOTATION = 'meta.helm.sh/release-name';
 
 /**
- * Returns why an object under a name of the deployment `name` is not to be deleted with it; undefined when it is ours.
- * Anybody can copy labels: only its managed fields tell who made it.
+ * Returns why an object under a name of the deployment `name` must not be deleted with it; undefined when the object is
+ * ours. Labels can be copied by anyone, so only the managed fields show which manager made it.
  */
 export function foreignBecause(name: string, object: KubernetesObject): string | undefined {
   const ownership = ownershipOf(name, object);
@@ -102,7 +105,10 @@ export function foreignBecause(name: string, object: KubernetesObject): string |
   }
 }
 
-/** The same for a pod with the labels of the servers: who controls it made it; one that nobody controls was left over. */
+/**
+ * Returns why a pod with the labels of the servers must not be deleted with them. The controller of a pod made it; a
+ * pod without a controller was left over.
+ */
 export function foreignPodBecause(name: string, pod: KubernetesObject, isSetForeign: boolean): string | undefined {
   const { metadata } = pod;
   const other = otherDeploymentBecause(name, pod);
@@ -115,7 +121,10 @@ export function foreignPodBecause(name: string, pod: KubernetesObject, isSetFore
   return podOrdinal(name, metadata.name) === undefined ? 'it has our labels, but the name of no server' : undefined;
 }
 
-/** The same for a claim with the labels that a StatefulSet gives its claims: `<template>-<pod>` is how it names them. */
+/**
+ * Returns why a claim with the labels that a StatefulSet gives its claims must not be deleted with the deployment. A
+ * StatefulSet names its claims `<template>-<pod>`.
+ */
 export function foreignClaimBecause(name: string, claim: KubernetesObject): string | undefined {
   const { labels, name: claimName } = claim.metadata;
   const manager = labels[MANAGER] ?? MANAGED_BY;
@@ -126,7 +135,9 @@ export function foreignClaimBecause(name: string, claim: KubernetesObject): stri
   return isOfServer ? undefined : 'it has our labels, but the name of no volume of a server';
 }
 
-/** Why a pod or a claim, which StatefulSets make, is of another deployment; undefined when it does not say so. */
+/**
+ * Returns why a pod or a claim, which StatefulSets make, belongs to another deployment; undefined when it states none.
+ */
 export function otherDeploymentBecause(name: string, object: KubernetesObject): string | undefined {
   const instance = statedInstance(object);
   return instance === undefined || instance === name ? undefined : `it is of the deployment ${instance}`;
@@ -137,14 +148,14 @@ function isOfAction(object: KubernetesObject): boolean {
   return isWrittenByAction(object) || labels[MANAGER] === MANAGED_BY || annotations[RENDERED_ANNOTATION] !== undefined;
 }
 
-/** Leases are created and replaced: everything else is applied. */
+/** Checks whether this action wrote the object. It creates and replaces Leases, and applies everything else. */
 function isWrittenByAction({ kind, metadata: { managedFields } }: KubernetesObject): boolean {
   return managedFields.some(
     ({ manager, operation }) => manager === FIELD_MANAGER && (operation === 'Apply' || kind === 'Lease'),
   );
 }
 
-/** By its label, or where somebody removed that by whose pods it selects. */
+/** Returns the instance that the label of the object states or, if the label was removed, the selector of its pods. */
 function statedInstance({ metadata, spec }: KubernetesObject): string | undefined {
   const { selector, podSelector } = recordOf(spec);
   const selectors = [selector, recordOf(selector)['matchLabels'], recordOf(podSelector)['matchLabels']];

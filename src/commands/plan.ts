@@ -17,8 +17,8 @@ import type { Run } from './run.ts';
 import { isTakingOver } from './takeover/takeover.ts';
 
 /**
- * Tells what `deploy` would change and what would become of the servers. It refuses what `deploy` would refuse, and
- * changes nothing: it takes no lock and waits for nobody.
+ * Reports the changes that `deploy` would make and their effect on the servers. It refuses every run that `deploy`
+ * would refuse. It changes nothing, takes no lock and does not wait for other runs.
  */
 export async function plan(run: Run<DeployInputs>): Promise<PlanReport> {
   const { api, inputs, runner, signal } = run;

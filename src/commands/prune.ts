@@ -10,8 +10,8 @@ import { readPreviews } from './previews/record.ts';
 import type { Run } from './run.ts';
 
 /**
- * Deletes the previews whose time has passed, and with `keep` those that are not in it. One that cannot be deleted holds
- * up none of the others. What was not made with a `ttl` is no preview, and is not looked at.
+ * Deletes the expired previews and, with `keep`, those that `keep` does not list. A preview that cannot be deleted does
+ * not delay the others. A deployment without `ttl` is not a preview and is ignored.
  * @throws ActionError FORBIDDEN
  */
 export async function prune(run: Run<PruneInputs>): Promise<PruneReport> {
@@ -46,7 +46,10 @@ export async function prune(run: Run<PruneInputs>): Promise<PruneReport> {
   };
 }
 
-/** In one namespace nothing is begun that could not be ended; of all of them, those are looked at later. */
+/**
+ * Reads the previews. In one namespace, it first requires the permissions to finish a deletion before one begins; in
+ * all namespaces, they are checked later.
+ */
 async function readAllowed(
   { api, inputs, signal }: Run<PruneInputs>,
   namespace: string | undefined,
@@ -61,7 +64,7 @@ async function readAllowed(
   return await readPreviews(api, namespace, signal);
 }
 
-/** Once for each, when all of its previews that could go are gone. */
+/** Removes each namespace once, after all of its previews that could be deleted are gone. */
 async function removeNamespaces(
   run: Run<PruneInputs>,
   namespaces: readonly string[],
@@ -77,7 +80,7 @@ async function removeNamespaces(
     } catch (error) {
       run.stop.throwIfAborted();
       if (!isActionError(error)) throw error;
-      failed.push({ preview: `Namespace/${namespace}`, error }); // What became of the others is told all the same.
+      failed.push({ preview: `Namespace/${namespace}`, error }); // The results of the others are reported too.
     }
   }
   return { deleted, left, failed };

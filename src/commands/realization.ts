@@ -25,26 +25,26 @@ import { recordProof } from './rollout/rollout.ts';
 import type { Run } from './run.ts';
 import { smokeTest } from './smoke-test.ts';
 
-/** What a command decided before it touches the cluster. */
+/** The decision of a command before it changes the cluster. */
 export type Decision = {
   readonly spec: ClusterSpec;
-  /** How many servers there are to begin with: more than those of the spec where streams have to leave some first. */
+  /** The number of servers to begin with: more than in the spec if streams have to leave some servers first. */
   readonly servers: number;
   readonly live: LiveState;
   readonly adopted: Adopted;
-  /** As `settingsOf` writes them. */
+  /** The settings as `settingsOf` writes them. */
   readonly settings: string;
   readonly tracks: Tracks;
   readonly forced: IssuanceTerms['forced'];
   readonly createdNamespace: boolean;
-  /** The connections that servers close, as they are beyond `max-connections`. */
+  /** The connections that servers close because they exceed `max-connections`. */
   readonly closed: Disconnections['closed'];
 };
 
 type RealizationInputs = Pick<DeployInputs | RotateInputs, 'command'> &
   Pick<DeployInputs, 'certificateValidityMs' | 'renewBeforeMs' | 'caOverlapMs' | 'allow' | 'smokeTest'>;
 
-/** Makes the decision true, proves it from outside, and tells what came of it. */
+/** Applies the decision, verifies the cluster from outside, and reports the result. */
 export async function realize(run: Run<RealizationInputs>, decision: Decision): Promise<DeployReport> {
   const { api, inputs, runner, waiting, diagnoser, signal, stop } = run;
   const { adopted, settings, tracks, forced } = decision;
@@ -141,10 +141,10 @@ async function realizeAndReach(
 type Shrunk = { readonly converged: Converged; readonly live: LiveState };
 
 /**
- * Converges, and removes the servers that have to leave one by one. What servers take by a reload comes first. Then they
- * leave, the highest first: no other one that leaves is chosen to take what it held but moves it on in its turn. What is
- * to restart does so last, so that no server restarts that leaves, and those that stay have the room of those that left.
- * Orphaned pods are replaced before any server leaves.
+ * Converges, and removes the servers that have to leave one by one. Changes that servers take by a configuration reload
+ * come first. Then the servers leave, the highest ordinal first: a stream that lands on another leaving server is moved
+ * again when that one leaves. Changes that need a restart come last, so that no leaving server restarts and the
+ * remaining servers have the capacity of those that left. Orphaned pods are replaced before any server leaves.
  */
 async function convergedFrom(terms: ConvergenceTerms, servers: number, tracks: Tracks): Promise<Shrunk> {
   const { runner, waiting, spec } = terms;
@@ -165,18 +165,21 @@ async function convergedFrom(terms: ConvergenceTerms, servers: number, tracks: T
   return servers < spec.replicas ? await convergedAgain(terms, shrunk.converged) : shrunk;
 }
 
-/** No server comes or goes while there are pods that their StatefulSet is to replace, as it gets no further than these. */
+/**
+ * Returns the number of servers while there are pods that their StatefulSet has yet to replace; otherwise undefined. No
+ * server is added or removed meanwhile, because the StatefulSet gets no further than these pods.
+ */
 function leftServers({ name }: ClusterSpec, { statefulSet, pods }: LiveState): number | undefined {
   const orphaned = pods.filter(isLeft);
   if (orphaned.length === 0) return undefined;
-  // Some of the pods may be gone by now, so those that are there do not tell.
+  // Some of the pods may be gone by now, so the remaining ones do not give the number.
   const counts = orphaned.map((pod) => serversOfBefore(pod) ?? (podOrdinal(name, pod.name) ?? 0) + 1);
   return statefulSet?.desiredReplicas ?? Math.max(...counts);
 }
 
 /**
- * Only once its Service is there does a load balancer give it an address, and only then can a certificate name it: the
- * servers take that one by a reload.
+ * Adds the address of a load balancer to the certificate. A load balancer assigns an address only after its Service
+ * exists, and only then can a certificate name it. The servers take that certificate by a configuration reload.
  */
 async function addressed(
   terms: ConvergenceTerms,
@@ -188,7 +191,7 @@ async function addressed(
     : { spec, converged: (await convergedAgain({ ...terms, spec }, before)).converged };
 }
 
-/** From what is there now; what was told of before is told of once. */
+/** Converges again from the live state, and merges the reports without repeating entries. */
 async function convergedAgain(terms: ConvergenceTerms, before: Converged): Promise<Shrunk> {
   const { api, spec, signal } = terms;
   before.proofs.close();

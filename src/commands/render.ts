@@ -12,7 +12,7 @@ import { warnOfSlowHashes } from './preflight/slow-hashes.ts';
 import { renderingByReference } from './rendering/by-reference.ts';
 import { renderingWithSecrets } from './rendering/with-secrets.ts';
 
-/** Writes to files what `deploy` would apply, without a cluster. Nothing of it is proved. */
+/** Writes the objects that `deploy` would apply to files, without a cluster. Nothing in them is verified. */
 export async function render({ inputs, runner }: RenderRun): Promise<RenderReport> {
   const namespace = inputs.namespace ?? 'default';
   const spec = deploymentSpec(inputs, namespace, undefined);

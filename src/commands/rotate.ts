@@ -34,8 +34,8 @@ const NOTHING_OPTIONAL = { createNamespace: false, networkPolicy: false, metrics
 type Target = Exclude<RotateInputs['rotateTargets'][number], 'all'>;
 
 /**
- * Replaces certificates, authorities and credentials that are due, or that it was told to, without a restart; goes on
- * with what an earlier run began. Everything else stays as the last deployment made it.
+ * Replaces the certificates, CAs and credentials that are due or that the inputs name, without a restart. Continues a
+ * rotation that an earlier run began. Everything else stays as the last deployment made it.
  */
 export async function rotate(run: Run<RotateInputs>): Promise<DeployReport> {
   const { api, inputs, signal } = run;
@@ -49,7 +49,7 @@ async function rotateLocked(run: Run<RotateInputs>, namespace: string): Promise<
   const live = await readLiveState(api, namespace, inputs.name, signal);
   const { statefulSet, settings } = requireDeployed(live, { name: inputs.name, namespace, command: 'rotate' });
   const deployment = deployInputsFrom(settings, runner.inputs);
-  // Whatever servers run and however many: certificates need no restart.
+  // The image and the number of the running servers are kept, because certificates need no restart.
   const running = deploymentSpec({ ...deployment, image: undefined }, namespace, live.image);
   const known = { ...running, replicas: statefulSet.desiredReplicas };
 
@@ -87,7 +87,7 @@ async function rotateLocked(run: Run<RotateInputs>, namespace: string): Promise<
 /**
  * Returns the CAs whose certificates `force` replaces now. A CA whose rotation this run begins or carries past
  * `trust-both` is left out, because its rotation replaces every certificate.
- * @throws ActionError CHANGE_FORBIDDEN, reason CertificatePostponed, for a CA by which nothing can be issued now.
+ * @throws ActionError CHANGE_FORBIDDEN, reason CertificatePostponed, for a CA that can issue nothing now.
  */
 export function forcedPurposes(before: Tracks, tracks: Tracks, pace: Pace): ReadonlySet<Purpose> {
   const reached = reachableTracks(tracks, pace);
@@ -115,7 +115,7 @@ function targetsOf({ rotateTargets }: RotateInputs): ReadonlySet<Target> {
 }
 
 /**
- * Refuses another password or CA than the cluster has when `rotate-targets` leaves out what it belongs to.
+ * Refuses another password or CA than the cluster has when `rotate-targets` leaves out its target.
  * @throws ActionError INPUT_INVALID.
  */
 export function requireTargets(
@@ -162,10 +162,11 @@ async function begunTracks(beginning: Beginning, { authorities, credentials }: T
   ]);
   const isForced = force && targets.has('credentials');
   const isOtherPassword = clientPassword !== undefined && clientPassword !== credentials.client.current.password;
-  // nats-server closes the routes it opened by a URL that it no longer has: for a moment messages have no way across.
+  // nats-server closes the routes that it opened by a URL that is removed, so for a moment servers cannot pass
+  // messages.
   const isRouteForced = isForced && run.inputs.allow.includes('outage');
   const isOtherRoute = routePassword !== undefined && routePassword !== credentials.route.current.password;
-  // Where JWTs prove users, the servers know no client user.
+  // With JWT authentication, the servers have no client user.
   const isClientForced = isForced && credentials.systemCredentials === undefined;
   const who = { client: isClientForced || isOtherPassword, route: isRouteForced || isOtherRoute };
   return {
@@ -198,7 +199,10 @@ async function begunAuthority(
   return begun(track, introduced(spec, purpose, { next, before: current, now }));
 }
 
-/** Why a generated authority is to be replaced; those of users are replaced by theirs alone. */
+/**
+ * Returns why a generated CA has to be replaced; undefined when it stays. A user's CA is replaced only by another CA of
+ * the user.
+ */
 function due(
   { certificate, custody }: Authority,
   { certificateValidityMs, renewBeforeMs, keyAlgorithm }: DeployInputs,

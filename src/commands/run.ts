@@ -10,8 +10,8 @@ export type Run<Inputs> = {
   readonly runner: Runner;
   readonly waiting: Waiting;
   readonly diagnoser: Diagnoser;
-  /** The deadline, and all of `stop`. */
+  /** The deadline, and every abort of `stop`. */
   readonly signal: AbortSignal;
-  /** What ends also a rollback: a cancellation, or another run that has the lock. */
+  /** The signal that also ends a rollback: a cancellation, or another run that has the lock. */
   readonly stop: AbortSignal;
 };

@@ -13,14 +13,15 @@ import { podDial } from './gate/pod-dial.ts';
 import type { Adopted } from './preflight/adoption.ts';
 import type { Run } from './run.ts';
 
-/** Enough to see why. */
+/** The number of lines that the error quotes, enough to see the cause. */
 const LAST_LINES = 20;
 
 const ADDRESS = '127.0.0.1';
 const LOOPBACK_NAME = 'localhost';
 
 /**
- * Refuses before anything is touched what no client could verify.
+ * Refuses, before any change, a smoke test whose client could not verify the servers by their user-provided
+ * certificate.
  * @throws ActionError INPUT_INVALID
  */
 export function requireSmokeTestable(script: string | undefined, { server }: Adopted): void {
@@ -54,15 +55,15 @@ export function requireLoopbackName(script: string | undefined, omitted: readonl
   ]);
 }
 
-/** What clients reach the tunnel by, as far as the certificate goes. */
+/** Returns the host by which clients reach the tunnel, if the certificate names one. */
 function tunnelHost(certificate: string): string | undefined {
   const leaf = new X509Certificate(certificate);
   return leaf.checkIP(ADDRESS) ?? (leaf.checkHost(LOOPBACK_NAME) === undefined ? undefined : LOOPBACK_NAME);
 }
 
 /**
- * Runs the user's script with all that a client needs to reach the servers: a port of this machine that leads to them,
- * what to trust, and who to be.
+ * Runs the user's script with everything that a client needs to reach the servers: a port of this machine that leads to
+ * them, the CAs to trust, and the client's identity.
  * @throws ActionError SMOKE_TEST_FAILED with its last lines
  */
 export async function smokeTest(
@@ -101,7 +102,7 @@ export async function smokeTest(
       variables: (folder) => ({
         NATS_URL: `tls://${tunnelHost(certificates.server.certificate) ?? ADDRESS}:${tunnel.port}`,
         NATS_CA: `${folder}/ca.crt`,
-        // Where JWTs prove users, applications bring theirs.
+        // With JWT authentication, applications use their own credentials.
         ...(credentials.systemCredentials === undefined
           ? { NATS_USER: client.user, NATS_PASSWORD: client.password }
           : {}),

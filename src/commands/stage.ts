@@ -1,7 +1,7 @@
-/** How far a run has got, in what it did to the cluster. */
+/** The progress of a run, by its effect on the cluster. */
 export type Stage = 'preflight' | 'lock' | 'apply' | 'wait' | 'prove' | 'smoke-test' | 'delete' | 'rollback';
 
-/** What a reader needs to know of a run that was stopped there. */
+/** The state in which a run leaves the cluster if it is stopped in a stage. */
 const STATES: Readonly<Record<Stage, string>> = {
   preflight: 'before anything was changed',
   lock: 'while it waited for another run; nothing was changed',
@@ -13,7 +13,7 @@ const STATES: Readonly<Record<Stage, string>> = {
   rollback: 'while what was proved last was brought back',
 };
 
-/** Of its part of the log; undefined for what everybody is to see. */
+/** Returns the title of the log section of a stage; undefined for lines that every reader should see. */
 export function sectionTitle(stage: Stage): string | undefined {
   switch (stage) {
     case 'preflight':
@@ -43,7 +43,7 @@ const PHASES: Readonly<Record<Stage, string>> = {
   rollback: 'roll back',
 };
 
-/** As the report names it. */
+/** Returns the name of a stage in the report. */
 export function phaseName(stage: Stage): string {
   return PHASES[stage];
 }

@@ -1,6 +1,6 @@
 /**
- * What comes of requests that are under way at the same time. When several fail, the first one is told: it is what the
- * others need to make sense.
+ * Waits for all requests and returns their results. If several fail, throws the error of the first in argument order,
+ * because the other errors usually follow from it.
  */
 export async function together<const Results extends readonly unknown[]>(
   ...promises: { readonly [Index in keyof Results]: Promise<Results[Index]> }

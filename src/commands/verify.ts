@@ -30,12 +30,16 @@ import { FIELD_MANAGER } from './rollout/applied.ts';
 import { observationOf } from './rollout/rolling.ts';
 import type { Run } from './run.ts';
 
-/** A healthy mesh shows itself in a second; this leaves room for a server that is just restarting. */
+/**
+ * The limit for a look at the mesh. A healthy mesh shows itself in a second; the rest is for a server that is just
+ * restarting.
+ */
 const LOOK_MS = 20_000;
 
 /**
- * Looks whether the cluster holds the promise now, as far as the permissions reach, and changes nothing.
- * @throws ActionError DRIFT, CERTIFICATE_EXPIRING, MESH_INCOMPLETE, MESH_INSECURE for what it does not hold.
+ * Checks whether the cluster holds its guarantees now, as far as the permissions reach, and changes nothing.
+ * @throws ActionError DRIFT, CERTIFICATE_EXPIRING, MESH_INCOMPLETE, MESH_INSECURE for a guarantee that it does not
+ * hold.
  */
 export async function verify(run: Run<VerifyInputs>): Promise<DeployReport> {
   const { api, inputs, runner, signal } = run;
@@ -53,7 +57,7 @@ export async function verify(run: Run<VerifyInputs>): Promise<DeployReport> {
   const adopted = await adoptedCertificates(known, { api, now, signal });
   const tracks = await keptTracks(known, live, deployment, { now, given: undefined });
   const spec = configuredSpec(known, tracks.credentials);
-  // Nothing is due, only wrong: what is merely old is told by its expiry.
+  // No certificate is due here, only invalid: `requireFreshCertificates` reports an old one by its expiry.
   const issuance = { certificateValidityMs: deployment.certificateValidityMs, renewBeforeMs: 0, forced: new Set([]) };
   const desired = await desiredFor({ spec, adopted, issuance, now }, tracks, live.stored).catch(unsigned);
   requireCertificates(spec, desired);
@@ -74,7 +78,7 @@ const LEVELS: Readonly<Record<VerifyLevel, string>> = {
   objects: 'level: objects only, for the credentials may not port-forward; the mesh is not looked at',
 };
 
-/** A key that is not in the cluster is missed only because a certificate does not serve. */
+/** Throws DRIFT for a missing CA key, because the key is needed only when a certificate is not usable. */
 function unsigned(error: unknown): never {
   if (hasCode(error, 'PKI_INVALID') && error.reason === 'AuthorityKeyMissing') {
     const { message } = error;
@@ -83,7 +87,7 @@ function unsigned(error: unknown): never {
   throw error;
 }
 
-/** Whatever would have to be issued now is wrong as it is. */
+/** Throws DRIFT when a certificate would have to be issued now, because the present one is then wrong. */
 function requireCertificates({ name }: ClusterSpec, { issued }: Desired): void {
   const problems = issued.issued.map((message): ObjectProblem => {
     return { object: message.slice(0, message.indexOf(':')), reason: 'CertificateInvalid', message };

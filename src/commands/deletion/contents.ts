@@ -7,20 +7,20 @@ import { decodeObject, type KubernetesObject } from '../../kubernetes/objects/ob
 import { isGiven } from './given-objects.ts';
 import { withoutOwnRights } from './own-rights.ts';
 
-/** What a namespace holds beside what every namespace of the cluster has. */
+/** The content of a namespace, without the objects that every namespace of the cluster has. */
 export type Contents = {
   readonly objects: readonly KubernetesObject[];
-  /** Kinds that could not be listed, as `roles.rbac.authorization.k8s.io`, and groups that did not answer. */
+  /** The kinds that could not be listed, as `roles.rbac.authorization.k8s.io`, and the groups that did not answer. */
   readonly unread: readonly string[];
 };
 
-/** Kubernetes writes these about other objects. */
+/** The kinds that Kubernetes writes about other objects. */
 const REPORTED: readonly string[] = ['Event', 'Endpoints', 'EndpointSlice'];
 
 const AT_ONCE = 10;
 const PAGE = '500';
 
-/** Lists every kind that there is, the custom ones of operators too; of each object only its metadata is read. */
+/** Lists the objects of every kind, including the custom kinds of operators. Reads only the metadata of each object. */
 export async function contentsOf(
   api: Pick<KubernetesApi, 'request'>,
   namespace: string,
@@ -68,12 +68,18 @@ async function firstPage(
   }
 }
 
-/** The API server makes Secrets of these types itself; metadata does not tell the type. */
+/**
+ * The field selectors by plural name. The API server makes Secrets of these types itself, and metadata does not contain
+ * the type.
+ */
 const SELECTED: Readonly<Record<string, string>> = {
   secrets: ['kubernetes.io/service-account-token', 'kubernetes.io/dockercfg'].map((type) => `type!=${type}`).join(','),
 };
 
-/** A kind that does not answer counts as not empty, and ends nothing else. */
+/**
+ * Converts the error of a kind that does not answer, so that the kind counts as not empty and the others are still
+ * listed.
+ */
 function unreadable(error: unknown, signal: AbortSignal): { readonly status: number; readonly body: unknown } {
   signal.throwIfAborted();
   if (!isActionError(error)) throw error;

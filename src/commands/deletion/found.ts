@@ -10,25 +10,25 @@ import { foreignBecause, foreignClaimBecause, foreignPodBecause } from '../owner
 import { permitted } from '../preflight/permitted.ts';
 import { readPreview } from '../previews/record.ts';
 
-/** A deployment that is to go. */
+/** A deployment to delete. */
 export type Target = {
   readonly namespace: string;
   readonly name: string;
-  /** Whether its volumes go too. */
+  /** Whether its volumes are deleted too. */
   readonly volumes: boolean;
 };
 
-/** What there is under the names of a deployment: all of it ours, but for `foreign`. */
+/** The objects under the names of a deployment. All of them are ours, except `foreign`. */
 export type Found = {
   readonly statefulSet: KubernetesObject | undefined;
-  /** Somebody else has the StatefulSet of this name. */
+  /** Whether another owner has the StatefulSet of this name. */
   readonly isSetForeign: boolean;
   readonly pods: readonly KubernetesObject[];
-  /** Everything else but volumes and locks. */
+  /** Every other object except volumes and locks. */
   readonly objects: readonly KubernetesObject[];
-  /** Volumes of servers, whether these are there or not. */
+  /** The volumes of servers, whether the servers exist or not. */
   readonly claims: readonly KubernetesObject[];
-  /** By which it is known as a preview. */
+  /** The Lease that records the deployment as a preview. */
   readonly preview: Preview | undefined;
   /** Whether a run has the lock, or had it when it was killed. */
   readonly isLocked: boolean;
@@ -38,8 +38,8 @@ export type Found = {
 type Judged = { readonly object: KubernetesObject; readonly why: string | undefined };
 
 /**
- * Reads everything at once, and nothing of what it holds: also what a run left half-written is to be found. Services and
- * Secrets are found by name as well as by label, so that the report says of an object of another deployment that it stays.
+ * Reads all objects at once and uses none of their content, because a run may have left them incomplete. Services and
+ * Secrets are found by name as well as by label, so that the report lists an object of another deployment as kept.
  */
 export async function readFound(
   api: Pick<KubernetesApi, 'get' | 'list'>,
@@ -83,7 +83,7 @@ export async function readFound(
   };
 }
 
-/** Whether a run has nothing to delete, and no other run to wait for that may be making it. */
+/** Checks whether a run has nothing to delete, and no other run to wait for that may be making the deployment. */
 export function isNothing(
   { statefulSet, pods, objects, claims, preview, isLocked }: Found,
   { volumes }: Target,
@@ -92,7 +92,7 @@ export function isNothing(
   return statefulSet === undefined && preview === undefined && all.length === 0 && !isLocked;
 }
 
-/** What stays, and why. */
+/** Returns the objects that stay, each with the reason. */
 export function leftOf({ foreign, claims }: Found, { volumes }: Target): readonly LeftObject[] {
   const why = 'it may hold streams; allow: delete-volumes deletes it';
   return [...foreign, ...(volumes ? [] : claims.map((claim) => ({ object: keyOf(claim), why })))];
@@ -102,7 +102,10 @@ export function keyOf({ kind, metadata }: KubernetesObject): string {
   return `${kind}/${metadata.name}`;
 }
 
-/** Nobody knows any more how many servers there were, nor which clients had certificates: all names there can be count. */
+/**
+ * Checks whether the name can belong to the deployment. The earlier number of servers and the clients with certificates
+ * are unknown, so every possible name counts.
+ */
 function isNamed(name: string, { kind, metadata }: KubernetesObject): boolean {
   return isOwnedKind(kind) && canOwn(name, { kind, name: metadata.name });
 }

@@ -1,7 +1,9 @@
 import type { KubernetesObject, OwnerReference } from '../../kubernetes/objects/object.ts';
 import { decodeSecret } from '../../kubernetes/objects/secret.ts';
 
-/** In every namespace of some clusters: by Kubernetes, OpenShift and Istio. */
+/**
+ * The names, by kind, of the objects that Kubernetes, OpenShift and Istio put into every namespace of some clusters.
+ */
 const GIVEN: Readonly<Record<string, readonly string[]>> = {
   ConfigMap: ['kube-root-ca.crt', 'openshift-service-ca.crt', 'istio-ca-root-cert'],
   ServiceAccount: ['default', 'builder', 'deployer'],
@@ -10,13 +12,13 @@ const GIVEN: Readonly<Record<string, readonly string[]>> = {
 
 const GIVEN_SECRET_TYPES = ['kubernetes.io/service-account-token', 'kubernetes.io/dockercfg'];
 
-/** The Operator Lifecycle Manager copies what it installed into every namespace, with this label. */
+/** The label of the objects that the Operator Lifecycle Manager installed and copies into every namespace. */
 const COPIED_LABEL = 'olm.copiedFrom';
 
 /**
- * Tells whether an object says nothing of what a namespace is used for: the cluster puts it into every namespace, or it goes
- * with its owners. `namespaced` holds the kinds that stand in namespaces, as `apps/StatefulSet`: such an owner is found
- * itself, or gone; an object that a cluster-wide one owns is content.
+ * Checks whether an object does not show that a namespace is in use: the cluster puts it into every namespace, or it is
+ * deleted with its owners. `namespaced` holds the kinds that are namespaced, as `apps/StatefulSet`: such an owner is
+ * found itself, or is gone. An object with a cluster-wide owner is content.
  */
 export function isGiven(object: KubernetesObject, namespaced: ReadonlySet<string>): boolean {
   const { kind, metadata } = object;

@@ -6,16 +6,19 @@ import type { MeshProblem } from '../../nats/mesh/observation.ts';
 import type { Run } from '../run.ts';
 import { keyOf } from './found.ts';
 
-/** Pods are gone in a second or two, what waits for a load balancer takes a minute. */
+/**
+ * The first pause between two looks; the pauses grow to `LONGEST_ROUND_MS`. Pods are gone in a second or two; an object
+ * that waits for a load balancer takes a minute.
+ */
 const FIRST_ROUND_MS = 200;
 const LONGEST_ROUND_MS = 2000;
 
-/** Something that is still there. */
+/** An object that still exists. */
 export type Remaining = { readonly object: string; readonly state: string };
 
 /**
- * Waits until `look` finds nothing any more.
- * @throws ActionError WAIT_TIMEOUT naming what is still there at the deadline
+ * Waits until `look` finds no object any more.
+ * @throws ActionError WAIT_TIMEOUT naming the objects that still exist at the deadline
  */
 export async function allGone(
   { waiting, signal, stop }: Pick<Run<unknown>, 'waiting' | 'signal' | 'stop'>,
@@ -34,7 +37,7 @@ export async function allGone(
   }
 }
 
-/** What an object that is being deleted waits for. */
+/** Describes the node and the finalizers that a terminating object waits for. */
 export function stateOf(object: KubernetesObject): Remaining {
   const { finalizers } = object.metadata;
   const held = finalizers.length === 0 ? '' : `, held by ${finalizers.join(', ')}`;

@@ -17,7 +17,7 @@ type Outcome = { readonly deleted: readonly string[]; readonly left: readonly Le
 
 export type NamespaceState = 'missing' | 'ending' | 'there';
 
-/** Who may not read namespaces knows of its own that it is there. */
+/** Returns the state of a namespace. It counts as existing when the credentials may not read namespaces. */
 export async function namespaceState(
   api: Pick<KubernetesApi, 'get'>,
   name: string,
@@ -34,8 +34,8 @@ export async function namespaceState(
 }
 
 /**
- * Deletes the namespace if `create-namespace` made it and nothing is left in it, and returns once it is gone.
- * @throws ActionError WAIT_TIMEOUT when it is still there at the deadline
+ * Deletes the namespace if `create-namespace` made it and it is empty, and returns once it is gone.
+ * @throws ActionError WAIT_TIMEOUT when it still exists at the deadline
  */
 export async function removeNamespace(
   run: Pick<Run<unknown>, 'api' | 'runner' | 'waiting' | 'signal' | 'stop'>,
@@ -62,7 +62,10 @@ export async function removeNamespace(
   return { deleted: [object], left: [] };
 }
 
-/** Returns why a namespace that holds `contents` stays; undefined when it may go. What cannot be read counts as there. */
+/**
+ * Returns why a namespace that holds `contents` stays; undefined when it may be deleted. Kinds that cannot be listed
+ * count as content.
+ */
 export function namespaceKeptBecause(namespace: KubernetesObject, contents: Contents): string | undefined {
   if (!isCreated(namespace)) {
     return 'create-namespace did not make it';
@@ -80,7 +83,10 @@ function listed(names: readonly string[]): string {
   return `${names.slice(0, MOST_NAMED).join(', ')}${more}`;
 }
 
-/** It is created, not applied, as the right to patch namespaces would be more than is needed. */
+/**
+ * Checks whether `create-namespace` made the namespace. It is created and not applied, because the right to patch
+ * namespaces would be more than is needed.
+ */
 function isCreated({ metadata: { labels, managedFields } }: KubernetesObject): boolean {
   const isOurs = managedFields.some(({ manager }) => manager === FIELD_MANAGER);
   return isOurs && labels['app.kubernetes.io/managed-by'] === MANAGED_BY;

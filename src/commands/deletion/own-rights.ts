@@ -4,15 +4,15 @@ import { type JsonRecord, recordOf, recordsOf, textOf, textsOf } from '../../kub
 import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
 import { keyOf } from './found.ts';
 
-/** Who the credentials are to the API server. */
+/** The identity of the credentials at the API server. */
 export type Identity = { readonly user: string; readonly groups: readonly string[] };
 
 const RBAC = '/apis/rbac.authorization.k8s.io/v1';
 const RIGHTS: readonly string[] = ['Role', 'RoleBinding'];
 
 /**
- * Leaves out the rights by which this run, or another run of this Action, may act in the namespace: they were granted for
- * the deployments that are gone. Rights of anybody else are content.
+ * Removes the rights by which this run, or another run of this action, may act in the namespace: they were granted for
+ * the deployments that are gone. Rights of any other identity are content.
  */
 export async function withoutOwnRights(
   api: Pick<KubernetesApi, 'request'>,
@@ -32,7 +32,10 @@ export async function withoutOwnRights(
   return objects.filter((object) => !own.has(keyOf(object)) && !isPublishedRole(object));
 }
 
-/** Returns, as `Kind/name`, the bindings that grant rights to nobody but this identity, and what they bind. */
+/**
+ * Returns, as `Kind/name`, the bindings that grant rights only to this identity or bind a published role, and the Roles
+ * that only they bind.
+ */
 export function ownRights(bindings: readonly JsonRecord[], identity: Identity): ReadonlySet<string> {
   const known = bindings.map((binding) => {
     const { kind, name } = recordOf(binding['roleRef']);
@@ -56,14 +59,17 @@ function isIdentity({ kind, name, namespace }: JsonRecord, { user, groups }: Ide
     case 'ServiceAccount':
       return user === `system:serviceaccount:${textOf(namespace) ?? ''}:${named}`;
     case 'Group':
-      // Those of Kubernetes itself are everybody's.
+      // The groups of Kubernetes itself are shared by all identities.
       return !named.startsWith('system:') && groups.includes(named);
     default:
       return false;
   }
 }
 
-/** docs/permissions.yaml grants the rights of this Action by Roles of these names. */
+/**
+ * Checks whether the object is a published Role: docs/permissions.yaml grants the rights of this action by Roles of
+ * these names.
+ */
 function isPublishedRole({ kind, metadata }: KubernetesObject): boolean {
   return kind === 'Role' && isPublished(metadata.name);
 }
@@ -72,7 +78,10 @@ function isPublished(role: string): boolean {
   return role === MANAGED_BY || role.startsWith(`${MANAGED_BY}-`);
 }
 
-/** SelfSubjectReview (authentication.k8s.io/v1); where it is not to be had, nothing is known to be the run's own. */
+/**
+ * Returns the identity from a SelfSubjectReview (authentication.k8s.io/v1). Without that API, the identity is empty and
+ * no rights are known as the run's own.
+ */
 async function ownIdentity(api: Pick<KubernetesApi, 'request'>, signal: AbortSignal): Promise<Identity> {
   const { body } = await api.request({
     method: 'POST',

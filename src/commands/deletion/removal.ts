@@ -13,9 +13,9 @@ import { allGone, type Remaining, stateOf } from './gone.ts';
 type Removal = Pick<Run<unknown>, 'api' | 'runner' | 'waiting' | 'signal' | 'stop'>;
 
 /**
- * Deletes what was found of the target and returns once all of it is gone, what it was as `Kind/name`: servers first,
- * then what they needed.
- * @throws ActionError WAIT_TIMEOUT naming what is still there at the deadline
+ * Deletes the found objects of the target: servers first, then the objects that they needed. Returns their names as
+ * `Kind/name` once all of them are gone.
+ * @throws ActionError WAIT_TIMEOUT naming the objects that still exist at the deadline
  * @throws ActionError FORBIDDEN before anything is deleted
  */
 export async function removeFound(run: Removal, target: Target, found: Found): Promise<readonly string[]> {
@@ -30,14 +30,17 @@ export async function removeFound(run: Removal, target: Target, found: Found): P
   return [...servers, ...rest.map(keyOf), ...(await removeRecord(run, found))];
 }
 
-/** Last, so that `prune` finds what a run leaves that is killed before. */
+/** Removes the preview Lease last, so that `prune` finds the remains of a run that is killed before. */
 async function removeRecord({ api, signal }: Removal, { preview }: Found): Promise<readonly string[]> {
   if (preview === undefined) return [];
   await removePreview(api, preview, signal);
   return [`Lease/${clusterNames(preview.name).previewLease}`];
 }
 
-/** The StatefulSet goes after its pods; those that it does not control, or that have none, are deleted one by one. */
+/**
+ * Removes the servers. The StatefulSet is gone after its pods. Pods that it does not control, and pods without a
+ * StatefulSet, are deleted one by one.
+ */
 async function removeServers(run: Removal, target: Target, found: Found): Promise<readonly string[]> {
   const { runner } = run;
   const { statefulSet: set, pods } = found;
@@ -68,7 +71,7 @@ async function serverPods(
   return objects.filter((pod) => foreignPodBecause(name, pod, isSetForeign) === undefined);
 }
 
-/** Another object that has its name by now stays. */
+/** Removes an object by its UID, so that another object that has its name by now stays. */
 async function removeObject(
   { api, signal }: Removal,
   object: KubernetesObject,
@@ -78,12 +81,12 @@ async function removeObject(
     await api.remove(refOf(object), { uid: object.metadata.uid, propagationPolicy }, signal);
   } catch (error) {
     if (!hasCode(error, 'APPLY_CONFLICT')) {
-      throw error; // Otherwise the one that was meant is gone.
+      throw error; // After a conflict, the intended object is gone.
     }
   }
 }
 
-/** Those of `objects` that are still there. */
+/** Returns the objects among `objects` that still exist. */
 async function remainingOf(
   run: Removal,
   target: Target,
@@ -99,7 +102,7 @@ async function remainingOf(
     .map(stateOf);
 }
 
-/** Who may delete claims need not have the right to get one. */
+/** Lists the claims by label, because permission to delete claims does not imply permission to get them. */
 async function claimsOf({ api, signal }: Removal, { namespace, name }: Target): Promise<readonly KubernetesObject[]> {
   const selection = { namespace, labelSelector: selectorText(selectorLabels(name)) };
   return (await api.list('PersistentVolumeClaim', selection, signal)).objects;
@@ -107,7 +110,7 @@ async function claimsOf({ api, signal }: Removal, { namespace, name }: Target): 
 
 function refOf({ kind, metadata: { name, namespace = '' } }: KubernetesObject): ObjectRef {
   if (!isResourceKind(kind)) {
-    throw new TypeError(`a ${kind} was to be deleted`); // Nothing else is ever read.
+    throw new TypeError(`a ${kind} was to be deleted`); // No other kind is ever read.
   }
   return { kind, name, namespace };
 }

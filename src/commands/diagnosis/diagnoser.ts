@@ -16,7 +16,7 @@ import type { MeshProblem } from '../../nats/mesh/observation.ts';
 import { missingPairs } from '../gate/missing-pairs.ts';
 import { collectFacts } from './diagnosis.ts';
 
-/** The deployment a run works on, once it is known. */
+/** The deployment that a run works on, once it is known. */
 export type Subject = {
   readonly spec: Pick<ClusterSpec, 'name' | 'namespace' | 'replicas'>;
   readonly servers: readonly string[];
@@ -24,27 +24,27 @@ export type Subject = {
 };
 
 export type Diagnosis = {
-  /** What is known to be in the way, the root cause first. */
+  /** The known causes, the root cause first. */
   readonly causes: readonly Cause[];
-  /** Nothing at all could be read. */
+  /** Whether nothing at all could be read. */
   readonly isBlind: boolean;
   readonly markdown: DiagnosisMarkdown;
   readonly sight: Sight;
   readonly files: readonly DiagnosisFile[];
-  /** The part of it that the log shows. */
+  /** The part of the diagnosis that the log shows. */
   readonly lines: readonly string[];
 };
 
-/** Remembers what a run worked on and saw last, and tells why it did not get on. */
+/** Remembers the deployment and the last observations of a run, and finds why the run does not progress. */
 export type Diagnoser = {
   /** Returns a text without the secrets of the run. */
   readonly redact: (text: string) => string;
   readonly about: (subject: Subject) => void;
-  /** The routes as they were last, and what was wrong with them. */
+  /** Records the last state of the routes and their problems. */
   readonly saw: (pairs: Sight['pairs'], problems: readonly MeshProblem[]) => void;
   /**
-   * Looks at the deployment now, once: what is found then stays the answer, as a rollback takes it away. Undefined
-   * when the run had not got to a deployment. Throws nothing.
+   * Reads the present state of the deployment, once. Later calls return the same diagnosis, because a rollback removes
+   * the evidence. Returns undefined when the run had not reached a deployment. Throws nothing.
    */
   readonly diagnose: (api: KubernetesApi, signal: AbortSignal) => Promise<Diagnosis | undefined>;
 };
@@ -75,7 +75,7 @@ async function diagnosed(
   { spec, servers, certificates }: Subject,
   { pairs, problems }: SeenMesh,
 ): Promise<Diagnosis> {
-  // As long as servers are missing, every pair may be what is wrong.
+  // While servers are missing, every pair may be the problem.
   const isJudged = problems.length > 0 && problems.every(({ to }) => to !== undefined);
   const look = isJudged ? { missingPairs: missingPairs(problems) } : {};
   const facts = await collectFacts({ ...terms, spec }, look);

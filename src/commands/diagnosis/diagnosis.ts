@@ -16,26 +16,27 @@ import { foreignClaimBecause } from '../ownership.ts';
 import { createReader, type FactReader, type ReaderTerms } from './fact-reader.ts';
 
 export type DiagnosisTerms = ReaderTerms & {
-  /** Returns a text without the secrets of the run, none of which are to be in what is returned. */
+  /** Returns a text without the secrets of the run. None of them may be in the result. */
   readonly redact: (text: string) => string;
 };
 
-/** What is known already, or only matters to one look of several. */
+/** The facts that are known already, or that matter only to one look of several. */
 export type Look = {
   readonly pods?: readonly Pod[];
   readonly missingPairs?: readonly ServerPair[];
   readonly isFresh?: (event: Event) => boolean;
-  /** The index of the first line that is new; all of them are without it. */
+  /** Returns the index of the first new line. Without this function, all lines are new. */
   readonly freshFrom?: (log: LogFacts) => number;
-  /** Nodes that were Ready a moment ago, which are not asked for once more. */
+  /** The nodes that were Ready a moment ago and are not read again. */
   readonly knownNodes?: readonly Node[];
-  /** Told of the nodes that were read. */
+  /** Receives the nodes that were read. */
   readonly sawNodes?: (nodes: readonly Node[]) => void;
 };
 
 /**
- * Everything that tells why a deployment does not get on, within 2.5 s and redacted. Nothing is thrown: what cannot be
- * read is noted, for the rest is still worth its reading. With the pods given, only what these make interesting.
+ * Collects, within 2.5 s and redacted, the facts that show why a deployment does not progress. Throws nothing: it notes
+ * each fact that cannot be read, because the others are still useful. With the pods given, it reads only the facts that
+ * these pods make relevant.
  */
 export async function collectFacts(terms: DiagnosisTerms, look: Look = {}): Promise<Facts> {
   const { spec, redact } = terms;
@@ -79,7 +80,9 @@ export async function collectFacts(terms: DiagnosisTerms, look: Look = {}): Prom
   return redactFacts(facts, redact);
 }
 
-/** Reads why servers that run refuse their probes, where their logs were not read yet: most starts need no look at it. */
+/**
+ * Reads the logs of running servers that refuse their probes, if these were not read yet. Most starts do not need them.
+ */
 async function logsOfRefusing(
   reader: FactReader,
   pods: readonly Pod[],
@@ -96,7 +99,10 @@ type Wanted = { readonly nodes: 'all' | readonly string[]; readonly routes: bool
 
 const EVERYTHING: Wanted = { nodes: 'all', routes: true, statefulSet: true };
 
-/** A look is repeated all through a wait, and most waits end well: it asks for no more than the pods give reason to. */
+/**
+ * Returns the facts that the pods give reason to read, and no others: a look is repeated during the whole wait, and
+ * most waits end well.
+ */
 function wantedOf(pods: readonly Pod[], missing: readonly ServerPair[]): Wanted {
   const doubtful = pods.filter(({ ready, terminating }) => !ready || terminating);
   const names = doubtful.flatMap(({ nodeName }) => nodeName ?? []);
@@ -119,7 +125,10 @@ async function readNodes(
   return [...known, ...heard];
 }
 
-/** Those whose kubelet answers are not lost: after an outage of its own, the API server hears of them late. */
+/**
+ * Returns the nodes, and treats a node as Ready if the kubelet of one of its pods answers. After its own outage, the
+ * API server reports such a node as NotReady for a while.
+ */
 async function heardOf(nodes: readonly Node[], pods: readonly Pod[], reader: FactReader): Promise<readonly Node[]> {
   return await Promise.all(
     nodes.map(async (node) => {
@@ -129,12 +138,18 @@ async function heardOf(nodes: readonly Node[], pods: readonly Pod[], reader: Fac
   );
 }
 
-/** Its kubelet answers no request for a log, and takes all the time there is for that. */
+/**
+ * Checks whether the pod is on a NotReady node. The kubelet of such a node answers no request for a log, and the
+ * request takes all the available time.
+ */
 function isOnSilentNode({ nodeName }: Pod, nodes: readonly Node[]): boolean {
   return nodes.some(({ name, ready }) => name === nodeName && !ready);
 }
 
-/** Those that every run writes: what else pods of before read may be gone for good once they are replaced. */
+/**
+ * Returns the missing Secrets that every run writes. Other Secrets that earlier pods read may be gone for good once the
+ * pods are replaced.
+ */
 function missedSecrets(name: string, events: readonly Event[]): readonly string[] {
   const { serverTlsSecret, routesTlsSecret } = clusterNames(name);
   const missed = events.map(({ message }) => missedSecret(message));
@@ -146,8 +161,8 @@ function asksForVolume({ conditions }: Pod): boolean {
 }
 
 /**
- * Tells whether an event is about this deployment: its StatefulSet, its pods, or claims, which end in the name of a pod.
- * The pod nats-1 of the deployment nats is not the StatefulSet nats-1 of another one.
+ * Checks whether an event is about this deployment: its StatefulSet, its pods, or claims, which end in the name of a
+ * pod. The pod nats-1 of the deployment nats is not the StatefulSet nats-1 of another one.
  */
 function isOurs(name: string, { kind, name: object }: Event['object']): boolean {
   const isNamed =
@@ -157,7 +172,10 @@ function isOurs(name: string, { kind, name: object }: Event['object']): boolean 
   return isNamed && (kind !== 'StatefulSet' || object === name);
 }
 
-/** Tells whether the object is one of `claims` that is not this deployment's, although its name ends like one. */
+/**
+ * Checks whether the object is one of `claims` that does not belong to this deployment, although its name ends like one
+ * that does.
+ */
 function isAmong(
   { kind, name }: Event['object'],
   claims: readonly KubernetesObject[],
@@ -172,7 +190,10 @@ function eventFacts(event: Event, { isFresh }: Look): EventFacts {
   return { type, reason, message, object, count, lastSeen, fresh: isFresh?.(event) ?? true };
 }
 
-/** Servers log addresses: the ClusterIP of the Service they dialled, or the IP of the pod that dialled them. */
+/**
+ * Maps the addresses that servers log to names: the ClusterIP of the Service that they dialled, or the IP of the pod
+ * that dialled them.
+ */
 function addressesOf(
   name: string,
   pods: readonly Pod[],

@@ -1,7 +1,7 @@
 import { ActionError } from '../../errors.ts';
 import type { Diagnosis } from './diagnoser.ts';
 
-/** A deadline that passed, with what was in the way then; every other failure tells its own cause. */
+/** Adds the root cause to the error of a deadline that passed. Every other failure states its own cause. */
 export function explained(failure: ActionError, server: string, diagnosis: Diagnosis | undefined): ActionError {
   if (diagnosis === undefined || ![failure.code, failure.reason ?? ''].some((each) => DEADLINES.includes(each))) {
     return failure;
@@ -21,12 +21,15 @@ export function explained(failure: ActionError, server: string, diagnosis: Diagn
     ? failure
     : new ActionError(code, `${message}; in the way: ${root.message}`, {
         ...(reason === undefined ? {} : { reason }),
-        // What is in the way now, another deploy would meet as well.
+        // Another deploy would meet the same cause.
         hint: code === 'DRIFT' ? root.hint : `${root.hint} ${hint}`,
         details,
         cause: failure,
       });
 }
 
-/** `verify` looks for a while, too, and then says that servers differ. */
+/**
+ * The codes and reasons of a deadline that passed. `verify` also looks for a while, and then reports that servers
+ * differ.
+ */
 const DEADLINES: readonly string[] = ['WAIT_TIMEOUT', 'MESH_INCOMPLETE', 'ServersDiffer', 'ServersSilent'];

@@ -7,30 +7,36 @@ import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
 import type { ContainerStatus, Pod } from '../../kubernetes/objects/pod.ts';
 import type { ResourceKind } from '../../kubernetes/resources.ts';
 
-/** Whoever reads of a failure waits for the end of the step. */
+/** The limit for all reads, because the user waits for the end of the step. */
 const READING_MS = 2500;
 const ANSWER_MS = 1000;
-/** More than the usage that nats-server prints when it does not know a flag. */
+/** The number of log lines to read: more than the usage that nats-server prints for an unknown flag. */
 const LOG_LINES = 150;
 
 export type ReaderTerms = {
   readonly api: Pick<KubernetesApi, 'list' | 'get' | 'podLog'>;
   readonly spec: Pick<ClusterSpec, 'name' | 'namespace' | 'replicas'>;
-  /** Not the deadline of the wait, which has passed when a diagnosis is made of it. */
+  /**
+   * The signal that stops the reads. It is not the deadline of the wait, which has passed when a diagnosis is made of
+   * it.
+   */
   readonly signal: AbortSignal;
 };
 
-/** Reads within 2.5 s what there is to read, and keeps account of what there was not. Throws nothing. */
+/** Reads within 2.5 s the facts that can be read, and records those that cannot. Throws nothing. */
 export type FactReader = {
   readonly list: (kind: ResourceKind, selector?: string) => Promise<readonly KubernetesObject[]>;
-  /** With these names. */
+  /** Reads the nodes with these names. */
   readonly nodes: (names: readonly string[]) => Promise<readonly KubernetesObject[]>;
   readonly statefulSet: () => Promise<KubernetesObject | undefined>;
-  /** Those of these Secrets that are not there. */
+  /** Returns the names of these Secrets that do not exist. */
   readonly absentSecrets: (names: readonly string[]) => Promise<readonly string[]>;
-  /** Of the containers that ended; with `running` also of those that run. */
+  /** Reads the logs of the containers that ended; with `running`, also those of the running containers. */
   readonly logs: (pods: readonly Pod[], running: boolean) => Promise<readonly LogFacts[]>;
-  /** Whether the kubelet of a pod's node answers, which takes it no time: a second is an answer as well. */
+  /**
+   * Checks whether the kubelet of a pod's node answers. An answer takes almost no time, so a second without one counts
+   * as a failure.
+   */
   readonly answers: (pod: Pod) => Promise<boolean>;
   readonly unread: () => readonly string[];
 };
@@ -43,14 +49,14 @@ export function createReader({ api, spec, signal: stop }: ReaderTerms): FactRead
     try {
       return await ask();
     } catch (error) {
-      unread.add(`${what}: ${signal.aborted ? 'there was no time' : reasonOf(error)}`); // The rest is told without it.
+      unread.add(`${what}: ${signal.aborted ? 'there was no time' : reasonOf(error)}`); // The diagnosis goes on.
       return undefined;
     }
   };
   const log = async (pod: string, container: string, run: LogFacts['run']): Promise<LogFacts | undefined> => {
     const options = { tailLines: LOG_LINES, previous: run === 'previous' };
     const text = await read('logs', async () => await api.podLog({ namespace, pod, container }, options, signal));
-    // The kubelet's word that this run's log is gone comes as the log.
+    // The kubelet reports in place of the log that the log of this run is gone.
     return text === undefined || text.startsWith('unable to retrieve container logs')
       ? undefined
       : { pod, container, run, lines: text.trimEnd().split('\n'), freshFrom: 0 };
@@ -92,7 +98,7 @@ export function createReader({ api, spec, signal: stop }: ReaderTerms): FactRead
       const asked = api.podLog({ namespace, pod, container: container.name }, { tailLines: 1 }, limit);
       return await asked.then(
         (text) => text !== undefined,
-        () => false, // Also without the right to: then the word of the API server is all there is.
+        () => false, // Without the right to read logs, the API server is the only source.
       );
     },
     unread: () => [...unread],

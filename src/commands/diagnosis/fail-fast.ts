@@ -10,31 +10,36 @@ import { missingPairs } from '../gate/missing-pairs.ts';
 import { causeError, podFailure } from '../gate/pod-failure.ts';
 import { collectFacts, type DiagnosisTerms } from './diagnosis.ts';
 
-/** What is well a second later costs no request. */
+/** The time before the first look, unless a pod has failed: a state that is fine a second later costs no request. */
 const QUIET_MS = 1000;
 const LOOK_EVERY_MS = 700;
-/** Servers that came up at the same time have their routes within this, and then nobody's log has to be read. */
+/**
+ * The time within which servers that start at the same time have their routes. Before it ends, no log has to be read.
+ */
 const ROUTES_QUIET_MS = 1000;
 
 export type FailFast = {
   /**
-   * To be called in every round that did not pass, with its problems. Asks nothing of the API server itself: it
-   * begins a look when one is due, and tells what the last one found.
+   * Checks a round that did not pass. The caller passes the problems of every such round. The check itself sends no
+   * request to the API server: it begins a look when one is due, and returns the finding of the last look.
    */
   readonly check: (pods: readonly Pod[], problems: readonly MeshProblem[]) => ActionError<CauseCode> | undefined;
-  /** Takes back what was found: only what is seen from now on counts. */
+  /** Drops the finding, so that only causes seen from now on count. */
   readonly forgive: () => void;
-  /** Ends a look under way. */
+  /** Stops a look under way. */
   readonly close: () => Promise<void>;
 };
 
 export type FailFastTerms = DiagnosisTerms & {
   readonly now: () => number;
-  /** When the run began to write what is waited for: what is told of later is not long healed. */
+  /**
+   * The time at which the run began to write the awaited state. An event that occurs later is not about a problem that
+   * was solved long ago.
+   */
   readonly newSince: number;
 };
 
-/** Ends a wait for what no waiting heals. Times in milliseconds since the epoch. */
+/** Creates the check that ends a wait early when waiting cannot help. Times are milliseconds since the epoch. */
 export function createFailFast({ now, newSince, ...terms }: FailFastTerms): FailFast {
   const closing = new AbortController();
   const signal = AbortSignal.any([terms.signal, closing.signal]);
@@ -81,7 +86,10 @@ export function createFailFast({ now, newSince, ...terms }: FailFastTerms): Fail
 
 type Looking = (pods: readonly Pod[], pairs: readonly ServerPair[]) => Promise<readonly Cause[]>;
 
-/** Looks for what waiting cannot heal, and tells what is new since the wait began and since the last look. */
+/**
+ * Creates a look for causes that waiting cannot resolve. It reports the causes that are new since the wait began and
+ * since the last look.
+ */
 function createLook(terms: DiagnosisTerms & { readonly now: () => number }, newSince: number): Looking {
   const before = eventCounts(terms);
   const tails = new Map<string, string>();
@@ -100,10 +108,12 @@ function createLook(terms: DiagnosisTerms & { readonly now: () => number }, newS
   };
 }
 
-/** The control plane takes most of a minute to call a node lost. */
+/**
+ * The time for which a Ready node is not read again. The control plane takes most of a minute to report a lost node.
+ */
 const NODE_FRESH_MS = 2000;
 
-/** The nodes that were Ready when they were last read, for as long as that counts. */
+/** Creates a record of the nodes that were Ready when they were last read, for as long as that counts. */
 function createReadyNodes(now: () => number) {
   const seen = new Map<string, { readonly node: Node; readonly at: number }>();
   return {
@@ -119,22 +129,22 @@ function createReadyNodes(now: () => number) {
 }
 
 /**
- * Servers tell of a route that is refused whenever one of the two dials again: every 1.0 to 1.1 s (`reConnectToRoute`),
- * of which one may be lost between two looks.
+ * The longest gap between two sightings of one cause. Servers log a refused route whenever one of the two dials again:
+ * every 1.0 to 1.1 s (`reConnectToRoute`). One such line may be lost between two looks.
  */
 const GAP_MS = 2500;
 
 type Seen = { readonly patienceMs: number; readonly firstAt: number; readonly lastAt: number };
 
 /**
- * The first cause that has been seen again and again for its `patienceMs`; not yet while one that takes less to be
- * certain is about to be, for it says more of why.
+ * Creates a function that returns the first cause that has been seen repeatedly for its `patienceMs`. It returns
+ * undefined while a cause with less patience is about to become certain, because that cause explains more.
  */
 function createLasting(): (causes: readonly Cause[], at: number) => Cause | undefined {
   let seen: ReadonlyMap<string, Seen> = new Map();
   let lookedAt = 0;
   return (causes, at) => {
-    // However long a look takes: what the one before it saw was seen all the time.
+    // However long a look takes, the causes of the look before it count as seen all the time.
     const recent = [...seen].filter(([, { lastAt }]) => lastAt === lookedAt || at - lastAt <= GAP_MS);
     lookedAt = at;
     const before = new Map(recent);
@@ -151,7 +161,7 @@ function createLasting(): (causes: readonly Cause[], at: number) => Cause | unde
   };
 }
 
-/** How often each event had happened when the wait began. */
+/** Counts how often each event had occurred when the wait began. */
 async function eventCounts({ api, spec, signal }: DiagnosisTerms): Promise<ReadonlyMap<string, number>> {
   try {
     const { objects } = await api.list('Event', { namespace: spec.namespace }, signal);
@@ -164,8 +174,9 @@ async function eventCounts({ api, spec, signal }: DiagnosisTerms): Promise<Reado
 const SECOND_MS = 1000;
 
 /**
- * By count, since the clocks of nodes and runner may differ; by time, where it happened before the first look: some are
- * said again only after 15 s. Most events tell no more than the second, which counts for what was never said before.
+ * Checks whether an event is fresh. Its count decides, because the clocks of nodes and runner may differ. Its time
+ * decides if it occurred before the first look, because some events are repeated only after 15 s. Most events have a
+ * precision of one second, so the whole second counts for an event that is new.
  */
 function isFresh(
   { uid, count, firstSeen, lastSeen }: Event,
@@ -178,7 +189,10 @@ function isFresh(
   );
 }
 
-/** What was in the log at the first look may tell of long ago. */
+/**
+ * Returns the index of the first new line. The lines that were in the log at the first look may be about events of long
+ * ago.
+ */
 function freshFrom({ pod, container, run, lines }: LogFacts, tails: Map<string, string>): number {
   const key = `${pod} ${container} ${run}`;
   const last = tails.get(key);

@@ -5,7 +5,7 @@ import type { Desired } from '../desired.ts';
 import { certificateInventory } from '../issuance/inventory.ts';
 import type { Subject } from './diagnoser.ts';
 
-/** What a diagnosis of this state of the cluster is about. */
+/** Returns the subject of a diagnosis of this state of the cluster. */
 export function subjectOf(spec: ClusterSpec, desired: Desired): Subject {
   return { spec, servers: podNames(spec), certificates: sightsOf(desired) };
 }

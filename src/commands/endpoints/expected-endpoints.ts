@@ -3,12 +3,12 @@ import type { ClusterSpec } from '../../cluster/spec.ts';
 import type { EndpointSlice } from '../../kubernetes/objects/endpoint-slice.ts';
 import type { MeshProblem } from '../../nats/mesh/observation.ts';
 
-/** The pods of the servers that are Ready, UIDs by name. */
+/** The Ready pods of the servers, as UIDs by name. */
 export type ReadyPods = ReadonlyMap<string, string>;
 
 /**
- * Returns what is wrong with where the Services lead to: the one of the clients and the headless one to every server,
- * each server's own to that server alone, and none to a pod that is gone.
+ * Returns the problems of the endpoints. The client Service and the headless one have to lead to every server, each
+ * server's own Service to that server alone, and none to a pod that is gone.
  */
 export function endpointProblems(
   spec: Pick<ClusterSpec, 'name' | 'replicas'>,
@@ -46,21 +46,21 @@ function problemsOf(
   ];
 }
 
-/** What is known of the Service of the clients from the looks so far; times in milliseconds of one clock. */
+/** The knowledge about the client Service from the looks so far. Times are milliseconds of one clock. */
 export type Reach = {
-  /** UIDs of the pods it leads to, and since when. */
+  /** The UIDs of the pods that the Service leads to, and since when. */
   readonly since: ReadonlyMap<string, number>;
-  /** When it last ceased to lead to a pod. */
+  /** The time at which the Service last ceased to lead to a pod. */
   readonly endedAt: number;
 };
 
-/** Nothing is known of what was there at the first look but that it was there before. */
+/** Returns the knowledge after the first look: its endpoints were there before, since an unknown time. */
 export function firstReach(service: string, slices: readonly EndpointSlice[]): Reach {
   const before = Number.NEGATIVE_INFINITY;
   return { since: new Map(ledTo(service, slices).map((uid) => [uid, before])), endedAt: before };
 }
 
-/** Returns what is known after another look. */
+/** Returns the knowledge after another look. */
 export function nextReach(reach: Reach, service: string, slices: readonly EndpointSlice[], now: number): Reach {
   const led = ledTo(service, slices);
   const hasEnded = [...reach.since.keys()].some((uid) => !led.includes(uid));
@@ -71,8 +71,9 @@ export function nextReach(reach: Reach, service: string, slices: readonly Endpoi
 }
 
 /**
- * Returns since when a connection to the Service ends at a server: since the Service leads to one of those it leads to
- * now, and to none that is gone. A node that knows less than the API server has at least that one.
+ * Returns the time since which a connection to the Service ends at a server: since then the Service leads to one of its
+ * present servers, and to no server that is gone. A node that knows less than the API server knows at least that
+ * server.
  */
 export function reachableSince({ since, endedAt }: Reach): number {
   return Math.max(endedAt, Math.min(...since.values()));

@@ -19,8 +19,9 @@ import {
 } from './expected-endpoints.ts';
 
 /**
- * Nobody but a node knows whether it sends traffic by now. A kube-proxy writes its rules at most once a second
- * (`minSyncPeriod` of KubeProxyConfiguration), so by then it has those of this long ago.
+ * The time after which a node has the endpoints. Only the node itself knows whether it sends traffic by now. A
+ * kube-proxy writes its rules at most once a second (`minSyncPeriod` of KubeProxyConfiguration), so it has written
+ * endpoints that are this old.
  */
 const PROGRAMMED_MS = 1000;
 const ROUND_MS = 50;
@@ -32,17 +33,20 @@ type EndpointTerms = {
   readonly signal: AbortSignal;
 };
 
-/** Where the Services of a deployment lead to, from before its servers start. */
+/** The endpoints of the Services of a deployment, followed from before its servers start. */
 export type FollowedEndpoints = {
   /**
-   * Resolves once every Service leads to its servers, and nodes had the time to hear of it.
+   * Waits until every Service leads to its servers and nodes have had the time to learn of it.
    * @throws ActionError WAIT_TIMEOUT, reason OtherEndpoints, when the deadline passes before
    */
   readonly reached: (spec: ClusterSpec, pods: ReadyPods) => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
-/** `known`: a version at which there was no Service of the deployment; without, it is listed what is there. */
+/**
+ * Starts to follow the endpoints. `known` is a version at which no Service of the deployment existed; without it, the
+ * present endpoints are listed first.
+ */
 export function followEndpoints(
   { api, waiting, signal }: EndpointTerms,
   { name, namespace }: Pick<ClusterSpec, 'name' | 'namespace'>,
@@ -100,7 +104,10 @@ export function followEndpoints(
   };
 }
 
-/** Those of the gate, read again once a second while something is wrong: one may have been replaced since. */
+/**
+ * Returns a function that returns the pods of the gate, and reads them again once a second while a problem exists: a
+ * pod may have been replaced since.
+ */
 function createReadyPods(
   api: Pick<KubernetesApi, 'list'>,
   selection: Parameters<KubernetesApi['list']>[1],

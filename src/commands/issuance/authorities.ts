@@ -8,16 +8,19 @@ import { begun, type Track } from '../../rotation/track.ts';
 import { requireNeededNames } from './server-names.ts';
 import { type AuthorityTerms, newAuthority, type Purpose, usableAuthority } from './signing.ts';
 
-/** The authority given with a run; its key stays with the user. */
+/** The CA given with a run. Its key stays with the user. */
 export type GivenAuthority = { readonly certificate: string; readonly privateKey: string };
 
 type Terms = AuthorityTerms & {
   readonly given: GivenAuthority | undefined;
-  /** Whether servers run that have to stay in touch with each other. */
+  /** Whether servers run that have to stay connected to each other. */
   readonly isRunning: boolean;
 };
 
-/** The authorities of the deployment: what is stored, else what is given, else new; none where a Secret is adopted. */
+/**
+ * Returns the CAs of the deployment: the stored one, else the given one, else a new one; none where a user-provided
+ * Secret is used.
+ */
 export async function deploymentAuthorities(
   spec: ClusterSpec,
   stored: StoredMaterial,
@@ -49,15 +52,15 @@ async function authorityTrack(
   if (trust === undefined || !terms.isRunning || isSame({ ...current, certificate: trust }, current)) {
     return { phase: 'idle', current };
   }
-  // Somebody removed the stored authority. Its certificates still serve, so they are replaced as in any rotation.
+  // The stored CA was removed. Its certificates are still in use, so they are replaced as in any rotation.
   const lost: Authority = { certificate: trust, privateKey: undefined, custody: 'user', cross: undefined };
   return begun<Authority>({ phase: 'idle', current: lost }, current);
 }
 
 /**
  * Returns the CA that was given with the run.
- * @throws ActionError PKI_INVALID naming the input when peers would refuse what it signs, or it may not certify a name
- * that the server certificate needs.
+ * @throws ActionError PKI_INVALID naming the input when peers would refuse the certificates that it signs, or when it
+ * may not certify a name that the server certificate needs.
  */
 function givenAuthority(spec: ClusterSpec, { certificate, privateKey }: GivenAuthority, now: Date): Authority {
   const stored: Authority = { certificate, privateKey, custody: 'user', cross: undefined };
@@ -68,7 +71,7 @@ function givenAuthority(spec: ClusterSpec, { certificate, privateKey }: GivenAut
   return stored;
 }
 
-/** The given authority, which the cluster knows without its key. */
+/** Returns the track with the key of the given CA, which the cluster knows without its key. */
 function withKey(track: Track<Authority>, given: Authority): Track<Authority> {
   const completed = (known: Authority): Authority =>
     isSame(known, given) && known.custody === 'user' ? { ...known, privateKey: given.privateKey } : known;
@@ -84,13 +87,16 @@ function withKey(track: Track<Authority>, given: Authority): Track<Authority> {
   }
 }
 
-/** Whether the given authority is another one than the track has, or is on its way to. */
+/** Checks whether the given CA differs from the CA that the track has or is changing to. */
 export function isReplacedBy(track: Track<Authority>, given: GivenAuthority): boolean {
   const known = track.phase === 'trust-both' ? track.next : track.current;
   return !isSame(known, { ...known, certificate: given.certificate });
 }
 
-/** @throws ActionError CHANGE_FORBIDDEN: only `rotate` replaces an authority. */
+/**
+ * Refuses a given CA that differs from the client CA of the cluster.
+ * @throws ActionError CHANGE_FORBIDDEN, because only `rotate` replaces a CA.
+ */
 export function requireSameAuthority({ client }: Authorities, given: GivenAuthority | undefined): void {
   if (client === undefined || given === undefined || !isReplacedBy(client, given)) {
     return;

@@ -17,16 +17,17 @@ type CredentialInputs = Pick<
 > &
   Partial<Pick<DeployInputs, 'systemCredentials'>>;
 
-/** 32 letters and digits of base64url: 192 bits, nothing that any syntax must quote. */
+/** Returns 32 characters of base64url: 192 bits, and no character that a syntax must quote. */
 function newPassword(): string {
   return randomBytes(24).toString('base64url');
 }
 
 /**
- * What was given, else what an earlier run stored, else new. Another client user is introduced beside the old one,
- * other route credentials in the order that keeps the routes.
+ * Returns the given credentials, else those that an earlier run stored, else new ones. Another client user is added
+ * beside the old one, other route credentials in the order that keeps the routes.
  * @throws ActionError CHANGE_FORBIDDEN when the stored client user would get another password: servers know one for
- * each user, so everyone who still has the old one would be cut off; when a client user has the name of another user.
+ * each user, so every client that still has the old one would be cut off; when a client user has the name of another
+ * user.
  */
 export function deploymentCredentials(inputs: CredentialInputs, stored: StoredMaterial): DeploymentCredentials {
   return distinct({
@@ -40,7 +41,7 @@ export function deploymentCredentials(inputs: CredentialInputs, stored: StoredMa
   });
 }
 
-/** The same credentials, with another client user or other route credentials on their way in. */
+/** Returns the same credentials after the replacement of the client user, the route credentials or both has begun. */
 export function replacedCredentials(
   inputs: Omit<CredentialInputs, 'users' | 'files' | 'systemCredentials'>,
   { client, route, ...own }: DeploymentCredentials,
@@ -58,7 +59,10 @@ export function replacedCredentials(
   });
 }
 
-/** nats-server takes no configuration with one name twice. */
+/**
+ * Refuses a client user with the name of another user, because nats-server rejects a configuration that has one name
+ * twice.
+ */
 function distinct(credentials: DeploymentCredentials): DeploymentCredentials {
   const names = new Set(credentials.users.map(({ user }) => user));
   const twice = acceptedBy(credentials.client).find(({ user }) => names.has(user));
@@ -91,7 +95,10 @@ function clientTrack(
   throw cutsOffClients(stored.current.user);
 }
 
-/** Servers hold one pair for routes, so `rotation/route-credentials.ts` has an order of its own for replacing it. */
+/**
+ * Returns the track of the route credentials. Servers hold one pair for routes, so `rotation/route-credentials.ts` has
+ * its own order for replacing it.
+ */
 function routeTrack(
   { routeUser, routePassword }: CredentialInputs,
   stored: Track<Credentials> | undefined,

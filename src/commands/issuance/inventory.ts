@@ -4,7 +4,7 @@ import type { ReportedCertificate } from '../../report/deploy-report.ts';
 
 export type InventoryEntry = Pick<ReportedCertificate, 'kind' | 'name'> & { readonly certificate: Certificate };
 
-/** Every certificate in use, and every authority that is trusted. */
+/** Returns every certificate in use and every trusted CA. */
 export function certificateInventory(certificates: Certificates): readonly InventoryEntry[] {
   const { server, routes, clients, clientTrust, routeTrust } = certificates;
   return [

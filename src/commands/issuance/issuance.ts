@@ -23,14 +23,14 @@ export type IssuanceTerms = {
   readonly now: Date;
   readonly certificateValidityMs: number;
   readonly renewBeforeMs: number;
-  /** The authorities whose leaves are replaced whether they are due or not. */
+  /** The CAs whose leaf certificates are replaced whether they are due or not. */
   readonly forced: ReadonlySet<Purpose>;
 };
 
-/** Who needs a certificate of what authority. */
+/** The certificates that are needed, and the CAs that sign them. */
 export type Wanted = {
   readonly authorities: Authorities;
-  /** Common names of the clients. */
+  /** The common names of the clients. */
   readonly clients: readonly string[];
   readonly adopted: Adopted;
 };
@@ -41,14 +41,14 @@ export type Issued = {
   readonly issued: readonly string[];
   /** The certificates that are not as asked, because no CA that every peer trusts can sign them in this phase. */
   readonly postponed: readonly PostponedIssue[];
-  /** Every certificate in use, for expiry. */
+  /** Every certificate in use, for the expiry check. */
   readonly leaves: readonly { readonly name: string; readonly notAfter: Date }[];
 };
 
 /** A certificate that is kept although the inputs ask for another one. `message` says how it differs. */
 export type PostponedIssue = { readonly name: string; readonly message: string };
 
-/** What is there already. */
+/** The certificates that exist already. */
 export type HeldLeaves = Pick<Certificates, 'routes' | 'clients'> & { readonly server: Leaf | undefined };
 
 type LeafIssue = {
@@ -60,8 +60,8 @@ type LeafIssue = {
 };
 
 /**
- * Keeps every certificate that still serves, issues the others.
- * @throws ActionError PKI_INVALID when an authority that has to sign is unusable.
+ * Keeps every certificate that is still usable and issues the others.
+ * @throws ActionError PKI_INVALID when a CA that has to sign is unusable.
  */
 export async function issueCertificates(
   spec: ClusterSpec,
@@ -123,13 +123,13 @@ export async function issueCertificates(
 
 type LeafTerms = {
   readonly stored: Leaf | undefined;
-  /** What the certificate is to hold when a CA signs it that is given with those above it. */
+  /** Returns the wanted content of the certificate. `bundle` is the CA that signs, with the CAs above it. */
   readonly wanted: (bundle: readonly Certificate[]) => WantedLeaf;
 };
 
 type SignedLeaf = LeafTerms & { readonly signer: LeafSigner; readonly name: string };
 
-/** Reasons to issue a leaf again that do not keep it from serving now. */
+/** The reasons to issue a leaf certificate again that leave the present one usable for now. */
 const MAY_WAIT: ReadonlySet<ReissueReason> = new Set(['Due', 'NamesDiffer', 'UsagesDiffer', 'AlgorithmDiffers']);
 
 async function keptOrIssued(
@@ -141,13 +141,14 @@ async function keptOrIssued(
   const violations = signer.bundles.map((bundle) =>
     reissueViolation({ leaf, wanted: wanted(bundle), authority: bundle[0], now, renewBeforeMs }),
   );
-  // A successor signs before every peer trusts it only what cannot wait until they do.
+  // Until every peer trusts a successor, it signs only certificates that cannot wait.
   const mayWait = signer.isSuccessor && violations[0] !== undefined && MAY_WAIT.has(violations[0].reason);
   const isKept = (mayWait || violations.includes(undefined)) && !forced.has(signer.purpose);
   if (isKept && stored !== undefined && leaf.state === 'present') {
     const certificate = ownChain(leaf, signer.track);
     const [presented] = signer.bundles;
-    // Without a time before the end, so that a certificate that is due does not hide that it is not as asked either.
+    // No time before the expiry counts here, so that a due certificate does not hide that it also differs from the
+    // inputs.
     const differs =
       mayWait &&
       presented &&
@@ -175,7 +176,10 @@ async function keptOrIssued(
   };
 }
 
-/** The stored leaf with the authorities between it and what peers trust, without an introduction that has had its day. */
+/**
+ * Returns the stored leaf certificate with the CAs between it and the CA that peers trust. Cross-signed certificates
+ * are left out; `withIntroduction` adds the one that the server certificate still needs.
+ */
 function ownChain(leaf: StoredLeaf & { state: 'present' }, track: Track<StoredAuthority>): string {
   const crosses = acceptedBy(track).flatMap(({ cross }) =>
     cross === undefined ? [] : parseCertificates(cross, 'ca.crt'),
@@ -185,7 +189,7 @@ function ownChain(leaf: StoredLeaf & { state: 'present' }, track: Track<StoredAu
   return [leaf.certificate, ...kept].map(({ pem }) => pem).join('');
 }
 
-/** While clients may still trust only the authority before, the server presents what introduces this one to them. */
+/** Adds the cross-signed certificate to the server certificate while clients may still trust only the previous CA. */
 function withIntroduction(leaf: Leaf, track: Track<StoredAuthority>): Leaf {
   const isIntroduced = track.phase === 'swap-leaves' || track.phase === 'overlap';
   return isIntroduced ? { ...leaf, certificate: `${leaf.certificate}${presentedBy(track).cross ?? ''}` } : leaf;

@@ -10,7 +10,7 @@ import { deploymentAuthorities, type GivenAuthority } from './authorities.ts';
 import { deploymentCredentials } from './credentials.ts';
 import type { Tracks } from './tracks.ts';
 
-/** The authorities and users of a deployment as they are, for a command that is not told any passwords. */
+/** Returns the present CAs and users of a deployment, for a command that gets no passwords as inputs. */
 export async function keptTracks(
   spec: ClusterSpec,
   live: LiveState,

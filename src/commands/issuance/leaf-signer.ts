@@ -10,11 +10,15 @@ import { type Purpose, usableAuthority } from './signing.ts';
 export type LeafSigner = {
   readonly purpose: Purpose;
   readonly track: Track<StoredAuthority>;
-  /** The presented CA, then the one that signs, where that is another; each with the CAs above it. */
+  /** The presented CA, then the signing CA if that is another one; each with the CAs above it. */
   readonly bundles: readonly (readonly [Certificate, ...Certificate[]])[];
-  /** Whether what signs is presented by no server yet. */
+  /** Whether no server presents certificates of the signing CA yet. */
   readonly isSuccessor: boolean;
-  /** @throws ActionError PKI_INVALID when its key is unusable or missing, or peers would refuse what it signs. */
+  /**
+   * Returns the signing CA with its key.
+   * @throws ActionError PKI_INVALID when its key is unusable or missing, or when peers would refuse the certificates
+   * that it signs.
+   */
   readonly authority: (what: string, usages: readonly ExtendedKeyUsage[]) => Authority;
 };
 

@@ -8,8 +8,8 @@ import { divideNames } from '../../pki/permitted-names.ts';
 import { acceptedBy, type Track } from '../../rotation/track.ts';
 
 /**
- * Returns the names of the server certificate without those that its CA, given with the CAs above it, may not certify
- * and that the NATS cluster can do without. Needed names stay: the CA refuses to sign them.
+ * Returns the names of the server certificate. Names that its CA may not certify and that the NATS cluster can do
+ * without are left out. Needed names stay, and the CA refuses to sign them. `bundle` is the CA with the CAs above it.
  */
 export function certifiableServerNames(spec: ClusterSpec, bundle: readonly Certificate[]): SubjectAltNames {
   const all = serverSubjectAltNames(spec);
@@ -30,7 +30,7 @@ export function omittedServerNames(spec: ClusterSpec, client: Track<StoredAuthor
   return [...new Set(bundles.flatMap((bundle) => omittedNames(spec, parseCertificates(bundle, 'ca.crt'))))];
 }
 
-/** Returns what to say about omitted names: nothing, or one line with what clients lose. */
+/** Returns one line about omitted names and their effect on clients; no line when no name is omitted. */
 export function omittedNamesLines(omitted: readonly string[]): readonly string[] {
   if (omitted.length === 0) return [];
   const names = omitted.join(', ');
@@ -39,7 +39,10 @@ export function omittedNamesLines(omitted: readonly string[]): readonly string[]
   ];
 }
 
-/** @throws ActionError PKI_INVALID naming `ca-certificate` and every needed name that it may not certify. */
+/**
+ * Refuses a CA that may not certify the needed names.
+ * @throws ActionError PKI_INVALID naming `ca-certificate` and every needed name that it may not certify.
+ */
 export function requireNeededNames(spec: ClusterSpec, { certificate, chain }: Authority): void {
   const { forbidden } = divideNames([certificate, ...chain], neededServerNames(spec));
   if (forbidden.length === 0) {

@@ -12,7 +12,7 @@ import { issueAuthority, issueLeaf } from '../../pki/issue.ts';
 import { divideNames } from '../../pki/permitted-names.ts';
 import { validity } from '../../pki/validity.ts';
 
-/** What an authority is for: certificates that clients see and hold, or those of the routes. */
+/** The purpose of a CA: certificates that clients see and hold, or route certificates. */
 export type Purpose = 'client' | 'route';
 
 const PROOF_VALIDITY_MS = 60 * 60_000;
@@ -20,8 +20,8 @@ const PROOF_VALIDITY_MS = 60 * 60_000;
 export type AuthorityTerms = { readonly now: Date; readonly caValidityMs: number };
 
 /**
- * A stored or given authority, ready to sign `what`.
- * @throws ActionError PKI_INVALID when it is unusable, or its key is not at hand.
+ * Returns a stored or given CA, ready to sign `what`.
+ * @throws ActionError PKI_INVALID when the CA is unusable, or its key is missing.
  */
 export function signingAuthority(
   spec: ClusterSpec,
@@ -40,7 +40,7 @@ export function signingAuthority(
   return parseAuthority(certificate, privateKey, authorityFields(spec, purpose, custody));
 }
 
-/** Where a reader finds the certificate and the key of a CA. */
+/** Returns the inputs or Secret keys that hold the certificate and the key of a CA. */
 function authorityFields(spec: ClusterSpec, purpose: Purpose, custody: StoredAuthority['custody']): AuthorityFields {
   const secret = `Secret ${spec.namespace}/${clusterNames(spec.name).authoritiesSecret}`;
   return custody === 'user'
@@ -50,15 +50,15 @@ function authorityFields(spec: ClusterSpec, purpose: Purpose, custody: StoredAut
 
 type SigningTerms = {
   readonly now: Date;
-  /** What the certificates are to be used for. */
+  /** The extended key usages of the certificates. */
   readonly usages: readonly ExtendedKeyUsage[];
   readonly what?: string;
 };
 
 /**
  * Returns a stored or given CA whose certificates peers accept now.
- * @throws ActionError PKI_INVALID naming input or Secret: unreadable, without its key, or such that peers refuse
- * whatever it signs (dates, usages, path length, weak keys and signatures of its chain).
+ * @throws ActionError PKI_INVALID naming the input or Secret when the CA is unreadable or has no key, or when peers
+ * refuse every certificate that it signs (dates, usages, path length, weak keys and signatures of its chain).
  */
 export function usableAuthority(
   spec: ClusterSpec,
@@ -80,7 +80,7 @@ export function usableAuthority(
   throw new ActionError('PKI_INVALID', message, { reason: violation.reason, hint, details: { field } });
 }
 
-/** A new authority whose key is kept in the cluster. */
+/** Issues a new CA whose key is kept in the cluster. */
 export async function newAuthority(
   spec: ClusterSpec,
   purpose: Purpose,
@@ -88,27 +88,30 @@ export async function newAuthority(
 ): Promise<StoredAuthority> {
   const serial = randomBytes(16);
   const { certificatePem, privateKeyPem } = await issueAuthority({
-    // A name of its own for each: between two of one name, peers would have to try keys.
+    // Each CA has its own name: between two CAs of one name, peers would have to try keys.
     commonName: `${spec.name.slice(0, 46)} ${purpose}s ${serial.toString('hex', 12)}`,
     keyAlgorithm: spec.keyAlgorithm,
-    // Room for the certificate that introduces its successor.
+    // This length leaves room for the cross-signed certificate of its successor.
     pathLength: 1,
     serial,
-    // Routes have names in one namespace only; clients may reach servers by names of their own.
+    // Routes have names in one namespace only; users may add other names for clients.
     ...(purpose === 'route' ? { permittedDnsNames: [`${spec.namespace}.svc`] } : {}),
     ...validity(now, caValidityMs),
   });
   return { certificate: certificatePem, privateKey: privateKeyPem, custody: 'cluster', cross: undefined };
 }
 
-/** `next`, introduced by `before` to those who trust only that one, as far as the key of `before` is at hand. */
+/**
+ * Returns `next` with a certificate that `before` has cross-signed, for clients that trust only `before`. Without the
+ * key of `before`, returns `next` unchanged.
+ */
 export function introduced(
   spec: ClusterSpec,
   purpose: Purpose,
   { next, before, now }: { readonly next: StoredAuthority; readonly before: StoredAuthority; readonly now: Date },
 ): StoredAuthority {
   if (before.privateKey === undefined || purpose === 'route') {
-    return next; // Routes need no introduction: every server trusts both before either is presented.
+    return next; // Servers trust both route CAs before either is presented.
   }
   const issuer = signingAuthority(spec, purpose, before);
   const subject = signingAuthority(spec, purpose, next);
@@ -120,13 +123,13 @@ export function introduced(
   return { ...next, cross: crossCertify(issuer, subject, terms) };
 }
 
-/** A leaf nobody keeps, for proofs: what a server must accept from this authority, or refuse. */
+/** Issues a leaf certificate for a check, which is not kept: a server must accept it from this CA, or refuse it. */
 export async function ephemeralLeaf(authority: Authority, spec: ClusterSpec, now: Date): Promise<Leaf> {
   const names = routeSubjectAltNames(`${spec.name}-proof`, spec.namespace);
   const { forbidden } = divideNames([authority.certificate, ...authority.chain], names);
   const { certificatePem, privateKeyPem } = await issueLeaf(authority, {
     commonName: 'proof',
-    // A client certificate needs no name, and a CA of the user may be bound to others.
+    // A client certificate needs no name, and the name constraints of a user's CA may permit only other names.
     subjectAltNames: forbidden.length === 0 ? names : { dnsNames: [], ipAddresses: [] },
     usages: ['clientAuth'],
     keyAlgorithm: 'ecdsa-p256',
@@ -136,7 +139,7 @@ export async function ephemeralLeaf(authority: Authority, spec: ClusterSpec, now
   return { certificate: certificatePem, privateKey: privateKeyPem };
 }
 
-/** An authority that no server trusts. */
+/** Issues a CA that no server trusts. */
 export async function foreignAuthority(spec: ClusterSpec, now: Date): Promise<Authority> {
   const terms = { now, caValidityMs: PROOF_VALIDITY_MS };
   const foreign = await newAuthority({ ...spec, keyAlgorithm: 'ecdsa-p256' }, 'route', terms);

@@ -9,7 +9,7 @@ import {
   type Track,
 } from '../../rotation/track.ts';
 
-/** Everything of a deployment that two sides have to agree on. */
+/** The CAs and credentials of a deployment, on which two sides have to agree. */
 export type Tracks = { readonly authorities: Authorities; readonly credentials: DeploymentCredentials };
 
 export type Pace = {
@@ -18,10 +18,13 @@ export type Pace = {
   readonly clientVerify: ClientVerify;
 };
 
-/** What only the servers use needs no time to follow. */
+/** The overlap of values that only the servers use. It needs no time in which clients follow. */
 const AT_ONCE = { overlapMs: 0, waitsIn: 'overlap' } as const;
 
-/** Every track that may go on is one phase further; the same object when none may. To be asked only after a proof. */
+/**
+ * Returns the tracks, with each one that may continue one phase further; the same object when none may. The caller
+ * verifies the present phase first.
+ */
 export function advancedTracks(tracks: Tracks, pace: Pace): Tracks {
   const { authorities, credentials } = tracks;
   const atOnce = { ...AT_ONCE, now: pace.now };
@@ -46,12 +49,14 @@ export function reachableTracks(tracks: Tracks, pace: Pace): Tracks {
 }
 
 /**
- * The kubelet refreshes a mounted Secret within about 90 s (one sync period of 60 s and the TTL of its cache), so clients
- * that read the client Secret from a volume need that long to follow a rotation.
+ * The time that clients need to follow a rotation if they read the client Secret from a volume. The kubelet refreshes a
+ * mounted Secret within about 90 s (one sync period of 60 s and the TTL of its cache).
  */
 const CLIENTS_FOLLOW_MS = 90_000;
 
-/** Returns who loses access by an overlap that is shorter than clients need to read the client Secret again. */
+/**
+ * Returns the clients that lose access because an overlap is shorter than clients need to read the client Secret again.
+ */
 export function cutOffByOverlap({ authorities, credentials }: Tracks, caOverlapMs: number): readonly string[] {
   if (caOverlapMs >= CLIENTS_FOLLOW_MS) return [];
   const { client } = credentials;
@@ -67,7 +72,7 @@ export function cutOffByOverlap({ authorities, credentials }: Tracks, caOverlapM
   ];
 }
 
-/** One line for each track that is in another phase than before. */
+/** Returns one line for each track that is in another phase than before. */
 export function rotationLines(before: Tracks, now: Tracks): readonly string[] {
   const phases = named(before).map(([, track]) => track?.phase);
   return named(now).flatMap(([name, track], index) =>
@@ -84,17 +89,20 @@ function named({ authorities, credentials }: Tracks): readonly (readonly [string
   ];
 }
 
-/** The phase of the rotation as a whole. */
+/** Returns the phase of the rotation as a whole. */
 export function rotationPhaseOf(tracks: Tracks): RotationPhase {
   return phaseOf(named(tracks).flatMap(([, track]) => track ?? []));
 }
 
-/** Whether what is presented is about to change, or just did: another phase follows as soon as this one is proved. */
+/**
+ * Checks whether a presented value is about to change, or has just changed: another phase follows as soon as this one
+ * is verified.
+ */
 export function isTurning(tracks: Tracks): boolean {
   return named(tracks).some(([, track]) => track?.phase === 'trust-both' || track?.phase === 'swap-leaves');
 }
 
-/** When the first of the tracks that wait goes on. */
+/** Returns the time at which the first of the waiting tracks continues; undefined when none waits. */
 export function rotationGoesOnAt({ authorities, credentials }: Tracks, pace: Pace): Date | undefined {
   const client = authorities.client;
   const dates = [
@@ -104,7 +112,10 @@ export function rotationGoesOnAt({ authorities, credentials }: Tracks, pace: Pac
   return dates.toSorted((left, right) => left.getTime() - right.getTime())[0];
 }
 
-/** An authority that can sign nothing now can neither be proved to be trusted nor be changed to. */
+/**
+ * Returns the track of a CA, one phase further if it may continue. A CA that cannot sign now can neither be verified as
+ * trusted nor be changed to.
+ */
 function further(track: Track<Authority> | undefined, pace: Pace): Track<Authority> | undefined {
   return track === undefined || isKeyless(track) ? track : pastOverlap(track, authorityTerms(track, pace));
 }
@@ -113,15 +124,17 @@ function isKeyless(track: Track<Authority>): boolean {
   return track.phase === 'trust-both' && track.next.privateKey === undefined;
 }
 
-/** Nothing is written or reloaded for an overlap that is over as soon as it begins. */
+/**
+ * Returns the next phase, past an overlap that is over as soon as it begins: servers need no write or reload for it.
+ */
 function pastOverlap<Value>(track: Track<Value>, terms: OverlapTerms): Track<Value> {
   const next = advanced(track, terms);
   return track.phase === 'swap-leaves' && next.phase === 'overlap' ? advanced(next, terms) : next;
 }
 
 /**
- * An authority that its predecessor introduces may be presented at once; clients must first learn of any other, and
- * then those with certificates of their own replace them.
+ * Returns the overlap of a CA. A CA that its predecessor cross-signed may be presented at once. Clients must first
+ * learn of any other CA; then clients that have certificates of their own replace them.
  */
 function authorityTerms(track: Track<Authority>, { now, caOverlapMs, clientVerify }: Pace): OverlapTerms {
   const newest = track.phase === 'trust-both' ? track.next : track.current;

@@ -9,8 +9,9 @@ import { FIELD_MANAGER } from '../rollout/applied.ts';
 const FENCE_ANNOTATION = 'nats-cluster-action/taken-over-by';
 
 /**
- * Gives every object of a deployment a new version. A write of the run whose lock expired may still be on its way: it
- * names the version that run had read, so it is refused from now on, also where this run has nothing to change.
+ * Gives every object of a deployment a new version. A write of the run whose lock expired may still be on its way. That
+ * write names the version that the run had read, so the API server refuses it from now on, even if this run has nothing
+ * to change.
  */
 export async function fenceOff(
   api: KubernetesApi,
@@ -35,7 +36,7 @@ export async function fenceOff(
   await Promise.all(
     found.map(async (object) => {
       const { kind, metadata } = object;
-      // Nothing that this action never applied is on its way to be written.
+      // A late write cannot concern an object that this action never applied.
       if (!isResourceKind(kind) || foreignBecause(name, object) !== undefined) return;
       const ref = { kind, name: metadata.name, namespace };
       await api.patch(ref, { kind: 'merge', value }, { fieldManager: FIELD_MANAGER }, signal);

@@ -11,42 +11,51 @@ import { type LeaseTenure, renewedLeaseManifest } from '../../manifests/lease.ts
 import { FIELD_MANAGER } from '../rollout/applied.ts';
 
 export type LockTerms = {
-  /** Not a guarded one: the lock would wait for itself. */
+  /** The API without a guard, because with a guarded one the lock would wait for itself. */
   readonly api: Pick<KubernetesApi, 'create' | 'replace' | 'get' | 'remove' | 'follow'>;
   readonly namespace: string;
-  /** Of the deployment. */
+  /** The name of the deployment. */
   readonly name: string;
-  /** No other run may have the same; `lockHolder` makes one. */
+  /** The holder, which no other run may share; `lockHolder` makes one. */
   readonly holder: string;
-  /** 30 s by default; whole seconds. */
+  /** The time to live in whole seconds; 30 s by default. */
   readonly ttlMs?: number;
-  /** Called before the first line that names another run, because others may have written that name. */
+  /** Runs before the first line that names another run, because another writer may have chosen that name. */
   readonly beforeNaming?: () => Promise<void>;
-  /** A line of the log: whom it waits for, whom it was taken from, that it could not be released. */
+  /**
+   * Prints a log line: the run that this one waits for, the run that the lock was taken from, or that the lock could
+   * not be released.
+   */
   readonly waiting: (line: string) => void;
-  /** Ends the waiting for the lock, not the lock. */
+  /** The signal that ends the wait for the lock, not the lock. */
   readonly signal: AbortSignal;
 };
 
 export type Lock = {
-  /** From a run that did not release it and may still be writing. */
+  /** Whether the lock was taken from an existing Lease: its run did not delete it and may still be writing. */
   readonly isTakenOver: boolean;
-  /** Aborted with an ActionError LOCKED (`Lost`) as soon as it is known that another has it. */
+  /** The signal that aborts with an ActionError LOCKED (`Lost`) as soon as another run is known to have the lock. */
   readonly signal: AbortSignal;
   /**
-   * To be called before every write. Renews first when the last renewal is too long ago, as after a pause.
+   * Checks that this run still has the lock. The caller checks before every write. Renews first when the last renewal
+   * is too long ago, as after a pause.
    * @throws ActionError LOCKED (`Lost`; `NotRenewed` after as long as the ttl).
    */
   readonly check: () => Promise<void>;
-  /** Deletes the lease if it still is this run's, within 2 s. Throws nothing: what went before is the error to tell. */
+  /**
+   * Deletes the Lease if this run still holds it, within 2 s. Throws nothing, because an earlier error is the one to
+   * report.
+   */
   readonly release: () => Promise<void>;
 };
 
 const RETRY_MS = 1_000;
-/** Of the few seconds in which a cancelled run has to end. */
+/** The limit for the release, out of the few seconds in which a cancelled run has to end. */
 const RELEASE_MS = 2_000;
 
-/** Holds a lease that was written with `tenure` and answered as `written`; `sentAtMs` on `performance.now()`. */
+/**
+ * Holds a Lease that was written with `tenure` and answered as `written`. `sentAtMs` is a time of `performance.now()`.
+ */
 export function holdLock(
   { api, name, namespace, holder, waiting }: LockTerms,
   tenure: LeaseTenure,
@@ -75,13 +84,14 @@ export function holdLock(
       } catch (error) {
         if (!isOtherVersion(error)) throw error;
       }
-      // The version of a renewal of ours that got no answer, or of somebody's label; or it is another's by now.
+      // The version changed by a renewal of ours that got no answer, by an edit such as a label, or by another run that
+      // has the Lease now.
       const found = await readLease(api, ref, signal);
       if (found === undefined || found.uid !== lease.uid || found.holder !== holder) gone.abort(lost(ref, found));
       else lease = found;
     }
   };
-  /** Whoever needs a renewal shares the one under way. */
+  /** Renews the Lease. All callers share the renewal under way. */
   const renewal = async (): Promise<void> => {
     renewing ??= renew().finally(() => {
       renewing = undefined;
@@ -94,11 +104,11 @@ export function holdLock(
       await pause(pauseMs, ended.signal);
       pauseMs = await renewal().then(
         () => renewalPeriodMs(ttlMs),
-        () => RETRY_MS, // Lost ends the loop; an API server that is away may come back with the lease still ours.
+        () => RETRY_MS, // A loss ends the loop. After an outage of the API server, the Lease may still be ours.
       );
     }
   };
-  const keeping = keepRenewing().catch(() => undefined); // Ended by `release`, the only way out of its pauses.
+  const keeping = keepRenewing().catch(() => undefined); // `release` ends it, the only way out of its pauses.
 
   return {
     isTakenOver,
@@ -124,14 +134,14 @@ export function holdLock(
       try {
         await removeLease(api, ref, holder, lease, AbortSignal.timeout(RELEASE_MS));
       } catch {
-        // The run ends as it would have; the next one waits for the ttl, or is told whom it waits for.
+        // The run ends all the same. The next run waits for the ttl, or prints the run that it waits for.
         waiting(`the lock (Lease ${namespace}/${ref.name}) could not be released; it expires in ${ttlMs / 1000} s`);
       }
     },
   };
 }
 
-/** Undefined when there is none. */
+/** Reads the Lease; returns undefined when it does not exist. */
 export async function readLease(
   api: Pick<KubernetesApi, 'get'>,
   ref: ObjectRef,
@@ -141,7 +151,7 @@ export async function readLease(
   return object === undefined ? undefined : decodeLease(object);
 }
 
-/** A write lost to another, or to a deletion. */
+/** Checks whether a write failed because of another write or a deletion. */
 export function isOtherVersion(error: unknown): boolean {
   return hasCode(error, 'APPLY_CONFLICT') || (hasCode(error, 'APPLY_REJECTED') && error.reason === 'NotFound');
 }

@@ -14,17 +14,17 @@ import { requireOwnLease } from './own-lease.ts';
 
 const TTL_MS = 30_000;
 
-/** Names a run for those who wait for it; the suffix tells jobs of one run apart. */
+/** Returns the name of a run for the runs that wait for it. The suffix distinguishes jobs of one run. */
 export function lockHolder(runUrl: string | undefined): string {
   return `${runUrl ?? `${hostname()}/${process.pid}`}#${randomBytes(4).toString('hex')}`;
 }
 
 /**
- * Makes this run the only one that changes the deployment: takes the lease, waiting for whoever holds it.
+ * Makes this run the only one that changes the deployment: takes the Lease, and waits while another run holds it.
  *
- * @throws ActionError LOCKED (`Held`) when `signal` ends the wait by its deadline; its reason when that is an
- * ActionError, as of a cancellation; CHANGE_FORBIDDEN (`ForeignObjects`) when another deployment has that Lease;
- * FORBIDDEN; NAMESPACE_MISSING; CLUSTER_UNREACHABLE.
+ * @throws ActionError LOCKED (`Held`) when `signal` ends the wait by its deadline; the reason of `signal` when that is
+ * an ActionError, as of a cancellation; CHANGE_FORBIDDEN (`ForeignObjects`) when that Lease belongs to another
+ * deployment or owner; FORBIDDEN; NAMESPACE_MISSING; CLUSTER_UNREACHABLE.
  */
 export async function acquireLock(terms: LockTerms): Promise<Lock> {
   const { api, namespace, name, holder, signal, ttlMs = TTL_MS, waiting } = terms;
@@ -60,7 +60,7 @@ export async function acquireLock(terms: LockTerms): Promise<Lock> {
   }
 }
 
-/** Undefined when another was faster. */
+/** Writes the Lease and holds it; returns undefined when another run was faster. */
 async function take(
   terms: LockTerms,
   ttlMs: number,
@@ -89,12 +89,12 @@ async function take(
   }
 }
 
-/** `lease` is undefined when it was deleted. */
+/** A change of the Lease; `lease` is undefined after a deletion. */
 type Change = { readonly lease: LeaseState | undefined };
 
-/** What happens to the lease, watched from the first time on that somebody waits. */
+/** The changes of the Lease, watched from the first wait on. */
 type Changes = {
-  /** Undefined when nothing happened in this time. */
+  /** Returns the next change; undefined when none occurs within this time. */
   readonly within: (timeMs: number) => Promise<Change | undefined>;
   readonly end: () => Promise<void>;
 };
@@ -122,7 +122,7 @@ function createChanges({ api, namespace, name, signal }: LockTerms): Changes {
     },
     end: async () => {
       ended.abort();
-      await next?.catch(() => undefined); // The abort, which is how it ends.
+      await next?.catch(() => undefined); // It always ends with the abort.
       await events?.return?.();
     },
   };

@@ -3,7 +3,7 @@ import type { Run } from '../run.ts';
 import { fenceOff } from './fencing.ts';
 import { acquireLock, lockHolder } from './lock.ts';
 
-/** Reads the Secrets of the deployment so that what they hold is hidden before the log shows what others wrote. */
+/** Reads the Secrets of the deployment, so that their values are hidden before the log shows text of other writers. */
 async function readSecrets<Inputs extends { readonly name: string }>(
   { api, inputs, runner, signal }: Run<Inputs>,
   namespace: string,
@@ -11,15 +11,14 @@ async function readSecrets<Inputs extends { readonly name: string }>(
   try {
     await api.list('Secret', { namespace, labelSelector: nameSelector(inputs.name) }, signal);
   } catch {
-    // The lock is worth telling of all the same; whether these credentials may read Secrets is told later.
+    // The log names the holder of the lock all the same. A later line says whether these credentials may read Secrets.
     runner.release();
   }
 }
 
 /**
- * Has `body` be the only run that changes the deployment. Its writes are checked against the lock, and it ends as soon
- * as another run is known to have it.
- * `patience` ends the wait for the lock, and nothing after it.
+ * Runs `body` as the only run that changes the deployment. Its writes are checked against the lock, and it ends as soon
+ * as another run is known to have the lock. `patience` ends the wait for the lock, and nothing after it.
  * @throws ActionError LOCKED
  */
 export async function underLock<Inputs extends { readonly name: string }, Result>(

@@ -3,8 +3,8 @@ import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
 import { ownerOf, ownershipOf } from '../ownership.ts';
 
 /**
- * Refuses a Lease under the name of the lock that says by its labels whose it is, and it is not of this deployment. One
- * without labels may be taken: it says no more than that somebody holds the lock.
+ * Refuses a Lease under the name of the lock if its labels show an owner other than this deployment. A Lease without
+ * labels may be taken, because it shows only that the lock is held.
  * @throws ActionError CHANGE_FORBIDDEN (`ForeignObjects`)
  */
 export function requireOwnLease(name: string, lease: KubernetesObject): void {

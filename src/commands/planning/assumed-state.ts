@@ -10,11 +10,14 @@ import { assumedLeft, outgrownSet } from '../rollout/outgrown-set.ts';
 import type { Run } from '../run.ts';
 import { assumedTakenOver } from '../takeover/takeover.ts';
 
-/** What `deploy` would go on from, once what is in its way is gone. */
+/** The state from which `deploy` would continue, once the objects in its way are gone. */
 export type AssumedState = {
   readonly spec: ClusterSpec;
   readonly live: LiveState;
-  /** By `Kind/name`, what gives way to a new object of its name; without content where it is somebody else's. */
+  /**
+   * The objects, by `Kind/name`, that a new object of the same name replaces; without content where another owner has
+   * the object.
+   */
   readonly givesWay: ReadonlyMap<string, { readonly content: KubernetesObject | undefined }>;
   readonly notes: readonly string[];
 };

@@ -12,20 +12,20 @@ import { leftoverKeys } from '../takeover/leftover-keys.ts';
 export type DryRunTerms = ApplierTerms & {
   readonly spec: ClusterSpec;
   readonly settings: string;
-  /** Of the first phase; those after it find the rolling change done. */
+  /** The rollout of the first phase. Later phases find the rolling change done. */
   readonly rollout: Rollout;
-  /** By `Kind/name`, what gives way to a new object of its name. */
+  /** The objects, by `Kind/name`, that a new object of the same name replaces. */
   readonly givesWay: ReadonlyMap<string, { readonly content: KubernetesObject | undefined }>;
-  /** Whether keys of somebody else go from the Secrets in the end. */
+  /** Whether keys of other owners are removed from the Secrets in the end. */
   readonly isTakingOver: boolean;
-  /** Whether there is a namespace in which the API server can be asked. */
+  /** Whether a namespace exists in which the API server can do a dry run. */
   readonly isAsked: boolean;
 };
 
 /**
- * What applying these phases one after the other would write, each object as it is in the end: those that nothing
- * would be written to are left out. Nothing is changed.
- * @throws ActionError APPLY_CONFLICT, APPLY_REJECTED, FORBIDDEN as applying them would
+ * Returns the writes that applying these phases in order would make, with each object in its final state. Objects
+ * without a write are left out. Nothing is changed.
+ * @throws ActionError APPLY_CONFLICT, APPLY_REJECTED, FORBIDDEN as applying the phases would
  */
 export async function dryRuns(terms: DryRunTerms, phases: readonly Desired[]): Promise<readonly DryRun[]> {
   const runs = new Map<string, DryRun>();
@@ -43,7 +43,7 @@ export async function dryRuns(terms: DryRunTerms, phases: readonly Desired[]): P
         changed.map(async (manifest) => await dryRun(terms, manifest, own)),
       )) {
         if (outcome.status === 'rejected') {
-          throw outcome.reason; // As `deploy` would: the first of the wave.
+          throw outcome.reason; // `deploy` throws the first error of the wave, too.
         }
         const { value: run } = outcome;
         runs.set(run.object, run);
@@ -70,7 +70,8 @@ async function dryRun(
     return { object, asked, own, before: live?.raw, answer: undefined, replaced };
   }
   const { name } = asked.metadata;
-  // Beside what gives way to it, which refuses what can never change. No deployment has a name that begins with a digit.
+  // The dry run uses another name, because the object to replace refuses a change of immutable fields. A deployment
+  // name never begins with a digit.
   const apart = gone === undefined ? asked : { ...asked, metadata: { ...asked.metadata, name: `0-${name}-planned` } };
   const options = { fieldManager: FIELD_MANAGER, force: takesConflicts(object), dryRun: true };
   const answered = await api.apply(apart, options, signal);

@@ -13,7 +13,7 @@ type Planned = {
   readonly servers: PlannedServers;
 };
 
-/** What of the plan stands in no object. */
+/** Returns the parts of the plan that no object shows. */
 export async function planNotes(
   { api, inputs, signal }: Run<DeployInputs>,
   { decision, assumed, servers }: Planned,

@@ -8,7 +8,7 @@ import { rotationLines, type Tracks } from '../issuance/tracks.ts';
 type Terms = Parameters<typeof desiredAfter>[0];
 
 /**
- * Returns every state that is applied and verified one after the other.
+ * Returns every state, in the order in which they are applied and verified.
  * @throws ActionError CHANGE_FORBIDDEN when certificates cannot be issued as asked (`requireCertificatesAsAsked`).
  */
 export async function plannedPhases(
@@ -21,7 +21,9 @@ export async function plannedPhases(
   return [first, ...(await laterPhases(terms, first))];
 }
 
-/** Which phases of a rotation are gone through, those included that begin with this deployment. */
+/**
+ * Returns one line for each phase that a rotation goes through, including a rotation that begins with this deployment.
+ */
 export function phaseLines(phases: readonly Desired[], stored: StoredMaterial): readonly string[] {
   const tracks = phases.map((phase) => phase.tracks);
   const [first] = tracks;
@@ -29,7 +31,7 @@ export function phaseLines(phases: readonly Desired[], stored: StoredMaterial): 
   return tracks.flatMap((now, index) => rotationLines(tracks[index - 1] ?? storedTracks(first, stored), now));
 }
 
-/** Where the tracks were before: those that are new were nowhere. */
+/** Returns the tracks before this deployment. A new track counts as idle. */
 function storedTracks({ authorities, credentials }: Tracks, stored: StoredMaterial): Tracks {
   const before = <Value>(known: Track<Value> | undefined, now: Track<Value>): Track<Value> =>
     known ?? { phase: 'idle', current: now.current };
@@ -47,7 +49,10 @@ function storedTracks({ authorities, credentials }: Tracks, stored: StoredMateri
   };
 }
 
-/** What is issued and why, new authorities first. These are called by what they are: their names are of this run alone. */
+/**
+ * Returns one line for each issued certificate with the reason, new CAs first. A new CA is called by its purpose,
+ * because its name belongs to this run alone.
+ */
 export function certificateLines(phases: readonly Desired[], stored: StoredMaterial): readonly string[] {
   const known = new Set([stored.clientAuthority, stored.routeAuthority].flatMap((track) => subjectsOf(track)));
   const fresh = phases.flatMap(({ tracks: { authorities } }) =>

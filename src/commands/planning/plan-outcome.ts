@@ -28,7 +28,7 @@ type Planned = {
   readonly nodePort: number | undefined;
 };
 
-/** What the plan has to tell. */
+/** Builds the report of a plan. */
 export function planReport(planned: Planned): PlanReport {
   const { decision, assumed, phases, desired, runs, notes, inputs, now, nodePort } = planned;
   const { spec, live } = assumed;

@@ -16,23 +16,29 @@ import type { Run } from '../run.ts';
 import type { AssumedState } from './assumed-state.ts';
 
 type Terms = Pick<AssumedState, 'spec' | 'live'> & {
-  /** As in `Decision`. */
+  /** The number of servers to begin with, as in `Decision`. */
   readonly servers: number;
   readonly settings: string;
   readonly runs: readonly DryRun[];
-  /** What servers are to run in the end. */
+  /** The state that servers run in the end. */
   readonly desired: Desired;
-  /** Whether their release takes an input that changed only when it starts, whatever their template. */
+  /**
+   * Whether the release of the servers takes a changed input only at their start, even if their template stays the
+   * same.
+   */
   readonly isTakenByStart: boolean;
 };
 
 export type PlannedServers = {
   readonly effects: ServerEffects;
-  /** Nothing else is to run, but nobody has proved from outside what does. */
+  /** Whether the servers already have the wanted state but no run has verified it from outside. */
   readonly isUnproved: boolean;
 };
 
-/** What would become of the servers. Where a run has died on the way, they are asked what they run. */
+/**
+ * Returns the effects on the servers. If an earlier run died before it finished, each server is queried for the state
+ * that it runs.
+ */
 export async function plannedServers(run: Run<unknown>, terms: Terms): Promise<PlannedServers> {
   const { spec, live, runs, desired } = terms;
   const updateRevision = plannedRevision(terms);
@@ -56,19 +62,19 @@ export async function plannedServers(run: Run<unknown>, terms: Terms): Promise<P
   return { isUnproved, effects: serverEffects({ name, replicas, replicasBefore: replicasBefore(terms), pods }) };
 }
 
-/** Of the pods in the end; undefined where it is yet to be made. */
+/** Returns the revision of the pods in the end; undefined if it does not exist yet. */
 function plannedRevision(terms: Terms): string | undefined {
   const { spec, live, runs } = terms;
   const set = runs.find(({ object }) => object === `StatefulSet/${clusterNames(spec.name).statefulSet}`);
   const isOther = set !== undefined && !isDeepStrictEqual(templateOf(set.before), templateOf(set.answer));
   if (isOther) {
-    // The controller knows the template of before again, which pods that nothing has replaced still have.
+    // The controller recognizes the previous template, which pods that were not replaced still have.
     return live.statefulSet !== undefined && isBackAtProved(terms) ? live.provedRevision?.split('.').at(-1) : undefined;
   }
   return live.statefulSet?.updateRevision;
 }
 
-/** Whether what was proved last is to be again, after a change that did not get to its end. */
+/** Checks whether the last verified state is wanted again, after a change that did not finish. */
 function isBackAtProved({ spec, live, settings, desired }: Terms): boolean {
   const { image, settings: proved, configuration } = live.provedDeployment ?? {};
   const digest = configurationDigest(desired.tracks.credentials);
@@ -79,14 +85,20 @@ function templateOf(object: DryRun['before']): unknown {
   return recordOf(object?.['spec'])['template'];
 }
 
-/** By what was meant to run, or without a StatefulSet by what runs; more where JetStream counts more. */
+/**
+ * Returns the present number of servers: from the StatefulSet, or without one from the pods; more where JetStream
+ * counts more.
+ */
 function replicasBefore({ spec, live, servers }: Terms): number {
   const ordinals = live.pods.map(({ name }) => podOrdinal(spec.name, name) ?? -1);
   const running = live.statefulSet?.desiredReplicas ?? Math.max(-1, ...ordinals) + 1;
   return servers > spec.replicas ? Math.max(running, servers) : running;
 }
 
-/** One look at each server: whether it runs something else than what is applied. Who does not answer is not asked again. */
+/**
+ * Returns the servers that run another state than the applied one, by one look at each. A server that does not answer
+ * is not queried again.
+ */
 async function outdatedServers(
   { api, waiting, diagnoser, signal }: Run<unknown>,
   { spec, live, desired }: { readonly spec: Terms['spec']; readonly live: LiveState; readonly desired: Desired },

@@ -5,7 +5,10 @@ import type { Run } from '../run.ts';
 
 export type Spared = { readonly preview: Preview; readonly why: string };
 
-/** Those in namespaces where the credentials may delete, and those that stay as these may not. */
+/**
+ * Returns the previews in namespaces where the credentials may delete, and those that stay because the credentials may
+ * not.
+ */
 export async function permittedPreviews(
   { api, inputs, signal }: Pick<Run<PruneInputs>, 'api' | 'inputs' | 'signal'>,
   previews: readonly Preview[],

@@ -10,13 +10,19 @@ import type { Run } from '../run.ts';
 import type { Spared } from './permitted-previews.ts';
 import { readPreview } from './record.ts';
 
-/** Deleting is waiting: for servers to end, not for the API server. */
+/**
+ * The number of previews that are deleted at the same time. A deletion waits for servers to end, not for the API
+ * server.
+ */
 const AT_ONCE = 5;
 
-/** For one preview, so that a pod on a lost node leaves time for the others. */
+/** The limit for one preview, so that a pod on a lost node leaves time for the others. */
 const PREVIEW_MS = 180_000;
 
-/** Longer than the lock of a run that was killed stands; whoever holds it then is at work. */
+/**
+ * The limit for the wait for a lock. The lock of a killed run expires before it, so a run that holds the lock then is
+ * at work.
+ */
 const LOCK_MS = 45_000;
 
 type Failed = { readonly preview: Preview; readonly error: ActionError };
@@ -34,8 +40,8 @@ type Outcome =
   | { readonly kind: 'failed'; readonly error: ActionError };
 
 /**
- * Deletes these previews, a few at a time. What becomes of one is nothing to the others; a cancellation ends them all.
- * Each is looked at once more under its lock: one that a `deploy` has renewed since stays.
+ * Deletes these previews, a few at a time. The outcome of one does not affect the others; a cancellation ends them all.
+ * Each preview is read again under its lock: one that a `deploy` has renewed since stays.
  */
 export async function prunePreviews(
   run: Run<PruneInputs>,

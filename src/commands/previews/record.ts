@@ -9,7 +9,7 @@ import { foreignText } from '../../secrets/foreign-text.ts';
 import { deploymentOf, ownershipOf } from '../ownership.ts';
 import { FIELD_MANAGER, onVersion, versionOf } from '../rollout/applied.ts';
 
-/** Where the deployment is recorded as a preview; `foreign` is a Lease of that name which says nothing of the kind. */
+/** The record of a deployment as a preview. `isForeign` is true when a Lease of that name does not record a preview. */
 export type PreviewRecord = { readonly preview: Preview | undefined; readonly isForeign: boolean };
 
 export async function readPreview(
@@ -21,13 +21,16 @@ export async function readPreview(
   return previewRecord(await api.get({ kind: 'Lease', name: clusterNames(name).previewLease, namespace }, signal));
 }
 
-/** Decodes the Lease under the name of a preview's; undefined when there is none. */
+/**
+ * Decodes the Lease that has the name of a preview Lease. `preview` is undefined when the Lease is missing or does not
+ * record a preview.
+ */
 export function previewRecord(lease: KubernetesObject | undefined): PreviewRecord {
   const preview = lease === undefined ? undefined : decodePreview(lease);
   return { preview, isForeign: lease !== undefined && preview === undefined };
 }
 
-/** All of a namespace, or of all namespaces. */
+/** Reads all previews of a namespace, or of all namespaces. */
 export async function readPreviews(
   api: Pick<KubernetesApi, 'list'>,
   namespace: string | undefined,
@@ -42,10 +45,15 @@ export async function readPreviews(
   return objects.flatMap((lease) => decodePreview(lease) ?? []);
 }
 
-/** A time is shorter; anybody who may write the Lease may write more. */
+/**
+ * The number of characters that are kept of an expiry. A time is shorter, but every writer of the Lease may write more.
+ */
 const MOST_EXPIRY = 256;
 
-/** Undefined for a Lease that this action did not write, or that belongs to no deployment by its name. */
+/**
+ * Decodes a preview; returns undefined for a Lease that this action did not write, or that by its name belongs to no
+ * deployment.
+ */
 function decodePreview(lease: KubernetesObject): Preview | undefined {
   const { labels, annotations, namespace = '', uid, resourceVersion } = lease.metadata;
   const name = deploymentOf(lease) ?? '';
@@ -59,7 +67,8 @@ function decodePreview(lease: KubernetesObject): Preview | undefined {
 }
 
 /**
- * Records that the deployment is a preview, before anything of it is made: so whatever a run leaves is found by `prune`.
+ * Records that the deployment is a preview before any of its objects is made, so that `prune` finds everything that a
+ * run leaves.
  * @throws ActionError CHANGE_FORBIDDEN (`ForeignObjects`)
  */
 export async function recordPreview(
@@ -81,12 +90,12 @@ export async function recordPreview(
     await onVersion({ api, ref, signal }, preview?.resourceVersion, write);
   } catch (error) {
     if (!hasCode(error, 'APPLY_CONFLICT') || error.reason !== 'AlreadyExists') throw error;
-    // An attempt that got no answer has made it.
+    // An earlier attempt that got no answer has created it.
     await onVersion({ api, ref, signal }, await versionOf({ api, ref, signal }), write);
   }
 }
 
-/** From now on the deployment is none. */
+/** Removes the preview Lease, so that the deployment is not a preview from now on. */
 export async function removePreview(
   api: Pick<KubernetesApi, 'remove'>,
   { name, namespace, uid }: Preview,
@@ -95,7 +104,7 @@ export async function removePreview(
   await api.remove({ kind: 'Lease', name: clusterNames(name).previewLease, namespace }, { uid }, signal);
 }
 
-/** Says that the Lease called `name` is not a preview's of this deployment. */
+/** Returns the error that the Lease called `name` is not a preview Lease of this deployment. */
 export function foreignLease(name: string): ActionError<'CHANGE_FORBIDDEN'> {
   const message = `somebody else has the Lease ${name}, by which this deployment would be known as a preview`;
   return new ActionError('CHANGE_FORBIDDEN', message, {

@@ -9,9 +9,10 @@ import type { Run } from '../run.ts';
 import { foreignLease, type PreviewRecord, recordPreview, removePreview } from './record.ts';
 
 /**
- * Refuses to make a preview, which is deleted when its time has passed, of a deployment that was meant to stay.
- * `givenName` is the text that `name` came from.
- * @throws ActionError CHANGE_FORBIDDEN (`NoPreview`; `OtherPreview` where another text came to the same name; `ForeignObjects` where its Lease is somebody else's)
+ * Refuses to make a preview, which is deleted when its time has passed, of a permanent deployment. `givenName` is the
+ * text that `name` was made from.
+ * @throws ActionError CHANGE_FORBIDDEN (`NoPreview`; `OtherPreview` where another text was made into the same name;
+ * `ForeignObjects` where another owner has its Lease)
  */
 export function requirePreviewable(
   { name, ttlMs }: Pick<DeployInputs, 'name' | 'ttlMs'>,
@@ -36,7 +37,10 @@ export function requirePreviewable(
   });
 }
 
-/** The names of two branches may come to one: when one is called as the other was shortened, or their digests are equal. */
+/**
+ * Returns the error for another text with the same name. Two branches get the same name when one is called as the other
+ * was shortened, or when their digests are equal.
+ */
 function otherPreview(name: string, origin: string, givenName: string): ActionError<'CHANGE_FORBIDDEN'> {
   const message = `the preview ${name} is that of ${JSON.stringify(origin)}, not of ${JSON.stringify(givenName)}, which comes to the same name`;
   return new ActionError('CHANGE_FORBIDDEN', message, {
@@ -46,7 +50,7 @@ function otherPreview(name: string, origin: string, givenName: string): ActionEr
   });
 }
 
-/** Gives a preview its time anew, and takes that from what is to stay; returns until when it stays. */
+/** Renews the time of a preview, and removes the time of a permanent deployment. Returns the expiry. */
 export async function renewTerm(
   run: Run<DeployInputs>,
   { namespace, name }: Pick<ClusterSpec, 'namespace' | 'name'>,

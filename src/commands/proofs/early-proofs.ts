@@ -3,11 +3,11 @@ import type { NamedOutcome, NamedProof } from './proofs.ts';
 
 export type EarlyProofs = {
   /**
-   * To be told of every look. Begins to prove each server as soon as it runs what it is to run, and anew one that was
-   * replaced or loaded its configuration since; and the mesh as soon as it is whole.
+   * Receives every look. Starts the checks of each server as soon as it runs the wanted state, and again when it was
+   * replaced or loaded its configuration since; and the check of the mesh as soon as the mesh is complete.
    */
   readonly saw: (seen: readonly PodSeen[], isWhole: boolean) => void;
-  /** The same proof, whose first asking is answered by what was proved already. */
+  /** Returns the same check. Its first call is answered by the result of the early check, if that succeeded. */
   readonly hastened: (proof: NamedProof) => NamedProof;
 };
 
@@ -15,20 +15,21 @@ type EarlyTerms = {
   readonly pods: readonly string[];
   readonly ofServer: (pod: string) => readonly NamedProof[];
   readonly ofMesh: NamedProof;
-  /** Milliseconds of a clock that only goes forward. */
+  /** Returns the milliseconds of a clock that only goes forward. */
   readonly now: () => number;
 };
 
 type Begun = {
   readonly serverIds: string;
   readonly at: number;
-  /** By what is proved; taken by who asks first. */
+  /** The results by check. The first caller takes each one. */
   readonly outcomes: Map<string, Promise<NamedOutcome | undefined>>;
 };
 
 /**
- * What holds of one server does so for as long as it is the same and loads nothing else, so it need not wait for the
- * others. Only what was proved counts: everything else is asked once more when it is to be.
+ * Creates the early checks. A result about one server holds while the server is the same and loads nothing else, so its
+ * checks need not wait for the other servers. Only successful checks count; any other check is made again when it is
+ * required.
  */
 export function createEarlyProofs({ pods, ofServer, ofMesh, now }: EarlyTerms): EarlyProofs {
   const begun = new Map<string, Begun>();
@@ -37,7 +38,7 @@ export function createEarlyProofs({ pods, ofServer, ofMesh, now }: EarlyTerms): 
     const known = begun.get(of);
     const isSame = known?.serverIds === serverIds && servers.every(({ loadedMs }) => loadedMs >= now() - known.at);
     if (!isSame) {
-      const at = now(); // Before anything is asked: what is loaded from now on counts as loaded since.
+      const at = now(); // Before any request: a configuration loaded from now on counts as loaded since.
       const outcomes = new Map(proofs().map(({ what, prove }) => [what, prove().catch(() => undefined)]));
       begun.set(of, { serverIds, at, outcomes });
     }
@@ -69,5 +70,5 @@ export function createEarlyProofs({ pods, ofServer, ofMesh, now }: EarlyTerms): 
 
 type Server = { readonly serverId: string; readonly loadedMs: number };
 
-/** No pod is called so. */
+/** The key of the mesh, which is not the name of a pod. */
 const MESH = '';

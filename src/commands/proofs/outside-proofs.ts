@@ -19,26 +19,26 @@ import { sharedDials } from './shared-dials.ts';
 import { type SignInTerms, strangerRefusals } from './sign-in-proofs.ts';
 
 export type ProofTerms = SignInTerms & {
-  /** Makes a leaf of an authority that no server trusts. */
+  /** Issues a leaf certificate of a CA that no server trusts. */
   readonly foreignLeaf: () => Promise<Leaf>;
 };
 
 export type OutsideProofs = {
-  /** To be told of every look, so that what can be proved already is by the time everything is to be. */
+  /** Receives every look, so that checks that can be made early are done by the time all of them are required. */
   readonly saw: EarlyProofs['saw'];
   /**
-   * Requires all of them. Returns what was proved.
-   * @throws ActionError MESH_INSECURE naming every disproof; WAIT_TIMEOUT of what could not be asked.
+   * Checks everything. Returns the checks that succeeded.
+   * @throws ActionError MESH_INSECURE naming every failed check; WAIT_TIMEOUT for checks without an answer.
    */
   readonly require: () => Promise<readonly string[]>;
-  /** Ends every connection. */
+  /** Closes every connection. */
   readonly close: () => void;
 };
 
 /**
- * The proofs from outside of what no server says of itself: the route ports take our authority's leaves and no other,
- * clients need TLS, a proof of who they are and, where asked for, a certificate, and what is published on one server
- * arrives on every other.
+ * Creates the checks from outside of facts that no server reports about itself: the route ports accept leaf
+ * certificates of our CA and no other; clients need TLS, authentication and, where servers ask for it, a certificate;
+ * and a message published on one server arrives on every other.
  */
 export function outsideProofs(
   given: Omit<ProofTerms, 'dials' | 'foreignLeaf'> & { readonly now: () => Date },
@@ -56,7 +56,7 @@ export function outsideProofs(
   const passing = passingProof(terms);
   const ofMesh = { what: 'messages pass between all servers', prove: passing.prove };
   const ofServer = (pod: string): readonly NamedProof[] => {
-    passing.connect(pod); // At once with the proofs of the server, so over the same port-forward.
+    passing.connect(pod); // It starts with the checks of the server, so over the same port-forward.
     return serverProofs(terms, pod);
   };
   const early = createEarlyProofs({ pods, ofServer, ofMesh, now: () => performance.now() });
@@ -83,7 +83,7 @@ function serverProofs(terms: ProofTerms, pod: string): readonly NamedProof[] {
   ];
 }
 
-/** Proves that the route ports present each their own certificate and accept those of their peers. */
+/** Verifies that each route port presents its own certificate and accepts those of its peers. */
 export async function proveRouteHandshakes(
   terms: ServerTerms & Pick<ProofTerms, 'certificates'>,
   pods: readonly string[] = podNames(terms.spec),

@@ -7,14 +7,14 @@ import { PROBE_SUBJECTS } from '../configuration.ts';
 import { clientTarget, type SignInTerms } from './sign-in-proofs.ts';
 
 export type PassingProof = {
-  /** Begins to connect to a server that is up, ahead of the proof. */
+  /** Starts to connect to a server that is up, ahead of the check. */
   readonly connect: (pod: string) => void;
   readonly prove: () => Promise<Proof>;
 };
 
 /**
- * That what is published on one server arrives on every other: in the account of the probe user or, where JWTs prove
- * users, in the system account, for there is no other user at hand.
+ * Creates the check that a message published on one server arrives on every other. It uses the account of the probe
+ * user or, with JWT authentication, the system account, because no other user is available.
  */
 export function passingProof(terms: SignInTerms): PassingProof {
   const { spec, credentials, signal } = terms;
@@ -29,8 +29,8 @@ export function passingProof(terms: SignInTerms): PassingProof {
   };
   return {
     connect: (pod) => {
-      closeEarly(pod).catch(() => {}); // It led to a server that is gone, or loaded something else since.
-      // Whatever went wrong, it is tried again when it is to be proved.
+      closeEarly(pod).catch(() => {}); // It led to a server that is gone, or that loaded another configuration since.
+      // A connection that failed is tried again when the check is required.
       const connecting = opened(pod).catch(() => undefined);
       early.set(pod, connecting);
     },

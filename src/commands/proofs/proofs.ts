@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ActionError, type ObjectProblem } from '../../errors.ts';
 import type { Proof, TrustProof } from '../../servers/proof.ts';
 
-/** A proof that could not be asked is asked again for this long; a disproof is an answer. */
+/** The time for which a check without an answer is repeated. A failed check is an answer. */
 const INSIST_MS = 60_000;
 const PAUSE_MS = 500;
 
@@ -11,8 +11,8 @@ export type NamedOutcome = Proof | TrustProof;
 export type NamedProof = { readonly what: string; readonly prove: () => Promise<NamedOutcome> };
 
 /**
- * Asks all of them at once. Returns what was proved.
- * @throws what `failure` makes of everything that was disproved; WAIT_TIMEOUT of what could not be asked.
+ * Runs all checks at the same time. Returns the checks that succeeded.
+ * @throws the error that `failure` makes of every failed check; WAIT_TIMEOUT for checks without an answer.
  */
 export async function requireProofs(
   named: readonly NamedProof[],
@@ -53,7 +53,7 @@ function unanswered(problems: readonly ObjectProblem[]): ActionError<'WAIT_TIMEO
   });
 }
 
-/** Asks until there is an answer, time is up, or another proof has decided. */
+/** Runs a check until it has an answer, time is up, or another check has decided. */
 async function insist(prove: NamedProof['prove'], signal: AbortSignal, isOver: () => boolean): Promise<NamedOutcome> {
   for (;;) {
     const proof = await prove();

@@ -9,16 +9,16 @@ import { podDial } from '../gate/pod-dial.ts';
 
 const TIMEOUT_MS = 5000;
 
-/** What every proof about a server needs to know. */
+/** The terms that every check of a server needs. */
 export type ServerTerms = {
   readonly api: KubernetesApi;
   readonly spec: ClusterSpec;
   readonly signal: AbortSignal;
-  /** How servers are reached; each connection by a port-forward of its own unless told otherwise. */
+  /** Returns the dial that reaches a server. Without this function, each connection has its own port-forward. */
   readonly dials?: (pod: string) => Dial;
 };
 
-/** The server in a pod, whose certificate `trust` has to cover. */
+/** Returns the target for the server in a pod. `trust` has to cover its certificate. */
 export function serverTarget(
   { api, spec, signal, dials }: ServerTerms,
   pod: string,

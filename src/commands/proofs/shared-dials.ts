@@ -10,8 +10,9 @@ type Asked = {
 };
 
 /**
- * Reaches servers as `podDial` does; what is dialled of one pod at the same time goes over one port-forward. Aborting
- * `signal` ends them all: whoever proves ends its connections, but not everybody is told when a pod has ended its own.
+ * Reaches servers as `podDial` does. Connections that are dialled to one pod at the same time share one port-forward.
+ * Aborting `signal` ends them all: a check ends its own connections, but not every caller learns that a pod has ended
+ * its own.
  */
 export function sharedDials(
   api: Pick<KubernetesApi, 'portForwards'>,
@@ -45,7 +46,7 @@ function sharedDial(
   };
   return async (port) => {
     const { promise, resolve, reject } = Promise.withResolvers<Duplex>();
-    // Whoever else dials in this turn of the event loop goes along.
+    // Other dials in this turn of the event loop share the port-forward.
     if (asked.length === 0) setImmediate(() => void open());
     asked = [...asked, { port, resolve, reject }];
     return await promise;

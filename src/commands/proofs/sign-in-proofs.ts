@@ -17,7 +17,10 @@ export type SignInTerms = ServerTerms & {
   readonly credentials: DeploymentCredentials;
 };
 
-/** That a server refuses who cannot prove to be one of its users, however users are proved. */
+/**
+ * Returns the checks that a server refuses every client that cannot authenticate as one of its users, by password or by
+ * JWT.
+ */
 export function strangerRefusals(terms: SignInTerms, pod: string): readonly NamedProof[] {
   const { credentials } = terms;
   const { user } = credentials.client.current;
@@ -40,7 +43,7 @@ export function strangerRefusals(terms: SignInTerms, pod: string): readonly Name
   ];
 }
 
-/** With the certificate of a user, where servers ask for one. */
+/** Returns the target with the certificate of a user, where servers ask for one. */
 export function clientTarget(terms: SignInTerms, pod: string, user: string): ServerTarget {
   const { certificates } = terms;
   return serverTarget(terms, pod, certificates.clientTrust, clientLeaf(certificates, user));

@@ -12,14 +12,14 @@ import { type ServerTerms, serverTarget } from './server-target.ts';
 type TrustTerms = ServerTerms & { readonly certificates: Certificates; readonly now: Date };
 
 /**
- * Proves what a rotation rests on and no fingerprint shows: that every server trusts the new authority before anything
- * presents it, and no longer the old one after it was dropped. Nothing where no authority is on its way. An authority
- * whose key is not at hand can sign no probe, so nothing is proved of it.
- * @throws ActionError ROTATION_UNSAFE naming every disproof.
+ * Verifies the conditions of a rotation that no fingerprint shows: every server trusts the new CA before it is
+ * presented, and no longer trusts the old CA after it was dropped. Checks nothing while no CA is being replaced. A CA
+ * whose key is missing cannot sign a probe, so it is not checked.
+ * @throws ActionError ROTATION_UNSAFE naming every failed check.
  */
 export async function proveTrust(terms: TrustTerms): Promise<readonly string[]> {
   const { client, route }: Authorities = terms.certificates.authorities;
-  // Servers that ask clients for no certificate trust nobody's.
+  // Servers that do not ask for client certificates trust no CA for them.
   const asked = terms.spec.clientVerify === 'none' ? undefined : client;
   const routed = isStandalone(terms.spec) ? undefined : route;
   const named = [...(await trustProofs(terms, 'route', routed)), ...(await trustProofs(terms, 'client', asked))];
@@ -62,7 +62,7 @@ async function proofsOf(
   }
   const signer = signingAuthority(terms.spec, purpose, authority);
   if (signer.certificate.notAfter.getTime() <= terms.now.getTime()) {
-    return []; // Peers refuse what an expired CA signs whether they trust it or not.
+    return []; // Peers refuse the certificates of an expired CA whether they trust it or not.
   }
   const leaf = await ephemeralLeaf(signer, terms.spec, terms.now);
   const { routeTrust, clientTrust } = terms.certificates;

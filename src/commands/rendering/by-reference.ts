@@ -11,7 +11,10 @@ import type { RenderRun } from '../render.ts';
 import { newCredentials } from './new-credentials.ts';
 import { commonNotes, describedBy } from './notes.ts';
 
-/** Without anything secret: certificates are left to cert-manager, or to the Secrets that the inputs name. */
+/**
+ * Renders the objects without any secret. Certificates are left to cert-manager, or to the Secrets that the inputs
+ * name.
+ */
 export function renderingByReference({ inputs, runner }: RenderRun, asked: ClusterSpec): Rendering {
   const { spec, credentials } = newCredentials({ inputs }, asked);
   requireStorable({ spec, credentials, settings: settingsOf(runner.inputs) });
@@ -31,7 +34,7 @@ export function renderingByReference({ inputs, runner }: RenderRun, asked: Clust
   };
 }
 
-/** It is keyed by a password, which is not known here. */
+/** Returns the spec without the restart digest, because the digest is keyed by a password that is unknown here. */
 function withoutDigest(spec: ClusterSpec): ClusterSpec {
   return spec.configuration === undefined
     ? spec
@@ -79,7 +82,7 @@ function neededSecrets(
   ];
 }
 
-/** How other commands get to the same certificates. */
+/** Returns the inputs by which other commands get the same certificates. */
 function certificateInputs(spec: ClusterSpec): Markdown {
   const { serverTlsSecret, routeTlsSecret } = withCertManager(spec);
   return md`${code(`server-tls-secret: ${serverTlsSecret}`)} and ${code(`route-tls-secret: ${routeTlsSecret}`)} in the place of what is only for generated certificates (\`subject-alt-names\`, \`ca-certificate\`, \`ca-private-key\`)`;

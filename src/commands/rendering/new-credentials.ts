@@ -6,11 +6,12 @@ import { deploymentCredentials } from '../issuance/credentials.ts';
 import { configuredSpec, requireFreeUserNames, withConfiguration } from '../preflight/user-configuration.ts';
 import type { RenderRun } from '../render.ts';
 
-/** What is stored where there is no cluster. */
+/** Returns empty stored material, because rendering has no cluster to read from. */
 export const nothingStored = (name: string) => storedMaterial(name, []);
 
 /**
- * The users of a new deployment, with passwords that are made for it, and the spec with what its configuration needs.
+ * Returns the users of a new deployment with generated passwords, and the spec with the parts that its configuration
+ * needs.
  * @throws ActionError INPUT_INVALID for a configuration that cannot be joined with the generated one
  */
 export function newCredentials(

@@ -6,7 +6,7 @@ import { publicText } from '../../nats/conf/secrets.ts';
 import type { Rendering } from '../../rendering/rendering.ts';
 import { code, type Markdown, md } from '../../report/markdown.ts';
 
-/** What every rendering says of the deployment. */
+/** Returns the facts that every rendering states about the deployment. */
 export function describedBy(
   { renderFormat }: RenderInputs,
   spec: ClusterSpec,
@@ -17,7 +17,7 @@ export function describedBy(
   return { format: renderFormat, name, namespace, image, configRevision: configRevisionOf(spec, own) };
 }
 
-/** What can only be known in a cluster. */
+/** Returns notes about facts that are known only in a cluster. */
 export function commonNotes({ serviceType, metrics }: ClusterSpec): readonly Markdown[] {
   return [
     ...(serviceType === 'ClusterIP'

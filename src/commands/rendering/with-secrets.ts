@@ -16,7 +16,7 @@ import type { RenderRun } from '../render.ts';
 import { newCredentials, nothingStored } from './new-credentials.ts';
 import { commonNotes, describedBy } from './notes.ts';
 
-/** With all that a new deployment would have issued. */
+/** Renders the objects with every certificate and password that a new deployment would issue. */
 export async function renderingWithSecrets({ inputs, runner }: RenderRun, asked: ClusterSpec): Promise<Rendering> {
   const now = runner.now();
   const { spec, credentials } = newCredentials({ inputs }, asked);
@@ -42,7 +42,7 @@ export async function renderingWithSecrets({ inputs, runner }: RenderRun, asked:
   };
 }
 
-/** A chart has its image as a value, so that it says of none that it is the right one. */
+/** Returns the settings. A chart has its image as a value, so its settings name no image as the right one. */
 function renderedSettings(
   given: RenderRun['runner']['inputs'],
   { image }: ClusterSpec,
@@ -51,7 +51,7 @@ function renderedSettings(
   return settingsOf(new Map([...given, ['image', format === 'helm' ? '' : image]]));
 }
 
-/** Of a Secret that is somebody else's, nothing is known here, so that nothing here may say what it holds. */
+/** Builds all objects. The content of a user-provided Secret is unknown here, so no object may state it. */
 function completeObjects(spec: ClusterSpec, material: Material): readonly Manifest[] {
   const objects = manifestsFor(spec, material);
   return spec.serverTlsSecret === undefined ? objects : objects.flatMap(withoutUnknownTrust);

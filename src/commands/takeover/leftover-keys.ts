@@ -6,7 +6,10 @@ import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
 import { ownershipOf } from '../ownership.ts';
 import { FIELD_MANAGER } from '../rollout/applied.ts';
 
-/** Removes what somebody else kept in the Secrets that were taken over, once no server of theirs is left to read it. */
+/**
+ * Removes the keys of other owners from the Secrets that were taken over, once no server of theirs is left to read
+ * them. Returns the removed keys.
+ */
 export async function removeLeftoverKeys(
   api: Pick<KubernetesApi, 'list' | 'patch'>,
   { name, namespace }: ClusterSpec,
@@ -27,7 +30,7 @@ export async function removeLeftoverKeys(
   return removed.map(({ secret, key }) => `Secret/${secret.metadata.name} ${key}`);
 }
 
-/** Those that our server-side apply does not own. */
+/** Returns the keys that our server-side apply does not own; no keys if it owns none. */
 export function leftoverKeys({ metadata, raw }: KubernetesObject): readonly string[] {
   const applied = metadata.managedFields.filter(
     ({ manager, operation }) => manager === FIELD_MANAGER && operation === 'Apply',

@@ -18,16 +18,20 @@ export type SourceTerms = {
   readonly api: KubernetesApi;
   readonly spec: ClusterSpec;
   readonly signal: AbortSignal;
-  /** PEM bundle of the authorities that the certificates of this deployment for clients will be of. */
+  /** The PEM bundle of the CAs that will sign the client-facing certificates of this deployment. */
   readonly clientTrust: string;
-  /** The adopted route certificate and what it is trusted by; no other can be known there. */
+  /**
+   * The user-provided route certificate with its trust bundle. The server of another owner cannot know any other route
+   * certificate.
+   */
   readonly route: (Leaf & { readonly trust: string }) | undefined;
   readonly client: Credentials;
 };
 
 /**
- * Asks a running server of somebody else what it is, over port-forwards.
- * @throws ActionError CHANGE_FORBIDDEN (`SourceSilent`) when it does not answer: nobody knows what a takeover would cut.
+ * Reads the properties of a running server of another owner, over port-forwards.
+ * @throws ActionError CHANGE_FORBIDDEN (`SourceSilent`) when it does not answer, because it is then unknown which
+ * connections a takeover would cut.
  */
 export async function sourceServer(terms: SourceTerms, pod: Pod): Promise<SourceServer> {
   const { api, signal } = terms;
@@ -53,7 +57,7 @@ export async function sourceServer(terms: SourceTerms, pod: Pod): Promise<Source
   };
 }
 
-/** A name that its certificate for clients holds, if that is of a trusted authority. */
+/** Returns a name that the client-facing certificate of the server holds, if a trusted CA signed that certificate. */
 async function trustedName(
   { spec, clientTrust: trust, signal }: SourceTerms,
   pod: Pod,
@@ -61,7 +65,7 @@ async function trustedName(
 ): Promise<string | undefined> {
   for (const serverName of hostNames(spec, pod)) {
     const knocked = await knockClientPort({ dial, trust, serverName, signal, timeoutMs: TIMEOUT_MS });
-    // Also who asks for a certificate first shows its own.
+    // A server that asks for a client certificate presents its own one first.
     if (knocked.ok || knocked.failure.reason === 'ClientCertificateRefused') return serverName;
     if (knocked.failure.reason !== 'TlsNameMismatch') return undefined;
   }
@@ -94,7 +98,10 @@ async function knowsUser(
   return connected.failure.reason === 'AuthorizationViolation' ? false : undefined;
 }
 
-/** What certificates of such servers are issued for: the Helm chart and older recipes use the headless names. */
+/**
+ * Returns the names that certificates of such servers are issued for. The Helm chart and older recipes use the headless
+ * names.
+ */
 function hostNames({ name, namespace }: ClusterSpec, pod: Pod): readonly string[] {
   const { service, headlessService } = clusterNames(name);
   const ordinal = podOrdinal(name, pod.name) ?? 0;

@@ -11,21 +11,24 @@ import type { LiveState } from '../preflight/live-state.ts';
 import { permitted } from '../preflight/permitted.ts';
 import { isWritten } from './written.ts';
 
-/** What somebody else has under the names of this deployment. */
+/** The objects of other owners under the names of this deployment. */
 export type Foreign = {
-  /** By `Kind/name`. */
+  /** The objects by `Kind/name`. */
   readonly objects: ReadonlyMap<string, KubernetesObject>;
-  /** In the order of their ordinals. */
+  /** The pods in the order of their ordinals. */
   readonly pods: readonly Pod[];
-  /** Volumes that its servers would be given although they are of another deployment, with whose they are. */
+  /**
+   * The volumes that the servers of this deployment would get although they belong to another deployment, with that
+   * reason.
+   */
   readonly claims: ReadonlyMap<string, string>;
 };
 
 type Terms = { readonly api: KubernetesApi; readonly signal: AbortSignal };
 
 /**
- * Returns everything under a name that this deployment would write, run or mount and that is not its own. Pods and volumes
- * are looked for only where servers come: those of the servers that run are known by their StatefulSet.
+ * Returns every object under a name that this deployment would write, run or mount and that it does not own. Pods and
+ * volumes are read only where servers are added, because those of running servers are known by their StatefulSet.
  */
 export async function foreignObjects({ api, signal }: Terms, spec: ClusterSpec, live: LiveState): Promise<Foreign> {
   const { namespace } = spec;
@@ -46,7 +49,7 @@ export async function foreignObjects({ api, signal }: Terms, spec: ClusterSpec, 
   };
 }
 
-/** A Secret of somebody else was listed without its content, which a takeover compares with. */
+/** Reads the content of a Secret of another owner. The list does not contain it, and a takeover compares with it. */
 async function withContent(
   { api, signal }: Terms,
   namespace: string,
@@ -70,13 +73,16 @@ async function foreignPods({ api, signal }: Terms, spec: ClusterSpec, live: Live
     .toSorted((left, right) => left.name.localeCompare(right.name, 'en', { numeric: true }));
 }
 
-/** Beside servers of this deployment, only the pods of further ones matter; where none is, all that may be taken over. */
+/**
+ * Checks whether a pod takes the name of a server to come. Beside servers of this deployment, only pods of further
+ * servers matter; without a StatefulSet, every pod that may be taken over.
+ */
 function isServerToCome({ name, replicas }: ClusterSpec, { statefulSet }: LiveState, pod: string): boolean {
   const ordinal = podOrdinal(name, pod);
   return ordinal !== undefined && (statefulSet === undefined || ordinal < replicas);
 }
 
-/** Without the right to list claims nothing is known of them. */
+/** Returns the claims of other deployments that the servers would mount; none without the right to list claims. */
 async function foreignClaims(
   { api, signal }: Terms,
   spec: ClusterSpec,
@@ -92,7 +98,7 @@ async function foreignClaims(
   return new Map(found);
 }
 
-/** The names by which every server gets volumes, those of overrides among them. */
+/** Returns the names of the volume claim templates of every server, including those of overrides. */
 function claimTemplates(spec: ClusterSpec): readonly string[] {
   const { volumeClaimTemplates } = recordOf(serversManifest(spec, INITIAL_ROLLOUT)['spec']);
   return recordsOf(volumeClaimTemplates).flatMap(({ metadata }) => textOf(recordOf(metadata)['name']) ?? []);

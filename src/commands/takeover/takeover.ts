@@ -25,16 +25,17 @@ type Terms = {
   readonly tracks: Tracks;
 };
 
-/** What of somebody else is to be taken over, and how it goes with the servers of this deployment meanwhile. */
+/** The objects of other owners to take over, and whether their servers and ours form one NATS cluster meanwhile. */
 export type Takeover = Foreign & {
   readonly how: TakenOver;
-  /** What is taken, and what everybody has to know of it. */
+  /** The line that lists the objects to take over, and the warnings that every user needs. */
   readonly told: readonly string[];
 };
 
 /**
- * Looks at what somebody else has under the names of this deployment; undefined when nothing is anybody else's.
- * @throws ActionError CHANGE_FORBIDDEN without consent, with everything that would be taken over and whom it cuts off
+ * Finds the objects of other owners under the names of this deployment; returns undefined when it finds none.
+ * @throws ActionError CHANGE_FORBIDDEN without opt-in, naming everything that would be taken over and every client that
+ * the takeover cuts off
  */
 export async function plannedTakeover(run: Run<DeployInputs>, terms: Terms): Promise<Takeover | undefined> {
   const { api, inputs, runner, signal } = run;
@@ -63,8 +64,8 @@ export async function plannedTakeover(run: Run<DeployInputs>, terms: Terms): Pro
 }
 
 /**
- * Takes it over as far as the servers: their StatefulSet is gone, and the pods are those of ours, each to be replaced by
- * a rolling change. Returns what is there then. A run that dies leaves what the next one goes on from.
+ * Takes over as far as the servers: their StatefulSet is deleted, and the pods become ours, each to be replaced by a
+ * rolling change. Returns the live state after that. A run that dies leaves a state from which the next run continues.
  */
 export async function takeOver(run: Run<unknown>, spec: ClusterSpec, takeover: Takeover): Promise<LiveState> {
   const { api, runner, signal } = run;
@@ -77,24 +78,24 @@ export async function takeOver(run: Run<unknown>, spec: ClusterSpec, takeover: T
   return withTakenObjects(await readLiveState(api, spec.namespace, spec.name, signal), takeover);
 }
 
-/** What would be there if it were taken over. */
+/** Returns the state that a takeover would leave. */
 export function assumedTakenOver(live: LiveState, takeover: Takeover): LiveState {
   return withTakenObjects({ ...live, pods: takeover.pods.map((pod) => marked(pod, takeover)) }, takeover);
 }
 
-/** The objects of before, to be applied over. */
+/** Returns the state with the previous objects, over which ours are applied. */
 function withTakenObjects(live: LiveState, { objects }: Takeover): LiveState {
   const taken = [...objects].filter(([, { kind }]) => kind !== 'StatefulSet');
   return { ...live, taken: new Map(taken), objects: new Map([...live.objects, ...taken]) };
 }
 
-/** Whether something of somebody else is yet to be replaced. */
+/** Checks whether an object or pod of another owner is yet to be replaced. */
 export function isTakingOver({ taken, pods }: Pick<LiveState, 'taken' | 'pods'>): boolean {
   return taken.size > 0 || pods.some((pod) => howTaken(pod) !== undefined);
 }
 
 /**
- * Refuses servers whose pods or volumes are somebody else's, and cannot be taken over.
+ * Refuses servers whose pods or volumes belong to another owner and cannot be taken over.
  * @throws ActionError CHANGE_FORBIDDEN (`ForeignObjects`)
  */
 function requireFreeServers(spec: ClusterSpec, { statefulSet }: LiveState, { pods, claims }: Foreign): void {
@@ -145,7 +146,10 @@ function successorOf(spec: ClusterSpec, { credentials }: Tracks): Successor {
   return { name, namespace, replicas, clientUser, asksForCertificates: clientVerify !== 'none' };
 }
 
-/** Only once nobody else's StatefulSet wants them back: then they are selected by our Services and StatefulSet. */
+/**
+ * Sets the labels by which our Services and StatefulSet select the pods. The caller first deletes the StatefulSet of
+ * the other owner, which would otherwise claim them back.
+ */
 async function markPods(
   { api, signal }: Pick<Run<unknown>, 'api' | 'signal'>,
   spec: ClusterSpec,

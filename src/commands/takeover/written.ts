@@ -4,7 +4,9 @@ import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
 import { overrideTargets } from '../../manifests/override-targets.ts';
 import type { LiveState, OtherObject } from '../preflight/live-state.ts';
 
-/** Whether the deployment writes an object of this kind and name, in this run or with its next rolling change. */
+/**
+ * Checks whether the deployment writes an object of this kind and name, in this run or with its next rolling change.
+ */
 export function isWritten(spec: ClusterSpec, { kind, metadata: { name } }: KubernetesObject): boolean {
   const configuration = `${configurationSecretName(spec.name, 0)}-`;
   return (
@@ -13,7 +15,7 @@ export function isWritten(spec: ClusterSpec, { kind, metadata: { name } }: Kuber
   );
 }
 
-/** Returns what the deployment would write and does not own. */
+/** Returns the objects that the deployment would write and does not own. */
 export function othersInTheWay(spec: ClusterSpec, { others }: Pick<LiveState, 'others'>): readonly OtherObject[] {
   return others.filter(({ object }) => isWritten(spec, object));
 }
