@@ -47349,7 +47349,7 @@ function holdLock({ api, name, namespace, holder, waiting }, tenure, written, se
       pauseMs = await renewal().then(
         () => renewalPeriodMs(ttlMs),
         () => RETRY_MS
-        // Lost ends the loop; an API server that is away may come back with the lease still ours.
+        // A loss ends the loop. After an outage of the API server, the Lease may still be ours.
       );
     }
   };
@@ -50066,13 +50066,13 @@ function usableAuthority(spec, purpose, stored, { now, usages, what }) {
 async function newAuthority(spec, purpose, { now, caValidityMs }) {
   const serial = (0,node_crypto__WEBPACK_IMPORTED_MODULE_19__.randomBytes)(16);
   const { certificatePem: certificatePem2, privateKeyPem } = await issueAuthority({
-    // A name of its own for each: between two of one name, peers would have to try keys.
+    // Each CA has its own name: between two CAs of one name, peers would have to try keys.
     commonName: `${spec.name.slice(0, 46)} ${purpose}s ${serial.toString("hex", 12)}`,
     keyAlgorithm: spec.keyAlgorithm,
-    // Room for the certificate that introduces its successor.
+    // This length leaves room for the cross-signed certificate of its successor.
     pathLength: 1,
     serial,
-    // Routes have names in one namespace only; clients may reach servers by names of their own.
+    // Routes have names in one namespace only; users may add other names for clients.
     ...purpose === "route" ? { permittedDnsNames: [`${spec.namespace}.svc`] } : {},
     ...validity(now, caValidityMs)
   });
@@ -50096,7 +50096,7 @@ async function ephemeralLeaf(authority2, spec, now) {
   const { forbidden: forbidden3 } = divideNames([authority2.certificate, ...authority2.chain], names2);
   const { certificatePem: certificatePem2, privateKeyPem } = await issueLeaf(authority2, {
     commonName: "proof",
-    // A client certificate needs no name, and a CA of the user may be bound to others.
+    // A client certificate needs no name, and the name constraints of a user's CA may permit only other names.
     subjectAltNames: forbidden3.length === 0 ? names2 : { dnsNames: [], ipAddresses: [] },
     usages: ["clientAuth"],
     keyAlgorithm: "ecdsa-p256",
@@ -55458,7 +55458,7 @@ ${told.text}` });
       variables: (folder) => ({
         NATS_URL: `tls://${tunnelHost(certificates.server.certificate) ?? ADDRESS}:${tunnel.port}`,
         NATS_CA: `${folder}/ca.crt`,
-        // Where JWTs prove users, applications bring theirs.
+        // With JWT authentication, applications use their own credentials.
         ...credentials3.systemCredentials === void 0 ? { NATS_USER: client.user, NATS_PASSWORD: client.password } : {},
         ...leaf3 === void 0 ? {} : { NATS_CERT: `${folder}/tls.crt`, NATS_KEY: `${folder}/tls.key` }
       }),
@@ -57932,7 +57932,7 @@ function createReader({ api, spec, signal: stop }) {
       return await asked.then(
         (text2) => text2 !== void 0,
         () => false
-        // Also without the right to: then the word of the API server is all there is.
+        // Without the right to read logs, the API server is the only source.
       );
     },
     unread: () => [...unread]
@@ -60585,7 +60585,7 @@ function explained(failure, server, diagnosis) {
   const isToldAlready = root === void 0 || root.reason === reason;
   return isToldAlready ? failure : new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(code2, `${message}; in the way: ${root.message}`, {
     ...reason === void 0 ? {} : { reason },
-    // What is in the way now, another deploy would meet as well.
+    // Another deploy would meet the same cause.
     hint: code2 === "DRIFT" ? root.hint : `${root.hint} ${hint}`,
     details,
     cause: failure
