@@ -23,7 +23,10 @@ type ChainInput = ChainTerms & {
 
 /** The maximum number of CAs in a chain; longer chains do not occur. */
 const MAX_AUTHORITIES = 8;
-/** The number of candidates that Go tries (crypto/x509 maxChainSignatureChecks); it limits the time of a search. */
+/**
+ * The maximum number of candidates, the same as in Go (crypto/x509 maxChainSignatureChecks); it limits the time of a
+ * search.
+ */
 const MAX_CANDIDATES = 100;
 
 /**

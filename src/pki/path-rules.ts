@@ -18,7 +18,7 @@ export type ChainViolation = { readonly reason: ChainReason; readonly field: str
 
 /**
  * A leaf certificate and the CAs above it, each the issuer of the one before. The last one is trusted; it is the leaf
- * itself if there is no CA. A path without a leaf is that of a CA that has yet to sign one.
+ * itself in a path without a CA. A path without a leaf is that of a CA that has yet to sign one.
  */
 export type Path = { readonly leaf: Certificate | undefined; readonly authorities: readonly Certificate[] };
 

@@ -11,7 +11,7 @@ export type Cursor = {
   readonly match: (pattern: RegExp) => string | undefined;
   /** Moves forward by this many UTF-16 code units. */
   readonly advance: (length: number) => void;
-  /** Returns the text from here to the first occurrence of `text`; undefined if there is none. */
+  /** Returns the text from here to the first occurrence of `text`; undefined without one. */
   readonly until: (text: string) => string | undefined;
   readonly position: () => Position;
 };

@@ -4,7 +4,7 @@ import { type ConfBlock, type ConfValue, isBlock, isList, resolved } from './val
 
 /** The accounts that have JetStream after servers have started with a configuration. */
 export type JetStreamAccounts =
-  /** The account `$G` alone: there is no other account (nats-server `globalAccountOnly`, `enableJetStreamAccounts`). */
+  /** The account `$G` alone: no other account exists (nats-server `globalAccountOnly`, `enableJetStreamAccounts`). */
   | { readonly kind: 'global' }
   /** The accounts that enable it. `$G` is never one of them, because its name is reserved in `accounts`. */
   | { readonly kind: 'named'; readonly accounts: readonly JetStreamAccount[] }
@@ -16,10 +16,7 @@ export type JetStreamAccount = { readonly name: string; readonly memoryBytes: nu
 
 const SYSTEM_ACCOUNT = '$SYS';
 
-/**
- * Reads from the user's own configuration which accounts have JetStream; undefined means that there is no
- * configuration.
- */
+/** Reads which accounts have JetStream from the user's own configuration, which may be undefined. */
 export function jetstreamAccountsOf(configuration: ConfBlock | undefined): JetStreamAccounts {
   if (configuration === undefined) return { kind: 'global' };
   if (isOperated(configuration)) return { kind: 'operator' };

@@ -17,8 +17,8 @@ export type Scope = {
 export type Extent = { readonly depth: number; readonly values: number };
 
 /**
- * The maximum nesting depth. nats-server has no such limits, but a configuration far below them does not fit in a
- * Secret.
+ * The maximum nesting depth; `MOST_VALUES` is the maximum number of values. nats-server has no such limits. A
+ * configuration far below them already does not fit in a Secret.
  */
 export const MOST_DEPTH = 100;
 export const MOST_VALUES = 200_000;

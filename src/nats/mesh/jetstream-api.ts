@@ -6,7 +6,8 @@ export type JetStreamRequest =
   | { readonly kind: 'move'; readonly account: string; readonly stream: string; readonly from: string }
   | { readonly kind: 'step-down' }
   /**
-   * Removes a server from the meta group. The server then turns its JetStream off and forgets what the group told it.
+   * Removes a server from the meta group. The server then turns its JetStream off and forgets the data that it received
+   * from the group.
    */
   | { readonly kind: 'remove'; readonly server: string };
 

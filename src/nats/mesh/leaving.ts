@@ -27,7 +27,7 @@ export type LeavingStep =
   /** The meta leader cannot answer to its own removal. */
   | { readonly kind: 'step-down' }
   | { readonly kind: 'remove' }
-  /** The server is no longer a member of the meta group, and holds no stream. */
+  /** The server has left the meta group, and holds no stream. */
   | { readonly kind: 'left' };
 
 /** The number of streams that move at the same time; it is limited because each stream is copied whole. */
