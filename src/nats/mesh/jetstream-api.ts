@@ -66,7 +66,7 @@ export function decodeJetStreamAnswer(answer: unknown): Decoded<JetStreamAnswer>
 }
 
 /**
- * Wraps the answer, because this API answers with an `error` at the top level, which `decodeAnswer` takes for a
+ * Wraps the answer, because this API answers with an `error` at the top level, which `decodeAnswer` treats as a
  * failure.
  */
 function withoutEnvelope(answer: unknown): unknown {
