@@ -2,26 +2,26 @@
 export type LeaseState = {
   readonly uid: string;
   readonly resourceVersion: string;
-  /** Empty when it was released. */
+  /** The holder; empty if the lease was released. */
   readonly holder: string;
-  /** How long it says that it stands without a renewal; undefined when it does not say. `standingMs` bounds it. */
+  /** The stated time that the lease is valid without a renewal; undefined without one. `standingMs` limits it. */
   readonly ttlMs: number | undefined;
-  /** As the holder's clock told it: for readers, never to be compared. */
+  /** The time by the holder's clock. It is for readers, and must never be compared. */
   readonly acquiredAt: string | undefined;
-  /** How often it changed hands. */
+  /** The number of times that the lease changed hands. */
   readonly transitions: number;
 };
 
-/** A lease, and since when on the local monotonic clock nobody changed it. */
+/** A lease, and the time on the local monotonic clock since which it has not changed. */
 export type Sighting = { readonly lease: LeaseState; readonly sinceMs: number };
 
 export type Claim =
   | { readonly kind: 'create' }
-  /** To be written with the version seen as a precondition, which proves that it still stands. */
+  /** A write with the observed version as a precondition, which ensures that the lease has not changed. */
   | { readonly kind: 'take'; readonly lease: LeaseState; readonly because: 'released' | 'own' | 'expired' }
   | { readonly kind: 'wait'; readonly lease: LeaseState; readonly forMs: number };
 
-/** The same version seen again says nothing new: only a change starts its time anew. */
+/** Records an observed lease. The same version again is not new information: only a change restarts its time. */
 export function sight(
   before: Sighting | undefined,
   lease: LeaseState | undefined,
@@ -33,16 +33,17 @@ export function sight(
 }
 
 /**
- * Returns how long a lease of another run is waited for. Every run of this Action writes its own ttl, and all of them the
- * same: a longer one is not a run's, and holds nobody up for longer than that.
+ * Returns how long a run waits for a lease of another run. Every run of this Action writes its own ttl, and all of them
+ * the same one. A longer ttl is not from a run, and no run waits for longer than its own ttl.
  */
 export function standingMs({ ttlMs }: Pick<LeaseState, 'ttlMs'>, ownTtlMs: number): number {
   return Math.min(ttlMs ?? ownTtlMs, ownTtlMs);
 }
 
 /**
- * What `holder` may do about a lease. That of another is taken only after it stood unchanged for its ttl (`standingMs`), on the
- * local clock: its holder last renewed it before it was first seen, so stops writing before that time is up.
+ * Returns what `holder` may do about a lease. The lease of another holder is taken only after it was unchanged for its
+ * ttl (`standingMs`) on the local clock: its holder last renewed it before it was first observed, and so stops writing
+ * before that time is up.
  */
 export function claimOn(
   seen: Sighting | undefined,

@@ -3,12 +3,12 @@ import { type LeaseState, standingMs } from './claim.ts';
 
 export type LeaseName = { readonly name: string; readonly namespace: string };
 
-/** The line that is logged when a run has to wait. */
+/** Formats the line that is logged when a run has to wait. */
 export function waitingText({ name, namespace }: LeaseName, lease: LeaseState): string {
   return `waiting for the lock (Lease ${namespace}/${name}): held by ${heldText(lease)}`;
 }
 
-/** The deadline came before the lock. */
+/** Builds the error for a deadline that passed before the run got the lock. */
 export function stillHeld({ name, namespace }: LeaseName, lease: LeaseState, ttlMs: number): ActionError<'LOCKED'> {
   const seconds = standingMs(lease, ttlMs) / 1000;
   const message = `the lock (Lease ${namespace}/${name}) is still held by ${heldText(lease)}`;
@@ -19,7 +19,7 @@ export function stillHeld({ name, namespace }: LeaseName, lease: LeaseState, ttl
   });
 }
 
-/** Another has it now, or somebody deleted it. */
+/** Builds the error for a lease that another run holds now, or that was deleted. */
 export function lost({ name, namespace }: LeaseName, now: LeaseState | undefined): ActionError<'LOCKED'> {
   const how = now === undefined ? 'was deleted' : `went to ${now.holder === '' ? 'nobody' : now.holder}`;
   return new ActionError(
@@ -33,7 +33,7 @@ export function lost({ name, namespace }: LeaseName, now: LeaseState | undefined
   );
 }
 
-/** Nobody is known to have it, but it can no longer be proved to be ours. */
+/** Builds the error for a lease without a known other holder that can no longer be verified to belong to this run. */
 export function notRenewed(
   { name, namespace }: LeaseName,
   holder: string,

@@ -17,26 +17,28 @@ import { keyMatches, parsePrivateKey } from './private-key.ts';
 type LeafReason = NonNullable<ReturnType<LeafCheck>>['reason'];
 type AdoptedReason = 'Missing' | 'Unreadable' | Weakness | LeafReason | ChainViolation['reason'];
 
-/** One thing wrong with a Secret that its owner must mend. `field` is one of the fields of the input. */
+/** One problem of a Secret that its owner must correct. `field` is one of the fields of the input. */
 export type AdoptedViolation = { readonly reason: AdoptedReason; readonly field: string; readonly message: string };
 
-/** A Secret in cert-manager's layout, as read: the leaf with its chain, its key, and the authorities to trust. */
+/** A Secret in cert-manager's layout, as read: the leaf certificate with its chain, its key, and the trusted CAs. */
 type AdoptedInput = {
   readonly certificate: string | undefined;
   readonly privateKey: string | undefined;
   readonly trust: string | undefined;
-  /** Where a reader finds each, for example `Secret nats/server-tls tls.crt`. */
+  /** The names of the parts in messages, for example `Secret nats/server-tls tls.crt`. */
   readonly fields: { readonly certificate: string; readonly privateKey: string; readonly trust: string };
   readonly wanted: WantedUse;
   readonly now: Date;
 };
 
-/** `leaf` as far as it could be read: its `notAfter` says when its owner must renew it. */
+/** The result. `leaf` is the readable leaf certificate: its `notAfter` is the time by which its owner must renew it. */
 type Adopted = { readonly leaf: Certificate | undefined; readonly violations: readonly AdoptedViolation[] };
 
 type Reading<Value> = { readonly value: Value | undefined; readonly violations: readonly AdoptedViolation[] };
 
-/** What could be read; the checks that need a missing part pass, as the part's own violation is told already. */
+/**
+ * The readable parts. A check that needs a missing part passes, because the part has a violation of its own already.
+ */
 type PresentInput = AdoptedInput & {
   readonly leaf: Certificate;
   readonly intermediates: readonly Certificate[];
@@ -47,7 +49,7 @@ type Check = (input: PresentInput) => AdoptedViolation | undefined;
 
 function read<Value>(text: string | undefined, field: string, parse: (text: string, field: string) => Value) {
   const reading = (violation: AdoptedViolation): Reading<Value> => ({ value: undefined, violations: [violation] });
-  // cert-manager writes empty values before it has something to put there.
+  // cert-manager writes empty values before it has a certificate.
   if (text === undefined || text === '') return reading({ reason: 'Missing', field, message: 'is not there' });
   try {
     return { value: parse(text, field), violations: [] };
@@ -59,7 +61,7 @@ function read<Value>(text: string | undefined, field: string, parse: (text: stri
   }
 }
 
-/** A check of any leaf, told in the terms of the Secret. */
+/** Converts a check of any leaf certificate to a check that names the fields of the Secret. */
 function ofSecret(check: LeafCheck): Check {
   return (input) => {
     const violation = check(input);
@@ -69,7 +71,10 @@ function ofSecret(check: LeafCheck): Check {
   };
 }
 
-/** Verifies the chain at the nearest moment when the leaf is valid: its own dates and usages have checks of their own. */
+/**
+ * Verifies the chain at the nearest time when the leaf certificate is valid: its own dates and usages have separate
+ * checks.
+ */
 const chainBroken: Check = ({ leaf, intermediates, trusted, wanted, now, fields }) => {
   if (trusted === undefined) return undefined;
   const moment = Math.min(Math.max(now.getTime(), leaf.notBefore.getTime()), leaf.notAfter.getTime());
@@ -85,32 +90,37 @@ const chainBroken: Check = ({ leaf, intermediates, trusted, wanted, now, fields 
   return { reason: violation.reason, field: fields.certificate, message };
 };
 
-/** TLS 1.3 and every ECDHE suite sign with the key; absent usages allow it (RFC 5280 §4.2.1.3). */
+/**
+ * Checks that the key may sign: TLS 1.3 and every ECDHE suite sign with it. Absent usages allow it (RFC 5280 §4.2.1.3).
+ */
 const signingForbidden: Check = ({ leaf, fields }) => {
   if (leaf.keyUsage === undefined || leaf.keyUsage.includes('digitalSignature')) return undefined;
   return { reason: 'UsagesDiffer', field: fields.certificate, message: 'does not allow digitalSignature' };
 };
 
-/** Peers refuse a chain with such a key in it, even where no path leads over it (crypto/tls checkKeySize). */
+/**
+ * Reports a weak key. Peers refuse a chain that contains such a key, even if no path uses it (crypto/tls checkKeySize).
+ */
 function weakKeyViolation({ subject, weakKey }: Certificate, field: string): readonly AdoptedViolation[] {
   return weakKey === undefined ? [] : [{ reason: 'WeakKey', field, message: `${subject}: its ${weakKey}` }];
 }
 
-/** In the order in which a reader wants to hear of them. */
+/** The checks in the order in which the messages are most useful. */
 const ADOPTED_CHECKS: readonly Check[] = [
   ofSecret(keyMismatch), // servers would not start with this pair
-  ofSecret(notYetValid), // peers refuse it until later
-  ofSecret(expired), // peers refuse it already
+  ofSecret(notYetValid), // peers refuse it until it is valid
+  ofSecret(expired), // peers refuse it
   chainBroken, // peers that trust this bundle refuse it
   ofSecret(dnsNamesDiffer), // peers that dial a generated URL refuse it
-  ofSecret(ipAddressesDiffer), // the same for an address
+  ofSecret(ipAddressesDiffer), // peers that dial a generated address refuse it
   ofSecret(usagesDiffer), // peers refuse it in one of its roles
-  signingForbidden, // no handshake comes about
+  signingForbidden, // every handshake fails
 ];
 
 /**
- * Everything wrong with a Secret that somebody else keeps. That it expires soon is not wrong: its owner renews it.
- * A certificate that cannot be read, or has a weak key, is told as such and not looked into further.
+ * Returns all problems of a user-provided Secret. A certificate that expires soon is not a problem, because the owner
+ * of the Secret renews it. A certificate that is unreadable or has a weak key is reported as such, without further
+ * checks.
  */
 export function inspectAdopted(input: AdoptedInput): Adopted {
   const { fields } = input;

@@ -3,7 +3,7 @@ import type { KeyAlgorithm } from './key-algorithm.ts';
 
 type AuthorityReason = 'NotYetValid' | 'Expired' | 'Due' | 'AlgorithmDiffers';
 
-/** Why an authority must be replaced: `field` is the part of its certificate at fault. */
+/** The reason why a CA must be replaced. `field` is the invalid part of its certificate. */
 export type AuthorityViolation = {
   readonly reason: AuthorityReason;
   readonly field: string;
@@ -11,7 +11,7 @@ export type AuthorityViolation = {
 };
 
 type RenewalTerms = {
-  /** How long the leaves are to last that it signs. */
+  /** The validity of the leaf certificates that the CA signs, in milliseconds. */
   readonly certificateValidityMs: number;
   readonly renewBeforeMs: number;
 };
@@ -21,10 +21,11 @@ export type WantedAuthority = RenewalTerms & { readonly keyAlgorithm: KeyAlgorit
 type Check = (certificate: Certificate, wanted: WantedAuthority) => AuthorityViolation | undefined;
 
 /**
- * When to replace an authority. A leaf is cut off where its authority ends, so an authority with less left than a
- * leaf's validity signs ever shorter leaves, down to ones that are due as soon as they are issued: it is replaced
- * before it shortens any, and never later than `renewBeforeMs` before its end. An authority made to last hardly longer
- * than its leaves would then be due at once and forever; so two thirds of its lifetime are always used.
+ * Returns when to replace a CA. A leaf certificate ends with its CA at the latest. A CA with less time left than the
+ * validity of a leaf certificate would sign ever shorter certificates, down to ones that are due as soon as they are
+ * issued. Therefore the CA is replaced before it shortens any, and never later than `renewBeforeMs` before its end. A
+ * CA that lasts hardly longer than its leaf certificates would then be due always, so two thirds of its lifetime are
+ * always used.
  */
 export function authorityDueAt(certificate: Certificate, { certificateValidityMs, renewBeforeMs }: RenewalTerms): Date {
   const end = certificate.notAfter.getTime();
@@ -53,15 +54,15 @@ const algorithmDiffers: Check = (certificate, { keyAlgorithm }) => {
   return { reason: 'AlgorithmDiffers', field: 'keyAlgorithm', message };
 };
 
-/** What is broken now before what is merely due or changed. */
+/** The checks. Problems that break connections now come before a CA that is due or changed. */
 const AUTHORITY_CHECKS: readonly Check[] = [
-  notYetValid, // peers refuse all it signed until later
-  expired, // peers refuse all it signed already
-  due, // it would shorten the next leaves it signs
-  algorithmDiffers, // works, but is not what was asked for
+  notYetValid, // peers refuse all that it signed until it is valid
+  expired, // peers refuse all that it signed
+  due, // it would shorten the next leaf certificates
+  algorithmDiffers, // it works, but differs from the input
 ];
 
-/** The first reason to replace this authority; undefined keeps it. */
+/** Returns the first reason to replace this CA; undefined keeps it. */
 export function authorityViolation(certificate: Certificate, wanted: WantedAuthority): AuthorityViolation | undefined {
   return AUTHORITY_CHECKS.map((check) => check(certificate, wanted)).find((violation) => violation !== undefined);
 }

@@ -6,25 +6,25 @@ import { pkiInvalid } from './invalid.ts';
 import { keyMatches, parsePrivateKey } from './private-key.ts';
 import { keyIdOf, publicKeyInfoOf } from './public-key-info.ts';
 
-/** An authority that can sign leaves. `chain`: the authorities above it in order, when it isn't self-signed. */
+/** A CA that can sign leaf certificates. `chain` contains the CAs above it in order, if it is not self-signed. */
 export type Authority = {
   readonly certificate: Certificate;
   readonly chain: readonly Certificate[];
   readonly privateKey: KeyObject;
-  /** Its subject as encoded, and its key identifier: what a leaf repeats as its issuer. */
+  /** The subject of the CA as encoded; with `keyId`, a leaf certificate repeats it as its issuer. */
   readonly name: Asn1;
   readonly keyId: Buffer;
 };
 
 export type AuthorityFields = { readonly certificate: string; readonly privateKey: string };
 
-/** Error fields when the caller names no input or Secret key of its own. */
+/** The error fields if the caller names no input or Secret key of its own. */
 const FIELDS: AuthorityFields = { certificate: 'ca-certificate', privateKey: 'ca-private-key' };
 
 /**
- * Reads the signing CA's certificate, followed by the CAs above it, and its key. Whether peers accept what it signs is
- * for `issuerViolation`.
- * @throws ActionError PKI_INVALID naming the field: unreadable, not an authority, out of order, or the wrong key.
+ * Reads the signing CA's certificate, followed by the CAs above it, and its key. `issuerViolation` checks whether peers
+ * accept the certificates that it signs.
+ * @throws ActionError PKI_INVALID naming the field: unreadable, not a CA, out of order, or the wrong key.
  */
 export function parseAuthority(certificatePem: string, privateKeyPem: string, fields = FIELDS): Authority {
   const bundle = parseCertificates(certificatePem, fields.certificate);
@@ -32,7 +32,7 @@ export function parseAuthority(certificatePem: string, privateKeyPem: string, fi
   if (certificate === undefined) throw pkiInvalid(fields.certificate, 'is empty', 'give the certificate');
   for (const [index, authority] of bundle.entries()) {
     const where = `certificate ${index + 1} (${authority.subject})`;
-    // A root above may be of version 1, which cannot say that it is a CA.
+    // A root may be of version 1, which cannot state that it is a CA.
     const isCa = authority.isAuthority || (index > 0 && authority.version === 1);
     if (!isCa || authority.keyUsage?.includes('keyCertSign') === false) {
       const hint = 'give a certificate with CA:TRUE and key usage keyCertSign';

@@ -8,37 +8,40 @@ import { type CertificatePem, encodeCertificatePem, parsePem } from './pem.ts';
 import { signatureAlgorithmOf, statedSignature } from './signature-algorithm.ts';
 import { decodeTbsCertificate, type TbsCertificate } from './tbs-certificate.ts';
 
-/** One parsed X.509 certificate, as plain data. Weak ones are read too: whether one may be used is for `chain.ts`. */
+/**
+ * One parsed X.509 certificate, as plain data. Weak certificates are read too; `chain.ts` decides whether one may be
+ * used.
+ */
 export type Certificate = Extensions & {
   readonly version: 1 | 3;
-  /** Names in the order of the certificate, for example `CN=nats-0`. */
+  /** The names in the order of the certificate, for example `CN=nats-0`. */
   readonly subject: string;
   readonly issuer: string;
   readonly commonName: string | undefined;
-  /** Lower-case hex without a leading 00. */
+  /** The serial number in lower-case hex without a leading 00. */
   readonly serial: string;
   readonly notBefore: Date;
   readonly notAfter: Date;
-  /** Lower-case hex without colons, of the whole DER. */
+  /** The SHA-256 fingerprint of the whole DER, in lower-case hex without colons. */
   readonly fingerprint256: string;
-  /** Undefined for a key that could not have been generated here; then `keyName` says what it is. */
+  /** The algorithm; undefined for a key that could not have been generated here. `keyName` names every key. */
   readonly keyAlgorithm: KeyAlgorithm | undefined;
   readonly keyName: string;
-  /** Why no TLS peer should accept the key; undefined for a strong one. */
+  /** The reason why no TLS peer should accept the key; undefined for a strong one. */
   readonly weakKey: string | undefined;
   readonly signatureAlgorithm: string;
-  /** Why no TLS peer should accept the signature; it does not count where the certificate itself is trusted. */
+  /** The reason why no TLS peer should accept the signature; it does not count if the certificate itself is trusted. */
   readonly weakSignature: string | undefined;
-  /** Hex of the DER: chains are built by names and keys as encoded (RFC 5280 §7.1 allows it, Go does it). */
+  /** The hex of the DER. Chains are built by names and keys as encoded (RFC 5280 §7.1 allows it, Go does it). */
   readonly encoded: { readonly subject: string; readonly issuer: string; readonly publicKeyInfo: string };
   readonly pem: CertificatePem;
 };
 
 type EncodedParts = Pick<TbsCertificate, 'subject' | 'publicKeyInfo' | 'extensions'>;
 
-/** The public authorities that a system trusts are about 150; a longer bundle only costs time. */
+/** The maximum size of a bundle. A system trusts about 150 public CAs; a longer bundle only costs time. */
 const MAX_CERTIFICATES = 500;
-/** Real certificates take 0.5 to 4 KiB; nobody's takes 64. */
+/** The maximum size of a certificate, in bytes. Real certificates have 0.5 to 4 KiB, and none has 64. */
 const MAX_DER_BYTES = 65_536;
 const HINT = 'give an X.509 v3 certificate in PEM form that `openssl x509 -noout -text` can print';
 
@@ -73,8 +76,8 @@ function decodeCertificate(der: Buffer<ArrayBuffer>): Certificate {
 }
 
 /**
- * Exactly one certificate.
- * @throws ActionError PKI_INVALID naming `field` for whatever is not a certificate that Go reads.
+ * Parses exactly one certificate.
+ * @throws ActionError PKI_INVALID naming `field` for any input except a certificate that Go reads.
  */
 export function parseCertificate(input: string | Uint8Array, field: string): Certificate {
   if (typeof input === 'string') {
@@ -85,15 +88,15 @@ export function parseCertificate(input: string | Uint8Array, field: string): Cer
   try {
     return decodeCertificate(Buffer.from(input));
   } catch (cause) {
-    // node-forge and OpenSSL throw errors of many kinds on hostile bytes; each means: no usable certificate.
+    // node-forge and OpenSSL throw errors of many kinds on hostile bytes; each means that the certificate is unusable.
     const problem = Error.isError(cause) ? cause.message : 'unreadable';
     throw pkiInvalid(field, `not a usable certificate: ${problem}`, HINT, cause);
   }
 }
 
 /**
- * Every certificate of a PEM bundle in its order, at least one.
- * @throws ActionError PKI_INVALID naming `field`, also for blocks that are no certificates.
+ * Parses every certificate of a PEM bundle in its order, at least one.
+ * @throws ActionError PKI_INVALID naming `field`, also for blocks of other types.
  */
 export function parseCertificates(pem: string, field: string): readonly Certificate[] {
   const blocks = parsePem(pem, field);
@@ -107,7 +110,9 @@ export function parseCertificates(pem: string, field: string): readonly Certific
   });
 }
 
-/** By their DER: a run reads the few certificates of a deployment again and again, and each takes a millisecond. */
+/**
+ * The parsed certificates by their DER. A run reads the same few certificates many times, and each takes a millisecond.
+ */
 const known = new Map<string, Certificate>();
 
 function knownOrParsed(der: Buffer, field: string): Certificate {

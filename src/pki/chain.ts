@@ -6,43 +6,55 @@ import { type ChainViolation, type Path, pathViolation, requireValidity } from '
 export type { ChainViolation };
 
 type ChainTerms = {
-  /** The chain must hold for each: Go clients ask a server for `serverAuth`, servers ask a client for `clientAuth`. */
+  /**
+   * The usages that the chain must allow: Go clients require `serverAuth` of a server, servers `clientAuth` of a
+   * client.
+   */
   readonly usages: readonly ExtendedKeyUsage[];
   readonly now: Date;
 };
 
 type ChainInput = ChainTerms & {
   readonly leaf: Certificate;
-  /** In any order, as Go takes them. */
+  /** The intermediate certificates in any order, as Go accepts them. */
   readonly intermediates: readonly Certificate[];
   readonly trusted: readonly Certificate[];
 };
 
-/** Longer chains do not occur. */
+/** The maximum number of CAs in a chain; longer chains do not occur. */
 const MAX_AUTHORITIES = 8;
-/** As many as Go looks at (crypto/x509 maxChainSignatureChecks), so that no bundle takes long to search. */
+/**
+ * The maximum number of candidates, the same as in Go (crypto/x509 maxChainSignatureChecks); it limits the time of a
+ * search.
+ */
 const MAX_CANDIDATES = 100;
 
-/** Names and key identifiers agree; a differing key identifier keeps OpenSSL from taking an issuer, though not Go. */
+/**
+ * Checks whether names and key identifiers agree. OpenSSL refuses an issuer with a different key identifier, though Go
+ * does not.
+ */
 function isNamedAsIssuer(certificate: Certificate, issuer: Certificate): boolean {
   const [wanted, actual] = [certificate.authorityKeyId, issuer.subjectKeyId];
   const isKeyNamed = wanted === undefined || actual === undefined || wanted === actual;
   return isKeyNamed && certificate.encoded.issuer === issuer.encoded.subject;
 }
 
-/** The names agree and the signature is the issuer's; whether the issuer may sign is another question. */
+/** Checks whether the names agree and the signature is the issuer's, but not whether the issuer may sign. */
 export function isIssuedBy(certificate: Certificate, issuer: Certificate): boolean {
   if (!isNamedAsIssuer(certificate, issuer)) return false;
   try {
     return new X509Certificate(certificate.pem).verify(new X509Certificate(issuer.pem).publicKey);
   } catch (error) {
-    // OpenSSL throws where a signature is of an algorithm that it does not know: then it is not the issuer's.
+    // OpenSSL throws if it does not know the algorithm of the signature: then the signature is not the issuer's.
     if (Error.isError(error) && 'code' in error) return false;
     throw error;
   }
 }
 
-/** Go takes no certificate into a path twice, and knows it by name, key and alternative names (alreadyInChain). */
+/**
+ * Checks whether two certificates are the same for Go, which compares name, key and alternative names (alreadyInChain).
+ * Go never takes a certificate into a path twice.
+ */
 function isSame(left: Certificate, right: Certificate): boolean {
   const isKeySame = left.encoded.publicKeyInfo === right.encoded.publicKeyInfo;
   return isKeySame && left.encoded.subject === right.encoded.subject && left.encodedAltNames === right.encodedAltNames;
@@ -50,7 +62,7 @@ function isSame(left: Certificate, right: Certificate): boolean {
 
 type Search = Pick<ChainInput, 'intermediates' | 'trusted'> & {
   readonly found: Path[];
-  /** The longest path that leads nowhere. */
+  /** The longest path that does not end at a trusted certificate. */
   deadEnd: readonly Certificate[];
   candidates: number;
 };
@@ -65,7 +77,7 @@ function extendPath(search: Search, path: readonly [Certificate, ...Certificate[
     if (!isNamedAsIssuer(last, candidate) || path.some((each) => isSame(each, candidate))) continue;
     search.candidates += 1;
     if (search.candidates > MAX_CANDIDATES) return;
-    // A weak signature is not worth checking: a rule refuses it and says so.
+    // A weak signature is not verified: a rule refuses and reports it.
     if (last.weakSignature === undefined && !isIssuedBy(last, candidate)) continue;
     if (search.trusted.includes(candidate)) search.found.push({ leaf, authorities: [...authorities, candidate] });
     else extendPath(search, [leaf, ...authorities, candidate]);
@@ -89,8 +101,8 @@ function untrusted(deadEnd: readonly Certificate[], now: Date): ChainViolation {
 }
 
 /**
- * Returns undefined when `leaf` chains to one of `trusted` by the rules of Go's crypto/x509, which nats-server and most
- * clients apply; otherwise what the first of the possible chains violates, from the leaf upwards.
+ * Verifies that `leaf` chains to one of `trusted` by the rules of Go's crypto/x509, which nats-server and most clients
+ * apply. Returns undefined if it does; otherwise the violation of the first possible chain, from the leaf upwards.
  */
 export function verifyChain(input: ChainInput): ChainViolation | undefined {
   const { usages, now } = input;
@@ -104,8 +116,8 @@ export function verifyChain(input: ChainInput): ChainViolation | undefined {
 }
 
 /**
- * Returns why peers would refuse what a CA signs now, whether they trust it or only the topmost CA of its chain;
- * undefined when they accept it. The names of the certificates are another question: see `permittedNames`.
+ * Returns the reason why peers would refuse certificates that a CA signs now, whether they trust it or only the topmost
+ * CA of its chain; undefined if they accept them. `permittedNames` checks the names of the certificates.
  */
 export function issuerViolation(
   { certificate, chain }: { readonly certificate: Certificate; readonly chain: readonly Certificate[] },

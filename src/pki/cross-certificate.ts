@@ -12,7 +12,7 @@ type CrossViolation = {
   readonly message: string;
 };
 
-/** What binds the subject binds it under the issuer too, in the same bytes. */
+/** The extensions that restrict the subject. The cross-signed certificate carries them in the same bytes. */
 const CARRIED: readonly string[] = [EXTENSION.keyUsage, EXTENSION.extendedKeyUsage, EXTENSION.nameConstraints];
 
 function extensionsOf({ certificate }: Authority): ReadonlyMap<string, Asn1> {
@@ -21,7 +21,10 @@ function extensionsOf({ certificate }: Authority): ReadonlyMap<string, Asn1> {
   return new Map(entries.map((entry) => [oidOf(sequenceOf(entry, 'an extension')[0], 'an extension'), entry]));
 }
 
-/** The first authority, from `issuer` upwards, that allows too few below itself for one more (RFC 5280 §6.1.4 m, as Go counts). */
+/**
+ * Returns the first CA, from `issuer` upwards, whose path length does not allow one more CA below it (RFC 5280 §6.1.4
+ * m, as Go counts).
+ */
 function pathViolation(issuer: Authority): CrossViolation | undefined {
   const above = [issuer.certificate, ...issuer.chain];
   for (const [index, { subject, pathLength }] of above.entries()) {
@@ -35,8 +38,9 @@ function pathViolation(issuer: Authority): CrossViolation | undefined {
 }
 
 /**
- * Why `issuer` cannot vouch for `subject`; undefined when it can. An authority given by a user often allows none
- * below itself: then those who trust only it must learn of the next one before that signs anything.
+ * Returns the reason why `issuer` cannot cross-sign `subject`; undefined if it can. A user-provided CA often allows no
+ * CA below itself. Peers that trust only that CA must then trust the next one before the next one signs any
+ * certificate.
  */
 export function crossViolation(issuer: Authority, subject: Authority): CrossViolation | undefined {
   if (issuer.certificate.subject !== subject.certificate.subject) return pathViolation(issuer);
@@ -45,9 +49,11 @@ export function crossViolation(issuer: Authority, subject: Authority): CrossViol
 }
 
 /**
- * A certificate by `issuer` for the name and key of `subject`. Sent right after a leaf of `subject`, it lets those
- * verify the leaf who trust only `issuer`; those who trust `subject` do not need it. It ends with the first of both.
- * @throws ActionError PKI_INVALID as `crossViolation` says, or naming a serial or validity that no certificate holds.
+ * Issues a certificate by `issuer` for the name and key of `subject`. Sent right after a leaf certificate of `subject`,
+ * it lets peers that trust only `issuer` verify the leaf; peers that trust `subject` do not need it. It ends when the
+ * first of both CAs ends.
+ * @throws ActionError PKI_INVALID for a reason of `crossViolation`, or naming a serial or validity that is invalid in
+ * certificates.
  */
 export function crossCertify(issuer: Authority, subject: Authority, terms: CertificateTerms): CertificatePem {
   const violation = crossViolation(issuer, subject);

@@ -19,22 +19,24 @@ import { type CertifiedNames, decodeSubjectAltName, NO_NAMES } from './subject-a
 export type Extensions = CertifiedNames & {
   readonly isAuthority: boolean;
   readonly pathLength: number | undefined;
-  /** Undefined when the certificate does not say: then every use is allowed. */
+  /** The key usages; undefined if the certificate states none: then every use is allowed. */
   readonly keyUsage: readonly KeyUsage[] | undefined;
-  /** `serverAuth`, `clientAuth` or a dotted identifier; undefined when the certificate does not say. */
+  /** The purposes: `serverAuth`, `clientAuth` or a dotted identifier; undefined if the certificate states none. */
   readonly extendedKeyUsage: readonly string[] | undefined;
   readonly subjectKeyId: string | undefined;
   readonly authorityKeyId: string | undefined;
   readonly nameConstraints: NameConstraints | undefined;
-  /** What the certificate demands of the policies in a chain, which is not evaluated here; undefined for nothing. */
+  /**
+   * The demand of the certificate on the policies in a chain, which is not evaluated here; undefined without a demand.
+   */
   readonly policyDemand: string | undefined;
-  /** Hex of the SubjectAltName extension as encoded; undefined without one. */
+  /** The hex of the SubjectAltName extension as encoded; undefined without one. */
   readonly encodedAltNames: string | undefined;
 };
 
 type RawExtension = { readonly value: Asn1; readonly isCritical: boolean };
 
-/** Extensions that Go refuses to read when they are marked critical (crypto/x509 processExtensions). */
+/** The extensions that Go refuses to read if they are marked critical (crypto/x509 processExtensions). */
 const NEVER_CRITICAL: readonly string[] = [
   EXTENSION.subjectKeyId,
   EXTENSION.authorityKeyId,
@@ -55,12 +57,12 @@ function decodePurpose(node: Asn1): string {
   return id === PURPOSES.clientAuth ? 'clientAuth' : id;
 }
 
-/** An empty list allows no use; Go reads it as every use. */
+/** Decodes the purposes. An empty list allows no use; Go reads it as every use. */
 function decodeExtendedKeyUsage(node: Asn1): readonly string[] {
   return sequenceOf(node, 'extendedKeyUsage').map(decodePurpose);
 }
 
-/** RFC 5280 §4.2.1.9, in this order alone: Go does not see a `cA` behind the path length. */
+/** Decodes the parts of RFC 5280 §4.2.1.9, in this order only, because Go does not see a `cA` after the path length. */
 function decodeBasicConstraints(node: Asn1): Pick<Extensions, 'isAuthority' | 'pathLength'> {
   const parts = sequenceOf(node, 'basicConstraints');
   const isStated = isUniversal(parts[0], TAG.boolean);
@@ -94,7 +96,7 @@ function decodeExtension(entry: Asn1): RawExtension & { readonly id: string } {
   return { id, isCritical, value: isKnown ? decodeDer(bytesOf(body, id)) : entry };
 }
 
-/** Extensions by identifier; an unknown critical one makes a certificate unusable (RFC 5280 §4.2). */
+/** Collects the extensions by identifier; an unknown critical one makes a certificate unusable (RFC 5280 §4.2). */
 function extensionsById(node: Asn1 | undefined): ReadonlyMap<string, RawExtension> {
   const extensions = new Map<string, RawExtension>();
   for (const entry of node === undefined ? [] : sequenceOf(node, 'extensions')) {
@@ -105,13 +107,13 @@ function extensionsById(node: Asn1 | undefined): ReadonlyMap<string, RawExtensio
   return extensions;
 }
 
-/** Refuses names of types that cannot be checked, when the certificate says that they must be. */
+/** Refuses names of types that cannot be checked, if the certificate marks them as critical. */
 function requireUnderstoodNames({ isCritical }: RawExtension, names: CertifiedNames): void {
   const isEmpty = Object.values(names).every((list) => list.length === 0);
   if (isCritical && isEmpty) throw new Error('the critical subjectAltName holds no name that is understood');
 }
 
-/** Reads all extensions of a certificate; throws a plain Error on malformed ones and on what nobody may ignore. */
+/** Reads all extensions of a certificate; throws a plain Error on malformed ones and on unknown critical ones. */
 export function decodeExtensions(node: Asn1 | undefined): Extensions {
   const extensions = extensionsById(node);
   const read = <Value>(id: string, decode: (value: Asn1, raw: RawExtension) => Value): Value | undefined => {

@@ -2,7 +2,7 @@ import asn1, { type Asn1 } from 'node-forge/lib/asn1.js';
 
 export type { Asn1 };
 
-/** Tag numbers of X.680 §8.6 that certificates use. */
+/** The tag numbers of X.680 §8.6 that certificates use. */
 export const TAG = {
   boolean: 1,
   integer: 2,
@@ -30,15 +30,15 @@ export const nullValue = (): Asn1 => primitive(TAG.null, '');
 export const boolean = (value: boolean): Asn1 => primitive(TAG.boolean, value ? '\xff' : '\x00');
 export const utf8 = (text: string): Asn1 => primitive(TAG.utf8, latin1(Buffer.from(text, 'utf8')));
 export const octetString = (bytes: Uint8Array): Asn1 => primitive(TAG.octetString, latin1(bytes));
-/** `unusedBits` counts the bits at the end of the last byte that carry nothing. */
+/** Builds a BIT STRING. `unusedBits` is the number of unused bits at the end of the last byte. */
 export const bitString = (bytes: Uint8Array, unusedBits = 0): Asn1 =>
   primitive(TAG.bitString, String.fromCharCode(unusedBits) + latin1(bytes));
-/** [tag] around other values: explicit tagging, or an implicitly tagged SEQUENCE. */
+/** Builds a [tag] around other values: explicit tagging, or an implicitly tagged SEQUENCE. */
 export const tagged = (tag: number, ...items: readonly Asn1[]): Asn1 => asn1.create(CONTEXT, tag, true, items);
-/** [tag] IMPLICIT of a primitive type. */
+/** Builds a [tag] IMPLICIT of a primitive type. */
 export const taggedBytes = (tag: number, bytes: Uint8Array): Asn1 => asn1.create(CONTEXT, tag, false, latin1(bytes));
 
-/** A nonnegative INTEGER from big-endian bytes, in the fewest bytes DER allows (X.690 §8.3.2). */
+/** Builds a nonnegative INTEGER from big-endian bytes, in the fewest bytes DER allows (X.690 §8.3.2). */
 export function integer(bytes: Uint8Array): Asn1 {
   const first = bytes.findIndex((byte) => byte !== 0);
   const digits = first === -1 ? Uint8Array.of(0) : bytes.subarray(first);
@@ -46,7 +46,7 @@ export function integer(bytes: Uint8Array): Asn1 {
   return primitive(TAG.integer, latin1(signed));
 }
 
-/** RFC 5280 §4.1.2.5: UTCTime through the year 2049, GeneralizedTime from 2050; whole seconds, UTC. */
+/** Builds a time (RFC 5280 §4.1.2.5): UTCTime through the year 2049, GeneralizedTime from 2050; whole seconds, UTC. */
 export function time(date: Date): Asn1 {
   const digits = `${date.toISOString().slice(0, 19).replace(/[-:T]/g, '')}Z`;
   return date.getUTCFullYear() < 2050
@@ -58,7 +58,7 @@ export function encodeDer(node: Asn1): Buffer<ArrayBuffer> {
   return Buffer.from(asn1.toDer(node).getBytes(), 'latin1');
 }
 
-/** Throws a plain Error on anything but exactly one value in the one encoding that DER allows. */
+/** Decodes exactly one value in the one encoding that DER allows; throws a plain Error on anything else. */
 export function decodeDer(der: Uint8Array): Asn1 {
   const options = { strict: true, parseAllBytes: true, decodeBitStrings: false };
   const node = asn1.fromDer(latin1(der), options);
@@ -74,13 +74,13 @@ export function isTagged(node: Asn1 | undefined, tag: number): boolean {
   return node !== undefined && node.tagClass === CONTEXT && node.type === tag;
 }
 
-/** The parts of a constructed value; throws a plain Error on a missing or primitive one. */
+/** Returns the parts of a constructed value; throws a plain Error on a missing or primitive one. */
 export function partsOf(node: Asn1 | undefined, what: string): readonly Asn1[] {
   if (node === undefined || typeof node.value === 'string') throw new Error(`${what} is missing or not constructed`);
   return node.value;
 }
 
-/** The content of a primitive value; throws a plain Error on a missing or constructed one. */
+/** Returns the content of a primitive value; throws a plain Error on a missing or constructed one. */
 export function bytesOf(node: Asn1 | undefined, what: string): Buffer<ArrayBuffer> {
   if (node === undefined || typeof node.value !== 'string') throw new Error(`${what} is missing or not primitive`);
   return Buffer.from(node.value, 'latin1');
@@ -91,7 +91,7 @@ export function sequenceOf(node: Asn1 | undefined, what: string): readonly Asn1[
   return partsOf(node, what);
 }
 
-/** Whether Go reads the identifier: numbers without leading zeros (X.690 §8.19.2), each below 2^31. */
+/** Checks whether Go reads the identifier: numbers without leading zeros (X.690 §8.19.2), each below 2^31. */
 function isReadableOid(bytes: Buffer): boolean {
   let number = 0;
   for (const [index, byte] of bytes.entries()) {
@@ -125,7 +125,7 @@ export function smallIntegerOf(node: Asn1 | undefined, what: string): number {
   return bytes.readUIntBE(0, bytes.length);
 }
 
-/** The bytes of a BIT STRING that ends on a byte boundary. */
+/** Returns the bytes of a BIT STRING that ends on a byte boundary. */
 export function bitStringBytes(node: Asn1 | undefined, what: string): Buffer<ArrayBuffer> {
   if (!isUniversal(node, TAG.bitString)) throw new Error(`${what} is not a BIT STRING`);
   const content = bytesOf(node, what);

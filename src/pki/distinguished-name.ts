@@ -3,7 +3,7 @@ import { type Asn1, bytesOf, isUniversal, oid, oidOf, partsOf, sequence, sequenc
 type DistinguishedName = { readonly text: string; readonly commonName: string | undefined };
 
 const COMMON_NAME = '2.5.4.3';
-/** RFC 4514 §3, and what certificates commonly hold beside it. */
+/** The short names of RFC 4514 §3, and others that are common in certificates. */
 const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
   [COMMON_NAME, 'CN'],
   ['2.5.4.6', 'C'],
@@ -15,12 +15,17 @@ const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
   ['0.9.2342.19200300.100.1.1', 'UID'],
 ]);
 
-/** Always UTF8String: Go refuses `_`, `@` and letters beyond ASCII in a PrintableString. An empty name has no parts. */
+/**
+ * Builds a name, always with a UTF8String: Go refuses `_`, `@` and letters beyond ASCII in a PrintableString. An empty
+ * name has no parts.
+ */
 export function encodeName(commonName: string): Asn1 {
   return commonName === '' ? sequence() : sequence(set(sequence(oid(COMMON_NAME), utf8(commonName))));
 }
 
-/** String types beside UTF8String that Go reads (crypto/x509 parseASN1String), each with the characters it may hold. */
+/**
+ * The string types besides UTF8String that Go reads (crypto/x509 parseASN1String), each with the allowed characters.
+ */
 const STRING_TYPES: ReadonlyMap<number, RegExp> = new Map([
   [18, /^[0-9 ]*$/], // NumericString
   [19, /^[A-Za-z0-9'()*+,\-./ :=?&]*$/], // PrintableString, with * and & as Go allows
@@ -46,7 +51,10 @@ function valueOf(node: Asn1 | undefined): string {
   return text;
 }
 
-/** Special characters as RFC 4514 §2.4 wants them; control characters too, so that a name cannot forge log lines. */
+/**
+ * Escapes special characters as RFC 4514 §2.4 requires, and control characters too, so that a name cannot forge log
+ * lines.
+ */
 function escaped(value: string): string {
   return value
     .replace(/[\\",+<>;=]/g, '\\$&')
@@ -55,7 +63,10 @@ function escaped(value: string): string {
     );
 }
 
-/** In the order of the certificate, for example `O=example,CN=nats-0`. Throws a plain Error on a malformed name. */
+/**
+ * Decodes a name in the order of the certificate, for example `O=example,CN=nats-0`. Throws a plain Error on a
+ * malformed name.
+ */
 export function decodeName(node: Asn1 | undefined, what: string): DistinguishedName {
   const attributes = sequenceOf(node, what).flatMap((relative) => {
     if (!isUniversal(relative, TAG.set)) throw new Error(`${what} holds a part that is not a SET`);

@@ -2,7 +2,7 @@ import { type Asn1, bitString, boolean, encodeDer, integer, octetString, oid, se
 import { encodeIpAddress } from './ip-address.ts';
 import { NAME_TYPE, type SubjectAltNames } from './subject-alt-name.ts';
 
-/** Extensions of RFC 5280 §4.2 that are read or written here: all that Go's crypto/x509 understands. */
+/** The extensions of RFC 5280 §4.2 that are read or written here: all that Go's crypto/x509 understands. */
 export const EXTENSION = {
   subjectKeyId: '2.5.29.14',
   keyUsage: '2.5.29.15',
@@ -19,7 +19,7 @@ export const EXTENSION = {
   authorityInfoAccess: '1.3.6.1.5.5.7.1.1',
 } as const;
 
-/** Bit names of RFC 5280 §4.2.1.3, bit 0 first. */
+/** The bit names of RFC 5280 §4.2.1.3, bit 0 first. */
 export const KEY_USAGES = [
   'digitalSignature',
   'contentCommitment',
@@ -44,13 +44,16 @@ function extension(id: string, critical: boolean, value: Asn1): Asn1 {
   return critical ? sequence(oid(id), boolean(true), body) : sequence(oid(id), body);
 }
 
-/** A leaf's is empty: DER leaves out the default `cA FALSE` (RFC 5280 §4.2.1.9). */
+/**
+ * Builds basicConstraints. Those of a leaf certificate are empty: DER leaves out the default `cA FALSE` (RFC 5280
+ * §4.2.1.9).
+ */
 export function basicConstraints(authority: { readonly pathLength: number } | undefined): Asn1 {
   const parts = authority === undefined ? [] : [boolean(true), integer(Uint8Array.of(authority.pathLength))];
   return extension(EXTENSION.basicConstraints, CRITICAL, sequence(...parts));
 }
 
-/** The seven usages of the first byte; trailing zero bits are left out as X.690 §11.2.2 demands. */
+/** Builds keyUsage from the usages of the first byte; trailing zero bits are left out, as X.690 §11.2.2 requires. */
 export function keyUsage(usages: readonly KeyUsage[]): Asn1 {
   const byte = usages.reduce((bits, usage) => bits | (0x80 >> KEY_USAGES.indexOf(usage)), 0);
   const unusedBits = 31 - Math.clz32(byte & -byte);
@@ -73,7 +76,9 @@ export function nameConstraints(value: Asn1): Asn1 {
   return extension(EXTENSION.nameConstraints, CRITICAL, value);
 }
 
-/** Critical when the subject is empty (RFC 5280 §4.2.1.6). The addresses are valid ones by now. */
+/**
+ * Builds subjectAltName, critical if the subject is empty (RFC 5280 §4.2.1.6). The caller has checked the addresses.
+ */
 export function subjectAltName(names: SubjectAltNames, critical: boolean): Asn1 {
   const dns = names.dnsNames.map((name) => taggedBytes(NAME_TYPE.dnsName, Buffer.from(name, 'latin1')));
   const ip = names.ipAddresses.flatMap((address) => {

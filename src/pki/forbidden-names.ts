@@ -2,18 +2,26 @@ import { encodeIpAddress } from './ip-address.ts';
 import { isDomain, mailboxOf, type NameConstraints } from './name-constraints.ts';
 import type { CertifiedNames, SubjectAltNames } from './subject-alt-name.ts';
 
-/** `.example.com` asks for one label more (crypto/x509 dnsHasSuffix); the empty subtree holds every name. */
+/**
+ * Checks whether the name is in the subtree. `.example.com` requires one more label (crypto/x509 dnsHasSuffix); the
+ * empty subtree contains every name.
+ */
 function isBelow(name: string, subtree: string): boolean {
   if (subtree === '' || name === subtree) return true;
   return name.endsWith(subtree.startsWith('.') ? subtree : `.${subtree}`);
 }
 
-/** A wildcard may stand for a name that is excluded (crypto/x509 parentConstraints, since Go 1.25). */
+/**
+ * Checks whether the name is excluded. A wildcard may stand for an excluded name (crypto/x509 parentConstraints, since
+ * Go 1.25).
+ */
 function isExcludedDns(name: string, subtree: string): boolean {
   return isBelow(name, subtree) || (name.startsWith('*.') && subtree.replace(/^[^.]*/, '') === name.slice(1));
 }
 
-/** Hosts of URIs and email addresses: RFC 5280 §4.2.1.10 means the host itself without a leading dot. */
+/**
+ * Checks a host of a URI or email address: in RFC 5280 §4.2.1.10, a subtree without a leading dot is the host itself.
+ */
 function isPermittedHost(host: string, subtree: string): boolean {
   return subtree.startsWith('.') ? isBelow(host, subtree) : subtree === '' || host === subtree;
 }
@@ -32,8 +40,8 @@ function isInRange(bytes: Buffer, { address, mask }: Range): boolean {
 }
 
 /**
- * Go finds ranges by their first address, so that one with bits beyond its mask may permit nothing, and it reads
- * addresses of ::ffff:0:0/96 as IPv4, which no IPv6 range permits.
+ * Checks whether the range permits the address. Go finds ranges by their first address, so a range with bits beyond its
+ * mask may permit nothing. Go reads addresses of ::ffff:0:0/96 as IPv4, which no IPv6 range permits.
  */
 function isPermittedAddress(bytes: Buffer, range: Range): boolean {
   const isExact = range.address.every((byte, index) => (byte & ~(range.mask[index] ?? 0)) === 0);
@@ -67,7 +75,7 @@ function isForbiddenEmail({ permitted, excluded }: NameConstraints, address: str
   return allowed.length > 0 && !allowed.some((each) => isThis(each) || isPermittedHost(mailbox.domain, each));
 }
 
-/** Go refuses URIs without a host and with an address wherever a CA above has any constraint. */
+/** Checks a URI. If a CA above has any constraint, Go refuses URIs without a host and URIs with an address. */
 function isForbiddenUri({ permitted, excluded }: NameConstraints, uri: string): boolean {
   const host = /^[^:]+:\/\/([^/?#:]+)/.exec(uri)?.[1]?.toLowerCase();
   if (host === undefined || !isDomain(host) || encodeIpAddress(host) !== undefined) return true;

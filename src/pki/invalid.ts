@@ -1,9 +1,9 @@
 import { ActionError } from '../errors.ts';
 
-/** Readable, but nothing a TLS peer should accept. */
+/** A weakness of a readable certificate or key, because of which no TLS peer should accept it. */
 export type Weakness = 'WeakSignature' | 'WeakKey';
 
-/** A PKI_INVALID error about one field: an input, a Secret's key, or a part of a certificate to be issued. */
+/** Builds a PKI_INVALID error about one field: an input, a Secret's key, or a part of a certificate to be issued. */
 export function pkiInvalid(
   field: string,
   problem: string,

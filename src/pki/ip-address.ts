@@ -1,4 +1,5 @@
-// Node's isIPv6 compiles a regular expression that takes longer than issuing several certificates; hence a parser.
+// Node's isIPv6 compiles a regular expression that takes longer than issuing several certificates, so this file has a
+// parser of its own.
 const BYTE = /^(0|[1-9]\d{0,2})$/;
 const GROUP = /^[0-9a-fA-F]{1,4}$/;
 
@@ -8,7 +9,7 @@ function ipv4Bytes(text: string): readonly number[] | undefined {
   return parts.length === 4 && bytes.length === 4 && bytes.every((byte) => byte < 256) ? bytes : undefined;
 }
 
-/** The bytes of `1:2:3` or, as the last part of an address, `1:2:3.4.5.6`; none of ``. */
+/** Parses `1:2:3` or, as the last part of an address, `1:2:3.4.5.6`; the empty text has no bytes. */
 function groupBytes(text: string, isTail: boolean): readonly number[] | undefined {
   if (text === '') return [];
   const parts = text.split(':');
@@ -20,7 +21,10 @@ function groupBytes(text: string, isTail: boolean): readonly number[] | undefine
   return bytes.includes(undefined) ? undefined : bytes.flatMap((pair) => pair ?? []);
 }
 
-/** 4 or 16 bytes in network order as a certificate holds them (RFC 5280 §4.2.1.6); undefined when not an address. */
+/**
+ * Converts an address to 4 or 16 bytes in network order, as in certificates (RFC 5280 §4.2.1.6); returns undefined for
+ * any other text.
+ */
 export function encodeIpAddress(text: string): Buffer | undefined {
   if (text.length > 45) return undefined;
   const four = ipv4Bytes(text);
@@ -34,7 +38,7 @@ export function encodeIpAddress(text: string): Buffer | undefined {
   return Buffer.from([...before, ...Array.from({ length: zeros }, () => 0), ...after]);
 }
 
-/** The one text form (RFC 5952) of 4 or 16 bytes; undefined for any other length. */
+/** Returns the canonical text form (RFC 5952) of 4 or 16 bytes; undefined for any other length. */
 export function decodeIpAddress(bytes: Uint8Array): string | undefined {
   if (bytes.length === 4) return bytes.join('.');
   if (bytes.length !== 16) return undefined;
@@ -50,7 +54,7 @@ export function decodeIpAddress(bytes: Uint8Array): string | undefined {
   return `${words.slice(0, longest.start).join(':')}::${words.slice(longest.start + longest.length).join(':')}`;
 }
 
-/** The one text form of an address given in any form; undefined when not an address. */
+/** Returns the canonical text form of an address in any form; undefined for any other text. */
 export function canonicalIpAddress(text: string): string | undefined {
   const bytes = encodeIpAddress(text);
   return bytes === undefined ? undefined : decodeIpAddress(bytes);

@@ -22,19 +22,19 @@ import { keyIdOf, publicKeyInfoOf } from './public-key-info.ts';
 import { type CertificateTerms, checkTerms, signCertificate } from './signed-certificate.ts';
 import type { SubjectAltNames } from './subject-alt-name.ts';
 
-/** `certificatePem` is leaf first: intermediates of the authority follow it. */
+/** An issued certificate and its key. `certificatePem` starts with the leaf; the intermediates of the CA follow it. */
 export type Issued = { readonly certificatePem: CertificatePem; readonly privateKeyPem: PrivateKeyPem };
 
 type Request = CertificateTerms & {
-  /** At most 64 characters (RFC 5280 appendix A, ub-common-name); never cut short here. */
+  /** The name, at most 64 characters (RFC 5280 appendix A, ub-common-name); it is never shortened here. */
   readonly commonName: string;
   readonly keyAlgorithm: KeyAlgorithm;
 };
 
 export type AuthorityRequest = Request & {
-  /** How many authorities may follow below this one: 0 when it signs leaves only. */
+  /** The number of CAs that may follow below this one: 0 if it signs leaf certificates only. */
   readonly pathLength: number;
-  /** When given, a critical name constraint: only names at or below these, and no IP address. */
+  /** The names of a critical name constraint: it allows names at or below these only, and no IP address. */
   readonly permittedDnsNames?: readonly string[];
 };
 
@@ -80,8 +80,8 @@ function checkedNames(names: SubjectAltNames): SubjectAltNames {
 }
 
 /**
- * A self-signed authority with a new key.
- * @throws ActionError PKI_INVALID naming the field of the request that no certificate can hold.
+ * Issues a self-signed CA with a new key.
+ * @throws ActionError PKI_INVALID naming the field of the request that is invalid in certificates.
  */
 export async function issueAuthority(request: AuthorityRequest): Promise<Issued> {
   checkRequest(request);
@@ -126,8 +126,8 @@ function checkLeaf(authority: Authority, request: LeafRequest, names: SubjectAlt
 }
 
 /**
- * A certificate for a server, a client or both, with a new key.
- * @throws ActionError PKI_INVALID naming the field of the request that no certificate of this authority can hold.
+ * Issues a certificate for a server, a client or both, with a new key.
+ * @throws ActionError PKI_INVALID naming the field of the request that is invalid in certificates of this CA.
  */
 export async function issueLeaf(authority: Authority, request: LeafRequest): Promise<Issued> {
   const names = checkedNames(request.subjectAltNames);

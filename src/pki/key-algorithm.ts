@@ -8,7 +8,10 @@ type KeyPair = { readonly publicKey: KeyObject; readonly privateKey: KeyObject }
 
 const generateRsa = promisify(generate);
 
-/** EC and Ed25519 keys take well under 1 ms and are made at once; RSA takes up to seconds, off the event loop. */
+/**
+ * Creates a key pair. EC and Ed25519 keys take well under 1 ms and are generated synchronously. RSA takes up to
+ * seconds, off the event loop.
+ */
 export async function generateKeyPair(algorithm: KeyAlgorithm): Promise<KeyPair> {
   switch (algorithm) {
     case 'ecdsa-p256':
@@ -26,7 +29,10 @@ export async function generateKeyPair(algorithm: KeyAlgorithm): Promise<KeyPair>
   }
 }
 
-/** A name for any key, for example `ecdsa-p256`, `rsa-1024` or `dsa`: ours where the key is one of ours. */
+/**
+ * Returns a name for any key, for example `ecdsa-p256`, `rsa-1024` or `dsa`; it is a `KeyAlgorithm` if the key is of
+ * one.
+ */
 export function keyNameOf(key: KeyObject): string {
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
   if (type === 'rsa') return `rsa-${details?.modulusLength ?? 0}`;
@@ -36,7 +42,7 @@ export function keyNameOf(key: KeyObject): string {
   return `ecdsa-${details?.namedCurve ?? 'unnamed'}`;
 }
 
-/** The algorithm by which this key could have been generated here, if any. */
+/** Returns the algorithm by which this key could have been generated here, if any. */
 export function keyAlgorithmOf(key: KeyObject): KeyAlgorithm | undefined {
   const name = keyNameOf(key);
   return KEY_ALGORITHMS.find((algorithm) => algorithm === name);

@@ -5,7 +5,7 @@ import type { SubjectAltNames } from './subject-alt-name.ts';
 
 type LeafReason = 'KeyMismatch' | 'NotYetValid' | 'Expired' | 'NamesDiffer' | 'UsagesDiffer';
 
-/** `field` is the key of a Secret or the part of the certificate at fault. */
+/** A violation. `field` is the key of a Secret or the invalid part of the certificate. */
 type LeafViolation = { readonly reason: LeafReason; readonly field: string; readonly message: string };
 
 type LeafInput = {
@@ -15,7 +15,7 @@ type LeafInput = {
   readonly now: Date;
 };
 
-/** What a leaf must serve for, whoever issues it. */
+/** The names and usages that a leaf certificate must have, regardless of its issuer. */
 export type WantedUse = SubjectAltNames & { readonly usages: readonly ExtendedKeyUsage[] };
 export type LeafCheck = (input: LeafInput) => LeafViolation | undefined;
 
@@ -34,13 +34,15 @@ export const expired: LeafCheck = ({ leaf, now }) => {
   return { reason: 'Expired', field: 'notAfter', message: `expired at ${leaf.notAfter.toISOString()}` };
 };
 
-/** By the name itself or by a wildcard in place of its first label (RFC 9525 §6.3). */
+/**
+ * Checks whether the certificate contains the name itself or a wildcard in place of its first label (RFC 9525 §6.3).
+ */
 function certifiesDns(leaf: Certificate, name: string): boolean {
   const lower = name.toLowerCase();
   return leaf.dnsNames.includes(lower) || leaf.dnsNames.includes(lower.replace(/^[^.*]+\./, '*.'));
 }
 
-/** More names than wanted do no harm: extra ones stay until the next renewal. */
+/** Reports missing names. Additional names do no harm: they stay until the next renewal. */
 export const dnsNamesDiffer: LeafCheck = ({ leaf, wanted }) => {
   const lacking = wanted.dnsNames.filter((name) => !certifiesDns(leaf, name));
   if (lacking.length === 0) return undefined;
@@ -54,7 +56,7 @@ export const ipAddressesDiffer: LeafCheck = ({ leaf, wanted }) => {
   return { reason: 'NamesDiffer', field: 'ipAddresses', message: `does not name ${lacking.join(', ')}` };
 };
 
-/** Absent usages allow every use (RFC 5280 §4.2.1.12). */
+/** Reports missing usages. Absent usages allow every use (RFC 5280 §4.2.1.12). */
 export const usagesDiffer: LeafCheck = ({ leaf, wanted }) => {
   const stated = leaf.extendedKeyUsage;
   const lacking = stated === undefined ? [] : wanted.usages.filter((usage) => !stated.includes(usage));

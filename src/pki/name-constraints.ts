@@ -2,7 +2,7 @@ import { type Asn1, bytesOf, isTagged, partsOf, sequence, sequenceOf, tagged, ta
 import { encodeIpAddress } from './ip-address.ts';
 import { NAME_TYPE } from './subject-alt-name.ts';
 
-/** Subtrees of RFC 5280 §4.2.1.10. `ipRanges`: address bytes followed by mask bytes, in hex. */
+/** The subtrees of RFC 5280 §4.2.1.10. `ipRanges`: address bytes followed by mask bytes, in hex. */
 export type Subtrees = {
   readonly dnsNames: readonly string[];
   readonly ipRanges: readonly string[];
@@ -14,7 +14,7 @@ export type NameConstraints = { readonly permitted: Subtrees; readonly excluded:
 const EVERY_IP_RANGE = [Buffer.alloc(8), Buffer.alloc(32)];
 const UNDERSTOOD: readonly number[] = Object.values(NAME_TYPE);
 
-/** Only these DNS subtrees, and no IP address at all. */
+/** Builds name constraints that permit only these DNS subtrees, and no IP address at all. */
 export function encodeNameConstraints(permittedDnsNames: readonly string[]): Asn1 {
   const permitted = permittedDnsNames.map((name) =>
     sequence(taggedBytes(NAME_TYPE.dnsName, Buffer.from(name, 'latin1'))),
@@ -23,7 +23,7 @@ export function encodeNameConstraints(permittedDnsNames: readonly string[]): Asn
   return sequence(tagged(0, ...permitted), tagged(1, ...excluded));
 }
 
-/** One label or more without an empty one, as Go's crypto/x509 domainNameValid has it. */
+/** A pattern for one or more labels, none of them empty, as in Go's crypto/x509 domainNameValid. */
 const DOMAIN = /^[\x21-\x2d\x2f-\x7e]+(?:\.[\x21-\x2d\x2f-\x7e]+)*$/;
 const MAILBOX = /^[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*@[^@]+$/;
 
@@ -87,7 +87,8 @@ function decodeSubtrees(node: Asn1 | undefined): { readonly bases: readonly Asn1
 
 /**
  * Reads a NameConstraints extension. Throws a plain Error on a malformed one, and on a critical one with subtrees of
- * other types (directory names, for example): Go refuses every chain through such a CA. Otherwise those are left out.
+ * other types (directory names, for example), because Go refuses every chain through such a CA. In a noncritical one,
+ * other types are left out.
  */
 export function decodeNameConstraints(node: Asn1, isCritical: boolean): NameConstraints {
   const parts = sequenceOf(node, 'name constraints');

@@ -1,6 +1,6 @@
 /**
  * The part of node-forge used here: its DER reader and writer, without the X.509 layer (RSA only) and the pure
- * JavaScript cryptography that the package's main entry loads with it. Strings hold one byte per character.
+ * JavaScript cryptography that the package's main entry loads with it. Strings have one byte per character.
  */
 declare module 'node-forge/lib/asn1.js' {
   export type Asn1 = {

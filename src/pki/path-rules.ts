@@ -17,12 +17,12 @@ type ChainReason =
 export type ChainViolation = { readonly reason: ChainReason; readonly field: string; readonly message: string };
 
 /**
- * A leaf certificate and the CAs above it, each the issuer of the one before. The last one is trusted: the leaf itself
- * where there is no CA. Without a leaf, it is the path of a CA that is yet to sign one.
+ * A leaf certificate and the CAs above it, each the issuer of the one before. The last one is trusted; it is the leaf
+ * itself in a path without a CA. A path without a leaf is that of a CA that has yet to sign one.
  */
 export type Path = { readonly leaf: Certificate | undefined; readonly authorities: readonly Certificate[] };
 
-/** What the leaf is used for, and when. */
+/** The usage of the leaf certificate, and the time of the check. */
 export type PathTerms = { readonly usage: ExtendedKeyUsage; readonly now: Date };
 
 type Rule = (path: Path, terms: PathTerms) => ChainViolation | undefined;
@@ -30,7 +30,7 @@ type Rule = (path: Path, terms: PathTerms) => ChainViolation | undefined;
 const certificatesOf = ({ leaf, authorities }: Path): readonly Certificate[] =>
   leaf === undefined ? authorities : [leaf, ...authorities];
 
-/** Lifts a rule of one certificate, given with those below it, to all certificates of a path from the leaf upwards. */
+/** Applies a rule of one certificate, given with its index, to all certificates of a path from the leaf upwards. */
 function firstOf<Terms>(
   select: (path: Path) => readonly Certificate[],
   rule: (certificate: Certificate, terms: Terms, index: number) => ChainViolation | undefined,
@@ -45,7 +45,7 @@ function firstOf<Terms>(
 }
 
 const authoritiesOf = ({ authorities }: Path): readonly Certificate[] => authorities;
-/** All but the trusted one, whose own signature and policies nobody checks. */
+/** Returns all certificates except the trusted one, because peers do not check its signature and policies. */
 const untrustedOf = (path: Path): readonly Certificate[] => certificatesOf(path).slice(0, -1);
 
 /** Refuses certificates outside of their validity, the trusted one included (crypto/x509 isValid). */
@@ -59,7 +59,10 @@ export const requireValidity = firstOf<{ readonly now: Date }>(certificatesOf, (
   return { reason: 'Expired', field: 'notAfter', message: `${subject} expired at ${notAfter.toISOString()}` };
 });
 
-/** RFC 5280 §6.1.4 (k) and (n); a self-signed root of version 1 cannot say that it is a CA, and peers take it. */
+/**
+ * Refuses issuers that are not CAs, by RFC 5280 §6.1.4 (k) and (n). A self-signed root of version 1 cannot state that
+ * it is a CA, and peers accept it.
+ */
 const requireAuthorities: Rule = (path) =>
   firstOf<undefined>(authoritiesOf, (certificate, _, index) => {
     const { subject, version, encoded, isAuthority, keyUsage } = certificate;
@@ -80,21 +83,24 @@ const requireStrongSignatures: Rule = firstOf(untrustedOf, ({ subject, weakSigna
     : { reason: 'WeakSignature', field: 'signatureAlgorithm', message: `${subject}: its ${weakSignature}` },
 );
 
-/** RFC 5280 §6.1.4 (m), but with self-issued certificates counted, as Go does. */
+/** Refuses too many CAs, by RFC 5280 §6.1.4 (m), but with self-issued certificates counted, as Go does. */
 const requirePathLengths: Rule = firstOf(authoritiesOf, ({ subject, pathLength }, _, index) => {
   if (pathLength === undefined || index <= pathLength) return undefined;
   const message = `${subject} allows ${pathLength} CAs below it, but there are ${index}`;
   return { reason: 'PathTooLong', field: 'pathLength', message };
 });
 
-/** Usages nest along the chain, the trusted certificate included (crypto/x509 checkChainForKeyUsage). */
+/**
+ * Refuses other usages. They nest along the chain, the trusted certificate included (crypto/x509
+ * checkChainForKeyUsage).
+ */
 const requireUsage: Rule = firstOf<PathTerms>(certificatesOf, ({ subject, extendedKeyUsage }, { usage }) => {
   if (extendedKeyUsage === undefined || extendedKeyUsage.includes(usage)) return undefined;
   const message = `${subject} does not allow ${usage} (its extended key usages: ${extendedKeyUsage.join(', ') || 'none'})`;
   return { reason: 'UsagesDiffer', field: 'extendedKeyUsage', message };
 });
 
-/** RFC 5280 §4.2.1.10: each CA binds every certificate below it, other CAs included. */
+/** Refuses forbidden names, by RFC 5280 §4.2.1.10: each CA restricts every certificate below it, other CAs included. */
 const requirePermittedNames: Rule = ({ leaf, authorities }) => {
   for (const [index, { subject, nameConstraints }] of authorities.entries()) {
     const below = [...(leaf === undefined ? [] : [leaf]), ...authorities.slice(0, index)];
@@ -115,7 +121,7 @@ const requireNoPolicies: Rule = firstOf(untrustedOf, ({ subject, policyDemand })
     : { reason: 'PoliciesDemanded', field: 'policyConstraints', message: `${subject} has ${policyDemand}` },
 );
 
-/** In the order in which a reader wants to hear of them. */
+/** The rules in the order in which the messages are most useful. */
 const PATH_RULES: readonly Rule[] = [
   requireValidity,
   requireAuthorities,
@@ -127,7 +133,7 @@ const PATH_RULES: readonly Rule[] = [
   requireNoPolicies,
 ];
 
-/** Returns the first rule of Go's crypto/x509 that a path breaks; undefined when TLS peers accept it. */
+/** Returns the first rule of Go's crypto/x509 that a path breaks; undefined if TLS peers accept it. */
 export function pathViolation(path: Path, terms: PathTerms): ChainViolation | undefined {
   return PATH_RULES.map((rule) => rule(path, terms)).find((violation) => violation !== undefined);
 }

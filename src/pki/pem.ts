@@ -1,14 +1,14 @@
 import { pkiInvalid } from './invalid.ts';
 
-/** One certificate, or several one after another. The shape keeps it apart from keys and other text. */
+/** One certificate, or several in a row. The type keeps it apart from keys and other text. */
 export type CertificatePem = `-----BEGIN CERTIFICATE-----\n${string}`;
-/** One unencrypted PKCS#8 private key. A secret: never part of a message. */
+/** One unencrypted PKCS#8 private key. It is secret, and never part of a message. */
 export type PrivateKeyPem = `-----BEGIN PRIVATE KEY-----\n${string}`;
 
 /** One block of RFC 7468 text. */
 type PemBlock = { readonly label: string; readonly der: Buffer<ArrayBuffer> };
 
-/** A Kubernetes Secret holds at most 1 MiB; longer text is refused before it is read. */
+/** The maximum length of a text: a Kubernetes Secret holds at most 1 MiB. Longer text is refused before it is read. */
 const MAX_PEM_CHARACTERS = 1_048_576;
 const BOUNDARY = /^-----(BEGIN|END) ([A-Z0-9][A-Z0-9 ]{0,40})-----$/;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
@@ -40,7 +40,8 @@ function decodeBody(lines: readonly string[], label: string, field: string): Buf
 }
 
 /**
- * Every block of a PEM text in order, at least one. Text between blocks is explanation (RFC 7468 §5.2) and is skipped.
+ * Parses every block of a PEM text in order, at least one. Text between blocks is explanation (RFC 7468 §5.2) and is
+ * skipped.
  * @throws ActionError PKI_INVALID naming `field`; content of the text is never quoted.
  */
 export function parsePem(text: string, field: string): readonly PemBlock[] {

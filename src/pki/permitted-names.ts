@@ -2,10 +2,10 @@ import type { Certificate } from './certificate.ts';
 import { forbiddenNames } from './forbidden-names.ts';
 import type { SubjectAltNames } from './subject-alt-name.ts';
 
-/** `forbidden`: names that at least one of the CAs may not certify. */
+/** The names by permission. `forbidden` contains the names that at least one of the CAs may not certify. */
 type DividedNames = { readonly permitted: SubjectAltNames; readonly forbidden: readonly string[] };
 
-/** Divides names by whether every one of `authorities` (a CA and those above it) may certify them. */
+/** Splits names into those that every one of `authorities` (a CA and the CAs above it) may certify, and the others. */
 export function divideNames(
   authorities: readonly Pick<Certificate, 'nameConstraints'>[],
   names: SubjectAltNames,

@@ -19,9 +19,9 @@ function mapsAnyPolicy(node: Asn1): boolean {
 }
 
 /**
- * Returns what a certificate demands of the policies of its chain so that verifiers may refuse the chain: Go evaluates
- * the policies of RFC 5280 §6.1 (crypto/x509 policiesValid), this Action does not. Undefined when any policies do.
- * Throws a plain Error on malformed extensions.
+ * Returns the demand of a certificate on the policies of its chain because of which verifiers may refuse the chain: Go
+ * evaluates the policies of RFC 5280 §6.1 (crypto/x509 policiesValid), this Action does not. Returns undefined without
+ * such a demand. Throws a plain Error on malformed extensions.
  */
 export function policyDemand(extension: (id: string) => Asn1 | undefined): string | undefined {
   const [policies, mappings] = [extension(EXTENSION.certificatePolicies), extension(EXTENSION.policyMappings)];

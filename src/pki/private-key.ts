@@ -5,11 +5,14 @@ import { keyNameOf } from './key-algorithm.ts';
 import { encodePrivateKeyPem, type PrivateKeyPem, parsePem } from './pem.ts';
 import { signatureAlgorithmOf, signDer } from './signature-algorithm.ts';
 
-/** What is signed to prove a key. */
+/** The bytes that are signed to verify a key. */
 const PROOF = Buffer.from('nats');
 const HINT = 'give the unencrypted private key in PEM form: PKCS#8, SEC 1 (EC) or PKCS#1 (RSA)';
 const STRONG_HINT = 'use an ECDSA key (P-256, P-384 or P-521), Ed25519, or RSA of 2048 to 8192 bits';
-/** RSA of 8192 bits takes 4.7 KiB. Longer numbers would only make signing take as long as their author likes. */
+/**
+ * The maximum size of a key, in bytes. RSA of 8192 bits takes 4.7 KiB; longer numbers could make signing take
+ * arbitrarily long.
+ */
 const MAX_KEY_BYTES = 8192;
 const DER_TYPES: ReadonlyMap<string, 'pkcs8' | 'sec1' | 'pkcs1'> = new Map([
   ['PRIVATE KEY', 'pkcs8'],
@@ -18,7 +21,7 @@ const DER_TYPES: ReadonlyMap<string, 'pkcs8' | 'sec1' | 'pkcs1'> = new Map([
 ]);
 
 /**
- * One unencrypted private key; an EC PARAMETERS block beside it is ignored, as OpenSSL writes one.
+ * Parses one unencrypted private key. An EC PARAMETERS block next to it is ignored, because OpenSSL writes one.
  * @throws ActionError PKI_INVALID naming `field`; content of the key is never quoted.
  */
 export function parsePrivateKey(pem: string, field: string): KeyObject {
@@ -48,8 +51,8 @@ export function encodePrivateKey(privateKey: KeyObject): PrivateKeyPem {
 }
 
 /**
- * Whether what the key signs can be verified with the certificate. Comparing public parts is not enough: a damaged
- * private key carries its public part unharmed.
+ * Checks whether the certificate verifies a signature of the key. A comparison of the public parts is not enough,
+ * because a damaged private key can still contain an intact public part.
  */
 export function keyMatches(certificate: Certificate, privateKey: KeyObject): boolean {
   const x509 = new X509Certificate(certificate.pem);
@@ -58,7 +61,7 @@ export function keyMatches(certificate: Certificate, privateKey: KeyObject): boo
   try {
     return verify(algorithm.hash, PROOF, x509.publicKey, signDer(algorithm, PROOF, privateKey));
   } catch (error) {
-    // OpenSSL notices some damaged keys only when they are to sign: such a key belongs to no certificate.
+    // OpenSSL detects some damaged keys only when they sign. Such a key does not match any certificate.
     if (Error.isError(error) && 'code' in error) return false;
     throw error;
   }

@@ -25,10 +25,13 @@ export type ReissueReason =
   | 'UsagesDiffer'
   | 'AlgorithmDiffers';
 
-/** Why a leaf must be issued again: `field` is the part of the certificate or of the Secret at fault. */
+/**
+ * The reason why a leaf certificate must be issued again. `field` is the invalid part of the certificate or of the
+ * Secret.
+ */
 export type Violation = { readonly reason: ReissueReason; readonly field: string; readonly message: string };
 
-/** What a Secret holds now. `intermediates` follow the leaf in the same bundle. */
+/** The present content of a Secret. `intermediates` follow the leaf in the same bundle. */
 export type StoredLeaf =
   | { readonly state: 'missing'; readonly field: string }
   | { readonly state: 'unreadable'; readonly field: string; readonly message: string }
@@ -61,7 +64,10 @@ const wrongAuthority: Check = ({ leaf, authority }) => {
   return { reason: 'WrongAuthority', field: 'issuer', message };
 };
 
-/** A leaf that lasts as long as its authority gains nothing from being issued again: the authority is due instead. */
+/**
+ * Checks whether the certificate is due. If it lasts as long as its CA, a new one would not last longer: then the CA is
+ * due instead.
+ */
 const due: Check = ({ leaf, authority, now, renewBeforeMs }) => {
   const renewAt = leaf.notAfter.getTime() - renewBeforeMs;
   if (now.getTime() < renewAt || leaf.notAfter.getTime() >= authority.notAfter.getTime()) return undefined;
@@ -81,21 +87,24 @@ const algorithmDiffers: Check = ({ leaf, wanted }) => {
   return { reason: 'AlgorithmDiffers', field: 'keyAlgorithm', message };
 };
 
-/** In the order in which a reader wants to hear of them: what is broken now before what is merely due or changed. */
+/**
+ * The checks in the order in which the messages are most useful: problems that break connections now come before a
+ * certificate that is due or changed.
+ */
 const REISSUE_CHECKS: readonly Check[] = [
   keyMismatch, // servers would not start with this pair
-  wrongAuthority, // peers that trust the present authority refuse it
-  notYetValid, // peers refuse it until later
-  expired, // peers refuse it already
+  wrongAuthority, // peers that trust the present CA refuse it
+  notYetValid, // peers refuse it until it is valid
+  expired, // peers refuse it
   due, // peers will refuse it within renewBefore
   dnsNamesDiffer, // peers that dial a wanted name refuse it
-  ipAddressesDiffer, // the same for a wanted address
-  commonNameDiffers, // the name in logs, and what `verify-and-map` may go by
+  ipAddressesDiffer, // peers that dial a wanted address refuse it
+  commonNameDiffers, // logs show the name, and `verify-and-map` may use it
   usagesDiffer, // peers refuse it in one of its roles
-  algorithmDiffers, // works, but is not what was asked for
+  algorithmDiffers, // it works, but differs from the input
 ];
 
-/** The first reason to issue this leaf again; undefined keeps it. */
+/** Returns the first reason to issue this leaf certificate again; undefined keeps it. */
 export function reissueViolation(input: ReissueInput): Violation | undefined {
   const { leaf } = input;
   switch (leaf.state) {
@@ -110,7 +119,7 @@ export function reissueViolation(input: ReissueInput): Violation | undefined {
   }
 }
 
-/** Reads `tls.crt` and `tls.key` of a Secret; what cannot be read becomes a state, since re-issuing heals it. */
+/** Reads `tls.crt` and `tls.key` of a Secret. An unreadable content becomes a state, because a reissue corrects it. */
 export function readStoredLeaf(certificatePem: string | undefined, privateKeyPem: string | undefined): StoredLeaf {
   if (certificatePem === undefined) return { state: 'missing', field: 'tls.crt' };
   if (privateKeyPem === undefined) return { state: 'missing', field: 'tls.key' };

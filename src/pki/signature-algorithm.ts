@@ -16,17 +16,17 @@ import {
 type SignatureAlgorithm = {
   readonly oid: string;
   readonly hash: 'sha256' | 'sha384' | 'sha512' | null;
-  /** RFC 4055 §5 demands a NULL parameter for RSA; RFC 5758 §3.2 and RFC 8410 §3 demand none for the others. */
+  /** The parameters: RFC 4055 §5 requires NULL for RSA; RFC 5758 §3.2 and RFC 8410 §3 require none for the others. */
   readonly parameters: 'null' | 'absent';
 };
 
-/** How a certificate is signed. `weakness` says why no TLS peer should accept the signature. */
+/** The stated signature of a certificate. `weakness` is the reason why no TLS peer should accept it. */
 export type StatedSignature = { readonly name: string; readonly weakness: string | undefined };
 
 const RSASSA_PSS = '1.2.840.113549.1.1.10';
 const ED25519 = '1.3.101.112';
 
-/** Accepted on certificates made elsewhere: what Go's crypto/x509 verifies, but for SHA-1 and MD5. */
+/** The algorithms accepted on user-provided certificates: all that Go's crypto/x509 verifies, except SHA-1 and MD5. */
 const ACCEPTED: ReadonlyMap<string, string> = new Map([
   ['1.2.840.10045.4.3.2', 'ecdsa-with-SHA256'],
   ['1.2.840.10045.4.3.3', 'ecdsa-with-SHA384'],
@@ -47,9 +47,15 @@ const PSS_HASHES: ReadonlyMap<string, number> = new Map([
 ]);
 
 const MIN_RSA_BITS = 2048;
-/** Go's crypto/tls refuses longer keys (maxRSAKeySize), and a hostile one would take hours to sign. */
+/**
+ * The maximum RSA key length, because Go's crypto/tls refuses longer keys (maxRSAKeySize), and a hostile one would take
+ * hours to sign.
+ */
 const MAX_RSA_BITS = 8192;
-/** Go reads exponents of 31 bits and refuses even ones (crypto/internal/fips140/rsa, checkPublicKey). */
+/**
+ * The maximum exponent. Go reads exponents of 31 bits and refuses even ones (crypto/internal/fips140/rsa,
+ * checkPublicKey).
+ */
 const MAX_RSA_EXPONENT = 0x7fffffffn;
 
 /** Reads the AlgorithmIdentifier of a signature; throws a plain Error on a malformed one. */
@@ -71,7 +77,7 @@ export function statedSignature(node: Asn1 | undefined): StatedSignature {
 }
 
 /**
- * Returns whether Go takes these RSASSA-PSS-params (RFC 4055 §3.1; crypto/x509 getSignatureAlgorithmFromAI): one hash
+ * Checks whether Go accepts these RSASSA-PSS-params (RFC 4055 §3.1; crypto/x509 getSignatureAlgorithmFromAI): one hash
  * of SHA-2 for message and MGF1, a salt as long as the hash, the default trailer.
  */
 function hasSoundPssParameters(node: Asn1 | undefined): boolean {
@@ -100,7 +106,9 @@ function hashName(node: Asn1 | undefined): string | undefined {
   return isPlain && rest.length === 0 ? oidOf(id, 'the RSA-PSS hash') : undefined;
 }
 
-/** How this key signs certificates; undefined for keys no TLS peer would accept here. */
+/**
+ * Returns the algorithm with which this key signs certificates; undefined for a key that no TLS peer would accept here.
+ */
 export function signatureAlgorithmOf(key: KeyObject): SignatureAlgorithm | undefined {
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
   if (type === 'ed25519') return { oid: ED25519, hash: null, parameters: 'absent' };

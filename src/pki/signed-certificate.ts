@@ -5,9 +5,9 @@ import { type CertificatePem, encodeCertificatePem } from './pem.ts';
 import { algorithmIdentifier, signatureAlgorithmOf, signDer } from './signature-algorithm.ts';
 import type { Validity } from './validity.ts';
 
-/** When a certificate is valid, and the number it bears. */
+/** The validity of a certificate, and its serial number. */
 export type CertificateTerms = Validity & {
-  /** 16 random bytes. The top bit is cleared, so that the number stays positive in 16 bytes. */
+  /** The serial number: 16 random bytes. The top bit is cleared, so that the number stays positive in 16 bytes. */
   readonly serial: Uint8Array;
 };
 
@@ -25,7 +25,10 @@ function positive(serial: Uint8Array): Uint8Array {
   return serial.map((byte, index) => (index === 0 ? byte & 0x7f : byte));
 }
 
-/** @throws ActionError PKI_INVALID naming `serial` or `validity`, which no certificate can hold. */
+/**
+ * Checks the serial number and the validity.
+ * @throws ActionError PKI_INVALID naming `serial` or `validity`, if it is invalid in certificates.
+ */
 export function checkTerms({ serial, notBefore, notAfter }: CertificateTerms): void {
   if (serial.length !== 16 || positive(serial).every((byte) => byte === 0)) {
     throw pkiInvalid('serial', `${serial.length} bytes, expected 16 random ones`, 'pass 16 random bytes');
@@ -38,8 +41,8 @@ export function checkTerms({ serial, notBefore, notAfter }: CertificateTerms): v
 }
 
 /**
- * RFC 5280 §4.1, signed.
- * @throws ActionError PKI_INVALID naming the part that no certificate can hold.
+ * Signs a certificate of RFC 5280 §4.1.
+ * @throws ActionError PKI_INVALID naming the part that is invalid in certificates.
  */
 export function signCertificate(body: CertificateBody, signer: Signer): CertificatePem {
   checkTerms(body);

@@ -1,13 +1,13 @@
 import { type Asn1, bytesOf, isTagged, sequenceOf } from './der.ts';
 import { decodeIpAddress } from './ip-address.ts';
 
-/** Tags of the GeneralName types (RFC 5280 §4.2.1.6) that TLS peers look at. */
+/** The tags of the GeneralName types (RFC 5280 §4.2.1.6) that TLS peers look at. */
 export const NAME_TYPE = { email: 1, dnsName: 2, uri: 6, ipAddress: 7 } as const;
 
-/** The names that server and client certificates of this Action hold. */
+/** The names that server and client certificates of this Action contain. */
 export type SubjectAltNames = { readonly dnsNames: readonly string[]; readonly ipAddresses: readonly string[] };
 
-/** All names of a certificate that name constraints can bind. */
+/** All names of a certificate that name constraints can restrict. */
 export type CertifiedNames = SubjectAltNames & {
   readonly emailAddresses: readonly string[];
   readonly uris: readonly string[];
@@ -15,11 +15,14 @@ export type CertifiedNames = SubjectAltNames & {
 
 export const NO_NAMES: CertifiedNames = { dnsNames: [], ipAddresses: [], emailAddresses: [], uris: [] };
 
-/** Visible ASCII. Go allows control characters and spaces too, which no name has. */
+/** A pattern for visible ASCII. Go allows control characters and spaces too, which do not occur in names. */
 const VISIBLE = /^[\x21-\x7e]+$/;
 const MAX_DNS_NAME = 253;
 
-/** A scheme, then either a plain host with a port or no authority at all: texts that Go's net/url reads alike. */
+/**
+ * A pattern for a scheme, then either a plain host with a port or no authority part: texts that Go's net/url reads
+ * alike.
+ */
 const URI =
   /^[A-Za-z][A-Za-z0-9+.-]*:(?:\/\/(?:[\w-]+(?:\.[\w-]+)*)?(?::\d{1,5})?(?=[/?#]|$)|(?!\/\/))(?:[\w.~!$&'()*+,;=:@/?#-]|%[\da-fA-F]{2})*$/;
 

@@ -14,9 +14,9 @@ import {
   TAG,
 } from './der.ts';
 
-/** The signed part of a certificate (RFC 5280 §4.1), its fields still encoded. */
+/** The signed part of a certificate (RFC 5280 §4.1), with its fields still encoded. */
 export type TbsCertificate = {
-  /** 1 has no extensions: nothing but the root of a chain may still be of it. */
+  /** The version. Version 1 has no extensions, so only the root of a chain may still be of it. */
   readonly version: 1 | 3;
   readonly serial: Buffer;
   readonly signature: Asn1;
@@ -53,12 +53,12 @@ function decodeTime(node: Asn1 | undefined): Date {
 
 function decodeSerial(node: Asn1 | undefined): Buffer {
   const bytes = isUniversal(node, TAG.integer) ? bytesOf(node, 'serial') : Buffer.alloc(0);
-  // Go reads no negative ones since 1.23.
+  // Go refuses negative serial numbers since 1.23.
   if (bytes.length === 0 || bytes.readInt8(0) < 0) throw new Error('the serial number is negative or missing');
   return bytes;
 }
 
-/** The extensions behind the two identifiers of issuer and subject, which nobody uses; nothing else may be there. */
+/** Returns the extensions after the two unused identifiers of issuer and subject; refuses any other field. */
 function decodeExtensions(optional: readonly Asn1[], version: 1 | 3): Asn1 | undefined {
   const isIdentifier = (part: Asn1 | undefined, tag: number): boolean =>
     isTagged(part, tag) && typeof part?.value === 'string';
@@ -99,7 +99,7 @@ function requireReadableKey(publicKeyInfo: Asn1 | undefined): void {
   if (!isSound || rest.length > 0 || others.length > 0) throw new Error('the public key is not encoded as Go reads it');
 }
 
-/** Reads a certificate as far as its fixed fields go; throws a plain Error on a malformed one. */
+/** Reads the fixed fields of a certificate; throws a plain Error on a malformed one. */
 export function decodeTbsCertificate(certificate: Asn1): TbsCertificate {
   const [tbs, outer, signatureValue, ...rest] = sequenceOf(certificate, 'the certificate');
   const parts = sequenceOf(tbs, 'tbs');

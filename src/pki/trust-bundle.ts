@@ -1,7 +1,7 @@
 import type { Certificate } from './certificate.ts';
 import type { CertificatePem } from './pem.ts';
 
-/** The certificates in their first order, each once. */
+/** Returns the certificates in their order, each once. */
 export function trustBundle(first: Certificate, ...others: readonly Certificate[]): CertificatePem {
   const seen = new Set([first.fingerprint256]);
   const further = others.filter(({ fingerprint256 }) => !seen.has(fingerprint256) && seen.add(fingerprint256));

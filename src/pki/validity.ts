@@ -1,11 +1,12 @@
 export type Validity = { readonly notBefore: Date; readonly notAfter: Date };
 
-/** Peers' clocks differ; a certificate of this very second would be refused by those behind. */
+/** The allowed difference of clocks. Peers with a clock that is behind would refuse a certificate that starts now. */
 const CLOCK_SKEW_MS = 5 * 60_000;
 
 /**
- * From five minutes before `now` until `durationMs` after it, at most until `limit` (the authority's own end: a leaf
- * that outlives its authority fails before its own date says so). Whole seconds, as certificates hold them.
+ * Computes the validity: from five minutes before `now` until `durationMs` after it, at most until `limit`. The limit
+ * is the end of the CA, because a leaf certificate that outlives its CA fails before its own date. The times are whole
+ * seconds, as in certificates.
  */
 export function validity(now: Date, durationMs: number, limit?: Date): Validity {
   const end = Math.min(now.getTime() + durationMs, limit?.getTime() ?? Number.POSITIVE_INFINITY);

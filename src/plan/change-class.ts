@@ -3,12 +3,12 @@ import { clusterNames, configurationSecretName } from '../cluster/names.ts';
 import type { ServerEffects } from './server-effects.ts';
 
 type Written = {
-  /** As `Kind/name`. */
+  /** The object as `Kind/name`. */
   readonly object: string;
   readonly action: 'update' | 'recreate';
 };
 
-/** What a write to the object does to the servers. */
+/** Returns the effect of a write to the object on the servers. */
 export function classOfObject(name: string, { object, action }: Written, effects: ServerEffects): ChangeClass {
   const { added, removed, replaced, restarted, reloaded } = effects;
   if (object === `StatefulSet/${clusterNames(name).statefulSet}`) {
@@ -22,14 +22,14 @@ export function classOfObject(name: string, { object, action }: Written, effects
   return restarted.length > 0 ? 'rolling' : 'objects';
 }
 
-/** Whether servers read the object: by a reload, or when they start. */
+/** Checks whether servers read the object, by a reload or when they start. */
 export function isOfVolume(name: string, object: string): boolean {
   const { serverTlsSecret, routesTlsSecret } = clusterNames(name);
   const secrets = [configurationSecretName(name, 0), serverTlsSecret, routesTlsSecret];
   return secrets.some((secret) => object === `Secret/${secret}`);
 }
 
-/** Of what happens to servers that no write brings about, as after a run that died. */
+/** Returns the classes of changes to servers that no write causes, for example after a run that died. */
 export function classesOfEffects({ reloaded, replaced, restarted }: ServerEffects): readonly ChangeClass[] {
   return [
     ...(reloaded.length > 0 ? (['reload'] as const) : []),
@@ -37,10 +37,10 @@ export function classesOfEffects({ reloaded, replaced, restarted }: ServerEffect
   ];
 }
 
-/** From what nobody notices to what everybody does. */
+/** The classes in the order of their effect on clients, the smallest first. */
 const BY_WEIGHT = ['objects', 'next-issue', 'reload', 'scale', 'rolling', 'recreate'] as const;
 
-/** The one with the gravest consequence; undefined of none. */
+/** Returns the class with the largest effect; undefined without classes. */
 export function gravest(classes: readonly ChangeClass[]): ChangeClass | undefined {
   return BY_WEIGHT.findLast((each) => classes.includes(each));
 }

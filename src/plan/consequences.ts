@@ -1,18 +1,18 @@
 import type { ServerEffects } from './server-effects.ts';
 
-/** Whom a reload disconnects. */
+/** The clients that a reload disconnects. */
 export type Disconnections = {
-  /** Whose user is gone or has another password. */
+  /** The users that are removed or have another password. */
   readonly lostUsers: readonly string[];
-  /** Whether the user's own configuration changes, in which nobody knows whom it lets in. */
+  /** Whether the user's own configuration changes, for which it is unknown which clients it accepts. */
   readonly isOwnConfigurationChanged: boolean;
-  /** How many connections a server closes, as they are beyond its limit, by pod. */
+  /** The number of connections that a server closes because they exceed its limit, by pod. */
   readonly closed: ReadonlyMap<string, number>;
 };
 
 export type ConsequenceTerms = Disconnections & { readonly hasStreams: boolean };
 
-/** What happens to servers and clients, in words; empty when nothing does. */
+/** Returns the effects on servers and clients, in words; empty without effects. */
 export function consequences(effects: ServerEffects, terms: ConsequenceTerms): readonly string[] {
   const { added, removed, replaced, restarted, reloaded } = effects;
   const line = (pods: readonly string[], said: (count: string) => string, what: string): readonly string[] =>
@@ -30,9 +30,7 @@ export function consequences(effects: ServerEffects, terms: ConsequenceTerms): r
   ];
 }
 
-/**
- * Says whom a reload disconnects. The plan, the log and the summary all say it by this.
- */
+/** Describes the clients that a reload disconnects. The plan, the log and the summary all use this text. */
 export function disconnected({ lostUsers, isOwnConfigurationChanged, closed }: Disconnections): string {
   const ofUsers = lostUsers.length > 0 ? [`clients of ${named(lostUsers)} disconnected`] : [];
   const ofConfiguration = isOwnConfigurationChanged ? ['clients disconnected that config no longer lets in'] : [];

@@ -1,9 +1,9 @@
 import { isRecord } from '../manifests/merge-patch.ts';
 
-/** Keys from the outside in. An item of a list is `[name]` where it has a name, else `[index]`. */
+/** The keys from the outside in. An item of a list is `[name]` if it has a name, else `[index]`. */
 export type Path = readonly string[];
 
-/** Another value for each that is neither a map nor a list. */
+/** Replaces every value that is neither a map nor a list. */
 function mapLeaves(value: unknown, change: (path: Path, leaf: unknown) => unknown, path: Path = []): unknown {
   if (Array.isArray(value)) {
     return value.map((item: unknown, index) => mapLeaves(item, change, [...path, `[${nameOf(item) ?? index}]`]));
@@ -11,7 +11,7 @@ function mapLeaves(value: unknown, change: (path: Path, leaf: unknown) => unknow
   return isRecord(value) ? mapRecord(value, change, path) : change(path, value);
 }
 
-/** The same of a map. */
+/** Replaces every such value of a map. */
 export function mapRecord(
   record: Readonly<Record<string, unknown>>,
   change: (path: Path, leaf: unknown) => unknown,
@@ -21,7 +21,7 @@ export function mapRecord(
   return Object.fromEntries(entries.map(([key, value]) => [key, mapLeaves(value, change, [...path, key])]));
 }
 
-/** By `keyOf` their path. */
+/** Collects the values by the `keyOf` of their path. */
 export function leavesOf(value: unknown): ReadonlyMap<string, unknown> {
   const leaves = new Map<string, unknown>();
   mapLeaves(value, (path, leaf) => leaves.set(keyOf(path), leaf));

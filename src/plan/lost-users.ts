@@ -1,6 +1,6 @@
 type KnownUser = { readonly user: string; readonly password?: string | undefined };
 
-/** Who signs in now and could no longer, by name: gone, or with another password. */
+/** Returns, by name, the users that could no longer authenticate: removed, or with another password. */
 export function lostUsers(before: readonly KnownUser[], after: readonly KnownUser[]): readonly string[] {
   const isKept = ({ user, password }: KnownUser): boolean =>
     after.some((other) => other.user === user && other.password === password);

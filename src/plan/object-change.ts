@@ -4,34 +4,37 @@ import { isRecord } from '../manifests/merge-patch.ts';
 import { objectDiff } from './object-diff.ts';
 import { contentOf, type Fields, type ObjectPair, shownObjects } from './shown-objects.ts';
 
-/** `own`: no value is another one, only who holds it. */
+/** The action on an object. `own` means that no value changes, only the owner of fields. */
 export type PlannedAction = 'create' | 'update' | 'own' | 'recreate' | 'delete';
 
-/** What would become of one object. */
+/** The planned change of one object. */
 export type ObjectChange = {
-  /** As `Kind/name`. */
+  /** The object as `Kind/name`. */
   readonly object: string;
   readonly action: PlannedAction;
   readonly change: ChangeClass;
-  /** Lines of a unified diff, without anything secret. */
+  /** The lines of a unified diff, without secrets. */
   readonly diff: readonly string[];
 };
 
 export type DryRun = {
-  /** As `Kind/name`. */
+  /** The object as `Kind/name`. */
   readonly object: string;
   readonly asked: Fields;
-  /** The same without overrides: what of it the Action itself writes. */
+  /** The same object without overrides: the part that the Action itself writes. */
   readonly own: Fields;
-  /** As it is, whole. */
+  /** The whole object as it is now. */
   readonly before: Fields | undefined;
-  /** As the API server says it would be; undefined where it was not asked. */
+  /** The object as the API server would write it; undefined if the API server was not asked. */
   readonly answer: Fields | undefined;
-  /** One of that name that gives way to it, if this may be shown. */
+  /** An existing object of that name that is replaced by it, with its content if that may be shown. */
   readonly replaced: { readonly content: Fields | undefined } | undefined;
 };
 
-/** Whether writing the answer changes the object, as the API server sees it: in what it says, or in who holds what. */
+/**
+ * Checks whether the write of the answer changes the object for the API server: its content, or the owners of its
+ * fields.
+ */
 export function isWritten(before: Fields | undefined, answer: Fields | undefined): boolean {
   if (before === undefined || answer === undefined) return true;
   return !hasSameContent({ before, answer }) || !isDeepStrictEqual(holders(before), holders(answer));
@@ -41,7 +44,7 @@ function hasSameContent({ before, answer }: Pick<DryRun, 'before' | 'answer'>): 
   return before !== undefined && answer !== undefined && isDeepStrictEqual(contentOf(before), contentOf(answer));
 }
 
-/** What of an object that is written a reader has to know. */
+/** Builds the part of a written object that the reader of a plan has to know. */
 export function objectChange(dryRun: DryRun, change: ChangeClass): ObjectChange {
   const { object, before, replaced } = dryRun;
   const diff = objectDiff(shownObjects(pairOf(dryRun), dryRun));
@@ -50,13 +53,13 @@ export function objectChange(dryRun: DryRun, change: ChangeClass): ObjectChange 
   return { object, action: hasSameContent(dryRun) ? 'own' : 'update', change, diff };
 }
 
-/** What comes to be is shown as it is asked for, without the defaults of the API server. */
+/** Selects the objects to compare. A new object is shown as it is requested, without the defaults of the API server. */
 function pairOf({ asked, before, answer, replaced }: DryRun): ObjectPair {
   if (replaced?.content !== undefined && answer !== undefined) return { before: replaced.content, after: answer };
   return before === undefined || answer === undefined ? { before, after: asked } : { before, after: answer };
 }
 
-/** Who holds which fields, whenever they took them. */
+/** Returns the owners of the fields, regardless of the time. */
 function holders({ metadata }: Fields): readonly unknown[] {
   const entries = isRecord(metadata) && Array.isArray(metadata['managedFields']) ? metadata['managedFields'] : [];
   return entries

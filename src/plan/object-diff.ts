@@ -2,7 +2,10 @@ import { structuredPatch } from 'diff';
 import { stringify } from 'yaml';
 import type { Fields, ObjectPair } from './shown-objects.ts';
 
-/** Lines of a unified diff of the two objects as YAML, without its two lines of names; none where they are the same. */
+/**
+ * Returns the lines of a unified diff of the two objects as YAML, without its two lines of names; empty if they are
+ * equal.
+ */
 export function objectDiff({ before, after }: ObjectPair): readonly string[] {
   const { hunks } = structuredPatch('', '', yamlOf(before), yamlOf(after), undefined, undefined, { context: 3 });
   return hunks.flatMap(({ oldStart, oldLines, newStart, newLines, lines }) => [
@@ -11,7 +14,7 @@ export function objectDiff({ before, after }: ObjectPair): readonly string[] {
   ]);
 }
 
-/** Where there is nothing, the line before is named. */
+/** Formats a range. An empty range names the line before it. */
 function range(start: number, lines: number): string {
   return `${lines === 0 ? start - 1 : start},${lines}`;
 }

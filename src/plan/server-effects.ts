@@ -1,36 +1,36 @@
 import { podName, podOrdinal } from '../cluster/names.ts';
 
-/** A pod of the deployment as it is. */
+/** A pod of the deployment as it is now. */
 export type PlannedPod = {
   readonly name: string;
-  /** No waiting heals it. */
+  /** Whether waiting cannot help the pod. */
   readonly isStuck: boolean;
-  /** Of another template than the planned one. */
+  /** Whether the pod has another template than the planned one. */
   readonly isOutdated: boolean;
-  /** Its server would run another configuration, or other certificates. */
+  /** Whether its server would run another configuration, or other certificates. */
   readonly isReconfigured: boolean;
 };
 
 export type ServerFacts = {
   readonly name: string;
   readonly replicas: number;
-  /** How many there were to be so far; 0 where nothing runs. */
+  /** The number of replicas so far; 0 if nothing runs. */
   readonly replicasBefore: number;
   readonly pods: readonly PlannedPod[];
 };
 
-/** What would become of the servers, by the names of their pods; each pod is in one list at most. */
+/** The effects on the servers, by the names of their pods; each pod is in one list at most. */
 export type ServerEffects = {
   readonly added: readonly string[];
   readonly removed: readonly string[];
-  /** At once, for they serve nobody. */
+  /** The pods that are replaced immediately, because they serve no clients. */
   readonly replaced: readonly string[];
-  /** One after the other. */
+  /** The pods that restart one by one. */
   readonly restarted: readonly string[];
   readonly reloaded: readonly string[];
 };
 
-/** A server that restarts needs no reload, and one that leaves needs neither. */
+/** Computes the effects. A server that restarts needs no reload, and a server that is removed needs neither. */
 export function serverEffects({ name, replicas, replicasBefore, pods }: ServerFacts): ServerEffects {
   const staying = pods
     .map((pod) => ({ ...pod, ordinal: podOrdinal(name, pod.name) ?? replicas }))
@@ -48,7 +48,7 @@ export function serverEffects({ name, replicas, replicasBefore, pods }: ServerFa
   };
 }
 
-/** Of the pods from one ordinal to below another. */
+/** Returns the names of the pods from one ordinal to below another. */
 function names(name: string, from: number, to: number): readonly string[] {
   return Array.from({ length: Math.max(0, to - from) }, (_, index) => podName(name, from + index));
 }

@@ -1,12 +1,12 @@
 import { serverEnvironment } from '../cluster/server-files.ts';
 import type { Path } from './leaves.ts';
 
-/** Variables that the Action sets. None of them holds a secret. */
+/** The variables that the Action sets. None of them contains a secret. */
 const OWN_VARIABLES: ReadonlySet<string> = new Set([...Object.values(serverEnvironment), 'GOMEMLIMIT']);
 
 /**
- * Fields of the Kubernetes API whose texts name an object or choose one of a few values (API reference, core/v1, apps/v1,
- * policy/v1, networking.k8s.io/v1). Any other text may hold a secret of whoever wrote it.
+ * The fields of the Kubernetes API whose texts name an object or choose one of a few values (API reference, core/v1,
+ * apps/v1, policy/v1, networking.k8s.io/v1). Any other text may be a secret of its author.
  */
 const NAMES_AND_CHOICES: ReadonlySet<string> = words(`
   apiVersion kind name namespace apiGroup controller type protocol appProtocol scheme port targetPort medium
@@ -20,19 +20,19 @@ const NAMES_AND_CHOICES: ReadonlySet<string> = words(`
   sizeLimit minAvailable maxUnavailable
 `);
 
-/** Lists of such texts. */
+/** The lists of such texts. */
 const LISTS: ReadonlySet<string> = words(`
   drop add accessModes ipFamilies clusterIPs externalIPs loadBalancerSourceRanges policyTypes except
   finalizers
 `);
 
-/** Maps whose keys are anybody's: what stands below is never a field of the API. */
+/** The maps with free keys: the entries below them are never fields of the API. */
 const FREE_MAPS: ReadonlySet<string> = words(`
   annotations labels matchLabels nodeSelector selector data stringData binaryData volumeAttributes parameters
   options params
 `);
 
-/** Returns whether a value at this place of an object can be shown, whoever wrote it. */
+/** Checks whether a value at this place of an object can be shown, regardless of its author. */
 export function isShownField(path: Path, value: unknown): boolean {
   if (typeof value !== 'string') return true;
   const [field = '', item = '', list = ''] = path.toReversed();

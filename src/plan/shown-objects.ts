@@ -5,29 +5,29 @@ import { isShownField } from './shown-fields.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** An object as it is, and as it would be; undefined where there is none. */
+/** An object as it is, and as it would be; undefined if it does not exist. */
 export type ObjectPair = { readonly before: Fields | undefined; readonly after: Fields | undefined };
 
-/** What the API server keeps of every object and nobody asks for. */
+/** The fields that the API server maintains on every object by itself. */
 const BOOKKEPT = ['managedFields', 'resourceVersion', 'generation', 'uid', 'creationTimestamp', 'selfLink'];
 
-/** What is written down about a deployment, by us and by kubectl: all of it stands elsewhere as well. */
+/** The annotations about a deployment, by the Action and by kubectl: other fields contain the same information. */
 const NOTES = /^(?:nats-cluster-action\/|kubectl\.kubernetes\.io\/last-applied-configuration$)/;
 
-/** The object without what changes by itself. */
+/** Returns the object without the fields that change by themselves. */
 export function contentOf(object: Fields): Fields {
   const { status: _, apiVersion, kind, metadata, ...rest } = object;
   const kept = Object.entries(recordOf(metadata)).filter(([key]) => !BOOKKEPT.includes(key));
   return { apiVersion, kind, metadata: Object.fromEntries(kept), ...rest };
 }
 
-/** What would be written, and what the Action itself would write of it: the same without overrides. */
+/** The object that would be written, and the Action's own part of it: the same without overrides. */
 export type Asked = { readonly asked: Fields; readonly own: Fields };
 
 /**
- * Returns both as a reader may see them. A plan is a comment on a pull request, where nothing masks a secret, so that it
- * shows a text only where the Action writes it itself, or where its field holds none. Of every other text it shows
- * whether it changes. What a dry run makes up is left out.
+ * Returns both objects as a reader may see them. A plan is a comment on a pull request, where no mask hides a secret.
+ * Therefore it shows a text only if the Action itself writes it, or if its field never contains a secret. For every
+ * other text it shows whether it changes. Values that a dry run makes up are left out.
  */
 export function shownObjects({ before, after }: ObjectPair, { asked, own }: Asked): ObjectPair {
   const [was, is, stated, written] = [before, after, asked, own].map(leavesOf);
@@ -44,7 +44,7 @@ export function shownObjects({ before, after }: ObjectPair, { asked, own }: Aske
   };
   const settled = (path: Path, value: unknown): unknown => {
     const key = keyOf(path);
-    if (key === PARTITION) return 0; // How far a rolling change is held back at its beginning.
+    if (key === PARTITION) return 0; // The partition only delays a rolling change at its start.
     const isMadeUp = isAssigned(path) && was?.get(key) !== value && stated?.get(key) !== value;
     return isMadeUp ? '(assigned by the cluster)' : value;
   };
@@ -66,19 +66,22 @@ function shown(object: Fields): Fields {
   return { apiVersion, kind, metadata: { ...others, ...annotated }, ...rest };
 }
 
-/** Whoever applies a Secret with kubectl has its values in an annotation too. */
+/**
+ * Checks whether the path may contain a value of a Secret. A Secret that was applied with kubectl has its values in an
+ * annotation too.
+ */
 function isOfSecret([first, second]: Path): boolean {
   return first === 'data' || first === 'stringData' || (first === 'metadata' && second === 'annotations');
 }
 
-/** The digest is by a password, which a plan of a first deployment makes up. */
+/** Checks for the restart digest. It depends on a password, which the plan of a first deployment makes up. */
 function isRestartDigest(path: Path): boolean {
   return path.at(-1) === RESTART_ANNOTATION;
 }
 
 const ASSIGNED = ['nodePort', 'healthCheckNodePort', 'clusterIP', 'clusterIPs'];
 
-/** Ports and addresses that the API server gives where nobody asks for others. */
+/** Checks for ports and addresses that the API server assigns if the user requests none. */
 function isAssigned([first, ...path]: Path): boolean {
   return first === 'spec' && path.some((key) => ASSIGNED.includes(key));
 }

@@ -1,9 +1,10 @@
 import { presentedBy, type Track } from './track.ts';
 
 /**
- * What a server asks of its peers (`cluster.authorization`; undefined asks for none) and what it shows them in its
- * route URLs. A server knows a single route user (nats-io/nats-server#3490), so it cannot accept two at a time as a
- * track has it elsewhere. Instead it accepts anyone in between: the route certificates still keep strangers out.
+ * Returns the credentials that a server requires of its peers (`cluster.authorization`; undefined requires none), and
+ * those that it presents to them in its route URLs. A server supports a single route user (nats-io/nats-server#3490),
+ * so it cannot accept two at a time as other tracks do. Instead it accepts every peer in between: the route
+ * certificates still keep unknown peers out.
  */
 export function routeAuthorization<Credentials>(track: Track<Credentials>): {
   readonly accepted: Credentials | undefined;

@@ -3,13 +3,14 @@ import type { Track } from './track.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
-/** As `Date.toISOString` writes it. */
+/** A pattern for a time as `Date.toISOString` writes it. */
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 
 /**
- * A track as texts of a Secret: its values under `<prefix>` (current), `<prefix>-next` and `<prefix>-previous`, as
- * `writeValue` spells them, and how far it has got under `<prefix>-rotation`: `trust-both` or `overlap` with the
- * instant they wait since (`overlap 2026-11-23T00:00:00.000Z`), `swap-leaves`, `drop-old`; absent when idle.
+ * Converts a track to texts of a Secret: its values under `<prefix>` (current), `<prefix>-next` and
+ * `<prefix>-previous`, as `writeValue` spells them, and its phase under `<prefix>-rotation`: `trust-both` or `overlap`
+ * with the time at which the wait began (`overlap 2026-11-23T00:00:00.000Z`), `swap-leaves`, `drop-old`; absent when
+ * idle.
  */
 export function trackTexts<Value>(
   track: Track<Value>,
@@ -38,9 +39,9 @@ export function trackTexts<Value>(
 }
 
 /**
- * The track that `trackTexts` wrote; undefined when there is neither a current value nor a rotation.
- * @throws ActionError ROTATION_UNSAFE when a rotation is under way and it cannot be told how far it has got: to guess
- *   would be to drop what servers or clients still need.
+ * Reads the track that `trackTexts` wrote; returns undefined if there is neither a current value nor a rotation.
+ * @throws ActionError ROTATION_UNSAFE when a rotation is in progress and its phase is unreadable: a guess could remove
+ * a value that servers or clients still need.
  */
 export function storedTrack<Value>(
   texts: Texts,
@@ -67,13 +68,13 @@ const phaseKey = (prefix: string): string => `${prefix}-rotation`;
 const nextPrefix = (prefix: string): string => `${prefix}-next`;
 const previousPrefix = (prefix: string): string => `${prefix}-previous`;
 
-/** The calendar is checked too: `Date` moves the 30th of February into March. */
+/** Parses a time. The calendar is checked too, because `Date` moves the 30th of February into March. */
 function instantOf(text: string): Date | undefined {
   const date = new Date(INSTANT.test(text) ? text : Number.NaN);
   return Number.isNaN(date.getTime()) || date.toISOString() !== text ? undefined : date;
 }
 
-/** The text itself is not shown: whatever is in a Secret by mistake may be one. */
+/** Throws an error without the text itself, because a value in the wrong place of a Secret may be secret. */
 function unreadable(prefix: string): never {
   const forms = 'trust-both, trust-both <instant>, swap-leaves, overlap <instant> or drop-old';
   const message = `is not a phase of a rotation, expected ${forms}, an instant like 2026-11-23T00:00:00.000Z`;

@@ -1,42 +1,50 @@
-/** The phases of a rotation in their order; `idle` before and after. They only ever roll forward. */
+/** The phases of a rotation in their order; `idle` before and after. A rotation never goes back. */
 export const ROTATION_PHASES = ['idle', 'trust-both', 'swap-leaves', 'overlap', 'drop-old'] as const;
 
 export type RotationPhase = (typeof ROTATION_PHASES)[number];
 
 /**
- * How far one thing that two sides must agree on (an authority, a user) has got in being replaced. It is kept with
- * the objects, so that whichever run comes next goes on from it.
+ * The progress of a replacement of one value that two sides must agree on (a CA, a user). It is stored with the
+ * objects, so that the next run can continue.
  */
 export type Track<Value> =
   | { readonly phase: 'idle'; readonly current: Value }
   /**
-   * Accepted, presented nowhere yet. `since` every server was proved to accept it and it is published: those who have
-   * to follow before the change cannot do so earlier, and the run that began may have died before it published.
+   * The next value is accepted, but not presented yet. `since` is the time since which every server was verified to
+   * accept it and it is published: clients that have to follow before the change cannot do so earlier, and the run that
+   * began may have died before it published the value.
    */
   | { readonly phase: 'trust-both'; readonly current: Value; readonly next: Value; readonly since: Date | undefined }
   | { readonly phase: 'swap-leaves'; readonly current: Value; readonly previous: Value }
-  /** `since` every server presents the new one; those who still use the old one have time to follow. */
+  /**
+   * `since` is the time since which every server presents the new value; clients that still use the old one have time
+   * to follow.
+   */
   | { readonly phase: 'overlap'; readonly current: Value; readonly previous: Value; readonly since: Date }
   | { readonly phase: 'drop-old'; readonly current: Value; readonly previous: Value };
 
 export type OverlapTerms = {
   readonly now: Date;
-  /** How long those who use the old one have to follow; 0 for what only the servers themselves use. */
+  /**
+   * The time for clients of the old value to follow, in milliseconds; 0 for values that only the servers themselves
+   * use.
+   */
   readonly overlapMs: number;
   /**
-   * `overlap`: who knows only the old one can still verify the new one, so time is given after the change.
-   * `trust-both`: he cannot, so he is given the time before it. `both`: he cannot, and what he was given himself (the
-   * certificate of a client) is of the old one, which he can replace only after it.
+   * The phase that waits. `overlap`: a client that knows only the old value can still verify the new one, so it gets
+   * the time after the change. `trust-both`: the client cannot verify it, so it gets the time before the change.
+   * `both`: the client cannot verify it, and its own certificate is from the old CA, which it can replace only after
+   * the change.
    */
   readonly waitsIn: 'trust-both' | 'overlap' | 'both';
 };
 
-/** What is presented: signs, or signs in. */
+/** Returns the value that is presented: it signs certificates, or authenticates. */
 export function presentedBy<Value>({ current }: Track<Value>): Value {
   return current;
 }
 
-/** What every server accepts, the presented one first. */
+/** Returns the values that every server accepts, the presented one first. */
 export function acceptedBy<Value>(track: Track<Value>): readonly Value[] {
   switch (track.phase) {
     case 'idle':
@@ -50,14 +58,17 @@ export function acceptedBy<Value>(track: Track<Value>): readonly Value[] {
   }
 }
 
-/** Begins to replace what is current. A rotation under way is to be finished first, so it stays as it is. */
+/**
+ * Starts the replacement of the current value. A rotation in progress has to finish first, so its track stays
+ * unchanged.
+ */
 export function begun<Value>(track: Track<Value>, next: Value): Track<Value> {
   return track.phase === 'idle' ? { phase: 'trust-both', current: track.current, next, since: undefined } : track;
 }
 
 /**
- * What follows, to be entered only when every server was proved to be where the track is: the next phase, or the
- * beginning of a wait. The same track when there is nothing to do but to wait, or nothing at all.
+ * Returns the track that follows: the next phase, or the start of a wait. The caller may use it only after every server
+ * was verified to be in the present phase. Returns the same track if it has to wait, or if nothing is left to do.
  */
 export function advanced<Value>(track: Track<Value>, terms: OverlapTerms): Track<Value> {
   switch (track.phase) {
@@ -75,14 +86,14 @@ export function advanced<Value>(track: Track<Value>, terms: OverlapTerms): Track
   }
 }
 
-/** When a track that waits goes on; undefined for one that does not wait, or has not begun to. */
+/** Returns the time when a waiting track continues; undefined for a track that does not wait, or has not started to. */
 export function goesOnAt<Value>(track: Track<Value>, terms: OverlapTerms): Date | undefined {
   if (track.phase !== 'trust-both' && track.phase !== 'overlap') return undefined;
   if (track.since === undefined || !waits(track.phase, terms)) return undefined;
   return new Date(track.since.getTime() + terms.overlapMs);
 }
 
-/** The phase to report for several tracks: the earliest of those under way. */
+/** Returns the phase to report for several tracks: the earliest of those in progress. */
 export function phaseOf(tracks: readonly Track<unknown>[]): RotationPhase {
   return ROTATION_PHASES.find((phase) => phase !== 'idle' && tracks.some((track) => track.phase === phase)) ?? 'idle';
 }

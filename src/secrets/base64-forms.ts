@@ -1,15 +1,15 @@
-/** Shorter parts of base64 stand in texts of their own. */
+/** The minimum length of a part of base64; shorter parts are texts of their own. */
 const SHORTEST_PART = 4;
 
-/** Of texts from this length on, parts of the base64 are found too, so that fewer forms are enough. */
+/** The length of text from which parts of the base64 are found too, so that fewer forms are enough. */
 const LONG = 48;
-/** A longer text is a file, of which nobody makes base64 twice. */
+/** The maximum length of a text that is encoded twice. A longer text is a file, which programs do not encode twice. */
 const LONGEST_TWICE = 8192;
 
 /**
- * Returns a text as base64, alone and within something longer (`user:password`), and that as base64 once more, as the
- * values of a Secret within a Secret are. A part within something longer leaves out the characters that also depend on
- * what is before and behind it.
+ * Returns a text as base64, alone and within a longer text (`user:password`), and this base64 encoded once more, as for
+ * the values of a Secret within a Secret. A part within a longer text leaves out the characters that also depend on the
+ * text before and after it.
  */
 export function base64Forms(text: string): readonly string[] {
   const bytes = Buffer.from(text, 'utf8');
@@ -27,14 +27,14 @@ function longForms(bytes: Buffer): readonly string[] {
   return [...new Set([...once.flatMap(escapedForms), ...once.map(inUrlAlphabet), ...twice])];
 }
 
-/** As it is, in a URL and in JSON of those that escape slashes. */
+/** Returns the form itself, and the form as escaped in a URL and in JSON that escapes slashes. */
 function escapedForms(form: string): readonly string[] {
   const percent = encodeURIComponent(form);
   const lower = percent.replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
   return [form, percent, lower, form.replaceAll('/', '\\/')];
 }
 
-/** In the alphabets of RFC 4648 §4 and §5. */
+/** Returns the base64 in the alphabets of RFC 4648 §4 and §5. */
 function bothAlphabets(bytes: Buffer): readonly string[] {
   const forms = [bytes.toString('base64'), ...partsOfBase64(bytes)];
   return [...new Set(forms.flatMap((form) => [form, inUrlAlphabet(form)]))];

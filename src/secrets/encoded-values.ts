@@ -1,9 +1,9 @@
 import type { Span } from './spans.ts';
 
-/** The base64 of a shorter value is found because the value is known. */
+/** The minimum length of a word. The base64 of a shorter value is found because the value is known. */
 const SHORTEST = 40;
 
-/** A word of base64, in which a URL or JSON may have escaped some characters, the ends of its lines too. */
+/** A word of base64, in which a URL or JSON may have escaped some characters, including line ends. */
 const WORD = /(?:[\w+/=-]|%[\dA-Fa-f]{2}|\\{1,4}(?:\/|u[\dA-Fa-f]{4}))+/g;
 const ESCAPE = /%[\dA-Fa-f]{2}|\\u[\dA-Fa-f]{4}/g;
 /** The next line of the same base64. */
@@ -11,9 +11,10 @@ const NEXT_LINE =
   /(?:\r?\n|(?:\\{1,4}r)?\\{1,4}n)[ \t]{0,64}(?:[\w+/=-]|%[\dA-Fa-f]{2}|\\{1,4}(?:\/|u[\dA-Fa-f]{4})){4,}/y;
 
 /**
- * Returns where a text holds long words of base64. This is for what others say of a Secret, because admission webhooks
- * quote the data that they refuse. Paths and names are no base64: they lack capitals or digits. A word is found with all
- * of its escaped characters: a rest of a value, alone, is no longer known for what it is.
+ * Returns the positions of long words of base64 in a text. It is for texts of other programs about a Secret, because
+ * admission webhooks quote the data that they refuse. Paths and names do not count as base64: they lack capitals or
+ * digits. A word is found with all of its escaped characters, because the remainder of a value could not be recognized
+ * alone.
  */
 export function encodedValueSpans(text: string): readonly Span[] {
   const spans: Span[] = [];
@@ -26,7 +27,7 @@ export function encodedValueSpans(text: string): readonly Span[] {
   return spans;
 }
 
-/** Goes on over the next lines of the same base64. */
+/** Returns the end of the same base64, including its next lines. */
 function endOfLines(text: string, start: number): number {
   let end = start;
   for (NEXT_LINE.lastIndex = end; NEXT_LINE.test(text); NEXT_LINE.lastIndex = end) end = NEXT_LINE.lastIndex;

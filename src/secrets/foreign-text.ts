@@ -4,26 +4,29 @@ import { fieldValueSpans } from './likely-secrets.ts';
 import { readMarks, withMarks } from './marked-text.ts';
 import type { Span } from './spans.ts';
 
-/** Enough to see why, for a line of a log, the message of an event or an answer of a server. */
+/**
+ * The maximum length, which is enough to see the cause in a line of a log, the message of an event or an answer of a
+ * server.
+ */
 const MOST_FOREIGN = 4096;
 
-/** `token=a` */
+/** The length of `token=a`, the shortest field. */
 const SHORTEST_FIELD = 7;
 
-/** What begins before the end of what is kept is looked at as far as this. */
+/** The length after the end of the kept text that is also searched for the rest of a secret. */
 const BEYOND = 1024;
 
 /**
- * Returns what is kept of a text that others wrote, where it comes in: its beginning, in which the values of fields
- * called password, token or the like are marked. A `Redactor` takes those out where texts leave, together with what is
- * secret by its format or known to be. Nothing is taken out before, because half of a secret is no longer known for what
- * it is.
+ * Returns the part of a text of another program that is kept: its beginning, with marks around the values of fields
+ * called password, token or the like. A `Redactor` removes the marked parts where texts are shown, together with other
+ * secrets, known or recognized by their format. Nothing is removed before, because half of a secret cannot be
+ * recognized.
  */
 export function foreignText(text: string, most = MOST_FOREIGN): string {
   return kept(text, most, fieldValueSpans);
 }
 
-/** Returns the same of what others say of a Secret, whose data they may quote. */
+/** Returns the kept and marked text of another program about a Secret; the text may quote the data of the Secret. */
 export function foreignTextOfSecret(text: string): string {
   return kept(text, text.length, (seen) => [...fieldValueSpans(seen), ...encodedValueSpans(seen)]);
 }
@@ -39,7 +42,7 @@ function kept(raw: string, most: number, spansOf: (text: string) => readonly Spa
   return `${withMarks({ text: text.slice(0, end), spans: before })}${cutNote(text.length - end)}`;
 }
 
-/** Returns the same of each line of a log. */
+/** Returns each line of a log, kept and marked likewise. */
 export function foreignLines(text: string, mostOfLine = MOST_FOREIGN): string {
   return text
     .split('\n')

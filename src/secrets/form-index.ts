@@ -1,22 +1,26 @@
 import { PrefixTree } from './prefix-tree.ts';
 import type { Span } from './spans.ts';
 
-/** Shorter texts stand in ordinary words everywhere. */
+/** The minimum length of a form; shorter texts occur in ordinary words. */
 export const SHORTEST_FORM = 4;
 
-/** A form of this length or longer is found by its parts too, as messages quote the beginning of a long value only. */
+/**
+ * The length from which a form is found by its parts too, because messages quote only the beginning of a long value.
+ */
 const LONG_FORM = 64;
 const SEED = 16;
-/** Any part of a long form that has this length holds a whole seed. */
+/** The minimum length of a part. Any part of a long form with this length contains a whole seed. */
 const LEAST_PART = 24;
 const STRIDE = LEAST_PART - SEED;
-/** Keys of one algorithm begin with the same seeds; what follows these tells them apart. */
+/**
+ * The maximum number of forms by seed. Keys of one algorithm begin with the same seeds; the seeds after these differ.
+ */
 const MOST_OF_SEED = 4;
 
-/** A shorter end of a form stands in many texts. */
+/** The minimum length of the end of a form; a shorter end occurs in many texts. */
 const LEAST_END = 8;
 
-/** Bits of the gate. */
+/** The bits of the gate. */
 const SHORT = 1;
 const SEEDED = 2;
 const HEAD = 4;
@@ -24,27 +28,28 @@ const HEAD = 4;
 type Place = { readonly form: string; readonly at: number };
 
 /**
- * Finds many texts in another one. The time is linear in the length of that text: each position asks one table, a match
- * of a short form compares at most 64 characters, and matches of long forms are compared once for each character.
+ * An index that finds many texts in another one. The time is linear in the length of that text: each position asks one
+ * table, a match of a short form compares at most 64 characters, and matches of long forms are compared once for each
+ * character.
  */
 export class FormIndex {
   readonly #short = new PrefixTree();
-  /** The beginnings of the long ones. */
+  /** The beginnings of the long forms. */
   readonly #heads = new PrefixTree();
-  /** The ends of all forms, read from their last character on. */
+  /** The ends of all forms, reversed. */
   readonly #backwards = new PrefixTree();
   readonly #seeds = new Map<string, readonly Place[]>();
-  /** Says by a hash of four characters whether a form may begin there. */
+  /** The table that shows, by a hash of four characters, whether a form may begin at a position. */
   readonly #gate = new Uint8Array(2 ** 16);
 
-  /** Adds a text that is to be found. Parts of it that are in `open` are found only as parts of the whole. */
+  /** Adds a text to find. Parts of it that are in `open` are found only as parts of the whole. */
   add(form: string, open: readonly string[] = []): void {
     if (form.length < SHORTEST_FORM) return;
     if (form.length < LONG_FORM) this.#addShort(form);
     else this.#addLong(form, open);
   }
 
-  /** Returns where the texts stand; they may overlap. */
+  /** Returns the positions of the texts; they may overlap. */
   spans(text: string): readonly Span[] {
     const spans: Span[] = [];
     let covered = 0;
@@ -62,7 +67,7 @@ export class FormIndex {
     return spans;
   }
 
-  /** Returns from where on the text before a position is the beginning of a form, at least four characters of it. */
+  /** Returns the start of the beginning of a form, at least four characters long, that ends at a position. */
   beginningBefore(text: string, end: number): number | undefined {
     for (let at = Math.max(0, end - LONG_FORM + 1); at + SHORTEST_FORM <= end; at += 1) {
       const gate = this.#gate[hashAt(text, at)] ?? 0;
@@ -72,7 +77,7 @@ export class FormIndex {
     return undefined;
   }
 
-  /** Returns up to where the text from a position on is the end of a form, at least eight characters of it. */
+  /** Returns the end of the end of a form, at least eight characters long, that starts at a position. */
   endAfter(text: string, start: number): number | undefined {
     const ahead = Array.from(text.slice(start, start + LONG_FORM - 1))
       .toReversed()
@@ -119,7 +124,7 @@ export class FormIndex {
     this.#gate[hash] = (this.#gate[hash] ?? 0) | bit;
   }
 
-  /** Returns the longest part of a long form around a seed; what is before `floor` is found already. */
+  /** Returns the longest part of a long form around a seed; the text before `floor` is covered already. */
   #partAt(text: string, at: number, floor: number): Span | undefined {
     let best: Span | undefined;
     for (const place of this.#seeds.get(text.slice(at, at + SEED)) ?? []) {
@@ -143,7 +148,7 @@ function isSame(text: string, at: number, form: string, atForm: number): boolean
   return at < text.length && text.charCodeAt(at) === form.charCodeAt(atForm);
 }
 
-/** Of four characters, to 16 bits. */
+/** Computes a hash of four characters, with 16 bits. */
 function hashAt(text: string, at: number): number {
   const low = text.charCodeAt(at) + 31 * text.charCodeAt(at + 1);
   const high = text.charCodeAt(at + 2) + 131 * text.charCodeAt(at + 3);

@@ -7,28 +7,28 @@ const END = '-----END ';
 /** The rest of a line that begins or ends a private key (RFC 7468). */
 const LABEL = /(?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY-----/y;
 
-/** `-----BEGIN`, in base64. */
+/** The base64 of `-----BEGIN`. */
 const BEGIN_IN_BASE64 = 'LS0tLS1CRUdJTi';
-/** Enough of it to tell what begins there. */
+/** The number of characters that are enough to recognize the block. */
 const HEAD = 80;
-/** A line of a private key whose beginning is not there. */
+/** The minimum length of a line of a private key without its beginning. */
 const SHORTEST_LINE = 16;
 
 /**
- * Returns where private keys stand, known or not, as PEM and as base64 of PEM. One that does not end goes to the end of
- * the text, one that does not begin goes back over the lines of base64 before its end.
+ * Returns the positions of private keys, known or not, as PEM and as base64 of PEM. A key without an end extends to the
+ * end of the text. A key without a beginning extends back over the lines of base64 before its end.
  */
 export function keyBlockSpans(text: string): readonly Span[] {
   const whole = wholeBlocks(text);
   return [...whole, ...ends(text, whole), ...base64Blocks(text)];
 }
 
-/** Tells whether a text begins a private key that it does not end. */
+/** Checks whether a text begins a private key without ending it. */
 export function opensKey(text: string): boolean {
   return wholeBlocks(text).some(([, to]) => to === text.length) && !endsKey(text.slice(-80));
 }
 
-/** Tells whether a text has the line that ends a private key. */
+/** Checks whether a text has the line that ends a private key. */
 export function endsKey(text: string): boolean {
   for (let at = text.indexOf(END); at >= 0; at = text.indexOf(END, at + END.length)) {
     if (hasLabel(text, at + END.length)) return true;
@@ -36,7 +36,7 @@ export function endsKey(text: string): boolean {
   return false;
 }
 
-/** Returns where certificates stand as PEM, in order. */
+/** Returns the positions of certificates as PEM, in order. */
 export function certificateSpans(text: string): readonly Span[] {
   const spans: Span[] = [];
   for (let at = text.indexOf(CERTIFICATE_BEGIN); at >= 0; ) {
@@ -62,7 +62,7 @@ function wholeBlocks(text: string): readonly Span[] {
   return spans;
 }
 
-/** Returns the position behind the line that ends a private key, or that of the end of the text. */
+/** Returns the position after the line that ends a private key, or the end of the text. */
 function endOfBlock(text: string, from: number): number {
   for (let at = text.indexOf(END, from); at >= 0; at = text.indexOf(END, at + END.length)) {
     if (hasLabel(text, at + END.length)) return LABEL.lastIndex;
@@ -87,7 +87,7 @@ function ends(text: string, whole: readonly Span[]): readonly Span[] {
   return spans;
 }
 
-/** Goes back over words of base64; the last line of a key may be short. */
+/** Returns the start of the words of base64 before a position; the last line of a key may be short. */
 function startOfLines(text: string, end: number, floor: number): number {
   let start = end;
   let isKey = false;
@@ -102,7 +102,7 @@ function startOfLines(text: string, end: number, floor: number): number {
   }
 }
 
-/** How many characters before this position are white space, as it is or escaped as in JSON. */
+/** Counts the characters of white space before this position, as it is or escaped as in JSON. */
 function lineEndBefore(text: string, at: number): number {
   if (isSpace(text.charCodeAt(at - 1))) return 1;
   return ESCAPED.has(text.charCodeAt(at - 1)) && text[at - 2] === '\\' ? 2 : 0;
@@ -131,7 +131,7 @@ const SPACES = new Set(Array.from(' \t\r\n', (one) => one.charCodeAt(0)));
 const ESCAPED = new Set(Array.from('nrt', (one) => one.charCodeAt(0)));
 const URL_ENDS = new Set(Array.from(' \t\r\n"\'\\<>`', (one) => one.charCodeAt(0)));
 
-/** Tells whether a character belongs to base64, in either alphabet. */
+/** Checks whether a character belongs to base64, in either alphabet. */
 function isBase64(code: number): boolean {
   return BASE64.has(code);
 }
@@ -140,7 +140,7 @@ function isSpace(code: number): boolean {
   return SPACES.has(code);
 }
 
-/** Tells whether a URL ends before this character. */
+/** Checks whether a URL ends before this character. */
 export function isUrlEnd(code: number): boolean {
   return URL_ENDS.has(code);
 }

@@ -1,17 +1,16 @@
 import { endsKey, opensKey } from './key-blocks.ts';
 import { readMarks, withMarks } from './marked-text.ts';
 
-/** A private key of RSA with 8192 bits has 100 lines. */
+/** The maximum number of lines of a key. A private key of RSA with 8192 bits has 100 lines. */
 const MOST_LINES = 200;
 const MOST_CHARACTERS = 4096;
 
-/** A line, all of it marked where it is of a private key. */
+/** A line; it is marked completely if it belongs to a private key. */
 export type KeyLine = { readonly text: string; readonly isOfKey: boolean };
 
 /**
- * Finds private keys in lines that come one after the other: the lines between the one that begins a key and the one that
- * ends it look like anything else. They are marked and not left out, because a known secret may begin in one of them and
- * end in the line after it.
+ * Finds private keys in consecutive lines: the lines between the first and the last line of a key have no mark of their
+ * own. They are marked and not left out, because a known secret may begin in one of them and end in the next line.
  */
 export function createKeyLines(): (line: string) => KeyLine {
   let left = 0;
@@ -33,7 +32,10 @@ export function createKeyLines(): (line: string) => KeyLine {
   };
 }
 
-/** Base64, perhaps behind what a log writes before each line; a header (RFC 1421); nothing. */
+/**
+ * Checks whether a line may belong to a key: base64, perhaps after the prefix of a log line; a header (RFC 1421); an
+ * empty line.
+ */
 function isOfKey(line: string): boolean {
   const text = line.slice(0, MOST_CHARACTERS).trim();
   const last = text.split(/\s/).at(-1) ?? '';

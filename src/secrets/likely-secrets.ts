@@ -2,16 +2,16 @@ import { isUrlEnd, keyBlockSpans } from './key-blocks.ts';
 import type { Span } from './spans.ts';
 
 /**
- * Fields that say what they hold. The secret is the first group: in quotes, which may be escaped themselves, or up to the
- * end of the word.
+ * The fields whose name shows that the value is a secret. The secret is the first group: in quotes, which may be
+ * escaped themselves, or up to the end of the word.
  */
 const FIELDS: readonly RegExp[] = [
   /\b(?:password|passwd|passphrase)\\{0,3}["']?\s{0,16}[:=]\s{0,16}(\\{1,3}"[^"\n]*"?|"(?:[^"\n\\]|\\.)*"?|'[^'\n]*'?|[^\s,;}\]"']+)/dgi,
-  // `token: ` is a word of prose as well, unless a quote follows.
+  // The text `token: ` occurs in prose as well, unless a quote follows.
   /\b(?:token|secret)\\{0,3}["']?(?:=|\s{0,16}:\s{0,16}(?=\\{0,3}["']))(\\{1,3}"[^"\n]*"?|"(?:[^"\n\\]|\\.)*"?|'[^'\n]*'?|[^\s,;}\]"']+)/dgi,
 ];
 
-/** The secret is the first group, or all of it. */
+/** The formats of secrets. The secret is the first group, or the whole match. */
 const FORMATS: readonly RegExp[] = [
   /\bauthorization\\{0,3}["']?\s{0,16}[:=]\s{0,16}\\{0,3}["']?(?:bearer|basic)\s{1,16}([^\s,"'\\]+)/dgi,
   /\bS[ACNOUX][A-Z2-7]{56}\b/dg, // seed of an nkey
@@ -20,16 +20,16 @@ const FORMATS: readonly RegExp[] = [
 ];
 
 /**
- * Returns where a text holds what is a secret by its format, known or not: private keys, passwords of URLs, tokens. The
- * time is linear in the length of the text.
+ * Returns the positions of secrets that are recognized by their format, known or not: private keys, passwords of URLs,
+ * tokens. The time is linear in the length of the text.
  */
 export function likelySecretSpans(text: string): readonly Span[] {
   return [...matches(text, FORMATS), ...keyBlockSpans(text), ...urlPasswordSpans(text)];
 }
 
 /**
- * Returns where a text holds the value of a field called password, token or the like. This is for texts of others: the
- * messages of this Action name its inputs in the same way.
+ * Returns the positions of the values of fields called password, token or the like. It is for texts of other programs,
+ * because the messages of this Action name its inputs in the same way.
  */
 export function fieldValueSpans(text: string): readonly Span[] {
   return matches(text, FIELDS);
@@ -45,8 +45,8 @@ function matches(text: string, patterns: readonly RegExp[]): readonly Span[] {
 }
 
 /**
- * The password of `scheme://user:password@host`. One that nobody encoded may hold `@`, `/` and `:`. What follows a colon
- * may also be a port.
+ * Returns the positions of passwords in `scheme://user:password@host`. A password that is not encoded may contain `@`,
+ * `/` and `:`. The text after a colon may also be a port.
  */
 function urlPasswordSpans(text: string): readonly Span[] {
   const spans: Span[] = [];
@@ -62,7 +62,7 @@ function urlPasswordSpans(text: string): readonly Span[] {
   return spans;
 }
 
-/** Returns where a URL ends, and its last `@`. */
+/** Returns the end of a URL, and its last `@`. */
 function wordFrom(text: string, start: number): { readonly end: number; readonly at: number } {
   let end = start;
   let at = -1;

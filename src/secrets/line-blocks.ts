@@ -1,19 +1,19 @@
 import { readMarks } from './marked-text.ts';
 
-/** Tools break base64 at 64 or 76 characters. */
+/** The minimum length of a broken line; tools break base64 at 64 or 76 characters. */
 const COLUMNS = 40;
 const MOST_LINES = 200;
 
-/** Puts lines together that come one by one. */
+/** A collector that joins single lines to blocks. */
 export type LineBlocks = {
   readonly add: (line: string) => void;
-  /** Shows what is still held. */
+  /** Shows the lines that are still held. */
   readonly end: () => void;
 };
 
 /**
- * Shows lines as they come, but those that end in base64 with what follows: a secret in base64 may be broken at the end
- * of a line, and only both lines together tell.
+ * Creates a collector that shows lines as they arrive, except that a line that ends in base64 is shown together with
+ * the next lines. A secret in base64 may be broken at the end of a line, and is found only in both lines together.
  */
 export function createLineBlocks(show: (block: string) => void): LineBlocks {
   const held: string[] = [];
@@ -29,7 +29,7 @@ export function createLineBlocks(show: (block: string) => void): LineBlocks {
   };
 }
 
-/** Names and paths lack capitals or digits. */
+/** Checks whether a line ends in base64; names and paths lack capitals or digits. */
 function endsInBase64(line: string): boolean {
   if (line.length < COLUMNS) return false;
   const last = line.trimEnd().slice(-COLUMNS);

@@ -1,17 +1,17 @@
 import { CUT } from '../text/bounded.ts';
 import { mergedSpans, type Span } from './spans.ts';
 
-/** Noncharacters, which no text of others needs (Unicode 17.0, section 23.7). */
+/** The marks are noncharacters, which do not occur in texts of other programs (Unicode 17.0, section 23.7). */
 const OPEN = '\ufdd0';
 const CLOSE = '\ufdd1';
 
-/** A text, and where it holds values that are not to be shown. */
+/** A text with the positions of the values that must not be shown. */
 export type MarkedText = { readonly text: string; readonly spans: readonly Span[] };
 
 /**
- * Returns the text with its spans marked in it. A `Redactor` takes the marked parts out. They stay in the text until
- * then, because a known secret that reaches into such a part is found only in the whole text. Each line is marked for
- * itself, so that lines can be told apart and joined again.
+ * Returns the text with marks around its spans. A `Redactor` removes the marked parts. They stay in the text until
+ * then, because a known secret that overlaps such a part is found only in the whole text. Each line is marked
+ * separately, so that lines can be split and joined again.
  */
 export function withMarks({ text, spans }: MarkedText): string {
   if (spans.length === 0) return text;
@@ -25,13 +25,13 @@ export function withMarks({ text, spans }: MarkedText): string {
   return `${parts.join('')}${text.slice(position)}`;
 }
 
-/** Says whether a text holds a mark. */
+/** Checks whether a text contains a mark. */
 export function isMarked(text: string): boolean {
   return text.includes(OPEN) || text.includes(CLOSE);
 }
 
 /**
- * Returns a text without its marks, and where they were. A part that was cut before its end reaches to the note of the
+ * Returns a text without its marks, and their positions. A part that was cut before its end extends to the note of the
  * cut, or to the end of the text.
  */
 export function readMarks(marked: string): MarkedText {
@@ -60,7 +60,7 @@ export function readMarks(marked: string): MarkedText {
   return { text, spans: joinedOverLines(text, spans) };
 }
 
-/** Lines that are marked one after the other are one part. */
+/** Merges the marked parts of consecutive lines into one part. */
 function joinedOverLines(text: string, spans: readonly Span[]): readonly Span[] {
   const joined: [number, number][] = [];
   for (const [from, to] of spans) {

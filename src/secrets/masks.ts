@@ -1,13 +1,16 @@
 import { SHORTEST_FORM } from './form-index.ts';
 import { partsOf, SHORTEST_LINE } from './secret-forms.ts';
 
-/** A longer line is a file in one line, and the runner looks for each mask in each line of the log. */
+/**
+ * The maximum length of a mask. A longer line is a file in one line, and the runner searches each line of the log for
+ * each mask.
+ */
 const LONGEST_MASK = 16_384;
 
 /**
- * Returns what to register with the runner so that it never shows the secret, in this step's log and in later ones. Masks
- * are narrow because the runner hides every occurrence and drops job outputs that contain one: no header such as
- * `-----BEGIN`, no text of fewer than four characters, no line of a private key that is its public half.
+ * Returns the masks to register with the runner, so that it never shows the secret in the log of this step and of later
+ * ones. Masks are narrow because the runner hides every occurrence and drops job outputs that contain one: no header
+ * such as `-----BEGIN`, no text of fewer than four characters, no line of a private key that is its public half.
  */
 export function masksOf(secret: string): readonly string[] {
   const { lines, text, keys } = partsOf(secret);
@@ -21,12 +24,14 @@ export function masksOf(secret: string): readonly string[] {
   return [...new Set(masks)].filter((mask) => mask.trim().length >= SHORTEST_FORM && mask.length <= LONGEST_MASK);
 }
 
-/** Tells whether a secret is too short to be hidden: the runner would hide as many letters in every word. */
+/** Checks whether a secret is too short to be hidden: the runner would hide the same letters in every word. */
 export function isTooShortToHide(secret: string): boolean {
   return secret.trim() !== '' && secret.trim().length < SHORTEST_FORM;
 }
 
-/** What is between header and end of a private key in the base64 of it: the header is no secret there either. */
+/**
+ * Returns the base64 of the part between header and end of a private key; the header is not secret in base64 either.
+ */
 function bodyInBase64(pem: string, body: string): readonly string[] {
   const bytes = Buffer.from(pem, 'utf8');
   const first = Math.ceil(bytes.indexOf(body.slice(0, SHORTEST_LINE)) / 3);

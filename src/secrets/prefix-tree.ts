@@ -1,16 +1,16 @@
-/** So many characters lead from one node to the next. */
+/** The number of characters from one node to the next. */
 const STRIDE = 8;
 
 type Node = {
   isEnd: boolean;
-  /** What is left of texts that end before the next node, by its length. */
+  /** The rest of the texts that end before the next node, by its length. */
   readonly tails: Map<number, Set<string>>;
   readonly next: Map<string, Node>;
 };
 
 /**
- * Holds texts, and tells which of them begins at a position of another text. The time does not depend on how many there
- * are, nor on how many begin alike, only on the length of the longest.
+ * A tree of texts that finds the longest one that begins at a position of another text. The time of that search depends
+ * only on the length of the longest text, not on the number of texts or on common beginnings.
  */
 export class PrefixTree {
   readonly #root = emptyNode();
@@ -29,7 +29,7 @@ export class PrefixTree {
     else node.tails.set(tail.length, (node.tails.get(tail.length) ?? new Set()).add(tail));
   }
 
-  /** Tells whether what is between the positions is the beginning of one of the texts. */
+  /** Checks whether the part between the positions is the beginning of one of the texts. */
   hasBeginning(text: string, start: number, end: number): boolean {
     let node = this.#root;
     let at = start;
@@ -43,7 +43,7 @@ export class PrefixTree {
     return ahead.some((step) => step.startsWith(rest));
   }
 
-  /** Returns the length of the longest text that begins there; 0 when none does. */
+  /** Returns the length of the longest text that begins at a position; 0 if none does. */
   longestAt(text: string, start: number): number {
     let longest = 0;
     let at = start;

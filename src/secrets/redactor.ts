@@ -7,36 +7,39 @@ import { secretForms } from './secret-forms.ts';
 import { MASK, outsideOf, type Span, withoutSpans } from './spans.ts';
 import { wrappedSpans } from './wrapped-base64.ts';
 
-/** Knows the secrets of a run, and takes them out of texts. */
+/** A redactor, which knows the secrets of a run and removes them from texts. */
 export type Redactor = {
-  /** From now on, no text holds this secret. */
+  /** Adds a secret, which is removed from all later texts. */
   readonly add: (secret: string) => void;
   /**
-   * Returns the text without the secrets added so far in any form they are written in, without what is a secret by its
-   * format, and without what `foreignText` marked. At most the first `most` UTF-16 units are returned, with a note of how much is left out. The time is
-   * linear in the length of the text.
+   * Returns the text without the secrets added so far in any form in which they are written, without secrets recognized
+   * by their format, and without the parts that `foreignText` marked. At most the first `most` UTF-16 units are
+   * returned, with a note of how much is left out. The time is linear in the length of the text.
    */
   readonly redact: (text: string, most?: number) => string;
-  /** The same of a whole document of Markdown, in which three asterisks would be more than text. */
+  /** Returns a whole document of Markdown without secrets; its mask has no asterisks, which are markup in Markdown. */
   readonly redactMarkdown: (text: string) => string;
 };
 
-/** A secret that begins before the end of what is shown is looked at as far as this. */
+/** The length after the end of the shown text that is also searched for the rest of a secret. */
 const BEYOND = 8192;
 
 const MARKDOWN_MASK = '•••';
 
-/** A text is cut a few times at most; whatever else looks so is an attempt to be slow. */
+/**
+ * The maximum number of cuts that are examined. A text is cut a few times at most; more cuts are an attempt to slow
+ * down the search.
+ */
 const MOST_CUTS = 100;
 const CUTS = [CUT, MASK] as const;
 
-/** The end of a line, which may be escaped as in JSON, before a cut or behind it. */
+/** The end of a line, which may be escaped as in JSON, before or after a cut. */
 const ENDS_LINE = /(?:\r?\n|(?:\\{1,4}r)?\\{1,4}n)[ \t]{0,64}$/;
 const BEGINS_LINE = /^(?: \(\d{1,9} more characters\))?(?:(?:\r?\n|(?:\\{1,4}r)?\\{1,4}n)[ \t]{0,64})?/;
 const LONGEST_LINE_END = 100;
 
 /**
- * Where a text was cut before, or something taken out of it, half of a secret may be left. Base64 that is broken into
+ * Returns the halves of secrets at places where a text was cut or a part was removed before. Base64 that is broken into
  * lines may also be cut between two of them.
  */
 function cutSpans(text: string, index: FormIndex): readonly Span[] {
@@ -61,15 +64,15 @@ function cutSpans(text: string, index: FormIndex): readonly Span[] {
   });
 }
 
-/** Knows no secret yet. */
+/** Creates a redactor that knows no secret yet. */
 export function createRedactor(): Redactor {
   const added = new Set<string>();
   const waiting: string[] = [];
   const index = new FormIndex();
-  /** The public halves of private keys: they are a part of the key, but certificates hold them too. */
+  /** The public halves of private keys: they are a part of the key, but certificates contain them too. */
   const halves = new FormIndex();
   const known = (text: string): readonly Span[] => {
-    // Forms are made when the first text needs them: of most runs few secrets matter.
+    // Forms are built when the first text needs them, because most runs need few secrets.
     for (const form of waiting.splice(0).flatMap(secretForms)) {
       index.add(form.text, form.open);
       for (const half of form.open) halves.add(half);

@@ -2,42 +2,44 @@ import { createPublicKey } from 'node:crypto';
 import { base64Forms, partOfBase64 } from './base64-forms.ts';
 import { lineForms, writtenForms } from './written-forms.ts';
 
-/** How a secret is found in other texts. */
+/** A form in which a secret is found in other texts. */
 export type SecretForm = {
   readonly text: string;
-  /** Parts of it that are public and are to be left alone. */
+  /** The public parts of it, which are not hidden. */
   readonly open: readonly string[];
 };
 
 const PRIVATE_KEY = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----([^-]*)(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----|$)/g;
 const CERTIFICATE = /-----BEGIN [A-Z0-9 ]{0,40}CERTIFICATE-----[^-]*-----END [A-Z0-9 ]{0,40}CERTIFICATE-----/g;
 
-/** A shorter line of a text may well be a word that stands elsewhere too. */
+/** The minimum length of a line of a text; a shorter line may be a word that occurs elsewhere too. */
 export const SHORTEST_LINE = 16;
-/** Of a longer text with many lines, fewer forms of each line have to do. */
+/** The length from which a text with many lines has fewer forms of each line. */
 const LONGEST_TEXT = 8192;
-/** The last line of a key. */
+/** The minimum length of the last line of a key. */
 const SHORTEST_KEY_LINE = 8;
 
-/** The parts of a secret: what is in one line, what is in several, and private keys. */
+/** The parts of a secret: its single lines, its text of several lines, and its private keys. */
 export type SecretParts = {
-  /** Passwords, tokens and the lines of a text, without those that are too short to tell from words. */
+  /** The passwords, tokens and lines of a text, without lines that are too short to distinguish from words. */
   readonly lines: readonly string[];
-  /** A text of several lines without its keys and certificates; empty when the secret is in one line. */
+  /** The text of several lines without its keys and certificates; empty if the secret is in one line. */
   readonly text: string;
   readonly keys: readonly PrivateKeyText[];
 };
 
 export type PrivateKeyText = {
   readonly pem: string;
-  /** Its base64, without line ends. */
+  /** The base64 of the key, without line ends. */
   readonly body: string;
   readonly lines: readonly string[];
-  /** The base64 of its public half, which certificates hold as well, for each of three positions of its first byte. */
+  /**
+   * The base64 of its public half, which certificates contain as well, for each of three positions of its first byte.
+   */
   readonly open: readonly string[];
 };
 
-/** Returns what a secret consists of. Certificates in it are public. */
+/** Returns the parts of a secret. Certificates in it are public. */
 export function partsOf(secret: string): SecretParts {
   const keys = [...secret.matchAll(PRIVATE_KEY)].map(([pem, body = '']) => privateKeyText(pem, body));
   const rest = secret.replaceAll(PRIVATE_KEY, '').replaceAll(CERTIFICATE, '');
@@ -62,7 +64,7 @@ function publicHalf(pem: string): readonly string[] {
     const info = createPublicKey(pem).export({ format: 'der', type: 'spki' });
     return [0, 1, 2].map((offset) => partOfBase64(info, offset));
   } catch {
-    return []; // Damaged or encrypted: all of it is taken for secret.
+    return []; // The key is damaged or encrypted, so all of it is treated as secret.
   }
 }
 

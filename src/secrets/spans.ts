@@ -3,10 +3,10 @@ import { boundary, cutNote } from '../text/bounded.ts';
 /** A part of a text: from the first position to before the second, in UTF-16 units. */
 export type Span = readonly [from: number, to: number];
 
-/** Stands in the place of a secret, as in the log of the runner. */
+/** The replacement of a secret, as in the log of the runner. */
 export const MASK = '***';
 
-/** Returns the same parts in order; those that overlap or touch become one. */
+/** Merges parts that overlap or touch, and sorts them. */
 export function mergedSpans(spans: readonly Span[]): readonly Span[] {
   const merged: [number, number][] = [];
   for (const [from, to] of spans.toSorted(([left], [right]) => left - right)) {
@@ -17,7 +17,7 @@ export function mergedSpans(spans: readonly Span[]): readonly Span[] {
   return merged;
 }
 
-/** Returns those of the parts that lie in none of the others, which come in order. */
+/** Returns the parts that are in none of the others, which must be in order. */
 export function outsideOf(others: readonly Span[], spans: readonly Span[]): readonly Span[] {
   let next = 0;
   return spans.filter(([from, to]) => {
@@ -28,8 +28,8 @@ export function outsideOf(others: readonly Span[], spans: readonly Span[]): read
 }
 
 /**
- * Returns the text with `mask` in the place of each part. Nothing beyond position `most` is shown; a note says how much
- * of the `length` that the text had at first is left out.
+ * Replaces each part of the text by `mask`. Nothing beyond position `most` is shown; a note states how much of the
+ * original `length` is left out.
  */
 export function withoutSpans(
   text: string,

@@ -2,12 +2,12 @@ import { CUT } from '../text/bounded.ts';
 import type { FormIndex } from './form-index.ts';
 import { MASK, type Span } from './spans.ts';
 
-/** Base64 over several lines, whose ends may be escaped as in JSON. */
+/** A pattern for base64 over several lines, whose ends may be escaped as in JSON. */
 const WRAPPED =
   /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}(?:(?:\r?\n|(?:\\{1,4}r)?\\{1,4}n)[ \t]{0,64}[A-Za-z0-9+/_=-]+)+/g;
 const LINE_END = /(?:\r?\n|(?:\\{1,4}r)?\\{1,4}n)[ \t]{0,64}/g;
 
-/** Returns where known texts stand in base64 that is broken into lines, over the ends of its lines. */
+/** Returns the positions of known texts in base64 that is broken into lines, across its line ends. */
 export function wrappedSpans(text: string, index: FormIndex): readonly Span[] {
   return [...text.matchAll(WRAPPED)].flatMap((match) => {
     const end = match.index + match[0].length;
@@ -21,7 +21,7 @@ export function wrappedSpans(text: string, index: FormIndex): readonly Span[] {
 
 function spansIn(wrapped: string, offset: number, find: (plain: string) => readonly Span[]): readonly Span[] {
   const parts: string[] = [];
-  /** Where the parts begin in the text without line ends, and in the one with them. */
+  /** The starts of the parts in the text without line ends, and in the text with them. */
   const starts: (readonly [without: number, within: number])[] = [];
   let length = 0;
   let position = 0;

@@ -3,7 +3,7 @@ import { escapeHtml, escapeInline, escapePreformatted } from '../report/markdown
 /** Returns a text of one line as programs write it into other texts, itself included. Base64 is in `base64Forms`. */
 export function writtenForms(text: string): readonly string[] {
   const forms = [text, ...jsonForms(text), ...quotedForms(text), ...markupForms(text), ...percentForms(text)];
-  // Who quotes what others quoted writes JSON.
+  // A program that quotes a quoted text writes JSON.
   return [...new Set([...forms, ...forms.map(inJson)])];
 }
 
@@ -12,12 +12,15 @@ export function lineForms(line: string): readonly string[] {
   return [line, inJson(line), escapeInline(line)];
 }
 
-/** As a string of JSON, of YAML in double quotes and of Go's `%q`, and once more within a string of JSON. */
+/**
+ * Returns the text as a string of JSON, of YAML in double quotes and of Go's `%q`, and once more within a string of
+ * JSON.
+ */
 function jsonForms(text: string): readonly string[] {
   const plain = inJson(text);
   const forms = [
     plain,
-    // Go's encoding/json writes these for the sake of HTML.
+    // Go's encoding/json writes these escapes to protect HTML.
     plain.replaceAll(/[<>&]/g, (character) => unicodeEscape(character)),
     plain.replaceAll(/[^\x20-\x7e]/g, (character) => unicodeEscape(character)),
     plain.replaceAll(/[<>&]|[^\x20-\x7e]/g, (character) => unicodeEscape(character)),
@@ -34,12 +37,12 @@ function unicodeEscape(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** In single quotes of YAML, and of a shell. */
+/** Returns the text in single quotes of YAML, and of a shell. */
 function quotedForms(text: string): readonly string[] {
   return [text.replaceAll("'", "''"), text.replaceAll("'", "'\\''")];
 }
 
-/** In Markdown as this Action writes it, and in HTML and XML as others do. */
+/** Returns the text in Markdown as this Action writes it, and in HTML and XML as other programs write it. */
 function markupForms(text: string): readonly string[] {
   const quotes = [
     ['"', "'"],
@@ -51,7 +54,7 @@ function markupForms(text: string): readonly string[] {
   const html = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   return [
     escapeInline(text),
-    // Between letters some signs need no escape.
+    // Some signs need no escape between letters.
     escapeInline(`x${text}x`).slice(1, -1),
     escapeHtml(text),
     escapePreformatted([text]),
@@ -59,7 +62,7 @@ function markupForms(text: string): readonly string[] {
   ];
 }
 
-/** Which characters stand for themselves, beside letters and digits. */
+/** The characters that stand for themselves, in addition to letters and digits. */
 const KEPT_IN_URLS: readonly RegExp[] = [
   /[-_.~]/, // RFC 3986, and Go's url.QueryEscape
   /[-_.!~*'()]/, // encodeURIComponent

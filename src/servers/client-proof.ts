@@ -9,7 +9,7 @@ import type { ServerTarget } from './target.ts';
 
 type PlaintextTarget = Pick<ServerTarget, 'dial' | 'signal' | 'timeoutMs'>;
 
-/** Proves that the client port answers no NATS command before TLS. No credentials are sent. */
+/** Verifies that the client port answers no NATS command before TLS. No credentials are sent. */
 export async function provePlaintextRefused(target: PlaintextTarget): Promise<Proof> {
   const answer = await withDeadline(target.signal, target.timeoutMs, 'the plaintext probe', async (ended) => {
     const dialled = await dialStream(target.dial, 4222, ended);
@@ -31,15 +31,19 @@ export async function provePlaintextRefused(target: PlaintextTarget): Promise<Pr
 }
 
 /**
- * A container runtime tells that a server has closed its side only a second later, unless somebody goes on writing to it
- * (containerd, `portForward` in `internal/cri/server/sandbox_portforward_linux.go`).
+ * The interval of the PINGs. A container runtime reports only a second later that a server has closed its side, unless
+ * the client continues to write to the connection (containerd, `portForward` in
+ * `internal/cri/server/sandbox_portforward_linux.go`).
  */
 const PING_EVERY_MS = 20;
 
-/** What the writer to a connection is told that its far end has closed, in the words of Go's `syscall`. */
+/** The error that the writer to a connection gets when its far end has closed, in the words of Go's `syscall`. */
 const CLOSED = /write: broken pipe/;
 
-/** What the server says in NATS to a plaintext CONNECT and PING; nothing, when it closes or answers in TLS. */
+/**
+ * Returns the server's answer in NATS to a plaintext CONNECT and PING; undefined if the server closes or answers in
+ * TLS.
+ */
 async function speakPlaintext(stream: Duplex): Promise<ServerResult<string | undefined>> {
   const answer = firstWords(stream);
   stream.write(ANONYMOUS_CONNECT);
@@ -56,18 +60,18 @@ async function speakPlaintext(stream: Duplex): Promise<ServerResult<string | und
   return succeed(said.value[0] === 21 || /^-ERR .*TLS/i.test(text) ? undefined : text);
 }
 
-/** Proves that 4222 presents a certificate `trust` covers and accepts `leaf`; nobody signs in. */
+/** Verifies that port 4222 presents a certificate that `trust` covers, and accepts `leaf`, without authentication. */
 export async function proveClientTrust({ leaf, ...target }: KnockTarget): Promise<TrustProof> {
   return acceptance(await knockClientPort({ ...target, clientCertificate: leaf }));
 }
 
-/** Proves that 4222 refuses `leaf`, issued by an authority the clients must not come from. */
+/** Verifies that port 4222 refuses `leaf`, a certificate of a CA that clients must not use. */
 export async function proveClientRefusesForeign({ leaf, ...target }: KnockTarget): Promise<Proof> {
   const message = 'the client port accepts a certificate of a foreign authority';
   return refusal(await knockClientPort({ ...target, clientCertificate: leaf }), 'ForeignLeafAccepted', message);
 }
 
-/** Proves that 4222 refuses clients without a certificate; the target's own is left aside. */
+/** Verifies that port 4222 refuses clients without a certificate; the target's own certificate is not used. */
 export async function proveNoCertificateRefused(target: ServerTarget): Promise<Proof> {
   const { clientCertificate: _, ...bare } = target;
   const message = 'the client port accepts clients without a certificate';

@@ -11,28 +11,33 @@ import { type SocketOptions, SocketTransport } from './transport.ts';
 
 export type Credentials = { readonly user: string; readonly password: string };
 
-/** Without credentials the server takes the user from our certificate, or refuses us. */
+/**
+ * The credentials of a connection. Without them, the server takes the user from the client certificate, or refuses the
+ * client.
+ */
 export type SignIn =
   | (Credentials & { readonly jwt?: never; readonly seed?: never })
   | (UserProof & { readonly user?: never; readonly password?: never })
   | { readonly user?: never; readonly password?: never; readonly jwt?: never; readonly seed?: never };
 
-/** One verified, authenticated TLS connection to one server. Aborting the signal it was made with closes it. */
+/** One verified, authenticated TLS connection to one server. The abort signal it was created with closes it. */
 export type ServerConnection = {
   readonly info: ServerInfo;
   readonly certificate: PeerCertificate;
-  /** The text of the first answer to `subject`. */
+  /** Returns the text of the first answer to `subject`. */
   readonly request: (subject: string, body: string, timeoutMs: number) => Promise<ServerResult<string>>;
   readonly publish: (subject: string, body: string) => void;
-  /** Calls `receive` with each message's text until the returned function is called; failures end it. */
+  /**
+   * Calls `receive` with each message's text until the returned function is called; a failure ends the subscription.
+   */
   readonly subscribe: (subject: string, receive: (message: ServerResult<string>) => void) => () => void;
-  /** Answers when the server has processed everything sent before. */
+  /** Waits until the server has processed everything that was sent before. */
   readonly flush: (timeoutMs: number) => Promise<ServerResult<undefined>>;
   readonly close: () => Promise<void>;
 };
 
 /**
- * Dials 4222, reads INFO in plaintext, upgrades to TLS, verifies, signs in.
+ * Creates a connection: dials port 4222, reads INFO in plaintext, upgrades to TLS, verifies, authenticates.
  * @throws the signal's reason when it aborts, an ActionError of the dialer, or PKI_INVALID for unusable PEM
  */
 export async function connectServer(target: ServerTarget & SignIn): Promise<ServerResult<ServerConnection>> {
@@ -54,7 +59,10 @@ export async function connectServer(target: ServerTarget & SignIn): Promise<Serv
   });
 }
 
-/** A server that gets words beside a certificate it refuses resets the connection, and its alert may be lost with it. */
+/**
+ * Finds a refusal of the certificate that got lost. A server that receives bytes along with a certificate that it
+ * refuses resets the connection, and its alert may be lost.
+ */
 async function lostRefusal({ reason }: ServerFailure, target: ServerTarget): Promise<ServerResult<never> | undefined> {
   if (reason !== 'Unreachable') {
     return undefined;
@@ -132,7 +140,10 @@ function serverConnection(
   };
 }
 
-/** The library's flush never settles when the connection closes meanwhile. */
+/**
+ * Waits for the flush or the end of the connection, because the library's flush never settles if the connection closes
+ * meanwhile.
+ */
 async function flushed(
   client: NatsConnection,
   failure: (error: unknown) => ServerResult<never>,

@@ -1,9 +1,9 @@
 import { fail, type ServerResult } from './failure.ts';
 
 /**
- * Runs `work` until it answers, `timeoutMs` pass (a `Timeout` failure) or `signal` aborts (its reason is thrown).
- * In the last two cases the signal given to `work` is aborted, and `work` closes what it opened.
- * The timer holds the process: a stream that never answers must end in an error, not in a silent exit.
+ * Runs `work` until it answers, `timeoutMs` pass (a `Timeout` failure) or `signal` aborts (its reason is thrown). In
+ * the last two cases the signal given to `work` is aborted, and `work` closes what it opened. The timer keeps the
+ * process alive: a stream that never answers must end in an error, not in a silent exit.
  */
 export async function withDeadline<Value>(
   signal: AbortSignal,

@@ -1,12 +1,15 @@
 import { foreignText } from '../secrets/foreign-text.ts';
 
-/** Why one exchange with one server failed. A polling gate decides by `reason` whether waiting can heal it. */
+/** The reason why one exchange with one server failed. A polling gate decides by `reason` whether to wait. */
 export type ServerFailure = {
   readonly reason:
     | 'Unreachable'
-    /** The server said `-ERR` in plaintext and closed, before TLS: to the system account as to anybody. */
+    /**
+     * The server sent `-ERR` in plaintext and closed before TLS. It treats all clients so, including the system
+     * account.
+     */
     | 'ConnectionRefused'
-    /** The server greeted us and then ended the connection, without a word on why, before it let anybody in. */
+    /** The server sent its greeting and then ended the connection before authentication, without a reason. */
     | 'HandshakeBroken'
     | 'TlsNotOffered'
     | 'TlsUntrusted'
@@ -20,15 +23,15 @@ export type ServerFailure = {
     | 'RequestRefused'
     | 'Timeout'
     | 'ProtocolError';
-  /** Never holds a password or key. */
+  /** The message; it never contains a password or key. */
   readonly message: string;
   readonly cause?: unknown;
 };
 
-/** The answers to who is no user of the system account. */
+/** The answers to a client that is not a user of the system account. */
 const REFUSALS: readonly ServerFailure['reason'][] = ['AuthorizationViolation', 'PermissionsViolation', 'NoResponders'];
 
-/** Whether the server understood, and will not answer this user. */
+/** Checks whether the server understood the request, and refuses to answer this user. */
 export function isRefusal({ reason }: ServerFailure): boolean {
   return REFUSALS.includes(reason);
 }
@@ -46,11 +49,14 @@ export function fail(reason: ServerFailure['reason'], message: string, cause?: u
   return { ok: false, failure: cause === undefined ? { reason, message: kept } : { reason, message: kept, cause } };
 }
 
-/** Alerts *received* from the peer (OpenSSL reason strings as Node spells them): it refused our certificate. */
+/**
+ * A pattern for alerts *received* from the peer (OpenSSL reason strings as Node spells them): it refused our
+ * certificate.
+ */
 const CERTIFICATE_ALERT =
   /ALERT_(?:BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE_(?:REVOKED|EXPIRED|UNKNOWN|REQUIRED)|UNKNOWN_CA|ACCESS_DENIED)$/;
 
-/** X509_V_ERR names of Node's `tls` (node/src/crypto/crypto_common.cc) that say the chain leads to no trusted authority. */
+/** The X509_V_ERR names of Node's `tls` (node/src/crypto/crypto_common.cc) for a chain that leads to no trusted CA. */
 const UNTRUSTED = new Set([
   'UNABLE_TO_GET_ISSUER_CERT',
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
@@ -68,7 +74,7 @@ const UNTRUSTED = new Set([
 ]);
 
 /**
- * The failure behind an error of a socket or of `tls`. Never throws, for it is called by event listeners: a
+ * Converts an error of a socket or of `tls` to a failure. It never throws, because event listeners call it: a
  * port-forward that opened and then broke is one server's failure, not the run's.
  */
 export function socketFailure(error: unknown): ServerResult<never> {
@@ -93,12 +99,12 @@ function reasonOf(code: string): ServerFailure['reason'] {
   return code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_') ? 'ProtocolError' : 'Unreachable';
 }
 
-/** The failure behind an error of `@nats-io/nats-core`, recognised by its name. */
+/** Converts an error of `@nats-io/nats-core` to a failure, by the name of the error. */
 export function clientFailure(error: unknown): ServerResult<never> {
   const cause = typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined;
   for (const candidate of [error, cause]) {
     const message = textField(candidate, 'message');
-    // It refuses nobody: whoever it was, it was too slow, or the server was (nats-server `authTimeout`).
+    // A timeout is not a refusal of the user: the client or the server was too slow (nats-server `authTimeout`).
     if (/authentication timeout/i.test(message)) {
       return fail('HandshakeBroken', `the server answered "${message}"`, error);
     }

@@ -7,11 +7,14 @@ import { openTls, type TlsConnection, type TlsTerms } from './tls.ts';
 
 type ClientPort = TlsConnection & {
   readonly info: ServerInfo;
-  /** The INFO line as it came. */
+  /** The INFO line as received. */
   readonly greeting: Uint8Array;
 };
 
-/** Dials 4222, reads INFO in plaintext, upgrades to TLS, verifies. Aborting `signal` closes what is open. */
+/**
+ * Opens the client port: dials 4222, reads INFO in plaintext, upgrades to TLS, verifies. Aborting `signal` closes the
+ * open stream.
+ */
 export async function openClientPort(
   dial: Dial,
   terms: TlsTerms,
@@ -42,12 +45,15 @@ export async function openClientPort(
   return refusal ?? (reason === 'Unreachable' ? fail('HandshakeBroken', message, cause) : opened);
 }
 
-/** A server that refuses a connection says so within the same millisecond as its INFO line. */
+/**
+ * The time to wait for a refusal. A server that refuses a connection sends it within the same millisecond as its INFO
+ * line.
+ */
 const REFUSAL_MS = 300;
 
 /**
- * Dials once more and listens. A handshake that meets the plaintext of a refusal knows only that it was no TLS, or that
- * the connection broke.
+ * Reads the refusal of a second connection. A handshake that meets the plaintext of a refusal reports only that the
+ * bytes are not TLS, or that the connection broke.
  */
 async function refusalBeforeTls(dial: Dial, signal: AbortSignal): Promise<ServerResult<never> | undefined> {
   const dialled = await dialStream(dial, 4222, signal);
@@ -74,7 +80,7 @@ async function nextBytes(stream: Duplex): Promise<Uint8Array | undefined> {
   return await promise;
 }
 
-/** Dials 6222: TLS at once, verified. Aborting `signal` closes what is open. */
+/** Opens the route port: dials 6222 and starts TLS at once, verified. Aborting `signal` closes the open stream. */
 export async function openRoutePort(
   dial: Dial,
   terms: TlsTerms,

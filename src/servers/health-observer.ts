@@ -4,7 +4,7 @@ import type { SignIn } from './connection.ts';
 import { keptConnection } from './kept-connection.ts';
 import type { ServerTarget } from './target.ts';
 
-/** Asks one server for HEALTHZ in full and, with JetStream, for the streams it leads. Closes its connection. */
+/** Reads the full HEALTHZ of one server and, with JetStream, the streams it leads. Closes its connection. */
 export async function askHealth(
   target: ServerTarget & SignIn,
   { server, jetstream }: { readonly server: string; readonly jetstream: boolean },

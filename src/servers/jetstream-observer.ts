@@ -13,9 +13,12 @@ import type { ServerTarget } from './target.ts';
 export type JetStreamObserver = {
   readonly varz: () => Promise<ServerResult<Varz>>;
   readonly streams: () => Promise<ServerResult<StreamStore>>;
-  /** Over one connection, so of one start of the server: its health before what it holds. */
+  /**
+   * Reads the health, then the streams, over one connection, so that both answers are from the same start of the
+   * server.
+   */
   readonly leaving: () => Promise<ServerResult<LeavingServer>>;
-  /** Asks the meta leader, whichever server that is. */
+  /** Sends the request to the meta leader, regardless of which server that is. */
   readonly request: (request: JetStreamRequest) => Promise<ServerResult<JetStreamAnswer>>;
   readonly close: () => Promise<void>;
 };

@@ -4,8 +4,9 @@ import { type Authenticator, nkeys } from '@nats-io/nats-core';
 export type UserProof = { readonly jwt: string; readonly seed: string };
 
 /**
- * Proves to be the user of a JWT. The library's own tells the public key as well, which the JWT has anyway: releases
- * before nats-io/nats-server#8609 disconnect such a client by each reload, and the answer to the request for it is lost.
+ * Builds an authenticator for the user of a JWT. The library's own authenticator also sends the public key, which the
+ * JWT contains anyway: with it, releases before nats-io/nats-server#8609 disconnect the client at each reload, and the
+ * answer to the reload request is lost.
  */
 export function jwtAuthenticator({ jwt, seed }: UserProof): Authenticator {
   const pair = nkeys.fromSeed(new TextEncoder().encode(seed));

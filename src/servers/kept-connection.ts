@@ -4,12 +4,12 @@ import { fail, type ServerResult, succeed } from './failure.ts';
 import { fetchSystem, type SystemQuery } from './system.ts';
 import type { ServerTarget } from './target.ts';
 
-/** One verified connection to one server, opened when it is needed, and anew after a failure. */
+/** One verified connection to one server, opened when it is needed, and again after a failure. */
 export type KeptConnection = {
   readonly connected: () => Promise<ServerResult<ServerConnection>>;
-  /** What the server itself says, decoded. */
+  /** Returns the decoded answer of the server itself. */
   readonly ask: <Value>(query: SystemQuery, decode: Decoder<Value>) => Promise<ServerResult<Value>>;
-  /** What comes of a request over it, decoded. */
+  /** Sends a request over the connection and returns the decoded answer. */
   readonly over: <Value>(
     what: string,
     request: (connection: ServerConnection) => Promise<ServerResult<unknown>>,

@@ -8,19 +8,20 @@ import { readGreeting } from './server-info.ts';
 import type { ServerTarget } from './target.ts';
 import { type ClientCertificate, type PeerCertificate, tlsTerms } from './tls.ts';
 
-/** A server, and the leaf to knock with at its port. */
+/** A server, and the leaf certificate for the connection to its port. */
 export type KnockTarget = Omit<ServerTarget, 'clientCertificate'> & { readonly leaf: ClientCertificate };
 
-/** Signs in as nobody: whatever is said in answer is said to somebody whose handshake was accepted. */
+/** The first bytes of a client without credentials. Any answer to them means that the server accepted the handshake. */
 export const ANONYMOUS_CONNECT = 'CONNECT {"verbose":false,"pedantic":false,"protocol":1}\r\nPING\r\n';
 
 /**
- * A refusal comes unasked. A server that gets words beside a certificate it refuses resets the connection, and its
- * alert may be lost with it, so it has this long to speak first.
+ * The time for the server to send an alert before the client sends its first bytes, in milliseconds. A refusal needs no
+ * request. A server that receives bytes along with a certificate that it refuses resets the connection, and its alert
+ * may be lost.
  */
 const ALERT_MS = 300;
 
-/** What the far end says first; nothing, when it ends the connection without a word. */
+/** Returns the first bytes of the far end; undefined if it ends the connection without any. */
 export async function firstWords(stream: Duplex): Promise<ServerResult<Buffer | undefined>> {
   const { promise, resolve } = Promise.withResolvers<ServerResult<Buffer | undefined>>();
   stream.on('data', (chunk: Buffer) => resolve(succeed(chunk)));
@@ -28,14 +29,17 @@ export async function firstWords(stream: Duplex): Promise<ServerResult<Buffer | 
   stream.on('error', (error) => resolve(socketFailure(error)));
   stream.on('close', () => resolve(fail('Unreachable', 'the connection broke before the server answered')));
   if (stream.errored !== null) {
-    resolve(socketFailure(stream.errored)); // It failed before anybody listened, so no event follows.
+    resolve(socketFailure(stream.errored)); // It failed before the listeners were added, so no event follows.
   }
-  // Reading the greeting may have paused it.
+  // Reading the greeting may have paused the stream.
   stream.resume();
   return await promise;
 }
 
-/** The certificate 4222 presents, once it accepted ours: in TLS 1.3 only an answer in NATS shows that. */
+/**
+ * Returns the certificate that port 4222 presents, after the server accepted ours: in TLS 1.3 only an answer in NATS
+ * confirms that.
+ */
 export async function knockClientPort(target: ServerTarget): Promise<ServerResult<PeerCertificate>> {
   const terms = tlsTerms(target.trust, target.serverName, target.clientCertificate);
   return await withDeadline(target.signal, target.timeoutMs, 'the handshake on the client port', async (ended) => {
@@ -50,7 +54,7 @@ export async function knockClientPort(target: ServerTarget): Promise<ServerResul
       socket.write(ANONYMOUS_CONNECT);
     }
     const said = await answer;
-    socket.end(); // Tells the server, which a stream that is merely cut may not for a while.
+    socket.end(); // This informs the server at once, unlike a stream that is only cut.
     if (!said.ok) {
       return said;
     }
@@ -61,8 +65,8 @@ export async function knockClientPort(target: ServerTarget): Promise<ServerResul
 }
 
 /**
- * The certificate 6222 presents, once it accepted ours: unlike the client port, the route port sends INFO only inside
- * TLS (nats-server `createRoute` in `server/route.go`).
+ * Returns the certificate that port 6222 presents, after the server accepted ours: unlike the client port, the route
+ * port sends INFO only inside TLS (nats-server `createRoute` in `server/route.go`).
  */
 export async function knockRoutePort(target: KnockTarget): Promise<ServerResult<PeerCertificate>> {
   const terms = tlsTerms(target.trust, target.serverName, target.leaf);
@@ -78,7 +82,9 @@ export async function knockRoutePort(target: KnockTarget): Promise<ServerResult<
   });
 }
 
-/** Our leaf was accepted, and the certificate presented in return is trusted. */
+/**
+ * Converts the result of a connection: the check passes if our certificate was accepted and the server's is trusted.
+ */
 export function acceptance(knocked: ServerResult<PeerCertificate>): TrustProof {
   if (knocked.ok) {
     return { kind: 'proved', certificate: knocked.value };
@@ -104,7 +110,10 @@ export function acceptance(knocked: ServerResult<PeerCertificate>): TrustProof {
   }
 }
 
-/** Only the server's alert counts: a connection that merely breaks shows nothing. */
+/**
+ * Converts the result of a connection that the server must refuse. Only the server's alert counts: a broken connection
+ * shows nothing.
+ */
 export function refusal(
   knocked: ServerResult<PeerCertificate>,
   reason: 'ForeignLeafAccepted' | 'MissingLeafAccepted',

@@ -12,23 +12,23 @@ import type { ServerTarget } from './target.ts';
 export type Seen = {
   readonly varz: Varz;
   readonly routez: Routez;
-  /** Whether the handshake of this connection presented the expected leaf. */
+  /** Whether the handshake of this connection presented the expected leaf certificate. */
   readonly servesCertificate: boolean;
 };
 
-/** Watches one server over one verified connection, which it opens when it is needed and keeps. */
+/** An observer of one server over one verified connection, which it opens when it is needed and keeps. */
 export type ServerObserver = {
   readonly observe: () => Promise<ServerResult<Seen>>;
-  /** Asks for its health in full: every stream and consumer of which it holds a part, too. */
+  /** Reads the full health of the server, including every stream and consumer of which it holds a replica. */
   readonly health: () => Promise<ServerResult<Health>>;
-  /** Lets the server read its configuration and certificates anew. */
+  /** Makes the server read its configuration and certificates again. */
   readonly reload: () => Promise<ServerResult<undefined>>;
   readonly close: () => Promise<void>;
 };
 
 type Observed = ServerTarget &
   SignIn & {
-    /** The SHA-256 of the leaf the server must present. */
+    /** The SHA-256 fingerprint of the leaf certificate that the server must present. */
     readonly fingerprint: string;
   };
 
@@ -47,7 +47,7 @@ export function serverObserver(target: Observed): ServerObserver {
       const [varz, routez] = await Promise.all([ask('VARZ', decodeVarz), ask('ROUTEZ', decodeRoutez)]);
       const hasLoadedSince = varz.ok && varz.value.loadedMs <= performance.now() - asked.at;
       if (!servesCertificate && hasLoadedSince) {
-        await close(); // Only a new handshake can show the leaf of after a reload.
+        await close(); // Only a new handshake can show the certificate after a reload.
       }
       if (!varz.ok) {
         return varz;
@@ -58,7 +58,7 @@ export function serverObserver(target: Observed): ServerObserver {
     reload: async () => {
       const opened = await connected();
       const answer = opened.ok ? await reloadServer(opened.value, target.timeoutMs) : opened;
-      await close(); // Only a new handshake can show the leaf of after a reload.
+      await close(); // Only a new handshake can show the certificate after a reload.
       return answer;
     },
     close,

@@ -2,15 +2,15 @@ import type { ServerFailure } from './failure.ts';
 import type { PeerCertificate } from './tls.ts';
 
 /**
- * What a probe from outside showed. `unknown`: nothing was shown, because the server couldn't be asked; asking again
- * may help, while a disproof is an answer.
+ * The result of a check from outside. `unknown` means that the server could not be asked, so a repetition may help;
+ * `disproved` is a final answer.
  */
 export type Proof =
   | { readonly kind: 'proved' }
   | { readonly kind: 'disproved'; readonly reason: DisproofReason; readonly message: string }
   | { readonly kind: 'unknown'; readonly failure: ServerFailure };
 
-/** As `Proof`, with the certificate the server presented. */
+/** The result like `Proof`, with the certificate that the server presented. */
 export type TrustProof =
   | Exclude<Proof, { kind: 'proved' }>
   | { readonly kind: 'proved'; readonly certificate: PeerCertificate };

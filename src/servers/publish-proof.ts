@@ -5,18 +5,21 @@ import type { ServerFailure } from './failure.ts';
 import { disproved, type Proof, unknown } from './proof.ts';
 
 type PublishTarget = {
-  /** One connection per server, as a user who may publish and subscribe below `subjectPrefix`. */
+  /** The connections, one per server, of a user that may publish and subscribe below `subjectPrefix`. */
   readonly connections: readonly ServerConnection[];
-  /** Without a final dot. */
+  /** The prefix without a final dot. */
   readonly subjectPrefix: string;
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
 };
 
-/** Interest travels over the routes after the subscriber's flush, so each message is published until it was seen. */
+/**
+ * The pauses between publications. Interest travels over the routes after the subscriber's flush, so each message is
+ * published until it arrives.
+ */
 const PUBLISH_PAUSES_MS = [20, 40, 80, 160, 320, 500] as const;
 
-/** Proves that what is published on each server is received on every server, its own included. */
+/** Verifies that messages published on each server are received on every server, its own included. */
 export async function provePublish(target: PublishTarget): Promise<Proof> {
   const { connections, signal, timeoutMs } = target;
   if (connections.length === 0) {
@@ -46,7 +49,7 @@ export async function provePublish(target: PublishTarget): Promise<Proof> {
   return verdict(missing, failure);
 }
 
-/** `<from> <to>` → the direction in words. */
+/** Maps `<from> <to>` to the direction in words. */
 function everyDirection(connections: readonly ServerConnection[]): Map<string, string> {
   const names = connections.map(({ info }) => info.serverName);
   return new Map(names.flatMap((from, i) => names.map((to, j) => [`${i} ${j}`, `${from} → ${to}`] as const)));
@@ -64,7 +67,7 @@ function verdict(missing: ReadonlyMap<string, string>, failure: ServerFailure | 
     : disproved('MessagesMissing', `messages didn't arrive: ${[...missing.values()].join(', ')}`);
 }
 
-/** Publishes each sender's number on its own server, again and again, until `endMs`, an abort or a failure. */
+/** Sends each sender's number on its own server, repeatedly, until `endMs`, an abort or a failure. */
 async function publishUntil(
   connections: readonly ServerConnection[],
   subject: string,
@@ -81,7 +84,7 @@ async function publishUntil(
         return flushed.failure;
       }
     }
-    // Rejects when the proof is complete or cancelled; the loop's condition tells.
+    // The sleep rejects when the check is complete or cancelled; the condition of the loop handles both.
     await sleep(PUBLISH_PAUSES_MS[round] ?? 500, undefined, { signal: ended }).catch(() => undefined);
   }
   return undefined;

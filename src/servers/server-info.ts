@@ -1,28 +1,31 @@
 import type { Duplex } from 'node:stream';
 import { fail, type ServerResult, socketFailure, succeed } from './failure.ts';
 
-/** What a server says of itself in its INFO line (nats-server `server/server.go`, `type Info`). */
+/** The part of a server's INFO line that is read (nats-server `server/server.go`, `type Info`). */
 export type ServerInfo = {
   readonly serverId: string;
   readonly serverName: string;
   readonly version: string;
   readonly cluster: string | undefined;
   readonly tlsRequired: boolean;
-  /** Whether it asks clients for a certificate. */
+  /** Whether the server requests a certificate from clients. */
   readonly tlsVerify: boolean;
   readonly jetstream: boolean;
 };
 
 type Greeting = { readonly info: ServerInfo; readonly line: Uint8Array };
 
-/** INFO lists the addresses of the whole cluster, a few dozen bytes each; far above that it isn't a NATS server. */
+/**
+ * The maximum length of INFO. It lists the addresses of the whole cluster, a few dozen bytes each; a far longer line is
+ * not from a NATS server.
+ */
 const MAX_INFO_BYTES = 64 * 1024;
 
 const [CR, LF] = [0x0d, 0x0a] as const;
 
 /**
- * Reads the INFO line and nothing else. Bytes after it are an error: a client speaks next, so before TLS they'd be
- * an attempt to slip commands in front of the handshake.
+ * Reads the INFO line and nothing else. Bytes after it are an error, because the client sends next: before TLS, such
+ * bytes could inject commands in front of the handshake.
  */
 export async function readGreeting(stream: Duplex): Promise<ServerResult<Greeting>> {
   const line = await readLine(stream);
@@ -33,7 +36,7 @@ export async function readGreeting(stream: Duplex): Promise<ServerResult<Greetin
   return info.ok ? succeed({ info: info.value, line: line.value }) : info;
 }
 
-/** `INFO {…}\r\n` → typed, or a `ProtocolError`. */
+/** Decodes `INFO {…}\r\n`; returns a `ProtocolError` for any other line. */
 export function decodeServerInfo(line: string): ServerResult<ServerInfo> {
   const json = /^INFO\s+(\{.*\})\s*\r\n$/.exec(line)?.[1];
   if (json === undefined) {
@@ -56,7 +59,7 @@ export function decodeServerInfo(line: string): ServerResult<ServerInfo> {
     field('version'),
     field('cluster'),
   ];
-  // The id becomes part of request subjects, so nothing but a public nkey's alphabet may pass.
+  // The id becomes part of request subjects, so only the alphabet of a public nkey is allowed.
   if (typeof serverId !== 'string' || !/^[A-Z0-9]{10,80}$/.test(serverId)) {
     return fail('ProtocolError', 'the INFO line of the server holds no valid server_id');
   }
@@ -76,8 +79,9 @@ export function decodeServerInfo(line: string): ServerResult<ServerInfo> {
 }
 
 /**
- * Reads the words of `-ERR '…'` that a server says to a connection that it does not take (`maxConnExceeded`, connection
- * throttling: nats-server `createClientEx` in `server/server.go`). They come in plaintext, after INFO and before TLS.
+ * Reads the text of the `-ERR '…'` that a server sends when it refuses a connection (`maxConnExceeded`, connection
+ * throttling: nats-server `createClientEx` in `server/server.go`). The server sends it in plaintext, after INFO and
+ * before TLS.
  */
 export function decodeRefusal(bytes: Uint8Array): ServerResult<never> | undefined {
   const text = Buffer.from(bytes).toString('latin1', 0, MAX_REFUSAL_BYTES);
@@ -92,7 +96,7 @@ async function readLine(stream: Duplex): Promise<ServerResult<Buffer>> {
   const received: Buffer[] = [];
   let [length, last] = [0, -1];
   const onData = (chunk: Buffer) => {
-    // Where the line ends, in the chunk: the parts before it are not looked through again.
+    // The position of the line end in this chunk: earlier chunks are not searched again.
     const at = last === CR && chunk[0] === LF ? -1 : chunk.indexOf('\r\n');
     const isEnd = at >= 0 || (last === CR && chunk[0] === LF);
     const end = at + 2;
@@ -112,7 +116,7 @@ async function readLine(stream: Duplex): Promise<ServerResult<Buffer>> {
   const onEnd = () => resolve(fail('Unreachable', 'the connection closed before the server sent its INFO line'));
   stream.on('data', onData).on('error', onError).on('end', onEnd).on('close', onEnd);
   if (stream.errored !== null) {
-    onError(stream.errored); // It failed before anybody listened, so no event follows.
+    onError(stream.errored); // It failed before the listeners were added, so no event follows.
   } else if (stream.destroyed) {
     onEnd();
   }

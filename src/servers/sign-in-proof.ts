@@ -5,24 +5,24 @@ import type { UserProof } from './jwt-authenticator.ts';
 import { type DisproofReason, disproved, type Proof, unknown } from './proof.ts';
 import type { ServerTarget } from './target.ts';
 
-/** Proves that the server refuses `user` with a password made up on the spot. */
+/** Verifies that the server refuses `user` with a random password. */
 export async function proveWrongPasswordRefused(target: ServerTarget & { readonly user: string }): Promise<Proof> {
   const signIn = { user: target.user, password: randomBytes(24).toString('base64url') };
   return await refused(target, signIn, 'WrongPasswordAccepted', `user ${target.user} signs in with a wrong password`);
 }
 
-/** Proves that the server refuses who says no name at all. */
+/** Verifies that the server refuses a client without credentials. */
 export async function proveNobodyRefused(target: ServerTarget): Promise<Proof> {
   return await refused(target, {}, 'NobodyAccepted', 'a client without credentials signs in');
 }
 
-/** Proves that the server refuses a JWT that it knows, presented by who has not the key of its user. */
+/** Verifies that the server refuses a JWT that it knows, if the client does not have the key of its user. */
 export async function proveWrongKeyRefused(target: ServerTarget, { jwt }: Pick<UserProof, 'jwt'>): Promise<Proof> {
   const seed = seedOf(nkeys.createUser());
   return await refused(target, { jwt, seed }, 'WrongKeyAccepted', 'a user JWT signs in with the key of another user');
 }
 
-/** Proves that the server refuses a user whose account was made up on the spot, so that no operator stands behind it. */
+/** Verifies that the server refuses a user of a newly generated account, which no operator signed. */
 export async function proveForgedJwtRefused(target: ServerTarget): Promise<Proof> {
   return await refused(target, forgedUser(), 'ForgedJwtAccepted', 'a user of an account of no operator signs in');
 }
@@ -36,7 +36,10 @@ async function refused(target: ServerTarget, signIn: SignIn, reason: DisproofRea
   return connected.failure.reason === 'AuthorizationViolation' ? { kind: 'proved' } : unknown(connected.failure);
 }
 
-/** Complete and rightly signed, but for who signed it (github.com/nats-io/jwt v2, `UserClaims`). */
+/**
+ * Builds a complete user JWT with a valid signature, but of an unknown account (github.com/nats-io/jwt v2,
+ * `UserClaims`).
+ */
 function forgedUser(): UserProof {
   const [account, user] = [nkeys.createAccount(), nkeys.createUser()];
   const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');

@@ -5,12 +5,15 @@ import { readGreeting, type ServerInfo } from './server-info.ts';
 
 type Terms = { readonly dial: Dial; readonly signal: AbortSignal; readonly timeoutMs: number };
 
-/** What a server of any kind says before anything is said to it, on the port for clients. */
+/** Reads the greeting of any server on the port for clients, before the client sends anything. */
 export async function greetingOf({ dial, signal, timeoutMs }: Terms): Promise<ServerResult<ServerInfo>> {
   return await greeting(dial, 4222, signal, timeoutMs);
 }
 
-/** A server whose routes are plaintext greets at once, one with TLS waits for the handshake (`createRoute`). */
+/**
+ * The time to wait for a greeting, in milliseconds. A server with plaintext routes sends it at once; a server with TLS
+ * waits for the handshake (`createRoute`).
+ */
 const SILENCE_MS = 1500;
 
 export async function routeSecurity({ dial, signal }: Terms): Promise<'plaintext' | 'tls' | 'none'> {

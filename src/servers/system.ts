@@ -3,12 +3,12 @@ import { EVERY_STREAM } from '../nats/mesh/jsz.ts';
 import type { ServerConnection } from './connection.ts';
 import { fail, type ServerResult, succeed } from './failure.ts';
 
-/** The monitoring answers the `$SYS` account gives (nats-server `server/events.go`, `serverDirectReqSubj`). */
+/** The monitoring answers that the `$SYS` account gives (nats-server `server/events.go`, `serverDirectReqSubj`). */
 export type SystemQuery = 'VARZ' | 'ROUTEZ' | 'HEALTHZ' | 'JSZ';
 
 /**
- * The answer's whole envelope, `{ server: {…}, data: {…} }`, for the decoders of `nats/mesh`.
- * `connection` must belong to a user of the system account; any other gets `NoResponders`.
+ * Returns the whole envelope of the answer, `{ server: {…}, data: {…} }`, for the decoders of `nats/mesh`. `connection`
+ * must belong to a user of the system account; any other gets `NoResponders`.
  */
 export async function fetchSystem(
   connection: ServerConnection,
@@ -19,8 +19,8 @@ export async function fetchSystem(
 }
 
 /**
- * Lets the server read its configuration anew (nats-server ≥ 2.10, `reloadConfig` in `server/events.go`).
- * A refused reload changes nothing and fails as `RequestRefused` with the server's own words.
+ * Makes the server read its configuration again (nats-server ≥ 2.10, `reloadConfig` in `server/events.go`). A refused
+ * reload changes nothing and fails as `RequestRefused` with the server's own words.
  */
 export async function reloadServer(connection: ServerConnection, timeoutMs: number): Promise<ServerResult<undefined>> {
   const answer = await askServer(connection, 'RELOAD', timeoutMs);
@@ -39,8 +39,8 @@ async function askServer(
 }
 
 /**
- * What the meta leader answers, for the decoder of `nats/mesh/jetstream-api.ts`. Nobody answers while there is none.
- * `connection` must belong to a user of the system account, of whichever server.
+ * Returns the answer of the meta leader, for the decoder of `nats/mesh/jetstream-api.ts`. Without a meta leader, no
+ * server answers. `connection` must belong to a user of the system account, on any server.
  */
 export async function askJetStream(
   connection: ServerConnection,
@@ -52,7 +52,7 @@ export async function askJetStream(
   return answer.ok ? parsedObject(answer.value, `answer to ${request.kind}`) : answer;
 }
 
-/** `ServerAPIResponse` of `server/events.go`: an object with `data`, or with `error: { code, description }`. */
+/** Decodes `ServerAPIResponse` of `server/events.go`: an object with `data`, or with `error: { code, description }`. */
 export function decodeSystemAnswer(text: string, what: string): ServerResult<unknown> {
   const parsed = parsedObject(text, what);
   if (!parsed.ok) {

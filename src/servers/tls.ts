@@ -5,12 +5,12 @@ import { connect, createSecureContext, type SecureContext, type TLSSocket } from
 import { ActionError } from '../errors.ts';
 import { fail, type ServerResult, socketFailure, succeed } from './failure.ts';
 
-/** A leaf with its chain and its private key, both PEM. */
+/** A leaf certificate with its chain and its private key, both PEM. */
 export type ClientCertificate = { readonly certificate: string; readonly privateKey: string };
 
-/** The leaf a server presented. */
+/** The leaf certificate that a server presented. */
 export type PeerCertificate = {
-  /** SHA-256 of the DER, lower-case hexadecimal without colons. */
+  /** The SHA-256 of the DER, lower-case hexadecimal without colons. */
   readonly fingerprint256: string;
   readonly notAfter: Date;
 };
@@ -20,15 +20,15 @@ export type TlsConnection = { readonly socket: TLSSocket; readonly certificate: 
 export type TlsTerms = { readonly context: SecureContext; readonly serverName: string };
 
 /**
- * The authorities and the own leaf of a handshake, checked before anything is dialled.
+ * Builds the CAs and the own certificate of a handshake, checked before any connection is opened.
  * @throws ActionError PKI_INVALID when a PEM can't be used; an empty bundle would silently mean the system's roots
  */
 export function tlsTerms(trust: string, serverName: string, leaf?: ClientCertificate): TlsTerms {
-  // Node skips what it can't read of `ca` without a word, and takes an empty one for the system's roots.
+  // Node silently skips unreadable parts of `ca`, and an empty `ca` means the system's roots.
   unlessUnusable('trust', serverName, () => new X509Certificate(trust));
   const own = leaf === undefined ? {} : { cert: leaf.certificate, key: leaf.privateKey };
   const context = unlessUnusable('clientCertificate', serverName, () =>
-    // An intermediate may be given as an authority without its root; nats-server trusts one the same way.
+    // An intermediate may be given as a CA without its root; nats-server trusts one the same way.
     createSecureContext({ ca: trust, ...own, minVersion: 'TLSv1.2', allowPartialTrustChain: true }),
   );
   return { context, serverName };
@@ -47,15 +47,15 @@ function unlessUnusable<Value>(field: string, serverName: string, read: () => Va
 }
 
 /**
- * TLS over `stream`, the peer verified against the terms' authorities and name. In TLS 1.3 this doesn't yet mean that
- * the peer accepted our leaf: its alert arrives at the first read.
+ * Starts TLS over `stream` and verifies the peer against the trusted CAs and the name. In TLS 1.3 this does not mean
+ * yet that the peer accepted our certificate: its alert arrives at the first read.
  */
 export async function openTls(stream: Duplex, terms: TlsTerms): Promise<ServerResult<TlsConnection>> {
   if (stream.destroyed) {
     return fail('Unreachable', 'the connection closed before the TLS handshake');
   }
   const { promise, resolve } = Promise.withResolvers<ServerResult<TlsConnection>>();
-  // SNI knows no addresses (RFC 6066 §3): for one, only the check of the certificate is told.
+  // SNI does not support addresses (RFC 6066 §3): an address is used for the check of the certificate only.
   const name = isIP(terms.serverName) === 0 ? { servername: terms.serverName } : { host: terms.serverName };
   const socket = connect({ socket: stream, secureContext: terms.context, rejectUnauthorized: true, ...name });
   socket.once('secureConnect', () => {
@@ -67,7 +67,8 @@ export async function openTls(stream: Duplex, terms: TlsTerms): Promise<ServerRe
     const fingerprint256 = peer.fingerprint256.replaceAll(':', '').toLowerCase();
     resolve(succeed({ socket, certificate: { fingerprint256, notAfter: new Date(peer.validTo) } }));
   });
-  // Stays for the life of the socket: later errors reach its readers, and one between two readers mustn't be thrown.
+  // The listener stays for the life of the socket. Later errors reach its readers, and an error between two readers
+  // must not be thrown.
   socket.on('error', (error) => resolve(socketFailure(error)));
   socket.once('close', () => {
     resolve(fail('Unreachable', 'the connection closed during the TLS handshake'));

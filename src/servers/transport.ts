@@ -3,17 +3,20 @@ import { TLSSocket } from 'node:tls';
 import type { ConnectionOptions, Server, Transport } from '@nats-io/nats-core/internal';
 
 /**
- * Options of one connection, carrying the socket it shall use. The library makes transports by one global factory
- * without arguments, but gives each the options of its own connection, so connections to several servers don't mix.
+ * The options of one connection, with the socket that it must use. The library makes transports by one global factory
+ * without arguments, but gives each the options of its own connection, so connections to several servers do not mix.
  */
 export type SocketOptions = ConnectionOptions & { readonly socket: TLSSocket; readonly greeting: Uint8Array };
 
-/** The last bytes are on their way by then; a peer that no longer reads must not hold up whoever closes. */
+/**
+ * The time for the last bytes, in milliseconds. After it, a peer that no longer reads must not delay the caller of
+ * `close`.
+ */
 const FAREWELL_MS = 500;
 
 /**
- * NATS over a socket that is already dialled, greeted, encrypted and verified: `@nats-io/transport-node` dials for
- * itself and takes no stream, and a port-forward is one.
+ * A NATS transport over a socket that is already dialled, greeted, encrypted and verified. `@nats-io/transport-node`
+ * dials itself and accepts no stream, and a port-forward is a stream.
  */
 export class SocketTransport implements Transport {
   readonly lang = 'nodejs';
@@ -33,7 +36,10 @@ export class SocketTransport implements Transport {
     });
   }
 
-  /** The greeting, then what the socket reads; closing is told only after the last byte, which may be an -ERR. */
+  /**
+   * Reads the greeting, then the bytes of the socket. The close is reported only after the last byte, which may be an
+   * -ERR.
+   */
   async *[Symbol.asyncIterator](): AsyncIterableIterator<Uint8Array> {
     try {
       if (this.#carried !== undefined) {
@@ -67,8 +73,8 @@ export class SocketTransport implements Transport {
   }
 
   /**
-   * Tells the server that the connection ends. A port-forward that is merely cut reaches the pod's port about a second
-   * later, and a lame duck would wait out its grace period for this client.
+   * Tells the server that the connection ends. A port-forward that is only cut closes the connection at the pod about a
+   * second later, and a lame duck would wait out its grace period for this client.
    */
   async #farewell(): Promise<void> {
     const socket = this.#carried?.socket;

@@ -4,12 +4,12 @@ import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Dial } from './dial.ts';
 
-/** A port of this machine that leads to servers. TLS is between who connects and the server. */
+/** A port of this machine that leads to servers. TLS is between the client and the server. */
 export type Tunnel = { readonly port: number; readonly close: () => Promise<void> };
 
 const CLIENT_PORT = 4222;
 
-/** Listens on 127.0.0.1 alone. Each connection leads to the next of the servers that can be reached. */
+/** Opens a tunnel that listens on 127.0.0.1 only. Each connection leads to the next reachable server. */
 export async function openTunnel(servers: readonly Dial[], signal: AbortSignal): Promise<Tunnel> {
   const open = new Set<Duplex>();
   let next = 0;
@@ -23,7 +23,7 @@ export async function openTunnel(servers: readonly Dial[], signal: AbortSignal):
       await Promise.all([pipeline(socket, stream, { signal }), pipeline(stream, socket, { signal })]);
       open.delete(stream);
     } catch {
-      // Whoever connected sees a connection that ends, as when the server ended it.
+      // The client sees a connection that ends, as if the server had ended it.
     } finally {
       socket.destroy();
       open.delete(socket);
@@ -43,7 +43,10 @@ export async function openTunnel(servers: readonly Dial[], signal: AbortSignal):
   };
 }
 
-/** @throws what the last of them failed with */
+/**
+ * Opens a stream to the first reachable server.
+ * @throws the error of the last server
+ */
 async function firstReached([first, ...others]: readonly Dial[], signal: AbortSignal): Promise<Duplex> {
   if (first === undefined) throw new Error('there is no server');
   try {

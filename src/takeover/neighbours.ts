@@ -1,21 +1,21 @@
 import { freeName, sharedNames } from '../cluster/owned-names.ts';
 import { ActionError, type ObjectProblem } from '../errors.ts';
 
-/** The deployment that asks, beside others of this Action in its namespace. */
+/** The requested deployment, and the other deployments of this Action in its namespace. */
 export type Newcomer = {
   readonly name: string;
   readonly namespace: string;
-  /** Whether nothing of it is there yet, so that it can still be called otherwise. */
+  /** Whether no object of it exists yet, so that it can still get another name. */
   readonly isNew: boolean;
   readonly neighbours: readonly string[];
 };
 
-/** An object that stands under a name of the newcomer, and the deployment that has it. */
+/** An object that has a name of the newcomer, and the deployment that owns it. */
 export type NeighbourObject = { readonly object: string; readonly deployment: string };
 
 /**
- * Refuses a deployment that would write objects of another one. One that is new is also refused where no object stands in
- * the way yet but one could later, when either of the two grows; one that exists goes on until a name is really taken.
+ * Refuses a deployment that would write objects of another one. A new deployment is also refused if no object conflicts
+ * yet but one could later, when either of the two grows. An existing deployment continues until a name is really taken.
  */
 export function neighbourRefusal(
   newcomer: Newcomer,

@@ -3,7 +3,7 @@ import { type Cut, cutsOf, type Source, type Successor } from './source.ts';
 
 type Consents = { readonly adopt: boolean; readonly outage: boolean };
 
-/** Why the takeover does not begin: nobody consented to it, or no consent would make it safe. */
+/** Returns the reason why the takeover does not start: the opt-in is missing, or no opt-in would make it safe. */
 export function takeoverRefusal(
   source: Source,
   successor: Successor,
@@ -25,7 +25,10 @@ export function takeoverRefusal(
   return new ActionError('CHANGE_FORBIDDEN', message, { reason, hint, details: { problems } });
 }
 
-/** `StatefulSet/nats and 4 more …: Service/nats, … (Helm (release nats))`: what would be taken over. */
+/**
+ * Describes the objects that would be taken over: their owners, the namespace, the number of running servers, and their
+ * names.
+ */
 export function found({ objects, servers }: Source, { namespace }: Pick<Successor, 'namespace'>): string {
   const owners = [...new Set(objects.map(({ owner }) => owner))].join(', ');
   const names = objects.map(({ object }) => object).join(', ');
@@ -46,7 +49,7 @@ function consentNeeded(
   return [adopt ? 'CutsOffClients' : 'ForeignObjects', hint.trim()];
 }
 
-/** What no consent makes safe. */
+/** Returns the problem that makes the takeover unsafe even with every opt-in; undefined without one. */
 function impossibleCut({ servers, taken = 0 }: Source, { name, replicas }: Successor): Cut | undefined {
   if (servers.some(({ jetstream }) => jetstream)) {
     return {

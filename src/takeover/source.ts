@@ -1,36 +1,36 @@
-/** An object with a name of this deployment that somebody else made. */
+/** An object with a name of this deployment that another tool made. */
 export type ForeignObject = {
-  /** As `Kind/name`. */
+  /** The object as `Kind/name`. */
   readonly object: string;
-  /** As in `Helm (release nats)` or `kubectl`. */
+  /** The owner, for example `Helm (release nats)` or `kubectl`. */
   readonly owner: string;
 };
 
-/** A running server of somebody else, as it answers, beside what this deployment would put in its place. */
+/** A running server of another tool, as it answers, compared with the server that would replace it. */
 export type SourceServer = {
   readonly pod: string;
-  /** Undefined where it is in no cluster. */
+  /** The name of the NATS cluster; undefined for a server without one. */
   readonly clusterName: string | undefined;
   readonly jetstream: boolean;
   readonly clients: 'plaintext' | 'tls';
   readonly routes: 'plaintext' | 'tls' | 'none';
-  /** It accepts the route certificates of this deployment, and presents one that they accept. */
+  /** Whether the server accepts the route certificates of this deployment, and presents one that they accept. */
   readonly acceptsRoutes: boolean;
-  /** Who trusts the authority of this deployment trusts its certificate for clients. */
+  /** Whether clients that trust the CA of this deployment trust the server certificate. */
   readonly isTrusted: boolean;
-  /** `client-user` signs in with `client-password`; undefined where that cannot be asked in confidence. */
+  /** Whether `client-user` authenticates with `client-password`; undefined if that cannot be checked confidentially. */
   readonly knowsUser: boolean | undefined;
 };
 
-/** What somebody else deployed under the names of this deployment. */
+/** The objects and servers that another tool deployed under the names of this deployment. */
 export type Source = {
   readonly objects: readonly ForeignObject[];
   readonly servers: readonly SourceServer[];
-  /** How many further servers a run that was killed had taken over already. */
+  /** The number of further servers that an earlier, killed run had taken over already. */
   readonly taken?: number;
 };
 
-/** What this deployment would be. */
+/** The deployment that would replace them. */
 export type Successor = {
   readonly name: string;
   readonly namespace: string;
@@ -39,17 +39,17 @@ export type Successor = {
   readonly asksForCertificates: boolean;
 };
 
-/** Somebody is cut off by the takeover: who, when and why, and what would keep them. */
+/** An interruption by the takeover: the affected clients or servers, the time, the reason, and how to avoid it. */
 export type Cut = { readonly reason: string; readonly message: string; readonly hint: string };
 
-/** Whether servers of before and of now hold routes to each other while one after the other is replaced. */
+/** Checks whether old and new servers have routes to each other while they are replaced one by one. */
 export function areJoined({ servers }: Pick<Source, 'servers'>, { name }: Pick<Successor, 'name'>): boolean {
   return servers.every(
     ({ clusterName, routes, acceptsRoutes }) => routes === 'tls' && acceptsRoutes && clusterName === name,
   );
 }
 
-/** Everybody whom the takeover would cut off for longer than the restart of a server; none where no server runs. */
+/** Returns the interruptions that last longer than the restart of a server; empty if no server runs. */
 export function cutsOf(source: Source, successor: Successor): readonly Cut[] {
   const { servers } = source;
   if (servers.length === 0) {

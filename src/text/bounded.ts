@@ -1,4 +1,7 @@
-/** A word that the end of a text would cut may be a secret, of which no part is to be shown. */
+/**
+ * The maximum length of a word that is not cut. A word at the end of a text may be a secret, of which no part may be
+ * shown.
+ */
 const LONGEST_WORD = 256;
 
 /** Returns at most the first `most` UTF-16 units of a text, with a note of how many follow. */
@@ -8,16 +11,16 @@ export function bounded(text: string, most: number): string {
   return `${text.slice(0, end)}${cutNote(text.length - end)}`;
 }
 
-/** Stands where a text is cut, whether a note follows or not. */
+/** The mark where a text is cut, with or without a note after it. */
 export const CUT = '…';
 
-/** Says at the end of a text how much of it was left out. */
+/** Formats the note at the end of a text that states how much of it was left out. */
 export function cutNote(characters: number): string {
   return `${CUT} (${characters} more characters)`;
 }
 
 /**
- * Returns where to cut a text: at `most`, or before the word that stands there unless it is long, and never within a
+ * Returns the position to cut a text: at `most`, or before the word at that place unless it is long, and never within a
  * surrogate pair.
  */
 export function boundary(text: string, most: number): number {

@@ -2,12 +2,12 @@ const SPACES: ReadonlySet<string> = new Set(
   '\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000',
 );
 
-/** Between a key and its value, and between entries (`unicode.IsSpace`). */
+/** Checks whether the character may stand between a key and its value, and between entries (`unicode.IsSpace`). */
 export function isSpace(character: string): boolean {
   return SPACES.has(character);
 }
 
-/** `isWhitespace` of nats-server: what may stand beside a value on its line. */
+/** Checks whether the character may stand next to a value on its line (`isWhitespace` of nats-server). */
 export function isBlank(character: string): boolean {
   return character === ' ' || character === '\t';
 }
@@ -16,7 +16,7 @@ export function isLineBreak(character: string): boolean {
   return character === '\n' || character === '\r';
 }
 
-/** `unicode.IsDigit`. */
+/** Checks whether the character is a digit (`unicode.IsDigit`). */
 export function isDigit(character: string): boolean {
   return (character >= '0' && character <= '9') || (character > '\x7f' && /^\p{Nd}$/u.test(character));
 }
@@ -25,7 +25,7 @@ export function isSeparator(character: string): boolean {
   return character === '=' || character === ':';
 }
 
-/** The kind of a character alone where it may be one of a password. */
+/** Describes a character. A character that may belong to a password is described by its kind only. */
 export function described(character: string): string {
   if (character === '') return 'the end of the file';
   if (isLineBreak(character)) return 'the end of the line';

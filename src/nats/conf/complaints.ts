@@ -6,16 +6,16 @@ import { renderConfiguration } from './render.ts';
 import { withoutSecrets } from './secrets.ts';
 import { type ConfBlock, type ConfValue, isBlock, isList, type Position } from './value.ts';
 
-/** `file:line:column: message`, a line each, as `nats-server -t` prints what is wrong (`configErr`). */
+/** The form of an error, one per line, as `nats-server -t` prints it: `file:line:column: message` (`configErr`). */
 const COMPLAINT = /^(?:nats-server: )?\S*:(\d+):\d+: (.+)$/;
 
-/** nats-server names one mistake at a time; more lines come of something that is no nats-server. */
+/** The maximum number of errors. nats-server reports one error at a time; more lines come from another program. */
 const MOST_COMPLAINTS = 20;
 const MOST_COMPLAINT = 2048;
 
 /**
- * What `nats-server -t` says of a rendered configuration, as violations of the input that brought the lines in question:
- * with the user's file and line where the user wrote them, and without the secrets of the configuration.
+ * Converts the output of `nats-server -t` on a rendered configuration to violations of the input that the lines come
+ * from. Each violation has the user's file and line if the user wrote the lines, and no secrets of the configuration.
  */
 export function complaintsOf(output: string, configuration: ConfBlock, input: string): readonly InputViolation[] {
   const lines = output.split('\n').filter((line) => line.trim() !== '');
@@ -33,14 +33,14 @@ export function complaintsOf(output: string, configuration: ConfBlock, input: st
   });
 }
 
-/** By rendered line of a key: where the user wrote it; undefined for what is ours. */
+/** The position where the user wrote a key, by the rendered line of the key; undefined for a key of the Action. */
 type Origins = {
   /** The lines that have a key, in ascending order. */
   readonly lines: readonly number[];
   readonly places: ReadonlyMap<number, Position | undefined>;
 };
 
-/** The rendering is read again: the same tree, key by key, with the lines of the rendering. */
+/** Reads the rendering again. The result is the same tree, key by key, with the lines of the rendering. */
 function originsOf(configuration: ConfBlock): Origins {
   const surroundings = { files: new Map<string, string>(), environment: new Set(variablesOf(configuration)) };
   const source = { input: '', file: '', text: renderConfiguration(configuration) };

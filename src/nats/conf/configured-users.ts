@@ -4,7 +4,7 @@ import { type ConfBlock, type ConfValue, isBlock, isList, resolved } from './val
 
 type NamedUser = { readonly name: string; readonly shown: Shown };
 
-/** Returns the users of a configuration, in `authorization` and in every account, with what they sign in by. */
+/** Returns the users of a configuration, in `authorization` and in every account, with the credentials they use. */
 export function configuredUsers(configuration: ConfBlock): readonly NamedUser[] {
   const top = fieldsOf('top', configuration);
   const accounts = valueOf(top, 'accounts');

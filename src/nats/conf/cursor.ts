@@ -2,16 +2,16 @@ import type { Position } from './value.ts';
 
 /** A place in a text that moves forward, character by character. */
 export type Cursor = {
-  /** The character here; the empty string at the end. */
+  /** Returns the current character; the empty string at the end. */
   readonly peek: () => string;
-  /** The character here, and on to the next one. */
+  /** Returns the current character and moves to the next one. */
   readonly next: () => string;
   readonly startsWith: (text: string) => boolean;
-  /** What the pattern, which is sticky, finds here; not moved over. */
+  /** Returns the match of a sticky pattern at this place, without moving. */
   readonly match: (pattern: RegExp) => string | undefined;
-  /** On by this many UTF-16 code units. */
+  /** Moves forward by this many UTF-16 code units. */
   readonly advance: (length: number) => void;
-  /** The text from here to the first place where `text` stands; undefined when it stands nowhere. */
+  /** Returns the text from here to the first occurrence of `text`; undefined without one. */
   readonly until: (text: string) => string | undefined;
   readonly position: () => Position;
 };
@@ -44,7 +44,7 @@ export function cursorOver(file: string, text: string): Cursor {
       const found = text.indexOf(end, at);
       return found < 0 ? undefined : text.slice(at, found);
     },
-    // Counted on from the last time, so that asking for every key does not begin at the top again.
+    // Continues the count from the last call, so that a call for every key does not start at the top again.
     position: () => {
       for (const character of text.slice(counted, at)) {
         const ends = character === '\n';

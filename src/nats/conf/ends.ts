@@ -5,7 +5,7 @@ import type { Position } from './value.ts';
 
 const NO_WORD = 'put a value that is no plain word in double quotes';
 
-/** Past the brace and what has to follow it when braces around it are open (`lexBlockEnd`). */
+/** Reads the brace and, inside other open braces, the separator that has to follow it (`lexBlockEnd`). */
 export function closeBrace(reader: Reader, open: Position[]): void {
   if (open.pop() === undefined) reader.unexpected('a key: the brace closes nothing', 'remove `}`');
   reader.cursor.next();
@@ -15,7 +15,7 @@ export function closeBrace(reader: Reader, open: Position[]): void {
   else if (reader.cursor.peek() !== '}') reader.unexpected('`,` or `}` after an inner brace', 'write `,` between them');
 }
 
-/** Past what ends an entry of the top, but for the brace around it (`lexTopValueEnd`, `lexBlockValueEnd`). */
+/** Reads the end of a top-level entry, except for the brace around it (`lexTopValueEnd`, `lexBlockValueEnd`). */
 export function endOfTopEntry(reader: Reader, isGrouped: boolean): void {
   const { cursor } = reader;
   skipBlanks(reader);
@@ -28,7 +28,7 @@ export function endOfTopEntry(reader: Reader, isGrouped: boolean): void {
   cursor.next();
 }
 
-/** Past what ends an item of a list or an entry of a map, which it returns (`lexArrayValueEnd`, `lexMapValueEnd`). */
+/** Reads and returns the end of an item of a list or an entry of a map (`lexArrayValueEnd`, `lexMapValueEnd`). */
 export function itemEnd(reader: Reader, closing: ']' | '}'): string {
   const { cursor } = reader;
   const end = cursor.peek();

@@ -2,18 +2,19 @@ import type { InputViolation } from '../../errors.ts';
 import { violationAt } from './problem.ts';
 import { type ConfBlock, type ConfValue, type Position, resolved } from './value.ts';
 
-/** One entry of a block under the name nats-server knows it by. */
+/** One entry of a block under the name that nats-server knows. */
 export type Field = {
   readonly name: string;
-  /** As it is written. */
+  /** The key as it is written. */
   readonly key: string;
   readonly value: ConfValue;
   readonly position: Position;
 };
 
 /**
- * Names that mean the same, by block: the labels of one `case` in the parsers of `server/opts.go`. A test compares them
- * with the source of each supported release, so that no field that the Action decides has a spelling that passes.
+ * The names with the same meaning, by block: the labels of one `case` in the parsers of `server/opts.go`. A test
+ * compares them with the source of each supported release, so that no spelling of a field that the Action decides is
+ * missed.
  */
 const ALIASES = {
   // `processConfigFileLine`
@@ -119,7 +120,7 @@ const ALIASES = {
 
 export type BlockKind = keyof typeof ALIASES;
 
-/** Returns the fields of a block by the names that nats-server knows them by. */
+/** Returns the fields of a block by the names that nats-server knows. */
 export function fieldsOf(kind: BlockKind, { entries, positions }: ConfBlock): readonly Field[] {
   const aliases: ReadonlyMap<string, string> = new Map(Object.entries(ALIASES[kind]));
   return Object.entries(entries).map(([key, value]) => {
@@ -129,9 +130,9 @@ export function fieldsOf(kind: BlockKind, { entries, positions }: ConfBlock): re
 }
 
 /**
- * Returns a key in lower case as Go's `strings.ToLower` does, which nats-server compares keys by. It differs from
- * `toLowerCase` in one letter that becomes ASCII: U+0130 becomes `i`, without a combining dot (Unicode's UnicodeData.txt,
- * simple case mappings), so that `L\u0130STEN` is `listen` to the server.
+ * Converts a key to lower case as Go's `strings.ToLower` does, because nats-server compares keys so. It differs from
+ * `toLowerCase` in one letter that becomes ASCII: U+0130 becomes `i`, without a combining dot (Unicode's
+ * UnicodeData.txt, simple case mappings), so that nats-server reads `L\u0130STEN` as `listen`.
  */
 export function lowerCase(key: string): string {
   return key.replaceAll('\u0130', 'i').toLowerCase();
@@ -141,7 +142,7 @@ export function fieldNamed(name: string, fields: readonly Field[]): Field | unde
   return fields.find((field) => field.name === name);
 }
 
-/** Two spellings of one field: which of them counts is chance in nats-server, which reads a Go map. */
+/** Reports fields with two spellings in one block. nats-server reads a Go map, so it is random which of them counts. */
 export function ambiguities(input: string, fields: readonly Field[]): readonly InputViolation[] {
   const known = new Map<string, Field>();
   return fields.flatMap((field) => {
@@ -155,7 +156,7 @@ export function ambiguities(input: string, fields: readonly Field[]): readonly I
   });
 }
 
-/** The same scalar, or the same variable of the environment. */
+/** Checks whether both are the same scalar, or the same variable of the environment. */
 export function isSame(left: ConfValue | undefined, right: ConfValue | undefined): boolean {
   if (left === undefined || right === undefined) return false;
   const [one, other] = [resolved(left), resolved(right)];
@@ -165,7 +166,7 @@ export function isSame(left: ConfValue | undefined, right: ConfValue | undefined
   return one === other;
 }
 
-/** A block with fields in place of its own entries, which keep their places. */
+/** Builds a block from these fields, with their positions. */
 export function blockWith(fields: readonly (Pick<Field, 'key' | 'value'> & Partial<Field>)[]): ConfBlock {
   const positions = fields.flatMap(({ key, position }) =>
     position === undefined || position === NOWHERE ? [] : [[key, position] as const],
@@ -174,5 +175,5 @@ export function blockWith(fields: readonly (Pick<Field, 'key' | 'value'> & Parti
   return { kind: 'block', entries, ...(positions.length === 0 ? {} : { positions: new Map(positions) }) };
 }
 
-/** For trees that nobody wrote. */
+/** The position of fields that no user wrote. */
 const NOWHERE: Position = { file: 'nats.conf', line: 1, column: 1 };

@@ -1,11 +1,12 @@
 const UNITS: Readonly<Record<string, bigint>> = { '': 1n, ...powers(1000n, ['']), ...powers(1024n, ['b', 'i', 'ib']) };
 
-/** A whole number and the letters of a size after it, as nats-server reads them without quotes. */
+/** A whole number with the letters of a size after it, as nats-server reads it without quotes. */
 export const SIZE = /^-?\d+[kmgtpe](?:b|i|ib)?$/i;
 
 /**
- * `8MB` → 8388608: `k` counts thousands, `kb`, `ki` and `kib` count 1024s (`conf/parse.go`, `itemInteger`). Undefined
- * when the unit is none or the result has more than 64 bits; nats-server drops the entry or wraps the number then.
+ * Converts `8MB` to 8388608: `k` counts thousands, `kb`, `ki` and `kib` count 1024s (`conf/parse.go`, `itemInteger`).
+ * Returns undefined if the unit is unknown or the result has more than 64 bits. nats-server drops the entry or wraps
+ * the number in these cases.
  */
 export function integerOf(text: string): number | bigint | undefined {
   const [, digits, suffix] = /^(-?[0-9]+)([a-z]*)$/i.exec(text) ?? [];

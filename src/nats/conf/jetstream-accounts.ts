@@ -2,21 +2,21 @@ import { type Field, fieldNamed, fieldsOf } from './fields.ts';
 import { isOperated } from './operator.ts';
 import { type ConfBlock, type ConfValue, isBlock, isList, resolved } from './value.ts';
 
-/** Which accounts have JetStream once servers have started with a configuration. */
+/** The accounts that have JetStream after servers have started with a configuration. */
 export type JetStreamAccounts =
-  /** `$G` alone: there is no other account (nats-server `globalAccountOnly`, `enableJetStreamAccounts`). */
+  /** The account `$G` alone: no other account exists (nats-server `globalAccountOnly`, `enableJetStreamAccounts`). */
   | { readonly kind: 'global' }
-  /** Those that say so. `$G` is none of them, because its name is reserved in `accounts`. */
+  /** The accounts that enable it. `$G` is never one of them, because its name is reserved in `accounts`. */
   | { readonly kind: 'named'; readonly accounts: readonly JetStreamAccount[] }
-  /** The JWTs of the accounts say which. */
+  /** The JWTs of the accounts decide. */
   | { readonly kind: 'operator' };
 
-/** Limits in bytes; 0 where the account reserves nothing. */
+/** An account with its limits in bytes; 0 if the account reserves nothing. */
 export type JetStreamAccount = { readonly name: string; readonly memoryBytes: number; readonly fileBytes: number };
 
 const SYSTEM_ACCOUNT = '$SYS';
 
-/** Reads which accounts have JetStream out of the user's own configuration; undefined is none. */
+/** Reads which accounts have JetStream from the user's own configuration, which may be undefined. */
 export function jetstreamAccountsOf(configuration: ConfBlock | undefined): JetStreamAccounts {
   if (configuration === undefined) return { kind: 'global' };
   if (isOperated(configuration)) return { kind: 'operator' };
@@ -27,13 +27,13 @@ export function jetstreamAccountsOf(configuration: ConfBlock | undefined): JetSt
 }
 
 export type AccountSetting = {
-  /** The account's name. */
+  /** The name of the account. */
   readonly key: string;
-  /** What its `jetstream` says; undefined where it says nothing. */
+  /** The value of its `jetstream`; undefined if it is absent. */
   readonly setting: ConfValue | undefined;
 };
 
-/** All accounts of a configuration but the system account, by name. */
+/** Returns all accounts of a configuration except the system account, by name. */
 export function otherAccounts(configuration: ConfBlock): readonly AccountSetting[] {
   return accountFields(configuration)
     .filter(({ key }) => key !== SYSTEM_ACCOUNT)
@@ -51,7 +51,7 @@ function accountFields(configuration: ConfBlock): readonly Pick<Field, 'key' | '
   return names.flatMap((key) => (typeof key === 'string' ? [{ key, value: '' }] : []));
 }
 
-/** Whether the account gets JetStream by it (nats-server `parseJetStreamForAccount` in `server/opts.go`). */
+/** Checks whether the setting enables JetStream (nats-server `parseJetStreamForAccount` in `server/opts.go`). */
 export function isEnabled(setting: ConfValue | undefined): boolean {
   if (typeof setting === 'string') return /^enabled?$/i.test(setting);
   return setting === true || isBlock(setting);
@@ -61,7 +61,7 @@ function accountOf(name: string, setting: ConfValue | undefined): JetStreamAccou
   const limits = isBlock(setting) ? fieldsOf('accountJetstream', setting) : [];
   const bytesOf = (limit: string): number => {
     const value = resolved(fieldNamed(limit, limits)?.value ?? 0);
-    // A limit below zero is none.
+    // A limit below zero reserves nothing.
     return typeof value === 'number' || typeof value === 'bigint' ? Math.max(0, Number(value)) : 0;
   };
   return { name, memoryBytes: bytesOf('max_memory'), fileBytes: bytesOf('max_store') };

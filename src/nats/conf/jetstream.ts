@@ -2,14 +2,14 @@ import { block, type ConfBlock } from './value.ts';
 
 export type JetStreamSettings = {
   readonly storeDirectory: string;
-  /** `0`: none, where an absent limit would be whatever the node has. */
+  /** The limit of the file storage, in bytes. `0` disables it; without a limit, nats-server takes what the node has. */
   readonly maxFileBytes: number;
   readonly maxMemoryBytes: number;
 };
 
 /**
- * nats-server `server/opts.go`, `parseJetStream`. Every account but `$SYS` may use it while there are no accounts but
- * `$G` (`server/jetstream.go`, `enableJetStreamAccounts`).
+ * Builds the `jetstream` block (nats-server `server/opts.go`, `parseJetStream`). Every account except `$SYS` may use
+ * JetStream while `$G` is the only account (`server/jetstream.go`, `enableJetStreamAccounts`).
  */
 export function jetstreamBlock(settings: JetStreamSettings | undefined): ConfBlock | undefined {
   return (

@@ -3,14 +3,14 @@ import type { Problem } from './problem.ts';
 import { type ConfBlock, type ConfValue, isBlock, isList, resolved } from './value.ts';
 
 /**
- * Returns whether servers of other clusters become members of the same JetStream meta group: those behind gateways do,
+ * Checks whether servers of other clusters become members of the same JetStream meta group. Servers behind gateways do,
  * because the system account spans them (nats-server `server/jetstream_cluster.go`, `setupMetaGroup`).
  */
 export function joinsClusters(configuration: ConfBlock): boolean {
   return fieldNamed('gateway', fieldsOf('top', configuration)) !== undefined;
 }
 
-/** Returns the reason why a gateway cannot be with JetStream; undefined where it can. */
+/** Returns the reason why the gateway conflicts with JetStream; undefined if it does not. */
 export function gatewayProblem(
   gateway: Field,
   { clusterName, isStandalone, hasJetStream }: { clusterName: string; isStandalone: boolean; hasJetStream: boolean },
@@ -26,14 +26,17 @@ export function gatewayProblem(
   return hosts.includes(clusterName) ? readyGateway(clusterName) : undefined;
 }
 
-/** Returns the remotes of `leafnodes` that bind the system account, and with it the JetStream of another cluster. */
+/** Checks whether a remote of `leafnodes` binds the system account, and with it the JetStream of another cluster. */
 export function sharesSystemAccount(leafnodes: Field): boolean {
   const value = resolved(leafnodes.value);
   const remotes = isBlock(value) ? fieldNamed('remotes', fieldsOf('listener', value))?.value : undefined;
   return remotes !== undefined && blocksOf(remotes).some((remote) => textAt(remote, 'account') === '$SYS');
 }
 
-/** With gateways a server is no longer alone, and a JetStream cluster needs routes (`standAloneMode`, `enableJetStreamClustering`). */
+/**
+ * The problem of a gateway on a single server. With gateways a server is not standalone, and a JetStream cluster needs
+ * routes (`standAloneMode`, `enableJetStreamClustering`).
+ */
 const standaloneGateway: Problem = {
   says: 'got a gateway for a single server with JetStream, which nats-server does not start: its JetStream then needs a cluster',
   fix: 'set the input `replicas` to 3 (as another deployment, if this one has streams), or remove `gateway`',

@@ -6,14 +6,14 @@ import { block, type ConfBlock, type ConfValue, isBlock, resolved } from './valu
 
 const LISTENERS = ['websocket', 'leafnodes', 'gateway', 'mqtt'] as const;
 
-/** A port that the user's configuration opens beside those for clients, routes and monitoring. */
+/** A port that the user's configuration opens in addition to the ports for clients, routes and monitoring. */
 export type Listener = {
   readonly name: (typeof LISTENERS)[number];
   readonly port: number;
   readonly tls: boolean;
 };
 
-/** Of the generated configuration, what listeners have to fit. */
+/** The part of the generated configuration that listeners have to fit. */
 export type Generated = {
   readonly clusterName: ConfValue;
   readonly tls: ConfValue;
@@ -24,7 +24,7 @@ export function isListener(name: string): boolean {
   return LISTENERS.some((listener) => listener === name);
 }
 
-/** In the order of `LISTENERS`; `leafnodes` that only names remotes opens none. */
+/** Returns the listeners in the order of `LISTENERS`; `leafnodes` with remotes only opens no port. */
 export function listenersOf(configuration: ConfBlock): readonly Listener[] {
   const fields = fieldsOf('top', configuration);
   return LISTENERS.flatMap((name) => {
@@ -37,9 +37,10 @@ export function listenersOf(configuration: ConfBlock): readonly Listener[] {
 }
 
 /**
- * A listener without `tls` gets the client listener's, certificate and `client-verify` alike, so that nothing listens
- * without TLS by omission; `no_tls: true` of websocket says it aloud and stays. A gateway also connects with its
- * certificate, which that of the clients is not made for: it needs its own. Its name is that of the cluster.
+ * Merges a listener with the generated configuration. A listener without `tls` gets the `tls` of the client listener,
+ * both its certificate and `client-verify`, so that no port lacks TLS by omission; an explicit `no_tls: true` of
+ * websocket stays. A gateway needs a certificate of its own, because it also connects with it, and the server
+ * certificate for clients is not made for that. The name of a gateway is the name of the cluster.
  */
 export function mergedListener(input: string, field: Field, generated: Generated): Merge {
   const theirs = resolved(field.value);
@@ -65,7 +66,7 @@ export function mergedListener(input: string, field: Field, generated: Generated
   return { value: blockWith([...fields, ...added]), violations };
 }
 
-/** Every port once, the Action's own included. */
+/** Reports every port that is used twice, including the Action's own ports. */
 export function portClashes(input: string, listeners: readonly Field[]): readonly InputViolation[] {
   const ports = listeners.flatMap((listener) => {
     const within = resolved(listener.value);
@@ -82,7 +83,7 @@ function portField(fields: readonly Field[]): Field | undefined {
   return fieldNamed('listen', fields) ?? fieldNamed('port', fields);
 }
 
-/** A number, or `host:port` (`parseListen`). */
+/** Returns the port of a number or of `host:port` (`parseListen`). */
 function portOf(value: ConfValue | undefined): number | undefined {
   const actual = value === undefined ? undefined : resolved(value);
   if (typeof actual === 'number') return actual;
@@ -100,7 +101,10 @@ function portViolations(input: string, fields: readonly Field[], taken: readonly
   return taken.includes(port) ? [violationAt(input, field.position, takenPort)] : [];
 }
 
-/** `listen` sets host and port: beside one of them it is chance which of the two counts, as nats-server reads a Go map. */
+/**
+ * Reports `port` and `host` next to `listen`. `listen` sets both, and nats-server reads a Go map, so it is random which
+ * one counts.
+ */
 function addressViolations(input: string, fields: readonly Field[]): readonly InputViolation[] {
   if (fieldNamed('listen', fields) === undefined) return [];
   return fields

@@ -4,14 +4,15 @@ import { ownedAuthorizationFields, refusal } from './owned.ts';
 import { violationAt } from './problem.ts';
 import { block, type ConfBlock, type ConfValue, isBlock, isList, list, resolved } from './value.ts';
 
-/** What became of a field of the user: its value, or why it cannot be. */
+/** The result of merging a field of the user: its value, or the reason why it is invalid. */
 export type Merge = { readonly value: ConfValue; readonly violations: readonly InputViolation[] };
 
 const EVERYTHING = block({ publish: list(['>']), subscribe: list(['>']) });
 
 /**
- * Our users first, then the user's. They are in the global account, for `authorization` names none: beside `accounts`
- * too, whose users are apart from them. Default permissions are for the user's users, a callout for all but `names`, ours.
+ * Merges `authorization`: the Action's users come first, then the user's. The Action's users are in the global account,
+ * because `authorization` names no account. That is true next to `accounts` too, whose users are separate. Default
+ * permissions apply to the user's users only, and a callout to all users except the Action's (`names`).
  */
 export function mergedAuthorization(input: string, ours: ConfBlock, field: Field, names: readonly string[]): Merge {
   const theirs = resolved(field.value);
@@ -31,11 +32,11 @@ export function mergedAuthorization(input: string, ours: ConfBlock, field: Field
   return { value: blockWith([...merged, ...own]), violations: [...ambiguities(input, fields), ...violations] };
 }
 
-/** The accounts of the user, and in the system account our user as well. */
+/** Merges the accounts of the user with the Action's; the system account gets the Action's user as well. */
 export function mergedAccounts(input: string, ours: ConfBlock, field: Field): Merge {
   const theirs = resolved(field.value);
   if (isList(theirs)) {
-    // The short form, names alone, has no place for users.
+    // The short form, names alone, cannot hold users.
     const names = theirs.items
       .map(resolved)
       .filter((name) => typeof name === 'string')
@@ -52,7 +53,7 @@ export function mergedAccounts(input: string, ours: ConfBlock, field: Field): Me
   return { value: blockWith([...fields, ...own.map(([key, value]) => ({ key, value }))]), violations: [] };
 }
 
-/** A name that two users share is refused by nats-server, which does not say whose it is. */
+/** Reports a name that two users share: nats-server refuses it, but does not report which users share it. */
 export function sharedNames(
   input: string,
   isTaken: (user: string) => boolean,
@@ -72,7 +73,7 @@ export function sharedNames(
   });
 }
 
-/** Of the users in `authorization` and in every account. */
+/** Returns the names of the users in `authorization` and in every account. */
 export function userNames(holders: readonly ConfValue[]): readonly string[] {
   return holders.flatMap((holder) => {
     const within = resolved(holder);
@@ -80,7 +81,7 @@ export function userNames(holders: readonly ConfValue[]): readonly string[] {
   });
 }
 
-/** The values of `users`, variables replaced. */
+/** Returns the values of `users`, variables replaced. */
 function usersOf(holder: ConfBlock): readonly ConfValue[] {
   return itemsOf(fieldNamed('users', fieldsOf('account', holder))?.value).map(resolved);
 }
@@ -114,7 +115,10 @@ function unrestricted(user: ConfValue): ConfValue {
   return block({ ...user.entries, permissions: EVERYTHING });
 }
 
-/** Users named in `auth_users` are looked up in the configuration alone (`processClientOrLeafAuthentication`). */
+/**
+ * Adds the names to `auth_users`: nats-server looks up these users in the configuration alone
+ * (`processClientOrLeafAuthentication`).
+ */
 function withoutCallout(callout: ConfValue, names: readonly string[]): ConfValue {
   const actual = resolved(callout);
   if (!isBlock(actual)) return callout;

@@ -15,24 +15,26 @@ import { withoutUnusedVariables } from './unused-variables.ts';
 import { block, type ConfBlock, type ConfValue, isBlock, isList, list, resolved } from './value.ts';
 import { variableTexts } from './variable-texts.ts';
 
-/** The configuration of the user, the input it came by, and the texts it can be read from again. */
+/** The configuration of the user, the input that contains it, and the texts from which it can be read again. */
 export type UserConfiguration = { readonly input: string; readonly tree: ConfBlock; readonly texts: string };
 
 /**
- * With operators or trusted keys users are proved by JWT, and those in the configuration cannot exist (`processClient…`,
- * `validateTrustedOperators`): neither ours nor the user's. Credentials of the system account then come from the input
- * `system-credentials`.
+ * A merged configuration. With operators or trusted keys, users authenticate by JWT and users in the configuration are
+ * invalid, both the Action's and the user's (`processClient…`, `validateTrustedOperators`). The credentials of the
+ * system account then come from the input `system-credentials`.
  */
 export type MergedConfiguration =
   | { readonly kind: 'users'; readonly configuration: ConfBlock }
   | {
       readonly kind: 'operator';
       readonly configuration: ConfBlock;
-      /** Where the resolver keeps accounts: the server has to be able to write there. */
+      /** The directory where the resolver keeps accounts; the server must have write access. */
       readonly resolverDirectory: string | undefined;
     };
 
-/** The settings that decide what the user's configuration may say, whatever the generated one happens to contain. */
+/**
+ * The settings that decide what the user's configuration may contain, regardless of the content of the generated one.
+ */
 export type DecidedSettings = Pick<ServerSettings, 'clusterName' | 'routes' | 'jetstream' | 'probeSubjectPrefix'>;
 
 type Merging = {
@@ -42,14 +44,15 @@ type Merging = {
   readonly theirs: readonly Field[];
   readonly isByJwt: boolean;
   readonly ourUsers: readonly string[];
-  /** The variables of the environment that our own entries refer to. */
+  /** The variables of the environment that the Action's own entries refer to. */
   readonly environment: ReadonlySet<string>;
 };
 
 /**
- * The generated configuration (`serverConfiguration` of `settings`) and the user's in one. What the settings or an input
- * decide is refused unless it is the same, whether the generated text happens to contain it or not; lists of tags and users are joined; everything else is taken as it is. The user's own
- * entries come first, for they may define variables, which count in what follows them.
+ * Merges the generated configuration (`serverConfiguration` of `settings`) with the user's. An entry that the settings
+ * or an input decide is refused unless it has the same value, regardless of whether the generated text contains it.
+ * Lists of tags and users are joined; everything else is taken as it is. The user's own entries come first, because
+ * they may define variables for the entries after them.
  * @throws ActionError INPUT_INVALID with every violation, each naming file, line and column and what to do instead
  */
 export function mergeConfiguration(
@@ -82,7 +85,10 @@ export function mergeConfiguration(
   return { kind: 'operator', configuration, resolverDirectory: resolverDirectoryOf(tree) };
 }
 
-/** Returns the users of a configuration, in `authorization` and in every account, whose names the Action keeps for itself. */
+/**
+ * Reports the users of a configuration, in `authorization` and in every account, that have a name reserved for the
+ * Action.
+ */
 export function reservedUsers(
   { input, tree }: Omit<UserConfiguration, 'texts'>,
   isReserved: (user: string) => boolean,
@@ -90,7 +96,7 @@ export function reservedUsers(
   return isOperated(tree) ? [] : sharedNames(input, isReserved, userHolders(fieldsOf('top', tree)));
 }
 
-/** The user's own entries, then ours in our order, each with what became of the user's. */
+/** Returns the user's own entries, then the Action's in their order, each merged with the user's. */
 function joined({ generated, isByJwt }: Merging, merged: readonly (Merge & { readonly field: Field })[]): ConfBlock {
   const own = merged.filter(({ field }) => !Object.hasOwn(generated.entries, field.name));
   const ours = fieldsOf('top', generated).flatMap((field) => {
@@ -101,7 +107,7 @@ function joined({ generated, isByJwt }: Merging, merged: readonly (Merge & { rea
   return blockWith([...own.map(({ field, value }) => ({ ...field, value })), ...ours]);
 }
 
-/** What of the generated configuration is about users. */
+/** The entries of the generated configuration that are about users. */
 const USERS: readonly string[] = ['authorization', 'accounts', 'system_account'];
 
 function mergedField(merging: Merging, field: Field): Merge {
@@ -136,7 +142,7 @@ function mergedField(merging: Merging, field: Field): Merge {
   }
 }
 
-/** A server that is alone has no cluster of ours, and its fields are not the user's all the same. */
+/** Merges `cluster`. A single server has no `cluster` block of the Action, but the same fields are still refused. */
 function mergedCluster({ input, settings }: Merging, ours: ConfBlock, field: Field): Merge {
   const merged = mergedBlock(input, ours, field, (name) => refusal(ownedClusterFields, name));
   const theirs = resolved(field.value);
@@ -147,7 +153,10 @@ function mergedCluster({ input, settings }: Merging, ours: ConfBlock, field: Fie
   return { ...merged, violations: [...merged.violations, violation] };
 }
 
-/** Requests of the system account, messages that verify delivery, and with JetStream its API and its Raft groups. */
+/**
+ * Returns the subjects for requests of the system account, for messages that verify delivery, and with JetStream for
+ * its API and its Raft groups.
+ */
 function neededSubjects({ probeSubjectPrefix, jetstream }: DecidedSettings): readonly string[] {
   const always = ['$SYS.>', `${probeSubjectPrefix}.>`];
   return jetstream === undefined ? always : [...always, '$JS.>', '$JSC.>', '$NRG.>'];
@@ -160,7 +169,7 @@ function joiningProblem({ clusterName, routes, jetstream }: DecidedSettings, fie
   return field.name === 'gateway' ? gatewayProblem(field, { clusterName, isStandalone, hasJetStream }) : undefined;
 }
 
-/** Our entries, then the user's that are neither ours nor decided by an input. */
+/** Returns the Action's entries, then the user's entries that neither the Action nor an input decides. */
 function mergedBlock(
   input: string,
   ours: ConfBlock,
@@ -179,7 +188,10 @@ function mergedBlock(
   return { value: blockWith([...own, ...fields]), violations: [...ambiguities(input, fields), ...violations] };
 }
 
-/** Ours first. The tag of the revision is how a server says what it runs, so nobody else may write one. */
+/**
+ * Merges the tags, the Action's first. Only the Action may write the tag of the revision, because the tag tells the
+ * Action which revision a server runs.
+ */
 function mergedTags(input: string, ours: ConfValue | undefined, field: Field): Merge {
   const value = resolved(field.value);
   const tags = isList(value) ? value.items : [field.value];
@@ -190,14 +202,17 @@ function mergedTags(input: string, ours: ConfValue | undefined, field: Field): M
   };
 }
 
-/** Every block with users: `authorization`, and each account. */
+/** Returns every block with users: `authorization`, and each account. */
 function userHolders(fields: readonly Field[]): readonly ConfValue[] {
   const accounts = resolved(fieldNamed('accounts', fields)?.value ?? '');
   const inAccounts = isBlock(accounts) ? Object.values(accounts.entries) : [];
   return [fieldNamed('authorization', fields)?.value ?? '', ...inAccounts];
 }
 
-/** The Services have these ports whether the servers listen at them or not. */
+/**
+ * Returns the settings that listeners have to fit. The ports are always included, because the Services have them
+ * whether or not the servers listen on them.
+ */
 function neededBy({ settings, generated: { entries } }: Merging): Generated {
   return {
     clusterName: settings.clusterName,
@@ -210,7 +225,10 @@ function tracing(generated: ConfBlock, { value }: Field): boolean {
   return isSame(generated.entries['trace'], value);
 }
 
-/** The variables our own entries refer to: a key of that name would stand in for the environment. */
+/**
+ * Returns the variables that the Action's own entries refer to. A key of the same name would replace the environment
+ * variable.
+ */
 function environmentOf(value: ConfValue): ReadonlySet<string> {
   if (typeof value !== 'object') return new Set();
   if (value.kind === 'variable') return new Set([value.name]);

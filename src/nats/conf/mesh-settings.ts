@@ -1,11 +1,11 @@
 import { fieldNamed, fieldsOf } from './fields.ts';
 import { type ConfBlock, isBlock, isList, resolved } from './value.ts';
 
-/** What of a configuration decides how many routes two servers hold with each other. */
+/** The part of a configuration that decides how many routes two servers have with each other. */
 export type MeshSettings = {
-  /** `cluster.pool_size`; undefined leaves the server's default. */
+  /** The `cluster.pool_size`; undefined leaves the server's default. */
   readonly poolSize: number | undefined;
-  /** `cluster.accounts`: each has a route of its own, as the system account always has. */
+  /** The `cluster.accounts`: each has a route of its own, as the system account always has. */
   readonly pinnedAccounts: readonly string[];
 };
 

@@ -13,7 +13,10 @@ export type ScalarRead =
 const DATE = /[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z/y;
 const QUOTE_IT = 'write a number, or put the text in double quotes';
 
-/** What begins with a digit: an integer, a float, a date, an address or a text (`lexNumberOrDateOrStringOrIP`). */
+/**
+ * Reads a value that begins with a digit: an integer, a float, a date, an address or a text
+ * (`lexNumberOrDateOrStringOrIP`).
+ */
 export function numberOrText(cursor: Cursor): ScalarRead {
   const date = cursor.match(DATE);
   if (date !== undefined) return dateRead(cursor, date);
@@ -26,11 +29,11 @@ export function numberOrText(cursor: Cursor): ScalarRead {
   if (endsNumber(next)) return integerRead(digits);
   if (next === ']')
     return wrong('got a number right before `]`, which nats-server reads as one word', 'put a space before `]`');
-  // Whatever it is stands for itself, even a quote or a backslash.
+  // The next character stands for itself, even if it is a quote or a backslash.
   return bareText(cursor, digits + cursor.next());
 }
 
-/** What begins with `-`, which is behind (`lexNegNumber`). */
+/** Reads a value after its first character `-` (`lexNegNumber`). */
 export function negativeNumber(cursor: Cursor): ScalarRead {
   const digits = cursor.match(/\p{Nd}+/uy) ?? '';
   if (digits === '') return wrong(`got \`-\` and ${described(cursor.peek())}, expected a digit`);
@@ -70,7 +73,7 @@ function integerRead(text: string): ScalarRead {
 function dateRead(cursor: Cursor, text: string): ScalarRead {
   cursor.advance(text.length);
   const time = new Date(text);
-  // Date carries over what is too much: the 30th of February is in March.
+  // Date carries over invalid days: the 30th of February becomes a day in March.
   if (Number.isNaN(time.getTime()) || time.toISOString() !== text.replace('Z', '.000Z')) {
     return wrong('got a date that does not exist, expected one such as 2026-01-31T12:00:00Z');
   }

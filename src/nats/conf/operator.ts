@@ -6,10 +6,13 @@ import { ownedAuthorizationFields, refusal } from './owned.ts';
 import { type Problem, violationAt } from './problem.ts';
 import { type ConfBlock, isBlock, resolved } from './value.ts';
 
-/** With one of them users are proved by JWT (`validateTrustedOperators` of nats-server `server/jwt.go`). */
+/** The fields that turn on JWT authentication (`validateTrustedOperators` of nats-server `server/jwt.go`). */
 const OPERATOR_FIELDS: readonly string[] = ['operator', 'trusted_keys'];
 
-/** Where a resolver may keep accounts: at a place of its own, or with the streams on their volume. */
+/**
+ * The directories of the server. A resolver may keep accounts in a directory of its own, or with the streams on their
+ * volume.
+ */
 const { dataDirectory, streams, configurationDirectory, pidDirectory } = serverFiles;
 
 export function isOperated(configuration: ConfBlock): boolean {
@@ -17,24 +20,27 @@ export function isOperated(configuration: ConfBlock): boolean {
   return OPERATOR_FIELDS.some((name) => fieldNamed(name, fields) !== undefined);
 }
 
-/** Where the resolver keeps accounts: the server has to be able to write there. Undefined for one that keeps none. */
+/**
+ * Returns the directory where the resolver keeps accounts; the server must have write access. Returns undefined for a
+ * resolver that keeps none.
+ */
 export function resolverDirectoryOf(configuration: ConfBlock): string | undefined {
   const { path } = directoryIn(fieldsOf('top', configuration));
   return path;
 }
 
-/** The public key of the system account, where the configuration itself names it. */
+/** Returns the public key of the system account, if the configuration itself names it. */
 export function systemAccountOf(configuration: ConfBlock): string | undefined {
   const account = resolved(fieldNamed('system_account', fieldsOf('top', configuration))?.value ?? '');
   return typeof account === 'string' && account !== '' ? account : undefined;
 }
 
-/** Whether who says nothing is taken for the bearer of a JWT that the configuration names. */
+/** Checks whether a client without credentials is treated as the bearer of a JWT that the configuration names. */
 export function hasSentinel(configuration: ConfBlock): boolean {
   return fieldNamed('default_sentinel', fieldsOf('top', configuration)) !== undefined;
 }
 
-/** What does not go together with users who are proved by JWT. */
+/** Reports settings that conflict with JWT authentication. */
 export function operatorViolations(input: string, theirs: readonly Field[]): readonly InputViolation[] {
   const accounts = fieldNamed('accounts', theirs);
   const authorization = resolved(fieldNamed('authorization', theirs)?.value ?? '');

@@ -4,8 +4,8 @@ import { type Problem, violationAt } from './problem.ts';
 import { isBlock, resolved } from './value.ts';
 
 /**
- * Blocks that the Action decides as a whole, and by which input each of their fields is set, in every spelling of
- * nats-server (`parseJetStream`, `parseTLS` and `parseAuthorization` of `server/opts.go`). No input sets any other field.
+ * The blocks that the Action decides as a whole, with the input that sets each field, in every spelling of nats-server
+ * (`parseJetStream`, `parseTLS` and `parseAuthorization` of `server/opts.go`). No input sets any other field.
  */
 const OFFERED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   jetstream: {
@@ -29,7 +29,10 @@ const OFFERED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 };
 
-/** Returns what is wrong with each field of a block that the Action decides, or with the block where it has none. */
+/**
+ * Returns the problem of each field of a block that the Action decides, or the problem of the block if it has no
+ * fields.
+ */
 export function ownedViolations(
   input: string,
   path: string,

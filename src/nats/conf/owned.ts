@@ -2,7 +2,7 @@ import type { Problem } from './problem.ts';
 
 type Owned = Readonly<Record<string, Problem>>;
 
-/** Why the user may not write the field; undefined when it is theirs. */
+/** Returns the reason why the user must not write the field; undefined if the field is allowed. */
 export function refusal(owned: Owned, name: string): Problem | undefined {
   return Object.hasOwn(owned, name) ? owned[name] : undefined;
 }
@@ -26,7 +26,7 @@ const REVISION = 'every server runs one configuration and differs by its environ
 const ROUTES = 'the mesh is made by the Action, and proved';
 const REACH = 'the Action has to reach every server itself to prove it';
 
-/** Top-level fields that the generated configuration or an input decides. */
+/** The top-level fields that the generated configuration or an input decides. */
 export const ownedFields: Owned = {
   port: fixed('port', CLIENT_PORT),
   listen: fixed('listen', CLIENT_PORT),
@@ -59,7 +59,7 @@ export const ownedFields: Owned = {
   proxy_protocol: fixed('proxy_protocol', REACH),
 };
 
-/** `trace_verbose` and `trace_headers` set `trace` too: beside another `trace` the last one read would count. */
+/** The fields that set `trace` too. Next to a different `trace`, the value that nats-server reads last would count. */
 export const tracingFields: readonly string[] = ['trace_verbose', 'trace_headers'];
 
 export const tracingWithout = (field: string): Problem => ({
@@ -67,7 +67,10 @@ export const tracingWithout = (field: string): Problem => ({
   fix: `set the input \`trace\` to true, or remove \`${field}\``,
 });
 
-/** Fields of `cluster`. What is not here is the user's: pool_size, accounts, compression, permissions, … */
+/**
+ * The fields of `cluster` that are refused. The user may set all others: pool_size, accounts, compression, permissions,
+ * …
+ */
 export const ownedClusterFields: Owned = {
   name: byInput('cluster.name', 'name'),
   port: fixed('cluster.port', ROUTES),
@@ -80,7 +83,10 @@ export const ownedClusterFields: Owned = {
   tls: byInput('cluster.tls', 'route-tls-secret'),
 };
 
-/** What of the client listener's `tls` an input decides; another field that is not free cannot be reached past. */
+/**
+ * The fields of the client listener's `tls` that an input decides, and those that would keep the Action from
+ * connecting.
+ */
 export const ownedTlsFields: Owned = {
   cert_file: byInput('tls.cert_file', 'server-tls-secret'),
   key_file: byInput('tls.key_file', 'server-tls-secret'),

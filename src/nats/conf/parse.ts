@@ -14,17 +14,17 @@ import { includedName, keyText, scalar, skipBlanks, skipComment, skipSpace, skip
 import { type ConfBlock, type ConfValue, list, type Position } from './value.ts';
 import { type Around, tooDeep, wordValue } from './words.ts';
 
-/** With the paths of the files that include one another. */
+/** The enclosing block, with the paths of the files that include one another. */
 type Place = Around & { readonly chain: readonly string[] };
 
 const NO_VALUE = 'write the value after the key, on the same line';
 
 /**
- * nats.conf → tree, as nats-server reads it (`conf/lex.go` and `conf/parse.go` of 2.15; the releases from 2.10 differ
- * only in `1k5`, which older ones refuse). Two kinds of text that the server takes are refused here: those in which it
- * loses what is written without a word (what is never closed or closes nothing, a key without value, a single `/`, an
- * unknown unit, a number beyond 64 bits, `[1]` without space, bytes that are no UTF-8), and those without bound (nesting,
- * size, inclusion in a circle).
+ * Parses nats.conf into a tree, as nats-server reads it (`conf/lex.go` and `conf/parse.go` of 2.15; the releases from
+ * 2.10 differ only in `1k5`, which older ones refuse). Two kinds of text that nats-server accepts are refused here. The
+ * first kind is text that nats-server silently drops in part: unbalanced brackets, a key without value, a single `/`,
+ * an unknown unit, a number beyond 64 bits, `[1]` without space, bytes that are not UTF-8. The second kind is text
+ * without bounds: nesting, size, circular inclusion.
  * @throws ActionError INPUT_INVALID naming file, line and column, without repeating a value
  */
 export function parseConfiguration({ input, file, text }: ConfigurationSource, surroundings: Surroundings): ConfBlock {
@@ -33,7 +33,7 @@ export function parseConfiguration({ input, file, text }: ConfigurationSource, s
 
 type ReadFile = { readonly file: string; readonly path: string; readonly text: string };
 
-/** A file is a block of its own: it does not see the variables of the file that includes it. */
+/** Reads a file as a block of its own: it does not see the variables of the file that includes it. */
 function fileScope(session: Session, { file, path, text }: ReadFile, chain: readonly string[]): Scope {
   const reader = readerOf(session, file, text);
   const scope = scopeIn(undefined);
@@ -41,7 +41,10 @@ function fileScope(session: Session, { file, path, text }: ReadFile, chain: read
   return scope;
 }
 
-/** Braces at the top hold entries of the top (`lexTop`, `lexBlockStart`, `lexBlockEnd`). */
+/**
+ * Reads the entries of the top level. Braces at the top level hold entries of the top level (`lexTop`, `lexBlockStart`,
+ * `lexBlockEnd`).
+ */
 function topEntries(reader: Reader, around: Place): void {
   const { cursor } = reader;
   const open: Position[] = [];
@@ -63,7 +66,7 @@ function topEntries(reader: Reader, around: Place): void {
   if (unclosed !== undefined) reader.fail(unclosed, { says: 'got `{` that is never closed', fix: 'add `}`' });
 }
 
-/** A key with its value, or an include. In a map a value may begin on a later line. */
+/** Reads a key with its value, or an include. In a map, a value may begin on a later line. */
 function entry(reader: Reader, around: Place, isInMap: boolean): void {
   const { cursor } = reader;
   if (isSeparator(cursor.peek())) reader.unexpected('a key', 'write the key first');
@@ -84,7 +87,7 @@ function entry(reader: Reader, around: Place, isInMap: boolean): void {
   define(around.scope, key, value(reader, around), position);
 }
 
-/** Relative to the file it stands in, and never absolute (`filepath.Join`). */
+/** Reads an include. The path is relative to the including file, and never absolute (`filepath.Join`). */
 function include(reader: Reader, around: Place, position: Position): void {
   const { session } = reader;
   const name = includedName(reader);

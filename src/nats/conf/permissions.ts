@@ -1,7 +1,10 @@
 import type { SubjectRules, UserPermissions } from '../../cluster/user.ts';
 import { block, type ConfBlock, type ConfValue, list } from './value.ts';
 
-/** `permissions` of one user (nats-server `server/opts.go`, `parseUserPermissions`); undefined lets it do everything. */
+/**
+ * Builds the `permissions` of one user (nats-server `server/opts.go`, `parseUserPermissions`); undefined allows
+ * everything.
+ */
 export function permissionsBlock(permissions: UserPermissions | undefined): ConfBlock | undefined {
   if (permissions === undefined) {
     return undefined;

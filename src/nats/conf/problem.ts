@@ -2,16 +2,16 @@ import type { ActionError, InputViolation } from '../../errors.ts';
 import { inputInvalid } from '../../inputs/violations.ts';
 import type { Position } from './value.ts';
 
-/** `file:line:column`, as editors and compilers write it. */
+/** Formats a position as `file:line:column`, as editors and compilers write it. */
 function placeText({ file, line, column }: Position): string {
   return `${file}:${line}:${column}`;
 }
 
-/** What is wrong at a place of the user's configuration. Neither text may repeat a value: it can be a password. */
+/** A problem at a place of the user's configuration. Neither text may repeat a value, because it can be a password. */
 export type Problem = {
-  /** What is there and what was expected. */
+  /** The unexpected content, and what was expected. */
   readonly says: string;
-  /** What to write instead. */
+  /** The instruction what to write instead. */
   readonly fix: string;
 };
 
@@ -26,7 +26,7 @@ export function violationAt(input: string, position: Position, { says, fix }: Pr
   };
 }
 
-/** For what ends the reading of a file. */
+/** Builds the error for a problem that stops the reading of a file. */
 export function unreadable(input: string, position: Position, problem: Problem): ActionError<'INPUT_INVALID'> {
   return inputInvalid([violationAt(input, position, problem)]);
 }

@@ -5,9 +5,9 @@ import type { ConfBlock } from './value.ts';
 import { parseYamlConfiguration } from './yaml.ts';
 
 /**
- * The user's configuration, in nats-server's own syntax, YAML or JSON. A file says by its name which it is; else JSON is
- * what is whole JSON, and YAML what is no nats.conf and has an unindented line that ends after `key:`, which nats.conf
- * cannot have.
+ * Reads the user's configuration, in nats-server's own syntax, YAML or JSON. The name of a file decides the syntax.
+ * Otherwise a text is JSON if it is complete JSON. A text is YAML if it is not a valid nats.conf and has an unindented
+ * line that ends after `key:`, which nats.conf cannot have.
  * @throws ActionError INPUT_INVALID naming file, line and column, without repeating a value
  */
 export function readConfiguration(source: ConfigurationSource, surroundings: Surroundings): ConfBlock {
@@ -28,7 +28,7 @@ function isJson(text: string): boolean {
     JSON.parse(text);
     return true;
   } catch {
-    // Braces around a nats.conf, which has its own parser.
+    // The braces may belong to a nats.conf, which has its own parser.
     return false;
   }
 }

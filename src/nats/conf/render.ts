@@ -1,26 +1,29 @@
 import { ActionError } from '../../errors.ts';
 import type { ConfBlock, ConfValue, ConfVariable } from './value.ts';
 
-/** Where a value is rendered: what the lines above define, block by block, and the path that errors name. */
+/** The place where a value is rendered: the definitions above it, block by block, and the path that errors name. */
 type Place = {
   readonly above: ReadonlyMap<string, ConfValue>;
   readonly outer: Place | undefined;
-  /** Before each line. */
+  /** The text before each line. */
   readonly indent: string;
-  /** How much deeper the lines of a block or list are. */
+  /** The additional indentation of the lines in a block or list. */
   readonly step: string;
   readonly path: string;
 };
 
-/** Deeper than a person reads. Without a limit the text of deeply nested lists is many times their size. */
+/**
+ * The maximum indentation; deeper lines are hard to read. Without a limit, the text of deeply nested lists would be
+ * many times the size of their content.
+ */
 const LONGEST_INDENT = 16;
 
-/** A text that is longer gets no indentation at all, so that its size follows from what is in it. */
+/** The length from which a text gets no indentation at all, so that its size depends only on its content. */
 const MOST_INDENTED_CHARACTERS = 262_144;
 
 /**
- * The text of nats.conf: one entry a line, in the order of the tree, with every string in double quotes, so that
- * `true`, `3k`, `$HOME` or `12-nats-0` stay strings. It holds the passwords of the tree.
+ * Renders nats.conf: one entry a line, in the order of the tree, with every string in double quotes, so that `true`,
+ * `3k`, `$HOME` or `12-nats-0` stay strings. The text contains the passwords of the tree.
  * @throws ActionError INTERNAL naming the path of a value the grammar cannot express
  */
 export function renderConfiguration(configuration: ConfBlock): string {
@@ -59,7 +62,7 @@ function valueText(value: ConfValue, place: Place): string {
     case 'variable':
       return variableText(value, place);
     case 'list': {
-      // A line break ends an item (`lexArrayValueEnd`), so there are no commas to get wrong.
+      // A line break ends an item (`lexArrayValueEnd`), so the list needs no commas.
       const items = value.items.map(
         (item, index) => `${inner.indent}${valueText(item, { ...inner, path: `${place.path}[${index}]` })}\n`,
       );
@@ -73,8 +76,8 @@ function valueText(value: ConfValue, place: Place): string {
 }
 
 /**
- * `lexDubQuotedString` knows `\\ \" \t \n \r \xNN` and no other escape; NUL is its end of file, so control characters
- * are always escaped. Everything else, `$` and `#` included, stands for itself.
+ * Quotes a text. `lexDubQuotedString` knows the escapes `\\ \" \t \n \r \xNN` only. NUL is its end of file, so control
+ * characters are always escaped. Everything else, `$` and `#` included, stands for itself.
  */
 function quoted(text: string, path: string): string {
   if (!text.isWellFormed()) {
@@ -88,7 +91,7 @@ function controlEscape(character: string): string {
   return [...Buffer.from(character, 'utf8')].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
 }
 
-/** Keys have no escapes (`lexMapDubQuotedKey`), only two kinds of quotes; NUL would end the file. */
+/** Formats a key. Keys have no escapes (`lexMapDubQuotedKey`), only two kinds of quotes; NUL would end the file. */
 function keyText(key: string, path: string): string {
   if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(key)) {
     return key;
@@ -99,7 +102,7 @@ function keyText(key: string, path: string): string {
   return key.includes('"') ? `'${key}'` : `"${key}"`;
 }
 
-/** The lexer knows no exponents, and int64 holds more than a number here does. */
+/** Formats a number. The lexer does not know exponents, and an int64 holds more than a JavaScript number. */
 function numberText(value: number | bigint, path: string): string {
   const text = String(value === 0 ? 0 : value);
   const isInteger = typeof value === 'bigint' || Number.isInteger(value);
@@ -116,8 +119,8 @@ function numberText(value: number | bigint, path: string): string {
 }
 
 /**
- * By name where the lines above define that very value, so that nats-server sees the definition used, which it
- * otherwise takes for an unknown field; else the value itself.
+ * Formats a variable by name if the lines above define this very value, because nats-server treats an unused definition
+ * as an unknown field; otherwise formats the value itself.
  */
 function variableText(variable: ConfVariable, place: Place): string {
   const { name, value } = variable;

@@ -3,9 +3,9 @@ import type { Problem } from './problem.ts';
 import { type ConfValue, isBlock, isList, resolved } from './value.ts';
 
 /**
- * Returns the first subject of `needed` that `cluster.permissions` keeps off the routes, in either direction. The server
- * holds every subject to them, those of the system account and of JetStream included (nats-server `server/route.go`,
- * `canImport` and `canExport`). Each needed subject ends in `.>`.
+ * Returns the first subject of `needed` that `cluster.permissions` blocks on the routes, in either direction.
+ * nats-server applies the permissions to every subject, including those of the system account and of JetStream
+ * (nats-server `server/route.go`, `canImport` and `canExport`). Each needed subject ends in `.>`.
  */
 export function withheldSubject(permissions: Field, needed: readonly string[]): string | undefined {
   const value = resolved(permissions.value);
@@ -22,7 +22,7 @@ export const withheld = (subject: string): Problem => ({
   fix: `add "${subject}" to \`allow\` of \`import\` and \`export\`, and take it out of \`deny\``,
 });
 
-/** A text or a list allows; a block has `allow` and `deny`. */
+/** Checks whether the rules allow the subject. A text or a list allows; a block has `allow` and `deny`. */
 function isAllowed(rules: ConfValue, subject: string): boolean {
   const value = resolved(rules);
   if (!isBlock(value)) return textsOf(value).some((allowed) => covers(allowed, subject));
@@ -38,14 +38,14 @@ function textsOf(value: ConfValue): readonly string[] {
   return items.filter((item) => typeof item === 'string');
 }
 
-/** Whether `pattern` allows everything below `subject`, which ends in `>`. */
+/** Checks whether `pattern` allows everything below `subject`, which ends in `>`. */
 function covers(pattern: string, subject: string): boolean {
   const [wide, narrow] = [pattern.split('.'), subject.split('.')];
   if (wide.at(-1) !== '>' || wide.length > narrow.length) return false;
   return wide.slice(0, -1).every((token, index) => token === '*' || token === narrow[index]);
 }
 
-/** Whether there is a subject that both of them match. */
+/** Checks whether there is a subject that both patterns match. */
 function overlaps(pattern: string, subject: string): boolean {
   const [one, other] = [pattern.split('.'), subject.split('.')];
   for (const [index, token] of one.entries()) {

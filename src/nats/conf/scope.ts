@@ -1,16 +1,25 @@
 import { type ConfBlock, type ConfValue, type Position, resolved } from './value.ts';
 
-/** A block while it is read, and what its values can refer to: the entries so far, of it and of those around it. */
+/**
+ * A block while it is read, with the entries that its values can refer to: its own so far, and those of the blocks
+ * around it.
+ */
 export type Scope = {
   readonly entries: Map<string, ConfValue>;
   readonly positions: Map<string, Position>;
   readonly outer: Scope | undefined;
 };
 
-/** How much a value is once every variable in it is replaced: a few lines can stand for more than memory holds. */
+/**
+ * The size of a value after all variables in it are replaced. A few lines can stand for more values than memory can
+ * hold.
+ */
 export type Extent = { readonly depth: number; readonly values: number };
 
-/** nats-server has no such limits; a configuration far below them does not fit a Secret. */
+/**
+ * The maximum nesting depth; `MOST_VALUES` is the maximum number of values. nats-server has no such limits. A
+ * configuration far below them already does not fit in a Secret.
+ */
 export const MOST_DEPTH = 100;
 export const MOST_VALUES = 200_000;
 
@@ -18,7 +27,7 @@ export function scopeIn(outer: Scope | undefined): Scope {
   return { entries: new Map(), positions: new Map(), outer };
 }
 
-/** The last of two entries with one key counts, as in nats-server. */
+/** Adds an entry. The last of two entries with one key counts, as in nats-server. */
 export function define(scope: Scope, key: string, value: ConfValue, position: Position): void {
   scope.entries.set(key, value);
   scope.positions.set(key, position);
@@ -28,7 +37,7 @@ export function blockOf({ entries, positions }: Scope): ConfBlock {
   return { kind: 'block', entries: Object.fromEntries(entries), positions };
 }
 
-/** By block, from the inside out (`lookupVariable`). */
+/** Finds a value by name, from the innermost block outwards (`lookupVariable`). */
 export function lookUp(scope: Scope, name: string): ConfValue | undefined {
   for (let current: Scope | undefined = scope; current !== undefined; current = current.outer) {
     const value = current.entries.get(name);
@@ -37,7 +46,10 @@ export function lookUp(scope: Scope, name: string): ConfValue | undefined {
   return undefined;
 }
 
-/** Remembers the extent of each block and list, so that a value used twice is measured once. */
+/**
+ * Returns a function that computes extents. It remembers the extent of each block and list, so that a value used twice
+ * is measured once.
+ */
 export function extents(): (value: ConfValue) => Extent {
   const known = new WeakMap<object, Extent>();
   const extentOf = (value: ConfValue): Extent => {

@@ -11,18 +11,19 @@ import { block, type ConfBlock, list, variable } from './value.ts';
 export type User = { readonly user: string; readonly password: string };
 
 /**
- * With `verify-and-map` the certificate tells the user. Has the user a password, its clients must send that too; has it
- * none, they must send none (`comparePasswords` in `server/auth.go`). In the other modes every user has one.
+ * A user of the servers. With `verify-and-map`, the certificate selects the user. If that user has a password, its
+ * clients must send it too; otherwise they must send none (`comparePasswords` in `server/auth.go`). In the other modes
+ * every user has a password.
  */
 export type ClientUser = { readonly user: string; readonly password?: string };
 
 export type ServerSettings = {
   readonly clusterName: string;
-  /** Digest of everything the server runs; absent while that digest is being made. */
+  /** The digest of everything that the server runs; absent while the digest is being computed. */
   readonly revision?: string;
   readonly logging: ClusterSpec['logging'];
   readonly limits: ServerLimits;
-  /** Paths the server reads. Those of the route certificate differ by pod and come from the environment. */
+  /** The paths that the server reads. Those of the route certificate differ by pod and come from the environment. */
   readonly files: {
     readonly serverCertificate: string;
     readonly serverKey: string;
@@ -30,53 +31,63 @@ export type ServerSettings = {
     readonly routeTrust: string;
   };
   /**
-   * `verify` asks every client for a certificate of `clientTrust`; `verify-and-map` takes the user from it as well, so
-   * that users are what certificates are named (`mappedUser`), not what clients say.
+   * The mode of client certificates. `verify` requests a certificate of `clientTrust` from every client.
+   * `verify-and-map` also takes the user from the certificate, so that the name in the certificate selects the user
+   * (`mappedUser`), not the name that the client sends.
    */
   readonly clientVerify: ClusterSpec['clientVerify'];
-  /** Those who may do everything: two while clients move from one to the other, one more for each named certificate. */
+  /**
+   * The users with all permissions: two while clients move from one to the other, and one more for each named
+   * certificate.
+   */
   readonly clientUsers: readonly ClientUser[];
-  /** Further users, each with permissions of its own. */
+  /** The other users, each with permissions of its own. */
   readonly users: readonly ConfiguredUser[];
   readonly probeUser: ClientUser;
-  /** All the probe user may publish and subscribe to is below this. Without a final dot. */
+  /** The prefix of all subjects that the probe user may publish and subscribe to. It has no final dot. */
   readonly probeSubjectPrefix: string;
   readonly systemUser: ClientUser;
-  /** Absent while the password of the routes changes: servers then take whoever holds a route certificate. */
+  /**
+   * The user of the routes; absent while its password changes: servers then accept every peer with a route certificate.
+   */
   readonly routeUser: User | undefined;
   /**
-   * `routeUrls` of the cluster: every server's, its own included. Undefined for a server that is no cluster at all, as
-   * one with JetStream must be: a cluster of one waits for a second one to elect a leader with.
+   * The `routeUrls` of the cluster: every server's, its own included. Undefined for a standalone server, which is
+   * required for one server with JetStream: a cluster of one waits for a second server to elect a leader.
    */
   readonly routes: readonly string[] | undefined;
   readonly jetstream: JetStreamSettings | undefined;
 };
 
 /**
- * Peers of a new cluster shake hands all at once on nodes busy starting them; the server's default of 2 s then fails
- * handshakes that only needed longer.
+ * The timeout of route handshakes, in seconds. Peers of a new cluster shake hands all at the same time on nodes that
+ * are busy starting them. The server's default of 2 s then fails handshakes that only needed more time.
  */
 const ROUTE_TLS_TIMEOUT_SECONDS = 5;
 
 /**
- * The user nats-server finds for a certificate with the subject `CN=<name>` and nothing else. The common name alone
- * fits every name: a DNS name holds no underscore, and neither it nor an e-mail address ever equals `CN=…`, so that no
- * alternative name of a certificate, which the server looks up first, finds another user (`checkClientTLSCertSubject`
- * in `server/auth.go`). Special characters are escaped as `ParseDN` of `internal/ldap/dn.go` reads them (RFC 4514 §2.4).
+ * Returns the user that nats-server finds for a certificate with the subject `CN=<name>` and nothing else. The common
+ * name alone fits every name: a DNS name contains no underscore, and neither it nor an e-mail address ever equals
+ * `CN=…`. Therefore no alternative name of a certificate, which nats-server looks up first, finds another user
+ * (`checkClientTLSCertSubject` in `server/auth.go`). Special characters are escaped as `ParseDN` of
+ * `internal/ldap/dn.go` reads them (RFC 4514 §2.4).
  */
 export function mappedUser(name: string): string {
   return `CN=${name.replace(/[ "#+,;<=>\\]/g, '\\$&')}`;
 }
 
-/** `server_tags` names the revision in VARZ. nats-server lower-cases its tags (`opts.go`, `jwt.TagList`). */
+/**
+ * Returns the tag that names the revision in VARZ (`server_tags`). nats-server lower-cases its tags (`opts.go`,
+ * `jwt.TagList`).
+ */
 export function revisionTag(revision: string): string {
   return `rev:${revision.toLowerCase()}`;
 }
 
 /**
- * The one nats.conf all servers of a cluster share; what differs between them comes from `serverEnvironment`.
- * Another number of servers changes `routes` alone, which a reload takes, so there are routes even for one server
- * without JetStream.
+ * Builds the one nats.conf that all servers of a cluster share; the differences between servers come from
+ * `serverEnvironment`. Another number of servers changes `routes` alone, which a reload accepts. Therefore even a
+ * single server without JetStream has routes.
  * @throws ActionError INTERNAL for a user without a password that no certificate stands for
  */
 export function serverConfiguration(settings: ServerSettings): ConfBlock {
@@ -128,7 +139,10 @@ function verifyEntries(clientVerify: ServerSettings['clientVerify']) {
   }
 }
 
-/** Always a list: with the single-user form every reload disconnects every client (`clientHasMovedToDifferentAccount`). */
+/**
+ * Builds `authorization`, always with a list: with the single-user form, every reload disconnects every client
+ * (`clientHasMovedToDifferentAccount`).
+ */
 function authorizationBlock(settings: ServerSettings): ConfBlock {
   const { clientVerify, clientUsers, users, probeUser, probeSubjectPrefix } = settings;
   const subjects = `${probeSubjectPrefix}.>`;
@@ -145,7 +159,7 @@ function clientBlock(
 ): ConfBlock {
   const isMapped = clientVerify === 'verify-and-map';
   if (!isMapped && password === undefined) {
-    // nats-server would let anybody in who sends the user's name and nothing more.
+    // nats-server would accept every client that sends the user's name and nothing more.
     throw new ActionError('INTERNAL', `nats.conf: user ${user} has no password, and none is found by its certificate`, {
       hint: 'Report this with the inputs of the job.',
       details: {},

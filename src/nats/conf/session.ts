@@ -4,18 +4,18 @@ import { type Problem, unreadable } from './problem.ts';
 import { type Extent, extents } from './scope.ts';
 import type { ConfValue, Position } from './value.ts';
 
-/** What a configuration may refer to beyond itself. */
+/** The files and variables that a configuration may refer to. */
 export type Surroundings = {
-  /** Texts by the names `include` gives them, relative to the configuration. */
+  /** The texts by the names that `include` gives them, relative to the configuration. */
   readonly files: ReadonlyMap<string, string>;
   /** The variables that servers are started with. */
   readonly environment: ReadonlySet<string>;
 };
 
-/** Text of the user with the input that brought it; `file` is what places are told by. */
+/** A text of the user with the input that contains it; positions name `file`. */
 export type ConfigurationSource = { readonly input: string; readonly file: string; readonly text: string };
 
-/** The reading of one configuration with all it includes. */
+/** The reading of one configuration with all files that it includes. */
 export type Session = Surroundings & {
   readonly input: string;
   readonly extentOf: (value: ConfValue) => Extent;
@@ -28,11 +28,11 @@ export type Reader = {
   readonly session: Session;
   readonly cursor: Cursor;
   readonly fail: (position: Position, problem: Problem) => never;
-  /** What is here is not what may be here. */
+  /** Throws an error about the character at the cursor. */
   readonly unexpected: (expected: string, fix: string) => never;
 };
 
-/** A Secret holds 1 MiB. */
+/** The maximum length of a configuration, because a Secret holds 1 MiB. */
 const MOST_CHARACTERS = 2 ** 20;
 const MOST_FILES = 200;
 
@@ -51,7 +51,10 @@ export function sessionOf(input: string, surroundings: Surroundings): Session {
   };
 }
 
-/** The last line always has an end: inputs lose it, and nats-server reads `)` and an empty value otherwise without. */
+/**
+ * Creates the reader of a file. It adds a missing end to the last line, because inputs lose it, and nats-server reads
+ * `)` and an empty value differently without it.
+ */
 export function readerOf(session: Session, file: string, text: string): Reader {
   const cursor = cursorOver(file, text.endsWith('\n') ? text : `${text}\n`);
   const fail = (position: Position, problem: Problem) => {

@@ -3,15 +3,17 @@ import type { UserConfiguration } from './merge.ts';
 import { readConfiguration } from './read.ts';
 import type { ConfigurationSource } from './session.ts';
 
-/** The texts of a configuration: what was given, and what it includes, by the names that `include` gives. */
+/** The texts of a configuration: the given text, and the included texts by the names that `include` gives. */
 export type ConfigurationTexts = ConfigurationSource & { readonly included: ReadonlyMap<string, string> };
 
-/** The one that nothing quotes: a pod named `12-nats-0` would read as a bad date. */
+/**
+ * The pod name is the only variable without quotes in its value: a pod named `12-nats-0` would read as an invalid date.
+ */
 const { podName: _, ...quotedVariables } = serverEnvironment;
 const environment = new Set<string>(Object.values(quotedVariables));
 
 /**
- * A configuration with the texts it can be read from again.
+ * Reads a configuration, and returns it with the texts from which it can be read again.
  * @throws ActionError INPUT_INVALID naming file, line and column, without repeating a value
  */
 export function readTexts(texts: ConfigurationTexts): UserConfiguration {
@@ -20,7 +22,7 @@ export function readTexts(texts: ConfigurationTexts): UserConfiguration {
   return { input, tree, texts: JSON.stringify({ input, file, text, included: [...included] }) };
 }
 
-/** What `readTexts` wrote, read again; undefined when it is something else. */
+/** Reads the texts that `readTexts` wrote; returns undefined for any other text. */
 export function readAgain(texts: string): UserConfiguration | undefined {
   const known = textsOf(texts);
   return known === undefined ? undefined : readTexts(known);
@@ -31,7 +33,7 @@ function textsOf(json: string): ConfigurationTexts | undefined {
   try {
     value = JSON.parse(json);
   } catch {
-    return undefined; // Whoever asks says so; the parser's own words would quote the text.
+    return undefined; // The caller reports it; the parser's own message would quote the text.
   }
   if (typeof value !== 'object' || value === null) return undefined;
   const { input, file, text, included }: Readonly<Record<string, unknown>> = { ...value };

@@ -3,14 +3,14 @@ import { described, isBlank, isLineBreak } from './characters.ts';
 import type { Cursor } from './cursor.ts';
 import type { Problem } from './problem.ts';
 
-/** A text as it was read, or what is wrong with it. `at` is read when the problem lies at the cursor, not at the start. */
+/** A text as it was read, or the problem with it. */
 export type TextRead =
   | { readonly kind: 'text'; readonly text: string; readonly isPlain: boolean }
   | { readonly kind: 'problem'; readonly problem: Problem };
 
 const ESCAPES: Readonly<Record<string, string>> = { t: '\t', n: '\n', r: '\r', '"': '"', '\\': '\\' };
 
-/** Up to the closing quote, without escapes, the opening quote being behind (`lexQuotedString`, `lexDubQuotedKey`). */
+/** Reads up to the closing quote, without escapes, after the opening quote (`lexQuotedString`, `lexDubQuotedKey`). */
 export function verbatimText(cursor: Cursor, quote: string): TextRead {
   const text = cursor.until(quote);
   if (text === undefined) return unclosed(quote);
@@ -18,7 +18,7 @@ export function verbatimText(cursor: Cursor, quote: string): TextRead {
   return { kind: 'text', text, isPlain: false };
 }
 
-/** Up to the closing double quote, with escapes (`lexDubQuotedString`). */
+/** Reads up to the closing double quote, with escapes (`lexDubQuotedString`). */
 export function escapedText(cursor: Cursor): TextRead {
   const parts: Buffer[] = [];
   for (;;) {
@@ -35,8 +35,9 @@ export function escapedText(cursor: Cursor): TextRead {
 }
 
 /**
- * Without quotes: to the end of the line, a blank, `,` `;` `]` `}`, or a single quote, which is swallowed. Escapes are
- * read (`lexString`). `begun` is what was already read of it. Only what is plain can be a boolean or a variable.
+ * Reads a text without quotes: to the end of the line, a blank, `,` `;` `]` `}`, or a single quote, which is skipped.
+ * Escapes are read (`lexString`). `begun` is the part that was already read. Only a plain text can be a boolean or a
+ * variable.
  */
 export function bareText(cursor: Cursor, begun = ''): TextRead {
   const parts: Buffer[] = [Buffer.from(begun, 'utf8')];
@@ -55,13 +56,13 @@ export function bareText(cursor: Cursor, begun = ''): TextRead {
       if (byte === undefined) return wrongEscape;
       parts.push(byte);
     } else {
-      // A space that is no blank is a character like any other.
+      // Every space except a blank is an ordinary character.
       parts.push(Buffer.from(end, 'utf8'));
     }
   }
 }
 
-/** From behind `(` to a `)` alone on its line, the line breaks at both ends included (`lexBlock`). */
+/** Reads from behind `(` to a `)` alone on its line, including the line breaks at both ends (`lexBlock`). */
 export function blockText(cursor: Cursor): TextRead {
   const text = cursor.until('\n)\n');
   if (text === undefined) {

@@ -4,7 +4,7 @@ import type { Reader } from './session.ts';
 import { bareText, blockText, escapedText, verbatimText } from './text.ts';
 import type { Position } from './value.ts';
 
-/** Undefined for the keyword `include`, which a space follows (`keyCheckKeyword`). */
+/** Reads a key; returns undefined for the keyword `include` with a space after it (`keyCheckKeyword`). */
 export function keyText(reader: Reader, position: Position): string | undefined {
   const { cursor } = reader;
   const quote = cursor.peek();
@@ -40,7 +40,7 @@ export function includedName(reader: Reader): string {
   return name;
 }
 
-/** A value that is neither list nor block (`lexValue`). */
+/** Reads a value that is neither a list nor a block (`lexValue`). */
 export function scalar({ cursor }: Reader): ScalarRead {
   const first = cursor.peek();
   if (isDigit(first)) return numberOrText(cursor);
@@ -59,7 +59,7 @@ export function skipBlanks({ cursor }: Reader): void {
   while (isBlank(cursor.peek())) cursor.next();
 }
 
-/** True when there was a comment; what ends its line is still here. */
+/** Reads a comment, but not the end of its line; returns true if there was one. */
 export function skipComment(reader: Reader): boolean {
   const { cursor } = reader;
   if (cursor.peek() !== '#' && cursor.peek() !== '/') return false;
@@ -71,7 +71,7 @@ export function skipComment(reader: Reader): boolean {
   return true;
 }
 
-/** True when there was a comment. */
+/** Reads spaces and comments; returns true if there was a comment. */
 export function skipSpaceAndComments(reader: Reader): boolean {
   for (let found = false; ; found = true) {
     skipSpace(reader);

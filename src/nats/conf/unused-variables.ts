@@ -1,8 +1,8 @@
 import { type ConfBlock, type ConfValue, isBlock, type Position } from './value.ts';
 
 /**
- * Without the definitions that nothing refers to any more, as when a list they stood for was merged: nats-server takes a
- * definition that is not used for an unknown field. `before` is the tree in which they were used.
+ * Removes the definitions that no variable refers to any more, for example when a list of variables was merged:
+ * nats-server treats an unused definition as an unknown field. `before` is the tree that used them.
  */
 export function withoutUnusedVariables(merged: ConfBlock, before: ConfBlock): ConfBlock {
   const used = usedDefinitions(merged);
@@ -10,7 +10,7 @@ export function withoutUnusedVariables(merged: ConfBlock, before: ConfBlock): Co
   return unused.size === 0 ? merged : without(merged, unused);
 }
 
-/** Where the keys stand that variables refer to. */
+/** Returns the positions of the keys that variables refer to. */
 function usedDefinitions(root: ConfBlock): ReadonlySet<Position> {
   const found = new Set<Position>();
   const visit = (value: ConfValue, around: readonly ConfBlock[]) => {
@@ -30,7 +30,7 @@ function usedDefinitions(root: ConfBlock): ReadonlySet<Position> {
   return found;
 }
 
-/** What holds none of them stays the very block that variables refer to. */
+/** Removes the unused definitions. A block without any of them stays the same object, because variables refer to it. */
 function without(value: ConfBlock, unused: ReadonlySet<Position>): ConfBlock {
   let isSame = true;
   const kept = Object.entries(value.entries).flatMap(([key, inner]) => {

@@ -1,19 +1,19 @@
 /**
- * One value of a nats-server configuration (nats-server `conf/lex.go`, `conf/parse.go`). What is not plain data is
- * tagged, so that a variable is never mistaken for a block. A number is an integer, or a fraction that is written
- * without exponent; a bigint is an integer of 64 bits that a number does not hold.
+ * One value of a nats-server configuration (nats-server `conf/lex.go`, `conf/parse.go`). Every value except plain data
+ * is tagged, so that a variable is never mistaken for a block. A number is an integer, or a fraction that is written
+ * without exponent; a bigint is an integer of 64 bits that does not fit in a number.
  */
 export type ConfValue = string | number | bigint | boolean | ConfFloat | ConfDate | ConfVariable | ConfList | ConfBlock;
 
-/** As it was written: `1.0` is a float to nats-server, which refuses it where it wants an integer. */
+/** A float as it was written: `1.0` is a float for nats-server, which refuses it if an integer is required. */
 export type ConfFloat = { readonly kind: 'float'; readonly text: string };
 
-/** ISO 8601 in UTC, to the second: `2026-01-31T12:00:00Z`. */
+/** A date of ISO 8601 in UTC, to the second: `2026-01-31T12:00:00Z`. */
 export type ConfDate = { readonly kind: 'date'; readonly text: string };
 
 /**
- * `$NAME`: always a whole value, never a part of a string. `value` is what an entry further up gave it; without one the
- * environment of the server gives it, and the server parses what it holds as a value.
+ * A variable `$NAME`: always a whole value, never a part of a string. `value` is the value of an entry further up.
+ * Without it, the environment of the server has the value, and nats-server parses the text there as a value.
  */
 export type ConfVariable = { readonly kind: 'variable'; readonly name: string; readonly value?: ConfValue };
 
@@ -22,11 +22,11 @@ export type ConfList = { readonly kind: 'list'; readonly items: readonly ConfVal
 export type ConfBlock = {
   readonly kind: 'block';
   readonly entries: Readonly<Record<string, ConfValue>>;
-  /** Where each key was read; absent for what nobody wrote. */
+  /** The position where each key was read; absent for keys that no user wrote. */
   readonly positions?: ReadonlyMap<string, Position>;
 };
 
-/** Lines and columns count from 1, columns in characters. */
+/** A position; lines and columns count from 1, columns in characters. */
 export type Position = { readonly file: string; readonly line: number; readonly column: number };
 
 export function variable(name: string): ConfVariable {
@@ -37,7 +37,7 @@ export function list(items: readonly ConfValue[]): ConfList {
   return { kind: 'list', items };
 }
 
-/** The entries in the order given, without those that are undefined. */
+/** Builds a block of the entries in the given order, without undefined ones. */
 export function block(entries: Readonly<Record<string, ConfValue | undefined>>): ConfBlock {
   const present = Object.entries(entries).flatMap(([key, value]) =>
     value === undefined ? [] : [[key, value] as const],
@@ -45,7 +45,7 @@ export function block(entries: Readonly<Record<string, ConfValue | undefined>>):
   return { kind: 'block', entries: Object.fromEntries(present) };
 }
 
-/** What a value stands for: that of the variable, if an entry gave it one. */
+/** Returns the value that a variable stands for, if an entry defines it; otherwise the value itself. */
 export function resolved(value: ConfValue): ConfValue {
   let current = value;
   while (typeof current === 'object' && current.kind === 'variable' && current.value !== undefined) {

@@ -3,13 +3,13 @@ import { type Problem, violationAt } from './problem.ts';
 import { isSecretField } from './secrets.ts';
 import { type ConfBlock, type ConfValue, isBlock, isList, type Position } from './value.ts';
 
-/** `$NAME`, `${NAME}` or `$(NAME)`. A bcrypt hash has further `$`. */
+/** A pattern for `$NAME`, `${NAME}` or `$(NAME)`. A bcrypt hash has further `$`. */
 const VARIABLE = /^\$(?:[A-Za-z_]\w*|\{\w+\}|\(\w+\))$/;
 const IN_URL = /:\/\/[^\s/?#@:]*:\$(?:[A-Za-z_]\w*|\{\w+\}|\(\w+\))@/;
 
 /**
- * Returns every secret that is a text like `"$NAME"`: nats-server replaces a variable only without quotes, so that the
- * name itself, which anybody can read, would be the password.
+ * Returns every secret that is a text like `"$NAME"`. nats-server replaces a variable only without quotes, so the name
+ * itself, which is not secret, would be the password.
  */
 export function variableTexts(input: string, tree: ConfBlock): readonly InputViolation[] {
   return Object.entries(tree.entries).flatMap(([key, value]) => {

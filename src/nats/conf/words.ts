@@ -7,7 +7,7 @@ export type WordRead =
   | { readonly kind: 'value'; readonly value: ConfValue }
   | { readonly kind: 'problem'; readonly problem: Problem };
 
-/** What is open around a value: the block it belongs to, and how deep it is. */
+/** The enclosing block of a value, and the nesting depth. */
 export type Around = { readonly scope: Scope; readonly depth: number };
 
 export const tooDeep: Problem = {
@@ -15,10 +15,12 @@ export const tooDeep: Problem = {
   fix: 'nest less deeply',
 };
 
-/** A bcrypt hash needs no quotes: what begins so is no variable (`lookupVariable`). */
+/**
+ * The prefix of a bcrypt hash, which needs no quotes: nats-server does not treat it as a variable (`lookupVariable`).
+ */
 const BCRYPT = '$2a$';
 
-/** A word without quotes is a boolean, a variable or a text (`lexString`). */
+/** Converts a word without quotes to a boolean, a variable or a text (`lexString`). */
 export function wordValue(session: Session, around: Around, word: string): WordRead {
   if (/^(?:true|yes|on)$/i.test(word)) return { kind: 'value', value: true };
   if (/^(?:false|no|off)$/i.test(word)) return { kind: 'value', value: false };
@@ -31,7 +33,7 @@ export function wordValue(session: Session, around: Around, word: string): WordR
       : { kind: 'value', value: { kind: 'variable', name, value } };
   }
   if (session.environment.has(name)) return { kind: 'value', value: variable(name) };
-  // The word is not repeated: it may be a password that begins with `$`.
+  // The message does not repeat the word, because it may be a password that begins with `$`.
   const known = [...session.environment].map((each) => `\`$${each}\``);
   const says = `got \`$\` and a name that nothing above defines, expected ${['a name defined above', ...known].join(', ')}`;
   const fix =

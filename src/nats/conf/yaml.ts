@@ -22,23 +22,23 @@ import { type Around, tooDeep, wordValue } from './words.ts';
 
 type YamlReader = {
   readonly session: Session;
-  /** Of a node, or of an offset in the text. */
+  /** Returns the position of a node, or of an offset in the text. */
   readonly placeOf: (at: unknown) => Position;
   readonly fail: (at: unknown, problem: Problem) => never;
-  /** What anchors stand for so far; undefined while it is read. */
+  /** The values of the anchors so far; undefined while the value is being read. */
   readonly anchors: Map<string, ConfValue | undefined>;
 };
 
 /**
- * YAML 1.2, JSON included → the same tree. A text without quotes that nats-server would read as a boolean (`on`), a size
- * (`8MB`) or a variable (`$NAME`) is one; what is in quotes is a text. `<< 8MB >>`, as the Helm chart writes what is to
- * stand without quotes, is read likewise.
+ * Parses YAML 1.2, including JSON, into the same tree. A text without quotes that nats-server would read as a boolean
+ * (`on`), a size (`8MB`) or a variable (`$NAME`) is read as such; a text in quotes stays a text. `<< 8MB >>`, the form
+ * of the Helm chart for values without quotes, is read likewise.
  * @throws ActionError INPUT_INVALID naming file, line and column, without repeating a value
  */
 export function parseYamlConfiguration(source: ConfigurationSource, surroundings: Surroundings): ConfBlock {
   const session = sessionOf(source.input, surroundings);
   const lines = new LineCounter();
-  // Refuses what is too long or no text.
+  // Refuses a source that is too long or not a text.
   const start = readerOf(session, source.file, source.text).cursor.position();
   const placeOf = (node: unknown) => {
     const offset = offsetOf(node);
@@ -69,7 +69,10 @@ function documentOf(text: string, lineCounter: LineCounter, fail: YamlReader['fa
   }
 }
 
-/** The library's own look for keys that are there twice, and for anchors, takes the square of their number. */
+/**
+ * Reads entries. It checks for duplicate keys and for anchors itself, because the checks of the library take quadratic
+ * time.
+ */
 function readEntries(reader: YamlReader, pairs: readonly Pair[], around: Around): void {
   for (const { key, value } of pairs) {
     const name = keyOf(key);
@@ -91,7 +94,7 @@ function keyOf(key: unknown): string | undefined {
   return text === '<<' ? undefined : text;
 }
 
-/** `node` is undefined for a key without value, which `at` tells the place of. */
+/** Reads a value. `node` is undefined for a key without value; `at` then has the position. */
 function readValue(reader: YamlReader, at: unknown, node: unknown, around: Around): ConfValue {
   if (isAlias(node)) return aliasValue(reader, node, around);
   if (!isScalar(node) && !isMap(node) && !isSeq(node)) return reader.fail(at, nothing);
@@ -150,7 +153,10 @@ function positionOf(file: string, lines: LineCounter, offset: number): Position 
   return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
 }
 
-/** Keys have no escapes (`lexMapDubQuotedKey`), only two kinds of quotes, and NUL ends the file (`eof`). */
+/**
+ * Checks whether nats.conf can contain the key. Keys have no escapes (`lexMapDubQuotedKey`), only two kinds of quotes,
+ * and NUL ends the file (`eof`).
+ */
 function isWritableKey(key: string): boolean {
   return key.isWellFormed() && !key.includes('\0') && !(key.includes('"') && key.includes("'"));
 }

@@ -1,23 +1,23 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 
-/** What a public nkey begins with, by what it names (github.com/nats-io/nkeys, `PrefixByte`), before base32. */
+/** The first byte of a public nkey before base32, by its kind (github.com/nats-io/nkeys, `PrefixByte`). */
 const PUBLIC_PREFIX = { user: 20 << 3, account: 0 } as const;
 const SEED_PREFIX = 18 << 3;
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
-/** PKCS#8 (RFC 8410 §7) up to the 32 bytes of an Ed25519 key. */
+/** The PKCS#8 encoding (RFC 8410 §7) up to the 32 bytes of an Ed25519 key. */
 const PKCS8_ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex');
 
-/** Whether the text has the form of a public key of this kind. */
+/** Checks whether the text has the form of a public key of this kind. */
 export function isPublicKey(kind: keyof typeof PUBLIC_PREFIX, text: string): boolean {
   return decoded(text, 33)?.[0] === PUBLIC_PREFIX[kind];
 }
 
-/** The public key of the user whose seed this is; undefined when it is none. */
+/** Returns the public key of the user that has this seed; undefined for an invalid seed. */
 export function userOfSeed(seed: string): string | undefined {
   const bytes = decoded(seed, 34);
   const [first, second] = bytes ?? [];
-  // The kind of key is spread over both bytes: five bits each.
+  // The kind of the key is spread over both bytes: five bits in the first, three in the second.
   const isUser = first === (SEED_PREFIX | (PUBLIC_PREFIX.user >> 5)) && second === (PUBLIC_PREFIX.user & 31) << 3;
   if (bytes === undefined || !isUser) return undefined;
   const key = Buffer.concat([PKCS8_ED25519, bytes.subarray(2)]);
@@ -26,7 +26,10 @@ export function userOfSeed(seed: string): string | undefined {
   return encoded(Buffer.concat([Buffer.from([PUBLIC_PREFIX.user]), raw]));
 }
 
-/** The bytes before the checksum, when there are as many as wanted and the text is the one way to write them. */
+/**
+ * Decodes the bytes before the checksum. Returns undefined for another length, or if the text is not their only valid
+ * encoding.
+ */
 function decoded(text: string, length: number): Buffer | undefined {
   if (!/^[A-Z2-7]{56,58}$/.test(text)) return undefined;
   const bits = Array.from(text, (letter) => ALPHABET.indexOf(letter).toString(2).padStart(5, '0')).join('');
@@ -42,7 +45,7 @@ function encoded(content: Buffer): string {
   return (bits.match(/.{1,5}/g) ?? []).map((five) => ALPHABET[Number.parseInt(five.padEnd(5, '0'), 2)]).join('');
 }
 
-/** CRC-16/XMODEM (nkeys `crc16.go`). */
+/** Computes CRC-16/XMODEM (nkeys `crc16.go`). */
 function checksum(bytes: Buffer): number {
   let crc = 0;
   for (const byte of bytes) {

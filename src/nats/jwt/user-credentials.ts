@@ -1,30 +1,30 @@
 import { isPublicKey, userOfSeed } from './nkey.ts';
 
-/** A user who is proved by JWT, as a `.creds` file has it. */
+/** The credentials of a user that authenticates with a JWT, as in a `.creds` file. */
 export type UserCredentials = {
   readonly jwt: string;
-  /** The nkey seed of the user: secret, as the JWT with it is all that it takes to sign in. */
+  /** The nkey seed of the user. It is secret, because the seed and the JWT suffice to authenticate. */
   readonly seed: string;
-  /** Public key of the account the user is in. */
+  /** The public key of the account that the user is in. */
   readonly account: string;
-  /** Absent: the JWT never expires. */
+  /** The time of expiry; if absent, the JWT never expires. */
   readonly expiresAt?: Date;
 };
 
 export type ReadCredentials =
   | { readonly kind: 'read'; readonly credentials: UserCredentials }
-  /** `lacks` tells what was expected, and nothing of the text. */
+  /** A description of what was expected (`lacks`), without any part of the text. */
   | { readonly kind: 'unreadable'; readonly lacks: string };
 
-/** A JWT with long permissions is some kilobytes. */
+/** The maximum length of the text. A JWT with long permissions has some kilobytes. */
 const MOST_CHARACTERS = 64 * 1024;
 
 const JWT_PART = /(?<!-)-{3,} ?BEGIN NATS USER JWT ?-{3,}\s+(\S+)\s+-{3,} ?END NATS USER JWT ?-{3,}/;
 const SEED_PART = /(?<!-)-{3,} ?BEGIN USER NKEY SEED ?-{3,}\s+(\S+)\s+-{3,} ?END USER NKEY SEED ?-{3,}/;
 
 /**
- * The text of a `.creds` file (github.com/nats-io/jwt v2, `FormatUserConfig` of creds_utils.go; claims: `UserClaims`).
- * Whether anybody trusts it, and whether it still counts, is not judged here.
+ * Reads the text of a `.creds` file (github.com/nats-io/jwt v2, `FormatUserConfig` of creds_utils.go; claims:
+ * `UserClaims`). It does not check whether a server trusts the JWT, or whether the JWT has expired.
  */
 export function readCredentials(text: string): ReadCredentials {
   const known = text.length > MOST_CHARACTERS ? '' : text;
@@ -42,13 +42,13 @@ export function readCredentials(text: string): ReadCredentials {
   return { kind: 'read', credentials: { jwt, seed, account, ...(expiresAt === undefined ? {} : { expiresAt }) } };
 }
 
-/** The same credentials as text that `readCredentials` reads, and every client of NATS. */
+/** Formats the credentials as text that `readCredentials` and every NATS client can read. */
 export function credentialsText({ jwt, seed }: Pick<UserCredentials, 'jwt' | 'seed'>): string {
   const part = (name: string, value: string) => `-----BEGIN ${name}-----\n${value}\n------END ${name}------\n`;
   return `${part('NATS USER JWT', jwt)}\n${part('USER NKEY SEED', seed)}`;
 }
 
-/** What signs in somebody, or looks as if, in a text that may be no credentials at all. */
+/** Finds JWTs and seeds, or texts that look like them, in a text that may not be credentials at all. */
 export function credentialsIn(text: string): readonly string[] {
   return [
     ...(text.match(/(?<![\w-])eyJ[\w-]+\.[\w-]+\.[\w-]+/g) ?? []),
@@ -72,7 +72,7 @@ function claimsOf(jwt: string): Claims | undefined {
   return { user, account, expiresAt: expiry };
 }
 
-/** In seconds since 1970 (RFC 7519 §4.1.4); 0 as absent. */
+/** Converts seconds since 1970 (RFC 7519 §4.1.4) to a date; 0 counts as absent. */
 function expiryOf(exp: unknown): Date | undefined | 'unreadable' {
   if (exp === undefined || exp === 0) return undefined;
   const date = new Date(typeof exp === 'number' ? exp * 1000 : Number.NaN);
@@ -83,7 +83,7 @@ function recordIn(part: string | undefined): Readonly<Record<string, unknown>> {
   try {
     return recordOf(JSON.parse(Buffer.from(part ?? '', 'base64url').toString('utf8')));
   } catch {
-    return {}; // The parser's own words would quote the text.
+    return {}; // The parser's own message would quote the text.
   }
 }
 

@@ -1,6 +1,6 @@
 import { type Decoded, decodeAnswer } from './decoded.ts';
 
-/** Returns how many clients are connected to a server, of whatever account, as VARZ says (nats-server `type Varz`). */
+/** Returns how many clients of any account are connected to a server, as VARZ reports it (nats-server `type Varz`). */
 export function decodeConnections(answer: unknown): Decoded<number> {
   return decodeAnswer(answer, (fields) => fields.integer('connections'));
 }

@@ -1,19 +1,19 @@
 import type { MeshExpectation, ServerObservation } from './observation.ts';
 import { acceptsOtherPoolSizes, isSupported, parseServerVersion } from './version.ts';
 
-/** `DEFAULT_ROUTE_POOL_SIZE` of nats-server `server/const.go`. */
+/** The `DEFAULT_ROUTE_POOL_SIZE` of nats-server `server/const.go`. */
 const DEFAULT_POOL_SIZE = 3;
 
-/** The connections two servers hold with each other once their mesh is complete, or why they never will. */
+/** The connections between two servers of a complete mesh, or the reason why they never connect. */
 export type PairConnections =
   | { readonly kind: 'agreed'; readonly pooled: number; readonly accounts: readonly string[] }
   | { readonly kind: 'refused'; readonly poolSizes: readonly [number, number] };
 
-/** What one server brings to what it agrees on with each of its peers. */
+/** The settings of one server that decide about the connections to each of its peers. */
 export type Pooling = {
   readonly poolSize: number;
   readonly acceptsOtherPoolSizes: boolean;
-  /** Those with a route of their own. */
+  /** The accounts that have a route of their own. */
   readonly accounts: readonly string[];
 };
 
@@ -28,8 +28,9 @@ export function poolingOf(expectation: MeshExpectation, observation: ServerObser
 }
 
 /**
- * nats-server `server/route.go`, `addRoute`: without pooling on one side there is one connection and none
- * for accounts; two pools of different sizes become the larger one from 2.11.2, and refuse each other before.
+ * Computes the connections between two servers (nats-server `server/route.go`, `addRoute`). If one side has no pooling,
+ * there is one connection and none for accounts. Two pools of different sizes become the larger one from 2.11.2, and
+ * refuse each other before.
  */
 export function pairConnections(from: Pooling, to: Pooling): PairConnections {
   const [own, other] = [from.poolSize, to.poolSize];
@@ -43,8 +44,9 @@ export function pairConnections(from: Pooling, to: Pooling): PairConnections {
 }
 
 /**
- * A server of this revision has the pool of this revision, whatever VARZ says: over HTTP it is never refreshed.
- * Any other is believed; one that does not say has the default, or no pool before 2.10.
+ * Returns the pool size of a server. A server of this revision has the pool size of this revision, whatever VARZ
+ * reports, because VARZ over HTTP is never refreshed. Any other server has the pool size that it reports. A server that
+ * reports none has the default, or no pool before 2.10.
  */
 function poolSizeOf(expectation: MeshExpectation, { varz }: ServerObservation): number {
   const { poolSize, revisionTag } = expectation;

@@ -1,4 +1,4 @@
-/** What a decoder makes of an answer: the typed value, or where and how the answer differs from its form. */
+/** The result of a decoder: the typed value, or where and how the answer differs from the expected form. */
 export type Decoded<Value> = { readonly kind: 'decoded'; readonly value: Value } | Malformed;
 
 type Malformed = { readonly kind: 'malformed'; readonly path: string; readonly message: string };
@@ -25,8 +25,8 @@ export function decodeAnswer<Value>(answer: unknown, read: (fields: FieldReader)
 }
 
 /**
- * Reads the fields of one JSON object. A field that is not of its form is noted, and reads as an empty value that
- * nobody gets to see: the first note makes the whole answer malformed.
+ * Reads the fields of one JSON object. A field of an unexpected form is recorded, and reads as an empty value. The
+ * caller never sees that value, because the first record makes the whole answer malformed.
  */
 export class FieldReader {
   readonly #object: object;
@@ -44,13 +44,13 @@ export class FieldReader {
     return typeof value === 'string' && value !== '' ? value : this.#fail(name, value, 'a string with content', '');
   }
 
-  /** Undefined for the empty string too, which Go writes for a string it does not have. */
+  /** Returns a text; undefined for the empty string too, because Go writes it for a missing string. */
   optionalText(name: string): string | undefined {
     const value = this.#value(name) ?? '';
     return typeof value === 'string' ? value || undefined : this.#fail(name, value, 'a string', undefined);
   }
 
-  /** Absent is false, as Go's `omitempty` writes it. */
+  /** Returns a boolean. A missing field is false, because Go's `omitempty` leaves out false. */
   flag(name: string): boolean {
     const value = this.#value(name) ?? false;
     return typeof value === 'boolean' ? value : this.#fail(name, value, 'a boolean', false);
@@ -65,21 +65,21 @@ export class FieldReader {
     return this.#value(name) === undefined ? undefined : this.integer(name);
   }
 
-  /** A time of RFC 3339, in milliseconds since the epoch. */
+  /** Returns a time of RFC 3339, in milliseconds since the epoch. */
   time(name: string): number {
     const value = this.#value(name);
     const at = typeof value === 'string' ? Date.parse(value) : Number.NaN;
     return Number.isNaN(at) ? this.#fail(name, value, 'a time of RFC 3339', 0) : at;
   }
 
-  /** Absent and `null` are the empty list, as Go writes a nil slice. */
+  /** Returns a list of texts. A missing field and `null` are the empty list, because Go writes a nil slice so. */
   texts(name: string): readonly string[] {
     return this.#items(name).map((item, index) =>
       typeof item === 'string' ? item : this.#fail(`${name}[${index}]`, item, 'a string', ''),
     );
   }
 
-  /** A list that has to be there, though it may be empty: a missing list is no empty one. */
+  /** Returns a required list, which may be empty. A missing list is an error, not an empty list. */
   objects(name: string): readonly FieldReader[] {
     if (this.#value(name) === undefined) {
       return this.#fail(name, undefined, 'a list', []);
@@ -87,7 +87,7 @@ export class FieldReader {
     return this.#items(name).map((item, index) => this.#inner(`${name}[${index}]`, item));
   }
 
-  /** Absent is the empty list, as Go's `omitempty` writes it. */
+  /** Returns a list. A missing field is the empty list, because Go's `omitempty` leaves out empty lists. */
   optionalObjects(name: string): readonly FieldReader[] {
     return this.#value(name) === undefined ? [] : this.objects(name);
   }
@@ -110,7 +110,7 @@ export class FieldReader {
     return Array.isArray(value) ? value : this.#fail(name, value, 'a list', []);
   }
 
-  /** Own fields alone, so that no document reaches the prototype; null is absent. */
+  /** Reads own fields only, so that no document reaches the prototype; null counts as absent. */
   #value(name: string): unknown {
     const value: unknown = Object.hasOwn(this.#object, name) ? Reflect.get(this.#object, name) : undefined;
     return value ?? undefined;

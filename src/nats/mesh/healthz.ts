@@ -1,11 +1,14 @@
 import { type Decoded, decodeAnswer } from './decoded.ts';
 
-/** `problem`: why the server isn't healthy, streams that it is yet to recover for one; undefined where it is. */
+/**
+ * The health of a server. `problem` is the reason why the server is not healthy, for example streams that it has yet to
+ * recover; undefined for a healthy server.
+ */
 export type Health = { readonly problem: string | undefined };
 
 const SHOWN_LENGTH = 200;
 
-/** The answer of `$SYS.REQ.SERVER.<id>.HEALTHZ` (nats-server `server/monitor.go`, `type HealthStatus`). */
+/** Decodes the answer of `$SYS.REQ.SERVER.<id>.HEALTHZ` (nats-server `server/monitor.go`, `type HealthStatus`). */
 export function decodeHealthz(answer: unknown): Decoded<Health> {
   return decodeAnswer(answer, (fields) => {
     const status = fields.text('status');

@@ -1,14 +1,20 @@
 import { type Decoded, decodeAnswer } from './decoded.ts';
 
-/** What only a user of the system account may ask for; the meta leader answers. */
+/** The requests that are reserved for users of the system account; the meta leader answers them. */
 export type JetStreamRequest =
-  /** Has another server take the replica that `from` holds. */
+  /** Moves the replica that `from` holds to another server. */
   | { readonly kind: 'move'; readonly account: string; readonly stream: string; readonly from: string }
   | { readonly kind: 'step-down' }
-  /** Takes a server out of the meta group, which turns its JetStream off and forgets what the group told it. */
+  /**
+   * Removes a server from the meta group. The server then turns its JetStream off and forgets the data that it received
+   * from the group.
+   */
   | { readonly kind: 'remove'; readonly server: string };
 
-/** `JSApiServerStreamMove`, `JSApiLeaderStepDown`, `JSApiRemoveServer` of nats-server `server/jetstream_api.go`. */
+/**
+ * Returns the subject and the body of a request: `JSApiServerStreamMove`, `JSApiLeaderStepDown` and `JSApiRemoveServer`
+ * of nats-server `server/jetstream_api.go`.
+ */
 export function jetstreamMessage(request: JetStreamRequest): { readonly subject: string; readonly body: string } {
   switch (request.kind) {
     case 'move': {
@@ -22,26 +28,31 @@ export function jetstreamMessage(request: JetStreamRequest): { readonly subject:
   }
 }
 
-/** Whether a request can name it: an account of a configuration may be called as no token of a subject is. */
+/**
+ * Checks whether a request can contain the name: the name of a configured account may be an invalid token of a subject.
+ */
 export function isSubjectToken(name: string): boolean {
   return /^[^\s.*>]+$/u.test(name);
 }
 
-/** What JetStream's own API says to a request of the system account. */
+/** The answer of JetStream's own API to a request of the system account. */
 export type JetStreamAnswer =
   | { readonly kind: 'accepted' }
-  /** `underWay`: what was asked for is being done, or done. */
+  /** A refusal. `isUnderWay` means that the requested change is in progress or done. */
   | { readonly kind: 'refused'; readonly isUnderWay: boolean; readonly words: string };
 
 /**
- * `server/errors.json`: a move (10124), another change of the stream (10226) or of the meta group (10202) is in progress,
- * the server is none of the stream's (10040) or of the meta group (10044) any more, the stream is gone (10059).
+ * The codes in `server/errors.json` that mean "in progress or done": a move (10124), another change of the stream
+ * (10226) or of the meta group (10202) is in progress, the server no longer belongs to the stream (10040) or to the
+ * meta group (10044), the stream no longer exists (10059).
  */
 const UNDER_WAY: readonly number[] = [10124, 10226, 10202, 10040, 10044, 10059];
 
 const SHOWN_LENGTH = 200;
 
-/** `ApiResponse` of nats-server `server/jetstream_api.go`: `{ type, error: { code, err_code, description } }`. */
+/**
+ * Decodes `ApiResponse` of nats-server `server/jetstream_api.go`: `{ type, error: { code, err_code, description } }`.
+ */
 export function decodeJetStreamAnswer(answer: unknown): Decoded<JetStreamAnswer> {
   return decodeAnswer(withoutEnvelope(answer), (fields): JetStreamAnswer => {
     const error = fields.object('answer').optionalObject('error');
@@ -54,7 +65,10 @@ export function decodeJetStreamAnswer(answer: unknown): Decoded<JetStreamAnswer>
   });
 }
 
-/** An `error` at the top is what this API answers with, and for `decodeAnswer` the end. */
+/**
+ * Wraps the answer, because this API answers with an `error` at the top level, which `decodeAnswer` treats as a
+ * failure.
+ */
 function withoutEnvelope(answer: unknown): unknown {
   return { answer };
 }

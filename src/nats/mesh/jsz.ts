@@ -1,27 +1,30 @@
 import { type Decoded, decodeAnswer, type FieldReader } from './decoded.ts';
 
-/** A stream of which one server holds a replica, its consumers with it. */
+/** A stream, with its consumers, of which one server holds a replica. */
 export type StoredStream = {
-  /** The account as requests name it: in operator mode its key. */
+  /** The account as requests name it: in operator mode its public key. */
   readonly account: string;
   readonly name: string;
-  /** `num_replicas`: how many servers are to hold it. */
+  /** The number of servers that have to hold the stream (`num_replicas`). */
   readonly replicas: number;
-  /** Its servers are being changed, so that it takes no other move yet. */
+  /** Whether the servers of the stream are being changed, so that it accepts no other move yet. */
   readonly isMoving: boolean;
 };
 
-/** What one server holds (nats-server `server/monitor.go`, `type JSInfo`). */
+/** The streams that one server holds (nats-server `server/monitor.go`, `type JSInfo`). */
 export type StreamStore = {
-  /** The server turned its JetStream off, as one does that was removed from the meta group. */
+  /** Whether the server turned its JetStream off, as a server does that was removed from the meta group. */
   readonly isDisabled: boolean;
   readonly streams: readonly StoredStream[];
 };
 
-/** Everything, as accounts beyond `limit` (1024 unless asked otherwise) would be left out without a word. */
+/** The request for all streams. The default `limit` of 1024 would silently leave out the accounts beyond it. */
 export const EVERY_STREAM = { accounts: true, streams: true, config: true, limit: -1 } as const;
 
-/** The answer of `$SYS.REQ.SERVER.<id>.JSZ` to `EVERY_STREAM`. Streams of an account left out are no answer. */
+/**
+ * Decodes the answer of `$SYS.REQ.SERVER.<id>.JSZ` to `EVERY_STREAM`. An answer that leaves out an account is
+ * malformed.
+ */
 export function decodeJsz(answer: unknown): Decoded<StreamStore> {
   const decoded = decodeAnswer(answer, (fields) => {
     const accounts = fields.optionalObjects('account_details').map((account) => ({ id: account.text('id'), account }));
@@ -44,8 +47,8 @@ export function decodeJsz(answer: unknown): Decoded<StreamStore> {
 }
 
 /**
- * While a stream moves, releases before 2.15 list the servers it goes to beside those it comes from; later ones say
- * where it is `desired`. The server that answers isn't listed.
+ * Reads one stream. While a stream moves, releases before 2.15 list both the servers that it moves to and the servers
+ * that it comes from; later releases report the `desired` servers. The list leaves out the server that answers.
  */
 function storedStream(account: string, stream: FieldReader): StoredStream {
   const replicas = stream.object('config').integer('num_replicas');
@@ -61,7 +64,7 @@ export function streamsWiderThan(servers: number, streams: readonly StoredStream
   return streams.filter(({ replicas }) => replicas > servers);
 }
 
-/** `account/stream`, the first few of them. */
+/** Formats the first few streams as `account/stream`, and the number of the others. */
 export function streamsSaid(streams: readonly StoredStream[], named = NAMED): string {
   const names = [...new Set(streams.map(({ account, name }) => `${account}/${name}`))].toSorted();
   const others = names.length - named;

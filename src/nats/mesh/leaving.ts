@@ -3,34 +3,40 @@ import type { JetStreamRequest } from './jetstream-api.ts';
 import { type StoredStream, type StreamStore, streamsSaid, streamsWiderThan } from './jsz.ts';
 import type { Varz } from './varz.ts';
 
-/** What the server that is to leave says, asked for in this order: what it holds counts where it was healthy. */
+/**
+ * The answers of the leaving server, requested in this order: the list of its streams counts only if it was healthy
+ * before.
+ */
 export type LeavingServer = { readonly varz: Varz; readonly health: Health; readonly store: StreamStore };
 
 export type LeavingView = {
-  /** The `server_name` of the one that is to leave. */
+  /** The `server_name` of the leaving server. */
   readonly leaving: string;
-  /** Undefined while it does not answer. */
+  /** The answers of the leaving server; undefined while it does not answer. */
   readonly seen: LeavingServer | undefined;
-  /** Those that stay, by `server_name`; undefined while one does not answer. */
+  /** The staying servers by `server_name`; undefined while a server does not answer. */
   readonly staying: ReadonlyMap<string, Varz | undefined>;
 };
 
-/** What is to be done next, so that nothing is lost when the server goes. */
+/** The next step, chosen so that the removal of the server loses no data. */
 export type LeavingStep =
   | { readonly kind: 'wait'; readonly why: string }
-  /** More replicas than servers stay: no move makes room for them. */
+  /** The streams have more replicas than servers stay, so that no move makes room for them. */
   | { readonly kind: 'refuse'; readonly streams: readonly StoredStream[] }
   | { readonly kind: 'move'; readonly streams: readonly StoredStream[]; readonly why: string }
-  /** The meta leader can't answer to its own removal. */
+  /** The meta leader cannot answer to its own removal. */
   | { readonly kind: 'step-down' }
   | { readonly kind: 'remove' }
-  /** It is none of the meta group any more, and holds nothing. */
+  /** The server has left the meta group, and holds no stream. */
   | { readonly kind: 'left' };
 
-/** So many streams move at the same time, as each is copied whole. */
+/** The number of streams that move at the same time; it is limited because each stream is copied whole. */
 const MOVING_AT_ONCE = 8;
 
-/** One step; the next is decided by what is seen after it, so that a run that was killed goes on where it was. */
+/**
+ * Returns the next step. The step after it depends on the state that is observed then, so that a later run can continue
+ * after one that was killed.
+ */
 export function leavingStep({ leaving, seen, staying }: LeavingView): LeavingStep {
   const silent = [...staying].flatMap(([name, varz]) => (varz === undefined ? [name] : []));
   if (silent.length > 0) {
@@ -58,7 +64,7 @@ export function leavingStep({ leaving, seen, staying }: LeavingView): LeavingSte
     return moving(store.streams);
   }
   if (store.isDisabled || health.problem !== undefined) {
-    // One that has just started is yet to find its streams.
+    // A server that has just started has not found its streams yet.
     return wait(`holds no stream, but is not healthy (${health.problem ?? 'JetStream is off'})`);
   }
   if (group.leader === leaving) {
@@ -69,7 +75,7 @@ export function leavingStep({ leaving, seen, staying }: LeavingView): LeavingSte
     : wait('waits for the other servers to be members of the JetStream meta group');
 }
 
-/** What the meta leader is to be asked for, for this step. */
+/** Returns the requests to the meta leader for this step. */
 export function requestsOf(step: LeavingStep, leaving: string): readonly JetStreamRequest[] {
   switch (step.kind) {
     case 'move':
@@ -99,8 +105,9 @@ function moving(streams: readonly StoredStream[]): LeavingStep {
 type Group = { readonly leader: string; readonly members: ReadonlySet<string>; readonly size: number };
 
 /**
- * The meta group that these servers agree on, in the words of its leader, before 2.12 the only one who knows it, or else
- * of one who lists it. `other`: a server whose word counts only if they name it as leader. Undefined without agreement.
+ * Returns the meta group that these servers agree on, or undefined without agreement. The members are taken from the
+ * leader, because before 2.12 no other server knows them, or else from a server that lists them. The answer of `other`
+ * counts only if these servers name it as leader.
  */
 export function agreedGroup(servers: readonly Varz[], other?: Varz): Group | undefined {
   const first = servers[0]?.jetstream?.metaGroup;
@@ -122,22 +129,23 @@ function listsOthers({ jetstream }: Varz, size: number): boolean {
   return (jetstream?.metaGroup?.replicas.length ?? 0) + 1 >= size;
 }
 
-/** What one server of those that were asked says; undefined where it doesn't answer. */
+/** The answers of one requested server; undefined if it does not answer. */
 export type ToldServer = { readonly varz: Varz; readonly store: StreamStore } | undefined;
 
 export type HeldStream = StoredStream & {
-  /** Who holds a replica of it. */
+  /** The server that holds a replica of the stream. */
   readonly server: string;
 };
 
 export type HeldStreams =
   | { readonly kind: 'known'; readonly members: ReadonlySet<string>; readonly streams: readonly HeldStream[] }
-  /** `silent`: the members that don't answer; none where there is no agreement about a meta leader. */
+  /** The members that do not answer (`silent`); empty if the servers do not agree about a meta leader. */
   | { readonly kind: 'unknown'; readonly silent: readonly string[] };
 
 /**
- * Whether enough servers, by `server_name`, tell what they hold to know of every stream of more than `staying` replicas:
- * it is on more servers than that, so only more than that could hide it.
+ * Collects the streams of all servers, by `server_name`. The result is known if enough servers answer to find every
+ * stream of more than `staying` replicas: more than `staying` servers hold such a stream, so that only more than
+ * `staying` silent servers could hide it.
  */
 export function heldStreams(told: ReadonlyMap<string, ToldServer>, staying: number): HeldStreams {
   const running = [...told].flatMap(([server, one]) =>

@@ -1,7 +1,7 @@
 import type { JetStreamAccounts } from '../conf/jetstream-accounts.ts';
 import type { StoredStream } from './jsz.ts';
 
-/** Returns the streams that no server serves any more once it has started with these accounts, by account. */
+/** Returns, by account, the streams that no server serves after it has started with these accounts. */
 export function lostStreams(
   streams: readonly StoredStream[],
   accounts: JetStreamAccounts,

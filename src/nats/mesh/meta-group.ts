@@ -10,15 +10,16 @@ const REASONS: ReadonlySet<MeshProblemReason> = new Set<MeshProblemReason>([
   'MetaPeerBehind',
 ]);
 
-/** Whether the servers and their routes have no part in the problem, but their JetStream. */
+/** Checks whether the problem is in the JetStream of the servers, not in a server or route. */
 export function isMetaGroupProblem({ reason }: MeshProblem): boolean {
   return REASONS.has(reason);
 }
 
 /**
- * What keeps JetStream from being one: every server has to run it and, where they are several, to name the same one of
- * them as leader of a meta group of exactly that many, whose every other member the leader sees up to date. Where
- * gateways join other clusters, the leader may be one of theirs and the group is larger; all servers here agree on both.
+ * Returns the problems of the JetStream meta group. Every server has to run JetStream. Several servers have to name the
+ * same one of them as leader of a meta group of exactly that many members, and the leader has to report every other
+ * member as up to date. If gateways join other clusters, the leader may be a server of another cluster and the group is
+ * larger; all servers here have to agree on both.
  */
 export function judgeMetaGroup(expectation: MeshExpectation, sample: MeshSample): readonly MeshProblem[] {
   if (!expectation.jetstream) {
@@ -41,25 +42,25 @@ export function judgeMetaGroup(expectation: MeshExpectation, sample: MeshSample)
   );
 }
 
-/** A server without which the meta group goes on, though each of its members is there. */
+/** A server outside the meta group, which works without it although each of its members is present. */
 export type Outsider = {
   readonly name: string;
   readonly words: string;
-  /** Whether it started when the group stood already, so that it had its chance to join by a start. */
+  /** Whether the server started after the group was formed, so that its start was a chance to join. */
   readonly isLate: boolean;
 };
 
 /**
- * Servers that start within this form the group together. Shorter than what passes before a server is restarted for being
- * outside, so that one that was restarted is late.
+ * The time within which servers have to start to form the group together, in milliseconds. It is shorter than the wait
+ * before a server outside the group is restarted, so that a restarted server is late.
  */
 const TOGETHER_MS = 10_000;
 
 /**
- * Returns the servers that are neither the leader nor among those it lists, where all servers run JetStream, name this
- * leader and count as many, which are too few. A leader of 2.10.29 counts whose answers have reached it (`trackPeer`,
- * `adjustClusterSizeAndQuorum` of server/raft.go): one whose first answers get lost, as routes are just being made, is not
- * asked again before it starts anew.
+ * Returns the servers that are neither the leader nor listed by it, if all servers run JetStream, name this leader and
+ * report the same size, which is too small. A leader of 2.10.29 counts the servers whose answers have reached it
+ * (`trackPeer`, `adjustClusterSizeAndQuorum` of server/raft.go). If the first answers of a server get lost, because
+ * routes are just being made, the leader does not ask it again before it starts again.
  */
 export function outsideMetaGroup(
   { servers: expected, jetstream, joinsClusters }: MeshExpectation,
@@ -88,8 +89,8 @@ export function outsideMetaGroup(
 }
 
 /**
- * How many members the group of joined clusters has: as many as its members say, and at least these servers. Which servers
- * the others are is not known here, so they are taken by their own word.
+ * Returns the number of members of a group of joined clusters: the largest size that its members report, and at least
+ * the number of these servers. The other servers are not known here, so their own reports are trusted.
  */
 function joinedSize(names: readonly string[], groups: readonly VarzMetaGroup[]): number {
   return Math.max(names.length, ...groups.map(({ size }) => size));
@@ -102,9 +103,9 @@ export function joinedServers(names: readonly string[], groups: readonly VarzMet
 }
 
 /**
- * How many members the group has to count. A leader that hears of the last server while that server's JetStream begins
- * counts one too few for good, though it has all of them (`checkClusterSize` of jetstream_cluster.go, meant for servers
- * without JetStream). Where as many votes decide, it makes no difference.
+ * Returns the required number of members of the group. A leader that hears of the last server while the JetStream of
+ * that server starts counts one too few permanently, though it has all of them (`checkClusterSize` of
+ * jetstream_cluster.go, meant for servers without JetStream). The difference does not matter if the quorum is the same.
  */
 function countOf(names: readonly string[], leading: VarzMetaGroup | undefined): number {
   const { leader, size = names.length } = leading ?? {};
@@ -120,7 +121,7 @@ type Group = {
   readonly names: readonly string[];
   readonly leader: string | undefined;
   readonly size: number;
-  /** Whether servers of other clusters belong to it. */
+  /** Whether servers of other clusters belong to the group. */
   readonly isJoined: boolean;
 };
 
@@ -155,7 +156,7 @@ function judgeMember({ names, leader, size, isJoined }: Group, { varz }: ServerO
     : problem('MetaPeerBehind', `the JetStream meta leader waits for ${behind.join(', ')} to catch up`);
 }
 
-/** Only the leader knows how far the others are. */
+/** Returns the members that are not up to date, as the leader reports them; the other members do not know. */
 function lagging(names: readonly string[], leader: string, { replicas }: VarzMetaGroup): readonly string[] {
   const current = new Set(replicas.filter((replica) => replica.current).map(({ name }) => name));
   return names.filter((name) => name !== leader && !current.has(name));

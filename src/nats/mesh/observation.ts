@@ -1,34 +1,40 @@
 import type { Routez } from './routez.ts';
 import type { Varz } from './varz.ts';
 
-/** The pod a server runs in: its UID, and the revision of the StatefulSet it was made of (`controller-revision-hash`). */
+/** The pod of a server: its UID, and the StatefulSet revision that it was made from (`controller-revision-hash`). */
 export type ServerPod = { readonly uid: string; readonly statefulSetRevision: string };
 
 export type ExpectedServer = ServerPod & { readonly serverName: string };
 
-/** The mesh that is to be: exactly these servers, each with a full set of routes to each other. */
+/** The expected mesh: exactly these servers, each with a full set of routes to each other server. */
 export type MeshExpectation = {
-  /** Undefined for one server that is no cluster. */
+  /** The name of the NATS cluster; undefined for a single server without a cluster. */
   readonly clusterName: string | undefined;
   readonly servers: readonly ExpectedServer[];
-  /** The `server_tags` entry of the revision (`revisionTag`); undefined takes any, while one after the other reloads. */
+  /**
+   * The `server_tags` entry of the revision (`revisionTag`); undefined accepts any, while the servers reload one by
+   * one.
+   */
   readonly revisionTag: string | undefined;
-  /** The `cluster.pool_size` of this revision; undefined takes each server's own word for it. */
+  /** The `cluster.pool_size` of this revision; undefined accepts the size that each server reports. */
   readonly poolSize: number | undefined;
-  /** The accounts of `cluster.accounts`. The system account has a route of its own anyway and need not be here. */
+  /** The accounts of `cluster.accounts`. The system account has a route of its own anyway and need not be listed. */
   readonly pinnedAccounts: readonly string[];
-  /** Servers that are not observed may be peers as well, and each server has routes to at least so many of them. */
+  /**
+   * The servers outside of the observation that may be peers as well; each server has routes to at least so many of
+   * them.
+   */
   readonly strangers?: { readonly atLeast: number } | undefined;
-  /** Whether servers run JetStream, with a meta leader where they are several. */
+  /** Whether servers run JetStream, with a meta leader if they are several. */
   readonly jetstream: boolean;
   /** Whether the JetStream meta group also has servers of other clusters, joined by gateways. */
   readonly joinsClusters: boolean;
 };
 
-/** One server as seen at one time, over one connection. */
+/** One server as observed at one time, over one connection. */
 export type ServerObservation = { readonly pod: ServerPod; readonly varz: Varz; readonly routez: Routez };
 
-/** All servers that could be observed in one round. One that could not is simply not in it. */
+/** All servers that could be observed in one round. The sample leaves out the others. */
 export type MeshSample = readonly ServerObservation[];
 
 export type MeshProblemReason =
@@ -60,10 +66,10 @@ export type MeshProblemReason =
   | 'StreamBehind'
   | 'OtherEndpoints';
 
-/** What keeps the mesh from being complete: at the server `from`, or in its routes to `to`. */
+/** A problem that keeps the mesh from being complete: at the server `from`, or in its routes to `to`. */
 export type MeshProblem = {
   readonly from: string;
-  /** Undefined when it is the server itself. */
+  /** The peer; undefined if the problem is the server itself. */
   readonly to: string | undefined;
   readonly reason: MeshProblemReason;
   readonly message: string;

@@ -2,26 +2,33 @@ import { type PairConnections, type Pooling, pairConnections } from './connectio
 import type { MeshProblem, MeshProblemReason } from './observation.ts';
 import type { Route } from './routez.ts';
 
-/** The routes one server reports to one peer, beside those that are to be there. */
+/** The routes that one server reports to one peer, and the number that is expected. */
 export type MeshPair = {
   readonly from: string;
   readonly to: string;
-  /** Connections with the peer's living process; `expected` is undefined when nothing can be: see `problem`. */
+  /**
+   * The connections with the peer's living process; `expected` is undefined if the two servers cannot connect: see
+   * `problem`.
+   */
   readonly connections: number;
   readonly expected: number | undefined;
   readonly problem: MeshProblem | undefined;
 };
 
-/** One end of a pair: who it is, what it agrees to, and its routes to the other end. */
+/** One end of a pair: its server, its pool settings, and its routes to the other end. */
 export type PairEnd = {
   readonly name: string;
-  /** Of its living process. */
+  /** The id of the living process of the server. */
   readonly serverId: string;
   readonly pooling: Pooling;
   readonly routes: readonly Route[];
 };
 
-/** @param from the reporting server. There are as many pairs as servers squared: nothing is made that is not needed. */
+/**
+ * Compares the routes that the server `from` reports to the peer with the expected ones. There are as many pairs as
+ * servers squared, so a pair without a fault allocates no texts.
+ * @param from the reporting server.
+ */
 export function judgePair(from: PairEnd, to: PairEnd): MeshPair {
   const wanted = pairConnections(from.pooling, to.pooling);
   const expected = wanted.kind === 'agreed' ? wanted.pooled + wanted.accounts.length : undefined;
@@ -35,7 +42,7 @@ export function judgePair(from: PairEnd, to: PairEnd): MeshPair {
   return { from: from.name, to: to.name, connections, expected, problem };
 }
 
-/** Of as many routes as are to be there. */
+/** Checks whether the pool and the accounts have their connections, if the total number is right. */
 function isAsAgreed(wanted: PairConnections, routes: readonly Route[]): boolean {
   return (
     wanted.kind === 'agreed' &&

@@ -1,6 +1,6 @@
 import { type Decoded, decodeAnswer, type FieldReader } from './decoded.ts';
 
-/** What the gate reads of ROUTEZ (nats-server `server/monitor.go`, `type Routez`). */
+/** The part of ROUTEZ that the gate reads (nats-server `server/monitor.go`, `type Routez`). */
 export type Routez = {
   readonly serverId: string;
   readonly routes: readonly Route[];
@@ -8,19 +8,19 @@ export type Routez = {
 
 /** One connection to a peer: there are several per peer. */
 export type Route = {
-  /** Of this connection at this server; never used again while the server lives. */
+  /** The id of this connection at this server; the server never uses it again while it lives. */
   readonly routeId: number;
-  /** Of the peer's process: another one after every start. */
+  /** The id of the peer's process, which changes with every start. */
   readonly remoteId: string;
-  /** For how long it has been there, in milliseconds by the server's clock. */
+  /** The age of the connection, in milliseconds by the server's clock. */
   readonly ageMs: number;
   /** The peer's `server_name`; absent before 2.9.16. */
   readonly remoteName: string | undefined;
-  /** Set on the connection of its own an account has; undefined on those of the pool. */
+  /** The account that has this connection of its own; undefined on connections of the pool. */
   readonly account: string | undefined;
 };
 
-/** The answer of `$SYS.REQ.SERVER.<id>.ROUTEZ` or `/routez`. */
+/** Decodes the answer of `$SYS.REQ.SERVER.<id>.ROUTEZ` or `/routez`. */
 export function decodeRoutez(answer: unknown): Decoded<Routez> {
   return decodeAnswer(answer, (fields) => ({
     serverId: fields.text('server_id'),

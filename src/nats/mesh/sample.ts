@@ -5,19 +5,19 @@ import { judgePair, type MeshPair, type PairEnd } from './pair.ts';
 import type { Route } from './routez.ts';
 import { judgeServer } from './server.ts';
 
-/** One sample judged: every expected pair of servers that were observed, and everything that is wrong. */
+/** The verdict on one sample: every expected pair of the observed servers, and all problems. */
 export type JudgedSample = { readonly pairs: readonly MeshPair[]; readonly problems: readonly MeshProblem[] };
 
 type Peers = {
   readonly observations: ReadonlyMap<string, ServerObservation>;
   readonly poolings: ReadonlyMap<string, Pooling>;
-  /** By server name, then by peer name: what the names of the routes resolve to. */
+  /** The routes by server name, then by the peer name that they resolve to. */
   readonly routes: ReadonlyMap<string, ReadonlyMap<string, readonly Route[]>>;
 };
 
 /**
- * The observed servers must be exactly the expected ones, each itself as expected, and the peers of each exactly the
- * others. Costs one pass over the routes and one over the pairs.
+ * Compares a sample with the expectation. The observed servers must be exactly the expected ones, each server must be
+ * as expected, and its peers must be exactly the others. The cost is one pass over the routes and one over the pairs.
  */
 export function judgeSample(expectation: MeshExpectation, sample: MeshSample): JudgedSample {
   const expectedNames = new Set(expectation.servers.map((server) => server.serverName));
@@ -55,7 +55,7 @@ function peersOf(expectation: MeshExpectation, sample: MeshSample): Peers {
     [...observations].map(([name, { routez }]) => {
       const byPeer = new Map<string, Route[]>();
       for (const route of routez.routes) {
-        // A living server's id is the better witness: names are chosen freely.
+        // A living server's id is more reliable than a name, because names are chosen freely.
         const peer = names.get(route.remoteId) ?? route.remoteName ?? route.remoteId;
         const known = byPeer.get(peer);
         if (known === undefined) {
@@ -71,7 +71,7 @@ function peersOf(expectation: MeshExpectation, sample: MeshSample): Peers {
   return { observations, poolings, routes };
 }
 
-/** Pairs from a server that was not observed are left out: its own `NotObserved` stands for them. */
+/** Builds the pairs. Pairs from a server that was not observed are left out: its own `NotObserved` stands for them. */
 function judgePairs({ servers }: MeshExpectation, peers: Peers): readonly MeshPair[] {
   const pairs: MeshPair[] = [];
   for (const { serverName: from } of servers) {
@@ -85,7 +85,7 @@ function judgePairs({ servers }: MeshExpectation, peers: Peers): readonly MeshPa
   return pairs;
 }
 
-/** Undefined when it was not observed. */
+/** Returns one end of a pair; undefined if the server was not observed. */
 function endOf({ observations, poolings, routes }: Peers, name: string, peer: string): PairEnd | undefined {
   const observation = observations.get(name);
   const pooling = poolings.get(name);
@@ -95,7 +95,10 @@ function endOf({ observations, poolings, routes }: Peers, name: string, peer: st
 
 const NO_ROUTES: readonly Route[] = [];
 
-/** Its id is unknown, so connections to it may be ghosts and never count. */
+/**
+ * Reports a pair whose peer was not observed. The id of the peer is unknown, so connections to it may be ghosts and
+ * never count.
+ */
 function unobservedPeer(from: string, to: string, connections: number): MeshPair {
   const message =
     connections === 0
@@ -123,7 +126,10 @@ function strangers(expectedNames: ReadonlySet<string>, sample: MeshSample): read
   });
 }
 
-/** Peers that are not observed, where there may be some, else those that should not be there. */
+/**
+ * Returns the missing routes to peers that are not observed, if the expectation allows such peers; otherwise the
+ * unexpected peers.
+ */
 function otherPeers(
   { strangers: allowed }: MeshExpectation,
   expectedNames: ReadonlySet<string>,
@@ -142,7 +148,10 @@ function otherPeers(
   ];
 }
 
-/** A server of another deployment, one that should be gone, or a route of a server to itself. */
+/**
+ * Returns the peers that are not expected: servers of another deployment, servers that should be gone, and routes of a
+ * server to itself.
+ */
 function unexpectedPeers(expectedNames: ReadonlySet<string>, from: string, { routes }: Peers): readonly MeshProblem[] {
   return [...(routes.get(from) ?? [])].flatMap(([to, { length }]): readonly MeshProblem[] => {
     if (to !== from && expectedNames.has(to)) {

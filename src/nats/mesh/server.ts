@@ -7,7 +7,10 @@ import type {
 } from './observation.ts';
 import { isSupported, parseServerVersion } from './version.ts';
 
-/** What is wrong with one server itself, whatever its routes: the first that applies, for it explains the others. */
+/**
+ * Returns the problem of one server itself, regardless of its routes. It is the first one that applies, because the
+ * first one explains the others.
+ */
 export function judgeServer(
   expectation: MeshExpectation,
   expected: ExpectedServer,

@@ -1,13 +1,13 @@
 import { type Decoded, decodeAnswer } from './decoded.ts';
 import type { MeshProblem } from './observation.ts';
 
-/** One replica of a stream, as the leader of the stream sees it. */
+/** One replica of a stream, as the leader of the stream reports it. */
 export type StreamReplica = {
-  /** The `server_name` of the server that holds it. */
+  /** The `server_name` of the server that holds the replica. */
   readonly server: string;
   readonly stream: string;
   readonly account: string;
-  /** The leader heard of it lately, and it has all that the leader applied. */
+  /** Whether the leader heard of the replica lately, and the replica has all that the leader applied. */
   readonly isCurrent: boolean;
   readonly isOffline: boolean;
 };
@@ -15,7 +15,7 @@ export type StreamReplica = {
 /** The replicas of the streams that one server leads, and how much it stores. */
 export type LedStreams = {
   readonly replicas: readonly StreamReplica[];
-  /** All messages of the server; it grows while the server catches up. */
+  /** The number of all messages of the server; it grows while the server catches up. */
   readonly messages: number;
 };
 
@@ -41,26 +41,26 @@ export function decodeLedStreams(serverName: string): (answer: unknown) => Decod
     }));
 }
 
-/** What one server says of itself; `unanswered` says why it did not answer. */
+/** The health that one server reports; `unanswered` is the reason why it did not answer. */
 export type ToldHealth =
   | { readonly server: string; readonly unanswered: string }
   | {
       readonly server: string;
-      /** In the words of HEALTHZ; undefined where it is healthy. */
+      /** The problem as HEALTHZ reports it; undefined for a healthy server. */
       readonly problem: string | undefined;
-      /** Undefined without JetStream. */
+      /** The streams that the server leads; undefined without JetStream. */
       readonly led: LedStreams | undefined;
     };
 
-/** Names a replica of a stream. */
+/** Returns the key of a replica of a stream. */
 export function replicaKey({ account, stream, server }: StreamReplica): string {
   return `${account} ${stream} ${server}`;
 }
 
 /**
- * Returns what keeps a server from being replaced safely: a server that is not healthy, and a replica that is offline
- * or has not caught up. Under load the leader is ahead of a replica now and then, so a replica counts as current once
- * it is one of those `seenCurrent`.
+ * Returns the problems that make it unsafe to replace a server: a server that is not healthy, and a replica that is
+ * offline or has not caught up. Under load the leader is ahead of a replica now and then, so a replica counts as
+ * current if it is one of `seenCurrent`.
  */
 export function healthProblems(told: readonly ToldHealth[], seenCurrent: ReadonlySet<string>): readonly MeshProblem[] {
   return told.flatMap((one): readonly MeshProblem[] => {

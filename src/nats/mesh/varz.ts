@@ -1,49 +1,56 @@
 import { type Decoded, decodeAnswer, type FieldReader } from './decoded.ts';
 
-/** What the gate reads of VARZ (nats-server `server/monitor.go`, `type Varz`). */
+/** The part of VARZ that the gate reads (nats-server `server/monitor.go`, `type Varz`). */
 export type Varz = {
   readonly serverId: string;
   readonly serverName: string;
   readonly version: string;
-  /** Lower-cased by the server. Over HTTP stale after a reload before 2.12; over `$SYS` always current. */
+  /**
+   * The tags, lower-cased by the server. Over HTTP they are stale after a reload before 2.12; over `$SYS` always
+   * current.
+   */
   readonly tags: readonly string[];
-  /** How long ago it loaded its configuration, be it by a reload, in milliseconds by the server's clock. */
+  /**
+   * The time since the server loaded its configuration, including by a reload, in milliseconds by the server's clock.
+   */
   readonly loadedMs: number;
-  /** How long ago it started, in milliseconds by the server's clock. */
+  /** The time since the server started, in milliseconds by the server's clock. */
   readonly upMs: number;
-  /** The account the server always gives a route of its own; undefined without one. */
+  /** The account that the server always gives a route of its own; undefined without one. */
   readonly systemAccount: string | undefined;
   readonly tlsRequired: boolean;
-  /** Undefined when the server has no cluster block. */
+  /** The cluster settings; undefined if the server has no cluster block. */
   readonly cluster: VarzCluster | undefined;
-  /** Undefined where JetStream does not run: not asked for, or turned off by the server itself. */
+  /** The state of JetStream; undefined if it does not run, because it was not requested or the server turned it off. */
   readonly jetstream: VarzJetStream | undefined;
 };
 
-/** `type JetStreamVarz`. A server that is alone has no meta group. */
+/** The part of `type JetStreamVarz` that the gate reads. A single server has no meta group. */
 type VarzJetStream = { readonly metaGroup: VarzMetaGroup | undefined };
 
-/** `type MetaClusterInfo`: the Raft group that decides about streams, as this server sees it. */
+/** The Raft group that decides about streams, as this server sees it (`type MetaClusterInfo`). */
 export type VarzMetaGroup = {
-  /** A `server_name`; undefined while none is elected. */
+  /** The `server_name` of the leader; undefined while no leader is elected. */
   readonly leader: string | undefined;
   readonly size: number;
-  /** The members but the leader; before 2.12 only the leader lists them. `current`: seen lately, and up to date. */
+  /**
+   * The members except the leader; before 2.12 only the leader lists them. `current`: heard of lately, and up to date.
+   */
   readonly replicas: readonly { readonly name: string; readonly current: boolean }[];
 };
 
 type VarzCluster = {
   readonly name: string;
   /**
-   * Pooled connections per peer; below zero pooling is off. Absent before 2.10. Over HTTP this stays what it was at
-   * the first request, whatever a reload changed.
+   * The number of pooled connections per peer; below zero, pooling is off. Absent before 2.10. Over HTTP the value
+   * stays as it was at the first request, whatever a reload changed.
    */
   readonly poolSize: number | undefined;
   readonly tlsRequired: boolean;
   readonly tlsVerify: boolean;
 };
 
-/** The answer of `$SYS.REQ.SERVER.<id>.VARZ` or `/varz`. */
+/** Decodes the answer of `$SYS.REQ.SERVER.<id>.VARZ` or `/varz`. */
 export function decodeVarz(answer: unknown): Decoded<Varz> {
   return decodeAnswer(answer, (fields) => {
     const cluster = fields.optionalObject('cluster');
@@ -62,7 +69,7 @@ export function decodeVarz(answer: unknown): Decoded<Varz> {
   });
 }
 
-/** Where it does not run the server writes `"jetstream": {}`. */
+/** Reads the state of JetStream. A server without running JetStream writes `"jetstream": {}`. */
 function varzJetStream(fields: FieldReader | undefined): VarzJetStream | undefined {
   const meta = fields?.optionalObject('meta');
   return fields?.optionalObject('config') === undefined
@@ -81,7 +88,7 @@ function varzMetaGroup(fields: FieldReader): VarzMetaGroup {
   };
 }
 
-/** Without a cluster block the server still writes `"cluster": {}`. */
+/** Reads the cluster settings. A server without a cluster block still writes `"cluster": {}`. */
 function varzCluster(fields: FieldReader): VarzCluster | undefined {
   const name = fields.optionalText('name');
   if (name === undefined) {

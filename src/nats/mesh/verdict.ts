@@ -2,28 +2,32 @@ import type { MeshExpectation, MeshProblem, MeshSample, ServerObservation } from
 import type { MeshPair } from './pair.ts';
 import { judgeSample } from './sample.ts';
 
-/** One sample lies while a peer accepts and then refuses connections in turn, so the same routes must be seen thrice. */
+/**
+ * The number of samples that must show the same routes. One sample is not reliable while a peer accepts and then
+ * refuses connections in turn.
+ */
 export const STABLE_SAMPLES = 3;
 
 /**
- * Servers that refuse each other end a connection when a handshake or sign-in has not succeeded after 2 s (`TLS_TIMEOUT`,
- * `AUTH_TIMEOUT` in nats-server `server/const.go`) and dial again a second later. A connection that is older than this,
- * of a configuration that is older, is none of those.
+ * The age from which a connection is stable, in milliseconds. Servers that refuse each other end a connection if a
+ * handshake or an authentication has not succeeded after 2 s (`TLS_TIMEOUT`, `AUTH_TIMEOUT` in nats-server
+ * `server/const.go`) and dial again a second later. A connection that is older than this, with a configuration that is
+ * older, is not one of those.
  */
 const SETTLED_MS = 5000;
 
 export type MeshVerdict =
   /**
-   * The last `STABLE_SAMPLES` samples are without problem and show the same connections; or the last one is, and its
-   * servers say that all of it has been so for longer than these take.
+   * The last `STABLE_SAMPLES` samples are without problem and show the same connections; or the last sample is without
+   * problem, and its servers report that its state has lasted longer than those samples take.
    */
   | { readonly kind: 'complete' }
-  /** The last `stableSamples` are; there may simply not have been enough yet. */
+  /** The last `stableSamples` samples are without problem; there may simply not have been enough samples yet. */
   | { readonly kind: 'settling'; readonly stableSamples: number }
-  /** The last one is not. Without any sample every server is `NotObserved`. */
+  /** The last sample has problems. Without any sample, every server is `NotObserved`. */
   | { readonly kind: 'incomplete'; readonly problems: readonly MeshProblem[] };
 
-/** Judges the history of samples, oldest first; only the last `STABLE_SAMPLES` count. */
+/** Returns the verdict on the history of samples, oldest first; only the last `STABLE_SAMPLES` count. */
 export function meshVerdict(expectation: MeshExpectation, samples: readonly MeshSample[]): MeshVerdict {
   const newestFirst = samples.slice(-STABLE_SAMPLES).toReversed();
   const [newest = [], ...older] = newestFirst;
@@ -46,15 +50,17 @@ function isSettled({ varz, routez }: ServerObservation): boolean {
   return varz.loadedMs >= SETTLED_MS && routez.routes.every(({ ageMs }) => ageMs >= SETTLED_MS);
 }
 
-/** Every expected pair of the sample with what it counts, by the order of the expected servers; for reports. */
+/**
+ * Returns every expected pair of the sample with its counts, in the order of the expected servers; used for reports.
+ */
 export function meshMatrix(expectation: MeshExpectation, sample: MeshSample): readonly MeshPair[] {
   return judgeSample(expectation, sample).pairs;
 }
 
-/** By the id of each server: whom each of its connections leads to, by the connection's own id. */
+/** The connections by the id of each server: the id of the peer by the id of the connection. */
 type Connections = ReadonlyMap<string, ReadonlyMap<number, string>>;
 
-/** Which connections exist, independent of the order anything is listed in. */
+/** Returns the existing connections, independent of the order of any list. */
 function connectionsOf(sample: MeshSample): Connections {
   return new Map(
     sample.map(({ varz, routez }) => [
@@ -64,7 +70,9 @@ function connectionsOf(sample: MeshSample): Connections {
   );
 }
 
-/** Whether the sample shows the very same servers and connections: a server never lists one of them twice. */
+/**
+ * Checks whether the sample shows exactly the same servers and connections; a server never lists a connection twice.
+ */
 function showsJust(connections: Connections, sample: MeshSample): boolean {
   return (
     sample.length === connections.size &&

@@ -2,13 +2,13 @@ export type ServerVersion = {
   readonly major: number;
   readonly minor: number;
   readonly patch: number;
-  /** `RC.1` of `2.14.0-RC.1`. */
+  /** The part after the hyphen: `RC.1` of `2.14.0-RC.1`. */
   readonly preRelease: string | undefined;
 };
 
 const VERSION = /^v?(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})(?:-([0-9A-Za-z.-]{1,64}))?$/;
 
-/** A release as `varz.version` and INFO write it, with or without `v`; undefined for anything else. */
+/** Parses a release as `varz.version` and INFO write it, with or without `v`; returns undefined for anything else. */
 export function parseServerVersion(text: string): ServerVersion | undefined {
   const match = VERSION.exec(text);
   return match === null
@@ -16,7 +16,10 @@ export function parseServerVersion(text: string): ServerVersion | undefined {
     : { major: Number(match[1]), minor: Number(match[2]), patch: Number(match[3]), preRelease: match[4] };
 }
 
-/** The release that the tag of an image names, as `nats:2.15.2-alpine`; undefined for other tags and for digests. */
+/**
+ * Returns the release that the tag of an image names, as `nats:2.15.2-alpine`; undefined for other tags and for
+ * digests.
+ */
 export function imageRelease(image: string): ServerVersion | undefined {
   const [named = ''] = image.split('@', 1);
   const tag = /:([^:/]+)$/.exec(named)?.[1];
@@ -24,8 +27,8 @@ export function imageRelease(image: string): ServerVersion | undefined {
 }
 
 /**
- * Returns the release that an image of nats-server promises by its tag; undefined where the tag need not be one of
- * nats-server's, because the repository has another name or the number is of another kind (`nats:2025.11.3`).
+ * Returns the release that the tag of a nats-server image names. Returns undefined if the tag may name another product,
+ * because the repository has another name or the number is of another kind (`nats:2025.11.3`).
  */
 export function promisedRelease(image: string): ServerVersion | undefined {
   const release = imageRelease(image);
@@ -34,7 +37,7 @@ export function promisedRelease(image: string): ServerVersion | undefined {
   return isNats && release !== undefined && release.major < 10 ? release : undefined;
 }
 
-/** Returns whether both are the same release; a pre-release is another one than its release. */
+/** Checks whether both are the same release; a pre-release is different from its release. */
 export function isEqualRelease(one: ServerVersion, other: ServerVersion): boolean {
   return (
     one.major === other.major &&
@@ -45,7 +48,7 @@ export function isEqualRelease(one: ServerVersion, other: ServerVersion): boolea
 }
 
 /**
- * Returns whether `stored` may be the image `asked` under another name: a mirror's, or pinned by a digest. Where no
+ * Checks whether `stored` may be the image `asked` under another name: from a mirror, or pinned by a digest. If no
  * release can be read, the release that the server reports decides later.
  */
 export function isSameRelease(asked: string, stored: string): boolean {
@@ -63,12 +66,12 @@ function imageParts(image: string): { readonly tag: string | undefined; readonly
   return { tag: /:([^:/]+)$/.exec(name)?.[1], digest };
 }
 
-/** Whether a newer release is there; a pre-release counts as its release. */
+/** Checks whether `release` is older than `than`; a pre-release counts as its release. */
 export function isOlder(release: ServerVersion, than: ServerVersion): boolean {
   return !isAtLeast(release, than.major, than.minor, than.patch);
 }
 
-/** Returns the newest of these releases as it was written; undefined without one that can be read. */
+/** Returns the newest of these releases as it was written; undefined if none can be read. */
 export function newestRelease(releases: readonly string[]): string | undefined {
   return releases.reduce<string | undefined>((newest, text) => {
     const [release, known] = [parseServerVersion(text), newest === undefined ? undefined : parseServerVersion(newest)];
@@ -77,27 +80,36 @@ export function newestRelease(releases: readonly string[]): string | undefined {
   }, undefined);
 }
 
-/** Within a minor release stores are read by older ones too; a newer minor may write what older ones do not read. */
+/**
+ * Checks whether `release` is of an older minor release than `than`. Older releases of the same minor release can read
+ * a store too; a newer minor release may write what older ones do not read.
+ */
 export function isOlderMinor(release: ServerVersion, than: ServerVersion): boolean {
   return release.major !== than.major ? release.major < than.major : release.minor < than.minor;
 }
 
-/** 2.10 brought `$SYS…RELOAD`, pooled routes and reliable remote names. */
+/** Checks whether the release is supported. 2.10 brought `$SYS…RELOAD`, pooled routes and reliable remote names. */
 export function isSupported(version: ServerVersion): boolean {
   return isAtLeast(version, 2, 10, 0);
 }
 
-/** Since then servers with different pool sizes accept each other (nats-server `server/route.go`, `effectivePoolSize`). */
+/**
+ * Checks whether servers with different pool sizes accept each other, as they do since 2.11.2 (nats-server
+ * `server/route.go`, `effectivePoolSize`).
+ */
 export function acceptsOtherPoolSizes(version: ServerVersion): boolean {
   return isAtLeast(version, 2, 11, 2);
 }
 
-/** Since then servers raise the memory of JetStream by a reload (nats-server `server/reload.go`, `jetStreamLimitsOption`). */
+/**
+ * Checks whether servers raise the memory of JetStream by a reload, as they do since 2.12.7 (nats-server
+ * `server/reload.go`, `jetStreamLimitsOption`).
+ */
 export function raisesMemoryByReload(version: ServerVersion): boolean {
   return isAtLeast(version, 2, 12, 7);
 }
 
-/** A pre-release counts as its release: it already has what the release brings. */
+/** Compares with a release. A pre-release counts as its release, because it already has what the release brings. */
 function isAtLeast(version: ServerVersion, major: number, minor: number, patch: number): boolean {
   return version.major !== major
     ? version.major > major
