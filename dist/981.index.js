@@ -51624,7 +51624,7 @@ function tlsTerms(trust, serverName, leaf3) {
     "clientCertificate",
     serverName,
     () => (
-      // An intermediate may be given as an authority without its root; nats-server trusts one the same way.
+      // An intermediate may be given as a CA without its root; nats-server trusts one the same way.
       (0,node_tls__WEBPACK_IMPORTED_MODULE_4__.createSecureContext)({ ca: trust, ...own, minVersion: "TLSv1.2", allowPartialTrustChain: true })
     )
   );
@@ -51841,7 +51841,10 @@ var SocketTransport = class {
       this.closeError = error;
     });
   }
-  /** The greeting, then what the socket reads; closing is told only after the last byte, which may be an -ERR. */
+  /**
+   * Reads the greeting, then the bytes of the socket. The close is reported only after the last byte, which may be an
+   * -ERR.
+   */
   async *[Symbol.asyncIterator]() {
     try {
       if (this.#carried !== void 0) {
@@ -51870,8 +51873,8 @@ var SocketTransport = class {
     this.discard();
   }
   /**
-   * Tells the server that the connection ends. A port-forward that is merely cut reaches the pod's port about a second
-   * later, and a lame duck would wait out its grace period for this client.
+   * Tells the server that the connection ends. A port-forward that is only cut closes the connection at the pod about a
+   * second later, and a lame duck would wait out its grace period for this client.
    */
   async #farewell() {
     const socket = this.#carried?.socket;
@@ -52016,12 +52019,12 @@ var FieldReader = class _FieldReader {
     const value = this.#value(name);
     return typeof value === "string" && value !== "" ? value : this.#fail(name, value, "a string with content", "");
   }
-  /** Undefined for the empty string too, which Go writes for a string it does not have. */
+  /** Returns a text; undefined for the empty string too, because Go writes it for a missing string. */
   optionalText(name) {
     const value = this.#value(name) ?? "";
     return typeof value === "string" ? value || void 0 : this.#fail(name, value, "a string", void 0);
   }
-  /** Absent is false, as Go's `omitempty` writes it. */
+  /** Returns a boolean. A missing field is false, because Go's `omitempty` leaves out false. */
   flag(name) {
     const value = this.#value(name) ?? false;
     return typeof value === "boolean" ? value : this.#fail(name, value, "a boolean", false);
@@ -52033,26 +52036,26 @@ var FieldReader = class _FieldReader {
   optionalInteger(name) {
     return this.#value(name) === void 0 ? void 0 : this.integer(name);
   }
-  /** A time of RFC 3339, in milliseconds since the epoch. */
+  /** Returns a time of RFC 3339, in milliseconds since the epoch. */
   time(name) {
     const value = this.#value(name);
     const at = typeof value === "string" ? Date.parse(value) : Number.NaN;
     return Number.isNaN(at) ? this.#fail(name, value, "a time of RFC 3339", 0) : at;
   }
-  /** Absent and `null` are the empty list, as Go writes a nil slice. */
+  /** Returns a list of texts. A missing field and `null` are the empty list, because Go writes a nil slice so. */
   texts(name) {
     return this.#items(name).map(
       (item, index2) => typeof item === "string" ? item : this.#fail(`${name}[${index2}]`, item, "a string", "")
     );
   }
-  /** A list that has to be there, though it may be empty: a missing list is no empty one. */
+  /** Returns a required list, which may be empty. A missing list is an error, not an empty list. */
   objects(name) {
     if (this.#value(name) === void 0) {
       return this.#fail(name, void 0, "a list", []);
     }
     return this.#items(name).map((item, index2) => this.#inner(`${name}[${index2}]`, item));
   }
-  /** Absent is the empty list, as Go's `omitempty` writes it. */
+  /** Returns a list. A missing field is the empty list, because Go's `omitempty` leaves out empty lists. */
   optionalObjects(name) {
     return this.#value(name) === void 0 ? [] : this.objects(name);
   }
@@ -52070,7 +52073,7 @@ var FieldReader = class _FieldReader {
     const value = this.#value(name) ?? [];
     return Array.isArray(value) ? value : this.#fail(name, value, "a list", []);
   }
-  /** Own fields alone, so that no document reaches the prototype; null is absent. */
+  /** Reads own fields only, so that no document reaches the prototype; null counts as absent. */
   #value(name) {
     const value = Object.hasOwn(this.#object, name) ? Reflect.get(this.#object, name) : void 0;
     return value ?? void 0;
@@ -52623,19 +52626,19 @@ var ADOPTED_CHECKS = [
   ofSecret(keyMismatch),
   // servers would not start with this pair
   ofSecret(notYetValid),
-  // peers refuse it until later
+  // peers refuse it until it is valid
   ofSecret(expired),
-  // peers refuse it already
+  // peers refuse it
   chainBroken,
   // peers that trust this bundle refuse it
   ofSecret(dnsNamesDiffer),
   // peers that dial a generated URL refuse it
   ofSecret(ipAddressesDiffer),
-  // the same for an address
+  // peers that dial a generated address refuse it
   ofSecret(usagesDiffer),
   // peers refuse it in one of its roles
   signingForbidden
-  // no handshake comes about
+  // every handshake fails
 ];
 function inspectAdopted(input) {
   const { fields } = input;
@@ -56166,23 +56169,23 @@ var REISSUE_CHECKS = [
   keyMismatch,
   // servers would not start with this pair
   wrongAuthority,
-  // peers that trust the present authority refuse it
+  // peers that trust the present CA refuse it
   notYetValid,
-  // peers refuse it until later
+  // peers refuse it until it is valid
   expired,
-  // peers refuse it already
+  // peers refuse it
   due,
   // peers will refuse it within renewBefore
   dnsNamesDiffer,
   // peers that dial a wanted name refuse it
   ipAddressesDiffer,
-  // the same for a wanted address
+  // peers that dial a wanted address refuse it
   commonNameDiffers,
-  // the name in logs, and what `verify-and-map` may go by
+  // logs show the name, and `verify-and-map` may use it
   usagesDiffer,
   // peers refuse it in one of its roles
   algorithmDiffers
-  // works, but is not what was asked for
+  // it works, but differs from the input
 ];
 function reissueViolation(input) {
   const { leaf: leaf3 } = input;
@@ -59837,13 +59840,13 @@ var algorithmDiffers2 = (certificate, { keyAlgorithm }) => {
 };
 var AUTHORITY_CHECKS = [
   notYetValid2,
-  // peers refuse all it signed until later
+  // peers refuse all that it signed until it is valid
   expired3,
-  // peers refuse all it signed already
+  // peers refuse all that it signed
   due2,
-  // it would shorten the next leaves it signs
+  // it would shorten the next leaf certificates
   algorithmDiffers2
-  // works, but is not what was asked for
+  // it works, but differs from the input
 ];
 function authorityViolation(certificate, wanted) {
   return AUTHORITY_CHECKS.map((check) => check(certificate, wanted)).find((violation2) => violation2 !== void 0);

@@ -10369,7 +10369,7 @@ function cursorOver(file, text) {
       const found = text.indexOf(end, at2);
       return found < 0 ? void 0 : text.slice(at2, found);
     },
-    // Counted on from the last time, so that asking for every key does not begin at the top again.
+    // Continues the count from the last call, so that a call for every key does not start at the top again.
     position: () => {
       for (const character of text.slice(counted, at2)) {
         const ends2 = character === "\n";
@@ -11994,7 +11994,7 @@ var PrefixTree = class {
     if (tail === "") node.isEnd = true;
     else node.tails.set(tail.length, (node.tails.get(tail.length) ?? /* @__PURE__ */ new Set()).add(tail));
   }
-  /** Tells whether what is between the positions is the beginning of one of the texts. */
+  /** Checks whether the part between the positions is the beginning of one of the texts. */
   hasBeginning(text, start, end) {
     let node = this.#root;
     let at2 = start;
@@ -12007,7 +12007,7 @@ var PrefixTree = class {
     const ahead = [...node.next.keys(), ...[...node.tails.values()].flatMap((tails) => [...tails])];
     return ahead.some((step) => step.startsWith(rest));
   }
-  /** Returns the length of the longest text that begins there; 0 when none does. */
+  /** Returns the length of the longest text that begins at a position; 0 if none does. */
   longestAt(text, start) {
     let longest = 0;
     let at2 = start;
@@ -12038,20 +12038,20 @@ var SEEDED = 2;
 var HEAD2 = 4;
 var FormIndex = class {
   #short = new PrefixTree();
-  /** The beginnings of the long ones. */
+  /** The beginnings of the long forms. */
   #heads = new PrefixTree();
-  /** The ends of all forms, read from their last character on. */
+  /** The ends of all forms, reversed. */
   #backwards = new PrefixTree();
   #seeds = /* @__PURE__ */ new Map();
-  /** Says by a hash of four characters whether a form may begin there. */
+  /** The table that shows, by a hash of four characters, whether a form may begin at a position. */
   #gate = new Uint8Array(2 ** 16);
-  /** Adds a text that is to be found. Parts of it that are in `open` are found only as parts of the whole. */
+  /** Adds a text to find. Parts of it that are in `open` are found only as parts of the whole. */
   add(form, open = []) {
     if (form.length < SHORTEST_FORM) return;
     if (form.length < LONG_FORM) this.#addShort(form);
     else this.#addLong(form, open);
   }
-  /** Returns where the texts stand; they may overlap. */
+  /** Returns the positions of the texts; they may overlap. */
   spans(text) {
     const spans = [];
     let covered = 0;
@@ -12068,7 +12068,7 @@ var FormIndex = class {
     }
     return spans;
   }
-  /** Returns from where on the text before a position is the beginning of a form, at least four characters of it. */
+  /** Returns the start of the beginning of a form, at least four characters long, that ends at a position. */
   beginningBefore(text, end) {
     for (let at2 = Math.max(0, end - LONG_FORM + 1); at2 + SHORTEST_FORM <= end; at2 += 1) {
       const gate = this.#gate[hashAt(text, at2)] ?? 0;
@@ -12077,7 +12077,7 @@ var FormIndex = class {
     }
     return void 0;
   }
-  /** Returns up to where the text from a position on is the end of a form, at least eight characters of it. */
+  /** Returns the end of the end of a form, at least eight characters long, that starts at a position. */
   endAfter(text, start) {
     const ahead = Array.from(text.slice(start, start + LONG_FORM - 1)).toReversed().join("");
     for (let at2 = 0; at2 + LEAST_END <= ahead.length; at2 += 1) {
@@ -12115,7 +12115,7 @@ var FormIndex = class {
     const hash = hashAt(form, at2);
     this.#gate[hash] = (this.#gate[hash] ?? 0) | bit;
   }
-  /** Returns the longest part of a long form around a seed; what is before `floor` is found already. */
+  /** Returns the longest part of a long form around a seed; the text before `floor` is covered already. */
   #partAt(text, at2, floor) {
     let best;
     for (const place of this.#seeds.get(text.slice(at2, at2 + SEED2)) ?? []) {
@@ -12142,7 +12142,7 @@ function hashAt(text, at2) {
 // src/secrets/likely-secrets.ts
 var FIELDS = [
   /\b(?:password|passwd|passphrase)\\{0,3}["']?\s{0,16}[:=]\s{0,16}(\\{1,3}"[^"\n]*"?|"(?:[^"\n\\]|\\.)*"?|'[^'\n]*'?|[^\s,;}\]"']+)/dgi,
-  // `token: ` is a word of prose as well, unless a quote follows.
+  // The text `token: ` occurs in prose as well, unless a quote follows.
   /\b(?:token|secret)\\{0,3}["']?(?:=|\s{0,16}:\s{0,16}(?=\\{0,3}["']))(\\{1,3}"[^"\n]*"?|"(?:[^"\n\\]|\\.)*"?|'[^'\n]*'?|[^\s,;}\]"']+)/dgi
 ];
 var FORMATS = [
@@ -12249,7 +12249,7 @@ function jsonForms(text) {
   const plain = inJson(text);
   const forms = [
     plain,
-    // Go's encoding/json writes these for the sake of HTML.
+    // Go's encoding/json writes these escapes to protect HTML.
     plain.replaceAll(/[<>&]/g, (character) => unicodeEscape(character)),
     plain.replaceAll(/[^\x20-\x7e]/g, (character) => unicodeEscape(character)),
     plain.replaceAll(/[<>&]|[^\x20-\x7e]/g, (character) => unicodeEscape(character)),
@@ -12277,7 +12277,7 @@ function markupForms(text) {
   const html = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
   return [
     escapeInline(text),
-    // Between letters some signs need no escape.
+    // Some signs need no escape between letters.
     escapeInline(`x${text}x`).slice(1, -1),
     escapeHtml(text),
     escapePreformatted([text]),
