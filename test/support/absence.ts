@@ -3,7 +3,7 @@ import type { TestNamespace } from './namespace.ts';
 
 const EVERY_MS = 100;
 
-/** Counts, until it is stopped, how many of so many servers were not ready at once. */
+/** Watches until it is stopped, and counts how many of `servers` were not ready at the same time at most. */
 export function watchAbsence(
   { core, name: namespace }: TestNamespace,
   servers: number,
