@@ -87,7 +87,7 @@ type Taking = {
   readonly note: (line: string) => void;
 };
 
-/** One after the other; what was not reached by the end of the run is left. */
+/** Removes the pods one after the other. Pods whose turn comes after the end of the run stay. */
 async function takeAway(deployment: TestDeployment, taken: readonly Taken[], terms: Taking): Promise<void> {
   const { leadMs, over, note } = terms;
   const began = performance.now();
@@ -115,7 +115,7 @@ async function takeOne(
   if (name === undefined) return undefined;
   struck.add(uid);
   const grace = how === 'crashed' ? { gracePeriodSeconds: 0 } : {};
-  await core.deleteNamespacedPod({ name, namespace, ...grace, body: { preconditions: { uid } } }).catch(() => {}); // Gone.
+  await core.deleteNamespacedPod({ name, namespace, ...grace, body: { preconditions: { uid } } }).catch(() => {}); // The pod is gone.
   return name;
 }
 
