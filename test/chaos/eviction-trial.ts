@@ -115,7 +115,7 @@ async function takeOne(
   if (name === undefined) return undefined;
   struck.add(uid);
   const grace = how === 'crashed' ? { gracePeriodSeconds: 0 } : {};
-  await core.deleteNamespacedPod({ name, namespace, ...grace, body: { preconditions: { uid } } }).catch(() => {}); // The pod is gone.
+  await core.deleteNamespacedPod({ name, namespace, ...grace, body: { preconditions: { uid } } }).catch(() => {}); // Gone.
   return name;
 }
 

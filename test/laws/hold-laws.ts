@@ -57,7 +57,7 @@ export async function holdRestart(deployment: TestDeployment, b: Inputs, pods: r
     const uid = uids[pod];
     await core.deleteNamespacedPod({ name: pod, namespace });
     await eventually(`${pod} is ready again`, RESTART_SECONDS, async () => {
-      const found = await core.readNamespacedPod({ name: pod, namespace }).catch(() => undefined); // The old pod is gone, and the new one does not exist yet.
+      const found = await core.readNamespacedPod({ name: pod, namespace }).catch(() => undefined); // Between two pods.
       return (found !== undefined && found.metadata?.uid !== uid && isReady(found)) || undefined;
     });
     await holdAgreement(deployment, b);
