@@ -25,7 +25,7 @@ export type Struck = {
   readonly undo: Undo;
   /** UIDs of the pods that the fault ended; grows while it continues. */
   readonly ended?: ReadonlySet<string>;
-  /** Another run that continues beside the run under test. */
+  /** Another run that continues in parallel with the run under test. */
   readonly second?: Promise<ActionResult>;
 };
 

@@ -10,8 +10,8 @@ const RESTART_SECONDS = 120;
 
 /**
  * Takes a deployment from the inputs `a`, which it has, to `b` and back. Requires the four laws of a successful step on
- * the way: agreement, twice, restart and undo. Returns whether `b` was refused before any change; such a refusal must
- * only leave everything unchanged.
+ * the way: agreement, twice, restart and undo. Returns the result of `b`. With `refused`, the plan and the deploy failed
+ * before any change; such a refusal must only leave everything unchanged.
  */
 export async function holdLaws(deployment: TestDeployment, a: Inputs, b: Inputs): Promise<'green' | 'red' | 'refused'> {
   const before = await lastWrites(deployment);

@@ -3,7 +3,7 @@ import type { TestNamespace } from './namespace.ts';
 
 const EVERY_MS = 100;
 
-/** Watches until it is stopped, and counts how many of `servers` were not ready at the same time at most. */
+/** Watches until `stop`, which returns the largest number of `servers` that were not ready at the same time. */
 export function watchAbsence(
   { core, name: namespace }: TestNamespace,
   servers: number,

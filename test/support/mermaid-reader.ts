@@ -3,8 +3,8 @@ import { text } from 'node:stream/consumers';
 import DOMPurify from 'dompurify';
 
 // This file is a program of its own: it reads diagrams from the standard input as a JSON array, and writes the error of
-// each diagram, or the empty string for a valid one. It runs without a browser and draws nothing, so there is nothing to
-// purify.
+// each diagram, or the empty string for a valid one. It runs without a browser and draws nothing, so there is nothing
+// to purify.
 Object.assign(DOMPurify, { addHook: () => undefined, sanitize: (dirty: string) => dirty });
 const { default: mermaid } = await import('mermaid');
 

@@ -16,7 +16,7 @@ export async function expiries({ space }: TestDeployment): Promise<Readonly<Reco
 }
 
 /**
- * Creates objects of people and other tools beside previews, some of them similar to previews: equal before and after a
+ * Creates objects of people and other tools, some of them similar to previews: equal before and after a
  * prune.
  */
 export async function putBystanders({ space }: TestDeployment, preview: string): Promise<void> {

@@ -14,7 +14,7 @@ const SLICE_MS = 2;
 const ISSUANCE = join(import.meta.dirname, 'issuance.ts');
 
 /**
- * Compares the issuance of all certificates of five servers with what scripts do by openssl: a CA and one leaf
+ * Compares the issuance of all certificates of five servers with the openssl calls of a script: a CA and one leaf
  * certificate, RSA. Rounds are interleaved.
  */
 export async function certificates(): Promise<readonly Row[]> {

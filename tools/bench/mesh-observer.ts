@@ -61,7 +61,7 @@ async function routesOf({ core, name: namespace }: TestNamespace, pod: string): 
     const path = 'routez';
     answer = await core.connectGetNamespacedPodProxyWithPath({ name: `${pod}:8222`, namespace, path });
   } catch {
-    return undefined; // The server is not ready yet, which is what this function waits for.
+    return undefined; // The server is not ready yet, and the caller waits for it.
   }
   const document: unknown = typeof answer === 'string' ? JSON.parse(answer) : answer;
   const listed = field(document, 'routes');

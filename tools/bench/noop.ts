@@ -21,7 +21,7 @@ const PARTS = [
 ] as const;
 
 /**
- * Measures a second deployment with nothing to change and everything verified, beside Helm's, which verifies nothing.
+ * Measures a second deployment with nothing to change and everything verified, next to Helm's, which verifies nothing.
  * Rounds are interleaved.
  */
 export async function noop({ chart, rounds }: BenchOptions): Promise<readonly Row[]> {

@@ -24,7 +24,7 @@ export function timedProcess(
   return { elapsedMs, stdout };
 }
 
-/** Runs a program while others go on. An unexpected end is an error with the output of the program. */
+/** Runs a program while other programs continue. An unexpected end is an error with the output of the program. */
 export async function requireProgram(
   program: string,
   argv: readonly string[],

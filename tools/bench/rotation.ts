@@ -26,7 +26,7 @@ const PARTS = [
 ] as const;
 
 /**
- * Measures from the start of the action's process to its end, with everything verified, beside the time that a kubelet
+ * Measures from the start of the action's process to its end, with everything verified, next to the time that a kubelet
  * needs to refresh a volume. Uses the cluster of KUBECONFIG, otherwise the embedded one. Rounds are interleaved.
  */
 export async function rotation(): Promise<readonly Row[]> {

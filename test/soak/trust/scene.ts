@@ -6,7 +6,7 @@ import { createRunner, type Runner } from '../../../src/runner/runner.ts';
 import { recordedDoor } from '../../support/written.ts';
 import { SECRETS } from './canaries.ts';
 
-/** A runner whose files are in a folder of the test, and which knows the canaries. */
+/** A runner with its files in a folder of the test; it knows the canaries. */
 export type Scene = {
   readonly runner: Runner;
   /** Takes the output since the last call. */

@@ -56,7 +56,8 @@ const flaws: readonly ((chain: Chain, draft: Draft) => Draft)[] = [
 ];
 
 /**
- * Adds a second certificate for a CA of the chain, or replaces the first. Its flaw must count only without another path.
+ * Adds a second certificate for a CA of the chain, or replaces the first. Its flaw must count only without another
+ * path.
  */
 const twins: Deviation = (draw, chain) => {
   const { drafts } = chain;
