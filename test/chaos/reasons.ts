@@ -13,7 +13,8 @@ const REASONS: { readonly [Kind in Fault['kind']]: readonly string[] } = {
   'node-killed': ['ROLLOUT_STALLED', 'WAIT_TIMEOUT', 'MESH_INCOMPLETE'],
   cut: ['MESH_INCOMPLETE', 'ROTATION_UNSAFE'],
   'packet-loss': ['MESH_INCOMPLETE', 'ROTATION_UNSAFE'],
-  // Nodes and their proxies learn of pods and Services up to a minute after this fault, and the observer must see that.
+  // For up to a minute after this fault, nodes and their proxies learn of no pod and no Service. The observer must see
+  // that.
   'api-paused': ['CLUSTER_UNREACHABLE', 'WAIT_TIMEOUT', 'MESH_INCOMPLETE'],
   'api-killed': ['CLUSTER_UNREACHABLE', 'WAIT_TIMEOUT', 'MESH_INCOMPLETE'],
   'secret-deleted': [

@@ -50,7 +50,7 @@ function isUnheard(result: ActionResult, { fault }: ChaosCase): boolean {
   return fault.kind === 'cancelled' && [130, 143].includes(result.exitCode) && result.stdout === '';
 }
 
-/** Returns the violations that are forbidden for every run, after any fault. */
+/** Returns the violations of the rules that hold for every run, after any fault. */
 export function conduct(run: WatchedRun, chaos: ChaosCase): readonly string[] {
   const { fault } = chaos;
   const { result, endedAtMs, struckAtMs, isHung } = run;
