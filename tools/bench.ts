@@ -10,7 +10,7 @@ import { machine, type Row, recordRows, tableOf } from './bench/row.ts';
 import { scale } from './bench/scale.ts';
 import { startup } from './bench/startup.ts';
 
-/** What `npm run bench` measures; `npm run bench -- certificates` runs one of them. */
+/** The benches that `npm run bench` runs; `npm run bench -- certificates` runs one of them. */
 const BENCHES = { startup, certificates, deploy, noop, rotation, requests, scale } as const;
 
 const { values, positionals: wanted } = parseArgs({

@@ -3,7 +3,7 @@ import { packageFolder } from './licences.ts';
 
 const LONGEST_LIST = 12;
 
-/** What the bundle weighs and which packages make up most of it. */
+/** Reports the size of the bundle and the packages that make up most of it. */
 export function bundleReport(metafile: Metafile, files: ReadonlyMap<string, Buffer>): string {
   const weights = new Map<string, number>();
   for (const output of Object.values(metafile.outputs)) {

@@ -11,14 +11,13 @@ const MOST_BUNDLE_BYTES = 5 * 1000 * 1000;
 export type Bundle = {
   readonly metafile: Metafile;
   readonly files: ReadonlyMap<string, Buffer>;
-  /** Names of files in dist/ that differ from what was built. */
+  /** The names of the files in dist/ that differ from the build. */
   readonly changed: readonly string[];
 };
 
 /**
- * src/main.ts → build/ (esbuild: dependencies bundled, what is not used left out) → dist/ (ncc).
- * The same sources give the same bytes: the steps run in `root` with fixed relative paths, because ncc's output
- * depends on them.
+ * Builds src/main.ts → build/ (esbuild: dependencies bundled, unused code left out) → dist/ (ncc). The same sources
+ * give the same bytes: the steps run in `root` with fixed relative paths, because ncc's output depends on them.
  * @throws Error when the bundle is larger than MOST_BUNDLE_BYTES
  */
 export async function buildBundle(root: string, options: { readonly write: boolean }): Promise<Bundle> {
@@ -41,7 +40,7 @@ async function prebundle(root: string): Promise<Metafile> {
     outdir: 'build',
     entryNames: 'index',
     chunkNames: '[name]',
-    // What main.ts imports late becomes a file of its own, which a run with bad inputs never reads.
+    // A late import of main.ts becomes a file of its own, which a run with bad inputs never reads.
     splitting: true,
     // Paths in the output stay the same when node_modules is a link.
     preserveSymlinks: true,
@@ -50,7 +49,7 @@ async function prebundle(root: string): Promise<Metafile> {
     target: 'node24',
     format: 'esm',
     charset: 'utf8',
-    // Licences are collected from the metafile; comments alone would name only some of them.
+    // Licences are collected from the metafile, because comments would name only some of them.
     legalComments: 'none',
     banner: {
       js: [
@@ -59,7 +58,7 @@ async function prebundle(root: string): Promise<Metafile> {
         "const __workingFolder = () => globalThis['process'].cwd();",
       ].join('\n'),
     },
-    // ncc takes `process.cwd() + …` for a file to be shipped, and writes the name of this folder into the bundle.
+    // ncc ships files named by `process.cwd() + …`, and would write the name of this folder into the bundle.
     define: { 'process.cwd': '__workingFolder' },
     plugins: [withoutSideEffects, usedParts],
     metafile: true,
@@ -69,8 +68,9 @@ async function prebundle(root: string): Promise<Metafile> {
 }
 
 /**
- * The toolkit's modules do nothing when they are loaded, but do not say so in their package.json. Told so, esbuild
- * leaves out the OpenID client of @actions/core with its HTTP stack, which takes twice as long to load as Node itself.
+ * Marks the modules of the toolkit as free of side effects. They do nothing when they are loaded, but their
+ * package.json does not say so. With the mark, esbuild leaves out the OpenID client of @actions/core with its HTTP
+ * stack, which takes twice as long to load as Node itself.
  */
 const withoutSideEffects: Plugin = {
   name: 'toolkit-without-side-effects',
@@ -85,8 +85,8 @@ const withoutSideEffects: Plugin = {
 };
 
 /**
- * Takes of two libraries only what is used: their indexes also load fetch, WebSockets, mocks and the client of every
- * Kubernetes API, which is more than half of the code of a command, and takes long to start.
+ * Takes only the used parts of two libraries: their indexes also load fetch, WebSockets, mocks and the client of every
+ * Kubernetes API, which is more than half of the code of a command and takes long to start.
  */
 const usedParts: Plugin = {
   name: 'used-parts',
@@ -130,7 +130,7 @@ async function replaceFolder(folder: string, files: ReadonlyMap<string, Buffer>)
 }
 
 async function filesOf(folder: string): Promise<Map<string, Buffer>> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []); // a folder that is missing has no files
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []); // a missing folder has no files
   const files = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
   return new Map(await Promise.all(files.map(async (name) => [name, await readFile(join(folder, name))] as const)));
 }

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cell } from './table-cell.ts';
 
-/** One public case as its test met it; what `recordCase` writes with RECORD_FAULTS=1. */
+/** One public case with the result of its test; `recordCase` writes it with RECORD_FAULTS=1. */
 type CaseResult = { readonly case: string; readonly code: string; readonly told: string; readonly test: string };
 
 const CASES = 'test/faults/cases';
@@ -32,7 +32,7 @@ function isCase(value: unknown): value is CaseResult {
   return ['case', 'code', 'told', 'test'].every((name) => typeof fields.get(name) === 'string');
 }
 
-/** Returns the section of docs/faults.md that lists public cases; nothing without a case. */
+/** Returns the section of docs/faults.md that lists public cases, or an empty text without a case. */
 export function casesSection(cases: readonly CaseResult[]): string {
   if (cases.length === 0) return '';
   const rows = cases.map(({ case: title, code, told, test }) => {

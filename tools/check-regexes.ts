@@ -5,8 +5,8 @@ import { EXCEPTIONS, type RegexException } from './regexes/exceptions.ts';
 import { type RegexLiteral, regexesIn } from './regexes/literals.ts';
 import { restartsIn } from './regexes/restarts.ts';
 
-// Fails for every regular expression of the action that may take more than linear time for some text, because the action
-// reads logs, events, replies and inputs that others wrote, and nothing else runs while an expression does.
+// Fails for every regular expression of the action that may take more than linear time for some text, because the
+// action reads logs, events, replies and inputs of other authors, and no other code runs while an expression does.
 
 const { literals, made } = await regexesIn('src');
 const problems = [

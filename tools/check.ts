@@ -2,7 +2,7 @@ import './node-version.js';
 import process from 'node:process';
 import { runStage } from './stage.ts';
 
-/** What `npm run check` looks at; `npm run check -- lint` runs one of them. */
+/** The stages of `npm run check`; `npm run check -- lint` runs one of them. */
 const STAGES = [
   { name: 'types', argv: ['node_modules/typescript/bin/tsc', '--noEmit', '-p', '.'] },
   { name: 'lint', argv: ['node_modules/oxlint/bin/oxlint', '--type-aware', '--deny-warnings', '.'] },

@@ -1,10 +1,10 @@
 import { ApiException, AppsV1Api, CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 
-/** What the API says of the demo's deployment, asked independently of the action. */
+/** The state of the demo's deployment according to the API, read independently of the action. */
 export type DemoObserver = {
-  /** Of the StatefulSet; undefined when there is none. */
+  /** Returns the replicas of the StatefulSet, or undefined without a StatefulSet. */
   readonly replicas: () => Promise<number | undefined>;
-  /** UIDs by pod name, in the order of the names. */
+  /** Returns UIDs by pod name, in the order of the names. */
   readonly podUids: () => Promise<ReadonlyMap<string, string>>;
 };
 

@@ -12,7 +12,7 @@ const CLUSTER = 'demo';
 const NAMESPACE = 'nats-demo';
 const NODES = 5;
 
-/** The settings of the recipe this action follows. */
+/** The settings of the recipe that this action follows. */
 const SETTINGS = {
   namespace: NAMESPACE,
   'create-namespace': 'true',
@@ -38,7 +38,7 @@ try {
   process.exitCode = interrupted.signal.aborted ? 130 : 1;
 }
 
-/** From nothing to three servers, then to five; a second run finds the five and changes nothing. */
+/** Deploys three servers from nothing, then five. A second run finds the five and changes nothing. */
 async function demo(): Promise<void> {
   const { values } = parseArgs({ options: { kubeconfig: { type: 'string' } } });
   heading(`a Kubernetes with ${NODES} nodes`);
@@ -61,7 +61,7 @@ async function deployThree(observer: DemoObserver, kubeconfig: string): Promise<
   return uids;
 }
 
-/** `before`: the UIDs of the pods that have to outlive this. */
+/** Deploys five servers. `before` has the UIDs of the pods that must stay. */
 async function deployFive(
   observer: DemoObserver,
   kubeconfig: string,
@@ -77,7 +77,7 @@ async function deployFive(
   say(howToConnect(kubeconfig));
 }
 
-/** Its log as it comes, with the mesh table and how to connect at its end. */
+/** Deploys and prints the log as it arrives, with the mesh table and the connection instructions at its end. */
 async function deploy(kubeconfig: string, replicas: number): Promise<ActionResult> {
   const result = await runAction({
     inputs: { ...SETTINGS, replicas: String(replicas) },
@@ -90,7 +90,7 @@ async function deploy(kubeconfig: string, replicas: number): Promise<ActionResul
   return result;
 }
 
-/** Every server of the matrix holds connections to every other. */
+/** Checks that every server of the matrix holds connections to every other server. */
 function isComplete(routes: string, replicas: number): boolean {
   const rows = valuesOf(JSON.parse(routes)).map(valuesOf);
   return (
@@ -102,12 +102,13 @@ function valuesOf(value: unknown): readonly unknown[] {
   return typeof value === 'object' && value !== null ? Object.values(value) : [];
 }
 
-/** Prints its progress; returns the path of the kubeconfig. */
+/** Starts a cluster and prints its progress. Returns the path of the kubeconfig. */
 async function startCluster(given: string | undefined): Promise<string> {
   const argv = ['test/cluster/main.ts', 'start', '--name', CLUSTER, '--nodes', String(NODES)];
   const existing = given === undefined ? [] : ['--kubeconfig', given];
   const child = spawn(process.execPath, [...argv, ...existing], { stdio: ['inherit', 'pipe', 'inherit'] });
-  // SIGTERM whatever came: a terminal sends SIGINT to the child by itself, and a second one would cut its clean-up short.
+  // Always sends SIGTERM: a terminal sends SIGINT to the child by itself, and a second SIGINT would cut its clean-up
+  // short.
   const stop = (): boolean => child.kill('SIGTERM');
   interrupted.signal.addEventListener('abort', stop, { once: true });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { casesSection, recordedCases } from './cases-section.ts';
 import { cell, wholeCell } from './table-cell.ts';
 
-/** One fault as its test met it; what `test/nightly/faults` records with RECORD_FAULTS=1. */
+/** One fault with the result of its test; `test/nightly/faults` records it with RECORD_FAULTS=1. */
 type FaultResult = {
   readonly fault: string;
   readonly code: string;
@@ -12,7 +12,7 @@ type FaultResult = {
   readonly state: string;
 };
 
-/** One edit that breaks a rule of the product, and the test that turned red by it. */
+/** One edit that breaks a rule of the product, and the test that failed because of it. */
 type Break = {
   readonly kind: string;
   readonly broken: string;
@@ -52,7 +52,7 @@ export async function faultsDocument(): Promise<string> {
   return `${renderFaults(themes)}${casesSection(await recordedCases())}\n${renderBreaks(await recordedBreaks())}`;
 }
 
-/** Returns the edits that were made, in the order of the rules that they break. */
+/** Returns the recorded edits, in the order of the rules that they break. */
 export async function recordedBreaks(): Promise<readonly Break[]> {
   const breaks: unknown = JSON.parse(await readFile(BREAKS, 'utf8'));
   if (!Array.isArray(breaks) || !breaks.every(isBreak)) throw new Error(`${BREAKS} holds no edits and their tests`);
@@ -74,7 +74,7 @@ function isResult(value: unknown): value is FaultResult {
 
 type Theme = { readonly name: string; readonly results: readonly FaultResult[] };
 
-/** Themes in the order given, a table each. */
+/** Renders the themes in the given order, with a table each. */
 export function renderFaults(themes: readonly Theme[]): string {
   const count = themes.reduce((sum, { results }) => sum + results.length, 0);
   const sections = themes.map(({ name, results }) => `## ${name}\n\n${table(results)}\n`);
@@ -93,7 +93,7 @@ function table(results: readonly FaultResult[]): string {
   ].join('\n');
 }
 
-/** Returns the section about the product that is broken, a row for each edit. */
+/** Renders the section about the broken product, with a row for each edit. */
 export function renderBreaks(breaks: readonly Break[]): string {
   const rows = breaks.map(({ kind, broken, red }) => `| ${[kind, broken, red].map(wholeCell).join(' | ')} |`);
   const head = ['| Rule | What was broken | Test that turned red |', '| --- | --- | --- |'];

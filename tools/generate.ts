@@ -25,7 +25,7 @@ const generated = new Map([
 for (const [path, text] of generated) {
   if (!values.check) await writeFile(path, text);
   else if ((await readFile(path, 'utf8').catch(() => '')) !== text) {
-    // A file that is not there differs as well.
+    // A missing file differs as well.
     process.stderr.write(`${path} differs from the tables in src/inputs and src/manifests: run \`npm run generate\`\n`);
     process.exitCode = 1;
   }

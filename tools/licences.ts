@@ -4,7 +4,7 @@ import type { Metafile } from 'esbuild';
 
 const RULE = '-'.repeat(80);
 
-/** The licence texts of every package of which code ended up in the bundle, in alphabetical order. */
+/** Returns the licence texts of all packages with code in the bundle, in alphabetical order. */
 export async function licencesOf(metafile: Metafile, root: string): Promise<string> {
   const folders = new Set<string>();
   for (const output of Object.values(metafile.outputs)) {
@@ -17,7 +17,9 @@ export async function licencesOf(metafile: Metafile, root: string): Promise<stri
   return `Third-party software in this folder\n${sections.join('')}`;
 }
 
-/** `node_modules/a/node_modules/@b/c/lib/x.js` → `node_modules/a/node_modules/@b/c`. */
+/**
+ * Returns the folder of a package: `node_modules/a/node_modules/@b/c/lib/x.js` → `node_modules/a/node_modules/@b/c`.
+ */
 export function packageFolder(path: string): string | undefined {
   return /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1];
 }

@@ -1,4 +1,4 @@
-/** `new Date()` and `Date()` read the clock; in the core, time is an argument. */
+/** Reports `new Date()` and `Date()`, because they read the clock: in the core, time is an argument. */
 const noClock = {
   create: (context) => ({
     NewExpression: (node) => report(context, node, node.arguments.length === 0),

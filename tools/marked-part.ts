@@ -1,6 +1,6 @@
 /**
- * The document with what is between the two markers of this name replaced.
- * @throws Error when they are not there
+ * Replaces the text between the two markers of this name in the document.
+ * @throws Error when a marker is missing
  */
 export function between(document: string, name: string, text: string): string {
   const [start, end] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`];

@@ -1,7 +1,10 @@
 import { fieldsOf, listOf } from '../test/support/workflow-document.ts';
 import { between } from './marked-part.ts';
 
-/** The README with what `npm run bench` last measured beside Helm between its markers; docs/performance.md has the rest. */
+/**
+ * Returns the README with the last measurements of `npm run bench` beside Helm between its markers; docs/performance.md
+ * has the rest.
+ */
 export function withMeasurements(readme: string, results: string): string {
   const measured: unknown = JSON.parse(results);
   const rows = Object.values(fieldsOf(measured)).flatMap((bench) => listOf(fieldsOf(bench)['rows']).map(fieldsOf));
@@ -23,7 +26,7 @@ function line({ what, ours, reference, seen }: Row): string {
   return `| ${cells.map((text) => text.replaceAll('|', '\\|')).join(' | ')} |`;
 }
 
-/** `188 ms (17 to 322)`, `12.9 s (7.5 to 20.5)`: the median and the range. */
+/** Formats the median and the range: `188 ms (17 to 322)`, `12.9 s (7.5 to 20.5)`. */
 function timeText(figure: Row): string {
   const [median, from, to] = ['median', 'from', 'to'].map((name) => Number(figure[name]));
   const isLong = (median ?? 0) >= 1000;

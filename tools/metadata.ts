@@ -5,7 +5,7 @@ import { inputTable } from '../src/inputs/table.ts';
 
 const HEADER = '# Generated from the table in src/inputs by `npm run generate`.\n';
 
-/** action.yml: what the runner reads. */
+/** Renders action.yml, which the runner reads. */
 export function actionMetadata(): string {
   return yaml({
     name: 'NATS cluster on Kubernetes',
@@ -22,7 +22,7 @@ export function actionMetadata(): string {
   });
 }
 
-/** action-types.yml: the types of inputs and outputs for typesafegithub's tools. */
+/** Renders action-types.yml: the types of inputs and outputs for typesafegithub's tools. */
 export function actionTypes(): string {
   return yaml({
     inputs: Object.fromEntries(inputTable.map(({ name, grammar: { typing } }) => [name, typed(typing)])),

@@ -1,4 +1,4 @@
-// Plain JavaScript that any Node can read: it has to run where TypeScript does not.
+// This file is plain JavaScript that any Node can read, because it must run where TypeScript does not.
 const [major] = process.versions.node.split('.');
 if (Number(major) < 24) {
   process.stderr.write(

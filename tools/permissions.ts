@@ -2,7 +2,7 @@ import { MANAGED_BY } from '../src/cluster/labels.ts';
 import { deletePermissions, deployPermissions, PREVIEW_VIEW, verifyPermissions } from '../src/manifests/permissions.ts';
 import { roleDocument } from '../src/manifests/role-document.ts';
 
-// In upper case no namespace can have this name: applied unchanged, the document is refused.
+// A namespace cannot have a name in upper case: the API server refuses the document if it is applied unchanged.
 const NAMESPACE = 'NAMESPACE';
 
 const HEADER = `# Generated from the table in src/manifests/permissions.ts by \`npm run generate\`.
@@ -13,7 +13,7 @@ const HEADER = `# Generated from the table in src/manifests/permissions.ts by \`
 # previews it is to delete, and the ClusterRole nats-cluster-action-prune.
 `;
 
-/** docs/permissions.yaml: the published Role and ClusterRole. */
+/** Renders docs/permissions.yaml: the published Role and ClusterRole. */
 export function permissionsDocument(): string {
   return [
     HEADER +

@@ -4,7 +4,7 @@ import { between } from './marked-part.ts';
 
 const FOLDER = '.github/recipes';
 
-/** The README with each workflow of .github/recipes, verbatim, between the markers of its name. */
+/** Returns the README with each workflow of .github/recipes, verbatim, between the markers of its name. */
 export async function withRecipes(readme: string): Promise<string> {
   let text = readme;
   for (const name of (await readdir(FOLDER)).sort()) {

@@ -2,7 +2,7 @@ import { outputTable } from '../src/inputs/outputs.ts';
 import { inputTable } from '../src/inputs/table.ts';
 import { between } from './marked-part.ts';
 
-/** The README with the tables between its markers written anew. */
+/** Returns the README with the tables between its markers written again. */
 export function withTables(readme: string): string {
   return between(between(readme, 'inputs', inputTables()), 'outputs', outputRows());
 }

@@ -13,8 +13,8 @@ import { foreignAuthority } from '../test/support/intruder.ts';
 import { leaks, secretsOf } from '../test/support/leaks.ts';
 import { editSecret } from '../test/support/objects.ts';
 
-// Runs the built action on the cluster of KUBECONFIG, as its administrator, and keeps the job summaries of a green, a red
-// and a cancelled run for `npm run screenshots`.
+// Runs the built action on the cluster of KUBECONFIG, as its administrator, and keeps the job summaries of a
+// successful, a failed and a cancelled run for `npm run screenshots`.
 
 const FOLDER = 'test/unit/report/recorded';
 
@@ -46,7 +46,7 @@ async function green(deployment: TestDeployment) {
   return await deployment.requireRun({ image: 'nats:2.15.2', debug: 'true', 'max-payload': '64KB' });
 }
 
-/** One of three servers gets a route certificate of a foreign authority in mid-wait. */
+/** Gives one of three servers a route certificate of an untrusted CA in the middle of the wait. */
 async function red(deployment: TestDeployment) {
   const { space } = deployment;
   const held = await holdRequests(space, isPortForward);

@@ -1,8 +1,8 @@
 /** Texts as the page of a workflow run shows them. */
 export type RunnerLog = {
-  /** One line of the action's output. */
+  /** Writes one line of the action's output. */
   readonly write: (line: string) => void;
-  /** Any other text, with what the action masked so far replaced. */
+  /** Returns any other text, with the values replaced that the action has masked so far. */
   readonly masked: (text: string) => string;
 };
 
@@ -37,19 +37,22 @@ export function createRunnerLog(print: (line: string) => void): RunnerLog {
   };
 }
 
-/** A value of several lines hides each of them as well (actions/runner, `ActionCommandManager.cs`, `AddMaskCommand`). */
+/**
+ * Splits a mask of several lines, because the runner hides each of them as well (actions/runner,
+ * `ActionCommandManager.cs`, `AddMaskCommand`).
+ */
 function maskLines(value: string): readonly string[] {
   return [value, ...value.split(/\r?\n/)].filter((mask) => mask.trim() !== '');
 }
 
-/** Undefined is a line the page does not show. */
+/** Returns the readable line, or undefined for a line that the page does not show. */
 function readable({ name, title, text }: WorkflowCommand): string | undefined {
   const level = LEVELS[name];
   if (level !== undefined) return [level, title, text].filter((part) => part !== '').join(': ');
   return name === 'group' ? `▾ ${text}` : undefined;
 }
 
-/** `::name key=value,key=value::text`, escaped (actions/runner, `ActionCommand.cs`). */
+/** Parses `::name key=value,key=value::text`, escaped (actions/runner, `ActionCommand.cs`). */
 function parseCommand(line: string): WorkflowCommand | undefined {
   const [, name, properties = '', text = ''] = /^\s*::([a-z-]+)(?: (.*?))?::(.*)$/.exec(line) ?? [];
   if (name === undefined) return undefined;
@@ -61,7 +64,7 @@ function unescapedProperty(text: string): string {
   return unescaped(text.replaceAll('%3A', ':').replaceAll('%2C', ','));
 }
 
-/** The percent sign last: `%250A` is the text `%0A`. */
+/** Replaces the percent sign last: `%250A` is the text `%0A`. */
 function unescaped(text: string): string {
   return text.replaceAll('%0A', '\n').replaceAll('%0D', '\r').replaceAll('%25', '%');
 }

@@ -6,11 +6,11 @@ import process from 'node:process';
 import { marked } from 'marked';
 import { type Browser, chromium } from 'playwright-core';
 
-// Renders the recorded job summaries as a page of GitHub shows them, Mermaid and all, into docs/images.
+// Renders the recorded job summaries as a page of GitHub shows them, with Mermaid diagrams, into docs/images.
 
 const RECORDED = 'test/unit/report/recorded';
 const IMAGES = 'docs/images';
-/** Of the column that GitHub gives a job summary. */
+/** The width of the column that GitHub gives a job summary. */
 const WIDTH = 1000;
 
 const require = createRequire(import.meta.url);
@@ -47,7 +47,7 @@ async function screenshot(browser: Browser, markdown: string, path: string): Pro
   await page.close();
 }
 
-/** Diagrams are left to Mermaid. */
+/** Converts Markdown to HTML. Mermaid renders the diagrams. */
 async function htmlOf(markdown: string): Promise<string> {
   const html = await marked.parse(markdown, { gfm: true });
   return html.replaceAll('<pre><code class="language-mermaid">', '<pre class="mermaid">');

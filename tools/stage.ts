@@ -8,7 +8,7 @@ export type StageResult = {
   readonly seconds: number;
 };
 
-/** Runs one command of node_modules with this very Node; its output is kept. */
+/** Runs one command of node_modules with this very Node and keeps its output. */
 export async function runStage(name: string, argv: readonly string[]): Promise<StageResult> {
   const begun = performance.now();
   const { exitCode, output } = await new Promise<{ exitCode: number; output: string }>((resolve, reject) => {

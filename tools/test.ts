@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 type Count = { readonly passed: number; readonly failed: number };
 type Stage = { readonly name: string; readonly run: (folder: string) => Promise<Count> };
 
-/** Chaos loads the machine with several cases at once, so it comes alone. */
+/** Chaos loads the machine with several cases at once, so it runs alone. */
 const TESTS = ['unit', 'integration', 'e2e', 'chaos'];
 const STAGES: readonly Stage[] = [
   { name: 'check', run: () => one(['tools/check.ts']) },
@@ -39,7 +39,7 @@ try {
     const count = await run(folder);
     passed += count.passed;
     failed += count.failed;
-    if (interrupted) break; // What comes next would outlive whoever sent the signal.
+    if (interrupted) break; // The next stage would outlive the sender of the signal.
     const seconds = ((performance.now() - begun) / 1000).toFixed(0);
     process.stdout.write(`=== ${name}: ${count.passed} passed, ${count.failed} failed, ${seconds} s\n`);
   }
@@ -49,7 +49,10 @@ try {
 process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
 process.exitCode = failed === 0 && passed > 0 && !interrupted ? 0 : 1;
 
-/** Undefined for a name that is none. What follows `soak` or `nightly` says which of their tests. */
+/**
+ * Returns the stages of the names, or undefined for an unknown name. The names after `soak` or `nightly` select their
+ * tests.
+ */
 function stagesOf(names: readonly string[]): readonly Stage[] | undefined {
   const [first = '', ...parts] = names;
   if (EXTRA.includes(first)) return [{ name: first, run: (folder) => jest(first, folder, parts) }];
@@ -63,7 +66,7 @@ async function one(argv: readonly string[]): Promise<Count> {
   return exitCode === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
-/** A run that fails as a whole, in its set-up for example, counts as one failure more. */
+/** Runs jest. A run that fails as a whole, for example in its set-up, counts as one more failure. */
 async function jest(project: string, folder: string, parts: readonly string[] = []): Promise<Count> {
   const outputFile = join(folder, `${project}.json`);
   const exitCode = await node([
@@ -75,7 +78,7 @@ async function jest(project: string, folder: string, parts: readonly string[] = 
     '--passWithNoTests',
     '--json',
     `--outputFile=${outputFile}`,
-    // Most of what is timed is timed at night.
+    // Most timed tests run at night.
     `--maxWorkers=${project === 'nightly' ? 1 : 2}`,
     ...(parts.length === 0 ? [] : ['--testPathPatterns', ...parts.map((part) => `test/${project}/.*${part}`)]),
   ]);
@@ -91,7 +94,7 @@ async function countOf(outputFile: string): Promise<Count> {
   return { passed: number('numPassedTests'), failed: number('numFailedTests') + number('numRuntimeErrorTestSuites') };
 }
 
-/** Runs with our own output; jest's JSON goes to its file alone. */
+/** Runs a command with our own output; jest's JSON goes only to its file. */
 async function node(argv: readonly string[]): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, argv, { stdio: ['ignore', 'inherit', 'inherit'] });

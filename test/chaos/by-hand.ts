@@ -3,7 +3,7 @@ import { FIELD_MANAGER as ACTION } from '../../src/commands/rollout/applied.ts';
 import type { TestDeployment } from '../support/deployment.ts';
 import { NAME } from './case.ts';
 
-/** What people do with kubectl while a run is under way. Each returns how it is put right again. */
+/** An undo of an edit that people make with kubectl during a run. Each edit returns its undo. */
 export type Undo = () => Promise<void>;
 
 const FIELD_MANAGER = 'by-hand';
@@ -16,15 +16,16 @@ export async function deleteSecret({ space }: TestDeployment, secret: V1Secret):
   await core.deleteNamespacedSecret({ name, namespace });
   return async () => {
     const { items } = await core.listNamespacedSecret({ namespace });
-    if (items.some(({ metadata }) => metadata?.name === name)) return; // The run has made it anew.
+    if (items.some(({ metadata }) => metadata?.name === name)) return; // The run has created it again.
     const { metadata: { labels = {}, annotations = {} } = {}, type = 'Opaque', data = {} } = secret;
     const body = { apiVersion: 'v1', kind: 'Secret', metadata: { name, labels, annotations }, type, data };
-    // As a backup has it, with who held its fields: a Secret of nobody's fields would be held against the action later.
+    // The Secret is restored with its field managers, as from a backup. The action would later report a conflict for
+    // fields without a manager.
     await core.patchNamespacedSecret({ name, namespace, body, fieldManager: ACTION }, APPLY);
   };
 }
 
-/** Another text in one key of a Secret. */
+/** Replaces the text in one key of a Secret. */
 export async function editSecret(
   { space }: Pick<TestDeployment, 'space'>,
   secret: V1Secret,
@@ -43,7 +44,7 @@ export async function editSecret(
   };
 }
 
-/** `kubectl scale`, by one. */
+/** Scales like `kubectl scale`, by one. */
 export async function scale({ space, apps }: TestDeployment, isMore: boolean): Promise<Undo> {
   const ref = { name: NAME, namespace: space.name };
   const { spec } = await apps.readNamespacedStatefulSet(ref);
@@ -60,12 +61,12 @@ export async function scale({ space, apps }: TestDeployment, isMore: boolean): P
     const written = await apps.readNamespacedStatefulSet(ref);
     disowned(written.metadata);
     const { managedFields } = written.metadata ?? {};
-    // No replacement of what was read: the StatefulSet's status moves on meanwhile.
+    // The undo does not replace the object that was read, because the StatefulSet's status changes meanwhile.
     await apps.patchNamespacedStatefulSet({ ...ref, body: { metadata: { managedFields } } }, MERGE);
   };
 }
 
-/** `kubectl rollout restart`. It is right to leave it so. */
+/** Restarts the pods like `kubectl rollout restart`. The change may stay. */
 export async function restart({ space, apps }: TestDeployment): Promise<void> {
   const annotations = { 'kubectl.kubernetes.io/restartedAt': new Date().toISOString() };
   const body = { spec: { template: { metadata: { annotations } } } };
@@ -75,7 +76,7 @@ export async function restart({ space, apps }: TestDeployment): Promise<void> {
   );
 }
 
-/** `kubectl label` of the Service. It is right to leave it so. */
+/** Labels the Service like `kubectl label`. The change may stay. */
 export async function label({ space: { core, name: namespace } }: TestDeployment): Promise<void> {
   const body = { metadata: { labels: { 'by-hand': 'yes' } } };
   await core.patchNamespacedService({ name: NAME, namespace, body, fieldManager: FIELD_MANAGER }, MERGE);
@@ -90,7 +91,10 @@ async function disown(
   await core.replaceNamespacedSecret({ name, namespace, body: secret, fieldManager: FIELD_MANAGER });
 }
 
-/** Whoever edits a field holds it, and keeps it when its value is again what it was. */
+/**
+ * Removes the editor from the field managers: an editor of a field becomes its manager, and stays so even after the
+ * value returns.
+ */
 function disowned(metadata: V1ObjectMeta | undefined): void {
   if (metadata?.managedFields === undefined) return;
   metadata.managedFields = metadata.managedFields.filter(({ manager }) => manager !== FIELD_MANAGER);

@@ -4,15 +4,15 @@ import { type Draw, drawsOf } from './random.ts';
 /** Inputs of the action. */
 export type Inputs = Readonly<Record<string, string>>;
 
-/** When a fault strikes: so long after the process was started, or after the n-th line of its log. */
+/** The time of a fault: a delay after the start of the process, or after the n-th line of its log. */
 export type Moment =
   | { readonly kind: 'clock'; readonly afterMs: number }
   | { readonly kind: 'line'; readonly line: number; readonly afterMs: number };
 
-/** One thing that goes wrong in one run, all of it drawn from the seed. */
+/** One fault in one run, drawn completely from the seed. */
 export type ChaosCase = {
   readonly seed: number;
-  /** What is deployed before; nothing when absent. */
+  /** The inputs of the earlier deployment; absent for an empty namespace. */
   readonly start: Inputs | undefined;
   readonly command: 'deploy' | 'rotate' | 'verify';
   readonly inputs: Inputs;
@@ -20,7 +20,7 @@ export type ChaosCase = {
   readonly target: Inputs;
   readonly fault: Fault;
   readonly moment: Moment;
-  /** Breaks what other namespaces use as well, so it runs alone. */
+  /** True if the fault breaks parts that other namespaces use as well, so that the case runs alone. */
   readonly isExclusive: boolean;
 };
 
@@ -30,7 +30,7 @@ const LATEST_MS = 8000;
 const LAST_LINE = 12;
 const TIMEOUT_SECONDS = 90;
 
-/** Longest run that keeps its promise, without what a fault held it up. */
+/** The time limit of a run, without the time for which a fault delays it. */
 export const TIMEOUT_MS = TIMEOUT_SECONDS * 1000;
 
 export function caseOf(seed: number, faults?: readonly [Fault['kind'], ...Fault['kind'][]]): ChaosCase {
@@ -51,7 +51,7 @@ export function caseOf(seed: number, faults?: readonly [Fault['kind'], ...Fault[
   };
 }
 
-/** As it reads in a table of results. */
+/** Describes the case for a table of results. */
 export function describeCase({ seed, start, command, inputs, fault, moment }: ChaosCase): string {
   const before = start === undefined ? 'nothing' : `${start['replicas']} × ${start['image']}`;
   const { kubeconfig: _, command: __, timeout: ___, 'client-password': ____, ...told } = inputs;

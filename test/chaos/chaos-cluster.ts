@@ -5,10 +5,10 @@ import { attachEmbeddedCluster } from '../support/attached-cluster.ts';
 import { eventually } from '../support/eventually.ts';
 import type { ChaosCluster } from './trial.ts';
 
-/** Enough for five servers with required anti-affinity. */
+/** The number of nodes: enough for five servers with required anti-affinity. */
 const NODES = 5;
 
-/** An embedded cluster of its own that ends with this process. */
+/** Starts an embedded cluster of its own that ends with this process. */
 export async function startChaosCluster(name: string): Promise<ChaosCluster & { readonly stop: () => Promise<void> }> {
   const { kubeconfig, stop } = await attachEmbeddedCluster(name, NODES);
   const faults = await clusterFaults(name);
@@ -27,7 +27,7 @@ export async function startChaosCluster(name: string): Promise<ChaosCluster & { 
     faults,
     awaitCluster: async () => {
       await eventually('the API back and every node Ready', 120, async () => {
-        const ready = await Promise.race([readyNodes(), delay(2000, 0)]).catch(() => 0); // Not there yet.
+        const ready = await Promise.race([readyNodes(), delay(2000, 0)]).catch(() => 0); // The nodes do not exist yet.
         return ready === NODES ? true : undefined;
       });
     },

@@ -1,16 +1,19 @@
 import type { Inputs } from './case.ts';
 import { drawsOf } from './random.ts';
 
-/** A pod that is taken away; `afterMs` counts from the start of the run and may lie before it. */
+/** A pod that is removed; `afterMs` counts from the start of the run and may be negative. */
 export type Taken = {
   readonly afterMs: number;
-  /** A share in [0, 1) of the pods that are there. */
+  /** The position in [0, 1) in the list of the present pods. */
   readonly pick: number;
-  /** As a drain does, which respects the disruption budget; or without asking, in peace or at once. */
+  /**
+   * The kind of removal: `evicted` as a drain does, within the disruption budget; `deleted` without that check but
+   * gracefully; `crashed` at once.
+   */
   readonly how: 'evicted' | 'deleted' | 'crashed';
 };
 
-/** A rolling change during which pods are taken away, all of it drawn from the seed. */
+/** A rolling change during which pods are removed, drawn completely from the seed. */
 export type EvictionCase = {
   readonly seed: number;
   readonly start: Inputs;
@@ -31,7 +34,7 @@ export function evictionCaseOf(seed: number): EvictionCase {
   const change = draw.chance(0.5)
     ? { image: 'nats:2.15.2', overrides: annotation(seed) }
     : { resources: `{requests: {cpu: ${draw.whole(41, 79)}m, memory: 96Mi}}` };
-  // Without asking, the fault alone may take the last copy of a stream, so this is half of the cases.
+  // Without the budget, the fault alone may remove the last copy of a stream, so half of the cases use only evictions.
   const hows = draw.chance(0.5) ? (['evicted'] as const) : (['evicted', 'deleted', 'crashed'] as const);
   const taken = Array.from({ length: draw.whole(1, 4) }, (): Taken => {
     return { afterMs: draw.whole(FIRST_MS, LAST_MS), pick: draw.share(), how: draw.oneOf(hows) };
@@ -39,7 +42,7 @@ export function evictionCaseOf(seed: number): EvictionCase {
   return { seed, start, target: { ...start, ...change }, taken };
 }
 
-/** As it reads in a table of results. */
+/** Describes the case for a table of results. */
 export function describeEvictions({ seed, start, target, taken }: EvictionCase): string {
   const streams = start['jetstream'] === undefined ? '' : ', with a stream in memory';
   const change = target['resources'] === undefined ? `image ${target['image']}` : 'resources';
@@ -47,7 +50,7 @@ export function describeEvictions({ seed, start, target, taken }: EvictionCase):
   return `seed ${seed}: ${start['replicas']} × ${start['image']}${streams}, ${change}; ${told.join(', ')}`;
 }
 
-/** So that pods are replaced also where the image stays. */
+/** Returns an annotation that replaces pods even if the image stays the same. */
 function annotation(seed: number): string {
   return `StatefulSet/servers: {spec: {template: {metadata: {annotations: {soak: "${seed}"}}}}}`;
 }

@@ -87,7 +87,7 @@ type Taking = {
   readonly note: (line: string) => void;
 };
 
-/** One after the other; what was not reached by the end of the run is left. */
+/** Removes the pods one after the other. Pods whose turn comes after the end of the run stay. */
 async function takeAway(deployment: TestDeployment, taken: readonly Taken[], terms: Taking): Promise<void> {
   const { leadMs, over, note } = terms;
   const began = performance.now();

@@ -1,13 +1,13 @@
 import type { Draw } from './random.ts';
 
-/** Which of those that are there when it strikes: a share in [0, 1) of their list. */
+/** The position of the target in the list at the time of the fault: a share in [0, 1). */
 type Which = number;
 
-/** What goes wrong. `holdMs` is how long it lasts, unless the run ends before. */
+/** One fault. `holdMs` is its duration, unless the run ends before. */
 export type Fault =
   | { readonly kind: 'none' }
   | { readonly kind: 'pod-deleted'; readonly pick: Which }
-  /** As node drains do: one pod after the other, each asked for until its disruption budget allows it. */
+  /** Evictions as in node drains: one pod after the other, each asked for until its disruption budget allows it. */
   | { readonly kind: 'evicted'; readonly picks: readonly Which[]; readonly pauseMs: number }
   | { readonly kind: 'node-killed'; readonly node: number; readonly holdMs: number }
   | {
@@ -56,7 +56,7 @@ const DRAWN: { readonly [Kind in Fault['kind']]: (draw: Draw) => Extract<Fault, 
   'second-run': () => ({ kind: 'second-run' }),
 };
 
-/** Those that need the whole cluster come up more seldom: they run alone. */
+/** The faults by frequency. Faults of the whole cluster are rarer, because they run alone. */
 const USUAL = [
   ...(['none', 'none', 'pod-deleted', 'pod-deleted', 'cut', 'cut', 'packet-loss', 'secret-deleted'] as const),
   ...(['secret-edited', 'edited', 'edited', 'cancelled', 'killed', 'killed', 'stopped', 'second-run'] as const),
@@ -65,7 +65,7 @@ const USUAL = [
 
 export function faultOf(draw: Draw, kinds?: readonly [Fault['kind'], ...Fault['kind'][]]): Fault {
   const kind = draw.oneOf<Fault['kind']>(kinds ?? USUAL);
-  // A fault that came later takes a part of nothing, so that the other seeds are what they were.
+  // A fault that was added later takes a part of `none`, so that the other seeds keep their cases.
   const drawn = kind === 'none' && kinds === undefined && draw.chance(0.7) ? 'evicted' : kind;
   return DRAWN[drawn](draw);
 }

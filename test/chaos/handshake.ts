@@ -6,13 +6,13 @@ const LIMIT_MS = 8000;
 
 type Endpoint = {
   readonly port: number;
-  /** A server speaks first, in the clear, on its client port. */
+  /** True if a server speaks first, in plain text, on its client port. */
   readonly greetsFirst: boolean;
   readonly serverName: string;
   readonly secure: SecureContextOptions;
 };
 
-/** The SHA-256 fingerprint of what is served at a local port, once both sides took each other. */
+/** Returns the SHA-256 fingerprint of the certificate at a local port, after both sides accepted each other. */
 export async function servedFingerprint({ port, greetsFirst, serverName, secure }: Endpoint): Promise<string> {
   const socket = connectTcp(port, '127.0.0.1');
   const timer = setTimeout(() => socket.destroy(new Error(`nothing within ${LIMIT_MS} ms`)), LIMIT_MS);
@@ -29,7 +29,8 @@ export async function servedFingerprint({ port, greetsFirst, serverName, secure 
     failed.catch(() => {});
     await Promise.race([once(secured, 'secureConnect'), failed]);
     const fingerprint = secured.getPeerX509Certificate()?.fingerprint256 ?? 'none';
-    // In TLS 1.3 our side is done before the other has looked at our certificate; a route that is taken is greeted.
+    // In TLS 1.3 our side is done before the other side has verified our certificate. A server greets an accepted
+    // route.
     if (!greetsFirst) await Promise.race([once(secured, 'data'), failed]);
     secured.on('error', () => {});
     secured.destroy();

@@ -8,15 +8,15 @@ import { type PodPorts, podPorts } from './pod-ports.ts';
 import { missingDeliveries } from './publication.ts';
 import { meshFaults, type RouteView, routeView } from './route-view.ts';
 
-/** What is expected of a deployment, seen from outside. */
+/** The expected state of a deployment, seen from outside. */
 export type Expected = {
   readonly name: string;
   readonly servers: number;
-  /** Release of nats-server. */
+  /** The release of nats-server. */
   readonly version: string;
 };
 
-/** `why` is empty when, and only when, the mesh is whole. */
+/** One observation. `why` is empty if and only if the mesh is whole. */
 export type Observation = { readonly whole: boolean; readonly why: readonly string[] };
 
 type Secrets = Readonly<Record<string, string>>;
@@ -25,15 +25,15 @@ const LOOK_MS = 20_000;
 const PAUSE_MS = 300;
 
 /**
- * Looks once whether a deployment is whole, by none of the action's own means: pods by the API, routes by the
- * monitoring port, certificates by handshakes, and messages by the public client.
+ * Checks once whether a deployment is whole, without the action's own code: pods by the API, routes by the monitoring
+ * port, certificates by handshakes, and messages by the public client.
  */
 export async function observe(space: TestNamespace, expected: Expected): Promise<Observation> {
   const late = delay(LOOK_MS, { whole: false, why: [`no answer within ${LOOK_MS} ms`] }, { ref: false });
   return await Promise.race([look(space, expected), late]);
 }
 
-/** Looks until it is whole, or the time is up; the last look counts. At least once. */
+/** Observes until the deployment is whole or the time is up, at least once. Returns the last observation. */
 export async function settled(space: TestNamespace, expected: Expected, withinMs: number): Promise<Observation> {
   const end = performance.now() + withinMs;
   for (;;) {

@@ -4,12 +4,12 @@ import { PortForward } from '@kubernetes/client-node';
 import type { TestNamespace } from '../support/namespace.ts';
 
 export type PodPorts = {
-  /** A port of this machine that leads to a port of a pod. */
+  /** Opens a port of this machine that leads to a port of a pod. */
   readonly local: (pod: string, port: number) => Promise<number>;
   readonly close: () => void;
 };
 
-/** Port-forwards of the Kubernetes client's own, as the namespace's administrator. */
+/** Opens port-forwards with the Kubernetes client's own code, as the namespace's administrator. */
 export function podPorts({ config, name: namespace }: TestNamespace): PodPorts {
   const forward = new PortForward(config);
   const open: (() => void)[] = [];
@@ -33,7 +33,7 @@ export function podPorts({ config, name: namespace }: TestNamespace): PodPorts {
 
 type PodPort = { readonly namespace: string; readonly pod: string; readonly port: number };
 
-/** What cannot be carried shows as a connection that ends. */
+/** Carries one connection. A failure ends the connection. */
 async function carry(forward: PortForward, socket: Socket, { namespace, pod, port }: PodPort): Promise<void> {
   socket.on('error', () => {});
   try {

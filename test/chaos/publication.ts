@@ -5,7 +5,7 @@ const LIMIT_MS = 5000;
 
 export type Application = { readonly user: string; readonly password: string; readonly trust: string };
 
-/** Every `from → to` of these servers, by name and local port, over which no message came. */
+/** Returns every `from → to` of these servers, by name and local port, without a delivered message. */
 export async function missingDeliveries(
   servers: readonly { readonly name: string; readonly port: number }[],
   { user, password, trust }: Application,
@@ -34,7 +34,7 @@ async function undelivered(
     connection.subscribe('chaos.observed', { callback });
     await connection.flush();
   }
-  // A subscription is known to the other servers a moment after its own.
+  // The other servers learn of a subscription a moment after its own server.
   for (const end = performance.now() + LIMIT_MS; missing.size > 0 && performance.now() < end; await delay(100)) {
     for (const { name, connection } of connections) connection.publish('chaos.observed', name);
   }

@@ -1,14 +1,16 @@
-/** Draws that depend on nothing but the seed. */
+/** Random draws that depend only on the seed. */
 export type Draw = {
-  /** In [0, 1). */
+  /** Returns a number in [0, 1). */
   readonly share: () => number;
-  /** A whole number, both ends included. */
+  /** Returns a whole number, both ends included. */
   readonly whole: (from: number, to: number) => number;
   readonly oneOf: <Choice>(choices: readonly [Choice, ...Choice[]]) => Choice;
   readonly chance: (share: number) => boolean;
 };
 
-/** mulberry32 (https://github.com/cprosche/mulberry32): 32 bits of state are enough to tell cases apart. */
+/**
+ * Makes draws by mulberry32 (https://github.com/cprosche/mulberry32): 32 bits of state are enough to distinguish cases.
+ */
 export function drawsOf(seed: number): Draw {
   let state = seed >>> 0;
   const share = (): number => {

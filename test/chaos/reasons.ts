@@ -1,16 +1,20 @@
 import type { ChaosCase } from './case.ts';
 import type { Fault } from './fault.ts';
 
-/** The codes a red run may end with when this struck; every other red is a disagreement, INTERNAL always. */
+/**
+ * The codes with which a failed run may end after each fault. Every other failure is a disagreement, and INTERNAL
+ * always is.
+ */
 const REASONS: { readonly [Kind in Fault['kind']]: readonly string[] } = {
   none: [],
-  // A deploy has its whole time to see what heals by itself.
+  // A deploy has its whole timeout to wait for the recovery.
   'pod-deleted': [],
   evicted: [],
   'node-killed': ['ROLLOUT_STALLED', 'WAIT_TIMEOUT', 'MESH_INCOMPLETE'],
   cut: ['MESH_INCOMPLETE', 'ROTATION_UNSAFE'],
   'packet-loss': ['MESH_INCOMPLETE', 'ROTATION_UNSAFE'],
-  // Nodes and their proxies hear of no pod and no Service for up to a minute after it: the observer has to see that.
+  // For up to a minute after this fault, nodes and their proxies learn of no pod and no Service. The observer must see
+  // that.
   'api-paused': ['CLUSTER_UNREACHABLE', 'WAIT_TIMEOUT', 'MESH_INCOMPLETE'],
   'api-killed': ['CLUSTER_UNREACHABLE', 'WAIT_TIMEOUT', 'MESH_INCOMPLETE'],
   'secret-deleted': [
@@ -33,7 +37,7 @@ const REASONS: { readonly [Kind in Fault['kind']]: readonly string[] } = {
     'MESH_INCOMPLETE',
     'MESH_INSECURE',
   ],
-  // One server more, by hand, may find no node of its own.
+  // One more server, added by an edit, may find no node of its own.
   edited: ['APPLY_CONFLICT', 'ROLLOUT_STALLED', 'WAIT_TIMEOUT', 'MESH_INCOMPLETE'],
   cancelled: ['CANCELLED'],
   killed: [],
@@ -41,7 +45,7 @@ const REASONS: { readonly [Kind in Fault['kind']]: readonly string[] } = {
   'second-run': ['LOCKED'],
 };
 
-/** What `verify` may say of a cluster that is just being broken: it looks, and waits for no more than a restart. */
+/** The codes with which `verify` may end while the cluster is being broken, because it waits at most for a restart. */
 const SEEN: { readonly [Kind in Fault['kind']]?: readonly string[] } = {
   'pod-deleted': ['DRIFT', 'MESH_INCOMPLETE'],
   evicted: ['DRIFT', 'MESH_INCOMPLETE'],
@@ -51,7 +55,7 @@ const SEEN: { readonly [Kind in Fault['kind']]?: readonly string[] } = {
   edited: ['DRIFT', 'MESH_INCOMPLETE'],
 };
 
-/** Codes that say of the cluster, not of the run, that something is wrong. */
+/** The codes that report a problem of the cluster, not of the run. */
 const OF_THE_CLUSTER = ['MESH_INCOMPLETE', 'MESH_INSECURE', 'ROLLOUT_STALLED', 'WAIT_TIMEOUT', 'DRIFT'];
 
 export function isReason(code: string, { command, fault }: Pick<ChaosCase, 'command' | 'fault'>): boolean {

@@ -1,4 +1,4 @@
-/** What one server says of itself and its routes. */
+/** The state that one server reports of itself and its routes. */
 export type RouteView = {
   readonly pod: string;
   readonly id: string;
@@ -10,7 +10,7 @@ export type RouteView = {
 /** A pool of three connections and one of the system account's own (nats-server, `cluster.pool_size`). */
 const CONNECTIONS = 4;
 
-/** VARZ and ROUTEZ of the monitoring port. */
+/** Parses VARZ and ROUTEZ of the monitoring port. */
 export function routeView(pod: string, varz: unknown, routez: unknown): RouteView {
   const rows = field(routez, 'routes');
   return {
@@ -25,7 +25,7 @@ export function routeView(pod: string, varz: unknown, routez: unknown): RouteVie
   };
 }
 
-/** Every reason why these servers are not one mesh; none when they are. */
+/** Returns every reason why these servers are not one mesh; an empty list for a mesh. */
 export function meshFaults(views: readonly RouteView[]): readonly string[] {
   const ids = new Map(views.map(({ pod, id }) => [pod, id]));
   return views.flatMap(({ pod, tls, routes }) => {

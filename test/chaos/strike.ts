@@ -13,25 +13,25 @@ export type Scene = {
   readonly deployment: TestDeployment;
   readonly faults: ClusterFaults;
   readonly inputs: Inputs;
-  /** Of the run under way. */
+  /** Returns the process ID of the present run. */
   readonly pid: () => number | undefined;
-  /** Ends when the API answers again and every node is Ready. */
+  /** Waits until the API answers again and every node is Ready. */
   readonly awaitCluster: () => Promise<void>;
 };
 
 export type Struck = {
-  /** What was hit. */
+  /** The target of the fault, as text. */
   readonly note: string;
   readonly undo: Undo;
-  /** UIDs of the pods that it ended, as it goes on. */
+  /** UIDs of the pods that the fault ended; grows while it continues. */
   readonly ended?: ReadonlySet<string>;
-  /** Another run that goes on beside the one under test. */
+  /** Another run that continues in parallel with the run under test. */
   readonly second?: Promise<ActionResult>;
 };
 
 const NOTHING: Undo = async () => {};
 
-/** Lets the fault strike now; undefined when there is nothing yet that it could hit. */
+/** Strikes with the fault now. Returns undefined if a target does not exist yet. */
 export async function strike(fault: Fault, scene: Scene): Promise<Struck | undefined> {
   const { deployment, faults } = scene;
   switch (fault.kind) {
@@ -82,7 +82,7 @@ async function deletePod(
 
 const EVICT_AGAIN_MS = 200;
 
-/** The first at once; the others while the run goes on. */
+/** Evicts the first pod at once, and the others while the run continues. */
 async function evictPods(
   { space }: TestDeployment,
   { picks, pauseMs }: Extract<Fault, { kind: 'evicted' }>,
@@ -109,7 +109,7 @@ async function evictPods(
   return { note: name, undo, ended };
 }
 
-/** Returns which one; undefined where there is none, or its budget is used up. */
+/** Evicts a pod and returns it. Returns undefined without a pod, or if its budget is used up. */
 export async function evictPod(
   { core, name: namespace }: TestNamespace,
   pick: number,
@@ -124,7 +124,7 @@ export async function evictPod(
     metadata: { name, namespace },
     deleteOptions: { preconditions: { uid } },
   };
-  // Known before the API server tells anybody else.
+  // The UID is recorded before the API server informs any other client.
   const isNew = !ended.has(uid);
   ended.add(uid);
   try {
@@ -199,7 +199,7 @@ function signalled({ pid }: Scene, signal: NodeJS.Signals, undoing?: NodeJS.Sign
   return { note: signal, undo };
 }
 
-/** Whether the process was still there: it may have ended, and nobody have been told yet. */
+/** Checks whether the process still existed. It may have ended before this process was informed. */
 function isSent(id: number, signal: NodeJS.Signals): boolean {
   try {
     return process.kill(id, signal);

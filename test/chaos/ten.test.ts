@@ -4,10 +4,10 @@ import { startChaosCluster } from './chaos-cluster.ts';
 import { schedule } from './schedule.ts';
 import type { ChaosCluster } from './trial.ts';
 
-/** Each with another fault, that strikes while the run has something to lose; `npm run soak` plays hundreds. */
+/** Seeds with different faults that strike while a run is in a critical phase; `npm run soak` plays hundreds. */
 const SEEDS = [57, 117, 144, 158, 196, 210, 213, 215, 247, 269];
 
-// These break nodes, networks and the API, so they have a cluster of their own whatever KUBECONFIG names.
+// These faults break nodes, networks and the API, so they use a cluster of their own, independently of KUBECONFIG.
 describe('the action and an observer agree, whatever breaks', () => {
   const { promise, resolve } = Promise.withResolvers<ChaosCluster>();
   let stop = async (): Promise<void> => {};
@@ -32,7 +32,7 @@ describe('the action and an observer agree, whatever breaks', () => {
     '%s',
     async (_, outcome) => {
       const { problems, log } = await outcome;
-      // The disagreement first: whoever reads the end of a long output may see no more than its beginning.
+      // The disagreement comes first, because a reader of the end of a long output may see only its beginning.
       if (problems.length > 0) throw new Error([...problems, ...log].join('\n'));
     },
   );

@@ -11,19 +11,22 @@ import { type Expected, type Observation, observe, settled } from './observer.ts
 import { codeOf, conduct, reasonless, settleMs, wasSeen } from './verdict.ts';
 import { type WatchedRun, watchedRun } from './watched-run.ts';
 
-/** A cluster that is there to be broken. */
+/** A cluster that tests may break. */
 export type ChaosCluster = {
-  /** The administrator's. */
+  /** The administrator's kubeconfig. */
   readonly kubeconfig: string;
   readonly faults: ClusterFaults;
   readonly awaitCluster: () => Promise<void>;
 };
 
-/** `problems` are the disagreements between the action and who watched it; none in a case that passes. */
+/**
+ * The outcome of one case. `problems` are the disagreements between the action and the observer; empty in a case that
+ * passes.
+ */
 export type Outcome = {
   readonly seed: number;
   readonly what: string;
-  /** `green`, the code of a red run, or what a fault that could not strike is told as. */
+  /** The result: `green`, the code of a failed run, or a text for a fault without a target. */
   readonly ended: string;
   readonly tookMs: number;
   readonly problems: readonly string[];
@@ -32,7 +35,10 @@ export type Outcome = {
 
 const RED_LINES = 12;
 
-/** Plays one case to its end, removes the cause, runs a plain `deploy`, and holds it to the laws. Leaves nothing in the cluster. */
+/**
+ * Plays one case to its end, removes the cause, runs a plain `deploy`, and checks the laws. Leaves nothing in the
+ * cluster.
+ */
 export async function trial(cluster: ChaosCluster, chaos: ChaosCase, holdsLaws: boolean): Promise<Outcome> {
   const began = performance.now();
   const deployment = await makeDeployment(`chaos-${chaos.seed}`, cluster.kubeconfig);
@@ -58,7 +64,7 @@ export async function trial(cluster: ChaosCluster, chaos: ChaosCase, holdsLaws: 
   }
 }
 
-/** A cut outlives the namespace it was made in, so it is taken back also when nobody could judge. */
+/** Judges the run and takes back the fault even if the judgement fails, because a cut outlives its namespace. */
 async function judgedAndUndone(...what: Parameters<typeof judged>): Promise<readonly string[]> {
   try {
     return await judged(...what);
@@ -88,13 +94,16 @@ async function judged(deployment: TestDeployment, run: WatchedRun, chaos: ChaosC
   ];
 }
 
-/** What the observer sees while the fault is still there: of a green run that must have seen it, of a red one always. */
+/**
+ * Returns the observation while the fault still exists: for a successful run if it must have seen the fault, for a
+ * failed run always.
+ */
 async function beforeUndo(space: TestNamespace, run: WatchedRun, chaos: ChaosCase): Promise<Observation | undefined> {
   const { kind } = chaos.fault;
   const isApiGone = (kind === 'api-killed' || kind === 'api-paused') && run.healedAtMs === undefined;
-  if (isApiGone) return undefined; // Nobody sees anything.
+  if (isApiGone) return undefined; // The API is not available to the observer.
   if (run.result.exitCode !== 0) return await observe(space, expectedOf(chaos));
-  // Neither a Secret that changed nor a silent cut ends a connection that stands.
+  // A changed Secret and a silent cut do not end an existing connection.
   const breaks = kind === 'node-killed' || (kind === 'edited' && chaos.fault.what === 'scale');
   return breaks && wasSeen(run) ? await settled(space, expectedOf(chaos), 3000) : undefined;
 }
@@ -116,7 +125,10 @@ async function rerun(deployment: TestDeployment, chaos: ChaosCase, holdsLaws: bo
   return { problems, log: problems.length === 0 ? [] : ['--- the run afterwards', ...shown(result)] };
 }
 
-/** The four laws of a green step, once the fault is over: agreement, twice, the restart of one server, and undo. */
+/**
+ * Checks the four laws of a successful step after the fault is over: agreement, twice, the restart of one server, and
+ * undo.
+ */
 async function brokenLaws(deployment: TestDeployment, { seed, start, target }: ChaosCase): Promise<readonly string[]> {
   try {
     await holdAgreement(deployment, target);
@@ -129,7 +141,10 @@ async function brokenLaws(deployment: TestDeployment, { seed, start, target }: C
   }
 }
 
-/** Never two servers away because of the action: somebody else's edits make the controller replace pods by itself. */
+/**
+ * Checks that two servers are never away at the same time because of the action. Edits of other users make the
+ * controller replace pods by itself.
+ */
 function awayTogether(moments: readonly PodMoment[], { struck }: WatchedRun, chaos: ChaosCase): readonly string[] {
   const { fault, start, target, isExclusive } = chaos;
   if (isExclusive || fault.kind === 'edited') return [];

@@ -6,30 +6,34 @@ import { isOfTheCluster, isReason } from './reasons.ts';
 import type { WatchedRun } from './watched-run.ts';
 
 const CANCELLED_WITHIN_MS = 5000;
-/** A run that was just ending need not hear that it is cancelled. */
+/** The time before the end in which a run may miss its cancellation. */
 const DEAF_MS = 1000;
 const OVERRUN_MS = 5000;
-/** From the last sample of the mesh to the end of a run: proofs from outside, the record of them, the report. */
+/** The time from the last sample of the mesh to the end of a run: checks from outside, their record, the report. */
 const LAST_SAMPLE_MS = 4000;
-/** A fault that ended so long before is no reason any more. */
+/** The age from which an ended fault does not explain a failure. */
 const FORGOTTEN_MS = 20_000;
-/** A mesh that has to be whole is so at once; this is for the observer's own connections. */
+/** The time for the observer's own connections. A mesh that must be whole is whole at once. */
 const AT_ONCE_MS = 3000;
-/** A pod's end with its lame duck, its successor, and a node that comes back. */
+/** The time for a pod's end with its lame duck, its successor, and the return of a node. */
 const HEALED_MS = 90_000;
 
 export function codeOf(result: ActionResult): string {
   return result.exitCode === 0 ? 'green' : (errorTitle(result)?.split(' ')[0] ?? `exit ${result.exitCode}`);
 }
 
-/** Whether the fault was there at the last sample, so that a green run has missed it; not when it came later. */
+/**
+ * Checks whether the fault existed at the last sample, so that a successful run has missed it. A later fault does not
+ * count.
+ */
 export function wasSeen({ struckAtMs, healedAtMs, endedAtMs }: WatchedRun): boolean {
   return struckAtMs !== undefined && healedAtMs === undefined && struckAtMs < endedAtMs - LAST_SAMPLE_MS;
 }
 
 /**
- * How long the mesh has after a green run. None when nothing struck, or so early that the run saw its end. The time to
- * heal when the fault struck after the run's last sample, or was still there and no server is reached by it.
+ * Returns the time that the mesh has after a successful run. It is `AT_ONCE_MS` if no fault struck, or if the run saw
+ * the end of the fault. It is `HEALED_MS` if the fault struck after the run's last sample, or still existed without
+ * reaching a server.
  */
 export function settleMs({ struckAtMs, healedAtMs, endedAtMs }: WatchedRun, { fault }: ChaosCase): number {
   if (struckAtMs === undefined) return AT_ONCE_MS;
@@ -38,12 +42,15 @@ export function settleMs({ struckAtMs, healedAtMs, endedAtMs }: WatchedRun, { fa
   return overAtMs !== undefined && overAtMs < endedAtMs - LAST_SAMPLE_MS ? AT_ONCE_MS : HEALED_MS;
 }
 
-/** Ended by its signal before the program was there to hear it: nothing was begun, so there is nothing to tell. */
+/**
+ * Checks whether the signal ended the process before the program could receive it. The run then started nothing, so it
+ * has nothing to report.
+ */
 function isUnheard(result: ActionResult, { fault }: ChaosCase): boolean {
   return fault.kind === 'cancelled' && [130, 143].includes(result.exitCode) && result.stdout === '';
 }
 
-/** What the run must not have done, whatever struck. */
+/** Returns the violations of the rules that hold for every run, after any fault. */
 export function conduct(run: WatchedRun, chaos: ChaosCase): readonly string[] {
   const { fault } = chaos;
   const { result, endedAtMs, struckAtMs, isHung } = run;
@@ -61,7 +68,7 @@ export function conduct(run: WatchedRun, chaos: ChaosCase): readonly string[] {
   ];
 }
 
-/** Whether the end of a run has a reason. `seen` is what the observer saw when a red run had ended. */
+/** Returns a problem if the end of a run has no reason. `seen` is the observation at the end of a failed run. */
 export function reasonless(
   run: Pick<WatchedRun, 'result' | 'struckAtMs' | 'healedAtMs' | 'endedAtMs'>,
   chaos: ChaosCase,

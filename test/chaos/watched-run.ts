@@ -4,25 +4,25 @@ import type { ActionResult } from '../support/action.ts';
 import { type ChaosCase, type Moment, TIMEOUT_MS } from './case.ts';
 import { type Scene, type Struck, strike } from './strike.ts';
 
-/** When what happened, in milliseconds from the start of the process. */
+/** One run and its fault; times are in milliseconds from the start of the process. */
 export type WatchedRun = {
   readonly result: ActionResult;
   readonly endedAtMs: number;
   readonly struck: Struck | undefined;
   readonly struckAtMs: number | undefined;
-  /** When the fault was over by itself, before the run ended. */
+  /** The time when the fault ended by itself, before the run ended. */
   readonly healedAtMs: number | undefined;
-  /** Puts right what is still wrong. */
+  /** Repairs the remaining effects of the fault. */
   readonly undo: () => Promise<void>;
   readonly isHung: boolean;
   /** Log lines with their times. */
   readonly log: readonly string[];
 };
 
-/** Beyond this, the run would never have ended. */
+/** The time after which a run counts as hung. */
 const HUNG_MS = TIMEOUT_MS + 30_000;
 
-/** What a fault needs may be there only later. */
+/** The interval of attempts, because the target of a fault may appear later. */
 const RETRY_MS = 100;
 
 /** Runs the action and lets the fault of the case strike at its moment. */
@@ -36,14 +36,14 @@ export async function watchedRun(chaos: ChaosCase, given: Omit<Scene, 'pid' | 'i
   const scene: Scene = { ...given, inputs: chaos.inputs, pid: () => pid };
   const lines = lineCounter();
   const striking = watchFault(chaos, scene, { now, ended: ended.signal, line: lines.reached, log });
-  striking.catch(() => {}); // Whoever waits for it below is told.
+  striking.catch(() => {}); // The code that awaits the promise below receives the error.
   const limit = setTimeout(() => hung.abort('SIGKILL'), HUNG_MS);
   const result = await given.deployment.run(chaos.inputs, {
     onStart: (id) => {
       pid = id;
     },
     onLine: (line) => {
-      if (line.startsWith('::add-mask::')) return; // Its own secret; the runner shows it to nobody.
+      if (line.startsWith('::add-mask::')) return; // The line has a secret of the run; the runner does not show it.
       log.push(`${now()} ${line}`);
       lines.count();
     },
@@ -95,7 +95,7 @@ async function strikeIfThere({ fault }: ChaosCase, scene: Scene): Promise<Struck
   try {
     return await strike(fault, scene);
   } catch (error) {
-    // What was picked has gone or changed since it was listed: the next one is picked then.
+    // The picked object has disappeared or changed since it was listed, so the next attempt picks again.
     if (error instanceof ApiException && (error.code === 404 || error.code === 409)) return undefined;
     throw error;
   }
@@ -109,7 +109,7 @@ async function isReached(moment: Moment, { ended, line }: Pick<Watch, 'ended' | 
   return !ended.aborted && (await isPassed(moment.afterMs, ended));
 }
 
-/** False when the run ended before. */
+/** Waits for the moment. Returns false if the run ended before. */
 async function isPassed(afterMs: number, ended: AbortSignal): Promise<boolean> {
   return await delay(afterMs, true, { signal: ended }).catch(() => false);
 }

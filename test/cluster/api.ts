@@ -1,7 +1,7 @@
 import { Agent, type RequestOptions, request } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Reads from a cluster's API as the kubeconfig's user; enough to wait for it and to show its state. */
+/** Reads from a cluster's API as the kubeconfig's user; enough to wait for the cluster and to show its state. */
 export type ApiReader = {
   readonly server: string;
   readonly get: (path: string) => Promise<{ readonly status: number; readonly body: string }>;
@@ -42,7 +42,7 @@ export async function apiReader(kubeconfig: string, signal: AbortSignal): Promis
   };
 }
 
-/** The node's name and whether it is Ready, for every node the API knows. */
+/** Reads the name of every node that the API knows, and whether it is Ready. */
 export async function readNodes(api: ApiReader): Promise<ReadonlyMap<string, boolean>> {
   const { status, body } = await api.get('/api/v1/nodes');
   if (status !== 200) {
@@ -64,7 +64,7 @@ type NodeList = {
   }[];
 };
 
-/** Asks until the answer is yes. A connection that is refused meanwhile counts as no. */
+/** Asks until the answer is yes. A refused connection counts as no. */
 export async function waitUntil(
   what: string,
   seconds: number,

@@ -11,16 +11,19 @@ const MODULE = join(import.meta.dirname, 'programs');
 const HEARTBEAT_MS = 15_000;
 
 type GoBuild = {
-  /** Names the result in the cache and in the progress. */
+  /** The name of the result in the cache and in the progress. */
   readonly title: string;
   readonly key: string;
   readonly arguments: readonly string[];
   readonly cwd: string | undefined;
-  /** Packages the build will compile from cold, for the progress; unknown for other modules. */
+  /** Packages that a cold build compiles, for the progress; unknown for other modules. */
   readonly countPackages: readonly string[] | undefined;
 };
 
-/** A folder with kube, supervisor, pause, containerd, containerd-shim-runc-v2 and ctr. Builds what the cache lacks. */
+/**
+ * Returns a folder with kube, supervisor, pause, containerd, containerd-shim-runc-v2 and ctr. Builds the programs that
+ * the cache lacks.
+ */
 export async function clusterPrograms(progress: Progress, signal: AbortSignal): Promise<string> {
   const [own, containerd] = [await ownBuild(), containerdBuild()];
   const directory = join(cacheDirectory(), 'programs', digest(own.key + containerd.key));
@@ -33,7 +36,7 @@ export async function clusterPrograms(progress: Progress, signal: AbortSignal): 
   });
 }
 
-/** The path of a program of another Go module, built at that version, for example a nats-server release. */
+/** Returns the path of a program of another Go module, built at that version, for example a nats-server release. */
 export async function goProgram(
   importPath: string,
   version: string,
@@ -126,7 +129,7 @@ async function countPackages(
   return listed.code === 0 ? listed.stdout.trim().split('\n').length : undefined;
 }
 
-/** Fills a folder of the cache: complete or absent, whoever else does the same at the same time. */
+/** Fills a folder of the cache: it is complete or absent, even if other processes do the same at the same time. */
 export async function intoCache(directory: string, fill: (temporary: string) => Promise<void>): Promise<string> {
   const parent = join(directory, '..');
   await mkdir(parent, { recursive: true });
@@ -138,7 +141,7 @@ export async function intoCache(directory: string, fill: (temporary: string) => 
     } catch (error) {
       if (!(await exists(directory))) {
         throw error;
-      } // Somebody else built the same and was first.
+      } // Another process built the same and was first.
     }
     return directory;
   } finally {

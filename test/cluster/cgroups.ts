@@ -5,7 +5,7 @@ import { clusterCgroup } from './layout.ts';
 
 const ROOT = '/sys/fs/cgroup';
 
-/** The hierarchies of this machine: one for cgroup v2, one per controller for v1. */
+/** Returns the hierarchies of this machine: one for cgroup v2, one per controller for v1. */
 async function hierarchies(): Promise<readonly string[]> {
   const entries = await readdir(ROOT, { withFileTypes: true });
   if (entries.some((entry) => entry.name === 'cgroup.controllers')) {
@@ -17,7 +17,7 @@ async function hierarchies(): Promise<readonly string[]> {
   return [...new Set(await Promise.all(paths))];
 }
 
-/** The kubelet wants its root to be there in every hierarchy. */
+/** Makes the root cgroup of the kubelet in every hierarchy, because the kubelet requires it. */
 export async function makeNodeCgroup(cluster: string, node: string): Promise<void> {
   for (const hierarchy of await hierarchies()) {
     await mkdir(join(hierarchy, clusterCgroup(cluster), node), { recursive: true });

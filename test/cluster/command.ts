@@ -9,7 +9,7 @@ type CommandOptions = {
   readonly onLine?: (line: string) => void;
 };
 
-/** Runs a program to its end in a process group of its own, so that an abort ends what it started as well. */
+/** Runs a program to its end in a process group of its own, so that an abort also ends its child processes. */
 export async function runCommand(
   program: string,
   args: readonly string[],
@@ -54,7 +54,7 @@ export async function runCommand(
   }
 }
 
-/** As {@link runCommand}; a non-zero exit is an error that quotes the end of what the program said. */
+/** Runs a program like {@link runCommand}; a non-zero exit is an error that quotes the end of the output. */
 export async function requireCommand(
   program: string,
   args: readonly string[],
@@ -72,6 +72,6 @@ function endGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
-    // Ended by itself between the abort and here.
+    // The process ended by itself between the abort and this call.
   }
 }

@@ -4,7 +4,7 @@ import { PATH, type Program } from './supervisor.ts';
 const ETCD = 'http://127.0.0.1:2379';
 const ETCD_PEER = 'http://127.0.0.1:2380';
 
-/** One of the programs in the `kube` binary. */
+/** Returns one of the programs in the `kube` binary. */
 export function kubeProgram(layout: ClusterLayout, name: string, program: string, args: readonly string[]): Program {
   return {
     name,
@@ -14,7 +14,7 @@ export function kubeProgram(layout: ClusterLayout, name: string, program: string
   };
 }
 
-/** etcd without fsync: a cluster that lives for a test run need not survive a power cut. */
+/** Returns etcd without fsync: a cluster for one test run need not survive a power failure. */
 export function etcd(layout: ClusterLayout): Program {
   return kubeProgram(layout, 'etcd', 'etcd', [
     `--data-dir=${layout.file('etcd')}`,
@@ -48,7 +48,10 @@ export function apiServer(layout: ClusterLayout): Program {
   ]);
 }
 
-/** Started once the API is ready: before, its authentication configuration is not there and it exits. */
+/**
+ * Returns the controller manager. It starts after the API is ready, because it exits if its authentication
+ * configuration is missing.
+ */
 export function controllerManager(layout: ClusterLayout): Program {
   const kubeconfig = layout.file('pki', 'controller-manager.kubeconfig');
   return kubeProgram(layout, 'kube-controller-manager', 'kube-controller-manager', [
@@ -82,7 +85,7 @@ export function coreDns(layout: ClusterLayout, cache: DnsCache): Program {
   return kubeProgram(layout, 'coredns', 'coredns', ['-conf', layout.file(`Corefile.cache-${cache}`)]);
 }
 
-/** The configuration files of the programs above, by path. */
+/** Returns the configuration files of the programs above, by path. */
 export function controlPlaneFiles(layout: ClusterLayout): ReadonlyMap<string, string> {
   return new Map([
     [layout.file('audit-policy.yaml'), AUDIT_POLICY],
@@ -98,7 +101,10 @@ omitStages: [RequestReceived]
 rules: [{level: Metadata}]
 `;
 
-/** All nodes share one network namespace, so one proxy serves them; addresses of pods are masqueraded as none is routed. */
+/**
+ * Renders the configuration of the only proxy: all nodes share one network namespace. Addresses of pods are masqueraded
+ * because they are not routed.
+ */
 function proxyConfiguration(layout: ClusterLayout): string {
   return `apiVersion: kubeproxy.config.k8s.io/v1alpha1
 kind: KubeProxyConfiguration
@@ -112,7 +118,10 @@ metricsBindAddress: 127.0.0.1:10249
 `;
 }
 
-/** `cache 30` and `ttl 30` are what most clusters in the field have: an early look-up is then absent for half a minute. */
+/**
+ * Renders the Corefile. Most clusters in the field have `cache 30` and `ttl 30`: a name that is looked up too early is
+ * then absent for half a minute.
+ */
 function corefile(layout: ClusterLayout, cache: DnsCache): string {
   return `cluster.local:53 in-addr.arpa:53 {
   bind ${ADDRESSES.dns}

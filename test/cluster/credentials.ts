@@ -15,7 +15,7 @@ const API_DNS_NAMES = [
   'kubernetes.default.svc.cluster.local',
 ];
 
-/** Writes the cluster's authority, the API server's certificate, the key of ServiceAccount tokens and every user. */
+/** Writes the cluster's CA, the API server's certificate, the key of ServiceAccount tokens and every user. */
 export async function writeCredentials(layout: ClusterLayout, port: number, nodes: number): Promise<void> {
   await mkdir(layout.file('pki'), { recursive: true, mode: 0o700 });
   const lifetime = { ...validity(new Date(), LIFETIME_MS), keyAlgorithm: 'ecdsa-p256' } as const;
@@ -44,7 +44,7 @@ export async function writeCredentials(layout: ClusterLayout, port: number, node
   await writeUsers(layout, port, nodes, ca.certificatePem);
 }
 
-/** A user of the cluster's own programs: the kubeconfig it reads, the name and group RBAC knows it by. */
+/** A user of the cluster's own programs: its kubeconfig, and its name and group for RBAC. */
 type User = { readonly file: string; readonly user: string; readonly group: string };
 
 async function writeUsers(

@@ -2,7 +2,7 @@ import { access, constants } from 'node:fs/promises';
 import { requireCommand } from './command.ts';
 import type { Progress } from './progress.ts';
 
-/** What the embedded Kubernetes takes from Debian, each with a file that shows it is there. */
+/** The Debian packages of the embedded Kubernetes, each with a file that shows its presence. */
 const PACKAGES = [
   { name: 'runc', paths: ['/usr/sbin/runc', '/usr/bin/runc'] },
   { name: 'containernetworking-plugins', paths: ['/usr/lib/cni/bridge'] },
@@ -12,7 +12,7 @@ const PACKAGES = [
   { name: 'mount', paths: ['/usr/bin/mount', '/bin/mount'] },
 ] as const;
 
-/** Installs what is missing; says so first. Needs root, and apt. */
+/** Installs the missing packages and reports them first. Needs root, and apt. */
 export async function installDebianPackages(progress: Progress, signal: AbortSignal): Promise<void> {
   const missing: string[] = [];
   for (const { name, paths } of PACKAGES) {
@@ -35,6 +35,6 @@ async function isExecutable(path: string): Promise<boolean> {
     await access(path, constants.X_OK);
     return true;
   } catch {
-    return false; // Not there is the answer, not a failure.
+    return false; // A missing file is the answer, not a failure.
   }
 }

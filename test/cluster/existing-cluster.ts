@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { clusterLayout } from './layout.ts';
 
-/** A cluster that is not ours: kind on a continuous-integration runner, a staging cluster. */
+/** A cluster of another owner: kind on a continuous-integration runner, a staging cluster. */
 export type ExistingCluster = { readonly kubeconfig: string; readonly server: string };
 
 /**
- * The cluster that `--kubeconfig` or `KUBECONFIG` names, unless it is the embedded one itself.
+ * Returns the cluster that `--kubeconfig` or `KUBECONFIG` names, unless it is the embedded one itself.
  * @throws Error when the file cannot be read or names no cluster.
  */
 export async function existingCluster(option: string | undefined, name: string): Promise<ExistingCluster | undefined> {

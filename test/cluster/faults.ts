@@ -8,32 +8,32 @@ import type { Supervisor } from './supervisor.ts';
 
 const [SIGKILL, SIGSTOP, SIGCONT] = [9, 19, 18];
 
-/** What can be made to go wrong in a running embedded cluster. Each fault is undone by the function it returns. */
+/** The possible faults of a running embedded cluster. Each fault is undone by the function it returns. */
 export type ClusterFaults = {
-  /** A node loses power: its kubelet, its container runtime and every container end at once. */
+  /** Cuts the power of a node: its kubelet, its container runtime and every container end at once. */
   readonly stopNode: (index: number) => Promise<Undo>;
-  /** No packet from one pod address reaches the other. Both ways unless `oneWay`. */
+  /** Drops all packets from one pod address to the other. Both ways unless `one-way`. */
   readonly cut: (from: string, to: string, direction: 'both' | 'one-way') => Promise<Undo>;
-  /** This share of the packets between two pod addresses is lost, both ways. */
+  /** Drops this share of the packets between two pod addresses, both ways. */
   readonly dropPackets: (between: string, and: string, share: number) => Promise<Undo>;
-  /** The API server hangs: connections stay open, nothing is answered. */
+  /** Pauses the API server: connections stay open without answers. */
   readonly pauseApi: () => Promise<Undo>;
-  /** The API server is gone: connections are refused. */
+  /** Ends the API server: connections are refused. */
   readonly killApi: () => Promise<Undo>;
   readonly setDnsCache: (cache: DnsCache) => Promise<void>;
-  /** Runs a program inside the cluster's network, as a pod on no node would. */
+  /** Runs a program inside the cluster's network, but not as a pod on a node. */
   readonly exec: Supervisor['exec'];
   readonly close: () => void;
 };
 
 type Undo = () => Promise<void>;
 
-/** The faults of the embedded cluster with this name, which runs. */
+/** Returns the faults of the running embedded cluster with this name. */
 export async function clusterFaults(name: string): Promise<ClusterFaults> {
   const { layout, supervisor } = await connectCluster(name);
   const closing = new AbortController();
   const keeping = keepScheduler(layout, supervisor, closing.signal);
-  keeping.catch(() => {}); // The cluster ended, which everybody notices.
+  keeping.catch(() => {}); // The cluster ended, which every test notices.
   const awaitEnd = async (program: string): Promise<void> => {
     while ((await supervisor.programs()).some(({ name, running }) => name === program && running)) {
       await delay(20);

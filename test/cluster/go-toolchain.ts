@@ -4,8 +4,8 @@ const OLDEST = [1, 21] as const;
 const CANDIDATES = ['go', '/usr/local/go/bin/go', '/usr/lib/go/bin/go'] as const;
 
 /**
- * The path of a Go that can fetch the toolchain our modules ask for (1.21 and newer do).
- * @throws Error naming what was found when there is none.
+ * Returns the path of a Go that can fetch the toolchain of our modules (1.21 and newer can).
+ * @throws Error with the versions found when no Go is suitable.
  */
 export async function findGo(signal: AbortSignal): Promise<string> {
   const found: string[] = [];

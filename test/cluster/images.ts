@@ -10,17 +10,17 @@ import { EXPORTER_VERSION, NATS_BOX_VERSION, NATS_CLI_VERSION, NATS_SERVER_VERSI
 
 export const PAUSE_IMAGE = 'local/pause:1';
 
-/** An image of one program on an otherwise empty root, under the name the public one has. */
+/** An image of one program on an otherwise empty root, with the name of the public image. */
 type ImageSource = {
   readonly reference: string;
   readonly binary: string;
-  /** Where the public image has the program; it is the entry point. */
+  /** The path of the program in the public image; it is the entry point. */
   readonly path: string;
   /** The default arguments, as in the public image. */
   readonly arguments: readonly string[];
 };
 
-/** The docker-archive files of every image the nodes get, built where the cache lacks them. */
+/** Returns the docker-archive files of every image for the nodes, built if the cache lacks them. */
 export async function clusterImages(
   programs: string,
   progress: Progress,
@@ -47,7 +47,10 @@ export async function clusterImages(
   return await Promise.all(sources.map((source) => imageArchive(source, signal)));
 }
 
-/** Not every Go module proxy serves these; the cluster is whole without them, only an image is missing. */
+/**
+ * Builds a program that some Go module proxies do not serve. The cluster works without it, and only an image is
+ * missing.
+ */
 async function optionalBinary(
   module: string,
   version: string,

@@ -3,13 +3,13 @@ import { clusterLayout } from './layout.ts';
 
 export const DEFAULT_CLUSTER = 'default';
 
-/** The kubeconfig of an embedded cluster that was started, for tools that were given none. */
+/** Returns the kubeconfig of a started embedded cluster, for tools without a kubeconfig of their own. */
 export function defaultKubeconfig(name: string = DEFAULT_CLUSTER): string | undefined {
   const { kubeconfig } = clusterLayout(name, '');
   return existsSync(kubeconfig) ? kubeconfig : undefined;
 }
 
-/** A kubeconfig with one cluster and one user. */
+/** Renders a kubeconfig with one cluster and one user. */
 export function renderKubeconfig(fields: {
   readonly server: string;
   readonly certificateAuthority: string;

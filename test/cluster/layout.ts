@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { clusterDirectory } from './directories.ts';
 
-/** Addresses inside the cluster's own network namespace; equal in every cluster, reachable from none but itself. */
+/** Addresses inside the cluster's own network namespace; equal in every cluster, and reachable only from inside. */
 export const ADDRESSES = {
   apiServer: '172.31.0.1',
   apiService: '10.96.0.1',
@@ -15,7 +15,7 @@ export const API_PORT = 6443;
 
 export type DnsCache = 'on' | 'off';
 
-/** Where one cluster keeps what. */
+/** The files and folders of one cluster. */
 export type ClusterLayout = {
   readonly name: string;
   readonly directory: string;
@@ -28,7 +28,7 @@ export type ClusterLayout = {
   readonly file: (...path: readonly string[]) => string;
 };
 
-/** What a running cluster was started with; written once the API's port is known. */
+/** The parameters of a running cluster; written after the API's port is known. */
 export type ClusterState = { readonly programs: string; readonly port: number; readonly nodes: number };
 
 export function clusterLayout(name: string, programs: string): ClusterLayout {
@@ -55,7 +55,7 @@ export function nodeAddress(index: number): string {
   return `172.31.0.${10 + index}`;
 }
 
-/** The cgroup of all nodes of a cluster, below the root of each hierarchy. */
+/** Returns the cgroup of all nodes of a cluster, below the root of each hierarchy. */
 export function clusterCgroup(name: string): string {
   return `nats-cluster-action-${name}`;
 }

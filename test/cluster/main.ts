@@ -102,7 +102,7 @@ async function run(): Promise<number> {
   }
 }
 
-/** Resolves when standard input ends, as it does when the process that started this one is gone, or on interrupt. */
+/** Resolves when standard input ends, which happens when the parent process is gone, or on interrupt. */
 async function inputClosed(signal: AbortSignal): Promise<void> {
   await new Promise<void>((resolve) => {
     process.stdin
@@ -121,7 +121,10 @@ function parseDnsCache(value: string): DnsCache {
   throw new Error(`--dns-cache ${value}: expected on or off`);
 }
 
-/** Namespaces, mounts and cgroups need root. With sudo the same program goes on as root, as this user's cache. */
+/**
+ * Runs the action as root, because namespaces, mounts and cgroups need it. With sudo the same program continues as
+ * root, with this user's cache.
+ */
 async function withRoot(action: () => Promise<void>): Promise<number> {
   if (process.getuid?.() === 0) {
     await action();

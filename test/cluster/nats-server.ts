@@ -2,7 +2,7 @@ import { goProgram } from './build.ts';
 import { type Progress, printProgress } from './progress.ts';
 import type { NatsServerVersion } from './versions.ts';
 
-/** The path of nats-server at a release, built into the cache when it is missing. */
+/** Returns the path of nats-server at a release, built into the cache when it is missing. */
 export async function natsServerBinary(
   version: NatsServerVersion,
   progress: Progress = printProgress,

@@ -3,12 +3,13 @@ import { ADDRESSES } from './layout.ts';
 import type { Supervisor } from './supervisor.ts';
 
 /**
- * Without one of its own, a bridge takes the lowest address of its ports, so it changes with pods that come and go, and
- * what other pods send to the old one is lost until they ask again: name look-ups stood still for five seconds.
+ * The fixed address of the bridge. A bridge without its own address takes the lowest address of its ports, so the
+ * address changes when pods come and go. Packets that other pods send to the old address are lost until they resolve it
+ * again: name look-ups stopped for five seconds.
  */
 const BRIDGE_ADDRESS = '0a:58:0a:f4:00:01';
 
-/** The network of the cluster: its own loopback carries the nodes' addresses, one bridge the pods. */
+/** Creates the network of the cluster: its own loopback carries the nodes' addresses, one bridge the pods. */
 export async function layNetwork(supervisor: Supervisor): Promise<void> {
   await runCommand('modprobe', ['br_netfilter']).catch(() => undefined); // Often built in; the check below decides.
   await supervisor.require('ip', 'link', 'set', 'lo', 'up');

@@ -7,7 +7,7 @@ import { PAUSE_IMAGE } from './images.ts';
 import { ADDRESSES, type ClusterLayout, clusterCgroup, nodeAddress, nodeName } from './layout.ts';
 import { PATH, type Program, Supervisor } from './supervisor.ts';
 
-/** Writes what a node's programs read, and gives the node its address. */
+/** Writes the files that a node's programs read, and gives the node its address. */
 export async function prepareNode(layout: ClusterLayout, supervisor: Supervisor, index: number): Promise<void> {
   const node = nodeName(index);
   for (const directory of ['kubelet', 'containerd', 'state', 'network']) {
@@ -20,7 +20,7 @@ export async function prepareNode(layout: ClusterLayout, supervisor: Supervisor,
   await supervisor.require('ip', 'addr', 'replace', `${nodeAddress(index)}/32`, 'dev', 'lo');
 }
 
-/** Starts the node's container runtime, loads the images it lacks, then its kubelet. */
+/** Starts the node's container runtime, loads its missing images, then starts its kubelet. */
 export async function startNode(
   layout: ClusterLayout,
   supervisor: Supervisor,
@@ -34,7 +34,7 @@ export async function startNode(
   await supervisor.run(kubelet(layout, index));
 }
 
-/** The texts that a command line or cgroup of every process of the node contains. */
+/** Returns the texts that a command line or cgroup of every process of the node contains. */
 export function nodeProcessMarks(layout: ClusterLayout, index: number): readonly string[] {
   const node = nodeName(index);
   return [`${layout.file(node)}/`, `/${clusterCgroup(layout.name)}/${node}/`];
@@ -44,7 +44,8 @@ export function containerd(layout: ClusterLayout, index: number): Program {
   return {
     name: `containerd-${index}`,
     argv: [join(layout.programs, 'containerd'), '--config', layout.file(nodeName(index), 'containerd.toml')],
-    // Its shims leave a file in the temporary folder when they are killed: in ours, it goes with the cluster.
+    // The shims of containerd leave a file in the temporary folder when they are killed: in our folder, it is removed
+    // with the cluster.
     env: [PATH.replace('=', `=${layout.programs}:`), `HOME=${layout.directory}`, `TMPDIR=${layout.directory}`],
     log: layout.log(`containerd-${index}`),
   };
@@ -62,7 +63,7 @@ export function kubelet(layout: ClusterLayout, index: number): Program {
   ]);
 }
 
-/** A kubelet whose container runtime does not answer yet ends at once. */
+/** Waits until containerd answers, because a kubelet without an answering container runtime ends at once. */
 export async function awaitContainerd(layout: ClusterLayout, index: number, signal: AbortSignal): Promise<void> {
   await withCtr(layout, index, async (ctr) => {
     for (let attempt = 1; (await ctr('version')).code !== 0; attempt++) {
@@ -93,7 +94,10 @@ async function loadImages(
 
 type Ctr = (...args: readonly string[]) => ReturnType<Supervisor['exec']>;
 
-/** The loader runs inside, so that it ends with the cluster; on a conversation of its own, so that nodes load at once. */
+/**
+ * Runs the loader inside, so that it ends with the cluster, and with its own connection to the supervisor, so that
+ * nodes load in parallel.
+ */
 async function withCtr(layout: ClusterLayout, index: number, use: (ctr: Ctr) => Promise<void>): Promise<void> {
   const socket = layout.file(nodeName(index), 'containerd.sock');
   const ctr = [join(layout.programs, 'ctr'), '--address', socket, '--namespace', 'k8s.io'];
@@ -135,7 +139,10 @@ state = "${file('state')}"
 `;
 }
 
-/** The kubelet's defaults, `syncFrequency` above all, except where a machine without systemd needs another. */
+/**
+ * Renders the kubelet's configuration: the defaults, above all `syncFrequency`, except where a machine without systemd
+ * needs another value.
+ */
 function kubeletConfiguration(layout: ClusterLayout, index: number): string {
   const node = nodeName(index);
   return `apiVersion: kubelet.config.k8s.io/v1beta1
@@ -162,7 +169,7 @@ makeIPTablesUtilChains: false
 `;
 }
 
-/** One bridge for the pods of all nodes; addresses are handed out from one list that they share. */
+/** Renders the network configuration: one bridge for the pods of all nodes, which share one list of addresses. */
 function networkConfiguration(layout: ClusterLayout): string {
   const ipam = {
     type: 'host-local',

@@ -1,4 +1,4 @@
-/** Where long work reports: one line per step or state change, never per poll. */
+/** The report of long work: one line per step or state change, never per poll. */
 export type Progress = (line: string) => void;
 
 export function printProgress(line: string): void {

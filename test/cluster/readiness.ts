@@ -9,7 +9,7 @@ import type { Program, Supervisor } from './supervisor.ts';
 
 type ReadinessOptions = { readonly dnsCache: DnsCache; readonly progress: Progress; readonly signal: AbortSignal };
 
-/** Waits for the API, starts what needs it, and waits for the nodes, the default ServiceAccount and DNS. */
+/** Waits for the API, starts the programs that need it, and waits for the nodes, the default ServiceAccount and DNS. */
 export async function awaitReady(
   layout: ClusterLayout,
   supervisor: Supervisor,
@@ -51,7 +51,7 @@ export async function awaitReady(
   }
 }
 
-/** Whether the API answers that it is ready, within 2 s; `/readyz` is open to everyone. */
+/** Checks whether the API reports itself as ready within 2 s; `/readyz` needs no credentials. */
 export async function isApiReady(layout: ClusterLayout, port: number): Promise<boolean> {
   const ca = await readFile(layout.file('pki', 'ca.crt'));
   return await new Promise((resolve) => {
@@ -64,7 +64,7 @@ export async function isApiReady(layout: ClusterLayout, port: number): Promise<b
   });
 }
 
-/** The programs of a cluster with so many nodes that do not run. */
+/** Returns the programs of a cluster with `nodes` nodes that do not run. */
 export async function missingPrograms(
   layout: ClusterLayout,
   supervisor: Supervisor,

@@ -7,7 +7,7 @@ import { Supervisor } from './supervisor.ts';
 
 export type RunningCluster = { readonly layout: ClusterLayout; readonly state: ClusterState };
 
-/** The running, committed cluster with this name. */
+/** Returns the running, committed cluster with this name. */
 export async function connectCluster(name: string): Promise<RunningCluster & { readonly supervisor: Supervisor }> {
   const directory = clusterDirectory(name);
   let state: ClusterState;
@@ -20,7 +20,10 @@ export async function connectCluster(name: string): Promise<RunningCluster & { r
   return { layout, state, supervisor: await Supervisor.connect(layout.controlSocket) };
 }
 
-/** The supervisor of a committed cluster. Waits while somebody else starts it; undefined when none listens. */
+/**
+ * Connects to the supervisor of a committed cluster. Waits while another process starts it; undefined when none
+ * listens.
+ */
 export async function connectRunning(layout: ClusterLayout, signal: AbortSignal): Promise<Supervisor | undefined> {
   for (;;) {
     const supervisor = await connectSupervisor(layout);
@@ -33,19 +36,19 @@ export async function connectRunning(layout: ClusterLayout, signal: AbortSignal)
       }
     } catch {
       supervisor.close();
-      return undefined; // It ended between the connection and the question.
+      return undefined; // The cluster ended between the connection and the question.
     }
     supervisor.close();
     await delay(200, undefined, { signal });
   }
 }
 
-/** The supervisor behind a control socket, committed or not. */
+/** Connects to the supervisor behind a control socket, committed or not. */
 export async function connectSupervisor(layout: ClusterLayout): Promise<Supervisor | undefined> {
   try {
     await access(layout.controlSocket);
     return await Supervisor.connect(layout.controlSocket);
   } catch {
-    return undefined; // No socket, or nobody behind it: not running.
+    return undefined; // A missing socket, or one without a listener, means that it does not run.
   }
 }

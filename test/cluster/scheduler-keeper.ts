@@ -4,9 +4,9 @@ import type { ClusterLayout } from './layout.ts';
 import type { Supervisor } from './supervisor.ts';
 
 /**
- * Starts the scheduler again whenever it has ended, as a kubelet does with a static pod; until `signal` is aborted.
- * After an outage of the API server it may find that it remembers a pod on another node, and ends itself for that
- * (pkg/scheduler/backend/cache, `cacheImpl.UpdatePod`).
+ * Starts the scheduler again whenever it has ended, like a kubelet with a static pod, until `signal` is aborted. After
+ * an outage of the API server the scheduler may find that its cache has a pod on another node, and ends itself for that
+ * reason (pkg/scheduler/backend/cache, `cacheImpl.UpdatePod`).
  */
 export async function keepScheduler(layout: ClusterLayout, supervisor: Supervisor, signal: AbortSignal): Promise<void> {
   const program = scheduler(layout);
@@ -16,6 +16,6 @@ export async function keepScheduler(layout: ClusterLayout, supervisor: Superviso
       if (programs.some(({ name, running }) => name === program.name && !running)) await supervisor.run(program);
     }
   } catch (error) {
-    if (!signal.aborted) throw error; // Closed, and with it the conversation.
+    if (!signal.aborted) throw error; // The connection is closed on purpose.
   }
 }

@@ -26,7 +26,7 @@ export type StartOptions = {
 };
 
 type StartedCluster = RunningCluster & {
-  /** False when it ran before. */
+  /** False if the cluster ran before. */
   readonly isNew: boolean;
 };
 
@@ -34,8 +34,8 @@ const MAXIMUM_NODES = 9;
 const ALREADY_RUNNING = 3;
 
 /**
- * Starts a cluster, or makes a running one whole: what died is started again, nodes that are wanted and not there are
- * added. Nothing is left behind when it fails or is aborted, save a cluster that ran before.
+ * Starts a cluster, or repairs a running one: starts ended programs again, and adds missing nodes. After a failure or
+ * an abort nothing is left, except a cluster that ran before.
  */
 export async function startCluster(options: StartOptions): Promise<StartedCluster> {
   const { name, nodes, progress, signal } = options;
@@ -66,7 +66,7 @@ export async function startCluster(options: StartOptions): Promise<StartedCluste
     if (launched.code !== ALREADY_RUNNING) {
       throw new Error(`starting the supervisor: ${launched.stderr.trim()}`);
     }
-    await delay(100, undefined, { signal }); // Somebody else is starting it, or it is just ending.
+    await delay(100, undefined, { signal }); // Another process starts it, or it is just ending.
   }
 }
 
@@ -90,7 +90,7 @@ async function bootAnew(
     }
     await writeFile(layout.file('resolv.conf'), 'nameserver 127.0.0.1\n');
     await layNetwork(supervisor);
-    // The host's resolver is out of reach in here: asked for a registry, containerd would wait for it most of a minute.
+    // The host's resolver is unreachable from here: for a registry, containerd would wait for it for almost a minute.
     await supervisor.require('mount', '--bind', layout.file('resolv.conf'), '/etc/resolv.conf');
     await supervisor.run(controlPlane.etcd(layout));
     await supervisor.run(controlPlane.apiServer(layout));
@@ -109,7 +109,7 @@ async function bootAnew(
   }
 }
 
-/** A cluster that runs already: whatever of it died is started again, missing nodes are added. */
+/** Repairs a running cluster: starts ended programs again, and adds missing nodes. */
 async function complete(
   layout: ClusterLayout,
   supervisor: Supervisor,
@@ -154,11 +154,14 @@ async function addNodes(
   for (const index of indices) {
     await prepareNode(layout, supervisor, index);
   }
-  // Not begun before all are prepared: one that fails meanwhile would have nobody to hear of it.
+  // The start waits until all are prepared, because the error of a node that fails meanwhile would have no receiver.
   await Promise.all(indices.map(async (index) => await startNode(layout, supervisor, index, images, signal)));
 }
 
-/** What an earlier cluster of this name left when its supervisor was killed. The lock and the control socket are ours. */
+/**
+ * Removes the remains of an earlier cluster of this name whose supervisor was killed. The lock and the control socket
+ * are ours.
+ */
 async function removeRemains(layout: ClusterLayout): Promise<void> {
   await removeClusterCgroups(layout.name);
   const keep = new Set(['lock', 'control.sock', 'supervisor.log']);

@@ -2,7 +2,7 @@ import { apiReader, readNodes } from './api.ts';
 import type { ExistingCluster } from './existing-cluster.ts';
 import { connectCluster } from './running.ts';
 
-/** Prints nodes and programs. Returns the exit code: 0 when everything runs, 3 when it does not. */
+/** Prints nodes and programs. Returns the exit code: 0 when everything runs, otherwise 3. */
 export async function printStatus(name: string, existing: ExistingCluster | undefined): Promise<number> {
   if (existing !== undefined) {
     return await printNodes(existing.kubeconfig);

@@ -4,20 +4,20 @@ import { removeClusterCgroups } from './cgroups.ts';
 import { type ClusterLayout, clusterLayout } from './layout.ts';
 import { connectSupervisor } from './running.ts';
 
-/** Ends a cluster and removes every trace of it; also one that only half started, or whose supervisor died. */
+/** Stops a cluster and removes every trace of it; also one that only half started, or whose supervisor died. */
 export async function stopCluster(name: string): Promise<void> {
   const layout = clusterLayout(name, '');
   const supervisor = await connectSupervisor(layout);
   const pid = await supervisorProcess(layout);
   if (supervisor !== undefined) {
-    // It may be ending already, of a starter that died; whether it is gone is seen below.
+    // The supervisor may be ending already, because its starter died; the code below checks whether it is gone.
     await supervisor.shutdown().catch(() => undefined);
     supervisor.close();
   }
   const asked = performance.now();
   while (pid !== undefined && (await startTime(pid.id)) === pid.started) {
     if (supervisor === undefined || performance.now() - asked > 3000) {
-      process.kill(pid.id, 'SIGKILL'); // It does not listen; the kernel ends its namespaces with it.
+      process.kill(pid.id, 'SIGKILL'); // The supervisor does not listen; the kernel ends its namespaces with it.
     }
     await delay(20);
   }
@@ -27,7 +27,10 @@ export async function stopCluster(name: string): Promise<void> {
 
 type ProcessIdentity = { readonly id: number; readonly started: string };
 
-/** The supervisor that last took the lock, told from a later process with the same number by its start time. */
+/**
+ * Returns the supervisor that last took the lock, distinguished by its start time from a later process with the same
+ * number.
+ */
 async function supervisorProcess(layout: ClusterLayout): Promise<ProcessIdentity | undefined> {
   try {
     const [id, started] = (await readFile(layout.file('lock'), 'utf8')).trim().split(' ');

@@ -6,7 +6,7 @@ export type Program = {
   readonly name: string;
   readonly argv: readonly string[];
   readonly env: readonly string[];
-  /** The file its output is appended to. */
+  /** The file to which its output is appended. */
   readonly log: string;
 };
 
@@ -26,7 +26,7 @@ type Answer = {
   readonly processes?: readonly ProgramState[];
 };
 
-/** A conversation with the supervisor: one line of JSON there, one line back. */
+/** A connection to the supervisor: one line of JSON for each request, one line for each answer. */
 export class Supervisor {
   readonly #socket: Socket;
   readonly #answers: AsyncIterator<string>;
@@ -44,7 +44,7 @@ export class Supervisor {
       socket.once('connect', resolve);
       socket.once('error', reject);
     });
-    socket.on('error', () => undefined); // The next answer's end of file says it.
+    socket.on('error', () => undefined); // The end of file of the next answer reports it.
     return new Supervisor(socket);
   }
 
@@ -52,7 +52,7 @@ export class Supervisor {
     this.#socket.destroy();
   }
 
-  /** From here on the cluster ends when this conversation does, until it is committed. */
+  /** Claims the cluster: from here on it ends with this connection, until it is committed. */
   async claim(): Promise<void> {
     await this.#ask({ op: 'claim' });
   }
@@ -81,7 +81,7 @@ export class Supervisor {
     return { code: answer.code, stdout: answer.stdout ?? '', stderr: answer.stderr ?? '' };
   }
 
-  /** As {@link Supervisor.exec}; a non-zero exit is an error. */
+  /** Runs a program like {@link Supervisor.exec}; a non-zero exit is an error. */
   async require(...argv: readonly string[]): Promise<string> {
     const { code, stdout, stderr } = await this.exec(argv);
     if (code !== 0) {
@@ -111,7 +111,7 @@ export class Supervisor {
     await this.#ask({ op: 'shutdown' });
   }
 
-  /** Requests are answered in order, so each waits for the one before. */
+  /** Sends a request. The supervisor answers in order, so each request waits for the previous one. */
   async #ask(request: Readonly<Record<string, unknown>>): Promise<Answer> {
     const asked = this.#last.then(async () => {
       this.#socket.write(`${JSON.stringify(request)}\n`);
@@ -130,5 +130,5 @@ export class Supervisor {
   }
 }
 
-/** The path the cluster's programs look each other up on. */
+/** The path on which the cluster's programs find each other. */
 export const PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';

@@ -1,13 +1,13 @@
-/** What the embedded Kubernetes is made of. A change here builds anew. */
+/** The version of the embedded Kubernetes. A change of the versions here causes a new build. */
 export const KUBERNETES_VERSION = '1.36.3';
 export const CONTAINERD_VERSION = '2.4.2';
 export const EXPORTER_VERSION = '0.17.3';
-/** Of the program `nats`, which the image of clients holds. */
+/** The version of the program `nats`, which the image of clients holds. */
 export const NATS_CLI_VERSION = '0.5.1';
-/** The public image that has it at the same place. */
+/** The version of the public image that has the program at the same place. */
 export const NATS_BOX_VERSION = '0.19.7';
 
-/** Of the program `helm`, which installs rendered charts. */
+/** The version of the program `helm`, which installs rendered charts. */
 export const HELM_VERSION = '4.3.1';
 
 /** The newest patch of every nats-server release line under test; 2.9 is the one that must be refused. */

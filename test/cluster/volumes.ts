@@ -6,8 +6,8 @@ import { nodeName } from './layout.ts';
 type LocalVolumes = { readonly storageClass: V1StorageClass; readonly volumes: readonly V1PersistentVolume[] };
 
 /**
- * A StorageClass without a provisioner and one local PersistentVolume for each node and number, as manifests to apply.
- * Their folders are made: the cluster has no provisioner of its own. All are named after the class.
+ * Builds a StorageClass without a provisioner and one local PersistentVolume for each node and number, as manifests to
+ * apply. Makes their folders, because the cluster has no provisioner of its own. All are named after the class.
  */
 export async function localVolumes(
   layout: ClusterLayout,

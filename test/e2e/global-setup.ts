@@ -1,6 +1,6 @@
 import { attachCluster } from '../support/attached-cluster.ts';
 
-/** Enough for five servers with required anti-affinity. */
+/** The number of nodes: enough for five servers with required anti-affinity. */
 const NODES = 5;
 
 /**

@@ -1,4 +1,4 @@
-/** Removes the shared cluster; an existing one that KUBECONFIG named is left as it is. */
+/** Removes the shared cluster; an existing cluster of KUBECONFIG stays unchanged. */
 export default async function tearDown(): Promise<void> {
   const detach: unknown = Reflect.get(globalThis, 'detachSharedCluster');
   if (isDetach(detach)) {

@@ -5,14 +5,14 @@ import { replacePod } from './stories.ts';
 const STOPPED_MS = 20_000;
 const DEBUG = { debug: 'true' };
 
-/** Something to wait for: a reload that the servers have not done yet. */
+/** Starts a run that must wait for a reload that the servers have not done yet. */
 async function begun(scene: BreakableScene, inputs: Readonly<Record<string, string>>) {
   const run = scene.start(inputs);
   await run.line(/^applied: /);
   return run;
 }
 
-/** The API server has been gone, and nodes with it. */
+/** The faults of an API server that was away, and of nodes that were away with it. */
 export const apiFaults = (whole: () => Promise<void>): readonly Fault<BreakableScene>[] => [
   {
     fault: 'API server stopped for 20 s in mid-wait',

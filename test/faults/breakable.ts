@@ -10,14 +10,14 @@ import { when } from './visible.ts';
 const NODES = 5;
 const REGISTRY_PORT = 5077;
 
-/** What the nodes call the registry that has nothing. */
+/** The address by which the nodes reach the empty registry. */
 export const REGISTRY = `127.0.0.1:${REGISTRY_PORT}`;
 
-/** An embedded cluster that is there to be broken, whatever KUBECONFIG says. */
+/** An embedded cluster that tests may break, independently of KUBECONFIG. */
 export type BreakableCluster = {
   readonly admin: string;
   readonly faults: ClusterFaults;
-  /** Ends when the API server answers and every node is Ready, and has told it so from now on. */
+  /** Waits until the API server answers, and every node is Ready and has renewed its Lease since the call. */
   readonly whole: () => Promise<void>;
   readonly stop: () => Promise<void>;
 };
@@ -42,7 +42,8 @@ export async function startBreakable(name: string): Promise<BreakableCluster> {
     whole: async () => {
       const since = Date.now();
       await when('a whole cluster', async () => {
-        // Not back yet is like no node. One that was silent for too long is found NotReady until its Lease is renewed.
+        // An unavailable API server counts as one without nodes. A node that was silent for too long is NotReady until
+        // its Lease is renewed.
         const { items } = await core.listNode().catch(() => ({ items: [] }));
         const namespace = 'kube-node-lease';
         const leases = await coordination.listNamespacedLease({ namespace }).catch(() => ({ items: [] }));

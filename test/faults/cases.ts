@@ -7,23 +7,23 @@ import type { TestDeployment } from '../support/deployment.ts';
 import { annotationsOf } from '../support/failure.ts';
 import { plain } from './results.ts';
 
-/** One public case as its test met it. */
+/** One public case with the result of its test. */
 type CaseResult = {
   readonly case: string;
   /** The title of the annotation, or `green`. */
   readonly code: string;
-  /** The first line of what the reader is told. */
+  /** The first line of the text for the reader. */
   readonly told: string;
   /** The file of the test and its name. */
   readonly test: string;
 };
 
 export type PublicCase = {
-  /** The name of the file, whose order is that of the table. */
+  /** The name of the file; the table is sorted by it. */
   readonly slug: string;
-  /** The situation in a few words, after the number that the case has. */
+  /** The situation in a few words, after the number of the case. */
   readonly title: string;
-  /** The line of the log that tells the reader of it, where the run is green; its last words by default. */
+  /** The line of the log that informs the reader of a successful run; by default its last words. */
   readonly line?: RegExp;
 };
 
@@ -31,7 +31,7 @@ const CASES = join(import.meta.dirname, 'cases');
 const REPOSITORY = join(import.meta.dirname, '../..');
 const LAST_WORDS = / after [\d.]+ s$/;
 
-/** Keeps what the running test met for the table of public cases, when RECORD_FAULTS asks for it. */
+/** Records the result of the running test for the table of public cases, when RECORD_FAULTS asks for it. */
 export async function recordCase(
   { slug, title, line = LAST_WORDS }: PublicCase,
   result: ActionResult,
@@ -57,13 +57,13 @@ function toldBy(result: ActionResult, line: RegExp, namespace: string): Pick<Cas
   return { code, told: withoutFolders(plain(told, namespace)) };
 }
 
-/** Returns the first line, with the next one where it announces a list. */
+/** Returns the first line, with the next one if the first announces a list. */
 function firstLine(text: string): string {
   const [first = '', next = ''] = text.split('\n');
   return first.endsWith(':') ? `${first} ${next.trim()}` : first;
 }
 
-/** Takes out the temporary folders of a test, which differ in every run. */
+/** Removes the temporary folders of a test, which differ in every run. */
 function withoutFolders(text: string): string {
   return text.replaceAll(/\/tmp\/[\w-]+/g, 'FOLDER');
 }

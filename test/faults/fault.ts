@@ -7,58 +7,64 @@ import type { TestNamespace } from '../support/namespace.ts';
 export type Inputs = Readonly<Record<string, string>>;
 export type Undo = () => Promise<void>;
 
-/** A run of the action that goes on. */
+/** A running action. */
 export type Running = {
   readonly result: Promise<ActionResult>;
-  /** When it ended; undefined while it goes on. */
+  /** Returns the end time; undefined while the action runs. */
   readonly endedAt: () => number | undefined;
-  /** Resolves with the time when a log line fits; rejects when the run ends without one. */
+  /** Resolves with the time when a log line matches; rejects when the run ends without one. */
   readonly line: (pattern: RegExp) => Promise<number>;
   readonly kill: (signal: NodeJS.Signals) => void;
 };
 
-/** Where a fault is made: a namespace with a user who holds the published Role. */
+/** The place of a fault: a namespace with a user that holds the published Role. */
 export type Scene = {
   readonly deployment: TestDeployment;
   readonly start: (inputs?: Inputs) => Running;
-  /** Requests of the runs started with `through` that fit wait until they are released; all are at the row's end. */
+  /**
+   * Holds matching requests of the runs started with `through` until they are released; all are released at the row's
+   * end.
+   */
   readonly hold: (isHeld: (asked: Asked) => boolean) => Promise<HeldRequests>;
-  /** A kubeconfig input that leads through held requests. */
+  /** Returns a kubeconfig input that leads through held requests. */
   readonly through: (held: HeldRequests) => Promise<Inputs>;
 };
 
-/** A scene on an embedded cluster that is there to be broken. */
+/** A scene on an embedded cluster that tests may break. */
 export type BreakableScene = Scene & { readonly faults: ClusterFaults };
 
 export type Made = {
-  /** The run that meets the fault. */
+  /** The run with the fault. */
   readonly run: Running;
-  /** When the fault could be read from the API or a server's log, by a watch of the test's own. */
+  /** The time when the fault was visible in the API or a server's log, by a watch of the test's own. */
   readonly visible?: Promise<number>;
   /** Removes the cause. */
   readonly undo?: Undo;
 };
 
 export type Fault<On extends Scene = Scene> = {
-  /** What is wrong, in a few words. */
+  /** The fault in a few words. */
   readonly fault: string;
-  /** `nothing` (the default): a namespace of its own. `running`: the theme's deployment, whole when the row begins. */
+  /**
+   * The place of the fault. `nothing` (the default): a namespace of its own. `running`: the theme's deployment, whole
+   * when the row begins.
+   */
   readonly on?: 'nothing' | 'running';
-  /** Inputs of the faulty run and of the one afterwards. */
+  /** Inputs of the faulty run and of the run after it. */
   readonly inputs?: Inputs;
-  /** Inputs of the run afterwards alone. */
+  /** Inputs of only the run after it. */
   readonly again?: Inputs | ((space: TestNamespace) => Inputs);
   readonly make: (scene: On) => Promise<Made>;
   /** The title of the annotation, or `green`. */
   readonly code: string | RegExp;
-  /** In the message. */
+  /** The expected texts in the message. */
   readonly tells?: readonly (string | RegExp)[];
-  /** On the lines after it. */
+  /** The expected texts on the lines after the message. */
   readonly hint?: readonly (string | RegExp)[];
-  /** The servers once the run has ended, as `nats-0 Ready, nats-1 ErrImagePull`. */
+  /** The servers at the end of the run, as `nats-0 Ready, nats-1 ErrImagePull`. */
   readonly state?: RegExp;
-  /** Further that must hold when the run has ended. */
+  /** Checks further conditions at the end of the run. */
   readonly check?: (scene: On, result: ActionResult) => Promise<void>;
-  /** How long it may take from visible to exit. */
+  /** The limit for the time from visible to exit. */
   readonly withinSeconds?: number;
 };

@@ -3,11 +3,11 @@ import { holdRoutes } from '../support/routes.ts';
 import type { BreakableScene, Fault, Made } from './fault.ts';
 import { allReady, podAddress, replacePod } from './stories.ts';
 
-/** The least an input may say, plus what a busy machine takes: the deadline is what ends these runs. */
+/** The smallest valid timeout, plus the delay of a busy machine: these runs end at the deadline. */
 const SHORT = { timeout: '12s' };
 const PAIR_NAMED = /nats-0 → nats-1|nats-1 → nats-0/;
 
-/** The last of the servers comes back, and is cut off from the other before they have a route. */
+/** Restarts the last of the servers, and cuts it off from the other before they have a route. */
 async function cutOff(scene: BreakableScene, direction: 'both' | 'one-way'): Promise<Made> {
   const { space } = scene.deployment;
   const release = await holdRoutes(scene.faults);
@@ -27,7 +27,7 @@ export const networkFaults: readonly Fault<BreakableScene>[] = [
     fault: 'no packet between two servers, either way',
     on: 'running',
     make: async (scene) => await cutOff(scene, 'both'),
-    code: /^MESH_INCOMPLETE \((GhostRoute|NoRoute)\)$/, // The other may still hold the routes of the pod that was.
+    code: /^MESH_INCOMPLETE \((GhostRoute|NoRoute)\)$/, // The other server may still hold the routes of the old pod.
     tells: [PAIR_NAMED, 'i/o timeout'],
     hint: ['NetworkPolicy'],
     state: /^nats-0 Ready, nats-1 Ready$/,
@@ -36,7 +36,7 @@ export const networkFaults: readonly Fault<BreakableScene>[] = [
     fault: 'no packet from one server to another, one way',
     on: 'running',
     make: async (scene) => await cutOff(scene, 'one-way'),
-    code: /^MESH_INCOMPLETE \((GhostRoute|NoRoute)\)$/, // The other may still hold the routes of the pod that was.
+    code: /^MESH_INCOMPLETE \((GhostRoute|NoRoute)\)$/, // The other server may still hold the routes of the old pod.
     tells: [PAIR_NAMED, 'i/o timeout'],
     hint: ['NetworkPolicy'],
     state: /^nats-0 Ready, nats-1 Ready$/,
@@ -59,7 +59,7 @@ export const networkFaults: readonly Fault<BreakableScene>[] = [
     on: 'running',
     make: async (scene) => {
       const { space } = scene.deployment;
-      // As when CoreDNS is stopped: its port answers that nobody listens.
+      // This is the state of a stopped CoreDNS: its port answers that no process listens.
       const rule = ['INPUT', '-d', ADDRESSES.dns, '-p', 'udp', '-j', 'REJECT'];
       await required(scene, ['iptables', '-w', '-I', ...rule]);
       const undo = async (): Promise<void> => await required(scene, ['iptables', '-w', '-D', ...rule]);

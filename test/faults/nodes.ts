@@ -13,7 +13,10 @@ async function nodeOf({ core, name: namespace }: TestNamespace, pod: string): Pr
   return spec?.nodeName ?? '';
 }
 
-/** A node loses power. The control plane notices after 50 s of silence; this says at once what it will find. */
+/**
+ * Stops a node like a power failure. The control plane notices after 50 s of silence; this function writes the result
+ * at once.
+ */
 async function loseNode({ deployment: { space }, faults }: BreakableScene, node: string): Promise<Undo> {
   const undo = await faults.stopNode(Number(/\d+$/.exec(node)?.[0]));
   const condition = { type: 'Ready', status: 'Unknown', reason: 'NodeStatusUnknown', message: 'the kubelet is silent' };
@@ -22,7 +25,7 @@ async function loseNode({ deployment: { space }, faults }: BreakableScene, node:
   return undo;
 }
 
-/** Without the optional right to read nodes, only the scheduler tells of too few. */
+/** Removes the optional right to read nodes, so that only the scheduler reports that there are too few. */
 async function hideNodes({ config, name }: TestNamespace): Promise<Undo> {
   const rbac = config.makeApiClient(RbacAuthorizationV1Api);
   const { metadata, roleRef, subjects = [] } = await rbac.readClusterRoleBinding({ name });

@@ -2,8 +2,9 @@ import { createServer } from 'node:http';
 import { argv } from 'node:process';
 
 /**
- * An image registry on the nodes' loopback that has nothing, and says so in several ways. Run as a program inside the
- * embedded cluster's network: `registry.ts PORT`. Node images of localhost are fetched over plain HTTP.
+ * An answer of an image registry on the nodes' loopback that has no images, and reports that in several ways. The file
+ * runs as a program inside the embedded cluster's network: `registry.ts PORT`. Node images of localhost are fetched
+ * over plain HTTP.
  */
 type Answer = { readonly status: number; readonly code: string; readonly headers?: Readonly<Record<string, string>> };
 

@@ -4,7 +4,7 @@ import type { Running } from './fault.ts';
 
 type Run = (options: Omit<ActionRun, 'inputs'>) => Promise<ActionResult>;
 
-/** Starts a run and keeps what it says, with the times. */
+/** Starts a run and records its output, with the times. */
 export function startRun(run: Run, env: Readonly<Record<string, string>>): Running {
   const lines: { readonly text: string; readonly at: number }[] = [];
   const waiting = new Set<() => void>();
@@ -26,7 +26,7 @@ export function startRun(run: Run, env: Readonly<Record<string, string>>): Runni
     endedAt = performance.now();
     wake();
   });
-  result.catch(() => {}); // Whoever waits for it is told.
+  result.catch(() => {}); // The code that awaits the promise receives the error.
   return {
     result,
     endedAt: () => endedAt,

@@ -5,30 +5,30 @@ import { MERGE } from '../support/objects.ts';
 import type { Inputs, Running, Scene, Undo } from './fault.ts';
 import { isReady, when } from './visible.ts';
 
-/** One server: enough wherever no route is at stake. */
+/** The inputs of one server, which is enough if the test needs no route. */
 export const ONE = { replicas: '1' } as const;
-/** One pair of servers. */
+/** The inputs of one pair of servers. */
 export const PAIR = { replicas: '2' } as const;
 
-/** The kubelet need not let it end in peace: what comes after it is at stake. */
+/** The grace period of a deleted pod. The pod may end without a shutdown, because the test is about its successor. */
 const AT_ONCE = 0;
 
 export const isPortForward = ({ path }: Asked): boolean => path.includes('/portforward');
 
-/** The first write that another configuration needs. */
+/** Checks whether a request is the first write that another configuration needs. */
 export const isConfigurationWrite = ({ method, path }: Asked): boolean =>
   method === 'PATCH' && path.includes('/secrets/nats-config') && !path.includes('dryRun');
 
-/** What is written once all is proved. */
+/** Checks whether a request is the record that the action writes after all its checks have passed. */
 export const isRecord = ({ method, path, contentType }: Asked): boolean =>
   method === 'PATCH' && path.includes('/statefulsets/') && contentType.includes('merge-patch');
 
-/** A run that waits for servers it cannot reach before they are let through. */
+/** Starts a run that waits for servers, which it cannot reach until they are released. */
 export async function heldWait(scene: Scene, inputs: Inputs = {}): Promise<{ run: Running; held: HeldRequests }> {
   return await heldAt(scene, isPortForward, inputs);
 }
 
-/** A run that waits for the answer to a request that fits. */
+/** Starts a run that waits for the answer to a matching request. */
 export async function heldAt(
   scene: Scene,
   isHeld: (asked: Asked) => boolean,
@@ -57,7 +57,7 @@ export async function allReady({ core, name: namespace }: TestNamespace, count: 
   });
 }
 
-/** Takes keys out of a Secret, as nobody's field. */
+/** Removes keys of a Secret, without becoming a field manager. */
 export async function removeKeys(
   { core, name: namespace }: TestNamespace,
   name: string,
@@ -67,7 +67,7 @@ export async function removeKeys(
   await core.patchNamespacedSecret({ name, namespace, body }, MERGE);
 }
 
-/** By pod, its address. */
+/** Reads the address of a pod. */
 export async function podAddress({ core, name: namespace }: TestNamespace, name: string): Promise<string> {
   const { status } = await core.readNamespacedPod({ name, namespace });
   return status?.podIP ?? '';
@@ -75,7 +75,7 @@ export async function podAddress({ core, name: namespace }: TestNamespace, name:
 
 const JSON_MERGE = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
 
-/** `kubectl cordon` of all nodes but the first `open`. */
+/** Closes all nodes except the first `open`, like `kubectl cordon`. */
 export async function cordon({ config }: TestNamespace, open: number): Promise<Undo> {
   return await patchNodes(
     config.makeApiClient(CoreV1Api),
@@ -87,7 +87,7 @@ export async function cordon({ config }: TestNamespace, open: number): Promise<U
   );
 }
 
-/** `kubectl taint` of all nodes but the first `open`. */
+/** Taints all nodes except the first `open`, like `kubectl taint`. */
 export async function taint({ config }: TestNamespace, open: number): Promise<Undo> {
   const taints = [{ key: 'example.com/dedicated', value: 'databases', effect: 'NoSchedule' }];
   return await patchNodes(config.makeApiClient(CoreV1Api), open, { spec: { taints } }, { spec: { taints: null } });

@@ -20,9 +20,9 @@ export type Theme<On extends Scene> = {
   readonly faults: readonly Fault<On>[];
   /** Inputs of every run of the theme. */
   readonly inputs?: Inputs;
-  /** What of these inputs is secret. */
+  /** The secret parts of these inputs. */
   readonly secrets?: readonly string[];
-  /** The administrator's kubeconfig of the cluster, the shared one by default. */
+  /** Returns the administrator's kubeconfig of the cluster, by default the shared one. */
   readonly admin?: () => string;
   readonly sceneOf: (scene: Scene) => On;
 };
@@ -30,7 +30,10 @@ export type Theme<On extends Scene> = {
 const NO_ANSWER = 'the API server does not answer';
 const GREEN = ['deployed', 'unchanged', 'rotated', 'rotating', 'verified'];
 
-/** One test per fault: made, met, told, removed, and a plain re-run that goes green. */
+/**
+ * Describes one test per fault: the test makes the fault, runs the action, checks its report, removes the cause, and
+ * requires that a plain second run succeeds.
+ */
 export function describeTheme<On extends Scene>(theme: Theme<On>): void {
   describe(theme.name, () => {
     const results: FaultResult[] = [];
@@ -94,14 +97,14 @@ async function play<On extends Scene>(
   }
 }
 
-/** What is expected of the run that meets the fault; `before` are the secrets there were before it. */
+/** Checks the run with the fault; `before` has the secrets from the time before it. */
 async function meet<On extends Scene>(
   fault: Fault<On>,
   scene: On,
   { run, visible }: Awaited<ReturnType<Fault<On>['make']>>,
   before: readonly string[],
 ): Promise<FaultResult> {
-  visible?.catch(() => {}); // Told below, where it is waited for.
+  visible?.catch(() => {}); // The code below that awaits the promise receives the error.
   const result = await run.result;
   const endedAt = run.endedAt() ?? Number.NaN;
   const state = await serversOf(scene.deployment.space).catch(() => NO_ANSWER);
@@ -115,7 +118,7 @@ async function meet<On extends Scene>(
   for (const words of fault.tells ?? []) expectWords(told, words);
   for (const words of fault.hint ?? []) expectWords(hint.join('\n'), words);
   if (fault.state !== undefined) expect(state).toMatch(fault.state);
-  const after = await secretsOf(scene.deployment).catch(() => []); // Without an API server there are those of before.
+  const after = await secretsOf(scene.deployment).catch(() => []); // Without an API server, `before` has them.
   const secrets = [...new Set([...before, ...after])];
   expect(leaks(result, secrets)).toEqual([]);
   if (state !== NO_ANSWER) expect(await leaksLeft(scene.deployment, secrets)).toEqual([]);
@@ -125,12 +128,15 @@ async function meet<On extends Scene>(
   return { fault: fault.fault, code: title, seconds, told: plain(told, scene.deployment.space.name), state };
 }
 
-/** Asserts what all runs of its kind have in common. The lines of the annotation; of a green run, its last words. */
+/**
+ * Asserts the common properties of all runs of its kind. Returns the lines of the annotation; for a successful run, its
+ * last words.
+ */
 function linesOf(result: ActionResult): readonly string[] {
   if (result.exitCode === 0) return result.stdout.split('\n').filter((line) => / after [\d.]+ s$/.test(line));
   const [, title = '', text = ''] = /^::error title=(.*?)::(.*)$/m.exec(result.stdout) ?? [];
   expect(result.exitCode).not.toBe(0);
-  // A cancelled run has another result, and bad inputs are told before there is anything to sum up.
+  // A cancelled run has another result, and bad inputs are reported before there is anything to summarize.
   if (title !== 'CANCELLED' && title !== 'INPUT_INVALID') expectFailure(result);
   return text.replaceAll('%0A', '\n').replaceAll('%25', '%').split('\n');
 }
@@ -168,7 +174,7 @@ function sceneIn<On extends Scene>(
     },
   });
   const close = async (): Promise<void> => {
-    for (const run of runs) run.kill('SIGKILL'); // Only those that a failed test left.
+    for (const run of runs) run.kill('SIGKILL'); // Only the runs that a failed test left.
     await Promise.allSettled(runs.map(async ({ result }) => await result));
     for (const held of open) await held.close();
   };

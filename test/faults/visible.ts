@@ -4,7 +4,7 @@ import type { TestNamespace } from '../support/namespace.ts';
 
 const PATIENCE_MS = 90_000;
 
-/** The time at which a question was first answered with yes; `what` for the error when it never is. */
+/** Waits until a question is answered with yes and returns the time. `what` is for the error when it never is. */
 export async function when(what: string, ask: () => Promise<boolean>): Promise<number> {
   const end = performance.now() + PATIENCE_MS;
   while (performance.now() < end) {
@@ -14,7 +14,7 @@ export async function when(what: string, ask: () => Promise<boolean>): Promise<n
   throw new Error(`${what}: not within ${PATIENCE_MS / 1000} s`);
 }
 
-/** A container of a pod waits or ended for this reason. */
+/** Waits until a container of a pod waits or ended for this reason. */
 export async function containerReason(space: TestNamespace, pattern: RegExp): Promise<number> {
   return await when(`a container ${pattern}`, async () => {
     const { items } = await space.core.listNamespacedPod({ namespace: space.name });
@@ -22,7 +22,7 @@ export async function containerReason(space: TestNamespace, pattern: RegExp): Pr
   });
 }
 
-/** A pod is refused by the scheduler. */
+/** Waits until the scheduler refuses a pod. */
 export async function unscheduled({ core, name: namespace }: TestNamespace): Promise<number> {
   return await when('an unscheduled pod', async () => {
     const { items } = await core.listNamespacedPod({ namespace });
@@ -30,7 +30,7 @@ export async function unscheduled({ core, name: namespace }: TestNamespace): Pro
   });
 }
 
-/** An event whose message fits. */
+/** Waits for an event with a matching message. */
 export async function eventLike({ core, name: namespace }: TestNamespace, pattern: RegExp): Promise<number> {
   return await when(`an event ${pattern}`, async () => {
     const { items } = await core.listNamespacedEvent({ namespace });
@@ -38,7 +38,7 @@ export async function eventLike({ core, name: namespace }: TestNamespace, patter
   });
 }
 
-/** A line in the log of a server. */
+/** Waits for a matching line in the log of a server. */
 export async function logLike({ core, name: namespace }: TestNamespace, pattern: RegExp): Promise<number> {
   return await when(`a log line ${pattern}`, async () => {
     const { items } = await core.listNamespacedPod({ namespace });
@@ -52,7 +52,7 @@ export async function logLike({ core, name: namespace }: TestNamespace, pattern:
   });
 }
 
-/** The servers as they are, as `nats-0 Ready, nats-1 ErrImagePull`. */
+/** Reads the present servers, as `nats-0 Ready, nats-1 ErrImagePull`. */
 export async function serversOf({ core, name: namespace }: TestNamespace): Promise<string> {
   const { items } = await core.listNamespacedPod({ namespace });
   const told = items.map((pod) => `${pod.metadata?.name} ${stateOf(pod)}`).toSorted();

@@ -87,7 +87,7 @@ test('npm run action refuses words that are no inputs', async () => {
   expect(output).toContain('replicas is not name=value');
 });
 
-/** An action of one script, so that the harness is seen from the inside. */
+/** Runs `body` with an action of one script, so that a test observes the harness from the inside. */
 async function withAction<Result>(
   script: string,
   body: (run: (fields: ActionRun) => ReturnType<typeof runAction>) => Result,

@@ -111,7 +111,7 @@ async function check(root: string, name: string) {
   return runProgram(process.execPath, ['tools/check.ts', name], { cwd: root });
 }
 
-/** True when the report names the mistake's file, and its rule, beside one another. */
+/** Checks whether the report names the mistake's file and its rule in the same paragraph. */
 function names(output: string, { file, says }: Mistake): boolean {
   const paragraphs = output.split(/\n\s*\n/);
   return paragraphs.some((paragraph) => paragraph.includes(file) && paragraph.includes(says));

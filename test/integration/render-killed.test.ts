@@ -33,7 +33,10 @@ const start = (inputs: Readonly<Record<string, string>> = {}) =>
 const SECRETS = { INPUT_ALLOW: 'rendered-secrets' };
 const namesIn = async (folder: string) => await readdir(folder, { recursive: true }).catch(() => []);
 
-/** Ends the process with SIGKILL once it has written `files` files, so at another place of its work each time. */
+/**
+ * Ends the process with SIGKILL after it has written `files` files, so that each call ends it at another point of its
+ * work.
+ */
 async function killAfter(files: number): Promise<void> {
   const child = start(SECRETS);
   const ended = once(child, 'exit');
@@ -56,7 +59,7 @@ test('a rendering that was killed leaves no key that the next one does not remov
     }
     await rm(join(workspace, 'out'), { recursive: true });
   }
-  expect(left).toBeGreaterThan(0); // Else no run was killed while it wrote.
+  expect(left).toBeGreaterThan(0); // Otherwise no run was killed during a write.
 });
 
 test('any run removes the keys of a smoke test that was killed', async () => {

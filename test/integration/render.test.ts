@@ -23,7 +23,7 @@ afterEach(async () => {
 const render = async (inputs: Readonly<Record<string, string>> = {}) =>
   await runAction({
     inputs: { command: 'render', 'output-directory': 'deploy/nats', ...canaries, ...inputs },
-    // Neither of them is to be looked at.
+    // A rendering must not read either of them.
     env: { GITHUB_WORKSPACE: workspace, KUBECONFIG: '/nowhere', KUBERNETES_SERVICE_HOST: '127.0.0.1' },
   });
 const folder = (...path: readonly string[]) => join(workspace, 'deploy/nats', ...path);

@@ -33,7 +33,10 @@ afterAll(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-/** What a reader copies is named by its tag, as that moves with the releases; Dependabot pins it where it is used. */
+/**
+ * The rule for documents: readers copy a tag, because the tag moves with the releases; Dependabot pins it in their
+ * repository.
+ */
 const DOCUMENT_RULES = 'rules: {unpinned-uses: {config: {policies: {"*": ref-pin}}}}\n';
 
 async function lint(...argv: readonly string[]): Promise<Ended> {
@@ -72,7 +75,7 @@ describe('the workflows of the documents', () => {
   });
 });
 
-/** A repository that holds this action and one workflow. */
+/** Makes a repository with this action and one workflow, and runs `body` in it. */
 async function withWorkflow<Result>(steps: string, body: (folder: string) => Promise<Result>): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), 'workflow-'));
   try {

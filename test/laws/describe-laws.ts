@@ -7,7 +7,9 @@ import { type Base, CHANGES, CONFIGURATIONS, RELEASE } from './rows.ts';
 
 const MESSAGES = 20;
 
-/** Requires the four laws of every change of one base. Each base has a file of its own, so that they run side by side. */
+/**
+ * Requires the four laws for every change of one base. Each base has a file of its own, so that they run side by side.
+ */
 export function describeLaws({ title, inputs, hasStreams }: Base): void {
   describe(`the four laws hold for ${title}`, () => {
     let deployment: TestDeployment;
@@ -29,11 +31,14 @@ export function describeLaws({ title, inputs, hasStreams }: Base): void {
 
     test.each([...CHANGES, ...CONFIGURATIONS, RELEASE])('and $title', async ({ inputs: change }) => {
       await holdLaws(deployment, a, { ...a, ...change });
-      // Streams are current, and nothing of them is lost.
+      // Streams are current, and every message is still there.
       if (hasStreams) expect(await withClient(count)).toBe(MESSAGES);
     });
 
-    /** The client user has another name while a rotation waits; the one of the Secret always connects. */
+    /**
+     * Runs `use` with a client. The client user has another name while a rotation waits; the user of the Secret always
+     * connects.
+     */
     async function withClient<Answer>(use: (client: StreamClient) => Promise<Answer>): Promise<Answer> {
       const client = await streamClient(deployment.space, 'nats-0');
       try {

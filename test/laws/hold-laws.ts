@@ -9,9 +9,9 @@ export type Inputs = Readonly<Record<string, string>>;
 const RESTART_SECONDS = 120;
 
 /**
- * Takes a deployment from the inputs `a`, which it has, to `b` and back, and requires the four laws of a green step on
- * the way: agreement, twice, restart and undo. Returns whether `b` was refused before it touched anything, which only
- * has to leave everything as it was.
+ * Takes a deployment from the inputs `a`, which it has, to `b` and back. Requires the four laws of a successful step on
+ * the way: agreement, twice, restart and undo. Returns the result of `b`. With `refused`, the plan and the deploy failed
+ * before any change; such a refusal must only leave everything unchanged.
  */
 export async function holdLaws(deployment: TestDeployment, a: Inputs, b: Inputs): Promise<'green' | 'red' | 'refused'> {
   const before = await lastWrites(deployment);
@@ -33,12 +33,12 @@ export async function holdLaws(deployment: TestDeployment, a: Inputs, b: Inputs)
   return deployed.exitCode === 0 ? 'green' : 'red';
 }
 
-/** Right after a green step `verify` is green. */
+/** Requires that `verify` succeeds right after a successful step. */
 export async function holdAgreement(deployment: TestDeployment, { name = 'nats' }: Inputs): Promise<void> {
   await deployment.requireRun({ name, command: 'verify' });
 }
 
-/** The same inputs again change nothing and restart nothing. */
+/** Requires that the same inputs again change nothing and restart nothing. */
 export async function holdTwice(deployment: TestDeployment, b: Inputs): Promise<void> {
   const before = await podUids(deployment.space);
   const again = await deployment.requireRun(b);
@@ -46,7 +46,10 @@ export async function holdTwice(deployment: TestDeployment, b: Inputs): Promise<
   expect(await podUids(deployment.space)).toEqual(before);
 }
 
-/** The pods may be deleted, each in turn: it comes back ready, and `verify` is green without a hand. */
+/**
+ * Deletes the pods, each in turn, and requires that each comes back ready and that `verify` succeeds without manual
+ * work.
+ */
 export async function holdRestart(deployment: TestDeployment, b: Inputs, pods: readonly string[]): Promise<void> {
   const { core, name: namespace } = deployment.space;
   const uids = await podUids(deployment.space);
@@ -61,7 +64,7 @@ export async function holdRestart(deployment: TestDeployment, b: Inputs, pods: r
   }
 }
 
-/** The step before was told to be out of reach: it is refused before it touches anything. */
+/** Requires a refusal before any change, because the plan said that the previous step is out of reach. */
 async function holdRefusal(deployment: TestDeployment, a: Inputs, b: Inputs): Promise<void> {
   const before = await lastWrites(deployment);
   expect(errorTitle(await deployment.run(a))).toMatch(/^CHANGE_FORBIDDEN/);
@@ -69,7 +72,7 @@ async function holdRefusal(deployment: TestDeployment, a: Inputs, b: Inputs): Pr
   await holdAgreement(deployment, b);
 }
 
-/** The step before brings back what it had. */
+/** Requires that the previous step restores its state. */
 export async function holdUndo(deployment: TestDeployment, a: Inputs): Promise<void> {
   await deployment.requireRun(a);
   await holdAgreement(deployment, a);

@@ -34,7 +34,7 @@ export const CHANGES: readonly Row[] = [
   row('files', { files: '{motd.txt: welcome}' }),
 ];
 
-/** Configurations of docs and of tests. */
+/** Configurations of the docs and tests. */
 export const CONFIGURATIONS: readonly Row[] = [
   row('ping_max', { config: 'ping_max: 3' }),
   row('max_subscriptions', { config: 'max_subscriptions: 1000' }),
@@ -57,12 +57,12 @@ export const CONFIGURATIONS: readonly Row[] = [
   row('a cluster block of its own', { config: 'cluster { name: mine, listen: "0.0.0.0:6222" }' }),
 ];
 
-/** Comes last, because JetStream gives a store back to no older release. */
+/** A newer release. It comes last, because JetStream does not give a store back to an older release. */
 export const RELEASE: Row = row('image, newer', { image: 'nats:2.15.2' });
 
 export type Base = { readonly title: string; readonly inputs: Inputs; readonly hasStreams: boolean };
 
-/** Returns so many servers of a release, with streams in JetStream or without it. */
+/** Returns the inputs for `replicas` servers of a release, with streams in JetStream or without it. */
 export function baseOf(image: string, replicas: number, hasStreams: boolean): Base {
   const passwords = { 'client-password': 'of-the-clients-1', 'route-password': 'of-the-routes-1' };
   return {

@@ -4,11 +4,11 @@ import { startChaosCluster } from '../chaos/chaos-cluster.ts';
 import { inOrder, schedule } from '../chaos/schedule.ts';
 import type { ChaosCluster, Outcome } from '../chaos/trial.ts';
 
-/** `SOAK_SEED` is the first case's seed: with `SOAK_CASES=1` it repeats that case alone. */
+/** `SOAK_SEED` is the first case's seed: with `SOAK_CASES=1` it repeats only that case. */
 const SEED = Number(process.env['SOAK_SEED'] ?? Date.now() % 900_000);
 const CASES = Number(process.env['SOAK_CASES'] ?? 200);
 const CANCELS = Number(process.env['SOAK_CANCELS'] ?? Math.floor(CASES / 4));
-/** So that a case's seed tells whether it is one of the cancels. */
+/** The first seed of the cancels, so that a case's seed shows whether the case is a cancel. */
 const FIRST_CANCEL = 1_000_000;
 
 describe(`the action and an observer agree, whatever breaks, from seed ${SEED}`, () => {
@@ -36,7 +36,7 @@ describe(`the action and an observer agree, whatever breaks, from seed ${SEED}`,
         const log = told.problems.length === 0 ? [] : told.log;
         process.stdout.write(`${[`${ended} of ${scheduled.length}: ${line(told)}`, ...log].join('\n')}\n`);
       },
-      () => {}, // Its test tells.
+      () => {}, // Its test reports the error.
     );
   }
 
@@ -49,7 +49,7 @@ describe(`the action and an observer agree, whatever breaks, from seed ${SEED}`,
   );
 });
 
-/** One line a case: what is kept of it in results.md is made of these. */
+/** Formats one line for each case; results.md keeps a summary of these lines. */
 function line({ what, ended, tookMs, problems }: Outcome): string {
   const verdict = problems.length === 0 ? 'agreed' : `DISAGREED: ${problems.join('; ')}`;
   return `${what}; ${ended}; ${(tookMs / 1000).toFixed(1)} s; ${verdict}`;

@@ -7,7 +7,7 @@ import { NOTHING } from '../support/embedded-clusters.ts';
 
 const NAME = 'soak-killed';
 
-/** `SOAK_SEED` repeats the moments of an earlier run; `SOAK_CASES` asks for more of them. */
+/** `SOAK_SEED` repeats the moments of an earlier run; `SOAK_CASES` sets the number of moments. */
 const SEED = Number(process.env['SOAK_SEED'] ?? Date.now() % 1_000_000);
 const CASES = Number(process.env['SOAK_CASES'] ?? 25);
 /** Longer than any start on a warm cache. */

@@ -6,14 +6,14 @@ import { startWritePoint } from '../support/write-point.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
-/** `SOAK_CASES` ends after so many write points. */
+/** `SOAK_CASES` limits the number of write points. */
 const CASES = Number(process.env['SOAK_CASES'] ?? 200);
 const LIMIT_MS = 60 * 60_000;
 const PAIR = { replicas: '2', 'anti-affinity': 'preferred' } as const;
 
 type Killed = { readonly exitCode: number; readonly writes: readonly string[] };
 
-/** The run is dead as soon as its n-th write is in the cluster. */
+/** Kills the run as soon as its n-th write is in the cluster. */
 async function killedAfter(last: number, deployment: TestDeployment, inputs: Texts): Promise<Killed> {
   const killer = new AbortController();
   const point = await startWritePoint(deployment.space, { last, pick: () => 0, onLast: () => killer.abort('SIGKILL') });
@@ -33,7 +33,7 @@ async function expectWhole(deployment: TestDeployment, inputs: Texts): Promise<v
   expect((await deployment.requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });
 }
 
-/** Kills one run after the other a write later, until one ends by itself. */
+/** Kills one run after the other, each one write later, until a run ends by itself. */
 async function throughAll(
   play: (number: number) => Promise<{ readonly killed: Killed; readonly whole: () => Promise<void> }>,
 ): Promise<void> {
@@ -81,7 +81,7 @@ describe('a rolling change', () => {
     'that is killed after any single write is finished by the next run',
     async () => {
       await throughAll(async (number) => {
-        // With another configuration, so that it is versioned.
+        // The configuration is different each time, so that it has a new version.
         const cpu = `${10 + number}m`;
         const inputs = {
           ...PAIR,

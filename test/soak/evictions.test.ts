@@ -4,13 +4,13 @@ import { describeEvictions, evictionCaseOf } from '../chaos/eviction-case.ts';
 import { evictionTrial } from '../chaos/eviction-trial.ts';
 import { attachEmbeddedCluster } from '../support/attached-cluster.ts';
 
-/** `SOAK_SEED` is the first case's seed: with `SOAK_CASES=1` it repeats that case alone. */
+/** `SOAK_SEED` is the first case's seed: with `SOAK_CASES=1` it repeats only that case. */
 const SEED = Number(process.env['SOAK_SEED'] ?? Date.now() % 900_000);
 const CASES = Number(process.env['SOAK_CASES'] ?? 50);
 
 const CASE_MS = 12 * 60_000;
 
-/** Nothing but pods is taken away, so any cluster with a node for each of five servers will do. */
+/** The test removes only pods, so any cluster with a node for each of five servers is sufficient. */
 describe(`never two servers are away because of the action, whoever takes others away, from seed ${SEED}`, () => {
   let kubeconfig = process.env['KUBECONFIG'] ?? '';
   let stop = async (): Promise<void> => {};

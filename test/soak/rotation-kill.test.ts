@@ -4,7 +4,7 @@ import { PODS } from '../support/cluster-load.ts';
 import { type InterruptedRotation, makeInterruptedRotation } from '../support/interrupted-rotation.ts';
 import { startWritePoint } from '../support/write-point.ts';
 
-/** `SOAK_SEED` repeats the orders and pods of an earlier run; `SOAK_CASES` ends after so many write points. */
+/** `SOAK_SEED` repeats the orders and pods of an earlier run; `SOAK_CASES` limits the number of write points. */
 const SEED = Number(process.env['SOAK_SEED'] ?? Date.now() % 1_000_000);
 const CASES = Number(process.env['SOAK_CASES'] ?? 200);
 const LIMIT_MS = 60 * 60_000;
@@ -23,7 +23,7 @@ describe(`a rotation of everything, seed ${SEED}`, () => {
   const draws = fc.sample(
     fc.record({
       pod: fc.constantFrom(...PODS),
-      /** Fractions: which of the writes that wait is next. */
+      /** Fractions that select the next of the waiting writes. */
       order: fc.array(fc.double({ min: 0, max: 0.999, noNaN: true }), { minLength: 100, maxLength: 100 }),
     }),
     { numRuns: CASES, seed: SEED },

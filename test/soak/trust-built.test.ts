@@ -10,10 +10,10 @@ import { documentFaults, leakFaults } from './trust/judged.ts';
 
 const SEED = Number(process.env['SOAK_SEED'] ?? Date.now() % 900_000);
 const CASES = Math.max(1, Math.ceil(Number(process.env['SOAK_CASES'] ?? 210_000) / 700));
-/** The machine has two cores. */
+/** The number of parallel cases, because the machine has two cores. */
 const AT_ONCE = 2;
 
-/** The canaries as data of the Secret with the users, in which a key says that it is secret. */
+/** The canaries as data of the Secret with the users, in which a key marks its value as secret. */
 const USERS: Readonly<Record<string, string>> = Object.fromEntries([
   ...['system', 'probe', 'client', 'route'].flatMap((user, index) => [
     [`${user}-username`, `${user}-user`],
@@ -26,7 +26,7 @@ const DEPLOY = { namespace: 'messaging', replicas: '1', timeout: '30s' };
 
 type Trial = { readonly hostility: Hostility; readonly run: ActionRun; readonly isSecretKnown: boolean };
 
-/** What somebody writes, where, and the run that meets it. */
+/** The trials: the text of another author, its place, and the run that reads it. */
 const TRIALS: readonly [(text: string, draw: Draw) => Trial, ...((text: string, draw: Draw) => Trial)[]] = [
   (text) => ({
     hostility: { holder: text, users: USERS, refusal: () => 'refused' },

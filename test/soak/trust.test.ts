@@ -6,19 +6,19 @@ import { hostileText, longHostileText } from './trust/hostile-text.ts';
 import { faultsOf } from './trust/judged.ts';
 import { makeScene } from './trust/scene.ts';
 
-/** `SOAK_SEED` is the seed of the first text; with `SOAK_CASES=1` it repeats that one, at every entrance. */
+/** `SOAK_SEED` is the seed of the first text; with `SOAK_CASES=1` it repeats only that text, at every entrance. */
 const SEED = Number(process.env['SOAK_SEED'] ?? Date.now() % 900_000);
 const CASES = Number(process.env['SOAK_CASES'] ?? 210_000);
 
 const PLAIN = ['the name of a preview', 'what a library writes', 'titles and annotations', 'an output'];
 
-/** So many texts in a thousand are this long, and may hold the process so long. */
+/** The long texts: the number in a thousand, their length, and the limit for their processing time. */
 const LONG = [
   { of: 1, length: 2 ** 20, mostMs: 1000 },
   { of: 10, length: 2 ** 16, mostMs: 100 },
 ] as const;
 
-/** Where no document is made of a text, more can be tried in the same time. */
+/** The share of texts by entrance. Entrances without a document can process more texts in the same time. */
 const SHARES = Object.keys(ENTRANCES).map((name) => [name, PLAIN.includes(name) ? 3 : 1] as const);
 const ALL_SHARES = SHARES.reduce((sum, [, share]) => sum + share, 0);
 

@@ -3,7 +3,7 @@ import type { TestNamespace } from './namespace.ts';
 
 const EVERY_MS = 100;
 
-/** Counts, until it is stopped, how many of so many servers were not ready at once. */
+/** Watches until `stop`, which returns the largest number of `servers` that were not ready at the same time. */
 export function watchAbsence(
   { core, name: namespace }: TestNamespace,
   servers: number,

@@ -10,16 +10,22 @@ import type { ServerReach } from './server-reach.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** What decides: a connection that merely breaks, as a server's time limits make it on a busy machine, shows nothing. */
+/**
+ * Matches a decisive outcome. A connection that merely breaks, for example by a server's time limits on a busy machine,
+ * decides nothing.
+ */
 const ANSWER = /^(accepted|UNABLE_TO_|ERR_SSL_|-ERR 'Authorization Violation')/;
 const ANSWER_SECONDS = 60;
 
-/** `accepted`, or why this client has no connection: the code of the TLS error, or the server's words. */
+/**
+ * Returns `accepted`, or the reason why this client has no connection: the code of the TLS error, or the server's
+ * words.
+ */
 export async function clientOutcome(target: LoadTarget): Promise<string> {
   return await answer('an answer to a client', async () => await clientAttempt(target));
 }
 
-/** `accepted` when a server greets this peer as one of its routes, or the code of the TLS alert. */
+/** Returns `accepted` when a server greets this peer as one of its routes, or the code of the TLS alert. */
 export async function routeOutcome(reach: ServerReach, pod: string, leaf: ClientCertificate): Promise<string> {
   return await answer('an answer to a route', async () => await routeAttempt(reach, pod, leaf));
 }
@@ -44,7 +50,7 @@ async function clientAttempt(target: LoadTarget): Promise<string> {
 async function routeAttempt(reach: ServerReach, pod: string, leaf: ClientCertificate): Promise<string> {
   const stream = await reach.dial(pod, 6222);
   const own = { cert: leaf.certificate, key: leaf.privateKey };
-  // Whatever it presents is taken, so that a refusal is the server's.
+  // This peer accepts every certificate, so that any refusal is the server's.
   const socket = connect({ socket: stream, rejectUnauthorized: false, ...own });
   const { promise, resolve } = Promise.withResolvers<string>();
   socket.on('data', (chunk: Buffer) => resolve(chunk.toString('latin1', 0, 4) === 'INFO' ? 'accepted' : 'no greeting'));
@@ -58,18 +64,18 @@ async function routeAttempt(reach: ServerReach, pod: string, leaf: ClientCertifi
   }
 }
 
-/** The leaf that a port presents, asked for again where a handshake merely breaks. */
+/** Reads the leaf certificate that a port presents, and asks again if a handshake merely breaks. */
 export async function presentedLeaf(reach: ServerReach, pod: string, port: 4222 | 6222): Promise<X509Certificate> {
   return await eventually(`the certificate of ${pod}:${port}`, ANSWER_SECONDS, async () => {
     try {
       return await reach.presented(pod, port);
     } catch {
-      return undefined; // That it never comes is told in the end.
+      return undefined; // The caller reports that no certificate arrived.
     }
   });
 }
 
-/** A route certificate that this authority signs now. */
+/** Issues a route certificate that this CA signs now. */
 export async function routeLeaf(
   namespace: string,
   { certificate, privateKey }: ClientCertificate,

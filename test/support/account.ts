@@ -4,7 +4,9 @@ import { clusterRoleManifest, roleManifest } from '../../src/manifests/role.ts';
 import { accountToken, kubeconfigOf } from './deployment.ts';
 import type { TestNamespace } from './namespace.ts';
 
-/** The text of a kubeconfig of a new ServiceAccount that holds the Role of these rules in its namespace and no more. */
+/**
+ * Returns the text of a kubeconfig of a new ServiceAccount that holds only the Role of these rules in its namespace.
+ */
 export async function accountWith(
   space: TestNamespace,
   account: string,
@@ -16,7 +18,7 @@ export async function accountWith(
   return kubeconfigOf(space, account, await accountToken(space, account));
 }
 
-/** Lets an account of `space` do in `namespace` what the Role of these rules says. */
+/** Grants an account of `space` the Role of these rules in `namespace`. */
 export async function grantIn(
   namespace: string,
   space: TestNamespace,
@@ -32,7 +34,7 @@ export async function grantIn(
   await rbac.createNamespacedRoleBinding({ namespace, body: { metadata, subjects, roleRef } });
 }
 
-/** The same of the ClusterRole of these rules; returns what takes it back, as nothing else removes it. */
+/** Grants the ClusterRole of these rules. Returns a function that removes it, because nothing else does. */
 export async function grantInCluster(
   space: TestNamespace,
   account: string,

@@ -15,33 +15,35 @@ export type WorkflowRun = {
   /** The text of the workflow. */
   readonly workflow: string;
   readonly event: 'push' | 'schedule' | 'pull_request' | 'workflow_dispatch';
-  /** What `github.event` holds. */
+  /** The content of `github.event`. */
   readonly payload?: object;
   readonly secrets: Readonly<Record<string, string>>;
   readonly variables?: Readonly<Record<string, string>>;
-  /** Scripts of bash that stand for programs, by their name: what would ask GitHub, for example. */
+  /**
+   * Scripts of bash that replace programs, by program name: for example programs that would send requests to GitHub.
+   */
   readonly programs?: Readonly<Record<string, string>>;
 };
 
 export type StepEnd = {
-  /** As the workflow names it: its `name`, or what it uses or runs. */
+  /** The step as the workflow names it: by its `name`, or by the action or command that it runs. */
   readonly step: string;
   readonly isGreen: boolean;
 };
 
 export type WorkflowEnd = {
   readonly exitCode: number;
-  /** In the order they ended; those that were skipped are not among them. */
+  /** The steps in the order in which they ended, without skipped steps. */
   readonly steps: readonly StepEnd[];
   readonly annotations: readonly { readonly step: string; readonly title: string; readonly text: string }[];
   readonly summaries: readonly string[];
-  /** What the steps printed, and what act says of them. */
+  /** The output of the steps, and act's messages about them. */
   readonly log: string;
 };
 
 /**
- * Runs one workflow by act, on this machine: this action from its folder wherever `OWNER/nats-cluster-action@v1` is used,
- * and in the place of upload-artifact a step that lists what it would upload. Nothing is fetched.
+ * Runs one workflow by act, on this machine. Each use of `OWNER/nats-cluster-action@v1` runs this action from its
+ * folder, and a step that lists the files replaces upload-artifact. Nothing is downloaded.
  */
 export async function runWorkflow(run: WorkflowRun): Promise<WorkflowEnd> {
   const { signal } = new AbortController();
@@ -101,7 +103,7 @@ async function writeRepository(root: string, { workflow }: WorkflowRun): Promise
   }
 }
 
-/** One a line, as .env files have them; none of the values here has lines. */
+/** Formats one value a line, as in .env files; the values here have no line breaks. */
 function lines(values: Readonly<Record<string, string>>): string {
   return Object.entries(values)
     .map(([name, value]) => `${name}=${value}\n`)
@@ -122,13 +124,13 @@ async function execute(act: string, argv: readonly string[], folder: string): Pr
   return { exitCode: output.exitCode, ...readLog(output.text) };
 }
 
-/** A line of act's log: only the fields that are looked at. */
+/** A line of act's log: only the fields that the tests read. */
 type Entry = Readonly<Record<string, unknown>>;
 
 function readLog(text: string): Omit<WorkflowEnd, 'exitCode'> {
   const entries = text.split('\n').map(entryOf);
   const word = (entry: Entry, field: string): string => String(entry[field] ?? '');
-  // The steps within a composite action have longer ids.
+  // The steps of a composite action have longer ids.
   const isOfJob = ({ stage, stepID }: Entry): boolean =>
     stage === 'Main' && Array.isArray(stepID) && stepID.length === 1;
   return {
@@ -151,7 +153,7 @@ function entryOf(line: string): Entry {
   try {
     return recordOf(JSON.parse(line));
   } catch {
-    return { msg: line }; // What act prints beside its log.
+    return { msg: line }; // act prints this line outside of its log.
   }
 }
 

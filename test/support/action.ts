@@ -13,34 +13,37 @@ const FILES = ['GITHUB_OUTPUT', 'GITHUB_STEP_SUMMARY', 'GITHUB_STATE', 'GITHUB_E
 
 export type ActionRun = {
   readonly inputs?: Readonly<Record<string, string>>;
-  /** Added to PATH and HOME; nothing else of this process is passed on. */
+  /** Variables in addition to PATH and HOME; nothing else of this process is passed on. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Called with each line of either stream as it comes. */
+  /** Receives each line of either stream as it arrives. */
   readonly onLine?: (line: string) => void;
-  /** Called with the process once it is started. */
+  /** Receives the process ID after the start. */
   readonly onStart?: (pid: number) => void;
-  /** Called once it has ended and closed its streams. */
+  /** Runs after the process has ended and closed its streams. */
   readonly onEnd?: () => void;
-  /** Aborting sends SIGINT, or the signal that is the abort's reason (`abort('SIGTERM')`, `abort('SIGKILL')`). */
+  /**
+   * The signal that ends the run: aborting sends SIGINT, or the signal that is the abort's reason (`abort('SIGTERM')`,
+   * `abort('SIGKILL')`).
+   */
   readonly signal?: AbortSignal;
-  /** Folder of action.yml; this repository unless told otherwise. */
+  /** Folder of action.yml; by default this repository. */
   readonly directory?: string;
 };
 
 export type ActionResult = {
-  /** 128 and the signal's number when a signal ended the process. */
+  /** The exit code; 128 and the signal's number if a signal ended the process. */
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
   readonly outputs: Readonly<Record<string, string>>;
   readonly summary: string;
-  /** The text of all files below RUNNER_TEMP, one after the other: what a workflow may upload. */
+  /** The text of all files below RUNNER_TEMP, one after the other, which a workflow may upload. */
   readonly files: string;
-  /** The command lines of the process and of what it started. */
+  /** The command lines of the process and of its child processes. */
   readonly processArguments: readonly string[];
 };
 
-/** Runs the action that `directory` holds as a runner does: the built file, defaults, inputs, command files. */
+/** Runs the action in `directory` as a runner does: the built file, defaults, inputs, command files. */
 export async function runAction(run: ActionRun = {}): Promise<ActionResult> {
   const directory = run.directory ?? REPOSITORY;
   const folder = await mkdtemp(join(tmpdir(), 'action-run-'));
@@ -70,7 +73,7 @@ export async function runAction(run: ActionRun = {}): Promise<ActionResult> {
   }
 }
 
-/** `client-user` → `INPUT_CLIENT-USER`; spaces become underscores, as the runner spells them. */
+/** Converts input names: `client-user` → `INPUT_CLIENT-USER`; spaces become underscores, as in the runner. */
 function inputVariables(inputs: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(inputs).map(([name, value]) => [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, value]),
@@ -82,7 +85,7 @@ async function readMetadata(directory: string): Promise<{ main: string; defaults
   const inputs = entriesOf(entry(document, 'inputs')).map(([name, input]) => [name, entry(input, 'default')] as const);
   const main = entry(entry(document, 'runs'), 'main');
   if (typeof main !== 'string') throw new Error(`${directory}/action.yml: runs.main is missing`);
-  // The runner passes every declared input; one without a default is the empty string.
+  // The runner passes every declared input; an input without a default is the empty string.
   return {
     main,
     defaults: Object.fromEntries(inputs.map(([name, value]) => [name, typeof value === 'string' ? value : ''])),
@@ -97,7 +100,7 @@ function entry(value: unknown, key: string): unknown {
   return entriesOf(value).find(([name]) => name === key)?.[1];
 }
 
-/** Of all files below a folder, one after the other. */
+/** Reads all files below a folder, one after the other. */
 export async function textsBelow(folder: string): Promise<string> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
@@ -140,7 +143,7 @@ function signalOf(reason: unknown): 'SIGINT' | 'SIGTERM' | 'SIGKILL' {
   return reason === 'SIGTERM' || reason === 'SIGKILL' ? reason : 'SIGINT';
 }
 
-/** `name=value`, or `name<<delimiter`, lines of text, delimiter (actions/runner, `FileCommandManager.cs`). */
+/** Parses `name=value`, or `name<<delimiter`, lines of text, delimiter (actions/runner, `FileCommandManager.cs`). */
 export function parseOutputs(text: string): Readonly<Record<string, string>> {
   const outputs: Record<string, string> = {};
   const lines = text.split(/\r?\n/);

@@ -59,7 +59,7 @@ const PIECES: readonly string[] = [
 
 export type AdversarialText = { readonly name: string; readonly text: string };
 
-/** Returns a text of about this many characters for each piece, and some that are made of what differs. */
+/** Returns a text of about this many characters for each piece, and some texts of varying content. */
 export function adversarialTexts(length: number): readonly AdversarialText[] {
   const repeated = PIECES.map((piece) => ({
     name: JSON.stringify(piece),

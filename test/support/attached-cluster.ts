@@ -7,13 +7,13 @@ export type AttachedCluster = { readonly kubeconfig: string; readonly stop: () =
 
 const MAIN = join(import.meta.dirname, '..', 'cluster', 'main.ts');
 
-/** The embedded Kubernetes, whatever KUBECONFIG says: for tests that break it. */
+/** Starts the embedded Kubernetes, independently of KUBECONFIG, for tests that break it. */
 export async function attachEmbeddedCluster(name: string, nodes: number): Promise<AttachedCluster> {
   const { KUBECONFIG: _, ...env } = process.env;
   return await attachCluster(name, nodes, env);
 }
 
-/** Starts a cluster that ends with this process, however this process ends: its standard input closes then. */
+/** Starts a cluster that ends with this process, however this process ends, because its standard input then closes. */
 export async function attachCluster(name: string, nodes: number, env: NodeJS.ProcessEnv): Promise<AttachedCluster> {
   const args = [MAIN, 'start', '--attached', '--name', name, '--nodes', String(nodes)];
   const child = spawn(process.execPath, args, { env, stdio: ['pipe', 'pipe', 'inherit'] });

@@ -9,17 +9,20 @@ export const PODS = ['nats-0', 'nats-1', 'nats-2'] as const;
 const RATE_PER_SECOND = 400;
 
 export type ClusterLoad = {
-  /** As `loadConnections` names them. */
+  /** The connections, named as `loadConnections` names them. */
   readonly connections: readonly string[];
-  /** Says in the report what happens from now on. */
+  /** Sets the event that the report names from now on. */
   readonly mark: (what: string) => void;
-  /** Ends it; the report is the same each time. */
+  /** Stops the load. The report is the same each time. */
   readonly stop: () => Promise<ClusterLoadReport>;
 };
 
 export type ClusterLoadReport = {
   readonly perSecond: number;
-  /** A line for each subscriber that lost messages, received one twice or was disconnected, and for the publisher. */
+  /**
+   * One line for each subscriber that lost messages, received a message twice or was disconnected, and for the
+   * publisher.
+   */
   readonly trouble: readonly string[];
 };
 
@@ -28,14 +31,14 @@ type Mark = { readonly sent: number; readonly what: string };
 /** A client with a password. */
 export type ClusterClient = LoadTarget & Required<Pick<LoadTarget, 'credentials'>>;
 
-/** A client of one server of deployment `nats` that has all it needs from the client Secret, as that is now. */
+/** Returns a client of one server of deployment `nats`, with the present content of the client Secret. */
 export async function clientOf(space: TestNamespace, reach: ServerReach, pod: string): Promise<ClusterClient> {
   const { username: user = '', password = '', 'ca.crt': trust = '' } = await secretTexts(space, 'nats-client');
   const serverName = `${pod}.${space.name}.svc`;
   return { dial: async () => await reach.dial(pod, 4222), trust, serverName, credentials: { user, password } };
 }
 
-/** A publisher on the first of three servers, a subscriber on each of them. */
+/** Starts a publisher on the first of three servers, and a subscriber on each of them. */
 export async function startClusterLoad(
   space: TestNamespace,
   reach: ServerReach,

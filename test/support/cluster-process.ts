@@ -4,14 +4,14 @@ import { join } from 'node:path';
 
 export type ClusterProcess = {
   readonly child: ChildProcess;
-  /** What it wrote so far: progress on stderr, answers on stdout. */
+  /** Returns the output so far: progress on stderr, answers on stdout. */
   readonly progress: () => string;
   readonly stdout: () => string;
-  /** The exit code, or the signal that ended it. */
+  /** The exit code, or the signal that ended the process. */
   readonly ended: Promise<number | string>;
 };
 
-/** `npm run cluster -- …` as a process of its own, on the embedded Kubernetes whatever KUBECONFIG says. */
+/** Starts `npm run cluster -- …` as a process of its own, on the embedded Kubernetes independently of KUBECONFIG. */
 export function clusterProcess(...args: readonly string[]): ClusterProcess {
   const { KUBECONFIG: _, ...env } = process.env;
   const main = join(import.meta.dirname, '..', 'cluster', 'main.ts');
@@ -28,7 +28,7 @@ export function clusterProcess(...args: readonly string[]): ClusterProcess {
   return { child, progress: () => stderr, stdout: () => stdout, ended };
 }
 
-/** Runs it to its end; anything but success is an error with what it said. */
+/** Runs the command to its end. Every result except success is an error with the output. */
 export async function requireCluster(...args: readonly string[]): Promise<{ stdout: string; progress: string }> {
   const running = clusterProcess(...args);
   const code = await running.ended;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { clusterDirectory } from '../cluster/directories.ts';
 import { clusterCgroup } from '../cluster/layout.ts';
 
-/** Everything on this machine that a cluster could leave behind. */
+/** The traces that a cluster could leave on this machine. */
 export type ClusterTraces = {
   readonly processes: readonly string[];
   readonly namespaces: readonly string[];
@@ -16,10 +16,10 @@ export type ClusterTraces = {
 const KINDS = ['pid', 'net', 'mnt'] as const;
 
 /**
- * The namespaces of a running cluster, so that they can be looked for after its end.
+ * The namespaces of a running cluster, which a test can search for after the end of the cluster.
  *
- * They are held open until released: the kernel gives the number of one that is gone to the next (nsfs), so a process
- * of another cluster would be taken for one of this.
+ * They are held open until released, because the kernel gives the number of a deleted namespace to the next one (nsfs):
+ * a process of another cluster would then be counted for this cluster.
  */
 export class HeldNamespaces {
   readonly names: readonly string[];
@@ -42,7 +42,7 @@ export class HeldNamespaces {
   }
 }
 
-/** The numbers of the namespaces that a cluster runs in now. */
+/** Returns the numbers of the namespaces in which a cluster now runs. */
 export async function clusterNamespaces(name: string): Promise<readonly string[]> {
   return await heldNamespaces(await supervisorPid(name));
 }
@@ -52,7 +52,7 @@ async function supervisorPid(name: string): Promise<string> {
   return pid;
 }
 
-/** What is there of a cluster: its processes by their command line or by being in one of its namespaces. */
+/** Finds the traces of a cluster: its processes by their command line or by one of its namespaces. */
 export async function clusterTraces(name: string, namespaces: readonly string[]): Promise<ClusterTraces> {
   const directory = clusterDirectory(name);
   const processes: string[] = [];
@@ -83,7 +83,7 @@ async function heldNamespaces(pid: string): Promise<readonly string[]> {
   try {
     return await Promise.all(KINDS.map((kind) => readlink(`/proc/${pid}/ns/${kind}`)));
   } catch {
-    return []; // It ended meanwhile.
+    return []; // The process has ended meanwhile.
   }
 }
 
@@ -102,7 +102,7 @@ async function names(directory: string): Promise<readonly string[]> {
   try {
     return await readdir(directory);
   } catch {
-    return []; // Not there, or not a directory.
+    return []; // The path is missing or not a directory.
   }
 }
 
@@ -110,6 +110,6 @@ async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch {
-    return ''; // It ended meanwhile.
+    return ''; // The process has ended meanwhile.
   }
 }

@@ -9,19 +9,19 @@ import type { NatsServerVersion } from '../cluster/versions.ts';
 
 export type ServerCheck = {
   readonly accepted: boolean;
-  /** From 2.11. */
+  /** The digest that the server prints, from 2.11 on. */
   readonly digest: string | undefined;
   readonly output: string;
 };
 
 export type CheckedText = {
   readonly text: string;
-  /** Texts by the names that are included. */
+  /** The texts of included files, by name. */
   readonly files?: Readonly<Record<string, string>>;
   readonly environment?: Readonly<Record<string, string>>;
 };
 
-/** What `nats-server -t` says of a configuration. */
+/** Runs `nats-server -t` on a configuration and returns its verdict. */
 export async function serverCheck(version: NatsServerVersion, checked: CheckedText): Promise<ServerCheck> {
   const binary = await natsServerBinary(version);
   const directory = await mkdtemp(join(tmpdir(), 'nats-check-'));
@@ -42,7 +42,10 @@ export async function serverCheck(version: NatsServerVersion, checked: CheckedTe
   }
 }
 
-/** nats-server takes any value under any key that a variable uses; a later `debug` makes it one that it knows. */
+/**
+ * Adds uses of the variables. nats-server accepts any value under any key that a variable uses; a later `debug` makes
+ * it a known key.
+ */
 export function withUses(text: string, keys: readonly string[]): string {
   return keys.length === 0 ? text : `${text}\n${keys.map((key) => `debug: $${key}\n`).join('')}debug: false\n`;
 }

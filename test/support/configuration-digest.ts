@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { type ConfValue, resolved } from '../../src/nats/conf/value.ts';
 
-/** What `encoding/json` of Go makes of the parsed configuration (`configDigest` in nats-server `conf/parse.go`). */
+/**
+ * Returns the JSON that `encoding/json` of Go makes of the parsed configuration (`configDigest` in nats-server
+ * `conf/parse.go`).
+ */
 export function goJson(value: ConfValue): string {
   const actual = resolved(value);
   if (typeof actual === 'string') return goString(actual);
@@ -24,7 +27,7 @@ export function goJson(value: ConfValue): string {
   }
 }
 
-/** The digest that `nats-server -t` prints, from 2.12 with the variables that are used, before without. */
+/** Returns the digest that `nats-server -t` prints: from 2.12 on with the used variables, before 2.12 without them. */
 export function configurationDigest(configuration: ConfValue): string {
   return `sha256:${createHash('sha256')
     .update(`${goJson(configuration)}\n`)

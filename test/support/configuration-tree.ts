@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { block, type ConfValue, list } from '../../src/nats/conf/value.ts';
 
-/** What looks like something else without quotes, or needs an escape within them. */
+/** Texts that look like another type without quotes, or need an escape within quotes. */
 const TREACHEROUS = [
   'true',
   'off',
@@ -34,7 +34,7 @@ const TREACHEROUS = [
 
 const text = fc.oneof(fc.constantFrom(...TREACHEROUS), fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }));
 
-/** Keys have no escapes, so not every text can be one. */
+/** Keys have no escapes, so some texts cannot be keys. */
 const key = text.filter((each) => !each.includes('\0') && !(each.includes('"') && each.includes("'")));
 
 const scalar: fc.Arbitrary<ConfValue> = fc.oneof(
@@ -48,7 +48,7 @@ const scalar: fc.Arbitrary<ConfValue> = fc.oneof(
   fc.constant({ kind: 'date' as const, text: '2026-01-31T12:00:00Z' }),
 );
 
-/** Any value that a configuration can hold, but for variables. */
+/** Any value that a configuration can hold, except variables. */
 export const configurationValue: fc.Arbitrary<ConfValue> = fc.letrec<{ readonly value: ConfValue }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 4, depthIdentifier: 'configuration' },

@@ -1,10 +1,10 @@
 import { type Asked, holdRequests } from './held-requests.ts';
 import type { TestNamespace } from './namespace.ts';
 
-/** An API server in front of the real one that keeps account of what it is asked. */
+/** An API server in front of the real one that records its requests. */
 export type CountedRequests = {
   readonly url: string;
-  /** Port-forwards among them. */
+  /** All requests, including port-forwards. */
   readonly asked: readonly Asked[];
   readonly close: () => Promise<void>;
 };
@@ -18,7 +18,7 @@ export async function countRequests(space: TestNamespace): Promise<CountedReques
   return { url, asked, close };
 }
 
-/** What is asked again and again while pods start, to end a wait for what no waiting heals. */
+/** Checks whether a request repeats while pods start: such requests end a wait that cannot succeed. */
 export function isOfWait({ path }: Asked): boolean {
   return /\/(?:events|log|persistentvolumeclaims)\b|\/nodes\?.*fieldSelector|\/services\?.*labelSelector/.test(path);
 }

@@ -10,10 +10,10 @@ import { makeNamespace, type TestNamespace } from './namespace.ts';
 
 const DEPLOYER = 'deployer';
 
-/** Shorter than a test may take, so that a wait without end is told by the action, with its reasons. */
+/** A timeout shorter than the limit of a test, so that the action itself reports an endless wait, with its reasons. */
 const PATIENCE = { timeout: '3m' } as const;
 
-/** A namespace that enforces restricted PodSecurity, and a user who holds the published Role in it and no more. */
+/** A namespace that enforces restricted PodSecurity, and a user with only the published Role in it. */
 export type TestDeployment = {
   readonly space: TestNamespace;
   readonly apps: AppsV1Api;
@@ -23,12 +23,12 @@ export type TestDeployment = {
     inputs?: Readonly<Record<string, string>>,
     options?: Omit<ActionRun, 'inputs'>,
   ) => Promise<ActionResult>;
-  /** As `run`; anything but success is an error with the log. */
+  /** Runs the action like `run`. Every result except success is an error with the log. */
   readonly requireRun: (inputs?: Readonly<Record<string, string>>) => Promise<ActionResult>;
   readonly remove: () => Promise<void>;
 };
 
-/** On the cluster of KUBECONFIG, or of the given administrator's kubeconfig. */
+/** Makes a deployment on the cluster of KUBECONFIG, or of the given administrator's kubeconfig. */
 export async function makeDeployment(purpose: string, admin?: string): Promise<TestDeployment> {
   const space = await makeNamespace(purpose, { 'pod-security.kubernetes.io/enforce': 'restricted' }, admin);
   const folder = await mkdtemp(join(tmpdir(), 'deployment-'));
@@ -60,8 +60,8 @@ export async function makeDeployment(purpose: string, admin?: string): Promise<T
 }
 
 /**
- * Returns who wrote what of each object last, and when, by UID: of the Secrets, Services, StatefulSets and pods of a
- * deployment. Statuses are left out, because controllers and kubelets write them whenever they like.
+ * Returns the last writer and the time of the last write of each object, by UID: of the Secrets, Services, StatefulSets
+ * and pods of a deployment. Statuses are left out, because controllers and kubelets write them at any time.
  */
 export async function lastWrites({
   space: { core, name: namespace },
@@ -82,7 +82,7 @@ export async function lastWrites({
   );
 }
 
-/** A token of a ServiceAccount of the namespace, valid for an hour. */
+/** Returns a token of a ServiceAccount of the namespace, valid for an hour. */
 export async function accountToken({ core, name: namespace }: TestNamespace, account: string): Promise<string> {
   const { status } = await core.createNamespacedServiceAccountToken({
     name: account,
@@ -92,7 +92,7 @@ export async function accountToken({ core, name: namespace }: TestNamespace, acc
   return status?.token ?? '';
 }
 
-/** The text of a kubeconfig that leads to the namespace, its API server unless told otherwise. */
+/** Returns the text of a kubeconfig for the namespace, with its API server by default. */
 export function kubeconfigOf({ config, name }: TestNamespace, user: string, token: string, server?: string): string {
   const cluster = config.getCurrentCluster();
   return renderKubeconfig({
@@ -124,7 +124,7 @@ async function grantPublishedRole(space: TestNamespace): Promise<void> {
     namespace,
     body: { metadata: { name: DEPLOYER }, subjects, roleRef: { apiGroup, kind: 'Role', name: role.metadata.name } },
   });
-  // Cluster-wide names are shared between test files, so each takes its namespace's.
+  // Cluster-wide names are shared between test files, so each file takes the name of its namespace.
   await rbac.createClusterRole({ body: { metadata: { name: namespace }, rules: clusterRole.rules.map(writable) } });
   await rbac.createClusterRoleBinding({
     body: { metadata: { name: namespace }, subjects, roleRef: { apiGroup, kind: 'ClusterRole', name: namespace } },

@@ -2,10 +2,12 @@ import { type AttachedCluster, attachEmbeddedCluster } from './attached-cluster.
 import { requireCluster } from './cluster-process.ts';
 import { HeldNamespaces } from './cluster-traces.ts';
 
-/** What `clusterTraces` finds of a cluster that left nothing. */
+/** The result of `clusterTraces` for a cluster without traces. */
 export const NOTHING = { processes: [], namespaces: [], mounts: [], interfaces: [], cgroups: [], files: [] };
 
-/** Embedded clusters a test starts and stops itself; each is attached, so that none outlives a test that is ended. */
+/**
+ * Embedded clusters that a test starts and stops itself. Each is attached, so that every cluster ends with its test.
+ */
 export class EmbeddedClusters {
   readonly #names: readonly string[];
   readonly #running: AttachedCluster[] = [];
@@ -21,7 +23,7 @@ export class EmbeddedClusters {
     return cluster;
   }
 
-  /** The namespaces of a cluster, whose numbers stay its own until `stop`. */
+  /** Returns the namespaces of a cluster. Their numbers stay reserved until `stop`. */
   async namespacesOf(name: string): Promise<readonly string[]> {
     const namespaces = await HeldNamespaces.of(name);
     this.#held.push(namespaces);

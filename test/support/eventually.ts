@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Asks again until there is an answer, an error otherwise: for state that another program reaches in its own time. */
+/**
+ * Asks again until there is an answer, and throws otherwise: for a state that another program reaches in its own time.
+ */
 export async function eventually<Answer>(
   what: string,
   seconds: number,

@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import type { ActionResult } from './action.ts';
 import { leaks } from './leaks.ts';
 
-/** Passwords no log may show; a `/` and a `%` so that their escaped forms differ. */
+/** Passwords that must be absent from every log; a `/` and a `%` make their escaped forms differ. */
 export const canaries = {
   'client-password': 'canary/client%9a1',
   'route-password': 'canary/route%7b2',
@@ -11,7 +11,7 @@ export const canaries = {
 /** The one error annotation of a run: its title, and the message with the hint on the lines after it. */
 export type Annotation = { readonly title: string; readonly text: string };
 
-/** Asserts all that every failed run has in common, and returns its annotation. */
+/** Asserts the common properties of every failed run, and returns its annotation. */
 export function expectFailure(result: ActionResult): Annotation {
   expectNoSecret(result, Object.values(canaries));
   const annotations = annotationsOf(result);
@@ -28,7 +28,10 @@ export function expectFailure(result: ActionResult): Annotation {
   return annotation;
 }
 
-/** Asserts that none is in a log, summary, output or process argument, as it is, percent-encoded or in base64. */
+/**
+ * Asserts that every secret is absent from the log, summary, outputs and process arguments: verbatim, percent-encoded
+ * and in base64.
+ */
 export function expectNoSecret(result: ActionResult, secrets: readonly string[]): void {
   expect(leaks(result, secrets)).toEqual([]);
 }

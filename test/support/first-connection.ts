@@ -2,17 +2,20 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { TestDeployment } from './deployment.ts';
 import { probeService } from './service-probe.ts';
 
-/** How a deployment was reached by the Service of its clients, around the end of the step. */
+/** The reachability of a deployment by the Service of its clients, around the end of the step. */
 export type FirstConnection = {
-  /** When the last attempt that failed began, after the end of the step; below zero when that was before. */
+  /** The start of the last failed attempt, after the end of the step; below zero if it began before. */
   readonly lastFailureMs: number;
   readonly attempts: number;
 };
 
-/** A change of the Service reaches a node within the second after which kube-proxy writes its rules at the latest. */
+/**
+ * The time of the watch after the end of the step. A change of the Service reaches a node within one second, because
+ * kube-proxy then writes its rules at the latest.
+ */
 const WATCHED_MS = 2000;
 
-/** Deploys while a client waits for its Service, and watches whether each attempt from the end of the step on succeeds. */
+/** Deploys while a client waits for the Service, and checks that each attempt after the end of the step succeeds. */
 export async function firstConnection(
   { run, space }: TestDeployment,
   inputs: Readonly<Record<string, string>>,

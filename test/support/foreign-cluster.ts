@@ -8,12 +8,12 @@ const IMAGE = 'nats:2.12.15';
 const CLIENT = { user: 'apps', password: 'of-the-apps-1' } as const;
 const ROUTE = { user: 'peers', password: 'of-the-peers-1' } as const;
 
-/** A running cluster that somebody else deployed, and what its owner knows. */
+/** A running cluster of another deployer, with the knowledge of its owner. */
 export type ForeignCluster = {
   readonly clients: IssuedAuthority;
   readonly client: typeof CLIENT;
   readonly route: typeof ROUTE;
-  /** A name that the certificate for clients holds. */
+  /** A name in the certificate for clients. */
   readonly host: string;
 };
 
@@ -28,8 +28,8 @@ const RESTRICTED = {
 };
 
 /**
- * What release `nats` of the Helm chart 2.14 makes with routes and clients over TLS, without its reloader and box, in
- * the layout of its templates (nats-io/k8s, helm/charts/nats/files).
+ * Creates the objects of release `nats` of the Helm chart 2.14 with routes and clients over TLS, without its reloader
+ * and box, in the layout of its templates (nats-io/k8s, helm/charts/nats/files).
  */
 export async function chartCluster(space: TestNamespace): Promise<ForeignCluster> {
   const { core, name: namespace, config } = space;
@@ -106,8 +106,8 @@ cluster {
 }
 
 /**
- * What the recipe of 2017 makes (pires/kubernetes-nats-cluster, its nats.yml, nats.conf and README): TLS for clients
- * alone, one name for all servers, one Secret for all files.
+ * Creates the objects of the pires/kubernetes-nats-cluster example of 2017 (its nats.yml, nats.conf and README): TLS
+ * for clients only, one name for all servers, one Secret for all files.
  */
 export async function recipeCluster(space: TestNamespace): Promise<ForeignCluster> {
   const { core, name: namespace } = space;
@@ -170,9 +170,12 @@ type Servers = {
   readonly selector: Readonly<Record<string, string>>;
   readonly ports: readonly Port[];
   readonly args: string[];
-  /** The recipe's servers are made one after the other, share no node, and end without a lame duck. */
+  /**
+   * The layout of the source. The servers of the `recipe` start one after the other, run on separate nodes, and end
+   * without a lame duck.
+   */
   readonly layout: 'chart' | 'recipe';
-  /** By where they are mounted. */
+  /** The volumes by their mount paths. */
   readonly volumes: Readonly<Record<string, V1Volume>>;
 };
 

@@ -4,20 +4,23 @@ import { Agent, type RequestOptions, request } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { TestNamespace } from './namespace.ts';
 
-/** What of a request decides whether it is held. */
+/** The part of a request that decides whether it is held. */
 export type Asked = { readonly method: string; readonly path: string; readonly contentType: string };
 
-/** An API server in front of the real one, over plain HTTP, at which some requests wait: a run is then where it is. */
+/**
+ * An API server in front of the real one, over plain HTTP, at which some requests wait, so that a run stays at that
+ * point.
+ */
 export type HeldRequests = {
   readonly url: string;
   /** Resolves when the first request is held. */
   readonly reached: Promise<void>;
-  /** Lets those that wait, and all that follow, through. A second call does nothing. */
+  /** Releases the waiting requests and all later ones. A second call does nothing. */
   readonly release: () => void;
   readonly close: () => Promise<void>;
 };
 
-/** Holds every request that `isHeld` says, port-forwards among them, until they are released. */
+/** Holds every request for which `isHeld` is true, including port-forwards, until they are released. */
 export async function holdRequests(
   { config }: TestNamespace,
   isHeld: (asked: Asked) => boolean,
@@ -42,7 +45,7 @@ export async function holdRequests(
       const outgoing = ask(optionsOf(incoming));
       outgoing.on('response', (answer) => {
         response.writeHead(answer.statusCode ?? 502, answer.headers);
-        response.flushHeaders(); // A watch may have nothing else to say for minutes.
+        response.flushHeaders(); // A watch may send nothing else for minutes.
         answer.on('error', () => response.destroy());
         answer.pipe(response);
       });
@@ -73,7 +76,7 @@ export async function holdRequests(
   };
 }
 
-/** Bytes both ways once the real server has agreed. */
+/** Carries bytes both ways after the real server has agreed. */
 function carry(outgoing: ReturnType<typeof request>, socket: Duplex, head: Buffer): void {
   const told = ({ statusCode, statusMessage, rawHeaders }: IncomingMessage): string => {
     const headers = rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [`${name}: ${rawHeaders[index + 1]}`] : []));

@@ -11,16 +11,16 @@ import { completeMesh, podUids, routesOf, secretTexts } from './live-cluster.ts'
 import type { TestNamespace } from './namespace.ts';
 import { reachServers, type ServerReach } from './server-reach.ts';
 
-/** Which command goes on with what a killed run began. */
+/** The command that continues the work of a killed run. */
 export type Resuming = 'deploy' | 'rotate';
 
 export type InterruptedRotation = {
   readonly space: TestNamespace;
-  /** A rotation of everything, at once; `server`: the URL of what stands before the API server. */
+  /** Rotates everything at once. `server` is the URL of a proxy before the API server. */
   readonly rotate: (options: Omit<ActionRun, 'inputs'>, server?: string) => Promise<ActionResult>;
-  /** Deletes a pod and waits until its successor is Ready and all routes are seen again, by nothing of the action. */
+  /** Deletes a pod, and waits without the action until its successor is Ready and all routes exist again. */
   readonly rejoin: (pod: string) => Promise<void>;
-  /** Runs the command and expects the cluster to be whole: one authority everywhere, and of its own, and no other. */
+  /** Runs the command and expects the cluster to be whole: each kind has one CA everywhere, its own and no other. */
   readonly resume: (command: Resuming) => Promise<void>;
   readonly remove: () => Promise<void>;
 };
@@ -32,7 +32,7 @@ const ACCEPTED = PODS.map(() => 'accepted');
 const FOREIGN = PODS.map(() => 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA');
 const RESUMED = { deploy: ['deployed', 'unchanged'], rotate: ['rotated', 'unchanged'] } as const;
 
-/** One deployment of three servers, whose rotations are killed one after the other. */
+/** Makes one deployment of three servers, whose rotations are killed one after the other. */
 export async function makeInterruptedRotation(): Promise<InterruptedRotation> {
   const deployment = await makeDeployment('resume');
   const { space } = deployment;
@@ -70,12 +70,15 @@ export async function makeInterruptedRotation(): Promise<InterruptedRotation> {
   }
 }
 
-/** As whoever knows that the run is dead; its lock would be waited for otherwise, half a minute each time. */
+/**
+ * Deletes the lock of a run that is known to be dead. Otherwise the next run would wait for the lock, half a minute
+ * each time.
+ */
 export async function dropLock({ config, name: namespace }: TestNamespace): Promise<void> {
   await config.makeApiClient(CoordinationV1Api).deleteCollectionNamespacedLease({ namespace });
 }
 
-/** The deployer's kubeconfig, as text where it leads elsewhere. */
+/** Returns the deployer's kubeconfig, as text if it leads to another server. */
 export function kubeconfigAt({ space, kubeconfig }: TestDeployment, server: string | undefined): string {
   const at = new KubeConfig();
   at.loadFromFile(kubeconfig);
@@ -101,7 +104,9 @@ async function rejoin(space: TestNamespace, pod: string): Promise<void> {
   });
 }
 
-/** How many connections each server says it holds to each peer; undefined while one of them does not answer. */
+/**
+ * Reads the number of connections from each server to each peer; undefined while one of the servers does not answer.
+ */
 async function routesByPeer({ core, name: namespace }: TestNamespace): Promise<unknown> {
   try {
     const servers = await Promise.all(
@@ -117,7 +122,7 @@ async function routesByPeer({ core, name: namespace }: TestNamespace): Promise<u
     );
     return Object.fromEntries(servers);
   } catch (error) {
-    if (error instanceof ApiException) return undefined; // Its pod is on its way.
+    if (error instanceof ApiException) return undefined; // The pod of the server is starting.
     throw error;
   }
 }
@@ -132,7 +137,7 @@ function valueOf(row: unknown, key: string): unknown {
   return typeof row === 'object' && row !== null ? Object.entries(row).find(([name]) => name === key)?.[1] : undefined;
 }
 
-/** Every bundle is the one authority of its kind, and nothing of a rotation is left in what is stored. */
+/** Expects that every bundle is the one CA of its kind, and that the stored state has no part of a rotation left. */
 async function expectOneAuthority(space: TestNamespace): Promise<void> {
   const [authorities, system, server, routes, trust, client] = await Promise.all(
     ['nats-authorities', 'nats-system', 'tls-nats-server', 'tls-nats-routes', 'tls-nats-client', 'nats-client'].map(
@@ -150,7 +155,10 @@ async function expectOneAuthority(space: TestNamespace): Promise<void> {
   expect(left.filter((key) => /-(?:rotation|next|previous)/.test(key))).toEqual([]);
 }
 
-/** A run that was killed before its first write has begun nothing, so that the authority of before is the current one. */
+/**
+ * Expects that the servers accept only the current CA. A run that was killed before its first write has started
+ * nothing, so the earlier CA is the current one.
+ */
 async function expectOnlyCurrent(
   space: TestNamespace,
   reach: ServerReach,

@@ -9,7 +9,7 @@ const DIRECTORY = '/etc/intruder';
 
 export type Intruder = {
   readonly name: string;
-  /** Who signs its route certificate. */
+  /** The CA that signs the route certificate of the intruder. */
   readonly authority: Authority;
   readonly routeUser: string;
   readonly routePassword: string;
@@ -17,7 +17,7 @@ export type Intruder = {
 };
 
 /**
- * An authority that no server trusts, under the name of one they do: a client in Go presents no certificate to a server
+ * Makes a CA that no server trusts, with the name of a trusted CA: a client in Go presents no certificate to a server
  * that does not name its issuer.
  */
 export async function foreignAuthority(commonName = 'nats routes'): Promise<Authority> {
@@ -32,8 +32,8 @@ export async function foreignAuthority(commonName = 'nats routes'): Promise<Auth
 }
 
 /**
- * Runs a server that calls itself one of the NATS cluster `nats`, knows the password of its routes, dials its three
- * servers, and takes whatever certificate they present, so that a refusal is theirs.
+ * Runs a server that calls itself one of the NATS cluster `nats`, has the password of its routes, and dials its three
+ * servers. It accepts every certificate, so that any refusal is theirs.
  */
 export async function runIntruder(space: TestNamespace, intruder: Intruder): Promise<void> {
   const { core, name: namespace } = space;

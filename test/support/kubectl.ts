@@ -9,7 +9,7 @@ import { type Ended, runProgram } from './program.ts';
 /** Runs scripts of bash that use kubectl, as the administrator of the cluster of KUBECONFIG, in this repository. */
 export type KubectlShell = {
   readonly run: (script: string) => Promise<Ended>;
-  /** As `run`; anything but success is an error with what it printed. */
+  /** Runs a script like `run`. Every result except success is an error with the output. */
   readonly requireRun: (script: string) => Promise<string>;
   readonly remove: () => Promise<void>;
 };

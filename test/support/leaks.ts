@@ -9,24 +9,27 @@ import type { TestNamespace } from './namespace.ts';
 const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
 
 /**
- * Every password of the Secrets of a deployment's namespace, every line of their private keys, nkey seeds, and the token of its
- * kubeconfig.
+ * Returns every password of the Secrets of a deployment's namespace, every line of their private keys, nkey seeds, and
+ * the token of its kubeconfig.
  */
 export async function secretsOf({ space, kubeconfig }: TestDeployment): Promise<readonly string[]> {
   const { items } = await space.core.listNamespacedSecret({ namespace: space.name });
   const entries = items
     .flatMap(({ data = {} }) => Object.entries(data))
     .map(([key, value]) => [key, Buffer.from(value, 'base64').toString()] as const);
-  // A private key holds its public key too, which may stand in a certificate in the same letters.
+  // A private key also holds its public key, whose characters may also stand in a certificate.
   const certificates = entries.filter(([key]) => key.endsWith('.crt')).map(([, text]) => text);
   const texts = new Set([...entries.flatMap(([key, text]) => secretTexts(key, text)), tokenOf(kubeconfig)]);
   return [...texts].filter((text) => !certificates.some((certificate) => certificate.includes(text)));
 }
 
-/** Where one of them shows that a run says or starts, as it is, percent-encoded or in base64. Never says which. */
+/**
+ * Returns the places at which one of the secrets appears in the output or child processes of a run: verbatim,
+ * percent-encoded or in base64. The result never names the secret.
+ */
 export function leaks(result: ActionResult, secrets: readonly string[]): readonly string[] {
   const { stdout, stderr, summary, outputs, files, processArguments } = result;
-  // The runner reads these lines and shows none of them.
+  // The runner reads these lines and does not show them.
   const log = stdout.split('\n').filter((line) => !line.startsWith('::add-mask::'));
   return leaksIn(
     {
@@ -41,7 +44,7 @@ export function leaks(result: ActionResult, secrets: readonly string[]): readonl
   );
 }
 
-/** The same of all that stands in the namespace but the data of Secrets, and of the built action. */
+/** Returns the places of secrets in the namespace, except the data of Secrets, and in the built action. */
 export async function leaksLeft({ space }: TestDeployment, secrets: readonly string[]): Promise<readonly string[]> {
   return leaksIn({ ...(await objectTexts(space)), dist: await distText() }, secrets);
 }
@@ -93,7 +96,7 @@ function secretTexts(key: string, text: string): readonly string[] {
   return [...(text.match(/^S[A-Z][A-Z2-7]{56}$/gm) ?? []), ...privateKeyLines(text)];
 }
 
-/** Of the private keys in a text, what between header and end may be nowhere. */
+/** Returns the lines of private keys in a text, between header and end. They must be absent from every output. */
 export function privateKeyLines(text: string): readonly string[] {
   const bodies = text.matchAll(/-----BEGIN [A-Z ]*PRIVATE KEY-----\n([\s\S]*?)-----END/g);
   return [...bodies].flatMap(([, body = '']) => body.split('\n').filter((line) => line.length >= 24));

@@ -2,18 +2,18 @@ import { X509Certificate } from 'node:crypto';
 import type { ActionResult } from './action.ts';
 import type { TestNamespace } from './namespace.ts';
 
-/** The values of a Secret, decoded. */
+/** Reads the values of a Secret, decoded. */
 export async function secretTexts(space: TestNamespace, name: string): Promise<Readonly<Record<string, string>>> {
   const { data = {} } = await space.core.readNamespacedSecret({ name, namespace: space.name });
   return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]));
 }
 
-/** The first certificate of a key of a Secret. */
+/** Reads the first certificate of a key of a Secret. */
 export async function secretCertificate(space: TestNamespace, name: string, key: string): Promise<X509Certificate> {
   return new X509Certificate((await secretTexts(space, name))[key] ?? '');
 }
 
-/** What the server in a pod says of its own settings, from its monitoring port. */
+/** Reads the server's own settings in a pod from its monitoring port. */
 export async function serverVariables(space: TestNamespace, pod: string): Promise<Readonly<Record<string, unknown>>> {
   const request = { name: `${pod}:8222`, namespace: space.name, path: 'varz' };
   const answer: unknown = await space.core.connectGetNamespacedPodProxyWithPath(request);
@@ -21,18 +21,21 @@ export async function serverVariables(space: TestNamespace, pod: string): Promis
   return typeof parsed === 'object' && parsed !== null ? Object.fromEntries(Object.entries(parsed)) : {};
 }
 
-/** UIDs by pod name: equal before and after when nothing was restarted. */
+/** Reads UIDs by pod name: equal before and after if nothing restarted. */
 export async function podUids({ core, name }: TestNamespace): Promise<Readonly<Record<string, string>>> {
   const { items } = await core.listNamespacedPod({ namespace: name });
   return Object.fromEntries(items.map(({ metadata }) => [metadata?.name ?? '', metadata?.uid ?? '']));
 }
 
-/** The title of the one error annotation, `CODE` or `CODE (Reason)`; undefined when there is none. */
+/** Returns the title of the one error annotation, `CODE` or `CODE (Reason)`; undefined without an annotation. */
 export function errorTitle({ stdout }: ActionResult): string | undefined {
   return /^::error title=([^:,]+)(?:,[^:]*)?::/m.exec(stdout)?.[1];
 }
 
-/** How many connections each server of a complete mesh holds to each peer: by default a pool of three and one for $SYS. */
+/**
+ * Returns the number of connections from each server of a complete mesh to each peer: by default a pool of three and
+ * one for $SYS.
+ */
 export function completeMesh(
   servers: number,
   name = 'nats',
@@ -44,7 +47,7 @@ export function completeMesh(
   return Object.fromEntries(names.map((own) => [own, peersOf(own)]));
 }
 
-/** The output `routes`. */
+/** Returns the output `routes`. */
 export function routesOf({ outputs }: ActionResult): unknown {
   return JSON.parse(outputs['routes'] ?? 'null');
 }

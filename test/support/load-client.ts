@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type LoadTarget, openSession, type Session, type SessionEvents } from './load-session.ts';
 
-/** The library waits 2 s; the shorter the pause, the fewer messages an avoidable disconnect costs. */
+/**
+ * The pause before a reconnect. The library waits 2 s; a shorter pause loses fewer messages at an avoidable disconnect.
+ */
 const RECONNECT_PAUSE_MS = 50;
 
 /**
- * A NATS client that knows neither the library nor the connections under test: an independent observer, whose
- * reconnects no other connection of the process disturbs (the library makes all transports by one global factory).
- * As the library does, it connects again until it is closed, and keeps what is published meanwhile.
+ * A NATS client that is independent of the library and the connections under test: an observer whose reconnects are not
+ * affected by other connections of the process (the library makes all transports by one global factory). Like the
+ * library, it connects again until it is closed, and keeps messages that are published meanwhile.
  */
 export class LoadClient {
   readonly #target: LoadTarget;
@@ -30,12 +32,12 @@ export class LoadClient {
     this.#running = this.#run();
   }
 
-  /** How often a connection that was signed in ended before `close`. */
+  /** Counts the authenticated connections that ended before `close`. */
   get disconnects(): number {
     return this.#disconnects;
   }
 
-  /** Why the last connection ended or the last attempt failed. */
+  /** Returns the reason why the last connection ended or the last attempt failed. */
   get failure(): string {
     return this.#failure;
   }
@@ -48,7 +50,7 @@ export class LoadClient {
     this.#send(`PUB ${subject} ${Buffer.byteLength(body)}\r\n${body}\r\n`);
   }
 
-  /** Resolves when a server has processed all that was sent before, as far as it was not lost with a connection. */
+  /** Waits until a server has processed all messages that were sent before, except those lost with a connection. */
   async flush(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#flushes.push(resolve);
@@ -89,7 +91,7 @@ export class LoadClient {
       session.close();
       return;
     }
-    // Flushes whose answers went down with the last connection are asked for again.
+    // Flushes whose answers were lost with the last connection are sent again.
     session.send(`${this.#kept}${'PING\r\n'.repeat(this.#flushes.length)}`);
     this.#kept = '';
     this.#session = session;

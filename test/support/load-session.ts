@@ -4,25 +4,25 @@ import { readGreeting } from '../../src/servers/server-info.ts';
 import type { ClientCertificate } from '../../src/servers/tls.ts';
 
 export type LoadTarget = {
-  /** Opens a stream to a client port, anew for each attempt. It must settle. */
+  /** Opens a stream to a client port, a new one for each attempt. It must settle. */
   readonly dial: () => Promise<Duplex>;
-  /** PEM bundle of the authorities the server's certificate may come from. */
+  /** PEM bundle of the CAs that may issue the server's certificate. */
   readonly trust: string;
-  /** The DNS name the server's certificate must hold. */
+  /** The DNS name that the server's certificate must hold. */
   readonly serverName: string;
-  /** Absent where the server finds the user by the certificate. */
+  /** The password login; absent if the server finds the user by the certificate. */
   readonly credentials?: { readonly user: string; readonly password: string };
   readonly clientCertificate?: ClientCertificate;
 };
 
 export type SessionEvents = {
-  /** Subscribed to before anything else is sent. */
+  /** The subject of a subscription that is sent before anything else. */
   readonly subject?: string;
   readonly onMessage: (body: string) => void;
   readonly onPong: () => void;
 };
 
-/** One connection that is signed in. */
+/** One authenticated connection. */
 export type Session = {
   readonly send: (text: string) => void;
   /** Resolves with the reason when the connection has ended. */
@@ -32,10 +32,10 @@ export type Session = {
 
 const SIGN_IN_MS = 10_000;
 
-/** Dials, verifies, signs in, subscribes, and waits until the server has processed that. */
+/** Opens a connection: dials, verifies, authenticates, subscribes, and waits until the server has processed that. */
 export async function openSession(target: LoadTarget, events: SessionEvents): Promise<Session> {
   const stream = await target.dial();
-  stream.on('error', () => {}); // What broke is told by the TLS socket, or by what reads the greeting.
+  stream.on('error', () => {}); // The TLS socket or the reader of the greeting reports the error.
   const timer = setTimeout(() => stream.destroy(), SIGN_IN_MS);
   try {
     const greeting = await readGreeting(stream);
@@ -98,7 +98,7 @@ function connectLine({ credentials }: LoadTarget): string {
   return `CONNECT ${JSON.stringify({ ...about, ...who })}\r\n`;
 }
 
-/** Lines of the client protocol, and the bodies of its messages. */
+/** Reads lines of the client protocol, and the bodies of its messages. */
 function protocolReader(onLine: (line: string) => void, onMessage: (body: string) => void): (chunk: Buffer) => void {
   let unread = Buffer.alloc(0);
   return (chunk) => {

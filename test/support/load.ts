@@ -13,18 +13,18 @@ export type LoadTerms = {
 };
 
 export type SubscriberReport = {
-  /** Distinct messages. */
+  /** The number of distinct messages. */
   readonly received: number;
   readonly duplicates: number;
   readonly lost: number;
-  /** The numbers of the first messages that were lost. */
+  /** The numbers of the first lost messages. */
   readonly missing: readonly number[];
   readonly disconnects: number;
 };
 
 export type LoadReport = {
   readonly sent: number;
-  /** From the first message to the last. */
+  /** The time from the first message to the last. */
   readonly elapsedMs: number;
   readonly perSecond: number;
   readonly publisher: { readonly disconnects: number };
@@ -32,9 +32,9 @@ export type LoadReport = {
 };
 
 export type Load = {
-  /** How many messages were published so far. */
+  /** Returns the number of messages published so far. */
   readonly sent: () => number;
-  /** Ends publishing, waits for stragglers, closes all connections. A second call gives the same report. */
+  /** Stops publishing, waits for late messages, and closes all connections. A second call gives the same report. */
   readonly stop: () => Promise<LoadReport>;
 };
 
@@ -47,8 +47,8 @@ const WARM_UP = 'warm-up';
 const NAMED_LOSSES = 20;
 
 /**
- * Publishes the numbers from 1 on at a steady rate and counts what each subscriber receives. Resolves with the load
- * running, when every subscriber has received something from the publisher.
+ * Publishes the numbers from 1 on at a steady rate and counts the messages of each subscriber. Resolves with the
+ * running load when every subscriber has received a message from the publisher.
  */
 export async function startLoad(terms: LoadTerms): Promise<Load> {
   const publisher = new LoadClient(terms.publisher);
@@ -91,7 +91,10 @@ function receiver(target: LoadTarget, subject: string): Receiver {
   return { client: new LoadClient(target, { subject, onMessage }), counts };
 }
 
-/** Interest in a subject reaches the publisher's server some time after the subscriber's server has it. */
+/**
+ * Waits until each subscriber receives messages, because interest in a subject reaches the publisher's server some time
+ * after the subscriber's server has it.
+ */
 async function warmUp(publisher: LoadClient, receivers: readonly Receiver[], subject: string): Promise<void> {
   await eventually('a message on every subscriber', START_SECONDS, async () => {
     if (publisher.isConnected) {

@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 /**
- * Below what the kernel hands out by itself (`net.ipv4.ip_local_port_range`, from 32768 on): a port of that range which
- * is free now may be the outgoing connection of anybody, or what a server gets for `port: -1`, before it is listened on.
+ * The first port, below the range from which the kernel itself assigns ports (`net.ipv4.ip_local_port_range`, from
+ * 32768 on). A free port of that range may become an outgoing connection of any process, or the port of a server with
+ * `port: -1`, before a test listens on it.
  */
 const FIRST = 10_000;
 const PER_WORKER = 2_000;
@@ -11,7 +12,7 @@ const WORKERS = 11;
 
 let given = 0;
 
-/** A port of 127.0.0.1 that nobody holds, and that no other test of this run is given. */
+/** Returns a free port of 127.0.0.1 that no other test of this run receives. */
 export async function freePort(): Promise<number> {
   const worker = Number(process.env['JEST_WORKER_ID'] ?? 0) % WORKERS;
   const port = FIRST + worker * PER_WORKER + ((process.pid + given) % PER_WORKER);

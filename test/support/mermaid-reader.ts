@@ -2,8 +2,9 @@ import process from 'node:process';
 import { text } from 'node:stream/consumers';
 import DOMPurify from 'dompurify';
 
-// A program of its own: diagrams come on the standard input as a JSON array, and what is wrong with each leaves, the empty
-// string for nothing. There is no browser here, and nothing is drawn, so there is nothing to purify.
+// This file is a program of its own: it reads diagrams from the standard input as a JSON array, and writes the error of
+// each diagram, or the empty string for a valid one. It runs without a browser and draws nothing, so there is nothing
+// to purify.
 Object.assign(DOMPurify, { addHook: () => undefined, sanitize: (dirty: string) => dirty });
 const { default: mermaid } = await import('mermaid');
 

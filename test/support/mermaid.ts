@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { text } from 'node:stream/consumers';
 
-/** What Mermaid finds wrong with each diagram, the empty string for nothing. */
+/** Returns Mermaid's error for each diagram, or the empty string for a valid one. */
 export async function mermaidProblems(diagrams: readonly string[]): Promise<readonly string[]> {
   const reader = join(import.meta.dirname, 'mermaid-reader.ts');
   const child = spawn(process.execPath, [reader], { stdio: ['pipe', 'pipe', 'inherit'] });
@@ -16,7 +16,7 @@ export async function mermaidProblems(diagrams: readonly string[]): Promise<read
   return Array.isArray(problems) ? problems.map(String) : [];
 }
 
-/** The diagrams of a Markdown text. */
+/** Returns the diagrams of a Markdown text. */
 export function diagramsOf(markdown: string): readonly string[] {
   return [...markdown.matchAll(/^```mermaid\n([^]*?)^```$/gm)].map(([, diagram = '']) => diagram);
 }

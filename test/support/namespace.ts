@@ -9,7 +9,7 @@ export type TestNamespace = {
   readonly remove: () => Promise<void>;
 };
 
-/** Makes a namespace, on the cluster of KUBECONFIG by default; `labels` for example to enforce a PodSecurity level. */
+/** Makes a namespace, on the cluster of KUBECONFIG by default; `labels` can for example enforce a PodSecurity level. */
 export async function makeNamespace(
   purpose: string,
   labels: Readonly<Record<string, string>> = {},
@@ -35,7 +35,7 @@ export async function makeNamespace(
   };
 }
 
-/** Pods are refused until the namespace's default ServiceAccount is there. */
+/** Waits for the default ServiceAccount of the namespace, because pods are refused until it exists. */
 async function serviceAccount(core: CoreV1Api, namespace: string): Promise<void> {
   for (;;) {
     const { items } = await core.listNamespacedServiceAccount({ namespace });

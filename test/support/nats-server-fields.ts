@@ -58,7 +58,10 @@ function fieldsOfParser(source: string, parser: string): readonly string[] {
   return [...new Set(fields.map(({ words }) => words))].toSorted();
 }
 
-/** The fields are the labels of the outermost switch over words, but for JetStream, whose short form is a word. */
+/**
+ * Returns the depth of the fields: the labels of the outermost switch over words, except for JetStream, whose short
+ * form is a word.
+ */
 function depthOfFields(parser: string, depths: readonly number[]): number {
   const sorted = [...new Set(depths)].toSorted((left, right) => left - right);
   return (parser === 'parseJetStream' ? sorted[1] : sorted[0]) ?? 0;
@@ -74,14 +77,14 @@ export async function optionsSource(version: NatsServerVersion): Promise<string>
   return await readFile(`${directory}/server/opts.go`, 'utf8');
 }
 
-/** The table that is committed: of each block, the first release under test that reads a field, by its spellings. */
+/** The committed table: for each block, the first release under test that reads a field, by its spellings. */
 export type RecordedFields = {
   readonly fields: Readonly<Record<FieldBlock, ReadonlyMap<string, string>>>;
 };
 
 const RECORDED = new URL('./nats-server-fields.json', import.meta.url);
 
-/** Returns what is recorded of the source of the releases under test. */
+/** Returns the recorded fields of the source of the releases under test. */
 export async function recordedFields(): Promise<RecordedFields> {
   const recorded: unknown = JSON.parse(await readFile(RECORDED, 'utf8'));
   const fields = entriesOf(entriesOf(recorded).get('fields'));

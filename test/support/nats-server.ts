@@ -26,20 +26,22 @@ export type NatsServerStart = NatsServerPorts & {
 export type NatsServer = NatsServerPorts & {
   readonly pid: number;
   readonly log: () => Promise<string>;
-  /** SIGHUP with this configuration; true when the server took it, false when it logged why not. */
+  /**
+   * Sends SIGHUP with this configuration. Returns true when the server accepted it, and false when it logged a refusal.
+   */
   readonly reload: (configuration: string) => Promise<boolean>;
-  /** Ends the process and removes its folder; a second call does nothing. */
+  /** Stops the process and removes its folder; a second call does nothing. */
   readonly stop: () => Promise<void>;
 };
 
 const START_SECONDS = 30;
 
-/** Three ports that were free a moment ago, for a configuration that names them. */
+/** Finds three ports that were free a moment ago, for a configuration that names them. */
 export async function freeNatsServerPorts(): Promise<NatsServerPorts> {
   return { clientPort: await freePort(), clusterPort: await freePort(), monitorPort: await freePort() };
 }
 
-/** Resolves when the server is ready; one that ends before is an error with its log. */
+/** Starts a server and waits until it is ready. A server that ends before is an error with its log. */
 export async function startNatsServer(start: NatsServerStart): Promise<NatsServer> {
   const binary = await natsServerBinary(start.version);
   const directory = await mkdtemp(join(tmpdir(), 'nats-server-'));
@@ -77,7 +79,10 @@ export async function startNatsServer(start: NatsServerStart): Promise<NatsServe
   return { clientPort, clusterPort, monitorPort, pid, log, reload, stop };
 }
 
-/** Logs to a file, so that no full pipe ever stops the server. It ends with this process, however that ends itself. */
+/**
+ * Starts the process. It logs to a file, so that a full pipe cannot block it, and it ends with this process, however
+ * this process ends.
+ */
 function launch(
   binary: string,
   configurationFile: string,

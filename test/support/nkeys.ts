@@ -9,7 +9,7 @@ export type Nkey = {
   readonly sign: (data: string) => Buffer;
 };
 
-/** An Ed25519 key with the names that NATS gives it: base32 of prefix, key and CRC-16. */
+/** Makes an Ed25519 key with the names that NATS gives it: base32 of prefix, key and CRC-16. */
 export function nkey(kind: keyof typeof PREFIXES): Nkey {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const raw = publicKey.export({ format: 'der', type: 'spki' }).subarray(-32);
@@ -22,7 +22,7 @@ export function nkey(kind: keyof typeof PREFIXES): Nkey {
   };
 }
 
-/** Claims as a JWT of NATS, signed by `issuer` (github.com/nats-io/jwt v2). */
+/** Signs claims as a JWT of NATS by `issuer` (github.com/nats-io/jwt v2). */
 export function jwtOf(issuer: Nkey, subject: string, nats: object, more: object = {}): string {
   const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const claims = { jti: 'X', iat: 1, iss: issuer.publicKey, name: 'N', sub: subject, nats, ...more };
@@ -30,7 +30,7 @@ export function jwtOf(issuer: Nkey, subject: string, nats: object, more: object 
   return `${body}.${issuer.sign(body).toString('base64url')}`;
 }
 
-/** A self-signed operator JWT. */
+/** Signs a self-signed operator JWT. */
 export function operatorJwt(operator: Nkey, systemAccount: string): string {
   return jwtOf(operator, operator.publicKey, { type: 'operator', version: 2, system_account: systemAccount });
 }

@@ -6,8 +6,9 @@ import type { TestNamespace } from './namespace.ts';
 type ObjectList = { readonly items: readonly { readonly metadata?: V1ObjectMeta; readonly spec?: unknown }[] };
 
 /**
- * By `kind/name`, the version of everything a run may write: equal before and after a run that wrote nothing. That of a pod
- * is all but its status, which its kubelet still completes (`resources`) when it is Ready already.
+ * Reads by `kind/name` the version of each object that a run may write: equal before and after a run without writes.
+ * The version of a pod is everything except its status, because its kubelet still completes the status (`resources`)
+ * after the pod is Ready.
  */
 export async function objectVersions({ space, apps }: TestDeployment): Promise<Readonly<Record<string, unknown>>> {
   const { core, config, name: namespace } = space;
@@ -37,12 +38,12 @@ function writtenOf({ metadata, spec }: ObjectList['items'][number]): string {
     .digest('hex');
 }
 
-/** What a patch of the API is sent as: lists of named items are merged by name. */
+/** The content type of a patch: lists of named items are merged by name. */
 export const MERGE = setHeaderOptions('Content-Type', PatchStrategy.StrategicMergePatch);
 
 /**
- * Gives keys of a Secret other texts, as `kubectl edit` does. Returns what puts back the ones of before, and who holds
- * them: whoever edits a field takes it, and keeps it when its value is what it was again.
+ * Replaces the texts of keys of a Secret, as `kubectl edit` does. Returns a function that restores the earlier texts
+ * and their field managers: an editor of a field becomes its manager, and stays so even after the value returns.
  */
 export async function editSecret(
   { core, name: namespace }: TestNamespace,

@@ -1,10 +1,13 @@
 import { jwtOf, type Nkey, nkey, operatorJwt } from './nkeys.ts';
 
-/** An operator with a system account and one of applications, as nsc would make them. */
+/** An operator with a system account and one account for applications, as nsc would make them. */
 export type TestOperator = {
-  /** nats.conf with the operator; `resolver` in place of the one in memory. */
+  /** Renders nats.conf with the operator; `resolver` replaces the resolver in memory. */
   readonly configuration: (resolver?: string) => string;
-  /** The text of a `.creds` file of a new user; the expiry in seconds since 1970, claims such as `pub` and `sub`. */
+  /**
+   * Returns the text of a `.creds` file of a new user. `expiry` is in seconds since 1970, and `claims` are for example
+   * `pub` and `sub`.
+   */
   readonly systemUser: (expiry?: number, claims?: object) => string;
   readonly user: () => string;
   readonly systemAccount: string;
@@ -29,7 +32,7 @@ export function testOperator(): TestOperator {
   };
 }
 
-/** As `nsc generate creds` writes it, words of explanation and all. */
+/** Returns the text that `nsc generate creds` writes, including its words of explanation. */
 export function credentialsFile(account: Nkey, more: object = {}, nats: object = {}): string {
   const user = nkey('user');
   const claims = { pub: {}, sub: {}, subs: -1, data: -1, payload: -1, type: 'user', version: 2, ...nats };
@@ -49,7 +52,7 @@ ${user.seed}
 `;
 }
 
-/** The seed in a `.creds` file. */
+/** Returns the seed in a `.creds` file. */
 export function seedIn(credentials: string): string {
   return /^SU\w+$/m.exec(credentials)?.[0] ?? '';
 }

@@ -9,20 +9,20 @@ import { objectVersions } from './objects.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
-/** What a plan says of each object, as `action class`, by `Kind/name`. */
+/** Parses the plan for each object, as `action class`, by `Kind/name`. */
 export function plannedObjects({ summary }: ActionResult): Texts {
   const rows = summary.matchAll(/^\| `([^`]+)` \| ([a-z]+) \| ([a-z-]+) \|$/gm);
   return Object.fromEntries([...rows].map(([, object = '', action, change]) => [object, `${action} ${change}`]));
 }
 
-/** What a deployment says in its report that it changed, or a plan that it would, as `Kind/name`. */
+/** Parses the changed objects in the report of a deployment, or those that a plan would change, as `Kind/name`. */
 function changedObjects({ files }: ActionResult): readonly string[] {
   const [, list = ''] = /"changedObjects": (\[[^\]]*\])/.exec(files) ?? [];
   const names: unknown = JSON.parse(list);
   return Array.isArray(names) ? names.map(String).toSorted() : [];
 }
 
-/** A plan that passes, tells no secret and changes nothing, not even for a moment. */
+/** Runs a plan and requires that it passes, contains no secret and changes nothing, not even for a moment. */
 export async function requirePlan(deployment: TestDeployment, inputs: Texts): Promise<ActionResult> {
   const before = await untouched(deployment);
   const result = await deployment.requireRun({ ...inputs, command: 'plan' });
@@ -45,17 +45,17 @@ function givenPasswords(inputs: Texts): readonly string[] {
 }
 
 export type Carried = {
-  /** As `plannedObjects`. */
+  /** The planned objects, as `plannedObjects` returns them. */
   readonly planned: Texts;
   readonly plan: ActionResult;
   readonly deployed: ActionResult;
-  /** Names of pods that are there before and after: whether they are the same ones. */
+  /** The pods that exist under the same name before and after: true if it is the same pod. */
   readonly kept: Readonly<Record<string, boolean>>;
 };
 
 /**
- * Plans and deploys: exactly what was planned changes, and servers that reload or restart are those that were to. A plan
- * after it is empty.
+ * Plans and deploys, and checks that exactly the planned objects change and exactly the planned servers reload or
+ * restart. A plan after it is empty.
  */
 export async function planThenDeploy(deployment: TestDeployment, inputs: Texts): Promise<Carried> {
   const { space, requireRun } = deployment;

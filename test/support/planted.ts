@@ -1,6 +1,6 @@
 import { canaries } from './failure.ts';
 
-/** Something secret in every input of `deploy` that takes one and goes with every deployment. */
+/** A secret text in every input of `deploy` that accepts one and fits every deployment. */
 export const planted = {
   ...canaries,
   users: '[{user: planted, password: canary/users%3c}]',
@@ -8,7 +8,7 @@ export const planted = {
   config: 'accounts { PLANTED { users: [ {user: till, password: "canary/config%5e"} ] } }',
 } as const;
 
-/** What of them is secret. */
+/** The secret parts of these inputs. */
 export const plantedSecrets: readonly string[] = [
   ...Object.values(canaries),
   'canary/users%3c',
@@ -16,5 +16,5 @@ export const plantedSecrets: readonly string[] = [
   'canary/config%5e',
 ];
 
-/** Leaves out what only `deploy` is given. */
+/** Removes the inputs that only `deploy` receives. */
 export const notPlanted = { users: '', files: '', config: '' } as const;

@@ -1,7 +1,7 @@
 import { type V1Pod, Watch } from '@kubernetes/client-node';
 import type { TestNamespace } from './namespace.ts';
 
-/** A pod as one event of a watch told of it. */
+/** A pod as one event of a watch reported it. */
 export type PodMoment = {
   /** Milliseconds since the timeline began. */
   readonly atMs: number;
@@ -11,14 +11,14 @@ export type PodMoment = {
 };
 
 export type PodTimeline = {
-  /** Every event so far, in the order in which the API server stored them. */
+  /** Returns every event so far, in the order in which the API server stored them. */
   readonly moments: () => readonly PodMoment[];
   readonly stop: () => void;
 };
 
 const AGAIN_MS = 100;
 
-/** Watches the pods of the namespace, from those that are there now. */
+/** Watches the pods of the namespace, starting with the present ones. */
 export async function startPodTimeline({ config, core, name: namespace }: TestNamespace): Promise<PodTimeline> {
   const began = performance.now();
   const moments: PodMoment[] = [];
@@ -42,7 +42,7 @@ export async function startPodTimeline({ config, core, name: namespace }: TestNa
         if (phase !== 'BOOKMARK') add(pod, phase === 'DELETED');
       },
       () => {
-        again(); // The API server ends every watch after a while, and may be gone for a moment.
+        again(); // The API server ends every watch after a while, and may be unavailable for a moment.
       },
     );
     abort = () => request.abort();
@@ -72,13 +72,13 @@ function momentOf({ metadata, status }: V1Pod, isGone: boolean): Omit<PodMoment,
 
 export type Unsafe = {
   readonly servers: readonly string[];
-  /** UIDs of pods that something else than the action ended. */
+  /** UIDs of pods that were ended by another cause than the action. */
   readonly struck: ReadonlySet<string>;
 };
 
 /**
- * Returns every end of a server that served while another one was away. Ends by the fault under test do not count, and
- * neither does the end of a server that was away already.
+ * Returns every end of a server that served while another server was away. Ends by the fault under test do not count,
+ * and neither does the end of a server that was away already.
  */
 export function unsafeEnds(moments: readonly PodMoment[], { servers, struck }: Unsafe): readonly string[] {
   const now = new Map<string, PodMoment>();

@@ -2,10 +2,10 @@ import { CoordinationV1Api, type V1ObjectMeta } from '@kubernetes/client-node';
 import { EXPIRY_ANNOTATION, PREVIEW_LABEL } from '../../src/cluster/preview.ts';
 import type { TestDeployment } from './deployment.ts';
 
-/** One server that is as small as one can be. */
+/** The inputs of the smallest possible server. */
 export const SMALL = { replicas: '1', resources: '{requests: {cpu: 5m, memory: 16Mi}}' } as const;
 
-/** By the name of the preview, until when it stays. */
+/** Reads the expiry of each preview, by name. */
 export async function expiries({ space }: TestDeployment): Promise<Readonly<Record<string, string>>> {
   const leases = space.config.makeApiClient(CoordinationV1Api);
   const labelSelector = `${PREVIEW_LABEL}=true`;
@@ -15,7 +15,10 @@ export async function expiries({ space }: TestDeployment): Promise<Readonly<Reco
   );
 }
 
-/** What people and other tools have beside previews, some of it looking like them: equal before and after a prune. */
+/**
+ * Creates objects of people and other tools, some of them similar to previews: equal before and after a
+ * prune.
+ */
 export async function putBystanders({ space }: TestDeployment, preview: string): Promise<void> {
   const { core, name: namespace } = space;
   const labels = { 'app.kubernetes.io/name': 'nats', 'app.kubernetes.io/instance': preview };

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 const EVERY_MS = 200;
 
-/** The command lines of a process and of what it starts, as everybody on its machine can read them. */
+/** Reads the command lines of a process and of its child processes, as every user of the machine can. */
 export function watchArguments(pid: number): { readonly stop: () => readonly string[] } {
   const seen = new Set<string>();
   const look = (): void => addArguments(pid, seen);
@@ -24,6 +24,6 @@ function addArguments(pid: number, seen: Set<string>): void {
       for (const child of children === '' ? [] : children.split(' ')) addArguments(Number(child), seen);
     }
   } catch {
-    // It ended while it was read.
+    // The process ended during the read.
   }
 }

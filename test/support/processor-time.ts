@@ -3,10 +3,12 @@ import { hasCode } from '../../src/errors.ts';
 import { adversarialTexts } from './adversarial-texts.ts';
 import type { Door } from './text-doors.ts';
 
-/** A machine that others use too has slower memory and caches; what is not linear misses a limit by far more. */
+/** The tolerance: a shared machine has slower memory and caches, and non-linear work exceeds a limit by far more. */
 const SLACK = 3;
 
-/** Returns the texts of about this many characters that hold the processor for longer than the limit, in milliseconds. */
+/**
+ * Returns the texts of about this many characters that use the processor for longer than the limit, in milliseconds.
+ */
 export function slowTexts(door: Door, length: number, limit: number): readonly string[] {
   for (const { text } of adversarialTexts(4096)) millisecondsOf(door, text);
   return adversarialTexts(length).flatMap(({ name, text }) => {
@@ -15,14 +17,14 @@ export function slowTexts(door: Door, length: number, limit: number): readonly s
   });
 }
 
-/** The least of three, because a collection of garbage may come in between. */
+/** Returns the shortest of three times, because garbage collection may come in between. */
 function leastOf(door: Door, text: string, limit: number): number {
   let least = millisecondsOf(door, text);
   for (let again = 0; again < 2 && least > limit; again += 1) least = Math.min(least, millisecondsOf(door, text));
   return least;
 }
 
-/** Of this thread on the processor, because other processes take their time too. */
+/** Returns the processor time of this thread, because other processes use the machine too. */
 function millisecondsOf({ enter }: Door, text: string): number {
   const begun = process.threadCpuUsage();
   try {

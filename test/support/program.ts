@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 
 export type Ended = { readonly exitCode: number; readonly output: string };
 
-/** Runs a program to its end; both streams together. */
+/** Runs a program to its end and returns both streams together. */
 export async function runProgram(
   program: string,
   argv: readonly string[],

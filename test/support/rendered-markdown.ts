@@ -14,7 +14,7 @@ export type RenderedMarkdown = {
   readonly searched: readonly string[];
 };
 
-/** Elements in which GitHub looks for no mention and no reference (html-pipeline, `IGNORE_PARENTS`). */
+/** Elements in which GitHub does not look for mentions and references (html-pipeline, `IGNORE_PARENTS`). */
 const CODE: ReadonlySet<string> = new Set(['pre', 'code', 'tt', 'a', 'style', 'script']);
 
 /** Renders Markdown with the extensions of GitHub, and reads the HTML as a browser does. */
@@ -37,7 +37,7 @@ export async function renderMarkdown(markdown: string): Promise<RenderedMarkdown
   return { elements, attributes, searched, text: texts.join('') };
 }
 
-/** What GitHub turns into a link or a picture wherever it stands in rendered text. */
+/** The patterns that GitHub turns into a link or a picture at any place of rendered text. */
 const REFERENCES = [
   /(?:^|[^\w`])@[a-z\d]/i, // a person or a team
   /#\d/, // an issue
@@ -48,7 +48,7 @@ const REFERENCES = [
   /:(?:[a-z][\w+-]{0,63}|100):/i, // an emoji, whose longest name has about 40 characters
 ];
 
-/** Returns the texts outside of code that GitHub finds a reference in. */
+/** Returns the texts outside of code in which GitHub finds a reference. */
 export function referencesIn({ searched }: RenderedMarkdown): readonly string[] {
   return searched.filter((text) => REFERENCES.some((reference) => reference.test(text)));
 }

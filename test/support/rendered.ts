@@ -9,33 +9,36 @@ import { type ActionResult, runAction } from './action.ts';
 import type { TestDeployment } from './deployment.ts';
 import { eventually } from './eventually.ts';
 
-/** Renders as a runner without any cluster does, into a folder of the system's temporary folder, which is the workspace. */
+/** Renders on a runner without a cluster, into a folder of the system's temporary folder, which is the workspace. */
 async function render(inputs: Readonly<Record<string, string>>): Promise<ActionResult> {
   return await runAction({ inputs: { command: 'render', ...inputs }, env: { GITHUB_WORKSPACE: tmpdir() } });
 }
 
-/** As `render`; anything but success is an error with the log. */
+/** Renders like `render`. Every result except success is an error with the log. */
 export async function requireRendered(inputs: Readonly<Record<string, string>>): Promise<ActionResult> {
   const result = await render(inputs);
   if (result.exitCode !== 0) throw new Error(`the action ended with ${result.exitCode}:\n${result.stdout}`);
   return result;
 }
 
-/** Runs kubectl in the namespace as its administrator, and returns what it said. */
+/** Runs kubectl in the namespace as its administrator, and returns its output. */
 export async function kubectl({ space }: Pick<TestDeployment, 'space'>, ...args: readonly string[]): Promise<string> {
   const { signal } = new AbortController();
   const kube = join(await clusterPrograms(printProgress, signal), 'kube');
   return await requireCommand(kube, ['kubectl', '--namespace', space.name, ...args], { env: process.env });
 }
 
-/** Runs helm in the namespace as its administrator, and returns what it said. */
+/** Runs helm in the namespace as its administrator, and returns its output. */
 export async function helm({ space }: Pick<TestDeployment, 'space'>, ...args: readonly string[]): Promise<string> {
   return await requireCommand(await helmBinary(), ['--namespace', space.name, ...args], {
     env: process.env,
   });
 }
 
-/** Servers that somebody else has applied take their time; `verify` looks for a mesh of those that are there. */
+/**
+ * Waits for the servers, because objects that were applied without the action take their time, and `verify` expects a
+ * mesh of the present ones.
+ */
 export async function readyServers({ space, apps }: Pick<TestDeployment, 'space' | 'apps'>, count: number) {
   await eventually(`${count} servers are ready`, 90, async () => {
     const { status } = await apps.readNamespacedStatefulSet({ name: 'nats', namespace: space.name });

@@ -13,33 +13,33 @@ import { loadConnections, type Standing, standingOf } from './standing.ts';
 type Texts = Readonly<Record<string, string>>;
 
 type RunTerms = {
-  /** Whose connections have to stand; the first load's unless told otherwise. */
+  /** The load whose connections must stay; by default the first load. */
   readonly load?: ClusterLoad | undefined;
-  /** Whether every route is made anew. */
+  /** True if the run makes every route again. */
   readonly renewsRoutes?: boolean;
 };
 
 /** A deployment of three servers under a load that runs until it is stopped. */
 export type RotationScene = {
   readonly load: ClusterLoad;
-  /** Another load, of clients that read the client Secret now. */
+  /** Starts another load, with clients that read the client Secret now. */
   readonly startLoad: () => Promise<ClusterLoad>;
   /**
-   * Runs the action. Afterwards it is as expected, the mesh is complete, and all stands that stood before: processes,
-   * routes, and the connections of the load.
+   * Runs the action, and checks afterwards that the result is as expected, the mesh is complete, and everything stayed:
+   * processes, routes, and the connections of the load.
    */
   readonly run: (expected: Texts, inputs: Texts, terms?: RunTerms) => Promise<ActionResult>;
-  /** What every server presents to clients and to routes. */
+  /** Reads the certificates that every server presents to clients and to routes. */
   readonly leaves: () => Promise<readonly X509Certificate[]>;
-  /** The authorities with their keys, by key of their Secret. */
+  /** Reads the CAs with their keys, by key of their Secret. */
   readonly authorities: () => Promise<Texts>;
-  /** The kinds of their keys, as `KeyObject.asymmetricKeyType` names them. */
+  /** Reads the types of their keys, as `KeyObject.asymmetricKeyType` names them. */
   readonly authorityKeys: () => Promise<readonly string[]>;
-  /** A client of the first server, from the client Secret. */
+  /** Returns a client of the first server, from the client Secret. */
   readonly client: () => Promise<ClusterClient>;
-  /** What comes of such a client, changed like this, by server. */
+  /** Returns the outcome of such a client with this change, by server. */
   readonly clients: (change?: Partial<LoadTarget>) => Promise<readonly string[]>;
-  /** What comes of a route with a leaf of the route authority among these, by server. */
+  /** Returns the outcome of a route with a leaf certificate of the route CA among these, by server. */
   readonly routes: (authorities: Texts) => Promise<readonly string[]>;
   readonly remove: () => Promise<void>;
 };
@@ -87,7 +87,7 @@ export async function makeRotationScene(inputs: Texts): Promise<RotationScene> {
   }
 }
 
-/** The routes that are still those of before. */
+/** Returns the routes that still exist. */
 function keptIds(before: Standing, routes: Standing['routes']): readonly string[] {
   return Object.entries(routes).flatMap(([pod, ids]) =>
     ids.filter((id) => before.routes[pod]?.includes(id)).map((id) => `${pod}/${id}`),

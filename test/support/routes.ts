@@ -4,7 +4,7 @@ const ROUTE_PORT = '6222';
 
 /**
  * Keeps all pods from opening routes to each other, before they have addresses by which to cut them off one by one.
- * Port-forwards go on. Returns what ends it; a second call does nothing.
+ * Port-forwards continue. Returns a function that ends it; a second call does nothing.
  */
 export async function holdRoutes(faults: ClusterFaults): Promise<() => Promise<void>> {
   const rule = ['FORWARD', '-p', 'tcp', '--dport', ROUTE_PORT, '-j', 'DROP'];

@@ -1,12 +1,12 @@
 /**
- * Reads what a step writes as the runner does, written from its source and independent of the Action's own idea of it:
- * actions/runner, `ProcessInvoker.cs` (lines), `OutputManager.cs` and `ActionCommandManager.cs` (which lines are
- * commands), `ActionCommand.cs` (their grammar). It is stricter than any one runner: `StartsWith` and `IndexOf` of .NET
- * compare by culture, which passes over characters that cannot be seen, or by code, as the machine is set up; what either
- * takes for a command counts as one.
+ * One command of a step, as the runner reads it. The reader is written from the runner's source and is independent of
+ * the action's own code: actions/runner, `ProcessInvoker.cs` (lines), `OutputManager.cs` and `ActionCommandManager.cs`
+ * (which lines are commands), `ActionCommand.cs` (their grammar). It is stricter than any one runner: `StartsWith` and
+ * `IndexOf` of .NET compare by culture, which ignores invisible characters, or by code, depending on the set-up of the
+ * machine; a text that either way takes for a command counts as one.
  */
 export type RunnerCommand = {
-  /** Lower case. */
+  /** The name in lower case. */
   readonly name: string;
   readonly properties: Readonly<Record<string, string>>;
   readonly data: string;
@@ -15,12 +15,12 @@ export type RunnerCommand = {
 
 export type RunnerReading = {
   readonly commands: readonly RunnerCommand[];
-  /** The lines that the log shows, with what was masked before them replaced. */
+  /** The lines that the log shows, with all values replaced that were masked before them. */
   readonly shown: readonly string[];
   readonly masks: readonly string[];
-  /** Set by commands. */
+  /** The outputs that commands set. */
   readonly outputs: Readonly<Record<string, string>>;
-  /** What ends a `stop-commands` that is in force; undefined without. */
+  /** The token that ends the current `stop-commands`; undefined without one. */
   readonly stoppedUntil: string | undefined;
 };
 
@@ -58,7 +58,7 @@ export function readAsRunner(text: string): RunnerReading {
   return { commands, shown, masks: [...masks], outputs, stoppedUntil };
 }
 
-/** `StreamReader.ReadLine`: CR, LF or both end a line. */
+/** Splits lines like `StreamReader.ReadLine`: CR, LF or both end a line. */
 function linesAsRunner(text: string): readonly string[] {
   const lines = text.split(/\r\n|\r|\n/);
   return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
@@ -77,7 +77,7 @@ function maskedBy(masks: ReadonlySet<string>, text: string): string {
     .reduce((shown, mask) => shown.replaceAll(mask, '***'), text);
 }
 
-/** `TryParseV2`. */
+/** Parses a command like `TryParseV2`. */
 function parseV2(line: string, registered: readonly string[]): RunnerCommand | undefined {
   const message = trimStart(line);
   if (!indicesOf(message, '::', 0).includes(0) && !startsUnseen(message)) return undefined;
@@ -88,12 +88,12 @@ function parseV2(line: string, registered: readonly string[]): RunnerCommand | u
   return undefined;
 }
 
-/** `StartsWith` by culture passes over what cannot be seen. */
+/** Checks the start of a line like `StartsWith` by culture, which ignores invisible characters. */
 function startsUnseen(message: string): boolean {
   return message.replaceAll(UNSEEN, '').startsWith('::');
 }
 
-/** `TryParse`, the old form. */
+/** Parses a command like `TryParse`, the old form. */
 function parseV1(line: string, registered: readonly string[]): RunnerCommand | undefined {
   for (const prefix of indicesOf(line, '##[', 0)) {
     const bracket = line.indexOf(']', prefix);
@@ -144,17 +144,17 @@ function unescaped(text: string, mapping: Mapping): string {
   return mapping.reduce((rest, [written, meant]) => rest.replaceAll(written, meant), text);
 }
 
-/** `char.IsWhiteSpace`: the categories Zs, Zl and Zp, U+0009 to U+000D, U+0085 and U+00A0. */
+/** The characters of `char.IsWhiteSpace`: the categories Zs, Zl and Zp, U+0009 to U+000D, U+0085 and U+00A0. */
 const WHITE_SPACE = /^[\t\n\v\f\r\u0085\u00a0\p{Zs}\p{Zl}\p{Zp}]+/u;
 
 function trimStart(text: string): string {
   return text.replace(WHITE_SPACE, '');
 }
 
-/** What the comparison by culture gives no weight (Unicode Collation Algorithm, default table). */
+/** The characters without weight in the comparison by culture (Unicode Collation Algorithm, default table). */
 const UNSEEN = /(?![\t\n\v\f\r\u0085])[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}]/gu;
 
-/** Every index that `IndexOf` may return for a pattern from `start` on, by code and by culture. */
+/** Returns every index that `IndexOf` may return for a pattern from `start` on, by code and by culture. */
 function indicesOf(text: string, pattern: string, start: number): readonly number[] {
   const by = new Set<number>();
   const first = text.indexOf(pattern, start);
@@ -168,7 +168,7 @@ function indicesOf(text: string, pattern: string, start: number): readonly numbe
   }
   const at = plain.indexOf(pattern);
   if (at < 0) return [...by];
-  // A match by culture may also begin with what it passes over.
+  // A match by culture may also begin with characters that it ignores.
   const from = at === 0 ? start : (seen[at - 1] ?? start) + 1;
   for (let index = from; index <= (seen[at] ?? from); index += 1) by.add(index);
   return [...by].toSorted((left, right) => left - right);

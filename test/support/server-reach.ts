@@ -13,10 +13,10 @@ import type { TestNamespace } from './namespace.ts';
 
 type ServerPort = 4222 | 6222;
 
-/** The servers of a namespace, reached as its administrator, beside the action. */
+/** The servers of a namespace, reached as its administrator, independently of the action. */
 export type ServerReach = {
   readonly dial: (pod: string, port: number) => Promise<Duplex>;
-  /** The leaf that a port presents, whoever issued it. */
+  /** Reads the leaf certificate that a port presents, from any issuer. */
   readonly presented: (pod: string, port: ServerPort) => Promise<X509Certificate>;
   /** Refreshes the volume of a pod of deployment `nats` and reloads its server until `isArrived`. */
   readonly reload: (pod: string, isArrived: () => Promise<boolean>) => Promise<void>;
@@ -45,7 +45,7 @@ export function reachServers(space: TestNamespace): ServerReach {
 }
 
 async function presentedLeaf(stream: Duplex, port: ServerPort): Promise<X509Certificate> {
-  stream.on('error', () => {}); // What broke is told by the TLS socket, or by what reads the greeting.
+  stream.on('error', () => {}); // The TLS socket or the reader of the greeting reports the error.
   const greeting = port === 4222 ? await readGreeting(stream) : undefined;
   if (greeting?.ok === false) throw new Error(greeting.failure.message);
   const socket = connect({ socket: stream, rejectUnauthorized: false });
@@ -55,7 +55,7 @@ async function presentedLeaf(stream: Duplex, port: ServerPort): Promise<X509Cert
     if (leaf === undefined) throw new Error(`port ${port} presents no certificate`);
     return leaf;
   } finally {
-    socket.on('error', () => {}); // It asks for our certificate only after it has shown its own.
+    socket.on('error', () => {}); // The server asks for our certificate only after it has shown its own.
     socket.destroy();
     stream.destroy();
   }

@@ -10,16 +10,16 @@ import type { TestNamespace } from './namespace.ts';
 export type Attempt = { readonly startedAt: number; readonly isGreeted: boolean };
 
 export type ServiceProbe = {
-  /** Ends the attempts and returns all of them. */
+  /** Stops the attempts and returns all of them. */
   readonly stop: () => Promise<readonly Attempt[]>;
 };
 
 const STOPPED_WITHIN_SECONDS = 120;
 
 /**
- * Connects to the address of a Service over and over from inside the network of the embedded cluster of KUBECONFIG, as
- * an application that waits for it. A server greets before anything is said, so no credentials are needed. Begins once
- * the Service is there.
+ * Connects to the address of a Service again and again from inside the network of the embedded cluster of KUBECONFIG,
+ * like a waiting application. A server sends its greeting first, so no credentials are needed. Begins when the Service
+ * exists.
  */
 export async function probeService({ core, name: namespace }: TestNamespace, name: string): Promise<ServiceProbe> {
   const cluster = basename(dirname(resolve(process.env['KUBECONFIG'] ?? '')));
@@ -50,7 +50,10 @@ export async function probeService({ core, name: namespace }: TestNamespace, nam
   };
 }
 
-/** Attempts begin 5 ms after the one before has ended; one without an answer ends after 1 s. */
+/**
+ * The program of the attempts. Each begins 5 ms after the end of the previous one; an attempt without an answer ends
+ * after 1 s.
+ */
 const PROBE = `
 import { existsSync } from 'node:fs';
 import { connect } from 'node:net';

@@ -6,17 +6,17 @@ const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A fenced block of a Markdown document. */
 export type Snippet = {
-  /** Relative to the repository. */
+  /** The path relative to the repository. */
   readonly document: string;
-  /** Of the first line inside, counted from 1. */
+  /** The number of the first line inside, counted from 1. */
   readonly line: number;
   readonly language: string;
-  /** The heading it stands under. */
+  /** The heading above the block. */
   readonly section: string;
   readonly text: string;
 };
 
-/** The paths of all Markdown documents for readers of this repository, relative to it. */
+/** Returns the paths of all Markdown documents for readers of this repository, relative to it. */
 export async function documentPaths(): Promise<readonly string[]> {
   const isMarkdown = (name: string): boolean => name.endsWith('.md');
   const top = (await readdir(REPOSITORY)).filter(isMarkdown);
@@ -28,7 +28,7 @@ export async function documentText(path: string): Promise<string> {
   return await readFile(join(REPOSITORY, path), 'utf8');
 }
 
-/** Every fenced block of every document. */
+/** Reads every fenced block of every document. */
 export async function allSnippets(): Promise<readonly Snippet[]> {
   const paths = await documentPaths();
   const texts = await Promise.all(paths.map(documentText));
@@ -36,7 +36,7 @@ export async function allSnippets(): Promise<readonly Snippet[]> {
 }
 
 /**
- * The fenced blocks of a document, without the indentation of their fence.
+ * Parses the fenced blocks of a document, without the indentation of their fence.
  * @throws Error for a block that is never closed
  */
 export function snippetsOf(document: string, text: string): readonly Snippet[] {

@@ -1,9 +1,9 @@
 import { connect, createServer } from 'node:net';
 
-/** A SOCKS5 proxy (RFC 1928) that leads to ports of this machine, whatever host it is asked for. */
+/** A SOCKS5 proxy (RFC 1928) that leads to ports of this machine for every host name. */
 export type SocksProxy = {
   readonly url: string;
-  /** Connections made for clients so far. */
+  /** Returns the number of connections made for clients so far. */
   readonly dials: () => number;
   readonly close: () => Promise<void>;
 };

@@ -23,7 +23,9 @@ export async function inSourceTree<Result>(body: (root: string) => Promise<Resul
   }
 }
 
-/** ncc is copied: the real paths of its loaders, as seen from the tree, take part in what it writes. */
+/**
+ * Links the packages but copies ncc, because its output depends on the real paths of its loaders, relative to the tree.
+ */
 async function linkPackages(target: string): Promise<void> {
   const source = join(REPOSITORY, 'node_modules');
   await mkdir(target);

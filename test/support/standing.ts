@@ -1,14 +1,14 @@
 import type { TestNamespace } from './namespace.ts';
 
-/** What a rotation has to leave as it is: processes, and the connections between them. */
+/** The state that a rotation must leave unchanged: processes, and the connections between them. */
 export type Standing = {
   /** UID and restarts of the container, by pod. */
   readonly pods: Readonly<Record<string, string>>;
-  /** Ids of the route connections, by server; a connection that is made anew has another. */
+  /** The IDs of the route connections, by server; a new connection has another ID. */
   readonly routes: Readonly<Record<string, readonly number[]>>;
 };
 
-/** Of a deployment `nats`, whose servers have no other pods beside them. */
+/** Reads the state of a deployment `nats`, whose namespace has no other pods. */
 export async function standingOf(space: TestNamespace): Promise<Standing> {
   const { items } = await space.core.listNamespacedPod({ namespace: space.name });
   const pods = items.map(({ metadata, status }) => {
@@ -24,7 +24,7 @@ export async function standingOf(space: TestNamespace): Promise<Standing> {
   return { pods: Object.fromEntries(pods), routes: Object.fromEntries(routes) };
 }
 
-/** The connections of `LoadClient`s, as `pod/cid`; one that is made anew has another id. */
+/** Reads the connections of `LoadClient`s, as `pod/cid`; a new connection has another ID. */
 export async function loadConnections(space: TestNamespace): Promise<readonly string[]> {
   const { items } = await space.core.listNamespacedPod({ namespace: space.name });
   const connections = await Promise.all(
@@ -37,7 +37,7 @@ export async function loadConnections(space: TestNamespace): Promise<readonly st
   return connections.flat().toSorted();
 }
 
-/** The rows that the monitoring port of a pod's server lists. */
+/** Reads the rows that the monitoring port of a pod's server lists. */
 async function monitored(
   { core, name: namespace }: TestNamespace,
   pod: string,

@@ -12,7 +12,10 @@ export type TestStorage = { readonly className: string; readonly remove: () => P
 
 const DEFAULT_CLASS = 'storageclass.kubernetes.io/is-default-class';
 
-/** The default class of the cluster; on the embedded one, which has none, a class of the namespace's name. */
+/**
+ * Returns the default class of the cluster. The embedded cluster has none, so a class with the namespace's name is made
+ * there.
+ */
 export async function testStorage(space: TestNamespace): Promise<TestStorage> {
   const storage = space.config.makeApiClient(StorageV1Api);
   const { items } = await storage.listStorageClass();
@@ -48,7 +51,7 @@ async function embeddedStorage(space: TestNamespace, storage: StorageV1Api): Pro
   return { className: name, remove };
 }
 
-/** Whoever writes to the volumes goes first. */
+/** Removes the users of the volumes first, because they write to them. */
 async function withoutUsers({ config, core, name: namespace }: TestNamespace): Promise<void> {
   await config.makeApiClient(AppsV1Api).deleteCollectionNamespacedStatefulSet({ namespace });
   await core.deleteCollectionNamespacedPersistentVolumeClaim({ namespace });

@@ -14,7 +14,7 @@ const READ_AT_ONCE = 50;
 
 /** An application that stores messages, over one connection at a time. */
 export type StreamClient = {
-  /** JetStream's own API: what answers the request `$JS.API.<verb>`. */
+  /** Sends the request `$JS.API.<verb>` of JetStream's own API and returns the answer. */
   readonly ask: (verb: string, body?: object) => Promise<Answer>;
   readonly publish: (subject: string, body: string) => Promise<Answer>;
   readonly close: () => Promise<void>;
@@ -23,13 +23,13 @@ export type StreamClient = {
 type SignIn = { readonly user: string; readonly password: string };
 
 type StreamTerms = {
-  /** Servers to go to when the first is gone, as the library does; none unless told. */
+  /** Other servers for the time when the first is away, as the library uses them; by default none. */
   readonly others?: readonly string[];
-  /** The named client whose certificate it presents; none unless told. */
+  /** The named client whose certificate this client presents; by default none. */
   readonly certificateOf?: string;
 };
 
-/** As the applications. */
+/** Opens a client with the user of the applications. */
 export async function streamClient(space: TestNamespace, pod: string, terms: StreamTerms = {}): Promise<StreamClient> {
   const { username: user = '', password = '' } = await secretTexts(space, 'nats-client');
   const { others = [], certificateOf } = terms;
@@ -45,7 +45,7 @@ async function namedLeaf(space: TestNamespace, name: string): Promise<Pick<Serve
   return { clientCertificate: { certificate, privateKey } };
 }
 
-/** As the user of `$SYS`, who alone may change the meta group. */
+/** Opens a client with the user of `$SYS`, because only that user may change the meta group. */
 export async function systemClient(space: TestNamespace, pod: string): Promise<StreamClient> {
   const { 'system-username': user = '', 'system-password': password = '' } = await secretTexts(space, 'nats-system');
   return await clientOf(space, [pod], { user, password });
@@ -93,12 +93,12 @@ async function clientOf(
 
 const GONE = { reason: 'Unreachable', message: 'the connection closed' } as const;
 
-/** A pod that is not there yet refuses the dial itself. */
+/** Opens a connection again, because a missing pod refuses the dial itself. */
 async function reopened(open: () => Promise<ServerResult<ServerConnection>>): Promise<ServerResult<ServerConnection>> {
   return await open().catch(() => ({ ok: false, failure: GONE }));
 }
 
-/** What was not answered is an answer too: nothing was acknowledged. */
+/** Returns the answer. A missing answer is an answer too: nothing was acknowledged. */
 async function answerOf(connection: ServerConnection, subject: string, body: string): Promise<Answer> {
   const answer = await connection.request(subject, body, REQUEST_MS);
   const parsed: unknown = answer.ok ? JSON.parse(answer.value) : { failed: answer.failure.reason };
@@ -106,14 +106,14 @@ async function answerOf(connection: ServerConnection, subject: string, body: str
 }
 
 export type StreamLoad = {
-  /** Bodies by sequence, of what was acknowledged so far. */
+  /** Bodies by sequence, of all messages acknowledged so far. */
   readonly acknowledged: ReadonlyMap<number, string>;
-  /** What came in place of acknowledgements. */
+  /** The answers that were not acknowledgements. */
   readonly refused: readonly Answer[];
   readonly stop: () => Promise<void>;
 };
 
-/** Publishes one message after the other, each with its own number, and each again until it is acknowledged. */
+/** Publishes one message after the other, each with its own number, and repeats each until it is acknowledged. */
 export function startStreamLoad(client: StreamClient, subject: string): StreamLoad {
   const acknowledged = new Map<number, string>();
   const refused: Answer[] = [];
@@ -140,7 +140,7 @@ export function startStreamLoad(client: StreamClient, subject: string): StreamLo
   };
 }
 
-/** The sequences whose message is not in the stream as it was acknowledged. */
+/** Returns the sequences whose message is not in the stream as it was acknowledged. */
 export async function lostMessages(
   client: StreamClient,
   stream: string,
@@ -162,7 +162,7 @@ async function storedBody(client: StreamClient, stream: string, seq: number): Pr
   return typeof data === 'string' ? Buffer.from(data, 'base64').toString() : '';
 }
 
-/** The server that leads a stream, once there is one. */
+/** Waits for the leader of a stream and returns the name of its server. */
 export async function streamLeader(client: StreamClient, stream: string): Promise<string> {
   return await eventually(`a leader of stream ${stream}`, 60, async () => {
     const { cluster } = await client.ask(`STREAM.INFO.${stream}`);

@@ -16,7 +16,7 @@ import { decodeServerInfo } from '../../src/servers/server-info.ts';
 import { event, factsWith, inState, log, terminated, unscheduled, waiting } from '../unit/diagnosis/facts.ts';
 import { settings } from '../unit/nats/conf/settings.ts';
 
-/** One place at which a text of somebody else gets in, and everything that is done with it. */
+/** One place at which an external text enters, with all the processing of it. */
 export type Door = { readonly name: string; readonly enter: (text: string) => unknown };
 
 const configurationFrom = (text: string, file: string): void => {

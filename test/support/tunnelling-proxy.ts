@@ -5,12 +5,15 @@ import { connect, type Socket } from 'node:net';
 /** An HTTP proxy that opens tunnels (RFC 9110 section 9.3.6), all of them to one address. */
 export type TunnellingProxy = {
   readonly url: string;
-  /** The `host:port` of each that was asked for. */
+  /** Returns the `host:port` of each requested tunnel. */
   readonly asked: () => readonly string[];
   readonly close: () => Promise<void>;
 };
 
-/** Whatever host it is asked for, `to` is where it leads: only through it is a name reached that resolves nowhere. */
+/**
+ * Starts a proxy that leads to `to` for every requested host: a name that does not resolve is reachable only through
+ * it.
+ */
 export async function startTunnellingProxy(to: URL): Promise<TunnellingProxy> {
   const asked: string[] = [];
   const sockets = new Set<Socket>();

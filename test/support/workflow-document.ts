@@ -3,15 +3,15 @@ import type { Snippet } from './snippets.ts';
 
 /** A step of a workflow that runs this action. */
 export type ActionStep = {
-  /** Its `with:`, as YAML read it. */
+  /** The `with:` of the step, as YAML read it. */
   readonly inputs: Readonly<Record<string, unknown>>;
 };
 
-/** How this action is named in documents, and in this repository's own workflows. */
+/** The names of this action in documents, and in this repository's own workflows. */
 const NAMES: readonly string[] = ['OWNER/nats-cluster-action@v1', './'];
 
 /**
- * What a snippet of YAML is, by its own form: a workflow or a part of one, inputs of the action (the content of its
+ * The type of a YAML snippet, by its form: a workflow or a part of one, inputs of the action (the content of its
  * `with:`), or a part of a pod.
  */
 export type YamlSnippet =
@@ -20,8 +20,8 @@ export type YamlSnippet =
   | { readonly kind: 'pod'; readonly env: readonly unknown[]; readonly volumes: readonly unknown[] };
 
 /**
- * A part of a workflow comes as a whole one, with what is around it in a document.
- * @throws Error for YAML that does not parse, and for what is none of these
+ * Parses a snippet. A part of a workflow is completed with the parts around it in a document.
+ * @throws Error for YAML that does not parse, and for any other type
  */
 export function yamlSnippet(snippet: Snippet): YamlSnippet {
   const document: unknown = parse(snippet.text);
@@ -42,7 +42,7 @@ export function yamlSnippet(snippet: Snippet): YamlSnippet {
   return { kind: 'inputs', inputs: fields };
 }
 
-/** The steps of a workflow that run this action. */
+/** Returns the steps of a workflow that run this action. */
 export function actionSteps(workflow: unknown): readonly ActionStep[] {
   const jobs = Object.values(fieldsOf(fieldsOf(workflow)['jobs']));
   const steps = jobs.flatMap((job) => listOf(fieldsOf(job)['steps'])).map(fieldsOf);

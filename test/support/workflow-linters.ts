@@ -9,13 +9,16 @@ import { printProgress } from '../cluster/progress.ts';
 const ACTIONLINT_VERSION = '1.7.12';
 const REQUIREMENTS = join(import.meta.dirname, 'zizmor/requirements.txt');
 
-/** The path of actionlint, built into the cache when it is missing. */
+/** Returns the path of actionlint, built into the cache when it is missing. */
 export async function actionlintBinary(): Promise<string> {
   const { signal } = new AbortController();
   return await goProgram('github.com/rhysd/actionlint/cmd/actionlint', ACTIONLINT_VERSION, printProgress, signal);
 }
 
-/** The path of zizmor, installed into the cache when it is missing. Its release is a program in a Python package. */
+/**
+ * Returns the path of zizmor, installed into the cache when it is missing. Its release is a program in a Python
+ * package.
+ */
 export async function zizmorBinary(): Promise<string> {
   const digest = createHash('sha256')
     .update(await readFile(REQUIREMENTS))

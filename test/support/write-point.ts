@@ -5,20 +5,20 @@ import type { Duplex } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { TestNamespace } from './namespace.ts';
 
-/** An API server in front of the real one, over plain HTTP, that lets a run write so often and then no more. */
+/** An API server in front of the real one, over plain HTTP, that allows a run a number of writes and then no more. */
 export type WritePoint = {
   readonly url: string;
-  /** `METHOD path` of every write that was answered. */
+  /** The `METHOD path` of every answered write. */
   readonly writes: readonly string[];
   readonly close: () => Promise<void>;
 };
 
 type Terms = {
-  /** How many writes are let through. */
+  /** The number of writes that pass. */
   readonly last: number;
-  /** Which of so many writes that wait at the same time is next, from 0. */
+  /** Returns the index, from 0, of the next write among those that wait at the same time. */
   readonly pick: (waiting: number) => number;
-  /** Called when the last of them is in the cluster and its answer is on its way. */
+  /** Runs when the last write is in the cluster and its answer is being sent. */
   readonly onLast: () => void;
 };
 
@@ -26,12 +26,17 @@ type Write = { readonly incoming: IncomingMessage; readonly body: Buffer; readon
 type Upstream = (incoming: IncomingMessage) => RequestOptions;
 
 const READS: readonly (string | undefined)[] = ['GET', 'HEAD', 'OPTIONS'];
-/** What changes nothing either: questions about permissions, which are asked by POST, and rehearsals. */
+/**
+ * Requests with a write method that change nothing: questions about permissions, which are sent by POST, and dry runs.
+ */
 const HARMLESS = /^\/apis\/authorization\.k8s\.io\/|[?&]dryRun=All\b/;
-/** Long enough for the writes of one wave to be all there, so that any of them may be the first. */
+/** A time in which all writes of one wave arrive, so that any of them may be the first. */
 const GATHER_MS = 20;
 
-/** Writes go one at a time, so that exactly the first `last` of them are in the cluster when `onLast` is called. */
+/**
+ * Starts the server. Writes pass one at a time, so that exactly the first `last` of them are in the cluster when
+ * `onLast` is called.
+ */
 export async function startWritePoint({ config }: TestNamespace, terms: Terms): Promise<WritePoint> {
   const cluster = config.getCurrentCluster();
   const { hostname, port, host } = new URL(cluster?.server ?? '');
@@ -71,7 +76,7 @@ function writeQueue(upstream: Upstream, writes: string[], { last, pick, onLast }
     isBusy = write !== undefined;
     if (write === undefined) return;
     const { incoming, body, response } = write;
-    // The answer has begun, so the write is done, whatever becomes of who asked for it.
+    // The answer has begun, so the write is done, even if the client is gone.
     const onAnswer = (): void => {
       writes.push(`${incoming.method} ${incoming.url?.split('?')[0]}`);
       if (writes.length === last) onLast();
@@ -87,7 +92,7 @@ function writeQueue(upstream: Upstream, writes: string[], { last, pick, onLast }
   };
 }
 
-/** The request to the real server, whose answer goes back; to be ended with the body. */
+/** Sends the request to the real server and returns its answer to the client. The caller ends it with the body. */
 function forwarded(options: RequestOptions, response: ServerResponse, onAnswer: () => void = ignore) {
   const outgoing = request(options, (answer) => {
     onAnswer();
@@ -100,7 +105,7 @@ function forwarded(options: RequestOptions, response: ServerResponse, onAnswer: 
   return outgoing;
 }
 
-/** A port-forward: bytes both ways once the real server has agreed. */
+/** Carries a port-forward: bytes both ways after the real server has agreed. */
 function upgrade(options: RequestOptions, socket: Duplex, head: Buffer): void {
   const outgoing = request(options);
   const answered = ({ statusCode, statusMessage, rawHeaders }: IncomingMessage): string => {

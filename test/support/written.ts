@@ -3,13 +3,13 @@ import { createDoor, type Door } from '../../src/runner/door.ts';
 
 export type RecordedDoor = {
   readonly door: Door;
-  /** All that reached the runner so far. */
+  /** Returns all text that reached the runner so far. */
   readonly written: () => string;
-  /** The same, from now on without it. */
+  /** Returns the same text and removes it from the record. */
   readonly take: () => string;
 };
 
-/** A door whose texts are kept in place of being written. */
+/** Returns a door that keeps its texts and does not write them. */
 export function recordedDoor(): RecordedDoor {
   const texts: string[] = [];
   const record = (write: () => void): void => {

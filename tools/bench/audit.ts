@@ -9,25 +9,25 @@ import type { TestDeployment } from '../../test/support/deployment.ts';
 /** The API server writes its log in batches. */
 const LOG_DELAY_MS = 2000;
 
-/** One request as the API server has it in its own log; times in milliseconds since the epoch. */
+/** One request as recorded in the log of the API server; times in milliseconds since the epoch. */
 export type Audited = {
   readonly verb: string;
   readonly resource: string;
   readonly receivedAt: number;
-  /** When its answer began, for one that lasts; when it was answered, for any other. */
+  /** The time when the answer began for a request that lasts, and the time of the answer for any other request. */
   readonly answeredAt: number;
 };
 
 export type AuditLog = {
-  /** Where the log ends now. */
+  /** Returns the present end of the log. */
   readonly mark: () => Promise<number>;
-  /** What the user of this deployment has asked for since the mark. */
+  /** Returns the requests that the user of this deployment has sent since the mark. */
   readonly since: (mark: number, deployment: TestDeployment) => Promise<readonly Audited[]>;
 };
 
 /**
- * The audit log of the embedded cluster that this kubeconfig leads to.
- * @throws Error for any other cluster: only who runs an API server reads its log.
+ * Returns the audit log of the embedded cluster that this kubeconfig leads to.
+ * @throws Error for any other cluster, because only the operator of an API server can read its log.
  */
 export async function auditLog(kubeconfig: string): Promise<AuditLog> {
   const config = new KubeConfig();
@@ -53,7 +53,7 @@ export async function auditLog(kubeconfig: string): Promise<AuditLog> {
 async function auditPath(port: number): Promise<string> {
   for (const name of await readdir(clusterDirectory(''))) {
     const { state, audit } = clusterLayout(name, '');
-    const text = await readFile(state, 'utf8').catch(() => '{}'); // A cluster that is just starting has none yet.
+    const text = await readFile(state, 'utf8').catch(() => '{}'); // A starting cluster has no state file yet.
     const parsed: unknown = JSON.parse(text);
     if (typeof parsed === 'object' && parsed !== null && 'port' in parsed && parsed.port === port) return audit;
   }
@@ -61,7 +61,10 @@ async function auditPath(port: number): Promise<string> {
   throw new Error(`no embedded cluster listens on port ${port}; requests are counted from an audit log in ${place}`);
 }
 
-/** A request that lasts, as a watch does, is logged when it begins and when it ends: the first of these counts. */
+/**
+ * Parses the requests of one user. A request that lasts, such as a watch, is logged at its begin and at its end: the
+ * first entry counts.
+ */
 function requestsOf(text: string, user: string): readonly Audited[] {
   const requests = new Map<string, Audited>();
   for (const line of text.split('\n').filter((each) => each !== '')) {

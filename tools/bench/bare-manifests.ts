@@ -11,7 +11,10 @@ import type { TestNamespace } from '../../test/support/namespace.ts';
 import { deployInputs } from '../../test/unit/commands/deploy-inputs.ts';
 import { liveState } from '../../test/unit/commands/live-state.ts';
 
-/** The objects of a first deployment, complete with certificates and passwords, and nobody who looks after them. */
+/**
+ * Builds the objects of a first deployment, complete with certificates and passwords, without a controller that manages
+ * them.
+ */
 export async function bareManifests(
   namespace: string,
   inputs: Parameters<typeof deployInputs>[0],
@@ -31,7 +34,7 @@ export async function bareManifests(
   return { spec, waves: manifestWavesFor(spec, materialOf('{}', desired)) };
 }
 
-/** Applies them as fast as an API server takes them: over kept connections, those of a wave at once. */
+/** Applies the objects as fast as an API server accepts them: over kept connections, all objects of a wave at once. */
 export async function applyBare({ config }: TestNamespace, waves: readonly (readonly Manifest[])[]): Promise<void> {
   const api = connectKubernetes(loadKubeConfig({ kind: 'content', yaml: config.exportConfig() }, undefined, {}));
   const { signal } = new AbortController();

@@ -13,7 +13,10 @@ const MOST_MS = 15;
 const SLICE_MS = 2;
 const ISSUANCE = join(import.meta.dirname, 'issuance.ts');
 
-/** All certificates of five servers beside what scripts do by openssl: an authority and one leaf, RSA. Interleaved. */
+/**
+ * Compares the issuance of all certificates of five servers with the openssl calls of a script: a CA and one leaf
+ * certificate, RSA. Rounds are interleaved.
+ */
 export async function certificates(): Promise<readonly Row[]> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-certificates-'));
   const [first, later, openssl, keys]: [number[], number[], number[], number[]] = [[], [], [], []];
@@ -61,12 +64,12 @@ const KEYS = `
   console.log(performance.now() - begun);
 `;
 
-/** What of it no code of ours could leave out. */
+/** Measures the part of the work that our code cannot leave out. */
 function keysFirst(): number {
   return Number(timedProcess(process.execPath, ['--input-type=module', '--eval', KEYS]).stdout);
 }
 
-/** By a process of its own, before anything is compiled. */
+/** Runs the issuance in a process of its own, before anything is compiled. */
 function issuedFirst(env: NodeJS.ProcessEnv = {}): Issuance {
   const [begunUs = Number.NaN, elapsedMs = Number.NaN] = timedProcess(process.execPath, [ISSUANCE], { env })
     .stdout.split(' ')

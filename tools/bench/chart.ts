@@ -5,16 +5,22 @@ import { helmBinary } from '../../test/cluster/helm.ts';
 import type { TestNamespace } from '../../test/support/namespace.ts';
 import { requireProgram } from './process.ts';
 
-/** Whoever has no action: certificates by openssl, a Secret, the official chart, and Helm's own waiting. */
+/**
+ * A deployment without an action: certificates by openssl, a Secret, the official chart, and the waiting of Helm
+ * itself.
+ */
 export type ChartRelease = {
-  /** From nothing to what Helm calls deployed. */
+  /** Installs the chart, from nothing to the state that Helm calls deployed. */
   readonly install: () => Promise<void>;
-  /** The same once more, with nothing to change. */
+  /** Upgrades the release with nothing to change. */
   readonly upgrade: () => Promise<void>;
   readonly remove: () => Promise<void>;
 };
 
-/** Our own image in the place of the chart's; its reloader and its box of tools are left out. */
+/**
+ * Returns values with our own image in the place of the image of the chart; the reloader and the tool box of the chart
+ * are left out.
+ */
 const VALUES = (version: string, servers: number): string => `
 config:
   cluster:
@@ -77,7 +83,7 @@ async function certificates(cwd: string, namespace: string, servers: number): Pr
   for (const step of steps) await requireProgram('openssl', step.split(' '), { cwd });
 }
 
-/** As `kubectl create secret generic` does. */
+/** Creates the Secret as `kubectl create secret generic` does. */
 async function secret({ core, name: namespace }: TestNamespace, folder: string): Promise<void> {
   const keys = ['ca.crt', 'tls.crt', 'tls.key'];
   const data = Object.fromEntries(

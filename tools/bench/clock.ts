@@ -1,6 +1,6 @@
 import process from 'node:process';
 
-/** The monotonic clock of the machine, which V8's profiler goes by as well, in µs. */
+/** Returns the time of the monotonic clock of the machine in µs. V8's profiler uses the same clock. */
 export function monotonicUs(): number {
   return Number(process.hrtime.bigint() / 1000n);
 }

@@ -24,8 +24,9 @@ type Ours = { readonly elapsedMs: number; readonly afterMs: number; readonly par
 type Peer = { readonly elapsedMs: number; readonly routes: number };
 
 /**
- * From the start of the action's process to its end, everything proved, beside what Kubernetes and the servers need
- * themselves: the same objects applied by the API, until an observer sees the full mesh. Interleaved.
+ * Measures from the start of the action's process to its end, with everything verified. The reference is the time that
+ * Kubernetes and the servers need themselves: the same objects applied by the API, until an observer sees the full
+ * mesh. Rounds are interleaved.
  */
 export async function deploy({ chart, rounds }: BenchOptions): Promise<readonly Row[]> {
   return await onCluster(async (admin) => {

@@ -5,10 +5,12 @@ import { monotonicUs } from './clock.ts';
 
 const DAY_MS = 86_400_000;
 
-/** When it began, in µs of the monotonic clock, and how long it took. */
+/** One issuance: its start in µs of the monotonic clock, and its duration. */
 export type Issuance = { readonly begunUs: number; readonly elapsedMs: number };
 
-/** Two authorities and seven leaves, as a first deploy issues them: five servers' routes, the server's, a client's. */
+/**
+ * Issues two CAs and seven leaf certificates, as a first deploy does: five servers' routes, the server's, a client's.
+ */
 export async function issueForFiveServers(): Promise<Issuance> {
   const spec = clusterSpec({ replicas: 5, clientCertificates: ['billing'] });
   const now = new Date();
@@ -32,7 +34,7 @@ export async function issueForFiveServers(): Promise<Issuance> {
   return { begunUs, elapsedMs };
 }
 
-// As a program it does so once, before anything is compiled: how a run of the action does it.
+// As a program, this file issues them once, before anything is compiled, as a run of the action does.
 if (import.meta.main) {
   const { begunUs, elapsedMs } = await issueForFiveServers();
   process.stdout.write(`${begunUs} ${elapsedMs}\n`);

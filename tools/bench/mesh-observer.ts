@@ -5,16 +5,22 @@ const LOOK_EVERY_MS = 40;
 const SAMPLES = 3;
 const TIMEOUT_MS = 180_000;
 
-/** A mesh as somebody sees it who has nothing to do with this action: by the monitoring port through the API server. */
+/** A mesh as seen by an observer that is independent of this action: by the monitoring port through the API server. */
 export type SeenMesh = {
-  /** `performance.now()` when the first of three equal looks at a full mesh came back. */
+  /** The value of `performance.now()` when the first of three equal observations of a full mesh was answered. */
   readonly stableAt: number;
 };
 
-/** Of nats-server's default pool, and the one for the system account: without one of them, messages take detours. */
+/**
+ * The connections of nats-server's default pool, and the one for the system account. If one of them is missing,
+ * messages take detours.
+ */
 const CONNECTIONS = 4;
 
-/** Looks until every server has named all others thrice, over the same connections, complete ones. */
+/**
+ * Looks until every server has named all other servers three times, over the same connections, each with all its
+ * connections.
+ */
 export async function untilStableMesh(
   space: TestNamespace,
   pods: readonly string[],
@@ -40,13 +46,13 @@ export async function untilStableMesh(
   throw new Error(`no full mesh of ${pods.join(', ')} within ${TIMEOUT_MS / 1000} s`);
 }
 
-/** How many routes the servers have to others, all together; those that do not answer have none. */
+/** Counts the routes of all servers to other servers. A server that does not answer counts as 0. */
 export async function countRoutes(space: TestNamespace, pods: readonly string[]): Promise<number> {
   const views = await Promise.all(pods.map(async (pod) => await routesOf(space, pod)));
   return views.reduce((sum, view) => sum + (view?.peers.size ?? 0), 0);
 }
 
-/** `peers`: how many connections each has. */
+/** A server's view of the mesh. `peers` has the number of connections to each peer. */
 type View = { readonly peers: ReadonlyMap<string, number>; readonly connections: string };
 
 async function routesOf({ core, name: namespace }: TestNamespace, pod: string): Promise<View | undefined> {
@@ -55,7 +61,7 @@ async function routesOf({ core, name: namespace }: TestNamespace, pod: string): 
     const path = 'routez';
     answer = await core.connectGetNamespacedPodProxyWithPath({ name: `${pod}:8222`, namespace, path });
   } catch {
-    return undefined; // Not there yet, which is what this waits for.
+    return undefined; // The server is not ready yet, and the caller waits for it.
   }
   const document: unknown = typeof answer === 'string' ? JSON.parse(answer) : answer;
   const listed = field(document, 'routes');

@@ -20,7 +20,10 @@ const PARTS = [
   { part: 'look at the mesh', line: /: unchanged, / },
 ] as const;
 
-/** A second deployment with nothing to change, everything verified, beside Helm's, which verifies nothing. Interleaved. */
+/**
+ * Measures a second deployment with nothing to change and everything verified, next to Helm's, which verifies nothing.
+ * Rounds are interleaved.
+ */
 export async function noop({ chart, rounds }: BenchOptions): Promise<readonly Row[]> {
   return await onCluster(async (admin) => {
     const deployment = await makeDeployment('bench', admin);
@@ -62,7 +65,7 @@ async function timeOf(work: () => Promise<void>): Promise<number> {
   return performance.now() - begun;
 }
 
-/** A run that finds out that there is no kubeconfig: it has loaded all there is, and asked nothing yet. */
+/** Measures a run that finds no kubeconfig: it has loaded all its code, and has sent no request yet. */
 function timeToLoad(): number {
   const env = { INPUT_KUBECONFIG: join(process.cwd(), 'absent', 'kubeconfig') };
   return timedProcess(process.execPath, ['dist/index.js'], { env, exitCode: 1 }).elapsedMs;

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 
-/** How long a program takes from its start to its end, and what it wrote. An unexpected end is an error. */
+/** Runs a program and returns its duration from start to end, and its output. An unexpected end is an error. */
 export function timedProcess(
   program: string,
   argv: readonly string[],
@@ -24,7 +24,7 @@ export function timedProcess(
   return { elapsedMs, stdout };
 }
 
-/** Runs a program while others go on; an unexpected end is an error with what it wrote. */
+/** Runs a program while other programs continue. An unexpected end is an error with the output of the program. */
 export async function requireProgram(
   program: string,
   argv: readonly string[],

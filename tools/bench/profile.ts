@@ -1,4 +1,4 @@
-/** What V8's profiler writes (Chrome DevTools Protocol, `Profiler.Profile`); times in µs of the monotonic clock. */
+/** The profile that V8 writes (Chrome DevTools Protocol, `Profiler.Profile`); times in µs of the monotonic clock. */
 export type CpuProfile = {
   readonly nodes: readonly ProfileNode[];
   readonly startTime: number;
@@ -13,27 +13,30 @@ type ProfileNode = {
   readonly children?: readonly number[];
 };
 
-/** Something that lasted, in milliseconds since the start of the process. */
+/** One activity with a duration, in milliseconds since the start of the process. */
 export type Span = { readonly what: string; readonly fromMs: number; readonly toMs: number };
 
 /** A part of a run's time. */
 export type Slice = {
   readonly fromMs: number;
   readonly toMs: number;
-  /** The part of the run it ends in. */
+  /** The part of the run in which the slice ends. */
   readonly part: string;
-  /** How long whose code ran in it, in milliseconds, the longest first. What is missing to its length was waiting. */
+  /**
+   * The running time of each owner of code in the slice, in milliseconds, the longest first. The rest of the slice was
+   * waiting.
+   */
   readonly ran: Readonly<Record<string, number>>;
-  /** What was asked of the API server and not answered yet, in a line. */
+  /** The requests to the API server that are not answered yet, in a line. */
   readonly asked: string;
 };
 
 export type Profiled = {
   readonly profile: CpuProfile;
-  /** When what is told of began, in µs of the monotonic clock, and how long it took. */
+  /** The start of the run in µs of the monotonic clock, and its duration. */
   readonly startedAt: number;
   readonly elapsedMs: number;
-  /** Whose code a line of a script is: its module. */
+  /** Returns the owner of a line of a script: its module. */
   readonly moduleAt: (url: string, line: number) => string | undefined;
   readonly parts: readonly Span[];
   readonly requests: readonly Span[];
@@ -41,7 +44,7 @@ export type Profiled = {
 
 const BEFORE_PROFILER = 'node, before it can be profiled';
 
-/** Where every `sliceMs` of a run went. */
+/** Returns the use of time in every `sliceMs` of a run. */
 export function slicesOf(profiled: Profiled, sliceMs: number): readonly Slice[] {
   const ran = ranSpans(profiled);
   const count = Math.ceil(profiled.elapsedMs / sliceMs);
@@ -83,7 +86,10 @@ function ranSpans({ profile, startedAt, moduleAt }: Profiled): readonly Span[] {
   return spans;
 }
 
-/** Whose code a sample was taken in: the module that called last, else what node or V8 did; nobody's while it waits. */
+/**
+ * Returns the owner of each sample: the module that called last, otherwise the activity of node or V8, and undefined
+ * while the process waits.
+ */
 function owners(nodes: readonly ProfileNode[], moduleAt: Profiled['moduleAt']): (id: number) => string | undefined {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const parents = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id] as const)));
@@ -108,7 +114,7 @@ function owners(nodes: readonly ProfileNode[], moduleAt: Profiled['moduleAt']): 
   };
 }
 
-/** Whose a module is that runs as it is written: a folder of ours, or a package. */
+/** Returns the owner of a module that runs as written: a folder of ours, or a package. */
 export function moduleOf(url: string): string | undefined {
   const [, path] = /^file:.*?\/((?:src|node_modules)\/.*)$/.exec(url) ?? [];
   return path === undefined ? undefined : nameOf(`// ${path}`);
@@ -116,7 +122,10 @@ export function moduleOf(url: string): string | undefined {
 
 const MODULE = /^\/\/ (?:(src)\/([^/.]+)|node_modules\/((?:@[^/]+\/)?[^/]+))/;
 
-/** Whose each line of a bundle is: a folder of ours, or a package, as esbuild's comment before each module says. */
+/**
+ * Returns the owner of each line of a bundle: a folder of ours, or a package, according to esbuild's comment before
+ * each module.
+ */
 export function moduleLines(bundle: string): (line: number) => string | undefined {
   const marks: (readonly [line: number, name: string])[] = [];
   for (const [line, text] of bundle.split('\n').entries()) {

@@ -11,7 +11,9 @@ import { type TimedRun, type TimingTerms, timedRun } from './timed-run.ts';
 const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
 const SAMPLE_EVERY_US = 250;
 
-/** Lets `run` start one program of node with `env`, and returns the profile that it left beside what `run` returned. */
+/**
+ * Lets `run` start one program of node with `env`. Returns the profile that the program wrote, and the result of `run`.
+ */
 export async function profiled<Result>(
   run: (env: Readonly<Record<string, string>>) => Promise<Result>,
 ): Promise<{ readonly result: Result; readonly profile: CpuProfile }> {
@@ -30,7 +32,7 @@ export type ProfiledRunTerms = Pick<TimingTerms, 'parts' | 'once'> & {
   readonly sliceMs: number;
 };
 
-/** Runs the action once under V8's profiler, which makes it slower, and tells where its time went. */
+/** Runs the action once under V8's profiler, which makes it slower, and returns the use of its time. */
 export async function profiledRun(
   deployment: TestDeployment,
   inputs: Readonly<Record<string, string>>,
@@ -63,7 +65,10 @@ function partSpans({ parts }: TimedRun): readonly Span[] {
   });
 }
 
-/** What the program itself starts is profiled as well, and samples less. */
+/**
+ * Reads the longest profile, because programs that the action itself starts are profiled as well and have fewer
+ * samples.
+ */
 async function longestProfile(folder: string): Promise<CpuProfile> {
   const names = await readdir(folder);
   const profiles = await Promise.all(

@@ -6,12 +6,12 @@ import { STABLE_SAMPLES } from '../../src/nats/mesh/verdict.ts';
 
 const RECORDED = new URL('../../test/unit/nats/recorded/2.15.2.json', import.meta.url);
 
-/** A pool of three connections for each peer, and the system account's own. */
+/** A pool of three connections for each peer, and the connection of the system account. */
 const CONNECTIONS = 4;
 
 type Documents = { readonly varz: string; readonly routez: string };
 
-/** What so many servers answer of their full mesh: a recorded server's answers, with as many peers. */
+/** The answers of a full mesh with this number of servers: the answers of a recorded server, with as many peers. */
 export type RecordedMesh = {
   readonly expectation: MeshExpectation;
   readonly bytes: number;
@@ -95,7 +95,7 @@ function podOf(ordinal: number) {
   return { uid: `uid-${ordinal}`, statefulSetRevision: 'nats-1' };
 }
 
-/** As long as a server's own. */
+/** Returns an ID that is as long as a server's own. */
 function idOf(ordinal: number): string {
   return `N${String(ordinal).padStart(55, 'A')}`;
 }

@@ -1,11 +1,11 @@
 import type { Machine, Row } from './row.ts';
 
-/** What one bench of `npm run bench` wrote to bench/results.json. */
+/** The part of bench/results.json that one bench of `npm run bench` wrote. */
 export type Recorded = { readonly machine: Machine; readonly rows: readonly Row[] };
 
 /**
- * The benches by their names.
- * @throws Error when the document is of another form.
+ * Parses the benches by their names.
+ * @throws Error when the document has another form.
  */
 export function parseRecorded(text: string): ReadonlyMap<string, Recorded> {
   const document: unknown = JSON.parse(text);

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 
-/** Carries connections to an API server as they are, still encrypted, and keeps account of them. */
+/** Carries connections to an API server unchanged, still encrypted, and counts bytes and connections. */
 export type Relay = {
   readonly url: string;
-  /** Both ways, since the last call. */
+  /** Returns the counts since the last call, both directions together. */
   readonly taken: () => { readonly bytes: number; readonly connections: number };
   readonly close: () => Promise<void>;
 };

@@ -10,7 +10,7 @@ const BUDGETS = {
   noop: { what: 'deploy with nothing to change', base: 15, perServer: 2 },
 } as const;
 
-/** What the API server itself has counted of a deployment, by verb and resource. */
+/** Reads the counts of the API server itself for a deployment, by verb and resource. */
 export async function requests(): Promise<readonly Row[]> {
   return await onCluster(async (admin) => {
     const log = await auditLog(admin);

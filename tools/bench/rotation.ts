@@ -26,8 +26,8 @@ const PARTS = [
 ] as const;
 
 /**
- * From the start of the action's process to its end, everything proved, beside what a kubelet needs to refresh a
- * volume; on the cluster of KUBECONFIG, else on the embedded one. Interleaved.
+ * Measures from the start of the action's process to its end, with everything verified, next to the time that a kubelet
+ * needs to refresh a volume. Uses the cluster of KUBECONFIG, otherwise the embedded one. Rounds are interleaved.
  */
 export async function rotation(): Promise<readonly Row[]> {
   return await onCluster(async (admin) => {
@@ -95,7 +95,7 @@ async function measured(deployment: TestDeployment, log: AuditLog): Promise<read
   }
 }
 
-// Whatever is applied after the first time belongs to the phases that follow.
+// Lines about objects that are applied after the first time belong to the later phases.
 const TIMING = { parts: PARTS, once: ['decide'] } as const;
 
 function inputsOf(targets: string): Readonly<Record<string, string>> {

@@ -8,7 +8,7 @@ export const RESULTS = fileURLToPath(new URL('../../bench/results.json', import.
 
 export type Unit = 'ms' | 'requests' | 'KiB' | 'MiB';
 
-/** What several rounds came to, in the unit of its row. */
+/** The result of several rounds, in the unit of its row. */
 export type Figure = {
   readonly median: number;
   readonly from: number;
@@ -20,18 +20,18 @@ export type Row = {
   readonly what: string;
   readonly unit: Unit;
   readonly ours: Figure;
-  /** What the same machine needed for it in the same run, by other means; or what is allowed. */
+  /** The reference: the figure of the same machine in the same run by other means, or the allowed value. */
   readonly reference: Figure & { readonly what: string };
   readonly ratio: number;
   readonly target: string;
-  /** 1 is just what the target allows; undefined for what is only to be known. */
+  /** The figure as a share of the target; 1 is exactly the allowed value. Undefined for a figure without a target. */
   readonly ofAllowed?: number;
   readonly isMet: boolean;
-  /** What else was seen, for example what was lost. */
+  /** Other observations, for example lost messages. */
   readonly seen?: string;
-  /** What ours consists of: medians in the unit of the row. */
+  /** The parts of our figure: medians in the unit of the row. */
   readonly parts?: Readonly<Record<string, number>>;
-  /** Where the time of one round went that was run under a profiler, which makes it longer. */
+  /** The use of time in one round that ran under a profiler, which makes it longer. */
   readonly profile?: readonly Slice[];
 };
 
@@ -42,7 +42,7 @@ export function figureOf(values: readonly number[]): Figure {
   return { median: at(Math.floor(rounds / 2)), from: at(0), to: at(rounds - 1), rounds };
 }
 
-/** The medians of parts that were taken in every round, by their names. */
+/** Returns the medians of parts that were measured in every round, by their names. */
 export function mediansOf(rounds: readonly Readonly<Record<string, number>>[]): Readonly<Record<string, number>> {
   const names = [...new Set(rounds.flatMap((parts) => Object.keys(parts)))];
   return Object.fromEntries(names.map((name) => [name, figureOf(rounds.map((parts) => parts[name] ?? 0)).median]));
@@ -54,13 +54,13 @@ export function ratioOf(ours: Figure, reference: Figure): number {
 
 type Judged = Pick<Row, 'ratio' | 'target' | 'ofAllowed' | 'isMet'>;
 
-/** Held against so many times the reference. */
+/** Compares a figure with a multiple of the reference. */
 export function withinRatio(ours: Figure, reference: Figure, most: number): Judged {
   const ratio = ratioOf(ours, reference);
   return { ratio, target: `≤ ${most} ×`, ofAllowed: share(ratio / most), isMet: ratio <= most };
 }
 
-/** Held against a number in the unit of the row. */
+/** Compares a figure with a number in the unit of the row. */
 export function within(ours: Figure, reference: Figure, most: number, unit: Unit): Judged {
   return {
     ratio: ratioOf(ours, reference),
@@ -74,7 +74,7 @@ function share(value: number): number {
   return Number(value.toPrecision(2));
 }
 
-/** A table with one line for each row, and below it what ours consists of, as far as that is known. */
+/** Renders a table with one line for each row, and below it the parts of our figures, if they are known. */
 export function tableOf(rows: readonly Row[]): string {
   const head = ['what', 'ours', 'reference', 'ratio', 'target', 'met'];
   const lines = rows.map(({ what, unit, ours, reference, ratio, target, isMet, seen }) => [
@@ -104,14 +104,17 @@ export function figureText({ median, from, to, rounds }: Figure, unit: Unit): st
   return from === to ? `${median} ${unit}` : `${median} ${unit} (${from}–${to}, ${rounds} rounds)`;
 }
 
-/** What the numbers hold for. `load`: how many processes wanted a core before it began; above `cores`, times are long. */
+/**
+ * The machine of the measurements. `load` is the number of processes that wanted a core at the start; if it is above
+ * `cores`, times are long.
+ */
 export type Machine = { readonly cores: number; readonly node: string; readonly load: number };
 
 export function machine(): Machine {
   return { cores: cpus().length, node: process.version, load: Number((loadavg()[0] ?? Number.NaN).toFixed(1)) };
 }
 
-/** Puts the rows of one bench in the place of its earlier ones; those of other benches stay. */
+/** Replaces the earlier rows of one bench; the rows of other benches stay. */
 export async function recordRows(name: string, on: Machine, rows: readonly Row[]): Promise<void> {
   const recorded = { ...(await recordedRows()), [name]: { machine: on, rows } };
   const sorted = Object.entries(recorded).toSorted(([left], [right]) => (left < right ? -1 : 1));

@@ -11,15 +11,20 @@ import { onCluster, VERSION } from './scene.ts';
 const REAL = [3, 5, 9] as const;
 const RECORDED = [3, 5, 9, 25, 50] as const;
 
-/** Of three samples of fifty servers. */
+/** The limit for three samples of fifty servers. */
 const MOST_VERDICT_MS = 20;
 const VERDICT_ROUNDS = 31;
 
-/** Of what three servers need for each of them: less means that something is needed but once. */
+/**
+ * The limit relative to the cost per server with three servers. A lower value means that some work is done only once.
+ */
 const MOST_GROWTH = 1;
 const MOST_MEMORY_GROWTH = 1.1;
 
-/** What more servers cost: real ones as far as the machine carries them, then the recorded answers of as many. */
+/**
+ * Measures the cost of more servers: real servers as far as the machine carries them, then the recorded answers of as
+ * many.
+ */
 export async function scale({ rounds }: BenchOptions): Promise<readonly Row[]> {
   return [...(await verdicts()), ...(await onCluster(async (admin) => await realServers(admin, rounds)))];
 }
@@ -71,7 +76,7 @@ async function realServers(admin: string, rounds: number): Promise<readonly Row[
   return rows;
 }
 
-/** Of a deployment with nothing to change. */
+/** Measures the cost of a deployment with nothing to change. */
 async function costOf(admin: string, servers: number, rounds: number): Promise<Cost> {
   const deployment = await makeDeployment('bench', admin);
   const relay = await openRelay(deployment.space.config.getCurrentCluster()?.server ?? '');
@@ -102,12 +107,12 @@ async function relayedKubeconfig({ space, kubeconfig }: TestDeployment, { url }:
   return path;
 }
 
-/** The most memory that the process held at a time, in MiB. */
+/** Returns the peak memory of the process, in MiB. */
 async function peakOf(deployment: TestDeployment, inputs: Readonly<Record<string, string>>): Promise<number> {
   let peak = 0;
   let looking: NodeJS.Timeout | undefined;
   const look = async (pid: number): Promise<void> => {
-    const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => ''); // It has just ended.
+    const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => ''); // The process has just ended.
     peak = Math.max(peak, Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024);
   };
   const onStart = (pid: number): void => {

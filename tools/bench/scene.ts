@@ -1,6 +1,6 @@
 import { attachCluster } from '../../test/support/attached-cluster.ts';
 
-/** One for each server, as anti-affinity asks for. */
+/** One node for each server, as anti-affinity requires. */
 const NODES = 3;
 
 export const SERVERS = 3;

@@ -5,7 +5,10 @@ import { figureOf, type Row, withinRatio } from './row.ts';
 const ROUNDS = 21;
 const MOST_RATIO = 4;
 
-/** Bad input → error, beside a Node process that does nothing; rounds are interleaved, so that load hits both alike. */
+/**
+ * Compares bad input → error with a Node process that does nothing. Rounds are interleaved, so that load affects both
+ * equally.
+ */
 export async function startup(): Promise<readonly Row[]> {
   const empty: number[] = [];
   const refused: number[] = [];

@@ -6,9 +6,9 @@ export type Part = { readonly part: string; readonly line: RegExp };
 
 export type TimedRun = {
   readonly result: ActionResult;
-  /** From the start of the action's process to its end. */
+  /** The time from the start of the action's process to its end. */
   readonly elapsedMs: number;
-  /** By `performance.now()`. */
+  /** The value of `performance.now()` at the start. */
   readonly startedAt: number;
   readonly endedAt: number;
   readonly parts: Readonly<Record<string, number>>;
@@ -22,8 +22,8 @@ export type TimingTerms = {
 };
 
 /**
- * Runs the action and tells how long each part of it took, from its log lines as they come. A part lasts until its last
- * line. The rest, until the process ended, is the report.
+ * Runs the action and measures each part of it from its log lines as they arrive. A part lasts until its last line. The
+ * rest, until the process ends, is the report.
  */
 export async function timedRun(
   { run }: Pick<TestDeployment, 'run'>,

@@ -10,18 +10,21 @@ import type { TestNamespace } from '../../test/support/namespace.ts';
 import { editSecret } from '../../test/support/objects.ts';
 
 const POLL_MS = 25;
-/** As often as the action annotates again: the kubelet may hear of the annotation before it hears of the Secret. */
+/** The period with which the action annotates again: the kubelet may see the annotation before it sees the Secret. */
 const ANNOTATE_EVERY_MS = 3000;
 const TIMEOUT_MS = 10_000;
 /** Longer than the period of the kubelet's list of containers (generic PLEG, `pkg/kubelet/kubelet.go`). */
 const QUIET_MS = 1500;
 const TAG = 'floor:changed';
 
-/** How long it took until every pod had it, in ms. */
+/** The time until every pod had the change, in ms. */
 export type Refreshed = {
-  /** Of pods that nothing happened to for a while. */
+  /** The time for pods without any event for a while. */
   readonly quietMs: number;
-  /** Right after another: a kubelet looks at a pod again only when it has listed all containers, once a second. */
+  /**
+   * The time right after another change: a kubelet examines a pod again only after it has listed all containers, once a
+   * second.
+   */
   readonly nextMs: number;
 };
 
@@ -31,9 +34,9 @@ export type VolumeRefresh = {
 };
 
 /**
- * The floor under any change by reload: from the annotation of all pods at once until the volume of every pod holds
- * what was written before. Seen through a tag in nats.conf, as images need not hold a program that reads files: every
- * server is asked to reload again and again until it has the tag.
+ * Measures the lower bound of any change by configuration reload: from the annotation of all pods at once until the
+ * volume of every pod holds the new content. The content is observed through a tag in nats.conf, because images need
+ * not hold a program that reads files: every server is asked to reload again and again until it has the tag.
  */
 export function volumeRefresh(space: TestNamespace): VolumeRefresh {
   const connection = loadKubeConfig({ kind: 'content', yaml: space.config.exportConfig() }, undefined, {});

@@ -1,5 +1,5 @@
-// What the bundle has in the place of the generated part of the Kubernetes client. `KubeConfig` uses it to make typed API
-// clients alone, of which there are none here: requests are sent as they are.
+// The bundle has this file in the place of the generated part of the Kubernetes client. `KubeConfig` uses that part
+// only to make typed API clients, and the action makes none: it sends requests directly.
 function none() {
   throw new Error('the bundle has no typed API clients');
 }

@@ -1,5 +1,5 @@
-// What the bundle has in the place of undici: the parts that are used. Its index also loads fetch, WebSocket, caches and
-// mocks, which take longer to start than all else that a command needs.
+// The bundle has this file in the place of undici, with the used parts only. The index of undici also loads fetch,
+// WebSocket, caches and mocks, which take longer to start than all other code of a command.
 
 import connect from 'undici/lib/api/api-connect.js';
 import makeRequest from 'undici/lib/api/api-request.js';
@@ -7,10 +7,10 @@ import Agent from 'undici/lib/dispatcher/agent.js';
 import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
 import ProxyAgent from 'undici/lib/dispatcher/proxy-agent.js';
 
-// As undici's index does it: the agent of a proxy opens its tunnels by this.
+// The index of undici does the same: the agent of a proxy opens its tunnels by this method.
 Dispatcher.prototype.connect = connect;
 
-/** As undici's own `request`, of a URL and a dispatcher that are always given. */
+/** Sends a request as undici's own `request` does, with a URL and a dispatcher, which are always given. */
 export function request(url, { dispatcher, ...options }) {
   const { origin, pathname, search } = new URL(url);
   return makeRequest.call(dispatcher, {
@@ -23,5 +23,5 @@ export function request(url, { dispatcher, ...options }) {
 
 export { Agent, ProxyAgent };
 
-/** Only what the typed API clients of the Kubernetes client would ask with, of which there are none here. */
+/** The `fetch` of the typed API clients of the Kubernetes client, which the action does not use. */
 export const fetch = globalThis.fetch;

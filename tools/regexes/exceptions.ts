@@ -1,7 +1,7 @@
 /** A regular expression that the check finds super-linear, or cannot read, and the reason why it may stay. */
 export type RegexException = {
   readonly file: string;
-  /** As it is written between slashes; undefined for those that the file makes out of text. */
+  /** The source between slashes; undefined for the expressions that the file builds from text. */
   readonly source: string | undefined;
   readonly reason: string;
 };

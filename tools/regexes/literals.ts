@@ -10,7 +10,7 @@ export type RegexLiteral = {
 
 export type Regexes = {
   readonly literals: readonly RegexLiteral[];
-  /** Files that make a regular expression out of text, once for each time. */
+  /** Files that build a regular expression from text, one entry for each expression. */
   readonly made: readonly string[];
 };
 

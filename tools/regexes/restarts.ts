@@ -1,14 +1,14 @@
 import { type AST, RegExpParser } from '@eslint-community/regexpp';
 import { isDisjointWith, JS, NFA } from 'refa';
 
-/** A repetition up to here is a constant factor. */
+/** The limit up to which a repetition is a constant factor. */
 const MOST_REPEATS = 1000;
 
 const IGNORED = { assertions: 'ignore', backreferences: 'disable' } as const;
 
 /**
- * Returns the repetitions at which a search begins again and again: what comes before the repetition also matches inside
- * of what it repeats (`lookup .*timeout` in `lookup lookup lookup …`), so that each of n beginnings reads up to n
+ * Returns the repetitions at which a search begins again and again: the part before the repetition also matches inside
+ * of the repeated text (`lookup .*timeout` in `lookup lookup lookup …`), so that each of n beginnings reads up to n
  * characters before it fails. `scslre` finds the case in which nothing comes before.
  */
 export function restartsIn(source: string, flags: string): readonly string[] {
@@ -64,7 +64,9 @@ function around(node: AST.Quantifier): {
   return { before, after };
 }
 
-/** Returns what has to stand before a match, `once` where a match begins at one place, or undefined for anything. */
+/**
+ * Returns the text that must stand before a match, `once` if a match begins at one place, or undefined for any text.
+ */
 function startOf(first: AST.Element, flags: string): string | undefined {
   if (first.type !== 'Assertion') return undefined;
   if (first.kind === 'start') return flags.includes('m') ? '[\\n\\r\\u2028\\u2029]' : 'once';
@@ -76,7 +78,9 @@ function startOf(first: AST.Element, flags: string): string | undefined {
   return character.type === 'Character' || character.type === 'CharacterSet' ? `[^${character.raw}]` : undefined;
 }
 
-/** Whether a match goes on after any text; at the end of the text, if what comes before can read everything. */
+/**
+ * Checks whether a match goes on after any text; at the end of the text, if the elements before it can read everything.
+ */
 function isAlwaysMatched(element: AST.Element, endsAnywhere: boolean): boolean {
   if (element.type === 'Quantifier') return element.min === 0;
   if (element.type === 'Assertion') return element.kind === 'end' && endsAnywhere;

@@ -54,7 +54,7 @@ describe('Secrets of somebody else, in the form of cert-manager,', () => {
       usages,
     });
 
-  /** What the owner of the Secret has written, and what shows that nobody else wrote it. */
+  /** Reads the content that the owner of the Secret has written, with the fields that show every later write. */
   const stateOf = async (...names: readonly string[]): Promise<unknown> =>
     await Promise.all(
       names.map(async (name) => {

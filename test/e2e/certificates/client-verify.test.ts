@@ -12,8 +12,10 @@ import { makeLeaf } from '../../unit/pki/issuance.ts';
 
 type Leaf = NonNullable<LoadTarget['clientCertificate']>;
 
-/** What refuses a certificate: the server's alert, or, for one without, its own line before it hangs up. */
-/** A server that closes with bytes unread resets the connection, which the kubelet tells in its own words. */
+/**
+ * Matches the refusal of a certificate: the server's alert, or, without a certificate, the server's own line before it
+ * closes. A server that closes with unread bytes resets the connection, which the kubelet reports in its own words.
+ */
 const REFUSED =
   /alert (certificate required|bad certificate|unknown ca)|ECONNRESET|connection reset by peer|closed the connection/i;
 
@@ -44,7 +46,7 @@ describe('clients and their certificates', () => {
       ...who,
     };
   };
-  /** Who a server of the deployment takes the client for. */
+  /** Returns the user that a server of the deployment finds for the client. */
   const signIn = async (name: string, who: Pick<LoadTarget, 'credentials' | 'clientCertificate'>): Promise<string> => {
     const answer = Promise.withResolvers<string>();
     const events = { subject: 'answer', onMessage: answer.resolve, onPong: () => {} };

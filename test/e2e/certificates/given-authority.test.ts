@@ -10,7 +10,7 @@ import { editSecret, objectVersions } from '../../support/objects.ts';
 import { reachServers, type ServerReach } from '../../support/server-reach.ts';
 import { crossTerms, DAY_MS, makeAuthority, makeLeaf, NOW } from '../../unit/pki/issuance.ts';
 
-/** `chain`: the signing authority, then those above it. */
+/** `chain` has the signing CA first, then those above it. */
 type Given = { readonly chain: string; readonly key: string; readonly own: X509Certificate; readonly root: string };
 
 const NAMES = ['nats.apps.example.com', '10.9.8.7', 'fd00::7'] as const;
@@ -246,7 +246,7 @@ function authority({ chain, key }: Given): Readonly<Record<string, string>> {
   return { 'ca-certificate': chain, 'ca-private-key': key };
 }
 
-/** The lines that differ from those of any other PEM. */
+/** Returns the lines that differ from those of any other PEM. */
 function bodyLines(pem: string): readonly string[] {
   return pem.split('\n').slice(1, 3);
 }
@@ -259,7 +259,7 @@ function subjectsOf(bundle = ''): readonly (string | undefined)[] {
   return parseCertificates(bundle, 'ca-certificate').map(({ commonName }) => commonName);
 }
 
-/** Every object of the namespace as text, Secrets both as they are and decoded. */
+/** Reads every object of the namespace as text; Secrets both encoded and decoded. */
 async function everything({ space, apps }: TestDeployment): Promise<string> {
   const { core, name: namespace } = space;
   const secrets = await core.listNamespacedSecret({ namespace });

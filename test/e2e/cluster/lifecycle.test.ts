@@ -63,7 +63,10 @@ describe('the embedded Kubernetes', () => {
   });
 });
 
-/** Pods whose address is lower than that of all others come and go: what is sent through the bridge is still for it. */
+/**
+ * Requires that the address of the bridge stays the same while a pod with the lowest address of all comes and goes,
+ * because packets through the bridge would be lost otherwise.
+ */
 async function requireSteadyBridge(name: string): Promise<void> {
   const faults = await clusterFaults(name);
   const inside = async (script: string): Promise<string> => (await faults.exec(['bash', '-c', script])).stdout.trim();

@@ -91,7 +91,8 @@ describe('what a Kubernetes must do, the cluster under test does', () => {
       args: ['--routes', 'nats://server:4222', '--cluster_name', 'any', '--cluster', 'nats://0.0.0.0:6222', '-D'],
     });
     await ready(space, 'client');
-    // nats-server dials the Service by name; a client port answers a route with a protocol error, so it got there.
+    // nats-server dials the Service by name. A client port answers a route with a protocol error, which shows that the
+    // dial arrived.
     const service = await space.core.readNamespacedService({ name: 'server', namespace: space.name });
     const log = await eventually('the dialled address', 60, async () => {
       const text = await space.core.readNamespacedPodLog({ name: 'client', namespace: space.name });

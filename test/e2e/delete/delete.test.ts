@@ -55,7 +55,7 @@ describe('delete, as its published Role', () => {
     expect(stdout).toContain('left: Secret/nats-config-7, as it has our labels, but this action never applied it');
     expect(stdout).toMatch(/left: PersistentVolumeClaim\/jetstream-nats-0, as .*allow: delete-volumes/);
     expect(summary).toContain('| `Pod/nats-0` | deleted |');
-    // All the rest is what it was, to the version.
+    // All other objects are unchanged, including their versions.
     const isKept = (key: string): boolean => /^\w+\/(tls-)?orders/.test(key) || FOREIGN.includes(key);
     expect(await objectVersions(deployment)).toEqual(
       Object.fromEntries(Object.entries(before).filter(([key]) => isKept(key))),
@@ -109,13 +109,13 @@ function owned(name: string) {
   return { name, labels: { ...objectLabels('nats') } };
 }
 
-/** As a StatefulSet makes one. */
+/** Returns a claim as a StatefulSet makes one. */
 function claim() {
   const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Mi' } } };
   return { metadata: { name: VOLUME, labels: { ...selectorLabels('nats') } }, spec };
 }
 
-/** Of a run that ended without releasing it. */
+/** Creates the Lease of a run that ended without releasing it. */
 async function leaseOfTheDead({ space }: TestDeployment): Promise<void> {
   const now = new V1MicroTime();
   const spec = { holderIdentity: 'dead', leaseDurationSeconds: 1, acquireTime: now, renewTime: now };
@@ -128,7 +128,7 @@ async function claims({ space: { core, name: namespace } }: TestDeployment): Pro
   return (await core.listNamespacedPersistentVolumeClaim({ namespace })).items.map(({ metadata }) => metadata?.name);
 }
 
-/** Of the deployment `nats`, those that `objectVersions` does not look at. */
+/** Reads the objects of the deployment `nats` that `objectVersions` does not read. */
 async function otherObjects({ space }: TestDeployment): Promise<readonly unknown[]> {
   const { config, name: namespace } = space;
   const lists = await Promise.all([

@@ -10,7 +10,7 @@ import type { TestNamespace } from '../../support/namespace.ts';
 const SECRET = 'nats-client';
 const CA = '/ca/ca.crt';
 
-/** How an application is configured: by the Secret alone, the trust bundle as a file. */
+/** The configuration of an application: only the Secret, with the trust bundle as a file. */
 const FROM_SECRET: readonly V1EnvVar[] = [
   fromSecret('NATS_URL', 'url'),
   fromSecret('NATS_USER', 'username'),
@@ -18,7 +18,7 @@ const FROM_SECRET: readonly V1EnvVar[] = [
   { name: 'NATS_CA', value: CA },
 ];
 
-/** A server's endless answer; the client's every message is a request that waits for it. */
+/** The endless answer of a server; every message of the client is a request that waits for it. */
 const REPLY = ['reply', 'greetings', 'pong'];
 const REQUEST = ['request', 'greetings', 'ping', '--raw'];
 
@@ -74,7 +74,8 @@ describe('a client in the cluster', () => {
     expect(log).toMatch(/certificate signed by unknown authority/);
   });
 
-  // Client libraries turn to TLS when the server asks for it, so this one speaks by hand, with the right password.
+  // Client libraries change to TLS when the server asks for it, so this test writes the protocol itself, with the right
+  // password.
   test('without TLS is refused', async () => {
     const { username = '', password = '' } = await secretTexts(deployment.space, SECRET);
     const sign = JSON.stringify({ user: username, pass: password, verbose: true, tls_required: false });
@@ -90,7 +91,7 @@ function fromSecret(name: string, key: string): V1EnvVar {
 
 type Outcome = { readonly exitCode: number; readonly log: string };
 
-/** One program of the client image under restricted PodSecurity, which the namespace enforces. */
+/** Creates a pod with one program of the client image under restricted PodSecurity, which the namespace enforces. */
 async function createClient(
   space: TestNamespace,
   name: string,
@@ -114,7 +115,7 @@ async function createClient(
           name: 'client',
           image: `docker.io/natsio/nats-box:${NATS_BOX_VERSION}`,
           command: ['nats', ...argv],
-          // The program looks for settings of its own in the home folder of a named user.
+          // The program looks for its own settings in the home folder of a named user.
           env: [...environment, { name: 'HOME', value: '/home/client' }, { name: 'USER', value: 'client' }],
           securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
           volumeMounts: [
@@ -141,14 +142,14 @@ async function ended(space: TestNamespace, name: string): Promise<Outcome> {
   return { exitCode, log: await logOf(space, name) };
 }
 
-/** Empty until the container runs. */
+/** Reads the log; empty until the container runs. */
 async function logOf({ core, name: namespace }: TestNamespace, name: string): Promise<string> {
   const { status } = await core.readNamespacedPod({ name, namespace });
   const { running, terminated } = status?.containerStatuses?.[0]?.state ?? {};
   return running === undefined && terminated === undefined ? '' : await core.readNamespacedPodLog({ name, namespace });
 }
 
-/** All that a server says to these bytes until it closes the connection. */
+/** Returns everything that a server answers to these bytes until it closes the connection. */
 async function plaintext(space: TestNamespace, bytes: string): Promise<string> {
   const [toServer, fromServer, trouble] = [new PassThrough(), new PassThrough(), new PassThrough()];
   const said: Buffer[] = [];

@@ -49,7 +49,7 @@ async function configWorks({ space, run, requireRun }: TestDeployment): Promise<
   expect((await requireRun({ ...TWO, config: configuration(FIRST) })).outputs['result']).toBe('unchanged');
   await onServer(space, async (connect) => {
     expect(await connect(TILL)).toBe('connected');
-    // Other commands are given no configuration, and keep it.
+    // Other commands receive no configuration, and keep it.
     expectNoSecret(await requireRun({ command: 'rotate', force: 'true', 'rotate-targets': 'leaves' }), [FIRST]);
     expect((await requireRun({ command: 'verify' })).outputs['result']).toBe('verified');
     expect(await connect(TILL)).toBe('connected');
@@ -74,7 +74,10 @@ async function configWorks({ space, run, requireRun }: TestDeployment): Promise<
   expect(await servicePorts(space)).toEqual({ client: 4222 });
 }
 
-/** Whether there is such a user is looked at when a server starts, not by `nats-server -t`. */
+/**
+ * Checks that a configuration with a missing user is rolled back: a server checks the user at its start, and
+ * `nats-server -t` does not.
+ */
 async function givesWay({ space, run, requireRun }: TestDeployment): Promise<void> {
   await requireRun({ ...ONE, config: configuration(FIRST) });
   const config = configuration(SECOND, 'no_auth_user: nobody');
@@ -126,7 +129,7 @@ async function servicePorts({ core, name: namespace }: TestNamespace): Promise<R
   return Object.fromEntries((spec?.ports ?? []).map(({ name = '', port }) => [name, port]));
 }
 
-/** A server greets leaf nodes in plain text, as clients; websocket begins with TLS. */
+/** Expects the listeners: a server greets leaf nodes in plain text, like clients; websocket begins with TLS. */
 async function expectListeners(space: TestNamespace): Promise<void> {
   const reach = reachServers(space);
   try {

@@ -45,8 +45,8 @@ describe('deploy refuses before it writes anything', () => {
     expectNoSecret(result, ['a-token-of-nobody']);
   });
 
-  // The API server answers for a token past its end as for one whose ServiceAccount is gone, and none ends sooner
-  // than ten minutes after it was made.
+  // The API server answers for an expired token as for the token of a deleted ServiceAccount. A token cannot expire
+  // earlier than ten minutes after it was made.
   test('when the token is no longer valid', async () => {
     const account = await makeAccount(space, 'leaver');
     await space.core.deleteNamespacedServiceAccount({ name: 'leaver', namespace: space.name });
@@ -106,7 +106,7 @@ describe('deploy without any permission', () => {
 });
 
 describe('deploy that fails half-way is finished by the next run', () => {
-  // Refused at once, where a name could take minutes not to resolve.
+  // The address refuses at once; the resolution of a missing name could take minutes.
   const unpullable = '127.0.0.1:1/nats:2.15.2';
   let deployment: TestDeployment;
 
@@ -175,7 +175,7 @@ describe('deploy that fails half-way is finished by the next run', () => {
   });
 });
 
-/** Runs with passwords that must stay secret; the next input of the same name wins. */
+/** Runs the action with passwords that must stay secret; the next input of the same name wins. */
 async function run(deployment: TestDeployment, inputs: Readonly<Record<string, string>> = {}): Promise<ActionResult> {
   return await deployment.run({ ...canaries, timeout: '4m', ...inputs });
 }
@@ -201,7 +201,7 @@ async function bind({ config, name: namespace }: TestNamespace, account: string,
   await rbac.createNamespacedRoleBinding({ namespace, body: { metadata: { name: account }, subjects, roleRef } });
 }
 
-/** Each as `verb resource.group`, in order. */
+/** Formats each permission as `verb resource.group`, in order. */
 function permissionsOf(rules: readonly V1PolicyRule[]): readonly string[] {
   return rules
     .flatMap(({ verbs, resources = [], apiGroups = [] }) =>
@@ -212,7 +212,7 @@ function permissionsOf(rules: readonly V1PolicyRule[]): readonly string[] {
     .toSorted();
 }
 
-/** What the published Role grants and no run can do without. */
+/** Returns the permissions of the published Role that every run needs. */
 function neededPermissions(): readonly string[] {
   const needed = deployPermissions({
     createNamespace: false,
@@ -224,7 +224,7 @@ function neededPermissions(): readonly string[] {
   return needed.flatMap(({ verbs, resource, group }) => verbs.map((verb) => `${verb} ${resource}.${group}`)).toSorted();
 }
 
-/** The names of what a run writes, of every kind. */
+/** Returns the names of the objects that a run writes, of every kind. */
 async function written({ config, core, name: namespace }: TestNamespace): Promise<readonly string[]> {
   const apps = config.makeApiClient(AppsV1Api);
   const policy = config.makeApiClient(PolicyV1Api);

@@ -32,7 +32,7 @@ describe('what a change does to clients and servers', () => {
     await recordCase({ slug: 'a3-a-user', ...met }, deployed, deployment);
   });
 
-  /** `nats-server -t` takes it, a start does not (`validateOptions`). */
+  /** `nats-server -t` accepts it, and a start refuses it (`validateOptions`). */
   test('is not all there is to it: what a start does not take costs the first server alone, which has back what it had', async () => {
     const before = await podUids(deployment.space);
     const configuration = await secretTexts(deployment.space, 'nats-config');

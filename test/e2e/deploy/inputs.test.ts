@@ -30,7 +30,7 @@ const DAY_MS = 86_400_000;
 const CLIENT_PASSWORD = `c'"$\\ {}#é 1`;
 const ROUTE_PASSWORD = 'r/@:%?#&= é';
 
-/** One deployment with every input away from its default; two servers, so that the route credentials are used. */
+/** One deployment with every input different from its default; two servers, so that the route credentials are used. */
 const GIVEN = {
   command: 'deploy',
   name: 'orders',
@@ -88,7 +88,7 @@ const SMALL = { name: 'small', replicas: '1' } as const;
 
 type Case = readonly [input: string, shows: (seen: Seen) => unknown];
 
-/** What of each input is to be seen in the cluster or in the run; each fails when the input is ignored. */
+/** The cases that show the effect of each input in the cluster or in the run; each fails when the input is ignored. */
 const WORKS: readonly Case[] = [
   ['command', ({ first }) => expect(first.outputs).toMatchObject({ result: 'deployed', changed: 'true' })],
   ['kubeconfig', kubeconfigWorks],
@@ -165,7 +165,7 @@ const WORKS: readonly Case[] = [
   ['renew-before', renewBeforeWorks],
 ];
 
-/** A text each input refuses. */
+/** A text that each input refuses. */
 const REFUSED: readonly (readonly [input: string, text: string])[] = [
   ['command', 'deply'],
   ['kubeconfig', 'clusters: ['],
@@ -229,7 +229,7 @@ const REFUSED: readonly (readonly [input: string, text: string])[] = [
   ['render-format', 'kustomise'],
 ];
 
-/** Of commands with tests of their own: where each has a case that breaks when it is ignored. */
+/** Inputs of commands with tests of their own, by the test file with a case that fails when the input is ignored. */
 const OF_OTHER_COMMANDS: Readonly<Record<string, string>> = {
   ttl: 'prune/prune.test.ts',
   keep: 'prune/prune.test.ts',
@@ -279,7 +279,7 @@ describe('every input', () => {
   });
 });
 
-/** There with the input, gone without it. */
+/** Checks that the policy exists with the input, and is deleted without it. */
 async function networkPolicyWorks({ deployment }: Seen): Promise<void> {
   const guarded = { ...SMALL, name: 'guarded' };
   const { space } = deployment;
@@ -295,7 +295,7 @@ async function networkPolicyWorks({ deployment }: Seen): Promise<void> {
   expect([await policies(), again.outputs['changed']]).toEqual([[], 'true']);
 }
 
-/** Asked as a command that knows the input, so that nothing is wrong but the text. */
+/** Parses the text with a command that has the input, so that only the text is invalid. */
 function refusal(input: string, text: string): ActionError<'INPUT_INVALID'> {
   const [command = ''] = inputTable.find(({ name }) => name === input)?.commands ?? [];
   try {
@@ -315,7 +315,7 @@ function nameIn(variables: Seen['variables']): unknown {
   return typeof cluster === 'object' && cluster !== null && 'name' in cluster ? cluster.name : undefined;
 }
 
-/** Whole days a certificate is valid; it begins five minutes early. */
+/** Returns the whole days for which a certificate is valid; it begins five minutes early. */
 function daysOf({ validFromDate, validToDate }: X509Certificate): number {
   return Math.round((validToDate.getTime() - validFromDate.getTime()) / DAY_MS);
 }
@@ -324,7 +324,7 @@ async function client({ deployment }: Seen): Promise<Readonly<Record<string, str
   return await secretTexts(deployment.space, 'orders-client');
 }
 
-/** Absent later, the image and the passwords stay what they are. */
+/** Checks that the image and the passwords stay unchanged in a later run without these inputs. */
 async function imageWorks({ deployment, variables }: Seen): Promise<void> {
   expect(variables['version']).toBe('2.12.15');
   const { image: _, 'client-password': __, 'route-password': ___, ...rest } = GIVEN;
@@ -339,7 +339,10 @@ async function kubeconfigWorks({ deployment }: Seen): Promise<void> {
   expect(errorTitle(await deployment.run({ ...SMALL, kubeconfig: '/absent/kubeconfig' }))).toMatch(/^INPUT_INVALID/);
 }
 
-/** The current context leads nowhere and to another namespace; "embedded" leads to the cluster. */
+/**
+ * Writes a kubeconfig whose current context leads to no cluster and to another namespace; "embedded" leads to the
+ * cluster.
+ */
 async function twoContexts({ deployment }: Seen, namespace: string): Promise<string> {
   const config: { clusters: unknown[]; contexts: { name: string; context: object }[] } = parse(
     await readFile(deployment.kubeconfig, 'utf8'),
@@ -378,7 +381,7 @@ async function namespaceWorks(seen: Seen): Promise<void> {
   expect(outputs).toMatchObject({ namespace: space.name, 'ready-replicas': '1' });
 }
 
-/** The published Role lies in a namespace that exists, so this one is the administrator's. */
+/** Creates a namespace as the administrator, because the published Role is in a namespace that exists. */
 async function createNamespaceWorks({ deployment }: Seen): Promise<void> {
   const { core, name } = deployment.space;
   const inputs = { ...SMALL, namespace: `${name}-made`, kubeconfig: process.env['KUBECONFIG'] ?? '' };
@@ -391,7 +394,10 @@ async function createNamespaceWorks({ deployment }: Seen): Promise<void> {
   }
 }
 
-/** No platform sets the ids here, and no nats image names a user, so the kubelet refuses to run it as root. */
+/**
+ * Checks that the kubelet refuses to run the image as root: no platform sets the ids here, and no nats image names a
+ * user.
+ */
 async function securityContextWorks({ deployment, pod }: Seen): Promise<void> {
   expect(pod.spec?.securityContext).toMatchObject({ runAsUser: 1000, runAsGroup: 1000, fsGroup: 1000 });
   const result = await deployment.run({ name: 'ids', replicas: '1', 'security-context': 'platform' });
@@ -400,15 +406,15 @@ async function securityContextWorks({ deployment, pod }: Seen): Promise<void> {
   expect(spec?.securityContext).toEqual({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
 }
 
-/** No node has a thousand cores, so the pod stays Pending. */
+/** Checks the timeout with a pod that stays Pending, because no node has a thousand cores. */
 async function timeoutWorks({ deployment }: Seen): Promise<void> {
-  // The kubelet takes longer than this to back off, and only then is a registry that is not reached no hiccup.
+  // The kubelet backs off later than this timeout, and only then does an unreachable registry count as permanent.
   const image = '127.0.0.1:1/nats:2.15.2';
   const result = await deployment.run({ name: 'large', replicas: '1', image, timeout: '10s' });
   expect([errorTitle(result), result.outputs['result']]).toEqual(['WAIT_TIMEOUT', 'failed']);
 }
 
-/** Nothing listens where the image would come from. */
+/** Checks the rollback with an image from an address on which no process listens. */
 async function rollbackWorks({ deployment }: Seen): Promise<void> {
   const inputs = { ...SMALL, name: 'back' };
   await deployment.requireRun(inputs);
@@ -420,7 +426,7 @@ async function rollbackWorks({ deployment }: Seen): Promise<void> {
   expect((await deployment.requireRun(inputs)).outputs).toMatchObject({ result: 'unchanged' });
 }
 
-/** In test/e2e/deploy/smoke-test.test.ts: all that it may do. */
+/** Checks that the input has an effect; test/e2e/deploy/smoke-test.test.ts has the complete tests. */
 async function smokeTestWorks({ deployment }: Seen): Promise<void> {
   const smoked = await deployment.requireRun({ ...SMALL, 'smoke-test': 'echo "of $NATS_USER"' });
   expect(smoked.stdout).toMatch(/^of nats_client_user$/m);
@@ -432,7 +438,10 @@ async function summaryWorks({ deployment, first }: Seen): Promise<void> {
   expect((await deployment.requireRun({ ...SMALL, summary: 'false' })).summary).toBe('');
 }
 
-/** With fifteen days more, the certificates that had twenty are due; the servers take the new ones without a restart. */
+/**
+ * Checks that fifteen more days make the certificates due that had twenty left; the servers load the new ones without a
+ * restart.
+ */
 async function renewBeforeWorks({ deployment, first, server }: Seen): Promise<void> {
   const { outputs: before } = first;
   const lead = Date.parse(before['cert-not-after'] ?? '') - Date.parse(before['renewal-due'] ?? '');
@@ -448,7 +457,7 @@ async function renewBeforeWorks({ deployment, first, server }: Seen): Promise<vo
 
 const ROTATION = { command: 'rotate', name: SMALL.name, force: 'true' } as const;
 
-/** A rotation waits for clients, and goes on when it need not. */
+/** Checks that a rotation waits for clients, and continues when `ca-overlap` becomes zero. */
 async function caOverlapWorks({ deployment }: Seen): Promise<void> {
   await deployment.requireRun(SMALL);
   const rotation = { ...ROTATION, 'rotate-targets': 'ca' };
@@ -490,7 +499,7 @@ async function clientCertificatesWorks({ deployment }: Seen): Promise<void> {
   expect(await Promise.all(subjects)).toEqual(['CN=billing', 'CN=stock']);
 }
 
-/** The server presents what the Secret holds. */
+/** Checks that the server presents the certificate in the Secret. */
 async function adoptedSecretWorks({ deployment }: Seen, input: string, port: 4222 | 6222): Promise<void> {
   const { core, name: namespace } = deployment.space;
   const name = input.replace('-tls-secret', '');
@@ -515,7 +524,7 @@ async function adoptedSecretWorks({ deployment }: Seen, input: string, port: 422
   }
 }
 
-/** Certificates of the small deployment, to be compared. */
+/** Reads the certificates of the small deployment for comparison. */
 async function smallCertificates({ space }: TestDeployment): Promise<{ readonly leaf: string; readonly ca: string }> {
   const [leaf, ca] = await Promise.all(
     ['tls.crt', 'ca.crt'].map(async (key) => await secretCertificate(space, 'tls-small-server', key)),
@@ -541,7 +550,7 @@ async function forceWorks({ deployment }: Seen): Promise<void> {
   expect(forced).toMatchObject({ result: 'rotated', changed: 'true' });
 }
 
-/** Clients without a certificate are cut off by it. */
+/** Checks an opt-in for a change that locks out clients without a certificate. */
 async function allowWorks({ deployment }: Seen): Promise<void> {
   await deployment.requireRun({ ...SMALL, name: 'allowed' });
   const asking = { ...SMALL, name: 'allowed', 'client-verify': 'verify' };

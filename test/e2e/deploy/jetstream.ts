@@ -48,7 +48,7 @@ async function storesWork({ space }: TestDeployment, { className }: TestStorage)
   expect(jetstream).toMatchObject({ config: limits, meta: { cluster_size: 3, leader: expect.any(String) } });
 }
 
-/** Under a load that never pauses. */
+/** Checks that a rotation keeps streams under a load that never pauses. */
 async function rotationKeepsStreams({ space, requireRun }: TestDeployment): Promise<void> {
   const uids = await podUids(space);
   const client = await streamClient(space, 'nats-0');
@@ -69,7 +69,7 @@ async function rotationKeepsStreams({ space, requireRun }: TestDeployment): Prom
   }
 }
 
-/** Of a stream that is kept by one server alone, nobody but its volume can give it back. */
+/** Checks that the volume of a restarted server returns a stream of which no other server has a copy. */
 async function restartKeepsStreams({ space, requireRun }: TestDeployment): Promise<void> {
   const first = await streamClient(space, 'nats-0');
   expect(await first.ask('STREAM.CREATE.ALONE', stream('ALONE', 1))).not.toHaveProperty('error');
@@ -110,7 +110,10 @@ async function replacePod(space: TestNamespace, name: string): Promise<void> {
 
 const MEMORY = { jetstream: 'true', 'jetstream-storage': '0', 'jetstream-memory': '16Mi' } as const;
 
-/** Every server forgets all it had, so the next one may only go when what it forgot is back. */
+/**
+ * Checks a rolling change of streams in memory. Every restarted server loses its copy, so the next one may restart only
+ * when the copy is restored.
+ */
 export async function rollingKeepsMemory({ space, requireRun, run }: TestDeployment): Promise<void> {
   await requireRun(MEMORY);
   const uids = await podUids(space);
@@ -131,7 +134,10 @@ export async function rollingKeepsMemory({ space, requireRun, run }: TestDeploym
   await gateAsksForWholeGroup({ space, run });
 }
 
-/** Each server converts its store at its start, and the next may only go when the one before it has caught up. */
+/**
+ * Checks an upgrade. Each server converts its store at its start, and the next may restart only when the previous one
+ * has caught up.
+ */
 export async function upgradesKeepStreams({ space, requireRun, run }: TestDeployment): Promise<void> {
   const { className, remove } = await testStorage(space);
   try {
@@ -184,7 +190,10 @@ async function scalingKeepsStreams(
   await client.close();
 }
 
-/** The routes stay complete. A leader that removes itself would not answer. */
+/**
+ * Checks that the gate requires the whole group while the routes stay complete. A leader that removes itself would not
+ * answer.
+ */
 async function gateAsksForWholeGroup({ space, run }: Pick<TestDeployment, 'space' | 'run'>): Promise<void> {
   const { leader } = await metaGroup(space);
   const system = await systemClient(space, 'nats-0');
@@ -195,7 +204,7 @@ async function gateAsksForWholeGroup({ space, run }: Pick<TestDeployment, 'space
   expect(errorTitle(await run({ command: 'verify' }))).toBe('MESH_INCOMPLETE (MetaGroupSize)');
 }
 
-/** As `nats-0` sees it. */
+/** Reads the meta group as `nats-0` sees it. */
 export async function metaGroup(space: TestNamespace): Promise<{ readonly leader: unknown; readonly size: unknown }> {
   const { jetstream } = await serverVariables(space, 'nats-0');
   const meta: unknown =
@@ -204,7 +213,7 @@ export async function metaGroup(space: TestNamespace): Promise<{ readonly leader
   return { leader: Reflect.get(group, 'leader'), size: Reflect.get(group, 'cluster_size') };
 }
 
-/** Alone it has neither routes nor a leader, and proves what is left. */
+/** Checks a standalone server: it has neither routes nor a leader, and the other checks still run. */
 export async function standaloneWorks(deployment: TestDeployment): Promise<void> {
   const { space, requireRun, run } = deployment;
   const alone = { ...MEMORY, replicas: '1' };
@@ -222,7 +231,7 @@ export async function standaloneWorks(deployment: TestDeployment): Promise<void>
   await missingClassIsTold(deployment);
 }
 
-/** What is told of a class that is not there is what `jetstream-storage-class` can be corrected by. */
+/** Checks that the error for a missing class names the input `jetstream-storage-class`, which corrects it. */
 async function missingClassIsTold({ run }: TestDeployment): Promise<void> {
   const lost = { name: 'lost', replicas: '1', jetstream: 'true', 'jetstream-storage-class': 'absent' };
   const failed = await run(lost);
@@ -230,7 +239,7 @@ async function missingClassIsTold({ run }: TestDeployment): Promise<void> {
   expect(failed.stdout).toContain('jetstream-storage-class');
 }
 
-/** Before anything is written. */
+/** Checks that these changes are refused before any write. */
 async function changesAreRefused({ run }: TestDeployment, given: Texts): Promise<void> {
   const refusals = [
     { ...given, 'jetstream-storage': '200Mi' },

@@ -16,8 +16,8 @@ const PODS = ['nats-0', 'nats-1', 'nats-2'];
 const PAIRS = PODS.flatMap((from) => PODS.filter((to) => to !== from).map((to) => `${from} → ${to}`));
 
 /**
- * These break the network, so they have a cluster of their own whatever KUBECONFIG names; `isThorough` adds what takes a
- * minute to be told.
+ * Describes tests that break the network, so they use a cluster of their own, independently of KUBECONFIG; `isThorough`
+ * adds tests in which a report takes a minute.
  */
 export function describeWaiting({ isThorough }: { readonly isThorough: boolean }): void {
   const thoroughTest = isThorough ? test : () => {};
@@ -50,7 +50,7 @@ export function describeWaiting({ isThorough }: { readonly isThorough: boolean }
       release = await holdRoutes(faults);
       const running = start(deployment, { timeout: '4m' });
       const addresses = await allReady(deployment);
-      // A heartbeat after every pod was seen Ready: what others call deployed has been so for a while.
+      // The heartbeat comes after every pod was seen Ready, so other tools would have reported success for a while.
       const seen = running.lines.length;
       const heartbeat = await eventually('a heartbeat', 60, async () => {
         expect(running.ended()).toBe(false);
@@ -103,7 +103,7 @@ export function describeWaiting({ isThorough }: { readonly isThorough: boolean }
       expect(first.exitCode).toBe(0);
 
       const { space } = deployment;
-      const before = await refusals(deployment); // The run before proved refusals of its own.
+      const before = await refusals(deployment); // The previous run checked refusals of its own.
       const texts = await secretTexts(space, 'nats-authorities');
       const authority = parseAuthority(texts['route-ca.crt'] ?? '', texts['route-ca.key'] ?? '');
       const namesake = await foreignAuthority(authority.certificate.commonName ?? '');
@@ -116,7 +116,7 @@ export function describeWaiting({ isThorough }: { readonly isThorough: boolean }
       const second = await start(deployment, { debug: 'true' }).result;
       expect(second.outputs).toMatchObject({ result: 'deployed', changed: 'true' });
       expect(routesOf(second)).toEqual(completeMesh(3));
-      // One for the run's own proof: the others tell that it went on trying all the while.
+      // One refusal comes from the run's own check: the others show that the intruder kept trying.
       (await refusals(deployment)).forEach((count, ordinal) => {
         expect(count).toBeGreaterThan((tried[ordinal] ?? 0) + 1);
       });
@@ -147,7 +147,7 @@ function start(deployment: TestDeployment, inputs: Readonly<Record<string, strin
   return { lines, ended: () => isEnded, result };
 }
 
-/** By server, how many routes it refused for their certificate's authority. */
+/** Counts by server the routes that it refused because of the CA of their certificate. */
 async function refusals({ space }: TestDeployment): Promise<readonly number[]> {
   return await Promise.all(
     PODS.map(async (name) => {
@@ -157,7 +157,7 @@ async function refusals({ space }: TestDeployment): Promise<readonly number[]> {
   );
 }
 
-/** The addresses of the three pods, once all are Ready and the StatefulSet says so too. */
+/** Returns the addresses of the three pods, when all are Ready and the StatefulSet reports it too. */
 async function allReady(deployment: TestDeployment): Promise<readonly string[]> {
   const addresses = await Promise.all(PODS.map(async (pod) => await ready(deployment, pod)));
   const { apps, space } = deployment;
@@ -180,7 +180,7 @@ async function ready({ space }: TestDeployment, name: string): Promise<string> {
   });
 }
 
-/** Every `server → peer` of a text, in order and once. */
+/** Returns every `server → peer` of a text, in order and once. */
 function pairsIn(text: string): readonly string[] {
   return [...new Set(text.match(/nats-\d → nats-\d/g))].toSorted();
 }

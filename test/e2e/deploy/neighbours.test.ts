@@ -23,7 +23,7 @@ describe('beside a deployment nats of one server', () => {
     await deployment.remove();
   });
 
-  /** Runs it, and expects that it is refused before anything is written. */
+  /** Runs the action, and expects a refusal before any write. */
   const refusal = async (inputs: Texts, met?: PublicCase): Promise<string> => {
     const before = await objectVersions(deployment);
     const result = await deployment.run({ ...SMALL, ...inputs });
@@ -92,7 +92,7 @@ describe('beside a deployment nats of one server', () => {
       const text = await refusal({ ...grown, command, allow: 'adopt, conflicts, outage' }, met);
       expect(text).toContain('Service/nats-1 belongs to the deployment nats-1');
     }
-    // As it is, it goes on.
+    // The unchanged deployment continues to work.
     expect((await deployment.requireRun(CONFIGURED)).outputs).toMatchObject({ result: 'unchanged' });
     await removeService('nats-1');
   });

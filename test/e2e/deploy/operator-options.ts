@@ -13,7 +13,7 @@ import { reachServers } from '../../support/server-reach.ts';
 import { testStorage } from '../../support/storage.ts';
 import type { OptionCase } from './options.ts';
 
-/** Users proved by JWT. */
+/** Users that authenticate by JWT. */
 export const OPERATED: readonly OptionCase[] = [
   {
     inputs: ['system-credentials'],
@@ -44,7 +44,7 @@ async function systemCredentialsWork(deployment: TestDeployment): Promise<void> 
     expectNoSecret(refused, secrets);
     expect(errorTitle(refused)).toBe('INPUT_INVALID');
   }
-  // The operator's own JWT names the account, so that only a server can tell that the user is of another.
+  // The operator's own JWT names the account, so that only a server can detect a user of another account.
   const unnamed = { ...inputs, config: inputs.config.replace(/^system_account.*$/m, '') };
   const stranger = expectFailure(await run({ ...unnamed, 'system-credentials': operator.user() }));
   expect(stranger.text).toContain('which runs, does not take its user');
@@ -110,7 +110,7 @@ async function volumeWorks({ space, requireRun }: TestDeployment): Promise<void>
     const inputs = { ...streams, replicas: '1', config, 'system-credentials': operator.systemUser() };
     await requireRun(inputs);
     const preloaded = config.indexOf('resolver_preload');
-    // The system account is asked for before any folder is looked at.
+    // The action checks the system account before it reads any folder.
     const system = new RegExp(`^ *${operator.systemAccount}: .*$`, 'm').exec(config)?.[0] ?? '';
     const alone = `${config.slice(0, preloaded)}resolver_preload: {\n${system}\n}`;
     await requireRun({ ...inputs, config: alone });

@@ -10,14 +10,14 @@ import type { TestNamespace } from '../../support/namespace.ts';
 import { reachServers } from '../../support/server-reach.ts';
 import { jetstreamWorks } from './jetstream.ts';
 
-/** What shows that these inputs are no mere words, on a deployment of its own. */
+/** A test on a deployment of its own that shows the effect of these inputs. */
 export type OptionCase = {
   readonly inputs: readonly string[];
   readonly title: string;
   readonly shows: (deployment: TestDeployment) => Promise<void>;
 };
 
-/** Inputs away from their defaults whose effect takes more than a look at one deployment. */
+/** Inputs different from their defaults with an effect that needs more than a read of one deployment. */
 export const OPTIONS: readonly OptionCase[] = [
   { inputs: ['users'], title: 'users sign in with what they are permitted, until they are left out', shows: usersWork },
   {
@@ -49,7 +49,7 @@ export const OPTIONS: readonly OptionCase[] = [
 
 const ONE = { replicas: '1' } as const;
 
-/** bcrypt of `pass word`, cost 4. */
+/** The bcrypt hash of `pass word`, cost 4. */
 const HASH = '$2b$04$abcdefghijklmnopqrstuuFcV8WPKEefLKdOWfX8pW1yTVya21P7a';
 
 async function usersWork({ space, requireRun }: TestDeployment): Promise<void> {
@@ -62,7 +62,7 @@ async function usersWork({ space, requireRun }: TestDeployment): Promise<void> {
     expect(await outcome(`o'rders`, 'canary/u1')).toBe('connected');
     expect(await outcome('hashed', 'pass word')).toBe('connected');
     expect(await outcome('hashed', 'canary/u1')).toBe('AuthorizationViolation');
-    // Another command, which is given no users, keeps them.
+    // Another command, which receives no users, keeps them.
     expectNoSecret(await requireRun({ command: 'rotate', force: 'true', 'rotate-targets': 'leaves' }), ['canary/u1']);
     expect((await requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });
     expect(await outcome(`o'rders`, 'canary/u1')).toBe('connected');
@@ -72,7 +72,7 @@ async function usersWork({ space, requireRun }: TestDeployment): Promise<void> {
   expect(await podUids(space)).toEqual(uids);
 }
 
-/** The test stands in for the controller of load balancers; nodes it need not make up. */
+/** Checks the Service type. The test acts as the controller of load balancers; the nodes are real. */
 async function serviceTypeWorks({ space, requireRun }: TestDeployment): Promise<void> {
   const service = { name: 'nats', namespace: space.name };
   const deploying = requireRun({ ...ONE, 'service-type': 'LoadBalancer' });
@@ -100,7 +100,7 @@ async function serviceTypeWorks({ space, requireRun }: TestDeployment): Promise<
   expect((await secretCertificate(space, 'tls-nats-server', 'tls.crt')).checkIP(hostname)).toBe(hostname);
 }
 
-/** A second nats-server in the pod starts only with the file, and shows what is in it. */
+/** The override for a second nats-server in the pod, which starts only with the file and shows its content. */
 const READER = `StatefulSet/servers:
   spec:
     template:
@@ -128,7 +128,7 @@ async function filesWork({ space, requireRun }: TestDeployment): Promise<void> {
   expectNoSecret(second, ['canary/f1', 'canary/f2']);
   expect(second.outputs).toMatchObject({ result: 'deployed', changed: 'true' });
   expect((await requireRun(more('canary/f2'))).outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
-  // Another command, which is given no files, keeps them.
+  // Another command, which receives no files, keeps them.
   expectNoSecret(await requireRun({ command: 'rotate', force: 'true', 'rotate-targets': 'leaves' }), ['canary/f2']);
   expect((await requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });
   expect(await kept()).toContain('canary/f2');
@@ -193,7 +193,7 @@ async function overridesWork({ space, apps, requireRun, run }: TestDeployment): 
 
 const POD_MONITORS = 'podmonitors.monitoring.coreos.com';
 
-/** No node can pull the exporter here: nats-server stands in for it, on its port. */
+/** The inputs for metrics. The nodes cannot pull the exporter here, so nats-server replaces it on its port. */
 const MEASURED = {
   ...ONE,
   metrics: 'true',
@@ -239,7 +239,7 @@ async function metricsWork({ space, apps, requireRun }: TestDeployment): Promise
   }
 }
 
-/** As much of the kind as the API server needs to keep one. */
+/** Returns the minimal definition of the kind with which the API server stores objects of it. */
 function podMonitors(): V1CustomResourceDefinition {
   const any = { type: 'object', x_kubernetes_preserve_unknown_fields: true };
   const schema = { openAPIV3Schema: { type: 'object', properties: { spec: any } } };
@@ -256,7 +256,10 @@ function podMonitors(): V1CustomResourceDefinition {
 
 type Credentials = { readonly user: string; readonly password: string };
 
-/** `connect` tells why the first server refuses a client of these credentials, or `connected`. */
+/**
+ * Connects to the first server. `connect` returns `connected`, or the reason why the server refuses a client with these
+ * credentials.
+ */
 export async function onServer(
   space: TestNamespace,
   look: (connect: (credentials: Credentials) => Promise<string>) => Promise<void>,

@@ -52,7 +52,7 @@ describe('nats-server', () => {
     expect(await versions(deployment, 'nats', 3)).toEqual([NEWEST, NEWEST, NEWEST]);
     expect(mostUnready).toBe(1);
     expect(mixtures).toEqual([`${O} ${O} ${O}`, `${O} ${O} ${N}`, `${O} ${N} ${N}`, `${N} ${N} ${N}`]);
-    // The gate said of each new server that it runs, among the old ones, before the next was replaced.
+    // The gate reported each new server as running, among the old ones, before the next was replaced.
     const steps = result.stdout.matchAll(/^(?:\[[\d.]+ s\] )?(replacing nats-\d|nats-\d: runs this revision)$/gm);
     expect([...steps].map(([, step]) => step)).toEqual(
       [2, 1, 0].flatMap((ordinal) => [`replacing nats-${ordinal}`, `nats-${ordinal}: runs this revision`]),
@@ -66,7 +66,7 @@ describe('nats-server', () => {
   });
 });
 
-/** What the deployment would have written first. */
+/** Reads the objects that the deployment would have written first. */
 async function objects({ space: { core, name: namespace }, apps }: TestDeployment): Promise<readonly unknown[]> {
   const [secrets, services, sets] = await Promise.all([
     core.listNamespacedSecret({ namespace }),
@@ -76,20 +76,20 @@ async function objects({ space: { core, name: namespace }, apps }: TestDeploymen
   return [...secrets.items, ...services.items, ...sets.items].map(({ metadata }) => metadata?.name);
 }
 
-/** What each server says it runs. */
+/** Reads the version that each server reports. */
 async function versions({ space }: TestDeployment, name: string, servers: number): Promise<readonly unknown[]> {
   const pods = Array.from({ length: servers }, (_, ordinal) => `${name}-${ordinal}`);
   return await Promise.all(pods.map(async (pod) => (await serverVariables(space, pod))['version']));
 }
 
 type Rollout = {
-  /** Servers that were missing, leaving or not Ready at the same time, at most. */
+  /** The largest number of servers that were missing, terminating or not Ready at the same time. */
   readonly mostUnready: number;
   /** The images by ordinal each time when all servers were Ready, without repetition. */
   readonly mixtures: readonly string[];
 };
 
-/** Follows the pods from when all of them are Ready. */
+/** Watches the pods from the time when all of them are Ready. */
 async function watchRollout({ space }: TestDeployment): Promise<{ readonly close: () => Rollout }> {
   const pods = new Map<string, V1Pod>();
   const mixtures: string[] = [];

@@ -9,10 +9,10 @@ import { MERGE } from '../../support/objects.ts';
 
 const SERVERS = 3;
 
-/** Each server has a Service, one port-forward for the mesh gate and one for all that is proved from outside. */
+/** The requests for each server: a Service, one port-forward for the mesh gate and one for all checks from outside. */
 const PER_SERVER = 3;
 
-/** Of the 45 beside these, so many are left for the looks of some seconds of waiting. */
+/** The limit without waiting: 15 of the 45 other requests are reserved for the polls of some seconds of waiting. */
 const DEPLOYMENT = 45 - 15;
 
 const NO_OP = 15;
@@ -73,15 +73,16 @@ describe('what a deployment asks of the API server', () => {
 });
 
 /**
- * Where the first mesh is slow, on a busy machine, its servers read their volumes once more: one look at the Secrets, and of
- * each server an annotation and another connection. Pods are annotated for nothing else at first.
+ * Counts the requests of a second read of the volumes. If the first mesh is slow, on a busy machine, its servers read
+ * their volumes once more: one read of the Secrets, and for each server an annotation and another connection. Nothing
+ * else annotates pods at first.
  */
 function rereadingOf(asked: readonly Asked[]): number {
   const annotated = asked.filter(({ method, path }) => method === 'PATCH' && path.includes('/pods/')).length;
   return annotated === 0 ? 0 : 1 + 2 * annotated;
 }
 
-/** Every request, when they are more than allowed. */
+/** Returns every request when they are more than allowed. */
 function told(asked: readonly Asked[], most: number): readonly string[] {
   return asked.length <= most ? [] : asked.map(({ method, path }) => `${method} ${path}`);
 }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { expectFailure, expectNoSecret } from '../../support/failure.ts';
 
-/** A configuration that is kept in about so many bytes, because JSON writes a tab in two characters. */
+/** Builds a configuration that is stored in about `bytes` bytes, because JSON writes a tab in two characters. */
 const configurationOf = (bytes: number, most: number): string =>
   `max_subscriptions: ${most} #${'\t'.repeat(bytes / 2)}\nping_max: 3\n`;
 

@@ -8,7 +8,7 @@ import { eventually } from '../../support/eventually.ts';
 import { canaries, expectFailure, expectNoSecret } from '../../support/failure.ts';
 import { secretTexts } from '../../support/live-cluster.ts';
 
-/** As an application connects: with the library's own reading of URL, user and files. */
+/** A client that connects like an application: the library itself reads URL, user and files. */
 const SCRIPT = `
 import { connect } from '@nats-io/transport-node';
 const { NATS_URL, NATS_CA, NATS_CERT, NATS_KEY, NATS_USER, NATS_PASSWORD } = process.env;
@@ -41,14 +41,14 @@ describe('a smoke test', () => {
   const deployed = { ...canaries, replicas: '2' } as const;
 
   test.each(['none', 'verify', 'verify-and-map'])('reaches the servers where client-verify is %s', async (mode) => {
-    // Its exit code tells whether it can connect; that of `rtt` does not.
+    // The exit code of this command shows whether it can connect; that of `rtt` does not.
     const check = `"${nats}" --server "$NATS_URL" server check connection`;
     const lines = [
       'command -v node >/dev/null',
       `"${nats}" --server "$NATS_URL" rtt`,
       check,
       `node --input-type=module --eval "$CLIENT"`,
-      // The certificate is what lets them in.
+      // These clients cannot connect without the certificate.
       ...(mode === 'none' ? [] : [`if env -u NATS_CERT -u NATS_KEY ${check}; then exit 9; fi`]),
       'echo "certificate: ${NATS_CERT:-none}, input: $(env | grep --count ^INPUT_ || true)"',
     ];
@@ -125,7 +125,7 @@ describe('a smoke test', () => {
   });
 });
 
-/** Who ends what another process started waits for whoever adopted it. */
+/** Waits for the end of a process of another parent, because its adoptive parent reaps it. */
 async function expectGone(pid: number): Promise<void> {
   expect(pid).toBeGreaterThan(1);
   await eventually(`process ${pid} gone`, 5, async () => {

@@ -12,7 +12,7 @@ import { freePort } from '../../support/loopback-ports.ts';
 import { allSnippets, type Snippet } from '../../support/snippets.ts';
 import { fieldsOf, yamlSnippet } from '../../support/workflow-document.ts';
 
-/** As the README names it. */
+/** The namespace that the README names. */
 const NAMESPACE = 'messaging';
 
 async function natsCommand(): Promise<string> {

@@ -9,12 +9,15 @@ import { type ActionResult, runAction } from '../../support/action.ts';
 import { accountToken, makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { errorTitle } from '../../support/live-cluster.ts';
 
-/** Plugins, impersonation and the expected cluster with the built action, on the real API server. */
+/**
+ * The deployment for tests of plugins, impersonation and the expected cluster with the built action, on the real API
+ * server.
+ */
 let deployment: TestDeployment;
 let folder: string;
 let token: string;
 
-/** A plan of one server: it reads, and asks the API server to rehearse every write. */
+/** A plan of one server: it reads, and sends the API server a dry run of every write. */
 const PLAN = { command: 'plan', replicas: '1', timeout: '60s' } as const;
 
 beforeAll(async () => {
@@ -28,7 +31,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** A kubeconfig in a file, because relative commands start at its folder. */
+/** Writes a kubeconfig to a file, because relative commands start at its folder. */
 async function kubeconfig(user: object, more: object = {}): Promise<string> {
   const { config, name } = deployment.space;
   const { server, caData } = config.getCurrentCluster() ?? {};
@@ -125,7 +128,7 @@ describe('the kubeconfig', () => {
     const line = `Kubernetes cluster ${server} (context c, kubeconfig from input kubeconfig: ${join(folder, 'kubeconfig')})`;
     const lines = passed.stdout.split('\n').filter((text) => !text.startsWith('::add-mask::'));
     expect(lines[0]).toBe(line);
-    // The address of a kubeconfig is foreign text: Markdown must not make a link of it.
+    // The address of a kubeconfig is external text: Markdown must not make a link of it.
     const told = line.replace('://', ':&#8203;//');
     expect(passed.summary).toContain(told);
     const failed = await plan({ token }, { command: 'verify', replicas: '' });
@@ -142,7 +145,7 @@ describe('the kubeconfig', () => {
     const refused = await run({ command: 'delete' });
     expect(errorTitle(refused)).toBe('INPUT_INVALID (KubeconfigNotNamed)');
     const named = await run({ command: 'delete', kubeconfig: '~/.kube/config' });
-    // The published Role does not let a deployer delete: it was the API server that was asked.
+    // The published Role does not let a deployer delete, so this error comes from the API server.
     expect([errorTitle(named), /::warning/.test(named.stdout)]).toEqual([expect.stringMatching(/^FORBIDDEN/), false]);
     const home = 'A1: no kubeconfig is named, and the home folder has one';
     const warning = { title: `${home}; plan`, line: /::warning title=kubeconfig::/ };

@@ -128,7 +128,7 @@ describe('objects', () => {
       metadata: { name: 'one', namespace: namespace.name },
       spec: { ports: [{ port: 4222 }] },
     };
-    // The API server's admission learns of a quota by a watch, in its own time; what is asked meanwhile stores nothing.
+    // The API server's admission learns of a quota by a watch, after some time; dry runs until then store nothing.
     const rehearsed = async (): Promise<ActionError | undefined> =>
       await api.apply(service, { fieldManager, dryRun: true }, signal).then(
         () => undefined,

@@ -10,7 +10,7 @@ const signal = AbortSignal.timeout(2 * 60_000);
 let namespace: TestNamespace;
 let restricted: KubernetesApi;
 
-/** The kubeconfig of KUBECONFIG with another token. */
+/** Returns the kubeconfig of KUBECONFIG with another token. */
 function kubeconfigWith(token: string): string {
   const cluster = namespace.config.getCurrentCluster();
   return JSON.stringify({
@@ -79,7 +79,7 @@ describe('permissions', () => {
       { verb: 'get', group: '', resource: 'secrets', ...at },
       { verb: 'create', group: '', resource: 'pods/portforward', ...at },
       { verb: 'patch', group: 'apps', resource: 'statefulsets', ...at },
-      // Granted by a Role, which counts for nothing cluster-wide.
+      // A Role grants it, which has no effect cluster-wide.
       { verb: 'list', group: '', resource: 'nodes' },
     ];
     const error = await restricted.requirePermissions(wanted, signal).then(

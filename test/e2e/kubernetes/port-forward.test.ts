@@ -26,7 +26,7 @@ function pod(name: string, image: string, imagePullPolicy = 'IfNotPresent') {
   };
 }
 
-/** Follows the pod until `reached`. */
+/** Watches the pod until `reached`. */
 async function podThat(name: string, reached: (state: Pod) => boolean): Promise<Pod> {
   const selection = { namespace: namespace.name, fieldSelector: `metadata.name=${name}` };
   for await (const event of api.follow('Pod', selection, signal)) {
@@ -53,14 +53,14 @@ async function open(port = 4222): Promise<Duplex> {
   return await api.portForward(namespace.name, 'server', port, signal);
 }
 
-/** Waits for the error of a stream; the kubelet may have told it before the caller had the stream to listen to. */
+/** Waits for the error of a stream. The kubelet may have reported it before the caller could listen to the stream. */
 async function errorOf(stream: Duplex): Promise<unknown> {
   if (stream.errored !== null) return stream.errored;
   const [error] = await once(stream, 'error');
   return error;
 }
 
-/** What arrives until `enough`; fails when the stream ends before. */
+/** Reads bytes until `enough`; fails when the stream ends before. */
 async function read(stream: Duplex, enough: (bytes: number, tail: string) => boolean): Promise<string> {
   let total = 0;
   let tail = '';
@@ -83,7 +83,7 @@ describe('port-forward', () => {
   test('the first bytes are the pod’s own greeting', async () => {
     const stream = await open();
     expect(await read(stream, (_, text) => text.includes('\r\n'))).toMatch(/^INFO \{.*\}/);
-    stream.resume().end(); // As with any socket, the end shows only to one who reads on.
+    stream.resume().end(); // As with any socket, only a reader sees the end.
     await once(stream, 'close');
   });
 
@@ -121,7 +121,7 @@ describe('port-forward', () => {
         if (!stream.write('\r\n')) await once(stream, 'drain');
       }
     };
-    await write(frames.slice(0, half)); // Nobody reads yet: what comes back must wait, not be lost.
+    await write(frames.slice(0, half)); // The stream has no reader yet: answers must wait and must not be lost.
     const [bodies] = await Promise.all([echoes(), write(frames.slice(half))]);
     const heads = bodies.map((body) => body.subarray(0, 4).toString('latin1'));
     const received = bodies.filter((body) => body.subarray(4).equals(payload)).length * payload.length;
@@ -142,7 +142,7 @@ describe('port-forward', () => {
 
   test('a stream that the server ends, ends', async () => {
     const stream = await open();
-    stream.write('THIS IS NO NATS\r\n'); // Answered with -ERR and a close.
+    stream.write('THIS IS NO NATS\r\n'); // The server answers with -ERR and closes.
     const [text] = await Promise.all([collected(stream), once(stream, 'close')]);
     expect(text).toContain('-ERR');
   });

@@ -4,7 +4,7 @@ import { makeDeployment, type TestDeployment } from '../../support/deployment.ts
 import { errorTitle } from '../../support/live-cluster.ts';
 import { startTunnellingProxy, type TunnellingProxy } from '../../support/tunnelling-proxy.ts';
 
-/** In the API server's certificate, and known to no name server of the runner. */
+/** A name in the API server's certificate that no name server of the runner knows. */
 const HOST = 'kubernetes.default.svc';
 
 describe('an API server that only a proxy reaches', () => {

@@ -28,7 +28,7 @@ afterEach(async () => {
   await namespace.remove();
 });
 
-/** Another process, so that it can be paused as a runner's whole machine can. */
+/** Starts a run in another process, so that it can be paused like a runner's whole machine. */
 function start(holder: string): Run {
   const child = spawn(process.execPath, [RUN, namespace.name, holder, String(TTL_MS)], {
     stdio: ['pipe', 'pipe', 'inherit'],

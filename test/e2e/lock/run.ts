@@ -6,7 +6,7 @@ import { loadKubeConfig } from '../../../src/kubernetes/kubeconfig.ts';
 
 /**
  * A run that takes the lock and writes its name into a ConfigMap, again and again, until its standard input closes:
- * run.ts NAMESPACE HOLDER TTL_MS. Says `held`, `wrote` and how it ended, a line each.
+ * run.ts NAMESPACE HOLDER TTL_MS. Prints `held`, `wrote` and its end, a line each.
  */
 const [namespace = '', holder = '', ttl = ''] = process.argv.slice(2);
 const stop = new AbortController();

@@ -91,7 +91,7 @@ describe('previews', () => {
     await hold(null);
     expect(await pruned({ keep: 'main' })).toEqual([title('kept')]);
     expect(await pruned({ keep: 'main' })).toEqual([]);
-    // What was deployed without ttl is no preview, though somebody's Lease says so.
+    // A deployment without ttl is not a preview, even if a Lease of another author says so.
     expect(Object.keys(await objectVersions(deployment)).filter((key) => isOf(key, 'orders'))).toContain('set/orders');
   });
 
@@ -101,7 +101,7 @@ describe('previews', () => {
   });
 });
 
-/** Of the deployment of that name, not of somebody's copies. */
+/** Checks whether an object belongs to the deployment of that name, and is not another user's copy. */
 function isOf(key: string, name: string): boolean {
   return new RegExp(`^\\w+/(tls-)?${name}(-(?!copy|proxy).*)?$`).test(key);
 }

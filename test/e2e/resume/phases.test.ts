@@ -7,14 +7,14 @@ import {
 
 type Boundary = {
   readonly when: string;
-  /** The log line at which the run is killed, and which one of those. */
+  /** The log line at which the run is killed, and its occurrence. */
   readonly line: RegExp;
   readonly occurrence: number;
   readonly pod: string;
   readonly command: Resuming;
 };
 
-/** Two of them, one for each command that goes on; the soak kills after every single write. */
+/** Two boundaries, one for each command that continues; the soak kills after every single write. */
 const BOUNDARIES: readonly Boundary[] = [
   { when: 'swap-leaves is applied', line: /^applied: /, occurrence: 2, pod: 'nats-0', command: 'deploy' },
   { when: 'drop-old begins', line: /: drop-old$/, occurrence: 1, pod: 'nats-1', command: 'rotate' },

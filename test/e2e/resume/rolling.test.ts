@@ -43,7 +43,7 @@ describe('a rolling change that is cancelled when two of three servers are repla
     const result = await deployment.requireRun(resources('41m'));
     expect(routesOf(result)).toEqual(completeMesh(3));
     expect(result.stdout.match(/^replacing nats-\d$/gm)).toEqual(['replacing nats-2', 'replacing nats-1']);
-    // The change had not reached it.
+    // The change had not reached this server.
     expect(await podUids(deployment.space)).toMatchObject({ 'nats-0': before['nats-0'] });
   });
 
@@ -66,7 +66,7 @@ describe('a rolling change that is cancelled when two of three servers are repla
       onStart: (started) => {
         pid = started;
       },
-      // It has read what there is, and applied nothing.
+      // The run has read the present state, and applied nothing.
       onLine: (line) => {
         if (line.startsWith('::add-mask::')) returned ??= returns();
       },

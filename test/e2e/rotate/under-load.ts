@@ -9,9 +9,9 @@ type Texts = Readonly<Record<string, string>>;
 
 const LEAST_PER_SECOND = 300;
 const ACCEPTED = PODS.map(() => 'accepted');
-/** What OpenSSL says when no chain leads from a server's certificate to what the client trusts. */
+/** The OpenSSL error when no chain leads from a server's certificate to a trusted CA of the client. */
 const UNTRUSTED = PODS.map(() => 'UNABLE_TO_VERIFY_LEAF_SIGNATURE');
-/** What a server says of a route certificate that leads nowhere. */
+/** A server's alert for a route certificate without a chain to a trusted CA. */
 const FOREIGN = PODS.map(() => 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA');
 const UNKNOWN_USER = "-ERR 'Authorization Violation'";
 
@@ -21,8 +21,8 @@ const ROTATED = { result: 'rotated', 'rotation-phase': 'idle' };
 const ROTATING = { result: 'rotating', 'rotation-phase': 'overlap' };
 
 /**
- * Rotations, one after the other, of one deployment whose clients never pause; `isThorough` adds those that differ
- * from others in no way that a release could.
+ * Describes rotations, one after the other, of one deployment whose clients never pause; `isThorough` adds those whose
+ * result cannot depend on the release.
  */
 export function describeRotations(version: NatsServerVersion, { isThorough }: { readonly isThorough: boolean }): void {
   const thoroughTest = isThorough ? test : () => {};
@@ -30,7 +30,7 @@ export function describeRotations(version: NatsServerVersion, { isThorough }: { 
     const deployed = { image: `nats:${version}` };
     const changed = { ...deployed, 'key-algorithm': 'ed25519' };
     let scene: RotationScene;
-    /** As they were before the overlap. */
+    /** The client and the CAs before the overlap. */
     let old: { readonly client: ClusterClient; readonly authorities: Texts };
     let follower: ClusterLoad | undefined;
     let straggler: LoadClient | undefined;

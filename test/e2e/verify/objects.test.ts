@@ -132,7 +132,7 @@ describe('verify', () => {
         template: { spec: { containers: [{ name: 'nats', image }] } },
         updateStrategy: { rollingUpdate: { partition } },
       });
-      // No server is replaced by it.
+      // The change does not replace a server.
       const set = await patchStatefulSet(deployment, imageAndPartition('nats:2.14.9', 3));
       const { title, text } = await failing();
       expect(title).toBe('DRIFT (Drifted)');
@@ -182,7 +182,7 @@ describe('verify', () => {
   describe('ahead of expiry', () => {
     const name = 'brief';
 
-    // The certificates are those of the first run, with twenty minutes left; the second gives longer ones room.
+    // The certificates are those of the first run, with twenty minutes left; the second run makes longer ones possible.
     beforeAll(async () => {
       const short = { name, replicas: '1', 'renew-before': '9m' };
       await deployment.requireRun({ ...short, 'certificate-validity': '20m' });
@@ -212,7 +212,9 @@ describe('verify', () => {
   });
 });
 
-/** What no log may show: private keys by their first line, passwords, configurations. */
+/**
+ * Returns the values that must be absent from every log: private keys by their first line, passwords, configurations.
+ */
 async function secretValues({ space }: TestDeployment): Promise<readonly string[]> {
   const { items } = await space.core.listNamespacedSecret({ namespace: space.name });
   return items.flatMap(({ data = {} }) =>
@@ -225,7 +227,7 @@ async function secretValues({ space }: TestDeployment): Promise<readonly string[
   );
 }
 
-/** Returns what it was before. */
+/** Patches the StatefulSet. Returns its earlier spec. */
 async function patchStatefulSet({ apps, space }: TestDeployment, spec: object): Promise<V1StatefulSetSpec | undefined> {
   const ref = { name: 'nats', namespace: space.name };
   const before = await apps.readNamespacedStatefulSet(ref);

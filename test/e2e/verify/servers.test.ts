@@ -45,7 +45,7 @@ describe('verify, when every object is as it was deployed,', () => {
     expect(routesOf(result)).toEqual(completeMesh(2));
   };
 
-  /** Lets the server of pod nats-1 alone load a route certificate that no object holds any more. */
+  /** Lets only the server of pod nats-1 load a route certificate that no object holds any more. */
   const presentAtRoutes = async (authority: Authority): Promise<void> => {
     const { leaf, privateKeyPem } = await makeLeaf(authority, {
       commonName: 'nats-1',
@@ -102,7 +102,7 @@ describe('verify, when every object is as it was deployed,', () => {
 
   test('is green when a deployment has brought them back', async () => {
     await deployment.requireRun(INPUTS);
-    await reach.reload('nats-1', async () => true); // The certificate of before is in no revision.
+    await reach.reload('nats-1', async () => true); // No revision has the earlier certificate.
     await expectVerified('idle');
   });
 
@@ -112,7 +112,7 @@ describe('verify, when every object is as it was deployed,', () => {
     const hold = async (finalizers: readonly string[] | null): Promise<void> => {
       await core.patchNamespacedPod({ ...ref, body: { metadata: { finalizers } } }, MERGE);
     };
-    await hold(['test.example.com/held']); // No other pod takes its place while it lasts.
+    await hold(['test.example.com/held']); // No other pod takes its place while this lasts.
     await core.deleteNamespacedPod({ ...ref, gracePeriodSeconds: 1 });
     const { title, text } = expectFailure(await verify());
     expect(title).toBe('DRIFT (ServersDiffer)');

@@ -2,7 +2,7 @@ import { connectKubernetes, type KubernetesApi } from '../../../src/kubernetes/a
 import { loadKubeConfig } from '../../../src/kubernetes/kubeconfig.ts';
 import type { FakeApiServer } from './fake-api-server.ts';
 
-/** The fake API server as this `user` entry of a kubeconfig sees it. */
+/** Connects to the fake API server with this `user` entry of a kubeconfig. */
 export function connectTo(
   server: Pick<FakeApiServer, 'url' | 'certificateAuthority'>,
   user: object = { token: 't' },

@@ -9,7 +9,7 @@ import { loadKubeConfig } from '../../../src/kubernetes/kubeconfig.ts';
 import { type CertificateAuthority, type KeyPair, makeAuthority } from '../../support/certificate-authority.ts';
 import { type FakeApiServer, json, startFakeApiServer } from './fake-api-server.ts';
 
-/** Servers of the expected and of another CA: no real cluster can be two. */
+/** Servers of the expected CA and of another CA, because a real cluster cannot be two clusters. */
 let real: CertificateAuthority;
 let evil: CertificateAuthority;
 let intermediate: CertificateAuthority;
@@ -21,7 +21,7 @@ const open: KubernetesApi[] = [];
 
 beforeAll(() => {
   real = makeAuthority('real');
-  // By its name it could be the real one.
+  // The name alone cannot distinguish it from the real one.
   evil = makeAuthority('real');
   intermediate = real.issueAuthority('intermediate');
   client = real.issueClient('deployer');

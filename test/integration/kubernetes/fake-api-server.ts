@@ -9,23 +9,23 @@ import type { Duplex } from 'node:stream';
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
 /**
- * An HTTPS server that misbehaves on purpose: no real API server answers 429, drops connections or expires a
- * resource version when a test wants it to. How the real one behaves otherwise, the end-to-end tests show.
+ * An HTTPS server with deliberate faults: a real API server does not answer 429, drop connections or expire a resource
+ * version at the time that a test needs. The end-to-end tests show the other behaviour of the real one.
  */
 export type FakeApiServer = {
   readonly url: string;
   readonly certificateAuthority: string;
-  /** `METHOD path?query` of each request so far. */
+  /** The `METHOD path?query` of each request so far. */
   readonly requests: readonly string[];
-  /** The same, whole. */
+  /** The same requests, complete. */
   readonly received: readonly IncomingMessage[];
-  /** Names of the client certificates that it was given. */
+  /** Names of the client certificates that clients presented. */
   readonly clients: readonly string[];
-  /** Connections accepted so far. */
+  /** Returns the number of connections accepted so far. */
   readonly connections: () => number;
-  /** The answers to come, in order; the last one stays. */
+  /** Sets the next answers, in order; the last one stays. */
   readonly answerWith: (...answers: readonly Answer[]) => void;
-  /** What becomes of attempts to open a WebSocket. */
+  /** Sets the handler of attempts to open a WebSocket. */
   readonly onUpgrade: (upgrade: (request: IncomingMessage, socket: Duplex) => void) => void;
   readonly close: () => Promise<void>;
 };
@@ -43,7 +43,7 @@ export function makeCertificate(): { readonly key: string; readonly cert: string
   }
 }
 
-/** `asksClients`: whether clients are asked for a certificate; any is taken. */
+/** Starts the server. With `asksClients` it asks clients for a certificate and accepts any. */
 export async function startFakeApiServer(
   { key, cert }: { readonly key: string; readonly cert: string } = makeCertificate(),
   asksClients = false,
@@ -102,7 +102,7 @@ export const drop: Answer = (request) => {
 
 export const silence: Answer = () => undefined;
 
-/** A watch that tells these events and is then closed in order. */
+/** Returns a watch that sends these events and is then closed in order. */
 export function events(...told: readonly object[]): Answer {
   return (_request, response) => {
     response.writeHead(200, { 'content-type': 'application/json' });
@@ -110,7 +110,7 @@ export function events(...told: readonly object[]): Answer {
   };
 }
 
-/** A watch that breaks in the middle of an event. */
+/** Returns a watch that breaks in the middle of an event. */
 export function brokenEvents(...told: readonly object[]): Answer {
   return (request, response) => {
     response.writeHead(200, { 'content-type': 'application/json' });

@@ -26,7 +26,7 @@ function connect(user: object, authority: string = server.certificateAuthority):
   return api;
 }
 
-/** Asks on all the ways there are, and returns the requests as the server saw them. */
+/** Sends a request of every kind, and returns the requests as the server received them. */
 async function useEveryWay(api: KubernetesApi): Promise<readonly IncomingMessage[]> {
   const upgraded: IncomingMessage[] = [];
   server.onUpgrade((request, socket) => {
@@ -55,7 +55,7 @@ test('requests, watches, port-forwards and programs in pods act as the user of t
     'as-user-extra': { 'example.com/reason': ['a', 'b'] },
   };
   const requests = await useEveryWay(connect(user));
-  expect(requests).toHaveLength(5); // A refused port-forward is asked for once more, for its reason.
+  expect(requests).toHaveLength(5); // The client repeats a refused port-forward once to read the reason.
   for (const { rawHeaders, headers } of requests) {
     const named = (name: string): readonly string[] =>
       rawHeaders.flatMap((value, index) => (rawHeaders[index - 1]?.toLowerCase() === name ? [value] : []));

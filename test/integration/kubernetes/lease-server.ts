@@ -7,10 +7,10 @@ type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 export type LeaseServer = {
   readonly answer: Answer;
   readonly holder: () => string | undefined;
-  /** What `kubectl label` and `kubectl delete` do. */
+  /** Changes the Lease like `kubectl label`. */
   readonly touch: () => void;
   readonly remove: () => void;
-  /** From now on no renewal of this holder gets through; undefined: of nobody. */
+  /** Blocks all later renewals of this holder; undefined ends the block. */
   readonly cutOff: (holder: string | undefined) => void;
 };
 
@@ -69,7 +69,7 @@ export function createLeaseServer(): LeaseServer {
       watches.add(response.writeHead(200, { 'content-type': 'application/json' }));
       response.flushHeaders();
       response.on('close', () => watches.delete(response));
-      // What happened between the list and this watch.
+      // The change between the list and this watch.
       const since = Number(url.searchParams.get('resourceVersion'));
       if (stored !== undefined && Number(metaOf(stored)['resourceVersion']) > since) tell('MODIFIED', stored);
       return;

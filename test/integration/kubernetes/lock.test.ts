@@ -34,7 +34,7 @@ afterEach(async () => {
   await server.close();
 });
 
-/** A run of its own, with connections of its own. */
+/** Acquires the lock with a run of its own, with connections of its own. */
 async function acquire(holder: string, ttlMs = TTL_MS, until = signal): Promise<Lock> {
   const api = connectTo(server);
   apis.push(api);
@@ -46,7 +46,7 @@ async function acquire(holder: string, ttlMs = TTL_MS, until = signal): Promise<
   return lock;
 }
 
-/** Answers PUT with this, all else as the API server would. */
+/** Answers PUT with this, and everything else as the API server would. */
 function puts(answer: (request: IncomingMessage, response: ServerResponse) => void): void {
   server.answerWith((request, response) => (request.method === 'PUT' ? answer : lease.answer)(request, response));
 }

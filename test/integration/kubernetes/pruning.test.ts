@@ -21,9 +21,9 @@ const RENEWED = new Date('2026-03-05T00:00:00Z');
 
 let server: FakeApiServer;
 let api: KubernetesApi;
-/** Of previews and locks, by name; there is nothing else. */
+/** The Leases of previews and locks, by name; the server has no other objects. */
 let leases: Map<string, JsonRecord>;
-/** What happens before the request of this method and name is answered. */
+/** The effects that occur before the request of this method and name is answered. */
 let before: Map<string, () => void>;
 let refused: string | undefined;
 

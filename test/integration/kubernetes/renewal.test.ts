@@ -35,14 +35,14 @@ function connect(user: object): KubernetesApi {
 const unauthorized = json(401, { kind: 'Status', message: 'Unauthorized' });
 const version = json(200, { gitVersion: 'v1.36.3' });
 
-/** Answers this token alone. */
+/** Accepts only this token. */
 function only(token: string, answer: Answer): Answer {
   return (request, response) => {
     (request.headers.authorization === `Bearer ${token}` ? answer : unauthorized)(request, response);
   };
 }
 
-/** Gives another token each time it runs: `token-1`, `token-2`. */
+/** Makes a plugin that returns another token each time it runs: `token-1`, `token-2`. */
 function plugin(): { readonly user: object; readonly runs: () => number } {
   const file = join(folder, 'runs');
   writeFileSync(file, '');

@@ -7,18 +7,18 @@ import { type Issued, issueAuthority, issueLeaf } from '../../../src/pki/issue.t
 import { validity } from '../../../src/pki/validity.ts';
 import type { ClientCertificate } from '../../../src/servers/tls.ts';
 
-/** Paths of a certificate, its key and the authority that issued it, for a server on 127.0.0.1. */
+/** Paths of a certificate, its key and the CA that issued it, for a server on 127.0.0.1. */
 export type CertificatePaths = { readonly certificate: string; readonly key: string; readonly trust: string };
 
 export type CertificateFolder = {
   readonly server: CertificatePaths;
   readonly route: CertificatePaths;
-  /** A route certificate, and the trust in it, of an authority nobody else trusts. */
+  /** A route certificate of an untrusted CA, and the trust in that CA. */
   readonly foreignRoute: CertificatePaths;
   readonly serverTrust: string;
-  /** Another certificate for the servers, as good as the one they have. */
+  /** Issues another certificate for the servers, equivalent to the present one. */
   readonly serverLeaf: () => Promise<ClientCertificate>;
-  /** Of the authority clients come from. */
+  /** Issues a certificate of the CA for clients. */
   readonly clientLeaf: (commonName: string, dnsNames?: readonly string[]) => Promise<ClientCertificate>;
   readonly remove: () => Promise<void>;
 };

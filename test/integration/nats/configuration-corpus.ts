@@ -1,7 +1,7 @@
 export type CorpusRow = {
   readonly name: string;
   readonly text: string;
-  /** The keys that are no fields of nats-server. */
+  /** The keys that are not fields of nats-server. */
   readonly uses?: readonly string[];
   readonly files?: Readonly<Record<string, string>>;
 };
@@ -9,7 +9,7 @@ export type CorpusRow = {
 const x = (name: string, text: string): CorpusRow => ({ name, text, uses: ['x'] });
 const real = (name: string, text: string): CorpusRow => ({ name, text });
 
-/** Taken by every release, and read alike. */
+/** The configurations that every release accepts, and reads alike. */
 export const good: readonly CorpusRow[] = [
   real('a comment', '# nothing\n// more\nport: 4222'),
   real('separators', 'port: 4222\nhttp_port = 8222\nserver_name nats-0\n'),
@@ -127,7 +127,7 @@ export const good: readonly CorpusRow[] = [
   { name: 'two groups', text: '{ x: 1 }\n{ y: 2 }', uses: ['x', 'y'] },
 ];
 
-/** Refused by every release, for their syntax. */
+/** The configurations that every release refuses, because of their syntax. */
 export const bad: readonly CorpusRow[] = [
   real('a value on the next line', 'port:\n4222\n'),
   real('a key alone', 'port\n'),
@@ -171,7 +171,7 @@ export const bad: readonly CorpusRow[] = [
   real('YAML', 'cluster:\n  port: 6222\n'),
 ];
 
-/** Refused here alone: nats-server takes them and loses a part of what they say. */
+/** The configurations that only the action refuses: nats-server accepts them and loses a part of the content. */
 export const strict: readonly CorpusRow[] = [
   x('a stray brace', 'x: 1 }'),
   x('a brace around everything that is never closed', '{ x: 1\n'),

@@ -29,7 +29,7 @@ afterEach(async () => {
   await cluster.stop();
 });
 
-/** The generated configuration of one server, merged with that of a user. */
+/** Merges the generated configuration of one server with the configuration of a user. */
 function mergedTree(text: string, file = 'config'): ConfBlock {
   const environment = new Set(Object.keys(cluster.environment(place)));
   const read = (source: string, name: string) =>
@@ -43,7 +43,7 @@ function merged(text: string): string {
   return renderConfiguration(mergedTree(text));
 }
 
-/** The document's examples; files of a gateway are not there to be read. */
+/** The document's examples without those of a gateway, because its files do not exist here. */
 const documented = [...(await readFile('docs/from-nats-conf.md', 'utf8')).matchAll(/^```conf\n([^]*?)^```$/gm)]
   .map(([, text = '']) => text)
   .filter((text) => !text.startsWith('gateway'))

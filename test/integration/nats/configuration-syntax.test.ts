@@ -9,7 +9,7 @@ import { configurationDigest } from '../../support/configuration-digest.ts';
 import { configurationValue } from '../../support/configuration-tree.ts';
 import { bad, type CorpusRow, good, strict } from './configuration-corpus.ts';
 
-/** How nats-server begins to say that it could not read a configuration. */
+/** The beginning of the messages with which nats-server refuses to read a configuration. */
 const UNREADABLE = /Parse error on line|config is invalid|variable reference|include file|integer '|expected Zulu/;
 
 function parsed({ text, files = {} }: CorpusRow): ConfBlock {
@@ -30,7 +30,7 @@ test('the corpus holds at least 60 configurations', () => {
   expect(good.length + bad.length).toBeGreaterThanOrEqual(60);
 });
 
-// 2.12 is the last with the older lexer; only from there on does the digest hold all that was read.
+// 2.12 is the last release with the older lexer. The digest covers everything that was read only from 2.12 on.
 describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('nats-server %s and the parser', (version) => {
   test.each(good)('read alike: $name', async (row) => {
     const used = { ...row, text: withUses(row.text, row.uses ?? []) };

@@ -8,7 +8,7 @@ import { FIELD_BLOCKS, fieldsInSource, optionsSource, recordedFields } from '../
 const SUPPORTED = NATS_SERVER_VERSIONS.filter((version) => version !== '2.9.25');
 const recorded = await recordedFields();
 
-/** Releases in the order of their age. */
+/** Compares releases by age. */
 const isRead = (since: string, version: string): boolean => since.localeCompare(version, 'en', { numeric: true }) <= 0;
 
 test.each(SUPPORTED)('the recorded spellings are those of the source of nats-server %s', async (version) => {
@@ -29,7 +29,7 @@ describe('a real server', () => {
   );
 
   test.each([...spellings, ['top', 'of_no_release'] as const])('knows %s %s as a field', async (block, spelling) => {
-    // No field has such a value, so that the server says something of each, and of an unknown one that it is unknown.
+    // No field has such a value, so the server reports each field as invalid, and an unknown one as unknown.
     const line = `${spelling}: { of: { no: "field" } }`;
     const { accepted, output } = await serverCheck('2.15.2', { text: block === 'top' ? line : `${block} { ${line} }` });
     expect([accepted, output.includes(`unknown field "${spelling}"`)]).toEqual([false, spelling === 'of_no_release']);

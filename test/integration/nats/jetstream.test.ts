@@ -38,14 +38,17 @@ function withStreams({ name }: Place, limits: { readonly file: number; readonly 
   return { settings: { jetstream } };
 }
 
-/** A server as it is deployed without peers. */
+/** Returns the settings of a server that is deployed without peers. */
 function alone(place: Place, memory = 0): Change {
   return { settings: { ...withStreams(place, { file: 64 * MIB, memory }).settings, routes: undefined } };
 }
 
 type Restart = (place: Place) => Promise<void>;
 
-/** Waits as the action does, which restarts a server that the meta group leaves out; without `restart` nothing is repaired. */
+/**
+ * Waits as the action does, which restarts a server that the meta group leaves out. Without `restart` it repairs
+ * nothing.
+ */
 async function passes(expectation: MeshExpectation, places: readonly Place[], restart?: Restart): Promise<MeshSample> {
   const samples: MeshSample[] = [];
   let since: { readonly name: string; readonly at: number } | undefined;
@@ -84,8 +87,8 @@ async function createStream(place: Place, settings: object): Promise<unknown> {
 }
 
 /**
- * In one of some twenty fresh starts under load the meta group of this release goes on without one server, for good. In one
- * of ten its leader does not know for a second that a member takes streams.
+ * A release with an unreliable start. In about one of twenty fresh starts under load its meta group permanently
+ * continues without one server. In one of ten its leader does not know for a second that a member accepts streams.
  */
 const HASTY: NatsServerVersion = '2.10.29';
 

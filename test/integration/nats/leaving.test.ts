@@ -26,14 +26,14 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** What JetStream answers, as far as it is looked at here. */
+/** The fields of a JetStream answer that this test reads. */
 type StreamAnswer = {
   readonly error?: object;
   readonly state: { readonly messages: number };
   readonly cluster: { readonly leader: string; readonly replicas?: readonly { readonly name: string }[] };
 };
 
-/** A request that comes while its group has no leader is answered by nobody, so it is made again. */
+/** Sends a request again until it is answered, because a group without a leader does not answer. */
 async function ask(client: NatsConnection, subject: string, body: object = {}): Promise<StreamAnswer> {
   return await eventually(`an answer to ${subject}`, LIMIT_SECONDS, async () => {
     const answer = await client.request(subject, JSON.stringify(body), { timeout: 2000 }).catch(() => undefined);
@@ -46,7 +46,7 @@ async function holdersOf(client: NatsConnection, stream: string): Promise<readon
   return [group.leader, ...(group.replicas ?? []).map((other) => other.name)];
 }
 
-/** A new stream, with its messages. */
+/** Creates a new stream, with its messages. */
 async function fill(
   client: NatsConnection,
   { name, replicas }: { readonly name: string; readonly replicas: number },
@@ -65,7 +65,7 @@ async function fill(
   }
 }
 
-/** Asks for the next step until it is the last; the kinds of all of them, each once. */
+/** Asks for the next step until the last one. Returns the kinds of all steps, each once. */
 async function leave(leaving: Place, staying: readonly Place[]): Promise<readonly string[]> {
   const observerOf = (place: Place): JetStreamObserver =>
     jetstreamObserver({ ...cluster.target(place), ...users.system });
@@ -108,7 +108,8 @@ test.each(NATS_SERVER_VERSIONS.filter((version) => version !== '2.9.25'))(
     const streams = [3, 3, 1].map((replicas, index) => ({ name: `S${index}`, replicas }));
     try {
       for (const stream of streams) await fill(client, stream);
-      // The leader chooses who has least, once it has heard of it, which takes up to ten seconds (`statsHBInterval`).
+      // The leader chooses the server with the fewest streams after it has received the statistics, which takes up to
+      // ten seconds (`statsHBInterval`).
       await eventually(`a stream of one replica on ${last.name}`, LIMIT_SECONDS, async () => {
         const newest = streams.at(-1);
         if (newest !== undefined && (await holdersOf(client, newest.name)).includes(last.name)) return true;

@@ -27,7 +27,7 @@ type Routes = {
   readonly future: CertificatePaths;
 };
 
-/** Here, where peers are reached by loopback; in pods nothing but a port-forward is. */
+/** The name of a peer here, where servers reach peers by loopback; in pods only port-forwards use it. */
 const PEER = { '127.0.0.1': 'peer' };
 
 describe.each(VERSIONS)('what nats-server %s writes is understood', (version) => {
@@ -156,11 +156,11 @@ function logOf(place: Place | undefined, text: string): LogFacts {
   return { pod: place?.name ?? '', container: 'nats', run: 'current', lines: text.split('\n'), freshFrom: 0 };
 }
 
-/** How a server ends that is started with this configuration. */
+/** Starts a server with this configuration and returns its end. */
 async function endOf(version: NatsServerVersion, configuration: string) {
   try {
     const server = await startNatsServer({ version, configuration, clientPort: 0, clusterPort: 0, monitorPort: 0 });
-    // The server calls itself ready before it listens for routes.
+    // The server reports itself as ready before it listens for routes.
     try {
       return await eventually('its end', 10, async () => serverExit((await server.log()).split('\n')));
     } finally {

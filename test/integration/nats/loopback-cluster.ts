@@ -19,21 +19,21 @@ import { type CertificateFolder, type CertificatePaths, certificateFolder } from
 
 export type Place = { readonly name: string; readonly ports: NatsServerPorts };
 
-/** Everything but the addresses: on one loopback address it is the ports that differ between servers. */
+/** The differences between servers except the addresses: on one loopback address the servers differ by their ports. */
 export type Change = {
   readonly settings?: Partial<ServerSettings>;
-  /** In place of what the settings render; undefined leaves an entry out. */
+  /** Entries that replace rendered ones; undefined leaves an entry out. */
   readonly entries?: Readonly<Record<string, ConfValue | undefined>>;
   readonly cluster?: ConfBlock;
   readonly route?: CertificatePaths;
 };
 
-/** Servers on 127.0.0.1 with the configuration of the Action, and all that was started for them. */
+/** Servers on 127.0.0.1 with the configuration of the action, and everything that was started for them. */
 export type LoopbackCluster = {
   readonly certificates: CertificateFolder;
   readonly places: (count: number) => Promise<readonly Place[]>;
   readonly tree: (place: Place, members: readonly Place[], change?: Change) => ConfBlock;
-  /** nats.conf of a server whose peers are `members`. */
+  /** Renders nats.conf of a server whose peers are `members`. */
   readonly configuration: (place: Place, members: readonly Place[], change?: Change) => string;
   readonly environment: (place: Place, route?: CertificatePaths) => Readonly<Record<string, string>>;
   readonly start: (
@@ -43,9 +43,9 @@ export type LoopbackCluster = {
     change?: Change,
   ) => Promise<NatsServer>;
   readonly connect: (place: Place, user: string, password: string) => Promise<NatsConnection>;
-  /** For the connections and proofs of `src/servers`. */
+  /** Returns the target for the connections and checks of `src/servers`. */
   readonly target: (place: Place) => ServerTarget;
-  /** VARZ and ROUTEZ over `$SYS`. */
+  /** Reads VARZ and ROUTEZ over `$SYS`. */
   readonly observe: (place: Place) => Promise<ServerObservation>;
   readonly stop: () => Promise<void>;
 };

@@ -20,7 +20,7 @@ async function sampleOf(places: readonly Place[]): Promise<MeshSample> {
   return await Promise.all(places.map(async (place) => await cluster.observe(place)));
 }
 
-/** Samples until the verdict is of the kind asked for. */
+/** Samples until the verdict is of the requested kind. */
 async function verdictOf(
   kind: MeshVerdict['kind'],
   expectation: MeshExpectation,
@@ -35,7 +35,9 @@ async function verdictOf(
   });
 }
 
-/** What lasts: the verdict after the servers had time for several attempts at the routes they lack. */
+/**
+ * Returns the lasting problems: the verdict after the servers had time for several attempts at their missing routes.
+ */
 async function problemsThatLast(expectation: MeshExpectation, places: readonly Place[]): Promise<readonly string[]> {
   let problems: readonly string[] = [];
   let alike = 0;

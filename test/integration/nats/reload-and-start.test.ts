@@ -18,7 +18,7 @@ import {
 
 const VERSIONS = ['2.10.29', '2.15.2'] as const satisfies readonly NatsServerVersion[];
 
-/** Of `$G`, as the application's user is. */
+/** The user of the application, in `$G`. */
 const APP = 'app';
 
 const account = (name: string, jetstream: string, users = [name.toLowerCase()]): string => {
@@ -27,16 +27,16 @@ const account = (name: string, jetstream: string, users = [name.toLowerCase()]):
 };
 const accounts = (...all: readonly string[]): string => (all.length === 0 ? '' : `accounts { ${all.join(', ')} }`);
 
-/** What a user has: how many streams, or why none. */
+/** The state of a user: the number of its streams, or the reason why it has none. */
 type Outcome = { readonly isStarted: boolean; readonly streams: Readonly<Record<string, number | string>> };
 
 type Case = {
   readonly what: string;
   readonly before: string;
   readonly after: string;
-  /** Streams that are made before, by user. */
+  /** Streams that exist before the change, by user. */
   readonly made: Readonly<Record<string, number>>;
-  /** Whether a start makes something else of it than a reload. */
+  /** True if a start has a different result than a reload. */
   readonly differs: boolean;
 };
 
@@ -146,7 +146,7 @@ ${own}
       server = await startNatsServer({ ...ports, version, configuration: configuration(own) });
       return true;
     } catch {
-      return false; // It ended before it was ready.
+      return false; // The server ended before it was ready.
     }
   };
 
@@ -190,10 +190,10 @@ ${own}
     await server?.stop();
     const restarted = await outcome(await started(after), users);
     expect(JSON.stringify(reloaded) !== JSON.stringify(restarted)).toBe(differs);
-    // What a reload does not show is rolled, or told by the server at once.
+    // A change without effect in a reload is rolled, or the server reports it at once.
     if (differs) expect(partOf(before)).not.toBe(partOf(after));
     if (!restarted.isStarted) expect(complaints).toEqual([expect.stringMatching(/resources available/)]);
-    // What is lost is told beforehand.
+    // The action reports the loss beforehand.
     const isLost = Object.entries(made).some(
       ([user, count]) => restarted.isStarted && restarted.streams[user] !== count,
     );
@@ -204,7 +204,7 @@ ${own}
       replicas: 1,
       isMoving: false,
     }));
-    const isLimit = after.includes('max_file'); // That shows in what the server says of its health.
+    const isLimit = after.includes('max_file'); // The server reports this in its health.
     expect(lostStreams(held, jetstreamAccountsOf(treeOf(after))).size > 0).toBe(isLost && !isLimit);
   });
 

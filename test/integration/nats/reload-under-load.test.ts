@@ -20,7 +20,7 @@ import {
 const RELOADS = 10;
 const RATE_PER_SECOND = 400;
 
-/** A server with a system user has a list of users, so here it has none, and a signal reloads it. */
+/** A server with a system user has a list of users, so this one has no system user, and a signal reloads it. */
 const single: Change = {
   entries: { authorization: block(users.client), accounts: undefined, system_account: undefined },
 };
@@ -50,7 +50,10 @@ async function loadOn(places: readonly Place[]): Promise<Load> {
   return await startLoad({ publisher, subscribers: targets, subject: 'orders', ratePerSecond: RATE_PER_SECOND });
 }
 
-/** What `reload` does between messages, again and again; half a second of load before, between and after. */
+/**
+ * Runs `reload` between messages, again and again; half a second of load before, between and after. Returns the report
+ * of the load.
+ */
 async function reportOf(running: Load, reload: (round: number) => Promise<void>): Promise<LoadReport> {
   const proceed = async () => {
     const goal = running.sent() + RATE_PER_SECOND / 2;

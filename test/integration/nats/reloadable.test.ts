@@ -9,7 +9,9 @@ import { block, type ConfBlock, type ConfValue, list } from '../../../src/nats/c
 import type { NatsServer } from '../../support/nats-server.ts';
 import { type LoopbackCluster, loopbackCluster, type Place } from './loopback-cluster.ts';
 
-/** Accounts with JetStream have tests of their own (jetstream-accounts.test.ts). */
+/**
+ * The settings without JetStream, because accounts with JetStream have tests of their own (jetstream-accounts.test.ts).
+ */
 const ALONE = { jetstream: false } as const;
 
 type Case = readonly [path: string, value: ConfValue | undefined, expected: 'reload' | 'rolling'];
@@ -17,7 +19,7 @@ type Case = readonly [path: string, value: ConfValue | undefined, expected: 'rel
 const USER = block({ user: 'one more', password: 'of them all' });
 const SUBJECTS = block({ publish: list(['some.>']) });
 
-/** A `sameFile:` is another spelling of the path that is there. */
+/** The cases. A `sameFile:` is another spelling of the present path. */
 const CASES: readonly Case[] = [
   ['debug', true, 'reload'],
   ['trace', true, 'reload'],
@@ -91,7 +93,7 @@ const CASES: readonly Case[] = [
   ['jetstream.max_file_store', 1_000_000, 'rolling'],
 ];
 
-/** Spelt otherwise, or a file that a server would leave behind. */
+/** Fields with another spelling of a tested one, or with a file that a server would leave behind. */
 const UNTESTED = new Set([
   'log_file',
   'logfile',
@@ -145,7 +147,7 @@ describe('what a running server takes by a reload', () => {
   });
 });
 
-/** All listeners there are, on ports the system gives. */
+/** Returns all kinds of listeners, on ports that the system assigns. */
 function listeners({ certificates }: LoopbackCluster, store: string): Readonly<Record<string, ConfValue>> {
   const { certificate, key, trust } = certificates.server;
   const tls = block({ cert_file: certificate, key_file: key });

@@ -3,7 +3,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { userList } from '../../../src/inputs/users.ts';
 import { type LoopbackCluster, loopbackCluster, users as ours, type Place } from './loopback-cluster.ts';
 
-/** bcrypt of `pass word`, cost 4. */
+/** The bcrypt hash of `pass word`, cost 4. */
 const HASH = '$2b$04$abcdefghijklmnopqrstuuFcV8WPKEefLKdOWfX8pW1yTVya21P7a';
 
 const TEXT = `
@@ -39,7 +39,7 @@ function configured() {
   return parsed.value;
 }
 
-/** The name of the error that one operation causes; undefined when the server takes it. */
+/** Returns the name of the error that one operation causes; undefined when the server accepts it. */
 async function violation(client: NatsConnection, act: (refuse: (error: Error) => void) => void): Promise<unknown> {
   const refused = Promise.withResolvers<Error | undefined>();
   const statuses = (async () => {
@@ -49,7 +49,7 @@ async function violation(client: NatsConnection, act: (refuse: (error: Error) =>
   })();
   act(refused.resolve);
   await client.flush();
-  await client.flush(); // What the server says of the operation comes before its second answer.
+  await client.flush(); // The server reports on the operation before its second answer.
   refused.resolve(undefined);
   const error = await refused.promise;
   await client.close();

@@ -6,7 +6,7 @@ import { trustBundle } from '../../../src/pki/trust-bundle.ts';
 import { crossTerms, type IssuedLeaf, makeAuthority, makeIntermediate, makeLeaf } from '../../unit/pki/issuance.ts';
 import { ACCEPTED, HOST, nodeVerdict, opensslVerdicts, type Presented, verdicts, withServers } from './verifiers.ts';
 
-/** Every verifier refuses for want of an issuer that is trusted. */
+/** The verdict in which every verifier refuses because no issuer is trusted. */
 const UNTRUSTED = {
   openssl: expect.stringMatching(/unable to get (local )?issuer certificate|self-signed certificate in/),
   go: expect.stringContaining('unknown authority'),
@@ -23,7 +23,7 @@ const presented = (leaf: IssuedLeaf, chain: string, ...trusted: readonly Authori
   trusted: trusted.map(({ certificate }) => certificate.pem).join(''),
 });
 
-/** An authority and those above it, as published in `ca.crt`. */
+/** Returns a CA and those above it, as published in `ca.crt`. */
 const bundleOf = ({ certificate, chain }: Authority): string => trustBundle(certificate, ...chain);
 
 test('leaves and authorities of every key algorithm are accepted, and refused under a foreign authority', async () => {
@@ -62,7 +62,7 @@ describe('while an authority is replaced', () => {
     const cases = [presented(leaf, leaf.certificatePem, old), presented(leaf, crossed, foreign)];
     expect(await verdicts(cases)).toEqual([
       UNTRUSTED,
-      // The foreign authority has the name of the old one but another key.
+      // The untrusted CA has the name of the old one but another key.
       { ...UNTRUSTED, openssl: expect.any(String), node: expect.stringMatching(/^[A-Z_]+$/) },
     ]);
   });
@@ -85,7 +85,7 @@ describe('while an authority is replaced', () => {
     const constrained = (await makeAuthority({ commonName: 'clients 2', permittedDnsNames: ['elsewhere.svc'] }))
       .authority;
     const certificate = { ...constrained.certificate, nameConstraints: undefined };
-    const outside = await makeLeaf({ ...constrained, certificate }); // by a caller that ignores the constraint
+    const outside = await makeLeaf({ ...constrained, certificate }); // the caller ignores the constraint
     const cross = crossCertify(old, constrained, crossTerms());
     expect(await verdicts([presented(outside, outside.certificatePem + cross, old)])).toEqual([
       {

@@ -7,11 +7,11 @@ export type Folder = {
   readonly path: (name: string) => string;
   readonly write: (name: string, text: string) => string;
   readonly read: (name: string) => string;
-  /** Output of a program that must succeed; its error output is in the thrown error otherwise. */
+  /** Runs a program that must succeed and returns its output; the error output is in the thrown error otherwise. */
   readonly run: (program: string, ...args: readonly string[]) => string;
 };
 
-/** A folder that is gone afterwards, whatever happens. */
+/** Runs `work` in a folder that is always removed afterwards. */
 export function inFolder<Result>(work: (folder: Folder) => Result): Result {
   const root = mkdtempSync(join(tmpdir(), 'pki-'));
   const path = (name: string): string => join(root, name);

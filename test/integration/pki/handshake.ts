@@ -11,13 +11,13 @@ export type Handshake = {
   readonly host: string;
 };
 
-/** `welcome`, or why the server or the client refuses the other's certificate. */
+/** Returns `welcome`, or the reason why the server or the client refuses the other's certificate. */
 export async function handshake({ server, serverTrusts, client, clientTrusts, host }: Handshake): Promise<string> {
-  // A server that rejects by itself closes without a word; this one judges the same and says why.
+  // A server that rejects by itself closes without a reason; this one makes the same check and returns the reason.
   const judging = { requestCert: true, rejectUnauthorized: false };
   const identity = { cert: server.certificatePem, key: server.privateKeyPem, ca: serverTrusts };
   const listener = createServer({ ...identity, ...judging }, (socket) => {
-    socket.on('error', () => undefined); // the client's side tells what went wrong
+    socket.on('error', () => undefined); // the client's side reports the error
     socket.end(socket.authorized ? 'welcome' : `server: ${socket.authorizationError}`);
   });
   await once(listener.listen(0, '127.0.0.1'), 'listening');
@@ -42,7 +42,10 @@ export function portOf(address: AddressInfo | string | null): number {
   return address.port;
 }
 
-/** In TLS 1.3 the client's own handshake ends before the server has judged its certificate; so read. */
+/**
+ * Reads the first answer, because in TLS 1.3 the client's own handshake ends before the server has checked its
+ * certificate.
+ */
 function firstWord(socket: TLSSocket): Promise<string> {
   return new Promise((resolve) => {
     socket.once('data', (chunk: Buffer) => {

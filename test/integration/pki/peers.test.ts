@@ -16,7 +16,7 @@ const presented = (leaf: IssuedLeaf, trusted: string): Presented => ({
   trusted,
 });
 
-/** A leaf outside its authority's name constraints, signed by a caller that ignores them. */
+/** Makes a leaf certificate outside its CA's name constraints, signed by a caller that ignores them. */
 async function outsideConstraints(issuer: IssuedAuthority): Promise<IssuedLeaf> {
   const certificate = { ...issuer.authority.certificate, nameConstraints: undefined };
   return makeLeaf({ ...issuer.authority, certificate });
@@ -36,7 +36,7 @@ subjectKeyIdentifier=hash
 authorityKeyIdentifier=keyid
 `;
 
-/** A company's own root and intermediate, as OpenSSL makes them; the intermediate's key in SEC 1 form. */
+/** Makes a company's own root and intermediate with OpenSSL; the intermediate's key is in SEC 1 form. */
 function companyAuthority(folder: Folder, rootSection: 'root' | 'shallow') {
   const config = folder.write('ext.cnf', `[req]\ndistinguished_name=dn\n[dn]\n${EXTENSIONS}`);
   const { run } = folder;

@@ -17,7 +17,9 @@ import { goVerdicts, ownVerdict } from './differential/verdicts.ts';
 const PATIENCE_SECONDS = 20;
 const REFUSED = /TLS route handshake error[^\n]*|Failed to (?:parse|verify)[^\n]*/;
 
-/** Returns one chain of each kind, in turns accepted by this Action and refused, where the kind has both. */
+/**
+ * Returns chains of each kind: alternately one that this action accepts and one that it refuses, if the kind has both.
+ */
 function sampleOf(cases: readonly Case[]): readonly (Case & { readonly isAccepted: boolean })[] {
   const judged = cases.map((each) => ({ ...each, isAccepted: ownVerdict(each) === 'ok' }));
   return KINDS.flatMap((kind, index) => {
@@ -40,7 +42,7 @@ async function routeCount({ monitorPort }: NatsServer): Promise<number> {
   return typeof answer === 'object' && answer !== null && 'num_routes' in answer ? Number(answer.num_routes) : 0;
 }
 
-/** Whether two real servers with this certificate form a route, both of which verify the other side. */
+/** Checks whether two real servers with this certificate form a route, on which both verify the other side. */
 async function formsRoute({ chain, privateKey, trusted }: Case): Promise<boolean> {
   const folder = await mkdtemp(join(tmpdir(), 'pki-routes-'));
   const servers: NatsServer[] = [];

@@ -5,16 +5,19 @@ import { connect, createServer, type Server } from 'node:tls';
 import { type Folder, inFolder } from './folder.ts';
 import { portOf } from './handshake.ts';
 
-/** What a server sends, leaf first, and what its peer trusts. */
+/** The certificates that a server sends, leaf certificate first, and the CAs that its peer trusts. */
 export type Presented = {
   readonly chain: string;
   readonly privateKeyPem: string;
   readonly trusted: string;
-  /** The name that the peer dials; `HOST` unless told. */
+  /** The name that the peer dials; by default `HOST`. */
   readonly host?: string;
 };
 
-/** `ok`, or why each of the verifiers refuses the server: the ones that clients in use are built on. */
+/**
+ * The verdict of each verifier: `ok`, or the reason why it refuses the server. The clients in use are built on these
+ * verifiers.
+ */
 export type Verdict = {
   readonly openssl: string;
   readonly go: string;
@@ -25,7 +28,7 @@ export type Verdict = {
 export const HOST = 'nats-0.example.svc';
 export const ACCEPTED: Verdict = { openssl: 'ok', go: 'ok', node: 'ok', python: 'ok' };
 
-/** What a program says when it fails. */
+/** Returns the error text of a failed program. */
 function reasonOf(error: unknown): string {
   return Error.isError(error) ? error.message.trim() : 'refused';
 }
@@ -46,12 +49,12 @@ function opensslVerdict(
   }
 }
 
-/** OpenSSL as `openssl verify` in strict mode with further options, such as `-partial_chain`. */
+/** Runs `openssl verify` in strict mode with further options, such as `-partial_chain`. */
 export function opensslVerdicts(cases: readonly Presented[], ...options: readonly string[]): readonly string[] {
   return inFolder((folder) => cases.map((each) => opensslVerdict(folder, each, options)));
 }
 
-/** Go's crypto/x509 for both TLS usages, as `verify.go` judges. */
+/** Returns the verdicts of Go's crypto/x509 for both TLS usages, by `verify.go`. */
 export function goVerdicts(cases: readonly Presented[]): readonly string[] {
   const input = JSON.stringify(
     cases.map(({ chain, trusted, host = HOST }) => ({ Chain: chain, Roots: trusted, Host: host })),
@@ -86,7 +89,7 @@ function pythonVerdicts(cases: readonly (Presented & { readonly port: number })[
   });
 }
 
-/** Node's TLS client; `allowPartialTrustChain` lets an intermediate among the trusted end the chain. */
+/** Returns the verdict of Node's TLS client; with `allowPartialTrustChain` a trusted intermediate can end the chain. */
 export function nodeVerdict(
   { trusted, host = HOST }: Presented,
   port: number,
@@ -105,14 +108,14 @@ export function nodeVerdict(
 
 async function listen({ chain, privateKeyPem }: Presented): Promise<Server> {
   const server = createServer({ cert: chain, key: privateKeyPem }, (socket) => {
-    socket.on('error', () => undefined); // the client's side tells what went wrong
+    socket.on('error', () => undefined); // the client's side reports the error
     socket.end('welcome');
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   return server;
 }
 
-/** Gives `work` one TLS server on loopback for each case, and closes them whatever happens. */
+/** Runs `work` with one TLS server on loopback for each case, and always closes the servers. */
 export async function withServers<Result>(
   cases: readonly Presented[],
   work: (ports: readonly number[]) => Promise<Result>,
@@ -126,7 +129,9 @@ export async function withServers<Result>(
   }
 }
 
-/** What OpenSSL, Go, Node and Python make of each case, Node and Python as clients of a live TLS server. */
+/**
+ * Returns the verdicts of OpenSSL, Go, Node and Python for each case, Node and Python as clients of a live TLS server.
+ */
 export async function verdicts(cases: readonly Presented[]): Promise<readonly Verdict[]> {
   const [openssl, go] = [opensslVerdicts(cases), goVerdicts(cases)];
   const [node, python] = await withServers(cases, (ports) =>

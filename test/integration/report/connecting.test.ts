@@ -15,7 +15,7 @@ const SIGN_INS: readonly SignIn[] = [
   { by: 'jwt', certificateSecret: undefined },
 ];
 
-/** Each language reads its example without running it. */
+/** The readers: each language parses its example without running it. */
 const READERS = [
   { language: 'Node.js', file: 'connect.mjs', text: nodeText, argv: [process.execPath, '--check'] },
   { language: 'Go', file: 'connect.go', text: goFile, argv: ['gofmt', '-e', '-d'] },

@@ -34,7 +34,7 @@ describe('Mermaid reads', () => {
   });
 });
 
-/** More lines than Mermaid draws. */
+/** Renders a diagram with more lines than Mermaid draws. */
 function meshOfAll(servers: number): string {
   const pairs = Array.from({ length: servers * servers }, (_, index) => `  n${index % servers} --> m${index}`);
   return ['flowchart LR', ...pairs].join('\n');

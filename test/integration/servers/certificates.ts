@@ -19,7 +19,7 @@ export async function testAuthority(commonName: string): Promise<TestAuthority> 
   return { authority: parseAuthority(issued.certificatePem, issued.privateKeyPem), trust: issued.certificatePem };
 }
 
-/** A leaf for both directions on this machine, by default until tomorrow. */
+/** Issues a leaf certificate for both directions on this machine, by default until tomorrow. */
 export async function testLeaf(
   { authority }: TestAuthority,
   days = 1,

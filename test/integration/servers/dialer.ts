@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import type { Dial } from '../../../src/servers/dial.ts';
 
-/** A stream that isn't a socket, as a port-forward is none. */
+/** A stream that is not a socket, like a port-forward. */
 class ForwardedStream extends Duplex {
   readonly #socket: Socket;
 

@@ -25,7 +25,10 @@ const CREDENTIALS = { client: TRACK, route: TRACK, system: SYSTEM, probe: PROBE,
 const RELOADED = '[7] [INF] Reloaded: accounts';
 const DONE = '[7] [INF] Reloaded server configuration';
 
-/** Only the API server is a stand-in: no real one leads to servers of this machine. */
+/**
+ * The answers of the fake API server. It is fake because a real one does not lead to servers of this machine;
+ * everything else is real.
+ */
 type Told = { readonly secret?: object; readonly log?: readonly string[] | Error };
 
 describe.each(VERSIONS)('the first server, nats-server %s', (version) => {

@@ -32,7 +32,7 @@ const USERS: Configuration = {
 };
 
 /**
- * Two servers whose clients and routes use TLS of separate authorities; the second knows the first's route port. `users`
+ * Starts two servers whose clients and routes use TLS of separate CAs; the second knows the first's route port. `users`
  * are the entries about users.
  */
 export async function startMesh(version: NatsServerVersion, users = USERS): Promise<Mesh> {

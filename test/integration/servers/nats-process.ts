@@ -7,7 +7,7 @@ import { natsServerBinary } from '../../cluster/nats-server.ts';
 import type { NatsServerVersion } from '../../cluster/versions.ts';
 import { eventually } from '../../support/eventually.ts';
 
-/** nats-server reads JSON as its configuration. */
+/** The configuration as JSON, which nats-server reads. */
 export type Configuration = Readonly<Record<string, unknown>>;
 
 export type NatsProcess = {
@@ -17,7 +17,7 @@ export type NatsProcess = {
   readonly stop: () => Promise<void>;
 };
 
-/** A server on ports of its own choice; `configuration` gets the folder for its files. */
+/** Starts a server on ports of its own choice; `configuration` receives the folder for its files. */
 export async function startNats(
   version: NatsServerVersion,
   configuration: (directory: string) => Promise<Configuration>,

@@ -30,7 +30,7 @@ async function runAgainst(hostility: Hostility, run: ActionRun): Promise<ActionR
   return await runAction({ ...run, inputs: { kubeconfig, ...run.inputs } });
 }
 
-/** Whatever anybody reads of a run. */
+/** Returns all text that a reader of a run sees. */
 function toldBy({ stdout, stderr, summary, outputs, files }: ActionResult): string {
   const { shown } = readAsRunner(`${stdout}\n${stderr}`);
   return [...shown, summary, JSON.stringify(outputs), files].join('\n');

@@ -1,20 +1,20 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { type JsonRecord, recordOf, textOf } from '../../../src/kubernetes/objects/json.ts';
 
-/** What somebody wrote who may write some of it, or runs a webhook of the cluster. */
+/** The texts of an attacker who may write some objects, or runs a webhook of the cluster. */
 export type Hostility = {
-  /** In the Lease of the deployment, whose term has passed. */
+  /** The holder in the Lease of the deployment, whose term has passed. */
   readonly holder?: string;
-  /** In the annotation of a preview's Lease that says when it expires. */
+  /** The expiry in the annotation of a preview's Lease. */
   readonly expires?: string;
-  /** What an admission webhook says of a Secret that it refuses. */
+  /** Returns the text with which an admission webhook refuses a Secret. */
   readonly refusal?: (data: JsonRecord) => string;
   /** The data of the Secret with the users of the deployment, by key. */
   readonly users?: Readonly<Record<string, string>>;
 };
 
 export type HostileApi = {
-  /** Its address, as YAML of a kubeconfig. */
+  /** A kubeconfig with its address, as YAML. */
   readonly kubeconfig: string;
   readonly close: () => Promise<void>;
 };
@@ -24,8 +24,8 @@ const NAMESPACE = 'messaging';
 type Answer = readonly [code: number, body: unknown];
 
 /**
- * Answers as an API server whose authorizer permits everything, with a namespace, some Leases and a Secret. It is a fake
- * because a real one has no such webhook.
+ * Starts a server that answers as an API server whose authorizer permits everything, with a namespace, some Leases and
+ * a Secret. It is fake because a real one has no such webhook.
  */
 export async function startHostileApi(hostility: Hostility): Promise<HostileApi> {
   const answer = answers(hostility);

@@ -11,7 +11,7 @@ import { eventually } from '../../support/eventually.ts';
 
 const NAME = 'broken';
 
-// These break nodes and networks, so they have a cluster of their own whatever KUBECONFIG names.
+// These tests break nodes and networks, so they use a cluster of their own, independently of KUBECONFIG.
 describe('the embedded Kubernetes breaks on demand and recovers', () => {
   let cluster: AttachedCluster;
   let core: CoreV1Api;
@@ -65,7 +65,7 @@ describe('the embedded Kubernetes breaks on demand and recovers', () => {
 
   test('a cut keeps two pods apart, one way or both, and a share of packets can be lost', async () => {
     const [left, right] = [await runServer('left', 'node-1'), await runServer('right', 'node-2')];
-    // A pod's address as the source: a server on its own bridge port dials the other as an explicit route.
+    // The source is a pod's address: a server on its own bridge port dials the other as an explicit route.
     const connected = async (): Promise<boolean> => await routed(right, left);
     expect(await connected()).toBe(true);
     const undo = await faults.cut(left, right, 'both');
@@ -135,7 +135,7 @@ describe('the embedded Kubernetes breaks on demand and recovers', () => {
     return await podReady(name);
   }
 
-  /** Whether the pod at one address can open a connection to the other, tried in the first one's own network. */
+  /** Checks whether the pod at one address can open a connection to the other, from the first one's own network. */
   async function routed(to: string, from: string): Promise<boolean> {
     const find = `for n in /var/run/netns/*; do ip netns exec $(basename $n) ip -4 -o addr | grep -q ' ${from}/' && basename $n; done`;
     const { stdout } = await faults.exec(['bash', '-c', find]);

@@ -49,7 +49,7 @@ describe('the embedded Kubernetes', () => {
     const killed = await readFile(lock, 'utf8');
     process.kill(Number(killed.split(' ')[0]), 'SIGKILL');
     await requireCluster('start', '--name', STALE, '--nodes', '1');
-    // Not by its namespaces: the kernel gives the numbers of those that are gone to the next.
+    // The namespaces cannot show it, because the kernel gives the numbers of deleted ones to the next.
     expect(await readFile(lock, 'utf8')).not.toBe(killed);
     await requireCluster('stop', '--name', STALE);
     expect(await clusterTraces(STALE, namespaces)).toEqual(NOTHING);
@@ -65,7 +65,7 @@ describe('the embedded Kubernetes', () => {
     expect(await clusterTraces(KILLED, namespaces)).toEqual(NOTHING);
   });
 
-  // The moments are spread over the whole start: before the supervisor, with the control plane, with the nodes.
+  // The times cover the whole start: before the supervisor, with the control plane, with the nodes.
   test.each([150, 700, 1100, 2500, 6000])(
     'SIGKILL of the starter after %i ms: stop leaves nothing',
     async (afterMs) => {
@@ -87,7 +87,7 @@ async function until(condition: () => boolean): Promise<void> {
   }
 }
 
-/** The local address of the host's listening TCP socket on a port (proc_pid_net(5)). */
+/** Returns the local address of the host's listening TCP socket on a port (proc_pid_net(5)). */
 async function listeningAddress(port: number): Promise<string | undefined> {
   const hex = port.toString(16).toUpperCase().padStart(4, '0');
   const sockets = `${await readFile('/proc/net/tcp', 'utf8')}${await readFile('/proc/net/tcp6', 'utf8')}`;

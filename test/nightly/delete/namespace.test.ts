@@ -42,7 +42,7 @@ describe('delete of a namespace that create-namespace made', () => {
       await take();
     }
 
-    // A kind that may not be listed may hold something.
+    // A kind without permission to list may have objects.
     const [blind, allowance] = [
       await accountWith(space, 'blind', []),
       rules.filter(({ resource }) => resource !== '*'),
@@ -64,7 +64,7 @@ describe('delete of a namespace that create-namespace made', () => {
 
 type Content = readonly [string, () => Promise<unknown>, () => Promise<unknown>];
 
-/** Kinds that hold what people prepare for a second application; each is put, then taken away. */
+/** Returns kinds of objects that people prepare for a second application; each object is created, then deleted. */
 function otherContents({ space }: TestDeployment, namespace: string): readonly Content[] {
   const { core, config } = space;
   const rbac = config.makeApiClient(RbacAuthorizationV1Api);

@@ -156,7 +156,9 @@ describe('a CA whose key is not available', () => {
   });
 });
 
-/** Has the API server write this image into the StatefulSets, or the pods, of the namespace. Returns the undoing. */
+/**
+ * Has the API server write this image into the StatefulSets, or the pods, of the namespace. Returns the undo function.
+ */
 async function rewriteImages(
   { space: { config, core, name } }: TestDeployment,
   image: string,

@@ -26,7 +26,7 @@ describe('before any server is replaced, a pod that is made for it reads a confi
     await deployment.remove();
   });
 
-  /** Nothing but servers, and no Secret that is none of theirs. */
+  /** Expects that only servers and their own Secrets are left. */
   async function expectNothingLeft(): Promise<void> {
     const { core, name: namespace } = deployment.space;
     expect(Object.keys(await podUids(deployment.space)).toSorted()).toEqual(['nats-0', 'nats-1']);

@@ -4,7 +4,7 @@ import { completeMesh, podUids, routesOf } from '../../support/live-cluster.ts';
 
 type Step = readonly [from: string, to: string, kind: 'reload' | 'rolling'];
 
-/** One after the other. */
+/** The steps, one after the other. */
 const STEPS: readonly Step[] = [
   ['none', 'verify', 'reload'],
   ['verify', 'none', 'reload'],

@@ -7,7 +7,7 @@ import { eventually } from '../../support/eventually.ts';
 
 const NAME = 'dns-caching';
 
-// It changes the DNS, so it has a cluster of its own whatever KUBECONFIG names.
+// The test changes the DNS, so it uses a cluster of its own, independently of KUBECONFIG.
 describe('a first mesh', () => {
   let admin: string;
   let faults: ClusterFaults;
@@ -45,15 +45,15 @@ describe('a first mesh', () => {
   }
 });
 
-/** From the first write to the last pair of the mesh, as the log tells it while it happens. */
+/** Measures the time from the first write to the last pair of the mesh, from the log lines as they arrive. */
 async function firstMeshSeconds(deployment: TestDeployment): Promise<number> {
   let writing = 0;
   let complete = 0;
   const onLine = (line: string): void => {
     if (line.startsWith('issued: ')) {
-      writing = performance.now(); // The last of these comes right before the first write.
+      writing = performance.now(); // The last of these lines comes right before the first write.
     } else if (/^\[[\d.]+ s\] /.test(line)) {
-      complete = performance.now(); // The last of these is the last change on the way to the whole mesh.
+      complete = performance.now(); // The last of these lines is the last change before the whole mesh.
     }
   };
   const { exitCode, stdout } = await deployment.run({}, { onLine });

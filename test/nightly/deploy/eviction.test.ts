@@ -11,7 +11,7 @@ import { type StreamClient, streamClient } from '../../support/stream-client.ts'
 const SERVERS = ['nats-0', 'nats-1', 'nats-2'];
 const MEMORY = { jetstream: 'true', 'jetstream-storage': '0', 'jetstream-memory': '64Mi' } as const;
 
-/** Enough for a server that comes back to take a moment until it has caught up. */
+/** The number of messages: a returning server needs a moment until it has caught up. */
 const MESSAGES = 40;
 const MESSAGE_BYTES = 512 * 1024;
 
@@ -51,7 +51,7 @@ describe('a server that is evicted around the begin of a rolling change', () => 
     await core.createNamespacedPodEviction({ name, namespace, body });
   }
 
-  /** Another template for every server. */
+  /** Deploys another template for every server. */
   async function roll(onLine: (line: string) => void = () => {}): Promise<ActionResult> {
     cpu += 1;
     const before = Object.values(await podUids(deployment.space));
@@ -107,7 +107,10 @@ describe('a server that is evicted around the begin of a rolling change', () => 
     expect(spec?.updateStrategy).toEqual({ type: 'RollingUpdate', rollingUpdate: { partition: 0 } });
   });
 
-  /** The budget is used up while nats-2 is away: a drain asks again, and gets its turn between two replacements. */
+  /**
+   * Evicts a pod. The budget is used up while nats-2 is away: a drain asks again, and succeeds between two
+   * replacements.
+   */
   async function evictOnce(name: string): Promise<void> {
     await eventually(
       `an eviction of ${name}`,

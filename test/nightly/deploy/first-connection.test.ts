@@ -5,7 +5,7 @@ import { makeDeployment, type TestDeployment } from '../../support/deployment.ts
 import { firstConnection } from '../../support/first-connection.ts';
 import { errorTitle } from '../../support/live-cluster.ts';
 
-/** The API server asks its policies within moments of their creation. */
+/** The time in which the API server begins to enforce a new policy. */
 const POLICY_MS = 2000;
 
 describe('a client that waits for the step', () => {
@@ -43,7 +43,7 @@ describe('a client that waits for the step', () => {
   });
 });
 
-/** Nobody may write where this Service leads to. */
+/** Denies all writes of the EndpointSlices of this Service. */
 async function denyEndpoints({ space }: TestDeployment, service: string): Promise<() => Promise<void>> {
   const { name } = space;
   const api = space.config.makeApiClient(AdmissionregistrationV1Api);

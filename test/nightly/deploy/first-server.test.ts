@@ -17,7 +17,7 @@ const HR = `accounts { HR {
   users: [ { user: hr, password: "hr-password-1" } ]
 } }`;
 
-/** With volumes, so that streams outlive their servers. */
+/** Returns inputs with volumes, so that streams outlive their servers. */
 async function withStreams(
   deployment: TestDeployment,
 ): Promise<{ readonly storage: TestStorage; readonly given: Texts }> {
@@ -49,7 +49,9 @@ async function deployWithStream(deployment: TestDeployment, given: Texts): Promi
   await client.close();
 }
 
-/** What each law asks after a step that is red: every server is as it was, and stays so over a restart. */
+/**
+ * Checks the common result of each law after a failed step: every server is unchanged, and stays so after a restart.
+ */
 async function expectUntouched(deployment: TestDeployment, given: Texts, uids: Texts): Promise<void> {
   expect(await podUids(deployment.space)).toEqual(uids);
   await deployment.requireRun({ command: 'verify' });
@@ -193,7 +195,7 @@ describe('a change that the first server does not hold', () => {
     await deployment.remove();
   });
 
-  /** By a reload: what is wrong shows to a client alone. */
+  /** The change is a reload, and only a client can see that it is wrong. */
   test('as it ends every handshake is given back, by a restart where no reload reaches it', async () => {
     const before = await podUids(deployment.space);
     const result = await deployment.run({ config: 'tls { timeout: 0.0001 }' });
@@ -207,7 +209,7 @@ describe('a change that the first server does not hold', () => {
     await deployment.requireRun({ command: 'verify' });
   });
 
-  /** `nats-server -t` takes it, a start does not (`validateOptions`). */
+  /** `nats-server -t` accepts it, and a start refuses it (`validateOptions`). */
   test('as it does not start is given back, and the others never restart', async () => {
     const before = await podUids(deployment.space);
     const result = await deployment.run({ config: 'max_pending: 1024' });
@@ -220,7 +222,7 @@ describe('a change that the first server does not hold', () => {
   });
 });
 
-/** Holds as many connections of the application to a server as it is told. */
+/** Holds `count` connections of the application to a server. */
 async function holdConnections({ space }: TestDeployment, pod: string, count: number) {
   const reach = reachServers(space);
   const { username: user = '', password = '', 'ca.crt': trust = '' } = await secretTexts(space, 'nats-client');

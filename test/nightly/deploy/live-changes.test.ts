@@ -11,11 +11,11 @@ import { lostMessages, type StreamClient, startStreamLoad, streamClient } from '
 type Texts = Readonly<Record<string, string>>;
 type Change = readonly [input: string, value: string, also?: Texts];
 
-/** Of the user, and of the certificate that names it. */
+/** The name of the user, and of its certificate. */
 const CLIENT = 'apps';
 const PASSWORDS = { 'client-password': 'of-the-clients-1', 'route-password': 'of-the-routes-1' };
 
-/** One after the other, each on top of those before it. */
+/** The changes, one after the other, each on top of the earlier ones. */
 const UNTOUCHED = [
   ['objects', 'network-policy', 'true'],
   ['objects', 'overrides', 'Service/client: {metadata: {labels: {team: messaging}}}'],
@@ -93,7 +93,7 @@ describe('under load, what changes', () => {
   });
 });
 
-/** Who can pull no exporter has nats-server stand in for it, on its port. */
+/** The override for machines that cannot pull the exporter: nats-server replaces it on its port. */
 const EXPORTER = `StatefulSet/servers:
   spec:
     template:
@@ -163,7 +163,7 @@ describe('with a stream under load, what changes', () => {
     await deployment.remove();
   });
 
-  /** It presents a certificate whether it is asked to or not, and goes to another server when its own is gone. */
+  /** Opens a client that always presents a certificate, and that goes to another server when its own is away. */
   async function application(pod: string): Promise<StreamClient> {
     const others = PODS.filter((other) => other !== pod);
     return await streamClient(deployment.space, pod, { others, certificateOf: CLIENT });
@@ -222,7 +222,7 @@ describe('with a stream under load, what changes', () => {
   });
 });
 
-/** Shown by tests of their own, above. */
+/** The inputs with tests of their own, above. */
 const ALONE = ['client-user', 'route-user'];
 
 test('every input that a deployment keeps is among these changes', () => {

@@ -9,7 +9,7 @@ import { SMALL } from '../../support/previews.ts';
 
 const FORBIDDEN = 'CHANGE_FORBIDDEN (ForeignObjects)';
 
-/** Deployments that would meet one called nats, and an object by which. */
+/** Deployments that would collide with one called nats, and the common object. */
 const MEETING = [
   ['nats-0', 'Service/nats-0'],
   ['nats-1', 'Service/nats-1'],

@@ -107,7 +107,7 @@ test('MQTT clients sign in as the applications do, and meet them', async () => {
   const { requireRun, space } = deployment;
   const storage = await testStorage(space);
   try {
-    // Its sessions are in streams on a volume (server/mqtt.go, `mqttCreateAccountSessionManager`).
+    // The sessions are in streams on a volume (server/mqtt.go, `mqttCreateAccountSessionManager`).
     const jetstream = { jetstream: 'true', 'jetstream-storage': '100Mi', 'jetstream-storage-class': storage.className };
     await requireRun({ replicas: '1', config: 'mqtt { port: 8883 }', ...jetstream });
     await mqttMeetsNats();
@@ -135,7 +135,7 @@ async function mqttMeetsNats(): Promise<void> {
   }
 }
 
-/** What a client of one deployment publishes, a client of the other receives. */
+/** Expects that a client of one deployment receives the messages of a client of the other. */
 async function expectPassing(from: string, to: string): Promise<void> {
   const received: string[] = [];
   const onMessage = (body: string): void => void received.push(body);
@@ -164,7 +164,7 @@ async function target(name: string): Promise<LoadTarget> {
   return { dial: async () => await reach.dial(`${name}-0`, 4222), trust, serverName, credentials: { user, password } };
 }
 
-/** One leaf for both ends, as each asks the other for one. */
+/** Writes one certificate for both ends, because each end asks the other for one. */
 async function gatewayFiles(namespace: string): Promise<string> {
   const authority = await foreignAuthority();
   const { certificatePem, privateKeyPem } = await issueLeaf(authority, {
@@ -198,13 +198,13 @@ function gatewayConfiguration(namespace: string): string {
 }
 
 type MqttSession = {
-  /** Of CONNACK (MQTT 3.1.1 section 3.2.2.3). */
+  /** The code of CONNACK (MQTT 3.1.1 section 3.2.2.3). */
   readonly code: number;
   readonly publish: (topic: string, payload: string) => void;
   readonly end: () => void;
 };
 
-/** MQTT 3.1.1, sections 3.1 (CONNECT), 3.2 (CONNACK) and 3.3 (PUBLISH, at most once). */
+/** Opens a session by MQTT 3.1.1, sections 3.1 (CONNECT), 3.2 (CONNACK) and 3.3 (PUBLISH, at most once). */
 async function mqttSession(user: string, password: string): Promise<MqttSession> {
   const socket = connect({ socket: await reach.dial('nats-0', 8883), rejectUnauthorized: false });
   await once(socket, 'secureConnect', { signal: AbortSignal.timeout(ANSWER_MS) });
@@ -225,12 +225,12 @@ function field(text: string): Buffer {
   return Buffer.concat([length, Buffer.from(text)]);
 }
 
-/** Shorter than 128 bytes, so that its length is one byte. */
+/** Builds a packet shorter than 128 bytes, so that its length is one byte. */
 function packet(type: number, body: Buffer): Buffer {
   return Buffer.concat([Buffer.from([type, body.length]), body]);
 }
 
-/** What a server says to CONNECT and PING over a WebSocket (RFC 6455, sections 1.3 and 5.2), after INFO. */
+/** Returns the server's answer to CONNECT and PING over a WebSocket (RFC 6455, sections 1.3 and 5.2), after INFO. */
 async function webSocketAnswer(who: { readonly user: string; readonly pass: string }): Promise<string> {
   const socket = connect({ socket: await reach.dial('nats-0', 8080), rejectUnauthorized: false });
   await once(socket, 'secureConnect', { signal: AbortSignal.timeout(ANSWER_MS) });
@@ -248,7 +248,7 @@ async function webSocketAnswer(who: { readonly user: string; readonly pass: stri
   return answer;
 }
 
-/** One masked binary frame of less than 64 KiB. */
+/** Builds one masked binary frame of less than 64 KiB. */
 function frame(text: string): Buffer {
   const [payload, mask] = [Buffer.from(text), randomBytes(4)];
   const head = Buffer.from([0x82, 0x80 | 126, payload.length >> 8, payload.length & 0xff]);

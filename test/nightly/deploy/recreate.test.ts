@@ -31,7 +31,7 @@ describe('servers with streams in memory', () => {
     await deployment.remove();
   });
 
-  /** Loads the stream meanwhile, from the server that is replaced last. */
+  /** Publishes to the stream during the work, from the server that is replaced last. */
   async function underLoad(work: () => Promise<void>): Promise<void> {
     const publisher = await streamClient(deployment.space, 'nats-2');
     const load = startStreamLoad(publisher, 'ORDERS.new');

@@ -4,10 +4,13 @@ import type { ActionResult } from '../../support/action.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { completeMesh, errorTitle, podUids, routesOf, serverVariables } from '../../support/live-cluster.ts';
 
-/** The runner kills what has not ended 10 s after its first signal; the action promises half of that. */
+/**
+ * The limit for a cancellation. The runner kills a process that has not ended 10 s after its first signal; the action
+ * guarantees half of that.
+ */
 const CANCELLATION_MS = 5000;
 
-/** A moment of a run: a line of its log, and how long after it. */
+/** A moment of a run: a line of its log, and the delay after it. */
 type Moment = readonly [line: RegExp, afterMs: number];
 
 type Inputs = Readonly<Record<string, string>>;
@@ -68,7 +71,7 @@ describe('deploy', () => {
       await deployment.requireRun({ name: 'scaled', replicas: '1' });
     });
 
-    // In this order: each begins with what the one before left.
+    // The order matters, because each case begins with the state that the previous one left.
     test.each(SCALE)('%s → %s, %s + %d ms, is finished by the next run', async (from, to, line, afterMs) => {
       const name = 'scaled';
       expect((await deployment.requireRun({ name, replicas: from })).outputs).toMatchObject({ result: 'unchanged' });

@@ -17,10 +17,12 @@ type Texts = Readonly<Record<string, string>>;
 
 const SINGLE = 20;
 
-/** More than one for each of five servers, so that those that leave have some too. */
+/** The streams of one replica: more than one for each of five servers, so that leaving servers have some too. */
 const ALONE = Array.from({ length: 12 }, (_, number) => `ALONE${number}`);
 
-/** A peer that was removed is taken in again five minutes later (nats-server `server/raft.go`, `peerRemoveTimeout`). */
+/**
+ * The timeout: a removed peer is accepted again five minutes later (nats-server `server/raft.go`, `peerRemoveTimeout`).
+ */
 const PATIENT = { timeout: '9m' } as const;
 const TEST_MS = 15 * 60_000;
 
@@ -72,7 +74,9 @@ describe.each(['nats:2.15.2', 'nats:2.10.29'])('of five servers with streams of 
     expect(await client.ask(`STREAM.CREATE.${name}`, stream)).not.toHaveProperty('error');
   }
 
-  /** What was acknowledged, and nothing else: a stream that has just been made may not be known everywhere yet. */
+  /**
+   * Publishes messages and returns only the acknowledged ones, because a new stream may not be known everywhere yet.
+   */
   async function published(client: StreamClient, name: string): Promise<ReadonlyMap<number, string>> {
     const acknowledged = new Map<number, string>();
     for (let number = 0; number < SINGLE; number++) {
@@ -98,7 +102,10 @@ describe.each(['nats:2.15.2', 'nats:2.10.29'])('of five servers with streams of 
     expect((await deployment.run({ ...so, ...inputs }, options)).exitCode).toBe(137);
   }
 
-  /** Loads the stream of three replicas meanwhile, from a server that stays; nothing may be refused for good. */
+  /**
+   * Publishes to the stream of three replicas during the work, from a server that stays. Every message must be accepted
+   * in the end.
+   */
   async function underLoad(work: () => Promise<void>): Promise<void> {
     await withClient(async (client) => {
       const load: StreamLoad = startStreamLoad(client, 'ORDERS.new');

@@ -12,7 +12,7 @@ type Texts = Readonly<Record<string, string>>;
 const MEMORY = { jetstream: 'true', 'jetstream-storage': '0', 'jetstream-memory': '16Mi' } as const;
 const GONE = 'StatefulSet nats is gone without its pods';
 
-/** Pods find room on these nodes alone. */
+/** The override that lets pods run only on these nodes. */
 const TWO_NODES = `StatefulSet/servers:
   spec:
     template:
@@ -46,7 +46,7 @@ describe('servers of a cluster with streams', () => {
     expect((await deployment.run(inputs, { signal: killing.signal, onLine })).exitCode).toBe(137);
   }
 
-  /** Every configuration that servers could have started with meanwhile. */
+  /** Returns every configuration with which servers could have started during the work. */
   async function configurationsDuring(work: () => Promise<unknown>): Promise<readonly string[]> {
     const seen = new Set<string>();
     let isOver = false;

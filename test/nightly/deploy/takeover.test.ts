@@ -109,7 +109,7 @@ async function expectUntouched(inputs: Texts, reason: string, hint: RegExp): Pro
   expect(await objectVersions(deployment)).toEqual(before);
 }
 
-/** Kubelets tell of a pod for some seconds after it became ready. */
+/** Waits until the versions are stable, because kubelets report on a pod for some seconds after it became ready. */
 async function settledVersions(): Promise<Readonly<Record<string, unknown>>> {
   let last: unknown;
   return await eventually('nothing changes by itself any more', 60, async () => {
@@ -127,7 +127,7 @@ type Load = {
   readonly stop: () => Promise<void>;
 };
 
-/** A publisher and subscribers that, as clients of a Service do, find a server that is there. */
+/** Starts a publisher and subscribers that find an available server, like clients of a Service. */
 async function startLoad({
   clients: { certificatePem: trust },
   client,

@@ -8,7 +8,7 @@ import { errorTitle } from '../../support/live-cluster.ts';
 import { type TestStorage, testStorage } from '../../support/storage.ts';
 import { streamClient } from '../../support/stream-client.ts';
 
-/** Where nats-server keeps the streams of account `$G` below the volume. */
+/** The folder of the streams of account `$G` below the volume. */
 const STREAMS = join('jetstream', 'jetstream', '$G', 'streams');
 
 describe('a stream whose files are damaged', () => {
@@ -57,7 +57,7 @@ describe('a stream whose files are damaged', () => {
   );
 });
 
-/** Makes one stream unreadable, as a damaged volume does, and has the server start again with it. */
+/** Makes one stream unreadable, like a damaged volume, and lets the server start again with it. */
 async function damage({ space: { core, name: namespace } }: TestDeployment, stream: string): Promise<void> {
   const claim = await core.readNamespacedPersistentVolumeClaim({ name: 'jetstream-nats-0', namespace });
   const volume = await core.readPersistentVolume({ name: claim.spec?.volumeName ?? '' });

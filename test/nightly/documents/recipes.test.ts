@@ -9,14 +9,14 @@ import { type KubectlShell, kubectlShell } from '../../support/kubectl.ts';
 const ACTION = 'OWNER/nats-cluster-action@v1';
 const PASSWORD = 'a-password-of-the-reader';
 
-/** The workflows of .github/recipes, as the README shows them. */
+/** Reads a workflow of .github/recipes, as the README shows it. */
 async function recipe(name: string): Promise<string> {
   return await readFile(`.github/recipes/${name}.yml`, 'utf8');
 }
 
 const encoded = (text: string): string => Buffer.from(text).toString('base64');
 
-/** What a pull request of this branch does to a workflow. */
+/** Returns the event of a pull request of this branch. */
 function pullRequest(action: 'opened' | 'synchronize' | 'closed', branch: string) {
   return {
     event: 'pull_request',
@@ -51,7 +51,7 @@ describe('the recipes of the README', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** What staging gives its workflows. */
+  /** Runs a workflow with the secrets and variables of staging. */
   function staging(workflow: string, run: Partial<WorkflowRun> = {}): Promise<WorkflowEnd> {
     return runWorkflow({
       workflow,
@@ -152,7 +152,7 @@ describe('the recipes of the README', () => {
       [
         'an image that does not exist',
         { change: ['replicas: 3', 'replicas: 3\n          image: nats:2.99.99-none'] },
-        'ROLLOUT_STALLED', // for a reason that depends on the registry
+        'ROLLOUT_STALLED', // the reason depends on the registry
         ['nats:2.99.99-none'],
       ],
       [
@@ -189,7 +189,7 @@ function expectGreen({ exitCode, steps, annotations, log }: WorkflowEnd, count: 
   expect(log).not.toContain(PASSWORD);
 }
 
-/** One annotation, of the step of the action, with the same title as the summary. */
+/** Expects one annotation, by the step of the action, with the same title as the summary. */
 function expectRed(
   { exitCode, annotations, summaries, log }: WorkflowEnd,
   title: string,

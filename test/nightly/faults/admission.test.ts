@@ -5,7 +5,7 @@ import { describeTheme } from '../../faults/theme.ts';
 import { eventLike, unscheduled, when } from '../../faults/visible.ts';
 import type { TestNamespace } from '../../support/namespace.ts';
 
-/** A quota counts from when its controller has seen it. */
+/** Creates a quota and waits for its controller, because a quota counts only after its controller has seen it. */
 async function limit({ core, name: namespace }: TestNamespace, hard: Readonly<Record<string, string>>): Promise<Undo> {
   const name = 'limit';
   await core.createNamespacedResourceQuota({ namespace, body: { metadata: { name }, spec: { hard: { ...hard } } } });
@@ -18,7 +18,7 @@ async function limit({ core, name: namespace }: TestNamespace, hard: Readonly<Re
   };
 }
 
-/** Resolves when the API server refuses what fits, so that the fault is there before the run is. */
+/** Waits until the API server refuses a matching request, so that the fault exists before the run. */
 async function refused(what: string, attempt: () => Promise<unknown>): Promise<void> {
   await when(what, async () => {
     try {
@@ -87,7 +87,7 @@ async function webhook({ config, core, name }: TestNamespace): Promise<Undo> {
   };
 }
 
-/** A pod or Secret made for show. */
+/** Sends a dry run of a pod or Secret. */
 async function rehearse(
   { core, name: namespace }: Pick<TestNamespace, 'core' | 'name'>,
   resource: 'pods' | 'secrets',

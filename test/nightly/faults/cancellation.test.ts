@@ -7,7 +7,7 @@ import type { Asked } from '../../support/held-requests.ts';
 import { notPlanted } from '../../support/planted.ts';
 
 const DEBUG = { debug: 'true' };
-/** Inputs that only `deploy` takes are left out. */
+/** The inputs of the next run, without those that only `deploy` accepts. */
 const GO_ON = { ...notPlanted, command: 'rotate', replicas: '', 'ca-overlap': '0s' };
 const ROTATE = { ...GO_ON, 'rotate-targets': 'ca, route-ca', force: 'true' };
 const UNPULLABLE = '127.0.0.1:1/nats:2.15.2';
@@ -26,7 +26,7 @@ const PHASES: readonly Phase[] = [
   { stage: 'while it proves', at: isRecord, says: 'only the last proofs are missing' },
 ];
 
-/** Signals a run where it is held, and takes the time from there. */
+/** Signals a run where it is held, and measures the time from there. */
 async function signalled(run: Made['run'], ...signals: readonly NodeJS.Signals[]): Promise<Made> {
   const visible = performance.now();
   for (const signal of signals) run.kill(signal);

@@ -6,7 +6,7 @@ import { describeTheme } from '../../faults/theme.ts';
 import { secretTexts } from '../../support/live-cluster.ts';
 
 const DEBUG = { debug: 'true' };
-/** A write that was let through is done by then. */
+/** The time after which a released write is done. */
 const LATE_MS = 500;
 const WAITING = /^waiting for the lock/;
 
@@ -73,7 +73,7 @@ const faults: readonly Fault[] = [
       const second = await scene.start().result;
       expect(second.exitCode).toBe(0);
       const after = await secretTexts(space, 'nats-config');
-      // The write that was on its way comes too late as well.
+      // The pending write comes too late as well.
       first.held.release();
       await delay(LATE_MS);
       first.run.kill('SIGCONT');

@@ -9,7 +9,7 @@ import { makeAuthority } from '../../unit/pki/issuance.ts';
 
 const CRASHED = /^(CrashLoopBackOff|Error)$/;
 
-/** In mid-wait somebody gives a Secret other texts, and the server starts anew with them. */
+/** Edits a Secret in the middle of the wait, and restarts the server with the new texts. */
 async function editedInWait(
   scene: Scene,
   secret: string,
@@ -27,7 +27,7 @@ function editedConfiguration(scene: Scene, edit: (text: string) => string): Prom
   return editedInWait(scene, 'nats-config', ({ 'nats.conf': text = '' }) => ({ 'nats.conf': edit(text) }));
 }
 
-/** An image of nats-server has no other program that could fail. */
+/** The override for a failing init container: an image of nats-server has no other program that could fail. */
 const INIT = `StatefulSet/servers:
   spec:
     template:
@@ -94,14 +94,14 @@ const faults: readonly Fault[] = [
       const { run, undo: restored } = await edited;
       const undo = async (): Promise<void> => {
         await restored?.();
-        await replacePod(space, 'nats-0'); // nats-server takes another http_port only by a restart.
+        await replacePod(space, 'nats-0'); // nats-server accepts another http_port only by a restart.
       };
       return { run, undo, visible: eventLike(space, /Startup probe failed: .*refused/) };
     },
     code: 'ROLLOUT_STALLED (ProbeFailed)',
     tells: ['pod nats-0', 'refused'],
     hint: ['8222'],
-    // Every start begins with a refused probe: that it goes on for 15 s tells this one from those.
+    // Every start begins with a refused probe: the continuation for 15 s distinguishes this case from those.
     withinSeconds: 20,
   },
   {
@@ -156,7 +156,7 @@ const { certificatePem, privateKeyPem } = await makeAuthority({ commonName: 'giv
 describeTheme({
   name: 'crashes',
   inputs: { 'ca-certificate': certificatePem, 'ca-private-key': privateKeyPem },
-  // It holds its public key too, which may stand in the certificate in the same letters.
+  // The key also holds its public key, whose characters may also stand in the certificate.
   secrets: privateKeyLines(privateKeyPem).filter((line) => !certificatePem.includes(line)),
   faults,
   sceneOf: (scene) => scene,

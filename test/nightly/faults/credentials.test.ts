@@ -62,7 +62,7 @@ const faults: readonly Fault[] = [
       const run = scene.start({ kubeconfig: kubeconfigOf(space, 'leaving', token, held.url) });
       await Promise.race([held.reached, run.result]);
       await core.deleteNamespacedServiceAccount({ name: 'leaving', namespace });
-      // The API server remembers for ten seconds that a token was good.
+      // The API server caches a valid token for ten seconds.
       const visible = await when('the token refused', async () => {
         const review = config.makeApiClient(AuthenticationV1Api);
         const { status } = await review.createTokenReview({ body: { spec: { token } } });

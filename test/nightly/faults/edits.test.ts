@@ -8,7 +8,7 @@ import { secretTexts } from '../../support/live-cluster.ts';
 import { MERGE } from '../../support/objects.ts';
 import { planted } from '../../support/planted.ts';
 
-/** A reload, so that the run has something to wait for. */
+/** A change by reload, so that the run must wait. */
 const DEBUG = { debug: 'true' };
 const TRACE = { trace: 'true' };
 const UNPULLABLE = '127.0.0.1:1/nats:2.15.2';

@@ -21,7 +21,7 @@ type LeafTerms = {
   readonly forMs?: number;
 };
 
-/** The last of two servers gets another route certificate in mid-wait, and starts anew with it. */
+/** Gives the last of two servers another route certificate in the middle of the wait, and restarts it. */
 async function otherLeaf(scene: Scene, terms: LeafTerms): Promise<Omit<Made, 'visible'>> {
   const { space } = scene.deployment;
   const { fromMs = 0, forMs = HOUR_MS, host = `${POD}.${space.name}.svc` } = terms;
@@ -60,7 +60,7 @@ async function refusedFor(scene: Scene, pattern: RegExp, terms: LeafTerms): Prom
   return { ...made, visible: logLike(scene.deployment.space, pattern) };
 }
 
-/** The configuration with another route password. */
+/** Returns the configuration with another route password. */
 async function otherPassword({ deployment: { space } }: Scene): Promise<Readonly<Record<string, string>>> {
   const { 'nats.conf': text = '' } = await secretTexts(space, 'nats-config');
   const password = canaries['route-password'];
@@ -86,7 +86,7 @@ const faults: readonly Fault[] = [
     inputs: PAIR,
     make: async (scene) =>
       await refusedFor(scene, /certificate is .*valid for/, { host: `elsewhere.${scene.deployment.space.name}.svc` }),
-    // The peer it dials itself takes it, so there are routes: only a dial by its name finds out.
+    // The peer that the server itself dials accepts it, so there are routes: only a dial by its name finds the problem.
     code: 'MESH_INSECURE (ServerCertificateRefused)',
     tells: ['nats-1', "does not match certificate's altnames"],
     withinSeconds: 5,

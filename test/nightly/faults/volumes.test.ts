@@ -13,7 +13,10 @@ afterAll(async () => {
   for (const { remove } of made) await remove();
 });
 
-/** A run that asks for a volume of the class of the namespace's name, which comes to be when the cause is removed. */
+/**
+ * Starts a run that asks for a volume of the class with the namespace's name. The class is made when the cause is
+ * removed.
+ */
 function lacking({ start, deployment: { space } }: Scene, visible: Promise<number>): Made {
   const undo = async (): Promise<void> => {
     made.push(await testStorage(space));

@@ -10,7 +10,7 @@ const NAME = 'outage';
 const OUTAGE_MS = 20_000;
 const fieldManager = 'test-manager';
 
-// It takes the API server away, so it has a cluster of its own whatever KUBECONFIG names.
+// The test stops the API server, so it uses a cluster of its own, independently of KUBECONFIG.
 describe('an API server that is away for 20 s', () => {
   let cluster: AttachedCluster;
   let faults: ClusterFaults;
@@ -49,7 +49,7 @@ describe('an API server that is away for 20 s', () => {
       const { promise: listed, resolve: tellListed } = Promise.withResolvers<void>();
       const following = (async () => {
         for await (const event of api.follow('ConfigMap', selection, signal)) {
-          // A watch that cannot go on where it was lists anew.
+          // A watch that cannot continue at its old position lists again.
           const objects = event.kind === 'listed' ? event.objects : [event.object];
           values.push(...objects.map(({ raw }) => raw['data']));
           if (event.kind === 'listed') tellListed();

@@ -34,7 +34,7 @@ const OPERATED = {
 
 const RENDERED = { ...planted, command: 'render', 'output-directory': 'rendered' };
 
-/** One after the other; each kind of input that may hold a secret holds one. */
+/** The runs, one after the other; each kind of input that may hold a secret holds one. */
 const RUNS: readonly Run[] = [
   ['plans what is not there', { ...DEPLOYED, command: 'plan' }, 'planned'],
   ['deploys', DEPLOYED, 'deployed'],
@@ -68,7 +68,7 @@ const RUNS: readonly Run[] = [
   ['renders', RENDERED, 'rendered'],
 ];
 
-/** Passwords, keys, seeds and tokens, planted in whatever may hold one. */
+/** Checks that planted passwords, keys, seeds and tokens appear only in Secrets. */
 describe('what is secret is nowhere that anybody but a Secret keeps it, when the action', () => {
   let deployment: TestDeployment;
   let folder: string;
@@ -83,7 +83,7 @@ describe('what is secret is nowhere that anybody but a Secret keeps it, when the
     kubeconfig = await readFile(deployment.kubeconfig, 'utf8');
     const rules = deletePermissions({ volumes: false, namespace: false });
     deleter = await accountWith(deployment.space, 'deleter', rules);
-    // A key holds its public key too, which may stand in the certificate in the same letters.
+    // A key also holds its public key, whose characters may also stand in the certificate.
     const keyLines = privateKeyLines(privateKeyPem).filter((line) => !certificatePem.includes(line));
     for (const secret of [...plantedSecrets, OTHER, seedIn(credentials), ...keyLines]) secrets.add(secret);
   });
@@ -134,7 +134,7 @@ test('what is planted would be found', () => {
   ]);
 });
 
-/** The output `result`, or the title of a run that was refused. */
+/** Returns the output `result`, or the title of a refused run. */
 function endOf(result: ActionResult): string {
   return errorTitle(result) ?? result.outputs['result'] ?? '';
 }

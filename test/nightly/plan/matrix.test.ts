@@ -19,18 +19,18 @@ const SET = 'StatefulSet/nats';
 type Change = {
   readonly title: string;
   readonly inputs: Texts;
-  /** Some of what is planned, as `plannedObjects` has it. */
+  /** A part of the planned objects, in the form of `plannedObjects`. */
   readonly planned: Texts;
   /** A line of the log. */
   readonly says?: RegExp;
-  /** What becomes of the pods that stay; `kept` unless told otherwise. */
+  /** The result for the pods that stay; by default `kept`. */
   readonly pods?: 'replaced';
 };
 
 const reload = { [SYSTEM]: 'update objects', [CONFIG]: 'update reload' };
 const ofSystem = { [SYSTEM]: 'update objects' };
 
-/** One after the other, each on top of those before it. */
+/** The changes, one after the other, each on top of the earlier ones. */
 const CHANGES: readonly Change[] = [
   { title: 'nothing', inputs: {}, planned: {}, says: /^nats: nothing would change/m },
   { title: 'a policy', inputs: { 'network-policy': 'true' }, planned: { 'NetworkPolicy/nats': 'create objects' } },

@@ -18,7 +18,7 @@ const USAGES = new Map<string, ExtendedKeyUsage>([
   ['client auth', 'clientAuth'],
 ]);
 
-/** As README.md of a rendering without Secrets says, with cert-manager played by this test. */
+/** Follows README.md of a rendering without Secrets; this test acts as cert-manager. */
 describe('a rendering without Secrets', () => {
   let deployment: TestDeployment;
   let base = '';
@@ -85,7 +85,7 @@ function wantedOf(text: string): Wanted {
   };
 }
 
-/** What cert-manager makes of the Certificates in a folder. */
+/** Issues the Certificates in a folder like cert-manager. */
 async function issueAll({ space }: TestDeployment, folder: string): Promise<void> {
   const files = (await readdir(folder)).filter((file) => file.startsWith('certificate-'));
   const wanted: readonly Wanted[] = await Promise.all(

@@ -3,7 +3,7 @@ import forge from 'node-forge';
 import type { KnownSecret } from '../../../src/secrets/known-secret.ts';
 import type { Draw } from '../../chaos/random.ts';
 
-/** A planted secret, and the texts that tell of a leak of it when they stand in what was decoded. */
+/** A planted secret, and the marks that show a leak of it in decoded text. */
 type Canary = { readonly text: string; readonly marks: readonly string[] };
 
 const JWT = 'eyJ0eXAiOiJKV1QiLCJhbGciOiJlZDI1NTE5LW5rZXkifQ.eyJzdWIiOiJVQ0FOQVJZIn0.Y2FuYXJ5LXNpZ25hdHVyZS1vZi1hLWp3dA';
@@ -23,7 +23,7 @@ const CANARIES: readonly Canary[] = [
 
 export const SECRETS: readonly KnownSecret[] = CANARIES.map(({ text }) => ({ text, source: 'canary' }));
 
-/** Bytes that are always the same, so that a seed repeats a run. */
+/** Returns bytes that are always the same, so that a seed repeats a run. */
 function bytesOf(name: string, length: number): Buffer {
   const parts = Array.from({ length: Math.ceil(length / 32) }, (_, part) =>
     createHash('sha256').update(`${name} ${part}`).digest(),
@@ -56,7 +56,10 @@ function rsaKey(): KeyObject {
   return createPrivateKey(forge.pki.privateKeyToPem(privateKey));
 }
 
-/** Parts of its body tell of a key, but for what certificates hold too and what all keys of a kind begin with. */
+/**
+ * Returns a private key as a canary. Parts of its body are the marks, except those that certificates also hold and
+ * those with which all keys of a kind begin.
+ */
 function key(privateKey: KeyObject): Canary {
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   const body = pem.replaceAll(/-----.*-----|\n/g, '');
@@ -78,7 +81,7 @@ const percent = (text: string): string => encodeURIComponent(text);
 const lower = (text: string): string => percent(text).replaceAll(/%../g, (code) => code.toLowerCase());
 const html = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
-/** How programs write a text into others. */
+/** The forms in which programs write a text into other texts. */
 const FORMS: readonly [(text: string, draw: Draw) => string, ...((text: string, draw: Draw) => string)[]] = [
   (text) => text,
   base64,
@@ -103,7 +106,7 @@ export function writtenCanary(draw: Draw): string {
   return draw.oneOf(FORMS)(text, draw);
 }
 
-/** Returns a mark of each secret that stands in a text or in what is written in it in base64, JSON or percent-encoding. */
+/** Returns a mark of each secret in a text, or in a part of it that is written in base64, JSON or percent-encoding. */
 export function leaksIn(text: string): readonly string[] {
   const plain = [text, unescaped(text)];
   const once = plain.flatMap(decoded);
@@ -118,7 +121,7 @@ function unescaped(text: string): string {
     .replaceAll(/%([0-9A-Fa-f]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
 }
 
-/** Every run of base64, also over line ends, from each of four beginnings. */
+/** Decodes every run of base64, also over line ends, from each of four beginnings. */
 function decoded(text: string): readonly string[] {
   const runs =
     text

@@ -36,7 +36,7 @@ import { event, factsWith, inState, log, pod, terminated } from '../../unit/diag
 import { deployReport } from '../../unit/report/deploy-report.ts';
 import { objectChange, planReport } from '../../unit/report/plan-report.ts';
 
-/** A way by which a text of others comes in, to where it leaves by the door. */
+/** The path of an external text from its entrance to the output. */
 export type Entrance = (text: string, runner: Runner, draw: Draw) => void;
 
 const NOW = new Date('2026-03-01T12:00:00Z');
@@ -142,7 +142,7 @@ export const ENTRANCES: Readonly<Record<string, Entrance>> = {
     tellFailure(new ActionError('INPUT_INVALID', message, { hint: 'correct it', details: { violations } }), runner);
   },
   'a plan': (text, runner, draw) => {
-    // Names of objects are short, and so are the lines of what the action writes itself.
+    // Names of objects are short, and so are the lines that the action writes itself.
     const short = text.slice(0, 4096);
     const [object, line] = draw.oneOf([
       [short, '-a'],
@@ -186,7 +186,7 @@ export const ENTRANCES: Readonly<Record<string, Entrance>> = {
     runner.error(text, text, { file: text, line: 1, column: 1 });
   },
   'an output': (text, runner) => {
-    // What is no name is shown as it is unless it holds a long secret; outputs are made of names.
+    // An invalid name is shown unchanged unless it holds a long secret; outputs are made of names.
     runner.setOutput('name', runner.redact(text));
   },
 };
@@ -204,13 +204,13 @@ function tellIfRefused(runner: Runner, attempt: () => unknown): void {
   }
 }
 
-/** As `main.ts` does. */
+/** Reports a failure as `main.ts` does. */
 function tellFailure(error: unknown, runner: Runner): void {
   reportFailure(error, runner);
   if (isActionError(error)) leaveFailure({ error, run: undefined, diagnosis: undefined }, [], runner);
 }
 
-/** As `command.ts` does. */
+/** Writes a diagnosis as `command.ts` does. */
 function diagnosed(read: Facts, runner: Runner): void {
   const facts = redactFacts(read, runner.redact);
   const causes = causesOf(facts);
@@ -232,7 +232,7 @@ function diagnosed(read: Facts, runner: Runner): void {
   reportFailure(error, runner);
 }
 
-/** As `command.ts` does. */
+/** Writes the report of a run as `command.ts` does. */
 function tell(ending: Ending, runner: Runner): void {
   runner.section(undefined);
   runner.info(ending.verdict);

@@ -98,7 +98,7 @@ const WORDS = [
   '$x',
   '*',
 ] as const;
-/** What is repeated to make a text long. */
+/** The pieces that are repeated to make a text long. */
 const LONG = [
   'A',
   'a',
@@ -129,13 +129,13 @@ const LONG = [
   'U',
 ] as const;
 
-/** Returns a text that tries to command, to leak and to be taken for Markdown, and whatever else it consists of. */
+/** Returns a text that tries to give commands, to leak and to be read as Markdown, with random other content. */
 export function hostileText(draw: Draw): string {
   const parts = Array.from({ length: 1 + draw.whole(0, 10 - 1) }, () => part(draw));
   return parts.join(draw.oneOf(['', ' ', '']));
 }
 
-/** The same with a part that is repeated up to that length. */
+/** Returns such a text with a part that is repeated up to that length. */
 export function longHostileText(draw: Draw, length: number): string {
   const filling = draw.oneOf(LONG);
   const long = filling.repeat(Math.ceil(length / filling.length));

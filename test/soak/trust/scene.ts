@@ -6,10 +6,10 @@ import { createRunner, type Runner } from '../../../src/runner/runner.ts';
 import { recordedDoor } from '../../support/written.ts';
 import { SECRETS } from './canaries.ts';
 
-/** A runner whose files are in a folder of the test, and which knows the canaries. */
+/** A runner with its files in a folder of the test; it knows the canaries. */
 export type Scene = {
   readonly runner: Runner;
-  /** Takes what left by the door since the last time. */
+  /** Takes the output since the last call. */
   readonly take: () => Left;
   readonly remove: () => void;
 };
@@ -19,9 +19,9 @@ export type Left = {
   readonly summary: string;
   /** The files of reports, by name. */
   readonly files: Readonly<Record<string, string>>;
-  /** How often each command was asked for. */
+  /** The number of uses of each command. */
   readonly asked: Readonly<Record<string, number>>;
-  /** Of this process, from one taking to the next. */
+  /** The processor time of this process between two calls. */
   readonly cpuMs: number;
 };
 

@@ -7,7 +7,7 @@ const claim = (storage: string): Fields => ({
   metadata: { name: 'jetstream' },
   spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage } } },
 });
-/** As an API server shows it. */
+/** Returns the claim as an API server shows it. */
 const stored = (storage: string): Fields => ({
   ...claim(storage),
   apiVersion: 'v1',

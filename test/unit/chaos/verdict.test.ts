@@ -96,7 +96,7 @@ function chaosOf(fault: Fault): ChaosCase {
   return { ...caseOf(1), command: 'deploy', fault };
 }
 
-/** Red, of 60 s, struck after 1 s, or later when told. */
+/** Makes a failed run of 60 s with a fault after 1 s; `change` can set another time. */
 function runOf(title: string | undefined, change: Partial<WatchedRun>): WatchedRun {
   const stdout = title === undefined ? '' : `::error title=${title}::what\n`;
   const result = {

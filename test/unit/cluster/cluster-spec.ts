@@ -1,7 +1,7 @@
 import type { ClusterSpec } from '../../../src/cluster/spec.ts';
 import { shapeOf } from '../../../src/cluster/standalone.ts';
 
-/** A plain cluster of three servers; a test states only what it changes. */
+/** Builds a plain cluster of three servers; a test states only its changes. */
 export function clusterSpec(overrides: Partial<ClusterSpec> = {}): ClusterSpec {
   const { replicas = 3, jetstream } = overrides;
   return {

@@ -1,7 +1,7 @@
 import type { DeployInputs } from '../../../src/inputs/inputs.ts';
 import { parseDeployInputs } from '../../../src/inputs/parse.ts';
 
-/** What a step without any input asks for; a test states only what it changes. */
+/** Builds the inputs of a step without any input; a test states only its changes. */
 export function deployInputs(overrides: Partial<DeployInputs> = {}): DeployInputs {
   return { ...parseDeployInputs(new Map()), ...overrides };
 }

@@ -24,14 +24,14 @@ const NOTHING_HELD: HeldLeaves = { server: undefined, routes: {}, clients: {} };
 const NOTHING_ADOPTED: Adopted = { server: undefined, route: undefined };
 
 export type IssueOptions = Partial<Omit<IssuanceTerms, 'now'>> & {
-  /** How long after `NOW`. */
+  /** The time after `NOW`, in days. */
   readonly days?: number;
   readonly held?: HeldLeaves;
   readonly clients?: readonly string[];
   readonly adopted?: Adopted;
 };
 
-/** The certificates of a deployment with these authorities. */
+/** Issues the certificates of a deployment with these CAs. */
 export async function issueWith(
   spec: ClusterSpec,
   authorities: Authorities,
@@ -46,7 +46,7 @@ export async function issueWith(
   });
 }
 
-/** The same, with whatever authorities follow from what is stored. */
+/** Issues the certificates with the CAs that follow from the stored ones. */
 export async function issue(
   spec: ClusterSpec,
   stored: StoredMaterial = storedMaterial(),
@@ -56,7 +56,7 @@ export async function issue(
   return await issueWith(spec, await deploymentAuthorities(spec, stored, terms), { held: stored, ...options });
 }
 
-/** An authority as a user brings it. */
+/** Makes a CA as a user provides it. */
 export async function givenAuthority(commonName = 'company'): Promise<GivenAuthority> {
   const serial = randomBytes(16);
   const request = { commonName, keyAlgorithm: 'ecdsa-p256', pathLength: 1, serial } as const;
@@ -64,7 +64,7 @@ export async function givenAuthority(commonName = 'company'): Promise<GivenAutho
   return { certificate: certificatePem, privateKey: privateKeyPem };
 }
 
-/** The certificates of a PEM bundle. */
+/** Parses the certificates of a PEM bundle. */
 export function certificatesOf(pem: string): readonly Certificate[] {
   return parseCertificates(pem, 'test');
 }
@@ -75,19 +75,22 @@ export function certificateOf(pem: string): Certificate {
   return first;
 }
 
-/** The authority that is presented; an error where somebody else's Secret holds the certificates. */
+/** Returns the present CA; throws an error if a user-provided Secret holds the certificates. */
 export function currentOf(track: Track<Authority> | undefined): Authority {
   if (track === undefined) throw new Error('no authority');
   return track.current;
 }
 
-/** Every leaf by a name of its own. */
+/** Returns every leaf certificate by a name of its own. */
 export function leavesOf({ certificates }: Issued): Readonly<Record<string, Leaf>> {
   const clients = Object.entries(certificates.clients).map(([name, leaf]) => [`client ${name}`, leaf] as const);
   return { server: certificates.server, ...certificates.routes, ...Object.fromEntries(clients) };
 }
 
-/** The names of the leaves whose own certificate (not what is sent after it) is another one than before. */
+/**
+ * Returns the names of the leaf certificates that were replaced. A change of the chain after the certificate does not
+ * count.
+ */
 export function renewedLeaves(before: Issued, after: Issued): readonly string[] {
   const old = leavesOf(before);
   return Object.entries(leavesOf(after))

@@ -2,7 +2,7 @@ import type { LiveState } from '../../../src/commands/preflight/live-state.ts';
 import type { StatefulSet } from '../../../src/kubernetes/objects/stateful-set.ts';
 import { storedMaterial } from './stored-material.ts';
 
-/** A namespace in which nothing was ever deployed; a test states only what is there. */
+/** Builds a namespace without any earlier deployment; a test states only its content. */
 export function liveState(overrides: Partial<LiveState> = {}): LiveState {
   return {
     secrets: [],
@@ -22,7 +22,7 @@ export function liveState(overrides: Partial<LiveState> = {}): LiveState {
   };
 }
 
-/** Three servers that run. */
+/** Three running servers. */
 export const runningSet: StatefulSet = {
   name: 'nats',
   namespace: 'messaging',

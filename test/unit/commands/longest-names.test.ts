@@ -7,7 +7,7 @@ import { clusterSpec } from '../cluster/cluster-spec.ts';
 import { materialFor } from '../manifests/material.ts';
 import { certificateOf, issue, leavesOf } from './issued.ts';
 
-/** The longest of everything that an input states. */
+/** The longest value of every input. */
 const spec = clusterSpec({
   name: 'n'.repeat(52),
   namespace: 's'.repeat(63),
@@ -64,7 +64,7 @@ describe('the longest names that inputs take', () => {
   });
 
   test('with the largest keys of 99 servers fit their Secrets', async () => {
-    // A private key of RSA-4096 has some 3,270 bytes of PEM, a certificate of such a key some 2,600.
+    // A private key of RSA-4096 has about 3,270 bytes of PEM, a certificate of such a key about 2,600.
     const leaf = { certificate: 'c'.repeat(4096), privateKey: 'k'.repeat(4096) };
     const material = materialFor(spec);
     const routes = Object.fromEntries(Object.keys(material.certificates.routes).map((pod) => [pod, leaf]));

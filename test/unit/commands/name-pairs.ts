@@ -17,7 +17,7 @@ type Named = { readonly kind: string; readonly name: string };
 const CLIENTS = ['server', 'client', 'routes', 'x', 'x-server', 'x-client', 'x-routes', 'x-system', 'x-config-1'];
 const MORE_CLIENTS = ['system', 'authorities', 'config', 'config-7', 'x-authorities', 'x-config', 'x-client-y'];
 
-/** The largest deployment of this name: every option that adds an object, and as many servers as there may be. */
+/** Builds the largest deployment of this name: every option that adds an object, and the largest number of servers. */
 export function largestSpec(name: string): ClusterSpec {
   return clusterSpec({
     name,
@@ -29,7 +29,7 @@ export function largestSpec(name: string): ClusterSpec {
   });
 }
 
-/** Everything that a deployment can have under its names, read off its manifests. */
+/** Reads from the manifests all objects that a deployment can have under its names. */
 export function namesInManifests(name: string): readonly Named[] {
   const spec = largestSpec(name);
   const at = new Date(0);
@@ -48,7 +48,9 @@ export function namesInManifests(name: string): readonly Named[] {
 
 const PLACEHOLDER = 'zzzz';
 
-/** Every pair of `one` with a deployment that would own an object of its: found by solving each name for the other's. */
+/**
+ * Finds every pair of `one` with a deployment that would own one of its objects, by solving each name for the other's.
+ */
 export function pairsWith(one: string): readonly NamePair[] {
   const patterns = namesInManifests(PLACEHOLDER).map(({ kind, name }) => {
     const [before = '', after = ''] = name.split(PLACEHOLDER);

@@ -17,7 +17,7 @@ import { patchedApi } from './rollout/reloads-mesh.ts';
 const PAIRS = ['nats', 'a-1', 'tls-nats', 'nats-headless'].flatMap(pairsWith);
 const { signal } = new AbortController();
 
-/** The objects of a deployment as it applied them, after some rolling changes. */
+/** Returns the objects of a deployment as it applied them, after some rolling changes. */
 function deployed(spec: ClusterSpec): readonly KubernetesObject[] {
   const manifests = [0, 1, 7].flatMap((generation) =>
     manifestsFor(spec, materialFor(spec), { ...INITIAL_ROLLOUT, generation }),
@@ -37,7 +37,7 @@ function deployed(spec: ClusterSpec): readonly KubernetesObject[] {
   );
 }
 
-/** The live state of `spec` in a namespace with these objects. */
+/** Reads the live state of `spec` in a namespace with these objects. */
 async function liveState(spec: ClusterSpec, objects: readonly KubernetesObject[]) {
   const api = {
     ...patchedApi(() => {}),
@@ -56,7 +56,7 @@ async function liveState(spec: ClusterSpec, objects: readonly KubernetesObject[]
 
 const small = (name: string): ClusterSpec => clusterSpec({ name, replicas: 1 });
 
-/** Every way to meet the deployment `nats`, whose clients may be called anything. */
+/** All forms of a collision with the deployment `nats`, whose clients may have any name. */
 const SHAPES = [
   'nats-<n>: Service/nats-<n>',
   'nats-client-x: Secret/tls-nats-client-x-client',
@@ -120,7 +120,7 @@ describe('two deployments whose names meet', () => {
     expect(() => requireOwnObjects(largestSpec(one), live)).toThrow(
       expect.objectContaining({ code: 'CHANGE_FORBIDDEN', reason: 'ForeignObjects' }),
     );
-    // Unlucky names alone are no reason to refuse what is there.
+    // A possible collision of names alone must not refuse an existing deployment.
     const alone = await liveState(small(one), own);
     expect(() => requireNoNeighbour(small(one), alone, { neighbours: [other] })).not.toThrow();
   });

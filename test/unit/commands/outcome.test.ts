@@ -24,7 +24,7 @@ const gate = {
 };
 const after = (days: number) => new Date(NOW.getTime() + days * DAY_MS);
 
-/** A deployment whose client user has got this far. */
+/** Returns a deployment whose client user is in this phase. */
 async function desiredIn(phase: RotationPhase, custody: Authority['custody'] = 'cluster', days = 0): Promise<Desired> {
   const { authorities } = (await issue(spec)).certificates;
   const held = (track: Track<Authority> | undefined) =>

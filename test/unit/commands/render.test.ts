@@ -9,7 +9,7 @@ import { rendered } from './rendered.ts';
 const FORMATS = ['manifests', 'kustomize', 'helm'] as const;
 const CONSENT = { allow: 'rendered-secrets' };
 
-/** All of what may be secret, in a configuration that only servers take that start. */
+/** All possible secrets, in a configuration that only a starting server accepts. */
 const SECRETS = {
   ...canaries,
   users: '[{user: a, password: canary-user}]',

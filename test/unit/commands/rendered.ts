@@ -9,13 +9,13 @@ import { NOW } from './issued.ts';
 export type Rendered = {
   readonly report: RenderReport;
   readonly files: readonly OutputFile[];
-  /** By path; what is packed is unpacked. */
+  /** The files by path; packaged files are unpacked. */
   readonly texts: ReadonlyMap<string, string>;
   readonly log: readonly string[];
   readonly masks: readonly string[];
 };
 
-/** What `render` writes for these inputs. */
+/** Returns the files that `render` writes for these inputs. */
 export async function rendered(given: Readonly<Record<string, string>> = {}): Promise<Rendered> {
   const inputs = new Map(Object.entries({ command: 'render', 'output-directory': 'out', ...given }));
   const parsed = parseInputs(inputs);

@@ -1,7 +1,7 @@
 import type { Issued } from '../../../src/commands/issuance/issuance.ts';
 import type { StoredMaterial } from '../../../src/manifests/stored-material.ts';
 
-/** A namespace in which nothing was ever deployed; a test states only what is there. */
+/** Builds a namespace without any earlier deployment; a test states only its content. */
 export function storedMaterial(overrides: Partial<StoredMaterial> = {}): StoredMaterial {
   return {
     client: undefined,
@@ -25,7 +25,7 @@ export function storedMaterial(overrides: Partial<StoredMaterial> = {}): StoredM
   };
 }
 
-/** What a run that issued this left in the cluster. */
+/** Returns the state that a run with these certificates left in the cluster. */
 export function storedFrom({ certificates }: Issued, overrides: Partial<StoredMaterial> = {}): StoredMaterial {
   const { authorities, ...rest } = certificates;
   return storedMaterial({

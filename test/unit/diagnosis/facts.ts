@@ -90,7 +90,7 @@ export function factsWith(pods: readonly PodFacts[], overrides: Partial<Facts> =
   return { ...factsOfPods({ name: 'nats', namespace: 'messaging' }, pods), statefulSet, ...overrides };
 }
 
-/** The root cause; an empty one where there is none. */
+/** Returns the root cause, or an empty one. */
 export function rootCause(facts: Facts): Partial<Cause> {
   return causesOf(facts)[0] ?? {};
 }

@@ -13,7 +13,7 @@ const running = inState({ kind: 'running' });
 
 const NO_CHANGE = { isNews: false, isByJwt: false } as const;
 
-/** The cause that a server is found to have when it says this of its health. */
+/** Returns the cause for a server that reports this health. */
 function causeOf(said: string, { count = 9, freshFrom = 0 } = {}) {
   const lines = [
     '[1] [INF] Server is ready',
@@ -28,7 +28,7 @@ function causeOf(said: string, { count = 9, freshFrom = 0 } = {}) {
 }
 
 describe('a server that answers its probe by 503', () => {
-  // The texts of nats-server 2.10.29 to 2.15.2 (server/monitor.go, server/jetstream_cluster.go).
+  // These are the texts of nats-server 2.10.29 to 2.15.2 (server/monitor.go, server/jetstream_cluster.go).
   test.each([
     ["JetStream stream '$G > X' could not be recovered", 'StreamNotRecovered', true, ['stream X', 'account $G']],
     [
@@ -73,7 +73,7 @@ describe('a server that answers its probe by 503', () => {
     'JetStream not enabled',
   ])('ends no wait before the server is started again, where that heals it: %s', (said) => {
     const ailment = ailmentOf({ ailment: said }, NO_CHANGE);
-    const busyMs = 5000; // A node that is busy, or a tunnel that takes its time.
+    const busyMs = 5000; // A busy node or a slow tunnel.
     expect(ailment?.patienceMs).toBeLessThan((causeOf(said)?.patienceMs ?? 0) - busyMs);
   });
 

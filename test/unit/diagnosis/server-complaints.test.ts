@@ -3,7 +3,7 @@ import { complaintsSinceReload } from '../../../src/diagnosis/server-complaints.
 
 const at = (line: string): string => `[7] 2026/01/31 12:00:00.000000 ${line}`;
 
-/** As nats-server 2.15.2 wrote them. */
+/** The log lines as nats-server 2.15.2 wrote them. */
 const RELOAD = [at('[INF] Reloaded: tags'), at('[INF] Reloaded: authorization users'), at('[INF] Reloaded: accounts')];
 const DONE = at('[INF] Reloaded server configuration (sha256:00)');
 const COMPLAINT =

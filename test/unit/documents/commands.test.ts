@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { allSnippets, documentPaths, documentText } from '../../support/snippets.ts';
 
-/** Where a command of a document is executed: the test that runs it, and words by which it does. */
+/** The test that runs a command of a document, and the words of the test that run it. */
 type Executed = { readonly command: string; readonly by: string; readonly words: readonly string[] };
 
 const EXECUTED: readonly Executed[] = [
@@ -50,7 +50,7 @@ const EXECUTED: readonly Executed[] = [
 
 const scripts = (await allSnippets()).filter(({ language }) => language === 'sh');
 
-/** One command a line: continued lines joined, comments gone. */
+/** Splits a script into one command a line: continued lines joined, comments removed. */
 function commandsOf(script: string): readonly string[] {
   return script
     .replaceAll(/\\\n\s*/g, '')

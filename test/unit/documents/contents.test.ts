@@ -18,7 +18,7 @@ import { evaluated } from './expressions.ts';
 const snippets = (await allSnippets()).map((snippet) => ({ ...snippet, at: `${snippet.document}:${snippet.line}` }));
 const yaml = snippets.filter(({ language }) => language === 'yaml');
 
-/** Every set of inputs for `deploy` in a document. */
+/** All sets of inputs for `deploy` in a document. */
 const deployments = yaml.flatMap((snippet) => {
   const read = yamlSnippet(snippet);
   const given = read.kind === 'workflow' ? read.steps.map(({ inputs }) => inputs) : [];
@@ -28,7 +28,10 @@ const deployments = yaml.flatMap((snippet) => {
     .map((inputs) => ({ at: snippet.at, inputs }));
 });
 
-/** What the servers get is joined, and the overrides are laid over the objects, as before the first request. */
+/**
+ * Prepares the inputs as before the first request: joins the configuration of the servers, and lays the overrides over
+ * the objects.
+ */
 function prepared(inputs: Readonly<Record<string, unknown>>): void {
   const raw = new Map(Object.entries(inputs).map(([name, value]) => [name, evaluated(String(value))]));
   const parsed = parseDeployInputs(withDerivedName(raw));
@@ -86,7 +89,7 @@ test('the log in the README is what a run prints', () => {
   expect(rest).toEqual(lines.slice(0, rest.length));
 });
 
-/** As GitHub makes them of headings. */
+/** Makes the anchor of a heading as GitHub does. */
 function anchorOf(title: string): string {
   return title
     .toLowerCase()
@@ -104,7 +107,7 @@ describe('a link', () => {
     for (const target of targets.filter((each) => !/^https?:/.test(each))) {
       const [file = '', anchor] = target.split('#');
       const url = file === '' ? path : new URL(file, `file:///${path}`).pathname.slice(1);
-      const linked = await readFile(url, 'utf8').catch(() => undefined); // Told below.
+      const linked = await readFile(url, 'utf8').catch(() => undefined); // A check below reports it.
       const headings = [...(linked ?? '').matchAll(/^#+ (.*)$/gm)].map(([, title = '']) => anchorOf(title));
       if (linked === undefined || (anchor !== undefined && !headings.includes(anchor))) {
         broken.push(target);

@@ -11,7 +11,7 @@ const KUBECONFIG = renderKubeconfig({
 const operator = testOperator();
 const word = (pattern: RegExp): string => pattern.exec(operator.configuration())?.[1] ?? '';
 
-/** What the expressions of the documents stand for, as a workflow would put it into the text. */
+/** The values of the expressions in the documents, as a workflow would put them into the text. */
 const VALUES: Readonly<Record<string, string>> = {
   'secrets.KUBECONFIG': Buffer.from(KUBECONFIG).toString('base64'),
   'secrets.PREVIEW_KUBECONFIG': Buffer.from(KUBECONFIG).toString('base64'),
@@ -42,8 +42,8 @@ const VALUES: Readonly<Record<string, string>> = {
 };
 
 /**
- * A text of a workflow with its expressions replaced.
- * @throws Error for an expression that no document had before: it needs a value above
+ * Replaces the expressions in a text of a workflow.
+ * @throws Error for an expression that is new in the documents: it needs a value above
  */
 export function evaluated(text: string): string {
   return text.replaceAll(/\$\{\{\s*(.*?)\s*\}\}/g, (_, expression: string) => {

@@ -26,7 +26,7 @@ const rows = text
   .map(([, chart = '', by = '', how = '']) => ({ chart, by, how }))
   .filter(({ chart }) => chart !== 'In the chart' && chart !== '---');
 
-/** As GitHub makes them of headings. */
+/** Makes the anchor of a heading as GitHub does. */
 function anchorOf(title: string): string {
   return title
     .toLowerCase()
@@ -36,7 +36,7 @@ function anchorOf(title: string): string {
 
 const anchors = new Map(sections.map(({ title, recipes: found }) => [anchorOf(title), found.length]));
 
-/** What is wrong with what a row says does the same here. */
+/** Returns the errors of the replacement that a row names. */
 function complaints({ by, how }: (typeof rows)[number]): readonly string[] {
   const names = inputTable.map(({ name }) => name);
   const inputs = [...by.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);

@@ -15,7 +15,7 @@ const fenced = (kind: string): readonly string[] =>
 
 const rows = [...text.matchAll(/^\| `(.+?) \| (.+?) \|/gm)].map(([, setting = '', here = '']) => ({ setting, here }));
 
-/** The configuration as a server would get it. */
+/** Returns the configuration as a server would get it. */
 function joined(configuration: string) {
   const spec = clusterSpec();
   const { credentials } = materialFor(spec);

@@ -12,7 +12,7 @@ import { evaluated } from './expressions.ts';
 const snippets = (await allSnippets()).map((snippet) => ({ ...snippet, at: `${snippet.document}:${snippet.line}` }));
 const yaml = snippets.filter(({ language }) => language === 'yaml');
 
-/** Every language of a block, and the tests that hold blocks of it to account. */
+/** The languages of blocks, and the tests that check blocks of each. */
 const LANGUAGES: Readonly<Record<string, string>> = {
   yaml: 'this one; those that are workflows test/integration/workflows.test.ts too',
   sh: 'commands.test.ts',
@@ -23,8 +23,8 @@ const LANGUAGES: Readonly<Record<string, string>> = {
 };
 
 /**
- * What the inputs violate. One that the runner would pass as an object, and a name that is none of ours, are among it: the
- * action itself does not look at foreign names.
+ * Returns the violations of the inputs. They include an input that the runner would pass as an object, and an unknown
+ * name: the action itself ignores unknown names.
  */
 function violations(inputs: Readonly<Record<string, unknown>>): readonly string[] {
   const names = inputTable.map(({ name }) => name);

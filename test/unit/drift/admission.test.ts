@@ -12,7 +12,7 @@ const spec = clusterSpec({
 const manifest = statefulSet(spec, INITIAL_ROLLOUT);
 const stored = liveStatefulSet(manifest);
 
-/** The stored StatefulSet with one text in it replaced. */
+/** Returns the stored StatefulSet with one text in it replaced. */
 function changed(from: string, to: string): Readonly<Record<string, unknown>> {
   const text = JSON.stringify(stored);
   expect(text).toContain(from);

@@ -32,7 +32,7 @@ const manifest = {
   },
 };
 
-/** As an API server of 1.36 writes what is owned after that was applied. */
+/** The managed fields as an API server of 1.36 writes them after that apply. */
 const fields = {
   'f:metadata': { 'f:labels': { 'f:app': {} } },
   'f:spec': {
@@ -65,7 +65,7 @@ const fields = {
 const [container] = manifest.spec.template.spec.containers;
 const [claim] = manifest.spec.volumeClaimTemplates;
 
-/** With defaults, a status, and a sidecar that somebody else injected. */
+/** The live spec with defaults, a status, and a sidecar that another controller injected. */
 const liveSpec = {
   ...manifest.spec,
   podManagementPolicy: 'Parallel',
@@ -104,7 +104,7 @@ function owning(changed: object) {
   return live(liveSpec, [{ ...own, fields: { ...fields, ...changed } }]);
 }
 
-/** `spec` of a pod template that somebody changed. */
+/** Returns `spec` of a pod template with these changes. */
 function podSpec(changed: Readonly<Record<string, unknown>>) {
   return { ...liveSpec, template: { spec: { ...liveSpec.template.spec, ...changed } } };
 }

@@ -52,7 +52,7 @@ describe('what the API server adds is no drift', () => {
   });
 });
 
-/** The live StatefulSet with one text in it replaced. */
+/** Returns the live StatefulSet with one text in it replaced. */
 function edited(from: string, to: string): unknown {
   const text = JSON.stringify(live);
   expect(text).toContain(from);

@@ -9,7 +9,9 @@ const SERVER_METADATA = {
   managedFields: [{ manager: 'nats-cluster-action', operation: 'Apply', fieldsV1: { 'f:spec': {} } }],
 };
 
-/** A StatefulSet as an API server of 1.36 answers when it was applied: with defaults, status and its own spellings. */
+/**
+ * Returns a StatefulSet as an API server of 1.36 answers after an apply: with defaults, status and its own spellings.
+ */
 export function liveStatefulSet(manifest: StatefulSetManifest) {
   const { template } = manifest.spec;
   const probe = { successThreshold: 1, failureThreshold: 3, timeoutSeconds: 5 };
@@ -42,7 +44,7 @@ export function liveStatefulSet(manifest: StatefulSetManifest) {
   };
 }
 
-/** The same for a Service: the API server leaves out what is false. */
+/** Returns a Service in the same way: the API server leaves out false values. */
 export function liveService(manifest: ServiceManifest) {
   const { publishNotReadyAddresses, ports, ...spec } = manifest.spec;
   return {

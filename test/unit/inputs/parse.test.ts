@@ -24,7 +24,7 @@ function parse(given: Readonly<Record<string, string>>) {
   return parseInputs(new Map(Object.entries(given)));
 }
 
-/** The inputs without which a command is refused. */
+/** Returns the inputs that a command requires. */
 function neededBy(command: string): Readonly<Record<string, string>> {
   return command === 'render' ? { 'output-directory': 'rendered' } : {};
 }
@@ -152,7 +152,7 @@ describe('inputs', () => {
 
   const authority = { certificate: CERTIFICATE, privateKey: KEY };
 
-  /** One value of each input that is not its default, and what it becomes. */
+  /** One value of each input different from its default, and its parsed form. */
   const GIVEN: readonly (readonly [
     name: string,
     text: string,

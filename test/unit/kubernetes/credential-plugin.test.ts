@@ -36,7 +36,7 @@ function plugin(script: string, more: Partial<PluginConfig> = {}): PluginConfig 
   return { command: process.execPath, args, ...rest, ...more };
 }
 
-/** A plugin that counts its runs in a file and answers with this status. */
+/** Makes a plugin that counts its runs in a file and answers with this status. */
 function answering(status: object): PluginConfig {
   const answer = JSON.stringify({ kind: 'ExecCredential', apiVersion, status });
   const runs = JSON.stringify(join(folder, 'runs'));

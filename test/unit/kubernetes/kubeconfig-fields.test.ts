@@ -9,8 +9,8 @@ import { serverTls } from '../../../src/kubernetes/tls-options.ts';
 import { makeCertificate } from '../../integration/kubernetes/fake-api-server.ts';
 
 /**
- * Every field of k8s.io/client-go/tools/clientcmd/api/v1/types.go (v0.36.3) with what a connection makes of it. A field
- * that has no row here would be ignored without a word.
+ * The folder of the files. The table below has every field of k8s.io/client-go/tools/clientcmd/api/v1/types.go
+ * (v0.36.3) with its effect on a connection. A field without a row here would be ignored silently.
  */
 const folder = mkdtempSync(join(tmpdir(), 'fields-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -72,7 +72,7 @@ describe('a cluster', () => {
       cert,
     ],
     ['proxy-url', { 'proxy-url': 'socks5://p:1' }, ({ endpoint }) => endpoint.proxyUrl, 'socks5://p:1'],
-    // No answer is asked for compressed; plugins are told.
+    // The action never asks for compressed answers; plugins receive the setting.
     ['disable-compression', { 'disable-compression': true }, (it) => told(it)?.['disable-compression'], true],
     [
       'extensions',
@@ -175,7 +175,7 @@ describe('a user', () => {
     ['no field', {}, { headers: {} }],
     ['null fields', { token: null, exec: null, as: '', 'as-groups': null }, { headers: {} }],
     ['extensions, which say nothing', { extensions: [{ name: 'x', extension: {} }] }, { headers: {} }],
-    // The precedence of client-go: what is static comes first.
+    // The order is the precedence of client-go: static credentials come first.
     ['token, before exec', { token: 't', exec }, header('Bearer t')],
     [
       'client-certificate, before exec',
@@ -303,7 +303,7 @@ describe('a context', () => {
   });
 });
 
-/** All fields of the types Cluster, AuthInfo, Context, AuthProviderConfig and ExecConfig but `extensions`. */
+/** All fields of the types Cluster, AuthInfo, Context, AuthProviderConfig and ExecConfig except `extensions`. */
 const FIELDS = {
   cluster:
     'server tls-server-name insecure-skip-tls-verify certificate-authority certificate-authority-data proxy-url disable-compression',

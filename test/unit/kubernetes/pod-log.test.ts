@@ -5,7 +5,7 @@ import type { Requester } from '../../../src/kubernetes/request.ts';
 const REF = { namespace: 'n', pod: 'nats-0', container: 'nats' };
 const signal = new AbortController().signal;
 
-/** Answers with so many of these lines as are asked for, cut at as many bytes as are asked for, as the kubelet does. */
+/** Answers with the requested number of these lines, cut at the requested number of bytes, like the kubelet. */
 function logOf(lines: readonly string[]): { readonly request: Requester; readonly asked: number[] } {
   const asked: number[] = [];
   const request: Requester = async ({ query = {} }) => {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { isActionError } from '../../../src/errors.ts';
 import { type Door, doors } from '../../support/text-doors.ts';
 
-/** What inputs of several kinds are made of, and what no text may be. */
+/** Pieces of valid inputs of several kinds, and pieces that every input refuses. */
 const PIECES: readonly string[] = [
   'a',
   'A',

@@ -70,7 +70,7 @@ describe('a sighting', () => {
 
 type Actor = { readonly holder: string; seen: Sighting | undefined; held: string | undefined; renewedAtMs: number };
 
-/** One lease as the API server keeps it: a write with another version than the stored one is refused. */
+/** Makes one lease as the API server keeps it: a write with another version than the stored one is refused. */
 function createStore() {
   let lease: LeaseState | undefined;
   let version = 0;

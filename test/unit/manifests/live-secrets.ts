@@ -5,12 +5,12 @@ import type { SecretManifest } from '../../../src/manifests/secrets.ts';
 
 export type Texts = Readonly<Record<string, string>>;
 
-/** The Secrets of a cluster. */
+/** Returns the Secrets of a cluster. */
 export function secretsOf(spec: ClusterSpec, material: Material): readonly SecretManifest[] {
   return manifestsFor(spec, material).filter((manifest): manifest is SecretManifest => manifest.kind === 'Secret');
 }
 
-/** The same as the next run finds them. */
+/** Returns these Secrets as the next run finds them. */
 export function liveSecrets(
   spec: ClusterSpec,
   material: Material,
@@ -18,7 +18,7 @@ export function liveSecrets(
   return secretsOf(spec, material).map((secret) => ({ name: secret.metadata.name, data: textsOf(secret) }));
 }
 
-/** What a Secret holds. */
+/** Decodes the texts of a Secret. */
 function textsOf({ data }: SecretManifest): Texts {
   return Object.fromEntries(Object.entries(data).map(([key, text]) => [key, Buffer.from(text, 'base64').toString()]));
 }

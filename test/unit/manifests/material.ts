@@ -2,7 +2,10 @@ import { podNames } from '../../../src/cluster/names.ts';
 import type { ClusterSpec } from '../../../src/cluster/spec.ts';
 import type { Authority, Certificates, Leaf, Material } from '../../../src/manifests/material.ts';
 
-/** Material whose every text is different, so that a text in the wrong place is noticed. Nothing is being replaced. */
+/**
+ * Builds material in which every text is different, so that a test detects a text in the wrong place. No rotation is
+ * under way.
+ */
 export function materialFor(spec: ClusterSpec, overrides: Partial<Certificates> = {}): Material {
   return {
     configurationText: 'server_name: $SERVER_NAME # müller\n',
@@ -34,7 +37,7 @@ export function leaf(name: string): Leaf {
   return { certificate: `${name} certificate`, privateKey: `${name} key` };
 }
 
-/** One that was made here, before which there was none. */
+/** Returns a CA that the action made, without a predecessor. */
 export function authority(name: string): Authority {
   return { certificate: name, privateKey: `${name} key`, custody: 'cluster', cross: undefined };
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { mergePatched } from '../../../src/manifests/merge-patch.ts';
 
 describe('merge patches', () => {
-  // RFC 7386, appendix A.
+  // The cases of RFC 7386, appendix A.
   test.each<[unknown, unknown, unknown]>([
     [{ a: 'b' }, { a: 'c' }, { a: 'c' }],
     [{ a: 'b' }, { b: 'c' }, { a: 'b', b: 'c' }],

@@ -16,7 +16,7 @@ import { leaf, materialFor } from './material.ts';
 
 const spec = clusterSpec({ replicas: 2, clientCertificates: ['orders', 'orders.eu'] });
 
-/** What the next run is to find. */
+/** Returns the state that the next run must find. */
 function expected({ credentials, certificates, settings }: Material) {
   const { authorities, ...rest } = certificates;
   const { users, files, configuration, previousConfiguration, systemCredentials, ...credential } = credentials;

@@ -72,7 +72,7 @@ function caught(act: () => unknown): unknown {
   return undefined;
 }
 
-/** The strings of nats-server's `conf/lex.go`, `lexDubQuotedString`. */
+/** Parses the strings of nats-server's `conf/lex.go`, `lexDubQuotedString`. */
 function unquoted(text: string): string {
   const named: Readonly<Record<string, string>> = { t: '\t', n: '\n', r: '\r', '"': '"', '\\': '\\' };
   const bytes = text.slice(1, -1).replace(/\\(x[0-9a-f]{2}|.)|[^\\]+/g, (part, escape: string | undefined) => {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { connectLineBytes } from '../../../src/nats/connect-line.ts';
 
-/** As github.com/nats-io/nats.go 1.37 and nats.js 3 write it, with a long name. */
+/** The fields as github.com/nats-io/nats.go 1.37 and nats.js 3 write them, with a long name. */
 const BEFORE = { verbose: false, pedantic: false, tls_required: true, name: 'n'.repeat(100), lang: 'nats.deno.ws' };
 const AFTER = { version: '3.4.0-beta.12', protocol: 1, echo: true, headers: true, no_responders: true };
 const said = (shown: object): number => JSON.stringify({ ...BEFORE, ...shown, ...AFTER }).length;

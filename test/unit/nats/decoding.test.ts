@@ -8,8 +8,8 @@ import { decodeVarz } from '../../../src/nats/mesh/varz.ts';
 type Channel = 'system' | 'monitor';
 
 /**
- * What the first of two meshed servers answered, of each release: `system` over `$SYS.REQ.SERVER.<id>`, `monitor`
- * over HTTP. Both ran the configuration of this Action, revision R1.
+ * Reads the recorded answers of the first of two meshed servers, for each release: `system` over
+ * `$SYS.REQ.SERVER.<id>`, `monitor` over HTTP. Both ran the configuration of this action, revision R1.
  */
 function recorded(version: string, channel: Channel, what: 'varz' | 'routez'): unknown {
   const document: unknown = JSON.parse(readFileSync(join(import.meta.dirname, 'recorded', `${version}.json`), 'utf8'));

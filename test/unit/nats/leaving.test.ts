@@ -11,7 +11,10 @@ import {
 import type { Varz } from '../../../src/nats/mesh/varz.ts';
 import { sampleOf } from './mesh-sample.ts';
 
-/** As the server sees the group: `members` are those it lists beside itself, which before 2.12 only the leader does. */
+/**
+ * Builds the group as the server sees it: `members` are the other servers that it lists, which before 2.12 only the
+ * leader does.
+ */
 function varzOf(name: string, leader: string | undefined, size: number, members: readonly string[] = []): Varz {
   const [server] = sampleOf(1);
   if (server === undefined) throw new Error('one server was asked for');
@@ -26,7 +29,7 @@ const stream = (name: string, differences: Partial<StoredStream> = {}): StoredSt
   return { account: 'A', name, replicas: 1, isMoving: false, ...differences };
 };
 
-/** Four servers led by one of them, of five that are members, as long as nothing else is said. */
+/** Builds the view of four servers with one leader, from a group of five members, unless a test states more. */
 function view(
   streams: readonly StoredStream[],
   differences: Partial<LeavingView> = {},

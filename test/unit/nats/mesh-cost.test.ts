@@ -4,7 +4,7 @@ import type { Route } from '../../../src/nats/mesh/routez.ts';
 import { meshVerdict } from '../../../src/nats/mesh/verdict.ts';
 import { expectationOf, sampleOf, thrice } from './mesh-sample.ts';
 
-/** How often a verdict reads a field of a route: its work, whatever else the machine does. */
+/** Counts the reads of the fields of a route in one verdict: its work, independently of the machine. */
 function readsOf(servers: number): { readonly reads: number; readonly routes: number } {
   let reads = 0;
   const counted = (route: Route): Route => ({

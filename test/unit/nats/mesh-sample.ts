@@ -26,12 +26,12 @@ export function expectationOf(count: number, overrides: Partial<MeshExpectation>
   };
 }
 
-/** The process of the server of that name. */
+/** Returns the process ID of the server of that name. */
 export function idOf(serverName: string): string {
   return `ID-${serverName}`;
 }
 
-/** Connections as a complete mesh has them: a pool, and one per account. */
+/** Returns connections as in a complete mesh: a pool, and one per account. */
 export function routesTo(
   peer: string,
   { pooled = 3, accounts = ['$SYS'] }: { readonly pooled?: number; readonly accounts?: readonly string[] } = {},
@@ -53,7 +53,7 @@ export type Difference = {
   readonly routezServerId?: string;
 };
 
-/** A complete mesh of `count` servers, in which those named differ. */
+/** Returns a complete mesh of `count` servers, with these differences by name. */
 export function sampleOf(count: number, differences: Readonly<Record<string, Difference>> = {}): MeshSample {
   const names = serverNames(count);
   return names.map((serverName) => {
@@ -86,7 +86,7 @@ export function thrice(sample: MeshSample): readonly MeshSample[] {
   return Array.from({ length: STABLE_SAMPLES }, () => sample);
 }
 
-/** The reasons with their places, as `from>to:Reason`. */
+/** Returns the reasons with their places, as `from>to:Reason`. */
 export function problemsOf(expectation: MeshExpectation, sample: MeshSample): readonly string[] {
   const verdict = meshVerdict(expectation, thrice(sample));
   return verdict.kind === 'incomplete'

@@ -4,7 +4,10 @@ import type { MeshSample } from '../../../src/nats/mesh/observation.ts';
 import { meshMatrix, meshVerdict } from '../../../src/nats/mesh/verdict.ts';
 import { expectationOf, problemsOf, routesTo, sampleOf, thrice, without } from './mesh-sample.ts';
 
-/** A mesh of three whose configuration is that old, and one connection of the last server; all else is much older. */
+/**
+ * Returns a mesh of three with this age of the configuration, and this age of one connection of the last server;
+ * everything else is much older.
+ */
 function settled(loadedMs: number, youngestMs: number): MeshSample {
   return sampleOf(3).map(({ pod, varz, routez }, own) => {
     const routes = routez.routes.map((route, index) => ({

@@ -172,13 +172,16 @@ describe('of an adopted Secret is told', () => {
 
 const serverOnly = (): Promise<IssuedLeaf> => makeLeaf(root.authority, { usages: ['serverAuth'] });
 
-/** A leaf of the intermediate, without the intermediate. */
+/** Issues a leaf certificate of the intermediate, without the intermediate. */
 async function bare(): Promise<IssuedLeaf> {
   const leaf = await makeLeaf(below);
   return { ...leaf, certificatePem: leaf.leaf.pem };
 }
 
-/** The last byte of the algorithm says SHA-1; the signature no longer holds. */
+/**
+ * Replaces the signature algorithm ecdsa-with-SHA256 by ecdsa-with-SHA224 (its last byte), which is not accepted. The
+ * signature does not match any more.
+ */
 function weaklySigned(pem: string): string {
   const hex = new X509Certificate(pem).raw.toString('hex');
   return encodeCertificatePem(Buffer.from(hex.replaceAll('2a8648ce3d040302', '2a8648ce3d040301'), 'hex'));

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 
 const later = (days: number): Date => new Date(NOW.getTime() + days * DAY_MS);
-/** The authority as if it lasted from now for so many days. */
+/** Returns the CA with a validity from now for this number of days. */
 const lasting = (days: number): Certificate => ({ ...authority, notBefore: NOW, notAfter: later(days) });
 
 describe('an authority is due', () => {

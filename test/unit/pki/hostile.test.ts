@@ -56,7 +56,7 @@ function chain(part: 'leaf' | 'intermediates' | 'trusted', text: string): string
   return verifyChain({ usages: ['serverAuth'], ...sound, leaf, now: NOW })?.reason;
 }
 
-/** Every reader of foreign certificates: what it makes of the text that stands in for a sound certificate. */
+/** The readers of external certificates, with their result for a text that replaces a sound certificate. */
 const certificateReaders: readonly (readonly [string, (text: string) => unknown])[] = [
   ['parseCertificates', (text) => parseCertificates(text, FIELD)],
   ['parseAuthority', (text) => parseAuthority(text, root.privateKeyPem, { certificate: FIELD, privateKey: FIELD })],
@@ -75,7 +75,7 @@ const keyReaders: readonly (readonly [string, (text: string) => unknown])[] = [
   ['inspectAdopted', (text) => adopted('privateKey', text)],
 ];
 
-/** `read`, or `refused` by a PKI_INVALID with the field; any other error fails the test. */
+/** Returns `read`, or `refused` for a PKI_INVALID with the field; any other error fails the test. */
 function outcome(work: () => unknown): 'read' | 'refused' {
   try {
     work();

@@ -13,7 +13,7 @@ import type { CertificateTerms } from '../../../src/pki/signed-certificate.ts';
 import { validity } from '../../../src/pki/validity.ts';
 
 export const DAY_MS = 86_400_000;
-/** Real time, since OpenSSL, Go and Node judge these certificates by their own clocks. */
+/** The real time, because OpenSSL, Go and Node check these certificates by their own clocks. */
 export const NOW = new Date(Math.floor(Date.now() / 1000) * 1000);
 
 export type IssuedAuthority = Issued & { readonly authority: Authority };
@@ -31,7 +31,7 @@ export async function makeAuthority(overrides: Partial<AuthorityRequest> = {}): 
   return { ...issued, authority: parseAuthority(issued.certificatePem, issued.privateKeyPem) };
 }
 
-/** An authority for leaves below `root`, whose path length must allow it. */
+/** Makes a CA for leaf certificates below `root`, whose path length must allow it. */
 export async function makeIntermediate(root: Authority, overrides: Partial<AuthorityRequest> = {}): Promise<Authority> {
   const { authority, privateKeyPem } = await makeAuthority({ commonName: 'intermediate', ...overrides });
   const certificatePem = crossCertify(root, authority, crossTerms());

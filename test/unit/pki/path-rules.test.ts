@@ -30,7 +30,9 @@ const later = (days: number): Date => new Date(NOW.getTime() + days * DAY_MS);
 
 type Row = readonly [string, (parts: Parts) => Partial<Parts>, string, Partial<Terms>?];
 
-/** Each rule is broken alone; certificates are changed after they were read, so that their signatures still hold. */
+/**
+ * The rows break one rule each. Certificates are changed after they were parsed, so that their signatures stay valid.
+ */
 const rows: readonly Row[] = [
   ['an intermediate CA has expired', ({ below: ca }) => ({ below: { ...ca, notAfter: later(-1) } }), 'Expired'],
   [

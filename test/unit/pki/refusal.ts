@@ -1,6 +1,6 @@
 import { hasCode } from '../../../src/errors.ts';
 
-/** The field named by the PKI_INVALID that `work` must fail with; anything else is a failed test. */
+/** Returns the field named by the PKI_INVALID with which `work` must fail; any other result fails the test. */
 export async function refusedField(work: () => unknown): Promise<string> {
   try {
     await work();

@@ -189,7 +189,7 @@ describe('a chain', () => {
   });
 
   test('is broken by a name its authority may not certify', async () => {
-    // Signed with the constrained key by a caller that ignores the constraint.
+    // A caller that ignores the constraint signs with the constrained key.
     const { nameConstraints: _, ...unconstrained } = constrained.authority.certificate;
     const certificate = { ...unconstrained, nameConstraints: undefined };
     const rogue = await makeLeaf({ ...constrained.authority, certificate });

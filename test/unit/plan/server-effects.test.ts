@@ -6,7 +6,7 @@ import { type PlannedPod, type ServerEffects, serverEffects } from '../../../src
 
 type PodFacts = Partial<Omit<PlannedPod, 'name'>>;
 
-/** Of pods by ordinal; a test states only what is not as it should be. */
+/** Returns the effects for these pods by ordinal; a test states only the differences from a sound pod. */
 function effectsOf(replicas: number, replicasBefore: number, ...pods: readonly PodFacts[]): Partial<ServerEffects> {
   const facts = pods.map((pod, ordinal) => {
     return { name: `nats-${ordinal}`, isStuck: false, isOutdated: false, isReconfigured: false, ...pod };

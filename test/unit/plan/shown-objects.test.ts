@@ -18,7 +18,7 @@ function servers({ annotations, ...container }: Fields, partition = 0): Fields {
   return { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: METADATA, spec: { updateStrategy, template } };
 }
 
-/** What is shown of an object that is, and of what it would become. */
+/** Returns the shown parts of an object and of its planned state. */
 function shown(before: Fields | undefined, after: Fields | undefined, asked = after ?? before ?? {}, own: Fields = {}) {
   return shownObjects({ before, after }, { asked, own });
 }

@@ -29,7 +29,7 @@ const service = (annotations: Readonly<Record<string, string>>) => ({
 const textsOf = (from: Rendering): Readonly<Record<string, string>> =>
   Object.fromEntries(helmFiles(from).map(({ path, content }) => [path, String(content)]));
 
-/** What Helm makes of actions as simple as ours. */
+/** Executes simple template actions like Helm. */
 const executed = (template: string, values: Readonly<Record<string, string>>): string =>
   template.replaceAll(
     /\{\{ (?:"([^"]*)"|\.Values\.(\w+)) \}\}/g,

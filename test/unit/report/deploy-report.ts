@@ -1,6 +1,6 @@
 import type { DeployReport } from '../../../src/report/deploy-report.ts';
 
-/** A new deployment with a full mesh; a test states only what it changes. */
+/** Builds the report of a new deployment with a full mesh; a test states only its changes. */
 export function deployReport(replicas = 3, overrides: Partial<DeployReport> = {}): DeployReport {
   const servers = Array.from({ length: replicas }, (_, ordinal) => `nats-${ordinal}`);
   return {

@@ -18,7 +18,7 @@ import { objectChange, planReport } from './plan-report.ts';
 
 const NOW = new Date('2026-03-01T12:00:00Z');
 
-/** Everything that the action leaves as Markdown, with a text of somebody else wherever one may stand. */
+/** Returns all Markdown that the action writes, with an external text at each possible place. */
 function documentsWith(text: string): Readonly<Record<string, string>> {
   const problem = { object: text, reason: text, message: text };
   const error = new ActionError('APPLY_REJECTED', `The API server refuses Secret a/b: ${text}.`, {
@@ -150,7 +150,7 @@ const HOSTILE: readonly (readonly [string, string])[] = [
 ];
 
 test.each(HOSTILE)('%s leave every document as it is', async (_, text) => {
-  // A message of several lines is laid out as it is, in a fenced block.
+  // A message of several lines is laid out unchanged, in a fenced block.
   const benign = documentsWith(text.includes('\n') ? 'x\ny' : 'x');
   for (const [name, markdown] of Object.entries(documentsWith(text))) {
     const [rendered, expected] = await Promise.all([markdown, benign[name] ?? ''].map(renderMarkdown));

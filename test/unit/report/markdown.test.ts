@@ -70,7 +70,7 @@ const HOSTILE: readonly (readonly [string, string])[] = [
 
 type Place = { readonly made: (text: string) => Markdown; readonly elements: readonly string[] };
 
-/** Every place in which a text of anybody stands, and the elements that the place is made of. */
+/** All places of external texts, and the elements of each place. */
 const PLACES: Readonly<Record<string, Place>> = {
   paragraph: { made: (text) => md`${text}\n`, elements: ['p'] },
   'after a word': { made: (text) => md`**Cause:** ${text}\n`, elements: ['p', 'strong'] },

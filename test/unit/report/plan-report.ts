@@ -1,7 +1,7 @@
 import type { ObjectChange } from '../../../src/plan/object-change.ts';
 import type { PlanReport } from '../../../src/report/plan-report.ts';
 
-/** Of a deployment that is as it should be; a test states only what it changes. */
+/** Builds the plan of an unchanged deployment; a test states only its changes. */
 export function planReport(overrides: Partial<PlanReport> = {}): PlanReport {
   return {
     result: 'unchanged',
@@ -46,7 +46,7 @@ export function objectChange(overrides: Partial<ObjectChange> = {}): ObjectChang
   };
 }
 
-/** Another image, with a limit. */
+/** Builds the plan for another image, with a limit. */
 export function rollingPlan(): PlanReport {
   return planReport({
     result: 'planned',

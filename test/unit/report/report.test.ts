@@ -39,7 +39,7 @@ describe('the mesh table', () => {
   });
 });
 
-/** A look that may not ask the servers. */
+/** A report of a check without access to the servers. */
 const objectsOnly = deployReport(3, {
   result: 'verified',
   changed: false,
@@ -211,7 +211,7 @@ test('how to connect names the Secret, never what it holds', () => {
 });
 
 test('a report with material beside it tells only what a report is made of', () => {
-  // A caller may hold more than the type says; nothing walks over unknown fields.
+  // A caller may hold more than the type says; the report ignores unknown fields.
   const carried = { ...deployReport(), clientPassword: 'canary-password', privateKey: 'canary-key' };
   const told = [summaryText(carried, NOW), deployOutputs(carried), connectionLines(carried), meshText(carried)];
   expect(JSON.stringify(told)).not.toContain('canary');

@@ -13,7 +13,7 @@ import {
   type Value,
 } from './rotated.ts';
 
-/** Long enough for a busy machine; a quiet one needs some seconds for the largest. */
+/** The limit for a busy machine; a quiet one needs some seconds for the largest case. */
 const LIMIT_MS = 120_000;
 
 describe('in no reachable state is a server or a client refused, and every one leads to the end', () => {
@@ -47,7 +47,7 @@ describe('in no reachable state is a server or a client refused, and every one l
   );
 });
 
-/** Presents the next one as soon as it is accepted. */
+/** Presents the next value as soon as it is accepted. */
 const impatient = (track: Track<Value>): Track<Value> =>
   track.phase === 'trust-both' ? { phase: 'swap-leaves', current: track.next, previous: track.current } : track;
 

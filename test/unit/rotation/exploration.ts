@@ -4,13 +4,13 @@ import type { Rotated } from './rotated.ts';
 
 export type Exploration = {
   readonly states: number;
-  /** The rule and the events that lead to where it does not hold; undefined when no reachable state violates any. */
+  /** The violated rule and the events that lead to the violation; undefined when no reachable state violates a rule. */
   readonly violation: { readonly rule: string; readonly trace: readonly string[] } | undefined;
 };
 
 type Visit = { readonly from: string | undefined; readonly event: string; readonly next: string | undefined };
 
-/** Every state that any interleaving of events leads to, each visited once: servers are told apart by nothing. */
+/** Returns every state that any interleaving of events leads to, each visited once: servers have no identity. */
 export function explore(rotated: Rotated, size: number): Exploration {
   const model = new Model(rotated, size);
   const start = model.initial();
@@ -48,7 +48,9 @@ export function explore(rotated: Rotated, size: number): Exploration {
   };
 }
 
-/** What happens when nobody disturbs: stopped servers start, the kubelet follows, the run works, time passes. */
+/**
+ * Returns the next event without disturbances: stopped servers start, the kubelet follows, the run works, time passes.
+ */
 function wayForward(state: State, events: readonly Event[]): Event | undefined {
   const named = (name: string): Event | undefined => events.find((event) => event.name === name);
   const waits = 'since' in state.stored && state.stored.since !== undefined && !state.isOver;
@@ -65,7 +67,7 @@ function wayForward(state: State, events: readonly Event[]): Event | undefined {
   return order.map(named).find((event) => event !== undefined);
 }
 
-/** The first state whose way forward does not reach an end: it stops elsewhere, or goes round. */
+/** Returns the first state whose way forward does not reach an end: it stops elsewhere, or goes round. */
 function firstStuck(visits: ReadonlyMap<string, Visit>, ends: readonly string[]): string | undefined {
   const good = new Set(ends);
   for (const key of visits.keys()) {
@@ -89,7 +91,10 @@ function traceTo(key: string, visits: ReadonlyMap<string, Visit>): readonly stri
   return trace;
 }
 
-/** Servers in any order are one state. Short, because most of the time goes into these: phases differ in a letter. */
+/**
+ * Returns the key of a state: servers in any order are one state. It is short because the keys take most of the time:
+ * phases differ in a letter.
+ */
 function keyOf({ stored, isOver, store, published, held, servers, run }: State): string {
   const waits = 'since' in stored && stored.since !== undefined;
   const track = `${stored.phase.charAt(0)}${stored.current.charAt(0)}${waits ? 'w' : ''}${isOver ? 'o' : ''}`;

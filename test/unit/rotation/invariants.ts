@@ -1,12 +1,12 @@
 import type { Model, State } from './model.ts';
 import { accepts, type Load, type Reader } from './rotated.ts';
 
-/** The first rule that does not hold in this state; undefined when all do. */
+/** Returns the first violated rule of this state; undefined without a violation. */
 export function violatedRule(model: Model, state: State): string | undefined {
   return peerRefused(model, state) ?? clientRefused(model, state);
 }
 
-/** Every server, as it runs and as it would run after a restart, against each other one that runs. */
+/** Checks every server, as it runs and as it would run after a restart, against each other running server. */
 function peerRefused(model: Model, { servers, store }: State): string | undefined {
   if (!model.rotated.betweenServers) return undefined;
   const load = (codes: string): Load => model.loads.get(codes.charAt(0));
@@ -26,7 +26,7 @@ function peerRefused(model: Model, { servers, store }: State): string | undefine
     : undefined;
 }
 
-/** Every client that may still be there, against every server as it runs and as it would after a restart. */
+/** Checks every client that may still exist, against every server as it runs and as it would after a restart. */
 function clientRefused(model: Model, { servers, store, held, published }: State): string | undefined {
   const loads = new Set(servers.flatMap(({ memory, volume }) => [memory ?? volume, volume, store]));
   for (const code of held) {
@@ -45,7 +45,7 @@ function serves(load: Load, reader: Reader): boolean {
   return verified && accepts(load.accepts, reader.presents);
 }
 
-/** The rotation is over: the new one everywhere, the old one refused. */
+/** Checks whether the rotation is over: every part uses the new value, and the old one is refused. */
 export function isDone(model: Model, { stored, servers, store, run }: State): boolean {
   const { accepts: accepted, presents } = model.loads.get(store.charAt(0));
   return (

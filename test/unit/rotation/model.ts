@@ -2,30 +2,30 @@ import type { Track } from '../../../src/rotation/track.ts';
 import { type Load, type Reader, type Rotated, type Value } from './rotated.ts';
 
 /**
- * A pod. `volume` and `memory` hold one digit for each object it mounts: which content of it. `gate` is what the run
- * knows of it.
+ * A pod. `volume` and `memory` hold one digit for each mounted object: its content. `gate` is the knowledge of the run
+ * about the pod.
  */
 export type Server = {
   readonly volume: string;
-  /** Undefined while its process does not run. */
+  /** The loaded contents; undefined while the process does not run. */
   readonly memory: string | undefined;
   readonly gate: 'unknown' | 'annotated' | 'proved';
 };
 
-/** Where a run stands: before the write with this number, or at a name. */
+/** The position of a run: before the write with this number, or at a name. */
 type Step = 'begin' | number | 'gate' | 'advance';
 
-/** Time is only whether the overlap has passed since the track began to wait: `isOver`. */
+/** A state of the model. Its only time is `isOver`: whether the overlap has passed since the track began to wait. */
 export type State = {
   readonly stored: Track<Value>;
   readonly isOver: boolean;
-  /** One digit for each object servers mount. */
+  /** One digit for each object that servers mount. */
   readonly store: string;
   readonly published: string;
-  /** Every content of the published object that some client may still work by, the present one included. */
+  /** Every content of the published object that some client may still use, including the present one. */
   readonly held: string;
   readonly servers: readonly Server[];
-  /** The lock keeps two runs apart, so there is one at most. */
+  /** The position of the run. At most one run exists, because of the lock. */
   readonly run: Step | undefined;
 };
 
@@ -33,7 +33,7 @@ export type Event = { readonly name: string; readonly server?: number; readonly 
 
 const EPOCH = new Date(0);
 
-/** The contents there are, told apart by what they do, so that phases which differ in nothing are one state. */
+/** The possible contents, distinguished by their effect, so that phases with the same effect are one state. */
 class Contents<Content> {
   readonly #all: Content[] = [];
   readonly #codes = new Map<string, string>();
@@ -52,7 +52,7 @@ class Contents<Content> {
   }
 }
 
-/** What may happen to a cluster of up to `size` servers, one atomic step at a time. */
+/** The possible events of a cluster of up to `size` servers, one atomic step at a time. */
 export class Model {
   readonly loads = new Contents<Load>();
   readonly readers = new Contents<Reader>();
@@ -79,7 +79,7 @@ export class Model {
     return [...this.#runEvents(state), ...this.#clusterEvents(state)];
   }
 
-  /** How the run goes on, or a new one begins: what happens when nothing else does. */
+  /** Returns the next events of the run, or of a new run: the events without disturbances. */
   #runEvents(state: State): readonly Event[] {
     const { run, stored } = state;
     if (run === undefined) {
@@ -141,7 +141,7 @@ export class Model {
     return this.rotated.proof === 'load' ? memory === store : memory.at(-1) === store.at(-1);
   }
 
-  /** What nobody asks the run about. */
+  /** Returns the events that the run does not control. */
   #clusterEvents(state: State): readonly Event[] {
     const { servers, store } = state;
     const fresh: Server = { volume: store, memory: undefined, gate: 'unknown' };
@@ -158,7 +158,8 @@ export class Model {
   #podEvents(state: State, server: Server, index: number): readonly Event[] {
     const { store } = state;
     const becomes = (name: string, change: Partial<Server>) => changed(name, state, index, { ...server, ...change });
-    // The kubelet watches each Secret by itself, so one may reach the volume before another written earlier.
+    // The kubelet watches each Secret separately, so a Secret may reach the volume before another one that was written
+    // earlier.
     const refreshes = Array.from(store).flatMap((code, object) =>
       server.volume[object] === code
         ? []
@@ -178,24 +179,24 @@ export class Model {
   }
 }
 
-/** The next run knows nothing of what the last one had proved. */
+/** Starts the next run, which does not know the checks of the previous one. */
 function restarted(state: State, run: State['run']): State {
   return { ...state, run, servers: state.servers.map((server) => ({ ...server, gate: 'unknown' })) };
 }
 
-/** The track is written: its wait, if it begins one, begins now. */
+/** Writes the track. If it begins to wait, the wait begins now. */
 function tracked(state: State, track: Track<Value>): State {
   const waits = 'since' in track && track.since !== undefined;
   return { ...restarted(state, 0), isOver: false, stored: waits ? { ...track, since: EPOCH } : track };
 }
 
-/** Whoever read before the last overlap began has read again since. */
+/** Ends the overlap: every client that read before the last overlap has read again since. */
 function later(state: State): State {
   const { stored } = state;
   return { ...state, isOver: 'since' in stored && stored.since !== undefined, held: state.published };
 }
 
-/** One server of those that are alike: what happens to any of them leads to the same state. */
+/** Returns one server for each group of equal ones, because an event of any of them leads to the same state. */
 function ofEachKind(servers: readonly Server[]): readonly (readonly [number, Server])[] {
   const alike = (one: Server, other: Server): boolean =>
     one.volume === other.volume && one.memory === other.memory && one.gate === other.gate;

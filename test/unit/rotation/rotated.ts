@@ -12,36 +12,41 @@ export type Value = 'old' | 'new';
 
 type Accepted = readonly Value[] | 'anyone';
 
-/** What a server works by once it has loaded it. */
+/** The values that a server uses after it has loaded them. */
 export type Load = {
   readonly accepts: Accepted;
   readonly presents: Value;
-  /** The leaf comes with its authority certified by the old one. */
+  /** True if the leaf certificate comes with its CA, cross-signed by the old one. */
   readonly cross: boolean;
 };
 
-/** What a client works by once it has read it: whose certificates it verifies, and what it shows of its own. */
+/**
+ * The values that a client uses after it has read them: the CAs that it trusts, and its own certificate or credentials.
+ */
 export type Reader = { readonly verifies: Accepted; readonly presents: Value | undefined };
 
-/** One thing that is rotated, and everything the exploration assumes about its surroundings. */
+/** One rotated thing, and all assumptions of the exploration about its environment. */
 export type Rotated = {
   readonly begun: (track: Track<Value>) => Track<Value>;
   readonly advanced: (track: Track<Value>, terms: OverlapTerms) => Track<Value>;
   readonly waitsIn: OverlapTerms['waitsIn'];
-  /** Undefined: nobody but the servers themselves uses it. */
+  /** The published part; undefined if only the servers themselves use it. */
   readonly published: ((track: Track<Value>) => Reader) | undefined;
   readonly load: (track: Track<Value>) => Load;
-  /** Whether servers show it to each other. */
+  /** True if servers present it to each other. */
   readonly betweenServers: boolean;
-  /** How many objects a server mounts, written one by one; the first holds the load, others only say that it is new. */
+  /**
+   * The number of objects that a server mounts, written one by one; the first holds the load, others only show that it
+   * is new.
+   */
   readonly objects: 1 | 2;
-  /** What takes a server for one that has followed: its whole load, or only the last object (a revision tag). */
+  /** The check that a server has followed: its whole load, or only the last object (a revision tag). */
   readonly proof: 'load' | 'last object';
-  /** Which servers a run reloads: those that lack any object, or those that lack the last. */
+  /** The servers that a run reloads: those that lack any object, or those that lack the last. */
   readonly reloads: 'any object' | 'last object';
-  /** The phases whose end is entered without a proof, for machines that are to fail. */
+  /** The phases whose end is entered without a check, for machines that must fail. */
   readonly unproved: readonly Track<Value>['phase'][];
-  /** Whether the proof waits for a server that does not run. */
+  /** True if the check waits for a server that does not run. */
   readonly waitsForStopped: boolean;
 };
 
@@ -62,7 +67,10 @@ const certified = (cross: boolean) => (track: Track<Value>) => ({
   cross: cross && (track.phase === 'swap-leaves' || track.phase === 'overlap'),
 });
 
-/** Leaf and trust of every server in one Secret, the bundle clients verify by in another, clients without certificates. */
+/**
+ * The client CA: leaf certificate and trust of every server in one Secret, the bundle for clients in another, clients
+ * without certificates.
+ */
 export const authority: Rotated = {
   ...SOUND,
   load: certified(true),
@@ -70,21 +78,21 @@ export const authority: Rotated = {
   betweenServers: true,
 };
 
-/** Only the servers use it, so nobody is waited for. */
+/** The route CA: only the servers use it, so the run does not wait for clients. */
 export const routeAuthority: Rotated = { ...authority, load: certified(false), published: undefined };
 
-/** Clients also show a certificate of the same authority. */
+/** The client CA with client certificates of the same CA. */
 export const mutualAuthority: Rotated = {
   ...authority,
   published: (track) => ({ verifies: acceptedBy(track), presents: presentedBy(track) }),
 };
 
-/** Nobody can certify the new one by the old one, whose key is not at hand. */
+/** The client CA without a cross-signed certificate, because the key of the old one is not available. */
 export const authorityWithoutCross: Rotated = { ...authority, load: certified(false), waitsIn: 'trust-both' };
 
 export const mutualAuthorityWithoutCross: Rotated = { ...mutualAuthority, load: certified(false), waitsIn: 'both' };
 
-/** The name and password applications sign in by. */
+/** The name and password by which applications authenticate. */
 export const clientUser: Rotated = {
   ...SOUND,
   load: certified(false),

@@ -25,7 +25,7 @@ async function write(files: Readonly<Record<string, string | Buffer>>): Promise<
   }
 }
 
-/** From the folder `checkout`. */
+/** Reads a file from the folder `checkout`. */
 async function read(path: string) {
   const inputs = deployInputs({ configFile: path });
   const environment = { GITHUB_WORKSPACE: join(folder, 'checkout') };

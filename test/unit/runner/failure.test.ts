@@ -18,7 +18,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** All that a failed run leaves. */
+/** Returns all output of a failed run. */
 function leftBy(error: unknown, inputs: Readonly<Record<string, string>> = {}): string {
   const { door, take } = recordedDoor();
   door.hide({ text: SECRET, source: 'client-password' });

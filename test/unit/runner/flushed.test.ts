@@ -7,7 +7,7 @@ import { flushed } from '../../../src/runner/flushed.ts';
 
 const MODULE = fileURLToPath(new URL('../../../src/runner/flushed.ts', import.meta.url));
 
-/** The lines that arrive of 20,000, from a process that ends with `ending`, at a reader who begins late. */
+/** Counts the received lines of 20,000, from a process that ends with `ending`, at a reader that begins late. */
 async function linesOf(ending: string): Promise<number> {
   const program = `
     import process from 'node:process';

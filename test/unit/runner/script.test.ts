@@ -31,7 +31,7 @@ async function ran(text: string, signal = AbortSignal.timeout(20_000)) {
   return { exitCode, lines };
 }
 
-/** A process that ended may stay as a zombie where nothing waits for it. */
+/** Checks whether a process runs. A process that ended may stay as a zombie if no parent reaps it. */
 async function isRunning(pid = ''): Promise<boolean> {
   const state = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ') Z');
   return !/\) Z/.test(state);

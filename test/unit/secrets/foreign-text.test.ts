@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { foreignLines, foreignText, foreignTextOfSecret } from '../../../src/secrets/foreign-text.ts';
 import { createRedactor } from '../../../src/secrets/redactor.ts';
 
-/** Shows a text that came in as it leaves. */
+/** Returns an external text as the action writes it. */
 function shown(text: string, secrets: readonly string[] = []): string {
   const redactor = createRedactor();
   for (const secret of secrets) redactor.add(secret);
@@ -126,7 +126,7 @@ describe('takes a time that is linear in the length of the text', () => {
   });
 });
 
-/** Of the better of two attempts. */
+/** Measures the processor time of the better of two attempts. */
 function cpuMs(run: () => unknown): number {
   return Math.min(
     ...[1, 2].map(() => {

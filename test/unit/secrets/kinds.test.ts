@@ -34,7 +34,7 @@ const INPUTS: Readonly<Record<string, readonly [text: string, secret: string]>> 
   files: [`a.txt: ${CANARY}`, CANARY],
 };
 
-/** A value for each key of our Secrets that may hold a secret, and the secret; undefined for those that are public. */
+/** A value for each key of our Secrets that may hold a secret, and the secret; undefined for public keys. */
 const KEYS: Readonly<Record<keyof typeof secretKeys, readonly [text: string, secret: string] | undefined>> = {
   configuration: [`authorization { user: a, password: "${CANARY}" }`, CANARY],
   url: undefined,
@@ -58,7 +58,7 @@ function configurationTexts(): string {
   return readTexts({ input: 'config', file: 'config', text, included: new Map() }).texts;
 }
 
-/** Expects a secret to be masked and taken out of every text, by one and the same call. */
+/** Expects that one call masks a secret and removes it from every text. */
 function expectHidden(secrets: readonly KnownSecret[], secret: string): void {
   const { door, written } = recordedDoor();
   secrets.forEach(door.hide);

@@ -25,7 +25,7 @@ const strict = (text: string): string =>
     )
     .join('');
 
-/** How programs write a password into what they say. */
+/** The forms in which programs write a password into their output. */
 const FORMS: readonly (readonly [string, (secret: string) => string])[] = [
   ['as it is', (secret) => secret],
   ['in a URL, upper case', (secret) => encodeURIComponent(secret)],
@@ -140,7 +140,7 @@ describe.each([
   });
 });
 
-/** All parts of 24 characters. */
+/** Returns all parts of 24 characters. */
 function partsOf(text: string): readonly string[] {
   return Array.from({ length: Math.max(0, text.length - 23) }, (_, at) => text.slice(at, at + 24));
 }
@@ -265,7 +265,10 @@ describe('takes a time that is linear in the length of the text', () => {
   });
 });
 
-/** Of this process alone, as others take their time too, and of the better of two attempts. */
+/**
+ * Measures the processor time of this process only, because other processes use the machine too, in the better of two
+ * attempts.
+ */
 function cpuMs(run: () => unknown, enough: number): number {
   const attempt = (): number => {
     const begun = process.cpuUsage();

@@ -19,7 +19,7 @@ function targetOf(dial: Dial, signal = new AbortController().signal, timeoutMs =
   return { dial, trust: AUTHORITY_PEM, serverName: 'localhost', user: 'u', password: 'p', signal, timeoutMs };
 }
 
-/** A dialer to a far end that says `text` and nothing more. */
+/** Makes a dialer to a far end that sends `text` and nothing more. */
 function speaking(text: string | Buffer): { readonly dial: Dial; readonly streams: Duplex[] } {
   const streams: Duplex[] = [];
   const dial = async () => {

@@ -29,7 +29,7 @@ describe('a failure of a connection', () => {
     expect(socketFailure(thrown)).toMatchObject({ ok: false, failure: { reason: 'Unreachable' } });
   });
 
-  // Thrown from a listener of the stream it would end the whole run.
+  // If a listener of the stream threw it, the error would end the whole run.
   test('that is an ActionError, as of a port-forward that broke, is told like any other', () => {
     const error = new ActionError('CLUSTER_UNREACHABLE', 'it ended', { hint: 'look', details: { server: 'x' } });
     expect(reasonOf(socketFailure(error))).toBe('Unreachable');

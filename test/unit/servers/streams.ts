@@ -1,6 +1,6 @@
 import { Duplex } from 'node:stream';
 
-/** A stream whose far end the test plays: what it pushes is read, what is written is taken and forgotten. */
+/** Makes a stream whose far end the test plays: its pushes are read, and writes are accepted and discarded. */
 export function playedStream(): Duplex {
   return new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() });
 }

@@ -19,7 +19,7 @@ const below = await testAuthority('intermediate');
 const intermediate: string = crossCertify(root, below.authority, terms());
 const { certificate: leaf, privateKey } = await testLeaf(below);
 
-/** A handshake with a server that presents `presented`. */
+/** Runs a handshake with a server that presents `presented`. */
 async function handshake(presented: ClientCertificate, trust: string): Promise<string> {
   const server = createServer({ cert: presented.certificate, key: presented.privateKey }).listen(0, '127.0.0.1');
   server.on('tlsClientError', () => {});

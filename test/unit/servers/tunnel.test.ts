@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Dial } from '../../../src/servers/dial.ts';
 import { openTunnel, type Tunnel } from '../../../src/servers/tunnel.ts';
 
-/** A server that answers everything with its name. */
+/** Makes a server that answers everything with its name. */
 const answering =
   (name: string): Dial =>
   async () => {

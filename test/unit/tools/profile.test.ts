@@ -7,7 +7,10 @@ const BUNDLE = ['import a;', '// node_modules/@nats-io/core/lib/a.js', 'a();', '
 
 const frame = (functionName: string, url = '', lineNumber = 0) => ({ functionName, url, lineNumber });
 
-/** Ours calls node's crypto for 4 ms, waits for 4 ms, V8 collects garbage for 2 ms; 5 ms after the start. */
+/**
+ * A profile in which our code calls node's crypto for 4 ms, waits for 4 ms, and V8 collects garbage for 2 ms; 5 ms
+ * after the start.
+ */
 const PROFILE: CpuProfile = {
   nodes: [
     { id: 1, callFrame: frame('(root)'), children: [2, 4, 5] },

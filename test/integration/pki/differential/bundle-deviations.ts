@@ -33,7 +33,7 @@ const membership: Deviation = (draw, chain) => {
   ])();
 };
 
-/** A self-signed leaf, trusted itself or not. */
+/** Replaces the chain by a self-signed leaf certificate, trusted itself or not. */
 const selfSigned: Deviation = (draw, chain) => {
   const [leaf] = chain.drafts;
   const own: Draft = { ...withoutExtension(leaf, '2.5.29.35'), issuer: leaf.subject };
@@ -55,7 +55,10 @@ const flaws: readonly ((chain: Chain, draft: Draft) => Draft)[] = [
   (_, draft) => ({ ...draft, serial: integer(Uint8Array.of(42)) }),
 ];
 
-/** A second certificate for a CA of the chain, or one in its place: its flaw must count only where no other path is. */
+/**
+ * Adds a second certificate for a CA of the chain, or replaces the first. Its flaw must count only without another
+ * path.
+ */
 const twins: Deviation = (draw, chain) => {
   const { drafts } = chain;
   const index = draw.whole(1, drafts.length - 1);
@@ -70,7 +73,7 @@ const twins: Deviation = (draw, chain) => {
   return { ...wider, presented: [leaf, ...shuffled(draw, [...rest, number])] };
 };
 
-/** CAs of others in between, some with the names of ours. */
+/** Adds CAs of others to the bundle, some with the names of ours. */
 const strangers: Deviation = (draw, chain) => {
   const other = soundChain(draw, chain);
   const root = other.drafts.at(-1) ?? other.drafts[0];

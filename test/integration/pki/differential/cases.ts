@@ -6,7 +6,7 @@ import { KEY_DEVIATIONS } from './key-deviations.ts';
 import { NAME_DEVIATIONS } from './name-deviations.ts';
 import { type Deviation, USE_DEVIATIONS } from './use-deviations.ts';
 
-/** What a chain can have wrong, by kind. */
+/** The possible flaws of a chain, by kind. */
 const DEVIATIONS: Readonly<Record<string, Deviation>> = {
   ...USE_DEVIATIONS,
   ...NAME_DEVIATIONS,
@@ -16,10 +16,13 @@ const DEVIATIONS: Readonly<Record<string, Deviation>> = {
 };
 export const KINDS = Object.keys(DEVIATIONS);
 
-/** Where there are several paths, the verdict names the first one: a second flaw would hide why all are refused. */
+/**
+ * The kinds for a second flaw. If there are several paths, the verdict names the first one: a second flaw would hide
+ * the reason why all are refused.
+ */
 const SECOND_KINDS = KINDS.filter((kind) => !Object.hasOwn(BUNDLE_DEVIATIONS, kind));
 
-/** One chain in five differs in two respects. */
+/** Applies a flaw to the chain, and a second one to every fifth chain. */
 function deviated(draw: Draw, kind: string, chain: Chain): Chain {
   const first = DEVIATIONS[kind]?.(draw, chain) ?? chain;
   if (draw.chance(0.8) || !SECOND_KINDS.includes(kind)) return first;
@@ -33,7 +36,7 @@ type Terms = {
   readonly now: Date;
 };
 
-/** Returns as many chains of each kind as asked for, all from one seed. */
+/** Returns `perKind` chains of each kind, all from one seed. */
 export function generateCases({ seed, perKind, names, now }: Terms): readonly Case[] {
   return KINDS.flatMap((kind, index) => {
     const draw = drawsOf(seed + 7919 * index);

@@ -9,16 +9,16 @@ import { type KeyPair, SOUND_KEYS } from './keys.ts';
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
 
-/** A leaf, the CAs above it and their root, each signed by the next one, and what is done with them. */
+/** A leaf certificate, the CAs above it and their root, each signed by the next one, and their use. */
 export type Chain = {
   readonly drafts: readonly [Draft, ...Draft[]];
   /** Further certificates: of other issuers, or twins of those in the chain. */
   readonly others: readonly { readonly draft: Draft; readonly issuer: Draft }[];
-  /** Which of chain and others stand in `tls.crt` and `ca.crt`, in their order. */
+  /** The positions of the certificates in `tls.crt` and `ca.crt` among the chain and the others, in order. */
   readonly presented: readonly number[];
   readonly trusted: readonly number[];
   readonly usages: readonly ExtendedKeyUsage[];
-  /** The DNS names of the leaf, which its peers dial. */
+  /** The DNS names of the leaf certificate, which its peers dial. */
   readonly names: readonly string[];
   readonly now: Date;
 };
@@ -57,7 +57,7 @@ function pick<Item>(draw: Draw, items: readonly Item[]): Item {
 
 export { pick };
 
-/** Returns a sound chain with none to three CAs between leaf and root. */
+/** Returns a sound chain with none to three CAs between leaf certificate and root. */
 export function soundChain(draw: Draw, { names, now }: Pick<Chain, 'names' | 'now'>): Chain {
   const depth = draw.whole(0, 3);
   const keys = Array.from({ length: depth + 2 }, () => pick(draw, SOUND_KEYS));

@@ -17,10 +17,10 @@ import {
 import { keyIdOf } from '../../../../src/pki/public-key-info.ts';
 import { type KeyPair, plainSigning, publicKeyInfo, type Signing } from './keys.ts';
 
-/** One certificate before it is encoded. Everything can be wrong, each on its own. */
+/** One certificate before it is encoded. Each part can be invalid independently. */
 export type Draft = {
   readonly subject: Asn1;
-  /** Absent: the subject of its issuer. */
+  /** The issuer in the certificate; by default the subject of its issuer. */
   readonly issuer?: Asn1;
   readonly key: KeyPair;
   readonly keyInfo?: Asn1;
@@ -29,14 +29,14 @@ export type Draft = {
   readonly notBefore: Date;
   readonly notAfter: Date;
   readonly extensions: readonly Asn1[];
-  /** What stands between the key and the extensions, and after them. */
+  /** Additional parts between the key and the extensions, and after them. */
   readonly before?: readonly Asn1[];
   readonly after?: readonly Asn1[];
-  /** Absent: as the key of the issuer signs. */
+  /** The signing; by default as the key of the issuer signs. */
   readonly signing?: Signing;
   /** Changes the signed part right before it is signed. */
   readonly damage?: (tbs: Buffer) => Buffer;
-  /** Changes the whole. */
+  /** Changes the whole certificate. */
   readonly finish?: (der: Buffer) => Buffer;
 };
 
@@ -48,10 +48,10 @@ export const latin1 = (tag: number, text: string): Asn1 => taggedBytes(tag, Buff
 const SKI = '2.5.29.14';
 const AKI = '2.5.29.35';
 
-/** The identifier as encoded, since some are malformed on purpose. */
+/** Returns the identifier as encoded, because some are malformed on purpose. */
 const idOf = (entry: Asn1): string => bytesOf(sequenceOf(entry, 'extension')[0], 'extension').toString('hex');
 
-/** Puts an extension in the place of the one with its identifier, or at the end. */
+/** Replaces the extension with the same identifier, or adds the extension at the end. */
 export function withExtension(draft: Draft, entry: Asn1): Draft {
   return { ...draft, extensions: [...draft.extensions.filter((each) => idOf(each) !== idOf(entry)), entry] };
 }
@@ -87,7 +87,7 @@ export function encodeDraft(draft: Draft, issuer: Draft): Buffer {
   return draft.finish?.(der) ?? der;
 }
 
-/** A key that cannot sign in the way stated leaves a signature that nobody verifies. */
+/** Signs, or returns an invalid signature if the key cannot sign in the stated way. */
 function signOrGarble({ sign }: Signing, signed: Buffer, { privateKey }: KeyPair): Buffer {
   try {
     return sign(signed, privateKey);

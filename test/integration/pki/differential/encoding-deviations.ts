@@ -81,7 +81,7 @@ const STRINGS: readonly Asn1[] = [
   { ...utf8('x'), constructed: true, value: [utf8('x')] },
 ];
 
-/** Names of other string types; where only one side has it, peers that compare bytes find no issuer. */
+/** Changes the string types of names. If only one side has the type, peers that compare bytes find no issuer. */
 const names: Deviation = (draw, chain) => {
   const value = pick(draw, STRINGS);
   const index = anyOf(draw, chain);
@@ -114,7 +114,7 @@ const FIELDS: readonly ((draft: Draft) => Draft)[] = [
 
 const fields: Deviation = (draw, chain) => changed(chain, anyOf(draw, chain), pick(draw, FIELDS));
 
-/** Any bytes of the signed part overwritten before it is signed: what a careless CA might sign. */
+/** Overwrites any bytes of the signed part before it is signed, as a careless CA might sign them. */
 const damage: Deviation = (draw, chain) =>
   changed(chain, anyOf(draw, chain), (draft) => ({
     ...draft,

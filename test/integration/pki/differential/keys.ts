@@ -7,7 +7,7 @@ const ec = (namedCurve: string): KeyPair => generateKeyPairSync('ec', { namedCur
 const rsa = (modulusLength: number, publicExponent = 65_537): KeyPair =>
   generateKeyPairSync('rsa', { modulusLength, publicExponent });
 
-/** Keys are made once: the shapes of chains matter, not the numbers. */
+/** Sound keys, made once: the shapes of chains matter, not the numbers. */
 export const SOUND_KEYS: readonly KeyPair[] = [
   ec('P-256'),
   ec('P-256'),
@@ -19,7 +19,7 @@ export const SOUND_KEYS: readonly KeyPair[] = [
   generateKeyPairSync('ed25519'),
 ];
 
-/** What this Action refuses; Go refuses some of them too. */
+/** The keys that this action refuses; Go refuses some of them too. */
 export const ODD_KEYS: readonly KeyPair[] = [
   ec('P-224'),
   ec('secp256k1'),
@@ -31,7 +31,7 @@ export const ODD_KEYS: readonly KeyPair[] = [
   generateKeyPairSync('rsa-pss', { modulusLength: 2048 }),
 ];
 
-/** How a certificate says that it is signed, and how it is. */
+/** The stated signature algorithm of a certificate, and the actual one. */
 export type Signing = { readonly identifier: Asn1; readonly sign: (der: Uint8Array, key: KeyObject) => Buffer };
 
 const HASHES = {
@@ -45,7 +45,7 @@ const HASHES = {
 export type Hash = keyof typeof HASHES;
 export const HASH_NAMES: readonly Hash[] = ['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512'];
 
-/** PKCS #1 v1.5 for RSA, else the algorithm of the key. */
+/** Signs by PKCS #1 v1.5 for RSA, otherwise by the algorithm of the key. */
 export function plainSigning(key: KeyObject, hash: Hash = 'sha256'): Signing {
   const type = key.asymmetricKeyType;
   const { rsa: suffix, ecdsa } = HASHES[hash];
@@ -61,7 +61,7 @@ export function plainSigning(key: KeyObject, hash: Hash = 'sha256'): Signing {
 type Pss = {
   readonly hash: Hash;
   readonly saltLength?: number;
-  /** Parameters of the hash: RFC 4055 §2.1 allows both. */
+  /** True if the hash has parameters: RFC 4055 §2.1 allows both. */
   readonly hasNull?: boolean;
   readonly trailer?: number;
   readonly parameters?: 'none' | 'null' | 'empty';
@@ -91,7 +91,7 @@ export const ED25519_WITH_NULL: Signing = {
   sign: (der, key) => signWith(null, der, key),
 };
 
-/** The SubjectPublicKeyInfo of a key. */
+/** Returns the SubjectPublicKeyInfo of a key. */
 export function publicKeyInfo(key: KeyObject): Asn1 {
   return decodeDer(key.export({ type: 'spki', format: 'der' }));
 }

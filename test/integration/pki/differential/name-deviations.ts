@@ -48,7 +48,10 @@ const RANGES = [
 const MAILBOXES = ['ops@example.com', 'example.com', '.example.com', 'a.b@Example.com', '"x"@example.com', '@', ''];
 const HOSTS = ['example.com', '.example.com', 'cluster.local', '', 'messaging.svc', '10.0.0.1'];
 
-/** Half of the time one that permits the names of the leaf, so that not every chain is refused. */
+/**
+ * Returns a domain; half of the time one that permits the names of the leaf certificate, so that some chains are
+ * accepted.
+ */
 const domain = (draw: Draw): Asn1 => dns(draw.chance(0.5) ? pick(draw, DOMAINS.slice(0, 6)) : pick(draw, DOMAINS));
 const base = (draw: Draw): Asn1 =>
   draw.oneOf([
@@ -67,7 +70,7 @@ const subtrees = (draw: Draw, count: number): readonly Asn1[] =>
     subtree(base(draw), ...(draw.chance(0.05) ? [distance(draw.whole(0, 1), draw.whole(0, 1))] : [])),
   );
 
-/** Names that a leaf or a CA may have beside its own. */
+/** Names that a leaf certificate or a CA may have in addition to its own. */
 const SPARE_NAMES: readonly Asn1[] = [
   dns('messaging.svc'),
   dns('*.messaging.svc'),

@@ -1,4 +1,4 @@
-/** Where this Action refuses what Go accepts: what its verdict says, what it refuses, and why. */
+/** A case that this action refuses and Go accepts: the text of the verdict, the refused part, and the reason. */
 export type Strictness = { readonly verdict: RegExp; readonly refused: string; readonly because: string };
 
 /** The table of docs/certificates.md. */

@@ -80,7 +80,7 @@ const pathLengths: Deviation = (draw, chain) =>
     withExtension(draft, basicConstraints([boolean(true), lengths(draw)])),
   );
 
-/** A CA with the name of its issuer, as when a key is replaced: Go counts it, RFC 5280 does not. */
+/** Inserts a CA with the name of its issuer, as when a key is replaced: Go counts it, RFC 5280 does not. */
 const selfIssued: Deviation = (draw, chain) => {
   const { drafts } = chain;
   if (drafts.length < 3) return pathLengths(draw, chain);
@@ -108,7 +108,7 @@ const basicConstraintsOf: Deviation = (draw, chain) => {
   );
 };
 
-/** Certificates of version 1 and 2; an old root may be one. */
+/** Changes certificates to version 1 or 2; an old root may have such a version. */
 const versions: Deviation = (draw, chain) =>
   changed(chain, draw.chance(0.6) ? chain.drafts.length - 1 : anyOf(draw, chain), (draft) => {
     const version = draw.oneOf<Asn1 | undefined>([undefined, undefined, { ...byte(1) }]);

@@ -4,7 +4,7 @@ import { inspectAdopted } from '../../../../src/pki/adopted.ts';
 import { inFolder } from '../folder.ts';
 import type { Case } from './chain.ts';
 
-/** `ok`, or the refusal of Go for each case. */
+/** Returns `ok`, or the refusal of Go, for each case. */
 export function goVerdicts(cases: readonly Case[]): readonly string[] {
   const input = JSON.stringify(
     cases.map(({ chain, privateKey, trusted, names, usages, now }) => ({
@@ -25,7 +25,7 @@ export function goVerdicts(cases: readonly Case[]): readonly string[] {
   });
 }
 
-/** `ok`, or what this Action says of a Secret like this. */
+/** Returns `ok`, or the action's refusal of such a Secret. */
 export function ownVerdict({ chain, privateKey, trusted, names, usages, now }: Case): string {
   const { violations } = inspectAdopted({
     certificate: chain,

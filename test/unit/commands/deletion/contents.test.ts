@@ -75,7 +75,7 @@ type Server = {
   readonly isOld?: boolean;
 };
 
-/** An API server that has these objects in its namespace, by the plural of their kind. */
+/** Makes an API server that has these objects in its namespace, by the plural of their kind. */
 function serving({ objects = {}, forbidden = [], broken = [], stale = [], isOld = false }: Server) {
   const asked: ApiRequest[] = [];
   const request = async (one: ApiRequest): Promise<ApiResponse> => {
@@ -91,7 +91,7 @@ function serving({ objects = {}, forbidden = [], broken = [], stale = [], isOld 
       throw new ActionError('CLUSTER_UNREACHABLE', 'away', { hint: '', details: { server: '' } });
     }
     const [first, ...rest] = path.includes('/metrics.k8s.io/') ? [] : (objects[plural] ?? []);
-    // One object a page, to see that a later page is read.
+    // Each page has one object, so that the test sees whether a later page is read.
     const page = one.query?.['continue'] === undefined ? [first] : rest;
     const more = one.query?.['continue'] === undefined && rest.length > 0 ? 'next' : '';
     return { status: 200, body: { metadata: { continue: more }, items: page.filter((item) => item !== undefined) } };

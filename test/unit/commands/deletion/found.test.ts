@@ -9,7 +9,7 @@ import { liveObject } from './live-object.ts';
 const TARGET = { namespace: 'messaging', name: 'nats', volumes: false } as const;
 const FOREIGN = { labels: {}, managedFields: [] };
 
-/** An API server that holds these objects; `forbidden` kinds may not be read. */
+/** Makes an API server that holds these objects; reads of `forbidden` kinds are refused. */
 function holding(objects: readonly KubernetesObject[], forbidden: readonly string[] = []) {
   const refuse = (kind: string): void => {
     if (forbidden.includes(kind)) {

@@ -4,7 +4,7 @@ import { decodeObject, type KubernetesObject } from '../../../../src/kubernetes/
 
 export const APPLIED = { manager: FIELD_MANAGER, operation: 'Apply' } as const;
 
-/** One that `deploy` made for the deployment `nats`; a test states only what is different. */
+/** Builds an object that `deploy` made for the deployment `nats`; a test states only its differences. */
 export function liveObject(
   kind: string,
   name: string,

@@ -9,7 +9,7 @@ import type { MeshProblem } from '../../../../src/nats/mesh/observation.ts';
 
 const spec = { name: 'nats', namespace: 'messaging', replicas: 3 };
 
-/** An API server that holds these objects and logs, and refuses the kinds in `forbidden`. */
+/** Makes an API server that holds these objects and logs, and refuses the kinds in `forbidden`. */
 function cluster() {
   const objects = new Map<ResourceKind, readonly KubernetesObject[]>();
   const logs = new Map<string, string>();
@@ -70,7 +70,7 @@ function scene(faked = cluster()) {
     now: () => at,
     newSince,
   });
-  /** One round this much later, and the look it may have begun. */
+  /** Plays one round this much later, and waits for the request that it may have begun. */
   const round = async (laterMs: number, pods: readonly Pod[], problems: readonly MeshProblem[] = []) => {
     at += laterMs;
     failFast.check(pods, problems);

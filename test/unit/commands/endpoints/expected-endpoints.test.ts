@@ -36,7 +36,7 @@ const WHOLE = [
   slice('nats-1', [endpoint(1)]),
 ];
 
-/** With another slice, or none, for one Service. */
+/** Returns the slices with another slice, or none, for one Service. */
 const besides = (service: string, endpoints?: readonly unknown[]): readonly EndpointSlice[] => [
   ...WHOLE.filter((one) => one.service !== service),
   ...(endpoints === undefined ? [] : [slice(service, endpoints)]),

@@ -20,7 +20,7 @@ function slice(service: string, uid: string | undefined): KubernetesObject {
 const slices = (uid: string | undefined): readonly KubernetesObject[] =>
   ['nats', 'nats-headless', 'nats-0'].map((service) => slice(service, uid));
 
-/** What is there at first, and what comes after so many milliseconds. */
+/** Makes a watch with the first objects, and with the later ones after `afterMs` milliseconds. */
 function endpointsWith(first: readonly KubernetesObject[], later: readonly KubernetesObject[], afterMs: number) {
   const deadline = new AbortController();
   const shown: string[] = [];

@@ -8,7 +8,7 @@ import { RESTART_ANNOTATION } from '../../../../src/manifests/pod-template.ts';
 import { clusterSpec } from '../../cluster/cluster-spec.ts';
 import { observationTerms, patchedApi } from '../rollout/reloads-mesh.ts';
 
-/** Pods from 1 on are to be of the new revision. */
+/** Checks whether a server is held, with pods from 1 on due for the new revision. */
 function isHeld(
   name: string,
   has: string | undefined,

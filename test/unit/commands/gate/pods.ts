@@ -1,7 +1,7 @@
 import type { Pod } from '../../../../src/kubernetes/objects/pod.ts';
 import { container } from '../../diagnosis/facts.ts';
 
-/** With one server on its way. */
+/** Builds the pod of a starting server. */
 export function pod(overrides: Partial<Pod> = {}): Pod {
   return {
     name: 'nats-1',

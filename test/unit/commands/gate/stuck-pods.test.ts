@@ -14,7 +14,7 @@ const NEW = 'new';
 
 type Round = readonly [atMs: number, pods: readonly Pod[], problems?: readonly MeshProblem[]];
 
-/** What is replaced in which round, and what is judged in the last. */
+/** Returns the replaced pods of each round, and the verdict of the last. */
 async function played(rounds: readonly Round[], overrides: Partial<StuckPodTerms> = {}) {
   let at = 0;
   const replaced: string[] = [];

@@ -30,7 +30,7 @@ test('the time of a run is counted by its parts, in the order they began', () =>
 });
 
 describe('the log of a wait', () => {
-  /** Shows one list of problems after the other, `stepMs` apart, a minute before the deadline at first. */
+  /** Shows one list of problems after the other, `stepMs` apart, first a minute before the deadline. */
   function linesOf(shows: readonly (readonly MeshProblem[])[], stepMs = 1000): readonly string[] {
     const lines: string[] = [];
     let now = 5000;

@@ -19,7 +19,7 @@ const held = { client: idle(app), route: idle(peer), system, probe, users: [], f
 const kept = { client: held.client, route: held.route, system, probe };
 const stored = storedMaterial(kept);
 
-/** What a step that knows these users is given. */
+/** Returns the inputs of a step that knows these users. */
 const given = (overrides: Partial<DeployInputs> = {}) =>
   deployInputs({ clientUser: 'app', routeUser: 'peer', ...overrides });
 

@@ -28,7 +28,7 @@ beforeAll(async () => {
 const trackIn = (purpose: Purpose, phase: RotationPhase): Track<Authority> =>
   inPhase(phase, pairs[purpose].older, pairs[purpose].newer);
 
-/** One authority has got this far, the other rests. */
+/** Returns CAs of which one is in this phase, and the other is idle. */
 function rotating(purpose: Purpose, phase: RotationPhase): Authorities {
   const resting = { client: trackIn('client', 'idle'), route: trackIn('route', 'idle') };
   return { ...resting, [purpose]: trackIn(purpose, phase) };
@@ -119,7 +119,9 @@ describe('the introduction of a new authority', () => {
 });
 
 describe('a CA whose key is lost', () => {
-  /** Trusted beside its successor, which must not sign before every peer trusts it. */
+  /**
+   * Returns a CA without its key, trusted together with its successor, which must not sign before every peer trusts it.
+   */
   const keyless = (purpose: Purpose): Authorities => {
     const older = { ...pairs[purpose].older, privateKey: undefined };
     return { ...rotating(purpose, 'idle'), [purpose]: inPhase('trust-both', older, pairs[purpose].newer) };

@@ -29,7 +29,7 @@ async function company(overrides: Partial<AuthorityRequest> = {}): Promise<Given
   return { certificate: issued.certificatePem, privateKey: issued.privateKeyPem };
 }
 
-/** A CA below a root that allows none. */
+/** Makes a CA below a root whose path length allows none. */
 async function tooDeep(): Promise<GivenAuthority> {
   const [root, below] = [await company({ pathLength: 1 }), await company({ commonName: 'below' })];
   const [above, own] = [root, below].map((each) => parseAuthority(each.certificate, each.privateKey));
@@ -40,7 +40,7 @@ async function tooDeep(): Promise<GivenAuthority> {
   return { certificate: cross + shallow, privateKey: below.privateKey };
 }
 
-/** The same root, but with path length 0: a careless company. */
+/** Makes the same root with path length 0, as a careless company does. */
 function shallowTwinOf(root: GivenAuthority): string {
   const authority = parseAuthority(root.certificate, root.privateKey);
   const { publicKeyInfo } = encodedParts(authority.certificate);

@@ -15,7 +15,7 @@ const spec = clusterSpec({ replicas: 1 });
 const { credentials, certificates, settings } = materialFor(spec);
 const { signal } = new AbortController();
 
-/** A state whose nats.conf is this text. */
+/** Returns a state whose nats.conf is this text. */
 function desired(text = 'max_payload: 1MB'): Desired {
   return {
     tracks: { authorities: certificates.authorities, credentials },
@@ -26,7 +26,7 @@ function desired(text = 'max_payload: 1MB'): Desired {
 
 type Asked = { readonly object: string } & ApplyOptions;
 
-/** Answers each apply with what was sent, as a server does without defaults. */
+/** Answers each apply with the sent object, like a server without defaults. */
 function echo(refused: readonly string[] = []): { readonly api: KubernetesApi; readonly asked: Asked[] } {
   const asked: Asked[] = [];
   const api: KubernetesApi = {
@@ -59,7 +59,7 @@ function termsFor(api: KubernetesApi, overrides: Partial<DryRunTerms> = {}): Dry
   };
 }
 
-/** All objects, as a deployment of this state left them. */
+/** Returns all objects, as a deployment of this state left them. */
 function live(state: Desired): ReadonlyMap<string, KubernetesObject> {
   const material = { configurationText: state.configuration.text, credentials, certificates, settings };
   const objects = manifestsFor(spec, material).map((manifest) => decodeObject(manifest));

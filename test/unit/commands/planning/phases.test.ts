@@ -12,7 +12,7 @@ import { storedFrom, storedMaterial } from '../stored-material.ts';
 
 const spec = clusterSpec({ replicas: 2 });
 
-/** What a deployment with these inputs goes through. */
+/** Returns the phases of a deployment with these inputs. */
 async function phasesOf(
   stored: StoredMaterial = storedMaterial(),
   { days = 0, isRunning = true, ...inputs }: Partial<DeployInputs> & { days?: number; isRunning?: boolean } = {},
@@ -34,7 +34,7 @@ async function phasesOf(
   );
 }
 
-/** What a deployment without inputs leaves. */
+/** Returns the stored state after a deployment without inputs. */
 async function deployed(): Promise<StoredMaterial> {
   const [first] = await phasesOf();
   if (first === undefined) throw new Error('no phase');

@@ -27,7 +27,10 @@ const running = (servers: number, settings = servers): LiveState =>
     stored: storedMaterial({ settings: settingsOf(new Map([['replicas', String(settings)]])) }),
   });
 
-/** Nobody reaches a server: what needs their word fails otherwise. */
+/**
+ * Returns the servers with which a deployment begins, or its error. The servers are unreachable, so a case that needs
+ * their answer fails.
+ */
 async function begun(spec: Partial<ClusterSpec>, live: LiveState): Promise<unknown> {
   const terms = { spec: clusterSpec(spec), live, credentials };
   const run = { api: patchedApi(() => {}), signal: new AbortController().signal };

@@ -11,7 +11,9 @@ import { rendered } from '../rendered.ts';
 const spec = clusterSpec();
 const { credentials: plain, settings } = materialFor(spec);
 
-/** The text of a configuration that is kept in about so many bytes: each tab as two characters of JSON. */
+/**
+ * Returns the text of a configuration that is stored in about `bytes` bytes: JSON writes each tab in two characters.
+ */
 const textOf = (bytes: number): string => `ping_max: 3 #${'\t'.repeat(bytes / 2)}\nping_interval: "1m"`;
 const configurationOf = (bytes: number) =>
   readTexts({ input: 'config-file', file: 'my.conf', text: textOf(bytes), included: new Map() });

@@ -24,7 +24,7 @@ function ownConfiguration(text: string) {
 
 type Own = ReturnType<typeof ownConfiguration> | undefined;
 
-/** What a run finds that comes after these. */
+/** Returns the live state that the next run finds. */
 function after({ configuration, previousConfiguration }: DeploymentCredentials, proved: Own) {
   const digest = configurationDigest({ ...plain, ...(proved === undefined ? {} : { configuration: proved }) });
   return liveState({

@@ -15,7 +15,9 @@ const term = (day: number) => ({ expires: new Date(Date.UTC(2026, 2, day)), hold
 
 type Leases = Pick<KubernetesApi, 'get' | 'list' | 'create' | 'replace' | 'remove'>;
 
-/** An API server with Leases alone, which tells versions apart; `made` once answers that another attempt made it. */
+/**
+ * Makes an API server with Leases only, which distinguishes versions; `made` once answers that another attempt made it.
+ */
 function leases(
   first: KubernetesObject | undefined,
   made?: KubernetesObject,
@@ -53,7 +55,7 @@ function leases(
   };
 }
 
-/** Only what is used of it is there; the rest of the port is not asked. */
+/** Records a preview. The port has only the used methods. */
 const record = async (api: Leases, day: number): Promise<void> => {
   await recordPreview(api, PLACE, await readPreview(api, 'messaging', 'nats', signal), term(day), signal);
 };

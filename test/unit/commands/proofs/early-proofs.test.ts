@@ -8,7 +8,7 @@ import { type Difference, sampleOf } from '../../nats/mesh-sample.ts';
 const PODS = ['nats-0', 'nats-1'];
 const PROVED = { kind: 'proved' } as const;
 
-/** Early proofs of two servers, every asking of which is counted; `answers` overrule what a proof comes to. */
+/** Builds early checks of two servers and counts every use; `answers` replace the results. */
 function scene(answers: Readonly<Record<string, NamedOutcome>> = {}) {
   let at = 1_000_000;
   const asked: string[] = [];
@@ -27,7 +27,7 @@ function scene(answers: Readonly<Record<string, NamedOutcome>> = {}) {
   return { early, asked, require, later: (ms: number) => (at += ms) };
 }
 
-/** A server as it was seen, long after it loaded what it runs unless told otherwise. */
+/** Returns a server as observed, by default long after it loaded its configuration. */
 function seen(name: string, varz: Difference['varz'] = {}): PodSeen {
   const sample = sampleOf(2, { [name]: { varz: { loadedMs: 60_000, ...varz } } });
   const [observation] = sample.filter((one) => one.varz.serverName === name);

@@ -9,7 +9,7 @@ const proved: Proof = { kind: 'proved' };
 const failure = (problems: readonly ObjectProblem[]) =>
   new ActionError('MESH_INSECURE', 'not proved', { hint: 'look', details: { problems } });
 
-/** Answers one after the other, the last one for ever. */
+/** Answers one after the other; the last answer repeats. */
 function asked(what: string, ...answers: readonly Proof[]) {
   let times = 0;
   const prove = async (): Promise<Proof> => answers[Math.min(times++, answers.length - 1)] ?? proved;

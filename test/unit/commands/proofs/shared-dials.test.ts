@@ -5,7 +5,7 @@ import { ActionError } from '../../../../src/errors.ts';
 
 const { signal } = new AbortController();
 
-/** Streams that remember what they lead to. */
+/** Makes streams that record their destination. */
 function forwards(refusal?: ActionError) {
   const asked: string[] = [];
   const portForwards = async (_: string, pod: string, ports: readonly number[]): Promise<readonly Duplex[]> => {

@@ -15,7 +15,7 @@ const waves = manifestWavesFor(spec, materialFor(spec));
 const keyOf = ({ kind, metadata }: Manifest) => `${kind}/${metadata.name}`;
 const { signal } = new AbortController();
 
-/** An API server whose objects get another resourceVersion only when they change. */
+/** Makes an API server whose objects get another resourceVersion only when they change. */
 function objectStore(refused?: string) {
   const objects = new Map<string, { readonly text: string; readonly version: number }>();
   const asked: string[] = [];
@@ -74,7 +74,7 @@ describe('objects of a deployment', () => {
     expect(await applierOf(api, new Map([['Secret/nats-config', found]])).apply([[owned]])).toEqual([
       'Secret/nats-config',
     ]);
-    expect(asked).toEqual(['Secret/nats-config']); // Its type was not applied.
+    expect(asked).toEqual(['Secret/nats-config']); // The type was not applied.
     const all = { ...entry, fieldsV1: { ...fields, 'f:type': {} } };
     const whole = decodeObject({ ...owned, metadata: { ...metadata, managedFields: [all] } });
     const applier = applierOf(api, new Map([['Secret/nats-config', whole]]));
@@ -133,7 +133,7 @@ describe('a write onto a version', () => {
   const ref = { kind: 'Secret', name: 'nats-config', namespace: 'messaging' } as const;
   const older = new ActionError('APPLY_CONFLICT', 'older', { reason: 'Conflict', hint: '', details: { problems: [] } });
 
-  /** An object of this version, whose status moves on by one after each of the first writes. */
+  /** Makes an object of this version, whose status advances by one after each of the first writes. */
   function written(version: number, movesOn: number) {
     const told: (string | undefined)[] = [];
     let moved = 0;

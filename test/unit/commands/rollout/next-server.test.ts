@@ -11,7 +11,10 @@ const server = (ordinal: number, revision: string, overrides: Partial<Pod> = {})
 
 const orphan = (ordinal: number): Pod => server(ordinal, 'other', { annotations: { [LEFT_ANNOTATION]: '3' } });
 
-/** `old` and `new` by ordinal, `-` for a pod that is not there, `!` for one that is not Ready, `~` for one that ends. */
+/**
+ * Builds the pods: `old` and `new` by ordinal, `-` for a missing pod, `!` for one that is not Ready, `~` for a
+ * terminating one.
+ */
 const podsOf = (...all: readonly string[]): readonly Pod[] =>
   all.flatMap((one, ordinal) => {
     const revision = one.replace(/[!~]/, '');

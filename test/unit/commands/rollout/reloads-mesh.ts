@@ -7,7 +7,7 @@ import { decodeObject } from '../../../../src/kubernetes/objects/object.ts';
 import { fail, succeed } from '../../../../src/servers/failure.ts';
 import { clusterSpec } from '../../cluster/cluster-spec.ts';
 
-/** An API server that takes patches and nothing else. */
+/** Makes an API server that accepts only patches. */
 export function patchedApi(onPatch: (name: string, patch: unknown) => void): KubernetesApi {
   const named = [
     { name: 'none', cluster: { server: 'https://none.invalid' }, user: {}, context: { cluster: 'none', user: 'none' } },
@@ -27,18 +27,20 @@ type Server = { readonly name: string; hasVolume: boolean; isReloaded: boolean; 
 export type MeshOptions = {
   /** Pods whose kubelet gets the new Secrets only after the first annotation. */
   readonly late?: readonly string[];
-  /** What a server answers to a reload that it refuses. */
+  /** The answers of servers that refuse a reload. */
   readonly refusals?: Readonly<Record<string, string>>;
-  /** Servers that nobody reaches. */
+  /** Unreachable servers. */
   readonly unseen?: readonly string[];
   readonly proves?: (pod: string) => boolean;
-  /** Whether the first server holds the change. */
+  /** False if the first server fails with the change. */
   readonly holds?: boolean;
-  /** What every proof waits for. */
+  /** A promise for which every check waits. */
   readonly held?: Promise<void>;
 };
 
-/** Three servers of the old revision with the new one on its way, and all that is done to them in its order. */
+/**
+ * Makes three servers of the old revision during the change to the new one, and records all actions on them in order.
+ */
 export function reloadsMesh({
   late = [],
   refusals = {},
@@ -87,7 +89,7 @@ export function reloadsMesh({
   return { log, annotations, servers, states, reloads, trial, look };
 }
 
-/** One round of the gate. Returns whether a server was reloaded. */
+/** Plays one round of the gate. Returns whether a server was reloaded. */
 export async function round(
   { reloads, look }: { readonly reloads: Reloads; readonly look: () => readonly PodSeen[] },
   kind: 'complete' | 'settling' | 'incomplete',

@@ -14,10 +14,13 @@ const full = (name: string, uid = name): PodSeen => {
 const well = (name: string, uid = `${name} anew`): PodSeen => ({ name, uid });
 const gone = (name: string): PodSeen => ({ name, problem: { from: name, ...PROBLEM } });
 
-/** Milliseconds from one look to the next; more than it takes to be certain. */
+/** Milliseconds between two observations; longer than the time until a verdict is certain. */
 const ROUND_MS = 5000;
 
-/** As a real nats-server says it, which makes the state in one of some fifteen starts and never on demand: a fake is told so. */
+/**
+ * Returns a server outside the meta group, with the words of a real nats-server. A real one is in this state in about
+ * one of fifteen starts and never on demand, so a fake is used.
+ */
 const outside = (name: string, uid = name, isLate = false): PodSeen => {
   const words = 'stands outside of the JetStream meta group, which counts 2 of 3 servers';
   return { name, uid, outside: { name, words, isLate } };
@@ -57,7 +60,7 @@ describe('servers that no reload reaches', () => {
     expect(await look(full('nats-0'), full('nats-1'))).toBe(false);
     expect(await look(full('nats-0'), full('nats-1'))).toBe(true);
     expect(await look(gone('nats-0'), full('nats-1'))).toBe(true);
-    expect(await look(well('nats-0'), full('nats-1'))).toBe(true); // Back, and yet to be proved: it was first.
+    expect(await look(well('nats-0'), full('nats-1'))).toBe(true); // Back, and still to be verified: it was first.
     expect(removed).toEqual(['nats-0 nats-0']);
     trial.hold();
     expect(await look(well('nats-0'), full('nats-1'))).toBe(true);

@@ -10,7 +10,7 @@ describe('a trial', () => {
   test('is of the server that was touched first, until it holds', () => {
     const { trial } = trialAt();
     expect([trial.first(), trial.isHeld(), trial.touched()]).toEqual([undefined, false, []]);
-    trial.hold(); // Nothing was tried yet.
+    trial.hold(); // The trial has not begun yet.
     expect(trial.isHeld()).toBe(false);
     trial.touch('nats-0', 'reload', true);
     trial.touch('nats-1', 'reload', false);

@@ -3,7 +3,7 @@ import { complaintsOf } from '../../../../src/nats/conf/complaints.ts';
 import { parseConfiguration } from '../../../../src/nats/conf/parse.ts';
 import { block, type ConfBlock, variable } from '../../../../src/nats/conf/value.ts';
 
-/** Rendered: ours in lines 1 and 2, the user's from 3 on. */
+/** Builds the rendered configuration: the action's lines are 1 and 2, the user's lines begin at 3. */
 function configuration(text: string): ConfBlock {
   const surroundings = { files: new Map<string, string>(), environment: new Set<string>() };
   const theirs = parseConfiguration({ input: 'config', file: 'my.conf', text }, surroundings);

@@ -28,7 +28,7 @@ const alone = { jetstream: JETSTREAM, routes: undefined };
 const treeOf = (text: string) =>
   parseConfiguration({ input: 'config', file: 'my.conf', text }, { files: new Map(), environment: new Set() });
 
-/** The messages of the violations, without their places. */
+/** Returns the messages of the violations, without their places. */
 function refusals(text: string, change: Partial<ServerSettings> = {}): readonly string[] {
   const decided = { ...settings, ...change };
   try {

@@ -20,7 +20,7 @@ function merge(text: string, change: Partial<ServerSettings> = {}) {
   return mergeConfiguration(serverConfiguration(decided), decided, { input: 'config', tree });
 }
 
-/** The entry at a path such as `authorization.users`, as JSON. */
+/** Returns the entry at a path such as `authorization.users`, as JSON. */
 function mergedAt(path: string, text: string, change: Partial<ServerSettings> = {}): unknown {
   const { cluster: _, ...entries } = merge(text, change).configuration.entries;
   const own = environmentReplaced({ kind: 'block', entries });

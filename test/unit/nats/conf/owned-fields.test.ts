@@ -24,7 +24,9 @@ const KINDS: Readonly<Record<FieldBlock, BlockKind>> = {
   gateway: 'listener',
 };
 
-/** Fields that the Action decides, by the name that the Action knows the field by. Everything else is the user's. */
+/**
+ * Fields that the action sets, by the name under which the action knows the field. All other fields belong to the user.
+ */
 const OWNED = {
   top: `port listen host server_name client_advertise http https http_port https_port http_base_path lame_duck_duration
     lame_duck_grace_period debug trace logtime logfile syslog remote_syslog pidfile ports_file_dir max_connections
@@ -36,7 +38,7 @@ const OWNED = {
   authorization: 'user password token proxy_required',
 } as const;
 
-/** Fields that the Action leaves to the user, so that a field of a new release belongs to one of the two. */
+/** Fields that the action leaves to the user, so that a field of a new release belongs to one of the two. */
 const THEIRS = {
   top: `accounts authorization cluster connect_error_reports default_js_domain default_sentinel disable_sublist_cache
     feature_flags gateway leafnodes logfile_max_num logfile_size_limit logtime_utc mappings max_closed_clients max_pending
@@ -78,7 +80,7 @@ describe('every spelling that nats-server reads', () => {
   );
 
   test.each(owned)('is refused where the Action decides the field, however it is written: %s %s', (name, spelling) => {
-    // A value that nothing generated has, in the block that the field belongs to.
+    // The value differs from every generated one, in the block of the field.
     const value: ConfValue = spelling.toLowerCase().startsWith('trace_') ? true : 'of-the-user';
     const inner = block({ [spelling]: value });
     expect(violationsOf(name === 'top' ? inner : block({ [name]: inner })).length).toBeGreaterThan(0);
