@@ -100,12 +100,15 @@ export const INPUT_RULES: Readonly<Record<string, Rule>> = {
   'max-control-line': always('reload', LIMIT),
   'max-payload': always('reload', LIMIT),
   'write-deadline': always('reload', LIMIT),
-  'key-algorithm': always('reload', 'tlsOption, clusterOption (server/reload.go): leaves are issued anew'),
+  'key-algorithm': always(
+    'reload',
+    'tlsOption, clusterOption (server/reload.go): route and server certificates are issued again',
+  ),
   'certificate-validity': always('next-issue', ISSUE),
   'ca-validity': always('next-issue', ISSUE),
   'renew-before': always('next-issue', ISSUE),
   'ca-overlap': always('next-issue', ISSUE),
-  'subject-alt-names': always('reload', 'tlsOption (server/reload.go): the server certificate is issued anew'),
+  'subject-alt-names': always('reload', 'tlsOption (server/reload.go): the server certificate is issued again'),
   'client-verify': {
     may: ['reload', 'rolling'],
     since: 'tlsOption takes verify, not verify_and_map (server/reload.go)',

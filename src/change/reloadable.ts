@@ -84,9 +84,9 @@ export const SETTINGS: readonly Setting[] = [
     paths: ['accounts'],
     option: 'accountsOption',
     reload:
-      'takes users, exports, imports and limits of connections; of JetStream it logs what it cannot give (`[ERR]`), leaves `$G` the JetStream it has, and compares no limit with the streams that are there',
+      'applies users, exports, imports and connection limits; logs the JetStream limits that it cannot provide (`[ERR]`), keeps the JetStream of `$G` as it is, and does not compare limits with existing streams',
     start:
-      'gives `$G` JetStream only where there is no other account; ends (`[FTL]`) where one server alone cannot give what accounts reserve; leaves out streams that reserve more than their account may',
+      'gives `$G` JetStream only if it is the only account; exits (`[FTL]`) if a standalone server cannot provide what accounts reserve; does not load streams that reserve more than their account may',
     check: 'its form',
   },
   {
@@ -95,7 +95,7 @@ export const SETTINGS: readonly Setting[] = [
       keys(`cluster.authorization cluster.routes cluster.advertise cluster.no_advertise cluster.permissions cluster.pool_size
       cluster.accounts cluster.compression`),
     option: 'clusterOption, routesOption',
-    reload: 'takes it; routes that change are made anew',
+    reload: 'takes it; routes that change are connected again',
     start: THE_SAME,
     check: 'its form',
   },

@@ -28,7 +28,7 @@ async function deployLocked(run: Run<DeployInputs>, place: Place): Promise<Deplo
     const report = { ...(await realize(run, { ...decision, live })), inputChanges: changes };
     if (isTakingOver(live)) {
       const removed = await removeLeftoverKeys(api, spec, signal);
-      removed.forEach((key) => runner.info(`removed: ${key}, as no server of before reads it any more`));
+      removed.forEach((key) => runner.info(`removed: ${key}, because the servers that read it were replaced`));
     }
     return { ...report, expires };
   } catch (error) {

@@ -16,7 +16,7 @@ export function requireDeployed(
   if (statefulSet !== undefined && settings !== undefined) {
     return { statefulSet, settings };
   }
-  const message = `there is no deployment "${name}" of this Action in namespace ${namespace} to ${command}`;
+  const message = `cannot ${command}: this action did not deploy "${name}" in namespace ${namespace}`;
   throw new ActionError('CHANGE_FORBIDDEN', message, {
     reason: 'NotDeployed',
     hint: 'Check name and namespace, or run command: deploy first.',

@@ -117,7 +117,7 @@ export async function withAwaitedAddresses(
   }
   runner.warning(
     'service-type',
-    `Service ${spec.name} got no address from a load balancer within ${waitMs / 1000} s, so the certificate names none: run the job again when it has one, or set service-type to NodePort or ClusterIP where nobody gives addresses`,
+    `Service ${spec.name} got no address from a load balancer within ${waitMs / 1000} s, so the server certificate contains no external address: run the job again when the Service has one, or set service-type to NodePort or ClusterIP if this Kubernetes cluster has no load balancers`,
   );
   return spec;
 }
@@ -147,11 +147,11 @@ async function readService(
   return service ?? { type: 'ClusterIP', ingressHostnames: [], ingressIps: [], nodePort: undefined };
 }
 
-function withoutAddress({ name }: ClusterSpec): ActionError<'WAIT_TIMEOUT'> {
-  const message = `the deadline passed before Service ${name} got an address from a load balancer; the mesh is proved`;
+function withoutAddress({ name, namespace }: ClusterSpec): ActionError<'WAIT_TIMEOUT'> {
+  const message = `the deadline passed before Service ${name} got an address from a load balancer; the mesh is verified`;
   return new ActionError('WAIT_TIMEOUT', message, {
     reason: 'NoAddress',
-    hint: 'Give a longer timeout, or see (kubectl describe service) why nobody gives it an address; ClusterIP and NodePort need none.',
+    hint: `Set a longer timeout, or find out why the Service gets no address (kubectl --namespace ${namespace} describe service ${name}); the service types ClusterIP and NodePort do not need one.`,
     details: { problems: [{ object: `Service/${name}`, reason: 'NoAddress', message }] },
   });
 }

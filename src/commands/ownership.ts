@@ -101,7 +101,7 @@ export function foreignBecause(name: string, object: KubernetesObject): string |
     case 'misnamed':
       return 'it has our labels, but a name that this deployment does not use';
     case 'of-other':
-      return 'somebody else made it';
+      return 'this action did not create it';
   }
 }
 

@@ -180,7 +180,7 @@ async function lookAtMesh(
 }
 
 function fullHint({ limits }: ClusterSpec): string {
-  return `The server has as many clients as max-connections allows (${limits.maxConnections ?? 'the default of nats-server'}), and takes none more, this Action included. Run command: deploy with a higher max-connections, or end connections that nobody needs.`;
+  return `The server has reached max-connections (${limits.maxConnections ?? 'the default of nats-server'}) and accepts no further client, not even this action. Run command: deploy with a higher max-connections, or close connections that are not needed.`;
 }
 const DEPLOY_AGAIN =
   'Run command: deploy with the inputs of this deployment to bring it back; where an edit by hand stands in the way, it names the field and who holds it.';

@@ -52,7 +52,7 @@ function causesMarkdown({ name, namespace, unread }: Facts, causes: readonly Cau
     ({ code: errorCode, reason, object, message, evidence, hint, fatal }, index) =>
       md`## ${index + 1}. ${reason}: ${object}\n\n${message} (${code(errorCode)}, ${fatalText(fatal)})\n\n${block(evidence)}\nNext: ${hint}\n\n`,
   );
-  const title = md`# Why ${name} in namespace ${namespace} does not get on\n\n`;
+  const title = md`# Diagnosis of ${namespace}/${name}\n\n`;
   const nothing = causes.length === 0 ? [md`${NOTHING}\n`] : [];
   return joined([title, ...told, ...nothing, ...unread.map((what) => md`- not read: ${what}\n`)]);
 }
@@ -74,7 +74,7 @@ export function causeLines({ name, namespace, unread }: Facts, causes: readonly 
     '',
   ]);
   const nothing = causes.length === 0 ? [NOTHING] : [];
-  const title = `# Why ${name} in namespace ${namespace} does not get on`;
+  const title = `# Diagnosis of ${namespace}/${name}`;
   return [title, '', ...told, ...nothing, ...unread.map((what) => `- not read: ${what}`)];
 }
 

@@ -49,7 +49,7 @@ function startHint(message: string): string {
     return 'Set the input security-context to restricted, which gives the server an id of its own; or choose an image that names a user who is not root.';
   }
   if (/(?:secret|configmap) "[^"]+" not found|couldn't find key/.test(message)) {
-    return 'Create the object or key named above (ours are written anew by running the job again), then run the job again.';
+    return 'Create the object or key named above, then run the job again; the job itself writes the objects of this deployment.';
   }
   return 'Read the message; an object the pod needs is missing or refused. Then run the job again.';
 }

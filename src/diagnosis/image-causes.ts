@@ -71,7 +71,7 @@ const PULL_FAULTS: readonly Fault[] = [
 ];
 
 const NAME_FAULTS: Readonly<Record<string, Pick<Fault, 'says' | 'hint'>>> = {
-  InvalidImageName: { says: 'this is no image name', hint: 'Correct the input image.' },
+  InvalidImageName: { says: 'the image name is invalid', hint: 'Correct the input image.' },
   ErrImageNeverPull: {
     says: 'the node does not have it and must not pull it',
     hint: 'Load the image on every node, or choose one the nodes can pull.',

@@ -4,31 +4,34 @@ import { isUnreached, type RefusalKind, type RouteRefusal, routeRefusals } from 
 
 type Story = { readonly says: string; readonly hint: string };
 
-const REISSUE = 'rotate with rotate-targets: leaves and force: true issues the route certificates anew';
+const REISSUE = 'command: rotate with rotate-targets: leaves and force: true, which issues new route certificates';
 const REACH =
   'Look for a NetworkPolicy, a firewall or a node network fault between the nodes of the two on port 6222, then run the job again.';
 
 const STORIES: { readonly [Kind in RefusalKind]: Story } = {
   UnknownAuthority: {
     says: 'its certificate is of an authority that is not trusted',
-    hint: `Let both trust the same route authority: run the job again, or, with route-tls-secret, let its ca.crt hold the authority of every server; ${REISSUE}.`,
+    hint: `Run the job again, so that both servers trust the same route CA; with route-tls-secret, put the CA of every server into its ca.crt first. If that does not help, run ${REISSUE}.`,
   },
   NameMismatch: {
     says: 'its certificate does not name the host it was reached by',
-    hint: `Issue it for every route host (with route-tls-secret: SANs <pod>.<namespace>.svc); ${REISSUE}.`,
+    hint: `With route-tls-secret, issue a certificate for every route host (SANs <pod>.<namespace>.svc); otherwise run ${REISSUE}.`,
   },
-  CertificateExpired: { says: 'its certificate has expired', hint: `${REISSUE}; then schedule the command rotate.` },
+  CertificateExpired: {
+    says: 'its certificate has expired',
+    hint: `Run ${REISSUE}; then schedule the command rotate.`,
+  },
   CertificateNotYetValid: {
     says: 'its certificate is not valid yet',
     hint: 'Set the clocks of the nodes and of the runner right (timedatectl, chronyc tracking), then run the job again.',
   },
   CertificateMissing: {
     says: 'it presents no certificate, as when it does not trust who asks for one or has none with clientAuth',
-    hint: `Issue route certificates with serverAuth and clientAuth of one authority; ${REISSUE}.`,
+    hint: `With route-tls-secret, issue certificates for serverAuth and clientAuth, signed by one CA; otherwise run ${REISSUE}.`,
   },
   CertificateRefused: {
     says: 'it refuses the certificate presented to it',
-    hint: `Compare the route authority of the two; ${REISSUE}.`,
+    hint: `Compare the route CAs of the two servers. If they differ, run ${REISSUE}.`,
   },
   PeerWithoutTls: {
     says: 'it speaks no TLS on the route port',

@@ -23,7 +23,7 @@ type Rule = {
 
 const RUN_AGAIN = 'then run the job again.';
 const CONFIGURATION = `Correct the input that this part of nats.conf comes from, ${RUN_AGAIN}`;
-const CERTIFICATE = `Put the certificate and the private key that belong together into the Secret the job names (inputs server-tls-secret, route-tls-secret; ours are written anew by running the job again), ${RUN_AGAIN}`;
+const CERTIFICATE = `With the input server-tls-secret or route-tls-secret, put a certificate and its private key into that Secret (the job writes all other Secrets itself), ${RUN_AGAIN}`;
 
 /**
  * The rules; the first match is used. nats-server writes configuration errors to stderr as `nats-server:

@@ -20,7 +20,7 @@ export function surplusCauses(facts: Facts): readonly Cause[] {
       code: 'ROLLOUT_STALLED',
       reason: 'Rescaled',
       object: `Pod/${pod.name}`,
-      message: `pod ${pod.name} is there, expected ${replicas} servers: somebody scaled the StatefulSet ${name} meanwhile`,
+      message: `pod ${pod.name} exists, expected ${replicas} servers: the StatefulSet ${name} was scaled up during this run`,
       evidence: [],
       hint: `kubectl scale statefulset ${name} --replicas=${replicas} --namespace ${namespace}, or set the input replicas to the number you want; then run the job again.`,
       fatal: true,

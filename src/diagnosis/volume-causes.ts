@@ -43,10 +43,11 @@ function claimCause({ name, storageClass }: ClaimFacts, event: EventFacts): Caus
           `Give one in the input jetstream-storage-class: ${classes}`,
         );
   }
-  return /storageclass\S{0,100} "[^"]+" not found/.test(event.message)
+  const [, missing] = /storageclass\S{0,100} "([^"]+)" not found/.exec(event.message) ?? [];
+  return missing !== undefined
     ? cause(
         'StorageClassMissing',
-        `there is no storage class ${storageClass ?? ''}`.trimEnd(),
+        `the storage class ${missing} does not exist`,
         `Correct the input jetstream-storage-class: ${classes}`,
       )
     : cause('ProvisioningFailed', brief(event.message), 'Remove what the provisioner names, then run the job again.');
@@ -65,7 +66,7 @@ export function mountCauses(facts: Facts): readonly Cause[] {
     }
     // An old event of a running pod is obsolete, unless the Secret is still missing.
     const event = failed.findLast(({ message }) => facts.absentSecrets.includes(missedSecret(message) ?? ''));
-    return event === undefined ? [] : mountCause(pod, { ...event, fresh: true }, 'cannot read its volumes anew');
+    return event === undefined ? [] : mountCause(pod, { ...event, fresh: true }, 'cannot refresh its volumes');
   });
 }
 
@@ -84,7 +85,7 @@ function mountCause({ name }: PodFacts, event: EventFacts, says: string): Cause 
     [];
   const isKey = object?.startsWith('references') === true;
   const missing = isKey ? 'SecretKeyMissing' : 'SecretMissing';
-  const hint = `See that it exists (kubectl get secrets); one that you gave must be created, those of this deployment are written anew by running the job again.`;
+  const hint = `Run kubectl get secrets to see whether it exists. Create it if you provide it; if it belongs to this deployment, run the job again, which writes it again.`;
   return {
     code: 'ROLLOUT_STALLED',
     reason: object === undefined ? event.reason : missing,

@@ -18,7 +18,7 @@ export function list<Item extends string>(item: Grammar<Item>): Grammar<readonly
         const parsed = item.parse(word);
         if (parsed.kind === 'refused') {
           const got = JSON.stringify(word.slice(0, 80));
-          return refused({ expected: `${expected}; ${got} is none`, suggestion: repaired(text, item) });
+          return refused({ expected: `${expected}; ${got} is invalid`, suggestion: repaired(text, item) });
         }
         items.add(parsed.value);
       }

@@ -62,7 +62,8 @@ function storedTexts(settings: string): Map<string, string> {
   const texts = new Map<string, string>();
   for (const [name, text] of Object.entries(parsedObject(settings))) {
     const shown = JSON.stringify(name.slice(0, 80));
-    if (!keptRows.some((row) => row.name === name)) throw unreadable([`${shown} is no input that a deployment keeps`]);
+    if (!keptRows.some((row) => row.name === name))
+      throw unreadable([`${shown} is not an input that is stored with a deployment`]);
     if (typeof text !== 'string') throw unreadable([`${shown} holds ${typeof text}, expected text`]);
     texts.set(name, text);
   }
@@ -89,9 +90,9 @@ function parsedObject(settings: string): object {
 
 function unreadable(messages: readonly string[]): ActionError<'DRIFT'> {
   const reason = 'SettingsUnreadable';
-  return new ActionError('DRIFT', `the settings kept with the deployment are unreadable: ${messages.join('; ')}`, {
+  return new ActionError('DRIFT', `the settings stored with the deployment are unreadable: ${messages.join('; ')}`, {
     reason,
-    hint: 'Run `command: deploy` again with the inputs of this deployment: it writes them anew.',
+    hint: 'Run `command: deploy` again with the inputs of this deployment, which stores them again.',
     details: { problems: messages.map((message) => ({ object: 'settings', reason, message })) },
   });
 }

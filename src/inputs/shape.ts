@@ -36,7 +36,7 @@ function yamlOf(text: string): unknown {
   try {
     return readYaml(text, { maxAliasCount: 0 });
   } catch (error) {
-    if (error instanceof YamlProblem) throw new ShapeProblem(`YAML, and this is none (${error.message})`);
+    if (error instanceof YamlProblem) throw new ShapeProblem(`valid YAML (${error.message})`);
     throw error;
   }
 }

@@ -37,7 +37,7 @@ export function misspeltName(written: string, value: string, row: Row<unknown>):
   const secret = row.grammar.secrets !== undefined;
   return {
     input: written,
-    message: `there is no input of this name; did you mean \`${row.name}\`?`,
+    message: `unknown input; did you mean \`${row.name}\`?`,
     correction: workflowLine(row.name, secret ? exampleOf(row) : value),
   };
 }

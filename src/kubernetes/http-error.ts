@@ -78,9 +78,9 @@ function credentialsHint(source: CredentialSource): string {
     case 'kubeconfig':
       return 'The token or client certificate is wrong or has expired: put fresh credentials into the kubeconfig.';
     case 'token-file':
-      return `The token in ${source.path} is refused, read anew too: see to it that whatever writes this file runs as long as the step.`;
+      return `The API server still refuses the token after ${source.path} was read again: make sure that the program that writes this file runs during the whole step.`;
     case 'plugin':
-      return `What the plugin ${source.command} gives is refused, run anew too: sign in again before this step, or use a kubeconfig with a token.`;
+      return `The API server still refuses the credentials after the plugin ${source.command} was run again: log in again before this step, or use a kubeconfig with a token.`;
     case 'oidc':
       return `The identity provider ${source.issuer} gives tokens that this API server refuses: sign in again and put the new kubeconfig into the secret.`;
   }
@@ -114,7 +114,7 @@ function conflict({ object }: Asked, status: Status): ActionError<'APPLY_CONFLIC
     const reason = status.reason === 'AlreadyExists' ? 'AlreadyExists' : 'Conflict';
     return new ActionError(
       'APPLY_CONFLICT',
-      `${object} was changed or made by somebody else${because(status.message)}.`,
+      `${object} was changed or created by another client${because(status.message)}.`,
       {
         reason,
         hint: 'Let the other run finish, then run this step again.',

@@ -67,7 +67,7 @@ function requireMode(exec: Fields): void {
     throw exec.refuse(
       'interactiveMode',
       'is `Always`, but no terminal answers the plugin in a workflow',
-      'a plugin that needs nobody to answer it, with `interactiveMode: Never`',
+      'a plugin that works without a terminal, with `interactiveMode: Never`',
     );
   }
 }

@@ -21,7 +21,8 @@ export function stillHeld({ name, namespace }: LeaseName, lease: LeaseState, ttl
 
 /** Builds the error for a lease that another run holds now, or that was deleted. */
 export function lost({ name, namespace }: LeaseName, now: LeaseState | undefined): ActionError<'LOCKED'> {
-  const how = now === undefined ? 'was deleted' : `went to ${now.holder === '' ? 'nobody' : now.holder}`;
+  const held = now?.holder === '' ? 'was released' : `is now held by ${now?.holder}`;
+  const how = now === undefined ? 'was deleted' : held;
   return new ActionError(
     'LOCKED',
     `this run lost its lock: Lease ${namespace}/${name} ${how}; nothing was written since`,

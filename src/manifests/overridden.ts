@@ -34,7 +34,10 @@ export function overrideViolations(spec: ClusterSpec, manifests: readonly Overri
   const unknown = spec.overrides.filter((override) => !targets.some((target) => isAbout(override, target, targets)));
   const found = [
     ...unknown.map((override) =>
-      violation(override, `is no object of this deployment; there are ${known}, \`all\` of a kind, and their names`),
+      violation(
+        override,
+        `is not an object of this deployment; expected one of ${known}, \`all\` of a kind, or the name of an object`,
+      ),
     ),
     ...manifests.flatMap((manifest) => overriding(spec, manifest).violations),
   ];

@@ -43,7 +43,7 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
     verbs: ['get', 'list', 'create', 'patch', 'delete'],
     verify: { level: 'objects', verbs: ['list'] },
     delete: { verbs: ['get', 'list', 'patch', 'delete'], why: FENCED },
-    why: 'Applies the Services, and reads one again that somebody changed meanwhile; removes those of servers that a smaller cluster no longer has.',
+    why: 'Applies the Services, and reads a Service again that changed meanwhile; deletes the Services of removed servers.',
   },
   {
     scope: 'namespace',
@@ -68,7 +68,7 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
     verbs: ['get', 'list', 'watch', 'create', 'patch', 'delete'],
     verify: { level: 'objects', verbs: ['get'] },
     delete: { verbs: ['get', 'patch', 'delete'], why: FENCED },
-    why: 'Compares with what runs, applies the servers and follows their rollout; replaces the StatefulSet of somebody else without its pods (allow: adopt).',
+    why: 'Compares with what runs, applies the servers and follows their rollout; replaces the StatefulSet of another tool without deleting its pods (allow: adopt).',
   },
   {
     scope: 'namespace',
@@ -86,7 +86,7 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
     verbs: ['get', 'create', 'patch', 'delete'],
     verify: { level: 'objects', verbs: ['get'] },
     delete: { verbs: ['get', 'patch', 'delete'], why: FENCED },
-    why: 'Applies the policy; removes it when it is no longer wanted.',
+    why: 'Applies the policy; deletes it when the input is turned off.',
     onlyWith: 'network-policy',
   },
   {
@@ -96,7 +96,7 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
     verbs: ['get', 'create', 'patch', 'delete'],
     verify: { level: 'objects', verbs: ['get'] },
     delete: { verbs: ['get', 'patch', 'delete'], why: FENCED },
-    why: 'Tells Prometheus of the servers, where the cluster knows the kind; removes that when it is no longer wanted.',
+    why: 'Applies the PodMonitor, if this kind is installed; deletes it when the input is turned off.',
     onlyWith: 'metrics',
   },
   {

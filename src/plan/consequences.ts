@@ -19,7 +19,7 @@ export function consequences(effects: ServerEffects, terms: ConsequenceTerms): r
     pods.length === 0 ? [] : [`${said(counted(pods.length, what))}: ${named(pods)}`];
   return [
     ...line(reloaded, (servers) => `reload of ${servers}, ${disconnected(terms)}`, 'server'),
-    ...line(replaced, (pods) => `replacement of ${pods} at once, as no waiting heals them`, 'pod'),
+    ...line(replaced, (pods) => `replacement of ${pods} at once`, 'stuck pod'),
     ...line(restarted, (pods) => `rolling restart of ${pods}, one after the other, the mesh judged between`, 'pod'),
     ...line(added, (servers) => `start of ${servers}`, 'server'),
     ...line(
@@ -39,7 +39,7 @@ export function disconnected({ lostUsers, isOwnConfigurationChanged, closed }: D
   );
   const all = [...ofUsers, ...ofConfiguration, ...beyond];
   if (all.length === 1 && isOwnConfigurationChanged) return 'only clients disconnected that config no longer lets in';
-  return all.length === 0 ? 'no client disconnected' : `${all.join(', ')}, nobody else`;
+  return all.length === 0 ? 'no client disconnected' : `${all.join(', ')}, no other client affected`;
 }
 
 function counted(count: number, what: string): string {

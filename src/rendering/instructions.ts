@@ -56,6 +56,6 @@ function neededParagraphs(rendering: Rendering): readonly Markdown[] {
       ];
 }
 
-const SECRETS_ARE_HERE = md`**The Secrets are among the files, with passwords and private keys: do not commit them.** Each rendering issues them anew, and another authority cuts running servers off from each other: apply them once, for a new cluster. From then on \`command: rotate\` replaces what is due.\n`;
+const SECRETS_ARE_HERE = md`**The Secrets are among the files, with passwords and private keys: do not commit them.** Each rendering issues new ones, and a new CA cuts running servers off from each other: apply the Secrets once, for a new cluster. From then on, \`command: rotate\` renews what is due.\n`;
 
-const PROVE = md`Nothing here is proved yet. \`command: verify\` proves the mesh once it runs; \`command: deploy\` with the same inputs takes it over (with \`allow: conflicts\` where somebody else has applied it).\n`;
+const PROVE = md`Nothing here is verified yet. Run \`command: verify\` once the servers run, to verify the mesh; \`command: deploy\` with the same inputs takes the cluster over (with \`allow: conflicts\` if another tool has applied it).\n`;

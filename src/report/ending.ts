@@ -58,7 +58,7 @@ export function deletionEnding({ name, namespace, deleted, left }: DeletionRepor
   const result = deleted.length === 0 ? 'unchanged' : 'deleted';
   const said =
     deleted.length === 0 ? 'nothing to delete' : `deleted, ${deleted.length} object${deleted.length === 1 ? '' : 's'}`;
-  const lines = left.map(({ object, why }) => `left: ${object}, as ${why}`);
+  const lines = left.map(({ object, why }) => `left: ${object}, because ${why}`);
   const rows = [
     ...deleted.map((object) => [object, 'deleted'] as const),
     ...left.map(({ object, why }) => [object, `left: ${why}`] as const),

@@ -22,7 +22,7 @@ export function pruneEnding(report: PruneReport): Ending {
     verdict: `prune: ${said}`,
     lines: [
       ...staying.map(({ preview, why }) => `stays: ${preview}, as ${why}`),
-      ...left.map(({ object, why }) => `left: ${object}, as ${why}`),
+      ...left.map(({ object, why }) => `left: ${object}, because ${why}`),
     ],
     outputs: [
       ['result', result],

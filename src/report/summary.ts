@@ -99,7 +99,7 @@ function shown(text: string | undefined): Markdown {
 
 function meshPart({ servers, pairs }: DeployReport): Markdown {
   if (servers.length === 1) {
-    return md`One server: there is nobody to connect to.\n`;
+    return md`A single server has no routes.\n`;
   }
   const diagram = fenced('mermaid', meshDiagram(servers, pairs));
   const counts = md`Connections that each server holds to each peer:\n\n${meshMarkdown({ servers, pairs })}`;

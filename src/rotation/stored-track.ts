@@ -90,12 +90,12 @@ function unsafe(prefix: string, problem: ObjectProblem): ActionError<'ROTATION_U
   const key = phaseKey(prefix);
   return new ActionError(
     'ROTATION_UNSAFE',
-    `how far the rotation of ${prefix} has got cannot be told: the key ${problem.object} ${problem.message}`,
+    `the progress of the rotation of ${prefix} is unknown: the key ${problem.object} ${problem.message}`,
     {
       reason: problem.reason,
       hint:
-        `Restore the Secret from a backup. Or, after making sure that every server presents the value under ${prefix} ` +
-        `and that nobody needs the one under ${previousPrefix(prefix)} any more, remove the key ${key} and run again.`,
+        `Restore the Secret from a backup. Or make sure that every server presents the value under ${prefix} ` +
+        `and that the value under ${previousPrefix(prefix)} is not needed any more, then remove the key ${key} and run the job again.`,
       details: { problems: [problem] },
     },
   );

@@ -85,6 +85,6 @@ function placeOf(failure: ActionError, { inputs }: Pick<Runner, 'inputs'>): Plac
 }
 
 function internal(cause: unknown): ActionError<'INTERNAL'> {
-  const message = Error.isError(cause) ? `${cause.name}: ${cause.message}` : 'something that is no error was thrown';
+  const message = Error.isError(cause) ? `${cause.name}: ${cause.message}` : 'a value that is not an Error was thrown';
   return new ActionError('INTERNAL', message, { hint: BUG_HINT, details: {}, cause });
 }

@@ -74,9 +74,9 @@ function parsedObject(text: string, what: string): ServerResult<object> {
   try {
     answer = JSON.parse(text);
   } catch (error) {
-    return fail('ProtocolError', `the ${what} is no JSON`, error);
+    return fail('ProtocolError', `the ${what} is not JSON`, error);
   }
   return typeof answer !== 'object' || answer === null || Array.isArray(answer)
-    ? fail('ProtocolError', `the ${what} holds no object`)
+    ? fail('ProtocolError', `the ${what} is not a JSON object`)
     : succeed(answer);
 }

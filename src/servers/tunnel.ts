@@ -48,7 +48,7 @@ export async function openTunnel(servers: readonly Dial[], signal: AbortSignal):
  * @throws the error of the last server
  */
 async function firstReached([first, ...others]: readonly Dial[], signal: AbortSignal): Promise<Duplex> {
-  if (first === undefined) throw new Error('there is no server');
+  if (first === undefined) throw new Error('no server to connect to');
   try {
     return await first(CLIENT_PORT, signal);
   } catch (error) {

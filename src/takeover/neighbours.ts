@@ -59,7 +59,7 @@ function hintFor({ name, isNew, neighbours }: Newcomer, taken: readonly Neighbou
     return free === undefined ? 'a name that does not begin with that of another deployment' : `name: ${free}`;
   };
   if (isNew) {
-    return `Nothing was changed. Deploy it under another name, for example ${suggestion(name)}. If nobody needs the other deployment any more, delete it first (command: delete).`;
+    return `Nothing was changed. Deploy it under another name, for example ${suggestion(name)}. If the other deployment is not needed any more, delete it first (command: delete).`;
   }
   const [first = name] = taken.map(({ deployment }) => deployment);
   return `Nothing was changed. Deploy ${first} again under another name, for example ${suggestion(first)}, and delete it as ${first} (command: delete); or leave this deployment without that object: fewer replicas, other client-certificates.`;

@@ -33,7 +33,7 @@ export function found({ objects, servers }: Source, { namespace }: Pick<Successo
   const owners = [...new Set(objects.map(({ owner }) => owner))].join(', ');
   const names = objects.map(({ object }) => object).join(', ');
   const running = servers.length === 0 ? '' : `, with ${servers.length} running servers`;
-  return `somebody else (${owners}) has objects of the names of this deployment in namespace ${namespace}${running}: ${names}`;
+  return `objects of ${owners} already use the names of this deployment in namespace ${namespace}${running}: ${names}`;
 }
 
 function consentNeeded(

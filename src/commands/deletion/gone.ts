@@ -54,8 +54,8 @@ function stillThere(last: readonly Remaining[]): ActionError<'WAIT_TIMEOUT'> {
     ({ object, state }): ObjectProblem => ({ object, reason: 'NotGone', message: `${object}: ${state}` }),
   );
   const said = problems.map(({ message }) => message).join('; ');
-  return new ActionError('WAIT_TIMEOUT', `the deadline passed before all was gone: ${said}`, {
-    hint: 'A pod on a node that does not answer is gone once the node is back or removed; what holds a finalizer waits for whoever set it. Run the job again then: it goes on from there.',
+  return new ActionError('WAIT_TIMEOUT', `the deadline passed before everything was deleted: ${said}`, {
+    hint: 'A pod on a node that does not answer disappears once the node is back or is removed; an object with finalizers waits for the controller that owns them. Then run the job again: it continues where this run stopped.',
     details: { problems },
   });
 }

@@ -42,7 +42,7 @@ function problemsOf(
     ...(missing.length === 0 ? [] : [problem(`does not lead to ${missing.join(', ')} yet`)]),
     ...(named.length === 0
       ? []
-      : [problem(`leads to ${[...new Set(named)].join(', ')}, which is no server of it now`)]),
+      : [problem(`leads to ${[...new Set(named)].join(', ')}, which is not one of its servers now`)]),
   ];
 }
 

@@ -121,7 +121,7 @@ const ROUTES_HINT =
   'Every server runs, but these pairs do not connect: look for a NetworkPolicy, a firewall or a node network fault between their nodes, then run the job again.';
 
 const JETSTREAM_HINT =
-  'Every route is there, but the servers are no JetStream cluster: look at their logs for JetStream and RAFT lines (a full or slow volume, the volume of another cluster), then run the job again.';
+  'Every route is connected, but the servers do not form a JetStream cluster: look for JetStream and RAFT lines in their logs (a full or slow volume, or the volume of another cluster), remove the cause, then run the job again.';
 
 /** A wait in which nothing changed for this long does not end by waiting. */
 const MOVING_MS = 15_000;

@@ -15,10 +15,10 @@ export function requireOwnLease(name: string, lease: KubernetesObject): void {
   }
   const owner = ownership.kind === 'of-deployment' ? `the deployment ${ownership.deployment}` : ownerOf(lease);
   const object = `Lease/${lease.metadata.name}`;
-  const message = `${object}, by which runs on ${name} take turns, belongs to ${owner}`;
+  const message = `${object}, which this action needs as the lock of ${name}, belongs to ${owner}`;
   throw new ActionError('CHANGE_FORBIDDEN', message, {
     reason: 'ForeignObjects',
-    hint: `Nothing was changed. Give this deployment another name, or delete that Lease if nobody needs it: kubectl --namespace ${lease.metadata.namespace ?? 'default'} delete lease ${lease.metadata.name}`,
+    hint: `Nothing was changed. Give this deployment another name, or, if that Lease is not needed, delete it: kubectl --namespace ${lease.metadata.namespace ?? 'default'} delete lease ${lease.metadata.name}`,
     details: { problems: [{ object, reason: 'OtherDeployment', message }] },
   });
 }

@@ -80,10 +80,10 @@ function unusable(
   const problems = violations.map(
     ({ field, reason, message }): ObjectProblem => ({ object: field, reason, message: `${field} ${message}` }),
   );
-  const said = exists ? problems.map(({ message }) => message).join('; ') : 'is not there';
+  const said = exists ? problems.map(({ message }) => message).join('; ') : 'it does not exist';
   return new ActionError('PKI_INVALID', `${secret} cannot be used: ${said}`, {
     reason: exists ? (first?.reason ?? 'Unusable') : 'SecretMissing',
-    hint: `Let its owner (cert-manager, for example) issue it anew with what is missing; this Action never writes ${secret}.`,
+    hint: `Let its owner (for example cert-manager) issue it again and correct this; this action never writes ${secret}.`,
     details: { field: first?.field ?? secret },
   });
 }

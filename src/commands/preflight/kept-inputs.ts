@@ -37,10 +37,10 @@ function readAgain<Value>(grammar: Grammar<Value>, text: string, input: string, 
   if (parsed.kind === 'accepted') {
     return parsed.value;
   }
-  const message = `the ${input} kept with the deployment are unreadable: expected ${parsed.expected ?? grammar.expected}`;
+  const message = `the ${input} stored with the deployment are unreadable: expected ${parsed.expected ?? grammar.expected}`;
   throw new ActionError('DRIFT', message, {
     reason,
-    hint: `Run command: deploy again with the ${input} of this deployment: it writes them anew.`,
+    hint: `Run command: deploy again with the ${input} of this deployment, which stores them again.`,
     details: { problems: [{ object: input, reason, message }] },
   });
 }

@@ -114,9 +114,10 @@ function leftAlone(before: number): ActionError<'CHANGE_FORBIDDEN'> {
 }
 
 function unknownStreams(name: string, silent: readonly string[]): ActionError<'CHANGE_FORBIDDEN'> {
-  const who = silent.length === 0 ? 'they agree on no JetStream meta leader' : `${silent.join(', ')} do not answer`;
-  const what = `servers of ${name} are to leave, but nobody knows what streams they hold: ${who}`;
-  const hint = `Run the job with as many replicas as before first, which brings the servers back or tells what is wrong with them (kubectl get pods, kubectl logs ${podName(name, 0)}).`;
+  const who =
+    silent.length === 0 ? 'they do not agree on a JetStream meta leader' : `${silent.join(', ')} do not answer`;
+  const what = `servers of ${name} cannot be removed, because it is unknown which streams they hold: ${who}`;
+  const hint = `First run the job with the previous number of replicas, which brings the servers back or reports what is wrong with them (kubectl get pods, kubectl logs ${podName(name, 0)}).`;
   return forbidden('StreamsUnknown', what, hint);
 }
 

@@ -50,10 +50,10 @@ export function requireSameProof({ config, name }: DeployInputs, { statefulSet, 
     return;
   }
   const said = (byJwt: boolean) => (byJwt ? 'by JWT, with an operator' : 'by the configuration');
-  const message = `users would be proved ${said(to)}, those of the running cluster are proved ${said(from)}; every client would be cut off, and servers of both kinds form no cluster`;
+  const message = `users would be authenticated ${said(to)}, but the running cluster authenticates them ${said(from)}; every client would be cut off, and servers of both kinds cannot form a cluster`;
   throw new ActionError('CHANGE_FORBIDDEN', message, {
     reason: 'OperatorModeInUse',
-    hint: `Deploy another cluster by another name and move the clients; or, where nobody needs this one, delete it first (command: delete, name: ${name}).`,
+    hint: `Deploy another cluster under another name and move the clients to it; or, if this cluster is not needed any more, delete it first (command: delete, name: ${name}).`,
     details: { problems: [{ object: 'config', reason: 'OperatorModeInUse', message }] },
   });
 }

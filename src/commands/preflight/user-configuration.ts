@@ -92,7 +92,7 @@ export function storedConfiguration(texts: string | undefined): UserConfiguratio
   }
   const read = readKept(texts);
   if (read === undefined) {
-    throw unreadable('the configuration kept with the deployment is unreadable');
+    throw unreadable('the configuration stored with the deployment is unreadable');
   }
   return read;
 }
@@ -113,7 +113,7 @@ export function provedConfiguration({
   const known = [stored.configuration, stored.previousConfiguration];
   const proved = known.find((texts) => texts !== undefined && digest({ system }, texts) === wanted);
   if (proved === undefined) {
-    throw unreadable('the configuration that was proved before is no longer kept with the deployment');
+    throw unreadable('the configuration that was verified last is not stored with the deployment any more');
   }
   return storedConfiguration(proved);
 }
@@ -139,7 +139,7 @@ function readKept(texts: string): UserConfiguration | undefined {
 function unreadable(message: string): ActionError<'DRIFT'> {
   return new ActionError('DRIFT', message, {
     reason: 'ConfigurationUnreadable',
-    hint: 'Run command: deploy again with the configuration of this deployment: it writes it anew.',
+    hint: 'Run command: deploy again with the configuration of this deployment, which stores it again.',
     details: { problems: [{ object: 'config', reason: 'ConfigurationUnreadable', message }] },
   });
 }

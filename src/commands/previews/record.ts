@@ -106,10 +106,10 @@ export async function removePreview(
 
 /** Returns the error that the Lease called `name` is not a preview Lease of this deployment. */
 export function foreignLease(name: string): ActionError<'CHANGE_FORBIDDEN'> {
-  const message = `somebody else has the Lease ${name}, by which this deployment would be known as a preview`;
+  const message = `this action did not create Lease ${name}, which it needs to mark this deployment as a preview`;
   return new ActionError('CHANGE_FORBIDDEN', message, {
     reason: 'ForeignObjects',
-    hint: 'Give the preview another name, or delete that Lease if nobody needs it.',
+    hint: 'Give the preview another name, or, if that Lease is not needed, delete it.',
     details: { problems: [{ object: `Lease/${name}`, reason: 'Foreign', message }] },
   });
 }

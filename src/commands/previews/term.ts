@@ -65,7 +65,7 @@ export async function renewTerm(
   }
   if (record.preview !== undefined) {
     await removePreview(api, record.preview, signal);
-    runner.info(`${name} is no preview any more, as ttl is absent: prune leaves it alone`);
+    runner.info(`${name} is now permanent, because ttl is not set: prune will not delete it`);
   }
   return undefined;
 }

@@ -96,7 +96,7 @@ function insecure(problems: readonly ObjectProblem[]): ActionError<'MESH_INSECUR
   const said = problems.map(({ object, message }) => `${object}: ${message}`).join('; ');
   return new ActionError('MESH_INSECURE', `the mesh is complete, but this was not proved: ${said}`, {
     reason: problems[0]?.reason ?? 'Unproved',
-    hint: 'Look at the configuration the servers run (Secret and pod logs); somebody else may have changed it. Run the job again to restore ours.',
+    hint: 'Check the configuration that the servers run (Secret and pod logs): it may have been changed by hand. Run the job again to restore the deployed one.',
     details: { problems },
   });
 }

@@ -46,9 +46,9 @@ export async function requireProofs(
 
 function unanswered(problems: readonly ObjectProblem[]): ActionError<'WAIT_TIMEOUT'> {
   const said = problems.map(({ object, message }) => `${object}: ${message}`).join('; ');
-  return new ActionError('WAIT_TIMEOUT', `everything runs, but for a minute nobody answered whether ${said}`, {
+  return new ActionError('WAIT_TIMEOUT', `all servers run, but these checks got no answer within a minute: ${said}`, {
     reason: 'Unproved',
-    hint: 'Nothing was disproved. The cluster or the runner is overloaded, or port-forwards to the pods break: run the job again.',
+    hint: 'No check failed, but some could not be completed. The Kubernetes cluster or the runner is overloaded, or port-forwards to the pods break: run the job again.',
     details: { problems },
   });
 }

@@ -65,7 +65,9 @@ export function createRepairs(terms: RepairTerms): Repairs {
       sickSince.delete(chosen.uid);
       trial.touch(chosen.name, 'restart', chosen.kind !== 'for-start');
       const why =
-        chosen.kind === 'for-start' ? 'as it takes this only when it starts' : 'as no reload reaches or heals it';
+        chosen.kind === 'for-start'
+          ? 'because it applies this only when it starts'
+          : 'because a reload cannot repair it';
       terms.info(`restarting ${chosen.name}, ${why}: ${chosen.words}`);
       await restart(terms, chosen);
       return true;

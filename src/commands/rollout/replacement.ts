@@ -146,7 +146,7 @@ function createRemoval({ api, info, signal }: ReplacementTerms): (pod: Pod) => P
     const since = deniedSince.get(uid) ?? performance.now();
     deniedSince.set(uid, since);
     if (performance.now() - since < DENIED_MS) return false;
-    info(`${name}: deleted, as no disruption budget allows an eviction: ${eviction.because}`);
+    info(`${name}: deleted, because the API server keeps refusing to evict it: ${eviction.because}`);
     return await isRemoved(api, pod, { uid }, signal);
   };
 }

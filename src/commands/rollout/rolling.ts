@@ -76,7 +76,7 @@ async function roll(
       const gone = pods.filter(({ uid }) => uids.includes(uid));
       for (const { name, ready } of gone) terms.trial.touch(name, 'restart', !ready);
       const names = gone.map(({ name }) => `Pod/${name}`);
-      if (names.length > 0) runner.info(`replaced, as no waiting heals them: ${names.join(', ')}`);
+      if (names.length > 0) runner.info(`replaced stuck pods: ${names.join(', ')}`);
       replaced.push(...names);
       return uids;
     },

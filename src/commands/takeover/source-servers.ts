@@ -117,10 +117,10 @@ function hostNames({ name, namespace }: ClusterSpec, pod: Pod): readonly string[
 }
 
 function silent(pod: string, message: string): ActionError<'CHANGE_FORBIDDEN'> {
-  const said = `Pod/${pod} is of somebody else and does not say what it is: ${message}`;
+  const said = `Pod/${pod} does not belong to this deployment, and its server does not answer: ${message}`;
   return new ActionError('CHANGE_FORBIDDEN', said, {
     reason: 'SourceSilent',
-    hint: `See why its server does not answer on port 4222 (kubectl logs ${pod}), then run the job again; or deploy under another name.`,
+    hint: `Find out why its server does not answer on port 4222 (kubectl logs ${pod}), then run the job again; or deploy under another name.`,
     details: { problems: [{ object: `Pod/${pod}`, reason: 'SourceSilent', message: said }] },
   });
 }

@@ -101,18 +101,22 @@ export function isTakingOver({ taken, pods }: Pick<LiveState, 'taken' | 'pods'>)
 function requireFreeServers(spec: ClusterSpec, { statefulSet }: LiveState, { pods, claims }: Foreign): void {
   const inTheWay = statefulSet === undefined ? [] : pods;
   const problems = [
-    ...inTheWay.map(({ name }) => ({ object: `Pod/${name}`, why: 'it is no pod of this deployment' })),
+    ...inTheWay.map(({ name }) => ({ object: `Pod/${name}`, why: 'it does not belong to this deployment' })),
     ...[...claims].map(([object, why]) => ({ object, why })),
   ].map(({ object, why }): ObjectProblem => ({ object, reason: 'Foreign', message: `${object}: ${why}` }));
   if (problems.length === 0) {
     return;
   }
   const said = problems.map(({ message }) => message).join('; ');
-  throw new ActionError('CHANGE_FORBIDDEN', `servers of ${spec.name} would meet what is not theirs: ${said}`, {
-    reason: 'ForeignObjects',
-    hint: 'Nothing was changed. Delete or rename these objects, or deploy under another name.',
-    details: { problems },
-  });
+  throw new ActionError(
+    'CHANGE_FORBIDDEN',
+    `objects that do not belong to ${spec.name} use the names of its servers: ${said}`,
+    {
+      reason: 'ForeignObjects',
+      hint: 'Nothing was changed. Delete or rename these objects, or deploy under another name.',
+      details: { problems },
+    },
+  );
 }
 
 async function surveyed({ api, signal }: Run<DeployInputs>, terms: Terms, foreign: Foreign): Promise<Source> {

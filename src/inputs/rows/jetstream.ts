@@ -19,7 +19,7 @@ export const jetstreamRows = {
     name: 'jetstream-storage',
     group,
     description:
-      'Size of the volume of each server, of which streams get nine tenths. `0`: no volume, streams in memory alone. Where there is none, servers can get one later; it cannot change otherwise.',
+      'Size of the volume of each server; 90 % of it is available to streams. `0` disables file storage: streams are kept in memory only. A volume can be added later, but its size cannot be changed.',
     default: '10Gi',
     commands,
   }),

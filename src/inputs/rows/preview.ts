@@ -10,7 +10,7 @@ export const previewRows = {
     name: 'ttl',
     group,
     description:
-      'Makes the deployment a preview: once this time has passed since its last `deploy`, `prune` deletes it. Its `name` may then be any text, as that of a branch: what is no valid name becomes one, which output `name` has. A deployment that is there without it is refused.',
+      'Makes the deployment a preview: once this time has passed since its last `deploy`, `prune` deletes it. `name` may then be any text, such as a branch name: an invalid name is converted to a valid one, returned as output `name`. Not allowed for a cluster that was deployed without `ttl`.',
     commands: DEPLOYING,
   }),
   keep: optional(previewNames, {

@@ -3,7 +3,7 @@ import type { Reader } from './session.ts';
 import { skipBlanks, skipComment, skipSpaceAndComments } from './tokens.ts';
 import type { Position } from './value.ts';
 
-const NO_WORD = 'put a value that is no plain word in double quotes';
+const NO_WORD = 'put a value that is not a plain word in double quotes';
 
 /** Reads the brace and, inside other open braces, the separator that has to follow it (`lexBlockEnd`). */
 export function closeBrace(reader: Reader, open: Position[]): void {

@@ -59,7 +59,8 @@ function floatOrAddress(cursor: Cursor, whole: string): ScalarRead {
     cursor.advance(rest.length);
     return { kind: 'value', value: text + rest };
   }
-  if (!/^-?[0-9]+\.[0-9]+$/.test(text) || !Number.isFinite(Number(text))) return wrong('got a number that is none');
+  if (!/^-?[0-9]+\.[0-9]+$/.test(text) || !Number.isFinite(Number(text)))
+    return wrong('got an invalid number, expected one such as 0.5');
   return { kind: 'value', value: { kind: 'float', text } };
 }
 

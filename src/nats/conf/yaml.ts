@@ -79,7 +79,7 @@ function readEntries(reader: YamlReader, pairs: readonly Pair[], around: Around)
     if (name !== undefined && !isWritableKey(name)) {
       reader.fail(key, unwritableKey);
     } else if (name === undefined) {
-      reader.fail(key, { says: 'got a key that is no text, expected a name', fix: 'write the entries out' });
+      reader.fail(key, { says: 'got a key that is not text, expected a name', fix: 'write the entries out' });
     } else if (around.scope.entries.has(name)) {
       reader.fail(key, { says: 'got a key a second time', fix: 'remove one of them' });
     } else {

@@ -53,7 +53,7 @@ export function leavingStep({ leaving, seen, staying }: LeavingView): LeavingSte
     return { kind: 'left' };
   }
   if (seen === undefined) {
-    return wait('does not answer, so that nobody knows what it holds');
+    return wait('does not answer, so its streams are unknown');
   }
   const { health, store } = seen;
   const tooWide = streamsWiderThan(staying.size, store.streams);

@@ -141,7 +141,9 @@ function judgeMember({ names, leader, size, isJoined }: Group, { varz }: ServerO
     return problem('NoMetaLeader', 'no JetStream meta leader yet');
   }
   if (metaGroup.leader !== leader || !(isJoined || names.includes(leader))) {
-    const others = names.includes(metaGroup.leader) ? `another server names ${leader}` : 'which is none of the servers';
+    const others = names.includes(metaGroup.leader)
+      ? `another server names ${leader}`
+      : 'which is not one of the servers';
     return problem('OtherMetaLeader', `its JetStream meta leader is ${JSON.stringify(metaGroup.leader)}, ${others}`);
   }
   if (metaGroup.size !== size) {

@@ -118,7 +118,7 @@ function strangers(expectedNames: ReadonlySet<string>, sample: MeshSample): read
     seenNames.add(serverName);
     seenIds.add(serverId);
     if (!expectedNames.has(serverName)) {
-      const message = `a server named ${quotedName} answered, which is none of the expected ones`;
+      const message = `a server named ${quotedName} answered, which is not an expected server`;
       return [{ from: serverName, to: undefined, reason: 'UnexpectedServer', message }];
     }
     const message = `two observed servers are ${quotedName}, or have its id ${serverId}`;

@@ -224,7 +224,7 @@ describe('Secrets of somebody else, in the form of cert-manager,', () => {
       const result = await deployment.run({ name, replicas: '2', ...inputs });
       const annotation = expectFailure(result);
       expect(annotation).toEqual({ title, text: expect.stringMatching(said) });
-      expect(annotation.text).toContain('this Action never writes');
+      expect(annotation.text).toContain('this action never writes');
       expect(await objectVersions(deployment)).toEqual(before);
       expectNoSecret(result, key === undefined ? [] : [key.split('\n')[1] ?? '']);
     };

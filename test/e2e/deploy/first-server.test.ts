@@ -21,7 +21,7 @@ describe('what a change does to clients and servers', () => {
   });
 
   test('is said by the plan, the log and the summary in the same words', async () => {
-    const said = 'clients of till disconnected, nobody else';
+    const said = 'clients of till disconnected, no other client affected';
     const texts = ({ stdout, summary }: ActionResult): readonly boolean[] =>
       [stdout, summary].map((text) => text.includes(said));
     expect(texts(await deployment.requireRun({ ...ONE, command: 'plan' }))).toEqual([true, true]);

@@ -32,13 +32,13 @@ describe('delete of a namespace that create-namespace made', () => {
 
     const kept = await deployment.requireRun(inputs);
     expect(kept.outputs).toMatchObject({ result: 'deleted' });
-    expect(kept.stdout).toContain(`left: Namespace/${namespace}, as it is not empty: ConfigMap/notes`);
+    expect(kept.stdout).toContain(`left: Namespace/${namespace}, because it is not empty: ConfigMap/notes`);
 
     await space.core.deleteNamespacedConfigMap({ name: 'notes', namespace });
     for (const [object, put, take] of otherContents(deployment, namespace)) {
       await put();
       const { stdout } = await deployment.requireRun(inputs);
-      expect(stdout).toContain(`left: Namespace/${namespace}, as it is not empty: ${object}`);
+      expect(stdout).toContain(`left: Namespace/${namespace}, because it is not empty: ${object}`);
       await take();
     }
 

@@ -142,7 +142,9 @@ describe('servers that started without the JetStream of $G', () => {
     const healed = await deployment.requireRun({ ...given, allow: 'conflicts' });
     const { stdout } = healed;
     expect(stdout).toMatch(/running, not Ready yet: JetStream stream '\$G > KEEP' is not current/);
-    expect(stdout).toMatch(/^restarting nats-1, as no reload reaches or heals it[^]*^restarting nats-2, as no reload/m);
+    expect(stdout).toMatch(
+      /^restarting nats-1, because a reload cannot repair it[^]*^restarting nats-2, because a reload/m,
+    );
     expect((await podUids(deployment.space))['nats-0']).toBe(before['nats-0']);
     await deployment.requireRun({ command: 'verify' });
     const told = {
@@ -269,7 +271,7 @@ describe('servers at their max-connections', () => {
         "nats-0: ready, the server takes no connection: -ERR 'maximum connections exceeded'",
       );
       const raised = await deployment.requireRun({ ...LIMITED, 'max-connections': '100' });
-      expect(raised.stdout).toContain('restarting nats-0, as no reload reaches or heals it');
+      expect(raised.stdout).toContain('restarting nats-0, because a reload cannot repair it');
       const full = '5: a server is at its max-connections, ';
       await recordCase({ slug: '05-a-verify', title: `${full}and is verified` }, verified, deployment);
       const told = { title: `${full}and is to take more`, line: /^restarting nats-0/ };
@@ -319,7 +321,7 @@ describe('what a server takes only when it starts, though its release is said to
     const planned = await deployment.requireRun({ ...raised, command: 'plan' });
     expect(planned.stdout).toContain('rolling restart of 2 pods, one after the other');
     const { stdout } = await deployment.requireRun(raised);
-    expect(stdout).toMatch(/^restarting nats-0, as it takes this only when it starts[^]*^restarting nats-1, /m);
+    expect(stdout).toMatch(/^restarting nats-0, because it applies this only when it starts[^]*^restarting nats-1, /m);
     await deployment.requireRun({ command: 'verify' });
     expect((await deployment.requireRun(raised)).outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
   });

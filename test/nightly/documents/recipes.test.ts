@@ -147,7 +147,7 @@ describe('the recipes of the README', () => {
         'a misspelt input',
         { change: ['replicas: 3', 'replica: 3'] },
         'INPUT_INVALID',
-        ['replica: there is no input of this name; did you mean `replicas`?'],
+        ['replica: unknown input; did you mean `replicas`?'],
       ],
       [
         'an image that does not exist',

@@ -145,7 +145,7 @@ const faults: readonly Fault[] = [
     },
     code: 'ROLLOUT_STALLED (SecretMissing)',
     tells: ['pod nats-0', 'tls-nats-routes'],
-    hint: ['running the job again'],
+    hint: ['run the job again'],
     withinSeconds: 5,
   },
 ];

@@ -51,7 +51,7 @@ const faults: readonly Fault[] = [
     },
     code: 'ROLLOUT_STALLED (SecretMissing)',
     tells: ['pod nats-', 'nats-config'],
-    hint: ['running the job again'],
+    hint: ['run the job again'],
     state: /^nats-0 Ready, nats-1 Ready$/,
     withinSeconds: 5,
   },
@@ -111,7 +111,7 @@ const faults: readonly Fault[] = [
     code: 'green',
     state: /^nats-0 Ready, nats-1 Ready$/,
     check: async (_, { stdout }) => {
-      expect(stdout).toMatch(/replaced, as no waiting heals them: Pod\/nats-1/);
+      expect(stdout).toMatch(/replaced stuck pods: Pod\/nats-1/);
     },
   },
   {

@@ -77,7 +77,7 @@ const faults: readonly Fault[] = [
     make: async (scene) => await refusedFor(scene, /unknown authority/, { isForeign: true }),
     code: 'MESH_INCOMPLETE (UnknownAuthority)',
     tells: [PAIR_NAMED, 'authority'],
-    hint: ['route authority'],
+    hint: ['route CA'],
     state: /^nats-0 Ready, nats-1 Ready$/,
     withinSeconds: 5,
   },

@@ -35,7 +35,7 @@ const faults: readonly Fault[] = [
     make: async (scene) => lacking(scene, eventLike(scene.deployment.space, /storageclass\S* "[^"]+" not found/)),
     again: inputsFor,
     code: 'ROLLOUT_STALLED (StorageClassMissing)',
-    tells: ['claim jetstream-nats-0', 'there is no storage class'],
+    tells: ['claim jetstream-nats-0', 'the storage class', 'does not exist'],
     hint: ['jetstream-storage-class'],
     state: /nats-0 Unschedulable/,
     withinSeconds: 5,

@@ -69,7 +69,12 @@ const CHANGES: readonly Change[] = [
     planned: { ...reload, 'Service/nats': 'update objects', 'Secret/tls-nats-server': 'update reload' },
   },
   { title: 'a user', inputs: { users: '[{user: till, password: of-the-till-1}]' }, planned: reload },
-  { title: 'no user', inputs: { users: '' }, planned: reload, says: /clients of till disconnected, nobody else/ },
+  {
+    title: 'no user',
+    inputs: { users: '' },
+    planned: reload,
+    says: /clients of till disconnected, no other client affected/,
+  },
   {
     title: 'another client user',
     inputs: { 'client-user': 'shop', 'client-password': '' },
@@ -167,7 +172,7 @@ describe('a plan is what comes to be:', () => {
     const missing = { ...so, config: '', image: '127.0.0.1:1/nats:2.15.2', timeout: '90s' };
     expect(errorTitle(await deployment.run(missing))).toMatch(/^ROLLOUT_STALLED|^WAIT_TIMEOUT/);
     const plan = await requirePlan(deployment, so);
-    expect(plan.stdout).toMatch(/^servers: replacement of 1 pod at once, as no waiting heals them: nats-1$/m);
+    expect(plan.stdout).toMatch(/^servers: replacement of 1 stuck pod at once: nats-1$/m);
     const { kept } = await planThenDeploy(deployment, so);
     expect(kept).toEqual({ 'nats-0': true, 'nats-1': false });
   });
@@ -226,7 +231,7 @@ describe('a cluster of somebody else', () => {
   test('is told what would be taken over, then it is', async () => {
     const { planned, plan } = await planThenDeploy(deployment, { ...kept, allow: 'adopt' });
     expect(planned).toMatchObject({ 'Service/nats': 'update objects', [SET]: 'recreate recreate' });
-    expect(plan.stdout).toMatch(/^note: taking over: somebody else \(Helm \(release nats\)\) has objects/m);
+    expect(plan.stdout).toMatch(/^note: taking over: objects of Helm \(release nats\) already use the names/m);
     expect(plan.stdout).toMatch(
       /^servers: rolling restart of 3 pods, one after the other, .*: nats-0, nats-1, nats-2$/m,
     );

@@ -75,7 +75,7 @@ describe('a rendered chart', () => {
 
   test('that helm installs reaches a mesh that verify passes', async () => {
     const said = await helm(deployment, 'install', 'nats', join(folder, 'nats.tgz'));
-    expect(said).toContain('`command: verify` proves the mesh');
+    expect(said).toContain('Run `command: verify` once the servers run, to verify the mesh');
     await readyServers(deployment, 3);
     const verified = await deployment.requireRun({ command: 'verify' });
     expect(verified.outputs).toMatchObject({ result: 'verified' });

@@ -20,7 +20,7 @@ describe('an object under a name of the deployment', () => {
     ['that somebody edited since is still ours', { managedFields: [APPLIED, KUBECTL] }, OURS],
     ['whose labels were taken away by hand is still ours', { labels: {} }, OURS],
     ['that has no managed fields is not: nobody knows who made it', { managedFields: [] }, /never applied it/],
-    ['that somebody else made is theirs', { labels: {}, managedFields: [KUBECTL] }, /somebody else made it/],
+    ['that somebody else made is theirs', { labels: {}, managedFields: [KUBECTL] }, /this action did not create it/],
     ['that has our labels alone is not ours', { managedFields: [KUBECTL] }, /never applied it/],
     [
       'that this action only wrote an annotation on is not ours',

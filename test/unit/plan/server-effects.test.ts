@@ -94,21 +94,21 @@ describe('consequences in words', () => {
 
   test.each([
     [said({ reloaded }), 'reload of 3 servers, no client disconnected: nats-0, nats-1, nats-2'],
-    [said({ reloaded }, { lostUsers: ['till'] }), /clients of till disconnected, nobody else/],
+    [said({ reloaded }, { lostUsers: ['till'] }), /clients of till disconnected, no other client affected/],
     [
       said({ reloaded }, { isOwnConfigurationChanged: true }),
       /only clients disconnected that config no longer lets in/,
     ],
     [
       said({ reloaded }, { closed: new Map([['nats-0', 9]]) }),
-      /, 9 connections of nats-0 closed by max-connections, nobody else: /,
+      /, 9 connections of nats-0 closed by max-connections, no other client affected: /,
     ],
     [
       said({ reloaded }, { lostUsers: ['till'], isOwnConfigurationChanged: true }),
-      /, clients of till disconnected, clients disconnected that config no longer lets in, nobody else: /,
+      /, clients of till disconnected, clients disconnected that config no longer lets in, no other client affected: /,
     ],
     [said({ restarted: reloaded }), /^rolling restart of 3 pods, one after the other, the mesh judged between: /],
-    [said({ replaced: ['nats-1'] }), 'replacement of 1 pod at once, as no waiting heals them: nats-1'],
+    [said({ replaced: ['nats-1'] }), 'replacement of 1 stuck pod at once: nats-1'],
     [said({ added: ['nats-3'] }), 'start of 1 server: nats-3'],
     [said({ removed: ['nats-3'] }), 'end of 1 server: nats-3'],
     [said({ removed: ['nats-3'] }, { hasStreams: true }), /whose streams move to the others first: nats-3$/],

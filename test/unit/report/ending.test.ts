@@ -4,7 +4,7 @@ import { deletionEnding } from '../../../src/report/ending.ts';
 import { pruneEnding } from '../../../src/report/prune-ending.ts';
 
 describe('the ending of delete', () => {
-  const left = [{ object: 'Service/nats', why: 'somebody else made it' }];
+  const left = [{ object: 'Service/nats', why: 'this action did not create it' }];
   const report = {
     kind: 'deletion',
     name: 'nats',
@@ -16,10 +16,10 @@ describe('the ending of delete', () => {
   test('tells what was deleted, what stays, and why', () => {
     const { verdict, lines, outputs, summary, json } = deletionEnding(report);
     expect(verdict).toBe('nats: deleted, 1 object');
-    expect(lines).toEqual(['left: Service/nats, as somebody else made it']);
+    expect(lines).toEqual(['left: Service/nats, because this action did not create it']);
     expect(Object.fromEntries(outputs)).toMatchObject({ result: 'deleted', changed: true, namespace: 'messaging' });
     expect(summary.text).toContain('| `Secret/nats-config` | deleted |');
-    expect(summary.text).toContain('| `Service/nats` | left: somebody else made it |');
+    expect(summary.text).toContain('| `Service/nats` | left: this action did not create it |');
     expect(JSON.parse(json)).toMatchObject({ result: 'deleted', deleted: ['Secret/nats-config'], left });
   });
 

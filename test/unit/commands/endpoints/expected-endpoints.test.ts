@@ -60,17 +60,23 @@ describe('where the Services lead to', () => {
     [
       'names the pod of before',
       besides('nats-1', [endpoint(1, { targetRef: { kind: 'Pod', name: 'nats-1', uid: 'old' } })]),
-      ['Service nats-1: does not lead to nats-1 yet', 'Service nats-1: leads to nats-1, which is no server of it now'],
+      [
+        'Service nats-1: does not lead to nats-1 yet',
+        'Service nats-1: leads to nats-1, which is not one of its servers now',
+      ],
     ],
     [
       'names an address that somebody wrote by hand',
       besides('nats', [endpoint(0), endpoint(1), { addresses: ['192.0.2.1'] }]),
-      ['Service nats: leads to 192.0.2.1, which is no server of it now'],
+      ['Service nats: leads to 192.0.2.1, which is not one of its servers now'],
     ],
     [
       'names another server that answers for one',
       besides('nats-0', [endpoint(1)]),
-      ['Service nats-0: does not lead to nats-0 yet', 'Service nats-0: leads to nats-1, which is no server of it now'],
+      [
+        'Service nats-0: does not lead to nats-0 yet',
+        'Service nats-0: leads to nats-1, which is not one of its servers now',
+      ],
     ],
     ['takes an absent condition for one that holds', besides('nats-0', [endpoint(0, { conditions: undefined })]), []],
     ['is nothing that is no list', besides('nats-0', [7, 'x', null]), ['Service nats-0: does not lead to nats-0 yet']],

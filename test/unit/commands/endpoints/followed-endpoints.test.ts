@@ -71,7 +71,7 @@ describe('a step ends', () => {
     deadline.abort(new DOMException('over', 'TimeoutError'));
     const error = await failed;
     expect(error?.reason).toBe('OtherEndpoints');
-    expect(error?.message).toContain('Service nats-0: leads to nats-0, which is no server of it now');
+    expect(error?.message).toContain('Service nats-0: leads to nats-0, which is not one of its servers now');
     await followed.close();
   });
 });

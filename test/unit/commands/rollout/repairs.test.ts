@@ -165,7 +165,7 @@ describe('servers without which JetStream goes on', () => {
     await looks(1, well('nats-0'), outside('nats-1'));
     expect(removed).toEqual(['nats-1 nats-1']);
     const why = 'stands outside of the JetStream meta group, which counts 2 of 3 servers';
-    expect(told).toEqual([`restarting nats-1, as no reload reaches or heals it: ${why}`]);
+    expect(told).toEqual([`restarting nats-1, because a reload cannot repair it: ${why}`]);
   });
 
   test('are left alone where that was so for a moment, again and again', async () => {
