@@ -42332,7 +42332,7 @@ var DEPLOY_RULES = [
     verbs: ["get", "list", "create", "patch", "delete"],
     verify: { level: "objects", verbs: ["list"] },
     delete: { verbs: ["get", "list", "patch", "delete"], why: FENCED },
-    why: "Applies the Services, and reads one again that somebody changed meanwhile; removes those of servers that a smaller cluster no longer has."
+    why: "Applies the Services, and reads a Service again that changed meanwhile; deletes the Services of removed servers."
   },
   {
     scope: "namespace",
@@ -42357,7 +42357,7 @@ var DEPLOY_RULES = [
     verbs: ["get", "list", "watch", "create", "patch", "delete"],
     verify: { level: "objects", verbs: ["get"] },
     delete: { verbs: ["get", "patch", "delete"], why: FENCED },
-    why: "Compares with what runs, applies the servers and follows their rollout; replaces the StatefulSet of somebody else without its pods (allow: adopt)."
+    why: "Compares with what runs, applies the servers and follows their rollout; replaces the StatefulSet of another tool without deleting its pods (allow: adopt)."
   },
   {
     scope: "namespace",
@@ -42375,7 +42375,7 @@ var DEPLOY_RULES = [
     verbs: ["get", "create", "patch", "delete"],
     verify: { level: "objects", verbs: ["get"] },
     delete: { verbs: ["get", "patch", "delete"], why: FENCED },
-    why: "Applies the policy; removes it when it is no longer wanted.",
+    why: "Applies the policy; deletes it when the input is turned off.",
     onlyWith: "network-policy"
   },
   {
@@ -42385,7 +42385,7 @@ var DEPLOY_RULES = [
     verbs: ["get", "create", "patch", "delete"],
     verify: { level: "objects", verbs: ["get"] },
     delete: { verbs: ["get", "patch", "delete"], why: FENCED },
-    why: "Tells Prometheus of the servers, where the cluster knows the kind; removes that when it is no longer wanted.",
+    why: "Applies the PodMonitor, if this kind is installed; deletes it when the input is turned off.",
     onlyWith: "metrics"
   },
   {
@@ -42698,9 +42698,9 @@ function credentialsHint(source) {
     case "kubeconfig":
       return "The token or client certificate is wrong or has expired: put fresh credentials into the kubeconfig.";
     case "token-file":
-      return `The token in ${source.path} is refused, read anew too: see to it that whatever writes this file runs as long as the step.`;
+      return `The API server still refuses the token after ${source.path} was read again: make sure that the program that writes this file runs during the whole step.`;
     case "plugin":
-      return `What the plugin ${source.command} gives is refused, run anew too: sign in again before this step, or use a kubeconfig with a token.`;
+      return `The API server still refuses the credentials after the plugin ${source.command} was run again: log in again before this step, or use a kubeconfig with a token.`;
     case "oidc":
       return `The identity provider ${source.issuer} gives tokens that this API server refuses: sign in again and put the new kubeconfig into the secret.`;
   }
@@ -42727,7 +42727,7 @@ function conflict({ object }, status) {
     const reason = status.reason === "AlreadyExists" ? "AlreadyExists" : "Conflict";
     return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
       "APPLY_CONFLICT",
-      `${object} was changed or made by somebody else${because(status.message)}.`,
+      `${object} was changed or created by another client${because(status.message)}.`,
       {
         reason,
         hint: "Let the other run finish, then run this step again.",
@@ -44092,7 +44092,7 @@ function requireMode(exec) {
     throw exec.refuse(
       "interactiveMode",
       "is `Always`, but no terminal answers the plugin in a workflow",
-      "a plugin that needs nobody to answer it, with `interactiveMode: Never`"
+      "a plugin that works without a terminal, with `interactiveMode: Never`"
     );
   }
 }
@@ -45579,12 +45579,15 @@ var INPUT_RULES = {
   "max-control-line": always("reload", LIMIT),
   "max-payload": always("reload", LIMIT),
   "write-deadline": always("reload", LIMIT),
-  "key-algorithm": always("reload", "tlsOption, clusterOption (server/reload.go): leaves are issued anew"),
+  "key-algorithm": always(
+    "reload",
+    "tlsOption, clusterOption (server/reload.go): route and server certificates are issued again"
+  ),
   "certificate-validity": always("next-issue", ISSUE),
   "ca-validity": always("next-issue", ISSUE),
   "renew-before": always("next-issue", ISSUE),
   "ca-overlap": always("next-issue", ISSUE),
-  "subject-alt-names": always("reload", "tlsOption (server/reload.go): the server certificate is issued anew"),
+  "subject-alt-names": always("reload", "tlsOption (server/reload.go): the server certificate is issued again"),
   "client-verify": {
     may: ["reload", "rolling"],
     since: "tlsOption takes verify, not verify_and_map (server/reload.go)",
@@ -45744,7 +45747,7 @@ function shown2(text2) {
 }
 function meshPart({ servers, pairs }) {
   if (servers.length === 1) {
-    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`One server: there is nobody to connect to.\n`;
+    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`A single server has no routes.\n`;
   }
   const diagram = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fenced */ .OF)("mermaid", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .meshDiagram */ .NY)(servers, pairs));
   const counts = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`Connections that each server holds to each peer:\n\n${meshMarkdown({ servers, pairs })}`;
@@ -45777,7 +45780,7 @@ function proofLines({ proofs, earlierProofs }) {
 function deletionEnding({ name, namespace, deleted, left: left2 }) {
   const result = deleted.length === 0 ? "unchanged" : "deleted";
   const said3 = deleted.length === 0 ? "nothing to delete" : `deleted, ${deleted.length} object${deleted.length === 1 ? "" : "s"}`;
-  const lines3 = left2.map(({ object, why: why2 }) => `left: ${object}, as ${why2}`);
+  const lines3 = left2.map(({ object, why: why2 }) => `left: ${object}, because ${why2}`);
   const rows = [
     ...deleted.map((object) => [object, "deleted"]),
     ...left2.map(({ object, why: why2 }) => [object, `left: ${why2}`])
@@ -45930,7 +45933,7 @@ function pruneEnding(report) {
     verdict: `prune: ${said3}`,
     lines: [
       ...staying.map(({ preview, why: why2 }) => `stays: ${preview}, as ${why2}`),
-      ...left2.map(({ object, why: why2 }) => `left: ${object}, as ${why2}`)
+      ...left2.map(({ object, why: why2 }) => `left: ${object}, because ${why2}`)
     ],
     outputs: [
       ["result", result],
@@ -46091,7 +46094,7 @@ function foreignBecause(name, object) {
     case "misnamed":
       return "it has our labels, but a name that this deployment does not use";
     case "of-other":
-      return "somebody else made it";
+      return "this action did not create it";
   }
 }
 function foreignPodBecause(name, pod, isSetForeign) {
@@ -46531,10 +46534,10 @@ async function removePreview(api, { name, namespace, uid }, signal3) {
   await api.remove({ kind: "Lease", name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).previewLease, namespace }, { uid }, signal3);
 }
 function foreignLease(name) {
-  const message = `somebody else has the Lease ${name}, by which this deployment would be known as a preview`;
+  const message = `this action did not create Lease ${name}, which it needs to mark this deployment as a preview`;
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
     reason: "ForeignObjects",
-    hint: "Give the preview another name, or delete that Lease if nobody needs it.",
+    hint: "Give the preview another name, or, if that Lease is not needed, delete it.",
     details: { problems: [{ object: `Lease/${name}`, reason: "Foreign", message }] }
   });
 }
@@ -46877,8 +46880,8 @@ function stillThere(last) {
     ({ object, state }) => ({ object, reason: "NotGone", message: `${object}: ${state}` })
   );
   const said3 = problems.map(({ message }) => message).join("; ");
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("WAIT_TIMEOUT", `the deadline passed before all was gone: ${said3}`, {
-    hint: "A pod on a node that does not answer is gone once the node is back or removed; what holds a finalizer waits for whoever set it. Run the job again then: it goes on from there.",
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("WAIT_TIMEOUT", `the deadline passed before everything was deleted: ${said3}`, {
+    hint: "A pod on a node that does not answer disappears once the node is back or is removed; an object with finalizers waits for the controller that owns them. Then run the job again: it continues where this run stopped.",
     details: { problems }
   });
 }
@@ -47252,7 +47255,8 @@ function stillHeld({ name, namespace }, lease, ttlMs) {
   });
 }
 function lost({ name, namespace }, now) {
-  const how = now === void 0 ? "was deleted" : `went to ${now.holder === "" ? "nobody" : now.holder}`;
+  const held2 = now?.holder === "" ? "was released" : `is now held by ${now?.holder}`;
+  const how = now === void 0 ? "was deleted" : held2;
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
     "LOCKED",
     `this run lost its lock: Lease ${namespace}/${name} ${how}; nothing was written since`,
@@ -47412,10 +47416,10 @@ function requireOwnLease(name, lease) {
   }
   const owner = ownership.kind === "of-deployment" ? `the deployment ${ownership.deployment}` : ownerOf(lease);
   const object = `Lease/${lease.metadata.name}`;
-  const message = `${object}, by which runs on ${name} take turns, belongs to ${owner}`;
+  const message = `${object}, which this action needs as the lock of ${name}, belongs to ${owner}`;
   throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
     reason: "ForeignObjects",
-    hint: `Nothing was changed. Give this deployment another name, or delete that Lease if nobody needs it: kubectl --namespace ${lease.metadata.namespace ?? "default"} delete lease ${lease.metadata.name}`,
+    hint: `Nothing was changed. Give this deployment another name, or, if that Lease is not needed, delete it: kubectl --namespace ${lease.metadata.namespace ?? "default"} delete lease ${lease.metadata.name}`,
     details: { problems: [{ object, reason: "OtherDeployment", message }] }
   });
 }
@@ -47620,7 +47624,8 @@ function storedTexts(settings) {
   const texts = /* @__PURE__ */ new Map();
   for (const [name, text2] of Object.entries(parsedObject(settings))) {
     const shown4 = JSON.stringify(name.slice(0, 80));
-    if (!keptRows.some((row) => row.name === name)) throw unreadable2([`${shown4} is no input that a deployment keeps`]);
+    if (!keptRows.some((row) => row.name === name))
+      throw unreadable2([`${shown4} is not an input that is stored with a deployment`]);
     if (typeof text2 !== "string") throw unreadable2([`${shown4} holds ${typeof text2}, expected text`]);
     texts.set(name, text2);
   }
@@ -47644,9 +47649,9 @@ function parsedObject(settings) {
 }
 function unreadable2(messages) {
   const reason = "SettingsUnreadable";
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("DRIFT", `the settings kept with the deployment are unreadable: ${messages.join("; ")}`, {
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("DRIFT", `the settings stored with the deployment are unreadable: ${messages.join("; ")}`, {
     reason,
-    hint: "Run `command: deploy` again with the inputs of this deployment: it writes them anew.",
+    hint: "Run `command: deploy` again with the inputs of this deployment, which stores them again.",
     details: { problems: messages.map((message) => ({ object: "settings", reason, message })) }
   });
 }
@@ -47992,7 +47997,10 @@ function overrideViolations(spec, manifests) {
   const unknown2 = spec.overrides.filter((override) => !targets.some((target) => isAbout(override, target, targets)));
   const found2 = [
     ...unknown2.map(
-      (override) => violation(override, `is no object of this deployment; there are ${known3}, \`all\` of a kind, and their names`)
+      (override) => violation(
+        override,
+        `is not an object of this deployment; expected one of ${known3}, \`all\` of a kind, or the name of an object`
+      )
     ),
     ...manifests.flatMap((manifest2) => overriding(spec, manifest2).violations)
   ];
@@ -48132,10 +48140,10 @@ function unsafe(prefix, problem3) {
   const key = phaseKey(prefix);
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
     "ROTATION_UNSAFE",
-    `how far the rotation of ${prefix} has got cannot be told: the key ${problem3.object} ${problem3.message}`,
+    `the progress of the rotation of ${prefix} is unknown: the key ${problem3.object} ${problem3.message}`,
     {
       reason: problem3.reason,
-      hint: `Restore the Secret from a backup. Or, after making sure that every server presents the value under ${prefix} and that nobody needs the one under ${previousPrefix(prefix)} any more, remove the key ${key} and run again.`,
+      hint: `Restore the Secret from a backup. Or make sure that every server presents the value under ${prefix} and that the value under ${previousPrefix(prefix)} is not needed any more, then remove the key ${key} and run the job again.`,
       details: { problems: [problem3] }
     }
   );
@@ -52209,9 +52217,9 @@ function parsedObject2(text2, what) {
   try {
     answer = JSON.parse(text2);
   } catch (error) {
-    return fail("ProtocolError", `the ${what} is no JSON`, error);
+    return fail("ProtocolError", `the ${what} is not JSON`, error);
   }
-  return typeof answer !== "object" || answer === null || Array.isArray(answer) ? fail("ProtocolError", `the ${what} holds no object`) : succeed(answer);
+  return typeof answer !== "object" || answer === null || Array.isArray(answer) ? fail("ProtocolError", `the ${what} is not a JSON object`) : succeed(answer);
 }
 
 // src/commands/gate/pod-dial.ts
@@ -52695,10 +52703,10 @@ function unusable(secret2, exists2, violations) {
   const problems = violations.map(
     ({ field, reason, message }) => ({ object: field, reason, message: `${field} ${message}` })
   );
-  const said3 = exists2 ? problems.map(({ message }) => message).join("; ") : "is not there";
+  const said3 = exists2 ? problems.map(({ message }) => message).join("; ") : "it does not exist";
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("PKI_INVALID", `${secret2} cannot be used: ${said3}`, {
     reason: exists2 ? first2?.reason ?? "Unusable" : "SecretMissing",
-    hint: `Let its owner (cert-manager, for example) issue it anew with what is missing; this Action never writes ${secret2}.`,
+    hint: `Let its owner (for example cert-manager) issue it again and correct this; this action never writes ${secret2}.`,
     details: { field: first2?.field ?? secret2 }
   });
 }
@@ -53039,7 +53047,7 @@ function leavingStep({ leaving, seen, staying }) {
     return { kind: "left" };
   }
   if (seen === void 0) {
-    return wait("does not answer, so that nobody knows what it holds");
+    return wait("does not answer, so its streams are unknown");
   }
   const { health, store } = seen;
   const tooWide = streamsWiderThan(staying.size, store.streams);
@@ -53183,9 +53191,9 @@ function leftAlone(before) {
   return forbidden2("StandaloneJetStream", what, "Keep two servers or more.");
 }
 function unknownStreams(name, silent2) {
-  const who = silent2.length === 0 ? "they agree on no JetStream meta leader" : `${silent2.join(", ")} do not answer`;
-  const what = `servers of ${name} are to leave, but nobody knows what streams they hold: ${who}`;
-  const hint = `Run the job with as many replicas as before first, which brings the servers back or tells what is wrong with them (kubectl get pods, kubectl logs ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podName */ .Bh)(name, 0)}).`;
+  const who = silent2.length === 0 ? "they do not agree on a JetStream meta leader" : `${silent2.join(", ")} do not answer`;
+  const what = `servers of ${name} cannot be removed, because it is unknown which streams they hold: ${who}`;
+  const hint = `First run the job with the previous number of replicas, which brings the servers back or reports what is wrong with them (kubectl get pods, kubectl logs ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podName */ .Bh)(name, 0)}).`;
   return forbidden2("StreamsUnknown", what, hint);
 }
 function forbidden2(reason, message, hint) {
@@ -53378,7 +53386,7 @@ function factsOfPods({ name, namespace }, pods) {
 // src/diagnosis/server-exit.ts
 var RUN_AGAIN = "then run the job again.";
 var CONFIGURATION = `Correct the input that this part of nats.conf comes from, ${RUN_AGAIN}`;
-var CERTIFICATE = `Put the certificate and the private key that belong together into the Secret the job names (inputs server-tls-secret, route-tls-secret; ours are written anew by running the job again), ${RUN_AGAIN}`;
+var CERTIFICATE = `With the input server-tls-secret or route-tls-secret, put a certificate and its private key into that Secret (the job writes all other Secrets itself), ${RUN_AGAIN}`;
 var RULES = [
   {
     pattern: /X509 certificate\/key pair: tls: private key does not match public key/,
@@ -53536,7 +53544,7 @@ function startHint(message) {
     return "Set the input security-context to restricted, which gives the server an id of its own; or choose an image that names a user who is not root.";
   }
   if (/(?:secret|configmap) "[^"]+" not found|couldn't find key/.test(message)) {
-    return "Create the object or key named above (ours are written anew by running the job again), then run the job again.";
+    return "Create the object or key named above, then run the job again; the job itself writes the objects of this deployment.";
   }
   return "Read the message; an object the pod needs is missing or refused. Then run the job again.";
 }
@@ -53866,7 +53874,7 @@ var PULL_FAULTS = [
   }
 ];
 var NAME_FAULTS = {
-  InvalidImageName: { says: "this is no image name", hint: "Correct the input image." },
+  InvalidImageName: { says: "the image name is invalid", hint: "Correct the input image." },
   ErrImageNeverPull: {
     says: "the node does not have it and must not pull it",
     hint: "Load the image on every node, or choose one the nodes can pull."
@@ -54067,29 +54075,32 @@ function nameIn(text2, names2) {
 }
 
 // src/diagnosis/route-causes.ts
-var REISSUE = "rotate with rotate-targets: leaves and force: true issues the route certificates anew";
+var REISSUE = "command: rotate with rotate-targets: leaves and force: true, which issues new route certificates";
 var REACH2 = "Look for a NetworkPolicy, a firewall or a node network fault between the nodes of the two on port 6222, then run the job again.";
 var STORIES = {
   UnknownAuthority: {
     says: "its certificate is of an authority that is not trusted",
-    hint: `Let both trust the same route authority: run the job again, or, with route-tls-secret, let its ca.crt hold the authority of every server; ${REISSUE}.`
+    hint: `Run the job again, so that both servers trust the same route CA; with route-tls-secret, put the CA of every server into its ca.crt first. If that does not help, run ${REISSUE}.`
   },
   NameMismatch: {
     says: "its certificate does not name the host it was reached by",
-    hint: `Issue it for every route host (with route-tls-secret: SANs <pod>.<namespace>.svc); ${REISSUE}.`
+    hint: `With route-tls-secret, issue a certificate for every route host (SANs <pod>.<namespace>.svc); otherwise run ${REISSUE}.`
   },
-  CertificateExpired: { says: "its certificate has expired", hint: `${REISSUE}; then schedule the command rotate.` },
+  CertificateExpired: {
+    says: "its certificate has expired",
+    hint: `Run ${REISSUE}; then schedule the command rotate.`
+  },
   CertificateNotYetValid: {
     says: "its certificate is not valid yet",
     hint: "Set the clocks of the nodes and of the runner right (timedatectl, chronyc tracking), then run the job again."
   },
   CertificateMissing: {
     says: "it presents no certificate, as when it does not trust who asks for one or has none with clientAuth",
-    hint: `Issue route certificates with serverAuth and clientAuth of one authority; ${REISSUE}.`
+    hint: `With route-tls-secret, issue certificates for serverAuth and clientAuth, signed by one CA; otherwise run ${REISSUE}.`
   },
   CertificateRefused: {
     says: "it refuses the certificate presented to it",
-    hint: `Compare the route authority of the two; ${REISSUE}.`
+    hint: `Compare the route CAs of the two servers. If they differ, run ${REISSUE}.`
   },
   PeerWithoutTls: {
     says: "it speaks no TLS on the route port",
@@ -54360,7 +54371,7 @@ function surplusCauses(facts) {
     code: "ROLLOUT_STALLED",
     reason: "Rescaled",
     object: `Pod/${pod.name}`,
-    message: `pod ${pod.name} is there, expected ${replicas} servers: somebody scaled the StatefulSet ${name} meanwhile`,
+    message: `pod ${pod.name} exists, expected ${replicas} servers: the StatefulSet ${name} was scaled up during this run`,
     evidence: [],
     hint: `kubectl scale statefulset ${name} --replicas=${replicas} --namespace ${namespace}, or set the input replicas to the number you want; then run the job again.`,
     fatal: true,
@@ -54405,9 +54416,10 @@ function claimCause({ name, storageClass }, event) {
       `Give one in the input jetstream-storage-class: ${classes}`
     );
   }
-  return /storageclass\S{0,100} "[^"]+" not found/.test(event.message) ? cause(
+  const [, missing2] = /storageclass\S{0,100} "([^"]+)" not found/.exec(event.message) ?? [];
+  return missing2 !== void 0 ? cause(
     "StorageClassMissing",
-    `there is no storage class ${storageClass ?? ""}`.trimEnd(),
+    `the storage class ${missing2} does not exist`,
     `Correct the input jetstream-storage-class: ${classes}`
   ) : cause("ProvisioningFailed", brief(event.message), "Remove what the provisioner names, then run the job again.");
 }
@@ -54422,7 +54434,7 @@ function mountCauses(facts) {
       return event2 === void 0 ? [] : mountCause(pod, event2, "cannot be started");
     }
     const event = failed2.findLast(({ message }) => facts.absentSecrets.includes(missedSecret(message) ?? ""));
-    return event === void 0 ? [] : mountCause(pod, { ...event, fresh: true }, "cannot read its volumes anew");
+    return event === void 0 ? [] : mountCause(pod, { ...event, fresh: true }, "cannot refresh its volumes");
   });
 }
 function missedSecret(message) {
@@ -54435,7 +54447,7 @@ function mountCause({ name }, event, says) {
   const [, object] = /((?:secret|configmap) "[^"]+" not found|references non-existent (?:secret|config) key: \S+)/.exec(event.message) ?? [];
   const isKey = object?.startsWith("references") === true;
   const missing2 = isKey ? "SecretKeyMissing" : "SecretMissing";
-  const hint = `See that it exists (kubectl get secrets); one that you gave must be created, those of this deployment are written anew by running the job again.`;
+  const hint = `Run kubectl get secrets to see whether it exists. Create it if you provide it; if it belongs to this deployment, run the job again, which writes it again.`;
   return {
     code: "ROLLOUT_STALLED",
     reason: object === void 0 ? event.reason : missing2,
@@ -54800,7 +54812,7 @@ function hintFor({ name, isNew, neighbours }, taken2) {
     return free === void 0 ? "a name that does not begin with that of another deployment" : `name: ${free}`;
   };
   if (isNew) {
-    return `Nothing was changed. Deploy it under another name, for example ${suggestion(name)}. If nobody needs the other deployment any more, delete it first (command: delete).`;
+    return `Nothing was changed. Deploy it under another name, for example ${suggestion(name)}. If the other deployment is not needed any more, delete it first (command: delete).`;
   }
   const [first2 = name] = taken2.map(({ deployment }) => deployment);
   return `Nothing was changed. Deploy ${first2} again under another name, for example ${suggestion(first2)}, and delete it as ${first2} (command: delete); or leave this deployment without that object: fewer replicas, other client-certificates.`;
@@ -55033,8 +55045,8 @@ var SETTINGS2 = [
   {
     paths: ["accounts"],
     option: "accountsOption",
-    reload: "takes users, exports, imports and limits of connections; of JetStream it logs what it cannot give (`[ERR]`), leaves `$G` the JetStream it has, and compares no limit with the streams that are there",
-    start: "gives `$G` JetStream only where there is no other account; ends (`[FTL]`) where one server alone cannot give what accounts reserve; leaves out streams that reserve more than their account may",
+    reload: "applies users, exports, imports and connection limits; logs the JetStream limits that it cannot provide (`[ERR]`), keeps the JetStream of `$G` as it is, and does not compare limits with existing streams",
+    start: "gives `$G` JetStream only if it is the only account; exits (`[FTL]`) if a standalone server cannot provide what accounts reserve; does not load streams that reserve more than their account may",
     check: "its form"
   },
   {
@@ -55042,7 +55054,7 @@ var SETTINGS2 = [
     paths: keys(`cluster.authorization cluster.routes cluster.advertise cluster.no_advertise cluster.permissions cluster.pool_size
       cluster.accounts cluster.compression`),
     option: "clusterOption, routesOption",
-    reload: "takes it; routes that change are made anew",
+    reload: "takes it; routes that change are connected again",
     start: THE_SAME,
     check: "its form"
   },
@@ -55175,7 +55187,7 @@ function storedConfiguration(texts) {
   }
   const read2 = readKept(texts);
   if (read2 === void 0) {
-    throw unreadable4("the configuration kept with the deployment is unreadable");
+    throw unreadable4("the configuration stored with the deployment is unreadable");
   }
   return read2;
 }
@@ -55191,7 +55203,7 @@ function provedConfiguration({
   const known3 = [stored.configuration, stored.previousConfiguration];
   const proved = known3.find((texts) => texts !== void 0 && digest2({ system }, texts) === wanted);
   if (proved === void 0) {
-    throw unreadable4("the configuration that was proved before is no longer kept with the deployment");
+    throw unreadable4("the configuration that was verified last is not stored with the deployment any more");
   }
   return storedConfiguration(proved);
 }
@@ -55211,7 +55223,7 @@ function readKept(texts) {
 function unreadable4(message) {
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("DRIFT", message, {
     reason: "ConfigurationUnreadable",
-    hint: "Run command: deploy again with the configuration of this deployment: it writes it anew.",
+    hint: "Run command: deploy again with the configuration of this deployment, which stores it again.",
     details: { problems: [{ object: "config", reason: "ConfigurationUnreadable", message }] }
   });
 }
@@ -55236,10 +55248,10 @@ function requireSameProof({ config, name }, { statefulSet: statefulSet2, stored 
     return;
   }
   const said3 = (byJwt2) => byJwt2 ? "by JWT, with an operator" : "by the configuration";
-  const message = `users would be proved ${said3(to)}, those of the running cluster are proved ${said3(from)}; every client would be cut off, and servers of both kinds form no cluster`;
+  const message = `users would be authenticated ${said3(to)}, but the running cluster authenticates them ${said3(from)}; every client would be cut off, and servers of both kinds cannot form a cluster`;
   throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
     reason: "OperatorModeInUse",
-    hint: `Deploy another cluster by another name and move the clients; or, where nobody needs this one, delete it first (command: delete, name: ${name}).`,
+    hint: `Deploy another cluster under another name and move the clients to it; or, if this cluster is not needed any more, delete it first (command: delete, name: ${name}).`,
     details: { problems: [{ object: "config", reason: "OperatorModeInUse", message }] }
   });
 }
@@ -55344,7 +55356,7 @@ async function renewTerm(run, { namespace, name }, record) {
   }
   if (record.preview !== void 0) {
     await removePreview(api, record.preview, signal3);
-    runner.info(`${name} is no preview any more, as ttl is absent: prune leaves it alone`);
+    runner.info(`${name} is now permanent, because ttl is not set: prune will not delete it`);
   }
   return void 0;
 }
@@ -55389,7 +55401,7 @@ async function openTunnel(servers, signal3) {
   };
 }
 async function firstReached([first2, ...others], signal3) {
-  if (first2 === void 0) throw new Error("there is no server");
+  if (first2 === void 0) throw new Error("no server to connect to");
   try {
     return await first2(CLIENT_PORT3, signal3);
   } catch (error) {
@@ -55568,7 +55580,7 @@ function found({ objects, servers }, { namespace }) {
   const owners = [...new Set(objects.map(({ owner }) => owner))].join(", ");
   const names2 = objects.map(({ object }) => object).join(", ");
   const running = servers.length === 0 ? "" : `, with ${servers.length} running servers`;
-  return `somebody else (${owners}) has objects of the names of this deployment in namespace ${namespace}${running}: ${names2}`;
+  return `objects of ${owners} already use the names of this deployment in namespace ${namespace}${running}: ${names2}`;
 }
 function consentNeeded({ servers }, cuts, { adopt }, { name }) {
   const restarts = servers.length === 0 ? "" : ", each server replaced by one restart";
@@ -55690,10 +55702,10 @@ function hostNames({ name, namespace }, pod) {
   ];
 }
 function silent(pod, message) {
-  const said3 = `Pod/${pod} is of somebody else and does not say what it is: ${message}`;
+  const said3 = `Pod/${pod} does not belong to this deployment, and its server does not answer: ${message}`;
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", said3, {
     reason: "SourceSilent",
-    hint: `See why its server does not answer on port 4222 (kubectl logs ${pod}), then run the job again; or deploy under another name.`,
+    hint: `Find out why its server does not answer on port 4222 (kubectl logs ${pod}), then run the job again; or deploy under another name.`,
     details: { problems: [{ object: `Pod/${pod}`, reason: "SourceSilent", message: said3 }] }
   });
 }
@@ -55794,18 +55806,22 @@ function isTakingOver({ taken: taken2, pods }) {
 function requireFreeServers(spec, { statefulSet: statefulSet2 }, { pods, claims }) {
   const inTheWay = statefulSet2 === void 0 ? [] : pods;
   const problems = [
-    ...inTheWay.map(({ name }) => ({ object: `Pod/${name}`, why: "it is no pod of this deployment" })),
+    ...inTheWay.map(({ name }) => ({ object: `Pod/${name}`, why: "it does not belong to this deployment" })),
     ...[...claims].map(([object, why2]) => ({ object, why: why2 }))
   ].map(({ object, why: why2 }) => ({ object, reason: "Foreign", message: `${object}: ${why2}` }));
   if (problems.length === 0) {
     return;
   }
   const said3 = problems.map(({ message }) => message).join("; ");
-  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", `servers of ${spec.name} would meet what is not theirs: ${said3}`, {
-    reason: "ForeignObjects",
-    hint: "Nothing was changed. Delete or rename these objects, or deploy under another name.",
-    details: { problems }
-  });
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
+    "CHANGE_FORBIDDEN",
+    `objects that do not belong to ${spec.name} use the names of its servers: ${said3}`,
+    {
+      reason: "ForeignObjects",
+      hint: "Nothing was changed. Delete or rename these objects, or deploy under another name.",
+      details: { problems }
+    }
+  );
 }
 async function surveyed({ api, signal: signal3 }, terms, foreign) {
   const { spec, live, adopted, tracks } = terms;
@@ -56111,7 +56127,7 @@ function consequences(effects, terms) {
   const line = (pods, said3, what) => pods.length === 0 ? [] : [`${said3(counted(pods.length, what))}: ${named(pods)}`];
   return [
     ...line(reloaded, (servers) => `reload of ${servers}, ${disconnected(terms)}`, "server"),
-    ...line(replaced, (pods) => `replacement of ${pods} at once, as no waiting heals them`, "pod"),
+    ...line(replaced, (pods) => `replacement of ${pods} at once`, "stuck pod"),
     ...line(restarted, (pods) => `rolling restart of ${pods}, one after the other, the mesh judged between`, "pod"),
     ...line(added, (servers) => `start of ${servers}`, "server"),
     ...line(
@@ -56129,7 +56145,7 @@ function disconnected({ lostUsers: lostUsers2, isOwnConfigurationChanged, closed
   );
   const all = [...ofUsers, ...ofConfiguration, ...beyond];
   if (all.length === 1 && isOwnConfigurationChanged) return "only clients disconnected that config no longer lets in";
-  return all.length === 0 ? "no client disconnected" : `${all.join(", ")}, nobody else`;
+  return all.length === 0 ? "no client disconnected" : `${all.join(", ")}, no other client affected`;
 }
 function counted(count2, what) {
   return `${count2} ${what}${count2 === 1 ? "" : "s"}`;
@@ -56553,10 +56569,10 @@ function readAgain2(grammar, text2, input, reason) {
   if (parsed5.kind === "accepted") {
     return parsed5.value;
   }
-  const message = `the ${input} kept with the deployment are unreadable: expected ${parsed5.expected ?? grammar.expected}`;
+  const message = `the ${input} stored with the deployment are unreadable: expected ${parsed5.expected ?? grammar.expected}`;
   throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("DRIFT", message, {
     reason,
-    hint: `Run command: deploy again with the ${input} of this deployment: it writes them anew.`,
+    hint: `Run command: deploy again with the ${input} of this deployment, which stores them again.`,
     details: { problems: [{ object: input, reason, message }] }
   });
 }
@@ -56669,7 +56685,7 @@ function createRepairs(terms) {
       restarted.add(chosen.name);
       sickSince.delete(chosen.uid);
       trial.touch(chosen.name, "restart", chosen.kind !== "for-start");
-      const why2 = chosen.kind === "for-start" ? "as it takes this only when it starts" : "as no reload reaches or heals it";
+      const why2 = chosen.kind === "for-start" ? "because it applies this only when it starts" : "because a reload cannot repair it";
       terms.info(`restarting ${chosen.name}, ${why2}: ${chosen.words}`);
       await restart(terms, chosen);
       return true;
@@ -57213,9 +57229,9 @@ async function requireProofs(named3, signal3, failure, insistMs = INSIST_MS) {
 }
 function unanswered(problems) {
   const said3 = problems.map(({ object, message }) => `${object}: ${message}`).join("; ");
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("WAIT_TIMEOUT", `everything runs, but for a minute nobody answered whether ${said3}`, {
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("WAIT_TIMEOUT", `all servers run, but these checks got no answer within a minute: ${said3}`, {
     reason: "Unproved",
-    hint: "Nothing was disproved. The cluster or the runner is overloaded, or port-forwards to the pods break: run the job again.",
+    hint: "No check failed, but some could not be completed. The Kubernetes cluster or the runner is overloaded, or port-forwards to the pods break: run the job again.",
     details: { problems }
   });
 }
@@ -57307,7 +57323,7 @@ function insecure(problems) {
   const said3 = problems.map(({ object, message }) => `${object}: ${message}`).join("; ");
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("MESH_INSECURE", `the mesh is complete, but this was not proved: ${said3}`, {
     reason: problems[0]?.reason ?? "Unproved",
-    hint: "Look at the configuration the servers run (Secret and pod logs); somebody else may have changed it. Run the job again to restore ours.",
+    hint: "Check the configuration that the servers run (Secret and pod logs): it may have been changed by hand. Run the job again to restore the deployed one.",
     details: { problems }
   });
 }
@@ -57520,7 +57536,7 @@ function judgeMember({ names: names2, leader, size, isJoined }, { varz }) {
     return problem3("NoMetaLeader", "no JetStream meta leader yet");
   }
   if (metaGroup.leader !== leader || !(isJoined || names2.includes(leader))) {
-    const others = names2.includes(metaGroup.leader) ? `another server names ${leader}` : "which is none of the servers";
+    const others = names2.includes(metaGroup.leader) ? `another server names ${leader}` : "which is not one of the servers";
     return problem3("OtherMetaLeader", `its JetStream meta leader is ${JSON.stringify(metaGroup.leader)}, ${others}`);
   }
   if (metaGroup.size !== size) {
@@ -57746,7 +57762,7 @@ function strangers(expectedNames, sample) {
     seenNames.add(serverName);
     seenIds.add(serverId);
     if (!expectedNames.has(serverName)) {
-      const message2 = `a server named ${quotedName} answered, which is none of the expected ones`;
+      const message2 = `a server named ${quotedName} answered, which is not an expected server`;
       return [{ from: serverName, to: void 0, reason: "UnexpectedServer", message: message2 }];
     }
     const message = `two observed servers are ${quotedName}, or have its id ${serverId}`;
@@ -58713,7 +58729,7 @@ function healed(problem3) {
   return problem3 !== void 0 && isMetaGroupProblem(problem3) ? "JetStream complete" : "runs this revision";
 }
 var ROUTES_HINT = "Every server runs, but these pairs do not connect: look for a NetworkPolicy, a firewall or a node network fault between their nodes, then run the job again.";
-var JETSTREAM_HINT = "Every route is there, but the servers are no JetStream cluster: look at their logs for JetStream and RAFT lines (a full or slow volume, the volume of another cluster), then run the job again.";
+var JETSTREAM_HINT = "Every route is connected, but the servers do not form a JetStream cluster: look for JetStream and RAFT lines in their logs (a full or slow volume, or the volume of another cluster), remove the cause, then run the job again.";
 var MOVING_MS = 15e3;
 function deadlineHint(movedMsAgo) {
   const seconds = Math.round(movedMsAgo / 1e3);
@@ -59090,7 +59106,7 @@ function createRemoval({ api, info, signal: signal3 }) {
     const since = deniedSince.get(uid) ?? performance.now();
     deniedSince.set(uid, since);
     if (performance.now() - since < DENIED_MS) return false;
-    info(`${name}: deleted, as no disruption budget allows an eviction: ${eviction.because}`);
+    info(`${name}: deleted, because the API server keeps refusing to evict it: ${eviction.because}`);
     return await isRemoved(api, pod, { uid }, signal3);
   };
 }
@@ -59214,7 +59230,7 @@ async function roll(terms, desired, followed, { podList, proofs }) {
       const gone = pods.filter(({ uid }) => uids.includes(uid));
       for (const { name, ready } of gone) terms.trial.touch(name, "restart", !ready);
       const names2 = gone.map(({ name }) => `Pod/${name}`);
-      if (names2.length > 0) runner.info(`replaced, as no waiting heals them: ${names2.join(", ")}`);
+      if (names2.length > 0) runner.info(`replaced stuck pods: ${names2.join(", ")}`);
       replaced.push(...names2);
       return uids;
     }
@@ -59607,7 +59623,7 @@ function problemsOf(service2, servers, pods, slices) {
   };
   return [
     ...missing2.length === 0 ? [] : [problem3(`does not lead to ${missing2.join(", ")} yet`)],
-    ...named3.length === 0 ? [] : [problem3(`leads to ${[...new Set(named3)].join(", ")}, which is no server of it now`)]
+    ...named3.length === 0 ? [] : [problem3(`leads to ${[...new Set(named3)].join(", ")}, which is not one of its servers now`)]
   ];
 }
 function firstReach(service2, slices) {
@@ -59782,7 +59798,7 @@ async function withAwaitedAddresses({ api, runner, signal: signal3 }, spec, wait
   }
   runner.warning(
     "service-type",
-    `Service ${spec.name} got no address from a load balancer within ${waitMs / 1e3} s, so the certificate names none: run the job again when it has one, or set service-type to NodePort or ClusterIP where nobody gives addresses`
+    `Service ${spec.name} got no address from a load balancer within ${waitMs / 1e3} s, so the server certificate contains no external address: run the job again when the Service has one, or set service-type to NodePort or ClusterIP if this Kubernetes cluster has no load balancers`
   );
   return spec;
 }
@@ -59798,11 +59814,11 @@ async function readService(api, { name, namespace }, signal3) {
   const [service2] = objects.map(decodeService);
   return service2 ?? { type: "ClusterIP", ingressHostnames: [], ingressIps: [], nodePort: void 0 };
 }
-function withoutAddress({ name }) {
-  const message = `the deadline passed before Service ${name} got an address from a load balancer; the mesh is proved`;
+function withoutAddress({ name, namespace }) {
+  const message = `the deadline passed before Service ${name} got an address from a load balancer; the mesh is verified`;
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("WAIT_TIMEOUT", message, {
     reason: "NoAddress",
-    hint: "Give a longer timeout, or see (kubectl describe service) why nobody gives it an address; ClusterIP and NodePort need none.",
+    hint: `Set a longer timeout, or find out why the Service gets no address (kubectl --namespace ${namespace} describe service ${name}); the service types ClusterIP and NodePort do not need one.`,
     details: { problems: [{ object: `Service/${name}`, reason: "NoAddress", message }] }
   });
 }
@@ -60380,7 +60396,7 @@ async function deployLocked(run, place) {
     const report = { ...await realize(run, { ...decision, live }), inputChanges: changes };
     if (isTakingOver(live)) {
       const removed3 = await removeLeftoverKeys(api, spec, signal3);
-      removed3.forEach((key) => runner.info(`removed: ${key}, as no server of before reads it any more`));
+      removed3.forEach((key) => runner.info(`removed: ${key}, because the servers that read it were replaced`));
     }
     return { ...report, expires };
   } catch (error) {
@@ -60412,7 +60428,7 @@ function causesMarkdown({ name, namespace, unread }, causes) {
   const told = causes.map(
     ({ code: errorCode, reason, object, message, evidence, hint, fatal }, index2) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`## ${index2 + 1}. ${reason}: ${object}\n\n${message} (${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(errorCode)}, ${fatalText(fatal)})\n\n${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block2 */ .gN)(evidence)}\nNext: ${hint}\n\n`
   );
-  const title = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`# Why ${name} in namespace ${namespace} does not get on\n\n`;
+  const title = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`# Diagnosis of ${namespace}/${name}\n\n`;
   const nothing2 = causes.length === 0 ? [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${NOTHING3}\n`] : [];
   return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .joined */ .oR)([title, ...told, ...nothing2, ...unread.map((what) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`- not read: ${what}\n`)]);
 }
@@ -60431,7 +60447,7 @@ function causeLines({ name, namespace, unread }, causes) {
     ""
   ]);
   const nothing2 = causes.length === 0 ? [NOTHING3] : [];
-  const title = `# Why ${name} in namespace ${namespace} does not get on`;
+  const title = `# Diagnosis of ${namespace}/${name}`;
   return [title, "", ...told, ...nothing2, ...unread.map((what) => `- not read: ${what}`)];
 }
 function eventLines(events) {
@@ -61831,8 +61847,8 @@ function neededParagraphs(rendering) {
     (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .joined */ .oR)(lines3.map((line) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`- ${line}\n`))
   ];
 }
-var SECRETS_ARE_HERE = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`**The Secrets are among the files, with passwords and private keys: do not commit them.** Each rendering issues them anew, and another authority cuts running servers off from each other: apply them once, for a new cluster. From then on \`command: rotate\` replaces what is due.\n`;
-var PROVE = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`Nothing here is proved yet. \`command: verify\` proves the mesh once it runs; \`command: deploy\` with the same inputs takes it over (with \`allow: conflicts\` where somebody else has applied it).\n`;
+var SECRETS_ARE_HERE = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`**The Secrets are among the files, with passwords and private keys: do not commit them.** Each rendering issues new ones, and a new CA cuts running servers off from each other: apply the Secrets once, for a new cluster. From then on, \`command: rotate\` renews what is due.\n`;
+var PROVE = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`Nothing here is verified yet. Run \`command: verify\` once the servers run, to verify the mesh; \`command: deploy\` with the same inputs takes the cluster over (with \`allow: conflicts\` if another tool has applied it).\n`;
 
 // src/rendering/object-file.ts
 var import_yaml3 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .require_dist */ .FW)(), 1);
@@ -62279,7 +62295,7 @@ function requireDeployed({ statefulSet: statefulSet2, stored }, { name, namespac
   if (statefulSet2 !== void 0 && settings !== void 0) {
     return { statefulSet: statefulSet2, settings };
   }
-  const message = `there is no deployment "${name}" of this Action in namespace ${namespace} to ${command}`;
+  const message = `cannot ${command}: this action did not deploy "${name}" in namespace ${namespace}`;
   throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
     reason: "NotDeployed",
     hint: "Check name and namespace, or run command: deploy first.",
@@ -62539,7 +62555,7 @@ async function lookAtMesh(run, spec, live, desired) {
   }
 }
 function fullHint({ limits }) {
-  return `The server has as many clients as max-connections allows (${limits.maxConnections ?? "the default of nats-server"}), and takes none more, this Action included. Run command: deploy with a higher max-connections, or end connections that nobody needs.`;
+  return `The server has reached max-connections (${limits.maxConnections ?? "the default of nats-server"}) and accepts no further client, not even this action. Run command: deploy with a higher max-connections, or close connections that are not needed.`;
 }
 var DEPLOY_AGAIN = "Run command: deploy with the inputs of this deployment to bring it back; where an edit by hand stands in the way, it names the field and who holds it.";
 var OTHERS_FIRST = "Give the other deployment, or whatever else has these objects, another name and delete what it has here; then run command: deploy with the inputs of this deployment. Before that, deploy refuses.";

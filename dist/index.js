@@ -8134,7 +8134,7 @@ function yamlOf(text) {
   try {
     return readYaml(text, { maxAliasCount: 0 });
   } catch (error) {
-    if (error instanceof YamlProblem) throw new ShapeProblem(`YAML, and this is none (${error.message})`);
+    if (error instanceof YamlProblem) throw new ShapeProblem(`valid YAML (${error.message})`);
     throw error;
   }
 }
@@ -8533,7 +8533,7 @@ var jetstreamRows = {
   storage: defaulted(storeSize, {
     name: "jetstream-storage",
     group: group2,
-    description: "Size of the volume of each server, of which streams get nine tenths. `0`: no volume, streams in memory alone. Where there is none, servers can get one later; it cannot change otherwise.",
+    description: "Size of the volume of each server; 90 % of it is available to streams. `0` disables file storage: streams are kept in memory only. A volume can be added later, but its size cannot be changed.",
     default: "10Gi",
     commands: commands2
   }),
@@ -8746,7 +8746,7 @@ function list(item) {
         const parsed = item.parse(word2);
         if (parsed.kind === "refused") {
           const got = JSON.stringify(word2.slice(0, 80));
-          return refused({ expected: `${expected}; ${got} is none`, suggestion: repaired2(text, item) });
+          return refused({ expected: `${expected}; ${got} is invalid`, suggestion: repaired2(text, item) });
         }
         items.add(parsed.value);
       }
@@ -9594,7 +9594,7 @@ var consentRows = {
   allow: optional(list(choice(CONSENTS)), {
     name: "allow",
     group: "Consent",
-    description: "Consent to what is refused otherwise, separated by commas or lines: `adopt` (what somebody else deployed under the names of this deployment is taken over; never what is of another deployment), `outage` (clients or servers are cut off for a while), `conflicts` (fields that another manager holds, as after a kubectl edit, are taken from it), `delete-volumes` (with `delete` and `prune`: the volumes, and with them the streams), `delete-namespace` (with the same: the namespace, if `create-namespace` made it and no object of any kind is left in it), `rendered-secrets` (with `render`: the Secrets too, with passwords and private keys).",
+    description: "Allows actions that are refused otherwise, separated by commas or lines: `adopt` (take over objects that another tool deployed under the names of this deployment, but never those of another deployment), `outage` (cut clients or servers off for a while), `conflicts` (take fields that another manager owns, for example after a kubectl edit), `delete-volumes` (with `delete` and `prune`: also delete the volumes, and the streams with them), `delete-namespace` (with `delete` and `prune`: also delete the namespace, if `create-namespace` made it and no object of any kind is left in it), `rendered-secrets` (with `render`: also render the Secrets, with passwords and private keys).",
     commands: [...DESCRIBING_COMMANDS, "rotate", "delete", "prune"]
   })
 };
@@ -9662,7 +9662,7 @@ function misspeltName(written, value2, row) {
   const secret = row.grammar.secrets !== void 0;
   return {
     input: written,
-    message: `there is no input of this name; did you mean \`${row.name}\`?`,
+    message: `unknown input; did you mean \`${row.name}\`?`,
     correction: workflowLine(row.name, secret ? exampleOf(row) : value2)
   };
 }
@@ -10180,7 +10180,8 @@ function floatOrAddress(cursor, whole) {
     cursor.advance(rest.length);
     return { kind: "value", value: text + rest };
   }
-  if (!/^-?[0-9]+\.[0-9]+$/.test(text) || !Number.isFinite(Number(text))) return wrong("got a number that is none");
+  if (!/^-?[0-9]+\.[0-9]+$/.test(text) || !Number.isFinite(Number(text)))
+    return wrong("got an invalid number, expected one such as 0.5");
   return { kind: "value", value: { kind: "float", text } };
 }
 function integerRead(text) {
@@ -10269,7 +10270,7 @@ function skipSpaceAndComments(reader) {
 }
 
 // src/nats/conf/ends.ts
-var NO_WORD = "put a value that is no plain word in double quotes";
+var NO_WORD = "put a value that is not a plain word in double quotes";
 function closeBrace(reader, open) {
   if (open.pop() === void 0) reader.unexpected("a key: the brace closes nothing", "remove `}`");
   reader.cursor.next();
@@ -10605,7 +10606,7 @@ function readEntries(reader, pairs, around) {
     if (name2 !== void 0 && !isWritableKey(name2)) {
       reader.fail(key, unwritableKey);
     } else if (name2 === void 0) {
-      reader.fail(key, { says: "got a key that is no text, expected a name", fix: "write the entries out" });
+      reader.fail(key, { says: "got a key that is not text, expected a name", fix: "write the entries out" });
     } else if (around.scope.entries.has(name2)) {
       reader.fail(key, { says: "got a key a second time", fix: "remove one of them" });
     } else {
@@ -10819,7 +10820,7 @@ var previewRows = {
   ttl: optional(duration("1s", "365d"), {
     name: "ttl",
     group: group8,
-    description: "Makes the deployment a preview: once this time has passed since its last `deploy`, `prune` deletes it. Its `name` may then be any text, as that of a branch: what is no valid name becomes one, which output `name` has. A deployment that is there without it is refused.",
+    description: "Makes the deployment a preview: once this time has passed since its last `deploy`, `prune` deletes it. `name` may then be any text, such as a branch name: an invalid name is converted to a valid one, returned as output `name`. Not allowed for a cluster that was deployed without `ttl`.",
     commands: DEPLOYING
   }),
   keep: optional(previewNames, {
@@ -11745,7 +11746,7 @@ function placeOf(failure, { inputs }) {
   return at2 && { ...at2, file: at2.file === file ? file : (0,external_node_path_.join)((0,external_node_path_.dirname)(file), at2.file) };
 }
 function internal(cause) {
-  const message = Error.isError(cause) ? `${cause.name}: ${cause.message}` : "something that is no error was thrown";
+  const message = Error.isError(cause) ? `${cause.name}: ${cause.message}` : "a value that is not an Error was thrown";
   return new ActionError("INTERNAL", message, { hint: BUG_HINT, details: {}, cause });
 }
 
