@@ -52,8 +52,8 @@ describe('delete, as its published Role', () => {
     const { stdout, outputs, summary } = await removed();
 
     expect(outputs).toMatchObject({ result: 'deleted', changed: 'true', namespace });
-    expect(stdout).toContain('left: Secret/nats-config-7, as it has our labels, but this action never applied it');
-    expect(stdout).toMatch(/left: PersistentVolumeClaim\/jetstream-nats-0, as .*allow: delete-volumes/);
+    expect(stdout).toContain('left: Secret/nats-config-7, because it has our labels, but this action never applied it');
+    expect(stdout).toMatch(/left: PersistentVolumeClaim\/jetstream-nats-0, because .*allow: delete-volumes/);
     expect(summary).toContain('| `Pod/nats-0` | deleted |');
     // All other objects are unchanged, including their versions.
     const isKept = (key: string): boolean => /^\w+\/(tls-)?orders/.test(key) || FOREIGN.includes(key);
@@ -79,7 +79,7 @@ describe('delete, as its published Role', () => {
   test('leaves a namespace that create-namespace did not make', async () => {
     const kubeconfig = deployment.space.config.exportConfig();
     const { stdout } = await removed({ kubeconfig, allow: 'delete-namespace' });
-    expect(stdout).toContain('as create-namespace did not make it');
+    expect(stdout).toContain('because create-namespace did not make it');
   });
 
   test('names what holds it up, stops when it is cancelled, and is finished by the next run', async () => {

@@ -121,7 +121,7 @@ describe('beside a deployment nats of one server', () => {
     );
     const admin = { kubeconfig: deployment.space.config.exportConfig(), namespace };
     const deleted = await deployment.requireRun({ ...admin, command: 'delete' });
-    expect(deleted.stdout).toContain('left: Service/nats-0, as it is of the deployment nats-0');
+    expect(deleted.stdout).toContain('left: Service/nats-0, because it is of the deployment nats-0');
     const taken = '4: another deployment has taken a Service, ';
     await recordCase({ slug: '04-c-verify', title: `${taken}and verify looks` }, verified, deployment);
     const told = { title: `${taken}and delete comes`, line: /^left: / };
