@@ -210,7 +210,7 @@ describe('Secrets of somebody else, in the form of cert-manager,', () => {
       await expectRefused(
         { 'server-tls-secret': 'absent' },
         'PKI_INVALID (SecretMissing)',
-        /Secret .*\/absent cannot be used: is not there/,
+        /Secret .*\/absent cannot be used: it does not exist/,
       );
     });
 
