@@ -11821,8 +11821,8 @@ function readMarks(marked) {
   }
   const text = parts.join("");
   if (openAt !== void 0) {
-    const cut = text.indexOf(CUT, openAt);
-    spans.push([openAt, cut < 0 ? length : cut]);
+    const cut = text.lastIndexOf(CUT);
+    spans.push([openAt, cut < openAt ? length : cut]);
   }
   return { text, spans: joinedOverLines(text, spans) };
 }
@@ -11956,14 +11956,10 @@ var MOST_CHARACTERS4 = 4096;
 function createKeyLines() {
   let left = 0;
   const isInKey = (text) => {
-    if (left === 0) return false;
-    left -= 1;
-    if (endsKey(text)) {
-      left = 0;
-      return true;
-    }
-    if (!isOfKey(text)) left = 0;
-    return left > 0;
+    const isEnd = endsKey(text);
+    const isInside = left > 0 && (isEnd || isOfKey(text));
+    left = isInside && !isEnd ? left - 1 : 0;
+    return isInside;
   };
   return (line) => {
     const { text } = readMarks(line);

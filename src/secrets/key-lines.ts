@@ -15,14 +15,10 @@ export type KeyLine = { readonly text: string; readonly isOfKey: boolean };
 export function createKeyLines(): (line: string) => KeyLine {
   let left = 0;
   const isInKey = (text: string): boolean => {
-    if (left === 0) return false;
-    left -= 1;
-    if (endsKey(text)) {
-      left = 0;
-      return true;
-    }
-    if (!isOfKey(text)) left = 0;
-    return left > 0;
+    const isEnd = endsKey(text);
+    const isInside = left > 0 && (isEnd || isOfKey(text));
+    left = isInside && !isEnd ? left - 1 : 0;
+    return isInside;
   };
   return (line) => {
     const { text } = readMarks(line);

@@ -54,8 +54,9 @@ export function readMarks(marked: string): MarkedText {
   }
   const text = parts.join('');
   if (openAt !== undefined) {
-    const cut = text.indexOf(CUT, openAt);
-    spans.push([openAt, cut < 0 ? length : cut]);
+    // The value itself may contain the sign of a cut.
+    const cut = text.lastIndexOf(CUT);
+    spans.push([openAt, cut < openAt ? length : cut]);
   }
   return { text, spans: joinedOverLines(text, spans) };
 }

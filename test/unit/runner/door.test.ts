@@ -189,3 +189,9 @@ test('a secret that is broken after a line of a key is not shown by its second h
   expect(shown.join('\n')).not.toContain(encoded.slice(-20));
   expect(shown.join('\n')).toContain('then');
 });
+
+test('a private key has 200 lines at most, and each of them is hidden', () => {
+  const lines = Array.from({ length: 201 }, (_, line) => `line${line}`.padEnd(64, 'A'));
+  const { shown } = shownBy((door) => ['-----BEGIN PRIVATE KEY-----', ...lines, 'then'].forEach(door.info));
+  expect(shown).toEqual(['***', lines[200], 'then']);
+});

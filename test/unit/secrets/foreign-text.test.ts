@@ -67,6 +67,12 @@ describe('a known secret is taken out whole, whatever was found in a part of it'
     }
   });
 
+  test('the mark of a value with a sign of a cut in it hides what follows the sign', () => {
+    const marked = foreignText('password=ab…cdefgh after');
+    const cut = marked.slice(0, marked.indexOf('fgh'));
+    expect(shown(`${cut}… (9 more characters)`)).toBe('password=***… (9 more characters)');
+  });
+
   test('a text that comes in twice is marked as it was', () => {
     expect(shown(foreignText(foreignTextOfSecret(base64('a7Zq'.repeat(15)))))).toBe('***');
   });
