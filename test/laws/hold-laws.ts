@@ -1,8 +1,9 @@
 import { expect } from '@jest/globals';
 import type { V1Pod } from '@kubernetes/client-node';
-import { lastWrites, type TestDeployment } from '../support/deployment.ts';
+import { type TestDeployment } from '../support/deployment.ts';
 import { eventually } from '../support/eventually.ts';
 import { errorTitle, podUids } from '../support/live-cluster.ts';
+import { objectVersions } from '../support/objects.ts';
 
 export type Inputs = Readonly<Record<string, string>>;
 
@@ -14,11 +15,11 @@ const RESTART_SECONDS = 120;
  * before any change; such a refusal must only leave everything unchanged.
  */
 export async function holdLaws(deployment: TestDeployment, a: Inputs, b: Inputs): Promise<'green' | 'red' | 'refused'> {
-  const before = await lastWrites(deployment);
+  const before = await objectVersions(deployment);
   const planned = await deployment.run({ ...b, command: 'plan' });
   const deployed = await deployment.run(b);
   if (deployed.exitCode !== 0 && planned.exitCode !== 0) {
-    expect(await lastWrites(deployment)).toEqual(before);
+    expect(await objectVersions(deployment)).toEqual(before);
     await holdAgreement(deployment, a);
     return 'refused';
   }
@@ -66,9 +67,9 @@ export async function holdRestart(deployment: TestDeployment, b: Inputs, pods: r
 
 /** Requires a refusal before any change, because the plan said that the previous step is out of reach. */
 async function holdRefusal(deployment: TestDeployment, a: Inputs, b: Inputs): Promise<void> {
-  const before = await lastWrites(deployment);
+  const before = await objectVersions(deployment);
   expect(errorTitle(await deployment.run(a))).toMatch(/^CHANGE_FORBIDDEN/);
-  expect(await lastWrites(deployment)).toEqual(before);
+  expect(await objectVersions(deployment)).toEqual(before);
   await holdAgreement(deployment, b);
 }
 

@@ -59,29 +59,6 @@ export async function makeDeployment(purpose: string, admin?: string): Promise<T
   };
 }
 
-/**
- * Returns the last writer and the time of the last write of each object, by UID: of the Secrets, Services, StatefulSets
- * and pods of a deployment. Statuses are left out, because controllers and kubelets write them at any time.
- */
-export async function lastWrites({
-  space: { core, name: namespace },
-  apps,
-}: Pick<TestDeployment, 'space' | 'apps'>): Promise<Readonly<Record<string, unknown>>> {
-  const [secrets, services, sets, pods] = await Promise.all([
-    core.listNamespacedSecret({ namespace }),
-    core.listNamespacedService({ namespace }),
-    apps.listNamespacedStatefulSet({ namespace }),
-    core.listNamespacedPod({ namespace }),
-  ]);
-  const all = [...secrets.items, ...services.items, ...sets.items, ...pods.items];
-  return Object.fromEntries(
-    all.map(({ metadata }) => {
-      const writes = metadata?.managedFields?.filter(({ subresource }) => subresource !== 'status');
-      return [metadata?.uid ?? '', writes];
-    }),
-  );
-}
-
 /** Returns a token of a ServiceAccount of the namespace, valid for an hour. */
 export async function accountToken({ core, name: namespace }: TestNamespace, account: string): Promise<string> {
   const { status } = await core.createNamespacedServiceAccountToken({

@@ -5,10 +5,13 @@ import type { TestNamespace } from './namespace.ts';
 
 type ObjectList = { readonly items: readonly { readonly metadata?: V1ObjectMeta; readonly spec?: unknown }[] };
 
+/** The kinds whose status controllers and kubelets write at any moment. */
+const WITH_STATUS = ['pod', 'set', 'budget'];
+
 /**
  * Reads by `kind/name` the version of each object that a run may write: equal before and after a run without writes.
- * The version of a pod is everything except its status, because its kubelet still completes the status (`resources`)
- * after the pod is Ready.
+ * The version of an object with a status is everything except its status, because a kubelet or a controller still
+ * completes the status (`resources`) after the pod is Ready.
  */
 export async function objectVersions({ space, apps }: TestDeployment): Promise<Readonly<Record<string, unknown>>> {
   const { core, config, name: namespace } = space;
@@ -24,7 +27,7 @@ export async function objectVersions({ space, apps }: TestDeployment): Promise<R
     Object.entries(lists).flatMap(([kind, { items }]) =>
       items.map((item) => [
         `${kind}/${item.metadata?.name}`,
-        kind === 'pod' ? writtenOf(item) : item.metadata?.resourceVersion,
+        WITH_STATUS.includes(kind) ? writtenOf(item) : item.metadata?.resourceVersion,
       ]),
     ),
   );

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { lastWrites, makeDeployment, type TestDeployment } from '../../support/deployment.ts';
+import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { completeMesh, podUids, routesOf } from '../../support/live-cluster.ts';
+import { objectVersions } from '../../support/objects.ts';
 
 describe('deploy, with the published Role only, under restricted PodSecurity', () => {
   let deployment: TestDeployment;
@@ -20,10 +21,10 @@ describe('deploy, with the published Role only, under restricted PodSecurity', (
   });
 
   test('changes nothing the second time', async () => {
-    const before = await lastWrites(deployment);
+    const before = await objectVersions(deployment);
     const { outputs } = await deployment.requireRun();
     expect(outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
-    expect(await lastWrites(deployment)).toEqual(before);
+    expect(await objectVersions(deployment)).toEqual(before);
   });
 
   test('scales 3 → 5 → 1 → 3, leaves running pods alone and removes what no longer belongs', async () => {

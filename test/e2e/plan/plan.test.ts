@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { lastWrites, makeDeployment, type TestDeployment } from '../../support/deployment.ts';
+import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { errorTitle } from '../../support/live-cluster.ts';
-import { MERGE } from '../../support/objects.ts';
+import { MERGE, objectVersions } from '../../support/objects.ts';
 import { planThenDeploy, requirePlan } from '../../support/planned.ts';
 
 const TWO = { replicas: '2', 'client-password': 'canary/client%9a1' } as const;
@@ -52,14 +52,14 @@ describe('a plan', () => {
   });
 
   test('refuses what a deployment refuses, with nothing changed', async () => {
-    const before = await lastWrites(deployment);
+    const before = await objectVersions(deployment);
     const refused = { ...SMALL, 'client-password': 'canary/other%1' };
     const titles = [];
     for (const command of ['plan', 'deploy']) {
       titles.push(errorTitle(await deployment.run({ ...refused, command })));
     }
     expect(titles).toEqual(Array.from({ length: 2 }, () => 'CHANGE_FORBIDDEN (CredentialsInUse)'));
-    expect(await lastWrites(deployment)).toEqual(before);
+    expect(await objectVersions(deployment)).toEqual(before);
   });
 
   test('tells a conflict as a deployment does, and with consent what it takes back', async () => {

@@ -3,10 +3,11 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { stringify } from 'yaml';
 import { deployPermissions } from '../../../src/manifests/permissions.ts';
 import { accountWith } from '../../support/account.ts';
-import { lastWrites, makeDeployment, type TestDeployment } from '../../support/deployment.ts';
+import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { eventually } from '../../support/eventually.ts';
 import { expectNoSecret } from '../../support/failure.ts';
 import { errorTitle, podUids } from '../../support/live-cluster.ts';
+import { objectVersions } from '../../support/objects.ts';
 import { makeAuthority, makeLeaf } from '../../unit/pki/issuance.ts';
 
 const PASSWORD = 'canary/checked%1';
@@ -37,12 +38,12 @@ describe('before any server is replaced, a pod that is made for it reads a confi
   }
 
   test('for another image, and refuses by file and line what that would', async () => {
-    const before = await lastWrites(deployment);
+    const before = await objectVersions(deployment);
     const result = await deployment.run({ ...NEW, config: `${USERS}max_subscriptions: "many"\n` });
     expect(errorTitle(result)).toBe('INPUT_INVALID');
     expect(result.stdout).toContain('config:4:');
     expectNoSecret(result, [PASSWORD]);
-    expect(await lastWrites(deployment)).toMatchObject(before);
+    expect(await objectVersions(deployment)).toMatchObject(before);
     await expectNothingLeft();
   });
 

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { INPUT_RULES } from '../../../src/change/input-change.ts';
 import { watchAbsence } from '../../support/absence.ts';
 import { PODS } from '../../support/cluster-load.ts';
-import { lastWrites, makeDeployment, type TestDeployment } from '../../support/deployment.ts';
+import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { errorTitle, podUids } from '../../support/live-cluster.ts';
+import { objectVersions } from '../../support/objects.ts';
 import { makeRotationScene, type RotationScene } from '../../support/rotation-scene.ts';
 import { type TestStorage, testStorage } from '../../support/storage.ts';
 import { lostMessages, type StreamClient, startStreamLoad, streamClient } from '../../support/stream-client.ts';
@@ -196,9 +197,9 @@ describe('with a stream under load, what changes', () => {
 
   test.each(FORBIDDEN)('is forbidden by %s: %s, and nothing is touched', async (input, value, also = {}) => {
     const { run } = deployment;
-    const before = await lastWrites(deployment);
+    const before = await objectVersions(deployment);
     expect(errorTitle(await run({ ...so, ...also, [input]: value }))).toMatch(/^CHANGE_FORBIDDEN/);
-    expect(await lastWrites(deployment)).toEqual(before);
+    expect(await objectVersions(deployment)).toEqual(before);
   });
 
   test.each([

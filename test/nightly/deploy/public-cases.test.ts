@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type PublicCase, recordCase } from '../../faults/cases.ts';
 import { isReady } from '../../faults/visible.ts';
-import { lastWrites, makeDeployment, type TestDeployment } from '../../support/deployment.ts';
+import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { eventually } from '../../support/eventually.ts';
 import { errorTitle, podUids, secretTexts } from '../../support/live-cluster.ts';
 import { LoadClient } from '../../support/load-client.ts';
 import type { LoadTarget } from '../../support/load-session.ts';
+import { objectVersions } from '../../support/objects.ts';
 import { reachServers } from '../../support/server-reach.ts';
 import { testStorage } from '../../support/storage.ts';
 
@@ -15,10 +16,10 @@ const MEMORY = { jetstream: 'true', 'jetstream-storage': '0', 'jetstream-memory'
 
 /** Runs a step that must fail before it writes anything. Returns the log. */
 async function refuse(deployment: TestDeployment, inputs: Inputs, met: PublicCase): Promise<string> {
-  const before = await lastWrites(deployment);
+  const before = await objectVersions(deployment);
   const result = await deployment.run(inputs);
   expect([result.exitCode, errorTitle(result)]).toEqual([1, 'INPUT_INVALID']);
-  expect(await lastWrites(deployment)).toEqual(before);
+  expect(await objectVersions(deployment)).toEqual(before);
   await recordCase(met, result, deployment);
   return result.stdout;
 }

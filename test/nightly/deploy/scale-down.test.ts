@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { metaGroup } from '../../e2e/deploy/jetstream.ts';
-import { lastWrites, makeDeployment, type TestDeployment } from '../../support/deployment.ts';
+import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { eventually } from '../../support/eventually.ts';
 import { errorTitle, podUids } from '../../support/live-cluster.ts';
+import { objectVersions } from '../../support/objects.ts';
 import { type TestStorage, testStorage } from '../../support/storage.ts';
 import {
   lostMessages,
@@ -139,11 +140,11 @@ describe.each(['nats:2.15.2', 'nats:2.10.29'])('of five servers with streams of 
   }
 
   test('none leaves while a stream has five replicas, and nothing is touched', async () => {
-    const before = await lastWrites(deployment);
+    const before = await objectVersions(deployment);
     const refused = await deployment.run({ ...so, replicas: '3' });
     expect(errorTitle(refused)).toBe('CHANGE_FORBIDDEN (StreamReplicas)');
     expect(refused.stdout).toContain('/WIDE');
-    expect(await lastWrites(deployment)).toEqual(before);
+    expect(await objectVersions(deployment)).toEqual(before);
     await withClient(async (client) => {
       expect(await client.ask('STREAM.DELETE.WIDE')).not.toHaveProperty('error');
     });

@@ -1,9 +1,10 @@
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { lastWrites, makeDeployment, type TestDeployment } from '../../support/deployment.ts';
+import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { eventually } from '../../support/eventually.ts';
 import { chartCluster, type ForeignCluster } from '../../support/foreign-cluster.ts';
 import { errorTitle, podUids } from '../../support/live-cluster.ts';
+import { objectVersions } from '../../support/objects.ts';
 import { plannedObjects, planThenDeploy, requirePlan } from '../../support/planned.ts';
 import { type TestStorage, testStorage } from '../../support/storage.ts';
 import { streamClient } from '../../support/stream-client.ts';
@@ -223,9 +224,9 @@ describe('a cluster of somebody else', () => {
   });
 
   test('is refused without consent, as by a deployment', async () => {
-    const before = await lastWrites(deployment);
+    const before = await objectVersions(deployment);
     expect(errorTitle(await deployment.run({ ...kept, command: 'plan' }))).toBe('CHANGE_FORBIDDEN (ForeignObjects)');
-    expect(await lastWrites(deployment)).toEqual(before);
+    expect(await objectVersions(deployment)).toEqual(before);
   });
 
   test('is told what would be taken over, then it is', async () => {
