@@ -25,6 +25,8 @@ export type Struck = {
   readonly undo: Undo;
   /** UIDs of the pods that the fault ended; grows while it continues. */
   readonly ended?: ReadonlySet<string>;
+  /** Returns the time of the latest strike of a fault that strikes several times, by the clock of `performance`. */
+  readonly latestAt?: () => number;
   /** Another run that continues in parallel with the run under test. */
   readonly second?: Promise<ActionResult>;
 };
@@ -91,6 +93,7 @@ async function evictPods(
   const [first = 0, ...others] = picks;
   const name = await evictPod(space, first, ended);
   if (name === undefined) return undefined;
+  let latest = performance.now();
   const stopping = new AbortController();
   const going = (async () => {
     for (const pick of others) {
@@ -98,6 +101,7 @@ async function evictPods(
       while ((await evictPod(space, pick, ended)) === undefined) {
         await delay(EVICT_AGAIN_MS, undefined, { signal: stopping.signal });
       }
+      latest = performance.now();
     }
   })().catch((error: unknown) => {
     if (!stopping.signal.aborted) throw error;
@@ -106,7 +110,7 @@ async function evictPods(
     stopping.abort();
     await going;
   };
-  return { note: name, undo, ended };
+  return { note: name, undo, ended, latestAt: () => latest };
 }
 
 /** Evicts a pod and returns it. Returns undefined without a pod, or if its budget is used up. */

@@ -35,10 +35,11 @@ export function wasSeen({ struckAtMs, healedAtMs, endedAtMs }: WatchedRun): bool
  * the end of the fault. It is `HEALED_MS` if the fault struck after the run's last sample, or still existed without
  * reaching a server.
  */
-export function settleMs({ struckAtMs, healedAtMs, endedAtMs }: WatchedRun, { fault }: ChaosCase): number {
-  if (struckAtMs === undefined) return AT_ONCE_MS;
+export function settleMs({ latestStrikeMs, healedAtMs, endedAtMs }: WatchedRun, { fault }: ChaosCase): number {
+  const latestMs = latestStrikeMs();
+  if (latestMs === undefined) return AT_ONCE_MS;
   const isTransient = 'holdMs' in fault;
-  const overAtMs = isTransient ? healedAtMs : struckAtMs;
+  const overAtMs = isTransient ? healedAtMs : latestMs;
   return overAtMs !== undefined && overAtMs < endedAtMs - LAST_SAMPLE_MS ? AT_ONCE_MS : HEALED_MS;
 }
 

@@ -10,6 +10,8 @@ export type WatchedRun = {
   readonly endedAtMs: number;
   readonly struck: Struck | undefined;
   readonly struckAtMs: number | undefined;
+  /** Returns the time of the latest strike. It may come after the end of the run, until `undo` is called. */
+  readonly latestStrikeMs: () => number | undefined;
   /** The time when the fault ended by itself, before the run ended. */
   readonly healedAtMs: number | undefined;
   /** Repairs the remaining effects of the fault. */
@@ -35,7 +37,7 @@ export async function watchedRun(chaos: ChaosCase, given: Omit<Scene, 'pid' | 'i
   let pid: number | undefined;
   const scene: Scene = { ...given, inputs: chaos.inputs, pid: () => pid };
   const lines = lineCounter();
-  const striking = watchFault(chaos, scene, { now, ended: ended.signal, line: lines.reached, log });
+  const striking = watchFault(chaos, scene, { began, now, ended: ended.signal, line: lines.reached, log });
   striking.catch(() => {}); // The code that awaits the promise below receives the error.
   const limit = setTimeout(() => hung.abort('SIGKILL'), HUNG_MS);
   const result = await given.deployment.run(chaos.inputs, {
@@ -57,16 +59,24 @@ export async function watchedRun(chaos: ChaosCase, given: Omit<Scene, 'pid' | 'i
 }
 
 type Watch = {
+  /** The start of the process, by the clock of `performance`. */
+  readonly began: number;
   readonly now: () => number;
   readonly ended: AbortSignal;
   readonly line: (line: number) => Promise<void>;
   readonly log: string[];
 };
 
-type Strike = Pick<WatchedRun, 'struck' | 'struckAtMs' | 'healedAtMs' | 'undo'>;
+type Strike = Pick<WatchedRun, 'struck' | 'struckAtMs' | 'latestStrikeMs' | 'healedAtMs' | 'undo'>;
 
-async function watchFault(chaos: ChaosCase, scene: Scene, { now, ended, line, log }: Watch): Promise<Strike> {
-  const none: Strike = { struck: undefined, struckAtMs: undefined, healedAtMs: undefined, undo: async () => {} };
+async function watchFault(chaos: ChaosCase, scene: Scene, { began, now, ended, line, log }: Watch): Promise<Strike> {
+  const none: Strike = {
+    struck: undefined,
+    struckAtMs: undefined,
+    latestStrikeMs: () => undefined,
+    healedAtMs: undefined,
+    undo: async () => {},
+  };
   if (!(await isReached(chaos.moment, { ended, line }))) return none;
   let struckAtMs = now();
   let struck = await strikeIfThere(chaos, scene);
@@ -76,6 +86,8 @@ async function watchFault(chaos: ChaosCase, scene: Scene, { now, ended, line, lo
   }
   if (struck === undefined) return none;
   log.push(`${struckAtMs}-${now()} *** ${chaos.fault.kind}: ${struck.note}`);
+  const { latestAt = () => began + struckAtMs } = struck;
+  const latestStrikeMs = (): number => Math.round(latestAt() - began);
   let isUndone = false;
   const undo = async (): Promise<void> => {
     if (!isUndone) {
@@ -85,10 +97,10 @@ async function watchFault(chaos: ChaosCase, scene: Scene, { now, ended, line, lo
     }
   };
   if (!('holdMs' in chaos.fault) || !(await isPassed(chaos.fault.holdMs, ended))) {
-    return { struck, struckAtMs, healedAtMs: undefined, undo };
+    return { struck, struckAtMs, latestStrikeMs, healedAtMs: undefined, undo };
   }
   await undo();
-  return { struck, struckAtMs, healedAtMs: now(), undo };
+  return { struck, struckAtMs, latestStrikeMs, healedAtMs: now(), undo };
 }
 
 async function strikeIfThere({ fault }: ChaosCase, scene: Scene): Promise<Struck | undefined> {

@@ -81,6 +81,12 @@ describe('a green run', () => {
     ],
     ['whose fault came before it does not', { kind: 'pod-deleted', pick: 0 }, { struckAtMs: 50_000 }, 'at once'],
     ['whose fault was not over leaves what heals', CUT, {}, 'later'],
+    [
+      'whose second eviction came after its end leaves what heals',
+      { kind: 'evicted', picks: [0, 0], pauseMs: 100 },
+      { struckAtMs: 50_000, latestStrikeMs: () => 60_100 },
+      'later',
+    ],
   ])('%s', (_, fault, change, when) => {
     expect(settleMs(runOf(undefined, change), chaosOf(fault)) > 10_000 ? 'later' : 'at once').toBe(when);
   });
@@ -109,5 +115,6 @@ function runOf(title: string | undefined, change: Partial<WatchedRun>): WatchedR
     processArguments: [],
   };
   const times = { endedAtMs: 60_000, struckAtMs: 1000, healedAtMs: undefined };
-  return { result, ...times, struck: undefined, undo: async () => {}, isHung: false, log: [], ...change };
+  const run = { result, ...times, struck: undefined, undo: async () => {}, isHung: false, log: [], ...change };
+  return { latestStrikeMs: () => run.struckAtMs, ...run };
 }
