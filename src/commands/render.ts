@@ -1,14 +1,13 @@
 import { clientUrl } from '../cluster/addresses.ts';
 import { clusterNames, podNames } from '../cluster/names.ts';
-import type { RenderInputs } from '../inputs/inputs.ts';
 import { renderedFiles } from '../rendering/files.ts';
 import { neededLines } from '../rendering/instructions.ts';
 import type { RenderReport } from '../report/render-report.ts';
-import type { Runner } from '../runner/runner.ts';
 import { deploymentSpec, requireOverridable } from './deployment.ts';
 import { requireOperatorInputs } from './preflight/operator-mode.ts';
 import { requireSupportedImage } from './preflight/preflight.ts';
 import { warnOfSlowHashes } from './preflight/slow-hashes.ts';
+import type { RenderRun } from './rendering/render-run.ts';
 import { renderingByReference } from './rendering/by-reference.ts';
 import { renderingWithSecrets } from './rendering/with-secrets.ts';
 
@@ -49,9 +48,3 @@ export async function render({ inputs, runner }: RenderRun): Promise<RenderRepor
     configRevision,
   };
 }
-
-/** One run of `render`. */
-export type RenderRun = {
-  readonly inputs: RenderInputs;
-  readonly runner: Pick<Runner, 'inputs' | 'now' | 'info' | 'warning' | 'hide' | 'writeFolder'>;
-};

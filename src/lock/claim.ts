@@ -1,16 +1,4 @@
-/** The state of a lease as it was read. */
-export type LeaseState = {
-  readonly uid: string;
-  readonly resourceVersion: string;
-  /** The holder; empty if the lease was released. */
-  readonly holder: string;
-  /** The stated time that the lease is valid without a renewal; undefined without one. `standingMs` limits it. */
-  readonly ttlMs: number | undefined;
-  /** The time by the holder's clock. It is for readers, and must never be compared. */
-  readonly acquiredAt: string | undefined;
-  /** The number of times that the lease changed hands. */
-  readonly transitions: number;
-};
+import type { LeaseState } from '../kubernetes/objects/lease.ts';
 
 /** A lease, and the time on the local monotonic clock since which it has not changed. */
 export type Sighting = { readonly lease: LeaseState; readonly sinceMs: number };

@@ -1,5 +1,6 @@
 import { ActionError } from '../errors.ts';
-import { type LeaseState, standingMs } from './claim.ts';
+import type { LeaseState } from '../kubernetes/objects/lease.ts';
+import { standingMs } from './claim.ts';
 
 export type LeaseName = { readonly name: string; readonly namespace: string };
 

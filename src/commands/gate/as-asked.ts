@@ -75,3 +75,14 @@ function downgraded(image: string, pod: string, version: string, ran: string): A
     details: { image, version },
   });
 }
+
+export function unsupportedServer(image: string, version: string | undefined): ActionError<'SERVER_UNSUPPORTED'> {
+  return new ActionError(
+    'SERVER_UNSUPPORTED',
+    `image ${image} is nats-server ${version ?? 'of an unknown release'}; 2.10 or newer is needed to prove and reload it`,
+    {
+      hint: 'Set image: to 2.10 or newer, for example image: nats:2.15.2, or leave it out.',
+      details: { image, version },
+    },
+  );
+}

@@ -15,8 +15,7 @@ import { isSupported, parseServerVersion } from '../../nats/mesh/version.ts';
 import type { SignIn } from '../../servers/connection.ts';
 import { isRefusal, type ServerFailure } from '../../servers/failure.ts';
 import { type Seen, type ServerObserver, serverObserver } from '../../servers/observer.ts';
-import { unsupportedServer } from '../preflight/preflight.ts';
-import { requireAskedPod, requireAskedRelease } from './as-asked.ts';
+import { requireAskedPod, requireAskedRelease, unsupportedServer } from './as-asked.ts';
 import { podDial } from './pod-dial.ts';
 import { podState } from './pod-failure.ts';
 

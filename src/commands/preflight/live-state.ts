@@ -12,8 +12,30 @@ import type { ObjectList } from '../../kubernetes/watch.ts';
 import { type StoredMaterial, storedMaterial } from '../../manifests/stored-material.ts';
 import { isSameRelease } from '../../nats/mesh/version.ts';
 import { deploymentOf, isWritable, type Ownership, ownershipOf } from '../ownership.ts';
-import { DEPLOYMENT_ANNOTATION, PROVED_ANNOTATION, type ProvedDeployment } from '../rollout/rollout.ts';
 import { permitted } from './permitted.ts';
+
+/**
+ * The annotation with the revision that was last verified from outside. A run that died before its checks does not set
+ * it.
+ */
+export const PROVED_ANNOTATION = 'nats-cluster-action/proved';
+
+/**
+ * The annotation with the deployment that was verified, which is restored when a later deployment fails. It holds no
+ * secret.
+ */
+export const DEPLOYMENT_ANNOTATION = 'nats-cluster-action/proved-deployment';
+
+export type ProvedDeployment = {
+  readonly image: string;
+  readonly settings: string;
+  /** The `configurationDigest` of the user's own configuration, if there was one. */
+  readonly configuration?: string;
+  /** The newest release that a server reported, for example `2.15.2`. */
+  readonly release?: string;
+  /** The time of the verification from outside (RFC 3339), and the run that did it. */
+  readonly verified?: { readonly at: string; readonly by: string };
+};
 
 /** An object under a name that this deployment uses or could use, and that does not belong to this deployment. */
 export type OtherObject = { readonly object: KubernetesObject; readonly ownership: Ownership };

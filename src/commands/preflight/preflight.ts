@@ -15,6 +15,7 @@ import {
 } from '../../manifests/permissions.ts';
 import { imageRelease, isSupported } from '../../nats/mesh/version.ts';
 import { FIELD_MANAGER } from '../rollout/applied.ts';
+import { unsupportedServer } from '../gate/as-asked.ts';
 
 /**
  * Checks that the namespace exists, or creates it. Returns whether it was created; with `dryRun`, whether it would be.
@@ -239,15 +240,4 @@ export function requireSupportedImage(image: string): void {
   if (release !== undefined && !isSupported(release)) {
     throw unsupportedServer(image, `${release.major}.${release.minor}.${release.patch}`);
   }
-}
-
-export function unsupportedServer(image: string, version: string | undefined): ActionError<'SERVER_UNSUPPORTED'> {
-  return new ActionError(
-    'SERVER_UNSUPPORTED',
-    `image ${image} is nats-server ${version ?? 'of an unknown release'}; 2.10 or newer is needed to prove and reload it`,
-    {
-      hint: 'Set image: to 2.10 or newer, for example image: nats:2.15.2, or leave it out.',
-      details: { image, version },
-    },
-  );
 }

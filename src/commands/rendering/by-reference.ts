@@ -7,7 +7,7 @@ import { secretKeys } from '../../manifests/secret-keys.ts';
 import type { NeededSecret, Rendering } from '../../rendering/rendering.ts';
 import { code, type Markdown, md } from '../../report/markdown.ts';
 import { requireStorable } from '../preflight/object-sizes.ts';
-import type { RenderRun } from '../render.ts';
+import type { RenderRun } from './render-run.ts';
 import { newCredentials } from './new-credentials.ts';
 import { commonNotes, describedBy } from './notes.ts';
 

@@ -4,7 +4,7 @@ import { storedMaterial } from '../../manifests/stored-material.ts';
 import { joinedConfiguration } from '../configuration.ts';
 import { deploymentCredentials } from '../issuance/credentials.ts';
 import { configuredSpec, requireFreeUserNames, withConfiguration } from '../preflight/user-configuration.ts';
-import type { RenderRun } from '../render.ts';
+import type { RenderRun } from './render-run.ts';
 
 /** Returns empty stored material, because rendering has no cluster to read from. */
 export const nothingStored = (name: string) => storedMaterial(name, []);

@@ -12,7 +12,7 @@ import { desiredFor, materialOf } from '../desired.ts';
 import { deploymentAuthorities } from '../issuance/authorities.ts';
 import { omittedNamesLines, omittedServerNames } from '../issuance/server-names.ts';
 import { requireStorable } from '../preflight/object-sizes.ts';
-import type { RenderRun } from '../render.ts';
+import type { RenderRun } from './render-run.ts';
 import { newCredentials, nothingStored } from './new-credentials.ts';
 import { commonNotes, describedBy } from './notes.ts';
 

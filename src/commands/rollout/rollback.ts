@@ -8,12 +8,11 @@ import { keptTracks } from '../issuance/kept-tracks.ts';
 import { adoptedCertificates } from '../preflight/adoption.ts';
 import { requireSameVolumes } from '../preflight/forbidden-changes.ts';
 import { serversToBeginWith } from '../preflight/leaving-servers.ts';
-import { type LiveState, readLiveState } from '../preflight/live-state.ts';
+import { type LiveState, type ProvedDeployment, readLiveState } from '../preflight/live-state.ts';
 import { configuredSpec, provedConfiguration, withConfiguration } from '../preflight/user-configuration.ts';
 import { realize } from '../realization.ts';
 import type { Run } from '../run.ts';
 import { withOutcome } from './failure-outcome.ts';
-import type { ProvedDeployment } from './rollout.ts';
 
 /**
  * Restores the state that was verified before a failed deployment, in as much time again, and returns the failure with

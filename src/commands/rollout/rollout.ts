@@ -13,7 +13,7 @@ import { decodeStatefulSet, type StatefulSet } from '../../kubernetes/objects/st
 import { serversManifest } from '../../manifests/manifests.ts';
 import { INITIAL_ROLLOUT, type Rollout } from '../../manifests/stateful-set.ts';
 import { podFailure } from '../gate/pod-failure.ts';
-import type { LiveState } from '../preflight/live-state.ts';
+import { DEPLOYMENT_ANNOTATION, type LiveState, PROVED_ANNOTATION, type ProvedDeployment } from '../preflight/live-state.ts';
 import { requireAsApplied } from './admission.ts';
 import { type ApplierTerms, FIELD_MANAGER, onVersion, versionOf } from './applied.ts';
 import { outdatedPods } from './next-server.ts';
@@ -157,29 +157,6 @@ export async function setPartition(
     return applied;
   });
 }
-
-/**
- * The annotation with the revision that was last verified from outside. A run that died before its checks does not set
- * it.
- */
-export const PROVED_ANNOTATION = 'nats-cluster-action/proved';
-
-/**
- * The annotation with the deployment that was verified, which is restored when a later deployment fails. It holds no
- * secret.
- */
-export const DEPLOYMENT_ANNOTATION = 'nats-cluster-action/proved-deployment';
-
-export type ProvedDeployment = {
-  readonly image: string;
-  readonly settings: string;
-  /** The `configurationDigest` of the user's own configuration, if there was one. */
-  readonly configuration?: string;
-  /** The newest release that a server reported, for example `2.15.2`. */
-  readonly release?: string;
-  /** The time of the verification from outside (RFC 3339), and the run that did it. */
-  readonly verified?: { readonly at: string; readonly by: string };
-};
 
 /** The verified revision, and the version of the StatefulSet for which it is known. */
 type ProvedSet = { readonly revision: string; readonly version: string };

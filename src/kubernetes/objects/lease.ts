@@ -1,7 +1,20 @@
-import type { LeaseState } from '../../lock/claim.ts';
 import { foreignText } from '../../secrets/foreign-text.ts';
 import { integerOf, recordOf, textOf } from './json.ts';
 import type { KubernetesObject } from './object.ts';
+
+/** The state of a lease as it was read. */
+export type LeaseState = {
+  readonly uid: string;
+  readonly resourceVersion: string;
+  /** The holder; empty if the lease was released. */
+  readonly holder: string;
+  /** The stated time that the lease is valid without a renewal; undefined without one. `standingMs` limits it. */
+  readonly ttlMs: number | undefined;
+  /** The time by the holder's clock. It is for readers, and must never be compared. */
+  readonly acquiredAt: string | undefined;
+  /** The number of times that the lease changed hands. */
+  readonly transitions: number;
+};
 
 /**
  * The length at which a holder is cut. A run names itself by the address of its page, but every user with write access

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { claimOn, type LeaseState, type Sighting, sight } from '../../../src/lock/claim.ts';
+import type { LeaseState } from '../../../src/kubernetes/objects/lease.ts';
+import { claimOn, type Sighting, sight } from '../../../src/lock/claim.ts';
 import { isFresh } from '../../../src/lock/tenure.ts';
 
 const TTL_MS = 30_000;
