@@ -12,22 +12,22 @@ export const modules = {
 /* harmony import */ var _chunk_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(454);
 /* harmony import */ var node_process__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(708);
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(500);
-/* harmony import */ var node_tls__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(692);
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(24);
-/* harmony import */ var node_https__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(327);
-/* harmony import */ var node_http__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(67);
-/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(30);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(760);
-/* harmony import */ var node_child_process__WEBPACK_IMPORTED_MODULE_10__ = __webpack_require__(421);
-/* harmony import */ var vm__WEBPACK_IMPORTED_MODULE_11__ = __webpack_require__(154);
-/* harmony import */ var net__WEBPACK_IMPORTED_MODULE_12__ = __webpack_require__(278);
-/* harmony import */ var http__WEBPACK_IMPORTED_MODULE_13__ = __webpack_require__(611);
-/* harmony import */ var https__WEBPACK_IMPORTED_MODULE_14__ = __webpack_require__(311);
-/* harmony import */ var dns__WEBPACK_IMPORTED_MODULE_15__ = __webpack_require__(250);
-/* harmony import */ var tls__WEBPACK_IMPORTED_MODULE_16__ = __webpack_require__(756);
-/* harmony import */ var url__WEBPACK_IMPORTED_MODULE_17__ = __webpack_require__(16);
-/* harmony import */ var node_stream__WEBPACK_IMPORTED_MODULE_18__ = __webpack_require__(75);
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_19__ = __webpack_require__(598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(598);
+/* harmony import */ var node_tls__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(692);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(24);
+/* harmony import */ var node_https__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(327);
+/* harmony import */ var node_http__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(67);
+/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(30);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_10__ = __webpack_require__(760);
+/* harmony import */ var node_child_process__WEBPACK_IMPORTED_MODULE_11__ = __webpack_require__(421);
+/* harmony import */ var vm__WEBPACK_IMPORTED_MODULE_12__ = __webpack_require__(154);
+/* harmony import */ var net__WEBPACK_IMPORTED_MODULE_13__ = __webpack_require__(278);
+/* harmony import */ var http__WEBPACK_IMPORTED_MODULE_14__ = __webpack_require__(611);
+/* harmony import */ var https__WEBPACK_IMPORTED_MODULE_15__ = __webpack_require__(311);
+/* harmony import */ var dns__WEBPACK_IMPORTED_MODULE_16__ = __webpack_require__(250);
+/* harmony import */ var tls__WEBPACK_IMPORTED_MODULE_17__ = __webpack_require__(756);
+/* harmony import */ var url__WEBPACK_IMPORTED_MODULE_18__ = __webpack_require__(16);
+/* harmony import */ var node_stream__WEBPACK_IMPORTED_MODULE_19__ = __webpack_require__(75);
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_20__ = __webpack_require__(161);
 /* harmony import */ var node_events__WEBPACK_IMPORTED_MODULE_21__ = __webpack_require__(474);
 /* harmony import */ var node_stream_promises__WEBPACK_IMPORTED_MODULE_22__ = __webpack_require__(466);
@@ -1083,7 +1083,7 @@ var require_util = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
     var { IncomingMessage } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:http");
     var stream = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:stream");
     var net4 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:net");
-    var { stringify: stringify6 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:querystring");
+    var { stringify: stringify5 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:querystring");
     var { EventEmitter: EE, addAbortListener: addAbortListenerNative } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:events");
     var timers = require_timers();
     var { InvalidArgumentError, ConnectTimeoutError } = require_errors();
@@ -1139,7 +1139,7 @@ var require_util = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
       if (pathHasQueryOrFragment(url)) {
         throw new Error('Query params cannot be passed when url already contains "?" or "#".');
       }
-      const stringified = stringify6(queryParams);
+      const stringified = stringify5(queryParams);
       if (stringified) {
         url += "?" + stringified;
       }
@@ -9760,13 +9760,13 @@ var require_formdata_parser = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__com
       }
       return true;
     }
-    function validateBoundary(boundary2) {
-      const length = boundary2.length;
+    function validateBoundary(boundary) {
+      const length = boundary.length;
       if (length < 27 || length > 70) {
         return false;
       }
       for (let i = 0; i < length; ++i) {
-        const cp = boundary2.charCodeAt(i);
+        const cp = boundary.charCodeAt(i);
         if (!(cp >= 48 && cp <= 57 || cp >= 65 && cp <= 90 || cp >= 97 && cp <= 122 || cp === 39 || cp === 45 || cp === 95)) {
           return false;
         }
@@ -9779,17 +9779,17 @@ var require_formdata_parser = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__com
       if (boundaryString === void 0) {
         throw parsingError("missing boundary in content-type header");
       }
-      const boundary2 = Buffer.from(`--${boundaryString}`, "utf8");
+      const boundary = Buffer.from(`--${boundaryString}`, "utf8");
       const entryList = [];
       const position = { position: 0 };
-      const firstBoundaryIndex = input.indexOf(boundary2);
+      const firstBoundaryIndex = input.indexOf(boundary);
       if (firstBoundaryIndex === -1) {
         throw parsingError("no boundary found in multipart body");
       }
       position.position = firstBoundaryIndex;
       while (true) {
-        if (input.subarray(position.position, position.position + boundary2.length).equals(boundary2)) {
-          position.position += boundary2.length;
+        if (input.subarray(position.position, position.position + boundary.length).equals(boundary)) {
+          position.position += boundary.length;
         } else {
           throw parsingError("expected a value starting with -- and the boundary");
         }
@@ -9805,7 +9805,7 @@ var require_formdata_parser = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__com
         position.position += 2;
         let body;
         {
-          const boundaryIndex = input.indexOf(boundary2.subarray(2), position.position);
+          const boundaryIndex = input.indexOf(boundary.subarray(2), position.position);
           if (boundaryIndex === -1) {
             throw parsingError("expected boundary after body");
           }
@@ -10155,8 +10155,8 @@ var require_body = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
       } else if (webidl.is.BufferSource(object)) {
         source = webidl.util.getCopyOfBytesHeldByBufferSource(object);
       } else if (webidl.is.FormData(object)) {
-        const boundary2 = getFormDataBoundary(object);
-        const prefix = `--${boundary2}\r
+        const boundary = getFormDataBoundary(object);
+        const prefix = `--${boundary}\r
 Content-Disposition: form-data`;
         const formdataEscape = (str) => str.replace(/\n/g, "%0A").replace(/\r/g, "%0D").replace(/"/g, "%22");
         const normalizeLinefeeds = (value) => value.replace(/\r?\n|\r/g, "\r\n");
@@ -10185,7 +10185,7 @@ Content-Type: ${value.type || "application/octet-stream"}\r
             }
           }
         }
-        const chunk = textEncoder.encode(`--${boundary2}--\r
+        const chunk = textEncoder.encode(`--${boundary}--\r
 `);
         blobParts.push(chunk);
         length += chunk.byteLength;
@@ -10203,7 +10203,7 @@ Content-Type: ${value.type || "application/octet-stream"}\r
           }
         })();
         action = () => parts;
-        type = `multipart/form-data; boundary=${boundary2}`;
+        type = `multipart/form-data; boundary=${boundary}`;
       } else if (webidl.is.Blob(object)) {
         source = object;
         length = object.size;
@@ -16057,7 +16057,7 @@ var require_regular_expressions = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* ._
       return groupPossibilities(possibilities);
     }
     function possibleElisions(elidedGroups, moreLeft, moreRight) {
-      const left2 = moreLeft ? "" : ":";
+      const left = moreLeft ? "" : ":";
       const right = moreRight ? "" : ":";
       const possibilities = [];
       if (!moreLeft && !moreRight) {
@@ -16069,7 +16069,7 @@ var require_regular_expressions = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* ._
       if (moreRight && !moreLeft || !moreRight && moreLeft) {
         possibilities.push(":");
       }
-      possibilities.push(`${left2}(:0{1,4}){1,${elidedGroups - 1}}`);
+      possibilities.push(`${left}(:0{1,4}){1,${elidedGroups - 1}}`);
       possibilities.push(`(0{1,4}:){1,${elidedGroups - 1}}${right}`);
       possibilities.push(`(0{1,4}:){${elidedGroups - 1}}0{1,4}`);
       for (let groups = 1; groups < elidedGroups - 1; groups++) {
@@ -16340,13 +16340,13 @@ var require_ipv6 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
         }
         let groups;
         if (halves.length === 2) {
-          const left2 = halves[0] === "" ? [] : halves[0].split(":");
+          const left = halves[0] === "" ? [] : halves[0].split(":");
           const right = halves[1] === "" ? [] : halves[1].split(":");
-          const remaining = constants6.GROUPS - left2.length - right.length;
+          const remaining = constants6.GROUPS - left.length - right.length;
           if (remaining < 1) {
             throw new address_error_1.AddressError("Wildcard pattern with '::' has too many groups");
           }
-          groups = [...left2, ...new Array(remaining).fill("0"), ...right];
+          groups = [...left, ...new Array(remaining).fill("0"), ...right];
         } else {
           groups = input.split(":");
         }
@@ -17320,9 +17320,9 @@ var require_ipv6 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
         assert(typeof this.elidedGroups === "number");
         assert(typeof this.elisionBegin === "number");
         const output = [];
-        const [left2, right] = this.addressMinusSuffix.split("::");
-        if (left2.length) {
-          output.push(...helpers.simpleGroup(left2));
+        const [left, right] = this.addressMinusSuffix.split("::");
+        if (left.length) {
+          output.push(...helpers.simpleGroup(left));
         } else {
           output.push("");
         }
@@ -34674,79 +34674,7 @@ var require_mod3 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
 // src/commands/command.ts
 
 
-// src/secrets/encoded-values.ts
-var SHORTEST = 40;
-var WORD = /(?:[\w+/=-]|%[\dA-Fa-f]{2}|\\{1,4}(?:\/|u[\dA-Fa-f]{4}))+/g;
-var ESCAPE = /%[\dA-Fa-f]{2}|\\u[\dA-Fa-f]{4}/g;
-var NEXT_LINE = /(?:\r?\n|(?:\\{1,4}r)?\\{1,4}n)[ \t]{0,64}(?:[\w+/=-]|%[\dA-Fa-f]{2}|\\{1,4}(?:\/|u[\dA-Fa-f]{4})){4,}/y;
-function encodedValueSpans(text2) {
-  const spans = [];
-  let position = 0;
-  for (const { 0: word, index: index2 } of text2.matchAll(WORD)) {
-    if (index2 < position || word.length < SHORTEST || !isEncoded(word)) continue;
-    position = endOfLines(text2, index2 + word.length);
-    spans.push([index2, position]);
-  }
-  return spans;
-}
-function endOfLines(text2, start) {
-  let end = start;
-  for (NEXT_LINE.lastIndex = end; NEXT_LINE.test(text2); NEXT_LINE.lastIndex = end) end = NEXT_LINE.lastIndex;
-  return end;
-}
-function isEncoded(word) {
-  const plain2 = word.replaceAll(ESCAPE, "");
-  return /[A-Z]/.test(plain2) && /[a-z]/.test(plain2) && /\d/.test(plain2);
-}
-
-// src/secrets/foreign-text.ts
-var MOST_FOREIGN = 4096;
-var SHORTEST_FIELD = 7;
-var BEYOND = 1024;
-function foreignText(text2, most = MOST_FOREIGN) {
-  return kept(text2, most, _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldValueSpans */ .PX);
-}
-function foreignTextOfSecret(text2) {
-  return kept(text2, text2.length, (seen) => [...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldValueSpans */ .PX)(seen), ...encodedValueSpans(seen)]);
-}
-function kept(raw, most, spansOf) {
-  if (raw.length < SHORTEST_FIELD) return raw;
-  const { text: text2, spans } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .readMarks */ .pc)(raw);
-  const seen = text2.slice(0, most + BEYOND);
-  const found2 = [...spans, ...spansOf(seen)];
-  if (text2.length <= most) return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .withMarks */ .T$)({ text: text2, spans: found2 });
-  const end = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .boundary */ .pP)(text2, most);
-  const before = found2.flatMap(([from, to]) => from < end ? [[from, Math.min(to, end)]] : []);
-  return `${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .withMarks */ .T$)({ text: text2.slice(0, end), spans: before })}${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .cutNote */ .nA)(text2.length - end)}`;
-}
-function foreignLines(text2, mostOfLine = MOST_FOREIGN) {
-  return text2.split("\n").map((line) => foreignText(line, mostOfLine)).join("\n");
-}
-
-// src/kubernetes/interruption.ts
-
-async function pause(delayMs, signal3) {
-  try {
-    await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(delayMs, void 0, signal3 === void 0 ? {} : { signal: signal3 });
-  } catch (error) {
-    signal3?.throwIfAborted();
-    throw error;
-  }
-}
-async function unlessAborted(work, signal3) {
-  if (signal3 === void 0) return await work;
-  const { promise, reject } = Promise.withResolvers();
-  const abort = () => reject(signal3.reason);
-  if (signal3.aborted) abort();
-  signal3.addEventListener("abort", abort, { once: true });
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    signal3.removeEventListener("abort", abort);
-  }
-}
-
-// src/kubernetes/objects/json.ts
+// src/objects/json.ts
 function isRecord(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -34773,6 +34701,16 @@ function textMapOf(value) {
     (entry2) => typeof entry2[1] === "string"
   );
   return Object.fromEntries(entries);
+}
+function member(record, key) {
+  return Object.hasOwn(record, key) ? record[key] : void 0;
+}
+function valueAt(value, ...fields) {
+  return fields.reduce((inner, field) => isRecord(inner) ? member(inner, field) : void 0, value);
+}
+function recordsAt(value, ...fields) {
+  const list3 = valueAt(value, ...fields);
+  return Array.isArray(list3) ? list3.filter(isRecord) : [];
 }
 
 // src/kubernetes/resources.ts
@@ -34835,7 +34773,199 @@ function objectName({ kind, name, namespace }) {
   return namespace === void 0 ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
 }
 
-// src/kubernetes/web-socket.ts
+// src/kubernetes/retry.ts
+
+
+// src/kubernetes/network-error.ts
+var FAILURES = {
+  ECONNREFUSED: "refused",
+  ENOTFOUND: "name",
+  EAI_AGAIN: "name",
+  EHOSTUNREACH: "unroutable",
+  ENETUNREACH: "unroutable",
+  EADDRNOTAVAIL: "unroutable",
+  ETIMEDOUT: "timeout",
+  TimeoutError: "timeout",
+  UND_ERR_CONNECT_TIMEOUT: "timeout",
+  UND_ERR_HEADERS_TIMEOUT: "timeout",
+  UND_ERR_BODY_TIMEOUT: "timeout",
+  ECONNRESET: "reset",
+  ECONNABORTED: "reset",
+  EPIPE: "reset",
+  UND_ERR_SOCKET: "reset",
+  UND_ERR_CLOSED: "reset",
+  SELF_SIGNED_CERT_IN_CHAIN: "authority",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "authority",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "authority",
+  UNABLE_TO_GET_ISSUER_CERT: "authority",
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "authority",
+  CERT_SIGNATURE_FAILURE: "authority",
+  CERT_UNTRUSTED: "authority",
+  ERR_TLS_CERT_ALTNAME_INVALID: "server-name",
+  CERT_HAS_EXPIRED: "validity",
+  CERT_NOT_YET_VALID: "validity",
+  EPROTO: "protocol",
+  HPE_INVALID_CONSTANT: "protocol"
+};
+var HINTS = {
+  refused: "Check host and port of `server:` in the kubeconfig, and that the API server runs.",
+  name: "Check the host of `server:` in the kubeconfig; a private cluster may resolve only on a self-hosted runner.",
+  unroutable: "No route from this runner: use a self-hosted runner in the cluster’s network, or set `proxy-url` or HTTPS_PROXY.",
+  timeout: "A firewall may drop the packets: allow this runner’s address, use a self-hosted runner, or set `proxy-url` or HTTPS_PROXY.",
+  reset: "The connection broke; if it does so again, look at the API server, its load balancer and any proxy on the way.",
+  authority: "Put the authority that signed the API server’s certificate into `certificate-authority-data` of the kubeconfig.",
+  "server-name": "Use a host in `server:` that the certificate names, or set `tls-server-name` in the kubeconfig.",
+  validity: "The API server’s certificate is outside its validity: renew it, and check the clock of this runner.",
+  "client-certificate": "The API server refuses the client certificate of the kubeconfig: put a fresh one into it.",
+  protocol: "No TLS is spoken there: check scheme and port of `server:` in the kubeconfig.",
+  other: "Check `server:` in the kubeconfig and the network between this runner and the cluster."
+};
+function networkFailure(error) {
+  return search(error, 0) ?? "other";
+}
+function networkError(server, error) {
+  const failure = networkFailure(error);
+  const message = `${server} is not reachable: ${describe(error)}.`;
+  if (failure === "client-certificate") {
+    const fields = { reason: "ClientCertificate", hint: HINTS[failure], details: { server }, cause: error };
+    return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("UNAUTHENTICATED", message, fields);
+  }
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CLUSTER_UNREACHABLE", message, {
+    reason: REASONS[failure],
+    hint: HINTS[failure],
+    details: { server },
+    cause: error
+  });
+}
+var REASONS = {
+  refused: "ConnectionRefused",
+  name: "NameNotResolved",
+  unroutable: "NoRoute",
+  timeout: "Timeout",
+  reset: "ConnectionReset",
+  authority: "UnknownAuthority",
+  "server-name": "ServerName",
+  validity: "CertificateValidity",
+  protocol: "Protocol",
+  other: "Network"
+};
+var MAX_DEPTH = 5;
+function search(error, depth) {
+  if (!Error.isError(error) || depth > MAX_DEPTH) return void 0;
+  const own = classify(codeOf(error)) ?? classify(error.name);
+  if (own !== void 0) return own;
+  const nested = "errors" in error && Array.isArray(error.errors) ? error.errors : [];
+  for (const inner of [error.cause, ...nested]) {
+    const found2 = search(inner, depth + 1);
+    if (found2 !== void 0) return found2;
+  }
+  return void 0;
+}
+function classify(code2) {
+  if (/^ERR_SSL_.*ALERT_(BAD_CERTIFICATE|CERTIFICATE_|UNKNOWN_CA|UNSUPPORTED_CERT)/.test(code2))
+    return "client-certificate";
+  if (code2.startsWith("ERR_SSL_")) return "protocol";
+  return Object.hasOwn(FAILURES, code2) ? FAILURES[code2] : void 0;
+}
+function codeOf(error) {
+  return "code" in error && typeof error.code === "string" ? error.code : "";
+}
+function describe(error) {
+  if (!Error.isError(error)) return "the connection failed";
+  if (error.message === "" || error.message === "fetch failed") {
+    return error.cause === void 0 ? codeOf(error) || error.name : describe(error.cause);
+  }
+  return error.message;
+}
+
+// src/kubernetes/retry.ts
+async function pause(delayMs, signal3) {
+  try {
+    await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(delayMs, void 0, signal3 === void 0 ? {} : { signal: signal3 });
+  } catch (error) {
+    signal3?.throwIfAborted();
+    throw error;
+  }
+}
+async function unlessAborted(work, signal3) {
+  if (signal3 === void 0) return await work;
+  const { promise, reject } = Promise.withResolvers();
+  const abort = () => reject(signal3.reason);
+  if (signal3.aborted) abort();
+  signal3.addEventListener("abort", abort, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal3.removeEventListener("abort", abort);
+  }
+}
+var MOST_MESSAGE = 8192;
+var MOST_CAUSES = 100;
+function decodeStatus(body) {
+  if (!isRecord(body) || body["kind"] !== "Status") return void 0;
+  const details = recordOf(body["details"]);
+  return {
+    code: integerOf(body["code"]),
+    reason: textOf(body["reason"]) ?? "",
+    message: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .foreignText */ .qk)(textOf(body["message"]) ?? "", MOST_MESSAGE),
+    details: {
+      name: textOf(details["name"]),
+      group: textOf(details["group"]) ?? "",
+      kind: textOf(details["kind"]),
+      causes: recordsOf(details["causes"]).slice(0, MOST_CAUSES).map((cause) => ({
+        reason: textOf(cause["reason"]) ?? "",
+        message: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .foreignText */ .qk)(textOf(cause["message"]) ?? ""),
+        field: textOf(cause["field"]) ?? ""
+      })),
+      retryAfterSeconds: integerOf(details["retryAfterSeconds"])
+    }
+  };
+}
+function isSchemaMismatch(status) {
+  return status !== void 0 && /failed to create typed patch object|field not declared in schema/.test(status.message);
+}
+function retryable(failure, idempotent) {
+  switch (failure.kind) {
+    case "status":
+      if (failure.status === 500 && isSchemaMismatch(decodeStatus(failure.body))) return false;
+      return failure.status === 429 || idempotent && [500, 502, 503, 504].includes(failure.status);
+    case "network": {
+      const cause = networkFailure(failure.error);
+      if (cause === "refused" || cause === "unroutable") return true;
+      if (cause === "name") return JSON.stringify(codesOf(failure.error)).includes("EAI_AGAIN");
+      return idempotent && (cause === "reset" || cause === "timeout");
+    }
+  }
+}
+var FIRST_CONTACT_MS = 4e3;
+var OUTAGE_MS = 6e4;
+var FAULT_MS = 4e3;
+var STORE = /etcdserver|etcd|leader changed|rpc error|deadline exceeded|timeout|connection (refused|reset)/i;
+function retryBudgetMs(failure, isContactMade) {
+  if (failure.kind === "network") return isContactMade ? OUTAGE_MS : FIRST_CONTACT_MS;
+  if (failure.status !== 500) return OUTAGE_MS;
+  const said3 = decodeStatus(failure.body)?.message ?? "";
+  return STORE.test(said3) && !/webhook/.test(said3) ? OUTAGE_MS : FAULT_MS;
+}
+function isRefusal(failure) {
+  return failure.kind === "status" && (failure.status === 401 || failure.status === 403);
+}
+var MAX_DELAY_MS = 3e4;
+function retryDelayMs(failure, attempt) {
+  if (failure.kind === "status") {
+    const told = decodeStatus(failure.body)?.details.retryAfterSeconds;
+    const seconds = /^\d{1,4}$/.test(failure.retryAfter ?? "") ? Number(failure.retryAfter) : told;
+    if (seconds !== void 0 && seconds >= 0) return Math.min(seconds * 1e3, MAX_DELAY_MS);
+  }
+  return 200 * 2 ** Math.min(attempt, 4);
+}
+function codesOf(error) {
+  if (!Error.isError(error)) return [];
+  return ["code" in error ? error.code : "", ...Error.isError(error.cause) ? codesOf(error.cause) : []];
+}
+
+// src/kubernetes/transport.ts
+
 
 
 // node_modules/@kubernetes/client-node/dist/config.js
@@ -37773,14 +37903,14 @@ var Jsep = class _Jsep {
    * @returns {?jsep.BinaryExpression}
    */
   gobbleBinaryExpression() {
-    let node, biop, prec, stack, biop_info, left2, right, i, cur_biop;
-    left2 = this.gobbleToken();
-    if (!left2) {
-      return left2;
+    let node, biop, prec, stack, biop_info, left, right, i, cur_biop;
+    left = this.gobbleToken();
+    if (!left) {
+      return left;
     }
     biop = this.gobbleBinaryOp();
     if (!biop) {
-      return left2;
+      return left;
     }
     biop_info = {
       value: biop,
@@ -37791,7 +37921,7 @@ var Jsep = class _Jsep {
     if (!right) {
       this.throwError("Expected expression after " + biop);
     }
-    stack = [left2, biop_info, right];
+    stack = [left, biop_info, right];
     while (biop = this.gobbleBinaryOp()) {
       prec = _Jsep.binaryPrecedence(biop);
       if (prec === 0) {
@@ -37808,11 +37938,11 @@ var Jsep = class _Jsep {
       while (stack.length > 2 && comparePrev(stack[stack.length - 2])) {
         right = stack.pop();
         biop = stack.pop().value;
-        left2 = stack.pop();
+        left = stack.pop();
         node = {
           type: _Jsep.BINARY_EXP,
           operator: biop,
-          left: left2,
+          left,
           right
         };
         stack.push(node);
@@ -39057,7 +39187,7 @@ JSONPath.toPathArray = function(expr) {
 JSONPath.prototype.safeVm = {
   Script: SafeScript
 };
-JSONPath.prototype.vm = vm__WEBPACK_IMPORTED_MODULE_11__;
+JSONPath.prototype.vm = vm__WEBPACK_IMPORTED_MODULE_12__;
 
 // node_modules/@kubernetes/client-node/dist/azure_auth.js
 var AzureAuth = class {
@@ -39109,7 +39239,7 @@ var AzureAuth = class {
     }
     let output;
     try {
-      output = node_child_process__WEBPACK_IMPORTED_MODULE_10__.execSync(cmd);
+      output = node_child_process__WEBPACK_IMPORTED_MODULE_11__.execSync(cmd);
     } catch (err) {
       throw new Error("Failed to refresh token: " + err, { cause: err });
     }
@@ -39246,7 +39376,7 @@ function findToken(user) {
       return user.token;
     }
     if (user["token-file"]) {
-      return node_fs__WEBPACK_IMPORTED_MODULE_5__.readFileSync(user["token-file"]).toString();
+      return node_fs__WEBPACK_IMPORTED_MODULE_6__.readFileSync(user["token-file"]).toString();
     }
   }
 }
@@ -39298,7 +39428,7 @@ function contextIterator(onInvalidEntry) {
 var ExecAuth = class {
   constructor() {
     this.tokenCache = {};
-    this.execFn = node_child_process__WEBPACK_IMPORTED_MODULE_10__.spawn;
+    this.execFn = node_child_process__WEBPACK_IMPORTED_MODULE_11__.spawn;
   }
   isAuthProvider(user) {
     if (!user) {
@@ -39430,7 +39560,7 @@ var FileAuth = class {
     }
   }
   refreshToken(filePath) {
-    this.token = node_fs__WEBPACK_IMPORTED_MODULE_5__.readFileSync(filePath).toString("utf-8");
+    this.token = node_fs__WEBPACK_IMPORTED_MODULE_6__.readFileSync(filePath).toString("utf-8");
     this.lastRead = /* @__PURE__ */ new Date();
   }
   isTokenExpired() {
@@ -39492,7 +39622,7 @@ var GoogleCloudPlatformAuth = class {
     }
     let output;
     try {
-      output = node_child_process__WEBPACK_IMPORTED_MODULE_10__.execSync(cmd);
+      output = node_child_process__WEBPACK_IMPORTED_MODULE_11__.execSync(cmd);
     } catch (err) {
       throw new Error("Failed to refresh token: " + err, { cause: err });
     }
@@ -40670,7 +40800,7 @@ async function refreshTokenGrant(config, refreshToken, parameters, options) {
   try {
     result = await p;
   } catch (err) {
-    if (retryable(err, options)) {
+    if (retryable2(err, options)) {
       return refreshTokenGrant(config, refreshToken, parameters, {
         ...options,
         flag: retry
@@ -40693,7 +40823,7 @@ function checkConfig(input) {
 function signal2(timeout) {
   return timeout ? AbortSignal.timeout(timeout * 1e3) : void 0;
 }
-function retryable(err, options) {
+function retryable2(err, options) {
   if (options?.DPoP && options.flag !== retry) {
     return isDPoPNonceError(err);
   }
@@ -40875,7 +41005,7 @@ var OpenIDConnectAuth = class _OpenIDConnectAuth {
     const ca = bufferFromFileOrString(idpCaFile, idpCaData);
     let configuration;
     if (ca) {
-      const agent = new node_https__WEBPACK_IMPORTED_MODULE_6__.Agent({ ca });
+      const agent = new node_https__WEBPACK_IMPORTED_MODULE_7__.Agent({ ca });
       const customFetchFn = async (url, options) => {
         const urlObj = new URL(url);
         const requestOptions = {
@@ -40887,7 +41017,7 @@ var OpenIDConnectAuth = class _OpenIDConnectAuth {
           agent
         };
         return new Promise((resolve5, reject) => {
-          const req = node_https__WEBPACK_IMPORTED_MODULE_6__.request(requestOptions, (res) => {
+          const req = node_https__WEBPACK_IMPORTED_MODULE_7__.request(requestOptions, (res) => {
             const chunks = [];
             res.on("data", (chunk) => {
               chunks.push(chunk);
@@ -40947,7 +41077,7 @@ var import_socks = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)(
 
 
 var INTERNAL = /* @__PURE__ */ Symbol("AgentBaseInternalState");
-var Agent3 = class extends http__WEBPACK_IMPORTED_MODULE_13__.Agent {
+var Agent3 = class extends http__WEBPACK_IMPORTED_MODULE_14__.Agent {
   constructor(opts) {
     super(opts);
     this[INTERNAL] = {};
@@ -40982,7 +41112,7 @@ var Agent3 = class extends http__WEBPACK_IMPORTED_MODULE_13__.Agent {
     if (!this.sockets[name]) {
       this.sockets[name] = [];
     }
-    const fakeSocket = new net__WEBPACK_IMPORTED_MODULE_12__.Socket({ writable: false });
+    const fakeSocket = new net__WEBPACK_IMPORTED_MODULE_13__.Socket({ writable: false });
     this.sockets[name].push(fakeSocket);
     this.totalSocketCount++;
     return fakeSocket;
@@ -41006,7 +41136,7 @@ var Agent3 = class extends http__WEBPACK_IMPORTED_MODULE_13__.Agent {
   getName(options) {
     const secureEndpoint = this.isSecureEndpoint(options);
     if (secureEndpoint) {
-      return https__WEBPACK_IMPORTED_MODULE_14__.Agent.prototype.getName.call(this, options);
+      return https__WEBPACK_IMPORTED_MODULE_15__.Agent.prototype.getName.call(this, options);
     }
     return super.getName(options);
   }
@@ -41067,7 +41197,7 @@ var import_debug = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)(
 
 var debug = (0, import_debug.default)("socks-proxy-agent");
 var setServernameFromNonIpHost = (options) => {
-  if (options.servername === void 0 && options.host && !net__WEBPACK_IMPORTED_MODULE_12__.isIP(options.host)) {
+  if (options.servername === void 0 && options.host && !net__WEBPACK_IMPORTED_MODULE_13__.isIP(options.host)) {
     return {
       ...options,
       servername: options.host
@@ -41125,7 +41255,7 @@ function parseSocksURL(url) {
 var SocksProxyAgent = class extends Agent3 {
   constructor(uri, opts) {
     super(opts);
-    const url = typeof uri === "string" ? new url__WEBPACK_IMPORTED_MODULE_17__.URL(uri) : uri;
+    const url = typeof uri === "string" ? new url__WEBPACK_IMPORTED_MODULE_18__.URL(uri) : uri;
     const { proxy, lookup: lookup2 } = parseSocksURL(url);
     this.shouldLookup = lookup2;
     this.proxy = proxy;
@@ -41143,7 +41273,7 @@ var SocksProxyAgent = class extends Agent3 {
       throw new Error("No `host` defined!");
     }
     let { host } = opts;
-    const { port, lookup: lookupFn = dns__WEBPACK_IMPORTED_MODULE_15__.lookup } = opts;
+    const { port, lookup: lookupFn = dns__WEBPACK_IMPORTED_MODULE_16__.lookup } = opts;
     if (shouldLookup) {
       host = await new Promise((resolve5, reject) => {
         lookupFn(host, {}, (err, address) => {
@@ -41183,7 +41313,7 @@ var SocksProxyAgent = class extends Agent3 {
     }
     if (opts.secureEndpoint) {
       debug("Upgrading socket connection to TLS");
-      const tlsSocket = tls__WEBPACK_IMPORTED_MODULE_16__.connect({
+      const tlsSocket = tls__WEBPACK_IMPORTED_MODULE_17__.connect({
         ...omit(setServernameFromNonIpHost(opts), "host", "path", "port"),
         socket
       });
@@ -41368,7 +41498,7 @@ function getUserAgent() {
 }
 function fileExists(filepath) {
   try {
-    node_fs__WEBPACK_IMPORTED_MODULE_5__.accessSync(filepath);
+    node_fs__WEBPACK_IMPORTED_MODULE_6__.accessSync(filepath);
     return true;
   } catch {
     return false;
@@ -41397,7 +41527,7 @@ function createSocksConnector(proxyUrl, tlsOptions) {
       const socket = info.socket;
       socket.setKeepAlive(true, 3e4);
       if (protocol === "https:") {
-        callback(null, node_tls__WEBPACK_IMPORTED_MODULE_4__.connect({
+        callback(null, node_tls__WEBPACK_IMPORTED_MODULE_5__.connect({
           ...tlsOptions,
           socket,
           servername: servername || hostname2
@@ -41470,8 +41600,8 @@ var KubeConfig = class _KubeConfig {
     return findObject(this.users, name, "user");
   }
   loadFromFile(file, opts) {
-    const rootDirectory = node_path__WEBPACK_IMPORTED_MODULE_9__.dirname(file);
-    this.loadFromString(node_fs__WEBPACK_IMPORTED_MODULE_5__.readFileSync(file).toString("utf-8"), opts);
+    const rootDirectory = node_path__WEBPACK_IMPORTED_MODULE_10__.dirname(file);
+    this.loadFromString(node_fs__WEBPACK_IMPORTED_MODULE_6__.readFileSync(file).toString("utf-8"), opts);
     this.makePathsAbsolute(rootDirectory);
   }
   async applyToHTTPSOptions(opts) {
@@ -41580,7 +41710,7 @@ var KubeConfig = class _KubeConfig {
       scheme = "http";
     }
     let serverHost = host;
-    if (host && node_net__WEBPACK_IMPORTED_MODULE_8__.isIPv6(host)) {
+    if (host && node_net__WEBPACK_IMPORTED_MODULE_9__.isIPv6(host)) {
       serverHost = `[${host}]`;
     }
     this.clusters = [
@@ -41605,7 +41735,7 @@ var KubeConfig = class _KubeConfig {
     const namespaceFile = `${pathPrefix}${SERVICEACCOUNT_NAMESPACE_PATH}`;
     let namespace;
     if (fileExists(namespaceFile)) {
-      namespace = node_fs__WEBPACK_IMPORTED_MODULE_5__.readFileSync(namespaceFile).toString("utf-8");
+      namespace = node_fs__WEBPACK_IMPORTED_MODULE_6__.readFileSync(namespaceFile).toString("utf-8");
     }
     this.contexts = [
       {
@@ -41666,7 +41796,7 @@ var KubeConfig = class _KubeConfig {
   }
   loadFromDefault(opts, contextFromStartingConfig = false, platform = process.platform) {
     if (process.env.KUBECONFIG && process.env.KUBECONFIG.length > 0) {
-      const files = process.env.KUBECONFIG.split(node_path__WEBPACK_IMPORTED_MODULE_9__.delimiter).filter((filename) => filename);
+      const files = process.env.KUBECONFIG.split(node_path__WEBPACK_IMPORTED_MODULE_10__.delimiter).filter((filename) => filename);
       this.loadFromFile(files[0], opts);
       for (let i = 1; i < files.length; i++) {
         const kc = new _KubeConfig();
@@ -41677,7 +41807,7 @@ var KubeConfig = class _KubeConfig {
     }
     const home = findHomeDir(platform);
     if (home) {
-      const config = node_path__WEBPACK_IMPORTED_MODULE_9__.join(home, ".kube", "config");
+      const config = node_path__WEBPACK_IMPORTED_MODULE_10__.join(home, ".kube", "config");
       if (fileExists(config)) {
         this.loadFromFile(config, opts);
         return;
@@ -41685,13 +41815,13 @@ var KubeConfig = class _KubeConfig {
     }
     if (platform === "win32") {
       try {
-        const envKubeconfigPathResult = node_child_process__WEBPACK_IMPORTED_MODULE_10__.spawnSync("wsl.exe", [
+        const envKubeconfigPathResult = node_child_process__WEBPACK_IMPORTED_MODULE_11__.spawnSync("wsl.exe", [
           "bash",
           "-c",
           "printenv KUBECONFIG"
         ]);
         if (envKubeconfigPathResult.status === 0 && envKubeconfigPathResult.stdout.length > 0) {
-          const result = node_child_process__WEBPACK_IMPORTED_MODULE_10__.spawnSync("wsl.exe", [
+          const result = node_child_process__WEBPACK_IMPORTED_MODULE_11__.spawnSync("wsl.exe", [
             "cat",
             envKubeconfigPathResult.stdout.toString("utf8")
           ]);
@@ -41703,10 +41833,10 @@ var KubeConfig = class _KubeConfig {
       } catch {
       }
       try {
-        const configResult = node_child_process__WEBPACK_IMPORTED_MODULE_10__.spawnSync("wsl.exe", ["cat", "~/.kube/config"]);
+        const configResult = node_child_process__WEBPACK_IMPORTED_MODULE_11__.spawnSync("wsl.exe", ["cat", "~/.kube/config"]);
         if (configResult.status === 0) {
           this.loadFromString(configResult.stdout.toString("utf8"), opts);
-          const result = node_child_process__WEBPACK_IMPORTED_MODULE_10__.spawnSync("wsl.exe", ["wslpath", "-w", "~/.kube"]);
+          const result = node_child_process__WEBPACK_IMPORTED_MODULE_11__.spawnSync("wsl.exe", ["wslpath", "-w", "~/.kube"]);
           if (result.status === 0) {
             this.makePathsAbsolute(result.stdout.toString("utf8"));
           }
@@ -41805,11 +41935,11 @@ var KubeConfig = class _KubeConfig {
         throw new Error("Unsupported proxy type");
       }
     } else if (((_a = cluster === null || cluster === void 0 ? void 0 : cluster.server) === null || _a === void 0 ? void 0 : _a.startsWith("http:")) && cluster.skipTLSVerify) {
-      agent = new node_http__WEBPACK_IMPORTED_MODULE_7__.Agent(agentOptions);
+      agent = new node_http__WEBPACK_IMPORTED_MODULE_8__.Agent(agentOptions);
     } else if (((_b = cluster === null || cluster === void 0 ? void 0 : cluster.server) === null || _b === void 0 ? void 0 : _b.startsWith("http:")) && !cluster.skipTLSVerify) {
       throw new Error("HTTP protocol is not allowed when skipTLSVerify is not set or false");
     } else {
-      agent = new node_https__WEBPACK_IMPORTED_MODULE_6__.Agent(agentOptions);
+      agent = new node_https__WEBPACK_IMPORTED_MODULE_7__.Agent(agentOptions);
     }
     this.agentCache.set(cacheKey, agent);
     return agent;
@@ -41934,14 +42064,14 @@ var KubeConfig = class _KubeConfig {
   }
 };
 function makeAbsolutePath(root, file) {
-  if (!root || node_path__WEBPACK_IMPORTED_MODULE_9__.isAbsolute(file)) {
+  if (!root || node_path__WEBPACK_IMPORTED_MODULE_10__.isAbsolute(file)) {
     return file;
   }
-  return node_path__WEBPACK_IMPORTED_MODULE_9__.join(root, file);
+  return node_path__WEBPACK_IMPORTED_MODULE_10__.join(root, file);
 }
 function bufferFromFileOrString(file, data) {
   if (file) {
-    return node_fs__WEBPACK_IMPORTED_MODULE_5__.readFileSync(file);
+    return node_fs__WEBPACK_IMPORTED_MODULE_6__.readFileSync(file);
   }
   if (data) {
     return Buffer.from(data, "base64");
@@ -41961,35 +42091,35 @@ function findHomeDir(platform = process.platform) {
   if (platform !== "win32") {
     if (process.env.HOME) {
       try {
-        node_fs__WEBPACK_IMPORTED_MODULE_5__.accessSync(process.env.HOME);
+        node_fs__WEBPACK_IMPORTED_MODULE_6__.accessSync(process.env.HOME);
         return process.env.HOME;
       } catch {
       }
     }
     return null;
   }
-  const homeDrivePath = process.env.HOMEDRIVE && process.env.HOMEPATH ? node_path__WEBPACK_IMPORTED_MODULE_9__.join(process.env.HOMEDRIVE, process.env.HOMEPATH) : "";
+  const homeDrivePath = process.env.HOMEDRIVE && process.env.HOMEPATH ? node_path__WEBPACK_IMPORTED_MODULE_10__.join(process.env.HOMEDRIVE, process.env.HOMEPATH) : "";
   const homePath = process.env.HOME || "";
   const userProfile = process.env.USERPROFILE || "";
   const favourHomeDrivePathList = dropDuplicatesAndNils([homePath, homeDrivePath, userProfile]);
   const favourUserProfileList = dropDuplicatesAndNils([homePath, userProfile, homeDrivePath]);
   for (const dir of favourHomeDrivePathList) {
     try {
-      node_fs__WEBPACK_IMPORTED_MODULE_5__.accessSync(node_path__WEBPACK_IMPORTED_MODULE_9__.join(dir, ".kube", "config"));
+      node_fs__WEBPACK_IMPORTED_MODULE_6__.accessSync(node_path__WEBPACK_IMPORTED_MODULE_10__.join(dir, ".kube", "config"));
       return dir;
     } catch {
     }
   }
   for (const dir of favourUserProfileList) {
     try {
-      node_fs__WEBPACK_IMPORTED_MODULE_5__.accessSync(dir, node_fs__WEBPACK_IMPORTED_MODULE_5__.constants.W_OK);
+      node_fs__WEBPACK_IMPORTED_MODULE_6__.accessSync(dir, node_fs__WEBPACK_IMPORTED_MODULE_6__.constants.W_OK);
       return dir;
     } catch {
     }
   }
   for (const dir of favourUserProfileList) {
     try {
-      node_fs__WEBPACK_IMPORTED_MODULE_5__.accessSync(dir);
+      node_fs__WEBPACK_IMPORTED_MODULE_6__.accessSync(dir);
       return dir;
     } catch {
     }
@@ -42198,7 +42328,907 @@ function copyChunkForWebSocket(streamNum, chunk, encoding) {
   return buff;
 }
 
-// src/kubernetes/web-socket.ts
+// src/kubernetes/credentials.ts
+
+
+// src/kubernetes/credential-plugin.ts
+
+
+// src/kubernetes/exec-credential.ts
+
+
+// src/kubernetes/endpoint.ts
+
+
+
+
+// src/kubernetes/proxy.ts
+
+function proxyFor(server, env) {
+  const name = server.protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY";
+  const proxy = env[name] || env[name.toLowerCase()];
+  if (proxy === void 0 || proxy === "") return void 0;
+  const host = server.hostname.replace(/^\[|\]$/g, "");
+  if (isLoopback(host)) return void 0;
+  const port = server.port || (server.protocol === "https:" ? "443" : "80");
+  const exceptions = (env["NO_PROXY"] || env["no_proxy"] || "").split(",").map((entry2) => entry2.trim().toLowerCase());
+  if (exceptions.some((entry2) => entry2 !== "" && covers(entry2, host, port))) return void 0;
+  return proxy.includes("://") ? proxy : `http://${proxy}`;
+}
+function isLoopback(hostname2) {
+  const host = hostname2.replace(/^\[|\]$/g, "");
+  return host === "localhost" || host === "::1" || (0,node_net__WEBPACK_IMPORTED_MODULE_9__.isIP)(host) === 4 && host.startsWith("127.");
+}
+function covers(entry2, host, port) {
+  if (entry2 === "*") return true;
+  if (entry2.includes("/")) return inSubnet(entry2, host);
+  const [, bracketed, plain2, entryPort] = /^(?:\[(.+)\]|([^:]+))(?::(\d+))?$/.exec(entry2) ?? [];
+  const name = bracketed ?? plain2 ?? entry2;
+  if (entryPort !== void 0 && entryPort !== port) return false;
+  if ((0,node_net__WEBPACK_IMPORTED_MODULE_9__.isIP)(host) !== 0) return name === host;
+  const domain = name.replace(/^\*?\./, "");
+  return host.endsWith(`.${domain}`) || host === domain && !name.startsWith(".");
+}
+function inSubnet(entry2, host) {
+  const [network = "", prefix = ""] = entry2.split("/");
+  const family = (0,node_net__WEBPACK_IMPORTED_MODULE_9__.isIP)(network);
+  if (family === 0 || (0,node_net__WEBPACK_IMPORTED_MODULE_9__.isIP)(host) !== family || !/^\d{1,3}$/.test(prefix) || Number(prefix) > (family === 4 ? 32 : 128)) {
+    return false;
+  }
+  const type = family === 4 ? "ipv4" : "ipv6";
+  const subnet = new node_net__WEBPACK_IMPORTED_MODULE_9__.BlockList();
+  subnet.addSubnet(network, Number(prefix), type);
+  return subnet.check(host, type);
+}
+
+// src/kubernetes/endpoint.ts
+var PROXY_SCHEMES = /* @__PURE__ */ new Set(["http:", "https:", "socks5:"]);
+var PLUGIN_EXTENSION = "client.authentication.k8s.io/exec";
+function decodeEndpoint({ fields, directory }, env, trouble) {
+  const url = decodeServer(fields);
+  const isInsecure = fields.flag("insecure-skip-tls-verify");
+  const authority2 = decodeAuthority(fields, directory);
+  if (isInsecure && authority2 !== void 0) {
+    throw fields.refuse(
+      "insecure-skip-tls-verify",
+      "is set although a CA is set, which nothing would then be verified with",
+      "`certificate-authority-data` without `insecure-skip-tls-verify`"
+    );
+  }
+  if (isInsecure && url.protocol === "https:") {
+    trouble.warn(
+      "`insecure-skip-tls-verify` is set: any server that answers in place of the API server receives the credentials; use `certificate-authority-data` instead"
+    );
+  }
+  const proxyUrl = decodeProxy(fields);
+  return {
+    server: `${url.origin}${url.pathname}`.replace(/(?<!\/)\/+$/, ""),
+    tlsServerName: fields.text("tls-server-name"),
+    isInsecure,
+    authority: authority2,
+    proxyUrl: proxyUrl ?? proxyFor(url, env),
+    stated: {
+      proxyUrl,
+      disableCompression: fields.flag("disable-compression"),
+      pluginConfig: readPluginConfig(fields)
+    }
+  };
+}
+function decodeServer(fields) {
+  const expected = "server: https://host:6443";
+  const text2 = fields.text("server");
+  if (text2 === void 0) throw fields.refuse("server", "is missing", expected);
+  const url = URL.parse(text2);
+  if (url === null || !["https:", "http:"].includes(url.protocol))
+    throw fields.refuse("server", "is not an http or https URL", expected);
+  if (url.username !== "" || url.password !== "")
+    throw fields.refuse("server", "holds a user or a password", `${expected}, and the credentials in \`users\``);
+  if (url.search !== "" || url.hash !== "") throw fields.refuse("server", "holds a query or a fragment", expected);
+  return url;
+}
+function isConfidential({ server, proxyUrl }) {
+  const { protocol, hostname: hostname2 } = new URL(server);
+  return protocol === "https:" || isLoopback(hostname2) && proxyUrl === void 0;
+}
+function decodeProxy(fields) {
+  const text2 = fields.text("proxy-url");
+  if (text2 === void 0) return void 0;
+  const url = URL.parse(text2);
+  if (url !== null && PROXY_SCHEMES.has(url.protocol) && url.hostname !== "") return text2;
+  throw fields.refuse("proxy-url", "is not an http, https or socks5 URL", "proxy-url: http://proxy.example.com:3128");
+}
+function decodeAuthority(fields, directory) {
+  const pem = readMaterial(fields, "certificate-authority", directory)?.read();
+  if (pem !== void 0 && splitCertificates(pem).length === 0)
+    throw fields.refuse("certificate-authority", "holds no readable PEM certificate", "a PEM bundle");
+  return pem;
+}
+function readMaterial(fields, name, directory) {
+  const [data, file] = [fields.text(`${name}-data`), fields.text(name)];
+  if (data !== void 0 && file !== void 0)
+    throw fields.refuse(name, `and \`${name}-data\` are both set`, `only one of them`);
+  if (data !== void 0) {
+    if (!/^[A-Za-z0-9+/]*={0,2}$/.test(data.replaceAll(/\s/g, "")))
+      throw fields.refuse(`${name}-data`, "is not base64", "PEM as base64");
+    const text2 = Buffer.from(data, "base64").toString("utf8");
+    return { read: () => text2 };
+  }
+  if (file === void 0) return void 0;
+  const path2 = (0,node_path__WEBPACK_IMPORTED_MODULE_10__.resolve)(directory, file);
+  return {
+    read: () => {
+      try {
+        return (0,node_fs__WEBPACK_IMPORTED_MODULE_6__.readFileSync)(path2, "utf8");
+      } catch (error) {
+        const code2 = Error.isError(error) && "code" in error ? String(error.code) : "unknown error";
+        throw fields.refuse(name, `names a file that cannot be read (${code2}): ${path2}`, "a readable file", error);
+      }
+    }
+  };
+}
+function splitCertificates(bundle) {
+  const certificates = bundle.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  return certificates.flatMap((pem) => {
+    try {
+      return [new node_crypto__WEBPACK_IMPORTED_MODULE_4__.X509Certificate(pem)];
+    } catch {
+      return [];
+    }
+  });
+}
+function readFingerprint(certificate) {
+  return certificate.fingerprint256.replaceAll(":", "").toLowerCase();
+}
+function readPluginConfig(fields) {
+  const named3 = recordsOf(fields.list("extensions")).find(({ name }) => name === PLUGIN_EXTENSION);
+  return recordOf(named3)["extension"];
+}
+
+// src/kubernetes/user-entry.ts
+
+
+
+// src/kubernetes/kubeconfig-fields.ts
+function inputError(input, message, expected, cause) {
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INPUT_INVALID", `${message}.`, {
+    hint: `Expected ${expected}.`,
+    details: { violations: [{ input, message, correction: expected }] },
+    cause
+  });
+}
+var MOST_COMPARED = 100;
+function readFields(record, known3, { where, of: of2 }, trouble) {
+  for (const key of Object.keys(record).slice(0, MOST_COMPARED)) {
+    const meant = known3.includes(key) ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .closest */ .kp)(key, known3);
+    if (meant !== void 0) trouble.warn(`${where}: \`${key}\` of ${of2} is ignored; did you mean \`${meant}\`?`);
+  }
+  const refuse3 = (name, problem3, expected, cause) => inputError("kubeconfig", `${where}: \`${name}\` of ${of2} ${problem3}`, expected, cause);
+  const read2 = (name, kind, isKind) => {
+    const value = Object.hasOwn(record, name) ? record[name] : void 0;
+    if (value === void 0 || value === null || value === "") return void 0;
+    if (isKind(value)) return value;
+    throw refuse3(name, `has the wrong type`, kind);
+  };
+  return {
+    text: (name) => read2(name, "a text (in quotes, if it looks like a number)", isText),
+    flag: (name) => read2(name, "`true` or `false`, without quotes", isFlag) ?? false,
+    texts: (name) => read2(name, "a list of texts", isTexts) ?? [],
+    textLists: (name) => read2(name, "a mapping of lists of texts", isTextLists) ?? {},
+    record: (name) => read2(name, "a mapping", isRecord),
+    list: (name) => read2(name, "a list", isList2),
+    refuse: refuse3
+  };
+}
+function isText(value) {
+  return typeof value === "string";
+}
+function isFlag(value) {
+  return typeof value === "boolean";
+}
+function isList2(value) {
+  return Array.isArray(value);
+}
+function isTexts(value) {
+  return isList2(value) && value.every(isText);
+}
+function isTextLists(value) {
+  return isRecord(value) && Object.values(value).every(isTexts);
+}
+
+// src/kubernetes/plugin-config.ts
+
+var FIELDS = [
+  "command",
+  "args",
+  "env",
+  "apiVersion",
+  "installHint",
+  "provideClusterInfo",
+  "interactiveMode"
+];
+var VERSIONS = ["client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"];
+var MODES = ["Never", "IfAvailable", "Always"];
+function decodePlugin(user, directory, trouble) {
+  const record = user.record("exec");
+  if (record === void 0) return void 0;
+  const exec = readFields(record, FIELDS, { where: "the kubeconfig", of: "exec" }, trouble);
+  const command = exec.text("command");
+  if (command === void 0) throw exec.refuse("command", "is missing", "the program that gives the credentials");
+  const apiVersion = exec.text("apiVersion");
+  if (apiVersion === void 0) throw exec.refuse("apiVersion", "is missing", `apiVersion: ${VERSIONS[0]}`);
+  if (!VERSIONS.includes(apiVersion)) {
+    throw exec.refuse(
+      "apiVersion",
+      "is not supported",
+      `${VERSIONS.join(" or ")}: update the plugin, and make the kubeconfig again`
+    );
+  }
+  const args = exec.texts("args");
+  if ([command, ...args].some((text2) => text2.includes("\0")))
+    throw exec.refuse("command", "or `args` holds a NUL character", "text without it");
+  requireMode(exec);
+  return {
+    command: command.includes("/") ? (0,node_path__WEBPACK_IMPORTED_MODULE_10__.resolve)(directory, command) : command,
+    args,
+    env: readVariables(exec),
+    apiVersion,
+    installHint: exec.text("installHint"),
+    provideClusterInfo: exec.flag("provideClusterInfo")
+  };
+}
+function requireMode(exec) {
+  const mode = exec.text("interactiveMode") ?? "IfAvailable";
+  if (!MODES.includes(mode)) throw exec.refuse("interactiveMode", "is not known", `one of ${MODES.join(", ")}`);
+  if (mode === "Always") {
+    throw exec.refuse(
+      "interactiveMode",
+      "is `Always`, but no terminal answers the plugin in a workflow",
+      "a plugin that works without a terminal, with `interactiveMode: Never`"
+    );
+  }
+}
+function readVariables(exec) {
+  return (exec.list("env") ?? []).map((entry2) => {
+    const { name, value = "" } = isRecord(entry2) ? entry2 : {};
+    if (typeof name !== "string" || name === "" || /[=\0]/.test(name) || typeof value !== "string" || value.includes("\0"))
+      throw exec.refuse("env", "has an entry that is not a variable", "`name` and `value`, both texts");
+    return [name, value];
+  });
+}
+
+// src/kubernetes/user-credentials.ts
+function decodeImpersonation(fields) {
+  const user = fields.text("as");
+  const [uid, groups, extra] = [fields.text("as-uid"), fields.texts("as-groups"), fields.textLists("as-user-extra")];
+  const more = { "as-uid": uid !== void 0, "as-groups": groups.length > 0, "as-user-extra": hasEntries(extra) };
+  if (user === void 0) {
+    const [lonely] = Object.entries(more).find(([, isSet]) => isSet) ?? [];
+    if (lonely !== void 0) throw fields.refuse(lonely, "is set without `as`", "`as`, the user to act as");
+    return {};
+  }
+  const encode = (field, value) => {
+    if (new RegExp("\\p{Cc}", "u").test(value)) throw fields.refuse(field, "holds a control character", "text in one line");
+    return Buffer.from(value, "utf8").toString("latin1");
+  };
+  return {
+    "Impersonate-User": encode("as", user),
+    ...uid === void 0 ? {} : { "Impersonate-Uid": encode("as-uid", uid) },
+    ...groups.length === 0 ? {} : { "Impersonate-Group": groups.map((group) => encode("as-groups", group)) },
+    ...Object.fromEntries(
+      Object.entries(extra).filter(([, values]) => values.length > 0).map(([key, values]) => [
+        `Impersonate-Extra-${escapeHeaderKey(key)}`,
+        values.map((value) => encode("as-user-extra", value))
+      ])
+    )
+  };
+}
+function hasEntries(record) {
+  return Object.keys(record).length > 0;
+}
+function escapeHeaderKey(key) {
+  return [...Buffer.from(key, "utf8")].map((byte) => {
+    const character = String.fromCodePoint(byte);
+    const escaped2 = `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+    return /[!#$&'*+.^_`|~0-9A-Za-z-]/.test(character) ? character : escaped2;
+  }).join("");
+}
+
+// src/kubernetes/user-entry.ts
+var FIELDS2 = [
+  "client-id",
+  "client-secret",
+  "extra-scopes",
+  "id-token",
+  "idp-certificate-authority",
+  "idp-certificate-authority-data",
+  "idp-issuer-url",
+  "refresh-token"
+];
+function decodeOidc(user, directory, trouble) {
+  const record = user.record("auth-provider");
+  if (record === void 0) return void 0;
+  const provider = readFields(record, ["name", "config"], { where: "the kubeconfig", of: "auth-provider" }, trouble);
+  const name = provider.text("name");
+  if (name !== "oidc") {
+    throw user.refuse(
+      "auth-provider",
+      `names ${name === void 0 ? "no provider" : `\`${name.slice(0, 80)}\``}, which kubectl no longer supports`,
+      `\`exec\` with a credential plugin: ${PLUGINS[name ?? ""] ?? "make the kubeconfig again with the tool of your cluster’s provider"}`
+    );
+  }
+  const place = { where: "the kubeconfig", of: "auth-provider oidc" };
+  const config = readFields(provider.record("config") ?? {}, FIELDS2, place, trouble);
+  return {
+    idToken: config.text("id-token"),
+    refreshToken: config.text("refresh-token"),
+    clientId: config.text("client-id"),
+    clientSecret: config.text("client-secret") ?? "",
+    issuer: config.text("idp-issuer-url"),
+    authority: readMaterial(config, "idp-certificate-authority", directory)?.read()
+  };
+}
+var PLUGINS = {
+  gcp: "gke-gcloud-auth-plugin; run `gcloud container clusters get-credentials` again",
+  azure: "kubelogin; run `kubelogin convert-kubeconfig`"
+};
+var ANONYMOUS = {
+  authentication: { kind: "none" },
+  certificate: void 0,
+  impersonation: {}
+};
+function decodeUser({ fields, directory }, trouble) {
+  const certificate = decodeCertificate(fields, directory);
+  const authentication = decodeAuthentication(fields, directory, certificate !== void 0, trouble);
+  return { authentication, certificate, impersonation: decodeImpersonation(fields) };
+}
+function decodeAuthentication(fields, directory, hasCertificate2, trouble) {
+  const static_ = decodeStatic(fields, directory);
+  const plugin2 = decodePlugin(fields, directory, trouble);
+  const oidc = decodeOidc(fields, directory, trouble);
+  if (plugin2 !== void 0 && oidc !== void 0)
+    throw fields.refuse("exec", "and `auth-provider` are both set", "only one of them");
+  if (static_.kind !== "none") {
+    const unused = plugin2 === void 0 ? oidc === void 0 ? void 0 : "auth-provider" : "exec";
+    if (unused !== void 0)
+      trouble.warn(`\`${unused}\` of the user is not used because ${NAMES[static_.kind]} is set`);
+    return static_;
+  }
+  if (plugin2 !== void 0) {
+    if (!hasCertificate2) return { kind: "plugin", plugin: plugin2 };
+    trouble.warn("`exec` of the user is not used because `client-certificate` is set");
+    return static_;
+  }
+  return oidc === void 0 ? static_ : { kind: "oidc", oidc };
+}
+var NAMES = { token: "`token`", "token-file": "`tokenFile`", password: "`username`" };
+function decodeStatic(fields, directory) {
+  const [token, file] = [fields.text("token"), fields.text("tokenFile")];
+  const [username = "", password = ""] = [fields.text("username"), fields.text("password")];
+  const hasPassword = username !== "" || password !== "";
+  if (token !== void 0 && hasPassword)
+    throw fields.refuse("token", "and `username` are both set", "only one way to authenticate");
+  if (token !== void 0 && !isHeaderToken(token)) {
+    throw fields.refuse(
+      "token",
+      "holds a line break, a space or another character that no HTTP header can carry",
+      "the token alone, in one line"
+    );
+  }
+  if (file !== void 0) return { kind: "token-file", path: (0,node_path__WEBPACK_IMPORTED_MODULE_10__.resolve)(directory, file), initial: token };
+  if (token !== void 0) return { kind: "token", token };
+  if (!hasPassword) return { kind: "none" };
+  if (username.includes(":"))
+    throw fields.refuse("username", "holds a colon, which ends the name", "a name without `:`");
+  return { kind: "password", username, password };
+}
+function isHeaderToken(token) {
+  return /^[\x21-\x7e]+$/.test(token);
+}
+function decodeCertificate(fields, directory) {
+  const certificate = readMaterial(fields, "client-certificate", directory);
+  const key = readMaterial(fields, "client-key", directory);
+  if (certificate === void 0 && key === void 0) return void 0;
+  if (certificate === void 0)
+    throw fields.refuse("client-key", "is set without `client-certificate`", "both, or none of them");
+  if (key === void 0)
+    throw fields.refuse("client-certificate", "is set without `client-key`", "both, or none of them");
+  requirePair(fields, certificate.read(), key.read());
+  return { certificate, key };
+}
+function requirePair(fields, certificate, key) {
+  try {
+    if (new node_crypto__WEBPACK_IMPORTED_MODULE_4__.X509Certificate(certificate).checkPrivateKey((0,node_crypto__WEBPACK_IMPORTED_MODULE_4__.createPrivateKey)(key))) return;
+  } catch {
+    throw fields.refuse("client-certificate", "or its `client-key` is not readable PEM", "an unencrypted PEM pair");
+  }
+  throw fields.refuse("client-key", "is not the key of `client-certificate`", "the key of that certificate");
+}
+
+// src/kubernetes/exec-credential.ts
+function execInfo({ apiVersion, provideClusterInfo }, endpoint) {
+  const cluster = provideClusterInfo ? { cluster: execCluster(endpoint) } : {};
+  return JSON.stringify({ kind: "ExecCredential", apiVersion, spec: { ...cluster, interactive: false } });
+}
+function execCluster({ server, tlsServerName, isInsecure, authority: authority2, stated }) {
+  return {
+    server,
+    ...tlsServerName === void 0 ? {} : { "tls-server-name": tlsServerName },
+    ...isInsecure ? { "insecure-skip-tls-verify": true } : {},
+    ...authority2 === void 0 ? {} : { "certificate-authority-data": Buffer.from(authority2, "utf8").toString("base64") },
+    ...stated.proxyUrl === void 0 ? {} : { "proxy-url": stated.proxyUrl },
+    ...stated.disableCompression ? { "disable-compression": true } : {},
+    ...stated.pluginConfig === void 0 ? {} : { config: stated.pluginConfig }
+  };
+}
+function decodeExecCredential(text2, apiVersion) {
+  const answer = parse2(text2);
+  if (!isRecord(answer)) return "wrote no JSON object to its standard output";
+  if (answer["kind"] !== "ExecCredential") return "wrote an object whose `kind` is not `ExecCredential`";
+  if (answer["apiVersion"] !== apiVersion)
+    return `wrote another \`apiVersion\` than ${apiVersion}, which the kubeconfig asks for`;
+  const { status } = answer;
+  if (!isRecord(status)) return "wrote an ExecCredential without a `status`";
+  const token = textOf(status["token"]) || void 0;
+  const [cert, key] = [
+    textOf(status["clientCertificateData"]) || void 0,
+    textOf(status["clientKeyData"]) || void 0
+  ];
+  if (token === void 0 && cert === void 0 && key === void 0) return "gave neither a token nor a certificate";
+  if (token !== void 0 && !isHeaderToken(token))
+    return "gave a token with a line break or another character that no HTTP header can carry";
+  if (cert === void 0 !== (key === void 0)) return "gave a certificate or a key, not both";
+  const certificate = cert === void 0 || key === void 0 ? void 0 : { cert, key };
+  if (certificate !== void 0 && !isPair(certificate)) return "gave a certificate and a key that are not a PEM pair";
+  const expiry2 = status["expirationTimestamp"];
+  const expiresAt2 = expiry2 === void 0 || expiry2 === null ? Number.POSITIVE_INFINITY : Date.parse(textOf(expiry2) ?? "");
+  if (Number.isNaN(expiresAt2)) return "gave an `expirationTimestamp` that is not a time";
+  return { token, certificate, expiresAt: expiresAt2 };
+}
+function isPair({ cert, key }) {
+  try {
+    return splitCertificates(cert).length > 0 && new node_crypto__WEBPACK_IMPORTED_MODULE_4__.X509Certificate(cert).checkPrivateKey((0,node_crypto__WEBPACK_IMPORTED_MODULE_4__.createPrivateKey)(key));
+  } catch {
+    return false;
+  }
+}
+function parse2(text2) {
+  try {
+    const value = JSON.parse(text2);
+    return value;
+  } catch {
+    return void 0;
+  }
+}
+
+// src/kubernetes/credential-plugin.ts
+var PLUGIN_MS = 3e4;
+var EXPIRY_MARGIN_MS = 1e4;
+var MOST_OUTPUT_CHARS = 1024 * 1024;
+function createPluginCredentials(plugin2, terms) {
+  let credential;
+  return {
+    forget: () => {
+      credential = void 0;
+    },
+    read: async (endpoint) => {
+      if (credential === void 0 || credential.expiresAt - EXPIRY_MARGIN_MS <= terms.now())
+        credential = await runPlugin(plugin2, endpoint, terms);
+      const { token, certificate } = credential;
+      return {
+        headers: token === void 0 ? {} : { Authorization: `Bearer ${token}` },
+        ...certificate === void 0 ? {} : { certificate }
+      };
+    }
+  };
+}
+async function runPlugin(plugin2, endpoint, terms) {
+  const { command, installHint } = plugin2;
+  const ended = await runProgram(plugin2, pluginEnvironment(plugin2, endpoint, terms.env));
+  const fail2 = (problem3, hint) => new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("UNAUTHENTICATED", `The credential plugin ${command} of the kubeconfig ${problem3}.`, {
+    reason: "CredentialPlugin",
+    hint,
+    details: { server: endpoint.server }
+  });
+  switch (ended.kind) {
+    case "not-started": {
+      const said3 = installHint === void 0 ? "" : ` ${lastLines(installHint, terms.secrets).join(" ")}`;
+      throw fail2(`cannot be started (${ended.code})`, `Install the plugin on the runner before this step.${said3}`);
+    }
+    case "timeout":
+      throw fail2(
+        `was ended after ${PLUGIN_MS / 1e3} s`,
+        "Look at what the plugin waits for: no one can answer it in a workflow."
+      );
+    case "failed": {
+      const lines3 = lastLines(ended.stderr, terms.secrets);
+      const said3 = lines3.length === 0 ? ", and wrote nothing to its standard error" : `: ${lines3.join("; ")}`;
+      throw fail2(`ended with ${ended.how}${said3}`, SIGN_IN);
+    }
+    case "done": {
+      const decoded = decodeExecCredential(ended.stdout, plugin2.apiVersion);
+      if (typeof decoded !== "string") return decoded;
+      throw fail2(decoded, "Update the plugin, or use a kubeconfig with a token.");
+    }
+  }
+}
+var SIGN_IN = "Sign in to the plugin’s service before this step, or use a kubeconfig with a token.";
+function pluginEnvironment(plugin2, endpoint, env) {
+  const inherited = Object.entries(env).filter(([name]) => !name.startsWith("INPUT_"));
+  return {
+    ...Object.fromEntries(inherited),
+    ...Object.fromEntries(plugin2.env),
+    KUBERNETES_EXEC_INFO: execInfo(plugin2, endpoint)
+  };
+}
+async function runProgram({ command, args }, env) {
+  const { promise, resolve: resolve5 } = Promise.withResolvers();
+  let child;
+  try {
+    child = (0,node_child_process__WEBPACK_IMPORTED_MODULE_11__.spawn)(command, args, { env: { ...env }, stdio: ["ignore", "pipe", "pipe"] });
+  } catch (error) {
+    return {
+      kind: "not-started",
+      code: Error.isError(error) && "code" in error ? String(error.code) : "unknown error"
+    };
+  }
+  const timer = setTimeout(() => {
+    child.kill("SIGKILL");
+    resolve5({ kind: "timeout" });
+  }, PLUGIN_MS);
+  const said3 = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"]) {
+    child[name].setEncoding("utf8").on("data", (text2) => {
+      if (said3[name].length < MOST_OUTPUT_CHARS) said3[name] += text2;
+    });
+  }
+  child.on("error", (error) => resolve5({ kind: "not-started", code: error.code ?? error.name }));
+  child.on("close", (code2, signal3) => {
+    if (code2 === 0) resolve5({ kind: "done", stdout: said3.stdout });
+    else
+      resolve5({ kind: "failed", how: code2 === null ? `signal ${signal3}` : `exit code ${code2}`, stderr: said3.stderr });
+  });
+  return await promise.finally(() => clearTimeout(timer));
+}
+var MOST_LINES = 3;
+var MOST_LINE_CHARS = 300;
+var MOST_READ_CHARS = 2e3;
+function lastLines(text2, secrets) {
+  const redactor = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .createRedactor */ .lY)();
+  for (const secret2 of secrets) redactor.add(secret2);
+  return text2.slice(-MOST_LINES * MOST_READ_CHARS * 4).split(/[\r\n]+/).filter((line) => line.trim() !== "").slice(-MOST_LINES).map((line) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .foreignText */ .qk)(redactor.redact(line.trim().slice(0, MOST_READ_CHARS)), MOST_LINE_CHARS));
+}
+
+// src/kubernetes/oidc.ts
+var EXPIRY_MARGIN_MS2 = 1e4;
+var TIMEOUT_MS = 15e3;
+var MOST_ANSWER_BYTES = 1024 * 1024;
+function createOidcTokens(config, { env, now }) {
+  let { idToken, refreshToken } = config;
+  return {
+    forget: () => {
+      idToken = void 0;
+    },
+    readToken: async (server) => {
+      if (idToken !== void 0 && expiresAt(idToken) - EXPIRY_MARGIN_MS2 > now()) return idToken;
+      const fail2 = (problem3, cause) => oidcError(server, problem3, cause);
+      if (refreshToken === void 0)
+        throw fail2("its `id-token` is missing or has expired, and there is no `refresh-token`");
+      const issuer2 = requireUrl(config.issuer, "`idp-issuer-url`", fail2);
+      const dispatcher = createDispatcher(config.authority, proxyFor(issuer2, env));
+      try {
+        const given = await refresh({ ...config, refreshToken }, issuer2, dispatcher, fail2);
+        idToken = given.idToken;
+        refreshToken = given.refreshToken ?? refreshToken;
+        return given.idToken;
+      } finally {
+        await dispatcher.destroy();
+      }
+    }
+  };
+}
+function expiresAt(token) {
+  try {
+    const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+    const { exp } = recordOf(claims);
+    return typeof exp === "number" && isHeaderToken(token) ? exp * 1e3 : 0;
+  } catch {
+    return 0;
+  }
+}
+function oidcError(server, problem3, cause) {
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
+    "UNAUTHENTICATED",
+    `The auth-provider \`oidc\` of the kubeconfig gives no token: ${problem3}.`,
+    {
+      reason: "IdentityProvider",
+      hint: "Sign in again and put the new kubeconfig into the secret, or use a kubeconfig with a token or a credential plugin (`exec`).",
+      details: { server },
+      cause
+    }
+  );
+}
+function requireUrl(text2, name, fail2) {
+  const url = URL.parse(text2 ?? "");
+  if (url === null || !["https:", "http:"].includes(url.protocol)) throw fail2(`${name} is missing or is not a URL`);
+  if (url.protocol === "http:" && !isLoopback(url.hostname)) throw fail2(`${name} is not an https URL`);
+  return url;
+}
+function createDispatcher(authority2, proxy) {
+  const tls3 = { rejectUnauthorized: true, ...authority2 === void 0 ? {} : { ca: authority2 } };
+  return proxy === void 0 ? new import_agent.default({ connect: tls3 }) : new import_proxy_agent.default({ uri: proxy, requestTls: tls3 });
+}
+async function refresh(config, issuer2, dispatcher, fail2) {
+  const discovery2 = `${issuer2.href.replace(/\/$/, "")}/.well-known/openid-configuration`;
+  const metadata = await ask(discovery2, { dispatcher, method: "GET" }, fail2);
+  if (metadata.status !== 200) throw fail2(`${issuer2.host} answers ${metadata.status} to its discovery`);
+  const endpoint = requireUrl(
+    textOf(metadata.body["token_endpoint"]),
+    "`token_endpoint` of the identity provider",
+    fail2
+  );
+  const { clientId = "", clientSecret: clientSecret2, refreshToken } = config;
+  const form = { grant_type: "refresh_token", refresh_token: refreshToken };
+  const secret2 = clientSecret2 === "" ? {} : { client_secret: clientSecret2 };
+  const post = { dispatcher, method: "POST" };
+  const first2 = clientSecret2 === "" ? void 0 : await ask(endpoint.href, { ...post, form, authorization: basic(clientId, clientSecret2) }, fail2);
+  const answer = first2?.status === 200 ? first2 : await ask(endpoint.href, { ...post, form: { ...form, client_id: clientId, ...secret2 } }, fail2);
+  if (answer.status !== 200) throw fail2(`${endpoint.host} answers ${answer.status} to the refresh of the token`);
+  const idToken = textOf(answer.body["id_token"]);
+  if (idToken === void 0 || !isHeaderToken(idToken)) throw fail2(`${endpoint.host} gave no \`id_token\``);
+  return { idToken, refreshToken: textOf(answer.body["refresh_token"]) || void 0 };
+}
+function basic(clientId, clientSecret2) {
+  const pair = `${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret2)}`;
+  return `Basic ${Buffer.from(pair, "utf8").toString("base64")}`;
+}
+async function ask(url, { dispatcher, method, form, authorization }, fail2) {
+  try {
+    const { statusCode, body } = await request(url, {
+      dispatcher,
+      method,
+      headers: {
+        accept: "application/json",
+        ...form === void 0 ? {} : { "content-type": "application/x-www-form-urlencoded" },
+        ...authorization === void 0 ? {} : { authorization }
+      },
+      body: form === void 0 ? null : new URLSearchParams(form).toString(),
+      signal: AbortSignal.timeout(TIMEOUT_MS)
+    });
+    const answer = JSON.parse(await readStart(body) || "{}");
+    return { status: statusCode, body: recordOf(answer) };
+  } catch (error) {
+    const { host } = new URL(url);
+    throw fail2(`${host} cannot be asked, or does not answer as an identity provider`, error);
+  }
+}
+async function readStart(body) {
+  const chunks = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > MOST_ANSWER_BYTES) throw new Error("the answer is larger than 1 MiB");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+// src/kubernetes/tls-options.ts
+function serverTls({ authority: authority2, tlsServerName, isInsecure }) {
+  return {
+    rejectUnauthorized: !isInsecure,
+    // An intermediate CA alone is enough, as in Go.
+    ...authority2 === void 0 ? {} : { ca: authority2, allowPartialTrustChain: true },
+    ...tlsServerName === void 0 ? {} : { servername: tlsServerName }
+  };
+}
+var CONNECT_TIMEOUT_MS = 1e4;
+var KEEP_ALIVE_PROBE_MS = 3e4;
+function createDispatcher2({ proxyUrl }, tls3, connections) {
+  const keepAlive = { keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_PROBE_MS, timeout: CONNECT_TIMEOUT_MS };
+  const options = { connections, allowH2: false, keepAliveTimeout: 2e4 };
+  return proxyUrl === void 0 ? new import_agent.default({ ...options, connect: { ...tls3, ...keepAlive } }) : new import_proxy_agent.default({ ...options, uri: proxyUrl, requestTls: { ...tls3, ...keepAlive }, connect: keepAlive });
+}
+
+// src/kubernetes/credentials.ts
+async function readCredentials({ endpoint, readUser }) {
+  const { headers: headers2, certificate } = await readUser(endpoint);
+  return { headers: headers2, tls: { ...serverTls(endpoint), ...certificate } };
+}
+function createUserReader(user, terms) {
+  const { source, read: read2 } = createAuthentication(user.authentication, terms);
+  return {
+    source,
+    read: async (endpoint) => {
+      const { headers: headers2, certificate } = await read2(endpoint);
+      const own = user.certificate && { cert: user.certificate.certificate.read(), key: user.certificate.key.read() };
+      const used = certificate ?? own;
+      return { headers: { ...headers2, ...user.impersonation }, ...used === void 0 ? {} : { certificate: used } };
+    }
+  };
+}
+function createAuthentication(authentication, terms) {
+  switch (authentication.kind) {
+    case "none":
+      return { source: { kind: "kubeconfig" }, read: async () => ({ headers: {} }) };
+    case "token": {
+      const credentials3 = bearer(authentication.token);
+      return { source: { kind: "kubeconfig" }, read: async () => credentials3 };
+    }
+    case "password": {
+      const pair = Buffer.from(`${authentication.username}:${authentication.password}`, "utf8").toString("base64");
+      return { source: { kind: "kubeconfig" }, read: async () => ({ headers: { Authorization: `Basic ${pair}` } }) };
+    }
+    case "token-file": {
+      const { path: path2, initial } = authentication;
+      return { source: { kind: "token-file", path: path2 }, read: async () => bearer(readTokenFile(path2, initial)) };
+    }
+    case "plugin": {
+      const { read: read2, forget: forget2 } = createPluginCredentials(authentication.plugin, terms);
+      return { source: { kind: "plugin", command: authentication.plugin.command, forget: forget2 }, read: read2 };
+    }
+    case "oidc": {
+      const { readToken, forget: forget2 } = createOidcTokens(authentication.oidc, terms);
+      const source = { kind: "oidc", issuer: authentication.oidc.issuer ?? "", forget: forget2 };
+      return { source, read: async ({ server }) => bearer(await readToken(server)) };
+    }
+  }
+}
+function credentialTexts({ headers: headers2, tls: tls3 }) {
+  const values = Object.entries(headers2).flatMap(
+    ([name, value]) => name.toLowerCase() === "authorization" ? [value].flat().flatMap(authorizationSecrets) : []
+  );
+  return [...values, ...tls3.key === void 0 ? [] : [tls3.key.toString()]];
+}
+function authorizationSecrets(value) {
+  const [scheme = "", text2 = ""] = value.split(" ");
+  if (scheme.toLowerCase() !== "basic") return [text2];
+  const pair = Buffer.from(text2, "base64").toString("utf8");
+  return [text2, pair.slice(pair.indexOf(":") + 1)];
+}
+function bearer(token) {
+  return { headers: { Authorization: `Bearer ${token}` } };
+}
+function readTokenFile(path2, initial) {
+  const token = readTrimmed(path2, initial);
+  if (isHeaderToken(token)) return token;
+  const problem3 = token === "" ? "is empty" : "holds more than one token in one line";
+  throw inputError("kubeconfig", `The \`tokenFile\` ${path2} of the kubeconfig ${problem3}`, "a file with a token");
+}
+function readTrimmed(path2, initial) {
+  try {
+    return (0,node_fs__WEBPACK_IMPORTED_MODULE_6__.readFileSync)(path2, "utf8").trim();
+  } catch (error) {
+    if (initial !== void 0) return initial;
+    const code2 = Error.isError(error) && "code" in error ? String(error.code) : "unknown error";
+    const message = `The \`tokenFile\` ${path2} of the kubeconfig cannot be read (${code2})`;
+    throw inputError("kubeconfig", message, "a readable file with a token", error);
+  }
+}
+
+// src/kubernetes/server-check.ts
+
+var TIMEOUT_MS2 = 15e3;
+function createServerCheck(connection) {
+  let checking;
+  return async () => {
+    if (!connection.isVerifiedFirst) return;
+    checking ??= checkServer(connection).catch((error) => {
+      checking = void 0;
+      throw error;
+    });
+    await checking;
+  };
+}
+async function checkServer(connection) {
+  const started = performance.now();
+  for (let attempt = 0; ; attempt++) {
+    const failure = await askAnonymously(connection);
+    if (failure === void 0 || networkFailure(failure.error) === "client-certificate") return;
+    const delayMs = retryDelayMs(failure, attempt);
+    const isSpent = performance.now() - started + delayMs > retryBudgetMs(failure, false);
+    if (!retryable(failure, true) || isSpent) throw checkError(connection, failure.error);
+    await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(delayMs);
+  }
+}
+async function askAnonymously({ server, endpoint }) {
+  const dispatcher = createDispatcher2(endpoint, serverTls(endpoint), 1);
+  try {
+    const { body } = await request(`${server}/version`, { dispatcher, signal: AbortSignal.timeout(TIMEOUT_MS2) });
+    await body.dump();
+    return void 0;
+  } catch (error) {
+    return { kind: "network", error };
+  } finally {
+    await dispatcher.destroy();
+  }
+}
+function checkError({ server, expectedAuthority }, error) {
+  if (expectedAuthority === void 0 || networkFailure(error) !== "authority") return networkError(server, error);
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
+    "CLUSTER_MISMATCH",
+    `expected-cluster is CA ${expectedAuthority}, but the CA that issued the certificate of ${server} is another one`,
+    {
+      reason: "UnknownAuthority",
+      hint: "Check the kubeconfig and context of this step. No credentials were sent, and nothing was changed.",
+      details: { expected: `CA ${expectedAuthority}`, actual: `${server} with another CA` },
+      cause: error
+    }
+  );
+}
+
+// src/kubernetes/transport.ts
+var RECOVERY_MS = 1e4;
+function createContact(now) {
+  let isMade = false;
+  let failedAt;
+  return {
+    answered: () => {
+      isMade = true;
+    },
+    failed: () => {
+      failedAt = now();
+    },
+    isMade: () => isMade,
+    isRecovering: () => isMade && failedAt !== void 0 && now() - failedAt < RECOVERY_MS
+  };
+}
+var CONNECTIONS = 4;
+function createTransport(connection, sends) {
+  const retired = [];
+  const check = createServerCheck(connection);
+  let pools;
+  let reading;
+  const credentials3 = async () => {
+    await check();
+    reading ??= readCredentials(connection).finally(() => {
+      reading = void 0;
+    });
+    const read2 = await reading;
+    credentialTexts(read2).forEach(sends);
+    return read2;
+  };
+  return {
+    credentials: credentials3,
+    route: async (use) => {
+      const { headers: headers2, tls: tls3 } = await credentials3();
+      const key = fingerprint(tls3);
+      if (pools?.key !== key) {
+        if (pools !== void 0) retired.push(pools.request, pools.watch);
+        pools = createPools(key, connection.endpoint, tls3);
+      }
+      return { dispatcher: pools[use], headers: headers2, identity: identityOf({ headers: headers2, tls: tls3 }) };
+    },
+    renew: async (refused2) => {
+      const source = connection.credentials;
+      const isCurrent = identityOf(await credentials3()) === refused2;
+      if (isCurrent && "forget" in source) source.forget();
+      return identityOf(await credentials3()) !== refused2 || source.kind !== "kubeconfig";
+    },
+    contact: createContact(() => performance.now()),
+    close: async () => {
+      const all = [...retired.splice(0), ...pools === void 0 ? [] : [pools.request, pools.watch]];
+      pools = void 0;
+      await Promise.all(all.map(async (dispatcher) => await dispatcher.destroy()));
+    }
+  };
+}
+function createPools(key, endpoint, tls3) {
+  return {
+    key,
+    request: createDispatcher2(endpoint, tls3, CONNECTIONS),
+    watch: createDispatcher2(endpoint, tls3, null)
+  };
+}
+function identityOf({ headers: headers2, tls: tls3 }) {
+  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_4__.createHash)("sha256").update(JSON.stringify(headers2)).update(fingerprint(tls3)).digest("hex");
+}
+function fingerprint(tls3) {
+  const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_4__.createHash)("sha256");
+  for (const part of [tls3.ca, tls3.cert, tls3.key, tls3.servername, String(tls3.rejectUnauthorized)]) {
+    hash.update(part ?? "").update("\0");
+  }
+  return hash.digest("hex");
+}
 var PROVIDER = "nats-cluster-action";
 async function openWebSocket(endpoint, transport, path2, receive) {
   const config = createConfig(endpoint, await transport.credentials());
@@ -42218,7 +43248,7 @@ function createConfig({ server, proxyUrl, isInsecure, tlsServerName }, { headers
       const identity = {
         // Through a SOCKS proxy the library would look for `localhost` in the certificate of a server that is an
         // address.
-        checkServerIdentity: (_host, certificate) => (0,node_tls__WEBPACK_IMPORTED_MODULE_4__.checkServerIdentity)(host, certificate)
+        checkServerIdentity: (_host, certificate) => (0,node_tls__WEBPACK_IMPORTED_MODULE_5__.checkServerIdentity)(host, certificate)
       };
       Object.assign(options, tls3, identity, { headers: { ...headers2 } });
     }
@@ -42272,12 +43302,12 @@ function pathOf({ namespace, pod, container, command }) {
 }
 function outcomeOf(json, output) {
   const status = recordOf(parsed(json));
-  const kept3 = foreignLines(output);
-  if (status["status"] === "Success") return { kind: "ran", exitCode: 0, output: kept3 };
+  const kept2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .foreignLines */ .Y0)(output);
+  if (status["status"] === "Success") return { kind: "ran", exitCode: 0, output: kept2 };
   const causes = listOf(recordOf(status["details"])["causes"]).map(recordOf);
   const code2 = textOf(causes.find(({ reason }) => reason === "ExitCode")?.["message"]);
-  if (code2 !== void 0 && /^\d+$/.test(code2)) return { kind: "ran", exitCode: Number(code2), output: kept3 };
-  return notRun(foreignText(textOf(status["message"]) ?? "the container runtime refused"));
+  if (code2 !== void 0 && /^\d+$/.test(code2)) return { kind: "ran", exitCode: Number(code2), output: kept2 };
+  return notRun((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .foreignText */ .qk)(textOf(status["message"]) ?? "the container runtime refused"));
 }
 function parsed(json) {
   try {
@@ -42297,30 +43327,8 @@ function reasonOf(error) {
 function ignore() {
 }
 
-// src/cluster/labels.ts
-var MANAGED_BY = "nats-cluster-action";
-var FIELD_MANAGER = "nats-cluster-action";
-function selectorLabels(name) {
-  return {
-    "app.kubernetes.io/name": "nats",
-    "app.kubernetes.io/instance": name,
-    "app.kubernetes.io/component": "server"
-  };
-}
-function objectLabels(name) {
-  return { ...selectorLabels(name), "app.kubernetes.io/managed-by": MANAGED_BY };
-}
-var RENDERED_ANNOTATION = "nats-cluster-action/rendered";
-var HELM = "Helm";
-function labelSelector(name) {
-  return selectorText(objectLabels(name));
-}
-function nameSelector(name) {
-  return selectorText(selectorLabels(name));
-}
-function selectorText(labels) {
-  return Object.entries(labels).map(([key, value]) => `${key}=${value}`).join(",");
-}
+// src/manifests/role.ts
+var import_yaml = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .require_dist */ .FW)(), 1);
 
 // src/manifests/permissions.ts
 var FENCED = "Deletes what is this deployment's; by a patch, keeps a run that was held up from writing it again.";
@@ -42542,14 +43550,11 @@ var PREVIEW_VIEW = [
   }
 ];
 
-// src/manifests/role-document.ts
-var import_yaml = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .require_dist */ .FW)(), 1);
-
 // src/manifests/role.ts
-function roleManifest(rules, { name = MANAGED_BY, namespace }) {
+function roleManifest(rules, { name = _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .MANAGED_BY */ .Kf, namespace }) {
   return manifest("Role", { name, namespace }, policyRules(rules, "namespace"));
 }
-function clusterRoleManifest(rules, name = MANAGED_BY) {
+function clusterRoleManifest(rules, name = _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .MANAGED_BY */ .Kf) {
   return manifest("ClusterRole", { name }, policyRules(rules, "cluster"));
 }
 function manifest(kind, metadata, rules) {
@@ -42558,8 +43563,6 @@ function manifest(kind, metadata, rules) {
 function policyRules(rules, scope) {
   return rules.filter((rule) => rule.scope === scope).map(({ group, resource, verbs }) => ({ apiGroups: [group], resources: [resource], verbs }));
 }
-
-// src/manifests/role-document.ts
 function roleDocument(rules, role) {
   const inNamespace = rules.filter(({ scope }) => scope === "namespace");
   const inCluster = rules.filter(({ scope }) => scope === "cluster");
@@ -42592,12 +43595,10 @@ function flow(pair) {
     value.flow = true;
   }
 }
-
-// src/kubernetes/role.ts
 function permissionsHint(missing2) {
   const scopes = Map.groupBy(missing2, ({ namespace }) => namespace);
   const documents = [...scopes].map(
-    ([namespace, permissions]) => roleDocument(rulesOf(permissions), { name: MANAGED_BY, namespace: namespace ?? "" })
+    ([namespace, permissions]) => roleDocument(rulesOf(permissions), { name: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .MANAGED_BY */ .Kf, namespace: namespace ?? "" })
   );
   return `Bind the account of the kubeconfig to this:
 ${documents.join("---\n")}`;
@@ -42624,33 +43625,6 @@ function reasonFor(group, resource) {
   return rules.find((rule) => rule.group === group && rule.resource === resource)?.why ?? "";
 }
 
-// src/kubernetes/status.ts
-var MOST_MESSAGE = 8192;
-var MOST_CAUSES = 100;
-function decodeStatus(body) {
-  if (!isRecord(body) || body["kind"] !== "Status") return void 0;
-  const details = recordOf(body["details"]);
-  return {
-    code: integerOf(body["code"]),
-    reason: textOf(body["reason"]) ?? "",
-    message: foreignText(textOf(body["message"]) ?? "", MOST_MESSAGE),
-    details: {
-      name: textOf(details["name"]),
-      group: textOf(details["group"]) ?? "",
-      kind: textOf(details["kind"]),
-      causes: recordsOf(details["causes"]).slice(0, MOST_CAUSES).map((cause) => ({
-        reason: textOf(cause["reason"]) ?? "",
-        message: foreignText(textOf(cause["message"]) ?? ""),
-        field: textOf(cause["field"]) ?? ""
-      })),
-      retryAfterSeconds: integerOf(details["retryAfterSeconds"])
-    }
-  };
-}
-function isSchemaMismatch(status) {
-  return status !== void 0 && /failed to create typed patch object|field not declared in schema/.test(status.message);
-}
-
 // src/kubernetes/http-error.ts
 function statusError(asked, { status, body }) {
   const told = toldOf(asked, decodeStatus(body));
@@ -42667,8 +43641,8 @@ function statusError(asked, { status, body }) {
 function toldOf({ path: path2 }, told) {
   if (told === void 0 || !/\/secrets(?:\/|$)/.test(path2)) return told;
   const { message, details } = told;
-  const causes = details.causes.map((cause) => ({ ...cause, message: foreignTextOfSecret(cause.message) }));
-  return { ...told, message: foreignTextOfSecret(message), details: { ...details, causes } };
+  const causes = details.causes.map((cause) => ({ ...cause, message: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .foreignTextOfSecret */ .hc)(cause.message) }));
+  return { ...told, message: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .foreignTextOfSecret */ .hc)(message), details: { ...details, causes } };
 }
 var UNTOLD = {
   code: void 0,
@@ -42808,109 +43782,7 @@ function prefixed(field, message) {
   return field === "" ? message : `${field}: ${message}`;
 }
 
-// src/kubernetes/network-error.ts
-var FAILURES = {
-  ECONNREFUSED: "refused",
-  ENOTFOUND: "name",
-  EAI_AGAIN: "name",
-  EHOSTUNREACH: "unroutable",
-  ENETUNREACH: "unroutable",
-  EADDRNOTAVAIL: "unroutable",
-  ETIMEDOUT: "timeout",
-  TimeoutError: "timeout",
-  UND_ERR_CONNECT_TIMEOUT: "timeout",
-  UND_ERR_HEADERS_TIMEOUT: "timeout",
-  UND_ERR_BODY_TIMEOUT: "timeout",
-  ECONNRESET: "reset",
-  ECONNABORTED: "reset",
-  EPIPE: "reset",
-  UND_ERR_SOCKET: "reset",
-  UND_ERR_CLOSED: "reset",
-  SELF_SIGNED_CERT_IN_CHAIN: "authority",
-  DEPTH_ZERO_SELF_SIGNED_CERT: "authority",
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "authority",
-  UNABLE_TO_GET_ISSUER_CERT: "authority",
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "authority",
-  CERT_SIGNATURE_FAILURE: "authority",
-  CERT_UNTRUSTED: "authority",
-  ERR_TLS_CERT_ALTNAME_INVALID: "server-name",
-  CERT_HAS_EXPIRED: "validity",
-  CERT_NOT_YET_VALID: "validity",
-  EPROTO: "protocol",
-  HPE_INVALID_CONSTANT: "protocol"
-};
-var HINTS = {
-  refused: "Check host and port of `server:` in the kubeconfig, and that the API server runs.",
-  name: "Check the host of `server:` in the kubeconfig; a private cluster may resolve only on a self-hosted runner.",
-  unroutable: "No route from this runner: use a self-hosted runner in the cluster’s network, or set `proxy-url` or HTTPS_PROXY.",
-  timeout: "A firewall may drop the packets: allow this runner’s address, use a self-hosted runner, or set `proxy-url` or HTTPS_PROXY.",
-  reset: "The connection broke; if it does so again, look at the API server, its load balancer and any proxy on the way.",
-  authority: "Put the authority that signed the API server’s certificate into `certificate-authority-data` of the kubeconfig.",
-  "server-name": "Use a host in `server:` that the certificate names, or set `tls-server-name` in the kubeconfig.",
-  validity: "The API server’s certificate is outside its validity: renew it, and check the clock of this runner.",
-  "client-certificate": "The API server refuses the client certificate of the kubeconfig: put a fresh one into it.",
-  protocol: "No TLS is spoken there: check scheme and port of `server:` in the kubeconfig.",
-  other: "Check `server:` in the kubeconfig and the network between this runner and the cluster."
-};
-function networkFailure(error) {
-  return search(error, 0) ?? "other";
-}
-function networkError(server, error) {
-  const failure = networkFailure(error);
-  const message = `${server} is not reachable: ${describe(error)}.`;
-  if (failure === "client-certificate") {
-    const fields = { reason: "ClientCertificate", hint: HINTS[failure], details: { server }, cause: error };
-    return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("UNAUTHENTICATED", message, fields);
-  }
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CLUSTER_UNREACHABLE", message, {
-    reason: REASONS[failure],
-    hint: HINTS[failure],
-    details: { server },
-    cause: error
-  });
-}
-var REASONS = {
-  refused: "ConnectionRefused",
-  name: "NameNotResolved",
-  unroutable: "NoRoute",
-  timeout: "Timeout",
-  reset: "ConnectionReset",
-  authority: "UnknownAuthority",
-  "server-name": "ServerName",
-  validity: "CertificateValidity",
-  protocol: "Protocol",
-  other: "Network"
-};
-var MAX_DEPTH = 5;
-function search(error, depth) {
-  if (!Error.isError(error) || depth > MAX_DEPTH) return void 0;
-  const own = classify(codeOf(error)) ?? classify(error.name);
-  if (own !== void 0) return own;
-  const nested = "errors" in error && Array.isArray(error.errors) ? error.errors : [];
-  for (const inner of [error.cause, ...nested]) {
-    const found2 = search(inner, depth + 1);
-    if (found2 !== void 0) return found2;
-  }
-  return void 0;
-}
-function classify(code2) {
-  if (/^ERR_SSL_.*ALERT_(BAD_CERTIFICATE|CERTIFICATE_|UNKNOWN_CA|UNSUPPORTED_CERT)/.test(code2))
-    return "client-certificate";
-  if (code2.startsWith("ERR_SSL_")) return "protocol";
-  return Object.hasOwn(FAILURES, code2) ? FAILURES[code2] : void 0;
-}
-function codeOf(error) {
-  return "code" in error && typeof error.code === "string" ? error.code : "";
-}
-function describe(error) {
-  if (!Error.isError(error)) return "the connection failed";
-  if (error.message === "" || error.message === "fetch failed") {
-    return error.cause === void 0 ? codeOf(error) || error.name : describe(error.cause);
-  }
-  return error.message;
-}
-
-// src/kubernetes/objects/object.ts
+// src/objects/object.ts
 function decodeObject(value, type) {
   const raw = recordOf(value);
   const metadata = recordOf(raw["metadata"]);
@@ -42968,7 +43840,7 @@ function decodeMeta(name, metadata) {
   };
 }
 
-// src/kubernetes/body.ts
+// src/kubernetes/request.ts
 var MOST_BYTES = 64 * 1024 * 1024;
 async function bodyText(body, mostBytes = MOST_BYTES) {
   const chunks = [];
@@ -42980,50 +43852,7 @@ async function bodyText(body, mostBytes = MOST_BYTES) {
   }
   return new TextDecoder().decode(Buffer.concat(chunks));
 }
-
-// src/kubernetes/retry.ts
-function retryable2(failure, idempotent) {
-  switch (failure.kind) {
-    case "status":
-      if (failure.status === 500 && isSchemaMismatch(decodeStatus(failure.body))) return false;
-      return failure.status === 429 || idempotent && [500, 502, 503, 504].includes(failure.status);
-    case "network": {
-      const cause = networkFailure(failure.error);
-      if (cause === "refused" || cause === "unroutable") return true;
-      if (cause === "name") return JSON.stringify(codesOf(failure.error)).includes("EAI_AGAIN");
-      return idempotent && (cause === "reset" || cause === "timeout");
-    }
-  }
-}
-var FIRST_CONTACT_MS = 4e3;
-var OUTAGE_MS = 6e4;
-var FAULT_MS = 4e3;
-var STORE = /etcdserver|etcd|leader changed|rpc error|deadline exceeded|timeout|connection (refused|reset)/i;
-function retryBudgetMs(failure, isContactMade) {
-  if (failure.kind === "network") return isContactMade ? OUTAGE_MS : FIRST_CONTACT_MS;
-  if (failure.status !== 500) return OUTAGE_MS;
-  const said3 = decodeStatus(failure.body)?.message ?? "";
-  return STORE.test(said3) && !/webhook/.test(said3) ? OUTAGE_MS : FAULT_MS;
-}
-function isRefusal(failure) {
-  return failure.kind === "status" && (failure.status === 401 || failure.status === 403);
-}
-var MAX_DELAY_MS = 3e4;
-function retryDelayMs(failure, attempt) {
-  if (failure.kind === "status") {
-    const told = decodeStatus(failure.body)?.details.retryAfterSeconds;
-    const seconds = /^\d{1,4}$/.test(failure.retryAfter ?? "") ? Number(failure.retryAfter) : told;
-    if (seconds !== void 0 && seconds >= 0) return Math.min(seconds * 1e3, MAX_DELAY_MS);
-  }
-  return 200 * 2 ** Math.min(attempt, 4);
-}
-function codesOf(error) {
-  if (!Error.isError(error)) return [];
-  return ["code" in error ? error.code : "", ...Error.isError(error.cause) ? codesOf(error.cause) : []];
-}
-
-// src/kubernetes/request.ts
-var TIMEOUT_MS = 15e3;
+var TIMEOUT_MS3 = 15e3;
 var USER_AGENT3 = "nats-cluster-action";
 function createRequester(server, transport, source) {
   const { contact } = transport;
@@ -43046,7 +43875,7 @@ function createRequester(server, transport, source) {
         if (await unlessAborted(transport.renew(route.identity), request2.signal)) continue;
       }
       const delayMs = retryDelayMs(outcome, attempt);
-      const mayPass = isRefusal(outcome) ? contact.isRecovering() : retryable2(outcome, idempotent);
+      const mayPass = isRefusal(outcome) ? contact.isRecovering() : retryable(outcome, idempotent);
       const isSpent = performance.now() - started + delayMs > retryBudgetMs(outcome, contact.isMade());
       if (!mayPass || isSpent) throw failureError(server, source, request2, outcome);
       await pause(delayMs, request2.signal);
@@ -43058,7 +43887,7 @@ function noteFailure(contact, failure) {
   if (failure.kind === "network" || failure.status >= 500) contact.failed();
 }
 async function attemptOnce(server, { dispatcher, headers: headers2 }, request2) {
-  const timeout = AbortSignal.timeout(request2.timeoutMs ?? TIMEOUT_MS);
+  const timeout = AbortSignal.timeout(request2.timeoutMs ?? TIMEOUT_MS3);
   const signal3 = request2.signal === void 0 ? timeout : AbortSignal.any([request2.signal, timeout]);
   try {
     const answer = await request(requestUrl(server, request2.path, request2.query), {
@@ -43156,7 +43985,7 @@ async function open(server, transport, path2, { selection, signal: signal3 }, re
   const failure = {
     kind: "status",
     status: answer.statusCode,
-    body: parse2(await bodyText(answer.body)),
+    body: parse3(await bodyText(answer.body)),
     retryAfter: typeof retryAfter === "string" ? retryAfter : void 0
   };
   throw new WatchFailure(failure, identity);
@@ -43178,7 +44007,7 @@ async function* lines(body) {
   }
 }
 function decodeEvent(kind, line) {
-  const event = recordOf(parse2(line));
+  const event = recordOf(parse3(line));
   const { type, object } = event;
   switch (type) {
     case "ADDED":
@@ -43200,7 +44029,7 @@ function decodeEvent(kind, line) {
       throw invalidResponse("a watch event of a known type");
   }
 }
-function parse2(text2) {
+function parse3(text2) {
   try {
     const value = JSON.parse(text2);
     return value;
@@ -43262,7 +44091,7 @@ function createTrouble(server, transport, source, watching) {
         hasRenewed = true;
         if (await unlessAborted(transport.renew(identity), signal3)) return;
       }
-      const mayPass = isRefusal(failure) ? contact.isRecovering() : retryable2(failure, true) || isExpired(failure);
+      const mayPass = isRefusal(failure) ? contact.isRecovering() : retryable(failure, true) || isExpired(failure);
       if (!mayPass || performance.now() - since > OUTAGE_MS2) throw failureError2(server, source, watching, failure);
       await pause(retryDelayMs(failure, failures), signal3);
       failures += 1;
@@ -43321,7 +44150,7 @@ async function podLog(request2, ref, { tailLines, previous = false, sinceSeconds
   for (let lines3 = tailLines; ; lines3 = Math.ceil(lines3 / FEWER)) {
     const text2 = await wholeLog(request2, ref, { tailLines: lines3, previous, since }, signal3);
     if (text2 === void 0) return void 0;
-    if (lines3 === 1 || Buffer.byteLength(text2) < LOG_BYTES) return foreignLines(text2);
+    if (lines3 === 1 || Buffer.byteLength(text2) < LOG_BYTES) return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .foreignLines */ .Y0)(text2);
   }
 }
 var FEWER = 8;
@@ -43580,7 +44409,7 @@ var ForwardedPorts = class {
   }
 };
 var MOST_TROUBLE_CHARS = 4096;
-var ForwardedPort = class extends node_stream__WEBPACK_IMPORTED_MODULE_18__.Duplex {
+var ForwardedPort = class extends node_stream__WEBPACK_IMPORTED_MODULE_19__.Duplex {
   target;
   #channel;
   #carrier;
@@ -43739,919 +44568,6 @@ function isLastPage({ method }, body) {
   return method === "GET" && (textOf(recordOf(recordOf(body)["metadata"])["continue"]) ?? "") === "";
 }
 
-// src/kubernetes/transport.ts
-
-
-// src/kubernetes/contact.ts
-var RECOVERY_MS = 1e4;
-function createContact(now) {
-  let isMade = false;
-  let failedAt;
-  return {
-    answered: () => {
-      isMade = true;
-    },
-    failed: () => {
-      failedAt = now();
-    },
-    isMade: () => isMade,
-    isRecovering: () => isMade && failedAt !== void 0 && now() - failedAt < RECOVERY_MS
-  };
-}
-
-// src/kubernetes/credentials.ts
-
-
-// src/kubernetes/credential-plugin.ts
-
-
-// src/kubernetes/exec-credential.ts
-
-
-// src/kubernetes/endpoint.ts
-
-
-
-
-// src/kubernetes/proxy.ts
-
-function proxyFor(server, env) {
-  const name = server.protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY";
-  const proxy = env[name] || env[name.toLowerCase()];
-  if (proxy === void 0 || proxy === "") return void 0;
-  const host = server.hostname.replace(/^\[|\]$/g, "");
-  if (isLoopback(host)) return void 0;
-  const port = server.port || (server.protocol === "https:" ? "443" : "80");
-  const exceptions = (env["NO_PROXY"] || env["no_proxy"] || "").split(",").map((entry2) => entry2.trim().toLowerCase());
-  if (exceptions.some((entry2) => entry2 !== "" && covers(entry2, host, port))) return void 0;
-  return proxy.includes("://") ? proxy : `http://${proxy}`;
-}
-function isLoopback(hostname2) {
-  const host = hostname2.replace(/^\[|\]$/g, "");
-  return host === "localhost" || host === "::1" || (0,node_net__WEBPACK_IMPORTED_MODULE_8__.isIP)(host) === 4 && host.startsWith("127.");
-}
-function covers(entry2, host, port) {
-  if (entry2 === "*") return true;
-  if (entry2.includes("/")) return inSubnet(entry2, host);
-  const [, bracketed, plain2, entryPort] = /^(?:\[(.+)\]|([^:]+))(?::(\d+))?$/.exec(entry2) ?? [];
-  const name = bracketed ?? plain2 ?? entry2;
-  if (entryPort !== void 0 && entryPort !== port) return false;
-  if ((0,node_net__WEBPACK_IMPORTED_MODULE_8__.isIP)(host) !== 0) return name === host;
-  const domain = name.replace(/^\*?\./, "");
-  return host.endsWith(`.${domain}`) || host === domain && !name.startsWith(".");
-}
-function inSubnet(entry2, host) {
-  const [network = "", prefix = ""] = entry2.split("/");
-  const family = (0,node_net__WEBPACK_IMPORTED_MODULE_8__.isIP)(network);
-  if (family === 0 || (0,node_net__WEBPACK_IMPORTED_MODULE_8__.isIP)(host) !== family || !/^\d{1,3}$/.test(prefix) || Number(prefix) > (family === 4 ? 32 : 128)) {
-    return false;
-  }
-  const type = family === 4 ? "ipv4" : "ipv6";
-  const subnet = new node_net__WEBPACK_IMPORTED_MODULE_8__.BlockList();
-  subnet.addSubnet(network, Number(prefix), type);
-  return subnet.check(host, type);
-}
-
-// src/kubernetes/endpoint.ts
-var PROXY_SCHEMES = /* @__PURE__ */ new Set(["http:", "https:", "socks5:"]);
-var PLUGIN_EXTENSION = "client.authentication.k8s.io/exec";
-function decodeEndpoint({ fields, directory }, env, trouble) {
-  const url = decodeServer(fields);
-  const isInsecure = fields.flag("insecure-skip-tls-verify");
-  const authority2 = decodeAuthority(fields, directory);
-  if (isInsecure && authority2 !== void 0) {
-    throw fields.refuse(
-      "insecure-skip-tls-verify",
-      "is set although a CA is set, which nothing would then be verified with",
-      "`certificate-authority-data` without `insecure-skip-tls-verify`"
-    );
-  }
-  if (isInsecure && url.protocol === "https:") {
-    trouble.warn(
-      "`insecure-skip-tls-verify` is set: any server that answers in place of the API server receives the credentials; use `certificate-authority-data` instead"
-    );
-  }
-  const proxyUrl = decodeProxy(fields);
-  return {
-    server: `${url.origin}${url.pathname}`.replace(/(?<!\/)\/+$/, ""),
-    tlsServerName: fields.text("tls-server-name"),
-    isInsecure,
-    authority: authority2,
-    proxyUrl: proxyUrl ?? proxyFor(url, env),
-    stated: {
-      proxyUrl,
-      disableCompression: fields.flag("disable-compression"),
-      pluginConfig: readPluginConfig(fields)
-    }
-  };
-}
-function decodeServer(fields) {
-  const expected = "server: https://host:6443";
-  const text2 = fields.text("server");
-  if (text2 === void 0) throw fields.refuse("server", "is missing", expected);
-  const url = URL.parse(text2);
-  if (url === null || !["https:", "http:"].includes(url.protocol))
-    throw fields.refuse("server", "is not an http or https URL", expected);
-  if (url.username !== "" || url.password !== "")
-    throw fields.refuse("server", "holds a user or a password", `${expected}, and the credentials in \`users\``);
-  if (url.search !== "" || url.hash !== "") throw fields.refuse("server", "holds a query or a fragment", expected);
-  return url;
-}
-function isConfidential({ server, proxyUrl }) {
-  const { protocol, hostname: hostname2 } = new URL(server);
-  return protocol === "https:" || isLoopback(hostname2) && proxyUrl === void 0;
-}
-function decodeProxy(fields) {
-  const text2 = fields.text("proxy-url");
-  if (text2 === void 0) return void 0;
-  const url = URL.parse(text2);
-  if (url !== null && PROXY_SCHEMES.has(url.protocol) && url.hostname !== "") return text2;
-  throw fields.refuse("proxy-url", "is not an http, https or socks5 URL", "proxy-url: http://proxy.example.com:3128");
-}
-function decodeAuthority(fields, directory) {
-  const pem = readMaterial(fields, "certificate-authority", directory)?.read();
-  if (pem !== void 0 && splitCertificates(pem).length === 0)
-    throw fields.refuse("certificate-authority", "holds no readable PEM certificate", "a PEM bundle");
-  return pem;
-}
-function readMaterial(fields, name, directory) {
-  const [data, file] = [fields.text(`${name}-data`), fields.text(name)];
-  if (data !== void 0 && file !== void 0)
-    throw fields.refuse(name, `and \`${name}-data\` are both set`, `only one of them`);
-  if (data !== void 0) {
-    if (!/^[A-Za-z0-9+/]*={0,2}$/.test(data.replaceAll(/\s/g, "")))
-      throw fields.refuse(`${name}-data`, "is not base64", "PEM as base64");
-    const text2 = Buffer.from(data, "base64").toString("utf8");
-    return { read: () => text2 };
-  }
-  if (file === void 0) return void 0;
-  const path2 = (0,node_path__WEBPACK_IMPORTED_MODULE_9__.resolve)(directory, file);
-  return {
-    read: () => {
-      try {
-        return (0,node_fs__WEBPACK_IMPORTED_MODULE_5__.readFileSync)(path2, "utf8");
-      } catch (error) {
-        const code2 = Error.isError(error) && "code" in error ? String(error.code) : "unknown error";
-        throw fields.refuse(name, `names a file that cannot be read (${code2}): ${path2}`, "a readable file", error);
-      }
-    }
-  };
-}
-function splitCertificates(bundle) {
-  const certificates = bundle.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-  return certificates.flatMap((pem) => {
-    try {
-      return [new node_crypto__WEBPACK_IMPORTED_MODULE_19__.X509Certificate(pem)];
-    } catch {
-      return [];
-    }
-  });
-}
-function readFingerprint(certificate) {
-  return certificate.fingerprint256.replaceAll(":", "").toLowerCase();
-}
-function readPluginConfig(fields) {
-  const named3 = recordsOf(fields.list("extensions")).find(({ name }) => name === PLUGIN_EXTENSION);
-  return recordOf(named3)["extension"];
-}
-
-// src/kubernetes/user-entry.ts
-
-
-
-// src/kubernetes/impersonation.ts
-function decodeImpersonation(fields) {
-  const user = fields.text("as");
-  const [uid, groups, extra] = [fields.text("as-uid"), fields.texts("as-groups"), fields.textLists("as-user-extra")];
-  const more = { "as-uid": uid !== void 0, "as-groups": groups.length > 0, "as-user-extra": hasEntries(extra) };
-  if (user === void 0) {
-    const [lonely] = Object.entries(more).find(([, isSet]) => isSet) ?? [];
-    if (lonely !== void 0) throw fields.refuse(lonely, "is set without `as`", "`as`, the user to act as");
-    return {};
-  }
-  const encode = (field, value) => {
-    if (new RegExp("\\p{Cc}", "u").test(value)) throw fields.refuse(field, "holds a control character", "text in one line");
-    return Buffer.from(value, "utf8").toString("latin1");
-  };
-  return {
-    "Impersonate-User": encode("as", user),
-    ...uid === void 0 ? {} : { "Impersonate-Uid": encode("as-uid", uid) },
-    ...groups.length === 0 ? {} : { "Impersonate-Group": groups.map((group) => encode("as-groups", group)) },
-    ...Object.fromEntries(
-      Object.entries(extra).filter(([, values]) => values.length > 0).map(([key, values]) => [
-        `Impersonate-Extra-${escapeHeaderKey(key)}`,
-        values.map((value) => encode("as-user-extra", value))
-      ])
-    )
-  };
-}
-function hasEntries(record) {
-  return Object.keys(record).length > 0;
-}
-function escapeHeaderKey(key) {
-  return [...Buffer.from(key, "utf8")].map((byte) => {
-    const character = String.fromCodePoint(byte);
-    const escaped2 = `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
-    return /[!#$&'*+.^_`|~0-9A-Za-z-]/.test(character) ? character : escaped2;
-  }).join("");
-}
-
-// src/kubernetes/input-error.ts
-function inputError(input, message, expected, cause) {
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INPUT_INVALID", `${message}.`, {
-    hint: `Expected ${expected}.`,
-    details: { violations: [{ input, message, correction: expected }] },
-    cause
-  });
-}
-
-// src/kubernetes/kubeconfig-fields.ts
-var MOST_COMPARED = 100;
-function readFields(record, known3, { where, of: of2 }, trouble) {
-  for (const key of Object.keys(record).slice(0, MOST_COMPARED)) {
-    const meant = known3.includes(key) ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .closest */ .kp)(key, known3);
-    if (meant !== void 0) trouble.warn(`${where}: \`${key}\` of ${of2} is ignored; did you mean \`${meant}\`?`);
-  }
-  const refuse3 = (name, problem3, expected, cause) => inputError("kubeconfig", `${where}: \`${name}\` of ${of2} ${problem3}`, expected, cause);
-  const read2 = (name, kind, isKind) => {
-    const value = Object.hasOwn(record, name) ? record[name] : void 0;
-    if (value === void 0 || value === null || value === "") return void 0;
-    if (isKind(value)) return value;
-    throw refuse3(name, `has the wrong type`, kind);
-  };
-  return {
-    text: (name) => read2(name, "a text (in quotes, if it looks like a number)", isText),
-    flag: (name) => read2(name, "`true` or `false`, without quotes", isFlag) ?? false,
-    texts: (name) => read2(name, "a list of texts", isTexts) ?? [],
-    textLists: (name) => read2(name, "a mapping of lists of texts", isTextLists) ?? {},
-    record: (name) => read2(name, "a mapping", isRecord),
-    list: (name) => read2(name, "a list", isList2),
-    refuse: refuse3
-  };
-}
-function isText(value) {
-  return typeof value === "string";
-}
-function isFlag(value) {
-  return typeof value === "boolean";
-}
-function isList2(value) {
-  return Array.isArray(value);
-}
-function isTexts(value) {
-  return isList2(value) && value.every(isText);
-}
-function isTextLists(value) {
-  return isRecord(value) && Object.values(value).every(isTexts);
-}
-
-// src/kubernetes/oidc-config.ts
-var FIELDS = [
-  "client-id",
-  "client-secret",
-  "extra-scopes",
-  "id-token",
-  "idp-certificate-authority",
-  "idp-certificate-authority-data",
-  "idp-issuer-url",
-  "refresh-token"
-];
-function decodeOidc(user, directory, trouble) {
-  const record = user.record("auth-provider");
-  if (record === void 0) return void 0;
-  const provider = readFields(record, ["name", "config"], { where: "the kubeconfig", of: "auth-provider" }, trouble);
-  const name = provider.text("name");
-  if (name !== "oidc") {
-    throw user.refuse(
-      "auth-provider",
-      `names ${name === void 0 ? "no provider" : `\`${name.slice(0, 80)}\``}, which kubectl no longer supports`,
-      `\`exec\` with a credential plugin: ${PLUGINS[name ?? ""] ?? "make the kubeconfig again with the tool of your cluster’s provider"}`
-    );
-  }
-  const place = { where: "the kubeconfig", of: "auth-provider oidc" };
-  const config = readFields(provider.record("config") ?? {}, FIELDS, place, trouble);
-  return {
-    idToken: config.text("id-token"),
-    refreshToken: config.text("refresh-token"),
-    clientId: config.text("client-id"),
-    clientSecret: config.text("client-secret") ?? "",
-    issuer: config.text("idp-issuer-url"),
-    authority: readMaterial(config, "idp-certificate-authority", directory)?.read()
-  };
-}
-var PLUGINS = {
-  gcp: "gke-gcloud-auth-plugin; run `gcloud container clusters get-credentials` again",
-  azure: "kubelogin; run `kubelogin convert-kubeconfig`"
-};
-
-// src/kubernetes/plugin-config.ts
-
-var FIELDS2 = [
-  "command",
-  "args",
-  "env",
-  "apiVersion",
-  "installHint",
-  "provideClusterInfo",
-  "interactiveMode"
-];
-var VERSIONS = ["client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"];
-var MODES = ["Never", "IfAvailable", "Always"];
-function decodePlugin(user, directory, trouble) {
-  const record = user.record("exec");
-  if (record === void 0) return void 0;
-  const exec = readFields(record, FIELDS2, { where: "the kubeconfig", of: "exec" }, trouble);
-  const command = exec.text("command");
-  if (command === void 0) throw exec.refuse("command", "is missing", "the program that gives the credentials");
-  const apiVersion = exec.text("apiVersion");
-  if (apiVersion === void 0) throw exec.refuse("apiVersion", "is missing", `apiVersion: ${VERSIONS[0]}`);
-  if (!VERSIONS.includes(apiVersion)) {
-    throw exec.refuse(
-      "apiVersion",
-      "is not supported",
-      `${VERSIONS.join(" or ")}: update the plugin, and make the kubeconfig again`
-    );
-  }
-  const args = exec.texts("args");
-  if ([command, ...args].some((text2) => text2.includes("\0")))
-    throw exec.refuse("command", "or `args` holds a NUL character", "text without it");
-  requireMode(exec);
-  return {
-    command: command.includes("/") ? (0,node_path__WEBPACK_IMPORTED_MODULE_9__.resolve)(directory, command) : command,
-    args,
-    env: readVariables(exec),
-    apiVersion,
-    installHint: exec.text("installHint"),
-    provideClusterInfo: exec.flag("provideClusterInfo")
-  };
-}
-function requireMode(exec) {
-  const mode = exec.text("interactiveMode") ?? "IfAvailable";
-  if (!MODES.includes(mode)) throw exec.refuse("interactiveMode", "is not known", `one of ${MODES.join(", ")}`);
-  if (mode === "Always") {
-    throw exec.refuse(
-      "interactiveMode",
-      "is `Always`, but no terminal answers the plugin in a workflow",
-      "a plugin that works without a terminal, with `interactiveMode: Never`"
-    );
-  }
-}
-function readVariables(exec) {
-  return (exec.list("env") ?? []).map((entry2) => {
-    const { name, value = "" } = isRecord(entry2) ? entry2 : {};
-    if (typeof name !== "string" || name === "" || /[=\0]/.test(name) || typeof value !== "string" || value.includes("\0"))
-      throw exec.refuse("env", "has an entry that is not a variable", "`name` and `value`, both texts");
-    return [name, value];
-  });
-}
-
-// src/kubernetes/user-entry.ts
-var ANONYMOUS = {
-  authentication: { kind: "none" },
-  certificate: void 0,
-  impersonation: {}
-};
-function decodeUser({ fields, directory }, trouble) {
-  const certificate = decodeCertificate(fields, directory);
-  const authentication = decodeAuthentication(fields, directory, certificate !== void 0, trouble);
-  return { authentication, certificate, impersonation: decodeImpersonation(fields) };
-}
-function decodeAuthentication(fields, directory, hasCertificate2, trouble) {
-  const static_ = decodeStatic(fields, directory);
-  const plugin2 = decodePlugin(fields, directory, trouble);
-  const oidc = decodeOidc(fields, directory, trouble);
-  if (plugin2 !== void 0 && oidc !== void 0)
-    throw fields.refuse("exec", "and `auth-provider` are both set", "only one of them");
-  if (static_.kind !== "none") {
-    const unused = plugin2 === void 0 ? oidc === void 0 ? void 0 : "auth-provider" : "exec";
-    if (unused !== void 0)
-      trouble.warn(`\`${unused}\` of the user is not used because ${NAMES[static_.kind]} is set`);
-    return static_;
-  }
-  if (plugin2 !== void 0) {
-    if (!hasCertificate2) return { kind: "plugin", plugin: plugin2 };
-    trouble.warn("`exec` of the user is not used because `client-certificate` is set");
-    return static_;
-  }
-  return oidc === void 0 ? static_ : { kind: "oidc", oidc };
-}
-var NAMES = { token: "`token`", "token-file": "`tokenFile`", password: "`username`" };
-function decodeStatic(fields, directory) {
-  const [token, file] = [fields.text("token"), fields.text("tokenFile")];
-  const [username = "", password = ""] = [fields.text("username"), fields.text("password")];
-  const hasPassword = username !== "" || password !== "";
-  if (token !== void 0 && hasPassword)
-    throw fields.refuse("token", "and `username` are both set", "only one way to authenticate");
-  if (token !== void 0 && !isHeaderToken(token)) {
-    throw fields.refuse(
-      "token",
-      "holds a line break, a space or another character that no HTTP header can carry",
-      "the token alone, in one line"
-    );
-  }
-  if (file !== void 0) return { kind: "token-file", path: (0,node_path__WEBPACK_IMPORTED_MODULE_9__.resolve)(directory, file), initial: token };
-  if (token !== void 0) return { kind: "token", token };
-  if (!hasPassword) return { kind: "none" };
-  if (username.includes(":"))
-    throw fields.refuse("username", "holds a colon, which ends the name", "a name without `:`");
-  return { kind: "password", username, password };
-}
-function isHeaderToken(token) {
-  return /^[\x21-\x7e]+$/.test(token);
-}
-function decodeCertificate(fields, directory) {
-  const certificate = readMaterial(fields, "client-certificate", directory);
-  const key = readMaterial(fields, "client-key", directory);
-  if (certificate === void 0 && key === void 0) return void 0;
-  if (certificate === void 0)
-    throw fields.refuse("client-key", "is set without `client-certificate`", "both, or none of them");
-  if (key === void 0)
-    throw fields.refuse("client-certificate", "is set without `client-key`", "both, or none of them");
-  requirePair(fields, certificate.read(), key.read());
-  return { certificate, key };
-}
-function requirePair(fields, certificate, key) {
-  try {
-    if (new node_crypto__WEBPACK_IMPORTED_MODULE_19__.X509Certificate(certificate).checkPrivateKey((0,node_crypto__WEBPACK_IMPORTED_MODULE_19__.createPrivateKey)(key))) return;
-  } catch {
-    throw fields.refuse("client-certificate", "or its `client-key` is not readable PEM", "an unencrypted PEM pair");
-  }
-  throw fields.refuse("client-key", "is not the key of `client-certificate`", "the key of that certificate");
-}
-
-// src/kubernetes/exec-credential.ts
-function execInfo({ apiVersion, provideClusterInfo }, endpoint) {
-  const cluster = provideClusterInfo ? { cluster: execCluster(endpoint) } : {};
-  return JSON.stringify({ kind: "ExecCredential", apiVersion, spec: { ...cluster, interactive: false } });
-}
-function execCluster({ server, tlsServerName, isInsecure, authority: authority2, stated }) {
-  return {
-    server,
-    ...tlsServerName === void 0 ? {} : { "tls-server-name": tlsServerName },
-    ...isInsecure ? { "insecure-skip-tls-verify": true } : {},
-    ...authority2 === void 0 ? {} : { "certificate-authority-data": Buffer.from(authority2, "utf8").toString("base64") },
-    ...stated.proxyUrl === void 0 ? {} : { "proxy-url": stated.proxyUrl },
-    ...stated.disableCompression ? { "disable-compression": true } : {},
-    ...stated.pluginConfig === void 0 ? {} : { config: stated.pluginConfig }
-  };
-}
-function decodeExecCredential(text2, apiVersion) {
-  const answer = parse3(text2);
-  if (!isRecord(answer)) return "wrote no JSON object to its standard output";
-  if (answer["kind"] !== "ExecCredential") return "wrote an object whose `kind` is not `ExecCredential`";
-  if (answer["apiVersion"] !== apiVersion)
-    return `wrote another \`apiVersion\` than ${apiVersion}, which the kubeconfig asks for`;
-  const { status } = answer;
-  if (!isRecord(status)) return "wrote an ExecCredential without a `status`";
-  const token = textOf(status["token"]) || void 0;
-  const [cert, key] = [
-    textOf(status["clientCertificateData"]) || void 0,
-    textOf(status["clientKeyData"]) || void 0
-  ];
-  if (token === void 0 && cert === void 0 && key === void 0) return "gave neither a token nor a certificate";
-  if (token !== void 0 && !isHeaderToken(token))
-    return "gave a token with a line break or another character that no HTTP header can carry";
-  if (cert === void 0 !== (key === void 0)) return "gave a certificate or a key, not both";
-  const certificate = cert === void 0 || key === void 0 ? void 0 : { cert, key };
-  if (certificate !== void 0 && !isPair(certificate)) return "gave a certificate and a key that are not a PEM pair";
-  const expiry2 = status["expirationTimestamp"];
-  const expiresAt2 = expiry2 === void 0 || expiry2 === null ? Number.POSITIVE_INFINITY : Date.parse(textOf(expiry2) ?? "");
-  if (Number.isNaN(expiresAt2)) return "gave an `expirationTimestamp` that is not a time";
-  return { token, certificate, expiresAt: expiresAt2 };
-}
-function isPair({ cert, key }) {
-  try {
-    return splitCertificates(cert).length > 0 && new node_crypto__WEBPACK_IMPORTED_MODULE_19__.X509Certificate(cert).checkPrivateKey((0,node_crypto__WEBPACK_IMPORTED_MODULE_19__.createPrivateKey)(key));
-  } catch {
-    return false;
-  }
-}
-function parse3(text2) {
-  try {
-    const value = JSON.parse(text2);
-    return value;
-  } catch {
-    return void 0;
-  }
-}
-
-// src/kubernetes/credential-plugin.ts
-var PLUGIN_MS = 3e4;
-var EXPIRY_MARGIN_MS = 1e4;
-var MOST_OUTPUT_CHARS = 1024 * 1024;
-function createPluginCredentials(plugin2, terms) {
-  let credential;
-  return {
-    forget: () => {
-      credential = void 0;
-    },
-    read: async (endpoint) => {
-      if (credential === void 0 || credential.expiresAt - EXPIRY_MARGIN_MS <= terms.now())
-        credential = await runPlugin(plugin2, endpoint, terms);
-      const { token, certificate } = credential;
-      return {
-        headers: token === void 0 ? {} : { Authorization: `Bearer ${token}` },
-        ...certificate === void 0 ? {} : { certificate }
-      };
-    }
-  };
-}
-async function runPlugin(plugin2, endpoint, terms) {
-  const { command, installHint } = plugin2;
-  const ended = await runProgram(plugin2, pluginEnvironment(plugin2, endpoint, terms.env));
-  const fail2 = (problem3, hint) => new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("UNAUTHENTICATED", `The credential plugin ${command} of the kubeconfig ${problem3}.`, {
-    reason: "CredentialPlugin",
-    hint,
-    details: { server: endpoint.server }
-  });
-  switch (ended.kind) {
-    case "not-started": {
-      const said3 = installHint === void 0 ? "" : ` ${lastLines(installHint, terms.secrets).join(" ")}`;
-      throw fail2(`cannot be started (${ended.code})`, `Install the plugin on the runner before this step.${said3}`);
-    }
-    case "timeout":
-      throw fail2(
-        `was ended after ${PLUGIN_MS / 1e3} s`,
-        "Look at what the plugin waits for: no one can answer it in a workflow."
-      );
-    case "failed": {
-      const lines3 = lastLines(ended.stderr, terms.secrets);
-      const said3 = lines3.length === 0 ? ", and wrote nothing to its standard error" : `: ${lines3.join("; ")}`;
-      throw fail2(`ended with ${ended.how}${said3}`, SIGN_IN);
-    }
-    case "done": {
-      const decoded = decodeExecCredential(ended.stdout, plugin2.apiVersion);
-      if (typeof decoded !== "string") return decoded;
-      throw fail2(decoded, "Update the plugin, or use a kubeconfig with a token.");
-    }
-  }
-}
-var SIGN_IN = "Sign in to the plugin’s service before this step, or use a kubeconfig with a token.";
-function pluginEnvironment(plugin2, endpoint, env) {
-  const inherited = Object.entries(env).filter(([name]) => !name.startsWith("INPUT_"));
-  return {
-    ...Object.fromEntries(inherited),
-    ...Object.fromEntries(plugin2.env),
-    KUBERNETES_EXEC_INFO: execInfo(plugin2, endpoint)
-  };
-}
-async function runProgram({ command, args }, env) {
-  const { promise, resolve: resolve5 } = Promise.withResolvers();
-  let child;
-  try {
-    child = (0,node_child_process__WEBPACK_IMPORTED_MODULE_10__.spawn)(command, args, { env: { ...env }, stdio: ["ignore", "pipe", "pipe"] });
-  } catch (error) {
-    return {
-      kind: "not-started",
-      code: Error.isError(error) && "code" in error ? String(error.code) : "unknown error"
-    };
-  }
-  const timer = setTimeout(() => {
-    child.kill("SIGKILL");
-    resolve5({ kind: "timeout" });
-  }, PLUGIN_MS);
-  const said3 = { stdout: "", stderr: "" };
-  for (const name of ["stdout", "stderr"]) {
-    child[name].setEncoding("utf8").on("data", (text2) => {
-      if (said3[name].length < MOST_OUTPUT_CHARS) said3[name] += text2;
-    });
-  }
-  child.on("error", (error) => resolve5({ kind: "not-started", code: error.code ?? error.name }));
-  child.on("close", (code2, signal3) => {
-    if (code2 === 0) resolve5({ kind: "done", stdout: said3.stdout });
-    else
-      resolve5({ kind: "failed", how: code2 === null ? `signal ${signal3}` : `exit code ${code2}`, stderr: said3.stderr });
-  });
-  return await promise.finally(() => clearTimeout(timer));
-}
-var MOST_LINES = 3;
-var MOST_LINE_CHARS = 300;
-var MOST_READ_CHARS = 2e3;
-function lastLines(text2, secrets) {
-  const redactor = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .createRedactor */ .lY)();
-  for (const secret2 of secrets) redactor.add(secret2);
-  return text2.slice(-MOST_LINES * MOST_READ_CHARS * 4).split(/[\r\n]+/).filter((line) => line.trim() !== "").slice(-MOST_LINES).map((line) => foreignText(redactor.redact(line.trim().slice(0, MOST_READ_CHARS)), MOST_LINE_CHARS));
-}
-
-// src/kubernetes/oidc.ts
-var EXPIRY_MARGIN_MS2 = 1e4;
-var TIMEOUT_MS2 = 15e3;
-var MOST_ANSWER_BYTES = 1024 * 1024;
-function createOidcTokens(config, { env, now }) {
-  let { idToken, refreshToken } = config;
-  return {
-    forget: () => {
-      idToken = void 0;
-    },
-    readToken: async (server) => {
-      if (idToken !== void 0 && expiresAt(idToken) - EXPIRY_MARGIN_MS2 > now()) return idToken;
-      const fail2 = (problem3, cause) => oidcError(server, problem3, cause);
-      if (refreshToken === void 0)
-        throw fail2("its `id-token` is missing or has expired, and there is no `refresh-token`");
-      const issuer2 = requireUrl(config.issuer, "`idp-issuer-url`", fail2);
-      const dispatcher = createDispatcher(config.authority, proxyFor(issuer2, env));
-      try {
-        const given = await refresh({ ...config, refreshToken }, issuer2, dispatcher, fail2);
-        idToken = given.idToken;
-        refreshToken = given.refreshToken ?? refreshToken;
-        return given.idToken;
-      } finally {
-        await dispatcher.destroy();
-      }
-    }
-  };
-}
-function expiresAt(token) {
-  try {
-    const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
-    const { exp } = recordOf(claims);
-    return typeof exp === "number" && isHeaderToken(token) ? exp * 1e3 : 0;
-  } catch {
-    return 0;
-  }
-}
-function oidcError(server, problem3, cause) {
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
-    "UNAUTHENTICATED",
-    `The auth-provider \`oidc\` of the kubeconfig gives no token: ${problem3}.`,
-    {
-      reason: "IdentityProvider",
-      hint: "Sign in again and put the new kubeconfig into the secret, or use a kubeconfig with a token or a credential plugin (`exec`).",
-      details: { server },
-      cause
-    }
-  );
-}
-function requireUrl(text2, name, fail2) {
-  const url = URL.parse(text2 ?? "");
-  if (url === null || !["https:", "http:"].includes(url.protocol)) throw fail2(`${name} is missing or is not a URL`);
-  if (url.protocol === "http:" && !isLoopback(url.hostname)) throw fail2(`${name} is not an https URL`);
-  return url;
-}
-function createDispatcher(authority2, proxy) {
-  const tls3 = { rejectUnauthorized: true, ...authority2 === void 0 ? {} : { ca: authority2 } };
-  return proxy === void 0 ? new import_agent.default({ connect: tls3 }) : new import_proxy_agent.default({ uri: proxy, requestTls: tls3 });
-}
-async function refresh(config, issuer2, dispatcher, fail2) {
-  const discovery2 = `${issuer2.href.replace(/\/$/, "")}/.well-known/openid-configuration`;
-  const metadata = await ask(discovery2, { dispatcher, method: "GET" }, fail2);
-  if (metadata.status !== 200) throw fail2(`${issuer2.host} answers ${metadata.status} to its discovery`);
-  const endpoint = requireUrl(
-    textOf(metadata.body["token_endpoint"]),
-    "`token_endpoint` of the identity provider",
-    fail2
-  );
-  const { clientId = "", clientSecret: clientSecret2, refreshToken } = config;
-  const form = { grant_type: "refresh_token", refresh_token: refreshToken };
-  const secret2 = clientSecret2 === "" ? {} : { client_secret: clientSecret2 };
-  const post = { dispatcher, method: "POST" };
-  const first2 = clientSecret2 === "" ? void 0 : await ask(endpoint.href, { ...post, form, authorization: basic(clientId, clientSecret2) }, fail2);
-  const answer = first2?.status === 200 ? first2 : await ask(endpoint.href, { ...post, form: { ...form, client_id: clientId, ...secret2 } }, fail2);
-  if (answer.status !== 200) throw fail2(`${endpoint.host} answers ${answer.status} to the refresh of the token`);
-  const idToken = textOf(answer.body["id_token"]);
-  if (idToken === void 0 || !isHeaderToken(idToken)) throw fail2(`${endpoint.host} gave no \`id_token\``);
-  return { idToken, refreshToken: textOf(answer.body["refresh_token"]) || void 0 };
-}
-function basic(clientId, clientSecret2) {
-  const pair = `${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret2)}`;
-  return `Basic ${Buffer.from(pair, "utf8").toString("base64")}`;
-}
-async function ask(url, { dispatcher, method, form, authorization }, fail2) {
-  try {
-    const { statusCode, body } = await request(url, {
-      dispatcher,
-      method,
-      headers: {
-        accept: "application/json",
-        ...form === void 0 ? {} : { "content-type": "application/x-www-form-urlencoded" },
-        ...authorization === void 0 ? {} : { authorization }
-      },
-      body: form === void 0 ? null : new URLSearchParams(form).toString(),
-      signal: AbortSignal.timeout(TIMEOUT_MS2)
-    });
-    const answer = JSON.parse(await readStart(body) || "{}");
-    return { status: statusCode, body: recordOf(answer) };
-  } catch (error) {
-    const { host } = new URL(url);
-    throw fail2(`${host} cannot be asked, or does not answer as an identity provider`, error);
-  }
-}
-async function readStart(body) {
-  const chunks = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > MOST_ANSWER_BYTES) throw new Error("the answer is larger than 1 MiB");
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-// src/kubernetes/tls-options.ts
-function serverTls({ authority: authority2, tlsServerName, isInsecure }) {
-  return {
-    rejectUnauthorized: !isInsecure,
-    // An intermediate CA alone is enough, as in Go.
-    ...authority2 === void 0 ? {} : { ca: authority2, allowPartialTrustChain: true },
-    ...tlsServerName === void 0 ? {} : { servername: tlsServerName }
-  };
-}
-
-// src/kubernetes/credentials.ts
-async function readCredentials({ endpoint, readUser }) {
-  const { headers: headers2, certificate } = await readUser(endpoint);
-  return { headers: headers2, tls: { ...serverTls(endpoint), ...certificate } };
-}
-function createUserReader(user, terms) {
-  const { source, read: read2 } = createAuthentication(user.authentication, terms);
-  return {
-    source,
-    read: async (endpoint) => {
-      const { headers: headers2, certificate } = await read2(endpoint);
-      const own = user.certificate && { cert: user.certificate.certificate.read(), key: user.certificate.key.read() };
-      const used = certificate ?? own;
-      return { headers: { ...headers2, ...user.impersonation }, ...used === void 0 ? {} : { certificate: used } };
-    }
-  };
-}
-function createAuthentication(authentication, terms) {
-  switch (authentication.kind) {
-    case "none":
-      return { source: { kind: "kubeconfig" }, read: async () => ({ headers: {} }) };
-    case "token": {
-      const credentials3 = bearer(authentication.token);
-      return { source: { kind: "kubeconfig" }, read: async () => credentials3 };
-    }
-    case "password": {
-      const pair = Buffer.from(`${authentication.username}:${authentication.password}`, "utf8").toString("base64");
-      return { source: { kind: "kubeconfig" }, read: async () => ({ headers: { Authorization: `Basic ${pair}` } }) };
-    }
-    case "token-file": {
-      const { path: path2, initial } = authentication;
-      return { source: { kind: "token-file", path: path2 }, read: async () => bearer(readTokenFile(path2, initial)) };
-    }
-    case "plugin": {
-      const { read: read2, forget: forget2 } = createPluginCredentials(authentication.plugin, terms);
-      return { source: { kind: "plugin", command: authentication.plugin.command, forget: forget2 }, read: read2 };
-    }
-    case "oidc": {
-      const { readToken, forget: forget2 } = createOidcTokens(authentication.oidc, terms);
-      const source = { kind: "oidc", issuer: authentication.oidc.issuer ?? "", forget: forget2 };
-      return { source, read: async ({ server }) => bearer(await readToken(server)) };
-    }
-  }
-}
-function credentialTexts({ headers: headers2, tls: tls3 }) {
-  const values = Object.entries(headers2).flatMap(
-    ([name, value]) => name.toLowerCase() === "authorization" ? [value].flat().flatMap(authorizationSecrets) : []
-  );
-  return [...values, ...tls3.key === void 0 ? [] : [tls3.key.toString()]];
-}
-function authorizationSecrets(value) {
-  const [scheme = "", text2 = ""] = value.split(" ");
-  if (scheme.toLowerCase() !== "basic") return [text2];
-  const pair = Buffer.from(text2, "base64").toString("utf8");
-  return [text2, pair.slice(pair.indexOf(":") + 1)];
-}
-function bearer(token) {
-  return { headers: { Authorization: `Bearer ${token}` } };
-}
-function readTokenFile(path2, initial) {
-  const token = readTrimmed(path2, initial);
-  if (isHeaderToken(token)) return token;
-  const problem3 = token === "" ? "is empty" : "holds more than one token in one line";
-  throw inputError("kubeconfig", `The \`tokenFile\` ${path2} of the kubeconfig ${problem3}`, "a file with a token");
-}
-function readTrimmed(path2, initial) {
-  try {
-    return (0,node_fs__WEBPACK_IMPORTED_MODULE_5__.readFileSync)(path2, "utf8").trim();
-  } catch (error) {
-    if (initial !== void 0) return initial;
-    const code2 = Error.isError(error) && "code" in error ? String(error.code) : "unknown error";
-    const message = `The \`tokenFile\` ${path2} of the kubeconfig cannot be read (${code2})`;
-    throw inputError("kubeconfig", message, "a readable file with a token", error);
-  }
-}
-
-// src/kubernetes/dispatcher.ts
-var CONNECT_TIMEOUT_MS = 1e4;
-var KEEP_ALIVE_PROBE_MS = 3e4;
-function createDispatcher2({ proxyUrl }, tls3, connections) {
-  const keepAlive = { keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_PROBE_MS, timeout: CONNECT_TIMEOUT_MS };
-  const options = { connections, allowH2: false, keepAliveTimeout: 2e4 };
-  return proxyUrl === void 0 ? new import_agent.default({ ...options, connect: { ...tls3, ...keepAlive } }) : new import_proxy_agent.default({ ...options, uri: proxyUrl, requestTls: { ...tls3, ...keepAlive }, connect: keepAlive });
-}
-
-// src/kubernetes/server-check.ts
-
-var TIMEOUT_MS3 = 15e3;
-function createServerCheck(connection) {
-  let checking;
-  return async () => {
-    if (!connection.isVerifiedFirst) return;
-    checking ??= checkServer(connection).catch((error) => {
-      checking = void 0;
-      throw error;
-    });
-    await checking;
-  };
-}
-async function checkServer(connection) {
-  const started = performance.now();
-  for (let attempt = 0; ; attempt++) {
-    const failure = await askAnonymously(connection);
-    if (failure === void 0 || networkFailure(failure.error) === "client-certificate") return;
-    const delayMs = retryDelayMs(failure, attempt);
-    const isSpent = performance.now() - started + delayMs > retryBudgetMs(failure, false);
-    if (!retryable2(failure, true) || isSpent) throw checkError(connection, failure.error);
-    await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(delayMs);
-  }
-}
-async function askAnonymously({ server, endpoint }) {
-  const dispatcher = createDispatcher2(endpoint, serverTls(endpoint), 1);
-  try {
-    const { body } = await request(`${server}/version`, { dispatcher, signal: AbortSignal.timeout(TIMEOUT_MS3) });
-    await body.dump();
-    return void 0;
-  } catch (error) {
-    return { kind: "network", error };
-  } finally {
-    await dispatcher.destroy();
-  }
-}
-function checkError({ server, expectedAuthority }, error) {
-  if (expectedAuthority === void 0 || networkFailure(error) !== "authority") return networkError(server, error);
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
-    "CLUSTER_MISMATCH",
-    `expected-cluster is CA ${expectedAuthority}, but the CA that issued the certificate of ${server} is another one`,
-    {
-      reason: "UnknownAuthority",
-      hint: "Check the kubeconfig and context of this step. No credentials were sent, and nothing was changed.",
-      details: { expected: `CA ${expectedAuthority}`, actual: `${server} with another CA` },
-      cause: error
-    }
-  );
-}
-
-// src/kubernetes/transport.ts
-var CONNECTIONS = 4;
-function createTransport(connection, sends) {
-  const retired = [];
-  const check = createServerCheck(connection);
-  let pools;
-  let reading;
-  const credentials3 = async () => {
-    await check();
-    reading ??= readCredentials(connection).finally(() => {
-      reading = void 0;
-    });
-    const read2 = await reading;
-    credentialTexts(read2).forEach(sends);
-    return read2;
-  };
-  return {
-    credentials: credentials3,
-    route: async (use) => {
-      const { headers: headers2, tls: tls3 } = await credentials3();
-      const key = fingerprint(tls3);
-      if (pools?.key !== key) {
-        if (pools !== void 0) retired.push(pools.request, pools.watch);
-        pools = createPools(key, connection.endpoint, tls3);
-      }
-      return { dispatcher: pools[use], headers: headers2, identity: identityOf({ headers: headers2, tls: tls3 }) };
-    },
-    renew: async (refused2) => {
-      const source = connection.credentials;
-      const isCurrent = identityOf(await credentials3()) === refused2;
-      if (isCurrent && "forget" in source) source.forget();
-      return identityOf(await credentials3()) !== refused2 || source.kind !== "kubeconfig";
-    },
-    contact: createContact(() => performance.now()),
-    close: async () => {
-      const all = [...retired.splice(0), ...pools === void 0 ? [] : [pools.request, pools.watch]];
-      pools = void 0;
-      await Promise.all(all.map(async (dispatcher) => await dispatcher.destroy()));
-    }
-  };
-}
-function createPools(key, endpoint, tls3) {
-  return {
-    key,
-    request: createDispatcher2(endpoint, tls3, CONNECTIONS),
-    watch: createDispatcher2(endpoint, tls3, null)
-  };
-}
-function identityOf({ headers: headers2, tls: tls3 }) {
-  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_19__.createHash)("sha256").update(JSON.stringify(headers2)).update(fingerprint(tls3)).digest("hex");
-}
-function fingerprint(tls3) {
-  const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_19__.createHash)("sha256");
-  for (const part of [tls3.ca, tls3.cert, tls3.key, tls3.servername, String(tls3.rejectUnauthorized)]) {
-    hash.update(part ?? "").update("\0");
-  }
-  return hash.digest("hex");
-}
-
 // src/kubernetes/api.ts
 function connectKubernetes(connection, traffic = UNTOLD2) {
   const transport = createTransport(connection, traffic.sends);
@@ -44693,6 +44609,11 @@ function createApi(connection, transport, request2, write) {
     guarded: (check) => createApi(connection, transport, request2, async (asked) => await request2({ ...asked, guard: check })),
     close: async () => await transport.close()
   };
+}
+async function servesKind(request2, kind, signal3) {
+  const { path: path2, plural } = discoveryOf(kind);
+  const { status, body } = await request2({ method: "GET", path: path2, accept: [403, 404], signal: signal3 });
+  return status === 200 && recordsOf(recordOf(body)["resources"]).some(({ name }) => name === plural);
 }
 
 // src/kubernetes/kubeconfig-content.ts
@@ -44813,9 +44734,9 @@ function findKubeconfig(source, env) {
     const path2 = expandHome(source.path, env);
     return { origin: { kind: "input", path: path2 }, parts: [readPart(path2)] };
   }
-  const listed3 = (env["KUBECONFIG"] ?? "").split(node_path__WEBPACK_IMPORTED_MODULE_9__.delimiter).filter((path2) => path2 !== "");
+  const listed3 = (env["KUBECONFIG"] ?? "").split(node_path__WEBPACK_IMPORTED_MODULE_10__.delimiter).filter((path2) => path2 !== "");
   if (listed3.length > 0) return findListed(listed3.map((path2) => expandHome(path2, env)));
-  const home = env["HOME"] ? (0,node_path__WEBPACK_IMPORTED_MODULE_9__.join)(env["HOME"], ".kube", "config") : void 0;
+  const home = env["HOME"] ? (0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(env["HOME"], ".kube", "config") : void 0;
   if (home !== void 0 && exists(home)) return { origin: { kind: "home", path: home }, parts: [readPart(home)] };
   if (env["KUBERNETES_SERVICE_HOST"]) return { origin: { kind: "pod" }, parts: [] };
   throw inputError(
@@ -44830,26 +44751,26 @@ function findListed(listed3) {
   return { origin: { kind: "environment", paths }, parts: paths.map(readPart) };
 }
 function expandHome(path2, { HOME: home }) {
-  return home && (path2 === "~" || path2.startsWith("~/")) ? (0,node_path__WEBPACK_IMPORTED_MODULE_9__.join)(home, path2.slice(1)) : path2;
+  return home && (path2 === "~" || path2.startsWith("~/")) ? (0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(home, path2.slice(1)) : path2;
 }
 function readPart(path2) {
-  return { text: readKubeconfigFile(path2), where: path2, directory: (0,node_path__WEBPACK_IMPORTED_MODULE_9__.dirname)((0,node_path__WEBPACK_IMPORTED_MODULE_9__.resolve)(path2)) };
+  return { text: readKubeconfigFile(path2), where: path2, directory: (0,node_path__WEBPACK_IMPORTED_MODULE_10__.dirname)((0,node_path__WEBPACK_IMPORTED_MODULE_10__.resolve)(path2)) };
 }
 var MOST_BYTES2 = 4 * 1024 * 1024;
 function readKubeconfigFile(path2) {
   try {
-    const file = (0,node_fs__WEBPACK_IMPORTED_MODULE_5__.openSync)(path2, "r");
+    const file = (0,node_fs__WEBPACK_IMPORTED_MODULE_6__.openSync)(path2, "r");
     try {
       const chunks = [];
       for (let size = 0; size <= MOST_BYTES2; ) {
         const chunk = Buffer.allocUnsafe(65536);
-        const read2 = (0,node_fs__WEBPACK_IMPORTED_MODULE_5__.readSync)(file, chunk);
+        const read2 = (0,node_fs__WEBPACK_IMPORTED_MODULE_6__.readSync)(file, chunk);
         if (read2 === 0) return Buffer.concat(chunks).toString("utf8");
         chunks.push(chunk.subarray(0, read2));
         size += read2;
       }
     } finally {
-      (0,node_fs__WEBPACK_IMPORTED_MODULE_5__.closeSync)(file);
+      (0,node_fs__WEBPACK_IMPORTED_MODULE_6__.closeSync)(file);
     }
   } catch (error) {
     const code2 = Error.isError(error) && "code" in error ? String(error.code) : "unknown error";
@@ -44864,7 +44785,7 @@ function readKubeconfigFile(path2) {
 }
 function exists(path2) {
   try {
-    (0,node_fs__WEBPACK_IMPORTED_MODULE_5__.statSync)(path2);
+    (0,node_fs__WEBPACK_IMPORTED_MODULE_6__.statSync)(path2);
     return true;
   } catch (error) {
     return !(Error.isError(error) && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR"));
@@ -44958,7 +44879,87 @@ function requireConfidential(endpoint, { authentication, certificate }) {
   );
 }
 
-// src/manifests/secret-keys.ts
+// src/rotation/track.ts
+var ROTATION_PHASES = ["idle", "trust-both", "swap-leaves", "overlap", "drop-old"];
+function presentedBy({ current }) {
+  return current;
+}
+function acceptedBy(track) {
+  switch (track.phase) {
+    case "idle":
+    case "drop-old":
+      return [track.current];
+    case "trust-both":
+      return [track.current, track.next];
+    case "swap-leaves":
+    case "overlap":
+      return [track.current, track.previous];
+  }
+}
+function begun(track, next) {
+  return track.phase === "idle" ? { phase: "trust-both", current: track.current, next, since: void 0 } : track;
+}
+function advanced(track, terms) {
+  switch (track.phase) {
+    case "idle":
+      return track;
+    case "trust-both":
+      if (waits(track.phase, terms) && track.since === void 0) return { ...track, since: terms.now };
+      return isOver(track, terms) ? { phase: "swap-leaves", current: track.next, previous: track.current } : track;
+    case "swap-leaves":
+      return { ...track, phase: "overlap", since: terms.now };
+    case "overlap":
+      return isOver(track, terms) ? { phase: "drop-old", current: track.current, previous: track.previous } : track;
+    case "drop-old":
+      return { phase: "idle", current: track.current };
+  }
+}
+function goesOnAt(track, terms) {
+  if (track.phase !== "trust-both" && track.phase !== "overlap") return void 0;
+  if (track.since === void 0 || !waits(track.phase, terms)) return void 0;
+  return new Date(track.since.getTime() + terms.overlapMs);
+}
+function phaseOf(tracks) {
+  return ROTATION_PHASES.find((phase) => phase !== "idle" && tracks.some((track) => track.phase === phase)) ?? "idle";
+}
+function waits(phase, { waitsIn }) {
+  return waitsIn === "both" || waitsIn === phase;
+}
+function isOver(track, terms) {
+  const goesOn = goesOnAt(track, terms);
+  return goesOn === void 0 || terms.now.getTime() >= goesOn.getTime();
+}
+function routeAuthorization(track) {
+  const presented = presentedBy(track);
+  switch (track.phase) {
+    case "idle":
+    case "drop-old":
+      return { accepted: presented, presented };
+    case "trust-both":
+    case "swap-leaves":
+    case "overlap":
+      return { accepted: void 0, presented };
+  }
+}
+
+// src/manifests/material.ts
+function systemUserOf({ system, systemCredentials: systemCredentials2 }) {
+  return systemCredentials2 ?? system;
+}
+function clientLeaf({ clients }, commonName) {
+  return Object.hasOwn(clients, commonName) ? clients[commonName] : void 0;
+}
+function servedCertificates(certificates) {
+  const files = {
+    "server/tls.crt": certificates.server.certificate,
+    "server/ca.crt": certificates.clientTrust,
+    "route-ca.crt": certificates.routeTrust
+  };
+  for (const [pod, leaf3] of Object.entries(certificates.routes)) {
+    files[(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routeCertificateKey */ .mE)(pod)] = leaf3.certificate;
+  }
+  return files;
+}
 var secretKeys = {
   configuration: "nats.conf",
   url: "url",
@@ -45055,6 +45056,47 @@ function parsedJson(text2) {
 function stringsIn(value) {
   if (typeof value === "string") return [value];
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(stringsIn) : [];
+}
+function materialSecrets(credentials3, { client, route, ...others }) {
+  const keys2 = [client, route].flatMap((track) => track === void 0 ? [] : acceptedBy(track)).flatMap(keyOf);
+  return [...credentialSecrets(credentials3), ...known("ca-private-key", keys2), ...nothing(others)];
+}
+function credentialSecrets(credentials3) {
+  const { client, route, system, probe, users, files, configuration, previousConfiguration, ...rest } = credentials3;
+  const { systemCredentials: systemCredentials2, ...others } = rest;
+  const tree = configuration === void 0 ? [] : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsOf */ .Fj)(configuration.tree);
+  const previous = previousConfiguration === void 0 ? [] : storedConfigurationSecrets(previousConfiguration);
+  return [
+    ...known(
+      "client-password",
+      acceptedBy(client).map(({ password }) => password)
+    ),
+    ...known(
+      "route-password",
+      acceptedBy(route).map(({ password }) => password)
+    ),
+    ...known("password of a user of this action", [system.password, probe.password]),
+    ...known(
+      "users",
+      users.flatMap(({ password }) => password ?? [])
+    ),
+    ...known("files", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsOfFiles */ .iR)(files)),
+    ...known(configuration?.input ?? "config", [...tree, ...previous]),
+    ...known(
+      "system-credentials",
+      systemCredentials2 === void 0 ? [] : [systemCredentials2.seed, systemCredentials2.jwt]
+    ),
+    ...nothing(others)
+  ];
+}
+function keyOf({ privateKey: privateKey2 }) {
+  return privateKey2 === void 0 ? [] : [privateKey2];
+}
+function known(source, texts) {
+  return texts.map((text2) => ({ text: text2, source }));
+}
+function nothing(_rest) {
+  return [];
 }
 
 // src/report/connecting.ts
@@ -45180,70 +45222,6 @@ function hasCertificate({ certificateSecret }) {
   return certificateSecret !== void 0;
 }
 
-// src/report/mesh-table.ts
-function meshRows({ servers, pairs }) {
-  const counts = countsOf(pairs);
-  const header = ["server", ...servers];
-  const rows = servers.map((server) => [
-    server,
-    ...servers.map((peer) => peer === server ? "–" : String(counts.get(server)?.get(peer) ?? 0))
-  ]);
-  return [header, ...rows];
-}
-function meshText(mesh) {
-  const rows = meshRows(mesh);
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map(
-    (row) => row.map((text2, column) => text2.padEnd(widths[column] ?? 0)).join("  ").trimEnd()
-  );
-}
-function meshMarkdown(mesh) {
-  const [header = [], ...rows] = meshRows(mesh);
-  const marked3 = rows.map(([server = "", ...counts]) => [
-    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .strong */ .ko)(server),
-    ...counts.map((count2) => count2 === "0" ? "❌ 0" : count2)
-  ]);
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(header, marked3);
-}
-function countsOf(pairs) {
-  const counts = /* @__PURE__ */ new Map();
-  for (const { from, to, connections } of pairs) {
-    const peers2 = counts.get(from) ?? /* @__PURE__ */ new Map();
-    counts.set(from, peers2.set(to, connections));
-  }
-  return counts;
-}
-
-// src/report/outputs.ts
-function deployOutputs(report) {
-  return [
-    ["result", report.result],
-    ["changed", report.changed],
-    ["namespace", report.namespace],
-    ["name", report.name],
-    ...report.expires === void 0 ? [] : [["expires", report.expires.toISOString()]],
-    ["url", report.externalUrl ?? report.url],
-    ["servers", JSON.stringify(report.servers)],
-    ["ready-replicas", report.readyReplicas],
-    ["routes", JSON.stringify(routeMatrix(report))],
-    ["ca-certificate", report.clientTrust],
-    ["client-secret", report.clientSecret],
-    ["cert-not-after", report.certificateNotAfter.toISOString()],
-    ["renewal-due", report.renewalDue.toISOString()],
-    ["rotation-phase", report.rotationPhase],
-    ["revision", report.revision],
-    ["config-revision", report.configRevision]
-  ];
-}
-function routeMatrix({ servers, pairs }) {
-  return Object.fromEntries(
-    servers.map((server) => [
-      server,
-      Object.fromEntries(pairs.filter(({ from }) => from === server).map(({ to, connections }) => [to, connections]))
-    ])
-  );
-}
-
 // src/manifests/merge-patch.ts
 var ITEM_KEYS = /* @__PURE__ */ new Map([
   ["containers", "name"],
@@ -45345,22 +45323,7 @@ function isAtLeast(version, major, minor, patch) {
   return version.major !== major ? version.major > major : version.minor !== minor ? version.minor > minor : version.patch >= patch;
 }
 
-// src/drift/json.ts
-function isRecord3(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-function member(record, key) {
-  return Object.hasOwn(record, key) ? record[key] : void 0;
-}
-function valueAt(value, ...fields) {
-  return fields.reduce((inner, field) => isRecord3(inner) ? member(inner, field) : void 0, value);
-}
-function recordsAt(value, ...fields) {
-  const list3 = valueAt(value, ...fields);
-  return Array.isArray(list3) ? list3.filter(isRecord3) : [];
-}
-
-// src/drift/list-keys.ts
+// src/drift/owned-paths.ts
 var LIST_KEYS = /* @__PURE__ */ new Map([
   ["containers", [["name"]]],
   ["initContainers", [["name"]]],
@@ -45381,8 +45344,6 @@ function listKeyOf(field, item) {
 function listItemName(key, item) {
   return key.map((part) => String(item[part])).join("/");
 }
-
-// src/drift/owned-paths.ts
 function ownedPaths(trie, live) {
   return leaves(trie, live, { path: "", field: "" });
 }
@@ -45390,13 +45351,13 @@ function isOwnedPath(paths, path2) {
   return paths.some((owned) => path2 === owned || path2.startsWith(`${owned}.`) || path2.startsWith(`${owned}[`));
 }
 function leaves(trie, live, place) {
-  const steps = isRecord3(trie) ? Object.entries(trie).filter(([step]) => step !== ".") : [];
+  const steps = isRecord(trie) ? Object.entries(trie).filter(([step]) => step !== ".") : [];
   if (steps.length === 0) return place.path === "" ? [] : [place.path];
   return steps.flatMap(([step, inner]) => {
     if (step.startsWith("f:")) {
       const field = step.slice(2);
       const path2 = fieldPath(place.path, field);
-      return leaves(inner, isRecord3(live) ? member(live, field) : void 0, { path: path2, field });
+      return leaves(inner, isRecord(live) ? member(live, field) : void 0, { path: path2, field });
     }
     const item = step.startsWith("k:") ? itemWith(step.slice(2), live) : void 0;
     const key = item && listKeyOf(place.field, item);
@@ -45411,7 +45372,7 @@ function fieldPath(path2, field) {
 function itemWith(keys2, live) {
   const wanted = parsed2(keys2);
   const items = Array.isArray(live) ? live : [];
-  return items.filter(isRecord3).find((item) => isRecord3(wanted) && Object.entries(wanted).every(([key, value]) => item[key] === value));
+  return items.filter(isRecord).find((item) => isRecord(wanted) && Object.entries(wanted).every(([key, value]) => item[key] === value));
 }
 function parsed2(json) {
   try {
@@ -45439,7 +45400,7 @@ var ZERO_IS_ABSENT = /* @__PURE__ */ new Set([
 ]);
 var OF_EVERY_OBJECT = /* @__PURE__ */ new Set(["apiVersion", "kind"]);
 function driftOf(desired, live) {
-  if (!isRecord3(desired) || !isRecord3(live)) return compared(desired, live, ROOT);
+  if (!isRecord(desired) || !isRecord(live)) return compared(desired, live, ROOT);
   const isSecret2 = desired["kind"] === "Secret";
   const written = Object.keys(desired).filter(
     (key) => (!OF_EVERY_OBJECT.has(key) || live[key] !== void 0) && !(isSecret2 && key === "type")
@@ -45457,8 +45418,8 @@ function compared(desired, live, place) {
   if (Array.isArray(desired)) {
     return Array.isArray(live) ? comparedLists(desired, live, place) : different(place);
   }
-  if (isRecord3(desired)) {
-    return isRecord3(live) ? comparedRecords(desired, live, place) : different(place);
+  if (isRecord(desired)) {
+    return isRecord(live) ? comparedRecords(desired, live, place) : different(place);
   }
   return desired === live || place.quantities && sameAmount(desired, live) ? [] : different(place);
 }
@@ -45469,10 +45430,10 @@ function comparedRecords(desired, live, place) {
 }
 function comparedLists(desired, live, place) {
   const found2 = desired.flatMap((item, index2) => {
-    const key = isRecord3(item) ? listKeyOf(place.field, item) : void 0;
-    if (key === void 0 || !isRecord3(item)) return compared(item, live[index2], itemOf(place, String(index2)));
+    const key = isRecord(item) ? listKeyOf(place.field, item) : void 0;
+    if (key === void 0 || !isRecord(item)) return compared(item, live[index2], itemOf(place, String(index2)));
     const name = listItemName(key, item);
-    const same = live.filter(isRecord3).find((other) => listItemName(key, other) === name);
+    const same = live.filter(isRecord).find((other) => listItemName(key, other) === name);
     return compared(item, same, itemOf(place, name));
   });
   const surplus = !isSharedList(place.field) && live.length > desired.length;
@@ -45639,37 +45600,6 @@ function shown(text2) {
   return text2.length > SHOWN_LENGTH || text2.includes("\n") ? UNSHOWN_TEXT : text2;
 }
 
-// src/report/certificate-table.ts
-var KINDS = {
-  server: "server",
-  route: "routes",
-  client: "clients",
-  authority: "authorities"
-};
-function certificateMarkdown({ certificates, renewalDue: renewalDue2, rotationPhase }, now) {
-  const groups = Object.entries(KINDS).map(([kind, title]) => ({
-    title,
-    ends: certificates.filter((certificate) => certificate.kind === kind).toSorted(byEnd)
-  }));
-  const rows = groups.flatMap(({ title, ends }) => {
-    const [first2] = ends;
-    return first2 === void 0 ? [] : [[`${title} (${ends.length})`, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .dateText */ .MK)(first2.notAfter), left(first2.notAfter, now)]];
-  });
-  const due4 = [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .strong */ .ko)("next renewal"), (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .dateText */ .MK)(renewalDue2), left(renewalDue2, now)];
-  const phase = rotationPhase === "idle" ? _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`\nA rotation is under way: phase ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(rotationPhase)}.\n`;
-  const all = certificates.toSorted(byEnd).map(({ kind, name, notAfter }) => [`${kind} ${name}`, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .dateText */ .MK)(notAfter), (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .daysText */ .D5)(notAfter, now)]);
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(["certificates", "first expires", "left"], [...rows, due4])}${phase}
-${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)(`Every certificate (${all.length})`, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(["certificate", "expires", "left"], all))}`;
-}
-function byEnd(one, other) {
-  return one.notAfter.getTime() - other.notAfter.getTime();
-}
-function left(date, now) {
-  const text2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .daysText */ .D5)(date, now);
-  return date.getTime() - now.getTime() < WEEK_MS ? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`⚠️ ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .strong */ .ko)(text2)}` : text2;
-}
-var WEEK_MS = 7 * 24 * 60 * 6e4;
-
 // src/report/summary.ts
 var OUTCOMES = {
   deployed: "deployed",
@@ -45698,7 +45628,7 @@ ${factsText(report)} Next renewal ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* 
 ${changeMarkdown(report)}
 ${report.level === "mesh" ? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`### Mesh\n\n${meshPart(report)}\n` : _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg}### Certificates
 
-${certificateMarkdown(report, now)}
+${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .certificateMarkdown */ .Hd)(report, now)}
 ### Connect
 
 ${connectionMarkdown(report)}
@@ -45750,11 +45680,43 @@ function meshPart({ servers, pairs }) {
     return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`A single server has no routes.\n`;
   }
   const diagram = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fenced */ .OF)("mermaid", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .meshDiagram */ .NY)(servers, pairs));
-  const counts = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`Connections that each server holds to each peer:\n\n${meshMarkdown({ servers, pairs })}`;
+  const counts = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`Connections that each server holds to each peer:\n\n${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .meshMarkdown */ .Rw)({ servers, pairs })}`;
   return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${diagram}\n${servers.length < MOST_COLUMNS ? counts : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)("Connections, server by peer", counts)}`;
 }
 
 // src/report/ending.ts
+function deployJson(report) {
+  return `${JSON.stringify(report, void 0, 2)}
+`;
+}
+function deployOutputs(report) {
+  return [
+    ["result", report.result],
+    ["changed", report.changed],
+    ["namespace", report.namespace],
+    ["name", report.name],
+    ...report.expires === void 0 ? [] : [["expires", report.expires.toISOString()]],
+    ["url", report.externalUrl ?? report.url],
+    ["servers", JSON.stringify(report.servers)],
+    ["ready-replicas", report.readyReplicas],
+    ["routes", JSON.stringify(routeMatrix(report))],
+    ["ca-certificate", report.clientTrust],
+    ["client-secret", report.clientSecret],
+    ["cert-not-after", report.certificateNotAfter.toISOString()],
+    ["renewal-due", report.renewalDue.toISOString()],
+    ["rotation-phase", report.rotationPhase],
+    ["revision", report.revision],
+    ["config-revision", report.configRevision]
+  ];
+}
+function routeMatrix({ servers, pairs }) {
+  return Object.fromEntries(
+    servers.map((server) => [
+      server,
+      Object.fromEntries(pairs.filter(({ from }) => from === server).map(({ to, connections }) => [to, connections]))
+    ])
+  );
+}
 function withCluster(ending, cluster) {
   return { ...ending, summary: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${ending.summary}\n${cluster}\n` };
 }
@@ -45762,7 +45724,7 @@ function deployEnding(report, now) {
   return {
     verdict: `${report.name}: ${report.result}, ${meshVerdictText(report)}`,
     lines: [
-      ...report.level === "mesh" ? meshText(report).map((line) => `  ${line}`) : [],
+      ...report.level === "mesh" ? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .meshText */ .Tw)(report).map((line) => `  ${line}`) : [],
       `rotation phase ${report.rotationPhase}, next renewal due ${report.renewalDue.toISOString()}`,
       ...proofLines(report),
       ...connectionLines(report),
@@ -45770,22 +45732,22 @@ function deployEnding(report, now) {
     ],
     outputs: deployOutputs(report),
     summary: deploySummary(report, now),
-    json: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .deployJson */ .m6)(report)
+    json: deployJson(report)
   };
 }
 function proofLines({ proofs, earlierProofs }) {
   if (earlierProofs !== void 0) return [`verified from outside at ${earlierProofs.at} by ${earlierProofs.by}`];
   return proofs.length === 0 ? [] : [`verified from outside: ${proofs.length} checks (report.json lists them)`];
 }
-function deletionEnding({ name, namespace, deleted, left: left2 }) {
+function deletionEnding({ name, namespace, deleted, left }) {
   const result = deleted.length === 0 ? "unchanged" : "deleted";
   const said3 = deleted.length === 0 ? "nothing to delete" : `deleted, ${deleted.length} object${deleted.length === 1 ? "" : "s"}`;
-  const lines3 = left2.map(({ object, why: why2 }) => `left: ${object}, because ${why2}`);
+  const lines3 = left.map(({ object, why: why2 }) => `left: ${object}, because ${why2}`);
   const rows = [
     ...deleted.map((object) => [object, "deleted"]),
-    ...left2.map(({ object, why: why2 }) => [object, `left: ${why2}`])
+    ...left.map(({ object, why: why2 }) => [object, `left: ${why2}`])
   ].map(([object, became]) => [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(object), became]);
-  const report = { result, changed: deleted.length > 0, name, namespace, deleted, left: left2 };
+  const report = { result, changed: deleted.length > 0, name, namespace, deleted, left };
   return {
     verdict: `${name}: ${said3}`,
     lines: lines3,
@@ -45801,12 +45763,10 @@ function deletionEnding({ name, namespace, deleted, left: left2 }) {
   };
 }
 
-// src/report/plan-report.ts
+// src/report/plan-summary.ts
 function changedNames({ objects, effects }) {
   return [...objects.map(({ object }) => object), ...effects.replaced.map((pod) => `Pod/${pod}`)];
 }
-
-// src/report/plan-summary.ts
 function planVerdictText(report) {
   const { changed, consequences: consequences2 } = report;
   const servers = consequences2.length === 0 ? CONSEQUENCES.objects : consequences2.join("; ");
@@ -45844,10 +45804,10 @@ function planMarkdown(report, mostCharacters) {
 
 ${list2("", report.consequences)}${list2("Inputs that differ from the last deployment", report.inputs)}${list2("Certificates that would be issued", report.certificates)}${list2("Rotation", report.rotation)}${list2("To know", report.notes)}${objectTable(objects)}`;
   const details = objects.map(diffDetails);
-  let left2 = mostCharacters - MOST_REST - head.text.length;
+  let left = mostCharacters - MOST_REST - head.text.length;
   const fitting = details.findIndex(({ text: text2 }) => {
-    left2 -= text2.length;
-    return left2 < 0;
+    left -= text2.length;
+    return left < 0;
   });
   if (fitting === -1) return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .joined */ .oR)([head, ...details]);
   const rest = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`\n${objects.length - fitting} more differences are in the log and in plan.diff of the report.\n`;
@@ -45872,7 +45832,7 @@ function diffDetails(change) {
   return diff.length === 0 ? _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)(`${object}: ${action}`, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fenced */ .OF)("diff", wholeDiff(change).join("\n")));
 }
 
-// src/report/plan-ending.ts
+// src/report/further-endings.ts
 var MOST_SUMMARY = 9e5;
 var MOST_COMMENT = 6e4;
 function planEnding(report) {
@@ -45914,10 +45874,8 @@ function planOutputs(report) {
     ]
   ];
 }
-
-// src/report/prune-ending.ts
 function pruneEnding(report) {
-  const { namespace, pruned: pruned2, staying, failed: failed2, namespaces, left: left2 } = report;
+  const { namespace, pruned: pruned2, staying, failed: failed2, namespaces, left } = report;
   const failure = pruneFailure(report);
   const changed = pruned2.length > 0 || namespaces.length > 0;
   const result = failure === void 0 ? changed ? "pruned" : "unchanged" : "failed";
@@ -45928,12 +45886,12 @@ function pruneEnding(report) {
   const errors = failed2.map(({ preview, error: { code: code3, reason: reason2, message: message2 } }) => ({ preview, code: code3, reason: reason2, message: message2 }));
   const { code: code2, reason, message, hint, details } = failure ?? {};
   const error = failure && { code: code2, reason, message, hint, details };
-  const told = { result, error, changed, namespace, pruned: pruned2, staying, failed: errors, namespaces, left: left2 };
+  const told = { result, error, changed, namespace, pruned: pruned2, staying, failed: errors, namespaces, left };
   return {
     verdict: `prune: ${said3}`,
     lines: [
       ...staying.map(({ preview, why: why2 }) => `stays: ${preview}, as ${why2}`),
-      ...left2.map(({ object, why: why2 }) => `left: ${object}, because ${why2}`)
+      ...left.map(({ object, why: why2 }) => `left: ${object}, because ${why2}`)
     ],
     outputs: [
       ["result", result],
@@ -45947,13 +45905,13 @@ function pruneEnding(report) {
     failure
   };
 }
-function outcomes({ pruned: pruned2, staying, failed: failed2, namespaces, left: left2 }) {
+function outcomes({ pruned: pruned2, staying, failed: failed2, namespaces, left }) {
   const rows = [
     ...failed2.map(({ preview, error }) => [preview, `not deleted: ${error.message}`]),
     ...pruned2.map(({ preview, why: why2 }) => [preview, `deleted, as ${why2}`]),
     ...staying.map(({ preview, why: why2 }) => [preview, `stays, as ${why2}`]),
     ...namespaces.map((object) => [object, "deleted with its last preview"]),
-    ...left2.map(({ object, why: why2 }) => [object, `left, as ${why2}`])
+    ...left.map(({ object, why: why2 }) => [object, `left, as ${why2}`])
   ];
   return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(
     ["preview", ""],
@@ -45980,10 +45938,8 @@ function pruneFailure({ pruned: pruned2, failed: failed2 }) {
     cause: first2.error
   });
 }
-
-// src/report/render-ending.ts
 function renderEnding(report) {
-  const { name, namespace, format, folder, files, secretFiles, removed: removed3, kept: kept3, needed, notes } = report;
+  const { name, namespace, format, folder, files, secretFiles, removed: removed3, kept: kept2, needed, notes } = report;
   const said3 = `rendered as ${format}, ${files.length} files${secretFiles.length > 0 ? " with secrets" : ""}`;
   const rows = files.map((path2) => [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(path2), secretFiles.includes(path2) ? "secret" : ""]);
   const below = needed.length === 0 ? _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`Needed beside them:\n\n${needed.map((line) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`- ${line}\n`)}\n`;
@@ -45992,7 +45948,7 @@ function renderEnding(report) {
     lines: [
       ...files.map((path2) => `wrote: ${path2}`),
       ...removed3.map((path2) => `removed: ${path2}, of an earlier rendering`),
-      ...kept3.map(
+      ...kept2.map(
         (path2) => `kept: ${path2}, which an earlier rendering may have written, because its content changed since`
       ),
       ...needed.map((line) => `needed: ${plain(line)}`),
@@ -46023,266 +45979,269 @@ function plain({ text: text2 }) {
   return text2.replaceAll("`", "");
 }
 
-// src/runner/told-ending.ts
-function toldEnding(report, endingOf, { redact }) {
-  let isRedacted = false;
-  const redacted = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .changedTexts */ .XH)(report, (text2) => {
-    const shown4 = redact(text2);
-    isRedacted ||= shown4 !== text2;
-    return shown4;
-  });
-  const ending = endingOf(report);
-  return isRedacted ? { ...endingOf(redacted), outputs: ending.outputs } : ending;
-}
-
-// src/commands/ownership.ts
-var INSTANCE = "app.kubernetes.io/instance";
-var MANAGER = "app.kubernetes.io/managed-by";
-function ownershipOf(name, object) {
-  const { kind, metadata } = object;
-  const manager = metadata.labels[MANAGER];
-  const isApplied = isWrittenByAction(object);
-  const instance = statedInstance(object);
-  if (!isOfAction(object)) return { kind: "of-other", owner: ownerOf(object) };
-  if (instance !== void 0 && instance !== name) return { kind: "of-deployment", deployment: instance };
-  if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isOwnedKind */ .ot)(kind) && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .canOwn */ .Jh)(name, { kind, name: metadata.name })) return { kind: "misnamed" };
-  if (manager === HELM && metadata.annotations[RENDERED_ANNOTATION] !== void 0) return { kind: "rendered" };
-  if (manager !== void 0 && manager !== MANAGED_BY) {
-    return isApplied ? { kind: "handed-over", manager } : { kind: "of-other", owner: ownerOf(object) };
-  }
-  return isApplied ? { kind: "ours" } : { kind: "installed" };
-}
-function isWritable({ kind }) {
-  switch (kind) {
-    case "ours":
-    case "installed":
-    case "rendered":
-    case "handed-over":
-      return true;
-    case "of-deployment":
-    case "misnamed":
-    case "of-other":
-      return false;
-  }
-}
-function deploymentOf(object) {
-  const instance = statedInstance(object);
-  return isOfAction(object) && instance !== void 0 && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isDeploymentName */ .hG)(instance) ? instance : void 0;
-}
-function ownerOf({ metadata }) {
-  const release = metadata.annotations[RELEASE_ANNOTATION];
-  if (release !== void 0) return `Helm (release ${release})`;
-  return metadata.labels[MANAGER] ?? metadata.managedFields[0]?.manager ?? "an unknown manager";
-}
-function ownerText(object, ownership) {
-  return ownership.kind === "of-deployment" ? `belongs to the deployment ${ownership.deployment}` : `belongs to ${ownerOf(object)}`;
-}
-var RELEASE_ANNOTATION = "meta.helm.sh/release-name";
-function foreignBecause(name, object) {
-  const ownership = ownershipOf(name, object);
-  switch (ownership.kind) {
-    case "ours":
+// src/commands/context/stage.ts
+var STATES = {
+  preflight: "before anything was changed",
+  lock: "while it waited for another run; nothing was changed",
+  apply: "while objects were applied; no server was reloaded or replaced by them yet",
+  wait: "while servers were brought to what is applied; every one runs either that or what it ran before",
+  prove: "when every server ran what is applied; only the last proofs are missing",
+  "smoke-test": "while the smoke test ran; every server was proved before",
+  delete: "while objects were deleted; what is left of them is deleted by the next run",
+  rollback: "while what was proved last was brought back"
+};
+function sectionTitle(stage) {
+  switch (stage) {
+    case "preflight":
+    case "lock":
+    case "delete":
+    case "rollback":
       return void 0;
-    case "installed":
-      return "it has our labels, but this action never applied it";
-    case "rendered":
-      return `Helm installed it (${ownerOf(object)})`;
-    case "handed-over":
-      return `its labels give it to ${ownership.manager}`;
-    case "of-deployment":
-      return `it is of the deployment ${ownership.deployment}`;
-    case "misnamed":
-      return "it has our labels, but a name that this deployment does not use";
-    case "of-other":
-      return "this action did not create it";
+    case "apply":
+      return "apply";
+    case "wait":
+      return "wait for the servers";
+    case "prove":
+      return "prove from outside";
+    case "smoke-test":
+      return "smoke test";
   }
 }
-function foreignPodBecause(name, pod, isSetForeign) {
-  const { metadata } = pod;
-  const other = otherDeploymentBecause(name, pod);
-  if (other !== void 0) return other;
-  const owner = metadata.ownerReferences.find(({ controller }) => controller);
-  const isOfSet = owner?.kind === "StatefulSet" && owner.name === name;
-  if (owner !== void 0 && (!isOfSet || isSetForeign)) {
-    return `${owner.kind}/${owner.name} has it`;
-  }
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(name, metadata.name) === void 0 ? "it has our labels, but the name of no server" : void 0;
+var PHASES = {
+  preflight: "look at what is there",
+  lock: "wait for the lock",
+  apply: "apply",
+  wait: "wait for the servers",
+  prove: "prove from outside",
+  "smoke-test": "smoke test",
+  delete: "delete",
+  rollback: "roll back"
+};
+function phaseName(stage) {
+  return PHASES[stage];
 }
-function foreignClaimBecause(name, claim) {
-  const { labels, name: claimName } = claim.metadata;
-  const manager = labels[MANAGER] ?? MANAGED_BY;
-  const other = otherDeploymentBecause(name, claim);
-  if (other !== void 0) return other;
-  if (manager !== MANAGED_BY) return `its labels give it to ${manager}`;
-  const isOfServer = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .canOwn */ .Jh)(name, { kind: "PersistentVolumeClaim", name: claimName });
-  return isOfServer ? void 0 : "it has our labels, but the name of no volume of a server";
-}
-function otherDeploymentBecause(name, object) {
-  const instance = statedInstance(object);
-  return instance === void 0 || instance === name ? void 0 : `it is of the deployment ${instance}`;
-}
-function isOfAction(object) {
-  const { labels, annotations } = object.metadata;
-  return isWrittenByAction(object) || labels[MANAGER] === MANAGED_BY || annotations[RENDERED_ANNOTATION] !== void 0;
-}
-function isWrittenByAction({ kind, metadata: { managedFields } }) {
-  return managedFields.some(
-    ({ manager, operation }) => manager === FIELD_MANAGER && (operation === "Apply" || kind === "Lease")
-  );
-}
-function statedInstance({ metadata, spec }) {
-  const { selector, podSelector } = recordOf(spec);
-  const selectors = [selector, recordOf(selector)["matchLabels"], recordOf(podSelector)["matchLabels"]];
-  const selected = selectors.map((labels) => textOf(recordOf(labels)[INSTANCE]));
-  return metadata.labels[INSTANCE] ?? selected.find((instance) => instance !== void 0);
+function stageText(stage) {
+  return STATES[stage];
 }
 
-// src/commands/preflight/permitted.ts
-async function permitted(reading) {
-  try {
-    return await reading;
-  } catch (error) {
-    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) {
-      return void 0;
-    }
-    throw error;
+// src/nats/mesh/meta-group.ts
+var REASONS2 = /* @__PURE__ */ new Set([
+  "JetStreamOff",
+  "NoMetaLeader",
+  "OtherMetaLeader",
+  "MetaGroupSize",
+  "OutsideMetaGroup",
+  "MetaPeerBehind"
+]);
+function isMetaGroupProblem({ reason }) {
+  return REASONS2.has(reason);
+}
+function judgeMetaGroup(expectation, sample) {
+  if (!expectation.jetstream) {
+    return [];
   }
-}
-
-// src/cluster/preview.ts
-var PREVIEW_LABEL = "nats-cluster-action/preview";
-var EXPIRY_ANNOTATION = "nats-cluster-action/expires";
-var ORIGIN_ANNOTATION = "nats-cluster-action/preview-of";
-function expiryOf({ expires }) {
-  const time2 = new Date(expires);
-  return /^\d{4}-\d\d-\d\dT/.test(expires) && !Number.isNaN(time2.getTime()) ? time2 : void 0;
-}
-function previewTitle({ namespace, name }) {
-  return `${namespace}/${name}`;
-}
-function pruneVerdict(preview, { keep, now }) {
-  const expiry2 = expiryOf(preview);
-  if (expiry2 === void 0) {
-    return {
-      kind: "stay",
-      why: `its annotation ${EXPIRY_ANNOTATION} tells no time: ${JSON.stringify(preview.expires)}`
-    };
-  }
-  const until = expiry2.toISOString();
-  if (expiry2.getTime() <= now.getTime()) {
-    return { kind: "prune", why: `its time is up since ${until}` };
-  }
-  if (keep !== void 0 && !keep.includes(preview.name)) {
-    return { kind: "prune", why: "it is not in keep" };
-  }
-  return { kind: "stay", why: `it has time until ${until}` };
-}
-function isRenewed(before, now) {
-  return before.uid !== now.uid || before.expires !== now.expires;
-}
-
-// src/manifests/preview.ts
-function previewManifest(name, namespace, { expires, holder, origin }) {
-  return {
-    apiVersion: "coordination.k8s.io/v1",
-    kind: "Lease",
-    metadata: {
-      name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).previewLease,
-      namespace,
-      labels: { ...objectLabels(name), [PREVIEW_LABEL]: "true" },
-      annotations: {
-        [EXPIRY_ANNOTATION]: expires.toISOString(),
-        ...origin === void 0 ? {} : { [ORIGIN_ANNOTATION]: origin }
-      }
-    },
-    spec: { holderIdentity: holder }
-  };
-}
-
-// src/drift/as-applied.ts
-function isAsApplied(manifest2, live, manager) {
-  const applied = live.metadata.managedFields.filter(
-    (entry2) => entry2.manager === manager && entry2.operation === "Apply" && entry2.subresource === void 0
-  );
-  const [own] = applied;
-  return own !== void 0 && applied.length === 1 && own.apiVersion === manifest2["apiVersion"] && areOwned("", own.fields, managedPart(manifest2), live.raw) && driftOf(manifest2, live.raw).length === 0;
-}
-function managedPart(manifest2) {
-  const { metadata, ...rest } = without(manifest2, ["apiVersion", "kind"]);
-  const named3 = isRecord3(metadata) ? without(metadata, ["name", "namespace"]) : {};
-  return Object.keys(named3).length === 0 ? rest : { ...rest, metadata: named3 };
-}
-function without(record, keys2) {
-  return Object.fromEntries(Object.entries(record).filter(([key]) => !keys2.includes(key)));
-}
-function areOwned(field, trie, desired, live) {
-  if (!isRecord3(trie)) return false;
-  const steps = Object.keys(trie).filter((step) => step !== ".");
-  if (steps.length === 0) return isWhole(field, desired, live);
-  if (Array.isArray(desired)) {
-    const items = Array.isArray(live) ? live : [];
-    return steps.length === desired.length && steps.every((step) => {
-      const item = itemAt(step, desired);
-      return item !== void 0 && areOwned("", trie[step], item, itemAt(step, items));
+  const outsiders = outsideMetaGroup(expectation, sample);
+  if (outsiders.length > 0) {
+    return outsiders.map(({ name, words: words2 }) => {
+      return { from: name, to: void 0, reason: "OutsideMetaGroup", message: `${name}: ${words2}` };
     });
   }
-  if (!isRecord3(desired)) return false;
-  const keys2 = Object.keys(desired).filter((key) => desired[key] !== void 0);
-  const of2 = isRecord3(live) ? live : {};
-  return keys2.length === steps.length && keys2.every((key) => areOwned(key, member(trie, `f:${key}`), desired[key], member(of2, key)));
-}
-function itemAt(step, items) {
-  const wanted = parsed3(step.slice(2));
-  if (step.startsWith("v:")) return items.find((item) => item === wanted);
-  const keys2 = step.startsWith("k:") && isRecord3(wanted) ? Object.entries(wanted) : [];
-  return items.filter(isRecord3).find(
-    (item) => keys2.some(([key, value]) => item[key] === value) && keys2.every(([key, value]) => item[key] === void 0 || item[key] === value)
+  const names2 = expectation.servers.map(({ serverName }) => serverName);
+  const servers = sample.filter(({ varz }) => names2.includes(varz.serverName));
+  const leader = servers.map(({ varz }) => varz.jetstream?.metaGroup?.leader).find((name) => name !== void 0);
+  const size = countOf(names2, servers.find(({ varz }) => varz.serverName === leader)?.varz.jetstream?.metaGroup);
+  const groups = servers.flatMap(({ varz }) => varz.jetstream?.metaGroup ?? []);
+  const joined3 = expectation.joinsClusters ? joinedSize(names2, groups) : void 0;
+  return servers.flatMap(
+    (server) => judgeMember({ names: names2, leader, size: joined3 ?? size, isJoined: joined3 !== void 0 }, server)
   );
 }
-function parsed3(json) {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return void 0;
+var TOGETHER_MS = 1e4;
+function outsideMetaGroup({ servers: expected, jetstream, joinsClusters: joinsClusters2 }, sample) {
+  const names2 = expected.map(({ serverName }) => serverName);
+  const servers = sample.map(({ varz }) => varz).filter(({ serverName }) => names2.includes(serverName));
+  const groups = servers.flatMap((server) => server.jetstream?.metaGroup ?? []);
+  const leading = servers.find(({ serverName, jetstream: own }) => own?.metaGroup?.leader === serverName);
+  const group = leading?.jetstream?.metaGroup;
+  if (!jetstream || joinsClusters2 || groups.length !== names2.length || group === void 0) {
+    return [];
   }
+  const isAgreed = groups.every(({ leader, size }) => leader === group.leader && size === group.size);
+  const isCurrent = group.replicas.every(({ name, current }) => current && names2.includes(name));
+  if (!isAgreed || !isCurrent || group.size >= names2.length) {
+    return [];
+  }
+  const isMember = ({ serverName }) => serverName === group.leader || group.replicas.some(({ name }) => name === serverName);
+  const stoodMs = Math.min(...servers.filter(isMember).map(({ upMs }) => upMs));
+  const words2 = `stands outside of the JetStream meta group, which counts ${group.size} of ${names2.length} servers`;
+  return servers.filter((server) => !isMember(server)).map(({ serverName, upMs }) => ({ name: serverName, words: words2, isLate: stoodMs - upMs >= TOGETHER_MS }));
 }
-var DEFAULTS = /* @__PURE__ */ new Map([["fieldRef", ["apiVersion"]]]);
-var IMMUTABLE = /* @__PURE__ */ new Set(["volumeClaimTemplates"]);
-function isWhole(field, desired, live) {
-  if (IMMUTABLE.has(field)) return true;
-  if (Array.isArray(desired)) {
-    const items = Array.isArray(live) ? live : [];
-    return desired.length === items.length && desired.every((item, index2) => isWhole("", item, items[index2]));
+function joinedSize(names2, groups) {
+  return Math.max(names2.length, ...groups.map(({ size }) => size));
+}
+function joinedServers(names2, groups) {
+  const members = groups.flatMap(({ leader, replicas }) => [leader ?? "", ...replicas.map(({ name }) => name)]);
+  return [...new Set(members)].filter((name) => name !== "" && !names2.includes(name)).toSorted();
+}
+function countOf(names2, leading) {
+  const { leader, size = names2.length } = leading ?? {};
+  const hasAll = leading !== void 0 && leader !== void 0 && lagging(names2, leader, leading).length === 0;
+  return size < names2.length && quorum(size) === quorum(names2.length) && hasAll ? size : names2.length;
+}
+function quorum(members) {
+  return Math.floor(members / 2) + 1;
+}
+function judgeMember({ names: names2, leader, size, isJoined }, { varz }) {
+  const { serverName: from, jetstream } = varz;
+  const problem3 = (reason, what) => [
+    { from, to: void 0, reason, message: `${from}: ${what}` }
+  ];
+  if (jetstream === void 0) {
+    return problem3("JetStreamOff", "JetStream does not run");
   }
-  if (!isRecord3(desired)) return true;
-  const defaults = DEFAULTS.get(field) ?? [];
-  return Object.entries(isRecord3(live) ? live : {}).every(
-    ([key, value]) => desired[key] === void 0 ? defaults.includes(key) : isWhole(key, desired[key], value)
-  );
+  if (names2.length === 1) {
+    return [];
+  }
+  const { metaGroup } = jetstream;
+  if (metaGroup?.leader === void 0) {
+    return problem3("NoMetaLeader", "no JetStream meta leader yet");
+  }
+  if (metaGroup.leader !== leader || !(isJoined || names2.includes(leader))) {
+    const others = names2.includes(metaGroup.leader) ? `another server names ${leader}` : "which is not one of the servers";
+    return problem3("OtherMetaLeader", `its JetStream meta leader is ${JSON.stringify(metaGroup.leader)}, ${others}`);
+  }
+  if (metaGroup.size !== size) {
+    return problem3(
+      "MetaGroupSize",
+      `JetStream meta group of ${metaGroup.size} servers, expected ${isJoined ? size : names2.length}`
+    );
+  }
+  const behind = from === leader ? lagging(names2, from, metaGroup) : [];
+  return behind.length === 0 ? [] : problem3("MetaPeerBehind", `the JetStream meta leader waits for ${behind.join(", ")} to catch up`);
+}
+function lagging(names2, leader, { replicas }) {
+  const current = new Set(replicas.filter((replica) => replica.current).map(({ name }) => name));
+  return names2.filter((name) => name !== leader && !current.has(name));
 }
 
-// src/kubernetes/objects/secret.ts
-function decodeSecret({ metadata, raw }) {
+// src/commands/context/waiting.ts
+var HEARTBEAT_MS = 15e3;
+function createWaiting({ info, section }, now, endsAt) {
+  const began = now();
+  const shown4 = /* @__PURE__ */ new Map();
+  const reasons = /* @__PURE__ */ new Map();
+  let spokeAt = began;
+  let stage = "preflight";
+  let enteredAt = began;
+  const taken2 = /* @__PURE__ */ new Map();
+  const count2 = () => {
+    taken2.set(stage, (taken2.get(stage) ?? 0) + now() - enteredAt);
+    enteredAt = now();
+  };
+  let appliedAt;
+  let movedAt = began;
+  const states = /* @__PURE__ */ new Set();
+  const elapsed = () => `${((now() - began) / 1e3).toFixed(1)} s`;
+  const say = (line) => {
+    spokeAt = now();
+    info(`[${elapsed()}] ${line}`);
+  };
+  let joined3 = "";
   return {
-    name: metadata.name,
-    namespace: metadata.namespace ?? "",
-    uid: metadata.uid,
-    resourceVersion: metadata.resourceVersion,
-    type: textOf(raw["type"]) ?? "Opaque",
-    labels: metadata.labels,
-    annotations: metadata.annotations,
-    data: Object.fromEntries(
-      Object.entries(textMapOf(raw["data"])).flatMap(([key, encoded]) => {
-        const value = decodeText(encoded);
-        return value === void 0 ? [] : [[key, value]];
-      })
-    )
+    elapsed,
+    tellJoined: (servers) => {
+      const names2 = servers.join(", ");
+      if (names2 !== "" && names2 !== joined3) say(`JetStream meta group: also ${names2}, of clusters that gateways join`);
+      joined3 = names2;
+    },
+    enter: (next) => {
+      count2();
+      stage = next;
+      if (next === "apply") appliedAt = now();
+      movedAt = now();
+      section(sectionTitle(next));
+    },
+    stage: () => stage,
+    phases: () => {
+      count2();
+      return [...taken2].map(([each, ms]) => ({ name: phaseName(each), ms }));
+    },
+    appliedMsAgo: () => appliedAt === void 0 ? 0 : now() - appliedAt,
+    movedMsAgo: () => now() - movedAt,
+    show: (problems) => {
+      const current = new Map(problems.map((problem3) => [`${problem3.from} ${problem3.to ?? ""}`, problem3.message]));
+      for (const problem3 of problems) {
+        if (problem3.to === void 0) reasons.set(problem3.from, problem3);
+      }
+      for (const [key, message] of current) {
+        if (shown4.get(key) !== message) {
+          say(message);
+          if (!states.has(`${key} ${message}`)) movedAt = now();
+          states.add(`${key} ${message}`);
+        }
+      }
+      for (const key of shown4.keys()) {
+        if (!current.has(key)) {
+          if (!states.has(key)) movedAt = now();
+          states.add(key);
+          const [from = "", to = ""] = key.split(" ");
+          say(to === "" ? `${from}: ${healed(reasons.get(from))}` : `${from} → ${to}: complete`);
+        }
+      }
+      shown4.clear();
+      for (const [key, message] of current) {
+        shown4.set(key, message);
+      }
+      if (problems.length > 0 && now() - spokeAt >= HEARTBEAT_MS) {
+        const left = Math.max(0, Math.round((endsAt - now()) / 1e3));
+        say(`still waiting, ${left} s left, for: ${problems.map(({ message }) => message).join("; ")}`);
+      }
+    }
   };
 }
-function decodeText(encoded) {
-  const bytes = Buffer.from(encoded, "base64");
-  const text2 = bytes.toString("utf8");
-  return Buffer.from(text2, "utf8").equals(bytes) ? text2 : void 0;
+function healed(problem3) {
+  if (problem3?.reason === "UnexpectedServer") return "gone";
+  if (problem3?.reason === "StreamsToMove") return "holds no stream any more";
+  if (problem3?.reason === "OtherEndpoints") return "leads to its servers";
+  if (problem3?.reason === "NotHealthy") return "healthy";
+  if (problem3?.reason === "StreamBehind") return "its streams are current";
+  return problem3 !== void 0 && isMetaGroupProblem(problem3) ? "JetStream complete" : "runs this revision";
+}
+var ROUTES_HINT = "Every server runs, but these pairs do not connect: look for a NetworkPolicy, a firewall or a node network fault between their nodes, then run the job again.";
+var JETSTREAM_HINT = "Every route is connected, but the servers do not form a JetStream cluster: look for JetStream and RAFT lines in their logs (a full or slow volume, or the volume of another cluster), remove the cause, then run the job again.";
+var MOVING_MS = 15e3;
+function deadlineHint(movedMsAgo) {
+  const seconds = Math.round(movedMsAgo / 1e3);
+  return movedMsAgo < MOVING_MS ? `The last change was ${seconds} s ago, so a longer \`timeout\` may help.` : `Nothing changed for ${seconds} s, so a longer \`timeout\` does not help: remove the cause named above, then run the job again.`;
+}
+function stillWaiting({ signal: signal3, spec, waiting }, unready2, mesh) {
+  if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(signal3.reason)) {
+    return void 0;
+  }
+  const pairs = mesh.filter((problem3) => problem3.to !== void 0 || isMetaGroupProblem(problem3));
+  const problems = (unready2.length > 0 ? unready2 : pairs).map(
+    ({ from, to, reason, message }) => ({
+      object: to === void 0 ? `Pod/${from}` : `${from} → ${to}`,
+      reason,
+      message
+    })
+  );
+  const said3 = problems.map(({ message }) => message).join("; ");
+  if (unready2.length > 0 || pairs.length === 0) {
+    return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
+      "WAIT_TIMEOUT",
+      `the deadline passed before ${spec.name} was ready: ${said3 || "no server was observed"}`,
+      {
+        hint: deadlineHint(waiting.movedMsAgo()),
+        details: { problems }
+      }
+    );
+  }
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("MESH_INCOMPLETE", `the deadline passed with an incomplete mesh: ${said3}`, {
+    reason: pairs[0]?.reason ?? "NoRoute",
+    hint: pairs.every(isMetaGroupProblem) ? JETSTREAM_HINT : ROUTES_HINT,
+    details: { problems }
+  });
 }
 
 // src/drift/admission.ts
@@ -46357,7 +46316,7 @@ var ADDED_FIELDS = [
 var ADDED_ITEMS = ["containers", "initContainers", "volumes"];
 function addedParts(manifest2, stored) {
   const pod = ["spec", "template", "spec"];
-  if (!isRecord3(valueAt(manifest2, ...pod))) return [];
+  if (!isRecord(valueAt(manifest2, ...pod))) return [];
   const items = ADDED_ITEMS.flatMap((list3) => {
     const asked = new Set(recordsAt(manifest2, ...pod, list3).map(({ name }) => name));
     const added = recordsAt(stored, ...pod, list3).filter(({ name }) => !asked.has(name));
@@ -46371,1486 +46330,12 @@ function addedParts(manifest2, stored) {
   });
 }
 
-// src/commands/rollout/admission.ts
-function requireAsApplied(manifest2, answered) {
-  const object = `${manifest2.kind}/${manifest2.metadata.name}`;
-  const changes = admissionChanges(manifest2, answered);
-  const harmful = changes.filter(({ isHarmless }) => !isHarmless);
-  if (harmful.length > 0) {
-    throw changedByAdmission(harmful.map((change) => problem(object, admissionChangeText(change))));
-  }
-  return changes.map((change) => `${object}: ${admissionChangeText(change)}`);
-}
-function problem(object, change) {
-  return { object, reason: "ChangedByAdmission", message: `${object}: ${change}` };
-}
-function changedByAdmission(problems) {
-  const said3 = problems.map(({ message: message2 }) => message2).join("; ");
-  const message = `an admission policy or webhook of the Kubernetes cluster changes what this action applies: ${said3}`;
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("APPLY_REJECTED", message, {
-    reason: "ChangedByAdmission",
-    hint: "Set the inputs to what the policy writes (for an image: `image`), or have the policy leave out this object. `kubectl get mutatingwebhookconfigurations,mutatingadmissionpolicies` lists what may change it.",
-    details: { problems }
-  });
-}
-
-// src/commands/rollout/applied.ts
-var MOST_ATTEMPTS = 5;
-async function onVersion({ api, ref, signal: signal3, requireOwn }, known3, write) {
-  for (let version = known3, attempt = 1; ; attempt++) {
-    try {
-      return await write(version === void 0 ? {} : { resourceVersion: version });
-    } catch (error) {
-      if (!isOlderVersion(error) || attempt === MOST_ATTEMPTS) {
-        throw error;
-      }
-    }
-    const found2 = await api.get(ref, signal3);
-    if (found2 !== void 0) requireOwn?.(found2);
-    version = found2?.metadata.resourceVersion;
-  }
-}
-async function versionOf({ api, ref, signal: signal3 }) {
-  return (await api.get(ref, signal3))?.metadata.resourceVersion;
-}
-function isOlderVersion(error) {
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_CONFLICT") && error.reason === "Conflict";
-}
-function conflictsTaken({ taken: taken2 }, allow) {
-  return (key) => allow.includes("conflicts") || taken2.has(key);
-}
-function createApplier({ api, before, takesConflicts, signal: signal3 }) {
-  const objects = new Map(before);
-  const sent = /* @__PURE__ */ new Map();
-  const admitted = /* @__PURE__ */ new Set();
-  const taken2 = /* @__PURE__ */ new Set();
-  let overwritten = [];
-  const applyOne = async (built) => {
-    const key = `${built.kind}/${built.metadata.name}`;
-    const live = objects.get(key);
-    const manifest2 = ofLiveType(built, live);
-    const text2 = JSON.stringify(manifest2);
-    if (sent.get(key) === text2) {
-      return [];
-    }
-    if (!sent.has(key) && live !== void 0 && isAsApplied(manifest2, live, FIELD_MANAGER)) {
-      sent.set(key, text2);
-      return [];
-    }
-    const { kind, metadata: named3 } = manifest2;
-    const ref = { kind, name: named3.name, namespace: named3.namespace };
-    const version = live?.metadata.resourceVersion;
-    const requireOwn = (object) => requireWritable(manifest2, object);
-    const applied = await onVersion({ api, ref, signal: signal3, requireOwn }, version, async (precondition) => {
-      return await api.apply(
-        manifest2,
-        { fieldManager: FIELD_MANAGER, force: takesConflicts(key), ...precondition },
-        signal3
-      );
-    });
-    objects.set(key, applied);
-    sent.set(key, text2);
-    if (live !== void 0 && version !== applied.metadata.resourceVersion) overwritten = [...overwritten, live];
-    requireAsApplied(manifest2, applied.raw).forEach((change) => admitted.add(change));
-    return version === applied.metadata.resourceVersion ? [] : [key];
-  };
-  return {
-    apply: async (waves) => {
-      const changed = [];
-      overwritten = [];
-      for (const wave of waves) {
-        for (const outcome of await Promise.allSettled(wave.map(applyOne))) {
-          if (outcome.status === "rejected") {
-            throw outcome.reason;
-          }
-          changed.push(...outcome.value);
-        }
-      }
-      return changed;
-    },
-    known: (key) => objects.get(key),
-    takeAdmitted: () => {
-      const fresh = [...admitted].filter((change) => !taken2.has(change));
-      fresh.forEach((change) => taken2.add(change));
-      return fresh;
-    },
-    overwritten: () => overwritten
-  };
-}
-function requireWritable({ kind, metadata: { name, labels } }, object) {
-  const ownership = ownershipOf(labels["app.kubernetes.io/instance"] ?? "", object);
-  if (ownership.kind !== "of-deployment") return;
-  const message = `${kind}/${name} belongs to the deployment ${ownership.deployment} by now`;
-  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
-    reason: "ForeignObjects",
-    hint: "Run the job again: it says what the two deployments can be called.",
-    details: { problems: [{ object: `${kind}/${name}`, reason: "OtherDeployment", message }] }
-  });
-}
-function ofLiveType(manifest2, live) {
-  return manifest2.kind === "Secret" && live !== void 0 ? { ...manifest2, type: decodeSecret(live).type } : manifest2;
-}
-
-// src/commands/previews/record.ts
-async function readPreview(api, namespace, name, signal3) {
-  return previewRecord(await api.get({ kind: "Lease", name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).previewLease, namespace }, signal3));
-}
-function previewRecord(lease) {
-  const preview = lease === void 0 ? void 0 : decodePreview(lease);
-  return { preview, isForeign: lease !== void 0 && preview === void 0 };
-}
-async function readPreviews(api, namespace, signal3) {
-  const labelSelector2 = selectorText({ "app.kubernetes.io/managed-by": MANAGED_BY, [PREVIEW_LABEL]: "true" });
-  const { objects } = await api.list(
-    "Lease",
-    namespace === void 0 ? { labelSelector: labelSelector2 } : { namespace, labelSelector: labelSelector2 },
-    signal3
-  );
-  return objects.flatMap((lease) => decodePreview(lease) ?? []);
-}
-var MOST_EXPIRY = 256;
-function decodePreview(lease) {
-  const { labels, annotations, namespace = "", uid, resourceVersion } = lease.metadata;
-  const name = deploymentOf(lease) ?? "";
-  const isPreview = labels[PREVIEW_LABEL] === "true" && ownershipOf(name, lease).kind === "ours" && lease.metadata.name === (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).previewLease;
-  const expires = foreignText(annotations[EXPIRY_ANNOTATION] ?? "", MOST_EXPIRY);
-  const origin = annotations[ORIGIN_ANNOTATION];
-  return isPreview ? { name, namespace, uid, resourceVersion, expires, origin } : void 0;
-}
-async function recordPreview(api, { namespace, name }, { preview, isForeign }, term, signal3) {
-  const manifest2 = previewManifest(name, namespace, term);
-  const ref = { kind: "Lease", name: manifest2.metadata.name, namespace };
-  if (isForeign) throw foreignLease(ref.name);
-  const options = { fieldManager: FIELD_MANAGER };
-  const write = async ({ resourceVersion }) => resourceVersion === void 0 ? await api.create(manifest2, options, signal3) : await api.replace({ ...manifest2, metadata: { ...manifest2.metadata, resourceVersion } }, options, signal3);
-  try {
-    await onVersion({ api, ref, signal: signal3 }, preview?.resourceVersion, write);
-  } catch (error) {
-    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_CONFLICT") || error.reason !== "AlreadyExists") throw error;
-    await onVersion({ api, ref, signal: signal3 }, await versionOf({ api, ref, signal: signal3 }), write);
-  }
-}
-async function removePreview(api, { name, namespace, uid }, signal3) {
-  await api.remove({ kind: "Lease", name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).previewLease, namespace }, { uid }, signal3);
-}
-function foreignLease(name) {
-  const message = `this action did not create Lease ${name}, which it needs to mark this deployment as a preview`;
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
-    reason: "ForeignObjects",
-    hint: "Give the preview another name, or, if that Lease is not needed, delete it.",
-    details: { problems: [{ object: `Lease/${name}`, reason: "Foreign", message }] }
-  });
-}
-
-// src/commands/deletion/found.ts
-async function readFound(api, { namespace, name }, signal3) {
-  const volumes = { namespace, labelSelector: selectorText(selectorLabels(name)) };
-  const [secrets, services, pods, claims, lease, record, set2, ...named3] = await Promise.all([
-    api.list("Secret", { namespace, metadataOnly: true }, signal3),
-    api.list("Service", { namespace }, signal3),
-    api.list("Pod", { namespace, labelSelector: labelSelector(name) }, signal3),
-    permitted(api.list("PersistentVolumeClaim", volumes, signal3)),
-    api.get({ kind: "Lease", name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).lease, namespace }, signal3),
-    readPreview(api, namespace, name, signal3),
-    api.get({ kind: "StatefulSet", name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).statefulSet, namespace }, signal3),
-    api.get({ kind: "PodDisruptionBudget", name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).podDisruptionBudget, namespace }, signal3),
-    ...optionalRefs(name, namespace).map(async (ref) => await permitted(api.get(ref, signal3)))
-  ]);
-  const listed3 = [...secrets.objects, ...services.objects];
-  const objects = [
-    ...listed3.filter((object) => isLabelled(name, object)),
-    ...[...services.objects, ...secrets.objects].filter((object) => !isLabelled(name, object) && isNamed(name, object)),
-    ...named3.filter((object) => object !== void 0)
-  ];
-  const isSetForeign = set2 !== void 0 && foreignBecause(name, set2) !== void 0;
-  const judgedSet = judged(set2 === void 0 ? [] : [set2], (object) => foreignBecause(name, object));
-  const judgedObjects = judged(objects, (object) => foreignBecause(name, object));
-  const judgedPods = judged(pods.objects, (pod) => foreignPodBecause(name, pod, isSetForeign));
-  const judgedClaims = judged(claims?.objects ?? [], (claim) => foreignClaimBecause(name, claim));
-  return {
-    statefulSet: ours(judgedSet)[0],
-    isSetForeign,
-    pods: ours(judgedPods),
-    objects: ours(judgedObjects),
-    claims: ours(judgedClaims),
-    preview: record.preview,
-    isLocked: lease !== void 0,
-    foreign: [...judgedSet, ...judgedObjects, ...judgedPods, ...judgedClaims].flatMap(
-      ({ object, why: why2 }) => why2 === void 0 ? [] : [{ object: keyOf(object), why: why2 }]
-    )
-  };
-}
-function isNothing2({ statefulSet: statefulSet2, pods, objects, claims, preview, isLocked }, { volumes }) {
-  const all = [...pods, ...objects, ...volumes ? claims : []];
-  return statefulSet2 === void 0 && preview === void 0 && all.length === 0 && !isLocked;
-}
-function leftOf({ foreign, claims }, { volumes }) {
-  const why2 = "it may hold streams; allow: delete-volumes deletes it";
-  return [...foreign, ...volumes ? [] : claims.map((claim) => ({ object: keyOf(claim), why: why2 }))];
-}
-function keyOf({ kind, metadata }) {
-  return `${kind}/${metadata.name}`;
-}
-function isNamed(name, { kind, metadata }) {
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isOwnedKind */ .ot)(kind) && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .canOwn */ .Jh)(name, { kind, name: metadata.name });
-}
-function isLabelled(name, { metadata: { labels } }) {
-  return Object.entries(objectLabels(name)).every(([key, value]) => labels[key] === value);
-}
-function optionalRefs(name, namespace) {
-  const { networkPolicy: networkPolicy2, podMonitor: podMonitor2 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name);
-  return [
-    { kind: "NetworkPolicy", name: networkPolicy2, namespace },
-    { kind: "PodMonitor", name: podMonitor2, namespace }
-  ];
-}
-function judged(objects, because2) {
-  return objects.map((object) => ({ object, why: because2(object) }));
-}
-function ours(all) {
-  return all.flatMap(({ object, why: why2 }) => why2 === void 0 ? [object] : []);
-}
-
-// src/kubernetes/namespaced-kinds.ts
-var AGGREGATED = ["v2", "v2beta1"].map((version) => `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`).join(",");
-var ROOTS = ["/api", "/apis"];
-async function namespacedKinds(request2, signal3) {
-  const found2 = await Promise.all(
-    ROOTS.map(async (path2) => {
-      const mediaType = `${AGGREGATED},application/json`;
-      const { status, body } = await request2({ method: "GET", path: path2, mediaType, accept: [403, 404], signal: signal3 });
-      if (status !== 200) return { kinds: [], silent: [path2] };
-      return textOf(recordOf(body)["kind"]) === "APIGroupDiscoveryList" ? aggregatedKinds(body) : await kindsOneByOne(request2, path2, body, signal3);
-    })
-  );
-  const kinds = new Map(found2.flatMap((each) => each.kinds).map((kind) => [`${kind.group}/${kind.plural}`, kind]));
-  return { kinds: [...kinds.values()], silent: found2.flatMap(({ silent: silent2 }) => silent2) };
-}
-function aggregatedKinds(body) {
-  const versions = recordsOf(recordOf(body)["items"]).flatMap((item) => {
-    const group = textOf(recordOf(item["metadata"])["name"]) ?? "";
-    return recordsOf(item["versions"]).toReversed().map((version) => ({ group, version: textOf(version["version"]) ?? "", from: version }));
-  });
-  const kinds = versions.flatMap(
-    ({ group, version, from }) => recordsOf(from["resources"]).filter((resource) => resource["scope"] === "Namespaced" && isContent(resource)).map((resource) => {
-      const kind = textOf(recordOf(resource["responseKind"])["kind"]) ?? "";
-      return { group, version, kind, plural: textOf(resource["resource"]) ?? "" };
-    })
-  );
-  const silent2 = versions.filter(({ from }) => from["freshness"] === "Stale").map(nameOf);
-  return { kinds, silent: silent2 };
-}
-async function kindsOneByOne(request2, path2, body, signal3) {
-  const answers = await Promise.all(
-    versionsIn(body).map(async ({ group, version }) => {
-      const place = group === "" ? `${path2}/${version}` : `${path2}/${group}/${version}`;
-      const answer = await request2({ method: "GET", path: place, accept: [403, 404, 503], signal: signal3 });
-      return { group, version, resources: answer.status === 200 ? recordOf(answer.body)["resources"] : void 0 };
-    })
-  );
-  return {
-    kinds: answers.flatMap(
-      ({ group, version, resources }) => recordsOf(resources).filter((resource) => resource["namespaced"] === true && isContent(resource)).map((resource) => {
-        return { group, version, kind: textOf(resource["kind"]) ?? "", plural: textOf(resource["name"]) ?? "" };
-      })
-    ),
-    silent: answers.filter(({ resources }) => !Array.isArray(resources)).map(nameOf)
-  };
-}
-function versionsIn(body) {
-  const core = textsOf(recordOf(body)["versions"]).map((version) => ({ group: "", version }));
-  const named3 = recordsOf(recordOf(body)["groups"]).flatMap(
-    (group) => recordsOf(group["versions"]).map((version) => {
-      return { group: textOf(group["name"]) ?? "", version: textOf(version["version"]) ?? "" };
-    })
-  );
-  return [...core, ...named3.toReversed()];
-}
-function isContent(resource) {
-  const verbs = textsOf(resource["verbs"]);
-  const name = textOf(resource["resource"]) ?? textOf(resource["name"]) ?? "";
-  return verbs.includes("list") && verbs.includes("delete") && name !== "" && !name.includes("/");
-}
-function nameOf({ group, version }) {
-  return group === "" ? version : `${group}/${version}`;
-}
-
-// src/commands/deletion/given-objects.ts
-var GIVEN = {
-  ConfigMap: ["kube-root-ca.crt", "openshift-service-ca.crt", "istio-ca-root-cert"],
-  ServiceAccount: ["default", "builder", "deployer"],
-  RoleBinding: ["system:image-pullers", "system:image-builders", "system:deployers"]
-};
-var GIVEN_SECRET_TYPES = ["kubernetes.io/service-account-token", "kubernetes.io/dockercfg"];
-var COPIED_LABEL = "olm.copiedFrom";
-function isGiven(object, namespaced) {
-  const { kind, metadata } = object;
-  const { ownerReferences, labels, name } = metadata;
-  if (ownerReferences.length > 0 && ownerReferences.every((owner) => namespaced.has(kindOf(owner)))) return true;
-  if (labels[COPIED_LABEL] !== void 0) return true;
-  if (kind === "Secret") return GIVEN_SECRET_TYPES.includes(decodeSecret(object).type);
-  return GIVEN[kind]?.includes(name) ?? false;
-}
-function kindOf({ apiVersion, kind }) {
-  const group = apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
-  return `${group}/${kind}`;
-}
-
-// src/commands/deletion/own-rights.ts
-var RBAC = "/apis/rbac.authorization.k8s.io/v1";
-var RIGHTS = ["Role", "RoleBinding"];
-async function withoutOwnRights(api, namespace, objects, signal3) {
-  if (!objects.some(({ kind }) => RIGHTS.includes(kind))) {
-    return objects;
-  }
-  const path2 = `${RBAC}/namespaces/${encodeURIComponent(namespace)}/rolebindings`;
-  const [identity, list3] = await Promise.all([
-    ownIdentity(api, signal3),
-    api.request({ method: "GET", path: path2, accept: [403, 404], signal: signal3 })
-  ]);
-  const own = ownRights(recordsOf(recordOf(list3.body)["items"]), identity);
-  return objects.filter((object) => !own.has(keyOf(object)) && !isPublishedRole(object));
-}
-function ownRights(bindings, identity) {
-  const known3 = bindings.map((binding) => {
-    const { kind, name } = recordOf(binding["roleRef"]);
-    const role = kind === "Role" ? `Role/${textOf(name) ?? ""}` : void 0;
-    const object = `RoleBinding/${textOf(recordOf(binding["metadata"])["name"]) ?? ""}`;
-    const subjects = recordsOf(binding["subjects"]);
-    const isOwn = subjects.length > 0 && subjects.every((subject) => isIdentity(subject, identity));
-    return { object, role, isOwn: isOwn || isPublished(textOf(name) ?? "") };
-  });
-  const others = new Set(known3.filter(({ isOwn }) => !isOwn).map(({ role }) => role));
-  const own = known3.filter(({ isOwn }) => isOwn);
-  const roles = own.flatMap(({ role }) => role === void 0 || others.has(role) ? [] : [role]);
-  return /* @__PURE__ */ new Set([...own.map(({ object }) => object), ...roles]);
-}
-function isIdentity({ kind, name, namespace }, { user, groups }) {
-  const named3 = textOf(name) ?? "";
-  switch (kind) {
-    case "User":
-      return named3 === user;
-    case "ServiceAccount":
-      return user === `system:serviceaccount:${textOf(namespace) ?? ""}:${named3}`;
-    case "Group":
-      return !named3.startsWith("system:") && groups.includes(named3);
-    default:
-      return false;
-  }
-}
-function isPublishedRole({ kind, metadata }) {
-  return kind === "Role" && isPublished(metadata.name);
-}
-function isPublished(role) {
-  return role === MANAGED_BY || role.startsWith(`${MANAGED_BY}-`);
-}
-async function ownIdentity(api, signal3) {
-  const { body } = await api.request({
-    method: "POST",
-    path: "/apis/authentication.k8s.io/v1/selfsubjectreviews",
-    body: { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" },
-    idempotent: true,
-    accept: [403, 404],
-    signal: signal3
-  });
-  const { username, groups } = recordOf(recordOf(recordOf(body)["status"])["userInfo"]);
-  return { user: textOf(username) ?? "", groups: textsOf(groups) };
-}
-
-// src/commands/deletion/contents.ts
-var REPORTED = ["Event", "Endpoints", "EndpointSlice"];
-var AT_ONCE = 10;
-var PAGE2 = "500";
-async function contentsOf(api, namespace, signal3) {
-  const { kinds, silent: silent2 } = await namespacedKinds(api.request, signal3);
-  const objects = [];
-  const unread = [...silent2];
-  const namespaced = new Set(kinds.map(({ group, kind }) => `${group}/${kind}`));
-  const queue = kinds.filter(({ kind }) => !REPORTED.includes(kind)).values();
-  const work = async () => {
-    for (const kind of queue) {
-      const found2 = await firstPage(api, namespace, kind, (object) => !isGiven(object, namespaced), signal3);
-      objects.push(...found2 ?? []);
-      if (found2 === void 0) unread.push(kind.group === "" ? kind.plural : `${kind.plural}.${kind.group}`);
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return { objects: await withoutOwnRights(api, namespace, objects, signal3), unread: unread.toSorted() };
-}
-async function firstPage(api, namespace, { group, version, kind, plural }, isSought, signal3) {
-  const root = group === "" ? `/api/${version}` : `/apis/${group}/${version}`;
-  const path2 = `${root}/namespaces/${encodeURIComponent(namespace)}/${plural}`;
-  const apiVersion = group === "" ? version : `${group}/${version}`;
-  const accept = [403, 404, 405, 406, 410, 500, 503];
-  for (let token; ; ) {
-    const query = { limit: PAGE2, continue: token, fieldSelector: group === "" ? SELECTED[plural] : void 0 };
-    const asked = { method: "GET", path: path2, query, mediaType: METADATA_LIST, accept, signal: signal3 };
-    const { status, body } = await api.request(asked).catch((error) => unreadable(error, signal3));
-    if (status !== 200) return void 0;
-    const page = recordOf(body);
-    const found2 = listOf(page["items"]).map((item) => decodeObject(isRecord(item) ? { ...item, apiVersion, kind } : item)).filter(isSought);
-    token = textOf(recordOf(page["metadata"])["continue"]) || void 0;
-    if (found2.length > 0 || token === void 0) return found2;
-  }
-}
-var SELECTED = {
-  secrets: ["kubernetes.io/service-account-token", "kubernetes.io/dockercfg"].map((type) => `type!=${type}`).join(",")
-};
-function unreadable(error, signal3) {
-  signal3.throwIfAborted();
-  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(error)) throw error;
-  return { status: 0, body: void 0 };
-}
-
-// src/kubernetes/objects/pod.ts
-function decodePod({ metadata, spec, status }) {
-  const state = recordOf(status);
-  const conditions = recordsOf(state["conditions"]).map((condition) => ({
-    type: textOf(condition["type"]) ?? "",
-    status: textOf(condition["status"]) ?? "Unknown",
-    reason: textOf(condition["reason"]) ?? "",
-    message: foreignText(textOf(condition["message"]) ?? "")
-  }));
-  return {
-    name: metadata.name,
-    namespace: metadata.namespace ?? "",
-    uid: metadata.uid,
-    resourceVersion: metadata.resourceVersion,
-    phase: textOf(state["phase"]) ?? "Unknown",
-    ready: conditions.some(({ type, status: value }) => type === "Ready" && value === "True"),
-    terminating: metadata.deletionTimestamp !== void 0,
-    nodeName: textOf(recordOf(spec)["nodeName"]),
-    podIp: textOf(state["podIP"]),
-    controllerRevision: metadata.labels["controller-revision-hash"],
-    labels: metadata.labels,
-    annotations: metadata.annotations,
-    conditions,
-    spec,
-    containers: [...recordsOf(state["initContainerStatuses"]), ...recordsOf(state["containerStatuses"])].map(decodeContainer).toSorted((left2, right) => Number(right.name === _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .SERVER_CONTAINER */ .el) - Number(left2.name === _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .SERVER_CONTAINER */ .el))
-  };
-}
-function decodeContainer(status) {
-  return {
-    name: textOf(status["name"]) ?? "",
-    image: textOf(status["image"]) ?? "",
-    ready: status["ready"] === true,
-    restartCount: integerOf(status["restartCount"]) ?? 0,
-    state: decodeState(recordOf(status["state"])),
-    lastState: decodeState(recordOf(status["lastState"]))
-  };
-}
-function decodeState({ waiting, running, terminated }) {
-  if (waiting !== void 0) return { kind: "waiting", ...why(recordOf(waiting)) };
-  if (running !== void 0) return { kind: "running" };
-  if (terminated === void 0) return { kind: "unknown" };
-  const end = recordOf(terminated);
-  return { kind: "terminated", ...why(end), exitCode: integerOf(end["exitCode"]) ?? -1 };
-}
-function why(state) {
-  return { reason: textOf(state["reason"]) ?? "", message: foreignText(textOf(state["message"]) ?? "") };
-}
-
-// src/commands/deletion/gone.ts
-var FIRST_ROUND_MS = 200;
-var LONGEST_ROUND_MS = 2e3;
-async function allGone({ waiting, signal: signal3, stop }, look2) {
-  let last = [];
-  try {
-    for (let roundMs = FIRST_ROUND_MS; ; roundMs = Math.min(roundMs * 1.5, LONGEST_ROUND_MS)) {
-      last = await look2();
-      waiting.show(last.map(problemOf));
-      if (last.length === 0) return;
-      await pause(roundMs, signal3);
-    }
-  } catch (error) {
-    throw signal3.aborted && !stop.aborted && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(error) ? stillThere(last) : error;
-  }
-}
-function stateOf(object) {
-  const { finalizers } = object.metadata;
-  const held2 = finalizers.length === 0 ? "" : `, held by ${finalizers.join(", ")}`;
-  const node = object.kind === "Pod" ? decodePod(object).nodeName : void 0;
-  return { object: keyOf(object), state: `ending${node === void 0 ? "" : ` on node ${node}`}${held2}` };
-}
-function problemOf({ object, state }) {
-  return { from: object, to: void 0, reason: "UnexpectedServer", message: `${object}: ${state}` };
-}
-function stillThere(last) {
-  const problems = last.map(
-    ({ object, state }) => ({ object, reason: "NotGone", message: `${object}: ${state}` })
-  );
-  const said3 = problems.map(({ message }) => message).join("; ");
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("WAIT_TIMEOUT", `the deadline passed before everything was deleted: ${said3}`, {
-    hint: "A pod on a node that does not answer disappears once the node is back or is removed; an object with finalizers waits for the controller that owns them. Then run the job again: it continues where this run stopped.",
-    details: { problems }
-  });
-}
-
-// src/commands/deletion/namespace.ts
-var MOST_NAMED = 5;
-var NOTHING = { objects: [], unread: [] };
-async function namespaceState(api, name, signal3) {
-  try {
-    const found2 = await api.get({ kind: "Namespace", name }, signal3);
-    if (found2 === void 0) return "missing";
-    return found2.metadata.deletionTimestamp === void 0 ? "there" : "ending";
-  } catch (error) {
-    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) return "there";
-    throw error;
-  }
-}
-async function removeNamespace(run, namespace) {
-  const { api, runner, signal: signal3 } = run;
-  const ref = { kind: "Namespace", name: namespace };
-  const object = `Namespace/${namespace}`;
-  const found2 = await api.get(ref, signal3);
-  if (found2 === void 0) {
-    return { deleted: [], left: [] };
-  }
-  if (found2.metadata.deletionTimestamp === void 0) {
-    const contents = isCreated(found2) ? await contentsOf(api, namespace, signal3) : NOTHING;
-    const why2 = namespaceKeptBecause(found2, contents);
-    if (why2 !== void 0) return { deleted: [], left: [{ object, why: why2 }] };
-    runner.info(`deleting ${object}`);
-    await api.remove(ref, { uid: found2.metadata.uid }, signal3);
-  }
-  await allGone(run, async () => {
-    const now = await api.get(ref, signal3);
-    return now?.metadata.uid === found2.metadata.uid ? [stateOf(now)] : [];
-  });
-  return { deleted: [object], left: [] };
-}
-function namespaceKeptBecause(namespace, contents) {
-  if (!isCreated(namespace)) {
-    return "create-namespace did not make it";
-  }
-  const { objects, unread } = contents;
-  const reasons = [
-    ...objects.length === 0 ? [] : [`it is not empty: ${listed2(objects.map(keyOf))}`],
-    ...unread.length === 0 ? [] : [`these could not be listed, and may hold something: ${listed2(unread)}`]
-  ];
-  return reasons.length === 0 ? void 0 : reasons.join("; ");
-}
-function listed2(names2) {
-  const more = names2.length > MOST_NAMED ? ` and ${names2.length - MOST_NAMED} more` : "";
-  return `${names2.slice(0, MOST_NAMED).join(", ")}${more}`;
-}
-function isCreated({ metadata: { labels, managedFields } }) {
-  const isOurs2 = managedFields.some(({ manager }) => manager === FIELD_MANAGER);
-  return isOurs2 && labels["app.kubernetes.io/managed-by"] === MANAGED_BY;
-}
-
-// src/kubernetes/objects/node.ts
-var CONDITION_TAINT = "node.kubernetes.io/";
-function decodeNode({ metadata, spec, status }) {
-  const wanted = recordOf(spec);
-  const ready = recordsOf(recordOf(status)["conditions"]).some(
-    ({ type, status: value }) => type === "Ready" && value === "True"
-  );
-  const cordoned = wanted["unschedulable"] === true;
-  const taints = recordsOf(wanted["taints"]).map((taint) => ({
-    key: textOf(taint["key"]) ?? "",
-    value: textOf(taint["value"]) ?? "",
-    effect: textOf(taint["effect"]) ?? ""
-  }));
-  const repels = taints.some(
-    ({ key, effect }) => (effect === "NoSchedule" || effect === "NoExecute") && !key.startsWith(CONDITION_TAINT)
-  );
-  const addresses = (wantedType) => recordsOf(recordOf(status)["addresses"]).flatMap(
-    ({ type, address }) => type === wantedType && typeof address === "string" ? [address] : []
-  );
-  return {
-    name: metadata.name,
-    ready,
-    cordoned,
-    taints,
-    repels,
-    schedulable: !cordoned && !repels,
-    labels: metadata.labels,
-    externalIps: addresses("ExternalIP"),
-    internalIps: addresses("InternalIP")
-  };
-}
-
-// src/commands/preflight/preflight.ts
-async function requireNamespace(api, namespace, { createNamespace, dryRun: dryRun2 }, signal3) {
-  if (await namespaceExists(api, namespace, signal3)) {
-    return false;
-  }
-  if (!createNamespace) {
-    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
-      "NAMESPACE_MISSING",
-      `namespace ${namespace} is not in the cluster ${api.connection.server}`,
-      {
-        hint: `Create it (kubectl create namespace ${namespace}), or add: create-namespace: true`,
-        details: { namespace }
-      }
-    );
-  }
-  const labels = { "app.kubernetes.io/managed-by": MANAGED_BY };
-  const manifest2 = { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace, labels } };
-  try {
-    await api.create(manifest2, { fieldManager: FIELD_MANAGER, dryRun: dryRun2 }, signal3);
-  } catch (error) {
-    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_CONFLICT")) {
-      throw error;
-    }
-  }
-  return true;
-}
-async function namespaceExists(api, namespace, signal3) {
-  try {
-    return await api.get({ kind: "Namespace", name: namespace }, signal3) !== void 0;
-  } catch (error) {
-    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) {
-      return true;
-    }
-    throw error;
-  }
-}
-async function requireDeployPermissions(api, namespace, inputs, signal3) {
-  const rules = deployPermissions({ ...inputs, config: false }).filter(
-    ({ without: without4, onlyWith }) => without4 === void 0 && onlyWith !== "create-namespace"
-  );
-  await api.requirePermissions(permissionsOf(rules, namespace), signal3);
-}
-async function requireDeletePermissions(api, namespace, allow, signal3) {
-  await api.requirePermissions(neededToDelete(namespace, allow), signal3);
-}
-async function missingDeletePermissions(api, namespace, allow, signal3) {
-  const missing2 = await api.missingPermissions(neededToDelete(namespace, allow), signal3);
-  return missing2.map(({ verb, resource }) => `${verb} ${resource}`);
-}
-async function requirePreviewView(api, signal3) {
-  await api.requirePermissions(permissionsOf(PREVIEW_VIEW, ""), signal3);
-}
-function neededToDelete(namespace, allow) {
-  const consents = { volumes: allow.includes("delete-volumes"), namespace: allow.includes("delete-namespace") };
-  const rules = deletePermissions(consents).filter(
-    ({ onlyWith, without: without4 }) => onlyWith === void 0 && without4 === void 0
-  );
-  return permissionsOf(rules, namespace);
-}
-async function requireRemovable(api, namespace, kinds, signal3) {
-  const rules = deletePermissions({ volumes: false, namespace: false }).filter(
-    ({ onlyWith }) => onlyWith === "network-policy" && kinds.has("NetworkPolicy") || onlyWith === "metrics" && kinds.has("PodMonitor")
-  );
-  if (rules.length > 0) {
-    await api.requirePermissions(permissionsOf(rules, namespace), signal3);
-  }
-}
-async function permittedVerifyLevel(api, namespace, signal3) {
-  const always2 = (level) => permissionsOf(
-    verifyPermissions(level).filter(({ onlyWith }) => onlyWith === void 0),
-    namespace
-  );
-  await api.requirePermissions(always2("objects"), signal3);
-  const missing2 = await api.missingPermissions(always2("mesh"), signal3);
-  return missing2.length === 0 ? "mesh" : "objects";
-}
-async function requireOptionPermissions(api, { namespace, networkPolicy: networkPolicy2, podMonitor: podMonitor2 }, signal3) {
-  const rules = verifyPermissions("objects").filter(
-    ({ onlyWith }) => onlyWith === "network-policy" && networkPolicy2 || onlyWith === "metrics" && podMonitor2
-  );
-  if (rules.length > 0) {
-    await api.requirePermissions(permissionsOf(rules, namespace), signal3);
-  }
-}
-function permissionsOf(rules, namespace) {
-  return rules.flatMap(
-    ({ scope, group, resource, verbs }) => verbs.map((verb) => ({ verb, group, resource, ...scope === "namespace" ? { namespace } : {} }))
-  );
-}
-function requireNodes(spec, nodes) {
-  if (!needsNodes(spec) || nodes === void 0 || nodes >= spec.replicas) {
-    return;
-  }
-  const message = `${spec.replicas} servers that must not share a node need ${spec.replicas} schedulable nodes; the cluster has ${nodes}`;
-  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INPUT_INVALID", `anti-affinity: ${message}`, {
-    reason: "TooFewNodes",
-    hint: "Set anti-affinity: preferred, or fewer replicas, or add nodes.",
-    details: { violations: [{ input: "anti-affinity", message, correction: "anti-affinity: preferred" }] }
-  });
-}
-function needsNodes({ antiAffinity, replicas }) {
-  return antiAffinity === "required" && replicas > 1;
-}
-async function schedulableNodes(api, placement2, signal3) {
-  if (!needsNodes(placement2)) {
-    return void 0;
-  }
-  try {
-    const { objects } = await api.list("Node", {}, signal3);
-    return objects.map(decodeNode).filter(({ schedulable }) => schedulable).length;
-  } catch (error) {
-    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) {
-      return void 0;
-    }
-    throw error;
-  }
-}
-function requireSupportedImage(image) {
-  const release = imageRelease(image);
-  if (release !== void 0 && !isSupported(release)) {
-    throw unsupportedServer(image, `${release.major}.${release.minor}.${release.patch}`);
-  }
-}
-function unsupportedServer(image, version) {
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
-    "SERVER_UNSUPPORTED",
-    `image ${image} is nats-server ${version ?? "of an unknown release"}; 2.10 or newer is needed to prove and reload it`,
-    {
-      hint: "Set image: to 2.10 or newer, for example image: nats:2.15.2, or leave it out.",
-      details: { image, version }
-    }
-  );
-}
-
-// src/commands/deletion/removal.ts
-async function removeFound(run, target, found2) {
-  const { api, runner, signal: signal3 } = run;
-  const kinds = new Set(found2.objects.map(({ kind }) => kind));
-  await requireRemovable(api, target.namespace, kinds, signal3);
-  const servers = await removeServers(run, target, found2);
-  const rest = [...found2.objects, ...target.volumes ? found2.claims : []];
-  await Promise.all(rest.map(async (object) => await removeObject2(run, object)));
-  if (rest.length > 0) runner.info(`deleting ${rest.map(keyOf).join(", ")}`);
-  await allGone(run, async () => await remainingOf(run, target, rest));
-  return [...servers, ...rest.map(keyOf), ...await removeRecord(run, found2)];
-}
-async function removeRecord({ api, signal: signal3 }, { preview }) {
-  if (preview === void 0) return [];
-  await removePreview(api, preview, signal3);
-  return [`Lease/${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(preview.name).previewLease}`];
-}
-async function removeServers(run, target, found2) {
-  const { runner } = run;
-  const { statefulSet: set2, pods } = found2;
-  const sets = set2 === void 0 ? [] : [set2];
-  if (sets.length + pods.length === 0) return [];
-  runner.info(`deleting ${[...sets, ...pods].map(keyOf).join(", ")}`);
-  for (const object of sets) {
-    await removeObject2(run, object, "Foreground");
-  }
-  await allGone(run, async () => {
-    const there = await remainingOf(run, target, sets);
-    const left2 = await serverPods(run, target, found2);
-    if (there.length === 0) {
-      const unasked = left2.filter(({ metadata }) => metadata.deletionTimestamp === void 0);
-      await Promise.all(unasked.map(async (pod) => await removeObject2(run, pod)));
-    }
-    return [...left2.map(stateOf), ...there];
-  });
-  return [...sets, ...pods].map(keyOf);
-}
-async function serverPods({ api, signal: signal3 }, { namespace, name }, { isSetForeign }) {
-  const { objects } = await api.list("Pod", { namespace, labelSelector: labelSelector(name) }, signal3);
-  return objects.filter((pod) => foreignPodBecause(name, pod, isSetForeign) === void 0);
-}
-async function removeObject2({ api, signal: signal3 }, object, propagationPolicy = "Background") {
-  try {
-    await api.remove(refOf2(object), { uid: object.metadata.uid, propagationPolicy }, signal3);
-  } catch (error) {
-    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_CONFLICT")) {
-      throw error;
-    }
-  }
-}
-async function remainingOf(run, target, objects) {
-  const { api, signal: signal3 } = run;
-  const byName3 = objects.filter(({ kind }) => kind !== "PersistentVolumeClaim");
-  const claims = byName3.length === objects.length ? [] : await claimsOf(run, target);
-  const found2 = await Promise.all(byName3.map(async (object) => await api.get(refOf2(object), signal3)));
-  const uids = new Set(objects.map(({ metadata }) => metadata.uid));
-  return [...found2.filter((object) => object !== void 0), ...claims].filter(({ metadata }) => uids.has(metadata.uid)).map(stateOf);
-}
-async function claimsOf({ api, signal: signal3 }, { namespace, name }) {
-  const selection = { namespace, labelSelector: selectorText(selectorLabels(name)) };
-  return (await api.list("PersistentVolumeClaim", selection, signal3)).objects;
-}
-function refOf2({ kind, metadata: { name, namespace = "" } }) {
-  if (!isResourceKind(kind)) {
-    throw new TypeError(`a ${kind} was to be deleted`);
-  }
-  return { kind, name, namespace };
-}
-
-// src/commands/lock/fencing.ts
-var FENCE_ANNOTATION = "nats-cluster-action/taken-over-by";
-async function fenceOff(api, { namespace, name, holder }, signal3) {
-  const selection = { namespace, labelSelector: labelSelector(name) };
-  const names2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name);
-  const single = [
-    { kind: "StatefulSet", name: names2.statefulSet, namespace },
-    { kind: "PodDisruptionBudget", name: names2.podDisruptionBudget, namespace },
-    { kind: "NetworkPolicy", name: names2.networkPolicy, namespace },
-    { kind: "PodMonitor", name: names2.podMonitor, namespace }
-  ];
-  const [secrets, services, ...present2] = await Promise.all([
-    api.list("Secret", selection, signal3),
-    api.list("Service", selection, signal3),
-    ...single.map(async (ref) => await permitted(api.get(ref, signal3)))
-  ]);
-  const found2 = [...secrets.objects, ...services.objects, ...present2.filter((object) => object !== void 0)];
-  const value = { metadata: { annotations: { [FENCE_ANNOTATION]: holder } } };
-  await Promise.all(
-    found2.map(async (object) => {
-      const { kind, metadata } = object;
-      if (!isResourceKind(kind) || foreignBecause(name, object) !== void 0) return;
-      const ref = { kind, name: metadata.name, namespace };
-      await api.patch(ref, { kind: "merge", value }, { fieldManager: FIELD_MANAGER }, signal3);
-    })
-  );
-}
-
-// src/commands/lock/lock.ts
-
-
-
-// src/kubernetes/objects/lease.ts
-var MOST_HOLDER = 512;
-function decodeLease({ metadata, spec }) {
-  const { holderIdentity, leaseDurationSeconds, acquireTime, leaseTransitions } = recordOf(spec);
-  const seconds = integerOf(leaseDurationSeconds);
-  const acquiredAt = textOf(acquireTime);
-  return {
-    uid: metadata.uid,
-    resourceVersion: metadata.resourceVersion,
-    holder: foreignText(textOf(holderIdentity) ?? "", MOST_HOLDER),
-    ttlMs: seconds === void 0 || seconds <= 0 ? void 0 : seconds * 1e3,
-    acquiredAt: acquiredAt === void 0 ? void 0 : foreignText(acquiredAt, MOST_HOLDER),
-    transitions: integerOf(leaseTransitions) ?? 0
-  };
-}
-
-// src/lock/claim.ts
-function sight(before, lease, nowMs) {
-  if (lease === void 0) return void 0;
-  const isSame5 = before?.lease.uid === lease.uid && before.lease.resourceVersion === lease.resourceVersion;
-  return isSame5 ? before : { lease, sinceMs: nowMs };
-}
-function standingMs({ ttlMs }, ownTtlMs) {
-  return Math.min(ttlMs ?? ownTtlMs, ownTtlMs);
-}
-function claimOn(seen, { holder, ttlMs }, nowMs) {
-  if (seen === void 0) return { kind: "create" };
-  const { lease, sinceMs } = seen;
-  if (lease.holder === "") return { kind: "take", lease, because: "released" };
-  if (lease.holder === holder) return { kind: "take", lease, because: "own" };
-  const leftMs = sinceMs + standingMs(lease, ttlMs) - nowMs;
-  return leftMs > 0 ? { kind: "wait", lease, forMs: leftMs } : { kind: "take", lease, because: "expired" };
-}
-
-// src/lock/refusal.ts
-function waitingText({ name, namespace }, lease) {
-  return `waiting for the lock (Lease ${namespace}/${name}): held by ${heldText(lease)}`;
-}
-function stillHeld({ name, namespace }, lease, ttlMs) {
-  const seconds = standingMs(lease, ttlMs) / 1e3;
-  const message = `the lock (Lease ${namespace}/${name}) is still held by ${heldText(lease)}`;
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("LOCKED", message, {
-    reason: "Held",
-    hint: `Let that run end, or give a longer timeout, and run the job again. A run that is gone loses the lock by itself ${seconds} s after its last renewal; to break it at once: kubectl -n ${namespace} delete lease ${name}`,
-    details: { holder: lease.holder }
-  });
-}
-function lost({ name, namespace }, now) {
-  const held2 = now?.holder === "" ? "was released" : `is now held by ${now?.holder}`;
-  const how = now === void 0 ? "was deleted" : held2;
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
-    "LOCKED",
-    `this run lost its lock: Lease ${namespace}/${name} ${how}; nothing was written since`,
-    {
-      reason: "Lost",
-      hint: "This run was paused or cut off for too long, or the lease was deleted by hand. When the other run has ended, run the job again: it goes on from what is there.",
-      details: { holder: now?.holder ?? "" }
-    }
-  );
-}
-function notRenewed({ name, namespace }, holder, ttlMs, cause) {
-  const message = `the lock (Lease ${namespace}/${name}) could not be renewed within ${ttlMs / 1e3} s, so nothing more is written`;
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("LOCKED", message, {
-    reason: "NotRenewed",
-    hint: "The API server does not answer in time: run the job again when it does; it goes on from what is there.",
-    details: { holder },
-    cause
-  });
-}
-function heldText({ holder, acquiredAt }) {
-  return acquiredAt === void 0 ? holder : `${holder} since ${acquiredAt}`;
-}
-
-// src/manifests/lease.ts
-function leaseManifest(name, namespace, tenure) {
-  return {
-    apiVersion: "coordination.k8s.io/v1",
-    kind: "Lease",
-    metadata: { name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).lease, namespace, labels: objectLabels(name) },
-    spec: {
-      holderIdentity: tenure.holder,
-      leaseDurationSeconds: Math.ceil(tenure.ttlMs / 1e3),
-      acquireTime: microTime(tenure.acquiredAt),
-      renewTime: microTime(tenure.renewedAt),
-      leaseTransitions: tenure.transitions
-    }
-  };
-}
-function renewedLeaseManifest(name, namespace, tenure, { uid, resourceVersion }) {
-  const manifest2 = leaseManifest(name, namespace, tenure);
-  return { ...manifest2, metadata: { ...manifest2.metadata, uid, resourceVersion } };
-}
-function microTime(time2) {
-  return time2.toISOString().replace("Z", "000Z");
-}
-
-// src/lock/tenure.ts
-function renewalPeriodMs(ttlMs) {
-  return ttlMs / 3;
-}
-function isFresh(renewedAtMs, ttlMs, nowMs) {
-  return nowMs - renewedAtMs < ttlMs - renewalPeriodMs(ttlMs);
-}
-
-// src/commands/lock/held-lock.ts
-var RETRY_MS = 1e3;
-var RELEASE_MS = 2e3;
-function holdLock({ api, name, namespace, holder, waiting }, tenure, written, sentAtMs, isTakenOver) {
-  const { ttlMs } = tenure;
-  const ref = { kind: "Lease", name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).lease, namespace };
-  const gone = new AbortController();
-  const ended = new AbortController();
-  let lease = written;
-  let renewedAtMs = sentAtMs;
-  let renewing;
-  const renew = async () => {
-    const signal3 = AbortSignal.any([ended.signal, AbortSignal.timeout(ttlMs)]);
-    for (; ; ) {
-      gone.signal.throwIfAborted();
-      const sentMs = performance.now();
-      const manifest2 = renewedLeaseManifest(name, namespace, { ...tenure, renewedAt: /* @__PURE__ */ new Date() }, lease);
-      try {
-        lease = decodeLease(await api.replace(manifest2, { fieldManager: FIELD_MANAGER }, signal3));
-        renewedAtMs = sentMs;
-        return;
-      } catch (error) {
-        if (!isOtherVersion(error)) throw error;
-      }
-      const found2 = await readLease(api, ref, signal3);
-      if (found2 === void 0 || found2.uid !== lease.uid || found2.holder !== holder) gone.abort(lost(ref, found2));
-      else lease = found2;
-    }
-  };
-  const renewal = async () => {
-    renewing ??= renew().finally(() => {
-      renewing = void 0;
-    });
-    await renewing;
-  };
-  const keepRenewing = async () => {
-    let pauseMs = renewalPeriodMs(ttlMs);
-    while (!gone.signal.aborted) {
-      await pause(pauseMs, ended.signal);
-      pauseMs = await renewal().then(
-        () => renewalPeriodMs(ttlMs),
-        () => RETRY_MS
-        // A loss ends the loop. After an outage of the API server, the Lease may still be ours.
-      );
-    }
-  };
-  const keeping = keepRenewing().catch(() => void 0);
-  return {
-    isTakenOver,
-    signal: gone.signal,
-    check: async () => {
-      const beganMs = performance.now();
-      gone.signal.throwIfAborted();
-      while (!isFresh(renewedAtMs, ttlMs, performance.now())) {
-        try {
-          await renewal();
-        } catch (error) {
-          gone.signal.throwIfAborted();
-          if (ended.signal.aborted || performance.now() - beganMs >= ttlMs) throw notRenewed(ref, holder, ttlMs, error);
-          await pause(Math.min(RETRY_MS, ttlMs), gone.signal);
-        }
-        if (performance.now() - beganMs >= 2 * ttlMs) throw notRenewed(ref, holder, ttlMs, void 0);
-      }
-    },
-    release: async () => {
-      ended.abort();
-      await keeping;
-      if (gone.signal.aborted) return;
-      try {
-        await removeLease(api, ref, holder, lease, AbortSignal.timeout(RELEASE_MS));
-      } catch {
-        waiting(`the lock (Lease ${namespace}/${ref.name}) could not be released; it expires in ${ttlMs / 1e3} s`);
-      }
-    }
-  };
-}
-async function readLease(api, ref, signal3) {
-  const object = await api.get(ref, signal3);
-  return object === void 0 ? void 0 : decodeLease(object);
-}
-function isOtherVersion(error) {
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_CONFLICT") || (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_REJECTED") && error.reason === "NotFound";
-}
-async function removeLease(api, ref, holder, last, signal3) {
-  for (let lease = last; lease?.uid === last.uid && lease.holder === holder; ) {
-    try {
-      const { uid, resourceVersion } = lease;
-      await api.remove(ref, { uid, resourceVersion }, signal3);
-      return;
-    } catch (error) {
-      if (!isOtherVersion(error)) throw error;
-    }
-    lease = await readLease(api, ref, signal3);
-  }
-}
-
-// src/commands/lock/own-lease.ts
-function requireOwnLease(name, lease) {
-  const ownership = ownershipOf(name, lease);
-  const isLabelled2 = lease.metadata.labels["app.kubernetes.io/managed-by"] !== void 0;
-  if (ownership.kind !== "of-deployment" && !(ownership.kind === "of-other" && isLabelled2)) {
-    return;
-  }
-  const owner = ownership.kind === "of-deployment" ? `the deployment ${ownership.deployment}` : ownerOf(lease);
-  const object = `Lease/${lease.metadata.name}`;
-  const message = `${object}, which this action needs as the lock of ${name}, belongs to ${owner}`;
-  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
-    reason: "ForeignObjects",
-    hint: `Nothing was changed. Give this deployment another name, or, if that Lease is not needed, delete it: kubectl --namespace ${lease.metadata.namespace ?? "default"} delete lease ${lease.metadata.name}`,
-    details: { problems: [{ object, reason: "OtherDeployment", message }] }
-  });
-}
-
-// src/commands/lock/lock.ts
-var TTL_MS = 3e4;
-function lockHolder(runUrl) {
-  return `${runUrl ?? `${(0,node_os__WEBPACK_IMPORTED_MODULE_20__.hostname)()}/${process.pid}`}#${(0,node_crypto__WEBPACK_IMPORTED_MODULE_19__.randomBytes)(4).toString("hex")}`;
-}
-async function acquireLock(terms) {
-  const { api, namespace, name, holder, signal: signal3, ttlMs = TTL_MS, waiting } = terms;
-  const ref = { kind: "Lease", name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).lease, namespace };
-  const changes = createChanges(terms);
-  let seen;
-  let told;
-  try {
-    for (; ; ) {
-      const claim = claimOn(seen, { holder, ttlMs }, performance.now());
-      if (claim.kind === "wait") {
-        if (claim.lease.holder !== told) {
-          await terms.beforeNaming?.();
-          waiting(waitingText(ref, claim.lease));
-        }
-        told = claim.lease.holder;
-        const change = await changes.within(claim.forMs);
-        if (change !== void 0) seen = sight(seen, change.lease, performance.now());
-        continue;
-      }
-      const lock = await take(terms, ttlMs, claim);
-      if (lock !== void 0) return lock;
-      const found2 = await api.get(ref, signal3);
-      if (found2 !== void 0) requireOwnLease(name, found2);
-      seen = sight(seen, found2 && decodeLease(found2), performance.now());
-    }
-  } catch (error) {
-    const isDeadline = signal3.aborted && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(signal3.reason);
-    if (!isDeadline || seen === void 0) throw error;
-    throw stillHeld(ref, seen.lease, ttlMs);
-  } finally {
-    await changes.end();
-  }
-}
-async function take(terms, ttlMs, claim) {
-  const { api, namespace, name, holder, signal: signal3, waiting } = terms;
-  const acquiredAt = /* @__PURE__ */ new Date();
-  const transitions = claim.kind === "take" ? claim.lease.transitions + 1 : 0;
-  const tenure = { holder, ttlMs, acquiredAt, renewedAt: acquiredAt, transitions };
-  const options = { fieldManager: FIELD_MANAGER };
-  const sentAtMs = performance.now();
-  try {
-    const object = claim.kind === "create" ? await api.create(leaseManifest(name, namespace, tenure), options, signal3) : await api.replace(renewedLeaseManifest(name, namespace, tenure, claim.lease), options, signal3);
-    if (claim.kind === "take" && claim.because === "expired") {
-      const unrenewedMs = standingMs(claim.lease, ttlMs);
-      await terms.beforeNaming?.();
-      waiting(`took the lock over from ${claim.lease.holder}, which did not renew it for ${unrenewedMs / 1e3} s`);
-    }
-    return holdLock(terms, tenure, decodeLease(object), sentAtMs, claim.kind === "take");
-  } catch (error) {
-    if (isOtherVersion(error)) return void 0;
-    throw error;
-  }
-}
-function createChanges({ api, namespace, name, signal: signal3 }) {
-  const ended = new AbortController();
-  const watching = AbortSignal.any([signal3, ended.signal]);
-  let events;
-  let next;
-  return {
-    within: async (timeMs) => {
-      const selection = { namespace, fieldSelector: `metadata.name=${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).lease}` };
-      events ??= api.follow("Lease", selection, watching)[Symbol.asyncIterator]();
-      next ??= events.next();
-      const timer = new AbortController();
-      try {
-        const limit = AbortSignal.any([signal3, timer.signal]);
-        const result = await Promise.race([next, pause(timeMs, limit)]);
-        if (result === void 0) return void 0;
-        next = void 0;
-        return result.done === true ? void 0 : changeOf(result.value);
-      } finally {
-        timer.abort();
-      }
-    },
-    end: async () => {
-      ended.abort();
-      await next?.catch(() => void 0);
-      await events?.return?.();
-    }
-  };
-}
-function changeOf(event) {
-  switch (event.kind) {
-    case "listed": {
-      const [object] = event.objects;
-      return { lease: object === void 0 ? void 0 : decodeLease(object) };
-    }
-    case "added":
-    case "modified":
-      return { lease: decodeLease(event.object) };
-    case "deleted":
-      return { lease: void 0 };
-  }
-}
-
-// src/commands/lock/locked-run.ts
-async function readSecrets({ api, inputs, runner, signal: signal3 }, namespace) {
-  try {
-    await api.list("Secret", { namespace, labelSelector: nameSelector(inputs.name) }, signal3);
-  } catch {
-    runner.release();
-  }
-}
-async function underLock(run, namespace, body, patience = run.signal) {
-  const { api, inputs, runner, waiting, signal: signal3, stop } = run;
-  waiting.enter("lock");
-  const holder = lockHolder(runner.runUrl);
-  const lock = await acquireLock({
-    api,
-    namespace,
-    name: inputs.name,
-    holder,
-    waiting: runner.info,
-    beforeNaming: async () => await readSecrets(run, namespace),
-    signal: patience
-  });
-  waiting.enter("preflight");
-  const guarded = api.guarded(lock.check);
-  try {
-    if (lock.isTakenOver) {
-      await fenceOff(guarded, { namespace, name: inputs.name, holder }, signal3);
-    }
-    return await body({
-      ...run,
-      api: guarded,
-      signal: AbortSignal.any([signal3, lock.signal]),
-      stop: AbortSignal.any([stop, lock.signal])
-    });
-  } catch (error) {
-    throw lock.signal.aborted && !stop.aborted ? lock.signal.reason : error;
-  } finally {
-    await lock.release();
-  }
-}
-
-// src/commands/delete.ts
-var NOTHING2 = { deleted: [], left: [] };
-async function deleteDeployment(run) {
-  const { api, inputs, signal: signal3 } = run;
-  const namespace = inputs.namespace ?? api.connection.namespace ?? "default";
-  const target = { namespace, name: inputs.name, volumes: inputs.allow.includes("delete-volumes") };
-  const state = await namespaceState(api, namespace, signal3);
-  const isAsked = inputs.allow.includes("delete-namespace");
-  const outcome = state === "there" ? await deleteFrom(run, target) : NOTHING2;
-  const ofNamespace = isAsked && state !== "missing" ? await removeNamespace(run, namespace) : NOTHING2;
-  return {
-    kind: "deletion",
-    name: inputs.name,
-    namespace,
-    deleted: [...outcome.deleted, ...ofNamespace.deleted],
-    left: [...outcome.left, ...ofNamespace.left]
-  };
-}
-async function deleteFrom(run, target) {
-  const { api, inputs, waiting, signal: signal3 } = run;
-  await requireDeletePermissions(api, target.namespace, inputs.allow, signal3);
-  const before = await readFound(api, target, signal3);
-  if (isNothing2(before, target)) {
-    return { deleted: [], left: leftOf(before, target) };
-  }
-  return await underLock(run, target.namespace, async (locked) => {
-    waiting.enter("delete");
-    const found2 = await readFound(locked.api, target, locked.signal);
-    return { deleted: await removeFound(locked, target, found2), left: leftOf(found2, target) };
-  });
-}
-
-// src/inputs/settings.ts
-var keptRows = _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputTable */ .Fu.filter(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isKept */ .t8);
-function settingsOf(raw) {
-  return kept2(/* @__PURE__ */ new Map(), raw);
-}
-function settingsWith(settings, given) {
-  return kept2(storedTexts(settings), given);
-}
-function kept2(known3, given) {
-  const texts = keptRows.map((row) => [row.name, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .givenText */ .xe)(row, given) ?? known3.get(row.name)]);
-  const present2 = texts.filter(([, text2]) => text2 !== void 0);
-  return JSON.stringify(Object.fromEntries(present2.toSorted(([left2], [right]) => left2 < right ? -1 : 1)));
-}
-function deployInputsFrom(settings, given) {
-  const texts = storedTexts(settings);
-  for (const row of _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputTable */ .Fu) {
-    const text2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .givenText */ .xe)(row, given);
-    if (text2 !== void 0 && row.name !== "command" && row.commands.includes("deploy")) texts.set(row.name, text2);
-  }
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseDeployInputs */ .Ik)(texts);
-}
-function statedDeployment(settings) {
-  return { inputs: deployInputsFrom(settings, /* @__PURE__ */ new Map()), texts: Object.fromEntries(storedTexts(settings)) };
-}
-function storedTexts(settings) {
-  const texts = /* @__PURE__ */ new Map();
-  for (const [name, text2] of Object.entries(parsedObject(settings))) {
-    const shown4 = JSON.stringify(name.slice(0, 80));
-    if (!keptRows.some((row) => row.name === name))
-      throw unreadable2([`${shown4} is not an input that is stored with a deployment`]);
-    if (typeof text2 !== "string") throw unreadable2([`${shown4} holds ${typeof text2}, expected text`]);
-    texts.set(name, text2);
-  }
-  try {
-    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseDeployInputs */ .Ik)(texts);
-  } catch (error) {
-    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "INPUT_INVALID")) throw error;
-    throw unreadable2(error.details.violations.map(({ input, message }) => `${input}: ${message}`));
-  }
-  return texts;
-}
-function parsedObject(settings) {
-  let value;
-  try {
-    value = JSON.parse(settings);
-  } catch {
-    throw unreadable2(["not JSON"]);
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw unreadable2(["not a JSON object"]);
-  return value;
-}
-function unreadable2(messages) {
-  const reason = "SettingsUnreadable";
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("DRIFT", `the settings stored with the deployment are unreadable: ${messages.join("; ")}`, {
-    reason,
-    hint: "Run `command: deploy` again with the inputs of this deployment, which stores them again.",
-    details: { problems: messages.map((message) => ({ object: "settings", reason, message })) }
-  });
-}
-
-// src/rotation/track.ts
-var ROTATION_PHASES = ["idle", "trust-both", "swap-leaves", "overlap", "drop-old"];
-function presentedBy({ current }) {
-  return current;
-}
-function acceptedBy(track) {
-  switch (track.phase) {
-    case "idle":
-    case "drop-old":
-      return [track.current];
-    case "trust-both":
-      return [track.current, track.next];
-    case "swap-leaves":
-    case "overlap":
-      return [track.current, track.previous];
-  }
-}
-function begun(track, next) {
-  return track.phase === "idle" ? { phase: "trust-both", current: track.current, next, since: void 0 } : track;
-}
-function advanced(track, terms) {
-  switch (track.phase) {
-    case "idle":
-      return track;
-    case "trust-both":
-      if (waits(track.phase, terms) && track.since === void 0) return { ...track, since: terms.now };
-      return isOver(track, terms) ? { phase: "swap-leaves", current: track.next, previous: track.current } : track;
-    case "swap-leaves":
-      return { ...track, phase: "overlap", since: terms.now };
-    case "overlap":
-      return isOver(track, terms) ? { phase: "drop-old", current: track.current, previous: track.previous } : track;
-    case "drop-old":
-      return { phase: "idle", current: track.current };
-  }
-}
-function goesOnAt(track, terms) {
-  if (track.phase !== "trust-both" && track.phase !== "overlap") return void 0;
-  if (track.since === void 0 || !waits(track.phase, terms)) return void 0;
-  return new Date(track.since.getTime() + terms.overlapMs);
-}
-function phaseOf(tracks) {
-  return ROTATION_PHASES.find((phase) => phase !== "idle" && tracks.some((track) => track.phase === phase)) ?? "idle";
-}
-function waits(phase, { waitsIn }) {
-  return waitsIn === "both" || waitsIn === phase;
-}
-function isOver(track, terms) {
-  const goesOn = goesOnAt(track, terms);
-  return goesOn === void 0 || terms.now.getTime() >= goesOn.getTime();
-}
-
-// src/manifests/material-secrets.ts
-function materialSecrets(credentials3, { client, route, ...others }) {
-  const keys2 = [client, route].flatMap((track) => track === void 0 ? [] : acceptedBy(track)).flatMap(keyOf2);
-  return [...credentialSecrets(credentials3), ...known("ca-private-key", keys2), ...nothing(others)];
-}
-function credentialSecrets(credentials3) {
-  const { client, route, system, probe, users, files, configuration, previousConfiguration, ...rest } = credentials3;
-  const { systemCredentials: systemCredentials2, ...others } = rest;
-  const tree = configuration === void 0 ? [] : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsOf */ .Fj)(configuration.tree);
-  const previous = previousConfiguration === void 0 ? [] : storedConfigurationSecrets(previousConfiguration);
-  return [
-    ...known(
-      "client-password",
-      acceptedBy(client).map(({ password }) => password)
-    ),
-    ...known(
-      "route-password",
-      acceptedBy(route).map(({ password }) => password)
-    ),
-    ...known("password of a user of this action", [system.password, probe.password]),
-    ...known(
-      "users",
-      users.flatMap(({ password }) => password ?? [])
-    ),
-    ...known("files", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsOfFiles */ .iR)(files)),
-    ...known(configuration?.input ?? "config", [...tree, ...previous]),
-    ...known(
-      "system-credentials",
-      systemCredentials2 === void 0 ? [] : [systemCredentials2.seed, systemCredentials2.jwt]
-    ),
-    ...nothing(others)
-  ];
-}
-function keyOf2({ privateKey: privateKey2 }) {
-  return privateKey2 === void 0 ? [] : [privateKey2];
-}
-function known(source, texts) {
-  return texts.map((text2) => ({ text: text2, source }));
-}
-function nothing(_rest) {
-  return [];
-}
-
-// src/cluster/standalone.ts
-function shapeOf({
-  replicas,
-  jetstream
-}) {
-  return replicas === 1 && jetstream ? "standalone" : "cluster";
-}
-function isStandalone({ shape }) {
-  return shape === "standalone";
-}
-
-// src/manifests/metadata.ts
-function objectMetadata(spec, name) {
-  return { name, namespace: spec.namespace, labels: objectLabels(spec.name) };
-}
-var MANAGER2 = "app.kubernetes.io/managed-by";
-function asInstalled(manifest2, live) {
-  const isHelms = live?.annotations[RENDERED_ANNOTATION] !== void 0 && live.labels[MANAGER2] === HELM;
-  const { metadata } = manifest2;
-  return isHelms ? { ...manifest2, metadata: { ...metadata, labels: { ...metadata.labels, [MANAGER2]: HELM } } } : manifest2;
-}
-
-// src/cluster/addresses.ts
-var CLIENT_PORT = 4222;
-var ROUTE_PORT = 6222;
-var MONITOR_PORT = 8222;
-var METRICS_PORT = 7777;
-function serviceHost(subject, namespace) {
-  return `${subject}.${namespace}.svc`;
-}
-function podHost(spec, ordinal) {
-  return serviceHost((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podName */ .Bh)(spec.name, ordinal), spec.namespace);
-}
-function clientUrl(spec) {
-  return `tls://${serviceHost(spec.name, spec.namespace)}:${CLIENT_PORT}`;
-}
-function routeUrls(spec, credentials3) {
-  const userInfo = `${encodeURIComponent(credentials3.user)}:${encodeURIComponent(credentials3.password)}`;
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(spec).map((pod) => `tls://${userInfo}@${serviceHost(pod, spec.namespace)}:${ROUTE_PORT}`);
-}
-
-// src/manifests/network-policy.ts
-function networkPolicy(spec) {
-  const listeners = (spec.configuration?.listeners ?? []).map(({ port }) => tcp(port));
-  const servers = { matchLabels: selectorLabels(spec.name) };
-  return {
-    apiVersion: "networking.k8s.io/v1",
-    kind: "NetworkPolicy",
-    metadata: objectMetadata(spec, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name).networkPolicy),
-    spec: {
-      podSelector: servers,
-      policyTypes: ["Ingress"],
-      ingress: [
-        { ports: [tcp(CLIENT_PORT), ...listeners, ...spec.metrics ? [tcp(METRICS_PORT)] : []] },
-        { from: [{ podSelector: servers }], ports: [tcp(ROUTE_PORT)] }
-      ]
-    }
-  };
-}
-function tcp(port) {
-  return { protocol: "TCP", port };
-}
-
 // src/cluster/override.ts
 function overrideName({ kind, role }) {
   return `${kind}/${role}`;
 }
 var ALL_OF_KIND = "all";
 var OWN_PREFIX = "nats-cluster-action/";
-
-// src/manifests/override-targets.ts
-function overrideTargets(spec) {
-  const names2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name);
-  const secrets = [
-    ["config", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .configurationSecretName */ .qx)(spec.name, 0)],
-    ["client", names2.clientSecret],
-    ["system", names2.systemSecret],
-    ["authorities", names2.authoritiesSecret],
-    ["client-tls", names2.clientTlsSecret],
-    ...spec.serverTlsSecret === void 0 ? [["server-tls", names2.serverTlsSecret]] : [],
-    ...spec.routeTlsSecret === void 0 ? [["route-tls", names2.routesTlsSecret]] : [],
-    ...spec.clientCertificates.map((client) => ["named-client", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .namedClientSecretName */ .wC)(spec.name, client)])
-  ];
-  return [
-    { kind: "StatefulSet", role: "servers", name: names2.statefulSet },
-    { kind: "Service", role: "client", name: names2.service },
-    { kind: "Service", role: "headless", name: names2.headlessService },
-    ...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(spec).map((name) => ({ kind: "Service", role: "pod", name })),
-    { kind: "PodDisruptionBudget", role: "servers", name: names2.podDisruptionBudget },
-    ...spec.networkPolicy ? [{ kind: "NetworkPolicy", role: "servers", name: names2.networkPolicy }] : [],
-    ...spec.metrics ? [{ kind: "PodMonitor", role: "servers", name: names2.podMonitor }] : [],
-    ...secrets.map(([role, name]) => ({ kind: "Secret", role, name }))
-  ];
-}
-function isAbout({ kind, role }, target, targets) {
-  if (kind !== target.kind || role === ALL_OF_KIND) {
-    return kind === target.kind;
-  }
-  const isRole = targets.some((other) => other.kind === kind && other.role === role);
-  return role === (isRole ? target.role : target.name);
-}
 
 // src/manifests/promised-parts.ts
 var SERVER_PARTS = [
@@ -47876,7 +46361,7 @@ function neededParts(before) {
   const spec = recordAt(before, "spec");
   switch (kind) {
     case "StatefulSet":
-      return { kind, metadata, spec: { ...without2(spec, FREE_PARTS), template: neededTemplate(before) } };
+      return { kind, metadata, spec: { ...without(spec, FREE_PARTS), template: neededTemplate(before) } };
     case "PodDisruptionBudget":
       return { kind, metadata, spec: { selector: spec["selector"] } };
     case "NetworkPolicy":
@@ -47976,7 +46461,7 @@ function recordAt(value, ...steps) {
   const found2 = steps.reduce((at, step) => isRecord2(at) && Object.hasOwn(at, step) ? at[step] : {}, value);
   return isRecord2(found2) ? found2 : {};
 }
-function without2(record, fields) {
+function without(record, fields) {
   return Object.fromEntries(Object.entries(record).filter(([field]) => !fields.includes(field)));
 }
 function listOf2(value) {
@@ -47984,6 +46469,36 @@ function listOf2(value) {
 }
 
 // src/manifests/overridden.ts
+function overrideTargets(spec) {
+  const names2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name);
+  const secrets = [
+    ["config", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .configurationSecretName */ .qx)(spec.name, 0)],
+    ["client", names2.clientSecret],
+    ["system", names2.systemSecret],
+    ["authorities", names2.authoritiesSecret],
+    ["client-tls", names2.clientTlsSecret],
+    ...spec.serverTlsSecret === void 0 ? [["server-tls", names2.serverTlsSecret]] : [],
+    ...spec.routeTlsSecret === void 0 ? [["route-tls", names2.routesTlsSecret]] : [],
+    ...spec.clientCertificates.map((client) => ["named-client", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .namedClientSecretName */ .wC)(spec.name, client)])
+  ];
+  return [
+    { kind: "StatefulSet", role: "servers", name: names2.statefulSet },
+    { kind: "Service", role: "client", name: names2.service },
+    { kind: "Service", role: "headless", name: names2.headlessService },
+    ...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(spec).map((name) => ({ kind: "Service", role: "pod", name })),
+    { kind: "PodDisruptionBudget", role: "servers", name: names2.podDisruptionBudget },
+    ...spec.networkPolicy ? [{ kind: "NetworkPolicy", role: "servers", name: names2.networkPolicy }] : [],
+    ...spec.metrics ? [{ kind: "PodMonitor", role: "servers", name: names2.podMonitor }] : [],
+    ...secrets.map(([role, name]) => ({ kind: "Secret", role, name }))
+  ];
+}
+function isAbout({ kind, role }, target, targets) {
+  if (kind !== target.kind || role === ALL_OF_KIND) {
+    return kind === target.kind;
+  }
+  const isRole = targets.some((other) => other.kind === kind && other.role === role);
+  return role === (isRole ? target.role : target.name);
+}
 function overridden(spec, manifest2) {
   const { violations, result } = overriding(spec, manifest2);
   if (violations.length > 0) {
@@ -48054,33 +46569,6 @@ function recordOf2(value) {
   return isRecord2(value) ? value : {};
 }
 
-// src/manifests/pod-disruption-budget.ts
-function podDisruptionBudget(spec) {
-  return {
-    apiVersion: "policy/v1",
-    kind: "PodDisruptionBudget",
-    metadata: objectMetadata(spec, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name).podDisruptionBudget),
-    spec: {
-      maxUnavailable: 1,
-      unhealthyPodEvictionPolicy: "AlwaysAllow",
-      selector: { matchLabels: selectorLabels(spec.name) }
-    }
-  };
-}
-
-// src/manifests/pod-monitor.ts
-function podMonitor(spec) {
-  return {
-    apiVersion: "monitoring.coreos.com/v1",
-    kind: "PodMonitor",
-    metadata: objectMetadata(spec, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name).podMonitor),
-    spec: {
-      selector: { matchLabels: selectorLabels(spec.name) },
-      podMetricsEndpoints: [{ port: "metrics" }]
-    }
-  };
-}
-
 // src/rotation/stored-track.ts
 var INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 function trackTexts(track, prefix, writeValue) {
@@ -48113,12 +46601,12 @@ function storedTrack(texts, prefix, readValue) {
   const value = (of2) => readValue(of2) ?? missing(prefix, of2);
   const [phase, instant, ...more] = text2.split(" ");
   const since = instant === void 0 ? void 0 : instantOf(instant);
-  if (more.length > 0 || since === void 0 !== (instant === void 0)) return unreadable3(prefix);
+  if (more.length > 0 || since === void 0 !== (instant === void 0)) return unreadable(prefix);
   if (phase === "trust-both") return { phase, current: value(prefix), next: value(nextPrefix(prefix)), since };
   const roles = () => ({ current: value(prefix), previous: value(previousPrefix(prefix)) });
-  if (phase === "overlap") return { phase, ...roles(), since: since ?? unreadable3(prefix) };
+  if (phase === "overlap") return { phase, ...roles(), since: since ?? unreadable(prefix) };
   if ((phase === "swap-leaves" || phase === "drop-old") && since === void 0) return { phase, ...roles() };
-  return unreadable3(prefix);
+  return unreadable(prefix);
 }
 var phaseKey = (prefix) => `${prefix}-rotation`;
 var nextPrefix = (prefix) => `${prefix}-next`;
@@ -48127,7 +46615,7 @@ function instantOf(text2) {
   const date = new Date(INSTANT.test(text2) ? text2 : Number.NaN);
   return Number.isNaN(date.getTime()) || date.toISOString() !== text2 ? void 0 : date;
 }
-function unreadable3(prefix) {
+function unreadable(prefix) {
   const forms = "trust-both, trust-both <instant>, swap-leaves, overlap <instant> or drop-old";
   const message = `is not a phase of a rotation, expected ${forms}, an instant like 2026-11-23T00:00:00.000Z`;
   throw unsafe(prefix, { object: phaseKey(prefix), reason: "PhaseUnreadable", message });
@@ -48149,23 +46637,1368 @@ function unsafe(prefix, problem3) {
   );
 }
 
-// src/manifests/material.ts
-function systemUserOf({ system, systemCredentials: systemCredentials2 }) {
-  return systemCredentials2 ?? system;
-}
-function clientLeaf({ clients }, commonName) {
-  return Object.hasOwn(clients, commonName) ? clients[commonName] : void 0;
-}
-function servedCertificates(certificates) {
-  const files = {
-    "server/tls.crt": certificates.server.certificate,
-    "server/ca.crt": certificates.clientTrust,
-    "route-ca.crt": certificates.routeTrust
-  };
-  for (const [pod, leaf3] of Object.entries(certificates.routes)) {
-    files[(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routeCertificateKey */ .mE)(pod)] = leaf3.certificate;
+// src/manifests/recovered-users.ts
+var NOBODY = { system: void 0, route: void 0 };
+function recoveredUsers(text2) {
+  const configuration = text2 === void 0 ? void 0 : parsed3(text2);
+  if (configuration === void 0) {
+    return NOBODY;
   }
-  return files;
+  const users = within(configuration, "accounts", "$SYS")?.entries["users"];
+  const [system] = users !== void 0 && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(users) ? users.items : [];
+  return { system: credentials(system), route: credentials(within(configuration, "cluster", "authorization")) };
+}
+function parsed3(text2) {
+  const source = { input: "config", file: "nats.conf", text: text2 };
+  try {
+    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseConfiguration */ .MA)(source, { files: /* @__PURE__ */ new Map(), environment: new Set(Object.values(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw)) });
+  } catch (error) {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "INPUT_INVALID")) return void 0;
+    throw error;
+  }
+}
+function within(configuration, ...path2) {
+  return path2.reduce((block3, key) => {
+    const inner = block3?.entries[key];
+    return inner !== void 0 && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(inner) ? inner : void 0;
+  }, configuration);
+}
+function credentials(value) {
+  if (value === void 0 || !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(value)) {
+    return void 0;
+  }
+  const { user, password } = value.entries;
+  return typeof user === "string" && typeof password === "string" && user !== "" && password !== "" ? { user: user.replace(/^CN=/, ""), password } : void 0;
+}
+
+// src/manifests/stored-material.ts
+function storedMaterial(name, secrets) {
+  const names2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name);
+  const texts = (wanted) => secrets.find((secret2) => secret2.name === wanted)?.data ?? {};
+  const system = texts(names2.systemSecret);
+  const authorities2 = texts(names2.authoritiesSecret);
+  const published = texts(names2.clientSecret);
+  const server = texts(names2.serverTlsSecret);
+  const routes = texts(names2.routesTlsSecret);
+  const user = (prefix) => credentials2(system, userKeys(prefix));
+  const running = text(texts((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .configurationSecretName */ .qx)(name, 0)), secretKeys.configuration);
+  const recovered = recoveredUsers(user("system") === void 0 ? running : void 0);
+  const authority2 = (prefix) => authorityOf(authorities2, prefix);
+  return {
+    client: storedTrack(system, "client", user) ?? idle(credentials2(published, secretKeys)),
+    route: storedTrack(system, "route", user) ?? idle(recovered.route),
+    system: user("system") ?? recovered.system,
+    probe: user("probe"),
+    clientAuthority: storedTrack(authorities2, authorityPrefix.client, authority2),
+    routeAuthority: storedTrack(authorities2, authorityPrefix.route, authority2),
+    clientTrust: text(texts(names2.clientTlsSecret), secretKeys.trust),
+    routeTrust: text(routes, secretKeys.routeTrust),
+    server: leaf(server, secretKeys),
+    routes: routeLeaves(name, routes),
+    clients: {
+      ...namedClients(name, secrets),
+      ...userLeaf(user("system"), leaf(system, userKeys("system"))),
+      ...userLeaf(user("probe"), leaf(system, userKeys("probe"))),
+      // A deployment with an operator publishes no user, and the certificate still belongs to the user that would be
+      // published otherwise.
+      ...userLeaf(credentials2(published, secretKeys) ?? user("client"), leaf(published, secretKeys))
+    },
+    users: text(system, secretKeys.users),
+    configuration: text(system, secretKeys.userConfiguration),
+    previousConfiguration: text(system, secretKeys.previousConfiguration),
+    files: text(system, secretKeys.files),
+    systemCredentials: text(system, secretKeys.systemCredentials),
+    settings: text(system, secretKeys.settings)
+  };
+}
+function routeLeaves(name, texts) {
+  const leaves2 = {};
+  for (const key of Object.keys(texts)) {
+    const pod = /^route-(.+)\.crt$/.exec(key)?.[1];
+    if (pod !== void 0 && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(name, pod) !== void 0) {
+      const keys2 = { certificate: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routeCertificateKey */ .mE)(pod), privateKey: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routePrivateKeyKey */ .dX)(pod) };
+      const found2 = leaf(texts, keys2);
+      Object.assign(leaves2, found2 === void 0 ? {} : { [pod]: found2 });
+    }
+  }
+  return leaves2;
+}
+function namedClients(name, secrets) {
+  const prefix = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .namedClientSecretName */ .wC)(name, "");
+  const leaves2 = secrets.flatMap((secret2) => {
+    const found2 = secret2.name.startsWith(prefix) ? leaf(secret2.data, secretKeys) : void 0;
+    return found2 === void 0 ? [] : [[secret2.name.slice(prefix.length), found2]];
+  });
+  return Object.fromEntries(leaves2);
+}
+function userLeaf(user, found2) {
+  return user === void 0 || found2 === void 0 ? {} : { [user.user]: found2 };
+}
+function idle(current) {
+  return current === void 0 ? void 0 : { phase: "idle", current };
+}
+function credentials2(texts, keys2) {
+  const user = text(texts, keys2.user);
+  const password = text(texts, keys2.password);
+  return user === void 0 || password === void 0 ? void 0 : { user, password };
+}
+function leaf(texts, keys2) {
+  const certificate = text(texts, keys2.certificate);
+  const privateKey2 = text(texts, keys2.privateKey);
+  return certificate === void 0 || privateKey2 === void 0 ? void 0 : { certificate, privateKey: privateKey2 };
+}
+function authorityOf(texts, prefix) {
+  const keys2 = authorityKeys(prefix);
+  const certificate = text(texts, keys2.certificate);
+  const privateKey2 = text(texts, keys2.privateKey);
+  const custody = privateKey2 === void 0 ? "user" : "cluster";
+  return certificate === void 0 ? void 0 : { certificate, privateKey: privateKey2, custody, cross: text(texts, keys2.cross) };
+}
+function text(texts, key) {
+  return texts[key] || void 0;
+}
+
+// src/objects/pod.ts
+function decodeEvent2({ metadata, raw }) {
+  const object = recordOf(raw["involvedObject"]);
+  const series = recordOf(raw["series"]);
+  return {
+    uid: metadata.uid,
+    type: textOf(raw["type"]) ?? "Normal",
+    reason: textOf(raw["reason"]) ?? "",
+    message: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .foreignText */ .qk)(textOf(raw["message"]) ?? ""),
+    object: {
+      kind: textOf(object["kind"]) ?? "",
+      name: textOf(object["name"]) ?? "",
+      uid: textOf(object["uid"]) ?? ""
+    },
+    count: Math.max(1, integerOf(series["count"]) ?? integerOf(raw["count"]) ?? 1),
+    firstSeen: textOf(raw["firstTimestamp"]) ?? textOf(raw["eventTime"]) ?? metadata.creationTimestamp,
+    lastSeen: textOf(series["lastObservedTime"]) ?? textOf(raw["lastTimestamp"]) ?? textOf(raw["eventTime"]) ?? metadata.creationTimestamp
+  };
+}
+function decodePod({ metadata, spec, status }) {
+  const state = recordOf(status);
+  const conditions = recordsOf(state["conditions"]).map((condition) => ({
+    type: textOf(condition["type"]) ?? "",
+    status: textOf(condition["status"]) ?? "Unknown",
+    reason: textOf(condition["reason"]) ?? "",
+    message: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .foreignText */ .qk)(textOf(condition["message"]) ?? "")
+  }));
+  return {
+    name: metadata.name,
+    namespace: metadata.namespace ?? "",
+    uid: metadata.uid,
+    resourceVersion: metadata.resourceVersion,
+    phase: textOf(state["phase"]) ?? "Unknown",
+    ready: conditions.some(({ type, status: value }) => type === "Ready" && value === "True"),
+    terminating: metadata.deletionTimestamp !== void 0,
+    nodeName: textOf(recordOf(spec)["nodeName"]),
+    podIp: textOf(state["podIP"]),
+    controllerRevision: metadata.labels["controller-revision-hash"],
+    labels: metadata.labels,
+    annotations: metadata.annotations,
+    conditions,
+    spec,
+    containers: [...recordsOf(state["initContainerStatuses"]), ...recordsOf(state["containerStatuses"])].map(decodeContainer).toSorted((left, right) => Number(right.name === _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .SERVER_CONTAINER */ .el) - Number(left.name === _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .SERVER_CONTAINER */ .el))
+  };
+}
+function decodeContainer(status) {
+  return {
+    name: textOf(status["name"]) ?? "",
+    image: textOf(status["image"]) ?? "",
+    ready: status["ready"] === true,
+    restartCount: integerOf(status["restartCount"]) ?? 0,
+    state: decodeState(recordOf(status["state"])),
+    lastState: decodeState(recordOf(status["lastState"]))
+  };
+}
+function decodeState({ waiting, running, terminated }) {
+  if (waiting !== void 0) return { kind: "waiting", ...why(recordOf(waiting)) };
+  if (running !== void 0) return { kind: "running" };
+  if (terminated === void 0) return { kind: "unknown" };
+  const end = recordOf(terminated);
+  return { kind: "terminated", ...why(end), exitCode: integerOf(end["exitCode"]) ?? -1 };
+}
+function why(state) {
+  return { reason: textOf(state["reason"]) ?? "", message: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .foreignText */ .qk)(textOf(state["message"]) ?? "") };
+}
+
+// src/objects/secret.ts
+function decodeSecret({ metadata, raw }) {
+  return {
+    name: metadata.name,
+    namespace: metadata.namespace ?? "",
+    uid: metadata.uid,
+    resourceVersion: metadata.resourceVersion,
+    type: textOf(raw["type"]) ?? "Opaque",
+    labels: metadata.labels,
+    annotations: metadata.annotations,
+    data: Object.fromEntries(
+      Object.entries(textMapOf(raw["data"])).flatMap(([key, encoded]) => {
+        const value = decodeText(encoded);
+        return value === void 0 ? [] : [[key, value]];
+      })
+    )
+  };
+}
+function decodeText(encoded) {
+  const bytes = Buffer.from(encoded, "base64");
+  const text2 = bytes.toString("utf8");
+  return Buffer.from(text2, "utf8").equals(bytes) ? text2 : void 0;
+}
+
+// src/objects/stateful-set.ts
+function decodePersistentVolumeClaim({ metadata, spec, status }) {
+  return {
+    name: metadata.name,
+    uid: metadata.uid,
+    phase: textOf(recordOf(status)["phase"]) ?? "Pending",
+    storageClass: textOf(recordOf(spec)["storageClassName"])
+  };
+}
+function decodeStatefulSet({ metadata, spec, status }) {
+  const wanted = recordOf(spec);
+  const state = recordOf(status);
+  const rolling = recordOf(recordOf(wanted["updateStrategy"])["rollingUpdate"]);
+  return {
+    name: metadata.name,
+    namespace: metadata.namespace ?? "",
+    uid: metadata.uid,
+    resourceVersion: metadata.resourceVersion,
+    generation: metadata.generation ?? 0,
+    observedGeneration: integerOf(state["observedGeneration"]) ?? 0,
+    desiredReplicas: integerOf(wanted["replicas"]) ?? 1,
+    replicas: integerOf(state["replicas"]) ?? 0,
+    readyReplicas: integerOf(state["readyReplicas"]) ?? 0,
+    updatedReplicas: integerOf(state["updatedReplicas"]) ?? 0,
+    currentRevision: textOf(state["currentRevision"]),
+    updateRevision: textOf(state["updateRevision"]),
+    partition: integerOf(rolling["partition"]) ?? 0,
+    limitsUnavailable: rolling["maxUnavailable"] !== void 0,
+    terminating: metadata.deletionTimestamp !== void 0
+  };
+}
+
+// src/commands/live/ownership.ts
+var INSTANCE = "app.kubernetes.io/instance";
+var MANAGER = "app.kubernetes.io/managed-by";
+function ownershipOf(name, object) {
+  const { kind, metadata } = object;
+  const manager = metadata.labels[MANAGER];
+  const isApplied = isWrittenByAction(object);
+  const instance = statedInstance(object);
+  if (!isOfAction(object)) return { kind: "of-other", owner: ownerOf(object) };
+  if (instance !== void 0 && instance !== name) return { kind: "of-deployment", deployment: instance };
+  if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isOwnedKind */ .ot)(kind) && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .canOwn */ .Jh)(name, { kind, name: metadata.name })) return { kind: "misnamed" };
+  if (manager === _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .HELM */ .fj && metadata.annotations[_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .RENDERED_ANNOTATION */ .uG] !== void 0) return { kind: "rendered" };
+  if (manager !== void 0 && manager !== _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .MANAGED_BY */ .Kf) {
+    return isApplied ? { kind: "handed-over", manager } : { kind: "of-other", owner: ownerOf(object) };
+  }
+  return isApplied ? { kind: "ours" } : { kind: "installed" };
+}
+function isWritable({ kind }) {
+  switch (kind) {
+    case "ours":
+    case "installed":
+    case "rendered":
+    case "handed-over":
+      return true;
+    case "of-deployment":
+    case "misnamed":
+    case "of-other":
+      return false;
+  }
+}
+function deploymentOf(object) {
+  const instance = statedInstance(object);
+  return isOfAction(object) && instance !== void 0 && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isDeploymentName */ .hG)(instance) ? instance : void 0;
+}
+function ownerOf({ metadata }) {
+  const release = metadata.annotations[RELEASE_ANNOTATION];
+  if (release !== void 0) return `Helm (release ${release})`;
+  return metadata.labels[MANAGER] ?? metadata.managedFields[0]?.manager ?? "an unknown manager";
+}
+function ownerText(object, ownership) {
+  return ownership.kind === "of-deployment" ? `belongs to the deployment ${ownership.deployment}` : `belongs to ${ownerOf(object)}`;
+}
+var RELEASE_ANNOTATION = "meta.helm.sh/release-name";
+function foreignBecause(name, object) {
+  const ownership = ownershipOf(name, object);
+  switch (ownership.kind) {
+    case "ours":
+      return void 0;
+    case "installed":
+      return "it has our labels, but this action never applied it";
+    case "rendered":
+      return `Helm installed it (${ownerOf(object)})`;
+    case "handed-over":
+      return `its labels give it to ${ownership.manager}`;
+    case "of-deployment":
+      return `it is of the deployment ${ownership.deployment}`;
+    case "misnamed":
+      return "it has our labels, but a name that this deployment does not use";
+    case "of-other":
+      return "this action did not create it";
+  }
+}
+function foreignPodBecause(name, pod, isSetForeign) {
+  const { metadata } = pod;
+  const other = otherDeploymentBecause(name, pod);
+  if (other !== void 0) return other;
+  const owner = metadata.ownerReferences.find(({ controller }) => controller);
+  const isOfSet = owner?.kind === "StatefulSet" && owner.name === name;
+  if (owner !== void 0 && (!isOfSet || isSetForeign)) {
+    return `${owner.kind}/${owner.name} has it`;
+  }
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(name, metadata.name) === void 0 ? "it has our labels, but the name of no server" : void 0;
+}
+function foreignClaimBecause(name, claim) {
+  const { labels, name: claimName } = claim.metadata;
+  const manager = labels[MANAGER] ?? _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .MANAGED_BY */ .Kf;
+  const other = otherDeploymentBecause(name, claim);
+  if (other !== void 0) return other;
+  if (manager !== _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .MANAGED_BY */ .Kf) return `its labels give it to ${manager}`;
+  const isOfServer = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .canOwn */ .Jh)(name, { kind: "PersistentVolumeClaim", name: claimName });
+  return isOfServer ? void 0 : "it has our labels, but the name of no volume of a server";
+}
+function otherDeploymentBecause(name, object) {
+  const instance = statedInstance(object);
+  return instance === void 0 || instance === name ? void 0 : `it is of the deployment ${instance}`;
+}
+function isOfAction(object) {
+  const { labels, annotations } = object.metadata;
+  return isWrittenByAction(object) || labels[MANAGER] === _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .MANAGED_BY */ .Kf || annotations[_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .RENDERED_ANNOTATION */ .uG] !== void 0;
+}
+function isWrittenByAction({ kind, metadata: { managedFields } }) {
+  return managedFields.some(
+    ({ manager, operation }) => manager === _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELD_MANAGER */ .vy && (operation === "Apply" || kind === "Lease")
+  );
+}
+function statedInstance({ metadata, spec }) {
+  const { selector, podSelector } = recordOf(spec);
+  const selectors = [selector, recordOf(selector)["matchLabels"], recordOf(podSelector)["matchLabels"]];
+  const selected = selectors.map((labels) => textOf(recordOf(labels)[INSTANCE]));
+  return metadata.labels[INSTANCE] ?? selected.find((instance) => instance !== void 0);
+}
+
+// src/commands/live/proved-deployment.ts
+var PROVED_ANNOTATION = "nats-cluster-action/proved";
+var DEPLOYMENT_ANNOTATION = "nats-cluster-action/proved-deployment";
+function readProvedDeployment(text2) {
+  const { image, settings, configuration, release, verified } = recordOf(
+    text2 === void 0 ? void 0 : parsedJson2(text2)
+  );
+  if (typeof image !== "string" || typeof settings !== "string") return void 0;
+  return {
+    image,
+    settings,
+    ...typeof configuration === "string" ? { configuration } : {},
+    ...typeof release === "string" ? { release } : {},
+    ...verification(verified)
+  };
+}
+var MAX_RUN_LENGTH = 300;
+function verification(value) {
+  const { at, by } = recordOf(value);
+  const isDate = typeof at === "string" && !Number.isNaN(Date.parse(at));
+  return isDate && typeof by === "string" ? { verified: { at: new Date(at).toISOString(), by: by.slice(0, MAX_RUN_LENGTH) } } : {};
+}
+function parsedJson2(text2) {
+  try {
+    return JSON.parse(text2);
+  } catch {
+    return void 0;
+  }
+}
+
+// src/commands/live/live-state.ts
+async function permitted(reading) {
+  try {
+    return await reading;
+  } catch (error) {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) {
+      return void 0;
+    }
+    throw error;
+  }
+}
+async function readLiveState(api, namespace, name, signal3) {
+  const names2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name);
+  const selection = { namespace, labelSelector: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .nameSelector */ .r0)(name) };
+  const [secretList, allSecrets, serviceList, podList, found2, budget, ...optional] = await Promise.all([
+    api.list("Secret", selection, signal3),
+    api.list("Secret", { namespace, metadataOnly: true }, signal3),
+    api.list("Service", { namespace }, signal3),
+    api.list("Pod", { namespace, labelSelector: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .labelSelector */ .wb)(name) }, signal3),
+    api.get({ kind: "StatefulSet", name: names2.statefulSet, namespace }, signal3),
+    api.get({ kind: "PodDisruptionBudget", name: names2.podDisruptionBudget, namespace }, signal3),
+    permitted(api.get({ kind: "NetworkPolicy", name: names2.networkPolicy, namespace }, signal3)),
+    permitted(api.get({ kind: "PodMonitor", name: names2.podMonitor, namespace }, signal3))
+  ]);
+  const bare = withoutContent(allSecrets.objects, secretList.objects);
+  const single = [found2, budget, ...optional].filter((object) => object !== void 0);
+  const judged2 = [...secretList.objects, ...bare, ...serviceList.objects, ...single].flatMap(
+    (object) => isUnderItsName(name, object) ? [{ object, ownership: ownershipOf(name, object) }] : []
+  );
+  const ours2 = judged2.filter(({ ownership }) => isWritable(ownership)).map(({ object }) => object);
+  const own = await Promise.all(
+    ours2.map(
+      async (object) => bare.has(object) ? await api.get({ kind: "Secret", name: object.metadata.name, namespace }, signal3) : object
+    )
+  );
+  const objects = new Map(own.flatMap((object) => object === void 0 ? [] : [[keyOf2(object), object]]));
+  const secrets = [...objects.values()].filter(({ kind }) => kind === "Secret").map(decodeSecret);
+  const set2 = objects.get(`StatefulSet/${names2.statefulSet}`);
+  const proved = readProvedDeployment(set2?.metadata.annotations[DEPLOYMENT_ANNOTATION]);
+  return {
+    secrets,
+    stored: storedMaterial(name, secrets),
+    statefulSet: set2 === void 0 ? void 0 : decodeStatefulSet(set2),
+    image: found2 === void 0 ? void 0 : askedImage(found2, proved?.image),
+    provedRevision: set2?.metadata.annotations[PROVED_ANNOTATION],
+    provedDeployment: proved,
+    pods: podList.objects.map(decodePod),
+    podList,
+    podServices: podServicesOf(name, objects),
+    others: judged2.filter(({ ownership }) => !isWritable(ownership)),
+    taken: /* @__PURE__ */ new Map(),
+    neighbours: neighboursOf(name, [...allSecrets.objects, ...serviceList.objects]),
+    objects
+  };
+}
+function keyOf2({ kind, metadata }) {
+  return `${kind}/${metadata.name}`;
+}
+function withoutContent(all, read2) {
+  const known3 = new Set(read2.map(({ metadata }) => metadata.name));
+  return new Set(all.filter(({ metadata }) => !known3.has(metadata.name)));
+}
+function isUnderItsName(name, { kind, metadata }) {
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isOwnedKind */ .ot)(kind) && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .canOwn */ .Jh)(name, { kind, name: metadata.name });
+}
+function podServicesOf(name, objects) {
+  const services = [...objects.values()].filter(({ kind }) => kind === "Service");
+  return services.flatMap(({ metadata }) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(name, metadata.name) ?? []);
+}
+function neighboursOf(name, objects) {
+  const names2 = new Set(objects.flatMap((object) => deploymentOf(object) ?? []));
+  return [...names2].filter((other) => other !== name).toSorted();
+}
+function askedImage(set2, asked) {
+  const stored = serverImage(set2.spec);
+  if (asked === void 0 || stored === void 0 || stored === asked) return stored;
+  const isAdmitted = isChangedByAdmission(
+    set2,
+    `spec.template.spec.containers[${_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .SERVER_CONTAINER */ .el}].image`,
+    _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELD_MANAGER */ .vy
+  );
+  return isAdmitted && isSameRelease(asked, stored) ? asked : stored;
+}
+function serverImage(spec) {
+  const podSpec = recordOf(recordOf(recordOf(spec)["template"])["spec"]);
+  const server = listOf(podSpec["containers"]).map(recordOf).find(({ name }) => name === _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .SERVER_CONTAINER */ .el);
+  return textOf(server?.["image"]);
+}
+function isWritten(spec, { kind, metadata: { name } }) {
+  const configuration = `${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .configurationSecretName */ .qx)(spec.name, 0)}-`;
+  return overrideTargets(spec).some((target) => target.kind === kind && target.name === name) || kind === "Secret" && name.startsWith(configuration) && /^\d+$/.test(name.slice(configuration.length));
+}
+function othersInTheWay(spec, { others }) {
+  return others.filter(({ object }) => isWritten(spec, object));
+}
+
+// src/manifests/leases.ts
+function leaseManifest(name, namespace, tenure) {
+  return {
+    apiVersion: "coordination.k8s.io/v1",
+    kind: "Lease",
+    metadata: { name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).lease, namespace, labels: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .objectLabels */ .r$)(name) },
+    spec: {
+      holderIdentity: tenure.holder,
+      leaseDurationSeconds: Math.ceil(tenure.ttlMs / 1e3),
+      acquireTime: microTime(tenure.acquiredAt),
+      renewTime: microTime(tenure.renewedAt),
+      leaseTransitions: tenure.transitions
+    }
+  };
+}
+function renewedLeaseManifest(name, namespace, tenure, { uid, resourceVersion }) {
+  const manifest2 = leaseManifest(name, namespace, tenure);
+  return { ...manifest2, metadata: { ...manifest2.metadata, uid, resourceVersion } };
+}
+function microTime(time2) {
+  return time2.toISOString().replace("Z", "000Z");
+}
+function previewManifest(name, namespace, { expires, holder, origin }) {
+  return {
+    apiVersion: "coordination.k8s.io/v1",
+    kind: "Lease",
+    metadata: {
+      name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).previewLease,
+      namespace,
+      labels: { ...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .objectLabels */ .r$)(name), [_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .PREVIEW_LABEL */ .W7]: "true" },
+      annotations: {
+        [_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EXPIRY_ANNOTATION */ .ul]: expires.toISOString(),
+        ...origin === void 0 ? {} : { [_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ORIGIN_ANNOTATION */ .hS]: origin }
+      }
+    },
+    spec: { holderIdentity: holder }
+  };
+}
+
+// src/drift/as-applied.ts
+function isAsApplied(manifest2, live, manager) {
+  const applied = live.metadata.managedFields.filter(
+    (entry2) => entry2.manager === manager && entry2.operation === "Apply" && entry2.subresource === void 0
+  );
+  const [own] = applied;
+  return own !== void 0 && applied.length === 1 && own.apiVersion === manifest2["apiVersion"] && areOwned("", own.fields, managedPart(manifest2), live.raw) && driftOf(manifest2, live.raw).length === 0;
+}
+function managedPart(manifest2) {
+  const { metadata, ...rest } = without2(manifest2, ["apiVersion", "kind"]);
+  const named3 = isRecord(metadata) ? without2(metadata, ["name", "namespace"]) : {};
+  return Object.keys(named3).length === 0 ? rest : { ...rest, metadata: named3 };
+}
+function without2(record, keys2) {
+  return Object.fromEntries(Object.entries(record).filter(([key]) => !keys2.includes(key)));
+}
+function areOwned(field, trie, desired, live) {
+  if (!isRecord(trie)) return false;
+  const steps = Object.keys(trie).filter((step) => step !== ".");
+  if (steps.length === 0) return isWhole(field, desired, live);
+  if (Array.isArray(desired)) {
+    const items = Array.isArray(live) ? live : [];
+    return steps.length === desired.length && steps.every((step) => {
+      const item = itemAt(step, desired);
+      return item !== void 0 && areOwned("", trie[step], item, itemAt(step, items));
+    });
+  }
+  if (!isRecord(desired)) return false;
+  const keys2 = Object.keys(desired).filter((key) => desired[key] !== void 0);
+  const of2 = isRecord(live) ? live : {};
+  return keys2.length === steps.length && keys2.every((key) => areOwned(key, member(trie, `f:${key}`), desired[key], member(of2, key)));
+}
+function itemAt(step, items) {
+  const wanted = parsed4(step.slice(2));
+  if (step.startsWith("v:")) return items.find((item) => item === wanted);
+  const keys2 = step.startsWith("k:") && isRecord(wanted) ? Object.entries(wanted) : [];
+  return items.filter(isRecord).find(
+    (item) => keys2.some(([key, value]) => item[key] === value) && keys2.every(([key, value]) => item[key] === void 0 || item[key] === value)
+  );
+}
+function parsed4(json) {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return void 0;
+  }
+}
+var DEFAULTS = /* @__PURE__ */ new Map([["fieldRef", ["apiVersion"]]]);
+var IMMUTABLE = /* @__PURE__ */ new Set(["volumeClaimTemplates"]);
+function isWhole(field, desired, live) {
+  if (IMMUTABLE.has(field)) return true;
+  if (Array.isArray(desired)) {
+    const items = Array.isArray(live) ? live : [];
+    return desired.length === items.length && desired.every((item, index2) => isWhole("", item, items[index2]));
+  }
+  if (!isRecord(desired)) return true;
+  const defaults = DEFAULTS.get(field) ?? [];
+  return Object.entries(isRecord(live) ? live : {}).every(
+    ([key, value]) => desired[key] === void 0 ? defaults.includes(key) : isWhole(key, desired[key], value)
+  );
+}
+
+// src/commands/live/admission.ts
+function requireAsApplied(manifest2, answered) {
+  const object = `${manifest2.kind}/${manifest2.metadata.name}`;
+  const changes = admissionChanges(manifest2, answered);
+  const harmful = changes.filter(({ isHarmless }) => !isHarmless);
+  if (harmful.length > 0) {
+    throw changedByAdmission(harmful.map((change) => problem(object, admissionChangeText(change))));
+  }
+  return changes.map((change) => `${object}: ${admissionChangeText(change)}`);
+}
+function problem(object, change) {
+  return { object, reason: "ChangedByAdmission", message: `${object}: ${change}` };
+}
+function changedByAdmission(problems) {
+  const said3 = problems.map(({ message: message2 }) => message2).join("; ");
+  const message = `an admission policy or webhook of the Kubernetes cluster changes what this action applies: ${said3}`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("APPLY_REJECTED", message, {
+    reason: "ChangedByAdmission",
+    hint: "Set the inputs to what the policy writes (for an image: `image`), or have the policy leave out this object. `kubectl get mutatingwebhookconfigurations,mutatingadmissionpolicies` lists what may change it.",
+    details: { problems }
+  });
+}
+
+// src/commands/live/applied.ts
+var MOST_ATTEMPTS = 5;
+async function onVersion({ api, ref, signal: signal3, requireOwn }, known3, write) {
+  for (let version = known3, attempt = 1; ; attempt++) {
+    try {
+      return await write(version === void 0 ? {} : { resourceVersion: version });
+    } catch (error) {
+      if (!isOlderVersion(error) || attempt === MOST_ATTEMPTS) {
+        throw error;
+      }
+    }
+    const found2 = await api.get(ref, signal3);
+    if (found2 !== void 0) requireOwn?.(found2);
+    version = found2?.metadata.resourceVersion;
+  }
+}
+async function versionOf({ api, ref, signal: signal3 }) {
+  return (await api.get(ref, signal3))?.metadata.resourceVersion;
+}
+function isOlderVersion(error) {
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_CONFLICT") && error.reason === "Conflict";
+}
+function conflictsTaken({ taken: taken2 }, allow) {
+  return (key) => allow.includes("conflicts") || taken2.has(key);
+}
+function createApplier({ api, before, takesConflicts, signal: signal3 }) {
+  const objects = new Map(before);
+  const sent = /* @__PURE__ */ new Map();
+  const admitted = /* @__PURE__ */ new Set();
+  const taken2 = /* @__PURE__ */ new Set();
+  let overwritten = [];
+  const applyOne = async (built) => {
+    const key = `${built.kind}/${built.metadata.name}`;
+    const live = objects.get(key);
+    const manifest2 = ofLiveType(built, live);
+    const text2 = JSON.stringify(manifest2);
+    if (sent.get(key) === text2) {
+      return [];
+    }
+    if (!sent.has(key) && live !== void 0 && isAsApplied(manifest2, live, _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELD_MANAGER */ .vy)) {
+      sent.set(key, text2);
+      return [];
+    }
+    const { kind, metadata: named3 } = manifest2;
+    const ref = { kind, name: named3.name, namespace: named3.namespace };
+    const version = live?.metadata.resourceVersion;
+    const requireOwn = (object) => requireWritable(manifest2, object);
+    const applied = await onVersion({ api, ref, signal: signal3, requireOwn }, version, async (precondition) => {
+      return await api.apply(
+        manifest2,
+        { fieldManager: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELD_MANAGER */ .vy, force: takesConflicts(key), ...precondition },
+        signal3
+      );
+    });
+    objects.set(key, applied);
+    sent.set(key, text2);
+    if (live !== void 0 && version !== applied.metadata.resourceVersion) overwritten = [...overwritten, live];
+    requireAsApplied(manifest2, applied.raw).forEach((change) => admitted.add(change));
+    return version === applied.metadata.resourceVersion ? [] : [key];
+  };
+  return {
+    apply: async (waves) => {
+      const changed = [];
+      overwritten = [];
+      for (const wave of waves) {
+        for (const outcome of await Promise.allSettled(wave.map(applyOne))) {
+          if (outcome.status === "rejected") {
+            throw outcome.reason;
+          }
+          changed.push(...outcome.value);
+        }
+      }
+      return changed;
+    },
+    known: (key) => objects.get(key),
+    takeAdmitted: () => {
+      const fresh = [...admitted].filter((change) => !taken2.has(change));
+      fresh.forEach((change) => taken2.add(change));
+      return fresh;
+    },
+    overwritten: () => overwritten
+  };
+}
+function requireWritable({ kind, metadata: { name, labels } }, object) {
+  const ownership = ownershipOf(labels["app.kubernetes.io/instance"] ?? "", object);
+  if (ownership.kind !== "of-deployment") return;
+  const message = `${kind}/${name} belongs to the deployment ${ownership.deployment} by now`;
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
+    reason: "ForeignObjects",
+    hint: "Run the job again: it says what the two deployments can be called.",
+    details: { problems: [{ object: `${kind}/${name}`, reason: "OtherDeployment", message }] }
+  });
+}
+function ofLiveType(manifest2, live) {
+  return manifest2.kind === "Secret" && live !== void 0 ? { ...manifest2, type: decodeSecret(live).type } : manifest2;
+}
+
+// src/commands/live/preview-record.ts
+async function readPreview(api, namespace, name, signal3) {
+  return previewRecord(await api.get({ kind: "Lease", name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).previewLease, namespace }, signal3));
+}
+function previewRecord(lease) {
+  const preview = lease === void 0 ? void 0 : decodePreview(lease);
+  return { preview, isForeign: lease !== void 0 && preview === void 0 };
+}
+async function readPreviews(api, namespace, signal3) {
+  const labelSelector2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .selectorText */ .nM)({ "app.kubernetes.io/managed-by": _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .MANAGED_BY */ .Kf, [_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .PREVIEW_LABEL */ .W7]: "true" });
+  const { objects } = await api.list(
+    "Lease",
+    namespace === void 0 ? { labelSelector: labelSelector2 } : { namespace, labelSelector: labelSelector2 },
+    signal3
+  );
+  return objects.flatMap((lease) => decodePreview(lease) ?? []);
+}
+var MOST_EXPIRY = 256;
+function decodePreview(lease) {
+  const { labels, annotations, namespace = "", uid, resourceVersion } = lease.metadata;
+  const name = deploymentOf(lease) ?? "";
+  const isPreview = labels[_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .PREVIEW_LABEL */ .W7] === "true" && ownershipOf(name, lease).kind === "ours" && lease.metadata.name === (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).previewLease;
+  const expires = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .foreignText */ .qk)(annotations[_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EXPIRY_ANNOTATION */ .ul] ?? "", MOST_EXPIRY);
+  const origin = annotations[_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ORIGIN_ANNOTATION */ .hS];
+  return isPreview ? { name, namespace, uid, resourceVersion, expires, origin } : void 0;
+}
+async function recordPreview(api, { namespace, name }, { preview, isForeign }, term, signal3) {
+  const manifest2 = previewManifest(name, namespace, term);
+  const ref = { kind: "Lease", name: manifest2.metadata.name, namespace };
+  if (isForeign) throw foreignLease(ref.name);
+  const options = { fieldManager: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELD_MANAGER */ .vy };
+  const write = async ({ resourceVersion }) => resourceVersion === void 0 ? await api.create(manifest2, options, signal3) : await api.replace({ ...manifest2, metadata: { ...manifest2.metadata, resourceVersion } }, options, signal3);
+  try {
+    await onVersion({ api, ref, signal: signal3 }, preview?.resourceVersion, write);
+  } catch (error) {
+    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_CONFLICT") || error.reason !== "AlreadyExists") throw error;
+    await onVersion({ api, ref, signal: signal3 }, await versionOf({ api, ref, signal: signal3 }), write);
+  }
+}
+async function removePreview(api, { name, namespace, uid }, signal3) {
+  await api.remove({ kind: "Lease", name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).previewLease, namespace }, { uid }, signal3);
+}
+function foreignLease(name) {
+  const message = `this action did not create Lease ${name}, which it needs to mark this deployment as a preview`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
+    reason: "ForeignObjects",
+    hint: "Give the preview another name, or, if that Lease is not needed, delete it.",
+    details: { problems: [{ object: `Lease/${name}`, reason: "Foreign", message }] }
+  });
+}
+async function removeKeepingPods(api, { metadata: { name, namespace = "", uid } }, signal3) {
+  const ref = { kind: "StatefulSet", name, namespace };
+  await api.remove(ref, { uid, propagationPolicy: "Orphan" }, signal3);
+  for await (const event of api.follow("StatefulSet", { namespace, fieldSelector: `metadata.name=${name}` }, signal3)) {
+    const isThere = event.kind === "listed" ? event.objects.some(({ metadata }) => metadata.uid === uid) : event.kind !== "deleted" && event.object.metadata.uid === uid;
+    if (!isThere) return;
+  }
+}
+
+// src/commands/deletion/found.ts
+async function readFound(api, { namespace, name }, signal3) {
+  const volumes = { namespace, labelSelector: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .selectorText */ .nM)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .selectorLabels */ .Zn)(name)) };
+  const [secrets, services, pods, claims, lease, record, set2, ...named3] = await Promise.all([
+    api.list("Secret", { namespace, metadataOnly: true }, signal3),
+    api.list("Service", { namespace }, signal3),
+    api.list("Pod", { namespace, labelSelector: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .labelSelector */ .wb)(name) }, signal3),
+    permitted(api.list("PersistentVolumeClaim", volumes, signal3)),
+    api.get({ kind: "Lease", name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).lease, namespace }, signal3),
+    readPreview(api, namespace, name, signal3),
+    api.get({ kind: "StatefulSet", name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).statefulSet, namespace }, signal3),
+    api.get({ kind: "PodDisruptionBudget", name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).podDisruptionBudget, namespace }, signal3),
+    ...optionalRefs(name, namespace).map(async (ref) => await permitted(api.get(ref, signal3)))
+  ]);
+  const listed3 = [...secrets.objects, ...services.objects];
+  const objects = [
+    ...listed3.filter((object) => isLabelled(name, object)),
+    ...[...services.objects, ...secrets.objects].filter((object) => !isLabelled(name, object) && isNamed(name, object)),
+    ...named3.filter((object) => object !== void 0)
+  ];
+  const isSetForeign = set2 !== void 0 && foreignBecause(name, set2) !== void 0;
+  const judgedSet = judged(set2 === void 0 ? [] : [set2], (object) => foreignBecause(name, object));
+  const judgedObjects = judged(objects, (object) => foreignBecause(name, object));
+  const judgedPods = judged(pods.objects, (pod) => foreignPodBecause(name, pod, isSetForeign));
+  const judgedClaims = judged(claims?.objects ?? [], (claim) => foreignClaimBecause(name, claim));
+  return {
+    statefulSet: ours(judgedSet)[0],
+    isSetForeign,
+    pods: ours(judgedPods),
+    objects: ours(judgedObjects),
+    claims: ours(judgedClaims),
+    preview: record.preview,
+    isLocked: lease !== void 0,
+    foreign: [...judgedSet, ...judgedObjects, ...judgedPods, ...judgedClaims].flatMap(
+      ({ object, why: why2 }) => why2 === void 0 ? [] : [{ object: keyOf3(object), why: why2 }]
+    )
+  };
+}
+function isNothing2({ statefulSet: statefulSet2, pods, objects, claims, preview, isLocked }, { volumes }) {
+  const all = [...pods, ...objects, ...volumes ? claims : []];
+  return statefulSet2 === void 0 && preview === void 0 && all.length === 0 && !isLocked;
+}
+function leftOf({ foreign, claims }, { volumes }) {
+  const why2 = "it may hold streams; allow: delete-volumes deletes it";
+  return [...foreign, ...volumes ? [] : claims.map((claim) => ({ object: keyOf3(claim), why: why2 }))];
+}
+function keyOf3({ kind, metadata }) {
+  return `${kind}/${metadata.name}`;
+}
+function isNamed(name, { kind, metadata }) {
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isOwnedKind */ .ot)(kind) && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .canOwn */ .Jh)(name, { kind, name: metadata.name });
+}
+function isLabelled(name, { metadata: { labels } }) {
+  return Object.entries((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .objectLabels */ .r$)(name)).every(([key, value]) => labels[key] === value);
+}
+function optionalRefs(name, namespace) {
+  const { networkPolicy: networkPolicy2, podMonitor: podMonitor2 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name);
+  return [
+    { kind: "NetworkPolicy", name: networkPolicy2, namespace },
+    { kind: "PodMonitor", name: podMonitor2, namespace }
+  ];
+}
+function judged(objects, because2) {
+  return objects.map((object) => ({ object, why: because2(object) }));
+}
+function ours(all) {
+  return all.flatMap(({ object, why: why2 }) => why2 === void 0 ? [object] : []);
+}
+
+// src/kubernetes/namespaced-kinds.ts
+var AGGREGATED = ["v2", "v2beta1"].map((version) => `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`).join(",");
+var ROOTS = ["/api", "/apis"];
+async function namespacedKinds(request2, signal3) {
+  const found2 = await Promise.all(
+    ROOTS.map(async (path2) => {
+      const mediaType = `${AGGREGATED},application/json`;
+      const { status, body } = await request2({ method: "GET", path: path2, mediaType, accept: [403, 404], signal: signal3 });
+      if (status !== 200) return { kinds: [], silent: [path2] };
+      return textOf(recordOf(body)["kind"]) === "APIGroupDiscoveryList" ? aggregatedKinds(body) : await kindsOneByOne(request2, path2, body, signal3);
+    })
+  );
+  const kinds = new Map(found2.flatMap((each) => each.kinds).map((kind) => [`${kind.group}/${kind.plural}`, kind]));
+  return { kinds: [...kinds.values()], silent: found2.flatMap(({ silent: silent2 }) => silent2) };
+}
+function aggregatedKinds(body) {
+  const versions = recordsOf(recordOf(body)["items"]).flatMap((item) => {
+    const group = textOf(recordOf(item["metadata"])["name"]) ?? "";
+    return recordsOf(item["versions"]).toReversed().map((version) => ({ group, version: textOf(version["version"]) ?? "", from: version }));
+  });
+  const kinds = versions.flatMap(
+    ({ group, version, from }) => recordsOf(from["resources"]).filter((resource) => resource["scope"] === "Namespaced" && isContent(resource)).map((resource) => {
+      const kind = textOf(recordOf(resource["responseKind"])["kind"]) ?? "";
+      return { group, version, kind, plural: textOf(resource["resource"]) ?? "" };
+    })
+  );
+  const silent2 = versions.filter(({ from }) => from["freshness"] === "Stale").map(nameOf);
+  return { kinds, silent: silent2 };
+}
+async function kindsOneByOne(request2, path2, body, signal3) {
+  const answers = await Promise.all(
+    versionsIn(body).map(async ({ group, version }) => {
+      const place = group === "" ? `${path2}/${version}` : `${path2}/${group}/${version}`;
+      const answer = await request2({ method: "GET", path: place, accept: [403, 404, 503], signal: signal3 });
+      return { group, version, resources: answer.status === 200 ? recordOf(answer.body)["resources"] : void 0 };
+    })
+  );
+  return {
+    kinds: answers.flatMap(
+      ({ group, version, resources }) => recordsOf(resources).filter((resource) => resource["namespaced"] === true && isContent(resource)).map((resource) => {
+        return { group, version, kind: textOf(resource["kind"]) ?? "", plural: textOf(resource["name"]) ?? "" };
+      })
+    ),
+    silent: answers.filter(({ resources }) => !Array.isArray(resources)).map(nameOf)
+  };
+}
+function versionsIn(body) {
+  const core = textsOf(recordOf(body)["versions"]).map((version) => ({ group: "", version }));
+  const named3 = recordsOf(recordOf(body)["groups"]).flatMap(
+    (group) => recordsOf(group["versions"]).map((version) => {
+      return { group: textOf(group["name"]) ?? "", version: textOf(version["version"]) ?? "" };
+    })
+  );
+  return [...core, ...named3.toReversed()];
+}
+function isContent(resource) {
+  const verbs = textsOf(resource["verbs"]);
+  const name = textOf(resource["resource"]) ?? textOf(resource["name"]) ?? "";
+  return verbs.includes("list") && verbs.includes("delete") && name !== "" && !name.includes("/");
+}
+function nameOf({ group, version }) {
+  return group === "" ? version : `${group}/${version}`;
+}
+
+// src/commands/deletion/own-rights.ts
+var RBAC = "/apis/rbac.authorization.k8s.io/v1";
+var RIGHTS = ["Role", "RoleBinding"];
+async function withoutOwnRights(api, namespace, objects, signal3) {
+  if (!objects.some(({ kind }) => RIGHTS.includes(kind))) {
+    return objects;
+  }
+  const path2 = `${RBAC}/namespaces/${encodeURIComponent(namespace)}/rolebindings`;
+  const [identity, list3] = await Promise.all([
+    ownIdentity(api, signal3),
+    api.request({ method: "GET", path: path2, accept: [403, 404], signal: signal3 })
+  ]);
+  const own = ownRights(recordsOf(recordOf(list3.body)["items"]), identity);
+  return objects.filter((object) => !own.has(keyOf3(object)) && !isPublishedRole(object));
+}
+function ownRights(bindings, identity) {
+  const known3 = bindings.map((binding) => {
+    const { kind, name } = recordOf(binding["roleRef"]);
+    const role = kind === "Role" ? `Role/${textOf(name) ?? ""}` : void 0;
+    const object = `RoleBinding/${textOf(recordOf(binding["metadata"])["name"]) ?? ""}`;
+    const subjects = recordsOf(binding["subjects"]);
+    const isOwn = subjects.length > 0 && subjects.every((subject) => isIdentity(subject, identity));
+    return { object, role, isOwn: isOwn || isPublished(textOf(name) ?? "") };
+  });
+  const others = new Set(known3.filter(({ isOwn }) => !isOwn).map(({ role }) => role));
+  const own = known3.filter(({ isOwn }) => isOwn);
+  const roles = own.flatMap(({ role }) => role === void 0 || others.has(role) ? [] : [role]);
+  return /* @__PURE__ */ new Set([...own.map(({ object }) => object), ...roles]);
+}
+function isIdentity({ kind, name, namespace }, { user, groups }) {
+  const named3 = textOf(name) ?? "";
+  switch (kind) {
+    case "User":
+      return named3 === user;
+    case "ServiceAccount":
+      return user === `system:serviceaccount:${textOf(namespace) ?? ""}:${named3}`;
+    case "Group":
+      return !named3.startsWith("system:") && groups.includes(named3);
+    default:
+      return false;
+  }
+}
+function isPublishedRole({ kind, metadata }) {
+  return kind === "Role" && isPublished(metadata.name);
+}
+function isPublished(role) {
+  return role === _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .MANAGED_BY */ .Kf || role.startsWith(`${_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .MANAGED_BY */ .Kf}-`);
+}
+async function ownIdentity(api, signal3) {
+  const { body } = await api.request({
+    method: "POST",
+    path: "/apis/authentication.k8s.io/v1/selfsubjectreviews",
+    body: { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" },
+    idempotent: true,
+    accept: [403, 404],
+    signal: signal3
+  });
+  const { username, groups } = recordOf(recordOf(recordOf(body)["status"])["userInfo"]);
+  return { user: textOf(username) ?? "", groups: textsOf(groups) };
+}
+
+// src/commands/deletion/contents.ts
+var GIVEN = {
+  ConfigMap: ["kube-root-ca.crt", "openshift-service-ca.crt", "istio-ca-root-cert"],
+  ServiceAccount: ["default", "builder", "deployer"],
+  RoleBinding: ["system:image-pullers", "system:image-builders", "system:deployers"]
+};
+var GIVEN_SECRET_TYPES = ["kubernetes.io/service-account-token", "kubernetes.io/dockercfg"];
+var COPIED_LABEL = "olm.copiedFrom";
+function isGiven(object, namespaced) {
+  const { kind, metadata } = object;
+  const { ownerReferences, labels, name } = metadata;
+  if (ownerReferences.length > 0 && ownerReferences.every((owner) => namespaced.has(kindOf(owner)))) return true;
+  if (labels[COPIED_LABEL] !== void 0) return true;
+  if (kind === "Secret") return GIVEN_SECRET_TYPES.includes(decodeSecret(object).type);
+  return GIVEN[kind]?.includes(name) ?? false;
+}
+function kindOf({ apiVersion, kind }) {
+  const group = apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
+  return `${group}/${kind}`;
+}
+var REPORTED = ["Event", "Endpoints", "EndpointSlice"];
+var AT_ONCE = 10;
+var PAGE2 = "500";
+async function contentsOf(api, namespace, signal3) {
+  const { kinds, silent: silent2 } = await namespacedKinds(api.request, signal3);
+  const objects = [];
+  const unread = [...silent2];
+  const namespaced = new Set(kinds.map(({ group, kind }) => `${group}/${kind}`));
+  const queue = kinds.filter(({ kind }) => !REPORTED.includes(kind)).values();
+  const work = async () => {
+    for (const kind of queue) {
+      const found2 = await firstPage(api, namespace, kind, (object) => !isGiven(object, namespaced), signal3);
+      objects.push(...found2 ?? []);
+      if (found2 === void 0) unread.push(kind.group === "" ? kind.plural : `${kind.plural}.${kind.group}`);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return { objects: await withoutOwnRights(api, namespace, objects, signal3), unread: unread.toSorted() };
+}
+async function firstPage(api, namespace, { group, version, kind, plural }, isSought, signal3) {
+  const root = group === "" ? `/api/${version}` : `/apis/${group}/${version}`;
+  const path2 = `${root}/namespaces/${encodeURIComponent(namespace)}/${plural}`;
+  const apiVersion = group === "" ? version : `${group}/${version}`;
+  const accept = [403, 404, 405, 406, 410, 500, 503];
+  for (let token; ; ) {
+    const query = { limit: PAGE2, continue: token, fieldSelector: group === "" ? SELECTED[plural] : void 0 };
+    const asked = { method: "GET", path: path2, query, mediaType: METADATA_LIST, accept, signal: signal3 };
+    const { status, body } = await api.request(asked).catch((error) => unreadable2(error, signal3));
+    if (status !== 200) return void 0;
+    const page = recordOf(body);
+    const found2 = listOf(page["items"]).map((item) => decodeObject(isRecord(item) ? { ...item, apiVersion, kind } : item)).filter(isSought);
+    token = textOf(recordOf(page["metadata"])["continue"]) || void 0;
+    if (found2.length > 0 || token === void 0) return found2;
+  }
+}
+var SELECTED = {
+  secrets: ["kubernetes.io/service-account-token", "kubernetes.io/dockercfg"].map((type) => `type!=${type}`).join(",")
+};
+function unreadable2(error, signal3) {
+  signal3.throwIfAborted();
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(error)) throw error;
+  return { status: 0, body: void 0 };
+}
+
+// src/objects/node.ts
+var CONDITION_TAINT = "node.kubernetes.io/";
+function decodeNode({ metadata, spec, status }) {
+  const wanted = recordOf(spec);
+  const ready = recordsOf(recordOf(status)["conditions"]).some(
+    ({ type, status: value }) => type === "Ready" && value === "True"
+  );
+  const cordoned = wanted["unschedulable"] === true;
+  const taints = recordsOf(wanted["taints"]).map((taint) => ({
+    key: textOf(taint["key"]) ?? "",
+    value: textOf(taint["value"]) ?? "",
+    effect: textOf(taint["effect"]) ?? ""
+  }));
+  const repels = taints.some(
+    ({ key, effect }) => (effect === "NoSchedule" || effect === "NoExecute") && !key.startsWith(CONDITION_TAINT)
+  );
+  const addresses = (wantedType) => recordsOf(recordOf(status)["addresses"]).flatMap(
+    ({ type, address }) => type === wantedType && typeof address === "string" ? [address] : []
+  );
+  return {
+    name: metadata.name,
+    ready,
+    cordoned,
+    taints,
+    repels,
+    schedulable: !cordoned && !repels,
+    labels: metadata.labels,
+    externalIps: addresses("ExternalIP"),
+    internalIps: addresses("InternalIP")
+  };
+}
+
+// src/manifests/metadata.ts
+function objectMetadata(spec, name) {
+  return { name, namespace: spec.namespace, labels: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .objectLabels */ .r$)(spec.name) };
+}
+var MANAGER2 = "app.kubernetes.io/managed-by";
+function asInstalled(manifest2, live) {
+  const isHelms = live?.annotations[_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .RENDERED_ANNOTATION */ .uG] !== void 0 && live.labels[MANAGER2] === _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .HELM */ .fj;
+  const { metadata } = manifest2;
+  return isHelms ? { ...manifest2, metadata: { ...metadata, labels: { ...metadata.labels, [MANAGER2]: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .HELM */ .fj } } } : manifest2;
+}
+
+// src/cluster/spec.ts
+var LAME_DUCK_DURATION_SECONDS = 30;
+var LAME_DUCK_GRACE_SECONDS = 10;
+var TERMINATION_GRACE_SECONDS = LAME_DUCK_DURATION_SECONDS + 20;
+function shapeOf({
+  replicas,
+  jetstream
+}) {
+  return replicas === 1 && jetstream ? "standalone" : "cluster";
+}
+function isStandalone({ shape }) {
+  return shape === "standalone";
+}
+var VOLUME_SHARE = 0.9;
+function storeBytes({ volume }) {
+  return Math.floor((volume?.bytes ?? 0) * VOLUME_SHARE);
+}
+
+// src/cluster/addresses.ts
+
+var CLIENT_PORT = 4222;
+var ROUTE_PORT = 6222;
+var MONITOR_PORT = 8222;
+var METRICS_PORT = 7777;
+function serviceHost(subject, namespace) {
+  return `${subject}.${namespace}.svc`;
+}
+function podHost(spec, ordinal) {
+  return serviceHost((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podName */ .Bh)(spec.name, ordinal), spec.namespace);
+}
+function clientUrl(spec) {
+  return `tls://${serviceHost(spec.name, spec.namespace)}:${CLIENT_PORT}`;
+}
+function routeUrls(spec, credentials3) {
+  const userInfo = `${encodeURIComponent(credentials3.user)}:${encodeURIComponent(credentials3.password)}`;
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(spec).map((pod) => `tls://${userInfo}@${serviceHost(pod, spec.namespace)}:${ROUTE_PORT}`);
+}
+function externalUrl({ serviceType, externalAddresses }, nodePort) {
+  const port = { ClusterIP: void 0, NodePort: nodePort, LoadBalancer: CLIENT_PORT }[serviceType];
+  const [host] = [...externalAddresses.dnsNames, ...externalAddresses.ipAddresses];
+  return host === void 0 || port === void 0 ? void 0 : `tls://${(0,node_net__WEBPACK_IMPORTED_MODULE_9__.isIPv6)(host) ? `[${host}]` : host}:${port}`;
+}
+
+// src/manifests/stores.ts
+var STORE_VOLUME = "jetstream";
+function storeClaims({ name, jetstream }) {
+  if (jetstream?.volume === void 0) {
+    return {};
+  }
+  const { size, storageClass } = jetstream.volume;
+  const claim = {
+    metadata: { name: STORE_VOLUME, labels: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .objectLabels */ .r$)(name) },
+    spec: {
+      accessModes: ["ReadWriteOnce"],
+      resources: { requests: { storage: size } },
+      ...storageClass === void 0 ? {} : { storageClassName: storageClass }
+    }
+  };
+  return {
+    volumeClaimTemplates: [claim],
+    persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" }
+  };
+}
+function storeVolumes({ jetstream }) {
+  return jetstream === void 0 || jetstream.volume !== void 0 ? [] : [{ name: STORE_VOLUME, emptyDir: {} }];
+}
+function storeMounts({ jetstream }) {
+  return jetstream === void 0 ? [] : [{ name: STORE_VOLUME, mountPath: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.dataDirectory }];
+}
+var RESOLVER_VOLUME = "accounts";
+function resolverVolumes(spec) {
+  return ownDirectory(spec) === void 0 ? [] : [{ name: RESOLVER_VOLUME, emptyDir: {} }];
+}
+function resolverMounts(spec) {
+  const mountPath = ownDirectory(spec);
+  return mountPath === void 0 ? [] : [{ name: RESOLVER_VOLUME, mountPath }];
+}
+function ownDirectory({ configuration, jetstream }) {
+  const directory = configuration?.resolverDirectory;
+  const isStored = jetstream !== void 0 && `${directory}/`.startsWith(`${_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.dataDirectory}/`);
+  return isStored ? void 0 : directory;
+}
+
+// src/manifests/server-container.ts
+var EXPORTER_IMAGE = "natsio/prometheus-nats-exporter:0.17.3";
+function metricsContainer({ jetstream }) {
+  return {
+    name: "metrics",
+    image: EXPORTER_IMAGE,
+    imagePullPolicy: "IfNotPresent",
+    // The flags are those of the Helm chart, so that its dashboards keep working.
+    args: [
+      `-port=${METRICS_PORT}`,
+      "-connz",
+      "-routez",
+      "-subz",
+      "-varz",
+      ...jetstream === void 0 ? [] : ["-jsz=all"],
+      "-prefix=nats",
+      "-use_internal_server_id",
+      `http://localhost:${MONITOR_PORT}/`
+    ],
+    ports: [{ name: "metrics", containerPort: METRICS_PORT, protocol: "TCP" }],
+    resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { memory: "128Mi" } },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"] }
+    },
+    terminationMessagePolicy: "FallbackToLogsOnError"
+  };
+}
+var SERVING = { path: "/healthz?js-server-only=true", port: "monitor", scheme: "HTTP" };
+var ALIVE = { path: "/healthz?js-enabled-only=true", port: "monitor", scheme: "HTTP" };
+var CAUGHT_UP = { path: "/healthz", port: "monitor", scheme: "HTTP" };
+var STARTING = { periodSeconds: 1, timeoutSeconds: 5 };
+function startupProbe({ jetstream }) {
+  return jetstream === void 0 ? { httpGet: SERVING, ...STARTING, failureThreshold: 600 } : { httpGet: CAUGHT_UP, ...STARTING, failureThreshold: 3600 };
+}
+var readinessProbe = { httpGet: SERVING, periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 3 };
+var livenessProbe = { httpGet: ALIVE, periodSeconds: 30, timeoutSeconds: 5, failureThreshold: 3 };
+var GO_MEMORY_SHARE = 0.9;
+var CONFIGURATION_VOLUME = "configuration";
+var PID_VOLUME = "pid";
+var SHARED_ROUTE_CERTIFICATE = "route.crt";
+var SHARED_ROUTE_KEY = "route.key";
+function serverContainer(spec) {
+  return {
+    name: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .SERVER_CONTAINER */ .el,
+    image: spec.image,
+    imagePullPolicy: "IfNotPresent",
+    // The program has no path: the official images have it at /nats-server (scratch, with `/` on PATH since 2.7.4) or
+    // in /usr/local/bin (alpine). The preStop hook finds the same program the same way.
+    command: ["nats-server"],
+    args: ["--config", _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.configuration, "--pid", _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.pid],
+    env: environment(spec),
+    ports: [
+      { name: "client", containerPort: CLIENT_PORT, protocol: "TCP" },
+      { name: "cluster", containerPort: ROUTE_PORT, protocol: "TCP" },
+      { name: "monitor", containerPort: MONITOR_PORT, protocol: "TCP" },
+      ...(spec.configuration?.listeners ?? []).map(({ name, port }) => containerPort(name, port))
+    ],
+    resources: spec.resources,
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"] }
+    },
+    startupProbe: startupProbe(spec),
+    readinessProbe,
+    livenessProbe,
+    // The command returns at once; nats-server ignores the SIGTERM that follows while it is in lame duck mode.
+    lifecycle: { preStop: { exec: { command: ["nats-server", "--signal", `ldm=${_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.pid}`] } } },
+    // The last log lines reach the pod's status, readable without access to logs.
+    terminationMessagePolicy: "FallbackToLogsOnError",
+    volumeMounts: [
+      { name: CONFIGURATION_VOLUME, mountPath: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.configurationDirectory, readOnly: true },
+      { name: PID_VOLUME, mountPath: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.pidDirectory },
+      ...storeMounts(spec),
+      ...resolverMounts(spec)
+    ]
+  };
+}
+function containerPort(name, port) {
+  return { name, containerPort: port, protocol: "TCP" };
+}
+function environment(spec) {
+  const pod = `$(${_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.podName})`;
+  const host = serviceHost(pod, spec.namespace);
+  const directory = _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.configurationDirectory;
+  const isShared = spec.routeTlsSecret !== void 0;
+  return [
+    // This variable comes first, because the kubelet expands only variables defined before. The default version is
+    // stated too: the reference is one value, and other managers that own it own it with the default.
+    { name: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.podName, valueFrom: { fieldRef: { apiVersion: "v1", fieldPath: "metadata.name" } } },
+    quoted(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.serverName, pod),
+    quoted(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.clientAdvertise, `${host}:${CLIENT_PORT}`),
+    quoted(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeAdvertise, `${host}:${ROUTE_PORT}`),
+    quoted(
+      _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeCertificate,
+      `${directory}/${isShared ? SHARED_ROUTE_CERTIFICATE : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routeCertificateKey */ .mE)(pod)}`
+    ),
+    quoted(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeKey, `${directory}/${isShared ? SHARED_ROUTE_KEY : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routePrivateKeyKey */ .dX)(pod)}`),
+    ...memoryLimit(spec.resources)
+  ];
+}
+function quoted(name, value) {
+  return { name, value: `"${value}"` };
+}
+function memoryLimit(resources) {
+  const limit = resources.limits?.["memory"];
+  if (limit === void 0) {
+    return [];
+  }
+  const bytes = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .quantityAmount */ .Mr)(limit);
+  if (bytes === void 0) {
+    const message = `resources: limits.memory is ${JSON.stringify(limit)}, expected a quantity such as 512Mi`;
+    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INPUT_INVALID", message, {
+      hint: "Write limits.memory as a Kubernetes quantity, for example 512Mi.",
+      details: { violations: [{ input: "resources", message, correction: "limits: {memory: 512Mi}" }] }
+    });
+  }
+  return [{ name: "GOMEMLIMIT", value: String(Math.floor(bytes * GO_MEMORY_SHARE)) }];
+}
+
+// src/manifests/pod-template.ts
+var SERVER_ID = 1e3;
+var WITHOUT_SIDECAR = { "sidecar.istio.io/inject": "false" };
+var WITHOUT_SIDECAR_ANNOTATIONS = { ...WITHOUT_SIDECAR, "linkerd.io/inject": "disabled" };
+function podTemplate(spec, generation) {
+  return {
+    metadata: {
+      labels: { ...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .objectLabels */ .r$)(spec.name), ...WITHOUT_SIDECAR },
+      annotations: { ...WITHOUT_SIDECAR_ANNOTATIONS, ...restartAnnotations(spec) }
+    },
+    spec: {
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      terminationGracePeriodSeconds: TERMINATION_GRACE_SECONDS,
+      ...placement(spec),
+      securityContext: podSecurityContext(spec),
+      containers: [serverContainer(spec), ...spec.metrics ? [metricsContainer(spec)] : []],
+      volumes: [
+        configurationVolume(spec, generation),
+        { name: PID_VOLUME, emptyDir: {} },
+        ...storeVolumes(spec),
+        ...resolverVolumes(spec)
+      ]
+    }
+  };
+}
+var RESTART_ANNOTATION = "nats-cluster-action/configuration";
+var CLIENT_VERIFY_ANNOTATION = "nats-cluster-action/client-verify";
+function restartAnnotations({ configuration, clientVerify }) {
+  const digest3 = configuration?.restartDigest;
+  return {
+    ...digest3 === void 0 ? {} : { [RESTART_ANNOTATION]: digest3 },
+    ...clientVerify === "verify-and-map" ? { [CLIENT_VERIFY_ANNOTATION]: clientVerify } : {}
+  };
+}
+function needsRestart(spec, annotations) {
+  const wanted = restartAnnotations(spec);
+  return [RESTART_ANNOTATION, CLIENT_VERIFY_ANNOTATION].some((name) => annotations[name] !== wanted[name]);
+}
+function placement({ name, antiAffinity }) {
+  const labelSelector2 = { matchLabels: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .selectorLabels */ .Zn)(name) };
+  const term = { labelSelector: labelSelector2, topologyKey: "kubernetes.io/hostname" };
+  const topologySpreadConstraints = [
+    { maxSkew: 1, topologyKey: "topology.kubernetes.io/zone", whenUnsatisfiable: "ScheduleAnyway", labelSelector: labelSelector2 }
+  ];
+  switch (antiAffinity) {
+    case "required":
+      return {
+        affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } },
+        topologySpreadConstraints
+      };
+    case "preferred": {
+      const preferred = [{ weight: 100, podAffinityTerm: term }];
+      return {
+        affinity: { podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: preferred } },
+        topologySpreadConstraints
+      };
+    }
+    case "none":
+      return {};
+  }
+}
+function podSecurityContext({ securityContext, jetstream }) {
+  const secure = { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } };
+  const walk = jetstream?.volume === void 0 ? {} : { fsGroupChangePolicy: "OnRootMismatch" };
+  const restricted = { ...secure, ...walk };
+  switch (securityContext) {
+    case "restricted":
+      return { ...restricted, runAsUser: SERVER_ID, runAsGroup: SERVER_ID, fsGroup: SERVER_ID };
+    case "platform":
+      return restricted;
+  }
+}
+function configurationVolume(spec, generation) {
+  const names2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name);
+  const serverItems = [
+    { key: secretKeys.certificate, path: `server/${secretKeys.certificate}` },
+    { key: secretKeys.privateKey, path: `server/${secretKeys.privateKey}` },
+    { key: secretKeys.trust, path: `server/${secretKeys.trust}` }
+  ];
+  return {
+    name: CONFIGURATION_VOLUME,
+    projected: {
+      // The group that we set can read the files; where the platform sets the ids, any id can.
+      defaultMode: spec.securityContext === "restricted" ? 288 : 292,
+      sources: [
+        { secret: { name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .configurationSecretName */ .qx)(spec.name, generation) } },
+        { secret: { name: spec.serverTlsSecret ?? names2.serverTlsSecret, items: serverItems } },
+        { secret: routesSource(spec) }
+      ]
+    }
+  };
+}
+function routesSource({ name, routeTlsSecret }) {
+  if (routeTlsSecret === void 0) {
+    return { name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).routesTlsSecret };
+  }
+  return {
+    name: routeTlsSecret,
+    items: [
+      { key: secretKeys.certificate, path: SHARED_ROUTE_CERTIFICATE },
+      { key: secretKeys.privateKey, path: SHARED_ROUTE_KEY },
+      { key: secretKeys.trust, path: secretKeys.routeTrust }
+    ]
+  };
 }
 
 // src/manifests/secrets.ts
@@ -48276,6 +48109,49 @@ function secret(spec, name, type, texts) {
 }
 
 // src/manifests/services.ts
+function networkPolicy(spec) {
+  const listeners = (spec.configuration?.listeners ?? []).map(({ port }) => tcp(port));
+  const servers = { matchLabels: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .selectorLabels */ .Zn)(spec.name) };
+  return {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: objectMetadata(spec, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name).networkPolicy),
+    spec: {
+      podSelector: servers,
+      policyTypes: ["Ingress"],
+      ingress: [
+        { ports: [tcp(CLIENT_PORT), ...listeners, ...spec.metrics ? [tcp(METRICS_PORT)] : []] },
+        { from: [{ podSelector: servers }], ports: [tcp(ROUTE_PORT)] }
+      ]
+    }
+  };
+}
+function tcp(port) {
+  return { protocol: "TCP", port };
+}
+function podDisruptionBudget(spec) {
+  return {
+    apiVersion: "policy/v1",
+    kind: "PodDisruptionBudget",
+    metadata: objectMetadata(spec, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name).podDisruptionBudget),
+    spec: {
+      maxUnavailable: 1,
+      unhealthyPodEvictionPolicy: "AlwaysAllow",
+      selector: { matchLabels: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .selectorLabels */ .Zn)(spec.name) }
+    }
+  };
+}
+function podMonitor(spec) {
+  return {
+    apiVersion: "monitoring.coreos.com/v1",
+    kind: "PodMonitor",
+    metadata: objectMetadata(spec, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name).podMonitor),
+    spec: {
+      selector: { matchLabels: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .selectorLabels */ .Zn)(spec.name) },
+      podMetricsEndpoints: [{ port: "metrics" }]
+    }
+  };
+}
 var CLIENT = servicePort("client", CLIENT_PORT, "tcp");
 var ROUTE = servicePort("cluster", ROUTE_PORT, "tcp");
 var MONITOR = servicePort("monitor", MONITOR_PORT, "http");
@@ -48284,7 +48160,7 @@ function clientService(spec) {
   return service(spec, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name).service, {
     type: spec.serviceType,
     publishNotReadyAddresses: false,
-    selector: selectorLabels(spec.name),
+    selector: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .selectorLabels */ .Zn)(spec.name),
     ports: [CLIENT, ...listenerPorts(spec)]
   });
 }
@@ -48293,7 +48169,7 @@ function headlessService(spec) {
     type: "ClusterIP",
     clusterIP: "None",
     publishNotReadyAddresses: true,
-    selector: selectorLabels(spec.name),
+    selector: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .selectorLabels */ .Zn)(spec.name),
     ports: [CLIENT, ROUTE, MONITOR, ...spec.metrics ? [METRICS] : [], ...listenerPorts(spec)]
   });
 }
@@ -48301,7 +48177,7 @@ function podService(spec, pod) {
   return service(spec, pod, {
     type: "ClusterIP",
     publishNotReadyAddresses: true,
-    selector: { ...selectorLabels(spec.name), "statefulset.kubernetes.io/pod-name": pod },
+    selector: { ...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .selectorLabels */ .Zn)(spec.name), "statefulset.kubernetes.io/pod-name": pod },
     ports: [CLIENT, ROUTE, ...listenerPorts(spec)]
   });
 }
@@ -48320,287 +48196,7 @@ function servicePort(name, port, appProtocol) {
   return { name, port, targetPort: port, protocol: "TCP", appProtocol };
 }
 
-// src/manifests/jetstream-store.ts
-var STORE_VOLUME = "jetstream";
-function storeClaims({ name, jetstream }) {
-  if (jetstream?.volume === void 0) {
-    return {};
-  }
-  const { size, storageClass } = jetstream.volume;
-  const claim = {
-    metadata: { name: STORE_VOLUME, labels: objectLabels(name) },
-    spec: {
-      accessModes: ["ReadWriteOnce"],
-      resources: { requests: { storage: size } },
-      ...storageClass === void 0 ? {} : { storageClassName: storageClass }
-    }
-  };
-  return {
-    volumeClaimTemplates: [claim],
-    persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" }
-  };
-}
-function storeVolumes({ jetstream }) {
-  return jetstream === void 0 || jetstream.volume !== void 0 ? [] : [{ name: STORE_VOLUME, emptyDir: {} }];
-}
-function storeMounts({ jetstream }) {
-  return jetstream === void 0 ? [] : [{ name: STORE_VOLUME, mountPath: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.dataDirectory }];
-}
-
-// src/cluster/lame-duck.ts
-var LAME_DUCK_DURATION_SECONDS = 30;
-var LAME_DUCK_GRACE_SECONDS = 10;
-var TERMINATION_GRACE_SECONDS = LAME_DUCK_DURATION_SECONDS + 20;
-
-// src/manifests/metrics-container.ts
-var EXPORTER_IMAGE = "natsio/prometheus-nats-exporter:0.17.3";
-function metricsContainer({ jetstream }) {
-  return {
-    name: "metrics",
-    image: EXPORTER_IMAGE,
-    imagePullPolicy: "IfNotPresent",
-    // The flags are those of the Helm chart, so that its dashboards keep working.
-    args: [
-      `-port=${METRICS_PORT}`,
-      "-connz",
-      "-routez",
-      "-subz",
-      "-varz",
-      ...jetstream === void 0 ? [] : ["-jsz=all"],
-      "-prefix=nats",
-      "-use_internal_server_id",
-      `http://localhost:${MONITOR_PORT}/`
-    ],
-    ports: [{ name: "metrics", containerPort: METRICS_PORT, protocol: "TCP" }],
-    resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { memory: "128Mi" } },
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ["ALL"] }
-    },
-    terminationMessagePolicy: "FallbackToLogsOnError"
-  };
-}
-
-// src/manifests/resolver-store.ts
-var RESOLVER_VOLUME = "accounts";
-function resolverVolumes(spec) {
-  return ownDirectory(spec) === void 0 ? [] : [{ name: RESOLVER_VOLUME, emptyDir: {} }];
-}
-function resolverMounts(spec) {
-  const mountPath = ownDirectory(spec);
-  return mountPath === void 0 ? [] : [{ name: RESOLVER_VOLUME, mountPath }];
-}
-function ownDirectory({ configuration, jetstream }) {
-  const directory = configuration?.resolverDirectory;
-  const isStored = jetstream !== void 0 && `${directory}/`.startsWith(`${_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.dataDirectory}/`);
-  return isStored ? void 0 : directory;
-}
-
-// src/manifests/probes.ts
-var SERVING = { path: "/healthz?js-server-only=true", port: "monitor", scheme: "HTTP" };
-var ALIVE = { path: "/healthz?js-enabled-only=true", port: "monitor", scheme: "HTTP" };
-var CAUGHT_UP = { path: "/healthz", port: "monitor", scheme: "HTTP" };
-var STARTING = { periodSeconds: 1, timeoutSeconds: 5 };
-function startupProbe({ jetstream }) {
-  return jetstream === void 0 ? { httpGet: SERVING, ...STARTING, failureThreshold: 600 } : { httpGet: CAUGHT_UP, ...STARTING, failureThreshold: 3600 };
-}
-var readinessProbe = { httpGet: SERVING, periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 3 };
-var livenessProbe = { httpGet: ALIVE, periodSeconds: 30, timeoutSeconds: 5, failureThreshold: 3 };
-
-// src/manifests/server-container.ts
-var GO_MEMORY_SHARE = 0.9;
-var CONFIGURATION_VOLUME = "configuration";
-var PID_VOLUME = "pid";
-var SHARED_ROUTE_CERTIFICATE = "route.crt";
-var SHARED_ROUTE_KEY = "route.key";
-function serverContainer(spec) {
-  return {
-    name: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .SERVER_CONTAINER */ .el,
-    image: spec.image,
-    imagePullPolicy: "IfNotPresent",
-    // The program has no path: the official images have it at /nats-server (scratch, with `/` on PATH since 2.7.4) or
-    // in /usr/local/bin (alpine). The preStop hook finds the same program the same way.
-    command: ["nats-server"],
-    args: ["--config", _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.configuration, "--pid", _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.pid],
-    env: environment(spec),
-    ports: [
-      { name: "client", containerPort: CLIENT_PORT, protocol: "TCP" },
-      { name: "cluster", containerPort: ROUTE_PORT, protocol: "TCP" },
-      { name: "monitor", containerPort: MONITOR_PORT, protocol: "TCP" },
-      ...(spec.configuration?.listeners ?? []).map(({ name, port }) => containerPort(name, port))
-    ],
-    resources: spec.resources,
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ["ALL"] }
-    },
-    startupProbe: startupProbe(spec),
-    readinessProbe,
-    livenessProbe,
-    // The command returns at once; nats-server ignores the SIGTERM that follows while it is in lame duck mode.
-    lifecycle: { preStop: { exec: { command: ["nats-server", "--signal", `ldm=${_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.pid}`] } } },
-    // The last log lines reach the pod's status, readable without access to logs.
-    terminationMessagePolicy: "FallbackToLogsOnError",
-    volumeMounts: [
-      { name: CONFIGURATION_VOLUME, mountPath: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.configurationDirectory, readOnly: true },
-      { name: PID_VOLUME, mountPath: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.pidDirectory },
-      ...storeMounts(spec),
-      ...resolverMounts(spec)
-    ]
-  };
-}
-function containerPort(name, port) {
-  return { name, containerPort: port, protocol: "TCP" };
-}
-function environment(spec) {
-  const pod = `$(${_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.podName})`;
-  const host = serviceHost(pod, spec.namespace);
-  const directory = _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.configurationDirectory;
-  const isShared = spec.routeTlsSecret !== void 0;
-  return [
-    // This variable comes first, because the kubelet expands only variables defined before. The default version is
-    // stated too: the reference is one value, and other managers that own it own it with the default.
-    { name: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.podName, valueFrom: { fieldRef: { apiVersion: "v1", fieldPath: "metadata.name" } } },
-    quoted(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.serverName, pod),
-    quoted(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.clientAdvertise, `${host}:${CLIENT_PORT}`),
-    quoted(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeAdvertise, `${host}:${ROUTE_PORT}`),
-    quoted(
-      _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeCertificate,
-      `${directory}/${isShared ? SHARED_ROUTE_CERTIFICATE : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routeCertificateKey */ .mE)(pod)}`
-    ),
-    quoted(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeKey, `${directory}/${isShared ? SHARED_ROUTE_KEY : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routePrivateKeyKey */ .dX)(pod)}`),
-    ...memoryLimit(spec.resources)
-  ];
-}
-function quoted(name, value) {
-  return { name, value: `"${value}"` };
-}
-function memoryLimit(resources) {
-  const limit = resources.limits?.["memory"];
-  if (limit === void 0) {
-    return [];
-  }
-  const bytes = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .quantityAmount */ .Mr)(limit);
-  if (bytes === void 0) {
-    const message = `resources: limits.memory is ${JSON.stringify(limit)}, expected a quantity such as 512Mi`;
-    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INPUT_INVALID", message, {
-      hint: "Write limits.memory as a Kubernetes quantity, for example 512Mi.",
-      details: { violations: [{ input: "resources", message, correction: "limits: {memory: 512Mi}" }] }
-    });
-  }
-  return [{ name: "GOMEMLIMIT", value: String(Math.floor(bytes * GO_MEMORY_SHARE)) }];
-}
-
-// src/manifests/pod-template.ts
-var SERVER_ID = 1e3;
-var WITHOUT_SIDECAR = { "sidecar.istio.io/inject": "false" };
-var WITHOUT_SIDECAR_ANNOTATIONS = { ...WITHOUT_SIDECAR, "linkerd.io/inject": "disabled" };
-function podTemplate(spec, generation) {
-  return {
-    metadata: {
-      labels: { ...objectLabels(spec.name), ...WITHOUT_SIDECAR },
-      annotations: { ...WITHOUT_SIDECAR_ANNOTATIONS, ...restartAnnotations(spec) }
-    },
-    spec: {
-      automountServiceAccountToken: false,
-      enableServiceLinks: false,
-      terminationGracePeriodSeconds: TERMINATION_GRACE_SECONDS,
-      ...placement(spec),
-      securityContext: podSecurityContext(spec),
-      containers: [serverContainer(spec), ...spec.metrics ? [metricsContainer(spec)] : []],
-      volumes: [
-        configurationVolume(spec, generation),
-        { name: PID_VOLUME, emptyDir: {} },
-        ...storeVolumes(spec),
-        ...resolverVolumes(spec)
-      ]
-    }
-  };
-}
-var RESTART_ANNOTATION = "nats-cluster-action/configuration";
-var CLIENT_VERIFY_ANNOTATION = "nats-cluster-action/client-verify";
-function restartAnnotations({ configuration, clientVerify }) {
-  const digest3 = configuration?.restartDigest;
-  return {
-    ...digest3 === void 0 ? {} : { [RESTART_ANNOTATION]: digest3 },
-    ...clientVerify === "verify-and-map" ? { [CLIENT_VERIFY_ANNOTATION]: clientVerify } : {}
-  };
-}
-function needsRestart(spec, annotations) {
-  const wanted = restartAnnotations(spec);
-  return [RESTART_ANNOTATION, CLIENT_VERIFY_ANNOTATION].some((name) => annotations[name] !== wanted[name]);
-}
-function placement({ name, antiAffinity }) {
-  const labelSelector2 = { matchLabels: selectorLabels(name) };
-  const term = { labelSelector: labelSelector2, topologyKey: "kubernetes.io/hostname" };
-  const topologySpreadConstraints = [
-    { maxSkew: 1, topologyKey: "topology.kubernetes.io/zone", whenUnsatisfiable: "ScheduleAnyway", labelSelector: labelSelector2 }
-  ];
-  switch (antiAffinity) {
-    case "required":
-      return {
-        affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } },
-        topologySpreadConstraints
-      };
-    case "preferred": {
-      const preferred = [{ weight: 100, podAffinityTerm: term }];
-      return {
-        affinity: { podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: preferred } },
-        topologySpreadConstraints
-      };
-    }
-    case "none":
-      return {};
-  }
-}
-function podSecurityContext({ securityContext, jetstream }) {
-  const secure = { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } };
-  const walk = jetstream?.volume === void 0 ? {} : { fsGroupChangePolicy: "OnRootMismatch" };
-  const restricted = { ...secure, ...walk };
-  switch (securityContext) {
-    case "restricted":
-      return { ...restricted, runAsUser: SERVER_ID, runAsGroup: SERVER_ID, fsGroup: SERVER_ID };
-    case "platform":
-      return restricted;
-  }
-}
-function configurationVolume(spec, generation) {
-  const names2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name);
-  const serverItems = [
-    { key: secretKeys.certificate, path: `server/${secretKeys.certificate}` },
-    { key: secretKeys.privateKey, path: `server/${secretKeys.privateKey}` },
-    { key: secretKeys.trust, path: `server/${secretKeys.trust}` }
-  ];
-  return {
-    name: CONFIGURATION_VOLUME,
-    projected: {
-      // The group that we set can read the files; where the platform sets the ids, any id can.
-      defaultMode: spec.securityContext === "restricted" ? 288 : 292,
-      sources: [
-        { secret: { name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .configurationSecretName */ .qx)(spec.name, generation) } },
-        { secret: { name: spec.serverTlsSecret ?? names2.serverTlsSecret, items: serverItems } },
-        { secret: routesSource(spec) }
-      ]
-    }
-  };
-}
-function routesSource({ name, routeTlsSecret }) {
-  if (routeTlsSecret === void 0) {
-    return { name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).routesTlsSecret };
-  }
-  return {
-    name: routeTlsSecret,
-    items: [
-      { key: secretKeys.certificate, path: SHARED_ROUTE_CERTIFICATE },
-      { key: secretKeys.privateKey, path: SHARED_ROUTE_KEY },
-      { key: secretKeys.trust, path: secretKeys.routeTrust }
-    ]
-  };
-}
-
-// src/manifests/stateful-set.ts
+// src/manifests/manifests.ts
 var INITIAL_ROLLOUT = { partition: 0, generation: 0 };
 function statefulSet(spec, rollout) {
   const names2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name);
@@ -48614,7 +48210,7 @@ function statefulSet(spec, rollout) {
       podManagementPolicy: "Parallel",
       revisionHistoryLimit: 5,
       updateStrategy: updateStrategy(rollout),
-      selector: { matchLabels: selectorLabels(spec.name) },
+      selector: { matchLabels: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .selectorLabels */ .Zn)(spec.name) },
       template: podTemplate(spec, rollout.generation),
       ...storeClaims(spec)
     }
@@ -48623,8 +48219,6 @@ function statefulSet(spec, rollout) {
 function updateStrategy({ partition }) {
   return partition === "on-delete" ? { type: "OnDelete" } : { type: "RollingUpdate", rollingUpdate: { partition } };
 }
-
-// src/manifests/manifests.ts
 function serversManifest(spec, rollout) {
   return overridden(spec, statefulSet(spec, rollout));
 }
@@ -48672,7 +48266,1860 @@ function manifestsFor(spec, material, rollout) {
   return manifestWavesFor(spec, material, rollout).flat();
 }
 
-// src/commands/deployment.ts
+// src/commands/pods/as-asked.ts
+var OF_THE_NODE = /\.(?:resources|affinity|topologySpreadConstraints|nodeSelector)\b/;
+function requireAskedPod(spec, { name, spec: stored }) {
+  const asked = valueAt(serversManifest(spec, INITIAL_ROLLOUT), "spec", "template", "spec");
+  const inTemplate = (pod) => ({ kind: "Pod", spec: { template: { spec: pod } } });
+  const harmful = admissionChanges(inTemplate(asked), inTemplate(stored)).filter(
+    ({ isHarmless, kind, path: path2 }) => !isHarmless && kind === "changed" && !OF_THE_NODE.test(path2)
+  );
+  if (harmful.length > 0) {
+    const object = `Pod/${name}`;
+    const said3 = harmful.map(
+      (change) => admissionChangeText({ ...change, path: change.path.replace("spec.template.", "") })
+    );
+    throw changedByAdmission(
+      said3.map((text2) => ({ object, reason: "ChangedByAdmission", message: `${object}: ${text2}` }))
+    );
+  }
+}
+function requireAskedRelease({ spec, ranRelease }, pod, version) {
+  const runs = parseServerVersion(version);
+  if (runs === void 0) return;
+  const promised = promisedRelease(spec.image);
+  if (promised !== void 0 && !isEqualRelease(promised, runs)) {
+    throw otherRelease(spec.image, pod, version);
+  }
+  const ran = ranRelease === void 0 ? void 0 : parseServerVersion(ranRelease);
+  if (spec.jetstream !== void 0 && ran !== void 0 && isOlderMinor(runs, ran)) {
+    throw downgraded(spec.image, pod, version, ranRelease ?? "");
+  }
+}
+function otherRelease(image, pod, version) {
+  const message = `${pod} runs nats-server ${version}, expected the release of image ${image}`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("SERVER_UNSUPPORTED", message, {
+    reason: "OtherRelease",
+    hint: `Check what the registry has under ${image}, and whether a registry mirror or an admission policy of the Kubernetes cluster replaces it (kubectl get pod ${pod} -o jsonpath='{.status.containerStatuses[0].imageID}'). Or set \`image\` to the release that is to run.`,
+    details: { image, version }
+  });
+}
+function downgraded(image, pod, version, ran) {
+  const message = `image ${image} leads to nats-server ${version} in ${pod}, and the servers with JetStream ran ${ran} before; an older minor release may not be able to read the stored streams`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("SERVER_UNSUPPORTED", message, {
+    reason: "Downgrade",
+    hint: `Set \`image\` to release ${ran} (for example \`image: nats:${ran}\`) and run the job again: it replaces ${pod} and leaves the other servers alone.`,
+    details: { image, version }
+  });
+}
+function unsupportedServer(image, version) {
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
+    "SERVER_UNSUPPORTED",
+    `image ${image} is nats-server ${version ?? "of an unknown release"}; 2.10 or newer is needed to prove and reload it`,
+    {
+      hint: "Set image: to 2.10 or newer, for example image: nats:2.15.2, or leave it out.",
+      details: { image, version }
+    }
+  );
+}
+
+// src/commands/preflight/preflight.ts
+async function requireNamespace(api, namespace, { createNamespace, dryRun: dryRun2 }, signal3) {
+  if (await namespaceExists(api, namespace, signal3)) {
+    return false;
+  }
+  if (!createNamespace) {
+    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
+      "NAMESPACE_MISSING",
+      `namespace ${namespace} is not in the cluster ${api.connection.server}`,
+      {
+        hint: `Create it (kubectl create namespace ${namespace}), or add: create-namespace: true`,
+        details: { namespace }
+      }
+    );
+  }
+  const labels = { "app.kubernetes.io/managed-by": _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .MANAGED_BY */ .Kf };
+  const manifest2 = { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace, labels } };
+  try {
+    await api.create(manifest2, { fieldManager: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELD_MANAGER */ .vy, dryRun: dryRun2 }, signal3);
+  } catch (error) {
+    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_CONFLICT")) {
+      throw error;
+    }
+  }
+  return true;
+}
+async function namespaceExists(api, namespace, signal3) {
+  try {
+    return await api.get({ kind: "Namespace", name: namespace }, signal3) !== void 0;
+  } catch (error) {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) {
+      return true;
+    }
+    throw error;
+  }
+}
+async function requireDeployPermissions(api, namespace, inputs, signal3) {
+  const rules = deployPermissions({ ...inputs, config: false }).filter(
+    ({ without: without4, onlyWith }) => without4 === void 0 && onlyWith !== "create-namespace"
+  );
+  await api.requirePermissions(permissionsOf(rules, namespace), signal3);
+}
+async function requireDeletePermissions(api, namespace, allow, signal3) {
+  await api.requirePermissions(neededToDelete(namespace, allow), signal3);
+}
+async function missingDeletePermissions(api, namespace, allow, signal3) {
+  const missing2 = await api.missingPermissions(neededToDelete(namespace, allow), signal3);
+  return missing2.map(({ verb, resource }) => `${verb} ${resource}`);
+}
+async function requirePreviewView(api, signal3) {
+  await api.requirePermissions(permissionsOf(PREVIEW_VIEW, ""), signal3);
+}
+function neededToDelete(namespace, allow) {
+  const consents = { volumes: allow.includes("delete-volumes"), namespace: allow.includes("delete-namespace") };
+  const rules = deletePermissions(consents).filter(
+    ({ onlyWith, without: without4 }) => onlyWith === void 0 && without4 === void 0
+  );
+  return permissionsOf(rules, namespace);
+}
+async function requireRemovable(api, namespace, kinds, signal3) {
+  const rules = deletePermissions({ volumes: false, namespace: false }).filter(
+    ({ onlyWith }) => onlyWith === "network-policy" && kinds.has("NetworkPolicy") || onlyWith === "metrics" && kinds.has("PodMonitor")
+  );
+  if (rules.length > 0) {
+    await api.requirePermissions(permissionsOf(rules, namespace), signal3);
+  }
+}
+async function permittedVerifyLevel(api, namespace, signal3) {
+  const always2 = (level) => permissionsOf(
+    verifyPermissions(level).filter(({ onlyWith }) => onlyWith === void 0),
+    namespace
+  );
+  await api.requirePermissions(always2("objects"), signal3);
+  const missing2 = await api.missingPermissions(always2("mesh"), signal3);
+  return missing2.length === 0 ? "mesh" : "objects";
+}
+async function requireOptionPermissions(api, { namespace, networkPolicy: networkPolicy2, podMonitor: podMonitor2 }, signal3) {
+  const rules = verifyPermissions("objects").filter(
+    ({ onlyWith }) => onlyWith === "network-policy" && networkPolicy2 || onlyWith === "metrics" && podMonitor2
+  );
+  if (rules.length > 0) {
+    await api.requirePermissions(permissionsOf(rules, namespace), signal3);
+  }
+}
+function permissionsOf(rules, namespace) {
+  return rules.flatMap(
+    ({ scope, group, resource, verbs }) => verbs.map((verb) => ({ verb, group, resource, ...scope === "namespace" ? { namespace } : {} }))
+  );
+}
+function requireNodes(spec, nodes) {
+  if (!needsNodes(spec) || nodes === void 0 || nodes >= spec.replicas) {
+    return;
+  }
+  const message = `${spec.replicas} servers that must not share a node need ${spec.replicas} schedulable nodes; the cluster has ${nodes}`;
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INPUT_INVALID", `anti-affinity: ${message}`, {
+    reason: "TooFewNodes",
+    hint: "Set anti-affinity: preferred, or fewer replicas, or add nodes.",
+    details: { violations: [{ input: "anti-affinity", message, correction: "anti-affinity: preferred" }] }
+  });
+}
+function needsNodes({ antiAffinity, replicas }) {
+  return antiAffinity === "required" && replicas > 1;
+}
+async function schedulableNodes(api, placement2, signal3) {
+  if (!needsNodes(placement2)) {
+    return void 0;
+  }
+  try {
+    const { objects } = await api.list("Node", {}, signal3);
+    return objects.map(decodeNode).filter(({ schedulable }) => schedulable).length;
+  } catch (error) {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) {
+      return void 0;
+    }
+    throw error;
+  }
+}
+function requireSupportedImage(image) {
+  const release = imageRelease(image);
+  if (release !== void 0 && !isSupported(release)) {
+    throw unsupportedServer(image, `${release.major}.${release.minor}.${release.patch}`);
+  }
+}
+
+// src/commands/deletion/removal.ts
+var FIRST_ROUND_MS = 200;
+var LONGEST_ROUND_MS = 2e3;
+async function allGone({ waiting, signal: signal3, stop }, look2) {
+  let last = [];
+  try {
+    for (let roundMs = FIRST_ROUND_MS; ; roundMs = Math.min(roundMs * 1.5, LONGEST_ROUND_MS)) {
+      last = await look2();
+      waiting.show(last.map(problemOf));
+      if (last.length === 0) return;
+      await pause(roundMs, signal3);
+    }
+  } catch (error) {
+    throw signal3.aborted && !stop.aborted && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(error) ? stillThere(last) : error;
+  }
+}
+function stateOf(object) {
+  const { finalizers } = object.metadata;
+  const held2 = finalizers.length === 0 ? "" : `, held by ${finalizers.join(", ")}`;
+  const node = object.kind === "Pod" ? decodePod(object).nodeName : void 0;
+  return { object: keyOf3(object), state: `ending${node === void 0 ? "" : ` on node ${node}`}${held2}` };
+}
+function problemOf({ object, state }) {
+  return { from: object, to: void 0, reason: "UnexpectedServer", message: `${object}: ${state}` };
+}
+function stillThere(last) {
+  const problems = last.map(
+    ({ object, state }) => ({ object, reason: "NotGone", message: `${object}: ${state}` })
+  );
+  const said3 = problems.map(({ message }) => message).join("; ");
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("WAIT_TIMEOUT", `the deadline passed before everything was deleted: ${said3}`, {
+    hint: "A pod on a node that does not answer disappears once the node is back or is removed; an object with finalizers waits for the controller that owns them. Then run the job again: it continues where this run stopped.",
+    details: { problems }
+  });
+}
+async function removeFound(run, target, found2) {
+  const { api, runner, signal: signal3 } = run;
+  const kinds = new Set(found2.objects.map(({ kind }) => kind));
+  await requireRemovable(api, target.namespace, kinds, signal3);
+  const servers = await removeServers(run, target, found2);
+  const rest = [...found2.objects, ...target.volumes ? found2.claims : []];
+  await Promise.all(rest.map(async (object) => await removeObject2(run, object)));
+  if (rest.length > 0) runner.info(`deleting ${rest.map(keyOf3).join(", ")}`);
+  await allGone(run, async () => await remainingOf(run, target, rest));
+  return [...servers, ...rest.map(keyOf3), ...await removeRecord(run, found2)];
+}
+async function removeRecord({ api, signal: signal3 }, { preview }) {
+  if (preview === void 0) return [];
+  await removePreview(api, preview, signal3);
+  return [`Lease/${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(preview.name).previewLease}`];
+}
+async function removeServers(run, target, found2) {
+  const { runner } = run;
+  const { statefulSet: set2, pods } = found2;
+  const sets = set2 === void 0 ? [] : [set2];
+  if (sets.length + pods.length === 0) return [];
+  runner.info(`deleting ${[...sets, ...pods].map(keyOf3).join(", ")}`);
+  for (const object of sets) {
+    await removeObject2(run, object, "Foreground");
+  }
+  await allGone(run, async () => {
+    const there = await remainingOf(run, target, sets);
+    const left = await serverPods(run, target, found2);
+    if (there.length === 0) {
+      const unasked = left.filter(({ metadata }) => metadata.deletionTimestamp === void 0);
+      await Promise.all(unasked.map(async (pod) => await removeObject2(run, pod)));
+    }
+    return [...left.map(stateOf), ...there];
+  });
+  return [...sets, ...pods].map(keyOf3);
+}
+async function serverPods({ api, signal: signal3 }, { namespace, name }, { isSetForeign }) {
+  const { objects } = await api.list("Pod", { namespace, labelSelector: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .labelSelector */ .wb)(name) }, signal3);
+  return objects.filter((pod) => foreignPodBecause(name, pod, isSetForeign) === void 0);
+}
+async function removeObject2({ api, signal: signal3 }, object, propagationPolicy = "Background") {
+  try {
+    await api.remove(refOf2(object), { uid: object.metadata.uid, propagationPolicy }, signal3);
+  } catch (error) {
+    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_CONFLICT")) {
+      throw error;
+    }
+  }
+}
+async function remainingOf(run, target, objects) {
+  const { api, signal: signal3 } = run;
+  const byName3 = objects.filter(({ kind }) => kind !== "PersistentVolumeClaim");
+  const claims = byName3.length === objects.length ? [] : await claimsOf(run, target);
+  const found2 = await Promise.all(byName3.map(async (object) => await api.get(refOf2(object), signal3)));
+  const uids = new Set(objects.map(({ metadata }) => metadata.uid));
+  return [...found2.filter((object) => object !== void 0), ...claims].filter(({ metadata }) => uids.has(metadata.uid)).map(stateOf);
+}
+async function claimsOf({ api, signal: signal3 }, { namespace, name }) {
+  const selection = { namespace, labelSelector: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .selectorText */ .nM)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .selectorLabels */ .Zn)(name)) };
+  return (await api.list("PersistentVolumeClaim", selection, signal3)).objects;
+}
+function refOf2({ kind, metadata: { name, namespace = "" } }) {
+  if (!isResourceKind(kind)) {
+    throw new TypeError(`a ${kind} was to be deleted`);
+  }
+  return { kind, name, namespace };
+}
+
+// src/commands/deletion/namespace.ts
+var MOST_NAMED = 5;
+var NOTHING = { objects: [], unread: [] };
+async function namespaceState(api, name, signal3) {
+  try {
+    const found2 = await api.get({ kind: "Namespace", name }, signal3);
+    if (found2 === void 0) return "missing";
+    return found2.metadata.deletionTimestamp === void 0 ? "there" : "ending";
+  } catch (error) {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) return "there";
+    throw error;
+  }
+}
+async function removeNamespace(run, namespace) {
+  const { api, runner, signal: signal3 } = run;
+  const ref = { kind: "Namespace", name: namespace };
+  const object = `Namespace/${namespace}`;
+  const found2 = await api.get(ref, signal3);
+  if (found2 === void 0) {
+    return { deleted: [], left: [] };
+  }
+  if (found2.metadata.deletionTimestamp === void 0) {
+    const contents = isCreated(found2) ? await contentsOf(api, namespace, signal3) : NOTHING;
+    const why2 = namespaceKeptBecause(found2, contents);
+    if (why2 !== void 0) return { deleted: [], left: [{ object, why: why2 }] };
+    runner.info(`deleting ${object}`);
+    await api.remove(ref, { uid: found2.metadata.uid }, signal3);
+  }
+  await allGone(run, async () => {
+    const now = await api.get(ref, signal3);
+    return now?.metadata.uid === found2.metadata.uid ? [stateOf(now)] : [];
+  });
+  return { deleted: [object], left: [] };
+}
+function namespaceKeptBecause(namespace, contents) {
+  if (!isCreated(namespace)) {
+    return "create-namespace did not make it";
+  }
+  const { objects, unread } = contents;
+  const reasons = [
+    ...objects.length === 0 ? [] : [`it is not empty: ${listed2(objects.map(keyOf3))}`],
+    ...unread.length === 0 ? [] : [`these could not be listed, and may hold something: ${listed2(unread)}`]
+  ];
+  return reasons.length === 0 ? void 0 : reasons.join("; ");
+}
+function listed2(names2) {
+  const more = names2.length > MOST_NAMED ? ` and ${names2.length - MOST_NAMED} more` : "";
+  return `${names2.slice(0, MOST_NAMED).join(", ")}${more}`;
+}
+function isCreated({ metadata: { labels, managedFields } }) {
+  const isOurs2 = managedFields.some(({ manager }) => manager === _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELD_MANAGER */ .vy);
+  return isOurs2 && labels["app.kubernetes.io/managed-by"] === _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .MANAGED_BY */ .Kf;
+}
+
+// src/commands/lock/lock.ts
+
+
+
+// src/objects/lease.ts
+var MOST_HOLDER = 512;
+function decodeLease({ metadata, spec }) {
+  const { holderIdentity, leaseDurationSeconds, acquireTime, leaseTransitions } = recordOf(spec);
+  const seconds = integerOf(leaseDurationSeconds);
+  const acquiredAt = textOf(acquireTime);
+  return {
+    uid: metadata.uid,
+    resourceVersion: metadata.resourceVersion,
+    holder: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .foreignText */ .qk)(textOf(holderIdentity) ?? "", MOST_HOLDER),
+    ttlMs: seconds === void 0 || seconds <= 0 ? void 0 : seconds * 1e3,
+    acquiredAt: acquiredAt === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .foreignText */ .qk)(acquiredAt, MOST_HOLDER),
+    transitions: integerOf(leaseTransitions) ?? 0
+  };
+}
+
+// src/commands/lock/claim.ts
+function sight(before, lease, nowMs) {
+  if (lease === void 0) return void 0;
+  const isSame5 = before?.lease.uid === lease.uid && before.lease.resourceVersion === lease.resourceVersion;
+  return isSame5 ? before : { lease, sinceMs: nowMs };
+}
+function standingMs({ ttlMs }, ownTtlMs) {
+  return Math.min(ttlMs ?? ownTtlMs, ownTtlMs);
+}
+function claimOn(seen, { holder, ttlMs }, nowMs) {
+  if (seen === void 0) return { kind: "create" };
+  const { lease, sinceMs } = seen;
+  if (lease.holder === "") return { kind: "take", lease, because: "released" };
+  if (lease.holder === holder) return { kind: "take", lease, because: "own" };
+  const leftMs = sinceMs + standingMs(lease, ttlMs) - nowMs;
+  return leftMs > 0 ? { kind: "wait", lease, forMs: leftMs } : { kind: "take", lease, because: "expired" };
+}
+function waitingText({ name, namespace }, lease) {
+  return `waiting for the lock (Lease ${namespace}/${name}): held by ${heldText(lease)}`;
+}
+function stillHeld({ name, namespace }, lease, ttlMs) {
+  const seconds = standingMs(lease, ttlMs) / 1e3;
+  const message = `the lock (Lease ${namespace}/${name}) is still held by ${heldText(lease)}`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("LOCKED", message, {
+    reason: "Held",
+    hint: `Let that run end, or give a longer timeout, and run the job again. A run that is gone loses the lock by itself ${seconds} s after its last renewal; to break it at once: kubectl -n ${namespace} delete lease ${name}`,
+    details: { holder: lease.holder }
+  });
+}
+function lost({ name, namespace }, now) {
+  const held2 = now?.holder === "" ? "was released" : `is now held by ${now?.holder}`;
+  const how = now === void 0 ? "was deleted" : held2;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
+    "LOCKED",
+    `this run lost its lock: Lease ${namespace}/${name} ${how}; nothing was written since`,
+    {
+      reason: "Lost",
+      hint: "This run was paused or cut off for too long, or the lease was deleted by hand. When the other run has ended, run the job again: it goes on from what is there.",
+      details: { holder: now?.holder ?? "" }
+    }
+  );
+}
+function notRenewed({ name, namespace }, holder, ttlMs, cause) {
+  const message = `the lock (Lease ${namespace}/${name}) could not be renewed within ${ttlMs / 1e3} s, so nothing more is written`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("LOCKED", message, {
+    reason: "NotRenewed",
+    hint: "The API server does not answer in time: run the job again when it does; it goes on from what is there.",
+    details: { holder },
+    cause
+  });
+}
+function heldText({ holder, acquiredAt }) {
+  return acquiredAt === void 0 ? holder : `${holder} since ${acquiredAt}`;
+}
+
+// src/commands/lock/held-lock.ts
+function renewalPeriodMs(ttlMs) {
+  return ttlMs / 3;
+}
+function isFresh(renewedAtMs, ttlMs, nowMs) {
+  return nowMs - renewedAtMs < ttlMs - renewalPeriodMs(ttlMs);
+}
+var RETRY_MS = 1e3;
+var RELEASE_MS = 2e3;
+function holdLock({ api, name, namespace, holder, waiting }, tenure, written, sentAtMs, isTakenOver) {
+  const { ttlMs } = tenure;
+  const ref = { kind: "Lease", name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).lease, namespace };
+  const gone = new AbortController();
+  const ended = new AbortController();
+  let lease = written;
+  let renewedAtMs = sentAtMs;
+  let renewing;
+  const renew = async () => {
+    const signal3 = AbortSignal.any([ended.signal, AbortSignal.timeout(ttlMs)]);
+    for (; ; ) {
+      gone.signal.throwIfAborted();
+      const sentMs = performance.now();
+      const manifest2 = renewedLeaseManifest(name, namespace, { ...tenure, renewedAt: /* @__PURE__ */ new Date() }, lease);
+      try {
+        lease = decodeLease(await api.replace(manifest2, { fieldManager: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELD_MANAGER */ .vy }, signal3));
+        renewedAtMs = sentMs;
+        return;
+      } catch (error) {
+        if (!isOtherVersion(error)) throw error;
+      }
+      const found2 = await readLease(api, ref, signal3);
+      if (found2 === void 0 || found2.uid !== lease.uid || found2.holder !== holder) gone.abort(lost(ref, found2));
+      else lease = found2;
+    }
+  };
+  const renewal = async () => {
+    renewing ??= renew().finally(() => {
+      renewing = void 0;
+    });
+    await renewing;
+  };
+  const keepRenewing = async () => {
+    let pauseMs = renewalPeriodMs(ttlMs);
+    while (!gone.signal.aborted) {
+      await pause(pauseMs, ended.signal);
+      pauseMs = await renewal().then(
+        () => renewalPeriodMs(ttlMs),
+        () => RETRY_MS
+        // A loss ends the loop. After an outage of the API server, the Lease may still be ours.
+      );
+    }
+  };
+  const keeping = keepRenewing().catch(() => void 0);
+  return {
+    isTakenOver,
+    signal: gone.signal,
+    check: async () => {
+      const beganMs = performance.now();
+      gone.signal.throwIfAborted();
+      while (!isFresh(renewedAtMs, ttlMs, performance.now())) {
+        try {
+          await renewal();
+        } catch (error) {
+          gone.signal.throwIfAborted();
+          if (ended.signal.aborted || performance.now() - beganMs >= ttlMs) throw notRenewed(ref, holder, ttlMs, error);
+          await pause(Math.min(RETRY_MS, ttlMs), gone.signal);
+        }
+        if (performance.now() - beganMs >= 2 * ttlMs) throw notRenewed(ref, holder, ttlMs, void 0);
+      }
+    },
+    release: async () => {
+      ended.abort();
+      await keeping;
+      if (gone.signal.aborted) return;
+      try {
+        await removeLease(api, ref, holder, lease, AbortSignal.timeout(RELEASE_MS));
+      } catch {
+        waiting(`the lock (Lease ${namespace}/${ref.name}) could not be released; it expires in ${ttlMs / 1e3} s`);
+      }
+    }
+  };
+}
+async function readLease(api, ref, signal3) {
+  const object = await api.get(ref, signal3);
+  return object === void 0 ? void 0 : decodeLease(object);
+}
+function isOtherVersion(error) {
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_CONFLICT") || (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_REJECTED") && error.reason === "NotFound";
+}
+async function removeLease(api, ref, holder, last, signal3) {
+  for (let lease = last; lease?.uid === last.uid && lease.holder === holder; ) {
+    try {
+      const { uid, resourceVersion } = lease;
+      await api.remove(ref, { uid, resourceVersion }, signal3);
+      return;
+    } catch (error) {
+      if (!isOtherVersion(error)) throw error;
+    }
+    lease = await readLease(api, ref, signal3);
+  }
+}
+
+// src/commands/lock/lock.ts
+function requireOwnLease(name, lease) {
+  const ownership = ownershipOf(name, lease);
+  const isLabelled2 = lease.metadata.labels["app.kubernetes.io/managed-by"] !== void 0;
+  if (ownership.kind !== "of-deployment" && !(ownership.kind === "of-other" && isLabelled2)) {
+    return;
+  }
+  const owner = ownership.kind === "of-deployment" ? `the deployment ${ownership.deployment}` : ownerOf(lease);
+  const object = `Lease/${lease.metadata.name}`;
+  const message = `${object}, which this action needs as the lock of ${name}, belongs to ${owner}`;
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
+    reason: "ForeignObjects",
+    hint: `Nothing was changed. Give this deployment another name, or, if that Lease is not needed, delete it: kubectl --namespace ${lease.metadata.namespace ?? "default"} delete lease ${lease.metadata.name}`,
+    details: { problems: [{ object, reason: "OtherDeployment", message }] }
+  });
+}
+var TTL_MS = 3e4;
+function lockHolder(runUrl) {
+  return `${runUrl ?? `${(0,node_os__WEBPACK_IMPORTED_MODULE_20__.hostname)()}/${process.pid}`}#${(0,node_crypto__WEBPACK_IMPORTED_MODULE_4__.randomBytes)(4).toString("hex")}`;
+}
+async function acquireLock(terms) {
+  const { api, namespace, name, holder, signal: signal3, ttlMs = TTL_MS, waiting } = terms;
+  const ref = { kind: "Lease", name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).lease, namespace };
+  const changes = createChanges(terms);
+  let seen;
+  let told;
+  try {
+    for (; ; ) {
+      const claim = claimOn(seen, { holder, ttlMs }, performance.now());
+      if (claim.kind === "wait") {
+        if (claim.lease.holder !== told) {
+          await terms.beforeNaming?.();
+          waiting(waitingText(ref, claim.lease));
+        }
+        told = claim.lease.holder;
+        const change = await changes.within(claim.forMs);
+        if (change !== void 0) seen = sight(seen, change.lease, performance.now());
+        continue;
+      }
+      const lock = await take(terms, ttlMs, claim);
+      if (lock !== void 0) return lock;
+      const found2 = await api.get(ref, signal3);
+      if (found2 !== void 0) requireOwnLease(name, found2);
+      seen = sight(seen, found2 && decodeLease(found2), performance.now());
+    }
+  } catch (error) {
+    const isDeadline = signal3.aborted && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(signal3.reason);
+    if (!isDeadline || seen === void 0) throw error;
+    throw stillHeld(ref, seen.lease, ttlMs);
+  } finally {
+    await changes.end();
+  }
+}
+async function take(terms, ttlMs, claim) {
+  const { api, namespace, name, holder, signal: signal3, waiting } = terms;
+  const acquiredAt = /* @__PURE__ */ new Date();
+  const transitions = claim.kind === "take" ? claim.lease.transitions + 1 : 0;
+  const tenure = { holder, ttlMs, acquiredAt, renewedAt: acquiredAt, transitions };
+  const options = { fieldManager: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELD_MANAGER */ .vy };
+  const sentAtMs = performance.now();
+  try {
+    const object = claim.kind === "create" ? await api.create(leaseManifest(name, namespace, tenure), options, signal3) : await api.replace(renewedLeaseManifest(name, namespace, tenure, claim.lease), options, signal3);
+    if (claim.kind === "take" && claim.because === "expired") {
+      const unrenewedMs = standingMs(claim.lease, ttlMs);
+      await terms.beforeNaming?.();
+      waiting(`took the lock over from ${claim.lease.holder}, which did not renew it for ${unrenewedMs / 1e3} s`);
+    }
+    return holdLock(terms, tenure, decodeLease(object), sentAtMs, claim.kind === "take");
+  } catch (error) {
+    if (isOtherVersion(error)) return void 0;
+    throw error;
+  }
+}
+function createChanges({ api, namespace, name, signal: signal3 }) {
+  const ended = new AbortController();
+  const watching = AbortSignal.any([signal3, ended.signal]);
+  let events;
+  let next;
+  return {
+    within: async (timeMs) => {
+      const selection = { namespace, fieldSelector: `metadata.name=${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).lease}` };
+      events ??= api.follow("Lease", selection, watching)[Symbol.asyncIterator]();
+      next ??= events.next();
+      const timer = new AbortController();
+      try {
+        const limit = AbortSignal.any([signal3, timer.signal]);
+        const result = await Promise.race([next, pause(timeMs, limit)]);
+        if (result === void 0) return void 0;
+        next = void 0;
+        return result.done === true ? void 0 : changeOf(result.value);
+      } finally {
+        timer.abort();
+      }
+    },
+    end: async () => {
+      ended.abort();
+      await next?.catch(() => void 0);
+      await events?.return?.();
+    }
+  };
+}
+function changeOf(event) {
+  switch (event.kind) {
+    case "listed": {
+      const [object] = event.objects;
+      return { lease: object === void 0 ? void 0 : decodeLease(object) };
+    }
+    case "added":
+    case "modified":
+      return { lease: decodeLease(event.object) };
+    case "deleted":
+      return { lease: void 0 };
+  }
+}
+
+// src/commands/lock/locked-run.ts
+var FENCE_ANNOTATION = "nats-cluster-action/taken-over-by";
+async function fenceOff(api, { namespace, name, holder }, signal3) {
+  const selection = { namespace, labelSelector: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .labelSelector */ .wb)(name) };
+  const names2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name);
+  const single = [
+    { kind: "StatefulSet", name: names2.statefulSet, namespace },
+    { kind: "PodDisruptionBudget", name: names2.podDisruptionBudget, namespace },
+    { kind: "NetworkPolicy", name: names2.networkPolicy, namespace },
+    { kind: "PodMonitor", name: names2.podMonitor, namespace }
+  ];
+  const [secrets, services, ...present2] = await Promise.all([
+    api.list("Secret", selection, signal3),
+    api.list("Service", selection, signal3),
+    ...single.map(async (ref) => await permitted(api.get(ref, signal3)))
+  ]);
+  const found2 = [...secrets.objects, ...services.objects, ...present2.filter((object) => object !== void 0)];
+  const value = { metadata: { annotations: { [FENCE_ANNOTATION]: holder } } };
+  await Promise.all(
+    found2.map(async (object) => {
+      const { kind, metadata } = object;
+      if (!isResourceKind(kind) || foreignBecause(name, object) !== void 0) return;
+      const ref = { kind, name: metadata.name, namespace };
+      await api.patch(ref, { kind: "merge", value }, { fieldManager: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELD_MANAGER */ .vy }, signal3);
+    })
+  );
+}
+async function readSecrets({ api, inputs, runner, signal: signal3 }, namespace) {
+  try {
+    await api.list("Secret", { namespace, labelSelector: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .nameSelector */ .r0)(inputs.name) }, signal3);
+  } catch {
+    runner.release();
+  }
+}
+async function underLock(run, namespace, body, patience = run.signal) {
+  const { api, inputs, runner, waiting, signal: signal3, stop } = run;
+  waiting.enter("lock");
+  const holder = lockHolder(runner.runUrl);
+  const lock = await acquireLock({
+    api,
+    namespace,
+    name: inputs.name,
+    holder,
+    waiting: runner.info,
+    beforeNaming: async () => await readSecrets(run, namespace),
+    signal: patience
+  });
+  waiting.enter("preflight");
+  const guarded = api.guarded(lock.check);
+  try {
+    if (lock.isTakenOver) {
+      await fenceOff(guarded, { namespace, name: inputs.name, holder }, signal3);
+    }
+    return await body({
+      ...run,
+      api: guarded,
+      signal: AbortSignal.any([signal3, lock.signal]),
+      stop: AbortSignal.any([stop, lock.signal])
+    });
+  } catch (error) {
+    throw lock.signal.aborted && !stop.aborted ? lock.signal.reason : error;
+  } finally {
+    await lock.release();
+  }
+}
+
+// src/commands/delete.ts
+var NOTHING2 = { deleted: [], left: [] };
+async function deleteDeployment(run) {
+  const { api, inputs, signal: signal3 } = run;
+  const namespace = inputs.namespace ?? api.connection.namespace ?? "default";
+  const target = { namespace, name: inputs.name, volumes: inputs.allow.includes("delete-volumes") };
+  const state = await namespaceState(api, namespace, signal3);
+  const isAsked = inputs.allow.includes("delete-namespace");
+  const outcome = state === "there" ? await deleteFrom(run, target) : NOTHING2;
+  const ofNamespace = isAsked && state !== "missing" ? await removeNamespace(run, namespace) : NOTHING2;
+  return {
+    kind: "deletion",
+    name: inputs.name,
+    namespace,
+    deleted: [...outcome.deleted, ...ofNamespace.deleted],
+    left: [...outcome.left, ...ofNamespace.left]
+  };
+}
+async function deleteFrom(run, target) {
+  const { api, inputs, waiting, signal: signal3 } = run;
+  await requireDeletePermissions(api, target.namespace, inputs.allow, signal3);
+  const before = await readFound(api, target, signal3);
+  if (isNothing2(before, target)) {
+    return { deleted: [], left: leftOf(before, target) };
+  }
+  return await underLock(run, target.namespace, async (locked) => {
+    waiting.enter("delete");
+    const found2 = await readFound(locked.api, target, locked.signal);
+    return { deleted: await removeFound(locked, target, found2), left: leftOf(found2, target) };
+  });
+}
+
+// src/inputs/settings.ts
+var keptRows = _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputTable */ .Fu.filter(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isKept */ .t8);
+function settingsOf(raw) {
+  return kept(/* @__PURE__ */ new Map(), raw);
+}
+function settingsWith(settings, given) {
+  return kept(storedTexts(settings), given);
+}
+function kept(known3, given) {
+  const texts = keptRows.map((row) => [row.name, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .givenText */ .xe)(row, given) ?? known3.get(row.name)]);
+  const present2 = texts.filter(([, text2]) => text2 !== void 0);
+  return JSON.stringify(Object.fromEntries(present2.toSorted(([left], [right]) => left < right ? -1 : 1)));
+}
+function deployInputsFrom(settings, given) {
+  const texts = storedTexts(settings);
+  for (const row of _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputTable */ .Fu) {
+    const text2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .givenText */ .xe)(row, given);
+    if (text2 !== void 0 && row.name !== "command" && row.commands.includes("deploy")) texts.set(row.name, text2);
+  }
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseDeployInputs */ .Ik)(texts);
+}
+function statedDeployment(settings) {
+  return { inputs: deployInputsFrom(settings, /* @__PURE__ */ new Map()), texts: Object.fromEntries(storedTexts(settings)) };
+}
+function storedTexts(settings) {
+  const texts = /* @__PURE__ */ new Map();
+  for (const [name, text2] of Object.entries(parsedObject(settings))) {
+    const shown4 = JSON.stringify(name.slice(0, 80));
+    if (!keptRows.some((row) => row.name === name))
+      throw unreadable3([`${shown4} is not an input that is stored with a deployment`]);
+    if (typeof text2 !== "string") throw unreadable3([`${shown4} holds ${typeof text2}, expected text`]);
+    texts.set(name, text2);
+  }
+  try {
+    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseDeployInputs */ .Ik)(texts);
+  } catch (error) {
+    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "INPUT_INVALID")) throw error;
+    throw unreadable3(error.details.violations.map(({ input, message }) => `${input}: ${message}`));
+  }
+  return texts;
+}
+function parsedObject(settings) {
+  let value;
+  try {
+    value = JSON.parse(settings);
+  } catch {
+    throw unreadable3(["not JSON"]);
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw unreadable3(["not a JSON object"]);
+  return value;
+}
+function unreadable3(messages) {
+  const reason = "SettingsUnreadable";
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("DRIFT", `the settings stored with the deployment are unreadable: ${messages.join("; ")}`, {
+    reason,
+    hint: "Run `command: deploy` again with the inputs of this deployment, which stores them again.",
+    details: { problems: messages.map((message) => ({ object: "settings", reason, message })) }
+  });
+}
+
+// src/commands/context/together.ts
+async function together(...promises) {
+  const settled = await Promise.allSettled(promises);
+  const failed2 = settled.find(({ status }) => status === "rejected");
+  if (failed2?.status === "rejected") throw failed2.reason;
+  return await Promise.all(promises);
+}
+
+// src/cluster/revision.ts
+
+var REVISION_LENGTH = 12;
+function revisionOf(configurationText, files) {
+  return digest({ configurationText, files });
+}
+var SETTINGS = [
+  "replicas",
+  "image",
+  "antiAffinity",
+  "resources",
+  "securityContext",
+  "networkPolicy",
+  "serviceType",
+  "metrics",
+  "overrides",
+  "logging",
+  "limits",
+  "keyAlgorithm",
+  "jetstream"
+];
+function configRevisionOf(spec, userConfiguration) {
+  const settings = Object.fromEntries(SETTINGS.map((name) => [name, spec[name]]));
+  const overrides = spec.overrides.length === 0 ? void 0 : spec.overrides;
+  return digest({ ...settings, overrides, userConfiguration });
+}
+function digest(value) {
+  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_4__.createHash)("sha256").update(canonicalJson(value)).digest("hex").slice(0, REVISION_LENGTH);
+}
+function canonicalJson(value) {
+  return JSON.stringify(
+    value,
+    (_, inner) => typeof inner === "object" && inner !== null && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => a < b ? -1 : 1)) : inner
+  );
+}
+
+// src/manifests/object-sizes.ts
+var MOST_SECRET_BYTES = 1048576;
+var MOST_ANNOTATION_BYTES = 262144;
+function sizeViolations(objects, terms) {
+  return objects.flatMap((object) => [...secretViolations(object, terms), ...annotationViolations(object, terms)]);
+}
+function secretViolations({ kind, metadata: { name }, data }, terms) {
+  if (kind !== "Secret" || !isRecord2(data)) return [];
+  const sizes = Object.entries(data).map(([key, value]) => [key, bytesInBase64(value)]);
+  const reserved = terms.reserved?.[name] ?? 0;
+  const total = sizes.reduce((sum, [, bytes2]) => sum + bytes2, reserved);
+  if (total <= MOST_SECRET_BYTES) return [];
+  const byInput2 = /* @__PURE__ */ new Map();
+  for (const [key, bytes2] of sizes) {
+    const input2 = inputOf(key, terms);
+    byInput2.set(input2, (byInput2.get(input2) ?? 0) + bytes2);
+  }
+  const [[input, bytes] = ["config", total]] = [...byInput2].toSorted(([, left], [, right]) => right - left);
+  const isTwice = sizes.some(([key]) => key === secretKeys.previousConfiguration) && input === terms.configurationInput;
+  const twice = isTwice ? ", because the configuration before it is kept for `rollback-on-failure`" : "";
+  const message = `Secret \`${name}\` would hold ${total} bytes, expected at most ${MOST_SECRET_BYTES}; ${bytes} of them come from \`${input}\`${twice}`;
+  return [{ input, message, correction: `# make \`${input}\` smaller by at least ${total - MOST_SECRET_BYTES} bytes` }];
+}
+function annotationViolations(object, { annotated }) {
+  const { kind, metadata } = object;
+  const own = Object.entries(metadata.annotations ?? {}).reduce(
+    (sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value),
+    0
+  );
+  const total = own + (annotated?.[`${kind}/${metadata.name}`] ?? 0);
+  if (total <= MOST_ANNOTATION_BYTES) return [];
+  const message = `${kind} \`${metadata.name}\` would have annotations of ${total} bytes, expected at most ${MOST_ANNOTATION_BYTES}; the overrides and the inputs that a deployment keeps are among them`;
+  return [{ input: "overrides", message, correction: "# make `overrides` smaller" }];
+}
+function inputOf(key, { configurationInput }) {
+  switch (key) {
+    case secretKeys.configuration:
+    case secretKeys.userConfiguration:
+    case secretKeys.previousConfiguration:
+      return configurationInput ?? "users";
+    case secretKeys.users:
+      return "users";
+    case secretKeys.settings:
+      return "overrides";
+    default:
+      return /(?:^|[.-])(?:crt|key|pem)$/.test(key) ? "ca-certificate" : "files";
+  }
+}
+function bytesInBase64(value) {
+  return typeof value === "string" ? Buffer.byteLength(value, "base64") : 0;
+}
+
+// src/nats/conf/settings/joined-clusters.ts
+function joinsClusters(configuration) {
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("gateway", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("top", configuration)) !== void 0;
+}
+function gatewayProblem(gateway, { clusterName, isStandalone: isStandalone2, hasJetStream }) {
+  if (isStandalone2) return standaloneGateway;
+  const value = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(gateway.value);
+  if (!hasJetStream || !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(value)) return void 0;
+  const remotes = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("gateways", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("listener", value))?.value;
+  const own = remotes === void 0 ? [] : blocksOf(remotes).filter((remote) => textAt2(remote, "name") === clusterName);
+  const hosts = own.flatMap((remote) => [textAt2(remote, "url") ?? [], ...textsAt(remote, "urls")].flat()).map(firstLabel);
+  return hosts.includes(clusterName) ? readyGateway(clusterName) : void 0;
+}
+function sharesSystemAccount(leafnodes) {
+  const value = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(leafnodes.value);
+  const remotes = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(value) ? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("remotes", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("listener", value))?.value : void 0;
+  return remotes !== void 0 && blocksOf(remotes).some((remote) => textAt2(remote, "account") === "$SYS");
+}
+var standaloneGateway = {
+  says: "got a gateway for a single server with JetStream, which nats-server does not start: its JetStream then needs a cluster",
+  fix: "set the input `replicas` to 3 (as another deployment, if this one has streams), or remove `gateway`"
+};
+var sharedSystemAccount = {
+  says: 'got a leaf node remote for account "$SYS" beside the input `jetstream`; its servers would join the JetStream of the other cluster',
+  fix: "bind the remote to an account of your own, or set the input `jetstream` to false"
+};
+var readyGateway = (name) => ({
+  says: `got a gateway URL by Service \`${name}\`, which has ready servers only, beside the input \`jetstream\`; servers get ready only once the gateways have met`,
+  fix: `write the host \`${name}-headless\` in place of \`${name}\`, in this deployment and in the others`
+});
+function blocksOf(value) {
+  const actual = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(value);
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(actual) ? actual.items.map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx).filter(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH) : [];
+}
+function textAt2(block3, name) {
+  const value = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)(name, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("listener", block3))?.value ?? "");
+  return typeof value === "string" && value !== "" ? value : void 0;
+}
+function textsAt(block3, name) {
+  const value = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)(name, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("listener", block3))?.value ?? "");
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(value) ? value.items.map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx).filter((item) => typeof item === "string") : [];
+}
+function firstLabel(url) {
+  const host = url.split("://").at(-1)?.split("@").at(-1) ?? "";
+  return host.split(/[.:/]/, 1)[0] ?? "";
+}
+function meshSettingsOf(configuration) {
+  const cluster = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("cluster", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("top", configuration))?.value ?? "");
+  const fields = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(cluster) ? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("cluster", cluster) : [];
+  const poolSize = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("pool_size", fields)?.value ?? "");
+  const accounts = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("accounts", fields)?.value ?? "");
+  const names2 = ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(accounts) ? accounts.items : [accounts]).map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx);
+  return {
+    poolSize: typeof poolSize === "number" ? poolSize : void 0,
+    pinnedAccounts: names2.filter((name) => typeof name === "string" && name !== "").map(String)
+  };
+}
+
+// src/nats/conf/settings/owned.ts
+var OFFERED = {
+  jetstream: {
+    enable: "jetstream",
+    enabled: "jetstream",
+    max_memory_store: "jetstream-memory",
+    max_mem_store: "jetstream-memory",
+    max_mem: "jetstream-memory",
+    max_file_store: "jetstream-storage",
+    max_file: "jetstream-storage",
+    store: "jetstream-storage",
+    store_dir: "jetstream-storage",
+    storedir: "jetstream-storage"
+  },
+  "cluster.tls": { cert_file: "route-tls-secret", key_file: "route-tls-secret", ca_file: "route-tls-secret" },
+  "cluster.authorization": {
+    user: "route-user",
+    username: "route-user",
+    pass: "route-password",
+    password: "route-password"
+  }
+};
+function ownedViolations(input, path2, { value, position }, ofBlock) {
+  const block3 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(value);
+  const offered = Object.hasOwn(OFFERED, path2) ? OFFERED[path2] : void 0;
+  const keys2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(block3) ? Object.keys(block3.entries) : [];
+  if (offered === void 0 || !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(block3) || keys2.length === 0) return [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, ofBlock)];
+  return keys2.map((key) => {
+    const lower = key.toLowerCase();
+    const by = Object.hasOwn(offered, lower) ? offered[lower] : void 0;
+    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, block3.positions?.get(key) ?? position, fieldProblem(`${path2}.${key}`, by));
+  });
+}
+function fieldProblem(field, by) {
+  return by === void 0 ? { says: `got \`${field}\`, which the Action does not offer`, fix: `remove \`${field}\`; no input sets it` } : {
+    says: `got \`${field}\`, which the input \`${by}\` sets`,
+    fix: `remove \`${field}\` and set the input \`${by}\``
+  };
+}
+function refusal2(owned, name) {
+  return Object.hasOwn(owned, name) ? owned[name] : void 0;
+}
+var byInput = (field, input) => ({
+  says: `got \`${field}\`, which the input \`${input}\` sets`,
+  fix: `remove \`${field}\` and set the input \`${input}\``
+});
+var fixed = (field, because2) => ({
+  says: `got \`${field}\`; ${because2}`,
+  fix: `remove \`${field}\``
+});
+var CLIENT_PORT2 = "clients connect to port 4222 of every server, by its Service";
+var MONITORING = "probes and the Service expect monitoring at port 8222 without TLS";
+var LAME_DUCK = "the grace period of the pod is made for it";
+var TO_OUTPUT = "the log goes to the output of the container, where the diagnosis reads it";
+var READ_ONLY = "the file system of the container is read-only";
+var REVISION = "every server runs one configuration and differs by its environment";
+var ROUTES = "the mesh is made by the Action, and proved";
+var REACH = "the Action has to reach every server itself to prove it";
+var ownedFields = {
+  port: fixed("port", CLIENT_PORT2),
+  listen: fixed("listen", CLIENT_PORT2),
+  host: fixed("host", CLIENT_PORT2),
+  server_name: fixed("server_name", REVISION),
+  client_advertise: fixed("client_advertise", REVISION),
+  http: fixed("http", MONITORING),
+  https: fixed("https", MONITORING),
+  http_port: fixed("http_port", MONITORING),
+  https_port: fixed("https_port", MONITORING),
+  http_base_path: fixed("http_base_path", MONITORING),
+  lame_duck_duration: fixed("lame_duck_duration", LAME_DUCK),
+  lame_duck_grace_period: fixed("lame_duck_grace_period", LAME_DUCK),
+  debug: byInput("debug", "debug"),
+  trace: byInput("trace", "trace"),
+  logtime: byInput("logtime", "logtime"),
+  logfile: fixed("logfile", TO_OUTPUT),
+  syslog: fixed("syslog", TO_OUTPUT),
+  remote_syslog: fixed("remote_syslog", TO_OUTPUT),
+  pidfile: fixed("pidfile", READ_ONLY),
+  ports_file_dir: fixed("ports_file_dir", READ_ONLY),
+  max_connections: byInput("max_connections", "max-connections"),
+  max_control_line: byInput("max_control_line", "max-control-line"),
+  max_payload: byInput("max_payload", "max-payload"),
+  write_deadline: byInput("write_deadline", "write-deadline"),
+  jetstream: byInput("jetstream", "jetstream"),
+  store_dir: byInput("store_dir", "jetstream-storage"),
+  allow_non_tls: fixed("allow_non_tls", "every client connection is over TLS"),
+  no_system_account: fixed("no_system_account", "the servers are reached by their system account"),
+  proxy_protocol: fixed("proxy_protocol", REACH)
+};
+var tracingFields = ["trace_verbose", "trace_headers"];
+var tracingWithout = (field) => ({
+  says: `got \`${field}\` without the input \`trace\`, expected both; which one counts would be chance`,
+  fix: `set the input \`trace\` to true, or remove \`${field}\``
+});
+var ownedClusterFields = {
+  name: byInput("cluster.name", "name"),
+  port: fixed("cluster.port", ROUTES),
+  listen: fixed("cluster.listen", ROUTES),
+  host: fixed("cluster.host", ROUTES),
+  advertise: fixed("cluster.advertise", ROUTES),
+  no_advertise: fixed("cluster.no_advertise", ROUTES),
+  routes: byInput("cluster.routes", "replicas"),
+  authorization: byInput("cluster.authorization", "route-user"),
+  tls: byInput("cluster.tls", "route-tls-secret")
+};
+var ownedTlsFields = {
+  cert_file: byInput("tls.cert_file", "server-tls-secret"),
+  key_file: byInput("tls.key_file", "server-tls-secret"),
+  ca_file: byInput("tls.ca_file", "ca-certificate"),
+  verify: byInput("tls.verify", "client-verify"),
+  verify_and_map: byInput("tls.verify_and_map", "client-verify"),
+  certs: byInput("tls.certs", "server-tls-secret"),
+  cert_store: byInput("tls.cert_store", "server-tls-secret"),
+  cert_match: byInput("tls.cert_match", "server-tls-secret"),
+  cert_match_skip_invalid: byInput("tls.cert_match_skip_invalid", "server-tls-secret"),
+  cert_match_by: byInput("tls.cert_match_by", "server-tls-secret"),
+  ca_certs_match: byInput("tls.ca_certs_match", "ca-certificate"),
+  verify_cert_and_check_known_urls: byInput("tls.verify_cert_and_check_known_urls", "client-verify"),
+  insecure: fixed("tls.insecure", "the server verifies what it is told to verify"),
+  handshake_first: fixed("tls.handshake_first", REACH),
+  pinned_certs: fixed("tls.pinned_certs", REACH)
+};
+var ownedAuthorizationFields = {
+  user: byInput("authorization.user", "client-user"),
+  password: byInput("authorization.password", "client-password"),
+  token: fixed("authorization.token", "clients sign in by user and password: a token is not offered"),
+  proxy_required: fixed("authorization.proxy_required", REACH)
+};
+
+// src/nats/conf/settings/merge-users.ts
+var EVERYTHING = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ publish: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([">"]), subscribe: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([">"]) });
+function mergedAuthorization(input, ours2, field, names2) {
+  const theirs = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(field.value);
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(theirs)) return { value: field.value, violations: [noBlock(input, field)] };
+  const fields = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("authorization", theirs);
+  const violations = fields.flatMap((each) => {
+    const problem3 = refusal2(ownedAuthorizationFields, each.name);
+    return problem3 === void 0 ? [] : [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, each.position, problem3)];
+  });
+  const hasDefaults = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("default_permissions", fields) !== void 0;
+  const users = usersOf(ours2).map((user) => hasDefaults ? unrestricted(user) : user);
+  const merged = fields.map((each) => {
+    if (each.name === "users") return { ...each, value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([...users, ...itemsOf(each.value)]) };
+    return each.name === "auth_callout" ? { ...each, value: withoutCallout(each.value, names2) } : each;
+  });
+  const own = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("users", fields) === void 0 ? [{ key: "users", value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(users) }] : [];
+  return { value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .blockWith */ .YS)([...merged, ...own]), violations: [...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ambiguities */ .oy)(input, fields), ...violations] };
+}
+function mergedAccounts(input, ours2, field) {
+  const theirs = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(field.value);
+  if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(theirs)) {
+    const names2 = theirs.items.map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx).filter((name) => typeof name === "string").map((key) => ({ key, value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({}) }));
+    if (names2.length < theirs.items.length) return { value: theirs, violations: [noBlock(input, field)] };
+    return { value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .blockWith */ .YS)([...names2, ...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("account", ours2)]), violations: [] };
+  }
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(theirs)) return { value: field.value, violations: [noBlock(input, field)] };
+  const own = Object.entries(ours2.entries).filter(([name]) => !Object.hasOwn(theirs.entries, name));
+  const fields = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("account", theirs).map((account) => {
+    const shared = Object.hasOwn(ours2.entries, account.key) ? ours2.entries[account.key] : void 0;
+    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(shared) ? { ...account, value: withUsers(account.value, usersOf(shared)) } : account;
+  });
+  return { value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .blockWith */ .YS)([...fields, ...own.map(([key, value]) => ({ key, value }))]), violations: [] };
+}
+function sharedNames2(input, isTaken, theirs) {
+  return theirs.flatMap((holder) => {
+    const within2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(holder);
+    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(within2)) return [];
+    return usersOf(within2).flatMap((user) => {
+      const name = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("user", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(user) ? user : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({})).find((each) => each.name === "user");
+      if (name === void 0 || !isTaken(nameOf2(user) ?? "")) return [];
+      const says = "got a user with the name of one that the Action makes, or will make in a rotation, expected another name";
+      const fix = "rename the user, or remove it and give its name and password as `client-user` and `client-password`";
+      return [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, name.position, { says, fix })];
+    });
+  });
+}
+function userNames(holders2) {
+  return holders2.flatMap((holder) => {
+    const within2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(holder);
+    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(within2) ? usersOf(within2).flatMap((user) => nameOf2(user) ?? []) : [];
+  });
+}
+function usersOf(holder) {
+  return itemsOf((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("users", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("account", holder))?.value).map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx);
+}
+function itemsOf(value) {
+  const actual = value === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(value);
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(actual) ? actual.items : [];
+}
+function nameOf2(user) {
+  const name = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(user) ? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("user", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("user", user))?.value : void 0;
+  const actual = name === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(name);
+  return typeof actual === "string" ? actual : void 0;
+}
+function withUsers(account, users) {
+  const actual = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(account);
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(actual)) return account;
+  const fields = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("account", actual);
+  const hasDefaults = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("default_permissions", fields) !== void 0;
+  const added = hasDefaults ? users.map(unrestricted) : users;
+  const own = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("users", fields) === void 0 ? [{ key: "users", value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(added) }] : [];
+  const shared = fields.map(
+    (each) => each.name === "users" ? { ...each, value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([...added, ...itemsOf(each.value)]) } : each
+  );
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .blockWith */ .YS)([...shared, ...own]);
+}
+function unrestricted(user) {
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(user) || (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("permissions", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("user", user)) !== void 0) return user;
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ ...user.entries, permissions: EVERYTHING });
+}
+function withoutCallout(callout, names2) {
+  const actual = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(callout);
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(actual)) return callout;
+  const fields = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("callout", actual).map(
+    (each) => each.name === "auth_users" ? { ...each, value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([...itemsOf(each.value), ...names2]) } : each
+  );
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .blockWith */ .YS)(fields);
+}
+function noBlock(input, { position, name }) {
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, { says: `got no block, expected \`${name} { … }\``, fix: "write it as a block" });
+}
+
+// src/nats/conf/settings/listeners.ts
+var LISTENERS = ["websocket", "leafnodes", "gateway", "mqtt"];
+function isListener(name) {
+  return LISTENERS.some((listener) => listener === name);
+}
+function listenersOf(configuration) {
+  const fields = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("top", configuration);
+  return LISTENERS.flatMap((name) => {
+    const within2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)(name, fields)?.value ?? "");
+    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(within2)) return [];
+    const inner = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("listener", within2);
+    const port = portOf(portField(inner)?.value);
+    return port === void 0 || port === 0 ? [] : [{ name, port, tls: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("tls", inner) !== void 0 }];
+  });
+}
+function mergedListener(input, field, generated2) {
+  const theirs = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(field.value);
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(theirs)) return { value: field.value, violations: [noBlock(input, field)] };
+  const fields = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("listener", theirs);
+  const violations = [
+    ...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ambiguities */ .oy)(input, fields),
+    ...addressViolations(input, fields),
+    ...portViolations(input, fields, generated2.ports)
+  ];
+  const opens = portField(fields) !== void 0;
+  const isPlain = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("no_tls", fields)?.value ?? false) === true;
+  const added = [];
+  if (field.name === "gateway") {
+    const name = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("name", fields);
+    if (name === void 0) added.push({ key: "name", value: generated2.clusterName });
+    else if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isSame */ .Ft)(name.value, generated2.clusterName)) violations.push((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, name.position, otherName));
+    if (opens && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("tls", fields) === void 0)
+      violations.push((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, openGateway));
+  } else if (opens && !isPlain && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("tls", fields) === void 0) {
+    added.push({ key: "tls", value: generated2.tls });
+  }
+  return { value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .blockWith */ .YS)([...fields, ...added]), violations };
+}
+function portClashes(input, listeners) {
+  const ports = listeners.flatMap((listener) => {
+    const within2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(listener.value);
+    const field = portField((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("listener", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(within2) ? within2 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({})));
+    return field === void 0 ? [] : [{ field, port: portOf(field.value) }];
+  });
+  return ports.flatMap(({ field, port }, index2) => {
+    const isTaken = port !== void 0 && ports.slice(0, index2).some((other) => other.port === port);
+    return isTaken ? [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, takenPort)] : [];
+  });
+}
+function portField(fields) {
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("listen", fields) ?? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("port", fields);
+}
+function portOf(value) {
+  const actual = value === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(value);
+  if (typeof actual === "number") return actual;
+  const digits = typeof actual === "string" ? /:(\d{1,5})$/.exec(actual)?.[1] : void 0;
+  return digits === void 0 ? void 0 : Number(digits);
+}
+function portViolations(input, fields, taken2) {
+  const field = portField(fields);
+  if (field === void 0) return [];
+  const port = portOf(field.value);
+  if (port === void 0 || !Number.isInteger(port) || port < 1 || port > 65535) {
+    return [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, noPort)];
+  }
+  return taken2.includes(port) ? [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, takenPort)] : [];
+}
+function addressViolations(input, fields) {
+  if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("listen", fields) === void 0) return [];
+  return fields.filter(({ name }) => name === "port" || name === "host").map(({ key, position }) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, twoAddresses(key)));
+}
+var twoAddresses = (key) => ({
+  says: `got \`${key}\` beside \`listen\`, expected one of them; which one counts would be chance`,
+  fix: `remove \`${key}\``
+});
+var noPort = { says: "got no fixed port, expected a number from 1 to 65535", fix: "write the port as a number" };
+var takenPort = { says: "got a port that something else listens at", fix: "write another port" };
+var otherName = {
+  says: "got a gateway name that is not the name of the cluster, which nats-server expects it to be",
+  fix: "remove `gateway.name` and set the input `name`"
+};
+var openGateway = {
+  says: "got a gateway without `tls`; its certificate has to serve and to connect, and both clusters have to trust it",
+  fix: "add `tls { cert_file, key_file, ca_file }` to `gateway`, with files of the pod"
+};
+
+// src/nats/conf/settings/operator.ts
+
+var OPERATOR_FIELDS = ["operator", "trusted_keys"];
+var { dataDirectory, streams, configurationDirectory, pidDirectory } = _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4;
+function isOperated(configuration) {
+  const fields = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("top", configuration);
+  return OPERATOR_FIELDS.some((name) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)(name, fields) !== void 0);
+}
+function resolverDirectoryOf(configuration) {
+  const { path: path2 } = directoryIn((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("top", configuration));
+  return path2;
+}
+function systemAccountOf(configuration) {
+  const account = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("system_account", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("top", configuration))?.value ?? "");
+  return typeof account === "string" && account !== "" ? account : void 0;
+}
+function hasSentinel(configuration) {
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("default_sentinel", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("top", configuration)) !== void 0;
+}
+function operatorViolations(input, theirs) {
+  const accounts = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("accounts", theirs);
+  const authorization = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("authorization", theirs)?.value ?? "");
+  const within2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(authorization) ? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("authorization", authorization) : [];
+  const users = within2.filter(({ name }) => name === "users" || refusal2(ownedAuthorizationFields, name) !== void 0);
+  return [
+    ...accounts === void 0 ? [] : [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, accounts.position, accountsByJwt)],
+    ...users.map(({ name, position }) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, usersByJwt(name))),
+    ...directoryViolations(input, theirs)
+  ];
+}
+function directoryViolations(input, theirs) {
+  const { path: path2, field } = directoryIn(theirs);
+  if (path2 === void 0 || field === void 0) return [];
+  const isPlain = /^\/[\w./-]+$/.test(path2) && node_path__WEBPACK_IMPORTED_MODULE_10__.posix.normalize(path2) === path2 && !path2.endsWith("/");
+  const taken2 = [configurationDirectory, pidDirectory, streams];
+  const isTaken = taken2.some((folder) => isWithin2(path2, folder) || isWithin2(folder, path2)) && path2 !== dataDirectory;
+  return isPlain && !isTaken ? [] : [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, elsewhere)];
+}
+function directoryIn(fields) {
+  const resolver = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("resolver", fields)?.value ?? "");
+  const field = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(resolver) ? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("dir", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("account", resolver)) : void 0;
+  const path2 = field === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(field.value);
+  return field !== void 0 && typeof path2 === "string" && path2 !== "" ? { path: path2, field } : {};
+}
+function isWithin2(path2, folder) {
+  return `${path2}/`.startsWith(`${folder}/`);
+}
+var accountsByJwt = {
+  says: "got `accounts` beside an operator, expected one of them: accounts are then JWTs, which the resolver has",
+  fix: "remove `accounts`, and give the JWTs of the accounts by `resolver_preload` or to the resolver"
+};
+var usersByJwt = (field) => ({
+  says: `got \`authorization.${field}\` beside an operator, expected one of them: users are then proved by JWT`,
+  fix: `remove \`${field}\` from \`authorization\``
+});
+var elsewhere = {
+  says: "got a folder of the resolver that cannot be a volume, expected an absolute path apart from those of the Action",
+  fix: `write \`dir: "/accounts"\`, or \`dir: "${dataDirectory}/accounts"\` for the volume of JetStream`
+};
+
+// src/nats/conf/settings/route-permissions.ts
+function withheldSubject(permissions, needed) {
+  const value = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(permissions.value);
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(value)) return void 0;
+  const fields = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("user", value);
+  return ["import", "export"].flatMap((direction) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)(direction, fields) ?? []).map(({ value: rules }) => needed.find((subject) => !isAllowed2(rules, subject))).find((subject) => subject !== void 0);
+}
+var withheld = (subject) => ({
+  says: `got permissions of routes without \`${subject}\`, which the servers need among each other`,
+  fix: `add "${subject}" to \`allow\` of \`import\` and \`export\`, and take it out of \`deny\``
+});
+function isAllowed2(rules, subject) {
+  const value = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(rules);
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(value)) return textsOf2(value).some((allowed) => covers2(allowed, subject));
+  const fields = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("user", value);
+  const [allow, deny] = ["allow", "deny"].map((name) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)(name, fields)?.value);
+  const isGranted = allow === void 0 || textsOf2(allow).some((allowed) => covers2(allowed, subject));
+  return isGranted && !(deny !== void 0 && textsOf2(deny).some((denied) => overlaps(denied, subject)));
+}
+function textsOf2(value) {
+  const actual = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(value);
+  const items = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(actual) ? actual.items.map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx) : [actual];
+  return items.filter((item) => typeof item === "string");
+}
+function covers2(pattern, subject) {
+  const [wide, narrow] = [pattern.split("."), subject.split(".")];
+  if (wide.at(-1) !== ">" || wide.length > narrow.length) return false;
+  return wide.slice(0, -1).every((token, index2) => token === "*" || token === narrow[index2]);
+}
+function overlaps(pattern, subject) {
+  const [one, other] = [pattern.split("."), subject.split(".")];
+  for (const [index2, token] of one.entries()) {
+    const against = other[index2];
+    if (token === ">" || against === ">") return true;
+    if (against === void 0 || token !== "*" && against !== "*" && token !== against) return false;
+  }
+  return one.length === other.length;
+}
+
+// src/nats/conf/settings/unused-variables.ts
+function withoutUnusedVariables(merged, before) {
+  const used = usedDefinitions(merged);
+  const unused = new Set([...usedDefinitions(before)].filter((position) => !used.has(position)));
+  return unused.size === 0 ? merged : without3(merged, unused);
+}
+function usedDefinitions(root) {
+  const found2 = /* @__PURE__ */ new Set();
+  const visit = (value, around) => {
+    if (typeof value !== "object") return;
+    if (value.kind === "list") {
+      for (const item of value.items) visit(item, around);
+    } else if (value.kind === "block") {
+      for (const inner of Object.values(value.entries)) visit(inner, [value, ...around]);
+    } else if (value.kind === "variable" && value.value !== void 0) {
+      const { name } = value;
+      const holder = around.find(({ entries }) => Object.hasOwn(entries, name) && entries[name] === value.value);
+      const position = holder?.positions?.get(name);
+      if (position !== void 0) found2.add(position);
+    }
+  };
+  visit(root, []);
+  return found2;
+}
+function without3(value, unused) {
+  let isSame5 = true;
+  const kept2 = Object.entries(value.entries).flatMap(([key, inner]) => {
+    const position = value.positions?.get(key);
+    const isUnused = position !== void 0 && unused.has(position);
+    const next = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(inner) ? without3(inner, unused) : inner;
+    isSame5 &&= !isUnused && next === inner;
+    return isUnused ? [] : [[key, next]];
+  });
+  return isSame5 ? value : { ...value, entries: Object.fromEntries(kept2) };
+}
+var VARIABLE = /^\$(?:[A-Za-z_]\w*|\{\w+\}|\(\w+\))$/;
+var IN_URL = /:\/\/[^\s/?#@:]*:\$(?:[A-Za-z_]\w*|\{\w+\}|\(\w+\))@/;
+function variableTexts(input, tree) {
+  return Object.entries(tree.entries).flatMap(([key, value]) => {
+    const position = tree.positions?.get(key);
+    return position === void 0 ? [] : textsIn(input, value, { key, position });
+  });
+}
+function textsIn(input, value, place) {
+  if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(value)) return variableTexts(input, value);
+  if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(value)) return value.items.flatMap((item) => textsIn(input, item, place));
+  if (typeof value !== "string") return [];
+  const isName = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isSecretField */ .nU)(place.key) ? VARIABLE.test(value) : IN_URL.test(value);
+  return isName ? [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, place.position, notReplaced(place.key))] : [];
+}
+function notReplaced(key) {
+  return {
+    says: `got the name of a variable as text in \`${key}\`; nothing replaces it, so that the name would be the secret`,
+    fix: `put the secret in by an expression of the workflow, as \`${key}: "\${{ secrets.NAME }}"\``
+  };
+}
+
+// src/nats/conf/settings/merge.ts
+function mergeConfiguration(generated2, settings, user) {
+  const { input, tree } = user;
+  const theirs = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("top", tree);
+  const isByJwt = isOperated(tree);
+  const ourUsers = userNames(userHolders((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("top", generated2)));
+  const environment2 = environmentOf(generated2);
+  const merging = { input, settings, generated: generated2, theirs, isByJwt, ourUsers, environment: environment2 };
+  const merged = theirs.map((field) => ({ field, ...mergedField2(merging, field) }));
+  const violations = [
+    ...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ambiguities */ .oy)(input, theirs),
+    ...variableTexts(input, tree),
+    ...merged.flatMap((each) => each.violations),
+    ...portClashes(
+      input,
+      theirs.filter(({ name }) => isListener(name))
+    ),
+    ...isByJwt ? operatorViolations(input, theirs) : sharedNames2(input, (user2) => ourUsers.includes(user2), userHolders(theirs))
+  ];
+  if (violations.length > 0) throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(violations);
+  const configuration = withoutUnusedVariables(joined2(merging, merged), tree);
+  if (!isByJwt) return { kind: "users", configuration };
+  return { kind: "operator", configuration, resolverDirectory: resolverDirectoryOf(tree) };
+}
+function reservedUsers({ input, tree }, isReserved) {
+  return isOperated(tree) ? [] : sharedNames2(input, isReserved, userHolders((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("top", tree)));
+}
+function joined2({ generated: generated2, isByJwt }, merged) {
+  const own = merged.filter(({ field }) => !Object.hasOwn(generated2.entries, field.name));
+  const ours2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("top", generated2).flatMap((field) => {
+    const shared = merged.find((each) => each.field.name === field.name);
+    if (shared !== void 0) return [{ ...field, value: shared.value }];
+    return isByJwt && USERS.includes(field.name) ? [] : [field];
+  });
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .blockWith */ .YS)([...own.map(({ field, value }) => ({ ...field, value })), ...ours2]);
+}
+var USERS = ["authorization", "accounts", "system_account"];
+function mergedField2(merging, field) {
+  const { input, generated: generated2, isByJwt } = merging;
+  const { name, value, position } = field;
+  const ours2 = Object.hasOwn(generated2.entries, name) ? generated2.entries[name] : void 0;
+  const kept2 = { value, violations: [] };
+  const refuse3 = (problem3) => ({ value, violations: [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, problem3)] });
+  if (merging.environment.has(field.key)) return refuse3(environmentName);
+  if (isByJwt && USERS.includes(name)) return kept2;
+  if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isSame */ .Ft)(value, ours2)) return kept2;
+  const owned = refusal2(ownedFields, name);
+  if (owned !== void 0) return { value, violations: ownedViolations(input, name, field, owned) };
+  if (isListener(name)) {
+    const problem3 = joiningProblem(merging.settings, field);
+    return problem3 === void 0 ? mergedListener(input, field, neededBy(merging)) : refuse3(problem3);
+  }
+  if (name === "cluster") return mergedCluster(merging, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(ours2) ? ours2 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({}), field);
+  if (tracingFields.includes(name)) return tracing(generated2, field) ? kept2 : refuse3(tracingWithout(name));
+  if (name === "server_tags") return mergedTags(input, ours2, field);
+  if (name === "system_account") return refuse3(otherSystemAccount);
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(ours2)) return kept2;
+  switch (name) {
+    case "tls":
+      return mergedBlock(input, ours2, field, (inner) => refusal2(ownedTlsFields, inner));
+    case "authorization":
+      return mergedAuthorization(input, ours2, field, merging.ourUsers);
+    case "accounts":
+      return mergedAccounts(input, ours2, field);
+    default:
+      return kept2;
+  }
+}
+function mergedCluster({ input, settings }, ours2, field) {
+  const merged = mergedBlock(input, ours2, field, (name) => refusal2(ownedClusterFields, name));
+  const theirs = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(field.value);
+  const permissions = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(theirs) ? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("permissions", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("cluster", theirs)) : void 0;
+  const subject = permissions === void 0 ? void 0 : withheldSubject(permissions, neededSubjects(settings));
+  if (permissions === void 0 || subject === void 0) return merged;
+  const violation2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, permissions.position, withheld(subject));
+  return { ...merged, violations: [...merged.violations, violation2] };
+}
+function neededSubjects({ probeSubjectPrefix, jetstream }) {
+  const always2 = ["$SYS.>", `${probeSubjectPrefix}.>`];
+  return jetstream === void 0 ? always2 : [...always2, "$JS.>", "$JSC.>", "$NRG.>"];
+}
+function joiningProblem({ clusterName, routes, jetstream }, field) {
+  const hasJetStream = jetstream !== void 0;
+  if (field.name === "leafnodes") return hasJetStream && sharesSystemAccount(field) ? sharedSystemAccount : void 0;
+  const isStandalone2 = routes === void 0;
+  return field.name === "gateway" ? gatewayProblem(field, { clusterName, isStandalone: isStandalone2, hasJetStream }) : void 0;
+}
+function mergedBlock(input, ours2, field, ownedBy) {
+  const theirs = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(field.value);
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(theirs)) return { value: field.value, violations: [noBlock(input, field)] };
+  const kind = field.name === "cluster" ? "cluster" : "tls";
+  const own = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)(kind, ours2);
+  const fields = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)(kind, theirs).filter(({ name, value }) => !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isSame */ .Ft)(value, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)(name, own)?.value));
+  const violations = fields.flatMap((inner) => {
+    const problem3 = ownedBy(inner.name);
+    return problem3 === void 0 ? [] : ownedViolations(input, `${field.name}.${inner.name}`, inner, problem3);
+  });
+  return { value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .blockWith */ .YS)([...own, ...fields]), violations: [...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ambiguities */ .oy)(input, fields), ...violations] };
+}
+function mergedTags(input, ours2, field) {
+  const value = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(field.value);
+  const tags = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(value) ? value.items : [field.value];
+  const isOurs2 = tags.map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx).some((tag) => typeof tag === "string" && /^\s*rev:/i.test(tag));
+  return {
+    value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(ours2) ? ours2.items : [], ...tags]),
+    violations: isOurs2 ? [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, revisionTag)] : []
+  };
+}
+function userHolders(fields) {
+  const accounts = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("accounts", fields)?.value ?? "");
+  const inAccounts = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(accounts) ? Object.values(accounts.entries) : [];
+  return [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("authorization", fields)?.value ?? "", ...inAccounts];
+}
+function neededBy({ settings, generated: { entries } }) {
+  return {
+    clusterName: settings.clusterName,
+    tls: entries["tls"] ?? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({}),
+    ports: [CLIENT_PORT, MONITOR_PORT, ROUTE_PORT]
+  };
+}
+function tracing(generated2, { value }) {
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isSame */ .Ft)(generated2.entries["trace"], value);
+}
+function environmentOf(value) {
+  if (typeof value !== "object") return /* @__PURE__ */ new Set();
+  if (value.kind === "variable") return /* @__PURE__ */ new Set([value.name]);
+  const inner = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(value) ? value.items : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(value) ? Object.values(value.entries) : [];
+  return new Set(inner.flatMap((each) => [...environmentOf(each)]));
+}
+var environmentName = { says: "got the name of a variable of the server", fix: "give the variable another name" };
+var otherSystemAccount = {
+  says: "got a system account other than `$SYS`, which the Action reaches the servers by",
+  fix: 'remove `system_account` and name the account "$SYS" in `accounts`'
+};
+var revisionTag = { says: "got a tag that begins with `rev:`, as those of the Action do", fix: "write another tag" };
+
+// src/nats/conf/writer/blocks.ts
+function jetstreamBlock(settings) {
+  return settings && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({
+    store_dir: settings.storeDirectory,
+    max_file_store: settings.maxFileBytes,
+    max_memory_store: settings.maxMemoryBytes
+  });
+}
+function permissionsBlock(permissions) {
+  if (permissions === void 0) {
+    return void 0;
+  }
+  const { publish, subscribe, allowResponses } = permissions;
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({
+    publish: rulesBlock(publish),
+    subscribe: rulesBlock(subscribe),
+    allow_responses: allowResponses === void 0 ? void 0 : responses(allowResponses)
+  });
+}
+function rulesBlock(rules) {
+  if (rules === void 0) {
+    return void 0;
+  }
+  const { allow, deny } = rules;
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ allow: allow && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(allow), deny: deny && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(deny) });
+}
+function responses({ max, expiresMs }) {
+  return max === void 0 && expiresMs === void 0 ? true : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ max, expires: expiresMs === void 0 ? void 0 : `${expiresMs}ms` });
+}
+
+// src/nats/conf/writer/server.ts
+var ROUTE_TLS_TIMEOUT_SECONDS = 5;
+function mappedUser(name) {
+  return `CN=${name.replace(/[ "#+,;<=>\\]/g, "\\$&")}`;
+}
+function revisionTag2(revision) {
+  return `rev:${revision.toLowerCase()}`;
+}
+function serverConfiguration(settings) {
+  const { revision, logging, files } = settings;
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({
+    server_name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .variable */ .bv)(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.serverName),
+    server_tags: revision === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([revisionTag2(revision)]),
+    port: CLIENT_PORT,
+    http_port: MONITOR_PORT,
+    client_advertise: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .variable */ .bv)(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.clientAdvertise),
+    lame_duck_duration: `${LAME_DUCK_DURATION_SECONDS}s`,
+    lame_duck_grace_period: `${LAME_DUCK_GRACE_SECONDS}s`,
+    debug: logging.debug,
+    trace: logging.trace,
+    logtime: logging.logtime,
+    ...limitEntries(settings.limits),
+    tls: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({
+      cert_file: files.serverCertificate,
+      key_file: files.serverKey,
+      ca_file: files.clientTrust,
+      ...verifyEntries(settings.clientVerify)
+    }),
+    authorization: authorizationBlock(settings),
+    accounts: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ $SYS: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ users: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([clientBlock(settings.clientVerify, settings.systemUser)]) }) }),
+    system_account: "$SYS",
+    jetstream: jetstreamBlock(settings.jetstream),
+    cluster: settings.routes === void 0 ? void 0 : clusterBlock(settings, settings.routes)
+  });
+}
+function limitEntries(limits) {
+  const { maxConnections, maxControlLine, maxPayload, writeDeadlineMs } = limits;
+  return {
+    max_connections: maxConnections,
+    max_control_line: maxControlLine,
+    max_payload: maxPayload,
+    write_deadline: writeDeadlineMs === void 0 ? void 0 : `${writeDeadlineMs}ms`
+  };
+}
+function verifyEntries(clientVerify) {
+  switch (clientVerify) {
+    case "none":
+      return {};
+    case "verify":
+      return { verify: true };
+    case "verify-and-map":
+      return { verify_and_map: true };
+  }
+}
+function authorizationBlock(settings) {
+  const { clientVerify, clientUsers, users, probeUser, probeSubjectPrefix } = settings;
+  const subjects = `${probeSubjectPrefix}.>`;
+  const permissions = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ publish: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([subjects]), subscribe: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([subjects]) });
+  const clients = clientUsers.map((user) => clientBlock(clientVerify, user));
+  const configured = users.map((user) => clientBlock(clientVerify, user, permissionsBlock(user.permissions)));
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ users: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([...clients, ...configured, clientBlock(clientVerify, probeUser, permissions)]) });
+}
+function clientBlock(clientVerify, { user, password }, permissions) {
+  const isMapped = clientVerify === "verify-and-map";
+  if (!isMapped && password === void 0) {
+    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INTERNAL", `nats.conf: user ${user} has no password, and none is found by its certificate`, {
+      hint: "Report this with the inputs of the job.",
+      details: {}
+    });
+  }
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ user: isMapped ? mappedUser(user) : user, password, permissions });
+}
+function clusterBlock(settings, routes) {
+  const { routeUser } = settings;
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({
+    name: settings.clusterName,
+    port: ROUTE_PORT,
+    advertise: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .variable */ .bv)(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeAdvertise),
+    tls: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({
+      cert_file: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .variable */ .bv)(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeCertificate),
+      key_file: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .variable */ .bv)(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeKey),
+      ca_file: settings.files.routeTrust,
+      verify: true,
+      timeout: ROUTE_TLS_TIMEOUT_SECONDS
+    }),
+    authorization: routeUser === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ ...routeUser }),
+    routes: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(routes)
+  });
+}
+
+// src/nats/conf/writer/write.ts
+var LONGEST_INDENT = 16;
+var MOST_INDENTED_CHARACTERS = 262144;
+function renderConfiguration(configuration) {
+  const textWith = (step) => entryLines(configuration, { indent: "", step, path: "", outer: void 0 }).join("");
+  const indented = textWith("  ");
+  return indented.length <= MOST_INDENTED_CHARACTERS ? indented : textWith("");
+}
+function entryLines(configuration, around) {
+  const above = /* @__PURE__ */ new Map();
+  return Object.entries(configuration.entries).map(([key, value]) => {
+    const path2 = around.path === "" ? key : `${around.path}.${key}`;
+    const line = `${around.indent}${keyText(key, path2)}: ${valueText(value, { ...around, above, path: path2 })}
+`;
+    above.set(key, value);
+    return line;
+  });
+}
+function valueText(value, place) {
+  if (typeof value === "string") {
+    return quoted2(value, place.path);
+  }
+  if (typeof value === "number" || typeof value === "bigint") {
+    return numberText(value, place.path);
+  }
+  if (typeof value === "boolean") {
+    return value ? "true" : "false";
+  }
+  const isDeep = place.indent.length >= LONGEST_INDENT;
+  const inner = { ...place, indent: isDeep ? place.indent : `${place.indent}${place.step}` };
+  switch (value.kind) {
+    case "float":
+    case "date":
+      return value.text;
+    case "variable":
+      return variableText(value, place);
+    case "list": {
+      const items = value.items.map(
+        (item, index2) => `${inner.indent}${valueText(item, { ...inner, path: `${place.path}[${index2}]` })}
+`
+      );
+      return items.length === 0 ? "[]" : `[
+${items.join("")}${place.indent}]`;
+    }
+    case "block": {
+      const lines3 = entryLines(value, { indent: inner.indent, step: place.step, path: place.path, outer: place });
+      return lines3.length === 0 ? "{}" : `{
+${lines3.join("")}${place.indent}}`;
+    }
+  }
+}
+function quoted2(text2, path2) {
+  if (!text2.isWellFormed()) {
+    throw inexpressible(path2, "a string with half a surrogate pair, which UTF-8 cannot hold");
+  }
+  const escaped2 = text2.replace(/[\\"]/g, "\\$&").replace(new RegExp("\\p{Cc}", "gu"), controlEscape);
+  return `"${escaped2}"`;
+}
+function controlEscape(character) {
+  return [...Buffer.from(character, "utf8")].map((byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join("");
+}
+function keyText(key, path2) {
+  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(key)) {
+    return key;
+  }
+  if (!key.isWellFormed() || key.includes("\0") || key.includes('"') && key.includes("'")) {
+    throw inexpressible(path2, "a key with NUL, half a character, or both kinds of quotes");
+  }
+  return key.includes('"') ? `'${key}'` : `"${key}"`;
+}
+function numberText(value, path2) {
+  const text2 = String(value === 0 ? 0 : value);
+  const isInteger = typeof value === "bigint" || Number.isInteger(value);
+  const isExact = typeof value === "bigint" ? BigInt.asIntN(64, value) === value : isInteger ? Number.isSafeInteger(value) : /^-?\d+\.\d+$/.test(text2);
+  if (!isExact) {
+    throw inexpressible(path2, `the number ${text2}`);
+  }
+  return text2;
+}
+function variableText(variable2, place) {
+  const { name, value } = variable2;
+  const isName = /^[^\s\p{Cc},;\]}'\\]+$/u.test(name) && !name.startsWith("2a$");
+  if (value !== void 0 && !(isName && definition(name, place) === value)) {
+    return valueText(value, place);
+  }
+  if (!isName) {
+    throw inexpressible(place.path, "a reference to a variable whose name ends before it should");
+  }
+  return `$${name}`;
+}
+function definition(name, place) {
+  for (let current = place; current !== void 0; current = current.outer) {
+    const value = current.above.get(name);
+    if (value !== void 0) return value;
+  }
+  return void 0;
+}
+function inexpressible(path2, what) {
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INTERNAL", `nats.conf: ${path2} holds ${what}, which nats-server's grammar cannot express`, {
+    hint: "Report this with the input the value came from; it should have been refused there.",
+    details: {}
+  });
+}
+
+// src/commands/desired/configuration.ts
+var PROBE_SUBJECTS = "_nats_cluster_action.probe";
+function deploymentConfiguration(spec, credentials3, certificates) {
+  const untagged = renderConfiguration(joinedConfiguration(spec, credentials3));
+  const revision = revisionOf(untagged, {
+    ...servedCertificates(certificates),
+    ...Object.fromEntries(Object.entries(credentials3.files).map(([name, text2]) => [`files/${name}`, text2]))
+  });
+  return { text: renderConfiguration(joinedConfiguration(spec, credentials3, revision)), revision };
+}
+function joinedConfiguration(spec, credentials3, revision) {
+  const settings = { ...settingsOf2(spec, credentials3), ...revision === void 0 ? {} : { revision } };
+  const { configuration: own } = credentials3;
+  const generated2 = serverConfiguration(settings);
+  return own === void 0 ? generated2 : mergeConfiguration(generated2, settings, own).configuration;
+}
+function settingsOf2(spec, credentials3) {
+  const route = routeAuthorization(credentials3.route);
+  return {
+    clusterName: spec.name,
+    logging: spec.logging,
+    limits: spec.limits,
+    files: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4,
+    clientVerify: spec.clientVerify,
+    clientUsers: [...acceptedBy(credentials3.client), ...mappedClients(spec, credentials3)],
+    users: credentials3.users,
+    probeUser: credentials3.probe,
+    probeSubjectPrefix: PROBE_SUBJECTS,
+    systemUser: credentials3.system,
+    routeUser: route.accepted,
+    routes: isStandalone(spec) ? void 0 : routeUrls(spec, route.presented),
+    jetstream: jetstreamSettings(spec)
+  };
+}
+function jetstreamSettings({ jetstream }) {
+  return jetstream && {
+    storeDirectory: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.streams,
+    maxFileBytes: storeBytes(jetstream),
+    maxMemoryBytes: jetstream.memoryBytes
+  };
+}
+function mappedClients({ clientVerify, clientCertificates }, { client, users: configured }) {
+  const users = new Set([...acceptedBy(client), ...configured].map(({ user }) => user));
+  return clientVerify === "verify-and-map" ? clientCertificates.filter((user) => !users.has(user)).map((user) => ({ user })) : [];
+}
+var ROTATION_BYTES = 32768;
+var RECORD_BYTES = 1024;
+var NO_CERTIFICATES = {
+  authorities: { client: void 0, route: void 0 },
+  clientTrust: "",
+  routeTrust: "",
+  server: { certificate: "", privateKey: "" },
+  routes: {},
+  clients: {}
+};
+function requireStorable(terms) {
+  const violations = violationsOf(terms);
+  if (violations.length > 0) throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(violations);
+}
+function storableCredentials(terms, needsPrevious) {
+  const violations = violationsOf(terms);
+  if (violations.length === 0) return terms.credentials;
+  const { previousConfiguration, ...credentials3 } = terms.credentials;
+  if (needsPrevious || previousConfiguration === void 0) throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(violations);
+  requireStorable({ ...terms, credentials: credentials3 });
+  return credentials3;
+}
+function violationsOf({ spec, credentials: credentials3, settings }) {
+  const configurationText = renderConfiguration(joinedConfiguration(spec, credentials3, "0".repeat(12)));
+  const objects = [
+    configurationSecret(spec, { configurationText, credentials: credentials3 }, 0),
+    systemSecret(spec, { credentials: credentials3, certificates: NO_CERTIFICATES, settings }),
+    ...openManifestsFor(spec)
+  ];
+  const { statefulSet: statefulSet2, systemSecret: system } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name);
+  const recorded = Buffer.byteLength(JSON.stringify({ settings })) + RECORD_BYTES;
+  return sizeViolations(objects, {
+    configurationInput: credentials3.configuration?.input,
+    reserved: { [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .configurationSecretName */ .qx)(spec.name, 0)]: ROTATION_BYTES, [system]: ROTATION_BYTES },
+    annotated: { [`StatefulSet/${statefulSet2}`]: recorded }
+  });
+}
+function requireSizes(objects, { configuration }) {
+  const violations = sizeViolations(objects, { configurationInput: configuration?.input });
+  if (violations.length > 0) throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(violations);
+}
+
+// src/commands/desired/deployment.ts
 var DEFAULT_IMAGE = "nats:2.15.2";
 function deploymentSpec(inputs, namespace, runningImage) {
   const { maxConnections, maxControlLineBytes, maxPayloadBytes, writeDeadlineMs } = inputs;
@@ -48729,6 +50176,277 @@ function jetstreamOf({
   const volume = { size: quantity, bytes, ...storageClass === void 0 ? {} : { storageClass } };
   const memoryBytes = jetstreamMemory.bytes;
   return jetstream ? { jetstream: { memoryBytes, ...bytes === 0 ? {} : { volume } } } : {};
+}
+async function servesPodMonitors(api, signal3) {
+  return await servesKind(api.request, "PodMonitor", signal3);
+}
+async function withPodMonitor(api, spec, signal3) {
+  return spec.metrics && await servesPodMonitors(api, signal3) ? { ...spec, podMonitor: true } : spec;
+}
+
+// src/commands/desired/user-configuration.ts
+
+
+// src/nats/conf/settings/jetstream-accounts.ts
+var SYSTEM_ACCOUNT = "$SYS";
+function jetstreamAccountsOf(configuration) {
+  if (configuration === void 0) return { kind: "global" };
+  if (isOperated(configuration)) return { kind: "operator" };
+  const others = otherAccounts(configuration);
+  if (others.length === 0) return { kind: "global" };
+  const accounts = others.flatMap(({ key, setting }) => isEnabled(setting) ? [accountOf(key, setting)] : []);
+  return { kind: "named", accounts };
+}
+function otherAccounts(configuration) {
+  return accountFields(configuration).filter(({ key }) => key !== SYSTEM_ACCOUNT).map(({ key, value }) => {
+    const account = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(value);
+    const setting = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(account) ? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("jetstream", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("account", account))?.value : void 0;
+    return { key, setting: setting === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(setting) };
+  });
+}
+function accountFields(configuration) {
+  const accounts = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("accounts", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("top", configuration))?.value ?? "");
+  if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(accounts)) return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("account", accounts);
+  const names2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(accounts) ? accounts.items.map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx) : [];
+  return names2.flatMap((key) => typeof key === "string" ? [{ key, value: "" }] : []);
+}
+function isEnabled(setting) {
+  if (typeof setting === "string") return /^enabled?$/i.test(setting);
+  return setting === true || (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(setting);
+}
+function accountOf(name, setting) {
+  const limits = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(setting) ? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("accountJetstream", setting) : [];
+  const bytesOf3 = (limit) => {
+    const value = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)(limit, limits)?.value ?? 0);
+    return typeof value === "number" || typeof value === "bigint" ? Math.max(0, Number(value)) : 0;
+  };
+  return { name, memoryBytes: bytesOf3("max_memory"), fileBytes: bytesOf3("max_store") };
+}
+
+// src/change/reloadable.ts
+var THE_SAME = "takes it";
+function keys(text2) {
+  return text2.trim().split(/\s+/);
+}
+var SETTINGS2 = [
+  {
+    paths: keys(`debug trace trace_verbose logtime logtime_utc log_file
+      logfile syslog max_traced_msg_len connect_error_reports reconnect_error_reports`),
+    option: "traceOption, debugOption, logtimeOption, logfileOption, syslogOption, maxTracedMsgLenOption",
+    reload: THE_SAME,
+    start: THE_SAME,
+    check: "its form"
+  },
+  {
+    paths: ["max_connections", "max_conn"],
+    option: "maxConnOption",
+    reload: "closes connections beyond it, whosever they are, and answers every further one, the system account included, with `-ERR` before TLS",
+    start: "takes it; clients come back up to it",
+    check: "its form"
+  },
+  {
+    paths: ["max_control_line", "max_payload", "ping_interval", "ping_max", "write_deadline"],
+    option: "maxControlLineOption, maxPayloadOption, pingIntervalOption, maxPingsOutOption, writeDeadlineOption",
+    reload: "takes it for every client; a line or message that is too long ends its connection",
+    start: THE_SAME,
+    check: "its form"
+  },
+  {
+    paths: ["server_tags", "client_advertise", "pid_file", "pidfile"],
+    option: "tagsOption, clientAdvertiseOption, pidFileOption",
+    reload: THE_SAME,
+    start: THE_SAME,
+    check: "its form"
+  },
+  {
+    // The options TLSMap, AllowNonTLS and TLSRateLimit are excluded.
+    paths: keys(`tls.cert_file tls.key_file tls.ca_file tls.timeout tls.verify tls.min_version
+      tls.cipher_suites tls.curve_preferences tls.pinned_certs`),
+    option: "tlsOption, tlsTimeoutOption, tlsPinnedCertOption",
+    reload: "takes it for the handshakes to come; connections that are there stay",
+    start: THE_SAME,
+    check: "its form and files"
+  },
+  {
+    // The option AuthCallout is excluded.
+    paths: keys(`authorization.users authorization.user authorization.username authorization.password authorization.pass authorization.timeout
+      authorization.default_permissions`),
+    option: "usersOption, nkeysOption, usernameOption, passwordOption, authTimeoutOption",
+    reload: "ends connections of users that are gone or have another password or account",
+    start: THE_SAME,
+    check: "its form"
+  },
+  {
+    paths: ["accounts"],
+    option: "accountsOption",
+    reload: "applies users, exports, imports and connection limits; logs the JetStream limits that it cannot provide (`[ERR]`), keeps the JetStream of `$G` as it is, and does not compare limits with existing streams",
+    start: "gives `$G` JetStream only if it is the only account; exits (`[FTL]`) if a standalone server cannot provide what accounts reserve; does not load streams that reserve more than their account may",
+    check: "its form"
+  },
+  {
+    // The options host and port are excluded (`validateClusterOpts`).
+    paths: keys(`cluster.authorization cluster.routes cluster.advertise cluster.no_advertise cluster.permissions cluster.pool_size
+      cluster.accounts cluster.compression`),
+    option: "clusterOption, routesOption",
+    reload: "takes it; routes that change are connected again",
+    start: THE_SAME,
+    check: "its form"
+  },
+  {
+    paths: ["cluster.tls.cert_file", "cluster.tls.key_file", "cluster.tls.ca_file", "cluster.tls.timeout"],
+    option: "clusterOption",
+    reload: "takes it for the handshakes to come; routes that are there stay",
+    start: THE_SAME,
+    check: "its form and files"
+  },
+  {
+    paths: keys(`websocket.tls.cert_file websocket.tls.key_file gateway.tls.cert_file gateway.tls.key_file gateway.tls.ca_file leafnodes.tls.cert_file
+      leafnodes.tls.key_file leafnodes.tls.ca_file mqtt.tls.cert_file mqtt.tls.key_file`),
+    option: "left out of the comparison of their listeners",
+    reload: "takes it for the handshakes to come; the rest of these listeners only a start takes",
+    start: THE_SAME,
+    check: "its form and files"
+  },
+  {
+    paths: ["mqtt.ack_wait", "mqtt.max_ack_pending"],
+    option: "mqttAckWaitReload, mqttMaxAckPendingReload",
+    reload: "takes it for the sessions to come",
+    start: THE_SAME,
+    check: "its form"
+  }
+];
+var RELOADABLE = SETTINGS2.flatMap(({ paths }) => paths);
+function isReloadable(path2) {
+  return RELOADABLE.some((known3) => path2 === known3 || path2.startsWith(`${known3}.`));
+}
+
+// src/change/restart-part.ts
+function restartPart(configuration, { jetstream }) {
+  const accounts = jetstream && !isOperated(configuration) ? accountEntries(configuration) : [];
+  const entries = [...entriesBelow("", configuration), ...accounts];
+  return entries.length === 0 ? "" : textOfEntries(entries);
+}
+function accountEntries(configuration) {
+  const others = otherAccounts(configuration);
+  const enabled = others.flatMap(
+    ({ key, setting }) => setting !== void 0 && isEnabled(setting) ? [[key, textOf2(setting)]] : []
+  );
+  return others.length === 0 ? [] : [["accounts with jetstream", textOfEntries(enabled)]];
+}
+function entriesBelow(path2, { entries }) {
+  return Object.entries(entries).flatMap(([key, value]) => {
+    const name = key.toLowerCase();
+    const below = path2 === "" ? name : `${path2}.${name}`;
+    if (isReloadable(below)) return [];
+    const actual = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(value);
+    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(actual) || Object.keys(actual.entries).length === 0) return [[name, textOf2(actual)]];
+    const inner = entriesBelow(below, actual);
+    return inner.length === 0 ? [] : [[name, textOfEntries(inner)]];
+  });
+}
+function textOf2(value) {
+  const actual = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(value);
+  if (typeof actual === "string") return JSON.stringify(actual);
+  if (typeof actual !== "object") return String(actual);
+  if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(actual)) return `[${actual.items.map(textOf2).join(",")}]`;
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(actual)) return actual.kind === "variable" ? `$${actual.name}` : actual.text;
+  return textOfEntries(Object.entries(actual.entries).map(([key, inner]) => [key.toLowerCase(), textOf2(inner)]));
+}
+function textOfEntries(entries) {
+  const sorted = entries.toSorted(([left], [right]) => left < right ? -1 : 1);
+  return `{${sorted.map(([key, text2]) => `${JSON.stringify(key)}:${text2}`).join(",")}}`;
+}
+
+// src/commands/desired/user-configuration.ts
+var DIGEST_LENGTH = 16;
+function withConfiguration(credentials3, wanted, { stored, provedDeployment }) {
+  const { configuration: before } = stored;
+  const isProved = before !== void 0 && digest2(credentials3, before) === provedDeployment?.configuration;
+  const earlier = isProved && before !== wanted?.texts ? before : stored.previousConfiguration;
+  const previousConfiguration = earlier === wanted?.texts ? void 0 : earlier;
+  const { configuration: _, previousConfiguration: __, ...users } = credentials3;
+  return {
+    ...users,
+    ...wanted === void 0 ? {} : { configuration: wanted },
+    ...previousConfiguration === void 0 ? {} : { previousConfiguration }
+  };
+}
+function configuredSpec(spec, credentials3) {
+  const { configuration } = credentials3;
+  if (configuration === void 0) {
+    return spec;
+  }
+  const { tree } = configuration;
+  const restart2 = restartPart(tree, { jetstream: spec.jetstream !== void 0 });
+  const restartDigest = restart2 === "" ? void 0 : digest2(credentials3, restart2);
+  const resolverDirectory = resolverDirectoryOf(tree);
+  const listeners = listenersOf(tree);
+  const joins = joinsClusters(tree);
+  return {
+    ...spec,
+    configuration: { listeners, ...meshSettingsOf(tree), joinsClusters: joins, restartDigest, resolverDirectory }
+  };
+}
+function requireFreeUserNames({ clientUser }, credentials3) {
+  const { configuration, client } = credentials3;
+  if (configuration === void 0) return;
+  const current = new Set(acceptedBy(client).map(({ user }) => user));
+  const violations = reservedUsers(configuration, (written) => {
+    const user = written.replace(/^CN=/, "");
+    const isSuccessor = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isGenerationOf */ .ib)(user, clientUser) && user !== clientUser && !current.has(user);
+    return isSuccessor || user.startsWith(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .OWN_USER_PREFIX */ ._I);
+  });
+  if (violations.length > 0) throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(violations);
+}
+function configurationDigest(credentials3) {
+  const { configuration } = credentials3;
+  return configuration === void 0 ? void 0 : digest2(credentials3, configuration.texts);
+}
+function storedConfiguration(texts) {
+  if (texts === void 0) {
+    return void 0;
+  }
+  const read2 = readKept(texts);
+  if (read2 === void 0) {
+    throw unreadable4("the configuration stored with the deployment is unreadable");
+  }
+  return read2;
+}
+function provedConfiguration({
+  stored,
+  provedDeployment
+}) {
+  const wanted = provedDeployment?.configuration;
+  const { system } = stored;
+  if (wanted === void 0 || system === void 0) {
+    return void 0;
+  }
+  const known3 = [stored.configuration, stored.previousConfiguration];
+  const proved = known3.find((texts) => texts !== void 0 && digest2({ system }, texts) === wanted);
+  if (proved === void 0) {
+    throw unreadable4("the configuration that was verified last is not stored with the deployment any more");
+  }
+  return storedConfiguration(proved);
+}
+function digest2({ system }, text2) {
+  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_4__.createHmac)("sha256", system.password).update(text2).digest("hex").slice(0, DIGEST_LENGTH);
+}
+function readKept(texts) {
+  try {
+    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .readAgain */ .n)(texts);
+  } catch (error) {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "INPUT_INVALID")) {
+      return void 0;
+    }
+    throw error;
+  }
+}
+function unreadable4(message) {
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("DRIFT", message, {
+    reason: "ConfigurationUnreadable",
+    hint: "Run command: deploy again with the configuration of this deployment, which stores it again.",
+    details: { problems: [{ object: "config", reason: "ConfigurationUnreadable", message }] }
+  });
 }
 
 // src/pki/certificate.ts
@@ -48833,7 +50551,7 @@ function bitStringBytes(node, what) {
   return content.subarray(1);
 }
 
-// src/pki/subject-alt-name.ts
+// src/pki/extensions.ts
 var NAME_TYPE = { email: 1, dnsName: 2, uri: 6, ipAddress: 7 };
 var NO_NAMES = { dnsNames: [], ipAddresses: [], emailAddresses: [], uris: [] };
 var VISIBLE = /^[\x21-\x7e]+$/;
@@ -48866,8 +50584,6 @@ function decodeSubjectAltName(node) {
     })
   };
 }
-
-// src/pki/extensions.ts
 var EXTENSION = {
   subjectKeyId: "2.5.29.14",
   keyUsage: "2.5.29.15",
@@ -49006,7 +50722,7 @@ function decodeNameConstraints(node, isCritical) {
   return { permitted: allowed.subtrees, excluded: refused2.subtrees };
 }
 
-// src/pki/policies.ts
+// src/pki/decoded-extensions.ts
 var ANY_POLICY = "2.5.29.32.0";
 function requireDistinctPolicies(node) {
   const policies = sequenceOf(node, "certificatePolicies").map(
@@ -49030,8 +50746,6 @@ function policyDemand(extension2) {
   const parts = constraints === void 0 ? [] : sequenceOf(constraints, "policyConstraints");
   return parts.every((part) => isTagged(part, 1)) ? void 0 : "policyConstraints with requireExplicitPolicy";
 }
-
-// src/pki/decoded-extensions.ts
 var NEVER_CRITICAL = [
   EXTENSION.subjectKeyId,
   EXTENSION.authorityKeyId,
@@ -49180,13 +50894,11 @@ function decodeName(node, what) {
   };
 }
 
-// src/pki/invalid.ts
+// src/pki/pem.ts
 function pkiInvalid(field, problem3, hint, cause, reason) {
   const fields = { hint, details: { field }, cause };
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("PKI_INVALID", `${field}: ${problem3}`, reason === void 0 ? fields : { ...fields, reason });
 }
-
-// src/pki/pem.ts
 var MAX_PEM_CHARACTERS = 1048576;
 var BOUNDARY = /^-----(BEGIN|END) ([A-Z0-9][A-Z0-9 ]{0,40})-----$/;
 var BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
@@ -49222,9 +50934,9 @@ function parsePem(text2, field) {
   let open3;
   for (const [index2, raw] of text2.split("\n").entries()) {
     const line = raw.trim();
-    const boundary2 = BOUNDARY.exec(line);
-    const [, edge, label = ""] = boundary2 ?? [];
-    if (boundary2 === null) {
+    const boundary = BOUNDARY.exec(line);
+    const [, edge, label = ""] = boundary ?? [];
+    if (boundary === null) {
       if (line.includes("-----")) throw pkiInvalid(field, `line ${index2 + 1} is a damaged PEM boundary`, HINT);
       open3?.lines.push(line);
     } else if (edge === "BEGIN" && open3 === void 0) {
@@ -49316,7 +51028,7 @@ function algorithmIdentifier(algorithm) {
   return algorithm.parameters === "null" ? sequence(oid(algorithm.oid), nullValue()) : sequence(oid(algorithm.oid));
 }
 function signDer(algorithm, der, privateKey2) {
-  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_19__.sign)(algorithm.hash, der, privateKey2);
+  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_4__.sign)(algorithm.hash, der, privateKey2);
 }
 
 // src/pki/tbs-certificate.ts
@@ -49413,7 +51125,7 @@ var hexOf = (part) => encodeDer(part).toString("hex");
 function decodeCertificate2(der) {
   if (der.length > MAX_DER_BYTES) throw new Error(`${der.length} bytes, expected at most ${MAX_DER_BYTES}`);
   const tbs = decodeTbsCertificate(decodeDer(der));
-  const x509 = new node_crypto__WEBPACK_IMPORTED_MODULE_19__.X509Certificate(der);
+  const x509 = new node_crypto__WEBPACK_IMPORTED_MODULE_4__.X509Certificate(der);
   const key = x509.publicKey;
   const subject = decodeName(tbs.subject, "subject");
   const signature = statedSignature(tbs.signature);
@@ -49468,42 +51180,11 @@ function knownOrParsed(der, field) {
   return certificate;
 }
 function encodedParts(certificate) {
-  return decodeTbsCertificate(decodeDer(new node_crypto__WEBPACK_IMPORTED_MODULE_19__.X509Certificate(certificate.pem).raw));
+  return decodeTbsCertificate(decodeDer(new node_crypto__WEBPACK_IMPORTED_MODULE_4__.X509Certificate(certificate.pem).raw));
 }
 
-// src/cluster/subject-alt-names.ts
-function serverSubjectAltNames(spec) {
-  const { headlessService: headlessService2 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name);
-  const dnsNames = [
-    ...hostForms(spec.name, spec.namespace),
-    `${serviceHost(spec.name, spec.namespace)}.cluster.local`,
-    ...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(spec).flatMap((pod) => hostForms(pod, spec.namespace)),
-    `*.${serviceHost(headlessService2, spec.namespace)}`,
-    "localhost",
-    ...spec.externalAddresses.dnsNames,
-    ...spec.subjectAltNames.dnsNames
-  ];
-  return {
-    dnsNames: [...new Set(dnsNames)],
-    ipAddresses: [
-      .../* @__PURE__ */ new Set(["127.0.0.1", ...spec.externalAddresses.ipAddresses, ...spec.subjectAltNames.ipAddresses])
-    ]
-  };
-}
-function neededServerNames(spec) {
-  const { externalAddresses, subjectAltNames } = spec;
-  const hosts = [spec.name, ...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(spec)].map((subject) => serviceHost(subject, spec.namespace));
-  return {
-    dnsNames: [.../* @__PURE__ */ new Set([...hosts, ...externalAddresses.dnsNames, ...subjectAltNames.dnsNames])],
-    ipAddresses: [.../* @__PURE__ */ new Set([...externalAddresses.ipAddresses, ...subjectAltNames.ipAddresses])]
-  };
-}
-function routeSubjectAltNames(pod, namespace) {
-  return { dnsNames: [serviceHost(pod, namespace)], ipAddresses: [] };
-}
-function hostForms(subject, namespace) {
-  return [subject, `${subject}.${namespace}`, serviceHost(subject, namespace)];
-}
+// src/pki/chain.ts
+
 
 // src/pki/forbidden-names.ts
 function isBelow(name, subtree) {
@@ -49567,8 +51248,6 @@ function forbiddenNames(constraints, names2) {
     ...(names2.uris ?? []).filter((uri) => isForbiddenUri(constraints, uri))
   ];
 }
-
-// src/pki/permitted-names.ts
 function divideNames(authorities2, names2) {
   const forbidden3 = authorities2.flatMap(
     ({ nameConstraints: nameConstraints2 }) => nameConstraints2 === void 0 ? [] : forbiddenNames(nameConstraints2, names2)
@@ -49579,56 +51258,6 @@ function divideNames(authorities2, names2) {
     forbidden: [...new Set(forbidden3)]
   };
 }
-
-// src/commands/issuance/server-names.ts
-function certifiableServerNames(spec, bundle) {
-  const all = serverSubjectAltNames(spec);
-  const omitted = new Set(omittedNames(spec, bundle));
-  const isKept2 = (name) => !omitted.has(name);
-  return { dnsNames: all.dnsNames.filter(isKept2), ipAddresses: all.ipAddresses.filter(isKept2) };
-}
-function omittedNames(spec, bundle) {
-  const needed = neededServerNames(spec);
-  const isNeeded = (name) => needed.dnsNames.includes(name) || needed.ipAddresses.includes(name);
-  return divideNames(bundle, serverSubjectAltNames(spec)).forbidden.filter((name) => !isNeeded(name));
-}
-function omittedServerNames(spec, client) {
-  const bundles = client === void 0 ? [] : acceptedBy(client).map(({ certificate }) => certificate);
-  return [...new Set(bundles.flatMap((bundle) => omittedNames(spec, parseCertificates(bundle, "ca.crt"))))];
-}
-function omittedNamesLines(omitted) {
-  if (omitted.length === 0) return [];
-  const names2 = omitted.join(", ");
-  return [
-    `The name constraints of ca-certificate do not permit every name that the server certificate usually holds, so it is issued without ${names2}. Clients that connect by one of these names cannot verify the servers: use the names in output url.`
-  ];
-}
-function requireNeededNames(spec, { certificate, chain }) {
-  const { forbidden: forbidden3 } = divideNames([certificate, ...chain], neededServerNames(spec));
-  if (forbidden3.length === 0) {
-    return;
-  }
-  const asked = [...spec.subjectAltNames.dnsNames, ...spec.subjectAltNames.ipAddresses];
-  const removable = forbidden3.filter((name) => asked.includes(name));
-  const own = forbidden3.some((name) => !asked.includes(name)) ? [`use a CA whose name constraints permit ${spec.namespace}.svc, which the servers are reached by`] : [];
-  const given = removable.length === 0 ? [] : [`remove ${removable.join(", ")} from subject-alt-names`];
-  const message = `ca-certificate: the name constraints of ${certificate.subject} or of a CA above it do not permit names that the server certificate needs: ${forbidden3.join(", ")}`;
-  const advice = [...own, ...given].join("; ");
-  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("PKI_INVALID", message, {
-    reason: "NameNotPermitted",
-    hint: `${advice.charAt(0).toUpperCase()}${advice.slice(1)}.`,
-    details: { field: "ca-certificate" }
-  });
-}
-
-// src/commands/issuance/signing.ts
-
-
-// src/pki/authority.ts
-
-
-// src/pki/chain.ts
-
 
 // src/pki/path-rules.ts
 var certificatesOf = ({ leaf: leaf3, authorities: authorities2 }) => leaf3 === void 0 ? authorities2 : [leaf3, ...authorities2];
@@ -49719,15 +51348,15 @@ function isNamedAsIssuer(certificate, issuer2) {
 function isIssuedBy(certificate, issuer2) {
   if (!isNamedAsIssuer(certificate, issuer2)) return false;
   try {
-    return new node_crypto__WEBPACK_IMPORTED_MODULE_19__.X509Certificate(certificate.pem).verify(new node_crypto__WEBPACK_IMPORTED_MODULE_19__.X509Certificate(issuer2.pem).publicKey);
+    return new node_crypto__WEBPACK_IMPORTED_MODULE_4__.X509Certificate(certificate.pem).verify(new node_crypto__WEBPACK_IMPORTED_MODULE_4__.X509Certificate(issuer2.pem).publicKey);
   } catch (error) {
     if (Error.isError(error) && "code" in error) return false;
     throw error;
   }
 }
-function isSame3(left2, right) {
-  const isKeySame = left2.encoded.publicKeyInfo === right.encoded.publicKeyInfo;
-  return isKeySame && left2.encoded.subject === right.encoded.subject && left2.encodedAltNames === right.encodedAltNames;
+function isSame3(left, right) {
+  const isKeySame = left.encoded.publicKeyInfo === right.encoded.publicKeyInfo;
+  return isKeySame && left.encoded.subject === right.encoded.subject && left.encodedAltNames === right.encodedAltNames;
 }
 function extendPath(search2, path2) {
   const [leaf3, ...authorities2] = path2;
@@ -49772,6 +51401,38 @@ function issuerViolation({ certificate, chain }, { usages, now }) {
   return usages.map((usage) => pathViolation(path2, { usage, now })).find((violation2) => violation2 !== void 0);
 }
 
+// src/pki/leaf-checks.ts
+var keyMismatch = ({ leaf: leaf3, keyMatches: keyMatches2 }) => keyMatches2 ? void 0 : { reason: "KeyMismatch", field: "tls.key", message: `the key is not that of ${leaf3.subject}` };
+var notYetValid = ({ leaf: leaf3, now }) => {
+  if (now.getTime() >= leaf3.notBefore.getTime()) return void 0;
+  return { reason: "NotYetValid", field: "notBefore", message: `valid only from ${leaf3.notBefore.toISOString()}` };
+};
+var expired = ({ leaf: leaf3, now }) => {
+  if (now.getTime() <= leaf3.notAfter.getTime()) return void 0;
+  return { reason: "Expired", field: "notAfter", message: `expired at ${leaf3.notAfter.toISOString()}` };
+};
+function certifiesDns(leaf3, name) {
+  const lower = name.toLowerCase();
+  return leaf3.dnsNames.includes(lower) || leaf3.dnsNames.includes(lower.replace(/^[^.*]+\./, "*."));
+}
+var dnsNamesDiffer = ({ leaf: leaf3, wanted }) => {
+  const lacking = wanted.dnsNames.filter((name) => !certifiesDns(leaf3, name));
+  if (lacking.length === 0) return void 0;
+  return { reason: "NamesDiffer", field: "dnsNames", message: `does not name ${lacking.join(", ")}` };
+};
+var ipAddressesDiffer = ({ leaf: leaf3, wanted }) => {
+  const named3 = (address) => leaf3.ipAddresses.includes((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalIpAddress */ .uq)(address) ?? address);
+  const lacking = wanted.ipAddresses.filter((address) => !named3(address));
+  if (lacking.length === 0) return void 0;
+  return { reason: "NamesDiffer", field: "ipAddresses", message: `does not name ${lacking.join(", ")}` };
+};
+var usagesDiffer = ({ leaf: leaf3, wanted }) => {
+  const stated = leaf3.extendedKeyUsage;
+  const lacking = stated === void 0 ? [] : wanted.usages.filter((usage) => !stated.includes(usage));
+  if (lacking.length === 0) return void 0;
+  return { reason: "UsagesDiffer", field: "extendedKeyUsage", message: `does not allow ${lacking.join(", ")}` };
+};
+
 // src/pki/private-key.ts
 
 var PROOF = Buffer.from("nats");
@@ -49798,7 +51459,7 @@ function decodeKey(der, type, field) {
   if (der.length > MAX_KEY_BYTES)
     throw pkiInvalid(field, `${der.length} bytes, expected at most ${MAX_KEY_BYTES}`, HINT3);
   try {
-    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_19__.createPrivateKey)({ key: der, format: "der", type });
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_4__.createPrivateKey)({ key: der, format: "der", type });
   } catch (cause) {
     throw pkiInvalid(field, "not a readable private key", HINT3, cause);
   }
@@ -49807,28 +51468,186 @@ function encodePrivateKey(privateKey2) {
   return encodePrivateKeyPem(privateKey2.export({ type: "pkcs8", format: "der" }));
 }
 function keyMatches(certificate, privateKey2) {
-  const x509 = new node_crypto__WEBPACK_IMPORTED_MODULE_19__.X509Certificate(certificate.pem);
+  const x509 = new node_crypto__WEBPACK_IMPORTED_MODULE_4__.X509Certificate(certificate.pem);
   const algorithm = signatureAlgorithmOf(privateKey2);
   if (algorithm === void 0 || !x509.checkPrivateKey(privateKey2)) return false;
   try {
-    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_19__.verify)(algorithm.hash, PROOF, x509.publicKey, signDer(algorithm, PROOF, privateKey2));
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_4__.verify)(algorithm.hash, PROOF, x509.publicKey, signDer(algorithm, PROOF, privateKey2));
   } catch (error) {
     if (Error.isError(error) && "code" in error) return false;
     throw error;
   }
 }
 
-// src/pki/public-key-info.ts
+// src/pki/adopted.ts
+function read(text2, field, parse4) {
+  const reading = (violation2) => ({ value: void 0, violations: [violation2] });
+  if (text2 === void 0 || text2 === "") return reading({ reason: "Missing", field, message: "is not there" });
+  try {
+    return { value: parse4(text2, field), violations: [] };
+  } catch (error) {
+    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "PKI_INVALID")) throw error;
+    const { reason } = error;
+    const weak = reason === "WeakKey" || reason === "WeakSignature";
+    return reading({ reason: weak ? reason : "Unreadable", field, message: error.message.replace(`${field}: `, "") });
+  }
+}
+function ofSecret(check) {
+  return (input) => {
+    const violation2 = check(input);
+    if (violation2 === void 0) return void 0;
+    const { certificate, privateKey: privateKey2 } = input.fields;
+    return { ...violation2, field: violation2.field === "tls.key" ? privateKey2 : certificate };
+  };
+}
+var chainBroken = ({ leaf: leaf3, intermediates, trusted, wanted, now, fields }) => {
+  if (trusted === void 0) return void 0;
+  const moment = Math.min(Math.max(now.getTime(), leaf3.notBefore.getTime()), leaf3.notAfter.getTime());
+  const violation2 = verifyChain({
+    leaf: { ...leaf3, extendedKeyUsage: void 0 },
+    intermediates,
+    trusted,
+    usages: wanted.usages,
+    now: new Date(moment)
+  });
+  if (violation2 === void 0) return void 0;
+  const message = `does not chain to ${fields.trust}: ${violation2.message}`;
+  return { reason: violation2.reason, field: fields.certificate, message };
+};
+var signingForbidden = ({ leaf: leaf3, fields }) => {
+  if (leaf3.keyUsage === void 0 || leaf3.keyUsage.includes("digitalSignature")) return void 0;
+  return { reason: "UsagesDiffer", field: fields.certificate, message: "does not allow digitalSignature" };
+};
+function weakKeyViolation({ subject, weakKey }, field) {
+  return weakKey === void 0 ? [] : [{ reason: "WeakKey", field, message: `${subject}: its ${weakKey}` }];
+}
+var ADOPTED_CHECKS = [
+  ofSecret(keyMismatch),
+  // servers would not start with this pair
+  ofSecret(notYetValid),
+  // peers refuse it until it is valid
+  ofSecret(expired),
+  // peers refuse it
+  chainBroken,
+  // peers that trust this bundle refuse it
+  ofSecret(dnsNamesDiffer),
+  // peers that dial a generated URL refuse it
+  ofSecret(ipAddressesDiffer),
+  // peers that dial a generated address refuse it
+  ofSecret(usagesDiffer),
+  // peers refuse it in one of its roles
+  signingForbidden
+  // every handshake fails
+];
+function inspectAdopted(input) {
+  const { fields } = input;
+  const bundle = read(input.certificate, fields.certificate, parseCertificates);
+  const key = read(input.privateKey, fields.privateKey, parsePrivateKey);
+  const trust = read(input.trust, fields.trust, parseCertificates);
+  const violations = [bundle, key, trust].flatMap((reading) => reading.violations);
+  const [leaf3, ...intermediates] = bundle.value ?? [];
+  const weak = (bundle.value ?? []).flatMap((certificate) => weakKeyViolation(certificate, fields.certificate));
+  if (leaf3 === void 0 || weak.length > 0) return { leaf: leaf3, violations: [...weak, ...violations] };
+  const matches = key.value === void 0 || keyMatches(leaf3, key.value);
+  const present2 = { ...input, leaf: leaf3, intermediates, keyMatches: matches, trusted: trust.value };
+  return { leaf: leaf3, violations: [...violations, ...ADOPTED_CHECKS.flatMap((check) => check(present2) ?? [])] };
+}
+
+// src/commands/issuance/adoption.ts
+async function adoptedCertificates(spec, reading) {
+  const { serverTlsSecret: serverTlsSecret2, routeTlsSecret } = spec;
+  const pods = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(spec).map((_, ordinal) => podHost(spec, ordinal));
+  const adopt = async (name, dnsNames, usages) => await adoptedLeaf(spec, { name, dnsNames, usages }, reading);
+  const [server, route] = await Promise.all([
+    serverTlsSecret2 === void 0 ? void 0 : adopt(serverTlsSecret2, [serviceHost(spec.name, spec.namespace), ...pods], ["serverAuth"]),
+    routeTlsSecret === void 0 ? void 0 : adopt(routeTlsSecret, pods, ["serverAuth", "clientAuth"])
+  ]);
+  return { server, route };
+}
+async function adoptedLeaf({ namespace }, { name, dnsNames, usages }, { api, now, signal: signal3 }) {
+  const secret2 = `Secret ${namespace}/${name}`;
+  const object = await api.get({ kind: "Secret", name, namespace }, signal3);
+  const data = object === void 0 ? {} : decodeSecret(object).data;
+  const [certificate, privateKey2, trust] = [secretKeys.certificate, secretKeys.privateKey, secretKeys.trust].map(
+    (key) => data[key]
+  );
+  const { leaf: leaf3, violations } = inspectAdopted({
+    certificate,
+    privateKey: privateKey2,
+    trust,
+    fields: { certificate: `${secret2} tls.crt`, privateKey: `${secret2} tls.key`, trust: `${secret2} ca.crt` },
+    wanted: { dnsNames, ipAddresses: [], usages },
+    now
+  });
+  if (leaf3 === void 0 || violations.length > 0) {
+    throw unusable(secret2, object !== void 0, violations);
+  }
+  return {
+    certificate: certificate ?? "",
+    privateKey: privateKey2 ?? "",
+    trust: trust ?? "",
+    notAfter: leaf3.notAfter
+  };
+}
+function unusable(secret2, exists2, violations) {
+  const [first2] = violations;
+  const problems = violations.map(
+    ({ field, reason, message }) => ({ object: field, reason, message: `${field} ${message}` })
+  );
+  const said3 = exists2 ? problems.map(({ message }) => message).join("; ") : "it does not exist";
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("PKI_INVALID", `${secret2} cannot be used: ${said3}`, {
+    reason: exists2 ? first2?.reason ?? "Unusable" : "SecretMissing",
+    hint: `Let its owner (for example cert-manager) issue it again and correct this; this action never writes ${secret2}.`,
+    details: { field: first2?.field ?? secret2 }
+  });
+}
+
+// src/cluster/subject-alt-names.ts
+function serverSubjectAltNames(spec) {
+  const { headlessService: headlessService2 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name);
+  const dnsNames = [
+    ...hostForms(spec.name, spec.namespace),
+    `${serviceHost(spec.name, spec.namespace)}.cluster.local`,
+    ...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(spec).flatMap((pod) => hostForms(pod, spec.namespace)),
+    `*.${serviceHost(headlessService2, spec.namespace)}`,
+    "localhost",
+    ...spec.externalAddresses.dnsNames,
+    ...spec.subjectAltNames.dnsNames
+  ];
+  return {
+    dnsNames: [...new Set(dnsNames)],
+    ipAddresses: [
+      .../* @__PURE__ */ new Set(["127.0.0.1", ...spec.externalAddresses.ipAddresses, ...spec.subjectAltNames.ipAddresses])
+    ]
+  };
+}
+function neededServerNames(spec) {
+  const { externalAddresses, subjectAltNames } = spec;
+  const hosts = [spec.name, ...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(spec)].map((subject) => serviceHost(subject, spec.namespace));
+  return {
+    dnsNames: [.../* @__PURE__ */ new Set([...hosts, ...externalAddresses.dnsNames, ...subjectAltNames.dnsNames])],
+    ipAddresses: [.../* @__PURE__ */ new Set([...externalAddresses.ipAddresses, ...subjectAltNames.ipAddresses])]
+  };
+}
+function routeSubjectAltNames(pod, namespace) {
+  return { dnsNames: [serviceHost(pod, namespace)], ipAddresses: [] };
+}
+function hostForms(subject, namespace) {
+  return [subject, `${subject}.${namespace}`, serviceHost(subject, namespace)];
+}
+
+// src/commands/issuance/signing.ts
+
+
+// src/pki/authority.ts
 
 function publicKeyInfoOf(publicKey) {
   return decodeDer(publicKey.export({ type: "spki", format: "der" }));
 }
 function keyIdOf(publicKeyInfo) {
   const [, bits] = sequenceOf(publicKeyInfo, "the public key");
-  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_19__.createHash)("sha1").update(bitStringBytes(bits, "the public key")).digest();
+  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_4__.createHash)("sha1").update(bitStringBytes(bits, "the public key")).digest();
 }
-
-// src/pki/authority.ts
 var FIELDS3 = { certificate: "ca-certificate", privateKey: "ca-private-key" };
 function parseAuthority(certificatePem2, privateKeyPem, fields = FIELDS3) {
   const bundle = parseCertificates(certificatePem2, fields.certificate);
@@ -49853,7 +51672,7 @@ function parseAuthority(certificatePem2, privateKeyPem, fields = FIELDS3) {
     throw pkiInvalid(fields.privateKey, `does not belong to ${certificate.subject}`, hint);
   }
   const { subjectKeyId: subjectKeyId2 } = certificate;
-  const keyId = subjectKeyId2 === void 0 ? keyIdOf(publicKeyInfoOf((0,node_crypto__WEBPACK_IMPORTED_MODULE_19__.createPublicKey)(privateKey2))) : Buffer.from(subjectKeyId2, "hex");
+  const keyId = subjectKeyId2 === void 0 ? keyIdOf(publicKeyInfoOf((0,node_crypto__WEBPACK_IMPORTED_MODULE_4__.createPublicKey)(privateKey2))) : Buffer.from(subjectKeyId2, "hex");
   return { certificate, chain, privateKey: privateKey2, name: encodedParts(certificate).subject, keyId };
 }
 
@@ -50072,7 +51891,7 @@ function usableAuthority(spec, purpose, stored, { now, usages, what }) {
   throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("PKI_INVALID", message, { reason: violation2.reason, hint, details: { field } });
 }
 async function newAuthority(spec, purpose, { now, caValidityMs }) {
-  const serial = (0,node_crypto__WEBPACK_IMPORTED_MODULE_19__.randomBytes)(16);
+  const serial = (0,node_crypto__WEBPACK_IMPORTED_MODULE_4__.randomBytes)(16);
   const { certificatePem: certificatePem2, privateKeyPem } = await issueAuthority({
     // Each CA has its own name: between two CAs of one name, peers would have to try keys.
     commonName: `${spec.name.slice(0, 46)} ${purpose}s ${serial.toString("hex", 12)}`,
@@ -50096,7 +51915,7 @@ function introduced(spec, purpose, { next, before, now }) {
   if (isOver2 || crossViolation(issuer2, subject) !== void 0) {
     return next;
   }
-  const terms = { serial: (0,node_crypto__WEBPACK_IMPORTED_MODULE_19__.randomBytes)(16), ...validity(now, Number.MAX_SAFE_INTEGER / 2, issuer2.certificate.notAfter) };
+  const terms = { serial: (0,node_crypto__WEBPACK_IMPORTED_MODULE_4__.randomBytes)(16), ...validity(now, Number.MAX_SAFE_INTEGER / 2, issuer2.certificate.notAfter) };
   return { ...next, cross: crossCertify(issuer2, subject, terms) };
 }
 async function ephemeralLeaf(authority2, spec, now) {
@@ -50108,7 +51927,7 @@ async function ephemeralLeaf(authority2, spec, now) {
     subjectAltNames: forbidden3.length === 0 ? names2 : { dnsNames: [], ipAddresses: [] },
     usages: ["clientAuth"],
     keyAlgorithm: "ecdsa-p256",
-    serial: (0,node_crypto__WEBPACK_IMPORTED_MODULE_19__.randomBytes)(16),
+    serial: (0,node_crypto__WEBPACK_IMPORTED_MODULE_4__.randomBytes)(16),
     ...validity(now, PROOF_VALIDITY_MS, authority2.certificate.notAfter)
   });
   return { certificate: certificatePem2, privateKey: privateKeyPem };
@@ -50120,6 +51939,45 @@ async function foreignAuthority(spec, now) {
 }
 
 // src/commands/issuance/authorities.ts
+function certifiableServerNames(spec, bundle) {
+  const all = serverSubjectAltNames(spec);
+  const omitted = new Set(omittedNames(spec, bundle));
+  const isKept2 = (name) => !omitted.has(name);
+  return { dnsNames: all.dnsNames.filter(isKept2), ipAddresses: all.ipAddresses.filter(isKept2) };
+}
+function omittedNames(spec, bundle) {
+  const needed = neededServerNames(spec);
+  const isNeeded = (name) => needed.dnsNames.includes(name) || needed.ipAddresses.includes(name);
+  return divideNames(bundle, serverSubjectAltNames(spec)).forbidden.filter((name) => !isNeeded(name));
+}
+function omittedServerNames(spec, client) {
+  const bundles = client === void 0 ? [] : acceptedBy(client).map(({ certificate }) => certificate);
+  return [...new Set(bundles.flatMap((bundle) => omittedNames(spec, parseCertificates(bundle, "ca.crt"))))];
+}
+function omittedNamesLines(omitted) {
+  if (omitted.length === 0) return [];
+  const names2 = omitted.join(", ");
+  return [
+    `The name constraints of ca-certificate do not permit every name that the server certificate usually holds, so it is issued without ${names2}. Clients that connect by one of these names cannot verify the servers: use the names in output url.`
+  ];
+}
+function requireNeededNames(spec, { certificate, chain }) {
+  const { forbidden: forbidden3 } = divideNames([certificate, ...chain], neededServerNames(spec));
+  if (forbidden3.length === 0) {
+    return;
+  }
+  const asked = [...spec.subjectAltNames.dnsNames, ...spec.subjectAltNames.ipAddresses];
+  const removable = forbidden3.filter((name) => asked.includes(name));
+  const own = forbidden3.some((name) => !asked.includes(name)) ? [`use a CA whose name constraints permit ${spec.namespace}.svc, which the servers are reached by`] : [];
+  const given = removable.length === 0 ? [] : [`remove ${removable.join(", ")} from subject-alt-names`];
+  const message = `ca-certificate: the name constraints of ${certificate.subject} or of a CA above it do not permit names that the server certificate needs: ${forbidden3.join(", ")}`;
+  const advice = [...own, ...given].join("; ");
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("PKI_INVALID", message, {
+    reason: "NameNotPermitted",
+    hint: `${advice.charAt(0).toUpperCase()}${advice.slice(1)}.`,
+    details: { field: "ca-certificate" }
+  });
+}
 async function deploymentAuthorities(spec, stored, terms) {
   const [client, route] = await Promise.all([
     spec.serverTlsSecret === void 0 ? authorityTrack(spec, "client", stored.clientAuthority, stored.clientTrust, terms) : void 0,
@@ -50175,8 +52033,8 @@ function requireSameAuthority({ client }, given) {
     details: { problems: [{ object: "ca-certificate", reason: "AuthorityDiffers", message }] }
   });
 }
-function isSame4(left2, right) {
-  const [first2, second] = [left2, right].map(({ certificate }) => parseCertificates(certificate, "ca.crt")[0]);
+function isSame4(left, right) {
+  const [first2, second] = [left, right].map(({ certificate }) => parseCertificates(certificate, "ca.crt")[0]);
   return first2?.fingerprint256 === second?.fingerprint256;
 }
 
@@ -50185,7 +52043,7 @@ function isSame4(left2, right) {
 var SYSTEM_USER = `${_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .OWN_USER_PREFIX */ ._I}system`;
 var PROBE_USER = `${_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .OWN_USER_PREFIX */ ._I}probe`;
 function newPassword() {
-  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_19__.randomBytes)(24).toString("base64url");
+  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_4__.randomBytes)(24).toString("base64url");
 }
 function deploymentCredentials(inputs, stored) {
   return distinct({
@@ -50226,25 +52084,25 @@ function distinct(credentials3) {
 function clientTrack({ clientUser, clientPassword, allow }, stored) {
   const given = { user: clientUser, password: clientPassword };
   if (stored === void 0 || acceptedBy(stored).some((known3) => meets2(known3, given))) {
-    return stored ?? idle(given);
+    return stored ?? idle2(given);
   }
   const isOther = !acceptedBy(stored).some(({ user }) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isGenerationOf */ .ib)(user, clientUser));
   if (isOther) {
     return begun(stored, { user: clientUser, password: clientPassword ?? newPassword() });
   }
   if (stored.phase === "idle" && allow.includes("outage")) {
-    return idle({ user: stored.current.user, password: clientPassword });
+    return idle2({ user: stored.current.user, password: clientPassword });
   }
   throw cutsOffClients(stored.current.user);
 }
 function routeTrack({ routeUser, routePassword }, stored) {
   const given = { user: routeUser, password: routePassword };
   if (stored === void 0 || acceptedBy(stored).some((known3) => meets2(known3, given))) {
-    return stored ?? idle(given);
+    return stored ?? idle2(given);
   }
   return begun(stored, { user: routeUser, password: routePassword ?? newPassword() });
 }
-function idle({ user, password }) {
+function idle2({ user, password }) {
   return { phase: "idle", current: { user, password: password ?? newPassword() } };
 }
 function meets2(known3, { user, password }) {
@@ -50263,120 +52121,16 @@ function cutsOffClients(user) {
   });
 }
 
-// src/nats/conf/render.ts
-var LONGEST_INDENT = 16;
-var MOST_INDENTED_CHARACTERS = 262144;
-function renderConfiguration(configuration) {
-  const textWith = (step) => entryLines(configuration, { indent: "", step, path: "", outer: void 0 }).join("");
-  const indented = textWith("  ");
-  return indented.length <= MOST_INDENTED_CHARACTERS ? indented : textWith("");
-}
-function entryLines(configuration, around) {
-  const above = /* @__PURE__ */ new Map();
-  return Object.entries(configuration.entries).map(([key, value]) => {
-    const path2 = around.path === "" ? key : `${around.path}.${key}`;
-    const line = `${around.indent}${keyText(key, path2)}: ${valueText(value, { ...around, above, path: path2 })}
-`;
-    above.set(key, value);
-    return line;
-  });
-}
-function valueText(value, place) {
-  if (typeof value === "string") {
-    return quoted2(value, place.path);
-  }
-  if (typeof value === "number" || typeof value === "bigint") {
-    return numberText(value, place.path);
-  }
-  if (typeof value === "boolean") {
-    return value ? "true" : "false";
-  }
-  const isDeep = place.indent.length >= LONGEST_INDENT;
-  const inner = { ...place, indent: isDeep ? place.indent : `${place.indent}${place.step}` };
-  switch (value.kind) {
-    case "float":
-    case "date":
-      return value.text;
-    case "variable":
-      return variableText(value, place);
-    case "list": {
-      const items = value.items.map(
-        (item, index2) => `${inner.indent}${valueText(item, { ...inner, path: `${place.path}[${index2}]` })}
-`
-      );
-      return items.length === 0 ? "[]" : `[
-${items.join("")}${place.indent}]`;
-    }
-    case "block": {
-      const lines3 = entryLines(value, { indent: inner.indent, step: place.step, path: place.path, outer: place });
-      return lines3.length === 0 ? "{}" : `{
-${lines3.join("")}${place.indent}}`;
-    }
-  }
-}
-function quoted2(text2, path2) {
-  if (!text2.isWellFormed()) {
-    throw inexpressible(path2, "a string with half a surrogate pair, which UTF-8 cannot hold");
-  }
-  const escaped2 = text2.replace(/[\\"]/g, "\\$&").replace(new RegExp("\\p{Cc}", "gu"), controlEscape);
-  return `"${escaped2}"`;
-}
-function controlEscape(character) {
-  return [...Buffer.from(character, "utf8")].map((byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join("");
-}
-function keyText(key, path2) {
-  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(key)) {
-    return key;
-  }
-  if (!key.isWellFormed() || key.includes("\0") || key.includes('"') && key.includes("'")) {
-    throw inexpressible(path2, "a key with NUL, half a character, or both kinds of quotes");
-  }
-  return key.includes('"') ? `'${key}'` : `"${key}"`;
-}
-function numberText(value, path2) {
-  const text2 = String(value === 0 ? 0 : value);
-  const isInteger = typeof value === "bigint" || Number.isInteger(value);
-  const isExact = typeof value === "bigint" ? BigInt.asIntN(64, value) === value : isInteger ? Number.isSafeInteger(value) : /^-?\d+\.\d+$/.test(text2);
-  if (!isExact) {
-    throw inexpressible(path2, `the number ${text2}`);
-  }
-  return text2;
-}
-function variableText(variable2, place) {
-  const { name, value } = variable2;
-  const isName = /^[^\s\p{Cc},;\]}'\\]+$/u.test(name) && !name.startsWith("2a$");
-  if (value !== void 0 && !(isName && definition(name, place) === value)) {
-    return valueText(value, place);
-  }
-  if (!isName) {
-    throw inexpressible(place.path, "a reference to a variable whose name ends before it should");
-  }
-  return `$${name}`;
-}
-function definition(name, place) {
-  for (let current = place; current !== void 0; current = current.outer) {
-    const value = current.above.get(name);
-    if (value !== void 0) return value;
-  }
-  return void 0;
-}
-function inexpressible(path2, what) {
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INTERNAL", `nats.conf: ${path2} holds ${what}, which nats-server's grammar cannot express`, {
-    hint: "Report this with the input the value came from; it should have been refused there.",
-    details: {}
-  });
-}
-
-// src/nats/conf/complaints.ts
+// src/nats/conf/settings/complaints.ts
 var COMPLAINT = /^(?:nats-server: )?\S*:(\d+):\d+: (.+)$/;
 var MOST_COMPLAINTS = 20;
 var MOST_COMPLAINT = 2048;
 function complaintsOf(output, configuration, input) {
   const lines3 = output.split("\n").filter((line) => line.trim() !== "");
   const origins = originsOf(configuration);
-  const left2 = lines3.length - MOST_COMPLAINTS;
+  const left = lines3.length - MOST_COMPLAINTS;
   const shown4 = lines3.slice(0, MOST_COMPLAINTS).map((line) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .bounded */ .Mm)(line, MOST_COMPLAINT));
-  return [...shown4, ...left2 > 0 ? [`${left2} more lines`] : []].map((line) => {
+  return [...shown4, ...left > 0 ? [`${left} more lines`] : []].map((line) => {
     const [, number, message = line] = COMPLAINT.exec(line) ?? [];
     const says = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .withoutSecrets */ .cT)(message, configuration);
     const origin = number === void 0 ? void 0 : originOf(origins, Number(number));
@@ -50400,7 +52154,7 @@ function originsOf(configuration) {
     }
   };
   visit((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseConfiguration */ .MA)(source, surroundings), configuration);
-  return { lines: [...origins.keys()].toSorted((left2, right) => left2 - right), places: origins };
+  return { lines: [...origins.keys()].toSorted((left, right) => left - right), places: origins };
 }
 function originOf(origins, line) {
   const { lines: lines3, places } = origins;
@@ -50419,882 +52173,7 @@ function variablesOf(value) {
   return inner.flatMap(variablesOf);
 }
 
-// src/cluster/revision.ts
-
-var REVISION_LENGTH = 12;
-function revisionOf(configurationText, files) {
-  return digest({ configurationText, files });
-}
-var SETTINGS = [
-  "replicas",
-  "image",
-  "antiAffinity",
-  "resources",
-  "securityContext",
-  "networkPolicy",
-  "serviceType",
-  "metrics",
-  "overrides",
-  "logging",
-  "limits",
-  "keyAlgorithm",
-  "jetstream"
-];
-function configRevisionOf(spec, userConfiguration) {
-  const settings = Object.fromEntries(SETTINGS.map((name) => [name, spec[name]]));
-  const overrides = spec.overrides.length === 0 ? void 0 : spec.overrides;
-  return digest({ ...settings, overrides, userConfiguration });
-}
-function digest(value) {
-  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_19__.createHash)("sha256").update(canonicalJson(value)).digest("hex").slice(0, REVISION_LENGTH);
-}
-function canonicalJson(value) {
-  return JSON.stringify(
-    value,
-    (_, inner) => typeof inner === "object" && inner !== null && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => a < b ? -1 : 1)) : inner
-  );
-}
-
-// src/cluster/stream-store.ts
-var VOLUME_SHARE = 0.9;
-function storeBytes({ volume }) {
-  return Math.floor((volume?.bytes ?? 0) * VOLUME_SHARE);
-}
-
-// src/nats/conf/joined-clusters.ts
-function joinsClusters(configuration) {
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("gateway", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("top", configuration)) !== void 0;
-}
-function gatewayProblem(gateway, { clusterName, isStandalone: isStandalone2, hasJetStream }) {
-  if (isStandalone2) return standaloneGateway;
-  const value = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(gateway.value);
-  if (!hasJetStream || !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(value)) return void 0;
-  const remotes = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("gateways", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("listener", value))?.value;
-  const own = remotes === void 0 ? [] : blocksOf(remotes).filter((remote) => textAt2(remote, "name") === clusterName);
-  const hosts = own.flatMap((remote) => [textAt2(remote, "url") ?? [], ...textsAt(remote, "urls")].flat()).map(firstLabel);
-  return hosts.includes(clusterName) ? readyGateway(clusterName) : void 0;
-}
-function sharesSystemAccount(leafnodes) {
-  const value = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(leafnodes.value);
-  const remotes = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(value) ? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("remotes", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("listener", value))?.value : void 0;
-  return remotes !== void 0 && blocksOf(remotes).some((remote) => textAt2(remote, "account") === "$SYS");
-}
-var standaloneGateway = {
-  says: "got a gateway for a single server with JetStream, which nats-server does not start: its JetStream then needs a cluster",
-  fix: "set the input `replicas` to 3 (as another deployment, if this one has streams), or remove `gateway`"
-};
-var sharedSystemAccount = {
-  says: 'got a leaf node remote for account "$SYS" beside the input `jetstream`; its servers would join the JetStream of the other cluster',
-  fix: "bind the remote to an account of your own, or set the input `jetstream` to false"
-};
-var readyGateway = (name) => ({
-  says: `got a gateway URL by Service \`${name}\`, which has ready servers only, beside the input \`jetstream\`; servers get ready only once the gateways have met`,
-  fix: `write the host \`${name}-headless\` in place of \`${name}\`, in this deployment and in the others`
-});
-function blocksOf(value) {
-  const actual = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(value);
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(actual) ? actual.items.map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx).filter(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH) : [];
-}
-function textAt2(block3, name) {
-  const value = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)(name, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("listener", block3))?.value ?? "");
-  return typeof value === "string" && value !== "" ? value : void 0;
-}
-function textsAt(block3, name) {
-  const value = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)(name, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("listener", block3))?.value ?? "");
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(value) ? value.items.map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx).filter((item) => typeof item === "string") : [];
-}
-function firstLabel(url) {
-  const host = url.split("://").at(-1)?.split("@").at(-1) ?? "";
-  return host.split(/[.:/]/, 1)[0] ?? "";
-}
-
-// src/nats/conf/owned.ts
-function refusal2(owned, name) {
-  return Object.hasOwn(owned, name) ? owned[name] : void 0;
-}
-var byInput = (field, input) => ({
-  says: `got \`${field}\`, which the input \`${input}\` sets`,
-  fix: `remove \`${field}\` and set the input \`${input}\``
-});
-var fixed = (field, because2) => ({
-  says: `got \`${field}\`; ${because2}`,
-  fix: `remove \`${field}\``
-});
-var CLIENT_PORT2 = "clients connect to port 4222 of every server, by its Service";
-var MONITORING = "probes and the Service expect monitoring at port 8222 without TLS";
-var LAME_DUCK = "the grace period of the pod is made for it";
-var TO_OUTPUT = "the log goes to the output of the container, where the diagnosis reads it";
-var READ_ONLY = "the file system of the container is read-only";
-var REVISION = "every server runs one configuration and differs by its environment";
-var ROUTES = "the mesh is made by the Action, and proved";
-var REACH = "the Action has to reach every server itself to prove it";
-var ownedFields = {
-  port: fixed("port", CLIENT_PORT2),
-  listen: fixed("listen", CLIENT_PORT2),
-  host: fixed("host", CLIENT_PORT2),
-  server_name: fixed("server_name", REVISION),
-  client_advertise: fixed("client_advertise", REVISION),
-  http: fixed("http", MONITORING),
-  https: fixed("https", MONITORING),
-  http_port: fixed("http_port", MONITORING),
-  https_port: fixed("https_port", MONITORING),
-  http_base_path: fixed("http_base_path", MONITORING),
-  lame_duck_duration: fixed("lame_duck_duration", LAME_DUCK),
-  lame_duck_grace_period: fixed("lame_duck_grace_period", LAME_DUCK),
-  debug: byInput("debug", "debug"),
-  trace: byInput("trace", "trace"),
-  logtime: byInput("logtime", "logtime"),
-  logfile: fixed("logfile", TO_OUTPUT),
-  syslog: fixed("syslog", TO_OUTPUT),
-  remote_syslog: fixed("remote_syslog", TO_OUTPUT),
-  pidfile: fixed("pidfile", READ_ONLY),
-  ports_file_dir: fixed("ports_file_dir", READ_ONLY),
-  max_connections: byInput("max_connections", "max-connections"),
-  max_control_line: byInput("max_control_line", "max-control-line"),
-  max_payload: byInput("max_payload", "max-payload"),
-  write_deadline: byInput("write_deadline", "write-deadline"),
-  jetstream: byInput("jetstream", "jetstream"),
-  store_dir: byInput("store_dir", "jetstream-storage"),
-  allow_non_tls: fixed("allow_non_tls", "every client connection is over TLS"),
-  no_system_account: fixed("no_system_account", "the servers are reached by their system account"),
-  proxy_protocol: fixed("proxy_protocol", REACH)
-};
-var tracingFields = ["trace_verbose", "trace_headers"];
-var tracingWithout = (field) => ({
-  says: `got \`${field}\` without the input \`trace\`, expected both; which one counts would be chance`,
-  fix: `set the input \`trace\` to true, or remove \`${field}\``
-});
-var ownedClusterFields = {
-  name: byInput("cluster.name", "name"),
-  port: fixed("cluster.port", ROUTES),
-  listen: fixed("cluster.listen", ROUTES),
-  host: fixed("cluster.host", ROUTES),
-  advertise: fixed("cluster.advertise", ROUTES),
-  no_advertise: fixed("cluster.no_advertise", ROUTES),
-  routes: byInput("cluster.routes", "replicas"),
-  authorization: byInput("cluster.authorization", "route-user"),
-  tls: byInput("cluster.tls", "route-tls-secret")
-};
-var ownedTlsFields = {
-  cert_file: byInput("tls.cert_file", "server-tls-secret"),
-  key_file: byInput("tls.key_file", "server-tls-secret"),
-  ca_file: byInput("tls.ca_file", "ca-certificate"),
-  verify: byInput("tls.verify", "client-verify"),
-  verify_and_map: byInput("tls.verify_and_map", "client-verify"),
-  certs: byInput("tls.certs", "server-tls-secret"),
-  cert_store: byInput("tls.cert_store", "server-tls-secret"),
-  cert_match: byInput("tls.cert_match", "server-tls-secret"),
-  cert_match_skip_invalid: byInput("tls.cert_match_skip_invalid", "server-tls-secret"),
-  cert_match_by: byInput("tls.cert_match_by", "server-tls-secret"),
-  ca_certs_match: byInput("tls.ca_certs_match", "ca-certificate"),
-  verify_cert_and_check_known_urls: byInput("tls.verify_cert_and_check_known_urls", "client-verify"),
-  insecure: fixed("tls.insecure", "the server verifies what it is told to verify"),
-  handshake_first: fixed("tls.handshake_first", REACH),
-  pinned_certs: fixed("tls.pinned_certs", REACH)
-};
-var ownedAuthorizationFields = {
-  user: byInput("authorization.user", "client-user"),
-  password: byInput("authorization.password", "client-password"),
-  token: fixed("authorization.token", "clients sign in by user and password: a token is not offered"),
-  proxy_required: fixed("authorization.proxy_required", REACH)
-};
-
-// src/nats/conf/merge-users.ts
-var EVERYTHING = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ publish: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([">"]), subscribe: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([">"]) });
-function mergedAuthorization(input, ours2, field, names2) {
-  const theirs = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(field.value);
-  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(theirs)) return { value: field.value, violations: [noBlock(input, field)] };
-  const fields = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("authorization", theirs);
-  const violations = fields.flatMap((each) => {
-    const problem3 = refusal2(ownedAuthorizationFields, each.name);
-    return problem3 === void 0 ? [] : [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, each.position, problem3)];
-  });
-  const hasDefaults = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("default_permissions", fields) !== void 0;
-  const users = usersOf(ours2).map((user) => hasDefaults ? unrestricted(user) : user);
-  const merged = fields.map((each) => {
-    if (each.name === "users") return { ...each, value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([...users, ...itemsOf(each.value)]) };
-    return each.name === "auth_callout" ? { ...each, value: withoutCallout(each.value, names2) } : each;
-  });
-  const own = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("users", fields) === void 0 ? [{ key: "users", value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(users) }] : [];
-  return { value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .blockWith */ .YS)([...merged, ...own]), violations: [...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ambiguities */ .oy)(input, fields), ...violations] };
-}
-function mergedAccounts(input, ours2, field) {
-  const theirs = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(field.value);
-  if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(theirs)) {
-    const names2 = theirs.items.map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx).filter((name) => typeof name === "string").map((key) => ({ key, value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({}) }));
-    if (names2.length < theirs.items.length) return { value: theirs, violations: [noBlock(input, field)] };
-    return { value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .blockWith */ .YS)([...names2, ...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("account", ours2)]), violations: [] };
-  }
-  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(theirs)) return { value: field.value, violations: [noBlock(input, field)] };
-  const own = Object.entries(ours2.entries).filter(([name]) => !Object.hasOwn(theirs.entries, name));
-  const fields = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("account", theirs).map((account) => {
-    const shared = Object.hasOwn(ours2.entries, account.key) ? ours2.entries[account.key] : void 0;
-    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(shared) ? { ...account, value: withUsers(account.value, usersOf(shared)) } : account;
-  });
-  return { value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .blockWith */ .YS)([...fields, ...own.map(([key, value]) => ({ key, value }))]), violations: [] };
-}
-function sharedNames2(input, isTaken, theirs) {
-  return theirs.flatMap((holder) => {
-    const within2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(holder);
-    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(within2)) return [];
-    return usersOf(within2).flatMap((user) => {
-      const name = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("user", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(user) ? user : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({})).find((each) => each.name === "user");
-      if (name === void 0 || !isTaken(nameOf2(user) ?? "")) return [];
-      const says = "got a user with the name of one that the Action makes, or will make in a rotation, expected another name";
-      const fix = "rename the user, or remove it and give its name and password as `client-user` and `client-password`";
-      return [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, name.position, { says, fix })];
-    });
-  });
-}
-function userNames(holders2) {
-  return holders2.flatMap((holder) => {
-    const within2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(holder);
-    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(within2) ? usersOf(within2).flatMap((user) => nameOf2(user) ?? []) : [];
-  });
-}
-function usersOf(holder) {
-  return itemsOf((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("users", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("account", holder))?.value).map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx);
-}
-function itemsOf(value) {
-  const actual = value === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(value);
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(actual) ? actual.items : [];
-}
-function nameOf2(user) {
-  const name = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(user) ? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("user", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("user", user))?.value : void 0;
-  const actual = name === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(name);
-  return typeof actual === "string" ? actual : void 0;
-}
-function withUsers(account, users) {
-  const actual = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(account);
-  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(actual)) return account;
-  const fields = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("account", actual);
-  const hasDefaults = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("default_permissions", fields) !== void 0;
-  const added = hasDefaults ? users.map(unrestricted) : users;
-  const own = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("users", fields) === void 0 ? [{ key: "users", value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(added) }] : [];
-  const shared = fields.map(
-    (each) => each.name === "users" ? { ...each, value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([...added, ...itemsOf(each.value)]) } : each
-  );
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .blockWith */ .YS)([...shared, ...own]);
-}
-function unrestricted(user) {
-  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(user) || (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("permissions", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("user", user)) !== void 0) return user;
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ ...user.entries, permissions: EVERYTHING });
-}
-function withoutCallout(callout, names2) {
-  const actual = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(callout);
-  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(actual)) return callout;
-  const fields = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("callout", actual).map(
-    (each) => each.name === "auth_users" ? { ...each, value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([...itemsOf(each.value), ...names2]) } : each
-  );
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .blockWith */ .YS)(fields);
-}
-function noBlock(input, { position, name }) {
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, { says: `got no block, expected \`${name} { … }\``, fix: "write it as a block" });
-}
-
-// src/nats/conf/listeners.ts
-var LISTENERS = ["websocket", "leafnodes", "gateway", "mqtt"];
-function isListener(name) {
-  return LISTENERS.some((listener) => listener === name);
-}
-function listenersOf(configuration) {
-  const fields = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("top", configuration);
-  return LISTENERS.flatMap((name) => {
-    const within2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)(name, fields)?.value ?? "");
-    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(within2)) return [];
-    const inner = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("listener", within2);
-    const port = portOf(portField(inner)?.value);
-    return port === void 0 || port === 0 ? [] : [{ name, port, tls: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("tls", inner) !== void 0 }];
-  });
-}
-function mergedListener(input, field, generated2) {
-  const theirs = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(field.value);
-  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(theirs)) return { value: field.value, violations: [noBlock(input, field)] };
-  const fields = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("listener", theirs);
-  const violations = [
-    ...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ambiguities */ .oy)(input, fields),
-    ...addressViolations(input, fields),
-    ...portViolations(input, fields, generated2.ports)
-  ];
-  const opens = portField(fields) !== void 0;
-  const isPlain = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("no_tls", fields)?.value ?? false) === true;
-  const added = [];
-  if (field.name === "gateway") {
-    const name = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("name", fields);
-    if (name === void 0) added.push({ key: "name", value: generated2.clusterName });
-    else if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isSame */ .Ft)(name.value, generated2.clusterName)) violations.push((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, name.position, otherName));
-    if (opens && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("tls", fields) === void 0)
-      violations.push((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, openGateway));
-  } else if (opens && !isPlain && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("tls", fields) === void 0) {
-    added.push({ key: "tls", value: generated2.tls });
-  }
-  return { value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .blockWith */ .YS)([...fields, ...added]), violations };
-}
-function portClashes(input, listeners) {
-  const ports = listeners.flatMap((listener) => {
-    const within2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(listener.value);
-    const field = portField((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("listener", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(within2) ? within2 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({})));
-    return field === void 0 ? [] : [{ field, port: portOf(field.value) }];
-  });
-  return ports.flatMap(({ field, port }, index2) => {
-    const isTaken = port !== void 0 && ports.slice(0, index2).some((other) => other.port === port);
-    return isTaken ? [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, takenPort)] : [];
-  });
-}
-function portField(fields) {
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("listen", fields) ?? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("port", fields);
-}
-function portOf(value) {
-  const actual = value === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(value);
-  if (typeof actual === "number") return actual;
-  const digits = typeof actual === "string" ? /:(\d{1,5})$/.exec(actual)?.[1] : void 0;
-  return digits === void 0 ? void 0 : Number(digits);
-}
-function portViolations(input, fields, taken2) {
-  const field = portField(fields);
-  if (field === void 0) return [];
-  const port = portOf(field.value);
-  if (port === void 0 || !Number.isInteger(port) || port < 1 || port > 65535) {
-    return [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, noPort)];
-  }
-  return taken2.includes(port) ? [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, takenPort)] : [];
-}
-function addressViolations(input, fields) {
-  if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("listen", fields) === void 0) return [];
-  return fields.filter(({ name }) => name === "port" || name === "host").map(({ key, position }) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, twoAddresses(key)));
-}
-var twoAddresses = (key) => ({
-  says: `got \`${key}\` beside \`listen\`, expected one of them; which one counts would be chance`,
-  fix: `remove \`${key}\``
-});
-var noPort = { says: "got no fixed port, expected a number from 1 to 65535", fix: "write the port as a number" };
-var takenPort = { says: "got a port that something else listens at", fix: "write another port" };
-var otherName = {
-  says: "got a gateway name that is not the name of the cluster, which nats-server expects it to be",
-  fix: "remove `gateway.name` and set the input `name`"
-};
-var openGateway = {
-  says: "got a gateway without `tls`; its certificate has to serve and to connect, and both clusters have to trust it",
-  fix: "add `tls { cert_file, key_file, ca_file }` to `gateway`, with files of the pod"
-};
-
-// src/nats/conf/operator.ts
-
-var OPERATOR_FIELDS = ["operator", "trusted_keys"];
-var { dataDirectory, streams, configurationDirectory, pidDirectory } = _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4;
-function isOperated(configuration) {
-  const fields = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("top", configuration);
-  return OPERATOR_FIELDS.some((name) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)(name, fields) !== void 0);
-}
-function resolverDirectoryOf(configuration) {
-  const { path: path2 } = directoryIn((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("top", configuration));
-  return path2;
-}
-function systemAccountOf(configuration) {
-  const account = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("system_account", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("top", configuration))?.value ?? "");
-  return typeof account === "string" && account !== "" ? account : void 0;
-}
-function hasSentinel(configuration) {
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("default_sentinel", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("top", configuration)) !== void 0;
-}
-function operatorViolations(input, theirs) {
-  const accounts = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("accounts", theirs);
-  const authorization = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("authorization", theirs)?.value ?? "");
-  const within2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(authorization) ? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("authorization", authorization) : [];
-  const users = within2.filter(({ name }) => name === "users" || refusal2(ownedAuthorizationFields, name) !== void 0);
-  return [
-    ...accounts === void 0 ? [] : [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, accounts.position, accountsByJwt)],
-    ...users.map(({ name, position }) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, usersByJwt(name))),
-    ...directoryViolations(input, theirs)
-  ];
-}
-function directoryViolations(input, theirs) {
-  const { path: path2, field } = directoryIn(theirs);
-  if (path2 === void 0 || field === void 0) return [];
-  const isPlain = /^\/[\w./-]+$/.test(path2) && node_path__WEBPACK_IMPORTED_MODULE_9__.posix.normalize(path2) === path2 && !path2.endsWith("/");
-  const taken2 = [configurationDirectory, pidDirectory, streams];
-  const isTaken = taken2.some((folder) => isWithin2(path2, folder) || isWithin2(folder, path2)) && path2 !== dataDirectory;
-  return isPlain && !isTaken ? [] : [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, elsewhere)];
-}
-function directoryIn(fields) {
-  const resolver = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("resolver", fields)?.value ?? "");
-  const field = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(resolver) ? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("dir", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("account", resolver)) : void 0;
-  const path2 = field === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(field.value);
-  return field !== void 0 && typeof path2 === "string" && path2 !== "" ? { path: path2, field } : {};
-}
-function isWithin2(path2, folder) {
-  return `${path2}/`.startsWith(`${folder}/`);
-}
-var accountsByJwt = {
-  says: "got `accounts` beside an operator, expected one of them: accounts are then JWTs, which the resolver has",
-  fix: "remove `accounts`, and give the JWTs of the accounts by `resolver_preload` or to the resolver"
-};
-var usersByJwt = (field) => ({
-  says: `got \`authorization.${field}\` beside an operator, expected one of them: users are then proved by JWT`,
-  fix: `remove \`${field}\` from \`authorization\``
-});
-var elsewhere = {
-  says: "got a folder of the resolver that cannot be a volume, expected an absolute path apart from those of the Action",
-  fix: `write \`dir: "/accounts"\`, or \`dir: "${dataDirectory}/accounts"\` for the volume of JetStream`
-};
-
-// src/nats/conf/owned-blocks.ts
-var OFFERED = {
-  jetstream: {
-    enable: "jetstream",
-    enabled: "jetstream",
-    max_memory_store: "jetstream-memory",
-    max_mem_store: "jetstream-memory",
-    max_mem: "jetstream-memory",
-    max_file_store: "jetstream-storage",
-    max_file: "jetstream-storage",
-    store: "jetstream-storage",
-    store_dir: "jetstream-storage",
-    storedir: "jetstream-storage"
-  },
-  "cluster.tls": { cert_file: "route-tls-secret", key_file: "route-tls-secret", ca_file: "route-tls-secret" },
-  "cluster.authorization": {
-    user: "route-user",
-    username: "route-user",
-    pass: "route-password",
-    password: "route-password"
-  }
-};
-function ownedViolations(input, path2, { value, position }, ofBlock) {
-  const block3 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(value);
-  const offered = Object.hasOwn(OFFERED, path2) ? OFFERED[path2] : void 0;
-  const keys2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(block3) ? Object.keys(block3.entries) : [];
-  if (offered === void 0 || !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(block3) || keys2.length === 0) return [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, ofBlock)];
-  return keys2.map((key) => {
-    const lower = key.toLowerCase();
-    const by = Object.hasOwn(offered, lower) ? offered[lower] : void 0;
-    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, block3.positions?.get(key) ?? position, fieldProblem(`${path2}.${key}`, by));
-  });
-}
-function fieldProblem(field, by) {
-  return by === void 0 ? { says: `got \`${field}\`, which the Action does not offer`, fix: `remove \`${field}\`; no input sets it` } : {
-    says: `got \`${field}\`, which the input \`${by}\` sets`,
-    fix: `remove \`${field}\` and set the input \`${by}\``
-  };
-}
-
-// src/nats/conf/route-permissions.ts
-function withheldSubject(permissions, needed) {
-  const value = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(permissions.value);
-  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(value)) return void 0;
-  const fields = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("user", value);
-  return ["import", "export"].flatMap((direction) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)(direction, fields) ?? []).map(({ value: rules }) => needed.find((subject) => !isAllowed2(rules, subject))).find((subject) => subject !== void 0);
-}
-var withheld = (subject) => ({
-  says: `got permissions of routes without \`${subject}\`, which the servers need among each other`,
-  fix: `add "${subject}" to \`allow\` of \`import\` and \`export\`, and take it out of \`deny\``
-});
-function isAllowed2(rules, subject) {
-  const value = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(rules);
-  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(value)) return textsOf2(value).some((allowed) => covers2(allowed, subject));
-  const fields = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("user", value);
-  const [allow, deny] = ["allow", "deny"].map((name) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)(name, fields)?.value);
-  const isGranted = allow === void 0 || textsOf2(allow).some((allowed) => covers2(allowed, subject));
-  return isGranted && !(deny !== void 0 && textsOf2(deny).some((denied) => overlaps(denied, subject)));
-}
-function textsOf2(value) {
-  const actual = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(value);
-  const items = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(actual) ? actual.items.map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx) : [actual];
-  return items.filter((item) => typeof item === "string");
-}
-function covers2(pattern, subject) {
-  const [wide, narrow] = [pattern.split("."), subject.split(".")];
-  if (wide.at(-1) !== ">" || wide.length > narrow.length) return false;
-  return wide.slice(0, -1).every((token, index2) => token === "*" || token === narrow[index2]);
-}
-function overlaps(pattern, subject) {
-  const [one, other] = [pattern.split("."), subject.split(".")];
-  for (const [index2, token] of one.entries()) {
-    const against = other[index2];
-    if (token === ">" || against === ">") return true;
-    if (against === void 0 || token !== "*" && against !== "*" && token !== against) return false;
-  }
-  return one.length === other.length;
-}
-
-// src/nats/conf/unused-variables.ts
-function withoutUnusedVariables(merged, before) {
-  const used = usedDefinitions(merged);
-  const unused = new Set([...usedDefinitions(before)].filter((position) => !used.has(position)));
-  return unused.size === 0 ? merged : without3(merged, unused);
-}
-function usedDefinitions(root) {
-  const found2 = /* @__PURE__ */ new Set();
-  const visit = (value, around) => {
-    if (typeof value !== "object") return;
-    if (value.kind === "list") {
-      for (const item of value.items) visit(item, around);
-    } else if (value.kind === "block") {
-      for (const inner of Object.values(value.entries)) visit(inner, [value, ...around]);
-    } else if (value.kind === "variable" && value.value !== void 0) {
-      const { name } = value;
-      const holder = around.find(({ entries }) => Object.hasOwn(entries, name) && entries[name] === value.value);
-      const position = holder?.positions?.get(name);
-      if (position !== void 0) found2.add(position);
-    }
-  };
-  visit(root, []);
-  return found2;
-}
-function without3(value, unused) {
-  let isSame5 = true;
-  const kept3 = Object.entries(value.entries).flatMap(([key, inner]) => {
-    const position = value.positions?.get(key);
-    const isUnused = position !== void 0 && unused.has(position);
-    const next = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(inner) ? without3(inner, unused) : inner;
-    isSame5 &&= !isUnused && next === inner;
-    return isUnused ? [] : [[key, next]];
-  });
-  return isSame5 ? value : { ...value, entries: Object.fromEntries(kept3) };
-}
-
-// src/nats/conf/variable-texts.ts
-var VARIABLE = /^\$(?:[A-Za-z_]\w*|\{\w+\}|\(\w+\))$/;
-var IN_URL = /:\/\/[^\s/?#@:]*:\$(?:[A-Za-z_]\w*|\{\w+\}|\(\w+\))@/;
-function variableTexts(input, tree) {
-  return Object.entries(tree.entries).flatMap(([key, value]) => {
-    const position = tree.positions?.get(key);
-    return position === void 0 ? [] : textsIn(input, value, { key, position });
-  });
-}
-function textsIn(input, value, place) {
-  if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(value)) return variableTexts(input, value);
-  if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(value)) return value.items.flatMap((item) => textsIn(input, item, place));
-  if (typeof value !== "string") return [];
-  const isName = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isSecretField */ .nU)(place.key) ? VARIABLE.test(value) : IN_URL.test(value);
-  return isName ? [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, place.position, notReplaced(place.key))] : [];
-}
-function notReplaced(key) {
-  return {
-    says: `got the name of a variable as text in \`${key}\`; nothing replaces it, so that the name would be the secret`,
-    fix: `put the secret in by an expression of the workflow, as \`${key}: "\${{ secrets.NAME }}"\``
-  };
-}
-
-// src/nats/conf/merge.ts
-function mergeConfiguration(generated2, settings, user) {
-  const { input, tree } = user;
-  const theirs = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("top", tree);
-  const isByJwt = isOperated(tree);
-  const ourUsers = userNames(userHolders((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("top", generated2)));
-  const environment2 = environmentOf(generated2);
-  const merging = { input, settings, generated: generated2, theirs, isByJwt, ourUsers, environment: environment2 };
-  const merged = theirs.map((field) => ({ field, ...mergedField2(merging, field) }));
-  const violations = [
-    ...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ambiguities */ .oy)(input, theirs),
-    ...variableTexts(input, tree),
-    ...merged.flatMap((each) => each.violations),
-    ...portClashes(
-      input,
-      theirs.filter(({ name }) => isListener(name))
-    ),
-    ...isByJwt ? operatorViolations(input, theirs) : sharedNames2(input, (user2) => ourUsers.includes(user2), userHolders(theirs))
-  ];
-  if (violations.length > 0) throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(violations);
-  const configuration = withoutUnusedVariables(joined2(merging, merged), tree);
-  if (!isByJwt) return { kind: "users", configuration };
-  return { kind: "operator", configuration, resolverDirectory: resolverDirectoryOf(tree) };
-}
-function reservedUsers({ input, tree }, isReserved) {
-  return isOperated(tree) ? [] : sharedNames2(input, isReserved, userHolders((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("top", tree)));
-}
-function joined2({ generated: generated2, isByJwt }, merged) {
-  const own = merged.filter(({ field }) => !Object.hasOwn(generated2.entries, field.name));
-  const ours2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("top", generated2).flatMap((field) => {
-    const shared = merged.find((each) => each.field.name === field.name);
-    if (shared !== void 0) return [{ ...field, value: shared.value }];
-    return isByJwt && USERS.includes(field.name) ? [] : [field];
-  });
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .blockWith */ .YS)([...own.map(({ field, value }) => ({ ...field, value })), ...ours2]);
-}
-var USERS = ["authorization", "accounts", "system_account"];
-function mergedField2(merging, field) {
-  const { input, generated: generated2, isByJwt } = merging;
-  const { name, value, position } = field;
-  const ours2 = Object.hasOwn(generated2.entries, name) ? generated2.entries[name] : void 0;
-  const kept3 = { value, violations: [] };
-  const refuse3 = (problem3) => ({ value, violations: [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, problem3)] });
-  if (merging.environment.has(field.key)) return refuse3(environmentName);
-  if (isByJwt && USERS.includes(name)) return kept3;
-  if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isSame */ .Ft)(value, ours2)) return kept3;
-  const owned = refusal2(ownedFields, name);
-  if (owned !== void 0) return { value, violations: ownedViolations(input, name, field, owned) };
-  if (isListener(name)) {
-    const problem3 = joiningProblem(merging.settings, field);
-    return problem3 === void 0 ? mergedListener(input, field, neededBy(merging)) : refuse3(problem3);
-  }
-  if (name === "cluster") return mergedCluster(merging, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(ours2) ? ours2 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({}), field);
-  if (tracingFields.includes(name)) return tracing(generated2, field) ? kept3 : refuse3(tracingWithout(name));
-  if (name === "server_tags") return mergedTags(input, ours2, field);
-  if (name === "system_account") return refuse3(otherSystemAccount);
-  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(ours2)) return kept3;
-  switch (name) {
-    case "tls":
-      return mergedBlock(input, ours2, field, (inner) => refusal2(ownedTlsFields, inner));
-    case "authorization":
-      return mergedAuthorization(input, ours2, field, merging.ourUsers);
-    case "accounts":
-      return mergedAccounts(input, ours2, field);
-    default:
-      return kept3;
-  }
-}
-function mergedCluster({ input, settings }, ours2, field) {
-  const merged = mergedBlock(input, ours2, field, (name) => refusal2(ownedClusterFields, name));
-  const theirs = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(field.value);
-  const permissions = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(theirs) ? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("permissions", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("cluster", theirs)) : void 0;
-  const subject = permissions === void 0 ? void 0 : withheldSubject(permissions, neededSubjects(settings));
-  if (permissions === void 0 || subject === void 0) return merged;
-  const violation2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, permissions.position, withheld(subject));
-  return { ...merged, violations: [...merged.violations, violation2] };
-}
-function neededSubjects({ probeSubjectPrefix, jetstream }) {
-  const always2 = ["$SYS.>", `${probeSubjectPrefix}.>`];
-  return jetstream === void 0 ? always2 : [...always2, "$JS.>", "$JSC.>", "$NRG.>"];
-}
-function joiningProblem({ clusterName, routes, jetstream }, field) {
-  const hasJetStream = jetstream !== void 0;
-  if (field.name === "leafnodes") return hasJetStream && sharesSystemAccount(field) ? sharedSystemAccount : void 0;
-  const isStandalone2 = routes === void 0;
-  return field.name === "gateway" ? gatewayProblem(field, { clusterName, isStandalone: isStandalone2, hasJetStream }) : void 0;
-}
-function mergedBlock(input, ours2, field, ownedBy) {
-  const theirs = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(field.value);
-  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(theirs)) return { value: field.value, violations: [noBlock(input, field)] };
-  const kind = field.name === "cluster" ? "cluster" : "tls";
-  const own = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)(kind, ours2);
-  const fields = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)(kind, theirs).filter(({ name, value }) => !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isSame */ .Ft)(value, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)(name, own)?.value));
-  const violations = fields.flatMap((inner) => {
-    const problem3 = ownedBy(inner.name);
-    return problem3 === void 0 ? [] : ownedViolations(input, `${field.name}.${inner.name}`, inner, problem3);
-  });
-  return { value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .blockWith */ .YS)([...own, ...fields]), violations: [...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ambiguities */ .oy)(input, fields), ...violations] };
-}
-function mergedTags(input, ours2, field) {
-  const value = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(field.value);
-  const tags = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(value) ? value.items : [field.value];
-  const isOurs2 = tags.map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx).some((tag) => typeof tag === "string" && /^\s*rev:/i.test(tag));
-  return {
-    value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(ours2) ? ours2.items : [], ...tags]),
-    violations: isOurs2 ? [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, revisionTag)] : []
-  };
-}
-function userHolders(fields) {
-  const accounts = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("accounts", fields)?.value ?? "");
-  const inAccounts = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(accounts) ? Object.values(accounts.entries) : [];
-  return [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("authorization", fields)?.value ?? "", ...inAccounts];
-}
-function neededBy({ settings, generated: { entries } }) {
-  return {
-    clusterName: settings.clusterName,
-    tls: entries["tls"] ?? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({}),
-    ports: [CLIENT_PORT, MONITOR_PORT, ROUTE_PORT]
-  };
-}
-function tracing(generated2, { value }) {
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isSame */ .Ft)(generated2.entries["trace"], value);
-}
-function environmentOf(value) {
-  if (typeof value !== "object") return /* @__PURE__ */ new Set();
-  if (value.kind === "variable") return /* @__PURE__ */ new Set([value.name]);
-  const inner = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(value) ? value.items : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(value) ? Object.values(value.entries) : [];
-  return new Set(inner.flatMap((each) => [...environmentOf(each)]));
-}
-var environmentName = { says: "got the name of a variable of the server", fix: "give the variable another name" };
-var otherSystemAccount = {
-  says: "got a system account other than `$SYS`, which the Action reaches the servers by",
-  fix: 'remove `system_account` and name the account "$SYS" in `accounts`'
-};
-var revisionTag = { says: "got a tag that begins with `rev:`, as those of the Action do", fix: "write another tag" };
-
-// src/nats/conf/jetstream.ts
-function jetstreamBlock(settings) {
-  return settings && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({
-    store_dir: settings.storeDirectory,
-    max_file_store: settings.maxFileBytes,
-    max_memory_store: settings.maxMemoryBytes
-  });
-}
-
-// src/nats/conf/permissions.ts
-function permissionsBlock(permissions) {
-  if (permissions === void 0) {
-    return void 0;
-  }
-  const { publish, subscribe, allowResponses } = permissions;
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({
-    publish: rulesBlock(publish),
-    subscribe: rulesBlock(subscribe),
-    allow_responses: allowResponses === void 0 ? void 0 : responses(allowResponses)
-  });
-}
-function rulesBlock(rules) {
-  if (rules === void 0) {
-    return void 0;
-  }
-  const { allow, deny } = rules;
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ allow: allow && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(allow), deny: deny && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(deny) });
-}
-function responses({ max, expiresMs }) {
-  return max === void 0 && expiresMs === void 0 ? true : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ max, expires: expiresMs === void 0 ? void 0 : `${expiresMs}ms` });
-}
-
-// src/nats/conf/server.ts
-var ROUTE_TLS_TIMEOUT_SECONDS = 5;
-function mappedUser(name) {
-  return `CN=${name.replace(/[ "#+,;<=>\\]/g, "\\$&")}`;
-}
-function revisionTag2(revision) {
-  return `rev:${revision.toLowerCase()}`;
-}
-function serverConfiguration(settings) {
-  const { revision, logging, files } = settings;
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({
-    server_name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .variable */ .bv)(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.serverName),
-    server_tags: revision === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([revisionTag2(revision)]),
-    port: CLIENT_PORT,
-    http_port: MONITOR_PORT,
-    client_advertise: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .variable */ .bv)(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.clientAdvertise),
-    lame_duck_duration: `${LAME_DUCK_DURATION_SECONDS}s`,
-    lame_duck_grace_period: `${LAME_DUCK_GRACE_SECONDS}s`,
-    debug: logging.debug,
-    trace: logging.trace,
-    logtime: logging.logtime,
-    ...limitEntries(settings.limits),
-    tls: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({
-      cert_file: files.serverCertificate,
-      key_file: files.serverKey,
-      ca_file: files.clientTrust,
-      ...verifyEntries(settings.clientVerify)
-    }),
-    authorization: authorizationBlock(settings),
-    accounts: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ $SYS: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ users: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([clientBlock(settings.clientVerify, settings.systemUser)]) }) }),
-    system_account: "$SYS",
-    jetstream: jetstreamBlock(settings.jetstream),
-    cluster: settings.routes === void 0 ? void 0 : clusterBlock(settings, settings.routes)
-  });
-}
-function limitEntries(limits) {
-  const { maxConnections, maxControlLine, maxPayload, writeDeadlineMs } = limits;
-  return {
-    max_connections: maxConnections,
-    max_control_line: maxControlLine,
-    max_payload: maxPayload,
-    write_deadline: writeDeadlineMs === void 0 ? void 0 : `${writeDeadlineMs}ms`
-  };
-}
-function verifyEntries(clientVerify) {
-  switch (clientVerify) {
-    case "none":
-      return {};
-    case "verify":
-      return { verify: true };
-    case "verify-and-map":
-      return { verify_and_map: true };
-  }
-}
-function authorizationBlock(settings) {
-  const { clientVerify, clientUsers, users, probeUser, probeSubjectPrefix } = settings;
-  const subjects = `${probeSubjectPrefix}.>`;
-  const permissions = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ publish: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([subjects]), subscribe: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([subjects]) });
-  const clients = clientUsers.map((user) => clientBlock(clientVerify, user));
-  const configured = users.map((user) => clientBlock(clientVerify, user, permissionsBlock(user.permissions)));
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ users: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([...clients, ...configured, clientBlock(clientVerify, probeUser, permissions)]) });
-}
-function clientBlock(clientVerify, { user, password }, permissions) {
-  const isMapped = clientVerify === "verify-and-map";
-  if (!isMapped && password === void 0) {
-    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INTERNAL", `nats.conf: user ${user} has no password, and none is found by its certificate`, {
-      hint: "Report this with the inputs of the job.",
-      details: {}
-    });
-  }
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ user: isMapped ? mappedUser(user) : user, password, permissions });
-}
-function clusterBlock(settings, routes) {
-  const { routeUser } = settings;
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({
-    name: settings.clusterName,
-    port: ROUTE_PORT,
-    advertise: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .variable */ .bv)(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeAdvertise),
-    tls: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({
-      cert_file: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .variable */ .bv)(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeCertificate),
-      key_file: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .variable */ .bv)(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeKey),
-      ca_file: settings.files.routeTrust,
-      verify: true,
-      timeout: ROUTE_TLS_TIMEOUT_SECONDS
-    }),
-    authorization: routeUser === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ ...routeUser }),
-    routes: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(routes)
-  });
-}
-
-// src/rotation/route-credentials.ts
-function routeAuthorization(track) {
-  const presented = presentedBy(track);
-  switch (track.phase) {
-    case "idle":
-    case "drop-old":
-      return { accepted: presented, presented };
-    case "trust-both":
-    case "swap-leaves":
-    case "overlap":
-      return { accepted: void 0, presented };
-  }
-}
-
-// src/commands/configuration.ts
-var PROBE_SUBJECTS = "_nats_cluster_action.probe";
-function deploymentConfiguration(spec, credentials3, certificates) {
-  const untagged = renderConfiguration(joinedConfiguration(spec, credentials3));
-  const revision = revisionOf(untagged, {
-    ...servedCertificates(certificates),
-    ...Object.fromEntries(Object.entries(credentials3.files).map(([name, text2]) => [`files/${name}`, text2]))
-  });
-  return { text: renderConfiguration(joinedConfiguration(spec, credentials3, revision)), revision };
-}
-function joinedConfiguration(spec, credentials3, revision) {
-  const settings = { ...settingsOf2(spec, credentials3), ...revision === void 0 ? {} : { revision } };
-  const { configuration: own } = credentials3;
-  const generated2 = serverConfiguration(settings);
-  return own === void 0 ? generated2 : mergeConfiguration(generated2, settings, own).configuration;
-}
-function settingsOf2(spec, credentials3) {
-  const route = routeAuthorization(credentials3.route);
-  return {
-    clusterName: spec.name,
-    logging: spec.logging,
-    limits: spec.limits,
-    files: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4,
-    clientVerify: spec.clientVerify,
-    clientUsers: [...acceptedBy(credentials3.client), ...mappedClients(spec, credentials3)],
-    users: credentials3.users,
-    probeUser: credentials3.probe,
-    probeSubjectPrefix: PROBE_SUBJECTS,
-    systemUser: credentials3.system,
-    routeUser: route.accepted,
-    routes: isStandalone(spec) ? void 0 : routeUrls(spec, route.presented),
-    jetstream: jetstreamSettings(spec)
-  };
-}
-function jetstreamSettings({ jetstream }) {
-  return jetstream && {
-    storeDirectory: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.streams,
-    maxFileBytes: storeBytes(jetstream),
-    maxMemoryBytes: jetstream.memoryBytes
-  };
-}
-function mappedClients({ clientVerify, clientCertificates }, { client, users: configured }) {
-  const users = new Set([...acceptedBy(client), ...configured].map(({ user }) => user));
-  return clientVerify === "verify-and-map" ? clientCertificates.filter((user) => !users.has(user)).map((user) => ({ user })) : [];
-}
-
-// src/commands/preflight/configuration-check.ts
+// src/commands/preflight/accepted-configuration.ts
 function configurationCheck({ image, configuration: wanted }, live, { configuration, files }) {
   const { stored } = live;
   if (configuration === void 0 || !live.pods.some(({ ready, terminating }) => ready && !terminating))
@@ -51312,8 +52191,6 @@ function hasFiles(texts, files, storedFiles2) {
     ([name, text2]) => !texts.includes(`${_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.configurationDirectory}/${name}`) || there[name] === text2
   );
 }
-
-// src/commands/preflight/accepted-configuration.ts
 var CHECK = ["nats-server", "-t", "-c", "/dev/stdin"];
 async function requireAcceptedConfiguration({ api, runner, signal: signal3 }, { spec, live, credentials: credentials3 }) {
   const { configuration } = credentials3;
@@ -51345,59 +52222,325 @@ async function requireAcceptedConfiguration({ api, runner, signal: signal3 }, { 
   return void 0;
 }
 
-// src/inputs/operator-contradictions.ts
-var { systemCredentials } = _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialRows */ .JU;
-function operatorContradictions(inputs, configuration) {
-  if (configuration === void 0 || !isOperated(configuration)) {
-    return inputs.systemCredentials === void 0 ? [] : [removed(systemCredentials, withoutOperator)];
+// src/nats/mesh/decoded.ts
+function decodeAnswer(answer, read2) {
+  if (!isObject(answer)) {
+    return { kind: "malformed", path: "", message: `expected an object, got ${kindOf2(answer)}` };
   }
-  const { clientUser, clientPassword, users = [], clientVerify } = inputs;
-  const given = [
-    [_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialRows */ .JU.clientUser, clientUser !== _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialRows */ .JU.clientUser.absent],
-    [_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialRows */ .JU.clientPassword, clientPassword !== void 0],
-    [_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialRows */ .JU.users, users.length > 0]
-  ];
-  return [
-    ...given.flatMap(([row, isGiven2]) => isGiven2 ? [removed(row, byJwt)] : []),
-    ...clientVerify === "verify-and-map" ? [mapped] : [],
-    ...otherAccount(inputs, configuration)
-  ];
+  const failures = [];
+  const envelope = new FieldReader(answer, "", failures);
+  const error = envelope.optionalObject("error");
+  if (error !== void 0) {
+    const description = error.optionalText("description")?.slice(0, 200) ?? "no description";
+    return { kind: "malformed", path: "error", message: `the server answered ${JSON.stringify(description)}` };
+  }
+  const isEnvelope = Object.hasOwn(answer, "server") || Object.hasOwn(answer, "data");
+  const fields = isEnvelope ? envelope.object("data") : envelope;
+  const value = read2(fields);
+  return failures[0] ?? { kind: "decoded", value };
 }
-function missingSystemCredentials() {
-  const message = "got nothing, expected it beside an `operator` in the configuration: servers know no other user then";
-  return { input: systemCredentials.name, message, correction: reference() };
-}
-function expiredSystemCredentials(expiresAt2) {
-  const message = `its JWT expired at ${expiresAt2.toISOString()}, expected one that is valid`;
-  return { input: systemCredentials.name, message, correction: reference() };
-}
-function refusedSystemCredentials(server) {
-  const message = `${server}, which runs, does not take its user for one of its system account, expected one that the running servers take as well as those to come`;
-  return { input: systemCredentials.name, message, correction: `# of command: deploy or rotate
-${reference()}` };
-}
-function otherAccount({ systemCredentials: given }, configuration) {
-  const wanted = systemAccountOf(configuration);
-  if (given === void 0 || wanted === void 0 || wanted === given.account) return [];
-  const message = `got a user of account ${given.account}, expected one of the \`system_account\` of the configuration`;
-  return [{ input: systemCredentials.name, message, correction: reference() }];
-}
-function removed(row, because2) {
-  return { input: row.name, message: because2, correction: `# remove \`${row.name}\`` };
-}
-function reference() {
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .workflowLine */ .kk)(systemCredentials.name, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .exampleOf */ .Ql)(systemCredentials));
-}
-var withoutOperator = "got it without an `operator` in the configuration, expected both or neither: servers are then reached by a user that is generated";
-var byJwt = "got it beside an `operator` in the configuration, expected one of them: users are then proved by JWT";
-var mapped = {
-  input: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .certificateRows */ .pq.clientVerify.name,
-  message: "got `verify-and-map` beside an `operator` in the configuration, expected `none` or `verify`: users are proved by JWT",
-  correction: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .workflowLine */ .kk)(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .certificateRows */ .pq.clientVerify.name, "verify")
+var FieldReader = class _FieldReader {
+  #object;
+  #path;
+  #failures;
+  constructor(object, path2, failures) {
+    this.#object = object;
+    this.#path = path2;
+    this.#failures = failures;
+  }
+  text(name) {
+    const value = this.#value(name);
+    return typeof value === "string" && value !== "" ? value : this.#fail(name, value, "a string with content", "");
+  }
+  /** Returns a text; undefined for the empty string too, because Go writes it for a missing string. */
+  optionalText(name) {
+    const value = this.#value(name) ?? "";
+    return typeof value === "string" ? value || void 0 : this.#fail(name, value, "a string", void 0);
+  }
+  /** Returns a boolean. A missing field is false, because Go's `omitempty` leaves out false. */
+  flag(name) {
+    const value = this.#value(name) ?? false;
+    return typeof value === "boolean" ? value : this.#fail(name, value, "a boolean", false);
+  }
+  integer(name) {
+    const value = this.#value(name);
+    return typeof value === "number" && Number.isSafeInteger(value) ? value : this.#fail(name, value, "an integer", 0);
+  }
+  optionalInteger(name) {
+    return this.#value(name) === void 0 ? void 0 : this.integer(name);
+  }
+  /** Returns a time of RFC 3339, in milliseconds since the epoch. */
+  time(name) {
+    const value = this.#value(name);
+    const at = typeof value === "string" ? Date.parse(value) : Number.NaN;
+    return Number.isNaN(at) ? this.#fail(name, value, "a time of RFC 3339", 0) : at;
+  }
+  /** Returns a list of texts. A missing field and `null` are the empty list, because Go writes a nil slice so. */
+  texts(name) {
+    return this.#items(name).map(
+      (item, index2) => typeof item === "string" ? item : this.#fail(`${name}[${index2}]`, item, "a string", "")
+    );
+  }
+  /** Returns a required list, which may be empty. A missing list is an error, not an empty list. */
+  objects(name) {
+    if (this.#value(name) === void 0) {
+      return this.#fail(name, void 0, "a list", []);
+    }
+    return this.#items(name).map((item, index2) => this.#inner(`${name}[${index2}]`, item));
+  }
+  /** Returns a list. A missing field is the empty list, because Go's `omitempty` leaves out empty lists. */
+  optionalObjects(name) {
+    return this.#value(name) === void 0 ? [] : this.objects(name);
+  }
+  object(name) {
+    return this.#inner(name, this.#value(name));
+  }
+  optionalObject(name) {
+    return this.#value(name) === void 0 ? void 0 : this.object(name);
+  }
+  #inner(name, value) {
+    const object = isObject(value) ? value : this.#fail(name, value, "an object", {});
+    return new _FieldReader(object, this.#at(name), this.#failures);
+  }
+  #items(name) {
+    const value = this.#value(name) ?? [];
+    return Array.isArray(value) ? value : this.#fail(name, value, "a list", []);
+  }
+  /** Reads own fields only, so that no document reaches the prototype; null counts as absent. */
+  #value(name) {
+    const value = Object.hasOwn(this.#object, name) ? Reflect.get(this.#object, name) : void 0;
+    return value ?? void 0;
+  }
+  #at(name) {
+    return this.#path === "" ? name : `${this.#path}.${name}`;
+  }
+  #fail(name, value, expected, empty) {
+    const message = `expected ${expected}, got ${kindOf2(value)}`;
+    this.#failures.push({ kind: "malformed", path: this.#at(name), message });
+    return empty;
+  }
 };
+function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function kindOf2(value) {
+  if (value === void 0 || value === null || value === "") {
+    return value === "" ? "an empty string" : "nothing";
+  }
+  if (typeof value === "object") {
+    return Array.isArray(value) ? "a list" : "an object";
+  }
+  return typeof value === "number" ? `the number ${value}` : `a ${typeof value}`;
+}
+
+// src/nats/mesh/jetstream.ts
+function jetstreamMessage(request2) {
+  switch (request2.kind) {
+    case "move": {
+      const { account, stream, from } = request2;
+      return { subject: `$JS.API.ACCOUNT.STREAM.MOVE.${account}.${stream}`, body: JSON.stringify({ server: from }) };
+    }
+    case "step-down":
+      return { subject: "$JS.API.META.LEADER.STEPDOWN", body: "" };
+    case "remove":
+      return { subject: "$JS.API.SERVER.REMOVE", body: JSON.stringify({ peer: request2.server }) };
+  }
+}
+function isSubjectToken(name) {
+  return /^[^\s.*>]+$/u.test(name);
+}
+var UNDER_WAY = [10124, 10226, 10202, 10040, 10044, 10059];
+var SHOWN_LENGTH3 = 200;
+function decodeJetStreamAnswer(answer) {
+  return decodeAnswer(withoutEnvelope(answer), (fields) => {
+    const error = fields.object("answer").optionalObject("error");
+    if (error === void 0) {
+      return { kind: "accepted" };
+    }
+    const isUnderWay = UNDER_WAY.includes(error.optionalInteger("err_code") ?? 0);
+    const words2 = error.optionalText("description")?.slice(0, SHOWN_LENGTH3) ?? "an error without words";
+    return { kind: "refused", isUnderWay, words: words2 };
+  });
+}
+function withoutEnvelope(answer) {
+  return { answer };
+}
+var EVERY_STREAM = { accounts: true, streams: true, config: true, limit: -1 };
+function decodeJsz(answer) {
+  const decoded = decodeAnswer(answer, (fields) => {
+    const accounts = fields.optionalObjects("account_details").map((account) => ({ id: account.text("id"), account }));
+    return {
+      isDisabled: fields.flag("disabled"),
+      streams: accounts.flatMap(
+        ({ id, account }) => account.optionalObjects("stream_detail").map((stream) => storedStream(id, stream))
+      ),
+      told: accounts.length,
+      total: fields.integer("total")
+    };
+  });
+  if (decoded.kind === "malformed") {
+    return decoded;
+  }
+  const { told, total, ...value } = decoded.value;
+  return told === total ? { kind: "decoded", value } : { kind: "malformed", path: "account_details", message: `expected ${total} accounts, got ${told}` };
+}
+function storedStream(account, stream) {
+  const replicas = stream.object("config").integer("num_replicas");
+  const cluster = stream.optionalObject("cluster");
+  const listed3 = cluster?.optionalObjects("replicas").length ?? 0;
+  const isMoving = listed3 + 1 > replicas || cluster?.optionalObject("desired") !== void 0;
+  return { account, name: stream.text("name"), replicas, isMoving };
+}
+var NAMED = 3;
+function streamsWiderThan(servers, streams2) {
+  return streams2.filter(({ replicas }) => replicas > servers);
+}
+function streamsSaid(streams2, named3 = NAMED) {
+  const names2 = [...new Set(streams2.map(({ account, name }) => `${account}/${name}`))].toSorted();
+  const others = names2.length - named3;
+  return [...names2.slice(0, named3), ...others > 0 ? [`and ${others} more`] : []].join(", ");
+}
+function lostStreams(streams2, accounts) {
+  const lost2 = streams2.filter(({ account }) => !isServed(account, accounts));
+  return Map.groupBy(lost2, ({ account }) => account);
+}
+function isServed(account, accounts) {
+  switch (accounts.kind) {
+    case "global":
+      return account === "$G";
+    case "named":
+      return accounts.accounts.some(({ name }) => name === account);
+    case "operator":
+      return true;
+  }
+}
+
+// src/nats/mesh/stream-replicas.ts
+var SHOWN_LENGTH4 = 200;
+function decodeHealthz(answer) {
+  return decodeAnswer(answer, (fields) => {
+    const status = fields.text("status");
+    const error = fields.optionalText("error")?.slice(0, SHOWN_LENGTH4);
+    return { problem: status === "ok" ? void 0 : error ?? status.slice(0, SHOWN_LENGTH4) };
+  });
+}
+function decodeLedStreams(serverName) {
+  return (answer) => decodeAnswer(answer, (fields) => ({
+    messages: fields.optionalInteger("messages") ?? 0,
+    replicas: fields.optionalObjects("account_details").flatMap(
+      (account) => account.optionalObjects("stream_detail").flatMap((stream) => {
+        const cluster = stream.optionalObject("cluster");
+        if (cluster?.optionalText("leader") !== serverName) return [];
+        return cluster.optionalObjects("replicas").map((replica) => {
+          const server = replica.optionalText("name") ?? "";
+          const [isCurrent, isOffline] = [replica.flag("current"), replica.flag("offline")];
+          return { server, stream: stream.text("name"), account: account.text("id"), isCurrent, isOffline };
+        });
+      })
+    )
+  }));
+}
+function replicaKey({ account, stream, server }) {
+  return `${account} ${stream} ${server}`;
+}
+function healthProblems(told, seenCurrent) {
+  return told.flatMap((one) => {
+    const problem3 = (from, message, reason) => {
+      return { from, to: void 0, reason, message: `${from}: ${message}` };
+    };
+    if ("unanswered" in one) {
+      return [problem3(one.server, `does not say whether it is healthy: ${one.unanswered}`, "NotHealthy")];
+    }
+    const behind = (one.led?.replicas ?? []).filter(
+      (replica) => replica.isOffline || !(replica.isCurrent || seenCurrent.has(replicaKey(replica)))
+    );
+    const servers = [...new Set(behind.map(({ server }) => server))];
+    return [
+      ...one.problem === void 0 ? [] : [problem3(one.server, `is not healthy: ${one.problem}`, "NotHealthy")],
+      ...servers.map((server) => {
+        const streams2 = behind.filter((replica) => replica.server === server);
+        return problem3(server, behindText(streams2), "StreamBehind");
+      })
+    ];
+  });
+}
+var NAMED2 = 3;
+function behindText(replicas) {
+  const names2 = replicas.slice(0, NAMED2).map(({ account, stream }) => `${account}/${stream}`);
+  const others = replicas.length - names2.length;
+  return `holds replicas of streams that are not current: ${[...names2, ...others > 0 ? [`and ${others} more`] : []].join(", ")}`;
+}
+
+// src/nats/mesh/monitoring.ts
+function decodeRoutez(answer) {
+  return decodeAnswer(answer, (fields) => ({
+    serverId: fields.text("server_id"),
+    routes: routesOf(fields.objects("routes"), fields.time("now"))
+  }));
+}
+function routesOf(routes, now) {
+  return routes.map((fields) => ({
+    routeId: fields.integer("rid"),
+    remoteId: fields.text("remote_id"),
+    ageMs: now - fields.time("start"),
+    remoteName: fields.optionalText("remote_name"),
+    account: fields.optionalText("account")
+  }));
+}
+function decodeVarz(answer) {
+  return decodeAnswer(answer, (fields) => {
+    const cluster = fields.optionalObject("cluster");
+    return {
+      serverId: fields.text("server_id"),
+      serverName: fields.text("server_name"),
+      version: fields.text("version"),
+      tags: fields.texts("tags"),
+      loadedMs: fields.time("now") - fields.time("config_load_time"),
+      upMs: fields.time("now") - fields.time("start"),
+      systemAccount: fields.optionalText("system_account"),
+      tlsRequired: fields.flag("tls_required"),
+      cluster: cluster === void 0 ? void 0 : varzCluster(cluster),
+      jetstream: varzJetStream(fields.optionalObject("jetstream"))
+    };
+  });
+}
+function varzJetStream(fields) {
+  const meta = fields?.optionalObject("meta");
+  return fields?.optionalObject("config") === void 0 ? void 0 : { metaGroup: meta === void 0 ? void 0 : varzMetaGroup(meta) };
+}
+function varzMetaGroup(fields) {
+  return {
+    leader: fields.optionalText("leader"),
+    size: fields.integer("cluster_size"),
+    replicas: fields.optionalObjects("replicas").map((replica) => {
+      const isOffline = replica.flag("offline");
+      return { name: replica.optionalText("name") ?? "", current: replica.flag("current") && !isOffline };
+    })
+  };
+}
+function varzCluster(fields) {
+  const name = fields.optionalText("name");
+  if (name === void 0) {
+    return void 0;
+  }
+  return {
+    name,
+    poolSize: fields.optionalInteger("pool_size"),
+    tlsRequired: fields.flag("tls_required"),
+    tlsVerify: fields.flag("tls_verify")
+  };
+}
 
 // src/servers/connection.ts
+var import_nats_core = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)(require_mod3(), 1);
 var import_internal = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)(require_internal_mod(), 1);
+
+// src/servers/dial.ts
+
+
+
+
+
 
 // src/servers/failure.ts
 var REFUSALS = ["AuthorizationViolation", "PermissionsViolation", "NoResponders"];
@@ -51408,8 +52551,8 @@ function succeed(value) {
   return { ok: true, value };
 }
 function fail(reason, message, cause) {
-  const kept3 = foreignText(message);
-  return { ok: false, failure: cause === void 0 ? { reason, message: kept3 } : { reason, message: kept3, cause } };
+  const kept2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .foreignText */ .qk)(message);
+  return { ok: false, failure: cause === void 0 ? { reason, message: kept2 } : { reason, message: kept2, cause } };
 }
 var CERTIFICATE_ALERT = /ALERT_(?:BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE_(?:REVOKED|EXPIRED|UNKNOWN|REQUIRED)|UNKNOWN_CA|ACCESS_DENIED)$/;
 var UNTRUSTED = /* @__PURE__ */ new Set([
@@ -51479,8 +52622,6 @@ function textField(value, field) {
   const text2 = Reflect.get(value, field);
   return typeof text2 === "string" ? text2 : "";
 }
-
-// src/servers/deadline.ts
 async function withDeadline(signal3, timeoutMs, what, work) {
   signal3.throwIfAborted();
   const ended = new AbortController();
@@ -51501,9 +52642,6 @@ async function withDeadline(signal3, timeoutMs, what, work) {
     signal3.removeEventListener("abort", cancel);
   }
 }
-
-// src/servers/handshake.ts
-
 
 // src/servers/dial.ts
 async function dialStream(dial, port, signal3) {
@@ -51530,6 +52668,102 @@ async function dialStream(dial, port, signal3) {
   stream.once("close", () => signal3.removeEventListener("abort", close));
   return succeed(stream);
 }
+function tlsTerms(trust, serverName, leaf3) {
+  unlessUnusable("trust", serverName, () => new node_crypto__WEBPACK_IMPORTED_MODULE_4__.X509Certificate(trust));
+  const own = leaf3 === void 0 ? {} : { cert: leaf3.certificate, key: leaf3.privateKey };
+  const context = unlessUnusable(
+    "clientCertificate",
+    serverName,
+    () => (
+      // An intermediate may be given as a CA without its root; nats-server trusts one the same way.
+      (0,node_tls__WEBPACK_IMPORTED_MODULE_5__.createSecureContext)({ ca: trust, ...own, minVersion: "TLSv1.2", allowPartialTrustChain: true })
+    )
+  );
+  return { context, serverName };
+}
+function unlessUnusable(field, serverName, read2) {
+  try {
+    return read2();
+  } catch (cause) {
+    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("PKI_INVALID", `the ${field} PEM for a connection to ${serverName} can't be used`, {
+      hint: "Check that every PEM is complete and that the private key belongs to its certificate.",
+      details: { field },
+      cause
+    });
+  }
+}
+async function openTls(stream, terms) {
+  if (stream.destroyed) {
+    return fail("Unreachable", "the connection closed before the TLS handshake");
+  }
+  const { promise, resolve: resolve5 } = Promise.withResolvers();
+  const name = (0,node_net__WEBPACK_IMPORTED_MODULE_9__.isIP)(terms.serverName) === 0 ? { servername: terms.serverName } : { host: terms.serverName };
+  const socket = (0,node_tls__WEBPACK_IMPORTED_MODULE_5__.connect)({ socket: stream, secureContext: terms.context, rejectUnauthorized: true, ...name });
+  socket.once("secureConnect", () => {
+    const peer = socket.getPeerX509Certificate();
+    if (!socket.authorized || peer === void 0) {
+      resolve5(fail("TlsUntrusted", `the certificate of ${terms.serverName} isn't trusted`));
+      return;
+    }
+    const fingerprint256 = peer.fingerprint256.replaceAll(":", "").toLowerCase();
+    resolve5(succeed({ socket, certificate: { fingerprint256, notAfter: new Date(peer.validTo) } }));
+  });
+  socket.on("error", (error) => resolve5(socketFailure(error)));
+  socket.once("close", () => {
+    resolve5(fail("Unreachable", "the connection closed during the TLS handshake"));
+    stream.destroy();
+  });
+  const result = await promise;
+  if (!result.ok) {
+    socket.destroy();
+    stream.destroy();
+  }
+  return result;
+}
+var CLIENT_PORT3 = 4222;
+async function openTunnel(servers, signal3) {
+  const open3 = /* @__PURE__ */ new Set();
+  let next = 0;
+  const carry = async (socket) => {
+    open3.add(socket);
+    const turn = next % servers.length;
+    next += 1;
+    try {
+      const stream = await firstReached([...servers.slice(turn), ...servers.slice(0, turn)], signal3);
+      open3.add(stream);
+      await Promise.all([(0,node_stream_promises__WEBPACK_IMPORTED_MODULE_22__.pipeline)(socket, stream, { signal: signal3 }), (0,node_stream_promises__WEBPACK_IMPORTED_MODULE_22__.pipeline)(stream, socket, { signal: signal3 })]);
+      open3.delete(stream);
+    } catch {
+    } finally {
+      socket.destroy();
+      open3.delete(socket);
+    }
+  };
+  const listener = (0,node_net__WEBPACK_IMPORTED_MODULE_9__.createServer)((socket) => void carry(socket));
+  await (0,node_events__WEBPACK_IMPORTED_MODULE_21__.once)(listener.listen(0, "127.0.0.1"), "listening");
+  const address = listener.address();
+  return {
+    port: typeof address === "object" && address !== null ? address.port : 0,
+    close: async () => {
+      const closed = (0,node_events__WEBPACK_IMPORTED_MODULE_21__.once)(listener, "close");
+      listener.close();
+      open3.forEach((stream) => stream.destroy());
+      await closed;
+    }
+  };
+}
+async function firstReached([first2, ...others], signal3) {
+  if (first2 === void 0) throw new Error("no server to connect to");
+  try {
+    return await first2(CLIENT_PORT3, signal3);
+  } catch (error) {
+    if (others.length === 0 || signal3.aborted) throw error;
+    return await firstReached(others, signal3);
+  }
+}
+
+// src/servers/handshake.ts
+
 
 // src/servers/server-info.ts
 var MAX_INFO_BYTES = 64 * 1024;
@@ -51621,63 +52855,6 @@ async function readLine(stream) {
   return result;
 }
 
-// src/servers/tls.ts
-
-
-
-function tlsTerms(trust, serverName, leaf3) {
-  unlessUnusable("trust", serverName, () => new node_crypto__WEBPACK_IMPORTED_MODULE_19__.X509Certificate(trust));
-  const own = leaf3 === void 0 ? {} : { cert: leaf3.certificate, key: leaf3.privateKey };
-  const context = unlessUnusable(
-    "clientCertificate",
-    serverName,
-    () => (
-      // An intermediate may be given as a CA without its root; nats-server trusts one the same way.
-      (0,node_tls__WEBPACK_IMPORTED_MODULE_4__.createSecureContext)({ ca: trust, ...own, minVersion: "TLSv1.2", allowPartialTrustChain: true })
-    )
-  );
-  return { context, serverName };
-}
-function unlessUnusable(field, serverName, read2) {
-  try {
-    return read2();
-  } catch (cause) {
-    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("PKI_INVALID", `the ${field} PEM for a connection to ${serverName} can't be used`, {
-      hint: "Check that every PEM is complete and that the private key belongs to its certificate.",
-      details: { field },
-      cause
-    });
-  }
-}
-async function openTls(stream, terms) {
-  if (stream.destroyed) {
-    return fail("Unreachable", "the connection closed before the TLS handshake");
-  }
-  const { promise, resolve: resolve5 } = Promise.withResolvers();
-  const name = (0,node_net__WEBPACK_IMPORTED_MODULE_8__.isIP)(terms.serverName) === 0 ? { servername: terms.serverName } : { host: terms.serverName };
-  const socket = (0,node_tls__WEBPACK_IMPORTED_MODULE_4__.connect)({ socket: stream, secureContext: terms.context, rejectUnauthorized: true, ...name });
-  socket.once("secureConnect", () => {
-    const peer = socket.getPeerX509Certificate();
-    if (!socket.authorized || peer === void 0) {
-      resolve5(fail("TlsUntrusted", `the certificate of ${terms.serverName} isn't trusted`));
-      return;
-    }
-    const fingerprint256 = peer.fingerprint256.replaceAll(":", "").toLowerCase();
-    resolve5(succeed({ socket, certificate: { fingerprint256, notAfter: new Date(peer.validTo) } }));
-  });
-  socket.on("error", (error) => resolve5(socketFailure(error)));
-  socket.once("close", () => {
-    resolve5(fail("Unreachable", "the connection closed during the TLS handshake"));
-    stream.destroy();
-  });
-  const result = await promise;
-  if (!result.ok) {
-    socket.destroy();
-    stream.destroy();
-  }
-  return result;
-}
-
 // src/servers/handshake.ts
 async function openClientPort(dial, terms, signal3) {
   const dialled = await dialStream(dial, 4222, signal3);
@@ -51731,25 +52908,14 @@ async function openRoutePort(dial, terms, signal3) {
   return dialled.ok ? await openTls(dialled.value, terms) : dialled;
 }
 
-// src/servers/jwt-authenticator.ts
-var import_nats_core = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)(require_mod3(), 1);
-function jwtAuthenticator({ jwt, seed }) {
-  const pair = import_nats_core.nkeys.fromSeed(new TextEncoder().encode(seed));
-  return (nonce = "") => ({ jwt, sig: Buffer.from(pair.sign(new TextEncoder().encode(nonce))).toString("base64url") });
-}
-
 // src/servers/knock.ts
 
-
-// src/servers/proof.ts
 function disproved(reason, message) {
   return { kind: "disproved", reason, message };
 }
 function unknown(failure) {
   return { kind: "unknown", failure };
 }
-
-// src/servers/knock.ts
 var ANONYMOUS_CONNECT = 'CONNECT {"verbose":false,"pedantic":false,"protocol":1}\r\nPING\r\n';
 var ALERT_MS = 300;
 async function firstWords(stream) {
@@ -51906,10 +53072,14 @@ var SocketTransport = class {
   }
 };
 function hasSocket(options) {
-  return "socket" in options && options.socket instanceof node_tls__WEBPACK_IMPORTED_MODULE_4__.TLSSocket && "greeting" in options;
+  return "socket" in options && options.socket instanceof node_tls__WEBPACK_IMPORTED_MODULE_5__.TLSSocket && "greeting" in options;
 }
 
 // src/servers/connection.ts
+function jwtAuthenticator({ jwt, seed }) {
+  const pair = import_nats_core.nkeys.fromSeed(new TextEncoder().encode(seed));
+  return (nonce = "") => ({ jwt, sig: Buffer.from(pair.sign(new TextEncoder().encode(nonce))).toString("base64url") });
+}
 async function connectServer(target) {
   const terms = tlsTerms(target.trust, target.serverName, target.clientCertificate);
   const { signal: signal3, timeoutMs } = target;
@@ -51997,187 +53167,6 @@ async function flushed(client, failure) {
   return await Promise.race([flush, client.closed().then(failure)]);
 }
 
-// src/nats/mesh/decoded.ts
-function decodeAnswer(answer, read2) {
-  if (!isObject(answer)) {
-    return { kind: "malformed", path: "", message: `expected an object, got ${kindOf2(answer)}` };
-  }
-  const failures = [];
-  const envelope = new FieldReader(answer, "", failures);
-  const error = envelope.optionalObject("error");
-  if (error !== void 0) {
-    const description = error.optionalText("description")?.slice(0, 200) ?? "no description";
-    return { kind: "malformed", path: "error", message: `the server answered ${JSON.stringify(description)}` };
-  }
-  const isEnvelope = Object.hasOwn(answer, "server") || Object.hasOwn(answer, "data");
-  const fields = isEnvelope ? envelope.object("data") : envelope;
-  const value = read2(fields);
-  return failures[0] ?? { kind: "decoded", value };
-}
-var FieldReader = class _FieldReader {
-  #object;
-  #path;
-  #failures;
-  constructor(object, path2, failures) {
-    this.#object = object;
-    this.#path = path2;
-    this.#failures = failures;
-  }
-  text(name) {
-    const value = this.#value(name);
-    return typeof value === "string" && value !== "" ? value : this.#fail(name, value, "a string with content", "");
-  }
-  /** Returns a text; undefined for the empty string too, because Go writes it for a missing string. */
-  optionalText(name) {
-    const value = this.#value(name) ?? "";
-    return typeof value === "string" ? value || void 0 : this.#fail(name, value, "a string", void 0);
-  }
-  /** Returns a boolean. A missing field is false, because Go's `omitempty` leaves out false. */
-  flag(name) {
-    const value = this.#value(name) ?? false;
-    return typeof value === "boolean" ? value : this.#fail(name, value, "a boolean", false);
-  }
-  integer(name) {
-    const value = this.#value(name);
-    return typeof value === "number" && Number.isSafeInteger(value) ? value : this.#fail(name, value, "an integer", 0);
-  }
-  optionalInteger(name) {
-    return this.#value(name) === void 0 ? void 0 : this.integer(name);
-  }
-  /** Returns a time of RFC 3339, in milliseconds since the epoch. */
-  time(name) {
-    const value = this.#value(name);
-    const at = typeof value === "string" ? Date.parse(value) : Number.NaN;
-    return Number.isNaN(at) ? this.#fail(name, value, "a time of RFC 3339", 0) : at;
-  }
-  /** Returns a list of texts. A missing field and `null` are the empty list, because Go writes a nil slice so. */
-  texts(name) {
-    return this.#items(name).map(
-      (item, index2) => typeof item === "string" ? item : this.#fail(`${name}[${index2}]`, item, "a string", "")
-    );
-  }
-  /** Returns a required list, which may be empty. A missing list is an error, not an empty list. */
-  objects(name) {
-    if (this.#value(name) === void 0) {
-      return this.#fail(name, void 0, "a list", []);
-    }
-    return this.#items(name).map((item, index2) => this.#inner(`${name}[${index2}]`, item));
-  }
-  /** Returns a list. A missing field is the empty list, because Go's `omitempty` leaves out empty lists. */
-  optionalObjects(name) {
-    return this.#value(name) === void 0 ? [] : this.objects(name);
-  }
-  object(name) {
-    return this.#inner(name, this.#value(name));
-  }
-  optionalObject(name) {
-    return this.#value(name) === void 0 ? void 0 : this.object(name);
-  }
-  #inner(name, value) {
-    const object = isObject(value) ? value : this.#fail(name, value, "an object", {});
-    return new _FieldReader(object, this.#at(name), this.#failures);
-  }
-  #items(name) {
-    const value = this.#value(name) ?? [];
-    return Array.isArray(value) ? value : this.#fail(name, value, "a list", []);
-  }
-  /** Reads own fields only, so that no document reaches the prototype; null counts as absent. */
-  #value(name) {
-    const value = Object.hasOwn(this.#object, name) ? Reflect.get(this.#object, name) : void 0;
-    return value ?? void 0;
-  }
-  #at(name) {
-    return this.#path === "" ? name : `${this.#path}.${name}`;
-  }
-  #fail(name, value, expected, empty) {
-    const message = `expected ${expected}, got ${kindOf2(value)}`;
-    this.#failures.push({ kind: "malformed", path: this.#at(name), message });
-    return empty;
-  }
-};
-function isObject(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-function kindOf2(value) {
-  if (value === void 0 || value === null || value === "") {
-    return value === "" ? "an empty string" : "nothing";
-  }
-  if (typeof value === "object") {
-    return Array.isArray(value) ? "a list" : "an object";
-  }
-  return typeof value === "number" ? `the number ${value}` : `a ${typeof value}`;
-}
-
-// src/nats/mesh/jetstream-api.ts
-function jetstreamMessage(request2) {
-  switch (request2.kind) {
-    case "move": {
-      const { account, stream, from } = request2;
-      return { subject: `$JS.API.ACCOUNT.STREAM.MOVE.${account}.${stream}`, body: JSON.stringify({ server: from }) };
-    }
-    case "step-down":
-      return { subject: "$JS.API.META.LEADER.STEPDOWN", body: "" };
-    case "remove":
-      return { subject: "$JS.API.SERVER.REMOVE", body: JSON.stringify({ peer: request2.server }) };
-  }
-}
-function isSubjectToken(name) {
-  return /^[^\s.*>]+$/u.test(name);
-}
-var UNDER_WAY = [10124, 10226, 10202, 10040, 10044, 10059];
-var SHOWN_LENGTH3 = 200;
-function decodeJetStreamAnswer(answer) {
-  return decodeAnswer(withoutEnvelope(answer), (fields) => {
-    const error = fields.object("answer").optionalObject("error");
-    if (error === void 0) {
-      return { kind: "accepted" };
-    }
-    const isUnderWay = UNDER_WAY.includes(error.optionalInteger("err_code") ?? 0);
-    const words2 = error.optionalText("description")?.slice(0, SHOWN_LENGTH3) ?? "an error without words";
-    return { kind: "refused", isUnderWay, words: words2 };
-  });
-}
-function withoutEnvelope(answer) {
-  return { answer };
-}
-
-// src/nats/mesh/jsz.ts
-var EVERY_STREAM = { accounts: true, streams: true, config: true, limit: -1 };
-function decodeJsz(answer) {
-  const decoded = decodeAnswer(answer, (fields) => {
-    const accounts = fields.optionalObjects("account_details").map((account) => ({ id: account.text("id"), account }));
-    return {
-      isDisabled: fields.flag("disabled"),
-      streams: accounts.flatMap(
-        ({ id, account }) => account.optionalObjects("stream_detail").map((stream) => storedStream(id, stream))
-      ),
-      told: accounts.length,
-      total: fields.integer("total")
-    };
-  });
-  if (decoded.kind === "malformed") {
-    return decoded;
-  }
-  const { told, total, ...value } = decoded.value;
-  return told === total ? { kind: "decoded", value } : { kind: "malformed", path: "account_details", message: `expected ${total} accounts, got ${told}` };
-}
-function storedStream(account, stream) {
-  const replicas = stream.object("config").integer("num_replicas");
-  const cluster = stream.optionalObject("cluster");
-  const listed3 = cluster?.optionalObjects("replicas").length ?? 0;
-  const isMoving = listed3 + 1 > replicas || cluster?.optionalObject("desired") !== void 0;
-  return { account, name: stream.text("name"), replicas, isMoving };
-}
-var NAMED = 3;
-function streamsWiderThan(servers, streams2) {
-  return streams2.filter(({ replicas }) => replicas > servers);
-}
-function streamsSaid(streams2, named3 = NAMED) {
-  const names2 = [...new Set(streams2.map(({ account, name }) => `${account}/${name}`))].toSorted();
-  const others = names2.length - named3;
-  return [...names2.slice(0, named3), ...others > 0 ? [`and ${others} more`] : []].join(", ");
-}
-
 // src/servers/system.ts
 async function fetchSystem(connection, query, timeoutMs) {
   return await askServer(connection, query, timeoutMs);
@@ -52222,175 +53211,7 @@ function parsedObject2(text2, what) {
   return typeof answer !== "object" || answer === null || Array.isArray(answer) ? fail("ProtocolError", `the ${what} is not a JSON object`) : succeed(answer);
 }
 
-// src/commands/gate/pod-dial.ts
-function podDial(api, namespace, pod) {
-  return async (port, signal3) => {
-    try {
-      return await api.portForward(namespace, pod, port, signal3);
-    } catch (error) {
-      throw dialFailure(error, port);
-    }
-  };
-}
-function dialFailure(error, port) {
-  const isGone = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_REJECTED") && error.reason === "NotFound";
-  if (!isGone && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "CLUSTER_UNREACHABLE")) {
-    return error;
-  }
-  const message = /connection refused/.test(error.message) ? `port ${port} does not listen yet` : error.message;
-  return new Error(message, { cause: error });
-}
-
-// src/commands/proofs/server-target.ts
-var TIMEOUT_MS4 = 5e3;
-function serverTarget({ api, spec, signal: signal3, dials }, pod, trust, clientCertificate) {
-  return {
-    dial: dials?.(pod) ?? podDial(api, spec.namespace, pod),
-    trust,
-    serverName: podHost(spec, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(spec.name, pod) ?? 0),
-    signal: signal3,
-    timeoutMs: TIMEOUT_MS4,
-    ...clientCertificate === void 0 ? {} : { clientCertificate }
-  };
-}
-
-// src/commands/preflight/accepted-credentials.ts
-async function requireAcceptedCredentials({ api, runner, signal: signal3 }, { spec, live, credentials: credentials3 }) {
-  const { systemCredentials: systemCredentials2, system } = credentials3;
-  const { clientTrust, clients, systemCredentials: before } = live.stored;
-  const pod = live.pods.find(({ ready, terminating }) => ready && !terminating);
-  const isKnown2 = systemCredentials2 === void 0 || (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialsText */ .Kl)(systemCredentials2) === before;
-  if (isKnown2 || pod === void 0 || clientTrust === void 0) {
-    return;
-  }
-  const target = serverTarget({ api, spec, signal: signal3 }, pod.name, clientTrust, clientLeaf({ clients }, system.user));
-  const failure = await failureOf(target, systemCredentials2);
-  if (failure === void 0) {
-    runner.info(`system-credentials: ${pod.name} takes them`);
-  } else if (isRefusal2(failure)) {
-    throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)([refusedSystemCredentials(pod.name)]);
-  } else {
-    runner.info(`system-credentials: not checked by a running server: ${failure.message}`);
-  }
-}
-async function failureOf(target, user) {
-  const connected = await connectServer({ ...target, ...user });
-  if (!connected.ok) {
-    return connected.failure;
-  }
-  const answer = await fetchSystem(connected.value, "VARZ", target.timeoutMs);
-  await connected.value.close();
-  return answer.ok ? void 0 : answer.failure;
-}
-
-// src/nats/conf/jetstream-accounts.ts
-var SYSTEM_ACCOUNT = "$SYS";
-function jetstreamAccountsOf(configuration) {
-  if (configuration === void 0) return { kind: "global" };
-  if (isOperated(configuration)) return { kind: "operator" };
-  const others = otherAccounts(configuration);
-  if (others.length === 0) return { kind: "global" };
-  const accounts = others.flatMap(({ key, setting }) => isEnabled(setting) ? [accountOf(key, setting)] : []);
-  return { kind: "named", accounts };
-}
-function otherAccounts(configuration) {
-  return accountFields(configuration).filter(({ key }) => key !== SYSTEM_ACCOUNT).map(({ key, value }) => {
-    const account = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(value);
-    const setting = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(account) ? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("jetstream", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("account", account))?.value : void 0;
-    return { key, setting: setting === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(setting) };
-  });
-}
-function accountFields(configuration) {
-  const accounts = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("accounts", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("top", configuration))?.value ?? "");
-  if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(accounts)) return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("account", accounts);
-  const names2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(accounts) ? accounts.items.map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx) : [];
-  return names2.flatMap((key) => typeof key === "string" ? [{ key, value: "" }] : []);
-}
-function isEnabled(setting) {
-  if (typeof setting === "string") return /^enabled?$/i.test(setting);
-  return setting === true || (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(setting);
-}
-function accountOf(name, setting) {
-  const limits = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(setting) ? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("accountJetstream", setting) : [];
-  const bytesOf3 = (limit) => {
-    const value = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)(limit, limits)?.value ?? 0);
-    return typeof value === "number" || typeof value === "bigint" ? Math.max(0, Number(value)) : 0;
-  };
-  return { name, memoryBytes: bytesOf3("max_memory"), fileBytes: bytesOf3("max_store") };
-}
-
-// src/nats/mesh/lost-streams.ts
-function lostStreams(streams2, accounts) {
-  const lost2 = streams2.filter(({ account }) => !isServed(account, accounts));
-  return Map.groupBy(lost2, ({ account }) => account);
-}
-function isServed(account, accounts) {
-  switch (accounts.kind) {
-    case "global":
-      return account === "$G";
-    case "named":
-      return accounts.accounts.some(({ name }) => name === account);
-    case "operator":
-      return true;
-  }
-}
-
-// src/nats/mesh/healthz.ts
-var SHOWN_LENGTH4 = 200;
-function decodeHealthz(answer) {
-  return decodeAnswer(answer, (fields) => {
-    const status = fields.text("status");
-    const error = fields.optionalText("error")?.slice(0, SHOWN_LENGTH4);
-    return { problem: status === "ok" ? void 0 : error ?? status.slice(0, SHOWN_LENGTH4) };
-  });
-}
-
-// src/nats/mesh/varz.ts
-function decodeVarz(answer) {
-  return decodeAnswer(answer, (fields) => {
-    const cluster = fields.optionalObject("cluster");
-    return {
-      serverId: fields.text("server_id"),
-      serverName: fields.text("server_name"),
-      version: fields.text("version"),
-      tags: fields.texts("tags"),
-      loadedMs: fields.time("now") - fields.time("config_load_time"),
-      upMs: fields.time("now") - fields.time("start"),
-      systemAccount: fields.optionalText("system_account"),
-      tlsRequired: fields.flag("tls_required"),
-      cluster: cluster === void 0 ? void 0 : varzCluster(cluster),
-      jetstream: varzJetStream(fields.optionalObject("jetstream"))
-    };
-  });
-}
-function varzJetStream(fields) {
-  const meta = fields?.optionalObject("meta");
-  return fields?.optionalObject("config") === void 0 ? void 0 : { metaGroup: meta === void 0 ? void 0 : varzMetaGroup(meta) };
-}
-function varzMetaGroup(fields) {
-  return {
-    leader: fields.optionalText("leader"),
-    size: fields.integer("cluster_size"),
-    replicas: fields.optionalObjects("replicas").map((replica) => {
-      const isOffline = replica.flag("offline");
-      return { name: replica.optionalText("name") ?? "", current: replica.flag("current") && !isOffline };
-    })
-  };
-}
-function varzCluster(fields) {
-  const name = fields.optionalText("name");
-  if (name === void 0) {
-    return void 0;
-  }
-  return {
-    name,
-    poolSize: fields.optionalInteger("pool_size"),
-    tlsRequired: fields.flag("tls_required"),
-    tlsVerify: fields.flag("tls_verify")
-  };
-}
-
-// src/servers/kept-connection.ts
+// src/servers/observers.ts
 function keptConnection(target) {
   let connection;
   const close = async () => {
@@ -52428,8 +53249,19 @@ function keptConnection(target) {
     close
   };
 }
-
-// src/servers/jetstream-observer.ts
+async function askHealth(target, { server, jetstream }) {
+  const { ask: ask2, close } = keptConnection(target);
+  try {
+    const health = await ask2("HEALTHZ", decodeHealthz);
+    if (!health.ok) return { server, unanswered: health.failure.message };
+    const { problem: problem3 } = health.value;
+    if (!jetstream) return { server, problem: problem3, led: void 0 };
+    const led = await ask2("JSZ", decodeLedStreams(server));
+    return led.ok ? { server, problem: problem3, led: led.value } : { server, unanswered: led.failure.message };
+  } finally {
+    await close();
+  }
+}
 function jetstreamObserver(target) {
   const { ask: ask2, over, close } = keptConnection(target);
   const [varz, streams2] = [async () => await ask2("VARZ", decodeVarz), async () => await ask2("JSZ", decodeJsz)];
@@ -52452,8 +53284,98 @@ function jetstreamObserver(target) {
     close
   };
 }
+function serverObserver(target) {
+  const { connected, ask: ask2, close } = keptConnection(target);
+  let asked;
+  return {
+    observe: async () => {
+      const began = performance.now();
+      const opened = await connected();
+      if (!opened.ok) {
+        return opened;
+      }
+      asked = asked?.connection === opened.value ? asked : { connection: opened.value, at: began };
+      const servesCertificate = opened.value.certificate.fingerprint256 === target.fingerprint;
+      const [varz, routez] = await Promise.all([ask2("VARZ", decodeVarz), ask2("ROUTEZ", decodeRoutez)]);
+      const hasLoadedSince = varz.ok && varz.value.loadedMs <= performance.now() - asked.at;
+      if (!servesCertificate && hasLoadedSince) {
+        await close();
+      }
+      if (!varz.ok) {
+        return varz;
+      }
+      return routez.ok ? succeed({ varz: varz.value, routez: routez.value, servesCertificate }) : routez;
+    },
+    health: async () => await ask2("HEALTHZ", decodeHealthz),
+    reload: async () => {
+      const opened = await connected();
+      const answer = opened.ok ? await reloadServer(opened.value, target.timeoutMs) : opened;
+      await close();
+      return answer;
+    },
+    close
+  };
+}
 
-// src/commands/rollout/jetstream-servers.ts
+// src/commands/pods/server-access.ts
+function podDial(api, namespace, pod) {
+  return async (port, signal3) => {
+    try {
+      return await api.portForward(namespace, pod, port, signal3);
+    } catch (error) {
+      throw dialFailure(error, port);
+    }
+  };
+}
+function dialFailure(error, port) {
+  const isGone = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_REJECTED") && error.reason === "NotFound";
+  if (!isGone && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "CLUSTER_UNREACHABLE")) {
+    return error;
+  }
+  const message = /connection refused/.test(error.message) ? `port ${port} does not listen yet` : error.message;
+  return new Error(message, { cause: error });
+}
+var TIMEOUT_MS4 = 5e3;
+function serverTarget({ api, spec, signal: signal3, dials }, pod, trust, clientCertificate) {
+  return {
+    dial: dials?.(pod) ?? podDial(api, spec.namespace, pod),
+    trust,
+    serverName: podHost(spec, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(spec.name, pod) ?? 0),
+    signal: signal3,
+    timeoutMs: TIMEOUT_MS4,
+    ...clientCertificate === void 0 ? {} : { clientCertificate }
+  };
+}
+function sharedDials(api, namespace, signal3) {
+  const dials = /* @__PURE__ */ new Map();
+  return (pod) => {
+    const dial = dials.get(pod) ?? sharedDial(api, { namespace, pod }, signal3);
+    dials.set(pod, dial);
+    return dial;
+  };
+}
+function sharedDial(api, { namespace, pod }, signal3) {
+  let asked = [];
+  const open3 = async () => {
+    const together2 = asked;
+    asked = [];
+    try {
+      const ports = together2.map(({ port }) => port);
+      const streams2 = await api.portForwards(namespace, pod, ports, signal3);
+      for (const [index2, stream] of streams2.entries()) together2[index2]?.resolve(stream);
+    } catch (error) {
+      for (const { port, reject } of together2) reject(dialFailure(error, port));
+    }
+  };
+  return async (port) => {
+    const { promise, resolve: resolve5, reject } = Promise.withResolvers();
+    if (asked.length === 0) setImmediate(() => void open3());
+    asked = [...asked, { port, resolve: resolve5, reject }];
+    return await promise;
+  };
+}
+
+// src/commands/pods/jetstream-servers.ts
 var TIMEOUT_MS5 = 1e4;
 function jetstreamServers(terms, pods) {
   return new Map(pods.map((pod) => [pod, jetstreamObserver(systemTarget(terms, pod))]));
@@ -52480,6 +53402,21 @@ function tooManyReplicas(streams2, { replicas, name }) {
     hint: `Give each of them ${replicas} replicas or fewer first (nats stream edit STREAM --replicas ${replicas}, as a user of its account), or keep replicas at ${most} or more.`,
     details: { problems: [{ object: "replicas", reason: "StreamReplicas", message }] }
   });
+}
+function createHealthCheck(terms) {
+  const seenCurrent = /* @__PURE__ */ new Set();
+  return async (pods) => {
+    const told = await Promise.all(pods.map(async (pod) => await healthOf(terms, pod)));
+    for (const one of told) {
+      const replicas = "unanswered" in one ? [] : one.led?.replicas ?? [];
+      for (const replica of replicas.filter(({ isCurrent }) => isCurrent)) seenCurrent.add(replicaKey(replica));
+    }
+    return healthProblems(told, seenCurrent);
+  };
+}
+async function healthOf(terms, pod) {
+  const jetstream = terms.spec.jetstream !== void 0;
+  return await askHealth(systemTarget(terms, pod), { server: pod, jetstream });
 }
 
 // src/commands/preflight/account-streams.ts
@@ -52512,10 +53449,10 @@ async function requireServedStreams({ api, signal: signal3 }, { spec, live, cred
     await closeAll(servers);
   }
 }
-var NAMED2 = 20;
+var NAMED3 = 20;
 function streamsLost(lost2) {
   const problems = [...lost2].map(([account, streams2]) => {
-    const message2 = `account ${account} holds streams (${streamsSaid(streams2, NAMED2)}), and would have no JetStream once servers start with this configuration`;
+    const message2 = `account ${account} holds streams (${streamsSaid(streams2, NAMED3)}), and would have no JetStream once servers start with this configuration`;
     return { object: "config", reason: "StreamsLost", message: message2 };
   });
   const ofGlobal = lost2.has("$G") ? "`$G` is the account of client-user and users; servers give it JetStream only where `accounts` defines no other account. " : "";
@@ -52556,162 +53493,20 @@ function excess(input, accounts, { of: of2, has }) {
   ];
 }
 
-// src/pki/leaf-checks.ts
-var keyMismatch = ({ leaf: leaf3, keyMatches: keyMatches2 }) => keyMatches2 ? void 0 : { reason: "KeyMismatch", field: "tls.key", message: `the key is not that of ${leaf3.subject}` };
-var notYetValid = ({ leaf: leaf3, now }) => {
-  if (now.getTime() >= leaf3.notBefore.getTime()) return void 0;
-  return { reason: "NotYetValid", field: "notBefore", message: `valid only from ${leaf3.notBefore.toISOString()}` };
-};
-var expired = ({ leaf: leaf3, now }) => {
-  if (now.getTime() <= leaf3.notAfter.getTime()) return void 0;
-  return { reason: "Expired", field: "notAfter", message: `expired at ${leaf3.notAfter.toISOString()}` };
-};
-function certifiesDns(leaf3, name) {
-  const lower = name.toLowerCase();
-  return leaf3.dnsNames.includes(lower) || leaf3.dnsNames.includes(lower.replace(/^[^.*]+\./, "*."));
+// src/nats/conf/settings/configured-users.ts
+var REST_BYTES = 320;
+var SIGNATURE_BYTES = 96;
+var HASHED_PASSWORD_BYTES = 72;
+function connectLineBytes(shown4) {
+  if ("jwt" in shown4) return REST_BYTES + bytesOf2(shown4.jwt) + SIGNATURE_BYTES;
+  if ("nkey" in shown4) return REST_BYTES + bytesOf2(shown4.nkey) + SIGNATURE_BYTES;
+  const { user, password = "" } = shown4;
+  const isHash = /^\$2[abxy]\$/.test(password);
+  return REST_BYTES + bytesOf2(user) + (isHash ? HASHED_PASSWORD_BYTES : bytesOf2(password));
 }
-var dnsNamesDiffer = ({ leaf: leaf3, wanted }) => {
-  const lacking = wanted.dnsNames.filter((name) => !certifiesDns(leaf3, name));
-  if (lacking.length === 0) return void 0;
-  return { reason: "NamesDiffer", field: "dnsNames", message: `does not name ${lacking.join(", ")}` };
-};
-var ipAddressesDiffer = ({ leaf: leaf3, wanted }) => {
-  const named3 = (address) => leaf3.ipAddresses.includes((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalIpAddress */ .uq)(address) ?? address);
-  const lacking = wanted.ipAddresses.filter((address) => !named3(address));
-  if (lacking.length === 0) return void 0;
-  return { reason: "NamesDiffer", field: "ipAddresses", message: `does not name ${lacking.join(", ")}` };
-};
-var usagesDiffer = ({ leaf: leaf3, wanted }) => {
-  const stated = leaf3.extendedKeyUsage;
-  const lacking = stated === void 0 ? [] : wanted.usages.filter((usage) => !stated.includes(usage));
-  if (lacking.length === 0) return void 0;
-  return { reason: "UsagesDiffer", field: "extendedKeyUsage", message: `does not allow ${lacking.join(", ")}` };
-};
-
-// src/pki/adopted.ts
-function read(text2, field, parse4) {
-  const reading = (violation2) => ({ value: void 0, violations: [violation2] });
-  if (text2 === void 0 || text2 === "") return reading({ reason: "Missing", field, message: "is not there" });
-  try {
-    return { value: parse4(text2, field), violations: [] };
-  } catch (error) {
-    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "PKI_INVALID")) throw error;
-    const { reason } = error;
-    const weak = reason === "WeakKey" || reason === "WeakSignature";
-    return reading({ reason: weak ? reason : "Unreadable", field, message: error.message.replace(`${field}: `, "") });
-  }
+function bytesOf2(text2) {
+  return Buffer.byteLength(JSON.stringify(text2), "utf8");
 }
-function ofSecret(check) {
-  return (input) => {
-    const violation2 = check(input);
-    if (violation2 === void 0) return void 0;
-    const { certificate, privateKey: privateKey2 } = input.fields;
-    return { ...violation2, field: violation2.field === "tls.key" ? privateKey2 : certificate };
-  };
-}
-var chainBroken = ({ leaf: leaf3, intermediates, trusted, wanted, now, fields }) => {
-  if (trusted === void 0) return void 0;
-  const moment = Math.min(Math.max(now.getTime(), leaf3.notBefore.getTime()), leaf3.notAfter.getTime());
-  const violation2 = verifyChain({
-    leaf: { ...leaf3, extendedKeyUsage: void 0 },
-    intermediates,
-    trusted,
-    usages: wanted.usages,
-    now: new Date(moment)
-  });
-  if (violation2 === void 0) return void 0;
-  const message = `does not chain to ${fields.trust}: ${violation2.message}`;
-  return { reason: violation2.reason, field: fields.certificate, message };
-};
-var signingForbidden = ({ leaf: leaf3, fields }) => {
-  if (leaf3.keyUsage === void 0 || leaf3.keyUsage.includes("digitalSignature")) return void 0;
-  return { reason: "UsagesDiffer", field: fields.certificate, message: "does not allow digitalSignature" };
-};
-function weakKeyViolation({ subject, weakKey }, field) {
-  return weakKey === void 0 ? [] : [{ reason: "WeakKey", field, message: `${subject}: its ${weakKey}` }];
-}
-var ADOPTED_CHECKS = [
-  ofSecret(keyMismatch),
-  // servers would not start with this pair
-  ofSecret(notYetValid),
-  // peers refuse it until it is valid
-  ofSecret(expired),
-  // peers refuse it
-  chainBroken,
-  // peers that trust this bundle refuse it
-  ofSecret(dnsNamesDiffer),
-  // peers that dial a generated URL refuse it
-  ofSecret(ipAddressesDiffer),
-  // peers that dial a generated address refuse it
-  ofSecret(usagesDiffer),
-  // peers refuse it in one of its roles
-  signingForbidden
-  // every handshake fails
-];
-function inspectAdopted(input) {
-  const { fields } = input;
-  const bundle = read(input.certificate, fields.certificate, parseCertificates);
-  const key = read(input.privateKey, fields.privateKey, parsePrivateKey);
-  const trust = read(input.trust, fields.trust, parseCertificates);
-  const violations = [bundle, key, trust].flatMap((reading) => reading.violations);
-  const [leaf3, ...intermediates] = bundle.value ?? [];
-  const weak = (bundle.value ?? []).flatMap((certificate) => weakKeyViolation(certificate, fields.certificate));
-  if (leaf3 === void 0 || weak.length > 0) return { leaf: leaf3, violations: [...weak, ...violations] };
-  const matches = key.value === void 0 || keyMatches(leaf3, key.value);
-  const present2 = { ...input, leaf: leaf3, intermediates, keyMatches: matches, trusted: trust.value };
-  return { leaf: leaf3, violations: [...violations, ...ADOPTED_CHECKS.flatMap((check) => check(present2) ?? [])] };
-}
-
-// src/commands/preflight/adoption.ts
-async function adoptedCertificates(spec, reading) {
-  const { serverTlsSecret: serverTlsSecret2, routeTlsSecret } = spec;
-  const pods = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(spec).map((_, ordinal) => podHost(spec, ordinal));
-  const adopt = async (name, dnsNames, usages) => await adoptedLeaf(spec, { name, dnsNames, usages }, reading);
-  const [server, route] = await Promise.all([
-    serverTlsSecret2 === void 0 ? void 0 : adopt(serverTlsSecret2, [serviceHost(spec.name, spec.namespace), ...pods], ["serverAuth"]),
-    routeTlsSecret === void 0 ? void 0 : adopt(routeTlsSecret, pods, ["serverAuth", "clientAuth"])
-  ]);
-  return { server, route };
-}
-async function adoptedLeaf({ namespace }, { name, dnsNames, usages }, { api, now, signal: signal3 }) {
-  const secret2 = `Secret ${namespace}/${name}`;
-  const object = await api.get({ kind: "Secret", name, namespace }, signal3);
-  const data = object === void 0 ? {} : decodeSecret(object).data;
-  const [certificate, privateKey2, trust] = [secretKeys.certificate, secretKeys.privateKey, secretKeys.trust].map(
-    (key) => data[key]
-  );
-  const { leaf: leaf3, violations } = inspectAdopted({
-    certificate,
-    privateKey: privateKey2,
-    trust,
-    fields: { certificate: `${secret2} tls.crt`, privateKey: `${secret2} tls.key`, trust: `${secret2} ca.crt` },
-    wanted: { dnsNames, ipAddresses: [], usages },
-    now
-  });
-  if (leaf3 === void 0 || violations.length > 0) {
-    throw unusable(secret2, object !== void 0, violations);
-  }
-  return {
-    certificate: certificate ?? "",
-    privateKey: privateKey2 ?? "",
-    trust: trust ?? "",
-    notAfter: leaf3.notAfter
-  };
-}
-function unusable(secret2, exists2, violations) {
-  const [first2] = violations;
-  const problems = violations.map(
-    ({ field, reason, message }) => ({ object: field, reason, message: `${field} ${message}` })
-  );
-  const said3 = exists2 ? problems.map(({ message }) => message).join("; ") : "it does not exist";
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("PKI_INVALID", `${secret2} cannot be used: ${said3}`, {
-    reason: exists2 ? first2?.reason ?? "Unusable" : "SecretMissing",
-    hint: `Let its owner (for example cert-manager) issue it again and correct this; this action never writes ${secret2}.`,
-    details: { field: first2?.field ?? secret2 }
-  });
-}
-
-// src/nats/conf/configured-users.ts
 function configuredUsers(configuration) {
   const top = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("top", configuration);
   const accounts = valueOf2(top, "accounts");
@@ -52737,34 +53532,9 @@ function valueOf2(fields, name) {
   return value === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(value);
 }
 
-// src/nats/connect-line.ts
-var REST_BYTES = 320;
-var SIGNATURE_BYTES = 96;
-var HASHED_PASSWORD_BYTES = 72;
-function connectLineBytes(shown4) {
-  if ("jwt" in shown4) return REST_BYTES + bytesOf2(shown4.jwt) + SIGNATURE_BYTES;
-  if ("nkey" in shown4) return REST_BYTES + bytesOf2(shown4.nkey) + SIGNATURE_BYTES;
-  const { user, password = "" } = shown4;
-  const isHash = /^\$2[abxy]\$/.test(password);
-  return REST_BYTES + bytesOf2(user) + (isHash ? HASHED_PASSWORD_BYTES : bytesOf2(password));
-}
-function bytesOf2(text2) {
-  return Buffer.byteLength(JSON.stringify(text2), "utf8");
-}
-
 // src/nats/mesh/connection-count.ts
 function decodeConnections(answer) {
   return decodeAnswer(answer, (fields) => fields.integer("connections"));
-}
-
-// src/cluster/left-pod.ts
-var LEFT_ANNOTATION = "nats-cluster-action/left-by-statefulset";
-function serversOfBefore(pod) {
-  const said3 = pod.annotations[LEFT_ANNOTATION] ?? "";
-  return /^[1-9]\d{0,4}$/.test(said3) ? Number(said3) : void 0;
-}
-function isLeft({ annotations }) {
-  return annotations[LEFT_ANNOTATION] !== void 0;
 }
 
 // src/commands/preflight/jetstream-changes.ts
@@ -52829,10 +53599,10 @@ function anew(input, name) {
 
 // src/commands/preflight/forbidden-changes.ts
 function requireChangeable(wanted, live) {
-  const { provedDeployment: provedDeployment2, image } = live;
+  const { provedDeployment, image } = live;
   const before = lastDeployment(live)?.inputs;
   refuse(
-    before === void 0 ? shapeChange(wanted, live) : forbiddenChanges(before, wanted, provedDeployment2?.image ?? image)
+    before === void 0 ? shapeChange(wanted, live) : forbiddenChanges(before, wanted, provedDeployment?.image ?? image)
   );
 }
 function requireSameVolumes(wanted, live) {
@@ -52865,7 +53635,7 @@ function lastDeployment(live) {
   }
 }
 function isRunning({ statefulSet: statefulSet2, pods }) {
-  return statefulSet2 !== void 0 || pods.some(isLeft);
+  return statefulSet2 !== void 0 || pods.some(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isLeft */ .OC);
 }
 function shapeChange(wanted, { statefulSet: statefulSet2, objects }) {
   const set2 = objects.get(`StatefulSet/${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(wanted.name).statefulSet}`);
@@ -52877,9 +53647,9 @@ function shapeChange(wanted, { statefulSet: statefulSet2, objects }) {
 var NO_VOLUME = { bytes: 0, quantity: "0" };
 function areVolumesUnused({ pods }) {
   const hasRun = pods.some(
-    (pod) => !isLeft(pod) && pod.containers.some(({ state, restartCount }) => state.kind === "running" || restartCount > 0)
+    (pod) => !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isLeft */ .OC)(pod) && pod.containers.some(({ state, restartCount }) => state.kind === "running" || restartCount > 0)
   );
-  return pods.some(isLeft) && !hasRun;
+  return pods.some(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isLeft */ .OC) && !hasRun;
 }
 function forbiddenChanges(before, wanted, runningImage) {
   const sources = ["serverTlsSecret", "routeTlsSecret"].filter((which) => before[which] !== wanted[which]);
@@ -53000,24 +53770,24 @@ function usersOf2({ client, system, probe, users, systemCredentials: systemCrede
 async function requireFittingVolumes(api, spec, live, signal3) {
   if (spec.jetstream?.volume === void 0 || isRunning(live)) return;
   const { name, namespace } = spec;
-  const selection = { namespace, labelSelector: labelSelector(name) };
+  const selection = { namespace, labelSelector: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .labelSelector */ .wb)(name) };
   const claims = await permitted(api.list("PersistentVolumeClaim", selection, signal3));
   const names2 = (claims?.objects ?? []).map(({ metadata }) => metadata.name);
   const refusal4 = keptVolumesRefusal(spec, names2);
   if (refusal4 !== void 0) throw refusal4;
 }
 function keptVolumesRefusal({ name, replicas, shape }, claims) {
-  const kept3 = claims.filter((claim) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(`${STORE_VOLUME}-${name}`, claim) !== void 0).toSorted();
-  const fits = kept3.length === 0 || (shape === "standalone" ? kept3.length === 1 : kept3.length > 1);
+  const kept2 = claims.filter((claim) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(`${STORE_VOLUME}-${name}`, claim) !== void 0).toSorted();
+  const fits = kept2.length === 0 || (shape === "standalone" ? kept2.length === 1 : kept2.length > 1);
   if (fits) return void 0;
-  const left2 = kept3.length === 1 ? "one server that stood alone" : `a cluster of ${kept3.length} servers`;
-  const message = `replicas is ${replicas}, but the volumes of ${left2} are there: ${kept3.join(", ")}; streams of the one are unknown to the other, and lost`;
-  const asBefore = kept3.length === 1 ? "replicas: 1" : "replicas: 2 or more";
+  const left = kept2.length === 1 ? "one server that stood alone" : `a cluster of ${kept2.length} servers`;
+  const message = `replicas is ${replicas}, but the volumes of ${left} are there: ${kept2.join(", ")}; streams of the one are unknown to the other, and lost`;
+  const asBefore = kept2.length === 1 ? "replicas: 1" : "replicas: 2 or more";
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
     reason: "StandaloneJetStream",
     hint: `Give ${asBefore}, which takes these volumes with their streams; or, where the streams may be lost, delete the volumes (command: delete, name: ${name}, allow: delete-volumes) and run the job again; or choose another name.`,
     details: {
-      problems: kept3.map((claim) => ({
+      problems: kept2.map((claim) => ({
         object: `PersistentVolumeClaim/${claim}`,
         reason: "StandaloneJetStream",
         message
@@ -53204,169 +53974,958 @@ function forbidden2(reason, message, hint) {
   });
 }
 
-// src/kubernetes/objects/stateful-set.ts
-function decodeStatefulSet({ metadata, spec, status }) {
-  const wanted = recordOf(spec);
-  const state = recordOf(status);
-  const rolling = recordOf(recordOf(wanted["updateStrategy"])["rollingUpdate"]);
+// src/commands/preflight/neighbours.ts
+function neighbourRefusal(newcomer, taken2) {
+  const now = taken2.map(({ object, deployment }) => {
+    const message2 = `${object} belongs to the deployment ${deployment}`;
+    return { object, reason: "OtherDeployment", message: message2 };
+  });
+  const later = newcomer.isNew ? futureProblems(newcomer, taken2) : [];
+  const problems = [...now, ...later];
+  if (problems.length === 0) {
+    return void 0;
+  }
+  const { name, namespace } = newcomer;
+  const said3 = problems.map(({ message: message2 }) => message2).join("; ");
+  const message = `the names of ${name} meet those of another deployment in namespace ${namespace}: ${said3}`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
+    reason: "ForeignObjects",
+    hint: hintFor(newcomer, taken2),
+    details: { problems }
+  });
+}
+function futureProblems({ name, neighbours }, taken2) {
+  const known3 = new Set(taken2.map(({ object }) => object));
+  return neighbours.flatMap(
+    (neighbour) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .sharedNames */ .mW)(name, neighbour).map((owned) => `${owned.kind}/${owned.name}`).filter((object) => !known3.has(object)).map((object) => {
+      const message = `${object} can become an object of ${name} and of the deployment ${neighbour}`;
+      return { object, reason: "NamesMeet", message };
+    })
+  );
+}
+function hintFor({ name, isNew, neighbours }, taken2) {
+  const suggestion = (asked) => {
+    const free = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .freeName */ .IL)(asked, [name, ...neighbours]);
+    return free === void 0 ? "a name that does not begin with that of another deployment" : `name: ${free}`;
+  };
+  if (isNew) {
+    return `Nothing was changed. Deploy it under another name, for example ${suggestion(name)}. If the other deployment is not needed any more, delete it first (command: delete).`;
+  }
+  const [first2 = name] = taken2.map(({ deployment }) => deployment);
+  return `Nothing was changed. Deploy ${first2} again under another name, for example ${suggestion(first2)}, and delete it as ${first2} (command: delete); or leave this deployment without that object: fewer replicas, other client-certificates.`;
+}
+async function readLeases(api, namespace, name, signal3) {
+  const { objects } = await api.list("Lease", { namespace }, signal3);
+  const names2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name);
+  const named3 = (wanted) => objects.find(({ metadata }) => metadata.name === wanted);
+  const deployments = new Set(objects.flatMap((lease) => deploymentOf(lease) ?? []));
   return {
-    name: metadata.name,
-    namespace: metadata.namespace ?? "",
-    uid: metadata.uid,
-    resourceVersion: metadata.resourceVersion,
-    generation: metadata.generation ?? 0,
-    observedGeneration: integerOf(state["observedGeneration"]) ?? 0,
-    desiredReplicas: integerOf(wanted["replicas"]) ?? 1,
-    replicas: integerOf(state["replicas"]) ?? 0,
-    readyReplicas: integerOf(state["readyReplicas"]) ?? 0,
-    updatedReplicas: integerOf(state["updatedReplicas"]) ?? 0,
-    currentRevision: textOf(state["currentRevision"]),
-    updateRevision: textOf(state["updateRevision"]),
-    partition: integerOf(rolling["partition"]) ?? 0,
-    limitsUnavailable: rolling["maxUnavailable"] !== void 0,
-    terminating: metadata.deletionTimestamp !== void 0
+    lock: named3(names2.lease),
+    preview: previewRecord(named3(names2.previewLease)),
+    neighbours: [...deployments].filter((other) => other !== name)
   };
 }
-
-// src/manifests/recovered-users.ts
-var NOBODY = { system: void 0, route: void 0 };
-function recoveredUsers(text2) {
-  const configuration = text2 === void 0 ? void 0 : parsed4(text2);
-  if (configuration === void 0) {
-    return NOBODY;
+function requireNoNeighbour(spec, live, { neighbours }) {
+  const { name, namespace } = spec;
+  const taken2 = othersInTheWay(spec, live).flatMap(
+    ({ object, ownership }) => ownership.kind === "of-deployment" ? [{ object: keyOf4(object), deployment: ownership.deployment }] : []
+  );
+  const isNew = live.objects.size === 0 && live.pods.length === 0;
+  const known3 = [.../* @__PURE__ */ new Set([...live.neighbours, ...neighbours])].toSorted();
+  const refusal4 = neighbourRefusal({ name, namespace, isNew, neighbours: known3 }, taken2);
+  if (refusal4 !== void 0) {
+    throw refusal4;
   }
-  const users = within(configuration, "accounts", "$SYS")?.entries["users"];
-  const [system] = users !== void 0 && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(users) ? users.items : [];
-  return { system: credentials(system), route: credentials(within(configuration, "cluster", "authorization")) };
 }
-function parsed4(text2) {
-  const source = { input: "config", file: "nats.conf", text: text2 };
+function requireOwnObjects(spec, live) {
+  requireNoNeighbour(spec, live, { neighbours: [] });
+  const problems = othersInTheWay(spec, live).map(({ object, ownership }) => {
+    const message = `${keyOf4(object)} ${ownerText(object, ownership)}`;
+    return { object: keyOf4(object), reason: "Foreign", message };
+  });
+  if (problems.length === 0) {
+    return;
+  }
+  const said3 = problems.map(({ message }) => message).join("; ");
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", `not everything under the names of ${spec.name} is its own: ${said3}`, {
+    reason: "ForeignObjects",
+    hint: "Delete or rename these objects, or take them over first: command: deploy with allow: adopt.",
+    details: { problems }
+  });
+}
+function keyOf4({ kind, metadata }) {
+  return `${kind}/${metadata.name}`;
+}
+
+// src/drift/expiry.ts
+function expiryProblems(certificates, now, renewBeforeMs) {
+  const found2 = certificates.map((certificate) => ({ certificate, problem: expiry(certificate, now, renewBeforeMs) }));
+  const problems = (level) => found2.flatMap(
+    ({ certificate, problem: problem3 }) => problem3?.level === level ? [{ object: certificate.name, reason: problem3.reason, message: problem3.message }] : []
+  );
+  return { failures: problems("failure"), warnings: problems("warning") };
+}
+function expiry({ name, notAfter }, now, renewBeforeMs) {
+  const leftMs = notAfter.getTime() - now.getTime();
+  if (Number.isNaN(leftMs)) return { level: "failure", reason: "Unreadable", message: `${name} has no readable end` };
+  const until = notAfter.toISOString();
+  if (leftMs <= 0) return { level: "failure", reason: "Expired", message: `${name} expired at ${until}` };
+  const renewal = new Date(notAfter.getTime() - renewBeforeMs).toISOString();
+  const message = `${name} expires at ${until}, was due for renewal at ${renewal}`;
+  if (leftMs < renewBeforeMs / 2) return { level: "failure", reason: "RenewalOverdue", message };
+  if (leftMs < renewBeforeMs) return { level: "warning", reason: "RenewalDue", message };
+  return void 0;
+}
+
+// src/inputs/operator-contradictions.ts
+var { systemCredentials } = _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialRows */ .JU;
+function operatorContradictions(inputs, configuration) {
+  if (configuration === void 0 || !isOperated(configuration)) {
+    return inputs.systemCredentials === void 0 ? [] : [removed(systemCredentials, withoutOperator)];
+  }
+  const { clientUser, clientPassword, users = [], clientVerify } = inputs;
+  const given = [
+    [_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialRows */ .JU.clientUser, clientUser !== _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialRows */ .JU.clientUser.absent],
+    [_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialRows */ .JU.clientPassword, clientPassword !== void 0],
+    [_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialRows */ .JU.users, users.length > 0]
+  ];
+  return [
+    ...given.flatMap(([row, isGiven2]) => isGiven2 ? [removed(row, byJwt)] : []),
+    ...clientVerify === "verify-and-map" ? [mapped] : [],
+    ...otherAccount(inputs, configuration)
+  ];
+}
+function missingSystemCredentials() {
+  const message = "got nothing, expected it beside an `operator` in the configuration: servers know no other user then";
+  return { input: systemCredentials.name, message, correction: reference() };
+}
+function expiredSystemCredentials(expiresAt2) {
+  const message = `its JWT expired at ${expiresAt2.toISOString()}, expected one that is valid`;
+  return { input: systemCredentials.name, message, correction: reference() };
+}
+function refusedSystemCredentials(server) {
+  const message = `${server}, which runs, does not take its user for one of its system account, expected one that the running servers take as well as those to come`;
+  return { input: systemCredentials.name, message, correction: `# of command: deploy or rotate
+${reference()}` };
+}
+function otherAccount({ systemCredentials: given }, configuration) {
+  const wanted = systemAccountOf(configuration);
+  if (given === void 0 || wanted === void 0 || wanted === given.account) return [];
+  const message = `got a user of account ${given.account}, expected one of the \`system_account\` of the configuration`;
+  return [{ input: systemCredentials.name, message, correction: reference() }];
+}
+function removed(row, because2) {
+  return { input: row.name, message: because2, correction: `# remove \`${row.name}\`` };
+}
+function reference() {
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .workflowLine */ .kk)(systemCredentials.name, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .exampleOf */ .Ql)(systemCredentials));
+}
+var withoutOperator = "got it without an `operator` in the configuration, expected both or neither: servers are then reached by a user that is generated";
+var byJwt = "got it beside an `operator` in the configuration, expected one of them: users are then proved by JWT";
+var mapped = {
+  input: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .certificateRows */ .pq.clientVerify.name,
+  message: "got `verify-and-map` beside an `operator` in the configuration, expected `none` or `verify`: users are proved by JWT",
+  correction: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .workflowLine */ .kk)(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .certificateRows */ .pq.clientVerify.name, "verify")
+};
+
+// src/commands/preflight/operator-mode.ts
+async function requireAcceptedCredentials({ api, runner, signal: signal3 }, { spec, live, credentials: credentials3 }) {
+  const { systemCredentials: systemCredentials2, system } = credentials3;
+  const { clientTrust, clients, systemCredentials: before } = live.stored;
+  const pod = live.pods.find(({ ready, terminating }) => ready && !terminating);
+  const isKnown2 = systemCredentials2 === void 0 || (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialsText */ .Kl)(systemCredentials2) === before;
+  if (isKnown2 || pod === void 0 || clientTrust === void 0) {
+    return;
+  }
+  const target = serverTarget({ api, spec, signal: signal3 }, pod.name, clientTrust, clientLeaf({ clients }, system.user));
+  const failure = await failureOf(target, systemCredentials2);
+  if (failure === void 0) {
+    runner.info(`system-credentials: ${pod.name} takes them`);
+  } else if (isRefusal2(failure)) {
+    throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)([refusedSystemCredentials(pod.name)]);
+  } else {
+    runner.info(`system-credentials: not checked by a running server: ${failure.message}`);
+  }
+}
+async function failureOf(target, user) {
+  const connected = await connectServer({ ...target, ...user });
+  if (!connected.ok) {
+    return connected.failure;
+  }
+  const answer = await fetchSystem(connected.value, "VARZ", target.timeoutMs);
+  await connected.value.close();
+  return answer.ok ? void 0 : answer.failure;
+}
+function requireOperatorInputs(inputs, now) {
+  const { config, systemCredentials: systemCredentials2 } = inputs;
+  const isMissing2 = config !== void 0 && isOperated(config.tree) && systemCredentials2 === void 0;
+  refuse2([
+    ...operatorContradictions(inputs, config?.tree),
+    ...isMissing2 ? [missingSystemCredentials()] : [],
+    ...expired2(systemCredentials2, now)
+  ]);
+}
+function requireRotatable(inputs, { configuration, systemCredentials: systemCredentials2 }, now) {
+  refuse2([...operatorContradictions(inputs, configuration?.tree), ...expired2(systemCredentials2, now)]);
+}
+function requireSameProof({ config, name }, { statefulSet: statefulSet2, stored }) {
+  const from = statefulSet2 === void 0 ? void 0 : isOperatedBefore(stored.configuration);
+  const to = config !== void 0 && isOperated(config.tree);
+  if (from === void 0 || from === to) {
+    return;
+  }
+  const said3 = (byJwt2) => byJwt2 ? "by JWT, with an operator" : "by the configuration";
+  const message = `users would be authenticated ${said3(to)}, but the running cluster authenticates them ${said3(from)}; every client would be cut off, and servers of both kinds cannot form a cluster`;
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
+    reason: "OperatorModeInUse",
+    hint: `Deploy another cluster under another name and move the clients to it; or, if this cluster is not needed any more, delete it first (command: delete, name: ${name}).`,
+    details: { problems: [{ object: "config", reason: "OperatorModeInUse", message }] }
+  });
+}
+function requireValidCredentials({ systemCredentials: systemCredentials2 }, now) {
+  const expiresAt2 = systemCredentials2?.expiresAt;
+  const dated = expiresAt2 === void 0 ? [] : [{ name: "system-credentials", notAfter: expiresAt2 }];
+  const { failures } = expiryProblems(dated, now, 0);
+  const [first2] = failures;
+  if (first2 === void 0) {
+    return;
+  }
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CERTIFICATE_EXPIRING", first2.message, {
+    reason: "SystemCredentialsExpired",
+    hint: "Run command: deploy or rotate with other system-credentials.",
+    details: { problems: failures }
+  });
+}
+function isOperatedBefore(texts) {
   try {
-    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseConfiguration */ .MA)(source, { files: /* @__PURE__ */ new Map(), environment: new Set(Object.values(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw)) });
+    const before = storedConfiguration(texts);
+    return before !== void 0 && isOperated(before.tree);
   } catch (error) {
-    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "INPUT_INVALID")) return void 0;
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "DRIFT")) {
+      return void 0;
+    }
     throw error;
   }
 }
-function within(configuration, ...path2) {
-  return path2.reduce((block3, key) => {
-    const inner = block3?.entries[key];
-    return inner !== void 0 && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(inner) ? inner : void 0;
-  }, configuration);
+function expired2(credentials3, now) {
+  const { expiresAt: expiresAt2 } = credentials3 ?? {};
+  return expiresAt2 !== void 0 && expiresAt2 <= now ? [expiredSystemCredentials(expiresAt2)] : [];
 }
-function credentials(value) {
-  if (value === void 0 || !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(value)) {
-    return void 0;
+function refuse2(violations) {
+  if (violations.length > 0) {
+    throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(violations);
   }
-  const { user, password } = value.entries;
-  return typeof user === "string" && typeof password === "string" && user !== "" && password !== "" ? { user: user.replace(/^CN=/, ""), password } : void 0;
+}
+var HIGHEST_COST = 10;
+function warnOfSlowHashes({ warning }, users) {
+  const slow = users.filter(({ password }) => ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .bcryptCost */ .Sb)(password ?? "") ?? 0) > HIGHEST_COST);
+  if (slow.length === 0) {
+    return;
+  }
+  const names2 = slow.slice(0, 10).map(({ user, password }) => `${user} (${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .bcryptCost */ .Sb)(password ?? "")})`);
+  const more = slow.length > names2.length ? ` and ${slow.length - names2.length} more` : "";
+  warning(
+    "users",
+    `bcrypt cost above ${HIGHEST_COST}: ${names2.join(", ")}${more}. Each connection of theirs costs a server more than 0.1 s of computing, and each reload as much again for every one of them that is connected. Cost ${HIGHEST_COST} is enough for long random passwords.`
+  );
 }
 
-// src/manifests/stored-material.ts
-function storedMaterial(name, secrets) {
-  const names2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name);
-  const texts = (wanted) => secrets.find((secret2) => secret2.name === wanted)?.data ?? {};
-  const system = texts(names2.systemSecret);
-  const authorities2 = texts(names2.authoritiesSecret);
-  const published = texts(names2.clientSecret);
-  const server = texts(names2.serverTlsSecret);
-  const routes = texts(names2.routesTlsSecret);
-  const user = (prefix) => credentials2(system, userKeys(prefix));
-  const running = text(texts((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .configurationSecretName */ .qx)(name, 0)), secretKeys.configuration);
-  const recovered = recoveredUsers(user("system") === void 0 ? running : void 0);
-  const authority2 = (prefix) => authorityOf(authorities2, prefix);
-  return {
-    client: storedTrack(system, "client", user) ?? idle2(credentials2(published, secretKeys)),
-    route: storedTrack(system, "route", user) ?? idle2(recovered.route),
-    system: user("system") ?? recovered.system,
-    probe: user("probe"),
-    clientAuthority: storedTrack(authorities2, authorityPrefix.client, authority2),
-    routeAuthority: storedTrack(authorities2, authorityPrefix.route, authority2),
-    clientTrust: text(texts(names2.clientTlsSecret), secretKeys.trust),
-    routeTrust: text(routes, secretKeys.routeTrust),
-    server: leaf(server, secretKeys),
-    routes: routeLeaves(name, routes),
-    clients: {
-      ...namedClients(name, secrets),
-      ...userLeaf(user("system"), leaf(system, userKeys("system"))),
-      ...userLeaf(user("probe"), leaf(system, userKeys("probe"))),
-      // A deployment with an operator publishes no user, and the certificate still belongs to the user that would be
-      // published otherwise.
-      ...userLeaf(credentials2(published, secretKeys) ?? user("client"), leaf(published, secretKeys))
+// src/commands/previews/term.ts
+function requirePreviewable({ name, ttlMs }, { objects }, { preview, isForeign }, givenName) {
+  if (ttlMs !== void 0 && isForeign) {
+    throw foreignLease((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).previewLease);
+  }
+  if (ttlMs !== void 0 && preview?.origin !== void 0 && givenName !== void 0 && preview.origin !== givenName) {
+    throw otherPreview(name, preview.origin, givenName);
+  }
+  if (ttlMs === void 0 || preview !== void 0 || objects.size === 0) {
+    return;
+  }
+  const message = `${name} is deployed without ttl; with ttl: ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .formatDuration */ .a3)(ttlMs)} it would be deleted when that has passed`;
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
+    reason: "NoPreview",
+    hint: "Leave ttl out, or give the preview another name; or delete the deployment first (command: delete).",
+    details: { problems: [{ object: name, reason: "NoPreview", message }] }
+  });
+}
+function otherPreview(name, origin, givenName) {
+  const message = `the preview ${name} is that of ${JSON.stringify(origin)}, not of ${JSON.stringify(givenName)}, which comes to the same name`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
+    reason: "OtherPreview",
+    hint: `Nothing was changed. Give this preview another name, as that of another branch; or delete the other one first: command: delete, name: ${name}`,
+    details: { problems: [{ object: name, reason: "OtherPreview", message }] }
+  });
+}
+async function renewTerm(run, { namespace, name }, record) {
+  const { api, inputs, runner, signal: signal3 } = run;
+  if (inputs.ttlMs !== void 0) {
+    const expires = new Date(runner.now().getTime() + inputs.ttlMs);
+    const term = { expires, holder: lockHolder(runner.runUrl), origin: runner.givenName ?? name };
+    await recordPreview(api, { namespace, name }, record, term, signal3);
+    return expires;
+  }
+  if (record.preview !== void 0) {
+    await removePreview(api, record.preview, signal3);
+    runner.info(`${name} is now permanent, because ttl is not set: prune will not delete it`);
+  }
+  return void 0;
+}
+
+// src/commands/realization/smoke-test.ts
+
+var LAST_LINES = 20;
+var ADDRESS = "127.0.0.1";
+var LOOPBACK_NAME = "localhost";
+function requireSmokeTestable(script, { server }) {
+  if (script === void 0 || server === void 0 || tunnelHost(server.certificate) !== void 0) {
+    return;
+  }
+  throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)([
+    {
+      input: "smoke-test",
+      message: "`smoke-test` reaches the servers through a port of this machine, but the certificate of `server-tls-secret` names neither `localhost` nor `127.0.0.1`",
+      correction: "# have it issued with `localhost` among its names, or leave out `smoke-test`"
+    }
+  ]);
+}
+function requireLoopbackName(script, omitted) {
+  if (script === void 0 || !omitted.includes(ADDRESS) || !omitted.includes(LOOPBACK_NAME)) {
+    return;
+  }
+  throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)([
+    {
+      input: "smoke-test",
+      message: `\`smoke-test\` reaches the servers through a port of this machine, but the name constraints of \`ca-certificate\` permit neither \`${LOOPBACK_NAME}\` nor \`${ADDRESS}\` in the server certificate`,
+      correction: `# use a CA that permits \`${LOOPBACK_NAME}\`, or leave out \`smoke-test\``
+    }
+  ]);
+}
+function tunnelHost(certificate) {
+  const leaf3 = new node_crypto__WEBPACK_IMPORTED_MODULE_4__.X509Certificate(certificate);
+  return leaf3.checkIP(ADDRESS) ?? (leaf3.checkHost(LOOPBACK_NAME) === void 0 ? void 0 : LOOPBACK_NAME);
+}
+async function smokeTest({ api, runner, signal: signal3, waiting }, spec, { certificates, tracks }, script) {
+  waiting.enter("smoke-test");
+  const { credentials: credentials3 } = tracks;
+  const client = presentedBy(credentials3.client);
+  const leaf3 = spec.clientVerify === "none" ? void 0 : clientLeaf(certificates, client.user);
+  const lines3 = [];
+  const keyLines = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .createKeyLines */ .Tq)();
+  const tell3 = (line) => {
+    const kept2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .foreignText */ .qk)(line);
+    runner.info(kept2);
+    const told = keyLines(kept2);
+    const before = told.isOfKey && lines3.at(-1)?.isOfKey === true ? lines3.pop() : void 0;
+    lines3.push(before === void 0 ? told : { ...told, text: `${before.text}
+${told.text}` });
+    if (lines3.length > LAST_LINES) lines3.shift();
+  };
+  const tunnel = await openTunnel(
+    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(spec).map((pod) => podDial(api, spec.namespace, pod)),
+    signal3
+  );
+  const startedAt = performance.now();
+  try {
+    const exitCode = await runner.runScript({
+      text: script,
+      files: {
+        "ca.crt": certificates.clientTrust,
+        ...leaf3 === void 0 ? {} : { "tls.crt": leaf3.certificate, "tls.key": leaf3.privateKey }
+      },
+      variables: (folder) => ({
+        NATS_URL: `tls://${tunnelHost(certificates.server.certificate) ?? ADDRESS}:${tunnel.port}`,
+        NATS_CA: `${folder}/ca.crt`,
+        // With JWT authentication, applications use their own credentials.
+        ...credentials3.systemCredentials === void 0 ? { NATS_USER: client.user, NATS_PASSWORD: client.password } : {},
+        ...leaf3 === void 0 ? {} : { NATS_CERT: `${folder}/tls.crt`, NATS_KEY: `${folder}/tls.key` }
+      }),
+      onLine: tell3,
+      signal: signal3
+    });
+    if (exitCode !== 0) {
+      throw failed(spec, exitCode, lines3.map(({ text: text2 }) => text2).join("\n"), signal3);
+    }
+  } finally {
+    await tunnel.close();
+  }
+  runner.info(`smoke test passed after ${((performance.now() - startedAt) / 1e3).toFixed(1)} s`);
+}
+function failed({ name }, exitCode, lines3, { aborted }) {
+  const end = aborted ? "the smoke test still ran at the deadline" : `the smoke test ended with exit code ${exitCode}`;
+  const last = lines3.trim() === "" ? "it wrote nothing" : `its last lines:
+${lines3}`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("SMOKE_TEST_FAILED", `${end}; ${last}`, {
+    reason: aborted ? "StillRunning" : "ExitCode",
+    hint: `The servers are proved to hold their promises; look at what the script expects of them. To try it by hand, connect with what Secret ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).clientSecret} holds.`,
+    details: { exitCode }
+  });
+}
+
+// src/commands/takeover/source.ts
+function areJoined({ servers }, { name }) {
+  return servers.every(
+    ({ clusterName, routes, acceptsRoutes: acceptsRoutes2 }) => routes === "tls" && acceptsRoutes2 && clusterName === name
+  );
+}
+function cutsOf(source, successor) {
+  const { servers } = source;
+  if (servers.length === 0) {
+    return [];
+  }
+  return [...routeCuts(source, successor), ...clientCuts(servers, successor)];
+}
+var APART = "so those replaced and those yet to be replaced hold no routes to each other, and no message passes between their clients until the last one is replaced";
+function routeCuts(source, successor) {
+  const { servers } = source;
+  const cut = (reason, why2, hint2) => [
+    { reason, message: `${why2}, ${APART}`, hint: hint2 }
+  ];
+  if (servers.length === 1 || areJoined(source, successor)) {
+    return [];
+  }
+  const renamed = servers.find(({ clusterName, routes }) => routes !== "none" && clusterName !== successor.name);
+  if (servers.some(({ routes }) => routes === "plaintext")) {
+    return cut("PlaintextRoutes", "its routes are plaintext", "Routes that are plaintext now cannot be kept.");
+  }
+  if (renamed !== void 0) {
+    const why2 = `its cluster is named ${JSON.stringify(renamed.clusterName ?? "")}, not "${successor.name}"`;
+    return cut("OtherClusterName", why2, "Servers of another cluster name refuse each other; name cannot differ.");
+  }
+  const hint = "Give the Secret of its route certificates as route-tls-secret to keep the routes.";
+  return cut("OtherRouteAuthority", "its route certificates are of another authority", hint);
+}
+function clientCuts(servers, successor) {
+  const cuts = [
+    servers.some(({ clients }) => clients === "plaintext") ? {
+      reason: "PlaintextClients",
+      message: "its clients are plaintext, and the new servers refuse them until they speak TLS",
+      hint: `Have clients trust ca.crt of the Secret ${successor.name}-client.`
+    } : otherAuthority(servers, successor),
+    servers.every(({ knowsUser: knowsUser2 }) => knowsUser2 !== false) ? void 0 : {
+      reason: "OtherUsers",
+      message: `user ${successor.clientUser} does not sign in there with the password that the new servers would take, so clients that sign in otherwise are refused`,
+      hint: "Give client-user and client-password (and users) as clients have them now."
     },
-    users: text(system, secretKeys.users),
-    configuration: text(system, secretKeys.userConfiguration),
-    previousConfiguration: text(system, secretKeys.previousConfiguration),
-    files: text(system, secretKeys.files),
-    systemCredentials: text(system, secretKeys.systemCredentials),
-    settings: text(system, secretKeys.settings)
+    successor.asksForCertificates ? {
+      reason: "ClientCertificates",
+      message: "the new servers ask clients for certificates, and refuse those that have none of theirs",
+      hint: "Take it over with client-verify: none first."
+    } : void 0
+  ];
+  return cuts.filter((cut) => cut !== void 0);
+}
+function otherAuthority(servers, { name }) {
+  return servers.every(({ isTrusted }) => isTrusted) ? void 0 : {
+    reason: "OtherAuthority",
+    message: "its certificates for clients are of another authority, so clients that trust only that one refuse the new servers",
+    hint: `Give its certificates as server-tls-secret, or its authority as ca-certificate and ca-private-key; or have clients trust ca.crt of the Secret ${name}-client.`
   };
 }
-function routeLeaves(name, texts) {
-  const leaves2 = {};
-  for (const key of Object.keys(texts)) {
-    const pod = /^route-(.+)\.crt$/.exec(key)?.[1];
-    if (pod !== void 0 && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(name, pod) !== void 0) {
-      const keys2 = { certificate: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routeCertificateKey */ .mE)(pod), privateKey: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routePrivateKeyKey */ .dX)(pod) };
-      const found2 = leaf(texts, keys2);
-      Object.assign(leaves2, found2 === void 0 ? {} : { [pod]: found2 });
-    }
+function takeoverRefusal(source, successor, consents) {
+  const impossible = impossibleCut(source, successor);
+  const cuts = cutsOf(source, successor);
+  if (impossible === void 0 && consents.adopt && (consents.outage || cuts.length === 0)) {
+    return void 0;
   }
-  return leaves2;
+  const [reason, hint] = impossible === void 0 ? consentNeeded(source, cuts, consents, successor) : [impossible.reason, impossible.hint];
+  const told = impossible === void 0 ? cuts : [impossible];
+  const message = [found(source, successor), ...told.map((cut) => cut.message)].join("; ");
+  const problems = [
+    ...source.objects.map(({ object, owner }) => ({ object, reason: "Foreign", message: `${object} is of ${owner}` })),
+    ...told.map((cut) => ({ object: successor.name, reason: cut.reason, message: cut.message }))
+  ];
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, { reason, hint, details: { problems } });
 }
-function namedClients(name, secrets) {
-  const prefix = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .namedClientSecretName */ .wC)(name, "");
-  const leaves2 = secrets.flatMap((secret2) => {
-    const found2 = secret2.name.startsWith(prefix) ? leaf(secret2.data, secretKeys) : void 0;
-    return found2 === void 0 ? [] : [[secret2.name.slice(prefix.length), found2]];
+function found({ objects, servers }, { namespace }) {
+  const owners = [...new Set(objects.map(({ owner }) => owner))].join(", ");
+  const names2 = objects.map(({ object }) => object).join(", ");
+  const running = servers.length === 0 ? "" : `, with ${servers.length} running servers`;
+  return `objects of ${owners} already use the names of this deployment in namespace ${namespace}${running}: ${names2}`;
+}
+function consentNeeded({ servers }, cuts, { adopt }, { name }) {
+  const restarts = servers.length === 0 ? "" : ", each server replaced by one restart";
+  const allow = cuts.length === 0 ? "adopt" : "adopt, outage";
+  const keep = cuts.map(({ hint: hint2 }) => hint2).join(" ");
+  const hint = `To take them over${restarts}, add: allow: ${allow} — or deploy beside them under another name than ${name}. ${keep}`;
+  return [adopt ? "CutsOffClients" : "ForeignObjects", hint.trim()];
+}
+function impossibleCut({ servers, taken: taken2 = 0 }, { name, replicas }) {
+  if (servers.some(({ jetstream }) => jetstream)) {
+    return {
+      reason: "StreamsInOtherVolumes",
+      message: "its servers run JetStream, whose volumes have other names, and their streams would be lost",
+      hint: `Deploy beside it under another name than ${name}, mirror the streams there (nats stream add --mirror), then move the clients.`
+    };
+  }
+  const running = servers.length + taken2;
+  return servers.length > 0 && running !== replicas ? {
+    reason: "OtherReplicas",
+    message: `it has ${running} servers, replicas is ${replicas}`,
+    hint: `Take it over with replicas: ${running}; change replicas in a later run.`
+  } : void 0;
+}
+
+// src/servers/source-server.ts
+async function greetingOf({ dial, signal: signal3, timeoutMs }) {
+  return await greeting(dial, 4222, signal3, timeoutMs);
+}
+var SILENCE_MS2 = 1500;
+async function routeSecurity({ dial, signal: signal3 }) {
+  const greeted = await greeting(dial, 6222, signal3, SILENCE_MS2);
+  if (greeted.ok) return "plaintext";
+  return greeted.failure.reason === "Timeout" ? "tls" : "none";
+}
+async function greeting(dial, port, signal3, timeoutMs) {
+  return await withDeadline(signal3, timeoutMs, `the greeting on port ${port}`, async (ended) => {
+    const dialled = await dialStream(dial, port, ended);
+    if (!dialled.ok) return dialled;
+    const greeted = await readGreeting(dialled.value);
+    dialled.value.destroy();
+    return greeted.ok ? succeed(greeted.value.info) : fail(greeted.failure.reason, greeted.failure.message);
   });
-  return Object.fromEntries(leaves2);
-}
-function userLeaf(user, found2) {
-  return user === void 0 || found2 === void 0 ? {} : { [user.user]: found2 };
-}
-function idle2(current) {
-  return current === void 0 ? void 0 : { phase: "idle", current };
-}
-function credentials2(texts, keys2) {
-  const user = text(texts, keys2.user);
-  const password = text(texts, keys2.password);
-  return user === void 0 || password === void 0 ? void 0 : { user, password };
-}
-function leaf(texts, keys2) {
-  const certificate = text(texts, keys2.certificate);
-  const privateKey2 = text(texts, keys2.privateKey);
-  return certificate === void 0 || privateKey2 === void 0 ? void 0 : { certificate, privateKey: privateKey2 };
-}
-function authorityOf(texts, prefix) {
-  const keys2 = authorityKeys(prefix);
-  const certificate = text(texts, keys2.certificate);
-  const privateKey2 = text(texts, keys2.privateKey);
-  const custody = privateKey2 === void 0 ? "user" : "cluster";
-  return certificate === void 0 ? void 0 : { certificate, privateKey: privateKey2, custody, cross: text(texts, keys2.cross) };
-}
-function text(texts, key) {
-  return texts[key] || void 0;
 }
 
-// src/cluster/taken-over.ts
-var TAKEN_OVER_ANNOTATION = "nats-cluster-action/taken-over";
-function takenOver({
-  annotations
-}) {
-  const said3 = annotations[TAKEN_OVER_ANNOTATION];
-  if (said3 === void 0) return void 0;
-  return said3 === "joined" ? "joined" : "apart";
+// src/commands/takeover/source-servers.ts
+var TIMEOUT_MS6 = 5e3;
+async function sourceServer(terms, pod) {
+  const { api, signal: signal3 } = terms;
+  const dial = podDial(api, pod.namespace, pod.name);
+  const [greeted, routes] = await Promise.all([
+    greetingOf({ dial, signal: signal3, timeoutMs: TIMEOUT_MS6 }),
+    routeSecurity({ dial, signal: signal3, timeoutMs: TIMEOUT_MS6 })
+  ]);
+  if (!greeted.ok) {
+    throw silent(pod.name, greeted.failure.message);
+  }
+  const { tlsRequired, cluster, jetstream } = greeted.value;
+  const name = tlsRequired ? await trustedName(terms, pod, dial) : void 0;
+  return {
+    pod: pod.name,
+    clusterName: cluster,
+    jetstream,
+    clients: tlsRequired ? "tls" : "plaintext",
+    routes,
+    acceptsRoutes: routes === "tls" && await acceptsRoutes(terms, pod, dial),
+    isTrusted: name !== void 0,
+    knowsUser: name === void 0 ? void 0 : await knowsUser(terms, dial, name)
+  };
+}
+async function trustedName({ spec, clientTrust: trust, signal: signal3 }, pod, dial) {
+  for (const serverName of hostNames(spec, pod)) {
+    const knocked = await knockClientPort({ dial, trust, serverName, signal: signal3, timeoutMs: TIMEOUT_MS6 });
+    if (knocked.ok || knocked.failure.reason === "ClientCertificateRefused") return serverName;
+    if (knocked.failure.reason !== "TlsNameMismatch") return void 0;
+  }
+  return void 0;
+}
+async function acceptsRoutes({ spec, route, signal: signal3 }, pod, dial) {
+  if (route === void 0) {
+    return false;
+  }
+  const { trust } = route;
+  for (const serverName of hostNames(spec, pod)) {
+    const knocked = await knockRoutePort({ dial, trust, serverName, leaf: route, signal: signal3, timeoutMs: TIMEOUT_MS6 });
+    if (knocked.ok) return true;
+    if (knocked.failure.reason !== "TlsNameMismatch") return false;
+  }
+  return false;
+}
+async function knowsUser({ client, clientTrust: trust, signal: signal3 }, dial, serverName) {
+  const connected = await connectServer({ dial, trust, serverName, signal: signal3, timeoutMs: TIMEOUT_MS6, ...client });
+  if (connected.ok) {
+    await connected.value.close();
+    return true;
+  }
+  return connected.failure.reason === "AuthorizationViolation" ? false : void 0;
+}
+function hostNames({ name, namespace }, pod) {
+  const { service: service2, headlessService: headlessService2 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name);
+  const ordinal = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(name, pod.name) ?? 0;
+  return [
+    podHost({ name, namespace }, ordinal),
+    serviceHost(name, namespace),
+    service2,
+    `${pod.name}.${headlessService2}`,
+    `${pod.name}.${headlessService2}.${namespace}.svc`,
+    `${pod.name}.${service2}`,
+    `${pod.name}.${service2}.${namespace}.svc`
+  ];
+}
+function silent(pod, message) {
+  const said3 = `Pod/${pod} does not belong to this deployment, and its server does not answer: ${message}`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", said3, {
+    reason: "SourceSilent",
+    hint: `Find out why its server does not answer on port 4222 (kubectl logs ${pod}), then run the job again; or deploy under another name.`,
+    details: { problems: [{ object: `Pod/${pod}`, reason: "SourceSilent", message: said3 }] }
+  });
 }
 
-// src/diagnosis/cause.ts
+// src/commands/takeover/survey.ts
+async function removeLeftoverKeys(api, { name, namespace }, signal3) {
+  const { objects } = await api.list("Secret", { namespace, labelSelector: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .labelSelector */ .wb)(name) }, signal3);
+  const own = objects.filter((secret2) => ownershipOf(name, secret2).kind === "ours");
+  const removed3 = own.flatMap((secret2) => leftoverKeys(secret2).map((key) => ({ secret: secret2, key })));
+  await Promise.all(
+    [...new Set(removed3.map(({ secret: secret2 }) => secret2))].map(async (secret2) => {
+      const { metadata } = secret2;
+      const data = Object.fromEntries(leftoverKeys(secret2).map((key) => [key, null]));
+      const value = { metadata: { resourceVersion: metadata.resourceVersion }, data };
+      const ref = { kind: "Secret", name: metadata.name, namespace };
+      await api.patch(ref, { kind: "merge", value }, { fieldManager: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELD_MANAGER */ .vy }, signal3);
+    })
+  );
+  return removed3.map(({ secret: secret2, key }) => `Secret/${secret2.metadata.name} ${key}`);
+}
+function leftoverKeys({ metadata, raw }) {
+  const applied = metadata.managedFields.filter(
+    ({ manager, operation }) => manager === _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELD_MANAGER */ .vy && operation === "Apply"
+  );
+  const own = new Set(applied.flatMap(({ fields }) => Object.keys(recordOf(recordOf(fields)["f:data"]))));
+  return own.size === 0 ? [] : Object.keys(recordOf(raw["data"])).filter((key) => !own.has(`f:${key}`));
+}
+async function foreignObjects({ api, signal: signal3 }, spec, live) {
+  const { namespace } = spec;
+  const found2 = live.others.map(({ object }) => object).filter((object) => isWritten(spec, object));
+  const servers = live.statefulSet?.desiredReplicas ?? 0;
+  const templates = claimTemplates(spec);
+  const [objects, pods, claims] = await Promise.all([
+    Promise.all(found2.map(async (object) => await withContent({ api, signal: signal3 }, namespace, object))),
+    servers < spec.replicas ? foreignPods({ api, signal: signal3 }, spec, live) : [],
+    servers < spec.replicas && templates.length > 0 ? foreignClaims({ api, signal: signal3 }, spec, templates) : /* @__PURE__ */ new Map()
+  ]);
+  return {
+    objects: new Map(objects.map((object) => [`${object.kind}/${object.metadata.name}`, object])),
+    pods,
+    claims
+  };
+}
+async function withContent({ api, signal: signal3 }, namespace, object) {
+  if (object.kind !== "Secret") return object;
+  return await api.get({ kind: "Secret", name: object.metadata.name, namespace }, signal3) ?? object;
+}
+async function foreignPods({ api, signal: signal3 }, spec, live) {
+  const { objects } = await api.list("Pod", { namespace: spec.namespace }, signal3);
+  const own = new Set(live.pods.map(({ uid }) => uid));
+  return objects.filter(
+    (pod) => isServerToCome(spec, live, pod.metadata.name) && !own.has(pod.metadata.uid) && !isWritable(ownershipOf(spec.name, pod))
+  ).map(decodePod).toSorted((left, right) => left.name.localeCompare(right.name, "en", { numeric: true }));
+}
+function isServerToCome({ name, replicas }, { statefulSet: statefulSet2 }, pod) {
+  const ordinal = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(name, pod);
+  return ordinal !== void 0 && (statefulSet2 === void 0 || ordinal < replicas);
+}
+async function foreignClaims({ api, signal: signal3 }, spec, templates) {
+  const claims = await permitted(api.list("PersistentVolumeClaim", { namespace: spec.namespace }, signal3));
+  const mounted = new Set((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(spec).flatMap((pod) => templates.map((template2) => `${template2}-${pod}`)));
+  const found2 = (claims?.objects ?? []).flatMap((claim) => {
+    const { name } = claim.metadata;
+    const why2 = mounted.has(name) ? otherDeploymentBecause(spec.name, claim) : void 0;
+    return why2 === void 0 ? [] : [[`PersistentVolumeClaim/${name}`, why2]];
+  });
+  return new Map(found2);
+}
+function claimTemplates(spec) {
+  const { volumeClaimTemplates } = recordOf(serversManifest(spec, INITIAL_ROLLOUT)["spec"]);
+  return recordsOf(volumeClaimTemplates).flatMap(({ metadata }) => textOf(recordOf(metadata)["name"]) ?? []);
+}
+
+// src/commands/takeover/takeover.ts
+async function plannedTakeover(run, terms) {
+  const { api, inputs, runner, signal: signal3 } = run;
+  const { spec, live } = terms;
+  const foreign = await foreignObjects({ api, signal: signal3 }, spec, live);
+  requireFreeServers(spec, live, foreign);
+  if (foreign.objects.size === 0 && foreign.pods.length === 0) {
+    return void 0;
+  }
+  const source = await surveyed(run, terms, foreign);
+  const successor = successorOf(spec, terms.tracks);
+  const consents = { adopt: inputs.allow.includes("adopt"), outage: inputs.allow.includes("outage") };
+  const refusal4 = takeoverRefusal(source, successor, consents);
+  if (refusal4 !== void 0) {
+    throw refusal4;
+  }
+  const taking = `taking over: ${found(source, successor)}`;
+  const releases = releasesOf([...foreign.objects.values()]);
+  const warnings = [
+    ...cutsOf(source, successor).map(({ message }) => message),
+    ...releases.map((release) => forget(release, spec))
+  ];
+  runner.info(taking);
+  warnings.forEach((warning) => runner.warning("TAKEOVER", warning));
+  return { ...foreign, how: areJoined(source, successor) ? "joined" : "apart", told: [taking, ...warnings] };
+}
+async function takeOver(run, spec, takeover) {
+  const { api, runner, signal: signal3 } = run;
+  const set2 = [...takeover.objects.values()].find(({ kind }) => kind === "StatefulSet");
+  if (set2 !== void 0) {
+    await removeKeepingPods(api, set2, signal3);
+    runner.info(`StatefulSet ${set2.metadata.name} is gone without its pods`);
+  }
+  await markPods(run, spec, takeover);
+  return withTakenObjects(await readLiveState(api, spec.namespace, spec.name, signal3), takeover);
+}
+function assumedTakenOver(live, takeover) {
+  return withTakenObjects({ ...live, pods: takeover.pods.map((pod) => marked(pod, takeover)) }, takeover);
+}
+function withTakenObjects(live, { objects }) {
+  const taken2 = [...objects].filter(([, { kind }]) => kind !== "StatefulSet");
+  return { ...live, taken: new Map(taken2), objects: new Map([...live.objects, ...taken2]) };
+}
+function isTakingOver({ taken: taken2, pods }) {
+  return taken2.size > 0 || pods.some((pod) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .takenOver */ .GH)(pod) !== void 0);
+}
+function requireFreeServers(spec, { statefulSet: statefulSet2 }, { pods, claims }) {
+  const inTheWay = statefulSet2 === void 0 ? [] : pods;
+  const problems = [
+    ...inTheWay.map(({ name }) => ({ object: `Pod/${name}`, why: "it does not belong to this deployment" })),
+    ...[...claims].map(([object, why2]) => ({ object, why: why2 }))
+  ].map(({ object, why: why2 }) => ({ object, reason: "Foreign", message: `${object}: ${why2}` }));
+  if (problems.length === 0) {
+    return;
+  }
+  const said3 = problems.map(({ message }) => message).join("; ");
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
+    "CHANGE_FORBIDDEN",
+    `objects that do not belong to ${spec.name} use the names of its servers: ${said3}`,
+    {
+      reason: "ForeignObjects",
+      hint: "Nothing was changed. Delete or rename these objects, or deploy under another name.",
+      details: { problems }
+    }
+  );
+}
+async function surveyed({ api, signal: signal3 }, terms, foreign) {
+  const { spec, live, adopted, tracks } = terms;
+  const { client: authority2 } = tracks.authorities;
+  const asking = {
+    api,
+    spec,
+    signal: signal3,
+    clientTrust: adopted.server?.trust ?? (authority2 === void 0 ? "" : acceptedBy(authority2).map(({ certificate }) => certificate).join("")),
+    route: adopted.route,
+    client: presentedBy(tracks.credentials.client)
+  };
+  const running = foreign.pods.filter(({ terminating }) => !terminating);
+  return {
+    objects: [...foreign.objects].map(([object, live2]) => ({ object, owner: ownerOf(live2) })),
+    servers: await Promise.all(running.map(async (pod) => await sourceServer(asking, pod))),
+    taken: live.pods.filter((pod) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .takenOver */ .GH)(pod) !== void 0).length
+  };
+}
+function successorOf(spec, { credentials: credentials3 }) {
+  const { name, namespace, replicas, clientVerify } = spec;
+  const clientUser = presentedBy(credentials3.client).user;
+  return { name, namespace, replicas, clientUser, asksForCertificates: clientVerify !== "none" };
+}
+async function markPods({ api, signal: signal3 }, spec, { pods, how }) {
+  const value = { metadata: { labels: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .objectLabels */ .r$)(spec.name), annotations: { [_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .TAKEN_OVER_ANNOTATION */ .dA]: how } } };
+  await Promise.all(
+    pods.map(async ({ name, namespace }) => {
+      await api.patch(
+        { kind: "Pod", name, namespace },
+        { kind: "merge", value },
+        { fieldManager: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELD_MANAGER */ .vy },
+        signal3
+      );
+    })
+  );
+}
+function marked(pod, { how }) {
+  return { ...pod, annotations: { ...pod.annotations, [_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .TAKEN_OVER_ANNOTATION */ .dA]: how } };
+}
+function releasesOf(objects) {
+  return [...new Set(objects.flatMap(({ metadata }) => metadata.annotations[RELEASE_ANNOTATION] ?? []))];
+}
+function forget(release, { namespace }) {
+  return `helm uninstall ${release} would remove what runs; have Helm forget the release instead: kubectl --namespace ${namespace} delete secret --selector owner=helm,name=${release}`;
+}
+
+// src/commands/decision/decision.ts
+async function admittedTo(run, { dryRun: dryRun2 }) {
+  const { api, inputs, signal: signal3 } = run;
+  const namespace = inputs.namespace ?? api.connection.namespace ?? "default";
+  if (inputs.image !== void 0) {
+    requireSupportedImage(inputs.image);
+  }
+  requireOverridable(inputs, namespace);
+  requireOperatorInputs(inputs, run.runner.now());
+  warnOfSlowHashes(run.runner, inputs.users);
+  const { createNamespace } = inputs;
+  const permissions = async () => {
+    const metrics = inputs.metrics && await servesPodMonitors(api, signal3);
+    await requireDeployPermissions(api, namespace, { ...inputs, metrics }, signal3);
+  };
+  const created = requireNamespace(api, namespace, { createNamespace, dryRun: dryRun2 }, signal3);
+  const [createdNamespace] = await together(created, createNamespace ? created.then(permissions) : permissions());
+  return { namespace, createdNamespace };
+}
+async function decided(run, { namespace, createdNamespace }) {
+  const { api, inputs, runner, signal: signal3 } = run;
+  const [live, nodes, leases] = await together(
+    readLiveState(api, namespace, inputs.name, signal3),
+    schedulableNodes(api, inputs, signal3),
+    readLeases(api, namespace, inputs.name, signal3)
+  );
+  if (leases.lock !== void 0) {
+    requireOwnLease(inputs.name, leases.lock);
+  }
+  const { preview } = leases;
+  requirePreviewable(inputs, live, preview, runner.givenName ?? inputs.name);
+  const asked = deploymentSpec(inputs, namespace, live.image);
+  requireNoNeighbour(asked, live, leases);
+  requireSupportedImage(asked.image);
+  requireChangeable(inputs, live);
+  requireSameProof(inputs, live);
+  requireNodes(asked, nodes);
+  const now = runner.now();
+  const adopted = await adoptedCertificates(asked, { api, now, signal: signal3 });
+  requireSmokeTestable(inputs.smokeTest, adopted);
+  const wanted = withConfiguration(deploymentCredentials(inputs, live.stored), inputs.config, live);
+  const spec = configuredSpec(asked, wanted);
+  const settings = settingsOf(new Map([...runner.inputs, ["image", spec.image]]));
+  requireFreeUserNames(spec, wanted);
+  const credentials3 = storableCredentials({ spec, credentials: wanted, settings }, inputs.rollbackOnFailure);
+  if (credentials3 !== wanted) runner.info(UNKEPT);
+  requireRoomToSignIn(spec, credentials3);
+  requireAccountsFit(spec, credentials3);
+  materialSecrets(credentials3, { client: void 0, route: void 0 }).forEach(runner.hide);
+  const unasked = await requireAcceptedConfiguration(run, { spec, live, credentials: credentials3 });
+  const unchecked = unasked === void 0 ? [] : [`configuration: not checked by a running server, as ${unasked}`];
+  unchecked.forEach(runner.info);
+  await requireAcceptedCredentials(run, { spec, live, credentials: credentials3 });
+  const authorities2 = await deploymentAuthorities(spec, live.stored, {
+    now,
+    caValidityMs: inputs.caValidityMs,
+    given: inputs.authority,
+    isRunning: isRunning(live)
+  });
+  requireSameAuthority(authorities2, inputs.authority);
+  const omitted = omittedServerNames(spec, authorities2.client);
+  requireLoopbackName(inputs.smokeTest, omitted);
+  omittedNamesLines(omitted).forEach(runner.info);
+  const [servers, closed] = await together(
+    serversToBeginWith(run, { spec, live, credentials: credentials3 }),
+    requireRoomForClients(run, { spec, live, credentials: credentials3 }),
+    requireServedStreams(run, { spec, live, credentials: credentials3 }),
+    requireFittingVolumes(api, spec, live, signal3)
+  );
+  const changes = changesTo(settings, live);
+  changes.forEach((change) => runner.info(`change: ${changeLine(change)}`));
+  const tracks = { authorities: authorities2, credentials: credentials3 };
+  materialSecrets(credentials3, authorities2).forEach(runner.hide);
+  const takeover = await plannedTakeover(run, { spec, live, adopted, tracks });
+  return {
+    spec,
+    servers,
+    live,
+    adopted,
+    settings,
+    tracks,
+    forced: /* @__PURE__ */ new Set([]),
+    createdNamespace,
+    closed,
+    changes,
+    unchecked,
+    takeover,
+    preview
+  };
+}
+var UNKEPT = "configuration: the one before is not kept for a rollback, because a Secret cannot hold both; `rollback-on-failure` needs a smaller one";
+function changesTo(settings, live) {
+  const before = lastDeployment(live);
+  return before === void 0 ? [] : inputChanges(before, statedDeployment(settings));
+}
+
+// src/commands/preflight/checking-pod.ts
+
+
+// src/manifests/checking-pod.ts
+var COMPONENT = { "app.kubernetes.io/component": "check" };
+var LONGEST_SECONDS = 120;
+var OF_SERVERS = ["affinity", "topologySpreadConstraints", "initContainers"];
+function checkingPod(spec, { name, as, owner }) {
+  const template2 = recordAt2(serversManifest(spec, INITIAL_ROLLOUT), "spec", "template");
+  const { labels, annotations } = recordAt2(template2, "metadata");
+  const podSpec = recordAt2(template2, "spec");
+  const kept2 = Object.entries(podSpec).filter(([field]) => !OF_SERVERS.includes(field));
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: {
+      name,
+      namespace: spec.namespace,
+      labels: { ...isRecord2(labels) ? labels : {}, ...COMPONENT },
+      annotations,
+      ownerReferences: [{ apiVersion: "apps/v1", kind: "StatefulSet", ...owner }]
+    },
+    spec: {
+      ...Object.fromEntries(kept2),
+      restartPolicy: "Never",
+      activeDeadlineSeconds: LONGEST_SECONDS,
+      containers: listOf3(podSpec["containers"]).flatMap((container) => readerOf2(container, as)),
+      volumes: [
+        ...listOf3(podSpec["volumes"]).map((volume) => withOwnConfiguration(volume, name)),
+        // This replaces the volume of one server; the pod writes nothing to it.
+        ...storeVolumes(spec).length === 0 && spec.jetstream !== void 0 ? [{ name: STORE_VOLUME, emptyDir: {} }] : []
+      ]
+    }
+  };
+}
+function checkedSecret({ namespace }, pod, texts) {
+  const files = { ...texts.files, [secretKeys.configuration]: texts.configuration };
+  const data = Object.entries(files).map(([key, text2]) => [key, Buffer.from(text2, "utf8").toString("base64")]);
+  const { name, uid } = pod;
+  const ownerReferences = [{ apiVersion: "v1", kind: "Pod", name, uid }];
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name, namespace, labels: COMPONENT, ownerReferences },
+    type: "Opaque",
+    data: Object.fromEntries(data)
+  };
+}
+function readerOf2(container, as) {
+  if (!isRecord2(container) || container["name"] !== _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .SERVER_CONTAINER */ .el) return [];
+  const { name, image, imagePullPolicy, env, resources, securityContext, terminationMessagePolicy, volumeMounts } = container;
+  const own = listOf3(env).map(
+    (variable2) => isRecord2(variable2) && variable2["name"] === _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.podName ? { name: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.podName, value: as } : variable2
+  );
+  return [
+    {
+      name,
+      image,
+      imagePullPolicy,
+      command: ["nats-server"],
+      args: ["-t", "--config", _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.configuration],
+      env: own,
+      resources,
+      securityContext,
+      terminationMessagePolicy,
+      volumeMounts
+    }
+  ];
+}
+function withOwnConfiguration(volume, secret2) {
+  if (!isRecord2(volume) || volume["name"] !== CONFIGURATION_VOLUME) return volume;
+  const projected = recordAt2(volume, "projected");
+  const [, ...others] = listOf3(projected["sources"]);
+  return { ...volume, projected: { ...projected, sources: [{ secret: { name: secret2 } }, ...others] } };
+}
+function recordAt2(value, ...steps) {
+  const found2 = steps.reduce((at, step) => isRecord2(at) ? at[step] : void 0, value);
+  return isRecord2(found2) ? found2 : {};
+}
+function listOf3(value) {
+  return Array.isArray(value) ? value : [];
+}
+
+// src/causes/facts.ts
 var LINE_CHARS = 700;
 function brief(text2) {
   const line = text2.replaceAll(/\s+/g, " ").trim();
   return line.length <= LINE_CHARS ? line : `${line.slice(0, LINE_CHARS - 1)}…`;
 }
-
-// src/diagnosis/facts.ts
 function eventsOf({ events }, kind, { uid }) {
   return events.filter(({ object }) => object.kind === kind && object.uid === uid);
 }
@@ -53382,8 +54941,29 @@ function factsOfPods({ name, namespace }, pods) {
     missingPairs: void 0
   };
 }
+function redactFacts(facts, redact) {
+  const safeState = (state) => "message" in state && typeof state.message === "string" ? { ...state, message: redact(state.message) } : state;
+  return {
+    ...facts,
+    pods: facts.pods.map((pod) => ({
+      ...pod,
+      conditions: pod.conditions.map((condition) => ({ ...condition, message: redact(condition.message) })),
+      containers: pod.containers.map((container) => ({
+        ...container,
+        state: safeState(container.state),
+        lastState: safeState(container.lastState)
+      }))
+    })),
+    events: facts.events.map((event) => ({ ...event, message: redact(event.message) })),
+    logs: facts.logs.map((log) => {
+      const lines3 = redact(log.lines.join("\n")).split("\n");
+      return { ...log, lines: lines3, freshFrom: Math.max(0, log.freshFrom - (log.lines.length - lines3.length)) };
+    }),
+    unread: facts.unread.map((text2) => redact(text2))
+  };
+}
 
-// src/diagnosis/server-exit.ts
+// src/causes/server-exit.ts
 var RUN_AGAIN = "then run the job again.";
 var CONFIGURATION = `Correct the input that this part of nats.conf comes from, ${RUN_AGAIN}`;
 var CERTIFICATE = `With the input server-tls-secret or route-tls-secret, put a certificate and its private key into that Secret (the job writes all other Secrets itself), ${RUN_AGAIN}`;
@@ -53510,9 +55090,9 @@ function serverExit(lines3) {
   return void 0;
 }
 
-// src/diagnosis/container-causes.ts
+// src/causes/container-causes.ts
 var START_STATES = ["CreateContainerConfigError", "CreateContainerError", "RunContainerError"];
-var LAST_LINES = 12;
+var LAST_LINES2 = 12;
 var NO_HINT = "Read the last lines of its log; correct what they name, then run the job again.";
 var OTHER_HINT = "Correct this container in overrides by what it says, then run the job again.";
 function containerCauses(facts) {
@@ -53561,7 +55141,7 @@ function crash(facts, pod, container) {
   }
   const said3 = lastWords(facts, pod, container, end);
   const exit = exitOf(facts, { pod, container }, end, said3);
-  const lines3 = said3.slice(-LAST_LINES);
+  const lines3 = said3.slice(-LAST_LINES2);
   const told = exit === void 0 || lines3.some((line) => line.trim() === exit.line) ? lines3 : [exit.line, ...lines3];
   const times = restartCount > 0 ? `, ${restartCount} restarts` : "";
   const how = end === FORGOTTEN ? `back-off${times}` : `${end.reason || "ended"} with exit code ${end.exitCode}${times}`;
@@ -53607,7 +55187,7 @@ function exitOf(facts, { pod, container }, end, lines3) {
 }
 var PROBE_HINT = "Let the kubelets reach port 8222 of the pods (NetworkPolicy, http_port in your own configuration), then run the job again.";
 
-// src/diagnosis/creation-causes.ts
+// src/causes/creation-causes.ts
 var FAULTS = [
   {
     pattern: /exceeded quota: ([^,]{1,253}), (requested: .*)$/s,
@@ -53700,7 +55280,7 @@ function faultOf(why2) {
   return { fault: void 0, groups: [] };
 }
 
-// src/diagnosis/health-causes.ts
+// src/causes/health-causes.ts
 var PATIENCE_MS3 = 4e3;
 var SETTLING_PATIENCE_MS = 15e3;
 var FEWEST_FAILURES = 4;
@@ -53820,7 +55400,7 @@ function namedIn(text2) {
   return quoted3.split(" > ", 3);
 }
 
-// src/diagnosis/image-causes.ts
+// src/causes/image-causes.ts
 var PULL_STATES = ["ErrImagePull", "ImagePullBackOff", "RegistryUnavailable"];
 var PULL_FAULTS = [
   {
@@ -53916,7 +55496,7 @@ function imageCause({ name }, { name: container, image, state }) {
   return cause(fault, fault.fatal === "at once" || fault.fatal === "in back-off" && isBackingOff);
 }
 
-// src/diagnosis/pod-causes.ts
+// src/causes/pod-causes.ts
 var NODE_PATIENCE_MS = 1e3;
 var UNREAD_NODE_PATIENCE_MS = 2500;
 var PROBE_PATIENCE_MS = 15e3;
@@ -53994,9 +55574,27 @@ function oldRevisionCauses({ pods, statefulSet: statefulSet2, namespace }) {
 function eventLine(pod, { reason, count: count2, message }) {
   return `${pod}: ${reason} (${count2} ×): ${brief(message)}`;
 }
+var SURPLUS_PATIENCE_MS = 5e3;
+function isSurplus({ name, replicas }, pod) {
+  const ordinal = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(name, pod.name);
+  return replicas !== void 0 && ordinal !== void 0 && ordinal >= replicas;
+}
+function surplusCauses(facts) {
+  const { name, namespace, replicas } = facts;
+  return facts.pods.filter((pod) => isSurplus(facts, pod) && !pod.terminating).map((pod) => ({
+    code: "ROLLOUT_STALLED",
+    reason: "Rescaled",
+    object: `Pod/${pod.name}`,
+    message: `pod ${pod.name} exists, expected ${replicas} servers: the StatefulSet ${name} was scaled up during this run`,
+    evidence: [],
+    hint: `kubectl scale statefulset ${name} --replicas=${replicas} --namespace ${namespace}, or set the input replicas to the number you want; then run the job again.`,
+    fatal: true,
+    patienceMs: SURPLUS_PATIENCE_MS
+  }));
+}
 
-// src/diagnosis/route-log.ts
-var KINDS2 = [
+// src/causes/route-log.ts
+var KINDS = [
   [/certificate signed by unknown authority/, "UnknownAuthority"],
   [
     /certificate is (?:valid for|not valid for)|doesn't contain any (?:IP )?SANs|not standards compliant/,
@@ -54044,7 +55642,7 @@ function refusalsOf({ pod, lines: lines3, freshFrom: freshFrom2 }, addresses, na
       refusals = refusals.filter((earlier) => !isUnreached(earlier.kind) || earlier.to !== to);
       continue;
     }
-    const kind = KINDS2.find(([pattern]) => pattern.test(said3.text))?.[1];
+    const kind = KINDS.find(([pattern]) => pattern.test(said3.text))?.[1];
     if (kind !== void 0 && to !== pod) {
       refusals = [...refusals, { from: pod, to, ...said3, kind, line, fresh: index2 >= freshFrom2 }];
     }
@@ -54074,7 +55672,7 @@ function nameIn(text2, names2) {
   return named3.map((pattern) => pattern.exec(text2)?.[1]).find((name) => name !== void 0 && names2.has(name));
 }
 
-// src/diagnosis/route-causes.ts
+// src/causes/route-causes.ts
 var REISSUE = "command: rotate with rotate-targets: leaves and force: true, which issues new route certificates";
 var REACH2 = "Look for a NetworkPolicy, a firewall or a node network fault between the nodes of the two on port 6222, then run the job again.";
 var STORIES = {
@@ -54143,7 +55741,7 @@ function routeCauses(facts) {
   }
   const isAnyUnreached = [...pairs.values()].flat().some(({ kind }) => isUnreached(kind));
   const causes = [...pairs.values()].map((refusals) => pairCause(refusals, isAnyUnreached));
-  return causes.toSorted((left2, right) => rank(left2) - rank(right));
+  return causes.toSorted((left, right) => rank(left) - rank(right));
 }
 function isMissing({ missingPairs: missingPairs2 }, { from, to }) {
   return missingPairs2 === void 0 || missingPairs2.some(
@@ -54183,7 +55781,7 @@ function rank({ reason }) {
 }
 function pairCause(refusals, isAnyUnreached) {
   const current = refusals.some(({ fresh }) => fresh) ? refusals.filter(({ fresh }) => fresh) : refusals;
-  const [first2] = current.toSorted((left2, right) => ORDER.indexOf(left2.kind) - ORDER.indexOf(right.kind));
+  const [first2] = current.toSorted((left, right) => ORDER.indexOf(left.kind) - ORDER.indexOf(right.kind));
   const { from, to, peer, kind, text: text2 } = first2 ?? NO_REFUSAL;
   const { says, hint } = STORIES[kind];
   const pair = `${from} → ${to ?? `a server at ${peer}`}`;
@@ -54245,7 +55843,7 @@ function isFatal(kind, text2) {
   }
 }
 
-// src/diagnosis/scheduling-causes.ts
+// src/causes/scheduling-causes.ts
 var NODES_NOT_READY = {
   reason: "NodesNotReady",
   hint: "Bring the nodes back (kubectl get nodes), then run the job again."
@@ -54359,27 +55957,7 @@ function parsePredicates(message) {
   return told.split(/, (?=\d+ )/).map((part) => /^(?:(\d+) )?(.*)$/s.exec(part.trim())).flatMap((found2) => found2?.[2] ? [{ nodes: Number(found2[1] ?? 0), text: brief(found2[2]) }] : []);
 }
 
-// src/diagnosis/surplus-causes.ts
-var SURPLUS_PATIENCE_MS = 5e3;
-function isSurplus({ name, replicas }, pod) {
-  const ordinal = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(name, pod.name);
-  return replicas !== void 0 && ordinal !== void 0 && ordinal >= replicas;
-}
-function surplusCauses(facts) {
-  const { name, namespace, replicas } = facts;
-  return facts.pods.filter((pod) => isSurplus(facts, pod) && !pod.terminating).map((pod) => ({
-    code: "ROLLOUT_STALLED",
-    reason: "Rescaled",
-    object: `Pod/${pod.name}`,
-    message: `pod ${pod.name} exists, expected ${replicas} servers: the StatefulSet ${name} was scaled up during this run`,
-    evidence: [],
-    hint: `kubectl scale statefulset ${name} --replicas=${replicas} --namespace ${namespace}, or set the input replicas to the number you want; then run the job again.`,
-    fatal: true,
-    patienceMs: SURPLUS_PATIENCE_MS
-  }));
-}
-
-// src/diagnosis/volume-causes.ts
+// src/causes/volume-causes.ts
 var PATIENCE_MS6 = 1500;
 function claimCauses(facts) {
   return facts.claims.flatMap((claim) => {
@@ -54460,7 +56038,7 @@ function mountCause({ name }, event, says) {
   };
 }
 
-// src/diagnosis/causes.ts
+// src/causes/causes.ts
 var CHECKS = [
   nodeCauses,
   // Pods on a lost node fail every other check too.
@@ -54493,7 +56071,7 @@ function fatalCause(facts) {
   return causesOf(facts).find(({ fatal }) => fatal);
 }
 
-// src/commands/gate/pod-failure.ts
+// src/commands/pods/pods.ts
 function podFailure(pod) {
   const cause = fatalCause(factsOfPods({ name: pod.name, namespace: pod.namespace }, [pod]));
   return cause === void 0 || cause.patienceMs > 0 ? void 0 : causeError(cause);
@@ -54532,1528 +56110,49 @@ function podState(pod) {
       return pod.phase === "Pending" ? "scheduled" : pod.phase;
   }
 }
-
-// src/commands/rollout/next-server.ts
-function nextServer(servers, pods) {
-  const { name, replicas } = servers;
-  const present2 = Array.from(
-    { length: replicas },
-    (_, ordinal) => pods.find((pod2) => pod2.name === (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podName */ .Bh)(name, ordinal))
-  );
-  if (present2.some((pod2) => pod2 === void 0 || pod2.terminating)) {
-    return { kind: "wait" };
-  }
-  const outdated = outdatedPods(servers, pods);
-  const orphaned = outdated.filter(isLeft);
-  const pod = orphaned.at(0) ?? outdated.at(-1);
-  if (pod === void 0) {
-    return { kind: "none" };
-  }
-  return present2.every((one) => one?.ready === true) ? { kind: "replace", pod, isLast: outdated.length === 1 } : { kind: "wait" };
-}
-function blockingOrphan(servers, pods) {
-  const [orphan] = outdatedPods(servers, pods).filter((pod) => isLeft(pod) && !pod.terminating);
-  const names2 = Array.from({ length: servers.replicas }, (_, ordinal) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podName */ .Bh)(servers.name, ordinal));
-  const isAnyMissing = names2.some((name) => !pods.some((pod) => pod.name === name));
-  return isAnyMissing ? orphan : void 0;
-}
-function outdatedPods(servers, pods) {
-  const ordinalOf = ({ name }) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(servers.name, name) ?? servers.replicas;
-  return pods.filter((pod) => ordinalOf(pod) < servers.replicas && isOutdated(servers, pod)).toSorted((one, other) => ordinalOf(one) - ordinalOf(other));
-}
-function isOutdated({ updateRevision }, pod) {
-  return isLeft(pod) || takenOver(pod) !== void 0 || pod.controllerRevision !== updateRevision;
-}
-function releasablePartition(servers, pods, replaced = /* @__PURE__ */ new Set()) {
-  const isReleasable = (ordinal) => {
-    const pod = pods.find((one) => one.name === (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podName */ .Bh)(servers.name, ordinal));
-    return replaced.has(ordinal) || pod !== void 0 && !isOutdated(servers, pod);
-  };
-  let partition = servers.replicas;
-  while (partition > 0 && isReleasable(partition - 1)) partition -= 1;
-  return partition;
-}
-
-// src/commands/rollout/rollout.ts
-async function plannedRollout({ api, spec, takesConflicts, signal: signal3 }, before) {
-  const held2 = Math.min(spec.replicas, before.statefulSet?.desiredReplicas ?? spec.replicas);
-  const heldBack = { ...INITIAL_ROLLOUT, partition: held2 };
-  if (before.pods.some((pod) => isLeft(pod) || takenOver(pod) !== void 0)) {
-    return heldBack;
-  }
-  if (before.statefulSet === void 0) {
-    return INITIAL_ROLLOUT;
-  }
-  const { name, replicas } = spec;
-  const { updateRevision } = before.statefulSet;
-  if (updateRevision !== void 0 && outdatedPods({ name, replicas, updateRevision }, before.pods).length > 0) {
-    return heldBack;
-  }
-  const ref = refOf3(spec);
-  const manifest2 = serversManifest(spec, INITIAL_ROLLOUT);
-  const known3 = before.objects.get(`${ref.kind}/${ref.name}`);
-  if (known3 !== void 0 && !isRolling(known3) && isAsApplied(manifest2, known3, FIELD_MANAGER)) {
-    return INITIAL_ROLLOUT;
-  }
-  const force = takesConflicts(`StatefulSet/${ref.name}`);
-  const [live, wanted] = await Promise.all([
-    api.get(ref, signal3),
-    api.apply(manifest2, { fieldManager: FIELD_MANAGER, force, dryRun: true }, signal3)
-  ]);
-  requireAsApplied(manifest2, wanted.raw);
-  const isSame5 = live === void 0 || template(live) === template(wanted) && !isRolling(live);
-  return isSame5 ? INITIAL_ROLLOUT : heldBack;
-}
-function isRolling(set2) {
-  const { currentRevision, updateRevision } = decodeStatefulSet(set2);
-  return currentRevision !== updateRevision;
-}
-function refOf3({ name, namespace }) {
-  return { kind: "StatefulSet", name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).statefulSet, namespace };
-}
-function template({ spec }) {
-  return JSON.stringify(recordOf(spec)["template"]);
-}
-async function followStatefulSet(api, { name, namespace }, signal3, known3) {
-  const selection = { namespace, fieldSelector: `metadata.name=${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).statefulSet}` };
+async function followPods(api, spec, signal3, known3) {
+  const pods = /* @__PURE__ */ new Map();
   const closing = new AbortController();
-  const first2 = Promise.withResolvers();
-  let current;
-  const start = known3 && { objects: [known3], resourceVersion: known3.metadata.resourceVersion };
+  const listed3 = Promise.withResolvers();
+  let failure;
   const follow2 = async () => {
-    const ended = AbortSignal.any([signal3, closing.signal]);
-    for await (const event of api.follow("StatefulSet", selection, ended, start)) {
-      const objects = event.kind === "listed" ? event.objects : [event.object];
-      for (const set2 of objects.map(decodeStatefulSet)) {
-        if (set2.observedGeneration >= set2.generation && set2.updateRevision !== void 0) {
-          current = { ...set2, updateRevision: set2.updateRevision };
-          first2.resolve(current);
-        }
+    const selection = { namespace: spec.namespace, labelSelector: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .labelSelector */ .wb)(spec.name) };
+    for await (const event of api.follow("Pod", selection, AbortSignal.any([signal3, closing.signal]), known3)) {
+      switch (event.kind) {
+        case "listed":
+          pods.clear();
+          for (const object of event.objects) {
+            pods.set(object.metadata.name, decodePod(object));
+          }
+          listed3.resolve(void 0);
+          break;
+        case "added":
+        case "modified":
+          pods.set(event.object.metadata.name, decodePod(event.object));
+          break;
+        case "deleted":
+          pods.delete(event.object.metadata.name);
+          break;
       }
     }
   };
-  const followed = follow2().catch((error) => first2.reject(error));
-  const found2 = await first2.promise;
+  const followed = follow2().catch((error) => {
+    failure = { error };
+    listed3.resolve(void 0);
+  });
+  await listed3.promise;
   return {
-    current: () => current ?? found2,
+    current: () => pods,
+    check: () => {
+      if (failure !== void 0) {
+        throw failure.error;
+      }
+    },
     close: async () => {
       closing.abort();
       await followed;
     }
   };
-}
-function isReturning({ currentRevision, updateRevision }) {
-  return currentRevision === updateRevision;
-}
-var NO_FAILURE = ["OldRevisionStuck", "Evicted"];
-function isStuck(pod, updateRevision) {
-  if (pod.terminating || pod.ready) return false;
-  const causes = causesOf(factsOfPods(pod, [pod])).filter(({ reason }) => !NO_FAILURE.includes(reason));
-  return podFailure(pod) !== void 0 || pod.controllerRevision !== updateRevision && causes.length > 0;
-}
-async function setPartition(api, spec, partition, signal3) {
-  const writing = { api, ref: refOf3(spec), signal: signal3 };
-  return await onVersion(writing, await versionOf(writing), async (precondition) => {
-    const manifest2 = serversManifest(spec, { ...INITIAL_ROLLOUT, partition });
-    const applied = await api.apply(manifest2, { fieldManager: FIELD_MANAGER, ...precondition }, signal3);
-    requireAsApplied(manifest2, applied.raw);
-    return applied;
-  });
-}
-var PROVED_ANNOTATION = "nats-cluster-action/proved";
-var DEPLOYMENT_ANNOTATION = "nats-cluster-action/proved-deployment";
-async function recordProof(api, spec, { revision, version, ...proved }, signal3) {
-  const ref = refOf3(spec);
-  const deployment = JSON.stringify({ image: spec.image, ...proved });
-  const annotations = { [PROVED_ANNOTATION]: revision, [DEPLOYMENT_ANNOTATION]: deployment };
-  await onVersion({ api, ref, signal: signal3 }, version, async (precondition) => {
-    const value = { metadata: { annotations, ...precondition } };
-    return await api.patch(ref, { kind: "merge", value }, { fieldManager: FIELD_MANAGER }, signal3);
-  });
-}
-
-// src/commands/preflight/live-state.ts
-async function readLiveState(api, namespace, name, signal3) {
-  const names2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name);
-  const selection = { namespace, labelSelector: nameSelector(name) };
-  const [secretList, allSecrets, serviceList, podList, found2, budget, ...optional] = await Promise.all([
-    api.list("Secret", selection, signal3),
-    api.list("Secret", { namespace, metadataOnly: true }, signal3),
-    api.list("Service", { namespace }, signal3),
-    api.list("Pod", { namespace, labelSelector: labelSelector(name) }, signal3),
-    api.get({ kind: "StatefulSet", name: names2.statefulSet, namespace }, signal3),
-    api.get({ kind: "PodDisruptionBudget", name: names2.podDisruptionBudget, namespace }, signal3),
-    permitted(api.get({ kind: "NetworkPolicy", name: names2.networkPolicy, namespace }, signal3)),
-    permitted(api.get({ kind: "PodMonitor", name: names2.podMonitor, namespace }, signal3))
-  ]);
-  const bare = withoutContent(allSecrets.objects, secretList.objects);
-  const single = [found2, budget, ...optional].filter((object) => object !== void 0);
-  const judged2 = [...secretList.objects, ...bare, ...serviceList.objects, ...single].flatMap(
-    (object) => isUnderItsName(name, object) ? [{ object, ownership: ownershipOf(name, object) }] : []
-  );
-  const ours2 = judged2.filter(({ ownership }) => isWritable(ownership)).map(({ object }) => object);
-  const own = await Promise.all(
-    ours2.map(
-      async (object) => bare.has(object) ? await api.get({ kind: "Secret", name: object.metadata.name, namespace }, signal3) : object
-    )
-  );
-  const objects = new Map(own.flatMap((object) => object === void 0 ? [] : [[keyOf3(object), object]]));
-  const secrets = [...objects.values()].filter(({ kind }) => kind === "Secret").map(decodeSecret);
-  const set2 = objects.get(`StatefulSet/${names2.statefulSet}`);
-  const proved = provedDeployment(set2?.metadata.annotations[DEPLOYMENT_ANNOTATION]);
-  return {
-    secrets,
-    stored: storedMaterial(name, secrets),
-    statefulSet: set2 === void 0 ? void 0 : decodeStatefulSet(set2),
-    image: found2 === void 0 ? void 0 : askedImage(found2, proved?.image),
-    provedRevision: set2?.metadata.annotations[PROVED_ANNOTATION],
-    provedDeployment: proved,
-    pods: podList.objects.map(decodePod),
-    podList,
-    podServices: podServicesOf(name, objects),
-    others: judged2.filter(({ ownership }) => !isWritable(ownership)),
-    taken: /* @__PURE__ */ new Map(),
-    neighbours: neighboursOf(name, [...allSecrets.objects, ...serviceList.objects]),
-    objects
-  };
-}
-function keyOf3({ kind, metadata }) {
-  return `${kind}/${metadata.name}`;
-}
-function withoutContent(all, read2) {
-  const known3 = new Set(read2.map(({ metadata }) => metadata.name));
-  return new Set(all.filter(({ metadata }) => !known3.has(metadata.name)));
-}
-function isUnderItsName(name, { kind, metadata }) {
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isOwnedKind */ .ot)(kind) && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .canOwn */ .Jh)(name, { kind, name: metadata.name });
-}
-function podServicesOf(name, objects) {
-  const services = [...objects.values()].filter(({ kind }) => kind === "Service");
-  return services.flatMap(({ metadata }) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(name, metadata.name) ?? []);
-}
-function neighboursOf(name, objects) {
-  const names2 = new Set(objects.flatMap((object) => deploymentOf(object) ?? []));
-  return [...names2].filter((other) => other !== name).toSorted();
-}
-function provedDeployment(text2) {
-  const { image, settings, configuration, release, verified } = recordOf(
-    text2 === void 0 ? void 0 : parsedJson2(text2)
-  );
-  if (typeof image !== "string" || typeof settings !== "string") return void 0;
-  return {
-    image,
-    settings,
-    ...typeof configuration === "string" ? { configuration } : {},
-    ...typeof release === "string" ? { release } : {},
-    ...verification(verified)
-  };
-}
-var MAX_RUN_LENGTH = 300;
-function verification(value) {
-  const { at, by } = recordOf(value);
-  const isDate = typeof at === "string" && !Number.isNaN(Date.parse(at));
-  return isDate && typeof by === "string" ? { verified: { at: new Date(at).toISOString(), by: by.slice(0, MAX_RUN_LENGTH) } } : {};
-}
-function parsedJson2(text2) {
-  try {
-    return JSON.parse(text2);
-  } catch {
-    return void 0;
-  }
-}
-function askedImage(set2, asked) {
-  const stored = serverImage(set2.spec);
-  if (asked === void 0 || stored === void 0 || stored === asked) return stored;
-  const isAdmitted = isChangedByAdmission(
-    set2,
-    `spec.template.spec.containers[${_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .SERVER_CONTAINER */ .el}].image`,
-    FIELD_MANAGER
-  );
-  return isAdmitted && isSameRelease(asked, stored) ? asked : stored;
-}
-function serverImage(spec) {
-  const podSpec = recordOf(recordOf(recordOf(spec)["template"])["spec"]);
-  const server = listOf(podSpec["containers"]).map(recordOf).find(({ name }) => name === _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .SERVER_CONTAINER */ .el);
-  return textOf(server?.["image"]);
-}
-
-// src/takeover/neighbours.ts
-function neighbourRefusal(newcomer, taken2) {
-  const now = taken2.map(({ object, deployment }) => {
-    const message2 = `${object} belongs to the deployment ${deployment}`;
-    return { object, reason: "OtherDeployment", message: message2 };
-  });
-  const later = newcomer.isNew ? futureProblems(newcomer, taken2) : [];
-  const problems = [...now, ...later];
-  if (problems.length === 0) {
-    return void 0;
-  }
-  const { name, namespace } = newcomer;
-  const said3 = problems.map(({ message: message2 }) => message2).join("; ");
-  const message = `the names of ${name} meet those of another deployment in namespace ${namespace}: ${said3}`;
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
-    reason: "ForeignObjects",
-    hint: hintFor(newcomer, taken2),
-    details: { problems }
-  });
-}
-function futureProblems({ name, neighbours }, taken2) {
-  const known3 = new Set(taken2.map(({ object }) => object));
-  return neighbours.flatMap(
-    (neighbour) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .sharedNames */ .mW)(name, neighbour).map((owned) => `${owned.kind}/${owned.name}`).filter((object) => !known3.has(object)).map((object) => {
-      const message = `${object} can become an object of ${name} and of the deployment ${neighbour}`;
-      return { object, reason: "NamesMeet", message };
-    })
-  );
-}
-function hintFor({ name, isNew, neighbours }, taken2) {
-  const suggestion = (asked) => {
-    const free = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .freeName */ .IL)(asked, [name, ...neighbours]);
-    return free === void 0 ? "a name that does not begin with that of another deployment" : `name: ${free}`;
-  };
-  if (isNew) {
-    return `Nothing was changed. Deploy it under another name, for example ${suggestion(name)}. If the other deployment is not needed any more, delete it first (command: delete).`;
-  }
-  const [first2 = name] = taken2.map(({ deployment }) => deployment);
-  return `Nothing was changed. Deploy ${first2} again under another name, for example ${suggestion(first2)}, and delete it as ${first2} (command: delete); or leave this deployment without that object: fewer replicas, other client-certificates.`;
-}
-
-// src/commands/takeover/written.ts
-function isWritten(spec, { kind, metadata: { name } }) {
-  const configuration = `${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .configurationSecretName */ .qx)(spec.name, 0)}-`;
-  return overrideTargets(spec).some((target) => target.kind === kind && target.name === name) || kind === "Secret" && name.startsWith(configuration) && /^\d+$/.test(name.slice(configuration.length));
-}
-function othersInTheWay(spec, { others }) {
-  return others.filter(({ object }) => isWritten(spec, object));
-}
-
-// src/commands/preflight/neighbours.ts
-async function readLeases(api, namespace, name, signal3) {
-  const { objects } = await api.list("Lease", { namespace }, signal3);
-  const names2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name);
-  const named3 = (wanted) => objects.find(({ metadata }) => metadata.name === wanted);
-  const deployments = new Set(objects.flatMap((lease) => deploymentOf(lease) ?? []));
-  return {
-    lock: named3(names2.lease),
-    preview: previewRecord(named3(names2.previewLease)),
-    neighbours: [...deployments].filter((other) => other !== name)
-  };
-}
-function requireNoNeighbour(spec, live, { neighbours }) {
-  const { name, namespace } = spec;
-  const taken2 = othersInTheWay(spec, live).flatMap(
-    ({ object, ownership }) => ownership.kind === "of-deployment" ? [{ object: keyOf4(object), deployment: ownership.deployment }] : []
-  );
-  const isNew = live.objects.size === 0 && live.pods.length === 0;
-  const known3 = [.../* @__PURE__ */ new Set([...live.neighbours, ...neighbours])].toSorted();
-  const refusal4 = neighbourRefusal({ name, namespace, isNew, neighbours: known3 }, taken2);
-  if (refusal4 !== void 0) {
-    throw refusal4;
-  }
-}
-function requireOwnObjects(spec, live) {
-  requireNoNeighbour(spec, live, { neighbours: [] });
-  const problems = othersInTheWay(spec, live).map(({ object, ownership }) => {
-    const message = `${keyOf4(object)} ${ownerText(object, ownership)}`;
-    return { object: keyOf4(object), reason: "Foreign", message };
-  });
-  if (problems.length === 0) {
-    return;
-  }
-  const said3 = problems.map(({ message }) => message).join("; ");
-  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", `not everything under the names of ${spec.name} is its own: ${said3}`, {
-    reason: "ForeignObjects",
-    hint: "Delete or rename these objects, or take them over first: command: deploy with allow: adopt.",
-    details: { problems }
-  });
-}
-function keyOf4({ kind, metadata }) {
-  return `${kind}/${metadata.name}`;
-}
-
-// src/manifests/object-sizes.ts
-var MOST_SECRET_BYTES = 1048576;
-var MOST_ANNOTATION_BYTES = 262144;
-function sizeViolations(objects, terms) {
-  return objects.flatMap((object) => [...secretViolations(object, terms), ...annotationViolations(object, terms)]);
-}
-function secretViolations({ kind, metadata: { name }, data }, terms) {
-  if (kind !== "Secret" || !isRecord2(data)) return [];
-  const sizes = Object.entries(data).map(([key, value]) => [key, bytesInBase64(value)]);
-  const reserved = terms.reserved?.[name] ?? 0;
-  const total = sizes.reduce((sum, [, bytes2]) => sum + bytes2, reserved);
-  if (total <= MOST_SECRET_BYTES) return [];
-  const byInput2 = /* @__PURE__ */ new Map();
-  for (const [key, bytes2] of sizes) {
-    const input2 = inputOf(key, terms);
-    byInput2.set(input2, (byInput2.get(input2) ?? 0) + bytes2);
-  }
-  const [[input, bytes] = ["config", total]] = [...byInput2].toSorted(([, left2], [, right]) => right - left2);
-  const isTwice = sizes.some(([key]) => key === secretKeys.previousConfiguration) && input === terms.configurationInput;
-  const twice = isTwice ? ", because the configuration before it is kept for `rollback-on-failure`" : "";
-  const message = `Secret \`${name}\` would hold ${total} bytes, expected at most ${MOST_SECRET_BYTES}; ${bytes} of them come from \`${input}\`${twice}`;
-  return [{ input, message, correction: `# make \`${input}\` smaller by at least ${total - MOST_SECRET_BYTES} bytes` }];
-}
-function annotationViolations(object, { annotated }) {
-  const { kind, metadata } = object;
-  const own = Object.entries(metadata.annotations ?? {}).reduce(
-    (sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value),
-    0
-  );
-  const total = own + (annotated?.[`${kind}/${metadata.name}`] ?? 0);
-  if (total <= MOST_ANNOTATION_BYTES) return [];
-  const message = `${kind} \`${metadata.name}\` would have annotations of ${total} bytes, expected at most ${MOST_ANNOTATION_BYTES}; the overrides and the inputs that a deployment keeps are among them`;
-  return [{ input: "overrides", message, correction: "# make `overrides` smaller" }];
-}
-function inputOf(key, { configurationInput }) {
-  switch (key) {
-    case secretKeys.configuration:
-    case secretKeys.userConfiguration:
-    case secretKeys.previousConfiguration:
-      return configurationInput ?? "users";
-    case secretKeys.users:
-      return "users";
-    case secretKeys.settings:
-      return "overrides";
-    default:
-      return /(?:^|[.-])(?:crt|key|pem)$/.test(key) ? "ca-certificate" : "files";
-  }
-}
-function bytesInBase64(value) {
-  return typeof value === "string" ? Buffer.byteLength(value, "base64") : 0;
-}
-
-// src/commands/preflight/object-sizes.ts
-var ROTATION_BYTES = 32768;
-var RECORD_BYTES = 1024;
-var NO_CERTIFICATES = {
-  authorities: { client: void 0, route: void 0 },
-  clientTrust: "",
-  routeTrust: "",
-  server: { certificate: "", privateKey: "" },
-  routes: {},
-  clients: {}
-};
-function requireStorable(terms) {
-  const violations = violationsOf(terms);
-  if (violations.length > 0) throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(violations);
-}
-function storableCredentials(terms, needsPrevious) {
-  const violations = violationsOf(terms);
-  if (violations.length === 0) return terms.credentials;
-  const { previousConfiguration, ...credentials3 } = terms.credentials;
-  if (needsPrevious || previousConfiguration === void 0) throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(violations);
-  requireStorable({ ...terms, credentials: credentials3 });
-  return credentials3;
-}
-function violationsOf({ spec, credentials: credentials3, settings }) {
-  const configurationText = renderConfiguration(joinedConfiguration(spec, credentials3, "0".repeat(12)));
-  const objects = [
-    configurationSecret(spec, { configurationText, credentials: credentials3 }, 0),
-    systemSecret(spec, { credentials: credentials3, certificates: NO_CERTIFICATES, settings }),
-    ...openManifestsFor(spec)
-  ];
-  const { statefulSet: statefulSet2, systemSecret: system } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name);
-  const recorded = Buffer.byteLength(JSON.stringify({ settings })) + RECORD_BYTES;
-  return sizeViolations(objects, {
-    configurationInput: credentials3.configuration?.input,
-    reserved: { [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .configurationSecretName */ .qx)(spec.name, 0)]: ROTATION_BYTES, [system]: ROTATION_BYTES },
-    annotated: { [`StatefulSet/${statefulSet2}`]: recorded }
-  });
-}
-function requireSizes(objects, { configuration }) {
-  const violations = sizeViolations(objects, { configurationInput: configuration?.input });
-  if (violations.length > 0) throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(violations);
-}
-
-// src/drift/expiry.ts
-function expiryProblems(certificates, now, renewBeforeMs) {
-  const found2 = certificates.map((certificate) => ({ certificate, problem: expiry(certificate, now, renewBeforeMs) }));
-  const problems = (level) => found2.flatMap(
-    ({ certificate, problem: problem3 }) => problem3?.level === level ? [{ object: certificate.name, reason: problem3.reason, message: problem3.message }] : []
-  );
-  return { failures: problems("failure"), warnings: problems("warning") };
-}
-function expiry({ name, notAfter }, now, renewBeforeMs) {
-  const leftMs = notAfter.getTime() - now.getTime();
-  if (Number.isNaN(leftMs)) return { level: "failure", reason: "Unreadable", message: `${name} has no readable end` };
-  const until = notAfter.toISOString();
-  if (leftMs <= 0) return { level: "failure", reason: "Expired", message: `${name} expired at ${until}` };
-  const renewal = new Date(notAfter.getTime() - renewBeforeMs).toISOString();
-  const message = `${name} expires at ${until}, was due for renewal at ${renewal}`;
-  if (leftMs < renewBeforeMs / 2) return { level: "failure", reason: "RenewalOverdue", message };
-  if (leftMs < renewBeforeMs) return { level: "warning", reason: "RenewalDue", message };
-  return void 0;
-}
-
-// src/commands/preflight/user-configuration.ts
-
-
-// src/change/reloadable.ts
-var THE_SAME = "takes it";
-function keys(text2) {
-  return text2.trim().split(/\s+/);
-}
-var SETTINGS2 = [
-  {
-    paths: keys(`debug trace trace_verbose logtime logtime_utc log_file
-      logfile syslog max_traced_msg_len connect_error_reports reconnect_error_reports`),
-    option: "traceOption, debugOption, logtimeOption, logfileOption, syslogOption, maxTracedMsgLenOption",
-    reload: THE_SAME,
-    start: THE_SAME,
-    check: "its form"
-  },
-  {
-    paths: ["max_connections", "max_conn"],
-    option: "maxConnOption",
-    reload: "closes connections beyond it, whosever they are, and answers every further one, the system account included, with `-ERR` before TLS",
-    start: "takes it; clients come back up to it",
-    check: "its form"
-  },
-  {
-    paths: ["max_control_line", "max_payload", "ping_interval", "ping_max", "write_deadline"],
-    option: "maxControlLineOption, maxPayloadOption, pingIntervalOption, maxPingsOutOption, writeDeadlineOption",
-    reload: "takes it for every client; a line or message that is too long ends its connection",
-    start: THE_SAME,
-    check: "its form"
-  },
-  {
-    paths: ["server_tags", "client_advertise", "pid_file", "pidfile"],
-    option: "tagsOption, clientAdvertiseOption, pidFileOption",
-    reload: THE_SAME,
-    start: THE_SAME,
-    check: "its form"
-  },
-  {
-    // The options TLSMap, AllowNonTLS and TLSRateLimit are excluded.
-    paths: keys(`tls.cert_file tls.key_file tls.ca_file tls.timeout tls.verify tls.min_version
-      tls.cipher_suites tls.curve_preferences tls.pinned_certs`),
-    option: "tlsOption, tlsTimeoutOption, tlsPinnedCertOption",
-    reload: "takes it for the handshakes to come; connections that are there stay",
-    start: THE_SAME,
-    check: "its form and files"
-  },
-  {
-    // The option AuthCallout is excluded.
-    paths: keys(`authorization.users authorization.user authorization.username authorization.password authorization.pass authorization.timeout
-      authorization.default_permissions`),
-    option: "usersOption, nkeysOption, usernameOption, passwordOption, authTimeoutOption",
-    reload: "ends connections of users that are gone or have another password or account",
-    start: THE_SAME,
-    check: "its form"
-  },
-  {
-    paths: ["accounts"],
-    option: "accountsOption",
-    reload: "applies users, exports, imports and connection limits; logs the JetStream limits that it cannot provide (`[ERR]`), keeps the JetStream of `$G` as it is, and does not compare limits with existing streams",
-    start: "gives `$G` JetStream only if it is the only account; exits (`[FTL]`) if a standalone server cannot provide what accounts reserve; does not load streams that reserve more than their account may",
-    check: "its form"
-  },
-  {
-    // The options host and port are excluded (`validateClusterOpts`).
-    paths: keys(`cluster.authorization cluster.routes cluster.advertise cluster.no_advertise cluster.permissions cluster.pool_size
-      cluster.accounts cluster.compression`),
-    option: "clusterOption, routesOption",
-    reload: "takes it; routes that change are connected again",
-    start: THE_SAME,
-    check: "its form"
-  },
-  {
-    paths: ["cluster.tls.cert_file", "cluster.tls.key_file", "cluster.tls.ca_file", "cluster.tls.timeout"],
-    option: "clusterOption",
-    reload: "takes it for the handshakes to come; routes that are there stay",
-    start: THE_SAME,
-    check: "its form and files"
-  },
-  {
-    paths: keys(`websocket.tls.cert_file websocket.tls.key_file gateway.tls.cert_file gateway.tls.key_file gateway.tls.ca_file leafnodes.tls.cert_file
-      leafnodes.tls.key_file leafnodes.tls.ca_file mqtt.tls.cert_file mqtt.tls.key_file`),
-    option: "left out of the comparison of their listeners",
-    reload: "takes it for the handshakes to come; the rest of these listeners only a start takes",
-    start: THE_SAME,
-    check: "its form and files"
-  },
-  {
-    paths: ["mqtt.ack_wait", "mqtt.max_ack_pending"],
-    option: "mqttAckWaitReload, mqttMaxAckPendingReload",
-    reload: "takes it for the sessions to come",
-    start: THE_SAME,
-    check: "its form"
-  }
-];
-var RELOADABLE = SETTINGS2.flatMap(({ paths }) => paths);
-function isReloadable(path2) {
-  return RELOADABLE.some((known3) => path2 === known3 || path2.startsWith(`${known3}.`));
-}
-
-// src/change/restart-part.ts
-function restartPart(configuration, { jetstream }) {
-  const accounts = jetstream && !isOperated(configuration) ? accountEntries(configuration) : [];
-  const entries = [...entriesBelow("", configuration), ...accounts];
-  return entries.length === 0 ? "" : textOfEntries(entries);
-}
-function accountEntries(configuration) {
-  const others = otherAccounts(configuration);
-  const enabled = others.flatMap(
-    ({ key, setting }) => setting !== void 0 && isEnabled(setting) ? [[key, textOf2(setting)]] : []
-  );
-  return others.length === 0 ? [] : [["accounts with jetstream", textOfEntries(enabled)]];
-}
-function entriesBelow(path2, { entries }) {
-  return Object.entries(entries).flatMap(([key, value]) => {
-    const name = key.toLowerCase();
-    const below = path2 === "" ? name : `${path2}.${name}`;
-    if (isReloadable(below)) return [];
-    const actual = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(value);
-    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(actual) || Object.keys(actual.entries).length === 0) return [[name, textOf2(actual)]];
-    const inner = entriesBelow(below, actual);
-    return inner.length === 0 ? [] : [[name, textOfEntries(inner)]];
-  });
-}
-function textOf2(value) {
-  const actual = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)(value);
-  if (typeof actual === "string") return JSON.stringify(actual);
-  if (typeof actual !== "object") return String(actual);
-  if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(actual)) return `[${actual.items.map(textOf2).join(",")}]`;
-  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(actual)) return actual.kind === "variable" ? `$${actual.name}` : actual.text;
-  return textOfEntries(Object.entries(actual.entries).map(([key, inner]) => [key.toLowerCase(), textOf2(inner)]));
-}
-function textOfEntries(entries) {
-  const sorted = entries.toSorted(([left2], [right]) => left2 < right ? -1 : 1);
-  return `{${sorted.map(([key, text2]) => `${JSON.stringify(key)}:${text2}`).join(",")}}`;
-}
-
-// src/nats/conf/mesh-settings.ts
-function meshSettingsOf(configuration) {
-  const cluster = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("cluster", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("top", configuration))?.value ?? "");
-  const fields = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(cluster) ? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)("cluster", cluster) : [];
-  const poolSize = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("pool_size", fields)?.value ?? "");
-  const accounts = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldNamed */ .wx)("accounts", fields)?.value ?? "");
-  const names2 = ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(accounts) ? accounts.items : [accounts]).map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .cx);
-  return {
-    poolSize: typeof poolSize === "number" ? poolSize : void 0,
-    pinnedAccounts: names2.filter((name) => typeof name === "string" && name !== "").map(String)
-  };
-}
-
-// src/commands/preflight/user-configuration.ts
-var DIGEST_LENGTH = 16;
-function withConfiguration(credentials3, wanted, { stored, provedDeployment: provedDeployment2 }) {
-  const { configuration: before } = stored;
-  const isProved = before !== void 0 && digest2(credentials3, before) === provedDeployment2?.configuration;
-  const earlier = isProved && before !== wanted?.texts ? before : stored.previousConfiguration;
-  const previousConfiguration = earlier === wanted?.texts ? void 0 : earlier;
-  const { configuration: _, previousConfiguration: __, ...users } = credentials3;
-  return {
-    ...users,
-    ...wanted === void 0 ? {} : { configuration: wanted },
-    ...previousConfiguration === void 0 ? {} : { previousConfiguration }
-  };
-}
-function configuredSpec(spec, credentials3) {
-  const { configuration } = credentials3;
-  if (configuration === void 0) {
-    return spec;
-  }
-  const { tree } = configuration;
-  const restart2 = restartPart(tree, { jetstream: spec.jetstream !== void 0 });
-  const restartDigest = restart2 === "" ? void 0 : digest2(credentials3, restart2);
-  const resolverDirectory = resolverDirectoryOf(tree);
-  const listeners = listenersOf(tree);
-  const joins = joinsClusters(tree);
-  return {
-    ...spec,
-    configuration: { listeners, ...meshSettingsOf(tree), joinsClusters: joins, restartDigest, resolverDirectory }
-  };
-}
-function requireFreeUserNames({ clientUser }, credentials3) {
-  const { configuration, client } = credentials3;
-  if (configuration === void 0) return;
-  const current = new Set(acceptedBy(client).map(({ user }) => user));
-  const violations = reservedUsers(configuration, (written) => {
-    const user = written.replace(/^CN=/, "");
-    const isSuccessor = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isGenerationOf */ .ib)(user, clientUser) && user !== clientUser && !current.has(user);
-    return isSuccessor || user.startsWith(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .OWN_USER_PREFIX */ ._I);
-  });
-  if (violations.length > 0) throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(violations);
-}
-function configurationDigest(credentials3) {
-  const { configuration } = credentials3;
-  return configuration === void 0 ? void 0 : digest2(credentials3, configuration.texts);
-}
-function storedConfiguration(texts) {
-  if (texts === void 0) {
-    return void 0;
-  }
-  const read2 = readKept(texts);
-  if (read2 === void 0) {
-    throw unreadable4("the configuration stored with the deployment is unreadable");
-  }
-  return read2;
-}
-function provedConfiguration({
-  stored,
-  provedDeployment: provedDeployment2
-}) {
-  const wanted = provedDeployment2?.configuration;
-  const { system } = stored;
-  if (wanted === void 0 || system === void 0) {
-    return void 0;
-  }
-  const known3 = [stored.configuration, stored.previousConfiguration];
-  const proved = known3.find((texts) => texts !== void 0 && digest2({ system }, texts) === wanted);
-  if (proved === void 0) {
-    throw unreadable4("the configuration that was verified last is not stored with the deployment any more");
-  }
-  return storedConfiguration(proved);
-}
-function digest2({ system }, text2) {
-  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_19__.createHmac)("sha256", system.password).update(text2).digest("hex").slice(0, DIGEST_LENGTH);
-}
-function readKept(texts) {
-  try {
-    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .readAgain */ .n)(texts);
-  } catch (error) {
-    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "INPUT_INVALID")) {
-      return void 0;
-    }
-    throw error;
-  }
-}
-function unreadable4(message) {
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("DRIFT", message, {
-    reason: "ConfigurationUnreadable",
-    hint: "Run command: deploy again with the configuration of this deployment, which stores it again.",
-    details: { problems: [{ object: "config", reason: "ConfigurationUnreadable", message }] }
-  });
-}
-
-// src/commands/preflight/operator-mode.ts
-function requireOperatorInputs(inputs, now) {
-  const { config, systemCredentials: systemCredentials2 } = inputs;
-  const isMissing2 = config !== void 0 && isOperated(config.tree) && systemCredentials2 === void 0;
-  refuse2([
-    ...operatorContradictions(inputs, config?.tree),
-    ...isMissing2 ? [missingSystemCredentials()] : [],
-    ...expired2(systemCredentials2, now)
-  ]);
-}
-function requireRotatable(inputs, { configuration, systemCredentials: systemCredentials2 }, now) {
-  refuse2([...operatorContradictions(inputs, configuration?.tree), ...expired2(systemCredentials2, now)]);
-}
-function requireSameProof({ config, name }, { statefulSet: statefulSet2, stored }) {
-  const from = statefulSet2 === void 0 ? void 0 : isOperatedBefore(stored.configuration);
-  const to = config !== void 0 && isOperated(config.tree);
-  if (from === void 0 || from === to) {
-    return;
-  }
-  const said3 = (byJwt2) => byJwt2 ? "by JWT, with an operator" : "by the configuration";
-  const message = `users would be authenticated ${said3(to)}, but the running cluster authenticates them ${said3(from)}; every client would be cut off, and servers of both kinds cannot form a cluster`;
-  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
-    reason: "OperatorModeInUse",
-    hint: `Deploy another cluster under another name and move the clients to it; or, if this cluster is not needed any more, delete it first (command: delete, name: ${name}).`,
-    details: { problems: [{ object: "config", reason: "OperatorModeInUse", message }] }
-  });
-}
-function requireValidCredentials({ systemCredentials: systemCredentials2 }, now) {
-  const expiresAt2 = systemCredentials2?.expiresAt;
-  const dated = expiresAt2 === void 0 ? [] : [{ name: "system-credentials", notAfter: expiresAt2 }];
-  const { failures } = expiryProblems(dated, now, 0);
-  const [first2] = failures;
-  if (first2 === void 0) {
-    return;
-  }
-  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CERTIFICATE_EXPIRING", first2.message, {
-    reason: "SystemCredentialsExpired",
-    hint: "Run command: deploy or rotate with other system-credentials.",
-    details: { problems: failures }
-  });
-}
-function isOperatedBefore(texts) {
-  try {
-    const before = storedConfiguration(texts);
-    return before !== void 0 && isOperated(before.tree);
-  } catch (error) {
-    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "DRIFT")) {
-      return void 0;
-    }
-    throw error;
-  }
-}
-function expired2(credentials3, now) {
-  const { expiresAt: expiresAt2 } = credentials3 ?? {};
-  return expiresAt2 !== void 0 && expiresAt2 <= now ? [expiredSystemCredentials(expiresAt2)] : [];
-}
-function refuse2(violations) {
-  if (violations.length > 0) {
-    throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(violations);
-  }
-}
-
-// src/kubernetes/discovery.ts
-async function servesKind(request2, kind, signal3) {
-  const { path: path2, plural } = discoveryOf(kind);
-  const { status, body } = await request2({ method: "GET", path: path2, accept: [403, 404], signal: signal3 });
-  return status === 200 && recordsOf(recordOf(body)["resources"]).some(({ name }) => name === plural);
-}
-
-// src/commands/preflight/pod-monitor.ts
-async function servesPodMonitors(api, signal3) {
-  return await servesKind(api.request, "PodMonitor", signal3);
-}
-async function withPodMonitor(api, spec, signal3) {
-  return spec.metrics && await servesPodMonitors(api, signal3) ? { ...spec, podMonitor: true } : spec;
-}
-
-// src/commands/preflight/slow-hashes.ts
-var HIGHEST_COST = 10;
-function warnOfSlowHashes({ warning }, users) {
-  const slow = users.filter(({ password }) => ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .bcryptCost */ .Sb)(password ?? "") ?? 0) > HIGHEST_COST);
-  if (slow.length === 0) {
-    return;
-  }
-  const names2 = slow.slice(0, 10).map(({ user, password }) => `${user} (${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .bcryptCost */ .Sb)(password ?? "")})`);
-  const more = slow.length > names2.length ? ` and ${slow.length - names2.length} more` : "";
-  warning(
-    "users",
-    `bcrypt cost above ${HIGHEST_COST}: ${names2.join(", ")}${more}. Each connection of theirs costs a server more than 0.1 s of computing, and each reload as much again for every one of them that is connected. Cost ${HIGHEST_COST} is enough for long random passwords.`
-  );
-}
-
-// src/commands/previews/term.ts
-function requirePreviewable({ name, ttlMs }, { objects }, { preview, isForeign }, givenName) {
-  if (ttlMs !== void 0 && isForeign) {
-    throw foreignLease((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).previewLease);
-  }
-  if (ttlMs !== void 0 && preview?.origin !== void 0 && givenName !== void 0 && preview.origin !== givenName) {
-    throw otherPreview(name, preview.origin, givenName);
-  }
-  if (ttlMs === void 0 || preview !== void 0 || objects.size === 0) {
-    return;
-  }
-  const message = `${name} is deployed without ttl; with ttl: ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .formatDuration */ .a3)(ttlMs)} it would be deleted when that has passed`;
-  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
-    reason: "NoPreview",
-    hint: "Leave ttl out, or give the preview another name; or delete the deployment first (command: delete).",
-    details: { problems: [{ object: name, reason: "NoPreview", message }] }
-  });
-}
-function otherPreview(name, origin, givenName) {
-  const message = `the preview ${name} is that of ${JSON.stringify(origin)}, not of ${JSON.stringify(givenName)}, which comes to the same name`;
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
-    reason: "OtherPreview",
-    hint: `Nothing was changed. Give this preview another name, as that of another branch; or delete the other one first: command: delete, name: ${name}`,
-    details: { problems: [{ object: name, reason: "OtherPreview", message }] }
-  });
-}
-async function renewTerm(run, { namespace, name }, record) {
-  const { api, inputs, runner, signal: signal3 } = run;
-  if (inputs.ttlMs !== void 0) {
-    const expires = new Date(runner.now().getTime() + inputs.ttlMs);
-    const term = { expires, holder: lockHolder(runner.runUrl), origin: runner.givenName ?? name };
-    await recordPreview(api, { namespace, name }, record, term, signal3);
-    return expires;
-  }
-  if (record.preview !== void 0) {
-    await removePreview(api, record.preview, signal3);
-    runner.info(`${name} is now permanent, because ttl is not set: prune will not delete it`);
-  }
-  return void 0;
-}
-
-// src/commands/smoke-test.ts
-
-
-// src/servers/tunnel.ts
-
-
-
-var CLIENT_PORT3 = 4222;
-async function openTunnel(servers, signal3) {
-  const open3 = /* @__PURE__ */ new Set();
-  let next = 0;
-  const carry = async (socket) => {
-    open3.add(socket);
-    const turn = next % servers.length;
-    next += 1;
-    try {
-      const stream = await firstReached([...servers.slice(turn), ...servers.slice(0, turn)], signal3);
-      open3.add(stream);
-      await Promise.all([(0,node_stream_promises__WEBPACK_IMPORTED_MODULE_22__.pipeline)(socket, stream, { signal: signal3 }), (0,node_stream_promises__WEBPACK_IMPORTED_MODULE_22__.pipeline)(stream, socket, { signal: signal3 })]);
-      open3.delete(stream);
-    } catch {
-    } finally {
-      socket.destroy();
-      open3.delete(socket);
-    }
-  };
-  const listener = (0,node_net__WEBPACK_IMPORTED_MODULE_8__.createServer)((socket) => void carry(socket));
-  await (0,node_events__WEBPACK_IMPORTED_MODULE_21__.once)(listener.listen(0, "127.0.0.1"), "listening");
-  const address = listener.address();
-  return {
-    port: typeof address === "object" && address !== null ? address.port : 0,
-    close: async () => {
-      const closed = (0,node_events__WEBPACK_IMPORTED_MODULE_21__.once)(listener, "close");
-      listener.close();
-      open3.forEach((stream) => stream.destroy());
-      await closed;
-    }
-  };
-}
-async function firstReached([first2, ...others], signal3) {
-  if (first2 === void 0) throw new Error("no server to connect to");
-  try {
-    return await first2(CLIENT_PORT3, signal3);
-  } catch (error) {
-    if (others.length === 0 || signal3.aborted) throw error;
-    return await firstReached(others, signal3);
-  }
-}
-
-// src/commands/smoke-test.ts
-var LAST_LINES2 = 20;
-var ADDRESS = "127.0.0.1";
-var LOOPBACK_NAME = "localhost";
-function requireSmokeTestable(script, { server }) {
-  if (script === void 0 || server === void 0 || tunnelHost(server.certificate) !== void 0) {
-    return;
-  }
-  throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)([
-    {
-      input: "smoke-test",
-      message: "`smoke-test` reaches the servers through a port of this machine, but the certificate of `server-tls-secret` names neither `localhost` nor `127.0.0.1`",
-      correction: "# have it issued with `localhost` among its names, or leave out `smoke-test`"
-    }
-  ]);
-}
-function requireLoopbackName(script, omitted) {
-  if (script === void 0 || !omitted.includes(ADDRESS) || !omitted.includes(LOOPBACK_NAME)) {
-    return;
-  }
-  throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)([
-    {
-      input: "smoke-test",
-      message: `\`smoke-test\` reaches the servers through a port of this machine, but the name constraints of \`ca-certificate\` permit neither \`${LOOPBACK_NAME}\` nor \`${ADDRESS}\` in the server certificate`,
-      correction: `# use a CA that permits \`${LOOPBACK_NAME}\`, or leave out \`smoke-test\``
-    }
-  ]);
-}
-function tunnelHost(certificate) {
-  const leaf3 = new node_crypto__WEBPACK_IMPORTED_MODULE_19__.X509Certificate(certificate);
-  return leaf3.checkIP(ADDRESS) ?? (leaf3.checkHost(LOOPBACK_NAME) === void 0 ? void 0 : LOOPBACK_NAME);
-}
-async function smokeTest({ api, runner, signal: signal3, waiting }, spec, { certificates, tracks }, script) {
-  waiting.enter("smoke-test");
-  const { credentials: credentials3 } = tracks;
-  const client = presentedBy(credentials3.client);
-  const leaf3 = spec.clientVerify === "none" ? void 0 : clientLeaf(certificates, client.user);
-  const lines3 = [];
-  const keyLines = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .createKeyLines */ .Tq)();
-  const tell3 = (line) => {
-    const kept3 = foreignText(line);
-    runner.info(kept3);
-    const told = keyLines(kept3);
-    const before = told.isOfKey && lines3.at(-1)?.isOfKey === true ? lines3.pop() : void 0;
-    lines3.push(before === void 0 ? told : { ...told, text: `${before.text}
-${told.text}` });
-    if (lines3.length > LAST_LINES2) lines3.shift();
-  };
-  const tunnel = await openTunnel(
-    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(spec).map((pod) => podDial(api, spec.namespace, pod)),
-    signal3
-  );
-  const startedAt = performance.now();
-  try {
-    const exitCode = await runner.runScript({
-      text: script,
-      files: {
-        "ca.crt": certificates.clientTrust,
-        ...leaf3 === void 0 ? {} : { "tls.crt": leaf3.certificate, "tls.key": leaf3.privateKey }
-      },
-      variables: (folder) => ({
-        NATS_URL: `tls://${tunnelHost(certificates.server.certificate) ?? ADDRESS}:${tunnel.port}`,
-        NATS_CA: `${folder}/ca.crt`,
-        // With JWT authentication, applications use their own credentials.
-        ...credentials3.systemCredentials === void 0 ? { NATS_USER: client.user, NATS_PASSWORD: client.password } : {},
-        ...leaf3 === void 0 ? {} : { NATS_CERT: `${folder}/tls.crt`, NATS_KEY: `${folder}/tls.key` }
-      }),
-      onLine: tell3,
-      signal: signal3
-    });
-    if (exitCode !== 0) {
-      throw failed(spec, exitCode, lines3.map(({ text: text2 }) => text2).join("\n"), signal3);
-    }
-  } finally {
-    await tunnel.close();
-  }
-  runner.info(`smoke test passed after ${((performance.now() - startedAt) / 1e3).toFixed(1)} s`);
-}
-function failed({ name }, exitCode, lines3, { aborted }) {
-  const end = aborted ? "the smoke test still ran at the deadline" : `the smoke test ended with exit code ${exitCode}`;
-  const last = lines3.trim() === "" ? "it wrote nothing" : `its last lines:
-${lines3}`;
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("SMOKE_TEST_FAILED", `${end}; ${last}`, {
-    reason: aborted ? "StillRunning" : "ExitCode",
-    hint: `The servers are proved to hold their promises; look at what the script expects of them. To try it by hand, connect with what Secret ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).clientSecret} holds.`,
-    details: { exitCode }
-  });
-}
-
-// src/takeover/source.ts
-function areJoined({ servers }, { name }) {
-  return servers.every(
-    ({ clusterName, routes, acceptsRoutes: acceptsRoutes2 }) => routes === "tls" && acceptsRoutes2 && clusterName === name
-  );
-}
-function cutsOf(source, successor) {
-  const { servers } = source;
-  if (servers.length === 0) {
-    return [];
-  }
-  return [...routeCuts(source, successor), ...clientCuts(servers, successor)];
-}
-var APART = "so those replaced and those yet to be replaced hold no routes to each other, and no message passes between their clients until the last one is replaced";
-function routeCuts(source, successor) {
-  const { servers } = source;
-  const cut = (reason, why2, hint2) => [
-    { reason, message: `${why2}, ${APART}`, hint: hint2 }
-  ];
-  if (servers.length === 1 || areJoined(source, successor)) {
-    return [];
-  }
-  const renamed = servers.find(({ clusterName, routes }) => routes !== "none" && clusterName !== successor.name);
-  if (servers.some(({ routes }) => routes === "plaintext")) {
-    return cut("PlaintextRoutes", "its routes are plaintext", "Routes that are plaintext now cannot be kept.");
-  }
-  if (renamed !== void 0) {
-    const why2 = `its cluster is named ${JSON.stringify(renamed.clusterName ?? "")}, not "${successor.name}"`;
-    return cut("OtherClusterName", why2, "Servers of another cluster name refuse each other; name cannot differ.");
-  }
-  const hint = "Give the Secret of its route certificates as route-tls-secret to keep the routes.";
-  return cut("OtherRouteAuthority", "its route certificates are of another authority", hint);
-}
-function clientCuts(servers, successor) {
-  const cuts = [
-    servers.some(({ clients }) => clients === "plaintext") ? {
-      reason: "PlaintextClients",
-      message: "its clients are plaintext, and the new servers refuse them until they speak TLS",
-      hint: `Have clients trust ca.crt of the Secret ${successor.name}-client.`
-    } : otherAuthority(servers, successor),
-    servers.every(({ knowsUser: knowsUser2 }) => knowsUser2 !== false) ? void 0 : {
-      reason: "OtherUsers",
-      message: `user ${successor.clientUser} does not sign in there with the password that the new servers would take, so clients that sign in otherwise are refused`,
-      hint: "Give client-user and client-password (and users) as clients have them now."
-    },
-    successor.asksForCertificates ? {
-      reason: "ClientCertificates",
-      message: "the new servers ask clients for certificates, and refuse those that have none of theirs",
-      hint: "Take it over with client-verify: none first."
-    } : void 0
-  ];
-  return cuts.filter((cut) => cut !== void 0);
-}
-function otherAuthority(servers, { name }) {
-  return servers.every(({ isTrusted }) => isTrusted) ? void 0 : {
-    reason: "OtherAuthority",
-    message: "its certificates for clients are of another authority, so clients that trust only that one refuse the new servers",
-    hint: `Give its certificates as server-tls-secret, or its authority as ca-certificate and ca-private-key; or have clients trust ca.crt of the Secret ${name}-client.`
-  };
-}
-
-// src/takeover/refusal.ts
-function takeoverRefusal(source, successor, consents) {
-  const impossible = impossibleCut(source, successor);
-  const cuts = cutsOf(source, successor);
-  if (impossible === void 0 && consents.adopt && (consents.outage || cuts.length === 0)) {
-    return void 0;
-  }
-  const [reason, hint] = impossible === void 0 ? consentNeeded(source, cuts, consents, successor) : [impossible.reason, impossible.hint];
-  const told = impossible === void 0 ? cuts : [impossible];
-  const message = [found(source, successor), ...told.map((cut) => cut.message)].join("; ");
-  const problems = [
-    ...source.objects.map(({ object, owner }) => ({ object, reason: "Foreign", message: `${object} is of ${owner}` })),
-    ...told.map((cut) => ({ object: successor.name, reason: cut.reason, message: cut.message }))
-  ];
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, { reason, hint, details: { problems } });
-}
-function found({ objects, servers }, { namespace }) {
-  const owners = [...new Set(objects.map(({ owner }) => owner))].join(", ");
-  const names2 = objects.map(({ object }) => object).join(", ");
-  const running = servers.length === 0 ? "" : `, with ${servers.length} running servers`;
-  return `objects of ${owners} already use the names of this deployment in namespace ${namespace}${running}: ${names2}`;
-}
-function consentNeeded({ servers }, cuts, { adopt }, { name }) {
-  const restarts = servers.length === 0 ? "" : ", each server replaced by one restart";
-  const allow = cuts.length === 0 ? "adopt" : "adopt, outage";
-  const keep = cuts.map(({ hint: hint2 }) => hint2).join(" ");
-  const hint = `To take them over${restarts}, add: allow: ${allow} — or deploy beside them under another name than ${name}. ${keep}`;
-  return [adopt ? "CutsOffClients" : "ForeignObjects", hint.trim()];
-}
-function impossibleCut({ servers, taken: taken2 = 0 }, { name, replicas }) {
-  if (servers.some(({ jetstream }) => jetstream)) {
-    return {
-      reason: "StreamsInOtherVolumes",
-      message: "its servers run JetStream, whose volumes have other names, and their streams would be lost",
-      hint: `Deploy beside it under another name than ${name}, mirror the streams there (nats stream add --mirror), then move the clients.`
-    };
-  }
-  const running = servers.length + taken2;
-  return servers.length > 0 && running !== replicas ? {
-    reason: "OtherReplicas",
-    message: `it has ${running} servers, replicas is ${replicas}`,
-    hint: `Take it over with replicas: ${running}; change replicas in a later run.`
-  } : void 0;
-}
-
-// src/commands/rollout/orphaning.ts
-async function removeKeepingPods(api, { metadata: { name, namespace = "", uid } }, signal3) {
-  const ref = { kind: "StatefulSet", name, namespace };
-  await api.remove(ref, { uid, propagationPolicy: "Orphan" }, signal3);
-  for await (const event of api.follow("StatefulSet", { namespace, fieldSelector: `metadata.name=${name}` }, signal3)) {
-    const isThere = event.kind === "listed" ? event.objects.some(({ metadata }) => metadata.uid === uid) : event.kind !== "deleted" && event.object.metadata.uid === uid;
-    if (!isThere) return;
-  }
-}
-
-// src/servers/source-server.ts
-async function greetingOf({ dial, signal: signal3, timeoutMs }) {
-  return await greeting(dial, 4222, signal3, timeoutMs);
-}
-var SILENCE_MS2 = 1500;
-async function routeSecurity({ dial, signal: signal3 }) {
-  const greeted = await greeting(dial, 6222, signal3, SILENCE_MS2);
-  if (greeted.ok) return "plaintext";
-  return greeted.failure.reason === "Timeout" ? "tls" : "none";
-}
-async function greeting(dial, port, signal3, timeoutMs) {
-  return await withDeadline(signal3, timeoutMs, `the greeting on port ${port}`, async (ended) => {
-    const dialled = await dialStream(dial, port, ended);
-    if (!dialled.ok) return dialled;
-    const greeted = await readGreeting(dialled.value);
-    dialled.value.destroy();
-    return greeted.ok ? succeed(greeted.value.info) : fail(greeted.failure.reason, greeted.failure.message);
-  });
-}
-
-// src/commands/takeover/source-servers.ts
-var TIMEOUT_MS6 = 5e3;
-async function sourceServer(terms, pod) {
-  const { api, signal: signal3 } = terms;
-  const dial = podDial(api, pod.namespace, pod.name);
-  const [greeted, routes] = await Promise.all([
-    greetingOf({ dial, signal: signal3, timeoutMs: TIMEOUT_MS6 }),
-    routeSecurity({ dial, signal: signal3, timeoutMs: TIMEOUT_MS6 })
-  ]);
-  if (!greeted.ok) {
-    throw silent(pod.name, greeted.failure.message);
-  }
-  const { tlsRequired, cluster, jetstream } = greeted.value;
-  const name = tlsRequired ? await trustedName(terms, pod, dial) : void 0;
-  return {
-    pod: pod.name,
-    clusterName: cluster,
-    jetstream,
-    clients: tlsRequired ? "tls" : "plaintext",
-    routes,
-    acceptsRoutes: routes === "tls" && await acceptsRoutes(terms, pod, dial),
-    isTrusted: name !== void 0,
-    knowsUser: name === void 0 ? void 0 : await knowsUser(terms, dial, name)
-  };
-}
-async function trustedName({ spec, clientTrust: trust, signal: signal3 }, pod, dial) {
-  for (const serverName of hostNames(spec, pod)) {
-    const knocked = await knockClientPort({ dial, trust, serverName, signal: signal3, timeoutMs: TIMEOUT_MS6 });
-    if (knocked.ok || knocked.failure.reason === "ClientCertificateRefused") return serverName;
-    if (knocked.failure.reason !== "TlsNameMismatch") return void 0;
-  }
-  return void 0;
-}
-async function acceptsRoutes({ spec, route, signal: signal3 }, pod, dial) {
-  if (route === void 0) {
-    return false;
-  }
-  const { trust } = route;
-  for (const serverName of hostNames(spec, pod)) {
-    const knocked = await knockRoutePort({ dial, trust, serverName, leaf: route, signal: signal3, timeoutMs: TIMEOUT_MS6 });
-    if (knocked.ok) return true;
-    if (knocked.failure.reason !== "TlsNameMismatch") return false;
-  }
-  return false;
-}
-async function knowsUser({ client, clientTrust: trust, signal: signal3 }, dial, serverName) {
-  const connected = await connectServer({ dial, trust, serverName, signal: signal3, timeoutMs: TIMEOUT_MS6, ...client });
-  if (connected.ok) {
-    await connected.value.close();
-    return true;
-  }
-  return connected.failure.reason === "AuthorizationViolation" ? false : void 0;
-}
-function hostNames({ name, namespace }, pod) {
-  const { service: service2, headlessService: headlessService2 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name);
-  const ordinal = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(name, pod.name) ?? 0;
-  return [
-    podHost({ name, namespace }, ordinal),
-    serviceHost(name, namespace),
-    service2,
-    `${pod.name}.${headlessService2}`,
-    `${pod.name}.${headlessService2}.${namespace}.svc`,
-    `${pod.name}.${service2}`,
-    `${pod.name}.${service2}.${namespace}.svc`
-  ];
-}
-function silent(pod, message) {
-  const said3 = `Pod/${pod} does not belong to this deployment, and its server does not answer: ${message}`;
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", said3, {
-    reason: "SourceSilent",
-    hint: `Find out why its server does not answer on port 4222 (kubectl logs ${pod}), then run the job again; or deploy under another name.`,
-    details: { problems: [{ object: `Pod/${pod}`, reason: "SourceSilent", message: said3 }] }
-  });
-}
-
-// src/commands/takeover/survey.ts
-async function foreignObjects({ api, signal: signal3 }, spec, live) {
-  const { namespace } = spec;
-  const found2 = live.others.map(({ object }) => object).filter((object) => isWritten(spec, object));
-  const servers = live.statefulSet?.desiredReplicas ?? 0;
-  const templates = claimTemplates(spec);
-  const [objects, pods, claims] = await Promise.all([
-    Promise.all(found2.map(async (object) => await withContent({ api, signal: signal3 }, namespace, object))),
-    servers < spec.replicas ? foreignPods({ api, signal: signal3 }, spec, live) : [],
-    servers < spec.replicas && templates.length > 0 ? foreignClaims({ api, signal: signal3 }, spec, templates) : /* @__PURE__ */ new Map()
-  ]);
-  return {
-    objects: new Map(objects.map((object) => [`${object.kind}/${object.metadata.name}`, object])),
-    pods,
-    claims
-  };
-}
-async function withContent({ api, signal: signal3 }, namespace, object) {
-  if (object.kind !== "Secret") return object;
-  return await api.get({ kind: "Secret", name: object.metadata.name, namespace }, signal3) ?? object;
-}
-async function foreignPods({ api, signal: signal3 }, spec, live) {
-  const { objects } = await api.list("Pod", { namespace: spec.namespace }, signal3);
-  const own = new Set(live.pods.map(({ uid }) => uid));
-  return objects.filter(
-    (pod) => isServerToCome(spec, live, pod.metadata.name) && !own.has(pod.metadata.uid) && !isWritable(ownershipOf(spec.name, pod))
-  ).map(decodePod).toSorted((left2, right) => left2.name.localeCompare(right.name, "en", { numeric: true }));
-}
-function isServerToCome({ name, replicas }, { statefulSet: statefulSet2 }, pod) {
-  const ordinal = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(name, pod);
-  return ordinal !== void 0 && (statefulSet2 === void 0 || ordinal < replicas);
-}
-async function foreignClaims({ api, signal: signal3 }, spec, templates) {
-  const claims = await permitted(api.list("PersistentVolumeClaim", { namespace: spec.namespace }, signal3));
-  const mounted = new Set((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(spec).flatMap((pod) => templates.map((template2) => `${template2}-${pod}`)));
-  const found2 = (claims?.objects ?? []).flatMap((claim) => {
-    const { name } = claim.metadata;
-    const why2 = mounted.has(name) ? otherDeploymentBecause(spec.name, claim) : void 0;
-    return why2 === void 0 ? [] : [[`PersistentVolumeClaim/${name}`, why2]];
-  });
-  return new Map(found2);
-}
-function claimTemplates(spec) {
-  const { volumeClaimTemplates } = recordOf(serversManifest(spec, INITIAL_ROLLOUT)["spec"]);
-  return recordsOf(volumeClaimTemplates).flatMap(({ metadata }) => textOf(recordOf(metadata)["name"]) ?? []);
-}
-
-// src/commands/takeover/takeover.ts
-async function plannedTakeover(run, terms) {
-  const { api, inputs, runner, signal: signal3 } = run;
-  const { spec, live } = terms;
-  const foreign = await foreignObjects({ api, signal: signal3 }, spec, live);
-  requireFreeServers(spec, live, foreign);
-  if (foreign.objects.size === 0 && foreign.pods.length === 0) {
-    return void 0;
-  }
-  const source = await surveyed(run, terms, foreign);
-  const successor = successorOf(spec, terms.tracks);
-  const consents = { adopt: inputs.allow.includes("adopt"), outage: inputs.allow.includes("outage") };
-  const refusal4 = takeoverRefusal(source, successor, consents);
-  if (refusal4 !== void 0) {
-    throw refusal4;
-  }
-  const taking = `taking over: ${found(source, successor)}`;
-  const releases = releasesOf([...foreign.objects.values()]);
-  const warnings = [
-    ...cutsOf(source, successor).map(({ message }) => message),
-    ...releases.map((release) => forget(release, spec))
-  ];
-  runner.info(taking);
-  warnings.forEach((warning) => runner.warning("TAKEOVER", warning));
-  return { ...foreign, how: areJoined(source, successor) ? "joined" : "apart", told: [taking, ...warnings] };
-}
-async function takeOver(run, spec, takeover) {
-  const { api, runner, signal: signal3 } = run;
-  const set2 = [...takeover.objects.values()].find(({ kind }) => kind === "StatefulSet");
-  if (set2 !== void 0) {
-    await removeKeepingPods(api, set2, signal3);
-    runner.info(`StatefulSet ${set2.metadata.name} is gone without its pods`);
-  }
-  await markPods(run, spec, takeover);
-  return withTakenObjects(await readLiveState(api, spec.namespace, spec.name, signal3), takeover);
-}
-function assumedTakenOver(live, takeover) {
-  return withTakenObjects({ ...live, pods: takeover.pods.map((pod) => marked(pod, takeover)) }, takeover);
-}
-function withTakenObjects(live, { objects }) {
-  const taken2 = [...objects].filter(([, { kind }]) => kind !== "StatefulSet");
-  return { ...live, taken: new Map(taken2), objects: new Map([...live.objects, ...taken2]) };
-}
-function isTakingOver({ taken: taken2, pods }) {
-  return taken2.size > 0 || pods.some((pod) => takenOver(pod) !== void 0);
-}
-function requireFreeServers(spec, { statefulSet: statefulSet2 }, { pods, claims }) {
-  const inTheWay = statefulSet2 === void 0 ? [] : pods;
-  const problems = [
-    ...inTheWay.map(({ name }) => ({ object: `Pod/${name}`, why: "it does not belong to this deployment" })),
-    ...[...claims].map(([object, why2]) => ({ object, why: why2 }))
-  ].map(({ object, why: why2 }) => ({ object, reason: "Foreign", message: `${object}: ${why2}` }));
-  if (problems.length === 0) {
-    return;
-  }
-  const said3 = problems.map(({ message }) => message).join("; ");
-  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
-    "CHANGE_FORBIDDEN",
-    `objects that do not belong to ${spec.name} use the names of its servers: ${said3}`,
-    {
-      reason: "ForeignObjects",
-      hint: "Nothing was changed. Delete or rename these objects, or deploy under another name.",
-      details: { problems }
-    }
-  );
-}
-async function surveyed({ api, signal: signal3 }, terms, foreign) {
-  const { spec, live, adopted, tracks } = terms;
-  const { client: authority2 } = tracks.authorities;
-  const asking = {
-    api,
-    spec,
-    signal: signal3,
-    clientTrust: adopted.server?.trust ?? (authority2 === void 0 ? "" : acceptedBy(authority2).map(({ certificate }) => certificate).join("")),
-    route: adopted.route,
-    client: presentedBy(tracks.credentials.client)
-  };
-  const running = foreign.pods.filter(({ terminating }) => !terminating);
-  return {
-    objects: [...foreign.objects].map(([object, live2]) => ({ object, owner: ownerOf(live2) })),
-    servers: await Promise.all(running.map(async (pod) => await sourceServer(asking, pod))),
-    taken: live.pods.filter((pod) => takenOver(pod) !== void 0).length
-  };
-}
-function successorOf(spec, { credentials: credentials3 }) {
-  const { name, namespace, replicas, clientVerify } = spec;
-  const clientUser = presentedBy(credentials3.client).user;
-  return { name, namespace, replicas, clientUser, asksForCertificates: clientVerify !== "none" };
-}
-async function markPods({ api, signal: signal3 }, spec, { pods, how }) {
-  const value = { metadata: { labels: objectLabels(spec.name), annotations: { [TAKEN_OVER_ANNOTATION]: how } } };
-  await Promise.all(
-    pods.map(async ({ name, namespace }) => {
-      await api.patch(
-        { kind: "Pod", name, namespace },
-        { kind: "merge", value },
-        { fieldManager: FIELD_MANAGER },
-        signal3
-      );
-    })
-  );
-}
-function marked(pod, { how }) {
-  return { ...pod, annotations: { ...pod.annotations, [TAKEN_OVER_ANNOTATION]: how } };
-}
-function releasesOf(objects) {
-  return [...new Set(objects.flatMap(({ metadata }) => metadata.annotations[RELEASE_ANNOTATION] ?? []))];
-}
-function forget(release, { namespace }) {
-  return `helm uninstall ${release} would remove what runs; have Helm forget the release instead: kubectl --namespace ${namespace} delete secret --selector owner=helm,name=${release}`;
-}
-
-// src/commands/together.ts
-async function together(...promises) {
-  const settled = await Promise.allSettled(promises);
-  const failed2 = settled.find(({ status }) => status === "rejected");
-  if (failed2?.status === "rejected") throw failed2.reason;
-  return await Promise.all(promises);
-}
-
-// src/commands/decision.ts
-async function admittedTo(run, { dryRun: dryRun2 }) {
-  const { api, inputs, signal: signal3 } = run;
-  const namespace = inputs.namespace ?? api.connection.namespace ?? "default";
-  if (inputs.image !== void 0) {
-    requireSupportedImage(inputs.image);
-  }
-  requireOverridable(inputs, namespace);
-  requireOperatorInputs(inputs, run.runner.now());
-  warnOfSlowHashes(run.runner, inputs.users);
-  const { createNamespace } = inputs;
-  const permissions = async () => {
-    const metrics = inputs.metrics && await servesPodMonitors(api, signal3);
-    await requireDeployPermissions(api, namespace, { ...inputs, metrics }, signal3);
-  };
-  const created = requireNamespace(api, namespace, { createNamespace, dryRun: dryRun2 }, signal3);
-  const [createdNamespace] = await together(created, createNamespace ? created.then(permissions) : permissions());
-  return { namespace, createdNamespace };
-}
-async function decided(run, { namespace, createdNamespace }) {
-  const { api, inputs, runner, signal: signal3 } = run;
-  const [live, nodes, leases] = await together(
-    readLiveState(api, namespace, inputs.name, signal3),
-    schedulableNodes(api, inputs, signal3),
-    readLeases(api, namespace, inputs.name, signal3)
-  );
-  if (leases.lock !== void 0) {
-    requireOwnLease(inputs.name, leases.lock);
-  }
-  const { preview } = leases;
-  requirePreviewable(inputs, live, preview, runner.givenName ?? inputs.name);
-  const asked = deploymentSpec(inputs, namespace, live.image);
-  requireNoNeighbour(asked, live, leases);
-  requireSupportedImage(asked.image);
-  requireChangeable(inputs, live);
-  requireSameProof(inputs, live);
-  requireNodes(asked, nodes);
-  const now = runner.now();
-  const adopted = await adoptedCertificates(asked, { api, now, signal: signal3 });
-  requireSmokeTestable(inputs.smokeTest, adopted);
-  const wanted = withConfiguration(deploymentCredentials(inputs, live.stored), inputs.config, live);
-  const spec = configuredSpec(asked, wanted);
-  const settings = settingsOf(new Map([...runner.inputs, ["image", spec.image]]));
-  requireFreeUserNames(spec, wanted);
-  const credentials3 = storableCredentials({ spec, credentials: wanted, settings }, inputs.rollbackOnFailure);
-  if (credentials3 !== wanted) runner.info(UNKEPT);
-  requireRoomToSignIn(spec, credentials3);
-  requireAccountsFit(spec, credentials3);
-  materialSecrets(credentials3, { client: void 0, route: void 0 }).forEach(runner.hide);
-  const unasked = await requireAcceptedConfiguration(run, { spec, live, credentials: credentials3 });
-  const unchecked = unasked === void 0 ? [] : [`configuration: not checked by a running server, as ${unasked}`];
-  unchecked.forEach(runner.info);
-  await requireAcceptedCredentials(run, { spec, live, credentials: credentials3 });
-  const authorities2 = await deploymentAuthorities(spec, live.stored, {
-    now,
-    caValidityMs: inputs.caValidityMs,
-    given: inputs.authority,
-    isRunning: isRunning(live)
-  });
-  requireSameAuthority(authorities2, inputs.authority);
-  const omitted = omittedServerNames(spec, authorities2.client);
-  requireLoopbackName(inputs.smokeTest, omitted);
-  omittedNamesLines(omitted).forEach(runner.info);
-  const [servers, closed] = await together(
-    serversToBeginWith(run, { spec, live, credentials: credentials3 }),
-    requireRoomForClients(run, { spec, live, credentials: credentials3 }),
-    requireServedStreams(run, { spec, live, credentials: credentials3 }),
-    requireFittingVolumes(api, spec, live, signal3)
-  );
-  const changes = changesTo(settings, live);
-  changes.forEach((change) => runner.info(`change: ${changeLine(change)}`));
-  const tracks = { authorities: authorities2, credentials: credentials3 };
-  materialSecrets(credentials3, authorities2).forEach(runner.hide);
-  const takeover = await plannedTakeover(run, { spec, live, adopted, tracks });
-  return {
-    spec,
-    servers,
-    live,
-    adopted,
-    settings,
-    tracks,
-    forced: /* @__PURE__ */ new Set([]),
-    createdNamespace,
-    closed,
-    changes,
-    unchecked,
-    takeover,
-    preview
-  };
-}
-var UNKEPT = "configuration: the one before is not kept for a rollback, because a Secret cannot hold both; `rollback-on-failure` needs a smaller one";
-function changesTo(settings, live) {
-  const before = lastDeployment(live);
-  return before === void 0 ? [] : inputChanges(before, statedDeployment(settings));
-}
-
-// src/commands/preflight/checking-pod.ts
-
-
-// src/manifests/checking-pod.ts
-var COMPONENT = { "app.kubernetes.io/component": "check" };
-var LONGEST_SECONDS = 120;
-var OF_SERVERS = ["affinity", "topologySpreadConstraints", "initContainers"];
-function checkingPod(spec, { name, as, owner }) {
-  const template2 = recordAt2(serversManifest(spec, INITIAL_ROLLOUT), "spec", "template");
-  const { labels, annotations } = recordAt2(template2, "metadata");
-  const podSpec = recordAt2(template2, "spec");
-  const kept3 = Object.entries(podSpec).filter(([field]) => !OF_SERVERS.includes(field));
-  return {
-    apiVersion: "v1",
-    kind: "Pod",
-    metadata: {
-      name,
-      namespace: spec.namespace,
-      labels: { ...isRecord2(labels) ? labels : {}, ...COMPONENT },
-      annotations,
-      ownerReferences: [{ apiVersion: "apps/v1", kind: "StatefulSet", ...owner }]
-    },
-    spec: {
-      ...Object.fromEntries(kept3),
-      restartPolicy: "Never",
-      activeDeadlineSeconds: LONGEST_SECONDS,
-      containers: listOf3(podSpec["containers"]).flatMap((container) => readerOf2(container, as)),
-      volumes: [
-        ...listOf3(podSpec["volumes"]).map((volume) => withOwnConfiguration(volume, name)),
-        // This replaces the volume of one server; the pod writes nothing to it.
-        ...storeVolumes(spec).length === 0 && spec.jetstream !== void 0 ? [{ name: STORE_VOLUME, emptyDir: {} }] : []
-      ]
-    }
-  };
-}
-function checkedSecret({ namespace }, pod, texts) {
-  const files = { ...texts.files, [secretKeys.configuration]: texts.configuration };
-  const data = Object.entries(files).map(([key, text2]) => [key, Buffer.from(text2, "utf8").toString("base64")]);
-  const { name, uid } = pod;
-  const ownerReferences = [{ apiVersion: "v1", kind: "Pod", name, uid }];
-  return {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: { name, namespace, labels: COMPONENT, ownerReferences },
-    type: "Opaque",
-    data: Object.fromEntries(data)
-  };
-}
-function readerOf2(container, as) {
-  if (!isRecord2(container) || container["name"] !== _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .SERVER_CONTAINER */ .el) return [];
-  const { name, image, imagePullPolicy, env, resources, securityContext, terminationMessagePolicy, volumeMounts } = container;
-  const own = listOf3(env).map(
-    (variable2) => isRecord2(variable2) && variable2["name"] === _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.podName ? { name: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.podName, value: as } : variable2
-  );
-  return [
-    {
-      name,
-      image,
-      imagePullPolicy,
-      command: ["nats-server"],
-      args: ["-t", "--config", _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.configuration],
-      env: own,
-      resources,
-      securityContext,
-      terminationMessagePolicy,
-      volumeMounts
-    }
-  ];
-}
-function withOwnConfiguration(volume, secret2) {
-  if (!isRecord2(volume) || volume["name"] !== CONFIGURATION_VOLUME) return volume;
-  const projected = recordAt2(volume, "projected");
-  const [, ...others] = listOf3(projected["sources"]);
-  return { ...volume, projected: { ...projected, sources: [{ secret: { name: secret2 } }, ...others] } };
-}
-function recordAt2(value, ...steps) {
-  const found2 = steps.reduce((at, step) => isRecord2(at) ? at[step] : void 0, value);
-  return isRecord2(found2) ? found2 : {};
-}
-function listOf3(value) {
-  return Array.isArray(value) ? value : [];
 }
 
 // src/commands/preflight/checking-pod.ts
@@ -56066,7 +56165,7 @@ async function requireConfigurationOfNewPods({ api, runner, signal: signal3 }, {
     return;
   }
   const joined3 = joinedConfiguration(spec, credentials3);
-  const name = `${spec.name}-check-${(0,node_crypto__WEBPACK_IMPORTED_MODULE_19__.randomBytes)(3).toString("hex")}`;
+  const name = `${spec.name}-check-${(0,node_crypto__WEBPACK_IMPORTED_MODULE_4__.randomBytes)(3).toString("hex")}`;
   const checking = { name, as: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podName */ .Bh)(spec.name, 0), owner: { name: owner.name, uid: owner.uid } };
   const texts = { configuration: renderConfiguration(joined3), files: credentials3.files };
   const checked = await readBy(api, { spec, checking, texts }, signal3);
@@ -56083,8 +56182,8 @@ async function readBy(api, { spec, checking, texts }, signal3) {
   const limit = AbortSignal.any([signal3, AbortSignal.timeout(PATIENCE_MS7)]);
   let last;
   try {
-    const { metadata } = await api.create(checkingPod(spec, checking), { fieldManager: FIELD_MANAGER }, limit);
-    await api.create(checkedSecret(spec, { name, uid: metadata.uid }, texts), { fieldManager: FIELD_MANAGER }, limit);
+    const { metadata } = await api.create(checkingPod(spec, checking), { fieldManager: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELD_MANAGER */ .vy }, limit);
+    await api.create(checkedSecret(spec, { name, uid: metadata.uid }, texts), { fieldManager: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELD_MANAGER */ .vy }, limit);
     const selection = { namespace: spec.namespace, fieldSelector: `metadata.name=${name}` };
     for await (const event of api.follow("Pod", selection, limit)) {
       const [object] = event.kind === "listed" ? event.objects : [event.object];
@@ -56121,7 +56220,7 @@ async function removed2(api, ref) {
   }
 }
 
-// src/plan/consequences.ts
+// src/forecast/consequences.ts
 function consequences(effects, terms) {
   const { added, removed: removed3, replaced, restarted, reloaded } = effects;
   const line = (pods, said3, what) => pods.length === 0 ? [] : [`${said3(counted(pods.length, what))}: ${named(pods)}`];
@@ -56154,6 +56253,588 @@ var MOST_NAMED2 = 6;
 function named(names2) {
   if (names2.length <= MOST_NAMED2) return names2.join(", ");
   return `${names2.slice(0, MOST_NAMED2 - 2).join(", ")}, … ${names2.at(-1)}`;
+}
+
+// src/commands/desired/external-access.ts
+
+
+// src/objects/service.ts
+
+function decodeEndpointSlice({ metadata, raw }) {
+  return {
+    name: metadata.name,
+    service: metadata.labels["kubernetes.io/service-name"] ?? "",
+    endpoints: recordsOf(raw["endpoints"]).map((endpoint) => {
+      const target = recordOf(endpoint["targetRef"]);
+      const [name, uid] = [textOf(target["name"]), textOf(target["uid"])];
+      return {
+        addresses: listOf(endpoint["addresses"]).flatMap((address) => textOf(address) ?? []),
+        ready: recordOf(endpoint["conditions"])["ready"] !== false,
+        pod: target["kind"] === "Pod" && name !== void 0 && uid !== void 0 ? { name, uid } : void 0
+      };
+    })
+  };
+}
+var DNS_NAME = /^[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)+$/;
+function decodeService({ spec, status }) {
+  const wanted = recordOf(spec);
+  const ingress = recordsOf(recordOf(recordOf(status)["loadBalancer"])["ingress"]);
+  const [port] = recordsOf(wanted["ports"]);
+  const texts = (field) => ingress.flatMap((entry2) => textOf(entry2[field]) ?? []);
+  return {
+    type: textOf(wanted["type"]) ?? "ClusterIP",
+    ingressHostnames: texts("hostname").map((host) => host.toLowerCase()).filter((host) => host.length <= 253 && DNS_NAME.test(host)),
+    ingressIps: texts("ip").filter((address) => (0,node_net__WEBPACK_IMPORTED_MODULE_9__.isIP)(address) !== 0),
+    nodePort: integerOf(port?.["nodePort"])
+  };
+}
+
+// src/commands/desired/external-access.ts
+var ADDRESS_WAIT_MS = 9e4;
+var ASK_EVERY_MS = 1e3;
+var MOST_NODES = 50;
+async function withExternalAddresses(api, spec, live, signal3) {
+  switch (spec.serviceType) {
+    case "ClusterIP":
+      return spec;
+    case "NodePort":
+      return { ...spec, externalAddresses: await nodeAddresses(api, signal3) };
+    case "LoadBalancer":
+      return withBalancerAddresses(spec, live);
+  }
+}
+function withBalancerAddresses(spec, { objects }) {
+  const service2 = objects.get(`Service/${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name).service}`);
+  return spec.serviceType !== "LoadBalancer" || service2 === void 0 ? spec : { ...spec, externalAddresses: balancerAddresses(decodeService(service2)) };
+}
+function balancerAddresses({ type, ingressHostnames, ingressIps }) {
+  return type === "LoadBalancer" ? {
+    dnsNames: ingressHostnames.map((name) => name.toLowerCase()).filter(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isDnsName */ .rM),
+    ipAddresses: ingressIps.filter((address) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalIpAddress */ .uq)(address) !== void 0)
+  } : { dnsNames: [], ipAddresses: [] };
+}
+async function nodeAddresses(api, signal3) {
+  try {
+    const { objects } = await api.list("Node", {}, signal3);
+    const nodes = objects.map(decodeNode).filter(({ schedulable }) => schedulable).toSorted((left, right) => left.name < right.name ? -1 : 1).slice(0, MOST_NODES);
+    const external = nodes.flatMap(({ externalIps }) => externalIps);
+    return { dnsNames: [], ipAddresses: external.length > 0 ? external : nodes.flatMap((node) => node.internalIps) };
+  } catch (error) {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) {
+      return { dnsNames: [], ipAddresses: [] };
+    }
+    throw error;
+  }
+}
+async function withAwaitedAddresses({ api, runner, signal: signal3 }, spec, waitMs = ADDRESS_WAIT_MS) {
+  if (spec.serviceType !== "LoadBalancer" || isKnown(spec.externalAddresses)) {
+    return spec;
+  }
+  runner.info(`waiting up to ${waitMs / 1e3} s for an address of the load balancer`);
+  const endsAt = performance.now() + waitMs;
+  try {
+    while (performance.now() < endsAt) {
+      const externalAddresses = balancerAddresses(await readService(api, spec, signal3));
+      if (isKnown(externalAddresses)) {
+        return { ...spec, externalAddresses };
+      }
+      await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(ASK_EVERY_MS, void 0, { signal: signal3 });
+    }
+  } catch (error) {
+    throw signal3.aborted && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(signal3.reason) ? withoutAddress(spec) : error;
+  }
+  runner.warning(
+    "service-type",
+    `Service ${spec.name} got no address from a load balancer within ${waitMs / 1e3} s, so the server certificate contains no external address: run the job again when the Service has one, or set service-type to NodePort or ClusterIP if this Kubernetes cluster has no load balancers`
+  );
+  return spec;
+}
+async function nodePortOf(api, spec, signal3) {
+  return spec.serviceType === "NodePort" ? (await readService(api, spec, signal3)).nodePort : void 0;
+}
+function isKnown({ dnsNames, ipAddresses }) {
+  return dnsNames.length + ipAddresses.length > 0;
+}
+async function readService(api, { name, namespace }, signal3) {
+  const selection = { namespace, fieldSelector: `metadata.name=${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).service}` };
+  const { objects } = await api.list("Service", selection, signal3);
+  const [service2] = objects.map(decodeService);
+  return service2 ?? { type: "ClusterIP", ingressHostnames: [], ingressIps: [], nodePort: void 0 };
+}
+function withoutAddress({ name, namespace }) {
+  const message = `the deadline passed before Service ${name} got an address from a load balancer; the mesh is verified`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("WAIT_TIMEOUT", message, {
+    reason: "NoAddress",
+    hint: `Set a longer timeout, or find out why the Service gets no address (kubectl --namespace ${namespace} describe service ${name}); the service types ClusterIP and NodePort do not need one.`,
+    details: { problems: [{ object: `Service/${name}`, reason: "NoAddress", message }] }
+  });
+}
+
+// src/commands/gate/rereading.ts
+
+
+// src/nats/mesh/observation.ts
+function missingPairs(problems) {
+  return problems.flatMap(
+    ({ from, to, reason }) => to === void 0 || reason === "UnexpectedPeer" ? [] : [{ from, to }]
+  );
+}
+
+// src/commands/reload/reloads.ts
+
+
+// src/commands/reload/ailments.ts
+var REFUSED_MS = 4e3;
+var BROKEN_MS = 15e3;
+var UNHEALTHY_MS = 6e3;
+var OUTSIDE_MS = 15e3;
+var LEFT_MS = 33e4;
+var TAKEN_BY_START = /config reload not supported/;
+var GIVEN_BY_START = /JetStream (?:system )?not enabled|not enabled for account/i;
+function ailmentOf({ outdated, failure, ailment, outside }, circumstances) {
+  if (outdated?.refusal !== void 0) {
+    const words2 = outdated.refusal;
+    return TAKEN_BY_START.test(words2) ? { words: words2, patienceMs: 0, kind: "for-start" } : void 0;
+  }
+  if (failure !== void 0 && isBeyondReload(failure.reason, circumstances)) {
+    const patienceMs2 = failure.reason === "HandshakeBroken" ? BROKEN_MS : REFUSED_MS;
+    return { words: failure.message, patienceMs: patienceMs2, kind: "unreached" };
+  }
+  if (ailment !== void 0 && GIVEN_BY_START.test(ailment)) {
+    return { words: ailment, patienceMs: UNHEALTHY_MS, kind: "unready" };
+  }
+  return outside === void 0 ? void 0 : { words: outside.words, patienceMs: outside.isLate ? LEFT_MS : OUTSIDE_MS, kind: "outside" };
+}
+function isBeyondReload(reason, { isNews, isByJwt }) {
+  switch (reason) {
+    case "ConnectionRefused":
+    case "HandshakeBroken":
+      return isNews;
+    case "AuthorizationViolation":
+    case "PermissionsViolation":
+    case "NoResponders":
+      return !isByJwt;
+    case "TlsNotOffered":
+    case "TlsUntrusted":
+    case "TlsNameMismatch":
+    case "TlsExpired":
+    case "ClientCertificateRefused":
+      return true;
+    case "Unreachable":
+    case "RequestRefused":
+    case "Timeout":
+    case "ProtocolError":
+      return false;
+  }
+}
+
+// src/commands/reload/repairs.ts
+var WAITING_MS = 6e3;
+function createRepairs(terms) {
+  const { trial, now } = terms;
+  const sickSince = /* @__PURE__ */ new Map();
+  const restarted = /* @__PURE__ */ new Set();
+  let under;
+  return {
+    done: () => [...restarted],
+    next: async (seen) => {
+      const sick = certainlySick(terms, seen, sickSince);
+      const again = sick.find(({ name }) => restarted.has(name));
+      if (again !== void 0) {
+        throw stillSick(again);
+      }
+      under = under === void 0 || isBack(under, seen, trial) ? void 0 : answering(under, seen, now());
+      const isWaitingForOthers = under?.answersSince !== void 0 && now() - under.answersSince >= WAITING_MS;
+      const isOwnFault = ({ name, kind }) => name === trial.first() && !trial.isHeld() && !trial.wasSick() && kind !== "for-start";
+      const isFree = ({ name, kind }) => under === void 0 ? !isOthersTrial(trial, name) : isWaitingForOthers && kind === "unready";
+      const chosen = sick.find((one) => !isOwnFault(one) && isFree(one));
+      if (chosen === void 0) {
+        return under !== void 0;
+      }
+      under = { pod: chosen.name, uid: chosen.uid, answersSince: void 0 };
+      restarted.add(chosen.name);
+      sickSince.delete(chosen.uid);
+      trial.touch(chosen.name, "restart", chosen.kind !== "for-start");
+      const why2 = chosen.kind === "for-start" ? "because it applies this only when it starts" : "because a reload cannot repair it";
+      terms.info(`restarting ${chosen.name}, ${why2}: ${chosen.words}`);
+      await restart(terms, chosen);
+      return true;
+    }
+  };
+}
+function certainlySick({ system, isNews, now }, seen, since) {
+  const circumstances = { isNews, isByJwt: system.jwt !== void 0 };
+  return seen.flatMap((one) => {
+    const { name, uid } = one;
+    const ailment = ailmentOf(one, circumstances);
+    if (uid === void 0) return [];
+    if (ailment === void 0) {
+      since.delete(uid);
+      return [];
+    }
+    const first2 = since.get(uid) ?? now();
+    since.set(uid, first2);
+    const { words: words2, patienceMs: patienceMs2, kind } = ailment;
+    return now() - first2 >= patienceMs2 ? [{ name, uid, words: words2, kind }] : [];
+  });
+}
+function isBack({ pod, uid }, seen, trial) {
+  const now = seen.find(({ name }) => name === pod);
+  const isWell = now?.uid !== void 0 && now.uid !== uid && now.problem === void 0 && now.outside === void 0;
+  return isWell && (trial.first() !== pod || trial.isHeld());
+}
+function answering(one, seen, now) {
+  const pod = seen.find(({ name }) => name === one.pod);
+  const isAnswering = pod?.observation !== void 0 && pod.outdated === void 0 && pod.uid !== one.uid;
+  return { ...one, answersSince: isAnswering ? one.answersSince ?? now : void 0 };
+}
+function isOthersTrial(trial, pod) {
+  const first2 = trial.first();
+  return first2 !== void 0 && first2 !== pod && !trial.isHeld();
+}
+async function restart({ api, spec, signal: signal3 }, { name, uid }) {
+  try {
+    await api.remove({ kind: "Pod", name, namespace: spec.namespace }, { uid }, signal3);
+  } catch (error) {
+    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_CONFLICT")) {
+      throw error;
+    }
+  }
+}
+function stillSick({ name, words: words2 }) {
+  const message = `${name} was restarted, and still: ${words2}`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("ROLLOUT_STALLED", message, {
+    reason: "NotHealed",
+    hint: `Look at what ${name} says (kubectl logs ${name}); go back to the inputs of the last deployment that passed, or correct what it names, then run the job again.`,
+    details: { problems: [{ object: `Pod/${name}`, reason: "NotHealed", message }] }
+  });
+}
+
+// src/commands/reload/trial.ts
+function createTrial(now) {
+  const touched = /* @__PURE__ */ new Set();
+  let state;
+  return {
+    touch: (pod, how, isSick) => {
+      touched.add(pod);
+      const isAnew = state === void 0 || how === "restart" && state.isHeld && state.how === "reload";
+      if (isAnew) state = { pod, how, wasSick: isSick, isHeld: false, at: now() };
+      else if (state?.pod === pod && !state.isHeld) state = { ...state, how, at: now() };
+    },
+    how: () => state?.how,
+    msAgo: () => state === void 0 ? 0 : now() - state.at,
+    wasSick: () => state?.wasSick ?? false,
+    touched: () => [...touched],
+    first: () => state?.pod,
+    hold: () => {
+      if (state !== void 0) state = { ...state, isHeld: true };
+    },
+    isHeld: () => state?.isHeld ?? false
+  };
+}
+var REFUSED_MS2 = 12e3;
+var SILENT_MS = 5e3;
+var BROKEN_MS2 = 15e3;
+var UNHEALTHY_MS2 = 2e4;
+var NOT_RECOVERED = /could not be recovered/;
+function createTrialWatch(trial, now) {
+  let since;
+  return {
+    check: (seen) => {
+      const first2 = trial.first();
+      const one = seen.find(({ name }) => name === first2);
+      const trouble = one === void 0 || trial.isHeld() || trial.wasSick() ? void 0 : troubleOf(one, trial.how());
+      if (one === void 0 || trouble === void 0) {
+        since = void 0;
+        return;
+      }
+      since = since?.reason === trouble.reason ? since : { reason: trouble.reason, at: now() };
+      if (now() - since.at >= trouble.patienceMs) {
+        throw notHeld(one.name, trouble);
+      }
+    }
+  };
+}
+function troubleOf(one, how) {
+  const { outdated, failure, ailment } = one;
+  if (outdated?.refusal !== void 0) {
+    const isForStart = ailmentOf(one, { isNews: true, isByJwt: false }) !== void 0;
+    return isForStart ? void 0 : { reason: "ReloadRefused", words: outdated.refusal, patienceMs: REFUSED_MS2 };
+  }
+  if (failure !== void 0) {
+    const isShut = failure.reason.startsWith("Tls") || SHUT.includes(failure.reason) || isRefusal2(failure);
+    const patienceMs2 = failure.reason === "HandshakeBroken" ? BROKEN_MS2 : SILENT_MS;
+    return isShut ? { reason: failure.reason, words: failure.message, patienceMs: patienceMs2 } : void 0;
+  }
+  if (ailment === void 0 || outdated !== void 0) {
+    return void 0;
+  }
+  const isForGood = ailmentOf(one, { isNews: true, isByJwt: false }) !== void 0 || NOT_RECOVERED.test(ailment);
+  return how === "reload" || isForGood ? { reason: "NotHealthy", words: ailment, patienceMs: UNHEALTHY_MS2 } : void 0;
+}
+var SHUT = ["ConnectionRefused", "HandshakeBroken", "ClientCertificateRefused"];
+function notHeld(pod, { reason, words: words2 }) {
+  const message = `${pod} was first, and does not hold the change: ${words2}`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("ROLLOUT_STALLED", message, {
+    reason,
+    hint: "Correct what the server names, in the inputs of this deployment or in config, and run the job again.",
+    details: { problems: [{ object: `Pod/${pod}`, reason, message }] }
+  });
+}
+
+// src/commands/reload/reloads.ts
+var REVISION_ANNOTATION = "nats-cluster-action/revision";
+var ANNOTATE_EVERY_MS = 3e3;
+var BROKEN_MS3 = 3e3;
+function createReloads(terms, reload) {
+  const { trial, prove: prove2, proveFirst } = reload;
+  const asked = /* @__PURE__ */ new Map();
+  const now = () => performance.now();
+  const repairs = createRepairs({ ...terms, ...reload, now });
+  const watch2 = createTrialWatch(trial, now);
+  let isRepairing = false;
+  let brokenSince;
+  let disproof;
+  const proved = async () => {
+    await Promise.all([...asked.values()].filter((one) => one !== "asked"));
+  };
+  const ask2 = async ({ name, server, ailment }) => {
+    if (trial.first() === void 0) {
+      reload.info(`reloading ${name} first: ${reload.disconnected}`);
+      const health = await server.observer.health();
+      trial.touch(name, "reload", ailment !== void 0 || health.ok && health.value.problem !== void 0);
+    } else {
+      trial.touch(name, "reload", false);
+    }
+    asked.set(name, "asked");
+    const answer = await server.observer.reload();
+    server.refusal = answer.ok ? void 0 : terms.redact(answer.failure.message);
+  };
+  const proofOf = async (name) => {
+    if (name === trial.first() && !trial.isHeld()) {
+      await proveFirst(name);
+      trial.hold();
+    }
+    await prove2(name, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(terms.spec.name, name) ?? 0);
+  };
+  return {
+    done: () => [...asked.keys()].filter((name) => asked.get(name) === "asked" || !repairs.done().includes(name)),
+    restarted: repairs.done,
+    isRepairing: () => isRepairing,
+    prove: (seen) => {
+      if (disproof !== void 0) {
+        throw disproof.error;
+      }
+      const arrived = seen.filter(({ name, outdated, problem: problem3 }) => {
+        const isWell = outdated === void 0 && problem3 === void 0;
+        const isFirst = name === trial.first() && !trial.isHeld() && !asked.has(name);
+        return isWell && (asked.get(name) === "asked" || isFirst);
+      });
+      for (const { name } of arrived) {
+        const proving = proofOf(name);
+        proving.catch((error) => {
+          disproof ??= { error };
+        });
+        asked.set(name, proving);
+      }
+    },
+    proved,
+    next: async (seen, mesh) => {
+      watch2.check(seen);
+      isRepairing = await repairs.next(seen);
+      const outdated = seen.flatMap(
+        ({ name, outdated: server, ailment }) => server === void 0 ? [] : [{ name, server, ailment }]
+      );
+      if (outdated.length === 0) {
+        return false;
+      }
+      await Promise.all(outdated.map(async (pod) => await refreshVolumeOf(terms, pod)));
+      const isSettled2 = seen.every(({ problem: problem3, outdated: server }) => problem3 === void 0 || server !== void 0);
+      const isWhole2 = isSettled2 && mesh.kind === "complete";
+      if (isWhole2) {
+        await proved();
+      }
+      const following = trial.isHeld() ? outdated : onTrial(trial, outdated);
+      const [first2] = following;
+      if (isRepairing || first2 === void 0) {
+        return false;
+      }
+      if (isWhole2) {
+        brokenSince = void 0;
+        await ask2(first2);
+        return true;
+      }
+      brokenSince = mesh.kind === "incomplete" ? brokenSince ?? now() : void 0;
+      if (brokenSince === void 0 || now() - brokenSince < BROKEN_MS3) {
+        return false;
+      }
+      brokenSince = now();
+      await Promise.all(following.map(ask2));
+      return true;
+    }
+  };
+}
+function onTrial(trial, outdated) {
+  const first2 = trial.first();
+  return first2 === void 0 ? outdated.slice(0, 1) : outdated.filter(({ name }) => name === first2);
+}
+async function refreshVolumeOf(terms, { name, server }) {
+  const now = performance.now();
+  if (now - server.annotatedAt > ANNOTATE_EVERY_MS) {
+    server.annotatedAt = now;
+    await refreshVolume(terms, name);
+  }
+}
+async function refreshVolume({ api, spec, revision, signal: signal3 }, pod) {
+  const different2 = (0,node_crypto__WEBPACK_IMPORTED_MODULE_4__.randomBytes)(4).toString("hex");
+  const value = { metadata: { annotations: { [REVISION_ANNOTATION]: `${revision}.${different2}` } } };
+  const ref = { kind: "Pod", name: pod, namespace: spec.namespace };
+  await api.patch(ref, { kind: "merge", value }, { fieldManager: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELD_MANAGER */ .vy }, signal3);
+}
+
+// src/commands/gate/rereading.ts
+var PAUSE_BEFORE_RELOAD_MS = 2e3;
+async function reloadAgain(terms, pods = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(terms.spec)) {
+  const { trust, clientCertificate, system, signal: signal3 } = terms;
+  await Promise.all(pods.map(async (pod) => await refreshVolume(terms, pod)));
+  await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(PAUSE_BEFORE_RELOAD_MS, void 0, { signal: signal3 });
+  for (const pod of pods) {
+    const target = serverTarget(terms, pod, trust, clientCertificate);
+    const opened = await connectServer({ ...target, ...system });
+    if (opened.ok) {
+      await reloadServer(opened.value, target.timeoutMs);
+      await opened.value.close();
+    }
+  }
+}
+var BROKEN_MS4 = 1500;
+var REFRESH_MS = 1200;
+function createRereading(terms, { servers, isVolumeCurrent: isVolumeCurrent2, now }) {
+  let state = { kind: "watching", brokenSince: void 0 };
+  return {
+    next: async (problems) => {
+      const pods = routelessPods(problems);
+      switch (state.kind) {
+        case "watching": {
+          const brokenSince = pods.length === 0 ? void 0 : state.brokenSince ?? now();
+          state = { kind: "watching", brokenSince };
+          if (brokenSince === void 0 || now() - brokenSince < BROKEN_MS4) {
+            return false;
+          }
+          if (!await isVolumeCurrent2()) {
+            state = { kind: "done" };
+            return false;
+          }
+          await Promise.all(pods.map(async (pod) => await refreshVolume(terms, pod)));
+          state = { kind: "refreshing", pods, readyAt: now() + REFRESH_MS };
+          return true;
+        }
+        case "refreshing": {
+          if (now() < state.readyAt) {
+            return true;
+          }
+          await Promise.all(state.pods.map(async (pod) => await servers.get(pod)?.observer.reload()));
+          state = { kind: "done" };
+          return true;
+        }
+        case "done":
+          return false;
+      }
+    }
+  };
+}
+function routelessPods(problems) {
+  const pairs = missingPairs(problems);
+  return pairs.length < problems.length ? [] : [...new Set(pairs.flatMap(({ from, to }) => [from, to]))];
+}
+
+// src/commands/gate/insistence.ts
+async function insist({ gate, runner, code: code2, attempts }, prove2) {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await prove2();
+    } catch (error) {
+      if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, code2) || attempt === attempts || !await gate.reload?.isVolumeCurrent()) {
+        throw error;
+      }
+      runner.info(`not proved yet, reloading once more: ${error.message}`);
+      await reloadAgain(gate);
+    }
+  }
+}
+
+// src/commands/issuance/tracks.ts
+var AT_ONCE2 = { overlapMs: 0, waitsIn: "overlap" };
+function advancedTracks(tracks, pace) {
+  const { authorities: authorities2, credentials: credentials3 } = tracks;
+  const atOnce = { ...AT_ONCE2, now: pace.now };
+  const client = further(authorities2.client, pace);
+  const route = authorities2.route && pastOverlap(authorities2.route, atOnce);
+  const user = pastOverlap(credentials3.client, userTerms(pace));
+  const routeUser = pastOverlap(credentials3.route, atOnce);
+  const isSame5 = client === authorities2.client && route === authorities2.route && user === credentials3.client && routeUser === credentials3.route;
+  return isSame5 ? tracks : { authorities: { client, route }, credentials: { ...credentials3, client: user, route: routeUser } };
+}
+function reachableTracks(tracks, pace) {
+  const next = advancedTracks(tracks, pace);
+  return next === tracks ? tracks : reachableTracks(next, pace);
+}
+var CLIENTS_FOLLOW_MS = 9e4;
+function cutOffByOverlap({ authorities: authorities2, credentials: credentials3 }, caOverlapMs) {
+  if (caOverlapMs >= CLIENTS_FOLLOW_MS) return [];
+  const { client } = credentials3;
+  return [
+    ...authorities2.client === void 0 || authorities2.client.phase === "idle" ? [] : ["clients that have not read the new `ca.crt`"],
+    ...client.phase === "idle" ? [] : [
+      `clients that still log in as user ${client.phase === "trust-both" ? client.current.user : client.previous.user}`
+    ]
+  ];
+}
+function rotationLines(before, now) {
+  const phases = named2(before).map(([, track]) => track?.phase);
+  return named2(now).flatMap(
+    ([name, track], index2) => track === void 0 || track.phase === phases[index2] ? [] : [`rotation of ${name}: ${track.phase}`]
+  );
+}
+function named2({ authorities: authorities2, credentials: credentials3 }) {
+  return [
+    ["the authority for clients", authorities2.client],
+    ["the authority for routes", authorities2.route],
+    ["the client user", credentials3.client],
+    ["the route password", credentials3.route]
+  ];
+}
+function rotationPhaseOf(tracks) {
+  return phaseOf(named2(tracks).flatMap(([, track]) => track ?? []));
+}
+function isTurning(tracks) {
+  return named2(tracks).some(([, track]) => track?.phase === "trust-both" || track?.phase === "swap-leaves");
+}
+function rotationGoesOnAt({ authorities: authorities2, credentials: credentials3 }, pace) {
+  const client = authorities2.client;
+  const dates = [
+    client === void 0 || isKeyless(client) ? void 0 : goesOnAt(client, authorityTerms(client, pace)),
+    goesOnAt(credentials3.client, userTerms(pace))
+  ].filter((date) => date !== void 0);
+  return dates.toSorted((left, right) => left.getTime() - right.getTime())[0];
+}
+function further(track, pace) {
+  return track === void 0 || isKeyless(track) ? track : pastOverlap(track, authorityTerms(track, pace));
+}
+function isKeyless(track) {
+  return track.phase === "trust-both" && track.next.privateKey === void 0;
+}
+function pastOverlap(track, terms) {
+  const next = advanced(track, terms);
+  return track.phase === "swap-leaves" && next.phase === "overlap" ? advanced(next, terms) : next;
+}
+function authorityTerms(track, { now, caOverlapMs, clientVerify }) {
+  const newest = track.phase === "trust-both" ? track.next : track.current;
+  const unintroduced = clientVerify === "none" ? "trust-both" : "both";
+  return { now, overlapMs: caOverlapMs, waitsIn: newest.cross === void 0 ? unintroduced : "overlap" };
+}
+function userTerms({ now, caOverlapMs }) {
+  return { now, overlapMs: caOverlapMs, waitsIn: "overlap" };
 }
 
 // src/commands/issuance/issuance.ts
@@ -56267,8 +56948,6 @@ function signerOf(track, now) {
   };
   return track.phase === "trust-both" && (privateKey2 === void 0 || isExpired2()) ? track.next : presentedBy(track);
 }
-
-// src/commands/issuance/wanted-leaves.ts
 function serverLeaf(spec, bundle) {
   const names2 = certifiableServerNames(spec, bundle);
   return { commonName: spec.name, usages: ["serverAuth"], keyAlgorithm: spec.keyAlgorithm, ...names2 };
@@ -56340,8 +57019,8 @@ async function keptOrIssued(spec, { signer, name, stored, wanted }, { now, renew
     const certificate = ownChain(leaf3, signer.track);
     const [presented] = signer.bundles;
     const differs = mayWait && presented && reissueViolation({ leaf: leaf3, wanted: wanted(presented), authority: presented[0], now, renewBeforeMs: 0 });
-    const kept3 = { name, leaf: { ...stored, certificate }, notAfter: leaf3.certificate.notAfter };
-    return differs ? { ...kept3, postponed: differs.message } : kept3;
+    const kept2 = { name, leaf: { ...stored, certificate }, notAfter: leaf3.certificate.notAfter };
+    return differs ? { ...kept2, postponed: differs.message } : kept2;
   }
   const reason = violations[0]?.message ?? "is to be replaced";
   const authority2 = signer.authority(`${name} (${reason})`, wanted([]).usages);
@@ -56352,7 +57031,7 @@ async function keptOrIssued(spec, { signer, name, stored, wanted }, { now, renew
     subjectAltNames: request2,
     usages: request2.usages,
     keyAlgorithm: spec.keyAlgorithm,
-    serial: (0,node_crypto__WEBPACK_IMPORTED_MODULE_19__.randomBytes)(16),
+    serial: (0,node_crypto__WEBPACK_IMPORTED_MODULE_4__.randomBytes)(16),
     ...lifetime
   });
   return {
@@ -56367,8 +57046,8 @@ function ownChain(leaf3, track) {
     ({ cross }) => cross === void 0 ? [] : parseCertificates(cross, "ca.crt")
   );
   const dropped = new Set(crosses.map(({ fingerprint256 }) => fingerprint256));
-  const kept3 = leaf3.intermediates.filter(({ fingerprint256 }) => !dropped.has(fingerprint256));
-  return [leaf3.certificate, ...kept3].map(({ pem }) => pem).join("");
+  const kept2 = leaf3.intermediates.filter(({ fingerprint256 }) => !dropped.has(fingerprint256));
+  return [leaf3.certificate, ...kept2].map(({ pem }) => pem).join("");
 }
 function withIntroduction(leaf3, track) {
   const isIntroduced = track.phase === "swap-leaves" || track.phase === "overlap";
@@ -56404,81 +57083,7 @@ function postponedProblems(postponed) {
 }
 var HINT4 = "Nothing was changed. Choose one: run the job again after that time; or, if the present CA is your own, give its `ca-certificate` and `ca-private-key`; or run the job with `ca-overlap: 0s` (and with `ca-certificate` and `ca-private-key` of the new CA, if that one is your own), which disconnects clients that have not read the new `ca.crt` from the client Secret yet.";
 
-// src/commands/issuance/tracks.ts
-var AT_ONCE2 = { overlapMs: 0, waitsIn: "overlap" };
-function advancedTracks(tracks, pace) {
-  const { authorities: authorities2, credentials: credentials3 } = tracks;
-  const atOnce = { ...AT_ONCE2, now: pace.now };
-  const client = further(authorities2.client, pace);
-  const route = authorities2.route && pastOverlap(authorities2.route, atOnce);
-  const user = pastOverlap(credentials3.client, userTerms(pace));
-  const routeUser = pastOverlap(credentials3.route, atOnce);
-  const isSame5 = client === authorities2.client && route === authorities2.route && user === credentials3.client && routeUser === credentials3.route;
-  return isSame5 ? tracks : { authorities: { client, route }, credentials: { ...credentials3, client: user, route: routeUser } };
-}
-function reachableTracks(tracks, pace) {
-  const next = advancedTracks(tracks, pace);
-  return next === tracks ? tracks : reachableTracks(next, pace);
-}
-var CLIENTS_FOLLOW_MS = 9e4;
-function cutOffByOverlap({ authorities: authorities2, credentials: credentials3 }, caOverlapMs) {
-  if (caOverlapMs >= CLIENTS_FOLLOW_MS) return [];
-  const { client } = credentials3;
-  return [
-    ...authorities2.client === void 0 || authorities2.client.phase === "idle" ? [] : ["clients that have not read the new `ca.crt`"],
-    ...client.phase === "idle" ? [] : [
-      `clients that still log in as user ${client.phase === "trust-both" ? client.current.user : client.previous.user}`
-    ]
-  ];
-}
-function rotationLines(before, now) {
-  const phases = named2(before).map(([, track]) => track?.phase);
-  return named2(now).flatMap(
-    ([name, track], index2) => track === void 0 || track.phase === phases[index2] ? [] : [`rotation of ${name}: ${track.phase}`]
-  );
-}
-function named2({ authorities: authorities2, credentials: credentials3 }) {
-  return [
-    ["the authority for clients", authorities2.client],
-    ["the authority for routes", authorities2.route],
-    ["the client user", credentials3.client],
-    ["the route password", credentials3.route]
-  ];
-}
-function rotationPhaseOf(tracks) {
-  return phaseOf(named2(tracks).flatMap(([, track]) => track ?? []));
-}
-function isTurning(tracks) {
-  return named2(tracks).some(([, track]) => track?.phase === "trust-both" || track?.phase === "swap-leaves");
-}
-function rotationGoesOnAt({ authorities: authorities2, credentials: credentials3 }, pace) {
-  const client = authorities2.client;
-  const dates = [
-    client === void 0 || isKeyless(client) ? void 0 : goesOnAt(client, authorityTerms(client, pace)),
-    goesOnAt(credentials3.client, userTerms(pace))
-  ].filter((date) => date !== void 0);
-  return dates.toSorted((left2, right) => left2.getTime() - right.getTime())[0];
-}
-function further(track, pace) {
-  return track === void 0 || isKeyless(track) ? track : pastOverlap(track, authorityTerms(track, pace));
-}
-function isKeyless(track) {
-  return track.phase === "trust-both" && track.next.privateKey === void 0;
-}
-function pastOverlap(track, terms) {
-  const next = advanced(track, terms);
-  return track.phase === "swap-leaves" && next.phase === "overlap" ? advanced(next, terms) : next;
-}
-function authorityTerms(track, { now, caOverlapMs, clientVerify }) {
-  const newest = track.phase === "trust-both" ? track.next : track.current;
-  const unintroduced = clientVerify === "none" ? "trust-both" : "both";
-  return { now, overlapMs: caOverlapMs, waitsIn: newest.cross === void 0 ? unintroduced : "overlap" };
-}
-function userTerms({ now, caOverlapMs }) {
-  return { now, overlapMs: caOverlapMs, waitsIn: "overlap" };
-}
-
-// src/commands/desired.ts
+// src/commands/desired/desired.ts
 function materialOf(settings, { tracks, issued, configuration }) {
   const { credentials: credentials3 } = tracks;
   return { configurationText: configuration.text, credentials: credentials3, certificates: issued.certificates, settings };
@@ -56517,8 +57122,6 @@ function clientsOf({ clientVerify, clientCertificates }, { credentials: credenti
   const asked = users.filter((user) => clientVerify !== "none" || Object.hasOwn(clients, user));
   return [.../* @__PURE__ */ new Set([...asked, ...clientCertificates])];
 }
-
-// src/commands/issuance/inventory.ts
 function certificateInventory(certificates) {
   const { server, routes, clients, clientTrust, routeTrust } = certificates;
   return [
@@ -56536,8 +57139,6 @@ function first(kind, name, { certificate }) {
 function authorities(name, bundle) {
   return parseCertificates(bundle, "ca.crt").map((certificate) => ({ kind: "authority", name, certificate }));
 }
-
-// src/commands/diagnosis/subject.ts
 function subjectOf(spec, desired) {
   return { spec, servers: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(spec), certificates: sightsOf(desired) };
 }
@@ -56546,390 +57147,6 @@ function sightsOf({ issued }) {
     const { notAfter, fingerprint256, issuer: issuer2 } = certificate;
     return { name: `${kind} ${name}`, notAfter, fingerprint256, issuer: issuer2 };
   });
-}
-
-// src/plan/lost-users.ts
-function lostUsers(before, after) {
-  const isKept2 = ({ user, password }) => after.some((other) => other.user === user && other.password === password);
-  return before.filter((user) => !isKept2(user)).map(({ user }) => user);
-}
-
-// src/commands/preflight/kept-inputs.ts
-function storedUsers(text2) {
-  return text2 === void 0 ? [] : readAgain2(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .userList */ .Gh, text2, "users", "UsersUnreadable");
-}
-function storedFiles(text2) {
-  return text2 === void 0 ? {} : readAgain2(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fileMap */ .PO, text2, "files", "FilesUnreadable");
-}
-function storedSystemCredentials(text2) {
-  return readAgain2(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialsFile */ .XE, text2 ?? "", "system-credentials", "SystemCredentialsUnreadable");
-}
-function readAgain2(grammar, text2, input, reason) {
-  const parsed5 = grammar.parse(text2);
-  if (parsed5.kind === "accepted") {
-    return parsed5.value;
-  }
-  const message = `the ${input} stored with the deployment are unreadable: expected ${parsed5.expected ?? grammar.expected}`;
-  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("DRIFT", message, {
-    reason,
-    hint: `Run command: deploy again with the ${input} of this deployment, which stores them again.`,
-    details: { problems: [{ object: input, reason, message }] }
-  });
-}
-
-// src/commands/disconnections.ts
-function disconnectionsAfter(stored, after, closed) {
-  const known3 = stored.client === void 0 ? [] : acceptedBy(stored.client);
-  return {
-    lostUsers: lostUsers([...known3, ...configuredUsers2(stored)], [...acceptedBy(after.client), ...after.users]),
-    isOwnConfigurationChanged: stored.configuration !== after.configuration?.texts,
-    closed
-  };
-}
-function disconnectionsBetween(before, after) {
-  return {
-    lostUsers: lostUsers(
-      [...acceptedBy(before.client), ...before.users],
-      [...acceptedBy(after.client), ...after.users]
-    ),
-    isOwnConfigurationChanged: before.configuration?.texts !== after.configuration?.texts,
-    closed: /* @__PURE__ */ new Map()
-  };
-}
-function configuredUsers2({ users }) {
-  try {
-    return storedUsers(users);
-  } catch (error) {
-    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "DRIFT")) {
-      return [];
-    }
-    throw error;
-  }
-}
-
-// src/commands/gate/reload-again.ts
-
-
-// src/commands/rollout/reloads.ts
-
-
-// src/commands/rollout/ailments.ts
-var REFUSED_MS = 4e3;
-var BROKEN_MS = 15e3;
-var UNHEALTHY_MS = 6e3;
-var OUTSIDE_MS = 15e3;
-var LEFT_MS = 33e4;
-var TAKEN_BY_START = /config reload not supported/;
-var GIVEN_BY_START = /JetStream (?:system )?not enabled|not enabled for account/i;
-function ailmentOf({ outdated, failure, ailment, outside }, circumstances) {
-  if (outdated?.refusal !== void 0) {
-    const words2 = outdated.refusal;
-    return TAKEN_BY_START.test(words2) ? { words: words2, patienceMs: 0, kind: "for-start" } : void 0;
-  }
-  if (failure !== void 0 && isBeyondReload(failure.reason, circumstances)) {
-    const patienceMs2 = failure.reason === "HandshakeBroken" ? BROKEN_MS : REFUSED_MS;
-    return { words: failure.message, patienceMs: patienceMs2, kind: "unreached" };
-  }
-  if (ailment !== void 0 && GIVEN_BY_START.test(ailment)) {
-    return { words: ailment, patienceMs: UNHEALTHY_MS, kind: "unready" };
-  }
-  return outside === void 0 ? void 0 : { words: outside.words, patienceMs: outside.isLate ? LEFT_MS : OUTSIDE_MS, kind: "outside" };
-}
-function isBeyondReload(reason, { isNews, isByJwt }) {
-  switch (reason) {
-    case "ConnectionRefused":
-    case "HandshakeBroken":
-      return isNews;
-    case "AuthorizationViolation":
-    case "PermissionsViolation":
-    case "NoResponders":
-      return !isByJwt;
-    case "TlsNotOffered":
-    case "TlsUntrusted":
-    case "TlsNameMismatch":
-    case "TlsExpired":
-    case "ClientCertificateRefused":
-      return true;
-    case "Unreachable":
-    case "RequestRefused":
-    case "Timeout":
-    case "ProtocolError":
-      return false;
-  }
-}
-
-// src/commands/rollout/repairs.ts
-var WAITING_MS = 6e3;
-function createRepairs(terms) {
-  const { trial, now } = terms;
-  const sickSince = /* @__PURE__ */ new Map();
-  const restarted = /* @__PURE__ */ new Set();
-  let under;
-  return {
-    done: () => [...restarted],
-    next: async (seen) => {
-      const sick = certainlySick(terms, seen, sickSince);
-      const again = sick.find(({ name }) => restarted.has(name));
-      if (again !== void 0) {
-        throw stillSick(again);
-      }
-      under = under === void 0 || isBack(under, seen, trial) ? void 0 : answering(under, seen, now());
-      const isWaitingForOthers = under?.answersSince !== void 0 && now() - under.answersSince >= WAITING_MS;
-      const isOwnFault = ({ name, kind }) => name === trial.first() && !trial.isHeld() && !trial.wasSick() && kind !== "for-start";
-      const isFree = ({ name, kind }) => under === void 0 ? !isOthersTrial(trial, name) : isWaitingForOthers && kind === "unready";
-      const chosen = sick.find((one) => !isOwnFault(one) && isFree(one));
-      if (chosen === void 0) {
-        return under !== void 0;
-      }
-      under = { pod: chosen.name, uid: chosen.uid, answersSince: void 0 };
-      restarted.add(chosen.name);
-      sickSince.delete(chosen.uid);
-      trial.touch(chosen.name, "restart", chosen.kind !== "for-start");
-      const why2 = chosen.kind === "for-start" ? "because it applies this only when it starts" : "because a reload cannot repair it";
-      terms.info(`restarting ${chosen.name}, ${why2}: ${chosen.words}`);
-      await restart(terms, chosen);
-      return true;
-    }
-  };
-}
-function certainlySick({ system, isNews, now }, seen, since) {
-  const circumstances = { isNews, isByJwt: system.jwt !== void 0 };
-  return seen.flatMap((one) => {
-    const { name, uid } = one;
-    const ailment = ailmentOf(one, circumstances);
-    if (uid === void 0) return [];
-    if (ailment === void 0) {
-      since.delete(uid);
-      return [];
-    }
-    const first2 = since.get(uid) ?? now();
-    since.set(uid, first2);
-    const { words: words2, patienceMs: patienceMs2, kind } = ailment;
-    return now() - first2 >= patienceMs2 ? [{ name, uid, words: words2, kind }] : [];
-  });
-}
-function isBack({ pod, uid }, seen, trial) {
-  const now = seen.find(({ name }) => name === pod);
-  const isWell = now?.uid !== void 0 && now.uid !== uid && now.problem === void 0 && now.outside === void 0;
-  return isWell && (trial.first() !== pod || trial.isHeld());
-}
-function answering(one, seen, now) {
-  const pod = seen.find(({ name }) => name === one.pod);
-  const isAnswering = pod?.observation !== void 0 && pod.outdated === void 0 && pod.uid !== one.uid;
-  return { ...one, answersSince: isAnswering ? one.answersSince ?? now : void 0 };
-}
-function isOthersTrial(trial, pod) {
-  const first2 = trial.first();
-  return first2 !== void 0 && first2 !== pod && !trial.isHeld();
-}
-async function restart({ api, spec, signal: signal3 }, { name, uid }) {
-  try {
-    await api.remove({ kind: "Pod", name, namespace: spec.namespace }, { uid }, signal3);
-  } catch (error) {
-    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_CONFLICT")) {
-      throw error;
-    }
-  }
-}
-function stillSick({ name, words: words2 }) {
-  const message = `${name} was restarted, and still: ${words2}`;
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("ROLLOUT_STALLED", message, {
-    reason: "NotHealed",
-    hint: `Look at what ${name} says (kubectl logs ${name}); go back to the inputs of the last deployment that passed, or correct what it names, then run the job again.`,
-    details: { problems: [{ object: `Pod/${name}`, reason: "NotHealed", message }] }
-  });
-}
-
-// src/commands/rollout/trial-watch.ts
-var REFUSED_MS2 = 12e3;
-var SILENT_MS = 5e3;
-var BROKEN_MS2 = 15e3;
-var UNHEALTHY_MS2 = 2e4;
-var NOT_RECOVERED = /could not be recovered/;
-function createTrialWatch(trial, now) {
-  let since;
-  return {
-    check: (seen) => {
-      const first2 = trial.first();
-      const one = seen.find(({ name }) => name === first2);
-      const trouble = one === void 0 || trial.isHeld() || trial.wasSick() ? void 0 : troubleOf(one, trial.how());
-      if (one === void 0 || trouble === void 0) {
-        since = void 0;
-        return;
-      }
-      since = since?.reason === trouble.reason ? since : { reason: trouble.reason, at: now() };
-      if (now() - since.at >= trouble.patienceMs) {
-        throw notHeld(one.name, trouble);
-      }
-    }
-  };
-}
-function troubleOf(one, how) {
-  const { outdated, failure, ailment } = one;
-  if (outdated?.refusal !== void 0) {
-    const isForStart = ailmentOf(one, { isNews: true, isByJwt: false }) !== void 0;
-    return isForStart ? void 0 : { reason: "ReloadRefused", words: outdated.refusal, patienceMs: REFUSED_MS2 };
-  }
-  if (failure !== void 0) {
-    const isShut = failure.reason.startsWith("Tls") || SHUT.includes(failure.reason) || isRefusal2(failure);
-    const patienceMs2 = failure.reason === "HandshakeBroken" ? BROKEN_MS2 : SILENT_MS;
-    return isShut ? { reason: failure.reason, words: failure.message, patienceMs: patienceMs2 } : void 0;
-  }
-  if (ailment === void 0 || outdated !== void 0) {
-    return void 0;
-  }
-  const isForGood = ailmentOf(one, { isNews: true, isByJwt: false }) !== void 0 || NOT_RECOVERED.test(ailment);
-  return how === "reload" || isForGood ? { reason: "NotHealthy", words: ailment, patienceMs: UNHEALTHY_MS2 } : void 0;
-}
-var SHUT = ["ConnectionRefused", "HandshakeBroken", "ClientCertificateRefused"];
-function notHeld(pod, { reason, words: words2 }) {
-  const message = `${pod} was first, and does not hold the change: ${words2}`;
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("ROLLOUT_STALLED", message, {
-    reason,
-    hint: "Correct what the server names, in the inputs of this deployment or in config, and run the job again.",
-    details: { problems: [{ object: `Pod/${pod}`, reason, message }] }
-  });
-}
-
-// src/commands/rollout/reloads.ts
-var REVISION_ANNOTATION = "nats-cluster-action/revision";
-var ANNOTATE_EVERY_MS = 3e3;
-var BROKEN_MS3 = 3e3;
-function createReloads(terms, reload) {
-  const { trial, prove: prove2, proveFirst } = reload;
-  const asked = /* @__PURE__ */ new Map();
-  const now = () => performance.now();
-  const repairs = createRepairs({ ...terms, ...reload, now });
-  const watch2 = createTrialWatch(trial, now);
-  let isRepairing = false;
-  let brokenSince;
-  let disproof;
-  const proved = async () => {
-    await Promise.all([...asked.values()].filter((one) => one !== "asked"));
-  };
-  const ask2 = async ({ name, server, ailment }) => {
-    if (trial.first() === void 0) {
-      reload.info(`reloading ${name} first: ${reload.disconnected}`);
-      const health = await server.observer.health();
-      trial.touch(name, "reload", ailment !== void 0 || health.ok && health.value.problem !== void 0);
-    } else {
-      trial.touch(name, "reload", false);
-    }
-    asked.set(name, "asked");
-    const answer = await server.observer.reload();
-    server.refusal = answer.ok ? void 0 : terms.redact(answer.failure.message);
-  };
-  const proofOf = async (name) => {
-    if (name === trial.first() && !trial.isHeld()) {
-      await proveFirst(name);
-      trial.hold();
-    }
-    await prove2(name, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(terms.spec.name, name) ?? 0);
-  };
-  return {
-    done: () => [...asked.keys()].filter((name) => asked.get(name) === "asked" || !repairs.done().includes(name)),
-    restarted: repairs.done,
-    isRepairing: () => isRepairing,
-    prove: (seen) => {
-      if (disproof !== void 0) {
-        throw disproof.error;
-      }
-      const arrived = seen.filter(({ name, outdated, problem: problem3 }) => {
-        const isWell = outdated === void 0 && problem3 === void 0;
-        const isFirst = name === trial.first() && !trial.isHeld() && !asked.has(name);
-        return isWell && (asked.get(name) === "asked" || isFirst);
-      });
-      for (const { name } of arrived) {
-        const proving = proofOf(name);
-        proving.catch((error) => {
-          disproof ??= { error };
-        });
-        asked.set(name, proving);
-      }
-    },
-    proved,
-    next: async (seen, mesh) => {
-      watch2.check(seen);
-      isRepairing = await repairs.next(seen);
-      const outdated = seen.flatMap(
-        ({ name, outdated: server, ailment }) => server === void 0 ? [] : [{ name, server, ailment }]
-      );
-      if (outdated.length === 0) {
-        return false;
-      }
-      await Promise.all(outdated.map(async (pod) => await refreshVolumeOf(terms, pod)));
-      const isSettled2 = seen.every(({ problem: problem3, outdated: server }) => problem3 === void 0 || server !== void 0);
-      const isWhole2 = isSettled2 && mesh.kind === "complete";
-      if (isWhole2) {
-        await proved();
-      }
-      const following = trial.isHeld() ? outdated : onTrial(trial, outdated);
-      const [first2] = following;
-      if (isRepairing || first2 === void 0) {
-        return false;
-      }
-      if (isWhole2) {
-        brokenSince = void 0;
-        await ask2(first2);
-        return true;
-      }
-      brokenSince = mesh.kind === "incomplete" ? brokenSince ?? now() : void 0;
-      if (brokenSince === void 0 || now() - brokenSince < BROKEN_MS3) {
-        return false;
-      }
-      brokenSince = now();
-      await Promise.all(following.map(ask2));
-      return true;
-    }
-  };
-}
-function onTrial(trial, outdated) {
-  const first2 = trial.first();
-  return first2 === void 0 ? outdated.slice(0, 1) : outdated.filter(({ name }) => name === first2);
-}
-async function refreshVolumeOf(terms, { name, server }) {
-  const now = performance.now();
-  if (now - server.annotatedAt > ANNOTATE_EVERY_MS) {
-    server.annotatedAt = now;
-    await refreshVolume(terms, name);
-  }
-}
-async function refreshVolume({ api, spec, revision, signal: signal3 }, pod) {
-  const different2 = (0,node_crypto__WEBPACK_IMPORTED_MODULE_19__.randomBytes)(4).toString("hex");
-  const value = { metadata: { annotations: { [REVISION_ANNOTATION]: `${revision}.${different2}` } } };
-  const ref = { kind: "Pod", name: pod, namespace: spec.namespace };
-  await api.patch(ref, { kind: "merge", value }, { fieldManager: FIELD_MANAGER }, signal3);
-}
-
-// src/commands/gate/reload-again.ts
-var REFRESH_MS = 2e3;
-async function reloadAgain(terms, pods = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(terms.spec)) {
-  const { trust, clientCertificate, system, signal: signal3 } = terms;
-  await Promise.all(pods.map(async (pod) => await refreshVolume(terms, pod)));
-  await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(REFRESH_MS, void 0, { signal: signal3 });
-  for (const pod of pods) {
-    const target = serverTarget(terms, pod, trust, clientCertificate);
-    const opened = await connectServer({ ...target, ...system });
-    if (opened.ok) {
-      await reloadServer(opened.value, target.timeoutMs);
-      await opened.value.close();
-    }
-  }
-}
-
-// src/commands/gate/insistence.ts
-async function insist({ gate, runner, code: code2, attempts }, prove2) {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await prove2();
-    } catch (error) {
-      if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, code2) || attempt === attempts || !await gate.reload?.isVolumeCurrent()) {
-        throw error;
-      }
-      runner.info(`not proved yet, reloading once more: ${error.message}`);
-      await reloadAgain(gate);
-    }
-  }
 }
 
 // src/servers/client-proof.ts
@@ -56978,8 +57195,6 @@ async function proveNoCertificateRefused(target) {
   const message = "the client port accepts clients without a certificate";
   return refusal3(await knockClientPort(bare), "MissingLeafAccepted", message);
 }
-
-// src/servers/route-proof.ts
 async function proveRouteTrust(target) {
   return acceptance(await knockRoutePort(target));
 }
@@ -56987,45 +57202,6 @@ async function proveRouteRefusesForeign(target) {
   const message = "the route port accepts a certificate of a foreign authority";
   return refusal3(await knockRoutePort(target), "ForeignLeafAccepted", message);
 }
-
-// src/commands/proofs/early-proofs.ts
-function createEarlyProofs({ pods, ofServer, ofMesh, now }) {
-  const begun2 = /* @__PURE__ */ new Map();
-  const keep = (of2, servers, proofs) => {
-    const serverIds = servers.map(({ serverId }) => serverId).join(" ");
-    const known3 = begun2.get(of2);
-    const isSame5 = known3?.serverIds === serverIds && servers.every(({ loadedMs }) => loadedMs >= now() - known3.at);
-    if (!isSame5) {
-      const at = now();
-      const outcomes2 = new Map(proofs().map(({ what, prove: prove2 }) => [what, prove2().catch(() => void 0)]));
-      begun2.set(of2, { serverIds, at, outcomes: outcomes2 });
-    }
-  };
-  return {
-    saw: (seen, isWhole2) => {
-      const servers = seen.flatMap(
-        ({ name, observation, outdated }) => observation === void 0 || outdated !== void 0 ? [] : [{ name, ...observation.varz }]
-      );
-      for (const pod of pods) {
-        const server = servers.find(({ name }) => name === pod);
-        if (server === void 0) begun2.delete(pod);
-        else keep(pod, [server], () => ofServer(pod));
-      }
-      if (isWhole2 && servers.length === pods.length) keep(MESH, servers, () => [ofMesh]);
-      else begun2.delete(MESH);
-    },
-    hastened: ({ what, prove: prove2 }) => ({
-      what,
-      prove: async () => {
-        const outcomes2 = [...begun2.values()].map((one) => one.outcomes).find((some) => some.has(what));
-        const early = await outcomes2?.get(what);
-        outcomes2?.delete(what);
-        return early?.kind === "proved" ? early : await prove2();
-      }
-    })
-  };
-}
-var MESH = "";
 
 // src/servers/publish-proof.ts
 
@@ -57036,7 +57212,7 @@ async function provePublish(target) {
   if (connections.length === 0) {
     return disproved("MessagesMissing", "no server was there to publish on");
   }
-  const subject = `${target.subjectPrefix}.${(0,node_crypto__WEBPACK_IMPORTED_MODULE_19__.randomUUID)()}`;
+  const subject = `${target.subjectPrefix}.${(0,node_crypto__WEBPACK_IMPORTED_MODULE_4__.randomUUID)()}`;
   const missing2 = everyDirection(connections);
   const complete = Promise.withResolvers();
   const unsubscribe = connections.map(
@@ -57092,7 +57268,7 @@ async function publishUntil(connections, subject, endMs, ended) {
 var import_nats_core2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)(require_mod3(), 1);
 
 async function proveWrongPasswordRefused(target) {
-  const signIn2 = { user: target.user, password: (0,node_crypto__WEBPACK_IMPORTED_MODULE_19__.randomBytes)(24).toString("base64url") };
+  const signIn2 = { user: target.user, password: (0,node_crypto__WEBPACK_IMPORTED_MODULE_4__.randomBytes)(24).toString("base64url") };
   return await refused(target, signIn2, "WrongPasswordAccepted", `user ${target.user} signs in with a wrong password`);
 }
 async function proveNobodyRefused(target) {
@@ -57117,7 +57293,7 @@ function forgedUser() {
   const [account, user] = [import_nats_core2.nkeys.createAccount(), import_nats_core2.nkeys.createUser()];
   const encoded = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const claims = {
-    jti: (0,node_crypto__WEBPACK_IMPORTED_MODULE_19__.randomBytes)(20).toString("hex"),
+    jti: (0,node_crypto__WEBPACK_IMPORTED_MODULE_4__.randomBytes)(20).toString("hex"),
     iat: Math.floor(Date.now() / 1e3),
     iss: account.getPublicKey(),
     name: "nobody",
@@ -57130,73 +57306,6 @@ function forgedUser() {
 }
 function seedOf(pair) {
   return new TextDecoder().decode(pair.getSeed());
-}
-
-// src/commands/proofs/sign-in-proofs.ts
-function strangerRefusals(terms, pod) {
-  const { credentials: credentials3 } = terms;
-  const { user } = credentials3.client.current;
-  const target = clientTarget(terms, pod, user);
-  const { systemCredentials: systemCredentials2 } = credentials3;
-  if (systemCredentials2 === void 0) {
-    const prove2 = async () => await proveWrongPasswordRefused({ ...target, user });
-    return [{ what: `${pod} refuses a wrong password`, prove: prove2 }];
-  }
-  const wrongKey = async () => await proveWrongKeyRefused(target, systemCredentials2);
-  const { configuration } = credentials3;
-  const nobody = {
-    what: `${pod} refuses a client without credentials`,
-    prove: async () => await proveNobodyRefused(target)
-  };
-  return [
-    ...configuration !== void 0 && hasSentinel(configuration.tree) ? [] : [nobody],
-    { what: `${pod} refuses a user JWT with the key of another user`, prove: wrongKey },
-    { what: `${pod} refuses a user of no operator`, prove: async () => await proveForgedJwtRefused(target) }
-  ];
-}
-function clientTarget(terms, pod, user) {
-  const { certificates } = terms;
-  return serverTarget(terms, pod, certificates.clientTrust, clientLeaf(certificates, user));
-}
-
-// src/commands/proofs/passing-proof.ts
-function passingProof(terms) {
-  const { spec, credentials: credentials3, signal: signal3 } = terms;
-  const { probe, systemCredentials: systemCredentials2 } = credentials3;
-  const user = systemCredentials2 ?? probe;
-  const early = /* @__PURE__ */ new Map();
-  const opened = async (pod) => await connectServer({ ...clientTarget(terms, pod, probe.user), ...user });
-  const closeEarly = async (pod) => {
-    const before = await early.get(pod);
-    if (before?.ok) await before.value.close();
-  };
-  return {
-    connect: (pod) => {
-      closeEarly(pod).catch(() => {
-      });
-      const connecting = opened(pod).catch(() => void 0);
-      early.set(pod, connecting);
-    },
-    prove: async () => {
-      const results = await Promise.all(
-        (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(spec).map(async (pod) => {
-          const known3 = await early.get(pod);
-          return known3?.ok ? known3 : await opened(pod);
-        })
-      );
-      early.clear();
-      const connections = results.flatMap((result) => result.ok ? [result.value] : []);
-      try {
-        const failed2 = results.find((result) => !result.ok);
-        if (failed2 !== void 0 && !failed2.ok) {
-          return { kind: "unknown", failure: failed2.failure };
-        }
-        return await provePublish({ connections, subjectPrefix: PROBE_SUBJECTS, signal: signal3, timeoutMs: 5e3 });
-      } finally {
-        await Promise.all(connections.map(async (connection) => await connection.close()));
-      }
-    }
-  };
 }
 
 // src/commands/proofs/proofs.ts
@@ -57246,35 +57355,156 @@ async function insist2(prove2, signal3, isOver2) {
   }
 }
 
-// src/commands/proofs/shared-dials.ts
-function sharedDials(api, namespace, signal3) {
-  const dials = /* @__PURE__ */ new Map();
-  return (pod) => {
-    const dial = dials.get(pod) ?? sharedDial(api, { namespace, pod }, signal3);
-    dials.set(pod, dial);
-    return dial;
+// src/commands/proofs/client-proofs.ts
+function strangerRefusals(terms, pod) {
+  const { credentials: credentials3 } = terms;
+  const { user } = credentials3.client.current;
+  const target = clientTarget(terms, pod, user);
+  const { systemCredentials: systemCredentials2 } = credentials3;
+  if (systemCredentials2 === void 0) {
+    const prove2 = async () => await proveWrongPasswordRefused({ ...target, user });
+    return [{ what: `${pod} refuses a wrong password`, prove: prove2 }];
+  }
+  const wrongKey = async () => await proveWrongKeyRefused(target, systemCredentials2);
+  const { configuration } = credentials3;
+  const nobody = {
+    what: `${pod} refuses a client without credentials`,
+    prove: async () => await proveNobodyRefused(target)
   };
+  return [
+    ...configuration !== void 0 && hasSentinel(configuration.tree) ? [] : [nobody],
+    { what: `${pod} refuses a user JWT with the key of another user`, prove: wrongKey },
+    { what: `${pod} refuses a user of no operator`, prove: async () => await proveForgedJwtRefused(target) }
+  ];
 }
-function sharedDial(api, { namespace, pod }, signal3) {
-  let asked = [];
-  const open3 = async () => {
-    const together2 = asked;
-    asked = [];
-    try {
-      const ports = together2.map(({ port }) => port);
-      const streams2 = await api.portForwards(namespace, pod, ports, signal3);
-      for (const [index2, stream] of streams2.entries()) together2[index2]?.resolve(stream);
-    } catch (error) {
-      for (const { port, reject } of together2) reject(dialFailure(error, port));
+function clientTarget(terms, pod, user) {
+  const { certificates } = terms;
+  return serverTarget(terms, pod, certificates.clientTrust, clientLeaf(certificates, user));
+}
+function passingProof(terms) {
+  const { spec, credentials: credentials3, signal: signal3 } = terms;
+  const { probe, systemCredentials: systemCredentials2 } = credentials3;
+  const user = systemCredentials2 ?? probe;
+  const early = /* @__PURE__ */ new Map();
+  const opened = async (pod) => await connectServer({ ...clientTarget(terms, pod, probe.user), ...user });
+  const closeEarly = async (pod) => {
+    const before = await early.get(pod);
+    if (before?.ok) await before.value.close();
+  };
+  return {
+    connect: (pod) => {
+      closeEarly(pod).catch(() => {
+      });
+      const connecting = opened(pod).catch(() => void 0);
+      early.set(pod, connecting);
+    },
+    prove: async () => {
+      const results = await Promise.all(
+        (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(spec).map(async (pod) => {
+          const known3 = await early.get(pod);
+          return known3?.ok ? known3 : await opened(pod);
+        })
+      );
+      early.clear();
+      const connections = results.flatMap((result) => result.ok ? [result.value] : []);
+      try {
+        const failed2 = results.find((result) => !result.ok);
+        if (failed2 !== void 0 && !failed2.ok) {
+          return { kind: "unknown", failure: failed2.failure };
+        }
+        return await provePublish({ connections, subjectPrefix: PROBE_SUBJECTS, signal: signal3, timeoutMs: 5e3 });
+      } finally {
+        await Promise.all(connections.map(async (connection) => await connection.close()));
+      }
     }
   };
-  return async (port) => {
-    const { promise, resolve: resolve5, reject } = Promise.withResolvers();
-    if (asked.length === 0) setImmediate(() => void open3());
-    asked = [...asked, { port, resolve: resolve5, reject }];
-    return await promise;
+}
+async function proveTrust(terms) {
+  const { client, route } = terms.certificates.authorities;
+  const asked = terms.spec.clientVerify === "none" ? void 0 : client;
+  const routed = isStandalone(terms.spec) ? void 0 : route;
+  const named3 = [...await trustProofs(terms, "route", routed), ...await trustProofs(terms, "client", asked)];
+  return await requireProofs(named3, terms.signal, (problems) => {
+    const said3 = problems.map(({ object, message }) => `${object}: ${message}`).join("; ");
+    return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("ROTATION_UNSAFE", `the rotation does not go on, as this was not proved: ${said3}`, {
+      reason: problems[0]?.reason ?? "Unproved",
+      hint: "Nothing is lost: every server still accepts what is presented. Look at the pod logs, then run the job again; it goes on from here.",
+      details: { problems }
+    });
+  });
+}
+async function trustProofs(terms, purpose, track) {
+  switch (track?.phase) {
+    case "trust-both":
+      return await proofsOf(terms, purpose, track.next, true);
+    case "drop-old":
+      return await proofsOf(terms, purpose, track.previous, false);
+    case void 0:
+    case "idle":
+    case "swap-leaves":
+    case "overlap":
+      return [];
+  }
+}
+async function proofsOf(terms, purpose, authority2, isTrusted) {
+  if (authority2.privateKey === void 0) {
+    return [];
+  }
+  const signer = signingAuthority(terms.spec, purpose, authority2);
+  if (signer.certificate.notAfter.getTime() <= terms.now.getTime()) {
+    return [];
+  }
+  const leaf3 = await ephemeralLeaf(signer, terms.spec, terms.now);
+  const { routeTrust, clientTrust } = terms.certificates;
+  const accept = purpose === "route" ? proveRouteTrust : proveClientTrust;
+  const refuse3 = purpose === "route" ? proveRouteRefusesForeign : proveClientRefusesForeign;
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(terms.spec).map((pod) => {
+    const target = { ...serverTarget(terms, pod, purpose === "route" ? routeTrust : clientTrust), leaf: leaf3 };
+    return {
+      what: `${pod} ${isTrusted ? "trusts the new" : "no longer trusts the old"} ${purpose} authority`,
+      prove: async () => isTrusted ? await accept(target) : await refuse3(target)
+    };
+  });
+}
+
+// src/commands/proofs/early-proofs.ts
+function createEarlyProofs({ pods, ofServer, ofMesh, now }) {
+  const begun2 = /* @__PURE__ */ new Map();
+  const keep = (of2, servers, proofs) => {
+    const serverIds = servers.map(({ serverId }) => serverId).join(" ");
+    const known3 = begun2.get(of2);
+    const isSame5 = known3?.serverIds === serverIds && servers.every(({ loadedMs }) => loadedMs >= now() - known3.at);
+    if (!isSame5) {
+      const at = now();
+      const outcomes2 = new Map(proofs().map(({ what, prove: prove2 }) => [what, prove2().catch(() => void 0)]));
+      begun2.set(of2, { serverIds, at, outcomes: outcomes2 });
+    }
+  };
+  return {
+    saw: (seen, isWhole2) => {
+      const servers = seen.flatMap(
+        ({ name, observation, outdated }) => observation === void 0 || outdated !== void 0 ? [] : [{ name, ...observation.varz }]
+      );
+      for (const pod of pods) {
+        const server = servers.find(({ name }) => name === pod);
+        if (server === void 0) begun2.delete(pod);
+        else keep(pod, [server], () => ofServer(pod));
+      }
+      if (isWhole2 && servers.length === pods.length) keep(MESH, servers, () => [ofMesh]);
+      else begun2.delete(MESH);
+    },
+    hastened: ({ what, prove: prove2 }) => ({
+      what,
+      prove: async () => {
+        const outcomes2 = [...begun2.values()].map((one) => one.outcomes).find((some) => some.has(what));
+        const early = await outcomes2?.get(what);
+        outcomes2?.delete(what);
+        return early?.kind === "proved" ? early : await prove2();
+      }
+    })
   };
 }
+var MESH = "";
 
 // src/commands/proofs/outside-proofs.ts
 function outsideProofs(given) {
@@ -57364,53 +57594,83 @@ function certificateRefusals(terms, pod) {
   ];
 }
 
-// src/commands/proofs/trust-proofs.ts
-async function proveTrust(terms) {
-  const { client, route } = terms.certificates.authorities;
-  const asked = terms.spec.clientVerify === "none" ? void 0 : client;
-  const routed = isStandalone(terms.spec) ? void 0 : route;
-  const named3 = [...await trustProofs(terms, "route", routed), ...await trustProofs(terms, "client", asked)];
-  return await requireProofs(named3, terms.signal, (problems) => {
-    const said3 = problems.map(({ object, message }) => `${object}: ${message}`).join("; ");
-    return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("ROTATION_UNSAFE", `the rotation does not go on, as this was not proved: ${said3}`, {
-      reason: problems[0]?.reason ?? "Unproved",
-      hint: "Nothing is lost: every server still accepts what is presented. Look at the pod logs, then run the job again; it goes on from here.",
-      details: { problems }
-    });
+// src/forecast/lost-users.ts
+function lostUsers(before, after) {
+  const isKept2 = ({ user, password }) => after.some((other) => other.user === user && other.password === password);
+  return before.filter((user) => !isKept2(user)).map(({ user }) => user);
+}
+
+// src/commands/desired/kept-tracks.ts
+function storedUsers(text2) {
+  return text2 === void 0 ? [] : readAgain2(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .userList */ .Gh, text2, "users", "UsersUnreadable");
+}
+function storedFiles(text2) {
+  return text2 === void 0 ? {} : readAgain2(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fileMap */ .PO, text2, "files", "FilesUnreadable");
+}
+function storedSystemCredentials(text2) {
+  return readAgain2(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialsFile */ .XE, text2 ?? "", "system-credentials", "SystemCredentialsUnreadable");
+}
+function readAgain2(grammar, text2, input, reason) {
+  const parsed5 = grammar.parse(text2);
+  if (parsed5.kind === "accepted") {
+    return parsed5.value;
+  }
+  const message = `the ${input} stored with the deployment are unreadable: expected ${parsed5.expected ?? grammar.expected}`;
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("DRIFT", message, {
+    reason,
+    hint: `Run command: deploy again with the ${input} of this deployment, which stores them again.`,
+    details: { problems: [{ object: input, reason, message }] }
   });
 }
-async function trustProofs(terms, purpose, track) {
-  switch (track?.phase) {
-    case "trust-both":
-      return await proofsOf(terms, purpose, track.next, true);
-    case "drop-old":
-      return await proofsOf(terms, purpose, track.previous, false);
-    case void 0:
-    case "idle":
-    case "swap-leaves":
-    case "overlap":
+async function keptTracks(spec, live, deployment, { now, given }) {
+  const { stored, statefulSet: statefulSet2 } = live;
+  const { caValidityMs } = deployment;
+  const isRunning2 = statefulSet2 !== void 0;
+  const configuration = storedConfiguration(stored.configuration);
+  const kept2 = {
+    users: storedUsers(stored.users),
+    files: storedFiles(stored.files),
+    systemCredentials: deployment.systemCredentials ?? keptCredentials(configuration, stored)
+  };
+  const withoutPasswords = { ...deployment, clientPassword: void 0, routePassword: void 0, ...kept2 };
+  return {
+    authorities: await deploymentAuthorities(spec, stored, { now, caValidityMs, given, isRunning: isRunning2 }),
+    credentials: withConfiguration(deploymentCredentials(withoutPasswords, stored), configuration, live)
+  };
+}
+function keptCredentials(configuration, stored) {
+  const isByJwt = configuration !== void 0 && isOperated(configuration.tree);
+  return isByJwt ? storedSystemCredentials(stored.systemCredentials) : void 0;
+}
+
+// src/commands/rollout/disconnections.ts
+function disconnectionsAfter(stored, after, closed) {
+  const known3 = stored.client === void 0 ? [] : acceptedBy(stored.client);
+  return {
+    lostUsers: lostUsers([...known3, ...configuredUsers2(stored)], [...acceptedBy(after.client), ...after.users]),
+    isOwnConfigurationChanged: stored.configuration !== after.configuration?.texts,
+    closed
+  };
+}
+function disconnectionsBetween(before, after) {
+  return {
+    lostUsers: lostUsers(
+      [...acceptedBy(before.client), ...before.users],
+      [...acceptedBy(after.client), ...after.users]
+    ),
+    isOwnConfigurationChanged: before.configuration?.texts !== after.configuration?.texts,
+    closed: /* @__PURE__ */ new Map()
+  };
+}
+function configuredUsers2({ users }) {
+  try {
+    return storedUsers(users);
+  } catch (error) {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "DRIFT")) {
       return [];
+    }
+    throw error;
   }
-}
-async function proofsOf(terms, purpose, authority2, isTrusted) {
-  if (authority2.privateKey === void 0) {
-    return [];
-  }
-  const signer = signingAuthority(terms.spec, purpose, authority2);
-  if (signer.certificate.notAfter.getTime() <= terms.now.getTime()) {
-    return [];
-  }
-  const leaf3 = await ephemeralLeaf(signer, terms.spec, terms.now);
-  const { routeTrust, clientTrust } = terms.certificates;
-  const accept = purpose === "route" ? proveRouteTrust : proveClientTrust;
-  const refuse3 = purpose === "route" ? proveRouteRefusesForeign : proveClientRefusesForeign;
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(terms.spec).map((pod) => {
-    const target = { ...serverTarget(terms, pod, purpose === "route" ? routeTrust : clientTrust), leaf: leaf3 };
-    return {
-      what: `${pod} ${isTrusted ? "trusts the new" : "no longer trusts the old"} ${purpose} authority`,
-      prove: async () => isTrusted ? await accept(target) : await refuse3(target)
-    };
-  });
 }
 
 // src/drift/applied-part.ts
@@ -57419,17 +57679,17 @@ function appliedPart(live, manager) {
     (entry2) => entry2.manager === manager && entry2.operation === "Apply" && entry2.subresource === void 0
   );
   const part = own === void 0 ? void 0 : ownedPart(own.fields, live.raw);
-  if (own === void 0 || !isRecord4(part)) return void 0;
+  if (own === void 0 || !isRecord3(part)) return void 0;
   const { name, namespace } = live.metadata;
-  const metadata = isRecord4(part["metadata"]) ? part["metadata"] : {};
+  const metadata = isRecord3(part["metadata"]) ? part["metadata"] : {};
   const named3 = namespace === void 0 ? { name } : { name, namespace };
   const type = live.kind === "Secret" ? { type: live.raw["type"] } : {};
   return { ...part, ...type, apiVersion: own.apiVersion, kind: live.kind, metadata: { ...metadata, ...named3 } };
 }
 var EMPTY_MAPS = /* @__PURE__ */ new Set(["limits", "requests"]);
 function ownedPart(trie, live) {
-  const steps = isRecord4(trie) ? Object.keys(trie).filter((step) => step !== ".") : [];
-  if (!isRecord4(trie) || steps.length === 0) return live;
+  const steps = isRecord3(trie) ? Object.keys(trie).filter((step) => step !== ".") : [];
+  if (!isRecord3(trie) || steps.length === 0) return live;
   if (Array.isArray(live)) {
     const items = live;
     return items.flatMap((item) => {
@@ -57437,7 +57697,7 @@ function ownedPart(trie, live) {
       return step === void 0 ? [] : [ownedPart(trie[step], item)];
     });
   }
-  if (!isRecord4(live)) return live;
+  if (!isRecord3(live)) return live;
   const entries = steps.flatMap((step) => {
     const key = step.slice("f:".length);
     if (!step.startsWith("f:")) return [];
@@ -57446,114 +57706,14 @@ function ownedPart(trie, live) {
   });
   return Object.fromEntries(entries);
 }
-function isRecord4(value) {
+function isRecord3(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 // src/commands/gate/mesh-gate.ts
 
 
-// src/nats/mesh/meta-group.ts
-var REASONS2 = /* @__PURE__ */ new Set([
-  "JetStreamOff",
-  "NoMetaLeader",
-  "OtherMetaLeader",
-  "MetaGroupSize",
-  "OutsideMetaGroup",
-  "MetaPeerBehind"
-]);
-function isMetaGroupProblem({ reason }) {
-  return REASONS2.has(reason);
-}
-function judgeMetaGroup(expectation, sample) {
-  if (!expectation.jetstream) {
-    return [];
-  }
-  const outsiders = outsideMetaGroup(expectation, sample);
-  if (outsiders.length > 0) {
-    return outsiders.map(({ name, words: words2 }) => {
-      return { from: name, to: void 0, reason: "OutsideMetaGroup", message: `${name}: ${words2}` };
-    });
-  }
-  const names2 = expectation.servers.map(({ serverName }) => serverName);
-  const servers = sample.filter(({ varz }) => names2.includes(varz.serverName));
-  const leader = servers.map(({ varz }) => varz.jetstream?.metaGroup?.leader).find((name) => name !== void 0);
-  const size = countOf(names2, servers.find(({ varz }) => varz.serverName === leader)?.varz.jetstream?.metaGroup);
-  const groups = servers.flatMap(({ varz }) => varz.jetstream?.metaGroup ?? []);
-  const joined3 = expectation.joinsClusters ? joinedSize(names2, groups) : void 0;
-  return servers.flatMap(
-    (server) => judgeMember({ names: names2, leader, size: joined3 ?? size, isJoined: joined3 !== void 0 }, server)
-  );
-}
-var TOGETHER_MS = 1e4;
-function outsideMetaGroup({ servers: expected, jetstream, joinsClusters: joinsClusters2 }, sample) {
-  const names2 = expected.map(({ serverName }) => serverName);
-  const servers = sample.map(({ varz }) => varz).filter(({ serverName }) => names2.includes(serverName));
-  const groups = servers.flatMap((server) => server.jetstream?.metaGroup ?? []);
-  const leading = servers.find(({ serverName, jetstream: own }) => own?.metaGroup?.leader === serverName);
-  const group = leading?.jetstream?.metaGroup;
-  if (!jetstream || joinsClusters2 || groups.length !== names2.length || group === void 0) {
-    return [];
-  }
-  const isAgreed = groups.every(({ leader, size }) => leader === group.leader && size === group.size);
-  const isCurrent = group.replicas.every(({ name, current }) => current && names2.includes(name));
-  if (!isAgreed || !isCurrent || group.size >= names2.length) {
-    return [];
-  }
-  const isMember = ({ serverName }) => serverName === group.leader || group.replicas.some(({ name }) => name === serverName);
-  const stoodMs = Math.min(...servers.filter(isMember).map(({ upMs }) => upMs));
-  const words2 = `stands outside of the JetStream meta group, which counts ${group.size} of ${names2.length} servers`;
-  return servers.filter((server) => !isMember(server)).map(({ serverName, upMs }) => ({ name: serverName, words: words2, isLate: stoodMs - upMs >= TOGETHER_MS }));
-}
-function joinedSize(names2, groups) {
-  return Math.max(names2.length, ...groups.map(({ size }) => size));
-}
-function joinedServers(names2, groups) {
-  const members = groups.flatMap(({ leader, replicas }) => [leader ?? "", ...replicas.map(({ name }) => name)]);
-  return [...new Set(members)].filter((name) => name !== "" && !names2.includes(name)).toSorted();
-}
-function countOf(names2, leading) {
-  const { leader, size = names2.length } = leading ?? {};
-  const hasAll = leading !== void 0 && leader !== void 0 && lagging(names2, leader, leading).length === 0;
-  return size < names2.length && quorum(size) === quorum(names2.length) && hasAll ? size : names2.length;
-}
-function quorum(members) {
-  return Math.floor(members / 2) + 1;
-}
-function judgeMember({ names: names2, leader, size, isJoined }, { varz }) {
-  const { serverName: from, jetstream } = varz;
-  const problem3 = (reason, what) => [
-    { from, to: void 0, reason, message: `${from}: ${what}` }
-  ];
-  if (jetstream === void 0) {
-    return problem3("JetStreamOff", "JetStream does not run");
-  }
-  if (names2.length === 1) {
-    return [];
-  }
-  const { metaGroup } = jetstream;
-  if (metaGroup?.leader === void 0) {
-    return problem3("NoMetaLeader", "no JetStream meta leader yet");
-  }
-  if (metaGroup.leader !== leader || !(isJoined || names2.includes(leader))) {
-    const others = names2.includes(metaGroup.leader) ? `another server names ${leader}` : "which is not one of the servers";
-    return problem3("OtherMetaLeader", `its JetStream meta leader is ${JSON.stringify(metaGroup.leader)}, ${others}`);
-  }
-  if (metaGroup.size !== size) {
-    return problem3(
-      "MetaGroupSize",
-      `JetStream meta group of ${metaGroup.size} servers, expected ${isJoined ? size : names2.length}`
-    );
-  }
-  const behind = from === leader ? lagging(names2, from, metaGroup) : [];
-  return behind.length === 0 ? [] : problem3("MetaPeerBehind", `the JetStream meta leader waits for ${behind.join(", ")} to catch up`);
-}
-function lagging(names2, leader, { replicas }) {
-  const current = new Set(replicas.filter((replica) => replica.current).map(({ name }) => name));
-  return names2.filter((name) => name !== leader && !current.has(name));
-}
-
-// src/nats/mesh/connections.ts
+// src/nats/mesh/pair.ts
 var DEFAULT_POOL_SIZE = 3;
 function poolingOf(expectation, observation) {
   const { systemAccount, version: text2 } = observation.varz;
@@ -57583,8 +57743,6 @@ function poolSizeOf(expectation, { varz }) {
   const otherwise = version !== void 0 && isSupported(version) ? DEFAULT_POOL_SIZE : 0;
   return varz.cluster?.poolSize ?? otherwise;
 }
-
-// src/nats/mesh/pair.ts
 function judgePair(from, to) {
   const wanted = pairConnections(from.pooling, to.pooling);
   const expected = wanted.kind === "agreed" ? wanted.pooled + wanted.accounts.length : void 0;
@@ -57832,66 +57990,6 @@ function showsJust(connections, sample) {
   });
 }
 
-// src/kubernetes/objects/event.ts
-function decodeEvent2({ metadata, raw }) {
-  const object = recordOf(raw["involvedObject"]);
-  const series = recordOf(raw["series"]);
-  return {
-    uid: metadata.uid,
-    type: textOf(raw["type"]) ?? "Normal",
-    reason: textOf(raw["reason"]) ?? "",
-    message: foreignText(textOf(raw["message"]) ?? ""),
-    object: {
-      kind: textOf(object["kind"]) ?? "",
-      name: textOf(object["name"]) ?? "",
-      uid: textOf(object["uid"]) ?? ""
-    },
-    count: Math.max(1, integerOf(series["count"]) ?? integerOf(raw["count"]) ?? 1),
-    firstSeen: textOf(raw["firstTimestamp"]) ?? textOf(raw["eventTime"]) ?? metadata.creationTimestamp,
-    lastSeen: textOf(series["lastObservedTime"]) ?? textOf(raw["lastTimestamp"]) ?? textOf(raw["eventTime"]) ?? metadata.creationTimestamp
-  };
-}
-
-// src/commands/gate/missing-pairs.ts
-function missingPairs(problems) {
-  return problems.flatMap(
-    ({ from, to, reason }) => to === void 0 || reason === "UnexpectedPeer" ? [] : [{ from, to }]
-  );
-}
-
-// src/diagnosis/redaction.ts
-function redactFacts(facts, redact) {
-  const safeState = (state) => "message" in state && typeof state.message === "string" ? { ...state, message: redact(state.message) } : state;
-  return {
-    ...facts,
-    pods: facts.pods.map((pod) => ({
-      ...pod,
-      conditions: pod.conditions.map((condition) => ({ ...condition, message: redact(condition.message) })),
-      containers: pod.containers.map((container) => ({
-        ...container,
-        state: safeState(container.state),
-        lastState: safeState(container.lastState)
-      }))
-    })),
-    events: facts.events.map((event) => ({ ...event, message: redact(event.message) })),
-    logs: facts.logs.map((log) => {
-      const lines3 = redact(log.lines.join("\n")).split("\n");
-      return { ...log, lines: lines3, freshFrom: Math.max(0, log.freshFrom - (log.lines.length - lines3.length)) };
-    }),
-    unread: facts.unread.map((text2) => redact(text2))
-  };
-}
-
-// src/kubernetes/objects/persistent-volume-claim.ts
-function decodePersistentVolumeClaim({ metadata, spec, status }) {
-  return {
-    name: metadata.name,
-    uid: metadata.uid,
-    phase: textOf(recordOf(status)["phase"]) ?? "Pending",
-    storageClass: textOf(recordOf(spec)["storageClassName"])
-  };
-}
-
 // src/commands/diagnosis/fact-reader.ts
 var READING_MS = 2500;
 var ANSWER_MS = 1e3;
@@ -57973,12 +58071,12 @@ function runsOf({ state, restartCount }, running) {
 async function collectFacts(terms, look2 = {}) {
   const { spec, redact } = terms;
   const reader = createReader(terms);
-  const pods = look2.pods ?? (await reader.list("Pod", labelSelector(spec.name))).map(decodePod);
+  const pods = look2.pods ?? (await reader.list("Pod", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .labelSelector */ .wb)(spec.name))).map(decodePod);
   const wanted = look2.pods === void 0 ? EVERYTHING2 : wantedOf(pods, look2.missingPairs ?? []);
   const nodes = readNodes(reader, wanted.nodes, pods, look2);
   const [events, services, claims, statefulSet2, read2] = await Promise.all([
     reader.list("Event"),
-    wanted.routes ? reader.list("Service", nameSelector(spec.name)) : [],
+    wanted.routes ? reader.list("Service", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .nameSelector */ .r0)(spec.name)) : [],
     pods.some(asksForVolume) ? reader.list("PersistentVolumeClaim") : [],
     wanted.statefulSet ? reader.statefulSet() : void 0,
     nodes.then(
@@ -58184,105 +58282,7 @@ function freshFrom({ pod, container, run, lines: lines3 }, tails) {
   return last === void 0 ? lines3.length : lines3.lastIndexOf(last) + 1;
 }
 
-// src/nats/mesh/routez.ts
-function decodeRoutez(answer) {
-  return decodeAnswer(answer, (fields) => ({
-    serverId: fields.text("server_id"),
-    routes: routesOf(fields.objects("routes"), fields.time("now"))
-  }));
-}
-function routesOf(routes, now) {
-  return routes.map((fields) => ({
-    routeId: fields.integer("rid"),
-    remoteId: fields.text("remote_id"),
-    ageMs: now - fields.time("start"),
-    remoteName: fields.optionalText("remote_name"),
-    account: fields.optionalText("account")
-  }));
-}
-
-// src/servers/observer.ts
-function serverObserver(target) {
-  const { connected, ask: ask2, close } = keptConnection(target);
-  let asked;
-  return {
-    observe: async () => {
-      const began = performance.now();
-      const opened = await connected();
-      if (!opened.ok) {
-        return opened;
-      }
-      asked = asked?.connection === opened.value ? asked : { connection: opened.value, at: began };
-      const servesCertificate = opened.value.certificate.fingerprint256 === target.fingerprint;
-      const [varz, routez] = await Promise.all([ask2("VARZ", decodeVarz), ask2("ROUTEZ", decodeRoutez)]);
-      const hasLoadedSince = varz.ok && varz.value.loadedMs <= performance.now() - asked.at;
-      if (!servesCertificate && hasLoadedSince) {
-        await close();
-      }
-      if (!varz.ok) {
-        return varz;
-      }
-      return routez.ok ? succeed({ varz: varz.value, routez: routez.value, servesCertificate }) : routez;
-    },
-    health: async () => await ask2("HEALTHZ", decodeHealthz),
-    reload: async () => {
-      const opened = await connected();
-      const answer = opened.ok ? await reloadServer(opened.value, target.timeoutMs) : opened;
-      await close();
-      return answer;
-    },
-    close
-  };
-}
-
-// src/commands/gate/as-asked.ts
-var OF_THE_NODE = /\.(?:resources|affinity|topologySpreadConstraints|nodeSelector)\b/;
-function requireAskedPod(spec, { name, spec: stored }) {
-  const asked = valueAt(serversManifest(spec, INITIAL_ROLLOUT), "spec", "template", "spec");
-  const inTemplate = (pod) => ({ kind: "Pod", spec: { template: { spec: pod } } });
-  const harmful = admissionChanges(inTemplate(asked), inTemplate(stored)).filter(
-    ({ isHarmless, kind, path: path2 }) => !isHarmless && kind === "changed" && !OF_THE_NODE.test(path2)
-  );
-  if (harmful.length > 0) {
-    const object = `Pod/${name}`;
-    const said3 = harmful.map(
-      (change) => admissionChangeText({ ...change, path: change.path.replace("spec.template.", "") })
-    );
-    throw changedByAdmission(
-      said3.map((text2) => ({ object, reason: "ChangedByAdmission", message: `${object}: ${text2}` }))
-    );
-  }
-}
-function requireAskedRelease({ spec, ranRelease }, pod, version) {
-  const runs = parseServerVersion(version);
-  if (runs === void 0) return;
-  const promised = promisedRelease(spec.image);
-  if (promised !== void 0 && !isEqualRelease(promised, runs)) {
-    throw otherRelease(spec.image, pod, version);
-  }
-  const ran = ranRelease === void 0 ? void 0 : parseServerVersion(ranRelease);
-  if (spec.jetstream !== void 0 && ran !== void 0 && isOlderMinor(runs, ran)) {
-    throw downgraded(spec.image, pod, version, ranRelease ?? "");
-  }
-}
-function otherRelease(image, pod, version) {
-  const message = `${pod} runs nats-server ${version}, expected the release of image ${image}`;
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("SERVER_UNSUPPORTED", message, {
-    reason: "OtherRelease",
-    hint: `Check what the registry has under ${image}, and whether a registry mirror or an admission policy of the Kubernetes cluster replaces it (kubectl get pod ${pod} -o jsonpath='{.status.containerStatuses[0].imageID}'). Or set \`image\` to the release that is to run.`,
-    details: { image, version }
-  });
-}
-function downgraded(image, pod, version, ran) {
-  const message = `image ${image} leads to nats-server ${version} in ${pod}, and the servers with JetStream ran ${ran} before; an older minor release may not be able to read the stored streams`;
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("SERVER_UNSUPPORTED", message, {
-    reason: "Downgrade",
-    hint: `Set \`image\` to release ${ran} (for example \`image: nats:${ran}\`) and run the job again: it replaces ${pod} and leaves the other servers alone.`,
-    details: { image, version }
-  });
-}
-
-// src/commands/gate/pod-observation.ts
+// src/commands/pods/pod-observation.ts
 var SERVER_TIMEOUT_MS = 4e3;
 var MOST_REFUSALS = 5;
 async function observePod(terms, name, pod, servers) {
@@ -58334,7 +58334,7 @@ async function ailmentOf2({ observer }) {
 }
 function isHeldBack({ spec, podRevision }, pod) {
   const isBelowPartition = pod !== void 0 && podRevision((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(spec.name, pod.name) ?? 0) === void 0;
-  return isBelowPartition && (isLeft(pod) || needsRestart(spec, pod.annotations));
+  return isBelowPartition && ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isLeft */ .OC)(pod) || needsRestart(spec, pod.annotations));
 }
 function outdatedState({ refusal: refusal4 }) {
   return refusal4 === void 0 ? "runs another configuration" : `runs another configuration, reload refused: ${refusal4}`;
@@ -58383,139 +58383,7 @@ function requireSupported(image, { varz }) {
   }
 }
 
-// src/commands/gate/mesh-expectation.ts
-function meshExpectation(terms, pods) {
-  const { spec, revision, podRevision } = terms;
-  const isAnyHeld = observedPods(terms, pods).some((name) => isHeldBack(terms, pods.get(name)));
-  return {
-    clusterName: isStandalone(spec) ? void 0 : spec.name,
-    jetstream: spec.jetstream !== void 0,
-    joinsClusters: spec.configuration?.joinsClusters ?? false,
-    // Each server is checked for its tag separately, except for servers that are yet to be replaced.
-    revisionTag: isAnyHeld ? void 0 : revisionTag2(revision),
-    poolSize: spec.configuration?.poolSize,
-    pinnedAccounts: spec.configuration?.pinnedAccounts ?? [],
-    servers: observedPods(terms, pods).map((serverName) => {
-      const { uid = "", controllerRevision = "" } = pods.get(serverName) ?? {};
-      const wanted = podRevision((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(spec.name, serverName) ?? 0);
-      return { serverName, uid, statefulSetRevision: wanted ?? controllerRevision };
-    }),
-    strangers: strangersAmong(terms, pods)
-  };
-}
-function observedPods(terms, pods) {
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(terms.spec).filter((name) => strangeness(terms, pods.get(name)) === void 0);
-}
-function strangersAmong(terms, pods) {
-  const all = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(terms.spec).flatMap((name) => strangeness(terms, pods.get(name)) ?? []);
-  return all.length === 0 ? void 0 : { atLeast: all.filter((how) => how === "joined").length };
-}
-function strangeness({ spec, podRevision }, pod) {
-  const isBelowPartition = pod !== void 0 && podRevision((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(spec.name, pod.name) ?? 0) === void 0;
-  return isBelowPartition ? takenOver(pod) : void 0;
-}
-
-// src/commands/gate/outsiders.ts
-function withOutsiders({ expectation, stuck }, pods, { seen, sample, problems }, mesh) {
-  const outsiders = new Map(outsideMetaGroup(expectation, sample).map((outsider) => [outsider.name, outsider]));
-  const isAllElseWell = mesh.every(({ reason }) => reason === "OutsideMetaGroup") && problems.every(({ from }) => outsiders.has(from));
-  return seen.map((one) => {
-    const outside = outsiders.get(one.name);
-    const pod = pods.get(one.name);
-    const isReplaced = pod !== void 0 && stuck?.isOutdated(pod) === true;
-    return outside === void 0 || !isAllElseWell || isReplaced ? one : { ...one, outside };
-  });
-}
-
-// src/commands/gate/pods.ts
-async function followPods(api, spec, signal3, known3) {
-  const pods = /* @__PURE__ */ new Map();
-  const closing = new AbortController();
-  const listed3 = Promise.withResolvers();
-  let failure;
-  const follow2 = async () => {
-    const selection = { namespace: spec.namespace, labelSelector: labelSelector(spec.name) };
-    for await (const event of api.follow("Pod", selection, AbortSignal.any([signal3, closing.signal]), known3)) {
-      switch (event.kind) {
-        case "listed":
-          pods.clear();
-          for (const object of event.objects) {
-            pods.set(object.metadata.name, decodePod(object));
-          }
-          listed3.resolve(void 0);
-          break;
-        case "added":
-        case "modified":
-          pods.set(event.object.metadata.name, decodePod(event.object));
-          break;
-        case "deleted":
-          pods.delete(event.object.metadata.name);
-          break;
-      }
-    }
-  };
-  const followed = follow2().catch((error) => {
-    failure = { error };
-    listed3.resolve(void 0);
-  });
-  await listed3.promise;
-  return {
-    current: () => pods,
-    check: () => {
-      if (failure !== void 0) {
-        throw failure.error;
-      }
-    },
-    close: async () => {
-      closing.abort();
-      await followed;
-    }
-  };
-}
-
-// src/commands/gate/rereading.ts
-var BROKEN_MS4 = 1500;
-var REFRESH_MS2 = 1200;
-function createRereading(terms, { servers, isVolumeCurrent: isVolumeCurrent2, now }) {
-  let state = { kind: "watching", brokenSince: void 0 };
-  return {
-    next: async (problems) => {
-      const pods = routelessPods(problems);
-      switch (state.kind) {
-        case "watching": {
-          const brokenSince = pods.length === 0 ? void 0 : state.brokenSince ?? now();
-          state = { kind: "watching", brokenSince };
-          if (brokenSince === void 0 || now() - brokenSince < BROKEN_MS4) {
-            return false;
-          }
-          if (!await isVolumeCurrent2()) {
-            state = { kind: "done" };
-            return false;
-          }
-          await Promise.all(pods.map(async (pod) => await refreshVolume(terms, pod)));
-          state = { kind: "refreshing", pods, readyAt: now() + REFRESH_MS2 };
-          return true;
-        }
-        case "refreshing": {
-          if (now() < state.readyAt) {
-            return true;
-          }
-          await Promise.all(state.pods.map(async (pod) => await servers.get(pod)?.observer.reload()));
-          state = { kind: "done" };
-          return true;
-        }
-        case "done":
-          return false;
-      }
-    }
-  };
-}
-function routelessPods(problems) {
-  const pairs = missingPairs(problems);
-  return pairs.length < problems.length ? [] : [...new Set(pairs.flatMap(({ from, to }) => [from, to]))];
-}
-
-// src/commands/gate/stuck-pods.ts
+// src/commands/pods/stuck-pods.ts
 var STILL_MS = 15e3;
 var UNPROVED_STILL_MS = 3e3;
 var PROGRESS_EVERY_MS = 1e3;
@@ -58600,168 +58468,45 @@ function stateOf2({ phase, conditions, containers }, progress) {
   ]);
 }
 
-// src/commands/stage.ts
-var STATES = {
-  preflight: "before anything was changed",
-  lock: "while it waited for another run; nothing was changed",
-  apply: "while objects were applied; no server was reloaded or replaced by them yet",
-  wait: "while servers were brought to what is applied; every one runs either that or what it ran before",
-  prove: "when every server ran what is applied; only the last proofs are missing",
-  "smoke-test": "while the smoke test ran; every server was proved before",
-  delete: "while objects were deleted; what is left of them is deleted by the next run",
-  rollback: "while what was proved last was brought back"
-};
-function sectionTitle(stage) {
-  switch (stage) {
-    case "preflight":
-    case "lock":
-    case "delete":
-    case "rollback":
-      return void 0;
-    case "apply":
-      return "apply";
-    case "wait":
-      return "wait for the servers";
-    case "prove":
-      return "prove from outside";
-    case "smoke-test":
-      return "smoke test";
-  }
-}
-var PHASES = {
-  preflight: "look at what is there",
-  lock: "wait for the lock",
-  apply: "apply",
-  wait: "wait for the servers",
-  prove: "prove from outside",
-  "smoke-test": "smoke test",
-  delete: "delete",
-  rollback: "roll back"
-};
-function phaseName(stage) {
-  return PHASES[stage];
-}
-function stageText(stage) {
-  return STATES[stage];
-}
-
-// src/commands/gate/waiting.ts
-var HEARTBEAT_MS = 15e3;
-function createWaiting({ info, section }, now, endsAt) {
-  const began = now();
-  const shown4 = /* @__PURE__ */ new Map();
-  const reasons = /* @__PURE__ */ new Map();
-  let spokeAt = began;
-  let stage = "preflight";
-  let enteredAt = began;
-  const taken2 = /* @__PURE__ */ new Map();
-  const count2 = () => {
-    taken2.set(stage, (taken2.get(stage) ?? 0) + now() - enteredAt);
-    enteredAt = now();
-  };
-  let appliedAt;
-  let movedAt = began;
-  const states = /* @__PURE__ */ new Set();
-  const elapsed = () => `${((now() - began) / 1e3).toFixed(1)} s`;
-  const say = (line) => {
-    spokeAt = now();
-    info(`[${elapsed()}] ${line}`);
-  };
-  let joined3 = "";
+// src/commands/gate/mesh-expectation.ts
+function meshExpectation(terms, pods) {
+  const { spec, revision, podRevision } = terms;
+  const isAnyHeld = observedPods(terms, pods).some((name) => isHeldBack(terms, pods.get(name)));
   return {
-    elapsed,
-    tellJoined: (servers) => {
-      const names2 = servers.join(", ");
-      if (names2 !== "" && names2 !== joined3) say(`JetStream meta group: also ${names2}, of clusters that gateways join`);
-      joined3 = names2;
-    },
-    enter: (next) => {
-      count2();
-      stage = next;
-      if (next === "apply") appliedAt = now();
-      movedAt = now();
-      section(sectionTitle(next));
-    },
-    stage: () => stage,
-    phases: () => {
-      count2();
-      return [...taken2].map(([each, ms]) => ({ name: phaseName(each), ms }));
-    },
-    appliedMsAgo: () => appliedAt === void 0 ? 0 : now() - appliedAt,
-    movedMsAgo: () => now() - movedAt,
-    show: (problems) => {
-      const current = new Map(problems.map((problem3) => [`${problem3.from} ${problem3.to ?? ""}`, problem3.message]));
-      for (const problem3 of problems) {
-        if (problem3.to === void 0) reasons.set(problem3.from, problem3);
-      }
-      for (const [key, message] of current) {
-        if (shown4.get(key) !== message) {
-          say(message);
-          if (!states.has(`${key} ${message}`)) movedAt = now();
-          states.add(`${key} ${message}`);
-        }
-      }
-      for (const key of shown4.keys()) {
-        if (!current.has(key)) {
-          if (!states.has(key)) movedAt = now();
-          states.add(key);
-          const [from = "", to = ""] = key.split(" ");
-          say(to === "" ? `${from}: ${healed(reasons.get(from))}` : `${from} → ${to}: complete`);
-        }
-      }
-      shown4.clear();
-      for (const [key, message] of current) {
-        shown4.set(key, message);
-      }
-      if (problems.length > 0 && now() - spokeAt >= HEARTBEAT_MS) {
-        const left2 = Math.max(0, Math.round((endsAt - now()) / 1e3));
-        say(`still waiting, ${left2} s left, for: ${problems.map(({ message }) => message).join("; ")}`);
-      }
-    }
+    clusterName: isStandalone(spec) ? void 0 : spec.name,
+    jetstream: spec.jetstream !== void 0,
+    joinsClusters: spec.configuration?.joinsClusters ?? false,
+    // Each server is checked for its tag separately, except for servers that are yet to be replaced.
+    revisionTag: isAnyHeld ? void 0 : revisionTag2(revision),
+    poolSize: spec.configuration?.poolSize,
+    pinnedAccounts: spec.configuration?.pinnedAccounts ?? [],
+    servers: observedPods(terms, pods).map((serverName) => {
+      const { uid = "", controllerRevision = "" } = pods.get(serverName) ?? {};
+      const wanted = podRevision((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(spec.name, serverName) ?? 0);
+      return { serverName, uid, statefulSetRevision: wanted ?? controllerRevision };
+    }),
+    strangers: strangersAmong(terms, pods)
   };
 }
-function healed(problem3) {
-  if (problem3?.reason === "UnexpectedServer") return "gone";
-  if (problem3?.reason === "StreamsToMove") return "holds no stream any more";
-  if (problem3?.reason === "OtherEndpoints") return "leads to its servers";
-  if (problem3?.reason === "NotHealthy") return "healthy";
-  if (problem3?.reason === "StreamBehind") return "its streams are current";
-  return problem3 !== void 0 && isMetaGroupProblem(problem3) ? "JetStream complete" : "runs this revision";
+function observedPods(terms, pods) {
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(terms.spec).filter((name) => strangeness(terms, pods.get(name)) === void 0);
 }
-var ROUTES_HINT = "Every server runs, but these pairs do not connect: look for a NetworkPolicy, a firewall or a node network fault between their nodes, then run the job again.";
-var JETSTREAM_HINT = "Every route is connected, but the servers do not form a JetStream cluster: look for JetStream and RAFT lines in their logs (a full or slow volume, or the volume of another cluster), remove the cause, then run the job again.";
-var MOVING_MS = 15e3;
-function deadlineHint(movedMsAgo) {
-  const seconds = Math.round(movedMsAgo / 1e3);
-  return movedMsAgo < MOVING_MS ? `The last change was ${seconds} s ago, so a longer \`timeout\` may help.` : `Nothing changed for ${seconds} s, so a longer \`timeout\` does not help: remove the cause named above, then run the job again.`;
+function strangersAmong(terms, pods) {
+  const all = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(terms.spec).flatMap((name) => strangeness(terms, pods.get(name)) ?? []);
+  return all.length === 0 ? void 0 : { atLeast: all.filter((how) => how === "joined").length };
 }
-function stillWaiting({ signal: signal3, spec, waiting }, unready2, mesh) {
-  if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(signal3.reason)) {
-    return void 0;
-  }
-  const pairs = mesh.filter((problem3) => problem3.to !== void 0 || isMetaGroupProblem(problem3));
-  const problems = (unready2.length > 0 ? unready2 : pairs).map(
-    ({ from, to, reason, message }) => ({
-      object: to === void 0 ? `Pod/${from}` : `${from} → ${to}`,
-      reason,
-      message
-    })
-  );
-  const said3 = problems.map(({ message }) => message).join("; ");
-  if (unready2.length > 0 || pairs.length === 0) {
-    return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
-      "WAIT_TIMEOUT",
-      `the deadline passed before ${spec.name} was ready: ${said3 || "no server was observed"}`,
-      {
-        hint: deadlineHint(waiting.movedMsAgo()),
-        details: { problems }
-      }
-    );
-  }
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("MESH_INCOMPLETE", `the deadline passed with an incomplete mesh: ${said3}`, {
-    reason: pairs[0]?.reason ?? "NoRoute",
-    hint: pairs.every(isMetaGroupProblem) ? JETSTREAM_HINT : ROUTES_HINT,
-    details: { problems }
+function strangeness({ spec, podRevision }, pod) {
+  const isBelowPartition = pod !== void 0 && podRevision((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(spec.name, pod.name) ?? 0) === void 0;
+  return isBelowPartition ? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .takenOver */ .GH)(pod) : void 0;
+}
+function withOutsiders({ expectation, stuck }, pods, { seen, sample, problems }, mesh) {
+  const outsiders = new Map(outsideMetaGroup(expectation, sample).map((outsider) => [outsider.name, outsider]));
+  const isAllElseWell = mesh.every(({ reason }) => reason === "OutsideMetaGroup") && problems.every(({ from }) => outsiders.has(from));
+  return seen.map((one) => {
+    const outside = outsiders.get(one.name);
+    const pod = pods.get(one.name);
+    const isReplaced = pod !== void 0 && stuck?.isOutdated(pod) === true;
+    return outside === void 0 || !isAllElseWell || isReplaced ? one : { ...one, outside };
   });
 }
 
@@ -58860,21 +58605,13 @@ async function observeRound(terms, followed, servers) {
   };
 }
 
-// src/commands/rollout/failure-outcome.ts
-function withOutcome(failure, outcome) {
-  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(failure)) return failure;
-  const { code: code2, message, reason, hint, details, cause } = failure;
-  const fields = { hint, details, cause, ...reason === void 0 ? {} : { reason } };
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(code2, `${message}; ${outcome}`, fields);
-}
-
 // src/commands/rollout/rolling.ts
 
 
 // src/commands/rollout/first-server-proof.ts
 
 
-// src/diagnosis/server-complaints.ts
+// src/causes/server-complaints.ts
 var RELOADED = /\[INF\] Reloaded server configuration/;
 var OPTION = /\[INF\] Reloaded: /;
 var OF_CONNECTION = / - [a-z]+id:\d+|Error trying to connect|Error connecting|handshake error|RAFT \[/i;
@@ -59031,9 +58768,148 @@ async function complaintOf({ gate, touchedMsAgo }, pod) {
   }
 }
 
+// src/commands/rollout/next-server.ts
+function nextServer(servers, pods) {
+  const { name, replicas } = servers;
+  const present2 = Array.from(
+    { length: replicas },
+    (_, ordinal) => pods.find((pod2) => pod2.name === (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podName */ .Bh)(name, ordinal))
+  );
+  if (present2.some((pod2) => pod2 === void 0 || pod2.terminating)) {
+    return { kind: "wait" };
+  }
+  const outdated = outdatedPods(servers, pods);
+  const orphaned = outdated.filter(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isLeft */ .OC);
+  const pod = orphaned.at(0) ?? outdated.at(-1);
+  if (pod === void 0) {
+    return { kind: "none" };
+  }
+  return present2.every((one) => one?.ready === true) ? { kind: "replace", pod, isLast: outdated.length === 1 } : { kind: "wait" };
+}
+function blockingOrphan(servers, pods) {
+  const [orphan] = outdatedPods(servers, pods).filter((pod) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isLeft */ .OC)(pod) && !pod.terminating);
+  const names2 = Array.from({ length: servers.replicas }, (_, ordinal) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podName */ .Bh)(servers.name, ordinal));
+  const isAnyMissing = names2.some((name) => !pods.some((pod) => pod.name === name));
+  return isAnyMissing ? orphan : void 0;
+}
+function outdatedPods(servers, pods) {
+  const ordinalOf = ({ name }) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(servers.name, name) ?? servers.replicas;
+  return pods.filter((pod) => ordinalOf(pod) < servers.replicas && isOutdated(servers, pod)).toSorted((one, other) => ordinalOf(one) - ordinalOf(other));
+}
+function isOutdated({ updateRevision }, pod) {
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isLeft */ .OC)(pod) || (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .takenOver */ .GH)(pod) !== void 0 || pod.controllerRevision !== updateRevision;
+}
+function releasablePartition(servers, pods, replaced = /* @__PURE__ */ new Set()) {
+  const isReleasable = (ordinal) => {
+    const pod = pods.find((one) => one.name === (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podName */ .Bh)(servers.name, ordinal));
+    return replaced.has(ordinal) || pod !== void 0 && !isOutdated(servers, pod);
+  };
+  let partition = servers.replicas;
+  while (partition > 0 && isReleasable(partition - 1)) partition -= 1;
+  return partition;
+}
+
 // src/commands/rollout/replacement.ts
 
-var ASK_EVERY_MS = 200;
+
+// src/commands/rollout/rollout.ts
+async function plannedRollout({ api, spec, takesConflicts, signal: signal3 }, before) {
+  const held2 = Math.min(spec.replicas, before.statefulSet?.desiredReplicas ?? spec.replicas);
+  const heldBack = { ...INITIAL_ROLLOUT, partition: held2 };
+  if (before.pods.some((pod) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isLeft */ .OC)(pod) || (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .takenOver */ .GH)(pod) !== void 0)) {
+    return heldBack;
+  }
+  if (before.statefulSet === void 0) {
+    return INITIAL_ROLLOUT;
+  }
+  const { name, replicas } = spec;
+  const { updateRevision } = before.statefulSet;
+  if (updateRevision !== void 0 && outdatedPods({ name, replicas, updateRevision }, before.pods).length > 0) {
+    return heldBack;
+  }
+  const ref = refOf3(spec);
+  const manifest2 = serversManifest(spec, INITIAL_ROLLOUT);
+  const known3 = before.objects.get(`${ref.kind}/${ref.name}`);
+  if (known3 !== void 0 && !isRolling(known3) && isAsApplied(manifest2, known3, _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELD_MANAGER */ .vy)) {
+    return INITIAL_ROLLOUT;
+  }
+  const force = takesConflicts(`StatefulSet/${ref.name}`);
+  const [live, wanted] = await Promise.all([
+    api.get(ref, signal3),
+    api.apply(manifest2, { fieldManager: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELD_MANAGER */ .vy, force, dryRun: true }, signal3)
+  ]);
+  requireAsApplied(manifest2, wanted.raw);
+  const isSame5 = live === void 0 || template(live) === template(wanted) && !isRolling(live);
+  return isSame5 ? INITIAL_ROLLOUT : heldBack;
+}
+function isRolling(set2) {
+  const { currentRevision, updateRevision } = decodeStatefulSet(set2);
+  return currentRevision !== updateRevision;
+}
+function refOf3({ name, namespace }) {
+  return { kind: "StatefulSet", name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).statefulSet, namespace };
+}
+function template({ spec }) {
+  return JSON.stringify(recordOf(spec)["template"]);
+}
+async function followStatefulSet(api, { name, namespace }, signal3, known3) {
+  const selection = { namespace, fieldSelector: `metadata.name=${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).statefulSet}` };
+  const closing = new AbortController();
+  const first2 = Promise.withResolvers();
+  let current;
+  const start = known3 && { objects: [known3], resourceVersion: known3.metadata.resourceVersion };
+  const follow2 = async () => {
+    const ended = AbortSignal.any([signal3, closing.signal]);
+    for await (const event of api.follow("StatefulSet", selection, ended, start)) {
+      const objects = event.kind === "listed" ? event.objects : [event.object];
+      for (const set2 of objects.map(decodeStatefulSet)) {
+        if (set2.observedGeneration >= set2.generation && set2.updateRevision !== void 0) {
+          current = { ...set2, updateRevision: set2.updateRevision };
+          first2.resolve(current);
+        }
+      }
+    }
+  };
+  const followed = follow2().catch((error) => first2.reject(error));
+  const found2 = await first2.promise;
+  return {
+    current: () => current ?? found2,
+    close: async () => {
+      closing.abort();
+      await followed;
+    }
+  };
+}
+function isReturning({ currentRevision, updateRevision }) {
+  return currentRevision === updateRevision;
+}
+var NO_FAILURE = ["OldRevisionStuck", "Evicted"];
+function isStuck(pod, updateRevision) {
+  if (pod.terminating || pod.ready) return false;
+  const causes = causesOf(factsOfPods(pod, [pod])).filter(({ reason }) => !NO_FAILURE.includes(reason));
+  return podFailure(pod) !== void 0 || pod.controllerRevision !== updateRevision && causes.length > 0;
+}
+async function setPartition(api, spec, partition, signal3) {
+  const writing = { api, ref: refOf3(spec), signal: signal3 };
+  return await onVersion(writing, await versionOf(writing), async (precondition) => {
+    const manifest2 = serversManifest(spec, { ...INITIAL_ROLLOUT, partition });
+    const applied = await api.apply(manifest2, { fieldManager: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELD_MANAGER */ .vy, ...precondition }, signal3);
+    requireAsApplied(manifest2, applied.raw);
+    return applied;
+  });
+}
+async function recordProof(api, spec, { revision, version, ...proved }, signal3) {
+  const ref = refOf3(spec);
+  const deployment = JSON.stringify({ image: spec.image, ...proved });
+  const annotations = { [PROVED_ANNOTATION]: revision, [DEPLOYMENT_ANNOTATION]: deployment };
+  await onVersion({ api, ref, signal: signal3 }, version, async (precondition) => {
+    const value = { metadata: { annotations, ...precondition } };
+    return await api.patch(ref, { kind: "merge", value }, { fieldManager: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELD_MANAGER */ .vy }, signal3);
+  });
+}
+
+// src/commands/rollout/replacement.ts
+var ASK_EVERY_MS2 = 200;
 var DENIED_MS = 5e3;
 function createReplacement(terms) {
   const { api, spec, followed, signal: signal3 } = terms;
@@ -59043,12 +58919,12 @@ function createReplacement(terms) {
   const servers = () => ({ name, replicas, updateRevision: followed.current().updateRevision });
   const ordinalOf = (pod) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(name, pod.name) ?? replicas;
   const list3 = async () => {
-    const { objects } = await api.list("Pod", { namespace, labelSelector: labelSelector(name) }, signal3);
+    const { objects } = await api.list("Pod", { namespace, labelSelector: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .labelSelector */ .wb)(name) }, signal3);
     return objects.map(decodePod);
   };
   const strategy = async (partition) => {
     const { generation } = decodeStatefulSet(await setPartition(api, spec, partition, signal3));
-    while (followed.current().observedGeneration < generation) await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(ASK_EVERY_MS / 10, void 0, { signal: signal3 });
+    while (followed.current().observedGeneration < generation) await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(ASK_EVERY_MS2 / 10, void 0, { signal: signal3 });
   };
   return {
     servers,
@@ -59090,7 +58966,7 @@ function openPartition(followed, ordinals) {
 async function awaitSuccessors(list3, removed3, signal3) {
   const isCome = (pods, { name, uid }) => pods.some((pod) => pod.name === name && pod.uid !== uid);
   for (let pods = await list3(); !removed3.every((pod) => isCome(pods, pod)); pods = await list3()) {
-    await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(ASK_EVERY_MS, void 0, { signal: signal3 });
+    await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(ASK_EVERY_MS2, void 0, { signal: signal3 });
   }
 }
 function createRemoval({ api, info, signal: signal3 }) {
@@ -59118,90 +58994,8 @@ async function isRemoved(api, { name, namespace }, preconditions, signal3) {
     throw error;
   }
 }
-
-// src/nats/mesh/stream-replicas.ts
-function decodeLedStreams(serverName) {
-  return (answer) => decodeAnswer(answer, (fields) => ({
-    messages: fields.optionalInteger("messages") ?? 0,
-    replicas: fields.optionalObjects("account_details").flatMap(
-      (account) => account.optionalObjects("stream_detail").flatMap((stream) => {
-        const cluster = stream.optionalObject("cluster");
-        if (cluster?.optionalText("leader") !== serverName) return [];
-        return cluster.optionalObjects("replicas").map((replica) => {
-          const server = replica.optionalText("name") ?? "";
-          const [isCurrent, isOffline] = [replica.flag("current"), replica.flag("offline")];
-          return { server, stream: stream.text("name"), account: account.text("id"), isCurrent, isOffline };
-        });
-      })
-    )
-  }));
-}
-function replicaKey({ account, stream, server }) {
-  return `${account} ${stream} ${server}`;
-}
-function healthProblems(told, seenCurrent) {
-  return told.flatMap((one) => {
-    const problem3 = (from, message, reason) => {
-      return { from, to: void 0, reason, message: `${from}: ${message}` };
-    };
-    if ("unanswered" in one) {
-      return [problem3(one.server, `does not say whether it is healthy: ${one.unanswered}`, "NotHealthy")];
-    }
-    const behind = (one.led?.replicas ?? []).filter(
-      (replica) => replica.isOffline || !(replica.isCurrent || seenCurrent.has(replicaKey(replica)))
-    );
-    const servers = [...new Set(behind.map(({ server }) => server))];
-    return [
-      ...one.problem === void 0 ? [] : [problem3(one.server, `is not healthy: ${one.problem}`, "NotHealthy")],
-      ...servers.map((server) => {
-        const streams2 = behind.filter((replica) => replica.server === server);
-        return problem3(server, behindText(streams2), "StreamBehind");
-      })
-    ];
-  });
-}
-var NAMED3 = 3;
-function behindText(replicas) {
-  const names2 = replicas.slice(0, NAMED3).map(({ account, stream }) => `${account}/${stream}`);
-  const others = replicas.length - names2.length;
-  return `holds replicas of streams that are not current: ${[...names2, ...others > 0 ? [`and ${others} more`] : []].join(", ")}`;
-}
-
-// src/servers/health-observer.ts
-async function askHealth(target, { server, jetstream }) {
-  const { ask: ask2, close } = keptConnection(target);
-  try {
-    const health = await ask2("HEALTHZ", decodeHealthz);
-    if (!health.ok) return { server, unanswered: health.failure.message };
-    const { problem: problem3 } = health.value;
-    if (!jetstream) return { server, problem: problem3, led: void 0 };
-    const led = await ask2("JSZ", decodeLedStreams(server));
-    return led.ok ? { server, problem: problem3, led: led.value } : { server, unanswered: led.failure.message };
-  } finally {
-    await close();
-  }
-}
-
-// src/commands/rollout/server-health.ts
-function createHealthCheck(terms) {
-  const seenCurrent = /* @__PURE__ */ new Set();
-  return async (pods) => {
-    const told = await Promise.all(pods.map(async (pod) => await healthOf(terms, pod)));
-    for (const one of told) {
-      const replicas = "unanswered" in one ? [] : one.led?.replicas ?? [];
-      for (const replica of replicas.filter(({ isCurrent }) => isCurrent)) seenCurrent.add(replicaKey(replica));
-    }
-    return healthProblems(told, seenCurrent);
-  };
-}
-async function healthOf(terms, pod) {
-  const jetstream = terms.spec.jetstream !== void 0;
-  return await askHealth(systemTarget(terms, pod), { server: pod, jetstream });
-}
-
-// src/commands/rollout/volume-state.ts
 async function isVolumeCurrent(api, spec, material, signal3) {
-  const selection = { namespace: spec.namespace, labelSelector: labelSelector(spec.name) };
+  const selection = { namespace: spec.namespace, labelSelector: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .labelSelector */ .wb)(spec.name) };
   const { objects } = await api.list("Secret", selection, signal3);
   const held2 = new Map(objects.map(({ metadata, raw }) => [metadata.name, raw]));
   const secrets = manifestsFor(spec, material).filter(({ kind }) => kind === "Secret");
@@ -59346,30 +59140,13 @@ function observationOf({ api, spec, live, waiting, diagnoser, signal: signal3 },
   };
 }
 
-// src/commands/rollout/trial.ts
-function createTrial(now) {
-  const touched = /* @__PURE__ */ new Set();
-  let state;
-  return {
-    touch: (pod, how, isSick) => {
-      touched.add(pod);
-      const isAnew = state === void 0 || how === "restart" && state.isHeld && state.how === "reload";
-      if (isAnew) state = { pod, how, wasSick: isSick, isHeld: false, at: now() };
-      else if (state?.pod === pod && !state.isHeld) state = { ...state, how, at: now() };
-    },
-    how: () => state?.how,
-    msAgo: () => state === void 0 ? 0 : now() - state.at,
-    wasSick: () => state?.wasSick ?? false,
-    touched: () => [...touched],
-    first: () => state?.pod,
-    hold: () => {
-      if (state !== void 0) state = { ...state, isHeld: true };
-    },
-    isHeld: () => state?.isHeld ?? false
-  };
-}
-
 // src/commands/rollout/give-back.ts
+function withOutcome(failure, outcome) {
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(failure)) return failure;
+  const { code: code2, message, reason, hint, details, cause } = failure;
+  const fields = { hint, details, cause, ...reason === void 0 ? {} : { reason } };
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(code2, `${message}; ${outcome}`, fields);
+}
 var BUDGET_MS = 12e4;
 async function givenBack(terms, failed2, before, failure) {
   const { api, runner, stop } = terms;
@@ -59418,7 +59195,7 @@ async function giveBack(terms, failed2, before) {
   }
 }
 async function restoreObject({ api }, object, signal3) {
-  const manifest2 = appliedPart(object, FIELD_MANAGER);
+  const manifest2 = appliedPart(object, _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELD_MANAGER */ .vy);
   const { kind, metadata } = object;
   if (manifest2 === void 0 || !isResourceKind(kind)) {
     return;
@@ -59426,11 +59203,11 @@ async function restoreObject({ api }, object, signal3) {
   const { name, namespace } = metadata;
   const writing = { api, ref: { kind, name, ...namespace === void 0 ? {} : { namespace } }, signal: signal3 };
   await onVersion(writing, await versionOf(writing), async (precondition) => {
-    return await api.apply(manifest2, { fieldManager: FIELD_MANAGER, force: true, ...precondition }, signal3);
+    return await api.apply(manifest2, { fieldManager: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELD_MANAGER */ .vy, force: true, ...precondition }, signal3);
   });
 }
 async function removeOutgrownPods({ api, spec, trial }, revision, signal3) {
-  const selection = { namespace: spec.namespace, labelSelector: labelSelector(spec.name) };
+  const selection = { namespace: spec.namespace, labelSelector: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .labelSelector */ .wb)(spec.name) };
   const { objects } = await api.list("Pod", selection, signal3);
   const pods = objects.map(decodePod).filter(({ name }) => trial.touched().includes(name));
   for (const { name, namespace, uid } of pods.filter(({ controllerRevision }) => controllerRevision !== revision)) {
@@ -59446,9 +59223,9 @@ function specBefore({ spec, live }, { desired }) {
     ...deploymentSpec(deployInputsFrom(settings, /* @__PURE__ */ new Map()), spec.namespace, live.image),
     name: spec.name
   };
-  const kept3 = storedConfiguration(configuration);
+  const kept2 = storedConfiguration(configuration);
   const { system } = live.stored;
-  return kept3 === void 0 || system === void 0 ? known3 : configuredSpec(known3, { configuration: kept3, system });
+  return kept2 === void 0 || system === void 0 ? known3 : configuredSpec(known3, { configuration: kept2, system });
 }
 function gateBefore(terms, failed2, { desired }, updateRevision) {
   const { live, runner, spec } = terms;
@@ -59481,7 +59258,7 @@ function gateBefore(terms, failed2, { desired }, updateRevision) {
   };
 }
 
-// src/commands/convergence.ts
+// src/commands/rollout/convergence.ts
 var TRUST_ATTEMPTS = 3;
 async function converge(terms, begun2) {
   const { runner, waiting, diagnoser, spec, live, signal: signal3, api } = terms;
@@ -59582,27 +59359,10 @@ function unique(names2) {
   return [...new Set(names2)];
 }
 
-// src/commands/endpoints/followed-endpoints.ts
+// src/commands/realization/followed-endpoints.ts
 
 
-// src/kubernetes/objects/endpoint-slice.ts
-function decodeEndpointSlice({ metadata, raw }) {
-  return {
-    name: metadata.name,
-    service: metadata.labels["kubernetes.io/service-name"] ?? "",
-    endpoints: recordsOf(raw["endpoints"]).map((endpoint) => {
-      const target = recordOf(endpoint["targetRef"]);
-      const [name, uid] = [textOf(target["name"]), textOf(target["uid"])];
-      return {
-        addresses: listOf(endpoint["addresses"]).flatMap((address) => textOf(address) ?? []),
-        ready: recordOf(endpoint["conditions"])["ready"] !== false,
-        pod: target["kind"] === "Pod" && name !== void 0 && uid !== void 0 ? { name, uid } : void 0
-      };
-    })
-  };
-}
-
-// src/commands/endpoints/expected-endpoints.ts
+// src/commands/realization/expected-endpoints.ts
 function endpointProblems(spec, pods, slices) {
   const { service: service2, headlessService: headlessService2 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name);
   const servers = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(spec);
@@ -59646,13 +59406,13 @@ function ledTo(service2, slices) {
   return endpoints.flatMap(({ ready, pod }) => ready && pod !== void 0 ? [pod.uid] : []);
 }
 
-// src/commands/endpoints/followed-endpoints.ts
+// src/commands/realization/followed-endpoints.ts
 var PROGRAMMED_MS = 1e3;
 var ROUND_MS3 = 50;
 var PODS_EVERY_MS = 1e3;
 function followEndpoints({ api, waiting, signal: signal3 }, { name, namespace }, known3) {
   const { service: service2 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name);
-  const selection = { namespace, labelSelector: labelSelector(name) };
+  const selection = { namespace, labelSelector: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .labelSelector */ .wb)(name) };
   const closing = new AbortController();
   const slices = /* @__PURE__ */ new Map();
   let reach;
@@ -59723,112 +59483,94 @@ function unreached(problems) {
   });
 }
 
-// src/commands/external-access.ts
+// src/commands/realization/leaving.ts
 
-
-// src/kubernetes/objects/service.ts
-
-var DNS_NAME = /^[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)+$/;
-function decodeService({ spec, status }) {
-  const wanted = recordOf(spec);
-  const ingress = recordsOf(recordOf(recordOf(status)["loadBalancer"])["ingress"]);
-  const [port] = recordsOf(wanted["ports"]);
-  const texts = (field) => ingress.flatMap((entry2) => textOf(entry2[field]) ?? []);
+var ROUND_MS4 = 500;
+var ASK_AGAIN_MS = 1e4;
+async function emptyLastServer(terms, runner) {
+  const { spec, waiting, signal: signal3 } = terms;
+  const leaving = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podName */ .Bh)(spec.name, spec.replicas - 1);
+  const servers = jetstreamServers(terms, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(spec));
+  const asking = createAsking(runner);
+  let last = [];
+  try {
+    for (; ; ) {
+      const view = await look(leaving, servers);
+      const step = leavingStep(view);
+      if (step.kind === "refuse") {
+        throw tooManyReplicas(step.streams, { replicas: spec.replicas - 1, name: spec.name });
+      }
+      if (step.kind === "left") {
+        waiting.show([]);
+        runner.info(`${leaving}: left the JetStream meta group`);
+        return;
+      }
+      const trouble = await asking.ask(requestsOf(step, leaving), servers);
+      last = [problem2(leaving, [whyOf(step), ...trouble].join("; "))];
+      waiting.show(last);
+      await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(ROUND_MS4, void 0, { signal: signal3 });
+    }
+  } catch (error) {
+    throw signal3.aborted ? stillWaiting(terms, last, []) ?? error : error;
+  } finally {
+    await closeAll(servers);
+  }
+}
+function problem2(from, why2) {
+  return { from, to: void 0, reason: "StreamsToMove", message: `${from}: ${why2}` };
+}
+async function look(leaving, servers) {
+  const others = [...servers].filter(([name]) => name !== leaving);
+  const staying = await Promise.all(
+    others.map(async ([name, server]) => {
+      const varz = await server.varz();
+      return [name, varz.ok ? varz.value : void 0];
+    })
+  );
+  const seen = await servers.get(leaving)?.leaving();
+  return { leaving, staying: new Map(staying), seen: seen?.ok === true ? seen.value : void 0 };
+}
+function whyOf(step) {
+  switch (step.kind) {
+    case "wait":
+    case "move":
+      return step.why;
+    case "step-down":
+      return "holds no stream, another server is to lead the JetStream meta group";
+    case "remove":
+      return "holds no stream, is to leave the JetStream meta group";
+  }
+}
+function createAsking({ info }) {
+  const asked = /* @__PURE__ */ new Map();
   return {
-    type: textOf(wanted["type"]) ?? "ClusterIP",
-    ingressHostnames: texts("hostname").map((host) => host.toLowerCase()).filter((host) => host.length <= 253 && DNS_NAME.test(host)),
-    ingressIps: texts("ip").filter((address) => (0,node_net__WEBPACK_IMPORTED_MODULE_8__.isIP)(address) !== 0),
-    nodePort: integerOf(port?.["nodePort"])
+    ask: async (requests, servers) => {
+      const [first2] = servers.values();
+      for (const request2 of requests) {
+        const key = JSON.stringify(request2);
+        const before = asked.get(key);
+        if (first2 === void 0 || before !== void 0 && performance.now() - before.at < ASK_AGAIN_MS) continue;
+        const answer = await first2.request(request2);
+        const words2 = answer.ok ? refusalOf2(answer.value) : answer.failure.message;
+        if (before === void 0 && words2 === void 0) info(`asked for: ${saidOf2(request2)}`);
+        asked.set(key, { at: performance.now(), refusal: words2 && `${saidOf2(request2)}: ${words2}` });
+      }
+      return requests.flatMap((request2) => asked.get(JSON.stringify(request2))?.refusal ?? []);
+    }
   };
 }
-
-// src/commands/external-access.ts
-var ADDRESS_WAIT_MS = 9e4;
-var ASK_EVERY_MS2 = 1e3;
-var MOST_NODES = 50;
-async function withExternalAddresses(api, spec, live, signal3) {
-  switch (spec.serviceType) {
-    case "ClusterIP":
-      return spec;
-    case "NodePort":
-      return { ...spec, externalAddresses: await nodeAddresses(api, signal3) };
-    case "LoadBalancer":
-      return withBalancerAddresses(spec, live);
+function refusalOf2(answer) {
+  return answer.kind === "accepted" || answer.isUnderWay ? void 0 : answer.words;
+}
+function saidOf2(request2) {
+  switch (request2.kind) {
+    case "move":
+      return `move of ${request2.account}/${request2.stream} from ${request2.from}`;
+    case "step-down":
+      return "another JetStream meta leader";
+    case "remove":
+      return `${request2.server} to leave the JetStream meta group`;
   }
-}
-function withBalancerAddresses(spec, { objects }) {
-  const service2 = objects.get(`Service/${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name).service}`);
-  return spec.serviceType !== "LoadBalancer" || service2 === void 0 ? spec : { ...spec, externalAddresses: balancerAddresses(decodeService(service2)) };
-}
-function balancerAddresses({ type, ingressHostnames, ingressIps }) {
-  return type === "LoadBalancer" ? {
-    dnsNames: ingressHostnames.map((name) => name.toLowerCase()).filter(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isDnsName */ .rM),
-    ipAddresses: ingressIps.filter((address) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalIpAddress */ .uq)(address) !== void 0)
-  } : { dnsNames: [], ipAddresses: [] };
-}
-async function nodeAddresses(api, signal3) {
-  try {
-    const { objects } = await api.list("Node", {}, signal3);
-    const nodes = objects.map(decodeNode).filter(({ schedulable }) => schedulable).toSorted((left2, right) => left2.name < right.name ? -1 : 1).slice(0, MOST_NODES);
-    const external = nodes.flatMap(({ externalIps }) => externalIps);
-    return { dnsNames: [], ipAddresses: external.length > 0 ? external : nodes.flatMap((node) => node.internalIps) };
-  } catch (error) {
-    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) {
-      return { dnsNames: [], ipAddresses: [] };
-    }
-    throw error;
-  }
-}
-async function withAwaitedAddresses({ api, runner, signal: signal3 }, spec, waitMs = ADDRESS_WAIT_MS) {
-  if (spec.serviceType !== "LoadBalancer" || isKnown(spec.externalAddresses)) {
-    return spec;
-  }
-  runner.info(`waiting up to ${waitMs / 1e3} s for an address of the load balancer`);
-  const endsAt = performance.now() + waitMs;
-  try {
-    while (performance.now() < endsAt) {
-      const externalAddresses = balancerAddresses(await readService(api, spec, signal3));
-      if (isKnown(externalAddresses)) {
-        return { ...spec, externalAddresses };
-      }
-      await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(ASK_EVERY_MS2, void 0, { signal: signal3 });
-    }
-  } catch (error) {
-    throw signal3.aborted && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(signal3.reason) ? withoutAddress(spec) : error;
-  }
-  runner.warning(
-    "service-type",
-    `Service ${spec.name} got no address from a load balancer within ${waitMs / 1e3} s, so the server certificate contains no external address: run the job again when the Service has one, or set service-type to NodePort or ClusterIP if this Kubernetes cluster has no load balancers`
-  );
-  return spec;
-}
-async function nodePortOf(api, spec, signal3) {
-  return spec.serviceType === "NodePort" ? (await readService(api, spec, signal3)).nodePort : void 0;
-}
-function isKnown({ dnsNames, ipAddresses }) {
-  return dnsNames.length + ipAddresses.length > 0;
-}
-async function readService(api, { name, namespace }, signal3) {
-  const selection = { namespace, fieldSelector: `metadata.name=${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).service}` };
-  const { objects } = await api.list("Service", selection, signal3);
-  const [service2] = objects.map(decodeService);
-  return service2 ?? { type: "ClusterIP", ingressHostnames: [], ingressIps: [], nodePort: void 0 };
-}
-function withoutAddress({ name, namespace }) {
-  const message = `the deadline passed before Service ${name} got an address from a load balancer; the mesh is verified`;
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("WAIT_TIMEOUT", message, {
-    reason: "NoAddress",
-    hint: `Set a longer timeout, or find out why the Service gets no address (kubectl --namespace ${namespace} describe service ${name}); the service types ClusterIP and NodePort do not need one.`,
-    details: { problems: [{ object: `Service/${name}`, reason: "NoAddress", message }] }
-  });
-}
-
-// src/cluster/external-url.ts
-
-function externalUrl({ serviceType, externalAddresses }, nodePort) {
-  const port = { ClusterIP: void 0, NodePort: nodePort, LoadBalancer: CLIENT_PORT }[serviceType];
-  const [host] = [...externalAddresses.dnsNames, ...externalAddresses.ipAddresses];
-  return host === void 0 || port === void 0 ? void 0 : `tls://${(0,node_net__WEBPACK_IMPORTED_MODULE_8__.isIPv6)(host) ? `[${host}]` : host}:${port}`;
 }
 
 // src/pki/authority-renewal.ts
@@ -59868,7 +59610,7 @@ function authorityViolation(certificate, wanted) {
   return AUTHORITY_CHECKS.map((check) => check(certificate, wanted)).find((violation2) => violation2 !== void 0);
 }
 
-// src/commands/outcome.ts
+// src/commands/realization/outcome.ts
 function deployReport(spec, converged, outcome) {
   const { gate, certificates, configuration, leaves: leaves2, tracks } = converged;
   return {
@@ -59977,97 +59719,8 @@ function earliest(dates) {
   return new Date(Math.min(...dates.map((date) => date.getTime())));
 }
 
-// src/commands/rollout/leaving.ts
+// src/commands/realization/outgrown-set.ts
 
-var ROUND_MS4 = 500;
-var ASK_AGAIN_MS = 1e4;
-async function emptyLastServer(terms, runner) {
-  const { spec, waiting, signal: signal3 } = terms;
-  const leaving = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podName */ .Bh)(spec.name, spec.replicas - 1);
-  const servers = jetstreamServers(terms, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(spec));
-  const asking = createAsking(runner);
-  let last = [];
-  try {
-    for (; ; ) {
-      const view = await look(leaving, servers);
-      const step = leavingStep(view);
-      if (step.kind === "refuse") {
-        throw tooManyReplicas(step.streams, { replicas: spec.replicas - 1, name: spec.name });
-      }
-      if (step.kind === "left") {
-        waiting.show([]);
-        runner.info(`${leaving}: left the JetStream meta group`);
-        return;
-      }
-      const trouble = await asking.ask(requestsOf(step, leaving), servers);
-      last = [problem2(leaving, [whyOf(step), ...trouble].join("; "))];
-      waiting.show(last);
-      await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(ROUND_MS4, void 0, { signal: signal3 });
-    }
-  } catch (error) {
-    throw signal3.aborted ? stillWaiting(terms, last, []) ?? error : error;
-  } finally {
-    await closeAll(servers);
-  }
-}
-function problem2(from, why2) {
-  return { from, to: void 0, reason: "StreamsToMove", message: `${from}: ${why2}` };
-}
-async function look(leaving, servers) {
-  const others = [...servers].filter(([name]) => name !== leaving);
-  const staying = await Promise.all(
-    others.map(async ([name, server]) => {
-      const varz = await server.varz();
-      return [name, varz.ok ? varz.value : void 0];
-    })
-  );
-  const seen = await servers.get(leaving)?.leaving();
-  return { leaving, staying: new Map(staying), seen: seen?.ok === true ? seen.value : void 0 };
-}
-function whyOf(step) {
-  switch (step.kind) {
-    case "wait":
-    case "move":
-      return step.why;
-    case "step-down":
-      return "holds no stream, another server is to lead the JetStream meta group";
-    case "remove":
-      return "holds no stream, is to leave the JetStream meta group";
-  }
-}
-function createAsking({ info }) {
-  const asked = /* @__PURE__ */ new Map();
-  return {
-    ask: async (requests, servers) => {
-      const [first2] = servers.values();
-      for (const request2 of requests) {
-        const key = JSON.stringify(request2);
-        const before = asked.get(key);
-        if (first2 === void 0 || before !== void 0 && performance.now() - before.at < ASK_AGAIN_MS) continue;
-        const answer = await first2.request(request2);
-        const words2 = answer.ok ? refusalOf2(answer.value) : answer.failure.message;
-        if (before === void 0 && words2 === void 0) info(`asked for: ${saidOf2(request2)}`);
-        asked.set(key, { at: performance.now(), refusal: words2 && `${saidOf2(request2)}: ${words2}` });
-      }
-      return requests.flatMap((request2) => asked.get(JSON.stringify(request2))?.refusal ?? []);
-    }
-  };
-}
-function refusalOf2(answer) {
-  return answer.kind === "accepted" || answer.isUnderWay ? void 0 : answer.words;
-}
-function saidOf2(request2) {
-  switch (request2.kind) {
-    case "move":
-      return `move of ${request2.account}/${request2.stream} from ${request2.from}`;
-    case "step-down":
-      return "another JetStream meta leader";
-    case "remove":
-      return `${request2.server} to leave the JetStream meta group`;
-  }
-}
-
-// src/commands/rollout/leftovers.ts
 async function removeLeftovers(api, spec, live, signal3) {
   const leftovers = leftoversOf(spec, live);
   await Promise.all(
@@ -60092,9 +59745,6 @@ function leftoversOf(spec, { podServices, objects }) {
   };
   return [...services, ...unwanted.filter(isOurs2)];
 }
-
-// src/commands/rollout/outgrown-set.ts
-
 async function withoutOutgrownSet({ api, runner, spec, live, signal: signal3 }) {
   const outgrown = outgrownSet(spec, live);
   if (outgrown === void 0) {
@@ -60122,7 +59772,7 @@ function assumedLeft(live, { set: set2 }) {
   const objects = new Map([...live.objects].filter(([, object]) => object !== set2));
   const pods = live.pods.map((pod) => ({
     ...pod,
-    annotations: { ...pod.annotations, [LEFT_ANNOTATION]: serversIn(set2) }
+    annotations: { ...pod.annotations, [_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .LEFT_ANNOTATION */ .Ks]: serversIn(set2) }
   }));
   return { ...live, statefulSet: void 0, objects, pods };
 }
@@ -60136,7 +59786,7 @@ async function awaitPods({ api, runner, spec, signal: signal3 }, servers) {
   const names2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)({ name, replicas: servers });
   let [state, since] = ["", performance.now()];
   for (; ; ) {
-    const { objects } = await api.list("Pod", { namespace, labelSelector: labelSelector(name) }, signal3);
+    const { objects } = await api.list("Pod", { namespace, labelSelector: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .labelSelector */ .wb)(name) }, signal3);
     const pods = objects.map(decodePod);
     const away = names2.filter((one) => !pods.some((pod) => pod.name === one && pod.ready && !pod.terminating));
     const now = JSON.stringify(
@@ -60149,11 +59799,11 @@ async function awaitPods({ api, runner, spec, signal: signal3 }, servers) {
   }
 }
 async function markLeft(api, { name, namespace }, servers, signal3) {
-  const value = { metadata: { annotations: { [LEFT_ANNOTATION]: servers } } };
-  await api.patch({ kind: "Pod", name, namespace }, { kind: "merge", value }, { fieldManager: FIELD_MANAGER }, signal3);
+  const value = { metadata: { annotations: { [_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .LEFT_ANNOTATION */ .Ks]: servers } } };
+  await api.patch({ kind: "Pod", name, namespace }, { kind: "merge", value }, { fieldManager: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELD_MANAGER */ .vy }, signal3);
 }
 
-// src/commands/realization.ts
+// src/commands/realization/realization.ts
 async function realize(run, decision) {
   const { api, inputs, runner, waiting, diagnoser, signal: signal3, stop } = run;
   const { adopted, settings, tracks, forced } = decision;
@@ -60241,7 +59891,7 @@ async function realizeAndReach(run, decision, { terms, endpoints }) {
 }
 async function convergedFrom(terms, servers, tracks) {
   const { runner, waiting, spec } = terms;
-  const isOrphaned = terms.live.pods.some(isLeft);
+  const isOrphaned = terms.live.pods.some(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isLeft */ .OC);
   const all = { ...spec, replicas: servers };
   const first2 = { ...terms, spec: all, holdsTemplate: servers > spec.replicas && !isOrphaned };
   let shrunk = { converged: await converge(first2, tracks), live: terms.live };
@@ -60258,9 +59908,9 @@ async function convergedFrom(terms, servers, tracks) {
   return servers < spec.replicas ? await convergedAgain(terms, shrunk.converged) : shrunk;
 }
 function leftServers({ name }, { statefulSet: statefulSet2, pods }) {
-  const orphaned = pods.filter(isLeft);
+  const orphaned = pods.filter(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isLeft */ .OC);
   if (orphaned.length === 0) return void 0;
-  const counts = orphaned.map((pod) => serversOfBefore(pod) ?? ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(name, pod.name) ?? 0) + 1);
+  const counts = orphaned.map((pod) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serversOfBefore */ .hk)(pod) ?? ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(name, pod.name) ?? 0) + 1);
   return statefulSet2?.desiredReplicas ?? Math.max(...counts);
 }
 async function addressed(terms, before) {
@@ -60289,29 +59939,7 @@ async function prove({ runner }, { gateTerms: gate, proofs }) {
   }
 }
 
-// src/commands/issuance/kept-tracks.ts
-async function keptTracks(spec, live, deployment, { now, given }) {
-  const { stored, statefulSet: statefulSet2 } = live;
-  const { caValidityMs } = deployment;
-  const isRunning2 = statefulSet2 !== void 0;
-  const configuration = storedConfiguration(stored.configuration);
-  const kept3 = {
-    users: storedUsers(stored.users),
-    files: storedFiles(stored.files),
-    systemCredentials: deployment.systemCredentials ?? keptCredentials(configuration, stored)
-  };
-  const withoutPasswords = { ...deployment, clientPassword: void 0, routePassword: void 0, ...kept3 };
-  return {
-    authorities: await deploymentAuthorities(spec, stored, { now, caValidityMs, given, isRunning: isRunning2 }),
-    credentials: withConfiguration(deploymentCredentials(withoutPasswords, stored), configuration, live)
-  };
-}
-function keptCredentials(configuration, stored) {
-  const isByJwt = configuration !== void 0 && isOperated(configuration.tree);
-  return isByJwt ? storedSystemCredentials(stored.systemCredentials) : void 0;
-}
-
-// src/commands/rollout/rollback.ts
+// src/commands/realization/rollback.ts
 async function rolledBack(run, { provedDeployment: before }, failure) {
   if (before === void 0) {
     return withOutcome(failure, "nothing was proved here before that could be brought back");
@@ -60356,30 +59984,6 @@ async function bringBack(run, { image, settings }) {
   );
 }
 
-// src/commands/takeover/leftover-keys.ts
-async function removeLeftoverKeys(api, { name, namespace }, signal3) {
-  const { objects } = await api.list("Secret", { namespace, labelSelector: labelSelector(name) }, signal3);
-  const own = objects.filter((secret2) => ownershipOf(name, secret2).kind === "ours");
-  const removed3 = own.flatMap((secret2) => leftoverKeys(secret2).map((key) => ({ secret: secret2, key })));
-  await Promise.all(
-    [...new Set(removed3.map(({ secret: secret2 }) => secret2))].map(async (secret2) => {
-      const { metadata } = secret2;
-      const data = Object.fromEntries(leftoverKeys(secret2).map((key) => [key, null]));
-      const value = { metadata: { resourceVersion: metadata.resourceVersion }, data };
-      const ref = { kind: "Secret", name: metadata.name, namespace };
-      await api.patch(ref, { kind: "merge", value }, { fieldManager: FIELD_MANAGER }, signal3);
-    })
-  );
-  return removed3.map(({ secret: secret2, key }) => `Secret/${secret2.metadata.name} ${key}`);
-}
-function leftoverKeys({ metadata, raw }) {
-  const applied = metadata.managedFields.filter(
-    ({ manager, operation }) => manager === FIELD_MANAGER && operation === "Apply"
-  );
-  const own = new Set(applied.flatMap(({ fields }) => Object.keys(recordOf(recordOf(fields)["f:data"]))));
-  return own.size === 0 ? [] : Object.keys(recordOf(raw["data"])).filter((key) => !own.has(`f:${key}`));
-}
-
 // src/commands/deploy.ts
 async function deploy(run) {
   const place = await admittedTo(run, { dryRun: false });
@@ -60408,7 +60012,7 @@ async function deployLocked(run, place) {
   }
 }
 
-// src/diagnosis/bundle.ts
+// src/causes/bundle.ts
 function diagnosisFiles(facts, causes, sight2) {
   return [
     { name: "causes.md", text: causesMarkdown(facts, causes).text },
@@ -60452,7 +60056,7 @@ function causeLines({ name, namespace, unread }, causes) {
 }
 function eventLines(events) {
   const order = ({ lastSeen = "" }) => Date.parse(lastSeen) || 0;
-  return events.toSorted((left2, right) => order(left2) - order(right)).map(
+  return events.toSorted((left, right) => order(left) - order(right)).map(
     ({ lastSeen, type, reason, object, count: count2, message }) => [lastSeen ?? "-", type, reason, `${object.kind}/${object.name}`, `${count2}×`, oneLine(message)].join("  ")
   );
 }
@@ -60510,7 +60114,7 @@ function lines2(texts) {
 `).join("");
 }
 
-// src/diagnosis/markdown.ts
+// src/causes/markdown.ts
 var MOST_CAUSES2 = 10;
 var MOST_EVENTS = 40;
 var MOST_LOG_LINES = 20;
@@ -60540,10 +60144,10 @@ function causeLine({ reason, object, message, hint }) {
   return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`- ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .strong */ .ko)(reason)}, ${object}: ${message} **Next:** ${hint}\n`;
 }
 function withinLimit(parts) {
-  let left2 = MOST_CHARS;
+  let left = MOST_CHARS;
   return parts.map((part) => {
-    left2 -= part.text.length;
-    return left2 >= 0 ? part : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`(left out; it is in the files of the output \`report\`)\n`;
+    left -= part.text.length;
+    return left >= 0 ? part : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`(left out; it is in the files of the output \`report\`)\n`;
   });
 }
 function short(line) {
@@ -60585,8 +60189,6 @@ async function diagnosed(terms, { spec, servers, certificates }, { pairs, proble
     lines: [...causeLines(facts, causes), ...facts.pods.flatMap(podLines), ...eventLines(facts.events)]
   };
 }
-
-// src/commands/diagnosis/explanation.ts
 function explained(failure, server, diagnosis) {
   if (diagnosis === void 0 || ![failure.code, failure.reason ?? ""].some((each) => DEADLINES.includes(each))) {
     return failure;
@@ -60612,25 +60214,7 @@ function explained(failure, server, diagnosis) {
 }
 var DEADLINES = ["WAIT_TIMEOUT", "MESH_INCOMPLETE", "ServersDiffer", "ServersSilent"];
 
-// src/commands/planning/assumed-state.ts
-async function assumedState({ api, signal: signal3 }, { spec: decided2, live: found2, takeover }) {
-  const measured = await withPodMonitor(api, decided2, signal3);
-  const taken2 = takeover === void 0 ? found2 : assumedTakenOver(found2, takeover);
-  const outgrown = outgrownSet(measured, taken2);
-  const live = outgrown === void 0 ? taken2 : assumedLeft(taken2, outgrown);
-  const spec = await withExternalAddresses(api, measured, live, signal3);
-  const object = `StatefulSet/${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name).statefulSet}`;
-  if (outgrown !== void 0) {
-    const { set: set2, fields } = outgrown;
-    const note = `${object} gives way to another one, as its ${fields.join(", ")} can never change; its pods run on until each is replaced`;
-    return { spec, live, givesWay: /* @__PURE__ */ new Map([[object, { content: set2 }]]), notes: [note] };
-  }
-  const isTaken = takeover?.objects.has(object) ?? false;
-  const givesWay = new Map(isTaken ? [[object, { content: void 0 }]] : []);
-  return { spec, live, givesWay, notes: takeover?.told ?? [] };
-}
-
-// src/plan/object-change.ts
+// src/forecast/object-change.ts
 
 
 // node_modules/diff/libesm/diff/base.js
@@ -60764,11 +60348,11 @@ var Diff = class {
     basePath.oldPos = oldPos;
     return newPos;
   }
-  equals(left2, right, options) {
+  equals(left, right, options) {
     if (options.comparator) {
-      return options.comparator(left2, right);
+      return options.comparator(left, right);
     } else {
-      return left2 === right || !!options.ignoreCase && left2.toLowerCase() === right.toLowerCase();
+      return left === right || !!options.ignoreCase && left.toLowerCase() === right.toLowerCase();
     }
   }
   removeEmpty(array) {
@@ -60841,23 +60425,23 @@ var LineDiff = class extends Diff {
     super(...arguments);
     this.tokenize = tokenize;
   }
-  equals(left2, right, options) {
+  equals(left, right, options) {
     if (options.ignoreWhitespace) {
-      if (!options.newlineIsToken || !left2.includes("\n")) {
-        left2 = left2.trim();
+      if (!options.newlineIsToken || !left.includes("\n")) {
+        left = left.trim();
       }
       if (!options.newlineIsToken || !right.includes("\n")) {
         right = right.trim();
       }
     } else if (options.ignoreNewlineAtEof && !options.newlineIsToken) {
-      if (left2.endsWith("\n")) {
-        left2 = left2.slice(0, -1);
+      if (left.endsWith("\n")) {
+        left = left.slice(0, -1);
       }
       if (right.endsWith("\n")) {
         right = right.slice(0, -1);
       }
     }
-    return super.equals(left2, right, options);
+    return super.equals(left, right, options);
   }
 };
 var lineDiff = new LineDiff();
@@ -61001,23 +60585,10 @@ function splitLines(text2) {
   return result;
 }
 
-// src/plan/object-diff.ts
+// src/forecast/object-change.ts
 var import_yaml2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .require_dist */ .FW)(), 1);
-function objectDiff({ before, after }) {
-  const { hunks } = structuredPatch("", "", yamlOf(before), yamlOf(after), void 0, void 0, { context: 3 });
-  return hunks.flatMap(({ oldStart, oldLines, newStart, newLines, lines: lines3 }) => [
-    `@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@`,
-    ...lines3
-  ]);
-}
-function range(start, lines3) {
-  return `${lines3 === 0 ? start - 1 : start},${lines3}`;
-}
-function yamlOf(object) {
-  return object === void 0 ? "" : (0, import_yaml2.stringify)(object, { lineWidth: 0, aliasDuplicateObjects: false });
-}
 
-// src/plan/leaves.ts
+// src/forecast/shown-objects.ts
 function mapLeaves(value, change, path2 = []) {
   if (Array.isArray(value)) {
     return value.map((item, index2) => mapLeaves(item, change, [...path2, `[${nameOf3(item) ?? index2}]`]));
@@ -61040,8 +60611,6 @@ function nameOf3(item) {
   const name = isRecord2(item) ? item["name"] : void 0;
   return typeof name === "string" ? name : void 0;
 }
-
-// src/plan/shown-fields.ts
 var OWN_VARIABLES = /* @__PURE__ */ new Set([...Object.values(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw), "GOMEMLIMIT"]);
 var NAMES_AND_CHOICES = words(`
   apiVersion kind name namespace apiGroup controller type protocol appProtocol scheme port targetPort medium
@@ -61073,14 +60642,12 @@ function isShownField(path2, value) {
 function words(text2) {
   return new Set(text2.trim().split(/\s+/));
 }
-
-// src/plan/shown-objects.ts
 var BOOKKEPT = ["managedFields", "resourceVersion", "generation", "uid", "creationTimestamp", "selfLink"];
 var NOTES = /^(?:nats-cluster-action\/|kubectl\.kubernetes\.io\/last-applied-configuration$)/;
 function contentOf(object) {
   const { status: _, apiVersion, kind, metadata, ...rest } = object;
-  const kept3 = Object.entries(recordOf3(metadata)).filter(([key]) => !BOOKKEPT.includes(key));
-  return { apiVersion, kind, metadata: Object.fromEntries(kept3), ...rest };
+  const kept2 = Object.entries(recordOf3(metadata)).filter(([key]) => !BOOKKEPT.includes(key));
+  return { apiVersion, kind, metadata: Object.fromEntries(kept2), ...rest };
 }
 function shownObjects({ before, after }, { asked, own }) {
   const [was, is, stated, written] = [before, after, asked, own].map(leavesOf);
@@ -61108,8 +60675,8 @@ var PARTITION = keyOf5(["spec", "updateStrategy", "rollingUpdate", "partition"])
 function shown3(object) {
   const { apiVersion, kind, metadata, ...rest } = contentOf(object);
   const { annotations, ...others } = recordOf3(metadata);
-  const kept3 = Object.entries(recordOf3(annotations)).filter(([key]) => !NOTES.test(key));
-  const annotated = kept3.length === 0 ? {} : { annotations: Object.fromEntries(kept3) };
+  const kept2 = Object.entries(recordOf3(annotations)).filter(([key]) => !NOTES.test(key));
+  const annotated = kept2.length === 0 ? {} : { annotations: Object.fromEntries(kept2) };
   return { apiVersion, kind, metadata: { ...others, ...annotated }, ...rest };
 }
 function isOfSecret([first2, second]) {
@@ -61126,7 +60693,20 @@ function recordOf3(value) {
   return isRecord2(value) ? value : {};
 }
 
-// src/plan/object-change.ts
+// src/forecast/object-change.ts
+function objectDiff({ before, after }) {
+  const { hunks } = structuredPatch("", "", yamlOf(before), yamlOf(after), void 0, void 0, { context: 3 });
+  return hunks.flatMap(({ oldStart, oldLines, newStart, newLines, lines: lines3 }) => [
+    `@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@`,
+    ...lines3
+  ]);
+}
+function range(start, lines3) {
+  return `${lines3 === 0 ? start - 1 : start},${lines3}`;
+}
+function yamlOf(object) {
+  return object === void 0 ? "" : (0, import_yaml2.stringify)(object, { lineWidth: 0, aliasDuplicateObjects: false });
+}
 function isWritten2(before, answer) {
   if (before === void 0 || answer === void 0) return true;
   return !hasSameContent({ before, answer }) || !(0,node_util__WEBPACK_IMPORTED_MODULE_23__.isDeepStrictEqual)(holders(before), holders(answer));
@@ -61147,13 +60727,13 @@ function pairOf({ asked, before, answer, replaced }) {
 }
 function holders({ metadata }) {
   const entries = isRecord2(metadata) && Array.isArray(metadata["managedFields"]) ? metadata["managedFields"] : [];
-  return entries.filter(isRecord2).map((entry2) => ({ ...entry2, time: void 0 })).toSorted((left2, right) => textOf3(left2) < textOf3(right) ? -1 : 1);
+  return entries.filter(isRecord2).map((entry2) => ({ ...entry2, time: void 0 })).toSorted((left, right) => textOf3(left) < textOf3(right) ? -1 : 1);
 }
 function textOf3({ manager, operation, subresource }) {
   return JSON.stringify([manager, operation, subresource]);
 }
 
-// src/commands/planning/dry-runs.ts
+// src/commands/plan/dry-runs.ts
 async function dryRuns(terms, phases) {
   const runs = /* @__PURE__ */ new Map();
   const sent = /* @__PURE__ */ new Map();
@@ -61193,7 +60773,7 @@ async function dryRun({ api, before, givesWay, takesConflicts, isTakingOver: isT
   }
   const { name } = asked.metadata;
   const apart = gone === void 0 ? asked : { ...asked, metadata: { ...asked.metadata, name: `0-${name}-planned` } };
-  const options = { fieldManager: FIELD_MANAGER, force: takesConflicts(object), dryRun: true };
+  const options = { fieldManager: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELD_MANAGER */ .vy, force: takesConflicts(object), dryRun: true };
   const answered = await api.apply(apart, options, signal3);
   requireAsApplied(apart, answered.raw);
   const raw = isTakingOver2 ? withoutKeys(answered, leftoverKeys(answered)) : answered.raw;
@@ -61211,27 +60791,7 @@ function keyOf6({ kind, metadata }) {
   return `${kind}/${metadata.name}`;
 }
 
-// src/commands/planning/notes.ts
-async function planNotes({ api, inputs, signal: signal3 }, { decision, assumed, servers }) {
-  const { spec, live } = assumed;
-  const { namespace } = spec;
-  const lease = await readLease(api, { kind: "Lease", name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name).lease, namespace }, signal3);
-  const isRunning2 = live.statefulSet !== void 0;
-  const { dnsNames, ipAddresses } = spec.externalAddresses;
-  const isAwaited = spec.serviceType === "LoadBalancer" && dnsNames.length + ipAddresses.length === 0;
-  const notes = [
-    decision.createdNamespace && `namespace ${namespace} would be created; without it the API server could not be asked about the objects`,
-    ...assumed.notes,
-    keptImageNote(inputs, spec.image),
-    ...decision.unchecked,
-    isAwaited && "once the load balancer has an address, the server certificate is issued for it and servers reload it",
-    lease !== void 0 && lease.holder !== "" && `another run has the lock (${lease.holder}): what it is changing may not be in this plan`,
-    isRunning2 && servers.isUnproved && "the last run did not get to prove what is there: it is proved from outside"
-  ];
-  return notes.filter((note) => typeof note === "string");
-}
-
-// src/commands/planning/phases.ts
+// src/commands/plan/phases.ts
 async function plannedPhases(terms, tracks, stored) {
   const first2 = await desiredFor(terms, tracks, stored);
   await requireCertificatesAsAsked(terms, first2);
@@ -61280,7 +60840,22 @@ function subjectsOf(track, which = () => true) {
   );
 }
 
-// src/plan/change-class.ts
+// src/forecast/server-effects.ts
+function serverEffects({ name, replicas, replicasBefore: replicasBefore2, pods }) {
+  const staying = pods.map((pod) => ({ ...pod, ordinal: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(name, pod.name) ?? replicas })).filter(({ ordinal }) => ordinal < replicas).toSorted((left, right) => left.ordinal - right.ordinal);
+  const namesOf = (which) => staying.filter(which).map((pod) => pod.name);
+  const there = new Set(staying.map((pod) => pod.name));
+  return {
+    added: names(name, replicasBefore2, replicas).filter((pod) => !there.has(pod)),
+    removed: names(name, replicas, replicasBefore2),
+    replaced: namesOf(({ isStuck: isStuck2 }) => isStuck2),
+    restarted: namesOf(({ isStuck: isStuck2, isOutdated: isOutdated2 }) => isOutdated2 && !isStuck2),
+    reloaded: namesOf(({ isStuck: isStuck2, isOutdated: isOutdated2, isReconfigured }) => isReconfigured && !isOutdated2 && !isStuck2)
+  };
+}
+function names(name, from, to) {
+  return Array.from({ length: Math.max(0, to - from) }, (_, index2) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podName */ .Bh)(name, from + index2));
+}
 function classOfObject(name, { object, action }, effects) {
   const { added, removed: removed3, replaced, restarted, reloaded } = effects;
   if (object === `StatefulSet/${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).statefulSet}`) {
@@ -61309,7 +60884,25 @@ function gravest(classes) {
   return BY_WEIGHT.findLast((each) => classes.includes(each));
 }
 
-// src/commands/planning/plan-outcome.ts
+// src/commands/plan/plan-outcome.ts
+async function planNotes({ api, inputs, signal: signal3 }, { decision, assumed, servers }) {
+  const { spec, live } = assumed;
+  const { namespace } = spec;
+  const lease = await readLease(api, { kind: "Lease", name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name).lease, namespace }, signal3);
+  const isRunning2 = live.statefulSet !== void 0;
+  const { dnsNames, ipAddresses } = spec.externalAddresses;
+  const isAwaited = spec.serviceType === "LoadBalancer" && dnsNames.length + ipAddresses.length === 0;
+  const notes = [
+    decision.createdNamespace && `namespace ${namespace} would be created; without it the API server could not be asked about the objects`,
+    ...assumed.notes,
+    keptImageNote(inputs, spec.image),
+    ...decision.unchecked,
+    isAwaited && "once the load balancer has an address, the server certificate is issued for it and servers reload it",
+    lease !== void 0 && lease.holder !== "" && `another run has the lock (${lease.holder}): what it is changing may not be in this plan`,
+    isRunning2 && servers.isUnproved && "the last run did not get to prove what is there: it is proved from outside"
+  ];
+  return notes.filter((note) => typeof note === "string");
+}
 function planReport(planned) {
   const { decision, assumed, phases, desired, runs, notes, inputs, now, nodePort } = planned;
   const { spec, live } = assumed;
@@ -61357,27 +60950,24 @@ function leftObjects({ spec, live }) {
   });
 }
 
-// src/commands/planning/planned-servers.ts
+// src/commands/plan/planned-servers.ts
 
-
-// src/plan/server-effects.ts
-function serverEffects({ name, replicas, replicasBefore: replicasBefore2, pods }) {
-  const staying = pods.map((pod) => ({ ...pod, ordinal: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(name, pod.name) ?? replicas })).filter(({ ordinal }) => ordinal < replicas).toSorted((left2, right) => left2.ordinal - right.ordinal);
-  const namesOf = (which) => staying.filter(which).map((pod) => pod.name);
-  const there = new Set(staying.map((pod) => pod.name));
-  return {
-    added: names(name, replicasBefore2, replicas).filter((pod) => !there.has(pod)),
-    removed: names(name, replicas, replicasBefore2),
-    replaced: namesOf(({ isStuck: isStuck2 }) => isStuck2),
-    restarted: namesOf(({ isStuck: isStuck2, isOutdated: isOutdated2 }) => isOutdated2 && !isStuck2),
-    reloaded: namesOf(({ isStuck: isStuck2, isOutdated: isOutdated2, isReconfigured }) => isReconfigured && !isOutdated2 && !isStuck2)
-  };
+async function assumedState({ api, signal: signal3 }, { spec: decided2, live: found2, takeover }) {
+  const measured = await withPodMonitor(api, decided2, signal3);
+  const taken2 = takeover === void 0 ? found2 : assumedTakenOver(found2, takeover);
+  const outgrown = outgrownSet(measured, taken2);
+  const live = outgrown === void 0 ? taken2 : assumedLeft(taken2, outgrown);
+  const spec = await withExternalAddresses(api, measured, live, signal3);
+  const object = `StatefulSet/${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name).statefulSet}`;
+  if (outgrown !== void 0) {
+    const { set: set2, fields } = outgrown;
+    const note = `${object} gives way to another one, as its ${fields.join(", ")} can never change; its pods run on until each is replaced`;
+    return { spec, live, givesWay: /* @__PURE__ */ new Map([[object, { content: set2 }]]), notes: [note] };
+  }
+  const isTaken = takeover?.objects.has(object) ?? false;
+  const givesWay = new Map(isTaken ? [[object, { content: void 0 }]] : []);
+  return { spec, live, givesWay, notes: takeover?.told ?? [] };
 }
-function names(name, from, to) {
-  return Array.from({ length: Math.max(0, to - from) }, (_, index2) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podName */ .Bh)(name, from + index2));
-}
-
-// src/commands/planning/planned-servers.ts
 async function plannedServers(run, terms) {
   const { spec, live, runs, desired } = terms;
   const updateRevision = plannedRevision(terms);
@@ -61388,7 +60978,7 @@ async function plannedServers(run, terms) {
   const pods = live.pods.filter(({ terminating }) => !terminating).map((pod) => ({
     name: pod.name,
     isStuck: isStuck(pod, updateRevision ?? ""),
-    isOutdated: isLeft(pod) || takenOver(pod) !== void 0 || pod.controllerRevision !== updateRevision || isReconfigured && terms.isTakenByStart,
+    isOutdated: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isLeft */ .OC)(pod) || (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .takenOver */ .GH)(pod) !== void 0 || pod.controllerRevision !== updateRevision || isReconfigured && terms.isTakenByStart,
     isReconfigured: isReconfigured || behind.includes(pod.name)
   }));
   const { name, replicas } = spec;
@@ -61513,7 +61103,7 @@ function requireVerifiable({ endpoint, server }, { kind }) {
   }
 }
 function pinAuthority(endpoint, sha256) {
-  const listed3 = endpoint.authority === void 0 ? (0,node_tls__WEBPACK_IMPORTED_MODULE_4__.getCACertificates)("default").flatMap(splitCertificates) : splitCertificates(endpoint.authority);
+  const listed3 = endpoint.authority === void 0 ? (0,node_tls__WEBPACK_IMPORTED_MODULE_5__.getCACertificates)("default").flatMap(splitCertificates) : splitCertificates(endpoint.authority);
   const expected = listed3.find((certificate) => readFingerprint(certificate) === sha256);
   if (expected === void 0) {
     const known3 = endpoint.authority === void 0 ? "the CAs that the runner trusts" : listed3.map(readFingerprint).join(", ");
@@ -61545,8 +61135,6 @@ function notVerifiable(because2, hint) {
     details: { expected: "a server that proves who it is", actual: because2 }
   });
 }
-
-// src/commands/preflight/kubeconfig-origin.ts
 function describeCluster({ server, context, origin }) {
   return `Kubernetes cluster ${server} (context ${context}, ${describeOrigin(origin)})`;
 }
@@ -61580,7 +61168,7 @@ function judgeOrigin({ command, hasExpectedCluster }, { origin, server }) {
   return `input kubeconfig is empty and KUBECONFIG is not set, so the kubeconfig is ${origin.path}, which leads to ${server}. If this is meant, add: ${correction} (or set expected-cluster)`;
 }
 
-// src/commands/previews/permitted-previews.ts
+// src/commands/previews/pruning.ts
 async function permittedPreviews({ api, inputs, signal: signal3 }, previews) {
   const missing2 = /* @__PURE__ */ new Map();
   for (const namespace of new Set(previews.map((preview) => preview.namespace))) {
@@ -61594,8 +61182,6 @@ async function permittedPreviews({ api, inputs, signal: signal3 }, previews) {
   });
   return { may, mayNot };
 }
-
-// src/commands/previews/pruning.ts
 var AT_ONCE3 = 5;
 var PREVIEW_MS = 18e4;
 var LOCK_MS = 45e3;
@@ -61605,7 +61191,7 @@ async function prunePreviews(run, previews, terms) {
   const work = async () => {
     for (const preview of queue) {
       const outcome = await outcomeOf2(run, preview, terms);
-      run.runner.info(`${previewTitle(preview)}: ${outcomeText(outcome)}`);
+      run.runner.info(`${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .previewTitle */ .Vf)(preview)}: ${outcomeText(outcome)}`);
       outcomes2.push({ preview, outcome });
     }
   };
@@ -61633,7 +61219,7 @@ async function outcomeOf2(run, preview, terms) {
 async function pruned(run, preview, terms) {
   const { api, inputs, runner, signal: signal3 } = run;
   const { name, namespace } = preview;
-  const title = previewTitle(preview);
+  const title = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .previewTitle */ .Vf)(preview);
   const target = { namespace, name, volumes: inputs.allow.includes("delete-volumes") };
   const told = { ...runner, info: (line) => runner.info(`${title}: ${line}`), section: () => {
   } };
@@ -61642,17 +61228,17 @@ async function pruned(run, preview, terms) {
   const patience = AbortSignal.any([signal3, AbortSignal.timeout(LOCK_MS)]);
   const body = async (locked) => {
     const { preview: now } = await readPreview(api, namespace, name, locked.signal);
-    if (now === void 0 || isRenewed(preview, now)) {
+    if (now === void 0 || (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRenewed */ .jE)(preview, now)) {
       return { kind: "stays", why: "it was deployed, or deleted, meanwhile" };
     }
-    const { why: why2 } = pruneVerdict(now, terms);
+    const { why: why2 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .pruneVerdict */ .U7)(now, terms);
     const found2 = await readFound(api, target, locked.signal);
     await removeFound(locked, target, found2);
-    const left2 = leftOf(found2, target).map(({ object, why: because2 }) => ({
+    const left = leftOf(found2, target).map(({ object, why: because2 }) => ({
       object: `${namespace}: ${object}`,
       why: because2
     }));
-    return { kind: "pruned", why: why2, left: left2 };
+    return { kind: "pruned", why: why2, left };
   };
   return await underLock(own, namespace, body, patience);
 }
@@ -61668,12 +61254,12 @@ function outcomeText(outcome) {
 }
 function pruningOf(outcomes2) {
   const all = { pruned: new Array(), staying: new Array(), failed: new Array() };
-  const left2 = [];
+  const left = [];
   for (const { preview, outcome } of outcomes2) {
     switch (outcome.kind) {
       case "pruned":
         all.pruned.push({ preview, why: outcome.why });
-        left2.push(...outcome.left);
+        left.push(...outcome.left);
         break;
       case "stays":
         all.staying.push({ preview, why: outcome.why });
@@ -61683,13 +61269,13 @@ function pruningOf(outcomes2) {
         break;
     }
   }
-  return { ...all, left: left2 };
+  return { ...all, left };
 }
 function timedOut(preview, cause) {
-  const message = `the deadline passed before ${previewTitle(preview)} was deleted`;
+  const message = `the deadline passed before ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .previewTitle */ .Vf)(preview)} was deleted`;
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("WAIT_TIMEOUT", message, {
     hint: "Run the job again, with a longer timeout where there are many previews: it goes on from there.",
-    details: { problems: [{ object: previewTitle(preview), reason: "NotGone", message }] },
+    details: { problems: [{ object: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .previewTitle */ .Vf)(preview), reason: "NotGone", message }] },
     cause
   });
 }
@@ -61700,12 +61286,12 @@ async function prune(run) {
   const namespace = inputs.allNamespaces ? void 0 : inputs.namespace ?? api.connection.namespace ?? "default";
   const previews = await readAllowed(run, namespace);
   const terms = { keep: inputs.keep, now: runner.now() };
-  const judged2 = previews.map((preview) => ({ preview, ...pruneVerdict(preview, terms) }));
+  const judged2 = previews.map((preview) => ({ preview, ...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .pruneVerdict */ .U7)(preview, terms) }));
   const due4 = judged2.filter(({ kind }) => kind === "prune").map(({ preview }) => preview);
   runner.info(`${previews.length} previews in ${namespace ?? "all namespaces"}, ${due4.length} of them to go`);
   const { may, mayNot } = namespace === void 0 ? await permittedPreviews(run, due4) : { may: due4, mayNot: [] };
   waiting.enter("delete");
-  const { pruned: pruned2, staying, failed: failed2, left: left2 } = await prunePreviews(run, may, terms);
+  const { pruned: pruned2, staying, failed: failed2, left } = await prunePreviews(run, may, terms);
   const ofNamespaces = await removeNamespaces(
     run,
     pruned2.map(({ preview }) => preview.namespace)
@@ -61713,17 +61299,17 @@ async function prune(run) {
   return {
     kind: "prune",
     namespace,
-    pruned: pruned2.map(({ preview, why: why2 }) => ({ preview: previewTitle(preview), why: why2 })),
+    pruned: pruned2.map(({ preview, why: why2 }) => ({ preview: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .previewTitle */ .Vf)(preview), why: why2 })),
     staying: [...judged2.filter(({ kind }) => kind === "stay"), ...mayNot, ...staying].map(({ preview, why: why2 }) => ({
-      preview: previewTitle(preview),
+      preview: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .previewTitle */ .Vf)(preview),
       why: why2
     })),
     failed: [
-      ...failed2.map(({ preview, error }) => ({ preview: previewTitle(preview), error })),
+      ...failed2.map(({ preview, error }) => ({ preview: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .previewTitle */ .Vf)(preview), error })),
       ...ofNamespaces.failed
     ],
     namespaces: ofNamespaces.deleted,
-    left: [...left2, ...ofNamespaces.left]
+    left: [...left, ...ofNamespaces.left]
   };
 }
 async function readAllowed({ api, inputs, signal: signal3 }, namespace) {
@@ -61738,35 +61324,32 @@ async function readAllowed({ api, inputs, signal: signal3 }, namespace) {
 }
 async function removeNamespaces(run, namespaces) {
   const deleted = [];
-  const left2 = [];
+  const left = [];
   const failed2 = [];
   for (const namespace of run.inputs.allow.includes("delete-namespace") ? new Set(namespaces) : []) {
     try {
       const outcome = await removeNamespace(run, namespace);
       deleted.push(...outcome.deleted);
-      left2.push(...outcome.left);
+      left.push(...outcome.left);
     } catch (error) {
       run.stop.throwIfAborted();
       if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(error)) throw error;
       failed2.push({ preview: `Namespace/${namespace}`, error });
     }
   }
-  return { deleted, left: left2, failed: failed2 };
+  return { deleted, left, failed: failed2 };
 }
 
-// src/rendering/files.ts
-var import_yaml5 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .require_dist */ .FW)(), 1);
-
-// src/rendering/helm-chart.ts
+// src/export/files.ts
 var import_yaml4 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .require_dist */ .FW)(), 1);
 
-// src/rendering/archive.ts
+// src/export/archive.ts
 
 var BLOCK = 512;
 var LONGEST_NAME = 100;
 var MODIFIED_SECONDS = 315532800;
 function gzippedTar(folder, files) {
-  const sorted = files.toSorted((left2, right) => left2.path < right.path ? -1 : 1);
+  const sorted = files.toSorted((left, right) => left.path < right.path ? -1 : 1);
   const entries = sorted.flatMap(({ path: path2, content, isSecret: isSecret2 }) => {
     const full = `${folder}/${path2}`;
     const mode = isSecret2 ? 384 : 420;
@@ -61807,7 +61390,7 @@ function octal(value, width) {
   return `${value.toString(8).padStart(width - 1, "0")}\0`;
 }
 
-// src/rendering/instructions.ts
+// src/export/instructions.ts
 function readmeOf(rendering) {
   const { name, namespace } = rendering;
   return paragraphs([
@@ -61850,7 +61433,7 @@ function neededParagraphs(rendering) {
 var SECRETS_ARE_HERE = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`**The Secrets are among the files, with passwords and private keys: do not commit them.** Each rendering issues new ones, and a new CA cuts running servers off from each other: apply the Secrets once, for a new cluster. From then on, \`command: rotate\` renews what is due.\n`;
 var PROVE = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`Nothing here is verified yet. Run \`command: verify\` once the servers run, to verify the mesh; \`command: deploy\` with the same inputs takes the cluster over (with \`allow: conflicts\` if another tool has applied it).\n`;
 
-// src/rendering/object-file.ts
+// src/export/rendering.ts
 var import_yaml3 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .require_dist */ .FW)(), 1);
 function objectFileName({ kind, metadata }) {
   return `${kind.toLowerCase()}-${metadata.name}.yaml`;
@@ -61870,7 +61453,7 @@ function isOptionalObject({ kind }) {
   return kind === "PodMonitor";
 }
 
-// src/rendering/helm-chart.ts
+// src/export/files.ts
 var PLACES = {
   namespace: { mark: "--namespace-of-the-chart--", value: "{{ .Values.namespace }}" },
   image: { mark: "--image-of-the-chart--", value: "{{ .Values.image }}" }
@@ -61937,7 +61520,7 @@ function marked2(object) {
   const { annotations } = object.metadata;
   return {
     ...object,
-    metadata: { ...object.metadata, annotations: { ...annotations, [RENDERED_ANNOTATION]: "helm" } }
+    metadata: { ...object.metadata, annotations: { ...annotations, [_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .RENDERED_ANNOTATION */ .uG]: "helm" } }
   };
 }
 function literal(text2) {
@@ -61951,8 +61534,6 @@ function namespaceCheck(namespace) {
   return `{{- if ne .Values.namespace "${namespace}" }}{{ fail "${message}" }}{{ end }}
 `;
 }
-
-// src/rendering/files.ts
 var OPTIONAL = "optional";
 function renderedFiles(rendering) {
   const files = formatFiles(rendering);
@@ -61960,7 +61541,7 @@ function renderedFiles(rendering) {
 `);
   const ignored = { path: ".gitignore", content: secret2.toSorted().join(""), isSecret: false };
   return [...files, ...secret2.length > 0 ? [ignored] : []].toSorted(
-    (left2, right) => left2.path < right.path ? -1 : 1
+    (left, right) => left.path < right.path ? -1 : 1
   );
 }
 function formatFiles(rendering) {
@@ -61988,7 +61569,7 @@ function readme(rendering) {
 }
 function kustomization({ objectsAt, namespace, image }) {
   const objects = objectsAt({ namespace, image }).filter((object) => !isOptionalObject(object));
-  const content = (0, import_yaml5.stringify)({
+  const content = (0, import_yaml4.stringify)({
     apiVersion: "kustomize.config.k8s.io/v1beta1",
     kind: "Kustomization",
     resources: objects.map(objectFileName)
@@ -62103,7 +61684,7 @@ function goDuration(ms) {
   return seconds % 3600 === 0 ? `${seconds / 3600}h` : `${seconds}s`;
 }
 
-// src/commands/rendering/new-credentials.ts
+// src/commands/rendering/render-run.ts
 var nothingStored = (name) => storedMaterial(name, []);
 function newCredentials({ inputs }, asked) {
   const stored = nothingStored(asked.name);
@@ -62114,8 +61695,6 @@ function newCredentials({ inputs }, asked) {
   requireFreeUserNames(spec, credentials3);
   return { spec, credentials: credentials3 };
 }
-
-// src/commands/rendering/notes.ts
 function describedBy({ renderFormat }, spec, { configuration }) {
   const { name, namespace, image } = spec;
   const own = configuration === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .publicText */ .jk)(configuration.tree);
@@ -62132,7 +61711,7 @@ function commonNotes({ serviceType, metrics }) {
   ];
 }
 
-// src/commands/rendering/by-reference.ts
+// src/commands/rendering/renderings.ts
 function renderingByReference({ inputs, runner }, asked) {
   const { spec, credentials: credentials3 } = newCredentials({ inputs }, asked);
   requireStorable({ spec, credentials: credentials3, settings: settingsOf(runner.inputs) });
@@ -62194,8 +61773,6 @@ function certManagerNotes(spec) {
     (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`Servers read renewed certificates only when they are told to: run \`command: deploy\` on a schedule, with these Secrets as \`server-tls-secret\` and \`route-tls-secret\`; it has every server reload them, and proves it.`
   ];
 }
-
-// src/commands/rendering/with-secrets.ts
 async function renderingWithSecrets({ inputs, runner }, asked) {
   const now = runner.now();
   const { spec, credentials: credentials3 } = newCredentials({ inputs }, asked);
@@ -62263,7 +61840,7 @@ async function render({ inputs, runner }) {
   warnOfSlowHashes(runner, inputs.users);
   const rendering = inputs.allow.includes("rendered-secrets") ? await renderingWithSecrets({ inputs, runner }, spec) : renderingByReference({ inputs, runner }, spec);
   const files = renderedFiles(rendering);
-  const { folder, removed: removed3, kept: kept3 } = await runner.writeFolder(inputs.outputDirectory, files);
+  const { folder, removed: removed3, kept: kept2 } = await runner.writeFolder(inputs.outputDirectory, files);
   if (rendering.hasSecrets) {
     runner.warning(
       "rendered-secrets",
@@ -62279,7 +61856,7 @@ async function render({ inputs, runner }) {
     files: files.map(({ path: path2 }) => path2),
     secretFiles: files.filter(({ isSecret: isSecret2 }) => isSecret2).map(({ path: path2 }) => path2),
     removed: removed3,
-    kept: kept3,
+    kept: kept2,
     url: clientUrl(spec),
     servers: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(spec),
     clientSecret: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name).clientSecret,
@@ -62289,7 +61866,7 @@ async function render({ inputs, runner }) {
   };
 }
 
-// src/commands/deployed.ts
+// src/commands/decision/deployed.ts
 function requireDeployed({ statefulSet: statefulSet2, stored }, { name, namespace, command }) {
   const { settings } = stored;
   if (statefulSet2 !== void 0 && settings !== void 0) {
@@ -62511,7 +62088,7 @@ function requireNoDrift(spec, { objects, others }, desired, settings) {
     if (owner !== void 0) {
       return [{ object, reason: "OtherOwner", message: `${object}: ${owner}` }];
     }
-    return driftBesidesAdmission(asInstalled(manifest2, live?.metadata), live, FIELD_MANAGER).map(({ path: path2, kind }) => {
+    return driftBesidesAdmission(asInstalled(manifest2, live?.metadata), live, _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELD_MANAGER */ .vy).map(({ path: path2, kind }) => {
       const what = path2 === "" ? "is missing" : `${path2} is ${kind === "surplus-key" ? "not ours" : kind}`;
       return { object, reason: "Drifted", message: `${object}: ${what}` };
     });
@@ -62569,7 +62146,7 @@ async function runCommand(inputs, runner) {
 }
 async function runOffline(inputs, runner) {
   const began = performance.now();
-  const ending = toldEnding(await render({ inputs, runner }), renderEnding, runner);
+  const ending = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .toldEnding */ .j6)(await render({ inputs, runner }), renderEnding, runner);
   tell2(ending, inputs, runner, `${((performance.now() - began) / 1e3).toFixed(1)} s`);
 }
 var READS_SECRETS = {
@@ -62653,17 +62230,17 @@ async function carryOut({ inputs, ...run }) {
   const deployed = (report) => deployEnding(report, runner.now());
   switch (inputs.command) {
     case "deploy":
-      return toldEnding(await deploy({ ...run, inputs }), deployed, runner);
+      return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .toldEnding */ .j6)(await deploy({ ...run, inputs }), deployed, runner);
     case "plan":
-      return toldEnding(await plan({ ...run, inputs: { ...inputs, command: "deploy" } }), planEnding, runner);
+      return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .toldEnding */ .j6)(await plan({ ...run, inputs: { ...inputs, command: "deploy" } }), planEnding, runner);
     case "rotate":
-      return toldEnding(await rotate({ ...run, inputs }), deployed, runner);
+      return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .toldEnding */ .j6)(await rotate({ ...run, inputs }), deployed, runner);
     case "verify":
-      return toldEnding(await verify2({ ...run, inputs }), deployed, runner);
+      return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .toldEnding */ .j6)(await verify2({ ...run, inputs }), deployed, runner);
     case "delete":
-      return toldEnding(await deleteDeployment({ ...run, inputs }), deletionEnding, runner);
+      return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .toldEnding */ .j6)(await deleteDeployment({ ...run, inputs }), deletionEnding, runner);
     case "prune":
-      return toldEnding(await prune({ ...run, inputs }), pruneEnding, runner);
+      return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .toldEnding */ .j6)(await prune({ ...run, inputs }), pruneEnding, runner);
   }
 }
 function tell2(ending, inputs, runner, elapsed) {

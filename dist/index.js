@@ -240,10 +240,19 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("vm");
 __nccwpck_require__.d(__webpack_exports__, {
   lZ: () => (/* binding */ ActionError),
   wg: () => (/* binding */ EMPTY),
+  ul: () => (/* binding */ EXPIRY_ANNOTATION),
+  vy: () => (/* binding */ FIELD_MANAGER),
+  fj: () => (/* binding */ HELM),
+  Ks: () => (/* binding */ LEFT_ANNOTATION),
+  Kf: () => (/* binding */ MANAGED_BY),
+  hS: () => (/* binding */ ORIGIN_ANNOTATION),
   _I: () => (/* binding */ OWN_USER_PREFIX),
+  W7: () => (/* binding */ PREVIEW_LABEL),
+  uG: () => (/* binding */ RENDERED_ANNOTATION),
   el: () => (/* binding */ SERVER_CONTAINER),
   Ye: () => (/* binding */ SHORTEST_FORM),
   KR: () => (/* binding */ SHORTEST_LINE2),
+  dA: () => (/* binding */ TAKEN_OVER_ANNOTATION),
   P$: () => (/* binding */ __commonJS),
   ki: () => (/* binding */ __require),
   f1: () => (/* binding */ __toESM),
@@ -253,40 +262,40 @@ __nccwpck_require__.d(__webpack_exports__, {
   om: () => (/* binding */ block),
   gN: () => (/* binding */ block2),
   YS: () => (/* binding */ blockWith),
-  pP: () => (/* binding */ boundary),
   Mm: () => (/* binding */ bounded),
   Jh: () => (/* binding */ canOwn),
   uq: () => (/* binding */ canonicalIpAddress),
+  Hd: () => (/* binding */ certificateMarkdown),
   mj: () => (/* binding */ certificatePem),
   pq: () => (/* binding */ certificateRows),
-  XH: () => (/* binding */ changedTexts),
   kp: () => (/* binding */ closest),
   XM: () => (/* binding */ clusterNames),
   aY: () => (/* binding */ code),
   qx: () => (/* binding */ configurationSecretName),
   Tq: () => (/* binding */ createKeyLines),
+  J0: () => (/* binding */ createLineBlocks),
   lY: () => (/* binding */ createRedactor),
   JU: () => (/* binding */ credentialRows),
   XE: () => (/* binding */ credentialsFile),
   Wr: () => (/* binding */ credentialsIn),
   Kl: () => (/* binding */ credentialsText),
-  nA: () => (/* binding */ cutNote),
   MK: () => (/* binding */ dateText),
   D5: () => (/* binding */ daysText),
   ax: () => (/* binding */ decodeIpAddress),
-  m6: () => (/* binding */ deployJson),
   S5: () => (/* binding */ durationText),
   uL: () => (/* binding */ encodeIpAddress),
   Ql: () => (/* binding */ exampleOf),
   jg: () => (/* binding */ failureSummary),
   OF: () => (/* binding */ fenced),
   wx: () => (/* binding */ fieldNamed),
-  PX: () => (/* binding */ fieldValueSpans),
   Pf: () => (/* binding */ fieldsOf2),
   PO: () => (/* binding */ fileMap),
   eX: () => (/* binding */ fileRows),
   TC: () => (/* binding */ filesText),
   TM: () => (/* binding */ folded),
+  Y0: () => (/* binding */ foreignLines),
+  qk: () => (/* binding */ foreignText),
+  hc: () => (/* binding */ foreignTextOfSecret),
   a3: () => (/* binding */ formatDuration),
   IL: () => (/* binding */ freeName),
   TZ: () => (/* binding */ generateKeyPair),
@@ -300,21 +309,28 @@ __nccwpck_require__.d(__webpack_exports__, {
   rM: () => (/* binding */ isDnsName),
   ib: () => (/* binding */ isGenerationOf),
   t8: () => (/* binding */ isKept),
+  OC: () => (/* binding */ isLeft),
   Lv: () => (/* binding */ isList),
   rZ: () => (/* binding */ isMarked),
   ot: () => (/* binding */ isOwnedKind),
+  jE: () => (/* binding */ isRenewed),
   Ft: () => (/* binding */ isSame),
   nU: () => (/* binding */ isSecretField),
   oR: () => (/* binding */ joined2),
   Ky: () => (/* binding */ keyAlgorithmOf),
   aD: () => (/* binding */ keyNameOf),
   hT: () => (/* binding */ kubeconfigSecrets),
+  wb: () => (/* binding */ labelSelector),
   ou: () => (/* binding */ leaveFailure),
   p_: () => (/* binding */ list2),
   md: () => (/* binding */ md),
   NY: () => (/* binding */ meshDiagram),
+  Rw: () => (/* binding */ meshMarkdown),
+  Tw: () => (/* binding */ meshText),
+  r0: () => (/* binding */ nameSelector),
   wC: () => (/* binding */ namedClientSecretName),
   VT: () => (/* binding */ normalizeServer),
+  r$: () => (/* binding */ objectLabels),
   MA: () => (/* binding */ parseConfiguration),
   Ik: () => (/* binding */ parseDeployInputs),
   TL: () => (/* binding */ parseInputs),
@@ -324,13 +340,12 @@ __nccwpck_require__.d(__webpack_exports__, {
   Bh: () => (/* binding */ podName),
   YR: () => (/* binding */ podNames),
   l: () => (/* binding */ podOrdinal),
-  gz: () => (/* binding */ previewName),
-  ar: () => (/* binding */ previewRows),
+  Vf: () => (/* binding */ previewTitle),
+  U7: () => (/* binding */ pruneVerdict),
   jk: () => (/* binding */ publicText),
   Mr: () => (/* binding */ quantityAmount),
   n: () => (/* binding */ readAgain),
   L$: () => (/* binding */ readKubeconfigYaml),
-  pc: () => (/* binding */ readMarks),
   Z7: () => (/* binding */ readTexts),
   xV: () => (/* binding */ reportFailure),
   FW: () => (/* binding */ require_dist),
@@ -341,18 +356,23 @@ __nccwpck_require__.d(__webpack_exports__, {
   Sd: () => (/* binding */ secretsInText),
   Fj: () => (/* binding */ secretsOf),
   iR: () => (/* binding */ secretsOfFiles),
+  Zn: () => (/* binding */ selectorLabels),
+  nM: () => (/* binding */ selectorText),
   Pw: () => (/* binding */ serverEnvironment),
   F4: () => (/* binding */ serverFiles),
+  hk: () => (/* binding */ serversOfBefore),
   mW: () => (/* binding */ sharedNames),
   zU: () => (/* binding */ shortenMarkdown),
   ko: () => (/* binding */ strong),
   tp: () => (/* binding */ table),
+  GH: () => (/* binding */ takenOver),
   dg: () => (/* binding */ targetRows),
+  j6: () => (/* binding */ toldEnding),
   Gh: () => (/* binding */ userList),
   n3: () => (/* binding */ userListText),
   bv: () => (/* binding */ variable),
   Bk: () => (/* binding */ violationAt),
-  T$: () => (/* binding */ withMarks),
+  Be: () => (/* binding */ withDerivedName),
   cT: () => (/* binding */ withoutSecrets),
   kk: () => (/* binding */ workflowLine)
 });
@@ -7737,7 +7757,7 @@ var require_dist = __commonJS({
   }
 });
 
-// src/errors.ts
+// src/errors/action-error.ts
 var ActionError = class extends Error {
   name = "ActionError";
   code;
@@ -7762,6 +7782,150 @@ function hasCode(error, code2) {
 // src/runner/failure.ts
 
 
+// src/inputs/grammar/violations.ts
+function closest(word2, candidates) {
+  const written = normalized(word2);
+  const allowed = written.length <= 5 ? 1 : 2;
+  let best;
+  for (const candidate of candidates) {
+    if (Math.abs(candidate.length - written.length) > allowed) continue;
+    const edits = editDistance(written, normalized(candidate));
+    if (edits <= allowed && (best === void 0 || edits < best.edits)) best = { candidate, edits };
+  }
+  return best?.candidate;
+}
+function normalized(word2) {
+  return word2.toLowerCase().replaceAll("_", "-");
+}
+function editDistance(left2, right) {
+  let beforePrevious = [];
+  let previous = Array.from({ length: right.length + 1 }, (_2, column) => column);
+  for (let row = 1; row <= left2.length; row += 1) {
+    const current = [row];
+    for (let column = 1; column <= right.length; column += 1) {
+      const same = left2[row - 1] === right[column - 1];
+      const swapped = row > 1 && left2[row - 1] === right[column - 2] && left2[row - 2] === right[column - 1];
+      current.push(
+        Math.min(
+          at(previous, column) + 1,
+          at(current, column - 1) + 1,
+          at(previous, column - 1) + (same ? 0 : 1),
+          swapped ? at(beforePrevious, column - 2) + 1 : Number.POSITIVE_INFINITY
+        )
+      );
+    }
+    beforePrevious = previous;
+    previous = current;
+  }
+  return at(previous, right.length);
+}
+function at(row, column) {
+  return row[column] ?? Number.POSITIVE_INFINITY;
+}
+function workflowLine(name2, value2) {
+  if (value2.includes("\n")) return [`${name2}: |`, ...value2.split("\n").map((line) => `  ${line}`)].join("\n");
+  const plain = /^[A-Za-z0-9/][\w./:+,@ -]*$/.test(value2) && !/: |:$| $/.test(value2);
+  const expression = /^\$\{\{[^{}]*\}\}$/.test(value2);
+  return `${name2}: ${plain || expression ? value2 : `'${value2.replaceAll("'", "''")}'`}`;
+}
+function refusedValue(row, text, parsed) {
+  const secret = row.grammar.secrets !== void 0;
+  const got = secret ? "a value not shown here" : quoted(text);
+  const meant2 = secret ? void 0 : parsed.suggestion;
+  const misspelt = meant2 !== void 0 && /^[a-z]/i.test(meant2) && closest(text, [meant2]) !== void 0;
+  const hint = misspelt ? `; did you mean \`${meant2}\`?` : "";
+  return {
+    input: row.name,
+    message: `got ${got}, expected ${parsed.expected ?? row.grammar.expected}${hint}`,
+    correction: workflowLine(row.name, meant2 ?? exampleOf(row))
+  };
+}
+function unusedInput(row, command) {
+  const owners = row.commands.map((owner) => `\`${owner}\``).join(", ");
+  return {
+    input: row.name,
+    message: `\`command: ${command}\` does not use it; it belongs to ${owners}`,
+    correction: `# remove \`${row.name}\``
+  };
+}
+function misspeltName(written, value2, row) {
+  const secret = row.grammar.secrets !== void 0;
+  return {
+    input: written,
+    message: `unknown input; did you mean \`${row.name}\`?`,
+    correction: workflowLine(row.name, secret ? exampleOf(row) : value2)
+  };
+}
+function inputInvalid(violations) {
+  const count = violations.length === 1 ? "1 input is" : `${violations.length} inputs are`;
+  const lines = violations.map(({ input, message }) => `  ${input}: ${message}`);
+  const corrections = violations.flatMap(({ correction }) => correction.split("\n")).map((line) => `    ${line}`);
+  return new ActionError("INPUT_INVALID", [`${count} invalid:`, ...lines].join("\n"), {
+    hint: ["Correct the step:", "  with:", ...corrections].join("\n"),
+    details: { violations }
+  });
+}
+function exampleOf(row) {
+  if (row.grammar.secrets !== void 0) return `\${{ secrets.${row.name.toUpperCase().replaceAll("-", "_")} }}`;
+  return row.default === "" ? row.grammar.example : row.default;
+}
+function quoted(text) {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+}
+
+// src/cluster/preview.ts
+
+var DEPLOYMENT_NAME = { pattern: /^[a-z](?:[a-z0-9-]*[a-z0-9])?$/, longest: 52 };
+var HASH_DIGITS = 8;
+var PREFIX = "nats-";
+var LONGEST_TEXT = 1e3;
+function isDeploymentName(text) {
+  return text.length <= DEPLOYMENT_NAME.longest && DEPLOYMENT_NAME.pattern.test(text);
+}
+function previewName(text) {
+  if (isDeploymentName(text)) {
+    return text;
+  }
+  if (text === "" || text.length > LONGEST_TEXT || new RegExp("\\p{Cc}", "u").test(text)) {
+    return void 0;
+  }
+  const digest = (0,external_node_crypto_.createHash)("sha256").update(text).digest("hex").slice(0, HASH_DIGITS);
+  const words = text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
+  const readable = words.join("-");
+  const beginning = /^[a-z]/.test(readable) ? readable : `${PREFIX}${readable}`;
+  return `${beginning.slice(0, DEPLOYMENT_NAME.longest - HASH_DIGITS - 1).replace(/-$/, "")}-${digest}`;
+}
+var PREVIEW_LABEL = "nats-cluster-action/preview";
+var EXPIRY_ANNOTATION = "nats-cluster-action/expires";
+var ORIGIN_ANNOTATION = "nats-cluster-action/preview-of";
+function expiryOf({ expires }) {
+  const time = new Date(expires);
+  return /^\d{4}-\d\d-\d\dT/.test(expires) && !Number.isNaN(time.getTime()) ? time : void 0;
+}
+function previewTitle({ namespace, name: name2 }) {
+  return `${namespace}/${name2}`;
+}
+function pruneVerdict(preview, { keep, now }) {
+  const expiry = expiryOf(preview);
+  if (expiry === void 0) {
+    return {
+      kind: "stay",
+      why: `its annotation ${EXPIRY_ANNOTATION} tells no time: ${JSON.stringify(preview.expires)}`
+    };
+  }
+  const until = expiry.toISOString();
+  if (expiry.getTime() <= now.getTime()) {
+    return { kind: "prune", why: `its time is up since ${until}` };
+  }
+  if (keep !== void 0 && !keep.includes(preview.name)) {
+    return { kind: "prune", why: "it is not in keep" };
+  }
+  return { kind: "stay", why: `it has time until ${until}` };
+}
+function isRenewed(before, now) {
+  return before.uid !== now.uid || before.expires !== now.expires;
+}
+
 // src/cluster/user.ts
 var OWN_USER_PREFIX = "nats-cluster-action-";
 var LONGEST_CLIENT_USER = 64 - "-999999".length;
@@ -7769,101 +7933,38 @@ function isGenerationOf(user, given) {
   return user === given || user.startsWith(`${given}-`) && /^\d+$/.test(user.slice(given.length + 1));
 }
 
-// src/inputs/grammar.ts
-function accepted(value2) {
-  return { kind: "accepted", value: value2 };
-}
-function refused(fields = {}) {
-  const { expected, suggestion } = fields;
-  return {
-    kind: "refused",
-    ...expected === void 0 ? {} : { expected },
-    ...suggestion === void 0 ? {} : { suggestion }
-  };
-}
-
-// src/inputs/duration.ts
-var SECOND_MS = 1e3;
-var MINUTE_MS = 60 * SECOND_MS;
-var HOUR_MS = 60 * MINUTE_MS;
-var DAY_MS = 24 * HOUR_MS;
-var UNITS = [
-  { letter: "d", ms: DAY_MS },
-  { letter: "h", ms: HOUR_MS },
-  { letter: "m", ms: MINUTE_MS },
-  { letter: "s", ms: SECOND_MS }
-];
-var WORDS = [
-  { pattern: /^(?:|s|secs?|seconds?)$/, ms: SECOND_MS },
-  { pattern: /^(?:m|mins?|minutes?)$/, ms: MINUTE_MS },
-  { pattern: /^(?:h|hrs?|hours?)$/, ms: HOUR_MS },
-  { pattern: /^(?:d|days?)$/, ms: DAY_MS },
-  { pattern: /^(?:w|weeks?)$/, ms: 7 * DAY_MS },
-  { pattern: /^(?:y|years?)$/, ms: 365 * DAY_MS },
-  { pattern: /^(?:ms|milliseconds?)$/, ms: 1 }
-];
-function duration(least, most) {
-  const leastMs = milliseconds(least) ?? 0;
-  const mostMs = milliseconds(most) ?? Number.MAX_SAFE_INTEGER;
-  return {
-    expected: `a duration from ${least} to ${most}, as \`30s\`, \`10m\`, \`12h\` or \`90d\``,
-    example: least,
-    typing: { type: "string" },
-    parse: (text) => {
-      const ms = milliseconds(text);
-      const meantMs = ms ?? meant(text);
-      if (meantMs === void 0) return refused();
-      const boundedMs = Math.min(Math.max(meantMs, leastMs), mostMs);
-      return ms === boundedMs ? accepted(ms) : refused({ suggestion: formatDuration(boundedMs) });
-    }
-  };
-}
-function formatDuration(ms) {
-  const wholeMs = Math.ceil(ms / SECOND_MS) * SECOND_MS;
-  const unit = UNITS.find((candidate) => wholeMs > 0 && wholeMs % candidate.ms === 0);
-  return unit === void 0 ? "0s" : `${wholeMs / unit.ms}${unit.letter}`;
-}
-function milliseconds(text) {
-  const [, digits, letter] = /^(\d{1,9})([smhd])$/.exec(text) ?? [];
-  const unit = UNITS.find((candidate) => candidate.letter === letter);
-  return digits === void 0 || unit === void 0 ? void 0 : Number(digits) * unit.ms;
-}
-function meant(text) {
-  if (text.length > 40 || !/^\d[\d.\sa-z]*$/i.test(text)) return void 0;
-  let sumMs = 0;
-  for (const [, digits, word2] of text.matchAll(/(\d{1,9}(?:\.\d{1,3})?)\s*([a-z]*)/gi)) {
-    const unitMs = WORDS.find(({ pattern }) => pattern.test((word2 ?? "").toLowerCase()))?.ms;
-    if (unitMs === void 0) return void 0;
-    sumMs += Number(digits) * unitMs;
-  }
-  return sumMs;
-}
-
-// src/inputs/quantity.ts
-var QUANTITY = /^(?<digits>\d{1,15}(?:\.\d{1,9})?|\.\d{1,9})(?<suffix>m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?\d{1,2})?$/;
-var FACTORS = /* @__PURE__ */ new Map([
-  ["m", 1e-3],
-  ["k", 1e3],
-  ["M", 1e6],
-  ["G", 1e9],
-  ["T", 1e12],
-  ["P", 1e15],
-  ["E", 1e18],
-  ["Ki", 2 ** 10],
-  ["Mi", 2 ** 20],
-  ["Gi", 2 ** 30],
-  ["Ti", 2 ** 40],
-  ["Pi", 2 ** 50],
-  ["Ei", 2 ** 60]
-]);
-function quantityAmount(text) {
-  const { digits, suffix = "" } = QUANTITY.exec(text)?.groups ?? {};
-  if (digits === void 0) return void 0;
-  if (/^[eE][+-]?\d/.test(suffix)) return Number(`${digits}${suffix}`);
-  return Number(digits) * (FACTORS.get(suffix) ?? 1);
-}
-
 // src/cluster/names.ts
+var MANAGED_BY = "nats-cluster-action";
+var FIELD_MANAGER = "nats-cluster-action";
+function selectorLabels(name2) {
+  return {
+    "app.kubernetes.io/name": "nats",
+    "app.kubernetes.io/instance": name2,
+    "app.kubernetes.io/component": "server"
+  };
+}
+function objectLabels(name2) {
+  return { ...selectorLabels(name2), "app.kubernetes.io/managed-by": MANAGED_BY };
+}
+var RENDERED_ANNOTATION = "nats-cluster-action/rendered";
+var HELM = "Helm";
+function labelSelector(name2) {
+  return selectorText(objectLabels(name2));
+}
+function nameSelector(name2) {
+  return selectorText(selectorLabels(name2));
+}
+function selectorText(labels) {
+  return Object.entries(labels).map(([key, value2]) => `${key}=${value2}`).join(",");
+}
+var LEFT_ANNOTATION = "nats-cluster-action/left-by-statefulset";
+function serversOfBefore(pod) {
+  const said = pod.annotations[LEFT_ANNOTATION] ?? "";
+  return /^[1-9]\d{0,4}$/.test(said) ? Number(said) : void 0;
+}
+function isLeft({ annotations }) {
+  return annotations[LEFT_ANNOTATION] !== void 0;
+}
 var SERVER_CONTAINER = "nats";
 var MOST_SERVERS = 99;
 function clusterNames(name2) {
@@ -7904,708 +8005,17 @@ function podOrdinal(name2, candidate) {
   const suffix = candidate.startsWith(`${name2}-`) ? candidate.slice(name2.length + 1) : "";
   return /^(0|[1-9]\d{0,8})$/.test(suffix) ? Number(suffix) : void 0;
 }
-
-// src/inputs/spelling.ts
-function closest(word2, candidates) {
-  const written = normalized(word2);
-  const allowed = written.length <= 5 ? 1 : 2;
-  let best;
-  for (const candidate of candidates) {
-    if (Math.abs(candidate.length - written.length) > allowed) continue;
-    const edits = editDistance(written, normalized(candidate));
-    if (edits <= allowed && (best === void 0 || edits < best.edits)) best = { candidate, edits };
-  }
-  return best?.candidate;
-}
-function normalized(word2) {
-  return word2.toLowerCase().replaceAll("_", "-");
-}
-function editDistance(left, right) {
-  let beforePrevious = [];
-  let previous = Array.from({ length: right.length + 1 }, (_2, column) => column);
-  for (let row = 1; row <= left.length; row += 1) {
-    const current = [row];
-    for (let column = 1; column <= right.length; column += 1) {
-      const same = left[row - 1] === right[column - 1];
-      const swapped = row > 1 && left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1];
-      current.push(
-        Math.min(
-          at(previous, column) + 1,
-          at(current, column - 1) + 1,
-          at(previous, column - 1) + (same ? 0 : 1),
-          swapped ? at(beforePrevious, column - 2) + 1 : Number.POSITIVE_INFINITY
-        )
-      );
-    }
-    beforePrevious = previous;
-    previous = current;
-  }
-  return at(previous, right.length);
-}
-function at(row, column) {
-  return row[column] ?? Number.POSITIVE_INFINITY;
-}
-
-// src/inputs/choice.ts
-function choice(words) {
-  return {
-    expected: words.length === 1 ? `\`${words[0]}\`` : `one of ${words.map((word2) => `\`${word2}\``).join(", ")}`,
-    example: words[0],
-    typing: { type: "enum", values: words },
-    parse: (text) => {
-      const word2 = words.find((candidate) => candidate === text);
-      return word2 === void 0 ? refused({ suggestion: closest(text, words) }) : accepted(word2);
-    }
-  };
-}
-var TRUE = ["true", "True", "TRUE"];
-var FALSE = ["false", "False", "FALSE"];
-var MEANS_TRUE = ["yes", "y", "on", "1", "enabled"];
-var MEANS_FALSE = ["no", "n", "off", "0", "disabled"];
-var chunk_boolean = {
-  expected: "`true` or `false`",
-  example: "true",
-  typing: { type: "boolean" },
-  parse: (text) => {
-    if (TRUE.includes(text)) return accepted(true);
-    if (FALSE.includes(text)) return accepted(false);
-    const word2 = text.toLowerCase();
-    if (MEANS_TRUE.includes(word2)) return refused({ suggestion: "true" });
-    if (MEANS_FALSE.includes(word2)) return refused({ suggestion: "false" });
-    return refused({ suggestion: closest(word2, ["true", "false"]) });
-  }
-};
-
-// src/inputs/image.ts
-var COMPONENT = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
-var DOMAIN_PART = "(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])";
-var DOMAIN = `(?:${DOMAIN_PART}(?:\\.${DOMAIN_PART})*|\\[[a-fA-F0-9:]+\\])(?::[0-9]{1,5})?`;
-var REFERENCE = new RegExp(
-  `^(?:${DOMAIN}/)?(?<path>${COMPONENT}(?:/${COMPONENT})*)(?::(?<tag>\\w[\\w.-]{0,127}))?(?:@(?<digest>sha256:[a-f0-9]{64}))?$`
-);
-var imageReference = {
-  expected: "an image reference, as `nats:2.15.2`, `ghcr.io/team/nats:2.15.2` or `nats@sha256:` and 64 hex digits",
-  example: "nats:2.15.2",
-  typing: { type: "string" },
-  parse: (text) => {
-    if (isReference(text)) return accepted(text);
-    const repaired4 = text.slice(0, 512).replace(/^(?:https?|docker):\/\//i, "").replaceAll(/\s+/g, "");
-    return refused({ suggestion: [repaired4, repaired4.toLowerCase()].find(isReference) });
-  }
-};
-function isReference(text) {
-  return text.length <= 512 && REFERENCE.test(text);
-}
-
-// src/inputs/number.ts
-function integer(least, most) {
-  return {
-    expected: `a whole number from ${least} to ${most}`,
-    example: String(least),
-    typing: { type: "integer" },
-    parse: (text) => {
-      if (!/^[+-]?\d{1,15}$/.test(text)) {
-        const digits = /^(\d{1,15})\.0+$/.exec(text)?.[1];
-        return refused({ suggestion: digits === void 0 ? void 0 : String(clamp(Number(digits), least, most)) });
-      }
-      const value2 = Number(text);
-      const bounded2 = clamp(value2, least, most);
-      return value2 === bounded2 ? accepted(value2) : refused({ suggestion: String(bounded2) });
-    }
-  };
-}
-var UNITS2 = /* @__PURE__ */ new Map([
-  ["", 1],
-  ["b", 1],
-  ["k", 1e3],
-  ["kb", 1024],
-  ["ki", 1024],
-  ["kib", 1024],
-  ["m", 1e3 ** 2],
-  ["mb", 1024 ** 2],
-  ["mi", 1024 ** 2],
-  ["mib", 1024 ** 2]
-]);
-function size(leastBytes, mostBytes) {
-  return {
-    expected: `a size from ${leastBytes} to ${mostBytes} bytes, as \`65536\`, \`64KB\` (1024 bytes each) or \`1MB\``,
-    example: String(leastBytes),
-    typing: { type: "string" },
-    parse: (text) => {
-      const [, digits, suffix] = /^(\d{1,12})\s*([a-zA-Z]{0,3})$/.exec(text) ?? [];
-      const unit = suffix === void 0 ? void 0 : UNITS2.get(suffix.toLowerCase());
-      if (digits === void 0 || unit === void 0) return refused();
-      const bytes = Number(digits) * unit;
-      const bounded2 = clamp(bytes, leastBytes, mostBytes);
-      return bytes === bounded2 ? accepted(bytes) : refused({ suggestion: String(bounded2) });
-    }
-  };
-}
-function clamp(value2, least, most) {
-  return Math.min(Math.max(value2, least), most);
-}
-
-// src/inputs/yaml.ts
-var import_yaml = __toESM(require_dist(), 1);
-var YamlProblem = class extends Error {
-};
-var MOST_DEPTH = 200;
-var LEAST_PARTS = 12e3;
-var CHARACTERS_OF_PART = 4;
-function readYaml(text, { maxAliasCount, merge = false }) {
-  try {
-    const lineCounter = new import_yaml.LineCounter();
-    const document = parseYaml(text, { lineCounter, merge, uniqueKeys: false });
-    const [error] = document.errors;
-    if (error !== void 0) throw new YamlProblem(`line ${lineCounter.linePos(error.pos[0]).line}: ${error.code}`);
-    (0, import_yaml.visit)(document, { Map: (_2, map) => requireUniqueKeys(map) });
-    const value2 = document.toJS({ maxAliasCount });
-    requireWellFormed(value2);
-    return value2;
-  } catch (error) {
-    if (error instanceof YamlProblem) throw error;
-    throw new YamlProblem("an alias of nothing, too many aliases, or too deep nesting");
-  }
-}
-function parseYaml(text, options) {
-  requireBounded(text);
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 0;
-  try {
-    return (0, import_yaml.parseDocument)(text, { ...options, logLevel: "error", prettyErrors: false });
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-  }
-}
-function requireBounded(text) {
-  const mostParts = LEAST_PARTS + Math.floor(text.length / CHARACTERS_OF_PART);
-  let [parts, depth] = [0, 0];
-  for (const part of new import_yaml.Lexer().lex(text)) {
-    parts += 1;
-    if (part === "[" || part === "{") depth += 1;
-    if (part === "]" || part === "}") depth -= 1;
-    if (depth > MOST_DEPTH) throw new YamlProblem(`more than ${MOST_DEPTH} brackets within one another`);
-    if (parts > mostParts)
-      throw new YamlProblem(`more than ${mostParts} keys, values, signs, indents and ends of lines`);
-  }
-}
-function requireUniqueKeys(map) {
-  const known = /* @__PURE__ */ new Set();
-  for (const item of (0, import_yaml.isMap)(map) ? map.items : []) {
-    const key = (0, import_yaml.isPair)(item) && (0, import_yaml.isScalar)(item.key) ? item.key.value : item;
-    if (known.has(key)) throw new YamlProblem("a key that is there twice");
-    known.add(key);
-  }
-}
-function requireWellFormed(value2) {
-  const seen = /* @__PURE__ */ new Set();
-  const look = (part) => {
-    if (typeof part === "string" && !part.isWellFormed()) throw new YamlProblem("half of a surrogate pair");
-    if (typeof part !== "object" || part === null || seen.has(part)) return;
-    seen.add(part);
-    for (const [key, inner] of Object.entries(part)) {
-      look(key);
-      look(inner);
-    }
-  };
-  look(value2);
-}
-
-// src/inputs/shape.ts
-var ShapeProblem = class extends Error {
-};
-function shaped(read2, mostCharacters = Number.POSITIVE_INFINITY) {
-  let last;
-  return (text) => {
-    if (last?.text !== text) last = { text, parsed: parsedShape(text, read2, mostCharacters) };
-    return last.parsed;
-  };
-}
-function parsedShape(text, read2, mostCharacters) {
-  try {
-    if (text.length > mostCharacters) throw new ShapeProblem(`at most ${mostCharacters} characters`);
-    return accepted(read2(yamlOf(text)));
-  } catch (error) {
-    if (error instanceof ShapeProblem) return refused({ expected: error.message });
-    throw error;
-  }
-}
-function yamlOf(text) {
-  try {
-    return readYaml(text, { maxAliasCount: 0 });
-  } catch (error) {
-    if (error instanceof YamlProblem) throw new ShapeProblem(`valid YAML (${error.message})`);
-    throw error;
-  }
-}
-function itemsOf(value2, where, most) {
-  if (!Array.isArray(value2) || value2.length === 0 || value2.length > most) {
-    throw new ShapeProblem(`${where} to be a list of 1 to ${most} items`);
-  }
-  return value2;
-}
-function fieldsOf(value2, where, keys) {
-  return new Map(
-    Object.entries(mappingOf(value2, where)).map(([written, field]) => {
-      const key = keys.find((candidate) => candidate === written);
-      if (key === void 0) throw new ShapeProblem(unknownKey(written, where, keys));
-      return [key, field];
-    })
-  );
-}
-function mappingOf(value2, where) {
-  if (typeof value2 === "object" && value2 !== null && !Array.isArray(value2)) return value2;
-  throw new ShapeProblem(`${where} to be a mapping`);
-}
-function textAt(value2, where) {
-  if (typeof value2 === "string") return value2;
-  const isBare = typeof value2 === "number" || typeof value2 === "boolean";
-  throw new ShapeProblem(`${where} to be text${isBare ? ": put it in quotes" : ""}`);
-}
-function unknownKey(written, where, keys) {
-  const meant2 = closest(written.slice(0, 100), keys);
-  const known = keys.map((key) => `\`${key}\``).join(", ");
-  return `only ${known} in ${where}${meant2 === void 0 ? "" : ` (did you mean \`${meant2}\`?)`}`;
-}
-
-// src/inputs/overrides.ts
-var MOST_CHARACTERS = 32768;
-var MOST_DEPTH2 = 40;
-var KINDS = ["StatefulSet", "Service", "Secret", "PodDisruptionBudget", "NetworkPolicy", "PodMonitor"];
-var IDENTITY = ["apiVersion", "kind", "status"];
-var overrideList = {
-  expected: "a YAML mapping of objects to merge patches, as `StatefulSet/servers: {spec: {template: {spec: {nodeSelector: {disk: ssd}}}}}`",
-  example: "StatefulSet/servers: {spec: {template: {spec: {nodeSelector: {disk: ssd}}}}}",
-  typing: { type: "string" },
-  parse: shaped(overridesOf, MOST_CHARACTERS)
-};
-function overridesOf(value2) {
-  return Object.entries(mappingOf(value2, "the overrides")).map(([target, patch]) => {
-    const where = `\`${target.slice(0, 100)}\``;
-    const { kind, role } = targetOf(target, where);
-    requireJson(patch, where, 0);
-    const fields = Object.fromEntries(Object.entries(mappingOf(patch, where)));
-    requirePatchable(kind, fields, where);
-    return { kind, role, patch: fields };
-  });
-}
-function targetOf(target, where) {
-  const [written = "", role = "", ...more] = target.split("/");
-  const kind = KINDS.find((one) => one === written);
-  if (kind === void 0) {
-    const meant2 = closest(written.slice(0, 100), KINDS);
-    const hint = meant2 === void 0 ? "" : ` (did you mean \`${meant2}\`?)`;
-    throw new ShapeProblem(`${where} to begin with one of ${KINDS.join(", ")}${hint}`);
-  }
-  if (more.length > 0 || !/^[a-z0-9][a-z0-9.-]{0,252}$/.test(role)) {
-    throw new ShapeProblem(`${where} to be a kind, a slash, and what the object is for, \`all\`, or its name`);
-  }
-  return { kind, role };
-}
-function requirePatchable(kind, patch, where) {
-  const identity = IDENTITY.find((field) => Object.hasOwn(patch, field));
-  if (identity !== void 0) throw new ShapeProblem(`no \`${identity}\` in ${where}`);
-  const other = Object.keys(patch).find((field) => field !== "metadata");
-  if (kind === "Secret" && other !== void 0) {
-    throw new ShapeProblem(`only \`metadata\` in ${where}: what Secrets hold is not patched`);
-  }
-  if (!Object.hasOwn(patch, "metadata")) return;
-  const fields = Object.entries(mappingOf(patch["metadata"], `\`metadata\` of ${where}`));
-  for (const [field, entries] of fields) {
-    if (field !== "labels" && field !== "annotations") {
-      throw new ShapeProblem(`only \`labels\` and \`annotations\` in \`metadata\` of ${where}`);
-    }
-    for (const [key, value2] of Object.entries(mappingOf(entries, `\`${field}\` of ${where}`))) {
-      if (value2 !== null && typeof value2 !== "string") {
-        throw new ShapeProblem(`\`${key.slice(0, 100)}\` of \`${field}\` in ${where} to be text: put it in quotes`);
-      }
-    }
-  }
-}
-function requireJson(value2, where, depth) {
-  if (depth > MOST_DEPTH2) throw new ShapeProblem(`at most ${MOST_DEPTH2} levels in ${where}`);
-  if (Array.isArray(value2)) {
-    value2.forEach((item) => requireJson(item, where, depth + 1));
-  } else if (typeof value2 === "object" && value2 !== null) {
-    Object.values(value2).forEach((item) => requireJson(item, where, depth + 1));
-  } else if (value2 !== null && !["string", "boolean"].includes(typeof value2) && !Number.isFinite(value2)) {
-    throw new ShapeProblem(`text, numbers, \`true\`, \`false\` or \`null\` in ${where}`);
-  }
-}
-
-// src/inputs/resources.ts
-var SECTIONS = ["requests", "limits"];
-var RESOURCES = ["cpu", "memory", "ephemeral-storage"];
-var Problem = class extends Error {
-};
-var resources = {
-  expected: "YAML as `{requests: {cpu: 100m, memory: 128Mi}, limits: {memory: 256Mi}}`",
-  example: "{requests: {cpu: 100m, memory: 128Mi}}",
-  typing: { type: "string" },
-  parse: (text) => {
-    try {
-      const sections = entriesOf(parseYaml2(text), "resources", SECTIONS);
-      const value2 = {
-        requests: quantitiesOf(sections, "requests"),
-        limits: quantitiesOf(sections, "limits")
-      };
-      checkOrder(value2);
-      return accepted(value2);
-    } catch (error) {
-      if (error instanceof Problem) return refused({ expected: error.message });
-      throw error;
-    }
-  }
-};
-function parseYaml2(text) {
-  try {
-    return readYaml(text, { maxAliasCount: 0 });
-  } catch {
-    throw new Problem(`${resources.expected}; this is not YAML`);
-  }
-}
-function entriesOf(value2, where, keys) {
-  if (typeof value2 !== "object" || value2 === null || Array.isArray(value2)) {
-    throw new Problem(`${resources.expected}; \`${where}\` has to be a mapping`);
-  }
-  const entries = /* @__PURE__ */ new Map();
-  for (const [written, entry2] of Object.entries(value2)) {
-    const key = keys.find((candidate) => candidate === written);
-    if (key === void 0) throw new Problem(unknownKey2(written, where, keys));
-    entries.set(key, entry2);
-  }
-  return entries;
-}
-function unknownKey2(written, where, keys) {
-  const meant2 = closest(written, keys);
-  const known = keys.map((key) => `\`${key}\``).join(", ");
-  return `under \`${where}\` only ${known}, not \`${written.slice(0, 40)}\`${meant2 === void 0 ? "" : ` (did you mean \`${meant2}\`?)`}`;
-}
-function quantitiesOf(sections, section) {
-  if (!sections.has(section)) return {};
-  const quantities = {};
-  for (const [resource, value2] of entriesOf(sections.get(section), section, RESOURCES)) {
-    const text = typeof value2 === "number" || typeof value2 === "string" ? String(value2) : "";
-    if (quantityAmount(text) === void 0) {
-      throw new Problem(`\`${section}.${resource}\` as a Kubernetes quantity, for example \`500m\` or \`256Mi\``);
-    }
-    quantities[resource] = text;
-  }
-  return quantities;
-}
-function checkOrder({ requests, limits }) {
-  for (const resource of RESOURCES) {
-    const request = quantityAmount(requests?.[resource] ?? "");
-    const limit = quantityAmount(limits?.[resource] ?? "");
-    if (request !== void 0 && limit !== void 0 && request > limit) {
-      throw new Problem(
-        `\`requests.${resource}\` (${requests?.[resource]}) at most \`limits.${resource}\` (${limits?.[resource]})`
-      );
-    }
-  }
-}
-
-// src/inputs/row.ts
-var COMMANDS = ["deploy", "plan", "verify", "rotate", "delete", "prune", "render"];
-var CLUSTER_COMMANDS = COMMANDS.filter((command) => command !== "render");
-var DEPLOYING = ["deploy", "plan"];
-var DESCRIBING_COMMANDS = [...DEPLOYING, "render"];
-function defaulted(grammar, fields) {
-  return {
-    ...fields,
-    grammar,
-    // The default is parsed when it is needed, because a runner passes every default itself.
-    get absent() {
-      const parsed = grammar.parse(fields.default);
-      if (parsed.kind === "accepted") return parsed.value;
-      throw new TypeError(`default of input ${fields.name}: expected ${grammar.expected}`);
-    }
-  };
-}
-function optional(grammar, fields) {
-  return { ...fields, default: "", grammar, absent: void 0 };
-}
-var OF_ONE_RUN = ["Target", "Rendering", "Previews", "Consent", "Waiting and report"];
-function isKept({ commands: commands8, group: group12, grammar }) {
-  const ofOneRun = OF_ONE_RUN.includes(group12);
-  const ofOneMachine = group12 === "Configuration";
-  return commands8.includes("deploy") && !ofOneRun && !ofOneMachine && grammar.secrets === void 0;
-}
-
-// src/inputs/rows/cluster.ts
-var group = "Cluster";
-var commands = DESCRIBING_COMMANDS;
-var clusterRows = {
-  replicas: defaulted(integer(1, MOST_SERVERS), {
-    name: "replicas",
-    group,
-    description: "Number of servers. 1 is a valid preview, without routes.",
-    default: "3",
-    commands
-  }),
-  image: optional(imageReference, {
-    name: "image",
-    group,
-    description: "Image of nats-server, 2.10 or newer. Absent: what runs is kept; a new cluster gets `nats:2.15.2`.",
-    commands
-  }),
-  antiAffinity: defaulted(choice(["required", "preferred", "none"]), {
-    name: "anti-affinity",
-    group,
-    description: "Whether two servers may share a node: never (`required`), if need be (`preferred`), or freely (`none`).",
-    default: "required",
-    commands
-  }),
-  resources: defaulted(resources, {
-    name: "resources",
-    group,
-    description: "Requests and limits of each server as YAML: `cpu`, `memory`, `ephemeral-storage`.",
-    default: "{requests: {cpu: 100m, memory: 128Mi}}",
-    commands
-  }),
-  serviceType: defaulted(choice(["ClusterIP", "NodePort", "LoadBalancer"]), {
-    name: "service-type",
-    group,
-    description: "Type of the Service for clients. The addresses of `LoadBalancer` (waited for up to 90 s) or, where nodes may be listed, of the nodes with `NodePort` are named by the server certificate and lead in output `url`.",
-    default: "ClusterIP",
-    commands
-  }),
-  securityContext: defaulted(choice(["restricted", "platform"]), {
-    name: "security-context",
-    group,
-    description: "PodSecurity `restricted` with fixed user and group ids, or ids left to the `platform` (OpenShift).",
-    default: "restricted",
-    commands
-  }),
-  networkPolicy: defaulted(chunk_boolean, {
-    name: "network-policy",
-    group,
-    description: "A NetworkPolicy that lets everybody reach the client port, and only the servers each other on the route port.",
-    default: "false",
-    commands
-  }),
-  metrics: defaulted(chunk_boolean, {
-    name: "metrics",
-    group,
-    description: "An exporter for Prometheus beside each server, on port 7777, and a PodMonitor where the cluster knows the kind.",
-    default: "false",
-    commands
-  }),
-  overrides: optional(overrideList, {
-    name: "overrides",
-    group,
-    description: "Merge patches on the rendered objects, as a YAML mapping of `Kind/role` to patch ([recipes](docs/from-helm.md#overrides)). What the promise needs cannot be taken away.",
-    commands
-  })
-};
-function readCluster(valueOf) {
-  return {
-    replicas: valueOf(clusterRows.replicas),
-    image: valueOf(clusterRows.image),
-    antiAffinity: valueOf(clusterRows.antiAffinity),
-    resources: valueOf(clusterRows.resources),
-    serviceType: valueOf(clusterRows.serviceType),
-    securityContext: valueOf(clusterRows.securityContext),
-    networkPolicy: valueOf(clusterRows.networkPolicy),
-    metrics: valueOf(clusterRows.metrics),
-    overrides: valueOf(clusterRows.overrides) ?? []
-  };
-}
-
-// src/cluster/preview-name.ts
-
-var DEPLOYMENT_NAME = { pattern: /^[a-z](?:[a-z0-9-]*[a-z0-9])?$/, longest: 52 };
-var HASH_DIGITS = 8;
-var PREFIX = "nats-";
-var LONGEST_TEXT = 1e3;
-function isDeploymentName(text) {
-  return text.length <= DEPLOYMENT_NAME.longest && DEPLOYMENT_NAME.pattern.test(text);
-}
-function previewName(text) {
-  if (isDeploymentName(text)) {
-    return text;
-  }
-  if (text === "" || text.length > LONGEST_TEXT || new RegExp("\\p{Cc}", "u").test(text)) {
-    return void 0;
-  }
-  const digest = (0,external_node_crypto_.createHash)("sha256").update(text).digest("hex").slice(0, HASH_DIGITS);
-  const words = text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
-  const readable = words.join("-");
-  const beginning = /^[a-z]/.test(readable) ? readable : `${PREFIX}${readable}`;
-  return `${beginning.slice(0, DEPLOYMENT_NAME.longest - HASH_DIGITS - 1).replace(/-$/, "")}-${digest}`;
-}
-
-// src/inputs/kubernetes-name.ts
-var namespaceName = chunk_name({
-  pattern: /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/,
-  longest: 63,
-  first: "a letter or digit",
-  example: "messaging"
-});
-var deploymentName = chunk_name({
-  ...DEPLOYMENT_NAME,
-  first: "a letter",
-  example: "nats"
-});
-var clientName = chunk_name({
-  pattern: /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/,
-  longest: 40,
-  first: "a letter or digit",
-  reserved: OWN_USER_PREFIX,
-  example: "orders"
-});
-var secretName = subdomain("a Secret", "nats-server-tls");
-var storageClassName = subdomain("a StorageClass", "fast-ssd");
-function subdomain(kind, example) {
-  return {
-    expected: `the name of ${kind}: at most 253 lower-case letters, digits, hyphens and dots`,
-    example,
-    typing: { type: "string" },
-    parse: (text) => {
-      if (isSubdomain(text)) return accepted(text);
-      const lower = text.length > 253 ? "" : text.toLowerCase().replaceAll("_", "-");
-      return refused({ suggestion: isSubdomain(lower) ? lower : void 0 });
-    }
-  };
-}
-function isSubdomain(text) {
-  return text.length <= 253 && /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/.test(text);
-}
-var contextName = {
-  expected: "the name of a context of the kubeconfig, on one line",
-  example: "staging",
-  typing: { type: "string" },
-  parse: (text) => /^[^\p{Cc}]{1,253}$/u.test(text) ? accepted(text) : refused()
-};
-function chunk_name({ pattern, longest, first, reserved, example }) {
-  const isReserved = (text) => reserved !== void 0 && text.startsWith(reserved);
-  const valid = (text) => text.length <= longest && pattern.test(text) && !isReserved(text);
-  const but = reserved === void 0 ? "" : `, but not with \`${reserved}\``;
-  return {
-    expected: `at most ${longest} lower-case letters, digits and hyphens, beginning with ${first}${but}, not ending with a hyphen`,
-    example,
-    typing: { type: "string" },
-    parse: (text) => {
-      if (valid(text)) return accepted(text);
-      const repaired4 = text.slice(0, 1e3).toLowerCase().replaceAll(/[^a-z0-9-]+/g, "-").replace(/^-+/, "").slice(0, longest).replace(/(?<!-)-+$/, "");
-      return refused({ suggestion: valid(repaired4) ? repaired4 : void 0 });
-    }
-  };
-}
-
-// src/inputs/store-size.ts
-var LEAST_BYTES = 2 ** 20;
-var MOST_BYTES = 2 ** 50;
-var storeSize = {
-  expected: "a Kubernetes quantity from `1Mi` to `1Pi`, or `0`",
-  example: "20Gi",
-  typing: { type: "string" },
-  parse: (text) => {
-    const bytes = bytesOf(text);
-    if (bytes !== void 0 && isStorable(bytes)) return accepted({ quantity: text, bytes });
-    const meant2 = repaired(text);
-    return refused({ suggestion: isStorable(bytesOf(meant2) ?? -1) ? meant2 : void 0 });
-  }
-};
-function isStorable(bytes) {
-  return bytes === 0 || bytes >= LEAST_BYTES && bytes <= MOST_BYTES;
-}
-function bytesOf(text) {
-  const amount = quantityAmount(text);
-  return amount === void 0 || !Number.isSafeInteger(amount) ? void 0 : amount;
-}
-function repaired(text) {
-  const [, digits = "", unit = ""] = /^(\d{1,6})\s*([kmgtp]?)i?b?$/i.exec(text) ?? [];
-  return `${digits}${(unit || "G").toUpperCase()}i`;
-}
-
-// src/inputs/rows/jetstream.ts
-var group2 = "JetStream";
-var commands2 = DESCRIBING_COMMANDS;
-var jetstreamRows = {
-  jetstream: defaulted(chunk_boolean, {
-    name: "jetstream",
-    group: group2,
-    description: "JetStream on every server. With several servers the step also requires one meta leader that all of them name. It cannot be turned on or off later.",
-    default: "false",
-    commands: commands2
-  }),
-  storage: defaulted(storeSize, {
-    name: "jetstream-storage",
-    group: group2,
-    description: "Size of the volume of each server; 90 % of it is available to streams. `0` disables file storage: streams are kept in memory only. A volume can be added later, but its size cannot be changed.",
-    default: "10Gi",
-    commands: commands2
-  }),
-  storageClass: optional(storageClassName, {
-    name: "jetstream-storage-class",
-    group: group2,
-    description: "Storage class of these volumes. Absent: the default one of the cluster. It cannot change once there are volumes.",
-    commands: commands2
-  }),
-  memory: defaulted(storeSize, {
-    name: "jetstream-memory",
-    group: group2,
-    description: "What streams in memory may take on each server. `0`: no streams in memory. It can only grow later.",
-    default: "0",
-    commands: commands2
-  })
-};
-function readJetstream(valueOf) {
-  return {
-    jetstream: valueOf(jetstreamRows.jetstream),
-    jetstreamStorage: valueOf(jetstreamRows.storage),
-    jetstreamStorageClass: valueOf(jetstreamRows.storageClass),
-    jetstreamMemory: valueOf(jetstreamRows.memory)
-  };
-}
-
-// src/inputs/workflow-line.ts
-function workflowLine(name2, value2) {
-  if (value2.includes("\n")) return [`${name2}: |`, ...value2.split("\n").map((line) => `  ${line}`)].join("\n");
-  const plain = /^[A-Za-z0-9/][\w./:+,@ -]*$/.test(value2) && !/: |:$| $/.test(value2);
-  const expression = /^\$\{\{[^{}]*\}\}$/.test(value2);
-  return `${name2}: ${plain || expression ? value2 : `'${value2.replaceAll("'", "''")}'`}`;
-}
-
-// src/inputs/jetstream-contradictions.ts
-function jetstreamContradictions(inputs, isGiven) {
-  const found = inputs.jetstream ? [nowhereToStore(inputs), classWithoutVolume(inputs), moreThanTheLimit(inputs)] : [jetstreamRows.storage, jetstreamRows.storageClass, jetstreamRows.memory].filter(isGiven).map(withoutJetstream);
-  return found.filter((one) => one !== void 0);
-}
-function contradiction(row, other, message, correction) {
-  return { violation: { input: row.name, message, correction }, involves: [row, other] };
-}
-function withoutJetstream(row) {
-  const { jetstream } = jetstreamRows;
-  const message = `got it without \`${jetstream.name}\`, expected both or neither`;
-  return contradiction(row, jetstream, message, workflowLine(jetstream.name, "true"));
-}
-function nowhereToStore({ jetstreamStorage, jetstreamMemory }) {
-  const { storage, memory } = jetstreamRows;
-  const message = `got 0 beside \`${memory.name}: 0\`, expected one of them to be more; streams had nowhere to be`;
-  return jetstreamStorage.bytes + jetstreamMemory.bytes > 0 ? void 0 : contradiction(storage, memory, message, workflowLine(storage.name, storage.default));
-}
-function classWithoutVolume({ jetstreamStorage, jetstreamStorageClass }) {
-  const { storage, storageClass } = jetstreamRows;
-  const message = `got one beside \`${storage.name}: 0\`, expected a volume for it or no class`;
-  return jetstreamStorageClass === void 0 || jetstreamStorage.bytes > 0 ? void 0 : contradiction(storageClass, storage, message, workflowLine(storage.name, storage.default));
-}
-function moreThanTheLimit({ resources: resources2, jetstreamMemory }) {
-  const limit = resources2.limits?.["memory"];
-  const limitBytes = limit === void 0 ? void 0 : quantityAmount(limit);
-  const { memory } = jetstreamRows;
-  const message = `got ${jetstreamMemory.quantity}, expected less than \`limits.memory\` of \`resources\` (${limit})`;
-  return limitBytes === void 0 || jetstreamMemory.bytes < limitBytes ? void 0 : contradiction(
-    memory,
-    clusterRows.resources,
-    message,
-    workflowLine(memory.name, String(Math.floor(limitBytes / 2)))
-  );
+var TAKEN_OVER_ANNOTATION = "nats-cluster-action/taken-over";
+function takenOver({
+  annotations
+}) {
+  const said = annotations[TAKEN_OVER_ANNOTATION];
+  if (said === void 0) return void 0;
+  return said === "joined" ? "joined" : "apart";
 }
 
 // src/cluster/owned-names.ts
-var KINDS2 = [
+var KINDS = [
   "Service",
   "Secret",
   "StatefulSet",
@@ -8618,7 +8028,7 @@ var KINDS2 = [
 ];
 var CLIENT = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
 function isOwnedKind(kind) {
-  return KINDS2.some((known) => known === kind);
+  return KINDS.some((known) => known === kind);
 }
 function canOwn(name2, { kind, name: candidate }) {
   const names = clusterNames(name2);
@@ -8698,101 +8108,28 @@ function isServer(name2, candidate) {
   return ordinal !== void 0 && ordinal < MOST_SERVERS;
 }
 
-// src/pki/key-algorithm.ts
-
-
-var KEY_ALGORITHMS = ["ecdsa-p256", "ecdsa-p384", "ed25519", "rsa-2048", "rsa-3072", "rsa-4096"];
-var generateRsa = (0,external_node_util_.promisify)(external_node_crypto_.generateKeyPair);
-async function generateKeyPair(algorithm) {
-  switch (algorithm) {
-    case "ecdsa-p256":
-      return (0,external_node_crypto_.generateKeyPairSync)("ec", { namedCurve: "P-256" });
-    case "ecdsa-p384":
-      return (0,external_node_crypto_.generateKeyPairSync)("ec", { namedCurve: "P-384" });
-    case "ed25519":
-      return (0,external_node_crypto_.generateKeyPairSync)("ed25519");
-    case "rsa-2048":
-      return generateRsa("rsa", { modulusLength: 2048 });
-    case "rsa-3072":
-      return generateRsa("rsa", { modulusLength: 3072 });
-    case "rsa-4096":
-      return generateRsa("rsa", { modulusLength: 4096 });
-  }
-}
-function keyNameOf(key) {
-  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
-  if (type === "rsa") return `rsa-${details?.modulusLength ?? 0}`;
-  if (type !== "ec") return type ?? "unknown";
-  if (details?.namedCurve === "prime256v1") return "ecdsa-p256";
-  if (details?.namedCurve === "secp384r1") return "ecdsa-p384";
-  return `ecdsa-${details?.namedCurve ?? "unnamed"}`;
-}
-function keyAlgorithmOf(key) {
-  const name2 = keyNameOf(key);
-  return KEY_ALGORITHMS.find((algorithm) => algorithm === name2);
-}
-
-// src/inputs/list.ts
-var MOST_ITEMS = 100;
-function list(item) {
-  const expected = `${item.expected}; several are separated by commas or line breaks, at most ${MOST_ITEMS}`;
-  return {
-    expected,
-    example: item.example,
-    typing: { type: "list", separator: ",", item: item.typing },
-    parse: (text) => {
-      const items = /* @__PURE__ */ new Set();
-      for (const word2 of wordsOf(text, /[,\n]/)) {
-        const parsed = item.parse(word2);
-        if (parsed.kind === "refused") {
-          const got = JSON.stringify(word2.slice(0, 80));
-          return refused({ expected: `${expected}; ${got} is invalid`, suggestion: repaired2(text, item) });
-        }
-        items.add(parsed.value);
-      }
-      return items.size === 0 || items.size > MOST_ITEMS ? refused() : accepted([...items]);
-    }
-  };
-}
-function wordsOf(text, separator) {
-  return text.split(separator).map((word2) => word2.trim()).filter((word2) => word2 !== "");
-}
-function repaired2(text, item) {
-  const items = /* @__PURE__ */ new Set();
-  for (const word2 of wordsOf(text, /[\s,;]+/)) {
-    const parsed = item.parse(word2);
-    const meant2 = parsed.kind === "accepted" ? parsed.value : parsed.suggestion;
-    if (meant2 === void 0) return void 0;
-    items.add(meant2);
-  }
-  return items.size === 0 || items.size > MOST_ITEMS ? void 0 : [...items].join(", ");
-}
-
-// src/inputs/pem.ts
-var CERTIFICATE = /-----BEGIN CERTIFICATE-----\s*\n[A-Za-z0-9+/=][A-Za-z0-9+/=\s]*-----END CERTIFICATE-----/;
-var PRIVATE_KEY = /-----BEGIN (?<kind>EC |RSA |)PRIVATE KEY-----\s*\n[A-Za-z0-9+/=][A-Za-z0-9+/=\s]*-----END \k<kind>PRIVATE KEY-----/;
-var ANY_PRIVATE_KEY = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[^]*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g;
-var certificatePem = {
-  expected: "certificates as PEM, each from its `-----BEGIN CERTIFICATE-----` to its `-----END CERTIFICATE-----` line",
-  example: "",
-  typing: { type: "string" },
-  parse: (text) => {
-    if (privateKeysIn(text).length > 0) {
-      return refused({ expected: `${certificatePem.expected}, without the private key` });
-    }
-    return CERTIFICATE.test(text) ? accepted(text) : refused();
-  },
-  secrets: privateKeysIn
-};
-var privateKeyPem = {
-  expected: "one unencrypted private key as PEM, from its `-----BEGIN … PRIVATE KEY-----` to its END line",
-  example: "",
-  typing: { type: "string" },
-  parse: (text) => PRIVATE_KEY.test(text) ? accepted(text) : refused(),
-  secrets: (text) => [text]
-};
-function privateKeysIn(text) {
-  return text.match(ANY_PRIVATE_KEY) ?? [];
+// src/inputs/grammar/quantity.ts
+var QUANTITY = /^(?<digits>\d{1,15}(?:\.\d{1,9})?|\.\d{1,9})(?<suffix>m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?\d{1,2})?$/;
+var FACTORS = /* @__PURE__ */ new Map([
+  ["m", 1e-3],
+  ["k", 1e3],
+  ["M", 1e6],
+  ["G", 1e9],
+  ["T", 1e12],
+  ["P", 1e15],
+  ["E", 1e18],
+  ["Ki", 2 ** 10],
+  ["Mi", 2 ** 20],
+  ["Gi", 2 ** 30],
+  ["Ti", 2 ** 40],
+  ["Pi", 2 ** 50],
+  ["Ei", 2 ** 60]
+]);
+function quantityAmount(text) {
+  const { digits, suffix = "" } = QUANTITY.exec(text)?.groups ?? {};
+  if (digits === void 0) return void 0;
+  if (/^[eE][+-]?\d/.test(suffix)) return Number(`${digits}${suffix}`);
+  return Number(digits) * (FACTORS.get(suffix) ?? 1);
 }
 
 // src/pki/ip-address.ts
@@ -8844,15 +8181,294 @@ function canonicalIpAddress(text) {
   const bytes = encodeIpAddress(text);
   return bytes === void 0 ? void 0 : decodeIpAddress(bytes);
 }
-
-// src/pki/dns-name.ts
 var LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
 var DNS_NAME = new RegExp(`^(?:\\*\\.)?${LABEL}(?:\\.${LABEL})*$`);
 function isDnsName(name2) {
   return name2.length <= 253 && DNS_NAME.test(name2) && canonicalIpAddress(name2) === void 0 && !/^[\d.]+$/.test(name2);
 }
 
-// src/inputs/subject-alt-name.ts
+// src/pki/key-algorithm.ts
+
+
+var KEY_ALGORITHMS = ["ecdsa-p256", "ecdsa-p384", "ed25519", "rsa-2048", "rsa-3072", "rsa-4096"];
+var generateRsa = (0,external_node_util_.promisify)(external_node_crypto_.generateKeyPair);
+async function generateKeyPair(algorithm) {
+  switch (algorithm) {
+    case "ecdsa-p256":
+      return (0,external_node_crypto_.generateKeyPairSync)("ec", { namedCurve: "P-256" });
+    case "ecdsa-p384":
+      return (0,external_node_crypto_.generateKeyPairSync)("ec", { namedCurve: "P-384" });
+    case "ed25519":
+      return (0,external_node_crypto_.generateKeyPairSync)("ed25519");
+    case "rsa-2048":
+      return generateRsa("rsa", { modulusLength: 2048 });
+    case "rsa-3072":
+      return generateRsa("rsa", { modulusLength: 3072 });
+    case "rsa-4096":
+      return generateRsa("rsa", { modulusLength: 4096 });
+  }
+}
+function keyNameOf(key) {
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
+  if (type === "rsa") return `rsa-${details?.modulusLength ?? 0}`;
+  if (type !== "ec") return type ?? "unknown";
+  if (details?.namedCurve === "prime256v1") return "ecdsa-p256";
+  if (details?.namedCurve === "secp384r1") return "ecdsa-p384";
+  return `ecdsa-${details?.namedCurve ?? "unnamed"}`;
+}
+function keyAlgorithmOf(key) {
+  const name2 = keyNameOf(key);
+  return KEY_ALGORITHMS.find((algorithm) => algorithm === name2);
+}
+
+// src/inputs/grammar/row.ts
+function accepted(value2) {
+  return { kind: "accepted", value: value2 };
+}
+function refused(fields = {}) {
+  const { expected, suggestion } = fields;
+  return {
+    kind: "refused",
+    ...expected === void 0 ? {} : { expected },
+    ...suggestion === void 0 ? {} : { suggestion }
+  };
+}
+var COMMANDS = ["deploy", "plan", "verify", "rotate", "delete", "prune", "render"];
+var CLUSTER_COMMANDS = COMMANDS.filter((command) => command !== "render");
+var DEPLOYING = ["deploy", "plan"];
+var DESCRIBING_COMMANDS = [...DEPLOYING, "render"];
+function defaulted(grammar, fields) {
+  return {
+    ...fields,
+    grammar,
+    // The default is parsed when it is needed, because a runner passes every default itself.
+    get absent() {
+      const parsed = grammar.parse(fields.default);
+      if (parsed.kind === "accepted") return parsed.value;
+      throw new TypeError(`default of input ${fields.name}: expected ${grammar.expected}`);
+    }
+  };
+}
+function optional(grammar, fields) {
+  return { ...fields, default: "", grammar, absent: void 0 };
+}
+var OF_ONE_RUN = ["Target", "Rendering", "Previews", "Consent", "Waiting and report"];
+function isKept({ commands: commands8, group: group12, grammar }) {
+  const ofOneRun = OF_ONE_RUN.includes(group12);
+  const ofOneMachine = group12 === "Configuration";
+  return commands8.includes("deploy") && !ofOneRun && !ofOneMachine && grammar.secrets === void 0;
+}
+
+// src/inputs/grammar/choice.ts
+function choice(words) {
+  return {
+    expected: words.length === 1 ? `\`${words[0]}\`` : `one of ${words.map((word2) => `\`${word2}\``).join(", ")}`,
+    example: words[0],
+    typing: { type: "enum", values: words },
+    parse: (text) => {
+      const word2 = words.find((candidate) => candidate === text);
+      return word2 === void 0 ? refused({ suggestion: closest(text, words) }) : accepted(word2);
+    }
+  };
+}
+var TRUE = ["true", "True", "TRUE"];
+var FALSE = ["false", "False", "FALSE"];
+var MEANS_TRUE = ["yes", "y", "on", "1", "enabled"];
+var MEANS_FALSE = ["no", "n", "off", "0", "disabled"];
+var chunk_boolean = {
+  expected: "`true` or `false`",
+  example: "true",
+  typing: { type: "boolean" },
+  parse: (text) => {
+    if (TRUE.includes(text)) return accepted(true);
+    if (FALSE.includes(text)) return accepted(false);
+    const word2 = text.toLowerCase();
+    if (MEANS_TRUE.includes(word2)) return refused({ suggestion: "true" });
+    if (MEANS_FALSE.includes(word2)) return refused({ suggestion: "false" });
+    return refused({ suggestion: closest(word2, ["true", "false"]) });
+  }
+};
+var MOST_ITEMS = 100;
+function list(item) {
+  const expected = `${item.expected}; several are separated by commas or line breaks, at most ${MOST_ITEMS}`;
+  return {
+    expected,
+    example: item.example,
+    typing: { type: "list", separator: ",", item: item.typing },
+    parse: (text) => {
+      const items = /* @__PURE__ */ new Set();
+      for (const word2 of wordsOf(text, /[,\n]/)) {
+        const parsed = item.parse(word2);
+        if (parsed.kind === "refused") {
+          const got = JSON.stringify(word2.slice(0, 80));
+          return refused({ expected: `${expected}; ${got} is invalid`, suggestion: repaired(text, item) });
+        }
+        items.add(parsed.value);
+      }
+      return items.size === 0 || items.size > MOST_ITEMS ? refused() : accepted([...items]);
+    }
+  };
+}
+function wordsOf(text, separator) {
+  return text.split(separator).map((word2) => word2.trim()).filter((word2) => word2 !== "");
+}
+function repaired(text, item) {
+  const items = /* @__PURE__ */ new Set();
+  for (const word2 of wordsOf(text, /[\s,;]+/)) {
+    const parsed = item.parse(word2);
+    const meant2 = parsed.kind === "accepted" ? parsed.value : parsed.suggestion;
+    if (meant2 === void 0) return void 0;
+    items.add(meant2);
+  }
+  return items.size === 0 || items.size > MOST_ITEMS ? void 0 : [...items].join(", ");
+}
+
+// src/inputs/grammar/duration.ts
+var SECOND_MS = 1e3;
+var MINUTE_MS = 60 * SECOND_MS;
+var HOUR_MS = 60 * MINUTE_MS;
+var DAY_MS = 24 * HOUR_MS;
+var UNITS = [
+  { letter: "d", ms: DAY_MS },
+  { letter: "h", ms: HOUR_MS },
+  { letter: "m", ms: MINUTE_MS },
+  { letter: "s", ms: SECOND_MS }
+];
+var WORDS = [
+  { pattern: /^(?:|s|secs?|seconds?)$/, ms: SECOND_MS },
+  { pattern: /^(?:m|mins?|minutes?)$/, ms: MINUTE_MS },
+  { pattern: /^(?:h|hrs?|hours?)$/, ms: HOUR_MS },
+  { pattern: /^(?:d|days?)$/, ms: DAY_MS },
+  { pattern: /^(?:w|weeks?)$/, ms: 7 * DAY_MS },
+  { pattern: /^(?:y|years?)$/, ms: 365 * DAY_MS },
+  { pattern: /^(?:ms|milliseconds?)$/, ms: 1 }
+];
+function duration(least, most) {
+  const leastMs = milliseconds(least) ?? 0;
+  const mostMs = milliseconds(most) ?? Number.MAX_SAFE_INTEGER;
+  return {
+    expected: `a duration from ${least} to ${most}, as \`30s\`, \`10m\`, \`12h\` or \`90d\``,
+    example: least,
+    typing: { type: "string" },
+    parse: (text) => {
+      const ms = milliseconds(text);
+      const meantMs = ms ?? meant(text);
+      if (meantMs === void 0) return refused();
+      const boundedMs = Math.min(Math.max(meantMs, leastMs), mostMs);
+      return ms === boundedMs ? accepted(ms) : refused({ suggestion: formatDuration(boundedMs) });
+    }
+  };
+}
+function formatDuration(ms) {
+  const wholeMs = Math.ceil(ms / SECOND_MS) * SECOND_MS;
+  const unit = UNITS.find((candidate) => wholeMs > 0 && wholeMs % candidate.ms === 0);
+  return unit === void 0 ? "0s" : `${wholeMs / unit.ms}${unit.letter}`;
+}
+function milliseconds(text) {
+  const [, digits, letter] = /^(\d{1,9})([smhd])$/.exec(text) ?? [];
+  const unit = UNITS.find((candidate) => candidate.letter === letter);
+  return digits === void 0 || unit === void 0 ? void 0 : Number(digits) * unit.ms;
+}
+function meant(text) {
+  if (text.length > 40 || !/^\d[\d.\sa-z]*$/i.test(text)) return void 0;
+  let sumMs = 0;
+  for (const [, digits, word2] of text.matchAll(/(\d{1,9}(?:\.\d{1,3})?)\s*([a-z]*)/gi)) {
+    const unitMs = WORDS.find(({ pattern }) => pattern.test((word2 ?? "").toLowerCase()))?.ms;
+    if (unitMs === void 0) return void 0;
+    sumMs += Number(digits) * unitMs;
+  }
+  return sumMs;
+}
+
+// src/inputs/grammar/kubernetes-name.ts
+var namespaceName = chunk_name({
+  pattern: /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/,
+  longest: 63,
+  first: "a letter or digit",
+  example: "messaging"
+});
+var deploymentName = chunk_name({
+  ...DEPLOYMENT_NAME,
+  first: "a letter",
+  example: "nats"
+});
+var clientName = chunk_name({
+  pattern: /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/,
+  longest: 40,
+  first: "a letter or digit",
+  reserved: OWN_USER_PREFIX,
+  example: "orders"
+});
+var secretName = subdomain("a Secret", "nats-server-tls");
+var storageClassName = subdomain("a StorageClass", "fast-ssd");
+function subdomain(kind, example) {
+  return {
+    expected: `the name of ${kind}: at most 253 lower-case letters, digits, hyphens and dots`,
+    example,
+    typing: { type: "string" },
+    parse: (text) => {
+      if (isSubdomain(text)) return accepted(text);
+      const lower = text.length > 253 ? "" : text.toLowerCase().replaceAll("_", "-");
+      return refused({ suggestion: isSubdomain(lower) ? lower : void 0 });
+    }
+  };
+}
+function isSubdomain(text) {
+  return text.length <= 253 && /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/.test(text);
+}
+var contextName = {
+  expected: "the name of a context of the kubeconfig, on one line",
+  example: "staging",
+  typing: { type: "string" },
+  parse: (text) => /^[^\p{Cc}]{1,253}$/u.test(text) ? accepted(text) : refused()
+};
+function chunk_name({ pattern, longest, first, reserved, example }) {
+  const isReserved = (text) => reserved !== void 0 && text.startsWith(reserved);
+  const valid = (text) => text.length <= longest && pattern.test(text) && !isReserved(text);
+  const but = reserved === void 0 ? "" : `, but not with \`${reserved}\``;
+  return {
+    expected: `at most ${longest} lower-case letters, digits and hyphens, beginning with ${first}${but}, not ending with a hyphen`,
+    example,
+    typing: { type: "string" },
+    parse: (text) => {
+      if (valid(text)) return accepted(text);
+      const repaired4 = text.slice(0, 1e3).toLowerCase().replaceAll(/[^a-z0-9-]+/g, "-").replace(/^-+/, "").slice(0, longest).replace(/(?<!-)-+$/, "");
+      return refused({ suggestion: valid(repaired4) ? repaired4 : void 0 });
+    }
+  };
+}
+function isVariableName(text) {
+  return /^\$(?:[A-Z_][A-Z0-9_]*|\{\w+\}|\(\w+\))$/.test(text);
+}
+
+// src/inputs/grammar/pem.ts
+var CERTIFICATE = /-----BEGIN CERTIFICATE-----\s*\n[A-Za-z0-9+/=][A-Za-z0-9+/=\s]*-----END CERTIFICATE-----/;
+var PRIVATE_KEY = /-----BEGIN (?<kind>EC |RSA |)PRIVATE KEY-----\s*\n[A-Za-z0-9+/=][A-Za-z0-9+/=\s]*-----END \k<kind>PRIVATE KEY-----/;
+var ANY_PRIVATE_KEY = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[^]*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g;
+var certificatePem = {
+  expected: "certificates as PEM, each from its `-----BEGIN CERTIFICATE-----` to its `-----END CERTIFICATE-----` line",
+  example: "",
+  typing: { type: "string" },
+  parse: (text) => {
+    if (privateKeysIn(text).length > 0) {
+      return refused({ expected: `${certificatePem.expected}, without the private key` });
+    }
+    return CERTIFICATE.test(text) ? accepted(text) : refused();
+  },
+  secrets: privateKeysIn
+};
+var privateKeyPem = {
+  expected: "one unencrypted private key as PEM, from its `-----BEGIN … PRIVATE KEY-----` to its END line",
+  example: "",
+  typing: { type: "string" },
+  parse: (text) => PRIVATE_KEY.test(text) ? accepted(text) : refused(),
+  secrets: (text) => [text]
+};
+function privateKeysIn(text) {
+  return text.match(ANY_PRIVATE_KEY) ?? [];
+}
+
+// src/inputs/rows/certificates.ts
 var MOST_NAMES = 100;
 var subjectAltNames = {
   expected: `up to ${MOST_NAMES} DNS names (\`*\` only as the whole first label) or IP addresses, one a line or separated by commas`,
@@ -8863,7 +8479,7 @@ var subjectAltNames = {
     const names = /* @__PURE__ */ new Map();
     for (const word2 of words) {
       const name2 = subjectAltName(word2);
-      if (name2 === void 0) return refused({ expected: expectedInstead(word2), suggestion: repaired3(words) });
+      if (name2 === void 0) return refused({ expected: expectedInstead(word2), suggestion: repaired2(words) });
       names.set(name2.value, name2);
     }
     if (names.size === 0 || names.size > MOST_NAMES) return refused();
@@ -8882,92 +8498,90 @@ function expectedInstead(word2) {
   const why = word2.includes("_") ? ": no certificate can hold a DNS name with `_`" : "";
   return `DNS names (\`*\` only as the whole first label) or IP addresses; ${JSON.stringify(word2.slice(0, 80))} is neither${why}`;
 }
-function repaired3(words) {
+function repaired2(words) {
   const hosts = words.map(
     (word2) => subjectAltName(word2) === void 0 ? word2.replace(/^[a-z]+:\/\//i, "").replace(/[/?#].*/, "").replace(/^\[(.*)\](?::\d+)?$/, "$1").replace(/^([^:]*):\d+$/, "$1").replace(/\.$/, "") : word2
   );
   return hosts.every((host) => subjectAltName(host) !== void 0) ? hosts.join(", ") : void 0;
 }
-
-// src/inputs/rows/certificates.ts
-var group3 = "Certificates";
+var group = "Certificates";
 var issuers = [...DESCRIBING_COMMANDS, "rotate"];
 var certificateRows = {
   keyAlgorithm: defaulted(choice(KEY_ALGORITHMS), {
     name: "key-algorithm",
-    group: group3,
+    group,
     description: "Algorithm of every key that is generated.",
     default: "ecdsa-p256",
     commands: issuers
   }),
   certificateValidity: defaulted(duration("10m", "3650d"), {
     name: "certificate-validity",
-    group: group3,
+    group,
     description: "How long a server, route or client certificate is valid.",
     default: "90d",
     commands: issuers
   }),
   caValidity: defaulted(duration("1h", "18250d"), {
     name: "ca-validity",
-    group: group3,
+    group,
     description: "How long a generated authority is valid (the default is five years).",
     default: "1825d",
     commands: issuers
   }),
   renewBefore: defaulted(duration("1m", "3650d"), {
     name: "renew-before",
-    group: group3,
+    group,
     description: "A certificate is due for renewal when it is valid for less than this; `verify` is red at half of it.",
     default: "30d",
     commands: [...DESCRIBING_COMMANDS, "verify", "rotate"]
   }),
   caOverlap: defaulted(duration("0s", "365d"), {
     name: "ca-overlap",
-    group: group3,
+    group,
     description: "How long clients may still use the old authority or user after a rotation.",
     default: "7d",
     commands: issuers
   }),
   caCertificate: optional(certificatePem, {
     name: "ca-certificate",
-    group: group3,
+    group,
     description: "Authority of your own for what clients see, as PEM: the certificate that signs, then those above it. Given with `ca-private-key` in every run. Absent: generated and kept in the cluster.",
     commands: issuers
   }),
   caPrivateKey: optional(privateKeyPem, {
     name: "ca-private-key",
-    group: group3,
+    group,
     description: "Private key of `ca-certificate` as PEM; it never gets into the cluster.",
     commands: issuers
   }),
   subjectAltNames: optional(subjectAltNames, {
     name: "subject-alt-names",
-    group: group3,
+    group,
     description: "Further DNS names and IP addresses in the server certificate, one a line or separated by commas.",
     commands: DESCRIBING_COMMANDS
   }),
   clientVerify: defaulted(choice(["none", "verify", "verify-and-map"]), {
     name: "client-verify",
-    group: group3,
+    group,
     description: "Whether clients have to present a certificate: `none`, `verify` (and a password), or `verify-and-map` (the certificate says who they are).",
     default: "none",
     commands: DESCRIBING_COMMANDS
   }),
   clientCertificates: optional(list(clientName), {
     name: "client-certificates",
-    group: group3,
+    group,
     description: "Names of clients that get a certificate each, in a Secret each, separated by commas or lines.",
     commands: DESCRIBING_COMMANDS
   }),
   serverTlsSecret: optional(secretName, {
     name: "server-tls-secret",
-    group: group3,
+    group,
     description: "Secret (`tls.crt`, `tls.key`, `ca.crt`) with a server certificate of your own: checked, never written. Absent: generated.",
     commands: DESCRIBING_COMMANDS
   }),
   routeTlsSecret: optional(secretName, {
     name: "route-tls-secret",
-    group: group3,
+    group,
     description: "Secret (`tls.crt`, `tls.key`, `ca.crt`) with a route certificate of your own: checked, never written. Absent: generated.",
     commands: DESCRIBING_COMMANDS
   })
@@ -8998,42 +8612,414 @@ function readCertificates(valueOf) {
   };
 }
 
-// src/inputs/variable-name.ts
-function isVariableName(text) {
-  return /^\$(?:[A-Z_][A-Z0-9_]*|\{\w+\}|\(\w+\))$/.test(text);
-}
-
-// src/inputs/credential.ts
-var clientUserName = userName(LONGEST_CLIENT_USER);
-var routeUserName = userName(64);
-function userName(longest) {
-  const valid = (text) => text.length <= longest && /^[a-zA-Z0-9][\w.-]*$/.test(text) && !text.startsWith(OWN_USER_PREFIX);
+// src/inputs/grammar/number.ts
+function integer(least, most) {
   return {
-    expected: `at most ${longest} letters, digits, \`_\`, \`-\` and \`.\`, beginning with a letter or digit, but not with \`${OWN_USER_PREFIX}\``,
-    example: "app",
-    typing: { type: "string" },
+    expected: `a whole number from ${least} to ${most}`,
+    example: String(least),
+    typing: { type: "integer" },
     parse: (text) => {
-      if (valid(text)) return accepted(text);
-      const repaired4 = text.slice(0, longest).replaceAll(/[^\w.-]+/g, "_").replace(/^[_.-]+/, "");
-      return refused({ suggestion: valid(repaired4) ? repaired4 : void 0 });
+      if (!/^[+-]?\d{1,15}$/.test(text)) {
+        const digits = /^(\d{1,15})\.0+$/.exec(text)?.[1];
+        return refused({ suggestion: digits === void 0 ? void 0 : String(clamp(Number(digits), least, most)) });
+      }
+      const value2 = Number(text);
+      const bounded2 = clamp(value2, least, most);
+      return value2 === bounded2 ? accepted(value2) : refused({ suggestion: String(bounded2) });
     }
   };
 }
-var PLAIN = "the password itself: nats-server takes a text that begins with `$2a$` for a bcrypt hash, and no client could log in with it";
-var chunk_password = {
-  expected: "the password itself (1 to 256 printable characters on one line, not a bcrypt hash)",
-  example: "",
+var UNITS2 = /* @__PURE__ */ new Map([
+  ["", 1],
+  ["b", 1],
+  ["k", 1e3],
+  ["kb", 1024],
+  ["ki", 1024],
+  ["kib", 1024],
+  ["m", 1e3 ** 2],
+  ["mb", 1024 ** 2],
+  ["mi", 1024 ** 2],
+  ["mib", 1024 ** 2]
+]);
+function size(leastBytes, mostBytes) {
+  return {
+    expected: `a size from ${leastBytes} to ${mostBytes} bytes, as \`65536\`, \`64KB\` (1024 bytes each) or \`1MB\``,
+    example: String(leastBytes),
+    typing: { type: "string" },
+    parse: (text) => {
+      const [, digits, suffix] = /^(\d{1,12})\s*([a-zA-Z]{0,3})$/.exec(text) ?? [];
+      const unit = suffix === void 0 ? void 0 : UNITS2.get(suffix.toLowerCase());
+      if (digits === void 0 || unit === void 0) return refused();
+      const bytes = Number(digits) * unit;
+      const bounded2 = clamp(bytes, leastBytes, mostBytes);
+      return bytes === bounded2 ? accepted(bytes) : refused({ suggestion: String(bounded2) });
+    }
+  };
+}
+function clamp(value2, least, most) {
+  return Math.min(Math.max(value2, least), most);
+}
+
+// src/inputs/grammar/yaml.ts
+var import_yaml = __toESM(require_dist(), 1);
+var YamlProblem = class extends Error {
+};
+var MOST_DEPTH = 200;
+var LEAST_PARTS = 12e3;
+var CHARACTERS_OF_PART = 4;
+function readYaml(text, { maxAliasCount, merge = false }) {
+  try {
+    const lineCounter = new import_yaml.LineCounter();
+    const document = parseYaml(text, { lineCounter, merge, uniqueKeys: false });
+    const [error] = document.errors;
+    if (error !== void 0) throw new YamlProblem(`line ${lineCounter.linePos(error.pos[0]).line}: ${error.code}`);
+    (0, import_yaml.visit)(document, { Map: (_2, map) => requireUniqueKeys(map) });
+    const value2 = document.toJS({ maxAliasCount });
+    requireWellFormed(value2);
+    return value2;
+  } catch (error) {
+    if (error instanceof YamlProblem) throw error;
+    throw new YamlProblem("an alias of nothing, too many aliases, or too deep nesting");
+  }
+}
+function parseYaml(text, options) {
+  requireBounded(text);
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return (0, import_yaml.parseDocument)(text, { ...options, logLevel: "error", prettyErrors: false });
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+function requireBounded(text) {
+  const mostParts = LEAST_PARTS + Math.floor(text.length / CHARACTERS_OF_PART);
+  let [parts, depth] = [0, 0];
+  for (const part of new import_yaml.Lexer().lex(text)) {
+    parts += 1;
+    if (part === "[" || part === "{") depth += 1;
+    if (part === "]" || part === "}") depth -= 1;
+    if (depth > MOST_DEPTH) throw new YamlProblem(`more than ${MOST_DEPTH} brackets within one another`);
+    if (parts > mostParts)
+      throw new YamlProblem(`more than ${mostParts} keys, values, signs, indents and ends of lines`);
+  }
+}
+function requireUniqueKeys(map) {
+  const known = /* @__PURE__ */ new Set();
+  for (const item of (0, import_yaml.isMap)(map) ? map.items : []) {
+    const key = (0, import_yaml.isPair)(item) && (0, import_yaml.isScalar)(item.key) ? item.key.value : item;
+    if (known.has(key)) throw new YamlProblem("a key that is there twice");
+    known.add(key);
+  }
+}
+function requireWellFormed(value2) {
+  const seen = /* @__PURE__ */ new Set();
+  const look = (part) => {
+    if (typeof part === "string" && !part.isWellFormed()) throw new YamlProblem("half of a surrogate pair");
+    if (typeof part !== "object" || part === null || seen.has(part)) return;
+    seen.add(part);
+    for (const [key, inner] of Object.entries(part)) {
+      look(key);
+      look(inner);
+    }
+  };
+  look(value2);
+}
+
+// src/inputs/grammar/shape.ts
+var ShapeProblem = class extends Error {
+};
+function shaped(read2, mostCharacters = Number.POSITIVE_INFINITY) {
+  let last;
+  return (text) => {
+    if (last?.text !== text) last = { text, parsed: parsedShape(text, read2, mostCharacters) };
+    return last.parsed;
+  };
+}
+function parsedShape(text, read2, mostCharacters) {
+  try {
+    if (text.length > mostCharacters) throw new ShapeProblem(`at most ${mostCharacters} characters`);
+    return accepted(read2(yamlOf(text)));
+  } catch (error) {
+    if (error instanceof ShapeProblem) return refused({ expected: error.message });
+    throw error;
+  }
+}
+function yamlOf(text) {
+  try {
+    return readYaml(text, { maxAliasCount: 0 });
+  } catch (error) {
+    if (error instanceof YamlProblem) throw new ShapeProblem(`valid YAML (${error.message})`);
+    throw error;
+  }
+}
+function itemsOf(value2, where, most) {
+  if (!Array.isArray(value2) || value2.length === 0 || value2.length > most) {
+    throw new ShapeProblem(`${where} to be a list of 1 to ${most} items`);
+  }
+  return value2;
+}
+function fieldsOf(value2, where, keys) {
+  return new Map(
+    Object.entries(mappingOf(value2, where)).map(([written, field]) => {
+      const key = keys.find((candidate) => candidate === written);
+      if (key === void 0) throw new ShapeProblem(unknownKey(written, where, keys));
+      return [key, field];
+    })
+  );
+}
+function mappingOf(value2, where) {
+  if (typeof value2 === "object" && value2 !== null && !Array.isArray(value2)) return value2;
+  throw new ShapeProblem(`${where} to be a mapping`);
+}
+function textAt(value2, where) {
+  if (typeof value2 === "string") return value2;
+  const isBare = typeof value2 === "number" || typeof value2 === "boolean";
+  throw new ShapeProblem(`${where} to be text${isBare ? ": put it in quotes" : ""}`);
+}
+function unknownKey(written, where, keys) {
+  const meant2 = closest(written.slice(0, 100), keys);
+  const known = keys.map((key) => `\`${key}\``).join(", ");
+  return `only ${known} in ${where}${meant2 === void 0 ? "" : ` (did you mean \`${meant2}\`?)`}`;
+}
+
+// src/inputs/grammar/overrides.ts
+var MOST_CHARACTERS = 32768;
+var MOST_DEPTH2 = 40;
+var KINDS2 = ["StatefulSet", "Service", "Secret", "PodDisruptionBudget", "NetworkPolicy", "PodMonitor"];
+var IDENTITY = ["apiVersion", "kind", "status"];
+var overrideList = {
+  expected: "a YAML mapping of objects to merge patches, as `StatefulSet/servers: {spec: {template: {spec: {nodeSelector: {disk: ssd}}}}}`",
+  example: "StatefulSet/servers: {spec: {template: {spec: {nodeSelector: {disk: ssd}}}}}",
+  typing: { type: "string" },
+  parse: shaped(overridesOf, MOST_CHARACTERS)
+};
+function overridesOf(value2) {
+  return Object.entries(mappingOf(value2, "the overrides")).map(([target, patch]) => {
+    const where = `\`${target.slice(0, 100)}\``;
+    const { kind, role } = targetOf(target, where);
+    requireJson(patch, where, 0);
+    const fields = Object.fromEntries(Object.entries(mappingOf(patch, where)));
+    requirePatchable(kind, fields, where);
+    return { kind, role, patch: fields };
+  });
+}
+function targetOf(target, where) {
+  const [written = "", role = "", ...more] = target.split("/");
+  const kind = KINDS2.find((one) => one === written);
+  if (kind === void 0) {
+    const meant2 = closest(written.slice(0, 100), KINDS2);
+    const hint = meant2 === void 0 ? "" : ` (did you mean \`${meant2}\`?)`;
+    throw new ShapeProblem(`${where} to begin with one of ${KINDS2.join(", ")}${hint}`);
+  }
+  if (more.length > 0 || !/^[a-z0-9][a-z0-9.-]{0,252}$/.test(role)) {
+    throw new ShapeProblem(`${where} to be a kind, a slash, and what the object is for, \`all\`, or its name`);
+  }
+  return { kind, role };
+}
+function requirePatchable(kind, patch, where) {
+  const identity = IDENTITY.find((field) => Object.hasOwn(patch, field));
+  if (identity !== void 0) throw new ShapeProblem(`no \`${identity}\` in ${where}`);
+  const other = Object.keys(patch).find((field) => field !== "metadata");
+  if (kind === "Secret" && other !== void 0) {
+    throw new ShapeProblem(`only \`metadata\` in ${where}: what Secrets hold is not patched`);
+  }
+  if (!Object.hasOwn(patch, "metadata")) return;
+  const fields = Object.entries(mappingOf(patch["metadata"], `\`metadata\` of ${where}`));
+  for (const [field, entries] of fields) {
+    if (field !== "labels" && field !== "annotations") {
+      throw new ShapeProblem(`only \`labels\` and \`annotations\` in \`metadata\` of ${where}`);
+    }
+    for (const [key, value2] of Object.entries(mappingOf(entries, `\`${field}\` of ${where}`))) {
+      if (value2 !== null && typeof value2 !== "string") {
+        throw new ShapeProblem(`\`${key.slice(0, 100)}\` of \`${field}\` in ${where} to be text: put it in quotes`);
+      }
+    }
+  }
+}
+function requireJson(value2, where, depth) {
+  if (depth > MOST_DEPTH2) throw new ShapeProblem(`at most ${MOST_DEPTH2} levels in ${where}`);
+  if (Array.isArray(value2)) {
+    value2.forEach((item) => requireJson(item, where, depth + 1));
+  } else if (typeof value2 === "object" && value2 !== null) {
+    Object.values(value2).forEach((item) => requireJson(item, where, depth + 1));
+  } else if (value2 !== null && !["string", "boolean"].includes(typeof value2) && !Number.isFinite(value2)) {
+    throw new ShapeProblem(`text, numbers, \`true\`, \`false\` or \`null\` in ${where}`);
+  }
+}
+
+// src/inputs/grammar/resources.ts
+var SECTIONS = ["requests", "limits"];
+var RESOURCES = ["cpu", "memory", "ephemeral-storage"];
+var Problem = class extends Error {
+};
+var resources = {
+  expected: "YAML as `{requests: {cpu: 100m, memory: 128Mi}, limits: {memory: 256Mi}}`",
+  example: "{requests: {cpu: 100m, memory: 128Mi}}",
   typing: { type: "string" },
   parse: (text) => {
-    if (/^\$2[abxy]?\$/.test(text)) return refused({ expected: PLAIN });
-    if (isVariableName(text))
-      return refused({ expected: "the password itself, as `${{ secrets.NAME }}`: nothing replaces a variable" });
-    return /^[^\p{Cc}]{1,256}$/u.test(text) ? accepted(text) : refused();
-  },
-  secrets: (text) => [text]
+    try {
+      const sections = entriesOf(parseYaml2(text), "resources", SECTIONS);
+      const value2 = {
+        requests: quantitiesOf(sections, "requests"),
+        limits: quantitiesOf(sections, "limits")
+      };
+      checkOrder(value2);
+      return accepted(value2);
+    } catch (error) {
+      if (error instanceof Problem) return refused({ expected: error.message });
+      throw error;
+    }
+  }
 };
+function parseYaml2(text) {
+  try {
+    return readYaml(text, { maxAliasCount: 0 });
+  } catch {
+    throw new Problem(`${resources.expected}; this is not YAML`);
+  }
+}
+function entriesOf(value2, where, keys) {
+  if (typeof value2 !== "object" || value2 === null || Array.isArray(value2)) {
+    throw new Problem(`${resources.expected}; \`${where}\` has to be a mapping`);
+  }
+  const entries = /* @__PURE__ */ new Map();
+  for (const [written, entry2] of Object.entries(value2)) {
+    const key = keys.find((candidate) => candidate === written);
+    if (key === void 0) throw new Problem(unknownKey2(written, where, keys));
+    entries.set(key, entry2);
+  }
+  return entries;
+}
+function unknownKey2(written, where, keys) {
+  const meant2 = closest(written, keys);
+  const known = keys.map((key) => `\`${key}\``).join(", ");
+  return `under \`${where}\` only ${known}, not \`${written.slice(0, 40)}\`${meant2 === void 0 ? "" : ` (did you mean \`${meant2}\`?)`}`;
+}
+function quantitiesOf(sections, section) {
+  if (!sections.has(section)) return {};
+  const quantities = {};
+  for (const [resource, value2] of entriesOf(sections.get(section), section, RESOURCES)) {
+    const text = typeof value2 === "number" || typeof value2 === "string" ? String(value2) : "";
+    if (quantityAmount(text) === void 0) {
+      throw new Problem(`\`${section}.${resource}\` as a Kubernetes quantity, for example \`500m\` or \`256Mi\``);
+    }
+    quantities[resource] = text;
+  }
+  return quantities;
+}
+function checkOrder({ requests, limits }) {
+  for (const resource of RESOURCES) {
+    const request = quantityAmount(requests?.[resource] ?? "");
+    const limit = quantityAmount(limits?.[resource] ?? "");
+    if (request !== void 0 && limit !== void 0 && request > limit) {
+      throw new Problem(
+        `\`requests.${resource}\` (${requests?.[resource]}) at most \`limits.${resource}\` (${limits?.[resource]})`
+      );
+    }
+  }
+}
 
-// src/nats/jwt/nkey.ts
+// src/inputs/rows/cluster.ts
+var COMPONENT = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
+var DOMAIN_PART = "(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])";
+var DOMAIN = `(?:${DOMAIN_PART}(?:\\.${DOMAIN_PART})*|\\[[a-fA-F0-9:]+\\])(?::[0-9]{1,5})?`;
+var REFERENCE = new RegExp(
+  `^(?:${DOMAIN}/)?(?<path>${COMPONENT}(?:/${COMPONENT})*)(?::(?<tag>\\w[\\w.-]{0,127}))?(?:@(?<digest>sha256:[a-f0-9]{64}))?$`
+);
+var imageReference = {
+  expected: "an image reference, as `nats:2.15.2`, `ghcr.io/team/nats:2.15.2` or `nats@sha256:` and 64 hex digits",
+  example: "nats:2.15.2",
+  typing: { type: "string" },
+  parse: (text) => {
+    if (isReference(text)) return accepted(text);
+    const repaired4 = text.slice(0, 512).replace(/^(?:https?|docker):\/\//i, "").replaceAll(/\s+/g, "");
+    return refused({ suggestion: [repaired4, repaired4.toLowerCase()].find(isReference) });
+  }
+};
+function isReference(text) {
+  return text.length <= 512 && REFERENCE.test(text);
+}
+var group2 = "Cluster";
+var commands = DESCRIBING_COMMANDS;
+var clusterRows = {
+  replicas: defaulted(integer(1, MOST_SERVERS), {
+    name: "replicas",
+    group: group2,
+    description: "Number of servers. 1 is a valid preview, without routes.",
+    default: "3",
+    commands
+  }),
+  image: optional(imageReference, {
+    name: "image",
+    group: group2,
+    description: "Image of nats-server, 2.10 or newer. Absent: what runs is kept; a new cluster gets `nats:2.15.2`.",
+    commands
+  }),
+  antiAffinity: defaulted(choice(["required", "preferred", "none"]), {
+    name: "anti-affinity",
+    group: group2,
+    description: "Whether two servers may share a node: never (`required`), if need be (`preferred`), or freely (`none`).",
+    default: "required",
+    commands
+  }),
+  resources: defaulted(resources, {
+    name: "resources",
+    group: group2,
+    description: "Requests and limits of each server as YAML: `cpu`, `memory`, `ephemeral-storage`.",
+    default: "{requests: {cpu: 100m, memory: 128Mi}}",
+    commands
+  }),
+  serviceType: defaulted(choice(["ClusterIP", "NodePort", "LoadBalancer"]), {
+    name: "service-type",
+    group: group2,
+    description: "Type of the Service for clients. The addresses of `LoadBalancer` (waited for up to 90 s) or, where nodes may be listed, of the nodes with `NodePort` are named by the server certificate and lead in output `url`.",
+    default: "ClusterIP",
+    commands
+  }),
+  securityContext: defaulted(choice(["restricted", "platform"]), {
+    name: "security-context",
+    group: group2,
+    description: "PodSecurity `restricted` with fixed user and group ids, or ids left to the `platform` (OpenShift).",
+    default: "restricted",
+    commands
+  }),
+  networkPolicy: defaulted(chunk_boolean, {
+    name: "network-policy",
+    group: group2,
+    description: "A NetworkPolicy that lets everybody reach the client port, and only the servers each other on the route port.",
+    default: "false",
+    commands
+  }),
+  metrics: defaulted(chunk_boolean, {
+    name: "metrics",
+    group: group2,
+    description: "An exporter for Prometheus beside each server, on port 7777, and a PodMonitor where the cluster knows the kind.",
+    default: "false",
+    commands
+  }),
+  overrides: optional(overrideList, {
+    name: "overrides",
+    group: group2,
+    description: "Merge patches on the rendered objects, as a YAML mapping of `Kind/role` to patch ([recipes](docs/from-helm.md#overrides)). What the promise needs cannot be taken away.",
+    commands
+  })
+};
+function readCluster(valueOf) {
+  return {
+    replicas: valueOf(clusterRows.replicas),
+    image: valueOf(clusterRows.image),
+    antiAffinity: valueOf(clusterRows.antiAffinity),
+    resources: valueOf(clusterRows.resources),
+    serviceType: valueOf(clusterRows.serviceType),
+    securityContext: valueOf(clusterRows.securityContext),
+    networkPolicy: valueOf(clusterRows.networkPolicy),
+    metrics: valueOf(clusterRows.metrics),
+    overrides: valueOf(clusterRows.overrides) ?? []
+  };
+}
+
+// src/nats/jwt/user-credentials.ts
 
 var PUBLIC_PREFIX = { user: 20 << 3, account: 0 };
 var SEED_PREFIX = 18 << 3;
@@ -9073,8 +9059,6 @@ function checksum(bytes) {
   }
   return crc;
 }
-
-// src/nats/jwt/user-credentials.ts
 var MOST_CHARACTERS2 = 64 * 1024;
 var JWT_PART = /(?<!-)-{3,} ?BEGIN NATS USER JWT ?-{3,}\s+(\S+)\s+-{3,} ?END NATS USER JWT ?-{3,}/;
 var SEED_PART = /(?<!-)-{3,} ?BEGIN USER NKEY SEED ?-{3,}\s+(\S+)\s+-{3,} ?END USER NKEY SEED ?-{3,}/;
@@ -9116,11 +9100,11 @@ function claimsOf(jwt) {
   const isSigned = signature !== void 0 && more.length === 0 && (alg === "ed25519-nkey" || alg === "ed25519");
   const isUser2 = (type === "user" || type === void 0) && typeof user === "string" && isPublicKey("user", user);
   const isIn = typeof account === "string" && isPublicKey("account", account);
-  const expiry = expiryOf(exp);
+  const expiry = expiryOf2(exp);
   if (!isSigned || !isUser2 || !isIn || expiry === "unreadable") return void 0;
   return { user, account, expiresAt: expiry };
 }
-function expiryOf(exp) {
+function expiryOf2(exp) {
   if (exp === void 0 || exp === 0) return void 0;
   const date = new Date(typeof exp === "number" ? exp * 1e3 : Number.NaN);
   return Number.isNaN(date.getTime()) ? "unreadable" : date;
@@ -9139,7 +9123,35 @@ function lacking(lacks) {
   return { kind: "unreadable", lacks };
 }
 
-// src/inputs/system-credentials.ts
+// src/inputs/grammar/credential.ts
+var clientUserName = userName(LONGEST_CLIENT_USER);
+var routeUserName = userName(64);
+function userName(longest) {
+  const valid = (text) => text.length <= longest && /^[a-zA-Z0-9][\w.-]*$/.test(text) && !text.startsWith(OWN_USER_PREFIX);
+  return {
+    expected: `at most ${longest} letters, digits, \`_\`, \`-\` and \`.\`, beginning with a letter or digit, but not with \`${OWN_USER_PREFIX}\``,
+    example: "app",
+    typing: { type: "string" },
+    parse: (text) => {
+      if (valid(text)) return accepted(text);
+      const repaired4 = text.slice(0, longest).replaceAll(/[^\w.-]+/g, "_").replace(/^[_.-]+/, "");
+      return refused({ suggestion: valid(repaired4) ? repaired4 : void 0 });
+    }
+  };
+}
+var PLAIN = "the password itself: nats-server takes a text that begins with `$2a$` for a bcrypt hash, and no client could log in with it";
+var chunk_password = {
+  expected: "the password itself (1 to 256 printable characters on one line, not a bcrypt hash)",
+  example: "",
+  typing: { type: "string" },
+  parse: (text) => {
+    if (/^\$2[abxy]?\$/.test(text)) return refused({ expected: PLAIN });
+    if (isVariableName(text))
+      return refused({ expected: "the password itself, as `${{ secrets.NAME }}`: nothing replaces a variable" });
+    return /^[^\p{Cc}]{1,256}$/u.test(text) ? accepted(text) : refused();
+  },
+  secrets: (text) => [text]
+};
 var credentialsFile = {
   expected: "the text of a .creds file: a user JWT and its nkey seed, each between its BEGIN and its END line",
   example: "",
@@ -9153,13 +9165,13 @@ var credentialsFile = {
   secrets: (text) => readCredentials(text).kind === "read" ? credentialsIn(text) : [...credentialsIn(text), text]
 };
 
-// src/inputs/subject.ts
+// src/inputs/grammar/subject.ts
 function isValidSubject(subject) {
   const tokens = subject.split(".");
   return !/[\s\p{Cc}]/u.test(subject) && tokens.every((token, index) => token !== "" && (token !== ">" || index === tokens.length - 1));
 }
 
-// src/inputs/users.ts
+// src/inputs/grammar/users.ts
 var MOST_USERS = 1e3;
 var MOST_SUBJECTS = 1e3;
 var BCRYPT = /^\$2[abxy]\$(?<cost>0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/;
@@ -9271,10 +9283,10 @@ function responsesOf(value2, where) {
   const expires = fields.get("expires");
   return {
     ...max === void 0 ? {} : { max },
-    ...expires === void 0 ? {} : { expiresMs: expiryOf2(expires, inside) }
+    ...expires === void 0 ? {} : { expiresMs: expiryOf3(expires, inside) }
   };
 }
-function expiryOf2(value2, where) {
+function expiryOf3(value2, where) {
   const parsed = responseExpiry.parse(textAt(value2, `\`expires\` in ${where}`));
   if (parsed.kind === "refused") throw new ShapeProblem(`\`expires\` in ${where} to be ${responseExpiry.expected}`);
   return parsed.value;
@@ -9290,46 +9302,46 @@ function passwordsIn(text) {
 }
 
 // src/inputs/rows/credentials.ts
-var group4 = "Credentials";
-var commands3 = [...DESCRIBING_COMMANDS, "rotate"];
+var group3 = "Credentials";
+var commands2 = [...DESCRIBING_COMMANDS, "rotate"];
 var credentialRows = {
   clientUser: defaulted(clientUserName, {
     name: "client-user",
-    group: group4,
+    group: group3,
     description: "User name of the applications.",
     default: "nats_client_user",
-    commands: commands3
+    commands: commands2
   }),
   clientPassword: optional(chunk_password, {
     name: "client-password",
-    group: group4,
+    group: group3,
     description: "The applications' password. Absent: generated once, kept in the cluster, masked, reused.",
-    commands: commands3
+    commands: commands2
   }),
   routeUser: defaulted(routeUserName, {
     name: "route-user",
-    group: group4,
+    group: group3,
     description: "User name of the routes between the servers.",
     default: "nats_route_user",
-    commands: commands3
+    commands: commands2
   }),
   routePassword: optional(chunk_password, {
     name: "route-password",
-    group: group4,
+    group: group3,
     description: "Password of the routes. Absent: generated once, kept in the cluster, masked, reused.",
-    commands: commands3
+    commands: commands2
   }),
   users: optional(userList, {
     name: "users",
-    group: group4,
+    group: group3,
     description: "Further users as a YAML list, or as `{path: deploy/users.yaml}` for a file of the workspace with that list (one input can have 128 KiB), of `user`, `password` (plain or bcrypt; with `verify-and-map` it may be left out) and `permissions` (`publish`, `subscribe`: subjects, or `allow` and `deny`; `allow_responses`). Those left out in a later run are gone.",
     commands: DESCRIBING_COMMANDS
   }),
   systemCredentials: optional(credentialsFile, {
     name: "system-credentials",
-    group: group4,
+    group: group3,
     description: "With an `operator` in `config`, and only then: the text of a `.creds` file of a user in the system account, by which servers are reached ([how](docs/configuration.md#operator-mode)). Kept in the cluster for `verify` and `rotate`.",
-    commands: commands3
+    commands: commands2
   })
 };
 function readCredentials2(valueOf) {
@@ -9345,30 +9357,72 @@ function readUsers(valueOf) {
   return { users: valueOf(credentialRows.users) ?? [] };
 }
 
-// src/inputs/expected-cluster.ts
-var expectedCluster = {
-  expected: "the URL of the API server, or the SHA-256 fingerprint of its CA (64 hex digits, colons allowed)",
-  example: "https://kubernetes.example.com:6443",
+// src/inputs/rows/jetstream.ts
+var LEAST_BYTES = 2 ** 20;
+var MOST_BYTES = 2 ** 50;
+var storeSize = {
+  expected: "a Kubernetes quantity from `1Mi` to `1Pi`, or `0`",
+  example: "20Gi",
   typing: { type: "string" },
   parse: (text) => {
-    const hex = text.replace(/^sha256(?: fingerprint)?[:=]/i, "").replaceAll(":", "").toLowerCase();
-    if (/^[0-9a-f]{64}$/.test(hex)) return accepted({ kind: "ca-fingerprint", sha256: hex });
-    const url = normalizeServer(text);
-    if (url !== void 0) return accepted({ kind: "url", url });
-    return refused({
-      suggestion: text.includes("://") || text.length > 250 ? void 0 : normalizeServer(`https://${text}`)
-    });
+    const bytes = bytesOf(text);
+    if (bytes !== void 0 && isStorable(bytes)) return accepted({ quantity: text, bytes });
+    const meant2 = repaired3(text);
+    return refused({ suggestion: isStorable(bytesOf(meant2) ?? -1) ? meant2 : void 0 });
   }
 };
-function normalizeServer(text) {
-  const url = URL.parse(text);
-  if (url === null || !["https:", "http:"].includes(url.protocol)) return void 0;
-  if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "" || /\s/.test(text))
-    return void 0;
-  return `${url.origin}${url.pathname}`.replace(/(?<!\/)\/+$/, "");
+function isStorable(bytes) {
+  return bytes === 0 || bytes >= LEAST_BYTES && bytes <= MOST_BYTES;
+}
+function bytesOf(text) {
+  const amount = quantityAmount(text);
+  return amount === void 0 || !Number.isSafeInteger(amount) ? void 0 : amount;
+}
+function repaired3(text) {
+  const [, digits = "", unit = ""] = /^(\d{1,6})\s*([kmgtp]?)i?b?$/i.exec(text) ?? [];
+  return `${digits}${(unit || "G").toUpperCase()}i`;
+}
+var group4 = "JetStream";
+var commands3 = DESCRIBING_COMMANDS;
+var jetstreamRows = {
+  jetstream: defaulted(chunk_boolean, {
+    name: "jetstream",
+    group: group4,
+    description: "JetStream on every server. With several servers the step also requires one meta leader that all of them name. It cannot be turned on or off later.",
+    default: "false",
+    commands: commands3
+  }),
+  storage: defaulted(storeSize, {
+    name: "jetstream-storage",
+    group: group4,
+    description: "Size of the volume of each server; 90 % of it is available to streams. `0` disables file storage: streams are kept in memory only. A volume can be added later, but its size cannot be changed.",
+    default: "10Gi",
+    commands: commands3
+  }),
+  storageClass: optional(storageClassName, {
+    name: "jetstream-storage-class",
+    group: group4,
+    description: "Storage class of these volumes. Absent: the default one of the cluster. It cannot change once there are volumes.",
+    commands: commands3
+  }),
+  memory: defaulted(storeSize, {
+    name: "jetstream-memory",
+    group: group4,
+    description: "What streams in memory may take on each server. `0`: no streams in memory. It can only grow later.",
+    default: "0",
+    commands: commands3
+  })
+};
+function readJetstream(valueOf) {
+  return {
+    jetstream: valueOf(jetstreamRows.jetstream),
+    jetstreamStorage: valueOf(jetstreamRows.storage),
+    jetstreamStorageClass: valueOf(jetstreamRows.storageClass),
+    jetstreamMemory: valueOf(jetstreamRows.memory)
+  };
 }
 
-// src/inputs/kubeconfig-yaml.ts
+// src/inputs/grammar/kubeconfig-yaml.ts
 var MOST_ALIASES = 100;
 function readKubeconfigYaml(text) {
   try {
@@ -9379,7 +9433,7 @@ function readKubeconfigYaml(text) {
   }
 }
 
-// src/inputs/kubeconfig-secrets.ts
+// src/inputs/grammar/kubeconfig.ts
 var SECRET_KEYS = /* @__PURE__ */ new Set([
   "token",
   "password",
@@ -9424,8 +9478,8 @@ function longOnes(value2) {
 }
 function keyForms(key, secret) {
   const plain = Buffer.from(secret, "base64").toString("utf8");
-  const isEncoded = key === "client-key-data" || plain.includes("PRIVATE KEY-----");
-  const forms = isEncoded ? [secret, plain] : [secret, secret.trim()];
+  const isEncoded2 = key === "client-key-data" || plain.includes("PRIVATE KEY-----");
+  const forms = isEncoded2 ? [secret, plain] : [secret, secret.trim()];
   return forms.filter((form) => form !== "");
 }
 function urlSecrets(text) {
@@ -9440,8 +9494,6 @@ function decodeText(text) {
     return text;
   }
 }
-
-// src/inputs/kubeconfig.ts
 var kubeconfig = {
   expected: "the path of a kubeconfig, or its content as YAML or base64 (a mapping with `clusters`)",
   example: "${{ secrets.KUBECONFIG }}",
@@ -9475,6 +9527,27 @@ function isPath(text) {
 }
 
 // src/inputs/rows/target.ts
+var expectedCluster = {
+  expected: "the URL of the API server, or the SHA-256 fingerprint of its CA (64 hex digits, colons allowed)",
+  example: "https://kubernetes.example.com:6443",
+  typing: { type: "string" },
+  parse: (text) => {
+    const hex = text.replace(/^sha256(?: fingerprint)?[:=]/i, "").replaceAll(":", "").toLowerCase();
+    if (/^[0-9a-f]{64}$/.test(hex)) return accepted({ kind: "ca-fingerprint", sha256: hex });
+    const url = normalizeServer(text);
+    if (url !== void 0) return accepted({ kind: "url", url });
+    return refused({
+      suggestion: text.includes("://") || text.length > 250 ? void 0 : normalizeServer(`https://${text}`)
+    });
+  }
+};
+function normalizeServer(text) {
+  const url = URL.parse(text);
+  if (url === null || !["https:", "http:"].includes(url.protocol)) return void 0;
+  if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "" || /\s/.test(text))
+    return void 0;
+  return `${url.origin}${url.pathname}`.replace(/(?<!\/)\/+$/, "");
+}
 var group5 = "Target";
 var targetRows = {
   command: defaulted(choice(COMMANDS), {
@@ -9543,7 +9616,41 @@ function readCreation(valueOf) {
   return { createNamespace: valueOf(targetRows.createNamespace) };
 }
 
-// src/inputs/name-contradictions.ts
+// src/inputs/feature-contradictions.ts
+function jetstreamContradictions(inputs, isGiven) {
+  const found = inputs.jetstream ? [nowhereToStore(inputs), classWithoutVolume(inputs), moreThanTheLimit(inputs)] : [jetstreamRows.storage, jetstreamRows.storageClass, jetstreamRows.memory].filter(isGiven).map(withoutJetstream);
+  return found.filter((one) => one !== void 0);
+}
+function contradiction(row, other, message, correction) {
+  return { violation: { input: row.name, message, correction }, involves: [row, other] };
+}
+function withoutJetstream(row) {
+  const { jetstream } = jetstreamRows;
+  const message = `got it without \`${jetstream.name}\`, expected both or neither`;
+  return contradiction(row, jetstream, message, workflowLine(jetstream.name, "true"));
+}
+function nowhereToStore({ jetstreamStorage, jetstreamMemory }) {
+  const { storage, memory } = jetstreamRows;
+  const message = `got 0 beside \`${memory.name}: 0\`, expected one of them to be more; streams had nowhere to be`;
+  return jetstreamStorage.bytes + jetstreamMemory.bytes > 0 ? void 0 : contradiction(storage, memory, message, workflowLine(storage.name, storage.default));
+}
+function classWithoutVolume({ jetstreamStorage, jetstreamStorageClass }) {
+  const { storage, storageClass } = jetstreamRows;
+  const message = `got one beside \`${storage.name}: 0\`, expected a volume for it or no class`;
+  return jetstreamStorageClass === void 0 || jetstreamStorage.bytes > 0 ? void 0 : contradiction(storageClass, storage, message, workflowLine(storage.name, storage.default));
+}
+function moreThanTheLimit({ resources: resources2, jetstreamMemory }) {
+  const limit = resources2.limits?.["memory"];
+  const limitBytes = limit === void 0 ? void 0 : quantityAmount(limit);
+  const { memory } = jetstreamRows;
+  const message = `got ${jetstreamMemory.quantity}, expected less than \`limits.memory\` of \`resources\` (${limit})`;
+  return limitBytes === void 0 || jetstreamMemory.bytes < limitBytes ? void 0 : contradiction(
+    memory,
+    clusterRows.resources,
+    message,
+    workflowLine(memory.name, String(Math.floor(limitBytes / 2)))
+  );
+}
 function nameContradictions(inputs) {
   return [...clientContradictions(inputs), ...secretContradictions(inputs)];
 }
@@ -9602,15 +9709,13 @@ function readConsent(valueOf) {
   return { allow: valueOf(consentRows.allow) ?? [] };
 }
 
-// src/inputs/directory.ts
+// src/inputs/rows/rendering.ts
 var directoryPath = {
   expected: "the path of a folder, in one line of at most 1024 characters",
   example: "deploy/nats",
   typing: { type: "string" },
   parse: (text) => /^[^\p{Cc}{}]{1,1024}$/u.test(text) ? accepted(text) : refused()
 };
-
-// src/inputs/rows/rendering.ts
 var group6 = "Rendering";
 var commands4 = ["render"];
 var RENDER_FORMATS = ["manifests", "kustomize", "helm"];
@@ -9635,52 +9740,6 @@ function readRendering(valueOf) {
     outputDirectory: valueOf(renderingRows.outputDirectory) ?? "",
     renderFormat: valueOf(renderingRows.renderFormat)
   };
-}
-
-// src/inputs/violations.ts
-function refusedValue(row, text, parsed) {
-  const secret = row.grammar.secrets !== void 0;
-  const got = secret ? "a value not shown here" : quoted(text);
-  const meant2 = secret ? void 0 : parsed.suggestion;
-  const misspelt = meant2 !== void 0 && /^[a-z]/i.test(meant2) && closest(text, [meant2]) !== void 0;
-  const hint = misspelt ? `; did you mean \`${meant2}\`?` : "";
-  return {
-    input: row.name,
-    message: `got ${got}, expected ${parsed.expected ?? row.grammar.expected}${hint}`,
-    correction: workflowLine(row.name, meant2 ?? exampleOf(row))
-  };
-}
-function unusedInput(row, command) {
-  const owners = row.commands.map((owner) => `\`${owner}\``).join(", ");
-  return {
-    input: row.name,
-    message: `\`command: ${command}\` does not use it; it belongs to ${owners}`,
-    correction: `# remove \`${row.name}\``
-  };
-}
-function misspeltName(written, value2, row) {
-  const secret = row.grammar.secrets !== void 0;
-  return {
-    input: written,
-    message: `unknown input; did you mean \`${row.name}\`?`,
-    correction: workflowLine(row.name, secret ? exampleOf(row) : value2)
-  };
-}
-function inputInvalid(violations) {
-  const count = violations.length === 1 ? "1 input is" : `${violations.length} inputs are`;
-  const lines = violations.map(({ input, message }) => `  ${input}: ${message}`);
-  const corrections = violations.flatMap(({ correction }) => correction.split("\n")).map((line) => `    ${line}`);
-  return new ActionError("INPUT_INVALID", [`${count} invalid:`, ...lines].join("\n"), {
-    hint: ["Correct the step:", "  with:", ...corrections].join("\n"),
-    details: { violations }
-  });
-}
-function exampleOf(row) {
-  if (row.grammar.secrets !== void 0) return `\${{ secrets.${row.name.toUpperCase().replaceAll("-", "_")} }}`;
-  return row.default === "" ? row.grammar.example : row.default;
-}
-function quoted(text) {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }
 
 // src/inputs/render-contradictions.ts
@@ -9725,25 +9784,7 @@ function withSecretsOnly(row, message, correction) {
   return { violation, involves: [row, consentRows.allow] };
 }
 
-// src/nats/conf/problem.ts
-function placeText({ file, line, column }) {
-  return `${file}:${line}:${column}`;
-}
-function violationAt(input, position, { says, fix }) {
-  const place = placeText(position);
-  const { file, line, column } = position;
-  return {
-    input,
-    message: `${place}: ${says}`,
-    correction: `# ${place}: ${fix}`,
-    at: { file, line, column }
-  };
-}
-function unreadable(input, position, problem) {
-  return inputInvalid([violationAt(input, position, problem)]);
-}
-
-// src/nats/conf/value.ts
+// src/nats/conf/reader/value.ts
 function variable(name2) {
   return { kind: "variable", name: name2 };
 }
@@ -9770,7 +9811,189 @@ function isList(value2) {
   return typeof value2 === "object" && value2.kind === "list";
 }
 
-// src/nats/conf/fields.ts
+// src/nats/conf/reader/cursor.ts
+var SPACES = new Set(
+  "	\n\v\f\r              \u2028\u2029  　"
+);
+function isSpace(character) {
+  return SPACES.has(character);
+}
+function isBlank(character) {
+  return character === " " || character === "	";
+}
+function isLineBreak(character) {
+  return character === "\n" || character === "\r";
+}
+function isDigit(character) {
+  return character >= "0" && character <= "9" || character > "" && new RegExp("^\\p{Nd}$", "u").test(character);
+}
+function isSeparator(character) {
+  return character === "=" || character === ":";
+}
+function described(character) {
+  if (character === "") return "the end of the file";
+  if (isLineBreak(character)) return "the end of the line";
+  if (isSpace(character)) return "a space";
+  if (isDigit(character)) return "a digit";
+  return /^[!-/:-@[-`{-~]$/.test(character) ? `\`${character}\`` : "a letter";
+}
+function cursorOver(file, text) {
+  let at2 = 0;
+  let counted = 0;
+  let line = 1;
+  let column = 1;
+  const peek = () => {
+    const code2 = text.codePointAt(at2);
+    return code2 === void 0 ? "" : String.fromCodePoint(code2);
+  };
+  return {
+    peek,
+    next: () => {
+      const character = peek();
+      at2 += character.length;
+      return character;
+    },
+    startsWith: (prefix) => text.startsWith(prefix, at2),
+    match: (pattern) => {
+      pattern.lastIndex = at2;
+      return pattern.exec(text)?.[0];
+    },
+    advance: (length) => {
+      at2 += length;
+    },
+    until: (end) => {
+      const found = text.indexOf(end, at2);
+      return found < 0 ? void 0 : text.slice(at2, found);
+    },
+    // Continues the count from the last call, so that a call for every key does not start at the top again.
+    position: () => {
+      for (const character of text.slice(counted, at2)) {
+        const ends2 = character === "\n";
+        line += ends2 ? 1 : 0;
+        column = ends2 ? 1 : column + 1;
+      }
+      counted = at2;
+      return { file, line, column };
+    }
+  };
+}
+
+// src/nats/conf/reader/scope.ts
+var MOST_DEPTH3 = 100;
+var MOST_VALUES = 2e5;
+function scopeIn(outer) {
+  return { entries: /* @__PURE__ */ new Map(), positions: /* @__PURE__ */ new Map(), outer };
+}
+function chunk_define(scope, key, value2, position) {
+  scope.entries.set(key, value2);
+  scope.positions.set(key, position);
+}
+function blockOf({ entries, positions }) {
+  return { kind: "block", entries: Object.fromEntries(entries), positions };
+}
+function lookUp(scope, name2) {
+  for (let current = scope; current !== void 0; current = current.outer) {
+    const value2 = current.entries.get(name2);
+    if (value2 !== void 0) return value2;
+  }
+  return void 0;
+}
+function extents() {
+  const known = /* @__PURE__ */ new WeakMap();
+  const extentOf = (value2) => {
+    const actual = resolved(value2);
+    if (typeof actual !== "object" || actual.kind !== "block" && actual.kind !== "list")
+      return { depth: 0, values: 1 };
+    const before = known.get(actual);
+    if (before !== void 0) return before;
+    const inner = actual.kind === "list" ? actual.items : Object.values(actual.entries);
+    let depth = 0;
+    let values = 1;
+    for (const item of inner) {
+      const extent2 = extentOf(item);
+      depth = Math.max(depth, extent2.depth);
+      values += extent2.values;
+    }
+    const extent = { depth: depth + 1, values };
+    known.set(actual, extent);
+    return extent;
+  };
+  return extentOf;
+}
+
+// src/nats/conf/reader/session.ts
+function placeText({ file, line, column }) {
+  return `${file}:${line}:${column}`;
+}
+function violationAt(input, position, { says, fix }) {
+  const place = placeText(position);
+  const { file, line, column } = position;
+  return {
+    input,
+    message: `${place}: ${says}`,
+    correction: `# ${place}: ${fix}`,
+    at: { file, line, column }
+  };
+}
+function unreadable(input, position, problem) {
+  return inputInvalid([violationAt(input, position, problem)]);
+}
+var MOST_CHARACTERS3 = 2 ** 20;
+var MOST_FILES = 200;
+function sessionOf(input, surroundings) {
+  let characters = 0;
+  let files = 0;
+  return {
+    ...surroundings,
+    input,
+    extentOf: extents(),
+    spend: (more) => {
+      characters += more;
+      files += 1;
+      return characters <= MOST_CHARACTERS3 && files <= MOST_FILES;
+    }
+  };
+}
+function readerOf(session, file, text) {
+  const cursor = cursorOver(file, text.endsWith("\n") ? text : `${text}
+`);
+  const fail = (position, problem) => {
+    throw unreadable(session.input, position, problem);
+  };
+  const start = { file, line: 1, column: 1 };
+  if (!session.spend(text.length)) {
+    const says = `got more than ${MOST_CHARACTERS3} characters or ${MOST_FILES} files, what includes name counted as often as they do`;
+    return fail(start, { says, fix: "shorten the configuration to what fits a Secret" });
+  }
+  if (text.includes("\0") || !text.isWellFormed()) {
+    const says = "got NUL or half a character, expected UTF-8 text";
+    return fail(start, { says, fix: "save the file as UTF-8" });
+  }
+  const unexpected = (expected, fix) => fail(cursor.position(), { says: `got ${described(cursor.peek())}, expected ${expected}`, fix });
+  return { session, cursor, fail, unexpected };
+}
+var tooDeep = {
+  says: `got more than ${MOST_DEPTH3} blocks and lists within one another`,
+  fix: "nest less deeply"
+};
+var BCRYPT2 = "$2a$";
+function wordValue(session, around, word2) {
+  if (/^(?:true|yes|on)$/i.test(word2)) return { kind: "value", value: true };
+  if (/^(?:false|no|off)$/i.test(word2)) return { kind: "value", value: false };
+  if (!word2.startsWith("$") || word2.startsWith(BCRYPT2)) return { kind: "value", value: word2 };
+  const name2 = word2.slice(1);
+  const value2 = lookUp(around.scope, name2);
+  if (value2 !== void 0) {
+    return around.depth + session.extentOf(value2).depth > MOST_DEPTH3 ? { kind: "problem", problem: tooDeep } : { kind: "value", value: { kind: "variable", name: name2, value: value2 } };
+  }
+  if (session.environment.has(name2)) return { kind: "value", value: variable(name2) };
+  const known = [...session.environment].map((each) => `\`$${each}\``);
+  const says = `got \`$\` and a name that nothing above defines, expected ${["a name defined above", ...known].join(", ")}`;
+  const fix = 'define the variable before it is used; put a secret in by an expression of the workflow, as `"${{ secrets.NAME }}"`; put any other text in double quotes';
+  return { kind: "problem", problem: { says, fix } };
+}
+
+// src/nats/conf/settings/fields.ts
 var ALIASES = {
   // `processConfigFileLine`
   top: {
@@ -9897,9 +10120,9 @@ function ambiguities(input, fields) {
     return [violationAt(input, field.position, { says, fix: "remove one of them" })];
   });
 }
-function isSame(left, right) {
-  if (left === void 0 || right === void 0) return false;
-  const [one, other] = [resolved(left), resolved(right)];
+function isSame(left2, right) {
+  if (left2 === void 0 || right === void 0) return false;
+  const [one, other] = [resolved(left2), resolved(right)];
   if (typeof one === "object" && typeof other === "object") {
     return one.kind === "variable" && other.kind === "variable" && one.name === other.name;
   }
@@ -9914,7 +10137,7 @@ function blockWith(fields) {
 }
 var NOWHERE = { file: "nats.conf", line: 1, column: 1 };
 
-// src/nats/conf/secrets.ts
+// src/nats/conf/settings/secrets.ts
 var SECRET_FIELDS = /* @__PURE__ */ new Set([
   "pass",
   "password",
@@ -9941,7 +10164,7 @@ function secretsInText(text) {
   return [...words, ...urlSecrets2(text)];
 }
 function withoutSecrets(text, tree) {
-  const secrets = secretsOf(tree).toSorted((left, right) => right.length - left.length);
+  const secrets = secretsOf(tree).toSorted((left2, right) => right.length - left2.length);
   return secrets.reduce((rest, secret) => secret === "" ? rest : rest.replaceAll(secret, "***"), text);
 }
 function publicText(tree) {
@@ -10008,57 +10231,10 @@ function isServerFile(name2) {
   return /^(?:nats\.conf|server|route[.-].*)$/.test(name2);
 }
 
-// src/nats/conf/parse.ts
+// src/nats/conf/reader/parse.ts
 
 
-// src/nats/conf/characters.ts
-var SPACES = new Set(
-  "	\n\v\f\r              \u2028\u2029  　"
-);
-function isSpace(character) {
-  return SPACES.has(character);
-}
-function isBlank(character) {
-  return character === " " || character === "	";
-}
-function isLineBreak(character) {
-  return character === "\n" || character === "\r";
-}
-function isDigit(character) {
-  return character >= "0" && character <= "9" || character > "" && new RegExp("^\\p{Nd}$", "u").test(character);
-}
-function isSeparator(character) {
-  return character === "=" || character === ":";
-}
-function described(character) {
-  if (character === "") return "the end of the file";
-  if (isLineBreak(character)) return "the end of the line";
-  if (isSpace(character)) return "a space";
-  if (isDigit(character)) return "a digit";
-  return /^[!-/:-@[-`{-~]$/.test(character) ? `\`${character}\`` : "a letter";
-}
-
-// src/nats/conf/integer.ts
-var UNITS3 = { "": 1n, ...powers(1000n, [""]), ...powers(1024n, ["b", "i", "ib"]) };
-var SIZE = /^-?\d+[kmgtpe](?:b|i|ib)?$/i;
-function integerOf(text) {
-  const [, digits, suffix] = /^(-?[0-9]+)([a-z]*)$/i.exec(text) ?? [];
-  if (digits === void 0 || suffix === void 0) return void 0;
-  const unit = Object.hasOwn(UNITS3, suffix.toLowerCase()) ? UNITS3[suffix.toLowerCase()] : void 0;
-  if (unit === void 0 || digits.length > 40) return void 0;
-  const exact = BigInt(digits) * unit;
-  if (BigInt.asIntN(64, exact) !== exact) return void 0;
-  const plain = Number(exact);
-  return Number.isSafeInteger(plain) ? plain : exact;
-}
-function powers(base, endings) {
-  const letters = ["k", "m", "g", "t", "p", "e"];
-  return Object.fromEntries(
-    letters.flatMap((letter, index) => endings.map((ending) => [`${letter}${ending}`, base ** BigInt(index + 1)]))
-  );
-}
-
-// src/nats/conf/text.ts
+// src/nats/conf/reader/text.ts
 
 var ESCAPES = { t: "	", n: "\n", r: "\r", '"': '"', "\\": "\\" };
 function verbatimText(cursor, quote) {
@@ -10140,7 +10316,25 @@ function unclosed(quote) {
   return { kind: "problem", problem: { says, fix: `close the text opened with ${described(quote)}` } };
 }
 
-// src/nats/conf/number.ts
+// src/nats/conf/reader/number.ts
+var UNITS3 = { "": 1n, ...powers(1000n, [""]), ...powers(1024n, ["b", "i", "ib"]) };
+var SIZE = /^-?\d+[kmgtpe](?:b|i|ib)?$/i;
+function integerOf(text) {
+  const [, digits, suffix] = /^(-?[0-9]+)([a-z]*)$/i.exec(text) ?? [];
+  if (digits === void 0 || suffix === void 0) return void 0;
+  const unit = Object.hasOwn(UNITS3, suffix.toLowerCase()) ? UNITS3[suffix.toLowerCase()] : void 0;
+  if (unit === void 0 || digits.length > 40) return void 0;
+  const exact = BigInt(digits) * unit;
+  if (BigInt.asIntN(64, exact) !== exact) return void 0;
+  const plain = Number(exact);
+  return Number.isSafeInteger(plain) ? plain : exact;
+}
+function powers(base, endings) {
+  const letters = ["k", "m", "g", "t", "p", "e"];
+  return Object.fromEntries(
+    letters.flatMap((letter, index) => endings.map((ending) => [`${letter}${ending}`, base ** BigInt(index + 1)]))
+  );
+}
 var DATE = /[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z/y;
 var QUOTE_IT = "write a number, or put the text in double quotes";
 function numberOrText(cursor) {
@@ -10203,7 +10397,7 @@ function wrong(says, fix = QUOTE_IT) {
   return { kind: "problem", problem: { says, fix } };
 }
 
-// src/nats/conf/tokens.ts
+// src/nats/conf/reader/tokens.ts
 function keyText(reader, position) {
   const { cursor } = reader;
   const quote = cursor.peek();
@@ -10268,8 +10462,6 @@ function skipSpaceAndComments(reader) {
     if (!skipComment(reader)) return found;
   }
 }
-
-// src/nats/conf/ends.ts
 var NO_WORD = "put a value that is not a plain word in double quotes";
 function closeBrace(reader, open) {
   if (open.pop() === void 0) reader.unexpected("a key: the brace closes nothing", "remove `}`");
@@ -10298,150 +10490,7 @@ function itemEnd(reader, closing) {
   return cursor.next();
 }
 
-// src/nats/conf/scope.ts
-var MOST_DEPTH3 = 100;
-var MOST_VALUES = 2e5;
-function scopeIn(outer) {
-  return { entries: /* @__PURE__ */ new Map(), positions: /* @__PURE__ */ new Map(), outer };
-}
-function chunk_define(scope, key, value2, position) {
-  scope.entries.set(key, value2);
-  scope.positions.set(key, position);
-}
-function blockOf({ entries, positions }) {
-  return { kind: "block", entries: Object.fromEntries(entries), positions };
-}
-function lookUp(scope, name2) {
-  for (let current = scope; current !== void 0; current = current.outer) {
-    const value2 = current.entries.get(name2);
-    if (value2 !== void 0) return value2;
-  }
-  return void 0;
-}
-function extents() {
-  const known = /* @__PURE__ */ new WeakMap();
-  const extentOf = (value2) => {
-    const actual = resolved(value2);
-    if (typeof actual !== "object" || actual.kind !== "block" && actual.kind !== "list")
-      return { depth: 0, values: 1 };
-    const before = known.get(actual);
-    if (before !== void 0) return before;
-    const inner = actual.kind === "list" ? actual.items : Object.values(actual.entries);
-    let depth = 0;
-    let values = 1;
-    for (const item of inner) {
-      const extent2 = extentOf(item);
-      depth = Math.max(depth, extent2.depth);
-      values += extent2.values;
-    }
-    const extent = { depth: depth + 1, values };
-    known.set(actual, extent);
-    return extent;
-  };
-  return extentOf;
-}
-
-// src/nats/conf/cursor.ts
-function cursorOver(file, text) {
-  let at2 = 0;
-  let counted = 0;
-  let line = 1;
-  let column = 1;
-  const peek = () => {
-    const code2 = text.codePointAt(at2);
-    return code2 === void 0 ? "" : String.fromCodePoint(code2);
-  };
-  return {
-    peek,
-    next: () => {
-      const character = peek();
-      at2 += character.length;
-      return character;
-    },
-    startsWith: (prefix) => text.startsWith(prefix, at2),
-    match: (pattern) => {
-      pattern.lastIndex = at2;
-      return pattern.exec(text)?.[0];
-    },
-    advance: (length) => {
-      at2 += length;
-    },
-    until: (end) => {
-      const found = text.indexOf(end, at2);
-      return found < 0 ? void 0 : text.slice(at2, found);
-    },
-    // Continues the count from the last call, so that a call for every key does not start at the top again.
-    position: () => {
-      for (const character of text.slice(counted, at2)) {
-        const ends2 = character === "\n";
-        line += ends2 ? 1 : 0;
-        column = ends2 ? 1 : column + 1;
-      }
-      counted = at2;
-      return { file, line, column };
-    }
-  };
-}
-
-// src/nats/conf/session.ts
-var MOST_CHARACTERS3 = 2 ** 20;
-var MOST_FILES = 200;
-function sessionOf(input, surroundings) {
-  let characters = 0;
-  let files = 0;
-  return {
-    ...surroundings,
-    input,
-    extentOf: extents(),
-    spend: (more) => {
-      characters += more;
-      files += 1;
-      return characters <= MOST_CHARACTERS3 && files <= MOST_FILES;
-    }
-  };
-}
-function readerOf(session, file, text) {
-  const cursor = cursorOver(file, text.endsWith("\n") ? text : `${text}
-`);
-  const fail = (position, problem) => {
-    throw unreadable(session.input, position, problem);
-  };
-  const start = { file, line: 1, column: 1 };
-  if (!session.spend(text.length)) {
-    const says = `got more than ${MOST_CHARACTERS3} characters or ${MOST_FILES} files, what includes name counted as often as they do`;
-    return fail(start, { says, fix: "shorten the configuration to what fits a Secret" });
-  }
-  if (text.includes("\0") || !text.isWellFormed()) {
-    const says = "got NUL or half a character, expected UTF-8 text";
-    return fail(start, { says, fix: "save the file as UTF-8" });
-  }
-  const unexpected = (expected, fix) => fail(cursor.position(), { says: `got ${described(cursor.peek())}, expected ${expected}`, fix });
-  return { session, cursor, fail, unexpected };
-}
-
-// src/nats/conf/words.ts
-var tooDeep = {
-  says: `got more than ${MOST_DEPTH3} blocks and lists within one another`,
-  fix: "nest less deeply"
-};
-var BCRYPT2 = "$2a$";
-function wordValue(session, around, word2) {
-  if (/^(?:true|yes|on)$/i.test(word2)) return { kind: "value", value: true };
-  if (/^(?:false|no|off)$/i.test(word2)) return { kind: "value", value: false };
-  if (!word2.startsWith("$") || word2.startsWith(BCRYPT2)) return { kind: "value", value: word2 };
-  const name2 = word2.slice(1);
-  const value2 = lookUp(around.scope, name2);
-  if (value2 !== void 0) {
-    return around.depth + session.extentOf(value2).depth > MOST_DEPTH3 ? { kind: "problem", problem: tooDeep } : { kind: "value", value: { kind: "variable", name: name2, value: value2 } };
-  }
-  if (session.environment.has(name2)) return { kind: "value", value: variable(name2) };
-  const known = [...session.environment].map((each) => `\`$${each}\``);
-  const says = `got \`$\` and a name that nothing above defines, expected ${["a name defined above", ...known].join(", ")}`;
-  const fix = 'define the variable before it is used; put a secret in by an expression of the workflow, as `"${{ secrets.NAME }}"`; put any other text in double quotes';
-  return { kind: "problem", problem: { says, fix } };
-}
-
-// src/nats/conf/parse.ts
+// src/nats/conf/reader/parse.ts
 var NO_VALUE = "write the value after the key, on the same line";
 function parseConfiguration({ input, file, text }, surroundings) {
   return blockOf(fileScope(sessionOf(input, surroundings), { file, path: "", text }, []));
@@ -10568,7 +10617,7 @@ function mapEntries(reader, outer, opened) {
 }
 var tooMuch = { says: `got variables that stand for more than ${MOST_VALUES} values`, fix: "repeat less" };
 
-// src/nats/conf/yaml.ts
+// src/nats/conf/reader/yaml.ts
 var import_yaml5 = __toESM(require_dist(), 1);
 function parseYamlConfiguration(source, surroundings) {
   const session = sessionOf(source.input, surroundings);
@@ -10682,7 +10731,7 @@ var noNumber = {
 };
 var tooMuch2 = { says: `got aliases that stand for more than ${MOST_VALUES} values`, fix: "repeat less" };
 
-// src/nats/conf/read.ts
+// src/nats/conf/settings/sources.ts
 function readConfiguration(source, surroundings) {
   const given = { ...source, text: source.text.replace(/^\uFEFF/, "") };
   if (/\.(?:ya?ml|json)$/i.test(given.file) || isJson(given.text)) return parseYamlConfiguration(given, surroundings);
@@ -10703,8 +10752,6 @@ function isJson(text) {
     return false;
   }
 }
-
-// src/nats/conf/sources.ts
 var { podName: _, ...quotedVariables } = serverEnvironment;
 var environment = new Set(Object.values(quotedVariables));
 function readTexts(texts) {
@@ -10733,7 +10780,56 @@ function isPair2(value2) {
   return Array.isArray(value2) && value2.length === 2 && value2.every((each) => typeof each === "string");
 }
 
-// src/inputs/configuration.ts
+// src/inputs/grammar/files.ts
+var MOST_FILES2 = 100;
+var MOST_BYTES2 = 262144;
+var CERTIFICATES = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
+var SECRET_WORDS = /["']?\b\w*(?:password|pass|token|secret|seed|key)\b["']?[\s:=]+(?:"([^"\n]+)"?|'([^'\n]+)'?|([^\s"'{[(,;\]}]+))/gi;
+var fileMap = {
+  expected: "a YAML mapping of file names to their text, as `accounts.conf: |` and the text below it, indented, or to a file of the workspace, as `accounts.conf: {path: deploy/accounts.conf}`",
+  example: "",
+  typing: { type: "string" },
+  parse: shaped(filesOf),
+  secrets: (text) => {
+    const parsed = fileMap.parse(text);
+    return parsed.kind === "accepted" ? secretsOfFiles(parsed.value) : [text];
+  }
+};
+function filesText(files) {
+  return JSON.stringify(files);
+}
+function secretsOfFiles(files) {
+  return Object.values(files).flatMap((text) => {
+    const rest = text.replaceAll(CERTIFICATES, "").trim();
+    const words = [...rest.matchAll(SECRET_WORDS)].flatMap(
+      ([, double, single, bare]) => double ?? single ?? bare ?? []
+    );
+    return rest === "" ? [] : [rest, ...words];
+  });
+}
+function filesOf(value2) {
+  const entries = Object.entries(mappingOf(value2, "the files")).map(([name2, content], index) => {
+    const where = `file ${index + 1}`;
+    if (!/^(?!\.\.?$|\.\.)[\w.-]{1,253}$/.test(name2)) {
+      throw new ShapeProblem(
+        `the name of ${where} to be at most 253 letters, digits, \`.\`, \`-\` and \`_\`, not \`..\``
+      );
+    }
+    if (isServerFile(name2)) {
+      throw new ShapeProblem(`${where} not to be called \`${name2}\`, as a file of this Action is or may be`);
+    }
+    const text = textAt(content, where);
+    if (!text.isWellFormed()) throw new ShapeProblem(`${where} to be Unicode`);
+    return [name2, text];
+  });
+  const bytes = entries.reduce((sum, [, text]) => sum + Buffer.byteLength(text), 0);
+  if (entries.length > MOST_FILES2 || bytes > MOST_BYTES2) {
+    throw new ShapeProblem(`at most ${MOST_FILES2} files of ${MOST_BYTES2 / 1024} KiB together`);
+  }
+  return Object.fromEntries(entries);
+}
+
+// src/inputs/rows/configuration.ts
 var INPUT = "config";
 var configurationText = {
   expected: "a configuration of nats-server, in its own syntax, YAML or JSON",
@@ -10759,8 +10855,6 @@ function read(text) {
     throw error;
   }
 }
-
-// src/inputs/rows/configuration.ts
 var group7 = "Configuration";
 var commands5 = DESCRIBING_COMMANDS;
 var configurationRows = {
@@ -10780,8 +10874,19 @@ var configurationRows = {
 function readConfigurationInputs(valueOf) {
   return { config: valueOf(configurationRows.config), configFile: valueOf(configurationRows.configFile) };
 }
+var fileRows = {
+  files: optional(fileMap, {
+    name: "files",
+    group: "Configuration",
+    description: "Files beside the configuration of the servers, as a YAML mapping of name to text, or to `{path: deploy/accounts.conf}` for a file of the workspace, found at `/etc/nats/<name>`. At most 256 KiB together; as one input a runner on Linux passes 128 KiB, so that more has to come by `path`. They are kept in Secrets and reach the servers by reload. Those left out in a later run are gone.",
+    commands: DESCRIBING_COMMANDS
+  })
+};
+function readFiles(valueOf) {
+  return { files: valueOf(fileRows.files) ?? {} };
+}
 
-// src/inputs/preview-names.ts
+// src/inputs/rows/preview.ts
 var MOST_NAMES2 = 1e4;
 var previewNames = {
   expected: `names of previews or of their branches, on lines of their own, separated by commas, or as a JSON array of texts (an empty one: none stays); at most ${MOST_NAMES2}, in the 128 KiB of one input`,
@@ -10813,8 +10918,6 @@ function listedTexts(text) {
   const names = texts.map((name2) => name2.trim()).filter((name2) => /[^,\s]/.test(name2));
   return names.length === 0 || names.some((name2) => /^["'`-]|["'`]$/.test(name2)) ? void 0 : names;
 }
-
-// src/inputs/rows/preview.ts
 var group8 = "Previews";
 var previewRows = {
   ttl: optional(duration("1s", "365d"), {
@@ -10954,68 +11057,6 @@ function userContradictions({ users, clientUser, clientVerify }) {
   return found.slice(0, 10);
 }
 
-// src/inputs/files.ts
-var MOST_FILES2 = 100;
-var MOST_BYTES2 = 262144;
-var CERTIFICATES = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
-var SECRET_WORDS = /["']?\b\w*(?:password|pass|token|secret|seed|key)\b["']?[\s:=]+(?:"([^"\n]+)"?|'([^'\n]+)'?|([^\s"'{[(,;\]}]+))/gi;
-var fileMap = {
-  expected: "a YAML mapping of file names to their text, as `accounts.conf: |` and the text below it, indented, or to a file of the workspace, as `accounts.conf: {path: deploy/accounts.conf}`",
-  example: "",
-  typing: { type: "string" },
-  parse: shaped(filesOf),
-  secrets: (text) => {
-    const parsed = fileMap.parse(text);
-    return parsed.kind === "accepted" ? secretsOfFiles(parsed.value) : [text];
-  }
-};
-function filesText(files) {
-  return JSON.stringify(files);
-}
-function secretsOfFiles(files) {
-  return Object.values(files).flatMap((text) => {
-    const rest = text.replaceAll(CERTIFICATES, "").trim();
-    const words = [...rest.matchAll(SECRET_WORDS)].flatMap(
-      ([, double, single, bare]) => double ?? single ?? bare ?? []
-    );
-    return rest === "" ? [] : [rest, ...words];
-  });
-}
-function filesOf(value2) {
-  const entries = Object.entries(mappingOf(value2, "the files")).map(([name2, content], index) => {
-    const where = `file ${index + 1}`;
-    if (!/^(?!\.\.?$|\.\.)[\w.-]{1,253}$/.test(name2)) {
-      throw new ShapeProblem(
-        `the name of ${where} to be at most 253 letters, digits, \`.\`, \`-\` and \`_\`, not \`..\``
-      );
-    }
-    if (isServerFile(name2)) {
-      throw new ShapeProblem(`${where} not to be called \`${name2}\`, as a file of this Action is or may be`);
-    }
-    const text = textAt(content, where);
-    if (!text.isWellFormed()) throw new ShapeProblem(`${where} to be Unicode`);
-    return [name2, text];
-  });
-  const bytes = entries.reduce((sum, [, text]) => sum + Buffer.byteLength(text), 0);
-  if (entries.length > MOST_FILES2 || bytes > MOST_BYTES2) {
-    throw new ShapeProblem(`at most ${MOST_FILES2} files of ${MOST_BYTES2 / 1024} KiB together`);
-  }
-  return Object.fromEntries(entries);
-}
-
-// src/inputs/rows/files.ts
-var fileRows = {
-  files: optional(fileMap, {
-    name: "files",
-    group: "Configuration",
-    description: "Files beside the configuration of the servers, as a YAML mapping of name to text, or to `{path: deploy/accounts.conf}` for a file of the workspace, found at `/etc/nats/<name>`. At most 256 KiB together; as one input a runner on Linux passes 128 KiB, so that more has to come by `path`. They are kept in Secrets and reach the servers by reload. Those left out in a later run are gone.",
-    commands: DESCRIBING_COMMANDS
-  })
-};
-function readFiles(valueOf) {
-  return { files: valueOf(fileRows.files) ?? {} };
-}
-
 // src/inputs/rows/logging.ts
 var group9 = "Logging and limits";
 var commands6 = DESCRIBING_COMMANDS;
@@ -11081,7 +11122,7 @@ function readLogging(valueOf) {
   };
 }
 
-// src/inputs/script.ts
+// src/inputs/rows/report.ts
 var MOST_BYTES3 = 65536;
 var script = {
   expected: `a script of bash of at most ${MOST_BYTES3} bytes`,
@@ -11089,8 +11130,6 @@ var script = {
   typing: { type: "string" },
   parse: (text) => Buffer.byteLength(text) <= MOST_BYTES3 && !text.includes("\0") ? accepted(text.replaceAll("\r\n", "\n")) : refused()
 };
-
-// src/inputs/rows/report.ts
 var group10 = "Waiting and report";
 var reportRows = {
   timeout: defaulted(duration("10s", "24h"), {
@@ -11215,8 +11254,6 @@ var readers = {
     ...readSummary(valueOf)
   })
 };
-
-// src/inputs/table.ts
 var inputTable = [
   targetRows,
   clusterRows,
@@ -11294,8 +11331,14 @@ function meantRow(written) {
   const meant2 = names.find((name2) => name2 === written) ?? closest(written, names);
   return inputTable.find(({ name: name2 }) => name2 === meant2);
 }
-
-// src/inputs/unquoted.ts
+var FINDING = ["verify", "rotate", "delete"];
+function withDerivedName(raw) {
+  const text = raw.get(targetRows.name.name)?.trim() ?? "";
+  const isPreview = (raw.get(previewRows.ttl.name)?.trim() ?? "") !== "";
+  const isFinding = FINDING.includes(raw.get(targetRows.command.name)?.trim() ?? "");
+  const derived = text !== "" && !isDeploymentName(text) && (isPreview || isFinding) ? previewName(text) : void 0;
+  return derived === void 0 ? raw : new Map([...raw, [targetRows.name.name, derived]]);
+}
 function unquoted(violation) {
   const row = inputTable.find(({ name: name2 }) => name2 === violation.input);
   if (row === void 0 || !violation.message.startsWith('got "')) return violation;
@@ -11304,11 +11347,6 @@ function unquoted(violation) {
     message: `got a value that holds a secret, which is not shown here, expected ${row.grammar.expected}`,
     correction: workflowLine(row.name, exampleOf(row))
   };
-}
-
-// src/report/failure-report.ts
-function plainFailure(error) {
-  return { error, run: void 0, diagnosis: void 0 };
 }
 
 // src/text/bounded.ts
@@ -11330,7 +11368,7 @@ function boundary(text, most) {
   return last >= 55296 && last <= 56319 ? most - 1 : most;
 }
 
-// src/report/markdown-escape.ts
+// src/text/markdown-escape.ts
 var MOST_SHOWN = 16384;
 var LINE_END = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/;
 var UNSHOWN = new RegExp("[^\\P{Cc}\\t]|\\p{Bidi_Control}", "gu");
@@ -11356,9 +11394,9 @@ function visibleLines(text) {
 }
 function escapeInline(text) {
   const lines = visibleLines(bounded(text, MOST_SHOWN)).map((line) => line.trim());
-  const kept = lines.filter((line, index) => line !== "" || lines[index - 1] !== "").map(escapeLine);
+  const kept2 = lines.filter((line, index) => line !== "" || lines[index - 1] !== "").map(escapeLine);
   const [before, after] = [/^\s/, /\s$/].map((space) => text.trim() !== "" && space.test(text) ? " " : "");
-  return `${before}${kept.join("<br>")}${after}`;
+  return `${before}${kept2.join("<br>")}${after}`;
 }
 function escapeLine(line) {
   const parts = line.split("`");
@@ -11420,7 +11458,7 @@ function longestBackticks(text) {
   return longest;
 }
 
-// src/report/markdown.ts
+// src/text/markdown.ts
 var SafeMarkdown = class {
   #text;
   // The private field prevents every other object from having this type.
@@ -11493,11 +11531,11 @@ function shortenMarkdown(document, mostBytes) {
   if (Buffer.byteLength(document) <= mostBytes) return document;
   const shown = [];
   let open = [];
-  let left = mostBytes - Buffer.byteLength(SHORTENED);
+  let left2 = mostBytes - Buffer.byteLength(SHORTENED);
   for (const line of document.split("\n")) {
     const after = openAfter(line, open);
-    left -= Buffer.byteLength(line) + 1;
-    if (left < Buffer.byteLength(after.join("\n")) + 1) break;
+    left2 -= Buffer.byteLength(line) + 1;
+    if (left2 < Buffer.byteLength(after.join("\n")) + 1) break;
     shown.push(line);
     open = after;
   }
@@ -11547,7 +11585,7 @@ function restText(rest, shown) {
   return shown === 0 ? `${rest} servers, each connected to every other` : `${rest} more servers, whole among themselves`;
 }
 
-// src/report/duration-text.ts
+// src/text/duration-text.ts
 var HOUR_MS3 = 60 * 6e4;
 var DAY_MS2 = 24 * HOUR_MS3;
 function durationText(ms) {
@@ -11566,7 +11604,68 @@ function dateText(date) {
   return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
-// src/report/phase-table.ts
+// src/report/tables.ts
+var KINDS3 = {
+  server: "server",
+  route: "routes",
+  client: "clients",
+  authority: "authorities"
+};
+function certificateMarkdown({ certificates, renewalDue, rotationPhase }, now) {
+  const groups = Object.entries(KINDS3).map(([kind, title]) => ({
+    title,
+    ends: certificates.filter((certificate) => certificate.kind === kind).toSorted(byEnd)
+  }));
+  const rows = groups.flatMap(({ title, ends: ends2 }) => {
+    const [first] = ends2;
+    return first === void 0 ? [] : [[`${title} (${ends2.length})`, dateText(first.notAfter), left(first.notAfter, now)]];
+  });
+  const due = [strong("next renewal"), dateText(renewalDue), left(renewalDue, now)];
+  const phase = rotationPhase === "idle" ? EMPTY : md`\nA rotation is under way: phase ${code(rotationPhase)}.\n`;
+  const all = certificates.toSorted(byEnd).map(({ kind, name: name2, notAfter }) => [`${kind} ${name2}`, dateText(notAfter), daysText(notAfter, now)]);
+  return md`${table(["certificates", "first expires", "left"], [...rows, due])}${phase}
+${folded(`Every certificate (${all.length})`, table(["certificate", "expires", "left"], all))}`;
+}
+function byEnd(one, other) {
+  return one.notAfter.getTime() - other.notAfter.getTime();
+}
+function left(date, now) {
+  const text = daysText(date, now);
+  return date.getTime() - now.getTime() < WEEK_MS ? md`⚠️ ${strong(text)}` : text;
+}
+var WEEK_MS = 7 * 24 * 60 * 6e4;
+function meshRows({ servers, pairs }) {
+  const counts = countsOf(pairs);
+  const header = ["server", ...servers];
+  const rows = servers.map((server) => [
+    server,
+    ...servers.map((peer) => peer === server ? "–" : String(counts.get(server)?.get(peer) ?? 0))
+  ]);
+  return [header, ...rows];
+}
+function meshText(mesh) {
+  const rows = meshRows(mesh);
+  const widths = (rows[0] ?? []).map((_2, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map(
+    (row) => row.map((text, column) => text.padEnd(widths[column] ?? 0)).join("  ").trimEnd()
+  );
+}
+function meshMarkdown(mesh) {
+  const [header = [], ...rows] = meshRows(mesh);
+  const marked = rows.map(([server = "", ...counts]) => [
+    strong(server),
+    ...counts.map((count) => count === "0" ? "❌ 0" : count)
+  ]);
+  return table(header, marked);
+}
+function countsOf(pairs) {
+  const counts = /* @__PURE__ */ new Map();
+  for (const { from, to, connections } of pairs) {
+    const peers = counts.get(from) ?? /* @__PURE__ */ new Map();
+    counts.set(from, peers.set(to, connections));
+  }
+  return counts;
+}
 function phaseMarkdown(phases) {
   const longest = Math.max(1, ...phases.map(({ ms }) => ms));
   const rows = phases.map(({ name: name2, ms }) => [
@@ -11580,6 +11679,9 @@ function phaseMarkdown(phases) {
 var BAR_LENGTH = 20;
 
 // src/report/failure-summary.ts
+function plainFailure(error) {
+  return { error, run: void 0, diagnosis: void 0 };
+}
 var MOST_PROBLEMS = 30;
 var MOST_EVIDENCE = 15;
 var MOST_DRAWN = 9;
@@ -11646,12 +11748,6 @@ function meshPart({ code: code2 }, { servers, pairs }) {
   const isAbout = code2 === "MESH_INCOMPLETE" || code2 === "WAIT_TIMEOUT" || code2 === "DRIFT";
   const isShown = isAbout && pairs.length > 0 && servers.length > 1 && servers.length <= MOST_DRAWN;
   return isShown ? md`${fenced("mermaid", meshDiagram(servers, pairs))}\n` : EMPTY;
-}
-
-// src/report/json.ts
-function deployJson(report) {
-  return `${JSON.stringify(report, void 0, 2)}
-`;
 }
 function failureJson({ error, run, diagnosis }) {
   const { code: code2, reason, message, hint, details } = error;
@@ -11749,12 +11845,22 @@ function internal(cause) {
   const message = Error.isError(cause) ? `${cause.name}: ${cause.message}` : "a value that is not an Error was thrown";
   return new ActionError("INTERNAL", message, { hint: BUG_HINT, details: {}, cause });
 }
+function toldEnding(report, endingOf, { redact }) {
+  let isRedacted = false;
+  const redacted = changedTexts(report, (text) => {
+    const shown = redact(text);
+    isRedacted ||= shown !== text;
+    return shown;
+  });
+  const ending = endingOf(report);
+  return isRedacted ? { ...endingOf(redacted), outputs: ending.outputs } : ending;
+}
 
 // src/secrets/spans.ts
 var MASK = "***";
 function mergedSpans(spans) {
   const merged = [];
-  for (const [from, to] of spans.toSorted(([left], [right]) => left - right)) {
+  for (const [from, to] of spans.toSorted(([left2], [right]) => left2 - right)) {
     const last = merged.at(-1);
     if (last !== void 0 && from <= last[1]) last[1] = Math.max(last[1], to);
     else merged.push([from, to]);
@@ -11782,8 +11888,6 @@ function withoutSpans(text, spans, { most, length, mask = MASK }) {
   if (length > most) shown.push(cutNote(length - Math.max(position, end)));
   return shown.join("");
 }
-
-// src/secrets/marked-text.ts
 var OPEN = "﷐";
 var CLOSE = "﷑";
 function withMarks({ text, spans }) {
@@ -11951,20 +12055,39 @@ function isUrlEnd(code2) {
 }
 
 // src/secrets/key-lines.ts
+var COLUMNS = 40;
 var MOST_LINES = 200;
+function createLineBlocks(show) {
+  const held = [];
+  const end = () => {
+    if (held.length > 0) show(held.splice(0).join("\n"));
+  };
+  return {
+    add: (line) => {
+      held.push(line);
+      if (held.length >= MOST_LINES || !endsInBase64(readMarks(line).text)) end();
+    },
+    end
+  };
+}
+function endsInBase64(line) {
+  if (line.length < COLUMNS) return false;
+  const last = line.trimEnd().slice(-COLUMNS);
+  return [/^[A-Za-z0-9+/=_-]{40}$/, /[A-Z]/, /[a-z]/, /\d/].every((part) => part.test(last));
+}
 var MOST_CHARACTERS4 = 4096;
 function createKeyLines() {
-  let left = 0;
+  let left2 = 0;
   const isInKey = (text) => {
     const isEnd = endsKey(text);
-    const isInside = left > 0 && (isEnd || isOfKey(text));
-    left = isInside && !isEnd ? left - 1 : 0;
+    const isInside = left2 > 0 && (isEnd || isOfKey(text));
+    left2 = isInside && !isEnd ? left2 - 1 : 0;
     return isInside;
   };
   return (line) => {
     const { text } = readMarks(line);
     if (isInKey(text)) return { text: withMarks({ text, spans: [[0, text.length]] }), isOfKey: true };
-    if (opensKey(text)) left = MOST_LINES;
+    if (opensKey(text)) left2 = MOST_LINES;
     return { text: line, isOfKey: false };
   };
 }
@@ -12136,6 +12259,67 @@ function hashAt(text, at2) {
   return low * 61 + high * 17 & 65535;
 }
 
+// src/secrets/base64-forms.ts
+var SHORTEST_PART = 4;
+var LONG = 48;
+var LONGEST_TWICE = 8192;
+function base64Forms(text) {
+  const bytes = Buffer.from(text, "utf8");
+  if (bytes.length >= LONG) return longForms(bytes);
+  const once = bothAlphabets(bytes);
+  const twice = once.flatMap((form) => bothAlphabets(Buffer.from(form, "latin1")));
+  return [.../* @__PURE__ */ new Set([...once.flatMap(escapedForms), ...twice])];
+}
+function longForms(bytes) {
+  const once = [bytes.toString("base64"), ...partsOfBase64(bytes).slice(1)];
+  if (bytes.length > LONGEST_TWICE) return once;
+  const twice = partsOfBase64(Buffer.from(bytes.toString("base64"), "latin1"));
+  return [.../* @__PURE__ */ new Set([...once.flatMap(escapedForms), ...once.map(inUrlAlphabet), ...twice])];
+}
+function escapedForms(form) {
+  const percent = encodeURIComponent(form);
+  const lower = percent.replaceAll(/%[0-9A-F]{2}/g, (code2) => code2.toLowerCase());
+  return [form, percent, lower, form.replaceAll("/", "\\/")];
+}
+function bothAlphabets(bytes) {
+  const forms = [bytes.toString("base64"), ...partsOfBase64(bytes)];
+  return [...new Set(forms.flatMap((form) => [form, inUrlAlphabet(form)]))];
+}
+function partsOfBase64(bytes) {
+  return [0, 1, 2].map((offset) => partOfBase64(bytes, offset)).filter((form) => form.length >= SHORTEST_PART);
+}
+function partOfBase64(bytes, offset) {
+  const first = Math.ceil(offset * 8 / 6);
+  const whole = Math.floor((offset + bytes.length) * 8 / 6);
+  return Buffer.concat([Buffer.alloc(offset), bytes]).toString("base64").slice(first, whole);
+}
+function inUrlAlphabet(form) {
+  return form.replaceAll("+", "-").replaceAll("/", "_").replace(/={1,2}$/, "");
+}
+var SHORTEST = 40;
+var WORD = /(?:[\w+/=-]|%[\dA-Fa-f]{2}|\\{1,4}(?:\/|u[\dA-Fa-f]{4}))+/g;
+var ESCAPE = /%[\dA-Fa-f]{2}|\\u[\dA-Fa-f]{4}/g;
+var NEXT_LINE = /(?:\r?\n|(?:\\{1,4}r)?\\{1,4}n)[ \t]{0,64}(?:[\w+/=-]|%[\dA-Fa-f]{2}|\\{1,4}(?:\/|u[\dA-Fa-f]{4})){4,}/y;
+function encodedValueSpans(text) {
+  const spans = [];
+  let position = 0;
+  for (const { 0: word2, index } of text.matchAll(WORD)) {
+    if (index < position || word2.length < SHORTEST || !isEncoded(word2)) continue;
+    position = endOfLines(text, index + word2.length);
+    spans.push([index, position]);
+  }
+  return spans;
+}
+function endOfLines(text, start) {
+  let end = start;
+  for (NEXT_LINE.lastIndex = end; NEXT_LINE.test(text); NEXT_LINE.lastIndex = end) end = NEXT_LINE.lastIndex;
+  return end;
+}
+function isEncoded(word2) {
+  const plain = word2.replaceAll(ESCAPE, "");
+  return /[A-Z]/.test(plain) && /[a-z]/.test(plain) && /\d/.test(plain);
+}
+
 // src/secrets/likely-secrets.ts
 var FIELDS = [
   /\b(?:password|passwd|passphrase)\\{0,3}["']?\s{0,16}[:=]\s{0,16}(\\{1,3}"[^"\n]*"?|"(?:[^"\n\\]|\\.)*"?|'[^'\n]*'?|[^\s,;}\]"']+)/dgi,
@@ -12192,47 +12376,31 @@ function isUser(text) {
 function isPort(text, start) {
   return /^\d{1,5}\//.test(text.slice(start, start + 6));
 }
+var MOST_FOREIGN = 4096;
+var SHORTEST_FIELD = 7;
+var BEYOND = 1024;
+function foreignText(text, most = MOST_FOREIGN) {
+  return kept(text, most, fieldValueSpans);
+}
+function foreignTextOfSecret(text) {
+  return kept(text, text.length, (seen) => [...fieldValueSpans(seen), ...encodedValueSpans(seen)]);
+}
+function kept(raw, most, spansOf) {
+  if (raw.length < SHORTEST_FIELD) return raw;
+  const { text, spans } = readMarks(raw);
+  const seen = text.slice(0, most + BEYOND);
+  const found = [...spans, ...spansOf(seen)];
+  if (text.length <= most) return withMarks({ text, spans: found });
+  const end = boundary(text, most);
+  const before = found.flatMap(([from, to]) => from < end ? [[from, Math.min(to, end)]] : []);
+  return `${withMarks({ text: text.slice(0, end), spans: before })}${cutNote(text.length - end)}`;
+}
+function foreignLines(text, mostOfLine = MOST_FOREIGN) {
+  return text.split("\n").map((line) => foreignText(line, mostOfLine)).join("\n");
+}
 
 // src/secrets/secret-forms.ts
 
-
-// src/secrets/base64-forms.ts
-var SHORTEST_PART = 4;
-var LONG = 48;
-var LONGEST_TWICE = 8192;
-function base64Forms(text) {
-  const bytes = Buffer.from(text, "utf8");
-  if (bytes.length >= LONG) return longForms(bytes);
-  const once = bothAlphabets(bytes);
-  const twice = once.flatMap((form) => bothAlphabets(Buffer.from(form, "latin1")));
-  return [.../* @__PURE__ */ new Set([...once.flatMap(escapedForms), ...twice])];
-}
-function longForms(bytes) {
-  const once = [bytes.toString("base64"), ...partsOfBase64(bytes).slice(1)];
-  if (bytes.length > LONGEST_TWICE) return once;
-  const twice = partsOfBase64(Buffer.from(bytes.toString("base64"), "latin1"));
-  return [.../* @__PURE__ */ new Set([...once.flatMap(escapedForms), ...once.map(inUrlAlphabet), ...twice])];
-}
-function escapedForms(form) {
-  const percent = encodeURIComponent(form);
-  const lower = percent.replaceAll(/%[0-9A-F]{2}/g, (code2) => code2.toLowerCase());
-  return [form, percent, lower, form.replaceAll("/", "\\/")];
-}
-function bothAlphabets(bytes) {
-  const forms = [bytes.toString("base64"), ...partsOfBase64(bytes)];
-  return [...new Set(forms.flatMap((form) => [form, inUrlAlphabet(form)]))];
-}
-function partsOfBase64(bytes) {
-  return [0, 1, 2].map((offset) => partOfBase64(bytes, offset)).filter((form) => form.length >= SHORTEST_PART);
-}
-function partOfBase64(bytes, offset) {
-  const first = Math.ceil(offset * 8 / 6);
-  const whole = Math.floor((offset + bytes.length) * 8 / 6);
-  return Buffer.concat([Buffer.alloc(offset), bytes]).toString("base64").slice(first, whole);
-}
-function inUrlAlphabet(form) {
-  return form.replaceAll("+", "-").replaceAll("/", "_").replace(/={1,2}$/, "");
-}
 
 // src/secrets/written-forms.ts
 function writtenForms(text) {
@@ -12299,15 +12467,15 @@ var KEPT_IN_URLS = [
 ];
 function percentForms(text) {
   const wellFormed = text.toWellFormed();
-  return KEPT_IN_URLS.flatMap((kept) => {
-    const upper = percentEncoded(wellFormed, kept);
+  return KEPT_IN_URLS.flatMap((kept2) => {
+    const upper = percentEncoded(wellFormed, kept2);
     const lower = upper.replaceAll(/%[0-9A-F]{2}/g, (code2) => code2.toLowerCase());
     return [upper, lower].flatMap((form) => [form, form.replaceAll("%20", "+")]);
   });
 }
-function percentEncoded(text, kept) {
+function percentEncoded(text, kept2) {
   return Array.from(text, (character) => {
-    if (/[A-Za-z0-9]/.test(character) || kept.test(character)) return character;
+    if (/[A-Za-z0-9]/.test(character) || kept2.test(character)) return character;
     return Array.from(Buffer.from(character), (byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`).join(
       ""
     );
@@ -12361,7 +12529,7 @@ function keyForms2({ pem, body, lines, open }) {
   ];
 }
 
-// src/secrets/wrapped-base64.ts
+// src/secrets/redactor.ts
 var WRAPPED = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}(?:(?:\r?\n|(?:\\{1,4}r)?\\{1,4}n)[ \t]{0,64}[A-Za-z0-9+/_=-]+)+/g;
 var LINE_END2 = /(?:\r?\n|(?:\\{1,4}r)?\\{1,4}n)[ \t]{0,64}/g;
 function wrappedSpans(text, index) {
@@ -12394,12 +12562,10 @@ function spansIn(wrapped, offset, find) {
     const [without, from] = starts[part] ?? [0, 0];
     return from + at2 - without;
   };
-  const inOrder = find(parts.join("")).toSorted(([left], [right]) => left - right);
+  const inOrder = find(parts.join("")).toSorted(([left2], [right]) => left2 - right);
   return inOrder.map(([from, to]) => [offset + within(from), offset + within(to - 1) + 1]);
 }
-
-// src/secrets/redactor.ts
-var BEYOND = 8192;
+var BEYOND2 = 8192;
 var MARKDOWN_MASK = "•••";
 var MOST_CUTS = 100;
 var CUTS = [CUT, MASK];
@@ -12450,7 +12616,7 @@ function createRedactor() {
     redact: (raw, most = raw.length) => {
       if (raw.length < SHORTEST_FORM && !isMarked(raw)) return raw;
       const { text, spans } = readMarks(raw);
-      const seen = text.length > most + BEYOND ? text.slice(0, most + BEYOND) : text;
+      const seen = text.length > most + BEYOND2 ? text.slice(0, most + BEYOND2) : text;
       return withoutSpans(seen, [...spans, ...spansOf(seen)], { most, length: text.length });
     },
     redactMarkdown: (raw) => {
@@ -12480,13 +12646,13 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var child_process__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(317);
 /* harmony import */ var path__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(928);
 /* harmony import */ var timers__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(557);
-/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(500);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(760);
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(24);
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(455);
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(598);
-/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(161);
-/* harmony import */ var node_string_decoder__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(193);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(760);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(24);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(455);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(598);
+/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(161);
+/* harmony import */ var node_string_decoder__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(193);
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(500);
 
 const require = (0,node_module__WEBPACK_IMPORTED_MODULE_0__.createRequire)(import.meta.url);
 const __workingFolder = () => globalThis['process'].cwd();
@@ -13372,28 +13538,6 @@ function endGroup() {
   issue("endgroup");
 }
 
-// src/secrets/line-blocks.ts
-var COLUMNS = 40;
-var MOST_LINES = 200;
-function createLineBlocks(show) {
-  const held = [];
-  const end = () => {
-    if (held.length > 0) show(held.splice(0).join("\n"));
-  };
-  return {
-    add: (line) => {
-      held.push(line);
-      if (held.length >= MOST_LINES || !endsInBase64((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .readMarks */ .pc)(line).text)) end();
-    },
-    end
-  };
-}
-function endsInBase64(line) {
-  if (line.length < COLUMNS) return false;
-  const last = line.trimEnd().slice(-COLUMNS);
-  return [/^[A-Za-z0-9+/=_-]{40}$/, /[A-Z]/, /[a-z]/, /\d/].every((part) => part.test(last));
-}
-
 // src/secrets/masks.ts
 var LONGEST_MASK = 16384;
 function masksOf(secret) {
@@ -13475,8 +13619,6 @@ function plainTitle(text, most) {
 function visible(character) {
   return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }
-
-// src/runner/sections.ts
 function createSections(open4, close) {
   let wanted;
   let shown;
@@ -13518,7 +13660,7 @@ function createDoor(own = (write) => write()) {
     if (isOpen) own(write);
     else withheld.push(write);
   };
-  const blocks = createLineBlocks((block) => pass(() => showLines(block)));
+  const blocks = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .createLineBlocks */ .J0)((block) => pass(() => showLines(block)));
   const emit = (write) => {
     blocks.end();
     pass(write);
@@ -13580,27 +13722,8 @@ function createDoor(own = (write) => write()) {
   };
 }
 
-// src/runner/environment.ts
-function inputsOf(environment) {
-  const inputs = /* @__PURE__ */ new Map();
-  for (const [key, value] of Object.entries(environment)) {
-    if (key.startsWith("INPUT_") && value !== void 0) inputs.set(key.slice("INPUT_".length).toLowerCase(), value);
-  }
-  return inputs;
-}
-function runUrlOf(environment) {
-  const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT } = environment;
-  if (!GITHUB_SERVER_URL || !GITHUB_REPOSITORY || !GITHUB_RUN_ID) return void 0;
-  const run = `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;
-  return GITHUB_RUN_ATTEMPT ? `${run}/attempts/${GITHUB_RUN_ATTEMPT}` : run;
-}
+// src/runner/given-inputs.ts
 
-// src/runner/flushed.ts
-
-async function flushed(streams, patienceMs = 2e3) {
-  const written = streams.map((stream) => new Promise((resolve4) => stream.write("", () => resolve4())));
-  await Promise.race([Promise.all(written), (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_10__.setTimeout)(patienceMs)]);
-}
 
 // src/inputs/named-files.ts
 var import_yaml = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .require_dist */ .FW)(), 1);
@@ -13646,14 +13769,24 @@ function yamlOf(text) {
   }
 }
 
-// src/runner/configuration-file.ts
-
-
 // src/runner/workspace.ts
 
 
 
 
+function inputsOf(environment) {
+  const inputs = /* @__PURE__ */ new Map();
+  for (const [key, value] of Object.entries(environment)) {
+    if (key.startsWith("INPUT_") && value !== void 0) inputs.set(key.slice("INPUT_".length).toLowerCase(), value);
+  }
+  return inputs;
+}
+function runUrlOf(environment) {
+  const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT } = environment;
+  if (!GITHUB_SERVER_URL || !GITHUB_REPOSITORY || !GITHUB_RUN_ID) return void 0;
+  const run = `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;
+  return GITHUB_RUN_ATTEMPT ? `${run}/attempts/${GITHUB_RUN_ATTEMPT}` : run;
+}
 function workspaceOf(environment) {
   return {
     workspace: environment.GITHUB_WORKSPACE || node_process__WEBPACK_IMPORTED_MODULE_2__.cwd(),
@@ -13662,7 +13795,7 @@ function workspaceOf(environment) {
 }
 var INSIDE = "inside of the workspace or of RUNNER_TEMP, links resolved";
 async function locate({ workspace, temporary }, path4, { follows }) {
-  const wanted = (0,node_path__WEBPACK_IMPORTED_MODULE_11__.resolve)(workspace, path4);
+  const wanted = (0,node_path__WEBPACK_IMPORTED_MODULE_10__.resolve)(workspace, path4);
   const roots = await Promise.all([workspace, temporary].filter((root) => root !== void 0).map(realPlace));
   const real = await realPlace(wanted);
   if (!roots.some((root) => isWithin(root, real))) return { kind: "outside", real };
@@ -13670,21 +13803,21 @@ async function locate({ workspace, temporary }, path4, { follows }) {
   return isLink ? { kind: "link" } : { kind: "inside", real };
 }
 function isWithin(root, path4) {
-  const within = (0,node_path__WEBPACK_IMPORTED_MODULE_11__.relative)(root, path4);
-  return within !== ".." && !within.startsWith(`..${node_path__WEBPACK_IMPORTED_MODULE_11__.sep}`) && (0,node_path__WEBPACK_IMPORTED_MODULE_11__.resolve)(root, within) === path4;
+  const within = (0,node_path__WEBPACK_IMPORTED_MODULE_10__.relative)(root, path4);
+  return within !== ".." && !within.startsWith(`..${node_path__WEBPACK_IMPORTED_MODULE_10__.sep}`) && (0,node_path__WEBPACK_IMPORTED_MODULE_10__.resolve)(root, within) === path4;
 }
 async function realPlace(path4) {
   try {
-    return await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.realpath)(path4);
+    return await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.realpath)(path4);
   } catch (error2) {
-    const above = (0,node_path__WEBPACK_IMPORTED_MODULE_11__.dirname)(path4);
+    const above = (0,node_path__WEBPACK_IMPORTED_MODULE_10__.dirname)(path4);
     if (!isMissing(error2) || above === path4 || await isSymbolicLink(path4)) throw error2;
-    return (0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(await realPlace(above), (0,node_path__WEBPACK_IMPORTED_MODULE_11__.basename)(path4));
+    return (0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(await realPlace(above), (0,node_path__WEBPACK_IMPORTED_MODULE_10__.basename)(path4));
   }
 }
 async function isSymbolicLink(path4) {
   try {
-    return (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.lstat)(path4)).isSymbolicLink();
+    return (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.lstat)(path4)).isSymbolicLink();
   } catch (error2) {
     if (isMissing(error2)) return false;
     throw error2;
@@ -13697,8 +13830,8 @@ async function readTextFile(workspace, path4, mostBytes) {
   try {
     const located = await locate(workspace, path4, { follows: true });
     if (located.kind !== "inside") return refused(`lies outside of the workspace, expected a file ${INSIDE}`);
-    const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = node_fs__WEBPACK_IMPORTED_MODULE_12__.constants;
-    const file = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.open)(located.real, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = node_fs__WEBPACK_IMPORTED_MODULE_11__.constants;
+    const file = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.open)(located.real, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     try {
       const found = await file.stat();
       if (!found.isFile() || found.size > mostBytes) return refused(`is not a file of at most ${mostBytes} bytes`);
@@ -13719,7 +13852,7 @@ function refused(because) {
   return { kind: "refused", because };
 }
 
-// src/runner/configuration-file.ts
+// src/runner/given-inputs.ts
 var INPUT = "config-file";
 var MOST_BYTES = 2 ** 20;
 async function withConfigurationFile(inputs, environment, hide) {
@@ -13768,7 +13901,7 @@ function attempt(texts) {
   }
 }
 async function includedText(workspace, path4, name) {
-  const text = await textIn(workspace, (0,node_path__WEBPACK_IMPORTED_MODULE_11__.isAbsolute)(name) ? name : (0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_11__.dirname)(path4), name), name);
+  const text = await textIn(workspace, (0,node_path__WEBPACK_IMPORTED_MODULE_10__.isAbsolute)(name) ? name : (0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_10__.dirname)(path4), name), name);
   return { name, text: typeof text === "string" ? text : void 0 };
 }
 async function textIn(workspace, path4, given) {
@@ -13777,9 +13910,6 @@ async function textIn(workspace, path4, given) {
   const message = `got ${JSON.stringify(given)}, which ${read.because}`;
   return { input: INPUT, message, correction: `${INPUT}: deploy/nats.conf` };
 }
-
-// src/runner/given-inputs.ts
-var MOST_BYTES2 = 2 ** 20;
 async function givenInputs(raw, environment, hide) {
   (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsIn */ .VY)(raw).forEach(hide);
   const given = await withFiles(raw, environment);
@@ -13795,23 +13925,13 @@ async function withFiles(raw, environment) {
 }
 async function readNamed(file, environment) {
   const { input, path: path4, entry } = file;
-  const read = await readTextFile(workspaceOf(environment), path4, MOST_BYTES2);
+  const read = await readTextFile(workspaceOf(environment), path4, MOST_BYTES);
   const isEmpty = read.kind === "text" && entry === void 0 && read.text.trim() === "";
   if (read.kind === "text" && !isEmpty) return { file, text: read.text };
   const because = read.kind === "text" ? "is empty" : read.because;
   const message = `got path ${JSON.stringify(path4)}${entry === void 0 ? "" : ` for \`${entry.slice(0, 100)}\``}, which ${because}`;
   const example = entry === void 0 ? "{path: deploy/users.yaml}" : "{accounts.conf: {path: deploy/accounts.conf}}";
   return { file, violation: { input, message, correction: `${input}: '${example}'` } };
-}
-
-// src/inputs/derived-name.ts
-var FINDING = ["verify", "rotate", "delete"];
-function withDerivedName(raw) {
-  const text = raw.get(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .targetRows */ .dg.name.name)?.trim() ?? "";
-  const isPreview = (raw.get(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .previewRows */ .ar.ttl.name)?.trim() ?? "") !== "";
-  const isFinding = FINDING.includes(raw.get(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .targetRows */ .dg.command.name)?.trim() ?? "");
-  const derived = text !== "" && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isDeploymentName */ .hG)(text) && (isPreview || isFinding) ? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .previewName */ .gz)(text) : void 0;
-  return derived === void 0 ? raw : new Map([...raw, [_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .targetRows */ .dg.name.name, derived]]);
 }
 
 // src/runner/output-folder.ts
@@ -13823,15 +13943,12 @@ function withDerivedName(raw) {
 
 
 
-
-// src/runner/output-list.ts
-
 var LIST = ".nats-cluster-action-files";
 var LINE = /^(?:([0-9a-f]{64}) {2})?((?:[\w-][\w.-]*\/)?\.*[\w-][\w.-]*)$/;
 var RENDERED = /^(?:(?:templates|optional)\/)?(?:[a-z]+-[a-z0-9.-]+\.yaml|(?:README|NOTES)\.(?:md|txt)|(?:kustomization|Chart|values|namespace)\.yaml|values\.schema\.json|\.gitignore|\.helmignore|[a-z][a-z0-9-]*\.tgz)$/;
-var MOST_LINES2 = 1e4;
+var MOST_LINES = 1e4;
 function listedFiles(text) {
-  return text.split("\n", MOST_LINES2).map((line) => LINE.exec(line)).flatMap((match) => match?.[2] === void 0 ? [] : [{ path: match[2], digest: match[1] }]);
+  return text.split("\n", MOST_LINES).map((line) => LINE.exec(line)).flatMap((match) => match?.[2] === void 0 ? [] : [{ path: match[2], digest: match[1] }]);
 }
 function listText(files) {
   const lines = files.map(({ path: path4, digest }) => ({ path: path4, line: digest === void 0 ? path4 : `${digest}  ${path4}` }));
@@ -13842,40 +13959,38 @@ function listText(files) {
 `).join("");
 }
 function digestOf(content) {
-  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_14__.createHash)("sha256").update(content).digest("hex");
+  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_13__.createHash)("sha256").update(content).digest("hex");
 }
 function isRenderedPath(path4) {
   return RENDERED.test(path4);
 }
-
-// src/runner/output-files.ts
 var SUBFOLDERS = ["templates", "optional"];
 var TEMPORARY = /^\.(?:nats-cluster-action-)?[0-9a-f]{12}\.tmp$/;
-var MOST_BYTES3 = 2 ** 26;
+var MOST_BYTES2 = 2 ** 26;
 async function makeFolder(path4) {
   try {
-    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.mkdir)(path4);
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.mkdir)(path4);
   } catch (error2) {
-    const above = (0,node_path__WEBPACK_IMPORTED_MODULE_11__.dirname)(path4);
-    if (hasErrorCode(error2, "EEXIST") && (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.lstat)(path4)).isDirectory()) return;
+    const above = (0,node_path__WEBPACK_IMPORTED_MODULE_10__.dirname)(path4);
+    if (hasErrorCode(error2, "EEXIST") && (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.lstat)(path4)).isDirectory()) return;
     if (!hasErrorCode(error2, "ENOENT") || above === path4) throw error2;
     await makeFolder(above);
-    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.mkdir)(path4);
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.mkdir)(path4);
   }
 }
 async function removeTemporaries(folder) {
   for (const below of [".", ...SUBFOLDERS]) {
-    if (await stateOf((0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(folder, below)) !== "folder") continue;
-    const names = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.readdir)((0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(folder, below));
+    if (await stateOf((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, below)) !== "folder") continue;
+    const names = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.readdir)((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, below));
     for (const name of names.filter((each) => TEMPORARY.test(each))) {
-      const path4 = (0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(folder, below, name);
-      if (await stateOf(path4) === "file") await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.unlink)(path4);
+      const path4 = (0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, below, name);
+      if (await stateOf(path4) === "file") await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.unlink)(path4);
     }
   }
 }
 async function stateOf(path4) {
   try {
-    const found = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.lstat)(path4);
+    const found = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.lstat)(path4);
     return found.isDirectory() ? "folder" : found.isFile() ? "file" : "other";
   } catch (error2) {
     if (hasErrorCode(error2, "ENOENT") || hasErrorCode(error2, "ENOTDIR")) return void 0;
@@ -13883,20 +13998,20 @@ async function stateOf(path4) {
   }
 }
 async function put(folder, { path: path4, content, isSecret }) {
-  const target = (0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(folder, path4);
-  const temporary = (0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_11__.dirname)(target), `.nats-cluster-action-${(0,node_crypto__WEBPACK_IMPORTED_MODULE_14__.randomBytes)(6).toString("hex")}.tmp`);
-  await makeFolder((0,node_path__WEBPACK_IMPORTED_MODULE_11__.dirname)(target));
+  const target = (0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, path4);
+  const temporary = (0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_10__.dirname)(target), `.nats-cluster-action-${(0,node_crypto__WEBPACK_IMPORTED_MODULE_13__.randomBytes)(6).toString("hex")}.tmp`);
+  await makeFolder((0,node_path__WEBPACK_IMPORTED_MODULE_10__.dirname)(target));
   try {
-    const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = node_fs__WEBPACK_IMPORTED_MODULE_12__.constants;
-    const file = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.open)(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, isSecret ? 384 : 420);
+    const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = node_fs__WEBPACK_IMPORTED_MODULE_11__.constants;
+    const file = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.open)(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, isSecret ? 384 : 420);
     try {
       await file.writeFile(content);
     } finally {
       await file.close();
     }
-    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.rename)(temporary, target);
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.rename)(temporary, target);
   } catch (error2) {
-    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.rm)(temporary, { force: true });
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.rm)(temporary, { force: true });
     throw error2;
   }
 }
@@ -13904,24 +14019,24 @@ async function removeFiles(folder, files) {
   const digests = Map.groupBy(files, ({ path: path4 }) => path4);
   const [removed, kept] = [[], []];
   for (const [path4, known] of digests) {
-    const parent = (0,node_path__WEBPACK_IMPORTED_MODULE_11__.dirname)(path4);
-    const isBelow = await stateOf((0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(folder, parent)) === "folder";
-    const state = await stateOf((0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(folder, path4));
+    const parent = (0,node_path__WEBPACK_IMPORTED_MODULE_10__.dirname)(path4);
+    const isBelow = await stateOf((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, parent)) === "folder";
+    const state = await stateOf((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, path4));
     if (state === void 0) continue;
     if (isBelow && state === "file" && isRenderedPath(path4) && await hasDigest(folder, path4, known)) {
-      await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.unlink)((0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(folder, path4));
+      await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.unlink)((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, path4));
       removed.push(path4);
     } else {
       kept.push(path4);
     }
-    if (parent !== "." && isBelow) await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.rmdir)((0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(folder, parent)).catch(() => void 0);
+    if (parent !== "." && isBelow) await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.rmdir)((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, parent)).catch(() => void 0);
   }
   return { removed, kept };
 }
 async function hasDigest(folder, path4, known) {
-  const file = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.open)((0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(folder, path4), node_fs__WEBPACK_IMPORTED_MODULE_12__.constants.O_RDONLY | node_fs__WEBPACK_IMPORTED_MODULE_12__.constants.O_NOFOLLOW);
+  const file = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.open)((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, path4), node_fs__WEBPACK_IMPORTED_MODULE_11__.constants.O_RDONLY | node_fs__WEBPACK_IMPORTED_MODULE_11__.constants.O_NOFOLLOW);
   try {
-    if ((await file.stat()).size > MOST_BYTES3) return false;
+    if ((await file.stat()).size > MOST_BYTES2) return false;
     const digest = digestOf(await file.readFile());
     return known.some((each) => each.digest === digest);
   } finally {
@@ -13942,7 +14057,7 @@ async function writeOutputFolder(workspace, path4, files) {
     const before = await listBefore(folder);
     const paths = files.map((file) => file.path);
     await requireOwn(folder, paths, before);
-    if (files.some(({ isSecret }) => isSecret)) await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.chmod)(folder, 448);
+    if (files.some(({ isSecret }) => isSecret)) await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.chmod)(folder, 448);
     const listed = files.map((file) => ({ path: file.path, digest: digestOf(file.content) }));
     await put(folder, { path: LIST, content: listText([...before ?? [], ...listed]), isSecret: false });
     for (const file of files) {
@@ -13969,21 +14084,21 @@ async function ownFolder(workspace, path4) {
     case "inside": {
       const { real } = located;
       await makeFolder(real);
-      if (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.realpath)(real) === real) return real;
+      if (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.realpath)(real) === real) return real;
       throw refusal(`got ${named}, which became a link in the meantime, expected a folder`);
     }
   }
 }
 async function listBefore(folder) {
-  const state = await stateOf((0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(folder, LIST));
+  const state = await stateOf((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, LIST));
   if (state === void 0) return void 0;
   const within = { workspace: folder, temporary: void 0 };
   const read = state === "file" ? await readTextFile(within, LIST, MOST_LIST_BYTES) : void 0;
   if (read?.kind === "text") return listedFiles(read.text);
-  throw refusal(`${JSON.stringify((0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(folder, LIST))} is not a list that an earlier \`render\` wrote, remove it`);
+  throw refusal(`${JSON.stringify((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, LIST))} is not a list that an earlier \`render\` wrote, remove it`);
 }
 async function requireOwn(folder, paths, before) {
-  const present = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.readdir)(folder);
+  const present = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.readdir)(folder);
   if (before === void 0 && present.length > 0) {
     const some = present.slice(0, 3).map((name) => JSON.stringify(name));
     throw refusal(
@@ -13992,15 +14107,15 @@ async function requireOwn(folder, paths, before) {
   }
   const own = /* @__PURE__ */ new Set([...(before ?? []).map(({ path: path4 }) => path4), LIST]);
   for (const path4 of [...paths, LIST]) {
-    const found = await stateOf((0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(folder, path4));
+    const found = await stateOf((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, path4));
     if (found === "folder" || found !== void 0 && !own.has(path4)) {
       throw refusal(
-        `${JSON.stringify((0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(folder, path4))} is there and this action did not write it, expected it away: a file takes its place`
+        `${JSON.stringify((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, path4))} is there and this action did not write it, expected it away: a file takes its place`
       );
     }
-    const parent = (0,node_path__WEBPACK_IMPORTED_MODULE_11__.dirname)(path4);
-    if (!["folder", void 0].includes(await stateOf((0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(folder, parent)))) {
-      throw refusal(`${JSON.stringify((0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(folder, parent))} is not a folder, expected one`);
+    const parent = (0,node_path__WEBPACK_IMPORTED_MODULE_10__.dirname)(path4);
+    if (!["folder", void 0].includes(await stateOf((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, parent)))) {
+      throw refusal(`${JSON.stringify((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, parent))} is not a folder, expected one`);
     }
   }
 }
@@ -14011,25 +14126,20 @@ function refusal(message) {
 // src/runner/report-files.ts
 
 
-// src/runner/report-folder.ts
-
-
 
 function writeReportFolder(environment, files) {
-  const folder = (0,node_fs__WEBPACK_IMPORTED_MODULE_12__.mkdtempSync)((0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(environment["RUNNER_TEMP"] || (0,node_os__WEBPACK_IMPORTED_MODULE_15__.tmpdir)(), "nats-cluster-"));
+  const folder = (0,node_fs__WEBPACK_IMPORTED_MODULE_11__.mkdtempSync)((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(environment["RUNNER_TEMP"] || (0,node_os__WEBPACK_IMPORTED_MODULE_14__.tmpdir)(), "nats-cluster-"));
   for (const { name, text } of files) {
-    const path4 = (0,node_path__WEBPACK_IMPORTED_MODULE_11__.resolve)(folder, name);
-    const within = (0,node_path__WEBPACK_IMPORTED_MODULE_11__.relative)(folder, path4);
-    if (within === "" || within === ".." || within.startsWith(`..${node_path__WEBPACK_IMPORTED_MODULE_11__.sep}`)) {
+    const path4 = (0,node_path__WEBPACK_IMPORTED_MODULE_10__.resolve)(folder, name);
+    const within = (0,node_path__WEBPACK_IMPORTED_MODULE_10__.relative)(folder, path4);
+    if (within === "" || within === ".." || within.startsWith(`..${node_path__WEBPACK_IMPORTED_MODULE_10__.sep}`)) {
       throw new RangeError(`the name ${JSON.stringify(name)} leads out of the report`);
     }
-    (0,node_fs__WEBPACK_IMPORTED_MODULE_12__.mkdirSync)((0,node_path__WEBPACK_IMPORTED_MODULE_11__.dirname)(path4), { recursive: true });
-    (0,node_fs__WEBPACK_IMPORTED_MODULE_12__.writeFileSync)(path4, text, { flag: "wx" });
+    (0,node_fs__WEBPACK_IMPORTED_MODULE_11__.mkdirSync)((0,node_path__WEBPACK_IMPORTED_MODULE_10__.dirname)(path4), { recursive: true });
+    (0,node_fs__WEBPACK_IMPORTED_MODULE_11__.writeFileSync)(path4, text, { flag: "wx" });
   }
   return folder;
 }
-
-// src/runner/report-files.ts
 var MOST_SUMMARY_BYTES = 1024 * 1024;
 function writeFiles(environment, files, door) {
   try {
@@ -14058,7 +14168,7 @@ function redactedJson(text, { redact }) {
 function appendSummary(environment, markdown, door) {
   if (!environment.GITHUB_STEP_SUMMARY) return;
   try {
-    (0,node_fs__WEBPACK_IMPORTED_MODULE_12__.appendFileSync)(
+    (0,node_fs__WEBPACK_IMPORTED_MODULE_11__.appendFileSync)(
       environment.GITHUB_STEP_SUMMARY,
       `${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .shortenMarkdown */ .zU)(door.redactMarkdown(markdown), MOST_SUMMARY_BYTES - 1)}
 `
@@ -14074,7 +14184,45 @@ function appendSummary(environment, markdown, door) {
 
 
 
-// src/runner/line-splitter.ts
+// src/runner/script-folder.ts
+
+
+
+
+var NAME = /^nats-smoke-test-(\d{1,10})-(\d{1,20})-[A-Za-z0-9]{6}$/;
+async function makeScriptFolder(environment) {
+  const startedAt = await startOf(node_process__WEBPACK_IMPORTED_MODULE_2__.pid) ?? "0";
+  return await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.mkdtemp)((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folderOf(environment), `nats-smoke-test-${node_process__WEBPACK_IMPORTED_MODULE_2__.pid}-${startedAt}-`));
+}
+async function removeLeftFolders(environment) {
+  const folder = folderOf(environment);
+  const names = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.readdir)(folder).catch(() => []);
+  for (const name of names) {
+    const [, pid, startedAt] = NAME.exec(name) ?? [];
+    if (pid === void 0 || await startOf(Number(pid)) === startedAt) continue;
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.rm)((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, name), { recursive: true, force: true }).catch(() => void 0);
+  }
+}
+function folderOf(environment) {
+  return environment["RUNNER_TEMP"] || (0,node_os__WEBPACK_IMPORTED_MODULE_14__.tmpdir)();
+}
+async function startOf(pid) {
+  try {
+    const text = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.readFile)(`/proc/${pid}/stat`, "utf8");
+    return text.slice(text.lastIndexOf(")") + 2).split(" ")[19];
+  } catch {
+    return node_process__WEBPACK_IMPORTED_MODULE_2__.platform === "linux" || !isAlive(pid) ? void 0 : "0";
+  }
+}
+function isAlive(pid) {
+  try {
+    return node_process__WEBPACK_IMPORTED_MODULE_2__.kill(pid, 0);
+  } catch (error2) {
+    return Error.isError(error2) && "code" in error2 && error2.code === "EPERM";
+  }
+}
+
+// src/runner/script.ts
 function createLineSplitter(onLine, limits) {
   let begun = "";
   let chars = 0;
@@ -14119,46 +14267,6 @@ function createLineSplitter(onLine, limits) {
     }
   };
 }
-
-// src/runner/script-folder.ts
-
-
-
-
-var NAME = /^nats-smoke-test-(\d{1,10})-(\d{1,20})-[A-Za-z0-9]{6}$/;
-async function makeScriptFolder(environment) {
-  const startedAt = await startOf(node_process__WEBPACK_IMPORTED_MODULE_2__.pid) ?? "0";
-  return await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.mkdtemp)((0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(folderOf(environment), `nats-smoke-test-${node_process__WEBPACK_IMPORTED_MODULE_2__.pid}-${startedAt}-`));
-}
-async function removeLeftFolders(environment) {
-  const folder = folderOf(environment);
-  const names = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.readdir)(folder).catch(() => []);
-  for (const name of names) {
-    const [, pid, startedAt] = NAME.exec(name) ?? [];
-    if (pid === void 0 || await startOf(Number(pid)) === startedAt) continue;
-    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.rm)((0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(folder, name), { recursive: true, force: true }).catch(() => void 0);
-  }
-}
-function folderOf(environment) {
-  return environment["RUNNER_TEMP"] || (0,node_os__WEBPACK_IMPORTED_MODULE_15__.tmpdir)();
-}
-async function startOf(pid) {
-  try {
-    const text = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.readFile)(`/proc/${pid}/stat`, "utf8");
-    return text.slice(text.lastIndexOf(")") + 2).split(" ")[19];
-  } catch {
-    return node_process__WEBPACK_IMPORTED_MODULE_2__.platform === "linux" || !isAlive(pid) ? void 0 : "0";
-  }
-}
-function isAlive(pid) {
-  try {
-    return node_process__WEBPACK_IMPORTED_MODULE_2__.kill(pid, 0);
-  } catch (error2) {
-    return Error.isError(error2) && "code" in error2 && error2.code === "EPERM";
-  }
-}
-
-// src/runner/script.ts
 var GRACE_MS2 = 1e3;
 var DRAIN_MS = 1e3;
 var LIMITS = { mostLineChars: 4096, mostChars: 8 * 1024 * 1024, lastLines: 20 };
@@ -14167,16 +14275,16 @@ var BASH = ["--noprofile", "--norc"];
 var LEADER = 'exec 3>&2 2>/dev/null; set -m; bash --noprofile --norc -eo pipefail "$1" </dev/null 2>&3 3>&- & set +m; echo "$!" >"$2"; exec 3>&-; wait "$!"; code=$?; kill -TERM -- "-$!" 2>/dev/null; exit "$code"';
 async function runScript(environment, script) {
   const folder = await makeScriptFolder(environment);
-  const [file, group] = [(0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(folder, "script"), (0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(folder, "group")];
-  const files = (0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(folder, "files");
+  const [file, group] = [(0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, "script"), (0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, "group")];
+  const files = (0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, "files");
   const stop = () => void endGroup2(group);
   const [output, errors] = [createReader(script.onLine, stop), createReader(script.onLine, stop)];
   try {
-    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.mkdir)(files);
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.mkdir)(files);
     for (const [name, text] of Object.entries(script.files)) {
-      await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.writeFile)((0,node_path__WEBPACK_IMPORTED_MODULE_11__.join)(files, name), text, { mode: 384 });
+      await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.writeFile)((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(files, name), text, { mode: 384 });
     }
-    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.writeFile)(file, script.text, { mode: 384 });
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.writeFile)(file, script.text, { mode: 384 });
     script.signal.throwIfAborted();
     script.signal.addEventListener("abort", stop, { once: true });
     const exitCode = await exec("bash", [...BASH, "-c", LEADER, "smoke-test", file, group], {
@@ -14193,11 +14301,11 @@ async function runScript(environment, script) {
   } finally {
     script.signal.removeEventListener("abort", stop);
     await signalGroup(group, "SIGKILL");
-    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.rm)(folder, { recursive: true, force: true });
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.rm)(folder, { recursive: true, force: true });
   }
 }
 function createReader(onLine, stop) {
-  const decoder = new node_string_decoder__WEBPACK_IMPORTED_MODULE_16__.StringDecoder("utf8");
+  const decoder = new node_string_decoder__WEBPACK_IMPORTED_MODULE_15__.StringDecoder("utf8");
   const splitter = createLineSplitter(onLine, LIMITS);
   let unfinished = 0;
   return {
@@ -14219,7 +14327,7 @@ async function endGroup2(group) {
 }
 async function signalGroup(group, signal) {
   try {
-    const leader = Number(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_13__.readFile)(group, "utf8"));
+    const leader = Number(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.readFile)(group, "utf8"));
     if (leader > 1) node_process__WEBPACK_IMPORTED_MODULE_2__.kill(-leader, signal);
   } catch {
   }
@@ -14237,7 +14345,7 @@ function createRunner(environment, signal, door = createDoor()) {
   let hasReported = false;
   return {
     ...door,
-    inputs: withDerivedName(given),
+    inputs: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .withDerivedName */ .Be)(given),
     givenName: given.get("name")?.trim(),
     signal,
     runUrl: runUrlOf(environment),
@@ -14256,6 +14364,11 @@ function createRunner(environment, signal, door = createDoor()) {
 
 // src/runner/stray-output.ts
 
+
+async function flushed(streams, patienceMs = 2e3) {
+  const written = streams.map((stream) => new Promise((resolve4) => stream.write("", () => resolve4())));
+  await Promise.race([Promise.all(written), (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_16__.setTimeout)(patienceMs)]);
+}
 var MOST_PENDING = 65536;
 function guardOutput(streams) {
   let isOwn = false;
@@ -14276,7 +14389,7 @@ function guardOutput(streams) {
 }
 function divert(stream, isOwn, onLine) {
   const direct = stream.write.bind(stream);
-  const decoder = new node_string_decoder__WEBPACK_IMPORTED_MODULE_16__.StringDecoder("utf8");
+  const decoder = new node_string_decoder__WEBPACK_IMPORTED_MODULE_15__.StringDecoder("utf8");
   let pending = "";
   const write = (chunk, ...rest) => {
     const written = rest.find((value) => typeof value === "function");

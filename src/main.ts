@@ -1,13 +1,12 @@
 import process from 'node:process';
 import { cancellationSignal } from './runner/cancellation.ts';
 import { createDoor } from './runner/door.ts';
-import { inputsOf } from './runner/environment.ts';
 import { reportFailure } from './runner/failure.ts';
-import { flushed } from './runner/flushed.ts';
 import { givenInputs } from './runner/given-inputs.ts';
 import { createRunner } from './runner/runner.ts';
 import { removeLeftFolders } from './runner/script-folder.ts';
-import { guardOutput } from './runner/stray-output.ts';
+import { flushed, guardOutput } from './runner/stray-output.ts';
+import { inputsOf } from './runner/workspace.ts';
 
 const cancellation = cancellationSignal((reason) => fail(reason));
 const STREAMS = [process.stdout, process.stderr] as const;

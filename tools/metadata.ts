@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
-import type { Typing } from '../src/inputs/grammar.ts';
+import type { Typing } from '../src/inputs/grammar/row.ts';
+import { inputTable } from '../src/inputs/inputs.ts';
 import { outputTable } from '../src/inputs/outputs.ts';
-import { inputTable } from '../src/inputs/table.ts';
 
 const HEADER = '# Generated from the table in src/inputs by `npm run generate`.\n';
 

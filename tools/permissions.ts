@@ -1,6 +1,6 @@
-import { MANAGED_BY } from '../src/cluster/labels.ts';
+import { MANAGED_BY } from '../src/cluster/names.ts';
 import { deletePermissions, deployPermissions, PREVIEW_VIEW, verifyPermissions } from '../src/manifests/permissions.ts';
-import { roleDocument } from '../src/manifests/role-document.ts';
+import { roleDocument } from '../src/manifests/role.ts';
 
 // A namespace cannot have a name in upper case: the API server refuses the document if it is applied unchanged.
 const NAMESPACE = 'NAMESPACE';

@@ -1,5 +1,5 @@
+import { inputTable } from '../src/inputs/inputs.ts';
 import { outputTable } from '../src/inputs/outputs.ts';
-import { inputTable } from '../src/inputs/table.ts';
 import { between } from './marked-part.ts';
 
 /** Returns the README with the tables between its markers written again. */

@@ -1,6 +1,6 @@
-import { isEnabled, otherAccounts } from '../nats/conf/jetstream-accounts.ts';
-import { isOperated } from '../nats/conf/operator.ts';
-import { type ConfBlock, type ConfValue, isBlock, isList, resolved } from '../nats/conf/value.ts';
+import { type ConfBlock, type ConfValue, isBlock, isList, resolved } from '../nats/conf/reader/value.ts';
+import { isEnabled, otherAccounts } from '../nats/conf/settings/jetstream-accounts.ts';
+import { isOperated } from '../nats/conf/settings/operator.ts';
 import { isReloadable } from './reloadable.ts';
 
 /**

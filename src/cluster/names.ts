@@ -1,5 +1,75 @@
 import type { ClusterSpec } from './spec.ts';
 
+/** The value of `app.kubernetes.io/managed-by` on every object that the Action owns. */
+export const MANAGED_BY = 'nats-cluster-action';
+
+/** The owner of every field that the Action sets (`fieldManager` of its requests). */
+export const FIELD_MANAGER = 'nats-cluster-action';
+
+export type Labels = Readonly<Record<string, string>>;
+
+/**
+ * Returns the labels that select the server pods. They hold nothing that could change, because the selector of a
+ * StatefulSet is immutable. The component label separates these pods from those of the NATS Helm chart, which uses the
+ * same two other labels.
+ */
+export function selectorLabels(name: string): Labels {
+  return {
+    'app.kubernetes.io/name': 'nats',
+    'app.kubernetes.io/instance': name,
+    'app.kubernetes.io/component': 'server',
+  };
+}
+
+/** Returns the labels of every object of the cluster `name`. The Action finds the objects again by these labels. */
+export function objectLabels(name: string): Labels {
+  return { ...selectorLabels(name), 'app.kubernetes.io/managed-by': MANAGED_BY };
+}
+
+/**
+ * The annotation on objects that a rendered chart installed. Helm overwrites `app.kubernetes.io/managed-by` with its
+ * own name, so the label cannot identify them.
+ */
+export const RENDERED_ANNOTATION = 'nats-cluster-action/rendered';
+
+/** The value of `app.kubernetes.io/managed-by` on objects that Helm installed. */
+export const HELM = 'Helm';
+
+/** Returns the label selector for list and watch requests for the objects of the cluster `name`. */
+export function labelSelector(name: string): string {
+  return selectorText(objectLabels(name));
+}
+
+/** Returns the same selector without the manager, so that it also matches objects that another tool manages. */
+export function nameSelector(name: string): string {
+  return selectorText(selectorLabels(name));
+}
+
+export function selectorText(labels: Labels): string {
+  return Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',');
+}
+
+/**
+ * The annotation on a pod whose StatefulSet was replaced by another one. The pod runs unchanged until it is replaced.
+ * The value is the number of servers that the old StatefulSet had, independent of the state of its other pods.
+ */
+export const LEFT_ANNOTATION = 'nats-cluster-action/left-by-statefulset';
+
+/**
+ * Returns the number of servers that the pod's previous StatefulSet had; undefined if the annotation is missing or
+ * invalid.
+ */
+export function serversOfBefore(pod: { readonly annotations: Readonly<Record<string, string>> }): number | undefined {
+  const said = pod.annotations[LEFT_ANNOTATION] ?? '';
+  return /^[1-9]\d{0,4}$/.test(said) ? Number(said) : undefined;
+}
+
+export function isLeft({ annotations }: { readonly annotations: Readonly<Record<string, string>> }): boolean {
+  return annotations[LEFT_ANNOTATION] !== undefined;
+}
+
 export type ClusterNames = {
   readonly service: string;
   readonly headlessService: string;
@@ -76,4 +146,27 @@ export function podNames(spec: Pick<ClusterSpec, 'name' | 'replicas'>): readonly
 export function podOrdinal(name: string, candidate: string): number | undefined {
   const suffix = candidate.startsWith(`${name}-`) ? candidate.slice(name.length + 1) : '';
   return /^(0|[1-9]\d{0,8})$/.test(suffix) ? Number(suffix) : undefined;
+}
+
+/**
+ * The annotation on a pod that this deployment takes over and has not replaced yet. Its value says whether the servers
+ * of this deployment hold routes to the pod.
+ */
+export const TAKEN_OVER_ANNOTATION = 'nats-cluster-action/taken-over';
+
+/** `joined`: the old and the new servers form one NATS cluster during the takeover; `apart`: they cannot. */
+export type TakenOver = 'joined' | 'apart';
+
+/**
+ * Reads the takeover state of a pod; undefined for a pod of this deployment. An unknown value counts as `apart`, so
+ * that nothing is expected of the pod.
+ */
+export function takenOver({
+  annotations,
+}: {
+  readonly annotations: Readonly<Record<string, string>>;
+}): TakenOver | undefined {
+  const said = annotations[TAKEN_OVER_ANNOTATION];
+  if (said === undefined) return undefined;
+  return said === 'joined' ? 'joined' : 'apart';
 }

@@ -6,7 +6,7 @@ import {
   podName,
   podOrdinal,
 } from './names.ts';
-import { DEPLOYMENT_NAME, isDeploymentName } from './preview-name.ts';
+import { DEPLOYMENT_NAME, isDeploymentName } from './preview.ts';
 
 /** The kinds of objects that a deployment has under names made from its own name. */
 const KINDS = [

@@ -1,6 +1,17 @@
 import type { KeyAlgorithm } from '../pki/key-algorithm.ts';
 import type { Override } from './override.ts';
 
+/** `lame_duck_duration`: a leaving server moves its clients away over this time. nats-server rejects less than 30 s. */
+export const LAME_DUCK_DURATION_SECONDS = 30;
+
+/** `lame_duck_grace_period`: the time before that move begins, in which clients learn of the other servers. */
+export const LAME_DUCK_GRACE_SECONDS = 10;
+
+/**
+ * The time that the kubelet waits before it kills the container: the whole lame duck mode, and time to close the rest.
+ */
+export const TERMINATION_GRACE_SECONDS = LAME_DUCK_DURATION_SECONDS + 20;
+
 export type AntiAffinity = 'required' | 'preferred' | 'none';
 
 /**
@@ -125,3 +136,34 @@ export type ClusterSpec = {
   readonly serverTlsSecret?: string;
   readonly routeTlsSecret?: string;
 };
+
+/**
+ * Decides the shape of a deployment by its number of servers. One server with JetStream runs standalone: a cluster of
+ * one never elects a meta leader, because its group begins with two members (nats-server `server/raft.go`,
+ * `bootstrapRaftNode`).
+ */
+export function shapeOf({
+  replicas,
+  jetstream,
+}: {
+  readonly replicas: number;
+  readonly jetstream: boolean;
+}): ClusterShape {
+  return replicas === 1 && jetstream ? 'standalone' : 'cluster';
+}
+
+/** Checks whether the server runs without clustering and without a route port. */
+export function isStandalone({ shape }: Pick<ClusterSpec, 'shape'>): boolean {
+  return shape === 'standalone';
+}
+
+/**
+ * The share of the volume that streams may use. The file system uses a part of the volume, and so do the Raft logs,
+ * which no limit of nats-server counts.
+ */
+const VOLUME_SHARE = 0.9;
+
+/** Returns the number of bytes of streams that fit into the volume of a server. */
+export function storeBytes({ volume }: JetStream): number {
+  return Math.floor((volume?.bytes ?? 0) * VOLUME_SHARE);
+}

@@ -1,11 +1,11 @@
 import type { DeleteInputs } from '../inputs/inputs.ts';
-import type { DeletionReport } from '../report/deletion-report.ts';
+import type { DeletionReport } from '../report/reports.ts';
+import type { Run } from './context/run.ts';
 import { isNothing, leftOf, readFound, type Target } from './deletion/found.ts';
 import { namespaceState, removeNamespace } from './deletion/namespace.ts';
 import { removeFound } from './deletion/removal.ts';
 import { underLock } from './lock/locked-run.ts';
 import { requireDeletePermissions } from './preflight/preflight.ts';
-import type { Run } from './run.ts';
 
 type Outcome = Pick<DeletionReport, 'deleted' | 'left'>;
 

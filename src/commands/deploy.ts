@@ -1,14 +1,14 @@
-import { isActionError } from '../errors.ts';
+import { isActionError } from '../errors/action-error.ts';
 import type { DeployInputs } from '../inputs/inputs.ts';
-import type { DeployReport } from '../report/deploy-report.ts';
-import { admittedTo, decided, type Place } from './decision.ts';
+import type { DeployReport } from '../report/reports.ts';
+import type { Run } from './context/run.ts';
+import { admittedTo, decided, type Place } from './decision/decision.ts';
 import { underLock } from './lock/locked-run.ts';
 import { requireConfigurationOfNewPods } from './preflight/checking-pod.ts';
 import { renewTerm } from './previews/term.ts';
-import { realize } from './realization.ts';
-import { rolledBack } from './rollout/rollback.ts';
-import type { Run } from './run.ts';
-import { removeLeftoverKeys } from './takeover/leftover-keys.ts';
+import { realize } from './realization/realization.ts';
+import { rolledBack } from './realization/rollback.ts';
+import { removeLeftoverKeys } from './takeover/survey.ts';
 import { isTakingOver, takeOver } from './takeover/takeover.ts';
 
 /** Brings the cluster to the state that the inputs describe, and returns only after every guarantee was verified. */

@@ -1,19 +1,16 @@
+import type { DryRun } from '../forecast/object-change.ts';
 import type { DeployInputs } from '../inputs/inputs.ts';
-import type { DryRun } from '../plan/object-change.ts';
-import type { PlanReport } from '../report/plan-report.ts';
-import { diffLines } from '../report/plan-summary.ts';
-import { admittedTo, type DeployDecision, decided } from './decision.ts';
-import type { Desired } from './desired.ts';
-import { nodePortOf } from './external-access.ts';
-import { type AssumedState, assumedState } from './planning/assumed-state.ts';
-import { dryRuns } from './planning/dry-runs.ts';
-import { planNotes } from './planning/notes.ts';
-import { plannedPhases } from './planning/phases.ts';
-import { planReport } from './planning/plan-outcome.ts';
-import { plannedServers } from './planning/planned-servers.ts';
-import { conflictsTaken } from './rollout/applied.ts';
+import { diffLines, type PlanReport } from '../report/plan-summary.ts';
+import type { Run } from './context/run.ts';
+import { admittedTo, type DeployDecision, decided } from './decision/decision.ts';
+import type { Desired } from './desired/desired.ts';
+import { nodePortOf } from './desired/external-access.ts';
+import { conflictsTaken } from './live/applied.ts';
+import { dryRuns } from './plan/dry-runs.ts';
+import { plannedPhases } from './plan/phases.ts';
+import { planNotes, planReport } from './plan/plan-outcome.ts';
+import { type AssumedState, assumedState, plannedServers } from './plan/planned-servers.ts';
 import { plannedRollout } from './rollout/rollout.ts';
-import type { Run } from './run.ts';
 import { isTakingOver } from './takeover/takeover.ts';
 
 /**

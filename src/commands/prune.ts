@@ -1,13 +1,12 @@
 import { type Preview, type PruneTerms, previewTitle, pruneVerdict } from '../cluster/preview.ts';
-import { isActionError } from '../errors.ts';
+import { isActionError } from '../errors/action-error.ts';
 import type { PruneInputs } from '../inputs/inputs.ts';
-import type { PruneReport } from '../report/prune-report.ts';
+import type { PruneReport } from '../report/reports.ts';
+import type { Run } from './context/run.ts';
 import { namespaceState, removeNamespace } from './deletion/namespace.ts';
+import { readPreviews } from './live/preview-record.ts';
 import { requireDeletePermissions, requirePreviewView } from './preflight/preflight.ts';
-import { permittedPreviews } from './previews/permitted-previews.ts';
-import { prunePreviews } from './previews/pruning.ts';
-import { readPreviews } from './previews/record.ts';
-import type { Run } from './run.ts';
+import { permittedPreviews, prunePreviews } from './previews/pruning.ts';
 
 /**
  * Deletes the expired previews and, with `keep`, those that `keep` does not list. A preview that cannot be deleted does

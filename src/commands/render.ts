@@ -1,15 +1,13 @@
 import { clientUrl } from '../cluster/addresses.ts';
 import { clusterNames, podNames } from '../cluster/names.ts';
-import { renderedFiles } from '../rendering/files.ts';
-import { neededLines } from '../rendering/instructions.ts';
-import type { RenderReport } from '../report/render-report.ts';
-import { deploymentSpec, requireOverridable } from './deployment.ts';
-import { requireOperatorInputs } from './preflight/operator-mode.ts';
+import { renderedFiles } from '../export/files.ts';
+import { neededLines } from '../export/instructions.ts';
+import type { RenderReport } from '../report/reports.ts';
+import { deploymentSpec, requireOverridable } from './desired/deployment.ts';
+import { requireOperatorInputs, warnOfSlowHashes } from './preflight/operator-mode.ts';
 import { requireSupportedImage } from './preflight/preflight.ts';
-import { warnOfSlowHashes } from './preflight/slow-hashes.ts';
 import type { RenderRun } from './rendering/render-run.ts';
-import { renderingByReference } from './rendering/by-reference.ts';
-import { renderingWithSecrets } from './rendering/with-secrets.ts';
+import { renderingByReference, renderingWithSecrets } from './rendering/renderings.ts';
 
 /** Writes the objects that `deploy` would apply to files, without a cluster. Nothing in them is verified. */
 export async function render({ inputs, runner }: RenderRun): Promise<RenderReport> {

@@ -1,8 +1,8 @@
 import { SERVER_CONTAINER } from '../cluster/names.ts';
 import { isSameRelease } from '../nats/mesh/version.ts';
+import { isRecord, type JsonRecord, recordsAt, valueAt } from '../objects/json.ts';
 import type { OwnedObject } from './as-applied.ts';
 import { type Drift, driftOf } from './drift.ts';
-import { isRecord, type JsonRecord, recordsAt, valueAt } from './json.ts';
 import { isOwnedPath, ownedPaths } from './owned-paths.ts';
 
 /** One difference between the object that was applied and the object that the API server stored. */

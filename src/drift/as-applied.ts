@@ -1,5 +1,5 @@
+import { isRecord, type JsonRecord, member } from '../objects/json.ts';
 import { driftOf } from './drift.ts';
-import { isRecord, type JsonRecord, member } from './json.ts';
 
 /** A live object with the owners of its fields. */
 export type OwnedObject = {

@@ -1,7 +1,6 @@
-import { quantityAmount } from '../inputs/quantity.ts';
-import { isRecord, type JsonRecord, member } from './json.ts';
-import { isSharedList, listItemName, listKeyOf } from './list-keys.ts';
-import { fieldPath } from './owned-paths.ts';
+import { quantityAmount } from '../inputs/grammar/quantity.ts';
+import { isRecord, type JsonRecord, member } from '../objects/json.ts';
+import { fieldPath, isSharedList, listItemName, listKeyOf } from './owned-paths.ts';
 
 /**
  * A difference between a live object and the manifest that we applied. It never contains the values, because they may

@@ -1,4 +1,4 @@
-import type { ObjectProblem } from '../errors.ts';
+import type { ObjectProblem } from '../errors/action-error.ts';
 
 /** A certificate and its place, as the reader of the log finds it. */
 export type NamedCertificate = { readonly name: string; readonly notAfter: Date };

@@ -1,19 +1,17 @@
 import { isGenerationOf } from '../cluster/user.ts';
-import type { InputViolation } from '../errors.ts';
-import { formatDuration } from './duration.ts';
+import type { InputViolation } from '../errors/action-error.ts';
+import { jetstreamContradictions, nameContradictions } from './feature-contradictions.ts';
+import { formatDuration } from './grammar/duration.ts';
+import type { Row } from './grammar/row.ts';
+import { exampleOf, workflowLine } from './grammar/violations.ts';
 import type { DeploymentInputs, Inputs } from './inputs.ts';
-import { jetstreamContradictions } from './jetstream-contradictions.ts';
-import { nameContradictions } from './name-contradictions.ts';
 import { renderContradictions } from './render-contradictions.ts';
-import type { Row } from './row.ts';
 import { certificateRows } from './rows/certificates.ts';
 import { configurationRows } from './rows/configuration.ts';
 import { type Consent, commandsOf, consentRows } from './rows/consent.ts';
 import { credentialRows } from './rows/credentials.ts';
 import { previewRows } from './rows/preview.ts';
 import { targetRows } from './rows/target.ts';
-import { exampleOf } from './violations.ts';
-import { workflowLine } from './workflow-line.ts';
 
 /**
  * A contradiction between inputs. `involves` are all rows that cause it, so that an input that is invalid by itself is

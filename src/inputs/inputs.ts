@@ -1,17 +1,16 @@
-import type { Command, ValueOf } from './row.ts';
-import { readCertificates, readIssuance, readRenewal } from './rows/certificates.ts';
-import { readCluster } from './rows/cluster.ts';
-import { readConfigurationInputs } from './rows/configuration.ts';
-import { readConsent } from './rows/consent.ts';
-import { readCredentials, readUsers } from './rows/credentials.ts';
-import { readFiles } from './rows/files.ts';
-import { readJetstream } from './rows/jetstream.ts';
-import { readLogging } from './rows/logging.ts';
-import { readPruning, readTtl } from './rows/preview.ts';
-import { readRendering } from './rows/rendering.ts';
-import { readReport, readRollback, readSmokeTest, readSummary } from './rows/report.ts';
-import { readRotation } from './rows/rotation.ts';
-import { readCreation, readNamespace, readPlace, readTarget } from './rows/target.ts';
+import type { Command, Row, ValueOf } from './grammar/row.ts';
+import { certificateRows, readCertificates, readIssuance, readRenewal } from './rows/certificates.ts';
+import { clusterRows, readCluster } from './rows/cluster.ts';
+import { configurationRows, fileRows, readConfigurationInputs, readFiles } from './rows/configuration.ts';
+import { consentRows, readConsent } from './rows/consent.ts';
+import { credentialRows, readCredentials, readUsers } from './rows/credentials.ts';
+import { jetstreamRows, readJetstream } from './rows/jetstream.ts';
+import { loggingRows, readLogging } from './rows/logging.ts';
+import { previewRows, readPruning, readTtl } from './rows/preview.ts';
+import { readRendering, renderingRows } from './rows/rendering.ts';
+import { readReport, readRollback, readSmokeTest, readSummary, reportRows } from './rows/report.ts';
+import { readRotation, rotationRows } from './rows/rotation.ts';
+import { readCreation, readNamespace, readPlace, readTarget, targetRows } from './rows/target.ts';
 
 /** Reads all inputs that describe a deployment, except its names. */
 function readDescription(valueOf: ValueOf) {
@@ -102,3 +101,23 @@ export type Inputs =
   | DeleteInputs
   | PruneInputs
   | RenderInputs;
+
+/**
+ * All inputs, in the order of action.yml. This table is the one source of the action's metadata, its documentation and
+ * its parser.
+ */
+export const inputTable: readonly Row<unknown>[] = [
+  targetRows,
+  clusterRows,
+  jetstreamRows,
+  credentialRows,
+  loggingRows,
+  certificateRows,
+  configurationRows,
+  fileRows,
+  rotationRows,
+  renderingRows,
+  previewRows,
+  consentRows,
+  reportRows,
+].flatMap((rows) => Object.values<Row<unknown>>(rows));

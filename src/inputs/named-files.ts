@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import type { RawInputs } from './parse.ts';
+import { fileRows } from './rows/configuration.ts';
 import { credentialRows } from './rows/credentials.ts';
-import { fileRows } from './rows/files.ts';
 import { targetRows } from './rows/target.ts';
 
 /**

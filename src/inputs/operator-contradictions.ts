@@ -1,12 +1,11 @@
-import type { InputViolation } from '../errors.ts';
-import { isOperated, systemAccountOf } from '../nats/conf/operator.ts';
-import type { ConfBlock } from '../nats/conf/value.ts';
+import type { InputViolation } from '../errors/action-error.ts';
+import type { ConfBlock } from '../nats/conf/reader/value.ts';
+import { isOperated, systemAccountOf } from '../nats/conf/settings/operator.ts';
+import type { Row } from './grammar/row.ts';
+import { exampleOf, workflowLine } from './grammar/violations.ts';
 import type { DeploymentInputs } from './inputs.ts';
-import type { Row } from './row.ts';
 import { certificateRows } from './rows/certificates.ts';
 import { credentialRows } from './rows/credentials.ts';
-import { exampleOf } from './violations.ts';
-import { workflowLine } from './workflow-line.ts';
 
 type OperatorInputs = Pick<DeploymentInputs, 'systemCredentials' | 'clientUser' | 'clientPassword'> &
   Partial<Pick<DeploymentInputs, 'users' | 'clientVerify'>>;

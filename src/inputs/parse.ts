@@ -1,13 +1,21 @@
-import type { InputViolation } from '../errors.ts';
-import type { KnownSecret } from '../secrets/known-secret.ts';
+import { isDeploymentName, previewName } from '../cluster/preview.ts';
+import type { InputViolation } from '../errors/action-error.ts';
+import type { KnownSecret } from '../secrets/masks.ts';
 import { contradictions } from './contradictions.ts';
-import { type DeployInputs, type Inputs, readers } from './inputs.ts';
-import { type Command, isKept, type Row, type ValueOf } from './row.ts';
+import { type Command, isKept, type Row, type ValueOf } from './grammar/row.ts';
+import {
+  closest,
+  exampleOf,
+  inputInvalid,
+  misspeltName,
+  refusedValue,
+  unusedInput,
+  workflowLine,
+} from './grammar/violations.ts';
+import { type DeployInputs, type Inputs, inputTable, readers } from './inputs.ts';
+import { previewRows } from './rows/preview.ts';
 import { reportRows } from './rows/report.ts';
 import { targetRows } from './rows/target.ts';
-import { closest } from './spelling.ts';
-import { inputTable } from './table.ts';
-import { inputInvalid, misspeltName, refusedValue, unusedInput } from './violations.ts';
 
 /** The texts from the workflow, by lower-case input name. */
 export type RawInputs = ReadonlyMap<string, string>;
@@ -106,4 +114,30 @@ function meantRow(written: string): Row<unknown> | undefined {
   const names = inputTable.map(({ name }) => name);
   const meant = names.find((name) => name === written) ?? closest(written, names);
   return inputTable.find(({ name }) => name === meant);
+}
+
+/** The commands that find a deployment by the `name` that `deploy` was given, even if that is not a valid name. */
+const FINDING: readonly string[] = ['verify', 'rotate', 'delete'];
+
+/**
+ * Returns the inputs with the name of a preview in place of an invalid `name`. `deploy` can use such a name only with
+ * `ttl`: otherwise the name stays unchanged, and is refused later.
+ */
+export function withDerivedName(raw: RawInputs): RawInputs {
+  const text = raw.get(targetRows.name.name)?.trim() ?? '';
+  const isPreview = (raw.get(previewRows.ttl.name)?.trim() ?? '') !== '';
+  const isFinding = FINDING.includes(raw.get(targetRows.command.name)?.trim() ?? '');
+  const derived = text !== '' && !isDeploymentName(text) && (isPreview || isFinding) ? previewName(text) : undefined;
+  return derived === undefined ? raw : new Map([...raw, [targetRows.name.name, derived]]);
+}
+
+/** Returns the same violation without the value that it quotes. A violation without a quote stays unchanged. */
+export function unquoted(violation: InputViolation): InputViolation {
+  const row = inputTable.find(({ name }) => name === violation.input);
+  if (row === undefined || !violation.message.startsWith('got "')) return violation;
+  return {
+    ...violation,
+    message: `got a value that holds a secret, which is not shown here, expected ${row.grammar.expected}`,
+    correction: workflowLine(row.name, exampleOf(row)),
+  };
 }

@@ -1,13 +1,12 @@
-import type { InputViolation } from '../errors.ts';
+import type { InputViolation } from '../errors/action-error.ts';
 import type { Contradiction } from './contradictions.ts';
-import { formatDuration } from './duration.ts';
+import { formatDuration } from './grammar/duration.ts';
+import type { Row } from './grammar/row.ts';
+import { exampleOf, workflowLine } from './grammar/violations.ts';
 import type { RenderInputs } from './inputs.ts';
-import type { Row } from './row.ts';
 import { certificateRows } from './rows/certificates.ts';
 import { consentRows } from './rows/consent.ts';
 import { renderingRows } from './rows/rendering.ts';
-import { exampleOf } from './violations.ts';
-import { workflowLine } from './workflow-line.ts';
 
 /** Returns the inputs that `render` lacks, and those that it can use only with the Secrets. */
 export function renderContradictions(

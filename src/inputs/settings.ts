@@ -1,8 +1,7 @@
-import { ActionError, hasCode } from '../errors.ts';
-import type { DeployInputs } from './inputs.ts';
+import { ActionError, hasCode } from '../errors/action-error.ts';
+import { isKept } from './grammar/row.ts';
+import { type DeployInputs, inputTable } from './inputs.ts';
 import { givenText, parseDeployInputs, type RawInputs } from './parse.ts';
-import { isKept } from './row.ts';
-import { inputTable } from './table.ts';
 
 const keptRows = inputTable.filter(isKept);
 

@@ -1,5 +1,7 @@
 import type { Duplex } from 'node:stream';
-import type { MissingPermission } from '../errors.ts';
+import type { MissingPermission } from '../errors/action-error.ts';
+import { recordOf, recordsOf } from '../objects/json.ts';
+import type { KubernetesObject } from '../objects/object.ts';
 import type { ClusterConnection } from './cluster-connection.ts';
 import { type ExecTarget, type Executed, execute } from './exec.ts';
 import { type FollowEvent, follow } from './follow.ts';
@@ -19,11 +21,10 @@ import {
   replaceObject,
   type WriteOptions,
 } from './object-writes.ts';
-import type { KubernetesObject } from './objects/object.ts';
 import { missingPermissions, type Permission, requirePermissions } from './permissions.ts';
 import { portForward, portForwards } from './port-forward.ts';
 import { type ApiRequest, type ApiResponse, createRequester, type Requester } from './request.ts';
-import type { ObjectRef, ResourceKind } from './resources.ts';
+import { discoveryOf, type ObjectRef, type ResourceKind } from './resources.ts';
 import { type SecretTraffic, watchedForSecrets } from './secret-traffic.ts';
 import { createTransport, type Transport } from './transport.ts';
 import type { ObjectList, Selection } from './watch.ts';
@@ -153,4 +154,12 @@ function createApi(
       createApi(connection, transport, request, async (asked) => await request({ ...asked, guard: check })),
     close: async () => await transport.close(),
   };
+}
+
+/** Checks whether the API server serves the kind, which an operator may have installed (APIResourceList of meta/v1). */
+export async function servesKind(request: Requester, kind: ResourceKind, signal: AbortSignal): Promise<boolean> {
+  const { path, plural } = discoveryOf(kind);
+  // 403: every authenticated user may read this by default. If that right was removed, the kind counts as not served.
+  const { status, body } = await request({ method: 'GET', path, accept: [403, 404], signal });
+  return status === 200 && recordsOf(recordOf(body)['resources']).some(({ name }) => name === plural);
 }

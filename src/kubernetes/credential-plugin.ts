@@ -1,7 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import { ActionError } from '../errors.ts';
-import { foreignText } from '../secrets/foreign-text.ts';
+import { ActionError } from '../errors/action-error.ts';
+import { foreignText } from '../secrets/likely-secrets.ts';
 import { createRedactor } from '../secrets/redactor.ts';
 import type { Endpoint } from './endpoint.ts';
 import { decodeExecCredential, type ExecCredential, execInfo } from './exec-credential.ts';

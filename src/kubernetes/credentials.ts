@@ -2,11 +2,10 @@ import { readFileSync } from 'node:fs';
 import type { ClusterConnection } from './cluster-connection.ts';
 import { createPluginCredentials } from './credential-plugin.ts';
 import type { Endpoint } from './endpoint.ts';
-import type { Headers } from './impersonation.ts';
-import { inputError } from './input-error.ts';
+import { inputError } from './kubeconfig-fields.ts';
 import { createOidcTokens } from './oidc.ts';
 import { serverTls, type TlsOptions } from './tls-options.ts';
-import type { ReaderTerms, UserCredentials } from './user-credentials.ts';
+import type { Headers, ReaderTerms, UserCredentials } from './user-credentials.ts';
 import { type Authentication, isHeaderToken, type UserEntry } from './user-entry.ts';
 
 /** The source of the credentials, which decides whether reading them again can help after a refusal. */

@@ -1,9 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { recordOf, recordsOf } from '../objects/json.ts';
 import type { Entry } from './kubeconfig-content.ts';
 import type { Fields, Trouble } from './kubeconfig-fields.ts';
-import { recordOf, recordsOf } from './objects/json.ts';
 import { type Environment, isLoopback, proxyFor } from './proxy.ts';
 
 /** The address of an API server, and the data that verifies it. */

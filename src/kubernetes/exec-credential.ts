@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { isRecord, textOf } from '../objects/json.ts';
 import { type Endpoint, splitCertificates } from './endpoint.ts';
-import { isRecord, textOf } from './objects/json.ts';
 import type { PluginConfig } from './plugin-config.ts';
 import { isHeaderToken } from './user-entry.ts';
 

@@ -1,10 +1,9 @@
-import { foreignLines, foreignText } from '../secrets/foreign-text.ts';
+import { listOf, recordOf, textOf } from '../objects/json.ts';
+import { foreignLines, foreignText } from '../secrets/likely-secrets.ts';
 import type { ClusterConnection } from './cluster-connection.ts';
-import { unlessAborted } from './interruption.ts';
-import { listOf, recordOf, textOf } from './objects/json.ts';
 import { objectPath } from './resources.ts';
-import type { Transport } from './transport.ts';
-import { openWebSocket } from './web-socket.ts';
+import { unlessAborted } from './retry.ts';
+import { openWebSocket, type Transport } from './transport.ts';
 
 export type ExecTarget = {
   readonly namespace: string;

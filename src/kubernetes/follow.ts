@@ -1,12 +1,10 @@
-import type { ActionError } from '../errors.ts';
+import type { ActionError } from '../errors/action-error.ts';
 import type { CredentialSource } from './credentials.ts';
 import { statusError } from './http-error.ts';
-import { pause, unlessAborted } from './interruption.ts';
 import { networkError } from './network-error.ts';
 import { noteFailure } from './request.ts';
 import { collectionPath } from './resources.ts';
-import { type Failure, isRefusal, retryable, retryDelayMs } from './retry.ts';
-import { decodeStatus } from './status.ts';
+import { decodeStatus, type Failure, isRefusal, pause, retryable, retryDelayMs, unlessAborted } from './retry.ts';
 import type { Transport } from './transport.ts';
 import { type ObjectList, type WatchEvent, WatchFailure, type Watching, watch } from './watch.ts';
 

@@ -1,6 +1,6 @@
 import { Duplex } from 'node:stream';
-import { ActionError } from '../errors.ts';
-import type { WebSocket } from './web-socket.ts';
+import { ActionError } from '../errors/action-error.ts';
+import type { WebSocket } from './transport.ts';
 
 /** The port that a stream connects to. */
 export type PortTarget = { readonly namespace: string; readonly pod: string; readonly port: number };

@@ -1,8 +1,8 @@
-import { ActionError, type MissingPermission, type ObjectProblem } from '../errors.ts';
-import { foreignTextOfSecret } from '../secrets/foreign-text.ts';
+import { ActionError, type MissingPermission, type ObjectProblem } from '../errors/action-error.ts';
+import { permissionsHint } from '../manifests/role.ts';
+import { foreignTextOfSecret } from '../secrets/likely-secrets.ts';
 import type { CredentialSource } from './credentials.ts';
-import { permissionsHint } from './role.ts';
-import { decodeStatus, isSchemaMismatch, type Status } from './status.ts';
+import { decodeStatus, isSchemaMismatch, type Status } from './retry.ts';
 
 /** A request; `object` names its object in messages, for example `StatefulSet nats/nats`. */
 export type Asked = {

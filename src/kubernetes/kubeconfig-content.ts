@@ -1,9 +1,8 @@
-import type { ActionError } from '../errors.ts';
-import { readKubeconfigYaml } from '../inputs/kubeconfig-yaml.ts';
-import { inputError } from './input-error.ts';
-import { type Fields, readFields, type Trouble } from './kubeconfig-fields.ts';
+import type { ActionError } from '../errors/action-error.ts';
+import { readKubeconfigYaml } from '../inputs/grammar/kubeconfig-yaml.ts';
+import { isRecord, type JsonRecord, listOf } from '../objects/json.ts';
+import { type Fields, inputError, readFields, type Trouble } from './kubeconfig-fields.ts';
 import type { Part } from './kubeconfig-part.ts';
-import { isRecord, type JsonRecord, listOf } from './objects/json.ts';
 
 /** One cluster, user or context; its fields are decoded only when it is used, as in kubectl. */
 export type Entry = {

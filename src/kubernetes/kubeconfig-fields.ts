@@ -1,7 +1,23 @@
-import type { ActionError } from '../errors.ts';
-import { closest } from '../inputs/spelling.ts';
-import { inputError } from './input-error.ts';
-import { isRecord, type JsonRecord } from './objects/json.ts';
+import { ActionError } from '../errors/action-error.ts';
+import { closest } from '../inputs/grammar/violations.ts';
+import { isRecord, type JsonRecord } from '../objects/json.ts';
+
+/**
+ * Builds the error for one invalid input, found only when its content was used. `expected` is the text to write
+ * instead.
+ */
+export function inputError(
+  input: string,
+  message: string,
+  expected: string,
+  cause?: unknown,
+): ActionError<'INPUT_INVALID'> {
+  return new ActionError('INPUT_INVALID', `${message}.`, {
+    hint: `Expected ${expected}.`,
+    details: { violations: [{ input, message, correction: expected }] },
+    cause,
+  });
+}
 
 /** A receiver of warnings about a kubeconfig that works nevertheless. */
 export type Trouble = { readonly warn: (text: string) => void };

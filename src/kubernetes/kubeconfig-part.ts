@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
-import type { KubeconfigSource } from '../inputs/kubeconfig.ts';
-import { inputError } from './input-error.ts';
+import type { KubeconfigSource } from '../inputs/grammar/kubeconfig.ts';
+import { inputError } from './kubeconfig-fields.ts';
 import type { Environment } from './proxy.ts';
 
 /** The text of one kubeconfig; `where` names it in messages; relative paths in it start at `directory`. */

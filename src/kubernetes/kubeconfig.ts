@@ -1,11 +1,9 @@
-import type { KubeconfigSource } from '../inputs/kubeconfig.ts';
-import { kubeconfigSecrets } from '../inputs/kubeconfig-secrets.ts';
+import { type KubeconfigSource, kubeconfigSecrets } from '../inputs/grammar/kubeconfig.ts';
 import type { ClusterConnection } from './cluster-connection.ts';
 import { createUserReader } from './credentials.ts';
 import { decodeEndpoint, type Endpoint, isConfidential } from './endpoint.ts';
-import { inputError } from './input-error.ts';
 import { type Entry, type Kubeconfig, mergeParts } from './kubeconfig-content.ts';
-import type { Trouble } from './kubeconfig-fields.ts';
+import { inputError, type Trouble } from './kubeconfig-fields.ts';
 import { findKubeconfig, readPart } from './kubeconfig-part.ts';
 import type { Environment } from './proxy.ts';
 import { ANONYMOUS, decodeUser, type UserEntry } from './user-entry.ts';

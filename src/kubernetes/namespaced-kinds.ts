@@ -1,4 +1,4 @@
-import { recordOf, recordsOf, textOf, textsOf } from './objects/json.ts';
+import { recordOf, recordsOf, textOf, textsOf } from '../objects/json.ts';
 import type { Requester } from './request.ts';
 
 /** A kind whose objects belong to namespaces, can be listed, and are deleted with their namespace. */

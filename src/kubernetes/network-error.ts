@@ -1,4 +1,4 @@
-import { ActionError } from '../errors.ts';
+import { ActionError } from '../errors/action-error.ts';
 
 /**
  * The cause of a failed connection, from the codes of Node (`node:dns`, `node:net`, OpenSSL's X509_V_ERR_*) and undici.

@@ -1,6 +1,6 @@
-import { foreignLines } from '../secrets/foreign-text.ts';
-import { isRecord, listOf, recordOf, textOf } from './objects/json.ts';
-import { decodeObject, invalidResponse, type KubernetesObject } from './objects/object.ts';
+import { isRecord, listOf, recordOf, textOf } from '../objects/json.ts';
+import { decodeObject, invalidResponse, type KubernetesObject } from '../objects/object.ts';
+import { foreignLines } from '../secrets/likely-secrets.ts';
 import type { Requester } from './request.ts';
 import {
   apiVersionOf,

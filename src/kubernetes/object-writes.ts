@@ -1,8 +1,8 @@
-import { ActionError } from '../errors.ts';
-import { decodeObject, type KubernetesObject } from './objects/object.ts';
+import { ActionError } from '../errors/action-error.ts';
+import { decodeObject, type KubernetesObject } from '../objects/object.ts';
 import type { Requester } from './request.ts';
 import { collectionPath, isResourceKind, type ObjectRef, objectName, objectPath } from './resources.ts';
-import { decodeStatus } from './status.ts';
+import { decodeStatus } from './retry.ts';
 
 /** The desired state of an object; all other fields are sent unchanged. */
 export type Manifest = {

@@ -1,10 +1,9 @@
 import { Agent, type Dispatcher, ProxyAgent, request as send } from 'undici';
-import { ActionError } from '../errors.ts';
-import { recordOf, textOf } from './objects/json.ts';
-import type { OidcConfig } from './oidc-config.ts';
+import { ActionError } from '../errors/action-error.ts';
+import { recordOf, textOf } from '../objects/json.ts';
 import { isLoopback, proxyFor } from './proxy.ts';
 import type { ReaderTerms } from './user-credentials.ts';
-import { isHeaderToken } from './user-entry.ts';
+import { isHeaderToken, type OidcConfig } from './user-entry.ts';
 
 export type OidcTokens = {
   /** Reads a token that has not expired; errors name `server`. */

@@ -1,8 +1,8 @@
-import { ActionError, type MissingPermission } from '../errors.ts';
-import { type JsonRecord, recordOf, recordsOf, textsOf } from './objects/json.ts';
+import { ActionError, type MissingPermission } from '../errors/action-error.ts';
+import { permissionsHint } from '../manifests/role.ts';
+import { type JsonRecord, recordOf, recordsOf, textsOf } from '../objects/json.ts';
 import type { Requester } from './request.ts';
 import { collectionPath } from './resources.ts';
-import { permissionsHint } from './role.ts';
 
 /** One permission that the credentials must have. `resource` may name a subresource: `pods/portforward`. */
 export type Permission = {

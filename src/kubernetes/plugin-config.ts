@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
+import { isRecord } from '../objects/json.ts';
 import { type Fields, readFields, type Trouble } from './kubeconfig-fields.ts';
-import { isRecord } from './objects/json.ts';
 
 /** The `exec` of a user: a program that provides credentials (client-go, `plugin/pkg/client/auth/exec`). */
 export type PluginConfig = {

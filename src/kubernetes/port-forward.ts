@@ -1,13 +1,12 @@
 import type { Duplex } from 'node:stream';
-import { ActionError } from '../errors.ts';
+import { ActionError } from '../errors/action-error.ts';
 import type { ClusterConnection } from './cluster-connection.ts';
 import { ForwardedPorts, type PortTarget, portForwardError } from './forwarded-ports.ts';
-import { unlessAborted } from './interruption.ts';
 import { networkError } from './network-error.ts';
 import type { Requester } from './request.ts';
 import { objectPath } from './resources.ts';
-import type { Transport } from './transport.ts';
-import { openWebSocket } from './web-socket.ts';
+import { unlessAborted } from './retry.ts';
+import { openWebSocket, type Transport } from './transport.ts';
 
 /** The pod and ports of port-forwards. A port is listed once for each connection to it. */
 export type Target = { readonly namespace: string; readonly pod: string; readonly ports: readonly number[] };

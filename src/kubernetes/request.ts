@@ -1,15 +1,39 @@
 import { type Dispatcher, request as send } from 'undici';
-import { type ActionError, isActionError } from '../errors.ts';
-import { bodyText } from './body.ts';
-import type { Contact } from './contact.ts';
+import { type ActionError, isActionError } from '../errors/action-error.ts';
+import { invalidResponse } from '../objects/object.ts';
 import type { CredentialSource } from './credentials.ts';
 import { statusError } from './http-error.ts';
-import type { Headers } from './impersonation.ts';
-import { pause, unlessAborted } from './interruption.ts';
 import { networkError } from './network-error.ts';
-import { type Failure, isRefusal, retryable, retryBudgetMs, retryDelayMs } from './retry.ts';
-import { decodeStatus } from './status.ts';
-import type { Route, Transport } from './transport.ts';
+import {
+  decodeStatus,
+  type Failure,
+  isRefusal,
+  pause,
+  retryable,
+  retryBudgetMs,
+  retryDelayMs,
+  unlessAborted,
+} from './retry.ts';
+import type { Contact, Route, Transport } from './transport.ts';
+import type { Headers } from './user-credentials.ts';
+
+/** The longest answer in bytes. A list of the objects of one deployment has a few MiB. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Returns the body of an answer as text.
+ * @throws ActionError CLUSTER_UNREACHABLE (`InvalidResponse`) when the body is too long to be an answer
+ */
+export async function bodyText(body: AsyncIterable<Uint8Array>, mostBytes = MOST_BYTES): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > mostBytes) throw invalidResponse(`an answer of at most ${mostBytes / 1024 / 1024} MiB`);
+    chunks.push(chunk);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
+}
 
 export type ApiRequest = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

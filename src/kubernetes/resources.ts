@@ -1,4 +1,4 @@
-import { ActionError } from '../errors.ts';
+import { ActionError } from '../errors/action-error.ts';
 
 type Resource = {
   readonly group: string;

@@ -1,4 +1,4 @@
-import { type JsonRecord, listOf, recordOf, textMapOf, textOf } from './objects/json.ts';
+import { type JsonRecord, listOf, recordOf, textMapOf, textOf } from '../objects/json.ts';
 import type { ApiRequest, Requester } from './request.ts';
 
 /** A receiver of every Secret and credential that is sent to the API server or comes from it. */

@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { request as send } from 'undici';
-import { ActionError } from '../errors.ts';
+import { ActionError } from '../errors/action-error.ts';
 import type { ClusterConnection } from './cluster-connection.ts';
-import { createDispatcher } from './dispatcher.ts';
 import { networkError, networkFailure } from './network-error.ts';
 import { type Failure, retryable, retryBudgetMs, retryDelayMs } from './retry.ts';
-import { serverTls } from './tls-options.ts';
+import { createDispatcher, serverTls } from './tls-options.ts';
 
 const TIMEOUT_MS = 15_000;
 

@@ -1,13 +1,10 @@
 import { type Dispatcher, request as send } from 'undici';
-import { ActionError } from '../errors.ts';
-import { bodyText } from './body.ts';
-import { unlessAborted } from './interruption.ts';
-import { recordOf, textOf } from './objects/json.ts';
-import { decodeObject, invalidResponse, type KubernetesObject } from './objects/object.ts';
-import { requestUrl } from './request.ts';
+import { ActionError } from '../errors/action-error.ts';
+import { recordOf, textOf } from '../objects/json.ts';
+import { decodeObject, invalidResponse, type KubernetesObject } from '../objects/object.ts';
+import { bodyText, requestUrl } from './request.ts';
 import { apiVersionOf, collectionPath, type ResourceKind } from './resources.ts';
-import type { Failure } from './retry.ts';
-import { decodeStatus } from './status.ts';
+import { decodeStatus, type Failure, unlessAborted } from './retry.ts';
 import type { Transport } from './transport.ts';
 
 export type Selection = {

@@ -1,12 +1,11 @@
 import { SERVER_CONTAINER } from '../cluster/names.ts';
 import { serverEnvironment, serverFiles } from '../cluster/server-files.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
-import { STORE_VOLUME, storeVolumes } from './jetstream-store.ts';
-import { serversManifest } from './manifests.ts';
+import { INITIAL_ROLLOUT, serversManifest } from './manifests.ts';
+import { secretKeys } from './material.ts';
 import { isRecord } from './merge-patch.ts';
-import { secretKeys } from './secret-keys.ts';
 import { CONFIGURATION_VOLUME } from './server-container.ts';
-import { INITIAL_ROLLOUT } from './stateful-set.ts';
+import { STORE_VOLUME, storeVolumes } from './stores.ts';
 
 type JsonRecord = Readonly<Record<string, unknown>>;
 

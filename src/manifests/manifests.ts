@@ -1,13 +1,10 @@
-import { podNames } from '../cluster/names.ts';
+import { clusterNames, podNames, selectorLabels } from '../cluster/names.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
-import type { InputViolation } from '../errors.ts';
+import type { InputViolation } from '../errors/action-error.ts';
 import type { Material } from './material.ts';
 import { objectMetadata } from './metadata.ts';
-import { type NetworkPolicyManifest, networkPolicy } from './network-policy.ts';
-import { type Overridable, overridden, overrideViolations } from './overridden.ts';
-import { overrideTargets } from './override-targets.ts';
-import { type PodDisruptionBudgetManifest, podDisruptionBudget } from './pod-disruption-budget.ts';
-import { type PodMonitorManifest, podMonitor } from './pod-monitor.ts';
+import { type Overridable, overridden, overrideTargets, overrideViolations } from './overridden.ts';
+import { podTemplate } from './pod-template.ts';
 import {
   authoritiesSecret,
   clientSecret,
@@ -19,8 +16,64 @@ import {
   serverTlsSecret,
   systemSecret,
 } from './secrets.ts';
-import { clientService, headlessService, podService, type ServiceManifest } from './services.ts';
-import { INITIAL_ROLLOUT, type Rollout, type StatefulSetManifest, statefulSet } from './stateful-set.ts';
+import {
+  clientService,
+  headlessService,
+  type NetworkPolicyManifest,
+  networkPolicy,
+  type PodDisruptionBudgetManifest,
+  type PodMonitorManifest,
+  podDisruptionBudget,
+  podMonitor,
+  podService,
+  type ServiceManifest,
+} from './services.ts';
+import { storeClaims } from './stores.ts';
+
+/** The progress of a rolling change. */
+export type Rollout = {
+  /**
+   * Pods with an ordinal below this number stay unchanged; `replicas` holds all of them back. `on-delete`: the
+   * controller replaces no pod by itself, and it makes every new pod from the present template.
+   */
+  readonly partition: number | 'on-delete';
+  /** The generation of the configuration Secret that the pod template names; see `configurationSecretName`. */
+  readonly generation: number;
+};
+
+/** The state of a cluster without any rolling change, present or past. */
+export const INITIAL_ROLLOUT: Rollout = { partition: 0, generation: 0 };
+
+export type StatefulSetManifest = ReturnType<typeof statefulSet>;
+
+/**
+ * Builds the StatefulSet of the servers. Pods start in parallel: no server waits for another to be ready, and each is
+ * healthy without its peers, so starting them in order would only delay the mesh.
+ */
+export function statefulSet(spec: ClusterSpec, rollout: Rollout) {
+  const names = clusterNames(spec.name);
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'StatefulSet',
+    metadata: objectMetadata(spec, names.statefulSet),
+    spec: {
+      serviceName: names.headlessService,
+      replicas: spec.replicas,
+      podManagementPolicy: 'Parallel',
+      revisionHistoryLimit: 5,
+      updateStrategy: updateStrategy(rollout),
+      selector: { matchLabels: selectorLabels(spec.name) },
+      template: podTemplate(spec, rollout.generation),
+      ...storeClaims(spec),
+    },
+  } as const;
+}
+
+function updateStrategy({ partition }: Rollout) {
+  return partition === 'on-delete'
+    ? ({ type: 'OnDelete' } as const)
+    : ({ type: 'RollingUpdate', rollingUpdate: { partition } } as const);
+}
 
 type Built =
   | ServiceManifest

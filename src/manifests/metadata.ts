@@ -1,4 +1,4 @@
-import { HELM, type Labels, objectLabels, RENDERED_ANNOTATION } from '../cluster/labels.ts';
+import { HELM, type Labels, objectLabels, RENDERED_ANNOTATION } from '../cluster/names.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 
 export type Metadata = { readonly name: string; readonly namespace: string; readonly labels: Labels };

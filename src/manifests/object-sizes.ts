@@ -1,6 +1,6 @@
-import type { InputViolation } from '../errors.ts';
+import type { InputViolation } from '../errors/action-error.ts';
+import { secretKeys } from './material.ts';
 import { isRecord } from './merge-patch.ts';
-import { secretKeys } from './secret-keys.ts';
 
 /** The most bytes of all values of a Secret together (Kubernetes core/v1, `MaxSecretSize`). */
 export const MOST_SECRET_BYTES = 1_048_576;

@@ -1,18 +1,15 @@
-import { type Labels, objectLabels, selectorLabels } from '../cluster/labels.ts';
-import { TERMINATION_GRACE_SECONDS } from '../cluster/lame-duck.ts';
-import { clusterNames, configurationSecretName } from '../cluster/names.ts';
-import type { ClusterSpec } from '../cluster/spec.ts';
-import { storeVolumes } from './jetstream-store.ts';
-import { metricsContainer } from './metrics-container.ts';
-import { resolverVolumes } from './resolver-store.ts';
-import { secretKeys } from './secret-keys.ts';
+import { clusterNames, configurationSecretName, type Labels, objectLabels, selectorLabels } from '../cluster/names.ts';
+import { type ClusterSpec, TERMINATION_GRACE_SECONDS } from '../cluster/spec.ts';
+import { secretKeys } from './material.ts';
 import {
   CONFIGURATION_VOLUME,
+  metricsContainer,
   PID_VOLUME,
   SHARED_ROUTE_CERTIFICATE,
   SHARED_ROUTE_KEY,
   serverContainer,
 } from './server-container.ts';
+import { resolverVolumes, storeVolumes } from './stores.ts';
 
 /**
  * The user and group id of the servers: unprivileged and independent of the image. The official images name no user of

@@ -1,7 +1,7 @@
 import { serverEnvironment } from '../cluster/server-files.ts';
-import { hasCode } from '../errors.ts';
-import { parseConfiguration } from '../nats/conf/parse.ts';
-import { type ConfBlock, type ConfValue, isBlock, isList } from '../nats/conf/value.ts';
+import { hasCode } from '../errors/action-error.ts';
+import { parseConfiguration } from '../nats/conf/reader/parse.ts';
+import { type ConfBlock, type ConfValue, isBlock, isList } from '../nats/conf/reader/value.ts';
 import type { Credentials } from './material.ts';
 
 export type RecoveredUsers = {

@@ -1,5 +1,7 @@
-import { MANAGED_BY } from '../cluster/labels.ts';
-import type { PermissionRule, PermissionScope } from './permissions.ts';
+import { Document, isCollection } from 'yaml';
+import { MANAGED_BY } from '../cluster/names.ts';
+import type { MissingPermission } from '../errors/action-error.ts';
+import { deployPermissions, type PermissionRule, type PermissionScope } from './permissions.ts';
 
 type PolicyRule = {
   readonly apiGroups: readonly string[];
@@ -37,4 +39,81 @@ function policyRules(rules: readonly PermissionRule[], scope: PermissionScope): 
   return rules
     .filter((rule) => rule.scope === scope)
     .map(({ group, resource, verbs }) => ({ apiGroups: [group], resources: [resource], verbs }));
+}
+
+/** Renders the published permissions as YAML, each rule below the reason for it. */
+export function roleDocument(
+  rules: readonly PermissionRule[],
+  role: { readonly name: string; readonly namespace: string },
+): string {
+  const inNamespace = rules.filter(({ scope }) => scope === 'namespace');
+  const inCluster = rules.filter(({ scope }) => scope === 'cluster');
+  const documents = [
+    ...(inNamespace.length === 0 ? [] : [commented(roleManifest(rules, role), inNamespace)]),
+    ...(inCluster.length === 0 ? [] : [commented(clusterRoleManifest(rules, role.name), inCluster)]),
+  ];
+  return documents.join('---\n');
+}
+
+function commented(manifest: object, rules: readonly PermissionRule[]): string {
+  const document = new Document(manifest);
+  rules.forEach((rule, index) => {
+    const item: unknown = document.getIn(['rules', index], true);
+    if (isCollection(item)) {
+      item.commentBefore = commentOf(rule);
+      item.items.forEach((pair) => flow(pair));
+    }
+  });
+  return document.toString({ lineWidth: 120, flowCollectionPadding: false });
+}
+
+function commentOf({ why, without, onlyWith }: PermissionRule): string {
+  const condition = onlyWith === undefined ? [] : [`Only with ${onlyWith}.`];
+  const optional = without === undefined ? [] : [`Optional. ${without}`];
+  const lines = [why, ...condition, ...optional].filter((line) => line !== '');
+  return lines.map((line) => ` ${line}`).join('\n');
+}
+
+/** Sets a list to one line. */
+function flow(pair: unknown): void {
+  const value: unknown = typeof pair === 'object' && pair !== null ? Reflect.get(pair, 'value') : undefined;
+  if (isCollection(value)) {
+    value.flow = true;
+  }
+}
+
+/**
+ * Returns the Roles and ClusterRoles that grant `missing` and nothing else, as YAML for the administrators of the
+ * Kubernetes cluster.
+ */
+export function permissionsHint(missing: readonly MissingPermission[]): string {
+  const scopes = Map.groupBy(missing, ({ namespace }) => namespace);
+  const documents = [...scopes].map(([namespace, permissions]) =>
+    roleDocument(rulesOf(permissions), { name: MANAGED_BY, namespace: namespace ?? '' }),
+  );
+  return `Bind the account of the kubeconfig to this:\n${documents.join('---\n')}`;
+}
+
+function rulesOf(missing: readonly MissingPermission[]): readonly PermissionRule[] {
+  const byResource = Map.groupBy(missing, ({ group, resource }) => `${group}/${resource}`);
+  return [...byResource.values()].flatMap((permissions) => {
+    const [first] = permissions;
+    if (first === undefined) return [];
+    const { group, resource, namespace } = first;
+    const verbs = [...new Set(permissions.map(({ verb }) => verb))];
+    const scope = namespace === undefined ? 'cluster' : 'namespace';
+    return [{ scope, group, resource, verbs, why: reasonFor(group, resource) } as const];
+  });
+}
+
+/** Returns the reason of a rule; empty for a permission that is not in the table. */
+function reasonFor(group: string, resource: string): string {
+  const rules = deployPermissions({
+    createNamespace: true,
+    networkPolicy: true,
+    config: true,
+    metrics: true,
+    jetstream: true,
+  });
+  return rules.find((rule) => rule.group === group && rule.resource === resource)?.why ?? '';
 }

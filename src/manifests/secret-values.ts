@@ -1,12 +1,13 @@
-import { secretsOfFiles } from '../inputs/files.ts';
-import { certificatePem } from '../inputs/pem.ts';
-import { userList } from '../inputs/users.ts';
-import { secretsInText, secretsOf } from '../nats/conf/secrets.ts';
-import { readAgain } from '../nats/conf/sources.ts';
-import type { ConfBlock } from '../nats/conf/value.ts';
+import { secretsOfFiles } from '../inputs/grammar/files.ts';
+import { certificatePem } from '../inputs/grammar/pem.ts';
+import { userList } from '../inputs/grammar/users.ts';
+import type { ConfBlock } from '../nats/conf/reader/value.ts';
+import { secretsInText, secretsOf } from '../nats/conf/settings/secrets.ts';
+import { readAgain } from '../nats/conf/settings/sources.ts';
 import { credentialsIn } from '../nats/jwt/user-credentials.ts';
-import type { KnownSecret } from '../secrets/known-secret.ts';
-import { secretKeys } from './secret-keys.ts';
+import { acceptedBy } from '../rotation/track.ts';
+import type { KnownSecret } from '../secrets/masks.ts';
+import { type Authorities, type Authority, type DeploymentCredentials, secretKeys } from './material.ts';
 
 /** A function that returns the parts of a value that no text may show. */
 type Reader = (text: string) => readonly string[];
@@ -26,7 +27,7 @@ const isCertificate: Reader = (text) => certificatePem.secrets?.(text) ?? [];
 const isLikely: Reader = (text) => secretsInText(text).filter((word) => word.length >= SHORTEST_WORD);
 
 /** Returns the secrets in the texts of a configuration, as `readTexts` writes them. */
-export const storedConfigurationSecrets: Reader = (text) => {
+const storedConfigurationSecrets: Reader = (text) => {
   const tree = configurationTree(text);
   return tree === undefined ? stringsIn(parsedJson(text)).flatMap(isLikely) : secretsOf(tree);
 };
@@ -104,4 +105,57 @@ function parsedJson(text: string): unknown {
 function stringsIn(value: unknown): readonly string[] {
   if (typeof value === 'string') return [value];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : [];
+}
+
+/** Returns every password, key and token that a deployment has before certificates are issued. */
+export function materialSecrets(
+  credentials: DeploymentCredentials,
+  { client, route, ...others }: Authorities,
+): readonly KnownSecret[] {
+  const keys = [client, route].flatMap((track) => (track === undefined ? [] : acceptedBy(track))).flatMap(keyOf);
+  return [...credentialSecrets(credentials), ...known('ca-private-key', keys), ...nothing(others)];
+}
+
+function credentialSecrets(credentials: DeploymentCredentials): readonly KnownSecret[] {
+  const { client, route, system, probe, users, files, configuration, previousConfiguration, ...rest } = credentials;
+  const { systemCredentials, ...others } = rest;
+  const tree = configuration === undefined ? [] : secretsOf(configuration.tree);
+  const previous = previousConfiguration === undefined ? [] : storedConfigurationSecrets(previousConfiguration);
+  return [
+    ...known(
+      'client-password',
+      acceptedBy(client).map(({ password }) => password),
+    ),
+    ...known(
+      'route-password',
+      acceptedBy(route).map(({ password }) => password),
+    ),
+    ...known('password of a user of this action', [system.password, probe.password]),
+    ...known(
+      'users',
+      users.flatMap(({ password }) => password ?? []),
+    ),
+    ...known('files', secretsOfFiles(files)),
+    ...known(configuration?.input ?? 'config', [...tree, ...previous]),
+    ...known(
+      'system-credentials',
+      systemCredentials === undefined ? [] : [systemCredentials.seed, systemCredentials.jwt],
+    ),
+    ...nothing(others),
+  ];
+}
+
+function keyOf({ privateKey }: Authority): readonly string[] {
+  return privateKey === undefined ? [] : [privateKey];
+}
+
+function known(source: string, texts: readonly string[]): readonly KnownSecret[] {
+  return texts.map((text) => ({ text, source }));
+}
+
+/**
+ * Returns an empty list for the unhandled rest of an object. A field that is added but not handled does not compile.
+ */
+function nothing(_rest: Readonly<Record<string, never>>): readonly KnownSecret[] {
+  return [];
 }

@@ -2,22 +2,25 @@ import { clientUrl } from '../cluster/addresses.ts';
 import { clusterNames, configurationSecretName, namedClientSecretName, podNames } from '../cluster/names.ts';
 import { routeCertificateKey, routePrivateKeyKey } from '../cluster/server-files.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
-import { ActionError } from '../errors.ts';
-import { filesText } from '../inputs/files.ts';
-import { userListText } from '../inputs/users.ts';
+import { ActionError } from '../errors/action-error.ts';
+import { filesText } from '../inputs/grammar/files.ts';
+import { userListText } from '../inputs/grammar/users.ts';
 import { credentialsText } from '../nats/jwt/user-credentials.ts';
 import { trackTexts } from '../rotation/stored-track.ts';
 import { presentedBy } from '../rotation/track.ts';
 import {
   type Authority,
+  authorityKeys,
+  authorityPrefix,
   type Certificates,
   type Credentials,
   clientLeaf,
   type Leaf,
   type Material,
+  secretKeys,
+  userKeys,
 } from './material.ts';
 import { type Metadata, objectMetadata } from './metadata.ts';
-import { authorityKeys, authorityPrefix, secretKeys, userKeys } from './secret-keys.ts';
 
 /** The type of a Secret, which is immutable. */
 type SecretType = 'Opaque' | 'kubernetes.io/tls';

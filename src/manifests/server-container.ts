@@ -1,12 +1,81 @@
-import { CLIENT_PORT, MONITOR_PORT, ROUTE_PORT, serviceHost } from '../cluster/addresses.ts';
+import { CLIENT_PORT, METRICS_PORT, MONITOR_PORT, ROUTE_PORT, serviceHost } from '../cluster/addresses.ts';
 import { SERVER_CONTAINER } from '../cluster/names.ts';
 import { routeCertificateKey, routePrivateKeyKey, serverEnvironment, serverFiles } from '../cluster/server-files.ts';
 import type { ClusterSpec, Resources } from '../cluster/spec.ts';
-import { ActionError } from '../errors.ts';
-import { quantityAmount } from '../inputs/quantity.ts';
-import { storeMounts } from './jetstream-store.ts';
-import { livenessProbe, readinessProbe, startupProbe } from './probes.ts';
-import { resolverMounts } from './resolver-store.ts';
+import { ActionError } from '../errors/action-error.ts';
+import { quantityAmount } from '../inputs/grammar/quantity.ts';
+import { resolverMounts, storeMounts } from './stores.ts';
+
+/** The image of the exporter. An override of `StatefulSet/servers` can replace it. */
+const EXPORTER_IMAGE = 'natsio/prometheus-nats-exporter:0.17.3';
+
+/**
+ * Builds the exporter container beside a server, which reads the monitoring port within the pod. The container has no
+ * probe, because the readiness of a server must not depend on its exporter.
+ */
+export function metricsContainer({ jetstream }: Pick<ClusterSpec, 'jetstream'>) {
+  return {
+    name: 'metrics',
+    image: EXPORTER_IMAGE,
+    imagePullPolicy: 'IfNotPresent',
+    // The flags are those of the Helm chart, so that its dashboards keep working.
+    args: [
+      `-port=${METRICS_PORT}`,
+      '-connz',
+      '-routez',
+      '-subz',
+      '-varz',
+      ...(jetstream === undefined ? [] : ['-jsz=all']),
+      '-prefix=nats',
+      '-use_internal_server_id',
+      `http://localhost:${MONITOR_PORT}/`,
+    ],
+    ports: [{ name: 'metrics', containerPort: METRICS_PORT, protocol: 'TCP' }],
+    resources: { requests: { cpu: '10m', memory: '32Mi' }, limits: { memory: '128Mi' } },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    },
+    terminationMessagePolicy: 'FallbackToLogsOnError',
+  } as const;
+}
+
+// `js-server-only` checks no stream or consumer: one broken consumer would otherwise keep a whole cluster from
+// starting.
+const SERVING = { path: '/healthz?js-server-only=true', port: 'monitor', scheme: 'HTTP' } as const;
+
+// Up to 2.10, `js-server-only` also waits for a meta leader, and a restart elects none; this path checks less.
+const ALIVE = { path: '/healthz?js-enabled-only=true', port: 'monitor', scheme: 'HTTP' } as const;
+
+// This also checks whether the server's part of every stream and consumer has caught up.
+const CAUGHT_UP = { path: '/healthz', port: 'monitor', scheme: 'HTTP' } as const;
+
+const STARTING = { periodSeconds: 1, timeoutSeconds: 5 } as const;
+
+/**
+ * Builds the startup probe, which notices a started server within a second. With JetStream, a server has started once
+ * it has caught up, so that no rollout and no drain takes the next server before: streams in memory would be lost with
+ * the last up-to-date copy. Large streams take long to catch up, and a server that never catches up affects only its
+ * own start. The probe therefore allows one hour; then the kubelet restarts the server.
+ */
+function startupProbe({ jetstream }: Pick<ClusterSpec, 'jetstream'>) {
+  return jetstream === undefined
+    ? ({ httpGet: SERVING, ...STARTING, failureThreshold: 600 } as const)
+    : ({ httpGet: CAUGHT_UP, ...STARTING, failureThreshold: 3600 } as const);
+}
+
+/**
+ * The readiness probe. It fails during lame duck mode (`/healthz` answers 500), which takes the leaving server out of
+ * the client Service.
+ */
+const readinessProbe = { httpGet: SERVING, periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 3 } as const;
+
+/**
+ * The liveness probe. It is slow on purpose: a restart disconnects every client of the server, and only 90 s without an
+ * answer justify that.
+ */
+const livenessProbe = { httpGet: ALIVE, periodSeconds: 30, timeoutSeconds: 5, failureThreshold: 3 } as const;
 
 /** The share of the memory limit for the Go heap. The rest is for memory that Go's collector does not count. */
 const GO_MEMORY_SHARE = 0.9;

@@ -2,9 +2,16 @@ import { clusterNames, configurationSecretName, namedClientSecretName, podOrdina
 import { routeCertificateKey, routePrivateKeyKey } from '../cluster/server-files.ts';
 import { storedTrack } from '../rotation/stored-track.ts';
 import type { Track } from '../rotation/track.ts';
-import type { Authority, Credentials, Leaf } from './material.ts';
+import {
+  type Authority,
+  authorityKeys,
+  authorityPrefix,
+  type Credentials,
+  type Leaf,
+  secretKeys,
+  userKeys,
+} from './material.ts';
 import { recoveredUsers } from './recovered-users.ts';
-import { authorityKeys, authorityPrefix, secretKeys, userKeys } from './secret-keys.ts';
 
 /**
  * The material that an earlier run left in the cluster. A missing or incomplete part is undefined, and is made again.

@@ -1,7 +1,6 @@
-import { hasCode } from '../errors.ts';
+import { hasCode } from '../errors/action-error.ts';
 import { type Certificate, parseCertificates } from './certificate.ts';
 import { type ChainViolation, verifyChain } from './chain.ts';
-import type { Weakness } from './invalid.ts';
 import {
   dnsNamesDiffer,
   expired,
@@ -12,6 +11,7 @@ import {
   usagesDiffer,
   type WantedUse,
 } from './leaf-checks.ts';
+import type { Weakness } from './pem.ts';
 import { keyMatches, parsePrivateKey } from './private-key.ts';
 
 type LeafReason = NonNullable<ReturnType<LeafCheck>>['reason'];

@@ -1,10 +1,23 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
 import { type Certificate, encodedParts, parseCertificates } from './certificate.ts';
 import { isIssuedBy } from './chain.ts';
-import type { Asn1 } from './der.ts';
-import { pkiInvalid } from './invalid.ts';
+import { type Asn1, bitStringBytes, decodeDer, sequenceOf } from './der.ts';
+import { pkiInvalid } from './pem.ts';
 import { keyMatches, parsePrivateKey } from './private-key.ts';
-import { keyIdOf, publicKeyInfoOf } from './public-key-info.ts';
+
+/** Returns the SubjectPublicKeyInfo (RFC 5280 §4.1.2.7) of a public key. */
+export function publicKeyInfoOf(publicKey: KeyObject): Asn1 {
+  return decodeDer(publicKey.export({ type: 'spki', format: 'der' }));
+}
+
+/**
+ * Computes the key identifier (RFC 5280 §4.2.1.2 method 1): SHA-1 of the public key's bits. It names a key and protects
+ * nothing.
+ */
+export function keyIdOf(publicKeyInfo: Asn1): Buffer {
+  const [, bits] = sequenceOf(publicKeyInfo, 'the public key');
+  return createHash('sha1').update(bitStringBytes(bits, 'the public key')).digest();
+}
 
 /** A CA that can sign leaf certificates. `chain` contains the CAs above it in order, if it is not self-signed. */
 export type Authority = {

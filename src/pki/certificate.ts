@@ -2,9 +2,8 @@ import { X509Certificate } from 'node:crypto';
 import { decodeExtensions, type Extensions } from './decoded-extensions.ts';
 import { type Asn1, decodeDer, encodeDer } from './der.ts';
 import { decodeName } from './distinguished-name.ts';
-import { pkiInvalid } from './invalid.ts';
 import { type KeyAlgorithm, keyAlgorithmOf, keyNameOf } from './key-algorithm.ts';
-import { type CertificatePem, encodeCertificatePem, parsePem } from './pem.ts';
+import { type CertificatePem, encodeCertificatePem, parsePem, pkiInvalid } from './pem.ts';
 import { signatureAlgorithmOf, statedSignature } from './signature-algorithm.ts';
 import { decodeTbsCertificate, type TbsCertificate } from './tbs-certificate.ts';
 

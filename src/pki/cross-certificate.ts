@@ -2,8 +2,7 @@ import type { Authority } from './authority.ts';
 import { encodedParts } from './certificate.ts';
 import { type Asn1, oidOf, sequenceOf } from './der.ts';
 import { authorityKeyId, basicConstraints, EXTENSION, keyUsage, subjectKeyId } from './extensions.ts';
-import { pkiInvalid } from './invalid.ts';
-import type { CertificatePem } from './pem.ts';
+import { type CertificatePem, pkiInvalid } from './pem.ts';
 import { type CertificateTerms, signCertificate } from './signed-certificate.ts';
 
 type CrossViolation = {

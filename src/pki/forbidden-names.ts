@@ -1,6 +1,7 @@
+import type { Certificate } from './certificate.ts';
+import type { CertifiedNames, SubjectAltNames } from './extensions.ts';
 import { encodeIpAddress } from './ip-address.ts';
 import { isDomain, mailboxOf, type NameConstraints } from './name-constraints.ts';
-import type { CertifiedNames, SubjectAltNames } from './subject-alt-name.ts';
 
 /**
  * Checks whether the name is in the subtree. `.example.com` requires one more label (crypto/x509 dnsHasSuffix); the
@@ -94,4 +95,22 @@ export function forbiddenNames(
     ...(names.emailAddresses ?? []).filter((address) => isForbiddenEmail(constraints, address)),
     ...(names.uris ?? []).filter((uri) => isForbiddenUri(constraints, uri)),
   ];
+}
+
+/** The names by permission. `forbidden` contains the names that at least one of the CAs may not certify. */
+type DividedNames = { readonly permitted: SubjectAltNames; readonly forbidden: readonly string[] };
+
+/** Splits names into those that every one of `authorities` (a CA and the CAs above it) may certify, and the others. */
+export function divideNames(
+  authorities: readonly Pick<Certificate, 'nameConstraints'>[],
+  names: SubjectAltNames,
+): DividedNames {
+  const forbidden = authorities.flatMap(({ nameConstraints }) =>
+    nameConstraints === undefined ? [] : forbiddenNames(nameConstraints, names),
+  );
+  const isPermitted = (name: string): boolean => !forbidden.includes(name);
+  return {
+    permitted: { dnsNames: names.dnsNames.filter(isPermitted), ipAddresses: names.ipAddresses.filter(isPermitted) },
+    forbidden: [...new Set(forbidden)],
+  };
 }

@@ -1,6 +1,5 @@
-import type { Authority } from './authority.ts';
+import { type Authority, keyIdOf, publicKeyInfoOf } from './authority.ts';
 import { encodeName } from './distinguished-name.ts';
-import { isDnsName } from './dns-name.ts';
 import {
   authorityKeyId,
   basicConstraints,
@@ -8,19 +7,17 @@ import {
   extendedKeyUsage,
   keyUsage,
   nameConstraints,
+  type SubjectAltNames,
   subjectAltName,
   subjectKeyId,
 } from './extensions.ts';
 import { forbiddenNames } from './forbidden-names.ts';
-import { pkiInvalid } from './invalid.ts';
-import { canonicalIpAddress } from './ip-address.ts';
+import { canonicalIpAddress, isDnsName } from './ip-address.ts';
 import { generateKeyPair, type KeyAlgorithm } from './key-algorithm.ts';
 import { encodeNameConstraints } from './name-constraints.ts';
-import type { CertificatePem, PrivateKeyPem } from './pem.ts';
+import { type CertificatePem, type PrivateKeyPem, pkiInvalid } from './pem.ts';
 import { encodePrivateKey } from './private-key.ts';
-import { keyIdOf, publicKeyInfoOf } from './public-key-info.ts';
 import { type CertificateTerms, checkTerms, signCertificate } from './signed-certificate.ts';
-import type { SubjectAltNames } from './subject-alt-name.ts';
 
 /** An issued certificate and its key. `certificatePem` starts with the leaf; the intermediates of the CA follow it. */
 export type Issued = { readonly certificatePem: CertificatePem; readonly privateKeyPem: PrivateKeyPem };

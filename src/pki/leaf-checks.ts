@@ -1,7 +1,6 @@
 import type { Certificate } from './certificate.ts';
-import type { ExtendedKeyUsage } from './extensions.ts';
+import type { ExtendedKeyUsage, SubjectAltNames } from './extensions.ts';
 import { canonicalIpAddress } from './ip-address.ts';
-import type { SubjectAltNames } from './subject-alt-name.ts';
 
 type LeafReason = 'KeyMismatch' | 'NotYetValid' | 'Expired' | 'NamesDiffer' | 'UsagesDiffer';
 

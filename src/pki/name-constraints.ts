@@ -1,6 +1,6 @@
 import { type Asn1, bytesOf, isTagged, partsOf, sequence, sequenceOf, tagged, taggedBytes } from './der.ts';
+import { NAME_TYPE } from './extensions.ts';
 import { encodeIpAddress } from './ip-address.ts';
-import { NAME_TYPE } from './subject-alt-name.ts';
 
 /** The subtrees of RFC 5280 §4.2.1.10. `ipRanges`: address bytes followed by mask bytes, in hex. */
 export type Subtrees = {

@@ -1,7 +1,7 @@
 import type { Certificate } from './certificate.ts';
 import type { ExtendedKeyUsage } from './extensions.ts';
 import { forbiddenNames } from './forbidden-names.ts';
-import type { Weakness } from './invalid.ts';
+import type { Weakness } from './pem.ts';
 
 type ChainReason =
   | Weakness

@@ -1,8 +1,7 @@
 import { createPrivateKey, type KeyObject, verify, X509Certificate } from 'node:crypto';
 import type { Certificate } from './certificate.ts';
-import { pkiInvalid } from './invalid.ts';
 import { keyNameOf } from './key-algorithm.ts';
-import { encodePrivateKeyPem, type PrivateKeyPem, parsePem } from './pem.ts';
+import { encodePrivateKeyPem, type PrivateKeyPem, parsePem, pkiInvalid } from './pem.ts';
 import { signatureAlgorithmOf, signDer } from './signature-algorithm.ts';
 
 /** The bytes that are signed to verify a key. */

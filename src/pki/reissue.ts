@@ -1,4 +1,4 @@
-import { hasCode } from '../errors.ts';
+import { hasCode } from '../errors/action-error.ts';
 import { type Certificate, parseCertificates } from './certificate.ts';
 import { isIssuedBy } from './chain.ts';
 import type { KeyAlgorithm } from './key-algorithm.ts';

@@ -1,7 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { type Asn1, bitString, encodeDer, integer, sequence, tagged, time } from './der.ts';
-import { pkiInvalid } from './invalid.ts';
-import { type CertificatePem, encodeCertificatePem } from './pem.ts';
+import { type CertificatePem, encodeCertificatePem, pkiInvalid } from './pem.ts';
 import { algorithmIdentifier, signatureAlgorithmOf, signDer } from './signature-algorithm.ts';
 import type { Validity } from './validity.ts';
 

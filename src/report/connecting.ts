@@ -1,5 +1,5 @@
-import type { DeployReport } from './deploy-report.ts';
-import { code, EMPTY, fenced, folded, type Markdown, md } from './markdown.ts';
+import { code, EMPTY, fenced, folded, type Markdown, md } from '../text/markdown.ts';
+import type { DeployReport } from './reports.ts';
 
 type Client = Pick<DeployReport, 'name' | 'namespace' | 'url' | 'externalUrl' | 'clientSecret' | 'signIn'>;
 

@@ -1,13 +1,47 @@
-import type { ActionError } from '../errors.ts';
+import type { ActionError } from '../errors/action-error.ts';
 import type { OutputName } from '../inputs/outputs.ts';
+import { code, type Markdown, md, table } from '../text/markdown.ts';
 import { connectionLines } from './connecting.ts';
-import type { DeletionReport } from './deletion-report.ts';
-import type { DeployReport } from './deploy-report.ts';
-import { deployJson } from './json.ts';
-import { code, type Markdown, md, table } from './markdown.ts';
-import { meshText } from './mesh-table.ts';
-import { deployOutputs } from './outputs.ts';
+import type { DeletionReport, DeployReport } from './reports.ts';
 import { deploySummary, meshVerdictText } from './summary.ts';
+import { meshText } from './tables.ts';
+
+/** Returns report.json of a successful deployment: the whole report, with dates in RFC 3339 format. */
+export function deployJson(report: DeployReport): string {
+  return `${JSON.stringify(report, undefined, 2)}\n`;
+}
+
+/** Returns the outputs of the step. */
+export function deployOutputs(report: DeployReport): readonly (readonly [OutputName, string | number | boolean])[] {
+  return [
+    ['result', report.result],
+    ['changed', report.changed],
+    ['namespace', report.namespace],
+    ['name', report.name],
+    ...(report.expires === undefined ? [] : [['expires', report.expires.toISOString()] as const]),
+    ['url', report.externalUrl ?? report.url],
+    ['servers', JSON.stringify(report.servers)],
+    ['ready-replicas', report.readyReplicas],
+    ['routes', JSON.stringify(routeMatrix(report))],
+    ['ca-certificate', report.clientTrust],
+    ['client-secret', report.clientSecret],
+    ['cert-not-after', report.certificateNotAfter.toISOString()],
+    ['renewal-due', report.renewalDue.toISOString()],
+    ['rotation-phase', report.rotationPhase],
+    ['revision', report.revision],
+    ['config-revision', report.configRevision],
+  ];
+}
+
+/** Returns the number of connections by server, then by peer. */
+function routeMatrix({ servers, pairs }: DeployReport): Readonly<Record<string, Readonly<Record<string, number>>>> {
+  return Object.fromEntries(
+    servers.map((server) => [
+      server,
+      Object.fromEntries(pairs.filter(({ from }) => from === server).map(({ to, connections }) => [to, connections])),
+    ]),
+  );
+}
 
 /** Everything that a successful run leaves behind. */
 export type Ending = {

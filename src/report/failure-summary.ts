@@ -1,8 +1,47 @@
-import type { ActionError, InputViolation, ObjectProblem } from '../errors.ts';
-import type { FailureDiagnosis, FailureReport } from './failure-report.ts';
-import { block, code, EMPTY, fenced, joined, type Markdown, md, table } from './markdown.ts';
-import { meshDiagram } from './mesh-diagram.ts';
-import { phaseMarkdown } from './phase-table.ts';
+import type { ActionError, InputViolation, ObjectProblem } from '../errors/action-error.ts';
+import { block, code, EMPTY, fenced, joined, type Markdown, md, table } from '../text/markdown.ts';
+import { meshDiagram, type Pair } from './mesh-diagram.ts';
+import type { Phase } from './reports.ts';
+import { phaseMarkdown } from './tables.ts';
+
+/** The report of a failed run; it contains no secret. */
+export type FailureReport = {
+  readonly error: ActionError;
+  /** The run; undefined where the inputs could not be read. */
+  readonly run:
+    | {
+        readonly command: string;
+        /** The name; undefined when the run was about more than one deployment. */
+        readonly name: string | undefined;
+        /** The namespace; undefined for all namespaces. */
+        readonly namespace: string | undefined;
+        /** The Kubernetes cluster, and the source of the kubeconfig. */
+        readonly cluster?: string;
+        /** The phase in which the run ended. */
+        readonly phase: string;
+        readonly phases: readonly Phase[];
+      }
+    | undefined;
+  /** The diagnosis; undefined where the cluster was not inspected. */
+  readonly diagnosis: FailureDiagnosis | undefined;
+};
+
+export type FailureDiagnosis = {
+  /** The reason of the root cause; undefined when none is known. */
+  readonly reason: string | undefined;
+  /** The root cause with its evidence and the next action. */
+  readonly root: Markdown;
+  /** Everything that was observed, folded. */
+  readonly rest: Markdown;
+  readonly servers: readonly string[];
+  /** The observed pairs; servers that did not answer have no pairs. */
+  readonly pairs: readonly Pair[];
+};
+
+/** Returns the report of a run that did not inspect the cluster. */
+export function plainFailure(error: ActionError): FailureReport {
+  return { error, run: undefined, diagnosis: undefined };
+}
 
 const MOST_PROBLEMS = 30;
 /** The largest number of evidence lines; more would hide the next action. */
@@ -90,4 +129,12 @@ function meshPart({ code }: ActionError, { servers, pairs }: FailureDiagnosis): 
   const isAbout = code === 'MESH_INCOMPLETE' || code === 'WAIT_TIMEOUT' || code === 'DRIFT';
   const isShown = isAbout && pairs.length > 0 && servers.length > 1 && servers.length <= MOST_DRAWN;
   return isShown ? md`${fenced('mermaid', meshDiagram(servers, pairs))}\n` : EMPTY;
+}
+
+/** Returns report.json of a failed run. `errors.ts` defines the `details` of each code. */
+export function failureJson({ error, run, diagnosis }: FailureReport): string {
+  const { code, reason, message, hint, details } = error;
+  const result = code === 'CANCELLED' ? 'cancelled' : 'failed';
+  const mesh = diagnosis && { servers: diagnosis.servers, pairs: diagnosis.pairs };
+  return `${JSON.stringify({ result, error: { code, reason, message, hint, details }, ...run, ...mesh }, undefined, 2)}\n`;
 }

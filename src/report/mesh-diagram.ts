@@ -1,4 +1,4 @@
-import { escapeLabel } from './markdown-escape.ts';
+import { escapeLabel } from '../text/markdown-escape.ts';
 
 /** The number of connections that a server holds to a peer. */
 export type Pair = { readonly from: string; readonly to: string; readonly connections: number };

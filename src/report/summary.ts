@@ -1,12 +1,10 @@
 import { CONSEQUENCES, UNSHOWN_TEXT } from '../change/input-change.ts';
-import { certificateMarkdown } from './certificate-table.ts';
+import { dateText, daysText, durationText } from '../text/duration-text.ts';
+import { code, EMPTY, fenced, folded, joined, type Markdown, md, strong, table } from '../text/markdown.ts';
 import { connectionMarkdown } from './connecting.ts';
-import type { DeployReport } from './deploy-report.ts';
-import { dateText, daysText, durationText } from './duration-text.ts';
-import { code, EMPTY, fenced, folded, joined, type Markdown, md, strong, table } from './markdown.ts';
 import { meshDiagram } from './mesh-diagram.ts';
-import { meshMarkdown } from './mesh-table.ts';
-import { phaseMarkdown } from './phase-table.ts';
+import type { DeployReport } from './reports.ts';
+import { certificateMarkdown, meshMarkdown, phaseMarkdown } from './tables.ts';
 
 const OUTCOMES: Readonly<Record<DeployReport['result'], string>> = {
   deployed: 'deployed',

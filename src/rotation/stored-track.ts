@@ -1,4 +1,4 @@
-import { ActionError, type ObjectProblem } from '../errors.ts';
+import { ActionError, type ObjectProblem } from '../errors/action-error.ts';
 import type { Track } from './track.ts';
 
 type Texts = Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { ActionError } from '../errors.ts';
+import { ActionError } from '../errors/action-error.ts';
 
 /**
  * The time for a clean stop. The runner sends SIGINT, sends SIGTERM 7.5 s later, and kills after another 2.5 s

@@ -1,13 +1,11 @@
 import * as core from '@actions/core';
 import type { OutputName } from '../inputs/outputs.ts';
-import { createKeyLines } from '../secrets/key-lines.ts';
-import type { KnownSecret } from '../secrets/known-secret.ts';
-import { createLineBlocks } from '../secrets/line-blocks.ts';
-import { isMarked } from '../secrets/marked-text.ts';
+import { createKeyLines, createLineBlocks } from '../secrets/key-lines.ts';
+import type { KnownSecret } from '../secrets/masks.ts';
 import { createRedactor } from '../secrets/redactor.ts';
+import { isMarked } from '../secrets/spans.ts';
 import { createHiding } from './hiding.ts';
-import { plainLines, plainTitle } from './log-text.ts';
-import { createSections } from './sections.ts';
+import { createSections, plainLines, plainTitle } from './log-text.ts';
 
 /** A position in a file of the workspace, counted from 1. */
 export type Place = { readonly file: string; readonly line: number; readonly column: number };

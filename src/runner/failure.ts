@@ -1,15 +1,13 @@
 import { dirname, join } from 'node:path';
-import { ActionError, hasCode, isActionError } from '../errors.ts';
-import { wantsSummary } from '../inputs/parse.ts';
-import { unquoted } from '../inputs/unquoted.ts';
-import { inputInvalid } from '../inputs/violations.ts';
-import { type FailureReport, plainFailure } from '../report/failure-report.ts';
-import { failureSummary, titleOf } from '../report/failure-summary.ts';
-import { failureJson } from '../report/json.ts';
+import { ActionError, hasCode, isActionError } from '../errors/action-error.ts';
+import { inputInvalid } from '../inputs/grammar/violations.ts';
+import { unquoted, wantsSummary } from '../inputs/parse.ts';
+import type { Ending } from '../report/ending.ts';
+import { type FailureReport, failureJson, failureSummary, plainFailure, titleOf } from '../report/failure-summary.ts';
 import { bounded } from '../text/bounded.ts';
-import type { Place } from './door.ts';
-import { redactedError } from './redacted-error.ts';
-import type { ReportFile } from './report-folder.ts';
+import type { Door, Place } from './door.ts';
+import { changedTexts, redactedError } from './redacted-error.ts';
+import type { ReportFile } from './report-files.ts';
 import type { Runner } from './runner.ts';
 
 const BUG_HINT =
@@ -87,4 +85,24 @@ function placeOf(failure: ActionError, { inputs }: Pick<Runner, 'inputs'>): Plac
 function internal(cause: unknown): ActionError<'INTERNAL'> {
   const message = Error.isError(cause) ? `${cause.name}: ${cause.message}` : 'a value that is not an Error was thrown';
   return new ActionError('INTERNAL', message, { hint: BUG_HINT, details: {}, cause });
+}
+
+/**
+ * Returns the ending of a report without secrets. The texts are redacted before they become Markdown, because Markdown
+ * escapes would split a secret. The outputs are not redacted here, because they consist only of names, and other steps
+ * need them unchanged.
+ */
+export function toldEnding<Report>(
+  report: Report,
+  endingOf: (report: Report) => Ending,
+  { redact }: Pick<Door, 'redact'>,
+): Ending {
+  let isRedacted = false;
+  const redacted = changedTexts(report, (text) => {
+    const shown = redact(text);
+    isRedacted ||= shown !== text;
+    return shown;
+  });
+  const ending = endingOf(report);
+  return isRedacted ? { ...endingOf(redacted), outputs: ending.outputs } : ending;
 }

@@ -1,15 +1,104 @@
-import type { InputViolation } from '../errors.ts';
+import { dirname, isAbsolute, join } from 'node:path';
+import { hasCode, type InputViolation } from '../errors/action-error.ts';
+import { inputInvalid } from '../inputs/grammar/violations.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { type NamedFile, namedFiles, withNamedTexts } from '../inputs/named-files.ts';
 import { parseInputs, type RawInputs, secretsIn } from '../inputs/parse.ts';
-import { inputInvalid } from '../inputs/violations.ts';
-import type { KnownSecret } from '../secrets/known-secret.ts';
-import { withConfigurationFile } from './configuration-file.ts';
-import type { Environment } from './environment.ts';
-import { readTextFile, workspaceOf } from './workspace.ts';
+import type { UserConfiguration } from '../nats/conf/settings/merge.ts';
+import { secretsInText, secretsOf } from '../nats/conf/settings/secrets.ts';
+import { readTexts } from '../nats/conf/settings/sources.ts';
+import type { KnownSecret } from '../secrets/masks.ts';
+import { type Environment, readTextFile, type Workspace, workspaceOf } from './workspace.ts';
 
-/** The largest size of a text that fits into a Secret. */
+const INPUT = 'config-file';
+
+/** The largest size of a file that fits into a Secret. */
 const MOST_BYTES = 2 ** 20;
+
+/**
+ * Replaces `config` in the inputs with the content of `config-file`. `hide` receives the secrets of the file before any
+ * message about it.
+ * @throws ActionError INPUT_INVALID for a file that cannot be read, or lies outside of the workspace
+ */
+export async function withConfigurationFile(
+  inputs: Inputs,
+  environment: Environment,
+  hide: (secret: KnownSecret) => void,
+): Promise<Inputs> {
+  if (!('configFile' in inputs) || inputs.configFile === undefined) return inputs;
+  const hideText = (text: string): void => hide({ text, source: INPUT });
+  const config = await configurationIn(workspaceOf(environment), inputs.configFile, hideText);
+  return { ...inputs, config };
+}
+
+/**
+ * Reads a configuration file and its included files. Parsing shows which includes are missing; these are read, and the
+ * file is parsed again.
+ */
+async function configurationIn(
+  workspace: Workspace,
+  path: string,
+  hide: (secret: string) => void,
+): Promise<UserConfiguration> {
+  const text = await textIn(workspace, path, path);
+  if (typeof text !== 'string') throw inputInvalid([text]);
+  secretsInText(text).forEach(hide);
+  const included = new Asked();
+  for (;;) {
+    included.missing.clear();
+    const read = attempt({ input: INPUT, file: path, text, included });
+    if ('tree' in read) {
+      secretsOf(read.tree).forEach(hide);
+      return read;
+    }
+    const found = await Promise.all(
+      [...included.missing].map(async (name) => await includedText(workspace, path, name)),
+    );
+    const texts = found.filter((each) => each.text !== undefined);
+    if (texts.length === 0) throw inputInvalid(read);
+    for (const { name, text: inner = '' } of texts) {
+      secretsInText(inner).forEach(hide);
+      included.set(name, inner);
+    }
+  }
+}
+
+/** A map that records the missing names that were looked up. */
+class Asked extends Map<string, string> {
+  readonly missing = new Set<string>();
+
+  override get(name: string): string | undefined {
+    const text = super.get(name);
+    if (text === undefined) this.missing.add(name);
+    return text;
+  }
+}
+
+function attempt(texts: Parameters<typeof readTexts>[0]): UserConfiguration | readonly InputViolation[] {
+  try {
+    return readTexts(texts);
+  } catch (error) {
+    if (hasCode(error, 'INPUT_INVALID')) return error.details.violations;
+    throw error;
+  }
+}
+
+/**
+ * Returns the text of an included file; undefined text for a missing file. The parser then reports the include, with
+ * its line.
+ */
+async function includedText(workspace: Workspace, path: string, name: string) {
+  const text = await textIn(workspace, isAbsolute(name) ? name : join(dirname(path), name), name);
+  return { name, text: typeof text === 'string' ? text : undefined };
+}
+
+/** Returns the text, or a violation with the reason. `given` is the path as it is written. */
+async function textIn(workspace: Workspace, path: string, given: string): Promise<string | InputViolation> {
+  const read = await readTextFile(workspace, path, MOST_BYTES);
+  if (read.kind === 'text') return read.text;
+  const message = `got ${JSON.stringify(given)}, which ${read.because}`;
+  return { input: INPUT, message, correction: `${INPUT}: deploy/nats.conf` };
+}
 
 /**
  * Reads the inputs, and the files of the workspace that they name. `hide` receives every secret before any message

@@ -1,6 +1,5 @@
 import type { OutputName } from '../inputs/outputs.ts';
-import type { KnownSecret } from '../secrets/known-secret.ts';
-import { isTooShortToHide, masksOf } from '../secrets/masks.ts';
+import { isTooShortToHide, type KnownSecret, masksOf } from '../secrets/masks.ts';
 
 /** The registration of secrets with the runner, with a record of the outputs that are lost by it. */
 export type Hiding = {

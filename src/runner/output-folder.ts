@@ -1,8 +1,19 @@
 import { chmod, readdir, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { inputInvalid } from '../inputs/violations.ts';
-import { makeFolder, type OutputFile, put, removeFiles, removeTemporaries, stateOf } from './output-files.ts';
-import { digestOf, LIST, type ListedFile, listedFiles, listText } from './output-list.ts';
+import { inputInvalid } from '../inputs/grammar/violations.ts';
+import {
+  digestOf,
+  LIST,
+  type ListedFile,
+  listedFiles,
+  listText,
+  makeFolder,
+  type OutputFile,
+  put,
+  removeFiles,
+  removeTemporaries,
+  stateOf,
+} from './output-files.ts';
 import { INSIDE, locate, readTextFile, type Workspace } from './workspace.ts';
 
 const INPUT = 'output-directory';

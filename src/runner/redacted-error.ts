@@ -1,4 +1,4 @@
-import { ActionError, isActionError } from '../errors.ts';
+import { ActionError, isActionError } from '../errors/action-error.ts';
 
 type Change = (text: string) => string;
 

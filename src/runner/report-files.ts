@@ -1,8 +1,30 @@
-import { appendFileSync } from 'node:fs';
-import { shortenMarkdown } from '../report/markdown.ts';
+import { appendFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { shortenMarkdown } from '../text/markdown.ts';
 import type { Door } from './door.ts';
-import type { Environment } from './environment.ts';
-import { type ReportFile, writeReportFolder } from './report-folder.ts';
+import type { Environment } from './workspace.ts';
+
+export type ReportFile = { readonly name: string; readonly text: string };
+
+/**
+ * Writes the files into a new folder (mode 0700) of RUNNER_TEMP, and returns the folder. Names are relative.
+ * @throws RangeError for a name that leads out of the folder, and the error of the file system
+ */
+function writeReportFolder(environment: Environment, files: readonly ReportFile[]): string {
+  const folder = mkdtempSync(join(environment['RUNNER_TEMP'] || tmpdir(), 'nats-cluster-'));
+  for (const { name, text } of files) {
+    const path = resolve(folder, name);
+    const within = relative(folder, path);
+    // File names contain names of pods and containers, which the action does not control.
+    if (within === '' || within === '..' || within.startsWith(`..${sep}`)) {
+      throw new RangeError(`the name ${JSON.stringify(name)} leads out of the report`);
+    }
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text, { flag: 'wx' });
+  }
+  return folder;
+}
 
 /** The size above which the runner drops the whole summary (actions/runner, `FileCommandManager.cs`). */
 const MOST_SUMMARY_BYTES = 1024 * 1024;

@@ -1,13 +1,10 @@
-import { withDerivedName } from '../inputs/derived-name.ts';
-import type { RawInputs } from '../inputs/parse.ts';
+import { type RawInputs, withDerivedName } from '../inputs/parse.ts';
 import { createDoor, type Door } from './door.ts';
-import { type Environment, inputsOf, runUrlOf } from './environment.ts';
 import type { OutputFile } from './output-files.ts';
 import { type WrittenFolder, writeOutputFolder } from './output-folder.ts';
-import { appendSummary, writeFiles } from './report-files.ts';
-import type { ReportFile } from './report-folder.ts';
+import { appendSummary, type ReportFile, writeFiles } from './report-files.ts';
 import { runScript, type Script } from './script.ts';
-import { workspaceOf } from './workspace.ts';
+import { type Environment, inputsOf, runUrlOf, workspaceOf } from './workspace.ts';
 
 /** The view of a command on the machine that it runs on. Texts of the command leave only through the door. */
 export type Runner = Door & {

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import type { Environment } from './environment.ts';
+import type { Environment } from './workspace.ts';
 
 /**
  * The name of a folder. It contains the id and the start time of the process that created the folder, because the

@@ -1,6 +1,13 @@
 import { SHORTEST_FORM } from './form-index.ts';
 import { partsOf, SHORTEST_LINE } from './secret-forms.ts';
 
+/** A password, private key or token. */
+export type KnownSecret = {
+  readonly text: string;
+  /** The origin of the secret, for the reader of a warning: `client-password`, `Secret nats-system`. */
+  readonly source: string;
+};
+
 /**
  * The maximum length of a mask. A longer line is a file in one line, and the runner searches each line of the log for
  * each mask.

@@ -1,4 +1,4 @@
-import { escapeHtml, escapeInline, escapePreformatted } from '../report/markdown-escape.ts';
+import { escapeHtml, escapeInline, escapePreformatted } from '../text/markdown-escape.ts';
 
 /** Returns a text of one line as programs write it into other texts, itself included. Base64 is in `base64Forms`. */
 export function writtenForms(text: string): readonly string[] {

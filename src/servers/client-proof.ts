@@ -1,11 +1,20 @@
 import type { Duplex } from 'node:stream';
-import { withDeadline } from './deadline.ts';
-import { dialStream } from './dial.ts';
-import { type ServerResult, succeed } from './failure.ts';
-import { ANONYMOUS_CONNECT, acceptance, firstWords, type KnockTarget, knockClientPort, refusal } from './knock.ts';
-import { disproved, type Proof, type TrustProof, unknown } from './proof.ts';
+import { dialStream, type ServerTarget } from './dial.ts';
+import { type ServerResult, succeed, withDeadline } from './failure.ts';
+import {
+  ANONYMOUS_CONNECT,
+  acceptance,
+  disproved,
+  firstWords,
+  type KnockTarget,
+  knockClientPort,
+  knockRoutePort,
+  type Proof,
+  refusal,
+  type TrustProof,
+  unknown,
+} from './knock.ts';
 import { readGreeting } from './server-info.ts';
-import type { ServerTarget } from './target.ts';
 
 type PlaintextTarget = Pick<ServerTarget, 'dial' | 'signal' | 'timeoutMs'>;
 
@@ -76,4 +85,18 @@ export async function proveNoCertificateRefused(target: ServerTarget): Promise<P
   const { clientCertificate: _, ...bare } = target;
   const message = 'the client port accepts clients without a certificate';
   return refusal(await knockClientPort(bare), 'MissingLeafAccepted', message);
+}
+
+/**
+ * Verifies that port 6222 presents a certificate that `trust` covers, and accepts `leaf`; returns the presented
+ * certificate.
+ */
+export async function proveRouteTrust(target: KnockTarget): Promise<TrustProof> {
+  return acceptance(await knockRoutePort(target));
+}
+
+/** Verifies that port 6222 refuses `leaf`, a certificate of a CA that the routes must not trust. */
+export async function proveRouteRefusesForeign(target: KnockTarget): Promise<Proof> {
+  const message = 'the route port accepts a certificate of a foreign authority';
+  return refusal(await knockRoutePort(target), 'ForeignLeafAccepted', message);
 }

@@ -1,13 +1,24 @@
+import { type Authenticator, nkeys } from '@nats-io/nats-core';
 import { type NatsConnection, NatsConnectionImpl, setTransportFactory } from '@nats-io/nats-core/internal';
-import { withDeadline } from './deadline.ts';
-import { clientFailure, fail, type ServerFailure, type ServerResult, succeed } from './failure.ts';
+import { type PeerCertificate, type ServerTarget, tlsTerms } from './dial.ts';
+import { clientFailure, fail, type ServerFailure, type ServerResult, succeed, withDeadline } from './failure.ts';
 import { openClientPort } from './handshake.ts';
-import { jwtAuthenticator, type UserProof } from './jwt-authenticator.ts';
 import { knockClientPort } from './knock.ts';
 import type { ServerInfo } from './server-info.ts';
-import type { ServerTarget } from './target.ts';
-import { type PeerCertificate, tlsTerms } from './tls.ts';
 import { type SocketOptions, SocketTransport } from './transport.ts';
+
+/** A user JWT, and the nkey seed of that user, which signs the nonce of the server and is never sent. */
+export type UserProof = { readonly jwt: string; readonly seed: string };
+
+/**
+ * Builds an authenticator for the user of a JWT. The library's own authenticator also sends the public key, which the
+ * JWT contains anyway: with it, releases before nats-io/nats-server#8609 disconnect the client at each reload, and the
+ * answer to the reload request is lost.
+ */
+function jwtAuthenticator({ jwt, seed }: UserProof): Authenticator {
+  const pair = nkeys.fromSeed(new TextEncoder().encode(seed));
+  return (nonce = '') => ({ jwt, sig: Buffer.from(pair.sign(new TextEncoder().encode(nonce))).toString('base64url') });
+}
 
 export type Credentials = { readonly user: string; readonly password: string };
 

@@ -1,9 +1,8 @@
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Dial, dialStream } from './dial.ts';
+import { type Dial, dialStream, openTls, type TlsConnection, type TlsTerms } from './dial.ts';
 import { fail, type ServerResult, succeed } from './failure.ts';
 import { decodeRefusal, readGreeting, type ServerInfo } from './server-info.ts';
-import { openTls, type TlsConnection, type TlsTerms } from './tls.ts';
 
 type ClientPort = TlsConnection & {
   readonly info: ServerInfo;

@@ -1,12 +1,45 @@
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { withDeadline } from './deadline.ts';
-import { fail, type ServerResult, socketFailure, succeed } from './failure.ts';
+import { type ClientCertificate, type PeerCertificate, type ServerTarget, tlsTerms } from './dial.ts';
+import { fail, type ServerFailure, type ServerResult, socketFailure, succeed, withDeadline } from './failure.ts';
 import { openClientPort, openRoutePort } from './handshake.ts';
-import { disproved, type Proof, type TrustProof, unknown } from './proof.ts';
 import { readGreeting } from './server-info.ts';
-import type { ServerTarget } from './target.ts';
-import { type ClientCertificate, type PeerCertificate, tlsTerms } from './tls.ts';
+
+/**
+ * The result of a check from outside. `unknown` means that the server could not be asked, so a repetition may help;
+ * `disproved` is a final answer.
+ */
+export type Proof =
+  | { readonly kind: 'proved' }
+  | { readonly kind: 'disproved'; readonly reason: DisproofReason; readonly message: string }
+  | { readonly kind: 'unknown'; readonly failure: ServerFailure };
+
+/** The result like `Proof`, with the certificate that the server presented. */
+export type TrustProof =
+  | Exclude<Proof, { kind: 'proved' }>
+  | { readonly kind: 'proved'; readonly certificate: PeerCertificate };
+
+export type DisproofReason =
+  | 'LeafRefused'
+  | 'ForeignLeafAccepted'
+  | 'MissingLeafAccepted'
+  | 'OtherCertificate'
+  | 'ServerCertificateRefused'
+  | 'PlaintextAccepted'
+  | 'WrongPasswordAccepted'
+  | 'NobodyAccepted'
+  | 'WrongKeyAccepted'
+  | 'ForgedJwtAccepted'
+  | 'MessagesMissing'
+  | 'PublishForbidden';
+
+export function disproved(reason: DisproofReason, message: string): Proof {
+  return { kind: 'disproved', reason, message };
+}
+
+export function unknown(failure: ServerFailure): Proof {
+  return { kind: 'unknown', failure };
+}
 
 /** A server, and the leaf certificate for the connection to its port. */
 export type KnockTarget = Omit<ServerTarget, 'clientCertificate'> & { readonly leaf: ClientCertificate };

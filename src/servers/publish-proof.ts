@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServerConnection } from './connection.ts';
 import type { ServerFailure } from './failure.ts';
-import { disproved, type Proof, unknown } from './proof.ts';
+import { disproved, type Proof, unknown } from './knock.ts';
 
 type PublishTarget = {
   /** The connections, one per server, of a user that may publish and subscribe below `subjectPrefix`. */

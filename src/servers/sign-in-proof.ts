@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { nkeys } from '@nats-io/nats-core';
-import { connectServer, type SignIn } from './connection.ts';
-import type { UserProof } from './jwt-authenticator.ts';
-import { type DisproofReason, disproved, type Proof, unknown } from './proof.ts';
-import type { ServerTarget } from './target.ts';
+import { connectServer, type SignIn, type UserProof } from './connection.ts';
+import type { ServerTarget } from './dial.ts';
+import { type DisproofReason, disproved, type Proof, unknown } from './knock.ts';
 
 /** Verifies that the server refuses `user` with a random password. */
 export async function proveWrongPasswordRefused(target: ServerTarget & { readonly user: string }): Promise<Proof> {

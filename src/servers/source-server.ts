@@ -1,6 +1,5 @@
-import { withDeadline } from './deadline.ts';
 import { type Dial, dialStream } from './dial.ts';
-import { fail, type ServerResult, succeed } from './failure.ts';
+import { fail, type ServerResult, succeed, withDeadline } from './failure.ts';
 import { readGreeting, type ServerInfo } from './server-info.ts';
 
 type Terms = { readonly dial: Dial; readonly signal: AbortSignal; readonly timeoutMs: number };

@@ -1,5 +1,4 @@
-import { type JetStreamRequest, jetstreamMessage } from '../nats/mesh/jetstream-api.ts';
-import { EVERY_STREAM } from '../nats/mesh/jsz.ts';
+import { EVERY_STREAM, type JetStreamRequest, jetstreamMessage } from '../nats/mesh/jetstream.ts';
 import type { ServerConnection } from './connection.ts';
 import { fail, type ServerResult, succeed } from './failure.ts';
 

@@ -73,7 +73,7 @@ const MISTAKES: readonly Mistake[] = [
   {
     rule: 'nobody imports an export',
     check: 'unused',
-    file: 'src/inputs/spelling.ts',
+    file: 'src/inputs/grammar/violations.ts',
     source: "\nexport const mistake = 'unused';\n",
     says: 'mistake',
   },

@@ -3,7 +3,7 @@ import { connect } from 'node:tls';
 import { parseAuthority } from '../../src/pki/authority.ts';
 import { issueLeaf } from '../../src/pki/issue.ts';
 import { validity } from '../../src/pki/validity.ts';
-import type { ClientCertificate } from '../../src/servers/tls.ts';
+import type { ClientCertificate } from '../../src/servers/dial.ts';
 import { eventually } from './eventually.ts';
 import { type LoadTarget, openSession } from './load-session.ts';
 import type { ServerReach } from './server-reach.ts';

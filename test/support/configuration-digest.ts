@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type ConfValue, resolved } from '../../src/nats/conf/value.ts';
+import { type ConfValue, resolved } from '../../src/nats/conf/reader/value.ts';
 
 /**
  * Returns the JSON that `encoding/json` of Go makes of the parsed configuration (`configDigest` in nats-server

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { block, type ConfValue, list } from '../../src/nats/conf/value.ts';
+import { block, type ConfValue, list } from '../../src/nats/conf/reader/value.ts';
 
 /** Texts that look like another type without quotes, or need an escape within quotes. */
 const TREACHEROUS = [

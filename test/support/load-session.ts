@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { connect, createSecureContext, type TLSSocket } from 'node:tls';
+import type { ClientCertificate } from '../../src/servers/dial.ts';
 import { readGreeting } from '../../src/servers/server-info.ts';
-import type { ClientCertificate } from '../../src/servers/tls.ts';
 
 export type LoadTarget = {
   /** Opens a stream to a client port, a new one for each attempt. It must settle. */

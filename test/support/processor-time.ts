@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { hasCode } from '../../src/errors.ts';
+import { hasCode } from '../../src/errors/action-error.ts';
 import { adversarialTexts } from './adversarial-texts.ts';
 import type { Door } from './text-doors.ts';
 

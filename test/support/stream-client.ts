@@ -1,6 +1,6 @@
 import { connectServer, type ServerConnection } from '../../src/servers/connection.ts';
+import type { ServerTarget } from '../../src/servers/dial.ts';
 import type { ServerResult } from '../../src/servers/failure.ts';
-import type { ServerTarget } from '../../src/servers/target.ts';
 import { eventually } from './eventually.ts';
 import { secretTexts } from './live-cluster.ts';
 import type { TestNamespace } from './namespace.ts';

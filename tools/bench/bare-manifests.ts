@@ -1,9 +1,9 @@
 import type { ClusterSpec } from '../../src/cluster/spec.ts';
-import { deploymentSpec } from '../../src/commands/deployment.ts';
-import { desiredFor, materialOf } from '../../src/commands/desired.ts';
+import { deploymentSpec } from '../../src/commands/desired/deployment.ts';
+import { desiredFor, materialOf } from '../../src/commands/desired/desired.ts';
+import { withConfiguration } from '../../src/commands/desired/user-configuration.ts';
 import { deploymentAuthorities } from '../../src/commands/issuance/authorities.ts';
 import { deploymentCredentials } from '../../src/commands/issuance/credentials.ts';
-import { withConfiguration } from '../../src/commands/preflight/user-configuration.ts';
 import { connectKubernetes } from '../../src/kubernetes/api.ts';
 import { loadKubeConfig } from '../../src/kubernetes/kubeconfig.ts';
 import { type Manifest, manifestWavesFor } from '../../src/manifests/manifests.ts';

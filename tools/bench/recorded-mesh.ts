@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { decodeRoutez, decodeVarz } from '../../src/nats/mesh/monitoring.ts';
 import type { MeshExpectation, MeshSample } from '../../src/nats/mesh/observation.ts';
-import { decodeRoutez } from '../../src/nats/mesh/routez.ts';
-import { decodeVarz } from '../../src/nats/mesh/varz.ts';
 import { STABLE_SAMPLES } from '../../src/nats/mesh/verdict.ts';
 
 const RECORDED = new URL('../../test/unit/nats/recorded/2.15.2.json', import.meta.url);

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { connectKubernetes } from '../../src/kubernetes/api.ts';
 import { loadKubeConfig } from '../../src/kubernetes/kubeconfig.ts';
-import { decodeVarz } from '../../src/nats/mesh/varz.ts';
+import { decodeVarz } from '../../src/nats/mesh/monitoring.ts';
 import { connectServer, type ServerConnection } from '../../src/servers/connection.ts';
 import { fetchSystem, reloadServer } from '../../src/servers/system.ts';
 import { PODS } from '../../test/support/cluster-load.ts';

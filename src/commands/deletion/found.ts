@@ -1,14 +1,13 @@
-import { labelSelector, objectLabels, selectorLabels, selectorText } from '../../cluster/labels.ts';
-import { clusterNames } from '../../cluster/names.ts';
+import { clusterNames, labelSelector, objectLabels, selectorLabels, selectorText } from '../../cluster/names.ts';
 import { canOwn, isOwnedKind } from '../../cluster/owned-names.ts';
 import type { Preview } from '../../cluster/preview.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
-import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
 import type { ObjectRef } from '../../kubernetes/resources.ts';
-import type { LeftObject } from '../../report/deletion-report.ts';
-import { foreignBecause, foreignClaimBecause, foreignPodBecause } from '../ownership.ts';
-import { permitted } from '../preflight/permitted.ts';
-import { readPreview } from '../previews/record.ts';
+import type { KubernetesObject } from '../../objects/object.ts';
+import type { LeftObject } from '../../report/reports.ts';
+import { permitted } from '../live/live-state.ts';
+import { foreignBecause, foreignClaimBecause, foreignPodBecause } from '../live/ownership.ts';
+import { readPreview } from '../live/preview-record.ts';
 
 /** A deployment to delete. */
 export type Target = {

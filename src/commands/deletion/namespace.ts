@@ -1,13 +1,13 @@
-import { MANAGED_BY } from '../../cluster/labels.ts';
-import { hasCode } from '../../errors.ts';
+import { MANAGED_BY } from '../../cluster/names.ts';
+import { hasCode } from '../../errors/action-error.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
-import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
-import type { LeftObject } from '../../report/deletion-report.ts';
-import { FIELD_MANAGER } from '../rollout/applied.ts';
-import type { Run } from '../run.ts';
+import type { KubernetesObject } from '../../objects/object.ts';
+import type { LeftObject } from '../../report/reports.ts';
+import type { Run } from '../context/run.ts';
+import { FIELD_MANAGER } from '../live/applied.ts';
 import { type Contents, contentsOf } from './contents.ts';
 import { keyOf } from './found.ts';
-import { allGone, stateOf } from './gone.ts';
+import { allGone, stateOf } from './removal.ts';
 
 const MOST_NAMED = 5;
 

@@ -1,7 +1,7 @@
-import { MANAGED_BY } from '../../cluster/labels.ts';
+import { MANAGED_BY } from '../../cluster/names.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
-import { type JsonRecord, recordOf, recordsOf, textOf, textsOf } from '../../kubernetes/objects/json.ts';
-import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
+import { type JsonRecord, recordOf, recordsOf, textOf, textsOf } from '../../objects/json.ts';
+import type { KubernetesObject } from '../../objects/object.ts';
 import { keyOf } from './found.ts';
 
 /** The identity of the credentials at the API server. */

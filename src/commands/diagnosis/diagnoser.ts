@@ -1,4 +1,3 @@
-import type { ClusterSpec } from '../../cluster/spec.ts';
 import {
   type CertificateSight,
   causeLines,
@@ -7,13 +6,14 @@ import {
   eventLines,
   podLines,
   type Sight,
-} from '../../diagnosis/bundle.ts';
-import type { Cause } from '../../diagnosis/cause.ts';
-import { causesOf } from '../../diagnosis/causes.ts';
-import { type DiagnosisMarkdown, diagnosisMarkdown } from '../../diagnosis/markdown.ts';
+} from '../../causes/bundle.ts';
+import { causesOf } from '../../causes/causes.ts';
+import type { Cause } from '../../causes/facts.ts';
+import { type DiagnosisMarkdown, diagnosisMarkdown } from '../../causes/markdown.ts';
+import type { ClusterSpec } from '../../cluster/spec.ts';
+import { ActionError } from '../../errors/action-error.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
-import type { MeshProblem } from '../../nats/mesh/observation.ts';
-import { missingPairs } from '../gate/missing-pairs.ts';
+import { type MeshProblem, missingPairs } from '../../nats/mesh/observation.ts';
 import { collectFacts } from './diagnosis.ts';
 
 /** The deployment that a run works on, once it is known. */
@@ -91,3 +91,36 @@ async function diagnosed(
     lines: [...causeLines(facts, causes), ...facts.pods.flatMap(podLines), ...eventLines(facts.events)],
   };
 }
+
+/** Adds the root cause to the error of a deadline that passed. Every other failure states its own cause. */
+export function explained(failure: ActionError, server: string, diagnosis: Diagnosis | undefined): ActionError {
+  if (diagnosis === undefined || ![failure.code, failure.reason ?? ''].some((each) => DEADLINES.includes(each))) {
+    return failure;
+  }
+  const { code, message, reason, hint, details } = failure;
+  if (diagnosis.isBlind) {
+    return new ActionError('CLUSTER_UNREACHABLE', `${server} no longer answers: ${message}`, {
+      reason: 'NoAnswer',
+      hint: 'See whether the API server runs and is reached from here, then run the job again: it goes on where this one stopped.',
+      details: { server },
+      cause: failure,
+    });
+  }
+  const [root] = diagnosis.causes;
+  const isToldAlready = root === undefined || root.reason === reason;
+  return isToldAlready
+    ? failure
+    : new ActionError(code, `${message}; in the way: ${root.message}`, {
+        ...(reason === undefined ? {} : { reason }),
+        // Another deploy would meet the same cause.
+        hint: code === 'DRIFT' ? root.hint : `${root.hint} ${hint}`,
+        details,
+        cause: failure,
+      });
+}
+
+/**
+ * The codes and reasons of a deadline that passed. `verify` also looks for a while, and then reports that servers
+ * differ.
+ */
+const DEADLINES: readonly string[] = ['WAIT_TIMEOUT', 'MESH_INCOMPLETE', 'ServersDiffer', 'ServersSilent'];

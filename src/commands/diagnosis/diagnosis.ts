@@ -1,18 +1,14 @@
-import { labelSelector, nameSelector } from '../../cluster/labels.ts';
-import { clusterNames, configurationSecretName, podOrdinal } from '../../cluster/names.ts';
+import { type EventFacts, type Facts, type LogFacts, redactFacts, type ServerPair } from '../../causes/facts.ts';
+import { refusedProbe } from '../../causes/health-causes.ts';
+import { missedSecret } from '../../causes/volume-causes.ts';
+import { clusterNames, configurationSecretName, labelSelector, nameSelector, podOrdinal } from '../../cluster/names.ts';
 import { canOwn } from '../../cluster/owned-names.ts';
-import type { EventFacts, Facts, LogFacts, ServerPair } from '../../diagnosis/facts.ts';
-import { refusedProbe } from '../../diagnosis/health-causes.ts';
-import { redactFacts } from '../../diagnosis/redaction.ts';
-import { missedSecret } from '../../diagnosis/volume-causes.ts';
-import { decodeEvent, type Event } from '../../kubernetes/objects/event.ts';
-import { recordOf, textOf } from '../../kubernetes/objects/json.ts';
-import { decodeNode, type Node } from '../../kubernetes/objects/node.ts';
-import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
-import { decodePersistentVolumeClaim } from '../../kubernetes/objects/persistent-volume-claim.ts';
-import { decodePod, type Pod } from '../../kubernetes/objects/pod.ts';
-import { decodeStatefulSet } from '../../kubernetes/objects/stateful-set.ts';
-import { foreignClaimBecause } from '../ownership.ts';
+import { recordOf, textOf } from '../../objects/json.ts';
+import { decodeNode, type Node } from '../../objects/node.ts';
+import type { KubernetesObject } from '../../objects/object.ts';
+import { decodeEvent, decodePod, type Event, type Pod } from '../../objects/pod.ts';
+import { decodePersistentVolumeClaim, decodeStatefulSet } from '../../objects/stateful-set.ts';
+import { foreignClaimBecause } from '../live/ownership.ts';
 import { createReader, type FactReader, type ReaderTerms } from './fact-reader.ts';
 
 export type DiagnosisTerms = ReaderTerms & {

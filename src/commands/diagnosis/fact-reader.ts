@@ -1,11 +1,11 @@
+import type { LogFacts } from '../../causes/facts.ts';
 import { clusterNames } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
-import type { LogFacts } from '../../diagnosis/facts.ts';
-import { hasCode } from '../../errors.ts';
+import { hasCode } from '../../errors/action-error.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
-import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
-import type { ContainerStatus, Pod } from '../../kubernetes/objects/pod.ts';
 import type { ResourceKind } from '../../kubernetes/resources.ts';
+import type { KubernetesObject } from '../../objects/object.ts';
+import type { ContainerStatus, Pod } from '../../objects/pod.ts';
 
 /** The limit for all reads, because the user waits for the end of the step. */
 const READING_MS = 2500;

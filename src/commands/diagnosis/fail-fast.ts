@@ -1,13 +1,10 @@
-import { type Cause, type CauseCode } from '../../diagnosis/cause.ts';
-import { causeKey, causesOf } from '../../diagnosis/causes.ts';
-import type { LogFacts, ServerPair } from '../../diagnosis/facts.ts';
-import type { ActionError } from '../../errors.ts';
-import { decodeEvent, type Event } from '../../kubernetes/objects/event.ts';
-import type { Node } from '../../kubernetes/objects/node.ts';
-import type { Pod } from '../../kubernetes/objects/pod.ts';
-import type { MeshProblem } from '../../nats/mesh/observation.ts';
-import { missingPairs } from '../gate/missing-pairs.ts';
-import { causeError, podFailure } from '../gate/pod-failure.ts';
+import { causeKey, causesOf } from '../../causes/causes.ts';
+import type { Cause, CauseCode, LogFacts, ServerPair } from '../../causes/facts.ts';
+import type { ActionError } from '../../errors/action-error.ts';
+import { type MeshProblem, missingPairs } from '../../nats/mesh/observation.ts';
+import type { Node } from '../../objects/node.ts';
+import { decodeEvent, type Event, type Pod } from '../../objects/pod.ts';
+import { causeError, podFailure } from '../pods/pods.ts';
 import { collectFacts, type DiagnosisTerms } from './diagnosis.ts';
 
 /** The time before the first look, unless a pod has failed: a state that is fine a second later costs no request. */

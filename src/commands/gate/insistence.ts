@@ -1,7 +1,7 @@
-import { type ErrorCode, hasCode } from '../../errors.ts';
+import { type ErrorCode, hasCode } from '../../errors/action-error.ts';
 import type { Runner } from '../../runner/runner.ts';
 import type { GateTerms } from './mesh-gate.ts';
-import { reloadAgain } from './reload-again.ts';
+import { reloadAgain } from './rereading.ts';
 
 type Insistence = {
   readonly gate: GateTerms;

@@ -1,11 +1,11 @@
-import { podNames, podOrdinal } from '../../cluster/names.ts';
-import type { ClusterSpec } from '../../cluster/spec.ts';
-import { isStandalone } from '../../cluster/standalone.ts';
-import { type TakenOver, takenOver } from '../../cluster/taken-over.ts';
-import type { Pod } from '../../kubernetes/objects/pod.ts';
-import { revisionTag } from '../../nats/conf/server.ts';
-import type { MeshExpectation } from '../../nats/mesh/observation.ts';
-import { isHeldBack } from './pod-observation.ts';
+import { podNames, podOrdinal, type TakenOver, takenOver } from '../../cluster/names.ts';
+import { type ClusterSpec, isStandalone } from '../../cluster/spec.ts';
+import { revisionTag } from '../../nats/conf/writer/server.ts';
+import { outsideMetaGroup } from '../../nats/mesh/meta-group.ts';
+import type { MeshExpectation, MeshProblem, MeshSample } from '../../nats/mesh/observation.ts';
+import type { Pod } from '../../objects/pod.ts';
+import { isHeldBack, type PodSeen } from '../pods/pod-observation.ts';
+import type { StuckPodTerms } from '../pods/stuck-pods.ts';
 
 type ExpectationTerms = {
   readonly spec: ClusterSpec;
@@ -53,4 +53,38 @@ function strangersAmong(terms: Partition, pods: ReadonlyMap<string, Pod>): MeshE
 function strangeness({ spec, podRevision }: Partition, pod: Pod | undefined): TakenOver | undefined {
   const isBelowPartition = pod !== undefined && podRevision(podOrdinal(spec.name, pod.name) ?? 0) === undefined;
   return isBelowPartition ? takenOver(pod) : undefined;
+}
+
+type Looked = {
+  readonly seen: readonly PodSeen[];
+  readonly sample: MeshSample;
+  /** The problems of the servers themselves. */
+  readonly problems: readonly MeshProblem[];
+};
+
+type OutsiderTerms = {
+  readonly expectation: MeshExpectation;
+  /** The check for servers of another template, which are replaced for that reason. */
+  readonly stuck?: Pick<StuckPodTerms, 'isOutdated'> | undefined;
+};
+
+/**
+ * Marks the servers without which JetStream continues, if no server or route has another problem: no other server is
+ * away while one of them restarts.
+ */
+export function withOutsiders(
+  { expectation, stuck }: OutsiderTerms,
+  pods: ReadonlyMap<string, Pod>,
+  { seen, sample, problems }: Looked,
+  mesh: readonly MeshProblem[],
+): readonly PodSeen[] {
+  const outsiders = new Map(outsideMetaGroup(expectation, sample).map((outsider) => [outsider.name, outsider]));
+  const isAllElseWell =
+    mesh.every(({ reason }) => reason === 'OutsideMetaGroup') && problems.every(({ from }) => outsiders.has(from));
+  return seen.map((one) => {
+    const outside = outsiders.get(one.name);
+    const pod = pods.get(one.name);
+    const isReplaced = pod !== undefined && stuck?.isOutdated(pod) === true;
+    return outside === undefined || !isAllElseWell || isReplaced ? one : { ...one, outside };
+  });
 }

@@ -1,24 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { podNames, podOrdinal } from '../../cluster/names.ts';
-import type { Pod } from '../../kubernetes/objects/pod.ts';
 import type { ObjectList } from '../../kubernetes/watch.ts';
 import { joinedServers } from '../../nats/mesh/meta-group.ts';
 import type { MeshProblem, MeshSample } from '../../nats/mesh/observation.ts';
 import type { MeshPair } from '../../nats/mesh/pair.ts';
 import { meshMatrix, meshVerdict, STABLE_SAMPLES } from '../../nats/mesh/verdict.ts';
+import type { Pod } from '../../objects/pod.ts';
+import { stillWaiting, type Waiting } from '../context/waiting.ts';
 import type { Diagnoser } from '../diagnosis/diagnoser.ts';
 import { createFailFast } from '../diagnosis/fail-fast.ts';
+import type { HealthCheck } from '../pods/jetstream-servers.ts';
+import { type ObservationTerms, observePod, type PodSeen, type ServerState } from '../pods/pod-observation.ts';
+import { type FollowedPods, followPods, podState } from '../pods/pods.ts';
+import { createStuckPods, type StuckPodTerms } from '../pods/stuck-pods.ts';
 import type { OutsideProofs } from '../proofs/outside-proofs.ts';
-import { createReloads, type ReloadTerms } from '../rollout/reloads.ts';
-import type { HealthCheck } from '../rollout/server-health.ts';
-import { meshExpectation, observedPods } from './mesh-expectation.ts';
-import { withOutsiders } from './outsiders.ts';
-import { podState } from './pod-failure.ts';
-import { type ObservationTerms, observePod, type PodSeen, type ServerState } from './pod-observation.ts';
-import { type FollowedPods, followPods } from './pods.ts';
+import { createReloads, type ReloadTerms } from '../reload/reloads.ts';
+import { meshExpectation, observedPods, withOutsiders } from './mesh-expectation.ts';
 import { createRereading } from './rereading.ts';
-import { createStuckPods, type StuckPodTerms } from './stuck-pods.ts';
-import { stillWaiting, type Waiting } from './waiting.ts';
 
 const ROUND_MS = 200;
 /**

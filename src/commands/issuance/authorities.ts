@@ -1,12 +1,70 @@
-import type { ClusterSpec } from '../../cluster/spec.ts';
-import { ActionError } from '../../errors.ts';
-import type { Authorities, Authority } from '../../manifests/material.ts';
+import type { ClusterSpec, SubjectAltNames } from '../../cluster/spec.ts';
+import { neededServerNames, serverSubjectAltNames } from '../../cluster/subject-alt-names.ts';
+import { ActionError } from '../../errors/action-error.ts';
+import type { Authorities, Authority as StoredAuthority } from '../../manifests/material.ts';
 import type { StoredMaterial } from '../../manifests/stored-material.ts';
-import { parseCertificates } from '../../pki/certificate.ts';
+import type { Authority } from '../../pki/authority.ts';
+import { type Certificate, parseCertificates } from '../../pki/certificate.ts';
 import type { ExtendedKeyUsage } from '../../pki/extensions.ts';
-import { begun, type Track } from '../../rotation/track.ts';
-import { requireNeededNames } from './server-names.ts';
+import { divideNames } from '../../pki/forbidden-names.ts';
+import { acceptedBy, begun, type Track } from '../../rotation/track.ts';
 import { type AuthorityTerms, newAuthority, type Purpose, usableAuthority } from './signing.ts';
+
+/**
+ * Returns the names of the server certificate. Names that its CA may not certify and that the NATS cluster can do
+ * without are left out. Needed names stay, and the CA refuses to sign them. `bundle` is the CA with the CAs above it.
+ */
+export function certifiableServerNames(spec: ClusterSpec, bundle: readonly Certificate[]): SubjectAltNames {
+  const all = serverSubjectAltNames(spec);
+  const omitted = new Set(omittedNames(spec, bundle));
+  const isKept = (name: string): boolean => !omitted.has(name);
+  return { dnsNames: all.dnsNames.filter(isKept), ipAddresses: all.ipAddresses.filter(isKept) };
+}
+
+function omittedNames(spec: ClusterSpec, bundle: readonly Certificate[]): readonly string[] {
+  const needed = neededServerNames(spec);
+  const isNeeded = (name: string): boolean => needed.dnsNames.includes(name) || needed.ipAddresses.includes(name);
+  return divideNames(bundle, serverSubjectAltNames(spec)).forbidden.filter((name) => !isNeeded(name));
+}
+
+/** Returns the names that the server certificate lacks, or will after a rotation, because its CA may not certify them. */
+export function omittedServerNames(spec: ClusterSpec, client: Track<StoredAuthority> | undefined): readonly string[] {
+  const bundles = client === undefined ? [] : acceptedBy(client).map(({ certificate }) => certificate);
+  return [...new Set(bundles.flatMap((bundle) => omittedNames(spec, parseCertificates(bundle, 'ca.crt'))))];
+}
+
+/** Returns one line about omitted names and their effect on clients; no line when no name is omitted. */
+export function omittedNamesLines(omitted: readonly string[]): readonly string[] {
+  if (omitted.length === 0) return [];
+  const names = omitted.join(', ');
+  return [
+    `The name constraints of ca-certificate do not permit every name that the server certificate usually holds, so it is issued without ${names}. Clients that connect by one of these names cannot verify the servers: use the names in output url.`,
+  ];
+}
+
+/**
+ * Refuses a CA that may not certify the needed names.
+ * @throws ActionError PKI_INVALID naming `ca-certificate` and every needed name that it may not certify.
+ */
+function requireNeededNames(spec: ClusterSpec, { certificate, chain }: Authority): void {
+  const { forbidden } = divideNames([certificate, ...chain], neededServerNames(spec));
+  if (forbidden.length === 0) {
+    return;
+  }
+  const asked = [...spec.subjectAltNames.dnsNames, ...spec.subjectAltNames.ipAddresses];
+  const removable = forbidden.filter((name) => asked.includes(name));
+  const own = forbidden.some((name) => !asked.includes(name))
+    ? [`use a CA whose name constraints permit ${spec.namespace}.svc, which the servers are reached by`]
+    : [];
+  const given = removable.length === 0 ? [] : [`remove ${removable.join(', ')} from subject-alt-names`];
+  const message = `ca-certificate: the name constraints of ${certificate.subject} or of a CA above it do not permit names that the server certificate needs: ${forbidden.join(', ')}`;
+  const advice = [...own, ...given].join('; ');
+  throw new ActionError('PKI_INVALID', message, {
+    reason: 'NameNotPermitted',
+    hint: `${advice.charAt(0).toUpperCase()}${advice.slice(1)}.`,
+    details: { field: 'ca-certificate' },
+  });
+}
 
 /** The CA given with a run. Its key stays with the user. */
 export type GivenAuthority = { readonly certificate: string; readonly privateKey: string };
@@ -40,10 +98,10 @@ export async function deploymentAuthorities(
 async function authorityTrack(
   spec: ClusterSpec,
   purpose: Purpose,
-  stored: Track<Authority> | undefined,
+  stored: Track<StoredAuthority> | undefined,
   trust: string | undefined,
   terms: Terms,
-): Promise<Track<Authority>> {
+): Promise<Track<StoredAuthority>> {
   const given = terms.given === undefined ? undefined : givenAuthority(spec, terms.given, terms.now);
   if (stored !== undefined) {
     return given === undefined ? stored : withKey(stored, given);
@@ -53,8 +111,8 @@ async function authorityTrack(
     return { phase: 'idle', current };
   }
   // The stored CA was removed. Its certificates are still in use, so they are replaced as in any rotation.
-  const lost: Authority = { certificate: trust, privateKey: undefined, custody: 'user', cross: undefined };
-  return begun<Authority>({ phase: 'idle', current: lost }, current);
+  const lost: StoredAuthority = { certificate: trust, privateKey: undefined, custody: 'user', cross: undefined };
+  return begun<StoredAuthority>({ phase: 'idle', current: lost }, current);
 }
 
 /**
@@ -62,8 +120,8 @@ async function authorityTrack(
  * @throws ActionError PKI_INVALID naming the input when peers would refuse the certificates that it signs, or when it
  * may not certify a name that the server certificate needs.
  */
-function givenAuthority(spec: ClusterSpec, { certificate, privateKey }: GivenAuthority, now: Date): Authority {
-  const stored: Authority = { certificate, privateKey, custody: 'user', cross: undefined };
+function givenAuthority(spec: ClusterSpec, { certificate, privateKey }: GivenAuthority, now: Date): StoredAuthority {
+  const stored: StoredAuthority = { certificate, privateKey, custody: 'user', cross: undefined };
   const hasClients = spec.clientVerify !== 'none' || spec.clientCertificates.length > 0;
   const usages: readonly ExtendedKeyUsage[] = hasClients ? ['serverAuth', 'clientAuth'] : ['serverAuth'];
   const authority = usableAuthority(spec, 'client', stored, { now, usages });
@@ -72,8 +130,8 @@ function givenAuthority(spec: ClusterSpec, { certificate, privateKey }: GivenAut
 }
 
 /** Returns the track with the key of the given CA, which the cluster knows without its key. */
-function withKey(track: Track<Authority>, given: Authority): Track<Authority> {
-  const completed = (known: Authority): Authority =>
+function withKey(track: Track<StoredAuthority>, given: StoredAuthority): Track<StoredAuthority> {
+  const completed = (known: StoredAuthority): StoredAuthority =>
     isSame(known, given) && known.custody === 'user' ? { ...known, privateKey: given.privateKey } : known;
   switch (track.phase) {
     case 'idle':
@@ -88,7 +146,7 @@ function withKey(track: Track<Authority>, given: Authority): Track<Authority> {
 }
 
 /** Checks whether the given CA differs from the CA that the track has or is changing to. */
-export function isReplacedBy(track: Track<Authority>, given: GivenAuthority): boolean {
+export function isReplacedBy(track: Track<StoredAuthority>, given: GivenAuthority): boolean {
   const known = track.phase === 'trust-both' ? track.next : track.current;
   return !isSame(known, { ...known, certificate: given.certificate });
 }
@@ -110,7 +168,7 @@ export function requireSameAuthority({ client }: Authorities, given: GivenAuthor
   });
 }
 
-function isSame(left: Authority, right: Authority): boolean {
+function isSame(left: StoredAuthority, right: StoredAuthority): boolean {
   const [first, second] = [left, right].map(({ certificate }) => parseCertificates(certificate, 'ca.crt')[0]);
   return first?.fingerprint256 === second?.fingerprint256;
 }

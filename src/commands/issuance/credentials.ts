@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { isGenerationOf, OWN_USER_PREFIX } from '../../cluster/user.ts';
-import { ActionError } from '../../errors.ts';
+import { ActionError } from '../../errors/action-error.ts';
 import type { DeployInputs } from '../../inputs/inputs.ts';
 import type { Credentials, DeploymentCredentials } from '../../manifests/material.ts';
 import type { StoredMaterial } from '../../manifests/stored-material.ts';

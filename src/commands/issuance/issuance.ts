@@ -14,10 +14,9 @@ import {
 import { trustBundle } from '../../pki/trust-bundle.ts';
 import { validity } from '../../pki/validity.ts';
 import { acceptedBy, presentedBy, type Track } from '../../rotation/track.ts';
-import type { Adopted } from '../preflight/adoption.ts';
-import { type LeafSigner, leafSigner } from './leaf-signer.ts';
+import type { Adopted } from './adoption.ts';
+import { clientLeaf, type LeafSigner, leafSigner, routeLeaf, serverLeaf } from './leaf-signer.ts';
 import type { Purpose } from './signing.ts';
-import { clientLeaf, routeLeaf, serverLeaf } from './wanted-leaves.ts';
 
 export type IssuanceTerms = {
   readonly now: Date;

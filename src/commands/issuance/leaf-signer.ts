@@ -1,9 +1,12 @@
 import type { ClusterSpec } from '../../cluster/spec.ts';
+import { routeSubjectAltNames } from '../../cluster/subject-alt-names.ts';
 import type { Authority as StoredAuthority } from '../../manifests/material.ts';
 import type { Authority } from '../../pki/authority.ts';
 import { type Certificate, parseCertificates } from '../../pki/certificate.ts';
 import type { ExtendedKeyUsage } from '../../pki/extensions.ts';
+import type { WantedLeaf } from '../../pki/reissue.ts';
 import { presentedBy, type Track } from '../../rotation/track.ts';
+import { certifiableServerNames } from './authorities.ts';
 import { type Purpose, usableAuthority } from './signing.ts';
 
 /** A CA that issues leaf certificates. */
@@ -57,4 +60,24 @@ export function signerOf(track: Track<StoredAuthority>, now: Date): StoredAuthor
     return own !== undefined && own.notAfter.getTime() <= now.getTime();
   };
   return track.phase === 'trust-both' && (privateKey === undefined || isExpired()) ? track.next : presentedBy(track);
+}
+
+/** Returns the wanted content of the server certificate. `bundle` is the CA that signs it, with the CAs above it. */
+export function serverLeaf(spec: ClusterSpec, bundle: readonly Certificate[]): WantedLeaf {
+  const names = certifiableServerNames(spec, bundle);
+  return { commonName: spec.name, usages: ['serverAuth'], keyAlgorithm: spec.keyAlgorithm, ...names };
+}
+
+export function routeLeaf(spec: ClusterSpec, pod: string): WantedLeaf {
+  const names = routeSubjectAltNames(pod, spec.namespace);
+  return { commonName: pod, usages: ['serverAuth', 'clientAuth'], keyAlgorithm: spec.keyAlgorithm, ...names };
+}
+
+/**
+ * Returns the wanted content of a client certificate. Its common name is the user, by which `verify_and_map` finds a
+ * client.
+ */
+export function clientLeaf(spec: ClusterSpec, user: string): WantedLeaf {
+  const names = { dnsNames: [], ipAddresses: [] };
+  return { commonName: user, usages: ['clientAuth'], keyAlgorithm: spec.keyAlgorithm, ...names };
 }

@@ -1,4 +1,4 @@
-import { ActionError, type ObjectProblem } from '../../errors.ts';
+import { ActionError, type ObjectProblem } from '../../errors/action-error.ts';
 import type { PostponedIssue } from './issuance.ts';
 
 /**

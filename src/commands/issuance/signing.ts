@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { clusterNames } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { routeSubjectAltNames } from '../../cluster/subject-alt-names.ts';
-import { ActionError } from '../../errors.ts';
+import { ActionError } from '../../errors/action-error.ts';
 import type { Leaf, Authority as StoredAuthority } from '../../manifests/material.ts';
 import { type Authority, type AuthorityFields, parseAuthority } from '../../pki/authority.ts';
 import { issuerViolation } from '../../pki/chain.ts';
 import { crossCertify, crossViolation } from '../../pki/cross-certificate.ts';
 import type { ExtendedKeyUsage } from '../../pki/extensions.ts';
+import { divideNames } from '../../pki/forbidden-names.ts';
 import { issueAuthority, issueLeaf } from '../../pki/issue.ts';
-import { divideNames } from '../../pki/permitted-names.ts';
 import { validity } from '../../pki/validity.ts';
 
 /** The purpose of a CA: certificates that clients see and hold, or route certificates. */

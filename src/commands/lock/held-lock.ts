@@ -1,13 +1,25 @@
 import { clusterNames } from '../../cluster/names.ts';
-import { hasCode } from '../../errors.ts';
+import { hasCode } from '../../errors/action-error.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
-import { pause } from '../../kubernetes/interruption.ts';
-import { decodeLease, type LeaseState } from '../../kubernetes/objects/lease.ts';
 import type { ObjectRef } from '../../kubernetes/resources.ts';
-import { lost, notRenewed } from '../../lock/refusal.ts';
-import { isFresh, renewalPeriodMs } from '../../lock/tenure.ts';
-import { type LeaseTenure, renewedLeaseManifest } from '../../manifests/lease.ts';
-import { FIELD_MANAGER } from '../rollout/applied.ts';
+import { pause } from '../../kubernetes/retry.ts';
+import { type LeaseTenure, renewedLeaseManifest } from '../../manifests/leases.ts';
+import { decodeLease, type LeaseState } from '../../objects/lease.ts';
+import { FIELD_MANAGER } from '../live/applied.ts';
+import { lost, notRenewed } from './claim.ts';
+
+/** Returns how often a lease is renewed: two renewals may fail before a write has to wait for one. */
+function renewalPeriodMs(ttlMs: number): number {
+  return ttlMs / 3;
+}
+
+/**
+ * Checks whether a write may start without a renewal first. `renewedAtMs` is the time when the last renewal was sent,
+ * not when it was answered; the last third of the ttl is left for the write to arrive.
+ */
+export function isFresh(renewedAtMs: number, ttlMs: number, nowMs: number): boolean {
+  return nowMs - renewedAtMs < ttlMs - renewalPeriodMs(ttlMs);
+}
 
 export type LockTerms = {
   /** The API without a guard, because with a guarded one the lock would wait for itself. */

@@ -1,16 +1,37 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { clusterNames } from '../../cluster/names.ts';
-import { isActionError } from '../../errors.ts';
+import { ActionError, isActionError } from '../../errors/action-error.ts';
 import type { FollowEvent } from '../../kubernetes/follow.ts';
-import { pause } from '../../kubernetes/interruption.ts';
-import { decodeLease, type LeaseState } from '../../kubernetes/objects/lease.ts';
-import { type Claim, claimOn, type Sighting, sight, standingMs } from '../../lock/claim.ts';
-import { stillHeld, waitingText } from '../../lock/refusal.ts';
-import { leaseManifest, renewedLeaseManifest } from '../../manifests/lease.ts';
-import { FIELD_MANAGER } from '../rollout/applied.ts';
+import { pause } from '../../kubernetes/retry.ts';
+import { leaseManifest, renewedLeaseManifest } from '../../manifests/leases.ts';
+import { decodeLease, type LeaseState } from '../../objects/lease.ts';
+import type { KubernetesObject } from '../../objects/object.ts';
+import { FIELD_MANAGER } from '../live/applied.ts';
+import { ownerOf, ownershipOf } from '../live/ownership.ts';
+import { type Claim, claimOn, type Sighting, sight, standingMs, stillHeld, waitingText } from './claim.ts';
 import { holdLock, isOtherVersion, type Lock, type LockTerms } from './held-lock.ts';
-import { requireOwnLease } from './own-lease.ts';
+
+/**
+ * Refuses a Lease under the name of the lock if its labels show an owner other than this deployment. A Lease without
+ * labels may be taken, because it shows only that the lock is held.
+ * @throws ActionError CHANGE_FORBIDDEN (`ForeignObjects`)
+ */
+export function requireOwnLease(name: string, lease: KubernetesObject): void {
+  const ownership = ownershipOf(name, lease);
+  const isLabelled = lease.metadata.labels['app.kubernetes.io/managed-by'] !== undefined;
+  if (ownership.kind !== 'of-deployment' && !(ownership.kind === 'of-other' && isLabelled)) {
+    return;
+  }
+  const owner = ownership.kind === 'of-deployment' ? `the deployment ${ownership.deployment}` : ownerOf(lease);
+  const object = `Lease/${lease.metadata.name}`;
+  const message = `${object}, which this action needs as the lock of ${name}, belongs to ${owner}`;
+  throw new ActionError('CHANGE_FORBIDDEN', message, {
+    reason: 'ForeignObjects',
+    hint: `Nothing was changed. Give this deployment another name, or, if that Lease is not needed, delete it: kubectl --namespace ${lease.metadata.namespace ?? 'default'} delete lease ${lease.metadata.name}`,
+    details: { problems: [{ object, reason: 'OtherDeployment', message }] },
+  });
+}
 
 const TTL_MS = 30_000;
 

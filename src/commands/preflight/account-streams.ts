@@ -1,17 +1,14 @@
 import { podNames } from '../../cluster/names.ts';
-import type { ClusterSpec } from '../../cluster/spec.ts';
-import { isStandalone } from '../../cluster/standalone.ts';
-import { storeBytes } from '../../cluster/stream-store.ts';
-import { ActionError, type InputViolation, type ObjectProblem } from '../../errors.ts';
-import { inputInvalid } from '../../inputs/violations.ts';
+import { type ClusterSpec, isStandalone, storeBytes } from '../../cluster/spec.ts';
+import { ActionError, type InputViolation, type ObjectProblem } from '../../errors/action-error.ts';
+import { inputInvalid } from '../../inputs/grammar/violations.ts';
 import { type DeploymentCredentials, systemUserOf } from '../../manifests/material.ts';
 import { needsRestart } from '../../manifests/pod-template.ts';
-import { type JetStreamAccount, jetstreamAccountsOf } from '../../nats/conf/jetstream-accounts.ts';
-import { type StoredStream, streamsSaid } from '../../nats/mesh/jsz.ts';
-import { lostStreams } from '../../nats/mesh/lost-streams.ts';
-import { closeAll, jetstreamServers } from '../rollout/jetstream-servers.ts';
-import type { Run } from '../run.ts';
-import type { LiveState } from './live-state.ts';
+import { type JetStreamAccount, jetstreamAccountsOf } from '../../nats/conf/settings/jetstream-accounts.ts';
+import { lostStreams, type StoredStream, streamsSaid } from '../../nats/mesh/jetstream.ts';
+import type { Run } from '../context/run.ts';
+import type { LiveState } from '../live/live-state.ts';
+import { closeAll, jetstreamServers } from '../pods/jetstream-servers.ts';
 
 type Terms = { readonly spec: ClusterSpec; readonly live: LiveState; readonly credentials: DeploymentCredentials };
 

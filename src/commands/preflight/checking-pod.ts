@@ -1,20 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { podName, SERVER_CONTAINER } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
-import { isActionError } from '../../errors.ts';
-import { inputInvalid } from '../../inputs/violations.ts';
+import { isActionError } from '../../errors/action-error.ts';
+import { inputInvalid } from '../../inputs/grammar/violations.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
-import { decodePod, type Pod } from '../../kubernetes/objects/pod.ts';
 import { checkedSecret, checkingPod } from '../../manifests/checking-pod.ts';
 import type { DeploymentCredentials } from '../../manifests/material.ts';
-import { complaintsOf } from '../../nats/conf/complaints.ts';
-import { renderConfiguration } from '../../nats/conf/render.ts';
-import { joinedConfiguration } from '../configuration.ts';
-import { podFailure, podState } from '../gate/pod-failure.ts';
-import { FIELD_MANAGER } from '../rollout/applied.ts';
-import type { Run } from '../run.ts';
-import { configurationCheck } from './configuration-check.ts';
-import type { LiveState } from './live-state.ts';
+import { complaintsOf } from '../../nats/conf/settings/complaints.ts';
+import { renderConfiguration } from '../../nats/conf/writer/write.ts';
+import { decodePod, type Pod } from '../../objects/pod.ts';
+import type { Run } from '../context/run.ts';
+import { joinedConfiguration } from '../desired/configuration.ts';
+import { FIELD_MANAGER } from '../live/applied.ts';
+import type { LiveState } from '../live/live-state.ts';
+import { podFailure, podState } from '../pods/pods.ts';
+import { configurationCheck } from './accepted-configuration.ts';
 
 /** An image that is yet to be pulled takes its time. */
 const PATIENCE_MS = 60_000;

@@ -1,17 +1,16 @@
 import type { ClusterSpec } from '../../cluster/spec.ts';
-import { ActionError, type ObjectProblem } from '../../errors.ts';
+import { ActionError, type ObjectProblem } from '../../errors/action-error.ts';
+import { inputInvalid } from '../../inputs/grammar/violations.ts';
 import type { DeployInputs } from '../../inputs/inputs.ts';
-import { inputInvalid } from '../../inputs/violations.ts';
 import { clientLeaf, type DeploymentCredentials, systemUserOf } from '../../manifests/material.ts';
-import { configuredUsers } from '../../nats/conf/configured-users.ts';
-import { connectLineBytes, type Shown } from '../../nats/connect-line.ts';
+import { configuredUsers, connectLineBytes, type Shown } from '../../nats/conf/settings/configured-users.ts';
 import { decodeConnections } from '../../nats/mesh/connection-count.ts';
 import { acceptedBy } from '../../rotation/track.ts';
-import { keptConnection } from '../../servers/kept-connection.ts';
-import { serverTarget } from '../proofs/server-target.ts';
-import type { Run } from '../run.ts';
+import { keptConnection } from '../../servers/observers.ts';
+import type { Run } from '../context/run.ts';
+import type { LiveState } from '../live/live-state.ts';
+import { serverTarget } from '../pods/server-access.ts';
 import { lastDeployment } from './forbidden-changes.ts';
-import type { LiveState } from './live-state.ts';
 
 type Terms = { readonly spec: ClusterSpec; readonly live: LiveState; readonly credentials: DeploymentCredentials };
 

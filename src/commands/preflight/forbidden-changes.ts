@@ -1,14 +1,11 @@
-import { isLeft } from '../../cluster/left-pod.ts';
-import { clusterNames } from '../../cluster/names.ts';
-import type { ClientVerify } from '../../cluster/spec.ts';
-import { shapeOf } from '../../cluster/standalone.ts';
-import { ActionError, hasCode } from '../../errors.ts';
+import { clusterNames, isLeft } from '../../cluster/names.ts';
+import { type ClientVerify, shapeOf } from '../../cluster/spec.ts';
+import { ActionError, hasCode } from '../../errors/action-error.ts';
 import type { DeployInputs } from '../../inputs/inputs.ts';
 import { type StatedDeployment, statedDeployment } from '../../inputs/settings.ts';
-import { listOf, recordOf } from '../../kubernetes/objects/json.ts';
-import type { ForbiddenChange } from './change.ts';
-import { jetstreamChanges, otherShape, storageChanges } from './jetstream-changes.ts';
-import type { LiveState } from './live-state.ts';
+import { listOf, recordOf } from '../../objects/json.ts';
+import type { LiveState } from '../live/live-state.ts';
+import { type ForbiddenChange, jetstreamChanges, otherShape, storageChanges } from './jetstream-changes.ts';
 
 /**
  * Refuses changes that would cut off servers or clients of a running cluster, or lose its streams, before anything is

@@ -1,7 +1,14 @@
-import { shapeOf } from '../../cluster/standalone.ts';
+import { shapeOf } from '../../cluster/spec.ts';
 import type { DeployInputs } from '../../inputs/inputs.ts';
 import { imageRelease, isOlderMinor } from '../../nats/mesh/version.ts';
-import type { ForbiddenChange } from './change.ts';
+
+/** A change that a running cluster cannot make, and the way out. */
+export type ForbiddenChange = {
+  readonly input: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly hint: string;
+};
 
 /**
  * Returns the changes by which servers with streams would lose them. nats-server takes most of these changes only at

@@ -1,12 +1,10 @@
-import { labelSelector } from '../../cluster/labels.ts';
-import { podOrdinal } from '../../cluster/names.ts';
+import { labelSelector, podOrdinal } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
-import { ActionError } from '../../errors.ts';
+import { ActionError } from '../../errors/action-error.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
-import { STORE_VOLUME } from '../../manifests/jetstream-store.ts';
+import { STORE_VOLUME } from '../../manifests/stores.ts';
+import { type LiveState, permitted } from '../live/live-state.ts';
 import { isRunning } from './forbidden-changes.ts';
-import type { LiveState } from './live-state.ts';
-import { permitted } from './permitted.ts';
 
 /**
  * Refuses to start servers of one shape on volumes that servers of the other shape left: a server that joins a cluster

@@ -1,16 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { podName, podNames, podOrdinal } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
-import { ActionError } from '../../errors.ts';
+import { ActionError } from '../../errors/action-error.ts';
 import { type DeploymentCredentials, systemUserOf } from '../../manifests/material.ts';
-import { isSubjectToken } from '../../nats/mesh/jetstream-api.ts';
-import { streamsSaid, streamsWiderThan } from '../../nats/mesh/jsz.ts';
+import { isSubjectToken, streamsSaid, streamsWiderThan } from '../../nats/mesh/jetstream.ts';
 import { type HeldStreams, heldStreams, type ToldServer } from '../../nats/mesh/leaving.ts';
-import type { JetStreamObserver } from '../../servers/jetstream-observer.ts';
-import { closeAll, jetstreamServers, tooManyReplicas } from '../rollout/jetstream-servers.ts';
-import type { Run } from '../run.ts';
+import type { JetStreamObserver } from '../../servers/observers.ts';
+import type { Run } from '../context/run.ts';
+import type { LiveState } from '../live/live-state.ts';
+import { closeAll, jetstreamServers, tooManyReplicas } from '../pods/jetstream-servers.ts';
 import { lastDeployment } from './forbidden-changes.ts';
-import type { LiveState } from './live-state.ts';
 
 type Terms = {
   readonly spec: ClusterSpec;

@@ -1,16 +1,71 @@
+import type { ClusterSpec } from '../../cluster/spec.ts';
+import type { ConfiguredUser } from '../../cluster/user.ts';
 import { expiryProblems } from '../../drift/expiry.ts';
-import { ActionError, hasCode } from '../../errors.ts';
+import { ActionError, hasCode } from '../../errors/action-error.ts';
+import { bcryptCost } from '../../inputs/grammar/users.ts';
+import { inputInvalid } from '../../inputs/grammar/violations.ts';
 import type { DeployInputs, DeploymentInputs, RotateInputs } from '../../inputs/inputs.ts';
 import {
   expiredSystemCredentials,
   missingSystemCredentials,
   operatorContradictions,
+  refusedSystemCredentials,
 } from '../../inputs/operator-contradictions.ts';
-import { inputInvalid } from '../../inputs/violations.ts';
-import type { DeploymentCredentials } from '../../manifests/material.ts';
-import { isOperated } from '../../nats/conf/operator.ts';
-import type { LiveState } from './live-state.ts';
-import { storedConfiguration } from './user-configuration.ts';
+import { clientLeaf, type DeploymentCredentials } from '../../manifests/material.ts';
+import { isOperated } from '../../nats/conf/settings/operator.ts';
+import { credentialsText, type UserCredentials } from '../../nats/jwt/user-credentials.ts';
+import type { Runner } from '../../runner/runner.ts';
+import { connectServer } from '../../servers/connection.ts';
+import type { ServerTarget } from '../../servers/dial.ts';
+import { isRefusal, type ServerFailure } from '../../servers/failure.ts';
+import { fetchSystem } from '../../servers/system.ts';
+import type { Run } from '../context/run.ts';
+import { storedConfiguration } from '../desired/user-configuration.ts';
+import type { LiveState } from '../live/live-state.ts';
+import { serverTarget } from '../pods/server-access.ts';
+
+type Terms = { readonly spec: ClusterSpec; readonly live: LiveState; readonly credentials: DeploymentCredentials };
+
+/**
+ * Refuses system credentials that differ from the last ones if a running server refuses them, before they replace the
+ * credentials by which the server is reached. If no server could be asked, errors show when the credentials are needed.
+ * @throws ActionError INPUT_INVALID
+ */
+export async function requireAcceptedCredentials(
+  { api, runner, signal }: Pick<Run<unknown>, 'api' | 'runner' | 'signal'>,
+  { spec, live, credentials }: Terms,
+): Promise<void> {
+  const { systemCredentials, system } = credentials;
+  const { clientTrust, clients, systemCredentials: before } = live.stored;
+  const pod = live.pods.find(({ ready, terminating }) => ready && !terminating);
+  const isKnown = systemCredentials === undefined || credentialsText(systemCredentials) === before;
+  if (isKnown || pod === undefined || clientTrust === undefined) {
+    return;
+  }
+  const target = serverTarget({ api, spec, signal }, pod.name, clientTrust, clientLeaf({ clients }, system.user));
+  const failure = await failureOf(target, systemCredentials);
+  if (failure === undefined) {
+    runner.info(`system-credentials: ${pod.name} takes them`);
+  } else if (isRefusal(failure)) {
+    throw inputInvalid([refusedSystemCredentials(pod.name)]);
+  } else {
+    runner.info(`system-credentials: not checked by a running server: ${failure.message}`);
+  }
+}
+
+/**
+ * Returns the failure of a request by this user; undefined if the server answers. Users of any account may sign in, but
+ * only users of the system account get an answer.
+ */
+async function failureOf(target: ServerTarget, user: UserCredentials): Promise<ServerFailure | undefined> {
+  const connected = await connectServer({ ...target, ...user });
+  if (!connected.ok) {
+    return connected.failure;
+  }
+  const answer = await fetchSystem(connected.value, 'VARZ', target.timeoutMs);
+  await connected.value.close();
+  return answer.ok ? undefined : answer.failure;
+}
 
 /**
  * Checks the inputs that accompany the configuration, before the first request.
@@ -99,4 +154,24 @@ function refuse(violations: Parameters<typeof inputInvalid>[0]): void {
   if (violations.length > 0) {
     throw inputInvalid(violations);
   }
+}
+
+/** The highest cost without a warning. Measured: about 75 ms at this cost, twice as much for each step above. */
+const HIGHEST_COST = 10;
+
+/**
+ * Warns of users with slow password hashes. nats-server hashes again at every connect, and at a reload once for each
+ * connected client, one after the other.
+ */
+export function warnOfSlowHashes({ warning }: Pick<Runner, 'warning'>, users: readonly ConfiguredUser[]): void {
+  const slow = users.filter(({ password }) => (bcryptCost(password ?? '') ?? 0) > HIGHEST_COST);
+  if (slow.length === 0) {
+    return;
+  }
+  const names = slow.slice(0, 10).map(({ user, password }) => `${user} (${bcryptCost(password ?? '')})`);
+  const more = slow.length > names.length ? ` and ${slow.length - names.length} more` : '';
+  warning(
+    'users',
+    `bcrypt cost above ${HIGHEST_COST}: ${names.join(', ')}${more}. Each connection of theirs costs a server more than 0.1 s of computing, and each reload as much again for every one of them that is connected. Cost ${HIGHEST_COST} is enough for long random passwords.`,
+  );
 }

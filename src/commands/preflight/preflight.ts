@@ -1,9 +1,8 @@
-import { MANAGED_BY } from '../../cluster/labels.ts';
+import { MANAGED_BY } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
-import { ActionError, hasCode } from '../../errors.ts';
+import { ActionError, hasCode } from '../../errors/action-error.ts';
 import type { DeleteInputs, DeployInputs } from '../../inputs/inputs.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
-import { decodeNode } from '../../kubernetes/objects/node.ts';
 import type { Permission } from '../../kubernetes/permissions.ts';
 import {
   deletePermissions,
@@ -14,8 +13,9 @@ import {
   verifyPermissions,
 } from '../../manifests/permissions.ts';
 import { imageRelease, isSupported } from '../../nats/mesh/version.ts';
-import { FIELD_MANAGER } from '../rollout/applied.ts';
-import { unsupportedServer } from '../gate/as-asked.ts';
+import { decodeNode } from '../../objects/node.ts';
+import { FIELD_MANAGER } from '../live/applied.ts';
+import { unsupportedServer } from '../pods/as-asked.ts';
 
 /**
  * Checks that the namespace exists, or creates it. Returns whether it was created; with `dryRun`, whether it would be.

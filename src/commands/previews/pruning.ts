@@ -1,14 +1,37 @@
 import { isRenewed, type Preview, type PruneTerms, previewTitle, pruneVerdict } from '../../cluster/preview.ts';
-import { ActionError, hasCode, isActionError } from '../../errors.ts';
+import { ActionError, hasCode, isActionError } from '../../errors/action-error.ts';
 import type { PruneInputs } from '../../inputs/inputs.ts';
-import type { LeftObject } from '../../report/deletion-report.ts';
+import type { LeftObject } from '../../report/reports.ts';
+import type { Run } from '../context/run.ts';
+import { createWaiting } from '../context/waiting.ts';
 import { leftOf, readFound } from '../deletion/found.ts';
 import { removeFound } from '../deletion/removal.ts';
-import { createWaiting } from '../gate/waiting.ts';
+import { readPreview } from '../live/preview-record.ts';
 import { underLock } from '../lock/locked-run.ts';
-import type { Run } from '../run.ts';
-import type { Spared } from './permitted-previews.ts';
-import { readPreview } from './record.ts';
+import { missingDeletePermissions } from '../preflight/preflight.ts';
+
+export type Spared = { readonly preview: Preview; readonly why: string };
+
+/**
+ * Returns the previews in namespaces where the credentials may delete, and those that stay because the credentials may
+ * not.
+ */
+export async function permittedPreviews(
+  { api, inputs, signal }: Pick<Run<PruneInputs>, 'api' | 'inputs' | 'signal'>,
+  previews: readonly Preview[],
+): Promise<{ readonly may: readonly Preview[]; readonly mayNot: readonly Spared[] }> {
+  const missing = new Map<string, readonly string[]>();
+  for (const namespace of new Set(previews.map((preview) => preview.namespace))) {
+    missing.set(namespace, await missingDeletePermissions(api, namespace, inputs.allow, signal));
+  }
+  const may = previews.filter(({ namespace }) => missing.get(namespace)?.length === 0);
+  const mayNot = previews.flatMap((preview): readonly Spared[] => {
+    const lacking = missing.get(preview.namespace) ?? [];
+    const why = `the credentials may not delete in namespace ${preview.namespace}: they lack ${lacking.join(', ')}`;
+    return lacking.length === 0 ? [] : [{ preview, why }];
+  });
+  return { may, mayNot };
+}
 
 /**
  * The number of previews that are deleted at the same time. A deletion waits for servers to end, not for the API

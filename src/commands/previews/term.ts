@@ -1,12 +1,12 @@
 import { clusterNames } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
-import { ActionError } from '../../errors.ts';
-import { formatDuration } from '../../inputs/duration.ts';
+import { ActionError } from '../../errors/action-error.ts';
+import { formatDuration } from '../../inputs/grammar/duration.ts';
 import type { DeployInputs } from '../../inputs/inputs.ts';
+import type { Run } from '../context/run.ts';
+import type { LiveState } from '../live/live-state.ts';
+import { foreignLease, type PreviewRecord, recordPreview, removePreview } from '../live/preview-record.ts';
 import { lockHolder } from '../lock/lock.ts';
-import type { LiveState } from '../preflight/live-state.ts';
-import type { Run } from '../run.ts';
-import { foreignLease, type PreviewRecord, recordPreview, removePreview } from './record.ts';
 
 /**
  * Refuses to make a preview, which is deleted when its time has passed, of a permanent deployment. `givenName` is the

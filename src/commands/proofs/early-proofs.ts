@@ -1,4 +1,4 @@
-import type { PodSeen } from '../gate/pod-observation.ts';
+import type { PodSeen } from '../pods/pod-observation.ts';
 import type { NamedOutcome, NamedProof } from './proofs.ts';
 
 export type EarlyProofs = {

@@ -1,22 +1,21 @@
 import { podNames } from '../../cluster/names.ts';
-import { isStandalone } from '../../cluster/standalone.ts';
-import { ActionError, type ObjectProblem } from '../../errors.ts';
+import { isStandalone } from '../../cluster/spec.ts';
+import { ActionError, type ObjectProblem } from '../../errors/action-error.ts';
 import type { Leaf } from '../../manifests/material.ts';
 import { parseCertificates } from '../../pki/certificate.ts';
 import {
   proveClientRefusesForeign,
   proveNoCertificateRefused,
   provePlaintextRefused,
+  proveRouteRefusesForeign,
+  proveRouteTrust,
 } from '../../servers/client-proof.ts';
-import { disproved } from '../../servers/proof.ts';
-import { proveRouteRefusesForeign, proveRouteTrust } from '../../servers/route-proof.ts';
+import { disproved } from '../../servers/knock.ts';
 import { ephemeralLeaf, foreignAuthority } from '../issuance/signing.ts';
+import { type ServerTerms, serverTarget, sharedDials } from '../pods/server-access.ts';
+import { passingProof, type SignInTerms, strangerRefusals } from './client-proofs.ts';
 import { createEarlyProofs, type EarlyProofs } from './early-proofs.ts';
-import { passingProof } from './passing-proof.ts';
 import { type NamedProof, requireProofs } from './proofs.ts';
-import { type ServerTerms, serverTarget } from './server-target.ts';
-import { sharedDials } from './shared-dials.ts';
-import { type SignInTerms, strangerRefusals } from './sign-in-proofs.ts';
 
 export type ProofTerms = SignInTerms & {
   /** Issues a leaf certificate of a CA that no server trusts. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ActionError, type ObjectProblem } from '../../errors.ts';
-import type { Proof, TrustProof } from '../../servers/proof.ts';
+import { ActionError, type ObjectProblem } from '../../errors/action-error.ts';
+import type { Proof, TrustProof } from '../../servers/knock.ts';
 
 /** The time for which a check without an answer is repeated. A failed check is an answer. */
 const INSIST_MS = 60_000;

@@ -1,19 +1,23 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { complaintsSinceReload } from '../../causes/server-complaints.ts';
 import { clusterNames, SERVER_CONTAINER } from '../../cluster/names.ts';
-import { complaintsSinceReload } from '../../diagnosis/server-complaints.ts';
-import { isActionError } from '../../errors.ts';
-import { decodeSecret } from '../../kubernetes/objects/secret.ts';
-import { type Certificates, clientLeaf, type DeploymentCredentials, type Leaf } from '../../manifests/material.ts';
-import { secretKeys } from '../../manifests/secret-keys.ts';
-import { decodeHealthz } from '../../nats/mesh/healthz.ts';
+import { isActionError } from '../../errors/action-error.ts';
+import {
+  type Certificates,
+  clientLeaf,
+  type DeploymentCredentials,
+  type Leaf,
+  secretKeys,
+} from '../../manifests/material.ts';
+import { decodeHealthz } from '../../nats/mesh/stream-replicas.ts';
+import { decodeSecret } from '../../objects/secret.ts';
 import { connectServer, type ServerConnection, type SignIn } from '../../servers/connection.ts';
 import { fail, type ServerFailure, type ServerResult, succeed } from '../../servers/failure.ts';
 import { fetchSystem } from '../../servers/system.ts';
-import type { ObservationTerms } from '../gate/pod-observation.ts';
-import { reloadAgain } from '../gate/reload-again.ts';
-import { serverTarget } from '../proofs/server-target.ts';
-import { sharedDials } from '../proofs/shared-dials.ts';
-import { notHeld } from './trial-watch.ts';
+import { reloadAgain } from '../gate/rereading.ts';
+import type { ObservationTerms } from '../pods/pod-observation.ts';
+import { serverTarget, sharedDials } from '../pods/server-access.ts';
+import { notHeld } from '../reload/trial.ts';
 
 /**
  * The time in milliseconds for which a failure that is not an answer of the server is tried again: port-forwards break,

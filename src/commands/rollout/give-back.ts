@@ -1,23 +1,31 @@
-import { labelSelector } from '../../cluster/labels.ts';
-import { configurationSecretName, podOrdinal } from '../../cluster/names.ts';
+import { configurationSecretName, labelSelector, podOrdinal } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { appliedPart } from '../../drift/applied-part.ts';
-import { type ErrorCode, isActionError } from '../../errors.ts';
+import { ActionError, type ErrorCode, isActionError } from '../../errors/action-error.ts';
 import { deployInputsFrom } from '../../inputs/settings.ts';
-import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
-import { decodePod } from '../../kubernetes/objects/pod.ts';
 import { isResourceKind } from '../../kubernetes/resources.ts';
-import { secretKeys } from '../../manifests/secret-keys.ts';
+import { secretKeys } from '../../manifests/material.ts';
+import type { KubernetesObject } from '../../objects/object.ts';
+import { decodePod } from '../../objects/pod.ts';
 import { parseCertificates } from '../../pki/certificate.ts';
-import { deploymentSpec } from '../deployment.ts';
-import type { Desired } from '../desired.ts';
+import { deploymentSpec } from '../desired/deployment.ts';
+import type { Desired } from '../desired/desired.ts';
+import { configuredSpec, storedConfiguration } from '../desired/user-configuration.ts';
 import { type GateTerms, passMeshGate } from '../gate/mesh-gate.ts';
-import { configuredSpec, storedConfiguration } from '../preflight/user-configuration.ts';
-import { FIELD_MANAGER, onVersion, versionOf } from './applied.ts';
-import { withOutcome } from './failure-outcome.ts';
+import { FIELD_MANAGER, onVersion, versionOf } from '../live/applied.ts';
+import { createTrial } from '../reload/trial.ts';
 import { observationOf, type StateTerms } from './rolling.ts';
 import { followStatefulSet } from './rollout.ts';
-import { createTrial } from './trial.ts';
+
+/**
+ * Returns the failure with the outcome of undoing its cause. Returns an error that is not an `ActionError` as it is.
+ */
+export function withOutcome<Failure>(failure: Failure, outcome: string): Failure | ActionError {
+  if (!isActionError(failure)) return failure;
+  const { code, message, reason, hint, details, cause } = failure;
+  const fields = { hint, details, cause, ...(reason === undefined ? {} : { reason }) };
+  return new ActionError(code, `${message}; ${outcome}`, fields);
+}
 
 /** The time in milliseconds for a restart with its lame duck phase, and for JetStream to catch up afterwards. */
 const BUDGET_MS = 120_000;

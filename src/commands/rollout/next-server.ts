@@ -1,7 +1,5 @@
-import { isLeft } from '../../cluster/left-pod.ts';
-import { podName, podOrdinal } from '../../cluster/names.ts';
-import { takenOver } from '../../cluster/taken-over.ts';
-import type { Pod } from '../../kubernetes/objects/pod.ts';
+import { isLeft, podName, podOrdinal, takenOver } from '../../cluster/names.ts';
+import type { Pod } from '../../objects/pod.ts';
 
 export type Servers = {
   readonly name: string;

@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { labelSelector } from '../../cluster/labels.ts';
-import { podOrdinal } from '../../cluster/names.ts';
+import { labelSelector, podOrdinal } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
-import { hasCode } from '../../errors.ts';
+import { driftOf } from '../../drift/drift.ts';
+import { hasCode } from '../../errors/action-error.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
-import { decodePod, type Pod } from '../../kubernetes/objects/pod.ts';
-import { decodeStatefulSet } from '../../kubernetes/objects/stateful-set.ts';
-import type { Rollout } from '../../manifests/stateful-set.ts';
+import { manifestsFor, type Rollout } from '../../manifests/manifests.ts';
+import type { Material } from '../../manifests/material.ts';
+import { decodePod, type Pod } from '../../objects/pod.ts';
+import { decodeStatefulSet } from '../../objects/stateful-set.ts';
 import { isOutdated, releasablePartition, type Servers } from './next-server.ts';
 import { type FollowedSet, isReturning, setPartition } from './rollout.ts';
 
@@ -167,4 +168,18 @@ async function isRemoved(
     if (hasCode(error, 'APPLY_CONFLICT')) return false; // The caller reads it again.
     throw error;
   }
+}
+
+/** Checks whether the Secrets of the servers' volumes still hold the applied data. */
+export async function isVolumeCurrent(
+  api: Pick<KubernetesApi, 'list'>,
+  spec: ClusterSpec,
+  material: Material,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const selection = { namespace: spec.namespace, labelSelector: labelSelector(spec.name) };
+  const { objects } = await api.list('Secret', selection, signal);
+  const held = new Map(objects.map(({ metadata, raw }) => [metadata.name, raw]));
+  const secrets = manifestsFor(spec, material).filter(({ kind }) => kind === 'Secret');
+  return secrets.every((manifest) => driftOf(manifest, held.get(manifest.metadata.name)).length === 0);
 }

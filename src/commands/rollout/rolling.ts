@@ -1,25 +1,24 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { podOrdinal } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
-import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
-import type { Pod } from '../../kubernetes/objects/pod.ts';
 import type { ObjectList } from '../../kubernetes/watch.ts';
 import { systemUserOf } from '../../manifests/material.ts';
+import type { KubernetesObject } from '../../objects/object.ts';
+import type { Pod } from '../../objects/pod.ts';
 import { parseCertificates } from '../../pki/certificate.ts';
-import type { ConvergenceTerms } from '../convergence.ts';
-import { type Desired, materialOf } from '../desired.ts';
+import { type Desired, materialOf } from '../desired/desired.ts';
 import { observedPods } from '../gate/mesh-expectation.ts';
 import { type GateTerms, type PassedGate, passMeshGate } from '../gate/mesh-gate.ts';
-import type { StuckPodTerms } from '../gate/stuck-pods.ts';
+import { createHealthCheck, healthOf } from '../pods/jetstream-servers.ts';
+import type { StuckPodTerms } from '../pods/stuck-pods.ts';
 import { proveRouteHandshakes } from '../proofs/outside-proofs.ts';
+import type { ReloadTerms } from '../reload/reloads.ts';
+import type { Trial } from '../reload/trial.ts';
+import type { ConvergenceTerms } from './convergence.ts';
 import { proveFirstServer } from './first-server-proof.ts';
 import { blockingOrphan, isOutdated, type NextServer, nextServer, outdatedPods } from './next-server.ts';
-import type { ReloadTerms } from './reloads.ts';
-import { createReplacement, type Replacement } from './replacement.ts';
+import { createReplacement, isVolumeCurrent, type Replacement } from './replacement.ts';
 import { type FollowedSet, followStatefulSet } from './rollout.ts';
-import { createHealthCheck, healthOf } from './server-health.ts';
-import type { Trial } from './trial.ts';
-import { isVolumeCurrent } from './volume-state.ts';
 
 /** The terms on which one state of the cluster is brought about. */
 export type StateTerms = ConvergenceTerms & {

@@ -1,16 +1,16 @@
 import { podHost, serviceHost } from '../../cluster/addresses.ts';
 import { clusterNames, podOrdinal } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
-import { ActionError } from '../../errors.ts';
+import { ActionError } from '../../errors/action-error.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
-import type { Pod } from '../../kubernetes/objects/pod.ts';
 import type { Leaf } from '../../manifests/material.ts';
+import type { Pod } from '../../objects/pod.ts';
 import { type Credentials, connectServer } from '../../servers/connection.ts';
 import type { Dial } from '../../servers/dial.ts';
 import { knockClientPort, knockRoutePort } from '../../servers/knock.ts';
 import { greetingOf, routeSecurity } from '../../servers/source-server.ts';
-import type { SourceServer } from '../../takeover/source.ts';
-import { podDial } from '../gate/pod-dial.ts';
+import { podDial } from '../pods/server-access.ts';
+import type { SourceServer } from './source.ts';
 
 const TIMEOUT_MS = 5000;
 

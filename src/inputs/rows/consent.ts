@@ -1,6 +1,5 @@
-import { choice } from '../choice.ts';
-import { list } from '../list.ts';
-import { type Command, DEPLOYING, DESCRIBING_COMMANDS, optional, type ValueOf } from '../row.ts';
+import { choice, list } from '../grammar/choice.ts';
+import { type Command, DEPLOYING, DESCRIBING_COMMANDS, optional, type ValueOf } from '../grammar/row.ts';
 
 /** The commands that may need each opt-in. Errors name the opt-in that they need. */
 const COMMANDS_OF = {

@@ -1,7 +1,6 @@
-import { clientUserName, password, routeUserName } from '../credential.ts';
-import { DESCRIBING_COMMANDS, defaulted, optional, type ValueOf } from '../row.ts';
-import { credentialsFile } from '../system-credentials.ts';
-import { userList } from '../users.ts';
+import { clientUserName, credentialsFile, password, routeUserName } from '../grammar/credential.ts';
+import { DESCRIBING_COMMANDS, defaulted, optional, type ValueOf } from '../grammar/row.ts';
+import { userList } from '../grammar/users.ts';
 
 const group = 'Credentials';
 const commands = [...DESCRIBING_COMMANDS, 'rotate'] as const;

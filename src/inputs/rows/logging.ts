@@ -1,7 +1,7 @@
-import { boolean } from '../choice.ts';
-import { duration } from '../duration.ts';
-import { integer, size } from '../number.ts';
-import { DESCRIBING_COMMANDS, defaulted, optional, type ValueOf } from '../row.ts';
+import { boolean } from '../grammar/choice.ts';
+import { duration } from '../grammar/duration.ts';
+import { integer, size } from '../grammar/number.ts';
+import { DESCRIBING_COMMANDS, defaulted, optional, type ValueOf } from '../grammar/row.ts';
 
 const group = 'Logging and limits';
 const commands = DESCRIBING_COMMANDS;

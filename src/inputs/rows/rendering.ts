@@ -1,6 +1,13 @@
-import { choice } from '../choice.ts';
-import { directoryPath } from '../directory.ts';
-import { defaulted, optional, type ValueOf } from '../row.ts';
+import { choice } from '../grammar/choice.ts';
+import { accepted, defaulted, type Grammar, optional, refused, type ValueOf } from '../grammar/row.ts';
+
+/** The path of the folder to which the Action writes files. */
+const directoryPath: Grammar<string> = {
+  expected: 'the path of a folder, in one line of at most 1024 characters',
+  example: 'deploy/nats',
+  typing: { type: 'string' },
+  parse: (text) => (/^[^\p{Cc}{}]{1,1024}$/u.test(text) ? accepted(text) : refused()),
+};
 
 const group = 'Rendering';
 const commands = ['render'] as const;

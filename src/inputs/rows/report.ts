@@ -1,7 +1,28 @@
-import { boolean } from '../choice.ts';
-import { duration } from '../duration.ts';
-import { CLUSTER_COMMANDS, COMMANDS, DEPLOYING, defaulted, optional, type ValueOf } from '../row.ts';
-import { script } from '../script.ts';
+import { boolean } from '../grammar/choice.ts';
+import { duration } from '../grammar/duration.ts';
+import {
+  accepted,
+  CLUSTER_COMMANDS,
+  COMMANDS,
+  DEPLOYING,
+  defaulted,
+  type Grammar,
+  optional,
+  refused,
+  type ValueOf,
+} from '../grammar/row.ts';
+
+/** The size limit of a script, because a variable of the environment holds 128 KiB on Linux. */
+const MOST_BYTES = 65_536;
+
+/** The grammar of a bash script of any number of lines. */
+const script: Grammar<string> = {
+  expected: `a script of bash of at most ${MOST_BYTES} bytes`,
+  example: 'nats server check connection',
+  typing: { type: 'string' },
+  parse: (text) =>
+    Buffer.byteLength(text) <= MOST_BYTES && !text.includes('\0') ? accepted(text.replaceAll('\r\n', '\n')) : refused(),
+};
 
 const group = 'Waiting and report';
 

@@ -1,6 +1,5 @@
-import { boolean, choice } from '../choice.ts';
-import { list } from '../list.ts';
-import { defaulted, type ValueOf } from '../row.ts';
+import { boolean, choice, list } from '../grammar/choice.ts';
+import { defaulted, type ValueOf } from '../grammar/row.ts';
 
 const group = 'Certificates';
 const commands = ['rotate'] as const;

@@ -1,7 +1,12 @@
-import type { Health } from './healthz.ts';
-import type { JetStreamRequest } from './jetstream-api.ts';
-import { type StoredStream, type StreamStore, streamsSaid, streamsWiderThan } from './jsz.ts';
-import type { Varz } from './varz.ts';
+import {
+  type JetStreamRequest,
+  type StoredStream,
+  type StreamStore,
+  streamsSaid,
+  streamsWiderThan,
+} from './jetstream.ts';
+import type { Varz } from './monitoring.ts';
+import type { Health } from './stream-replicas.ts';
 
 /**
  * The answers of the leaving server, requested in this order: the list of its streams counts only if it was healthy

@@ -1,5 +1,5 @@
+import type { Varz, VarzMetaGroup } from './monitoring.ts';
 import type { MeshExpectation, MeshProblem, MeshProblemReason, MeshSample, ServerObservation } from './observation.ts';
-import type { Varz, VarzMetaGroup } from './varz.ts';
 
 const REASONS: ReadonlySet<MeshProblemReason> = new Set<MeshProblemReason>([
   'JetStreamOff',

@@ -1,5 +1,5 @@
-import type { Routez } from './routez.ts';
-import type { Varz } from './varz.ts';
+import type { ServerPair } from '../../causes/facts.ts';
+import type { Routez, Varz } from './monitoring.ts';
 
 /** The pod of a server: its UID, and the StatefulSet revision that it was made from (`controller-revision-hash`). */
 export type ServerPod = { readonly uid: string; readonly statefulSetRevision: string };
@@ -74,3 +74,13 @@ export type MeshProblem = {
   readonly reason: MeshProblemReason;
   readonly message: string;
 };
+
+/**
+ * Returns the pairs that lack routes. An unexpected peer lacks no route, whichever other connections the servers
+ * refuse.
+ */
+export function missingPairs(problems: readonly MeshProblem[]): readonly ServerPair[] {
+  return problems.flatMap(({ from, to, reason }) =>
+    to === undefined || reason === 'UnexpectedPeer' ? [] : [{ from, to }],
+  );
+}

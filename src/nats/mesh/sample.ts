@@ -1,8 +1,7 @@
-import { type Pooling, poolingOf } from './connections.ts';
 import { judgeMetaGroup } from './meta-group.ts';
+import type { Route } from './monitoring.ts';
 import type { MeshExpectation, MeshProblem, MeshSample, ServerObservation } from './observation.ts';
-import { judgePair, type MeshPair, type PairEnd } from './pair.ts';
-import type { Route } from './routez.ts';
+import { judgePair, type MeshPair, type PairEnd, type Pooling, poolingOf } from './pair.ts';
 import { judgeServer } from './server.ts';
 
 /** The verdict on one sample: every expected pair of the observed servers, and all problems. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CoordinationV1Api, NetworkingV1Api, PolicyV1Api, V1MicroTime } from '@kubernetes/client-node';
-import { objectLabels, selectorLabels } from '../../../src/cluster/labels.ts';
+import { objectLabels, selectorLabels } from '../../../src/cluster/names.ts';
 import { deletePermissions } from '../../../src/manifests/permissions.ts';
 import { accountWith } from '../../support/account.ts';
 import type { ActionResult } from '../../support/action.ts';

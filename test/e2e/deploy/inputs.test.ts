@@ -5,9 +5,9 @@ import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { NetworkingV1Api, type V1Pod } from '@kubernetes/client-node';
 import { parse } from 'yaml';
-import { type ActionError, hasCode } from '../../../src/errors.ts';
+import { type ActionError, hasCode } from '../../../src/errors/action-error.ts';
+import { inputTable } from '../../../src/inputs/inputs.ts';
 import { parseInputs } from '../../../src/inputs/parse.ts';
-import { inputTable } from '../../../src/inputs/table.ts';
 import type { ActionResult } from '../../support/action.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CoordinationV1Api } from '@kubernetes/client-node';
-import { objectLabels } from '../../../src/cluster/labels.ts';
+import { objectLabels } from '../../../src/cluster/names.ts';
 import { type PublicCase, recordCase } from '../../faults/cases.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { expectFailure } from '../../support/failure.ts';

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { ApiextensionsV1Api, CustomObjectsApi, type V1CustomResourceDefinition } from '@kubernetes/client-node';
-import { recordOf, recordsOf } from '../../../src/kubernetes/objects/json.ts';
+import { recordOf, recordsOf } from '../../../src/objects/json.ts';
 import { connectServer } from '../../../src/servers/connection.ts';
 import type { TestDeployment } from '../../support/deployment.ts';
 import { eventually } from '../../support/eventually.ts';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ActionError } from '../../../src/errors.ts';
+import { ActionError } from '../../../src/errors/action-error.ts';
 import { connectKubernetes, type KubernetesApi } from '../../../src/kubernetes/api.ts';
 import { loadKubeConfig } from '../../../src/kubernetes/kubeconfig.ts';
-import { decodeNode } from '../../../src/kubernetes/objects/node.ts';
-import { decodeSecret } from '../../../src/kubernetes/objects/secret.ts';
-import { decodeStatefulSet } from '../../../src/kubernetes/objects/stateful-set.ts';
+import { decodeNode } from '../../../src/objects/node.ts';
+import { decodeSecret } from '../../../src/objects/secret.ts';
+import { decodeStatefulSet } from '../../../src/objects/stateful-set.ts';
 import { eventually } from '../../support/eventually.ts';
 import { makeNamespace, type TestNamespace } from '../../support/namespace.ts';
 

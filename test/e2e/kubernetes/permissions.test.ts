@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { RbacAuthorizationV1Api } from '@kubernetes/client-node';
 import { parseAllDocuments } from 'yaml';
-import { hasCode } from '../../../src/errors.ts';
+import { hasCode } from '../../../src/errors/action-error.ts';
 import { connectKubernetes, type KubernetesApi } from '../../../src/kubernetes/api.ts';
 import { loadKubeConfig } from '../../../src/kubernetes/kubeconfig.ts';
 import { makeNamespace, type TestNamespace } from '../../support/namespace.ts';

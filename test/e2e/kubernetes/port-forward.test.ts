@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { connectKubernetes, type KubernetesApi } from '../../../src/kubernetes/api.ts';
 import { loadKubeConfig } from '../../../src/kubernetes/kubeconfig.ts';
-import { decodePod, type Pod } from '../../../src/kubernetes/objects/pod.ts';
+import { decodePod, type Pod } from '../../../src/objects/pod.ts';
 import { makeNamespace, type TestNamespace } from '../../support/namespace.ts';
 
 const fieldManager = 'test-manager';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { previewName } from '../../../src/cluster/preview-name.ts';
+import { previewName } from '../../../src/cluster/preview.ts';
 import { deletePermissions, PREVIEW_VIEW } from '../../../src/manifests/permissions.ts';
 import { accountWith, grantInCluster } from '../../support/account.ts';
 import type { ActionResult } from '../../support/action.ts';

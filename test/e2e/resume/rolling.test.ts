@@ -4,14 +4,14 @@ import { makeDeployment, type TestDeployment } from '../../support/deployment.ts
 import { eventually } from '../../support/eventually.ts';
 import { completeMesh, podUids, routesOf } from '../../support/live-cluster.ts';
 
-const resources = (cpu: string) => ({ resources: `{requests: {cpu: ${cpu}, memory: 64Mi}}` });
+const withCpu = (cpu: string) => ({ resources: `{requests: {cpu: ${cpu}, memory: 64Mi}}` });
 
 describe('a rolling change that is cancelled when two of three servers are replaced', () => {
   let deployment: TestDeployment;
 
   beforeAll(async () => {
     deployment = await makeDeployment('rolling');
-    await deployment.requireRun(resources('40m'));
+    await deployment.requireRun(withCpu('40m'));
   });
 
   afterAll(async () => {
@@ -21,7 +21,7 @@ describe('a rolling change that is cancelled when two of three servers are repla
   async function cancelled(cpu: string): Promise<void> {
     const cancel = new AbortController();
     let isReplacing = false;
-    const { exitCode, outputs } = await deployment.run(resources(cpu), {
+    const { exitCode, outputs } = await deployment.run(withCpu(cpu), {
       signal: cancel.signal,
       onLine: (line) => {
         isReplacing ||= line === 'replacing nats-1';
@@ -31,16 +31,27 @@ describe('a rolling change that is cancelled when two of three servers are repla
     expect({ exitCode, result: outputs['result'] }).toEqual({ exitCode: 1, result: 'cancelled' });
   }
 
+  /** Waits for the replaced pod, because the run may be cancelled while the previous pod still ends. */
+  async function serverHas(server: string, cpu: string): Promise<void> {
+    const { core, name: namespace } = deployment.space;
+    await eventually(`${server} with ${cpu}`, 60, async () => {
+      const { items } = await core.listNamespacedPod({ namespace });
+      const pod = items.find(({ metadata }) => metadata?.name === server && metadata.deletionTimestamp === undefined);
+      return pod?.spec?.containers.some(({ resources }) => resources?.requests?.['cpu'] === cpu) || undefined;
+    });
+  }
+
   test('is ended by the same deployment, which replaces the last', async () => {
     await cancelled('41m');
-    const result = await deployment.requireRun(resources('41m'));
+    const result = await deployment.requireRun(withCpu('41m'));
     expect(routesOf(result)).toEqual(completeMesh(3));
   });
 
   test('is taken back by the deployment of before, one server at a time', async () => {
     await cancelled('42m');
+    await serverHas('nats-1', '42m');
     const before = await podUids(deployment.space);
-    const result = await deployment.requireRun(resources('41m'));
+    const result = await deployment.requireRun(withCpu('41m'));
     expect(routesOf(result)).toEqual(completeMesh(3));
     expect(result.stdout.match(/^replacing nats-\d$/gm)).toEqual(['replacing nats-2', 'replacing nats-1']);
     // The change had not reached this server.
@@ -62,7 +73,7 @@ describe('a rolling change that is cancelled when two of three servers are repla
 
     let pid = 0;
     let returned: Promise<void> | undefined;
-    const { exitCode, stdout } = await deployment.run(resources('41m'), {
+    const { exitCode, stdout } = await deployment.run(withCpu('41m'), {
       onStart: (started) => {
         pid = started;
       },

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { bindExpectedCluster } from '../../../src/commands/preflight/expected-cluster.ts';
-import { expectedCluster } from '../../../src/inputs/expected-cluster.ts';
+import { expectedCluster } from '../../../src/inputs/rows/target.ts';
 import { connectKubernetes, type KubernetesApi } from '../../../src/kubernetes/api.ts';
 import { loadKubeConfig } from '../../../src/kubernetes/kubeconfig.ts';
 import { type CertificateAuthority, type KeyPair, makeAuthority } from '../../support/certificate-authority.ts';

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type JsonRecord, recordOf, textOf } from '../../../src/kubernetes/objects/json.ts';
+import { type JsonRecord, recordOf, textOf } from '../../../src/objects/json.ts';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type Authority, parseAuthority } from '../../../src/pki/authority.ts';
 import { type Issued, issueAuthority, issueLeaf } from '../../../src/pki/issue.ts';
 import { validity } from '../../../src/pki/validity.ts';
-import type { ClientCertificate } from '../../../src/servers/tls.ts';
+import type { ClientCertificate } from '../../../src/servers/dial.ts';
 
 /** Paths of a certificate, its key and the CA that issued it, for a server on 127.0.0.1. */
 export type CertificatePaths = { readonly certificate: string; readonly key: string; readonly trust: string };

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { connectServer, type ServerConnection, type SignIn } from '../../../src/servers/connection.ts';
+import type { ClientCertificate } from '../../../src/servers/dial.ts';
 import type { ServerResult } from '../../../src/servers/failure.ts';
 import { fetchSystem, reloadServer } from '../../../src/servers/system.ts';
-import type { ClientCertificate } from '../../../src/servers/tls.ts';
 import { type LoopbackCluster, loopbackCluster, type Place } from './loopback-cluster.ts';
 
 const WAIT_MS = 10_000;

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { complaintsOf } from '../../../src/nats/conf/complaints.ts';
-import { mergeConfiguration } from '../../../src/nats/conf/merge.ts';
-import { readConfiguration } from '../../../src/nats/conf/read.ts';
-import { renderConfiguration } from '../../../src/nats/conf/render.ts';
-import type { ConfBlock } from '../../../src/nats/conf/value.ts';
+import type { ConfBlock } from '../../../src/nats/conf/reader/value.ts';
+import { complaintsOf } from '../../../src/nats/conf/settings/complaints.ts';
+import { mergeConfiguration } from '../../../src/nats/conf/settings/merge.ts';
+import { readConfiguration } from '../../../src/nats/conf/settings/sources.ts';
+import { renderConfiguration } from '../../../src/nats/conf/writer/write.ts';
 import { serverCheck } from '../../support/configuration-check.ts';
 import { type NatsServer, startNatsServer } from '../../support/nats-server.ts';
 import { nkey, operatorJwt } from '../../support/nkeys.ts';

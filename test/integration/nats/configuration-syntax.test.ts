@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { hasCode } from '../../../src/errors.ts';
-import { parseConfiguration } from '../../../src/nats/conf/parse.ts';
-import { renderConfiguration } from '../../../src/nats/conf/render.ts';
-import { block, type ConfBlock } from '../../../src/nats/conf/value.ts';
+import { hasCode } from '../../../src/errors/action-error.ts';
+import { parseConfiguration } from '../../../src/nats/conf/reader/parse.ts';
+import { block, type ConfBlock } from '../../../src/nats/conf/reader/value.ts';
+import { renderConfiguration } from '../../../src/nats/conf/writer/write.ts';
 import { serverCheck, withUses } from '../../support/configuration-check.ts';
 import { configurationDigest } from '../../support/configuration-digest.ts';
 import { configurationValue } from '../../support/configuration-tree.ts';

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { ServerSettings } from '../../../src/nats/conf/server.ts';
+import type { ServerSettings } from '../../../src/nats/conf/writer/server.ts';
 import { meshVerdict } from '../../../src/nats/mesh/verdict.ts';
 import { natsServerBinary } from '../../cluster/nats-server.ts';
 import { NATS_SERVER_VERSIONS } from '../../cluster/versions.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { ailmentOf } from '../../../src/commands/rollout/ailments.ts';
+import { ailmentOf } from '../../../src/commands/reload/ailments.ts';
 import { outsideMetaGroup } from '../../../src/nats/mesh/meta-group.ts';
 import type { MeshExpectation, MeshSample } from '../../../src/nats/mesh/observation.ts';
 import { meshVerdict } from '../../../src/nats/mesh/verdict.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { leavingStep, requestsOf } from '../../../src/nats/mesh/leaving.ts';
-import { type JetStreamObserver, jetstreamObserver } from '../../../src/servers/jetstream-observer.ts';
+import { type JetStreamObserver, jetstreamObserver } from '../../../src/servers/observers.ts';
 import { NATS_SERVER_VERSIONS } from '../../cluster/versions.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type LoopbackCluster, loopbackCluster, type Place, users } from './loopback-cluster.ts';

@@ -1,12 +1,11 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { renderConfiguration } from '../../../src/nats/conf/render.ts';
-import { type ServerSettings, serverConfiguration } from '../../../src/nats/conf/server.ts';
-import { block, type ConfBlock, type ConfValue } from '../../../src/nats/conf/value.ts';
+import { block, type ConfBlock, type ConfValue } from '../../../src/nats/conf/reader/value.ts';
+import { type ServerSettings, serverConfiguration } from '../../../src/nats/conf/writer/server.ts';
+import { renderConfiguration } from '../../../src/nats/conf/writer/write.ts';
 import type { Decoded } from '../../../src/nats/mesh/decoded.ts';
+import { decodeRoutez, decodeVarz } from '../../../src/nats/mesh/monitoring.ts';
 import type { MeshExpectation, ServerObservation } from '../../../src/nats/mesh/observation.ts';
-import { decodeRoutez } from '../../../src/nats/mesh/routez.ts';
-import { decodeVarz } from '../../../src/nats/mesh/varz.ts';
-import type { ServerTarget } from '../../../src/servers/target.ts';
+import type { ServerTarget } from '../../../src/servers/dial.ts';
 import type { NatsServerVersion } from '../../cluster/versions.ts';
 import {
   freeNatsServerPorts,

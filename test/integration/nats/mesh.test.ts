@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { block, list } from '../../../src/nats/conf/value.ts';
+import { block, list } from '../../../src/nats/conf/reader/value.ts';
 import type { MeshExpectation, MeshSample } from '../../../src/nats/mesh/observation.ts';
 import { type MeshVerdict, meshMatrix, meshVerdict, STABLE_SAMPLES } from '../../../src/nats/mesh/verdict.ts';
 import { NATS_SERVER_VERSIONS, type NatsServerVersion } from '../../cluster/versions.ts';

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { connect } from '@nats-io/transport-node';
+import { complaintsSinceReload } from '../../../src/causes/server-complaints.ts';
 import { restartPart } from '../../../src/change/restart-part.ts';
-import { complaintsSinceReload } from '../../../src/diagnosis/server-complaints.ts';
-import { jetstreamAccountsOf } from '../../../src/nats/conf/jetstream-accounts.ts';
-import { parseConfiguration } from '../../../src/nats/conf/parse.ts';
-import { lostStreams } from '../../../src/nats/mesh/lost-streams.ts';
+import { parseConfiguration } from '../../../src/nats/conf/reader/parse.ts';
+import { jetstreamAccountsOf } from '../../../src/nats/conf/settings/jetstream-accounts.ts';
+import { lostStreams } from '../../../src/nats/mesh/jetstream.ts';
 import type { NatsServerVersion } from '../../cluster/versions.ts';
 import {
   freeNatsServerPorts,

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { block } from '../../../src/nats/conf/value.ts';
+import { block } from '../../../src/nats/conf/reader/value.ts';
 import { meshVerdict } from '../../../src/nats/mesh/verdict.ts';
 import { connectServer, type ServerConnection } from '../../../src/servers/connection.ts';
 import { reloadServer } from '../../../src/servers/system.ts';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { RELOADABLE } from '../../../src/change/reloadable.ts';
 import { restartPart } from '../../../src/change/restart-part.ts';
-import { renderConfiguration } from '../../../src/nats/conf/render.ts';
-import { block, type ConfBlock, type ConfValue, list } from '../../../src/nats/conf/value.ts';
+import { block, type ConfBlock, type ConfValue, list } from '../../../src/nats/conf/reader/value.ts';
+import { renderConfiguration } from '../../../src/nats/conf/writer/write.ts';
 import type { NatsServer } from '../../support/nats-server.ts';
 import { type LoopbackCluster, loopbackCluster, type Place } from './loopback-cluster.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { userList } from '../../../src/inputs/users.ts';
+import { userList } from '../../../src/inputs/grammar/users.ts';
 import { type LoopbackCluster, loopbackCluster, users as ours, type Place } from './loopback-cluster.ts';
 
 /** The bcrypt hash of `pass word`, cost 4. */

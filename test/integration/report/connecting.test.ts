@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { goText, nodeText, pythonText, shellText } from '../../../src/report/connecting.ts';
-import type { SignIn } from '../../../src/report/deploy-report.ts';
+import type { SignIn } from '../../../src/report/reports.ts';
 import { runProgram } from '../../support/program.ts';
 import { deployReport } from '../../unit/report/deploy-report.ts';
 

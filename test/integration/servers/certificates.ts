@@ -1,7 +1,7 @@
 import { randomBytes, X509Certificate } from 'node:crypto';
 import { type Authority, parseAuthority } from '../../../src/pki/authority.ts';
 import { type Issued, issueAuthority, issueLeaf } from '../../../src/pki/issue.ts';
-import type { ClientCertificate } from '../../../src/servers/tls.ts';
+import type { ClientCertificate } from '../../../src/servers/dial.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { connectServer, type ServerConnection } from '../../../src/servers/connection.ts';
+import type { ServerTarget } from '../../../src/servers/dial.ts';
 import type { ServerResult } from '../../../src/servers/failure.ts';
 import { fetchSystem, reloadServer } from '../../../src/servers/system.ts';
-import type { ServerTarget } from '../../../src/servers/target.ts';
 import { eventually } from '../../support/eventually.ts';
 import { fingerprintOf, testAuthority, testLeaf } from './certificates.ts';
 import { testDialer } from './dialer.ts';

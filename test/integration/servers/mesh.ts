@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ServerTarget } from '../../../src/servers/target.ts';
-import type { ClientCertificate } from '../../../src/servers/tls.ts';
+import type { ClientCertificate, ServerTarget } from '../../../src/servers/dial.ts';
 import type { NatsServerVersion } from '../../cluster/versions.ts';
 import { type TestAuthority, testAuthority, testLeaf } from './certificates.ts';
 import { type TestDialer, testDialer } from './dialer.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { PROBE_SUBJECTS } from '../../../src/commands/configuration.ts';
-import { readConfiguration } from '../../../src/nats/conf/read.ts';
-import { type ConfBlock, isBlock } from '../../../src/nats/conf/value.ts';
+import { PROBE_SUBJECTS } from '../../../src/commands/desired/configuration.ts';
+import { type ConfBlock, isBlock } from '../../../src/nats/conf/reader/value.ts';
+import { readConfiguration } from '../../../src/nats/conf/settings/sources.ts';
 import { readCredentials, type UserCredentials } from '../../../src/nats/jwt/user-credentials.ts';
 import { connectServer, type ServerConnection, type SignIn } from '../../../src/servers/connection.ts';
 import { provePublish } from '../../../src/servers/publish-proof.ts';

@@ -1,10 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { provePlaintextRefused } from '../../../src/servers/client-proof.ts';
+import { provePlaintextRefused, proveRouteRefusesForeign, proveRouteTrust } from '../../../src/servers/client-proof.ts';
 import { connectServer, type ServerConnection } from '../../../src/servers/connection.ts';
+import type { ServerTarget } from '../../../src/servers/dial.ts';
 import { provePublish } from '../../../src/servers/publish-proof.ts';
-import { proveRouteRefusesForeign, proveRouteTrust } from '../../../src/servers/route-proof.ts';
 import { proveWrongPasswordRefused } from '../../../src/servers/sign-in-proof.ts';
-import type { ServerTarget } from '../../../src/servers/target.ts';
 import { eventually } from '../../support/eventually.ts';
 import { testAuthority, testLeaf } from './certificates.ts';
 import { testDialer } from './dialer.ts';

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage } from 'node:http';
-import { type JsonRecord, recordOf, textOf } from '../../../src/kubernetes/objects/json.ts';
+import { type JsonRecord, recordOf, textOf } from '../../../src/objects/json.ts';
 
 /** The texts of an attacker who may write some objects, or runs a webhook of the cluster. */
 export type Hostility = {

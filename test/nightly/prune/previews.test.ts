@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { previewName } from '../../../src/cluster/preview-name.ts';
+import { previewName } from '../../../src/cluster/preview.ts';
 import { deletePermissions } from '../../../src/manifests/permissions.ts';
 import { accountWith } from '../../support/account.ts';
 import type { ActionResult } from '../../support/action.ts';

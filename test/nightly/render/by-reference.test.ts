@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { listOf, recordOf } from '../../../src/kubernetes/objects/json.ts';
+import { listOf, recordOf } from '../../../src/objects/json.ts';
 import type { ExtendedKeyUsage } from '../../../src/pki/extensions.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { canaries } from '../../support/failure.ts';

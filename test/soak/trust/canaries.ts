@@ -1,6 +1,6 @@
 import { createECDH, createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import forge from 'node-forge';
-import type { KnownSecret } from '../../../src/secrets/known-secret.ts';
+import type { KnownSecret } from '../../../src/secrets/masks.ts';
 import type { Draw } from '../../chaos/random.ts';
 
 /** A planted secret, and the marks that show a leak of it in decoded text. */

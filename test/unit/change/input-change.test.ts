@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { type ChangeClass, changeLine, INPUT_RULES, inputChanges } from '../../../src/change/input-change.ts';
-import { isKept } from '../../../src/inputs/row.ts';
+import { isKept } from '../../../src/inputs/grammar/row.ts';
+import { inputTable } from '../../../src/inputs/inputs.ts';
 import { settingsOf, statedDeployment } from '../../../src/inputs/settings.ts';
-import { inputTable } from '../../../src/inputs/table.ts';
 
 type Given = Readonly<Record<string, string>>;
 

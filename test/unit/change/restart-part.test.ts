@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { restartPart } from '../../../src/change/restart-part.ts';
-import { parseConfiguration } from '../../../src/nats/conf/parse.ts';
+import { parseConfiguration } from '../../../src/nats/conf/reader/parse.ts';
 
 const surroundings = { files: new Map<string, string>(), environment: new Set(['SERVER_NAME']) };
 

@@ -1,5 +1,5 @@
 import type { ClusterSpec } from '../../../src/cluster/spec.ts';
-import { shapeOf } from '../../../src/cluster/standalone.ts';
+import { shapeOf } from '../../../src/cluster/spec.ts';
 
 /** Builds a plain cluster of three servers; a test states only its changes. */
 export function clusterSpec(overrides: Partial<ClusterSpec> = {}): ClusterSpec {

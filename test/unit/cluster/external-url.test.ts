@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { externalUrl } from '../../../src/cluster/external-url.ts';
+import { externalUrl } from '../../../src/cluster/addresses.ts';
 import type { ServiceType, SubjectAltNames } from '../../../src/cluster/spec.ts';
 
 const both: SubjectAltNames = { dnsNames: ['lb.example.com'], ipAddresses: ['192.0.2.1'] };

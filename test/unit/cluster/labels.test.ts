@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { labelSelector, nameSelector, objectLabels, selectorLabels } from '../../../src/cluster/labels.ts';
+import { labelSelector, nameSelector, objectLabels, selectorLabels } from '../../../src/cluster/names.ts';
 import { asInstalled, objectMetadata } from '../../../src/manifests/metadata.ts';
 import { clusterSpec } from './cluster-spec.ts';
 

@@ -3,7 +3,7 @@ import {
   LAME_DUCK_DURATION_SECONDS,
   LAME_DUCK_GRACE_SECONDS,
   TERMINATION_GRACE_SECONDS,
-} from '../../../src/cluster/lame-duck.ts';
+} from '../../../src/cluster/spec.ts';
 
 test('a leaving server has its whole lame duck, which is no shorter than nats-server accepts, and 20 s more', () => {
   expect(LAME_DUCK_DURATION_SECONDS).toBeGreaterThanOrEqual(30);

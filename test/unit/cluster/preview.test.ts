@@ -1,7 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { isRenewed, type Preview, type PruneTerms, pruneVerdict } from '../../../src/cluster/preview.ts';
-import { isDeploymentName, previewName } from '../../../src/cluster/preview-name.ts';
+import {
+  isDeploymentName,
+  isRenewed,
+  type Preview,
+  type PruneTerms,
+  previewName,
+  pruneVerdict,
+} from '../../../src/cluster/preview.ts';
 
 const NOW = new Date('2026-03-01T12:00:00Z');
 const PREVIEW: Preview = {

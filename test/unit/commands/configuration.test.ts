@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ClusterSpec } from '../../../src/cluster/spec.ts';
-import { deploymentConfiguration } from '../../../src/commands/configuration.ts';
+import { deploymentConfiguration } from '../../../src/commands/desired/configuration.ts';
 import type { Credentials, DeploymentCredentials } from '../../../src/manifests/material.ts';
-import { readTexts } from '../../../src/nats/conf/sources.ts';
+import { readTexts } from '../../../src/nats/conf/settings/sources.ts';
 import { ROTATION_PHASES, type RotationPhase } from '../../../src/rotation/track.ts';
 import { clusterSpec } from '../cluster/cluster-spec.ts';
 import { issue } from './issued.ts';

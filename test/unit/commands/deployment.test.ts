@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ClusterSpec } from '../../../src/cluster/spec.ts';
-import { deploymentSpec, keptImageNote } from '../../../src/commands/deployment.ts';
+import { deploymentSpec, keptImageNote } from '../../../src/commands/desired/deployment.ts';
 import type { DeployInputs } from '../../../src/inputs/inputs.ts';
 import { deployInputs } from './deploy-inputs.ts';
 

@@ -1,7 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { nodePortOf, withAwaitedAddresses, withBalancerAddresses } from '../../../src/commands/external-access.ts';
-import { decodeObject, type KubernetesObject } from '../../../src/kubernetes/objects/object.ts';
-import { decodeService } from '../../../src/kubernetes/objects/service.ts';
+import {
+  nodePortOf,
+  withAwaitedAddresses,
+  withBalancerAddresses,
+} from '../../../src/commands/desired/external-access.ts';
+import { decodeObject, type KubernetesObject } from '../../../src/objects/object.ts';
+import { decodeService } from '../../../src/objects/service.ts';
 import { clusterSpec } from '../cluster/cluster-spec.ts';
 
 const { signal } = new AbortController();

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ClusterSpec } from '../../../src/cluster/spec.ts';
+import type { Adopted } from '../../../src/commands/issuance/adoption.ts';
 import { deploymentAuthorities, type GivenAuthority } from '../../../src/commands/issuance/authorities.ts';
 import {
   type HeldLeaves,
@@ -7,7 +8,6 @@ import {
   type Issued,
   issueCertificates,
 } from '../../../src/commands/issuance/issuance.ts';
-import type { Adopted } from '../../../src/commands/preflight/adoption.ts';
 import type { Authorities, Authority, Leaf } from '../../../src/manifests/material.ts';
 import type { StoredMaterial } from '../../../src/manifests/stored-material.ts';
 import { type Certificate, parseCertificates } from '../../../src/pki/certificate.ts';

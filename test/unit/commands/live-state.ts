@@ -1,5 +1,5 @@
-import type { LiveState } from '../../../src/commands/preflight/live-state.ts';
-import type { StatefulSet } from '../../../src/kubernetes/objects/stateful-set.ts';
+import type { LiveState } from '../../../src/commands/live/live-state.ts';
+import type { StatefulSet } from '../../../src/objects/stateful-set.ts';
 import { storedMaterial } from './stored-material.ts';
 
 /** Builds a namespace without any earlier deployment; a test states only its content. */

@@ -1,10 +1,8 @@
 import { MOST_SERVERS } from '../../../src/cluster/names.ts';
-import { isDeploymentName } from '../../../src/cluster/preview-name.ts';
+import { isDeploymentName } from '../../../src/cluster/preview.ts';
 import type { ClusterSpec } from '../../../src/cluster/spec.ts';
-import { leaseManifest } from '../../../src/manifests/lease.ts';
-import { manifestsFor } from '../../../src/manifests/manifests.ts';
-import { previewManifest } from '../../../src/manifests/preview.ts';
-import { INITIAL_ROLLOUT } from '../../../src/manifests/stateful-set.ts';
+import { leaseManifest, previewManifest } from '../../../src/manifests/leases.ts';
+import { INITIAL_ROLLOUT, manifestsFor } from '../../../src/manifests/manifests.ts';
 import { clusterSpec } from '../cluster/cluster-spec.ts';
 import { materialFor } from '../manifests/material.ts';
 

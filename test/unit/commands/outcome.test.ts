@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Desired, desiredFor } from '../../../src/commands/desired.ts';
+import { type Desired, desiredFor } from '../../../src/commands/desired/desired.ts';
 import type { Tracks } from '../../../src/commands/issuance/tracks.ts';
-import { deployReport, verifiedReport } from '../../../src/commands/outcome.ts';
+import { deployReport, verifiedReport } from '../../../src/commands/realization/outcome.ts';
 import type { Authority } from '../../../src/manifests/material.ts';
-import type { DeployReport } from '../../../src/report/deploy-report.ts';
+import type { DeployReport } from '../../../src/report/reports.ts';
 import type { RotationPhase, Track } from '../../../src/rotation/track.ts';
 import { clusterSpec } from '../cluster/cluster-spec.ts';
 import { materialFor } from '../manifests/material.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { objectLabels, RENDERED_ANNOTATION } from '../../../src/cluster/labels.ts';
+import { objectLabels, RENDERED_ANNOTATION } from '../../../src/cluster/names.ts';
+import { FIELD_MANAGER } from '../../../src/commands/live/applied.ts';
 import {
   deploymentOf,
   foreignBecause,
@@ -7,8 +8,7 @@ import {
   foreignPodBecause,
   isWritable,
   ownershipOf,
-} from '../../../src/commands/ownership.ts';
-import { FIELD_MANAGER } from '../../../src/commands/rollout/applied.ts';
+} from '../../../src/commands/live/ownership.ts';
 import { APPLIED, liveObject } from './deletion/live-object.ts';
 
 const OURS = undefined;

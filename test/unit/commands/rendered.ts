@@ -1,9 +1,9 @@
 import { gunzipSync } from 'node:zlib';
 import { render } from '../../../src/commands/render.ts';
 import { parseInputs } from '../../../src/inputs/parse.ts';
-import type { RenderReport } from '../../../src/report/render-report.ts';
+import type { RenderReport } from '../../../src/report/reports.ts';
 import type { OutputFile } from '../../../src/runner/output-files.ts';
-import type { KnownSecret } from '../../../src/secrets/known-secret.ts';
+import type { KnownSecret } from '../../../src/secrets/masks.ts';
 import { NOW } from './issued.ts';
 
 export type Rendered = {

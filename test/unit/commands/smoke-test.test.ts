@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Adopted } from '../../../src/commands/preflight/adoption.ts';
-import { requireSmokeTestable } from '../../../src/commands/smoke-test.ts';
+import type { Adopted } from '../../../src/commands/issuance/adoption.ts';
+import { requireSmokeTestable } from '../../../src/commands/realization/smoke-test.ts';
 import { DAY_MS, makeAuthority, makeLeaf, NOW } from '../pki/issuance.ts';
 
 async function adopted(dnsNames: readonly string[], ipAddresses: readonly string[] = []): Promise<Adopted> {

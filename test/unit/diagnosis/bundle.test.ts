@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { diagnosisFiles, type Sight } from '../../../src/diagnosis/bundle.ts';
-import { causesOf } from '../../../src/diagnosis/causes.ts';
-import { diagnosisMarkdown } from '../../../src/diagnosis/markdown.ts';
+import { diagnosisFiles, type Sight } from '../../../src/causes/bundle.ts';
+import { causesOf } from '../../../src/causes/causes.ts';
+import { diagnosisMarkdown } from '../../../src/causes/markdown.ts';
 import { event, factsWith, inState, log, terminated } from './facts.ts';
 
 const failed = inState(terminated('Error', 1, 'nats-server: /etc/nats/nats.conf:2:1: unknown field "<b>a|b"\n'));

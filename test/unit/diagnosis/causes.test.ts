@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { causesOf, fatalCause } from '../../../src/diagnosis/causes.ts';
-import type { EventFacts, Facts, PodFacts } from '../../../src/diagnosis/facts.ts';
+import { causesOf, fatalCause } from '../../../src/causes/causes.ts';
+import type { EventFacts, Facts, PodFacts } from '../../../src/causes/facts.ts';
 import {
   container,
   event,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { decodeEvent } from '../../../src/kubernetes/objects/event.ts';
-import { decodeObject } from '../../../src/kubernetes/objects/object.ts';
-import { decodePersistentVolumeClaim } from '../../../src/kubernetes/objects/persistent-volume-claim.ts';
+import { decodeObject } from '../../../src/objects/object.ts';
+import { decodeEvent } from '../../../src/objects/pod.ts';
+import { decodePersistentVolumeClaim } from '../../../src/objects/stateful-set.ts';
 
 const object = (kind: string, rest: object) =>
   decodeObject({

@@ -1,5 +1,5 @@
-import type { Cause } from '../../../src/diagnosis/cause.ts';
-import { causesOf } from '../../../src/diagnosis/causes.ts';
+import { causesOf } from '../../../src/causes/causes.ts';
+import type { Cause } from '../../../src/causes/facts.ts';
 import {
   type ContainerFacts,
   type ContainerStateFacts,
@@ -8,7 +8,7 @@ import {
   factsOfPods,
   type LogFacts,
   type PodFacts,
-} from '../../../src/diagnosis/facts.ts';
+} from '../../../src/causes/facts.ts';
 
 export const waiting = (reason: string, message = ''): ContainerStateFacts => ({ kind: 'waiting', reason, message });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { ailmentOf } from '../../../src/commands/rollout/ailments.ts';
-import { causesOf } from '../../../src/diagnosis/causes.ts';
-import { serverExit } from '../../../src/diagnosis/server-exit.ts';
+import { causesOf } from '../../../src/causes/causes.ts';
+import { serverExit } from '../../../src/causes/server-exit.ts';
+import { ailmentOf } from '../../../src/commands/reload/ailments.ts';
 import { event, factsWith, inState, log } from './facts.ts';
 
 const refused = event({

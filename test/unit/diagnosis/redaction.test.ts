@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { redactFacts } from '../../../src/diagnosis/redaction.ts';
+import { redactFacts } from '../../../src/causes/facts.ts';
 import { createRedactor } from '../../../src/secrets/redactor.ts';
 import { event, factsWith, inState, log, terminated } from './facts.ts';
 

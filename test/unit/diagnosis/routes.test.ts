@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Facts } from '../../../src/diagnosis/facts.ts';
-import { routeCauses } from '../../../src/diagnosis/route-causes.ts';
+import type { Facts } from '../../../src/causes/facts.ts';
+import { routeCauses } from '../../../src/causes/route-causes.ts';
 import { container, factsWith, log, pod, waiting } from './facts.ts';
 
 const pods = ['nats-0', 'nats-1', 'nats-2'].map((name) => pod(name, { ready: true, phase: 'Running' }));

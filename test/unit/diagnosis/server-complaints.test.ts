@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { complaintsSinceReload } from '../../../src/diagnosis/server-complaints.ts';
+import { complaintsSinceReload } from '../../../src/causes/server-complaints.ts';
 
 const at = (line: string): string => `[7] 2026/01/31 12:00:00.000000 ${line}`;
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { causesOf } from '../../../src/diagnosis/causes.ts';
-import { factsOfPods } from '../../../src/diagnosis/facts.ts';
+import { causesOf } from '../../../src/causes/causes.ts';
+import { factsOfPods } from '../../../src/causes/facts.ts';
 import { pod, unscheduled } from './facts.ts';
 
 const DEPLOYMENT = { name: 'nats', namespace: 'staging' };

@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { joinedConfiguration } from '../../../src/commands/configuration.ts';
-import { deploymentSpec, requireOverridable } from '../../../src/commands/deployment.ts';
-import { withDerivedName } from '../../../src/inputs/derived-name.ts';
-import { parseDeployInputs } from '../../../src/inputs/parse.ts';
+import { joinedConfiguration } from '../../../src/commands/desired/configuration.ts';
+import { deploymentSpec, requireOverridable } from '../../../src/commands/desired/deployment.ts';
+import { parseDeployInputs, withDerivedName } from '../../../src/inputs/parse.ts';
 import { manifestsFor } from '../../../src/manifests/manifests.ts';
 import { deployEnding } from '../../../src/report/ending.ts';
 import { NATS_SERVER_VERSIONS } from '../../cluster/versions.ts';

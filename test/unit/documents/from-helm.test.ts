@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { requireOverridable } from '../../../src/commands/deployment.ts';
+import { requireOverridable } from '../../../src/commands/desired/deployment.ts';
+import { inputTable } from '../../../src/inputs/inputs.ts';
 import { parseDeployInputs } from '../../../src/inputs/parse.ts';
-import { inputTable } from '../../../src/inputs/table.ts';
 
 const text = await readFile('docs/from-helm.md', 'utf8');
 

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { joinedConfiguration } from '../../../src/commands/configuration.ts';
+import { joinedConfiguration } from '../../../src/commands/desired/configuration.ts';
+import { inputTable } from '../../../src/inputs/inputs.ts';
 import { parseDeployInputs } from '../../../src/inputs/parse.ts';
-import { inputTable } from '../../../src/inputs/table.ts';
-import { readTexts } from '../../../src/nats/conf/sources.ts';
+import { readTexts } from '../../../src/nats/conf/settings/sources.ts';
 import { clusterSpec } from '../cluster/cluster-spec.ts';
 import { materialFor } from '../manifests/material.ts';
 

@@ -1,10 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { changeLine, inputChanges } from '../../../src/change/input-change.ts';
+import { consequences } from '../../../src/forecast/consequences.ts';
+import { classOfObject, serverEffects } from '../../../src/forecast/server-effects.ts';
 import { settingsOf, statedDeployment } from '../../../src/inputs/settings.ts';
-import { classOfObject } from '../../../src/plan/change-class.ts';
-import { consequences } from '../../../src/plan/consequences.ts';
-import { serverEffects } from '../../../src/plan/server-effects.ts';
-import { planEnding } from '../../../src/report/plan-ending.ts';
+import { planEnding } from '../../../src/report/further-endings.ts';
 import { allSnippets } from '../../support/snippets.ts';
 import { objectChange, planReport } from '../report/plan-report.ts';
 

@@ -1,10 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { hasCode } from '../../../src/errors.ts';
-import { withDerivedName } from '../../../src/inputs/derived-name.ts';
-import { parseInputs } from '../../../src/inputs/parse.ts';
-import { inputTable } from '../../../src/inputs/table.ts';
+import { hasCode } from '../../../src/errors/action-error.ts';
+import { inputTable } from '../../../src/inputs/inputs.ts';
+import { parseInputs, withDerivedName } from '../../../src/inputs/parse.ts';
 import { allSnippets, snippetsOf } from '../../support/snippets.ts';
 import { actionSteps, yamlSnippet } from '../../support/workflow-document.ts';
 import { evaluated } from './expressions.ts';

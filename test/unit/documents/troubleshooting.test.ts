@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 
-const errors = await readFile('src/errors.ts', 'utf8');
+const errors = await readFile('src/errors/action-error.ts', 'utf8');
 const details = /export type ErrorDetails = \{([^]*?)^\};/m.exec(errors)?.[1] ?? '';
 const codes = [...details.matchAll(/^ {2}readonly ([A-Z_]+):/gm)].map(([, code = '']) => code);
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { admissionChanges, admissionChangeText, driftBesidesAdmission } from '../../../src/drift/admission.ts';
 import { ownedPaths } from '../../../src/drift/owned-paths.ts';
-import { INITIAL_ROLLOUT, statefulSet } from '../../../src/manifests/stateful-set.ts';
+import { INITIAL_ROLLOUT, statefulSet } from '../../../src/manifests/manifests.ts';
 import { clusterSpec } from '../cluster/cluster-spec.ts';
 import { liveStatefulSet } from './live.ts';
 

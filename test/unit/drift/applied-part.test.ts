@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { appliedPart } from '../../../src/drift/applied-part.ts';
-import { decodeObject } from '../../../src/kubernetes/objects/object.ts';
+import { decodeObject } from '../../../src/objects/object.ts';
 
 const OURS = 'nats-cluster-action';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { driftOf } from '../../../src/drift/drift.ts';
+import { INITIAL_ROLLOUT, statefulSet } from '../../../src/manifests/manifests.ts';
 import { clientService, headlessService } from '../../../src/manifests/services.ts';
-import { INITIAL_ROLLOUT, statefulSet } from '../../../src/manifests/stateful-set.ts';
 import { clusterSpec } from '../cluster/cluster-spec.ts';
 import { liveService, liveStatefulSet } from './live.ts';
 

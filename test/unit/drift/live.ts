@@ -1,5 +1,5 @@
+import type { StatefulSetManifest } from '../../../src/manifests/manifests.ts';
 import type { ServiceManifest } from '../../../src/manifests/services.ts';
-import type { StatefulSetManifest } from '../../../src/manifests/stateful-set.ts';
 
 const SERVER_METADATA = {
   uid: '0b9f4a5c-1f1e-4a57-9d1b-7c2f1d1c2b3a',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { fileMap, filesText, secretsOfFiles } from '../../../src/inputs/files.ts';
+import { fileMap, filesText, secretsOfFiles } from '../../../src/inputs/grammar/files.ts';
 import { masksOf } from '../../../src/secrets/masks.ts';
 
 const CERTIFICATE = '-----BEGIN CERTIFICATE-----\nMIIBpublicpublicpublic\n-----END CERTIFICATE-----\n';

@@ -1,26 +1,25 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { boolean, choice } from '../../../src/inputs/choice.ts';
-import { clientUserName, password, routeUserName } from '../../../src/inputs/credential.ts';
-import { duration, formatDuration } from '../../../src/inputs/duration.ts';
-import { expectedCluster } from '../../../src/inputs/expected-cluster.ts';
-import type { Grammar } from '../../../src/inputs/grammar.ts';
-import { imageReference } from '../../../src/inputs/image.ts';
-import { kubeconfig } from '../../../src/inputs/kubeconfig.ts';
+import { boolean, choice, list } from '../../../src/inputs/grammar/choice.ts';
+import { clientUserName, password, routeUserName } from '../../../src/inputs/grammar/credential.ts';
+import { duration, formatDuration } from '../../../src/inputs/grammar/duration.ts';
+import { kubeconfig } from '../../../src/inputs/grammar/kubeconfig.ts';
 import {
   clientName,
   contextName,
   deploymentName,
   namespaceName,
   secretName,
-} from '../../../src/inputs/kubernetes-name.ts';
-import { list } from '../../../src/inputs/list.ts';
-import { integer, size } from '../../../src/inputs/number.ts';
-import { certificatePem, privateKeyPem } from '../../../src/inputs/pem.ts';
-import { quantityAmount } from '../../../src/inputs/quantity.ts';
-import { resources } from '../../../src/inputs/resources.ts';
-import { subjectAltNames } from '../../../src/inputs/subject-alt-name.ts';
-import { inputTable } from '../../../src/inputs/table.ts';
+} from '../../../src/inputs/grammar/kubernetes-name.ts';
+import { integer, size } from '../../../src/inputs/grammar/number.ts';
+import { certificatePem, privateKeyPem } from '../../../src/inputs/grammar/pem.ts';
+import { quantityAmount } from '../../../src/inputs/grammar/quantity.ts';
+import { resources } from '../../../src/inputs/grammar/resources.ts';
+import type { Grammar } from '../../../src/inputs/grammar/row.ts';
+import { inputTable } from '../../../src/inputs/inputs.ts';
+import { subjectAltNames } from '../../../src/inputs/rows/certificates.ts';
+import { imageReference } from '../../../src/inputs/rows/cluster.ts';
+import { expectedCluster } from '../../../src/inputs/rows/target.ts';
 
 const SHA = 'a1'.repeat(32);
 const KUBECONFIG = 'apiVersion: v1\nkind: Config\nclusters: [{name: a, cluster: {server: "https://a"}}]\n';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { kubeconfigSecrets } from '../../../src/inputs/kubeconfig-secrets.ts';
+import { kubeconfigSecrets } from '../../../src/inputs/grammar/kubeconfig.ts';
 
 const KEY = '-----BEGIN PRIVATE KEY-----\nCANARY\n-----END PRIVATE KEY-----\n';
 const KEY_DATA = Buffer.from(KEY).toString('base64');

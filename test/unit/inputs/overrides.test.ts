@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { overrideList } from '../../../src/inputs/overrides.ts';
+import { overrideList } from '../../../src/inputs/grammar/overrides.ts';
 
 describe('overrides', () => {
   test('are by object, in the order they are written', () => {

@@ -1,14 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type ActionError, hasCode } from '../../../src/errors.ts';
-import { readers } from '../../../src/inputs/inputs.ts';
+import { type ActionError, hasCode } from '../../../src/errors/action-error.ts';
+import { COMMANDS, type Row } from '../../../src/inputs/grammar/row.ts';
+import { closest, workflowLine } from '../../../src/inputs/grammar/violations.ts';
+import { inputTable, readers } from '../../../src/inputs/inputs.ts';
 import { outputTable } from '../../../src/inputs/outputs.ts';
 import { parseDeployInputs, parseInputs, secretsIn } from '../../../src/inputs/parse.ts';
-import { COMMANDS, type Row } from '../../../src/inputs/row.ts';
 import { CONSENTS, commandsOf } from '../../../src/inputs/rows/consent.ts';
-import { closest } from '../../../src/inputs/spelling.ts';
-import { inputTable } from '../../../src/inputs/table.ts';
-import { workflowLine } from '../../../src/inputs/workflow-line.ts';
 import { ROTATION_PHASES } from '../../../src/rotation/track.ts';
 import { nkey } from '../../support/nkeys.ts';
 import { credentialsFile, seedIn } from '../../support/operator.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { previewName } from '../../../src/cluster/preview-name.ts';
-import { withDerivedName } from '../../../src/inputs/derived-name.ts';
-import { previewNames } from '../../../src/inputs/preview-names.ts';
+import { previewName } from '../../../src/cluster/preview.ts';
+import { withDerivedName } from '../../../src/inputs/parse.ts';
+import { previewNames } from '../../../src/inputs/rows/preview.ts';
 import { settingsOf } from '../../../src/inputs/settings.ts';
 
 const BRANCH = 'feature/X';

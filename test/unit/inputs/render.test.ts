@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { hasCode, type InputViolation } from '../../../src/errors.ts';
+import { hasCode, type InputViolation } from '../../../src/errors/action-error.ts';
 import { parseInputs } from '../../../src/inputs/parse.ts';
 
 function refusals(given: Readonly<Record<string, string>>): readonly InputViolation[] {

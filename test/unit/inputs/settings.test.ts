@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type ActionError, hasCode, isActionError } from '../../../src/errors.ts';
+import { type ActionError, hasCode, isActionError } from '../../../src/errors/action-error.ts';
+import { inputTable } from '../../../src/inputs/inputs.ts';
 import { parseInputs } from '../../../src/inputs/parse.ts';
 import { deployInputsFrom, settingsOf } from '../../../src/inputs/settings.ts';
-import { inputTable } from '../../../src/inputs/table.ts';
 
 const CERTIFICATE = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----';
 const KEY = '-----BEGIN PRIVATE KEY-----\nhunter2hunter2hunter2\n-----END PRIVATE KEY-----';

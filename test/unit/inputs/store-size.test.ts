@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { storeSize } from '../../../src/inputs/store-size.ts';
+import { storeSize } from '../../../src/inputs/rows/jetstream.ts';
 
 describe('the size of a store', () => {
   test.each([

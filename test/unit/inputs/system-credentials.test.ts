@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type ActionError, hasCode } from '../../../src/errors.ts';
+import { type ActionError, hasCode } from '../../../src/errors/action-error.ts';
+import { credentialsFile as grammar } from '../../../src/inputs/grammar/credential.ts';
 import { operatorContradictions } from '../../../src/inputs/operator-contradictions.ts';
 import { parseDeployInputs, parseInputs, secretsIn } from '../../../src/inputs/parse.ts';
-import { credentialsFile as grammar } from '../../../src/inputs/system-credentials.ts';
-import { readConfiguration } from '../../../src/nats/conf/read.ts';
+import { readConfiguration } from '../../../src/nats/conf/settings/sources.ts';
 import { credentialsText, readCredentials } from '../../../src/nats/jwt/user-credentials.ts';
 import { masksOf } from '../../../src/secrets/masks.ts';
 import { jwtOf, nkey } from '../../support/nkeys.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { ConfiguredUser } from '../../../src/cluster/user.ts';
-import { type ActionError, hasCode } from '../../../src/errors.ts';
+import { type ActionError, hasCode } from '../../../src/errors/action-error.ts';
+import { bcryptCost, userList, userListText } from '../../../src/inputs/grammar/users.ts';
 import { parseInputs, secretsIn } from '../../../src/inputs/parse.ts';
-import { bcryptCost, userList, userListText } from '../../../src/inputs/users.ts';
 
 const BCRYPT = '$2a$11$3kIDaCxw.Glsl1.u5nKa6eUnNDLV5HV9tIuUp7EHhMt6Nm9myW1aS';
 

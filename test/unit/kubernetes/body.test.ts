@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { expect, test } from '@jest/globals';
-import { bodyText } from '../../../src/kubernetes/body.ts';
+import { bodyText } from '../../../src/kubernetes/request.ts';
 
 const body = (...chunks: readonly string[]) => Readable.from(chunks.map((chunk) => Buffer.from(chunk)));
 

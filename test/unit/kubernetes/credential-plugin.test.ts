@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { isActionError } from '../../../src/errors.ts';
+import { isActionError } from '../../../src/errors/action-error.ts';
 import { createPluginCredentials } from '../../../src/kubernetes/credential-plugin.ts';
 import type { Endpoint } from '../../../src/kubernetes/endpoint.ts';
 import { decodeExecCredential, execInfo } from '../../../src/kubernetes/exec-credential.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { ActionError } from '../../../src/errors.ts';
+import { ActionError } from '../../../src/errors/action-error.ts';
 import { statusError } from '../../../src/kubernetes/http-error.ts';
 
 const asked = {

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { type ActionError, hasCode } from '../../../src/errors.ts';
-import type { KubeconfigSource } from '../../../src/inputs/kubeconfig.ts';
+import { type ActionError, hasCode } from '../../../src/errors/action-error.ts';
+import type { KubeconfigSource } from '../../../src/inputs/grammar/kubeconfig.ts';
 import { readCredentials } from '../../../src/kubernetes/credentials.ts';
 import { loadKubeConfig } from '../../../src/kubernetes/kubeconfig.ts';
 

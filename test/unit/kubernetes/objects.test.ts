@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { hasCode } from '../../../src/errors.ts';
-import { decodeNode } from '../../../src/kubernetes/objects/node.ts';
-import { decodeObject, type KubernetesObject } from '../../../src/kubernetes/objects/object.ts';
-import { decodePod } from '../../../src/kubernetes/objects/pod.ts';
-import { decodeSecret } from '../../../src/kubernetes/objects/secret.ts';
-import { decodeStatefulSet } from '../../../src/kubernetes/objects/stateful-set.ts';
+import { hasCode } from '../../../src/errors/action-error.ts';
+import { decodeNode } from '../../../src/objects/node.ts';
+import { decodeObject, type KubernetesObject } from '../../../src/objects/object.ts';
+import { decodePod } from '../../../src/objects/pod.ts';
+import { decodeSecret } from '../../../src/objects/secret.ts';
+import { decodeStatefulSet } from '../../../src/objects/stateful-set.ts';
 
 function object(kind: string, fields: object = {}, metadata: object = {}): KubernetesObject {
   return decodeObject({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { createContact } from '../../../src/kubernetes/contact.ts';
 import { type Failure, retryable, retryBudgetMs, retryDelayMs } from '../../../src/kubernetes/retry.ts';
+import { createContact } from '../../../src/kubernetes/transport.ts';
 
 function answer(status: number, message = '', retryAfter?: string): Failure {
   return { kind: 'status', status, retryAfter, body: { kind: 'Status', message } };

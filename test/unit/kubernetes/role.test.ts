@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
-import { permissionsHint } from '../../../src/kubernetes/role.ts';
+import { permissionsHint } from '../../../src/manifests/role.ts';
 
 function documentsOf(hint: string): readonly unknown[] {
   return parseAllDocuments(hint.slice(hint.indexOf('\n'))).map((document) => {

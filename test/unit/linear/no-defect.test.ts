@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { isActionError } from '../../../src/errors.ts';
+import { isActionError } from '../../../src/errors/action-error.ts';
 import { type Door, doors } from '../../support/text-doors.ts';
 
 /** Pieces of valid inputs of several kinds, and pieces that every input refuses. */

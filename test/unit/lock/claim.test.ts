@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { LeaseState } from '../../../src/kubernetes/objects/lease.ts';
-import { claimOn, type Sighting, sight } from '../../../src/lock/claim.ts';
-import { isFresh } from '../../../src/lock/tenure.ts';
+import { claimOn, type Sighting, sight } from '../../../src/commands/lock/claim.ts';
+import { isFresh } from '../../../src/commands/lock/held-lock.ts';
+import type { LeaseState } from '../../../src/objects/lease.ts';
 
 const TTL_MS = 30_000;
 const own = { holder: 'own', ttlMs: TTL_MS };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { selectorLabels } from '../../../src/cluster/labels.ts';
+import { selectorLabels } from '../../../src/cluster/names.ts';
 import type { ClusterSpec } from '../../../src/cluster/spec.ts';
-import { overrideList } from '../../../src/inputs/overrides.ts';
+import { overrideList } from '../../../src/inputs/grammar/overrides.ts';
 import { checkedSecret, checkingPod } from '../../../src/manifests/checking-pod.ts';
 import { clusterSpec } from '../cluster/cluster-spec.ts';
 

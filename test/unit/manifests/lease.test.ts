@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { decodeLease } from '../../../src/kubernetes/objects/lease.ts';
-import { decodeObject } from '../../../src/kubernetes/objects/object.ts';
-import { renewedLeaseManifest } from '../../../src/manifests/lease.ts';
+import { renewedLeaseManifest } from '../../../src/manifests/leases.ts';
+import { decodeLease } from '../../../src/objects/lease.ts';
+import { decodeObject } from '../../../src/objects/object.ts';
 
 const acquiredAt = new Date('2030-01-01T00:00:00.123Z');
 const tenure = { holder: 'https://x/1#a', ttlMs: 30_000, acquiredAt, renewedAt: acquiredAt, transitions: 2 };

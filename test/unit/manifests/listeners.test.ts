@@ -1,8 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { networkPolicy } from '../../../src/manifests/network-policy.ts';
+import { INITIAL_ROLLOUT, statefulSet } from '../../../src/manifests/manifests.ts';
 import { RESTART_ANNOTATION } from '../../../src/manifests/pod-template.ts';
-import { clientService, headlessService, podService } from '../../../src/manifests/services.ts';
-import { INITIAL_ROLLOUT, statefulSet } from '../../../src/manifests/stateful-set.ts';
+import { clientService, headlessService, networkPolicy, podService } from '../../../src/manifests/services.ts';
 import { clusterSpec } from '../cluster/cluster-spec.ts';
 
 const needs = {

@@ -1,11 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { objectLabels, selectorLabels } from '../../../src/cluster/labels.ts';
+import { objectLabels, selectorLabels } from '../../../src/cluster/names.ts';
 import { revisionOf } from '../../../src/cluster/revision.ts';
-import { manifestsFor, manifestWavesFor } from '../../../src/manifests/manifests.ts';
+import { manifestsFor, manifestWavesFor, statefulSet } from '../../../src/manifests/manifests.ts';
 import { servedCertificates } from '../../../src/manifests/material.ts';
-import { podDisruptionBudget } from '../../../src/manifests/pod-disruption-budget.ts';
-import { statefulSet } from '../../../src/manifests/stateful-set.ts';
+import { podDisruptionBudget } from '../../../src/manifests/services.ts';
 import { clusterSpec } from '../cluster/cluster-spec.ts';
 import { materialFor } from './material.ts';
 

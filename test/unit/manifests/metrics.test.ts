@@ -1,9 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { selectorLabels } from '../../../src/cluster/labels.ts';
-import { manifestsFor } from '../../../src/manifests/manifests.ts';
-import { networkPolicy } from '../../../src/manifests/network-policy.ts';
-import { clientService, headlessService } from '../../../src/manifests/services.ts';
-import { INITIAL_ROLLOUT, statefulSet } from '../../../src/manifests/stateful-set.ts';
+import { selectorLabels } from '../../../src/cluster/names.ts';
+import { INITIAL_ROLLOUT, manifestsFor, statefulSet } from '../../../src/manifests/manifests.ts';
+import { clientService, headlessService, networkPolicy } from '../../../src/manifests/services.ts';
 import { clusterSpec } from '../cluster/cluster-spec.ts';
 import { materialFor } from './material.ts';
 

@@ -1,11 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ClusterSpec } from '../../../src/cluster/spec.ts';
-import { requireOverridable } from '../../../src/commands/deployment.ts';
-import { type ActionError, hasCode } from '../../../src/errors.ts';
-import { overrideList } from '../../../src/inputs/overrides.ts';
-import { manifestsFor, serversManifest } from '../../../src/manifests/manifests.ts';
-import { overrideTargets } from '../../../src/manifests/override-targets.ts';
-import { INITIAL_ROLLOUT } from '../../../src/manifests/stateful-set.ts';
+import { requireOverridable } from '../../../src/commands/desired/deployment.ts';
+import { type ActionError, hasCode } from '../../../src/errors/action-error.ts';
+import { overrideList } from '../../../src/inputs/grammar/overrides.ts';
+import { INITIAL_ROLLOUT, manifestsFor, serversManifest } from '../../../src/manifests/manifests.ts';
+import { overrideTargets } from '../../../src/manifests/overridden.ts';
 import { clusterSpec } from '../cluster/cluster-spec.ts';
 import { deployInputs } from '../commands/deploy-inputs.ts';
 import { materialFor } from './material.ts';

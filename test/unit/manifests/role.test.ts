@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parse, parseAllDocuments } from 'yaml';
 import { deletePermissions, deployPermissions, verifyPermissions } from '../../../src/manifests/permissions.ts';
-import { clusterRoleManifest, roleManifest } from '../../../src/manifests/role.ts';
-import { roleDocument } from '../../../src/manifests/role-document.ts';
+import { clusterRoleManifest, roleDocument, roleManifest } from '../../../src/manifests/role.ts';
 
 const ALL = { createNamespace: true, networkPolicy: true, config: true, metrics: true, jetstream: true };
 const rules = deployPermissions(ALL);

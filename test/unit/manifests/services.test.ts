@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { selectorLabels } from '../../../src/cluster/labels.ts';
+import { selectorLabels } from '../../../src/cluster/names.ts';
+import { statefulSet } from '../../../src/manifests/manifests.ts';
 import { clientService, headlessService, podService } from '../../../src/manifests/services.ts';
-import { statefulSet } from '../../../src/manifests/stateful-set.ts';
 import { clusterSpec } from '../cluster/cluster-spec.ts';
 
 const spec = clusterSpec();

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { objectLabels, selectorLabels } from '../../../src/cluster/labels.ts';
-import { LAME_DUCK_DURATION_SECONDS } from '../../../src/cluster/lame-duck.ts';
+import { objectLabels, selectorLabels } from '../../../src/cluster/names.ts';
 import { serverFiles } from '../../../src/cluster/server-files.ts';
 import type { AntiAffinity, ClusterSpec } from '../../../src/cluster/spec.ts';
-import { INITIAL_ROLLOUT, statefulSet } from '../../../src/manifests/stateful-set.ts';
+import { LAME_DUCK_DURATION_SECONDS } from '../../../src/cluster/spec.ts';
+import { INITIAL_ROLLOUT, statefulSet } from '../../../src/manifests/manifests.ts';
 import { clusterSpec } from '../cluster/cluster-spec.ts';
 
 const bodyOf = (overrides: Partial<ClusterSpec> = {}) => statefulSet(clusterSpec(overrides), INITIAL_ROLLOUT).spec;

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { deploymentConfiguration } from '../../../src/commands/configuration.ts';
-import { filesText } from '../../../src/inputs/files.ts';
-import { userListText } from '../../../src/inputs/users.ts';
+import { deploymentConfiguration } from '../../../src/commands/desired/configuration.ts';
+import { filesText } from '../../../src/inputs/grammar/files.ts';
+import { userListText } from '../../../src/inputs/grammar/users.ts';
 import type { Authority, Credentials, Material } from '../../../src/manifests/material.ts';
 import { storedMaterial } from '../../../src/manifests/stored-material.ts';
-import { readTexts } from '../../../src/nats/conf/sources.ts';
+import { readTexts } from '../../../src/nats/conf/settings/sources.ts';
 import { credentialsText } from '../../../src/nats/jwt/user-credentials.ts';
 import { ROTATION_PHASES, type Track } from '../../../src/rotation/track.ts';
 import { clusterSpec } from '../cluster/cluster-spec.ts';

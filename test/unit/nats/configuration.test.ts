@@ -1,9 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { hasCode } from '../../../src/errors.ts';
-import { renderConfiguration } from '../../../src/nats/conf/render.ts';
-import { mappedUser, revisionTag, type ServerSettings, serverConfiguration } from '../../../src/nats/conf/server.ts';
-import { block, type ConfValue, list, variable } from '../../../src/nats/conf/value.ts';
+import { hasCode } from '../../../src/errors/action-error.ts';
+import { block, type ConfValue, list, variable } from '../../../src/nats/conf/reader/value.ts';
+import {
+  mappedUser,
+  revisionTag,
+  type ServerSettings,
+  serverConfiguration,
+} from '../../../src/nats/conf/writer/server.ts';
+import { renderConfiguration } from '../../../src/nats/conf/writer/write.ts';
 
 const rendered = (value: ConfValue) => renderConfiguration(block({ key: value }));
 

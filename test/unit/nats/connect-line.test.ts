@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { connectLineBytes } from '../../../src/nats/connect-line.ts';
+import { connectLineBytes } from '../../../src/nats/conf/settings/configured-users.ts';
 
 /** The fields as github.com/nats-io/nats.go 1.37 and nats.js 3 write them, with a long name. */
 const BEFORE = { verbose: false, pedantic: false, tls_required: true, name: 'n'.repeat(100), lang: 'nats.deno.ws' };

@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { decodeRoutez } from '../../../src/nats/mesh/routez.ts';
-import { decodeVarz } from '../../../src/nats/mesh/varz.ts';
+import { decodeRoutez, decodeVarz } from '../../../src/nats/mesh/monitoring.ts';
 
 type Channel = 'system' | 'monitor';
 

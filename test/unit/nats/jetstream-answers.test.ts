@@ -1,7 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { decodeHealthz } from '../../../src/nats/mesh/healthz.ts';
-import { decodeJetStreamAnswer, isSubjectToken, jetstreamMessage } from '../../../src/nats/mesh/jetstream-api.ts';
-import { decodeJsz, EVERY_STREAM, streamsSaid } from '../../../src/nats/mesh/jsz.ts';
+import {
+  decodeJetStreamAnswer,
+  decodeJsz,
+  EVERY_STREAM,
+  isSubjectToken,
+  jetstreamMessage,
+  streamsSaid,
+} from '../../../src/nats/mesh/jetstream.ts';
+import { decodeHealthz } from '../../../src/nats/mesh/stream-replicas.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { StoredStream } from '../../../src/nats/mesh/jsz.ts';
+import type { StoredStream } from '../../../src/nats/mesh/jetstream.ts';
 import {
   agreedGroup,
   heldStreams,
@@ -8,7 +8,7 @@ import {
   leavingStep,
   type ToldServer,
 } from '../../../src/nats/mesh/leaving.ts';
-import type { Varz } from '../../../src/nats/mesh/varz.ts';
+import type { Varz } from '../../../src/nats/mesh/monitoring.ts';
 import { sampleOf } from './mesh-sample.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { jetstreamAccountsOf } from '../../../src/nats/conf/jetstream-accounts.ts';
-import { parseConfiguration } from '../../../src/nats/conf/parse.ts';
-import { lostStreams } from '../../../src/nats/mesh/lost-streams.ts';
+import { parseConfiguration } from '../../../src/nats/conf/reader/parse.ts';
+import { jetstreamAccountsOf } from '../../../src/nats/conf/settings/jetstream-accounts.ts';
+import { lostStreams } from '../../../src/nats/mesh/jetstream.ts';
 
 const surroundings = { files: new Map<string, string>(), environment: new Set<string>() };
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
+import type { Route } from '../../../src/nats/mesh/monitoring.ts';
 import type { MeshSample } from '../../../src/nats/mesh/observation.ts';
-import type { Route } from '../../../src/nats/mesh/routez.ts';
 import { meshVerdict } from '../../../src/nats/mesh/verdict.ts';
 import { expectationOf, sampleOf, thrice } from './mesh-sample.ts';
 

@@ -1,6 +1,5 @@
+import type { Route, Varz } from '../../../src/nats/mesh/monitoring.ts';
 import type { MeshExpectation, MeshSample, ServerObservation } from '../../../src/nats/mesh/observation.ts';
-import type { Route } from '../../../src/nats/mesh/routez.ts';
-import type { Varz } from '../../../src/nats/mesh/varz.ts';
 import { meshVerdict, STABLE_SAMPLES } from '../../../src/nats/mesh/verdict.ts';
 
 export const clusterVarz = { name: 'nats', poolSize: 3, tlsRequired: true, tlsVerify: true } as const;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { joinedServers, outsideMetaGroup } from '../../../src/nats/mesh/meta-group.ts';
+import type { Varz, VarzMetaGroup } from '../../../src/nats/mesh/monitoring.ts';
 import type { MeshExpectation, MeshSample } from '../../../src/nats/mesh/observation.ts';
-import type { Varz, VarzMetaGroup } from '../../../src/nats/mesh/varz.ts';
 import { meshVerdict } from '../../../src/nats/mesh/verdict.ts';
 import { type Difference, expectationOf, problemsOf, sampleOf, thrice } from './mesh-sample.ts';
 

@@ -3,11 +3,11 @@ import { rootCertificates } from 'node:tls';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { inspectAdopted } from '../../../src/pki/adopted.ts';
 import type { Authority } from '../../../src/pki/authority.ts';
+import { publicKeyInfoOf } from '../../../src/pki/authority.ts';
 import { encodeName } from '../../../src/pki/distinguished-name.ts';
 import { keyUsage } from '../../../src/pki/extensions.ts';
 import { encodeCertificatePem } from '../../../src/pki/pem.ts';
 import { encodePrivateKey } from '../../../src/pki/private-key.ts';
-import { publicKeyInfoOf } from '../../../src/pki/public-key-info.ts';
 import { signCertificate } from '../../../src/pki/signed-certificate.ts';
 import {
   crossTerms,

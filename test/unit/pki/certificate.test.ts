@@ -1,7 +1,7 @@
 import { createPublicKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { hasCode } from '../../../src/errors.ts';
+import { hasCode } from '../../../src/errors/action-error.ts';
 import { parseAuthority } from '../../../src/pki/authority.ts';
 import { type Certificate, parseCertificate, parseCertificates } from '../../../src/pki/certificate.ts';
 import { verifyChain } from '../../../src/pki/chain.ts';

@@ -1,10 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { sequence, tagged, taggedBytes } from '../../../src/pki/der.ts';
 import { encodeName } from '../../../src/pki/distinguished-name.ts';
-import { forbiddenNames } from '../../../src/pki/forbidden-names.ts';
+import { NO_NAMES } from '../../../src/pki/extensions.ts';
+import { divideNames, forbiddenNames } from '../../../src/pki/forbidden-names.ts';
 import { decodeNameConstraints, type Subtrees } from '../../../src/pki/name-constraints.ts';
-import { divideNames } from '../../../src/pki/permitted-names.ts';
-import { NO_NAMES } from '../../../src/pki/subject-alt-name.ts';
 
 const NONE: Subtrees = { dnsNames: [], ipRanges: [], emailAddresses: [], uriHosts: [] };
 

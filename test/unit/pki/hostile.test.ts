@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { hasCode } from '../../../src/errors.ts';
+import { hasCode } from '../../../src/errors/action-error.ts';
 import { inspectAdopted } from '../../../src/pki/adopted.ts';
 import { type Authority, parseAuthority } from '../../../src/pki/authority.ts';
 import { type Certificate, parseCertificates } from '../../../src/pki/certificate.ts';

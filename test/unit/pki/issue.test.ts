@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { SubjectAltNames } from '../../../src/cluster/spec.ts';
-import { subjectAltNames } from '../../../src/inputs/subject-alt-name.ts';
+import { subjectAltNames } from '../../../src/inputs/rows/certificates.ts';
 import { canonicalIpAddress, decodeIpAddress, encodeIpAddress } from '../../../src/pki/ip-address.ts';
 import type { AuthorityRequest, LeafRequest } from '../../../src/pki/issue.ts';
 import { KEY_ALGORITHMS } from '../../../src/pki/key-algorithm.ts';

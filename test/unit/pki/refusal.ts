@@ -1,4 +1,4 @@
-import { hasCode } from '../../../src/errors.ts';
+import { hasCode } from '../../../src/errors/action-error.ts';
 
 /** Returns the field named by the PKI_INVALID with which `work` must fail; any other result fails the test. */
 export async function refusedField(work: () => unknown): Promise<string> {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { type DryRun, isWritten, objectChange } from '../../../src/plan/object-change.ts';
-import type { Fields } from '../../../src/plan/shown-objects.ts';
+import { type DryRun, isWritten, objectChange } from '../../../src/forecast/object-change.ts';
+import type { Fields } from '../../../src/forecast/shown-objects.ts';
 
 function service(spec: Fields, metadata: Fields = {}): Fields {
   return { apiVersion: 'v1', kind: 'Service', metadata: { name: 'nats', ...metadata }, spec };

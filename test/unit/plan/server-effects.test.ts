@@ -1,8 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { classesOfEffects, classOfObject, gravest } from '../../../src/plan/change-class.ts';
-import { type ConsequenceTerms, consequences } from '../../../src/plan/consequences.ts';
-import { lostUsers } from '../../../src/plan/lost-users.ts';
-import { type PlannedPod, type ServerEffects, serverEffects } from '../../../src/plan/server-effects.ts';
+import { type ConsequenceTerms, consequences } from '../../../src/forecast/consequences.ts';
+import { lostUsers } from '../../../src/forecast/lost-users.ts';
+import {
+  classesOfEffects,
+  classOfObject,
+  gravest,
+  type PlannedPod,
+  type ServerEffects,
+  serverEffects,
+} from '../../../src/forecast/server-effects.ts';
 
 type PodFacts = Partial<Omit<PlannedPod, 'name'>>;
 

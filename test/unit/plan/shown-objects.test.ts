@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { type Fields, shownObjects } from '../../../src/forecast/shown-objects.ts';
 import { RESTART_ANNOTATION } from '../../../src/manifests/pod-template.ts';
-import { type Fields, shownObjects } from '../../../src/plan/shown-objects.ts';
 
 const METADATA = { name: 'nats', namespace: 'messaging' } as const;
 

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import { gzippedTar } from '../../../src/rendering/archive.ts';
+import { gzippedTar } from '../../../src/export/archive.ts';
 
 const file = (path: string, content: string, isSecret = false) => ({ path, content, isSecret });
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { isRenderedPath, LIST, listedFiles, listText } from '../../../src/runner/output-list.ts';
+import { isRenderedPath, LIST, listedFiles, listText } from '../../../src/runner/output-files.ts';
 import { rendered } from '../commands/rendered.ts';
 
 const everything = { metrics: 'true', 'network-policy': 'true', replicas: '2' };

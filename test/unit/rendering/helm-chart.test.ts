@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { helmFiles } from '../../../src/rendering/helm-chart.ts';
-import type { Rendering } from '../../../src/rendering/rendering.ts';
-import { md } from '../../../src/report/markdown.ts';
+import { helmFiles } from '../../../src/export/files.ts';
+import type { Rendering } from '../../../src/export/rendering.ts';
+import { md } from '../../../src/text/markdown.ts';
 
 const rendering = (overrides: Partial<Rendering> = {}): Rendering => ({
   format: 'helm',

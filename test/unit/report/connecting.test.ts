@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { connectionLines, connectionMarkdown, podText } from '../../../src/report/connecting.ts';
-import type { SignIn } from '../../../src/report/deploy-report.ts';
+import type { SignIn } from '../../../src/report/reports.ts';
 import { deployReport } from './deploy-report.ts';
 
 const USER: SignIn = { by: 'user', certificateSecret: undefined };

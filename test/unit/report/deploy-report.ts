@@ -1,4 +1,4 @@
-import type { DeployReport } from '../../../src/report/deploy-report.ts';
+import type { DeployReport } from '../../../src/report/reports.ts';
 
 /** Builds the report of a new deployment with a full mesh; a test states only its changes. */
 export function deployReport(replicas = 3, overrides: Partial<DeployReport> = {}): DeployReport {

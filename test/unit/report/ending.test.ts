@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { ActionError } from '../../../src/errors.ts';
+import { ActionError } from '../../../src/errors/action-error.ts';
 import { deletionEnding } from '../../../src/report/ending.ts';
-import { pruneEnding } from '../../../src/report/prune-ending.ts';
+import { pruneEnding } from '../../../src/report/further-endings.ts';
 
 describe('the ending of delete', () => {
   const left = [{ object: 'Service/nats', why: 'this action did not create it' }];

@@ -1,9 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { ActionError } from '../../../src/errors.ts';
-import { inputInvalid } from '../../../src/inputs/violations.ts';
-import { type FailureReport, plainFailure } from '../../../src/report/failure-report.ts';
-import { failureSummary } from '../../../src/report/failure-summary.ts';
-import { md } from '../../../src/report/markdown.ts';
+import { ActionError } from '../../../src/errors/action-error.ts';
+import { inputInvalid } from '../../../src/inputs/grammar/violations.ts';
+import { type FailureReport, failureSummary, plainFailure } from '../../../src/report/failure-summary.ts';
+import { md } from '../../../src/text/markdown.ts';
 
 const summaryText = (report: FailureReport): string => failureSummary(report).text;
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { ActionError } from '../../../src/errors.ts';
-import { plainFailure } from '../../../src/report/failure-report.ts';
-import { deployJson, failureJson } from '../../../src/report/json.ts';
-import { EMPTY } from '../../../src/report/markdown.ts';
+import { ActionError } from '../../../src/errors/action-error.ts';
+import { deployJson } from '../../../src/report/ending.ts';
+import { failureJson, plainFailure } from '../../../src/report/failure-summary.ts';
+import { EMPTY } from '../../../src/text/markdown.ts';
 import { deployReport } from './deploy-report.ts';
 
 describe('report.json', () => {

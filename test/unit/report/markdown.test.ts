@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { meshDiagram } from '../../../src/report/mesh-diagram.ts';
 import {
   block,
   code,
@@ -10,8 +11,7 @@ import {
   shortenMarkdown,
   strong,
   table,
-} from '../../../src/report/markdown.ts';
-import { meshDiagram } from '../../../src/report/mesh-diagram.ts';
+} from '../../../src/text/markdown.ts';
 import { diagramsOf, mermaidProblems } from '../../support/mermaid.ts';
 import { referencesIn, renderMarkdown } from '../../support/rendered-markdown.ts';
 

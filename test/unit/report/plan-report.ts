@@ -1,5 +1,5 @@
-import type { ObjectChange } from '../../../src/plan/object-change.ts';
-import type { PlanReport } from '../../../src/report/plan-report.ts';
+import type { ObjectChange } from '../../../src/forecast/object-change.ts';
+import type { PlanReport } from '../../../src/report/plan-summary.ts';
 
 /** Builds the plan of an unchanged deployment; a test states only its changes. */
 export function planReport(overrides: Partial<PlanReport> = {}): PlanReport {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { outputTable } from '../../../src/inputs/outputs.ts';
-import { planEnding } from '../../../src/report/plan-ending.ts';
+import { planEnding } from '../../../src/report/further-endings.ts';
 import { planMarkdown } from '../../../src/report/plan-summary.ts';
 import { objectChange, planReport, rollingPlan } from './plan-report.ts';
 

@@ -1,10 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { outputTable } from '../../../src/inputs/outputs.ts';
 import { connectionLines } from '../../../src/report/connecting.ts';
-import { deployEnding } from '../../../src/report/ending.ts';
-import { meshMarkdown, meshText } from '../../../src/report/mesh-table.ts';
-import { deployOutputs } from '../../../src/report/outputs.ts';
+import { deployEnding, deployOutputs } from '../../../src/report/ending.ts';
 import { deploySummary, meshVerdictText } from '../../../src/report/summary.ts';
+import { meshMarkdown, meshText } from '../../../src/report/tables.ts';
 import { deployReport } from './deploy-report.ts';
 
 const NOW = new Date('2026-03-01T12:00:00Z');

@@ -1,10 +1,10 @@
-import { routeAuthorization } from '../../../src/rotation/route-credentials.ts';
 import {
   acceptedBy,
   advanced,
   begun,
   type OverlapTerms,
   presentedBy,
+  routeAuthorization,
   type Track,
 } from '../../../src/rotation/track.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type ActionError, hasCode } from '../../../src/errors.ts';
+import { type ActionError, hasCode } from '../../../src/errors/action-error.ts';
 import { storedTrack, trackTexts } from '../../../src/rotation/stored-track.ts';
 import type { Track } from '../../../src/rotation/track.ts';
 

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { routeAuthorization } from '../../../src/rotation/route-credentials.ts';
 import {
   acceptedBy,
   advanced,
@@ -10,6 +9,7 @@ import {
   presentedBy,
   ROTATION_PHASES,
   type RotationPhase,
+  routeAuthorization,
   type Track,
 } from '../../../src/rotation/track.ts';
 

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type ActionError, hasCode } from '../../../src/errors.ts';
-import { withConfigurationFile } from '../../../src/runner/configuration-file.ts';
+import { type ActionError, hasCode } from '../../../src/errors/action-error.ts';
+import { withConfigurationFile } from '../../../src/runner/given-inputs.ts';
 import { deployInputs } from '../commands/deploy-inputs.ts';
 
 let folder: string;

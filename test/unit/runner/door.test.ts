@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { foreignText } from '../../../src/secrets/foreign-text.ts';
+import { foreignText } from '../../../src/secrets/likely-secrets.ts';
 import { readAsRunner } from '../../support/runner-grammar.ts';
 import { type RecordedDoor, recordedDoor } from '../../support/written.ts';
 import { makeAuthority } from '../pki/issuance.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { ActionError } from '../../../src/errors.ts';
+import { ActionError } from '../../../src/errors/action-error.ts';
 import { parseInputs } from '../../../src/inputs/parse.ts';
 import { reportFailure } from '../../../src/runner/failure.ts';
 import { createRunner } from '../../../src/runner/runner.ts';

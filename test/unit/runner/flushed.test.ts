@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
-import { flushed } from '../../../src/runner/flushed.ts';
+import { flushed } from '../../../src/runner/stray-output.ts';
 
-const MODULE = fileURLToPath(new URL('../../../src/runner/flushed.ts', import.meta.url));
+const MODULE = fileURLToPath(new URL('../../../src/runner/stray-output.ts', import.meta.url));
 
 /** Counts the received lines of 20,000, from a process that ends with `ending`, at a reader that begins late. */
 async function linesOf(ending: string): Promise<number> {

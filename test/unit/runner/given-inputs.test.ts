@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { hasCode } from '../../../src/errors.ts';
+import { hasCode } from '../../../src/errors/action-error.ts';
 import { givenInputs } from '../../../src/runner/given-inputs.ts';
 
 let folder = '';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createLineSplitter } from '../../../src/runner/line-splitter.ts';
+import { createLineSplitter } from '../../../src/runner/script.ts';
 
 const LIMITS = { mostLineChars: 10, mostChars: 40, lastLines: 2 };
 

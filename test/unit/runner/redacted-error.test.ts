@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { ActionError } from '../../../src/errors.ts';
+import { ActionError } from '../../../src/errors/action-error.ts';
 import { redactedError } from '../../../src/runner/redacted-error.ts';
 
 const hide = (text: string): string => text.replaceAll('canary', '***');

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { inputsOf, runUrlOf } from '../../../src/runner/environment.ts';
+import { inputsOf, runUrlOf } from '../../../src/runner/workspace.ts';
 
 test('inputs are the variables that the runner sets, hyphens kept', () => {
   const environment = { 'INPUT_CLIENT-USER': 'app', INPUT_REPLICAS: '', PATH: '/bin', INPUTS: 'x' };

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { createSections } from '../../../src/runner/sections.ts';
+import { createSections } from '../../../src/runner/log-text.ts';
 
 function logOf(steps: readonly (readonly ['begin', string | undefined] | readonly ['line'])[]): readonly string[] {
   const log: string[] = [];

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { describe, expect, test } from '@jest/globals';
-import { foreignLines, foreignText, foreignTextOfSecret } from '../../../src/secrets/foreign-text.ts';
+import { foreignLines, foreignText, foreignTextOfSecret } from '../../../src/secrets/likely-secrets.ts';
 import { createRedactor } from '../../../src/secrets/redactor.ts';
 
 /** Returns an external text as the action writes it. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { createLineBlocks } from '../../../src/secrets/line-blocks.ts';
+import { createLineBlocks } from '../../../src/secrets/key-lines.ts';
 
 function blocksOf(...lines: readonly string[]): readonly string[] {
   const shown: string[] = [];

@@ -2,8 +2,8 @@ import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import process from 'node:process';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { escapeInline } from '../../../src/report/markdown-escape.ts';
 import { createRedactor } from '../../../src/secrets/redactor.ts';
+import { escapeInline } from '../../../src/text/markdown-escape.ts';
 import { makeAuthority } from '../pki/issuance.ts';
 
 function redacted(text: string, ...secrets: readonly string[]): string {

@@ -2,11 +2,10 @@ import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { ActionError } from '../../../src/errors.ts';
-import { provePlaintextRefused } from '../../../src/servers/client-proof.ts';
+import { ActionError } from '../../../src/errors/action-error.ts';
+import { provePlaintextRefused, proveRouteRefusesForeign } from '../../../src/servers/client-proof.ts';
 import { connectServer } from '../../../src/servers/connection.ts';
 import type { Dial } from '../../../src/servers/dial.ts';
-import { proveRouteRefusesForeign } from '../../../src/servers/route-proof.ts';
 import { testAuthority, testLeaf } from '../../integration/servers/certificates.ts';
 import { playedStream } from './streams.ts';
 

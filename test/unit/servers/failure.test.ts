@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ActionError } from '../../../src/errors.ts';
+import { ActionError } from '../../../src/errors/action-error.ts';
 import { clientFailure, socketFailure } from '../../../src/servers/failure.ts';
 
 const reasonOf = (result: ReturnType<typeof socketFailure>) => (result.ok ? undefined : result.failure.reason);

@@ -7,8 +7,8 @@ import { parseAuthority } from '../../../src/pki/authority.ts';
 import { crossCertify } from '../../../src/pki/cross-certificate.ts';
 import { issueAuthority } from '../../../src/pki/issue.ts';
 import { validity } from '../../../src/pki/validity.ts';
-import type { ClientCertificate } from '../../../src/servers/tls.ts';
-import { openTls, tlsTerms } from '../../../src/servers/tls.ts';
+import type { ClientCertificate } from '../../../src/servers/dial.ts';
+import { openTls, tlsTerms } from '../../../src/servers/dial.ts';
 import { testAuthority, testLeaf } from '../../integration/servers/certificates.ts';
 
 const terms = () => ({ serial: randomBytes(16), ...validity(new Date(), 3_600_000) });

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Dial } from '../../../src/servers/dial.ts';
-import { openTunnel, type Tunnel } from '../../../src/servers/tunnel.ts';
+import { openTunnel, type Tunnel } from '../../../src/servers/dial.ts';
 
 /** Makes a server that answers everything with its name. */
 const answering =

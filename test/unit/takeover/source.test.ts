@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { takeoverRefusal } from '../../../src/takeover/refusal.ts';
-import { areJoined, cutsOf, type Source, type SourceServer, type Successor } from '../../../src/takeover/source.ts';
+import {
+  areJoined,
+  cutsOf,
+  type Source,
+  type SourceServer,
+  type Successor,
+  takeoverRefusal,
+} from '../../../src/commands/takeover/source.ts';
 
 const successor: Successor = {
   name: 'nats',

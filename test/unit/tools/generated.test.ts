@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { parse, parseAllDocuments } from 'yaml';
-import { inputTable } from '../../../src/inputs/table.ts';
+import { inputTable } from '../../../src/inputs/inputs.ts';
 import { actionMetadata, actionTypes } from '../../../tools/metadata.ts';
 import { permissionsDocument } from '../../../tools/permissions.ts';
 import { withTables } from '../../../tools/readme-tables.ts';

@@ -1,3 +1,4 @@
+import { keyIdOf } from '../../../../src/pki/authority.ts';
 import {
   type Asn1,
   bitString,
@@ -14,7 +15,6 @@ import {
   time,
   utf8,
 } from '../../../../src/pki/der.ts';
-import { keyIdOf } from '../../../../src/pki/public-key-info.ts';
 import { type KeyPair, plainSigning, publicKeyInfo, type Signing } from './keys.ts';
 
 /** One certificate before it is encoded. Each part can be invalid independently. */

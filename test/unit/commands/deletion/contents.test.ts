@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { contentsOf } from '../../../../src/commands/deletion/contents.ts';
-import { ActionError } from '../../../../src/errors.ts';
+import { ActionError } from '../../../../src/errors/action-error.ts';
 import type { ApiRequest, ApiResponse } from '../../../../src/kubernetes/request.ts';
 
 const { signal } = new AbortController();

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { labelSelector, selectorLabels, selectorText } from '../../../../src/cluster/labels.ts';
+import { labelSelector, selectorLabels, selectorText } from '../../../../src/cluster/names.ts';
 import { type Found, isNothing, keyOf, leftOf, readFound } from '../../../../src/commands/deletion/found.ts';
-import { ActionError } from '../../../../src/errors.ts';
+import { ActionError } from '../../../../src/errors/action-error.ts';
 import type { KubernetesApi } from '../../../../src/kubernetes/api.ts';
-import type { KubernetesObject } from '../../../../src/kubernetes/objects/object.ts';
+import type { KubernetesObject } from '../../../../src/objects/object.ts';
 import { liveObject } from './live-object.ts';
 
 const TARGET = { namespace: 'messaging', name: 'nats', volumes: false } as const;

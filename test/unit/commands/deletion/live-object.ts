@@ -1,6 +1,6 @@
-import { objectLabels } from '../../../../src/cluster/labels.ts';
-import { FIELD_MANAGER } from '../../../../src/commands/rollout/applied.ts';
-import { decodeObject, type KubernetesObject } from '../../../../src/kubernetes/objects/object.ts';
+import { objectLabels } from '../../../../src/cluster/names.ts';
+import { FIELD_MANAGER } from '../../../../src/commands/live/applied.ts';
+import { decodeObject, type KubernetesObject } from '../../../../src/objects/object.ts';
 
 export const APPLIED = { manager: FIELD_MANAGER, operation: 'Apply' } as const;
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { MANAGED_BY } from '../../../../src/cluster/labels.ts';
+import { MANAGED_BY } from '../../../../src/cluster/names.ts';
 import { namespaceKeptBecause } from '../../../../src/commands/deletion/namespace.ts';
-import { FIELD_MANAGER } from '../../../../src/commands/rollout/applied.ts';
+import { FIELD_MANAGER } from '../../../../src/commands/live/applied.ts';
 import { liveObject } from './live-object.ts';
 
 const created = liveObject('Namespace', 'preview', {

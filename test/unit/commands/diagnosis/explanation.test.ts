@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { explained } from '../../../../src/commands/diagnosis/explanation.ts';
-import { causesOf } from '../../../../src/diagnosis/causes.ts';
-import { ActionError, type ErrorCode } from '../../../../src/errors.ts';
-import { EMPTY } from '../../../../src/report/markdown.ts';
+import { causesOf } from '../../../../src/causes/causes.ts';
+import { explained } from '../../../../src/commands/diagnosis/diagnoser.ts';
+import { ActionError, type ErrorCode } from '../../../../src/errors/action-error.ts';
+import { EMPTY } from '../../../../src/text/markdown.ts';
 import { factsWith, inState, waiting } from '../../diagnosis/facts.ts';
 
 const SERVER = 'https://api.example';

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { collectFacts } from '../../../../src/commands/diagnosis/diagnosis.ts';
 import { createFailFast, type FailFast } from '../../../../src/commands/diagnosis/fail-fast.ts';
-import { ActionError } from '../../../../src/errors.ts';
-import { decodeObject, type KubernetesObject } from '../../../../src/kubernetes/objects/object.ts';
-import { decodePod, type Pod } from '../../../../src/kubernetes/objects/pod.ts';
+import { ActionError } from '../../../../src/errors/action-error.ts';
 import type { ObjectRef, ResourceKind } from '../../../../src/kubernetes/resources.ts';
 import type { MeshProblem } from '../../../../src/nats/mesh/observation.ts';
+import { decodeObject, type KubernetesObject } from '../../../../src/objects/object.ts';
+import { decodePod, type Pod } from '../../../../src/objects/pod.ts';
 
 const spec = { name: 'nats', namespace: 'messaging', replicas: 3 };
 

@@ -4,9 +4,9 @@ import {
   firstReach,
   nextReach,
   reachableSince,
-} from '../../../../src/commands/endpoints/expected-endpoints.ts';
-import { decodeEndpointSlice, type EndpointSlice } from '../../../../src/kubernetes/objects/endpoint-slice.ts';
-import { decodeObject } from '../../../../src/kubernetes/objects/object.ts';
+} from '../../../../src/commands/realization/expected-endpoints.ts';
+import { decodeObject } from '../../../../src/objects/object.ts';
+import { decodeEndpointSlice, type EndpointSlice } from '../../../../src/objects/service.ts';
 
 const SPEC = { name: 'nats', replicas: 2 };
 const PODS = new Map([

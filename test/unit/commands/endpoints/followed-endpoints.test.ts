@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { followEndpoints } from '../../../../src/commands/endpoints/followed-endpoints.ts';
-import { type ActionError, hasCode } from '../../../../src/errors.ts';
+import { followEndpoints } from '../../../../src/commands/realization/followed-endpoints.ts';
+import { type ActionError, hasCode } from '../../../../src/errors/action-error.ts';
 import type { FollowEvent } from '../../../../src/kubernetes/follow.ts';
-import { decodeObject, type KubernetesObject } from '../../../../src/kubernetes/objects/object.ts';
+import { decodeObject, type KubernetesObject } from '../../../../src/objects/object.ts';
 import { clusterSpec } from '../../cluster/cluster-spec.ts';
 
 const SPEC = clusterSpec({ replicas: 1 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { requireAskedPod, requireAskedRelease } from '../../../../src/commands/gate/as-asked.ts';
-import { INITIAL_ROLLOUT, statefulSet } from '../../../../src/manifests/stateful-set.ts';
+import { requireAskedPod, requireAskedRelease } from '../../../../src/commands/pods/as-asked.ts';
+import { INITIAL_ROLLOUT, statefulSet } from '../../../../src/manifests/manifests.ts';
 import { clusterSpec } from '../../cluster/cluster-spec.ts';
 import { pod } from './pods.ts';
 

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { LEFT_ANNOTATION } from '../../../../src/cluster/left-pod.ts';
+import { LEFT_ANNOTATION } from '../../../../src/cluster/names.ts';
 import type { ClientVerify } from '../../../../src/cluster/spec.ts';
-import { isHeldBack } from '../../../../src/commands/gate/pod-observation.ts';
-import { decodeObject } from '../../../../src/kubernetes/objects/object.ts';
-import { decodePod } from '../../../../src/kubernetes/objects/pod.ts';
+import { isHeldBack } from '../../../../src/commands/pods/pod-observation.ts';
 import { RESTART_ANNOTATION } from '../../../../src/manifests/pod-template.ts';
+import { decodeObject } from '../../../../src/objects/object.ts';
+import { decodePod } from '../../../../src/objects/pod.ts';
 import { clusterSpec } from '../../cluster/cluster-spec.ts';
 import { observationTerms, patchedApi } from '../rollout/reloads-mesh.ts';
 

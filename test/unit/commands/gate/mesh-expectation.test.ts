@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { TAKEN_OVER_ANNOTATION } from '../../../../src/cluster/names.ts';
 import type { ClusterSpec } from '../../../../src/cluster/spec.ts';
-import { TAKEN_OVER_ANNOTATION } from '../../../../src/cluster/taken-over.ts';
 import { meshExpectation } from '../../../../src/commands/gate/mesh-expectation.ts';
-import { decodeObject } from '../../../../src/kubernetes/objects/object.ts';
-import { decodePod, type Pod } from '../../../../src/kubernetes/objects/pod.ts';
+import { decodeObject } from '../../../../src/objects/object.ts';
+import { decodePod, type Pod } from '../../../../src/objects/pod.ts';
 import { clusterSpec } from '../../cluster/cluster-spec.ts';
 
 const jetstream = { memoryBytes: 1 };

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { withOutsiders } from '../../../../src/commands/gate/outsiders.ts';
-import type { PodSeen } from '../../../../src/commands/gate/pod-observation.ts';
+import { withOutsiders } from '../../../../src/commands/gate/mesh-expectation.ts';
+import type { PodSeen } from '../../../../src/commands/pods/pod-observation.ts';
 import type { MeshProblem, MeshSample } from '../../../../src/nats/mesh/observation.ts';
 import { meshVerdict } from '../../../../src/nats/mesh/verdict.ts';
 import { type Difference, expectationOf, sampleOf } from '../../nats/mesh-sample.ts';

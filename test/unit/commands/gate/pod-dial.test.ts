@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { podDial } from '../../../../src/commands/gate/pod-dial.ts';
-import { ActionError, isActionError } from '../../../../src/errors.ts';
+import { podDial } from '../../../../src/commands/pods/server-access.ts';
+import { ActionError, isActionError } from '../../../../src/errors/action-error.ts';
 import { patchedApi } from '../rollout/reloads-mesh.ts';
 
 const { signal } = new AbortController();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { podFailure, podState } from '../../../../src/commands/gate/pod-failure.ts';
-import type { ContainerState, Pod } from '../../../../src/kubernetes/objects/pod.ts';
+import { podFailure, podState } from '../../../../src/commands/pods/pods.ts';
+import type { ContainerState, Pod } from '../../../../src/objects/pod.ts';
 import { container } from '../../diagnosis/facts.ts';
 import { pod } from './pods.ts';
 

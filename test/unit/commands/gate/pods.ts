@@ -1,4 +1,4 @@
-import type { Pod } from '../../../../src/kubernetes/objects/pod.ts';
+import type { Pod } from '../../../../src/objects/pod.ts';
 import { container } from '../../diagnosis/facts.ts';
 
 /** Builds the pod of a starting server. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { createStuckPods, type StuckPodTerms } from '../../../../src/commands/gate/stuck-pods.ts';
-import type { Pod } from '../../../../src/kubernetes/objects/pod.ts';
+import { createStuckPods, type StuckPodTerms } from '../../../../src/commands/pods/stuck-pods.ts';
 import type { MeshProblem } from '../../../../src/nats/mesh/observation.ts';
+import type { Pod } from '../../../../src/objects/pod.ts';
 import { container } from '../../diagnosis/facts.ts';
 import { pod } from './pods.ts';
 

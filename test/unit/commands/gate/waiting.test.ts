@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { createWaiting, stillWaiting } from '../../../../src/commands/gate/waiting.ts';
-import { ActionError } from '../../../../src/errors.ts';
+import { createWaiting, stillWaiting } from '../../../../src/commands/context/waiting.ts';
+import { ActionError } from '../../../../src/errors/action-error.ts';
 import type { MeshProblem } from '../../../../src/nats/mesh/observation.ts';
 
 function problem(overrides: Partial<MeshProblem> = {}): MeshProblem {

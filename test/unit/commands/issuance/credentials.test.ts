@@ -1,11 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { deploymentCredentials, replacedCredentials } from '../../../../src/commands/issuance/credentials.ts';
-import { hasCode } from '../../../../src/errors.ts';
+import { hasCode } from '../../../../src/errors/action-error.ts';
 import type { DeployInputs } from '../../../../src/inputs/inputs.ts';
 import type { Credentials } from '../../../../src/manifests/material.ts';
-import { routeAuthorization } from '../../../../src/rotation/route-credentials.ts';
-import { acceptedBy, ROTATION_PHASES, type RotationPhase } from '../../../../src/rotation/track.ts';
+import { acceptedBy, ROTATION_PHASES, type RotationPhase, routeAuthorization } from '../../../../src/rotation/track.ts';
 import { deployInputs } from '../deploy-inputs.ts';
 import { inPhase } from '../phases.ts';
 import { storedMaterial } from '../stored-material.ts';

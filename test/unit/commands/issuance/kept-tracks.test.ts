@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { keptTracks } from '../../../../src/commands/issuance/kept-tracks.ts';
-import { filesText } from '../../../../src/inputs/files.ts';
-import { userListText } from '../../../../src/inputs/users.ts';
+import { keptTracks } from '../../../../src/commands/desired/kept-tracks.ts';
+import { filesText } from '../../../../src/inputs/grammar/files.ts';
+import { userListText } from '../../../../src/inputs/grammar/users.ts';
 import { clusterSpec } from '../../cluster/cluster-spec.ts';
 import { deployInputs } from '../deploy-inputs.ts';
 import { NOW } from '../issued.ts';

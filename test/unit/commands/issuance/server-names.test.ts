@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import type { GivenAuthority } from '../../../../src/commands/issuance/authorities.ts';
-import { omittedNamesLines, omittedServerNames } from '../../../../src/commands/issuance/server-names.ts';
+import { omittedNamesLines, omittedServerNames } from '../../../../src/commands/issuance/authorities.ts';
 import { ephemeralLeaf, signingAuthority } from '../../../../src/commands/issuance/signing.ts';
-import { requireLoopbackName } from '../../../../src/commands/smoke-test.ts';
+import { requireLoopbackName } from '../../../../src/commands/realization/smoke-test.ts';
 import { parseAuthority } from '../../../../src/pki/authority.ts';
 import { encodedParts } from '../../../../src/pki/certificate.ts';
 import { crossCertify } from '../../../../src/pki/cross-certificate.ts';

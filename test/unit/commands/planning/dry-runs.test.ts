@@ -1,12 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Desired } from '../../../../src/commands/desired.ts';
-import { type DryRunTerms, dryRuns } from '../../../../src/commands/planning/dry-runs.ts';
-import { ActionError } from '../../../../src/errors.ts';
+import type { Desired } from '../../../../src/commands/desired/desired.ts';
+import { type DryRunTerms, dryRuns } from '../../../../src/commands/plan/dry-runs.ts';
+import { ActionError } from '../../../../src/errors/action-error.ts';
 import type { KubernetesApi } from '../../../../src/kubernetes/api.ts';
 import type { ApplyOptions } from '../../../../src/kubernetes/object-writes.ts';
-import { decodeObject, type KubernetesObject } from '../../../../src/kubernetes/objects/object.ts';
-import { manifestsFor } from '../../../../src/manifests/manifests.ts';
-import { INITIAL_ROLLOUT } from '../../../../src/manifests/stateful-set.ts';
+import { INITIAL_ROLLOUT, manifestsFor } from '../../../../src/manifests/manifests.ts';
+import { decodeObject, type KubernetesObject } from '../../../../src/objects/object.ts';
 import { clusterSpec } from '../../cluster/cluster-spec.ts';
 import { materialFor } from '../../manifests/material.ts';
 import { patchedApi } from '../rollout/reloads-mesh.ts';

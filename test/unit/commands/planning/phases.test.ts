@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Desired } from '../../../../src/commands/desired.ts';
+import type { Desired } from '../../../../src/commands/desired/desired.ts';
 import { deploymentAuthorities } from '../../../../src/commands/issuance/authorities.ts';
 import { deploymentCredentials } from '../../../../src/commands/issuance/credentials.ts';
-import { certificateLines, phaseLines, plannedPhases } from '../../../../src/commands/planning/phases.ts';
+import { certificateLines, phaseLines, plannedPhases } from '../../../../src/commands/plan/phases.ts';
 import type { DeployInputs } from '../../../../src/inputs/inputs.ts';
 import type { StoredMaterial } from '../../../../src/manifests/stored-material.ts';
 import { clusterSpec } from '../../cluster/cluster-spec.ts';

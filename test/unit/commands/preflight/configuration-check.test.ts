@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { configurationCheck } from '../../../../src/commands/preflight/configuration-check.ts';
-import { decodeObject } from '../../../../src/kubernetes/objects/object.ts';
-import { decodePod } from '../../../../src/kubernetes/objects/pod.ts';
-import { readTexts } from '../../../../src/nats/conf/sources.ts';
+import { configurationCheck } from '../../../../src/commands/preflight/accepted-configuration.ts';
+import { readTexts } from '../../../../src/nats/conf/settings/sources.ts';
+import { decodeObject } from '../../../../src/objects/object.ts';
+import { decodePod } from '../../../../src/objects/pod.ts';
 import { storedMaterial } from '../stored-material.ts';
 
 const IMAGE = 'nats:2.15.2';

@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { LEFT_ANNOTATION } from '../../../../src/cluster/left-pod.ts';
-import { requireDeployed } from '../../../../src/commands/deployed.ts';
+import { LEFT_ANNOTATION } from '../../../../src/cluster/names.ts';
+import { requireDeployed } from '../../../../src/commands/decision/deployed.ts';
+import type { LiveState } from '../../../../src/commands/live/live-state.ts';
 import { requireChangeable, requireSameVolumes } from '../../../../src/commands/preflight/forbidden-changes.ts';
-import type { LiveState } from '../../../../src/commands/preflight/live-state.ts';
-import { type ActionError, hasCode } from '../../../../src/errors.ts';
+import { type ActionError, hasCode } from '../../../../src/errors/action-error.ts';
 import { parseDeployInputs } from '../../../../src/inputs/parse.ts';
 import { settingsOf } from '../../../../src/inputs/settings.ts';
-import { decodeObject } from '../../../../src/kubernetes/objects/object.ts';
-import { decodePod, type Pod } from '../../../../src/kubernetes/objects/pod.ts';
+import { decodeObject } from '../../../../src/objects/object.ts';
+import { decodePod, type Pod } from '../../../../src/objects/pod.ts';
 import { liveState, runningSet } from '../live-state.ts';
 import { storedMaterial } from '../stored-material.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { storedFiles, storedUsers } from '../../../../src/commands/preflight/kept-inputs.ts';
-import { hasCode } from '../../../../src/errors.ts';
-import { filesText } from '../../../../src/inputs/files.ts';
-import { userListText } from '../../../../src/inputs/users.ts';
+import { storedFiles, storedUsers } from '../../../../src/commands/desired/kept-tracks.ts';
+import { hasCode } from '../../../../src/errors/action-error.ts';
+import { filesText } from '../../../../src/inputs/grammar/files.ts';
+import { userListText } from '../../../../src/inputs/grammar/users.ts';
 
 describe('what is kept with a deployment', () => {
   test('is read back as it was kept', () => {

@@ -3,7 +3,7 @@ import type { ClusterSpec } from '../../../../src/cluster/spec.ts';
 import { requireAccountsFit } from '../../../../src/commands/preflight/account-streams.ts';
 import { requireRoomToSignIn } from '../../../../src/commands/preflight/connection-limits.ts';
 import type { DeploymentCredentials } from '../../../../src/manifests/material.ts';
-import { parseConfiguration } from '../../../../src/nats/conf/parse.ts';
+import { parseConfiguration } from '../../../../src/nats/conf/reader/parse.ts';
 import { clusterSpec } from '../../cluster/cluster-spec.ts';
 
 const surroundings = { files: new Map<string, string>(), environment: new Set<string>() };

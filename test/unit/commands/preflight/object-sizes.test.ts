@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { requireStorable, storableCredentials } from '../../../../src/commands/preflight/object-sizes.ts';
-import { ActionError } from '../../../../src/errors.ts';
-import { parseConfiguration } from '../../../../src/nats/conf/parse.ts';
-import { renderConfiguration } from '../../../../src/nats/conf/render.ts';
-import { readTexts } from '../../../../src/nats/conf/sources.ts';
+import { requireStorable, storableCredentials } from '../../../../src/commands/desired/configuration.ts';
+import { ActionError } from '../../../../src/errors/action-error.ts';
+import { parseConfiguration } from '../../../../src/nats/conf/reader/parse.ts';
+import { readTexts } from '../../../../src/nats/conf/settings/sources.ts';
+import { renderConfiguration } from '../../../../src/nats/conf/writer/write.ts';
 import { clusterSpec } from '../../cluster/cluster-spec.ts';
 import { materialFor } from '../../manifests/material.ts';
 import { rendered } from '../rendered.ts';

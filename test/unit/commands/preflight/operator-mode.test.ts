@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { keptTracks } from '../../../../src/commands/issuance/kept-tracks.ts';
+import { keptTracks } from '../../../../src/commands/desired/kept-tracks.ts';
 import {
   requireOperatorInputs,
   requireRotatable,
@@ -8,8 +8,8 @@ import {
 } from '../../../../src/commands/preflight/operator-mode.ts';
 import type { RotateInputs } from '../../../../src/inputs/inputs.ts';
 import { parseInputs } from '../../../../src/inputs/parse.ts';
-import type { UserConfiguration } from '../../../../src/nats/conf/merge.ts';
-import { readTexts } from '../../../../src/nats/conf/sources.ts';
+import type { UserConfiguration } from '../../../../src/nats/conf/settings/merge.ts';
+import { readTexts } from '../../../../src/nats/conf/settings/sources.ts';
 import { readCredentials, type UserCredentials } from '../../../../src/nats/jwt/user-credentials.ts';
 import { seedIn, testOperator } from '../../../support/operator.ts';
 import { clusterSpec } from '../../cluster/cluster-spec.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { withPodMonitor } from '../../../../src/commands/preflight/pod-monitor.ts';
+import { withPodMonitor } from '../../../../src/commands/desired/deployment.ts';
 import type { ApiRequest } from '../../../../src/kubernetes/request.ts';
 import { clusterSpec } from '../../cluster/cluster-spec.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { warnOfSlowHashes } from '../../../../src/commands/preflight/slow-hashes.ts';
+import { warnOfSlowHashes } from '../../../../src/commands/preflight/operator-mode.ts';
 
 const hash = (cost: string) => `$2b$${cost}$abcdefghijklmnopqrstuuFcV8WPKEefLKdOWfX8pW1yTVya21P7a`;
 

@@ -6,9 +6,9 @@ import {
   requireFreeUserNames,
   storedConfiguration,
   withConfiguration,
-} from '../../../../src/commands/preflight/user-configuration.ts';
+} from '../../../../src/commands/desired/user-configuration.ts';
 import type { DeploymentCredentials } from '../../../../src/manifests/material.ts';
-import { readTexts } from '../../../../src/nats/conf/sources.ts';
+import { readTexts } from '../../../../src/nats/conf/settings/sources.ts';
 import { clusterSpec } from '../../cluster/cluster-spec.ts';
 import { materialFor } from '../../manifests/material.ts';
 import { liveState } from '../live-state.ts';

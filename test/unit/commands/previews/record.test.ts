@@ -1,11 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import { EXPIRY_ANNOTATION } from '../../../../src/cluster/preview.ts';
-import { readPreview, readPreviews, recordPreview, removePreview } from '../../../../src/commands/previews/record.ts';
+import { FIELD_MANAGER } from '../../../../src/commands/live/applied.ts';
+import {
+  readPreview,
+  readPreviews,
+  recordPreview,
+  removePreview,
+} from '../../../../src/commands/live/preview-record.ts';
 import { requirePreviewable } from '../../../../src/commands/previews/term.ts';
-import { FIELD_MANAGER } from '../../../../src/commands/rollout/applied.ts';
-import { ActionError } from '../../../../src/errors.ts';
+import { ActionError } from '../../../../src/errors/action-error.ts';
 import type { KubernetesApi } from '../../../../src/kubernetes/api.ts';
-import { decodeObject, type KubernetesObject } from '../../../../src/kubernetes/objects/object.ts';
+import { decodeObject, type KubernetesObject } from '../../../../src/objects/object.ts';
 import { liveObject } from '../deletion/live-object.ts';
 import { liveState } from '../live-state.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import type { PodSeen } from '../../../../src/commands/gate/pod-observation.ts';
+import type { PodSeen } from '../../../../src/commands/pods/pod-observation.ts';
 import { createEarlyProofs } from '../../../../src/commands/proofs/early-proofs.ts';
 import type { NamedOutcome, NamedProof } from '../../../../src/commands/proofs/proofs.ts';
-import { disproved } from '../../../../src/servers/proof.ts';
+import { disproved } from '../../../../src/servers/knock.ts';
 import { type Difference, sampleOf } from '../../nats/mesh-sample.ts';
 
 const PODS = ['nats-0', 'nats-1'];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { requireProofs } from '../../../../src/commands/proofs/proofs.ts';
-import { ActionError, type ObjectProblem } from '../../../../src/errors.ts';
-import { disproved, type Proof, unknown } from '../../../../src/servers/proof.ts';
+import { ActionError, type ObjectProblem } from '../../../../src/errors/action-error.ts';
+import { disproved, type Proof, unknown } from '../../../../src/servers/knock.ts';
 
 const unreachable = unknown({ reason: 'Unreachable', message: 'nobody listens' });
 const refused = disproved('LeafRefused', 'refuses it');

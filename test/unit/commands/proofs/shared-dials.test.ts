@@ -1,7 +1,7 @@
 import { Duplex } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
-import { sharedDials } from '../../../../src/commands/proofs/shared-dials.ts';
-import { ActionError } from '../../../../src/errors.ts';
+import { sharedDials } from '../../../../src/commands/pods/server-access.ts';
+import { ActionError } from '../../../../src/errors/action-error.ts';
 
 const { signal } = new AbortController();
 

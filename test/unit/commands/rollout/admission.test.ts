@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { requireAsApplied } from '../../../../src/commands/rollout/admission.ts';
-import { INITIAL_ROLLOUT, statefulSet } from '../../../../src/manifests/stateful-set.ts';
+import { requireAsApplied } from '../../../../src/commands/live/admission.ts';
+import { INITIAL_ROLLOUT, statefulSet } from '../../../../src/manifests/manifests.ts';
 import { clusterSpec } from '../../cluster/cluster-spec.ts';
 
 const manifest = statefulSet(clusterSpec({ image: 'nats:2.15.2' }), INITIAL_ROLLOUT);

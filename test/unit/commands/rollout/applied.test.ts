@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Applier, createApplier, FIELD_MANAGER, onVersion } from '../../../../src/commands/rollout/applied.ts';
-import { ActionError } from '../../../../src/errors.ts';
+import { type Applier, createApplier, FIELD_MANAGER, onVersion } from '../../../../src/commands/live/applied.ts';
+import { ActionError } from '../../../../src/errors/action-error.ts';
 import type { KubernetesApi } from '../../../../src/kubernetes/api.ts';
-import type { KubernetesObject } from '../../../../src/kubernetes/objects/object.ts';
-import { decodeObject } from '../../../../src/kubernetes/objects/object.ts';
 import type { Manifest } from '../../../../src/manifests/manifests.ts';
 import { manifestWavesFor } from '../../../../src/manifests/manifests.ts';
+import type { KubernetesObject } from '../../../../src/objects/object.ts';
+import { decodeObject } from '../../../../src/objects/object.ts';
 import { clusterSpec } from '../../cluster/cluster-spec.ts';
 import { materialFor } from '../../manifests/material.ts';
 import { patchedApi } from './reloads-mesh.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
+import { createTrial } from '../../../../src/commands/reload/trial.ts';
 import { isToGiveBack } from '../../../../src/commands/rollout/give-back.ts';
-import { createTrial } from '../../../../src/commands/rollout/trial.ts';
-import { ActionError } from '../../../../src/errors.ts';
+import { ActionError } from '../../../../src/errors/action-error.ts';
 import { pod } from '../gate/pods.ts';
 import { liveState, runningSet } from '../live-state.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { LEFT_ANNOTATION } from '../../../../src/cluster/left-pod.ts';
+import { LEFT_ANNOTATION } from '../../../../src/cluster/names.ts';
 import { blockingOrphan, nextServer, releasablePartition } from '../../../../src/commands/rollout/next-server.ts';
-import type { Pod } from '../../../../src/kubernetes/objects/pod.ts';
+import type { Pod } from '../../../../src/objects/pod.ts';
 import { pod } from '../gate/pods.ts';
 
 const SERVERS = { name: 'nats', replicas: 3, updateRevision: 'new' };

@@ -1,9 +1,9 @@
-import type { PodSeen, ServerState } from '../../../../src/commands/gate/pod-observation.ts';
-import { createReloads, type Reloads } from '../../../../src/commands/rollout/reloads.ts';
-import { createTrial } from '../../../../src/commands/rollout/trial.ts';
+import type { PodSeen, ServerState } from '../../../../src/commands/pods/pod-observation.ts';
+import { createReloads, type Reloads } from '../../../../src/commands/reload/reloads.ts';
+import { createTrial } from '../../../../src/commands/reload/trial.ts';
 import { connectKubernetes, type KubernetesApi } from '../../../../src/kubernetes/api.ts';
 import { loadKubeConfig } from '../../../../src/kubernetes/kubeconfig.ts';
-import { decodeObject } from '../../../../src/kubernetes/objects/object.ts';
+import { decodeObject } from '../../../../src/objects/object.ts';
 import { fail, succeed } from '../../../../src/servers/failure.ts';
 import { clusterSpec } from '../../cluster/cluster-spec.ts';
 

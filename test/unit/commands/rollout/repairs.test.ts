@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { PodSeen } from '../../../../src/commands/gate/pod-observation.ts';
-import { createRepairs } from '../../../../src/commands/rollout/repairs.ts';
-import { createTrial } from '../../../../src/commands/rollout/trial.ts';
+import type { PodSeen } from '../../../../src/commands/pods/pod-observation.ts';
+import { createRepairs } from '../../../../src/commands/reload/repairs.ts';
+import { createTrial } from '../../../../src/commands/reload/trial.ts';
 import { sampleOf } from '../../nats/mesh-sample.ts';
 import { observationTerms, patchedApi, reloadsMesh } from './reloads-mesh.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { createHealthCheck } from '../../../../src/commands/rollout/server-health.ts';
-import { ActionError } from '../../../../src/errors.ts';
+import { createHealthCheck } from '../../../../src/commands/pods/jetstream-servers.ts';
+import { ActionError } from '../../../../src/errors/action-error.ts';
 import { clusterSpec } from '../../cluster/cluster-spec.ts';
 import { issue } from '../issued.ts';
 import { observationTerms, patchedApi } from './reloads-mesh.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { isStuck } from '../../../../src/commands/rollout/rollout.ts';
-import type { Pod } from '../../../../src/kubernetes/objects/pod.ts';
+import type { Pod } from '../../../../src/objects/pod.ts';
 import { container, terminated, waiting } from '../../diagnosis/facts.ts';
 import { pod } from '../gate/pods.ts';
 

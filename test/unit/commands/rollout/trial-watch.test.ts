@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { PodSeen, ServerState } from '../../../../src/commands/gate/pod-observation.ts';
-import { ailmentOf } from '../../../../src/commands/rollout/ailments.ts';
-import { createTrial, type Touch } from '../../../../src/commands/rollout/trial.ts';
-import { createTrialWatch, troubleOf } from '../../../../src/commands/rollout/trial-watch.ts';
+import type { PodSeen, ServerState } from '../../../../src/commands/pods/pod-observation.ts';
+import { ailmentOf } from '../../../../src/commands/reload/ailments.ts';
+import { createTrial, createTrialWatch, type Touch, troubleOf } from '../../../../src/commands/reload/trial.ts';
 import type { ServerFailure } from '../../../../src/servers/failure.ts';
 import { reloadsMesh } from './reloads-mesh.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createTrial } from '../../../../src/commands/rollout/trial.ts';
+import { createTrial } from '../../../../src/commands/reload/trial.ts';
 
 function trialAt() {
   const clock = { now: 0 };

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { objectLabels, selectorLabels } from '../../../../src/cluster/labels.ts';
+import { objectLabels, selectorLabels } from '../../../../src/cluster/names.ts';
 import type { ClusterSpec } from '../../../../src/cluster/spec.ts';
 import { foreignObjects } from '../../../../src/commands/takeover/survey.ts';
-import type { KubernetesObject } from '../../../../src/kubernetes/objects/object.ts';
+import type { KubernetesObject } from '../../../../src/objects/object.ts';
 import { clusterSpec } from '../../cluster/cluster-spec.ts';
 import { liveObject } from '../deletion/live-object.ts';
 import { liveState, runningSet } from '../live-state.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { complaintsOf } from '../../../../src/nats/conf/complaints.ts';
-import { parseConfiguration } from '../../../../src/nats/conf/parse.ts';
-import { block, type ConfBlock, variable } from '../../../../src/nats/conf/value.ts';
+import { parseConfiguration } from '../../../../src/nats/conf/reader/parse.ts';
+import { block, type ConfBlock, variable } from '../../../../src/nats/conf/reader/value.ts';
+import { complaintsOf } from '../../../../src/nats/conf/settings/complaints.ts';
 
 /** Builds the rendered configuration: the action's lines are 1 and 2, the user's lines begin at 3. */
 function configuration(text: string): ConfBlock {

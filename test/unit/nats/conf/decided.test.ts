@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { hasCode } from '../../../../src/errors.ts';
-import { joinsClusters } from '../../../../src/nats/conf/joined-clusters.ts';
-import { mergeConfiguration } from '../../../../src/nats/conf/merge.ts';
-import { parseConfiguration } from '../../../../src/nats/conf/parse.ts';
-import { type ServerSettings, serverConfiguration } from '../../../../src/nats/conf/server.ts';
+import { hasCode } from '../../../../src/errors/action-error.ts';
+import { parseConfiguration } from '../../../../src/nats/conf/reader/parse.ts';
+import { joinsClusters } from '../../../../src/nats/conf/settings/joined-clusters.ts';
+import { mergeConfiguration } from '../../../../src/nats/conf/settings/merge.ts';
+import { type ServerSettings, serverConfiguration } from '../../../../src/nats/conf/writer/server.ts';
 
 const ROUTES = ['tls://route:route-password@nats-0.default.svc:6222'];
 const JETSTREAM = { storeDirectory: '/data', maxFileBytes: 1024, maxMemoryBytes: 1024 };

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { hasCode } from '../../../../src/errors.ts';
-import { type BlockKind, fieldsOf, lowerCase } from '../../../../src/nats/conf/fields.ts';
-import { mergeConfiguration } from '../../../../src/nats/conf/merge.ts';
-import { serverConfiguration } from '../../../../src/nats/conf/server.ts';
-import { block, type ConfBlock, type ConfValue } from '../../../../src/nats/conf/value.ts';
+import { hasCode } from '../../../../src/errors/action-error.ts';
+import { block, type ConfBlock, type ConfValue } from '../../../../src/nats/conf/reader/value.ts';
+import { type BlockKind, fieldsOf, lowerCase } from '../../../../src/nats/conf/settings/fields.ts';
+import { mergeConfiguration } from '../../../../src/nats/conf/settings/merge.ts';
+import { serverConfiguration } from '../../../../src/nats/conf/writer/server.ts';
 import { FIELD_BLOCKS, type FieldBlock, recordedFields } from '../../../support/nats-server-fields.ts';
 import { settings } from './settings.ts';
 

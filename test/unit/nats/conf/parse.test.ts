@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { hasCode, type InputViolation } from '../../../../src/errors.ts';
-import { parseConfiguration } from '../../../../src/nats/conf/parse.ts';
-import { renderConfiguration } from '../../../../src/nats/conf/render.ts';
-import { block } from '../../../../src/nats/conf/value.ts';
+import { hasCode, type InputViolation } from '../../../../src/errors/action-error.ts';
+import { parseConfiguration } from '../../../../src/nats/conf/reader/parse.ts';
+import { block } from '../../../../src/nats/conf/reader/value.ts';
+import { renderConfiguration } from '../../../../src/nats/conf/writer/write.ts';
 import { goJson } from '../../../support/configuration-digest.ts';
 import { configurationValue } from '../../../support/configuration-tree.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { hasCode, type InputViolation } from '../../../../src/errors.ts';
-import { readConfiguration } from '../../../../src/nats/conf/read.ts';
+import { hasCode, type InputViolation } from '../../../../src/errors/action-error.ts';
+import { readConfiguration } from '../../../../src/nats/conf/settings/sources.ts';
 import { goJson } from '../../../support/configuration-digest.ts';
 
 function read(text: string, file = 'config') {

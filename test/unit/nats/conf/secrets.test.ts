@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { parseConfiguration } from '../../../../src/nats/conf/parse.ts';
-import { secretsInText, secretsOf } from '../../../../src/nats/conf/secrets.ts';
+import { parseConfiguration } from '../../../../src/nats/conf/reader/parse.ts';
+import { secretsInText, secretsOf } from '../../../../src/nats/conf/settings/secrets.ts';
 
 const seed = `SU${'A2'.repeat(28)}`;
 

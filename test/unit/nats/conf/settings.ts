@@ -1,4 +1,4 @@
-import type { ServerSettings } from '../../../../src/nats/conf/server.ts';
+import type { ServerSettings } from '../../../../src/nats/conf/writer/server.ts';
 
 /** Settings of one server with routes, whose clients need a certificate and a password. */
 export const settings: ServerSettings = {

@@ -1,0 +1,111 @@
+import { brief, type Cause, type EventFacts, type Facts } from './facts.ts';
+
+type Fault = {
+  readonly pattern: RegExp;
+  readonly reason: string;
+  readonly says: (groups: readonly string[]) => string;
+  readonly hint: string;
+  readonly heals?: true;
+};
+
+const FAULTS: readonly Fault[] = [
+  {
+    pattern: /exceeded quota: ([^,]{1,253}), (requested: .*)$/s,
+    reason: 'QuotaExceeded',
+    says: ([quota = '', amounts = '']) => `ResourceQuota ${quota} is used up (${amounts})`,
+    hint: 'Raise the quota of the namespace, or lower replicas or requests in the input resources.',
+  },
+  {
+    pattern: /failed quota: ([^:]+): (must specify .*)$/s,
+    reason: 'QuotaExceeded',
+    says: ([quota = '', what = '']) => `ResourceQuota ${quota}: pods ${what}`,
+    hint: 'Give what the quota asks for in the input resources.',
+  },
+  {
+    pattern: /violates PodSecurity "([^"]+)": (.*)$/s,
+    reason: 'PodSecurityRefused',
+    says: ([level = '', what = '']) => `the namespace enforces PodSecurity ${level}: ${what}`,
+    hint: 'Set the input security-context to restricted and take out of overrides what is named above; or relax the label pod-security.kubernetes.io/enforce of the namespace.',
+  },
+  {
+    pattern:
+      /((?:maximum|minimum) \S{1,253} usage per \w{1,63} is .*|\S{1,253} max limit to request ratio .*|must be less than or equal to \w{1,63} limit of .*)$/s,
+    reason: 'LimitRangeRefused',
+    says: ([what = '']) => `a LimitRange of the namespace refuses it: ${what}`,
+    hint: 'Give requests and limits within the LimitRange in the input resources (kubectl describe limitrange).',
+  },
+  {
+    pattern: /ValidatingAdmissionPolicy '([^']{1,253})'.{0,600} denied request: (.*)$/s,
+    reason: 'AdmissionRefused',
+    says: ([policy = '', what = '']) => `ValidatingAdmissionPolicy ${policy} refuses it: ${what}`,
+    hint: 'Bring image, resources or overrides in line with the policy, or have the namespace excepted from it.',
+  },
+  {
+    pattern: /admission webhook "([^"]+)" denied the request:? ?(.*)$/s,
+    reason: 'AdmissionRefused',
+    says: ([webhook = '', what = '']) => `admission webhook ${webhook} refuses it: ${what}`,
+    hint: 'Bring image, resources or overrides in line with the policy, or have the namespace excepted from it.',
+  },
+  {
+    pattern: /failed calling webhook "([^"]+)":.{0,900}(service "[^"]{1,253}" not found)/s,
+    reason: 'WebhookMissing',
+    says: ([webhook = '', what = '']) => `admission webhook ${webhook} cannot be asked: ${what}`,
+    hint: 'Bring the webhook back or remove its configuration (kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations).',
+  },
+  {
+    pattern: /failed calling webhook "([^"]+)": (.*)$/s,
+    reason: 'WebhookUnreachable',
+    says: ([webhook = '', what = '']) => `admission webhook ${webhook} cannot be asked: ${what}`,
+    hint: 'Look at the pods behind the webhook.',
+    heals: true,
+  },
+  {
+    pattern: /(serviceaccount "[^"]+" not found)/,
+    reason: 'ServiceAccountMissing',
+    says: ([what = '']) => what,
+    hint: 'A new namespace gets its service account within a second; if not, create it.',
+    heals: true,
+  },
+];
+
+const PATIENCE_MS = 1500;
+
+/** Finds pods that the API server does not let the StatefulSet controller create. */
+export function creationCauses(facts: Facts): readonly Cause[] {
+  const isMakingRoom = facts.pods.some(({ terminating }) => terminating);
+  return facts.events
+    .filter(({ reason, object }) => reason === 'FailedCreate' && object.kind === 'StatefulSet')
+    .flatMap((event) => creationCause(facts, event, isMakingRoom) ?? []);
+}
+
+function creationCause({ pods }: Facts, event: EventFacts, isMakingRoom: boolean): Cause | undefined {
+  const [, what = '', why = event.message] =
+    /^create ((?:Pod|Claim) \S{1,253}).{0,600}? in StatefulSet \S{1,253} failed error: (.*)$/is.exec(event.message) ??
+    [];
+  const pod = what.split(' ').find((word) => /-\d+$/.test(word));
+  if (pods.some(({ name, terminating }) => name === pod && !terminating)) {
+    return undefined; // The pod was created in the meantime.
+  }
+  const { fault, groups } = faultOf(why);
+  return {
+    code: 'APPLY_REJECTED',
+    reason: fault?.reason ?? 'PodRefused',
+    object: `StatefulSet/${event.object.name}`,
+    message: `${what === '' ? 'a pod' : what.toLowerCase()} is refused: ${brief(fault?.says(groups) ?? why)}`,
+    evidence: [`StatefulSet ${event.object.name}: ${event.reason} (${event.count} ×): ${brief(event.message)}`],
+    hint: fault?.hint ?? 'Remove the cause the API server names, then run the job again.',
+    // The quota still counts a terminating pod.
+    fatal: event.fresh && fault?.heals !== true && !isMakingRoom,
+    patienceMs: PATIENCE_MS,
+  };
+}
+
+function faultOf(why: string): { readonly fault: Fault | undefined; readonly groups: readonly string[] } {
+  for (const fault of FAULTS) {
+    const found = fault.pattern.exec(why);
+    if (found !== null) {
+      return { fault, groups: found.slice(1) };
+    }
+  }
+  return { fault: undefined, groups: [] };
+}

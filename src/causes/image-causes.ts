@@ -1,0 +1,119 @@
+import { SERVER_CONTAINER } from '../cluster/names.ts';
+import { brief, type Cause, type ContainerFacts, type Facts, type PodFacts } from './facts.ts';
+
+type Fault = {
+  readonly pattern: RegExp;
+  readonly reason: string;
+  readonly says: string;
+  readonly hint: string;
+  /**
+   * The moment from which the cause is fatal: the first failed pull, the back-off of the kubelet, or never, because the
+   * registry may recover at any moment.
+   */
+  readonly fatal: 'at once' | 'in back-off' | 'never';
+};
+
+const PULL_STATES: readonly string[] = ['ErrImagePull', 'ImagePullBackOff', 'RegistryUnavailable'];
+
+/** The messages of containerd and CRI-O about a failed pull. The first matching entry is used. */
+const PULL_FAULTS: readonly Fault[] = [
+  {
+    pattern: /429 Too Many Requests|toomanyrequests|rate limit/i,
+    reason: 'RegistryRateLimit',
+    says: 'the registry answers that it was asked too often',
+    hint: 'Wait for the limit to pass, or pull by an account or mirror with a higher one (imagePullSecrets of the service account).',
+    fatal: 'never',
+  },
+  {
+    pattern:
+      /pull access denied|insufficient_scope|no basic auth credentials|401 Unauthorized|403 Forbidden|unauthorized:/i,
+    reason: 'ImageUnauthorized',
+    says: 'the registry refuses the nodes',
+    hint: 'Give the service account of the namespace a pull secret for this registry (kubectl patch serviceaccount default --patch \'{"imagePullSecrets":[{"name":"…"}]}\'), or correct the input image.',
+    fatal: 'at once',
+  },
+  {
+    pattern: /no match for platform|no matching manifest/i,
+    reason: 'ImagePlatform',
+    says: 'the image is not made for the platform of the node',
+    hint: 'Choose an image made for the architecture of the nodes.',
+    fatal: 'at once',
+  },
+  {
+    pattern: /code = NotFound|: not found|manifest unknown|name unknown|404 Not Found/i,
+    reason: 'ImageNotFound',
+    says: 'the registry has no such image',
+    hint: 'Correct name and tag in the input image.',
+    fatal: 'at once',
+  },
+  {
+    pattern: /x509:|first record does not look like a TLS handshake|server gave HTTP response/i,
+    reason: 'RegistryUntrusted',
+    says: 'the nodes do not trust the registry',
+    hint: "Make the nodes trust the registry's authority, or correct the input image.",
+    fatal: 'in back-off',
+  },
+  {
+    pattern: /\b5\d\d (?:Internal|Bad|Service|Gateway)/i,
+    reason: 'RegistryFailing',
+    says: 'the registry fails',
+    hint: 'Run the job again once the registry works.',
+    fatal: 'never',
+  },
+  {
+    pattern: /dial tcp|no such host|i\/o timeout|connection refused|deadline exceeded|handshake timeout|\bEOF\b/i,
+    reason: 'RegistryUnreachable',
+    says: 'the nodes do not reach the registry',
+    hint: 'Check the host in the input image, and DNS, firewall and proxy of the nodes; or choose a registry they reach.',
+    fatal: 'in back-off',
+  },
+];
+
+const NAME_FAULTS: Readonly<Record<string, Pick<Fault, 'says' | 'hint'>>> = {
+  InvalidImageName: { says: 'the image name is invalid', hint: 'Correct the input image.' },
+  ErrImageNeverPull: {
+    says: 'the node does not have it and must not pull it',
+    hint: 'Load the image on every node, or choose one the nodes can pull.',
+  },
+};
+
+export function imageCauses({ pods }: Pick<Facts, 'pods'>): readonly Cause[] {
+  return pods
+    .filter(({ terminating }) => !terminating)
+    .flatMap((pod) => pod.containers.flatMap((container) => imageCause(pod, container) ?? []));
+}
+
+/** The text that replaces `the input image` in a hint about any container other than the server. */
+const OVERRIDE = 'the image of this container in the input overrides';
+
+function imageCause({ name }: PodFacts, { name: container, image, state }: ContainerFacts): Cause | undefined {
+  if (state.kind !== 'waiting') {
+    return undefined;
+  }
+  const { reason, message } = state;
+  const cause = (fault: Pick<Fault, 'says' | 'hint' | 'reason'>, fatal: boolean): Cause => ({
+    code: 'ROLLOUT_STALLED',
+    reason: fault.reason,
+    object: `Pod/${name}`,
+    message: `pod ${name}: image ${image} cannot be pulled: ${fault.says}`,
+    evidence: [`${name}: ${reason}: ${brief(message)}`],
+    hint: container === SERVER_CONTAINER ? fault.hint : fault.hint.replaceAll('the input image', OVERRIDE),
+    fatal,
+    patienceMs: 0,
+  });
+  const named = NAME_FAULTS[reason];
+  if (named !== undefined) {
+    return cause({ ...named, reason }, true);
+  }
+  if (!PULL_STATES.includes(reason)) {
+    return undefined;
+  }
+  const isBackingOff = reason !== 'ErrImagePull';
+  const fault = PULL_FAULTS.find(({ pattern }) => pattern.test(message));
+  if (fault === undefined) {
+    const says = message === '' ? 'the kubelet does not say why' : brief(message);
+    const hint = 'Check the image name and tag, and that the nodes may pull it; then run the job again.';
+    return cause({ reason, says, hint }, isBackingOff);
+  }
+  return cause(fault, fault.fatal === 'at once' || (fault.fatal === 'in back-off' && isBackingOff));
+}

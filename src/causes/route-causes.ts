@@ -1,0 +1,216 @@
+import { brief, type Cause, type Facts } from './facts.ts';
+import { isUnreached, type RefusalKind, type RouteRefusal, routeRefusals } from './route-log.ts';
+
+type Story = { readonly says: string; readonly hint: string };
+
+const REISSUE = 'command: rotate with rotate-targets: leaves and force: true, which issues new route certificates';
+const REACH =
+  'Look for a NetworkPolicy, a firewall or a node network fault between the nodes of the two on port 6222, then run the job again.';
+
+const STORIES: { readonly [Kind in RefusalKind]: Story } = {
+  UnknownAuthority: {
+    says: 'its certificate is of an authority that is not trusted',
+    hint: `Run the job again, so that both servers trust the same route CA; with route-tls-secret, put the CA of every server into its ca.crt first. If that does not help, run ${REISSUE}.`,
+  },
+  NameMismatch: {
+    says: 'its certificate does not name the host it was reached by',
+    hint: `With route-tls-secret, issue a certificate for every route host (SANs <pod>.<namespace>.svc); otherwise run ${REISSUE}.`,
+  },
+  CertificateExpired: {
+    says: 'its certificate has expired',
+    hint: `Run ${REISSUE}; then schedule the command rotate.`,
+  },
+  CertificateNotYetValid: {
+    says: 'its certificate is not valid yet',
+    hint: 'Set the clocks of the nodes and of the runner right (timedatectl, chronyc tracking), then run the job again.',
+  },
+  CertificateMissing: {
+    says: 'it presents no certificate, as when it does not trust who asks for one or has none with clientAuth',
+    hint: `With route-tls-secret, issue certificates for serverAuth and clientAuth, signed by one CA; otherwise run ${REISSUE}.`,
+  },
+  CertificateRefused: {
+    says: 'it refuses the certificate presented to it',
+    hint: `Compare the route CAs of the two servers. If they differ, run ${REISSUE}.`,
+  },
+  PeerWithoutTls: {
+    says: 'it speaks no TLS on the route port',
+    hint: 'Give every server route TLS: look at the cluster block of your own configuration.',
+  },
+  HandshakeTimeout: { says: 'the TLS handshake takes too long', hint: REACH },
+  AuthorizationViolation: {
+    says: 'the user or password of the route is refused',
+    hint: 'Give every server the same route-user and route-password: run the job again without changing them by hand.',
+  },
+  DuplicateName: {
+    says: 'another server has the same name',
+    hint: 'Let no other server of this name reach these routes; take server_name out of your own configuration.',
+  },
+  ForeignCluster: {
+    says: 'it belongs to a cluster of another name',
+    hint: 'Let no other cluster answer at these addresses; take cluster.name out of your own configuration.',
+  },
+  NameUnresolved: {
+    says: 'its host name does not resolve',
+    hint: 'Look at the Service of that pod (kubectl get service) and at the DNS of the cluster (kubectl --namespace kube-system get pods), then run the job again.',
+  },
+  ConnectionRefused: { says: 'nothing listens at its route port', hint: 'See why that server does not run.' },
+  ConnectionTimeout: { says: 'it is not reached', hint: REACH },
+};
+
+/** A time that is longer than any resolver caches a negative answer. */
+const NEGATIVE_CACHE_MS = 35_000;
+/** The cause must be seen in two observations; servers retry several times a second. */
+const PATIENCE_MS = 600;
+/** The other server logs the reason within this time, if it logs it at all. */
+const HEARSAY_PATIENCE_MS = 1600;
+/**
+ * A server that is not reached yet cannot log the reason before it gets through. Servers log only the first of the
+ * connection attempts that time out.
+ */
+const UNREACHED_PATIENCE_MS = 3500;
+/** Clocks that differ by less agree before a wait ends. */
+const SKEW_MS = 60_000;
+const EVIDENCE_LINES = 4;
+
+/** Finds the routes that servers refuse each other, by pair, from their logs. */
+export function routeCauses(facts: Facts): readonly Cause[] {
+  const pairs = new Map<string, readonly RouteRefusal[]>();
+  for (const told of routeRefusals(facts)) {
+    const refusal = { ...told, to: told.to ?? onlyPeerWith(facts, told) };
+    if (isMissing(facts, refusal) && !isOfNoServer(facts, refusal)) {
+      const key = pairKey(refusal);
+      pairs.set(key, [...(pairs.get(key) ?? []), refusal]);
+    }
+  }
+  const isAnyUnreached = [...pairs.values()].flat().some(({ kind }) => isUnreached(kind));
+  const causes = [...pairs.values()].map((refusals) => pairCause(refusals, isAnyUnreached));
+  return causes.toSorted((left, right) => rank(left) - rank(right));
+}
+
+function isMissing({ missingPairs }: Facts, { from, to }: RouteRefusal): boolean {
+  return (
+    missingPairs === undefined ||
+    missingPairs.some(
+      (pair) =>
+        (pair.from === from && (to === undefined || pair.to === to)) ||
+        (pair.to === from && (to === undefined || pair.from === to)),
+    )
+  );
+}
+
+/**
+ * Finds the peer behind an unknown address, for example when a Service hides the address of the client. The server
+ * checks the password only after a valid certificate, so the client is the only peer that this server has no route
+ * with.
+ */
+function onlyPeerWith({ missingPairs = [] }: Facts, { from, kind }: RouteRefusal): string | undefined {
+  const missing = missingPairs.filter((pair) => pair.from === from || pair.to === from);
+  const peers = new Set(missing.map((pair) => (pair.from === from ? pair.to : pair.from)));
+  return kind === 'AuthorizationViolation' && peers.size === 1 ? [...peers][0] : undefined;
+}
+
+/**
+ * Checks whether the peer does not run. A server that does not run cannot be reached; the reason why it does not run is
+ * the cause.
+ */
+function isOfNoServer({ pods }: Facts, { kind, to }: RouteRefusal): boolean {
+  const peer = pods.find(({ name }) => name === to);
+  return isUnreached(kind) && peer !== undefined && peer.containers[0]?.state.kind !== 'running';
+}
+
+/** Returns one key for both directions of a pair, because both servers log the same refusal. */
+function pairKey({ from, to, peer }: RouteRefusal): string {
+  return [from, to ?? peer].toSorted().join(' ');
+}
+
+/**
+ * The kinds in the order of how much they explain. The server that refuses knows the reason; its peer only learns that
+ * it was refused.
+ */
+const ORDER: readonly RefusalKind[] = [
+  'CertificateExpired',
+  'CertificateNotYetValid',
+  'NameMismatch',
+  'UnknownAuthority',
+  'PeerWithoutTls',
+  'AuthorizationViolation',
+  'DuplicateName',
+  'ForeignCluster',
+  'CertificateMissing',
+  'CertificateRefused',
+  'NameUnresolved',
+  'HandshakeTimeout',
+  'ConnectionTimeout',
+  'ConnectionRefused',
+];
+
+function rank({ reason }: Cause): number {
+  return ORDER.findIndex((kind) => kind === reason);
+}
+
+function pairCause(refusals: readonly RouteRefusal[], isAnyUnreached: boolean): Cause {
+  const current = refusals.some(({ fresh }) => fresh) ? refusals.filter(({ fresh }) => fresh) : refusals;
+  const [first] = current.toSorted((left, right) => ORDER.indexOf(left.kind) - ORDER.indexOf(right.kind));
+  const { from, to, peer, kind, text } = first ?? NO_REFUSAL;
+  const { says, hint } = STORIES[kind];
+  const pair = `${from} → ${to ?? `a server at ${peer}`}`;
+  const others = current.filter((refusal) => refusal.kind === kind);
+  return {
+    code: 'MESH_INCOMPLETE',
+    reason: kind,
+    object: pair,
+    message: `${pair}: ${says}: ${brief(text)}`,
+    evidence: others.slice(-EVIDENCE_LINES).map((refusal) => `${refusal.from}: ${brief(refusal.line)}`),
+    hint,
+    fatal: isFatal(kind, text) && (isUnreached(kind) || others.some(({ fresh }) => fresh)),
+    patienceMs: patienceFor(kind, isAnyUnreached),
+  };
+}
+
+function patienceFor(kind: RefusalKind, isAnyUnreached: boolean): number {
+  switch (kind) {
+    case 'NameUnresolved':
+      return NEGATIVE_CACHE_MS;
+    case 'CertificateMissing':
+    case 'CertificateRefused':
+      return isAnyUnreached ? UNREACHED_PATIENCE_MS : HEARSAY_PATIENCE_MS;
+    case 'UnknownAuthority':
+    case 'NameMismatch':
+    case 'CertificateExpired':
+    case 'CertificateNotYetValid':
+    case 'PeerWithoutTls':
+    case 'HandshakeTimeout':
+    case 'AuthorizationViolation':
+    case 'DuplicateName':
+    case 'ForeignCluster':
+    case 'ConnectionRefused':
+    case 'ConnectionTimeout':
+      return PATIENCE_MS;
+  }
+}
+
+const NO_REFUSAL = { from: '', to: undefined, peer: '', kind: 'ConnectionRefused', text: '' } as const;
+
+function isFatal(kind: RefusalKind, text: string): boolean {
+  switch (kind) {
+    case 'HandshakeTimeout':
+    case 'ConnectionTimeout':
+    case 'ConnectionRefused':
+      return false;
+    case 'CertificateNotYetValid': {
+      const [, now = '', validFrom = ''] = /current time (\S+) is before (\S+)/.exec(text) ?? [];
+      return !(Date.parse(validFrom) - Date.parse(now) < SKEW_MS);
+    }
+    case 'CertificateExpired':
+    case 'NameMismatch':
+    case 'UnknownAuthority':
+    case 'PeerWithoutTls':
+    case 'AuthorizationViolation':
+    case 'DuplicateName':
+    case 'ForeignCluster':
+    case 'CertificateMissing':
+    case 'CertificateRefused':
+    case 'NameUnresolved':
+      return true;
+  }
+}

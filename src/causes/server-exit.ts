@@ -1,0 +1,161 @@
+import type { CauseCode } from './facts.ts';
+
+/** The reason why a server exited, from its last output or from the container runtime. */
+export type ServerExit = {
+  readonly code: CauseCode;
+  readonly reason: string;
+  readonly says: string;
+  readonly hint: string;
+  /** Whether the server exits in this way every time, so that one observation is enough. */
+  readonly certain: boolean;
+  /** The log line that states the reason. */
+  readonly line: string;
+};
+
+type Rule = {
+  readonly pattern: RegExp;
+  readonly reason: string;
+  readonly code?: CauseCode;
+  readonly says: (groups: readonly string[]) => string;
+  readonly hint: string;
+  readonly certain?: false;
+};
+
+const RUN_AGAIN = 'then run the job again.';
+const CONFIGURATION = `Correct the input that this part of nats.conf comes from, ${RUN_AGAIN}`;
+const CERTIFICATE = `With the input server-tls-secret or route-tls-secret, put a certificate and its private key into that Secret (the job writes all other Secrets itself), ${RUN_AGAIN}`;
+
+/**
+ * The rules; the first match is used. nats-server writes configuration errors to stderr as `nats-server:
+ * file:line:column: …` (`main.go`, `server/opts.go` `configErr`), and later errors as `[FTL]` lines.
+ */
+const RULES: readonly Rule[] = [
+  {
+    pattern: /X509 certificate\/key pair: tls: private key does not match public key/,
+    reason: 'CertificateKeyMismatch',
+    code: 'PKI_INVALID',
+    says: () => 'certificate and private key do not belong together',
+    hint: CERTIFICATE,
+  },
+  {
+    pattern:
+      /(failed to find any PEM data in \w+ input|failed to parse root ca certificate|X509 certificate\/key pair: (?:tls|x509|asn1): .*)/,
+    reason: 'CertificateUnreadable',
+    code: 'PKI_INVALID',
+    says: ([text = '']) => `a certificate or key cannot be read: ${text}`,
+    hint: CERTIFICATE,
+  },
+  {
+    pattern: /open ([^\s:]+): no such file or directory/,
+    reason: 'FileMissing',
+    says: ([file = '']) => `${file} does not exist`,
+    hint: `Let the Secret or volume it comes from hold this file, ${RUN_AGAIN}`,
+  },
+  {
+    pattern: /open ([^\s:]+): permission denied/,
+    reason: 'FileUnreadable',
+    says: ([file = '']) => `${file} must not be read`,
+    hint: `Compare the input security-context with what the cluster allows, ${RUN_AGAIN}`,
+  },
+  {
+    pattern: /(?:^|\s)(\/?[\w./-]+:\d+:\d+): (.+)/,
+    reason: 'ConfigurationError',
+    says: ([place = '', text = '']) => `configuration error at ${place}: ${text}`,
+    hint: CONFIGURATION,
+  },
+  {
+    pattern: /Parse error on line (\d+): '?(.+)/,
+    reason: 'ConfigurationError',
+    says: ([line = '', text = '']) => `configuration error at nats.conf:${line}: ${text.replace(/'$/, '')}`,
+    hint: CONFIGURATION,
+  },
+  {
+    pattern: /variable reference for '(\w+)' on line (\d+) can not be found/,
+    reason: 'ConfigurationError',
+    says: ([variable = '', line = '']) =>
+      `configuration error at nats.conf:${line}: the variable ${variable} is not set`,
+    hint: CONFIGURATION,
+  },
+  {
+    pattern: /flag provided but not defined: (\S+)/,
+    reason: 'FlagUnknown',
+    says: ([flag = '']) => `nats-server knows no flag ${flag}`,
+    hint: `Take the flag out of overrides, or choose a release that knows it, ${RUN_AGAIN}`,
+  },
+  {
+    pattern: /listen tcp[46]? ?(\S*?): bind: address already in use/,
+    reason: 'PortInUse',
+    says: ([address = '']) => `another program listens on ${address === '' ? 'its port' : address}`,
+    hint: 'End what holds the port (another container of the pod, or of the node with hostNetwork), then run the job again.',
+    certain: false,
+  },
+  {
+    pattern: /exec format error/,
+    reason: 'ImagePlatform',
+    says: () => 'the program in the image is made for another architecture than the node',
+    hint: 'Choose an image made for the architecture of the nodes.',
+  },
+  {
+    pattern: /exec: "([^"]+)": (?:stat \S+: )?(?:no such file or directory|executable file not found.*)/,
+    reason: 'ProgramMissing',
+    says: ([program = '']) => `the image has no program ${program}`,
+    hint: 'Choose an image of nats-server in the input image.',
+  },
+  {
+    pattern: /exec: "([^"]+)": permission denied|exec (\S+): permission denied/,
+    reason: 'ProgramNotExecutable',
+    says: ([program = '', other = '']) => `${program || other} in the image must not be executed`,
+    hint: 'Choose an image whose program the user of the pod may execute, or another security-context.',
+  },
+  {
+    pattern:
+      /\[FTL\] (Can't start JetStream: .{0,500}?(?:insufficient (?:memory|storage) resources|maximum account).{0,500})/,
+    reason: 'JetStreamLimits',
+    says: ([text = '']) => text,
+    hint: `The accounts of \`config\` may use more JetStream memory or storage than the server has. Lower \`max_memory\` and \`max_file\` of the accounts, or raise \`jetstream-memory\` or \`jetstream-storage\`, ${RUN_AGAIN}`,
+  },
+  {
+    pattern: /\[FTL\] (Can't start JetStream: .+)/,
+    reason: 'JetStreamFailed',
+    says: ([text = '']) => text,
+    hint: `Look at the volume of the server: space, permissions and content, ${RUN_AGAIN}`,
+    certain: false,
+  },
+  {
+    pattern: /(?:^|\s)nats-server: (.+)/,
+    reason: 'ConfigurationError',
+    says: ([text = '']) => `configuration error: ${text}`,
+    hint: CONFIGURATION,
+  },
+  {
+    pattern: /(?:^|\s)((?:panic|fatal error): .+)/,
+    reason: 'ServerPanic',
+    says: ([text = '']) => `nats-server broke down: ${text}`,
+    hint: 'Choose another release in the input image; report the log to nats-server.',
+    certain: false,
+  },
+  {
+    pattern: /\[FTL\] (.+)/,
+    reason: 'ServerFatal',
+    says: ([text = '']) => text,
+    hint: `Remove the cause the server names, ${RUN_AGAIN}`,
+    certain: false,
+  },
+];
+
+/**
+ * Finds the reason of an exit. `lines` are the end of the log, or the message of the runtime about a container that did
+ * not start.
+ */
+export function serverExit(lines: readonly string[]): ServerExit | undefined {
+  for (const { pattern, reason, code = 'ROLLOUT_STALLED', says, hint, certain = true } of RULES) {
+    for (const line of lines) {
+      const found = pattern.exec(line);
+      if (found !== null) {
+        const groups = found.slice(1).map((group) => group ?? '');
+        return { code, reason, says: says(groups), hint, certain, line: line.trim() };
+      }
+    }
+  }
+  return undefined;
+}

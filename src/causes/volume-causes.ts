@@ -1,0 +1,98 @@
+import { brief, type Cause, type ClaimFacts, type EventFacts, eventsOf, type Facts, type PodFacts } from './facts.ts';
+
+const PATIENCE_MS = 1500;
+
+/** Finds claims without a volume, with the reason. */
+export function claimCauses(facts: Facts): readonly Cause[] {
+  return facts.claims.flatMap((claim) => {
+    const event = eventsOf(facts, 'PersistentVolumeClaim', claim).findLast(({ reason }) =>
+      ['FailedBinding', 'ProvisioningFailed', 'ExternalProvisioning'].includes(reason),
+    );
+    return claim.phase !== 'Pending' || event === undefined ? [] : claimCause(claim, event);
+  });
+}
+
+function claimCause({ name, storageClass }: ClaimFacts, event: EventFacts): Cause {
+  const cause = (reason: string, says: string, hint: string, heals = false): Cause => ({
+    code: 'ROLLOUT_STALLED',
+    reason,
+    object: `PersistentVolumeClaim/${name}`,
+    message: `claim ${name} gets no volume: ${says}`,
+    evidence: [`PersistentVolumeClaim ${name}: ${event.reason} (${event.count} ×): ${brief(event.message)}`],
+    hint,
+    fatal: event.fresh && !heals,
+    patienceMs: PATIENCE_MS,
+  });
+  const classes =
+    'kubectl get storageclass lists those there are; then delete StatefulSet and claim (neither can be changed) and run the job again.';
+  if (event.reason === 'ExternalProvisioning') {
+    const says = `the provisioner of storage class ${storageClass ?? 'default'} has not made one yet`;
+    return cause('ProvisionerSilent', says, 'Look at the log of the provisioner.', true);
+  }
+  if (event.reason === 'FailedBinding') {
+    return storageClass === ''
+      ? cause(
+          'NoVolume',
+          'no volume made by hand fits it',
+          `Create a PersistentVolume that fits, or give a class: ${classes}`,
+        )
+      : cause(
+          'NoStorageClass',
+          'it names no storage class and the cluster has no default one',
+          `Give one in the input jetstream-storage-class: ${classes}`,
+        );
+  }
+  const [, missing] = /storageclass\S{0,100} "([^"]+)" not found/.exec(event.message) ?? [];
+  return missing !== undefined
+    ? cause(
+        'StorageClassMissing',
+        `the storage class ${missing} does not exist`,
+        `Correct the input jetstream-storage-class: ${classes}`,
+      )
+    : cause('ProvisioningFailed', brief(event.message), 'Remove what the provisioner names, then run the job again.');
+}
+
+/** Finds pods whose volumes cannot be mounted or refreshed. */
+export function mountCauses(facts: Facts): readonly Cause[] {
+  return facts.pods.flatMap((pod) => {
+    const failed = pod.terminating ? [] : eventsOf(facts, 'Pod', pod).filter(isMountFailure);
+    const isStarting = pod.containers.some(
+      ({ state }) => state.kind === 'waiting' && ['ContainerCreating', 'PodInitializing'].includes(state.reason),
+    );
+    if (isStarting) {
+      const event = failed.findLast(({ fresh }) => fresh) ?? failed.at(-1);
+      return event === undefined ? [] : mountCause(pod, event, 'cannot be started');
+    }
+    // An old event of a running pod is obsolete, unless the Secret is still missing.
+    const event = failed.findLast(({ message }) => facts.absentSecrets.includes(missedSecret(message) ?? ''));
+    return event === undefined ? [] : mountCause(pod, { ...event, fresh: true }, 'cannot refresh its volumes');
+  });
+}
+
+/** Returns the Secret that the kubelet did not find, from the message of its event. */
+export function missedSecret(message: string): string | undefined {
+  return /secret "([^"]+)" not found/.exec(message)?.[1];
+}
+
+function isMountFailure({ reason }: EventFacts): boolean {
+  return ['FailedMount', 'FailedAttachVolume', 'FailedCreatePodSandBox'].includes(reason);
+}
+
+function mountCause({ name }: PodFacts, event: EventFacts, says: string): Cause {
+  const [, object] =
+    /((?:secret|configmap) "[^"]+" not found|references non-existent (?:secret|config) key: \S+)/.exec(event.message) ??
+    [];
+  const isKey = object?.startsWith('references') === true;
+  const missing = isKey ? 'SecretKeyMissing' : 'SecretMissing';
+  const hint = `Run kubectl get secrets to see whether it exists. Create it if you provide it; if it belongs to this deployment, run the job again, which writes it again.`;
+  return {
+    code: 'ROLLOUT_STALLED',
+    reason: object === undefined ? event.reason : missing,
+    object: `Pod/${name}`,
+    message: `pod ${name} ${says}: ${object ?? brief(event.message)}`,
+    evidence: [`${name}: ${event.reason} (${event.count} ×): ${brief(event.message)}`],
+    hint: object === undefined ? 'Look at the node and its volumes and network; the kubelet tries again.' : hint,
+    fatal: object !== undefined && event.fresh,
+    patienceMs: PATIENCE_MS,
+  };
+}

@@ -1,0 +1,173 @@
+import { routeUrls } from '../../cluster/addresses.ts';
+import { clusterNames, configurationSecretName } from '../../cluster/names.ts';
+import { revisionOf } from '../../cluster/revision.ts';
+import { serverFiles } from '../../cluster/server-files.ts';
+import { type ClusterSpec, isStandalone, storeBytes } from '../../cluster/spec.ts';
+import type { InputViolation } from '../../errors/action-error.ts';
+import { inputInvalid } from '../../inputs/grammar/violations.ts';
+import { type Manifest, openManifestsFor } from '../../manifests/manifests.ts';
+import { type Certificates, type DeploymentCredentials, servedCertificates } from '../../manifests/material.ts';
+import { sizeViolations } from '../../manifests/object-sizes.ts';
+import { configurationSecret, systemSecret } from '../../manifests/secrets.ts';
+import type { ConfBlock } from '../../nats/conf/reader/value.ts';
+import { mergeConfiguration } from '../../nats/conf/settings/merge.ts';
+import { type ServerSettings, serverConfiguration } from '../../nats/conf/writer/server.ts';
+import { renderConfiguration } from '../../nats/conf/writer/write.ts';
+import { acceptedBy, routeAuthorization } from '../../rotation/track.ts';
+
+/** The subject prefix that the probe user may publish and subscribe to. */
+export const PROBE_SUBJECTS = '_nats_cluster_action.probe';
+
+export type Configuration = { readonly text: string; readonly revision: string };
+
+/**
+ * Builds the nats.conf of the deployment, tagged with the digest of itself and of the certificates and files beside it.
+ * @throws ActionError INPUT_INVALID as `joinedConfiguration`
+ */
+export function deploymentConfiguration(
+  spec: ClusterSpec,
+  credentials: DeploymentCredentials,
+  certificates: Certificates,
+): Configuration {
+  const untagged = renderConfiguration(joinedConfiguration(spec, credentials));
+  const revision = revisionOf(untagged, {
+    ...servedCertificates(certificates),
+    ...Object.fromEntries(Object.entries(credentials.files).map(([name, text]) => [`files/${name}`, text])),
+  });
+  return { text: renderConfiguration(joinedConfiguration(spec, credentials, revision)), revision };
+}
+
+/**
+ * Merges the user's own configuration into the generated one. `revision` is absent until the digest is known.
+ * @throws ActionError INPUT_INVALID for a setting that the user's own configuration may not contain, by file, line and
+ * column
+ */
+export function joinedConfiguration(
+  spec: ClusterSpec,
+  credentials: DeploymentCredentials,
+  revision?: string,
+): ConfBlock {
+  const settings = { ...settingsOf(spec, credentials), ...(revision === undefined ? {} : { revision }) };
+  const { configuration: own } = credentials;
+  const generated = serverConfiguration(settings);
+  return own === undefined ? generated : mergeConfiguration(generated, settings, own).configuration;
+}
+
+function settingsOf(spec: ClusterSpec, credentials: DeploymentCredentials): ServerSettings {
+  const route = routeAuthorization(credentials.route);
+  return {
+    clusterName: spec.name,
+    logging: spec.logging,
+    limits: spec.limits,
+    files: serverFiles,
+    clientVerify: spec.clientVerify,
+    clientUsers: [...acceptedBy(credentials.client), ...mappedClients(spec, credentials)],
+    users: credentials.users,
+    probeUser: credentials.probe,
+    probeSubjectPrefix: PROBE_SUBJECTS,
+    systemUser: credentials.system,
+    routeUser: route.accepted,
+    routes: isStandalone(spec) ? undefined : routeUrls(spec, route.presented),
+    jetstream: jetstreamSettings(spec),
+  };
+}
+
+function jetstreamSettings({ jetstream }: ClusterSpec) {
+  return (
+    jetstream && {
+      storeDirectory: serverFiles.streams,
+      maxFileBytes: storeBytes(jetstream),
+      maxMemoryBytes: jetstream.memoryBytes,
+    }
+  );
+}
+
+/** Returns the clients that authenticate by certificate alone and may do everything. */
+function mappedClients(
+  { clientVerify, clientCertificates }: ClusterSpec,
+  { client, users: configured }: DeploymentCredentials,
+) {
+  const users = new Set([...acceptedBy(client), ...configured].map(({ user }) => user));
+  return clientVerify === 'verify-and-map'
+    ? clientCertificates.filter((user) => !users.has(user)).map((user) => ({ user }))
+    : [];
+}
+
+/**
+ * The bytes that a rotation adds: a second client user, the certificates of the users of the Action, and a server or
+ * two.
+ */
+const ROTATION_BYTES = 32_768;
+
+/** The bytes that the record of a verified deployment has in addition to the settings. */
+const RECORD_BYTES = 1024;
+
+const NO_CERTIFICATES: Certificates = {
+  authorities: { client: undefined, route: undefined },
+  clientTrust: '',
+  routeTrust: '',
+  server: { certificate: '', privateKey: '' },
+  routes: {},
+  clients: {},
+};
+
+type Terms = {
+  readonly spec: ClusterSpec;
+  readonly credentials: DeploymentCredentials;
+  /** The text that `settingsOf` writes. */
+  readonly settings: string;
+};
+
+/**
+ * Refuses, before anything is written, inputs that make an object larger than an API server stores, now or after the
+ * rotations that may follow.
+ * @throws ActionError INPUT_INVALID with the Secret, its size and the input to change
+ */
+export function requireStorable(terms: Terms): void {
+  const violations = violationsOf(terms);
+  if (violations.length > 0) throw inputInvalid(violations);
+}
+
+/**
+ * Returns the credentials as Secret `<name>-system` can keep them. The Secret keeps the configuration before this one,
+ * too, so that a later run can restore it. If both do not fit, only the new one is kept, unless the run must be able to
+ * restore the other one.
+ * @throws ActionError INPUT_INVALID as `requireStorable`
+ */
+export function storableCredentials(terms: Terms, needsPrevious: boolean): DeploymentCredentials {
+  const violations = violationsOf(terms);
+  if (violations.length === 0) return terms.credentials;
+  const { previousConfiguration, ...credentials } = terms.credentials;
+  if (needsPrevious || previousConfiguration === undefined) throw inputInvalid(violations);
+  requireStorable({ ...terms, credentials });
+  return credentials;
+}
+
+function violationsOf({ spec, credentials, settings }: Terms): readonly InputViolation[] {
+  // The digest is as long as any other, and the text differs in nothing else.
+  const configurationText = renderConfiguration(joinedConfiguration(spec, credentials, '0'.repeat(12)));
+  const objects = [
+    configurationSecret(spec, { configurationText, credentials }, 0),
+    systemSecret(spec, { credentials, certificates: NO_CERTIFICATES, settings }),
+    ...openManifestsFor(spec),
+  ];
+  const { statefulSet, systemSecret: system } = clusterNames(spec.name);
+  const recorded = Buffer.byteLength(JSON.stringify({ settings })) + RECORD_BYTES;
+  return sizeViolations(objects, {
+    configurationInput: credentials.configuration?.input,
+    reserved: { [configurationSecretName(spec.name, 0)]: ROTATION_BYTES, [system]: ROTATION_BYTES },
+    annotated: { [`StatefulSet/${statefulSet}`]: recorded },
+  });
+}
+
+/**
+ * Refuses objects, as they are to be applied now, that are larger than an API server stores.
+ * @throws ActionError INPUT_INVALID with the Secret, its size and the input to change
+ */
+export function requireSizes(
+  objects: readonly Manifest[],
+  { configuration }: Pick<DeploymentCredentials, 'configuration'>,
+): void {
+  const violations = sizeViolations(objects, { configurationInput: configuration?.input });
+  if (violations.length > 0) throw inputInvalid(violations);
+}

@@ -1,0 +1,98 @@
+import { type ClusterSpec, shapeOf } from '../../cluster/spec.ts';
+import { inputInvalid } from '../../inputs/grammar/violations.ts';
+import type { DeploymentInputs } from '../../inputs/inputs.ts';
+import { type KubernetesApi, servesKind } from '../../kubernetes/api.ts';
+import { overrideProblems } from '../../manifests/manifests.ts';
+import { imageRelease, isOlder } from '../../nats/mesh/version.ts';
+
+/** The image of new clusters. A running cluster keeps its image until the inputs name another one. */
+const DEFAULT_IMAGE = 'nats:2.15.2';
+
+/** Builds the spec that the inputs describe, completed by the running image. */
+export function deploymentSpec(
+  inputs: DeploymentInputs,
+  namespace: string,
+  runningImage: string | undefined,
+): ClusterSpec {
+  const { maxConnections, maxControlLineBytes, maxPayloadBytes, writeDeadlineMs } = inputs;
+  return {
+    name: inputs.name,
+    namespace,
+    replicas: inputs.replicas,
+    shape: shapeOf(inputs),
+    image: inputs.image ?? runningImage ?? DEFAULT_IMAGE,
+    antiAffinity: inputs.antiAffinity,
+    resources: inputs.resources,
+    securityContext: inputs.securityContext,
+    logging: { debug: inputs.debug, trace: inputs.trace, logtime: inputs.logtime },
+    limits: {
+      ...(maxConnections === undefined ? {} : { maxConnections }),
+      ...(maxControlLineBytes === undefined ? {} : { maxControlLine: maxControlLineBytes }),
+      ...(maxPayloadBytes === undefined ? {} : { maxPayload: maxPayloadBytes }),
+      ...(writeDeadlineMs === undefined ? {} : { writeDeadlineMs }),
+    },
+    keyAlgorithm: inputs.keyAlgorithm,
+    subjectAltNames: inputs.subjectAltNames,
+    serviceType: inputs.serviceType,
+    externalAddresses: { dnsNames: [], ipAddresses: [] },
+    networkPolicy: inputs.networkPolicy,
+    metrics: inputs.metrics,
+    podMonitor: false,
+    overrides: inputs.overrides,
+    clientUser: inputs.clientUser,
+    routeUser: inputs.routeUser,
+    clientVerify: inputs.clientVerify,
+    clientCertificates: inputs.clientCertificates,
+    ...jetstreamOf(inputs),
+    ...(inputs.serverTlsSecret === undefined ? {} : { serverTlsSecret: inputs.serverTlsSecret }),
+    ...(inputs.routeTlsSecret === undefined ? {} : { routeTlsSecret: inputs.routeTlsSecret }),
+  };
+}
+
+/**
+ * Returns a note when an image is kept because the input is absent, while new clusters get a newer one; otherwise
+ * undefined.
+ */
+export function keptImageNote({ image: asked }: Pick<DeploymentInputs, 'image'>, image: string): string | undefined {
+  const [release, newest] = [imageRelease(image), imageRelease(DEFAULT_IMAGE)];
+  const isOld = asked === undefined && release !== undefined && newest !== undefined && isOlder(release, newest);
+  return isOld
+    ? `image ${image} is kept, as input image is absent; new clusters get ${DEFAULT_IMAGE} (image: ${DEFAULT_IMAGE})`
+    : undefined;
+}
+
+/**
+ * Checks the overrides before the first request, because the objects do not depend on the running cluster.
+ * @throws ActionError INPUT_INVALID with every problem of the overrides.
+ */
+export function requireOverridable(inputs: DeploymentInputs, namespace: string): void {
+  const problems = overrideProblems(deploymentSpec(inputs, namespace, undefined));
+  if (problems.length > 0) {
+    throw inputInvalid(problems);
+  }
+}
+
+function jetstreamOf({
+  jetstream,
+  jetstreamStorage: { quantity, bytes },
+  jetstreamStorageClass: storageClass,
+  jetstreamMemory,
+}: DeploymentInputs): Pick<ClusterSpec, 'jetstream'> {
+  const volume = { size: quantity, bytes, ...(storageClass === undefined ? {} : { storageClass }) };
+  const memoryBytes = jetstreamMemory.bytes;
+  return jetstream ? { jetstream: { memoryBytes, ...(bytes === 0 ? {} : { volume }) } } : {};
+}
+
+/** Checks whether the Prometheus operator is installed in the cluster. */
+export async function servesPodMonitors(api: Pick<KubernetesApi, 'request'>, signal: AbortSignal): Promise<boolean> {
+  return await servesKind(api.request, 'PodMonitor', signal);
+}
+
+/** Returns the spec, with a PodMonitor if one is wanted and the cluster has the kind. */
+export async function withPodMonitor(
+  api: Pick<KubernetesApi, 'request'>,
+  spec: ClusterSpec,
+  signal: AbortSignal,
+): Promise<ClusterSpec> {
+  return spec.metrics && (await servesPodMonitors(api, signal)) ? { ...spec, podMonitor: true } : spec;
+}

@@ -1,0 +1,136 @@
+import type { CertificateSight } from '../../causes/bundle.ts';
+import { podNames } from '../../cluster/names.ts';
+import type { ClusterSpec } from '../../cluster/spec.ts';
+import type { Certificates, Leaf, Material } from '../../manifests/material.ts';
+import { type Certificate, parseCertificates } from '../../pki/certificate.ts';
+import type { ReportedCertificate } from '../../report/reports.ts';
+import type { Subject } from '../diagnosis/diagnoser.ts';
+import type { Adopted } from '../issuance/adoption.ts';
+import { type HeldLeaves, type IssuanceTerms, type Issued, issueCertificates } from '../issuance/issuance.ts';
+import { postponedCertificates } from '../issuance/postponed.ts';
+import { advancedTracks, rotationGoesOnAt, type Tracks } from '../issuance/tracks.ts';
+import { type Configuration, deploymentConfiguration } from './configuration.ts';
+
+/** One state of the cluster, which is applied and verified as a whole. */
+export type Desired = { readonly tracks: Tracks; readonly issued: Issued; readonly configuration: Configuration };
+
+/** Returns the configuration, credentials, certificates and settings that the objects of this state hold. */
+export function materialOf(settings: string, { tracks, issued, configuration }: Desired): Material {
+  const { credentials } = tracks;
+  return { configurationText: configuration.text, credentials, certificates: issued.certificates, settings };
+}
+
+type DesiredTerms = {
+  readonly spec: ClusterSpec;
+  readonly adopted: Adopted;
+  readonly issuance: Omit<IssuanceTerms, 'now'>;
+  readonly now: Date;
+};
+
+/**
+ * Issues the certificates for the tracks and builds the configuration. Held certificates that are still usable are
+ * kept.
+ */
+export async function desiredFor(
+  { spec, adopted, issuance, now }: DesiredTerms,
+  tracks: Tracks,
+  held: HeldLeaves,
+): Promise<Desired> {
+  const wanted = { authorities: tracks.authorities, clients: clientsOf(spec, tracks, held), adopted };
+  const issued = await issueCertificates(spec, wanted, held, { ...issuance, now });
+  return { tracks, issued, configuration: deploymentConfiguration(spec, tracks.credentials, issued.certificates) };
+}
+
+/**
+ * Returns the next phase of a rotation; undefined when the rotation has to wait, or has nothing left to do. The caller
+ * enters the phase only after this one was verified on every server.
+ */
+export async function desiredAfter(
+  terms: DesiredTerms & { readonly caOverlapMs: number },
+  { tracks, issued }: Desired,
+): Promise<Desired | undefined> {
+  const { now, caOverlapMs, spec } = terms;
+  const next = advancedTracks(tracks, { now, caOverlapMs, clientVerify: spec.clientVerify });
+  const issuance = { ...terms.issuance, forced: new Set([]) };
+  return next === tracks ? undefined : await desiredFor({ ...terms, issuance }, next, issued.certificates);
+}
+
+/** Returns the states that follow `first` in order. Each one begins as soon as the one before it was verified. */
+export async function laterPhases(
+  terms: Parameters<typeof desiredAfter>[0],
+  first: Desired,
+): Promise<readonly Desired[]> {
+  const later: Desired[] = [];
+  for (let next = await desiredAfter(terms, first); next !== undefined; next = await desiredAfter(terms, next)) {
+    later.push(next);
+  }
+  return later;
+}
+
+/**
+ * Refuses a state whose certificates are not as the inputs ask and will not be so at the end of this run either.
+ * @throws ActionError CHANGE_FORBIDDEN, reason CertificatePostponed.
+ */
+export async function requireCertificatesAsAsked(
+  terms: Parameters<typeof desiredAfter>[0],
+  first: Desired,
+): Promise<void> {
+  if (first.issued.postponed.length === 0) {
+    return;
+  }
+  const last = (await laterPhases(terms, first)).at(-1) ?? first;
+  if (last.issued.postponed.length > 0) {
+    const pace = { now: terms.now, caOverlapMs: terms.caOverlapMs, clientVerify: terms.spec.clientVerify };
+    throw postponedCertificates(last.issued.postponed, rotationGoesOnAt(last.tracks, pace));
+  }
+}
+
+/**
+ * Returns the users that need a client certificate: the named ones always, every user when servers ask for
+ * certificates. A user that has a certificate keeps it, because servers ask for it until they have reloaded.
+ */
+function clientsOf(
+  { clientVerify, clientCertificates }: ClusterSpec,
+  { credentials }: Tracks,
+  { clients }: HeldLeaves,
+): readonly string[] {
+  const { system, probe, client } = credentials;
+  const users = [system.user, probe.user, client.current.user];
+  const asked = users.filter((user) => clientVerify !== 'none' || Object.hasOwn(clients, user));
+  return [...new Set([...asked, ...clientCertificates])];
+}
+
+export type InventoryEntry = Pick<ReportedCertificate, 'kind' | 'name'> & { readonly certificate: Certificate };
+
+/** Returns every certificate in use and every trusted CA. */
+export function certificateInventory(certificates: Certificates): readonly InventoryEntry[] {
+  const { server, routes, clients, clientTrust, routeTrust } = certificates;
+  return [
+    ...first('server', 'for clients', server),
+    ...Object.entries(routes).flatMap(([pod, leaf]) => first('route', `of ${pod}`, leaf)),
+    ...Object.entries(clients).flatMap(([name, leaf]) => first('client', name, leaf)),
+    ...authorities('for clients', clientTrust),
+    ...authorities('for routes', routeTrust),
+  ];
+}
+
+function first(kind: InventoryEntry['kind'], name: string, { certificate }: Leaf): readonly InventoryEntry[] {
+  const [own] = parseCertificates(certificate, name);
+  return own === undefined ? [] : [{ kind, name, certificate: own }];
+}
+
+function authorities(name: string, bundle: string): readonly InventoryEntry[] {
+  return parseCertificates(bundle, 'ca.crt').map((certificate) => ({ kind: 'authority', name, certificate }));
+}
+
+/** Returns the subject of a diagnosis of this state of the cluster. */
+export function subjectOf(spec: ClusterSpec, desired: Desired): Subject {
+  return { spec, servers: podNames(spec), certificates: sightsOf(desired) };
+}
+
+function sightsOf({ issued }: Desired): readonly CertificateSight[] {
+  return certificateInventory(issued.certificates).map(({ kind, name, certificate }) => {
+    const { notAfter, fingerprint256, issuer } = certificate;
+    return { name: `${kind} ${name}`, notAfter, fingerprint256, issuer };
+  });
+}

@@ -1,0 +1,156 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { clusterNames } from '../../cluster/names.ts';
+import type { ClusterSpec, SubjectAltNames } from '../../cluster/spec.ts';
+import { ActionError, hasCode, isActionError } from '../../errors/action-error.ts';
+import type { KubernetesApi } from '../../kubernetes/api.ts';
+import { decodeNode } from '../../objects/node.ts';
+import { decodeService, type Service } from '../../objects/service.ts';
+import { canonicalIpAddress, isDnsName } from '../../pki/ip-address.ts';
+import type { Runner } from '../../runner/runner.ts';
+import type { LiveState } from '../live/live-state.ts';
+
+/**
+ * The time in which a load balancer has to get an address. Clouds take seconds to a minute, and the mesh is verified
+ * meanwhile. Some clusters have no controller that assigns addresses.
+ */
+const ADDRESS_WAIT_MS = 90_000;
+const ASK_EVERY_MS = 1000;
+
+/**
+ * The number of nodes that a certificate names at most, so that it stays readable in clusters of thousands of nodes. A
+ * client needs one address.
+ */
+const MOST_NODES = 50;
+
+/** Returns the spec with the addresses that its Service already has, so that its certificate names them. */
+export async function withExternalAddresses(
+  api: KubernetesApi,
+  spec: ClusterSpec,
+  live: LiveState,
+  signal: AbortSignal,
+): Promise<ClusterSpec> {
+  switch (spec.serviceType) {
+    case 'ClusterIP':
+      return spec;
+    case 'NodePort':
+      return { ...spec, externalAddresses: await nodeAddresses(api, signal) };
+    case 'LoadBalancer':
+      return withBalancerAddresses(spec, live);
+  }
+}
+
+/**
+ * Returns the spec for a command that only reads, with the addresses of its load balancer alone: nodes come and go, and
+ * a certificate that lacks a new node is not wrong.
+ */
+export function withBalancerAddresses(spec: ClusterSpec, { objects }: Pick<LiveState, 'objects'>): ClusterSpec {
+  const service = objects.get(`Service/${clusterNames(spec.name).service}`);
+  return spec.serviceType !== 'LoadBalancer' || service === undefined
+    ? spec
+    : { ...spec, externalAddresses: balancerAddresses(decodeService(service)) };
+}
+
+function balancerAddresses({ type, ingressHostnames, ingressIps }: Service): SubjectAltNames {
+  // An address that a certificate cannot hold is left out, because clients could not verify the servers behind it.
+  return type === 'LoadBalancer'
+    ? {
+        dnsNames: ingressHostnames.map((name) => name.toLowerCase()).filter(isDnsName),
+        ipAddresses: ingressIps.filter((address) => canonicalIpAddress(address) !== undefined),
+      }
+    : { dnsNames: [], ipAddresses: [] };
+}
+
+/**
+ * Returns the external addresses of the nodes if there are any, because clients outside reach no others. Otherwise
+ * returns the internal ones.
+ */
+async function nodeAddresses(api: KubernetesApi, signal: AbortSignal): Promise<SubjectAltNames> {
+  try {
+    const { objects } = await api.list('Node', {}, signal);
+    const nodes = objects
+      .map(decodeNode)
+      .filter(({ schedulable }) => schedulable)
+      .toSorted((left, right) => (left.name < right.name ? -1 : 1))
+      .slice(0, MOST_NODES);
+    const external = nodes.flatMap(({ externalIps }) => externalIps);
+    return { dnsNames: [], ipAddresses: external.length > 0 ? external : nodes.flatMap((node) => node.internalIps) };
+  } catch (error) {
+    if (hasCode(error, 'FORBIDDEN')) {
+      return { dnsNames: [], ipAddresses: [] }; // The published ClusterRole is optional; subject-alt-names then helps.
+    }
+    throw error;
+  }
+}
+
+type Awaiting = {
+  readonly api: Pick<KubernetesApi, 'list'>;
+  readonly runner: Pick<Runner, 'info' | 'warning'>;
+  readonly signal: AbortSignal;
+};
+
+/**
+ * Returns the spec with the addresses that its load balancer has, or gets within 90 s. Returns the same spec, with a
+ * warning, when it gets none. The caller applies the Service first.
+ * @throws ActionError WAIT_TIMEOUT when the deadline of the run passes before.
+ */
+export async function withAwaitedAddresses(
+  { api, runner, signal }: Awaiting,
+  spec: ClusterSpec,
+  waitMs = ADDRESS_WAIT_MS,
+): Promise<ClusterSpec> {
+  if (spec.serviceType !== 'LoadBalancer' || isKnown(spec.externalAddresses)) {
+    return spec;
+  }
+  runner.info(`waiting up to ${waitMs / 1000} s for an address of the load balancer`);
+  const endsAt = performance.now() + waitMs;
+  try {
+    while (performance.now() < endsAt) {
+      const externalAddresses = balancerAddresses(await readService(api, spec, signal));
+      if (isKnown(externalAddresses)) {
+        return { ...spec, externalAddresses };
+      }
+      await delay(ASK_EVERY_MS, undefined, { signal });
+    }
+  } catch (error) {
+    throw signal.aborted && !isActionError(signal.reason) ? withoutAddress(spec) : error;
+  }
+  runner.warning(
+    'service-type',
+    `Service ${spec.name} got no address from a load balancer within ${waitMs / 1000} s, so the server certificate contains no external address: run the job again when the Service has one, or set service-type to NodePort or ClusterIP if this Kubernetes cluster has no load balancers`,
+  );
+  return spec;
+}
+
+/** Returns the port of every node that leads to the Service; undefined if the Service has none. */
+export async function nodePortOf(
+  api: Pick<KubernetesApi, 'list'>,
+  spec: ClusterSpec,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  return spec.serviceType === 'NodePort' ? (await readService(api, spec, signal)).nodePort : undefined;
+}
+
+function isKnown({ dnsNames, ipAddresses }: SubjectAltNames): boolean {
+  return dnsNames.length + ipAddresses.length > 0;
+}
+
+/** Reads the Service by a list, because the Role grants that right. */
+async function readService(
+  api: Pick<KubernetesApi, 'list'>,
+  { name, namespace }: ClusterSpec,
+  signal: AbortSignal,
+): Promise<Service> {
+  const selection = { namespace, fieldSelector: `metadata.name=${clusterNames(name).service}` };
+  const { objects } = await api.list('Service', selection, signal);
+  const [service] = objects.map(decodeService);
+  return service ?? { type: 'ClusterIP', ingressHostnames: [], ingressIps: [], nodePort: undefined };
+}
+
+function withoutAddress({ name, namespace }: ClusterSpec): ActionError<'WAIT_TIMEOUT'> {
+  const message = `the deadline passed before Service ${name} got an address from a load balancer; the mesh is verified`;
+  return new ActionError('WAIT_TIMEOUT', message, {
+    reason: 'NoAddress',
+    hint: `Set a longer timeout, or find out why the Service gets no address (kubectl --namespace ${namespace} describe service ${name}); the service types ClusterIP and NodePort do not need one.`,
+    details: { problems: [{ object: `Service/${name}`, reason: 'NoAddress', message }] },
+  });
+}

@@ -1,0 +1,84 @@
+import type { ClusterSpec } from '../../cluster/spec.ts';
+import type { ConfiguredUser } from '../../cluster/user.ts';
+import { ActionError } from '../../errors/action-error.ts';
+import { credentialsFile } from '../../inputs/grammar/credential.ts';
+import { type Files, fileMap } from '../../inputs/grammar/files.ts';
+import type { Grammar } from '../../inputs/grammar/row.ts';
+import { userList } from '../../inputs/grammar/users.ts';
+import type { DeployInputs } from '../../inputs/inputs.ts';
+import type { StoredMaterial } from '../../manifests/stored-material.ts';
+import type { UserConfiguration } from '../../nats/conf/settings/merge.ts';
+import { isOperated } from '../../nats/conf/settings/operator.ts';
+import type { UserCredentials } from '../../nats/jwt/user-credentials.ts';
+import { deploymentAuthorities, type GivenAuthority } from '../issuance/authorities.ts';
+import { deploymentCredentials } from '../issuance/credentials.ts';
+import type { Tracks } from '../issuance/tracks.ts';
+import type { LiveState } from '../live/live-state.ts';
+import { storedConfiguration, withConfiguration } from './user-configuration.ts';
+
+/**
+ * Returns the users of the last deployment.
+ * @throws ActionError DRIFT, reason UsersUnreadable, when they are not in the form that `userListText` writes
+ */
+export function storedUsers(text: string | undefined): readonly ConfiguredUser[] {
+  return text === undefined ? [] : readAgain(userList, text, 'users', 'UsersUnreadable');
+}
+
+/**
+ * Returns the files of the last deployment.
+ * @throws ActionError DRIFT, reason FilesUnreadable, when they are not in the form that `filesText` writes
+ */
+export function storedFiles(text: string | undefined): Files {
+  return text === undefined ? {} : readAgain(fileMap, text, 'files', 'FilesUnreadable');
+}
+
+/**
+ * Returns the credentials by which the servers of an operator were last reached.
+ * @throws ActionError DRIFT, reason SystemCredentialsUnreadable, when they are missing or not in the form that
+ * `credentialsText` writes
+ */
+function storedSystemCredentials(text: string | undefined): UserCredentials {
+  return readAgain(credentialsFile, text ?? '', 'system-credentials', 'SystemCredentialsUnreadable');
+}
+
+/** Reads an input with secrets, which is stored with the other secrets, as the text of the input. */
+function readAgain<Value>(grammar: Grammar<Value>, text: string, input: string, reason: string): Value {
+  const parsed = grammar.parse(text);
+  if (parsed.kind === 'accepted') {
+    return parsed.value;
+  }
+  const message = `the ${input} stored with the deployment are unreadable: expected ${parsed.expected ?? grammar.expected}`;
+  throw new ActionError('DRIFT', message, {
+    reason,
+    hint: `Run command: deploy again with the ${input} of this deployment, which stores them again.`,
+    details: { problems: [{ object: input, reason, message }] },
+  });
+}
+
+/** Returns the present CAs and users of a deployment, for a command that gets no passwords as inputs. */
+export async function keptTracks(
+  spec: ClusterSpec,
+  live: LiveState,
+  deployment: DeployInputs,
+  { now, given }: { readonly now: Date; readonly given: GivenAuthority | undefined },
+): Promise<Tracks> {
+  const { stored, statefulSet } = live;
+  const { caValidityMs } = deployment;
+  const isRunning = statefulSet !== undefined;
+  const configuration = storedConfiguration(stored.configuration);
+  const kept = {
+    users: storedUsers(stored.users),
+    files: storedFiles(stored.files),
+    systemCredentials: deployment.systemCredentials ?? keptCredentials(configuration, stored),
+  };
+  const withoutPasswords = { ...deployment, clientPassword: undefined, routePassword: undefined, ...kept };
+  return {
+    authorities: await deploymentAuthorities(spec, stored, { now, caValidityMs, given, isRunning }),
+    credentials: withConfiguration(deploymentCredentials(withoutPasswords, stored), configuration, live),
+  };
+}
+
+function keptCredentials(configuration: UserConfiguration | undefined, stored: StoredMaterial) {
+  const isByJwt = configuration !== undefined && isOperated(configuration.tree);
+  return isByJwt ? storedSystemCredentials(stored.systemCredentials) : undefined;
+}

@@ -1,0 +1,144 @@
+import { createHmac } from 'node:crypto';
+import { restartPart } from '../../change/restart-part.ts';
+import type { ClusterSpec } from '../../cluster/spec.ts';
+import { isGenerationOf, OWN_USER_PREFIX } from '../../cluster/user.ts';
+import { ActionError, hasCode } from '../../errors/action-error.ts';
+import { inputInvalid } from '../../inputs/grammar/violations.ts';
+import type { DeploymentCredentials } from '../../manifests/material.ts';
+import { joinsClusters, meshSettingsOf } from '../../nats/conf/settings/joined-clusters.ts';
+import { listenersOf } from '../../nats/conf/settings/listeners.ts';
+import { reservedUsers, type UserConfiguration } from '../../nats/conf/settings/merge.ts';
+import { resolverDirectoryOf } from '../../nats/conf/settings/operator.ts';
+import { readAgain } from '../../nats/conf/settings/sources.ts';
+import { acceptedBy } from '../../rotation/track.ts';
+import type { LiveState } from '../live/live-state.ts';
+
+/** The length of a digest, which makes two equal digests in one cluster practically impossible. */
+const DIGEST_LENGTH = 16;
+
+/** Returns the credentials with this configuration, and with the one that a rollback from it would restore. */
+export function withConfiguration(
+  credentials: DeploymentCredentials,
+  wanted: UserConfiguration | undefined,
+  { stored, provedDeployment }: Pick<LiveState, 'stored' | 'provedDeployment'>,
+): DeploymentCredentials {
+  const { configuration: before } = stored;
+  const isProved = before !== undefined && digest(credentials, before) === provedDeployment?.configuration;
+  const earlier = isProved && before !== wanted?.texts ? before : stored.previousConfiguration;
+  // It is kept only once, because two equal texts could be more than a Secret holds.
+  const previousConfiguration = earlier === wanted?.texts ? undefined : earlier;
+  const { configuration: _, previousConfiguration: __, ...users } = credentials;
+  return {
+    ...users,
+    ...(wanted === undefined ? {} : { configuration: wanted }),
+    ...(previousConfiguration === undefined ? {} : { previousConfiguration }),
+  };
+}
+
+/** Returns the spec with the requirements of the configuration on the objects around it. */
+export function configuredSpec(
+  spec: ClusterSpec,
+  credentials: Pick<DeploymentCredentials, 'system' | 'configuration'>,
+): ClusterSpec {
+  const { configuration } = credentials;
+  if (configuration === undefined) {
+    return spec;
+  }
+  const { tree } = configuration;
+  const restart = restartPart(tree, { jetstream: spec.jetstream !== undefined });
+  const restartDigest = restart === '' ? undefined : digest(credentials, restart);
+  const resolverDirectory = resolverDirectoryOf(tree);
+  const listeners = listenersOf(tree);
+  const joins = joinsClusters(tree);
+  return {
+    ...spec,
+    configuration: { listeners, ...meshSettingsOf(tree), joinsClusters: joins, restartDigest, resolverDirectory },
+  };
+}
+
+/**
+ * Refuses a configuration with a user that a later rotation will make, because servers do not accept a name twice.
+ * @throws ActionError INPUT_INVALID with file, line and column of each
+ */
+export function requireFreeUserNames(
+  { clientUser }: Pick<ClusterSpec, 'clientUser'>,
+  credentials: DeploymentCredentials,
+) {
+  const { configuration, client } = credentials;
+  if (configuration === undefined) return;
+  const current = new Set(acceptedBy(client).map(({ user }) => user));
+  const violations = reservedUsers(configuration, (written) => {
+    const user = written.replace(/^CN=/, ''); // `verify-and-map` names users by certificate subjects.
+    const isSuccessor = isGenerationOf(user, clientUser) && user !== clientUser && !current.has(user);
+    return isSuccessor || user.startsWith(OWN_USER_PREFIX);
+  });
+  if (violations.length > 0) throw inputInvalid(violations);
+}
+
+/** Returns the digest that names a verified configuration in public; undefined without a configuration. */
+export function configurationDigest(credentials: DeploymentCredentials): string | undefined {
+  const { configuration } = credentials;
+  return configuration === undefined ? undefined : digest(credentials, configuration.texts);
+}
+
+/**
+ * Returns the configuration of the last deployment.
+ * @throws ActionError DRIFT, reason ConfigurationUnreadable, when it is not in the form that a deployment keeps
+ */
+export function storedConfiguration(texts: string | undefined): UserConfiguration | undefined {
+  if (texts === undefined) {
+    return undefined;
+  }
+  const read = readKept(texts);
+  if (read === undefined) {
+    throw unreadable('the configuration stored with the deployment is unreadable');
+  }
+  return read;
+}
+
+/**
+ * Returns the configuration that was last verified.
+ * @throws ActionError DRIFT, reason ConfigurationUnreadable, when it is not known any more
+ */
+export function provedConfiguration({
+  stored,
+  provedDeployment,
+}: Pick<LiveState, 'stored' | 'provedDeployment'>): UserConfiguration | undefined {
+  const wanted = provedDeployment?.configuration;
+  const { system } = stored;
+  if (wanted === undefined || system === undefined) {
+    return undefined;
+  }
+  const known = [stored.configuration, stored.previousConfiguration];
+  const proved = known.find((texts) => texts !== undefined && digest({ system }, texts) === wanted);
+  if (proved === undefined) {
+    throw unreadable('the configuration that was verified last is not stored with the deployment any more');
+  }
+  return storedConfiguration(proved);
+}
+
+/**
+ * Returns a digest with a key that never leaves the cluster, so that a reader of the digest cannot try passwords on it.
+ */
+function digest({ system }: Pick<DeploymentCredentials, 'system'>, text: string): string {
+  return createHmac('sha256', system.password).update(text).digest('hex').slice(0, DIGEST_LENGTH);
+}
+
+function readKept(texts: string): UserConfiguration | undefined {
+  try {
+    return readAgain(texts);
+  } catch (error) {
+    if (hasCode(error, 'INPUT_INVALID')) {
+      return undefined; // It was readable when it was deployed, so it was edited since.
+    }
+    throw error;
+  }
+}
+
+function unreadable(message: string): ActionError<'DRIFT'> {
+  return new ActionError('DRIFT', message, {
+    reason: 'ConfigurationUnreadable',
+    hint: 'Run command: deploy again with the configuration of this deployment, which stores it again.',
+    details: { problems: [{ object: 'config', reason: 'ConfigurationUnreadable', message }] },
+  });
+}

@@ -1,0 +1,34 @@
+import { admissionChanges, admissionChangeText } from '../../drift/admission.ts';
+import { ActionError, type ObjectProblem } from '../../errors/action-error.ts';
+import type { Manifest } from '../../manifests/manifests.ts';
+
+/**
+ * Compares the API server's answer to an apply with the applied manifest. Returns the changes by admission that leave
+ * the servers as asked, one sentence each.
+ * @throws ActionError APPLY_REJECTED, reason ChangedByAdmission, when servers, addresses or Secrets would not be as
+ * asked.
+ */
+export function requireAsApplied(manifest: Manifest, answered: Readonly<Record<string, unknown>>): readonly string[] {
+  const object = `${manifest.kind}/${manifest.metadata.name}`;
+  const changes = admissionChanges(manifest, answered);
+  const harmful = changes.filter(({ isHarmless }) => !isHarmless);
+  if (harmful.length > 0) {
+    throw changedByAdmission(harmful.map((change) => problem(object, admissionChangeText(change))));
+  }
+  return changes.map((change) => `${object}: ${admissionChangeText(change)}`);
+}
+
+function problem(object: string, change: string): ObjectProblem {
+  return { object, reason: 'ChangedByAdmission', message: `${object}: ${change}` };
+}
+
+/** Returns the error about objects that admission changed so that the servers would not be as asked. */
+export function changedByAdmission(problems: readonly ObjectProblem[]): ActionError<'APPLY_REJECTED'> {
+  const said = problems.map(({ message }) => message).join('; ');
+  const message = `an admission policy or webhook of the Kubernetes cluster changes what this action applies: ${said}`;
+  return new ActionError('APPLY_REJECTED', message, {
+    reason: 'ChangedByAdmission',
+    hint: 'Set the inputs to what the policy writes (for an image: `image`), or have the policy leave out this object. `kubectl get mutatingwebhookconfigurations,mutatingadmissionpolicies` lists what may change it.',
+    details: { problems },
+  });
+}

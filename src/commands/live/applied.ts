@@ -1,0 +1,171 @@
+import { FIELD_MANAGER } from '../../cluster/names.ts';
+import { isAsApplied } from '../../drift/as-applied.ts';
+import { ActionError, hasCode } from '../../errors/action-error.ts';
+import type { Consent } from '../../inputs/rows/consent.ts';
+import type { KubernetesApi } from '../../kubernetes/api.ts';
+import type { ObjectRef } from '../../kubernetes/resources.ts';
+import type { Manifest } from '../../manifests/manifests.ts';
+import type { KubernetesObject } from '../../objects/object.ts';
+import { decodeSecret } from '../../objects/secret.ts';
+import { requireAsApplied } from './admission.ts';
+import type { LiveState } from './live-state.ts';
+import { ownershipOf } from './ownership.ts';
+
+export { FIELD_MANAGER } from '../../cluster/names.ts';
+
+const MOST_ATTEMPTS = 5;
+
+type Writing = {
+  readonly api: Pick<KubernetesApi, 'get'>;
+  readonly ref: ObjectRef;
+  readonly signal: AbortSignal;
+  /** Throws when the object that was read again must not be written. */
+  readonly requireOwn?: (object: KubernetesObject) => void;
+};
+
+/**
+ * Writes onto the known version, so that a writer that was held up after its lock check cannot undo a later write of
+ * another writer. A version may also be old because of a status: this function then reads the object, and writes once
+ * more after another lock check. Without a version there was no object to protect.
+ * @throws ActionError APPLY_CONFLICT; LOCKED by the guard of the `api` that `write` uses.
+ */
+export async function onVersion<Result>(
+  { api, ref, signal, requireOwn }: Writing,
+  known: string | undefined,
+  write: (precondition: { readonly resourceVersion?: string }) => Promise<Result>,
+): Promise<Result> {
+  for (let version = known, attempt = 1; ; attempt++) {
+    try {
+      return await write(version === undefined ? {} : { resourceVersion: version });
+    } catch (error) {
+      if (!isOlderVersion(error) || attempt === MOST_ATTEMPTS) {
+        throw error;
+      }
+    }
+    const found = await api.get(ref, signal);
+    if (found !== undefined) requireOwn?.(found);
+    version = found?.metadata.resourceVersion;
+  }
+}
+
+export async function versionOf({ api, ref, signal }: Writing): Promise<string | undefined> {
+  return (await api.get(ref, signal))?.metadata.resourceVersion;
+}
+
+function isOlderVersion(error: unknown): boolean {
+  return hasCode(error, 'APPLY_CONFLICT') && error.reason === 'Conflict';
+}
+
+export type Applier = {
+  /**
+   * Applies the waves in order, the objects of one wave at once. Returns the changed objects, as `Kind/name`. Skips an
+   * object that this run has already applied, and an object that is exactly as an apply would leave it.
+   * @throws ActionError APPLY_REJECTED, reason ChangedByAdmission, as `requireAsApplied`.
+   */
+  readonly apply: (waves: readonly (readonly Manifest[])[]) => Promise<readonly string[]>;
+  /** Returns the object as it was last read or applied, by `Kind/name`. */
+  readonly known: (key: string) => KubernetesObject | undefined;
+  /** Returns the harmless changes that admission made, one sentence each, and each of them only once. */
+  readonly takeAdmitted: () => readonly string[];
+  /** Returns the objects as they were before the last `apply` wrote them, even if that `apply` failed halfway. */
+  readonly overwritten: () => readonly KubernetesObject[];
+};
+
+export type ApplierTerms = {
+  readonly api: KubernetesApi;
+  /** The live objects by `Kind/name`. An apply that changes nothing leaves the resourceVersion as it was. */
+  readonly before: ReadonlyMap<string, KubernetesObject>;
+  /** Checks whether to take the fields of this object that another manager holds (`force` of server-side apply). */
+  readonly takesConflicts: (key: string) => boolean;
+  readonly signal: AbortSignal;
+};
+
+/**
+ * Returns the check for objects whose fields are taken from other managers: all objects with `allow: conflicts`,
+ * otherwise those that are taken over.
+ */
+export function conflictsTaken(
+  { taken }: Pick<LiveState, 'taken'>,
+  allow: readonly Consent[],
+): ApplierTerms['takesConflicts'] {
+  return (key) => allow.includes('conflicts') || taken.has(key);
+}
+
+export function createApplier({ api, before, takesConflicts, signal }: ApplierTerms): Applier {
+  const objects = new Map(before);
+  const sent = new Map<string, string>();
+  const admitted = new Set<string>();
+  const taken = new Set<string>();
+  let overwritten: readonly KubernetesObject[] = [];
+  const applyOne = async (built: Manifest): Promise<readonly string[]> => {
+    const key = `${built.kind}/${built.metadata.name}`;
+    const live = objects.get(key);
+    const manifest = ofLiveType(built, live);
+    const text = JSON.stringify(manifest);
+    if (sent.get(key) === text) {
+      return [];
+    }
+    if (!sent.has(key) && live !== undefined && isAsApplied(manifest, live, FIELD_MANAGER)) {
+      sent.set(key, text);
+      return [];
+    }
+    const { kind, metadata: named } = manifest;
+    const ref = { kind, name: named.name, namespace: named.namespace };
+    const version = live?.metadata.resourceVersion;
+    const requireOwn = (object: KubernetesObject): void => requireWritable(manifest, object);
+    const applied = await onVersion({ api, ref, signal, requireOwn }, version, async (precondition) => {
+      return await api.apply(
+        manifest,
+        { fieldManager: FIELD_MANAGER, force: takesConflicts(key), ...precondition },
+        signal,
+      );
+    });
+    objects.set(key, applied);
+    sent.set(key, text);
+    if (live !== undefined && version !== applied.metadata.resourceVersion) overwritten = [...overwritten, live];
+    requireAsApplied(manifest, applied.raw).forEach((change) => admitted.add(change));
+    return version === applied.metadata.resourceVersion ? [] : [key];
+  };
+  return {
+    apply: async (waves) => {
+      const changed: string[] = [];
+      overwritten = [];
+      for (const wave of waves) {
+        for (const outcome of await Promise.allSettled(wave.map(applyOne))) {
+          if (outcome.status === 'rejected') {
+            throw outcome.reason; // Every request of the wave has ended by now: nothing is written after the error.
+          }
+          changed.push(...outcome.value);
+        }
+      }
+      return changed;
+    },
+    known: (key) => objects.get(key),
+    takeAdmitted: () => {
+      const fresh = [...admitted].filter((change) => !taken.has(change));
+      fresh.forEach((change) => taken.add(change));
+      return fresh;
+    },
+    overwritten: () => overwritten,
+  };
+}
+
+/** Refuses an object that another deployment has created under this name since this deployment was deleted. */
+function requireWritable({ kind, metadata: { name, labels } }: Manifest, object: KubernetesObject): void {
+  const ownership = ownershipOf(labels['app.kubernetes.io/instance'] ?? '', object);
+  if (ownership.kind !== 'of-deployment') return;
+  const message = `${kind}/${name} belongs to the deployment ${ownership.deployment} by now`;
+  throw new ActionError('CHANGE_FORBIDDEN', message, {
+    reason: 'ForeignObjects',
+    hint: 'Run the job again: it says what the two deployments can be called.',
+    details: { problems: [{ object: `${kind}/${name}`, reason: 'OtherDeployment', message }] },
+  });
+}
+
+/**
+ * Returns the manifest with the type of the live Secret. The type of a Secret can never change (core/v1 Secret), so a
+ * Secret that was taken over keeps its own type.
+ */
+export function ofLiveType(manifest: Manifest, live: KubernetesObject | undefined): Manifest {
+  return manifest.kind === 'Secret' && live !== undefined ? { ...manifest, type: decodeSecret(live).type } : manifest;
+}

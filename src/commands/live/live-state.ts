@@ -1,0 +1,196 @@
+import {
+  clusterNames,
+  configurationSecretName,
+  FIELD_MANAGER,
+  labelSelector,
+  nameSelector,
+  podOrdinal,
+  SERVER_CONTAINER,
+} from '../../cluster/names.ts';
+import { canOwn, isOwnedKind } from '../../cluster/owned-names.ts';
+import type { ClusterSpec } from '../../cluster/spec.ts';
+import { isChangedByAdmission } from '../../drift/admission.ts';
+import { hasCode } from '../../errors/action-error.ts';
+import type { KubernetesApi } from '../../kubernetes/api.ts';
+import type { ObjectList } from '../../kubernetes/watch.ts';
+import { overrideTargets } from '../../manifests/overridden.ts';
+import { type StoredMaterial, storedMaterial } from '../../manifests/stored-material.ts';
+import { isSameRelease } from '../../nats/mesh/version.ts';
+import { listOf, recordOf, textOf } from '../../objects/json.ts';
+import type { KubernetesObject } from '../../objects/object.ts';
+import { decodePod, type Pod } from '../../objects/pod.ts';
+import { decodeSecret, type Secret } from '../../objects/secret.ts';
+import { decodeStatefulSet, type StatefulSet } from '../../objects/stateful-set.ts';
+import { deploymentOf, isWritable, type Ownership, ownershipOf } from './ownership.ts';
+import {
+  DEPLOYMENT_ANNOTATION,
+  PROVED_ANNOTATION,
+  type ProvedDeployment,
+  readProvedDeployment,
+} from './proved-deployment.ts';
+
+/**
+ * Returns undefined when reading is forbidden. An object that may not be read was not made by this Action: credentials
+ * need rights only for the options in use.
+ */
+export async function permitted<Value>(reading: Promise<Value | undefined>): Promise<Value | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (hasCode(error, 'FORBIDDEN')) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** An object under a name that this deployment uses or could use, and that does not belong to this deployment. */
+export type OtherObject = { readonly object: KubernetesObject; readonly ownership: Ownership };
+
+/** The state of the namespace of this deployment before any change. */
+export type LiveState = {
+  readonly secrets: readonly Secret[];
+  readonly stored: StoredMaterial;
+  readonly statefulSet: StatefulSet | undefined;
+  /**
+   * The image of the server container, also of a StatefulSet that this deployment did not make; undefined when nothing
+   * runs. An image that admission renamed is given as it was asked for.
+   */
+  readonly image: string | undefined;
+  /** The revision that `recordProof` recorded; undefined when nothing was verified yet. */
+  readonly provedRevision: string | undefined;
+  readonly provedDeployment: ProvedDeployment | undefined;
+  readonly pods: readonly Pod[];
+  /** The pods as they were listed. */
+  readonly podList: ObjectList;
+  /** The ordinals of the per-pod Services that are ours. */
+  readonly podServices: readonly number[];
+  /** The objects under the names of this deployment that do not belong to it. Secrets come without content. */
+  readonly others: readonly OtherObject[];
+  /** The foreign objects that this run takes over, by `Kind/name`. */
+  readonly taken: ReadonlyMap<string, KubernetesObject>;
+  /** The names of other deployments of this Action in the namespace. */
+  readonly neighbours: readonly string[];
+  /** The objects of this deployment, by `Kind/name`. */
+  readonly objects: ReadonlyMap<string, KubernetesObject>;
+};
+
+/**
+ * Reads everything at once, because the requests do not depend on each other. Looks at Services and Secrets by name
+ * too, not by label alone, because the objects of another deployment have other labels. Reads only metadata of the
+ * Secrets of others.
+ */
+export async function readLiveState(
+  api: KubernetesApi,
+  namespace: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<LiveState> {
+  const names = clusterNames(name);
+  const selection = { namespace, labelSelector: nameSelector(name) };
+  const [secretList, allSecrets, serviceList, podList, found, budget, ...optional] = await Promise.all([
+    api.list('Secret', selection, signal),
+    api.list('Secret', { namespace, metadataOnly: true }, signal),
+    api.list('Service', { namespace }, signal),
+    api.list('Pod', { namespace, labelSelector: labelSelector(name) }, signal),
+    api.get({ kind: 'StatefulSet', name: names.statefulSet, namespace }, signal),
+    api.get({ kind: 'PodDisruptionBudget', name: names.podDisruptionBudget, namespace }, signal),
+    permitted(api.get({ kind: 'NetworkPolicy', name: names.networkPolicy, namespace }, signal)),
+    permitted(api.get({ kind: 'PodMonitor', name: names.podMonitor, namespace }, signal)),
+  ]);
+  const bare = withoutContent(allSecrets.objects, secretList.objects);
+  const single = [found, budget, ...optional].filter((object) => object !== undefined);
+  const judged = [...secretList.objects, ...bare, ...serviceList.objects, ...single].flatMap((object) =>
+    isUnderItsName(name, object) ? [{ object, ownership: ownershipOf(name, object) }] : [],
+  );
+  const ours = judged.filter(({ ownership }) => isWritable(ownership)).map(({ object }) => object);
+  // A Secret whose labels were removed by hand was listed without its content.
+  const own = await Promise.all(
+    ours.map(async (object) =>
+      bare.has(object) ? await api.get({ kind: 'Secret', name: object.metadata.name, namespace }, signal) : object,
+    ),
+  );
+  const objects = new Map(own.flatMap((object) => (object === undefined ? [] : [[keyOf(object), object] as const])));
+  const secrets = [...objects.values()].filter(({ kind }) => kind === 'Secret').map(decodeSecret);
+  const set = objects.get(`StatefulSet/${names.statefulSet}`);
+  const proved = readProvedDeployment(set?.metadata.annotations[DEPLOYMENT_ANNOTATION]);
+  return {
+    secrets,
+    stored: storedMaterial(name, secrets),
+    statefulSet: set === undefined ? undefined : decodeStatefulSet(set),
+    image: found === undefined ? undefined : askedImage(found, proved?.image),
+    provedRevision: set?.metadata.annotations[PROVED_ANNOTATION],
+    provedDeployment: proved,
+    pods: podList.objects.map(decodePod),
+    podList,
+    podServices: podServicesOf(name, objects),
+    others: judged.filter(({ ownership }) => !isWritable(ownership)),
+    taken: new Map(),
+    neighbours: neighboursOf(name, [...allSecrets.objects, ...serviceList.objects]),
+    objects,
+  };
+}
+
+function keyOf({ kind, metadata }: KubernetesObject): string {
+  return `${kind}/${metadata.name}`;
+}
+
+/** Returns the objects that were not read with their content. */
+function withoutContent(
+  all: readonly KubernetesObject[],
+  read: readonly KubernetesObject[],
+): ReadonlySet<KubernetesObject> {
+  const known = new Set(read.map(({ metadata }) => metadata.name));
+  return new Set(all.filter(({ metadata }) => !known.has(metadata.name)));
+}
+
+function isUnderItsName(name: string, { kind, metadata }: KubernetesObject): boolean {
+  return isOwnedKind(kind) && canOwn(name, { kind, name: metadata.name });
+}
+
+function podServicesOf(name: string, objects: ReadonlyMap<string, KubernetesObject>): readonly number[] {
+  const services = [...objects.values()].filter(({ kind }) => kind === 'Service');
+  return services.flatMap(({ metadata }) => podOrdinal(name, metadata.name) ?? []);
+}
+
+function neighboursOf(name: string, objects: readonly KubernetesObject[]): readonly string[] {
+  const names = new Set(objects.flatMap((object) => deploymentOf(object) ?? []));
+  return [...names].filter((other) => other !== name).toSorted();
+}
+
+/** Returns the image that was last `asked` for if admission gave it another name, otherwise the image in the object. */
+function askedImage(set: KubernetesObject, asked: string | undefined): string | undefined {
+  const stored = serverImage(set.spec);
+  if (asked === undefined || stored === undefined || stored === asked) return stored;
+  const isAdmitted = isChangedByAdmission(
+    set,
+    `spec.template.spec.containers[${SERVER_CONTAINER}].image`,
+    FIELD_MANAGER,
+  );
+  return isAdmitted && isSameRelease(asked, stored) ? asked : stored;
+}
+
+/** Returns the image of the server in the pod template. */
+function serverImage(spec: unknown): string | undefined {
+  const podSpec = recordOf(recordOf(recordOf(spec)['template'])['spec']);
+  const server = listOf(podSpec['containers'])
+    .map(recordOf)
+    .find(({ name }) => name === SERVER_CONTAINER);
+  return textOf(server?.['image']);
+}
+
+/**
+ * Checks whether the deployment writes an object of this kind and name, in this run or with its next rolling change.
+ */
+export function isWritten(spec: ClusterSpec, { kind, metadata: { name } }: KubernetesObject): boolean {
+  const configuration = `${configurationSecretName(spec.name, 0)}-`;
+  return (
+    overrideTargets(spec).some((target) => target.kind === kind && target.name === name) ||
+    (kind === 'Secret' && name.startsWith(configuration) && /^\d+$/.test(name.slice(configuration.length)))
+  );
+}
+
+/** Returns the objects that the deployment would write and does not own. */
+export function othersInTheWay(spec: ClusterSpec, { others }: Pick<LiveState, 'others'>): readonly OtherObject[] {
+  return others.filter(({ object }) => isWritten(spec, object));
+}

@@ -1,0 +1,61 @@
+import { recordOf } from '../../objects/json.ts';
+
+/**
+ * The annotation with the revision that was last verified from outside. A run that died before its checks does not set
+ * it.
+ */
+export const PROVED_ANNOTATION = 'nats-cluster-action/proved';
+
+/**
+ * The annotation with the deployment that was verified, which is restored when a later deployment fails. It holds no
+ * secret.
+ */
+export const DEPLOYMENT_ANNOTATION = 'nats-cluster-action/proved-deployment';
+
+export type ProvedDeployment = {
+  readonly image: string;
+  readonly settings: string;
+  /** The `configurationDigest` of the user's own configuration, if there was one. */
+  readonly configuration?: string;
+  /** The newest release that a server reported, for example `2.15.2`. */
+  readonly release?: string;
+  /** The time of the verification from outside (RFC 3339), and the run that did it. */
+  readonly verified?: { readonly at: string; readonly by: string };
+};
+
+/**
+ * Returns the recorded deployment; undefined if it is missing or was edited into something else, because it then cannot
+ * be restored.
+ */
+export function readProvedDeployment(text: string | undefined): ProvedDeployment | undefined {
+  const { image, settings, configuration, release, verified } = recordOf(
+    text === undefined ? undefined : parsedJson(text),
+  );
+  if (typeof image !== 'string' || typeof settings !== 'string') return undefined;
+  return {
+    image,
+    settings,
+    ...(typeof configuration === 'string' ? { configuration } : {}),
+    ...(typeof release === 'string' ? { release } : {}),
+    ...verification(verified),
+  };
+}
+
+/** The longest text that names a run. The URL of any run is shorter. */
+const MAX_RUN_LENGTH = 300;
+
+function verification(value: unknown): Pick<ProvedDeployment, 'verified'> {
+  const { at, by } = recordOf(value);
+  const isDate = typeof at === 'string' && !Number.isNaN(Date.parse(at));
+  return isDate && typeof by === 'string'
+    ? { verified: { at: new Date(at).toISOString(), by: by.slice(0, MAX_RUN_LENGTH) } }
+    : {};
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // The text was edited by hand, so it is unusable.
+  }
+}

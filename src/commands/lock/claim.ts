@@ -1,0 +1,101 @@
+import { ActionError } from '../../errors/action-error.ts';
+import type { LeaseState } from '../../objects/lease.ts';
+
+/** A lease, and the time on the local monotonic clock since which it has not changed. */
+export type Sighting = { readonly lease: LeaseState; readonly sinceMs: number };
+
+export type Claim =
+  | { readonly kind: 'create' }
+  /** A write with the observed version as a precondition, which ensures that the lease has not changed. */
+  | { readonly kind: 'take'; readonly lease: LeaseState; readonly because: 'released' | 'own' | 'expired' }
+  | { readonly kind: 'wait'; readonly lease: LeaseState; readonly forMs: number };
+
+/** Records an observed lease. The same version again is not new information: only a change restarts its time. */
+export function sight(
+  before: Sighting | undefined,
+  lease: LeaseState | undefined,
+  nowMs: number,
+): Sighting | undefined {
+  if (lease === undefined) return undefined;
+  const isSame = before?.lease.uid === lease.uid && before.lease.resourceVersion === lease.resourceVersion;
+  return isSame ? before : { lease, sinceMs: nowMs };
+}
+
+/**
+ * Returns how long a run waits for a lease of another run. Every run of this Action writes its own ttl, and all of them
+ * the same one. A longer ttl is not from a run, and no run waits for longer than its own ttl.
+ */
+export function standingMs({ ttlMs }: Pick<LeaseState, 'ttlMs'>, ownTtlMs: number): number {
+  return Math.min(ttlMs ?? ownTtlMs, ownTtlMs);
+}
+
+/**
+ * Returns what `holder` may do about a lease. The lease of another holder is taken only after it was unchanged for its
+ * ttl (`standingMs`) on the local clock: its holder last renewed it before it was first observed, and so stops writing
+ * before that time is up.
+ */
+export function claimOn(
+  seen: Sighting | undefined,
+  { holder, ttlMs }: { readonly holder: string; readonly ttlMs: number },
+  nowMs: number,
+): Claim {
+  if (seen === undefined) return { kind: 'create' };
+  const { lease, sinceMs } = seen;
+  if (lease.holder === '') return { kind: 'take', lease, because: 'released' };
+  if (lease.holder === holder) return { kind: 'take', lease, because: 'own' };
+  const leftMs = sinceMs + standingMs(lease, ttlMs) - nowMs;
+  return leftMs > 0 ? { kind: 'wait', lease, forMs: leftMs } : { kind: 'take', lease, because: 'expired' };
+}
+
+export type LeaseName = { readonly name: string; readonly namespace: string };
+
+/** Formats the line that is logged when a run has to wait. */
+export function waitingText({ name, namespace }: LeaseName, lease: LeaseState): string {
+  return `waiting for the lock (Lease ${namespace}/${name}): held by ${heldText(lease)}`;
+}
+
+/** Builds the error for a deadline that passed before the run got the lock. */
+export function stillHeld({ name, namespace }: LeaseName, lease: LeaseState, ttlMs: number): ActionError<'LOCKED'> {
+  const seconds = standingMs(lease, ttlMs) / 1000;
+  const message = `the lock (Lease ${namespace}/${name}) is still held by ${heldText(lease)}`;
+  return new ActionError('LOCKED', message, {
+    reason: 'Held',
+    hint: `Let that run end, or give a longer timeout, and run the job again. A run that is gone loses the lock by itself ${seconds} s after its last renewal; to break it at once: kubectl -n ${namespace} delete lease ${name}`,
+    details: { holder: lease.holder },
+  });
+}
+
+/** Builds the error for a lease that another run holds now, or that was deleted. */
+export function lost({ name, namespace }: LeaseName, now: LeaseState | undefined): ActionError<'LOCKED'> {
+  const held = now?.holder === '' ? 'was released' : `is now held by ${now?.holder}`;
+  const how = now === undefined ? 'was deleted' : held;
+  return new ActionError(
+    'LOCKED',
+    `this run lost its lock: Lease ${namespace}/${name} ${how}; nothing was written since`,
+    {
+      reason: 'Lost',
+      hint: 'This run was paused or cut off for too long, or the lease was deleted by hand. When the other run has ended, run the job again: it goes on from what is there.',
+      details: { holder: now?.holder ?? '' },
+    },
+  );
+}
+
+/** Builds the error for a lease without a known other holder that can no longer be verified to belong to this run. */
+export function notRenewed(
+  { name, namespace }: LeaseName,
+  holder: string,
+  ttlMs: number,
+  cause: unknown,
+): ActionError<'LOCKED'> {
+  const message = `the lock (Lease ${namespace}/${name}) could not be renewed within ${ttlMs / 1000} s, so nothing more is written`;
+  return new ActionError('LOCKED', message, {
+    reason: 'NotRenewed',
+    hint: 'The API server does not answer in time: run the job again when it does; it goes on from what is there.',
+    details: { holder },
+    cause,
+  });
+}
+
+function heldText({ holder, acquiredAt }: LeaseState): string {
+  return acquiredAt === undefined ? holder : `${holder} since ${acquiredAt}`;
+}

@@ -1,0 +1,100 @@
+import type { ClusterSpec } from '../../cluster/spec.ts';
+import { type DryRun, isWritten } from '../../forecast/object-change.ts';
+import {
+  INITIAL_ROLLOUT,
+  type Manifest,
+  manifestsFor,
+  manifestWavesFor,
+  type Rollout,
+} from '../../manifests/manifests.ts';
+import { type JsonRecord, recordOf } from '../../objects/json.ts';
+import type { KubernetesObject } from '../../objects/object.ts';
+import { type Desired, materialOf } from '../desired/desired.ts';
+import { requireAsApplied } from '../live/admission.ts';
+import { type ApplierTerms, FIELD_MANAGER, ofLiveType } from '../live/applied.ts';
+import { leftoverKeys } from '../takeover/survey.ts';
+
+export type DryRunTerms = ApplierTerms & {
+  readonly spec: ClusterSpec;
+  readonly settings: string;
+  /** The rollout of the first phase. Later phases find the rolling change done. */
+  readonly rollout: Rollout;
+  /** The objects, by `Kind/name`, that a new object of the same name replaces. */
+  readonly givesWay: ReadonlyMap<string, { readonly content: KubernetesObject | undefined }>;
+  /** Whether keys of other owners are removed from the Secrets in the end. */
+  readonly isTakingOver: boolean;
+  /** Whether a namespace exists in which the API server can do a dry run. */
+  readonly isAsked: boolean;
+};
+
+/**
+ * Returns the writes that applying these phases in order would make, with each object in its final state. Objects
+ * without a write are left out. Nothing is changed.
+ * @throws ActionError APPLY_CONFLICT, APPLY_REJECTED, FORBIDDEN as applying the phases would
+ */
+export async function dryRuns(terms: DryRunTerms, phases: readonly Desired[]): Promise<readonly DryRun[]> {
+  const runs = new Map<string, DryRun>();
+  const sent = new Map<string, string>();
+  const written = new Set<string>();
+  for (const [index, desired] of phases.entries()) {
+    const rollout = index === 0 ? terms.rollout : INITIAL_ROLLOUT;
+    const material = materialOf(terms.settings, desired);
+    const own = new Map(
+      manifestsFor(withoutOverrides(terms.spec), material, rollout).map((each) => [keyOf(each), each]),
+    );
+    for (const wave of manifestWavesFor(terms.spec, material, rollout)) {
+      const changed = wave.filter((manifest) => sent.get(keyOf(manifest)) !== JSON.stringify(manifest));
+      for (const outcome of await Promise.allSettled(
+        changed.map(async (manifest) => await dryRun(terms, manifest, own)),
+      )) {
+        if (outcome.status === 'rejected') {
+          throw outcome.reason; // `deploy` throws the first error of the wave, too.
+        }
+        const { value: run } = outcome;
+        runs.set(run.object, run);
+        if (isWritten(run.before, run.answer)) written.add(run.object);
+      }
+      changed.forEach((manifest) => sent.set(keyOf(manifest), JSON.stringify(manifest)));
+    }
+  }
+  return [...runs.values()].filter(({ object }) => written.has(object));
+}
+
+async function dryRun(
+  { api, before, givesWay, takesConflicts, isTakingOver, isAsked, signal }: DryRunTerms,
+  built: Manifest,
+  ownManifests: ReadonlyMap<string, Manifest>,
+): Promise<DryRun> {
+  const object = keyOf(built);
+  const live = before.get(object);
+  const asked = ofLiveType(built, live);
+  const own = ownManifests.get(object) ?? {};
+  const gone = givesWay.get(object);
+  const replaced = gone && { content: gone.content?.raw };
+  if (!isAsked) {
+    return { object, asked, own, before: live?.raw, answer: undefined, replaced };
+  }
+  const { name } = asked.metadata;
+  // The dry run uses another name, because the object to replace refuses a change of immutable fields. A deployment
+  // name never begins with a digit.
+  const apart = gone === undefined ? asked : { ...asked, metadata: { ...asked.metadata, name: `0-${name}-planned` } };
+  const options = { fieldManager: FIELD_MANAGER, force: takesConflicts(object), dryRun: true };
+  const answered = await api.apply(apart, options, signal);
+  requireAsApplied(apart, answered.raw);
+  const raw = isTakingOver ? withoutKeys(answered, leftoverKeys(answered)) : answered.raw;
+  const answer = { ...raw, metadata: { ...recordOf(raw['metadata']), name } };
+  return { object, asked, own, before: live?.raw, answer, replaced };
+}
+
+function withoutOverrides(spec: ClusterSpec): ClusterSpec {
+  return { ...spec, overrides: [] };
+}
+
+function withoutKeys({ raw }: KubernetesObject, keys: readonly string[]): JsonRecord {
+  const data = Object.entries(recordOf(raw['data'])).filter(([key]) => !keys.includes(key));
+  return keys.length === 0 ? raw : { ...raw, data: Object.fromEntries(data) };
+}
+
+function keyOf({ kind, metadata }: Manifest): string {
+  return `${kind}/${metadata.name}`;
+}

@@ -1,0 +1,89 @@
+import type { Authority } from '../../manifests/material.ts';
+import type { StoredMaterial } from '../../manifests/stored-material.ts';
+import { parseCertificates } from '../../pki/certificate.ts';
+import { acceptedBy, type Track } from '../../rotation/track.ts';
+import {
+  type Desired,
+  type desiredAfter,
+  desiredFor,
+  laterPhases,
+  requireCertificatesAsAsked,
+} from '../desired/desired.ts';
+import { rotationLines, type Tracks } from '../issuance/tracks.ts';
+
+type Terms = Parameters<typeof desiredAfter>[0];
+
+/**
+ * Returns every state, in the order in which they are applied and verified.
+ * @throws ActionError CHANGE_FORBIDDEN when certificates cannot be issued as asked (`requireCertificatesAsAsked`).
+ */
+export async function plannedPhases(
+  terms: Terms,
+  tracks: Tracks,
+  stored: StoredMaterial,
+): Promise<readonly [Desired, ...Desired[]]> {
+  const first = await desiredFor(terms, tracks, stored);
+  await requireCertificatesAsAsked(terms, first);
+  return [first, ...(await laterPhases(terms, first))];
+}
+
+/**
+ * Returns one line for each phase that a rotation goes through, including a rotation that begins with this deployment.
+ */
+export function phaseLines(phases: readonly Desired[], stored: StoredMaterial): readonly string[] {
+  const tracks = phases.map((phase) => phase.tracks);
+  const [first] = tracks;
+  if (first === undefined) return [];
+  return tracks.flatMap((now, index) => rotationLines(tracks[index - 1] ?? storedTracks(first, stored), now));
+}
+
+/** Returns the tracks before this deployment. A new track counts as idle. */
+function storedTracks({ authorities, credentials }: Tracks, stored: StoredMaterial): Tracks {
+  const before = <Value>(known: Track<Value> | undefined, now: Track<Value>): Track<Value> =>
+    known ?? { phase: 'idle', current: now.current };
+  const { client, route } = authorities;
+  return {
+    authorities: {
+      client: client && before(stored.clientAuthority, client),
+      route: route && before(stored.routeAuthority, route),
+    },
+    credentials: {
+      ...credentials,
+      client: before(stored.client, credentials.client),
+      route: before(stored.route, credentials.route),
+    },
+  };
+}
+
+/**
+ * Returns one line for each issued certificate with the reason, new CAs first. A new CA is called by its purpose,
+ * because its name belongs to this run alone.
+ */
+export function certificateLines(phases: readonly Desired[], stored: StoredMaterial): readonly string[] {
+  const known = new Set([stored.clientAuthority, stored.routeAuthority].flatMap((track) => subjectsOf(track)));
+  const fresh = phases.flatMap(({ tracks: { authorities } }) =>
+    (['client', 'route'] as const).flatMap((purpose) =>
+      subjectsOf(authorities[purpose], generated)
+        .filter((subject) => !known.has(subject))
+        .map((subject) => ({ purpose, subject })),
+    ),
+  );
+  const named = (line: string): string =>
+    fresh.reduce((text, { subject }) => text.replaceAll(subject, 'the new authority'), line);
+  const lines = [
+    ...fresh.map(({ purpose }) => `authority for ${purpose}s: a new one`),
+    ...phases.flatMap(({ issued }) => issued.issued).map(named),
+  ];
+  return [...new Set(lines)];
+}
+
+const generated = ({ custody }: Authority): boolean => custody === 'cluster';
+
+function subjectsOf(track: Track<Authority> | undefined, which: (authority: Authority) => boolean = () => true) {
+  const authorities = track === undefined ? [] : acceptedBy(track).filter(which);
+  return authorities.flatMap(({ certificate }) =>
+    parseCertificates(certificate, 'ca.crt')
+      .slice(0, 1)
+      .map(({ subject }) => subject),
+  );
+}

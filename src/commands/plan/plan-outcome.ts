@@ -1,0 +1,119 @@
+import { changeLine } from '../../change/input-change.ts';
+import { clusterNames } from '../../cluster/names.ts';
+import { consequences } from '../../forecast/consequences.ts';
+import { type DryRun, type ObjectChange, objectChange } from '../../forecast/object-change.ts';
+import {
+  classesOfEffects,
+  classOfObject,
+  gravest,
+  isOfVolume,
+  type ServerEffects,
+} from '../../forecast/server-effects.ts';
+import type { DeployInputs } from '../../inputs/inputs.ts';
+import type { PlanReport } from '../../report/plan-summary.ts';
+import type { Run } from '../context/run.ts';
+import type { DeployDecision } from '../decision/decision.ts';
+import { keptImageNote } from '../desired/deployment.ts';
+import type { Desired } from '../desired/desired.ts';
+import { readLease } from '../lock/held-lock.ts';
+import { clusterFacts } from '../realization/outcome.ts';
+import { leftoversOf } from '../realization/outgrown-set.ts';
+import { disconnectionsAfter } from '../rollout/disconnections.ts';
+import { certificateLines, phaseLines } from './phases.ts';
+import type { AssumedState, PlannedServers } from './planned-servers.ts';
+
+type NoteFacts = {
+  readonly decision: DeployDecision;
+  readonly assumed: AssumedState;
+  readonly servers: PlannedServers;
+};
+
+/** Returns the parts of the plan that no object shows. */
+export async function planNotes(
+  { api, inputs, signal }: Run<DeployInputs>,
+  { decision, assumed, servers }: NoteFacts,
+): Promise<readonly string[]> {
+  const { spec, live } = assumed;
+  const { namespace } = spec;
+  const lease = await readLease(api, { kind: 'Lease', name: clusterNames(spec.name).lease, namespace }, signal);
+  const isRunning = live.statefulSet !== undefined;
+  const { dnsNames, ipAddresses } = spec.externalAddresses;
+  const isAwaited = spec.serviceType === 'LoadBalancer' && dnsNames.length + ipAddresses.length === 0;
+  const notes = [
+    decision.createdNamespace &&
+      `namespace ${namespace} would be created; without it the API server could not be asked about the objects`,
+    ...assumed.notes,
+    keptImageNote(inputs, spec.image),
+    ...decision.unchecked,
+    isAwaited && 'once the load balancer has an address, the server certificate is issued for it and servers reload it',
+    lease !== undefined &&
+      lease.holder !== '' &&
+      `another run has the lock (${lease.holder}): what it is changing may not be in this plan`,
+    isRunning && servers.isUnproved && 'the last run did not get to prove what is there: it is proved from outside',
+  ];
+  return notes.filter((note) => typeof note === 'string');
+}
+
+type Planned = {
+  readonly decision: DeployDecision;
+  readonly assumed: AssumedState;
+  readonly phases: readonly Desired[];
+  /** The last of the phases. */
+  readonly desired: Desired;
+  readonly runs: readonly DryRun[];
+  readonly servers: PlannedServers;
+  readonly notes: readonly string[];
+  readonly inputs: DeployInputs;
+  readonly now: Date;
+  readonly nodePort: number | undefined;
+};
+
+/** Builds the report of a plan. */
+export function planReport(planned: Planned): PlanReport {
+  const { decision, assumed, phases, desired, runs, notes, inputs, now, nodePort } = planned;
+  const { spec, live } = assumed;
+  const { effects } = planned.servers;
+  const { tracks, issued, configuration } = desired;
+  const { revision, clientTrust, certificateNotAfter, renewalDue, ...facts } = clusterFacts(
+    spec,
+    { tracks, configuration, certificates: issued.certificates, leaves: issued.leaves },
+    { inputs, now, nodePort },
+  );
+  const objects = [...writtenObjects(spec.name, runs, effects), ...leftObjects(assumed)];
+  const classes = [...objects.map(({ change }) => change), ...classesOfEffects(effects)];
+  const isReconfigured = runs.some(({ object }) => isOfVolume(spec.name, object));
+  const changed = decision.createdNamespace || classes.length > 0;
+  return {
+    ...facts,
+    result: changed ? 'planned' : 'unchanged',
+    changed,
+    change: gravest(classes),
+    level: decision.createdNamespace ? 'none' : 'objects',
+    createsNamespace: decision.createdNamespace,
+    readyReplicas: live.pods.filter(({ ready }) => ready).length,
+    running: isReconfigured ? undefined : { revision, clientTrust, certificateNotAfter, renewalDue },
+    inputs: decision.changes.map(changeLine),
+    objects,
+    effects,
+    consequences: consequences(effects, {
+      hasStreams: spec.jetstream !== undefined,
+      ...disconnectionsAfter(live.stored, tracks.credentials, decision.closed),
+    }),
+    certificates: certificateLines(phases, live.stored),
+    rotation: phaseLines(phases, live.stored),
+    notes,
+  };
+}
+
+function writtenObjects(name: string, runs: readonly DryRun[], effects: ServerEffects): readonly ObjectChange[] {
+  return runs.map((run) => {
+    const action = run.replaced === undefined ? 'update' : 'recreate';
+    return objectChange(run, classOfObject(name, { object: run.object, action }, effects));
+  });
+}
+
+function leftObjects({ spec, live }: AssumedState): readonly ObjectChange[] {
+  return leftoversOf(spec, live).map(({ kind, name }) => {
+    return { object: `${kind}/${name}`, action: 'delete', change: 'objects', diff: [] };
+  });
+}

@@ -1,0 +1,87 @@
+import type { ClusterSpec } from '../../cluster/spec.ts';
+import { admissionChanges, admissionChangeText } from '../../drift/admission.ts';
+import { ActionError } from '../../errors/action-error.ts';
+import { INITIAL_ROLLOUT, serversManifest } from '../../manifests/manifests.ts';
+import { isEqualRelease, isOlderMinor, parseServerVersion, promisedRelease } from '../../nats/mesh/version.ts';
+import { valueAt } from '../../objects/json.ts';
+import type { Pod } from '../../objects/pod.ts';
+import { changedByAdmission } from '../live/admission.ts';
+
+/**
+ * The fields of a pod that admission may change: the place where it runs and its resources (a vertical autoscaler
+ * changes them), but not the server.
+ */
+const OF_THE_NODE = /\.(?:resources|affinity|topologySpreadConstraints|nodeSelector)\b/;
+
+/**
+ * Refuses a pod whose server differs from the one in the StatefulSet as it was asked for, because admission changed the
+ * pod.
+ * @throws ActionError APPLY_REJECTED, reason ChangedByAdmission.
+ */
+export function requireAskedPod(spec: ClusterSpec, { name, spec: stored }: Pod): void {
+  const asked = valueAt(serversManifest(spec, INITIAL_ROLLOUT), 'spec', 'template', 'spec');
+  const inTemplate = (pod: unknown) => ({ kind: 'Pod', spec: { template: { spec: pod } } });
+  const harmful = admissionChanges(inTemplate(asked), inTemplate(stored)).filter(
+    ({ isHarmless, kind, path }) => !isHarmless && kind === 'changed' && !OF_THE_NODE.test(path),
+  );
+  if (harmful.length > 0) {
+    const object = `Pod/${name}`;
+    const said = harmful.map((change) =>
+      admissionChangeText({ ...change, path: change.path.replace('spec.template.', '') }),
+    );
+    throw changedByAdmission(
+      said.map((text) => ({ object, reason: 'ChangedByAdmission', message: `${object}: ${text}` })),
+    );
+  }
+}
+
+/**
+ * Refuses a server whose release is not the one that its image names. Refuses a server with JetStream whose minor
+ * release is older than the one that the servers ran before. The first such server ends a rolling change.
+ * @throws ActionError SERVER_UNSUPPORTED, reason OtherRelease or Downgrade.
+ */
+export function requireAskedRelease(
+  { spec, ranRelease }: { readonly spec: ClusterSpec; readonly ranRelease: string | undefined },
+  pod: string,
+  version: string,
+): void {
+  const runs = parseServerVersion(version);
+  if (runs === undefined) return;
+  const promised = promisedRelease(spec.image);
+  if (promised !== undefined && !isEqualRelease(promised, runs)) {
+    throw otherRelease(spec.image, pod, version);
+  }
+  const ran = ranRelease === undefined ? undefined : parseServerVersion(ranRelease);
+  if (spec.jetstream !== undefined && ran !== undefined && isOlderMinor(runs, ran)) {
+    throw downgraded(spec.image, pod, version, ranRelease ?? '');
+  }
+}
+
+function otherRelease(image: string, pod: string, version: string): ActionError<'SERVER_UNSUPPORTED'> {
+  const message = `${pod} runs nats-server ${version}, expected the release of image ${image}`;
+  return new ActionError('SERVER_UNSUPPORTED', message, {
+    reason: 'OtherRelease',
+    hint: `Check what the registry has under ${image}, and whether a registry mirror or an admission policy of the Kubernetes cluster replaces it (kubectl get pod ${pod} -o jsonpath='{.status.containerStatuses[0].imageID}'). Or set \`image\` to the release that is to run.`,
+    details: { image, version },
+  });
+}
+
+function downgraded(image: string, pod: string, version: string, ran: string): ActionError<'SERVER_UNSUPPORTED'> {
+  const message = `image ${image} leads to nats-server ${version} in ${pod}, and the servers with JetStream ran ${ran} before; an older minor release may not be able to read the stored streams`;
+  return new ActionError('SERVER_UNSUPPORTED', message, {
+    reason: 'Downgrade',
+    hint: `Set \`image\` to release ${ran} (for example \`image: nats:${ran}\`) and run the job again: it replaces ${pod} and leaves the other servers alone.`,
+    details: { image, version },
+  });
+}
+
+export function unsupportedServer(image: string, version: string | undefined): ActionError<'SERVER_UNSUPPORTED'> {
+  return new ActionError(
+    'SERVER_UNSUPPORTED',
+    `image ${image} is nats-server ${version ?? 'of an unknown release'}; 2.10 or newer is needed to prove and reload it`,
+    {
+      hint: 'Set image: to 2.10 or newer, for example image: nats:2.15.2, or leave it out.',
+      details: { image, version },
+    },
+  );
+}

@@ -1,0 +1,90 @@
+import { podHost } from '../../cluster/addresses.ts';
+import { podOrdinal } from '../../cluster/names.ts';
+import { ActionError } from '../../errors/action-error.ts';
+import { type StoredStream, streamsSaid } from '../../nats/mesh/jetstream.ts';
+import type { MeshProblem } from '../../nats/mesh/observation.ts';
+import { healthProblems, replicaKey, type ToldHealth } from '../../nats/mesh/stream-replicas.ts';
+import type { SignIn } from '../../servers/connection.ts';
+import type { ServerTarget } from '../../servers/dial.ts';
+import { askHealth, type JetStreamObserver, jetstreamObserver } from '../../servers/observers.ts';
+import type { ObservationTerms } from './pod-observation.ts';
+import { podDial } from './server-access.ts';
+
+/** The time in milliseconds in which a server can list thousands of streams. */
+const TIMEOUT_MS = 10_000;
+
+export type JetStreamTerms = Pick<
+  ObservationTerms,
+  'api' | 'spec' | 'system' | 'trust' | 'clientCertificate' | 'signal'
+>;
+
+/** Returns an observer of the server in each of these pods, by the name of the pod. */
+export function jetstreamServers(
+  terms: JetStreamTerms,
+  pods: readonly string[],
+): ReadonlyMap<string, JetStreamObserver> {
+  return new Map(pods.map((pod) => [pod, jetstreamObserver(systemTarget(terms, pod))]));
+}
+
+/** Returns the target for connections to the server in a pod as a user of its system account. */
+function systemTarget(
+  { api, spec, system, trust, clientCertificate, signal }: JetStreamTerms,
+  pod: string,
+): ServerTarget & SignIn {
+  return {
+    dial: podDial(api, spec.namespace, pod),
+    serverName: podHost(spec, podOrdinal(spec.name, pod) ?? 0),
+    timeoutMs: TIMEOUT_MS,
+    trust,
+    signal,
+    ...(clientCertificate === undefined ? {} : { clientCertificate }),
+    ...system,
+  };
+}
+
+export async function closeAll(servers: ReadonlyMap<string, JetStreamObserver>): Promise<void> {
+  await Promise.all([...servers.values()].map(async ({ close }) => await close()));
+}
+
+/** Returns the error about streams for which no move makes room. */
+export function tooManyReplicas(
+  streams: readonly StoredStream[],
+  { replicas, name }: { readonly replicas: number; readonly name: string },
+): ActionError<'CHANGE_FORBIDDEN'> {
+  const most = Math.max(...streams.map((stream) => stream.replicas));
+  const message = `replicas is to be ${replicas}, but streams have more replicas (up to ${most}) than ${name} would have servers: ${streamsSaid(streams, 20)}`;
+  return new ActionError('CHANGE_FORBIDDEN', message, {
+    reason: 'StreamReplicas',
+    hint: `Give each of them ${replicas} replicas or fewer first (nats stream edit STREAM --replicas ${replicas}, as a user of its account), or keep replicas at ${most} or more.`,
+    details: { problems: [{ object: 'replicas', reason: 'StreamReplicas', message }] },
+  });
+}
+
+/**
+ * Returns the problems that a complete mesh does not show: servers that are not healthy, and streams that are not
+ * current.
+ */
+export type HealthCheck = (pods: readonly string[]) => Promise<readonly MeshProblem[]>;
+
+/**
+ * Creates a check for the time between two replacements, because a result from before one of them says nothing about
+ * the time after it. Every call opens and closes its own connections, because a server that leaves waits for its
+ * clients.
+ */
+export function createHealthCheck(terms: JetStreamTerms): HealthCheck {
+  const seenCurrent = new Set<string>();
+  return async (pods) => {
+    const told = await Promise.all(pods.map(async (pod) => await healthOf(terms, pod)));
+    for (const one of told) {
+      const replicas = 'unanswered' in one ? [] : (one.led?.replicas ?? []);
+      for (const replica of replicas.filter(({ isCurrent }) => isCurrent)) seenCurrent.add(replicaKey(replica));
+    }
+    return healthProblems(told, seenCurrent);
+  };
+}
+
+/** Reads the health of the server in a pod; with JetStream also that of the streams it leads. */
+export async function healthOf(terms: JetStreamTerms, pod: string): Promise<ToldHealth> {
+  const jetstream = terms.spec.jetstream !== undefined;
+  return await askHealth(systemTarget(terms, pod), { server: pod, jetstream });
+}

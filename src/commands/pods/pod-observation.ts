@@ -1,0 +1,212 @@
+import { podHost } from '../../cluster/addresses.ts';
+import { isLeft, podOrdinal } from '../../cluster/names.ts';
+import type { ClusterSpec } from '../../cluster/spec.ts';
+import { inputInvalid } from '../../inputs/grammar/violations.ts';
+import { refusedSystemCredentials } from '../../inputs/operator-contradictions.ts';
+import type { KubernetesApi } from '../../kubernetes/api.ts';
+import type { Leaf } from '../../manifests/material.ts';
+import { needsRestart } from '../../manifests/pod-template.ts';
+import { revisionTag } from '../../nats/conf/writer/server.ts';
+import type { Outsider } from '../../nats/mesh/meta-group.ts';
+import type { MeshProblem, ServerObservation } from '../../nats/mesh/observation.ts';
+import { isSupported, parseServerVersion } from '../../nats/mesh/version.ts';
+import type { Pod } from '../../objects/pod.ts';
+import type { SignIn } from '../../servers/connection.ts';
+import { isRefusal, type ServerFailure } from '../../servers/failure.ts';
+import { type Seen, type ServerObserver, serverObserver } from '../../servers/observers.ts';
+import { requireAskedPod, requireAskedRelease, unsupportedServer } from './as-asked.ts';
+import { podState } from './pods.ts';
+import { podDial } from './server-access.ts';
+
+const SERVER_TIMEOUT_MS = 4000;
+
+/** A server that is being reloaded or replaced may give an unexpected answer once. */
+const MOST_REFUSALS = 5;
+
+export type ObservationTerms = {
+  readonly api: KubernetesApi;
+  readonly spec: ClusterSpec;
+  readonly revision: string;
+  /** Returns the StatefulSet revision that the pod with this ordinal must have; undefined for any. */
+  readonly podRevision: (ordinal: number) => string | undefined;
+  readonly system: SignIn;
+  /** The PEM bundle of the client-facing CAs. */
+  readonly trust: string;
+  /** The SHA-256 fingerprint of the certificate that every server must present. */
+  readonly fingerprint: string;
+  /** Our own client certificate, if servers ask for one. */
+  readonly clientCertificate: Leaf | undefined;
+  /** The newest release that the servers ran when they were last verified; undefined if it is unknown. */
+  readonly ranRelease: string | undefined;
+  /** Returns a text without the secrets of the run. */
+  readonly redact: (text: string) => string;
+  readonly signal: AbortSignal;
+};
+
+export type ServerState = {
+  readonly uid: string;
+  readonly observer: ServerObserver;
+  annotatedAt: number;
+  /** The server's answer to the last reload request, if the server refused. */
+  refusal: string | undefined;
+  /** The number of times in a row that the server did not accept our user as a user of its system account. */
+  strange: number;
+};
+
+export type PodSeen = {
+  readonly name: string;
+  readonly observation?: ServerObservation;
+  readonly problem?: MeshProblem;
+  /** The server, if it runs another configuration or presents another certificate than it should. */
+  readonly outdated?: ServerState;
+  /** The UID of the running pod that was observed. */
+  readonly uid?: string;
+  /** The reason why its server did not answer. */
+  readonly failure?: ServerFailure;
+  /** The problem that the server itself reports, if its pod is not Ready. */
+  readonly ailment?: string;
+  /** The way in which the JetStream of all others continues without this server, though nothing else is wrong. */
+  readonly outside?: Outsider;
+};
+
+/** Reads the state of the server in a pod once. Reports a problem if anything is not yet as it must be. */
+export async function observePod(
+  terms: ObservationTerms,
+  name: string,
+  pod: Pod | undefined,
+  servers: Map<string, ServerState>,
+): Promise<PodSeen> {
+  if (pod === undefined || pod.terminating || pod.containers[0]?.state.kind !== 'running') {
+    return notYet(name, podState(pod));
+  }
+  const wanted = terms.podRevision(podOrdinal(terms.spec.name, name) ?? 0);
+  if (wanted !== undefined && wanted !== pod.controllerRevision) {
+    // This run opens no connection: a server without clients leaves at once, and our connection would hold it for its
+    // whole grace period.
+    return notYet(name, `pod is of revision ${pod.controllerRevision}, expected ${wanted}`);
+  }
+  const server = await serverOf(terms, pod, servers);
+  const seen = await server.observer.observe();
+  const { uid } = pod;
+  if (!seen.ok) {
+    const { failure } = seen;
+    requireUser(terms, pod, server, failure);
+    return { uid, failure, ...notYet(name, `${podState(pod)}, ${brief(failure.message)}`) };
+  }
+  server.strange = 0;
+  requireSupported(terms.spec.image, seen.value);
+  if (wanted !== undefined) {
+    requireAskedRelease(terms, pod.name, seen.value.varz.version);
+  }
+  const observation = {
+    pod: { uid: pod.uid, statefulSetRevision: pod.controllerRevision ?? '' },
+    varz: seen.value.varz,
+    routez: seen.value.routez,
+  };
+  if (isHeldBack(terms, pod)) {
+    return pod.ready ? { name, observation } : await unready(pod, server, observation);
+  }
+  if (!seen.value.varz.tags.includes(revisionTag(terms.revision))) {
+    const ailment = pod.ready ? {} : await ailmentOf(server);
+    return { uid, observation, outdated: server, ...ailment, ...notYet(name, outdatedState(server)) };
+  }
+  if (!seen.value.servesCertificate) {
+    // The volume may have received the configuration before the certificates, so this run requests another reload.
+    return { uid, observation, outdated: server, ...notYet(name, 'presents another certificate than the one issued') };
+  }
+  return pod.ready ? { name, uid, observation } : await unready(pod, server, observation);
+}
+
+async function unready({ name, uid }: Pod, server: ServerState, observation: ServerObservation): Promise<PodSeen> {
+  const told = await ailmentOf(server);
+  const why = told.ailment === undefined ? '' : `: ${told.ailment}`;
+  return { uid, observation, ...told, ...notYet(name, `running, not Ready yet${why}`) };
+}
+
+/** Reads from the server why its pod is not Ready, because the kubelet reports only a status code. */
+async function ailmentOf({ observer }: ServerState): Promise<Pick<PodSeen, 'ailment'>> {
+  const health = await observer.health();
+  return health.ok && health.value.problem !== undefined ? { ailment: health.value.problem } : {};
+}
+
+/**
+ * Checks whether the pod is yet to be replaced because its server takes this revision's configuration only at a start.
+ */
+export function isHeldBack(
+  { spec, podRevision }: Pick<ObservationTerms, 'spec' | 'podRevision'>,
+  pod: Pod | undefined,
+): boolean {
+  const isBelowPartition = pod !== undefined && podRevision(podOrdinal(spec.name, pod.name) ?? 0) === undefined;
+  return isBelowPartition && (isLeft(pod) || needsRestart(spec, pod.annotations));
+}
+
+function outdatedState({ refusal }: ServerState): string {
+  return refusal === undefined
+    ? 'runs another configuration'
+    : `runs another configuration, reload refused: ${refusal}`;
+}
+
+/**
+ * Returns a short text for a port without a listener, which the kubelet reports in four lines of namespaces and
+ * addresses.
+ */
+function brief(failure: string): string {
+  return /connection refused/.test(failure) ? 'its port does not listen yet' : failure;
+}
+
+function notYet(from: string, message: string): { readonly name: string; readonly problem: MeshProblem } {
+  return { name: from, problem: { from, to: undefined, reason: 'NotObserved', message: `${from}: ${message}` } };
+}
+
+/**
+ * Returns the state with the observer of this very pod: another pod of the same name gets another observer.
+ * @throws ActionError APPLY_REJECTED, reason ChangedByAdmission, as `requireAskedPod`.
+ */
+async function serverOf(terms: ObservationTerms, pod: Pod, servers: Map<string, ServerState>): Promise<ServerState> {
+  const known = servers.get(pod.name);
+  if (known?.uid === pod.uid) {
+    return known;
+  }
+  await known?.observer.close();
+  if (terms.podRevision(podOrdinal(terms.spec.name, pod.name) ?? 0) === pod.controllerRevision) {
+    requireAskedPod(terms.spec, pod);
+  }
+  const { api, spec, trust, fingerprint, clientCertificate, system, signal } = terms;
+  const observer = serverObserver({
+    dial: podDial(api, pod.namespace, pod.name),
+    serverName: podHost(spec, podOrdinal(spec.name, pod.name) ?? 0),
+    timeoutMs: SERVER_TIMEOUT_MS,
+    trust,
+    fingerprint,
+    signal,
+    ...(clientCertificate === undefined ? {} : { clientCertificate }),
+    ...system,
+  });
+  const server = { uid: pod.uid, observer, annotatedAt: Number.NEGATIVE_INFINITY, refusal: undefined, strange: 0 };
+  servers.set(pod.name, server);
+  return server;
+}
+
+/**
+ * Refuses credentials of the user that a server has rejected several times in a row. Waiting cannot fix wrong
+ * credentials, because a server knows its system account when it starts.
+ * @throws ActionError INPUT_INVALID
+ */
+function requireUser({ system }: ObservationTerms, pod: Pod, server: ServerState, failure: ServerFailure): void {
+  const isStrange = system.jwt !== undefined && pod.ready && isRefusal(failure);
+  server.strange = isStrange ? server.strange + 1 : 0;
+  if (server.strange >= MOST_REFUSALS) {
+    throw inputInvalid([refusedSystemCredentials(pod.name)]);
+  }
+}
+
+/**
+ * Refuses a server whose release is not supported.
+ * @throws ActionError SERVER_UNSUPPORTED
+ */
+function requireSupported(image: string, { varz }: Seen): void {
+  const version = parseServerVersion(varz.version);
+  if (version === undefined || !isSupported(version)) {
+    throw unsupportedServer(image, varz.version);
+  }
+}

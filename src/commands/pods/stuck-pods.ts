@@ -1,0 +1,149 @@
+import { fatalCause } from '../../causes/causes.ts';
+import { factsOfPods } from '../../causes/facts.ts';
+import type { MeshProblem } from '../../nats/mesh/observation.ts';
+import type { Pod } from '../../objects/pod.ts';
+import { podFailure } from './pods.ts';
+
+export type StuckPods = {
+  /**
+   * Replaces the pods that waiting cannot fix. Returns the pods whose failure says something about the applied state: a
+   * pod of another template, or a pod that read the earlier state, says nothing about it.
+   */
+  readonly judged: (pods: readonly Pod[], problems: readonly MeshProblem[]) => Promise<readonly Pod[]>;
+};
+
+export type StuckPodTerms = {
+  /** The pods as they were before anything was applied. */
+  readonly before: readonly Pod[];
+  /** Checks whether the pod is a server that has another template than the one it is to run. */
+  readonly isOutdated: (pod: Pod) => boolean;
+  /** Checks whether the pod has the template that was last verified. */
+  readonly isProved: (pod: Pod) => boolean;
+  /** Whether servers of another template say something about the applied state, because one of this template exists. */
+  readonly judgesOutdated: boolean;
+  /** Returns a pod that keeps others from being created, in whichever state it is itself. */
+  readonly blocking: (pods: readonly Pod[]) => Pod | undefined;
+  /** Returns the UIDs of the pods that it replaced. */
+  readonly replace: (pods: readonly Pod[]) => Promise<readonly string[]>;
+  /** Returns a text that changes while the server of a pod that is not Ready catches up. */
+  readonly progressOf: (pod: Pod) => Promise<string>;
+  /** Returns the time in milliseconds, monotonic. */
+  readonly now: () => number;
+};
+
+/**
+ * A pod that is not Ready and has not changed for this long is not fixed by waiting. A pod that was just created
+ * changes: it is scheduled, its container starts, its server answers and catches up.
+ */
+const STILL_MS = 15_000;
+/** The state that a failed change has left was never verified, so nothing is lost with it. */
+const UNPROVED_STILL_MS = 3000;
+const PROGRESS_EVERY_MS = 1000;
+
+type Still = { readonly as: string; readonly since: number };
+
+export function createStuckPods(terms: StuckPodTerms): StuckPods {
+  const { before, isOutdated, now } = terms;
+  const starting = new Set(before.filter(({ ready }) => !ready).map(({ uid }) => uid));
+  const replaced = new Set<string>();
+  const still = createStillness(now);
+  const progress = createProgress(terms);
+  const isStuck = async (pod: Pod): Promise<boolean> => {
+    if (starting.has(pod.uid) && podFailure(pod) !== undefined) return true;
+    if (!isOutdated(pod) || pod.ready) return false;
+    const cause = fatalCause(factsOfPods(pod, [pod]));
+    const causedMs = still(`cause ${pod.uid}`, cause?.reason ?? '');
+    if (cause !== undefined && causedMs >= cause.patienceMs) return true;
+    return still(`state ${pod.uid}`, stateOf(pod, await progress(pod))) >= patienceWith(terms, pod);
+  };
+  return {
+    judged: async (pods, problems) => {
+      const open = pods.filter(({ uid, terminating }) => !terminating && !replaced.has(uid));
+      const states = await Promise.all(open.map(async (pod) => ({ pod, stuck: await isStuck(pod) })));
+      const stuck = states.filter((one) => one.stuck).map(({ pod }) => pod);
+      const stillMs = still('problems', JSON.stringify([problems, open.map(({ uid, ready }) => [uid, ready])]));
+      const blocking = stillMs >= UNPROVED_STILL_MS ? terms.blocking(pods) : undefined;
+      const ailing = blocking === undefined ? ailingServer(terms, open, { problems, stillMs }) : [blocking];
+      const chosen = stuck.length > 0 ? stuck : ailing;
+      if (chosen.length > 0) {
+        for (const uid of await terms.replace(chosen)) replaced.add(uid);
+      }
+      // A pod that changed since it was read is tried again in the next round, and says nothing until then.
+      const excused = new Set([...replaced, ...chosen.map(({ uid }) => uid)]);
+      return pods.filter(
+        (pod) =>
+          pod.terminating || (!excused.has(pod.uid) && (!isOutdated(pod) || (terms.judgesOutdated && pod.ready))),
+      );
+    },
+  };
+}
+
+type Ailment = { readonly problems: readonly MeshProblem[]; readonly stillMs: number };
+
+/**
+ * Returns the one server that serves, and is the only problem, when nothing changes any more: all others are whole, so
+ * it may be replaced. The same holds for one of several servers without which JetStream continues. If no server at all
+ * is whole, the highest server of another template is the first to try the wanted template.
+ */
+function ailingServer(
+  terms: Pick<StuckPodTerms, 'isOutdated' | 'isProved'>,
+  pods: readonly Pod[],
+  { problems, stillMs }: Ailment,
+): readonly Pod[] {
+  const candidates = pods.filter((pod) => pod.ready && terms.isOutdated(pod));
+  const isPatienceOver = (pod: Pod): boolean => stillMs >= patienceWith(terms, pod);
+  const areOutside = problems.length > 0 && problems.every(({ reason }) => reason === 'OutsideMetaGroup');
+  const outsider = areOutside
+    ? candidates.findLast(({ name }) => problems.some(({ from }) => from === name))
+    : undefined;
+  const only =
+    outsider ?? candidates.findLast((pod) => problems.every(({ from, to }) => from === pod.name || to === pod.name));
+  if (only !== undefined) {
+    return isPatienceOver(only) ? [only] : [];
+  }
+  const unwell = new Set(problems.flatMap(({ from, to }) => (to === undefined ? [from] : [from, to])));
+  const isAnyWhole = pods.some(({ name }) => !unwell.has(name));
+  const isAnyTried = pods.some((pod) => !terms.isOutdated(pod));
+  const last = candidates.at(-1);
+  return last === undefined || isAnyWhole || isAnyTried || !isPatienceOver(last) ? [] : [last];
+}
+
+function patienceWith({ isProved }: Pick<StuckPodTerms, 'isProved'>, pod: Pod): number {
+  return isProved(pod) ? STILL_MS : UNPROVED_STILL_MS;
+}
+
+/** Creates a function that returns for how many milliseconds the thing of a key has not changed. */
+function createStillness(now: () => number): (key: string, as: string) => number {
+  const seen = new Map<string, Still>();
+  return (key, as) => {
+    const before = seen.get(key);
+    const current = before?.as === as ? before : { as, since: now() };
+    seen.set(key, current);
+    return now() - current.since;
+  };
+}
+
+/**
+ * Creates a function that asks the server of a pod at most once a second, because every question takes a connection.
+ */
+function createProgress({ progressOf, now }: StuckPodTerms): (pod: Pod) => Promise<string> {
+  const asked = new Map<string, { readonly at: number; readonly answer: string }>();
+  return async (pod) => {
+    if (pod.containers[0]?.state.kind !== 'running') return '';
+    const before = asked.get(pod.uid);
+    if (before !== undefined && now() - before.at < PROGRESS_EVERY_MS) return before.answer;
+    const answer = await progressOf(pod);
+    asked.set(pod.uid, { at: now(), answer });
+    return answer;
+  };
+}
+
+function stateOf({ phase, conditions, containers }: Pod, progress: string): string {
+  const states = containers.map(({ name, ready, restartCount, state }) => [name, ready, restartCount, state]);
+  return JSON.stringify([
+    phase,
+    conditions.map(({ type, status, reason }) => [type, status, reason]),
+    states,
+    progress,
+  ]);
+}

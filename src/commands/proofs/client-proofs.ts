@@ -1,0 +1,189 @@
+import { podNames } from '../../cluster/names.ts';
+import { type ClusterSpec, isStandalone } from '../../cluster/spec.ts';
+import { ActionError } from '../../errors/action-error.ts';
+import {
+  type Authorities,
+  type Authority,
+  type Certificates,
+  clientLeaf,
+  type DeploymentCredentials,
+} from '../../manifests/material.ts';
+import { hasSentinel } from '../../nats/conf/settings/operator.ts';
+import type { Track } from '../../rotation/track.ts';
+import {
+  proveClientRefusesForeign,
+  proveClientTrust,
+  proveRouteRefusesForeign,
+  proveRouteTrust,
+} from '../../servers/client-proof.ts';
+import { connectServer, type ServerConnection } from '../../servers/connection.ts';
+import type { ServerTarget } from '../../servers/dial.ts';
+import type { ServerResult } from '../../servers/failure.ts';
+import type { Proof } from '../../servers/knock.ts';
+import { provePublish } from '../../servers/publish-proof.ts';
+import {
+  proveForgedJwtRefused,
+  proveNobodyRefused,
+  proveWrongKeyRefused,
+  proveWrongPasswordRefused,
+} from '../../servers/sign-in-proof.ts';
+import { PROBE_SUBJECTS } from '../desired/configuration.ts';
+import { ephemeralLeaf, type Purpose, signingAuthority } from '../issuance/signing.ts';
+import { type ServerTerms, serverTarget } from '../pods/server-access.ts';
+import { type NamedProof, requireProofs } from './proofs.ts';
+
+export type SignInTerms = ServerTerms & {
+  readonly spec: ClusterSpec;
+  readonly certificates: Certificates;
+  readonly credentials: DeploymentCredentials;
+};
+
+/**
+ * Returns the checks that a server refuses every client that cannot authenticate as one of its users, by password or by
+ * JWT.
+ */
+export function strangerRefusals(terms: SignInTerms, pod: string): readonly NamedProof[] {
+  const { credentials } = terms;
+  const { user } = credentials.client.current;
+  const target = clientTarget(terms, pod, user);
+  const { systemCredentials } = credentials;
+  if (systemCredentials === undefined) {
+    const prove = async () => await proveWrongPasswordRefused({ ...target, user });
+    return [{ what: `${pod} refuses a wrong password`, prove }];
+  }
+  const wrongKey = async () => await proveWrongKeyRefused(target, systemCredentials);
+  const { configuration } = credentials;
+  const nobody = {
+    what: `${pod} refuses a client without credentials`,
+    prove: async () => await proveNobodyRefused(target),
+  };
+  return [
+    ...(configuration !== undefined && hasSentinel(configuration.tree) ? [] : [nobody]),
+    { what: `${pod} refuses a user JWT with the key of another user`, prove: wrongKey },
+    { what: `${pod} refuses a user of no operator`, prove: async () => await proveForgedJwtRefused(target) },
+  ];
+}
+
+/** Returns the target with the certificate of a user, where servers ask for one. */
+function clientTarget(terms: SignInTerms, pod: string, user: string): ServerTarget {
+  const { certificates } = terms;
+  return serverTarget(terms, pod, certificates.clientTrust, clientLeaf(certificates, user));
+}
+
+export type PassingProof = {
+  /** Starts to connect to a server that is up, ahead of the check. */
+  readonly connect: (pod: string) => void;
+  readonly prove: () => Promise<Proof>;
+};
+
+/**
+ * Creates the check that a message published on one server arrives on every other. It uses the account of the probe
+ * user or, with JWT authentication, the system account, because no other user is available.
+ */
+export function passingProof(terms: SignInTerms): PassingProof {
+  const { spec, credentials, signal } = terms;
+  const { probe, systemCredentials } = credentials;
+  const user = systemCredentials ?? probe;
+  const early = new Map<string, Promise<ServerResult<ServerConnection> | undefined>>();
+  const opened = async (pod: string): Promise<ServerResult<ServerConnection>> =>
+    await connectServer({ ...clientTarget(terms, pod, probe.user), ...user });
+  const closeEarly = async (pod: string): Promise<void> => {
+    const before = await early.get(pod);
+    if (before?.ok) await before.value.close();
+  };
+  return {
+    connect: (pod) => {
+      closeEarly(pod).catch(() => {}); // It led to a server that is gone, or that loaded another configuration since.
+      // A connection that failed is tried again when the check is required.
+      const connecting = opened(pod).catch(() => undefined);
+      early.set(pod, connecting);
+    },
+    prove: async () => {
+      const results = await Promise.all(
+        podNames(spec).map(async (pod) => {
+          const known = await early.get(pod);
+          return known?.ok ? known : await opened(pod);
+        }),
+      );
+      early.clear();
+      const connections = results.flatMap((result) => (result.ok ? [result.value] : []));
+      try {
+        const failed = results.find((result) => !result.ok);
+        if (failed !== undefined && !failed.ok) {
+          return { kind: 'unknown', failure: failed.failure };
+        }
+        return await provePublish({ connections, subjectPrefix: PROBE_SUBJECTS, signal, timeoutMs: 5000 });
+      } finally {
+        await Promise.all(connections.map(async (connection) => await connection.close()));
+      }
+    },
+  };
+}
+
+type TrustTerms = ServerTerms & { readonly certificates: Certificates; readonly now: Date };
+
+/**
+ * Verifies the conditions of a rotation that no fingerprint shows: every server trusts the new CA before it is
+ * presented, and no longer trusts the old CA after it was dropped. Checks nothing while no CA is being replaced. A CA
+ * whose key is missing cannot sign a probe, so it is not checked.
+ * @throws ActionError ROTATION_UNSAFE naming every failed check.
+ */
+export async function proveTrust(terms: TrustTerms): Promise<readonly string[]> {
+  const { client, route }: Authorities = terms.certificates.authorities;
+  // Servers that do not ask for client certificates trust no CA for them.
+  const asked = terms.spec.clientVerify === 'none' ? undefined : client;
+  const routed = isStandalone(terms.spec) ? undefined : route;
+  const named = [...(await trustProofs(terms, 'route', routed)), ...(await trustProofs(terms, 'client', asked))];
+  return await requireProofs(named, terms.signal, (problems) => {
+    const said = problems.map(({ object, message }) => `${object}: ${message}`).join('; ');
+    return new ActionError('ROTATION_UNSAFE', `the rotation does not go on, as this was not proved: ${said}`, {
+      reason: problems[0]?.reason ?? 'Unproved',
+      hint: 'Nothing is lost: every server still accepts what is presented. Look at the pod logs, then run the job again; it goes on from here.',
+      details: { problems },
+    });
+  });
+}
+
+async function trustProofs(
+  terms: TrustTerms,
+  purpose: Purpose,
+  track: Track<Authority> | undefined,
+): Promise<readonly NamedProof[]> {
+  switch (track?.phase) {
+    case 'trust-both':
+      return await proofsOf(terms, purpose, track.next, true);
+    case 'drop-old':
+      return await proofsOf(terms, purpose, track.previous, false);
+    case undefined:
+    case 'idle':
+    case 'swap-leaves':
+    case 'overlap':
+      return [];
+  }
+}
+
+async function proofsOf(
+  terms: TrustTerms,
+  purpose: Purpose,
+  authority: Authority,
+  isTrusted: boolean,
+): Promise<readonly NamedProof[]> {
+  if (authority.privateKey === undefined) {
+    return [];
+  }
+  const signer = signingAuthority(terms.spec, purpose, authority);
+  if (signer.certificate.notAfter.getTime() <= terms.now.getTime()) {
+    return []; // Peers refuse the certificates of an expired CA whether they trust it or not.
+  }
+  const leaf = await ephemeralLeaf(signer, terms.spec, terms.now);
+  const { routeTrust, clientTrust } = terms.certificates;
+  const accept = purpose === 'route' ? proveRouteTrust : proveClientTrust;
+  const refuse = purpose === 'route' ? proveRouteRefusesForeign : proveClientRefusesForeign;
+  return podNames(terms.spec).map((pod) => {
+    const target = { ...serverTarget(terms, pod, purpose === 'route' ? routeTrust : clientTrust), leaf };
+    return {
+      what: `${pod} ${isTrusted ? 'trusts the new' : 'no longer trusts the old'} ${purpose} authority`,
+      prove: async () => (isTrusted ? await accept(target) : await refuse(target)),
+    };
+  });
+}

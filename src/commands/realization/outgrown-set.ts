@@ -1,0 +1,152 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { outgrownFields } from '../../change/immutable-fields.ts';
+import { clusterNames, LEFT_ANNOTATION, labelSelector, podName, podNames } from '../../cluster/names.ts';
+import type { ClusterSpec } from '../../cluster/spec.ts';
+import type { KubernetesApi } from '../../kubernetes/api.ts';
+import type { ResourceKind } from '../../kubernetes/resources.ts';
+import { INITIAL_ROLLOUT, serversManifest } from '../../manifests/manifests.ts';
+import { recordOf } from '../../objects/json.ts';
+import type { KubernetesObject } from '../../objects/object.ts';
+import { decodePod, type Pod } from '../../objects/pod.ts';
+import { decodeStatefulSet } from '../../objects/stateful-set.ts';
+import type { Runner } from '../../runner/runner.ts';
+import { FIELD_MANAGER } from '../live/applied.ts';
+import { type LiveState, readLiveState } from '../live/live-state.ts';
+import { ownershipOf } from '../live/ownership.ts';
+import { removeKeepingPods } from '../live/preview-record.ts';
+
+/**
+ * Removes the objects that the deployment no longer has, and returns them as `Kind/name`: the Services of servers
+ * beyond its replicas, whose pods are gone by now, and a NetworkPolicy or PodMonitor of ours that is not wanted any
+ * more.
+ */
+export async function removeLeftovers(
+  api: KubernetesApi,
+  spec: ClusterSpec,
+  live: LiveState,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const leftovers = leftoversOf(spec, live);
+  await Promise.all(
+    leftovers.map(async ({ kind, name }) => {
+      const { uid, resourceVersion } = live.objects.get(`${kind}/${name}`)?.metadata ?? {};
+      const precondition = uid === undefined || resourceVersion === undefined ? {} : { uid, resourceVersion };
+      await api.remove({ kind, name, namespace: spec.namespace }, precondition, signal);
+    }),
+  );
+  return leftovers.map(({ kind, name }) => `${kind}/${name}`);
+}
+
+export type Leftover = { readonly kind: ResourceKind; readonly name: string };
+
+/** Returns the existing objects that are not wanted any more. */
+export function leftoversOf(
+  spec: ClusterSpec,
+  { podServices, objects }: Pick<LiveState, 'podServices' | 'objects'>,
+): readonly Leftover[] {
+  const services = podServices
+    .filter((ordinal) => ordinal >= spec.replicas)
+    .map((ordinal): Leftover => ({ kind: 'Service', name: podName(spec.name, ordinal) }));
+  const names = clusterNames(spec.name);
+  const unwanted: readonly Leftover[] = [
+    ...(spec.networkPolicy ? [] : [{ kind: 'NetworkPolicy', name: names.networkPolicy } as const]),
+    ...(spec.metrics ? [] : [{ kind: 'PodMonitor', name: names.podMonitor } as const]),
+  ];
+  const isOurs = ({ kind, name }: Leftover): boolean => {
+    const object = objects.get(`${kind}/${name}`);
+    return object !== undefined && ['ours', 'installed'].includes(ownershipOf(spec.name, object).kind);
+  };
+  return [...services, ...unwanted.filter(isOurs)];
+}
+
+type Terms = {
+  readonly api: KubernetesApi;
+  readonly runner: Pick<Runner, 'info'>;
+  readonly spec: ClusterSpec;
+  readonly live: LiveState;
+  readonly signal: AbortSignal;
+};
+
+/**
+ * Deletes the StatefulSet without its pods if it can never become the one that the servers need. Marks the pods first,
+ * so that any later run replaces each of them. Returns the live state that results.
+ */
+export async function withoutOutgrownSet({ api, runner, spec, live, signal }: Terms): Promise<LiveState> {
+  const outgrown = outgrownSet(spec, live);
+  if (outgrown === undefined) {
+    return live;
+  }
+  const { set, fields } = outgrown;
+  // The present StatefulSet creates missing pods again; the next StatefulSet may be unable to for a while.
+  const pods = await awaitPods({ api, runner, spec, signal }, decodeStatefulSet(set).desiredReplicas);
+  await Promise.all(pods.map(async (pod) => await markLeft(api, pod, serversIn(set), signal)));
+  await removeKeepingPods(api, set, signal);
+  runner.info(
+    `StatefulSet ${set.metadata.name} is gone without its pods, as its ${fields.join(', ')} can never change; another one follows`,
+  );
+  return await readLiveState(api, spec.namespace, spec.name, signal);
+}
+
+type OutgrownSet = {
+  readonly set: KubernetesObject;
+  /** The fields in which the StatefulSet differs from the needed one, and that can never change. */
+  readonly fields: readonly string[];
+};
+
+/** Returns the present StatefulSet if it can never become the one that is needed. */
+export function outgrownSet(spec: ClusterSpec, { objects }: Pick<LiveState, 'objects'>): OutgrownSet | undefined {
+  const set = objects.get(`StatefulSet/${clusterNames(spec.name).statefulSet}`);
+  if (set === undefined) {
+    return undefined;
+  }
+  const wanted = recordOf(serversManifest(spec, INITIAL_ROLLOUT)['spec']);
+  const fields = outgrownFields(wanted, recordOf(set.spec));
+  return fields.length === 0 ? undefined : { set, fields };
+}
+
+/** Returns the live state as it would be once the StatefulSet is gone without its pods. */
+export function assumedLeft(live: LiveState, { set }: OutgrownSet): LiveState {
+  const objects = new Map([...live.objects].filter(([, object]) => object !== set));
+  const pods = live.pods.map((pod) => ({
+    ...pod,
+    annotations: { ...pod.annotations, [LEFT_ANNOTATION]: serversIn(set) },
+  }));
+  return { ...live, statefulSet: undefined, objects, pods };
+}
+
+function serversIn(set: KubernetesObject): string {
+  return String(decodeStatefulSet(set).desiredReplicas);
+}
+
+/** A pod that waiting cannot fix does not change for this time, in milliseconds. */
+const STILL_MS = 15_000;
+const ASK_EVERY_MS = 500;
+
+/** Returns the pods once every server is present and Ready, or once no pod has changed for 15 s. */
+async function awaitPods({ api, runner, spec, signal }: Omit<Terms, 'live'>, servers: number): Promise<readonly Pod[]> {
+  const { name, namespace } = spec;
+  const names = podNames({ name, replicas: servers });
+  let [state, since] = ['', performance.now()];
+  for (;;) {
+    const { objects } = await api.list('Pod', { namespace, labelSelector: labelSelector(name) }, signal);
+    const pods = objects.map(decodePod);
+    const away = names.filter((one) => !pods.some((pod) => pod.name === one && pod.ready && !pod.terminating));
+    const now = JSON.stringify(
+      pods.map(({ uid, phase, terminating, containers }) => [uid, phase, terminating, containers]),
+    );
+    if (state === '' && away.length > 0) runner.info(`waiting for ${away.join(', ')} before the StatefulSet gives way`);
+    if (now !== state) [state, since] = [now, performance.now()];
+    if (away.length === 0 || performance.now() - since > STILL_MS) return pods;
+    await delay(ASK_EVERY_MS, undefined, { signal });
+  }
+}
+
+async function markLeft(
+  api: KubernetesApi,
+  { name, namespace }: Pod,
+  servers: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const value = { metadata: { annotations: { [LEFT_ANNOTATION]: servers } } };
+  await api.patch({ kind: 'Pod', name, namespace }, { kind: 'merge', value }, { fieldManager: FIELD_MANAGER }, signal);
+}

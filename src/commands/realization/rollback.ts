@@ -1,0 +1,70 @@
+import { type ActionError, isActionError } from '../../errors/action-error.ts';
+import type { DeployInputs } from '../../inputs/inputs.ts';
+import { deployInputsFrom } from '../../inputs/settings.ts';
+import type { DeployReport } from '../../report/reports.ts';
+import type { Run } from '../context/run.ts';
+import { createWaiting } from '../context/waiting.ts';
+import { deploymentSpec } from '../desired/deployment.ts';
+import { keptTracks } from '../desired/kept-tracks.ts';
+import { configuredSpec, provedConfiguration, withConfiguration } from '../desired/user-configuration.ts';
+import { adoptedCertificates } from '../issuance/adoption.ts';
+import { type LiveState, readLiveState } from '../live/live-state.ts';
+import type { ProvedDeployment } from '../live/proved-deployment.ts';
+import { requireSameVolumes } from '../preflight/forbidden-changes.ts';
+import { serversToBeginWith } from '../preflight/leaving-servers.ts';
+import { withOutcome } from '../rollout/give-back.ts';
+import { realize } from './realization.ts';
+
+/**
+ * Restores the state that was verified before a failed deployment, in as much time again, and returns the failure with
+ * the outcome. Leaves CAs and users as they are, because their rotation only rolls forward.
+ */
+export async function rolledBack(
+  run: Run<DeployInputs>,
+  { provedDeployment: before }: Pick<LiveState, 'provedDeployment'>,
+  failure: ActionError,
+): Promise<ActionError> {
+  if (before === undefined) {
+    return withOutcome(failure, 'nothing was proved here before that could be brought back');
+  }
+  run.waiting.enter('rollback');
+  run.runner.info(`failed (${failure.code}), bringing back what was proved last`);
+  try {
+    const { revision } = await bringBack(run, before);
+    return withOutcome(failure, `what was proved before is back and proved again, as revision ${revision}`);
+  } catch (error) {
+    const reason = isActionError(error) ? `${error.code}: ${error.message}` : 'an unexpected error';
+    return withOutcome(failure, `bringing back what was proved before failed as well (${reason})`);
+  }
+}
+
+async function bringBack(run: Run<DeployInputs>, { image, settings }: ProvedDeployment): Promise<DeployReport> {
+  const { api, inputs, runner, stop } = run;
+  const signal = AbortSignal.any([stop, AbortSignal.timeout(inputs.timeoutMs)]);
+  const clock = (): number => performance.now();
+  const waiting = createWaiting(runner, clock, clock() + inputs.timeoutMs);
+  const deployment = deployInputsFrom(settings, new Map());
+  const namespace = inputs.namespace ?? api.connection.namespace ?? 'default';
+  const live = await readLiveState(api, namespace, inputs.name, signal);
+  requireSameVolumes(deployment, live);
+  const known = { ...deploymentSpec(deployment, namespace, image), name: inputs.name };
+  const now = runner.now();
+  const { authorities, credentials } = await keptTracks(known, live, deployment, { now, given: inputs.authority });
+  // Users stay as they are; a configuration may be the cause of the failure.
+  const tracks = { authorities, credentials: withConfiguration(credentials, provedConfiguration(live), live) };
+  const spec = configuredSpec(known, tracks.credentials);
+  return await realize(
+    { ...run, inputs: { ...deployment, allow: inputs.allow, smokeTest: undefined }, waiting, signal },
+    {
+      spec,
+      servers: await serversToBeginWith({ api, signal }, { spec, live, credentials: tracks.credentials }),
+      live,
+      adopted: await adoptedCertificates(known, { api, now, signal }),
+      settings,
+      tracks,
+      forced: new Set([]),
+      createdNamespace: false,
+      closed: new Map(),
+    },
+  );
+}

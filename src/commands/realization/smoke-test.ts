@@ -1,0 +1,136 @@
+import { X509Certificate } from 'node:crypto';
+import { clusterNames, podNames } from '../../cluster/names.ts';
+import type { ClusterSpec } from '../../cluster/spec.ts';
+import { ActionError } from '../../errors/action-error.ts';
+import { inputInvalid } from '../../inputs/grammar/violations.ts';
+import { clientLeaf } from '../../manifests/material.ts';
+import { presentedBy } from '../../rotation/track.ts';
+import { createKeyLines, type KeyLine } from '../../secrets/key-lines.ts';
+import { foreignText } from '../../secrets/likely-secrets.ts';
+import { openTunnel } from '../../servers/dial.ts';
+import type { Run } from '../context/run.ts';
+import type { Adopted } from '../issuance/adoption.ts';
+import { podDial } from '../pods/server-access.ts';
+import type { Converged } from '../rollout/convergence.ts';
+
+/** The number of lines that the error quotes, enough to see the cause. */
+const LAST_LINES = 20;
+
+const ADDRESS = '127.0.0.1';
+const LOOPBACK_NAME = 'localhost';
+
+/**
+ * Refuses, before any change, a smoke test whose client could not verify the servers by their user-provided
+ * certificate.
+ * @throws ActionError INPUT_INVALID
+ */
+export function requireSmokeTestable(script: string | undefined, { server }: Adopted): void {
+  if (script === undefined || server === undefined || tunnelHost(server.certificate) !== undefined) {
+    return;
+  }
+  throw inputInvalid([
+    {
+      input: 'smoke-test',
+      message:
+        '`smoke-test` reaches the servers through a port of this machine, but the certificate of `server-tls-secret` names neither `localhost` nor `127.0.0.1`',
+      correction: '# have it issued with `localhost` among its names, or leave out `smoke-test`',
+    },
+  ]);
+}
+
+/**
+ * Refuses a smoke test whose client could not verify the servers, because their CA may certify no name of this machine.
+ * @throws ActionError INPUT_INVALID
+ */
+export function requireLoopbackName(script: string | undefined, omitted: readonly string[]): void {
+  if (script === undefined || !omitted.includes(ADDRESS) || !omitted.includes(LOOPBACK_NAME)) {
+    return;
+  }
+  throw inputInvalid([
+    {
+      input: 'smoke-test',
+      message: `\`smoke-test\` reaches the servers through a port of this machine, but the name constraints of \`ca-certificate\` permit neither \`${LOOPBACK_NAME}\` nor \`${ADDRESS}\` in the server certificate`,
+      correction: `# use a CA that permits \`${LOOPBACK_NAME}\`, or leave out \`smoke-test\``,
+    },
+  ]);
+}
+
+/** Returns the host by which clients reach the tunnel, if the certificate names one. */
+function tunnelHost(certificate: string): string | undefined {
+  const leaf = new X509Certificate(certificate);
+  return leaf.checkIP(ADDRESS) ?? (leaf.checkHost(LOOPBACK_NAME) === undefined ? undefined : LOOPBACK_NAME);
+}
+
+/**
+ * Runs the user's script with everything that a client needs to reach the servers: a port of this machine that leads to
+ * them, the CAs to trust, and the client's identity.
+ * @throws ActionError SMOKE_TEST_FAILED with its last lines
+ */
+export async function smokeTest(
+  { api, runner, signal, waiting }: Run<unknown>,
+  spec: ClusterSpec,
+  { certificates, tracks }: Pick<Converged, 'certificates' | 'tracks'>,
+  script: string,
+): Promise<void> {
+  waiting.enter('smoke-test');
+  const { credentials } = tracks;
+  const client = presentedBy(credentials.client);
+  const leaf = spec.clientVerify === 'none' ? undefined : clientLeaf(certificates, client.user);
+  const lines: KeyLine[] = [];
+  const keyLines = createKeyLines();
+  const tell = (line: string): void => {
+    const kept = foreignText(line);
+    runner.info(kept);
+    const told = keyLines(kept);
+    // A whole key counts as one line.
+    const before = told.isOfKey && lines.at(-1)?.isOfKey === true ? lines.pop() : undefined;
+    lines.push(before === undefined ? told : { ...told, text: `${before.text}\n${told.text}` });
+    if (lines.length > LAST_LINES) lines.shift();
+  };
+  const tunnel = await openTunnel(
+    podNames(spec).map((pod) => podDial(api, spec.namespace, pod)),
+    signal,
+  );
+  const startedAt = performance.now();
+  try {
+    const exitCode = await runner.runScript({
+      text: script,
+      files: {
+        'ca.crt': certificates.clientTrust,
+        ...(leaf === undefined ? {} : { 'tls.crt': leaf.certificate, 'tls.key': leaf.privateKey }),
+      },
+      variables: (folder) => ({
+        NATS_URL: `tls://${tunnelHost(certificates.server.certificate) ?? ADDRESS}:${tunnel.port}`,
+        NATS_CA: `${folder}/ca.crt`,
+        // With JWT authentication, applications use their own credentials.
+        ...(credentials.systemCredentials === undefined
+          ? { NATS_USER: client.user, NATS_PASSWORD: client.password }
+          : {}),
+        ...(leaf === undefined ? {} : { NATS_CERT: `${folder}/tls.crt`, NATS_KEY: `${folder}/tls.key` }),
+      }),
+      onLine: tell,
+      signal,
+    });
+    if (exitCode !== 0) {
+      throw failed(spec, exitCode, lines.map(({ text }) => text).join('\n'), signal);
+    }
+  } finally {
+    await tunnel.close();
+  }
+  runner.info(`smoke test passed after ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
+}
+
+function failed(
+  { name }: ClusterSpec,
+  exitCode: number,
+  lines: string,
+  { aborted }: AbortSignal,
+): ActionError<'SMOKE_TEST_FAILED'> {
+  const end = aborted ? 'the smoke test still ran at the deadline' : `the smoke test ended with exit code ${exitCode}`;
+  const last = lines.trim() === '' ? 'it wrote nothing' : `its last lines:\n${lines}`;
+  return new ActionError('SMOKE_TEST_FAILED', `${end}; ${last}`, {
+    reason: aborted ? 'StillRunning' : 'ExitCode',
+    hint: `The servers are proved to hold their promises; look at what the script expects of them. To try it by hand, connect with what Secret ${clusterNames(name).clientSecret} holds.`,
+    details: { exitCode },
+  });
+}

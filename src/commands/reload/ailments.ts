@@ -1,0 +1,92 @@
+import type { ServerFailure } from '../../servers/failure.ts';
+import type { PodSeen } from '../pods/pod-observation.ts';
+
+/** The reason why no reload reaches or fixes a server, in the server's own words, and the time until it is certain. */
+export type Ailment = {
+  readonly words: string;
+  readonly patienceMs: number;
+  /**
+   * The kind of the problem.
+   * `for-start`: the server is healthy, and only a start applies an option that a reload does not.
+   * `unreached`: the server no longer accepts our connections.
+   * `unready`: the server serves no clients.
+   * `outside`: the JetStream of the other servers continues without this server.
+   */
+  readonly kind: 'for-start' | 'unreached' | 'unready' | 'outside';
+};
+
+/** A server that starts gives unexpected answers for a moment. A server that reloads does so for less time. */
+const REFUSED_MS = 4000;
+/** A very busy node lets handshakes time out. */
+const BROKEN_MS = 15_000;
+/** JetStream assigns its streams within a second or two of a start. */
+const UNHEALTHY_MS = 6000;
+/**
+ * A new leader adds the peers that answer its heartbeats, one heartbeat a second. A group that loses its leader has
+ * another one after 4 to 9 s (`hbInterval`, `maxElectionTimeout` in nats-server `server/raft.go`). In 80 fresh starts
+ * of 2.10.29 under load, six servers stayed outside permanently, and none only for a moment.
+ */
+const OUTSIDE_MS = 15_000;
+/** A group excludes a server that left it for five minutes, and no start shortens that time (`peerRemoveTimeout`). */
+const LEFT_MS = 330_000;
+
+/** The refusal of an option that only a start applies (nats-server `diffOptions` in `server/reload.go`). */
+const TAKEN_BY_START = /config reload not supported/;
+
+/**
+ * The problems that a reload does not fix, because it gives no account back its JetStream, nor the streams that were
+ * assigned meanwhile (error 10039, 10076; nats-server `healthz` in `server/monitor.go`).
+ */
+const GIVEN_BY_START = /JetStream (?:system )?not enabled|not enabled for account/i;
+
+type Circumstances = {
+  /** Whether servers are to run another state than the one that was verified on them. */
+  readonly isNews: boolean;
+  /** Whether JWTs authenticate users. A refusal is then about credentials that the user provided. */
+  readonly isByJwt: boolean;
+};
+
+/** Returns the problem of a server that only another start fixes; undefined where waiting or a reload may fix it. */
+export function ailmentOf(
+  { outdated, failure, ailment, outside }: Pick<PodSeen, 'outdated' | 'failure' | 'ailment' | 'outside'>,
+  circumstances: Circumstances,
+): Ailment | undefined {
+  if (outdated?.refusal !== undefined) {
+    const words = outdated.refusal;
+    return TAKEN_BY_START.test(words) ? { words, patienceMs: 0, kind: 'for-start' } : undefined;
+  }
+  if (failure !== undefined && isBeyondReload(failure.reason, circumstances)) {
+    const patienceMs = failure.reason === 'HandshakeBroken' ? BROKEN_MS : REFUSED_MS;
+    return { words: failure.message, patienceMs, kind: 'unreached' };
+  }
+  if (ailment !== undefined && GIVEN_BY_START.test(ailment)) {
+    return { words: ailment, patienceMs: UNHEALTHY_MS, kind: 'unready' };
+  }
+  return outside === undefined
+    ? undefined
+    : { words: outside.words, patienceMs: outside.isLate ? LEFT_MS : OUTSIDE_MS, kind: 'outside' };
+}
+
+function isBeyondReload(reason: ServerFailure['reason'], { isNews, isByJwt }: Circumstances): boolean {
+  switch (reason) {
+    case 'ConnectionRefused':
+    case 'HandshakeBroken':
+      // Without a new state a restart keeps the connection limit, so the server would only fill up again.
+      return isNews;
+    case 'AuthorizationViolation':
+    case 'PermissionsViolation':
+    case 'NoResponders':
+      return !isByJwt;
+    case 'TlsNotOffered':
+    case 'TlsUntrusted':
+    case 'TlsNameMismatch':
+    case 'TlsExpired':
+    case 'ClientCertificateRefused':
+      return true;
+    case 'Unreachable':
+    case 'RequestRefused':
+    case 'Timeout':
+    case 'ProtocolError':
+      return false;
+  }
+}

@@ -1,0 +1,66 @@
+import { configRevisionOf } from '../../cluster/revision.ts';
+import type { ClusterSpec } from '../../cluster/spec.ts';
+import type { Rendering } from '../../export/rendering.ts';
+import type { RenderInputs } from '../../inputs/inputs.ts';
+import type { DeploymentCredentials } from '../../manifests/material.ts';
+import { storedMaterial } from '../../manifests/stored-material.ts';
+import { publicText } from '../../nats/conf/settings/secrets.ts';
+import type { Runner } from '../../runner/runner.ts';
+import { code, type Markdown, md } from '../../text/markdown.ts';
+import { joinedConfiguration } from '../desired/configuration.ts';
+import { configuredSpec, requireFreeUserNames, withConfiguration } from '../desired/user-configuration.ts';
+import { deploymentCredentials } from '../issuance/credentials.ts';
+
+/** One run of `render`. */
+export type RenderRun = {
+  readonly inputs: RenderInputs;
+  readonly runner: Pick<Runner, 'inputs' | 'now' | 'info' | 'warning' | 'hide' | 'writeFolder'>;
+};
+
+/** Returns empty stored material, because rendering has no cluster to read from. */
+export const nothingStored = (name: string) => storedMaterial(name, []);
+
+/**
+ * Returns the users of a new deployment with generated passwords, and the spec with the parts that its configuration
+ * needs.
+ * @throws ActionError INPUT_INVALID for a configuration that cannot be joined with the generated one
+ */
+export function newCredentials(
+  { inputs }: Pick<RenderRun, 'inputs'>,
+  asked: ClusterSpec,
+): { readonly spec: ClusterSpec; readonly credentials: DeploymentCredentials } {
+  const stored = nothingStored(asked.name);
+  const own = deploymentCredentials(inputs, stored);
+  const credentials = withConfiguration(own, inputs.config, { stored, provedDeployment: undefined });
+  const spec = configuredSpec(asked, credentials);
+  joinedConfiguration(spec, credentials);
+  requireFreeUserNames(spec, credentials);
+  return { spec, credentials };
+}
+
+/** Returns the facts that every rendering states about the deployment. */
+export function describedBy(
+  { renderFormat }: RenderInputs,
+  spec: ClusterSpec,
+  { configuration }: DeploymentCredentials,
+): Pick<Rendering, 'format' | 'name' | 'namespace' | 'image' | 'configRevision'> {
+  const { name, namespace, image } = spec;
+  const own = configuration === undefined ? undefined : publicText(configuration.tree);
+  return { format: renderFormat, name, namespace, image, configRevision: configRevisionOf(spec, own) };
+}
+
+/** Returns notes about facts that are known only in a cluster. */
+export function commonNotes({ serviceType, metrics }: ClusterSpec): readonly Markdown[] {
+  return [
+    ...(serviceType === 'ClusterIP'
+      ? []
+      : [
+          md`The server certificate does not name the address that ${code(`service-type: ${serviceType}`)} gives, as it is not known yet: name it by \`subject-alt-names\`, or run \`command: deploy\`, which finds it.`,
+        ]),
+    ...(metrics
+      ? [
+          md`The PodMonitor (\`optional/\`) is for clusters with the Prometheus operator: apply it there. Helm sees by itself whether the kind is known.`,
+        ]
+      : []),
+  ];
+}

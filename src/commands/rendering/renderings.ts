@@ -1,0 +1,172 @@
+import { clusterNames, configurationSecretName } from '../../cluster/names.ts';
+import type { ClusterSpec } from '../../cluster/spec.ts';
+import type { NeededSecret, Rendering } from '../../export/rendering.ts';
+import { settingsOf } from '../../inputs/settings.ts';
+import { certManagerManifests, certManagerNames, withCertManager } from '../../manifests/cert-manager.ts';
+import { type Manifest, manifestsFor, openManifestsFor } from '../../manifests/manifests.ts';
+import { type Material, secretKeys } from '../../manifests/material.ts';
+import { isRecord } from '../../manifests/merge-patch.ts';
+import { materialSecrets } from '../../manifests/secret-values.ts';
+import { code, EMPTY, type Markdown, md } from '../../text/markdown.ts';
+import { requireStorable } from '../desired/configuration.ts';
+import { desiredFor, materialOf } from '../desired/desired.ts';
+import { deploymentAuthorities, omittedNamesLines, omittedServerNames } from '../issuance/authorities.ts';
+import { commonNotes, describedBy, newCredentials, nothingStored, type RenderRun } from './render-run.ts';
+
+/**
+ * Renders the objects without any secret. Certificates are left to cert-manager, or to the Secrets that the inputs
+ * name.
+ */
+export function renderingByReference({ inputs, runner }: RenderRun, asked: ClusterSpec): Rendering {
+  const { spec, credentials } = newCredentials({ inputs }, asked);
+  requireStorable({ spec, credentials, settings: settingsOf(runner.inputs) });
+  const isAuthorityGiven = inputs.authority !== undefined;
+  const { certificateValidityMs, caValidityMs, renewBeforeMs } = inputs;
+  const terms = { certificateValidityMs, caValidityMs, renewBeforeMs, isAuthorityGiven };
+  return {
+    ...describedBy(inputs, spec, credentials),
+    hasSecrets: false,
+    isBoundToNamespace: false,
+    objectsAt: (place) => {
+      const placed = withoutDigest({ ...spec, ...place, podMonitor: spec.metrics });
+      return [...certManagerManifests(placed, terms), ...openManifestsFor(withCertManager(placed))];
+    },
+    needed: neededSecrets(spec, Object.keys(credentials.files), isAuthorityGiven),
+    notes: [...commonNotes(spec), ...certManagerNotes(spec), ...digestNotes(spec)],
+  };
+}
+
+/** Returns the spec without the restart digest, because the digest is keyed by a password that is unknown here. */
+function withoutDigest(spec: ClusterSpec): ClusterSpec {
+  return spec.configuration === undefined
+    ? spec
+    : { ...spec, configuration: { ...spec.configuration, restartDigest: undefined } };
+}
+
+function digestNotes({ configuration }: ClusterSpec): readonly Markdown[] {
+  return configuration?.restartDigest === undefined
+    ? []
+    : [
+        md`The first \`command: deploy\` after it replaces the servers one by one, as it marks which configuration they have started with; that mark is made with a password.`,
+      ];
+}
+
+function neededSecrets(
+  spec: ClusterSpec,
+  files: readonly string[],
+  isAuthorityGiven: boolean,
+): readonly NeededSecret[] {
+  const { name, serverTlsSecret, routeTlsSecret } = spec;
+  const issued = certManagerNames(name);
+  const tls = [secretKeys.certificate, secretKeys.privateKey];
+  const certificate = (given: string | undefined, made: string): NeededSecret => ({
+    name: given ?? made,
+    keys: [...tls, secretKeys.trust],
+    source:
+      given === undefined
+        ? md`cert-manager makes it of the Certificate among the files`
+        : md`yours, as the inputs name it`,
+  });
+  const authority: NeededSecret = {
+    name: issued.clientAuthority,
+    keys: tls,
+    source: md`your own authority, from which cert-manager issues (\`kubectl create secret tls\`)`,
+  };
+  return [
+    {
+      name: configurationSecretName(name, 0),
+      keys: [secretKeys.configuration, ...files],
+      source: md`of an earlier \`command: deploy\`, or of another rendering with \`allow: rendered-secrets\`; either with the same inputs, but ${certificateInputs(spec)}`,
+    },
+    certificate(serverTlsSecret, issued.server),
+    certificate(routeTlsSecret, issued.route),
+    ...(isAuthorityGiven && serverTlsSecret === undefined ? [authority] : []),
+  ];
+}
+
+/** Returns the inputs by which other commands get the same certificates. */
+function certificateInputs(spec: ClusterSpec): Markdown {
+  const { serverTlsSecret, routeTlsSecret } = withCertManager(spec);
+  return md`${code(`server-tls-secret: ${serverTlsSecret}`)} and ${code(`route-tls-secret: ${routeTlsSecret}`)} in the place of what is only for generated certificates (\`subject-alt-names\`, \`ca-certificate\`, \`ca-private-key\`)`;
+}
+
+function certManagerNotes(spec: ClusterSpec): readonly Markdown[] {
+  return [
+    ...(spec.serverTlsSecret !== undefined && spec.routeTlsSecret !== undefined
+      ? []
+      : [md`cert-manager has to be in the cluster, as the Issuers and Certificates are of its kinds.`]),
+    md`Servers read renewed certificates only when they are told to: run \`command: deploy\` on a schedule, with these Secrets as \`server-tls-secret\` and \`route-tls-secret\`; it has every server reload them, and proves it.`,
+  ];
+}
+
+/** Renders the objects with every certificate and password that a new deployment would issue. */
+export async function renderingWithSecrets({ inputs, runner }: RenderRun, asked: ClusterSpec): Promise<Rendering> {
+  const now = runner.now();
+  const { spec, credentials } = newCredentials({ inputs }, asked);
+  const settings = renderedSettings(runner.inputs, spec, inputs.renderFormat);
+  requireStorable({ spec, credentials, settings });
+  const { authority: given, caValidityMs, certificateValidityMs, renewBeforeMs } = inputs;
+  const stored = nothingStored(spec.name);
+  const authorities = await deploymentAuthorities(spec, stored, { now, caValidityMs, given, isRunning: false });
+  materialSecrets(credentials, authorities).forEach(runner.hide);
+  omittedNamesLines(omittedServerNames(spec, authorities.client)).forEach(runner.info);
+  const adopted = { server: undefined, route: undefined };
+  const issuance = { certificateValidityMs, renewBeforeMs, forced: new Set([]) };
+  const desired = await desiredFor({ spec, adopted, issuance, now }, { authorities, credentials }, stored);
+  desired.issued.issued.forEach((line) => runner.info(`issued: ${line}`));
+  const material = materialOf(settings, desired);
+  return {
+    ...describedBy(inputs, spec, credentials),
+    hasSecrets: true,
+    isBoundToNamespace: true,
+    objectsAt: ({ image }) => completeObjects({ ...spec, image, podMonitor: spec.metrics }, material),
+    needed: adoptedSecrets(spec),
+    notes: [...commonNotes(spec), ...adoptionNotes(spec)],
+  };
+}
+
+/** Returns the settings. A chart has its image as a value, so its settings name no image as the right one. */
+function renderedSettings(
+  given: RenderRun['runner']['inputs'],
+  { image }: ClusterSpec,
+  format: Rendering['format'],
+): string {
+  return settingsOf(new Map([...given, ['image', format === 'helm' ? '' : image]]));
+}
+
+/** Builds all objects. The content of a user-provided Secret is unknown here, so no object may state it. */
+function completeObjects(spec: ClusterSpec, material: Material): readonly Manifest[] {
+  const objects = manifestsFor(spec, material);
+  return spec.serverTlsSecret === undefined ? objects : objects.flatMap(withoutUnknownTrust);
+}
+
+function withoutUnknownTrust(object: Manifest): readonly Manifest[] {
+  const { data } = object;
+  if (object.kind !== 'Secret' || !isRecord(data)) {
+    return [object];
+  }
+  const trust: readonly string[] = [secretKeys.trust, secretKeys.trustPem];
+  const known = Object.entries(data).filter(([key, value]) => value !== '' || !trust.includes(key));
+  return known.length === 0 ? [] : [{ ...object, data: Object.fromEntries(known) }];
+}
+
+function adoptedSecrets({ serverTlsSecret, routeTlsSecret }: ClusterSpec): readonly NeededSecret[] {
+  const keys = [secretKeys.certificate, secretKeys.privateKey, secretKeys.trust];
+  return [serverTlsSecret, routeTlsSecret].flatMap((name) =>
+    name === undefined ? [] : [{ name, keys, source: md`yours, as the inputs name it` }],
+  );
+}
+
+function adoptionNotes({ name, serverTlsSecret, routeTlsSecret }: ClusterSpec): readonly Markdown[] {
+  if (serverTlsSecret === undefined && routeTlsSecret === undefined) {
+    return [];
+  }
+  const { clientSecret, clientTlsSecret } = clusterNames(name);
+  const trust =
+    serverTlsSecret === undefined
+      ? EMPTY
+      : md` and adds what clients trust (\`ca.crt\`) to ${code(clientSecret)} and ${code(clientTlsSecret)}`;
+  return [
+    md`What is in Secrets of yours is not known to a rendering, so run \`command: deploy\` with the same inputs once: it checks their certificates${trust}. Until then \`command: verify\` tells drift.`,
+  ];
+}

@@ -1,0 +1,46 @@
+import { hasCode } from '../../errors/action-error.ts';
+import type { Disconnections } from '../../forecast/consequences.ts';
+import { lostUsers } from '../../forecast/lost-users.ts';
+import type { DeploymentCredentials } from '../../manifests/material.ts';
+import type { StoredMaterial } from '../../manifests/stored-material.ts';
+import { acceptedBy } from '../../rotation/track.ts';
+import { storedUsers } from '../desired/kept-tracks.ts';
+
+type Accepted = Pick<DeploymentCredentials, 'client' | 'users' | 'configuration'>;
+
+/** Returns the disconnections when servers replace the stored credentials with these. */
+export function disconnectionsAfter(
+  stored: StoredMaterial,
+  after: Accepted,
+  closed: Disconnections['closed'],
+): Disconnections {
+  const known = stored.client === undefined ? [] : acceptedBy(stored.client);
+  return {
+    lostUsers: lostUsers([...known, ...configuredUsers(stored)], [...acceptedBy(after.client), ...after.users]),
+    isOwnConfigurationChanged: stored.configuration !== after.configuration?.texts,
+    closed,
+  };
+}
+
+/** Returns the disconnections when servers replace other credentials of the same run with these. */
+export function disconnectionsBetween(before: Accepted, after: Accepted): Disconnections {
+  return {
+    lostUsers: lostUsers(
+      [...acceptedBy(before.client), ...before.users],
+      [...acceptedBy(after.client), ...after.users],
+    ),
+    isOwnConfigurationChanged: before.configuration?.texts !== after.configuration?.texts,
+    closed: new Map(),
+  };
+}
+
+function configuredUsers({ users }: StoredMaterial) {
+  try {
+    return storedUsers(users);
+  } catch (error) {
+    if (hasCode(error, 'DRIFT')) {
+      return []; // Edited by hand: this deployment writes them again, and `deploy` does so without a message.
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,189 @@
+import { ActionError, type ObjectProblem } from '../../errors/action-error.ts';
+
+/** An object with a name of this deployment that another tool made. */
+export type ForeignObject = {
+  /** The object as `Kind/name`. */
+  readonly object: string;
+  /** The owner, for example `Helm (release nats)` or `kubectl`. */
+  readonly owner: string;
+};
+
+/** A running server of another tool, as it answers, compared with the server that would replace it. */
+export type SourceServer = {
+  readonly pod: string;
+  /** The name of the NATS cluster; undefined for a server without one. */
+  readonly clusterName: string | undefined;
+  readonly jetstream: boolean;
+  readonly clients: 'plaintext' | 'tls';
+  readonly routes: 'plaintext' | 'tls' | 'none';
+  /** Whether the server accepts the route certificates of this deployment, and presents one that they accept. */
+  readonly acceptsRoutes: boolean;
+  /** Whether clients that trust the CA of this deployment trust the server certificate. */
+  readonly isTrusted: boolean;
+  /** Whether `client-user` authenticates with `client-password`; undefined if that cannot be checked confidentially. */
+  readonly knowsUser: boolean | undefined;
+};
+
+/** The objects and servers that another tool deployed under the names of this deployment. */
+export type Source = {
+  readonly objects: readonly ForeignObject[];
+  readonly servers: readonly SourceServer[];
+  /** The number of further servers that an earlier, killed run had taken over already. */
+  readonly taken?: number;
+};
+
+/** The deployment that would replace them. */
+export type Successor = {
+  readonly name: string;
+  readonly namespace: string;
+  readonly replicas: number;
+  readonly clientUser: string;
+  readonly asksForCertificates: boolean;
+};
+
+/** An interruption by the takeover: the affected clients or servers, the time, the reason, and how to avoid it. */
+export type Cut = { readonly reason: string; readonly message: string; readonly hint: string };
+
+/** Checks whether old and new servers have routes to each other while they are replaced one by one. */
+export function areJoined({ servers }: Pick<Source, 'servers'>, { name }: Pick<Successor, 'name'>): boolean {
+  return servers.every(
+    ({ clusterName, routes, acceptsRoutes }) => routes === 'tls' && acceptsRoutes && clusterName === name,
+  );
+}
+
+/** Returns the interruptions that last longer than the restart of a server; empty if no server runs. */
+export function cutsOf(source: Source, successor: Successor): readonly Cut[] {
+  const { servers } = source;
+  if (servers.length === 0) {
+    return [];
+  }
+  return [...routeCuts(source, successor), ...clientCuts(servers, successor)];
+}
+
+const APART =
+  'so those replaced and those yet to be replaced hold no routes to each other, and no message passes between their clients until the last one is replaced';
+
+function routeCuts(source: Source, successor: Successor): readonly Cut[] {
+  const { servers } = source;
+  const cut = (reason: string, why: string, hint: string): readonly Cut[] => [
+    { reason, message: `${why}, ${APART}`, hint },
+  ];
+  if (servers.length === 1 || areJoined(source, successor)) {
+    return [];
+  }
+  const renamed = servers.find(({ clusterName, routes }) => routes !== 'none' && clusterName !== successor.name);
+  if (servers.some(({ routes }) => routes === 'plaintext')) {
+    return cut('PlaintextRoutes', 'its routes are plaintext', 'Routes that are plaintext now cannot be kept.');
+  }
+  if (renamed !== undefined) {
+    const why = `its cluster is named ${JSON.stringify(renamed.clusterName ?? '')}, not "${successor.name}"`;
+    return cut('OtherClusterName', why, 'Servers of another cluster name refuse each other; name cannot differ.');
+  }
+  const hint = 'Give the Secret of its route certificates as route-tls-secret to keep the routes.';
+  return cut('OtherRouteAuthority', 'its route certificates are of another authority', hint);
+}
+
+function clientCuts(servers: readonly SourceServer[], successor: Successor): readonly Cut[] {
+  const cuts: readonly (Cut | undefined)[] = [
+    servers.some(({ clients }) => clients === 'plaintext')
+      ? {
+          reason: 'PlaintextClients',
+          message: 'its clients are plaintext, and the new servers refuse them until they speak TLS',
+          hint: `Have clients trust ca.crt of the Secret ${successor.name}-client.`,
+        }
+      : otherAuthority(servers, successor),
+    servers.every(({ knowsUser }) => knowsUser !== false)
+      ? undefined
+      : {
+          reason: 'OtherUsers',
+          message: `user ${successor.clientUser} does not sign in there with the password that the new servers would take, so clients that sign in otherwise are refused`,
+          hint: 'Give client-user and client-password (and users) as clients have them now.',
+        },
+    successor.asksForCertificates
+      ? {
+          reason: 'ClientCertificates',
+          message: 'the new servers ask clients for certificates, and refuse those that have none of theirs',
+          hint: 'Take it over with client-verify: none first.',
+        }
+      : undefined,
+  ];
+  return cuts.filter((cut) => cut !== undefined);
+}
+
+function otherAuthority(servers: readonly SourceServer[], { name }: Successor): Cut | undefined {
+  return servers.every(({ isTrusted }) => isTrusted)
+    ? undefined
+    : {
+        reason: 'OtherAuthority',
+        message:
+          'its certificates for clients are of another authority, so clients that trust only that one refuse the new servers',
+        hint: `Give its certificates as server-tls-secret, or its authority as ca-certificate and ca-private-key; or have clients trust ca.crt of the Secret ${name}-client.`,
+      };
+}
+
+type Consents = { readonly adopt: boolean; readonly outage: boolean };
+
+/** Returns the reason why the takeover does not start: the opt-in is missing, or no opt-in would make it safe. */
+export function takeoverRefusal(
+  source: Source,
+  successor: Successor,
+  consents: Consents,
+): ActionError<'CHANGE_FORBIDDEN'> | undefined {
+  const impossible = impossibleCut(source, successor);
+  const cuts = cutsOf(source, successor);
+  if (impossible === undefined && consents.adopt && (consents.outage || cuts.length === 0)) {
+    return undefined;
+  }
+  const [reason, hint] =
+    impossible === undefined ? consentNeeded(source, cuts, consents, successor) : [impossible.reason, impossible.hint];
+  const told = impossible === undefined ? cuts : [impossible];
+  const message = [found(source, successor), ...told.map((cut) => cut.message)].join('; ');
+  const problems: readonly ObjectProblem[] = [
+    ...source.objects.map(({ object, owner }) => ({ object, reason: 'Foreign', message: `${object} is of ${owner}` })),
+    ...told.map((cut) => ({ object: successor.name, reason: cut.reason, message: cut.message })),
+  ];
+  return new ActionError('CHANGE_FORBIDDEN', message, { reason, hint, details: { problems } });
+}
+
+/**
+ * Describes the objects that would be taken over: their owners, the namespace, the number of running servers, and their
+ * names.
+ */
+export function found({ objects, servers }: Source, { namespace }: Pick<Successor, 'namespace'>): string {
+  const owners = [...new Set(objects.map(({ owner }) => owner))].join(', ');
+  const names = objects.map(({ object }) => object).join(', ');
+  const running = servers.length === 0 ? '' : `, with ${servers.length} running servers`;
+  return `objects of ${owners} already use the names of this deployment in namespace ${namespace}${running}: ${names}`;
+}
+
+function consentNeeded(
+  { servers }: Source,
+  cuts: readonly Cut[],
+  { adopt }: Consents,
+  { name }: Successor,
+): readonly [string, string] {
+  const restarts = servers.length === 0 ? '' : ', each server replaced by one restart';
+  const allow = cuts.length === 0 ? 'adopt' : 'adopt, outage';
+  const keep = cuts.map(({ hint }) => hint).join(' ');
+  const hint = `To take them over${restarts}, add: allow: ${allow} — or deploy beside them under another name than ${name}. ${keep}`;
+  return [adopt ? 'CutsOffClients' : 'ForeignObjects', hint.trim()];
+}
+
+/** Returns the problem that makes the takeover unsafe even with every opt-in; undefined without one. */
+function impossibleCut({ servers, taken = 0 }: Source, { name, replicas }: Successor): Cut | undefined {
+  if (servers.some(({ jetstream }) => jetstream)) {
+    return {
+      reason: 'StreamsInOtherVolumes',
+      message: 'its servers run JetStream, whose volumes have other names, and their streams would be lost',
+      hint: `Deploy beside it under another name than ${name}, mirror the streams there (nats stream add --mirror), then move the clients.`,
+    };
+  }
+  const running = servers.length + taken;
+  return servers.length > 0 && running !== replicas
+    ? {
+        reason: 'OtherReplicas',
+        message: `it has ${running} servers, replicas is ${replicas}`,
+        hint: `Take it over with replicas: ${running}; change replicas in a later run.`,
+      }
+    : undefined;
+}

@@ -1,0 +1,95 @@
+import { isDeepStrictEqual } from 'node:util';
+import { structuredPatch } from 'diff';
+import { stringify } from 'yaml';
+import type { ChangeClass } from '../change/input-change.ts';
+import { isRecord } from '../manifests/merge-patch.ts';
+import { contentOf, type Fields, type ObjectPair, shownObjects } from './shown-objects.ts';
+
+/**
+ * Returns the lines of a unified diff of the two objects as YAML, without its two lines of names; empty if they are
+ * equal.
+ */
+function objectDiff({ before, after }: ObjectPair): readonly string[] {
+  const { hunks } = structuredPatch('', '', yamlOf(before), yamlOf(after), undefined, undefined, { context: 3 });
+  return hunks.flatMap(({ oldStart, oldLines, newStart, newLines, lines }) => [
+    `@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@`,
+    ...lines,
+  ]);
+}
+
+/** Formats a range. An empty range names the line before it. */
+function range(start: number, lines: number): string {
+  return `${lines === 0 ? start - 1 : start},${lines}`;
+}
+
+function yamlOf(object: Fields | undefined): string {
+  return object === undefined ? '' : stringify(object, { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+/** The action on an object. `own` means that no value changes, only the owner of fields. */
+export type PlannedAction = 'create' | 'update' | 'own' | 'recreate' | 'delete';
+
+/** The planned change of one object. */
+export type ObjectChange = {
+  /** The object as `Kind/name`. */
+  readonly object: string;
+  readonly action: PlannedAction;
+  readonly change: ChangeClass;
+  /** The lines of a unified diff, without secrets. */
+  readonly diff: readonly string[];
+};
+
+export type DryRun = {
+  /** The object as `Kind/name`. */
+  readonly object: string;
+  readonly asked: Fields;
+  /** The same object without overrides: the part that the Action itself writes. */
+  readonly own: Fields;
+  /** The whole object as it is now. */
+  readonly before: Fields | undefined;
+  /** The object as the API server would write it; undefined if the API server was not asked. */
+  readonly answer: Fields | undefined;
+  /** An existing object of that name that is replaced by it, with its content if that may be shown. */
+  readonly replaced: { readonly content: Fields | undefined } | undefined;
+};
+
+/**
+ * Checks whether the write of the answer changes the object for the API server: its content, or the owners of its
+ * fields.
+ */
+export function isWritten(before: Fields | undefined, answer: Fields | undefined): boolean {
+  if (before === undefined || answer === undefined) return true;
+  return !hasSameContent({ before, answer }) || !isDeepStrictEqual(holders(before), holders(answer));
+}
+
+function hasSameContent({ before, answer }: Pick<DryRun, 'before' | 'answer'>): boolean {
+  return before !== undefined && answer !== undefined && isDeepStrictEqual(contentOf(before), contentOf(answer));
+}
+
+/** Builds the part of a written object that the reader of a plan has to know. */
+export function objectChange(dryRun: DryRun, change: ChangeClass): ObjectChange {
+  const { object, before, replaced } = dryRun;
+  const diff = objectDiff(shownObjects(pairOf(dryRun), dryRun));
+  if (replaced !== undefined) return { object, action: 'recreate', change, diff };
+  if (before === undefined) return { object, action: 'create', change, diff };
+  return { object, action: hasSameContent(dryRun) ? 'own' : 'update', change, diff };
+}
+
+/** Selects the objects to compare. A new object is shown as it is requested, without the defaults of the API server. */
+function pairOf({ asked, before, answer, replaced }: DryRun): ObjectPair {
+  if (replaced?.content !== undefined && answer !== undefined) return { before: replaced.content, after: answer };
+  return before === undefined || answer === undefined ? { before, after: asked } : { before, after: answer };
+}
+
+/** Returns the owners of the fields, regardless of the time. */
+function holders({ metadata }: Fields): readonly unknown[] {
+  const entries = isRecord(metadata) && Array.isArray(metadata['managedFields']) ? metadata['managedFields'] : [];
+  return entries
+    .filter(isRecord)
+    .map((entry) => ({ ...entry, time: undefined }))
+    .toSorted((left, right) => (textOf(left) < textOf(right) ? -1 : 1));
+}
+
+function textOf({ manager, operation, subresource }: Fields): string {
+  return JSON.stringify([manager, operation, subresource]);
+}

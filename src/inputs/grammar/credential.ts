@@ -1,0 +1,63 @@
+import { LONGEST_CLIENT_USER, OWN_USER_PREFIX } from '../../cluster/user.ts';
+import { credentialsIn, readCredentials, type UserCredentials } from '../../nats/jwt/user-credentials.ts';
+import { isVariableName } from './kubernetes-name.ts';
+import { accepted, type Grammar, refused } from './row.ts';
+
+/** The user of the applications, whose successors in a rotation have longer names. */
+export const clientUserName: Grammar<string> = userName(LONGEST_CLIENT_USER);
+
+/** The user of the routes, which keeps its name. */
+export const routeUserName: Grammar<string> = userName(64);
+
+/** Makes the grammar of a nats-server user name that needs no escape in a URL, a Secret or a log line. */
+function userName(longest: number): Grammar<string> {
+  const valid = (text: string): boolean =>
+    text.length <= longest && /^[a-zA-Z0-9][\w.-]*$/.test(text) && !text.startsWith(OWN_USER_PREFIX);
+  return {
+    expected: `at most ${longest} letters, digits, \`_\`, \`-\` and \`.\`, beginning with a letter or digit, but not with \`${OWN_USER_PREFIX}\``,
+    example: 'app',
+    typing: { type: 'string' },
+    parse: (text) => {
+      if (valid(text)) return accepted(text);
+      const repaired = text
+        .slice(0, longest)
+        .replaceAll(/[^\w.-]+/g, '_')
+        .replace(/^[_.-]+/, '');
+      return refused({ suggestion: valid(repaired) ? repaired : undefined });
+    },
+  };
+}
+
+const PLAIN =
+  'the password itself: nats-server takes a text that begins with `$2a$` for a bcrypt hash, and no client could log in with it';
+
+/**
+ * A password in plain text. nats-server mistakes `$2a$…` for a bcrypt hash (server/auth.go, `isBcrypt`), and no client
+ * could log in with such a value.
+ */
+export const password: Grammar<string> = {
+  expected: 'the password itself (1 to 256 printable characters on one line, not a bcrypt hash)',
+  example: '',
+  typing: { type: 'string' },
+  parse: (text) => {
+    if (/^\$2[abxy]?\$/.test(text)) return refused({ expected: PLAIN });
+    if (isVariableName(text))
+      return refused({ expected: 'the password itself, as `${{ secrets.NAME }}`: nothing replaces a variable' });
+    return /^[^\p{Cc}]{1,256}$/u.test(text) ? accepted(text) : refused();
+  },
+  secrets: (text) => [text],
+};
+
+/** The grammar of the text of a `.creds` file. */
+export const credentialsFile: Grammar<UserCredentials> = {
+  expected: 'the text of a .creds file: a user JWT and its nkey seed, each between its BEGIN and its END line',
+  example: '',
+  typing: { type: 'string' },
+  parse: (text) => {
+    const read = readCredentials(text);
+    return read.kind === 'read' ? accepted(read.credentials) : refused({ expected: read.lacks });
+  },
+  // The secrets of a whole file are only its two secret words: the runner would hide the lines of explanation wherever
+  // they occur.
+  secrets: (text) => (readCredentials(text).kind === 'read' ? credentialsIn(text) : [...credentialsIn(text), text]),
+};

@@ -1,0 +1,70 @@
+import { isServerFile } from '../../cluster/server-files.ts';
+import type { Grammar } from './row.ts';
+import { mappingOf, ShapeProblem, shaped, textAt } from './shape.ts';
+
+const MOST_FILES = 100;
+/**
+ * The limit of all files together. A Secret holds 1 MiB, and two Secrets hold the files: beside the configuration, and
+ * in base64.
+ */
+const MOST_BYTES = 262_144;
+
+export type Files = Readonly<Record<string, string>>;
+
+const CERTIFICATES = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
+const SECRET_WORDS =
+  /["']?\b\w*(?:password|pass|token|secret|seed|key)\b["']?[\s:=]+(?:"([^"\n]+)"?|'([^'\n]+)'?|([^\s"'{[(,;\]}]+))/gi;
+
+/** The files beside the servers' configuration: text by file name. */
+export const fileMap: Grammar<Files> = {
+  expected:
+    'a YAML mapping of file names to their text, as `accounts.conf: |` and the text below it, indented, or to a file of the workspace, as `accounts.conf: {path: deploy/accounts.conf}`',
+  example: '',
+  typing: { type: 'string' },
+  parse: shaped(filesOf),
+  secrets: (text) => {
+    const parsed = fileMap.parse(text);
+    return parsed.kind === 'accepted' ? secretsOfFiles(parsed.value) : [text];
+  },
+};
+
+/** Returns the files as text that `fileMap` reads. The text holds their secrets. */
+export function filesText(files: Files): string {
+  return JSON.stringify(files); // JSON is YAML.
+}
+
+/**
+ * Returns the secrets in files. The whole content of a file counts as secret, except certificates, because its meaning
+ * is unknown.
+ */
+export function secretsOfFiles(files: Files): readonly string[] {
+  return Object.values(files).flatMap((text) => {
+    const rest = text.replaceAll(CERTIFICATES, '').trim();
+    const words = [...rest.matchAll(SECRET_WORDS)].flatMap(
+      ([, double, single, bare]) => double ?? single ?? bare ?? [],
+    );
+    return rest === '' ? [] : [rest, ...words];
+  });
+}
+
+function filesOf(value: unknown): Files {
+  const entries = Object.entries(mappingOf(value, 'the files')).map(([name, content], index) => {
+    const where = `file ${index + 1}`;
+    if (!/^(?!\.\.?$|\.\.)[\w.-]{1,253}$/.test(name)) {
+      throw new ShapeProblem(
+        `the name of ${where} to be at most 253 letters, digits, \`.\`, \`-\` and \`_\`, not \`..\``,
+      );
+    }
+    if (isServerFile(name)) {
+      throw new ShapeProblem(`${where} not to be called \`${name}\`, as a file of this Action is or may be`);
+    }
+    const text = textAt(content, where);
+    if (!text.isWellFormed()) throw new ShapeProblem(`${where} to be Unicode`);
+    return [name, text] as const;
+  });
+  const bytes = entries.reduce((sum, [, text]) => sum + Buffer.byteLength(text), 0);
+  if (entries.length > MOST_FILES || bytes > MOST_BYTES) {
+    throw new ShapeProblem(`at most ${MOST_FILES} files of ${MOST_BYTES / 1024} KiB together`);
+  }
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,168 @@
+import { type ConfiguredUser, OWN_USER_PREFIX, type SubjectRules, type UserPermissions } from '../../cluster/user.ts';
+import { duration, formatDuration } from './duration.ts';
+import { isVariableName } from './kubernetes-name.ts';
+import type { Grammar } from './row.ts';
+import { fieldsOf, itemsOf, ShapeProblem, shaped, textAt } from './shape.ts';
+import { isValidSubject } from './subject.ts';
+
+const MOST_USERS = 1000;
+const MOST_SUBJECTS = 1000;
+
+/**
+ * The pattern of `isBcrypt` of nats-server `server/auth.go`, and of the hashes that Go's bcrypt then accepts: cost 4 to
+ * 31, 22 + 31 characters.
+ */
+const BCRYPT = /^\$2[abxy]\$(?<cost>0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/;
+const LOOKS_LIKE_BCRYPT = /^\$2[abxy]?\$/;
+
+const PASSWORD_IN_TEXT =
+  /["']?\bpassword["']?\s*:\s*(?:"(?<double>(?:[^"\\]|\\.)*)"?|'(?<single>(?:[^']|'')*)'?|(?<plain>[^\s,}#'"|>][^,}\n]*))/g;
+
+const responseExpiry = duration('1s', '365d');
+
+/**
+ * The grammar of additional users, with nats-server's own words for their permissions (`parseUserPermissions` of
+ * `server/opts.go`).
+ */
+export const userList: Grammar<readonly ConfiguredUser[]> = {
+  expected:
+    'a YAML list of users, as `- {user: orders, password: …, permissions: {publish: [orders.>], subscribe: {allow: [_INBOX.>], deny: [audit.>]}, allow_responses: true}}`',
+  example: '',
+  typing: { type: 'string' },
+  parse: shaped(usersOf),
+  secrets: passwordsIn,
+};
+
+/** Returns the users as text that `userList` reads. The text holds their passwords. */
+export function userListText(users: readonly ConfiguredUser[]): string {
+  const items = users.map(({ user, password, permissions }) => {
+    const { publish, subscribe, allowResponses } = permissions ?? {};
+    const { max, expiresMs } = allowResponses ?? {};
+    const expires = expiresMs === undefined ? undefined : formatDuration(expiresMs);
+    const limits = max === undefined && expires === undefined ? true : { max, expires };
+    const allowed = allowResponses === undefined ? undefined : limits;
+    return { user, password, permissions: permissions && { publish, subscribe, allow_responses: allowed } };
+  });
+  return JSON.stringify(items); // JSON is YAML, and leaves out undefined fields.
+}
+
+/**
+ * Returns the cost of a bcrypt hash as a power of two: the number of hash rounds of each check. Returns undefined for a
+ * password in plain text.
+ */
+export function bcryptCost(password: string): number | undefined {
+  const { cost } = BCRYPT.exec(password)?.groups ?? {};
+  return cost === undefined ? undefined : Number(cost);
+}
+
+function usersOf(value: unknown): readonly ConfiguredUser[] {
+  const names = new Map<string, number>();
+  return itemsOf(value, 'the users', MOST_USERS).map((item, index) => {
+    const where = `user ${index + 1}`;
+    const user = userOf(item, where);
+    const first = names.get(user.user);
+    if (first !== undefined) throw new ShapeProblem(`${where} to have another name than user ${first}`);
+    names.set(user.user, index + 1);
+    return user;
+  });
+}
+
+function userOf(value: unknown, where: string): ConfiguredUser {
+  const fields = fieldsOf(value, where, ['user', 'password', 'permissions']);
+  const user = textAt(fields.get('user'), `\`user\` of ${where}`);
+  if (!/^[^\p{Cc}]{1,128}$/u.test(user) || user.trim() !== user) {
+    throw new ShapeProblem(`\`user\` of ${where} to be 1 to 128 printable characters`);
+  }
+  if (user.startsWith(OWN_USER_PREFIX)) {
+    throw new ShapeProblem(`\`user\` of ${where} not to begin with \`${OWN_USER_PREFIX}\`, as this Action's own do`);
+  }
+  const permissions = fields.get('permissions');
+  return {
+    user,
+    ...(fields.has('password') ? { password: passwordOf(fields.get('password'), where) } : {}),
+    ...(permissions === undefined || permissions === null ? {} : { permissions: permissionsOf(permissions, where) }),
+  };
+}
+
+function passwordOf(value: unknown, where: string): string {
+  const password = textAt(value, `\`password\` of ${where}`);
+  if (isVariableName(password)) {
+    throw new ShapeProblem(
+      `\`password\` of ${where} to be the password itself, as \`\${{ secrets.NAME }}\`: nothing replaces a variable`,
+    );
+  }
+  if (LOOKS_LIKE_BCRYPT.test(password) && !BCRYPT.test(password)) {
+    throw new ShapeProblem(`\`password\` of ${where} to be a whole bcrypt hash, or not to begin like one`);
+  }
+  if (!/^[^\p{Cc}]{1,256}$/u.test(password)) {
+    throw new ShapeProblem(`\`password\` of ${where} to be 1 to 256 printable characters on one line`);
+  }
+  return password;
+}
+
+function permissionsOf(value: unknown, where: string): UserPermissions {
+  const inside = `the permissions of ${where}`;
+  const fields = fieldsOf(value, inside, ['publish', 'subscribe', 'allow_responses']);
+  const [publish, subscribe] = [fields.get('publish'), fields.get('subscribe')];
+  const allowResponses = responsesOf(fields.get('allow_responses'), where);
+  return {
+    ...(publish === undefined ? {} : { publish: rulesOf(publish, `\`publish\` of ${where}`, false) }),
+    ...(subscribe === undefined ? {} : { subscribe: rulesOf(subscribe, `\`subscribe\` of ${where}`, true) }),
+    ...(allowResponses === undefined ? {} : { allowResponses }),
+  };
+}
+
+/** Reads rules. One subject or a list of them is the list of allowed subjects. */
+function rulesOf(value: unknown, where: string, mayQueue: boolean): SubjectRules {
+  if (typeof value === 'string' || Array.isArray(value)) return { allow: subjectsOf(value, where, mayQueue) };
+  const fields = fieldsOf(value, where, ['allow', 'deny']);
+  if (fields.size === 0) throw new ShapeProblem(`\`allow\` or \`deny\` in ${where}`);
+  return Object.fromEntries([...fields].map(([key, subjects]) => [key, subjectsOf(subjects, where, mayQueue)]));
+}
+
+/** Reads subjects. The list is never empty, because an empty list means no restriction to nats-server. */
+function subjectsOf(value: unknown, where: string, mayQueue: boolean): readonly string[] {
+  const items = typeof value === 'string' ? [value] : itemsOf(value, `the subjects in ${where}`, MOST_SUBJECTS);
+  return items.map((item) => {
+    const subject = textAt(item, `each subject in ${where}`);
+    const [own = '', queue, ...more] = subject.split(' ');
+    const isQueue = mayQueue && queue !== undefined && isValidSubject(queue) && more.length === 0;
+    if (!isValidSubject(own) || (queue !== undefined && !isQueue)) {
+      throw new ShapeProblem(`valid subjects in ${where}, as \`orders.*.new\` or \`orders.>\``);
+    }
+    return subject;
+  });
+}
+
+function responsesOf(value: unknown, where: string): UserPermissions['allowResponses'] {
+  if (value === undefined || value === null || value === false) return undefined;
+  if (value === true) return {};
+  const inside = `\`allow_responses\` of ${where}`;
+  const fields = fieldsOf(value, inside, ['max', 'expires']);
+  const max = fields.get('max');
+  if (max !== undefined && (typeof max !== 'number' || !Number.isSafeInteger(max) || max === 0 || max < -1)) {
+    throw new ShapeProblem(`\`max\` in ${inside} to be a whole number above 0, or -1 for any number`);
+  }
+  const expires = fields.get('expires');
+  return {
+    ...(max === undefined ? {} : { max }),
+    ...(expires === undefined ? {} : { expiresMs: expiryOf(expires, inside) }),
+  };
+}
+
+function expiryOf(value: unknown, where: string): number {
+  const parsed = responseExpiry.parse(textAt(value, `\`expires\` in ${where}`));
+  if (parsed.kind === 'refused') throw new ShapeProblem(`\`expires\` in ${where} to be ${responseExpiry.expected}`);
+  return parsed.value;
+}
+
+/** Finds passwords in the text itself, so that those of an invalid YAML text are masked as well. */
+function passwordsIn(text: string): readonly string[] {
+  const written = [...text.matchAll(PASSWORD_IN_TEXT)].flatMap(({ groups = {} }): readonly (string | undefined)[] => {
+    const { double, single, plain } = groups;
+    return [double, single?.replaceAll("''", "'"), plain?.replace(/(?<!\s)\s+#.*/, '').trimEnd()];
+  });
+  const parsed = userList.parse(text);
+  const read = parsed.kind === 'accepted' ? parsed.value.map(({ password }) => password) : [];
+  return [...new Set([...written, ...read].flatMap((secret) => secret || []))];
+}

@@ -1,0 +1,183 @@
+import { posix } from 'node:path';
+import { isLineBreak, isSeparator } from './cursor.ts';
+import { blockOf, define, MOST_DEPTH, MOST_VALUES, type Scope, scopeIn } from './scope.ts';
+import {
+  type Around,
+  type ConfigurationSource,
+  type Reader,
+  readerOf,
+  type Session,
+  type Surroundings,
+  sessionOf,
+  tooDeep,
+  wordValue,
+} from './session.ts';
+import {
+  closeBrace,
+  endOfTopEntry,
+  includedName,
+  itemEnd,
+  keyText,
+  scalar,
+  skipBlanks,
+  skipComment,
+  skipSpace,
+  skipSpaceAndComments,
+} from './tokens.ts';
+import { type ConfBlock, type ConfValue, list, type Position } from './value.ts';
+
+/** The enclosing block, with the paths of the files that include one another. */
+type Place = Around & { readonly chain: readonly string[] };
+
+const NO_VALUE = 'write the value after the key, on the same line';
+
+/**
+ * Parses nats.conf into a tree, as nats-server reads it (`conf/lex.go` and `conf/parse.go` of 2.15; the releases from
+ * 2.10 differ only in `1k5`, which older ones refuse). Two kinds of text that nats-server accepts are refused here. The
+ * first kind is text that nats-server silently drops in part: unbalanced brackets, a key without value, a single `/`,
+ * an unknown unit, a number beyond 64 bits, `[1]` without space, bytes that are not UTF-8. The second kind is text
+ * without bounds: nesting, size, circular inclusion.
+ * @throws ActionError INPUT_INVALID naming file, line and column, without repeating a value
+ */
+export function parseConfiguration({ input, file, text }: ConfigurationSource, surroundings: Surroundings): ConfBlock {
+  return blockOf(fileScope(sessionOf(input, surroundings), { file, path: '', text }, []));
+}
+
+type ReadFile = { readonly file: string; readonly path: string; readonly text: string };
+
+/** Reads a file as a block of its own: it does not see the variables of the file that includes it. */
+function fileScope(session: Session, { file, path, text }: ReadFile, chain: readonly string[]): Scope {
+  const reader = readerOf(session, file, text);
+  const scope = scopeIn(undefined);
+  topEntries(reader, { scope, depth: 1, chain: [...chain, path] });
+  return scope;
+}
+
+/**
+ * Reads the entries of the top level. Braces at the top level hold entries of the top level (`lexTop`, `lexBlockStart`,
+ * `lexBlockEnd`).
+ */
+function topEntries(reader: Reader, around: Place): void {
+  const { cursor } = reader;
+  const open: Position[] = [];
+  for (;;) {
+    skipSpaceAndComments(reader);
+    const here = cursor.peek();
+    if (here === '') break;
+    if (here === '{') {
+      open.push(cursor.position());
+      cursor.next();
+    } else if (here === '}') {
+      closeBrace(reader, open);
+    } else {
+      entry(reader, around, false);
+      endOfTopEntry(reader, open.length > 0);
+    }
+  }
+  const unclosed = open.at(-1);
+  if (unclosed !== undefined) reader.fail(unclosed, { says: 'got `{` that is never closed', fix: 'add `}`' });
+}
+
+/** Reads a key with its value, or an include. In a map, a value may begin on a later line. */
+function entry(reader: Reader, around: Place, isInMap: boolean): void {
+  const { cursor } = reader;
+  if (isSeparator(cursor.peek())) reader.unexpected('a key', 'write the key first');
+  const position = cursor.position();
+  const key = keyText(reader, position);
+  if (key === undefined) {
+    include(reader, around, position);
+    return;
+  }
+  skipSpace(reader);
+  if (isSeparator(cursor.peek())) {
+    cursor.next();
+    if (isInMap) skipSpace(reader);
+    else skipBlanks(reader);
+  }
+  const next = cursor.peek();
+  if (next === '' || (isInMap && /^[,}]$/.test(next))) reader.unexpected('a value', NO_VALUE);
+  define(around.scope, key, value(reader, around), position);
+}
+
+/** Reads an include. The path is relative to the including file, and never absolute (`filepath.Join`). */
+function include(reader: Reader, around: Place, position: Position): void {
+  const { session } = reader;
+  const name = includedName(reader);
+  const path = posix.join(posix.dirname(around.chain.at(-1) ?? ''), name);
+  const text = session.files.get(path);
+  if (text === undefined) {
+    const says = `got an include of ${JSON.stringify(path)}, expected a file beside the configuration`;
+    reader.fail(position, { says, fix: 'give the configuration as `config-file`, and what it includes beside it' });
+  } else if (around.chain.includes(path)) {
+    reader.fail(position, { says: 'got a file that includes itself', fix: 'remove the include' });
+  } else {
+    const included = fileScope(session, { file: path, path, text }, around.chain);
+    for (const [key, at] of included.positions) define(around.scope, key, included.entries.get(key) ?? '', at);
+  }
+}
+
+function value(reader: Reader, around: Place): ConfValue {
+  const { cursor } = reader;
+  const position = cursor.position();
+  const first = cursor.peek();
+  if (isLineBreak(first)) return reader.unexpected('a value on the line of its key', NO_VALUE);
+  if (first === '.') return reader.unexpected('a digit before `.`', 'write 0 before the point');
+  if (first === '[' || first === '{') {
+    if (around.depth >= MOST_DEPTH) return reader.fail(position, tooDeep);
+    cursor.next();
+    const inner = { ...around, depth: around.depth + 1 };
+    const collection = first === '[' ? listItems(reader, inner, position) : mapEntries(reader, inner, position);
+    return reader.session.extentOf(collection).values > MOST_VALUES ? reader.fail(position, tooMuch) : collection;
+  }
+  const read = scalar(reader);
+  switch (read.kind) {
+    case 'problem':
+      return reader.fail(position, read.problem);
+    case 'value':
+      return read.value;
+    case 'text':
+      return read.isPlain ? word(reader, around, read.text, position) : read.text;
+  }
+}
+
+function word(reader: Reader, around: Around, text: string, position: Position): ConfValue {
+  const read = wordValue(reader.session, around, text);
+  return read.kind === 'value' ? read.value : reader.fail(position, read.problem);
+}
+
+function listItems(reader: Reader, around: Place, opened: Position): ConfValue {
+  const { cursor } = reader;
+  const items: ConfValue[] = [];
+  for (;;) {
+    skipSpaceAndComments(reader);
+    if (cursor.peek() === '') return reader.fail(opened, { says: 'got `[` that is never closed', fix: 'add `]`' });
+    if (cursor.peek() === ',')
+      reader.unexpected('a value or `]`', 'remove the comma; a line break ends an item as well');
+    if (cursor.peek() !== ']') {
+      items.push(value(reader, around));
+      skipBlanks(reader);
+      skipComment(reader);
+    }
+    const end = itemEnd(reader, ']');
+    if (end === ']') return list(items);
+  }
+}
+
+function mapEntries(reader: Reader, outer: Place, opened: Position): ConfValue {
+  const { cursor } = reader;
+  const around = { ...outer, scope: scopeIn(outer.scope) };
+  for (;;) {
+    skipSpaceAndComments(reader);
+    if (cursor.peek() === '') return reader.fail(opened, { says: 'got `{` that is never closed', fix: 'add `}`' });
+    if (cursor.peek() === ']') reader.unexpected('a key or `}`', 'close the block first');
+    if (cursor.peek() !== '}') {
+      entry(reader, around, true);
+      skipBlanks(reader);
+      skipComment(reader);
+    }
+    const end = itemEnd(reader, '}');
+    if (end === '}') return blockOf(around.scope);
+  }
+}
+
+const tooMuch = { says: `got variables that stand for more than ${MOST_VALUES} values`, fix: 'repeat less' };

@@ -1,0 +1,142 @@
+import type { ActionError, InputViolation } from '../../../errors/action-error.ts';
+import { inputInvalid } from '../../../inputs/grammar/violations.ts';
+import { type Cursor, cursorOver, described } from './cursor.ts';
+import { type Extent, extents, lookUp, MOST_DEPTH, type Scope } from './scope.ts';
+import { type ConfValue, type Position, variable } from './value.ts';
+
+/** Formats a position as `file:line:column`, as editors and compilers write it. */
+function placeText({ file, line, column }: Position): string {
+  return `${file}:${line}:${column}`;
+}
+
+/** A problem at a place of the user's configuration. Neither text may repeat a value, because it can be a password. */
+export type Problem = {
+  /** The unexpected content, and what was expected. */
+  readonly says: string;
+  /** The instruction what to write instead. */
+  readonly fix: string;
+};
+
+export function violationAt(input: string, position: Position, { says, fix }: Problem): InputViolation {
+  const place = placeText(position);
+  const { file, line, column } = position;
+  return {
+    input,
+    message: `${place}: ${says}`,
+    correction: `# ${place}: ${fix}`,
+    at: { file, line, column },
+  };
+}
+
+/** Builds the error for a problem that stops the reading of a file. */
+export function unreadable(input: string, position: Position, problem: Problem): ActionError<'INPUT_INVALID'> {
+  return inputInvalid([violationAt(input, position, problem)]);
+}
+
+/** The files and variables that a configuration may refer to. */
+export type Surroundings = {
+  /** The texts by the names that `include` gives them, relative to the configuration. */
+  readonly files: ReadonlyMap<string, string>;
+  /** The variables that servers are started with. */
+  readonly environment: ReadonlySet<string>;
+};
+
+/** A text of the user with the input that contains it; positions name `file`. */
+export type ConfigurationSource = { readonly input: string; readonly file: string; readonly text: string };
+
+/** The reading of one configuration with all files that it includes. */
+export type Session = Surroundings & {
+  readonly input: string;
+  readonly extentOf: (value: ConfValue) => Extent;
+  /** Counts characters and files, however often each is included. */
+  readonly spend: (characters: number) => boolean;
+};
+
+/** The reading of one file. */
+export type Reader = {
+  readonly session: Session;
+  readonly cursor: Cursor;
+  readonly fail: (position: Position, problem: Problem) => never;
+  /** Throws an error about the character at the cursor. */
+  readonly unexpected: (expected: string, fix: string) => never;
+};
+
+/** The maximum length of a configuration, because a Secret holds 1 MiB. */
+const MOST_CHARACTERS = 2 ** 20;
+const MOST_FILES = 200;
+
+export function sessionOf(input: string, surroundings: Surroundings): Session {
+  let characters = 0;
+  let files = 0;
+  return {
+    ...surroundings,
+    input,
+    extentOf: extents(),
+    spend: (more) => {
+      characters += more;
+      files += 1;
+      return characters <= MOST_CHARACTERS && files <= MOST_FILES;
+    },
+  };
+}
+
+/**
+ * Creates the reader of a file. It adds a missing end to the last line, because inputs lose it, and nats-server reads
+ * `)` and an empty value differently without it.
+ */
+export function readerOf(session: Session, file: string, text: string): Reader {
+  const cursor = cursorOver(file, text.endsWith('\n') ? text : `${text}\n`);
+  const fail = (position: Position, problem: Problem) => {
+    throw unreadable(session.input, position, problem);
+  };
+  const start = { file, line: 1, column: 1 };
+  if (!session.spend(text.length)) {
+    const says = `got more than ${MOST_CHARACTERS} characters or ${MOST_FILES} files, what includes name counted as often as they do`;
+    return fail(start, { says, fix: 'shorten the configuration to what fits a Secret' });
+  }
+  if (text.includes('\0') || !text.isWellFormed()) {
+    const says = 'got NUL or half a character, expected UTF-8 text';
+    return fail(start, { says, fix: 'save the file as UTF-8' });
+  }
+  const unexpected = (expected: string, fix: string) =>
+    fail(cursor.position(), { says: `got ${described(cursor.peek())}, expected ${expected}`, fix });
+  return { session, cursor, fail, unexpected };
+}
+
+export type WordRead =
+  | { readonly kind: 'value'; readonly value: ConfValue }
+  | { readonly kind: 'problem'; readonly problem: Problem };
+
+/** The enclosing block of a value, and the nesting depth. */
+export type Around = { readonly scope: Scope; readonly depth: number };
+
+export const tooDeep: Problem = {
+  says: `got more than ${MOST_DEPTH} blocks and lists within one another`,
+  fix: 'nest less deeply',
+};
+
+/**
+ * The prefix of a bcrypt hash, which needs no quotes: nats-server does not treat it as a variable (`lookupVariable`).
+ */
+const BCRYPT = '$2a$';
+
+/** Converts a word without quotes to a boolean, a variable or a text (`lexString`). */
+export function wordValue(session: Session, around: Around, word: string): WordRead {
+  if (/^(?:true|yes|on)$/i.test(word)) return { kind: 'value', value: true };
+  if (/^(?:false|no|off)$/i.test(word)) return { kind: 'value', value: false };
+  if (!word.startsWith('$') || word.startsWith(BCRYPT)) return { kind: 'value', value: word };
+  const name = word.slice(1);
+  const value = lookUp(around.scope, name);
+  if (value !== undefined) {
+    return around.depth + session.extentOf(value).depth > MOST_DEPTH
+      ? { kind: 'problem', problem: tooDeep }
+      : { kind: 'value', value: { kind: 'variable', name, value } };
+  }
+  if (session.environment.has(name)) return { kind: 'value', value: variable(name) };
+  // The message does not repeat the word, because it may be a password that begins with `$`.
+  const known = [...session.environment].map((each) => `\`$${each}\``);
+  const says = `got \`$\` and a name that nothing above defines, expected ${['a name defined above', ...known].join(', ')}`;
+  const fix =
+    'define the variable before it is used; put a secret in by an expression of the workflow, as `"${{ secrets.NAME }}"`; put any other text in double quotes';
+  return { kind: 'problem', problem: { says, fix } };
+}

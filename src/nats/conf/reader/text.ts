@@ -1,0 +1,104 @@
+import { Buffer, isUtf8 } from 'node:buffer';
+import { type Cursor, described, isBlank, isLineBreak } from './cursor.ts';
+import type { Problem } from './session.ts';
+
+/** A text as it was read, or the problem with it. */
+export type TextRead =
+  | { readonly kind: 'text'; readonly text: string; readonly isPlain: boolean }
+  | { readonly kind: 'problem'; readonly problem: Problem };
+
+const ESCAPES: Readonly<Record<string, string>> = { t: '\t', n: '\n', r: '\r', '"': '"', '\\': '\\' };
+
+/** Reads up to the closing quote, without escapes, after the opening quote (`lexQuotedString`, `lexDubQuotedKey`). */
+export function verbatimText(cursor: Cursor, quote: string): TextRead {
+  const text = cursor.until(quote);
+  if (text === undefined) return unclosed(quote);
+  cursor.advance(text.length + 1);
+  return { kind: 'text', text, isPlain: false };
+}
+
+/** Reads up to the closing double quote, with escapes (`lexDubQuotedString`). */
+export function escapedText(cursor: Cursor): TextRead {
+  const parts: Buffer[] = [];
+  for (;;) {
+    const plain = cursor.match(/[^"\\]*/y) ?? '';
+    cursor.advance(plain.length);
+    parts.push(Buffer.from(plain, 'utf8'));
+    const end = cursor.next();
+    if (end === '') return unclosed('"');
+    if (end === '"') return joined(parts, false);
+    const byte = escape(cursor);
+    if (byte === undefined) return wrongEscape;
+    parts.push(byte);
+  }
+}
+
+/**
+ * Reads a text without quotes: to the end of the line, a blank, `,` `;` `]` `}`, or a single quote, which is skipped.
+ * Escapes are read (`lexString`). `begun` is the part that was already read. Only a plain text can be a boolean or a
+ * variable.
+ */
+export function bareText(cursor: Cursor, begun = ''): TextRead {
+  const parts: Buffer[] = [Buffer.from(begun, 'utf8')];
+  let isPlain = true;
+  for (;;) {
+    const plain = cursor.match(/[^\\'\s,;\]}]*/y) ?? '';
+    cursor.advance(plain.length);
+    parts.push(Buffer.from(plain, 'utf8'));
+    const end = cursor.peek();
+    if (end === '' || isLineBreak(end) || isBlank(end) || /^[,;\]}]$/.test(end)) return joined(parts, isPlain);
+    cursor.next();
+    if (end === "'") return joined(parts, false);
+    if (end === '\\') {
+      isPlain = false;
+      const byte = escape(cursor);
+      if (byte === undefined) return wrongEscape;
+      parts.push(byte);
+    } else {
+      // Every space except a blank is an ordinary character.
+      parts.push(Buffer.from(end, 'utf8'));
+    }
+  }
+}
+
+/** Reads from behind `(` to a `)` alone on its line, including the line breaks at both ends (`lexBlock`). */
+export function blockText(cursor: Cursor): TextRead {
+  const text = cursor.until('\n)\n');
+  if (text === undefined) {
+    const says = 'got a block of text that is never closed, expected `)` alone on a line';
+    return { kind: 'problem', problem: { says, fix: 'end the text begun with `(` by a line that holds only `)`' } };
+  }
+  cursor.advance(text.length + 2);
+  return { kind: 'text', text: `${text}\n`, isPlain: false };
+}
+
+function escape(cursor: Cursor): Buffer | undefined {
+  const letter = cursor.next();
+  if (letter === 'x') {
+    const digits = cursor.match(/[0-9a-f]{2}/iy);
+    cursor.advance(digits?.length ?? 0);
+    return digits === undefined ? undefined : Buffer.from(digits, 'hex');
+  }
+  const character = Object.hasOwn(ESCAPES, letter) ? ESCAPES[letter] : undefined;
+  return character === undefined ? undefined : Buffer.from(character, 'utf8');
+}
+
+function joined(parts: readonly Buffer[], isPlain: boolean): TextRead {
+  const bytes = Buffer.concat(parts);
+  if (isUtf8(bytes)) return { kind: 'text', text: bytes.toString('utf8'), isPlain };
+  const says = 'got escapes `\\xNN` that together are no UTF-8, expected text';
+  return { kind: 'problem', problem: { says, fix: 'write the characters themselves, or their UTF-8 bytes' } };
+}
+
+const wrongEscape: TextRead = {
+  kind: 'problem',
+  problem: {
+    says: 'got a `\\` that begins no escape, expected `\\t`, `\\n`, `\\r`, `\\"`, `\\\\` or `\\xNN`',
+    fix: 'write `\\\\` for a backslash',
+  },
+};
+
+function unclosed(quote: string): TextRead {
+  const says = `got a text that is never closed, expected a second ${described(quote)}`;
+  return { kind: 'problem', problem: { says, fix: `close the text opened with ${described(quote)}` } };
+}

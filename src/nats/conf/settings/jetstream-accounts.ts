@@ -1,0 +1,68 @@
+import { type ConfBlock, type ConfValue, isBlock, isList, resolved } from '../reader/value.ts';
+import { type Field, fieldNamed, fieldsOf } from './fields.ts';
+import { isOperated } from './operator.ts';
+
+/** The accounts that have JetStream after servers have started with a configuration. */
+export type JetStreamAccounts =
+  /** The account `$G` alone: no other account exists (nats-server `globalAccountOnly`, `enableJetStreamAccounts`). */
+  | { readonly kind: 'global' }
+  /** The accounts that enable it. `$G` is never one of them, because its name is reserved in `accounts`. */
+  | { readonly kind: 'named'; readonly accounts: readonly JetStreamAccount[] }
+  /** The JWTs of the accounts decide. */
+  | { readonly kind: 'operator' };
+
+/** An account with its limits in bytes; 0 if the account reserves nothing. */
+export type JetStreamAccount = { readonly name: string; readonly memoryBytes: number; readonly fileBytes: number };
+
+const SYSTEM_ACCOUNT = '$SYS';
+
+/** Reads which accounts have JetStream from the user's own configuration, which may be undefined. */
+export function jetstreamAccountsOf(configuration: ConfBlock | undefined): JetStreamAccounts {
+  if (configuration === undefined) return { kind: 'global' };
+  if (isOperated(configuration)) return { kind: 'operator' };
+  const others = otherAccounts(configuration);
+  if (others.length === 0) return { kind: 'global' };
+  const accounts = others.flatMap(({ key, setting }) => (isEnabled(setting) ? [accountOf(key, setting)] : []));
+  return { kind: 'named', accounts };
+}
+
+export type AccountSetting = {
+  /** The name of the account. */
+  readonly key: string;
+  /** The value of its `jetstream`; undefined if it is absent. */
+  readonly setting: ConfValue | undefined;
+};
+
+/** Returns all accounts of a configuration except the system account, by name. */
+export function otherAccounts(configuration: ConfBlock): readonly AccountSetting[] {
+  return accountFields(configuration)
+    .filter(({ key }) => key !== SYSTEM_ACCOUNT)
+    .map(({ key, value }) => {
+      const account = resolved(value);
+      const setting = isBlock(account) ? fieldNamed('jetstream', fieldsOf('account', account))?.value : undefined;
+      return { key, setting: setting === undefined ? undefined : resolved(setting) };
+    });
+}
+
+function accountFields(configuration: ConfBlock): readonly Pick<Field, 'key' | 'value'>[] {
+  const accounts = resolved(fieldNamed('accounts', fieldsOf('top', configuration))?.value ?? '');
+  if (isBlock(accounts)) return fieldsOf('account', accounts);
+  const names = isList(accounts) ? accounts.items.map(resolved) : [];
+  return names.flatMap((key) => (typeof key === 'string' ? [{ key, value: '' }] : []));
+}
+
+/** Checks whether the setting enables JetStream (nats-server `parseJetStreamForAccount` in `server/opts.go`). */
+export function isEnabled(setting: ConfValue | undefined): boolean {
+  if (typeof setting === 'string') return /^enabled?$/i.test(setting);
+  return setting === true || isBlock(setting);
+}
+
+function accountOf(name: string, setting: ConfValue | undefined): JetStreamAccount {
+  const limits = isBlock(setting) ? fieldsOf('accountJetstream', setting) : [];
+  const bytesOf = (limit: string): number => {
+    const value = resolved(fieldNamed(limit, limits)?.value ?? 0);
+    // A limit below zero reserves nothing.
+    return typeof value === 'number' || typeof value === 'bigint' ? Math.max(0, Number(value)) : 0;
+  };
+  return { name, memoryBytes: bytesOf('max_memory'), fileBytes: bytesOf('max_store') };
+}

@@ -1,0 +1,128 @@
+import type { InputViolation } from '../../../errors/action-error.ts';
+import { violationAt } from '../reader/session.ts';
+import { block, type ConfBlock, type ConfValue, isBlock, resolved } from '../reader/value.ts';
+import { ambiguities, blockWith, type Field, fieldNamed, fieldsOf, isSame } from './fields.ts';
+import { type Merge, noBlock } from './merge-users.ts';
+
+const LISTENERS = ['websocket', 'leafnodes', 'gateway', 'mqtt'] as const;
+
+/** A port that the user's configuration opens in addition to the ports for clients, routes and monitoring. */
+export type Listener = {
+  readonly name: (typeof LISTENERS)[number];
+  readonly port: number;
+  readonly tls: boolean;
+};
+
+/** The part of the generated configuration that listeners have to fit. */
+export type Generated = {
+  readonly clusterName: ConfValue;
+  readonly tls: ConfValue;
+  readonly ports: readonly ConfValue[];
+};
+
+export function isListener(name: string): boolean {
+  return LISTENERS.some((listener) => listener === name);
+}
+
+/** Returns the listeners in the order of `LISTENERS`; `leafnodes` with remotes only opens no port. */
+export function listenersOf(configuration: ConfBlock): readonly Listener[] {
+  const fields = fieldsOf('top', configuration);
+  return LISTENERS.flatMap((name) => {
+    const within = resolved(fieldNamed(name, fields)?.value ?? '');
+    if (!isBlock(within)) return [];
+    const inner = fieldsOf('listener', within);
+    const port = portOf(portField(inner)?.value);
+    return port === undefined || port === 0 ? [] : [{ name, port, tls: fieldNamed('tls', inner) !== undefined }];
+  });
+}
+
+/**
+ * Merges a listener with the generated configuration. A listener without `tls` gets the `tls` of the client listener,
+ * both its certificate and `client-verify`, so that no port lacks TLS by omission; an explicit `no_tls: true` of
+ * websocket stays. A gateway needs a certificate of its own, because it also connects with it, and the server
+ * certificate for clients is not made for that. The name of a gateway is the name of the cluster.
+ */
+export function mergedListener(input: string, field: Field, generated: Generated): Merge {
+  const theirs = resolved(field.value);
+  if (!isBlock(theirs)) return { value: field.value, violations: [noBlock(input, field)] };
+  const fields = fieldsOf('listener', theirs);
+  const violations = [
+    ...ambiguities(input, fields),
+    ...addressViolations(input, fields),
+    ...portViolations(input, fields, generated.ports),
+  ];
+  const opens = portField(fields) !== undefined;
+  const isPlain = resolved(fieldNamed('no_tls', fields)?.value ?? false) === true;
+  const added: Pick<Field, 'key' | 'value'>[] = [];
+  if (field.name === 'gateway') {
+    const name = fieldNamed('name', fields);
+    if (name === undefined) added.push({ key: 'name', value: generated.clusterName });
+    else if (!isSame(name.value, generated.clusterName)) violations.push(violationAt(input, name.position, otherName));
+    if (opens && fieldNamed('tls', fields) === undefined)
+      violations.push(violationAt(input, field.position, openGateway));
+  } else if (opens && !isPlain && fieldNamed('tls', fields) === undefined) {
+    added.push({ key: 'tls', value: generated.tls });
+  }
+  return { value: blockWith([...fields, ...added]), violations };
+}
+
+/** Reports every port that is used twice, including the Action's own ports. */
+export function portClashes(input: string, listeners: readonly Field[]): readonly InputViolation[] {
+  const ports = listeners.flatMap((listener) => {
+    const within = resolved(listener.value);
+    const field = portField(fieldsOf('listener', isBlock(within) ? within : block({})));
+    return field === undefined ? [] : [{ field, port: portOf(field.value) }];
+  });
+  return ports.flatMap(({ field, port }, index) => {
+    const isTaken = port !== undefined && ports.slice(0, index).some((other) => other.port === port);
+    return isTaken ? [violationAt(input, field.position, takenPort)] : [];
+  });
+}
+
+function portField(fields: readonly Field[]): Field | undefined {
+  return fieldNamed('listen', fields) ?? fieldNamed('port', fields);
+}
+
+/** Returns the port of a number or of `host:port` (`parseListen`). */
+function portOf(value: ConfValue | undefined): number | undefined {
+  const actual = value === undefined ? undefined : resolved(value);
+  if (typeof actual === 'number') return actual;
+  const digits = typeof actual === 'string' ? /:(\d{1,5})$/.exec(actual)?.[1] : undefined;
+  return digits === undefined ? undefined : Number(digits);
+}
+
+function portViolations(input: string, fields: readonly Field[], taken: readonly ConfValue[]): InputViolation[] {
+  const field = portField(fields);
+  if (field === undefined) return [];
+  const port = portOf(field.value);
+  if (port === undefined || !Number.isInteger(port) || port < 1 || port > 65_535) {
+    return [violationAt(input, field.position, noPort)];
+  }
+  return taken.includes(port) ? [violationAt(input, field.position, takenPort)] : [];
+}
+
+/**
+ * Reports `port` and `host` next to `listen`. `listen` sets both, and nats-server reads a Go map, so it is random which
+ * one counts.
+ */
+function addressViolations(input: string, fields: readonly Field[]): readonly InputViolation[] {
+  if (fieldNamed('listen', fields) === undefined) return [];
+  return fields
+    .filter(({ name }) => name === 'port' || name === 'host')
+    .map(({ key, position }) => violationAt(input, position, twoAddresses(key)));
+}
+
+const twoAddresses = (key: string) => ({
+  says: `got \`${key}\` beside \`listen\`, expected one of them; which one counts would be chance`,
+  fix: `remove \`${key}\``,
+});
+const noPort = { says: 'got no fixed port, expected a number from 1 to 65535', fix: 'write the port as a number' };
+const takenPort = { says: 'got a port that something else listens at', fix: 'write another port' };
+const otherName = {
+  says: 'got a gateway name that is not the name of the cluster, which nats-server expects it to be',
+  fix: 'remove `gateway.name` and set the input `name`',
+};
+const openGateway = {
+  says: 'got a gateway without `tls`; its certificate has to serve and to connect, and both clusters have to trust it',
+  fix: 'add `tls { cert_file, key_file, ca_file }` to `gateway`, with files of the pod',
+};

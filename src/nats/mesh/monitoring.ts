@@ -1,0 +1,141 @@
+import { type Decoded, decodeAnswer, type FieldReader } from './decoded.ts';
+
+/** The part of ROUTEZ that the gate reads (nats-server `server/monitor.go`, `type Routez`). */
+export type Routez = {
+  readonly serverId: string;
+  readonly routes: readonly Route[];
+};
+
+/** One connection to a peer: there are several per peer. */
+export type Route = {
+  /** The id of this connection at this server; the server never uses it again while it lives. */
+  readonly routeId: number;
+  /** The id of the peer's process, which changes with every start. */
+  readonly remoteId: string;
+  /** The age of the connection, in milliseconds by the server's clock. */
+  readonly ageMs: number;
+  /** The peer's `server_name`; absent before 2.9.16. */
+  readonly remoteName: string | undefined;
+  /** The account that has this connection of its own; undefined on connections of the pool. */
+  readonly account: string | undefined;
+};
+
+/** Decodes the answer of `$SYS.REQ.SERVER.<id>.ROUTEZ` or `/routez`. */
+export function decodeRoutez(answer: unknown): Decoded<Routez> {
+  return decodeAnswer(answer, (fields) => ({
+    serverId: fields.text('server_id'),
+    routes: routesOf(fields.objects('routes'), fields.time('now')),
+  }));
+}
+
+function routesOf(routes: readonly FieldReader[], now: number): readonly Route[] {
+  return routes.map((fields) => ({
+    routeId: fields.integer('rid'),
+    remoteId: fields.text('remote_id'),
+    ageMs: now - fields.time('start'),
+    remoteName: fields.optionalText('remote_name'),
+    account: fields.optionalText('account'),
+  }));
+}
+
+/** The part of VARZ that the gate reads (nats-server `server/monitor.go`, `type Varz`). */
+export type Varz = {
+  readonly serverId: string;
+  readonly serverName: string;
+  readonly version: string;
+  /**
+   * The tags, lower-cased by the server. Over HTTP they are stale after a reload before 2.12; over `$SYS` always
+   * current.
+   */
+  readonly tags: readonly string[];
+  /**
+   * The time since the server loaded its configuration, including by a reload, in milliseconds by the server's clock.
+   */
+  readonly loadedMs: number;
+  /** The time since the server started, in milliseconds by the server's clock. */
+  readonly upMs: number;
+  /** The account that the server always gives a route of its own; undefined without one. */
+  readonly systemAccount: string | undefined;
+  readonly tlsRequired: boolean;
+  /** The cluster settings; undefined if the server has no cluster block. */
+  readonly cluster: VarzCluster | undefined;
+  /** The state of JetStream; undefined if it does not run, because it was not requested or the server turned it off. */
+  readonly jetstream: VarzJetStream | undefined;
+};
+
+/** The part of `type JetStreamVarz` that the gate reads. A single server has no meta group. */
+type VarzJetStream = { readonly metaGroup: VarzMetaGroup | undefined };
+
+/** The Raft group that decides about streams, as this server sees it (`type MetaClusterInfo`). */
+export type VarzMetaGroup = {
+  /** The `server_name` of the leader; undefined while no leader is elected. */
+  readonly leader: string | undefined;
+  readonly size: number;
+  /**
+   * The members except the leader; before 2.12 only the leader lists them. `current`: heard of lately, and up to date.
+   */
+  readonly replicas: readonly { readonly name: string; readonly current: boolean }[];
+};
+
+type VarzCluster = {
+  readonly name: string;
+  /**
+   * The number of pooled connections per peer; below zero, pooling is off. Absent before 2.10. Over HTTP the value
+   * stays as it was at the first request, whatever a reload changed.
+   */
+  readonly poolSize: number | undefined;
+  readonly tlsRequired: boolean;
+  readonly tlsVerify: boolean;
+};
+
+/** Decodes the answer of `$SYS.REQ.SERVER.<id>.VARZ` or `/varz`. */
+export function decodeVarz(answer: unknown): Decoded<Varz> {
+  return decodeAnswer(answer, (fields) => {
+    const cluster = fields.optionalObject('cluster');
+    return {
+      serverId: fields.text('server_id'),
+      serverName: fields.text('server_name'),
+      version: fields.text('version'),
+      tags: fields.texts('tags'),
+      loadedMs: fields.time('now') - fields.time('config_load_time'),
+      upMs: fields.time('now') - fields.time('start'),
+      systemAccount: fields.optionalText('system_account'),
+      tlsRequired: fields.flag('tls_required'),
+      cluster: cluster === undefined ? undefined : varzCluster(cluster),
+      jetstream: varzJetStream(fields.optionalObject('jetstream')),
+    };
+  });
+}
+
+/** Reads the state of JetStream. A server without running JetStream writes `"jetstream": {}`. */
+function varzJetStream(fields: FieldReader | undefined): VarzJetStream | undefined {
+  const meta = fields?.optionalObject('meta');
+  return fields?.optionalObject('config') === undefined
+    ? undefined
+    : { metaGroup: meta === undefined ? undefined : varzMetaGroup(meta) };
+}
+
+function varzMetaGroup(fields: FieldReader): VarzMetaGroup {
+  return {
+    leader: fields.optionalText('leader'),
+    size: fields.integer('cluster_size'),
+    replicas: fields.optionalObjects('replicas').map((replica) => {
+      const isOffline = replica.flag('offline');
+      return { name: replica.optionalText('name') ?? '', current: replica.flag('current') && !isOffline };
+    }),
+  };
+}
+
+/** Reads the cluster settings. A server without a cluster block still writes `"cluster": {}`. */
+function varzCluster(fields: FieldReader): VarzCluster | undefined {
+  const name = fields.optionalText('name');
+  if (name === undefined) {
+    return undefined;
+  }
+  return {
+    name,
+    poolSize: fields.optionalInteger('pool_size'),
+    tlsRequired: fields.flag('tls_required'),
+    tlsVerify: fields.flag('tls_verify'),
+  };
+}

@@ -1,0 +1,173 @@
+import { ActionError } from '../errors/action-error.ts';
+import type { OutputName } from '../inputs/outputs.ts';
+import { code, EMPTY, joined, type Markdown, md, table } from '../text/markdown.ts';
+import type { Ending } from './ending.ts';
+import { failureSummary, plainFailure } from './failure-summary.ts';
+import {
+  changedNames,
+  diffLines,
+  factLines,
+  objectLines,
+  type PlanReport,
+  planMarkdown,
+  planVerdictText,
+} from './plan-summary.ts';
+import type { PruneReport, RenderReport } from './reports.ts';
+
+/** A length below the runner's limit for a summary, with space for the summaries of other steps of the job. */
+const MOST_SUMMARY = 900_000;
+/** A length below GitHub's limit for a comment on a pull request. */
+const MOST_COMMENT = 60_000;
+
+export function planEnding(report: PlanReport): Ending {
+  return {
+    verdict: `${report.name}: ${planVerdictText(report)}`,
+    lines: [...objectLines(report).map((line) => `  ${line}`), ...factLines(report)],
+    outputs: planOutputs(report),
+    summary: planMarkdown(report, MOST_SUMMARY),
+    json: `${JSON.stringify({ ...report, changedObjects: changedNames(report) }, undefined, 2)}\n`,
+    files: [
+      { name: 'plan.md', text: planMarkdown(report, MOST_COMMENT).text },
+      {
+        name: 'plan.diff',
+        text: diffLines(report)
+          .map((line) => `${line}\n`)
+          .join(''),
+      },
+    ],
+  };
+}
+
+/** Returns the outputs that are known before any certificate is issued. */
+function planOutputs(report: PlanReport): readonly (readonly [OutputName, string | number | boolean])[] {
+  const { running } = report;
+  return [
+    ['result', report.result],
+    ['changed', report.changed],
+    ['namespace', report.namespace],
+    ['name', report.name],
+    ['url', report.externalUrl ?? report.url],
+    ['servers', JSON.stringify(report.servers)],
+    ['ready-replicas', report.readyReplicas],
+    ['client-secret', report.clientSecret],
+    ['rotation-phase', report.rotationPhase],
+    ['config-revision', report.configRevision],
+    ...(running === undefined
+      ? []
+      : ([
+          ['ca-certificate', running.clientTrust],
+          ['cert-not-after', running.certificateNotAfter.toISOString()],
+          ['renewal-due', running.renewalDue.toISOString()],
+          ['revision', running.revision],
+        ] as const)),
+  ];
+}
+
+export function pruneEnding(report: PruneReport): Ending {
+  const { namespace, pruned, staying, failed, namespaces, left } = report;
+  const failure = pruneFailure(report);
+  const changed = pruned.length > 0 || namespaces.length > 0;
+  const result = failure === undefined ? (changed ? 'pruned' : 'unchanged') : 'failed';
+  const place = namespace === undefined ? 'all namespaces' : `namespace ${namespace}`;
+  const undone = failed.length === 0 ? '' : `, ${failed.length} could not be deleted`;
+  const said = `${count(pruned.length)} deleted, ${staying.length} stay${undone}`;
+  const title = failure === undefined ? md`## ✅ Previews in ${place}: ${said}` : failureSummary(plainFailure(failure));
+  const errors = failed.map(({ preview, error: { code, reason, message } }) => ({ preview, code, reason, message }));
+  const { code, reason, message, hint, details } = failure ?? {};
+  const error = failure && { code, reason, message, hint, details };
+  const told = { result, error, changed, namespace, pruned, staying, failed: errors, namespaces, left };
+  return {
+    verdict: `prune: ${said}`,
+    lines: [
+      ...staying.map(({ preview, why }) => `stays: ${preview}, as ${why}`),
+      ...left.map(({ object, why }) => `left: ${object}, because ${why}`),
+    ],
+    outputs: [
+      ['result', result],
+      ['changed', changed],
+      ...(namespace === undefined ? [] : [['namespace', namespace] as const]),
+      ['pruned', JSON.stringify(pruned.map(({ preview }) => preview))],
+    ],
+    summary: md`${title}\n\n${outcomes(report)}`,
+    json: `${JSON.stringify(told, undefined, 2)}\n`,
+    failure,
+  };
+}
+
+function outcomes({ pruned, staying, failed, namespaces, left }: PruneReport): Markdown {
+  const rows = [
+    ...failed.map(({ preview, error }) => [preview, `not deleted: ${error.message}`] as const),
+    ...pruned.map(({ preview, why }) => [preview, `deleted, as ${why}`] as const),
+    ...staying.map(({ preview, why }) => [preview, `stays, as ${why}`] as const),
+    ...namespaces.map((object) => [object, 'deleted with its last preview'] as const),
+    ...left.map(({ object, why }) => [object, `left, as ${why}`] as const),
+  ];
+  return table(
+    ['preview', ''],
+    rows.map(([name, became]) => [code(name), became]),
+  );
+}
+
+function count(previews: number): string {
+  return `${previews} preview${previews === 1 ? '' : 's'}`;
+}
+
+function pruneFailure({ pruned, failed }: PruneReport): ActionError | undefined {
+  const [first] = failed;
+  if (first === undefined) return undefined;
+  const problems = failed.map(({ preview, error: { code, reason, message } }) => ({
+    object: preview,
+    reason: reason ?? code,
+    message: `${preview}: ${code}: ${message}`,
+  }));
+  const said = problems.map(({ message }) => message).join('; ');
+  const message = `${count(failed.length)} could not be deleted, ${pruned.length} others were: ${said}`;
+  return new ActionError('PRUNE_INCOMPLETE', message, {
+    reason: first.error.reason ?? first.error.code,
+    hint: first.error.hint,
+    details: { problems },
+    cause: first.error,
+  });
+}
+
+export function renderEnding(report: RenderReport): Ending {
+  const { name, namespace, format, folder, files, secretFiles, removed, kept, needed, notes } = report;
+  const said = `rendered as ${format}, ${files.length} files${secretFiles.length > 0 ? ' with secrets' : ''}`;
+  const rows = files.map((path) => [code(path), secretFiles.includes(path) ? 'secret' : '']);
+  const below = needed.length === 0 ? EMPTY : md`Needed beside them:\n\n${needed.map((line) => md`- ${line}\n`)}\n`;
+  return {
+    verdict: `${name}: ${said}`,
+    lines: [
+      ...files.map((path) => `wrote: ${path}`),
+      ...removed.map((path) => `removed: ${path}, of an earlier rendering`),
+      ...kept.map(
+        (path) => `kept: ${path}, which an earlier rendering may have written, because its content changed since`,
+      ),
+      ...needed.map((line) => `needed: ${plain(line)}`),
+      ...notes.map((note) => `note: ${plain(note)}`),
+      `in ${folder}; README.md there says how to go on`,
+    ],
+    outputs: [
+      ['result', 'rendered'],
+      ['changed', false],
+      ['namespace', namespace],
+      ['url', report.url],
+      ['servers', JSON.stringify(report.servers)],
+      ['client-secret', report.clientSecret],
+      ['config-revision', report.configRevision],
+      ['files', JSON.stringify(files)],
+    ],
+    summary: joined([
+      md`## ✅ NATS cluster ${code(name)} for namespace ${code(namespace)}: ${said}\n\n`,
+      below,
+      ...notes.map((note) => md`${note}\n\n`),
+      table(['file', ''], rows),
+    ]),
+    json: `${JSON.stringify({ result: 'rendered', changed: false, ...report }, undefined, 2)}\n`,
+  };
+}
+
+/** Returns Markdown of a few words and code spans as plain text for a log. */
+function plain({ text }: Markdown): string {
+  return text.replaceAll('`', '');
+}

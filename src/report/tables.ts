@@ -1,0 +1,111 @@
+import { dateText, daysText, durationText } from '../text/duration-text.ts';
+import { code, EMPTY, folded, type Markdown, md, strong, table } from '../text/markdown.ts';
+import type { Pair } from './mesh-diagram.ts';
+import type { DeployReport, Phase, ReportedCertificate } from './reports.ts';
+
+const KINDS: Readonly<Record<ReportedCertificate['kind'], string>> = {
+  server: 'server',
+  route: 'routes',
+  client: 'clients',
+  authority: 'authorities',
+};
+
+/**
+ * Builds a table of when the first certificate of each kind expires and when the next renewal is due. A folded table
+ * below it lists every certificate.
+ */
+export function certificateMarkdown(
+  { certificates, renewalDue, rotationPhase }: Pick<DeployReport, 'certificates' | 'renewalDue' | 'rotationPhase'>,
+  now: Date,
+): Markdown {
+  const groups = Object.entries(KINDS).map(([kind, title]) => ({
+    title,
+    ends: certificates.filter((certificate) => certificate.kind === kind).toSorted(byEnd),
+  }));
+  const rows = groups.flatMap(({ title, ends }) => {
+    const [first] = ends;
+    return first === undefined
+      ? []
+      : [[`${title} (${ends.length})`, dateText(first.notAfter), left(first.notAfter, now)]];
+  });
+  const due = [strong('next renewal'), dateText(renewalDue), left(renewalDue, now)];
+  const phase = rotationPhase === 'idle' ? EMPTY : md`\nA rotation is under way: phase ${code(rotationPhase)}.\n`;
+  const all = certificates
+    .toSorted(byEnd)
+    .map(({ kind, name, notAfter }) => [`${kind} ${name}`, dateText(notAfter), daysText(notAfter, now)]);
+  return md`${table(['certificates', 'first expires', 'left'], [...rows, due])}${phase}
+${folded(`Every certificate (${all.length})`, table(['certificate', 'expires', 'left'], all))}`;
+}
+
+function byEnd(one: ReportedCertificate, other: ReportedCertificate): number {
+  return one.notAfter.getTime() - other.notAfter.getTime();
+}
+
+/** Returns the remaining time. A week or less is highlighted. */
+function left(date: Date, now: Date): string | Markdown {
+  const text = daysText(date, now);
+  return date.getTime() - now.getTime() < WEEK_MS ? md`⚠️ ${strong(text)}` : text;
+}
+
+const WEEK_MS = 7 * 24 * 60 * 60_000;
+
+type Mesh = Pick<DeployReport, 'servers' | 'pairs'>;
+
+type Row = readonly string[];
+
+/** Returns a table of servers by peers: the number of connections that the server holds to the peer. */
+function meshRows({ servers, pairs }: Mesh): readonly Row[] {
+  const counts = countsOf(pairs);
+  const header = ['server', ...servers];
+  const rows = servers.map((server) => [
+    server,
+    ...servers.map((peer) => (peer === server ? '–' : String(counts.get(server)?.get(peer) ?? 0))),
+  ]);
+  return [header, ...rows];
+}
+
+/** Returns the table for a log, with columns aligned by spaces. */
+export function meshText(mesh: Mesh): readonly string[] {
+  const rows = meshRows(mesh);
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((text, column) => text.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** Returns the table for a job summary. Missing connections are highlighted. */
+export function meshMarkdown(mesh: Mesh): Markdown {
+  const [header = [], ...rows] = meshRows(mesh);
+  const marked = rows.map(([server = '', ...counts]) => [
+    strong(server),
+    ...counts.map((count) => (count === '0' ? '❌ 0' : count)),
+  ]);
+  return table(header, marked);
+}
+
+/** Returns the number of connections by server, then by peer. */
+function countsOf(pairs: readonly Pair[]): ReadonlyMap<string, ReadonlyMap<string, number>> {
+  const counts = new Map<string, Map<string, number>>();
+  for (const { from, to, connections } of pairs) {
+    const peers = counts.get(from) ?? new Map<string, number>();
+    counts.set(from, peers.set(to, connections));
+  }
+  return counts;
+}
+
+/** Returns a table of the duration of each phase, with a bar for comparison. */
+export function phaseMarkdown(phases: readonly Phase[]): Markdown {
+  const longest = Math.max(1, ...phases.map(({ ms }) => ms));
+  const rows = phases.map(({ name, ms }) => [
+    name,
+    durationText(ms),
+    '█'.repeat(Math.round((ms / longest) * BAR_LENGTH)),
+  ]);
+  const total = phases.reduce((sum, { ms }) => sum + ms, 0);
+  return folded(`Timings: ${durationText(total)}`, table(['phase', 'took', ''], rows));
+}
+
+const BAR_LENGTH = 20;
