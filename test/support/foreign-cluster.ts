@@ -1,5 +1,5 @@
 import { AppsV1Api, PolicyV1Api, type V1Container, type V1ObjectMeta, type V1Volume } from '@kubernetes/client-node';
-import { type IssuedAuthority, makeAuthority, makeLeaf } from '../unit/pki/issuance.ts';
+import { type IssuedAuthority, makeAuthority, makeLeaf } from '../unit/support/issuance.ts';
 import { PODS } from './cluster-load.ts';
 import { eventually } from './eventually.ts';
 import type { TestNamespace } from './namespace.ts';

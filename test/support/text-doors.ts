@@ -13,8 +13,8 @@ import { decodeRoutez } from '../../src/nats/mesh/monitoring.ts';
 import { createLineSplitter } from '../../src/runner/script.ts';
 import { decodeServerInfo } from '../../src/servers/server-info.ts';
 import { code, fenced, folded, md, block as preformatted, table } from '../../src/text/markdown.ts';
-import { event, factsWith, inState, log, terminated, unscheduled, waiting } from '../unit/diagnosis/facts.ts';
-import { settings } from '../unit/nats/conf/settings.ts';
+import { event, factsWith, inState, log, terminated, unscheduled, waiting } from '../unit/support/facts.ts';
+import { settings } from '../unit/support/settings.ts';
 
 /** One place at which an external text enters, with all the processing of it. */
 export type Door = { readonly name: string; readonly enter: (text: string) => unknown };

@@ -8,8 +8,8 @@ import { connectKubernetes } from '../../src/kubernetes/api.ts';
 import { loadKubeConfig } from '../../src/kubernetes/kubeconfig.ts';
 import { type Manifest, manifestWavesFor } from '../../src/manifests/manifests.ts';
 import type { TestNamespace } from '../../test/support/namespace.ts';
-import { deployInputs } from '../../test/unit/commands/deploy-inputs.ts';
-import { liveState } from '../../test/unit/commands/live-state.ts';
+import { deployInputs } from '../../test/unit/support/deploy-inputs.ts';
+import { liveState } from '../../test/unit/support/live-state.ts';
 
 /**
  * Builds the objects of a first deployment, complete with certificates and passwords, without a controller that manages

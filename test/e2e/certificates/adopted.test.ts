@@ -12,7 +12,7 @@ import {
   makeAuthority,
   makeLeaf,
   NOW,
-} from '../../unit/pki/issuance.ts';
+} from '../../unit/support/issuance.ts';
 
 const [SERVER, ROUTE] = ['web-tls', 'peer-tls'];
 const INPUTS = { replicas: '2', 'server-tls-secret': SERVER, 'route-tls-secret': ROUTE };

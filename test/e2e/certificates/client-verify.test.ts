@@ -8,7 +8,7 @@ import { podUids, secretTexts } from '../../support/live-cluster.ts';
 import { type LoadTarget, openSession } from '../../support/load-session.ts';
 import { objectVersions } from '../../support/objects.ts';
 import { reachServers, type ServerReach } from '../../support/server-reach.ts';
-import { makeLeaf } from '../../unit/pki/issuance.ts';
+import { makeLeaf } from '../../unit/support/issuance.ts';
 
 type Leaf = NonNullable<LoadTarget['clientCertificate']>;
 

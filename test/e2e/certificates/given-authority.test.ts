@@ -8,7 +8,7 @@ import { type Annotation, expectFailure, expectNoSecret } from '../../support/fa
 import { podUids, secretTexts } from '../../support/live-cluster.ts';
 import { editSecret, objectVersions } from '../../support/objects.ts';
 import { reachServers, type ServerReach } from '../../support/server-reach.ts';
-import { crossTerms, DAY_MS, makeAuthority, makeLeaf, NOW } from '../../unit/pki/issuance.ts';
+import { crossTerms, DAY_MS, makeAuthority, makeLeaf, NOW } from '../../unit/support/issuance.ts';
 
 /** `chain` has the signing CA first, then those above it. */
 type Given = { readonly chain: string; readonly key: string; readonly own: X509Certificate; readonly root: string };

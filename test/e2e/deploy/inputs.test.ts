@@ -21,7 +21,7 @@ import {
 } from '../../support/live-cluster.ts';
 import { MERGE } from '../../support/objects.ts';
 import { reachServers } from '../../support/server-reach.ts';
-import { makeAuthority, makeLeaf } from '../../unit/pki/issuance.ts';
+import { makeAuthority, makeLeaf } from '../../unit/support/issuance.ts';
 import { CONFIGURATIONS } from './configuration-options.ts';
 import { OPERATED } from './operator-options.ts';
 import { OPTIONS } from './options.ts';

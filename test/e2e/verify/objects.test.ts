@@ -11,7 +11,7 @@ import { type Annotation, expectFailure, expectNoSecret } from '../../support/fa
 import { foreignAuthority } from '../../support/intruder.ts';
 import { completeMesh, routesOf, secretTexts } from '../../support/live-cluster.ts';
 import { editSecret, MERGE, objectVersions } from '../../support/objects.ts';
-import { makeLeaf } from '../../unit/pki/issuance.ts';
+import { makeLeaf } from '../../unit/support/issuance.ts';
 
 const HOUR_MS = 3_600_000;
 

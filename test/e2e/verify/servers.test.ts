@@ -9,7 +9,7 @@ import { foreignAuthority } from '../../support/intruder.ts';
 import { completeMesh, routesOf, secretTexts, serverVariables } from '../../support/live-cluster.ts';
 import { editSecret, MERGE, objectVersions } from '../../support/objects.ts';
 import { reachServers, type ServerReach } from '../../support/server-reach.ts';
-import { makeLeaf } from '../../unit/pki/issuance.ts';
+import { makeLeaf } from '../../unit/support/issuance.ts';
 
 const INPUTS = { replicas: '2', ...canaries };
 

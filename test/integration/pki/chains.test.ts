@@ -3,7 +3,7 @@ import type { Authority } from '../../../src/pki/authority.ts';
 import { crossCertify } from '../../../src/pki/cross-certificate.ts';
 import { KEY_ALGORITHMS, type KeyAlgorithm } from '../../../src/pki/key-algorithm.ts';
 import { trustBundle } from '../../../src/pki/trust-bundle.ts';
-import { crossTerms, type IssuedLeaf, makeAuthority, makeIntermediate, makeLeaf } from '../../unit/pki/issuance.ts';
+import { crossTerms, type IssuedLeaf, makeAuthority, makeIntermediate, makeLeaf } from '../../unit/support/issuance.ts';
 import { ACCEPTED, HOST, nodeVerdict, opensslVerdicts, type Presented, verdicts, withServers } from './verifiers.ts';
 
 /** The verdict in which every verifier refuses because no issuer is trusted. */

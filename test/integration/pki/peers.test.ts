@@ -3,7 +3,7 @@ import { parseAuthority } from '../../../src/pki/authority.ts';
 import { parseCertificate, parseCertificates } from '../../../src/pki/certificate.ts';
 import { verifyChain } from '../../../src/pki/chain.ts';
 import { KEY_ALGORITHMS } from '../../../src/pki/key-algorithm.ts';
-import { type IssuedAuthority, type IssuedLeaf, makeAuthority, makeLeaf, NOW } from '../../unit/pki/issuance.ts';
+import { type IssuedAuthority, type IssuedLeaf, makeAuthority, makeLeaf, NOW } from '../../unit/support/issuance.ts';
 import { type Folder, inFolder } from './folder.ts';
 import { handshake } from './handshake.ts';
 import { goVerdicts, HOST, opensslVerdicts, type Presented } from './verifiers.ts';

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { goText, nodeText, pythonText, shellText } from '../../../src/report/connecting.ts';
 import type { SignIn } from '../../../src/report/reports.ts';
 import { runProgram } from '../../support/program.ts';
-import { deployReport } from '../../unit/report/deploy-report.ts';
+import { deployReport } from '../../unit/support/deploy-report.ts';
 
 const SIGN_INS: readonly SignIn[] = [
   { by: 'user', certificateSecret: undefined },

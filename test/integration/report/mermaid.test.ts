@@ -3,7 +3,7 @@ import { meshDiagram } from '../../../src/report/mesh-diagram.ts';
 import { deploySummary } from '../../../src/report/summary.ts';
 import { diagramsOf, mermaidProblems } from '../../support/mermaid.ts';
 import { documentPaths, documentText } from '../../support/snippets.ts';
-import { deployReport } from '../../unit/report/deploy-report.ts';
+import { deployReport } from '../../unit/support/deploy-report.ts';
 
 const NOW = new Date('2026-03-01T12:00:00Z');
 

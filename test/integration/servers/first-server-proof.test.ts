@@ -8,8 +8,8 @@ import type { KubernetesApi } from '../../../src/kubernetes/api.ts';
 import { decodeObject } from '../../../src/objects/object.ts';
 import type { NatsServerVersion } from '../../cluster/versions.ts';
 import { freeNatsServerPorts, type NatsServer, startNatsServer } from '../../support/nats-server.ts';
-import { clusterSpec } from '../../unit/cluster/cluster-spec.ts';
-import { observationTerms, patchedApi } from '../../unit/commands/rollout/reloads-mesh.ts';
+import { clusterSpec } from '../../unit/support/cluster-spec.ts';
+import { observationTerms, patchedApi } from '../../unit/support/reloads-mesh.ts';
 import { type TestAuthority, testAuthority, testLeaf } from './certificates.ts';
 import { testDialer } from './dialer.ts';
 

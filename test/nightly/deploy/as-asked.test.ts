@@ -6,7 +6,7 @@ import type { ActionResult } from '../../support/action.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { errorTitle, podUids } from '../../support/live-cluster.ts';
 import { reachServers } from '../../support/server-reach.ts';
-import { makeAuthority } from '../../unit/pki/issuance.ts';
+import { makeAuthority } from '../../unit/support/issuance.ts';
 
 type Inputs = Readonly<Record<string, string>>;
 

@@ -8,7 +8,7 @@ import { eventually } from '../../support/eventually.ts';
 import { expectNoSecret } from '../../support/failure.ts';
 import { errorTitle, podUids } from '../../support/live-cluster.ts';
 import { objectVersions } from '../../support/objects.ts';
-import { makeAuthority, makeLeaf } from '../../unit/pki/issuance.ts';
+import { makeAuthority, makeLeaf } from '../../unit/support/issuance.ts';
 
 const PASSWORD = 'canary/checked%1';
 const USERS = `accounts {\n  SHOP { users: [ {user: till, password: "${PASSWORD}"} ] }\n}\n`;

@@ -5,7 +5,7 @@ import { describeTheme } from '../../faults/theme.ts';
 import { containerReason, eventLike } from '../../faults/visible.ts';
 import { privateKeyLines } from '../../support/leaks.ts';
 import { editSecret } from '../../support/objects.ts';
-import { makeAuthority } from '../../unit/pki/issuance.ts';
+import { makeAuthority } from '../../unit/support/issuance.ts';
 
 const CRASHED = /^(CrashLoopBackOff|Error)$/;
 

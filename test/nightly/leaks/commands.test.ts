@@ -12,7 +12,7 @@ import { leaks, leaksLeft, privateKeyLines, secretsOf } from '../../support/leak
 import { errorTitle } from '../../support/live-cluster.ts';
 import { seedIn, testOperator } from '../../support/operator.ts';
 import { planted, plantedSecrets } from '../../support/planted.ts';
-import { makeAuthority } from '../../unit/pki/issuance.ts';
+import { makeAuthority } from '../../unit/support/issuance.ts';
 
 type Texts = Readonly<Record<string, string>>;
 type Run = readonly [what: string, inputs: Texts, ends: string | RegExp];

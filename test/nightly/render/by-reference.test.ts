@@ -9,7 +9,7 @@ import { makeDeployment, type TestDeployment } from '../../support/deployment.ts
 import { canaries } from '../../support/failure.ts';
 import { completeMesh, podUids, routesOf } from '../../support/live-cluster.ts';
 import { kubectl, readyServers, requireRendered } from '../../support/rendered.ts';
-import { type IssuedAuthority, makeAuthority, makeLeaf } from '../../unit/pki/issuance.ts';
+import { type IssuedAuthority, makeAuthority, makeLeaf } from '../../unit/support/issuance.ts';
 
 const INPUTS = { ...canaries, 'service-type': 'NodePort', files: 'a.conf: "# nothing"' };
 const NAMED = { 'server-tls-secret': 'nats-server-tls', 'route-tls-secret': 'nats-route-tls' };

@@ -29,9 +29,9 @@ import { guardOutput } from '../../../src/runner/stray-output.ts';
 import { foreignLines, foreignText } from '../../../src/secrets/likely-secrets.ts';
 import { fail } from '../../../src/servers/failure.ts';
 import type { Draw } from '../../chaos/random.ts';
-import { event, factsWith, inState, log, pod, terminated } from '../../unit/diagnosis/facts.ts';
-import { deployReport } from '../../unit/report/deploy-report.ts';
-import { objectChange, planReport } from '../../unit/report/plan-report.ts';
+import { deployReport } from '../../unit/support/deploy-report.ts';
+import { event, factsWith, inState, log, pod, terminated } from '../../unit/support/facts.ts';
+import { objectChange, planReport } from '../../unit/support/plan-report.ts';
 
 /** The path of an external text from its entrance to the output. */
 export type Entrance = (text: string, runner: Runner, draw: Draw) => void;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { clientUrl, podHost, routeUrls } from '../../../src/cluster/addresses.ts';
-import { clusterSpec } from './cluster-spec.ts';
+import { clusterSpec } from '../support/cluster-spec.ts';
 
 describe('addresses', () => {
   test('a server is addressed by its own Service, without a cluster domain', () => {

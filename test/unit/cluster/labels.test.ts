@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { labelSelector, nameSelector, objectLabels, selectorLabels } from '../../../src/cluster/names.ts';
 import { asInstalled, objectMetadata } from '../../../src/manifests/metadata.ts';
-import { clusterSpec } from './cluster-spec.ts';
+import { clusterSpec } from '../support/cluster-spec.ts';
 
 describe('labels', () => {
   test('every object carries the labels that select the servers, and says who manages it', () => {

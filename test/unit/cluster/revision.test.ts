@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { configRevisionOf, revisionOf } from '../../../src/cluster/revision.ts';
 import type { ClusterSpec } from '../../../src/cluster/spec.ts';
-import { clusterSpec } from './cluster-spec.ts';
+import { clusterSpec } from '../support/cluster-spec.ts';
 
 describe('revision', () => {
   const files = { 'route-nats-0.crt': 'A', 'route-nats-1.crt': 'B' };

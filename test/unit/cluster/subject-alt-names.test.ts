@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { clientUrl, podHost, routeUrls } from '../../../src/cluster/addresses.ts';
 import { routeSubjectAltNames, serverSubjectAltNames } from '../../../src/cluster/subject-alt-names.ts';
-import { clusterSpec } from './cluster-spec.ts';
+import { clusterSpec } from '../support/cluster-spec.ts';
 
 describe('subject alternative names', () => {
   test('the server certificate names every address a client may dial', () => {

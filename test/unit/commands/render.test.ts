@@ -4,7 +4,7 @@ import { clusterNames, configurationSecretName } from '../../../src/cluster/name
 import { certManagerNames } from '../../../src/manifests/cert-manager.ts';
 import { isRecord } from '../../../src/manifests/merge-patch.ts';
 import { canaries } from '../../support/failure.ts';
-import { rendered } from './rendered.ts';
+import { rendered } from '../support/rendered.ts';
 
 const FORMATS = ['manifests', 'kustomize', 'helm'] as const;
 const CONSENT = { allow: 'rendered-secrets' };

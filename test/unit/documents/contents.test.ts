@@ -9,10 +9,10 @@ import { deployEnding } from '../../../src/report/ending.ts';
 import { NATS_SERVER_VERSIONS } from '../../cluster/versions.ts';
 import { allSnippets, documentPaths, documentText } from '../../support/snippets.ts';
 import { fieldsOf, listOf, yamlSnippet } from '../../support/workflow-document.ts';
-import { clusterSpec } from '../cluster/cluster-spec.ts';
-import { materialFor } from '../manifests/material.ts';
-import { deployReport } from '../report/deploy-report.ts';
-import { evaluated } from './expressions.ts';
+import { clusterSpec } from '../support/cluster-spec.ts';
+import { deployReport } from '../support/deploy-report.ts';
+import { evaluated } from '../support/expressions.ts';
+import { materialFor } from '../support/material.ts';
 
 const snippets = (await allSnippets()).map((snippet) => ({ ...snippet, at: `${snippet.document}:${snippet.line}` }));
 const yaml = snippets.filter(({ language }) => language === 'yaml');

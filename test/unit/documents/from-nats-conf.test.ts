@@ -5,8 +5,8 @@ import { joinedConfiguration } from '../../../src/commands/desired/configuration
 import { inputTable } from '../../../src/inputs/inputs.ts';
 import { parseDeployInputs } from '../../../src/inputs/parse.ts';
 import { readTexts } from '../../../src/nats/conf/settings/sources.ts';
-import { clusterSpec } from '../cluster/cluster-spec.ts';
-import { materialFor } from '../manifests/material.ts';
+import { clusterSpec } from '../support/cluster-spec.ts';
+import { materialFor } from '../support/material.ts';
 
 const text = await readFile('docs/from-nats-conf.md', 'utf8');
 

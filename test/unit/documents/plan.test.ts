@@ -5,7 +5,7 @@ import { classOfObject, serverEffects } from '../../../src/forecast/server-effec
 import { settingsOf, statedDeployment } from '../../../src/inputs/settings.ts';
 import { planEnding } from '../../../src/report/further-endings.ts';
 import { allSnippets } from '../../support/snippets.ts';
-import { objectChange, planReport } from '../report/plan-report.ts';
+import { objectChange, planReport } from '../support/plan-report.ts';
 
 const SERVERS = ['nats-0', 'nats-1', 'nats-2'] as const;
 

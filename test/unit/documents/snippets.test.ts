@@ -6,7 +6,7 @@ import { inputTable } from '../../../src/inputs/inputs.ts';
 import { parseInputs, withDerivedName } from '../../../src/inputs/parse.ts';
 import { allSnippets, snippetsOf } from '../../support/snippets.ts';
 import { actionSteps, yamlSnippet } from '../../support/workflow-document.ts';
-import { evaluated } from './expressions.ts';
+import { evaluated } from '../support/expressions.ts';
 
 const snippets = (await allSnippets()).map((snippet) => ({ ...snippet, at: `${snippet.document}:${snippet.line}` }));
 const yaml = snippets.filter(({ language }) => language === 'yaml');

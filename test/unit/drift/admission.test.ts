@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { admissionChanges, admissionChangeText, driftBesidesAdmission } from '../../../src/drift/admission.ts';
 import { ownedPaths } from '../../../src/drift/owned-paths.ts';
 import { INITIAL_ROLLOUT, statefulSet } from '../../../src/manifests/manifests.ts';
-import { clusterSpec } from '../cluster/cluster-spec.ts';
-import { liveStatefulSet } from './live.ts';
+import { clusterSpec } from '../support/cluster-spec.ts';
+import { liveStatefulSet } from '../support/live.ts';
 
 const spec = clusterSpec({
   image: 'nats:2.15.2',

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { driftOf } from '../../../src/drift/drift.ts';
 import { INITIAL_ROLLOUT, statefulSet } from '../../../src/manifests/manifests.ts';
 import { clientService, headlessService } from '../../../src/manifests/services.ts';
-import { clusterSpec } from '../cluster/cluster-spec.ts';
-import { liveService, liveStatefulSet } from './live.ts';
+import { clusterSpec } from '../support/cluster-spec.ts';
+import { liveService, liveStatefulSet } from '../support/live.ts';
 
 const spec = clusterSpec({ resources: { requests: { cpu: '0.5', memory: '1024Mi' }, limits: { memory: '2Gi' } } });
 const desired = statefulSet(spec, INITIAL_ROLLOUT);

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { serverFiles } from '../../../src/cluster/server-files.ts';
 import type { ClusterSpec } from '../../../src/cluster/spec.ts';
 import { INITIAL_ROLLOUT, statefulSet } from '../../../src/manifests/manifests.ts';
-import { clusterSpec } from '../cluster/cluster-spec.ts';
+import { clusterSpec } from '../support/cluster-spec.ts';
 
 const podOf = (overrides: Partial<ClusterSpec>) =>
   statefulSet(clusterSpec(overrides), INITIAL_ROLLOUT).spec.template.spec;

@@ -3,7 +3,7 @@ import { podHost, serviceHost } from '../../../src/cluster/addresses.ts';
 import { certManagerManifests, certManagerNames, withCertManager } from '../../../src/manifests/cert-manager.ts';
 import { openManifestsFor } from '../../../src/manifests/manifests.ts';
 import { KEY_ALGORITHMS } from '../../../src/pki/key-algorithm.ts';
-import { clusterSpec } from '../cluster/cluster-spec.ts';
+import { clusterSpec } from '../support/cluster-spec.ts';
 
 const HOUR_MS = 3_600_000;
 const terms = {

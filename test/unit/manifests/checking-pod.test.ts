@@ -3,7 +3,7 @@ import { selectorLabels } from '../../../src/cluster/names.ts';
 import type { ClusterSpec } from '../../../src/cluster/spec.ts';
 import { overrideList } from '../../../src/inputs/grammar/overrides.ts';
 import { checkedSecret, checkingPod } from '../../../src/manifests/checking-pod.ts';
-import { clusterSpec } from '../cluster/cluster-spec.ts';
+import { clusterSpec } from '../support/cluster-spec.ts';
 
 const checking = { name: 'nats-check-1', as: 'nats-0', owner: { name: 'nats', uid: 'u' } };
 const podOf = (overrides: Partial<ClusterSpec> = {}) => checkingPod(clusterSpec(overrides), checking);

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { INITIAL_ROLLOUT, statefulSet } from '../../../src/manifests/manifests.ts';
 import { RESTART_ANNOTATION } from '../../../src/manifests/pod-template.ts';
 import { clientService, headlessService, networkPolicy, podService } from '../../../src/manifests/services.ts';
-import { clusterSpec } from '../cluster/cluster-spec.ts';
+import { clusterSpec } from '../support/cluster-spec.ts';
 
 const needs = {
   listeners: [{ name: 'mqtt', port: 1883 }],

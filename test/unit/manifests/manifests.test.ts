@@ -5,8 +5,8 @@ import { revisionOf } from '../../../src/cluster/revision.ts';
 import { manifestsFor, manifestWavesFor, statefulSet } from '../../../src/manifests/manifests.ts';
 import { servedCertificates } from '../../../src/manifests/material.ts';
 import { podDisruptionBudget } from '../../../src/manifests/services.ts';
-import { clusterSpec } from '../cluster/cluster-spec.ts';
-import { materialFor } from './material.ts';
+import { clusterSpec } from '../support/cluster-spec.ts';
+import { materialFor } from '../support/material.ts';
 
 const spec = clusterSpec();
 const material = materialFor(spec);

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { selectorLabels } from '../../../src/cluster/names.ts';
 import { INITIAL_ROLLOUT, manifestsFor, statefulSet } from '../../../src/manifests/manifests.ts';
 import { clientService, headlessService, networkPolicy } from '../../../src/manifests/services.ts';
-import { clusterSpec } from '../cluster/cluster-spec.ts';
-import { materialFor } from './material.ts';
+import { clusterSpec } from '../support/cluster-spec.ts';
+import { materialFor } from '../support/material.ts';
 
 const spec = clusterSpec({ metrics: true });
 const podSpec = statefulSet(spec, INITIAL_ROLLOUT).spec.template.spec;

@@ -5,9 +5,9 @@ import { type ActionError, hasCode } from '../../../src/errors/action-error.ts';
 import { overrideList } from '../../../src/inputs/grammar/overrides.ts';
 import { INITIAL_ROLLOUT, manifestsFor, serversManifest } from '../../../src/manifests/manifests.ts';
 import { overrideTargets } from '../../../src/manifests/overridden.ts';
-import { clusterSpec } from '../cluster/cluster-spec.ts';
-import { deployInputs } from '../commands/deploy-inputs.ts';
-import { materialFor } from './material.ts';
+import { clusterSpec } from '../support/cluster-spec.ts';
+import { deployInputs } from '../support/deploy-inputs.ts';
+import { materialFor } from '../support/material.ts';
 
 function overridesOf(text: string): ClusterSpec['overrides'] {
   const parsed = overrideList.parse(text);

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { ClusterSpec } from '../../../src/cluster/spec.ts';
 import { podTemplate } from '../../../src/manifests/pod-template.ts';
-import { clusterSpec } from '../cluster/cluster-spec.ts';
+import { clusterSpec } from '../support/cluster-spec.ts';
 
 const jetstream = { memoryBytes: 1 };
 const volume = { size: '1Gi', bytes: 2 ** 30 };

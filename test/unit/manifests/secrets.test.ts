@@ -3,10 +3,10 @@ import { manifestsFor } from '../../../src/manifests/manifests.ts';
 import type { Material } from '../../../src/manifests/material.ts';
 import { storedMaterial } from '../../../src/manifests/stored-material.ts';
 import { ROTATION_PHASES } from '../../../src/rotation/track.ts';
-import { clusterSpec } from '../cluster/cluster-spec.ts';
-import { inPhase } from '../commands/phases.ts';
-import { liveSecrets, secretsOf, type Texts } from './live-secrets.ts';
-import { authority, leaf, materialFor } from './material.ts';
+import { clusterSpec } from '../support/cluster-spec.ts';
+import { liveSecrets, secretsOf, type Texts } from '../support/live-secrets.ts';
+import { authority, leaf, materialFor } from '../support/material.ts';
+import { inPhase } from '../support/phases.ts';
 
 const spec = clusterSpec({ replicas: 2, clientCertificates: ['orders'] });
 const material = materialFor(spec);

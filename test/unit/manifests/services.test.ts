@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { selectorLabels } from '../../../src/cluster/names.ts';
 import { statefulSet } from '../../../src/manifests/manifests.ts';
 import { clientService, headlessService, podService } from '../../../src/manifests/services.ts';
-import { clusterSpec } from '../cluster/cluster-spec.ts';
+import { clusterSpec } from '../support/cluster-spec.ts';
 
 const spec = clusterSpec();
 const [container] = statefulSet(spec, { partition: 0, generation: 0 }).spec.template.spec.containers;

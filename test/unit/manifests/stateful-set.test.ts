@@ -5,7 +5,7 @@ import { serverFiles } from '../../../src/cluster/server-files.ts';
 import type { AntiAffinity, ClusterSpec } from '../../../src/cluster/spec.ts';
 import { LAME_DUCK_DURATION_SECONDS } from '../../../src/cluster/spec.ts';
 import { INITIAL_ROLLOUT, statefulSet } from '../../../src/manifests/manifests.ts';
-import { clusterSpec } from '../cluster/cluster-spec.ts';
+import { clusterSpec } from '../support/cluster-spec.ts';
 
 const bodyOf = (overrides: Partial<ClusterSpec> = {}) => statefulSet(clusterSpec(overrides), INITIAL_ROLLOUT).spec;
 const podOf = (overrides: Partial<ClusterSpec> = {}) => bodyOf(overrides).template.spec;

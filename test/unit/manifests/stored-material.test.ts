@@ -8,11 +8,11 @@ import { storedMaterial } from '../../../src/manifests/stored-material.ts';
 import { readTexts } from '../../../src/nats/conf/settings/sources.ts';
 import { credentialsText } from '../../../src/nats/jwt/user-credentials.ts';
 import { ROTATION_PHASES, type Track } from '../../../src/rotation/track.ts';
-import { clusterSpec } from '../cluster/cluster-spec.ts';
-import { inPhase } from '../commands/phases.ts';
-import { storedMaterial as nothingStored } from '../commands/stored-material.ts';
-import { liveSecrets, type Texts } from './live-secrets.ts';
-import { leaf, materialFor } from './material.ts';
+import { clusterSpec } from '../support/cluster-spec.ts';
+import { liveSecrets, type Texts } from '../support/live-secrets.ts';
+import { leaf, materialFor } from '../support/material.ts';
+import { inPhase } from '../support/phases.ts';
+import { storedMaterial as nothingStored } from '../support/stored-material.ts';
 
 const spec = clusterSpec({ replicas: 2, clientCertificates: ['orders', 'orders.eu'] });
 

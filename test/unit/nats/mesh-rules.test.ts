@@ -8,7 +8,7 @@ import {
   routesTo,
   sampleOf,
   without,
-} from './mesh-sample.ts';
+} from '../support/mesh-sample.ts';
 
 type Row = readonly [rule: string, differences: Readonly<Record<string, Difference>>, problems: readonly string[]];
 

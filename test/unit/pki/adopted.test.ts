@@ -18,7 +18,7 @@ import {
   makeIntermediate,
   makeLeaf,
   NOW,
-} from './issuance.ts';
+} from '../support/issuance.ts';
 
 type Input = Parameters<typeof inspectAdopted>[0];
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { authorityDueAt, authorityViolation, type WantedAuthority } from '../../../src/pki/authority-renewal.ts';
 import type { Certificate } from '../../../src/pki/certificate.ts';
-import { DAY_MS, makeAuthority, NOW } from './issuance.ts';
+import { DAY_MS, makeAuthority, NOW } from '../support/issuance.ts';
 
 let authority: Certificate;
 beforeAll(async () => {

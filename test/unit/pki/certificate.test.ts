@@ -7,8 +7,8 @@ import { type Certificate, parseCertificate, parseCertificates } from '../../../
 import { verifyChain } from '../../../src/pki/chain.ts';
 import { encodeCertificatePem, parsePem } from '../../../src/pki/pem.ts';
 import { parsePrivateKey } from '../../../src/pki/private-key.ts';
-import { type IssuedAuthority, type IssuedLeaf, makeAuthority, makeLeaf, NOW } from './issuance.ts';
-import { refusedField } from './refusal.ts';
+import { type IssuedAuthority, type IssuedLeaf, makeAuthority, makeLeaf, NOW } from '../support/issuance.ts';
+import { refusedField } from '../support/refusal.ts';
 
 let root: IssuedAuthority;
 let issued: IssuedLeaf;

@@ -6,8 +6,8 @@ import { verifyChain } from '../../../src/pki/chain.ts';
 import { crossCertify, crossViolation } from '../../../src/pki/cross-certificate.ts';
 import type { AuthorityRequest } from '../../../src/pki/issue.ts';
 import { trustBundle } from '../../../src/pki/trust-bundle.ts';
-import { crossTerms, DAY_MS, makeAuthority, makeIntermediate, makeLeaf, NOW } from './issuance.ts';
-import { refusedField } from './refusal.ts';
+import { crossTerms, DAY_MS, makeAuthority, makeIntermediate, makeLeaf, NOW } from '../support/issuance.ts';
+import { refusedField } from '../support/refusal.ts';
 
 let old: Authority;
 let next: Authority;

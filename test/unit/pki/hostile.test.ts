@@ -10,7 +10,14 @@ import { KEY_ALGORITHMS, type KeyAlgorithm } from '../../../src/pki/key-algorith
 import { encodeCertificatePem, encodePrivateKeyPem } from '../../../src/pki/pem.ts';
 import { parsePrivateKey } from '../../../src/pki/private-key.ts';
 import { readStoredLeaf, reissueViolation } from '../../../src/pki/reissue.ts';
-import { type IssuedAuthority, type IssuedLeaf, makeAuthority, makeIntermediate, makeLeaf, NOW } from './issuance.ts';
+import {
+  type IssuedAuthority,
+  type IssuedLeaf,
+  makeAuthority,
+  makeIntermediate,
+  makeLeaf,
+  NOW,
+} from '../support/issuance.ts';
 
 const FIELD = 'the hostile part';
 const OTHER = 'another part';

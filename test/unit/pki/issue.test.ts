@@ -8,8 +8,8 @@ import type { AuthorityRequest, LeafRequest } from '../../../src/pki/issue.ts';
 import { KEY_ALGORITHMS } from '../../../src/pki/key-algorithm.ts';
 import { trustBundle } from '../../../src/pki/trust-bundle.ts';
 import { validity } from '../../../src/pki/validity.ts';
-import { DAY_MS, type IssuedAuthority, makeAuthority, makeLeaf, NOW } from './issuance.ts';
-import { refusedField } from './refusal.ts';
+import { DAY_MS, type IssuedAuthority, makeAuthority, makeLeaf, NOW } from '../support/issuance.ts';
+import { refusedField } from '../support/refusal.ts';
 
 let root: IssuedAuthority;
 beforeAll(async () => {

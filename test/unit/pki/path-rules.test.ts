@@ -4,7 +4,7 @@ import type { Certificate } from '../../../src/pki/certificate.ts';
 import { issuerViolation, verifyChain } from '../../../src/pki/chain.ts';
 import type { ExtendedKeyUsage } from '../../../src/pki/extensions.ts';
 import type { NameConstraints } from '../../../src/pki/name-constraints.ts';
-import { DAY_MS, type IssuedLeaf, makeAuthority, makeIntermediate, makeLeaf, NOW } from './issuance.ts';
+import { DAY_MS, type IssuedLeaf, makeAuthority, makeIntermediate, makeLeaf, NOW } from '../support/issuance.ts';
 
 type Parts = { readonly leaf: Certificate; readonly below: Certificate; readonly root: Certificate };
 type Terms = { readonly usages: readonly ExtendedKeyUsage[]; readonly now: Date };

@@ -9,7 +9,7 @@ import {
   reissueViolation,
   type WantedLeaf,
 } from '../../../src/pki/reissue.ts';
-import { DAY_MS, type IssuedAuthority, type IssuedLeaf, makeAuthority, makeLeaf, NOW } from './issuance.ts';
+import { DAY_MS, type IssuedAuthority, type IssuedLeaf, makeAuthority, makeLeaf, NOW } from '../support/issuance.ts';
 
 let root: IssuedAuthority;
 let foreign: IssuedAuthority;

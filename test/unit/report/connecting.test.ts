@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { connectionLines, connectionMarkdown, podText } from '../../../src/report/connecting.ts';
 import type { SignIn } from '../../../src/report/reports.ts';
-import { deployReport } from './deploy-report.ts';
+import { deployReport } from '../support/deploy-report.ts';
 
 const USER: SignIn = { by: 'user', certificateSecret: undefined };
 const BOTH: SignIn = { by: 'user', certificateSecret: 'tls-nats-client-app' };

@@ -10,9 +10,9 @@ import { planEnding, pruneEnding, renderEnding } from '../../../src/report/furth
 import { deploySummary } from '../../../src/report/summary.ts';
 import { md } from '../../../src/text/markdown.ts';
 import { referencesIn, renderMarkdown } from '../../support/rendered-markdown.ts';
-import { event, factsWith, inState, log, terminated } from '../diagnosis/facts.ts';
-import { deployReport } from './deploy-report.ts';
-import { objectChange, planReport } from './plan-report.ts';
+import { deployReport } from '../support/deploy-report.ts';
+import { event, factsWith, inState, log, terminated } from '../support/facts.ts';
+import { objectChange, planReport } from '../support/plan-report.ts';
 
 const NOW = new Date('2026-03-01T12:00:00Z');
 

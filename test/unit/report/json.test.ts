@@ -3,7 +3,7 @@ import { ActionError } from '../../../src/errors/action-error.ts';
 import { deployJson } from '../../../src/report/ending.ts';
 import { failureJson, plainFailure } from '../../../src/report/failure-summary.ts';
 import { EMPTY } from '../../../src/text/markdown.ts';
-import { deployReport } from './deploy-report.ts';
+import { deployReport } from '../support/deploy-report.ts';
 
 describe('report.json', () => {
   test('is the whole report', () => {

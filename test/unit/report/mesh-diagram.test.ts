@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { meshDiagram } from '../../../src/report/mesh-diagram.ts';
-import { deployReport } from './deploy-report.ts';
+import { deployReport } from '../support/deploy-report.ts';
 
 describe('the picture of a mesh', () => {
   test('has a line for each two servers', () => {

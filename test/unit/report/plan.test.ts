@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { outputTable } from '../../../src/inputs/outputs.ts';
 import { planEnding } from '../../../src/report/further-endings.ts';
 import { planMarkdown } from '../../../src/report/plan-summary.ts';
-import { objectChange, planReport, rollingPlan } from './plan-report.ts';
+import { objectChange, planReport, rollingPlan } from '../support/plan-report.ts';
 
 const outputsOf = (report = planReport()) => Object.fromEntries(planEnding(report).outputs);
 

@@ -4,7 +4,7 @@ import { connectionLines } from '../../../src/report/connecting.ts';
 import { deployEnding, deployOutputs } from '../../../src/report/ending.ts';
 import { deploySummary, meshVerdictText } from '../../../src/report/summary.ts';
 import { meshMarkdown, meshText } from '../../../src/report/tables.ts';
-import { deployReport } from './deploy-report.ts';
+import { deployReport } from '../support/deploy-report.ts';
 
 const NOW = new Date('2026-03-01T12:00:00Z');
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Track } from '../../../src/rotation/track.ts';
-import { explore } from './exploration.ts';
+import { explore } from '../support/exploration.ts';
 import {
   authority,
   authorityWithoutCross,
@@ -11,7 +11,7 @@ import {
   routeAuthority,
   routePassword,
   type Value,
-} from './rotated.ts';
+} from '../support/rotated.ts';
 
 /** The limit for a busy machine; a quiet one needs some seconds for the largest case. */
 const LIMIT_MS = 120_000;

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type ActionError, hasCode } from '../../../src/errors/action-error.ts';
 import { withConfigurationFile } from '../../../src/runner/given-inputs.ts';
-import { deployInputs } from '../commands/deploy-inputs.ts';
+import { deployInputs } from '../support/deploy-inputs.ts';
 
 let folder: string;
 let hidden: string[];

@@ -10,9 +10,9 @@ import { readTexts } from '../../../src/nats/conf/settings/sources.ts';
 import type { KnownSecret } from '../../../src/secrets/masks.ts';
 import { readAsRunner } from '../../support/runner-grammar.ts';
 import { recordedDoor } from '../../support/written.ts';
-import { clusterSpec } from '../cluster/cluster-spec.ts';
-import { liveSecrets } from '../manifests/live-secrets.ts';
-import { materialFor } from '../manifests/material.ts';
+import { clusterSpec } from '../support/cluster-spec.ts';
+import { liveSecrets } from '../support/live-secrets.ts';
+import { materialFor } from '../support/material.ts';
 
 const CANARY = 'canary-0123456789';
 const SEED = `SU${'A'.repeat(56)}`;

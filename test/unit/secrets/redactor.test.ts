@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createRedactor } from '../../../src/secrets/redactor.ts';
 import { escapeInline } from '../../../src/text/markdown-escape.ts';
-import { makeAuthority } from '../pki/issuance.ts';
+import { makeAuthority } from '../support/issuance.ts';
 
 function redacted(text: string, ...secrets: readonly string[]): string {
   const redactor = createRedactor();

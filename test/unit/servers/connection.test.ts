@@ -7,7 +7,7 @@ import { provePlaintextRefused, proveRouteRefusesForeign } from '../../../src/se
 import { connectServer } from '../../../src/servers/connection.ts';
 import type { Dial } from '../../../src/servers/dial.ts';
 import { testAuthority, testLeaf } from '../../integration/servers/certificates.ts';
-import { playedStream } from './streams.ts';
+import { playedStream } from '../support/streams.ts';
 
 const authority = await testAuthority('unit');
 const AUTHORITY_PEM = authority.trust;

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { firstWords } from '../../../src/servers/knock.ts';
 import { decodeRefusal, decodeServerInfo, readGreeting } from '../../../src/servers/server-info.ts';
-import { playedStream } from './streams.ts';
+import { playedStream } from '../support/streams.ts';
 
 const ID = 'NAACKZIVBVV4JHYBI7AGYVCVYKHJ4HYAOZL4DFPKQ4HVQNKL4ECA6LQO';
 const INFO = { server_id: ID, server_name: 'nats-0', version: '2.15.2', cluster: 'nats', tls_required: true };

@@ -4,7 +4,7 @@ import { type Found, isNothing, keyOf, leftOf, readFound } from '../../../../src
 import { ActionError } from '../../../../src/errors/action-error.ts';
 import type { KubernetesApi } from '../../../../src/kubernetes/api.ts';
 import type { KubernetesObject } from '../../../../src/objects/object.ts';
-import { liveObject } from './live-object.ts';
+import { liveObject } from '../../support/live-object.ts';
 
 const TARGET = { namespace: 'messaging', name: 'nats', volumes: false } as const;
 const FOREIGN = { labels: {}, managedFields: [] };

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { createWaiting } from '../../../../src/commands/context/waiting.ts';
 import { allGone, type Remaining, stateOf } from '../../../../src/commands/deletion/removal.ts';
 import { ActionError } from '../../../../src/errors/action-error.ts';
-import { liveObject } from './live-object.ts';
+import { liveObject } from '../../support/live-object.ts';
 
 const STUCK: readonly Remaining[] = [{ object: 'Pod/nats-0', state: 'ending on node worker-2' }];
 

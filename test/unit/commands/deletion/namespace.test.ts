@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { MANAGED_BY } from '../../../../src/cluster/names.ts';
 import { namespaceKeptBecause } from '../../../../src/commands/deletion/namespace.ts';
 import { FIELD_MANAGER } from '../../../../src/commands/live/applied.ts';
-import { liveObject } from './live-object.ts';
+import { liveObject } from '../../support/live-object.ts';
 
 const created = liveObject('Namespace', 'preview', {
   labels: { 'app.kubernetes.io/managed-by': MANAGED_BY },

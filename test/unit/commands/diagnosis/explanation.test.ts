@@ -3,7 +3,7 @@ import { causesOf } from '../../../../src/causes/causes.ts';
 import { explained } from '../../../../src/commands/diagnosis/diagnoser.ts';
 import { ActionError, type ErrorCode } from '../../../../src/errors/action-error.ts';
 import { EMPTY } from '../../../../src/text/markdown.ts';
-import { factsWith, inState, waiting } from '../../diagnosis/facts.ts';
+import { factsWith, inState, waiting } from '../../support/facts.ts';
 
 const SERVER = 'https://api.example';
 const sight = { servers: [], pairs: [], certificates: [] };

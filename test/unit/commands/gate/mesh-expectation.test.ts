@@ -4,7 +4,7 @@ import type { ClusterSpec } from '../../../../src/cluster/spec.ts';
 import { meshExpectation } from '../../../../src/commands/gate/mesh-expectation.ts';
 import { decodeObject } from '../../../../src/objects/object.ts';
 import { decodePod, type Pod } from '../../../../src/objects/pod.ts';
-import { clusterSpec } from '../../cluster/cluster-spec.ts';
+import { clusterSpec } from '../../support/cluster-spec.ts';
 
 const jetstream = { memoryBytes: 1 };
 const expected = (overrides: Partial<ClusterSpec>, made: (ordinal: number) => string | undefined = () => 'made') =>

@@ -3,8 +3,8 @@ import { withOutsiders } from '../../../../src/commands/gate/mesh-expectation.ts
 import type { PodSeen } from '../../../../src/commands/pods/pod-observation.ts';
 import type { MeshProblem, MeshSample } from '../../../../src/nats/mesh/observation.ts';
 import { meshVerdict } from '../../../../src/nats/mesh/verdict.ts';
-import { type Difference, expectationOf, sampleOf } from '../../nats/mesh-sample.ts';
-import { pod } from './pods.ts';
+import { type Difference, expectationOf, sampleOf } from '../../support/mesh-sample.ts';
+import { pod } from '../../support/pods.ts';
 
 const expectation = expectationOf(3, { jetstream: true });
 

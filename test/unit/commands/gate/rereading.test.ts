@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { createRereading } from '../../../../src/commands/gate/rereading.ts';
 import type { MeshProblem } from '../../../../src/nats/mesh/observation.ts';
-import { observationTerms, patchedApi, reloadsMesh } from '../rollout/reloads-mesh.ts';
+import { observationTerms, patchedApi, reloadsMesh } from '../../support/reloads-mesh.ts';
 
 const noRoute: MeshProblem = { from: 'nats-0', to: 'nats-2', reason: 'NoRoute', message: '' };
 const starting: MeshProblem = { from: 'nats-1', to: undefined, reason: 'NotObserved', message: '' };

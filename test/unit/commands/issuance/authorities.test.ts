@@ -7,10 +7,10 @@ import {
 import type { Authority } from '../../../../src/manifests/material.ts';
 import { authoritiesSecret } from '../../../../src/manifests/secrets.ts';
 import { ROTATION_PHASES } from '../../../../src/rotation/track.ts';
-import { clusterSpec } from '../../cluster/cluster-spec.ts';
-import { AUTHORITY_TERMS, currentOf, givenAuthority, issue, renewedLeaves } from '../issued.ts';
-import { inPhase } from '../phases.ts';
-import { storedFrom, storedMaterial } from '../stored-material.ts';
+import { clusterSpec } from '../../support/cluster-spec.ts';
+import { AUTHORITY_TERMS, currentOf, givenAuthority, issue, renewedLeaves } from '../../support/issued.ts';
+import { inPhase } from '../../support/phases.ts';
+import { storedFrom, storedMaterial } from '../../support/stored-material.ts';
 
 const spec = clusterSpec();
 const withoutAuthorities = { clientAuthority: undefined, routeAuthority: undefined };

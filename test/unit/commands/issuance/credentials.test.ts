@@ -5,9 +5,9 @@ import { hasCode } from '../../../../src/errors/action-error.ts';
 import type { DeployInputs } from '../../../../src/inputs/inputs.ts';
 import type { Credentials } from '../../../../src/manifests/material.ts';
 import { acceptedBy, ROTATION_PHASES, type RotationPhase, routeAuthorization } from '../../../../src/rotation/track.ts';
-import { deployInputs } from '../deploy-inputs.ts';
-import { inPhase } from '../phases.ts';
-import { storedMaterial } from '../stored-material.ts';
+import { deployInputs } from '../../support/deploy-inputs.ts';
+import { inPhase } from '../../support/phases.ts';
+import { storedMaterial } from '../../support/stored-material.ts';
 
 const app = { user: 'app', password: 'canary-stored-client' };
 const peer = { user: 'peer', password: 'canary-stored-route' };

@@ -4,9 +4,17 @@ import { introduced, newAuthority, type Purpose } from '../../../../src/commands
 import type { Authorities, Authority } from '../../../../src/manifests/material.ts';
 import { isIssuedBy } from '../../../../src/pki/chain.ts';
 import { acceptedBy, ROTATION_PHASES, type RotationPhase, type Track } from '../../../../src/rotation/track.ts';
-import { clusterSpec } from '../../cluster/cluster-spec.ts';
-import { AUTHORITY_TERMS, certificateOf, certificatesOf, currentOf, issueWith, NOW, renewedLeaves } from '../issued.ts';
-import { inPhase } from '../phases.ts';
+import { clusterSpec } from '../../support/cluster-spec.ts';
+import {
+  AUTHORITY_TERMS,
+  certificateOf,
+  certificatesOf,
+  currentOf,
+  issueWith,
+  NOW,
+  renewedLeaves,
+} from '../../support/issued.ts';
+import { inPhase } from '../../support/phases.ts';
 
 const spec = clusterSpec();
 const clients = ['app'];

@@ -2,9 +2,18 @@ import { describe, expect, test } from '@jest/globals';
 import type { ClusterSpec } from '../../../../src/cluster/spec.ts';
 import type { Issued } from '../../../../src/commands/issuance/issuance.ts';
 import { isIssuedBy } from '../../../../src/pki/chain.ts';
-import { clusterSpec } from '../../cluster/cluster-spec.ts';
-import { certificateOf, currentOf, DAY_MS, issue, issueWith, leavesOf, NOW, renewedLeaves } from '../issued.ts';
-import { storedFrom } from '../stored-material.ts';
+import { clusterSpec } from '../../support/cluster-spec.ts';
+import {
+  certificateOf,
+  currentOf,
+  DAY_MS,
+  issue,
+  issueWith,
+  leavesOf,
+  NOW,
+  renewedLeaves,
+} from '../../support/issued.ts';
+import { storedFrom } from '../../support/stored-material.ts';
 
 const ALL = ['server', 'nats-0', 'nats-1', 'nats-2'];
 const firstExpiry = ({ leaves }: Issued) => Math.min(...leaves.map(({ notAfter }) => notAfter.getTime()));

@@ -11,9 +11,9 @@ import { basicConstraints, keyUsage, subjectKeyId } from '../../../../src/pki/ex
 import { type AuthorityRequest, issueAuthority } from '../../../../src/pki/issue.ts';
 import { signCertificate } from '../../../../src/pki/signed-certificate.ts';
 import { validity } from '../../../../src/pki/validity.ts';
-import { clusterSpec } from '../../cluster/cluster-spec.ts';
-import { certificateOf, certificatesOf, currentOf, DAY_MS, issue, NOW } from '../issued.ts';
-import { storedFrom } from '../stored-material.ts';
+import { clusterSpec } from '../../support/cluster-spec.ts';
+import { certificateOf, certificatesOf, currentOf, DAY_MS, issue, NOW } from '../../support/issued.ts';
+import { storedFrom } from '../../support/stored-material.ts';
 
 const spec = clusterSpec();
 const HOSTS = ['nats.messaging.svc', 'nats-0.messaging.svc', 'nats-1.messaging.svc', 'nats-2.messaging.svc'];

@@ -9,8 +9,8 @@ import {
   signingAuthority,
 } from '../../../../src/commands/issuance/signing.ts';
 import { isIssuedBy } from '../../../../src/pki/chain.ts';
-import { clusterSpec } from '../../cluster/cluster-spec.ts';
-import { AUTHORITY_TERMS, certificateOf, DAY_MS, NOW } from '../issued.ts';
+import { clusterSpec } from '../../support/cluster-spec.ts';
+import { AUTHORITY_TERMS, certificateOf, DAY_MS, NOW } from '../../support/issued.ts';
 
 const spec = clusterSpec();
 

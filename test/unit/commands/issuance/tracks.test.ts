@@ -9,8 +9,8 @@ import {
 } from '../../../../src/commands/issuance/tracks.ts';
 import type { Authority, Credentials } from '../../../../src/manifests/material.ts';
 import { ROTATION_PHASES, type RotationPhase, type Track } from '../../../../src/rotation/track.ts';
-import { DAY_MS, NOW } from '../issued.ts';
-import { inPhase } from '../phases.ts';
+import { DAY_MS, NOW } from '../../support/issued.ts';
+import { inPhase } from '../../support/phases.ts';
 
 const CLIENT_VERIFY = ['none', 'verify', 'verify-and-map'] as const;
 const own = { system: { user: 'sys', password: 's' }, probe: { user: 'probe', password: 'p' }, users: [], files: {} };

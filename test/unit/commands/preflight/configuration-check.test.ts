@@ -3,7 +3,7 @@ import { configurationCheck } from '../../../../src/commands/preflight/accepted-
 import { readTexts } from '../../../../src/nats/conf/settings/sources.ts';
 import { decodeObject } from '../../../../src/objects/object.ts';
 import { decodePod } from '../../../../src/objects/pod.ts';
-import { storedMaterial } from '../stored-material.ts';
+import { storedMaterial } from '../../support/stored-material.ts';
 
 const IMAGE = 'nats:2.15.2';
 const read = (text: string) => readTexts({ input: 'config', file: 'config', text, included: new Map() });

@@ -8,8 +8,8 @@ import { parseDeployInputs } from '../../../../src/inputs/parse.ts';
 import { settingsOf } from '../../../../src/inputs/settings.ts';
 import { decodeObject } from '../../../../src/objects/object.ts';
 import { decodePod, type Pod } from '../../../../src/objects/pod.ts';
-import { liveState, runningSet } from '../live-state.ts';
-import { storedMaterial } from '../stored-material.ts';
+import { liveState, runningSet } from '../../support/live-state.ts';
+import { storedMaterial } from '../../support/stored-material.ts';
 
 type Given = Readonly<Record<string, string>>;
 

@@ -4,10 +4,10 @@ import type { LiveState } from '../../../../src/commands/live/live-state.ts';
 import { serversToBeginWith } from '../../../../src/commands/preflight/leaving-servers.ts';
 import { settingsOf } from '../../../../src/inputs/settings.ts';
 import type { DeploymentCredentials } from '../../../../src/manifests/material.ts';
-import { clusterSpec } from '../../cluster/cluster-spec.ts';
-import { liveState, runningSet } from '../live-state.ts';
-import { patchedApi } from '../rollout/reloads-mesh.ts';
-import { storedMaterial } from '../stored-material.ts';
+import { clusterSpec } from '../../support/cluster-spec.ts';
+import { liveState, runningSet } from '../../support/live-state.ts';
+import { patchedApi } from '../../support/reloads-mesh.ts';
+import { storedMaterial } from '../../support/stored-material.ts';
 
 const JETSTREAM = { memoryBytes: 2 ** 20 } as const;
 

@@ -4,7 +4,7 @@ import { requireAccountsFit } from '../../../../src/commands/preflight/account-s
 import { requireRoomToSignIn } from '../../../../src/commands/preflight/connection-limits.ts';
 import type { DeploymentCredentials } from '../../../../src/manifests/material.ts';
 import { parseConfiguration } from '../../../../src/nats/conf/reader/parse.ts';
-import { clusterSpec } from '../../cluster/cluster-spec.ts';
+import { clusterSpec } from '../../support/cluster-spec.ts';
 
 const surroundings = { files: new Map<string, string>(), environment: new Set<string>() };
 

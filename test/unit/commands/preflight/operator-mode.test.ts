@@ -12,10 +12,10 @@ import type { UserConfiguration } from '../../../../src/nats/conf/settings/merge
 import { readTexts } from '../../../../src/nats/conf/settings/sources.ts';
 import { readCredentials, type UserCredentials } from '../../../../src/nats/jwt/user-credentials.ts';
 import { seedIn, testOperator } from '../../../support/operator.ts';
-import { clusterSpec } from '../../cluster/cluster-spec.ts';
-import { deployInputs } from '../deploy-inputs.ts';
-import { liveState, runningSet } from '../live-state.ts';
-import { storedMaterial } from '../stored-material.ts';
+import { clusterSpec } from '../../support/cluster-spec.ts';
+import { deployInputs } from '../../support/deploy-inputs.ts';
+import { liveState, runningSet } from '../../support/live-state.ts';
+import { storedMaterial } from '../../support/stored-material.ts';
 
 const operator = testOperator();
 const file = operator.systemUser();

@@ -3,7 +3,7 @@ import type { PodSeen } from '../../../../src/commands/pods/pod-observation.ts';
 import { createEarlyProofs } from '../../../../src/commands/proofs/early-proofs.ts';
 import type { NamedOutcome, NamedProof } from '../../../../src/commands/proofs/proofs.ts';
 import { disproved } from '../../../../src/servers/knock.ts';
-import { type Difference, sampleOf } from '../../nats/mesh-sample.ts';
+import { type Difference, sampleOf } from '../../support/mesh-sample.ts';
 
 const PODS = ['nats-0', 'nats-1'];
 const PROVED = { kind: 'proved' } as const;

@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals';
 import { createTrial } from '../../../../src/commands/reload/trial.ts';
 import { isToGiveBack } from '../../../../src/commands/rollout/give-back.ts';
 import { ActionError } from '../../../../src/errors/action-error.ts';
-import { pod } from '../gate/pods.ts';
-import { liveState, runningSet } from '../live-state.ts';
+import { liveState, runningSet } from '../../support/live-state.ts';
+import { pod } from '../../support/pods.ts';
 
 const PODS = [0, 1, 2].map((ordinal) => pod({ name: `nats-${ordinal}`, uid: String(ordinal), ready: true }));
 const WELL = liveState({ statefulSet: runningSet, pods: PODS });

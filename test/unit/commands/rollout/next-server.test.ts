@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { LEFT_ANNOTATION } from '../../../../src/cluster/names.ts';
 import { blockingOrphan, nextServer, releasablePartition } from '../../../../src/commands/rollout/next-server.ts';
 import type { Pod } from '../../../../src/objects/pod.ts';
-import { pod } from '../gate/pods.ts';
+import { pod } from '../../support/pods.ts';
 
 const SERVERS = { name: 'nats', replicas: 3, updateRevision: 'new' };
 

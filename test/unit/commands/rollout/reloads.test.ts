@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { reloadsMesh, round } from './reloads-mesh.ts';
+import { reloadsMesh, round } from '../../support/reloads-mesh.ts';
 
 const ANNOTATED = ['annotate nats-0', 'annotate nats-1', 'annotate nats-2'];
 

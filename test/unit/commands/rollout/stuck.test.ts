@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { isStuck } from '../../../../src/commands/rollout/rollout.ts';
 import type { Pod } from '../../../../src/objects/pod.ts';
-import { container, terminated, waiting } from '../../diagnosis/facts.ts';
-import { pod } from '../gate/pods.ts';
+import { container, terminated, waiting } from '../../support/facts.ts';
+import { pod } from '../../support/pods.ts';
 
 const old = (overrides: Partial<Pod>): Pod => pod({ controllerRevision: 'old', ...overrides });
 const crashed = [container({ restartCount: 2, state: terminated('Error', 1), lastState: terminated('Error', 1) })];

@@ -3,10 +3,10 @@ import { objectLabels, selectorLabels } from '../../../../src/cluster/names.ts';
 import type { ClusterSpec } from '../../../../src/cluster/spec.ts';
 import { foreignObjects } from '../../../../src/commands/takeover/survey.ts';
 import type { KubernetesObject } from '../../../../src/objects/object.ts';
-import { clusterSpec } from '../../cluster/cluster-spec.ts';
-import { liveObject } from '../deletion/live-object.ts';
-import { liveState, runningSet } from '../live-state.ts';
-import { patchedApi } from '../rollout/reloads-mesh.ts';
+import { clusterSpec } from '../../support/cluster-spec.ts';
+import { liveObject } from '../../support/live-object.ts';
+import { liveState, runningSet } from '../../support/live-state.ts';
+import { patchedApi } from '../../support/reloads-mesh.ts';
 
 const KUBECTL = { managedFields: [{ manager: 'kubectl-create', operation: 'Update' }] };
 const streams = { memoryBytes: 0, volume: { size: '1Gi', bytes: 2 ** 30 } };

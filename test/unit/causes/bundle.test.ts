@@ -1,0 +1,85 @@
+import { expect, test } from '@jest/globals';
+import { diagnosisFiles, type Sight } from '../../../src/causes/bundle.ts';
+import { causesOf } from '../../../src/causes/causes.ts';
+import { diagnosisMarkdown } from '../../../src/causes/markdown.ts';
+import { event, factsWith, inState, log, terminated } from '../support/facts.ts';
+
+const failed = inState(terminated('Error', 1, 'nats-server: /etc/nats/nats.conf:2:1: unknown field "<b>a|b"\n'));
+const facts = factsWith([failed], {
+  events: [
+    event({ reason: 'BackOff', message: 'later\nstill', lastSeen: '2026-11-23T02:00:09Z' }),
+    event({ reason: 'Pulled', message: 'sooner', lastSeen: '2026-11-23T02:00:08.123456Z' }),
+  ],
+  logs: [
+    log('nats-1', ['one', 'two']),
+    log('nats-1', ['zero'], { run: 'previous' }),
+    log('nats-1', ['x'], { container: 'setup' }),
+  ],
+  unread: ['Node: the credentials have no right to'],
+});
+const sight: Sight = {
+  servers: ['nats-0', 'nats-1'],
+  pairs: [{ from: 'nats-0', to: 'nats-1', connections: 4 }],
+  certificates: [{ name: 'tls-nats-server/tls.crt', notAfter: new Date(0), fingerprint256: 'ab', issuer: 'CN=a|b' }],
+};
+const files = new Map(diagnosisFiles(facts, causesOf(facts), sight).map(({ name, text }) => [name, text]));
+
+function markdownOf(...given: Parameters<typeof diagnosisMarkdown>): string {
+  const { root, rest } = diagnosisMarkdown(...given);
+  return `${root.text}\n${rest.text}`;
+}
+
+test('there is a file for each kind of evidence, and one for each log', () => {
+  expect([...files.keys()]).toEqual([
+    'causes.md',
+    'events.txt',
+    'pods.txt',
+    'mesh.md',
+    'certificates.md',
+    'logs/nats-1.log',
+    'logs/nats-1.previous.log',
+    'logs/nats-1.setup.log',
+  ]);
+});
+
+test('causes come with evidence, next action and what could not be read', () => {
+  expect(files.get('causes.md')).toMatch(
+    /## 1\. ConfigurationError: Pod\/nats-1[\s\S]*nats\.conf:2:1[\s\S]*Next: Correct[\s\S]*not read: Node/,
+  );
+});
+
+test('events are one line each, oldest first', () => {
+  expect(
+    files
+      .get('events.txt')
+      ?.trimEnd()
+      .split('\n')
+      .map((line) => line.split('  ').at(-1)),
+  ).toEqual(['sooner', 'later still']);
+});
+
+test('routes and certificates are tables in which no cell breaks a row', () => {
+  expect(files.get('mesh.md')).toContain('| nats-0 | – | 4 |\n| nats-1 | ? | – |');
+  expect(files.get('certificates.md')).toContain(
+    '| tls-nats-server/tls.crt | 1970-01-01T00:00:00.000Z | ab | CN=a\\|b |',
+  );
+});
+
+test('the summary begins with the root cause and reads no tag of others', () => {
+  const markdown = markdownOf(facts, causesOf(facts), sight);
+  expect(markdown.indexOf('**ConfigurationError**')).toBeLessThan(markdown.indexOf('<details>'));
+  expect(markdown).not.toContain('<b>');
+  expect(markdown.match(/<details>/g)).toHaveLength(markdown.match(/<\/details>/g)?.length ?? 0);
+});
+
+test('the summary stays within its bounds, and says what it left out', () => {
+  const long = Array.from({ length: 150 }, (_, index) => `${index} ${'x'.repeat(100_000)}`);
+  const logs = Array.from({ length: 60 }, (_, index) => log(`nats-${index}`, long));
+  const markdown = markdownOf({ ...facts, logs }, causesOf(facts), sight);
+  expect(markdown.length).toBeLessThan(250_000);
+  expect(markdown).toContain('left out');
+});
+
+test('nothing known is said as such', () => {
+  expect(markdownOf(factsWith([]), [], { servers: [], pairs: [], certificates: [] })).toContain('No known cause');
+});

@@ -1,0 +1,156 @@
+import { describe, expect, test } from '@jest/globals';
+import type { ClusterSpec } from '../../../../src/cluster/spec.ts';
+import { deploymentConfiguration } from '../../../../src/commands/desired/configuration.ts';
+import type { Credentials, DeploymentCredentials } from '../../../../src/manifests/material.ts';
+import { readTexts } from '../../../../src/nats/conf/settings/sources.ts';
+import { ROTATION_PHASES, type RotationPhase } from '../../../../src/rotation/track.ts';
+import { clusterSpec } from '../../support/cluster-spec.ts';
+import { issue } from '../../support/issued.ts';
+import { inPhase } from '../../support/phases.ts';
+import { storedFrom } from '../../support/stored-material.ts';
+
+const app: Credentials = { user: 'app', password: 'client-secret' };
+const route: Credentials = { user: 'routes', password: 'route-secret' };
+const credentials: DeploymentCredentials = {
+  client: { phase: 'idle', current: app },
+  route: { phase: 'idle', current: route },
+  system: { user: 'sys', password: 'system-secret' },
+  probe: { user: 'probe', password: 'probe-secret' },
+  users: [],
+  files: {},
+};
+
+async function textOf(overrides: Partial<ClusterSpec>, others: Partial<DeploymentCredentials> = {}): Promise<string> {
+  const spec = clusterSpec(overrides);
+  const { certificates } = await issue(spec);
+  return deploymentConfiguration(spec, { ...credentials, ...others }, certificates).text;
+}
+
+const own = (text: string) => ({
+  configuration: readTexts({ input: 'config', file: 'config', text, included: new Map() }),
+});
+
+describe('a configuration of the user', () => {
+  test('is in the text, and what it stands for is a revision of its own', async () => {
+    expect(await textOf({}, own('max_subscriptions: 77'))).toContain('max_subscriptions: 77');
+    const texts = ['max_subscriptions: 77', 'MAX: 77, max_subscriptions: 78'].map(own);
+    const { certificates } = await issue(clusterSpec());
+    const revisions = texts.map(
+      (more) => deploymentConfiguration(clusterSpec(), { ...credentials, ...more }, certificates).revision,
+    );
+    expect(new Set(revisions).size).toBe(2);
+  });
+
+  test.each(['port: 4223', 'a: 1, system_account: B'])('%s is refused by its place', async (text) => {
+    const refused = textOf({}, own(text));
+    await expect(refused).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      details: { violations: [{ input: 'config', at: { line: 1, column: text.startsWith('a') ? 7 : 1 } }] },
+    });
+  });
+});
+
+describe('the configuration of a deployment', () => {
+  test('the same stored material makes the same text and revision', async () => {
+    const first = await issue(clusterSpec());
+    const second = await issue(clusterSpec(), storedFrom(first), { days: 10 });
+    expect(deploymentConfiguration(clusterSpec(), credentials, second.certificates)).toEqual(
+      deploymentConfiguration(clusterSpec(), credentials, first.certificates),
+    );
+  });
+
+  test('the text carries the revision it is digested to', async () => {
+    const { certificates } = await issue(clusterSpec());
+    const { text, revision } = deploymentConfiguration(clusterSpec(), credentials, certificates);
+    expect(revision).toMatch(/^[0-9a-f]{12}$/);
+    expect(text).toContain(revision);
+  });
+
+  test('whatever a server runs makes a revision of its own', async () => {
+    const spec = clusterSpec();
+    const first = await issue(spec);
+    const renewed = await issue(spec, storedFrom(first), { days: 61 });
+    const { certificates } = first;
+    const another = { ...app, password: 'another' };
+    const revisions = [
+      deploymentConfiguration(spec, credentials, certificates),
+      deploymentConfiguration(spec, credentials, renewed.certificates),
+      deploymentConfiguration(spec, { ...credentials, client: { phase: 'idle', current: another } }, certificates),
+      deploymentConfiguration(spec, { ...credentials, users: [{ user: 'orders', password: 'p' }] }, certificates),
+      deploymentConfiguration(spec, { ...credentials, files: { 'a.conf': 'x' } }, certificates),
+      deploymentConfiguration(spec, { ...credentials, files: { 'a.conf': 'y' } }, certificates),
+      deploymentConfiguration({ ...spec, limits: { maxConnections: 7 } }, credentials, certificates),
+      deploymentConfiguration({ ...spec, clientVerify: 'verify' }, credentials, certificates),
+      deploymentConfiguration(spec, credentials, { ...certificates, clientTrust: certificates.routeTrust }),
+    ].map(({ revision }) => revision);
+    expect(new Set(revisions).size).toBe(revisions.length);
+  });
+});
+
+describe('JetStream', () => {
+  const jetstream = { volume: { size: '1Gi', bytes: 2 ** 30 }, memoryBytes: 7 };
+
+  test('gets nine tenths of the volume, and memory as it was given', async () => {
+    const text = await textOf({ jetstream });
+    expect(text).toContain('store_dir: "/data/jetstream"\n  max_file_store: 966367641\n  max_memory_store: 7\n');
+  });
+
+  test('without a volume stores nothing in files, instead of whatever the node has', async () => {
+    expect(await textOf({ jetstream: { memoryBytes: 7 } })).toContain('max_file_store: 0\n');
+  });
+
+  test.each([
+    ['one server with JetStream is no cluster', { replicas: 1, jetstream }, false],
+    ['several are', { replicas: 2, jetstream }, true],
+    [
+      'one with JetStream of a cluster of several is, though it is the only one there',
+      { replicas: 1, jetstream, shape: 'cluster' as const },
+      true,
+    ],
+    ['one without JetStream is, so that it can become several', { replicas: 1 }, true],
+  ])('%s', async (_, overrides, isCluster) => {
+    expect((await textOf(overrides)).includes('\ncluster: {')).toBe(isCluster);
+  });
+});
+
+describe('users during their replacement', () => {
+  const next = { user: 'app-2', password: 'next-secret' };
+
+  test.each<[RotationPhase, readonly string[]]>([
+    ['idle', ['client-secret']],
+    ['trust-both', ['client-secret', 'next-secret']],
+    ['swap-leaves', ['client-secret', 'next-secret']],
+    ['overlap', ['client-secret', 'next-secret']],
+    ['drop-old', ['next-secret']],
+  ])('in %s servers take the client passwords %j', async (phase, taken) => {
+    const text = await textOf({}, { client: inPhase(phase, app, next) });
+    expect(['client-secret', 'next-secret'].filter((password) => text.includes(password))).toEqual(taken);
+  });
+
+  test.each(ROTATION_PHASES)(
+    'in %s servers ask their peers for no other pair than the one they show',
+    async (phase) => {
+      const newer = { user: 'routes', password: 'next-route-secret' };
+      const text = await textOf({}, { route: inPhase(phase, route, newer) });
+      const shown = phase === 'idle' || phase === 'trust-both' ? route : newer;
+      const unasked = phase === 'trust-both' || phase === 'swap-leaves' || phase === 'overlap';
+      const passwords = ['"route-secret"', '"next-route-secret"'].filter((password) => text.includes(password));
+      expect(passwords).toEqual(unasked ? [] : [JSON.stringify(shown.password)]);
+      expect(text).toContain(`:${shown.password}@`);
+    },
+  );
+});
+
+describe('named clients', () => {
+  const clientCertificates = ['orders', 'app'];
+
+  test('are users without a password where their certificate is all they sign in with', async () => {
+    const text = await textOf({ clientVerify: 'verify-and-map', clientCertificates });
+    expect(text.match(/"CN=orders"\n +}/)).not.toBeNull();
+    expect(text.match(/"CN=app"/g)).toHaveLength(1);
+  });
+
+  test.each(['none', 'verify'] as const)('are no users where client-verify is %s', async (clientVerify) => {
+    expect(await textOf({ clientVerify, clientCertificates })).not.toContain('orders');
+  });
+});

@@ -1,0 +1,78 @@
+import { describe, expect, test } from '@jest/globals';
+import type { ClusterSpec } from '../../../../src/cluster/spec.ts';
+import { deploymentSpec, keptImageNote } from '../../../../src/commands/desired/deployment.ts';
+import type { DeployInputs } from '../../../../src/inputs/inputs.ts';
+import { deployInputs } from '../../support/deploy-inputs.ts';
+
+function specOf(overrides: Partial<DeployInputs> = {}, runningImage?: string): ClusterSpec {
+  return deploymentSpec(deployInputs(overrides), 'messaging', runningImage);
+}
+
+describe('an image that is kept', () => {
+  test.each([
+    ['nats:2.12.15', 'is told of, as new clusters get a newer one'],
+    ['registry.example.com/nats:2.14.0-alpine', 'is told of, wherever it comes from'],
+    ['nats:2.15.1', 'is told of, older by a patch'],
+  ])('%s %s', (image) => {
+    expect(keptImageNote({ image: undefined }, image)).toContain(`image ${image} is kept`);
+  });
+
+  test.each([
+    ['is what new clusters get', undefined, 'nats:2.15.2'],
+    ['is newer than that', undefined, 'nats:2.16.0'],
+    ['says nothing of its release', undefined, 'nats@sha256:0123'],
+    ['was asked for', 'nats:2.12.15', 'nats:2.12.15'],
+  ])('is not told of where it %s', (_, image, running) => {
+    expect(keptImageNote({ image }, running)).toBeUndefined();
+  });
+});
+
+describe('the spec of a deployment', () => {
+  test.each<[string, string | undefined, string | undefined, string]>([
+    ['the image asked for wins', 'nats:2.12.15', 'nats:2.10.29', 'nats:2.12.15'],
+    ['a running image is kept', undefined, 'nats:2.10.29', 'nats:2.10.29'],
+    ['a new cluster gets the pinned image', undefined, undefined, 'nats:2.15.2'],
+  ])('%s', (_, asked, running, image) => {
+    expect(specOf(asked === undefined ? {} : { image: asked }, running).image).toBe(image);
+  });
+
+  test('absent limits stay absent, so that the server has its own defaults', () => {
+    expect(specOf().limits).toEqual({});
+  });
+
+  test.each<[Partial<DeployInputs>, Partial<ClusterSpec>]>([
+    [{ name: 'other' }, { name: 'other' }],
+    [{ replicas: 5 }, { replicas: 5 }],
+    [{ antiAffinity: 'none' }, { antiAffinity: 'none' }],
+    [{ resources: { limits: { cpu: '1' } } }, { resources: { limits: { cpu: '1' } } }],
+    [{ securityContext: 'platform' }, { securityContext: 'platform' }],
+    [{ networkPolicy: true }, { networkPolicy: true }],
+    [{ metrics: true }, { metrics: true }],
+    [
+      { overrides: [{ kind: 'Service', role: 'pod', patch: {} }] },
+      { overrides: [{ kind: 'Service', role: 'pod', patch: {} }] },
+    ],
+    [{ jetstream: true }, { jetstream: { volume: { size: '10Gi', bytes: 10 * 2 ** 30 }, memoryBytes: 0 } }],
+    [
+      { jetstream: true, jetstreamStorageClass: 'fast', jetstreamMemory: { quantity: '1Mi', bytes: 2 ** 20 } },
+      { jetstream: { volume: { size: '10Gi', bytes: 10 * 2 ** 30, storageClass: 'fast' }, memoryBytes: 2 ** 20 } },
+    ],
+    [{ jetstream: true, jetstreamStorage: { quantity: '0', bytes: 0 } }, { jetstream: { memoryBytes: 0 } }],
+    [{ debug: true }, { logging: { debug: true, trace: false, logtime: true } }],
+    [{ trace: true }, { logging: { debug: false, trace: true, logtime: true } }],
+    [{ logtime: false }, { logging: { debug: false, trace: false, logtime: false } }],
+    [{ maxConnections: 100 }, { limits: { maxConnections: 100 } }],
+    [{ maxControlLineBytes: 512 }, { limits: { maxControlLine: 512 } }],
+    [{ maxPayloadBytes: 65_536 }, { limits: { maxPayload: 65_536 } }],
+    [{ writeDeadlineMs: 2000 }, { limits: { writeDeadlineMs: 2000 } }],
+    [{ keyAlgorithm: 'ed25519' }, { keyAlgorithm: 'ed25519' }],
+    [{ clientUser: 'app' }, { clientUser: 'app' }],
+    [{ routeUser: 'routes' }, { routeUser: 'routes' }],
+    [
+      { subjectAltNames: { dnsNames: ['nats.example.com'], ipAddresses: [] } },
+      { subjectAltNames: { dnsNames: ['nats.example.com'], ipAddresses: [] } },
+    ],
+  ])('%j arrives', (overrides, expected) => {
+    expect(specOf(overrides)).toEqual({ ...specOf(), ...expected });
+  });
+});

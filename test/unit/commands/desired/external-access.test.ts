@@ -1,0 +1,92 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  nodePortOf,
+  withAwaitedAddresses,
+  withBalancerAddresses,
+} from '../../../../src/commands/desired/external-access.ts';
+import { decodeObject, type KubernetesObject } from '../../../../src/objects/object.ts';
+import { decodeService } from '../../../../src/objects/service.ts';
+import { clusterSpec } from '../../support/cluster-spec.ts';
+
+const { signal } = new AbortController();
+
+function service(ingress: unknown, type = 'LoadBalancer'): KubernetesObject {
+  return decodeObject({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'nats', namespace: 'messaging' },
+    spec: { type, ports: [{ port: 4222, nodePort: 31_000 }] },
+    status: { loadBalancer: { ingress } },
+  });
+}
+
+const spec = clusterSpec({ serviceType: 'LoadBalancer' });
+const live = (object: KubernetesObject) => ({ objects: new Map([['Service/nats', object]]) });
+
+describe('the addresses of a load balancer', () => {
+  test.each<readonly [string, unknown, readonly string[], readonly string[]]>([
+    ['an address', [{ ip: '192.0.2.1' }], [], ['192.0.2.1']],
+    ['a name, in lower case', [{ hostname: 'A-1.ELB.example.com' }], ['a-1.elb.example.com'], []],
+    [
+      'several',
+      [{ ip: '192.0.2.1' }, { ip: '2001:db8::1', hostname: 'b.example.com' }],
+      ['b.example.com'],
+      ['192.0.2.1', '2001:db8::1'],
+    ],
+    ['none yet', undefined, [], []],
+    [
+      'a name that no certificate can hold',
+      [{ hostname: 'my_host.example.com' }, { ip: '192.0.2.1' }],
+      [],
+      ['192.0.2.1'],
+    ],
+    ['what is no address', [{ ip: 'x' }, { hostname: '*' }, { hostname: 'a b' }, { ip: 1 }, 'x', null], [], []],
+  ])('are those of its Service: %s', (_, ingress, dnsNames, ipAddresses) => {
+    expect(withBalancerAddresses(spec, live(service(ingress))).externalAddresses).toEqual({ dnsNames, ipAddresses });
+  });
+
+  test('are none while the Service is of another type, or another type is asked for', () => {
+    const given = [{ ip: '192.0.2.1' }];
+    expect(withBalancerAddresses(spec, live(service(given, 'ClusterIP'))).externalAddresses.ipAddresses).toEqual([]);
+    expect(withBalancerAddresses(clusterSpec(), live(service(given)))).toEqual(clusterSpec());
+  });
+});
+
+describe('waiting for an address', () => {
+  const said: string[] = [];
+  const runner = { info: () => {}, warning: (title: string) => said.push(title) };
+  const api = (answers: readonly KubernetesObject[]) => {
+    const left = [...answers];
+    const list = async () => ({ objects: left.splice(0, 1), resourceVersion: '1' });
+    return { list };
+  };
+
+  test('ends when there is one', async () => {
+    const asked = { api: api([service([]), service([{ ip: '192.0.2.1' }])]), runner, signal };
+    expect((await withAwaitedAddresses(asked, spec)).externalAddresses.ipAddresses).toEqual(['192.0.2.1']);
+  });
+
+  test('asks nobody where one is known or none is wanted', async () => {
+    const known = { ...spec, externalAddresses: { dnsNames: ['a.b'], ipAddresses: [] } };
+    const list = async () => await Promise.reject(new Error('asked'));
+    expect(await withAwaitedAddresses({ api: { list }, runner, signal }, known)).toBe(known);
+    expect(await withAwaitedAddresses({ api: { list }, runner, signal }, clusterSpec())).toEqual(clusterSpec());
+  });
+
+  test('ends without one, with a warning', async () => {
+    expect(await withAwaitedAddresses({ api: api([]), runner, signal }, spec, 1)).toBe(spec);
+    expect(said).toEqual(['service-type']);
+  });
+
+  test('is an error when the deadline passes', async () => {
+    const waiting = withAwaitedAddresses({ api: api([]), runner, signal: AbortSignal.timeout(10) }, spec);
+    await expect(waiting).rejects.toMatchObject({ code: 'WAIT_TIMEOUT', reason: 'NoAddress' });
+  });
+});
+
+test('the node port is that of the Service, where it is of that type', async () => {
+  const list = async () => ({ objects: [service([], 'NodePort')], resourceVersion: '1' });
+  expect(await nodePortOf({ list }, clusterSpec({ serviceType: 'NodePort' }), signal)).toBe(31_000);
+  expect(await nodePortOf({ list }, spec, signal)).toBeUndefined();
+  expect(decodeService(service(undefined)).nodePort).toBe(31_000);
+});

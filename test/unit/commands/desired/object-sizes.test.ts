@@ -1,0 +1,86 @@
+import { describe, expect, test } from '@jest/globals';
+import { requireStorable, storableCredentials } from '../../../../src/commands/desired/configuration.ts';
+import { ActionError } from '../../../../src/errors/action-error.ts';
+import { parseConfiguration } from '../../../../src/nats/conf/reader/parse.ts';
+import { readTexts } from '../../../../src/nats/conf/settings/sources.ts';
+import { renderConfiguration } from '../../../../src/nats/conf/writer/write.ts';
+import { clusterSpec } from '../../support/cluster-spec.ts';
+import { materialFor } from '../../support/material.ts';
+import { rendered } from '../../support/rendered.ts';
+
+const spec = clusterSpec();
+const { credentials: plain, settings } = materialFor(spec);
+
+/**
+ * Returns the text of a configuration that is stored in about `bytes` bytes: JSON writes each tab in two characters.
+ */
+const textOf = (bytes: number): string => `ping_max: 3 #${'\t'.repeat(bytes / 2)}\nping_interval: "1m"`;
+const configurationOf = (bytes: number) =>
+  readTexts({ input: 'config-file', file: 'my.conf', text: textOf(bytes), included: new Map() });
+const big = configurationOf(600_000);
+
+const errorOf = (act: () => unknown): unknown => {
+  try {
+    return act();
+  } catch (error) {
+    return error;
+  }
+};
+
+describe('a deployment that no API server would store is refused before the first write', () => {
+  test.each([
+    ['a configuration', { configuration: configurationOf(1_100_000) }, 'config-file'],
+    [
+      'many users',
+      { users: Array.from({ length: 1000 }, (_, index) => ({ user: `${index}${'u'.repeat(1100)}`, password: 'p' })) },
+      'users',
+    ],
+    ['files', { files: { a: 'x'.repeat(1_048_576) } }, 'files'],
+  ])('%s', (_, change, input) => {
+    const error = errorOf(() => requireStorable({ spec, credentials: { ...plain, ...change }, settings }));
+    expect(error).toMatchObject({ code: 'INPUT_INVALID' });
+    const { message } = error instanceof ActionError ? error : new Error('nothing was refused');
+    expect(message).toContain(`  ${input}: Secret \`nats-`);
+    expect(message).toMatch(/would hold \d+ bytes, expected at most 1048576/);
+  });
+
+  test('but not what fits, with what a rotation adds', () => {
+    expect(() => requireStorable({ spec, credentials: { ...plain, configuration: big }, settings })).not.toThrow();
+  });
+});
+
+describe('two configurations that do not fit one Secret', () => {
+  const credentials = { ...plain, configuration: big, previousConfiguration: big.texts };
+
+  test('leave out the one before', () => {
+    const kept = storableCredentials({ spec, credentials, settings }, false);
+    expect(kept.configuration).toBe(big);
+    expect(kept).not.toHaveProperty('previousConfiguration');
+  });
+
+  test('are refused where a rollback needs both', () => {
+    const error = errorOf(() => storableCredentials({ spec, credentials, settings }, true));
+    expect(error).toMatchObject({ code: 'INPUT_INVALID', message: expect.stringContaining('`rollback-on-failure`') });
+  });
+
+  test('are kept as they are where they fit', () => {
+    const small = { ...credentials, previousConfiguration: '{}' };
+    expect(storableCredentials({ spec, credentials: small, settings }, true)).toBe(small);
+  });
+});
+
+test.each([{}, { allow: 'rendered-secrets' }])('render refuses it before anything is written: %j', async (inputs) => {
+  const config = textOf(1_100_000);
+  await expect(rendered({ config, ...inputs })).rejects.toThrow('Secret `nats-');
+});
+
+test('the text of a configuration grows with what is in it, not with how deep it is', () => {
+  const text = `${'a {\n'.repeat(90)}x [\n${'1\n'.repeat(20_000)}]\n${'}\n'.repeat(90)}`;
+  const tree = parseConfiguration({ input: 'config', file: 'a', text }, { files: new Map(), environment: new Set() });
+  const written = renderConfiguration(tree);
+  expect(written.length).toBeLessThan(text.length * 1.1);
+  expect(
+    parseConfiguration({ input: 'config', file: 'a', text: written }, { files: new Map(), environment: new Set() })
+      .entries,
+  ).toEqual(tree.entries);
+});

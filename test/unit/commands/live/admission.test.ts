@@ -1,0 +1,28 @@
+import { describe, expect, test } from '@jest/globals';
+import { requireAsApplied } from '../../../../src/commands/live/admission.ts';
+import { INITIAL_ROLLOUT, statefulSet } from '../../../../src/manifests/manifests.ts';
+import { clusterSpec } from '../../support/cluster-spec.ts';
+
+const manifest = statefulSet(clusterSpec({ image: 'nats:2.15.2' }), INITIAL_ROLLOUT);
+
+describe('an API server that answers an apply', () => {
+  const { template } = manifest.spec;
+  const withImage = (image: string) => {
+    const containers = template.spec.containers.map((container) => ({ ...container, image }));
+    const pod = { ...template.spec, containers };
+    return { ...manifest, spec: { ...manifest.spec, template: { ...template, spec: pod } } };
+  };
+
+  test('with another release than was applied refuses it, and both releases are named', () => {
+    const attempt = () => requireAsApplied(manifest, withImage('nats:2.14.9'));
+    expect(attempt).toThrow(expect.objectContaining({ code: 'APPLY_REJECTED', reason: 'ChangedByAdmission' }));
+    expect(attempt).toThrow('from nats:2.15.2 to nats:2.14.9');
+  });
+
+  test('with the same release from a mirror has it told, and goes on', () => {
+    const [change, ...others] = requireAsApplied(manifest, withImage('mirror.example/nats:2.15.2'));
+    expect(change).toContain('StatefulSet/nats: ');
+    expect(change).toContain('mirror.example/nats:2.15.2');
+    expect(others).toEqual([]);
+  });
+});

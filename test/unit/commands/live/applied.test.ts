@@ -1,0 +1,183 @@
+import { describe, expect, test } from '@jest/globals';
+import { type Applier, createApplier, FIELD_MANAGER, onVersion } from '../../../../src/commands/live/applied.ts';
+import { ActionError } from '../../../../src/errors/action-error.ts';
+import type { KubernetesApi } from '../../../../src/kubernetes/api.ts';
+import type { Manifest } from '../../../../src/manifests/manifests.ts';
+import { manifestWavesFor } from '../../../../src/manifests/manifests.ts';
+import type { KubernetesObject } from '../../../../src/objects/object.ts';
+import { decodeObject } from '../../../../src/objects/object.ts';
+import { clusterSpec } from '../../support/cluster-spec.ts';
+import { materialFor } from '../../support/material.ts';
+import { patchedApi } from '../../support/reloads-mesh.ts';
+
+const spec = clusterSpec({ replicas: 1 });
+const waves = manifestWavesFor(spec, materialFor(spec));
+const keyOf = ({ kind, metadata }: Manifest) => `${kind}/${metadata.name}`;
+const { signal } = new AbortController();
+
+/** Makes an API server whose objects get another resourceVersion only when they change. */
+function objectStore(refused?: string) {
+  const objects = new Map<string, { readonly text: string; readonly version: number }>();
+  const asked: string[] = [];
+  const api: KubernetesApi = {
+    ...patchedApi(() => {}),
+    apply: async (manifest): Promise<KubernetesObject> => {
+      const key = `${manifest.kind}/${manifest.metadata.name}`;
+      asked.push(key);
+      if (key === refused) throw new Error('refused');
+      const text = JSON.stringify(manifest);
+      const known = objects.get(key);
+      const version = known?.text === text ? known.version : (known?.version ?? 0) + 1;
+      objects.set(key, { text, version });
+      return decodeObject({ ...manifest, metadata: { ...manifest.metadata, uid: key, resourceVersion: `${version}` } });
+    },
+  };
+  return { api, asked, objects };
+}
+
+function applierOf(api: KubernetesApi, before: ReadonlyMap<string, KubernetesObject> = new Map()): Applier {
+  return createApplier({ api, before, takesConflicts: () => false, signal });
+}
+
+describe('objects of a deployment', () => {
+  test('are applied wave by wave, and all of them are changes at first', async () => {
+    const { api, asked } = objectStore();
+    const changed = await applierOf(api).apply(waves);
+    expect(changed).toEqual(waves.flat().map(keyOf));
+    expect(asked).toEqual(changed);
+  });
+
+  test('that are as they were found are no changes', async () => {
+    const { api } = objectStore();
+    await applierOf(api).apply(waves);
+    const found = await Promise.all(
+      waves.flat().map(async (one) => await api.apply(one, { fieldManager: 'x' }, signal)),
+    );
+    const before = new Map(found.map((object) => [`${object.kind}/${object.metadata.name}`, object]));
+    expect(await applierOf(api, before).apply(waves)).toEqual([]);
+  });
+
+  test('that are there just as they were applied last are not even sent', async () => {
+    const { api, asked } = objectStore();
+    const named = { name: 'nats-config', namespace: 'messaging', labels: { a: 'b' } } as const;
+    const manifest = {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: named,
+      data: { a: 'eA==' },
+    } as const;
+    const fields = { 'f:data': { 'f:a': {} }, 'f:metadata': { 'f:labels': { 'f:a': {} } } };
+    const entry = { manager: FIELD_MANAGER, operation: 'Apply', apiVersion: 'v1', fieldsV1: fields };
+    const metadata = { ...named, resourceVersion: '7', managedFields: [entry] };
+    const found = decodeObject({ ...manifest, type: 'Opaque', metadata });
+    const owned = { ...manifest, type: 'Opaque' } as const;
+    expect(await applierOf(api, new Map([['Secret/nats-config', found]])).apply([[owned]])).toEqual([
+      'Secret/nats-config',
+    ]);
+    expect(asked).toEqual(['Secret/nats-config']); // The type was not applied.
+    const all = { ...entry, fieldsV1: { ...fields, 'f:type': {} } };
+    const whole = decodeObject({ ...owned, metadata: { ...metadata, managedFields: [all] } });
+    const applier = applierOf(api, new Map([['Secret/nats-config', whole]]));
+    expect(await applier.apply([[owned]])).toEqual([]);
+    expect(asked).toHaveLength(1);
+    expect(await applier.apply([[{ ...owned, data: { a: 'eQ==' } }]])).toEqual(['Secret/nats-config']);
+    expect(await applier.apply([[owned]])).toEqual(['Secret/nats-config']);
+  });
+
+  test('are sent again only where they differ from what this run applied', async () => {
+    const { api, asked } = objectStore();
+    const applier = applierOf(api);
+    await applier.apply(waves);
+    asked.length = 0;
+    expect(await applier.apply(waves)).toEqual([]);
+    expect(asked).toEqual([]);
+    const next = { ...materialFor(spec), configurationText: 'other' };
+    expect(await applier.apply(manifestWavesFor(spec, next))).toEqual(['Secret/nats-config']);
+    expect(asked).toEqual(['Secret/nats-config']);
+  });
+
+  test('of later waves are left when one is refused, which is told', async () => {
+    const { api, asked } = objectStore('Secret/nats-system');
+    await expect(applierOf(api).apply(waves)).rejects.toThrow('refused');
+    expect(asked).toEqual(waves[0]?.map(keyOf));
+  });
+
+  test.each([true, false])('take fields from other managers with consent alone: %s', async (takesConflicts) => {
+    const { api } = objectStore();
+    const forced: unknown[] = [];
+    const apply: KubernetesApi['apply'] = async (manifest, options, stop) => {
+      forced.push(options.force);
+      return await api.apply(manifest, options, stop);
+    };
+    await createApplier({
+      api: { ...api, apply },
+      before: new Map(),
+      takesConflicts: () => takesConflicts,
+      signal,
+    }).apply(waves);
+    expect(new Set(forced)).toEqual(new Set([takesConflicts]));
+  });
+
+  test('that were refused are sent again', async () => {
+    const [store, refusing] = [objectStore(), objectStore('Secret/nats-config')];
+    let api = refusing.api;
+    const applier = applierOf({ ...api, apply: async (...args) => await api.apply(...args) });
+    await expect(applier.apply(waves)).rejects.toThrow('refused');
+    api = store.api;
+    await applier.apply(waves);
+    expect(store.asked).toEqual(['Secret/nats-config', 'StatefulSet/nats']);
+  });
+});
+
+describe('a write onto a version', () => {
+  const ref = { kind: 'Secret', name: 'nats-config', namespace: 'messaging' } as const;
+  const older = new ActionError('APPLY_CONFLICT', 'older', { reason: 'Conflict', hint: '', details: { problems: [] } });
+
+  /** Makes an object of this version, whose status advances by one after each of the first writes. */
+  function written(version: number, movesOn: number) {
+    const told: (string | undefined)[] = [];
+    let moved = 0;
+    const api: KubernetesApi = {
+      ...patchedApi(() => {}),
+      get: async () =>
+        decodeObject({
+          apiVersion: 'v1',
+          kind: ref.kind,
+          metadata: { name: ref.name, resourceVersion: `${version + moved}` },
+        }),
+    };
+    const write = async ({ resourceVersion }: { readonly resourceVersion?: string }): Promise<string> => {
+      told.push(resourceVersion);
+      if (moved >= movesOn && resourceVersion === `${version + moved}`) return 'written';
+      moved = Math.min(moved + 1, movesOn);
+      throw older;
+    };
+    return { told, run: async (known?: string) => await onVersion({ api, ref, signal }, known, write), api };
+  }
+
+  test('names the version that is known', async () => {
+    const { run, told } = written(7, 0);
+    expect([await run('7'), told]).toEqual(['written', ['7']]);
+  });
+
+  test('is repeated onto the newer one when only a status moved it on', async () => {
+    const { run, told } = written(7, 2);
+    expect([await run('7'), told]).toEqual(['written', ['7', '8', '9']]);
+  });
+
+  test('is given up when the object never rests', async () => {
+    const { run, told } = written(7, 9);
+    await expect(run('7')).rejects.toBe(older);
+    expect(told).toHaveLength(5);
+  });
+
+  test('is not repeated onto fields that others hold', async () => {
+    const held = new ActionError('APPLY_CONFLICT', 'held', {
+      reason: 'FieldManagerConflict',
+      hint: '',
+      details: { problems: [] },
+    });
+    const write = async (): Promise<never> => Promise.reject(held);
+    await expect(onVersion({ api: written(7, 0).api, ref, signal }, '7', write)).rejects.toBe(held);
+  });
+});

@@ -1,0 +1,94 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Desired } from '../../../../src/commands/desired/desired.ts';
+import { deploymentAuthorities } from '../../../../src/commands/issuance/authorities.ts';
+import { deploymentCredentials } from '../../../../src/commands/issuance/credentials.ts';
+import { certificateLines, phaseLines, plannedPhases } from '../../../../src/commands/plan/phases.ts';
+import type { DeployInputs } from '../../../../src/inputs/inputs.ts';
+import type { StoredMaterial } from '../../../../src/manifests/stored-material.ts';
+import { clusterSpec } from '../../support/cluster-spec.ts';
+import { deployInputs } from '../../support/deploy-inputs.ts';
+import { AUTHORITY_TERMS, DAY_MS, NOW } from '../../support/issued.ts';
+import { storedFrom, storedMaterial } from '../../support/stored-material.ts';
+
+const spec = clusterSpec({ replicas: 2 });
+
+/** Returns the phases of a deployment with these inputs. */
+async function phasesOf(
+  stored: StoredMaterial = storedMaterial(),
+  { days = 0, isRunning = true, ...inputs }: Partial<DeployInputs> & { days?: number; isRunning?: boolean } = {},
+): Promise<readonly Desired[]> {
+  const now = new Date(NOW.getTime() + days * DAY_MS);
+  const authorities = await deploymentAuthorities(spec, stored, {
+    ...AUTHORITY_TERMS,
+    now,
+    given: undefined,
+    isRunning,
+  });
+  const credentials = deploymentCredentials(deployInputs(inputs), stored);
+  const issuance = { certificateValidityMs: 90 * DAY_MS, renewBeforeMs: 30 * DAY_MS, forced: new Set([]) };
+  const adopted = { server: undefined, route: undefined };
+  return await plannedPhases(
+    { spec, adopted, issuance, now, caOverlapMs: 7 * DAY_MS },
+    { authorities, credentials },
+    stored,
+  );
+}
+
+/** Returns the stored state after a deployment without inputs. */
+async function deployed(): Promise<StoredMaterial> {
+  const [first] = await phasesOf();
+  if (first === undefined) throw new Error('no phase');
+  const { client, route, system, probe } = first.tracks.credentials;
+  return storedFrom(first.issued, { client, route, system, probe });
+}
+
+describe('the phases of a plan', () => {
+  test('are one where nothing is to be replaced, with nothing to tell', async () => {
+    const stored = await deployed();
+    const phases = await phasesOf(stored);
+    expect(phases).toHaveLength(1);
+    expect({ phases: phaseLines(phases, stored), issued: certificateLines(phases, stored) }).toEqual({
+      phases: [],
+      issued: [],
+    });
+  });
+
+  test('tell of the replacement that begins with this deployment, as far as it gets before it waits', async () => {
+    const stored = await deployed();
+    expect(phaseLines(await phasesOf(stored, { clientUser: 'shop' }), stored)).toEqual([
+      'rotation of the client user: trust-both',
+      'rotation of the client user: swap-leaves',
+      'rotation of the client user: overlap',
+    ]);
+  });
+
+  test('tell nothing of a first deployment, in which nothing is replaced', async () => {
+    expect(phaseLines(await phasesOf(), storedMaterial())).toEqual([]);
+  });
+});
+
+describe('certificates of a plan', () => {
+  test('are told with why they are due', async () => {
+    const stored = await deployed();
+    expect(certificateLines(await phasesOf(stored, { days: 61 }), stored)).toEqual([
+      'server certificate of nats: expires at 2026-05-30T12:00:00.000Z',
+      'route certificate of nats-0: expires at 2026-05-30T12:00:00.000Z',
+      'route certificate of nats-1: expires at 2026-05-30T12:00:00.000Z',
+    ]);
+  });
+
+  test('of a first deployment come with two authorities', async () => {
+    expect(certificateLines(await phasesOf(), storedMaterial()).slice(0, 2)).toEqual([
+      'authority for clients: a new one',
+      'authority for routes: a new one',
+    ]);
+  });
+
+  test.each([true, false])('of a lost authority read the same at each look (running: %j)', async (isRunning) => {
+    const stored: StoredMaterial = { ...(await deployed()), clientAuthority: undefined };
+    const lines = async () => certificateLines(await phasesOf(stored, { isRunning }), stored);
+    const first = await lines();
+    expect(first).toContain('authority for clients: a new one');
+    expect(await lines()).toEqual(first);
+  });
+});

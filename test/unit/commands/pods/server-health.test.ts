@@ -1,0 +1,23 @@
+import { expect, test } from '@jest/globals';
+import { createHealthCheck } from '../../../../src/commands/pods/jetstream-servers.ts';
+import { ActionError } from '../../../../src/errors/action-error.ts';
+import { clusterSpec } from '../../support/cluster-spec.ts';
+import { issue } from '../../support/issued.ts';
+import { observationTerms, patchedApi } from '../../support/reloads-mesh.ts';
+
+test('every server that stays is asked for its health, and its silence keeps the next one from being replaced', async () => {
+  const asked: string[] = [];
+  const api = {
+    ...patchedApi(() => {}),
+    portForward: async (_: string, pod: string): Promise<never> => {
+      asked.push(pod);
+      const details = { server: '' };
+      throw new ActionError('CLUSTER_UNREACHABLE', 'nobody listens', { reason: 'NoAnswer', hint: '', details });
+    },
+  };
+  const pods = ['nats-0', 'nats-1', 'nats-2'];
+  const { clientTrust: trust } = (await issue(clusterSpec())).certificates;
+  const problems = await createHealthCheck({ ...observationTerms(api), trust })(pods);
+  expect(asked.toSorted()).toEqual(pods);
+  expect(problems.map(({ from, reason }) => [from, reason])).toEqual(pods.map((pod) => [pod, 'NotHealthy']));
+});

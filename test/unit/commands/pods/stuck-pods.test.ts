@@ -1,0 +1,193 @@
+import { describe, expect, test } from '@jest/globals';
+import { createStuckPods, type StuckPodTerms } from '../../../../src/commands/pods/stuck-pods.ts';
+import type { MeshProblem } from '../../../../src/nats/mesh/observation.ts';
+import type { Pod } from '../../../../src/objects/pod.ts';
+import { container } from '../../support/facts.ts';
+import { pod } from '../../support/pods.ts';
+
+const ended = { kind: 'terminated', reason: 'Error', message: '', exitCode: 1 } as const;
+const crashing = { containers: [container({ restartCount: 1, state: ended, lastState: ended })] };
+const onItsWay = pod({ containers: [container({ restartCount: 1, lastState: ended })] });
+const failed = pod(crashing);
+
+const NEW = 'new';
+
+type Round = readonly [atMs: number, pods: readonly Pod[], problems?: readonly MeshProblem[]];
+
+/** Returns the replaced pods of each round, and the verdict of the last. */
+async function played(rounds: readonly Round[], overrides: Partial<StuckPodTerms> = {}) {
+  let at = 0;
+  const replaced: string[] = [];
+  const { judged } = createStuckPods({
+    before: [],
+    isOutdated: ({ controllerRevision }) => controllerRevision !== NEW,
+    isProved: () => true,
+    judgesOutdated: false,
+    blocking: () => undefined,
+    replace: async (pods) => {
+      replaced.push(...pods.map(({ name }) => `${name} at ${at}`));
+      return pods.map(({ uid }) => uid);
+    },
+    progressOf: async () => '',
+    now: () => at,
+    ...overrides,
+  });
+  let left: readonly Pod[] = [];
+  for (const [atMs, pods, problems = [unready('nats-0')]] of rounds) {
+    at = atMs;
+    left = await judged(pods, problems);
+  }
+  return { replaced, judged: left.map(({ name }) => name) };
+}
+
+function unready(from: string): MeshProblem {
+  return { from, to: undefined, reason: 'NotObserved', message: `${from}: running, not Ready yet` };
+}
+
+function outside(from: string): MeshProblem {
+  return { from, to: undefined, reason: 'OutsideMetaGroup', message: `${from}: stands outside` };
+}
+
+function missing(from: string, to: string): MeshProblem {
+  return { from, to, reason: 'NoRoute', message: `${from} → ${to}: no route` };
+}
+
+const server = (ordinal: number, overrides: Partial<Pod> = {}): Pod =>
+  pod({ name: `nats-${ordinal}`, uid: `u${ordinal}`, controllerRevision: 'old', ready: true, ...overrides });
+
+const starting = (reason: string) => ({
+  ready: false,
+  containers: [container({ state: { kind: 'waiting', reason, message: '' } })],
+});
+
+describe('of the wanted template', () => {
+  const own = { isOutdated: () => false };
+
+  test('a pod that was on its way before is replaced when it fails, once', async () => {
+    const terms = { ...own, before: [onItsWay] };
+    expect(await played([[0, [onItsWay]]], terms)).toEqual({ replaced: [], judged: ['nats-1'] });
+    expect(await played([[0, [failed]]], terms)).toEqual({ replaced: ['nats-1 at 0'], judged: [] });
+    const twice: readonly Round[] = [
+      [0, [failed]],
+      [1, [failed]],
+    ];
+    expect(await played(twice, terms)).toEqual({ replaced: ['nats-1 at 0'], judged: [] });
+  });
+
+  test.each([
+    ['a pod that came since', [], failed],
+    ['another pod of that name', [{ ...onItsWay, uid: 'v' }], failed],
+    ['a server that was Ready', [{ ...onItsWay, ready: true }], failed],
+    ['a pod that is ending', [onItsWay], { ...failed, terminating: true }],
+  ])('%s is judged, and never replaced', async (_, before, now) => {
+    expect(await played([[0, [now]]], { ...own, before })).toEqual({ replaced: [], judged: ['nats-1'] });
+  });
+
+  test('a pod that is not Ready for long is the business of whoever waits', async () => {
+    const pods = [server(1, { ready: false, controllerRevision: NEW })];
+    const rounds = [0, 10_000, 20_000, 60_000].map((at): Round => [at, pods]);
+    expect(await played(rounds)).toEqual({ replaced: [], judged: ['nats-1'] });
+  });
+});
+
+describe('of another template', () => {
+  test('a pod that was just created is waited for as long as anything of it moves', async () => {
+    const rounds: readonly Round[] = [
+      [0, [server(0, { ready: false, containers: [] })]],
+      [9000, [server(0, starting('ContainerCreating'))]],
+      [18_000, [server(0, { ready: false })]],
+      [32_000, [server(0, { ready: false })]],
+      [32_500, [server(0)]],
+    ];
+    expect(await played(rounds)).toEqual({ replaced: [], judged: [] });
+  });
+
+  test('a server that catches up moves', async () => {
+    let messages = 0;
+    const progressOf = async (): Promise<string> => String(messages++);
+    const rounds = Array.from({ length: 60 }, (_, at): Round => [at * 1000, [server(0, { ready: false })]]);
+    expect((await played(rounds, { progressOf })).replaced).toEqual([]);
+  });
+
+  test('a pod of which nothing moves for 15 s is replaced, alone', async () => {
+    const pods = [server(0, { ready: false }), server(1), server(2)];
+    const rounds = [0, 14_999, 15_000, 15_200].map((at): Round => [at, pods]);
+    expect((await played(rounds)).replaced).toEqual(['nats-0 at 15000']);
+  });
+
+  test('what a change that failed has left is replaced after 3 s', async () => {
+    const rounds = [0, 2999, 3000].map((at): Round => [at, [server(0, { ready: false })]]);
+    expect((await played(rounds, { isProved: () => false })).replaced).toEqual(['nats-0 at 3000']);
+  });
+
+  test('a pod that crashes is replaced at once, and one that finds no node as soon as that is certain', async () => {
+    expect((await played([[0, [server(0, { ready: false, ...crashing })]]])).replaced).toEqual(['nats-0 at 0']);
+    const message = '0/3 nodes are available: 3 Insufficient cpu.';
+    const conditions = [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }];
+    const rounds = [0, 1000, 2000].map((at): Round => [at, [server(0, { ready: false, containers: [], conditions })]]);
+    expect((await played(rounds)).replaced).toEqual(['nats-0 at 2000']);
+  });
+
+  test('a pod that was not replaced after all is tried again, and says nothing until then', async () => {
+    const tried: string[] = [];
+    const replace = async (pods: readonly Pod[]): Promise<readonly string[]> => {
+      tried.push(...pods.map(({ name }) => name));
+      return [];
+    };
+    const pods = [server(0, { ready: false, ...crashing })];
+    const rounds: readonly Round[] = [
+      [0, pods],
+      [1, pods],
+    ];
+    expect((await played(rounds, { replace, before: pods, isOutdated: () => false })).judged).toEqual([]);
+    expect(tried).toEqual(['nats-0', 'nats-0']);
+  });
+});
+
+test('a pod that keeps others from being made goes after 3 s, though it serves', async () => {
+  const [pods, problems] = [[server(0)], [unready('nats-1'), unready('nats-2')]];
+  const rounds = [0, 2999, 3000].map((at): Round => [at, pods, problems]);
+  expect((await played(rounds, { blocking: () => pods[0] })).replaced).toEqual(['nats-0 at 3000']);
+});
+
+describe('a server that is Ready, of another template', () => {
+  const pods = [server(0), server(1), server(2)];
+  const at = [0, 14_000, 15_000];
+  const rounds = (all: readonly Pod[], problems: readonly MeshProblem[]): readonly Round[] =>
+    at.map((ms) => [ms, all, problems]);
+
+  test.each<readonly [string, readonly Pod[], readonly MeshProblem[], readonly string[]]>([
+    ['is replaced when it is all that is wrong', pods, [unready('nats-1')], ['nats-1 at 15000']],
+    ['is replaced when it is one end of all that is missing', pods, [missing('nats-0', 'nats-1')], ['nats-1 at 15000']],
+    ['is replaced when JetStream goes on without it', pods, [outside('nats-1')], ['nats-1 at 15000']],
+    [
+      'is replaced alone when JetStream goes on without several, the highest',
+      pods,
+      [outside('nats-0'), outside('nats-1')],
+      ['nats-1 at 15000'],
+    ],
+    ['stays when another server is away', pods, [outside('nats-1'), unready('nats-0')], []],
+    ['stays when JetStream goes on without one of the wanted template', pods, [outside('nats-3')], []],
+    ['stays when another server is not whole either', pods, [unready('nats-0'), unready('nats-1')], []],
+    [
+      'is the first to go where no server is whole, the highest',
+      pods,
+      [unready('nats-0'), unready('nats-1'), unready('nats-2')],
+      ['nats-2 at 15000'],
+    ],
+    [
+      'stays where one of the wanted template has not helped',
+      [server(0), server(1), server(2, { controllerRevision: NEW })],
+      [unready('nats-0'), unready('nats-1'), unready('nats-2')],
+      [],
+    ],
+    ['stays when it is of the wanted template', [server(1, { controllerRevision: NEW })], [unready('nats-1')], []],
+  ])('%s', async (_, all, problems, replaced) => {
+    expect((await played(rounds(all, problems))).replaced).toEqual(replaced);
+  });
+
+  test('is judged only once one of the wanted template is there', async () => {
+    expect((await played([[0, pods]])).judged).toEqual([]);
+    expect((await played([[0, pods]], { judgesOutdated: true })).judged).toEqual(['nats-0', 'nats-1', 'nats-2']);
+  });
+});

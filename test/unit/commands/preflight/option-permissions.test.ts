@@ -1,0 +1,20 @@
+import { expect, test } from '@jest/globals';
+import { requireOptionPermissions } from '../../../../src/commands/preflight/preflight.ts';
+import type { Permission } from '../../../../src/kubernetes/permissions.ts';
+import { clusterSpec } from '../../support/cluster-spec.ts';
+
+test.each([
+  [{}, []],
+  [{ networkPolicy: true }, ['networkpolicies']],
+  [{ metrics: true }, []],
+  [{ metrics: true, podMonitor: true }, ['podmonitors']],
+  [{ networkPolicy: true, podMonitor: true }, ['networkpolicies', 'podmonitors']],
+])('with %j a look asks for the right to read %j', async (overrides, expected) => {
+  const asked: Permission[] = [];
+  const requirePermissions = async (permissions: readonly Permission[]) => {
+    asked.push(...permissions);
+  };
+  await requireOptionPermissions({ requirePermissions }, clusterSpec(overrides), new AbortController().signal);
+  expect(asked.map(({ resource }) => resource)).toEqual(expected);
+  expect(asked.every(({ verb, namespace }) => verb === 'get' && namespace === 'messaging')).toBe(true);
+});

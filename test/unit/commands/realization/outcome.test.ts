@@ -1,0 +1,174 @@
+import { describe, expect, test } from '@jest/globals';
+import { type Desired, desiredFor } from '../../../../src/commands/desired/desired.ts';
+import type { Tracks } from '../../../../src/commands/issuance/tracks.ts';
+import { deployReport, verifiedReport } from '../../../../src/commands/realization/outcome.ts';
+import type { Authority } from '../../../../src/manifests/material.ts';
+import type { DeployReport } from '../../../../src/report/reports.ts';
+import type { RotationPhase, Track } from '../../../../src/rotation/track.ts';
+import { clusterSpec } from '../../support/cluster-spec.ts';
+import { currentOf, DAY_MS, issue, NOW } from '../../support/issued.ts';
+import { liveState } from '../../support/live-state.ts';
+import { materialFor } from '../../support/material.ts';
+import { inPhase } from '../../support/phases.ts';
+
+const spec = clusterSpec();
+const inputs = { certificateValidityMs: 90 * DAY_MS, renewBeforeMs: 30 * DAY_MS, caOverlapMs: 7 * DAY_MS };
+const gate = {
+  pairs: [{ from: 'nats-0', to: 'nats-1', connections: 4, expected: 4, problem: undefined }],
+  readyReplicas: 3,
+  podUids: new Map(),
+  versions: ['2.15.2'],
+  metaLeader: 'nats-1',
+  reloaded: [],
+  restarted: [],
+};
+const after = (days: number) => new Date(NOW.getTime() + days * DAY_MS);
+
+/** Returns a deployment whose client user is in this phase. */
+async function desiredIn(phase: RotationPhase, custody: Authority['custody'] = 'cluster', days = 0): Promise<Desired> {
+  const { authorities } = (await issue(spec)).certificates;
+  const held = (track: Track<Authority> | undefined) =>
+    ({ phase: 'idle', current: { ...currentOf(track), custody } }) as const;
+  const { credentials } = materialFor(spec);
+  const client = inPhase(phase, credentials.client.current, { user: 'next', password: 'p' });
+  const tracks: Tracks = {
+    authorities: { client: held(authorities.client), route: held(authorities.route) },
+    credentials: { ...credentials, client },
+  };
+  const issuance = { ...inputs, forced: new Set([]) };
+  const adopted = { server: undefined, route: undefined };
+  const terms = { spec, adopted, issuance, now: after(days) };
+  return await desiredFor(terms, tracks, { server: undefined, routes: {}, clients: {} });
+}
+
+type Told = {
+  readonly phase?: RotationPhase;
+  readonly isChanged?: boolean;
+  readonly earlierProofs?: DeployReport['earlierProofs'];
+};
+
+async function reported(command: 'deploy' | 'rotate', { phase = 'idle', isChanged = true, earlierProofs }: Told) {
+  const { tracks, issued, configuration } = await desiredIn(phase);
+  const { certificates, leaves } = issued;
+  const told = { changed: [], reloaded: ['nats-1'], issued: issued.issued };
+  const set = { updateRevision: 'nats-1', setVersion: '1' };
+  const converged = { tracks, certificates, leaves, configuration, gate, ...set, ...told };
+  const outcome = {
+    command,
+    isChanged,
+    objects: ['Service/nats'],
+    proofs: [],
+    earlierProofs,
+    inputs,
+    phases: [],
+    now: NOW,
+    nodePort: undefined,
+    disconnected: 'no client disconnected',
+  };
+  return deployReport(spec, converged, outcome);
+}
+
+describe('what a run has to tell', () => {
+  test.each<['deploy' | 'rotate', { readonly phase?: RotationPhase; readonly isChanged?: boolean }, string]>([
+    ['deploy', {}, 'deployed'],
+    ['deploy', { isChanged: false }, 'unchanged'],
+    ['deploy', { phase: 'overlap' }, 'deployed'],
+    ['deploy', { phase: 'overlap', isChanged: false }, 'unchanged'],
+    ['rotate', {}, 'rotated'],
+    ['rotate', { isChanged: false }, 'unchanged'],
+    ['rotate', { phase: 'overlap' }, 'rotating'],
+    ['rotate', { phase: 'trust-both', isChanged: false }, 'rotating'],
+  ])('%s with %j: %s', async (command, how, result) => {
+    const report = await reported(command, how);
+    expect(report).toMatchObject({
+      result,
+      changed: how.isChanged ?? true,
+      rotationPhase: how.phase ?? 'idle',
+      level: 'mesh',
+      pairs: [{ from: 'nats-0', to: 'nats-1', connections: 4 }],
+      changedObjects: ['Service/nats'],
+      reloaded: ['nats-1'],
+    });
+  });
+
+  test('a run that finds nothing to do tells when and by which run the proofs were taken', async () => {
+    const earlierProofs = { at: '2026-02-28T12:00:00.000Z', by: 'https://github.com/o/r/actions/runs/7' };
+    const report = await reported('deploy', { isChanged: false, earlierProofs });
+    expect(report).toMatchObject({ result: 'unchanged', proofs: [], earlierProofs });
+  });
+
+  test('nothing secret is among it', async () => {
+    const text = JSON.stringify(await reported('deploy', { phase: 'overlap' }));
+    expect(text).not.toContain('PRIVATE KEY');
+    expect(text).not.toContain('password"');
+    expect(text).not.toContain('client password');
+  });
+});
+
+describe('when the next renewal is due', () => {
+  const look = async (phase: RotationPhase, custody?: Authority['custody'], days = 0) =>
+    verifiedReport(spec, {
+      ...(await desiredIn(phase, custody, days)),
+      gate,
+      proofs: ['messages pass'],
+      live: liveState(),
+      inputs,
+      phases: [],
+      now: after(days),
+      nodePort: undefined,
+    });
+
+  test('is when the first certificate is', async () => {
+    const report = await look('idle');
+    expect(report).toMatchObject({ certificateNotAfter: after(90), renewalDue: after(60) });
+  });
+
+  test('is when a rotation that waits goes on', async () => {
+    expect((await look('overlap')).renewalDue).toEqual(after(7));
+  });
+
+  test('is when an authority is due that was made here; those of users are replaced by users', async () => {
+    expect((await look('idle', 'cluster', 1725)).renewalDue).toEqual(after(1735));
+    expect((await look('idle', 'user', 1725)).renewalDue).toEqual(after(1785));
+  });
+});
+
+describe('what a look has to tell', () => {
+  test('has changed nothing', async () => {
+    const look = {
+      ...(await desiredIn('drop-old')),
+      gate,
+      proofs: ['messages pass'],
+      live: liveState(),
+      inputs,
+      phases: [],
+      now: NOW,
+      nodePort: undefined,
+    };
+    expect(verifiedReport(spec, look)).toMatchObject({
+      result: 'verified',
+      changed: false,
+      level: 'mesh',
+      rotationPhase: 'drop-old',
+      versions: ['2.15.2'],
+      changedObjects: [],
+      reloaded: [],
+      issued: [],
+      proofs: ['messages pass'],
+    });
+  });
+
+  test('is of the objects alone, when the servers could not be asked', async () => {
+    const look = {
+      ...(await desiredIn('idle')),
+      gate: undefined,
+      proofs: ['messages pass'],
+      live: liveState(),
+      inputs,
+      phases: [],
+      now: NOW,
+      nodePort: undefined,
+    };
+    expect(verifiedReport(spec, look)).toMatchObject({ level: 'objects', versions: [], pairs: [], readyReplicas: 0 });
+  });
+});

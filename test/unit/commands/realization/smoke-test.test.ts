@@ -1,0 +1,29 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Adopted } from '../../../../src/commands/issuance/adoption.ts';
+import { requireSmokeTestable } from '../../../../src/commands/realization/smoke-test.ts';
+import { DAY_MS, makeAuthority, makeLeaf, NOW } from '../../support/issuance.ts';
+
+async function adopted(dnsNames: readonly string[], ipAddresses: readonly string[] = []): Promise<Adopted> {
+  const { authority } = await makeAuthority();
+  const { certificatePem, privateKeyPem } = await makeLeaf(authority, { subjectAltNames: { dnsNames, ipAddresses } });
+  const notAfter = new Date(NOW.getTime() + DAY_MS);
+  const server = { certificate: certificatePem, privateKey: privateKeyPem, trust: '', notAfter };
+  return { server, route: undefined };
+}
+
+describe('a smoke test with a certificate of somebody else', () => {
+  test.each<[string, Promise<Adopted>]>([
+    ['localhost', adopted(['nats.example', 'localhost'])],
+    ['127.0.0.1', adopted(['nats.example'], ['127.0.0.1'])],
+  ])('runs where it names %s', async (_, terms) => {
+    const given = await terms;
+    expect(() => requireSmokeTestable('true', given)).not.toThrow();
+  });
+
+  test('is refused where no name leads to this machine, and only where there is one', async () => {
+    const given = await adopted(['nats.example']);
+    const refused = expect.objectContaining({ code: 'INPUT_INVALID' });
+    expect(() => requireSmokeTestable('true', given)).toThrow(refused);
+    expect(() => requireSmokeTestable(undefined, given)).not.toThrow();
+  });
+});

@@ -1,0 +1,221 @@
+import { describe, expect, test } from '@jest/globals';
+import type { PodSeen } from '../../../../src/commands/pods/pod-observation.ts';
+import { createRepairs } from '../../../../src/commands/reload/repairs.ts';
+import { createTrial } from '../../../../src/commands/reload/trial.ts';
+import { sampleOf } from '../../support/mesh-sample.ts';
+import { observationTerms, patchedApi, reloadsMesh } from '../../support/reloads-mesh.ts';
+
+const PROBLEM = { to: undefined, reason: 'NotObserved', message: 'not as it must be' } as const;
+const REFUSED = { reason: 'ConnectionRefused', message: "-ERR 'maximum connections exceeded'" } as const;
+
+const full = (name: string, uid = name): PodSeen => {
+  return { name, uid, failure: REFUSED, problem: { from: name, ...PROBLEM } };
+};
+const well = (name: string, uid = `${name} anew`): PodSeen => ({ name, uid });
+const gone = (name: string): PodSeen => ({ name, problem: { from: name, ...PROBLEM } });
+
+/** Milliseconds between two observations; longer than the time until a verdict is certain. */
+const ROUND_MS = 5000;
+
+/**
+ * Returns a server outside the meta group, with the words of a real nats-server. A real one is in this state in about
+ * one of fifteen starts and never on demand, so a fake is used.
+ */
+const outside = (name: string, uid = name, isLate = false): PodSeen => {
+  const words = 'stands outside of the JetStream meta group, which counts 2 of 3 servers';
+  return { name, uid, outside: { name, words, isLate } };
+};
+
+function scene({ isNews = true } = {}) {
+  let now = 0;
+  const [removed, told]: [string[], string[]] = [[], []];
+  const trial = createTrial(() => now);
+  const api = {
+    ...patchedApi(() => {}),
+    remove: async ({ name }: { readonly name: string }, { uid }: { readonly uid?: string }) => {
+      removed.push(`${name} ${uid}`);
+      return true;
+    },
+  };
+  const repairs = createRepairs({
+    ...observationTerms(api),
+    trial,
+    isNews,
+    info: (line) => told.push(line),
+    now: () => now,
+  });
+  const look = async (...seen: readonly PodSeen[]): Promise<boolean> => {
+    now += ROUND_MS;
+    return await repairs.next(seen);
+  };
+  const looks = async (rounds: number, ...seen: readonly PodSeen[]): Promise<void> => {
+    for (let round = 0; round < rounds; round++) await look(...seen);
+  };
+  return { removed, told, trial, repairs, look, looks };
+}
+
+describe('servers that no reload reaches', () => {
+  test('are restarted one at a time, the next when the last is back', async () => {
+    const { removed, trial, look } = scene();
+    expect(await look(full('nats-0'), full('nats-1'))).toBe(false);
+    expect(await look(full('nats-0'), full('nats-1'))).toBe(true);
+    expect(await look(gone('nats-0'), full('nats-1'))).toBe(true);
+    expect(await look(well('nats-0'), full('nats-1'))).toBe(true); // Back, and still to be verified: it was first.
+    expect(removed).toEqual(['nats-0 nats-0']);
+    trial.hold();
+    expect(await look(well('nats-0'), full('nats-1'))).toBe(true);
+    expect(removed).toEqual(['nats-0 nats-0', 'nats-1 nats-1']);
+    expect(await look(well('nats-0'), well('nats-1'))).toBe(false);
+  });
+
+  test.each(['reload', 'restart'] as const)(
+    'wait for each other also once the first was proved by a %s',
+    async (how) => {
+      const { removed, trial, look } = scene();
+      trial.touch('nats-2', how, false);
+      trial.hold();
+      await look(full('nats-0'), full('nats-1'));
+      await look(full('nats-0'), full('nats-1'));
+      expect(await look(gone('nats-0'), full('nats-1'))).toBe(true);
+      expect(removed).toEqual(['nats-0 nats-0']);
+    },
+  );
+
+  test('do not wait for one that is back and lacks only the next, which serves nobody', async () => {
+    const { removed, look } = scene();
+    const ailment = "JetStream stream '$G > KEEP' is not current: JetStream not enabled for account (10039)";
+    const without = (name: string): PodSeen => ({ name, uid: name, ailment, problem: { from: name, ...PROBLEM } });
+    const [observation] = sampleOf(1);
+    if (observation === undefined) throw new Error('no server');
+    const lonely: PodSeen = {
+      ...without('nats-1'),
+      uid: 'nats-1 anew',
+      ailment: "JetStream stream '$G > KEEP' is not current: group node unhealthy",
+      observation,
+    };
+    for (let turn = 0; turn < 3; turn++) await look(without('nats-1'), without('nats-2'));
+    expect(removed).toEqual(['nats-1 nats-1']);
+    expect(await look(lonely, without('nats-2'))).toBe(true);
+    expect(removed).toEqual(['nats-1 nats-1']);
+    await look(lonely, without('nats-2'));
+    await look(lonely, without('nats-2'));
+    expect(removed).toEqual(['nats-1 nats-1', 'nats-2 nats-2']);
+  });
+
+  test('are left alone where they would only fill up again', async () => {
+    const { removed, look } = scene({ isNews: false });
+    await look(full('nats-0'));
+    await look(full('nats-0'));
+    expect(removed).toEqual([]);
+  });
+
+  test('are left alone while another server is on trial', async () => {
+    const { removed, trial, look } = scene();
+    trial.touch('nats-1', 'reload', false);
+    await look(full('nats-0'));
+    await look(full('nats-0'));
+    expect(removed).toEqual([]);
+  });
+
+  test('are no case for a repair where the change itself made them so', async () => {
+    const { removed, trial, look } = scene();
+    trial.touch('nats-0', 'reload', false);
+    await look(full('nats-0'));
+    await look(full('nats-0'));
+    expect(removed).toEqual([]);
+  });
+
+  test('are restarted where they take a change only when they start, the first too', async () => {
+    const { removed, trial, look } = scene();
+    const [state] = [...reloadsMesh().states.values()];
+    if (state === undefined) throw new Error('no server');
+    const outdated = { ...state, refusal: 'config reload not supported for jetstream max memory and max store' };
+    trial.touch('nats-0', 'reload', false);
+    await look({ ...gone('nats-0'), uid: 'nats-0', outdated });
+    expect(removed).toEqual(['nats-0 nats-0']);
+    expect(trial.how()).toBe('restart');
+  });
+
+  test('are restarted where they were so before the change', async () => {
+    const { removed, trial, look } = scene();
+    trial.touch('nats-0', 'reload', true);
+    await look(full('nats-0'));
+    await look(full('nats-0'));
+    expect(removed).toEqual(['nats-0 nats-0']);
+  });
+
+  test('end the wait where a restart does not help either', async () => {
+    const { look } = scene();
+    await look(full('nats-0'));
+    await look(full('nats-0'));
+    await look(full('nats-0', 'another'));
+    await expect(look(full('nats-0', 'another'))).rejects.toMatchObject({
+      code: 'ROLLOUT_STALLED',
+      reason: 'NotHealed',
+      message: "nats-0 was restarted, and still: -ERR 'maximum connections exceeded'",
+    });
+  });
+});
+
+describe('servers without which JetStream goes on', () => {
+  test('are restarted once that has lasted for 15 s, and the log says why', async () => {
+    const { removed, told, looks } = scene({ isNews: false });
+    await looks(3, well('nats-0'), outside('nats-1'));
+    expect(removed).toEqual([]);
+    await looks(1, well('nats-0'), outside('nats-1'));
+    expect(removed).toEqual(['nats-1 nats-1']);
+    const why = 'stands outside of the JetStream meta group, which counts 2 of 3 servers';
+    expect(told).toEqual([`restarting nats-1, because a reload cannot repair it: ${why}`]);
+  });
+
+  test('are left alone where that was so for a moment, again and again', async () => {
+    const { removed, looks } = scene();
+    for (let turn = 0; turn < 5; turn++) {
+      await looks(3, outside('nats-1'));
+      await looks(1, well('nats-1', 'nats-1'));
+    }
+    expect(removed).toEqual([]);
+  });
+
+  test('are restarted one at a time, the next once the last belongs to the others, for as long again', async () => {
+    const { removed, trial, looks } = scene();
+    await looks(4, outside('nats-1'), outside('nats-2'));
+    await looks(4, gone('nats-1'), well('nats-2', 'nats-2'));
+    trial.hold();
+    await looks(4, outside('nats-1', 'anew', true), outside('nats-2'));
+    expect(removed).toEqual(['nats-1 nats-1']);
+    await looks(1, well('nats-1'), outside('nats-2'));
+    expect(removed).toEqual(['nats-1 nats-1', 'nats-2 nats-2']);
+  });
+
+  test('wait for the server that the change is tried on', async () => {
+    const { removed, trial, looks } = scene();
+    trial.touch('nats-2', 'restart', false);
+    await looks(4, outside('nats-1'));
+    expect(removed).toEqual([]);
+    trial.hold();
+    await looks(1, outside('nats-1'));
+    expect(removed).toEqual(['nats-1 nats-1']);
+  });
+
+  test('wait for more than the five minutes of those that left, where they began after the others', async () => {
+    const { removed, looks } = scene();
+    await looks(66, outside('nats-1', 'nats-1', true));
+    expect(removed).toEqual([]);
+    await looks(1, outside('nats-1', 'nats-1', true));
+    expect(removed).toEqual(['nats-1 nats-1']);
+  });
+
+  test('end the wait where they are so for longer than that after their restart', async () => {
+    const { removed, look, looks } = scene();
+    await looks(4, outside('nats-1'));
+    await looks(66, outside('nats-1', 'anew', true));
+    await expect(look(outside('nats-1', 'anew', true))).rejects.toMatchObject({
+      code: 'ROLLOUT_STALLED',
+      reason: 'NotHealed',
+      message:
+        'nats-1 was restarted, and still: stands outside of the JetStream meta group, which counts 2 of 3 servers',
+    });
+    expect(removed).toEqual(['nats-1 nats-1']);
+  });
+});

@@ -1,0 +1,112 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { newAuthority } from '../../../src/commands/issuance/signing.ts';
+import { cutOffByOverlap, type Tracks } from '../../../src/commands/issuance/tracks.ts';
+import { forcedPurposes, requireTargets } from '../../../src/commands/rotate.ts';
+import type { Authority } from '../../../src/manifests/material.ts';
+import type { RotationPhase, Track } from '../../../src/rotation/track.ts';
+import { clusterSpec } from '../support/cluster-spec.ts';
+import { AUTHORITY_TERMS, DAY_MS, givenAuthority, NOW } from '../support/issued.ts';
+import { inPhase } from '../support/phases.ts';
+
+const spec = clusterSpec();
+const PACE = { now: NOW, caOverlapMs: 7 * DAY_MS, clientVerify: 'none' } as const;
+
+let older: Authority;
+let newer: Authority;
+beforeAll(async () => {
+  older = await newAuthority(spec, 'client', AUTHORITY_TERMS);
+  newer = await newAuthority(spec, 'client', AUTHORITY_TERMS);
+});
+
+const users = (phase: RotationPhase) =>
+  inPhase(phase, { user: 'app', password: 'stored-password' }, { user: 'app-2', password: 'next-password' });
+
+function tracks(client: Track<Authority>, phase: RotationPhase = 'idle'): Tracks {
+  const route = inPhase('idle', older, newer);
+  const own = { user: 'system', password: 'system-password' };
+  return {
+    authorities: { client, route },
+    credentials: {
+      client: users(phase),
+      route: { phase: 'idle', current: { user: 'route', password: 'route-password' } },
+      system: own,
+      probe: own,
+      users: [],
+      files: {},
+    },
+  };
+}
+
+const keyless = (): Track<Authority> => inPhase('trust-both', { ...older, privateKey: undefined }, newer, NOW);
+
+describe('`force` replaces', () => {
+  test.each([
+    ['both CAs at rest', 'idle', ['client', 'route']],
+    ['a CA that waits with its key', 'trust-both', ['client', 'route']],
+    ['a new CA during the overlap', 'overlap', ['client', 'route']],
+  ] as const)('the certificates of %s', (_, phase, purposes) => {
+    const held = tracks(inPhase(phase, older, newer, NOW));
+    expect([...forcedPurposes(held, held, PACE)]).toEqual(purposes);
+  });
+
+  test('nothing of a CA whose rotation begins now, because the rotation replaces every certificate', () => {
+    const begun = tracks(inPhase('trust-both', older, newer));
+    expect([...forcedPurposes(tracks(inPhase('idle', older, newer)), begun, PACE)]).toEqual(['route']);
+  });
+
+  test('nothing silently: a CA without its key refuses, and names the time from which it can', () => {
+    const held = tracks(keyless());
+    expect(() => forcedPurposes(held, held, PACE)).toThrow(
+      expect.objectContaining({ code: 'CHANGE_FORBIDDEN', reason: 'CertificatePostponed' }),
+    );
+    expect(() => forcedPurposes(held, held, PACE)).toThrow('2026-03-08T12:00:00.000Z');
+  });
+
+  test('nothing of a CA without its key when this run carries the rotation on', () => {
+    const held = tracks(keyless());
+    expect([...forcedPurposes(held, held, { ...PACE, caOverlapMs: 0 })]).toEqual(['route']);
+  });
+});
+
+describe('rotate', () => {
+  const leaves = new Set(['leaves'] as const);
+  const given = (inputs: Partial<Parameters<typeof requireTargets>[0]>) => {
+    return { clientPassword: undefined, routePassword: undefined, authority: undefined, ...inputs };
+  };
+  const idle = (): Tracks => tracks(inPhase('idle', older, newer));
+
+  test.each([
+    ['client-password', { clientPassword: 'another-password' }],
+    ['route-password', { routePassword: 'another-password' }],
+  ])('refuses another %s whose target is left out, and quotes no password', (input, inputs) => {
+    const attempt = () => requireTargets(given(inputs), idle(), leaves);
+    expect(attempt).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }));
+    expect(attempt).toThrow(expect.objectContaining({ details: { violations: [expect.objectContaining({ input })] } }));
+    expect(attempt).not.toThrow(expect.objectContaining({ message: expect.stringContaining('another-password') }));
+  });
+
+  test('refuses another CA whose target is left out', async () => {
+    const authority = await givenAuthority('other');
+    expect(() => requireTargets(given({ authority }), idle(), leaves)).toThrow(
+      expect.objectContaining({ code: 'INPUT_INVALID' }),
+    );
+    expect(() => requireTargets(given({ authority }), idle(), new Set(['ca'] as const))).not.toThrow();
+  });
+
+  test('takes the passwords that the cluster has already', () => {
+    const same = given({ clientPassword: 'stored-password', routePassword: 'route-password' });
+    expect(() => requireTargets(same, idle(), leaves)).not.toThrow();
+  });
+});
+
+describe('an overlap shorter than 90 s', () => {
+  test('cuts off nobody when nothing rotates, or when it is long enough', () => {
+    expect(cutOffByOverlap(tracks(inPhase('idle', older, newer)), 0)).toEqual([]);
+    expect(cutOffByOverlap(tracks(inPhase('trust-both', older, newer), 'overlap'), 90_000)).toEqual([]);
+  });
+
+  test('names who is cut off', () => {
+    const [ca, user] = cutOffByOverlap(tracks(inPhase('trust-both', older, newer), 'overlap'), 89_999);
+    expect([ca, user]).toEqual([expect.stringContaining('ca.crt'), expect.stringContaining('user app')]);
+  });
+});

@@ -1,0 +1,45 @@
+import { expect, test } from '@jest/globals';
+import { isRenderedPath, LIST, listedFiles, listText } from '../../../src/runner/output-files.ts';
+import { rendered } from '../support/rendered.ts';
+
+const everything = { metrics: 'true', 'network-policy': 'true', replicas: '2' };
+
+test.each([
+  ['manifests', {}],
+  ['kustomize', { 'client-certificates': 'orders', allow: 'rendered-secrets' }],
+  ['helm', { allow: 'rendered-secrets' }],
+  ['helm', { 'ca-certificate': '', 'service-type': 'LoadBalancer' }],
+])('a list is believed about every file of a rendering as %s', async (format, inputs) => {
+  const { files } = await rendered({ 'render-format': format, ...everything, ...inputs });
+  expect(files.length).toBeGreaterThan(5);
+  expect(files.map(({ path }) => path).filter((path) => !isRenderedPath(path))).toEqual([]);
+});
+
+test.each([
+  'package.json',
+  'src/service-a.yaml',
+  '.git/config',
+  'templates/../a-b.yaml',
+  LIST,
+  'authorized_keys',
+  '.env',
+])('a list is not believed about %s', (path) => {
+  expect(isRenderedPath(path)).toBe(false);
+});
+
+test('a list says of each path every content that it may have, once', () => {
+  const [one, two] = ['a'.repeat(64), 'b'.repeat(64)];
+  const files = [
+    { path: 'b', digest: two },
+    { path: 'b', digest: one },
+    { path: 'a', digest: undefined },
+    { path: 'b', digest: two },
+  ];
+  const text = listText(files);
+  expect(text).toBe(`a\n${one}  b\n${two}  b\n`);
+  expect(listedFiles(`${text}../c\n/etc/passwd\n${one}  a/b/c\nzz  d\n`)).toEqual([
+    { path: 'a', digest: undefined },
+    { path: 'b', digest: one },
+    { path: 'b', digest: two },
+  ]);
+});

@@ -1,0 +1,32 @@
+import { describe, expect, test } from '@jest/globals';
+import { storeSize } from '../../../../src/inputs/rows/jetstream.ts';
+
+describe('the size of a store', () => {
+  test.each([
+    ['10Gi', 10 * 2 ** 30],
+    ['1.5Gi', 1.5 * 2 ** 30],
+    ['1e9', 1e9],
+    ['1048576', 2 ** 20],
+    ['0', 0],
+    ['0Gi', 0],
+  ])('%s is %d bytes, and stays as it was written', (quantity, bytes) => {
+    expect(storeSize.parse(quantity)).toEqual({ kind: 'accepted', value: { quantity, bytes } });
+  });
+
+  test.each([
+    ['10', '10Gi'],
+    ['10GB', '10Gi'],
+    ['10 gib', '10Gi'],
+    ['500mb', '500Mi'],
+    ['2TB', '2Ti'],
+    ['-1', undefined],
+    ['100m', '100Mi'],
+    ['0.5', undefined],
+    ['9Ei', undefined],
+    ['lots', undefined],
+    ['1Ki', undefined],
+  ])('%s is refused, with %s for what may be meant', (text, suggestion) => {
+    const parsed = storeSize.parse(text);
+    expect([parsed.kind, parsed.kind === 'refused' && parsed.suggestion]).toEqual(['refused', suggestion]);
+  });
+});

@@ -1,0 +1,28 @@
+import { expect, test } from '@jest/globals';
+import { connectLineBytes } from '../../../../../src/nats/conf/settings/configured-users.ts';
+
+/** The fields as github.com/nats-io/nats.go 1.37 and nats.js 3 write them, with a long name. */
+const BEFORE = { verbose: false, pedantic: false, tls_required: true, name: 'n'.repeat(100), lang: 'nats.deno.ws' };
+const AFTER = { version: '3.4.0-beta.12', protocol: 1, echo: true, headers: true, no_responders: true };
+const said = (shown: object): number => JSON.stringify({ ...BEFORE, ...shown, ...AFTER }).length;
+
+test.each([
+  ['a user', { user: 'app', password: 'secret' }, { user: 'app', pass: 'secret' }],
+  ['a user with a long password', { user: 'a', password: 'p'.repeat(900) }, { user: 'a', pass: 'p'.repeat(900) }],
+  ['a password that JSON escapes', { user: 'a', password: '"\\'.repeat(50) }, { user: 'a', pass: '"\\'.repeat(50) }],
+  ['an nkey', { nkey: 'U'.repeat(56) }, { nkey: 'U'.repeat(56), sig: 's'.repeat(86) }],
+  ['a JWT', { jwt: 'e'.repeat(1200) }, { jwt: 'e'.repeat(1200), sig: 's'.repeat(86) }],
+])('a CONNECT line of %s is not longer, and not much shorter', (_, shown, sent) => {
+  const bytes = connectLineBytes(shown);
+  expect(bytes).toBeGreaterThanOrEqual(said(sent));
+  expect(bytes - said(sent)).toBeLessThan(120);
+});
+
+test('of a password that is known as a hash alone, the longest that is hashed counts', () => {
+  const password = '$2a$11$0123456789012345678901.0123456789012345678901234567890';
+  expect(connectLineBytes({ user: 'a', password })).toBe(connectLineBytes({ user: 'a', password: 'p'.repeat(70) }));
+});
+
+test('a user that is known by its certificate says no password', () => {
+  expect(connectLineBytes({ user: 'a', password: undefined })).toBe(connectLineBytes({ user: 'a', password: '' }));
+});

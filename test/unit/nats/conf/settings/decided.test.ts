@@ -1,0 +1,133 @@
+import { describe, expect, test } from '@jest/globals';
+import { hasCode } from '../../../../../src/errors/action-error.ts';
+import { parseConfiguration } from '../../../../../src/nats/conf/reader/parse.ts';
+import { joinsClusters } from '../../../../../src/nats/conf/settings/joined-clusters.ts';
+import { mergeConfiguration } from '../../../../../src/nats/conf/settings/merge.ts';
+import { type ServerSettings, serverConfiguration } from '../../../../../src/nats/conf/writer/server.ts';
+
+const ROUTES = ['tls://route:route-password@nats-0.default.svc:6222'];
+const JETSTREAM = { storeDirectory: '/data', maxFileBytes: 1024, maxMemoryBytes: 1024 };
+const settings: ServerSettings = {
+  clusterName: 'east',
+  logging: { debug: false, trace: false, logtime: true },
+  limits: {},
+  files: { serverCertificate: '/s.crt', serverKey: '/s.key', clientTrust: '/ca.crt', routeTrust: '/route-ca.crt' },
+  clientVerify: 'none',
+  clientUsers: [{ user: 'app', password: 'app-password' }],
+  users: [],
+  jetstream: undefined,
+  probeUser: { user: 'probe', password: 'probe-password' },
+  probeSubjectPrefix: 'proof',
+  systemUser: { user: 'system', password: 'system-password' },
+  routeUser: { user: 'route', password: 'route-password' },
+  routes: ROUTES,
+};
+const several = { jetstream: JETSTREAM };
+const alone = { jetstream: JETSTREAM, routes: undefined };
+
+const treeOf = (text: string) =>
+  parseConfiguration({ input: 'config', file: 'my.conf', text }, { files: new Map(), environment: new Set() });
+
+/** Returns the messages of the violations, without their places. */
+function refusals(text: string, change: Partial<ServerSettings> = {}): readonly string[] {
+  const decided = { ...settings, ...change };
+  try {
+    mergeConfiguration(serverConfiguration(decided), decided, { input: 'config', tree: treeOf(text) });
+    return [];
+  } catch (error) {
+    if (!hasCode(error, 'INPUT_INVALID')) throw error;
+    return error.details.violations.map(({ message }) => message.replace(/^my\.conf:\d+:\d+: /, ''));
+  }
+}
+
+describe('a field that the Action decides is refused whether the generated text has it or not', () => {
+  const clusterBlock = 'cluster { name: mine, listen: "0.0.0.0:6222", routes: ["nats://nats-0.nats:6222"] }';
+
+  test.each([
+    ['three servers', {}],
+    ['three servers with JetStream', several],
+    ['one server with JetStream, which is no cluster', alone],
+  ])('in a cluster block: %s', (_, change) => {
+    expect(refusals(clusterBlock, change)).toHaveLength(3);
+  });
+
+  test("but what is the user's in it is not", () => {
+    expect(refusals('cluster { pool_size: 5, compression: on }', alone)).toEqual([]);
+  });
+
+  test.each([{}, several, alone])('as a port of the Services: %p', (change) => {
+    expect(refusals('websocket { port: 6222 }', change)).toEqual(['got a port that something else listens at']);
+  });
+
+  test.each([{}, several])('as the name of a gateway: %p', (change) => {
+    const gateway = (name: string) => `gateway { name: ${name}, port: 7222, tls { cert_file: "/c", key_file: "/k" } }`;
+    expect(refusals(gateway('east'), change)).toEqual([]);
+    expect(refusals(gateway('west'), change)).toHaveLength(1);
+  });
+});
+
+describe('what joins clusters', () => {
+  const gateway = (own: string) =>
+    `gateway { port: 7222, tls { cert_file: "/c", key_file: "/k" }, gateways: [${own}, {name: west, url: "tls://west.x.svc:7222"}] }`;
+
+  test('is refused for one server with JetStream, which does not start with it', () => {
+    expect(refusals(gateway('{name: east, url: "tls://east-headless.x.svc:7222"}'), alone)).toEqual([
+      expect.stringContaining('single server with JetStream'),
+    ]);
+  });
+
+  test.each([
+    '{name: east, url: "tls://east.x.svc:7222"}',
+    '{name: east, url: "nats://u:p@east:7222"}',
+    '{name: east, urls: ["tls://east.x.svc:7222"]}',
+  ])('is refused over a Service that has ready servers only: %s', (own) => {
+    expect(refusals(gateway(own), several)).toEqual([expect.stringContaining('Service `east`')]);
+    expect(refusals(gateway(own), {})).toEqual([]);
+  });
+
+  test('is taken over the headless Service, and known to the gate', () => {
+    const text = gateway('{name: east, url: "tls://east-headless.x.svc:7222"}');
+    expect(refusals(text, several)).toEqual([]);
+    expect([joinsClusters(treeOf(text)), joinsClusters(treeOf('debug: false'))]).toEqual([true, false]);
+  });
+
+  test('is refused as a leaf node that binds the system account, with JetStream', () => {
+    const leaf = (account: string) => `leafnodes { remotes: [{ url: "tls://hub:7422", account: "${account}" }] }`;
+    expect(refusals(leaf('$SYS'), several)).toEqual([expect.stringContaining('"$SYS"')]);
+    expect(refusals(leaf('$SYS'), {})).toEqual([]);
+    expect(refusals(leaf('APP'), several)).toEqual([]);
+  });
+});
+
+describe('permissions of routes', () => {
+  const permissions = (text: string): string => `cluster { permissions ${text} }`;
+
+  test.each([
+    ['allow everything', '{ import: ">", export: ">" }'],
+    ['are left out', '{ }'],
+    [
+      'allow more than is needed',
+      '{ import: ["orders.>", "$SYS.>", "proof.>"], export: { allow: ["$SYS.>", "*.>"] } }',
+    ],
+    ['deny what nobody needs', '{ import: { deny: "secret.>" } }'],
+  ])('that %s are taken', (_, text) => {
+    expect(refusals(permissions(text))).toEqual([]);
+  });
+
+  test.each([
+    ['only some subjects', '{ import: "orders.>", export: ">" }', '$SYS.>'],
+    ['too little below a subject', '{ import: ["$SYS.REQ.>", "proof.>"] }', '$SYS.>'],
+    ['no subject of the probes', '{ export: ["$SYS.>"] }', 'proof.>'],
+    ['an empty list', '{ import: [] }', '$SYS.>'],
+    ['all but one that is needed', '{ export: { deny: ["$SYS.REQ.*"] } }', '$SYS.>'],
+    ['all but a wildcard', '{ import: { allow: ">", deny: "*.x" } }', '$SYS.>'],
+  ])('that allow %s are refused', (_, text, subject) => {
+    expect(refusals(permissions(text))).toEqual([expect.stringContaining(`\`${subject}\``)]);
+  });
+
+  test('have to allow the subjects of JetStream where servers run it', () => {
+    const some = permissions('{ import: ["$SYS.>", "proof.>"] }');
+    expect(refusals(some)).toEqual([]);
+    expect(refusals(some, several)).toEqual([expect.stringContaining('`$JS.>`')]);
+  });
+});

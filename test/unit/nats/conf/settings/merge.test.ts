@@ -1,0 +1,406 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { hasCode, type InputViolation } from '../../../../../src/errors/action-error.ts';
+import { parseConfiguration } from '../../../../../src/nats/conf/reader/parse.ts';
+import { block, type ConfBlock, type ConfValue, list } from '../../../../../src/nats/conf/reader/value.ts';
+import { meshSettingsOf } from '../../../../../src/nats/conf/settings/joined-clusters.ts';
+import { listenersOf } from '../../../../../src/nats/conf/settings/listeners.ts';
+import { mergeConfiguration } from '../../../../../src/nats/conf/settings/merge.ts';
+import { type ServerSettings, serverConfiguration } from '../../../../../src/nats/conf/writer/server.ts';
+import { renderConfiguration } from '../../../../../src/nats/conf/writer/write.ts';
+import { goJson } from '../../../../support/configuration-digest.ts';
+import { configurationValue } from '../../../../support/configuration-tree.ts';
+import { settings } from '../../../support/settings.ts';
+
+const environment = new Set(['SERVER_NAME', 'POD_NAME']);
+
+function merge(text: string, change: Partial<ServerSettings> = {}) {
+  const tree = parseConfiguration({ input: 'config', file: 'my.conf', text }, { files: new Map(), environment });
+  const decided = { ...settings, ...change };
+  return mergeConfiguration(serverConfiguration(decided), decided, { input: 'config', tree });
+}
+
+/** Returns the entry at a path such as `authorization.users`, as JSON. */
+function mergedAt(path: string, text: string, change: Partial<ServerSettings> = {}): unknown {
+  const { cluster: _, ...entries } = merge(text, change).configuration.entries;
+  const own = environmentReplaced({ kind: 'block', entries });
+  const json: unknown = JSON.parse(goJson(own));
+  return path
+    .split('.')
+    .reduce<unknown>((value, key) => Object.entries(Object(value)).find(([name]) => name === key)?.[1], json);
+}
+
+function environmentReplaced({ entries }: ConfBlock): ConfBlock {
+  return { kind: 'block', entries: { ...entries, server_name: 'x', client_advertise: 'x' } };
+}
+
+function violations(text: string, change: Partial<ServerSettings> = {}): readonly InputViolation[] {
+  try {
+    merge(text, change);
+  } catch (error) {
+    if (hasCode(error, 'INPUT_INVALID')) return error.details.violations;
+    throw error;
+  }
+  return [];
+}
+
+test('nothing of the user leaves the generated configuration as it is', () => {
+  const generated = serverConfiguration(settings);
+  expect(renderConfiguration(merge('# nothing').configuration)).toBe(renderConfiguration(generated));
+});
+
+describe('the name of a variable as a text', () => {
+  test.each([
+    ['accounts { A { users: [ { user: a, password: "$APP_PASSWORD" } ] } }'],
+    ["authorization { users: [ { user: a, pass: '$app_password' } ] }"],
+    ['leafnodes { remotes: [ { url: "tls://a:${PASSWORD}@hub:7422" } ] }'],
+    ['mqtt { authorization { token: "$(TOKEN)" } }'],
+  ])('is no secret: %s', (text) => {
+    const [violation] = violations(text);
+    expect(violation?.message).toMatch(/nothing replaces it/);
+    expect(violation?.correction).toContain('${{ secrets.NAME }}');
+  });
+
+  test.each([
+    ['accounts { A { users: [ { user: a, password: "$2a$04$abc" }, { user: b, password: "a$B" } ] } }'],
+    ['accounts { A { users: [ { user: "$A", password: "$ x" } ] } }'],
+  ])('may stand elsewhere: %s', (text) => {
+    expect(violations(text).filter(({ message }) => message.includes('nothing replaces it'))).toEqual([]);
+  });
+});
+
+describe('what the generated configuration or an input decides is refused with its place', () => {
+  test.each([
+    ['port: 4223', 'remove `port`'],
+    ['Listen: "0.0.0.0:4223"', 'remove `listen`'],
+    ['net: 127.0.0.1', 'remove `host`'],
+    ['server_name: other', 'remove `server_name`'],
+    ['client_advertise: "x:1"', 'remove `client_advertise`'],
+    ['monitor_port: 8223', 'remove `http_port`'],
+    ['https_port: 8222', 'remove `https_port`'],
+    ['lame_duck_duration: "2m"', 'remove `lame_duck_duration`'],
+    ['debug: true', 'set the input `debug`'],
+    ['trace: on', 'set the input `trace`'],
+    ['logtime: no', 'set the input `logtime`'],
+    ['trace_verbose: true', 'set the input `trace` to true'],
+    ['log_file: "/x"', 'remove `logfile`'],
+    ['max_conn: 10', 'set the input `max-connections`'],
+    ['max_control_line: 4KB', 'set the input `max-control-line`'],
+    ['max_payload: 2KB', 'set the input `max-payload`'],
+    ['write_deadline: "3s"', 'set the input `write-deadline`'],
+    ['jetstream: true', 'set the input `jetstream`'],
+    ['jetstream {}', 'set the input `jetstream`'],
+    ['store_dir: "/x"', 'set the input `jetstream-storage`'],
+    ['allow_non_tls: true', 'remove `allow_non_tls`'],
+    ['system: SYS', 'name the account "$SYS"'],
+    ['no_sys_acc: true', 'remove `no_system_account`'],
+    ['proxy_protocol: true', 'remove `proxy_protocol`'],
+    ['server_tags: ["a", "REV:1" ]', 'write another tag'],
+    ['SERVER_NAME: x', 'another name'],
+    ['tls: hunter2', 'as a block'],
+    ['cluster: hunter2', 'as a block'],
+    ['authorization: hunter2', 'as a block'],
+    ['accounts: hunter2', 'as a block'],
+    ['websocket: hunter2', 'as a block'],
+  ])('%s', (text, correction) => {
+    const [violation, ...others] = violations(text);
+    expect(violation).toMatchObject({ input: 'config', at: { file: 'my.conf', line: 1, column: 1 } });
+    expect(violation?.correction).toContain(correction);
+    expect(violation?.message).not.toContain('hunter2');
+    expect(others).toEqual([]);
+  });
+
+  test.each([
+    ['jetstream { domain: hub }', ['remove `jetstream.domain`; no input sets it']],
+    ['jetstream { key: "hunter2", cipher: aes }', ['`jetstream.key`; no input', '`jetstream.cipher`; no input']],
+    ['jetstream { sync_interval: always, unique_tag: "az:" }', ['sync_interval`; no input', 'unique_tag`; no input']],
+    ['jetstream { store_dir: "/x", Max_Mem: 1G }', ['input `jetstream-storage`', 'input `jetstream-memory`']],
+    [
+      'cluster { tls { cert_file: "/x", timeout: 3 } }',
+      ['input `route-tls-secret`', '`cluster.tls.timeout`; no input'],
+    ],
+    ['cluster { authorization { user: a, pass: hunter2 } }', ['input `route-user`', 'input `route-password`']],
+  ])('of %s each field, and by which input it is set', (text, corrections) => {
+    const found = violations(text);
+    expect(found.map(({ correction }, index) => correction.includes(corrections[index] ?? '?'))).toEqual(
+      corrections.map(() => true),
+    );
+    expect(JSON.stringify(found)).not.toMatch(/hunter2|set the input `jetstream`/);
+  });
+
+  test.each([
+    ['tls', 'verify: true', 'client-verify', 'none'],
+    ['tls', 'cert_file: "/x"', 'server-tls-secret', 'none'],
+    ['tls', 'ca_file: "/x"', 'ca-certificate', 'none'],
+    ['tls', 'handshake_first: true', 'remove `tls.handshake_first`', 'none'],
+    ['cluster', 'name: other', '`name`', 'none'],
+    ['cluster', 'listen: 6223', 'remove `cluster.listen`', 'none'],
+    ['cluster', 'routes: []', 'replicas', 'none'],
+    ['cluster', 'tls {}', 'route-tls-secret', 'none'],
+    ['authorization', 'user: a', 'client-user', 'none'],
+    ['authorization', 'pass: hunter2', 'client-password', 'none'],
+    ['authorization', 'token: hunter2', 'remove `authorization.token`', 'none'],
+  ] as const)('%s { %s }', (name, inner, correction, clientVerify) => {
+    const [violation, ...others] = violations(`${name} {\n  ${inner}\n}`, { clientVerify });
+    expect(violation).toMatchObject({ input: 'config', at: { line: 2, column: 3 } });
+    expect(violation?.correction).toContain(correction);
+    expect(violation?.message).not.toContain('hunter2');
+    expect(others).toEqual([]);
+  });
+
+  test('all at once', () => {
+    expect(violations('port: 1\ncluster { name: x, port: 1 }\ntls { verify_and_map: true }')).toHaveLength(4);
+  });
+
+  test.each([
+    [
+      'at the top',
+      'port: 4222\nhttp_port: 8222\nserver_name: $SERVER_NAME\ndebug: off\nmax_payload: 1KB\nsystem_account: "$SYS"',
+    ],
+    ['in blocks', 'cluster { name: "nats", port: 6222 }\ntls { verify: true }\ntrace_verbose: false'],
+  ])('but not where it is the same, %s', (_, text) => {
+    expect(violations(text)).toEqual([]);
+  });
+
+  test.each([
+    ['max_subs: 1\nMAX_SUBS: 2', 2],
+    ['leaf {}\nleafnodes {}', 2],
+    ['authorization { timeout: 1\n timeOut: 2 }', 2],
+  ])('two spellings of one field: %j', (text, line) => {
+    expect(violations(text)).toMatchObject([{ at: { line } }]);
+  });
+});
+
+describe('users', () => {
+  const own = [
+    { user: 'app', password: 'app-password' },
+    { user: 'probe', password: 'probe-password', permissions: { publish: ['proof.>'], subscribe: ['proof.>'] } },
+  ];
+  const system = { user: 'system', password: 'system-password' };
+
+  test('of the user follow ours', () => {
+    const text = 'authorization {\n timeout: 3\n users: [ {user: bob, password: b} ] }';
+    expect(mergedAt('authorization', text)).toEqual({ timeout: 3, users: [...own, { user: 'bob', password: 'b' }] });
+  });
+
+  test('are ours alone where the user has none', () => {
+    expect(mergedAt('authorization', 'authorization { timeout: 3 }')).toEqual({ timeout: 3, users: own });
+  });
+
+  test('of ours are not bound by default permissions', () => {
+    const everything = { publish: ['>'], subscribe: ['>'] };
+    const text = 'authorization { default_permissions { publish: x }, users: [ {user: bob, password: b} ] }';
+    const users = [{ ...own[0], permissions: everything }, own[1], { user: 'bob', password: 'b' }];
+    expect(mergedAt('authorization.users', text)).toEqual(users);
+    const inAccount = 'accounts { "$SYS" { default_permissions { publish: x } } }';
+    expect(mergedAt('accounts.$SYS.users', inAccount)).toEqual([{ ...system, permissions: everything }]);
+  });
+
+  test('of ours are not asked of a callout', () => {
+    const text = 'authorization { auth_callout { issuer: A, users: [auth ] }, users: [ {user: auth, password: b} ] }';
+    expect(mergedAt('authorization.auth_callout.users', text)).toEqual(['auth', 'app', 'probe', 'system']);
+  });
+
+  test('of accounts are beside ours, which are in the global account', () => {
+    const text = 'accounts { A { users: [ {user: bob, password: b} ] } }';
+    expect(mergedAt('accounts', text)).toEqual({
+      A: { users: [{ user: 'bob', password: 'b' }] },
+      $SYS: { users: [system] },
+    });
+    expect(mergedAt('authorization.users', text)).toEqual(own);
+  });
+
+  test('of the system account follow ours', () => {
+    const text = 'accounts { "$SYS" { exports: [], users: [ {user: bob, password: b} ] } }';
+    const users = [system, { user: 'bob', password: 'b' }];
+    expect(mergedAt('accounts', text)).toEqual({ $SYS: { exports: [], users } });
+  });
+
+  test('have no place in the short form of accounts, which becomes the long one', () => {
+    expect(mergedAt('accounts', 'accounts: [A, B ]')).toEqual({ A: {}, B: {}, $SYS: { users: [system] } });
+  });
+
+  test.each([
+    ['authorization { users: [\n{user: app, password: hunter2} ] }'],
+    ['accounts { A { users: [\n{username: probe, pass: hunter2} ] } }'],
+    ['U: [\n{user: system} ]\naccounts { A { users: $U } }'],
+  ])('with the name of one of ours are refused: %j', (text) => {
+    const found = violations(text);
+    expect(found).toMatchObject([{ at: { line: 2, column: 2 } }]);
+    expect(JSON.stringify(found)).not.toContain('hunter2');
+  });
+});
+
+describe('other parts', () => {
+  test('tags follow ours', () => {
+    expect(mergedAt('server_tags', 'server_tags: [a, b ]')).toEqual(['rev:r1', 'a', 'b']);
+    expect(mergedAt('server_tags', 'server_tags: a')).toEqual(['rev:r1', 'a']);
+  });
+
+  test('of cluster that no input decides are taken, and the gate learns of them', () => {
+    const { configuration } = merge('cluster { pool_size: 5, accounts: [A, B ], compression: s2_auto }');
+    expect(configuration.entries['cluster']).toMatchObject({ entries: { name: 'nats', pool_size: 5 } });
+    expect(meshSettingsOf(configuration)).toEqual({ poolSize: 5, pinnedAccounts: ['A', 'B'] });
+    expect(meshSettingsOf(merge('').configuration)).toEqual({ poolSize: undefined, pinnedAccounts: [] });
+  });
+
+  test('of tls that no input decides are taken', () => {
+    expect(mergedAt('tls', 'tls { min_version: "1.3" }')).toMatchObject({ cert_file: '/s.crt', min_version: '1.3' });
+  });
+
+  test('that are not ours are taken as they are, and what tracing needs when it is on', () => {
+    expect(mergedAt('max_subs', 'max_subs: 5')).toBe(5);
+    expect(
+      mergedAt('trace_verbose', 'trace_verbose: true', { logging: { debug: false, trace: true, logtime: true } }),
+    ).toBe(true);
+  });
+});
+
+describe('variables', () => {
+  test('stay above what uses them', () => {
+    const text = 'P: {publish: "x"}\nauthorization { users: [ {user: bob, password: b, permissions: $P} ] }';
+    const rendered = renderConfiguration(merge(text).configuration);
+    expect(rendered).toMatch(/^P: \{\n {2}publish: "x"\n\}\n/);
+    expect(rendered).toContain('permissions: $P');
+  });
+
+  test('that stood for what was merged are gone, for nothing uses them any more', () => {
+    const text = 'U: [ {user: bob, password: b} ]\nauthorization { W: $U, users: $W }\nmax: 3\nmax_subs: $max';
+    const { configuration } = merge(text);
+    expect(Object.keys(configuration.entries).slice(0, 2)).toEqual(['U', 'max']);
+    const gone = merge('U: [ {user: bob, password: b} ]\nauthorization { users: $U }').configuration;
+    expect(gone.entries).not.toHaveProperty('U');
+    expect(renderConfiguration(gone)).toContain('"bob"');
+  });
+});
+
+describe('listeners', () => {
+  const tls = { cert_file: '/s.crt', key_file: '/s.key', ca_file: '/ca.crt', verify: true };
+
+  test('are told with port and TLS', () => {
+    const text = `ws { listen: "0.0.0.0:8080", no_tls: true }
+      leaf { port: 7422 }
+      gateway { port: 7222, tls { cert_file: "/g" } }
+      mqtt { listen: 1883 }`;
+    expect(listenersOf(merge(text).configuration)).toEqual([
+      { name: 'websocket', port: 8080, tls: false },
+      { name: 'leafnodes', port: 7422, tls: true },
+      { name: 'gateway', port: 7222, tls: true },
+      { name: 'mqtt', port: 1883, tls: true },
+    ]);
+    expect(listenersOf(merge('leafnodes { remotes: [ {url: "tls://x"} ] }').configuration)).toEqual([]);
+  });
+
+  test.each([
+    ['websocket { port: 8080 }', 'websocket', { port: 8080, tls }],
+    ['websocket { port: 8080, no_tls: true }', 'websocket', { port: 8080, no_tls: true }],
+    ['websocket { port: 8080, tls { cert_file: "/w" } }', 'websocket', { port: 8080, tls: { cert_file: '/w' } }],
+    ['mqtt { port: 1883 }', 'mqtt', { port: 1883, tls }],
+    ['leafnodes { port: 7422 }', 'leafnodes', { port: 7422, tls }],
+    ['leafnodes { remotes: [] }', 'leafnodes', { remotes: [] }],
+    [
+      'gateway { port: 7222, tls { cert_file: "/g" } }',
+      'gateway',
+      { port: 7222, tls: { cert_file: '/g' }, name: 'nats' },
+    ],
+  ])('get the certificate of the clients unless they say otherwise: %s', (text, name, expected) => {
+    expect(mergedAt(name, text)).toEqual(expected);
+  });
+
+  test.each([
+    ['websocket { port: 4222 }', 13],
+    ['websocket { listen: "0.0.0.0:8080", port: 6222 }', 37],
+    ['mqtt { net: "0.0.0.0", listen: 1883 }', 8],
+    ['websocket { port: 6222 }', 13],
+    ['mqtt { listen: "0.0.0.0:8222" }', 8],
+    ['mqtt { port: -1 }', 8],
+    ['mqtt { port: 65536 }', 8],
+    ['mqtt { port: "hunter2" }', 8],
+    ['mqtt { port: $POD_NAME }', 8],
+    ['websocket { port: 80 }, mqtt { port: 80 }', 32],
+    ['gateway { port: 7222 }', 1],
+    ['gateway { name: other, port: 7222, tls {} }', 11],
+  ])('are refused where they cannot be: %s', (text, column) => {
+    expect(violations(text)).toMatchObject([{ input: 'config', at: { line: 1, column } }]);
+  });
+});
+
+describe('with operators', () => {
+  test.each(['operator: "/o.jwt"', 'Trusted_Keys: [OABC ]', 'roots: [x ]'])(
+    'there are no users of ours: %s',
+    (operator) => {
+      const merged = merge(`${operator}\nsystem_account: ADSY\nresolver { type: full, dir: "/jwt" }`);
+      expect(merged).toMatchObject({ kind: 'operator', resolverDirectory: '/jwt' });
+      const { entries } = merged.configuration;
+      expect(Object.keys(entries)).not.toEqual(expect.arrayContaining(['authorization', 'accounts']));
+      expect(entries).toMatchObject({ system_account: 'ADSY', port: 4222 });
+    },
+  );
+
+  test.each([
+    ['accounts', 'accounts { A {} }'],
+    ['users', 'authorization { users: [ {user: a, password: b} ] }'],
+    ['a user', 'authorization { timeout: 2, user: a }'],
+    ['a folder that is no absolute path', 'resolver { type: full, dir: "jwt" }'],
+    ['a folder above others', 'resolver { type: full, dir: "/" }'],
+    ['a folder out of sight', 'resolver { type: full, dir: "/a/../etc" }'],
+    ['a folder that ends in a slash', 'resolver { type: full, dir: "/a/" }'],
+    ['a folder with a colon', 'resolver { type: full, dir: "/a:b" }'],
+    ['the folder of the configuration', 'resolver { type: full, dir: "/etc/nats" }'],
+    ['a folder in that of the configuration', 'resolver { type: full, dir: "/etc/nats/jwt" }'],
+    ['a folder around that of the configuration', 'resolver { type: full, dir: "/etc" }'],
+    ['the folder of the streams', 'resolver { type: cache, dir: "/data/jetstream" }'],
+  ])('there can be no %s', (_, text) => {
+    expect(violations(`operator: x\n${text}`)).toMatchObject([{ input: 'config', at: { line: 2 } }]);
+  });
+
+  test.each(['resolver: MEMORY', 'resolver { type: full, dir: "/data/jwt" }', 'resolver: URL("http://a.b/jwt")'])(
+    'there can be %s',
+    (text) => {
+      expect(merge(`operator: x\n${text}\nauthorization { timeout: 2 }`)).toMatchObject({
+        resolverDirectory: text.includes('/data') ? '/data/jwt' : undefined,
+      });
+    },
+  );
+
+  test('what the Action decides is still refused', () => {
+    expect(violations('operator: x\nport: 1')).toMatchObject([{ at: { line: 2 } }]);
+  });
+});
+
+test('whatever the user writes, there is one configuration that can be rendered, or violations', () => {
+  const names = ['port', 'tls', 'cluster', 'authorization', 'accounts', '$SYS', 'users', 'user', 'server_tags', 'leaf'];
+  const more = [
+    'websocket',
+    'gateway',
+    'name',
+    'listen',
+    'operator',
+    'resolver',
+    'auth_callout',
+    'auth_users',
+    'max_subs',
+  ];
+  const { value } = fc.letrec<{ readonly value: ConfValue }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 4 },
+      configurationValue,
+      fc.array(tie('value'), { maxLength: 3 }).map(list),
+      fc.dictionary(fc.constantFrom(...names, ...more), tie('value'), { maxKeys: 6 }).map((entries) => block(entries)),
+    ),
+  }));
+  fc.assert(
+    fc.property(fc.dictionary(fc.constantFrom(...names, ...more), value, { maxKeys: 6 }), (entries) => {
+      try {
+        const merged = mergeConfiguration(serverConfiguration(settings), settings, {
+          input: 'config',
+          tree: block(entries),
+        });
+        expect(renderConfiguration(merged.configuration)).toContain('server_name');
+      } catch (error) {
+        if (!hasCode(error, 'INPUT_INVALID')) throw error;
+      }
+    }),
+    { numRuns: 300 },
+  );
+});

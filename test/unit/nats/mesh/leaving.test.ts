@@ -1,0 +1,151 @@
+import { describe, expect, test } from '@jest/globals';
+import type { StoredStream } from '../../../../src/nats/mesh/jetstream.ts';
+import {
+  agreedGroup,
+  heldStreams,
+  type LeavingServer,
+  type LeavingView,
+  leavingStep,
+  type ToldServer,
+} from '../../../../src/nats/mesh/leaving.ts';
+import type { Varz } from '../../../../src/nats/mesh/monitoring.ts';
+import { sampleOf } from '../../support/mesh-sample.ts';
+
+/**
+ * Builds the group as the server sees it: `members` are the other servers that it lists, which before 2.12 only the
+ * leader does.
+ */
+function varzOf(name: string, leader: string | undefined, size: number, members: readonly string[] = []): Varz {
+  const [server] = sampleOf(1);
+  if (server === undefined) throw new Error('one server was asked for');
+  const replicas = members.map((member) => ({ name: member, current: true }));
+  return { ...server.varz, serverName: name, jetstream: { metaGroup: { leader, size, replicas } } };
+}
+
+const names = (count: number): readonly string[] => Array.from({ length: count }, (_, ordinal) => `nats-${ordinal}`);
+const others = (name: string, count: number): readonly string[] => names(count).filter((other) => other !== name);
+
+const stream = (name: string, differences: Partial<StoredStream> = {}): StoredStream => {
+  return { account: 'A', name, replicas: 1, isMoving: false, ...differences };
+};
+
+/** Builds the view of four servers with one leader, from a group of five members, unless a test states more. */
+function view(
+  streams: readonly StoredStream[],
+  differences: Partial<LeavingView> = {},
+  leader = 'nats-0',
+): LeavingView {
+  const listed = (name: string) => varzOf(name, leader, 5, name === leader ? others(name, 5) : []);
+  const staying = new Map(names(4).map((name) => [name, listed(name)]));
+  return { leaving: 'nats-4', staying, seen: seen(streams, listed('nats-4')), ...differences };
+}
+
+function seen(streams: readonly StoredStream[], varz: Varz, differences: Partial<LeavingServer> = {}): LeavingServer {
+  return { varz, health: { problem: undefined }, store: { isDisabled: false, streams }, ...differences };
+}
+
+const own = varzOf('nats-4', 'nats-0', 5);
+const without4 = new Map(names(4).map((name) => [name, varzOf(name, 'nats-0', 4, others(name, 4))]));
+
+describe('a server that is to leave', () => {
+  test.each<[string, LeavingView, object]>([
+    ['gives up its streams', view([stream('X')]), { kind: 'move', streams: [{ name: 'X' }] }],
+    ['asks no stream twice that goes', view([stream('X', { isMoving: true })]), { kind: 'move', streams: [] }],
+    ['is removed once it holds none', view([]), { kind: 'remove' }],
+    ['lets another lead first', view([], {}, 'nats-4'), { kind: 'step-down' }],
+    ['has left once it is no member', view([], { staying: without4 }), { kind: 'left' }],
+    ['has left though it does not answer', view([], { staying: without4, seen: undefined }), { kind: 'left' }],
+    [
+      'has left though its own word is from before, as its JetStream is off',
+      view([], { staying: without4, seen: seen([], own, { store: { isDisabled: true, streams: [] } }) }),
+      { kind: 'left' },
+    ],
+    ['stays while nobody knows what it holds', view([], { seen: undefined }), { kind: 'wait' }],
+    [
+      'stays while it is yet to find its streams',
+      view([], { seen: seen([], own, { health: { problem: 'JetStream is not current with the meta leader' } }) }),
+      { kind: 'wait' },
+    ],
+    [
+      'stays while its JetStream is off and it is a member',
+      view([], { seen: seen([], own, { store: { isDisabled: true, streams: [] } }) }),
+      { kind: 'wait' },
+    ],
+    [
+      'stays while another does not answer',
+      view([stream('X')], { staying: new Map([...view([]).staying, ['nats-2', undefined]]) }),
+      { kind: 'wait', why: expect.stringContaining('nats-2') },
+    ],
+    [
+      'stays while nobody leads',
+      view([], { staying: new Map(names(4).map((name) => [name, varzOf(name, undefined, 5)])) }),
+      { kind: 'wait' },
+    ],
+    [
+      'stays while two lead',
+      view([], { staying: new Map([...view([]).staying, ['nats-2', varzOf('nats-2', 'nats-2', 5)]]) }),
+      { kind: 'wait' },
+    ],
+    [
+      'stays while another is no member',
+      view([], { staying: new Map([...view([]).staying, ['nats-5', varzOf('nats-5', 'nats-0', 5)]]) }),
+      { kind: 'wait' },
+    ],
+    [
+      'stays for good with a stream of more replicas than servers stay',
+      view([stream('X'), stream('WIDE', { replicas: 5 })]),
+      { kind: 'refuse', streams: [{ name: 'WIDE' }] },
+    ],
+  ])('%s', (_, seen, step) => {
+    expect(leavingStep(seen)).toMatchObject(step);
+  });
+
+  test('gives up a few of its streams at a time', () => {
+    const goes = names(5).map((name) => stream(name, { isMoving: true }));
+    const stays = names(40).map((name) => stream(`of-${name}`));
+    const step = leavingStep(view([...goes, ...stays]));
+    expect(step).toMatchObject({ kind: 'move', why: expect.stringMatching(/^45 streams to move away: A\/nats-0, /) });
+    expect(step.kind === 'move' && step.streams).toHaveLength(3);
+  });
+});
+
+describe('the meta group', () => {
+  test('is what its leader lists, or whoever lists it where the leader was not asked', () => {
+    const members = new Set(['nats-0', 'nats-1', 'nats-2']);
+    const leader = varzOf('nats-0', 'nats-0', 3, ['nats-1', 'nats-2']);
+    const newer = varzOf('nats-1', 'nats-0', 3, ['nats-0', 'nats-2']);
+    const older = varzOf('nats-2', 'nats-0', 3);
+    expect(agreedGroup([leader, older])?.members).toEqual(members);
+    expect(agreedGroup([newer, older])?.members).toEqual(members);
+    expect(agreedGroup([older], leader)?.members).toEqual(members);
+    expect(agreedGroup([older])?.members.size).toBeLessThan(3);
+  });
+
+  test('is none without agreement', () => {
+    expect(agreedGroup([])).toBeUndefined();
+    expect(agreedGroup([varzOf('nats-0', 'nats-0', 3), varzOf('nats-1', 'nats-0', 4)])).toBeUndefined();
+    expect(agreedGroup([varzOf('nats-0', 'nats-0', 3), { ...own, jetstream: undefined }])).toBeUndefined();
+  });
+});
+
+describe('the streams of five servers of which three are to stay', () => {
+  const leader = varzOf('nats-0', 'nats-0', 5, others('nats-0', 5));
+  const told = (silent: readonly string[], off: readonly string[] = []) =>
+    new Map(
+      names(5).map((name) => {
+        const varz = name === 'nats-0' ? leader : varzOf(name, 'nats-0', 5);
+        const store = { isDisabled: off.includes(name), streams: off.includes(name) ? [] : [stream(`of-${name}`)] };
+        return [name, silent.includes(name) ? undefined : { varz, store }];
+      }),
+    );
+
+  test.each<[string, ReadonlyMap<string, ToldServer>, object]>([
+    ['known of all', told([]), { kind: 'known', streams: { length: 5 } }],
+    ['known of enough', told(['nats-2', 'nats-3', 'nats-4']), { kind: 'known', streams: { length: 2 } }],
+    ['unknown of too few', told(names(5).slice(1)), { kind: 'unknown', silent: names(5).slice(1) }],
+    ['unknown of none', told(names(5)), { kind: 'unknown', silent: [] }],
+    ['unknown where JetStream is off', told([], names(5)), { kind: 'unknown', silent: [] }],
+  ])('are %s', (_, servers, held) => {
+    expect(heldStreams(servers, 3)).toMatchObject(held);
+  });
+});
