@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { licencesOf } from './licences.ts';
 
-const MOST_BUNDLE_BYTES = 5 * 1000 * 1000;
+const MAX_BUNDLE_BYTES = 5 * 1000 * 1000;
 
 export type Bundle = {
   readonly metafile: Metafile;
@@ -18,15 +18,14 @@ export type Bundle = {
 /**
  * Builds src/main.ts → build/ (esbuild: dependencies bundled, unused code left out) → dist/ (ncc). The same sources
  * give the same bytes: the steps run in `root` with fixed relative paths, because ncc's output depends on them.
- * @throws Error when the bundle is larger than MOST_BUNDLE_BYTES
+ * @throws Error when the bundle is larger than MAX_BUNDLE_BYTES
  */
 export async function buildBundle(root: string, options: { readonly write: boolean }): Promise<Bundle> {
   const metafile = await prebundle(root);
   const files = await packed(root);
   files.set('licenses.txt', Buffer.from(await licencesOf(metafile, root)));
   const size = [...files].reduce((sum, [name, { length }]) => sum + (name.endsWith('.js') ? length : 0), 0);
-  if (size > MOST_BUNDLE_BYTES)
-    throw new Error(`the bundle has ${size} bytes, at most ${MOST_BUNDLE_BYTES} are allowed`);
+  if (size > MAX_BUNDLE_BYTES) throw new Error(`the bundle has ${size} bytes, at most ${MAX_BUNDLE_BYTES} are allowed`);
   const changed = await differences(join(root, 'dist'), files);
   if (options.write && changed.length > 0) await replaceFolder(join(root, 'dist'), files);
   return { metafile, files, changed };

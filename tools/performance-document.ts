@@ -82,7 +82,7 @@ function section(name: string, { machine: { cores, node, load }, rows }: Recorde
 }
 
 /** The shortest time of an entry of a slice. Shorter entries are left out and summed up at its end. */
-const LEAST_MS = 0.5;
+const MIN_MS = 0.5;
 
 /** Renders the use of time in a run. */
 function profileTable(what: string, slices: readonly Slice[]): string {
@@ -91,9 +91,9 @@ function profileTable(what: string, slices: readonly Slice[]): string {
   const lines = slices.map(({ fromMs, toMs, part, ran, asked }) => {
     const all = Object.entries(ran);
     const busy = all.reduce((sum, [, ms]) => sum + ms, 0);
-    const shown = all.filter(([, ms]) => ms >= LEAST_MS);
+    const shown = all.filter(([, ms]) => ms >= MIN_MS);
     const rest = busy - shown.reduce((sum, [, ms]) => sum + ms, 0);
-    const others = rest >= LEAST_MS ? [['others', rest] as const] : [];
+    const others = rest >= MIN_MS ? [['others', rest] as const] : [];
     const told = [...shown, ...others].map(([name, ms]) => `${name} ${ms.toFixed(1)}`).join(', ');
     return `| ${fromMs}–${toMs} | ${part} | ${busy.toFixed(1)} | ${told} | ${asked} |`;
   });

@@ -1,9 +1,9 @@
-const MOST_CHARS = 240;
+const MAX_CHARS = 240;
 
 /** Returns one line that neither ends the cell of a Markdown table nor is read as HTML, cut to 240 characters. */
 export function cell(text: string): string {
   const line = text.replaceAll(/\s+/g, ' ').trim();
-  return wholeCell(line.length <= MOST_CHARS ? line : `${line.slice(0, MOST_CHARS - 1)}…`);
+  return wholeCell(line.length <= MAX_CHARS ? line : `${line.slice(0, MAX_CHARS - 1)}…`);
 }
 
 /** Returns the same without a cut. */

@@ -2,12 +2,12 @@ import { block, EMPTY, folded, joined, type Markdown, md, strong } from '../text
 import { certificatesMarkdown, eventLines, logName, meshMarkdown, podLines, type Sight } from './bundle.ts';
 import type { Cause, Facts } from './facts.ts';
 
-const MOST_CAUSES = 10;
-const MOST_EVENTS = 40;
-const MOST_LOG_LINES = 20;
-const MOST_LINE_CHARS = 300;
+const MAX_CAUSES = 10;
+const MAX_EVENTS = 40;
+const MAX_LOG_LINES = 20;
+const MAX_LINE_CHARS = 300;
 /** A summary can contain 1 MiB for the whole step. This limit leaves enough for everything else. */
-const MOST_CHARS = 200_000;
+const MAX_CHARS = 200_000;
 
 /** The diagnosis for the job summary. */
 export type DiagnosisMarkdown = {
@@ -20,12 +20,12 @@ export type DiagnosisMarkdown = {
 /** Builds the diagnosis for the job summary. The facts must already be redacted (`redactFacts`). */
 export function diagnosisMarkdown(facts: Facts, causes: readonly Cause[], sight: Sight): DiagnosisMarkdown {
   const [root, ...others] = causes;
-  const logs = facts.logs.map((log) => `${logName(log)}:\n${log.lines.slice(-MOST_LOG_LINES).map(short).join('\n')}`);
+  const logs = facts.logs.map((log) => `${logName(log)}:\n${log.lines.slice(-MAX_LOG_LINES).map(short).join('\n')}`);
   const rest = [
     ...facts.unread.map((what) => md`- not read: ${what}\n`),
-    folded('Also seen', joined(others.slice(0, MOST_CAUSES).map(causeLine))),
+    folded('Also seen', joined(others.slice(0, MAX_CAUSES).map(causeLine))),
     folded('Pods', block(facts.pods.flatMap(podLines))),
-    folded('Events', block(eventLines(facts.events).slice(-MOST_EVENTS))),
+    folded('Events', block(eventLines(facts.events).slice(-MAX_EVENTS))),
     folded('Mesh', meshMarkdown(sight)),
     folded('Certificates', certificatesMarkdown(sight)),
     folded('Ends of the logs', block(logs)),
@@ -46,7 +46,7 @@ function causeLine({ reason, object, message, hint }: Cause): Markdown {
 
 /** Replaces the parts that exceed the limit with a note. Parts are never cut, so no tag stays open. */
 function withinLimit(parts: readonly Markdown[]): readonly Markdown[] {
-  let left = MOST_CHARS;
+  let left = MAX_CHARS;
   return parts.map((part) => {
     left -= part.text.length;
     return left >= 0 ? part : md`(left out; it is in the files of the output \`report\`)\n`;
@@ -54,5 +54,5 @@ function withinLimit(parts: readonly Markdown[]): readonly Markdown[] {
 }
 
 function short(line: string): string {
-  return line.length <= MOST_LINE_CHARS ? line : `${line.slice(0, MOST_LINE_CHARS - 1)}…`;
+  return line.length <= MAX_LINE_CHARS ? line : `${line.slice(0, MAX_LINE_CHARS - 1)}…`;
 }

@@ -91,7 +91,7 @@ export type ClusterNames = {
 export const SERVER_CONTAINER = 'nats';
 
 /** The largest number of servers that a deployment may have. */
-export const MOST_SERVERS = 99;
+export const MAX_SERVERS = 99;
 
 /** Returns the names of the objects of the cluster `name`, all in its namespace. */
 export function clusterNames(name: string): ClusterNames {

@@ -1,7 +1,7 @@
 import {
   clusterNames,
   configurationSecretName,
-  MOST_SERVERS,
+  MAX_SERVERS,
   namedClientSecretName,
   podName,
   podOrdinal,
@@ -139,5 +139,5 @@ function isClaim(name: string, candidate: string): boolean {
 
 function isServer(name: string, candidate: string): boolean {
   const ordinal = podOrdinal(name, candidate);
-  return ordinal !== undefined && ordinal < MOST_SERVERS;
+  return ordinal !== undefined && ordinal < MAX_SERVERS;
 }

@@ -46,9 +46,9 @@ function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
-const MOST_NAMED = 6;
+const MAX_NAMED = 6;
 
 function named(names: readonly string[]): string {
-  if (names.length <= MOST_NAMED) return names.join(', ');
-  return `${names.slice(0, MOST_NAMED - 2).join(', ')}, … ${names.at(-1)}`;
+  if (names.length <= MAX_NAMED) return names.join(', ');
+  return `${names.slice(0, MAX_NAMED - 2).join(', ')}, … ${names.at(-1)}`;
 }

@@ -45,7 +45,7 @@ const HOUR_MS = 3_600_000;
  * The minimum durations of cert-manager (its `pkg/apis/certmanager/v1`, `MinimumCertificateDuration`,
  * `MinimumRenewBefore`).
  */
-const CERT_MANAGER_LEAST = [
+const CERT_MANAGER_MIN = [
   { row: certificateRows.certificateValidity, field: 'certificateValidityMs', leastMs: HOUR_MS },
   { row: certificateRows.renewBefore, field: 'renewBeforeMs', leastMs: HOUR_MS / 12 },
 ] as const;
@@ -54,7 +54,7 @@ function tooShort(inputs: RenderInputs): readonly Contradiction[] {
   if (inputs.serverTlsSecret !== undefined && inputs.routeTlsSecret !== undefined) {
     return [];
   }
-  return CERT_MANAGER_LEAST.flatMap(({ row, field, leastMs }) => {
+  return CERT_MANAGER_MIN.flatMap(({ row, field, leastMs }) => {
     const least = formatDuration(leastMs);
     const message = `got ${formatDuration(inputs[field])} without \`allow: rendered-secrets\`, expected at least ${least}: cert-manager, which then issues, takes no less`;
     return inputs[field] < leastMs ? [withSecretsOnly(row, message, workflowLine(row.name, least))] : [];

@@ -22,7 +22,7 @@ export type PluginCredentials = {
 const PLUGIN_MS = 30_000;
 /** The margin before the expiry, longer than a request takes. */
 const EXPIRY_MARGIN_MS = 10_000;
-const MOST_OUTPUT_CHARS = 1024 * 1024;
+const MAX_OUTPUT_CHARS = 1024 * 1024;
 
 /**
  * Makes the reader of a plugin's credentials. It runs the plugin, and keeps the credentials until they are about to
@@ -119,7 +119,7 @@ async function runProgram({ command, args }: PluginConfig, env: Environment): Pr
   const said = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => {
-      if (said[name].length < MOST_OUTPUT_CHARS) said[name] += text;
+      if (said[name].length < MAX_OUTPUT_CHARS) said[name] += text;
     });
   }
   child.on('error', (error: NodeJS.ErrnoException) => resolve({ kind: 'not-started', code: error.code ?? error.name }));
@@ -131,19 +131,19 @@ async function runProgram({ command, args }: PluginConfig, env: Environment): Pr
   return await promise.finally(() => clearTimeout(timer));
 }
 
-const MOST_LINES = 3;
-const MOST_LINE_CHARS = 300;
+const MAX_LINES = 3;
+const MAX_LINE_CHARS = 300;
 /** The length at which long lines are cut, because a program may write any amount. */
-const MOST_READ_CHARS = 2000;
+const MAX_READ_CHARS = 2000;
 
 /** Returns the last lines of a text, without the secrets of the kubeconfig. */
 function lastLines(text: string, secrets: readonly string[]): readonly string[] {
   const redactor = createRedactor();
   for (const secret of secrets) redactor.add(secret);
   return text
-    .slice(-MOST_LINES * MOST_READ_CHARS * 4)
+    .slice(-MAX_LINES * MAX_READ_CHARS * 4)
     .split(/[\r\n]+/)
     .filter((line) => line.trim() !== '')
-    .slice(-MOST_LINES)
-    .map((line) => foreignText(redactor.redact(line.trim().slice(0, MOST_READ_CHARS)), MOST_LINE_CHARS));
+    .slice(-MAX_LINES)
+    .map((line) => foreignText(redactor.redact(line.trim().slice(0, MAX_READ_CHARS)), MAX_LINE_CHARS));
 }

@@ -22,7 +22,7 @@ export type Executed =
 const [STDIN, STDOUT, STDERR, STATUS, CLOSE] = [0, 1, 2, 3, 255];
 const OPEN_TIMEOUT_MS = 15_000;
 const RUN_TIMEOUT_MS = 15_000;
-const MOST_OUTPUT = 2 ** 18;
+const MAX_OUTPUT = 2 ** 18;
 
 /** The first protocol whose standard input has an end (Kubernetes from 1.30 on). */
 const PROTOCOL = 'v5.channel.k8s.io';
@@ -41,8 +41,8 @@ export async function execute(
   const ended = Promise.withResolvers<Executed>();
   let output = '';
   const opening = openWebSocket(endpoint, transport, pathOf(target), (channel, bytes) => {
-    const isOutput = (channel === STDOUT || channel === STDERR) && output.length < MOST_OUTPUT;
-    if (isOutput) output += bytes.toString('utf8').slice(0, MOST_OUTPUT - output.length);
+    const isOutput = (channel === STDOUT || channel === STDERR) && output.length < MAX_OUTPUT;
+    if (isOutput) output += bytes.toString('utf8').slice(0, MAX_OUTPUT - output.length);
     if (channel === STATUS) ended.resolve(outcomeOf(bytes.toString('utf8'), output));
     return true;
   });

@@ -93,7 +93,7 @@ export class ForwardedPorts {
 }
 
 /** The length at which the error text of a runtime is cut. */
-const MOST_TROUBLE_CHARS = 4096;
+const MAX_TROUBLE_CHARS = 4096;
 
 /** One connection to one port of one pod; a live resource, hence a class. */
 class ForwardedPort extends Duplex {
@@ -111,7 +111,7 @@ class ForwardedPort extends Duplex {
   }
 
   trouble(text: string): void {
-    this.#trouble = `${this.#trouble}${text}`.slice(0, MOST_TROUBLE_CHARS);
+    this.#trouble = `${this.#trouble}${text}`.slice(0, MAX_TROUBLE_CHARS);
     this.destroy(portForwardError(this.target, this.#trouble));
   }
 

@@ -45,7 +45,7 @@ export type Fields = {
  * The number of names that are compared. A mapping of a kubeconfig has a dozen fields, and thousands of names would
  * take long to compare.
  */
-const MOST_COMPARED = 100;
+const MAX_COMPARED = 100;
 
 /**
  * Reads a mapping. `known` holds all fields that client-go knows of it. Other fields are ignored, as in client-go;
@@ -57,7 +57,7 @@ export function readFields(
   { where, of }: Place,
   trouble: Trouble,
 ): Fields {
-  for (const key of Object.keys(record).slice(0, MOST_COMPARED)) {
+  for (const key of Object.keys(record).slice(0, MAX_COMPARED)) {
     const meant = known.includes(key) ? undefined : closest(key, known);
     if (meant !== undefined) trouble.warn(`${where}: \`${key}\` of ${of} is ignored; did you mean \`${meant}\`?`);
   }

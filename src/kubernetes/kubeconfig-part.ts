@@ -69,14 +69,14 @@ export function readPart(path: string): Part {
 }
 
 /** The largest kubeconfig in bytes. The limit keeps an endless device from filling the memory. */
-const MOST_BYTES = 4 * 1024 * 1024;
+const MAX_BYTES = 4 * 1024 * 1024;
 
 function readKubeconfigFile(path: string): string {
   try {
     const file = openSync(path, 'r');
     try {
       const chunks: Buffer[] = [];
-      for (let size = 0; size <= MOST_BYTES; ) {
+      for (let size = 0; size <= MAX_BYTES; ) {
         const chunk = Buffer.allocUnsafe(65_536);
         const read = readSync(file, chunk);
         if (read === 0) return Buffer.concat(chunks).toString('utf8');

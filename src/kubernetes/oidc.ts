@@ -15,7 +15,7 @@ export type OidcTokens = {
 /** The margin before the expiry, longer than a request takes; the same as in client-go. */
 const EXPIRY_MARGIN_MS = 10_000;
 const TIMEOUT_MS = 15_000;
-const MOST_ANSWER_BYTES = 1024 * 1024;
+const MAX_ANSWER_BYTES = 1024 * 1024;
 
 /**
  * Makes the reader of the tokens of an `auth-provider` named `oidc` (client-go, `plugin/pkg/client/auth/oidc`; OpenID
@@ -168,7 +168,7 @@ async function readStart(body: AsyncIterable<Uint8Array>): Promise<string> {
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
-    if (size > MOST_ANSWER_BYTES) throw new Error('the answer is larger than 1 MiB');
+    if (size > MAX_ANSWER_BYTES) throw new Error('the answer is larger than 1 MiB');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

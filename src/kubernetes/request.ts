@@ -18,13 +18,13 @@ import type { Contact, Route, Transport } from './transport.ts';
 import type { Headers } from './user-credentials.ts';
 
 /** The longest answer in bytes. A list of the objects of one deployment has a few MiB. */
-const MOST_BYTES = 64 * 1024 * 1024;
+const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
  * Returns the body of an answer as text.
  * @throws ActionError CLUSTER_UNREACHABLE (`InvalidResponse`) when the body is too long to be an answer
  */
-export async function bodyText(body: AsyncIterable<Uint8Array>, mostBytes = MOST_BYTES): Promise<string> {
+export async function bodyText(body: AsyncIterable<Uint8Array>, mostBytes = MAX_BYTES): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of body) {

@@ -33,8 +33,8 @@ export async function unlessAborted<Result>(work: Promise<Result>, signal: Abort
 export type StatusCause = { readonly reason: string; readonly message: string; readonly field: string };
 
 /** The length at which a message is cut. An admission webhook may quote the whole object that it refuses. */
-const MOST_MESSAGE = 8192;
-const MOST_CAUSES = 100;
+const MAX_MESSAGE = 8192;
+const MAX_CAUSES = 100;
 
 /** The API server's error body (Kubernetes API reference, meta/v1 Status). */
 export type Status = {
@@ -58,13 +58,13 @@ export function decodeStatus(body: unknown): Status | undefined {
   return {
     code: integerOf(body['code']),
     reason: textOf(body['reason']) ?? '',
-    message: foreignText(textOf(body['message']) ?? '', MOST_MESSAGE),
+    message: foreignText(textOf(body['message']) ?? '', MAX_MESSAGE),
     details: {
       name: textOf(details['name']),
       group: textOf(details['group']) ?? '',
       kind: textOf(details['kind']),
       causes: recordsOf(details['causes'])
-        .slice(0, MOST_CAUSES)
+        .slice(0, MAX_CAUSES)
         .map((cause) => ({
           reason: textOf(cause['reason']) ?? '',
           message: foreignText(textOf(cause['message']) ?? ''),

@@ -3,13 +3,13 @@ import { secretKeys } from './material.ts';
 import { isRecord } from './merge-patch.ts';
 
 /** The most bytes of all values of a Secret together (Kubernetes core/v1, `MaxSecretSize`). */
-export const MOST_SECRET_BYTES = 1_048_576;
+export const MAX_SECRET_BYTES = 1_048_576;
 
 /**
  * The most bytes of the keys and values of all annotations of an object together (apimachinery,
  * `TotalAnnotationSizeLimitB`).
  */
-const MOST_ANNOTATION_BYTES = 262_144;
+const MAX_ANNOTATION_BYTES = 262_144;
 
 type Measured = {
   readonly kind: string;
@@ -40,7 +40,7 @@ function secretViolations({ kind, metadata: { name }, data }: Measured, terms: S
   const sizes = Object.entries(data).map(([key, value]) => [key, bytesInBase64(value)] as const);
   const reserved = terms.reserved?.[name] ?? 0;
   const total = sizes.reduce((sum, [, bytes]) => sum + bytes, reserved);
-  if (total <= MOST_SECRET_BYTES) return [];
+  if (total <= MAX_SECRET_BYTES) return [];
   const byInput = new Map<string, number>();
   for (const [key, bytes] of sizes) {
     const input = inputOf(key, terms);
@@ -49,8 +49,8 @@ function secretViolations({ kind, metadata: { name }, data }: Measured, terms: S
   const [[input, bytes] = ['config', total]] = [...byInput].toSorted(([, left], [, right]) => right - left);
   const isTwice = sizes.some(([key]) => key === secretKeys.previousConfiguration) && input === terms.configurationInput;
   const twice = isTwice ? ', because the configuration before it is kept for `rollback-on-failure`' : '';
-  const message = `Secret \`${name}\` would hold ${total} bytes, expected at most ${MOST_SECRET_BYTES}; ${bytes} of them come from \`${input}\`${twice}`;
-  return [{ input, message, correction: `# make \`${input}\` smaller by at least ${total - MOST_SECRET_BYTES} bytes` }];
+  const message = `Secret \`${name}\` would hold ${total} bytes, expected at most ${MAX_SECRET_BYTES}; ${bytes} of them come from \`${input}\`${twice}`;
+  return [{ input, message, correction: `# make \`${input}\` smaller by at least ${total - MAX_SECRET_BYTES} bytes` }];
 }
 
 function annotationViolations(object: Measured, { annotated }: SizeTerms): readonly InputViolation[] {
@@ -60,8 +60,8 @@ function annotationViolations(object: Measured, { annotated }: SizeTerms): reado
     0,
   );
   const total = own + (annotated?.[`${kind}/${metadata.name}`] ?? 0);
-  if (total <= MOST_ANNOTATION_BYTES) return [];
-  const message = `${kind} \`${metadata.name}\` would have annotations of ${total} bytes, expected at most ${MOST_ANNOTATION_BYTES}; the overrides and the inputs that a deployment keeps are among them`;
+  if (total <= MAX_ANNOTATION_BYTES) return [];
+  const message = `${kind} \`${metadata.name}\` would have annotations of ${total} bytes, expected at most ${MAX_ANNOTATION_BYTES}; the overrides and the inputs that a deployment keeps are among them`;
   return [{ input: 'overrides', message, correction: '# make `overrides` smaller' }];
 }
 

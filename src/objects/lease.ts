@@ -20,7 +20,7 @@ export type LeaseState = {
  * The length at which a holder is cut. A run names itself by the address of its page, but every user with write access
  * to the Lease may write more.
  */
-const MOST_HOLDER = 512;
+const MAX_HOLDER = 512;
 
 /** Decodes a coordination.k8s.io/v1 LeaseSpec; invalid values count as absent. */
 export function decodeLease({ metadata, spec }: KubernetesObject): LeaseState {
@@ -30,9 +30,9 @@ export function decodeLease({ metadata, spec }: KubernetesObject): LeaseState {
   return {
     uid: metadata.uid,
     resourceVersion: metadata.resourceVersion,
-    holder: foreignText(textOf(holderIdentity) ?? '', MOST_HOLDER),
+    holder: foreignText(textOf(holderIdentity) ?? '', MAX_HOLDER),
     ttlMs: seconds === undefined || seconds <= 0 ? undefined : seconds * 1000,
-    acquiredAt: acquiredAt === undefined ? undefined : foreignText(acquiredAt, MOST_HOLDER),
+    acquiredAt: acquiredAt === undefined ? undefined : foreignText(acquiredAt, MAX_HOLDER),
     transitions: integerOf(leaseTransitions) ?? 0,
   };
 }

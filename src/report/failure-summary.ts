@@ -43,11 +43,11 @@ export function plainFailure(error: ActionError): FailureReport {
   return { error, run: undefined, diagnosis: undefined };
 }
 
-const MOST_PROBLEMS = 30;
+const MAX_PROBLEMS = 30;
 /** The largest number of evidence lines; more would hide the next action. */
-const MOST_EVIDENCE = 15;
+const MAX_EVIDENCE = 15;
 /** The largest mesh that is drawn. The diagram of a larger mesh that lacks nearly every route is not readable. */
-const MOST_DRAWN = 9;
+const MAX_DRAWN = 9;
 
 /** Builds the job summary of a failed run: root cause, next action and evidence first, then the observations. */
 export function failureSummary({ error, run, diagnosis }: FailureReport): Markdown {
@@ -99,11 +99,11 @@ function messageOf({ message, details }: ActionError): string {
 function problemTable({ details }: ActionError): Markdown {
   if ('violations' in details) {
     const row = ({ input, message }: InputViolation) => [code(input), message];
-    return table(['input', 'what is wrong'], details.violations.slice(0, MOST_PROBLEMS).map(row));
+    return table(['input', 'what is wrong'], details.violations.slice(0, MAX_PROBLEMS).map(row));
   }
   if (!('problems' in details) || details.problems.length < 2) return EMPTY;
   const row = ({ object, reason, message }: ObjectProblem) => [code(object), reason, message];
-  const rows = details.problems.slice(0, MOST_PROBLEMS).map(row);
+  const rows = details.problems.slice(0, MAX_PROBLEMS).map(row);
   const more = details.problems.length - rows.length;
   return md`${table(['where', 'reason', 'what'], rows)}${more > 0 ? md`\n${more} more are in report.json.\n` : EMPTY}`;
 }
@@ -113,7 +113,7 @@ function evidenceOf({ details }: ActionError): readonly string[] {
 }
 
 function evidenceMarkdown(error: ActionError): Markdown {
-  const evidence = evidenceOf(error).slice(0, MOST_EVIDENCE);
+  const evidence = evidenceOf(error).slice(0, MAX_EVIDENCE);
   return evidence.length === 0 ? EMPTY : md`**Evidence:**\n\n${block(evidence)}`;
 }
 
@@ -127,7 +127,7 @@ function diagnosisMarkdown(error: ActionError, diagnosis: FailureDiagnosis): Mar
 
 function meshPart({ code }: ActionError, { servers, pairs }: FailureDiagnosis): Markdown {
   const isAbout = code === 'MESH_INCOMPLETE' || code === 'WAIT_TIMEOUT' || code === 'DRIFT';
-  const isShown = isAbout && pairs.length > 0 && servers.length > 1 && servers.length <= MOST_DRAWN;
+  const isShown = isAbout && pairs.length > 0 && servers.length > 1 && servers.length <= MAX_DRAWN;
   return isShown ? md`${fenced('mermaid', meshDiagram(servers, pairs))}\n` : EMPTY;
 }
 

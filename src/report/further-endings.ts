@@ -15,19 +15,19 @@ import {
 import type { PruneReport, RenderReport } from './reports.ts';
 
 /** A length below the runner's limit for a summary, with space for the summaries of other steps of the job. */
-const MOST_SUMMARY = 900_000;
+const MAX_SUMMARY = 900_000;
 /** A length below GitHub's limit for a comment on a pull request. */
-const MOST_COMMENT = 60_000;
+const MAX_COMMENT = 60_000;
 
 export function planEnding(report: PlanReport): Ending {
   return {
     verdict: `${report.name}: ${planVerdictText(report)}`,
     lines: [...objectLines(report).map((line) => `  ${line}`), ...factLines(report)],
     outputs: planOutputs(report),
-    summary: planMarkdown(report, MOST_SUMMARY),
+    summary: planMarkdown(report, MAX_SUMMARY),
     json: `${JSON.stringify({ ...report, changedObjects: changedNames(report) }, undefined, 2)}\n`,
     files: [
-      { name: 'plan.md', text: planMarkdown(report, MOST_COMMENT).text },
+      { name: 'plan.md', text: planMarkdown(report, MAX_COMMENT).text },
       {
         name: 'plan.diff',
         text: diffLines(report)

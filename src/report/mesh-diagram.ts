@@ -7,8 +7,8 @@ export type Pair = { readonly from: string; readonly to: string; readonly connec
  * The largest number of servers that are drawn completely. More servers make a diagram unreadable, and Mermaid refuses
  * to draw more than 500 lines.
  */
-const MOST_SERVERS = 9;
-const MOST_MISSING = 40;
+const MAX_SERVERS = 9;
+const MAX_MISSING = 40;
 
 /**
  * Returns the mesh as a Mermaid flowchart. Each pair of servers has one line for both directions; a pair that lacks a
@@ -18,8 +18,8 @@ export function meshDiagram(servers: readonly string[], pairs: readonly Pair[]):
   const counts = new Map(pairs.map(({ from, to, connections }) => [`${from} ${to}`, connections]));
   const between = servers.flatMap((from, index) => servers.slice(index + 1).map((to) => link(counts, from, to)));
   const missing = between.filter(({ isWhole }) => !isWhole);
-  const shown = servers.length <= MOST_SERVERS ? between : missing.slice(0, MOST_MISSING);
-  const named = new Set(servers.length <= MOST_SERVERS ? servers : shown.flatMap(({ from, to }) => [from, to]));
+  const shown = servers.length <= MAX_SERVERS ? between : missing.slice(0, MAX_MISSING);
+  const named = new Set(servers.length <= MAX_SERVERS ? servers : shown.flatMap(({ from, to }) => [from, to]));
   const numbers = new Map(servers.map((server, index) => [server, index]));
   const node = (server: string): string => `n${numbers.get(server) ?? ''}`;
   const rest = servers.length - named.size;

@@ -111,7 +111,7 @@ export function planMarkdown(report: PlanReport, mostCharacters: number): Markdo
 
 ${list('', report.consequences)}${list('Inputs that differ from the last deployment', report.inputs)}${list('Certificates that would be issued', report.certificates)}${list('Rotation', report.rotation)}${list('To know', report.notes)}${objectTable(objects)}`;
   const details = objects.map(diffDetails);
-  let left = mostCharacters - MOST_REST - head.text.length;
+  let left = mostCharacters - MAX_REST - head.text.length;
   const fitting = details.findIndex(({ text }) => {
     left -= text.length;
     return left < 0;
@@ -122,7 +122,7 @@ ${list('', report.consequences)}${list('Inputs that differ from the last deploym
 }
 
 /** The space for the line about omitted differences. */
-const MOST_REST = 200;
+const MAX_REST = 200;
 
 function list(title: string, items: readonly string[]): Markdown {
   if (items.length === 0) return EMPTY;

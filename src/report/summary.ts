@@ -15,7 +15,7 @@ const OUTCOMES: Readonly<Record<DeployReport['result'], string>> = {
 };
 
 /** The smallest number of servers whose table is folded. */
-const MOST_COLUMNS = 9;
+const MAX_COLUMNS = 9;
 
 /** Returns the known state of the mesh in a few words. */
 export function meshVerdictText({ servers, level, metaLeader }: DeployReport): string {
@@ -101,5 +101,5 @@ function meshPart({ servers, pairs }: DeployReport): Markdown {
   }
   const diagram = fenced('mermaid', meshDiagram(servers, pairs));
   const counts = md`Connections that each server holds to each peer:\n\n${meshMarkdown({ servers, pairs })}`;
-  return md`${diagram}\n${servers.length < MOST_COLUMNS ? counts : folded('Connections, server by peer', counts)}`;
+  return md`${diagram}\n${servers.length < MAX_COLUMNS ? counts : folded('Connections, server by peer', counts)}`;
 }

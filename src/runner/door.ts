@@ -35,11 +35,11 @@ export type Door = {
   readonly end: () => void;
 };
 
-const MOST_LINE = 4096;
+const MAX_LINE = 4096;
 /** The maximum length of a text of several lines. */
-const MOST_TEXT = 65_536;
-const MOST_ANNOTATION = 16_384;
-const MOST_TITLE = 256;
+const MAX_TEXT = 65_536;
+const MAX_ANNOTATION = 16_384;
+const MAX_TITLE = 256;
 
 /** Creates the door. `own` wraps every write of this module to the streams of the process. */
 export function createDoor(own: (write: () => void) => void = (write) => write()): Door {
@@ -66,20 +66,20 @@ export function createDoor(own: (write: () => void) => void = (write) => write()
     for (const write of withheld.splice(0)) own(write);
   };
   const text = (raw: string, most: number): string => plainLines(redactor.redact(raw, most)).join('\n');
-  const title = (raw: string): string => plainTitle(redactor.redact(raw, MOST_TITLE), MOST_TITLE);
+  const title = (raw: string): string => plainTitle(redactor.redact(raw, MAX_TITLE), MAX_TITLE);
   const showLines = (raw: string): void => {
     const lines = raw.split('\n').map(keyLines);
     // The line that begins a private key represents all of its lines.
     if (lines.every(({ isOfKey }) => isOfKey)) return;
-    const shown = lines.map(({ text: line }) => (line.length > MOST_LINE ? redactor.redact(line, MOST_LINE) : line));
-    core.info(text(shown.join('\n'), MOST_TEXT));
+    const shown = lines.map(({ text: line }) => (line.length > MAX_LINE ? redactor.redact(line, MAX_LINE) : line));
+    core.info(text(shown.join('\n'), MAX_TEXT));
   };
   const sections = createSections(
     (name) => emit(() => core.startGroup(title(name))),
     () => emit(() => core.endGroup()),
   );
   const warning = (name: string, raw: string): void =>
-    emit(() => core.warning(text(raw, MOST_ANNOTATION), { title: title(name) }));
+    emit(() => core.warning(text(raw, MAX_ANNOTATION), { title: title(name) }));
   return {
     info: (raw) => {
       const isRepeated = raw === '' && isAfterEmpty;
@@ -88,13 +88,13 @@ export function createDoor(own: (write: () => void) => void = (write) => write()
       sections.line();
       blocks.add(raw);
     },
-    debug: (raw) => emit(() => core.debug(text(raw, MOST_ANNOTATION))),
+    debug: (raw) => emit(() => core.debug(text(raw, MAX_ANNOTATION))),
     warning,
     error: (name, raw, place) => {
       release();
       sections.begin(undefined);
       const at = place === undefined ? {} : { file: place.file, startLine: place.line, startColumn: place.column };
-      emit(() => core.error(text(raw, MOST_ANNOTATION), { title: title(name), ...at }));
+      emit(() => core.error(text(raw, MAX_ANNOTATION), { title: title(name), ...at }));
     },
     section: sections.begin,
     setOutput: (name, value) => {

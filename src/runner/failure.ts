@@ -49,10 +49,10 @@ function toldError(error: ActionError, { redact, inputs }: Runner): ActionError 
     const text = inputs.get(input) ?? '';
     return redact(text) !== text;
   };
-  return redactedError(withoutValues(error, holdsSecret), (text) => bounded(redact(text), MOST_TEXT));
+  return redactedError(withoutValues(error, holdsSecret), (text) => bounded(redact(text), MAX_TEXT));
 }
 
-const MOST_TEXT = 16_384;
+const MAX_TEXT = 16_384;
 
 /**
  * Removes the quoted values of inputs that contain a secret. It also removes suggestions, because they are derived from

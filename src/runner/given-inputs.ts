@@ -13,7 +13,7 @@ import { type Environment, readTextFile, type Workspace, workspaceOf } from './w
 const INPUT = 'config-file';
 
 /** The largest size of a file that fits into a Secret. */
-const MOST_BYTES = 2 ** 20;
+const MAX_BYTES = 2 ** 20;
 
 /**
  * Replaces `config` in the inputs with the content of `config-file`. `hide` receives the secrets of the file before any
@@ -94,7 +94,7 @@ async function includedText(workspace: Workspace, path: string, name: string) {
 
 /** Returns the text, or a violation with the reason. `given` is the path as it is written. */
 async function textIn(workspace: Workspace, path: string, given: string): Promise<string | InputViolation> {
-  const read = await readTextFile(workspace, path, MOST_BYTES);
+  const read = await readTextFile(workspace, path, MAX_BYTES);
   if (read.kind === 'text') return read.text;
   const message = `got ${JSON.stringify(given)}, which ${read.because}`;
   return { input: INPUT, message, correction: `${INPUT}: deploy/nats.conf` };
@@ -130,7 +130,7 @@ type Named =
 
 async function readNamed(file: NamedFile, environment: Environment): Promise<Named> {
   const { input, path, entry } = file;
-  const read = await readTextFile(workspaceOf(environment), path, MOST_BYTES);
+  const read = await readTextFile(workspaceOf(environment), path, MAX_BYTES);
   // An empty list of users would remove all users.
   const isEmpty = read.kind === 'text' && entry === undefined && read.text.trim() === '';
   if (read.kind === 'text' && !isEmpty) return { file, text: read.text };

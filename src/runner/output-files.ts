@@ -22,12 +22,12 @@ const RENDERED =
   /^(?:(?:templates|optional)\/)?(?:[a-z]+-[a-z0-9.-]+\.yaml|(?:README|NOTES)\.(?:md|txt)|(?:kustomization|Chart|values|namespace)\.yaml|values\.schema\.json|\.gitignore|\.helmignore|[a-z][a-z0-9-]*\.tgz)$/;
 
 /** The maximum number of lines that are read; a rendering has some hundred files. */
-const MOST_LINES = 10_000;
+const MAX_LINES = 10_000;
 
 /** Returns the files that the text of a list names. Lines of any other form are ignored. */
 export function listedFiles(text: string): readonly ListedFile[] {
   return text
-    .split('\n', MOST_LINES)
+    .split('\n', MAX_LINES)
     .map((line) => LINE.exec(line))
     .flatMap((match) => (match?.[2] === undefined ? [] : [{ path: match[2], digest: match[1] }]));
 }
@@ -61,7 +61,7 @@ const SUBFOLDERS = ['templates', 'optional'] as const;
 const TEMPORARY = /^\.(?:nats-cluster-action-)?[0-9a-f]{12}\.tmp$/;
 
 /** A size that no file of a rendering exceeds. */
-const MOST_BYTES = 2 ** 26;
+const MAX_BYTES = 2 ** 26;
 
 export type OutputFile = {
   /** The path below the folder, with `/`, at most one folder deep. */
@@ -160,7 +160,7 @@ export async function removeFiles(
 async function hasDigest(folder: string, path: string, known: readonly ListedFile[]): Promise<boolean> {
   const file = await open(join(folder, path), constants.O_RDONLY | constants.O_NOFOLLOW);
   try {
-    if ((await file.stat()).size > MOST_BYTES) return false;
+    if ((await file.stat()).size > MAX_BYTES) return false;
     const digest = digestOf(await file.readFile());
     return known.some((each) => each.digest === digest);
   } finally {

@@ -18,7 +18,7 @@ import { INSIDE, locate, readTextFile, type Workspace } from './workspace.ts';
 
 const INPUT = 'output-directory';
 
-const MOST_LIST_BYTES = 2 ** 21;
+const MAX_LIST_BYTES = 2 ** 21;
 
 export type WrittenFolder = {
   /** The absolute path, without links. */
@@ -87,7 +87,7 @@ async function listBefore(folder: string): Promise<readonly ListedFile[] | undef
   const state = await stateOf(join(folder, LIST));
   if (state === undefined) return undefined;
   const within = { workspace: folder, temporary: undefined };
-  const read = state === 'file' ? await readTextFile(within, LIST, MOST_LIST_BYTES) : undefined;
+  const read = state === 'file' ? await readTextFile(within, LIST, MAX_LIST_BYTES) : undefined;
   if (read?.kind === 'text') return listedFiles(read.text);
   throw refusal(`${JSON.stringify(join(folder, LIST))} is not a list that an earlier \`render\` wrote, remove it`);
 }

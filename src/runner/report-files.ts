@@ -27,7 +27,7 @@ function writeReportFolder(environment: Environment, files: readonly ReportFile[
 }
 
 /** The size above which the runner drops the whole summary (actions/runner, `FileCommandManager.cs`). */
-const MOST_SUMMARY_BYTES = 1024 * 1024;
+const MAX_SUMMARY_BYTES = 1024 * 1024;
 
 type Safe = Pick<Door, 'redact' | 'redactMarkdown' | 'warning'>;
 
@@ -69,7 +69,7 @@ export function appendSummary(environment: Environment, markdown: string, door: 
   try {
     appendFileSync(
       environment.GITHUB_STEP_SUMMARY,
-      `${shortenMarkdown(door.redactMarkdown(markdown), MOST_SUMMARY_BYTES - 1)}\n`,
+      `${shortenMarkdown(door.redactMarkdown(markdown), MAX_SUMMARY_BYTES - 1)}\n`,
     );
   } catch (cause) {
     // A verified deployment remains verified when its report cannot be written.

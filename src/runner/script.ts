@@ -96,7 +96,7 @@ const LIMITS = { mostLineChars: 4096, mostChars: 8 * 1024 * 1024, lastLines: 20 
  * The length of an unfinished line that ends the script. @actions/exec buffers an unfinished line, and its time grows
  * with the square of the length.
  */
-const MOST_UNFINISHED_BYTES = 8 * 1024 * 1024;
+const MAX_UNFINISHED_BYTES = 8 * 1024 * 1024;
 
 /**
  * The options of a step of `shell: bash` (actions/runner, `ScriptHandlerHelpers.cs`): bash reads no files of the user.
@@ -156,7 +156,7 @@ function createReader(onLine: (line: string) => void, stop: () => void): Reader 
     write: (bytes) => {
       const end = bytes.lastIndexOf('\n');
       unfinished = end < 0 ? unfinished + bytes.length : bytes.length - end - 1;
-      if (unfinished > MOST_UNFINISHED_BYTES) stop();
+      if (unfinished > MAX_UNFINISHED_BYTES) stop();
       splitter.write(decoder.write(bytes));
     },
     end: () => {

@@ -24,7 +24,7 @@ export type OutputGuard = {
 };
 
 /** The length at which an unfinished line is passed on in parts. */
-const MOST_PENDING = 65_536;
+const MAX_PENDING = 65_536;
 
 /** Replaces `write` of the streams, because libraries can write with `console` at any time. */
 export function guardOutput(streams: readonly Stream[]): OutputGuard {
@@ -57,7 +57,7 @@ function divert(stream: Stream, isOwn: () => boolean, onLine: (line: string) => 
     pending += typeof chunk === 'string' ? chunk : decoder.write(chunk);
     const lines = pending.split('\n');
     const last = lines.pop() ?? '';
-    pending = last.length > MOST_PENDING ? '' : last;
+    pending = last.length > MAX_PENDING ? '' : last;
     lines.forEach(onLine);
     if (pending !== last) onLine(last);
     callback();

@@ -10,15 +10,15 @@ export const SHORTEST_FORM = 4;
 const LONG_FORM = 64;
 const SEED = 16;
 /** The minimum length of a part. Any part of a long form with this length contains a whole seed. */
-const LEAST_PART = 24;
-const STRIDE = LEAST_PART - SEED;
+const MIN_PART = 24;
+const STRIDE = MIN_PART - SEED;
 /**
  * The maximum number of forms by seed. Keys of one algorithm begin with the same seeds; the seeds after these differ.
  */
-const MOST_OF_SEED = 4;
+const MAX_OF_SEED = 4;
 
 /** The minimum length of the end of a form; a shorter end occurs in many texts. */
-const LEAST_END = 8;
+const MIN_END = 8;
 
 /** The bits of the gate. */
 const SHORT = 1;
@@ -82,7 +82,7 @@ export class FormIndex {
     const ahead = Array.from(text.slice(start, start + LONG_FORM - 1))
       .toReversed()
       .join('');
-    for (let at = 0; at + LEAST_END <= ahead.length; at += 1) {
+    for (let at = 0; at + MIN_END <= ahead.length; at += 1) {
       if (this.#backwards.hasBeginning(ahead, at, ahead.length)) return start + ahead.length - at;
     }
     return undefined;
@@ -112,7 +112,7 @@ export class FormIndex {
     for (let at = 0; at + SEED <= form.length; at += STRIDE) {
       const seed = form.slice(at, at + SEED);
       const known = this.#seeds.get(seed) ?? [];
-      const isKnown = known.length >= MOST_OF_SEED || known.some((place) => place.form === form);
+      const isKnown = known.length >= MAX_OF_SEED || known.some((place) => place.form === form);
       if (isKnown || isOpen(seed)) continue;
       this.#seeds.set(seed, [...known, { form, at }]);
       this.#open(form, at, SEEDED);
@@ -137,8 +137,7 @@ export class FormIndex {
         before += 1;
       let after = SEED;
       while (place.at + after < place.form.length && isSame(text, at + after, place.form, place.at + after)) after += 1;
-      if (before + after >= LEAST_PART && (best === undefined || at + after > best[1]))
-        best = [at - before, at + after];
+      if (before + after >= MIN_PART && (best === undefined || at + after > best[1])) best = [at - before, at + after];
     }
     return best;
   }

@@ -5,7 +5,7 @@ import { readMarks, withMarks } from './spans.ts';
 const COLUMNS = 40;
 
 /** The maximum number of lines of a key. A private key of RSA with 8192 bits has 100 lines. */
-const MOST_LINES = 200;
+const MAX_LINES = 200;
 
 /** A collector that joins single lines to blocks. */
 export type LineBlocks = {
@@ -26,7 +26,7 @@ export function createLineBlocks(show: (block: string) => void): LineBlocks {
   return {
     add: (line) => {
       held.push(line);
-      if (held.length >= MOST_LINES || !endsInBase64(readMarks(line).text)) end();
+      if (held.length >= MAX_LINES || !endsInBase64(readMarks(line).text)) end();
     },
     end,
   };
@@ -39,7 +39,7 @@ function endsInBase64(line: string): boolean {
   return [/^[A-Za-z0-9+/=_-]{40}$/, /[A-Z]/, /[a-z]/, /\d/].every((part) => part.test(last));
 }
 
-const MOST_CHARACTERS = 4096;
+const MAX_CHARACTERS = 4096;
 
 /** A line; it is marked completely if it belongs to a private key. */
 export type KeyLine = { readonly text: string; readonly isOfKey: boolean };
@@ -59,7 +59,7 @@ export function createKeyLines(): (line: string) => KeyLine {
   return (line) => {
     const { text } = readMarks(line);
     if (isInKey(text)) return { text: withMarks({ text, spans: [[0, text.length]] }), isOfKey: true };
-    if (opensKey(text)) left = MOST_LINES;
+    if (opensKey(text)) left = MAX_LINES;
     return { text: line, isOfKey: false };
   };
 }
@@ -69,7 +69,7 @@ export function createKeyLines(): (line: string) => KeyLine {
  * empty line.
  */
 function isOfKey(line: string): boolean {
-  const text = line.slice(0, MOST_CHARACTERS).trim();
+  const text = line.slice(0, MAX_CHARACTERS).trim();
   const last = text.split(/\s/).at(-1) ?? '';
   return /^[A-Za-z0-9+/=]*$/.test(text) || /^[A-Za-z0-9+/=]{16,}$/.test(last) || /^(?:Proc-Type|DEK-Info):/.test(text);
 }

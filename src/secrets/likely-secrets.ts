@@ -86,7 +86,7 @@ function isPort(text: string, start: number): boolean {
  * The maximum length, which is enough to see the cause in a line of a log, the message of an event or an answer of a
  * server.
  */
-const MOST_FOREIGN = 4096;
+const MAX_FOREIGN = 4096;
 
 /** The length of `token=a`, the shortest field. */
 const SHORTEST_FIELD = 7;
@@ -100,7 +100,7 @@ const BEYOND = 1024;
  * secrets, known or recognized by their format. Nothing is removed before, because half of a secret cannot be
  * recognized.
  */
-export function foreignText(text: string, most = MOST_FOREIGN): string {
+export function foreignText(text: string, most = MAX_FOREIGN): string {
   return kept(text, most, fieldValueSpans);
 }
 
@@ -121,7 +121,7 @@ function kept(raw: string, most: number, spansOf: (text: string) => readonly Spa
 }
 
 /** Returns each line of a log, kept and marked likewise. */
-export function foreignLines(text: string, mostOfLine = MOST_FOREIGN): string {
+export function foreignLines(text: string, mostOfLine = MAX_FOREIGN): string {
   return text
     .split('\n')
     .map((line) => foreignText(line, mostOfLine))

@@ -70,7 +70,7 @@ const MARKDOWN_MASK = '•••';
  * The maximum number of cuts that are examined. A text is cut a few times at most; more cuts are an attempt to slow
  * down the search.
  */
-const MOST_CUTS = 100;
+const MAX_CUTS = 100;
 const CUTS = [CUT, MASK] as const;
 
 /** The end of a line, which may be escaped as in JSON, before or after a cut. */
@@ -86,7 +86,7 @@ function cutSpans(text: string, index: FormIndex): readonly Span[] {
   return CUTS.flatMap((cut) => {
     const spans: Span[] = [];
     let at = text.indexOf(cut);
-    for (let cuts = 0; at >= 0 && cuts < MOST_CUTS; cuts += 1) {
+    for (let cuts = 0; at >= 0 && cuts < MAX_CUTS; cuts += 1) {
       const before = ENDS_LINE.exec(text.slice(Math.max(0, at - LONGEST_LINE_END), at))?.[0].length ?? 0;
       const behind = at + cut.length;
       const after = BEGINS_LINE.exec(text.slice(behind, behind + LONGEST_LINE_END))?.[0].length ?? 0;

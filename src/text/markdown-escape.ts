@@ -4,7 +4,7 @@ import { bounded } from './bounded.ts';
  * The maximum length of one text, in UTF-16 code units. Readers do not need more, and the runner drops a summary that
  * is too long.
  */
-const MOST_SHOWN = 16_384;
+const MAX_SHOWN = 16_384;
 
 /** The line endings of CommonMark, and the characters that other readers treat as line endings. */
 const LINE_END = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/;
@@ -50,7 +50,7 @@ export function visibleLines(text: string): readonly string[] {
  * hexadecimal name, because a digest that is broken up cannot be copied.
  */
 export function escapeInline(text: string): string {
-  const lines = visibleLines(bounded(text, MOST_SHOWN)).map((line) => line.trim());
+  const lines = visibleLines(bounded(text, MAX_SHOWN)).map((line) => line.trim());
   const kept = lines.filter((line, index) => line !== '' || lines[index - 1] !== '').map(escapeLine);
   // One space at either end separates words; more spaces at the start of a line begin a code block.
   const [before, after] = [/^\s/, /\s$/].map((space) => (text.trim() !== '' && space.test(text) ? ' ' : ''));
@@ -104,7 +104,7 @@ function isAlphanumeric(character: string | undefined): boolean {
 
 /** Returns the text as a code span on one line, which may stand in the cell of a table. */
 export function codeSpan(text: string): string {
-  const line = visibleLines(bounded(text, MOST_SHOWN)).join(' ');
+  const line = visibleLines(bounded(text, MAX_SHOWN)).join(' ');
   // A pipe ends a table cell even in a code span (GFM specification, section 4.10).
   if (line.includes('|')) return `<code>${escapeText(line.replaceAll('`', "'"))}</code>`;
   const fence = '`'.repeat(longestBackticks(line) + 1);
@@ -115,13 +115,13 @@ export function codeSpan(text: string): string {
 
 /** Returns the text as HTML text on one line. */
 export function escapeHtml(text: string): string {
-  return breakReferences(escapeTags(visibleLines(bounded(text, MOST_SHOWN)).join(' ')));
+  return breakReferences(escapeTags(visibleLines(bounded(text, MAX_SHOWN)).join(' ')));
 }
 
 /** Returns the lines as the content of `<pre>`, in which CommonMark and GitHub search only for tags. */
 export function escapePreformatted(lines: readonly string[]): string {
   return lines
-    .map((line) => bounded(line, MOST_SHOWN))
+    .map((line) => bounded(line, MAX_SHOWN))
     .flatMap(visibleLines)
     .map(escapeTags)
     .join('\n');
@@ -136,7 +136,7 @@ function escapeTags(text: string): string {
  * documentation, "Flowcharts").
  */
 export function escapeLabel(text: string): string {
-  return visibleLines(bounded(text, MOST_SHOWN))
+  return visibleLines(bounded(text, MAX_SHOWN))
     .join(' ')
     .replaceAll(/[^\p{L}\p{N} .,:?/×_-]/gu, (character) => `#${character.codePointAt(0) ?? 0};`);
 }

@@ -12,14 +12,14 @@ const REAL = [3, 5, 9] as const;
 const RECORDED = [3, 5, 9, 25, 50] as const;
 
 /** The limit for three samples of fifty servers. */
-const MOST_VERDICT_MS = 20;
+const MAX_VERDICT_MS = 20;
 const VERDICT_ROUNDS = 31;
 
 /**
  * The limit relative to the cost per server with three servers. A lower value means that some work is done only once.
  */
-const MOST_GROWTH = 1;
-const MOST_MEMORY_GROWTH = 1.1;
+const MAX_GROWTH = 1;
+const MAX_MEMORY_GROWTH = 1.1;
 
 /**
  * Measures the cost of more servers: real servers as far as the machine carries them, then the recorded answers of as
@@ -49,7 +49,7 @@ async function verdicts(): Promise<readonly Row[]> {
     const seen = `${Math.round(bytes / 1024)} KiB a sample`;
     const ratio = ratioOf(ours, reference);
     const known = { ratio, target: 'for comparison', isMet: true } as const;
-    const held = servers === RECORDED.at(-1) ? within(ours, reference, MOST_VERDICT_MS, 'ms') : known;
+    const held = servers === RECORDED.at(-1) ? within(ours, reference, MAX_VERDICT_MS, 'ms') : known;
     rows.push({ what: `mesh verdict, 3 samples of ${servers} servers`, unit: 'ms', ours, reference, ...held, seen });
     const what = `parsing and decoding one sample of ${servers} servers`;
     rows.push({ what, unit: 'ms', ours: decoding, reference, ...known, ratio: ratioOf(decoding, reference) });
@@ -134,10 +134,10 @@ function rowsOf(servers: number, { kib, mib, connections }: Cost, least: Cost): 
       unit: 'KiB',
       ours: kib,
       reference: perServer,
-      ...withinRatio(kib, perServer, MOST_GROWTH),
+      ...withinRatio(kib, perServer, MAX_GROWTH),
       seen,
     },
-    { what: `${what}: memory`, unit: 'MiB', ours: mib, reference: same, ...withinRatio(mib, same, MOST_MEMORY_GROWTH) },
+    { what: `${what}: memory`, unit: 'MiB', ours: mib, reference: same, ...withinRatio(mib, same, MAX_MEMORY_GROWTH) },
   ];
 }
 

@@ -3,7 +3,7 @@ import { timedProcess } from './process.ts';
 import { figureOf, type Row, withinRatio } from './row.ts';
 
 const ROUNDS = 21;
-const MOST_RATIO = 4;
+const MAX_RATIO = 4;
 
 /**
  * Compares bad input → error with a Node process that does nothing. Rounds are interleaved, so that load affects both
@@ -24,7 +24,7 @@ export async function startup(): Promise<readonly Row[]> {
       unit: 'ms',
       ours,
       reference: { what: 'empty node process', ...reference },
-      ...withinRatio(ours, reference, MOST_RATIO),
+      ...withinRatio(ours, reference, MAX_RATIO),
     },
   ];
 }

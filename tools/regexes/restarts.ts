@@ -2,7 +2,7 @@ import { type AST, RegExpParser } from '@eslint-community/regexpp';
 import { isDisjointWith, JS, NFA } from 'refa';
 
 /** The limit up to which a repetition is a constant factor. */
-const MOST_REPEATS = 1000;
+const MAX_REPEATS = 1000;
 
 const IGNORED = { assertions: 'ignore', backreferences: 'disable' } as const;
 
@@ -18,7 +18,7 @@ export function restartsIn(source: string, flags: string): readonly string[] {
   });
   if (flags.includes('y')) return [];
   return quantifiersIn(pattern)
-    .filter(({ max }) => max > MOST_REPEATS)
+    .filter(({ max }) => max > MAX_REPEATS)
     .filter((quantifier) => isRestarted(quantifier, flags))
     .map(({ raw }) => raw);
 }

@@ -9,7 +9,7 @@ import { type Contents, contentsOf } from './contents.ts';
 import { keyOf } from './found.ts';
 import { allGone, stateOf } from './removal.ts';
 
-const MOST_NAMED = 5;
+const MAX_NAMED = 5;
 
 const NOTHING: Contents = { objects: [], unread: [] };
 
@@ -79,8 +79,8 @@ export function namespaceKeptBecause(namespace: KubernetesObject, contents: Cont
 }
 
 function listed(names: readonly string[]): string {
-  const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : '';
-  return `${names.slice(0, MOST_NAMED).join(', ')}${more}`;
+  const more = names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : '';
+  return `${names.slice(0, MAX_NAMED).join(', ')}${more}`;
 }
 
 /**

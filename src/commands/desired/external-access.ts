@@ -20,7 +20,7 @@ const ASK_EVERY_MS = 1000;
  * The number of nodes that a certificate names at most, so that it stays readable in clusters of thousands of nodes. A
  * client needs one address.
  */
-const MOST_NODES = 50;
+const MAX_NODES = 50;
 
 /** Returns the spec with the addresses that its Service already has, so that its certificate names them. */
 export async function withExternalAddresses(
@@ -71,7 +71,7 @@ async function nodeAddresses(api: KubernetesApi, signal: AbortSignal): Promise<S
       .map(decodeNode)
       .filter(({ schedulable }) => schedulable)
       .toSorted((left, right) => (left.name < right.name ? -1 : 1))
-      .slice(0, MOST_NODES);
+      .slice(0, MAX_NODES);
     const external = nodes.flatMap(({ externalIps }) => externalIps);
     return { dnsNames: [], ipAddresses: external.length > 0 ? external : nodes.flatMap((node) => node.internalIps) };
   } catch (error) {

@@ -13,7 +13,7 @@ import { ownershipOf } from './ownership.ts';
 
 export { FIELD_MANAGER } from '../../cluster/names.ts';
 
-const MOST_ATTEMPTS = 5;
+const MAX_ATTEMPTS = 5;
 
 type Writing = {
   readonly api: Pick<KubernetesApi, 'get'>;
@@ -38,7 +38,7 @@ export async function onVersion<Result>(
     try {
       return await write(version === undefined ? {} : { resourceVersion: version });
     } catch (error) {
-      if (!isOlderVersion(error) || attempt === MOST_ATTEMPTS) {
+      if (!isOlderVersion(error) || attempt === MAX_ATTEMPTS) {
         throw error;
       }
     }

@@ -47,7 +47,7 @@ export async function readPreviews(
 /**
  * The number of characters that are kept of an expiry. A time is shorter, but every writer of the Lease may write more.
  */
-const MOST_EXPIRY = 256;
+const MAX_EXPIRY = 256;
 
 /**
  * Decodes a preview; returns undefined for a Lease that this action did not write, or that by its name belongs to no
@@ -60,7 +60,7 @@ function decodePreview(lease: KubernetesObject): Preview | undefined {
     labels[PREVIEW_LABEL] === 'true' &&
     ownershipOf(name, lease).kind === 'ours' &&
     lease.metadata.name === clusterNames(name).previewLease;
-  const expires = foreignText(annotations[EXPIRY_ANNOTATION] ?? '', MOST_EXPIRY);
+  const expires = foreignText(annotations[EXPIRY_ANNOTATION] ?? '', MAX_EXPIRY);
   const origin = annotations[ORIGIN_ANNOTATION];
   return isPreview ? { name, namespace, uid, resourceVersion, expires, origin } : undefined;
 }

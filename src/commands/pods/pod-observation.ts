@@ -21,7 +21,7 @@ import { podDial } from './server-access.ts';
 const SERVER_TIMEOUT_MS = 4000;
 
 /** A server that is being reloaded or replaced may give an unexpected answer once. */
-const MOST_REFUSALS = 5;
+const MAX_REFUSALS = 5;
 
 export type ObservationTerms = {
   readonly api: KubernetesApi;
@@ -195,7 +195,7 @@ async function serverOf(terms: ObservationTerms, pod: Pod, servers: Map<string, 
 function requireUser({ system }: ObservationTerms, pod: Pod, server: ServerState, failure: ServerFailure): void {
   const isStrange = system.jwt !== undefined && pod.ready && isRefusal(failure);
   server.strange = isStrange ? server.strange + 1 : 0;
-  if (server.strange >= MOST_REFUSALS) {
+  if (server.strange >= MAX_REFUSALS) {
     throw inputInvalid([refusedSystemCredentials(pod.name)]);
   }
 }

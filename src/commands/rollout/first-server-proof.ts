@@ -35,7 +35,7 @@ const INSISTED_MS: ReadonlyMap<ServerFailure['reason'], number> = new Map([
  * milliseconds, refuses them.
  */
 const QUICK_MS = 1000;
-const MOST_QUICK_BREAKS = 3;
+const MAX_QUICK_BREAKS = 3;
 const ANSWER_MS = 6000;
 /** Streams whose account changed are current again within seconds. */
 const HEALTHY_MS = 20_000;
@@ -160,7 +160,7 @@ async function insisted(open: Open, use: Use, signal: AbortSignal): Promise<Serv
     }
     const isQuickBreak = result.failure.reason === 'HandshakeBroken' && performance.now() - asked < QUICK_MS;
     quickBreaks += isQuickBreak ? 1 : 0;
-    if (quickBreaks >= MOST_QUICK_BREAKS) {
+    if (quickBreaks >= MAX_QUICK_BREAKS) {
       return result;
     }
     await delay(PAUSE_MS, undefined, { signal });

@@ -34,14 +34,14 @@ export const boolean: Grammar<boolean> = {
   },
 };
 
-const MOST_ITEMS = 100;
+const MAX_ITEMS = 100;
 
 /**
  * Makes the grammar of one or more items separated by commas or line breaks. The items keep their order, and repeated
  * items are kept once.
  */
 export function list<Item extends string>(item: Grammar<Item>): Grammar<readonly Item[]> {
-  const expected = `${item.expected}; several are separated by commas or line breaks, at most ${MOST_ITEMS}`;
+  const expected = `${item.expected}; several are separated by commas or line breaks, at most ${MAX_ITEMS}`;
   return {
     expected,
     example: item.example,
@@ -56,7 +56,7 @@ export function list<Item extends string>(item: Grammar<Item>): Grammar<readonly
         }
         items.add(parsed.value);
       }
-      return items.size === 0 || items.size > MOST_ITEMS ? refused() : accepted([...items]);
+      return items.size === 0 || items.size > MAX_ITEMS ? refused() : accepted([...items]);
     },
   };
 }
@@ -79,5 +79,5 @@ function repaired(text: string, item: Grammar<string>): string | undefined {
     if (meant === undefined) return undefined;
     items.add(meant);
   }
-  return items.size === 0 || items.size > MOST_ITEMS ? undefined : [...items].join(', ');
+  return items.size === 0 || items.size > MAX_ITEMS ? undefined : [...items].join(', ');
 }

@@ -2,12 +2,12 @@ import { isServerFile } from '../../cluster/server-files.ts';
 import type { Grammar } from './row.ts';
 import { mappingOf, ShapeProblem, shaped, textAt } from './shape.ts';
 
-const MOST_FILES = 100;
+const MAX_FILES = 100;
 /**
  * The limit of all files together. A Secret holds 1 MiB, and two Secrets hold the files: beside the configuration, and
  * in base64.
  */
-const MOST_BYTES = 262_144;
+const MAX_BYTES = 262_144;
 
 export type Files = Readonly<Record<string, string>>;
 
@@ -63,8 +63,8 @@ function filesOf(value: unknown): Files {
     return [name, text] as const;
   });
   const bytes = entries.reduce((sum, [, text]) => sum + Buffer.byteLength(text), 0);
-  if (entries.length > MOST_FILES || bytes > MOST_BYTES) {
-    throw new ShapeProblem(`at most ${MOST_FILES} files of ${MOST_BYTES / 1024} KiB together`);
+  if (entries.length > MAX_FILES || bytes > MAX_BYTES) {
+    throw new ShapeProblem(`at most ${MAX_FILES} files of ${MAX_BYTES / 1024} KiB together`);
   }
   return Object.fromEntries(entries);
 }

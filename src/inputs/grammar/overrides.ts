@@ -4,8 +4,8 @@ import { mappingOf, ShapeProblem, shaped } from './shape.ts';
 import { closest } from './violations.ts';
 
 /** The length limit of overrides. An annotation keeps them with the other settings. */
-const MOST_CHARACTERS = 32_768;
-const MOST_DEPTH = 40;
+const MAX_CHARACTERS = 32_768;
+const MAX_DEPTH = 40;
 
 const KINDS = ['StatefulSet', 'Service', 'Secret', 'PodDisruptionBudget', 'NetworkPolicy', 'PodMonitor'] as const;
 
@@ -21,7 +21,7 @@ export const overrideList: Grammar<readonly Override[]> = {
     'a YAML mapping of objects to merge patches, as `StatefulSet/servers: {spec: {template: {spec: {nodeSelector: {disk: ssd}}}}}`',
   example: 'StatefulSet/servers: {spec: {template: {spec: {nodeSelector: {disk: ssd}}}}}',
   typing: { type: 'string' },
-  parse: shaped(overridesOf, MOST_CHARACTERS),
+  parse: shaped(overridesOf, MAX_CHARACTERS),
 };
 
 function overridesOf(value: unknown): readonly Override[] {
@@ -72,7 +72,7 @@ function requirePatchable(kind: string, patch: Readonly<Record<string, unknown>>
 
 /** Requires a value that JSON can represent: YAML also has infinity. */
 function requireJson(value: unknown, where: string, depth: number): void {
-  if (depth > MOST_DEPTH) throw new ShapeProblem(`at most ${MOST_DEPTH} levels in ${where}`);
+  if (depth > MAX_DEPTH) throw new ShapeProblem(`at most ${MAX_DEPTH} levels in ${where}`);
   if (Array.isArray(value)) {
     value.forEach((item) => requireJson(item, where, depth + 1));
   } else if (typeof value === 'object' && value !== null) {

@@ -5,8 +5,8 @@ import type { Grammar } from './row.ts';
 import { fieldsOf, itemsOf, ShapeProblem, shaped, textAt } from './shape.ts';
 import { isValidSubject } from './subject.ts';
 
-const MOST_USERS = 1000;
-const MOST_SUBJECTS = 1000;
+const MAX_USERS = 1000;
+const MAX_SUBJECTS = 1000;
 
 /**
  * The pattern of `isBcrypt` of nats-server `server/auth.go`, and of the hashes that Go's bcrypt then accepts: cost 4 to
@@ -57,7 +57,7 @@ export function bcryptCost(password: string): number | undefined {
 
 function usersOf(value: unknown): readonly ConfiguredUser[] {
   const names = new Map<string, number>();
-  return itemsOf(value, 'the users', MOST_USERS).map((item, index) => {
+  return itemsOf(value, 'the users', MAX_USERS).map((item, index) => {
     const where = `user ${index + 1}`;
     const user = userOf(item, where);
     const first = names.get(user.user);
@@ -122,7 +122,7 @@ function rulesOf(value: unknown, where: string, mayQueue: boolean): SubjectRules
 
 /** Reads subjects. The list is never empty, because an empty list means no restriction to nats-server. */
 function subjectsOf(value: unknown, where: string, mayQueue: boolean): readonly string[] {
-  const items = typeof value === 'string' ? [value] : itemsOf(value, `the subjects in ${where}`, MOST_SUBJECTS);
+  const items = typeof value === 'string' ? [value] : itemsOf(value, `the subjects in ${where}`, MAX_SUBJECTS);
   return items.map((item) => {
     const subject = textAt(item, `each subject in ${where}`);
     const [own = '', queue, ...more] = subject.split(' ');

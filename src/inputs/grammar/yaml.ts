@@ -16,14 +16,14 @@ import {
 export class YamlProblem extends Error {}
 
 /** The deepest nesting of brackets and braces; more exhausts the stack of the library. */
-const MOST_DEPTH = 200;
+const MAX_DEPTH = 200;
 
 /**
- * The number of parts (keys, values, signs, indents and ends of lines) that a YAML text may have: `LEAST_PARTS`, and
+ * The number of parts (keys, values, signs, indents and ends of lines) that a YAML text may have: `MIN_PARTS`, and
  * one more for each four characters. Each part takes the library some microseconds. A list of short subjects has one
  * for each five characters, and a kubeconfig has fewer.
  */
-const LEAST_PARTS = 12_000;
+const MIN_PARTS = 12_000;
 const CHARACTERS_OF_PART = 4;
 
 interface ReadOptions {
@@ -71,13 +71,13 @@ export function parseYaml(text: string, options: DocumentOptions & ParseOptions 
 }
 
 function requireBounded(text: string): void {
-  const mostParts = LEAST_PARTS + Math.floor(text.length / CHARACTERS_OF_PART);
+  const mostParts = MIN_PARTS + Math.floor(text.length / CHARACTERS_OF_PART);
   let [parts, depth] = [0, 0];
   for (const part of new Lexer().lex(text)) {
     parts += 1;
     if (part === '[' || part === '{') depth += 1;
     if (part === ']' || part === '}') depth -= 1;
-    if (depth > MOST_DEPTH) throw new YamlProblem(`more than ${MOST_DEPTH} brackets within one another`);
+    if (depth > MAX_DEPTH) throw new YamlProblem(`more than ${MAX_DEPTH} brackets within one another`);
     if (parts > mostParts)
       throw new YamlProblem(`more than ${mostParts} keys, values, signs, indents and ends of lines`);
   }

@@ -23,11 +23,11 @@ type SubjectAltName =
   | { readonly kind: 'dns'; readonly value: string }
   | { readonly kind: 'ip'; readonly value: string };
 
-const MOST_NAMES = 100;
+const MAX_NAMES = 100;
 
 /** The grammar of names separated by commas, spaces or line breaks; repeated ones are kept once. */
 export const subjectAltNames: Grammar<SubjectAltNames> = {
-  expected: `up to ${MOST_NAMES} DNS names (\`*\` only as the whole first label) or IP addresses, one a line or separated by commas`,
+  expected: `up to ${MAX_NAMES} DNS names (\`*\` only as the whole first label) or IP addresses, one a line or separated by commas`,
   example: 'nats.example.com',
   typing: { type: 'string' },
   parse: (text) => {
@@ -38,7 +38,7 @@ export const subjectAltNames: Grammar<SubjectAltNames> = {
       if (name === undefined) return refused({ expected: expectedInstead(word), suggestion: repaired(words) });
       names.set(name.value, name);
     }
-    if (names.size === 0 || names.size > MOST_NAMES) return refused();
+    if (names.size === 0 || names.size > MAX_NAMES) return refused();
     return accepted({ dnsNames: valuesOf('dns', names), ipAddresses: valuesOf('ip', names) });
   },
 };

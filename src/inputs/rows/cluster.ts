@@ -1,4 +1,4 @@
-import { MOST_SERVERS } from '../../cluster/names.ts';
+import { MAX_SERVERS } from '../../cluster/names.ts';
 import { boolean, choice } from '../grammar/choice.ts';
 import { integer } from '../grammar/number.ts';
 import { overrideList } from '../grammar/overrides.ts';
@@ -43,7 +43,7 @@ const group = 'Cluster';
 const commands = DESCRIBING_COMMANDS;
 
 export const clusterRows = {
-  replicas: defaulted(integer(1, MOST_SERVERS), {
+  replicas: defaulted(integer(1, MAX_SERVERS), {
     name: 'replicas',
     group,
     description: 'Number of servers. 1 is a valid preview, without routes.',

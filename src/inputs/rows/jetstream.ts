@@ -15,8 +15,8 @@ import {
 export type StoreSize = { readonly quantity: string; readonly bytes: number };
 
 /** The smallest size. A smaller number lacks its unit. */
-const LEAST_BYTES = 2 ** 20;
-const MOST_BYTES = 2 ** 50;
+const MIN_BYTES = 2 ** 20;
+const MAX_BYTES = 2 ** 50;
 
 /** The grammar of whole bytes as a Kubernetes quantity, or of no bytes at all (`0`). */
 export const storeSize: Grammar<StoreSize> = {
@@ -32,7 +32,7 @@ export const storeSize: Grammar<StoreSize> = {
 };
 
 function isStorable(bytes: number): boolean {
-  return bytes === 0 || (bytes >= LEAST_BYTES && bytes <= MOST_BYTES);
+  return bytes === 0 || (bytes >= MIN_BYTES && bytes <= MAX_BYTES);
 }
 
 function bytesOf(text: string): number | undefined {

@@ -7,17 +7,17 @@ const group = 'Logging and limits';
 const commands = DESCRIBING_COMMANDS;
 
 /** The least connections, because the verification itself uses a connection or two on each server. */
-const LEAST_CONNECTIONS = 4;
+const MIN_CONNECTIONS = 4;
 /**
  * The least length of a control line. A CONNECT line with long credentials has to fit (server/parser.go,
  * `overMaxControlLineLimit`).
  */
-const LEAST_CONTROL_LINE_BYTES = 512;
+const MIN_CONTROL_LINE_BYTES = 512;
 /**
  * The largest payload that fits the default of `max_pending`, which must not be smaller (server/opts.go,
  * `validateOptions`).
  */
-const MOST_PAYLOAD_BYTES = 64 * 1024 ** 2;
+const MAX_PAYLOAD_BYTES = 64 * 1024 ** 2;
 
 export const loggingRows = {
   debug: defaulted(boolean, {
@@ -41,19 +41,19 @@ export const loggingRows = {
     default: 'true',
     commands,
   }),
-  maxConnections: optional(integer(LEAST_CONNECTIONS, 1_000_000), {
+  maxConnections: optional(integer(MIN_CONNECTIONS, 1_000_000), {
     name: 'max-connections',
     group,
     description: "Client connections one server accepts. Absent: the server's default.",
     commands,
   }),
-  maxControlLine: optional(size(LEAST_CONTROL_LINE_BYTES, 1024 ** 2), {
+  maxControlLine: optional(size(MIN_CONTROL_LINE_BYTES, 1024 ** 2), {
     name: 'max-control-line',
     group,
     description: "Longest protocol line, in bytes. Absent: the server's default.",
     commands,
   }),
-  maxPayload: optional(size(1024, MOST_PAYLOAD_BYTES), {
+  maxPayload: optional(size(1024, MAX_PAYLOAD_BYTES), {
     name: 'max-payload',
     group,
     description: "Largest message, in bytes or as `64KB`, `1MB`. Absent: the server's default.",

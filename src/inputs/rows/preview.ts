@@ -3,7 +3,7 @@ import { boolean } from '../grammar/choice.ts';
 import { duration } from '../grammar/duration.ts';
 import { accepted, DEPLOYING, defaulted, type Grammar, optional, refused, type ValueOf } from '../grammar/row.ts';
 
-const MOST_NAMES = 10_000;
+const MAX_NAMES = 10_000;
 
 /**
  * The grammar of names of previews, or of the branches they were named after; its value is the names of the previews.
@@ -11,13 +11,13 @@ const MOST_NAMES = 10_000;
  * too many previews does no harm.
  */
 export const previewNames: Grammar<readonly string[]> = {
-  expected: `names of previews or of their branches, on lines of their own, separated by commas, or as a JSON array of texts (an empty one: none stays); at most ${MOST_NAMES}, in the 128 KiB of one input`,
+  expected: `names of previews or of their branches, on lines of their own, separated by commas, or as a JSON array of texts (an empty one: none stays); at most ${MAX_NAMES}, in the 128 KiB of one input`,
   example: 'main, feature/orders',
   typing: { type: 'list', separator: ',', item: { type: 'string' } },
   parse: (text) => {
     const given = text.startsWith('[') ? jsonTexts(text) : listedTexts(text);
     const names = given?.map(previewName);
-    if (names === undefined || names.length > MOST_NAMES) return refused();
+    if (names === undefined || names.length > MAX_NAMES) return refused();
     const known = names.filter((name) => name !== undefined);
     return known.length === names.length ? accepted([...new Set(known)]) : refused();
   },

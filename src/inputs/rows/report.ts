@@ -13,15 +13,15 @@ import {
 } from '../grammar/row.ts';
 
 /** The size limit of a script, because a variable of the environment holds 128 KiB on Linux. */
-const MOST_BYTES = 65_536;
+const MAX_BYTES = 65_536;
 
 /** The grammar of a bash script of any number of lines. */
 const script: Grammar<string> = {
-  expected: `a script of bash of at most ${MOST_BYTES} bytes`,
+  expected: `a script of bash of at most ${MAX_BYTES} bytes`,
   example: 'nats server check connection',
   typing: { type: 'string' },
   parse: (text) =>
-    Buffer.byteLength(text) <= MOST_BYTES && !text.includes('\0') ? accepted(text.replaceAll('\r\n', '\n')) : refused(),
+    Buffer.byteLength(text) <= MAX_BYTES && !text.includes('\0') ? accepted(text.replaceAll('\r\n', '\n')) : refused(),
 };
 
 const group = 'Waiting and report';

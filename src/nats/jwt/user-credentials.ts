@@ -72,7 +72,7 @@ export type ReadCredentials =
   | { readonly kind: 'unreadable'; readonly lacks: string };
 
 /** The maximum length of the text. A JWT with long permissions has some kilobytes. */
-const MOST_CHARACTERS = 64 * 1024;
+const MAX_CHARACTERS = 64 * 1024;
 
 const JWT_PART = /(?<!-)-{3,} ?BEGIN NATS USER JWT ?-{3,}\s+(\S+)\s+-{3,} ?END NATS USER JWT ?-{3,}/;
 const SEED_PART = /(?<!-)-{3,} ?BEGIN USER NKEY SEED ?-{3,}\s+(\S+)\s+-{3,} ?END USER NKEY SEED ?-{3,}/;
@@ -82,7 +82,7 @@ const SEED_PART = /(?<!-)-{3,} ?BEGIN USER NKEY SEED ?-{3,}\s+(\S+)\s+-{3,} ?END
  * `UserClaims`). It does not check whether a server trusts the JWT, or whether the JWT has expired.
  */
 export function readCredentials(text: string): ReadCredentials {
-  const known = text.length > MOST_CHARACTERS ? '' : text;
+  const known = text.length > MAX_CHARACTERS ? '' : text;
   const [jwt, seed] = [JWT_PART, SEED_PART].map((part) => part.exec(known)?.[1]);
   if (jwt === undefined && seed === undefined)
     return lacking('a user JWT and its nkey seed, each between its BEGIN and its END line');

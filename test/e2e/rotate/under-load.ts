@@ -7,7 +7,7 @@ import { makeRotationScene, type RotationScene } from '../../support/rotation-sc
 
 type Texts = Readonly<Record<string, string>>;
 
-const LEAST_PER_SECOND = 300;
+const MIN_PER_SECOND = 300;
 const ACCEPTED = PODS.map(() => 'accepted');
 /** The OpenSSL error when no chain leads from a server's certificate to a trusted CA of the client. */
 const UNTRUSTED = PODS.map(() => 'UNABLE_TO_VERIFY_LEAF_SIGNATURE');
@@ -108,7 +108,7 @@ export function describeRotations(version: NatsServerVersion, { isThorough }: { 
       follower = await scene.startLoad();
       const { perSecond, trouble } = await scene.load.stop();
       expect(trouble).toEqual([]);
-      expect(perSecond).toBeGreaterThan(LEAST_PER_SECOND);
+      expect(perSecond).toBeGreaterThan(MIN_PER_SECOND);
     });
 
     test('ends the overlap, and disconnects nobody but who is still the user of before', async () => {

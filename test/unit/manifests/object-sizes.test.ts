@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { MOST_SECRET_BYTES, sizeViolations } from '../../../src/manifests/object-sizes.ts';
+import { MAX_SECRET_BYTES, sizeViolations } from '../../../src/manifests/object-sizes.ts';
 
 const secret = (name: string, texts: Readonly<Record<string, number>>) => ({
   kind: 'Secret',
@@ -10,8 +10,8 @@ const configured = { configurationInput: 'config-file' };
 
 describe('a Secret', () => {
   test.each([
-    ['of 1 MiB is stored', { 'nats.conf': MOST_SECRET_BYTES }, undefined],
-    ['of a byte more is not', { 'nats.conf': MOST_SECRET_BYTES, a: 1 }, 'config-file'],
+    ['of 1 MiB is stored', { 'nats.conf': MAX_SECRET_BYTES }, undefined],
+    ['of a byte more is not', { 'nats.conf': MAX_SECRET_BYTES, a: 1 }, 'config-file'],
     ['counts all of its values', { 'nats.conf': 500_000, 'accounts.conf': 600_000 }, 'files'],
     ['of many users names them', { 'users.json': 900_000, 'configuration.json': 200_000 }, 'users'],
     ['of a long chain names it', { 'tls.crt': 900_000, 'ca.crt': 200_000 }, 'ca-certificate'],
@@ -29,7 +29,7 @@ describe('a Secret', () => {
 
   test('leaves free what later runs need', () => {
     const reserved = { 'nats-system': 1 };
-    const [object] = [secret('nats-system', { 'settings.json': MOST_SECRET_BYTES })];
+    const [object] = [secret('nats-system', { 'settings.json': MAX_SECRET_BYTES })];
     expect(sizeViolations([object], configured)).toEqual([]);
     expect(sizeViolations([object], { ...configured, reserved })).toHaveLength(1);
   });

@@ -1,4 +1,4 @@
-import { MOST_SERVERS } from '../../../src/cluster/names.ts';
+import { MAX_SERVERS } from '../../../src/cluster/names.ts';
 import { isDeploymentName } from '../../../src/cluster/preview.ts';
 import type { ClusterSpec } from '../../../src/cluster/spec.ts';
 import { leaseManifest, previewManifest } from '../../../src/manifests/leases.ts';
@@ -19,7 +19,7 @@ const MORE_CLIENTS = ['system', 'authorities', 'config', 'config-7', 'x-authorit
 export function largestSpec(name: string): ClusterSpec {
   return clusterSpec({
     name,
-    replicas: MOST_SERVERS,
+    replicas: MAX_SERVERS,
     networkPolicy: true,
     metrics: true,
     podMonitor: true,

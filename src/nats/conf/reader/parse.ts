@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { isLineBreak, isSeparator } from './cursor.ts';
-import { blockOf, define, MOST_DEPTH, MOST_VALUES, type Scope, scopeIn } from './scope.ts';
+import { blockOf, define, MAX_DEPTH, MAX_VALUES, type Scope, scopeIn } from './scope.ts';
 import {
   type Around,
   type ConfigurationSource,
@@ -123,11 +123,11 @@ function value(reader: Reader, around: Place): ConfValue {
   if (isLineBreak(first)) return reader.unexpected('a value on the line of its key', NO_VALUE);
   if (first === '.') return reader.unexpected('a digit before `.`', 'write 0 before the point');
   if (first === '[' || first === '{') {
-    if (around.depth >= MOST_DEPTH) return reader.fail(position, tooDeep);
+    if (around.depth >= MAX_DEPTH) return reader.fail(position, tooDeep);
     cursor.next();
     const inner = { ...around, depth: around.depth + 1 };
     const collection = first === '[' ? listItems(reader, inner, position) : mapEntries(reader, inner, position);
-    return reader.session.extentOf(collection).values > MOST_VALUES ? reader.fail(position, tooMuch) : collection;
+    return reader.session.extentOf(collection).values > MAX_VALUES ? reader.fail(position, tooMuch) : collection;
   }
   const read = scalar(reader);
   switch (read.kind) {
@@ -180,4 +180,4 @@ function mapEntries(reader: Reader, outer: Place, opened: Position): ConfValue {
   }
 }
 
-const tooMuch = { says: `got variables that stand for more than ${MOST_VALUES} values`, fix: 'repeat less' };
+const tooMuch = { says: `got variables that stand for more than ${MAX_VALUES} values`, fix: 'repeat less' };

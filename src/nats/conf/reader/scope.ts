@@ -17,11 +17,11 @@ export type Scope = {
 export type Extent = { readonly depth: number; readonly values: number };
 
 /**
- * The maximum nesting depth; `MOST_VALUES` is the maximum number of values. nats-server has no such limits. A
+ * The maximum nesting depth; `MAX_VALUES` is the maximum number of values. nats-server has no such limits. A
  * configuration far below them already does not fit in a Secret.
  */
-export const MOST_DEPTH = 100;
-export const MOST_VALUES = 200_000;
+export const MAX_DEPTH = 100;
+export const MAX_VALUES = 200_000;
 
 export function scopeIn(outer: Scope | undefined): Scope {
   return { entries: new Map(), positions: new Map(), outer };

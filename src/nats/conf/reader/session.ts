@@ -1,7 +1,7 @@
 import type { ActionError, InputViolation } from '../../../errors/action-error.ts';
 import { inputInvalid } from '../../../inputs/grammar/violations.ts';
 import { type Cursor, cursorOver, described } from './cursor.ts';
-import { type Extent, extents, lookUp, MOST_DEPTH, type Scope } from './scope.ts';
+import { type Extent, extents, lookUp, MAX_DEPTH, type Scope } from './scope.ts';
 import { type ConfValue, type Position, variable } from './value.ts';
 
 /** Formats a position as `file:line:column`, as editors and compilers write it. */
@@ -62,8 +62,8 @@ export type Reader = {
 };
 
 /** The maximum length of a configuration, because a Secret holds 1 MiB. */
-const MOST_CHARACTERS = 2 ** 20;
-const MOST_FILES = 200;
+const MAX_CHARACTERS = 2 ** 20;
+const MAX_FILES = 200;
 
 export function sessionOf(input: string, surroundings: Surroundings): Session {
   let characters = 0;
@@ -75,7 +75,7 @@ export function sessionOf(input: string, surroundings: Surroundings): Session {
     spend: (more) => {
       characters += more;
       files += 1;
-      return characters <= MOST_CHARACTERS && files <= MOST_FILES;
+      return characters <= MAX_CHARACTERS && files <= MAX_FILES;
     },
   };
 }
@@ -91,7 +91,7 @@ export function readerOf(session: Session, file: string, text: string): Reader {
   };
   const start = { file, line: 1, column: 1 };
   if (!session.spend(text.length)) {
-    const says = `got more than ${MOST_CHARACTERS} characters or ${MOST_FILES} files, what includes name counted as often as they do`;
+    const says = `got more than ${MAX_CHARACTERS} characters or ${MAX_FILES} files, what includes name counted as often as they do`;
     return fail(start, { says, fix: 'shorten the configuration to what fits a Secret' });
   }
   if (text.includes('\0') || !text.isWellFormed()) {
@@ -111,7 +111,7 @@ export type WordRead =
 export type Around = { readonly scope: Scope; readonly depth: number };
 
 export const tooDeep: Problem = {
-  says: `got more than ${MOST_DEPTH} blocks and lists within one another`,
+  says: `got more than ${MAX_DEPTH} blocks and lists within one another`,
   fix: 'nest less deeply',
 };
 
@@ -128,7 +128,7 @@ export function wordValue(session: Session, around: Around, word: string): WordR
   const name = word.slice(1);
   const value = lookUp(around.scope, name);
   if (value !== undefined) {
-    return around.depth + session.extentOf(value).depth > MOST_DEPTH
+    return around.depth + session.extentOf(value).depth > MAX_DEPTH
       ? { kind: 'problem', problem: tooDeep }
       : { kind: 'value', value: { kind: 'variable', name, value } };
   }

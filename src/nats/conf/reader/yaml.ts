@@ -14,7 +14,7 @@ import {
 } from 'yaml';
 import { parseYaml, YamlProblem } from '../../../inputs/grammar/yaml.ts';
 import { integerOf, SIZE } from './number.ts';
-import { blockOf, define, MOST_DEPTH, MOST_VALUES, scopeIn } from './scope.ts';
+import { blockOf, define, MAX_DEPTH, MAX_VALUES, scopeIn } from './scope.ts';
 import {
   type Around,
   type ConfigurationSource,
@@ -114,13 +114,13 @@ function readValue(reader: YamlReader, at: unknown, node: unknown, around: Aroun
 }
 
 function collectionValue(reader: YamlReader, node: YAMLMap | YAMLSeq, around: Around): ConfValue {
-  if (around.depth >= MOST_DEPTH) return reader.fail(node, tooDeep);
+  if (around.depth >= MAX_DEPTH) return reader.fail(node, tooDeep);
   const inner = { scope: isMap(node) ? scopeIn(around.scope) : around.scope, depth: around.depth + 1 };
   if (isMap(node)) readEntries(reader, node.items, inner);
   const value = isSeq(node)
     ? list(node.items.map((item) => readValue(reader, item, item, inner)))
     : blockOf(inner.scope);
-  return reader.session.extentOf(value).values > MOST_VALUES ? reader.fail(node, tooMuch) : value;
+  return reader.session.extentOf(value).values > MAX_VALUES ? reader.fail(node, tooMuch) : value;
 }
 
 function aliasValue(reader: YamlReader, alias: Alias, around: Around): ConfValue {
@@ -128,7 +128,7 @@ function aliasValue(reader: YamlReader, alias: Alias, around: Around): ConfValue
   if (value === undefined) {
     return reader.fail(alias, { says: 'got an alias of nothing that is complete above', fix: 'write it out' });
   }
-  return around.depth + reader.session.extentOf(value).depth > MOST_DEPTH ? reader.fail(alias, tooDeep) : value;
+  return around.depth + reader.session.extentOf(value).depth > MAX_DEPTH ? reader.fail(alias, tooDeep) : value;
 }
 
 function scalarValue(reader: YamlReader, node: Scalar, around: Around): ConfValue {
@@ -179,4 +179,4 @@ const noNumber = {
   says: 'got a number that nats-server has no room for, expected 64 bits',
   fix: 'write another number',
 };
-const tooMuch = { says: `got aliases that stand for more than ${MOST_VALUES} values`, fix: 'repeat less' };
+const tooMuch = { says: `got aliases that stand for more than ${MAX_VALUES} values`, fix: 'repeat less' };

@@ -10,8 +10,8 @@ import { withoutSecrets } from './secrets.ts';
 const COMPLAINT = /^(?:nats-server: )?\S*:(\d+):\d+: (.+)$/;
 
 /** The maximum number of errors. nats-server reports one error at a time; more lines come from another program. */
-const MOST_COMPLAINTS = 20;
-const MOST_COMPLAINT = 2048;
+const MAX_COMPLAINTS = 20;
+const MAX_COMPLAINT = 2048;
 
 /**
  * Converts the output of `nats-server -t` on a rendered configuration to violations of the input that the lines come
@@ -20,8 +20,8 @@ const MOST_COMPLAINT = 2048;
 export function complaintsOf(output: string, configuration: ConfBlock, input: string): readonly InputViolation[] {
   const lines = output.split('\n').filter((line) => line.trim() !== '');
   const origins = originsOf(configuration);
-  const left = lines.length - MOST_COMPLAINTS;
-  const shown = lines.slice(0, MOST_COMPLAINTS).map((line) => bounded(line, MOST_COMPLAINT));
+  const left = lines.length - MAX_COMPLAINTS;
+  const shown = lines.slice(0, MAX_COMPLAINTS).map((line) => bounded(line, MAX_COMPLAINT));
   return [...shown, ...(left > 0 ? [`${left} more lines`] : [])].map((line) => {
     const [, number, message = line] = COMPLAINT.exec(line) ?? [];
     const says = withoutSecrets(message, configuration);

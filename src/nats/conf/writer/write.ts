@@ -19,7 +19,7 @@ type Place = {
 const LONGEST_INDENT = 16;
 
 /** The length from which a text gets no indentation at all, so that its size depends only on its content. */
-const MOST_INDENTED_CHARACTERS = 262_144;
+const MAX_INDENTED_CHARACTERS = 262_144;
 
 /**
  * Renders nats.conf: one entry a line, in the order of the tree, with every string in double quotes, so that `true`,
@@ -30,7 +30,7 @@ export function renderConfiguration(configuration: ConfBlock): string {
   const textWith = (step: string): string =>
     entryLines(configuration, { indent: '', step, path: '', outer: undefined }).join('');
   const indented = textWith('  ');
-  return indented.length <= MOST_INDENTED_CHARACTERS ? indented : textWith('');
+  return indented.length <= MAX_INDENTED_CHARACTERS ? indented : textWith('');
 }
 
 function entryLines(configuration: ConfBlock, around: Omit<Place, 'above'>): readonly string[] {
