@@ -1,10 +1,11 @@
 import type { ActionError } from '../errors/action-error.ts';
+import { pause } from '../time/pause.ts';
 import type { CredentialSource } from './credentials.ts';
 import { statusError } from './http-error.ts';
 import { networkError } from './network-error.ts';
 import { noteFailure } from './request.ts';
 import { collectionPath } from './resources.ts';
-import { decodeStatus, type Failure, isRefusal, pause, retryable, retryDelayMs, unlessAborted } from './retry.ts';
+import { decodeStatus, type Failure, isRefusal, retryable, retryDelayMs, unlessAborted } from './retry.ts';
 import type { Transport } from './transport.ts';
 import { type ObjectList, type WatchEvent, WatchFailure, type Watching, watch } from './watch.ts';
 

@@ -1,6 +1,7 @@
 import { type Dispatcher, request as send } from 'undici';
 import { type ActionError, isActionError } from '../errors/action-error.ts';
 import { invalidResponse } from '../objects/object.ts';
+import { pause } from '../time/pause.ts';
 import type { CredentialSource } from './credentials.ts';
 import { statusError } from './http-error.ts';
 import { networkError } from './network-error.ts';
@@ -8,7 +9,6 @@ import {
   decodeStatus,
   type Failure,
   isRefusal,
-  pause,
   retryable,
   retryBudgetMs,
   retryDelayMs,

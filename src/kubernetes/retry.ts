@@ -1,17 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { integerOf, isRecord, recordOf, recordsOf, textOf } from '../objects/json.ts';
 import { foreignText } from '../secrets/likely-secrets.ts';
 import { networkFailure } from './network-error.ts';
-
-/** Waits. If `signal` is aborted, the wait ends and throws the signal's reason. */
-export async function pause(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await sleep(delayMs, undefined, signal === undefined ? {} : { signal });
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw error;
-  }
-}
 
 /**
  * Returns the result of work that cannot be aborted, or throws the reason of `signal` at once. The work then continues,

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { request as send } from 'undici';
 import { ActionError } from '../errors/action-error.ts';
+import { pause } from '../time/pause.ts';
 import type { ClusterConnection } from './cluster-connection.ts';
 import { networkError, networkFailure } from './network-error.ts';
 import { type Failure, retryable, retryBudgetMs, retryDelayMs } from './retry.ts';
@@ -38,7 +38,7 @@ async function checkServer(connection: ClusterConnection): Promise<void> {
     const delayMs = retryDelayMs(failure, attempt);
     const isSpent = performance.now() - started + delayMs > retryBudgetMs(failure, false);
     if (!retryable(failure, true) || isSpent) throw checkError(connection, failure.error);
-    await sleep(delayMs);
+    await pause(delayMs);
   }
 }
 

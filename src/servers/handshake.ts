@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
+import { pause } from '../time/pause.ts';
 import { type Dial, dialStream, openTls, type TlsConnection, type TlsTerms } from './dial.ts';
 import { fail, type ServerResult, succeed } from './failure.ts';
 import { decodeRefusal, readGreeting, type ServerInfo } from './server-info.ts';
@@ -62,7 +62,7 @@ async function refusalBeforeTls(dial: Dial, signal: AbortSignal): Promise<Server
   const stream = dialled.value;
   const greeting = await readGreeting(stream);
   const heard = greeting.ok
-    ? await Promise.race([nextBytes(stream), delay(REFUSAL_MS, undefined, { ref: false })])
+    ? await Promise.race([nextBytes(stream), pause(REFUSAL_MS, undefined, { keepsAlive: false })])
     : undefined;
   stream.destroy();
   if (!greeting.ok) {

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '../time/pause.ts';
 import { type ClientCertificate, type PeerCertificate, type ServerTarget, tlsTerms } from './dial.ts';
 import { fail, type ServerFailure, type ServerResult, socketFailure, succeed, withDeadline } from './failure.ts';
 import { openClientPort, openRoutePort } from './handshake.ts';
@@ -82,7 +82,7 @@ export async function knockClientPort(target: ServerTarget): Promise<ServerResul
     }
     const { socket, certificate } = opened.value;
     const answer = firstWords(socket);
-    await Promise.race([answer, sleep(ALERT_MS, undefined, { ref: false })]);
+    await Promise.race([answer, pause(ALERT_MS, undefined, { keepsAlive: false })]);
     if (socket.writable) {
       socket.write(ANONYMOUS_CONNECT);
     }

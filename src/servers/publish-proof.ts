@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '../time/pause.ts';
 import type { ServerConnection } from './connection.ts';
 import type { ServerFailure } from './failure.ts';
 import { disproved, type Proof, unknown } from './knock.ts';
@@ -85,7 +85,7 @@ async function publishUntil(
       }
     }
     // The sleep rejects when the check is complete or cancelled; the condition of the loop handles both.
-    await sleep(PUBLISH_PAUSES_MS[round] ?? 500, undefined, { signal: ended }).catch(() => undefined);
+    await pause(PUBLISH_PAUSES_MS[round] ?? 500, ended).catch(() => undefined);
   }
   return undefined;
 }

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { TLSSocket } from 'node:tls';
 import type { ConnectionOptions, Server, Transport } from '@nats-io/nats-core/internal';
+import { pause } from '../time/pause.ts';
 
 /**
  * The options of one connection, with the socket that it must use. The library makes transports by one global factory
@@ -82,7 +82,7 @@ export class SocketTransport implements Transport {
       const ended = new Promise<void>((resolve) => {
         socket.once('close', () => resolve()).end(() => resolve());
       });
-      await Promise.race([ended, sleep(FAREWELL_MS, undefined, { ref: false })]);
+      await Promise.race([ended, pause(FAREWELL_MS, undefined, { keepsAlive: false })]);
     }
   }
 

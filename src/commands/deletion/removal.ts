@@ -1,10 +1,10 @@
 import { clusterNames, labelSelector, selectorLabels, selectorText } from '../../cluster/names.ts';
 import { ActionError, hasCode, isActionError, type ObjectProblem } from '../../errors/action-error.ts';
 import { isResourceKind, type ObjectRef } from '../../kubernetes/resources.ts';
-import { pause } from '../../kubernetes/retry.ts';
 import type { MeshProblem } from '../../nats/mesh/observation.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
 import { decodePod } from '../../objects/pod.ts';
+import { pause } from '../../time/pause.ts';
 import type { Run } from '../context/run.ts';
 import { foreignPodBecause } from '../live/ownership.ts';
 import { removePreview } from '../live/preview-record.ts';

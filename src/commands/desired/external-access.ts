@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { clusterNames } from '../../cluster/names.ts';
 import type { ClusterSpec, SubjectAltNames } from '../../cluster/spec.ts';
 import { ActionError, hasCode, isActionError } from '../../errors/action-error.ts';
@@ -7,6 +6,7 @@ import { decodeNode } from '../../objects/node.ts';
 import { decodeService, type Service } from '../../objects/service.ts';
 import { canonicalIpAddress, isDnsName } from '../../pki/ip-address.ts';
 import type { Runner } from '../../runner/runner.ts';
+import { pause } from '../../time/pause.ts';
 import type { LiveState } from '../live/live-state.ts';
 
 /**
@@ -109,7 +109,7 @@ export async function withAwaitedAddresses(
       if (isKnown(externalAddresses)) {
         return { ...spec, externalAddresses };
       }
-      await delay(ASK_EVERY_MS, undefined, { signal });
+      await pause(ASK_EVERY_MS, signal);
     }
   } catch (error) {
     throw signal.aborted && !isActionError(signal.reason) ? withoutAddress(spec) : error;

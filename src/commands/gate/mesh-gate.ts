@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { podNames, podOrdinal } from '../../cluster/names.ts';
 import type { ObjectList } from '../../kubernetes/watch.ts';
 import { joinedServers } from '../../nats/mesh/meta-group.ts';
@@ -6,6 +5,7 @@ import type { MeshProblem, MeshSample } from '../../nats/mesh/observation.ts';
 import type { MeshPair } from '../../nats/mesh/pair.ts';
 import { meshMatrix, meshVerdict, STABLE_SAMPLES } from '../../nats/mesh/verdict.ts';
 import type { Pod } from '../../objects/pod.ts';
+import { pause } from '../../time/pause.ts';
 import { stillWaiting, type Waiting } from '../context/waiting.ts';
 import type { Diagnoser } from '../diagnosis/diagnoser.ts';
 import { createFailFast } from '../diagnosis/fail-fast.ts';
@@ -124,7 +124,7 @@ export async function passMeshGate(terms: GateTerms): Promise<PassedGate> {
       history = isReloaded === true ? [] : history;
       const isSettling = anyRevision.kind === 'settling' || isReloaded === true;
       const unsettledMs = round.problems.length === 0 ? MESH_ROUND_MS : ROUND_MS;
-      await delay(isSettling ? SETTLING_ROUND_MS : unsettledMs, undefined, { signal });
+      await pause(isSettling ? SETTLING_ROUND_MS : unsettledMs, signal);
     }
   } catch (error) {
     throw signal.aborted ? (stillWaiting(terms, last?.problems ?? [], lastMesh(terms, pods, last)) ?? error) : error;

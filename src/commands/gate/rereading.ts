@@ -1,8 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { podNames } from '../../cluster/names.ts';
 import { type MeshProblem, missingPairs } from '../../nats/mesh/observation.ts';
 import { connectServer } from '../../servers/connection.ts';
 import { reloadServer } from '../../servers/system.ts';
+import { pause } from '../../time/pause.ts';
 import type { ObservationTerms, ServerState } from '../pods/pod-observation.ts';
 import { serverTarget } from '../pods/server-access.ts';
 import { type ReloadTerms, refreshVolume } from '../reload/reloads.ts';
@@ -18,7 +18,7 @@ const PAUSE_BEFORE_RELOAD_MS = 2000;
 export async function reloadAgain(terms: ObservationTerms, pods = podNames(terms.spec)): Promise<void> {
   const { trust, clientCertificate, system, signal } = terms;
   await Promise.all(pods.map(async (pod) => await refreshVolume(terms, pod)));
-  await delay(PAUSE_BEFORE_RELOAD_MS, undefined, { signal });
+  await pause(PAUSE_BEFORE_RELOAD_MS, signal);
   for (const pod of pods) {
     const target = serverTarget(terms, pod, trust, clientCertificate);
     const opened = await connectServer({ ...target, ...system });

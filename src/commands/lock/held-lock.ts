@@ -2,9 +2,9 @@ import { clusterNames } from '../../cluster/names.ts';
 import { hasCode } from '../../errors/action-error.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import type { ObjectRef } from '../../kubernetes/resources.ts';
-import { pause } from '../../kubernetes/retry.ts';
 import { type LeaseTenure, renewedLeaseManifest } from '../../manifests/leases.ts';
 import { decodeLease, type LeaseState } from '../../objects/lease.ts';
+import { pause } from '../../time/pause.ts';
 import { FIELD_MANAGER } from '../live/applied.ts';
 import { lost, notRenewed } from './claim.ts';
 

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { podName, podNames, podOrdinal } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { ActionError } from '../../errors/action-error.ts';
@@ -6,6 +5,7 @@ import { type DeploymentCredentials, systemUserOf } from '../../manifests/materi
 import { isSubjectToken, streamsSaid, streamsWiderThan } from '../../nats/mesh/jetstream.ts';
 import { type HeldStreams, heldStreams, type ToldServer } from '../../nats/mesh/leaving.ts';
 import type { JetStreamObserver } from '../../servers/observers.ts';
+import { pause } from '../../time/pause.ts';
 import type { Run } from '../context/run.ts';
 import type { LiveState } from '../live/live-state.ts';
 import { closeAll, jetstreamServers, tooManyReplicas } from '../pods/jetstream-servers.ts';
@@ -80,7 +80,7 @@ async function knownStreams(
     if (performance.now() > endsAt) {
       throw unknownStreams(name, held.silent);
     }
-    await delay(ROUND_MS, undefined, { signal });
+    await pause(ROUND_MS, signal);
   }
 }
 

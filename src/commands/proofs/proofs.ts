@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { ActionError, type ObjectProblem } from '../../errors/action-error.ts';
 import type { Proof, TrustProof } from '../../servers/knock.ts';
+import { pause } from '../../time/pause.ts';
 
 /** The time for which a check without an answer is repeated. A failed check is an answer. */
 const INSIST_MS = 60_000;
@@ -61,6 +61,6 @@ async function insist(prove: NamedProof['prove'], signal: AbortSignal, isOver: (
       return proof;
     }
     signal.throwIfAborted();
-    await delay(PAUSE_MS, undefined, { signal });
+    await pause(PAUSE_MS, signal);
   }
 }

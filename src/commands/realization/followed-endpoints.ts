@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { clusterNames, labelSelector } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { ActionError, isActionError } from '../../errors/action-error.ts';
@@ -7,6 +6,7 @@ import type { ObjectList } from '../../kubernetes/watch.ts';
 import type { MeshProblem } from '../../nats/mesh/observation.ts';
 import { decodePod } from '../../objects/pod.ts';
 import { decodeEndpointSlice, type EndpointSlice } from '../../objects/service.ts';
+import { pause } from '../../time/pause.ts';
 import type { Waiting } from '../context/waiting.ts';
 import {
   endpointProblems,
@@ -90,7 +90,7 @@ export function followEndpoints(
           waiting.show(problems);
           const knownMs = reach === undefined ? 0 : performance.now() - reachableSince(reach);
           if (problems.length === 0 && knownMs >= PROGRAMMED_MS) return;
-          await delay(ROUND_MS, undefined, { signal });
+          await pause(ROUND_MS, signal);
         }
       } catch (error) {
         throw signal.aborted && !isActionError(signal.reason) && problems.length > 0 ? unreached(problems) : error;

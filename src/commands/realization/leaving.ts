@@ -1,10 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { podName, podNames } from '../../cluster/names.ts';
 import type { JetStreamAnswer, JetStreamRequest } from '../../nats/mesh/jetstream.ts';
 import { type LeavingStep, type LeavingView, leavingStep, requestsOf } from '../../nats/mesh/leaving.ts';
 import type { MeshProblem } from '../../nats/mesh/observation.ts';
 import type { Runner } from '../../runner/runner.ts';
 import type { JetStreamObserver } from '../../servers/observers.ts';
+import { pause } from '../../time/pause.ts';
 import { stillWaiting, type Waiting } from '../context/waiting.ts';
 import { closeAll, type JetStreamTerms, jetstreamServers, tooManyReplicas } from '../pods/jetstream-servers.ts';
 
@@ -43,7 +43,7 @@ export async function emptyLastServer(terms: LeavingTerms, runner: Pick<Runner, 
       const trouble = await asking.ask(requestsOf(step, leaving), servers);
       last = [problem(leaving, [whyOf(step), ...trouble].join('; '))];
       waiting.show(last);
-      await delay(ROUND_MS, undefined, { signal });
+      await pause(ROUND_MS, signal);
     }
   } catch (error) {
     throw signal.aborted ? (stillWaiting(terms, last, []) ?? error) : error;

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { outgrownFields } from '../../change/immutable-fields.ts';
 import { clusterNames, LEFT_ANNOTATION, labelSelector, podName, podNames } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
@@ -10,6 +9,7 @@ import type { KubernetesObject } from '../../objects/object.ts';
 import { decodePod, type Pod } from '../../objects/pod.ts';
 import { decodeStatefulSet } from '../../objects/stateful-set.ts';
 import type { Runner } from '../../runner/runner.ts';
+import { pause } from '../../time/pause.ts';
 import { FIELD_MANAGER } from '../live/applied.ts';
 import { type LiveState, readLiveState } from '../live/live-state.ts';
 import { ownershipOf } from '../live/ownership.ts';
@@ -137,7 +137,7 @@ async function awaitPods({ api, runner, spec, signal }: Omit<Terms, 'live'>, ser
     if (state === '' && away.length > 0) runner.info(`waiting for ${away.join(', ')} before the StatefulSet gives way`);
     if (now !== state) [state, since] = [now, performance.now()];
     if (away.length === 0 || performance.now() - since > STILL_MS) return pods;
-    await delay(ASK_EVERY_MS, undefined, { signal });
+    await pause(ASK_EVERY_MS, signal);
   }
 }
 

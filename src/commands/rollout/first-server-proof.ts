@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { complaintsSinceReload } from '../../causes/server-complaints.ts';
 import { clusterNames, SERVER_CONTAINER } from '../../cluster/names.ts';
 import { isActionError } from '../../errors/action-error.ts';
@@ -14,6 +13,7 @@ import { decodeSecret } from '../../objects/secret.ts';
 import { connectServer, type ServerConnection, type SignIn } from '../../servers/connection.ts';
 import { fail, type ServerFailure, type ServerResult, succeed } from '../../servers/failure.ts';
 import { fetchSystem } from '../../servers/system.ts';
+import { pause } from '../../time/pause.ts';
 import { reloadAgain } from '../gate/rereading.ts';
 import type { ObservationTerms } from '../pods/pod-observation.ts';
 import { serverTarget, sharedDials } from '../pods/server-access.ts';
@@ -163,7 +163,7 @@ async function insisted(open: Open, use: Use, signal: AbortSignal): Promise<Serv
     if (quickBreaks >= MAX_QUICK_BREAKS) {
       return result;
     }
-    await delay(PAUSE_MS, undefined, { signal });
+    await pause(PAUSE_MS, signal);
   }
 }
 
@@ -183,7 +183,7 @@ async function healthy(connection: ServerConnection, signal: AbortSignal): Promi
     if (performance.now() > endsAt) {
       return fail('RequestRefused', `it is not healthy: ${problem}`);
     }
-    await delay(PAUSE_MS, undefined, { signal });
+    await pause(PAUSE_MS, signal);
   }
 }
 

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { labelSelector, podOrdinal } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { driftOf } from '../../drift/drift.ts';
@@ -8,6 +7,7 @@ import { manifestsFor, type Rollout } from '../../manifests/manifests.ts';
 import type { Material } from '../../manifests/material.ts';
 import { decodePod, type Pod } from '../../objects/pod.ts';
 import { decodeStatefulSet } from '../../objects/stateful-set.ts';
+import { pause } from '../../time/pause.ts';
 import { isOutdated, releasablePartition, type Servers } from './next-server.ts';
 import { type FollowedSet, isReturning, setPartition } from './rollout.ts';
 
@@ -59,7 +59,7 @@ export function createReplacement(terms: ReplacementTerms): Replacement {
   };
   const strategy = async (partition: Rollout['partition']): Promise<void> => {
     const { generation } = decodeStatefulSet(await setPartition(api, spec, partition, signal));
-    while (followed.current().observedGeneration < generation) await delay(ASK_EVERY_MS / 10, undefined, { signal });
+    while (followed.current().observedGeneration < generation) await pause(ASK_EVERY_MS / 10, signal);
   };
   return {
     servers,
@@ -126,7 +126,7 @@ async function awaitSuccessors(
   const isCome = (pods: readonly Pod[], { name, uid }: Pod): boolean =>
     pods.some((pod) => pod.name === name && pod.uid !== uid);
   for (let pods = await list(); !removed.every((pod) => isCome(pods, pod)); pods = await list()) {
-    await delay(ASK_EVERY_MS, undefined, { signal });
+    await pause(ASK_EVERY_MS, signal);
   }
 }
 

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { podOrdinal } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import type { ObjectList } from '../../kubernetes/watch.ts';
@@ -6,6 +5,7 @@ import { systemUserOf } from '../../manifests/material.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
 import type { Pod } from '../../objects/pod.ts';
 import { parseCertificates } from '../../pki/certificate.ts';
+import { pause } from '../../time/pause.ts';
 import { type Desired, materialOf } from '../desired/desired.ts';
 import { observedPods } from '../gate/mesh-expectation.ts';
 import { type GateTerms, type PassedGate, passMeshGate } from '../gate/mesh-gate.ts';
@@ -92,7 +92,7 @@ async function roll(
     for (let next = await upcoming(replacement); next.kind !== 'none'; next = await upcoming(replacement)) {
       const isReplaced = next.kind === 'replace' && (await isServerReplaced(terms, replacement, next.pod));
       if (isReplaced && next.kind === 'replace' && next.isLast) break;
-      if (next.kind === 'replace' && !isReplaced) await delay(RETRY_MS, undefined, { signal });
+      if (next.kind === 'replace' && !isReplaced) await pause(RETRY_MS, signal);
       await gates.pass('between');
     }
   }

@@ -2,7 +2,7 @@ import { acquireLock } from '../../../src/commands/lock/lock.ts';
 import { isActionError } from '../../../src/errors/action-error.ts';
 import { connectKubernetes } from '../../../src/kubernetes/api.ts';
 import { loadKubeConfig } from '../../../src/kubernetes/kubeconfig.ts';
-import { pause } from '../../../src/kubernetes/retry.ts';
+import { pause } from '../../../src/time/pause.ts';
 
 /**
  * A run that takes the lock and writes its name into a ConfigMap, again and again, until its standard input closes:

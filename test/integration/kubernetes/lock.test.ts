@@ -4,7 +4,7 @@ import type { Lock } from '../../../src/commands/lock/held-lock.ts';
 import { acquireLock } from '../../../src/commands/lock/lock.ts';
 import { ActionError } from '../../../src/errors/action-error.ts';
 import type { KubernetesApi } from '../../../src/kubernetes/api.ts';
-import { pause } from '../../../src/kubernetes/retry.ts';
+import { pause } from '../../../src/time/pause.ts';
 import { eventually } from '../../support/eventually.ts';
 import { connectTo } from './connection.ts';
 import { drop, type FakeApiServer, startFakeApiServer } from './fake-api-server.ts';
