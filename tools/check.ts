@@ -8,6 +8,7 @@ const STAGES = [
   { name: 'lint', argv: ['node_modules/oxlint/bin/oxlint', '--type-aware', '--deny-warnings', '.'] },
   { name: 'format', argv: ['node_modules/@biomejs/biome/bin/biome', 'ci', '--colors=off', '.'] },
   { name: 'unused', argv: ['node_modules/knip/bin/knip.js', '--no-progress'] },
+  { name: 'structure', argv: ['tools/check-structure.ts'] },
   { name: 'regexes', argv: ['tools/check-regexes.ts'] },
   { name: 'generated', argv: ['tools/generate.ts', '--check'] },
 ] as const;

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors/action-error.ts';
+import type { ServerPair } from '../nats/mesh/observation.ts';
 
 export type CauseCode = Extract<ErrorCode, 'ROLLOUT_STALLED' | 'APPLY_REJECTED' | 'PKI_INVALID' | 'MESH_INCOMPLETE'>;
 
@@ -54,8 +55,6 @@ export type Facts = {
   /** The parts that could not be read, each with the reason. */
   readonly unread: readonly string[];
 };
-
-export type ServerPair = { readonly from: string; readonly to: string };
 
 export type ContainerStateFacts =
   | { readonly kind: 'waiting'; readonly reason: string; readonly message: string }

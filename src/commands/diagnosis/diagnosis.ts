@@ -1,8 +1,9 @@
-import { type EventFacts, type Facts, type LogFacts, redactFacts, type ServerPair } from '../../causes/facts.ts';
+import { type EventFacts, type Facts, type LogFacts, redactFacts } from '../../causes/facts.ts';
 import { refusedProbe } from '../../causes/health-causes.ts';
 import { missedSecret } from '../../causes/volume-causes.ts';
 import { clusterNames, configurationSecretName, labelSelector, nameSelector, podOrdinal } from '../../cluster/names.ts';
 import { canOwn } from '../../cluster/owned-names.ts';
+import type { ServerPair } from '../../nats/mesh/observation.ts';
 import { recordOf, textOf } from '../../objects/json.ts';
 import { decodeNode, type Node } from '../../objects/node.ts';
 import type { KubernetesObject } from '../../objects/object.ts';

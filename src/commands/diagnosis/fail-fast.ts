@@ -1,6 +1,7 @@
 import { causeKey, causesOf } from '../../causes/causes.ts';
-import type { Cause, CauseCode, LogFacts, ServerPair } from '../../causes/facts.ts';
+import type { Cause, CauseCode, LogFacts } from '../../causes/facts.ts';
 import type { ActionError } from '../../errors/action-error.ts';
+import type { ServerPair } from '../../nats/mesh/observation.ts';
 import { type MeshProblem, missingPairs } from '../../nats/mesh/observation.ts';
 import type { Node } from '../../objects/node.ts';
 import { decodeEvent, type Event, type Pod } from '../../objects/pod.ts';

@@ -1,4 +1,3 @@
-import type { ServerPair } from '../../causes/facts.ts';
 import type { Routez, Varz } from './monitoring.ts';
 
 /** The pod of a server: its UID, and the StatefulSet revision that it was made from (`controller-revision-hash`). */
@@ -74,6 +73,8 @@ export type MeshProblem = {
   readonly reason: MeshProblemReason;
   readonly message: string;
 };
+
+export type ServerPair = { readonly from: string; readonly to: string };
 
 /**
  * Returns the pairs that lack routes. An unexpected peer lacks no route, whichever other connections the servers
