@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import type { Slice } from './bench/profile.ts';
-import { parseRecorded, type Recorded } from './bench/recorded.ts';
-import { figureText, partsText, RESULTS, type Row } from './bench/row.ts';
+import type { Slice } from '../bench/profile.ts';
+import { parseRecorded, type Recorded } from '../bench/recorded.ts';
+import { figureText, partsText, RESULTS, type Row } from '../bench/row.ts';
 
 const HEADER = `# How long it takes, and what that is held against
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseRecorded } from '../../../tools/bench/recorded.ts';
+import { parseRecorded } from '../../../bench/recorded.ts';
 import { renderPerformance } from '../../../tools/performance-document.ts';
 
 const figure = { median: 30, from: 20, to: 40, rounds: 3 };

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { type CpuProfile, moduleLines, moduleOf, type Profiled, slicesOf } from '../../../tools/bench/profile.ts';
+import { type CpuProfile, moduleLines, moduleOf, type Profiled, slicesOf } from '../../../bench/profile.ts';
 
 const BUNDLE = ['import a;', '// node_modules/@nats-io/core/lib/a.js', 'a();', '// src/pki/issue.ts', 'b();'].join(
   '\n',

@@ -1,14 +1,14 @@
-import './node-version.js';
+import '../tools/node-version.js';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import { certificates } from './bench/certificates.ts';
-import { deploy } from './bench/deploy.ts';
-import { noop } from './bench/noop.ts';
-import { requests } from './bench/requests.ts';
-import { rotation } from './bench/rotation.ts';
-import { machine, type Row, recordRows, tableOf } from './bench/row.ts';
-import { scale } from './bench/scale.ts';
-import { startup } from './bench/startup.ts';
+import { certificates } from './certificates.ts';
+import { deploy } from './deploy.ts';
+import { noop } from './noop.ts';
+import { requests } from './requests.ts';
+import { rotation } from './rotation.ts';
+import { machine, type Row, recordRows, tableOf } from './row.ts';
+import { scale } from './scale.ts';
+import { startup } from './startup.ts';
 
 /** The benches that `npm run bench` runs; `npm run bench -- certificates` runs one of them. */
 const BENCHES = { startup, certificates, deploy, noop, rotation, requests, scale } as const;

@@ -1,4 +1,4 @@
-import { attachCluster } from '../../test/support/attached-cluster.ts';
+import { attachCluster } from '../test/support/attached-cluster.ts';
 
 /** One node for each server, as anti-affinity requires. */
 const NODES = 3;

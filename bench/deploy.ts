@@ -1,5 +1,5 @@
-import { makeDeployment } from '../../test/support/deployment.ts';
-import { makeNamespace, type TestNamespace } from '../../test/support/namespace.ts';
+import { makeDeployment } from '../test/support/deployment.ts';
+import { makeNamespace, type TestNamespace } from '../test/support/namespace.ts';
 import { applyBare, bareManifests } from './bare-manifests.ts';
 import { chartRelease } from './chart.ts';
 import { countRoutes, untilStableMesh } from './mesh-observer.ts';

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { meshVerdict } from '../../src/nats/mesh/verdict.ts';
-import { accountToken, kubeconfigOf, makeDeployment, type TestDeployment } from '../../test/support/deployment.ts';
+import { meshVerdict } from '../src/nats/mesh/verdict.ts';
+import { accountToken, kubeconfigOf, makeDeployment, type TestDeployment } from '../test/support/deployment.ts';
 import type { BenchOptions } from './options.ts';
 import { recordedMesh } from './recorded-mesh.ts';
 import { openRelay, type Relay } from './relay.ts';

@@ -1,4 +1,4 @@
-import { makeDeployment } from '../../test/support/deployment.ts';
+import { makeDeployment } from '../test/support/deployment.ts';
 import { type Audited, type AuditLog, auditLog } from './audit.ts';
 import { figureOf, type Row, within } from './row.ts';
 import { onCluster, VERSION } from './scene.ts';

@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { helmBinary } from '../../test/cluster/helm.ts';
-import type { TestNamespace } from '../../test/support/namespace.ts';
+import { helmBinary } from '../test/cluster/helm.ts';
+import type { TestNamespace } from '../test/support/namespace.ts';
 import { requireProgram } from './process.ts';
 
 /**

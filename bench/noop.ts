@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import process from 'node:process';
-import { makeDeployment } from '../../test/support/deployment.ts';
-import { makeNamespace } from '../../test/support/namespace.ts';
+import { makeDeployment } from '../test/support/deployment.ts';
+import { makeNamespace } from '../test/support/namespace.ts';
 import { auditLog } from './audit.ts';
 import { chartRelease } from './chart.ts';
 import type { BenchOptions } from './options.ts';

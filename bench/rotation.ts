@@ -1,6 +1,6 @@
-import { type ClusterLoad, startClusterLoad } from '../../test/support/cluster-load.ts';
-import { makeDeployment, type TestDeployment } from '../../test/support/deployment.ts';
-import { reachServers } from '../../test/support/server-reach.ts';
+import { type ClusterLoad, startClusterLoad } from '../test/support/cluster-load.ts';
+import { makeDeployment, type TestDeployment } from '../test/support/deployment.ts';
+import { reachServers } from '../test/support/server-reach.ts';
 import { type AuditLog, auditLog } from './audit.ts';
 import type { Slice } from './profile.ts';
 import { profiledRun } from './profiled-run.ts';

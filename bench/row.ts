@@ -4,7 +4,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import type { Slice } from './profile.ts';
 
-export const RESULTS = fileURLToPath(new URL('../../bench/results.json', import.meta.url));
+export const RESULTS = fileURLToPath(new URL('./results.json', import.meta.url));
 
 export type Unit = 'ms' | 'requests' | 'KiB' | 'MiB';
 

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { decodeRoutez, decodeVarz } from '../../src/nats/mesh/monitoring.ts';
-import type { MeshExpectation, MeshSample } from '../../src/nats/mesh/observation.ts';
-import { STABLE_SAMPLES } from '../../src/nats/mesh/verdict.ts';
+import { decodeRoutez, decodeVarz } from '../src/nats/mesh/monitoring.ts';
+import type { MeshExpectation, MeshSample } from '../src/nats/mesh/observation.ts';
+import { STABLE_SAMPLES } from '../src/nats/mesh/verdict.ts';
 
-const RECORDED = new URL('../../test/unit/nats/mesh/recorded/2.15.2.json', import.meta.url);
+const RECORDED = new URL('../test/unit/nats/mesh/recorded/2.15.2.json', import.meta.url);
 
 /** A pool of three connections for each peer, and the connection of the system account. */
 const CONNECTIONS = 4;

@@ -1,15 +1,15 @@
-import type { ClusterSpec } from '../../src/cluster/spec.ts';
-import { deploymentSpec } from '../../src/commands/desired/deployment.ts';
-import { desiredFor, materialOf } from '../../src/commands/desired/desired.ts';
-import { withConfiguration } from '../../src/commands/desired/user-configuration.ts';
-import { deploymentAuthorities } from '../../src/commands/issuance/authorities.ts';
-import { deploymentCredentials } from '../../src/commands/issuance/credentials.ts';
-import { connectKubernetes } from '../../src/kubernetes/api.ts';
-import { loadKubeConfig } from '../../src/kubernetes/kubeconfig.ts';
-import { type Manifest, manifestWavesFor } from '../../src/manifests/manifests.ts';
-import type { TestNamespace } from '../../test/support/namespace.ts';
-import { deployInputs } from '../../test/unit/support/deploy-inputs.ts';
-import { liveState } from '../../test/unit/support/live-state.ts';
+import type { ClusterSpec } from '../src/cluster/spec.ts';
+import { deploymentSpec } from '../src/commands/desired/deployment.ts';
+import { desiredFor, materialOf } from '../src/commands/desired/desired.ts';
+import { withConfiguration } from '../src/commands/desired/user-configuration.ts';
+import { deploymentAuthorities } from '../src/commands/issuance/authorities.ts';
+import { deploymentCredentials } from '../src/commands/issuance/credentials.ts';
+import { connectKubernetes } from '../src/kubernetes/api.ts';
+import { loadKubeConfig } from '../src/kubernetes/kubeconfig.ts';
+import { type Manifest, manifestWavesFor } from '../src/manifests/manifests.ts';
+import type { TestNamespace } from '../test/support/namespace.ts';
+import { deployInputs } from '../test/unit/support/deploy-inputs.ts';
+import { liveState } from '../test/unit/support/live-state.ts';
 
 /**
  * Builds the objects of a first deployment, complete with certificates and passwords, without a controller that manages

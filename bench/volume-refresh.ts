@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { connectKubernetes } from '../../src/kubernetes/api.ts';
-import { loadKubeConfig } from '../../src/kubernetes/kubeconfig.ts';
-import { decodeVarz } from '../../src/nats/mesh/monitoring.ts';
-import { connectServer, type ServerConnection } from '../../src/servers/connection.ts';
-import { fetchSystem, reloadServer } from '../../src/servers/system.ts';
-import { PODS } from '../../test/support/cluster-load.ts';
-import { secretTexts } from '../../test/support/live-cluster.ts';
-import type { TestNamespace } from '../../test/support/namespace.ts';
-import { editSecret } from '../../test/support/objects.ts';
+import { connectKubernetes } from '../src/kubernetes/api.ts';
+import { loadKubeConfig } from '../src/kubernetes/kubeconfig.ts';
+import { decodeVarz } from '../src/nats/mesh/monitoring.ts';
+import { connectServer, type ServerConnection } from '../src/servers/connection.ts';
+import { fetchSystem, reloadServer } from '../src/servers/system.ts';
+import { PODS } from '../test/support/cluster-load.ts';
+import { secretTexts } from '../test/support/live-cluster.ts';
+import type { TestNamespace } from '../test/support/namespace.ts';
+import { editSecret } from '../test/support/objects.ts';
 
 const POLL_MS = 25;
 /** The period with which the action annotates again: the kubelet may see the annotation before it sees the Secret. */

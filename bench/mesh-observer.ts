@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { TestNamespace } from '../../test/support/namespace.ts';
+import type { TestNamespace } from '../test/support/namespace.ts';
 
 const LOOK_EVERY_MS = 40;
 const SAMPLES = 3;

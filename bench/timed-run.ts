@@ -1,5 +1,5 @@
-import type { ActionResult } from '../../test/support/action.ts';
-import type { TestDeployment } from '../../test/support/deployment.ts';
+import type { ActionResult } from '../test/support/action.ts';
+import type { TestDeployment } from '../test/support/deployment.ts';
 
 /** A part of a run, and the log line that ends it. */
 export type Part = { readonly part: string; readonly line: RegExp };

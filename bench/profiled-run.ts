@@ -2,13 +2,13 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { TestDeployment } from '../../test/support/deployment.ts';
+import type { TestDeployment } from '../test/support/deployment.ts';
 import type { AuditLog } from './audit.ts';
 import { monotonicUs } from './clock.ts';
 import { type CpuProfile, moduleLines, type Profiled, type Slice, type Span, slicesOf } from './profile.ts';
 import { type TimedRun, type TimingTerms, timedRun } from './timed-run.ts';
 
-const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
+const DIST = fileURLToPath(new URL('../dist', import.meta.url));
 const SAMPLE_EVERY_US = 250;
 
 /**

@@ -1,6 +1,6 @@
-import { issueCertificates } from '../../src/commands/issuance/issuance.ts';
-import { newAuthority } from '../../src/commands/issuance/signing.ts';
-import { clusterSpec } from '../../test/unit/support/cluster-spec.ts';
+import { issueCertificates } from '../src/commands/issuance/issuance.ts';
+import { newAuthority } from '../src/commands/issuance/signing.ts';
+import { clusterSpec } from '../test/unit/support/cluster-spec.ts';
 import { monotonicUs } from './clock.ts';
 
 const DAY_MS = 86_400_000;

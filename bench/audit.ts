@@ -2,9 +2,9 @@ import { open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { KubeConfig } from '@kubernetes/client-node';
-import { clusterDirectory } from '../../test/cluster/directories.ts';
-import { clusterLayout } from '../../test/cluster/layout.ts';
-import type { TestDeployment } from '../../test/support/deployment.ts';
+import { clusterDirectory } from '../test/cluster/directories.ts';
+import { clusterLayout } from '../test/cluster/layout.ts';
+import type { TestDeployment } from '../test/support/deployment.ts';
 
 /** The API server writes its log in batches. */
 const LOG_DELAY_MS = 2000;
