@@ -83,6 +83,13 @@ const withoutSideEffects: Plugin = {
   },
 };
 
+/** The modules that the configuration of the Kubernetes client imports, and the files that replace them. */
+const KUBERNETES_PARTS = [
+  [/^\.\/gen\/index\.js$/, 'kubernetes-client.js'],
+  [/^\.\/(?:azure|exec|file|gcp|oidc)_auth\.js$/, 'kubernetes-authentication.js'],
+  [/^js-yaml$/, 'kubernetes-authentication.js'],
+] as const;
+
 /**
  * Takes only the used parts of two libraries: their indexes also load fetch, WebSockets, mocks and the client of every
  * Kubernetes API, which is more than half of the code of a command and takes long to start.
@@ -95,11 +102,11 @@ const usedParts: Plugin = {
     esbuild.onResolve({ filter: /^\.\/client-h2\.js$/ }, ({ importer }) =>
       /undici\/lib\/dispatcher\//.test(importer) ? { path: join(parts, 'undici-http2.cjs') } : undefined,
     );
-    esbuild.onResolve({ filter: /^\.\/gen\/index\.js$/ }, ({ importer }) =>
-      importer.endsWith('@kubernetes/client-node/dist/config.js')
-        ? { path: join(parts, 'kubernetes-client.js') }
-        : undefined,
-    );
+    for (const [filter, part] of KUBERNETES_PARTS) {
+      esbuild.onResolve({ filter }, ({ importer }) =>
+        importer.endsWith('@kubernetes/client-node/dist/config.js') ? { path: join(parts, part) } : undefined,
+      );
+    }
   },
 };
 
