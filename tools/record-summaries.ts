@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import process from 'node:process';
 import { KubeConfig } from '@kubernetes/client-node';
 import { issueLeaf } from '../src/pki/issue.ts';
-import { validity } from '../src/pki/validity.ts';
+import { validity } from '../src/pki/signed-certificate.ts';
 import { startRun } from '../test/faults/running.ts';
 import { allReady, isPortForward, replacePod } from '../test/faults/stories.ts';
 import { kubeconfigOf, makeDeployment, type TestDeployment } from '../test/support/deployment.ts';

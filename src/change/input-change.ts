@@ -1,7 +1,7 @@
 import type { DeployInputs } from '../inputs/inputs.ts';
 import type { StatedDeployment } from '../inputs/settings.ts';
-import { isRecord } from '../manifests/merge-patch.ts';
 import { imageRelease, isOlderMinor, raisesMemoryByReload } from '../nats/mesh/version.ts';
+import { isRecord } from '../objects/json.ts';
 import { immutableFields } from './immutable-fields.ts';
 
 /**

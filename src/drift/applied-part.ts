@@ -1,6 +1,5 @@
+import { isRecord, type JsonRecord } from '../objects/json.ts';
 import { itemAt, type OwnedObject } from './as-applied.ts';
-
-type JsonRecord = Readonly<Record<string, unknown>>;
 
 type AppliedObject = OwnedObject & {
   readonly apiVersion: string;
@@ -56,8 +55,4 @@ function ownedPart(trie: unknown, live: unknown): unknown {
     return EMPTY_MAPS.has(key) ? [[key, {}] as const] : [];
   });
   return Object.fromEntries(entries);
-}
-
-function isRecord(value: unknown): value is JsonRecord {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { structuredPatch } from 'diff';
 import { stringify } from 'yaml';
 import type { ChangeClass } from '../change/input-change.ts';
-import { isRecord } from '../manifests/merge-patch.ts';
+import { isRecord } from '../objects/json.ts';
 import { contentOf, type Fields, type ObjectPair, shownObjects } from './shown-objects.ts';
 
 /**

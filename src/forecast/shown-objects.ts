@@ -1,6 +1,6 @@
 import { serverEnvironment } from '../cluster/server-files.ts';
-import { isRecord } from '../manifests/merge-patch.ts';
 import { RESTART_ANNOTATION } from '../manifests/pod-template.ts';
+import { isRecord, recordOf } from '../objects/json.ts';
 
 /** The keys from the outside in. An item of a list is `[name]` if it has a name, else `[index]`. */
 export type Path = readonly string[];
@@ -165,8 +165,4 @@ const ASSIGNED = ['nodePort', 'healthCheckNodePort', 'clusterIP', 'clusterIPs'];
 /** Checks for ports and addresses that the API server assigns if the user requests none. */
 function isAssigned([first, ...path]: Path): boolean {
   return first === 'spec' && path.some((key) => ASSIGNED.includes(key));
-}
-
-function recordOf(value: unknown): Fields {
-  return isRecord(value) ? value : {};
 }

@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { recordOf } from '../objects/json.ts';
 import type { RawInputs } from './parse.ts';
 import { fileRows } from './rows/configuration.ts';
 import { credentialRows } from './rows/credentials.ts';
@@ -56,7 +57,7 @@ function pathIn(value: unknown): string | undefined {
 }
 
 function entriesOf(value: unknown): readonly (readonly [string, unknown])[] {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
+  return Object.entries(recordOf(value));
 }
 
 function yamlOf(text: string | undefined): unknown {

@@ -1,4 +1,5 @@
 import { ActionError, hasCode } from '../errors/action-error.ts';
+import { isRecord, type JsonRecord } from '../objects/json.ts';
 import { isKept } from './grammar/row.ts';
 import { type DeployInputs, inputTable } from './inputs.ts';
 import { givenText, parseDeployInputs, type RawInputs } from './parse.ts';
@@ -75,7 +76,7 @@ function storedTexts(settings: string): Map<string, string> {
   return texts;
 }
 
-function parsedObject(settings: string): object {
+function parsedObject(settings: string): JsonRecord {
   let value: unknown;
   try {
     value = JSON.parse(settings);
@@ -83,7 +84,7 @@ function parsedObject(settings: string): object {
     // The parser's own message quotes the text, whose content is unknown.
     throw unreadable(['not JSON']);
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw unreadable(['not a JSON object']);
+  if (!isRecord(value)) throw unreadable(['not a JSON object']);
   return value;
 }
 

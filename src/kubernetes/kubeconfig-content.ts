@@ -1,5 +1,5 @@
 import type { ActionError } from '../errors/action-error.ts';
-import { readKubeconfigYaml } from '../inputs/grammar/kubeconfig-yaml.ts';
+import { readKubeconfigYaml } from '../inputs/grammar/kubeconfig.ts';
 import { isRecord, type JsonRecord, listOf } from '../objects/json.ts';
 import { type Fields, inputError, readFields, type Trouble } from './kubeconfig-fields.ts';
 import type { Part } from './kubeconfig-part.ts';

@@ -1,13 +1,11 @@
 import { SERVER_CONTAINER } from '../cluster/names.ts';
 import { serverEnvironment, serverFiles } from '../cluster/server-files.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
+import { isRecord, type JsonRecord, listOf, recordAt } from '../objects/json.ts';
 import { INITIAL_ROLLOUT, serversManifest } from './manifests.ts';
 import { secretKeys } from './material.ts';
-import { isRecord } from './merge-patch.ts';
 import { CONFIGURATION_VOLUME } from './server-container.ts';
 import { STORE_VOLUME, storeVolumes } from './stores.ts';
-
-type JsonRecord = Readonly<Record<string, unknown>>;
 
 /** The component label of the checking pod, so that nothing mistakes it for a server. */
 const COMPONENT = { 'app.kubernetes.io/component': 'check' } as const;
@@ -112,13 +110,4 @@ function withOwnConfiguration(volume: unknown, secret: string): unknown {
   const projected = recordAt(volume, 'projected');
   const [, ...others] = listOf(projected['sources']);
   return { ...volume, projected: { ...projected, sources: [{ secret: { name: secret } }, ...others] } };
-}
-
-function recordAt(value: unknown, ...steps: readonly string[]): JsonRecord {
-  const found = steps.reduce<unknown>((at, step) => (isRecord(at) ? at[step] : undefined), value);
-  return isRecord(found) ? found : {};
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }

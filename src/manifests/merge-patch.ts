@@ -1,3 +1,5 @@
+import { isRecord } from '../objects/json.ts';
+
 /** The lists whose items are merged, with the field that identifies an item (as `kubectl patch` does for Pods). */
 const ITEM_KEYS: ReadonlyMap<string, string> = new Map([
   ['containers', 'name'],
@@ -8,8 +10,6 @@ const ITEM_KEYS: ReadonlyMap<string, string> = new Map([
   ['imagePullSecrets', 'name'],
   ['volumeMounts', 'mountPath'],
 ]);
-
-type JsonRecord = Readonly<Record<string, unknown>>;
 
 /**
  * Applies a JSON merge patch (RFC 7386): objects are merged, `null` removes, anything else replaces. In addition to the
@@ -48,8 +48,4 @@ function mergedItems(key: string, target: readonly unknown[], patch: readonly un
 
 function idOf(item: unknown, key: string): unknown {
   return isRecord(item) ? item[key] : undefined;
-}
-
-export function isRecord(value: unknown): value is JsonRecord {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

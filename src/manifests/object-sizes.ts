@@ -1,6 +1,6 @@
 import type { InputViolation } from '../errors/action-error.ts';
+import { isRecord } from '../objects/json.ts';
 import { secretKeys } from './material.ts';
-import { isRecord } from './merge-patch.ts';
 
 /** The most bytes of all values of a Secret together (Kubernetes core/v1, `MaxSecretSize`). */
 export const MAX_SECRET_BYTES = 1_048_576;

@@ -3,7 +3,8 @@ import { ALL_OF_KIND, type Override, overrideName } from '../cluster/override.ts
 import type { ClusterSpec } from '../cluster/spec.ts';
 import type { InputViolation } from '../errors/action-error.ts';
 import { inputInvalid } from '../inputs/grammar/violations.ts';
-import { isRecord, mergePatched } from './merge-patch.ts';
+import { isRecord, recordOf } from '../objects/json.ts';
+import { mergePatched } from './merge-patch.ts';
 import type { Metadata } from './metadata.ts';
 import { lostParts } from './promised-parts.ts';
 
@@ -145,8 +146,4 @@ function violation(override: Override, message: string): InputViolation {
     message: `\`${name}\` ${message}`,
     correction: `# correct \`${name}\` in \`overrides\``,
   };
-}
-
-function recordOf(value: unknown): Readonly<Record<string, unknown>> {
-  return isRecord(value) ? value : {};
 }

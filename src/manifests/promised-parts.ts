@@ -2,9 +2,7 @@ import { SERVER_CONTAINER } from '../cluster/names.ts';
 import { OWN_PREFIX } from '../cluster/override.ts';
 import { serverFiles } from '../cluster/server-files.ts';
 import { driftOf } from '../drift/drift.ts';
-import { isRecord } from './merge-patch.ts';
-
-type JsonRecord = Readonly<Record<string, unknown>>;
+import { isRecord, type JsonRecord, listOf, recordAt } from '../objects/json.ts';
 
 /** The fields of the nats container that overrides must keep; all other fields may change. */
 const SERVER_PARTS: readonly string[] = [
@@ -162,15 +160,6 @@ function sameItems(key: string, before: unknown, of: unknown): readonly unknown[
   return listOf(of).filter((item) => isRecord(item) && ids.has(item[key]));
 }
 
-function recordAt(value: unknown, ...steps: readonly string[]): JsonRecord {
-  const found = steps.reduce<unknown>((at, step) => (isRecord(at) && Object.hasOwn(at, step) ? at[step] : {}), value);
-  return isRecord(found) ? found : {};
-}
-
 function without(record: JsonRecord, fields: readonly string[]): JsonRecord {
   return Object.fromEntries(Object.entries(record).filter(([field]) => !fields.includes(field)));
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }

@@ -48,6 +48,11 @@ export function valueAt(value: unknown, ...fields: readonly string[]): unknown {
   return fields.reduce<unknown>((inner, field) => (isRecord(inner) ? member(inner, field) : undefined), value);
 }
 
+/** Returns the record below a path of field names; empty where the path ends early. */
+export function recordAt(value: unknown, ...fields: readonly string[]): JsonRecord {
+  return recordOf(valueAt(value, ...fields));
+}
+
 /** Returns the items of a list that are records; empty for any other value. */
 export function recordsAt(value: unknown, ...fields: readonly string[]): readonly JsonRecord[] {
   const list = valueAt(value, ...fields);

@@ -125,3 +125,10 @@ function knownOrParsed(der: Buffer, field: string): Certificate {
 export function encodedParts(certificate: Certificate): EncodedParts {
   return decodeTbsCertificate(decodeDer(new X509Certificate(certificate.pem).raw));
 }
+
+/** Returns the certificates in their order, each once. */
+export function trustBundle(first: Certificate, ...others: readonly Certificate[]): CertificatePem {
+  const distinct = new Map([first, ...others].map(({ fingerprint256, pem }) => [fingerprint256, pem]));
+  distinct.delete(first.fingerprint256);
+  return `${first.pem}${[...distinct.values()].join('')}`;
+}

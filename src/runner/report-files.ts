@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import { isRecord } from '../objects/json.ts';
 import { shortenMarkdown } from '../text/markdown.ts';
 import type { Door } from './door.ts';
 import type { Environment } from './workspace.ts';
@@ -57,8 +58,8 @@ function redactedFile(name: string, text: string, door: Safe): string {
 function redactedJson(text: string, { redact }: Safe): string {
   const value: unknown = JSON.parse(text, (_key, inner: unknown) => {
     if (typeof inner === 'string') return redact(inner);
-    if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return inner;
-    return Object.fromEntries(Object.entries(inner).map(([key, kept]: [string, unknown]) => [redact(key), kept]));
+    if (!isRecord(inner)) return inner;
+    return Object.fromEntries(Object.entries(inner).map(([key, kept]) => [redact(key), kept]));
   });
   return `${JSON.stringify(value, undefined, 2)}\n`;
 }

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { CLIENT_PORT } from '../cluster/addresses.ts';
 import { dialStream, type ServerTarget } from './dial.ts';
 import { type ServerResult, succeed, withDeadline } from './failure.ts';
 import {
@@ -21,7 +22,7 @@ type PlaintextTarget = Pick<ServerTarget, 'dial' | 'signal' | 'timeoutMs'>;
 /** Verifies that the client port answers no NATS command before TLS. No credentials are sent. */
 export async function provePlaintextRefused(target: PlaintextTarget): Promise<Proof> {
   const answer = await withDeadline(target.signal, target.timeoutMs, 'the plaintext probe', async (ended) => {
-    const dialled = await dialStream(target.dial, 4222, ended);
+    const dialled = await dialStream(target.dial, CLIENT_PORT, ended);
     if (!dialled.ok) {
       return dialled;
     }

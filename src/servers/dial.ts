@@ -4,11 +4,12 @@ import { createServer, isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
+import { CLIENT_PORT, type ROUTE_PORT } from '../cluster/addresses.ts';
 import { ActionError } from '../errors/action-error.ts';
 import { fail, type ServerResult, socketFailure, succeed } from './failure.ts';
 
-/** A port of a server: 4222 serves clients, 6222 serves routes. */
-type ServerPort = 4222 | 6222;
+/** The port for clients or the port for routes. */
+export type ServerPort = typeof CLIENT_PORT | typeof ROUTE_PORT;
 
 /** Opens a byte stream to one port of one server; in production a Kubernetes port-forward. */
 export type Dial = (port: ServerPort, signal: AbortSignal) => Promise<Duplex>;
@@ -131,8 +132,6 @@ export type ServerTarget = {
 
 /** A port of this machine that leads to servers. TLS is between the client and the server. */
 export type Tunnel = { readonly port: number; readonly close: () => Promise<void> };
-
-const CLIENT_PORT = 4222;
 
 /** Opens a tunnel that listens on 127.0.0.1 only. Each connection leads to the next reachable server. */
 export async function openTunnel(servers: readonly Dial[], signal: AbortSignal): Promise<Tunnel> {

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { CLIENT_PORT, ROUTE_PORT } from '../cluster/addresses.ts';
 import { pause } from '../time/pause.ts';
 import { type Dial, dialStream, openTls, type TlsConnection, type TlsTerms } from './dial.ts';
 import { fail, type ServerResult, succeed } from './failure.ts';
@@ -19,7 +20,7 @@ export async function openClientPort(
   terms: TlsTerms,
   signal: AbortSignal,
 ): Promise<ServerResult<ClientPort>> {
-  const dialled = await dialStream(dial, 4222, signal);
+  const dialled = await dialStream(dial, CLIENT_PORT, signal);
   if (!dialled.ok) {
     return dialled;
   }
@@ -55,7 +56,7 @@ const REFUSAL_MS = 300;
  * bytes are not TLS, or that the connection broke.
  */
 async function refusalBeforeTls(dial: Dial, signal: AbortSignal): Promise<ServerResult<never> | undefined> {
-  const dialled = await dialStream(dial, 4222, signal);
+  const dialled = await dialStream(dial, CLIENT_PORT, signal);
   if (!dialled.ok) {
     return undefined;
   }
@@ -85,6 +86,6 @@ export async function openRoutePort(
   terms: TlsTerms,
   signal: AbortSignal,
 ): Promise<ServerResult<TlsConnection>> {
-  const dialled = await dialStream(dial, 6222, signal);
+  const dialled = await dialStream(dial, ROUTE_PORT, signal);
   return dialled.ok ? await openTls(dialled.value, terms) : dialled;
 }

@@ -1,4 +1,5 @@
-import { type Dial, dialStream } from './dial.ts';
+import { CLIENT_PORT, ROUTE_PORT } from '../cluster/addresses.ts';
+import { type Dial, dialStream, type ServerPort } from './dial.ts';
 import { fail, type ServerResult, succeed, withDeadline } from './failure.ts';
 import { readGreeting, type ServerInfo } from './server-info.ts';
 
@@ -6,7 +7,7 @@ type Terms = { readonly dial: Dial; readonly signal: AbortSignal; readonly timeo
 
 /** Reads the greeting of any server on the port for clients, before the client sends anything. */
 export async function greetingOf({ dial, signal, timeoutMs }: Terms): Promise<ServerResult<ServerInfo>> {
-  return await greeting(dial, 4222, signal, timeoutMs);
+  return await greeting(dial, CLIENT_PORT, signal, timeoutMs);
 }
 
 /**
@@ -16,14 +17,14 @@ export async function greetingOf({ dial, signal, timeoutMs }: Terms): Promise<Se
 const SILENCE_MS = 1500;
 
 export async function routeSecurity({ dial, signal }: Terms): Promise<'plaintext' | 'tls' | 'none'> {
-  const greeted = await greeting(dial, 6222, signal, SILENCE_MS);
+  const greeted = await greeting(dial, ROUTE_PORT, signal, SILENCE_MS);
   if (greeted.ok) return 'plaintext';
   return greeted.failure.reason === 'Timeout' ? 'tls' : 'none';
 }
 
 async function greeting(
   dial: Dial,
-  port: 4222 | 6222,
+  port: ServerPort,
   signal: AbortSignal,
   timeoutMs: number,
 ): Promise<ServerResult<ServerInfo>> {

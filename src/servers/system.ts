@@ -1,4 +1,5 @@
 import { EVERY_STREAM, type JetStreamRequest, jetstreamMessage } from '../nats/mesh/jetstream.ts';
+import { isRecord } from '../objects/json.ts';
 import type { ServerConnection } from './connection.ts';
 import { fail, type ServerResult, succeed } from './failure.ts';
 
@@ -75,7 +76,5 @@ function parsedObject(text: string, what: string): ServerResult<object> {
   } catch (error) {
     return fail('ProtocolError', `the ${what} is not JSON`, error);
   }
-  return typeof answer !== 'object' || answer === null || Array.isArray(answer)
-    ? fail('ProtocolError', `the ${what} is not a JSON object`)
-    : succeed(answer);
+  return isRecord(answer) ? succeed(answer) : fail('ProtocolError', `the ${what} is not a JSON object`);
 }

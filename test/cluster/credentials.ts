@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { parseAuthority } from '../../src/pki/authority.ts';
 import { issueAuthority, issueLeaf } from '../../src/pki/issue.ts';
-import { validity } from '../../src/pki/validity.ts';
+import { validity } from '../../src/pki/signed-certificate.ts';
 import { renderKubeconfig } from './kubeconfig.ts';
 import { ADDRESSES, API_PORT, type ClusterLayout, nodeName } from './layout.ts';
 

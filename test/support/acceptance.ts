@@ -2,7 +2,7 @@ import { randomBytes, type X509Certificate } from 'node:crypto';
 import { connect } from 'node:tls';
 import { parseAuthority } from '../../src/pki/authority.ts';
 import { issueLeaf } from '../../src/pki/issue.ts';
-import { validity } from '../../src/pki/validity.ts';
+import { validity } from '../../src/pki/signed-certificate.ts';
 import type { ClientCertificate } from '../../src/servers/dial.ts';
 import { eventually } from './eventually.ts';
 import { type LoadTarget, openSession } from './load-session.ts';

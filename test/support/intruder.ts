@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Authority, parseAuthority } from '../../src/pki/authority.ts';
 import { issueAuthority, issueLeaf } from '../../src/pki/issue.ts';
-import { validity } from '../../src/pki/validity.ts';
+import { validity } from '../../src/pki/signed-certificate.ts';
 import type { TestNamespace } from './namespace.ts';
 
 const HOUR_MS = 3_600_000;

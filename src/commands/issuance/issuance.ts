@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { podNames } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import type { Authorities, Certificates, Leaf, Authority as StoredAuthority } from '../../manifests/material.ts';
-import { type Certificate, parseCertificates } from '../../pki/certificate.ts';
+import { type Certificate, parseCertificates, trustBundle } from '../../pki/certificate.ts';
 import { issueLeaf } from '../../pki/issue.ts';
 import {
   type ReissueReason,
@@ -11,8 +11,7 @@ import {
   type StoredLeaf,
   type WantedLeaf,
 } from '../../pki/reissue.ts';
-import { trustBundle } from '../../pki/trust-bundle.ts';
-import { validity } from '../../pki/validity.ts';
+import { validity } from '../../pki/signed-certificate.ts';
 import { acceptedBy, presentedBy, type Track } from '../../rotation/track.ts';
 import type { Adopted } from './adoption.ts';
 import { clientLeaf, type LeafSigner, leafSigner, routeLeaf, serverLeaf } from './leaf-signer.ts';

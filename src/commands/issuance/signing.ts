@@ -10,7 +10,7 @@ import { crossCertify, crossViolation } from '../../pki/cross-certificate.ts';
 import type { ExtendedKeyUsage } from '../../pki/extensions.ts';
 import { divideNames } from '../../pki/forbidden-names.ts';
 import { issueAuthority, issueLeaf } from '../../pki/issue.ts';
-import { validity } from '../../pki/validity.ts';
+import { validity } from '../../pki/signed-certificate.ts';
 
 /** The purpose of a CA: certificates that clients see and hold, or route certificates. */
 export type Purpose = 'client' | 'route';

@@ -4,7 +4,7 @@ import { inputInvalid } from '../../inputs/grammar/violations.ts';
 import type { DeployInputs } from '../../inputs/inputs.ts';
 import { clientLeaf, type DeploymentCredentials, systemUserOf } from '../../manifests/material.ts';
 import { configuredUsers, connectLineBytes, type Shown } from '../../nats/conf/settings/configured-users.ts';
-import { decodeConnections } from '../../nats/mesh/connection-count.ts';
+import { decodeConnections } from '../../nats/mesh/monitoring.ts';
 import { acceptedBy } from '../../rotation/track.ts';
 import { keptConnection } from '../../servers/observers.ts';
 import type { Run } from '../context/run.ts';

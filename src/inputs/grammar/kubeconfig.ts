@@ -1,5 +1,22 @@
-import { readKubeconfigYaml } from './kubeconfig-yaml.ts';
+import { isRecord, recordOf } from '../../objects/json.ts';
 import { accepted, type Grammar, refused } from './row.ts';
+import { readYaml, YamlProblem } from './yaml.ts';
+
+/** The value of a YAML text, or a short description of its error. */
+export type ReadYaml = { readonly value: unknown } | { readonly problem: string };
+
+/** The most aliases of a kubeconfig. Tools write few of them, and each may represent a large part. */
+const MAX_ALIASES = 100;
+
+/** Reads a kubeconfig's YAML. It never throws, and never quotes the text, which may hold a token. */
+export function readKubeconfigYaml(text: string): ReadYaml {
+  try {
+    return { value: readYaml(text, { maxAliasCount: MAX_ALIASES, merge: true }) };
+  } catch (error) {
+    if (error instanceof YamlProblem) return { problem: error.message };
+    throw error;
+  }
+}
 
 /**
  * Keys of a kubeconfig whose values are secrets (client-go, `clientcmd/api/v1/types.go`, and its `oidc` auth provider).
@@ -37,14 +54,12 @@ function secretsBelow(value: unknown, key: string): readonly string[] {
   if (typeof value === 'number' && SECRET_KEYS.has(key)) return [String(value)];
   if (Array.isArray(value))
     return key === 'args' ? argumentSecrets(value) : value.flatMap((item) => secretsBelow(item, ''));
-  if (typeof value !== 'object' || value === null) return [];
-  const entries: readonly (readonly [string, unknown])[] = Object.entries(value);
-  const fields = new Map(entries);
-  const [name, held] = [fields.get('name'), fields.get('value')];
+  if (!isRecord(value)) return [];
+  const { name, value: held } = value;
   // This is an entry of `env` of a credential plugin.
   if (typeof name === 'string' && typeof held === 'string')
     return SECRET_NAME.test(name) ? longOnes(held) : urlSecrets(held);
-  return entries.flatMap(([field, inner]) => secretsBelow(inner, field));
+  return Object.entries(value).flatMap(([field, inner]) => secretsBelow(inner, field));
 }
 
 /** Returns the values of `--token=…`, `--client-secret …` and the like. */
@@ -127,8 +142,7 @@ function isKubeconfig(text: string): boolean {
   if (!text.includes('clusters')) return false;
   const read = readKubeconfigYaml(text);
   if (!('value' in read)) return false; // The caller reports the expected format.
-  const { value } = read;
-  return typeof value === 'object' && value !== null && 'clusters' in value && Array.isArray(value.clusters);
+  return Array.isArray(recordOf(read.value)['clusters']);
 }
 
 /** Checks whether a text is one line that looks like neither YAML nor the inside of a credential. */

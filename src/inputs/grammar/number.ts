@@ -1,3 +1,4 @@
+import { findSizeUnit } from '../../nats/size-units.ts';
 import { accepted, type Grammar, refused } from './row.ts';
 
 /** Makes the grammar of a whole number from `least` to `most`, both included. */
@@ -18,23 +19,6 @@ export function integer(least: number, most: number): Grammar<number> {
   };
 }
 
-/**
- * nats-server's own suffixes: `K` is 1000 bytes, `KB` and `KiB` are 1024 (conf/lex.go, `isNumberSuffix`;
- * conf/parse.go).
- */
-const UNITS: ReadonlyMap<string, number> = new Map([
-  ['', 1],
-  ['b', 1],
-  ['k', 1000],
-  ['kb', 1024],
-  ['ki', 1024],
-  ['kib', 1024],
-  ['m', 1000 ** 2],
-  ['mb', 1024 ** 2],
-  ['mi', 1024 ** 2],
-  ['mib', 1024 ** 2],
-]);
-
 /** Makes the grammar of bytes, as a plain number or with one of nats-server's suffixes. */
 export function size(leastBytes: number, mostBytes: number): Grammar<number> {
   return {
@@ -42,10 +26,10 @@ export function size(leastBytes: number, mostBytes: number): Grammar<number> {
     example: String(leastBytes),
     typing: { type: 'string' },
     parse: (text) => {
-      const [, digits, suffix] = /^(\d{1,12})\s*([a-zA-Z]{0,3})$/.exec(text) ?? [];
-      const unit = suffix === undefined ? undefined : UNITS.get(suffix.toLowerCase());
+      const [, digits, suffix = ''] = /^(\d{1,12})\s*(?:([km](?:b|i|ib)?)|b)?$/i.exec(text) ?? [];
+      const unit = findSizeUnit(suffix);
       if (digits === undefined || unit === undefined) return refused();
-      const bytes = Number(digits) * unit;
+      const bytes = Number(digits) * Number(unit);
       const bounded = clamp(bytes, leastBytes, mostBytes);
       return bytes === bounded ? accepted(bytes) : refused({ suggestion: String(bounded) });
     },

@@ -1,4 +1,5 @@
 import type { Override } from '../../cluster/override.ts';
+import { isRecord, type JsonRecord } from '../../objects/json.ts';
 import type { Grammar } from './row.ts';
 import { mappingOf, ShapeProblem, shaped } from './shape.ts';
 import { closest } from './violations.ts';
@@ -29,7 +30,7 @@ function overridesOf(value: unknown): readonly Override[] {
     const where = `\`${target.slice(0, 100)}\``;
     const { kind, role } = targetOf(target, where);
     requireJson(patch, where, 0);
-    const fields = Object.fromEntries(Object.entries(mappingOf(patch, where)));
+    const fields = mappingOf(patch, where);
     requirePatchable(kind, fields, where);
     return { kind, role, patch: fields };
   });
@@ -49,7 +50,7 @@ function targetOf(target: string, where: string): Omit<Override, 'patch'> {
   return { kind, role };
 }
 
-function requirePatchable(kind: string, patch: Readonly<Record<string, unknown>>, where: string): void {
+function requirePatchable(kind: string, patch: JsonRecord, where: string): void {
   const identity = IDENTITY.find((field) => Object.hasOwn(patch, field));
   if (identity !== undefined) throw new ShapeProblem(`no \`${identity}\` in ${where}`);
   const other = Object.keys(patch).find((field) => field !== 'metadata');
@@ -75,7 +76,7 @@ function requireJson(value: unknown, where: string, depth: number): void {
   if (depth > MAX_DEPTH) throw new ShapeProblem(`at most ${MAX_DEPTH} levels in ${where}`);
   if (Array.isArray(value)) {
     value.forEach((item) => requireJson(item, where, depth + 1));
-  } else if (typeof value === 'object' && value !== null) {
+  } else if (isRecord(value)) {
     Object.values(value).forEach((item) => requireJson(item, where, depth + 1));
   } else if (value !== null && !['string', 'boolean'].includes(typeof value) && !Number.isFinite(value)) {
     throw new ShapeProblem(`text, numbers, \`true\`, \`false\` or \`null\` in ${where}`);

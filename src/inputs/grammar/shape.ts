@@ -1,3 +1,4 @@
+import { isRecord, type JsonRecord } from '../../objects/json.ts';
 import { accepted, type Parsed, refused } from './row.ts';
 import { closest } from './violations.ts';
 import { readYaml, YamlProblem } from './yaml.ts';
@@ -74,8 +75,8 @@ export function fieldsOf<Key extends string>(
  * Returns the value as a mapping.
  * @throws ShapeProblem when it is not a mapping.
  */
-export function mappingOf(value: unknown, where: string): object {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+export function mappingOf(value: unknown, where: string): JsonRecord {
+  if (isRecord(value)) return value;
   throw new ShapeProblem(`${where} to be a mapping`);
 }
 

@@ -3,7 +3,6 @@ import { duration, formatDuration } from './duration.ts';
 import { isVariableName } from './kubernetes-name.ts';
 import type { Grammar } from './row.ts';
 import { fieldsOf, itemsOf, ShapeProblem, shaped, textAt } from './shape.ts';
-import { isValidSubject } from './subject.ts';
 
 const MAX_USERS = 1000;
 const MAX_SUBJECTS = 1000;
@@ -132,6 +131,18 @@ function subjectsOf(value: unknown, where: string, mayQueue: boolean): readonly 
     }
     return subject;
   });
+}
+
+/**
+ * Checks a subject as `isValidSubject` of nats-server `server/sublist.go` does: tokens between dots, `>` only as the
+ * last of them.
+ */
+function isValidSubject(subject: string): boolean {
+  const tokens = subject.split('.');
+  return (
+    !/[\s\p{Cc}]/u.test(subject) &&
+    tokens.every((token, index) => token !== '' && (token !== '>' || index === tokens.length - 1))
+  );
 }
 
 function responsesOf(value: unknown, where: string): UserPermissions['allowResponses'] {

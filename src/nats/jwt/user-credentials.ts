@@ -1,4 +1,5 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { type JsonRecord, recordOf } from '../../objects/json.ts';
 
 /** The first byte of a public nkey before base32, by its kind (github.com/nats-io/nkeys, `PrefixByte`). */
 const PUBLIC_PREFIX = { user: 20 << 3, account: 0 } as const;
@@ -134,16 +135,12 @@ function expiryOf(exp: unknown): Date | undefined | 'unreadable' {
   return Number.isNaN(date.getTime()) ? 'unreadable' : date;
 }
 
-function recordIn(part: string | undefined): Readonly<Record<string, unknown>> {
+function recordIn(part: string | undefined): JsonRecord {
   try {
     return recordOf(JSON.parse(Buffer.from(part ?? '', 'base64url').toString('utf8')));
   } catch {
     return {}; // The parser's own message would quote the text.
   }
-}
-
-function recordOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
 }
 
 function lacking(lacks: string): ReadCredentials {

@@ -1,3 +1,5 @@
+import { isRecord, type JsonRecord, member } from '../../objects/json.ts';
+
 /** The result of a decoder: the typed value, or where and how the answer differs from the expected form. */
 export type Decoded<Value> = { readonly kind: 'decoded'; readonly value: Value } | Malformed;
 
@@ -8,7 +10,7 @@ type Malformed = { readonly kind: 'malformed'; readonly path: string; readonly m
  * `{ server, data }`, or `error` instead of data), or the plain document of the monitoring port.
  */
 export function decodeAnswer<Value>(answer: unknown, read: (fields: FieldReader) => Value): Decoded<Value> {
-  if (!isObject(answer)) {
+  if (!isRecord(answer)) {
     return { kind: 'malformed', path: '', message: `expected an object, got ${kindOf(answer)}` };
   }
   const failures: Malformed[] = [];
@@ -29,11 +31,11 @@ export function decodeAnswer<Value>(answer: unknown, read: (fields: FieldReader)
  * caller never sees that value, because the first record makes the whole answer malformed.
  */
 export class FieldReader {
-  readonly #object: object;
+  readonly #object: JsonRecord;
   readonly #path: string;
   readonly #failures: Malformed[];
 
-  constructor(object: object, path: string, failures: Malformed[]) {
+  constructor(object: JsonRecord, path: string, failures: Malformed[]) {
     this.#object = object;
     this.#path = path;
     this.#failures = failures;
@@ -101,7 +103,7 @@ export class FieldReader {
   }
 
   #inner(name: string, value: unknown): FieldReader {
-    const object = isObject(value) ? value : this.#fail(name, value, 'an object', {});
+    const object = isRecord(value) ? value : this.#fail(name, value, 'an object', {});
     return new FieldReader(object, this.#at(name), this.#failures);
   }
 
@@ -112,8 +114,7 @@ export class FieldReader {
 
   /** Reads own fields only, so that no document reaches the prototype; null counts as absent. */
   #value(name: string): unknown {
-    const value: unknown = Object.hasOwn(this.#object, name) ? Reflect.get(this.#object, name) : undefined;
-    return value ?? undefined;
+    return member(this.#object, name) ?? undefined;
   }
 
   #at(name: string): string {
@@ -125,10 +126,6 @@ export class FieldReader {
     this.#failures.push({ kind: 'malformed', path: this.#at(name), message });
     return empty;
   }
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function kindOf(value: unknown): string {

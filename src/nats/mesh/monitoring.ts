@@ -139,3 +139,8 @@ function varzCluster(fields: FieldReader): VarzCluster | undefined {
     tlsVerify: fields.flag('tls_verify'),
   };
 }
+
+/** Returns how many clients of any account are connected to a server, as VARZ reports it (nats-server `type Varz`). */
+export function decodeConnections(answer: unknown): Decoded<number> {
+  return decodeAnswer(answer, (fields) => fields.integer('connections'));
+}

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Authority, parseAuthority } from '../../../src/pki/authority.ts';
 import { type Issued, issueAuthority, issueLeaf } from '../../../src/pki/issue.ts';
-import { validity } from '../../../src/pki/validity.ts';
+import { validity } from '../../../src/pki/signed-certificate.ts';
 import type { ClientCertificate } from '../../../src/servers/dial.ts';
 
 /** Paths of a certificate, its key and the CA that issued it, for a server on 127.0.0.1. */

@@ -10,7 +10,7 @@ import { serverExit } from '../../../src/causes/server-exit.ts';
 import { block, type ConfBlock } from '../../../src/nats/conf/reader/value.ts';
 import { parseAuthority } from '../../../src/pki/authority.ts';
 import { type Issued, issueAuthority, issueLeaf } from '../../../src/pki/issue.ts';
-import { validity } from '../../../src/pki/validity.ts';
+import { validity } from '../../../src/pki/signed-certificate.ts';
 import type { NatsServerVersion } from '../../cluster/versions.ts';
 import { eventually } from '../../support/eventually.ts';
 import { freeNatsServerPorts, startNatsServer } from '../../support/nats-server.ts';

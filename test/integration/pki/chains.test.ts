@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Authority } from '../../../src/pki/authority.ts';
+import { trustBundle } from '../../../src/pki/certificate.ts';
 import { crossCertify } from '../../../src/pki/cross-certificate.ts';
 import { KEY_ALGORITHMS, type KeyAlgorithm } from '../../../src/pki/key-algorithm.ts';
-import { trustBundle } from '../../../src/pki/trust-bundle.ts';
 import { crossTerms, type IssuedLeaf, makeAuthority, makeIntermediate, makeLeaf } from '../../unit/support/issuance.ts';
 import { ACCEPTED, HOST, nodeVerdict, opensslVerdicts, type Presented, verdicts, withServers } from './verifiers.ts';
 

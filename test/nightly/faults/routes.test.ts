@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { parseAuthority } from '../../../src/pki/authority.ts';
 import { issueLeaf } from '../../../src/pki/issue.ts';
-import { validity } from '../../../src/pki/validity.ts';
+import { validity } from '../../../src/pki/signed-certificate.ts';
 import type { Fault, Made, Scene } from '../../faults/fault.ts';
 import { allReady, heldWait, PAIR, replacePod } from '../../faults/stories.ts';
 import { describeTheme } from '../../faults/theme.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parse, stringify } from 'yaml';
 import { clusterNames, configurationSecretName } from '../../../src/cluster/names.ts';
 import { certManagerNames } from '../../../src/manifests/cert-manager.ts';
-import { isRecord } from '../../../src/manifests/merge-patch.ts';
+import { isRecord } from '../../../src/objects/json.ts';
 import { canaries } from '../../support/failure.ts';
 import { rendered } from '../support/rendered.ts';
 

@@ -1,11 +1,10 @@
 import { X509Certificate } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Authority } from '../../../src/pki/authority.ts';
-import { parseCertificate } from '../../../src/pki/certificate.ts';
+import { parseCertificate, trustBundle } from '../../../src/pki/certificate.ts';
 import { verifyChain } from '../../../src/pki/chain.ts';
 import { crossCertify, crossViolation } from '../../../src/pki/cross-certificate.ts';
 import type { AuthorityRequest } from '../../../src/pki/issue.ts';
-import { trustBundle } from '../../../src/pki/trust-bundle.ts';
 import { crossTerms, DAY_MS, makeAuthority, makeIntermediate, makeLeaf, NOW } from '../support/issuance.ts';
 import { refusedField } from '../support/refusal.ts';
 

@@ -3,11 +3,11 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { SubjectAltNames } from '../../../src/cluster/spec.ts';
 import { subjectAltNames } from '../../../src/inputs/rows/certificates.ts';
+import { trustBundle } from '../../../src/pki/certificate.ts';
 import { canonicalIpAddress, decodeIpAddress, encodeIpAddress } from '../../../src/pki/ip-address.ts';
 import type { AuthorityRequest, LeafRequest } from '../../../src/pki/issue.ts';
 import { KEY_ALGORITHMS } from '../../../src/pki/key-algorithm.ts';
-import { trustBundle } from '../../../src/pki/trust-bundle.ts';
-import { validity } from '../../../src/pki/validity.ts';
+import { validity } from '../../../src/pki/signed-certificate.ts';
 import { DAY_MS, type IssuedAuthority, makeAuthority, makeLeaf, NOW } from '../support/issuance.ts';
 import { refusedField } from '../support/refusal.ts';
 

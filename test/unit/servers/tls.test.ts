@@ -6,7 +6,7 @@ import { expect, test } from '@jest/globals';
 import { parseAuthority } from '../../../src/pki/authority.ts';
 import { crossCertify } from '../../../src/pki/cross-certificate.ts';
 import { issueAuthority } from '../../../src/pki/issue.ts';
-import { validity } from '../../../src/pki/validity.ts';
+import { validity } from '../../../src/pki/signed-certificate.ts';
 import type { ClientCertificate } from '../../../src/servers/dial.ts';
 import { openTls, tlsTerms } from '../../../src/servers/dial.ts';
 import { testAuthority, testLeaf } from '../../integration/servers/certificates.ts';

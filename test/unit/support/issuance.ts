@@ -10,7 +10,7 @@ import {
   type LeafRequest,
 } from '../../../src/pki/issue.ts';
 import type { CertificateTerms } from '../../../src/pki/signed-certificate.ts';
-import { validity } from '../../../src/pki/validity.ts';
+import { validity } from '../../../src/pki/signed-certificate.ts';
 
 export const DAY_MS = 86_400_000;
 /** The real time, because OpenSSL, Go and Node check these certificates by their own clocks. */

@@ -12,7 +12,7 @@ import type { Authorities, Authority, Leaf } from '../../../src/manifests/materi
 import type { StoredMaterial } from '../../../src/manifests/stored-material.ts';
 import { type Certificate, parseCertificates } from '../../../src/pki/certificate.ts';
 import { issueAuthority } from '../../../src/pki/issue.ts';
-import { validity } from '../../../src/pki/validity.ts';
+import { validity } from '../../../src/pki/signed-certificate.ts';
 import type { Track } from '../../../src/rotation/track.ts';
 import { storedMaterial } from './stored-material.ts';
 

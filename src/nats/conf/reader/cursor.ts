@@ -27,6 +27,15 @@ export function isSeparator(character: string): boolean {
   return character === '=' || character === ':';
 }
 
+/**
+ * Converts a key to lower case as Go's `strings.ToLower` does, because nats-server compares keys so. It differs from
+ * `toLowerCase` in one letter that becomes ASCII: U+0130 becomes `i`, without a combining dot (Unicode's
+ * UnicodeData.txt, simple case mappings), so that nats-server reads `L\u0130STEN` as `listen`.
+ */
+export function lowerCase(key: string): string {
+  return key.replaceAll('\u0130', 'i').toLowerCase();
+}
+
 /** Describes a character. A character that may belong to a password is described by its kind only. */
 export function described(character: string): string {
   if (character === '') return 'the end of the file';

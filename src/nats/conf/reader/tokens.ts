@@ -1,4 +1,4 @@
-import { isBlank, isDigit, isLineBreak, isSeparator, isSpace } from './cursor.ts';
+import { isBlank, isDigit, isLineBreak, isSeparator, isSpace, lowerCase } from './cursor.ts';
 import { negativeNumber, numberOrText, type ScalarRead } from './number.ts';
 import type { Reader } from './session.ts';
 import { bareText, blockText, escapedText, verbatimText } from './text.ts';
@@ -18,7 +18,7 @@ export function keyText(reader: Reader, position: Position): string | undefined 
   if (key.includes('"') && key.includes("'")) {
     reader.fail(position, { says: 'got a key with both kinds of quotes', fix: 'give it a name with one kind of them' });
   }
-  return key.toLowerCase() === 'include' && isSpace(cursor.peek()) ? undefined : key;
+  return lowerCase(key) === 'include' && isSpace(cursor.peek()) ? undefined : key;
 }
 
 export function includedName(reader: Reader): string {

@@ -1,4 +1,5 @@
 import type { InputViolation } from '../../../errors/action-error.ts';
+import { lowerCase } from '../reader/cursor.ts';
 import { violationAt } from '../reader/session.ts';
 import { type ConfBlock, type ConfValue, type Position, resolved } from '../reader/value.ts';
 
@@ -127,15 +128,6 @@ export function fieldsOf(kind: BlockKind, { entries, positions }: ConfBlock): re
     const lower = lowerCase(key);
     return { name: aliases.get(lower) ?? lower, key, value, position: positions?.get(key) ?? NOWHERE };
   });
-}
-
-/**
- * Converts a key to lower case as Go's `strings.ToLower` does, because nats-server compares keys so. It differs from
- * `toLowerCase` in one letter that becomes ASCII: U+0130 becomes `i`, without a combining dot (Unicode's
- * UnicodeData.txt, simple case mappings), so that nats-server reads `L\u0130STEN` as `listen`.
- */
-export function lowerCase(key: string): string {
-  return key.replaceAll('\u0130', 'i').toLowerCase();
 }
 
 export function fieldNamed(name: string, fields: readonly Field[]): Field | undefined {

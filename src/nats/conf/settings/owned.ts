@@ -1,4 +1,5 @@
 import type { InputViolation } from '../../../errors/action-error.ts';
+import { lowerCase } from '../reader/cursor.ts';
 import { type Problem, violationAt } from '../reader/session.ts';
 import { isBlock, resolved } from '../reader/value.ts';
 import type { Field } from './fields.ts';
@@ -44,7 +45,7 @@ export function ownedViolations(
   const keys = isBlock(block) ? Object.keys(block.entries) : [];
   if (offered === undefined || !isBlock(block) || keys.length === 0) return [violationAt(input, position, ofBlock)];
   return keys.map((key) => {
-    const lower = key.toLowerCase();
+    const lower = lowerCase(key);
     const by = Object.hasOwn(offered, lower) ? offered[lower] : undefined;
     return violationAt(input, block.positions?.get(key) ?? position, fieldProblem(`${path}.${key}`, by));
   });

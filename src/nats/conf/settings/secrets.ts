@@ -1,5 +1,5 @@
+import { lowerCase } from '../reader/cursor.ts';
 import { type ConfBlock, type ConfValue, resolved } from '../reader/value.ts';
-import { lowerCase } from './fields.ts';
 
 /** The fields that always contain secrets, in any block (`server/opts.go`). */
 const SECRET_FIELDS: ReadonlySet<string> = new Set([

@@ -1,5 +1,6 @@
 import { serverEnvironment } from '../../../cluster/server-files.ts';
 import { hasCode } from '../../../errors/action-error.ts';
+import { recordOf } from '../../../objects/json.ts';
 import { parseConfiguration } from '../reader/parse.ts';
 import { type ConfigurationSource, type Surroundings } from '../reader/session.ts';
 import { type ConfBlock } from '../reader/value.ts';
@@ -67,8 +68,7 @@ function textsOf(json: string): ConfigurationTexts | undefined {
   } catch {
     return undefined; // The caller reports it; the parser's own message would quote the text.
   }
-  if (typeof value !== 'object' || value === null) return undefined;
-  const { input, file, text, included }: Readonly<Record<string, unknown>> = { ...value };
+  const { input, file, text, included } = recordOf(value);
   const isWhole = typeof input === 'string' && typeof file === 'string' && typeof text === 'string';
   if (!isWhole || !Array.isArray(included) || !included.every(isPair)) return undefined;
   return { input, file, text, included: new Map(included) };

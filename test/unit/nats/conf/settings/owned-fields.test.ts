@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { hasCode } from '../../../../../src/errors/action-error.ts';
+import { lowerCase } from '../../../../../src/nats/conf/reader/cursor.ts';
 import { block, type ConfBlock, type ConfValue } from '../../../../../src/nats/conf/reader/value.ts';
-import { type BlockKind, fieldsOf, lowerCase } from '../../../../../src/nats/conf/settings/fields.ts';
+import { type BlockKind, fieldsOf } from '../../../../../src/nats/conf/settings/fields.ts';
 import { mergeConfiguration } from '../../../../../src/nats/conf/settings/merge.ts';
 import { serverConfiguration } from '../../../../../src/nats/conf/writer/server.ts';
 import { FIELD_BLOCKS, type FieldBlock, recordedFields } from '../../../../support/nats-server-fields.ts';
