@@ -1,9 +1,9 @@
 import type { ClusterSpec } from '../src/cluster/spec.ts';
-import { deploymentSpec } from '../src/commands/desired/deployment.ts';
-import { desiredFor, materialOf } from '../src/commands/desired/desired.ts';
-import { withConfiguration } from '../src/commands/desired/user-configuration.ts';
-import { deploymentAuthorities } from '../src/commands/issuance/authorities.ts';
-import { deploymentCredentials } from '../src/commands/issuance/credentials.ts';
+import { buildSpec } from '../src/commands/desired/deployment.ts';
+import { buildDesired, collectMaterial } from '../src/commands/desired/desired.ts';
+import { addConfiguration } from '../src/commands/desired/user-configuration.ts';
+import { prepareCas } from '../src/commands/issuance/authorities.ts';
+import { prepareCredentials } from '../src/commands/issuance/credentials.ts';
 import { connectKubernetes } from '../src/kubernetes/api.ts';
 import { loadKubeConfig } from '../src/kubernetes/kubeconfig.ts';
 import { type Manifest, manifestWavesFor } from '../src/manifests/manifests.ts';
@@ -21,17 +21,17 @@ export async function bareManifests(
 ): Promise<{ readonly spec: ClusterSpec; readonly waves: readonly (readonly Manifest[])[] }> {
   const asked = deployInputs(inputs);
   const live = liveState();
-  const spec = deploymentSpec(asked, namespace, undefined);
+  const spec = buildSpec(asked, namespace, undefined);
   const now = new Date();
   const { caValidityMs, certificateValidityMs, renewBeforeMs } = asked;
   const terms = { now, caValidityMs, given: undefined, isRunning: false };
-  const authorities = await deploymentAuthorities(spec, live.stored, terms);
-  const credentials = withConfiguration(deploymentCredentials(asked, live.stored), undefined, live);
+  const authorities = await prepareCas(spec, live.stored, terms);
+  const credentials = addConfiguration(prepareCredentials(asked, live.stored), undefined, live);
   const issuance = { certificateValidityMs, renewBeforeMs, forced: new Set<never>([]) };
   const nothing = { server: undefined, routes: {}, clients: {} };
   const adopted = { server: undefined, route: undefined };
-  const desired = await desiredFor({ spec, adopted, issuance, now }, { authorities, credentials }, nothing);
-  return { spec, waves: manifestWavesFor(spec, materialOf('{}', desired)) };
+  const desired = await buildDesired({ spec, adopted, issuance, now }, { cas: authorities, credentials }, nothing);
+  return { spec, waves: manifestWavesFor(spec, collectMaterial('{}', desired)) };
 }
 
 /** Applies the objects as fast as an API server accepts them: over kept connections, all objects of a wave at once. */

@@ -1,5 +1,5 @@
 import { issueCertificates } from '../src/commands/issuance/issuance.ts';
-import { newAuthority } from '../src/commands/issuance/signing.ts';
+import { issueCa } from '../src/commands/issuance/signing.ts';
 import { clusterSpec } from '../test/unit/support/cluster-spec.ts';
 import { monotonicUs } from './clock.ts';
 
@@ -17,7 +17,7 @@ export async function issueForFiveServers(): Promise<Issuance> {
   const [begunUs, begun] = [monotonicUs(), performance.now()];
   const [client, route] = await Promise.all(
     (['client', 'route'] as const).map(async (purpose) => {
-      const current = await newAuthority(spec, purpose, { now, caValidityMs: 1825 * DAY_MS });
+      const current = await issueCa(spec, purpose, { now, caValidityMs: 1825 * DAY_MS });
       return { phase: 'idle', current } as const;
     }),
   );

@@ -13,11 +13,11 @@ import type { DeployReport } from '../report/reports.ts';
 import { asActionError, leaveFailure, toldEnding } from '../runner/failure.ts';
 import type { Runner } from '../runner/runner.ts';
 import type { Run } from './context/run.ts';
-import { phaseName, type Stage, stageText } from './context/stage.ts';
+import { describeStage, namePhase, type Stage } from './context/stage.ts';
 import { createWaiting } from './context/waiting.ts';
 import { deleteDeployment } from './delete.ts';
 import { deploy } from './deploy.ts';
-import { createDiagnoser, type Diagnosis, explained } from './diagnosis/diagnoser.ts';
+import { createDiagnoser, type Diagnosis, explainDeadline } from './diagnosis/diagnoser.ts';
 import { plan } from './plan.ts';
 import { bindExpectedCluster, describeCluster, judgeOrigin } from './preflight/expected-cluster.ts';
 import { prune } from './prune.ts';
@@ -90,11 +90,11 @@ async function runInCluster(inputs: ClusterInputs, runner: Runner): Promise<void
     const limit = runner.signal.aborted ? AbortSignal.timeout(CANCELLED_LOOK_MS) : runner.signal;
     const diagnosis =
       api === undefined || DIAGNOSED_ALREADY.includes(ended.code) ? undefined : await diagnoser.diagnose(api, limit);
-    const failure = explained(ended, connection.server, diagnosis);
+    const failure = explainDeadline(ended, connection.server, diagnosis);
     const told = {
       ...placeOf(inputs, connection.namespace),
       cluster,
-      phase: phaseName(stage),
+      phase: namePhase(stage),
       phases: waiting.phases(),
     };
     tellFailure({ error: failure, run: told, diagnosis: diagnosis && toldDiagnosis(diagnosis) }, diagnosis, runner);
@@ -206,7 +206,7 @@ function stoppedAt(stage: Stage, reason: unknown): unknown {
     return reason;
   }
   const { message, hint, details } = reason;
-  return new ActionError('CANCELLED', `${message} ${stageText(stage)}`, { hint, details, cause: reason });
+  return new ActionError('CANCELLED', `${message} ${describeStage(stage)}`, { hint, details, cause: reason });
 }
 
 /**

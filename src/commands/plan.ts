@@ -4,8 +4,8 @@ import { diffLines, type PlanReport } from '../report/plan-summary.ts';
 import type { Run } from './context/run.ts';
 import { admittedTo, type DeployDecision, decided } from './decision/decision.ts';
 import type { Desired } from './desired/desired.ts';
-import { nodePortOf } from './desired/external-access.ts';
-import { conflictsTaken } from './live/applied.ts';
+import { readNodePort } from './desired/external-access.ts';
+import { forceConflictsOf } from './live/applied.ts';
 import { dryRuns } from './plan/dry-runs.ts';
 import { plannedPhases } from './plan/phases.ts';
 import { planNotes, planReport } from './plan/plan-outcome.ts';
@@ -36,7 +36,7 @@ export async function plan(run: Run<DeployInputs>): Promise<PlanReport> {
   );
   const asked = { ...assumed, servers: begun, settings, runs, desired, isTakenByStart };
   const servers = await plannedServers(run, asked);
-  const nodePort = await nodePortOf(api, assumed.spec, signal);
+  const nodePort = await readNodePort(api, assumed.spec, signal);
   const notes = await planNotes(run, { decision, assumed, servers });
   const report = planReport({ decision, assumed, phases, desired, runs, servers, notes, inputs, now, nodePort });
   runner.section('differences');
@@ -55,7 +55,7 @@ async function plannedWrites(
   { spec, live, givesWay }: AssumedState,
   phases: readonly Desired[],
 ): Promise<readonly DryRun[]> {
-  const takesConflicts = conflictsTaken(live, inputs.allow);
+  const takesConflicts = forceConflictsOf(live, inputs.allow);
   const rollout = await plannedRollout({ api, spec, takesConflicts, signal }, live);
   return await dryRuns(
     {

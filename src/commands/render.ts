@@ -3,7 +3,7 @@ import { clusterNames, podNames } from '../cluster/names.ts';
 import { renderedFiles } from '../export/files.ts';
 import { neededLines } from '../export/instructions.ts';
 import type { RenderReport } from '../report/reports.ts';
-import { deploymentSpec, requireOverridable } from './desired/deployment.ts';
+import { buildSpec, requireOverridable } from './desired/deployment.ts';
 import { requireOperatorInputs, warnOfSlowHashes } from './preflight/operator-mode.ts';
 import { requireSupportedImage } from './preflight/preflight.ts';
 import type { RenderRun } from './rendering/render-run.ts';
@@ -12,7 +12,7 @@ import { renderingByReference, renderingWithSecrets } from './rendering/renderin
 /** Writes the objects that `deploy` would apply to files, without a cluster. Nothing in them is verified. */
 export async function render({ inputs, runner }: RenderRun): Promise<RenderReport> {
   const namespace = inputs.namespace ?? 'default';
-  const spec = deploymentSpec(inputs, namespace, undefined);
+  const spec = buildSpec(inputs, namespace, undefined);
   requireSupportedImage(spec.image);
   requireOverridable(inputs, namespace);
   requireOperatorInputs(inputs, runner.now());

@@ -9,16 +9,16 @@ import type { DeployReport } from '../report/reports.ts';
 import { acceptedBy, begun, presentedBy, type Track } from '../rotation/track.ts';
 import type { Run } from './context/run.ts';
 import { requireDeployed } from './decision/deployed.ts';
-import { deploymentSpec } from './desired/deployment.ts';
-import { keptTracks } from './desired/kept-tracks.ts';
-import { configuredSpec } from './desired/user-configuration.ts';
-import { adoptedCertificates } from './issuance/adoption.ts';
-import { isReplacedBy, omittedServerNames } from './issuance/authorities.ts';
-import { replacedCredentials } from './issuance/credentials.ts';
-import { signerOf } from './issuance/leaf-signer.ts';
-import { postponedCertificates } from './issuance/postponed.ts';
-import { introduced, newAuthority, type Purpose } from './issuance/signing.ts';
-import { type Pace, reachableTracks, rotationGoesOnAt, type Tracks } from './issuance/tracks.ts';
+import { buildSpec } from './desired/deployment.ts';
+import { readKeptTracks } from './desired/kept-tracks.ts';
+import { addConfigurationToSpec } from './desired/user-configuration.ts';
+import { readUserProvidedCertificates } from './issuance/adoption.ts';
+import { findOmittedServerNames, isReplacedBy } from './issuance/authorities.ts';
+import { beginReplacement } from './issuance/credentials.ts';
+import { selectSigner } from './issuance/leaf-signer.ts';
+import { postponedError } from './issuance/postponed.ts';
+import { crossSign, issueCa, type Purpose } from './issuance/signing.ts';
+import { advanceTracksFully, findNextPhaseTime, type Pace, type Tracks } from './issuance/tracks.ts';
 import { readLiveState } from './live/live-state.ts';
 import { underLock } from './lock/locked-run.ts';
 import { requireOwnObjects } from './preflight/neighbours.ts';
@@ -48,21 +48,21 @@ async function rotateLocked(run: Run<RotateInputs>, namespace: string): Promise<
   const { statefulSet, settings } = requireDeployed(live, { name: inputs.name, namespace, command: 'rotate' });
   const deployment = deployInputsFrom(settings, runner.inputs);
   // The image and the number of the running servers are kept, because certificates need no restart.
-  const running = deploymentSpec({ ...deployment, image: undefined }, namespace, live.image);
+  const running = buildSpec({ ...deployment, image: undefined }, namespace, live.image);
   const known = { ...running, replicas: statefulSet.desiredReplicas };
 
   const now = runner.now();
-  const adopted = await adoptedCertificates(known, { api, now, signal });
+  const adopted = await readUserProvidedCertificates(known, { api, now, signal });
   requireSmokeTestable(inputs.smokeTest, adopted);
-  const stored = await keptTracks(known, live, deployment, { now, given: inputs.authority });
+  const stored = await readKeptTracks(known, live, deployment, { now, given: inputs.authority });
   requireRotatable(inputs, stored.credentials, now);
-  const spec = configuredSpec(known, stored.credentials);
+  const spec = addConfigurationToSpec(known, stored.credentials);
   requireOwnObjects(spec, live);
   await requireAcceptedCredentials(run, { spec, live, credentials: stored.credentials });
   const targets = targetsOf(inputs);
   requireTargets(inputs, stored, targets);
   const tracks = await begunTracks({ run, spec, deployment: deployment, targets, now }, stored);
-  requireLoopbackName(inputs.smokeTest, omittedServerNames(spec, tracks.authorities.client));
+  requireLoopbackName(inputs.smokeTest, findOmittedServerNames(spec, tracks.cas.client));
   const isForced = inputs.force && targets.has('leaves');
   const pace = { now, caOverlapMs: deployment.caOverlapMs, clientVerify: spec.clientVerify };
   const forced = isForced ? forcedPurposes(stored, tracks, pace) : new Set<Purpose>();
@@ -88,13 +88,13 @@ async function rotateLocked(run: Run<RotateInputs>, namespace: string): Promise<
  * @throws ActionError CHANGE_FORBIDDEN, reason CertificatePostponed, for a CA that can issue nothing now.
  */
 export function forcedPurposes(before: Tracks, tracks: Tracks, pace: Pace): ReadonlySet<Purpose> {
-  const reached = reachableTracks(tracks, pace);
+  const reached = advanceTracksFully(tracks, pace);
   const forced = (['client', 'route'] as const).flatMap((purpose) => {
-    const track = tracks.authorities[purpose];
-    const isBegun = before.authorities[purpose]?.phase === 'idle' && track?.phase !== 'idle';
+    const track = tracks.cas[purpose];
+    const isBegun = before.cas[purpose]?.phase === 'idle' && track?.phase !== 'idle';
     if (track === undefined || isBegun) return [];
-    const isKeyless = signerOf(track, pace.now) !== presentedBy(track);
-    const isReplaced = isKeyless && reached.authorities[purpose]?.phase !== 'trust-both';
+    const isKeyless = selectSigner(track, pace.now) !== presentedBy(track);
+    const isReplaced = isKeyless && reached.cas[purpose]?.phase !== 'trust-both';
     return isReplaced ? [] : [{ purpose, isKeyless }];
   });
   const postponed = forced.filter(({ isKeyless }) => isKeyless);
@@ -102,7 +102,7 @@ export function forcedPurposes(before: Tracks, tracks: Tracks, pace: Pace): Read
     const issues = postponed.map(({ purpose }) => {
       return { name: `certificates for ${purpose}s`, message: 'are to be replaced because of `force`' };
     });
-    throw postponedCertificates(issues, rotationGoesOnAt(tracks, pace));
+    throw postponedError(issues, findNextPhaseTime(tracks, pace));
   }
   return new Set(forced.map(({ purpose }) => purpose));
 }
@@ -118,14 +118,13 @@ function targetsOf({ rotateTargets }: RotateInputs): ReadonlySet<Target> {
  */
 export function requireTargets(
   { clientPassword, routePassword, authority }: Pick<RotateInputs, 'clientPassword' | 'routePassword' | 'authority'>,
-  { authorities, credentials }: Tracks,
+  { cas, credentials }: Tracks,
   targets: ReadonlySet<Target>,
 ): void {
   const { client, route } = credentials;
   const isOther = (given: string | undefined, track: Track<Credentials>): boolean =>
     given !== undefined && !acceptedBy(track).some(({ password }) => password === given);
-  const isOtherCa =
-    authority !== undefined && authorities.client !== undefined && isReplacedBy(authorities.client, authority);
+  const isOtherCa = authority !== undefined && cas.client !== undefined && isReplacedBy(cas.client, authority);
   const needed: readonly (readonly [boolean, string, Target])[] = [
     [isOther(clientPassword, client), 'client-password', 'credentials'],
     [isOther(routePassword, route), 'route-password', 'credentials'],
@@ -151,12 +150,12 @@ type Beginning = {
   readonly now: Date;
 };
 
-async function begunTracks(beginning: Beginning, { authorities, credentials }: Tracks): Promise<Tracks> {
+async function begunTracks(beginning: Beginning, { cas, credentials }: Tracks): Promise<Tracks> {
   const { run, deployment, targets } = beginning;
   const { force, clientPassword, routePassword } = run.inputs;
   const [client, route] = await Promise.all([
-    targets.has('ca') ? begunAuthority(beginning, 'client', authorities.client) : authorities.client,
-    targets.has('route-ca') ? begunAuthority(beginning, 'route', authorities.route) : authorities.route,
+    targets.has('ca') ? begunAuthority(beginning, 'client', cas.client) : cas.client,
+    targets.has('route-ca') ? begunAuthority(beginning, 'route', cas.route) : cas.route,
   ]);
   const isForced = force && targets.has('credentials');
   const isOtherPassword = clientPassword !== undefined && clientPassword !== credentials.client.current.password;
@@ -168,8 +167,8 @@ async function begunTracks(beginning: Beginning, { authorities, credentials }: T
   const isClientForced = isForced && credentials.systemCredentials === undefined;
   const who = { client: isClientForced || isOtherPassword, route: isRouteForced || isOtherRoute };
   return {
-    authorities: { client, route },
-    credentials: replacedCredentials({ ...deployment, clientPassword, routePassword }, credentials, who),
+    cas: { client, route },
+    credentials: beginReplacement({ ...deployment, clientPassword, routePassword }, credentials, who),
   };
 }
 
@@ -192,9 +191,9 @@ async function begunAuthority(
   run.runner.info(`rotation of the authority for ${purpose}s begins: ${reason}`);
   const next: Authority =
     given === undefined
-      ? await newAuthority(spec, purpose, { now, caValidityMs: deployment.caValidityMs })
+      ? await issueCa(spec, purpose, { now, caValidityMs: deployment.caValidityMs })
       : { ...given, custody: 'user', cross: undefined };
-  return begun(track, introduced(spec, purpose, { next, before: current, now }));
+  return begun(track, crossSign(spec, purpose, { next, before: current, now }));
 }
 
 /**

@@ -11,17 +11,17 @@ import type { KubernetesObject } from '../objects/object.ts';
 import type { DeployReport } from '../report/reports.ts';
 import type { Run } from './context/run.ts';
 import { requireDeployed } from './decision/deployed.ts';
-import { deploymentSpec, withPodMonitor } from './desired/deployment.ts';
-import { type Desired, desiredFor, materialOf, subjectOf } from './desired/desired.ts';
-import { nodePortOf, withBalancerAddresses, withExternalAddresses } from './desired/external-access.ts';
-import { keptTracks } from './desired/kept-tracks.ts';
-import { configuredSpec } from './desired/user-configuration.ts';
+import { addPodMonitor, buildSpec } from './desired/deployment.ts';
+import { buildDesired, buildSubject, collectMaterial, type Desired } from './desired/desired.ts';
+import { addBalancerAddresses, addExternalAddresses, readNodePort } from './desired/external-access.ts';
+import { readKeptTracks } from './desired/kept-tracks.ts';
+import { addConfigurationToSpec } from './desired/user-configuration.ts';
 import { type PassedGate, passMeshGate } from './gate/mesh-gate.ts';
-import { adoptedCertificates } from './issuance/adoption.ts';
-import { postponedProblems } from './issuance/postponed.ts';
+import { readUserProvidedCertificates } from './issuance/adoption.ts';
+import { listPostponed } from './issuance/postponed.ts';
 import { FIELD_MANAGER } from './live/applied.ts';
 import { type LiveState, readLiveState } from './live/live-state.ts';
-import { ownerText } from './live/ownership.ts';
+import { describeOwnership } from './live/ownership.ts';
 import { requireValidCredentials } from './preflight/operator-mode.ts';
 import { permittedVerifyLevel, requireOptionPermissions } from './preflight/preflight.ts';
 import { outsideProofs } from './proofs/outside-proofs.ts';
@@ -47,25 +47,25 @@ export async function verify(run: Run<VerifyInputs>): Promise<DeployReport> {
   const live = await readLiveState(api, namespace, inputs.name, signal);
   const { settings } = requireDeployed(live, { name: inputs.name, namespace, command: 'verify' });
   const deployment = deployInputsFrom(settings, runner.inputs);
-  const deployed = withBalancerAddresses(deploymentSpec(deployment, namespace, live.image), live);
-  const known = await withPodMonitor(api, deployed, signal);
+  const deployed = addBalancerAddresses(buildSpec(deployment, namespace, live.image), live);
+  const known = await addPodMonitor(api, deployed, signal);
   await requireOptionPermissions(api, known, signal);
 
   const now = runner.now();
-  const adopted = await adoptedCertificates(known, { api, now, signal });
-  const tracks = await keptTracks(known, live, deployment, { now, given: undefined });
-  const spec = configuredSpec(known, tracks.credentials);
+  const adopted = await readUserProvidedCertificates(known, { api, now, signal });
+  const tracks = await readKeptTracks(known, live, deployment, { now, given: undefined });
+  const spec = addConfigurationToSpec(known, tracks.credentials);
   // No certificate is due here, only invalid: `requireFreshCertificates` reports an old one by its expiry.
   const issuance = { certificateValidityMs: deployment.certificateValidityMs, renewBeforeMs: 0, forced: new Set([]) };
-  const desired = await desiredFor({ spec, adopted, issuance, now }, tracks, live.stored).catch(unsigned);
+  const desired = await buildDesired({ spec, adopted, issuance, now }, tracks, live.stored).catch(unsigned);
   requireCertificates(spec, desired);
   requireFreshCertificates(run, desired, deployment.renewBeforeMs);
   requireValidCredentials(tracks.credentials, now);
   requireNoDrift(spec, live, desired, settings);
-  run.diagnoser.about(subjectOf(spec, desired));
+  run.diagnoser.about(buildSubject(spec, desired));
   const looked = level === 'mesh' ? await lookAtMesh(run, spec, live, desired) : undefined;
-  const reached = await withExternalAddresses(api, spec, live, signal);
-  const nodePort = await nodePortOf(api, spec, signal);
+  const reached = await addExternalAddresses(api, spec, live, signal);
+  const nodePort = await readNodePort(api, spec, signal);
   const phases = run.waiting.phases();
   const { gate, proofs = [] } = looked ?? {};
   return verifiedReport(reached, { ...desired, gate, proofs, inputs: deployment, live, phases, now, nodePort });
@@ -93,7 +93,7 @@ function requireCertificates({ name }: ClusterSpec, { issued }: Desired): void {
   if (problems.length > 0) {
     throw drift(`certificates of ${name} do not serve: ${issued.issued.join('; ')}`, 'CertificateInvalid', problems);
   }
-  const postponed = postponedProblems(issued.postponed);
+  const postponed = listPostponed(issued.postponed);
   if (postponed.length > 0) {
     const said = postponed.map(({ message }) => message).join('; ');
     throw drift(`certificates are not as they were asked for: ${said}`, 'CertificatePostponed', postponed);
@@ -118,19 +118,21 @@ function requireFreshCertificates({ runner }: Run<VerifyInputs>, { issued }: Des
 }
 
 function requireNoDrift(spec: ClusterSpec, { objects, others }: LiveState, desired: Desired, settings: string): void {
-  const owners = new Map(others.map(({ object, ownership }) => [keyOf(object), ownerText(object, ownership)]));
-  const problems = manifestsFor(spec, materialOf(settings, desired)).flatMap((manifest): readonly ObjectProblem[] => {
-    const object = `${manifest.kind}/${manifest.metadata.name}`;
-    const live = objects.get(object);
-    const owner = owners.get(object);
-    if (owner !== undefined) {
-      return [{ object, reason: 'OtherOwner', message: `${object}: ${owner}` }];
-    }
-    return driftBesidesAdmission(asInstalled(manifest, live?.metadata), live, FIELD_MANAGER).map(({ path, kind }) => {
-      const what = path === '' ? 'is missing' : `${path} is ${kind === 'surplus-key' ? 'not ours' : kind}`;
-      return { object, reason: 'Drifted', message: `${object}: ${what}` };
-    });
-  });
+  const owners = new Map(others.map(({ object, ownership }) => [keyOf(object), describeOwnership(object, ownership)]));
+  const problems = manifestsFor(spec, collectMaterial(settings, desired)).flatMap(
+    (manifest): readonly ObjectProblem[] => {
+      const object = `${manifest.kind}/${manifest.metadata.name}`;
+      const live = objects.get(object);
+      const owner = owners.get(object);
+      if (owner !== undefined) {
+        return [{ object, reason: 'OtherOwner', message: `${object}: ${owner}` }];
+      }
+      return driftBesidesAdmission(asInstalled(manifest, live?.metadata), live, FIELD_MANAGER).map(({ path, kind }) => {
+        const what = path === '' ? 'is missing' : `${path} is ${kind === 'surplus-key' ? 'not ours' : kind}`;
+        return { object, reason: 'Drifted', message: `${object}: ${what}` };
+      });
+    },
+  );
   if (problems.length > 0) {
     const said = problems.map(({ message }) => message).join('; ');
     const hint = problems.some(({ reason }) => reason === 'OtherOwner') ? OTHERS_FIRST : DEPLOY_AGAIN;

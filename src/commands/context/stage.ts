@@ -14,7 +14,7 @@ const STATES: Readonly<Record<Stage, string>> = {
 };
 
 /** Returns the title of the log section of a stage; undefined for lines that every reader should see. */
-export function sectionTitle(stage: Stage): string | undefined {
+export function titleSection(stage: Stage): string | undefined {
   switch (stage) {
     case 'preflight':
     case 'lock':
@@ -44,10 +44,10 @@ const PHASES: Readonly<Record<Stage, string>> = {
 };
 
 /** Returns the name of a stage in the report. */
-export function phaseName(stage: Stage): string {
+export function namePhase(stage: Stage): string {
   return PHASES[stage];
 }
 
-export function stageText(stage: Stage): string {
+export function describeStage(stage: Stage): string {
   return STATES[stage];
 }

@@ -3,7 +3,7 @@ import { isMetaGroupProblem } from '../../nats/mesh/meta-group.ts';
 import type { MeshProblem } from '../../nats/mesh/observation.ts';
 import type { Phase } from '../../report/reports.ts';
 import type { Runner } from '../../runner/runner.ts';
-import { phaseName, type Stage, sectionTitle } from './stage.ts';
+import { namePhase, type Stage, titleSection } from './stage.ts';
 
 const HEARTBEAT_MS = 15_000;
 
@@ -67,12 +67,12 @@ export function createWaiting(
       stage = next;
       if (next === 'apply') appliedAt = now();
       movedAt = now();
-      section(sectionTitle(next));
+      section(titleSection(next));
     },
     stage: () => stage,
     phases: () => {
       count();
-      return [...taken].map(([each, ms]) => ({ name: phaseName(each), ms }));
+      return [...taken].map(([each, ms]) => ({ name: namePhase(each), ms }));
     },
     appliedMsAgo: () => (appliedAt === undefined ? 0 : now() - appliedAt),
     movedMsAgo: () => now() - movedAt,
@@ -93,7 +93,7 @@ export function createWaiting(
           if (!states.has(key)) movedAt = now();
           states.add(key);
           const [from = '', to = ''] = key.split(' ');
-          say(to === '' ? `${from}: ${healed(reasons.get(from))}` : `${from} → ${to}: complete`);
+          say(to === '' ? `${from}: ${describeSolved(reasons.get(from))}` : `${from} → ${to}: complete`);
         }
       }
       shown.clear();
@@ -108,7 +108,7 @@ export function createWaiting(
   };
 }
 
-function healed(problem: MeshProblem | undefined): string {
+function describeSolved(problem: MeshProblem | undefined): string {
   if (problem?.reason === 'UnexpectedServer') return 'gone';
   if (problem?.reason === 'StreamsToMove') return 'holds no stream any more';
   if (problem?.reason === 'OtherEndpoints') return 'leads to its servers';
@@ -126,7 +126,7 @@ const JETSTREAM_HINT =
 /** A wait in which nothing changed for this long does not end by waiting. */
 const MOVING_MS = 15_000;
 
-function deadlineHint(movedMsAgo: number): string {
+function adviseOnDeadline(movedMsAgo: number): string {
   const seconds = Math.round(movedMsAgo / 1000);
   return movedMsAgo < MOVING_MS
     ? `The last change was ${seconds} s ago, so a longer \`timeout\` may help.`
@@ -143,7 +143,7 @@ type Waited = {
  * Returns the error of the deadline: every unready server, or, when all servers are ready, the missing parts between
  * them. Returns undefined for a cancelled run.
  */
-export function stillWaiting(
+export function buildDeadlineError(
   { signal, spec, waiting }: Waited,
   unready: readonly MeshProblem[],
   mesh: readonly MeshProblem[],
@@ -165,7 +165,7 @@ export function stillWaiting(
       'WAIT_TIMEOUT',
       `the deadline passed before ${spec.name} was ready: ${said || 'no server was observed'}`,
       {
-        hint: deadlineHint(waiting.movedMsAgo()),
+        hint: adviseOnDeadline(waiting.movedMsAgo()),
         details: { problems },
       },
     );

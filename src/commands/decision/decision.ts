@@ -3,18 +3,13 @@ import type { DeployInputs } from '../../inputs/inputs.ts';
 import { settingsOf, statedDeployment } from '../../inputs/settings.ts';
 import { materialSecrets } from '../../manifests/secret-values.ts';
 import type { Run } from '../context/run.ts';
-import { together } from '../context/together.ts';
-import { storableCredentials } from '../desired/configuration.ts';
-import { deploymentSpec, requireOverridable, servesPodMonitors } from '../desired/deployment.ts';
-import { configuredSpec, requireFreeUserNames, withConfiguration } from '../desired/user-configuration.ts';
-import { adoptedCertificates } from '../issuance/adoption.ts';
-import {
-  deploymentAuthorities,
-  omittedNamesLines,
-  omittedServerNames,
-  requireSameAuthority,
-} from '../issuance/authorities.ts';
-import { deploymentCredentials } from '../issuance/credentials.ts';
+import { allOrFirstError } from '../context/together.ts';
+import { fitCredentials } from '../desired/configuration.ts';
+import { buildSpec, hasPodMonitorKind, requireOverridable } from '../desired/deployment.ts';
+import { addConfiguration, addConfigurationToSpec, requireFreeUserNames } from '../desired/user-configuration.ts';
+import { readUserProvidedCertificates } from '../issuance/adoption.ts';
+import { describeOmittedNames, findOmittedServerNames, prepareCas, requireSameCa } from '../issuance/authorities.ts';
+import { prepareCredentials } from '../issuance/credentials.ts';
 import { type LiveState, readLiveState } from '../live/live-state.ts';
 import type { PreviewRecord } from '../live/preview-record.ts';
 import { requireOwnLease } from '../lock/lock.ts';
@@ -65,12 +60,15 @@ export async function admittedTo(run: Run<DeployInputs>, { dryRun }: { readonly 
   warnOfSlowHashes(run.runner, inputs.users);
   const { createNamespace } = inputs;
   const permissions = async (): Promise<void> => {
-    const metrics = inputs.metrics && (await servesPodMonitors(api, signal));
+    const metrics = inputs.metrics && (await hasPodMonitorKind(api, signal));
     await requireDeployPermissions(api, namespace, { ...inputs, metrics }, signal);
   };
   const created = requireNamespace(api, namespace, { createNamespace, dryRun }, signal);
   // The creator of a namespace may be granted the rights in it only after the creation.
-  const [createdNamespace] = await together(created, createNamespace ? created.then(permissions) : permissions());
+  const [createdNamespace] = await allOrFirstError(
+    created,
+    createNamespace ? created.then(permissions) : permissions(),
+  );
   return { namespace, createdNamespace };
 }
 
@@ -91,7 +89,7 @@ export type DeployDecision = Decision & {
  */
 export async function decided(run: Run<DeployInputs>, { namespace, createdNamespace }: Place): Promise<DeployDecision> {
   const { api, inputs, runner, signal } = run;
-  const [live, nodes, leases] = await together(
+  const [live, nodes, leases] = await allOrFirstError(
     readLiveState(api, namespace, inputs.name, signal),
     schedulableNodes(api, inputs, signal),
     readLeases(api, namespace, inputs.name, signal),
@@ -101,7 +99,7 @@ export async function decided(run: Run<DeployInputs>, { namespace, createdNamesp
   }
   const { preview } = leases;
   requirePreviewable(inputs, live, preview, runner.givenName ?? inputs.name);
-  const asked = deploymentSpec(inputs, namespace, live.image);
+  const asked = buildSpec(inputs, namespace, live.image);
   requireNoNeighbour(asked, live, leases);
   requireSupportedImage(asked.image);
   requireChangeable(inputs, live);
@@ -109,15 +107,15 @@ export async function decided(run: Run<DeployInputs>, { namespace, createdNamesp
   requireNodes(asked, nodes);
 
   const now = runner.now();
-  const adopted = await adoptedCertificates(asked, { api, now, signal });
+  const adopted = await readUserProvidedCertificates(asked, { api, now, signal });
   requireSmokeTestable(inputs.smokeTest, adopted);
-  const wanted = withConfiguration(deploymentCredentials(inputs, live.stored), inputs.config, live);
-  const spec = configuredSpec(asked, wanted);
+  const wanted = addConfiguration(prepareCredentials(inputs, live.stored), inputs.config, live);
+  const spec = addConfigurationToSpec(asked, wanted);
   // The settings name the image even if the input is absent: another run without the input is then not a change, and
   // another image is drift.
   const settings = settingsOf(new Map([...runner.inputs, ['image', spec.image]]));
   requireFreeUserNames(spec, wanted);
-  const credentials = storableCredentials({ spec, credentials: wanted, settings }, inputs.rollbackOnFailure);
+  const credentials = fitCredentials({ spec, credentials: wanted, settings }, inputs.rollbackOnFailure);
   if (credentials !== wanted) runner.info(UNKEPT);
   requireRoomToSignIn(spec, credentials);
   requireAccountsFit(spec, credentials);
@@ -127,17 +125,17 @@ export async function decided(run: Run<DeployInputs>, { namespace, createdNamesp
   const unchecked = unasked === undefined ? [] : [`configuration: not checked by a running server, as ${unasked}`];
   unchecked.forEach(runner.info);
   await requireAcceptedCredentials(run, { spec, live, credentials });
-  const authorities = await deploymentAuthorities(spec, live.stored, {
+  const authorities = await prepareCas(spec, live.stored, {
     now,
     caValidityMs: inputs.caValidityMs,
     given: inputs.authority,
     isRunning: isRunning(live),
   });
-  requireSameAuthority(authorities, inputs.authority);
-  const omitted = omittedServerNames(spec, authorities.client);
+  requireSameCa(authorities, inputs.authority);
+  const omitted = findOmittedServerNames(spec, authorities.client);
   requireLoopbackName(inputs.smokeTest, omitted);
-  omittedNamesLines(omitted).forEach(runner.info);
-  const [servers, closed] = await together(
+  describeOmittedNames(omitted).forEach(runner.info);
+  const [servers, closed] = await allOrFirstError(
     serversToBeginWith(run, { spec, live, credentials }),
     requireRoomForClients(run, { spec, live, credentials }),
     requireServedStreams(run, { spec, live, credentials }),
@@ -145,7 +143,7 @@ export async function decided(run: Run<DeployInputs>, { namespace, createdNamesp
   );
   const changes = changesTo(settings, live);
   changes.forEach((change) => runner.info(`change: ${changeLine(change)}`));
-  const tracks = { authorities, credentials };
+  const tracks = { cas: authorities, credentials };
   materialSecrets(credentials, authorities).forEach(runner.hide);
   const takeover = await plannedTakeover(run, { spec, live, adopted, tracks });
   return {

@@ -5,8 +5,8 @@ import type { KubernetesApi } from '../../kubernetes/api.ts';
 import type { ObjectRef } from '../../kubernetes/resources.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
 import type { LeftObject } from '../../report/reports.ts';
-import { permitted } from '../live/live-state.ts';
-import { foreignBecause, foreignClaimBecause, foreignPodBecause } from '../live/ownership.ts';
+import { readIfPermitted } from '../live/live-state.ts';
+import { explainForeign, explainForeignClaim, explainForeignPod } from '../live/ownership.ts';
 import { readPreview } from '../live/preview-record.ts';
 
 /** A deployment to delete. */
@@ -50,12 +50,12 @@ export async function readFound(
     api.list('Secret', { namespace, metadataOnly: true }, signal),
     api.list('Service', { namespace }, signal),
     api.list('Pod', { namespace, labelSelector: labelSelector(name) }, signal),
-    permitted(api.list('PersistentVolumeClaim', volumes, signal)),
+    readIfPermitted(api.list('PersistentVolumeClaim', volumes, signal)),
     api.get({ kind: 'Lease', name: clusterNames(name).lease, namespace }, signal),
     readPreview(api, namespace, name, signal),
     api.get({ kind: 'StatefulSet', name: clusterNames(name).statefulSet, namespace }, signal),
     api.get({ kind: 'PodDisruptionBudget', name: clusterNames(name).podDisruptionBudget, namespace }, signal),
-    ...optionalRefs(name, namespace).map(async (ref) => await permitted(api.get(ref, signal))),
+    ...optionalRefs(name, namespace).map(async (ref) => await readIfPermitted(api.get(ref, signal))),
   ]);
   const listed = [...secrets.objects, ...services.objects];
   const objects = [
@@ -63,11 +63,11 @@ export async function readFound(
     ...[...services.objects, ...secrets.objects].filter((object) => !isLabelled(name, object) && isNamed(name, object)),
     ...named.filter((object) => object !== undefined),
   ];
-  const isSetForeign = set !== undefined && foreignBecause(name, set) !== undefined;
-  const judgedSet = judged(set === undefined ? [] : [set], (object) => foreignBecause(name, object));
-  const judgedObjects = judged(objects, (object) => foreignBecause(name, object));
-  const judgedPods = judged(pods.objects, (pod) => foreignPodBecause(name, pod, isSetForeign));
-  const judgedClaims = judged(claims?.objects ?? [], (claim) => foreignClaimBecause(name, claim));
+  const isSetForeign = set !== undefined && explainForeign(name, set) !== undefined;
+  const judgedSet = judged(set === undefined ? [] : [set], (object) => explainForeign(name, object));
+  const judgedObjects = judged(objects, (object) => explainForeign(name, object));
+  const judgedPods = judged(pods.objects, (pod) => explainForeignPod(name, pod, isSetForeign));
+  const judgedClaims = judged(claims?.objects ?? [], (claim) => explainForeignClaim(name, claim));
   return {
     statefulSet: ours(judgedSet)[0],
     isSetForeign,

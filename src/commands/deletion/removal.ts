@@ -6,7 +6,7 @@ import type { KubernetesObject } from '../../objects/object.ts';
 import { decodePod } from '../../objects/pod.ts';
 import { pause } from '../../time/pause.ts';
 import type { Run } from '../context/run.ts';
-import { foreignPodBecause } from '../live/ownership.ts';
+import { explainForeignPod } from '../live/ownership.ts';
 import { removePreview } from '../live/preview-record.ts';
 import { requireRemovable } from '../preflight/preflight.ts';
 import { type Found, keyOf, type Target } from './found.ts';
@@ -123,7 +123,7 @@ async function serverPods(
   { isSetForeign }: Found,
 ): Promise<readonly KubernetesObject[]> {
   const { objects } = await api.list('Pod', { namespace, labelSelector: labelSelector(name) }, signal);
-  return objects.filter((pod) => foreignPodBecause(name, pod, isSetForeign) === undefined);
+  return objects.filter((pod) => explainForeignPod(name, pod, isSetForeign) === undefined);
 }
 
 /** Removes an object by its UID, so that another object that has its name by now stays. */

@@ -24,17 +24,17 @@ export type Configuration = { readonly text: string; readonly revision: string }
  * Builds the nats.conf of the deployment, tagged with the digest of itself and of the certificates and files beside it.
  * @throws ActionError INPUT_INVALID as `joinedConfiguration`
  */
-export function deploymentConfiguration(
+export function buildConfiguration(
   spec: ClusterSpec,
   credentials: DeploymentCredentials,
   certificates: Certificates,
 ): Configuration {
-  const untagged = renderConfiguration(joinedConfiguration(spec, credentials));
+  const untagged = renderConfiguration(joinConfiguration(spec, credentials));
   const revision = revisionOf(untagged, {
     ...servedCertificates(certificates),
     ...Object.fromEntries(Object.entries(credentials.files).map(([name, text]) => [`files/${name}`, text])),
   });
-  return { text: renderConfiguration(joinedConfiguration(spec, credentials, revision)), revision };
+  return { text: renderConfiguration(joinConfiguration(spec, credentials, revision)), revision };
 }
 
 /**
@@ -42,18 +42,14 @@ export function deploymentConfiguration(
  * @throws ActionError INPUT_INVALID for a setting that the user's own configuration may not contain, by file, line and
  * column
  */
-export function joinedConfiguration(
-  spec: ClusterSpec,
-  credentials: DeploymentCredentials,
-  revision?: string,
-): ConfBlock {
-  const settings = { ...settingsOf(spec, credentials), ...(revision === undefined ? {} : { revision }) };
+export function joinConfiguration(spec: ClusterSpec, credentials: DeploymentCredentials, revision?: string): ConfBlock {
+  const settings = { ...buildServerSettings(spec, credentials), ...(revision === undefined ? {} : { revision }) };
   const { configuration: own } = credentials;
   const generated = serverConfiguration(settings);
   return own === undefined ? generated : mergeConfiguration(generated, settings, own).configuration;
 }
 
-function settingsOf(spec: ClusterSpec, credentials: DeploymentCredentials): ServerSettings {
+function buildServerSettings(spec: ClusterSpec, credentials: DeploymentCredentials): ServerSettings {
   const route = routeAuthorization(credentials.route);
   return {
     clusterName: spec.name,
@@ -61,18 +57,18 @@ function settingsOf(spec: ClusterSpec, credentials: DeploymentCredentials): Serv
     limits: spec.limits,
     files: serverFiles,
     clientVerify: spec.clientVerify,
-    clientUsers: [...acceptedBy(credentials.client), ...mappedClients(spec, credentials)],
+    clientUsers: [...acceptedBy(credentials.client), ...selectMappedClients(spec, credentials)],
     users: credentials.users,
     probeUser: credentials.probe,
     probeSubjectPrefix: PROBE_SUBJECTS,
     systemUser: credentials.system,
     routeUser: route.accepted,
     routes: isStandalone(spec) ? undefined : routeUrls(spec, route.presented),
-    jetstream: jetstreamSettings(spec),
+    jetstream: buildJetStreamSettings(spec),
   };
 }
 
-function jetstreamSettings({ jetstream }: ClusterSpec) {
+function buildJetStreamSettings({ jetstream }: ClusterSpec) {
   return (
     jetstream && {
       storeDirectory: serverFiles.streams,
@@ -83,7 +79,7 @@ function jetstreamSettings({ jetstream }: ClusterSpec) {
 }
 
 /** Returns the clients that authenticate by certificate alone and may do everything. */
-function mappedClients(
+function selectMappedClients(
   { clientVerify, clientCertificates }: ClusterSpec,
   { client, users: configured }: DeploymentCredentials,
 ) {
@@ -111,7 +107,7 @@ const NO_CERTIFICATES: Certificates = {
   clients: {},
 };
 
-type Terms = {
+type StoredInputs = {
   readonly spec: ClusterSpec;
   readonly credentials: DeploymentCredentials;
   /** The text that `settingsOf` writes. */
@@ -123,8 +119,8 @@ type Terms = {
  * rotations that may follow.
  * @throws ActionError INPUT_INVALID with the Secret, its size and the input to change
  */
-export function requireStorable(terms: Terms): void {
-  const violations = violationsOf(terms);
+export function requireStorable(terms: StoredInputs): void {
+  const violations = findSizeViolations(terms);
   if (violations.length > 0) throw inputInvalid(violations);
 }
 
@@ -134,8 +130,8 @@ export function requireStorable(terms: Terms): void {
  * restore the other one.
  * @throws ActionError INPUT_INVALID as `requireStorable`
  */
-export function storableCredentials(terms: Terms, needsPrevious: boolean): DeploymentCredentials {
-  const violations = violationsOf(terms);
+export function fitCredentials(terms: StoredInputs, needsPrevious: boolean): DeploymentCredentials {
+  const violations = findSizeViolations(terms);
   if (violations.length === 0) return terms.credentials;
   const { previousConfiguration, ...credentials } = terms.credentials;
   if (needsPrevious || previousConfiguration === undefined) throw inputInvalid(violations);
@@ -143,9 +139,9 @@ export function storableCredentials(terms: Terms, needsPrevious: boolean): Deplo
   return credentials;
 }
 
-function violationsOf({ spec, credentials, settings }: Terms): readonly InputViolation[] {
+function findSizeViolations({ spec, credentials, settings }: StoredInputs): readonly InputViolation[] {
   // The digest is as long as any other, and the text differs in nothing else.
-  const configurationText = renderConfiguration(joinedConfiguration(spec, credentials, '0'.repeat(12)));
+  const configurationText = renderConfiguration(joinConfiguration(spec, credentials, '0'.repeat(12)));
   const objects = [
     configurationSecret(spec, { configurationText, credentials }, 0),
     systemSecret(spec, { credentials, certificates: NO_CERTIFICATES, settings }),

@@ -9,11 +9,7 @@ import { imageRelease, isOlder } from '../../nats/mesh/version.ts';
 const DEFAULT_IMAGE = 'nats:2.15.2';
 
 /** Builds the spec that the inputs describe, completed by the running image. */
-export function deploymentSpec(
-  inputs: DeploymentInputs,
-  namespace: string,
-  runningImage: string | undefined,
-): ClusterSpec {
+export function buildSpec(inputs: DeploymentInputs, namespace: string, runningImage: string | undefined): ClusterSpec {
   const { maxConnections, maxControlLineBytes, maxPayloadBytes, writeDeadlineMs } = inputs;
   return {
     name: inputs.name,
@@ -43,7 +39,7 @@ export function deploymentSpec(
     routeUser: inputs.routeUser,
     clientVerify: inputs.clientVerify,
     clientCertificates: inputs.clientCertificates,
-    ...jetstreamOf(inputs),
+    ...buildJetStreamSpec(inputs),
     ...(inputs.serverTlsSecret === undefined ? {} : { serverTlsSecret: inputs.serverTlsSecret }),
     ...(inputs.routeTlsSecret === undefined ? {} : { routeTlsSecret: inputs.routeTlsSecret }),
   };
@@ -53,7 +49,10 @@ export function deploymentSpec(
  * Returns a note when an image is kept because the input is absent, while new clusters get a newer one; otherwise
  * undefined.
  */
-export function keptImageNote({ image: asked }: Pick<DeploymentInputs, 'image'>, image: string): string | undefined {
+export function describeKeptImage(
+  { image: asked }: Pick<DeploymentInputs, 'image'>,
+  image: string,
+): string | undefined {
   const [release, newest] = [imageRelease(image), imageRelease(DEFAULT_IMAGE)];
   const isOld = asked === undefined && release !== undefined && newest !== undefined && isOlder(release, newest);
   return isOld
@@ -66,13 +65,13 @@ export function keptImageNote({ image: asked }: Pick<DeploymentInputs, 'image'>,
  * @throws ActionError INPUT_INVALID with every problem of the overrides.
  */
 export function requireOverridable(inputs: DeploymentInputs, namespace: string): void {
-  const problems = overrideProblems(deploymentSpec(inputs, namespace, undefined));
+  const problems = overrideProblems(buildSpec(inputs, namespace, undefined));
   if (problems.length > 0) {
     throw inputInvalid(problems);
   }
 }
 
-function jetstreamOf({
+function buildJetStreamSpec({
   jetstream,
   jetstreamStorage: { quantity, bytes },
   jetstreamStorageClass: storageClass,
@@ -84,15 +83,15 @@ function jetstreamOf({
 }
 
 /** Checks whether the Prometheus operator is installed in the cluster. */
-export async function servesPodMonitors(api: Pick<KubernetesApi, 'request'>, signal: AbortSignal): Promise<boolean> {
+export async function hasPodMonitorKind(api: Pick<KubernetesApi, 'request'>, signal: AbortSignal): Promise<boolean> {
   return await servesKind(api.request, 'PodMonitor', signal);
 }
 
 /** Returns the spec, with a PodMonitor if one is wanted and the cluster has the kind. */
-export async function withPodMonitor(
+export async function addPodMonitor(
   api: Pick<KubernetesApi, 'request'>,
   spec: ClusterSpec,
   signal: AbortSignal,
 ): Promise<ClusterSpec> {
-  return spec.metrics && (await servesPodMonitors(api, signal)) ? { ...spec, podMonitor: true } : spec;
+  return spec.metrics && (await hasPodMonitorKind(api, signal)) ? { ...spec, podMonitor: true } : spec;
 }

@@ -5,25 +5,25 @@ import type { Certificates, Leaf, Material } from '../../manifests/material.ts';
 import { type Certificate, parseCertificates } from '../../pki/certificate.ts';
 import type { ReportedCertificate } from '../../report/reports.ts';
 import type { Subject } from '../diagnosis/diagnoser.ts';
-import type { Adopted } from '../issuance/adoption.ts';
-import { type HeldLeaves, type IssuanceTerms, type Issued, issueCertificates } from '../issuance/issuance.ts';
-import { postponedCertificates } from '../issuance/postponed.ts';
-import { advancedTracks, rotationGoesOnAt, type Tracks } from '../issuance/tracks.ts';
-import { type Configuration, deploymentConfiguration } from './configuration.ts';
+import type { UserProvidedCertificates } from '../issuance/adoption.ts';
+import { type HeldLeaves, type IssuancePolicy, type Issued, issueCertificates } from '../issuance/issuance.ts';
+import { postponedError } from '../issuance/postponed.ts';
+import { advanceTracks, findNextPhaseTime, type Tracks } from '../issuance/tracks.ts';
+import { buildConfiguration, type Configuration } from './configuration.ts';
 
 /** One state of the cluster, which is applied and verified as a whole. */
 export type Desired = { readonly tracks: Tracks; readonly issued: Issued; readonly configuration: Configuration };
 
 /** Returns the configuration, credentials, certificates and settings that the objects of this state hold. */
-export function materialOf(settings: string, { tracks, issued, configuration }: Desired): Material {
+export function collectMaterial(settings: string, { tracks, issued, configuration }: Desired): Material {
   const { credentials } = tracks;
   return { configurationText: configuration.text, credentials, certificates: issued.certificates, settings };
 }
 
-type DesiredTerms = {
+type DesiredInputs = {
   readonly spec: ClusterSpec;
-  readonly adopted: Adopted;
-  readonly issuance: Omit<IssuanceTerms, 'now'>;
+  readonly adopted: UserProvidedCertificates;
+  readonly issuance: Omit<IssuancePolicy, 'now'>;
   readonly now: Date;
 };
 
@@ -31,37 +31,41 @@ type DesiredTerms = {
  * Issues the certificates for the tracks and builds the configuration. Held certificates that are still usable are
  * kept.
  */
-export async function desiredFor(
-  { spec, adopted, issuance, now }: DesiredTerms,
+export async function buildDesired(
+  { spec, adopted, issuance, now }: DesiredInputs,
   tracks: Tracks,
   held: HeldLeaves,
 ): Promise<Desired> {
-  const wanted = { authorities: tracks.authorities, clients: clientsOf(spec, tracks, held), adopted };
+  const wanted = { authorities: tracks.cas, clients: selectClients(spec, tracks, held), adopted };
   const issued = await issueCertificates(spec, wanted, held, { ...issuance, now });
-  return { tracks, issued, configuration: deploymentConfiguration(spec, tracks.credentials, issued.certificates) };
+  return { tracks, issued, configuration: buildConfiguration(spec, tracks.credentials, issued.certificates) };
 }
 
 /**
  * Returns the next phase of a rotation; undefined when the rotation has to wait, or has nothing left to do. The caller
  * enters the phase only after this one was verified on every server.
  */
-export async function desiredAfter(
-  terms: DesiredTerms & { readonly caOverlapMs: number },
+export async function buildNextDesired(
+  terms: DesiredInputs & { readonly caOverlapMs: number },
   { tracks, issued }: Desired,
 ): Promise<Desired | undefined> {
   const { now, caOverlapMs, spec } = terms;
-  const next = advancedTracks(tracks, { now, caOverlapMs, clientVerify: spec.clientVerify });
+  const next = advanceTracks(tracks, { now, caOverlapMs, clientVerify: spec.clientVerify });
   const issuance = { ...terms.issuance, forced: new Set([]) };
-  return next === tracks ? undefined : await desiredFor({ ...terms, issuance }, next, issued.certificates);
+  return next === tracks ? undefined : await buildDesired({ ...terms, issuance }, next, issued.certificates);
 }
 
 /** Returns the states that follow `first` in order. Each one begins as soon as the one before it was verified. */
-export async function laterPhases(
-  terms: Parameters<typeof desiredAfter>[0],
-  first: Desired,
+export async function buildLaterPhases(
+  terms: Parameters<typeof buildNextDesired>[0],
+  listFirst: Desired,
 ): Promise<readonly Desired[]> {
   const later: Desired[] = [];
-  for (let next = await desiredAfter(terms, first); next !== undefined; next = await desiredAfter(terms, next)) {
+  for (
+    let next = await buildNextDesired(terms, listFirst);
+    next !== undefined;
+    next = await buildNextDesired(terms, next)
+  ) {
     later.push(next);
   }
   return later;
@@ -71,17 +75,17 @@ export async function laterPhases(
  * Refuses a state whose certificates are not as the inputs ask and will not be so at the end of this run either.
  * @throws ActionError CHANGE_FORBIDDEN, reason CertificatePostponed.
  */
-export async function requireCertificatesAsAsked(
-  terms: Parameters<typeof desiredAfter>[0],
+export async function requireRequestedCertificates(
+  terms: Parameters<typeof buildNextDesired>[0],
   first: Desired,
 ): Promise<void> {
   if (first.issued.postponed.length === 0) {
     return;
   }
-  const last = (await laterPhases(terms, first)).at(-1) ?? first;
+  const last = (await buildLaterPhases(terms, first)).at(-1) ?? first;
   if (last.issued.postponed.length > 0) {
     const pace = { now: terms.now, caOverlapMs: terms.caOverlapMs, clientVerify: terms.spec.clientVerify };
-    throw postponedCertificates(last.issued.postponed, rotationGoesOnAt(last.tracks, pace));
+    throw postponedError(last.issued.postponed, findNextPhaseTime(last.tracks, pace));
   }
 }
 
@@ -89,7 +93,7 @@ export async function requireCertificatesAsAsked(
  * Returns the users that need a client certificate: the named ones always, every user when servers ask for
  * certificates. A user that has a certificate keeps it, because servers ask for it until they have reloaded.
  */
-function clientsOf(
+function selectClients(
   { clientVerify, clientCertificates }: ClusterSpec,
   { credentials }: Tracks,
   { clients }: HeldLeaves,
@@ -103,14 +107,14 @@ function clientsOf(
 export type InventoryEntry = Pick<ReportedCertificate, 'kind' | 'name'> & { readonly certificate: Certificate };
 
 /** Returns every certificate in use and every trusted CA. */
-export function certificateInventory(certificates: Certificates): readonly InventoryEntry[] {
+export function listCertificates(certificates: Certificates): readonly InventoryEntry[] {
   const { server, routes, clients, clientTrust, routeTrust } = certificates;
   return [
     ...first('server', 'for clients', server),
     ...Object.entries(routes).flatMap(([pod, leaf]) => first('route', `of ${pod}`, leaf)),
     ...Object.entries(clients).flatMap(([name, leaf]) => first('client', name, leaf)),
-    ...authorities('for clients', clientTrust),
-    ...authorities('for routes', routeTrust),
+    ...listCas('for clients', clientTrust),
+    ...listCas('for routes', routeTrust),
   ];
 }
 
@@ -119,17 +123,17 @@ function first(kind: InventoryEntry['kind'], name: string, { certificate }: Leaf
   return own === undefined ? [] : [{ kind, name, certificate: own }];
 }
 
-function authorities(name: string, bundle: string): readonly InventoryEntry[] {
+function listCas(name: string, bundle: string): readonly InventoryEntry[] {
   return parseCertificates(bundle, 'ca.crt').map((certificate) => ({ kind: 'authority', name, certificate }));
 }
 
 /** Returns the subject of a diagnosis of this state of the cluster. */
-export function subjectOf(spec: ClusterSpec, desired: Desired): Subject {
-  return { spec, servers: podNames(spec), certificates: sightsOf(desired) };
+export function buildSubject(spec: ClusterSpec, desired: Desired): Subject {
+  return { spec, servers: podNames(spec), certificates: listCertificateSights(desired) };
 }
 
-function sightsOf({ issued }: Desired): readonly CertificateSight[] {
-  return certificateInventory(issued.certificates).map(({ kind, name, certificate }) => {
+function listCertificateSights({ issued }: Desired): readonly CertificateSight[] {
+  return listCertificates(issued.certificates).map(({ kind, name, certificate }) => {
     const { notAfter, fingerprint256, issuer } = certificate;
     return { name: `${kind} ${name}`, notAfter, fingerprint256, issuer };
   });

@@ -23,7 +23,7 @@ const ASK_EVERY_MS = 1000;
 const MAX_NODES = 50;
 
 /** Returns the spec with the addresses that its Service already has, so that its certificate names them. */
-export async function withExternalAddresses(
+export async function addExternalAddresses(
   api: KubernetesApi,
   spec: ClusterSpec,
   live: LiveState,
@@ -33,9 +33,9 @@ export async function withExternalAddresses(
     case 'ClusterIP':
       return spec;
     case 'NodePort':
-      return { ...spec, externalAddresses: await nodeAddresses(api, signal) };
+      return { ...spec, externalAddresses: await readNodeAddresses(api, signal) };
     case 'LoadBalancer':
-      return withBalancerAddresses(spec, live);
+      return addBalancerAddresses(spec, live);
   }
 }
 
@@ -43,14 +43,14 @@ export async function withExternalAddresses(
  * Returns the spec for a command that only reads, with the addresses of its load balancer alone: nodes come and go, and
  * a certificate that lacks a new node is not wrong.
  */
-export function withBalancerAddresses(spec: ClusterSpec, { objects }: Pick<LiveState, 'objects'>): ClusterSpec {
+export function addBalancerAddresses(spec: ClusterSpec, { objects }: Pick<LiveState, 'objects'>): ClusterSpec {
   const service = objects.get(`Service/${clusterNames(spec.name).service}`);
   return spec.serviceType !== 'LoadBalancer' || service === undefined
     ? spec
-    : { ...spec, externalAddresses: balancerAddresses(decodeService(service)) };
+    : { ...spec, externalAddresses: selectBalancerAddresses(decodeService(service)) };
 }
 
-function balancerAddresses({ type, ingressHostnames, ingressIps }: Service): SubjectAltNames {
+function selectBalancerAddresses({ type, ingressHostnames, ingressIps }: Service): SubjectAltNames {
   // An address that a certificate cannot hold is left out, because clients could not verify the servers behind it.
   return type === 'LoadBalancer'
     ? {
@@ -64,7 +64,7 @@ function balancerAddresses({ type, ingressHostnames, ingressIps }: Service): Sub
  * Returns the external addresses of the nodes if there are any, because clients outside reach no others. Otherwise
  * returns the internal ones.
  */
-async function nodeAddresses(api: KubernetesApi, signal: AbortSignal): Promise<SubjectAltNames> {
+async function readNodeAddresses(api: KubernetesApi, signal: AbortSignal): Promise<SubjectAltNames> {
   try {
     const { objects } = await api.list('Node', {}, signal);
     const nodes = objects
@@ -93,26 +93,26 @@ type Awaiting = {
  * warning, when it gets none. The caller applies the Service first.
  * @throws ActionError WAIT_TIMEOUT when the deadline of the run passes before.
  */
-export async function withAwaitedAddresses(
+export async function awaitBalancerAddresses(
   { api, runner, signal }: Awaiting,
   spec: ClusterSpec,
   waitMs = ADDRESS_WAIT_MS,
 ): Promise<ClusterSpec> {
-  if (spec.serviceType !== 'LoadBalancer' || isKnown(spec.externalAddresses)) {
+  if (spec.serviceType !== 'LoadBalancer' || hasAddress(spec.externalAddresses)) {
     return spec;
   }
   runner.info(`waiting up to ${waitMs / 1000} s for an address of the load balancer`);
   const endsAt = performance.now() + waitMs;
   try {
     while (performance.now() < endsAt) {
-      const externalAddresses = balancerAddresses(await readService(api, spec, signal));
-      if (isKnown(externalAddresses)) {
+      const externalAddresses = selectBalancerAddresses(await readService(api, spec, signal));
+      if (hasAddress(externalAddresses)) {
         return { ...spec, externalAddresses };
       }
       await pause(ASK_EVERY_MS, signal);
     }
   } catch (error) {
-    throw signal.aborted && !isActionError(signal.reason) ? withoutAddress(spec) : error;
+    throw signal.aborted && !isActionError(signal.reason) ? noAddressError(spec) : error;
   }
   runner.warning(
     'service-type',
@@ -122,7 +122,7 @@ export async function withAwaitedAddresses(
 }
 
 /** Returns the port of every node that leads to the Service; undefined if the Service has none. */
-export async function nodePortOf(
+export async function readNodePort(
   api: Pick<KubernetesApi, 'list'>,
   spec: ClusterSpec,
   signal: AbortSignal,
@@ -130,7 +130,7 @@ export async function nodePortOf(
   return spec.serviceType === 'NodePort' ? (await readService(api, spec, signal)).nodePort : undefined;
 }
 
-function isKnown({ dnsNames, ipAddresses }: SubjectAltNames): boolean {
+function hasAddress({ dnsNames, ipAddresses }: SubjectAltNames): boolean {
   return dnsNames.length + ipAddresses.length > 0;
 }
 
@@ -146,7 +146,7 @@ async function readService(
   return service ?? { type: 'ClusterIP', ingressHostnames: [], ingressIps: [], nodePort: undefined };
 }
 
-function withoutAddress({ name, namespace }: ClusterSpec): ActionError<'WAIT_TIMEOUT'> {
+function noAddressError({ name, namespace }: ClusterSpec): ActionError<'WAIT_TIMEOUT'> {
   const message = `the deadline passed before Service ${name} got an address from a load balancer; the mesh is verified`;
   return new ActionError('WAIT_TIMEOUT', message, {
     reason: 'NoAddress',

@@ -10,26 +10,26 @@ import type { StoredMaterial } from '../../manifests/stored-material.ts';
 import type { UserConfiguration } from '../../nats/conf/settings/merge.ts';
 import { isOperated } from '../../nats/conf/settings/operator.ts';
 import type { UserCredentials } from '../../nats/jwt/user-credentials.ts';
-import { deploymentAuthorities, type GivenAuthority } from '../issuance/authorities.ts';
-import { deploymentCredentials } from '../issuance/credentials.ts';
+import { type GivenCa, prepareCas } from '../issuance/authorities.ts';
+import { prepareCredentials } from '../issuance/credentials.ts';
 import type { Tracks } from '../issuance/tracks.ts';
 import type { LiveState } from '../live/live-state.ts';
-import { storedConfiguration, withConfiguration } from './user-configuration.ts';
+import { addConfiguration, parseStoredConfiguration } from './user-configuration.ts';
 
 /**
  * Returns the users of the last deployment.
  * @throws ActionError DRIFT, reason UsersUnreadable, when they are not in the form that `userListText` writes
  */
-export function storedUsers(text: string | undefined): readonly ConfiguredUser[] {
-  return text === undefined ? [] : readAgain(userList, text, 'users', 'UsersUnreadable');
+export function parseStoredUsers(text: string | undefined): readonly ConfiguredUser[] {
+  return text === undefined ? [] : parseStored(userList, text, 'users', 'UsersUnreadable');
 }
 
 /**
  * Returns the files of the last deployment.
  * @throws ActionError DRIFT, reason FilesUnreadable, when they are not in the form that `filesText` writes
  */
-export function storedFiles(text: string | undefined): Files {
-  return text === undefined ? {} : readAgain(fileMap, text, 'files', 'FilesUnreadable');
+export function parseStoredFiles(text: string | undefined): Files {
+  return text === undefined ? {} : parseStored(fileMap, text, 'files', 'FilesUnreadable');
 }
 
 /**
@@ -37,12 +37,12 @@ export function storedFiles(text: string | undefined): Files {
  * @throws ActionError DRIFT, reason SystemCredentialsUnreadable, when they are missing or not in the form that
  * `credentialsText` writes
  */
-function storedSystemCredentials(text: string | undefined): UserCredentials {
-  return readAgain(credentialsFile, text ?? '', 'system-credentials', 'SystemCredentialsUnreadable');
+function parseStoredCredentials(text: string | undefined): UserCredentials {
+  return parseStored(credentialsFile, text ?? '', 'system-credentials', 'SystemCredentialsUnreadable');
 }
 
 /** Reads an input with secrets, which is stored with the other secrets, as the text of the input. */
-function readAgain<Value>(grammar: Grammar<Value>, text: string, input: string, reason: string): Value {
+function parseStored<Value>(grammar: Grammar<Value>, text: string, input: string, reason: string): Value {
   const parsed = grammar.parse(text);
   if (parsed.kind === 'accepted') {
     return parsed.value;
@@ -56,29 +56,29 @@ function readAgain<Value>(grammar: Grammar<Value>, text: string, input: string, 
 }
 
 /** Returns the present CAs and users of a deployment, for a command that gets no passwords as inputs. */
-export async function keptTracks(
+export async function readKeptTracks(
   spec: ClusterSpec,
   live: LiveState,
   deployment: DeployInputs,
-  { now, given }: { readonly now: Date; readonly given: GivenAuthority | undefined },
+  { now, given }: { readonly now: Date; readonly given: GivenCa | undefined },
 ): Promise<Tracks> {
   const { stored, statefulSet } = live;
   const { caValidityMs } = deployment;
   const isRunning = statefulSet !== undefined;
-  const configuration = storedConfiguration(stored.configuration);
+  const configuration = parseStoredConfiguration(stored.configuration);
   const kept = {
-    users: storedUsers(stored.users),
-    files: storedFiles(stored.files),
-    systemCredentials: deployment.systemCredentials ?? keptCredentials(configuration, stored),
+    users: parseStoredUsers(stored.users),
+    files: parseStoredFiles(stored.files),
+    systemCredentials: deployment.systemCredentials ?? readKeptCredentials(configuration, stored),
   };
   const withoutPasswords = { ...deployment, clientPassword: undefined, routePassword: undefined, ...kept };
   return {
-    authorities: await deploymentAuthorities(spec, stored, { now, caValidityMs, given, isRunning }),
-    credentials: withConfiguration(deploymentCredentials(withoutPasswords, stored), configuration, live),
+    cas: await prepareCas(spec, stored, { now, caValidityMs, given, isRunning }),
+    credentials: addConfiguration(prepareCredentials(withoutPasswords, stored), configuration, live),
   };
 }
 
-function keptCredentials(configuration: UserConfiguration | undefined, stored: StoredMaterial) {
+function readKeptCredentials(configuration: UserConfiguration | undefined, stored: StoredMaterial) {
   const isByJwt = configuration !== undefined && isOperated(configuration.tree);
-  return isByJwt ? storedSystemCredentials(stored.systemCredentials) : undefined;
+  return isByJwt ? parseStoredCredentials(stored.systemCredentials) : undefined;
 }

@@ -17,13 +17,13 @@ import type { LiveState } from '../live/live-state.ts';
 const DIGEST_LENGTH = 16;
 
 /** Returns the credentials with this configuration, and with the one that a rollback from it would restore. */
-export function withConfiguration(
+export function addConfiguration(
   credentials: DeploymentCredentials,
   wanted: UserConfiguration | undefined,
-  { stored, provedDeployment }: Pick<LiveState, 'stored' | 'provedDeployment'>,
+  { stored, verifiedDeployment }: Pick<LiveState, 'stored' | 'verifiedDeployment'>,
 ): DeploymentCredentials {
   const { configuration: before } = stored;
-  const isProved = before !== undefined && digest(credentials, before) === provedDeployment?.configuration;
+  const isProved = before !== undefined && digestText(credentials, before) === verifiedDeployment?.configuration;
   const earlier = isProved && before !== wanted?.texts ? before : stored.previousConfiguration;
   // It is kept only once, because two equal texts could be more than a Secret holds.
   const previousConfiguration = earlier === wanted?.texts ? undefined : earlier;
@@ -36,7 +36,7 @@ export function withConfiguration(
 }
 
 /** Returns the spec with the requirements of the configuration on the objects around it. */
-export function configuredSpec(
+export function addConfigurationToSpec(
   spec: ClusterSpec,
   credentials: Pick<DeploymentCredentials, 'system' | 'configuration'>,
 ): ClusterSpec {
@@ -46,7 +46,7 @@ export function configuredSpec(
   }
   const { tree } = configuration;
   const restart = restartPart(tree, { jetstream: spec.jetstream !== undefined });
-  const restartDigest = restart === '' ? undefined : digest(credentials, restart);
+  const restartDigest = restart === '' ? undefined : digestText(credentials, restart);
   const resolverDirectory = resolverDirectoryOf(tree);
   const listeners = listenersOf(tree);
   const joins = joinsClusters(tree);
@@ -76,22 +76,22 @@ export function requireFreeUserNames(
 }
 
 /** Returns the digest that names a verified configuration in public; undefined without a configuration. */
-export function configurationDigest(credentials: DeploymentCredentials): string | undefined {
+export function digestConfiguration(credentials: DeploymentCredentials): string | undefined {
   const { configuration } = credentials;
-  return configuration === undefined ? undefined : digest(credentials, configuration.texts);
+  return configuration === undefined ? undefined : digestText(credentials, configuration.texts);
 }
 
 /**
  * Returns the configuration of the last deployment.
  * @throws ActionError DRIFT, reason ConfigurationUnreadable, when it is not in the form that a deployment keeps
  */
-export function storedConfiguration(texts: string | undefined): UserConfiguration | undefined {
+export function parseStoredConfiguration(texts: string | undefined): UserConfiguration | undefined {
   if (texts === undefined) {
     return undefined;
   }
-  const read = readKept(texts);
+  const read = parseKept(texts);
   if (read === undefined) {
-    throw unreadable('the configuration stored with the deployment is unreadable');
+    throw unreadableError('the configuration stored with the deployment is unreadable');
   }
   return read;
 }
@@ -100,31 +100,31 @@ export function storedConfiguration(texts: string | undefined): UserConfiguratio
  * Returns the configuration that was last verified.
  * @throws ActionError DRIFT, reason ConfigurationUnreadable, when it is not known any more
  */
-export function provedConfiguration({
+export function readVerifiedConfiguration({
   stored,
-  provedDeployment,
-}: Pick<LiveState, 'stored' | 'provedDeployment'>): UserConfiguration | undefined {
-  const wanted = provedDeployment?.configuration;
+  verifiedDeployment,
+}: Pick<LiveState, 'stored' | 'verifiedDeployment'>): UserConfiguration | undefined {
+  const wanted = verifiedDeployment?.configuration;
   const { system } = stored;
   if (wanted === undefined || system === undefined) {
     return undefined;
   }
   const known = [stored.configuration, stored.previousConfiguration];
-  const proved = known.find((texts) => texts !== undefined && digest({ system }, texts) === wanted);
+  const proved = known.find((texts) => texts !== undefined && digestText({ system }, texts) === wanted);
   if (proved === undefined) {
-    throw unreadable('the configuration that was verified last is not stored with the deployment any more');
+    throw unreadableError('the configuration that was verified last is not stored with the deployment any more');
   }
-  return storedConfiguration(proved);
+  return parseStoredConfiguration(proved);
 }
 
 /**
  * Returns a digest with a key that never leaves the cluster, so that a reader of the digest cannot try passwords on it.
  */
-function digest({ system }: Pick<DeploymentCredentials, 'system'>, text: string): string {
+function digestText({ system }: Pick<DeploymentCredentials, 'system'>, text: string): string {
   return createHmac('sha256', system.password).update(text).digest('hex').slice(0, DIGEST_LENGTH);
 }
 
-function readKept(texts: string): UserConfiguration | undefined {
+function parseKept(texts: string): UserConfiguration | undefined {
   try {
     return readAgain(texts);
   } catch (error) {
@@ -135,7 +135,7 @@ function readKept(texts: string): UserConfiguration | undefined {
   }
 }
 
-function unreadable(message: string): ActionError<'DRIFT'> {
+function unreadableError(message: string): ActionError<'DRIFT'> {
   return new ActionError('DRIFT', message, {
     reason: 'ConfigurationUnreadable',
     hint: 'Run command: deploy again with the configuration of this deployment, which stores it again.',

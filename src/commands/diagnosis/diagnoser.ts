@@ -64,13 +64,13 @@ export function createDiagnoser(redact: (text: string) => string): Diagnoser {
       mesh = { pairs, problems };
     },
     diagnose: async (api, signal) => {
-      diagnosis ??= subject === undefined ? undefined : diagnosed({ api, redact, signal }, subject, mesh);
+      diagnosis ??= subject === undefined ? undefined : makeDiagnosis({ api, redact, signal }, subject, mesh);
       return await diagnosis;
     },
   };
 }
 
-async function diagnosed(
+async function makeDiagnosis(
   terms: { readonly api: KubernetesApi; readonly redact: Diagnoser['redact']; readonly signal: AbortSignal },
   { spec, servers, certificates }: Subject,
   { pairs, problems }: SeenMesh,
@@ -93,7 +93,7 @@ async function diagnosed(
 }
 
 /** Adds the root cause to the error of a deadline that passed. Every other failure states its own cause. */
-export function explained(failure: ActionError, server: string, diagnosis: Diagnosis | undefined): ActionError {
+export function explainDeadline(failure: ActionError, server: string, diagnosis: Diagnosis | undefined): ActionError {
   if (diagnosis === undefined || ![failure.code, failure.reason ?? ''].some((each) => DEADLINES.includes(each))) {
     return failure;
   }

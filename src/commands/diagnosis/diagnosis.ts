@@ -9,10 +9,10 @@ import { decodeNode, type Node } from '../../objects/node.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
 import { decodeEvent, decodePod, type Event, type Pod } from '../../objects/pod.ts';
 import { decodePersistentVolumeClaim, decodeStatefulSet } from '../../objects/stateful-set.ts';
-import { foreignClaimBecause } from '../live/ownership.ts';
-import { createReader, type FactReader, type ReaderTerms } from './fact-reader.ts';
+import { explainForeignClaim } from '../live/ownership.ts';
+import { createReader, type FactReader, type ReaderAccess } from './fact-reader.ts';
 
-export type DiagnosisTerms = ReaderTerms & {
+export type DiagnosisAccess = ReaderAccess & {
   /** Returns a text without the secrets of the run. None of them may be in the result. */
   readonly redact: (text: string) => string;
 };
@@ -23,7 +23,7 @@ export type Look = {
   readonly missingPairs?: readonly ServerPair[];
   readonly isFresh?: (event: Event) => boolean;
   /** Returns the index of the first new line. Without this function, all lines are new. */
-  readonly freshFrom?: (log: LogFacts) => number;
+  readonly findFirstFreshLine?: (log: LogFacts) => number;
   /** The nodes that were Ready a moment ago and are not read again. */
   readonly knownNodes?: readonly Node[];
   /** Receives the nodes that were read. */
@@ -35,16 +35,16 @@ export type Look = {
  * each fact that cannot be read, because the others are still useful. With the pods given, it reads only the facts that
  * these pods make relevant.
  */
-export async function collectFacts(terms: DiagnosisTerms, look: Look = {}): Promise<Facts> {
+export async function collectFacts(terms: DiagnosisAccess, look: Look = {}): Promise<Facts> {
   const { spec, redact } = terms;
   const reader = createReader(terms);
   const pods = look.pods ?? (await reader.list('Pod', labelSelector(spec.name))).map(decodePod);
-  const wanted = look.pods === undefined ? EVERYTHING : wantedOf(pods, look.missingPairs ?? []);
+  const wanted = look.pods === undefined ? EVERYTHING : decideWanted(pods, look.missingPairs ?? []);
   const nodes = readNodes(reader, wanted.nodes, pods, look);
   const [events, services, claims, statefulSet, read] = await Promise.all([
     reader.list('Event'),
     wanted.routes ? reader.list('Service', nameSelector(spec.name)) : [],
-    pods.some(asksForVolume) ? reader.list('PersistentVolumeClaim') : [],
+    pods.some(doesPodWaitForVolume) ? reader.list('PersistentVolumeClaim') : [],
     wanted.statefulSet ? reader.statefulSet() : undefined,
     nodes.then((known) =>
       reader.logs(
@@ -53,24 +53,24 @@ export async function collectFacts(terms: DiagnosisTerms, look: Look = {}): Prom
       ),
     ),
   ]);
-  const ownClaims = claims.filter((claim) => foreignClaimBecause(spec.name, claim) === undefined);
+  const ownClaims = claims.filter((claim) => explainForeignClaim(spec.name, claim) === undefined);
   const ours = events
     .map(decodeEvent)
     .filter(({ object }) => isOurs(spec.name, object) && !isAmong(object, claims, ownClaims));
-  const known = ours.map((event) => eventFacts(event, look));
-  const logs = [...read, ...(await logsOfRefusing(reader, pods, known, read))];
+  const known = ours.map((event) => convertEvent(event, look));
+  const logs = [...read, ...(await readLogsOfRefusing(reader, pods, known, read))];
   const facts: Facts = {
     name: spec.name,
     namespace: spec.namespace,
     replicas: spec.replicas,
     pods,
     events: known,
-    absentSecrets: await reader.absentSecrets(missedSecrets(spec.name, ours)),
+    absentSecrets: await reader.absentSecrets(findMissedSecrets(spec.name, ours)),
     claims: ownClaims.map(decodePersistentVolumeClaim),
     nodes: await nodes,
     statefulSet: statefulSet === undefined ? undefined : decodeStatefulSet(statefulSet),
-    logs: logs.map((log) => ({ ...log, freshFrom: look.freshFrom?.(log) ?? 0 })),
-    addresses: addressesOf(spec.name, pods, services),
+    logs: logs.map((log) => ({ ...log, freshFrom: look.findFirstFreshLine?.(log) ?? 0 })),
+    addresses: mapAddresses(spec.name, pods, services),
     missingPairs: look.missingPairs,
     unread: reader.unread(),
   };
@@ -80,7 +80,7 @@ export async function collectFacts(terms: DiagnosisTerms, look: Look = {}): Prom
 /**
  * Reads the logs of running servers that refuse their probes, if these were not read yet. Most starts do not need them.
  */
-async function logsOfRefusing(
+async function readLogsOfRefusing(
   reader: FactReader,
   pods: readonly Pod[],
   events: readonly EventFacts[],
@@ -100,7 +100,7 @@ const EVERYTHING: Wanted = { nodes: 'all', routes: true, statefulSet: true };
  * Returns the facts that the pods give reason to read, and no others: a look is repeated during the whole wait, and
  * most waits end well.
  */
-function wantedOf(pods: readonly Pod[], missing: readonly ServerPair[]): Wanted {
+function decideWanted(pods: readonly Pod[], missing: readonly ServerPair[]): Wanted {
   const doubtful = pods.filter(({ ready, terminating }) => !ready || terminating);
   const names = doubtful.flatMap(({ nodeName }) => nodeName ?? []);
   const nodes = names.length < doubtful.length ? 'all' : [...new Set(names)];
@@ -117,7 +117,7 @@ async function readNodes(
   const objects = await (wanted === 'all'
     ? reader.list('Node')
     : reader.nodes(wanted.filter((name) => known.every((node) => node.name !== name))));
-  const heard = await heardOf(objects.map(decodeNode), pods, reader);
+  const heard = await confirmReadiness(objects.map(decodeNode), pods, reader);
   sawNodes?.(heard);
   return [...known, ...heard];
 }
@@ -126,7 +126,11 @@ async function readNodes(
  * Returns the nodes, and treats a node as Ready if the kubelet of one of its pods answers. After its own outage, the
  * API server reports such a node as NotReady for a while.
  */
-async function heardOf(nodes: readonly Node[], pods: readonly Pod[], reader: FactReader): Promise<readonly Node[]> {
+async function confirmReadiness(
+  nodes: readonly Node[],
+  pods: readonly Pod[],
+  reader: FactReader,
+): Promise<readonly Node[]> {
   return await Promise.all(
     nodes.map(async (node) => {
       const pod = pods.find(({ nodeName }) => nodeName === node.name);
@@ -147,13 +151,13 @@ function isOnSilentNode({ nodeName }: Pod, nodes: readonly Node[]): boolean {
  * Returns the missing Secrets that every run writes. Other Secrets that earlier pods read may be gone for good once the
  * pods are replaced.
  */
-function missedSecrets(name: string, events: readonly Event[]): readonly string[] {
+function findMissedSecrets(name: string, events: readonly Event[]): readonly string[] {
   const { serverTlsSecret, routesTlsSecret } = clusterNames(name);
   const missed = events.map(({ message }) => missedSecret(message));
   return [configurationSecretName(name, 0), serverTlsSecret, routesTlsSecret].filter((own) => missed.includes(own));
 }
 
-function asksForVolume({ conditions }: Pod): boolean {
+function doesPodWaitForVolume({ conditions }: Pod): boolean {
   return conditions.some(({ type, message }) => type === 'PodScheduled' && /persistent ?volume/i.test(message));
 }
 
@@ -182,7 +186,7 @@ function isAmong(
   return kind === 'PersistentVolumeClaim' && claims.some(isNamed) && !own.some(isNamed);
 }
 
-function eventFacts(event: Event, { isFresh }: Look): EventFacts {
+function convertEvent(event: Event, { isFresh }: Look): EventFacts {
   const { type, reason, message, object, count, lastSeen } = event;
   return { type, reason, message, object, count, lastSeen, fresh: isFresh?.(event) ?? true };
 }
@@ -191,7 +195,7 @@ function eventFacts(event: Event, { isFresh }: Look): EventFacts {
  * Maps the addresses that servers log to names: the ClusterIP of the Service that they dialled, or the IP of the pod
  * that dialled them.
  */
-function addressesOf(
+function mapAddresses(
   name: string,
   pods: readonly Pod[],
   services: readonly KubernetesObject[],

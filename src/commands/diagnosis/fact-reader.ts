@@ -13,7 +13,7 @@ const ANSWER_MS = 1000;
 /** The number of log lines to read: more than the usage that nats-server prints for an unknown flag. */
 const LOG_LINES = 150;
 
-export type ReaderTerms = {
+export type ReaderAccess = {
   readonly api: Pick<KubernetesApi, 'list' | 'get' | 'podLog'>;
   readonly spec: Pick<ClusterSpec, 'name' | 'namespace' | 'replicas'>;
   /**
@@ -41,7 +41,7 @@ export type FactReader = {
   readonly unread: () => readonly string[];
 };
 
-export function createReader({ api, spec, signal: stop }: ReaderTerms): FactReader {
+export function createReader({ api, spec, signal: stop }: ReaderAccess): FactReader {
   const signal = AbortSignal.any([stop, AbortSignal.timeout(READING_MS)]);
   const unread = new Set<string>();
   const { namespace } = spec;
@@ -49,7 +49,7 @@ export function createReader({ api, spec, signal: stop }: ReaderTerms): FactRead
     try {
       return await ask();
     } catch (error) {
-      unread.add(`${what}: ${signal.aborted ? 'there was no time' : reasonOf(error)}`); // The diagnosis goes on.
+      unread.add(`${what}: ${signal.aborted ? 'there was no time' : describeError(error)}`); // The diagnosis goes on.
       return undefined;
     }
   };
@@ -87,7 +87,7 @@ export function createReader({ api, spec, signal: stop }: ReaderTerms): FactRead
     logs: async (pods, running) => {
       const logs = pods.flatMap(({ name, containers }) =>
         containers.flatMap((container) =>
-          runsOf(container, running).map(async (run) => await log(name, container.name, run)),
+          selectRuns(container, running).map(async (run) => await log(name, container.name, run)),
         ),
       );
       return (await Promise.all(logs)).flatMap((answer) => answer ?? []);
@@ -105,14 +105,14 @@ export function createReader({ api, spec, signal: stop }: ReaderTerms): FactRead
   };
 }
 
-function reasonOf(error: unknown): string {
+function describeError(error: unknown): string {
   if (hasCode(error, 'FORBIDDEN')) {
     return 'the credentials have no right to';
   }
   return Error.isError(error) ? error.message : 'failed';
 }
 
-function runsOf({ state, restartCount }: ContainerStatus, running: boolean): readonly LogFacts['run'][] {
+function selectRuns({ state, restartCount }: ContainerStatus, running: boolean): readonly LogFacts['run'][] {
   const isEnded = state.kind === 'terminated' || (state.kind === 'waiting' && restartCount > 0);
   const isToldOf = isEnded || (running && state.kind === 'running');
   return isToldOf ? ['current', ...(restartCount > 0 ? (['previous'] as const) : [])] : [];

@@ -5,8 +5,8 @@ import type { ServerPair } from '../../nats/mesh/observation.ts';
 import { type MeshProblem, missingPairs } from '../../nats/mesh/observation.ts';
 import type { Node } from '../../objects/node.ts';
 import { decodeEvent, type Event, type Pod } from '../../objects/pod.ts';
-import { causeError, podFailure } from '../pods/pods.ts';
-import { collectFacts, type DiagnosisTerms } from './diagnosis.ts';
+import { buildCauseError, findPodFailure } from '../pods/pods.ts';
+import { collectFacts, type DiagnosisAccess } from './diagnosis.ts';
 
 /** The time before the first look, unless a pod has failed: a state that is fine a second later costs no request. */
 const QUIET_MS = 1000;
@@ -28,7 +28,7 @@ export type FailFast = {
   readonly close: () => Promise<void>;
 };
 
-export type FailFastTerms = DiagnosisTerms & {
+export type FailFastOptions = DiagnosisAccess & {
   readonly now: () => number;
   /**
    * The time at which the run began to write the awaited state. An event that occurs later is not about a problem that
@@ -38,7 +38,7 @@ export type FailFastTerms = DiagnosisTerms & {
 };
 
 /** Creates the check that ends a wait early when waiting cannot help. Times are milliseconds since the epoch. */
-export function createFailFast({ now, newSince, ...terms }: FailFastTerms): FailFast {
+export function createFailFast({ now, newSince, ...terms }: FailFastOptions): FailFast {
   const closing = new AbortController();
   const signal = AbortSignal.any([terms.signal, closing.signal]);
   const began = now();
@@ -57,7 +57,7 @@ export function createFailFast({ now, newSince, ...terms }: FailFastTerms): Fail
       look ??= createLook({ ...terms, now, signal }, newSince);
       const isNews = isMissed && !wasMissed;
       const isDue = now() - began >= QUIET_MS && (isNews || now() - (lookedAt ?? 0) >= LOOK_EVERY_MS);
-      const isFailed = lookedAt === undefined && pods.some((pod) => podFailure(pod) !== undefined);
+      const isFailed = lookedAt === undefined && pods.some((pod) => findPodFailure(pod) !== undefined);
       if (looking === undefined && (isDue || isFailed)) {
         lookedAt = now();
         wasMissed = isMissed;
@@ -69,7 +69,7 @@ export function createFailFast({ now, newSince, ...terms }: FailFastTerms): Fail
             looking = undefined;
           });
       }
-      return found === undefined ? undefined : causeError(found);
+      return found === undefined ? undefined : buildCauseError(found);
     },
     forgive: () => {
       found = undefined;
@@ -88,8 +88,8 @@ type Looking = (pods: readonly Pod[], pairs: readonly ServerPair[]) => Promise<r
  * Creates a look for causes that waiting cannot resolve. It reports the causes that are new since the wait began and
  * since the last look.
  */
-function createLook(terms: DiagnosisTerms & { readonly now: () => number }, newSince: number): Looking {
-  const before = eventCounts(terms);
+function createLook(terms: DiagnosisAccess & { readonly now: () => number }, newSince: number): Looking {
+  const before = countEvents(terms);
   const tails = new Map<string, string>();
   const nodes = createReadyNodes(terms.now);
   return async (pods, pairs) => {
@@ -98,7 +98,7 @@ function createLook(terms: DiagnosisTerms & { readonly now: () => number }, newS
       pods,
       missingPairs: pairs,
       isFresh: (event) => isFresh(event, counts, newSince),
-      freshFrom: (log) => freshFrom(log, tails),
+      findFirstFreshLine: (log) => freshFrom(log, tails),
       knownNodes: nodes.known(),
       sawNodes: nodes.saw,
     });
@@ -160,7 +160,7 @@ function createLasting(): (causes: readonly Cause[], at: number) => Cause | unde
 }
 
 /** Counts how often each event had occurred when the wait began. */
-async function eventCounts({ api, spec, signal }: DiagnosisTerms): Promise<ReadonlyMap<string, number>> {
+async function countEvents({ api, spec, signal }: DiagnosisAccess): Promise<ReadonlyMap<string, number>> {
   try {
     const { objects } = await api.list('Event', { namespace: spec.namespace }, signal);
     return new Map(objects.map(decodeEvent).map(({ uid, count }) => [uid, count]));

@@ -4,8 +4,8 @@ import { revisionTag } from '../../nats/conf/writer/server.ts';
 import { outsideMetaGroup } from '../../nats/mesh/meta-group.ts';
 import type { MeshExpectation, MeshProblem, MeshSample } from '../../nats/mesh/observation.ts';
 import type { Pod } from '../../objects/pod.ts';
-import { isHeldBack, type PodSeen } from '../pods/pod-observation.ts';
-import type { StuckPodTerms } from '../pods/stuck-pods.ts';
+import { isHeldBack, type PodObservation } from '../pods/pod-observation.ts';
+import type { StuckPodOptions } from '../pods/stuck-pods.ts';
 
 type ExpectationTerms = {
   readonly spec: ClusterSpec;
@@ -56,7 +56,7 @@ function strangeness({ spec, podRevision }: Partition, pod: Pod | undefined): Ta
 }
 
 type Looked = {
-  readonly seen: readonly PodSeen[];
+  readonly seen: readonly PodObservation[];
   readonly sample: MeshSample;
   /** The problems of the servers themselves. */
   readonly problems: readonly MeshProblem[];
@@ -65,7 +65,7 @@ type Looked = {
 type OutsiderTerms = {
   readonly expectation: MeshExpectation;
   /** The check for servers of another template, which are replaced for that reason. */
-  readonly stuck?: Pick<StuckPodTerms, 'isOutdated'> | undefined;
+  readonly stuck?: Pick<StuckPodOptions, 'isOutdated'> | undefined;
 };
 
 /**
@@ -77,7 +77,7 @@ export function withOutsiders(
   pods: ReadonlyMap<string, Pod>,
   { seen, sample, problems }: Looked,
   mesh: readonly MeshProblem[],
-): readonly PodSeen[] {
+): readonly PodObservation[] {
   const outsiders = new Map(outsideMetaGroup(expectation, sample).map((outsider) => [outsider.name, outsider]));
   const isAllElseWell =
     mesh.every(({ reason }) => reason === 'OutsideMetaGroup') && problems.every(({ from }) => outsiders.has(from));

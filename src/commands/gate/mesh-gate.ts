@@ -6,13 +6,13 @@ import type { MeshPair } from '../../nats/mesh/pair.ts';
 import { meshMatrix, meshVerdict, STABLE_SAMPLES } from '../../nats/mesh/verdict.ts';
 import type { Pod } from '../../objects/pod.ts';
 import { pause } from '../../time/pause.ts';
-import { stillWaiting, type Waiting } from '../context/waiting.ts';
+import { buildDeadlineError, type Waiting } from '../context/waiting.ts';
 import type { Diagnoser } from '../diagnosis/diagnoser.ts';
 import { createFailFast } from '../diagnosis/fail-fast.ts';
 import type { HealthCheck } from '../pods/jetstream-servers.ts';
-import { type ObservationTerms, observePod, type PodSeen, type ServerState } from '../pods/pod-observation.ts';
-import { type FollowedPods, followPods, podState } from '../pods/pods.ts';
-import { createStuckPods, type StuckPodTerms } from '../pods/stuck-pods.ts';
+import { type ObservationTerms, observePod, type PodObservation, type ServerState } from '../pods/pod-observation.ts';
+import { describePodState, type FollowedPods, followPods } from '../pods/pods.ts';
+import { createStuckPods, type StuckPodOptions } from '../pods/stuck-pods.ts';
 import type { OutsideProofs } from '../proofs/outside-proofs.ts';
 import { createReloads, type ReloadTerms } from '../reload/reloads.ts';
 import { meshExpectation, observedPods, withOutsiders } from './mesh-expectation.ts';
@@ -33,7 +33,7 @@ export type GateTerms = ObservationTerms & {
   /** The way to bring servers that run something else to this revision; undefined leaves such servers as they are. */
   readonly reload: ReloadTerms | undefined;
   /** The way to replace pods that waiting cannot fix; without it, every pod that fails counts. */
-  readonly stuck?: StuckPodTerms | undefined;
+  readonly stuck?: StuckPodOptions | undefined;
   /** Checks the servers once the mesh is complete; the gate is not passed before the check finds no problem. */
   readonly health?: HealthCheck | undefined;
   /** The receiver of every observation, given where much is to be verified from outside afterwards. */
@@ -57,7 +57,7 @@ export type PassedGate = {
 };
 
 type Round = {
-  readonly seen: readonly PodSeen[];
+  readonly seen: readonly PodObservation[];
   readonly sample: MeshSample;
   readonly problems: readonly MeshProblem[];
   readonly pods: readonly Pod[];
@@ -127,7 +127,9 @@ export async function passMeshGate(terms: GateTerms): Promise<PassedGate> {
       await pause(isSettling ? SETTLING_ROUND_MS : unsettledMs, signal);
     }
   } catch (error) {
-    throw signal.aborted ? (stillWaiting(terms, last?.problems ?? [], lastMesh(terms, pods, last)) ?? error) : error;
+    throw signal.aborted
+      ? (buildDeadlineError(terms, last?.problems ?? [], lastMesh(terms, pods, last)) ?? error)
+      : error;
   } finally {
     await failFast.close();
     await pods.close();
@@ -160,7 +162,7 @@ async function observeRound(
     (name) => podOrdinal(terms.spec.name, name) !== undefined && !wanted.includes(name),
   );
   const leaving = surplus.map((from): MeshProblem => {
-    return { from, to: undefined, reason: 'UnexpectedServer', message: `${from}: ${podState(pods.get(from))}` };
+    return { from, to: undefined, reason: 'UnexpectedServer', message: `${from}: ${describePodState(pods.get(from))}` };
   });
   return {
     seen,

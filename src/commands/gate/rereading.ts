@@ -4,7 +4,7 @@ import { connectServer } from '../../servers/connection.ts';
 import { reloadServer } from '../../servers/system.ts';
 import { pause } from '../../time/pause.ts';
 import type { ObservationTerms, ServerState } from '../pods/pod-observation.ts';
-import { serverTarget } from '../pods/server-access.ts';
+import { buildServerTarget } from '../pods/server-access.ts';
 import { type ReloadTerms, refreshVolume } from '../reload/reloads.ts';
 
 /** Twice the longest time that a kubelet took to refresh a volume after an annotation. */
@@ -20,7 +20,7 @@ export async function reloadAgain(terms: ObservationTerms, pods = podNames(terms
   await Promise.all(pods.map(async (pod) => await refreshVolume(terms, pod)));
   await pause(PAUSE_BEFORE_RELOAD_MS, signal);
   for (const pod of pods) {
-    const target = serverTarget(terms, pod, trust, clientCertificate);
+    const target = buildServerTarget(terms, pod, trust, clientCertificate);
     const opened = await connectServer({ ...target, ...system });
     if (opened.ok) {
       await reloadServer(opened.value, target.timeoutMs);

@@ -9,9 +9,12 @@ import { inspectAdopted } from '../../pki/adopted.ts';
 import type { ExtendedKeyUsage } from '../../pki/extensions.ts';
 
 /** A certificate from a user-provided Secret, with the CAs by which it is trusted. */
-export type AdoptedLeaf = Leaf & { readonly trust: string; readonly notAfter: Date };
+export type UserProvidedLeaf = Leaf & { readonly trust: string; readonly notAfter: Date };
 
-export type Adopted = { readonly server: AdoptedLeaf | undefined; readonly route: AdoptedLeaf | undefined };
+export type UserProvidedCertificates = {
+  readonly server: UserProvidedLeaf | undefined;
+  readonly route: UserProvidedLeaf | undefined;
+};
 
 type Reading = { readonly api: KubernetesApi; readonly now: Date; readonly signal: AbortSignal };
 
@@ -20,11 +23,14 @@ type Reading = { readonly api: KubernetesApi; readonly now: Date; readonly signa
  * this Action hands out and dials.
  * @throws ActionError PKI_INVALID with every problem of one of them.
  */
-export async function adoptedCertificates(spec: ClusterSpec, reading: Reading): Promise<Adopted> {
+export async function readUserProvidedCertificates(
+  spec: ClusterSpec,
+  reading: Reading,
+): Promise<UserProvidedCertificates> {
   const { serverTlsSecret, routeTlsSecret } = spec;
   const pods = podNames(spec).map((_, ordinal) => podHost(spec, ordinal));
   const adopt = async (name: string, dnsNames: readonly string[], usages: readonly ExtendedKeyUsage[]) =>
-    await adoptedLeaf(spec, { name, dnsNames, usages }, reading);
+    await readUserProvidedLeaf(spec, { name, dnsNames, usages }, reading);
   const [server, route] = await Promise.all([
     serverTlsSecret === undefined
       ? undefined
@@ -40,11 +46,11 @@ type Wanted = {
   readonly usages: readonly ExtendedKeyUsage[];
 };
 
-async function adoptedLeaf(
+async function readUserProvidedLeaf(
   { namespace }: ClusterSpec,
   { name, dnsNames, usages }: Wanted,
   { api, now, signal }: Reading,
-): Promise<AdoptedLeaf> {
+): Promise<UserProvidedLeaf> {
   const secret = `Secret ${namespace}/${name}`;
   const object = await api.get({ kind: 'Secret', name, namespace }, signal);
   const data = object === undefined ? {} : decodeSecret(object).data;
@@ -60,7 +66,7 @@ async function adoptedLeaf(
     now,
   });
   if (leaf === undefined || violations.length > 0) {
-    throw unusable(secret, object !== undefined, violations);
+    throw unusableSecretError(secret, object !== undefined, violations);
   }
   return {
     certificate: certificate ?? '',
@@ -70,7 +76,7 @@ async function adoptedLeaf(
   };
 }
 
-function unusable(
+function unusableSecretError(
   secret: string,
   exists: boolean,
   violations: readonly { readonly reason: string; readonly field: string; readonly message: string }[],

@@ -8,33 +8,36 @@ import { type Certificate, parseCertificates } from '../../pki/certificate.ts';
 import type { ExtendedKeyUsage } from '../../pki/extensions.ts';
 import { divideNames } from '../../pki/forbidden-names.ts';
 import { acceptedBy, begun, type Track } from '../../rotation/track.ts';
-import { type AuthorityTerms, newAuthority, type Purpose, usableAuthority } from './signing.ts';
+import { type CaLifetime, issueCa, type Purpose, requireUsableCa } from './signing.ts';
 
 /**
  * Returns the names of the server certificate. Names that its CA may not certify and that the NATS cluster can do
  * without are left out. Needed names stay, and the CA refuses to sign them. `bundle` is the CA with the CAs above it.
  */
-export function certifiableServerNames(spec: ClusterSpec, bundle: readonly Certificate[]): SubjectAltNames {
+export function selectServerNames(spec: ClusterSpec, bundle: readonly Certificate[]): SubjectAltNames {
   const all = serverSubjectAltNames(spec);
-  const omitted = new Set(omittedNames(spec, bundle));
+  const omitted = new Set(findOmittedNames(spec, bundle));
   const isKept = (name: string): boolean => !omitted.has(name);
   return { dnsNames: all.dnsNames.filter(isKept), ipAddresses: all.ipAddresses.filter(isKept) };
 }
 
-function omittedNames(spec: ClusterSpec, bundle: readonly Certificate[]): readonly string[] {
+function findOmittedNames(spec: ClusterSpec, bundle: readonly Certificate[]): readonly string[] {
   const needed = neededServerNames(spec);
   const isNeeded = (name: string): boolean => needed.dnsNames.includes(name) || needed.ipAddresses.includes(name);
   return divideNames(bundle, serverSubjectAltNames(spec)).forbidden.filter((name) => !isNeeded(name));
 }
 
 /** Returns the names that the server certificate lacks, or will after a rotation, because its CA may not certify them. */
-export function omittedServerNames(spec: ClusterSpec, client: Track<StoredAuthority> | undefined): readonly string[] {
+export function findOmittedServerNames(
+  spec: ClusterSpec,
+  client: Track<StoredAuthority> | undefined,
+): readonly string[] {
   const bundles = client === undefined ? [] : acceptedBy(client).map(({ certificate }) => certificate);
-  return [...new Set(bundles.flatMap((bundle) => omittedNames(spec, parseCertificates(bundle, 'ca.crt'))))];
+  return [...new Set(bundles.flatMap((bundle) => findOmittedNames(spec, parseCertificates(bundle, 'ca.crt'))))];
 }
 
 /** Returns one line about omitted names and their effect on clients; no line when no name is omitted. */
-export function omittedNamesLines(omitted: readonly string[]): readonly string[] {
+export function describeOmittedNames(omitted: readonly string[]): readonly string[] {
   if (omitted.length === 0) return [];
   const names = omitted.join(', ');
   return [
@@ -67,10 +70,10 @@ function requireNeededNames(spec: ClusterSpec, { certificate, chain }: Authority
 }
 
 /** The CA given with a run. Its key stays with the user. */
-export type GivenAuthority = { readonly certificate: string; readonly privateKey: string };
+export type GivenCa = { readonly certificate: string; readonly privateKey: string };
 
-type Terms = AuthorityTerms & {
-  readonly given: GivenAuthority | undefined;
+type Terms = CaLifetime & {
+  readonly given: GivenCa | undefined;
   /** Whether servers run that have to stay connected to each other. */
   readonly isRunning: boolean;
 };
@@ -79,34 +82,30 @@ type Terms = AuthorityTerms & {
  * Returns the CAs of the deployment: the stored one, else the given one, else a new one; none where a user-provided
  * Secret is used.
  */
-export async function deploymentAuthorities(
-  spec: ClusterSpec,
-  stored: StoredMaterial,
-  terms: Terms,
-): Promise<Authorities> {
+export async function prepareCas(spec: ClusterSpec, stored: StoredMaterial, terms: Terms): Promise<Authorities> {
   const [client, route] = await Promise.all([
     spec.serverTlsSecret === undefined
-      ? authorityTrack(spec, 'client', stored.clientAuthority, stored.clientTrust, terms)
+      ? prepareCaTrack(spec, 'client', stored.clientAuthority, stored.clientTrust, terms)
       : undefined,
     spec.routeTlsSecret === undefined
-      ? authorityTrack(spec, 'route', stored.routeAuthority, stored.routeTrust, { ...terms, given: undefined })
+      ? prepareCaTrack(spec, 'route', stored.routeAuthority, stored.routeTrust, { ...terms, given: undefined })
       : undefined,
   ]);
   return { client, route };
 }
 
-async function authorityTrack(
+async function prepareCaTrack(
   spec: ClusterSpec,
   purpose: Purpose,
   stored: Track<StoredAuthority> | undefined,
   trust: string | undefined,
   terms: Terms,
 ): Promise<Track<StoredAuthority>> {
-  const given = terms.given === undefined ? undefined : givenAuthority(spec, terms.given, terms.now);
+  const given = terms.given === undefined ? undefined : checkGivenCa(spec, terms.given, terms.now);
   if (stored !== undefined) {
-    return given === undefined ? stored : withKey(stored, given);
+    return given === undefined ? stored : addGivenKey(stored, given);
   }
-  const current = given ?? (await newAuthority(spec, purpose, terms));
+  const current = given ?? (await issueCa(spec, purpose, terms));
   if (trust === undefined || !terms.isRunning || isSame({ ...current, certificate: trust }, current)) {
     return { phase: 'idle', current };
   }
@@ -120,17 +119,17 @@ async function authorityTrack(
  * @throws ActionError PKI_INVALID naming the input when peers would refuse the certificates that it signs, or when it
  * may not certify a name that the server certificate needs.
  */
-function givenAuthority(spec: ClusterSpec, { certificate, privateKey }: GivenAuthority, now: Date): StoredAuthority {
+function checkGivenCa(spec: ClusterSpec, { certificate, privateKey }: GivenCa, now: Date): StoredAuthority {
   const stored: StoredAuthority = { certificate, privateKey, custody: 'user', cross: undefined };
   const hasClients = spec.clientVerify !== 'none' || spec.clientCertificates.length > 0;
   const usages: readonly ExtendedKeyUsage[] = hasClients ? ['serverAuth', 'clientAuth'] : ['serverAuth'];
-  const authority = usableAuthority(spec, 'client', stored, { now, usages });
+  const authority = requireUsableCa(spec, 'client', stored, { now, usages });
   requireNeededNames(spec, authority);
   return stored;
 }
 
 /** Returns the track with the key of the given CA, which the cluster knows without its key. */
-function withKey(track: Track<StoredAuthority>, given: StoredAuthority): Track<StoredAuthority> {
+function addGivenKey(track: Track<StoredAuthority>, given: StoredAuthority): Track<StoredAuthority> {
   const completed = (known: StoredAuthority): StoredAuthority =>
     isSame(known, given) && known.custody === 'user' ? { ...known, privateKey: given.privateKey } : known;
   switch (track.phase) {
@@ -146,7 +145,7 @@ function withKey(track: Track<StoredAuthority>, given: StoredAuthority): Track<S
 }
 
 /** Checks whether the given CA differs from the CA that the track has or is changing to. */
-export function isReplacedBy(track: Track<StoredAuthority>, given: GivenAuthority): boolean {
+export function isReplacedBy(track: Track<StoredAuthority>, given: GivenCa): boolean {
   const known = track.phase === 'trust-both' ? track.next : track.current;
   return !isSame(known, { ...known, certificate: given.certificate });
 }
@@ -155,7 +154,7 @@ export function isReplacedBy(track: Track<StoredAuthority>, given: GivenAuthorit
  * Refuses a given CA that differs from the client CA of the cluster.
  * @throws ActionError CHANGE_FORBIDDEN, because only `rotate` replaces a CA.
  */
-export function requireSameAuthority({ client }: Authorities, given: GivenAuthority | undefined): void {
+export function requireSameCa({ client }: Authorities, given: GivenCa | undefined): void {
   if (client === undefined || given === undefined || !isReplacedBy(client, given)) {
     return;
   }

@@ -18,7 +18,7 @@ type CredentialInputs = Pick<
   Partial<Pick<DeployInputs, 'systemCredentials'>>;
 
 /** Returns 32 characters of base64url: 192 bits, and no character that a syntax must quote. */
-function newPassword(): string {
+function generatePassword(): string {
   return randomBytes(24).toString('base64url');
 }
 
@@ -29,12 +29,12 @@ function newPassword(): string {
  * each user, so every client that still has the old one would be cut off; when a client user has the name of another
  * user.
  */
-export function deploymentCredentials(inputs: CredentialInputs, stored: StoredMaterial): DeploymentCredentials {
-  return distinct({
-    client: clientTrack(inputs, stored.client),
-    route: routeTrack(inputs, stored.route),
-    system: stored.system ?? { user: SYSTEM_USER, password: newPassword() },
-    probe: stored.probe ?? { user: PROBE_USER, password: newPassword() },
+export function prepareCredentials(inputs: CredentialInputs, stored: StoredMaterial): DeploymentCredentials {
+  return requireDistinctUsers({
+    client: prepareClientTrack(inputs, stored.client),
+    route: prepareRouteTrack(inputs, stored.route),
+    system: stored.system ?? { user: SYSTEM_USER, password: generatePassword() },
+    probe: stored.probe ?? { user: PROBE_USER, password: generatePassword() },
     users: inputs.users,
     files: inputs.files,
     ...(inputs.systemCredentials === undefined ? {} : { systemCredentials: inputs.systemCredentials }),
@@ -42,17 +42,17 @@ export function deploymentCredentials(inputs: CredentialInputs, stored: StoredMa
 }
 
 /** Returns the same credentials after the replacement of the client user, the route credentials or both has begun. */
-export function replacedCredentials(
+export function beginReplacement(
   inputs: Omit<CredentialInputs, 'users' | 'files' | 'systemCredentials'>,
   { client, route, ...own }: DeploymentCredentials,
   who: { readonly client: boolean; readonly route: boolean },
 ): DeploymentCredentials {
-  const user = nextUserName(client.current.user, inputs.clientUser);
+  const user = nameNextUser(client.current.user, inputs.clientUser);
   const isNew = inputs.clientPassword !== client.current.password;
-  const password = (isNew ? inputs.clientPassword : undefined) ?? newPassword();
+  const password = (isNew ? inputs.clientPassword : undefined) ?? generatePassword();
   const isNewRoute = inputs.routePassword !== route.current.password;
-  const routePassword = (isNewRoute ? inputs.routePassword : undefined) ?? newPassword();
-  return distinct({
+  const routePassword = (isNewRoute ? inputs.routePassword : undefined) ?? generatePassword();
+  return requireDistinctUsers({
     ...own,
     client: who.client ? begun(client, { user, password }) : client,
     route: who.route ? begun(route, { user: route.current.user, password: routePassword }) : route,
@@ -63,7 +63,7 @@ export function replacedCredentials(
  * Refuses a client user with the name of another user, because nats-server rejects a configuration that has one name
  * twice.
  */
-function distinct(credentials: DeploymentCredentials): DeploymentCredentials {
+function requireDistinctUsers(credentials: DeploymentCredentials): DeploymentCredentials {
   const names = new Set(credentials.users.map(({ user }) => user));
   const twice = acceptedBy(credentials.client).find(({ user }) => names.has(user));
   if (twice === undefined) {
@@ -77,53 +77,53 @@ function distinct(credentials: DeploymentCredentials): DeploymentCredentials {
   });
 }
 
-function clientTrack(
+function prepareClientTrack(
   { clientUser, clientPassword, allow }: CredentialInputs,
   stored: Track<Credentials> | undefined,
 ): Track<Credentials> {
   const given = { user: clientUser, password: clientPassword };
-  if (stored === undefined || acceptedBy(stored).some((known) => meets(known, given))) {
-    return stored ?? idle(given);
+  if (stored === undefined || acceptedBy(stored).some((known) => matchesGiven(known, given))) {
+    return stored ?? createIdleTrack(given);
   }
   const isOther = !acceptedBy(stored).some(({ user }) => isGenerationOf(user, clientUser));
   if (isOther) {
-    return begun(stored, { user: clientUser, password: clientPassword ?? newPassword() });
+    return begun(stored, { user: clientUser, password: clientPassword ?? generatePassword() });
   }
   if (stored.phase === 'idle' && allow.includes('outage')) {
-    return idle({ user: stored.current.user, password: clientPassword });
+    return createIdleTrack({ user: stored.current.user, password: clientPassword });
   }
-  throw cutsOffClients(stored.current.user);
+  throw cutOffError(stored.current.user);
 }
 
 /**
  * Returns the track of the route credentials. Servers hold one pair for routes, so `rotation/route-credentials.ts` has
  * its own order for replacing it.
  */
-function routeTrack(
+function prepareRouteTrack(
   { routeUser, routePassword }: CredentialInputs,
   stored: Track<Credentials> | undefined,
 ): Track<Credentials> {
   const given = { user: routeUser, password: routePassword };
-  if (stored === undefined || acceptedBy(stored).some((known) => meets(known, given))) {
-    return stored ?? idle(given);
+  if (stored === undefined || acceptedBy(stored).some((known) => matchesGiven(known, given))) {
+    return stored ?? createIdleTrack(given);
   }
-  return begun(stored, { user: routeUser, password: routePassword ?? newPassword() });
+  return begun(stored, { user: routeUser, password: routePassword ?? generatePassword() });
 }
 
-function idle({ user, password }: Given): Track<Credentials> {
-  return { phase: 'idle', current: { user, password: password ?? newPassword() } };
+function createIdleTrack({ user, password }: Given): Track<Credentials> {
+  return { phase: 'idle', current: { user, password: password ?? generatePassword() } };
 }
 
-function meets(known: Credentials, { user, password }: Given): boolean {
+function matchesGiven(known: Credentials, { user, password }: Given): boolean {
   return isGenerationOf(known.user, user) && (password === undefined || password === known.password);
 }
 
-function nextUserName(user: string, given: string): string {
+function nameNextUser(user: string, given: string): string {
   const generation = user === given || !isGenerationOf(user, given) ? 1 : Number(user.slice(given.length + 1));
   return `${given}-${generation + 1}`;
 }
 
-function cutsOffClients(user: string): ActionError<'CHANGE_FORBIDDEN'> {
+function cutOffError(user: string): ActionError<'CHANGE_FORBIDDEN'> {
   const message = `client-password is another password than user "${user}" has; changing it in place cuts off every client that still uses the old one`;
   return new ActionError('CHANGE_FORBIDDEN', message, {
     reason: 'CredentialsInUse',

@@ -13,11 +13,17 @@ import {
 } from '../../pki/reissue.ts';
 import { validity } from '../../pki/signed-certificate.ts';
 import { acceptedBy, presentedBy, type Track } from '../../rotation/track.ts';
-import type { Adopted } from './adoption.ts';
-import { clientLeaf, type LeafSigner, leafSigner, routeLeaf, serverLeaf } from './leaf-signer.ts';
+import type { UserProvidedCertificates } from './adoption.ts';
+import {
+  createLeafSigner,
+  describeClientLeaf,
+  describeRouteLeaf,
+  describeServerLeaf,
+  type LeafSigner,
+} from './leaf-signer.ts';
 import type { Purpose } from './signing.ts';
 
-export type IssuanceTerms = {
+export type IssuancePolicy = {
   readonly now: Date;
   readonly certificateValidityMs: number;
   readonly renewBeforeMs: number;
@@ -26,11 +32,11 @@ export type IssuanceTerms = {
 };
 
 /** The certificates that are needed, and the CAs that sign them. */
-export type Wanted = {
+export type WantedCertificates = {
   readonly authorities: Authorities;
   /** The common names of the clients. */
   readonly clients: readonly string[];
-  readonly adopted: Adopted;
+  readonly adopted: UserProvidedCertificates;
 };
 
 export type Issued = {
@@ -63,32 +69,32 @@ type LeafIssue = {
  */
 export async function issueCertificates(
   spec: ClusterSpec,
-  { authorities, clients, adopted }: Wanted,
+  { authorities, clients, adopted }: WantedCertificates,
   held: HeldLeaves,
-  terms: IssuanceTerms,
+  terms: IssuancePolicy,
 ): Promise<Issued> {
   const { client, route } = authorities;
   const [clientSigner, routeSigner] = [
-    client && leafSigner(spec, 'client', { track: client, now: terms.now }),
-    route && leafSigner(spec, 'route', { track: route, now: terms.now }),
+    client && createLeafSigner(spec, 'client', { track: client, now: terms.now }),
+    route && createLeafSigner(spec, 'route', { track: route, now: terms.now }),
   ];
-  const signed = async (signer: LeafSigner, name: string, leaf: LeafTerms) =>
-    await keptOrIssued(spec, { signer, name, ...leaf }, terms);
+  const signed = async (signer: LeafSigner, name: string, leaf: LeafRequest) =>
+    await reuseOrIssue(spec, { signer, name, ...leaf }, terms);
   const pods = podNames(spec);
   const [server, routes, users] = await Promise.all([
     clientSigner === undefined
-      ? adoptedIssue('server certificate', adopted.server)
+      ? convertUserProvided('server certificate', adopted.server)
       : signed(clientSigner, `server certificate of ${spec.name}`, {
           stored: held.server,
-          wanted: (bundle) => serverLeaf(spec, bundle),
+          wanted: (bundle) => describeServerLeaf(spec, bundle),
         }),
     Promise.all(
       pods.map(async (pod) =>
         routeSigner === undefined
-          ? adoptedIssue('route certificate', adopted.route)
+          ? convertUserProvided('route certificate', adopted.route)
           : await signed(routeSigner, `route certificate of ${pod}`, {
               stored: held.routes[pod],
-              wanted: () => routeLeaf(spec, pod),
+              wanted: () => describeRouteLeaf(spec, pod),
             }),
       ),
     ),
@@ -98,7 +104,7 @@ export async function issueCertificates(
           clients.map(async (name) =>
             signed(clientSigner, `client certificate of ${name}`, {
               stored: held.clients[name],
-              wanted: () => clientLeaf(spec, name),
+              wanted: () => describeClientLeaf(spec, name),
             }),
           ),
         ),
@@ -107,11 +113,11 @@ export async function issueCertificates(
   return {
     certificates: {
       authorities,
-      clientTrust: client === undefined ? (adopted.server?.trust ?? '') : trustOf(client),
-      routeTrust: route === undefined ? (adopted.route?.trust ?? '') : trustOf(route),
-      server: client === undefined ? server.leaf : withIntroduction(server.leaf, client),
-      routes: byName(pods, routes),
-      clients: byName(clients, users),
+      clientTrust: client === undefined ? (adopted.server?.trust ?? '') : buildTrust(client),
+      routeTrust: route === undefined ? (adopted.route?.trust ?? '') : buildTrust(route),
+      server: client === undefined ? server.leaf : addCrossCertificate(server.leaf, client),
+      routes: mapByName(pods, routes),
+      clients: mapByName(clients, users),
     },
     issued: all.flatMap(({ name, reason }) => (reason === undefined ? [] : [`${name}: ${reason}`])),
     postponed: all.flatMap(({ name, postponed: message }) => (message === undefined ? [] : [{ name, message }])),
@@ -119,21 +125,21 @@ export async function issueCertificates(
   };
 }
 
-type LeafTerms = {
+type LeafRequest = {
   readonly stored: Leaf | undefined;
   /** Returns the wanted content of the certificate. `bundle` is the CA that signs, with the CAs above it. */
   readonly wanted: (bundle: readonly Certificate[]) => WantedLeaf;
 };
 
-type SignedLeaf = LeafTerms & { readonly signer: LeafSigner; readonly name: string };
+type SignedLeaf = LeafRequest & { readonly signer: LeafSigner; readonly name: string };
 
 /** The reasons to issue a leaf certificate again that leave the present one usable for now. */
 const MAY_WAIT: ReadonlySet<ReissueReason> = new Set(['Due', 'NamesDiffer', 'UsagesDiffer', 'AlgorithmDiffers']);
 
-async function keptOrIssued(
+async function reuseOrIssue(
   spec: ClusterSpec,
   { signer, name, stored, wanted }: SignedLeaf,
-  { now, renewBeforeMs, certificateValidityMs, forced }: IssuanceTerms,
+  { now, renewBeforeMs, certificateValidityMs, forced }: IssuancePolicy,
 ): Promise<LeafIssue> {
   const leaf = readStoredLeaf(stored?.certificate, stored?.privateKey);
   const violations = signer.bundles.map((bundle) =>
@@ -143,7 +149,7 @@ async function keptOrIssued(
   const mayWait = signer.isSuccessor && violations[0] !== undefined && MAY_WAIT.has(violations[0].reason);
   const isKept = (mayWait || violations.includes(undefined)) && !forced.has(signer.purpose);
   if (isKept && stored !== undefined && leaf.state === 'present') {
-    const certificate = ownChain(leaf, signer.track);
+    const certificate = buildOwnChain(leaf, signer.track);
     const [presented] = signer.bundles;
     // No time before the expiry counts here, so that a due certificate does not hide that it also differs from the
     // inputs.
@@ -155,7 +161,7 @@ async function keptOrIssued(
     return differs ? { ...kept, postponed: differs.message } : kept;
   }
   const reason = violations[0]?.message ?? 'is to be replaced';
-  const authority = signer.authority(`${name} (${reason})`, wanted([]).usages);
+  const authority = signer.requireCa(`${name} (${reason})`, wanted([]).usages);
   const request = wanted([authority.certificate, ...authority.chain]);
   const lifetime = validity(now, certificateValidityMs, authority.certificate.notAfter);
   const { certificatePem, privateKeyPem } = await issueLeaf(authority, {
@@ -178,7 +184,7 @@ async function keptOrIssued(
  * Returns the stored leaf certificate with the CAs between it and the CA that peers trust. Cross-signed certificates
  * are left out; `withIntroduction` adds the one that the server certificate still needs.
  */
-function ownChain(leaf: StoredLeaf & { state: 'present' }, track: Track<StoredAuthority>): string {
+function buildOwnChain(leaf: StoredLeaf & { state: 'present' }, track: Track<StoredAuthority>): string {
   const crosses = acceptedBy(track).flatMap(({ cross }) =>
     cross === undefined ? [] : parseCertificates(cross, 'ca.crt'),
   );
@@ -188,21 +194,23 @@ function ownChain(leaf: StoredLeaf & { state: 'present' }, track: Track<StoredAu
 }
 
 /** Adds the cross-signed certificate to the server certificate while clients may still trust only the previous CA. */
-function withIntroduction(leaf: Leaf, track: Track<StoredAuthority>): Leaf {
-  const isIntroduced = track.phase === 'swap-leaves' || track.phase === 'overlap';
-  return isIntroduced ? { ...leaf, certificate: `${leaf.certificate}${presentedBy(track).cross ?? ''}` } : leaf;
+function addCrossCertificate(leaf: Leaf, track: Track<StoredAuthority>): Leaf {
+  const needsCrossCertificate = track.phase === 'swap-leaves' || track.phase === 'overlap';
+  return needsCrossCertificate
+    ? { ...leaf, certificate: `${leaf.certificate}${presentedBy(track).cross ?? ''}` }
+    : leaf;
 }
 
-function trustOf(track: Track<StoredAuthority>): string {
+function buildTrust(track: Track<StoredAuthority>): string {
   const [first, ...others] = acceptedBy(track).flatMap(({ certificate }) => parseCertificates(certificate, 'ca.crt'));
   return first === undefined ? '' : trustBundle(first, ...others);
 }
 
-function adoptedIssue(name: string, adopted: Adopted['server']): LeafIssue {
+function convertUserProvided(name: string, adopted: UserProvidedCertificates['server']): LeafIssue {
   const leaf = { certificate: adopted?.certificate ?? '', privateKey: adopted?.privateKey ?? '' };
   return { name: `adopted ${name}`, leaf, notAfter: adopted?.notAfter ?? new Date(0) };
 }
 
-function byName(names: readonly string[], issues: readonly LeafIssue[]): Readonly<Record<string, Leaf>> {
+function mapByName(names: readonly string[], issues: readonly LeafIssue[]): Readonly<Record<string, Leaf>> {
   return Object.fromEntries(issues.map(({ leaf }, index) => [names[index] ?? '', leaf]));
 }

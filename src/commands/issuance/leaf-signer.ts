@@ -6,8 +6,8 @@ import { type Certificate, parseCertificates } from '../../pki/certificate.ts';
 import type { ExtendedKeyUsage } from '../../pki/extensions.ts';
 import type { WantedLeaf } from '../../pki/reissue.ts';
 import { presentedBy, type Track } from '../../rotation/track.ts';
-import { certifiableServerNames } from './authorities.ts';
-import { type Purpose, usableAuthority } from './signing.ts';
+import { selectServerNames } from './authorities.ts';
+import { type Purpose, requireUsableCa } from './signing.ts';
 
 /** A CA that issues leaf certificates. */
 export type LeafSigner = {
@@ -22,15 +22,15 @@ export type LeafSigner = {
    * @throws ActionError PKI_INVALID when its key is unusable or missing, or when peers would refuse the certificates
    * that it signs.
    */
-  readonly authority: (what: string, usages: readonly ExtendedKeyUsage[]) => Authority;
+  readonly requireCa: (what: string, usages: readonly ExtendedKeyUsage[]) => Authority;
 };
 
-export function leafSigner(
+export function createLeafSigner(
   spec: ClusterSpec,
   purpose: Purpose,
   { track, now }: { readonly track: Track<StoredAuthority>; readonly now: Date },
 ): LeafSigner {
-  const [presented, signer] = [presentedBy(track), signerOf(track, now)];
+  const [presented, signer] = [presentedBy(track), selectSigner(track, now)];
   const usable = new Map<string, Authority>();
   return {
     purpose,
@@ -40,9 +40,9 @@ export function leafSigner(
       return own === undefined ? [] : [[own, ...above] as const];
     }),
     isSuccessor: signer !== presented,
-    authority: (what, usages) => {
+    requireCa: (what, usages) => {
       const key = usages.join(' ');
-      const authority = usable.get(key) ?? usableAuthority(spec, purpose, signer, { now, usages, what });
+      const authority = usable.get(key) ?? requireUsableCa(spec, purpose, signer, { now, usages, what });
       usable.set(key, authority);
       return authority;
     },
@@ -53,7 +53,7 @@ export function leafSigner(
  * Returns the CA that signs: the presented one, or its successor when the key of the presented one is not available or
  * the presented one has expired.
  */
-export function signerOf(track: Track<StoredAuthority>, now: Date): StoredAuthority {
+export function selectSigner(track: Track<StoredAuthority>, now: Date): StoredAuthority {
   const { certificate, privateKey } = presentedBy(track);
   const isExpired = (): boolean => {
     const [own] = parseCertificates(certificate, 'ca.crt');
@@ -63,12 +63,12 @@ export function signerOf(track: Track<StoredAuthority>, now: Date): StoredAuthor
 }
 
 /** Returns the wanted content of the server certificate. `bundle` is the CA that signs it, with the CAs above it. */
-export function serverLeaf(spec: ClusterSpec, bundle: readonly Certificate[]): WantedLeaf {
-  const names = certifiableServerNames(spec, bundle);
+export function describeServerLeaf(spec: ClusterSpec, bundle: readonly Certificate[]): WantedLeaf {
+  const names = selectServerNames(spec, bundle);
   return { commonName: spec.name, usages: ['serverAuth'], keyAlgorithm: spec.keyAlgorithm, ...names };
 }
 
-export function routeLeaf(spec: ClusterSpec, pod: string): WantedLeaf {
+export function describeRouteLeaf(spec: ClusterSpec, pod: string): WantedLeaf {
   const names = routeSubjectAltNames(pod, spec.namespace);
   return { commonName: pod, usages: ['serverAuth', 'clientAuth'], keyAlgorithm: spec.keyAlgorithm, ...names };
 }
@@ -77,7 +77,7 @@ export function routeLeaf(spec: ClusterSpec, pod: string): WantedLeaf {
  * Returns the wanted content of a client certificate. Its common name is the user, by which `verify_and_map` finds a
  * client.
  */
-export function clientLeaf(spec: ClusterSpec, user: string): WantedLeaf {
+export function describeClientLeaf(spec: ClusterSpec, user: string): WantedLeaf {
   const names = { dnsNames: [], ipAddresses: [] };
   return { commonName: user, usages: ['clientAuth'], keyAlgorithm: spec.keyAlgorithm, ...names };
 }

@@ -5,11 +5,11 @@ import type { PostponedIssue } from './issuance.ts';
  * Returns the error about certificates that cannot be issued as the inputs ask before `goesOnAt`: the key of their CA
  * is not available, and clients do not trust the next CA yet.
  */
-export function postponedCertificates(
+export function postponedError(
   postponed: readonly PostponedIssue[],
   goesOnAt: Date | undefined,
 ): ActionError<'CHANGE_FORBIDDEN'> {
-  const problems = postponedProblems(postponed);
+  const problems = listPostponed(postponed);
   const until = goesOnAt === undefined ? 'before the new CA signs' : `before ${goesOnAt.toISOString()}`;
   const message = `${problems.map((problem) => problem.message).join('; ')}. It cannot be issued ${until}: the key of the present CA is not available, and clients are still learning to trust the new CA (rotation phase trust-both)`;
   return new ActionError('CHANGE_FORBIDDEN', message, {
@@ -20,7 +20,7 @@ export function postponedCertificates(
 }
 
 /** Returns one problem for each certificate that is kept although the inputs ask for another one. */
-export function postponedProblems(postponed: readonly PostponedIssue[]): readonly ObjectProblem[] {
+export function listPostponed(postponed: readonly PostponedIssue[]): readonly ObjectProblem[] {
   return postponed.map(({ name, message }) => {
     return { object: name, reason: 'CertificatePostponed', message: `${name} ${message}` };
   });

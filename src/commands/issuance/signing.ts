@@ -17,13 +17,13 @@ export type Purpose = 'client' | 'route';
 
 const PROOF_VALIDITY_MS = 60 * 60_000;
 
-export type AuthorityTerms = { readonly now: Date; readonly caValidityMs: number };
+export type CaLifetime = { readonly now: Date; readonly caValidityMs: number };
 
 /**
  * Returns a stored or given CA, ready to sign `what`.
  * @throws ActionError PKI_INVALID when the CA is unusable, or its key is missing.
  */
-export function signingAuthority(
+export function parseSigningCa(
   spec: ClusterSpec,
   purpose: Purpose,
   { certificate, privateKey, custody }: StoredAuthority,
@@ -37,18 +37,18 @@ export function signingAuthority(
       details: { field: 'ca-private-key' },
     });
   }
-  return parseAuthority(certificate, privateKey, authorityFields(spec, purpose, custody));
+  return parseAuthority(certificate, privateKey, caFields(spec, purpose, custody));
 }
 
 /** Returns the inputs or Secret keys that hold the certificate and the key of a CA. */
-function authorityFields(spec: ClusterSpec, purpose: Purpose, custody: StoredAuthority['custody']): AuthorityFields {
+function caFields(spec: ClusterSpec, purpose: Purpose, custody: StoredAuthority['custody']): AuthorityFields {
   const secret = `Secret ${spec.namespace}/${clusterNames(spec.name).authoritiesSecret}`;
   return custody === 'user'
     ? { certificate: 'ca-certificate', privateKey: 'ca-private-key' }
     : { certificate: `${secret} ${purpose}-ca.crt`, privateKey: `${secret} ${purpose}-ca.key` };
 }
 
-type SigningTerms = {
+type SigningRequest = {
   readonly now: Date;
   /** The extended key usages of the certificates. */
   readonly usages: readonly ExtendedKeyUsage[];
@@ -60,18 +60,18 @@ type SigningTerms = {
  * @throws ActionError PKI_INVALID naming the input or Secret when the CA is unreadable or has no key, or when peers
  * refuse every certificate that it signs (dates, usages, path length, weak keys and signatures of its chain).
  */
-export function usableAuthority(
+export function requireUsableCa(
   spec: ClusterSpec,
   purpose: Purpose,
   stored: StoredAuthority,
-  { now, usages, what }: SigningTerms,
+  { now, usages, what }: SigningRequest,
 ): Authority {
-  const authority = signingAuthority(spec, purpose, stored, what);
+  const authority = parseSigningCa(spec, purpose, stored, what);
   const violation = issuerViolation(authority, { now, usages });
   if (violation === undefined) {
     return authority;
   }
-  const { certificate: field } = authorityFields(spec, purpose, stored.custody);
+  const { certificate: field } = caFields(spec, purpose, stored.custody);
   const hint =
     stored.custody === 'user'
       ? `Give a ca-certificate, with the CAs above it, that may sign certificates for ${usages.join(' and ')} at ${now.toISOString()}. To replace the CA of a running NATS cluster, run command: rotate with rotate-targets: ca.`
@@ -81,10 +81,10 @@ export function usableAuthority(
 }
 
 /** Issues a new CA whose key is kept in the cluster. */
-export async function newAuthority(
+export async function issueCa(
   spec: ClusterSpec,
   purpose: Purpose,
-  { now, caValidityMs }: AuthorityTerms,
+  { now, caValidityMs }: CaLifetime,
 ): Promise<StoredAuthority> {
   const serial = randomBytes(16);
   const { certificatePem, privateKeyPem } = await issueAuthority({
@@ -105,7 +105,7 @@ export async function newAuthority(
  * Returns `next` with a certificate that `before` has cross-signed, for clients that trust only `before`. Without the
  * key of `before`, returns `next` unchanged.
  */
-export function introduced(
+export function crossSign(
   spec: ClusterSpec,
   purpose: Purpose,
   { next, before, now }: { readonly next: StoredAuthority; readonly before: StoredAuthority; readonly now: Date },
@@ -113,8 +113,8 @@ export function introduced(
   if (before.privateKey === undefined || purpose === 'route') {
     return next; // Servers trust both route CAs before either is presented.
   }
-  const issuer = signingAuthority(spec, purpose, before);
-  const subject = signingAuthority(spec, purpose, next);
+  const issuer = parseSigningCa(spec, purpose, before);
+  const subject = parseSigningCa(spec, purpose, next);
   const isOver = issuer.certificate.notAfter.getTime() <= now.getTime();
   if (isOver || crossViolation(issuer, subject) !== undefined) {
     return next;
@@ -124,7 +124,7 @@ export function introduced(
 }
 
 /** Issues a leaf certificate for a check, which is not kept: a server must accept it from this CA, or refuse it. */
-export async function ephemeralLeaf(authority: Authority, spec: ClusterSpec, now: Date): Promise<Leaf> {
+export async function issueEphemeralLeaf(authority: Authority, spec: ClusterSpec, now: Date): Promise<Leaf> {
   const names = routeSubjectAltNames(`${spec.name}-proof`, spec.namespace);
   const { forbidden } = divideNames([authority.certificate, ...authority.chain], names);
   const { certificatePem, privateKeyPem } = await issueLeaf(authority, {
@@ -140,8 +140,8 @@ export async function ephemeralLeaf(authority: Authority, spec: ClusterSpec, now
 }
 
 /** Issues a CA that no server trusts. */
-export async function foreignAuthority(spec: ClusterSpec, now: Date): Promise<Authority> {
+export async function issueUnknownCa(spec: ClusterSpec, now: Date): Promise<Authority> {
   const terms = { now, caValidityMs: PROOF_VALIDITY_MS };
-  const foreign = await newAuthority({ ...spec, keyAlgorithm: 'ecdsa-p256' }, 'route', terms);
-  return signingAuthority(spec, 'route', foreign);
+  const foreign = await issueCa({ ...spec, keyAlgorithm: 'ecdsa-p256' }, 'route', terms);
+  return parseSigningCa(spec, 'route', foreign);
 }

@@ -10,7 +10,7 @@ import {
 } from '../../rotation/track.ts';
 
 /** The CAs and credentials of a deployment, on which two sides have to agree. */
-export type Tracks = { readonly authorities: Authorities; readonly credentials: DeploymentCredentials };
+export type Tracks = { readonly cas: Authorities; readonly credentials: DeploymentCredentials };
 
 export type Pace = {
   readonly now: Date;
@@ -25,27 +25,22 @@ const AT_ONCE = { overlapMs: 0, waitsIn: 'overlap' } as const;
  * Returns the tracks, with each one that may continue one phase further; the same object when none may. The caller
  * verifies the present phase first.
  */
-export function advancedTracks(tracks: Tracks, pace: Pace): Tracks {
-  const { authorities, credentials } = tracks;
+export function advanceTracks(tracks: Tracks, pace: Pace): Tracks {
+  const { cas, credentials } = tracks;
   const atOnce = { ...AT_ONCE, now: pace.now };
-  const client = further(authorities.client, pace);
-  const route = authorities.route && pastOverlap(authorities.route, atOnce);
-  const user = pastOverlap(credentials.client, userTerms(pace));
-  const routeUser = pastOverlap(credentials.route, atOnce);
+  const client = advanceCa(cas.client, pace);
+  const route = cas.route && advancePastOverlap(cas.route, atOnce);
+  const user = advancePastOverlap(credentials.client, decideUserOverlap(pace));
+  const routeUser = advancePastOverlap(credentials.route, atOnce);
   const isSame =
-    client === authorities.client &&
-    route === authorities.route &&
-    user === credentials.client &&
-    routeUser === credentials.route;
-  return isSame
-    ? tracks
-    : { authorities: { client, route }, credentials: { ...credentials, client: user, route: routeUser } };
+    client === cas.client && route === cas.route && user === credentials.client && routeUser === credentials.route;
+  return isSame ? tracks : { cas: { client, route }, credentials: { ...credentials, client: user, route: routeUser } };
 }
 
 /** Returns the tracks as one run leaves them when every phase is verified: each has ended, or waits. */
-export function reachableTracks(tracks: Tracks, pace: Pace): Tracks {
-  const next = advancedTracks(tracks, pace);
-  return next === tracks ? tracks : reachableTracks(next, pace);
+export function advanceTracksFully(tracks: Tracks, pace: Pace): Tracks {
+  const next = advanceTracks(tracks, pace);
+  return next === tracks ? tracks : advanceTracksFully(next, pace);
 }
 
 /**
@@ -57,13 +52,11 @@ const CLIENTS_FOLLOW_MS = 90_000;
 /**
  * Returns the clients that lose access because an overlap is shorter than clients need to read the client Secret again.
  */
-export function cutOffByOverlap({ authorities, credentials }: Tracks, caOverlapMs: number): readonly string[] {
+export function findCutOffClients({ cas, credentials }: Tracks, caOverlapMs: number): readonly string[] {
   if (caOverlapMs >= CLIENTS_FOLLOW_MS) return [];
   const { client } = credentials;
   return [
-    ...(authorities.client === undefined || authorities.client.phase === 'idle'
-      ? []
-      : ['clients that have not read the new `ca.crt`']),
+    ...(cas.client === undefined || cas.client.phase === 'idle' ? [] : ['clients that have not read the new `ca.crt`']),
     ...(client.phase === 'idle'
       ? []
       : [
@@ -73,25 +66,25 @@ export function cutOffByOverlap({ authorities, credentials }: Tracks, caOverlapM
 }
 
 /** Returns one line for each track that is in another phase than before. */
-export function rotationLines(before: Tracks, now: Tracks): readonly string[] {
-  const phases = named(before).map(([, track]) => track?.phase);
-  return named(now).flatMap(([name, track], index) =>
+export function describeRotation(before: Tracks, now: Tracks): readonly string[] {
+  const phases = nameTracks(before).map(([, track]) => track?.phase);
+  return nameTracks(now).flatMap(([name, track], index) =>
     track === undefined || track.phase === phases[index] ? [] : [`rotation of ${name}: ${track.phase}`],
   );
 }
 
-function named({ authorities, credentials }: Tracks): readonly (readonly [string, Track<unknown> | undefined])[] {
+function nameTracks({ cas, credentials }: Tracks): readonly (readonly [string, Track<unknown> | undefined])[] {
   return [
-    ['the authority for clients', authorities.client],
-    ['the authority for routes', authorities.route],
+    ['the authority for clients', cas.client],
+    ['the authority for routes', cas.route],
     ['the client user', credentials.client],
     ['the route password', credentials.route],
   ];
 }
 
 /** Returns the phase of the rotation as a whole. */
-export function rotationPhaseOf(tracks: Tracks): RotationPhase {
-  return phaseOf(named(tracks).flatMap(([, track]) => track ?? []));
+export function determinePhase(tracks: Tracks): RotationPhase {
+  return phaseOf(nameTracks(tracks).flatMap(([, track]) => track ?? []));
 }
 
 /**
@@ -99,15 +92,15 @@ export function rotationPhaseOf(tracks: Tracks): RotationPhase {
  * is verified.
  */
 export function isTurning(tracks: Tracks): boolean {
-  return named(tracks).some(([, track]) => track?.phase === 'trust-both' || track?.phase === 'swap-leaves');
+  return nameTracks(tracks).some(([, track]) => track?.phase === 'trust-both' || track?.phase === 'swap-leaves');
 }
 
 /** Returns the time at which the first of the waiting tracks continues; undefined when none waits. */
-export function rotationGoesOnAt({ authorities, credentials }: Tracks, pace: Pace): Date | undefined {
-  const client = authorities.client;
+export function findNextPhaseTime({ cas, credentials }: Tracks, pace: Pace): Date | undefined {
+  const client = cas.client;
   const dates = [
-    client === undefined || isKeyless(client) ? undefined : goesOnAt(client, authorityTerms(client, pace)),
-    goesOnAt(credentials.client, userTerms(pace)),
+    client === undefined || isKeyless(client) ? undefined : goesOnAt(client, decideCaOverlap(client, pace)),
+    goesOnAt(credentials.client, decideUserOverlap(pace)),
   ].filter((date) => date !== undefined);
   return dates.toSorted((left, right) => left.getTime() - right.getTime())[0];
 }
@@ -116,8 +109,8 @@ export function rotationGoesOnAt({ authorities, credentials }: Tracks, pace: Pac
  * Returns the track of a CA, one phase further if it may continue. A CA that cannot sign now can neither be verified as
  * trusted nor be changed to.
  */
-function further(track: Track<Authority> | undefined, pace: Pace): Track<Authority> | undefined {
-  return track === undefined || isKeyless(track) ? track : pastOverlap(track, authorityTerms(track, pace));
+function advanceCa(track: Track<Authority> | undefined, pace: Pace): Track<Authority> | undefined {
+  return track === undefined || isKeyless(track) ? track : advancePastOverlap(track, decideCaOverlap(track, pace));
 }
 
 function isKeyless(track: Track<Authority>): boolean {
@@ -127,7 +120,7 @@ function isKeyless(track: Track<Authority>): boolean {
 /**
  * Returns the next phase, past an overlap that is over as soon as it begins: servers need no write or reload for it.
  */
-function pastOverlap<Value>(track: Track<Value>, terms: OverlapTerms): Track<Value> {
+function advancePastOverlap<Value>(track: Track<Value>, terms: OverlapTerms): Track<Value> {
   const next = advanced(track, terms);
   return track.phase === 'swap-leaves' && next.phase === 'overlap' ? advanced(next, terms) : next;
 }
@@ -136,12 +129,12 @@ function pastOverlap<Value>(track: Track<Value>, terms: OverlapTerms): Track<Val
  * Returns the overlap of a CA. A CA that its predecessor cross-signed may be presented at once. Clients must first
  * learn of any other CA; then clients that have certificates of their own replace them.
  */
-function authorityTerms(track: Track<Authority>, { now, caOverlapMs, clientVerify }: Pace): OverlapTerms {
+function decideCaOverlap(track: Track<Authority>, { now, caOverlapMs, clientVerify }: Pace): OverlapTerms {
   const newest = track.phase === 'trust-both' ? track.next : track.current;
   const unintroduced = clientVerify === 'none' ? 'trust-both' : 'both';
   return { now, overlapMs: caOverlapMs, waitsIn: newest.cross === undefined ? unintroduced : 'overlap' };
 }
 
-function userTerms({ now, caOverlapMs }: Pace): OverlapTerms {
+function decideUserOverlap({ now, caOverlapMs }: Pace): OverlapTerms {
   return { now, overlapMs: caOverlapMs, waitsIn: 'overlap' };
 }

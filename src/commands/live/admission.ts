@@ -13,17 +13,17 @@ export function requireAsApplied(manifest: Manifest, answered: Readonly<Record<s
   const changes = admissionChanges(manifest, answered);
   const harmful = changes.filter(({ isHarmless }) => !isHarmless);
   if (harmful.length > 0) {
-    throw changedByAdmission(harmful.map((change) => problem(object, admissionChangeText(change))));
+    throw admissionError(harmful.map((change) => changeProblem(object, admissionChangeText(change))));
   }
   return changes.map((change) => `${object}: ${admissionChangeText(change)}`);
 }
 
-function problem(object: string, change: string): ObjectProblem {
+function changeProblem(object: string, change: string): ObjectProblem {
   return { object, reason: 'ChangedByAdmission', message: `${object}: ${change}` };
 }
 
 /** Returns the error about objects that admission changed so that the servers would not be as asked. */
-export function changedByAdmission(problems: readonly ObjectProblem[]): ActionError<'APPLY_REJECTED'> {
+export function admissionError(problems: readonly ObjectProblem[]): ActionError<'APPLY_REJECTED'> {
   const said = problems.map(({ message }) => message).join('; ');
   const message = `an admission policy or webhook of the Kubernetes cluster changes what this action applies: ${said}`;
   return new ActionError('APPLY_REJECTED', message, {

@@ -9,7 +9,7 @@ import type { KubernetesObject } from '../../objects/object.ts';
 import { decodeSecret } from '../../objects/secret.ts';
 import { requireAsApplied } from './admission.ts';
 import type { LiveState } from './live-state.ts';
-import { ownershipOf } from './ownership.ts';
+import { determineOwnership } from './ownership.ts';
 
 export { FIELD_MANAGER } from '../../cluster/names.ts';
 
@@ -29,7 +29,7 @@ type Writing = {
  * more after another lock check. Without a version there was no object to protect.
  * @throws ActionError APPLY_CONFLICT; LOCKED by the guard of the `api` that `write` uses.
  */
-export async function onVersion<Result>(
+export async function writeOnVersion<Result>(
   { api, ref, signal, requireOwn }: Writing,
   known: string | undefined,
   write: (precondition: { readonly resourceVersion?: string }) => Promise<Result>,
@@ -48,7 +48,7 @@ export async function onVersion<Result>(
   }
 }
 
-export async function versionOf({ api, ref, signal }: Writing): Promise<string | undefined> {
+export async function readVersion({ api, ref, signal }: Writing): Promise<string | undefined> {
   return (await api.get(ref, signal))?.metadata.resourceVersion;
 }
 
@@ -66,7 +66,7 @@ export type Applier = {
   /** Returns the object as it was last read or applied, by `Kind/name`. */
   readonly known: (key: string) => KubernetesObject | undefined;
   /** Returns the harmless changes that admission made, one sentence each, and each of them only once. */
-  readonly takeAdmitted: () => readonly string[];
+  readonly takeAdmissionChanges: () => readonly string[];
   /** Returns the objects as they were before the last `apply` wrote them, even if that `apply` failed halfway. */
   readonly overwritten: () => readonly KubernetesObject[];
 };
@@ -84,7 +84,7 @@ export type ApplierTerms = {
  * Returns the check for objects whose fields are taken from other managers: all objects with `allow: conflicts`,
  * otherwise those that are taken over.
  */
-export function conflictsTaken(
+export function forceConflictsOf(
   { taken }: Pick<LiveState, 'taken'>,
   allow: readonly Consent[],
 ): ApplierTerms['takesConflicts'] {
@@ -100,7 +100,7 @@ export function createApplier({ api, before, takesConflicts, signal }: ApplierTe
   const applyOne = async (built: Manifest): Promise<readonly string[]> => {
     const key = `${built.kind}/${built.metadata.name}`;
     const live = objects.get(key);
-    const manifest = ofLiveType(built, live);
+    const manifest = keepLiveType(built, live);
     const text = JSON.stringify(manifest);
     if (sent.get(key) === text) {
       return [];
@@ -113,7 +113,7 @@ export function createApplier({ api, before, takesConflicts, signal }: ApplierTe
     const ref = { kind, name: named.name, namespace: named.namespace };
     const version = live?.metadata.resourceVersion;
     const requireOwn = (object: KubernetesObject): void => requireWritable(manifest, object);
-    const applied = await onVersion({ api, ref, signal, requireOwn }, version, async (precondition) => {
+    const applied = await writeOnVersion({ api, ref, signal, requireOwn }, version, async (precondition) => {
       return await api.apply(
         manifest,
         { fieldManager: FIELD_MANAGER, force: takesConflicts(key), ...precondition },
@@ -141,7 +141,7 @@ export function createApplier({ api, before, takesConflicts, signal }: ApplierTe
       return changed;
     },
     known: (key) => objects.get(key),
-    takeAdmitted: () => {
+    takeAdmissionChanges: () => {
       const fresh = [...admitted].filter((change) => !taken.has(change));
       fresh.forEach((change) => taken.add(change));
       return fresh;
@@ -152,7 +152,7 @@ export function createApplier({ api, before, takesConflicts, signal }: ApplierTe
 
 /** Refuses an object that another deployment has created under this name since this deployment was deleted. */
 function requireWritable({ kind, metadata: { name, labels } }: Manifest, object: KubernetesObject): void {
-  const ownership = ownershipOf(labels['app.kubernetes.io/instance'] ?? '', object);
+  const ownership = determineOwnership(labels['app.kubernetes.io/instance'] ?? '', object);
   if (ownership.kind !== 'of-deployment') return;
   const message = `${kind}/${name} belongs to the deployment ${ownership.deployment} by now`;
   throw new ActionError('CHANGE_FORBIDDEN', message, {
@@ -166,6 +166,6 @@ function requireWritable({ kind, metadata: { name, labels } }: Manifest, object:
  * Returns the manifest with the type of the live Secret. The type of a Secret can never change (core/v1 Secret), so a
  * Secret that was taken over keeps its own type.
  */
-export function ofLiveType(manifest: Manifest, live: KubernetesObject | undefined): Manifest {
+export function keepLiveType(manifest: Manifest, live: KubernetesObject | undefined): Manifest {
   return manifest.kind === 'Secret' && live !== undefined ? { ...manifest, type: decodeSecret(live).type } : manifest;
 }

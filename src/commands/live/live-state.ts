@@ -21,19 +21,19 @@ import type { KubernetesObject } from '../../objects/object.ts';
 import { decodePod, type Pod } from '../../objects/pod.ts';
 import { decodeSecret, type Secret } from '../../objects/secret.ts';
 import { decodeStatefulSet, type StatefulSet } from '../../objects/stateful-set.ts';
-import { deploymentOf, isWritable, type Ownership, ownershipOf } from './ownership.ts';
+import { determineOwnership, isWritable, type Ownership, readDeploymentName } from './ownership.ts';
 import {
   DEPLOYMENT_ANNOTATION,
-  PROVED_ANNOTATION,
-  type ProvedDeployment,
-  readProvedDeployment,
+  readVerifiedDeployment,
+  VERIFIED_ANNOTATION,
+  type VerifiedDeployment,
 } from './proved-deployment.ts';
 
 /**
  * Returns undefined when reading is forbidden. An object that may not be read was not made by this Action: credentials
  * need rights only for the options in use.
  */
-export async function permitted<Value>(reading: Promise<Value | undefined>): Promise<Value | undefined> {
+export async function readIfPermitted<Value>(reading: Promise<Value | undefined>): Promise<Value | undefined> {
   try {
     return await reading;
   } catch (error) {
@@ -58,8 +58,8 @@ export type LiveState = {
    */
   readonly image: string | undefined;
   /** The revision that `recordProof` recorded; undefined when nothing was verified yet. */
-  readonly provedRevision: string | undefined;
-  readonly provedDeployment: ProvedDeployment | undefined;
+  readonly verifiedRevision: string | undefined;
+  readonly verifiedDeployment: VerifiedDeployment | undefined;
   readonly pods: readonly Pod[];
   /** The pods as they were listed. */
   readonly podList: ObjectList;
@@ -95,13 +95,13 @@ export async function readLiveState(
     api.list('Pod', { namespace, labelSelector: labelSelector(name) }, signal),
     api.get({ kind: 'StatefulSet', name: names.statefulSet, namespace }, signal),
     api.get({ kind: 'PodDisruptionBudget', name: names.podDisruptionBudget, namespace }, signal),
-    permitted(api.get({ kind: 'NetworkPolicy', name: names.networkPolicy, namespace }, signal)),
-    permitted(api.get({ kind: 'PodMonitor', name: names.podMonitor, namespace }, signal)),
+    readIfPermitted(api.get({ kind: 'NetworkPolicy', name: names.networkPolicy, namespace }, signal)),
+    readIfPermitted(api.get({ kind: 'PodMonitor', name: names.podMonitor, namespace }, signal)),
   ]);
-  const bare = withoutContent(allSecrets.objects, secretList.objects);
+  const bare = selectWithoutContent(allSecrets.objects, secretList.objects);
   const single = [found, budget, ...optional].filter((object) => object !== undefined);
   const judged = [...secretList.objects, ...bare, ...serviceList.objects, ...single].flatMap((object) =>
-    isUnderItsName(name, object) ? [{ object, ownership: ownershipOf(name, object) }] : [],
+    isUnderOwnName(name, object) ? [{ object, ownership: determineOwnership(name, object) }] : [],
   );
   const ours = judged.filter(({ ownership }) => isWritable(ownership)).map(({ object }) => object);
   // A Secret whose labels were removed by hand was listed without its content.
@@ -113,20 +113,20 @@ export async function readLiveState(
   const objects = new Map(own.flatMap((object) => (object === undefined ? [] : [[keyOf(object), object] as const])));
   const secrets = [...objects.values()].filter(({ kind }) => kind === 'Secret').map(decodeSecret);
   const set = objects.get(`StatefulSet/${names.statefulSet}`);
-  const proved = readProvedDeployment(set?.metadata.annotations[DEPLOYMENT_ANNOTATION]);
+  const proved = readVerifiedDeployment(set?.metadata.annotations[DEPLOYMENT_ANNOTATION]);
   return {
     secrets,
     stored: storedMaterial(name, secrets),
     statefulSet: set === undefined ? undefined : decodeStatefulSet(set),
-    image: found === undefined ? undefined : askedImage(found, proved?.image),
-    provedRevision: set?.metadata.annotations[PROVED_ANNOTATION],
-    provedDeployment: proved,
+    image: found === undefined ? undefined : readAskedImage(found, proved?.image),
+    verifiedRevision: set?.metadata.annotations[VERIFIED_ANNOTATION],
+    verifiedDeployment: proved,
     pods: podList.objects.map(decodePod),
     podList,
-    podServices: podServicesOf(name, objects),
+    podServices: findPodServices(name, objects),
     others: judged.filter(({ ownership }) => !isWritable(ownership)),
     taken: new Map(),
-    neighbours: neighboursOf(name, [...allSecrets.objects, ...serviceList.objects]),
+    neighbours: findNeighbours(name, [...allSecrets.objects, ...serviceList.objects]),
     objects,
   };
 }
@@ -136,7 +136,7 @@ function keyOf({ kind, metadata }: KubernetesObject): string {
 }
 
 /** Returns the objects that were not read with their content. */
-function withoutContent(
+function selectWithoutContent(
   all: readonly KubernetesObject[],
   read: readonly KubernetesObject[],
 ): ReadonlySet<KubernetesObject> {
@@ -144,23 +144,23 @@ function withoutContent(
   return new Set(all.filter(({ metadata }) => !known.has(metadata.name)));
 }
 
-function isUnderItsName(name: string, { kind, metadata }: KubernetesObject): boolean {
+function isUnderOwnName(name: string, { kind, metadata }: KubernetesObject): boolean {
   return isOwnedKind(kind) && canOwn(name, { kind, name: metadata.name });
 }
 
-function podServicesOf(name: string, objects: ReadonlyMap<string, KubernetesObject>): readonly number[] {
+function findPodServices(name: string, objects: ReadonlyMap<string, KubernetesObject>): readonly number[] {
   const services = [...objects.values()].filter(({ kind }) => kind === 'Service');
   return services.flatMap(({ metadata }) => podOrdinal(name, metadata.name) ?? []);
 }
 
-function neighboursOf(name: string, objects: readonly KubernetesObject[]): readonly string[] {
-  const names = new Set(objects.flatMap((object) => deploymentOf(object) ?? []));
+function findNeighbours(name: string, objects: readonly KubernetesObject[]): readonly string[] {
+  const names = new Set(objects.flatMap((object) => readDeploymentName(object) ?? []));
   return [...names].filter((other) => other !== name).toSorted();
 }
 
 /** Returns the image that was last `asked` for if admission gave it another name, otherwise the image in the object. */
-function askedImage(set: KubernetesObject, asked: string | undefined): string | undefined {
-  const stored = serverImage(set.spec);
+function readAskedImage(set: KubernetesObject, asked: string | undefined): string | undefined {
+  const stored = readServerImage(set.spec);
   if (asked === undefined || stored === undefined || stored === asked) return stored;
   const isAdmitted = isChangedByAdmission(
     set,
@@ -171,7 +171,7 @@ function askedImage(set: KubernetesObject, asked: string | undefined): string | 
 }
 
 /** Returns the image of the server in the pod template. */
-function serverImage(spec: unknown): string | undefined {
+function readServerImage(spec: unknown): string | undefined {
   const podSpec = recordOf(recordOf(recordOf(spec)['template'])['spec']);
   const server = listOf(podSpec['containers'])
     .map(recordOf)
@@ -191,6 +191,6 @@ export function isWritten(spec: ClusterSpec, { kind, metadata: { name } }: Kuber
 }
 
 /** Returns the objects that the deployment would write and does not own. */
-export function othersInTheWay(spec: ClusterSpec, { others }: Pick<LiveState, 'others'>): readonly OtherObject[] {
+export function findOthersInTheWay(spec: ClusterSpec, { others }: Pick<LiveState, 'others'>): readonly OtherObject[] {
   return others.filter(({ object }) => isWritten(spec, object));
 }

@@ -25,17 +25,17 @@ const INSTANCE = 'app.kubernetes.io/instance';
 const MANAGER = 'app.kubernetes.io/managed-by';
 
 /** Returns the owner of this object from the view of the deployment `name`. Every command decides by this answer. */
-export function ownershipOf(name: string, object: KubernetesObject): Ownership {
+export function determineOwnership(name: string, object: KubernetesObject): Ownership {
   const { kind, metadata } = object;
   const manager = metadata.labels[MANAGER];
   const isApplied = isWrittenByAction(object);
-  const instance = statedInstance(object);
-  if (!isOfAction(object)) return { kind: 'of-other', owner: ownerOf(object) };
+  const instance = readInstance(object);
+  if (!isOfAction(object)) return { kind: 'of-other', owner: describeOwner(object) };
   if (instance !== undefined && instance !== name) return { kind: 'of-deployment', deployment: instance };
   if (isOwnedKind(kind) && !canOwn(name, { kind, name: metadata.name })) return { kind: 'misnamed' };
   if (manager === HELM && metadata.annotations[RENDERED_ANNOTATION] !== undefined) return { kind: 'rendered' };
   if (manager !== undefined && manager !== MANAGED_BY) {
-    return isApplied ? { kind: 'handed-over', manager } : { kind: 'of-other', owner: ownerOf(object) };
+    return isApplied ? { kind: 'handed-over', manager } : { kind: 'of-other', owner: describeOwner(object) };
   }
   return isApplied ? { kind: 'ours' } : { kind: 'installed' };
 }
@@ -56,8 +56,8 @@ export function isWritable({ kind }: Ownership): boolean {
 }
 
 /** Returns the name of the deployment that an object of this action states; undefined for any other object. */
-export function deploymentOf(object: KubernetesObject): string | undefined {
-  const instance = statedInstance(object);
+export function readDeploymentName(object: KubernetesObject): string | undefined {
+  const instance = readInstance(object);
   return isOfAction(object) && instance !== undefined && isDeploymentName(instance) ? instance : undefined;
 }
 
@@ -65,17 +65,17 @@ export function deploymentOf(object: KubernetesObject): string | undefined {
  * Returns the manager of the object as far as it is known: `Helm (release nats)`, the value of the manager label, or
  * the manager that wrote it first.
  */
-export function ownerOf({ metadata }: KubernetesObject): string {
+export function describeOwner({ metadata }: KubernetesObject): string {
   const release = metadata.annotations[RELEASE_ANNOTATION];
   if (release !== undefined) return `Helm (release ${release})`;
   return metadata.labels[MANAGER] ?? metadata.managedFields[0]?.manager ?? 'an unknown manager';
 }
 
 /** Describes the owner of an object that does not belong to the deployment of the caller. */
-export function ownerText(object: KubernetesObject, ownership: Ownership): string {
+export function describeOwnership(object: KubernetesObject, ownership: Ownership): string {
   return ownership.kind === 'of-deployment'
     ? `belongs to the deployment ${ownership.deployment}`
-    : `belongs to ${ownerOf(object)}`;
+    : `belongs to ${describeOwner(object)}`;
 }
 
 export const RELEASE_ANNOTATION = 'meta.helm.sh/release-name';
@@ -84,15 +84,15 @@ export const RELEASE_ANNOTATION = 'meta.helm.sh/release-name';
  * Returns why an object under a name of the deployment `name` must not be deleted with it; undefined when the object is
  * ours. Labels can be copied by anyone, so only the managed fields show which manager made it.
  */
-export function foreignBecause(name: string, object: KubernetesObject): string | undefined {
-  const ownership = ownershipOf(name, object);
+export function explainForeign(name: string, object: KubernetesObject): string | undefined {
+  const ownership = determineOwnership(name, object);
   switch (ownership.kind) {
     case 'ours':
       return undefined;
     case 'installed':
       return 'it has our labels, but this action never applied it';
     case 'rendered':
-      return `Helm installed it (${ownerOf(object)})`;
+      return `Helm installed it (${describeOwner(object)})`;
     case 'handed-over':
       return `its labels give it to ${ownership.manager}`;
     case 'of-deployment':
@@ -108,9 +108,9 @@ export function foreignBecause(name: string, object: KubernetesObject): string |
  * Returns why a pod with the labels of the servers must not be deleted with them. The controller of a pod made it; a
  * pod without a controller was left over.
  */
-export function foreignPodBecause(name: string, pod: KubernetesObject, isSetForeign: boolean): string | undefined {
+export function explainForeignPod(name: string, pod: KubernetesObject, isSetForeign: boolean): string | undefined {
   const { metadata } = pod;
-  const other = otherDeploymentBecause(name, pod);
+  const other = explainOtherDeployment(name, pod);
   if (other !== undefined) return other;
   const owner = metadata.ownerReferences.find(({ controller }) => controller);
   const isOfSet = owner?.kind === 'StatefulSet' && owner.name === name;
@@ -124,10 +124,10 @@ export function foreignPodBecause(name: string, pod: KubernetesObject, isSetFore
  * Returns why a claim with the labels that a StatefulSet gives its claims must not be deleted with the deployment. A
  * StatefulSet names its claims `<template>-<pod>`.
  */
-export function foreignClaimBecause(name: string, claim: KubernetesObject): string | undefined {
+export function explainForeignClaim(name: string, claim: KubernetesObject): string | undefined {
   const { labels, name: claimName } = claim.metadata;
   const manager = labels[MANAGER] ?? MANAGED_BY;
-  const other = otherDeploymentBecause(name, claim);
+  const other = explainOtherDeployment(name, claim);
   if (other !== undefined) return other;
   if (manager !== MANAGED_BY) return `its labels give it to ${manager}`;
   const isOfServer = canOwn(name, { kind: 'PersistentVolumeClaim', name: claimName });
@@ -137,8 +137,8 @@ export function foreignClaimBecause(name: string, claim: KubernetesObject): stri
 /**
  * Returns why a pod or a claim, which StatefulSets make, belongs to another deployment; undefined when it states none.
  */
-export function otherDeploymentBecause(name: string, object: KubernetesObject): string | undefined {
-  const instance = statedInstance(object);
+export function explainOtherDeployment(name: string, object: KubernetesObject): string | undefined {
+  const instance = readInstance(object);
   return instance === undefined || instance === name ? undefined : `it is of the deployment ${instance}`;
 }
 
@@ -155,7 +155,7 @@ function isWrittenByAction({ kind, metadata: { managedFields } }: KubernetesObje
 }
 
 /** Returns the instance that the label of the object states or, if the label was removed, the selector of its pods. */
-function statedInstance({ metadata, spec }: KubernetesObject): string | undefined {
+function readInstance({ metadata, spec }: KubernetesObject): string | undefined {
   const { selector, podSelector } = recordOf(spec);
   const selectors = [selector, recordOf(selector)['matchLabels'], recordOf(podSelector)['matchLabels']];
   const selected = selectors.map((labels) => textOf(recordOf(labels)[INSTANCE]));

@@ -5,8 +5,8 @@ import type { KubernetesApi } from '../../kubernetes/api.ts';
 import { type PreviewTerm, previewManifest } from '../../manifests/leases.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
 import { foreignText } from '../../secrets/likely-secrets.ts';
-import { FIELD_MANAGER, onVersion, versionOf } from './applied.ts';
-import { deploymentOf, ownershipOf } from './ownership.ts';
+import { FIELD_MANAGER, readVersion, writeOnVersion } from './applied.ts';
+import { determineOwnership, readDeploymentName } from './ownership.ts';
 
 /** The record of a deployment as a preview. `isForeign` is true when a Lease of that name does not record a preview. */
 export type PreviewRecord = { readonly preview: Preview | undefined; readonly isForeign: boolean };
@@ -17,14 +17,16 @@ export async function readPreview(
   name: string,
   signal: AbortSignal,
 ): Promise<PreviewRecord> {
-  return previewRecord(await api.get({ kind: 'Lease', name: clusterNames(name).previewLease, namespace }, signal));
+  return decodePreviewRecord(
+    await api.get({ kind: 'Lease', name: clusterNames(name).previewLease, namespace }, signal),
+  );
 }
 
 /**
  * Decodes the Lease that has the name of a preview Lease. `preview` is undefined when the Lease is missing or does not
  * record a preview.
  */
-export function previewRecord(lease: KubernetesObject | undefined): PreviewRecord {
+export function decodePreviewRecord(lease: KubernetesObject | undefined): PreviewRecord {
   const preview = lease === undefined ? undefined : decodePreview(lease);
   return { preview, isForeign: lease !== undefined && preview === undefined };
 }
@@ -55,10 +57,10 @@ const MAX_EXPIRY = 256;
  */
 function decodePreview(lease: KubernetesObject): Preview | undefined {
   const { labels, annotations, namespace = '', uid, resourceVersion } = lease.metadata;
-  const name = deploymentOf(lease) ?? '';
+  const name = readDeploymentName(lease) ?? '';
   const isPreview =
     labels[PREVIEW_LABEL] === 'true' &&
-    ownershipOf(name, lease).kind === 'ours' &&
+    determineOwnership(name, lease).kind === 'ours' &&
     lease.metadata.name === clusterNames(name).previewLease;
   const expires = foreignText(annotations[EXPIRY_ANNOTATION] ?? '', MAX_EXPIRY);
   const origin = annotations[ORIGIN_ANNOTATION];
@@ -79,18 +81,18 @@ export async function recordPreview(
 ): Promise<void> {
   const manifest = previewManifest(name, namespace, term);
   const ref = { kind: 'Lease', name: manifest.metadata.name, namespace } as const;
-  if (isForeign) throw foreignLease(ref.name);
+  if (isForeign) throw foreignLeaseError(ref.name);
   const options = { fieldManager: FIELD_MANAGER };
   const write = async ({ resourceVersion }: { readonly resourceVersion?: string }) =>
     resourceVersion === undefined
       ? await api.create(manifest, options, signal)
       : await api.replace({ ...manifest, metadata: { ...manifest.metadata, resourceVersion } }, options, signal);
   try {
-    await onVersion({ api, ref, signal }, preview?.resourceVersion, write);
+    await writeOnVersion({ api, ref, signal }, preview?.resourceVersion, write);
   } catch (error) {
     if (!hasCode(error, 'APPLY_CONFLICT') || error.reason !== 'AlreadyExists') throw error;
     // An earlier attempt that got no answer has created it.
-    await onVersion({ api, ref, signal }, await versionOf({ api, ref, signal }), write);
+    await writeOnVersion({ api, ref, signal }, await readVersion({ api, ref, signal }), write);
   }
 }
 
@@ -104,7 +106,7 @@ export async function removePreview(
 }
 
 /** Returns the error that the Lease called `name` is not a preview Lease of this deployment. */
-export function foreignLease(name: string): ActionError<'CHANGE_FORBIDDEN'> {
+export function foreignLeaseError(name: string): ActionError<'CHANGE_FORBIDDEN'> {
   const message = `this action did not create Lease ${name}, which it needs to mark this deployment as a preview`;
   return new ActionError('CHANGE_FORBIDDEN', message, {
     reason: 'ForeignObjects',

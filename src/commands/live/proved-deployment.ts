@@ -4,7 +4,7 @@ import { recordOf } from '../../objects/json.ts';
  * The annotation with the revision that was last verified from outside. A run that died before its checks does not set
  * it.
  */
-export const PROVED_ANNOTATION = 'nats-cluster-action/proved';
+export const VERIFIED_ANNOTATION = 'nats-cluster-action/proved';
 
 /**
  * The annotation with the deployment that was verified, which is restored when a later deployment fails. It holds no
@@ -12,7 +12,7 @@ export const PROVED_ANNOTATION = 'nats-cluster-action/proved';
  */
 export const DEPLOYMENT_ANNOTATION = 'nats-cluster-action/proved-deployment';
 
-export type ProvedDeployment = {
+export type VerifiedDeployment = {
   readonly image: string;
   readonly settings: string;
   /** The `configurationDigest` of the user's own configuration, if there was one. */
@@ -27,9 +27,9 @@ export type ProvedDeployment = {
  * Returns the recorded deployment; undefined if it is missing or was edited into something else, because it then cannot
  * be restored.
  */
-export function readProvedDeployment(text: string | undefined): ProvedDeployment | undefined {
+export function readVerifiedDeployment(text: string | undefined): VerifiedDeployment | undefined {
   const { image, settings, configuration, release, verified } = recordOf(
-    text === undefined ? undefined : parsedJson(text),
+    text === undefined ? undefined : parseJson(text),
   );
   if (typeof image !== 'string' || typeof settings !== 'string') return undefined;
   return {
@@ -37,14 +37,14 @@ export function readProvedDeployment(text: string | undefined): ProvedDeployment
     settings,
     ...(typeof configuration === 'string' ? { configuration } : {}),
     ...(typeof release === 'string' ? { release } : {}),
-    ...verification(verified),
+    ...readVerification(verified),
   };
 }
 
 /** The longest text that names a run. The URL of any run is shorter. */
 const MAX_RUN_LENGTH = 300;
 
-function verification(value: unknown): Pick<ProvedDeployment, 'verified'> {
+function readVerification(value: unknown): Pick<VerifiedDeployment, 'verified'> {
   const { at, by } = recordOf(value);
   const isDate = typeof at === 'string' && !Number.isNaN(Date.parse(at));
   return isDate && typeof by === 'string'
@@ -52,7 +52,7 @@ function verification(value: unknown): Pick<ProvedDeployment, 'verified'> {
     : {};
 }
 
-function parsedJson(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -8,7 +8,7 @@ import { decodeLease, type LeaseState } from '../../objects/lease.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
 import { pause } from '../../time/pause.ts';
 import { FIELD_MANAGER } from '../live/applied.ts';
-import { ownerOf, ownershipOf } from '../live/ownership.ts';
+import { describeOwner, determineOwnership } from '../live/ownership.ts';
 import { type Claim, claimOn, type Sighting, sight, standingMs, stillHeld, waitingText } from './claim.ts';
 import { holdLock, isOtherVersion, type Lock, type LockTerms } from './held-lock.ts';
 
@@ -18,12 +18,12 @@ import { holdLock, isOtherVersion, type Lock, type LockTerms } from './held-lock
  * @throws ActionError CHANGE_FORBIDDEN (`ForeignObjects`)
  */
 export function requireOwnLease(name: string, lease: KubernetesObject): void {
-  const ownership = ownershipOf(name, lease);
+  const ownership = determineOwnership(name, lease);
   const isLabelled = lease.metadata.labels['app.kubernetes.io/managed-by'] !== undefined;
   if (ownership.kind !== 'of-deployment' && !(ownership.kind === 'of-other' && isLabelled)) {
     return;
   }
-  const owner = ownership.kind === 'of-deployment' ? `the deployment ${ownership.deployment}` : ownerOf(lease);
+  const owner = ownership.kind === 'of-deployment' ? `the deployment ${ownership.deployment}` : describeOwner(lease);
   const object = `Lease/${lease.metadata.name}`;
   const message = `${object}, which this action needs as the lock of ${name}, belongs to ${owner}`;
   throw new ActionError('CHANGE_FORBIDDEN', message, {

@@ -3,8 +3,8 @@ import type { KubernetesApi } from '../../kubernetes/api.ts';
 import { isResourceKind, type ObjectRef } from '../../kubernetes/resources.ts';
 import type { Run } from '../context/run.ts';
 import { FIELD_MANAGER } from '../live/applied.ts';
-import { permitted } from '../live/live-state.ts';
-import { foreignBecause } from '../live/ownership.ts';
+import { readIfPermitted } from '../live/live-state.ts';
+import { explainForeign } from '../live/ownership.ts';
 import { acquireLock, lockHolder } from './lock.ts';
 
 const FENCE_ANNOTATION = 'nats-cluster-action/taken-over-by';
@@ -30,7 +30,7 @@ async function fenceOff(
   const [secrets, services, ...present] = await Promise.all([
     api.list('Secret', selection, signal),
     api.list('Service', selection, signal),
-    ...single.map(async (ref) => await permitted(api.get(ref, signal))),
+    ...single.map(async (ref) => await readIfPermitted(api.get(ref, signal))),
   ]);
   const found = [...secrets.objects, ...services.objects, ...present.filter((object) => object !== undefined)];
   const value = { metadata: { annotations: { [FENCE_ANNOTATION]: holder } } };
@@ -38,7 +38,7 @@ async function fenceOff(
     found.map(async (object) => {
       const { kind, metadata } = object;
       // A late write cannot concern an object that this action never applied.
-      if (!isResourceKind(kind) || foreignBecause(name, object) !== undefined) return;
+      if (!isResourceKind(kind) || explainForeign(name, object) !== undefined) return;
       const ref = { kind, name: metadata.name, namespace };
       await api.patch(ref, { kind: 'merge', value }, { fieldManager: FIELD_MANAGER }, signal);
     }),

@@ -9,9 +9,9 @@ import {
 } from '../../manifests/manifests.ts';
 import { type JsonRecord, recordOf } from '../../objects/json.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
-import { type Desired, materialOf } from '../desired/desired.ts';
+import { collectMaterial, type Desired } from '../desired/desired.ts';
 import { requireAsApplied } from '../live/admission.ts';
-import { type ApplierTerms, FIELD_MANAGER, ofLiveType } from '../live/applied.ts';
+import { type ApplierTerms, FIELD_MANAGER, keepLiveType } from '../live/applied.ts';
 import { leftoverKeys } from '../takeover/survey.ts';
 
 export type DryRunTerms = ApplierTerms & {
@@ -38,7 +38,7 @@ export async function dryRuns(terms: DryRunTerms, phases: readonly Desired[]): P
   const written = new Set<string>();
   for (const [index, desired] of phases.entries()) {
     const rollout = index === 0 ? terms.rollout : INITIAL_ROLLOUT;
-    const material = materialOf(terms.settings, desired);
+    const material = collectMaterial(terms.settings, desired);
     const own = new Map(
       manifestsFor(withoutOverrides(terms.spec), material, rollout).map((each) => [keyOf(each), each]),
     );
@@ -67,7 +67,7 @@ async function dryRun(
 ): Promise<DryRun> {
   const object = keyOf(built);
   const live = before.get(object);
-  const asked = ofLiveType(built, live);
+  const asked = keepLiveType(built, live);
   const own = ownManifests.get(object) ?? {};
   const gone = givesWay.get(object);
   const replaced = gone && { content: gone.content?.raw };

@@ -3,15 +3,15 @@ import type { StoredMaterial } from '../../manifests/stored-material.ts';
 import { parseCertificates } from '../../pki/certificate.ts';
 import { acceptedBy, type Track } from '../../rotation/track.ts';
 import {
+  buildDesired,
+  buildLaterPhases,
+  type buildNextDesired,
   type Desired,
-  type desiredAfter,
-  desiredFor,
-  laterPhases,
-  requireCertificatesAsAsked,
+  requireRequestedCertificates,
 } from '../desired/desired.ts';
-import { rotationLines, type Tracks } from '../issuance/tracks.ts';
+import { describeRotation, type Tracks } from '../issuance/tracks.ts';
 
-type Terms = Parameters<typeof desiredAfter>[0];
+type Terms = Parameters<typeof buildNextDesired>[0];
 
 /**
  * Returns every state, in the order in which they are applied and verified.
@@ -22,9 +22,9 @@ export async function plannedPhases(
   tracks: Tracks,
   stored: StoredMaterial,
 ): Promise<readonly [Desired, ...Desired[]]> {
-  const first = await desiredFor(terms, tracks, stored);
-  await requireCertificatesAsAsked(terms, first);
-  return [first, ...(await laterPhases(terms, first))];
+  const first = await buildDesired(terms, tracks, stored);
+  await requireRequestedCertificates(terms, first);
+  return [first, ...(await buildLaterPhases(terms, first))];
 }
 
 /**
@@ -34,16 +34,16 @@ export function phaseLines(phases: readonly Desired[], stored: StoredMaterial): 
   const tracks = phases.map((phase) => phase.tracks);
   const [first] = tracks;
   if (first === undefined) return [];
-  return tracks.flatMap((now, index) => rotationLines(tracks[index - 1] ?? storedTracks(first, stored), now));
+  return tracks.flatMap((now, index) => describeRotation(tracks[index - 1] ?? storedTracks(first, stored), now));
 }
 
 /** Returns the tracks before this deployment. A new track counts as idle. */
-function storedTracks({ authorities, credentials }: Tracks, stored: StoredMaterial): Tracks {
+function storedTracks({ cas, credentials }: Tracks, stored: StoredMaterial): Tracks {
   const before = <Value>(known: Track<Value> | undefined, now: Track<Value>): Track<Value> =>
     known ?? { phase: 'idle', current: now.current };
-  const { client, route } = authorities;
+  const { client, route } = cas;
   return {
-    authorities: {
+    cas: {
       client: client && before(stored.clientAuthority, client),
       route: route && before(stored.routeAuthority, route),
     },
@@ -61,9 +61,9 @@ function storedTracks({ authorities, credentials }: Tracks, stored: StoredMateri
  */
 export function certificateLines(phases: readonly Desired[], stored: StoredMaterial): readonly string[] {
   const known = new Set([stored.clientAuthority, stored.routeAuthority].flatMap((track) => subjectsOf(track)));
-  const fresh = phases.flatMap(({ tracks: { authorities } }) =>
+  const fresh = phases.flatMap(({ tracks: { cas } }) =>
     (['client', 'route'] as const).flatMap((purpose) =>
-      subjectsOf(authorities[purpose], generated)
+      subjectsOf(cas[purpose], generated)
         .filter((subject) => !known.has(subject))
         .map((subject) => ({ purpose, subject })),
     ),

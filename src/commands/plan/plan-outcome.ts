@@ -13,7 +13,7 @@ import type { DeployInputs } from '../../inputs/inputs.ts';
 import type { PlanReport } from '../../report/plan-summary.ts';
 import type { Run } from '../context/run.ts';
 import type { DeployDecision } from '../decision/decision.ts';
-import { keptImageNote } from '../desired/deployment.ts';
+import { describeKeptImage } from '../desired/deployment.ts';
 import type { Desired } from '../desired/desired.ts';
 import { readLease } from '../lock/held-lock.ts';
 import { clusterFacts } from '../realization/outcome.ts';
@@ -43,7 +43,7 @@ export async function planNotes(
     decision.createdNamespace &&
       `namespace ${namespace} would be created; without it the API server could not be asked about the objects`,
     ...assumed.notes,
-    keptImageNote(inputs, spec.image),
+    describeKeptImage(inputs, spec.image),
     ...decision.unchecked,
     isAwaited && 'once the load balancer has an address, the server certificate is issued for it and servers reload it',
     lease !== undefined &&

@@ -8,10 +8,10 @@ import { recordOf } from '../../objects/json.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
 import type { Run } from '../context/run.ts';
 import type { DeployDecision } from '../decision/decision.ts';
-import { withPodMonitor } from '../desired/deployment.ts';
+import { addPodMonitor } from '../desired/deployment.ts';
 import type { Desired } from '../desired/desired.ts';
-import { withExternalAddresses } from '../desired/external-access.ts';
-import { configurationDigest } from '../desired/user-configuration.ts';
+import { addExternalAddresses } from '../desired/external-access.ts';
+import { digestConfiguration } from '../desired/user-configuration.ts';
 import type { LiveState } from '../live/live-state.ts';
 import { observePod, type ServerState } from '../pods/pod-observation.ts';
 import { assumedLeft, outgrownSet } from '../realization/outgrown-set.ts';
@@ -35,11 +35,11 @@ export async function assumedState(
   { api, signal }: Pick<Run<DeployInputs>, 'api' | 'signal'>,
   { spec: decided, live: found, takeover }: Pick<DeployDecision, 'spec' | 'live' | 'takeover'>,
 ): Promise<AssumedState> {
-  const measured = await withPodMonitor(api, decided, signal);
+  const measured = await addPodMonitor(api, decided, signal);
   const taken = takeover === undefined ? found : assumedTakenOver(found, takeover);
   const outgrown = outgrownSet(measured, taken);
   const live = outgrown === undefined ? taken : assumedLeft(taken, outgrown);
-  const spec = await withExternalAddresses(api, measured, live, signal);
+  const spec = await addExternalAddresses(api, measured, live, signal);
   const object = `StatefulSet/${clusterNames(spec.name).statefulSet}`;
   if (outgrown !== undefined) {
     const { set, fields } = outgrown;
@@ -80,7 +80,7 @@ export async function plannedServers(run: Run<unknown>, terms: Terms): Promise<P
   const updateRevision = plannedRevision(terms);
   const isReconfigured = runs.some(({ object }) => isOfVolume(spec.name, object));
   const proved = `${desired.configuration.revision}.${updateRevision}`;
-  const isUnproved = !isReconfigured && updateRevision !== undefined && live.provedRevision !== proved;
+  const isUnproved = !isReconfigured && updateRevision !== undefined && live.verifiedRevision !== proved;
   const behind = isUnproved ? await outdatedServers(run, terms) : [];
   const pods = live.pods
     .filter(({ terminating }) => !terminating)
@@ -105,15 +105,17 @@ function plannedRevision(terms: Terms): string | undefined {
   const isOther = set !== undefined && !isDeepStrictEqual(templateOf(set.before), templateOf(set.answer));
   if (isOther) {
     // The controller recognizes the previous template, which pods that were not replaced still have.
-    return live.statefulSet !== undefined && isBackAtProved(terms) ? live.provedRevision?.split('.').at(-1) : undefined;
+    return live.statefulSet !== undefined && isBackAtProved(terms)
+      ? live.verifiedRevision?.split('.').at(-1)
+      : undefined;
   }
   return live.statefulSet?.updateRevision;
 }
 
 /** Checks whether the last verified state is wanted again, after a change that did not finish. */
 function isBackAtProved({ spec, live, settings, desired }: Terms): boolean {
-  const { image, settings: proved, configuration } = live.provedDeployment ?? {};
-  const digest = configurationDigest(desired.tracks.credentials);
+  const { image, settings: proved, configuration } = live.verifiedDeployment ?? {};
+  const digest = digestConfiguration(desired.tracks.credentials);
   return image === spec.image && proved === settings && configuration === digest;
 }
 

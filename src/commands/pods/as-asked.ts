@@ -5,7 +5,7 @@ import { INITIAL_ROLLOUT, serversManifest } from '../../manifests/manifests.ts';
 import { isEqualRelease, isOlderMinor, parseServerVersion, promisedRelease } from '../../nats/mesh/version.ts';
 import { valueAt } from '../../objects/json.ts';
 import type { Pod } from '../../objects/pod.ts';
-import { changedByAdmission } from '../live/admission.ts';
+import { admissionError } from '../live/admission.ts';
 
 /**
  * The fields of a pod that admission may change: the place where it runs and its resources (a vertical autoscaler
@@ -18,7 +18,7 @@ const OF_THE_NODE = /\.(?:resources|affinity|topologySpreadConstraints|nodeSelec
  * pod.
  * @throws ActionError APPLY_REJECTED, reason ChangedByAdmission.
  */
-export function requireAskedPod(spec: ClusterSpec, { name, spec: stored }: Pod): void {
+export function requireRequestedPod(spec: ClusterSpec, { name, spec: stored }: Pod): void {
   const asked = valueAt(serversManifest(spec, INITIAL_ROLLOUT), 'spec', 'template', 'spec');
   const inTemplate = (pod: unknown) => ({ kind: 'Pod', spec: { template: { spec: pod } } });
   const harmful = admissionChanges(inTemplate(asked), inTemplate(stored)).filter(
@@ -29,9 +29,7 @@ export function requireAskedPod(spec: ClusterSpec, { name, spec: stored }: Pod):
     const said = harmful.map((change) =>
       admissionChangeText({ ...change, path: change.path.replace('spec.template.', '') }),
     );
-    throw changedByAdmission(
-      said.map((text) => ({ object, reason: 'ChangedByAdmission', message: `${object}: ${text}` })),
-    );
+    throw admissionError(said.map((text) => ({ object, reason: 'ChangedByAdmission', message: `${object}: ${text}` })));
   }
 }
 
@@ -40,7 +38,7 @@ export function requireAskedPod(spec: ClusterSpec, { name, spec: stored }: Pod):
  * release is older than the one that the servers ran before. The first such server ends a rolling change.
  * @throws ActionError SERVER_UNSUPPORTED, reason OtherRelease or Downgrade.
  */
-export function requireAskedRelease(
+export function requireRequestedRelease(
   { spec, ranRelease }: { readonly spec: ClusterSpec; readonly ranRelease: string | undefined },
   pod: string,
   version: string,
@@ -49,15 +47,15 @@ export function requireAskedRelease(
   if (runs === undefined) return;
   const promised = promisedRelease(spec.image);
   if (promised !== undefined && !isEqualRelease(promised, runs)) {
-    throw otherRelease(spec.image, pod, version);
+    throw otherReleaseError(spec.image, pod, version);
   }
   const ran = ranRelease === undefined ? undefined : parseServerVersion(ranRelease);
   if (spec.jetstream !== undefined && ran !== undefined && isOlderMinor(runs, ran)) {
-    throw downgraded(spec.image, pod, version, ranRelease ?? '');
+    throw downgradeError(spec.image, pod, version, ranRelease ?? '');
   }
 }
 
-function otherRelease(image: string, pod: string, version: string): ActionError<'SERVER_UNSUPPORTED'> {
+function otherReleaseError(image: string, pod: string, version: string): ActionError<'SERVER_UNSUPPORTED'> {
   const message = `${pod} runs nats-server ${version}, expected the release of image ${image}`;
   return new ActionError('SERVER_UNSUPPORTED', message, {
     reason: 'OtherRelease',
@@ -66,7 +64,7 @@ function otherRelease(image: string, pod: string, version: string): ActionError<
   });
 }
 
-function downgraded(image: string, pod: string, version: string, ran: string): ActionError<'SERVER_UNSUPPORTED'> {
+function downgradeError(image: string, pod: string, version: string, ran: string): ActionError<'SERVER_UNSUPPORTED'> {
   const message = `image ${image} leads to nats-server ${version} in ${pod}, and the servers with JetStream ran ${ran} before; an older minor release may not be able to read the stored streams`;
   return new ActionError('SERVER_UNSUPPORTED', message, {
     reason: 'Downgrade',
@@ -75,7 +73,7 @@ function downgraded(image: string, pod: string, version: string, ran: string): A
   });
 }
 
-export function unsupportedServer(image: string, version: string | undefined): ActionError<'SERVER_UNSUPPORTED'> {
+export function unsupportedServerError(image: string, version: string | undefined): ActionError<'SERVER_UNSUPPORTED'> {
   return new ActionError(
     'SERVER_UNSUPPORTED',
     `image ${image} is nats-server ${version ?? 'of an unknown release'}; 2.10 or newer is needed to prove and reload it`,

@@ -8,31 +8,31 @@ import type { SignIn } from '../../servers/connection.ts';
 import type { ServerTarget } from '../../servers/dial.ts';
 import { askHealth, type JetStreamObserver, jetstreamObserver } from '../../servers/observers.ts';
 import type { ObservationTerms } from './pod-observation.ts';
-import { podDial } from './server-access.ts';
+import { createPodDial } from './server-access.ts';
 
 /** The time in milliseconds in which a server can list thousands of streams. */
 const TIMEOUT_MS = 10_000;
 
-export type JetStreamTerms = Pick<
+export type JetStreamAccess = Pick<
   ObservationTerms,
   'api' | 'spec' | 'system' | 'trust' | 'clientCertificate' | 'signal'
 >;
 
 /** Returns an observer of the server in each of these pods, by the name of the pod. */
-export function jetstreamServers(
-  terms: JetStreamTerms,
+export function observeJetStreamServers(
+  terms: JetStreamAccess,
   pods: readonly string[],
 ): ReadonlyMap<string, JetStreamObserver> {
-  return new Map(pods.map((pod) => [pod, jetstreamObserver(systemTarget(terms, pod))]));
+  return new Map(pods.map((pod) => [pod, jetstreamObserver(buildSystemTarget(terms, pod))]));
 }
 
 /** Returns the target for connections to the server in a pod as a user of its system account. */
-function systemTarget(
-  { api, spec, system, trust, clientCertificate, signal }: JetStreamTerms,
+function buildSystemTarget(
+  { api, spec, system, trust, clientCertificate, signal }: JetStreamAccess,
   pod: string,
 ): ServerTarget & SignIn {
   return {
-    dial: podDial(api, spec.namespace, pod),
+    dial: createPodDial(api, spec.namespace, pod),
     serverName: podHost(spec, podOrdinal(spec.name, pod) ?? 0),
     timeoutMs: TIMEOUT_MS,
     trust,
@@ -47,7 +47,7 @@ export async function closeAll(servers: ReadonlyMap<string, JetStreamObserver>):
 }
 
 /** Returns the error about streams for which no move makes room. */
-export function tooManyReplicas(
+export function tooManyReplicasError(
   streams: readonly StoredStream[],
   { replicas, name }: { readonly replicas: number; readonly name: string },
 ): ActionError<'CHANGE_FORBIDDEN'> {
@@ -71,10 +71,10 @@ export type HealthCheck = (pods: readonly string[]) => Promise<readonly MeshProb
  * the time after it. Every call opens and closes its own connections, because a server that leaves waits for its
  * clients.
  */
-export function createHealthCheck(terms: JetStreamTerms): HealthCheck {
+export function createHealthCheck(terms: JetStreamAccess): HealthCheck {
   const seenCurrent = new Set<string>();
   return async (pods) => {
-    const told = await Promise.all(pods.map(async (pod) => await healthOf(terms, pod)));
+    const told = await Promise.all(pods.map(async (pod) => await readHealth(terms, pod)));
     for (const one of told) {
       const replicas = 'unanswered' in one ? [] : (one.led?.replicas ?? []);
       for (const replica of replicas.filter(({ isCurrent }) => isCurrent)) seenCurrent.add(replicaKey(replica));
@@ -84,7 +84,7 @@ export function createHealthCheck(terms: JetStreamTerms): HealthCheck {
 }
 
 /** Reads the health of the server in a pod; with JetStream also that of the streams it leads. */
-export async function healthOf(terms: JetStreamTerms, pod: string): Promise<ToldHealth> {
+export async function readHealth(terms: JetStreamAccess, pod: string): Promise<ToldHealth> {
   const jetstream = terms.spec.jetstream !== undefined;
-  return await askHealth(systemTarget(terms, pod), { server: pod, jetstream });
+  return await askHealth(buildSystemTarget(terms, pod), { server: pod, jetstream });
 }

@@ -14,9 +14,9 @@ import type { Pod } from '../../objects/pod.ts';
 import type { SignIn } from '../../servers/connection.ts';
 import { isRefusal, type ServerFailure } from '../../servers/failure.ts';
 import { type Seen, type ServerObserver, serverObserver } from '../../servers/observers.ts';
-import { requireAskedPod, requireAskedRelease, unsupportedServer } from './as-asked.ts';
-import { podState } from './pods.ts';
-import { podDial } from './server-access.ts';
+import { requireRequestedPod, requireRequestedRelease, unsupportedServerError } from './as-asked.ts';
+import { describePodState } from './pods.ts';
+import { createPodDial } from './server-access.ts';
 
 const SERVER_TIMEOUT_MS = 4000;
 
@@ -50,10 +50,10 @@ export type ServerState = {
   /** The server's answer to the last reload request, if the server refused. */
   refusal: string | undefined;
   /** The number of times in a row that the server did not accept our user as a user of its system account. */
-  strange: number;
+  authRefusals: number;
 };
 
-export type PodSeen = {
+export type PodObservation = {
   readonly name: string;
   readonly observation?: ServerObservation;
   readonly problem?: MeshProblem;
@@ -75,28 +75,28 @@ export async function observePod(
   name: string,
   pod: Pod | undefined,
   servers: Map<string, ServerState>,
-): Promise<PodSeen> {
+): Promise<PodObservation> {
   if (pod === undefined || pod.terminating || pod.containers[0]?.state.kind !== 'running') {
-    return notYet(name, podState(pod));
+    return buildNotObserved(name, describePodState(pod));
   }
   const wanted = terms.podRevision(podOrdinal(terms.spec.name, name) ?? 0);
   if (wanted !== undefined && wanted !== pod.controllerRevision) {
     // This run opens no connection: a server without clients leaves at once, and our connection would hold it for its
     // whole grace period.
-    return notYet(name, `pod is of revision ${pod.controllerRevision}, expected ${wanted}`);
+    return buildNotObserved(name, `pod is of revision ${pod.controllerRevision}, expected ${wanted}`);
   }
-  const server = await serverOf(terms, pod, servers);
+  const server = await findOrDialServer(terms, pod, servers);
   const seen = await server.observer.observe();
   const { uid } = pod;
   if (!seen.ok) {
     const { failure } = seen;
-    requireUser(terms, pod, server, failure);
-    return { uid, failure, ...notYet(name, `${podState(pod)}, ${brief(failure.message)}`) };
+    requireSystemUser(terms, pod, server, failure);
+    return { uid, failure, ...buildNotObserved(name, `${describePodState(pod)}, ${shortenFailure(failure.message)}`) };
   }
-  server.strange = 0;
-  requireSupported(terms.spec.image, seen.value);
+  server.authRefusals = 0;
+  requireSupportedRelease(terms.spec.image, seen.value);
   if (wanted !== undefined) {
-    requireAskedRelease(terms, pod.name, seen.value.varz.version);
+    requireRequestedRelease(terms, pod.name, seen.value.varz.version);
   }
   const observation = {
     pod: { uid: pod.uid, statefulSetRevision: pod.controllerRevision ?? '' },
@@ -104,27 +104,36 @@ export async function observePod(
     routez: seen.value.routez,
   };
   if (isHeldBack(terms, pod)) {
-    return pod.ready ? { name, observation } : await unready(pod, server, observation);
+    return pod.ready ? { name, observation } : await describeUnready(pod, server, observation);
   }
   if (!seen.value.varz.tags.includes(revisionTag(terms.revision))) {
-    const ailment = pod.ready ? {} : await ailmentOf(server);
-    return { uid, observation, outdated: server, ...ailment, ...notYet(name, outdatedState(server)) };
+    const ailment = pod.ready ? {} : await readAilment(server);
+    return { uid, observation, outdated: server, ...ailment, ...buildNotObserved(name, describeOutdated(server)) };
   }
   if (!seen.value.servesCertificate) {
     // The volume may have received the configuration before the certificates, so this run requests another reload.
-    return { uid, observation, outdated: server, ...notYet(name, 'presents another certificate than the one issued') };
+    return {
+      uid,
+      observation,
+      outdated: server,
+      ...buildNotObserved(name, 'presents another certificate than the one issued'),
+    };
   }
-  return pod.ready ? { name, uid, observation } : await unready(pod, server, observation);
+  return pod.ready ? { name, uid, observation } : await describeUnready(pod, server, observation);
 }
 
-async function unready({ name, uid }: Pod, server: ServerState, observation: ServerObservation): Promise<PodSeen> {
-  const told = await ailmentOf(server);
+async function describeUnready(
+  { name, uid }: Pod,
+  server: ServerState,
+  observation: ServerObservation,
+): Promise<PodObservation> {
+  const told = await readAilment(server);
   const why = told.ailment === undefined ? '' : `: ${told.ailment}`;
-  return { uid, observation, ...told, ...notYet(name, `running, not Ready yet${why}`) };
+  return { uid, observation, ...told, ...buildNotObserved(name, `running, not Ready yet${why}`) };
 }
 
 /** Reads from the server why its pod is not Ready, because the kubelet reports only a status code. */
-async function ailmentOf({ observer }: ServerState): Promise<Pick<PodSeen, 'ailment'>> {
+async function readAilment({ observer }: ServerState): Promise<Pick<PodObservation, 'ailment'>> {
   const health = await observer.health();
   return health.ok && health.value.problem !== undefined ? { ailment: health.value.problem } : {};
 }
@@ -140,7 +149,7 @@ export function isHeldBack(
   return isBelowPartition && (isLeft(pod) || needsRestart(spec, pod.annotations));
 }
 
-function outdatedState({ refusal }: ServerState): string {
+function describeOutdated({ refusal }: ServerState): string {
   return refusal === undefined
     ? 'runs another configuration'
     : `runs another configuration, reload refused: ${refusal}`;
@@ -150,11 +159,11 @@ function outdatedState({ refusal }: ServerState): string {
  * Returns a short text for a port without a listener, which the kubelet reports in four lines of namespaces and
  * addresses.
  */
-function brief(failure: string): string {
+function shortenFailure(failure: string): string {
   return /connection refused/.test(failure) ? 'its port does not listen yet' : failure;
 }
 
-function notYet(from: string, message: string): { readonly name: string; readonly problem: MeshProblem } {
+function buildNotObserved(from: string, message: string): { readonly name: string; readonly problem: MeshProblem } {
   return { name: from, problem: { from, to: undefined, reason: 'NotObserved', message: `${from}: ${message}` } };
 }
 
@@ -162,18 +171,22 @@ function notYet(from: string, message: string): { readonly name: string; readonl
  * Returns the state with the observer of this very pod: another pod of the same name gets another observer.
  * @throws ActionError APPLY_REJECTED, reason ChangedByAdmission, as `requireAskedPod`.
  */
-async function serverOf(terms: ObservationTerms, pod: Pod, servers: Map<string, ServerState>): Promise<ServerState> {
+async function findOrDialServer(
+  terms: ObservationTerms,
+  pod: Pod,
+  servers: Map<string, ServerState>,
+): Promise<ServerState> {
   const known = servers.get(pod.name);
   if (known?.uid === pod.uid) {
     return known;
   }
   await known?.observer.close();
   if (terms.podRevision(podOrdinal(terms.spec.name, pod.name) ?? 0) === pod.controllerRevision) {
-    requireAskedPod(terms.spec, pod);
+    requireRequestedPod(terms.spec, pod);
   }
   const { api, spec, trust, fingerprint, clientCertificate, system, signal } = terms;
   const observer = serverObserver({
-    dial: podDial(api, pod.namespace, pod.name),
+    dial: createPodDial(api, pod.namespace, pod.name),
     serverName: podHost(spec, podOrdinal(spec.name, pod.name) ?? 0),
     timeoutMs: SERVER_TIMEOUT_MS,
     trust,
@@ -182,7 +195,7 @@ async function serverOf(terms: ObservationTerms, pod: Pod, servers: Map<string, 
     ...(clientCertificate === undefined ? {} : { clientCertificate }),
     ...system,
   });
-  const server = { uid: pod.uid, observer, annotatedAt: Number.NEGATIVE_INFINITY, refusal: undefined, strange: 0 };
+  const server = { uid: pod.uid, observer, annotatedAt: Number.NEGATIVE_INFINITY, refusal: undefined, authRefusals: 0 };
   servers.set(pod.name, server);
   return server;
 }
@@ -192,10 +205,10 @@ async function serverOf(terms: ObservationTerms, pod: Pod, servers: Map<string, 
  * credentials, because a server knows its system account when it starts.
  * @throws ActionError INPUT_INVALID
  */
-function requireUser({ system }: ObservationTerms, pod: Pod, server: ServerState, failure: ServerFailure): void {
-  const isStrange = system.jwt !== undefined && pod.ready && isRefusal(failure);
-  server.strange = isStrange ? server.strange + 1 : 0;
-  if (server.strange >= MAX_REFUSALS) {
+function requireSystemUser({ system }: ObservationTerms, pod: Pod, server: ServerState, failure: ServerFailure): void {
+  const isAuthRefused = system.jwt !== undefined && pod.ready && isRefusal(failure);
+  server.authRefusals = isAuthRefused ? server.authRefusals + 1 : 0;
+  if (server.authRefusals >= MAX_REFUSALS) {
     throw inputInvalid([refusedSystemCredentials(pod.name)]);
   }
 }
@@ -204,9 +217,9 @@ function requireUser({ system }: ObservationTerms, pod: Pod, server: ServerState
  * Refuses a server whose release is not supported.
  * @throws ActionError SERVER_UNSUPPORTED
  */
-function requireSupported(image: string, { varz }: Seen): void {
+function requireSupportedRelease(image: string, { varz }: Seen): void {
   const version = parseServerVersion(varz.version);
   if (version === undefined || !isSupported(version)) {
-    throw unsupportedServer(image, varz.version);
+    throw unsupportedServerError(image, varz.version);
   }
 }

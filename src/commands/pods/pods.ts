@@ -11,12 +11,12 @@ import { decodePod, type Pod } from '../../objects/pod.ts';
  * Returns the failure of a pod that waiting cannot fix, based on nothing but the pod; undefined while it is not
  * certain.
  */
-export function podFailure(pod: Pod): ActionError<CauseCode> | undefined {
+export function findPodFailure(pod: Pod): ActionError<CauseCode> | undefined {
   const cause = fatalCause(factsOfPods({ name: pod.name, namespace: pod.namespace }, [pod]));
-  return cause === undefined || cause.patienceMs > 0 ? undefined : causeError(cause);
+  return cause === undefined || cause.patienceMs > 0 ? undefined : buildCauseError(cause);
 }
 
-export function causeError({ code, reason, object, message, evidence, hint }: Cause): ActionError<CauseCode> {
+export function buildCauseError({ code, reason, object, message, evidence, hint }: Cause): ActionError<CauseCode> {
   if (code === 'PKI_INVALID') {
     return new ActionError(code, message, { reason, hint, details: { field: object, evidence } });
   }
@@ -28,7 +28,7 @@ export function causeError({ code, reason, object, message, evidence, hint }: Ca
 }
 
 /** Returns the state of a pod on its way to Ready, in a few words. */
-export function podState(pod: Pod | undefined): string {
+export function describePodState(pod: Pod | undefined): string {
   if (pod === undefined) {
     return 'no pod yet';
   }

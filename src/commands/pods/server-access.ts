@@ -12,12 +12,12 @@ import type { Dial, ServerTarget } from '../../servers/dial.ts';
  * deleted, or an API server that is away for a moment, is a failure of this one connection: a caller that waits for the
  * server continues to wait.
  */
-export function podDial(api: KubernetesApi, namespace: string, pod: string): Dial {
+export function createPodDial(api: KubernetesApi, namespace: string, pod: string): Dial {
   return async (port, signal) => {
     try {
       return await api.portForward(namespace, pod, port, signal);
     } catch (error) {
-      throw dialFailure(error, port);
+      throw convertDialError(error, port);
     }
   };
 }
@@ -26,7 +26,7 @@ export function podDial(api: KubernetesApi, namespace: string, pod: string): Dia
  * Returns the error that the dial throws: a new one when only this connection failed, the given one when the whole wait
  * failed.
  */
-function dialFailure(error: unknown, port: number): unknown {
+function convertDialError(error: unknown, port: number): unknown {
   const isGone = hasCode(error, 'APPLY_REJECTED') && error.reason === 'NotFound';
   if (!isGone && !hasCode(error, 'CLUSTER_UNREACHABLE')) {
     return error;
@@ -38,7 +38,7 @@ function dialFailure(error: unknown, port: number): unknown {
 const TIMEOUT_MS = 5000;
 
 /** The terms that every check of a server needs. */
-export type ServerTerms = {
+export type ServerAccess = {
   readonly api: KubernetesApi;
   readonly spec: ClusterSpec;
   readonly signal: AbortSignal;
@@ -47,14 +47,14 @@ export type ServerTerms = {
 };
 
 /** Returns the target for the server in a pod. `trust` has to cover its certificate. */
-export function serverTarget(
-  { api, spec, signal, dials }: ServerTerms,
+export function buildServerTarget(
+  { api, spec, signal, dials }: ServerAccess,
   pod: string,
   trust: string,
   clientCertificate?: Leaf,
 ): ServerTarget {
   return {
-    dial: dials?.(pod) ?? podDial(api, spec.namespace, pod),
+    dial: dials?.(pod) ?? createPodDial(api, spec.namespace, pod),
     trust,
     serverName: podHost(spec, podOrdinal(spec.name, pod) ?? 0),
     signal,
@@ -101,7 +101,7 @@ function sharedDial(
       const streams = await api.portForwards(namespace, pod, ports, signal);
       for (const [index, stream] of streams.entries()) together[index]?.resolve(stream);
     } catch (error) {
-      for (const { port, reject } of together) reject(dialFailure(error, port));
+      for (const { port, reject } of together) reject(convertDialError(error, port));
     }
   };
   return async (port) => {

@@ -2,7 +2,7 @@ import { fatalCause } from '../../causes/causes.ts';
 import { factsOfPods } from '../../causes/facts.ts';
 import type { MeshProblem } from '../../nats/mesh/observation.ts';
 import type { Pod } from '../../objects/pod.ts';
-import { podFailure } from './pods.ts';
+import { findPodFailure } from './pods.ts';
 
 export type StuckPods = {
   /**
@@ -12,7 +12,7 @@ export type StuckPods = {
   readonly judged: (pods: readonly Pod[], problems: readonly MeshProblem[]) => Promise<readonly Pod[]>;
 };
 
-export type StuckPodTerms = {
+export type StuckPodOptions = {
   /** The pods as they were before anything was applied. */
   readonly before: readonly Pod[];
   /** Checks whether the pod is a server that has another template than the one it is to run. */
@@ -37,24 +37,24 @@ export type StuckPodTerms = {
  */
 const STILL_MS = 15_000;
 /** The state that a failed change has left was never verified, so nothing is lost with it. */
-const UNPROVED_STILL_MS = 3000;
+const UNVERIFIED_STILL_MS = 3000;
 const PROGRESS_EVERY_MS = 1000;
 
 type Still = { readonly as: string; readonly since: number };
 
-export function createStuckPods(terms: StuckPodTerms): StuckPods {
+export function createStuckPods(terms: StuckPodOptions): StuckPods {
   const { before, isOutdated, now } = terms;
   const starting = new Set(before.filter(({ ready }) => !ready).map(({ uid }) => uid));
   const replaced = new Set<string>();
   const still = createStillness(now);
   const progress = createProgress(terms);
   const isStuck = async (pod: Pod): Promise<boolean> => {
-    if (starting.has(pod.uid) && podFailure(pod) !== undefined) return true;
+    if (starting.has(pod.uid) && findPodFailure(pod) !== undefined) return true;
     if (!isOutdated(pod) || pod.ready) return false;
     const cause = fatalCause(factsOfPods(pod, [pod]));
     const causedMs = still(`cause ${pod.uid}`, cause?.reason ?? '');
     if (cause !== undefined && causedMs >= cause.patienceMs) return true;
-    return still(`state ${pod.uid}`, stateOf(pod, await progress(pod))) >= patienceWith(terms, pod);
+    return still(`state ${pod.uid}`, serializeState(pod, await progress(pod))) >= patienceMsFor(terms, pod);
   };
   return {
     judged: async (pods, problems) => {
@@ -62,8 +62,8 @@ export function createStuckPods(terms: StuckPodTerms): StuckPods {
       const states = await Promise.all(open.map(async (pod) => ({ pod, stuck: await isStuck(pod) })));
       const stuck = states.filter((one) => one.stuck).map(({ pod }) => pod);
       const stillMs = still('problems', JSON.stringify([problems, open.map(({ uid, ready }) => [uid, ready])]));
-      const blocking = stillMs >= UNPROVED_STILL_MS ? terms.blocking(pods) : undefined;
-      const ailing = blocking === undefined ? ailingServer(terms, open, { problems, stillMs }) : [blocking];
+      const blocking = stillMs >= UNVERIFIED_STILL_MS ? terms.blocking(pods) : undefined;
+      const ailing = blocking === undefined ? findAilingServers(terms, open, { problems, stillMs }) : [blocking];
       const chosen = stuck.length > 0 ? stuck : ailing;
       if (chosen.length > 0) {
         for (const uid of await terms.replace(chosen)) replaced.add(uid);
@@ -85,13 +85,13 @@ type Ailment = { readonly problems: readonly MeshProblem[]; readonly stillMs: nu
  * it may be replaced. The same holds for one of several servers without which JetStream continues. If no server at all
  * is whole, the highest server of another template is the first to try the wanted template.
  */
-function ailingServer(
-  terms: Pick<StuckPodTerms, 'isOutdated' | 'isProved'>,
+function findAilingServers(
+  terms: Pick<StuckPodOptions, 'isOutdated' | 'isProved'>,
   pods: readonly Pod[],
   { problems, stillMs }: Ailment,
 ): readonly Pod[] {
   const candidates = pods.filter((pod) => pod.ready && terms.isOutdated(pod));
-  const isPatienceOver = (pod: Pod): boolean => stillMs >= patienceWith(terms, pod);
+  const isPatienceOver = (pod: Pod): boolean => stillMs >= patienceMsFor(terms, pod);
   const areOutside = problems.length > 0 && problems.every(({ reason }) => reason === 'OutsideMetaGroup');
   const outsider = areOutside
     ? candidates.findLast(({ name }) => problems.some(({ from }) => from === name))
@@ -108,8 +108,8 @@ function ailingServer(
   return last === undefined || isAnyWhole || isAnyTried || !isPatienceOver(last) ? [] : [last];
 }
 
-function patienceWith({ isProved }: Pick<StuckPodTerms, 'isProved'>, pod: Pod): number {
-  return isProved(pod) ? STILL_MS : UNPROVED_STILL_MS;
+function patienceMsFor({ isProved }: Pick<StuckPodOptions, 'isProved'>, pod: Pod): number {
+  return isProved(pod) ? STILL_MS : UNVERIFIED_STILL_MS;
 }
 
 /** Creates a function that returns for how many milliseconds the thing of a key has not changed. */
@@ -126,7 +126,7 @@ function createStillness(now: () => number): (key: string, as: string) => number
 /**
  * Creates a function that asks the server of a pod at most once a second, because every question takes a connection.
  */
-function createProgress({ progressOf, now }: StuckPodTerms): (pod: Pod) => Promise<string> {
+function createProgress({ progressOf, now }: StuckPodOptions): (pod: Pod) => Promise<string> {
   const asked = new Map<string, { readonly at: number; readonly answer: string }>();
   return async (pod) => {
     if (pod.containers[0]?.state.kind !== 'running') return '';
@@ -138,7 +138,7 @@ function createProgress({ progressOf, now }: StuckPodTerms): (pod: Pod) => Promi
   };
 }
 
-function stateOf({ phase, conditions, containers }: Pod, progress: string): string {
+function serializeState({ phase, conditions, containers }: Pod, progress: string): string {
   const states = containers.map(({ name, ready, restartCount, state }) => [name, ready, restartCount, state]);
   return JSON.stringify([
     phase,

@@ -10,7 +10,7 @@ import { resolverDirectoryOf } from '../../nats/conf/settings/operator.ts';
 import { readAgain } from '../../nats/conf/settings/sources.ts';
 import { renderConfiguration } from '../../nats/conf/writer/write.ts';
 import type { Run } from '../context/run.ts';
-import { joinedConfiguration } from '../desired/configuration.ts';
+import { joinConfiguration } from '../desired/configuration.ts';
 import type { LiveState } from '../live/live-state.ts';
 
 /** The reader of a configuration of the user before it is applied. */
@@ -64,7 +64,7 @@ export async function requireAcceptedConfiguration(
   if (configuration === undefined) {
     return undefined;
   }
-  const joined = joinedConfiguration(spec, credentials);
+  const joined = joinConfiguration(spec, credentials);
   const check = configurationCheck(spec, live, credentials);
   const pod = live.pods.find(({ ready, terminating }) => ready && !terminating);
   if (check === 'nobody') {

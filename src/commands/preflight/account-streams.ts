@@ -8,7 +8,7 @@ import { type JetStreamAccount, jetstreamAccountsOf } from '../../nats/conf/sett
 import { lostStreams, type StoredStream, streamsSaid } from '../../nats/mesh/jetstream.ts';
 import type { Run } from '../context/run.ts';
 import type { LiveState } from '../live/live-state.ts';
-import { closeAll, jetstreamServers } from '../pods/jetstream-servers.ts';
+import { closeAll, observeJetStreamServers } from '../pods/jetstream-servers.ts';
 
 type Terms = { readonly spec: ClusterSpec; readonly live: LiveState; readonly credentials: DeploymentCredentials };
 
@@ -35,7 +35,7 @@ export async function requireServedStreams(
   }
   const terms = { api, spec, system: systemUserOf(credentials), trust, clientCertificate, signal };
   const names = podNames({ ...spec, replicas: Math.max(spec.replicas, live.statefulSet?.desiredReplicas ?? 0) });
-  const servers = jetstreamServers(
+  const servers = observeJetStreamServers(
     terms,
     ready.map(({ name }) => name).filter((name) => names.includes(name)),
   );

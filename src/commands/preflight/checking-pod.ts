@@ -10,10 +10,10 @@ import { complaintsOf } from '../../nats/conf/settings/complaints.ts';
 import { renderConfiguration } from '../../nats/conf/writer/write.ts';
 import { decodePod, type Pod } from '../../objects/pod.ts';
 import type { Run } from '../context/run.ts';
-import { joinedConfiguration } from '../desired/configuration.ts';
+import { joinConfiguration } from '../desired/configuration.ts';
 import { FIELD_MANAGER } from '../live/applied.ts';
 import type { LiveState } from '../live/live-state.ts';
-import { podFailure, podState } from '../pods/pods.ts';
+import { describePodState, findPodFailure } from '../pods/pods.ts';
 import { configurationCheck } from './accepted-configuration.ts';
 
 /** An image that is yet to be pulled takes its time. */
@@ -40,7 +40,7 @@ export async function requireConfigurationOfNewPods(
   if (configuration === undefined || owner === undefined || configurationCheck(spec, live, credentials) !== 'new-pod') {
     return;
   }
-  const joined = joinedConfiguration(spec, credentials);
+  const joined = joinConfiguration(spec, credentials);
   const name = `${spec.name}-check-${randomBytes(3).toString('hex')}`;
   const checking = { name, as: podName(spec.name, 0), owner: { name: owner.name, uid: owner.uid } };
   const texts = { configuration: renderConfiguration(joined), files: credentials.files };
@@ -77,7 +77,7 @@ async function readBy(api: KubernetesApi, { spec, checking, texts }: Reading, si
     return { kind: 'not-run', because: 'it is gone' };
   } catch (error) {
     signal.throwIfAborted();
-    if (limit.aborted) return { kind: 'not-run', because: `it takes too long (${podState(last)})` };
+    if (limit.aborted) return { kind: 'not-run', because: `it takes too long (${describePodState(last)})` };
     if (isActionError(error) && ['FORBIDDEN', 'APPLY_REJECTED', 'APPLY_CONFLICT'].includes(error.code)) {
       return { kind: 'not-run', because: error.message }; // The check is optional.
     }
@@ -94,9 +94,9 @@ function endOf(pod: Pod): Checked | undefined {
     return { kind: 'ended', exitCode: state.exitCode, output: state.message };
   }
   const isOver = pod.phase === 'Failed' || pod.terminating;
-  const failure = podFailure(pod);
+  const failure = findPodFailure(pod);
   if (!isOver && failure === undefined) return undefined;
-  return { kind: 'not-run', because: failure?.message ?? podState(pod) };
+  return { kind: 'not-run', because: failure?.message ?? describePodState(pod) };
 }
 
 /**

@@ -9,7 +9,7 @@ import { acceptedBy } from '../../rotation/track.ts';
 import { keptConnection } from '../../servers/observers.ts';
 import type { Run } from '../context/run.ts';
 import type { LiveState } from '../live/live-state.ts';
-import { serverTarget } from '../pods/server-access.ts';
+import { buildServerTarget } from '../pods/server-access.ts';
 import { lastDeployment } from './forbidden-changes.ts';
 
 type Terms = { readonly spec: ClusterSpec; readonly live: LiveState; readonly credentials: DeploymentCredentials };
@@ -62,7 +62,10 @@ async function countedConnections(
   const leaf = clientLeaf({ clients }, credentials.system.user);
   const counts = await Promise.all(
     ready.map(async ({ name }): Promise<readonly (readonly [string, number])[]> => {
-      const target = { ...serverTarget({ api, spec, signal }, name, clientTrust, leaf), ...systemUserOf(credentials) };
+      const target = {
+        ...buildServerTarget({ api, spec, signal }, name, clientTrust, leaf),
+        ...systemUserOf(credentials),
+      };
       const { ask, close } = keptConnection(target);
       const answer = await ask('VARZ', decodeConnections);
       await close();

@@ -13,12 +13,12 @@ import { type ForbiddenChange, jetstreamChanges, otherShape, storageChanges } fr
  * @throws ActionError CHANGE_FORBIDDEN
  */
 export function requireChangeable(wanted: DeployInputs, live: LiveState): void {
-  const { provedDeployment, image } = live;
+  const { verifiedDeployment, image } = live;
   const before = lastDeployment(live)?.inputs;
   refuse(
     before === undefined
       ? shapeChange(wanted, live)
-      : forbiddenChanges(before, wanted, provedDeployment?.image ?? image),
+      : forbiddenChanges(before, wanted, verifiedDeployment?.image ?? image),
   );
 }
 

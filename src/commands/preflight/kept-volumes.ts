@@ -3,7 +3,7 @@ import type { ClusterSpec } from '../../cluster/spec.ts';
 import { ActionError } from '../../errors/action-error.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import { STORE_VOLUME } from '../../manifests/stores.ts';
-import { type LiveState, permitted } from '../live/live-state.ts';
+import { type LiveState, readIfPermitted } from '../live/live-state.ts';
 import { isRunning } from './forbidden-changes.ts';
 
 /**
@@ -21,7 +21,7 @@ export async function requireFittingVolumes(
   if (spec.jetstream?.volume === undefined || isRunning(live)) return;
   const { name, namespace } = spec;
   const selection = { namespace, labelSelector: labelSelector(name) };
-  const claims = await permitted(api.list('PersistentVolumeClaim', selection, signal));
+  const claims = await readIfPermitted(api.list('PersistentVolumeClaim', selection, signal));
   const names = (claims?.objects ?? []).map(({ metadata }) => metadata.name);
   const refusal = keptVolumesRefusal(spec, names);
   if (refusal !== undefined) throw refusal;

@@ -8,7 +8,7 @@ import type { JetStreamObserver } from '../../servers/observers.ts';
 import { pause } from '../../time/pause.ts';
 import type { Run } from '../context/run.ts';
 import type { LiveState } from '../live/live-state.ts';
-import { closeAll, jetstreamServers, tooManyReplicas } from '../pods/jetstream-servers.ts';
+import { closeAll, observeJetStreamServers, tooManyReplicasError } from '../pods/jetstream-servers.ts';
 import { lastDeployment } from './forbidden-changes.ts';
 
 type Terms = {
@@ -42,7 +42,7 @@ export async function serversToBeginWith(
   const clientCertificate = live.stored.clients[system.user];
   const trust = live.stored.clientTrust ?? '';
   const terms = { api, spec, system: systemUserOf(credentials), trust, clientCertificate, signal };
-  const servers = jetstreamServers(terms, podNames({ ...spec, replicas: before }));
+  const servers = observeJetStreamServers(terms, podNames({ ...spec, replicas: before }));
   try {
     const { members, streams } = await knownStreams(spec, servers, signal);
     requireRoom(spec, streams);
@@ -93,7 +93,7 @@ async function toldBy({ varz, streams }: JetStreamObserver): Promise<ToldServer>
 function requireRoom({ name, replicas }: ClusterSpec, streams: Known['streams']): void {
   const wide = streamsWiderThan(replicas, streams);
   if (wide.length > 0) {
-    throw tooManyReplicas(wide, { replicas, name });
+    throw tooManyReplicasError(wide, { replicas, name });
   }
   const stay: readonly string[] = podNames({ name, replicas });
   const fixed = streams.filter(({ server, account }) => !stay.includes(server) && !isSubjectToken(account));

@@ -4,9 +4,9 @@ import type { ClusterSpec } from '../../cluster/spec.ts';
 import { ActionError, type ObjectProblem } from '../../errors/action-error.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
-import { type LiveState, othersInTheWay } from '../live/live-state.ts';
-import { deploymentOf, ownerText } from '../live/ownership.ts';
-import { type PreviewRecord, previewRecord } from '../live/preview-record.ts';
+import { findOthersInTheWay, type LiveState } from '../live/live-state.ts';
+import { describeOwnership, readDeploymentName } from '../live/ownership.ts';
+import { decodePreviewRecord, type PreviewRecord } from '../live/preview-record.ts';
 
 /** The requested deployment, and the other deployments of this Action in its namespace. */
 export type Newcomer = {
@@ -94,10 +94,10 @@ export async function readLeases(
   const { objects } = await api.list('Lease', { namespace }, signal);
   const names = clusterNames(name);
   const named = (wanted: string) => objects.find(({ metadata }) => metadata.name === wanted);
-  const deployments = new Set(objects.flatMap((lease) => deploymentOf(lease) ?? []));
+  const deployments = new Set(objects.flatMap((lease) => readDeploymentName(lease) ?? []));
   return {
     lock: named(names.lease),
-    preview: previewRecord(named(names.previewLease)),
+    preview: decodePreviewRecord(named(names.previewLease)),
     neighbours: [...deployments].filter((other) => other !== name),
   };
 }
@@ -112,7 +112,7 @@ export function requireNoNeighbour(
   { neighbours }: Pick<Leases, 'neighbours'>,
 ): void {
   const { name, namespace } = spec;
-  const taken = othersInTheWay(spec, live).flatMap(({ object, ownership }): readonly NeighbourObject[] =>
+  const taken = findOthersInTheWay(spec, live).flatMap(({ object, ownership }): readonly NeighbourObject[] =>
     ownership.kind === 'of-deployment' ? [{ object: keyOf(object), deployment: ownership.deployment }] : [],
   );
   const isNew = live.objects.size === 0 && live.pods.length === 0;
@@ -130,8 +130,8 @@ export function requireNoNeighbour(
  */
 export function requireOwnObjects(spec: ClusterSpec, live: LiveState): void {
   requireNoNeighbour(spec, live, { neighbours: [] });
-  const problems = othersInTheWay(spec, live).map(({ object, ownership }): ObjectProblem => {
-    const message = `${keyOf(object)} ${ownerText(object, ownership)}`;
+  const problems = findOthersInTheWay(spec, live).map(({ object, ownership }): ObjectProblem => {
+    const message = `${keyOf(object)} ${describeOwnership(object, ownership)}`;
     return { object: keyOf(object), reason: 'Foreign', message };
   });
   if (problems.length === 0) {

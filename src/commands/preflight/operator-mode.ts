@@ -20,9 +20,9 @@ import type { ServerTarget } from '../../servers/dial.ts';
 import { isRefusal, type ServerFailure } from '../../servers/failure.ts';
 import { fetchSystem } from '../../servers/system.ts';
 import type { Run } from '../context/run.ts';
-import { storedConfiguration } from '../desired/user-configuration.ts';
+import { parseStoredConfiguration } from '../desired/user-configuration.ts';
 import type { LiveState } from '../live/live-state.ts';
-import { serverTarget } from '../pods/server-access.ts';
+import { buildServerTarget } from '../pods/server-access.ts';
 
 type Terms = { readonly spec: ClusterSpec; readonly live: LiveState; readonly credentials: DeploymentCredentials };
 
@@ -42,7 +42,7 @@ export async function requireAcceptedCredentials(
   if (isKnown || pod === undefined || clientTrust === undefined) {
     return;
   }
-  const target = serverTarget({ api, spec, signal }, pod.name, clientTrust, clientLeaf({ clients }, system.user));
+  const target = buildServerTarget({ api, spec, signal }, pod.name, clientTrust, clientLeaf({ clients }, system.user));
   const failure = await failureOf(target, systemCredentials);
   if (failure === undefined) {
     runner.info(`system-credentials: ${pod.name} takes them`);
@@ -135,7 +135,7 @@ export function requireValidCredentials({ systemCredentials }: DeploymentCredent
 
 function isOperatedBefore(texts: string | undefined): boolean | undefined {
   try {
-    const before = storedConfiguration(texts);
+    const before = parseStoredConfiguration(texts);
     return before !== undefined && isOperated(before.tree);
   } catch (error) {
     if (hasCode(error, 'DRIFT')) {

@@ -15,7 +15,7 @@ import {
 import { imageRelease, isSupported } from '../../nats/mesh/version.ts';
 import { decodeNode } from '../../objects/node.ts';
 import { FIELD_MANAGER } from '../live/applied.ts';
-import { unsupportedServer } from '../pods/as-asked.ts';
+import { unsupportedServerError } from '../pods/as-asked.ts';
 
 /**
  * Checks that the namespace exists, or creates it. Returns whether it was created; with `dryRun`, whether it would be.
@@ -238,6 +238,6 @@ export async function schedulableNodes(
 export function requireSupportedImage(image: string): void {
   const release = imageRelease(image);
   if (release !== undefined && !isSupported(release)) {
-    throw unsupportedServer(image, `${release.major}.${release.minor}.${release.patch}`);
+    throw unsupportedServerError(image, `${release.major}.${release.minor}.${release.patch}`);
   }
 }

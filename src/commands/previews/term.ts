@@ -5,7 +5,7 @@ import { formatDuration } from '../../inputs/grammar/duration.ts';
 import type { DeployInputs } from '../../inputs/inputs.ts';
 import type { Run } from '../context/run.ts';
 import type { LiveState } from '../live/live-state.ts';
-import { foreignLease, type PreviewRecord, recordPreview, removePreview } from '../live/preview-record.ts';
+import { foreignLeaseError, type PreviewRecord, recordPreview, removePreview } from '../live/preview-record.ts';
 import { lockHolder } from '../lock/lock.ts';
 
 /**
@@ -21,7 +21,7 @@ export function requirePreviewable(
   givenName?: string,
 ): void {
   if (ttlMs !== undefined && isForeign) {
-    throw foreignLease(clusterNames(name).previewLease);
+    throw foreignLeaseError(clusterNames(name).previewLease);
   }
   if (ttlMs !== undefined && preview?.origin !== undefined && givenName !== undefined && preview.origin !== givenName) {
     throw otherPreview(name, preview.origin, givenName);

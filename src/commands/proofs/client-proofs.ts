@@ -28,11 +28,11 @@ import {
   proveWrongPasswordRefused,
 } from '../../servers/sign-in-proof.ts';
 import { PROBE_SUBJECTS } from '../desired/configuration.ts';
-import { ephemeralLeaf, type Purpose, signingAuthority } from '../issuance/signing.ts';
-import { type ServerTerms, serverTarget } from '../pods/server-access.ts';
+import { issueEphemeralLeaf, type Purpose, parseSigningCa } from '../issuance/signing.ts';
+import { buildServerTarget, type ServerAccess } from '../pods/server-access.ts';
 import { type NamedProof, requireProofs } from './proofs.ts';
 
-export type SignInTerms = ServerTerms & {
+export type SignInTerms = ServerAccess & {
   readonly spec: ClusterSpec;
   readonly certificates: Certificates;
   readonly credentials: DeploymentCredentials;
@@ -67,7 +67,7 @@ export function strangerRefusals(terms: SignInTerms, pod: string): readonly Name
 /** Returns the target with the certificate of a user, where servers ask for one. */
 function clientTarget(terms: SignInTerms, pod: string, user: string): ServerTarget {
   const { certificates } = terms;
-  return serverTarget(terms, pod, certificates.clientTrust, clientLeaf(certificates, user));
+  return buildServerTarget(terms, pod, certificates.clientTrust, clientLeaf(certificates, user));
 }
 
 export type PassingProof = {
@@ -120,7 +120,7 @@ export function passingProof(terms: SignInTerms): PassingProof {
   };
 }
 
-type TrustTerms = ServerTerms & { readonly certificates: Certificates; readonly now: Date };
+type TrustTerms = ServerAccess & { readonly certificates: Certificates; readonly now: Date };
 
 /**
  * Verifies the conditions of a rotation that no fingerprint shows: every server trusts the new CA before it is
@@ -171,16 +171,16 @@ async function proofsOf(
   if (authority.privateKey === undefined) {
     return [];
   }
-  const signer = signingAuthority(terms.spec, purpose, authority);
+  const signer = parseSigningCa(terms.spec, purpose, authority);
   if (signer.certificate.notAfter.getTime() <= terms.now.getTime()) {
     return []; // Peers refuse the certificates of an expired CA whether they trust it or not.
   }
-  const leaf = await ephemeralLeaf(signer, terms.spec, terms.now);
+  const leaf = await issueEphemeralLeaf(signer, terms.spec, terms.now);
   const { routeTrust, clientTrust } = terms.certificates;
   const accept = purpose === 'route' ? proveRouteTrust : proveClientTrust;
   const refuse = purpose === 'route' ? proveRouteRefusesForeign : proveClientRefusesForeign;
   return podNames(terms.spec).map((pod) => {
-    const target = { ...serverTarget(terms, pod, purpose === 'route' ? routeTrust : clientTrust), leaf };
+    const target = { ...buildServerTarget(terms, pod, purpose === 'route' ? routeTrust : clientTrust), leaf };
     return {
       what: `${pod} ${isTrusted ? 'trusts the new' : 'no longer trusts the old'} ${purpose} authority`,
       prove: async () => (isTrusted ? await accept(target) : await refuse(target)),

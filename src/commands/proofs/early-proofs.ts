@@ -1,4 +1,4 @@
-import type { PodSeen } from '../pods/pod-observation.ts';
+import type { PodObservation } from '../pods/pod-observation.ts';
 import type { NamedOutcome, NamedProof } from './proofs.ts';
 
 export type EarlyProofs = {
@@ -6,7 +6,7 @@ export type EarlyProofs = {
    * Receives every look. Starts the checks of each server as soon as it runs the wanted state, and again when it was
    * replaced or loaded its configuration since; and the check of the mesh as soon as the mesh is complete.
    */
-  readonly saw: (seen: readonly PodSeen[], isWhole: boolean) => void;
+  readonly saw: (seen: readonly PodObservation[], isWhole: boolean) => void;
   /** Returns the same check. Its first call is answered by the result of the early check, if that succeeded. */
   readonly hastened: (proof: NamedProof) => NamedProof;
 };

@@ -11,8 +11,8 @@ import {
   proveRouteTrust,
 } from '../../servers/client-proof.ts';
 import { disproved } from '../../servers/knock.ts';
-import { ephemeralLeaf, foreignAuthority } from '../issuance/signing.ts';
-import { type ServerTerms, serverTarget, sharedDials } from '../pods/server-access.ts';
+import { issueEphemeralLeaf, issueUnknownCa } from '../issuance/signing.ts';
+import { buildServerTarget, type ServerAccess, sharedDials } from '../pods/server-access.ts';
 import { passingProof, type SignInTerms, strangerRefusals } from './client-proofs.ts';
 import { createEarlyProofs, type EarlyProofs } from './early-proofs.ts';
 import { type NamedProof, requireProofs } from './proofs.ts';
@@ -70,7 +70,7 @@ export function outsideProofs(
 }
 
 async function untrustedLeaf({ spec, now }: Pick<ProofTerms, 'spec'> & { readonly now: () => Date }): Promise<Leaf> {
-  return await ephemeralLeaf(await foreignAuthority(spec, now()), spec, now());
+  return await issueEphemeralLeaf(await issueUnknownCa(spec, now()), spec, now());
 }
 
 function serverProofs(terms: ProofTerms, pod: string): readonly NamedProof[] {
@@ -84,7 +84,7 @@ function serverProofs(terms: ProofTerms, pod: string): readonly NamedProof[] {
 
 /** Verifies that each route port presents its own certificate and accepts those of its peers. */
 export async function proveRouteHandshakes(
-  terms: ServerTerms & Pick<ProofTerms, 'certificates'>,
+  terms: ServerAccess & Pick<ProofTerms, 'certificates'>,
   pods: readonly string[] = podNames(terms.spec),
 ): Promise<void> {
   const named = isStandalone(terms.spec) ? [] : pods.map((pod) => routeHandshake(terms, pod));
@@ -100,13 +100,13 @@ function insecure(problems: readonly ObjectProblem[]): ActionError<'MESH_INSECUR
   });
 }
 
-function routeHandshake(terms: ServerTerms & Pick<ProofTerms, 'certificates'>, pod: string): NamedProof {
+function routeHandshake(terms: ServerAccess & Pick<ProofTerms, 'certificates'>, pod: string): NamedProof {
   const { routes, routeTrust } = terms.certificates;
   const leaf = routes[pod] ?? { certificate: '', privateKey: '' };
   return {
     what: `${pod} accepts a route certificate of our authority and presents its own`,
     prove: async () => {
-      const proof = await proveRouteTrust({ ...serverTarget(terms, pod, routeTrust), leaf });
+      const proof = await proveRouteTrust({ ...buildServerTarget(terms, pod, routeTrust), leaf });
       const [own] = parseCertificates(leaf.certificate, 'route certificate');
       return proof.kind === 'proved' && proof.certificate.fingerprint256 !== own?.fingerprint256
         ? disproved('OtherCertificate', 'the route port presents another certificate than the one issued')
@@ -116,7 +116,7 @@ function routeHandshake(terms: ServerTerms & Pick<ProofTerms, 'certificates'>, p
 }
 
 function routeRefusal(terms: ProofTerms, pod: string): NamedProof {
-  const route = serverTarget(terms, pod, terms.certificates.routeTrust);
+  const route = buildServerTarget(terms, pod, terms.certificates.routeTrust);
   return {
     what: `${pod} refuses a route certificate of a foreign authority`,
     prove: async () => await proveRouteRefusesForeign({ ...route, leaf: await terms.foreignLeaf() }),
@@ -124,12 +124,12 @@ function routeRefusal(terms: ProofTerms, pod: string): NamedProof {
 }
 
 function plaintextRefusal(terms: ProofTerms, pod: string): NamedProof {
-  const client = serverTarget(terms, pod, terms.certificates.clientTrust);
+  const client = buildServerTarget(terms, pod, terms.certificates.clientTrust);
   return { what: `${pod} refuses a client without TLS`, prove: async () => await provePlaintextRefused(client) };
 }
 
 function certificateRefusals(terms: ProofTerms, pod: string): readonly NamedProof[] {
-  const client = serverTarget(terms, pod, terms.certificates.clientTrust);
+  const client = buildServerTarget(terms, pod, terms.certificates.clientTrust);
   return [
     {
       what: `${pod} refuses a client without a certificate`,

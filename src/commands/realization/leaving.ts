@@ -5,15 +5,20 @@ import type { MeshProblem } from '../../nats/mesh/observation.ts';
 import type { Runner } from '../../runner/runner.ts';
 import type { JetStreamObserver } from '../../servers/observers.ts';
 import { pause } from '../../time/pause.ts';
-import { stillWaiting, type Waiting } from '../context/waiting.ts';
-import { closeAll, type JetStreamTerms, jetstreamServers, tooManyReplicas } from '../pods/jetstream-servers.ts';
+import { buildDeadlineError, type Waiting } from '../context/waiting.ts';
+import {
+  closeAll,
+  type JetStreamAccess,
+  observeJetStreamServers,
+  tooManyReplicasError,
+} from '../pods/jetstream-servers.ts';
 
 const ROUND_MS = 500;
 
 /** The effect of a request shows in the observations only once the servers have agreed on it. */
 const ASK_AGAIN_MS = 10_000;
 
-type LeavingTerms = JetStreamTerms & { readonly waiting: Waiting };
+type LeavingTerms = JetStreamAccess & { readonly waiting: Waiting };
 
 /**
  * Makes the highest server of `spec` give up all parts of streams that it holds, and leave the meta group. The server
@@ -25,7 +30,7 @@ type LeavingTerms = JetStreamTerms & { readonly waiting: Waiting };
 export async function emptyLastServer(terms: LeavingTerms, runner: Pick<Runner, 'info'>): Promise<void> {
   const { spec, waiting, signal } = terms;
   const leaving = podName(spec.name, spec.replicas - 1);
-  const servers = jetstreamServers(terms, podNames(spec));
+  const servers = observeJetStreamServers(terms, podNames(spec));
   const asking = createAsking(runner);
   let last: readonly MeshProblem[] = [];
   try {
@@ -33,7 +38,7 @@ export async function emptyLastServer(terms: LeavingTerms, runner: Pick<Runner, 
       const view = await look(leaving, servers);
       const step = leavingStep(view);
       if (step.kind === 'refuse') {
-        throw tooManyReplicas(step.streams, { replicas: spec.replicas - 1, name: spec.name });
+        throw tooManyReplicasError(step.streams, { replicas: spec.replicas - 1, name: spec.name });
       }
       if (step.kind === 'left') {
         waiting.show([]);
@@ -46,7 +51,7 @@ export async function emptyLastServer(terms: LeavingTerms, runner: Pick<Runner, 
       await pause(ROUND_MS, signal);
     }
   } catch (error) {
-    throw signal.aborted ? (stillWaiting(terms, last, []) ?? error) : error;
+    throw signal.aborted ? (buildDeadlineError(terms, last, []) ?? error) : error;
   } finally {
     await closeAll(servers);
   }

@@ -9,9 +9,9 @@ import { authorityDueAt } from '../../pki/authority-renewal.ts';
 import { parseCertificates } from '../../pki/certificate.ts';
 import type { DeployReport, Phase, SignIn } from '../../report/reports.ts';
 import type { RotationPhase } from '../../rotation/track.ts';
-import { certificateInventory, type Desired } from '../desired/desired.ts';
+import { type Desired, listCertificates } from '../desired/desired.ts';
 import type { PassedGate } from '../gate/mesh-gate.ts';
-import { rotationGoesOnAt, rotationPhaseOf, type Tracks } from '../issuance/tracks.ts';
+import { determinePhase, findNextPhaseTime, type Tracks } from '../issuance/tracks.ts';
 import type { LiveState } from '../live/live-state.ts';
 import type { Converged } from '../rollout/convergence.ts';
 
@@ -41,7 +41,7 @@ export function deployReport(
     ...clusterFacts(spec, { certificates, configuration, leaves, tracks }, outcome),
     ...servedFacts(spec, certificates, tracks),
     phases: outcome.phases,
-    result: resultOf(rotationPhaseOf(tracks), outcome),
+    result: resultOf(determinePhase(tracks), outcome),
     changed: outcome.isChanged,
     ...meshFacts(gate),
     inputChanges: [],
@@ -107,7 +107,7 @@ export function clusterFacts(spec: ClusterSpec, facts: Facts, terms: FactTerms) 
     clientSecret: clusterNames(spec.name).clientSecret,
     certificateNotAfter: earliest(facts.leaves.map(({ notAfter }) => notAfter)),
     renewalDue: renewalDue(spec, facts, terms),
-    rotationPhase: rotationPhaseOf(facts.tracks),
+    rotationPhase: determinePhase(facts.tracks),
     revision: facts.configuration.revision,
     configRevision: configRevisionOf(spec, ownConfiguration(facts)),
   };
@@ -116,7 +116,7 @@ export function clusterFacts(spec: ClusterSpec, facts: Facts, terms: FactTerms) 
 function servedFacts(spec: ClusterSpec, certificates: Certificates, { credentials }: Tracks) {
   return {
     signIn: signInOf(spec, credentials),
-    certificates: certificateInventory(certificates).map(({ kind, name, certificate: { notAfter } }) => {
+    certificates: listCertificates(certificates).map(({ kind, name, certificate: { notAfter } }) => {
       return { kind, name, notAfter };
     }),
   };
@@ -162,12 +162,12 @@ function renewalDue(
   { leaves, tracks }: Facts,
   { inputs, now }: Pick<Outcome, 'inputs' | 'now'>,
 ): Date {
-  const { client, route } = tracks.authorities;
+  const { client, route } = tracks.cas;
   const authorities = [client, route].flatMap((track) => {
     const [certificate] = track === undefined ? [] : parseCertificates(track.current.certificate, 'ca.crt');
     return certificate === undefined || track?.current.custody === 'user' ? [] : [authorityDueAt(certificate, inputs)];
   });
-  const goesOnAt = rotationGoesOnAt(tracks, {
+  const goesOnAt = findNextPhaseTime(tracks, {
     now,
     caOverlapMs: inputs.caOverlapMs,
     clientVerify: spec.clientVerify,

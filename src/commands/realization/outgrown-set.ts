@@ -12,7 +12,7 @@ import type { Runner } from '../../runner/runner.ts';
 import { pause } from '../../time/pause.ts';
 import { FIELD_MANAGER } from '../live/applied.ts';
 import { type LiveState, readLiveState } from '../live/live-state.ts';
-import { ownershipOf } from '../live/ownership.ts';
+import { determineOwnership } from '../live/ownership.ts';
 import { removeKeepingPods } from '../live/preview-record.ts';
 
 /**
@@ -54,7 +54,7 @@ export function leftoversOf(
   ];
   const isOurs = ({ kind, name }: Leftover): boolean => {
     const object = objects.get(`${kind}/${name}`);
-    return object !== undefined && ['ours', 'installed'].includes(ownershipOf(spec.name, object).kind);
+    return object !== undefined && ['ours', 'installed'].includes(determineOwnership(spec.name, object).kind);
   };
   return [...services, ...unwanted.filter(isOurs)];
 }

@@ -6,13 +6,13 @@ import { materialSecrets } from '../../manifests/secret-values.ts';
 import { newestRelease } from '../../nats/mesh/version.ts';
 import type { DeployReport } from '../../report/reports.ts';
 import type { Run } from '../context/run.ts';
-import { withPodMonitor } from '../desired/deployment.ts';
-import { nodePortOf, withAwaitedAddresses, withExternalAddresses } from '../desired/external-access.ts';
-import { configurationDigest } from '../desired/user-configuration.ts';
+import { addPodMonitor } from '../desired/deployment.ts';
+import { addExternalAddresses, awaitBalancerAddresses, readNodePort } from '../desired/external-access.ts';
+import { digestConfiguration } from '../desired/user-configuration.ts';
 import { insist } from '../gate/insistence.ts';
-import type { Adopted } from '../issuance/adoption.ts';
-import type { IssuanceTerms } from '../issuance/issuance.ts';
-import { cutOffByOverlap, type Tracks } from '../issuance/tracks.ts';
+import type { UserProvidedCertificates } from '../issuance/adoption.ts';
+import type { IssuancePolicy } from '../issuance/issuance.ts';
+import { findCutOffClients, type Tracks } from '../issuance/tracks.ts';
 import { type LiveState, readLiveState } from '../live/live-state.ts';
 import { type Converged, type ConvergenceTerms, converge } from '../rollout/convergence.ts';
 import { disconnectionsAfter } from '../rollout/disconnections.ts';
@@ -29,11 +29,11 @@ export type Decision = {
   /** The number of servers to begin with: more than in the spec if streams have to leave some servers first. */
   readonly servers: number;
   readonly live: LiveState;
-  readonly adopted: Adopted;
+  readonly adopted: UserProvidedCertificates;
   /** The settings as `settingsOf` writes them. */
   readonly settings: string;
   readonly tracks: Tracks;
-  readonly forced: IssuanceTerms['forced'];
+  readonly forced: IssuancePolicy['forced'];
   readonly createdNamespace: boolean;
   /** The connections that servers close because they exceed `max-connections`. */
   readonly closed: Disconnections['closed'];
@@ -46,9 +46,9 @@ type RealizationInputs = Pick<DeployInputs | RotateInputs, 'command'> &
 export async function realize(run: Run<RealizationInputs>, decision: Decision): Promise<DeployReport> {
   const { api, inputs, runner, waiting, diagnoser, signal, stop } = run;
   const { adopted, settings, tracks, forced } = decision;
-  materialSecrets(tracks.credentials, tracks.authorities).forEach(runner.hide);
+  materialSecrets(tracks.credentials, tracks.cas).forEach(runner.hide);
   const { certificateValidityMs, renewBeforeMs, caOverlapMs } = inputs;
-  const cutOff = cutOffByOverlap(tracks, caOverlapMs);
+  const cutOff = findCutOffClients(tracks, caOverlapMs);
   if (cutOff.length > 0) {
     runner.warning(
       'Short ca-overlap',
@@ -56,9 +56,9 @@ export async function realize(run: Run<RealizationInputs>, decision: Decision): 
     );
   }
   const issuance = { certificateValidityMs, renewBeforeMs, forced };
-  const measured = await withPodMonitor(api, decision.spec, signal);
+  const measured = await addPodMonitor(api, decision.spec, signal);
   const live = await withoutOutgrownSet({ api, runner, signal, spec: measured, live: decision.live });
-  const known = await withExternalAddresses(api, measured, live, signal);
+  const known = await addExternalAddresses(api, measured, live, signal);
   const terms = {
     api,
     runner,
@@ -101,15 +101,15 @@ async function realizeAndReach(
   const objects = [...converged.changed, ...removed];
   const isChanged = decision.createdNamespace || objects.length > 0 || converged.reloaded.length > 0;
   const revision = `${converged.configuration.revision}.${converged.updateRevision}`;
-  const isProved = !isChanged && live.provedRevision === revision;
+  const isProved = !isChanged && live.verifiedRevision === revision;
   waiting.enter('prove');
   const proofs = isProved ? [] : await prove(run, converged);
   await endpoints.reached(spec, converged.gate.podUids);
   if (inputs.smokeTest !== undefined) {
     await smokeTest(run, spec, converged, inputs.smokeTest);
   }
-  if (live.provedRevision !== revision) {
-    const configuration = configurationDigest(converged.tracks.credentials);
+  if (live.verifiedRevision !== revision) {
+    const configuration = digestConfiguration(converged.tracks.credentials);
     const release = newestRelease(converged.gate.versions);
     const proved = {
       revision,
@@ -125,11 +125,11 @@ async function realizeAndReach(
     isChanged,
     objects,
     proofs,
-    earlierProofs: isProved ? live.provedDeployment?.verified : undefined,
+    earlierProofs: isProved ? live.verifiedDeployment?.verified : undefined,
     inputs,
     phases: waiting.phases(),
     now: runner.now(),
-    nodePort: await nodePortOf(api, spec, signal),
+    nodePort: await readNodePort(api, spec, signal),
     disconnected: disconnected(
       disconnectionsAfter(decision.live.stored, converged.tracks.credentials, decision.closed),
     ),
@@ -183,7 +183,7 @@ async function addressed(
   terms: ConvergenceTerms,
   before: Converged,
 ): Promise<{ readonly spec: ClusterSpec; readonly converged: Converged }> {
-  const spec = await withAwaitedAddresses(terms, terms.spec);
+  const spec = await awaitBalancerAddresses(terms, terms.spec);
   return spec === terms.spec
     ? { spec, converged: before }
     : { spec, converged: (await convergedAgain({ ...terms, spec }, before)).converged };

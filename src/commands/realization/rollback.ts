@@ -4,12 +4,12 @@ import { deployInputsFrom } from '../../inputs/settings.ts';
 import type { DeployReport } from '../../report/reports.ts';
 import type { Run } from '../context/run.ts';
 import { createWaiting } from '../context/waiting.ts';
-import { deploymentSpec } from '../desired/deployment.ts';
-import { keptTracks } from '../desired/kept-tracks.ts';
-import { configuredSpec, provedConfiguration, withConfiguration } from '../desired/user-configuration.ts';
-import { adoptedCertificates } from '../issuance/adoption.ts';
+import { buildSpec } from '../desired/deployment.ts';
+import { readKeptTracks } from '../desired/kept-tracks.ts';
+import { addConfiguration, addConfigurationToSpec, readVerifiedConfiguration } from '../desired/user-configuration.ts';
+import { readUserProvidedCertificates } from '../issuance/adoption.ts';
 import { type LiveState, readLiveState } from '../live/live-state.ts';
-import type { ProvedDeployment } from '../live/proved-deployment.ts';
+import type { VerifiedDeployment } from '../live/proved-deployment.ts';
 import { requireSameVolumes } from '../preflight/forbidden-changes.ts';
 import { serversToBeginWith } from '../preflight/leaving-servers.ts';
 import { withOutcome } from '../rollout/give-back.ts';
@@ -21,7 +21,7 @@ import { realize } from './realization.ts';
  */
 export async function rolledBack(
   run: Run<DeployInputs>,
-  { provedDeployment: before }: Pick<LiveState, 'provedDeployment'>,
+  { verifiedDeployment: before }: Pick<LiveState, 'verifiedDeployment'>,
   failure: ActionError,
 ): Promise<ActionError> {
   if (before === undefined) {
@@ -38,7 +38,7 @@ export async function rolledBack(
   }
 }
 
-async function bringBack(run: Run<DeployInputs>, { image, settings }: ProvedDeployment): Promise<DeployReport> {
+async function bringBack(run: Run<DeployInputs>, { image, settings }: VerifiedDeployment): Promise<DeployReport> {
   const { api, inputs, runner, stop } = run;
   const signal = AbortSignal.any([stop, AbortSignal.timeout(inputs.timeoutMs)]);
   const clock = (): number => performance.now();
@@ -47,19 +47,19 @@ async function bringBack(run: Run<DeployInputs>, { image, settings }: ProvedDepl
   const namespace = inputs.namespace ?? api.connection.namespace ?? 'default';
   const live = await readLiveState(api, namespace, inputs.name, signal);
   requireSameVolumes(deployment, live);
-  const known = { ...deploymentSpec(deployment, namespace, image), name: inputs.name };
+  const known = { ...buildSpec(deployment, namespace, image), name: inputs.name };
   const now = runner.now();
-  const { authorities, credentials } = await keptTracks(known, live, deployment, { now, given: inputs.authority });
+  const { cas, credentials } = await readKeptTracks(known, live, deployment, { now, given: inputs.authority });
   // Users stay as they are; a configuration may be the cause of the failure.
-  const tracks = { authorities, credentials: withConfiguration(credentials, provedConfiguration(live), live) };
-  const spec = configuredSpec(known, tracks.credentials);
+  const tracks = { cas, credentials: addConfiguration(credentials, readVerifiedConfiguration(live), live) };
+  const spec = addConfigurationToSpec(known, tracks.credentials);
   return await realize(
     { ...run, inputs: { ...deployment, allow: inputs.allow, smokeTest: undefined }, waiting, signal },
     {
       spec,
       servers: await serversToBeginWith({ api, signal }, { spec, live, credentials: tracks.credentials }),
       live,
-      adopted: await adoptedCertificates(known, { api, now, signal }),
+      adopted: await readUserProvidedCertificates(known, { api, now, signal }),
       settings,
       tracks,
       forced: new Set([]),

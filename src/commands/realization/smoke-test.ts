@@ -9,8 +9,8 @@ import { createKeyLines, type KeyLine } from '../../secrets/key-lines.ts';
 import { foreignText } from '../../secrets/likely-secrets.ts';
 import { openTunnel } from '../../servers/dial.ts';
 import type { Run } from '../context/run.ts';
-import type { Adopted } from '../issuance/adoption.ts';
-import { podDial } from '../pods/server-access.ts';
+import type { UserProvidedCertificates } from '../issuance/adoption.ts';
+import { createPodDial } from '../pods/server-access.ts';
 import type { Converged } from '../rollout/convergence.ts';
 
 /** The number of lines that the error quotes, enough to see the cause. */
@@ -24,7 +24,7 @@ const LOOPBACK_NAME = 'localhost';
  * certificate.
  * @throws ActionError INPUT_INVALID
  */
-export function requireSmokeTestable(script: string | undefined, { server }: Adopted): void {
+export function requireSmokeTestable(script: string | undefined, { server }: UserProvidedCertificates): void {
   if (script === undefined || server === undefined || tunnelHost(server.certificate) !== undefined) {
     return;
   }
@@ -88,7 +88,7 @@ export async function smokeTest(
     if (lines.length > LAST_LINES) lines.shift();
   };
   const tunnel = await openTunnel(
-    podNames(spec).map((pod) => podDial(api, spec.namespace, pod)),
+    podNames(spec).map((pod) => createPodDial(api, spec.namespace, pod)),
     signal,
   );
   const startedAt = performance.now();

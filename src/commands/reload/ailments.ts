@@ -1,5 +1,5 @@
 import type { ServerFailure } from '../../servers/failure.ts';
-import type { PodSeen } from '../pods/pod-observation.ts';
+import type { PodObservation } from '../pods/pod-observation.ts';
 
 /** The reason why no reload reaches or fixes a server, in the server's own words, and the time until it is certain. */
 export type Ailment = {
@@ -48,7 +48,7 @@ type Circumstances = {
 
 /** Returns the problem of a server that only another start fixes; undefined where waiting or a reload may fix it. */
 export function ailmentOf(
-  { outdated, failure, ailment, outside }: Pick<PodSeen, 'outdated' | 'failure' | 'ailment' | 'outside'>,
+  { outdated, failure, ailment, outside }: Pick<PodObservation, 'outdated' | 'failure' | 'ailment' | 'outside'>,
   circumstances: Circumstances,
 ): Ailment | undefined {
   if (outdated?.refusal !== undefined) {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { podOrdinal } from '../../cluster/names.ts';
 import type { MeshVerdict } from '../../nats/mesh/verdict.ts';
 import { FIELD_MANAGER } from '../live/applied.ts';
-import type { ObservationTerms, PodSeen, ServerState } from '../pods/pod-observation.ts';
+import type { ObservationTerms, PodObservation, ServerState } from '../pods/pod-observation.ts';
 import { createRepairs } from './repairs.ts';
 import { createTrialWatch, type Trial } from './trial.ts';
 
@@ -36,7 +36,7 @@ export type Reloads = {
    * Starts to verify every server that has reached this revision by a reload, once, and the server that was touched
    * first, by whichever way it reached the revision. Throws the error of a server that failed before.
    */
-  readonly prove: (seen: readonly PodSeen[]) => void;
+  readonly prove: (seen: readonly PodObservation[]) => void;
   /** Waits until all servers whose verification has started are verified. Rejects if one of them failed. */
   readonly proved: () => Promise<void>;
   /**
@@ -45,7 +45,7 @@ export type Reloads = {
    * @throws ActionError ROLLOUT_STALLED, with the words of the first server, if that server does not work with the
    * change
    */
-  readonly next: (seen: readonly PodSeen[], mesh: MeshVerdict) => Promise<boolean>;
+  readonly next: (seen: readonly PodObservation[], mesh: MeshVerdict) => Promise<boolean>;
   /** Returns whether a server is being restarted. */
   readonly isRepairing: () => boolean;
   readonly done: () => readonly string[];

@@ -1,5 +1,5 @@
 import { ActionError, hasCode } from '../../errors/action-error.ts';
-import type { ObservationTerms, PodSeen } from '../pods/pod-observation.ts';
+import type { ObservationTerms, PodObservation } from '../pods/pod-observation.ts';
 import { type Ailment, ailmentOf } from './ailments.ts';
 import type { Trial } from './trial.ts';
 
@@ -9,7 +9,7 @@ export type Repairs = {
    * whether a restart is under way. The caller passes every observation.
    * @throws ActionError ROLLOUT_STALLED for a server that says the same after its restart
    */
-  readonly next: (seen: readonly PodSeen[]) => Promise<boolean>;
+  readonly next: (seen: readonly PodObservation[]) => Promise<boolean>;
   /** Returns the pods that were restarted. */
   readonly done: () => readonly string[];
 };
@@ -79,7 +79,7 @@ type Sick = Omit<Ailment, 'patienceMs'> & { readonly name: string; readonly uid:
 
 function certainlySick(
   { system, isNews, now }: RepairTerms,
-  seen: readonly PodSeen[],
+  seen: readonly PodObservation[],
   since: Map<string, number>,
 ): readonly Sick[] {
   const circumstances = { isNews, isByJwt: system.jwt !== undefined };
@@ -102,13 +102,13 @@ function certainlySick(
  * Checks whether another pod of that name is present, runs its wanted configuration, and is not outside of the others'
  * JetStream. The first server must be verified as well.
  */
-function isBack({ pod, uid }: Restarting, seen: readonly PodSeen[], trial: Trial): boolean {
+function isBack({ pod, uid }: Restarting, seen: readonly PodObservation[], trial: Trial): boolean {
   const now = seen.find(({ name }) => name === pod);
   const isWell = now?.uid !== undefined && now.uid !== uid && now.problem === undefined && now.outside === undefined;
   return isWell && (trial.first() !== pod || trial.isHeld());
 }
 
-function answering(one: Restarting, seen: readonly PodSeen[], now: number): Restarting {
+function answering(one: Restarting, seen: readonly PodObservation[], now: number): Restarting {
   const pod = seen.find(({ name }) => name === one.pod);
   const isAnswering = pod?.observation !== undefined && pod.outdated === undefined && pod.uid !== one.uid;
   return { ...one, answersSince: isAnswering ? (one.answersSince ?? now) : undefined };

@@ -1,6 +1,6 @@
 import { ActionError } from '../../errors/action-error.ts';
 import { isRefusal } from '../../servers/failure.ts';
-import type { PodSeen } from '../pods/pod-observation.ts';
+import type { PodObservation } from '../pods/pod-observation.ts';
 import { ailmentOf } from './ailments.ts';
 
 /** The way in which a change reaches a server. */
@@ -88,7 +88,7 @@ export type TrialWatch = {
    * Checks the first server; the caller passes every observation.
    * @throws ActionError ROLLOUT_STALLED once a problem of the first server since it was touched is certain
    */
-  readonly check: (seen: readonly PodSeen[]) => void;
+  readonly check: (seen: readonly PodObservation[]) => void;
 };
 
 /** Creates a watch over the first server for the effects of the change. `now`: milliseconds, monotonic. */
@@ -116,7 +116,7 @@ export function createTrialWatch(trial: Trial, now: () => number): TrialWatch {
  * streams after a restart, and for an option that only a start applies.
  */
 export function troubleOf(
-  one: Pick<PodSeen, 'outdated' | 'failure' | 'ailment'>,
+  one: Pick<PodObservation, 'outdated' | 'failure' | 'ailment'>,
   how: Touch | undefined,
 ): Trouble | undefined {
   const { outdated, failure, ailment } = one;

@@ -7,9 +7,9 @@ import { storedMaterial } from '../../manifests/stored-material.ts';
 import { publicText } from '../../nats/conf/settings/secrets.ts';
 import type { Runner } from '../../runner/runner.ts';
 import { code, type Markdown, md } from '../../text/markdown.ts';
-import { joinedConfiguration } from '../desired/configuration.ts';
-import { configuredSpec, requireFreeUserNames, withConfiguration } from '../desired/user-configuration.ts';
-import { deploymentCredentials } from '../issuance/credentials.ts';
+import { joinConfiguration } from '../desired/configuration.ts';
+import { addConfiguration, addConfigurationToSpec, requireFreeUserNames } from '../desired/user-configuration.ts';
+import { prepareCredentials } from '../issuance/credentials.ts';
 
 /** One run of `render`. */
 export type RenderRun = {
@@ -30,10 +30,10 @@ export function newCredentials(
   asked: ClusterSpec,
 ): { readonly spec: ClusterSpec; readonly credentials: DeploymentCredentials } {
   const stored = nothingStored(asked.name);
-  const own = deploymentCredentials(inputs, stored);
-  const credentials = withConfiguration(own, inputs.config, { stored, provedDeployment: undefined });
-  const spec = configuredSpec(asked, credentials);
-  joinedConfiguration(spec, credentials);
+  const own = prepareCredentials(inputs, stored);
+  const credentials = addConfiguration(own, inputs.config, { stored, verifiedDeployment: undefined });
+  const spec = addConfigurationToSpec(asked, credentials);
+  joinConfiguration(spec, credentials);
   requireFreeUserNames(spec, credentials);
   return { spec, credentials };
 }

@@ -9,8 +9,8 @@ import { materialSecrets } from '../../manifests/secret-values.ts';
 import { isRecord } from '../../objects/json.ts';
 import { code, EMPTY, type Markdown, md } from '../../text/markdown.ts';
 import { requireStorable } from '../desired/configuration.ts';
-import { desiredFor, materialOf } from '../desired/desired.ts';
-import { deploymentAuthorities, omittedNamesLines, omittedServerNames } from '../issuance/authorities.ts';
+import { buildDesired, collectMaterial } from '../desired/desired.ts';
+import { describeOmittedNames, findOmittedServerNames, prepareCas } from '../issuance/authorities.ts';
 import { commonNotes, describedBy, newCredentials, nothingStored, type RenderRun } from './render-run.ts';
 
 /**
@@ -107,14 +107,14 @@ export async function renderingWithSecrets({ inputs, runner }: RenderRun, asked:
   requireStorable({ spec, credentials, settings });
   const { authority: given, caValidityMs, certificateValidityMs, renewBeforeMs } = inputs;
   const stored = nothingStored(spec.name);
-  const authorities = await deploymentAuthorities(spec, stored, { now, caValidityMs, given, isRunning: false });
+  const authorities = await prepareCas(spec, stored, { now, caValidityMs, given, isRunning: false });
   materialSecrets(credentials, authorities).forEach(runner.hide);
-  omittedNamesLines(omittedServerNames(spec, authorities.client)).forEach(runner.info);
+  describeOmittedNames(findOmittedServerNames(spec, authorities.client)).forEach(runner.info);
   const adopted = { server: undefined, route: undefined };
   const issuance = { certificateValidityMs, renewBeforeMs, forced: new Set([]) };
-  const desired = await desiredFor({ spec, adopted, issuance, now }, { authorities, credentials }, stored);
+  const desired = await buildDesired({ spec, adopted, issuance, now }, { cas: authorities, credentials }, stored);
   desired.issued.issued.forEach((line) => runner.info(`issued: ${line}`));
-  const material = materialOf(settings, desired);
+  const material = collectMaterial(settings, desired);
   return {
     ...describedBy(inputs, spec, credentials),
     hasSecrets: true,

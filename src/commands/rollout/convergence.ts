@@ -9,20 +9,20 @@ import type { Runner } from '../../runner/runner.ts';
 import type { Waiting } from '../context/waiting.ts';
 import { type Configuration, requireSizes } from '../desired/configuration.ts';
 import {
+  buildDesired,
+  buildNextDesired,
+  buildSubject,
+  collectMaterial,
   type Desired,
-  desiredAfter,
-  desiredFor,
-  materialOf,
-  requireCertificatesAsAsked,
-  subjectOf,
+  requireRequestedCertificates,
 } from '../desired/desired.ts';
 import type { Diagnoser } from '../diagnosis/diagnoser.ts';
 import { insist } from '../gate/insistence.ts';
 import type { GateTerms, PassedGate } from '../gate/mesh-gate.ts';
-import type { Adopted } from '../issuance/adoption.ts';
-import type { IssuanceTerms, Issued } from '../issuance/issuance.ts';
-import { isTurning, rotationLines, type Tracks } from '../issuance/tracks.ts';
-import { conflictsTaken, createApplier } from '../live/applied.ts';
+import type { UserProvidedCertificates } from '../issuance/adoption.ts';
+import type { IssuancePolicy, Issued } from '../issuance/issuance.ts';
+import { describeRotation, isTurning, type Tracks } from '../issuance/tracks.ts';
+import { createApplier, forceConflictsOf } from '../live/applied.ts';
 import type { LiveState } from '../live/live-state.ts';
 import { proveTrust } from '../proofs/client-proofs.ts';
 import { type OutsideProofs, outsideProofs } from '../proofs/outside-proofs.ts';
@@ -45,9 +45,9 @@ export type ConvergenceTerms = {
   readonly stop: AbortSignal;
   readonly spec: ClusterSpec;
   readonly live: LiveState;
-  readonly adopted: Adopted;
+  readonly adopted: UserProvidedCertificates;
   readonly settings: string;
-  readonly issuance: Omit<IssuanceTerms, 'now'>;
+  readonly issuance: Omit<IssuancePolicy, 'now'>;
   readonly caOverlapMs: number;
   readonly allow: readonly Consent[];
   /** The connections that servers close, as in `Decision`. */
@@ -84,18 +84,18 @@ export type Converged = {
  */
 export async function converge(terms: ConvergenceTerms, begun: Tracks): Promise<Converged> {
   const { runner, waiting, diagnoser, spec, live, signal, api } = terms;
-  const takesConflicts = conflictsTaken(live, terms.allow);
+  const takesConflicts = forceConflictsOf(live, terms.allow);
   const applier = createApplier({ api, before: live.objects, takesConflicts, signal });
   const [changed, reloaded, lines]: [string[], string[], string[]] = [[], [], []];
   let rollout = await plannedRollout({ api, spec, takesConflicts, signal }, live);
-  let desired = await desiredFor({ ...terms, now: runner.now() }, begun, live.stored);
-  await requireCertificatesAsAsked({ ...terms, now: runner.now() }, desired);
+  let desired = await buildDesired({ ...terms, now: runner.now() }, begun, live.stored);
+  await requireRequestedCertificates({ ...terms, now: runner.now() }, desired);
   let rolled: ProvedRolled | undefined;
   let proved = '';
   let before: Desired | undefined;
   for (;;) {
     const { tracks, issued, configuration } = desired;
-    const known = before === undefined ? live.provedRevision?.split('.')[0] : proved;
+    const known = before === undefined ? live.verifiedRevision?.split('.')[0] : proved;
     const state: StateTerms = {
       ...terms,
       trial: createTrial(() => performance.now()),
@@ -114,14 +114,14 @@ export async function converge(terms: ConvergenceTerms, begun: Tracks): Promise<
         throw await givenBack(state, wanted, { overwritten: applier.overwritten(), desired: before }, error);
       }
     };
-    diagnoser.about(subjectOf(spec, desired));
+    diagnoser.about(buildSubject(spec, desired));
     issued.issued.forEach((line) => runner.info(`issued: ${line}`));
     lines.push(...issued.issued);
     waiting.enter('apply');
-    const waves = manifestWavesFor(spec, materialOf(terms.settings, desired), rollout);
+    const waves = manifestWavesFor(spec, collectMaterial(terms.settings, desired), rollout);
     requireSizes(waves.flat(), tracks.credentials);
     const applied = await orGiveBack(async () => await applier.apply(waves));
-    warnOfAdmission(runner, applier.takeAdmitted());
+    warnOfAdmission(runner, applier.takeAdmissionChanges());
     runner.info(applied.length === 0 ? 'applied: no object changed' : `applied: ${applied.join(', ')}`);
     changed.push(...applied);
     if (rolled === undefined || proved !== configuration.revision) {
@@ -145,7 +145,7 @@ export async function converge(terms: ConvergenceTerms, begun: Tracks): Promise<
     }
     if (terms.holdsTemplate !== true) await requireTrust(state, desired, rolled.updateRevision);
     const next =
-      terms.holdsTemplate === true ? undefined : await desiredAfter({ ...terms, now: runner.now() }, desired);
+      terms.holdsTemplate === true ? undefined : await buildNextDesired({ ...terms, now: runner.now() }, desired);
     if (next === undefined) {
       const { gate, updateRevision, setVersion, proofs } = rolled;
       const { certificates, leaves } = issued;
@@ -155,7 +155,7 @@ export async function converge(terms: ConvergenceTerms, begun: Tracks): Promise<
       return { tracks, certificates, leaves, configuration, ...standing, ...told };
     }
     if (next.configuration.revision !== proved) rolled.proofs.close();
-    rotationLines(tracks, next.tracks).forEach((line) => runner.info(line));
+    describeRotation(tracks, next.tracks).forEach((line) => runner.info(line));
     before = desired;
     desired = next;
   }

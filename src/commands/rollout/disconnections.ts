@@ -4,7 +4,7 @@ import { lostUsers } from '../../forecast/lost-users.ts';
 import type { DeploymentCredentials } from '../../manifests/material.ts';
 import type { StoredMaterial } from '../../manifests/stored-material.ts';
 import { acceptedBy } from '../../rotation/track.ts';
-import { storedUsers } from '../desired/kept-tracks.ts';
+import { parseStoredUsers } from '../desired/kept-tracks.ts';
 
 type Accepted = Pick<DeploymentCredentials, 'client' | 'users' | 'configuration'>;
 
@@ -36,7 +36,7 @@ export function disconnectionsBetween(before: Accepted, after: Accepted): Discon
 
 function configuredUsers({ users }: StoredMaterial) {
   try {
-    return storedUsers(users);
+    return parseStoredUsers(users);
   } catch (error) {
     if (hasCode(error, 'DRIFT')) {
       return []; // Edited by hand: this deployment writes them again, and `deploy` does so without a message.

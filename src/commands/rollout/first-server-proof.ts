@@ -16,7 +16,7 @@ import { fetchSystem } from '../../servers/system.ts';
 import { pause } from '../../time/pause.ts';
 import { reloadAgain } from '../gate/rereading.ts';
 import type { ObservationTerms } from '../pods/pod-observation.ts';
-import { serverTarget, sharedDials } from '../pods/server-access.ts';
+import { buildServerTarget, sharedDials } from '../pods/server-access.ts';
 import { notHeld } from '../reload/trial.ts';
 
 /**
@@ -103,7 +103,7 @@ async function signIns(terms: FirstProofTerms, pod: string): Promise<readonly Si
   const signal = AbortSignal.any([gate.signal, ended.signal]);
   const dials = sharedDials(gate.api, gate.spec.namespace, signal);
   const connect = async (user: SignIn, trust: string, leaf: Leaf | undefined) =>
-    await connectServer({ ...serverTarget({ ...gate, signal, dials }, pod, trust, leaf), ...user });
+    await connectServer({ ...buildServerTarget({ ...gate, signal, dials }, pod, trust, leaf), ...user });
   const signIn = async (who: string, open: Open, use: Use = held): Promise<SignedIn> => {
     return { who, result: await insisted(open, use, signal) };
   };

@@ -8,11 +8,11 @@ import { secretKeys } from '../../manifests/material.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
 import { decodePod } from '../../objects/pod.ts';
 import { parseCertificates } from '../../pki/certificate.ts';
-import { deploymentSpec } from '../desired/deployment.ts';
+import { buildSpec } from '../desired/deployment.ts';
 import type { Desired } from '../desired/desired.ts';
-import { configuredSpec, storedConfiguration } from '../desired/user-configuration.ts';
+import { addConfigurationToSpec, parseStoredConfiguration } from '../desired/user-configuration.ts';
 import { type GateTerms, passMeshGate } from '../gate/mesh-gate.ts';
-import { FIELD_MANAGER, onVersion, versionOf } from '../live/applied.ts';
+import { FIELD_MANAGER, readVersion, writeOnVersion } from '../live/applied.ts';
 import { createTrial } from '../reload/trial.ts';
 import { observationOf, type StateTerms } from './rolling.ts';
 import { followStatefulSet } from './rollout.ts';
@@ -124,7 +124,7 @@ async function restoreObject({ api }: StateTerms, object: KubernetesObject, sign
   }
   const { name, namespace } = metadata;
   const writing = { api, ref: { kind, name, ...(namespace === undefined ? {} : { namespace }) }, signal };
-  await onVersion(writing, await versionOf(writing), async (precondition) => {
+  await writeOnVersion(writing, await readVersion(writing), async (precondition) => {
     // This run took the fields a moment ago, from every manager that held some of them.
     return await api.apply(manifest, { fieldManager: FIELD_MANAGER, force: true, ...precondition }, signal);
   });
@@ -149,12 +149,14 @@ function specBefore({ spec, live }: StateTerms, { desired }: Before): ClusterSpe
     return spec;
   }
   const known = {
-    ...deploymentSpec(deployInputsFrom(settings, new Map()), spec.namespace, live.image),
+    ...buildSpec(deployInputsFrom(settings, new Map()), spec.namespace, live.image),
     name: spec.name,
   };
-  const kept = storedConfiguration(configuration);
+  const kept = parseStoredConfiguration(configuration);
   const { system } = live.stored;
-  return kept === undefined || system === undefined ? known : configuredSpec(known, { configuration: kept, system });
+  return kept === undefined || system === undefined
+    ? known
+    : addConfigurationToSpec(known, { configuration: kept, system });
 }
 
 /**

@@ -6,11 +6,11 @@ import type { KubernetesObject } from '../../objects/object.ts';
 import type { Pod } from '../../objects/pod.ts';
 import { parseCertificates } from '../../pki/certificate.ts';
 import { pause } from '../../time/pause.ts';
-import { type Desired, materialOf } from '../desired/desired.ts';
+import { collectMaterial, type Desired } from '../desired/desired.ts';
 import { observedPods } from '../gate/mesh-expectation.ts';
 import { type GateTerms, type PassedGate, passMeshGate } from '../gate/mesh-gate.ts';
-import { createHealthCheck, healthOf } from '../pods/jetstream-servers.ts';
-import type { StuckPodTerms } from '../pods/stuck-pods.ts';
+import { createHealthCheck, readHealth } from '../pods/jetstream-servers.ts';
+import type { StuckPodOptions } from '../pods/stuck-pods.ts';
 import { proveRouteHandshakes } from '../proofs/outside-proofs.ts';
 import type { ReloadTerms } from '../reload/reloads.ts';
 import type { Trial } from '../reload/trial.ts';
@@ -129,10 +129,10 @@ function createGates(
   terms: StateTerms,
   desired: Desired,
   replacement: Replacement,
-  { podList, replace }: { readonly podList: ObjectList | undefined; readonly replace: StuckPodTerms['replace'] },
+  { podList, replace }: { readonly podList: ObjectList | undefined; readonly replace: StuckPodOptions['replace'] },
 ): Gates {
   const { spec, live } = terms;
-  const proved = live.provedRevision?.split('.').at(-1);
+  const proved = live.verifiedRevision?.split('.').at(-1);
   let knownPods = podList;
   let isRolling = false;
   return {
@@ -154,7 +154,7 @@ function createGates(
           judgesOutdated: moment !== 'before',
           blocking: (pods) => blockingOrphan(replacement.servers(), pods),
           replace,
-          progressOf: async (pod) => JSON.stringify(await healthOf(ground, pod.name)),
+          progressOf: async (pod) => JSON.stringify(await readHealth(ground, pod.name)),
           now: () => performance.now(),
         },
       });
@@ -187,7 +187,7 @@ export function gateTerms(
     info: runner.info,
     proveFirst: async (pod: string) => await proveFirstServer({ ...trialOf(trial), ...proofs(), certificates }, pod),
     prove: async (pod: string) => await proveRouteHandshakes({ api, spec, signal, certificates }, [pod]),
-    isVolumeCurrent: async () => await isVolumeCurrent(api, spec, materialOf(settings, desired), signal),
+    isVolumeCurrent: async () => await isVolumeCurrent(api, spec, collectMaterial(settings, desired), signal),
   };
   const gate = { ...observationOf(terms, desired, podRevision), reload };
   const { isVolumeCurrent: isCurrent } = reload;
@@ -221,7 +221,7 @@ export function observationOf(
     clientCertificate: certificates.clients[credentials.system.user],
     waiting,
     diagnoser,
-    ranRelease: live.provedDeployment?.release,
+    ranRelease: live.verifiedDeployment?.release,
     redact: diagnoser.redact,
     signal,
     reload: undefined,

@@ -10,10 +10,10 @@ import type { KubernetesObject } from '../../objects/object.ts';
 import type { Pod } from '../../objects/pod.ts';
 import { decodeStatefulSet, type StatefulSet } from '../../objects/stateful-set.ts';
 import { requireAsApplied } from '../live/admission.ts';
-import { type ApplierTerms, FIELD_MANAGER, onVersion, versionOf } from '../live/applied.ts';
+import { type ApplierTerms, FIELD_MANAGER, readVersion, writeOnVersion } from '../live/applied.ts';
 import type { LiveState } from '../live/live-state.ts';
-import { DEPLOYMENT_ANNOTATION, PROVED_ANNOTATION, type ProvedDeployment } from '../live/proved-deployment.ts';
-import { podFailure } from '../pods/pods.ts';
+import { DEPLOYMENT_ANNOTATION, VERIFIED_ANNOTATION, type VerifiedDeployment } from '../live/proved-deployment.ts';
+import { findPodFailure } from '../pods/pods.ts';
 import { outdatedPods } from './next-server.ts';
 
 export type UpdatedSet = StatefulSet & { readonly updateRevision: string };
@@ -137,7 +137,7 @@ const NO_FAILURE: readonly string[] = ['OldRevisionStuck', 'Evicted'];
 export function isStuck(pod: Pod, updateRevision: string): boolean {
   if (pod.terminating || pod.ready) return false;
   const causes = causesOf(factsOfPods(pod, [pod])).filter(({ reason }) => !NO_FAILURE.includes(reason));
-  return podFailure(pod) !== undefined || (pod.controllerRevision !== updateRevision && causes.length > 0);
+  return findPodFailure(pod) !== undefined || (pod.controllerRevision !== updateRevision && causes.length > 0);
 }
 
 /** Sets which pods the controller replaces and which template new pods get. Returns the updated StatefulSet. */
@@ -148,7 +148,7 @@ export async function setPartition(
   signal: AbortSignal,
 ): Promise<KubernetesObject> {
   const writing = { api, ref: refOf(spec), signal };
-  return await onVersion(writing, await versionOf(writing), async (precondition) => {
+  return await writeOnVersion(writing, await readVersion(writing), async (precondition) => {
     const manifest = serversManifest(spec, { ...INITIAL_ROLLOUT, partition });
     const applied = await api.apply(manifest, { fieldManager: FIELD_MANAGER, ...precondition }, signal);
     requireAsApplied(manifest, applied.raw);
@@ -162,13 +162,13 @@ type ProvedSet = { readonly revision: string; readonly version: string };
 export async function recordProof(
   api: KubernetesApi,
   spec: ClusterSpec,
-  { revision, version, ...proved }: Omit<ProvedDeployment, 'image'> & ProvedSet,
+  { revision, version, ...proved }: Omit<VerifiedDeployment, 'image'> & ProvedSet,
   signal: AbortSignal,
 ): Promise<void> {
   const ref = refOf(spec);
-  const deployment = JSON.stringify({ image: spec.image, ...proved } satisfies ProvedDeployment);
-  const annotations = { [PROVED_ANNOTATION]: revision, [DEPLOYMENT_ANNOTATION]: deployment };
-  await onVersion({ api, ref, signal }, version, async (precondition) => {
+  const deployment = JSON.stringify({ image: spec.image, ...proved } satisfies VerifiedDeployment);
+  const annotations = { [VERIFIED_ANNOTATION]: revision, [DEPLOYMENT_ANNOTATION]: deployment };
+  await writeOnVersion({ api, ref, signal }, version, async (precondition) => {
     const value = { metadata: { annotations, ...precondition } };
     return await api.patch(ref, { kind: 'merge', value }, { fieldManager: FIELD_MANAGER }, signal);
   });

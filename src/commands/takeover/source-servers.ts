@@ -9,7 +9,7 @@ import { type Credentials, connectServer } from '../../servers/connection.ts';
 import type { Dial } from '../../servers/dial.ts';
 import { knockClientPort, knockRoutePort } from '../../servers/knock.ts';
 import { greetingOf, routeSecurity } from '../../servers/source-server.ts';
-import { podDial } from '../pods/server-access.ts';
+import { createPodDial } from '../pods/server-access.ts';
 import type { SourceServer } from './source.ts';
 
 const TIMEOUT_MS = 5000;
@@ -35,7 +35,7 @@ export type SourceTerms = {
  */
 export async function sourceServer(terms: SourceTerms, pod: Pod): Promise<SourceServer> {
   const { api, signal } = terms;
-  const dial = podDial(api, pod.namespace, pod.name);
+  const dial = createPodDial(api, pod.namespace, pod.name);
   const [greeted, routes] = await Promise.all([
     greetingOf({ dial, signal, timeoutMs: TIMEOUT_MS }),
     routeSecurity({ dial, signal, timeoutMs: TIMEOUT_MS }),

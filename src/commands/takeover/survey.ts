@@ -6,8 +6,8 @@ import { recordOf, recordsOf, textOf } from '../../objects/json.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
 import { decodePod, type Pod } from '../../objects/pod.ts';
 import { FIELD_MANAGER } from '../live/applied.ts';
-import { isWritten, type LiveState, permitted } from '../live/live-state.ts';
-import { isWritable, otherDeploymentBecause, ownershipOf } from '../live/ownership.ts';
+import { isWritten, type LiveState, readIfPermitted } from '../live/live-state.ts';
+import { determineOwnership, explainOtherDeployment, isWritable } from '../live/ownership.ts';
 
 /**
  * Removes the keys of other owners from the Secrets that were taken over, once no server of theirs is left to read
@@ -19,7 +19,7 @@ export async function removeLeftoverKeys(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const { objects } = await api.list('Secret', { namespace, labelSelector: labelSelector(name) }, signal);
-  const own = objects.filter((secret) => ownershipOf(name, secret).kind === 'ours');
+  const own = objects.filter((secret) => determineOwnership(name, secret).kind === 'ours');
   const removed = own.flatMap((secret) => leftoverKeys(secret).map((key) => ({ secret, key })));
   await Promise.all(
     [...new Set(removed.map(({ secret }) => secret))].map(async (secret) => {
@@ -98,7 +98,7 @@ async function foreignPods({ api, signal }: Terms, spec: ClusterSpec, live: Live
       (pod) =>
         isServerToCome(spec, live, pod.metadata.name) &&
         !own.has(pod.metadata.uid) &&
-        !isWritable(ownershipOf(spec.name, pod)),
+        !isWritable(determineOwnership(spec.name, pod)),
     )
     .map(decodePod)
     .toSorted((left, right) => left.name.localeCompare(right.name, 'en', { numeric: true }));
@@ -119,11 +119,11 @@ async function foreignClaims(
   spec: ClusterSpec,
   templates: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  const claims = await permitted(api.list('PersistentVolumeClaim', { namespace: spec.namespace }, signal));
+  const claims = await readIfPermitted(api.list('PersistentVolumeClaim', { namespace: spec.namespace }, signal));
   const mounted = new Set(podNames(spec).flatMap((pod) => templates.map((template) => `${template}-${pod}`)));
   const found = (claims?.objects ?? []).flatMap((claim) => {
     const { name } = claim.metadata;
-    const why = mounted.has(name) ? otherDeploymentBecause(spec.name, claim) : undefined;
+    const why = mounted.has(name) ? explainOtherDeployment(spec.name, claim) : undefined;
     return why === undefined ? [] : [[`PersistentVolumeClaim/${name}`, why] as const];
   });
   return new Map(found);

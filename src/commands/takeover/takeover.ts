@@ -6,11 +6,11 @@ import type { KubernetesObject } from '../../objects/object.ts';
 import type { Pod } from '../../objects/pod.ts';
 import { acceptedBy, presentedBy } from '../../rotation/track.ts';
 import type { Run } from '../context/run.ts';
-import type { Adopted } from '../issuance/adoption.ts';
+import type { UserProvidedCertificates } from '../issuance/adoption.ts';
 import type { Tracks } from '../issuance/tracks.ts';
 import { FIELD_MANAGER } from '../live/applied.ts';
 import { type LiveState, readLiveState } from '../live/live-state.ts';
-import { ownerOf, RELEASE_ANNOTATION } from '../live/ownership.ts';
+import { describeOwner, RELEASE_ANNOTATION } from '../live/ownership.ts';
 import { removeKeepingPods } from '../live/preview-record.ts';
 import { areJoined, cutsOf, found, type Source, type Successor, takeoverRefusal } from './source.ts';
 import { sourceServer } from './source-servers.ts';
@@ -19,7 +19,7 @@ import { type Foreign, foreignObjects } from './survey.ts';
 type Terms = {
   readonly spec: ClusterSpec;
   readonly live: LiveState;
-  readonly adopted: Adopted;
+  readonly adopted: UserProvidedCertificates;
   readonly tracks: Tracks;
 };
 
@@ -119,7 +119,7 @@ function requireFreeServers(spec: ClusterSpec, { statefulSet }: LiveState, { pod
 
 async function surveyed({ api, signal }: Run<DeployInputs>, terms: Terms, foreign: Foreign): Promise<Source> {
   const { spec, live, adopted, tracks } = terms;
-  const { client: authority } = tracks.authorities;
+  const { client: authority } = tracks.cas;
   const asking = {
     api,
     spec,
@@ -136,7 +136,7 @@ async function surveyed({ api, signal }: Run<DeployInputs>, terms: Terms, foreig
   };
   const running = foreign.pods.filter(({ terminating }) => !terminating);
   return {
-    objects: [...foreign.objects].map(([object, live]) => ({ object, owner: ownerOf(live) })),
+    objects: [...foreign.objects].map(([object, live]) => ({ object, owner: describeOwner(live) })),
     servers: await Promise.all(running.map(async (pod) => await sourceServer(asking, pod))),
     taken: live.pods.filter((pod) => howTaken(pod) !== undefined).length,
   };

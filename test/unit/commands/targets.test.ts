@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { newAuthority } from '../../../src/commands/issuance/signing.ts';
-import { cutOffByOverlap, type Tracks } from '../../../src/commands/issuance/tracks.ts';
+import { issueCa } from '../../../src/commands/issuance/signing.ts';
+import { findCutOffClients, type Tracks } from '../../../src/commands/issuance/tracks.ts';
 import { forcedPurposes, requireTargets } from '../../../src/commands/rotate.ts';
 import type { Authority } from '../../../src/manifests/material.ts';
 import type { RotationPhase, Track } from '../../../src/rotation/track.ts';
@@ -14,8 +14,8 @@ const PACE = { now: NOW, caOverlapMs: 7 * DAY_MS, clientVerify: 'none' } as cons
 let older: Authority;
 let newer: Authority;
 beforeAll(async () => {
-  older = await newAuthority(spec, 'client', AUTHORITY_TERMS);
-  newer = await newAuthority(spec, 'client', AUTHORITY_TERMS);
+  older = await issueCa(spec, 'client', AUTHORITY_TERMS);
+  newer = await issueCa(spec, 'client', AUTHORITY_TERMS);
 });
 
 const users = (phase: RotationPhase) =>
@@ -25,7 +25,7 @@ function tracks(client: Track<Authority>, phase: RotationPhase = 'idle'): Tracks
   const route = inPhase('idle', older, newer);
   const own = { user: 'system', password: 'system-password' };
   return {
-    authorities: { client, route },
+    cas: { client, route },
     credentials: {
       client: users(phase),
       route: { phase: 'idle', current: { user: 'route', password: 'route-password' } },
@@ -101,12 +101,12 @@ describe('rotate', () => {
 
 describe('an overlap shorter than 90 s', () => {
   test('cuts off nobody when nothing rotates, or when it is long enough', () => {
-    expect(cutOffByOverlap(tracks(inPhase('idle', older, newer)), 0)).toEqual([]);
-    expect(cutOffByOverlap(tracks(inPhase('trust-both', older, newer), 'overlap'), 90_000)).toEqual([]);
+    expect(findCutOffClients(tracks(inPhase('idle', older, newer)), 0)).toEqual([]);
+    expect(findCutOffClients(tracks(inPhase('trust-both', older, newer), 'overlap'), 90_000)).toEqual([]);
   });
 
   test('names who is cut off', () => {
-    const [ca, user] = cutOffByOverlap(tracks(inPhase('trust-both', older, newer), 'overlap'), 89_999);
+    const [ca, user] = findCutOffClients(tracks(inPhase('trust-both', older, newer), 'overlap'), 89_999);
     expect([ca, user]).toEqual([expect.stringContaining('ca.crt'), expect.stringContaining('user app')]);
   });
 });

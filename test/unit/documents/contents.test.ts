@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { joinedConfiguration } from '../../../src/commands/desired/configuration.ts';
-import { deploymentSpec, requireOverridable } from '../../../src/commands/desired/deployment.ts';
+import { joinConfiguration } from '../../../src/commands/desired/configuration.ts';
+import { buildSpec, requireOverridable } from '../../../src/commands/desired/deployment.ts';
 import { parseDeployInputs, withDerivedName } from '../../../src/inputs/parse.ts';
 import { manifestsFor } from '../../../src/manifests/manifests.ts';
 import { deployEnding } from '../../../src/report/ending.ts';
@@ -34,10 +34,10 @@ const deployments = yaml.flatMap((snippet) => {
 function prepared(inputs: Readonly<Record<string, unknown>>): void {
   const raw = new Map(Object.entries(inputs).map(([name, value]) => [name, evaluated(String(value))]));
   const parsed = parseDeployInputs(withDerivedName(raw));
-  const spec = deploymentSpec(parsed, 'messaging', undefined);
+  const spec = buildSpec(parsed, 'messaging', undefined);
   const { credentials } = materialFor(spec);
   const { config } = parsed;
-  joinedConfiguration(spec, { ...credentials, ...(config === undefined ? {} : { configuration: config }) });
+  joinConfiguration(spec, { ...credentials, ...(config === undefined ? {} : { configuration: config }) });
   requireOverridable(parsed, 'messaging');
 }
 

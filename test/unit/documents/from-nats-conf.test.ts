@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { joinedConfiguration } from '../../../src/commands/desired/configuration.ts';
+import { joinConfiguration } from '../../../src/commands/desired/configuration.ts';
 import { inputTable } from '../../../src/inputs/inputs.ts';
 import { parseDeployInputs } from '../../../src/inputs/parse.ts';
 import { readTexts } from '../../../src/nats/conf/settings/sources.ts';
@@ -20,7 +20,7 @@ function joined(configuration: string) {
   const spec = clusterSpec();
   const { credentials } = materialFor(spec);
   const own = readTexts({ input: 'config', file: 'config', text: configuration, included: new Map() });
-  return joinedConfiguration(spec, { ...credentials, configuration: own });
+  return joinConfiguration(spec, { ...credentials, configuration: own });
 }
 
 describe('the document for who comes with a nats.conf', () => {

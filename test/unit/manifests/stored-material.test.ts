@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { deploymentConfiguration } from '../../../src/commands/desired/configuration.ts';
+import { buildConfiguration } from '../../../src/commands/desired/configuration.ts';
 import { filesText } from '../../../src/inputs/grammar/files.ts';
 import { userListText } from '../../../src/inputs/grammar/users.ts';
 import type { Authority, Credentials, Material } from '../../../src/manifests/material.ts';
@@ -179,7 +179,7 @@ describe('hostile Secrets', () => {
     (clientVerify) => {
       const own = clusterSpec({ clientVerify });
       const { credentials, certificates, ...rest } = materialFor(own);
-      const { text: configurationText } = deploymentConfiguration(own, credentials, certificates);
+      const { text: configurationText } = buildConfiguration(own, credentials, certificates);
       const secrets = liveSecrets(own, { credentials, certificates, ...rest, configurationText });
       const left = secrets.filter(({ name }) => name !== 'nats-system');
       expect(left).toHaveLength(secrets.length - 1);

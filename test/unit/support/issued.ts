@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { ClusterSpec } from '../../../src/cluster/spec.ts';
-import type { Adopted } from '../../../src/commands/issuance/adoption.ts';
-import { deploymentAuthorities, type GivenAuthority } from '../../../src/commands/issuance/authorities.ts';
+import type { UserProvidedCertificates } from '../../../src/commands/issuance/adoption.ts';
+import { type GivenCa, prepareCas } from '../../../src/commands/issuance/authorities.ts';
 import {
   type HeldLeaves,
-  type IssuanceTerms,
+  type IssuancePolicy,
   type Issued,
   issueCertificates,
 } from '../../../src/commands/issuance/issuance.ts';
@@ -21,14 +21,14 @@ export const NOW = new Date('2026-03-01T12:00:00Z');
 export const AUTHORITY_TERMS = { now: NOW, caValidityMs: 1825 * DAY_MS } as const;
 
 const NOTHING_HELD: HeldLeaves = { server: undefined, routes: {}, clients: {} };
-const NOTHING_ADOPTED: Adopted = { server: undefined, route: undefined };
+const NOTHING_ADOPTED: UserProvidedCertificates = { server: undefined, route: undefined };
 
-export type IssueOptions = Partial<Omit<IssuanceTerms, 'now'>> & {
+export type IssueOptions = Partial<Omit<IssuancePolicy, 'now'>> & {
   /** The time after `NOW`, in days. */
   readonly days?: number;
   readonly held?: HeldLeaves;
   readonly clients?: readonly string[];
-  readonly adopted?: Adopted;
+  readonly adopted?: UserProvidedCertificates;
 };
 
 /** Issues the certificates of a deployment with these CAs. */
@@ -50,14 +50,14 @@ export async function issueWith(
 export async function issue(
   spec: ClusterSpec,
   stored: StoredMaterial = storedMaterial(),
-  { given, ...options }: IssueOptions & { readonly given?: GivenAuthority } = {},
+  { given, ...options }: IssueOptions & { readonly given?: GivenCa } = {},
 ): Promise<Issued> {
   const terms = { ...AUTHORITY_TERMS, given, isRunning: true };
-  return await issueWith(spec, await deploymentAuthorities(spec, stored, terms), { held: stored, ...options });
+  return await issueWith(spec, await prepareCas(spec, stored, terms), { held: stored, ...options });
 }
 
 /** Makes a CA as a user provides it. */
-export async function givenAuthority(commonName = 'company'): Promise<GivenAuthority> {
+export async function givenAuthority(commonName = 'company'): Promise<GivenCa> {
   const serial = randomBytes(16);
   const request = { commonName, keyAlgorithm: 'ecdsa-p256', pathLength: 1, serial } as const;
   const { certificatePem, privateKeyPem } = await issueAuthority({ ...request, ...validity(NOW, 1825 * DAY_MS) });

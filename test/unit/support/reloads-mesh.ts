@@ -1,4 +1,4 @@
-import type { PodSeen, ServerState } from '../../../src/commands/pods/pod-observation.ts';
+import type { PodObservation, ServerState } from '../../../src/commands/pods/pod-observation.ts';
 import { createReloads, type Reloads } from '../../../src/commands/reload/reloads.ts';
 import { createTrial } from '../../../src/commands/reload/trial.ts';
 import { connectKubernetes, type KubernetesApi } from '../../../src/kubernetes/api.ts';
@@ -79,8 +79,8 @@ export function reloadsMesh({
       if (!proves(pod) || pod !== `nats-${ordinal}`) throw new Error(`${pod} is not proved`);
     },
   });
-  const look = (): readonly PodSeen[] =>
-    servers.map(({ name, isReloaded }): PodSeen => {
+  const look = (): readonly PodObservation[] =>
+    servers.map(({ name, isReloaded }): PodObservation => {
       const problem = { from: name, to: undefined, reason: 'NotObserved', message: 'not as it must be' } as const;
       const server = states.get(name);
       if (unseen.includes(name) || server === undefined) return { name, problem };
@@ -91,7 +91,7 @@ export function reloadsMesh({
 
 /** Plays one round of the gate. Returns whether a server was reloaded. */
 export async function round(
-  { reloads, look }: { readonly reloads: Reloads; readonly look: () => readonly PodSeen[] },
+  { reloads, look }: { readonly reloads: Reloads; readonly look: () => readonly PodObservation[] },
   kind: 'complete' | 'settling' | 'incomplete',
 ): Promise<boolean> {
   const seen = look();
@@ -104,7 +104,7 @@ function stateOf(server: Server, log: string[]): ServerState {
     uid: server.name,
     annotatedAt: Number.NEGATIVE_INFINITY,
     refusal: undefined,
-    strange: 0,
+    authRefusals: 0,
     observer: {
       observe: async () => fail('Unreachable', 'nobody listens'),
       close: async () => {},

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createWaiting, stillWaiting } from '../../../../src/commands/context/waiting.ts';
+import { buildDeadlineError, createWaiting } from '../../../../src/commands/context/waiting.ts';
 import { ActionError } from '../../../../src/errors/action-error.ts';
 import type { MeshProblem } from '../../../../src/nats/mesh/observation.ts';
 
@@ -108,7 +108,7 @@ describe("the deadline's error", () => {
     [14_999, 'may help'],
     [15_000, 'does not help'],
   ])('whose last change was %d ms ago says that a longer timeout %s', (ms, text) => {
-    const error = stillWaiting({ ...terms, waiting: { movedMsAgo: () => ms } }, [problem()], []);
+    const error = buildDeadlineError({ ...terms, waiting: { movedMsAgo: () => ms } }, [problem()], []);
     expect(error?.hint).toContain(text);
   });
 
@@ -146,12 +146,12 @@ describe("the deadline's error", () => {
     ['never calls a mesh that nobody observed incomplete', [], [], { code: 'WAIT_TIMEOUT', details: { problems: [] } }],
     ['does not take a problem of one server for a missing pair', [], [problem()], { code: 'WAIT_TIMEOUT' }],
   ])('%s', (_, unready, mesh, expected) => {
-    expect(stillWaiting(terms, unready, mesh)).toMatchObject(expected);
+    expect(buildDeadlineError(terms, unready, mesh)).toMatchObject(expected);
   });
 
   test('gives way to the cancellation that ended the wait', () => {
     const cancelled = new ActionError('CANCELLED', 'by SIGINT', { hint: '', details: { signal: 'SIGINT' } });
-    expect(stillWaiting({ ...terms, signal: AbortSignal.abort(cancelled) }, [problem()], [])).toBeUndefined();
+    expect(buildDeadlineError({ ...terms, signal: AbortSignal.abort(cancelled) }, [problem()], [])).toBeUndefined();
   });
 });
 

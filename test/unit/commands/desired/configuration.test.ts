@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ClusterSpec } from '../../../../src/cluster/spec.ts';
-import { deploymentConfiguration } from '../../../../src/commands/desired/configuration.ts';
+import { buildConfiguration } from '../../../../src/commands/desired/configuration.ts';
 import type { Credentials, DeploymentCredentials } from '../../../../src/manifests/material.ts';
 import { readTexts } from '../../../../src/nats/conf/settings/sources.ts';
 import { ROTATION_PHASES, type RotationPhase } from '../../../../src/rotation/track.ts';
@@ -23,7 +23,7 @@ const credentials: DeploymentCredentials = {
 async function textOf(overrides: Partial<ClusterSpec>, others: Partial<DeploymentCredentials> = {}): Promise<string> {
   const spec = clusterSpec(overrides);
   const { certificates } = await issue(spec);
-  return deploymentConfiguration(spec, { ...credentials, ...others }, certificates).text;
+  return buildConfiguration(spec, { ...credentials, ...others }, certificates).text;
 }
 
 const own = (text: string) => ({
@@ -36,7 +36,7 @@ describe('a configuration of the user', () => {
     const texts = ['max_subscriptions: 77', 'MAX: 77, max_subscriptions: 78'].map(own);
     const { certificates } = await issue(clusterSpec());
     const revisions = texts.map(
-      (more) => deploymentConfiguration(clusterSpec(), { ...credentials, ...more }, certificates).revision,
+      (more) => buildConfiguration(clusterSpec(), { ...credentials, ...more }, certificates).revision,
     );
     expect(new Set(revisions).size).toBe(2);
   });
@@ -54,14 +54,14 @@ describe('the configuration of a deployment', () => {
   test('the same stored material makes the same text and revision', async () => {
     const first = await issue(clusterSpec());
     const second = await issue(clusterSpec(), storedFrom(first), { days: 10 });
-    expect(deploymentConfiguration(clusterSpec(), credentials, second.certificates)).toEqual(
-      deploymentConfiguration(clusterSpec(), credentials, first.certificates),
+    expect(buildConfiguration(clusterSpec(), credentials, second.certificates)).toEqual(
+      buildConfiguration(clusterSpec(), credentials, first.certificates),
     );
   });
 
   test('the text carries the revision it is digested to', async () => {
     const { certificates } = await issue(clusterSpec());
-    const { text, revision } = deploymentConfiguration(clusterSpec(), credentials, certificates);
+    const { text, revision } = buildConfiguration(clusterSpec(), credentials, certificates);
     expect(revision).toMatch(/^[0-9a-f]{12}$/);
     expect(text).toContain(revision);
   });
@@ -73,15 +73,15 @@ describe('the configuration of a deployment', () => {
     const { certificates } = first;
     const another = { ...app, password: 'another' };
     const revisions = [
-      deploymentConfiguration(spec, credentials, certificates),
-      deploymentConfiguration(spec, credentials, renewed.certificates),
-      deploymentConfiguration(spec, { ...credentials, client: { phase: 'idle', current: another } }, certificates),
-      deploymentConfiguration(spec, { ...credentials, users: [{ user: 'orders', password: 'p' }] }, certificates),
-      deploymentConfiguration(spec, { ...credentials, files: { 'a.conf': 'x' } }, certificates),
-      deploymentConfiguration(spec, { ...credentials, files: { 'a.conf': 'y' } }, certificates),
-      deploymentConfiguration({ ...spec, limits: { maxConnections: 7 } }, credentials, certificates),
-      deploymentConfiguration({ ...spec, clientVerify: 'verify' }, credentials, certificates),
-      deploymentConfiguration(spec, credentials, { ...certificates, clientTrust: certificates.routeTrust }),
+      buildConfiguration(spec, credentials, certificates),
+      buildConfiguration(spec, credentials, renewed.certificates),
+      buildConfiguration(spec, { ...credentials, client: { phase: 'idle', current: another } }, certificates),
+      buildConfiguration(spec, { ...credentials, users: [{ user: 'orders', password: 'p' }] }, certificates),
+      buildConfiguration(spec, { ...credentials, files: { 'a.conf': 'x' } }, certificates),
+      buildConfiguration(spec, { ...credentials, files: { 'a.conf': 'y' } }, certificates),
+      buildConfiguration({ ...spec, limits: { maxConnections: 7 } }, credentials, certificates),
+      buildConfiguration({ ...spec, clientVerify: 'verify' }, credentials, certificates),
+      buildConfiguration(spec, credentials, { ...certificates, clientTrust: certificates.routeTrust }),
     ].map(({ revision }) => revision);
     expect(new Set(revisions).size).toBe(revisions.length);
   });

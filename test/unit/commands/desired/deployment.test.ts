@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ClusterSpec } from '../../../../src/cluster/spec.ts';
-import { deploymentSpec, keptImageNote } from '../../../../src/commands/desired/deployment.ts';
+import { buildSpec, describeKeptImage } from '../../../../src/commands/desired/deployment.ts';
 import type { DeployInputs } from '../../../../src/inputs/inputs.ts';
 import { deployInputs } from '../../support/deploy-inputs.ts';
 
 function specOf(overrides: Partial<DeployInputs> = {}, runningImage?: string): ClusterSpec {
-  return deploymentSpec(deployInputs(overrides), 'messaging', runningImage);
+  return buildSpec(deployInputs(overrides), 'messaging', runningImage);
 }
 
 describe('an image that is kept', () => {
@@ -14,7 +14,7 @@ describe('an image that is kept', () => {
     ['registry.example.com/nats:2.14.0-alpine', 'is told of, wherever it comes from'],
     ['nats:2.15.1', 'is told of, older by a patch'],
   ])('%s %s', (image) => {
-    expect(keptImageNote({ image: undefined }, image)).toContain(`image ${image} is kept`);
+    expect(describeKeptImage({ image: undefined }, image)).toContain(`image ${image} is kept`);
   });
 
   test.each([
@@ -23,7 +23,7 @@ describe('an image that is kept', () => {
     ['says nothing of its release', undefined, 'nats@sha256:0123'],
     ['was asked for', 'nats:2.12.15', 'nats:2.12.15'],
   ])('is not told of where it %s', (_, image, running) => {
-    expect(keptImageNote({ image }, running)).toBeUndefined();
+    expect(describeKeptImage({ image }, running)).toBeUndefined();
   });
 });
 

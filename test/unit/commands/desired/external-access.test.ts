@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import {
-  nodePortOf,
-  withAwaitedAddresses,
-  withBalancerAddresses,
+  addBalancerAddresses,
+  awaitBalancerAddresses,
+  readNodePort,
 } from '../../../../src/commands/desired/external-access.ts';
 import { decodeObject, type KubernetesObject } from '../../../../src/objects/object.ts';
 import { decodeService } from '../../../../src/objects/service.ts';
@@ -42,13 +42,13 @@ describe('the addresses of a load balancer', () => {
     ],
     ['what is no address', [{ ip: 'x' }, { hostname: '*' }, { hostname: 'a b' }, { ip: 1 }, 'x', null], [], []],
   ])('are those of its Service: %s', (_, ingress, dnsNames, ipAddresses) => {
-    expect(withBalancerAddresses(spec, live(service(ingress))).externalAddresses).toEqual({ dnsNames, ipAddresses });
+    expect(addBalancerAddresses(spec, live(service(ingress))).externalAddresses).toEqual({ dnsNames, ipAddresses });
   });
 
   test('are none while the Service is of another type, or another type is asked for', () => {
     const given = [{ ip: '192.0.2.1' }];
-    expect(withBalancerAddresses(spec, live(service(given, 'ClusterIP'))).externalAddresses.ipAddresses).toEqual([]);
-    expect(withBalancerAddresses(clusterSpec(), live(service(given)))).toEqual(clusterSpec());
+    expect(addBalancerAddresses(spec, live(service(given, 'ClusterIP'))).externalAddresses.ipAddresses).toEqual([]);
+    expect(addBalancerAddresses(clusterSpec(), live(service(given)))).toEqual(clusterSpec());
   });
 });
 
@@ -63,30 +63,30 @@ describe('waiting for an address', () => {
 
   test('ends when there is one', async () => {
     const asked = { api: api([service([]), service([{ ip: '192.0.2.1' }])]), runner, signal };
-    expect((await withAwaitedAddresses(asked, spec)).externalAddresses.ipAddresses).toEqual(['192.0.2.1']);
+    expect((await awaitBalancerAddresses(asked, spec)).externalAddresses.ipAddresses).toEqual(['192.0.2.1']);
   });
 
   test('asks nobody where one is known or none is wanted', async () => {
     const known = { ...spec, externalAddresses: { dnsNames: ['a.b'], ipAddresses: [] } };
     const list = async () => await Promise.reject(new Error('asked'));
-    expect(await withAwaitedAddresses({ api: { list }, runner, signal }, known)).toBe(known);
-    expect(await withAwaitedAddresses({ api: { list }, runner, signal }, clusterSpec())).toEqual(clusterSpec());
+    expect(await awaitBalancerAddresses({ api: { list }, runner, signal }, known)).toBe(known);
+    expect(await awaitBalancerAddresses({ api: { list }, runner, signal }, clusterSpec())).toEqual(clusterSpec());
   });
 
   test('ends without one, with a warning', async () => {
-    expect(await withAwaitedAddresses({ api: api([]), runner, signal }, spec, 1)).toBe(spec);
+    expect(await awaitBalancerAddresses({ api: api([]), runner, signal }, spec, 1)).toBe(spec);
     expect(said).toEqual(['service-type']);
   });
 
   test('is an error when the deadline passes', async () => {
-    const waiting = withAwaitedAddresses({ api: api([]), runner, signal: AbortSignal.timeout(10) }, spec);
+    const waiting = awaitBalancerAddresses({ api: api([]), runner, signal: AbortSignal.timeout(10) }, spec);
     await expect(waiting).rejects.toMatchObject({ code: 'WAIT_TIMEOUT', reason: 'NoAddress' });
   });
 });
 
 test('the node port is that of the Service, where it is of that type', async () => {
   const list = async () => ({ objects: [service([], 'NodePort')], resourceVersion: '1' });
-  expect(await nodePortOf({ list }, clusterSpec({ serviceType: 'NodePort' }), signal)).toBe(31_000);
-  expect(await nodePortOf({ list }, spec, signal)).toBeUndefined();
+  expect(await readNodePort({ list }, clusterSpec({ serviceType: 'NodePort' }), signal)).toBe(31_000);
+  expect(await readNodePort({ list }, spec, signal)).toBeUndefined();
   expect(decodeService(service(undefined)).nodePort).toBe(31_000);
 });

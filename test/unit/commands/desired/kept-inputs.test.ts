@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { storedFiles, storedUsers } from '../../../../src/commands/desired/kept-tracks.ts';
+import { parseStoredFiles, parseStoredUsers } from '../../../../src/commands/desired/kept-tracks.ts';
 import { hasCode } from '../../../../src/errors/action-error.ts';
 import { filesText } from '../../../../src/inputs/grammar/files.ts';
 import { userListText } from '../../../../src/inputs/grammar/users.ts';
@@ -8,21 +8,21 @@ describe('what is kept with a deployment', () => {
   test('is read back as it was kept', () => {
     const users = [{ user: 'orders', password: 'p', permissions: { publish: { allow: ['orders.>'] } } }];
     const files = { 'a.conf': 'port: 1\n', 'b.creds': '"ü\u2028\'\n---\n' };
-    expect([storedUsers(userListText(users)), storedFiles(filesText(files))]).toEqual([users, files]);
-    expect([storedUsers(undefined), storedFiles(undefined)]).toEqual([[], {}]);
+    expect([parseStoredUsers(userListText(users)), parseStoredFiles(filesText(files))]).toEqual([users, files]);
+    expect([parseStoredUsers(undefined), parseStoredFiles(undefined)]).toEqual([[], {}]);
   });
 
   test.each([
-    [storedUsers, 'UsersUnreadable', ''],
-    [storedUsers, 'UsersUnreadable', '[{user: a, password: canary'],
-    [storedUsers, 'UsersUnreadable', '[{user: a, passwort: canary}]'],
-    [storedUsers, 'UsersUnreadable', '{}'],
-    [storedUsers, 'UsersUnreadable', '[1]'],
-    [storedFiles, 'FilesUnreadable', ''],
-    [storedFiles, 'FilesUnreadable', '{"a.conf": "canary'],
-    [storedFiles, 'FilesUnreadable', '{"../canary": "a"}'],
-    [storedFiles, 'FilesUnreadable', '["canary"]'],
-    [storedFiles, 'FilesUnreadable', '{"canary": 1}'],
+    [parseStoredUsers, 'UsersUnreadable', ''],
+    [parseStoredUsers, 'UsersUnreadable', '[{user: a, password: canary'],
+    [parseStoredUsers, 'UsersUnreadable', '[{user: a, passwort: canary}]'],
+    [parseStoredUsers, 'UsersUnreadable', '{}'],
+    [parseStoredUsers, 'UsersUnreadable', '[1]'],
+    [parseStoredFiles, 'FilesUnreadable', ''],
+    [parseStoredFiles, 'FilesUnreadable', '{"a.conf": "canary'],
+    [parseStoredFiles, 'FilesUnreadable', '{"../canary": "a"}'],
+    [parseStoredFiles, 'FilesUnreadable', '["canary"]'],
+    [parseStoredFiles, 'FilesUnreadable', '{"canary": 1}'],
   ])('and was edited is an error that does not repeat it: %p %s %j', (read, reason, text) => {
     const error = caught(() => read(text));
     expect(hasCode(error, 'DRIFT') && error.reason).toBe(reason);

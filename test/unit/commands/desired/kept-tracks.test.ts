@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { keptTracks } from '../../../../src/commands/desired/kept-tracks.ts';
+import { readKeptTracks } from '../../../../src/commands/desired/kept-tracks.ts';
 import { filesText } from '../../../../src/inputs/grammar/files.ts';
 import { userListText } from '../../../../src/inputs/grammar/users.ts';
 import { clusterSpec } from '../../support/cluster-spec.ts';
@@ -12,6 +12,6 @@ test('a command that is told no users and no files keeps those of the deployment
   const users = [{ user: 'orders', password: 'p', permissions: { publish: { allow: ['orders.>'] } } }];
   const files = { 'a.conf': 'x' };
   const live = liveState({ stored: storedMaterial({ users: userListText(users), files: filesText(files) }) });
-  const { credentials } = await keptTracks(clusterSpec(), live, deployInputs(), { now: NOW, given: undefined });
+  const { credentials } = await readKeptTracks(clusterSpec(), live, deployInputs(), { now: NOW, given: undefined });
   expect(credentials).toMatchObject({ users, files });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { requireStorable, storableCredentials } from '../../../../src/commands/desired/configuration.ts';
+import { fitCredentials, requireStorable } from '../../../../src/commands/desired/configuration.ts';
 import { ActionError } from '../../../../src/errors/action-error.ts';
 import { parseConfiguration } from '../../../../src/nats/conf/reader/parse.ts';
 import { readTexts } from '../../../../src/nats/conf/settings/sources.ts';
@@ -53,19 +53,19 @@ describe('two configurations that do not fit one Secret', () => {
   const credentials = { ...plain, configuration: big, previousConfiguration: big.texts };
 
   test('leave out the one before', () => {
-    const kept = storableCredentials({ spec, credentials, settings }, false);
+    const kept = fitCredentials({ spec, credentials, settings }, false);
     expect(kept.configuration).toBe(big);
     expect(kept).not.toHaveProperty('previousConfiguration');
   });
 
   test('are refused where a rollback needs both', () => {
-    const error = errorOf(() => storableCredentials({ spec, credentials, settings }, true));
+    const error = errorOf(() => fitCredentials({ spec, credentials, settings }, true));
     expect(error).toMatchObject({ code: 'INPUT_INVALID', message: expect.stringContaining('`rollback-on-failure`') });
   });
 
   test('are kept as they are where they fit', () => {
     const small = { ...credentials, previousConfiguration: '{}' };
-    expect(storableCredentials({ spec, credentials: small, settings }, true)).toBe(small);
+    expect(fitCredentials({ spec, credentials: small, settings }, true)).toBe(small);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { withPodMonitor } from '../../../../src/commands/desired/deployment.ts';
+import { addPodMonitor } from '../../../../src/commands/desired/deployment.ts';
 import type { ApiRequest } from '../../../../src/kubernetes/request.ts';
 import { clusterSpec } from '../../support/cluster-spec.ts';
 
@@ -20,12 +20,12 @@ describe('a PodMonitor', () => {
       asked.push(one);
       return { status, body };
     };
-    expect((await withPodMonitor({ request }, spec, signal)).podMonitor).toBe(podMonitor);
+    expect((await addPodMonitor({ request }, spec, signal)).podMonitor).toBe(podMonitor);
     expect(asked).toMatchObject([{ method: 'GET', path: '/apis/monitoring.coreos.com/v1' }]);
   });
 
   test('is not asked for without metrics', async () => {
     const request = async () => await Promise.reject(new Error('asked'));
-    expect(await withPodMonitor({ request }, clusterSpec(), signal)).toEqual(clusterSpec());
+    expect(await addPodMonitor({ request }, clusterSpec(), signal)).toEqual(clusterSpec());
   });
 });

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import {
-  configurationDigest,
-  configuredSpec,
-  provedConfiguration,
+  addConfiguration,
+  addConfigurationToSpec,
+  digestConfiguration,
+  parseStoredConfiguration,
+  readVerifiedConfiguration,
   requireFreeUserNames,
-  storedConfiguration,
-  withConfiguration,
 } from '../../../../src/commands/desired/user-configuration.ts';
 import type { DeploymentCredentials } from '../../../../src/manifests/material.ts';
 import { readTexts } from '../../../../src/nats/conf/settings/sources.ts';
@@ -26,10 +26,10 @@ type Own = ReturnType<typeof ownConfiguration> | undefined;
 
 /** Returns the live state that the next run finds. */
 function after({ configuration, previousConfiguration }: DeploymentCredentials, proved: Own) {
-  const digest = configurationDigest({ ...plain, ...(proved === undefined ? {} : { configuration: proved }) });
+  const digest = digestConfiguration({ ...plain, ...(proved === undefined ? {} : { configuration: proved }) });
   return liveState({
     stored: storedMaterial({ system: plain.system, configuration: configuration?.texts, previousConfiguration }),
-    provedDeployment: { image: 'nats', settings: '{}', ...(digest === undefined ? {} : { configuration: digest }) },
+    verifiedDeployment: { image: 'nats', settings: '{}', ...(digest === undefined ? {} : { configuration: digest }) },
   });
 }
 
@@ -40,38 +40,38 @@ describe('the configuration that a rollback brings back', () => {
     ['none, where there was none', [undefined, b], undefined],
     ['the one before, of which nothing is left', [a, undefined], a],
   ])('is %s', (_, [first, ...failed], expected) => {
-    let credentials = withConfiguration(plain, first, liveState());
-    for (const wanted of failed) credentials = withConfiguration(plain, wanted, after(credentials, first));
-    expect(provedConfiguration(after(credentials, first))).toEqual(expected);
+    let credentials = addConfiguration(plain, first, liveState());
+    for (const wanted of failed) credentials = addConfiguration(plain, wanted, after(credentials, first));
+    expect(readVerifiedConfiguration(after(credentials, first))).toEqual(expected);
   });
 
   test('replaces the one that failed', () => {
-    const failed = withConfiguration(plain, b, after(withConfiguration(plain, a, liveState()), a));
+    const failed = addConfiguration(plain, b, after(addConfiguration(plain, a, liveState()), a));
     const live = after(failed, undefined);
-    expect(withConfiguration(failed, provedConfiguration(live), live)).not.toHaveProperty('configuration');
+    expect(addConfiguration(failed, readVerifiedConfiguration(live), live)).not.toHaveProperty('configuration');
   });
 
   test('must still be known', () => {
-    const live = after(withConfiguration(plain, b, liveState()), a);
-    expect(() => provedConfiguration(live)).toThrow(expect.objectContaining({ code: 'DRIFT' }));
+    const live = after(addConfiguration(plain, b, liveState()), a);
+    expect(() => readVerifiedConfiguration(live)).toThrow(expect.objectContaining({ code: 'DRIFT' }));
   });
 });
 
 test('a deployment that is made again keeps what it keeps', () => {
-  const second = withConfiguration(plain, b, after(withConfiguration(plain, a, liveState()), a));
-  expect(withConfiguration(plain, b, after(second, b))).toEqual(second);
+  const second = addConfiguration(plain, b, after(addConfiguration(plain, a, liveState()), a));
+  expect(addConfiguration(plain, b, after(second, b))).toEqual(second);
 });
 
 describe('the configuration of the last deployment', () => {
   test('is read again with what it includes', () => {
     const including = readTexts({ input: 'i', file: 'f', text: 'include "x"', included: new Map([['x', 'y: 1']]) });
-    expect(storedConfiguration(including.texts)).toEqual(including);
+    expect(parseStoredConfiguration(including.texts)).toEqual(including);
   });
 
   test.each(['', '{', 'null', '[]', '{"input":"config","file":"f","text":"a: 1"}', '{"text":1}'])(
     'that is %j is unreadable, and told without it',
     (texts) => {
-      expect(() => storedConfiguration(texts)).toThrow(
+      expect(() => parseStoredConfiguration(texts)).toThrow(
         expect.objectContaining({ code: 'DRIFT', reason: 'ConfigurationUnreadable' }),
       );
     },
@@ -79,13 +79,13 @@ describe('the configuration of the last deployment', () => {
 
   test('that was edited into a mistake is unreadable', () => {
     const edited = JSON.stringify({ input: 'config', file: 'config', text: 'a {', included: [] });
-    expect(() => storedConfiguration(edited)).toThrow(expect.objectContaining({ code: 'DRIFT' }));
+    expect(() => parseStoredConfiguration(edited)).toThrow(expect.objectContaining({ code: 'DRIFT' }));
   });
 });
 
 describe('what a configuration asks of the objects around it', () => {
   const asked = (text: string, credentials = plain) =>
-    configuredSpec(spec, { ...credentials, configuration: ownConfiguration(text) }).configuration;
+    addConfigurationToSpec(spec, { ...credentials, configuration: ownConfiguration(text) }).configuration;
 
   test('is ports, the routes between servers, and a restart', () => {
     const text = 'ws { port: 8080 }, leafnodes { listen: "0.0.0.0:7422" }, cluster { pool_size: 5, accounts: [A] }';
@@ -111,7 +111,7 @@ describe('what a configuration asks of the objects around it', () => {
   });
 
   test('is nothing without one', () => {
-    expect(configuredSpec(spec, plain)).toEqual(spec);
+    expect(addConfigurationToSpec(spec, plain)).toEqual(spec);
   });
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { causesOf } from '../../../../src/causes/causes.ts';
-import { explained } from '../../../../src/commands/diagnosis/diagnoser.ts';
+import { explainDeadline } from '../../../../src/commands/diagnosis/diagnoser.ts';
 import { ActionError, type ErrorCode } from '../../../../src/errors/action-error.ts';
 import { EMPTY } from '../../../../src/text/markdown.ts';
 import { factsWith, inState, waiting } from '../../support/facts.ts';
@@ -15,14 +15,14 @@ function failed(code: Extract<ErrorCode, 'WAIT_TIMEOUT' | 'ROLLOUT_STALLED'>): A
 }
 
 test('a deadline tells what was in the way when it passed, and what to do about it', () => {
-  const error = explained(failed('WAIT_TIMEOUT'), SERVER, { ...diagnosis, causes });
+  const error = explainDeadline(failed('WAIT_TIMEOUT'), SERVER, { ...diagnosis, causes });
   expect(error).toMatchObject({ code: 'WAIT_TIMEOUT' });
   expect(error.message).toMatch(/^the deadline passed; in the way: pod nats-1: image .* cannot be pulled/);
   expect(error.hint).toContain(causes[0]?.hint);
 });
 
 test('a deadline at which nothing could be read is an API server that is gone', () => {
-  expect(explained(failed('WAIT_TIMEOUT'), SERVER, { ...diagnosis, isBlind: true })).toMatchObject({
+  expect(explainDeadline(failed('WAIT_TIMEOUT'), SERVER, { ...diagnosis, isBlind: true })).toMatchObject({
     code: 'CLUSTER_UNREACHABLE',
     reason: 'NoAnswer',
     details: { server: SERVER },
@@ -31,17 +31,20 @@ test('a deadline at which nothing could be read is an API server that is gone', 
 
 test('a failure with a cause of its own is told as it is', () => {
   const error = failed('ROLLOUT_STALLED');
-  expect(explained(error, SERVER, { ...diagnosis, causes, isBlind: true })).toBe(error);
+  expect(explainDeadline(error, SERVER, { ...diagnosis, causes, isBlind: true })).toBe(error);
 });
 
 test('so is a deadline that nothing is known of', () => {
   const error = failed('WAIT_TIMEOUT');
-  for (const none of [undefined, diagnosis]) expect(explained(error, SERVER, none)).toBe(error);
+  for (const none of [undefined, diagnosis]) expect(explainDeadline(error, SERVER, none)).toBe(error);
 });
 
 test('servers that differ from what was deployed are told with what is in the way, and with that hint alone', () => {
   const fields = { reason: 'ServersDiffer', hint: 'Run command: deploy.', details: { problems: [] } };
-  const error = explained(new ActionError('DRIFT', 'nats-0 is not Ready', fields), SERVER, { ...diagnosis, causes });
+  const error = explainDeadline(new ActionError('DRIFT', 'nats-0 is not Ready', fields), SERVER, {
+    ...diagnosis,
+    causes,
+  });
   expect(error).toMatchObject({ code: 'DRIFT', reason: 'ServersDiffer', hint: causes[0]?.hint });
   expect(error.message).toContain('; in the way: pod nats-1');
 });

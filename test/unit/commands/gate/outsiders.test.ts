@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { withOutsiders } from '../../../../src/commands/gate/mesh-expectation.ts';
-import type { PodSeen } from '../../../../src/commands/pods/pod-observation.ts';
+import type { PodObservation } from '../../../../src/commands/pods/pod-observation.ts';
 import type { MeshProblem, MeshSample } from '../../../../src/nats/mesh/observation.ts';
 import { meshVerdict } from '../../../../src/nats/mesh/verdict.ts';
 import { type Difference, expectationOf, sampleOf } from '../../support/mesh-sample.ts';
@@ -25,7 +25,7 @@ type Scene = {
 /** Returns the servers that are marked. */
 function marked({ sample = sampleOf(3, apart), problems = [], isOutdated = false }: Scene): readonly string[] {
   const verdict = meshVerdict(expectation, [sample]);
-  const seen = sample.map(({ varz }): PodSeen => ({ name: varz.serverName }));
+  const seen = sample.map(({ varz }): PodObservation => ({ name: varz.serverName }));
   const pods = new Map(seen.map(({ name }) => [name, pod({ name, ready: true })]));
   const mesh = verdict.kind === 'incomplete' ? verdict.problems : [];
   const terms = { expectation, stuck: { isOutdated: () => isOutdated } };

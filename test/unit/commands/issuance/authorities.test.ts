@@ -1,9 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  deploymentAuthorities,
-  isReplacedBy,
-  requireSameAuthority,
-} from '../../../../src/commands/issuance/authorities.ts';
+import { isReplacedBy, prepareCas, requireSameCa } from '../../../../src/commands/issuance/authorities.ts';
 import type { Authority } from '../../../../src/manifests/material.ts';
 import { authoritiesSecret } from '../../../../src/manifests/secrets.ts';
 import { ROTATION_PHASES } from '../../../../src/rotation/track.ts';
@@ -31,7 +27,7 @@ describe('the authorities of a deployment', () => {
     const track = inPhase(phase, currentOf(client), currentOf(route));
     const stored = storedMaterial({ clientAuthority: track, routeAuthority: track });
     const terms = { ...AUTHORITY_TERMS, given: undefined, isRunning: true };
-    expect(await deploymentAuthorities(spec, stored, terms)).toEqual({ client: track, route: track });
+    expect(await prepareCas(spec, stored, terms)).toEqual({ client: track, route: track });
   });
 
   test('that were lost are replaced by a rotation, in which the leaves they left still serve', async () => {
@@ -57,7 +53,7 @@ describe('the authorities of a deployment', () => {
   test('that were lost before a server ran are simply new', async () => {
     const stored = storedFrom(await issue(spec), withoutAuthorities);
     const terms = { ...AUTHORITY_TERMS, given: undefined, isRunning: false };
-    expect((await deploymentAuthorities(spec, stored, terms)).client?.phase).toBe('idle');
+    expect((await prepareCas(spec, stored, terms)).client?.phase).toBe('idle');
   });
 
   test.each(['clientAuthority', 'routeAuthority'] as const)(
@@ -111,7 +107,7 @@ describe('an authority of the user', () => {
     const [given, other] = [await givenAuthority(), await givenAuthority('other')];
     const track = inPhase(phase, ofUser(other.certificate), ofUser(given.certificate));
     const terms = { ...AUTHORITY_TERMS, given, isRunning: true };
-    const { client } = await deploymentAuthorities(spec, storedMaterial({ clientAuthority: track }), terms);
+    const { client } = await prepareCas(spec, storedMaterial({ clientAuthority: track }), terms);
     const known = { ...ofUser(given.certificate), privateKey: given.privateKey };
     expect(client).toEqual(inPhase(phase, ofUser(other.certificate), known));
   });
@@ -130,9 +126,9 @@ describe('an authority of the user', () => {
     const idle = { phase: 'idle', current: ofUser(first.certificate) } as const;
     const onItsWay = inPhase('trust-both', ofUser(first.certificate), ofUser(second.certificate));
     expect([idle, onItsWay].map((track) => isReplacedBy(track, second))).toEqual([true, false]);
-    expect(() => requireSameAuthority({ client: idle, route: undefined }, first)).not.toThrow();
-    expect(() => requireSameAuthority({ client: idle, route: undefined }, undefined)).not.toThrow();
-    expect(() => requireSameAuthority({ client: idle, route: undefined }, second)).toThrow(
+    expect(() => requireSameCa({ client: idle, route: undefined }, first)).not.toThrow();
+    expect(() => requireSameCa({ client: idle, route: undefined }, undefined)).not.toThrow();
+    expect(() => requireSameCa({ client: idle, route: undefined }, second)).toThrow(
       expect.objectContaining({ code: 'CHANGE_FORBIDDEN', reason: 'AuthorityDiffers' }),
     );
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { deploymentCredentials, replacedCredentials } from '../../../../src/commands/issuance/credentials.ts';
+import { beginReplacement, prepareCredentials } from '../../../../src/commands/issuance/credentials.ts';
 import { hasCode } from '../../../../src/errors/action-error.ts';
 import type { DeployInputs } from '../../../../src/inputs/inputs.ts';
 import type { Credentials } from '../../../../src/manifests/material.ts';
@@ -24,19 +24,19 @@ const given = (overrides: Partial<DeployInputs> = {}) =>
 
 describe('the users of a deployment', () => {
   test('what is stored is kept, in whatever phase', () => {
-    expect(deploymentCredentials(given(), stored)).toEqual(held);
+    expect(prepareCredentials(given(), stored)).toEqual(held);
     for (const phase of ROTATION_PHASES) {
       const tracks = {
         client: inPhase(phase, app, { user: 'app-2', password: 'b' }),
         route: inPhase(phase, peer, { user: 'peer', password: 'b' }),
       };
-      expect(deploymentCredentials(given(), storedMaterial({ ...kept, ...tracks }))).toEqual({ ...held, ...tracks });
+      expect(prepareCredentials(given(), storedMaterial({ ...kept, ...tracks }))).toEqual({ ...held, ...tracks });
     }
   });
 
   test('what is given counts where nothing is stored', () => {
     const inputs = given({ clientPassword: 'given', routePassword: 'too' });
-    expect(deploymentCredentials(inputs, storedMaterial())).toMatchObject({
+    expect(prepareCredentials(inputs, storedMaterial())).toMatchObject({
       client: idle({ user: 'app', password: 'given' }),
       route: idle({ user: 'peer', password: 'too' }),
     });
@@ -44,7 +44,7 @@ describe('the users of a deployment', () => {
 
   test('what is neither given nor stored is new: long, and no two alike', () => {
     const passwords = [1, 2].flatMap(() => {
-      const { client, route, ...own } = deploymentCredentials(given(), storedMaterial());
+      const { client, route, ...own } = prepareCredentials(given(), storedMaterial());
       return [client.current, route.current, own.system, own.probe].map(({ password }) => password);
     });
     expect(new Set(passwords).size).toBe(8);
@@ -52,24 +52,24 @@ describe('the users of a deployment', () => {
   });
 
   test('a half-done run is finished: what it stored is kept, the rest is new', () => {
-    const credentials = deploymentCredentials(given(), storedMaterial({ system }));
+    const credentials = prepareCredentials(given(), storedMaterial({ system }));
     expect(credentials.system).toEqual(system);
     expect([credentials.probe.password, credentials.client.current.password]).not.toContain('');
   });
 
   test('giving what is stored changes nothing', () => {
     const inputs = given({ clientPassword: app.password, routePassword: peer.password });
-    expect(deploymentCredentials(inputs, stored)).toEqual(held);
+    expect(prepareCredentials(inputs, stored)).toEqual(held);
   });
 
   test.each(['app-2', 'app-10'])('%s is the rotated app: giving app changes nothing', (user) => {
     const rotated = storedMaterial({ ...kept, client: idle({ user, password: 'p' }) });
-    expect(deploymentCredentials(given(), rotated).client.phase).toBe('idle');
-    expect(deploymentCredentials(given({ clientPassword: 'p' }), rotated).client.phase).toBe('idle');
+    expect(prepareCredentials(given(), rotated).client.phase).toBe('idle');
+    expect(prepareCredentials(given({ clientPassword: 'p' }), rotated).client.phase).toBe('idle');
   });
 
   test.each(['other', 'app-x', 'app-', 'application', 'ap'])('the client user %s begins beside app', (clientUser) => {
-    const { client } = deploymentCredentials(given({ clientUser }), stored);
+    const { client } = prepareCredentials(given({ clientUser }), stored);
     expect(client).toMatchObject({ phase: 'trust-both', current: app, next: { user: clientUser } });
     expect(acceptedBy(client)).toHaveLength(2);
   });
@@ -77,7 +77,7 @@ describe('the users of a deployment', () => {
   test('another client user waits until the replacement under way is over', () => {
     const client = inPhase('overlap', app, { user: 'app-2', password: 'b' });
     const inputs = given({ clientUser: 'other' });
-    expect(deploymentCredentials(inputs, storedMaterial({ ...kept, client })).client).toEqual(client);
+    expect(prepareCredentials(inputs, storedMaterial({ ...kept, client })).client).toEqual(client);
   });
 
   test.each<[string, Partial<DeployInputs>, Partial<Credentials>]>([
@@ -85,7 +85,7 @@ describe('the users of a deployment', () => {
     ['another route user', { routeUser: 'other', routePassword: 'new' }, { user: 'other', password: 'new' }],
     ['another route user without a password', { routeUser: 'other' }, { user: 'other' }],
   ])('%s begins the order in which no server refuses another', (_, overrides, next) => {
-    const { route } = deploymentCredentials(given(overrides), stored);
+    const { route } = prepareCredentials(given(overrides), stored);
     expect(route).toMatchObject({ phase: 'trust-both', current: peer, next });
     expect(routeAuthorization(route)).toEqual({ accepted: undefined, presented: peer });
   });
@@ -95,7 +95,7 @@ describe('another password for the client user in use', () => {
   const attempt = (overrides: Partial<DeployInputs>, phase: RotationPhase = 'idle'): unknown => {
     const client = inPhase(phase, app, { user: 'app-2', password: 'canary-next' });
     try {
-      return deploymentCredentials(given(overrides), storedMaterial({ ...kept, client }));
+      return prepareCredentials(given(overrides), storedMaterial({ ...kept, client }));
     } catch (error) {
       return error;
     }
@@ -133,26 +133,26 @@ describe('replaced users', () => {
     ['app-2', 'app-2', 'app-2-2'],
   ])('after %s, for %s, comes %s', (current, clientUser, next) => {
     const client = idle({ user: current, password: 'p' });
-    const replaced = replacedCredentials(given({ clientUser }), { ...held, client }, both);
+    const replaced = beginReplacement(given({ clientUser }), { ...held, client }, both);
     expect(replaced.client).toMatchObject({ phase: 'trust-both', next: { user: next } });
   });
 
   test('have new passwords, or the given one where it is new', () => {
-    const replaced = replacedCredentials(given(), held, both);
+    const replaced = beginReplacement(given(), held, both);
     expect(replaced).toMatchObject({
       client: { next: { password: expect.stringMatching(/^[\w-]{32}$/) } },
       route: { next: { user: 'peer', password: expect.stringMatching(/^[\w-]{32}$/) } },
     });
-    const withGiven = replacedCredentials(given({ clientPassword: 'given' }), held, both);
+    const withGiven = beginReplacement(given({ clientPassword: 'given' }), held, both);
     expect(withGiven).toMatchObject({ client: { next: { password: 'given' } } });
-    const withKnown = replacedCredentials(given({ clientPassword: app.password }), held, both);
+    const withKnown = beginReplacement(given({ clientPassword: app.password }), held, both);
     expect(withKnown).not.toMatchObject({ client: { next: { password: app.password } } });
   });
 
   test('are only those that were asked for; what is under way goes on as it is', () => {
-    expect(replacedCredentials(given(), held, { client: false, route: false })).toEqual(held);
+    expect(beginReplacement(given(), held, { client: false, route: false })).toEqual(held);
     const client = inPhase('swap-leaves', app, { user: 'app-2', password: 'b' });
-    expect(replacedCredentials(given(), { ...held, client }, both).client).toEqual(client);
+    expect(beginReplacement(given(), { ...held, client }, both).client).toEqual(client);
   });
 
   test('are known again by the next run that is given the same inputs, however often they are replaced', () => {
@@ -160,10 +160,10 @@ describe('replaced users', () => {
       fc.property(fc.stringMatching(/^[a-z][a-z0-9-]{0,12}$/), fc.integer({ min: 1, max: 12 }), (clientUser, times) => {
         let client = idle({ user: clientUser, password: 'p' });
         for (let time = 0; time < times; time++) {
-          const begun = replacedCredentials(given({ clientUser }), { ...held, client }, both).client;
+          const begun = beginReplacement(given({ clientUser }), { ...held, client }, both).client;
           client = idle(begun.phase === 'trust-both' ? begun.next : begun.current);
         }
-        const again = deploymentCredentials(given({ clientUser }), storedMaterial({ ...kept, client }));
+        const again = prepareCredentials(given({ clientUser }), storedMaterial({ ...kept, client }));
         expect(again.client).toEqual(client);
         expect(client.current.user).toBe(`${clientUser}-${times + 1}`);
       }),
@@ -175,15 +175,15 @@ describe('further users', () => {
   const users = [{ user: 'app-2', password: 'canary-user' }];
 
   test('are those that were given, and none where none were', () => {
-    expect(deploymentCredentials(given({ users }), stored).users).toEqual(users);
-    expect(deploymentCredentials(given(), stored).users).toEqual([]);
+    expect(prepareCredentials(given({ users }), stored).users).toEqual(users);
+    expect(prepareCredentials(given(), stored).users).toEqual([]);
   });
 
   test.each([
-    ['the client user', () => deploymentCredentials(given({ users, clientUser: 'app-2' }), storedMaterial())],
+    ['the client user', () => prepareCredentials(given({ users, clientUser: 'app-2' }), storedMaterial())],
     [
       'the client user that is coming',
-      () => replacedCredentials(given(), { ...held, users }, { client: true, route: false }),
+      () => beginReplacement(given(), { ...held, users }, { client: true, route: false }),
     ],
   ])('never have the name of %s', (_, decide) => {
     const error = caught(decide);

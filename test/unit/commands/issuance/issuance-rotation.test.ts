@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Issued } from '../../../../src/commands/issuance/issuance.ts';
-import { introduced, newAuthority, type Purpose } from '../../../../src/commands/issuance/signing.ts';
+import { crossSign, issueCa, type Purpose } from '../../../../src/commands/issuance/signing.ts';
 import type { Authorities, Authority } from '../../../../src/manifests/material.ts';
 import { isIssuedBy } from '../../../../src/pki/chain.ts';
 import { acceptedBy, ROTATION_PHASES, type RotationPhase, type Track } from '../../../../src/rotation/track.ts';
@@ -24,9 +24,9 @@ type Pair = { readonly older: Authority; readonly newer: Authority };
 let pairs: Readonly<Record<Purpose, Pair>>;
 
 async function pairOf(purpose: Purpose): Promise<Pair> {
-  const older = await newAuthority(spec, purpose, AUTHORITY_TERMS);
-  const next = await newAuthority(spec, purpose, AUTHORITY_TERMS);
-  return { older, newer: introduced(spec, purpose, { next, before: older, now: NOW }) };
+  const older = await issueCa(spec, purpose, AUTHORITY_TERMS);
+  const next = await issueCa(spec, purpose, AUTHORITY_TERMS);
+  return { older, newer: crossSign(spec, purpose, { next, before: older, now: NOW }) };
 }
 
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import type { GivenAuthority } from '../../../../src/commands/issuance/authorities.ts';
-import { omittedNamesLines, omittedServerNames } from '../../../../src/commands/issuance/authorities.ts';
-import { ephemeralLeaf, signingAuthority } from '../../../../src/commands/issuance/signing.ts';
+import type { GivenCa } from '../../../../src/commands/issuance/authorities.ts';
+import { describeOmittedNames, findOmittedServerNames } from '../../../../src/commands/issuance/authorities.ts';
+import { issueEphemeralLeaf, parseSigningCa } from '../../../../src/commands/issuance/signing.ts';
 import { requireLoopbackName } from '../../../../src/commands/realization/smoke-test.ts';
 import { parseAuthority } from '../../../../src/pki/authority.ts';
 import { encodedParts } from '../../../../src/pki/certificate.ts';
@@ -17,7 +17,7 @@ import { storedFrom } from '../../support/stored-material.ts';
 const spec = clusterSpec();
 const HOSTS = ['nats.messaging.svc', 'nats-0.messaging.svc', 'nats-1.messaging.svc', 'nats-2.messaging.svc'];
 
-async function company(overrides: Partial<AuthorityRequest> = {}): Promise<GivenAuthority> {
+async function company(overrides: Partial<AuthorityRequest> = {}): Promise<GivenCa> {
   const request = {
     commonName: 'company',
     keyAlgorithm: 'ecdsa-p256',
@@ -29,7 +29,7 @@ async function company(overrides: Partial<AuthorityRequest> = {}): Promise<Given
 }
 
 /** Makes a CA below a root whose path length allows none. */
-async function tooDeep(): Promise<GivenAuthority> {
+async function tooDeep(): Promise<GivenCa> {
   const [root, below] = [await company({ pathLength: 1 }), await company({ commonName: 'below' })];
   const [above, own] = [root, below].map((each) => parseAuthority(each.certificate, each.privateKey));
   if (above === undefined || own === undefined) throw new Error('no CA');
@@ -40,7 +40,7 @@ async function tooDeep(): Promise<GivenAuthority> {
 }
 
 /** Makes the same root with path length 0, as a careless company does. */
-function shallowTwinOf(root: GivenAuthority): string {
+function shallowTwinOf(root: GivenCa): string {
   const authority = parseAuthority(root.certificate, root.privateKey);
   const { publicKeyInfo } = encodedParts(authority.certificate);
   const extensions = [basicConstraints({ pathLength: 0 }), keyUsage(['keyCertSign']), subjectKeyId(authority.keyId)];
@@ -49,7 +49,7 @@ function shallowTwinOf(root: GivenAuthority): string {
 }
 
 describe('a given CA is refused by its input before anything is issued', () => {
-  const rows: readonly (readonly [string, () => Promise<GivenAuthority>, string, RegExp])[] = [
+  const rows: readonly (readonly [string, () => Promise<GivenCa>, string, RegExp])[] = [
     [
       'expired',
       async () =>
@@ -120,10 +120,10 @@ describe('a CA with name constraints', () => {
   test('names every name that is left out, and refuses a smoke test that would need one', async () => {
     const given = await company({ permittedDnsNames: ['messaging.svc'] });
     const { certificates } = await issue(spec, undefined, { given });
-    const omitted = omittedServerNames(spec, certificates.authorities.client);
+    const omitted = findOmittedServerNames(spec, certificates.authorities.client);
     expect(omitted).toEqual(expect.arrayContaining(['nats', 'nats-0', 'nats.messaging', 'localhost', '127.0.0.1']));
     expect(omitted.some((name) => HOSTS.includes(name))).toBe(false);
-    expect(omittedNamesLines(omitted)).toEqual([expect.stringContaining('localhost')]);
+    expect(describeOmittedNames(omitted)).toEqual([expect.stringContaining('localhost')]);
     const refused = expect.objectContaining({ code: 'INPUT_INVALID' });
     expect(() => requireLoopbackName('true', omitted)).toThrow(refused);
     expect(() => requireLoopbackName(undefined, omitted)).not.toThrow();
@@ -132,16 +132,16 @@ describe('a CA with name constraints', () => {
 
   test('signs the probe of a client, which needs no name', async () => {
     const given = await company({ permittedDnsNames: ['example.com'] });
-    const authority = signingAuthority(spec, 'client', { ...given, custody: 'user', cross: undefined });
-    const leaf = await ephemeralLeaf(authority, spec, NOW);
+    const authority = parseSigningCa(spec, 'client', { ...given, custody: 'user', cross: undefined });
+    const leaf = await issueEphemeralLeaf(authority, spec, NOW);
     expect(certificateOf(leaf.certificate)).toMatchObject({ dnsNames: [], commonName: 'proof' });
   });
 
   test('leaves nothing out where it permits all, and says nothing', async () => {
     const { certificates } = await issue(spec, undefined, { given: await company() });
     expect(certificatesOf(certificates.server.certificate)[0]?.dnsNames).toContain('localhost');
-    expect(omittedNamesLines(omittedServerNames(spec, certificates.authorities.client))).toEqual([]);
-    expect(omittedServerNames(spec, undefined)).toEqual([]);
+    expect(describeOmittedNames(findOmittedServerNames(spec, certificates.authorities.client))).toEqual([]);
+    expect(findOmittedServerNames(spec, undefined)).toEqual([]);
   });
 });
 

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ClusterSpec } from '../../../../src/cluster/spec.ts';
 import {
-  ephemeralLeaf,
-  foreignAuthority,
-  introduced,
-  newAuthority,
+  crossSign,
+  issueCa,
+  issueEphemeralLeaf,
+  issueUnknownCa,
   type Purpose,
-  signingAuthority,
+  parseSigningCa,
 } from '../../../../src/commands/issuance/signing.ts';
 import { isIssuedBy } from '../../../../src/pki/chain.ts';
 import { clusterSpec } from '../../support/cluster-spec.ts';
@@ -15,7 +15,7 @@ import { AUTHORITY_TERMS, certificateOf, DAY_MS, NOW } from '../../support/issue
 const spec = clusterSpec();
 
 const make = async (purpose: Purpose, overrides: Partial<ClusterSpec> = {}) =>
-  await newAuthority(clusterSpec(overrides), purpose, AUTHORITY_TERMS);
+  await issueCa(clusterSpec(overrides), purpose, AUTHORITY_TERMS);
 
 describe('a new authority', () => {
   test('has a name of its own, which tells what it is for, however long that of the cluster is', async () => {
@@ -41,7 +41,7 @@ describe('a new authority', () => {
 describe('the introduction of a new authority', () => {
   test('is its name and key, certified by the one before', async () => {
     const [before, next] = [await make('client'), await make('client', { keyAlgorithm: 'ed25519' })];
-    const { cross, ...rest } = introduced(spec, 'client', { next, before, now: NOW });
+    const { cross, ...rest } = crossSign(spec, 'client', { next, before, now: NOW });
     expect(rest).toEqual({ ...next, cross: undefined, ...rest });
     const certificate = certificateOf(cross ?? '');
     expect(isIssuedBy(certificate, certificateOf(before.certificate))).toBe(true);
@@ -55,30 +55,30 @@ describe('the introduction of a new authority', () => {
   ])('there is none when %s', async (_, lost, days) => {
     const [before, next] = [await make('client'), await make('client')];
     const now = new Date(NOW.getTime() + days * DAY_MS);
-    expect(introduced(spec, 'client', { next, before: { ...before, ...lost }, now }).cross).toBeUndefined();
+    expect(crossSign(spec, 'client', { next, before: { ...before, ...lost }, now }).cross).toBeUndefined();
   });
 
   test('there is none when the one before allows no authority below itself', async () => {
     const [before, next] = [await make('client'), await make('client')];
-    const crossed = introduced(spec, 'client', { next, before, now: NOW });
+    const crossed = crossSign(spec, 'client', { next, before, now: NOW });
     const below = { ...next, certificate: crossed.cross ?? '' };
     const third = await make('client');
-    expect(introduced(spec, 'client', { next: third, before: below, now: NOW }).cross).toBeUndefined();
+    expect(crossSign(spec, 'client', { next: third, before: below, now: NOW }).cross).toBeUndefined();
   });
 });
 
 describe('certificates for proofs', () => {
   test('last an hour and come from the authority they are to prove', async () => {
-    const authority = signingAuthority(spec, 'route', await make('route'));
-    const leaf = certificateOf((await ephemeralLeaf(authority, spec, NOW)).certificate);
+    const authority = parseSigningCa(spec, 'route', await make('route'));
+    const leaf = certificateOf((await issueEphemeralLeaf(authority, spec, NOW)).certificate);
     expect(leaf.notAfter).toEqual(new Date(NOW.getTime() + 3_600_000));
     expect(isIssuedBy(leaf, authority.certificate)).toBe(true);
   });
 
   test('of a foreign authority come from none that a server trusts', async () => {
     const known = await make('route');
-    const foreign = await foreignAuthority(clusterSpec({ keyAlgorithm: 'rsa-4096' }), NOW);
-    const leaf = certificateOf((await ephemeralLeaf(foreign, spec, NOW)).certificate);
+    const foreign = await issueUnknownCa(clusterSpec({ keyAlgorithm: 'rsa-4096' }), NOW);
+    const leaf = certificateOf((await issueEphemeralLeaf(foreign, spec, NOW)).certificate);
     expect(isIssuedBy(leaf, foreign.certificate)).toBe(true);
     expect(isIssuedBy(leaf, certificateOf(known.certificate))).toBe(false);
   });
@@ -88,7 +88,7 @@ test.each(['client', 'route'] as const)('no error about the stored %s authority 
   const made = await make(purpose);
   const canary = 'canary'.repeat(8);
   const broken = { ...made, privateKey: made.privateKey?.replace(/\n[^-]{20}/, `\n${canary}`) };
-  expect(() => signingAuthority(spec, purpose, broken)).toThrow(
+  expect(() => parseSigningCa(spec, purpose, broken)).toThrow(
     expect.objectContaining({
       code: 'PKI_INVALID',
       message: expect.not.stringContaining('canary'),

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
-  advancedTracks,
-  rotationGoesOnAt,
-  rotationLines,
-  rotationPhaseOf,
+  advanceTracks,
+  describeRotation,
+  determinePhase,
+  findNextPhaseTime,
   type Tracks,
 } from '../../../../src/commands/issuance/tracks.ts';
 import type { Authority, Credentials } from '../../../../src/manifests/material.ts';
@@ -33,7 +33,7 @@ function userTrack({ phase, waited }: State): Track<Credentials> {
 function tracksIn(states: Partial<States>): Tracks {
   const { client, route, user, routeUser } = { ...IDLE, ...states };
   return {
-    authorities: { client: client && authorityTrack(client), route: route && authorityTrack(route) },
+    cas: { client: client && authorityTrack(client), route: route && authorityTrack(route) },
     credentials: { ...own, client: userTrack(user ?? RESTING), route: userTrack(routeUser ?? RESTING) },
   };
 }
@@ -46,13 +46,13 @@ function storyOf(begun: Tracks, clientVerify: Verify): readonly string[] {
   const story: string[] = [];
   let [tracks, now] = [begun, NOW];
   for (let step = 0; step < 30; step++) {
-    const next = advancedTracks(tracks, pace(now, clientVerify));
+    const next = advanceTracks(tracks, pace(now, clientVerify));
     if (next !== tracks) {
-      story.push(rotationPhaseOf(next));
+      story.push(determinePhase(next));
       tracks = next;
       continue;
     }
-    const goesOnAt = rotationGoesOnAt(tracks, pace(now, clientVerify));
+    const goesOnAt = findNextPhaseTime(tracks, pace(now, clientVerify));
     if (goesOnAt === undefined) return story;
     if (goesOnAt.getTime() <= now.getTime()) throw new Error('waits for what is past');
     story.push('wait');
@@ -61,7 +61,7 @@ function storyOf(begun: Tracks, clientVerify: Verify): readonly string[] {
   throw new Error(`never ends: ${story.join(', ')}`);
 }
 
-function authorityOf({ client }: Tracks['authorities']): Authority {
+function authorityOf({ client }: Tracks['cas']): Authority {
   if (client === undefined) throw new Error('no authority');
   return client.current;
 }
@@ -116,7 +116,7 @@ describe('a rotation', () => {
     fc.assert(
       fc.property(states, fc.constantFrom(...CLIENT_VERIFY), (from, clientVerify) => {
         const tracks = tracksIn(from);
-        const isIdle = rotationPhaseOf(tracks) === 'idle';
+        const isIdle = determinePhase(tracks) === 'idle';
         expect(storyOf(tracks, clientVerify).at(-1)).toBe(isIdle ? undefined : 'idle');
       }),
       { numRuns: 2000 },
@@ -126,9 +126,9 @@ describe('a rotation', () => {
   test('takes each track forward by itself, whatever the others wait for', () => {
     fc.assert(
       fc.property(states, fc.constantFrom(...CLIENT_VERIFY), (from, clientVerify) => {
-        const together = advancedTracks(tracksIn(from), pace(NOW, clientVerify));
-        const alone = advancedTracks(tracksIn({ client: from.client }), pace(NOW, clientVerify));
-        expect(together.authorities.client).toEqual(alone.authorities.client);
+        const together = advanceTracks(tracksIn(from), pace(NOW, clientVerify));
+        const alone = advanceTracks(tracksIn({ client: from.client }), pace(NOW, clientVerify));
+        expect(together.cas.client).toEqual(alone.cas.client);
         expect(together.credentials).toMatchObject(own);
       }),
     );
@@ -136,47 +136,47 @@ describe('a rotation', () => {
 
   test('that may not go on yet is the same object: nothing is to be written', () => {
     const waiting = tracksIn({ client: { phase: 'overlap', waited: true, cross: true } });
-    expect(advancedTracks(waiting, pace(new Date(NOW.getTime() + 7 * DAY_MS - 1)))).toBe(waiting);
-    expect(advancedTracks(waiting, pace(new Date(NOW.getTime() + 7 * DAY_MS)))).not.toBe(waiting);
+    expect(advanceTracks(waiting, pace(new Date(NOW.getTime() + 7 * DAY_MS - 1)))).toBe(waiting);
+    expect(advanceTracks(waiting, pace(new Date(NOW.getTime() + 7 * DAY_MS)))).not.toBe(waiting);
     const idle = tracksIn({});
-    expect(advancedTracks(idle, pace(NOW))).toBe(idle);
+    expect(advanceTracks(idle, pace(NOW))).toBe(idle);
   });
 
   test('to an authority whose key is not at hand stays where it can be proved, and goes on with the key', () => {
-    const { authorities, credentials } = tracksIn({ client: { phase: 'trust-both', waited: true, cross: true } });
-    const keyless = { ...authorityOf(authorities), privateKey: undefined };
+    const { cas, credentials } = tracksIn({ client: { phase: 'trust-both', waited: true, cross: true } });
+    const keyless = { ...authorityOf(cas), privateKey: undefined };
     const client = { ...authorityTrack(state(true)), phase: 'trust-both', next: keyless, since: undefined } as const;
-    const waiting = { authorities: { ...authorities, client }, credentials };
-    expect(advancedTracks(waiting, pace(new Date(NOW.getTime() + 365 * DAY_MS)))).toBe(waiting);
-    expect(advancedTracks({ authorities, credentials }, pace(NOW)).authorities.client?.phase).toBe('swap-leaves');
+    const waiting = { cas: { ...cas, client }, credentials };
+    expect(advanceTracks(waiting, pace(new Date(NOW.getTime() + 365 * DAY_MS)))).toBe(waiting);
+    expect(advanceTracks({ cas, credentials }, pace(NOW)).cas.client?.phase).toBe('swap-leaves');
   });
 
   test('goes on when the first of its waits is over', () => {
     const later = new Date(NOW.getTime() + DAY_MS);
-    const { authorities, credentials } = tracksIn({ client: { phase: 'overlap', waited: true, cross: true } });
+    const { cas, credentials } = tracksIn({ client: { phase: 'overlap', waited: true, cross: true } });
     const user = inPhase('overlap', credentials.client.current, { user: 'b', password: 'b' }, later);
-    const both = { authorities, credentials: { ...credentials, client: user } };
-    expect(rotationGoesOnAt(both, pace(NOW))).toEqual(new Date(NOW.getTime() + 7 * DAY_MS));
-    expect(rotationGoesOnAt(tracksIn({ route: state(false) }), pace(NOW))).toBeUndefined();
+    const both = { cas, credentials: { ...credentials, client: user } };
+    expect(findNextPhaseTime(both, pace(NOW))).toEqual(new Date(NOW.getTime() + 7 * DAY_MS));
+    expect(findNextPhaseTime(tracksIn({ route: state(false) }), pace(NOW))).toBeUndefined();
   });
 });
 
 describe('what is told of a rotation', () => {
   test('its phase is the earliest of those under way', () => {
     const of = (phase: RotationPhase): State => ({ phase, waited: true, cross: true });
-    expect(rotationPhaseOf(tracksIn({}))).toBe('idle');
-    expect(rotationPhaseOf(tracksIn({ client: of('drop-old') }))).toBe('drop-old');
-    expect(rotationPhaseOf(tracksIn({ client: of('overlap'), user: of('trust-both') }))).toBe('trust-both');
+    expect(determinePhase(tracksIn({}))).toBe('idle');
+    expect(determinePhase(tracksIn({ client: of('drop-old') }))).toBe('drop-old');
+    expect(determinePhase(tracksIn({ client: of('overlap'), user: of('trust-both') }))).toBe('trust-both');
   });
 
   test('one line for each track that went on, and none of the others', () => {
     const before = tracksIn({ client: state(true), user: state(true) });
-    const now = advancedTracks(before, pace(NOW));
-    expect(rotationLines(before, now)).toEqual([
+    const now = advanceTracks(before, pace(NOW));
+    expect(describeRotation(before, now)).toEqual([
       'rotation of the authority for clients: swap-leaves',
       'rotation of the client user: swap-leaves',
     ]);
-    expect(rotationLines(now, now)).toEqual([]);
-    expect(rotationLines(tracksIn({ client: undefined }), tracksIn({ client: undefined }))).toEqual([]);
+    expect(describeRotation(now, now)).toEqual([]);
+    expect(describeRotation(tracksIn({ client: undefined }), tracksIn({ client: undefined }))).toEqual([]);
   });
 });

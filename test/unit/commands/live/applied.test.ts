@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Applier, createApplier, FIELD_MANAGER, onVersion } from '../../../../src/commands/live/applied.ts';
+import { type Applier, createApplier, FIELD_MANAGER, writeOnVersion } from '../../../../src/commands/live/applied.ts';
 import { ActionError } from '../../../../src/errors/action-error.ts';
 import type { KubernetesApi } from '../../../../src/kubernetes/api.ts';
 import type { Manifest } from '../../../../src/manifests/manifests.ts';
@@ -152,7 +152,7 @@ describe('a write onto a version', () => {
       moved = Math.min(moved + 1, movesOn);
       throw older;
     };
-    return { told, run: async (known?: string) => await onVersion({ api, ref, signal }, known, write), api };
+    return { told, run: async (known?: string) => await writeOnVersion({ api, ref, signal }, known, write), api };
   }
 
   test('names the version that is known', async () => {
@@ -178,6 +178,6 @@ describe('a write onto a version', () => {
       details: { problems: [] },
     });
     const write = async (): Promise<never> => Promise.reject(held);
-    await expect(onVersion({ api: written(7, 0).api, ref, signal }, '7', write)).rejects.toBe(held);
+    await expect(writeOnVersion({ api: written(7, 0).api, ref, signal }, '7', write)).rejects.toBe(held);
   });
 });

@@ -2,12 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import { objectLabels, RENDERED_ANNOTATION } from '../../../../src/cluster/names.ts';
 import { FIELD_MANAGER } from '../../../../src/commands/live/applied.ts';
 import {
-  deploymentOf,
-  foreignBecause,
-  foreignClaimBecause,
-  foreignPodBecause,
+  determineOwnership,
+  explainForeign,
+  explainForeignClaim,
+  explainForeignPod,
   isWritable,
-  ownershipOf,
+  readDeploymentName,
 } from '../../../../src/commands/live/ownership.ts';
 import { APPLIED, liveObject } from '../../support/live-object.ts';
 
@@ -34,7 +34,7 @@ describe('an object under a name of the deployment', () => {
     ],
     ['of another deployment stays', { labels: objectLabels('nats-headless') }, /deployment nats-headless/],
   ])('%s', (_, metadata, expected) => {
-    const why = foreignBecause('nats', liveObject('Service', 'nats-headless', metadata));
+    const why = explainForeign('nats', liveObject('Service', 'nats-headless', metadata));
     if (expected === undefined) expect(why).toBeUndefined();
     else expect(why).toMatch(expected);
   });
@@ -53,7 +53,7 @@ describe('a pod with the labels of the servers', () => {
     ['with the name of no server is a copy', 'nats-0-debug', {}, false, /the name of no server/],
   ])('%s', (_, name, metadata, isSetForeign, expected) => {
     const pod = liveObject('Pod', name, { managedFields: [KUBECTL], ...metadata });
-    const why = foreignPodBecause('nats', pod, isSetForeign);
+    const why = explainForeignPod('nats', pod, isSetForeign);
     if (expected === undefined) expect(why).toBeUndefined();
     else expect(why).toMatch(expected);
   });
@@ -74,7 +74,7 @@ describe('a claim with the labels of the servers', () => {
     ],
   ])('%s', (_, name, metadata, expected) => {
     const claim = liveObject('PersistentVolumeClaim', name, { managedFields: [KUBECTL], ...metadata });
-    const why = foreignClaimBecause('nats', claim);
+    const why = explainForeignClaim('nats', claim);
     if (expected === undefined) expect(why).toBeUndefined();
     else expect(why).toMatch(expected);
   });
@@ -134,7 +134,7 @@ describe('whose an object is', () => {
       false,
     ],
   ])('is told of one %s', (_, name, metadata, expected, writable) => {
-    const ownership = ownershipOf('nats', liveObject('Service', name, metadata));
+    const ownership = determineOwnership('nats', liveObject('Service', name, metadata));
     expect(ownership).toEqual(expected);
     expect(isWritable(ownership)).toBe(writable);
   });
@@ -142,22 +142,22 @@ describe('whose an object is', () => {
   test('is told by what it selects where its labels were removed', () => {
     const spec = { selector: { 'app.kubernetes.io/instance': 'nats-1' } };
     const service = liveObject('Service', 'nats-1', { labels: {} }, { spec });
-    expect(ownershipOf('nats', service)).toEqual({ kind: 'of-deployment', deployment: 'nats-1' });
-    expect(deploymentOf(service)).toBe('nats-1');
+    expect(determineOwnership('nats', service)).toEqual({ kind: 'of-deployment', deployment: 'nats-1' });
+    expect(readDeploymentName(service)).toBe('nats-1');
     const budget = liveObject(
       'PodDisruptionBudget',
       'nats',
       { labels: {} },
       { spec: { selector: { matchLabels: spec.selector } } },
     );
-    expect(ownershipOf('nats', budget)).toEqual({ kind: 'of-deployment', deployment: 'nats-1' });
+    expect(determineOwnership('nats', budget)).toEqual({ kind: 'of-deployment', deployment: 'nats-1' });
   });
 
   test('of pods and volumes goes by the instance first', () => {
     const labels = objectLabels('eu-nats');
-    expect(foreignPodBecause('nats', liveObject('Pod', 'nats-0', { labels }), false)).toMatch(/deployment eu-nats/);
+    expect(explainForeignPod('nats', liveObject('Pod', 'nats-0', { labels }), false)).toMatch(/deployment eu-nats/);
     const claim = liveObject('PersistentVolumeClaim', 'jetstream-eu-nats-0', { labels });
-    expect(foreignClaimBecause('nats', claim)).toMatch(/deployment eu-nats/);
-    expect(foreignClaimBecause('eu-nats', claim)).toBeUndefined();
+    expect(explainForeignClaim('nats', claim)).toMatch(/deployment eu-nats/);
+    expect(explainForeignClaim('eu-nats', claim)).toBeUndefined();
   });
 });

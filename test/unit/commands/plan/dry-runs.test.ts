@@ -17,7 +17,7 @@ const { signal } = new AbortController();
 /** Returns a state whose nats.conf is this text. */
 function desired(text = 'max_payload: 1MB'): Desired {
   return {
-    tracks: { authorities: certificates.authorities, credentials },
+    tracks: { cas: certificates.authorities, credentials },
     issued: { certificates, issued: [], postponed: [], leaves: [] },
     configuration: { text, revision: text },
   };

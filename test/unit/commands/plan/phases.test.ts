@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Desired } from '../../../../src/commands/desired/desired.ts';
-import { deploymentAuthorities } from '../../../../src/commands/issuance/authorities.ts';
-import { deploymentCredentials } from '../../../../src/commands/issuance/credentials.ts';
+import { prepareCas } from '../../../../src/commands/issuance/authorities.ts';
+import { prepareCredentials } from '../../../../src/commands/issuance/credentials.ts';
 import { certificateLines, phaseLines, plannedPhases } from '../../../../src/commands/plan/phases.ts';
 import type { DeployInputs } from '../../../../src/inputs/inputs.ts';
 import type { StoredMaterial } from '../../../../src/manifests/stored-material.ts';
@@ -18,18 +18,18 @@ async function phasesOf(
   { days = 0, isRunning = true, ...inputs }: Partial<DeployInputs> & { days?: number; isRunning?: boolean } = {},
 ): Promise<readonly Desired[]> {
   const now = new Date(NOW.getTime() + days * DAY_MS);
-  const authorities = await deploymentAuthorities(spec, stored, {
+  const authorities = await prepareCas(spec, stored, {
     ...AUTHORITY_TERMS,
     now,
     given: undefined,
     isRunning,
   });
-  const credentials = deploymentCredentials(deployInputs(inputs), stored);
+  const credentials = prepareCredentials(deployInputs(inputs), stored);
   const issuance = { certificateValidityMs: 90 * DAY_MS, renewBeforeMs: 30 * DAY_MS, forced: new Set([]) };
   const adopted = { server: undefined, route: undefined };
   return await plannedPhases(
     { spec, adopted, issuance, now, caOverlapMs: 7 * DAY_MS },
-    { authorities, credentials },
+    { cas: authorities, credentials },
     stored,
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { requireAskedPod, requireAskedRelease } from '../../../../src/commands/pods/as-asked.ts';
+import { requireRequestedPod, requireRequestedRelease } from '../../../../src/commands/pods/as-asked.ts';
 import { INITIAL_ROLLOUT, statefulSet } from '../../../../src/manifests/manifests.ts';
 import { clusterSpec } from '../../support/cluster-spec.ts';
 import { pod } from '../../support/pods.ts';
@@ -14,7 +14,9 @@ describe('a server', () => {
     ['of an older patch release by a moving tag', { image: 'nats:alpine', ...streams }, '2.15.1', '2.15.2'],
     ['whose cluster was never verified', { image: 'nats:alpine', ...streams }, '2.14.9', undefined],
   ])('%s is as asked', (_, overrides, version, ranRelease) => {
-    expect(() => requireAskedRelease({ spec: clusterSpec(overrides), ranRelease }, 'nats-2', version)).not.toThrow();
+    expect(() =>
+      requireRequestedRelease({ spec: clusterSpec(overrides), ranRelease }, 'nats-2', version),
+    ).not.toThrow();
   });
 
   test.each([
@@ -35,7 +37,7 @@ describe('a server', () => {
       '2.15.2',
     ],
   ])('%s is refused: %s', (_, reason, overrides, version, ranRelease) => {
-    expect(() => requireAskedRelease({ spec: clusterSpec(overrides), ranRelease }, 'nats-2', version)).toThrow(
+    expect(() => requireRequestedRelease({ spec: clusterSpec(overrides), ranRelease }, 'nats-2', version)).toThrow(
       expect.objectContaining({ code: 'SERVER_UNSUPPORTED', reason, message: expect.stringContaining('nats-2') }),
     );
   });
@@ -53,7 +55,7 @@ describe('a pod', () => {
     ['a mirror', '"image":"nats:2.15.2"', '"image":"mirror/nats:2.15.2"'],
     ['another share of its node', '"memory":"', '"memory":"1'],
   ])('that admission gave %s is as asked', (_, from, to) => {
-    expect(() => requireAskedPod(spec, pod({ spec: stored(from, to) }))).not.toThrow();
+    expect(() => requireRequestedPod(spec, pod({ spec: stored(from, to) }))).not.toThrow();
   });
 
   test.each([
@@ -61,7 +63,7 @@ describe('a pod', () => {
     ['other arguments', '"--config"', '"--CANARY"', 'containers[nats].args'],
     ['other mounts', '"mountPath"', '"mountPaths"', 'volumeMounts'],
   ])('that admission gave %s is refused', (_, from, to, path) => {
-    const attempt = (): void => requireAskedPod(spec, pod({ spec: stored(from, to) }));
+    const attempt = (): void => requireRequestedPod(spec, pod({ spec: stored(from, to) }));
     expect(attempt).toThrow(expect.objectContaining({ code: 'APPLY_REJECTED', reason: 'ChangedByAdmission' }));
     expect(attempt).toThrow(path);
     expect(attempt).not.toThrow('CANARY');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { podDial } from '../../../../src/commands/pods/server-access.ts';
+import { createPodDial } from '../../../../src/commands/pods/server-access.ts';
 import { ActionError, isActionError } from '../../../../src/errors/action-error.ts';
 import { patchedApi } from '../../support/reloads-mesh.ts';
 
@@ -12,7 +12,7 @@ async function dialFailure(refusal: ActionError): Promise<unknown> {
       throw refusal;
     },
   };
-  return await podDial(
+  return await createPodDial(
     api,
     'messaging',
     'nats-2',

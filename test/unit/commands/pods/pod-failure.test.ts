@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { podFailure, podState } from '../../../../src/commands/pods/pods.ts';
+import { describePodState, findPodFailure } from '../../../../src/commands/pods/pods.ts';
 import type { ContainerState, Pod } from '../../../../src/objects/pod.ts';
 import { container } from '../../support/facts.ts';
 import { pod } from '../../support/pods.ts';
@@ -16,7 +16,7 @@ describe('what waiting cannot heal', () => {
     'CrashLoopBackOff',
   ])('%s ends the wait with the pod, the reason and the next action', (reason) => {
     const lastState = { kind: 'terminated', reason: 'Error', message: 'x', exitCode: 1 } as const;
-    const failure = podFailure(
+    const failure = findPodFailure(
       pod({ containers: [container({ state: waiting(reason, 'what happened'), lastState })] }),
     );
     expect(failure).toMatchObject({
@@ -38,17 +38,17 @@ describe('what waiting cannot heal', () => {
     ['a container that ended', { kind: 'terminated', reason: 'Error', message: '', exitCode: 1 }],
     ['no state yet', { kind: 'unknown' }],
   ])('%s does not end the wait', (_, state) => {
-    expect(podFailure(pod({ containers: [container({ state })] }))).toBeUndefined();
+    expect(findPodFailure(pod({ containers: [container({ state })] }))).toBeUndefined();
   });
 
   test('the image is named when the kubelet says no more', () => {
-    const failure = podFailure(pod({ containers: [container({ state: waiting('ImagePullBackOff') })] }));
+    const failure = findPodFailure(pod({ containers: [container({ state: waiting('ImagePullBackOff') })] }));
     expect(failure?.message).toContain('nats:2.15.2');
   });
 
   test('how the last run ended is told', () => {
     const lastState = { kind: 'terminated', reason: 'Error', message: 'bad luck\n', exitCode: 1 } as const;
-    const failure = podFailure(pod({ containers: [container({ state: waiting('CrashLoopBackOff'), lastState })] }));
+    const failure = findPodFailure(pod({ containers: [container({ state: waiting('CrashLoopBackOff'), lastState })] }));
     expect(failure?.message).toMatch(/bad luck$/);
     expect(failure?.details).toMatchObject({ evidence: ['nats-1: bad luck'] });
   });
@@ -57,7 +57,7 @@ describe('what waiting cannot heal', () => {
     const message =
       'nats-server: /etc/nats/nats.conf:4:1: error parsing X509 certificate/key pair: tls: private key does not match public key\n';
     const state = { kind: 'terminated', reason: 'Error', message, exitCode: 1 } as const;
-    expect(podFailure(pod({ containers: [container({ state })] }))).toMatchObject({
+    expect(findPodFailure(pod({ containers: [container({ state })] }))).toMatchObject({
       code: 'PKI_INVALID',
       reason: 'CertificateKeyMismatch',
       details: { field: 'Pod/nats-1' },
@@ -66,12 +66,12 @@ describe('what waiting cannot heal', () => {
 
   test('a pod without a node does not yet', () => {
     const unscheduled = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: '0/3 nodes' };
-    expect(podFailure(pod({ conditions: [unscheduled], containers: [] }))).toBeUndefined();
+    expect(findPodFailure(pod({ conditions: [unscheduled], containers: [] }))).toBeUndefined();
   });
 
   test('any container may be the one', () => {
     const failed = container({ name: 'init', state: waiting('CreateContainerError') });
-    expect(podFailure(pod({ containers: [container(), failed] }))).toBeDefined();
+    expect(findPodFailure(pod({ containers: [container(), failed] }))).toBeDefined();
   });
 });
 
@@ -94,6 +94,6 @@ describe('where a pod is', () => {
     ['a ready server', pod({ ready: true }), 'ready'],
     ['a pod that tells only its phase', pod({ phase: 'Unknown', containers: [] }), 'Unknown'],
   ])('%s', (_, observed, state) => {
-    expect(podState(observed)).toBe(state);
+    expect(describePodState(observed)).toBe(state);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createStuckPods, type StuckPodTerms } from '../../../../src/commands/pods/stuck-pods.ts';
+import { createStuckPods, type StuckPodOptions } from '../../../../src/commands/pods/stuck-pods.ts';
 import type { MeshProblem } from '../../../../src/nats/mesh/observation.ts';
 import type { Pod } from '../../../../src/objects/pod.ts';
 import { container } from '../../support/facts.ts';
@@ -15,7 +15,7 @@ const NEW = 'new';
 type Round = readonly [atMs: number, pods: readonly Pod[], problems?: readonly MeshProblem[]];
 
 /** Returns the replaced pods of each round, and the verdict of the last. */
-async function played(rounds: readonly Round[], overrides: Partial<StuckPodTerms> = {}) {
+async function played(rounds: readonly Round[], overrides: Partial<StuckPodOptions> = {}) {
   let at = 0;
   const replaced: string[] = [];
   const { judged } = createStuckPods({

@@ -112,7 +112,7 @@ describe('a change of a running cluster', () => {
   const onImage = (image: string, given: Given = JETSTREAM): LiveState => ({
     ...deployedWith(given),
     image,
-    provedDeployment: { image, settings: '{}' },
+    verifiedDeployment: { image, settings: '{}' },
   });
 
   test('is refused when servers with streams are to be of an older minor release', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { keptTracks } from '../../../../src/commands/desired/kept-tracks.ts';
+import { readKeptTracks } from '../../../../src/commands/desired/kept-tracks.ts';
 import {
   requireOperatorInputs,
   requireRotatable,
@@ -97,7 +97,7 @@ describe('a command that is given no configuration', () => {
   const kept = async (systemCredentials: string | undefined, given?: UserCredentials, configuration = config) => {
     const live = liveState({ stored: storedMaterial({ configuration: configuration.texts, systemCredentials }) });
     const deployment = deployInputs({ systemCredentials: given });
-    const { credentials } = await keptTracks(clusterSpec(), live, deployment, { now, given: undefined });
+    const { credentials } = await readKeptTracks(clusterSpec(), live, deployment, { now, given: undefined });
     return credentials;
   };
   const rotation = (inputs: Readonly<Record<string, string>>): RotateInputs => {

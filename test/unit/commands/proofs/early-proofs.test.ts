@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { PodSeen } from '../../../../src/commands/pods/pod-observation.ts';
+import type { PodObservation } from '../../../../src/commands/pods/pod-observation.ts';
 import { createEarlyProofs } from '../../../../src/commands/proofs/early-proofs.ts';
 import type { NamedOutcome, NamedProof } from '../../../../src/commands/proofs/proofs.ts';
 import { disproved } from '../../../../src/servers/knock.ts';
@@ -28,7 +28,7 @@ function scene(answers: Readonly<Record<string, NamedOutcome>> = {}) {
 }
 
 /** Returns a server as observed, by default long after it loaded its configuration. */
-function seen(name: string, varz: Difference['varz'] = {}): PodSeen {
+function seen(name: string, varz: Difference['varz'] = {}): PodObservation {
   const sample = sampleOf(2, { [name]: { varz: { loadedMs: 60_000, ...varz } } });
   const [observation] = sample.filter((one) => one.varz.serverName === name);
   return observation === undefined ? { name } : { name, observation };
@@ -56,7 +56,7 @@ describe('what is proved early', () => {
 
   test('begins with each server as it comes up, and with the mesh when it is whole', () => {
     const { early, asked } = scene();
-    const notYet: PodSeen = {
+    const notYet: PodObservation = {
       name: 'nats-1',
       problem: { from: 'nats-1', to: undefined, reason: 'NotObserved', message: '' },
     };
@@ -115,7 +115,7 @@ describe('what was proved of another state does not count', () => {
       reload: async () => await never(),
       close: async () => {},
     };
-    const outdated = { uid: 'nats-0', observer, annotatedAt: 0, refusal: undefined, strange: 0 };
+    const outdated = { uid: 'nats-0', observer, annotatedAt: 0, refusal: undefined, authRefusals: 0 };
     early.saw([{ ...seen('nats-0'), outdated }], false);
     await require();
     expect(asked.slice(3)).toEqual([...SERVERS, 'messages pass']);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Desired, desiredFor } from '../../../../src/commands/desired/desired.ts';
+import { buildDesired, type Desired } from '../../../../src/commands/desired/desired.ts';
 import type { Tracks } from '../../../../src/commands/issuance/tracks.ts';
 import { deployReport, verifiedReport } from '../../../../src/commands/realization/outcome.ts';
 import type { Authority } from '../../../../src/manifests/material.ts';
@@ -32,13 +32,13 @@ async function desiredIn(phase: RotationPhase, custody: Authority['custody'] = '
   const { credentials } = materialFor(spec);
   const client = inPhase(phase, credentials.client.current, { user: 'next', password: 'p' });
   const tracks: Tracks = {
-    authorities: { client: held(authorities.client), route: held(authorities.route) },
+    cas: { client: held(authorities.client), route: held(authorities.route) },
     credentials: { ...credentials, client },
   };
   const issuance = { ...inputs, forced: new Set([]) };
   const adopted = { server: undefined, route: undefined };
   const terms = { spec, adopted, issuance, now: after(days) };
-  return await desiredFor(terms, tracks, { server: undefined, routes: {}, clients: {} });
+  return await buildDesired(terms, tracks, { server: undefined, routes: {}, clients: {} });
 }
 
 type Told = {

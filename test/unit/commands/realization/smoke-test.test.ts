@@ -1,9 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Adopted } from '../../../../src/commands/issuance/adoption.ts';
+import type { UserProvidedCertificates } from '../../../../src/commands/issuance/adoption.ts';
 import { requireSmokeTestable } from '../../../../src/commands/realization/smoke-test.ts';
 import { DAY_MS, makeAuthority, makeLeaf, NOW } from '../../support/issuance.ts';
 
-async function adopted(dnsNames: readonly string[], ipAddresses: readonly string[] = []): Promise<Adopted> {
+async function adopted(
+  dnsNames: readonly string[],
+  ipAddresses: readonly string[] = [],
+): Promise<UserProvidedCertificates> {
   const { authority } = await makeAuthority();
   const { certificatePem, privateKeyPem } = await makeLeaf(authority, { subjectAltNames: { dnsNames, ipAddresses } });
   const notAfter = new Date(NOW.getTime() + DAY_MS);
@@ -12,7 +15,7 @@ async function adopted(dnsNames: readonly string[], ipAddresses: readonly string
 }
 
 describe('a smoke test with a certificate of somebody else', () => {
-  test.each<[string, Promise<Adopted>]>([
+  test.each<[string, Promise<UserProvidedCertificates>]>([
     ['localhost', adopted(['nats.example', 'localhost'])],
     ['127.0.0.1', adopted(['nats.example'], ['127.0.0.1'])],
   ])('runs where it names %s', async (_, terms) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { PodSeen } from '../../../../src/commands/pods/pod-observation.ts';
+import type { PodObservation } from '../../../../src/commands/pods/pod-observation.ts';
 import { createRepairs } from '../../../../src/commands/reload/repairs.ts';
 import { createTrial } from '../../../../src/commands/reload/trial.ts';
 import { sampleOf } from '../../support/mesh-sample.ts';
@@ -8,11 +8,11 @@ import { observationTerms, patchedApi, reloadsMesh } from '../../support/reloads
 const PROBLEM = { to: undefined, reason: 'NotObserved', message: 'not as it must be' } as const;
 const REFUSED = { reason: 'ConnectionRefused', message: "-ERR 'maximum connections exceeded'" } as const;
 
-const full = (name: string, uid = name): PodSeen => {
+const full = (name: string, uid = name): PodObservation => {
   return { name, uid, failure: REFUSED, problem: { from: name, ...PROBLEM } };
 };
-const well = (name: string, uid = `${name} anew`): PodSeen => ({ name, uid });
-const gone = (name: string): PodSeen => ({ name, problem: { from: name, ...PROBLEM } });
+const well = (name: string, uid = `${name} anew`): PodObservation => ({ name, uid });
+const gone = (name: string): PodObservation => ({ name, problem: { from: name, ...PROBLEM } });
 
 /** Milliseconds between two observations; longer than the time until a verdict is certain. */
 const ROUND_MS = 5000;
@@ -21,7 +21,7 @@ const ROUND_MS = 5000;
  * Returns a server outside the meta group, with the words of a real nats-server. A real one is in this state in about
  * one of fifteen starts and never on demand, so a fake is used.
  */
-const outside = (name: string, uid = name, isLate = false): PodSeen => {
+const outside = (name: string, uid = name, isLate = false): PodObservation => {
   const words = 'stands outside of the JetStream meta group, which counts 2 of 3 servers';
   return { name, uid, outside: { name, words, isLate } };
 };
@@ -44,11 +44,11 @@ function scene({ isNews = true } = {}) {
     info: (line) => told.push(line),
     now: () => now,
   });
-  const look = async (...seen: readonly PodSeen[]): Promise<boolean> => {
+  const look = async (...seen: readonly PodObservation[]): Promise<boolean> => {
     now += ROUND_MS;
     return await repairs.next(seen);
   };
-  const looks = async (rounds: number, ...seen: readonly PodSeen[]): Promise<void> => {
+  const looks = async (rounds: number, ...seen: readonly PodObservation[]): Promise<void> => {
     for (let round = 0; round < rounds; round++) await look(...seen);
   };
   return { removed, told, trial, repairs, look, looks };
@@ -84,10 +84,15 @@ describe('servers that no reload reaches', () => {
   test('do not wait for one that is back and lacks only the next, which serves nobody', async () => {
     const { removed, look } = scene();
     const ailment = "JetStream stream '$G > KEEP' is not current: JetStream not enabled for account (10039)";
-    const without = (name: string): PodSeen => ({ name, uid: name, ailment, problem: { from: name, ...PROBLEM } });
+    const without = (name: string): PodObservation => ({
+      name,
+      uid: name,
+      ailment,
+      problem: { from: name, ...PROBLEM },
+    });
     const [observation] = sampleOf(1);
     if (observation === undefined) throw new Error('no server');
-    const lonely: PodSeen = {
+    const lonely: PodObservation = {
       ...without('nats-1'),
       uid: 'nats-1 anew',
       ailment: "JetStream stream '$G > KEEP' is not current: group node unhealthy",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { PodSeen, ServerState } from '../../../../src/commands/pods/pod-observation.ts';
+import type { PodObservation, ServerState } from '../../../../src/commands/pods/pod-observation.ts';
 import { ailmentOf } from '../../../../src/commands/reload/ailments.ts';
 import { createTrial, createTrialWatch, type Touch, troubleOf } from '../../../../src/commands/reload/trial.ts';
 import type { ServerFailure } from '../../../../src/servers/failure.ts';
@@ -18,7 +18,7 @@ const NOT_ENABLED =
   "JetStream stream '$G > KEEP' is not current: stream assignment error: JetStream not enabled for account (10039)";
 
 describe('a reload reaches or heals', () => {
-  test.each<[string, Pick<PodSeen, 'outdated' | 'failure' | 'ailment'>, Partial<typeof ANYTHING_NEW>, boolean]>([
+  test.each<[string, Pick<PodObservation, 'outdated' | 'failure' | 'ailment'>, Partial<typeof ANYTHING_NEW>, boolean]>([
     ['a server that takes its time', outdated(undefined), {}, true],
     ['a server that refuses what it read', outdated('variable reference can not be found'), {}, true],
     [
@@ -45,7 +45,7 @@ describe('a reload reaches or heals', () => {
 });
 
 describe('the change is what ails the first server', () => {
-  test.each<[string, Pick<PodSeen, 'outdated' | 'failure' | 'ailment'>, Touch, string | undefined]>([
+  test.each<[string, Pick<PodObservation, 'outdated' | 'failure' | 'ailment'>, Touch, string | undefined]>([
     ['that refuses it', outdated('unknown field "x"'), 'reload', 'ReloadRefused'],
     ['that lets nobody in any more', failed('ConnectionRefused'), 'reload', 'ConnectionRefused'],
     ['that no longer knows us', failed('AuthorizationViolation'), 'restart', 'AuthorizationViolation'],
@@ -74,7 +74,7 @@ describe('watching the first server', () => {
     reason: 'NotObserved',
     message: 'nats-0: not as it must be',
   } as const;
-  const shut: PodSeen = { name: 'nats-0', problem: PROBLEM, ...failed('AuthorizationViolation') };
+  const shut: PodObservation = { name: 'nats-0', problem: PROBLEM, ...failed('AuthorizationViolation') };
 
   function watched({ wasSick = false, isHeld = false } = {}) {
     let now = 0;
@@ -82,7 +82,7 @@ describe('watching the first server', () => {
     trial.touch('nats-0', 'reload', wasSick);
     if (isHeld) trial.hold();
     const watch = createTrialWatch(trial, () => now);
-    return (seen: PodSeen, at: number): void => {
+    return (seen: PodObservation, at: number): void => {
       now = at;
       watch.check([seen]);
     };
