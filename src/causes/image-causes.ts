@@ -21,7 +21,7 @@ const PULL_FAULTS: readonly Fault[] = [
     pattern: /429 Too Many Requests|toomanyrequests|rate limit/i,
     reason: 'RegistryRateLimit',
     says: 'the registry answers that it was asked too often',
-    hint: 'Wait for the limit to pass, or pull by an account or mirror with a higher one (imagePullSecrets of the service account).',
+    hint: 'Wait for the limit to pass, or pull by an account or mirror with a higher one (input image-pull-secrets).',
     fatal: 'never',
   },
   {
@@ -29,7 +29,7 @@ const PULL_FAULTS: readonly Fault[] = [
       /pull access denied|insufficient_scope|no basic auth credentials|401 Unauthorized|403 Forbidden|unauthorized:/i,
     reason: 'ImageUnauthorized',
     says: 'the registry refuses the nodes',
-    hint: 'Give the service account of the namespace a pull secret for this registry (kubectl patch serviceaccount default --patch \'{"imagePullSecrets":[{"name":"…"}]}\'), or correct the input image.',
+    hint: 'Set the input image-pull-secrets to a Secret with credentials for this registry, or correct the input image.',
     fatal: 'at once',
   },
   {

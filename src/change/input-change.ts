@@ -63,6 +63,7 @@ export const INPUT_RULES: Readonly<Record<string, Rule>> = {
     classOf: (before, wanted) =>
       wanted.jetstream && isDowngrade(before.image, wanted.image) ? 'forbidden' : 'rolling',
   },
+  'image-pull-secrets': always('rolling', TEMPLATE),
   'anti-affinity': always('rolling', TEMPLATE),
   resources: always('rolling', TEMPLATE),
   'security-context': always('rolling', TEMPLATE),

@@ -95,6 +95,8 @@ export type ClusterSpec = {
    */
   readonly shape: ClusterShape;
   readonly image: string;
+  /** The names of the Secrets with which the kubelet pulls images. */
+  readonly imagePullSecrets: readonly string[];
   readonly antiAffinity: AntiAffinity;
   readonly resources: Resources;
   readonly securityContext: PodSecurity;

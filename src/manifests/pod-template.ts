@@ -37,6 +37,7 @@ export function podTemplate(spec: ClusterSpec, generation: number) {
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       terminationGracePeriodSeconds: TERMINATION_GRACE_SECONDS,
+      ...pullSecretsOf(spec),
       ...placement(spec),
       securityContext: podSecurityContext(spec),
       containers: [serverContainer(spec), ...(spec.metrics ? [metricsContainer(spec)] : [])],
@@ -80,6 +81,10 @@ type RestartPart = Pick<ClusterSpec, 'configuration' | 'clientVerify'>;
 export function needsRestart(spec: RestartPart, annotations: Readonly<Record<string, string>>): boolean {
   const wanted = restartAnnotations(spec);
   return [RESTART_ANNOTATION, CLIENT_VERIFY_ANNOTATION].some((name) => annotations[name] !== wanted[name]);
+}
+
+function pullSecretsOf({ imagePullSecrets }: ClusterSpec) {
+  return imagePullSecrets.length === 0 ? {} : { imagePullSecrets: imagePullSecrets.map((name) => ({ name })) };
 }
 
 function placement({ name, antiAffinity }: ClusterSpec) {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeDeployment, type TestDeployment } from '../support/deployment.ts';
+import { createPullSecret } from '../support/pull-secret.ts';
 import { type TestStorage, testStorage } from '../support/storage.ts';
 import { type StreamClient, streamClient } from '../support/stream-client.ts';
 import { holdLaws, type Inputs } from './hold-laws.ts';
@@ -18,6 +19,7 @@ export function describeLaws({ title, inputs, hasStreams }: Base): void {
 
     beforeAll(async () => {
       deployment = await makeDeployment('laws');
+      await createPullSecret(deployment.space);
       storage = hasStreams ? await testStorage(deployment.space) : undefined;
       a = storage === undefined ? inputs : { ...inputs, ...withStreams(storage) };
       await deployment.requireRun(a);

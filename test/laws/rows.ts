@@ -1,3 +1,4 @@
+import { PULL_SECRET } from '../support/pull-secret.ts';
 import type { Inputs } from './hold-laws.ts';
 
 export type Row = { readonly title: string; readonly inputs: Inputs };
@@ -8,6 +9,7 @@ const row = (title: string, inputs: Inputs): Row => ({ title, inputs });
 export const CHANGES: readonly Row[] = [
   row('replicas, more', { replicas: '4', 'anti-affinity': 'none' }),
   row('replicas, fewer', { replicas: '2' }),
+  row('image-pull-secrets', { 'image-pull-secrets': PULL_SECRET }),
   row('anti-affinity', { 'anti-affinity': 'preferred' }),
   row('resources', { resources: '{requests: {cpu: 60m, memory: 64Mi}}' }),
   row('security-context', { 'security-context': 'platform' }),

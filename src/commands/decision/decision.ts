@@ -5,7 +5,7 @@ import { materialSecrets } from '../../manifests/secret-values.ts';
 import type { Run } from '../context/run.ts';
 import { allOrFirstError } from '../context/together.ts';
 import { fitCredentials } from '../desired/configuration.ts';
-import { buildSpec, hasPodMonitorKind, requireOverridable } from '../desired/deployment.ts';
+import { buildSpec, hasPodMonitorKind, requireOverridable, requirePullSecrets } from '../desired/deployment.ts';
 import { addConfiguration, addConfigurationToSpec, requireFreeUserNames } from '../desired/user-configuration.ts';
 import { readUserProvidedCertificates } from '../issuance/adoption.ts';
 import { describeOmittedNames, findOmittedServerNames, prepareCas, requireSameCa } from '../issuance/authorities.ts';
@@ -105,6 +105,7 @@ export async function decided(run: Run<DeployInputs>, { namespace, createdNamesp
   requireChangeable(inputs, live);
   requireSameProof(inputs, live);
   requireNodes(asked, nodes);
+  await requirePullSecrets(api, asked, signal);
 
   const now = runner.now();
   const adopted = await readUserProvidedCertificates(asked, { api, now, signal });

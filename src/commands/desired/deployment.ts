@@ -4,6 +4,7 @@ import type { DeploymentInputs } from '../../inputs/inputs.ts';
 import { type KubernetesApi, servesKind } from '../../kubernetes/api.ts';
 import { overrideProblems } from '../../manifests/manifests.ts';
 import { imageRelease, isOlder } from '../../nats/mesh/version.ts';
+import { decodeSecret } from '../../objects/secret.ts';
 
 /** The image of new clusters. A running cluster keeps its image until the inputs name another one. */
 const DEFAULT_IMAGE = 'nats:2.15.2';
@@ -17,6 +18,7 @@ export function buildSpec(inputs: DeploymentInputs, namespace: string, runningIm
     replicas: inputs.replicas,
     shape: shapeOf(inputs),
     image: inputs.image ?? runningImage ?? DEFAULT_IMAGE,
+    imagePullSecrets: inputs.imagePullSecrets,
     antiAffinity: inputs.antiAffinity,
     resources: inputs.resources,
     securityContext: inputs.securityContext,
@@ -80,6 +82,40 @@ function buildJetStreamSpec({
   const volume = { size: quantity, bytes, ...(storageClass === undefined ? {} : { storageClass }) };
   const memoryBytes = jetstreamMemory.bytes;
   return jetstream ? { jetstream: { memoryBytes, ...(bytes === 0 ? {} : { volume }) } } : {};
+}
+
+/** The types of Secrets that the kubelet reads registry credentials from (core/v1 SecretType). */
+const PULL_SECRET_TYPES = ['kubernetes.io/dockerconfigjson', 'kubernetes.io/dockercfg'];
+
+/**
+ * Refuses a pull secret that does not exist or has another type, because the kubelet would ignore it and pull without
+ * credentials.
+ * @throws ActionError INPUT_INVALID
+ */
+export async function requirePullSecrets(
+  api: Pick<KubernetesApi, 'get'>,
+  { namespace, imagePullSecrets }: ClusterSpec,
+  signal: AbortSignal,
+): Promise<void> {
+  const found = await Promise.all(
+    imagePullSecrets.map(async (name) => ({
+      name,
+      secret: await api.get({ kind: 'Secret', name, namespace }, signal),
+    })),
+  );
+  const violations = found.flatMap(({ name, secret }) => {
+    const type = secret === undefined ? undefined : decodeSecret(secret).type;
+    if (type !== undefined && PULL_SECRET_TYPES.includes(type)) return [];
+    const fault = type === undefined ? 'which does not exist' : `which has the type ${type}`;
+    return [
+      {
+        input: 'image-pull-secrets',
+        message: `names Secret ${name} of namespace ${namespace}, ${fault}; expected a Secret of type kubernetes.io/dockerconfigjson`,
+        correction: `# create it: kubectl --namespace ${namespace} create secret docker-registry ${name} …`,
+      },
+    ];
+  });
+  if (violations.length > 0) throw inputInvalid(violations);
 }
 
 /** Checks whether the Prometheus operator is installed in the cluster. */

@@ -27,6 +27,8 @@ export const clientName: Grammar<string> = name({
 
 export const secretName: Grammar<string> = subdomain('a Secret', 'nats-server-tls');
 
+export const pullSecretName: Grammar<string> = subdomain('a Secret', 'registry-credentials');
+
 export const storageClassName: Grammar<string> = subdomain('a StorageClass', 'fast-ssd');
 
 /** Makes the grammar of a DNS subdomain (apimachinery `validation.IsDNS1123Subdomain`). */

@@ -1,5 +1,6 @@
 import { MAX_SERVERS } from '../../cluster/names.ts';
-import { boolean, choice } from '../grammar/choice.ts';
+import { boolean, choice, list } from '../grammar/choice.ts';
+import { pullSecretName } from '../grammar/kubernetes-name.ts';
 import { integer } from '../grammar/number.ts';
 import { overrideList } from '../grammar/overrides.ts';
 import { resources } from '../grammar/resources.ts';
@@ -54,6 +55,13 @@ export const clusterRows = {
     name: 'image',
     group,
     description: 'Image of nats-server, 2.10 or newer. Absent: what runs is kept; a new cluster gets `nats:2.15.2`.',
+    commands,
+  }),
+  imagePullSecrets: optional(list(pullSecretName), {
+    name: 'image-pull-secrets',
+    group,
+    description:
+      'Names of Secrets of the namespace with the credentials for a private registry (type `kubernetes.io/dockerconfigjson`). They also pull the image of `metrics`.',
     commands,
   }),
   antiAffinity: defaulted(choice(['required', 'preferred', 'none']), {
@@ -115,6 +123,7 @@ export function readCluster(valueOf: ValueOf) {
   return {
     replicas: valueOf(clusterRows.replicas),
     image: valueOf(clusterRows.image),
+    imagePullSecrets: valueOf(clusterRows.imagePullSecrets) ?? [],
     antiAffinity: valueOf(clusterRows.antiAffinity),
     resources: valueOf(clusterRows.resources),
     serviceType: valueOf(clusterRows.serviceType),

@@ -5,6 +5,7 @@ import { PODS } from '../../support/cluster-load.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { errorTitle, podUids } from '../../support/live-cluster.ts';
 import { objectVersions } from '../../support/objects.ts';
+import { createPullSecret, PULL_SECRET } from '../../support/pull-secret.ts';
 import { makeRotationScene, type RotationScene } from '../../support/rotation-scene.ts';
 import { type TestStorage, testStorage } from '../../support/storage.ts';
 import { lostMessages, type StreamClient, startStreamLoad, streamClient } from '../../support/stream-client.ts';
@@ -107,6 +108,7 @@ const EXPORTER = `StatefulSet/servers:
 
 const ROLLING: readonly Change[] = [
   ['resources', '{requests: {cpu: 50m, memory: 64Mi}}'],
+  ['image-pull-secrets', PULL_SECRET],
   ['anti-affinity', 'preferred'],
   [
     'security-context',
@@ -142,6 +144,7 @@ describe('with a stream under load, what changes', () => {
 
   beforeAll(async () => {
     deployment = await makeDeployment('live-changes');
+    await createPullSecret(deployment.space);
     storage = await testStorage(deployment.space);
     so = {
       image: 'nats:2.12.15',

@@ -51,6 +51,7 @@ describe('the settings kept with a deployment', () => {
       'client-verify',
       'debug',
       'image',
+      'image-pull-secrets',
       'jetstream',
       'jetstream-memory',
       'jetstream-storage',

@@ -26,6 +26,13 @@ describe('StatefulSet', () => {
     expect(template.metadata.labels).toMatchObject(selectorLabels('nats'));
   });
 
+  test('pods pull images with the named Secrets, and without any by default', () => {
+    expect(podOf({ imagePullSecrets: ['ghcr', 'mirror'] })).toMatchObject({
+      imagePullSecrets: [{ name: 'ghcr' }, { name: 'mirror' }],
+    });
+    expect(podOf()).not.toHaveProperty('imagePullSecrets');
+  });
+
   test('scaling changes no byte of the pod template', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 99 }), (replicas) => {
@@ -46,6 +53,7 @@ describe('StatefulSet', () => {
 
   test.each<[string, Partial<ClusterSpec>]>([
     ['image', { image: 'nats:2.12.0' }],
+    ['pull secrets', { imagePullSecrets: ['registry'] }],
     ['anti-affinity', { antiAffinity: 'preferred' }],
     ['resources', { resources: { limits: { cpu: '1' } } }],
     ['security context', { securityContext: 'platform' }],

@@ -10,6 +10,7 @@ export function clusterSpec(overrides: Partial<ClusterSpec> = {}): ClusterSpec {
     replicas,
     shape: shapeOf({ replicas, jetstream: jetstream !== undefined }),
     image: 'nats:2.15.2',
+    imagePullSecrets: [],
     antiAffinity: 'required',
     resources: { requests: { cpu: '100m', memory: '128Mi' } },
     securityContext: 'restricted',
