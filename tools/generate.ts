@@ -8,8 +8,8 @@ import { withMeasurements } from './measured-table.ts';
 import { actionMetadata, actionTypes } from './metadata.ts';
 import { performanceDocument } from './performance-document.ts';
 import { permissionsDocument } from './permissions.ts';
-import { withRecipes } from './readme-recipes.ts';
 import { withTables } from './readme-tables.ts';
+import { recipeDocuments } from './recipes-documents.ts';
 
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
 
@@ -21,6 +21,7 @@ const generated = new Map([
   ['docs/faults.md', await faultsDocument()],
   ['docs/performance.md', await performanceDocument()],
   ['README.md', await readme()],
+  ...(await recipeDocuments()),
 ]);
 for (const [path, text] of generated) {
   if (!values.check) await writeFile(path, text);
@@ -32,6 +33,6 @@ for (const [path, text] of generated) {
 }
 
 async function readme(): Promise<string> {
-  const text = await withRecipes(withTables(await readFile('README.md', 'utf8')));
+  const text = withTables(await readFile('README.md', 'utf8'));
   return withMeasurements(text, await readFile('bench/results.json', 'utf8'));
 }

@@ -69,7 +69,15 @@ export async function runWorkflow(run: WorkflowRun): Promise<WorkflowEnd> {
 }
 
 /** Steps run on this machine, as on a self-hosted runner. */
-const OFFLINE = ['-P', 'ubuntu-24.04=-self-hosted', '--action-offline-mode', '--pull=false', '--no-cache-server'];
+const OFFLINE = [
+  '--env',
+  'GITHUB_REPOSITORY=reader/orders',
+  '-P',
+  'ubuntu-24.04=-self-hosted',
+  '--action-offline-mode',
+  '--pull=false',
+  '--no-cache-server',
+];
 
 async function replacedActions(folder: string): Promise<readonly string[]> {
   const [own, upload] = [join(folder, 'action'), join(folder, 'upload')];

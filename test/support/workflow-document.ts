@@ -1,4 +1,4 @@
-import { parse, stringify } from 'yaml';
+import { parse, parseAllDocuments, stringify } from 'yaml';
 import type { Snippet } from './snippets.ts';
 
 /** A step of a workflow that runs this action. */
@@ -12,18 +12,23 @@ const NAMES: readonly string[] = ['OWNER/nats-cluster-action@v1', './'];
 
 /**
  * The type of a YAML snippet, by its form: a workflow or a part of one, inputs of the action (the content of its
- * `with:`), or a part of a pod.
+ * `with:`), a part of a pod, or objects of Kubernetes.
  */
 export type YamlSnippet =
   | { readonly kind: 'workflow'; readonly steps: readonly ActionStep[]; readonly workflow: string }
   | { readonly kind: 'inputs'; readonly inputs: Readonly<Record<string, unknown>> }
-  | { readonly kind: 'pod'; readonly env: readonly unknown[]; readonly volumes: readonly unknown[] };
+  | { readonly kind: 'pod'; readonly env: readonly unknown[]; readonly volumes: readonly unknown[] }
+  | { readonly kind: 'objects'; readonly objects: readonly Readonly<Record<string, unknown>>[] };
 
 /**
  * Parses a snippet. A part of a workflow is completed with the parts around it in a document.
  * @throws Error for YAML that does not parse, and for any other type
  */
 export function yamlSnippet(snippet: Snippet): YamlSnippet {
+  const objects = parseAllDocuments(snippet.text).map((each) => fieldsOf(parse(String(each))));
+  if (objects.every((object) => 'apiVersion' in object)) {
+    return { kind: 'objects', objects };
+  }
   const document: unknown = parse(snippet.text);
   const fields = fieldsOf(document);
   if (Array.isArray(document)) {
@@ -37,7 +42,9 @@ export function yamlSnippet(snippet: Snippet): YamlSnippet {
     return { kind: 'pod', env: listOf(fields['env']), volumes: listOf(fields['volumes']) };
   }
   if (Object.keys(fields).length === 0) {
-    throw new Error(`${snippet.document}:${snippet.line}: this is neither a workflow, nor inputs, nor a part of a pod`);
+    throw new Error(
+      `${snippet.document}:${snippet.line}: this is neither a workflow, nor inputs, nor a part of a pod, nor an object`,
+    );
   }
   return { kind: 'inputs', inputs: fields };
 }

@@ -21,10 +21,14 @@ async function natsCommand(): Promise<string> {
 }
 
 async function readmeSnippet(section: string, language: string): Promise<Snippet> {
-  const all = (await allSnippets()).filter(({ document }) => document === 'README.md');
+  return await snippetOf('README.md', section, language);
+}
+
+async function snippetOf(document: string, section: string, language: string): Promise<Snippet> {
+  const all = (await allSnippets()).filter((snippet) => snippet.document === document);
   const found = all.find((snippet) => snippet.section === section && snippet.language === language);
   if (found === undefined) {
-    throw new Error(`README.md has no ${language} under "${section}"`);
+    throw new Error(`${document} has no ${language} under "${section}"`);
   }
   return found;
 }
@@ -60,7 +64,7 @@ describe('who follows the README', () => {
   });
 
   test('deploys to staging by the workflow, verbatim, with those permissions', async () => {
-    const { text } = await readmeSnippet('Staging, at each push', 'yaml');
+    const { text } = await snippetOf('docs/recipes/staging.md', 'Staging, at each push', 'yaml');
     const { exitCode, steps, annotations, summaries, log } = await runWorkflow({
       workflow: text,
       event: 'push',

@@ -1,11 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { hasCode } from '../../../src/errors/action-error.ts';
 import { inputTable } from '../../../src/inputs/inputs.ts';
 import { parseInputs, withDerivedName } from '../../../src/inputs/parse.ts';
 import { allSnippets, snippetsOf } from '../../support/snippets.ts';
-import { actionSteps, yamlSnippet } from '../../support/workflow-document.ts';
+import { actionSteps, fieldsOf, listOf, yamlSnippet } from '../../support/workflow-document.ts';
 import { evaluated } from '../support/expressions.ts';
 
 const snippets = (await allSnippets()).map((snippet) => ({ ...snippet, at: `${snippet.document}:${snippet.line}` }));
@@ -15,6 +15,7 @@ const yaml = snippets.filter(({ language }) => language === 'yaml');
 const LANGUAGES: Readonly<Record<string, string>> = {
   yaml: 'this one; those that are workflows test/integration/workflows.test.ts too',
   sh: 'commands.test.ts',
+  bash: 'recipes.test.ts: commands of programs that the tests do not have',
   conf: 'from-nats-conf.test.ts',
   text: 'contents.test.ts, plan.test.ts',
   diff: 'plan.test.ts',
@@ -49,6 +50,44 @@ function refusals(raw: ReadonlyMap<string, string>): readonly string[] {
   }
 }
 
+const published = parseAllDocuments(await readFile('docs/permissions.yaml', 'utf8'))
+  .map((document) => fieldsOf(parse(String(document))))
+  .map(({ kind, metadata }) => `${String(kind)} ${String(fieldsOf(metadata)['name'])}`);
+
+/** Returns the problems of an object of Kubernetes: a field that it lacks, and a role that is not published. */
+function objectProblems({
+  kind,
+  metadata,
+  roleRef,
+  subjects,
+  spec,
+}: Readonly<Record<string, unknown>>): readonly string[] {
+  const { name } = fieldsOf(metadata);
+  const missing = typeof name === 'string' ? [] : ['metadata.name is missing'];
+  switch (kind) {
+    case 'RoleBinding':
+    case 'ClusterRoleBinding': {
+      const role = `${String(fieldsOf(roleRef)['kind'])} ${String(fieldsOf(roleRef)['name'])}`;
+      const kinds = listOf(subjects).map((subject) => fieldsOf(subject)['kind']);
+      const isKnown = kinds.length > 0 && kinds.every((each) => SUBJECTS.includes(String(each)));
+      return [
+        ...missing,
+        ...(published.includes(role) ? [] : [`${role} is not in docs/permissions.yaml`]),
+        ...(isKnown ? [] : ['subjects have an unknown kind']),
+      ];
+    }
+    case 'PrometheusRule': {
+      const rules = listOf(fieldsOf(spec)['groups']).flatMap((group) => listOf(fieldsOf(group)['rules']).map(fieldsOf));
+      const incomplete = rules.filter((rule) => typeof rule['alert'] !== 'string' || typeof rule['expr'] !== 'string');
+      return [...missing, ...incomplete.map((rule) => `${String(rule['alert'])} has no alert or no expr`)];
+    }
+    default:
+      return [`no test knows the kind ${String(kind)}`];
+  }
+}
+
+const SUBJECTS: readonly string[] = ['Group', 'User', 'ServiceAccount'];
+
 describe('a block of a document', () => {
   test('is of a language that a test looks at', () => {
     expect(snippets.filter(({ language }) => !(language in LANGUAGES)).map(({ at }) => at)).toEqual([]);
@@ -77,6 +116,9 @@ describe('a block of YAML', () => {
       case 'pod':
         expect(read.env.length + read.volumes.length).toBeGreaterThan(0);
         break;
+      case 'objects':
+        expect(read.objects.flatMap(objectProblems)).toEqual([]);
+        break;
     }
   });
 
@@ -91,6 +133,19 @@ describe('a block of YAML', () => {
     const given = read.kind === 'workflow' ? read.steps.map(({ inputs }) => inputs) : [];
     const all = read.kind === 'inputs' ? [read.inputs] : given;
     expect(all.flatMap(violations).join('\n')).toContain(named);
+  });
+
+  test('is refused as an object with a role that is not published, and of a kind that no test knows', () => {
+    const binding = { kind: 'RoleBinding', metadata: { name: 'a' }, roleRef: { kind: 'Role', name: 'cluster-admin' } };
+    expect(objectProblems(binding)).toEqual([
+      'Role cluster-admin is not in docs/permissions.yaml',
+      'subjects have an unknown kind',
+    ]);
+    expect(objectProblems({ kind: 'PrometheusRule', spec: { groups: [{ rules: [{ alert: 'a' }] }] } })).toEqual([
+      'metadata.name is missing',
+      'a has no alert or no expr',
+    ]);
+    expect(objectProblems({ kind: 'Pod' })).toEqual(['no test knows the kind Pod']);
   });
 
   test('is refused with an expression that nobody gave a value, and when it is nothing known', () => {
