@@ -2,7 +2,7 @@ import type { ClusterSpec } from '../src/cluster/spec.ts';
 import { buildSpec } from '../src/commands/desired/deployment.ts';
 import { buildDesired, collectMaterial } from '../src/commands/desired/desired.ts';
 import { addConfiguration } from '../src/commands/desired/user-configuration.ts';
-import { prepareCas } from '../src/commands/issuance/authorities.ts';
+import { prepareCas } from '../src/commands/issuance/cas.ts';
 import { prepareCredentials } from '../src/commands/issuance/credentials.ts';
 import { connectKubernetes } from '../src/kubernetes/api.ts';
 import { loadKubeConfig } from '../src/kubernetes/kubeconfig.ts';

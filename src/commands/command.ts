@@ -19,7 +19,7 @@ import { deleteDeployment } from './delete.ts';
 import { deploy } from './deploy.ts';
 import { createDiagnoser, type Diagnosis, explainDeadline } from './diagnosis/diagnoser.ts';
 import { plan } from './plan.ts';
-import { bindExpectedCluster, describeCluster, judgeOrigin } from './preflight/expected-cluster.ts';
+import { bindExpectedCluster, describeCluster, checkOrigin } from './preflight/expected-cluster.ts';
 import { prune } from './prune.ts';
 import { render } from './render.ts';
 import { rotate } from './rotate.ts';
@@ -123,7 +123,7 @@ function announceCluster(connection: ClusterConnection, runner: Runner): string 
 /** Refuses a cluster that may not be the intended one. Returns the connection to the intended cluster. */
 function admitCluster(inputs: ClusterInputs, connection: ClusterConnection, runner: Runner): ClusterConnection {
   const { command, expectedCluster } = inputs;
-  const warning = judgeOrigin({ command, hasExpectedCluster: expectedCluster !== undefined }, connection);
+  const warning = checkOrigin({ command, hasExpectedCluster: expectedCluster !== undefined }, connection);
   for (const text of [...(warning === undefined ? [] : [warning]), ...connection.warnings]) {
     runner.warning('kubeconfig', text);
   }

@@ -1,8 +1,8 @@
 import type { DeleteInputs } from '../inputs/inputs.ts';
 import type { DeletionReport } from '../report/reports.ts';
 import type { Run } from './context/run.ts';
-import { isNothing, leftOf, readFound, type Target } from './deletion/found.ts';
-import { namespaceState, removeNamespace } from './deletion/namespace.ts';
+import { isNothing, listLeft, readFound, type Target } from './deletion/found.ts';
+import { readNamespaceState, removeNamespace } from './deletion/namespace.ts';
 import { removeFound } from './deletion/removal.ts';
 import { underLock } from './lock/locked-run.ts';
 import { requireDeletePermissions } from './preflight/preflight.ts';
@@ -19,7 +19,7 @@ export async function deleteDeployment(run: Run<DeleteInputs>): Promise<Deletion
   const { api, inputs, signal } = run;
   const namespace = inputs.namespace ?? api.connection.namespace ?? 'default';
   const target = { namespace, name: inputs.name, volumes: inputs.allow.includes('delete-volumes') };
-  const state = await namespaceState(api, namespace, signal);
+  const state = await readNamespaceState(api, namespace, signal);
   const isAsked = inputs.allow.includes('delete-namespace');
   const outcome = state === 'there' ? await deleteFrom(run, target) : NOTHING;
   const ofNamespace = isAsked && state !== 'missing' ? await removeNamespace(run, namespace) : NOTHING;
@@ -37,12 +37,12 @@ async function deleteFrom(run: Run<DeleteInputs>, target: Target): Promise<Outco
   await requireDeletePermissions(api, target.namespace, inputs.allow, signal);
   const before = await readFound(api, target, signal);
   if (isNothing(before, target)) {
-    return { deleted: [], left: leftOf(before, target) };
+    return { deleted: [], left: listLeft(before, target) };
   }
   return await underLock(run, target.namespace, async (locked) => {
     waiting.enter('delete');
     // Read again, because another run may have ended only now.
     const found = await readFound(locked.api, target, locked.signal);
-    return { deleted: await removeFound(locked, target, found), left: leftOf(found, target) };
+    return { deleted: await removeFound(locked, target, found), left: listLeft(found, target) };
   });
 }

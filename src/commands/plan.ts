@@ -5,7 +5,7 @@ import type { Run } from './context/run.ts';
 import { admittedTo, type DeployDecision, decided } from './decision/decision.ts';
 import type { Desired } from './desired/desired.ts';
 import { readNodePort } from './desired/external-access.ts';
-import { forceConflictsOf } from './live/applied.ts';
+import { forceConflictsOf } from './live/applier.ts';
 import { dryRuns } from './plan/dry-runs.ts';
 import { plannedPhases } from './plan/phases.ts';
 import { planNotes, planReport } from './plan/plan-outcome.ts';

@@ -3,10 +3,10 @@ import { isActionError } from '../errors/action-error.ts';
 import type { PruneInputs } from '../inputs/inputs.ts';
 import type { PruneReport } from '../report/reports.ts';
 import type { Run } from './context/run.ts';
-import { namespaceState, removeNamespace } from './deletion/namespace.ts';
+import { readNamespaceState, removeNamespace } from './deletion/namespace.ts';
 import { readPreviews } from './live/preview-record.ts';
 import { requireDeletePermissions, requirePreviewView } from './preflight/preflight.ts';
-import { permittedPreviews, prunePreviews } from './previews/pruning.ts';
+import { dividePreviews, prunePreviews } from './previews/pruning.ts';
 
 /**
  * Deletes the expired previews and, with `keep`, those that `keep` does not list. A preview that cannot be deleted does
@@ -21,7 +21,7 @@ export async function prune(run: Run<PruneInputs>): Promise<PruneReport> {
   const judged = previews.map((preview) => ({ preview, ...pruneVerdict(preview, terms) }));
   const due = judged.filter(({ kind }) => kind === 'prune').map(({ preview }) => preview);
   runner.info(`${previews.length} previews in ${namespace ?? 'all namespaces'}, ${due.length} of them to go`);
-  const { may, mayNot } = namespace === undefined ? await permittedPreviews(run, due) : { may: due, mayNot: [] };
+  const { may, mayNot } = namespace === undefined ? await dividePreviews(run, due) : { may: due, mayNot: [] };
   waiting.enter('delete');
   const { pruned, staying, failed, left } = await prunePreviews(run, may, terms);
   const ofNamespaces = await removeNamespaces(
@@ -55,7 +55,7 @@ async function readAllowed(
 ): Promise<readonly Preview[]> {
   if (namespace === undefined) {
     await requirePreviewView(api, signal);
-  } else if ((await namespaceState(api, namespace, signal)) !== 'there') {
+  } else if ((await readNamespaceState(api, namespace, signal)) !== 'there') {
     return [];
   } else {
     await requireDeletePermissions(api, namespace, inputs.allow, signal);

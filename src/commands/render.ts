@@ -7,7 +7,7 @@ import { buildSpec, requireOverridable } from './desired/deployment.ts';
 import { requireOperatorInputs, warnOfSlowHashes } from './preflight/operator-mode.ts';
 import { requireSupportedImage } from './preflight/preflight.ts';
 import type { RenderRun } from './rendering/render-run.ts';
-import { renderingByReference, renderingWithSecrets } from './rendering/renderings.ts';
+import { renderByReference, renderWithSecrets } from './rendering/renderings.ts';
 
 /** Writes the objects that `deploy` would apply to files, without a cluster. Nothing in them is verified. */
 export async function render({ inputs, runner }: RenderRun): Promise<RenderReport> {
@@ -18,8 +18,8 @@ export async function render({ inputs, runner }: RenderRun): Promise<RenderRepor
   requireOperatorInputs(inputs, runner.now());
   warnOfSlowHashes(runner, inputs.users);
   const rendering = inputs.allow.includes('rendered-secrets')
-    ? await renderingWithSecrets({ inputs, runner }, spec)
-    : renderingByReference({ inputs, runner }, spec);
+    ? await renderWithSecrets({ inputs, runner }, spec)
+    : renderByReference({ inputs, runner }, spec);
   const files = renderedFiles(rendering);
   const { folder, removed, kept } = await runner.writeFolder(inputs.outputDirectory, files);
   if (rendering.hasSecrets) {

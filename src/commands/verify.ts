@@ -17,14 +17,14 @@ import { addBalancerAddresses, addExternalAddresses, readNodePort } from './desi
 import { readKeptTracks } from './desired/kept-tracks.ts';
 import { addConfigurationToSpec } from './desired/user-configuration.ts';
 import { type PassedGate, passMeshGate } from './gate/mesh-gate.ts';
-import { readUserProvidedCertificates } from './issuance/adoption.ts';
+import { readUserProvidedCertificates } from './issuance/user-provided.ts';
 import { listPostponed } from './issuance/postponed.ts';
-import { FIELD_MANAGER } from './live/applied.ts';
+import { FIELD_MANAGER } from './live/applier.ts';
 import { type LiveState, readLiveState } from './live/live-state.ts';
 import { describeOwnership } from './live/ownership.ts';
 import { requireValidCredentials } from './preflight/operator-mode.ts';
-import { permittedVerifyLevel, requireOptionPermissions } from './preflight/preflight.ts';
-import { outsideProofs } from './proofs/outside-proofs.ts';
+import { determineVerifyLevel, requireOptionPermissions } from './preflight/preflight.ts';
+import { createOutsideProofs } from './proofs/outside-proofs.ts';
 import { verifiedReport } from './realization/outcome.ts';
 import { observationOf } from './rollout/rolling.ts';
 
@@ -42,7 +42,7 @@ const LOOK_MS = 20_000;
 export async function verify(run: Run<VerifyInputs>): Promise<DeployReport> {
   const { api, inputs, runner, signal } = run;
   const namespace = inputs.namespace ?? api.connection.namespace ?? 'default';
-  const level = await permittedVerifyLevel(api, namespace, signal);
+  const level = await determineVerifyLevel(api, namespace, signal);
   runner.info(LEVELS[level]);
   const live = await readLiveState(api, namespace, inputs.name, signal);
   const { settings } = requireDeployed(live, { name: inputs.name, namespace, command: 'verify' });
@@ -155,7 +155,7 @@ async function lookAtMesh(
   const { credentials } = desired.tracks;
   const signal = AbortSignal.any([run.signal, AbortSignal.timeout(LOOK_MS)]);
   const updateRevision = live.statefulSet?.updateRevision ?? '';
-  const outside = outsideProofs({ api, spec, certificates, credentials, now: runner.now, signal });
+  const outside = createOutsideProofs({ api, spec, certificates, credentials, now: runner.now, signal });
   try {
     const ground = { api, spec, live, waiting, diagnoser, signal };
     const gate = await passMeshGate({ ...observationOf(ground, desired, () => updateRevision), proofs: outside });

@@ -7,8 +7,8 @@ import { allOrFirstError } from '../context/together.ts';
 import { fitCredentials } from '../desired/configuration.ts';
 import { buildSpec, hasPodMonitorKind, requireOverridable, requirePullSecrets } from '../desired/deployment.ts';
 import { addConfiguration, addConfigurationToSpec, requireFreeUserNames } from '../desired/user-configuration.ts';
-import { readUserProvidedCertificates } from '../issuance/adoption.ts';
-import { describeOmittedNames, findOmittedServerNames, prepareCas, requireSameCa } from '../issuance/authorities.ts';
+import { readUserProvidedCertificates } from '../issuance/user-provided.ts';
+import { describeOmittedNames, findOmittedServerNames, prepareCas, requireSameCa } from '../issuance/cas.ts';
 import { prepareCredentials } from '../issuance/credentials.ts';
 import { type LiveState, readLiveState } from '../live/live-state.ts';
 import type { PreviewRecord } from '../live/preview-record.ts';
@@ -16,14 +16,14 @@ import { requireOwnLease } from '../lock/lock.ts';
 import { requireAcceptedConfiguration } from '../preflight/accepted-configuration.ts';
 import { requireAccountsFit, requireServedStreams } from '../preflight/account-streams.ts';
 import { requireRoomForClients, requireRoomToSignIn } from '../preflight/connection-limits.ts';
-import { isRunning, lastDeployment, requireChangeable } from '../preflight/forbidden-changes.ts';
+import { isRunning, readLastDeployment, requireChangeable } from '../preflight/forbidden-changes.ts';
 import { requireFittingVolumes } from '../preflight/kept-volumes.ts';
-import { serversToBeginWith } from '../preflight/leaving-servers.ts';
+import { determineFirstReplicas } from '../preflight/leaving-servers.ts';
 import { readLeases, requireNoNeighbour } from '../preflight/neighbours.ts';
 import {
   requireAcceptedCredentials,
   requireOperatorInputs,
-  requireSameProof,
+  requireSameAuthMode,
   warnOfSlowHashes,
 } from '../preflight/operator-mode.ts';
 import {
@@ -31,12 +31,12 @@ import {
   requireNamespace,
   requireNodes,
   requireSupportedImage,
-  schedulableNodes,
+  countSchedulableNodes,
 } from '../preflight/preflight.ts';
 import { requirePreviewable } from '../previews/term.ts';
 import type { Decision } from '../realization/realization.ts';
 import { requireLoopbackName, requireSmokeTestable } from '../realization/smoke-test.ts';
-import { plannedTakeover, type Takeover } from '../takeover/takeover.ts';
+import { planTakeover, type Takeover } from '../takeover/takeover.ts';
 
 /** The namespace of a deployment. */
 export type Place = {
@@ -91,7 +91,7 @@ export async function decided(run: Run<DeployInputs>, { namespace, createdNamesp
   const { api, inputs, runner, signal } = run;
   const [live, nodes, leases] = await allOrFirstError(
     readLiveState(api, namespace, inputs.name, signal),
-    schedulableNodes(api, inputs, signal),
+    countSchedulableNodes(api, inputs, signal),
     readLeases(api, namespace, inputs.name, signal),
   );
   if (leases.lock !== undefined) {
@@ -103,7 +103,7 @@ export async function decided(run: Run<DeployInputs>, { namespace, createdNamesp
   requireNoNeighbour(asked, live, leases);
   requireSupportedImage(asked.image);
   requireChangeable(inputs, live);
-  requireSameProof(inputs, live);
+  requireSameAuthMode(inputs, live);
   requireNodes(asked, nodes);
   await requirePullSecrets(api, asked, signal);
 
@@ -137,7 +137,7 @@ export async function decided(run: Run<DeployInputs>, { namespace, createdNamesp
   requireLoopbackName(inputs.smokeTest, omitted);
   describeOmittedNames(omitted).forEach(runner.info);
   const [servers, closed] = await allOrFirstError(
-    serversToBeginWith(run, { spec, live, credentials }),
+    determineFirstReplicas(run, { spec, live, credentials }),
     requireRoomForClients(run, { spec, live, credentials }),
     requireServedStreams(run, { spec, live, credentials }),
     requireFittingVolumes(api, spec, live, signal),
@@ -146,7 +146,7 @@ export async function decided(run: Run<DeployInputs>, { namespace, createdNamesp
   changes.forEach((change) => runner.info(`change: ${changeLine(change)}`));
   const tracks = { cas: authorities, credentials };
   materialSecrets(credentials, authorities).forEach(runner.hide);
-  const takeover = await plannedTakeover(run, { spec, live, adopted, tracks });
+  const takeover = await planTakeover(run, { spec, live, adopted, tracks });
   return {
     spec,
     servers,
@@ -168,6 +168,6 @@ const UNKEPT =
   'configuration: the one before is not kept for a rollback, because a Secret cannot hold both; `rollback-on-failure` needs a smaller one';
 
 function changesTo(settings: string, live: LiveState): readonly InputChange[] {
-  const before = lastDeployment(live);
+  const before = readLastDeployment(live);
   return before === undefined ? [] : inputChanges(before, statedDeployment(settings));
 }

@@ -5,7 +5,7 @@ import { METADATA_LIST } from '../../kubernetes/object-reads.ts';
 import { isRecord, listOf, recordOf, textOf } from '../../objects/json.ts';
 import { decodeObject, type KubernetesObject, type OwnerReference } from '../../objects/object.ts';
 import { decodeSecret } from '../../objects/secret.ts';
-import { withoutOwnRights } from './own-rights.ts';
+import { excludeOwnRights } from './own-rights.ts';
 
 /**
  * The names, by kind, of the objects that Kubernetes, OpenShift and Istio put into every namespace of some clusters.
@@ -29,13 +29,13 @@ const COPIED_LABEL = 'olm.copiedFrom';
 function isGiven(object: KubernetesObject, namespaced: ReadonlySet<string>): boolean {
   const { kind, metadata } = object;
   const { ownerReferences, labels, name } = metadata;
-  if (ownerReferences.length > 0 && ownerReferences.every((owner) => namespaced.has(kindOf(owner)))) return true;
+  if (ownerReferences.length > 0 && ownerReferences.every((owner) => namespaced.has(qualifyKind(owner)))) return true;
   if (labels[COPIED_LABEL] !== undefined) return true;
   if (kind === 'Secret') return GIVEN_SECRET_TYPES.includes(decodeSecret(object).type);
   return GIVEN[kind]?.includes(name) ?? false;
 }
 
-function kindOf({ apiVersion, kind }: OwnerReference): string {
+function qualifyKind({ apiVersion, kind }: OwnerReference): string {
   const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
   return `${group}/${kind}`;
 }
@@ -54,7 +54,7 @@ const AT_ONCE = 10;
 const PAGE = '500';
 
 /** Lists the objects of every kind, including the custom kinds of operators. Reads only the metadata of each object. */
-export async function contentsOf(
+export async function readContents(
   api: Pick<KubernetesApi, 'request'>,
   namespace: string,
   signal: AbortSignal,
@@ -66,17 +66,17 @@ export async function contentsOf(
   const queue = kinds.filter(({ kind }) => !REPORTED.includes(kind)).values();
   const work = async (): Promise<void> => {
     for (const kind of queue) {
-      const found = await firstPage(api, namespace, kind, (object) => !isGiven(object, namespaced), signal);
+      const found = await readFirstPage(api, namespace, kind, (object) => !isGiven(object, namespaced), signal);
       objects.push(...(found ?? []));
       if (found === undefined) unread.push(kind.group === '' ? kind.plural : `${kind.plural}.${kind.group}`);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return { objects: await withoutOwnRights(api, namespace, objects, signal), unread: unread.toSorted() };
+  return { objects: await excludeOwnRights(api, namespace, objects, signal), unread: unread.toSorted() };
 }
 
 /** Returns the wanted objects of the first page that has any; undefined when the kind cannot be listed. */
-async function firstPage(
+async function readFirstPage(
   api: Pick<KubernetesApi, 'request'>,
   namespace: string,
   { group, version, kind, plural }: NamespacedKind,
@@ -90,7 +90,7 @@ async function firstPage(
   for (let token: string | undefined; ; ) {
     const query = { limit: PAGE, continue: token, fieldSelector: group === '' ? SELECTED[plural] : undefined };
     const asked = { method: 'GET', path, query, mediaType: METADATA_LIST, accept, signal } as const;
-    const { status, body } = await api.request(asked).catch((error: unknown) => unreadable(error, signal));
+    const { status, body } = await api.request(asked).catch((error: unknown) => acceptUnreadable(error, signal));
     if (status !== 200) return undefined;
     const page = recordOf(body);
     const found = listOf(page['items'])
@@ -113,7 +113,7 @@ const SELECTED: Readonly<Record<string, string>> = {
  * Converts the error of a kind that does not answer, so that the kind counts as not empty and the others are still
  * listed.
  */
-function unreadable(error: unknown, signal: AbortSignal): { readonly status: number; readonly body: unknown } {
+function acceptUnreadable(error: unknown, signal: AbortSignal): { readonly status: number; readonly body: unknown } {
   signal.throwIfAborted();
   if (!isActionError(error)) throw error;
   return { status: 0, body: undefined };

@@ -55,7 +55,7 @@ export async function readFound(
     readPreview(api, namespace, name, signal),
     api.get({ kind: 'StatefulSet', name: clusterNames(name).statefulSet, namespace }, signal),
     api.get({ kind: 'PodDisruptionBudget', name: clusterNames(name).podDisruptionBudget, namespace }, signal),
-    ...optionalRefs(name, namespace).map(async (ref) => await readIfPermitted(api.get(ref, signal))),
+    ...listOptionalRefs(name, namespace).map(async (ref) => await readIfPermitted(api.get(ref, signal))),
   ]);
   const listed = [...secrets.objects, ...services.objects];
   const objects = [
@@ -64,16 +64,16 @@ export async function readFound(
     ...named.filter((object) => object !== undefined),
   ];
   const isSetForeign = set !== undefined && explainForeign(name, set) !== undefined;
-  const judgedSet = judged(set === undefined ? [] : [set], (object) => explainForeign(name, object));
-  const judgedObjects = judged(objects, (object) => explainForeign(name, object));
-  const judgedPods = judged(pods.objects, (pod) => explainForeignPod(name, pod, isSetForeign));
-  const judgedClaims = judged(claims?.objects ?? [], (claim) => explainForeignClaim(name, claim));
+  const judgedSet = explainAll(set === undefined ? [] : [set], (object) => explainForeign(name, object));
+  const judgedObjects = explainAll(objects, (object) => explainForeign(name, object));
+  const judgedPods = explainAll(pods.objects, (pod) => explainForeignPod(name, pod, isSetForeign));
+  const judgedClaims = explainAll(claims?.objects ?? [], (claim) => explainForeignClaim(name, claim));
   return {
-    statefulSet: ours(judgedSet)[0],
+    statefulSet: selectOurs(judgedSet)[0],
     isSetForeign,
-    pods: ours(judgedPods),
-    objects: ours(judgedObjects),
-    claims: ours(judgedClaims),
+    pods: selectOurs(judgedPods),
+    objects: selectOurs(judgedObjects),
+    claims: selectOurs(judgedClaims),
     preview: record.preview,
     isLocked: lease !== undefined,
     foreign: [...judgedSet, ...judgedObjects, ...judgedPods, ...judgedClaims].flatMap(({ object, why }) =>
@@ -92,7 +92,7 @@ export function isNothing(
 }
 
 /** Returns the objects that stay, each with the reason. */
-export function leftOf({ foreign, claims }: Found, { volumes }: Target): readonly LeftObject[] {
+export function listLeft({ foreign, claims }: Found, { volumes }: Target): readonly LeftObject[] {
   const why = 'it may hold streams; allow: delete-volumes deletes it';
   return [...foreign, ...(volumes ? [] : claims.map((claim) => ({ object: keyOf(claim), why })))];
 }
@@ -113,7 +113,7 @@ function isLabelled(name: string, { metadata: { labels } }: KubernetesObject): b
   return Object.entries(objectLabels(name)).every(([key, value]) => labels[key] === value);
 }
 
-function optionalRefs(name: string, namespace: string): readonly ObjectRef[] {
+function listOptionalRefs(name: string, namespace: string): readonly ObjectRef[] {
   const { networkPolicy, podMonitor } = clusterNames(name);
   return [
     { kind: 'NetworkPolicy', name: networkPolicy, namespace },
@@ -121,13 +121,13 @@ function optionalRefs(name: string, namespace: string): readonly ObjectRef[] {
   ];
 }
 
-function judged(
+function explainAll(
   objects: readonly KubernetesObject[],
   because: (object: KubernetesObject) => string | undefined,
 ): readonly Judged[] {
   return objects.map((object) => ({ object, why: because(object) }));
 }
 
-function ours(all: readonly Judged[]): readonly KubernetesObject[] {
+function selectOurs(all: readonly Judged[]): readonly KubernetesObject[] {
   return all.flatMap(({ object, why }) => (why === undefined ? [object] : []));
 }

@@ -4,10 +4,10 @@ import type { KubernetesApi } from '../../kubernetes/api.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
 import type { LeftObject } from '../../report/reports.ts';
 import type { Run } from '../context/run.ts';
-import { FIELD_MANAGER } from '../live/applied.ts';
-import { type Contents, contentsOf } from './contents.ts';
+import { FIELD_MANAGER } from '../live/applier.ts';
+import { type Contents, readContents } from './contents.ts';
 import { keyOf } from './found.ts';
-import { allGone, stateOf } from './removal.ts';
+import { waitUntilDeleted, describeRemaining } from './removal.ts';
 
 const MAX_NAMED = 5;
 
@@ -18,7 +18,7 @@ type Outcome = { readonly deleted: readonly string[]; readonly left: readonly Le
 export type NamespaceState = 'missing' | 'ending' | 'there';
 
 /** Returns the state of a namespace. It counts as existing when the credentials may not read namespaces. */
-export async function namespaceState(
+export async function readNamespaceState(
   api: Pick<KubernetesApi, 'get'>,
   name: string,
   signal: AbortSignal,
@@ -49,15 +49,15 @@ export async function removeNamespace(
     return { deleted: [], left: [] };
   }
   if (found.metadata.deletionTimestamp === undefined) {
-    const contents = isCreated(found) ? await contentsOf(api, namespace, signal) : NOTHING;
-    const why = namespaceKeptBecause(found, contents);
+    const contents = isCreated(found) ? await readContents(api, namespace, signal) : NOTHING;
+    const why = explainKeptNamespace(found, contents);
     if (why !== undefined) return { deleted: [], left: [{ object, why }] };
     runner.info(`deleting ${object}`);
     await api.remove(ref, { uid: found.metadata.uid }, signal);
   }
-  await allGone(run, async () => {
+  await waitUntilDeleted(run, async () => {
     const now = await api.get(ref, signal);
-    return now?.metadata.uid === found.metadata.uid ? [stateOf(now)] : [];
+    return now?.metadata.uid === found.metadata.uid ? [describeRemaining(now)] : [];
   });
   return { deleted: [object], left: [] };
 }
@@ -66,19 +66,19 @@ export async function removeNamespace(
  * Returns why a namespace that holds `contents` stays; undefined when it may be deleted. Kinds that cannot be listed
  * count as content.
  */
-export function namespaceKeptBecause(namespace: KubernetesObject, contents: Contents): string | undefined {
+export function explainKeptNamespace(namespace: KubernetesObject, contents: Contents): string | undefined {
   if (!isCreated(namespace)) {
     return 'create-namespace did not make it';
   }
   const { objects, unread } = contents;
   const reasons = [
-    ...(objects.length === 0 ? [] : [`it is not empty: ${listed(objects.map(keyOf))}`]),
-    ...(unread.length === 0 ? [] : [`these could not be listed, and may hold something: ${listed(unread)}`]),
+    ...(objects.length === 0 ? [] : [`it is not empty: ${shortenList(objects.map(keyOf))}`]),
+    ...(unread.length === 0 ? [] : [`these could not be listed, and may hold something: ${shortenList(unread)}`]),
   ];
   return reasons.length === 0 ? undefined : reasons.join('; ');
 }
 
-function listed(names: readonly string[]): string {
+function shortenList(names: readonly string[]): string {
   const more = names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : '';
   return `${names.slice(0, MAX_NAMED).join(', ')}${more}`;
 }

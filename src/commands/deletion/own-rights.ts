@@ -14,7 +14,7 @@ const RIGHTS: readonly string[] = ['Role', 'RoleBinding'];
  * Removes the rights by which this run, or another run of this action, may act in the namespace: they were granted for
  * the deployments that are gone. Rights of any other identity are content.
  */
-export async function withoutOwnRights(
+export async function excludeOwnRights(
   api: Pick<KubernetesApi, 'request'>,
   namespace: string,
   objects: readonly KubernetesObject[],
@@ -25,10 +25,10 @@ export async function withoutOwnRights(
   }
   const path = `${RBAC}/namespaces/${encodeURIComponent(namespace)}/rolebindings`;
   const [identity, list] = await Promise.all([
-    ownIdentity(api, signal),
+    readOwnIdentity(api, signal),
     api.request({ method: 'GET', path, accept: [403, 404], signal }),
   ]);
-  const own = ownRights(recordsOf(recordOf(list.body)['items']), identity);
+  const own = findOwnRights(recordsOf(recordOf(list.body)['items']), identity);
   return objects.filter((object) => !own.has(keyOf(object)) && !isPublishedRole(object));
 }
 
@@ -36,7 +36,7 @@ export async function withoutOwnRights(
  * Returns, as `Kind/name`, the bindings that grant rights only to this identity or bind a published role, and the Roles
  * that only they bind.
  */
-export function ownRights(bindings: readonly JsonRecord[], identity: Identity): ReadonlySet<string> {
+export function findOwnRights(bindings: readonly JsonRecord[], identity: Identity): ReadonlySet<string> {
   const known = bindings.map((binding) => {
     const { kind, name } = recordOf(binding['roleRef']);
     const role = kind === 'Role' ? `Role/${textOf(name) ?? ''}` : undefined;
@@ -82,7 +82,7 @@ function isPublished(role: string): boolean {
  * Returns the identity from a SelfSubjectReview (authentication.k8s.io/v1). Without that API, the identity is empty and
  * no rights are known as the run's own.
  */
-async function ownIdentity(api: Pick<KubernetesApi, 'request'>, signal: AbortSignal): Promise<Identity> {
+async function readOwnIdentity(api: Pick<KubernetesApi, 'request'>, signal: AbortSignal): Promise<Identity> {
   const { body } = await api.request({
     method: 'POST',
     path: '/apis/authentication.k8s.io/v1/selfsubjectreviews',

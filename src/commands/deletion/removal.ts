@@ -25,7 +25,7 @@ export type Remaining = { readonly object: string; readonly state: string };
  * Waits until `look` finds no object any more.
  * @throws ActionError WAIT_TIMEOUT naming the objects that still exist at the deadline
  */
-export async function allGone(
+export async function waitUntilDeleted(
   { waiting, signal, stop }: Pick<Run<unknown>, 'waiting' | 'signal' | 'stop'>,
   look: () => Promise<readonly Remaining[]>,
 ): Promise<void> {
@@ -33,28 +33,28 @@ export async function allGone(
   try {
     for (let roundMs = FIRST_ROUND_MS; ; roundMs = Math.min(roundMs * 1.5, LONGEST_ROUND_MS)) {
       last = await look();
-      waiting.show(last.map(problemOf));
+      waiting.show(last.map(convertRemaining));
       if (last.length === 0) return;
       await pause(roundMs, signal);
     }
   } catch (error) {
-    throw signal.aborted && !stop.aborted && !isActionError(error) ? stillThere(last) : error;
+    throw signal.aborted && !stop.aborted && !isActionError(error) ? stillThereError(last) : error;
   }
 }
 
 /** Describes the node and the finalizers that a terminating object waits for. */
-export function stateOf(object: KubernetesObject): Remaining {
+export function describeRemaining(object: KubernetesObject): Remaining {
   const { finalizers } = object.metadata;
   const held = finalizers.length === 0 ? '' : `, held by ${finalizers.join(', ')}`;
   const node = object.kind === 'Pod' ? decodePod(object).nodeName : undefined;
   return { object: keyOf(object), state: `ending${node === undefined ? '' : ` on node ${node}`}${held}` };
 }
 
-function problemOf({ object, state }: Remaining): MeshProblem {
+function convertRemaining({ object, state }: Remaining): MeshProblem {
   return { from: object, to: undefined, reason: 'UnexpectedServer', message: `${object}: ${state}` };
 }
 
-function stillThere(last: readonly Remaining[]): ActionError<'WAIT_TIMEOUT'> {
+function stillThereError(last: readonly Remaining[]): ActionError<'WAIT_TIMEOUT'> {
   const problems = last.map(
     ({ object, state }): ObjectProblem => ({ object, reason: 'NotGone', message: `${object}: ${state}` }),
   );
@@ -81,7 +81,7 @@ export async function removeFound(run: Removal, target: Target, found: Found): P
   const rest = [...found.objects, ...(target.volumes ? found.claims : [])];
   await Promise.all(rest.map(async (object) => await removeObject(run, object)));
   if (rest.length > 0) runner.info(`deleting ${rest.map(keyOf).join(', ')}`);
-  await allGone(run, async () => await remainingOf(run, target, rest));
+  await waitUntilDeleted(run, async () => await readRemaining(run, target, rest));
   return [...servers, ...rest.map(keyOf), ...(await removeRecord(run, found))];
 }
 
@@ -105,19 +105,19 @@ async function removeServers(run: Removal, target: Target, found: Found): Promis
   for (const object of sets) {
     await removeObject(run, object, 'Foreground');
   }
-  await allGone(run, async () => {
-    const there = await remainingOf(run, target, sets);
-    const left = await serverPods(run, target, found);
+  await waitUntilDeleted(run, async () => {
+    const there = await readRemaining(run, target, sets);
+    const left = await readServerPods(run, target, found);
     if (there.length === 0) {
       const unasked = left.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
       await Promise.all(unasked.map(async (pod) => await removeObject(run, pod)));
     }
-    return [...left.map(stateOf), ...there];
+    return [...left.map(describeRemaining), ...there];
   });
   return [...sets, ...pods].map(keyOf);
 }
 
-async function serverPods(
+async function readServerPods(
   { api, signal }: Removal,
   { namespace, name }: Target,
   { isSetForeign }: Found,
@@ -133,7 +133,7 @@ async function removeObject(
   propagationPolicy: 'Background' | 'Foreground' = 'Background',
 ): Promise<void> {
   try {
-    await api.remove(refOf(object), { uid: object.metadata.uid, propagationPolicy }, signal);
+    await api.remove(buildRef(object), { uid: object.metadata.uid, propagationPolicy }, signal);
   } catch (error) {
     if (!hasCode(error, 'APPLY_CONFLICT')) {
       throw error; // After a conflict, the intended object is gone.
@@ -142,28 +142,28 @@ async function removeObject(
 }
 
 /** Returns the objects among `objects` that still exist. */
-async function remainingOf(
+async function readRemaining(
   run: Removal,
   target: Target,
   objects: readonly KubernetesObject[],
 ): Promise<readonly Remaining[]> {
   const { api, signal } = run;
   const byName = objects.filter(({ kind }) => kind !== 'PersistentVolumeClaim');
-  const claims = byName.length === objects.length ? [] : await claimsOf(run, target);
-  const found = await Promise.all(byName.map(async (object) => await api.get(refOf(object), signal)));
+  const claims = byName.length === objects.length ? [] : await readClaims(run, target);
+  const found = await Promise.all(byName.map(async (object) => await api.get(buildRef(object), signal)));
   const uids = new Set(objects.map(({ metadata }) => metadata.uid));
   return [...found.filter((object) => object !== undefined), ...claims]
     .filter(({ metadata }) => uids.has(metadata.uid))
-    .map(stateOf);
+    .map(describeRemaining);
 }
 
 /** Lists the claims by label, because permission to delete claims does not imply permission to get them. */
-async function claimsOf({ api, signal }: Removal, { namespace, name }: Target): Promise<readonly KubernetesObject[]> {
+async function readClaims({ api, signal }: Removal, { namespace, name }: Target): Promise<readonly KubernetesObject[]> {
   const selection = { namespace, labelSelector: selectorText(selectorLabels(name)) };
   return (await api.list('PersistentVolumeClaim', selection, signal)).objects;
 }
 
-function refOf({ kind, metadata: { name, namespace = '' } }: KubernetesObject): ObjectRef {
+function buildRef({ kind, metadata: { name, namespace = '' } }: KubernetesObject): ObjectRef {
   if (!isResourceKind(kind)) {
     throw new TypeError(`a ${kind} was to be deleted`); // No other kind is ever read.
   }

@@ -5,7 +5,7 @@ import type { Certificates, Leaf, Material } from '../../manifests/material.ts';
 import { type Certificate, parseCertificates } from '../../pki/certificate.ts';
 import type { ReportedCertificate } from '../../report/reports.ts';
 import type { Subject } from '../diagnosis/diagnoser.ts';
-import type { UserProvidedCertificates } from '../issuance/adoption.ts';
+import type { UserProvidedCertificates } from '../issuance/user-provided.ts';
 import { type HeldLeaves, type IssuancePolicy, type Issued, issueCertificates } from '../issuance/issuance.ts';
 import { postponedError } from '../issuance/postponed.ts';
 import { advanceTracks, findNextPhaseTime, type Tracks } from '../issuance/tracks.ts';
@@ -36,7 +36,7 @@ export async function buildDesired(
   tracks: Tracks,
   held: HeldLeaves,
 ): Promise<Desired> {
-  const wanted = { authorities: tracks.cas, clients: selectClients(spec, tracks, held), adopted };
+  const wanted = { authorities: tracks.cas, clients: selectClients(spec, tracks, held), adopted: adopted };
   const issued = await issueCertificates(spec, wanted, held, { ...issuance, now });
   return { tracks, issued, configuration: buildConfiguration(spec, tracks.credentials, issued.certificates) };
 }

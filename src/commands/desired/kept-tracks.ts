@@ -10,7 +10,7 @@ import type { StoredMaterial } from '../../manifests/stored-material.ts';
 import type { UserConfiguration } from '../../nats/conf/settings/merge.ts';
 import { isOperated } from '../../nats/conf/settings/operator.ts';
 import type { UserCredentials } from '../../nats/jwt/user-credentials.ts';
-import { type GivenCa, prepareCas } from '../issuance/authorities.ts';
+import { type GivenCa, prepareCas } from '../issuance/cas.ts';
 import { prepareCredentials } from '../issuance/credentials.ts';
 import type { Tracks } from '../issuance/tracks.ts';
 import type { LiveState } from '../live/live-state.ts';

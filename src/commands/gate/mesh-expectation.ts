@@ -85,6 +85,6 @@ export function withOutsiders(
     const outside = outsiders.get(one.name);
     const pod = pods.get(one.name);
     const isReplaced = pod !== undefined && stuck?.isOutdated(pod) === true;
-    return outside === undefined || !isAllElseWell || isReplaced ? one : { ...one, outside };
+    return outside === undefined || !isAllElseWell || isReplaced ? one : { ...one, outsider: outside };
   });
 }

@@ -13,7 +13,7 @@ import {
 } from '../../pki/reissue.ts';
 import { validity } from '../../pki/signed-certificate.ts';
 import { acceptedBy, presentedBy, type Track } from '../../rotation/track.ts';
-import type { UserProvidedCertificates } from './adoption.ts';
+import type { UserProvidedCertificates } from './user-provided.ts';
 import {
   createLeafSigner,
   describeClientLeaf,

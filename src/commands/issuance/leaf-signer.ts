@@ -6,7 +6,7 @@ import { type Certificate, parseCertificates } from '../../pki/certificate.ts';
 import type { ExtendedKeyUsage } from '../../pki/extensions.ts';
 import type { WantedLeaf } from '../../pki/reissue.ts';
 import { presentedBy, type Track } from '../../rotation/track.ts';
-import { selectServerNames } from './authorities.ts';
+import { selectServerNames } from './cas.ts';
 import { type Purpose, requireUsableCa } from './signing.ts';
 
 /** A CA that issues leaf certificates. */

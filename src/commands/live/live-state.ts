@@ -27,7 +27,7 @@ import {
   readVerifiedDeployment,
   VERIFIED_ANNOTATION,
   type VerifiedDeployment,
-} from './proved-deployment.ts';
+} from './verified-deployment.ts';
 
 /**
  * Returns undefined when reading is forbidden. An object that may not be read was not made by this Action: credentials

@@ -5,7 +5,7 @@ import type { KubernetesApi } from '../../kubernetes/api.ts';
 import { type PreviewTerm, previewManifest } from '../../manifests/leases.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
 import { foreignText } from '../../secrets/likely-secrets.ts';
-import { FIELD_MANAGER, readVersion, writeOnVersion } from './applied.ts';
+import { FIELD_MANAGER, readVersion, writeOnVersion } from './applier.ts';
 import { determineOwnership, readDeploymentName } from './ownership.ts';
 
 /** The record of a deployment as a preview. `isForeign` is true when a Lease of that name does not record a preview. */

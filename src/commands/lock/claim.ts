@@ -2,7 +2,7 @@ import { ActionError } from '../../errors/action-error.ts';
 import type { LeaseState } from '../../objects/lease.ts';
 
 /** A lease, and the time on the local monotonic clock since which it has not changed. */
-export type Sighting = { readonly lease: LeaseState; readonly sinceMs: number };
+export type ObservedLease = { readonly lease: LeaseState; readonly sinceMs: number };
 
 export type Claim =
   | { readonly kind: 'create' }
@@ -11,11 +11,11 @@ export type Claim =
   | { readonly kind: 'wait'; readonly lease: LeaseState; readonly forMs: number };
 
 /** Records an observed lease. The same version again is not new information: only a change restarts its time. */
-export function sight(
-  before: Sighting | undefined,
+export function observeLease(
+  before: ObservedLease | undefined,
   lease: LeaseState | undefined,
   nowMs: number,
-): Sighting | undefined {
+): ObservedLease | undefined {
   if (lease === undefined) return undefined;
   const isSame = before?.lease.uid === lease.uid && before.lease.resourceVersion === lease.resourceVersion;
   return isSame ? before : { lease, sinceMs: nowMs };
@@ -25,7 +25,7 @@ export function sight(
  * Returns how long a run waits for a lease of another run. Every run of this Action writes its own ttl, and all of them
  * the same one. A longer ttl is not from a run, and no run waits for longer than its own ttl.
  */
-export function standingMs({ ttlMs }: Pick<LeaseState, 'ttlMs'>, ownTtlMs: number): number {
+export function limitTtl({ ttlMs }: Pick<LeaseState, 'ttlMs'>, ownTtlMs: number): number {
   return Math.min(ttlMs ?? ownTtlMs, ownTtlMs);
 }
 
@@ -34,8 +34,8 @@ export function standingMs({ ttlMs }: Pick<LeaseState, 'ttlMs'>, ownTtlMs: numbe
  * ttl (`standingMs`) on the local clock: its holder last renewed it before it was first observed, and so stops writing
  * before that time is up.
  */
-export function claimOn(
-  seen: Sighting | undefined,
+export function decideClaim(
+  seen: ObservedLease | undefined,
   { holder, ttlMs }: { readonly holder: string; readonly ttlMs: number },
   nowMs: number,
 ): Claim {
@@ -43,21 +43,21 @@ export function claimOn(
   const { lease, sinceMs } = seen;
   if (lease.holder === '') return { kind: 'take', lease, because: 'released' };
   if (lease.holder === holder) return { kind: 'take', lease, because: 'own' };
-  const leftMs = sinceMs + standingMs(lease, ttlMs) - nowMs;
+  const leftMs = sinceMs + limitTtl(lease, ttlMs) - nowMs;
   return leftMs > 0 ? { kind: 'wait', lease, forMs: leftMs } : { kind: 'take', lease, because: 'expired' };
 }
 
 export type LeaseName = { readonly name: string; readonly namespace: string };
 
 /** Formats the line that is logged when a run has to wait. */
-export function waitingText({ name, namespace }: LeaseName, lease: LeaseState): string {
-  return `waiting for the lock (Lease ${namespace}/${name}): held by ${heldText(lease)}`;
+export function describeWait({ name, namespace }: LeaseName, lease: LeaseState): string {
+  return `waiting for the lock (Lease ${namespace}/${name}): held by ${describeHolder(lease)}`;
 }
 
 /** Builds the error for a deadline that passed before the run got the lock. */
-export function stillHeld({ name, namespace }: LeaseName, lease: LeaseState, ttlMs: number): ActionError<'LOCKED'> {
-  const seconds = standingMs(lease, ttlMs) / 1000;
-  const message = `the lock (Lease ${namespace}/${name}) is still held by ${heldText(lease)}`;
+export function stillHeldError({ name, namespace }: LeaseName, lease: LeaseState, ttlMs: number): ActionError<'LOCKED'> {
+  const seconds = limitTtl(lease, ttlMs) / 1000;
+  const message = `the lock (Lease ${namespace}/${name}) is still held by ${describeHolder(lease)}`;
   return new ActionError('LOCKED', message, {
     reason: 'Held',
     hint: `Let that run end, or give a longer timeout, and run the job again. A run that is gone loses the lock by itself ${seconds} s after its last renewal; to break it at once: kubectl -n ${namespace} delete lease ${name}`,
@@ -66,7 +66,7 @@ export function stillHeld({ name, namespace }: LeaseName, lease: LeaseState, ttl
 }
 
 /** Builds the error for a lease that another run holds now, or that was deleted. */
-export function lost({ name, namespace }: LeaseName, now: LeaseState | undefined): ActionError<'LOCKED'> {
+export function lockLostError({ name, namespace }: LeaseName, now: LeaseState | undefined): ActionError<'LOCKED'> {
   const held = now?.holder === '' ? 'was released' : `is now held by ${now?.holder}`;
   const how = now === undefined ? 'was deleted' : held;
   return new ActionError(
@@ -81,7 +81,7 @@ export function lost({ name, namespace }: LeaseName, now: LeaseState | undefined
 }
 
 /** Builds the error for a lease without a known other holder that can no longer be verified to belong to this run. */
-export function notRenewed(
+export function notRenewedError(
   { name, namespace }: LeaseName,
   holder: string,
   ttlMs: number,
@@ -96,6 +96,6 @@ export function notRenewed(
   });
 }
 
-function heldText({ holder, acquiredAt }: LeaseState): string {
+function describeHolder({ holder, acquiredAt }: LeaseState): string {
   return acquiredAt === undefined ? holder : `${holder} since ${acquiredAt}`;
 }

@@ -5,11 +5,11 @@ import type { ObjectRef } from '../../kubernetes/resources.ts';
 import { type LeaseTenure, renewedLeaseManifest } from '../../manifests/leases.ts';
 import { decodeLease, type LeaseState } from '../../objects/lease.ts';
 import { pause } from '../../time/pause.ts';
-import { FIELD_MANAGER } from '../live/applied.ts';
-import { lost, notRenewed } from './claim.ts';
+import { FIELD_MANAGER } from '../live/applier.ts';
+import { lockLostError, notRenewedError } from './claim.ts';
 
 /** Returns how often a lease is renewed: two renewals may fail before a write has to wait for one. */
-function renewalPeriodMs(ttlMs: number): number {
+function computeRenewalPeriod(ttlMs: number): number {
   return ttlMs / 3;
 }
 
@@ -18,10 +18,10 @@ function renewalPeriodMs(ttlMs: number): number {
  * not when it was answered; the last third of the ttl is left for the write to arrive.
  */
 export function isFresh(renewedAtMs: number, ttlMs: number, nowMs: number): boolean {
-  return nowMs - renewedAtMs < ttlMs - renewalPeriodMs(ttlMs);
+  return nowMs - renewedAtMs < ttlMs - computeRenewalPeriod(ttlMs);
 }
 
-export type LockTerms = {
+export type LockOptions = {
   /** The API without a guard, because with a guarded one the lock would wait for itself. */
   readonly api: Pick<KubernetesApi, 'create' | 'replace' | 'get' | 'remove' | 'follow'>;
   readonly namespace: string;
@@ -68,7 +68,7 @@ const RELEASE_MS = 2_000;
  * Holds a Lease that was written with `tenure` and answered as `written`. `sentAtMs` is a time of `performance.now()`.
  */
 export function holdLock(
-  { api, name, namespace, holder, waiting }: LockTerms,
+  { api, name, namespace, holder, waiting }: LockOptions,
   tenure: LeaseTenure,
   written: LeaseState,
   sentAtMs: number,
@@ -98,7 +98,7 @@ export function holdLock(
       // The version changed by a renewal of ours that got no answer, by an edit such as a label, or by another run that
       // has the Lease now.
       const found = await readLease(api, ref, signal);
-      if (found === undefined || found.uid !== lease.uid || found.holder !== holder) gone.abort(lost(ref, found));
+      if (found === undefined || found.uid !== lease.uid || found.holder !== holder) gone.abort(lockLostError(ref, found));
       else lease = found;
     }
   };
@@ -110,11 +110,11 @@ export function holdLock(
     await renewing;
   };
   const keepRenewing = async (): Promise<void> => {
-    let pauseMs = renewalPeriodMs(ttlMs);
+    let pauseMs = computeRenewalPeriod(ttlMs);
     while (!gone.signal.aborted) {
       await pause(pauseMs, ended.signal);
       pauseMs = await renewal().then(
-        () => renewalPeriodMs(ttlMs),
+        () => computeRenewalPeriod(ttlMs),
         () => RETRY_MS, // A loss ends the loop. After an outage of the API server, the Lease may still be ours.
       );
     }
@@ -132,10 +132,10 @@ export function holdLock(
           await renewal();
         } catch (error) {
           gone.signal.throwIfAborted();
-          if (ended.signal.aborted || performance.now() - beganMs >= ttlMs) throw notRenewed(ref, holder, ttlMs, error);
+          if (ended.signal.aborted || performance.now() - beganMs >= ttlMs) throw notRenewedError(ref, holder, ttlMs, error);
           await pause(Math.min(RETRY_MS, ttlMs), gone.signal);
         }
-        if (performance.now() - beganMs >= 2 * ttlMs) throw notRenewed(ref, holder, ttlMs, undefined);
+        if (performance.now() - beganMs >= 2 * ttlMs) throw notRenewedError(ref, holder, ttlMs, undefined);
       }
     },
     release: async () => {

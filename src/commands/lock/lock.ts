@@ -7,10 +7,10 @@ import { leaseManifest, renewedLeaseManifest } from '../../manifests/leases.ts';
 import { decodeLease, type LeaseState } from '../../objects/lease.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
 import { pause } from '../../time/pause.ts';
-import { FIELD_MANAGER } from '../live/applied.ts';
+import { FIELD_MANAGER } from '../live/applier.ts';
 import { describeOwner, determineOwnership } from '../live/ownership.ts';
-import { type Claim, claimOn, type Sighting, sight, standingMs, stillHeld, waitingText } from './claim.ts';
-import { holdLock, isOtherVersion, type Lock, type LockTerms } from './held-lock.ts';
+import { type Claim, decideClaim, type ObservedLease, observeLease, limitTtl, stillHeldError, describeWait } from './claim.ts';
+import { holdLock, isOtherVersion, type Lock, type LockOptions } from './held-lock.ts';
 
 /**
  * Refuses a Lease under the name of the lock if its labels show an owner other than this deployment. A Lease without
@@ -36,7 +36,7 @@ export function requireOwnLease(name: string, lease: KubernetesObject): void {
 const TTL_MS = 30_000;
 
 /** Returns the name of a run for the runs that wait for it. The suffix distinguishes jobs of one run. */
-export function lockHolder(runUrl: string | undefined): string {
+export function nameHolder(runUrl: string | undefined): string {
   return `${runUrl ?? `${hostname()}/${process.pid}`}#${randomBytes(4).toString('hex')}`;
 }
 
@@ -47,43 +47,43 @@ export function lockHolder(runUrl: string | undefined): string {
  * an ActionError, as of a cancellation; CHANGE_FORBIDDEN (`ForeignObjects`) when that Lease belongs to another
  * deployment or owner; FORBIDDEN; NAMESPACE_MISSING; CLUSTER_UNREACHABLE.
  */
-export async function acquireLock(terms: LockTerms): Promise<Lock> {
+export async function acquireLock(terms: LockOptions): Promise<Lock> {
   const { api, namespace, name, holder, signal, ttlMs = TTL_MS, waiting } = terms;
   const ref = { kind: 'Lease', name: clusterNames(name).lease, namespace } as const;
   const changes = createChanges(terms);
-  let seen: Sighting | undefined;
+  let seen: ObservedLease | undefined;
   let told: string | undefined;
   try {
     for (;;) {
-      const claim = claimOn(seen, { holder, ttlMs }, performance.now());
+      const claim = decideClaim(seen, { holder, ttlMs }, performance.now());
       if (claim.kind === 'wait') {
         if (claim.lease.holder !== told) {
           await terms.beforeNaming?.();
-          waiting(waitingText(ref, claim.lease));
+          waiting(describeWait(ref, claim.lease));
         }
         told = claim.lease.holder;
         const change = await changes.within(claim.forMs);
-        if (change !== undefined) seen = sight(seen, change.lease, performance.now());
+        if (change !== undefined) seen = observeLease(seen, change.lease, performance.now());
         continue;
       }
-      const lock = await take(terms, ttlMs, claim);
+      const lock = await takeLease(terms, ttlMs, claim);
       if (lock !== undefined) return lock;
       const found = await api.get(ref, signal);
       if (found !== undefined) requireOwnLease(name, found);
-      seen = sight(seen, found && decodeLease(found), performance.now());
+      seen = observeLease(seen, found && decodeLease(found), performance.now());
     }
   } catch (error) {
     const isDeadline = signal.aborted && !isActionError(signal.reason);
     if (!isDeadline || seen === undefined) throw error;
-    throw stillHeld(ref, seen.lease, ttlMs);
+    throw stillHeldError(ref, seen.lease, ttlMs);
   } finally {
     await changes.end();
   }
 }
 
 /** Writes the Lease and holds it; returns undefined when another run was faster. */
-async function take(
-  terms: LockTerms,
+async function takeLease(
+  terms: LockOptions,
   ttlMs: number,
   claim: Exclude<Claim, { readonly kind: 'wait' }>,
 ): Promise<Lock | undefined> {
@@ -99,7 +99,7 @@ async function take(
         ? await api.create(leaseManifest(name, namespace, tenure), options, signal)
         : await api.replace(renewedLeaseManifest(name, namespace, tenure, claim.lease), options, signal);
     if (claim.kind === 'take' && claim.because === 'expired') {
-      const unrenewedMs = standingMs(claim.lease, ttlMs);
+      const unrenewedMs = limitTtl(claim.lease, ttlMs);
       await terms.beforeNaming?.();
       waiting(`took the lock over from ${claim.lease.holder}, which did not renew it for ${unrenewedMs / 1000} s`);
     }
@@ -120,7 +120,7 @@ type Changes = {
   readonly end: () => Promise<void>;
 };
 
-function createChanges({ api, namespace, name, signal }: LockTerms): Changes {
+function createChanges({ api, namespace, name, signal }: LockOptions): Changes {
   const ended = new AbortController();
   const watching = AbortSignal.any([signal, ended.signal]);
   let events: AsyncIterator<FollowEvent> | undefined;
@@ -136,7 +136,7 @@ function createChanges({ api, namespace, name, signal }: LockTerms): Changes {
         const result = await Promise.race([next, pause(timeMs, limit)]);
         if (result === undefined) return undefined;
         next = undefined;
-        return result.done === true ? undefined : changeOf(result.value);
+        return result.done === true ? undefined : convertEvent(result.value);
       } finally {
         timer.abort();
       }
@@ -149,7 +149,7 @@ function createChanges({ api, namespace, name, signal }: LockTerms): Changes {
   };
 }
 
-function changeOf(event: FollowEvent): Change {
+function convertEvent(event: FollowEvent): Change {
   switch (event.kind) {
     case 'listed': {
       const [object] = event.objects;

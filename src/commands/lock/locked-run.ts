@@ -2,10 +2,10 @@ import { clusterNames, labelSelector, nameSelector } from '../../cluster/names.t
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import { isResourceKind, type ObjectRef } from '../../kubernetes/resources.ts';
 import type { Run } from '../context/run.ts';
-import { FIELD_MANAGER } from '../live/applied.ts';
+import { FIELD_MANAGER } from '../live/applier.ts';
 import { readIfPermitted } from '../live/live-state.ts';
 import { explainForeign } from '../live/ownership.ts';
-import { acquireLock, lockHolder } from './lock.ts';
+import { acquireLock, nameHolder } from './lock.ts';
 
 const FENCE_ANNOTATION = 'nats-cluster-action/taken-over-by';
 
@@ -71,7 +71,7 @@ export async function underLock<Inputs extends { readonly name: string }, Result
 ): Promise<Result> {
   const { api, inputs, runner, waiting, signal, stop } = run;
   waiting.enter('lock');
-  const holder = lockHolder(runner.runUrl);
+  const holder = nameHolder(runner.runUrl);
   const lock = await acquireLock({
     api,
     namespace,

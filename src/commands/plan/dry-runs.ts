@@ -11,8 +11,8 @@ import { type JsonRecord, recordOf } from '../../objects/json.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
 import { collectMaterial, type Desired } from '../desired/desired.ts';
 import { requireAsApplied } from '../live/admission.ts';
-import { type ApplierTerms, FIELD_MANAGER, keepLiveType } from '../live/applied.ts';
-import { leftoverKeys } from '../takeover/survey.ts';
+import { type ApplierTerms, FIELD_MANAGER, keepLiveType } from '../live/applier.ts';
+import { findLeftoverKeys } from '../takeover/survey.ts';
 
 export type DryRunTerms = ApplierTerms & {
   readonly spec: ClusterSpec;
@@ -81,7 +81,7 @@ async function dryRun(
   const options = { fieldManager: FIELD_MANAGER, force: takesConflicts(object), dryRun: true };
   const answered = await api.apply(apart, options, signal);
   requireAsApplied(apart, answered.raw);
-  const raw = isTakingOver ? withoutKeys(answered, leftoverKeys(answered)) : answered.raw;
+  const raw = isTakingOver ? withoutKeys(answered, findLeftoverKeys(answered)) : answered.raw;
   const answer = { ...raw, metadata: { ...recordOf(raw['metadata']), name } };
   return { object, asked, own, before: live?.raw, answer, replaced };
 }

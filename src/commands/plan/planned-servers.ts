@@ -17,7 +17,7 @@ import { observePod, type ServerState } from '../pods/pod-observation.ts';
 import { assumedLeft, outgrownSet } from '../realization/outgrown-set.ts';
 import { observationOf } from '../rollout/rolling.ts';
 import { isStuck } from '../rollout/rollout.ts';
-import { assumedTakenOver } from '../takeover/takeover.ts';
+import { assumeTakeover } from '../takeover/takeover.ts';
 
 /** The state from which `deploy` would continue, once the objects in its way are gone. */
 export type AssumedState = {
@@ -36,7 +36,7 @@ export async function assumedState(
   { spec: decided, live: found, takeover }: Pick<DeployDecision, 'spec' | 'live' | 'takeover'>,
 ): Promise<AssumedState> {
   const measured = await addPodMonitor(api, decided, signal);
-  const taken = takeover === undefined ? found : assumedTakenOver(found, takeover);
+  const taken = takeover === undefined ? found : assumeTakeover(found, takeover);
   const outgrown = outgrownSet(measured, taken);
   const live = outgrown === undefined ? taken : assumedLeft(taken, outgrown);
   const spec = await addExternalAddresses(api, measured, live, signal);
@@ -48,7 +48,7 @@ export async function assumedState(
   }
   const isTaken = takeover?.objects.has(object) ?? false;
   const givesWay = new Map(isTaken ? [[object, { content: undefined }]] : []);
-  return { spec, live, givesWay, notes: takeover?.told ?? [] };
+  return { spec, live, givesWay, notes: takeover?.lines ?? [] };
 }
 
 type Terms = Pick<AssumedState, 'spec' | 'live'> & {

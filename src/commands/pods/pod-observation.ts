@@ -14,7 +14,7 @@ import type { Pod } from '../../objects/pod.ts';
 import type { SignIn } from '../../servers/connection.ts';
 import { isRefusal, type ServerFailure } from '../../servers/failure.ts';
 import { type Seen, type ServerObserver, serverObserver } from '../../servers/observers.ts';
-import { requireRequestedPod, requireRequestedRelease, unsupportedServerError } from './as-asked.ts';
+import { requireRequestedPod, requireRequestedRelease, unsupportedServerError } from './requested-server.ts';
 import { describePodState } from './pods.ts';
 import { createPodDial } from './server-access.ts';
 
@@ -66,7 +66,7 @@ export type PodObservation = {
   /** The problem that the server itself reports, if its pod is not Ready. */
   readonly ailment?: string;
   /** The way in which the JetStream of all others continues without this server, though nothing else is wrong. */
-  readonly outside?: Outsider;
+  readonly outsider?: Outsider;
 };
 
 /** Reads the state of the server in a pod once. Reports a problem if anything is not yet as it must be. */

@@ -18,15 +18,15 @@ export type StuckPodOptions = {
   /** Checks whether the pod is a server that has another template than the one it is to run. */
   readonly isOutdated: (pod: Pod) => boolean;
   /** Checks whether the pod has the template that was last verified. */
-  readonly isProved: (pod: Pod) => boolean;
+  readonly isVerified: (pod: Pod) => boolean;
   /** Whether servers of another template say something about the applied state, because one of this template exists. */
-  readonly judgesOutdated: boolean;
+  readonly shouldJudgeOutdated: boolean;
   /** Returns a pod that keeps others from being created, in whichever state it is itself. */
-  readonly blocking: (pods: readonly Pod[]) => Pod | undefined;
+  readonly findBlocking: (pods: readonly Pod[]) => Pod | undefined;
   /** Returns the UIDs of the pods that it replaced. */
   readonly replace: (pods: readonly Pod[]) => Promise<readonly string[]>;
   /** Returns a text that changes while the server of a pod that is not Ready catches up. */
-  readonly progressOf: (pod: Pod) => Promise<string>;
+  readonly readProgress: (pod: Pod) => Promise<string>;
   /** Returns the time in milliseconds, monotonic. */
   readonly now: () => number;
 };
@@ -62,7 +62,7 @@ export function createStuckPods(terms: StuckPodOptions): StuckPods {
       const states = await Promise.all(open.map(async (pod) => ({ pod, stuck: await isStuck(pod) })));
       const stuck = states.filter((one) => one.stuck).map(({ pod }) => pod);
       const stillMs = still('problems', JSON.stringify([problems, open.map(({ uid, ready }) => [uid, ready])]));
-      const blocking = stillMs >= UNVERIFIED_STILL_MS ? terms.blocking(pods) : undefined;
+      const blocking = stillMs >= UNVERIFIED_STILL_MS ? terms.findBlocking(pods) : undefined;
       const ailing = blocking === undefined ? findAilingServers(terms, open, { problems, stillMs }) : [blocking];
       const chosen = stuck.length > 0 ? stuck : ailing;
       if (chosen.length > 0) {
@@ -72,7 +72,7 @@ export function createStuckPods(terms: StuckPodOptions): StuckPods {
       const excused = new Set([...replaced, ...chosen.map(({ uid }) => uid)]);
       return pods.filter(
         (pod) =>
-          pod.terminating || (!excused.has(pod.uid) && (!isOutdated(pod) || (terms.judgesOutdated && pod.ready))),
+          pod.terminating || (!excused.has(pod.uid) && (!isOutdated(pod) || (terms.shouldJudgeOutdated && pod.ready))),
       );
     },
   };
@@ -86,7 +86,7 @@ type Ailment = { readonly problems: readonly MeshProblem[]; readonly stillMs: nu
  * is whole, the highest server of another template is the first to try the wanted template.
  */
 function findAilingServers(
-  terms: Pick<StuckPodOptions, 'isOutdated' | 'isProved'>,
+  terms: Pick<StuckPodOptions, 'isOutdated' | 'isVerified'>,
   pods: readonly Pod[],
   { problems, stillMs }: Ailment,
 ): readonly Pod[] {
@@ -108,8 +108,8 @@ function findAilingServers(
   return last === undefined || isAnyWhole || isAnyTried || !isPatienceOver(last) ? [] : [last];
 }
 
-function patienceMsFor({ isProved }: Pick<StuckPodOptions, 'isProved'>, pod: Pod): number {
-  return isProved(pod) ? STILL_MS : UNVERIFIED_STILL_MS;
+function patienceMsFor({ isVerified }: Pick<StuckPodOptions, 'isVerified'>, pod: Pod): number {
+  return isVerified(pod) ? STILL_MS : UNVERIFIED_STILL_MS;
 }
 
 /** Creates a function that returns for how many milliseconds the thing of a key has not changed. */
@@ -126,13 +126,13 @@ function createStillness(now: () => number): (key: string, as: string) => number
 /**
  * Creates a function that asks the server of a pod at most once a second, because every question takes a connection.
  */
-function createProgress({ progressOf, now }: StuckPodOptions): (pod: Pod) => Promise<string> {
+function createProgress({ readProgress, now }: StuckPodOptions): (pod: Pod) => Promise<string> {
   const asked = new Map<string, { readonly at: number; readonly answer: string }>();
   return async (pod) => {
     if (pod.containers[0]?.state.kind !== 'running') return '';
     const before = asked.get(pod.uid);
     if (before !== undefined && now() - before.at < PROGRESS_EVERY_MS) return before.answer;
-    const answer = await progressOf(pod);
+    const answer = await readProgress(pod);
     asked.set(pod.uid, { at: now(), answer });
     return answer;
   };

@@ -14,18 +14,18 @@ import { joinConfiguration } from '../desired/configuration.ts';
 import type { LiveState } from '../live/live-state.ts';
 
 /** The reader of a configuration of the user before it is applied. */
-export type ConfigurationCheck = 'nobody' | 'running-server' | 'new-pod';
+export type ConfigurationReader = 'nobody' | 'running-server' | 'new-pod';
 
 /**
  * Returns the reader of the configuration: a running server if one has the image and everything that the configuration
  * refers to, otherwise a new pod. Nothing reads it if a mistake could harm no running server, or if the servers already
  * have the configuration.
  */
-export function configurationCheck(
+export function selectConfigurationReader(
   { image, configuration: wanted }: Pick<ClusterSpec, 'image' | 'configuration'>,
   live: Pick<LiveState, 'image' | 'pods' | 'stored'>,
   { configuration, files }: Pick<DeploymentCredentials, 'configuration' | 'files'>,
-): ConfigurationCheck {
+): ConfigurationReader {
   const { stored } = live;
   if (configuration === undefined || !live.pods.some(({ ready, terminating }) => ready && !terminating))
     return 'nobody';
@@ -65,7 +65,7 @@ export async function requireAcceptedConfiguration(
     return undefined;
   }
   const joined = joinConfiguration(spec, credentials);
-  const check = configurationCheck(spec, live, credentials);
+  const check = selectConfigurationReader(spec, live, credentials);
   const pod = live.pods.find(({ ready, terminating }) => ready && !terminating);
   if (check === 'nobody') {
     return undefined;

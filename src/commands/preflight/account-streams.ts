@@ -44,7 +44,7 @@ export async function requireServedStreams(
     const held = answers.flatMap((answer) => (answer.ok ? answer.value.streams : []));
     const lost = lostStreams(held, accounts);
     if (lost.size > 0) {
-      throw streamsLost(lost);
+      throw streamsLostError(lost);
     }
   } finally {
     await closeAll(servers);
@@ -53,7 +53,7 @@ export async function requireServedStreams(
 
 const NAMED = 20;
 
-function streamsLost(lost: ReadonlyMap<string, readonly StoredStream[]>): ActionError<'CHANGE_FORBIDDEN'> {
+function streamsLostError(lost: ReadonlyMap<string, readonly StoredStream[]>): ActionError<'CHANGE_FORBIDDEN'> {
   const problems = [...lost].map(([account, streams]): ObjectProblem => {
     const message = `account ${account} holds streams (${streamsSaid(streams, NAMED)}), and would have no JetStream once servers start with this configuration`;
     return { object: 'config', reason: 'StreamsLost', message };
@@ -82,15 +82,15 @@ export function requireAccountsFit(spec: ClusterSpec, { configuration }: Deploym
   }
   const { memoryBytes } = spec.jetstream;
   const violations = [
-    ...excess(configuration.input, accounts.accounts, { of: 'memoryBytes', has: memoryBytes }),
-    ...excess(configuration.input, accounts.accounts, { of: 'fileBytes', has: storeBytes(spec.jetstream) }),
+    ...findExcess(configuration.input, accounts.accounts, { of: 'memoryBytes', has: memoryBytes }),
+    ...findExcess(configuration.input, accounts.accounts, { of: 'fileBytes', has: storeBytes(spec.jetstream) }),
   ];
   if (violations.length > 0) {
     throw inputInvalid(violations);
   }
 }
 
-function excess(
+function findExcess(
   input: string,
   accounts: readonly JetStreamAccount[],
   { of, has }: { readonly of: 'memoryBytes' | 'fileBytes'; readonly has: number },

@@ -11,10 +11,10 @@ import { renderConfiguration } from '../../nats/conf/writer/write.ts';
 import { decodePod, type Pod } from '../../objects/pod.ts';
 import type { Run } from '../context/run.ts';
 import { joinConfiguration } from '../desired/configuration.ts';
-import { FIELD_MANAGER } from '../live/applied.ts';
+import { FIELD_MANAGER } from '../live/applier.ts';
 import type { LiveState } from '../live/live-state.ts';
 import { describePodState, findPodFailure } from '../pods/pods.ts';
-import { configurationCheck } from './accepted-configuration.ts';
+import { selectConfigurationReader } from './accepted-configuration.ts';
 
 /** An image that is yet to be pulled takes its time. */
 const PATIENCE_MS = 60_000;
@@ -37,14 +37,14 @@ export async function requireConfigurationOfNewPods(
 ): Promise<void> {
   const { configuration } = credentials;
   const owner = live.statefulSet;
-  if (configuration === undefined || owner === undefined || configurationCheck(spec, live, credentials) !== 'new-pod') {
+  if (configuration === undefined || owner === undefined || selectConfigurationReader(spec, live, credentials) !== 'new-pod') {
     return;
   }
   const joined = joinConfiguration(spec, credentials);
   const name = `${spec.name}-check-${randomBytes(3).toString('hex')}`;
   const checking = { name, as: podName(spec.name, 0), owner: { name: owner.name, uid: owner.uid } };
   const texts = { configuration: renderConfiguration(joined), files: credentials.files };
-  const checked = await readBy(api, { spec, checking, texts }, signal);
+  const checked = await checkInPod(api, { spec, checking, texts }, signal);
   if (checked.kind === 'not-run') {
     runner.info(`configuration: not checked by a pod of ${spec.image}, as ${checked.because}`);
   } else if (checked.exitCode === 0) {
@@ -60,7 +60,7 @@ type Reading = {
   readonly texts: Parameters<typeof checkedSecret>[2];
 };
 
-async function readBy(api: KubernetesApi, { spec, checking, texts }: Reading, signal: AbortSignal): Promise<Checked> {
+async function checkInPod(api: KubernetesApi, { spec, checking, texts }: Reading, signal: AbortSignal): Promise<Checked> {
   const { name } = checking;
   const limit = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
   let last: Pod | undefined;
@@ -71,7 +71,7 @@ async function readBy(api: KubernetesApi, { spec, checking, texts }: Reading, si
     for await (const event of api.follow('Pod', selection, limit)) {
       const [object] = event.kind === 'listed' ? event.objects : [event.object];
       last = object === undefined ? last : decodePod(object);
-      const ended = last === undefined ? undefined : endOf(last);
+      const ended = last === undefined ? undefined : determineResult(last);
       if (ended !== undefined) return ended;
     }
     return { kind: 'not-run', because: 'it is gone' };
@@ -83,12 +83,12 @@ async function readBy(api: KubernetesApi, { spec, checking, texts }: Reading, si
     }
     throw error;
   } finally {
-    await removed(api, { kind: 'Pod', name, namespace: spec.namespace });
+    await removePod(api, { kind: 'Pod', name, namespace: spec.namespace });
   }
 }
 
 /** Returns the result of the pod; undefined while the pod runs. */
-function endOf(pod: Pod): Checked | undefined {
+function determineResult(pod: Pod): Checked | undefined {
   const state = pod.containers.find(({ name }) => name === SERVER_CONTAINER)?.state;
   if (state?.kind === 'terminated' && ['Completed', 'Error'].includes(state.reason)) {
     return { kind: 'ended', exitCode: state.exitCode, output: state.message };
@@ -103,7 +103,7 @@ function endOf(pod: Pod): Checked | undefined {
  * Removes the pod, even in a run that is cancelled. A pod that stays ends by itself, and is deleted with the
  * StatefulSet.
  */
-async function removed(api: KubernetesApi, ref: Parameters<KubernetesApi['remove']>[0]): Promise<void> {
+async function removePod(api: KubernetesApi, ref: Parameters<KubernetesApi['remove']>[0]): Promise<void> {
   try {
     await api.remove(ref, { gracePeriodSeconds: 0 }, AbortSignal.timeout(REMOVAL_MS));
   } catch {

@@ -10,7 +10,7 @@ import { keptConnection } from '../../servers/observers.ts';
 import type { Run } from '../context/run.ts';
 import type { LiveState } from '../live/live-state.ts';
 import { buildServerTarget } from '../pods/server-access.ts';
-import { lastDeployment } from './forbidden-changes.ts';
+import { readLastDeployment } from './forbidden-changes.ts';
 
 type Terms = { readonly spec: ClusterSpec; readonly live: LiveState; readonly credentials: DeploymentCredentials };
 
@@ -30,26 +30,26 @@ export async function requireRoomForClients(
   { spec, live, credentials }: Terms,
 ): Promise<ClosedConnections> {
   const limit = spec.limits.maxConnections;
-  const last = lastDeployment(live);
+  const last = readLastDeployment(live);
   const before = last?.inputs.maxConnections ?? Number.POSITIVE_INFINITY;
   if (limit === undefined || last === undefined || limit >= before) {
     return new Map();
   }
   const needed = PROVING + (run.inputs.smokeTest === undefined ? 0 : 1);
-  const counted = await countedConnections(run, { spec, live, credentials }, before);
+  const counted = await countConnections(run, { spec, live, credentials }, before);
   const closed = [...counted].filter(([, count]) => count > limit);
   const crowded = [...counted].filter(([, count]) => count + needed > limit);
   if (crowded.length === 0 || run.inputs.allow.includes('outage')) {
     return new Map(closed.map(([pod, count]) => [pod, count - limit]));
   }
-  throw exceeded(limit, needed, crowded);
+  throw connectionsExceededError(limit, needed, crowded);
 }
 
 /**
  * Counts the connections of each server without our own. Leaves out a server that does not answer, unless it says that
  * it is full.
  */
-async function countedConnections(
+async function countConnections(
   { api, signal }: Pick<Run<unknown>, 'api' | 'signal'>,
   { spec, live, credentials }: Terms,
   before: number,
@@ -76,7 +76,7 @@ async function countedConnections(
   return new Map(counts.flat());
 }
 
-function exceeded(
+function connectionsExceededError(
   limit: number,
   needed: number,
   crowded: readonly (readonly [pod: string, count: number])[],
@@ -102,7 +102,7 @@ export function requireRoomToSignIn({ limits }: ClusterSpec, credentials: Deploy
   if (maxControlLine === undefined) {
     return;
   }
-  const [longest] = usersOf(credentials)
+  const [longest] = listUsers(credentials)
     .map(({ name, shown }) => ({ name, bytes: connectLineBytes(shown) }))
     .toSorted((one, other) => other.bytes - one.bytes);
   if (longest === undefined || longest.bytes <= maxControlLine) {
@@ -120,7 +120,7 @@ export function requireRoomToSignIn({ limits }: ClusterSpec, credentials: Deploy
 
 type NamedUser = { readonly name: string; readonly shown: Shown };
 
-function usersOf({ client, system, probe, users, systemCredentials, configuration }: DeploymentCredentials) {
+function listUsers({ client, system, probe, users, systemCredentials, configuration }: DeploymentCredentials) {
   const own = [...acceptedBy(client), system, probe, ...users];
   return [
     ...own.map(({ user, password }): NamedUser => ({ name: `user ${user}`, shown: { user, password } })),

@@ -22,11 +22,11 @@ export function bindExpectedCluster(
   }
   requireVerifiable(connection, expected);
   if (expected.kind === 'ca-fingerprint') {
-    const endpoint = pinAuthority(connection.endpoint, expected.sha256);
+    const endpoint = pinCa(connection.endpoint, expected.sha256);
     return { ...connection, endpoint, isVerifiedFirst: true, expectedAuthority: expected.sha256 };
   }
   if (normalizeServer(connection.server) !== expected.url) {
-    throw mismatch(expected.url, connection.server);
+    throw mismatchError(expected.url, connection.server);
   }
   return { ...connection, isVerifiedFirst: connection.server.startsWith('https:') };
 }
@@ -35,16 +35,16 @@ export function bindExpectedCluster(
 function requireVerifiable({ endpoint, server }: ClusterConnection, { kind }: ExpectedCluster): void {
   const isPlain = server.startsWith('http:');
   if (endpoint.isInsecure) {
-    throw notVerifiable(
+    throw notVerifiableError(
       'the kubeconfig sets `insecure-skip-tls-verify`',
       'Remove it, and set `certificate-authority-data`.',
     );
   }
   if (isPlain && (kind === 'ca-fingerprint' || !isConfidential(endpoint))) {
-    throw notVerifiable(`\`server\` of the kubeconfig is ${server}, which has no certificate`, 'Use an https URL.');
+    throw notVerifiableError(`\`server\` of the kubeconfig is ${server}, which has no certificate`, 'Use an https URL.');
   }
   if (kind === 'url' && endpoint.tlsServerName !== undefined) {
-    throw notVerifiable(
+    throw notVerifiableError(
       `the kubeconfig sets \`tls-server-name: ${endpoint.tlsServerName}\`, so that its URL does not say which server answers`,
       'Set expected-cluster to the SHA-256 fingerprint of the cluster’s CA.',
     );
@@ -54,7 +54,7 @@ function requireVerifiable({ endpoint, server }: ClusterConnection, { kind }: Ex
 /**
  * Returns the endpoint with only the expected CA and the CAs below it, so that no other CA can vouch for the server.
  */
-function pinAuthority(endpoint: Endpoint, sha256: string): Endpoint {
+function pinCa(endpoint: Endpoint, sha256: string): Endpoint {
   const listed =
     endpoint.authority === undefined
       ? getCACertificates('default').flatMap(splitCertificates)
@@ -63,7 +63,7 @@ function pinAuthority(endpoint: Endpoint, sha256: string): Endpoint {
   if (expected === undefined) {
     const known =
       endpoint.authority === undefined ? 'the CAs that the runner trusts' : listed.map(readFingerprint).join(', ');
-    throw mismatch(`CA ${sha256}`, `${endpoint.server} with ${known}`);
+    throw mismatchError(`CA ${sha256}`, `${endpoint.server} with ${known}`);
   }
   const authority = findIssuedBelow(expected, listed)
     .map((certificate) => certificate.toString())
@@ -86,14 +86,14 @@ function findIssuedBelow(authority: X509Certificate, others: readonly X509Certif
   return found;
 }
 
-function mismatch(wanted: string, actual: string): ActionError<'CLUSTER_MISMATCH'> {
+function mismatchError(wanted: string, actual: string): ActionError<'CLUSTER_MISMATCH'> {
   return new ActionError('CLUSTER_MISMATCH', `expected-cluster is ${wanted}, but the kubeconfig leads to ${actual}`, {
     hint: 'Check the kubeconfig and context of this step. No credentials were sent, and nothing was changed.',
     details: { expected: wanted, actual },
   });
 }
 
-function notVerifiable(because: string, hint: string): ActionError<'CLUSTER_MISMATCH'> {
+function notVerifiableError(because: string, hint: string): ActionError<'CLUSTER_MISMATCH'> {
   return new ActionError('CLUSTER_MISMATCH', `expected-cluster cannot be verified because ${because}`, {
     reason: 'NotVerifiable',
     hint: `${hint} No credentials were sent, and nothing was changed.`,
@@ -128,7 +128,7 @@ const DESTRUCTIVE: readonly Inputs['command'][] = ['delete', 'prune'];
  * warning.
  * @throws ActionError INPUT_INVALID for commands that delete, unless `expected-cluster` says which cluster is meant.
  */
-export function judgeOrigin(
+export function checkOrigin(
   { command, hasExpectedCluster }: { readonly command: Inputs['command']; readonly hasExpectedCluster: boolean },
   { origin, server }: ClusterConnection,
 ): string | undefined {

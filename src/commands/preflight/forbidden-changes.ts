@@ -5,7 +5,7 @@ import type { DeployInputs } from '../../inputs/inputs.ts';
 import { type StatedDeployment, statedDeployment } from '../../inputs/settings.ts';
 import { listOf, recordOf } from '../../objects/json.ts';
 import type { LiveState } from '../live/live-state.ts';
-import { type ForbiddenChange, jetstreamChanges, otherShape, storageChanges } from './jetstream-changes.ts';
+import { type ForbiddenChange, findJetStreamChanges, describeOtherShape, findStorageChanges } from './jetstream-changes.ts';
 
 /**
  * Refuses changes that would cut off servers or clients of a running cluster, or lose its streams, before anything is
@@ -14,11 +14,11 @@ import { type ForbiddenChange, jetstreamChanges, otherShape, storageChanges } fr
  */
 export function requireChangeable(wanted: DeployInputs, live: LiveState): void {
   const { verifiedDeployment, image } = live;
-  const before = lastDeployment(live)?.inputs;
-  refuse(
+  const before = readLastDeployment(live)?.inputs;
+  refuseChanges(
     before === undefined
-      ? shapeChange(wanted, live)
-      : forbiddenChanges(before, wanted, verifiedDeployment?.image ?? image),
+      ? findShapeChange(wanted, live)
+      : findForbiddenChanges(before, wanted, verifiedDeployment?.image ?? image),
   );
 }
 
@@ -27,11 +27,11 @@ export function requireChangeable(wanted: DeployInputs, live: LiveState): void {
  * @throws ActionError CHANGE_FORBIDDEN
  */
 export function requireSameVolumes(wanted: DeployInputs, live: LiveState): void {
-  const before = lastDeployment(live)?.inputs;
-  refuse(before === undefined ? [] : storageChanges(before, wanted));
+  const before = readLastDeployment(live)?.inputs;
+  refuseChanges(before === undefined ? [] : findStorageChanges(before, wanted));
 }
 
-function refuse(changes: readonly ForbiddenChange[]): void {
+function refuseChanges(changes: readonly ForbiddenChange[]): void {
   const [first] = changes;
   if (first === undefined) {
     return;
@@ -45,7 +45,7 @@ function refuse(changes: readonly ForbiddenChange[]): void {
 }
 
 /** Returns the last deployment; undefined if nothing runs, or if its settings are unknown. */
-export function lastDeployment(live: LiveState): StatedDeployment | undefined {
+export function readLastDeployment(live: LiveState): StatedDeployment | undefined {
   const { settings } = live.stored;
   try {
     if (!isRunning(live) || settings === undefined) return undefined;
@@ -71,12 +71,12 @@ export function isRunning({ statefulSet, pods }: Pick<LiveState, 'statefulSet' |
  * Returns the change that the StatefulSet alone shows when the settings of the deployment are lost: between a
  * standalone server and a cluster.
  */
-function shapeChange(wanted: DeployInputs, { statefulSet, objects }: LiveState): readonly ForbiddenChange[] {
+function findShapeChange(wanted: DeployInputs, { statefulSet, objects }: LiveState): readonly ForbiddenChange[] {
   const set = objects.get(`StatefulSet/${clusterNames(wanted.name).statefulSet}`);
   const hasVolumes = listOf(recordOf(set?.spec)['volumeClaimTemplates']).length > 0;
   if (statefulSet === undefined || !hasVolumes || !wanted.jetstream) return [];
   const was = { replicas: statefulSet.desiredReplicas, jetstream: true };
-  return shapeOf(was) === shapeOf(wanted) ? [] : [otherShape(was, wanted)];
+  return shapeOf(was) === shapeOf(wanted) ? [] : [describeOtherShape(was, wanted)];
 }
 
 const NO_VOLUME = { bytes: 0, quantity: '0' } as const;
@@ -94,7 +94,7 @@ function areVolumesUnused({ pods }: Pick<LiveState, 'pods'>): boolean {
  * Returns the forbidden changes. `runningImage`: the image that was last verified; a newer image that was never
  * verified may be taken back.
  */
-function forbiddenChanges(
+function findForbiddenChanges(
   before: DeployInputs,
   wanted: DeployInputs,
   runningImage: string | undefined,
@@ -103,16 +103,16 @@ function forbiddenChanges(
   return [
     ...sources.map((which): ForbiddenChange => {
       const input = which === 'serverTlsSecret' ? 'server-tls-secret' : 'route-tls-secret';
-      const message = `${input} is ${said(wanted[which])}, the running cluster has ${said(before[which])}; who trusts one source of certificates refuses the other`;
+      const message = `${input} is ${quoteSecret(wanted[which])}, the running cluster has ${quoteSecret(before[which])}; who trusts one source of certificates refuses the other`;
       const hint = `Keep ${input} as it is, or delete the deployment first.`;
       return { input, reason: 'CertificateSourceInUse', message, hint };
     }),
-    ...clientVerifyChange(before, wanted),
-    ...jetstreamChanges(before, wanted, runningImage),
+    ...findClientVerifyChange(before, wanted),
+    ...findJetStreamChanges(before, wanted, runningImage),
   ];
 }
 
-function said(secret: string | undefined): string {
+function quoteSecret(secret: string | undefined): string {
   return secret === undefined ? 'absent' : `"${secret}"`;
 }
 
@@ -120,9 +120,9 @@ function said(secret: string | undefined): string {
  * Returns the change of `client-verify` if it cuts off clients and `allow: outage` is missing, because this input
  * decides which clients the servers let in.
  */
-function clientVerifyChange(before: DeployInputs, wanted: DeployInputs): readonly ForbiddenChange[] {
+function findClientVerifyChange(before: DeployInputs, wanted: DeployInputs): readonly ForbiddenChange[] {
   const [from, to] = [before.clientVerify, wanted.clientVerify];
-  const cut = whoIsCutOff(from, to);
+  const cut = describeCutOffClients(from, to);
   if (cut === undefined || wanted.allow.includes('outage')) {
     return [];
   }
@@ -132,7 +132,7 @@ function clientVerifyChange(before: DeployInputs, wanted: DeployInputs): readonl
   return [{ input: 'client-verify', reason: 'CutsOffClients', message, hint }];
 }
 
-function whoIsCutOff(from: ClientVerify, to: ClientVerify): string | undefined {
+function describeCutOffClients(from: ClientVerify, to: ClientVerify): string | undefined {
   if (from === to) return undefined;
   if (from === 'verify-and-map') return 'clients that are known by their certificate alone';
   switch (to) {

@@ -14,45 +14,45 @@ export type ForbiddenChange = {
  * Returns the changes by which servers with streams would lose them. nats-server takes most of these changes only at
  * its start, an existing volume stays as it is, and a standalone server does not know the streams of a cluster.
  */
-export function jetstreamChanges(
+export function findJetStreamChanges(
   before: DeployInputs,
   wanted: DeployInputs,
   runningImage: string | undefined,
 ): readonly ForbiddenChange[] {
   if (before.jetstream !== wanted.jetstream) {
-    return [turned(before, wanted)];
+    return [describeToggle(before, wanted)];
   }
   return wanted.jetstream
     ? [
-        ...storageChanges(before, wanted),
-        ...memoryChange(before, wanted),
-        ...replicasChange(before, wanted),
-        ...releaseChange(runningImage, wanted),
+        ...findStorageChanges(before, wanted),
+        ...findMemoryChange(before, wanted),
+        ...findReplicasChange(before, wanted),
+        ...findReleaseChange(runningImage, wanted),
       ]
     : [];
 }
 
-function turned(before: DeployInputs, wanted: DeployInputs): ForbiddenChange {
+function describeToggle(before: DeployInputs, wanted: DeployInputs): ForbiddenChange {
   const message = `jetstream is ${wanted.jetstream}, the running cluster has ${before.jetstream}; its servers could become that only all at once, with other volumes`;
-  return { input: 'jetstream', reason: 'JetStreamInUse', message, hint: anew('jetstream', wanted.name) };
+  return { input: 'jetstream', reason: 'JetStreamInUse', message, hint: adviseNewDeployment('jetstream', wanted.name) };
 }
 
 /** Returns the changes of existing volumes. Servers without a volume can get one. */
-export function storageChanges(before: DeployInputs, wanted: DeployInputs): readonly ForbiddenChange[] {
+export function findStorageChanges(before: DeployInputs, wanted: DeployInputs): readonly ForbiddenChange[] {
   if (before.jetstreamStorage.bytes === 0) return [];
   const change = (input: string, got: string, has: string): ForbiddenChange => {
     const message = `${input} is ${got}, the running cluster has ${has}; volumes that are there keep their size and class`;
-    return { input, reason: 'VolumeInUse', message, hint: anew(input, wanted.name) };
+    return { input, reason: 'VolumeInUse', message, hint: adviseNewDeployment(input, wanted.name) };
   };
   const [size, sizeBefore] = [wanted.jetstreamStorage, before.jetstreamStorage];
   const [kind, kindBefore] = [wanted.jetstreamStorageClass, before.jetstreamStorageClass];
   return [
     ...(size.bytes === sizeBefore.bytes ? [] : [change('jetstream-storage', size.quantity, sizeBefore.quantity)]),
-    ...(kind === kindBefore ? [] : [change('jetstream-storage-class', classSaid(kind), classSaid(kindBefore))]),
+    ...(kind === kindBefore ? [] : [change('jetstream-storage-class', describeClass(kind), describeClass(kindBefore))]),
   ];
 }
 
-function classSaid(storageClass: string | undefined): string {
+function describeClass(storageClass: string | undefined): string {
   return storageClass ?? 'absent';
 }
 
@@ -60,7 +60,7 @@ function classSaid(storageClass: string | undefined): string {
  * Returns a decrease of the memory limit: nats-server raises the limit by a reload and never lowers it
  * (server/reload.go, `jetstreammaxmemory`).
  */
-function memoryChange(before: DeployInputs, wanted: DeployInputs): readonly ForbiddenChange[] {
+function findMemoryChange(before: DeployInputs, wanted: DeployInputs): readonly ForbiddenChange[] {
   const [to, from] = [wanted.jetstreamMemory, before.jetstreamMemory];
   const input = 'jetstream-memory';
   const message = `${input} is ${to.quantity}, the running cluster has ${from.quantity}; servers take less only at their start`;
@@ -72,12 +72,12 @@ function memoryChange(before: DeployInputs, wanted: DeployInputs): readonly Forb
  * Returns the change of `replicas` between a standalone server and a cluster. Servers that leave have given up their
  * streams before: `leaving-servers.ts` checks the streams that they hold.
  */
-function replicasChange(before: DeployInputs, wanted: DeployInputs): readonly ForbiddenChange[] {
-  return shapeOf(before) === shapeOf(wanted) ? [] : [otherShape(before, wanted)];
+function findReplicasChange(before: DeployInputs, wanted: DeployInputs): readonly ForbiddenChange[] {
+  return shapeOf(before) === shapeOf(wanted) ? [] : [describeOtherShape(before, wanted)];
 }
 
 /** Returns the change of a standalone server into one of a cluster, or the other way round. */
-export function otherShape(before: Pick<DeployInputs, 'replicas'>, wanted: DeployInputs): ForbiddenChange {
+export function describeOtherShape(before: Pick<DeployInputs, 'replicas'>, wanted: DeployInputs): ForbiddenChange {
   const [to, from] = [wanted.replicas, before.replicas];
   const input = 'replicas';
   const why =
@@ -85,21 +85,21 @@ export function otherShape(before: Pick<DeployInputs, 'replicas'>, wanted: Deplo
       ? 'the streams of a server that is alone are unknown to a cluster'
       : 'the streams of a cluster are unknown to a server that is alone';
   const message = `replicas is ${to}, the running cluster has ${from} with JetStream; ${why}`;
-  return { input, reason: 'StandaloneJetStream', message, hint: anew(input, wanted.name) };
+  return { input, reason: 'StandaloneJetStream', message, hint: adviseNewDeployment(input, wanted.name) };
 }
 
 /**
  * Returns the change to an older minor release. Servers convert their stores at their start if a minor release changed
  * them, and do not convert them back.
  */
-function releaseChange(runningImage: string | undefined, wanted: DeployInputs): readonly ForbiddenChange[] {
+function findReleaseChange(runningImage: string | undefined, wanted: DeployInputs): readonly ForbiddenChange[] {
   const [from, to] = [runningImage, wanted.image].map((image) => image && imageRelease(image));
   if (!from || !to || !isOlderMinor(to, from)) return [];
   const input = 'image';
   const message = `image is ${wanted.image}, the running cluster has ${runningImage} with JetStream; an older minor release may not read what the newer one has stored`;
-  return [{ input, reason: 'Downgrade', message, hint: anew(input, wanted.name) }];
+  return [{ input, reason: 'Downgrade', message, hint: adviseNewDeployment(input, wanted.name) }];
 }
 
-function anew(input: string, name: string): string {
+function adviseNewDeployment(input: string, name: string): string {
   return `Keep ${input} as it is; or deploy another cluster by another name, copy its streams (mirror, or backup and restore) and move the clients; or, where the streams may be lost, delete the deployment with its volumes (command: delete, name: ${name}, allow: delete-volumes) and run the job again.`;
 }

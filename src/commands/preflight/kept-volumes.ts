@@ -23,7 +23,7 @@ export async function requireFittingVolumes(
   const selection = { namespace, labelSelector: labelSelector(name) };
   const claims = await readIfPermitted(api.list('PersistentVolumeClaim', selection, signal));
   const names = (claims?.objects ?? []).map(({ metadata }) => metadata.name);
-  const refusal = keptVolumesRefusal(spec, names);
+  const refusal = findVolumeMismatch(spec, names);
   if (refusal !== undefined) throw refusal;
 }
 
@@ -31,7 +31,7 @@ export async function requireFittingVolumes(
  * Returns the error about volumes of the other shape. A standalone server leaves one volume. A cluster has two servers
  * or more, and each leaves one.
  */
-export function keptVolumesRefusal(
+export function findVolumeMismatch(
   { name, replicas, shape }: Pick<ClusterSpec, 'name' | 'replicas' | 'shape'>,
   claims: readonly string[],
 ): ActionError<'CHANGE_FORBIDDEN'> | undefined {

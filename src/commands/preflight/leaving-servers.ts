@@ -9,7 +9,7 @@ import { pause } from '../../time/pause.ts';
 import type { Run } from '../context/run.ts';
 import type { LiveState } from '../live/live-state.ts';
 import { closeAll, observeJetStreamServers, tooManyReplicasError } from '../pods/jetstream-servers.ts';
-import { lastDeployment } from './forbidden-changes.ts';
+import { readLastDeployment } from './forbidden-changes.ts';
 
 type Terms = {
   readonly spec: ClusterSpec;
@@ -27,16 +27,16 @@ const ROUND_MS = 500;
  * @throws ActionError CHANGE_FORBIDDEN, before anything is touched, for streams that the smaller cluster has no room
  * for
  */
-export async function serversToBeginWith(
+export async function determineFirstReplicas(
   { api, signal }: Pick<Run<unknown>, 'api' | 'signal'>,
   { spec, live, credentials }: Terms,
 ): Promise<number> {
-  const before = serversBefore(spec, live);
+  const before = countEarlierServers(spec, live);
   if (spec.jetstream === undefined || live.statefulSet === undefined || before <= spec.replicas) {
     return spec.replicas;
   }
   if (spec.replicas === 1) {
-    throw leftAlone(before);
+    throw leftAloneError(before);
   }
   const { system } = credentials;
   const clientCertificate = live.stored.clients[system.user];
@@ -44,7 +44,7 @@ export async function serversToBeginWith(
   const terms = { api, spec, system: systemUserOf(credentials), trust, clientCertificate, signal };
   const servers = observeJetStreamServers(terms, podNames({ ...spec, replicas: before }));
   try {
-    const { members, streams } = await knownStreams(spec, servers, signal);
+    const { members, streams } = await waitForKnownStreams(spec, servers, signal);
     requireRoom(spec, streams);
     return Math.max(spec.replicas, ...[...members].map((name) => (podOrdinal(spec.name, name) ?? 0) + 1));
   } finally {
@@ -56,14 +56,14 @@ export async function serversToBeginWith(
  * Returns the largest of the running, the wanted and the last deployed number of servers, because a run may have been
  * killed between them.
  */
-function serversBefore({ replicas }: ClusterSpec, live: LiveState): number {
+function countEarlierServers({ replicas }: ClusterSpec, live: LiveState): number {
   const { statefulSet } = live;
-  return Math.max(replicas, statefulSet?.desiredReplicas ?? 0, lastDeployment(live)?.inputs.replicas ?? 0);
+  return Math.max(replicas, statefulSet?.desiredReplicas ?? 0, readLastDeployment(live)?.inputs.replicas ?? 0);
 }
 
 type Known = Extract<HeldStreams, { kind: 'known' }>;
 
-async function knownStreams(
+async function waitForKnownStreams(
   { name, replicas }: ClusterSpec,
   servers: ReadonlyMap<string, JetStreamObserver>,
   signal: AbortSignal,
@@ -71,20 +71,20 @@ async function knownStreams(
   const endsAt = performance.now() + PATIENCE_MS;
   for (;;) {
     const told = await Promise.all(
-      [...servers].map(async ([server, observer]) => [server, await toldBy(observer)] as const),
+      [...servers].map(async ([server, observer]) => [server, await askServer(observer)] as const),
     );
     const held = heldStreams(new Map(told), replicas);
     if (held.kind === 'known') {
       return held;
     }
     if (performance.now() > endsAt) {
-      throw unknownStreams(name, held.silent);
+      throw unknownStreamsError(name, held.silent);
     }
     await pause(ROUND_MS, signal);
   }
 }
 
-async function toldBy({ varz, streams }: JetStreamObserver): Promise<ToldServer> {
+async function askServer({ varz, streams }: JetStreamObserver): Promise<ToldServer> {
   const told = await varz();
   const store = told.ok ? await streams() : told;
   return told.ok && store.ok ? { varz: told.value, store: store.value } : undefined;
@@ -99,7 +99,7 @@ function requireRoom({ name, replicas }: ClusterSpec, streams: Known['streams'])
   const fixed = streams.filter(({ server, account }) => !stay.includes(server) && !isSubjectToken(account));
   if (fixed.length > 0) {
     const what = `servers are to leave that hold streams of accounts whose names no request can hold: ${streamsSaid(fixed)}`;
-    throw forbidden(
+    throw replicasForbiddenError(
       'AccountName',
       what,
       'Keep replicas as it is, or move these streams to an account with a plain name.',
@@ -107,20 +107,20 @@ function requireRoom({ name, replicas }: ClusterSpec, streams: Known['streams'])
   }
 }
 
-function leftAlone(before: number): ActionError<'CHANGE_FORBIDDEN'> {
+function leftAloneError(before: number): ActionError<'CHANGE_FORBIDDEN'> {
   const what = `replicas is 1, the running cluster has ${before} with JetStream; the streams of a cluster are unknown to a server that is alone`;
-  return forbidden('StandaloneJetStream', what, 'Keep two servers or more.');
+  return replicasForbiddenError('StandaloneJetStream', what, 'Keep two servers or more.');
 }
 
-function unknownStreams(name: string, silent: readonly string[]): ActionError<'CHANGE_FORBIDDEN'> {
+function unknownStreamsError(name: string, silent: readonly string[]): ActionError<'CHANGE_FORBIDDEN'> {
   const who =
     silent.length === 0 ? 'they do not agree on a JetStream meta leader' : `${silent.join(', ')} do not answer`;
   const what = `servers of ${name} cannot be removed, because it is unknown which streams they hold: ${who}`;
   const hint = `First run the job with the previous number of replicas, which brings the servers back or reports what is wrong with them (kubectl get pods, kubectl logs ${podName(name, 0)}).`;
-  return forbidden('StreamsUnknown', what, hint);
+  return replicasForbiddenError('StreamsUnknown', what, hint);
 }
 
-function forbidden(reason: string, message: string, hint: string): ActionError<'CHANGE_FORBIDDEN'> {
+function replicasForbiddenError(reason: string, message: string, hint: string): ActionError<'CHANGE_FORBIDDEN'> {
   return new ActionError('CHANGE_FORBIDDEN', message, {
     reason,
     hint,

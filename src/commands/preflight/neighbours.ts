@@ -24,7 +24,7 @@ export type NeighbourObject = { readonly object: string; readonly deployment: st
  * Refuses a deployment that would write objects of another one. A new deployment is also refused if no object conflicts
  * yet but one could later, when either of the two grows. An existing deployment continues until a name is really taken.
  */
-function neighbourRefusal(
+function findNameConflict(
   newcomer: Newcomer,
   taken: readonly NeighbourObject[],
 ): ActionError<'CHANGE_FORBIDDEN'> | undefined {
@@ -32,7 +32,7 @@ function neighbourRefusal(
     const message = `${object} belongs to the deployment ${deployment}`;
     return { object, reason: 'OtherDeployment', message };
   });
-  const later = newcomer.isNew ? futureProblems(newcomer, taken) : [];
+  const later = newcomer.isNew ? findFutureProblems(newcomer, taken) : [];
   const problems = [...now, ...later];
   if (problems.length === 0) {
     return undefined;
@@ -42,12 +42,12 @@ function neighbourRefusal(
   const message = `the names of ${name} meet those of another deployment in namespace ${namespace}: ${said}`;
   return new ActionError('CHANGE_FORBIDDEN', message, {
     reason: 'ForeignObjects',
-    hint: hintFor(newcomer, taken),
+    hint: adviseOnNames(newcomer, taken),
     details: { problems },
   });
 }
 
-function futureProblems({ name, neighbours }: Newcomer, taken: readonly NeighbourObject[]): readonly ObjectProblem[] {
+function findFutureProblems({ name, neighbours }: Newcomer, taken: readonly NeighbourObject[]): readonly ObjectProblem[] {
   const known = new Set(taken.map(({ object }) => object));
   return neighbours.flatMap((neighbour) =>
     sharedNames(name, neighbour)
@@ -60,7 +60,7 @@ function futureProblems({ name, neighbours }: Newcomer, taken: readonly Neighbou
   );
 }
 
-function hintFor({ name, isNew, neighbours }: Newcomer, taken: readonly NeighbourObject[]): string {
+function adviseOnNames({ name, isNew, neighbours }: Newcomer, taken: readonly NeighbourObject[]): string {
   const suggestion = (asked: string): string => {
     const free = freeName(asked, [name, ...neighbours]);
     return free === undefined ? 'a name that does not begin with that of another deployment' : `name: ${free}`;
@@ -117,7 +117,7 @@ export function requireNoNeighbour(
   );
   const isNew = live.objects.size === 0 && live.pods.length === 0;
   const known = [...new Set([...live.neighbours, ...neighbours])].toSorted();
-  const refusal = neighbourRefusal({ name, namespace, isNew, neighbours: known }, taken);
+  const refusal = findNameConflict({ name, namespace, isNew, neighbours: known }, taken);
   if (refusal !== undefined) {
     throw refusal;
   }

@@ -43,7 +43,7 @@ export async function requireAcceptedCredentials(
     return;
   }
   const target = buildServerTarget({ api, spec, signal }, pod.name, clientTrust, clientLeaf({ clients }, system.user));
-  const failure = await failureOf(target, systemCredentials);
+  const failure = await probeUser(target, systemCredentials);
   if (failure === undefined) {
     runner.info(`system-credentials: ${pod.name} takes them`);
   } else if (isRefusal(failure)) {
@@ -57,7 +57,7 @@ export async function requireAcceptedCredentials(
  * Returns the failure of a request by this user; undefined if the server answers. Users of any account may sign in, but
  * only users of the system account get an answer.
  */
-async function failureOf(target: ServerTarget, user: UserCredentials): Promise<ServerFailure | undefined> {
+async function probeUser(target: ServerTarget, user: UserCredentials): Promise<ServerFailure | undefined> {
   const connected = await connectServer({ ...target, ...user });
   if (!connected.ok) {
     return connected.failure;
@@ -74,10 +74,10 @@ async function failureOf(target: ServerTarget, user: UserCredentials): Promise<S
 export function requireOperatorInputs(inputs: DeploymentInputs, now: Date): void {
   const { config, systemCredentials } = inputs;
   const isMissing = config !== undefined && isOperated(config.tree) && systemCredentials === undefined;
-  refuse([
+  refuseViolations([
     ...operatorContradictions(inputs, config?.tree),
     ...(isMissing ? [missingSystemCredentials()] : []),
-    ...expired(systemCredentials, now),
+    ...findExpired(systemCredentials, now),
   ]);
 }
 
@@ -90,7 +90,7 @@ export function requireRotatable(
   { configuration, systemCredentials }: DeploymentCredentials,
   now: Date,
 ): void {
-  refuse([...operatorContradictions(inputs, configuration?.tree), ...expired(systemCredentials, now)]);
+  refuseViolations([...operatorContradictions(inputs, configuration?.tree), ...findExpired(systemCredentials, now)]);
 }
 
 /**
@@ -98,8 +98,8 @@ export function requireRotatable(
  * the two kinds do not share accounts, so servers cannot be replaced one by one.
  * @throws ActionError CHANGE_FORBIDDEN
  */
-export function requireSameProof({ config, name }: DeployInputs, { statefulSet, stored }: LiveState): void {
-  const from = statefulSet === undefined ? undefined : isOperatedBefore(stored.configuration);
+export function requireSameAuthMode({ config, name }: DeployInputs, { statefulSet, stored }: LiveState): void {
+  const from = statefulSet === undefined ? undefined : wasOperatorMode(stored.configuration);
   const to = config !== undefined && isOperated(config.tree);
   if (from === undefined || from === to) {
     return;
@@ -133,7 +133,7 @@ export function requireValidCredentials({ systemCredentials }: DeploymentCredent
   });
 }
 
-function isOperatedBefore(texts: string | undefined): boolean | undefined {
+function wasOperatorMode(texts: string | undefined): boolean | undefined {
   try {
     const before = parseStoredConfiguration(texts);
     return before !== undefined && isOperated(before.tree);
@@ -145,12 +145,12 @@ function isOperatedBefore(texts: string | undefined): boolean | undefined {
   }
 }
 
-function expired(credentials: DeploymentCredentials['systemCredentials'], now: Date) {
+function findExpired(credentials: DeploymentCredentials['systemCredentials'], now: Date) {
   const { expiresAt } = credentials ?? {};
   return expiresAt !== undefined && expiresAt <= now ? [expiredSystemCredentials(expiresAt)] : [];
 }
 
-function refuse(violations: Parameters<typeof inputInvalid>[0]): void {
+function refuseViolations(violations: Parameters<typeof inputInvalid>[0]): void {
   if (violations.length > 0) {
     throw inputInvalid(violations);
   }

@@ -14,8 +14,8 @@ import {
 } from '../../manifests/permissions.ts';
 import { imageRelease, isSupported } from '../../nats/mesh/version.ts';
 import { decodeNode } from '../../objects/node.ts';
-import { FIELD_MANAGER } from '../live/applied.ts';
-import { unsupportedServerError } from '../pods/as-asked.ts';
+import { FIELD_MANAGER } from '../live/applier.ts';
+import { unsupportedServerError } from '../pods/requested-server.ts';
 
 /**
  * Checks that the namespace exists, or creates it. Returns whether it was created; with `dryRun`, whether it would be.
@@ -27,7 +27,7 @@ export async function requireNamespace(
   { createNamespace, dryRun }: Pick<DeployInputs, 'createNamespace'> & { readonly dryRun: boolean },
   signal: AbortSignal,
 ): Promise<boolean> {
-  if (await namespaceExists(api, namespace, signal)) {
+  if (await doesNamespaceExist(api, namespace, signal)) {
     return false;
   }
   if (!createNamespace) {
@@ -54,7 +54,7 @@ export async function requireNamespace(
   return true;
 }
 
-async function namespaceExists(api: KubernetesApi, namespace: string, signal: AbortSignal): Promise<boolean> {
+async function doesNamespaceExist(api: KubernetesApi, namespace: string, signal: AbortSignal): Promise<boolean> {
   try {
     return (await api.get({ kind: 'Namespace', name: namespace }, signal)) !== undefined;
   } catch (error) {
@@ -78,7 +78,7 @@ export async function requireDeployPermissions(
   const rules = deployPermissions({ ...inputs, config: false }).filter(
     ({ without, onlyWith }) => without === undefined && onlyWith !== 'create-namespace',
   );
-  await api.requirePermissions(permissionsOf(rules, namespace), signal);
+  await api.requirePermissions(listPermissions(rules, namespace), signal);
 }
 
 /**
@@ -91,17 +91,17 @@ export async function requireDeletePermissions(
   allow: DeleteInputs['allow'],
   signal: AbortSignal,
 ): Promise<void> {
-  await api.requirePermissions(neededToDelete(namespace, allow), signal);
+  await api.requirePermissions(listDeletePermissions(namespace, allow), signal);
 }
 
 /** Returns the missing permissions of `delete`, as `verb resource`. */
-export async function missingDeletePermissions(
+export async function findMissingDeletePermissions(
   api: Pick<KubernetesApi, 'missingPermissions'>,
   namespace: string,
   allow: DeleteInputs['allow'],
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const missing = await api.missingPermissions(neededToDelete(namespace, allow), signal);
+  const missing = await api.missingPermissions(listDeletePermissions(namespace, allow), signal);
   return missing.map(({ verb, resource }) => `${verb} ${resource}`);
 }
 
@@ -113,15 +113,15 @@ export async function requirePreviewView(
   api: Pick<KubernetesApi, 'requirePermissions'>,
   signal: AbortSignal,
 ): Promise<void> {
-  await api.requirePermissions(permissionsOf(PREVIEW_VIEW, ''), signal);
+  await api.requirePermissions(listPermissions(PREVIEW_VIEW, ''), signal);
 }
 
-function neededToDelete(namespace: string, allow: DeleteInputs['allow']): readonly Permission[] {
+function listDeletePermissions(namespace: string, allow: DeleteInputs['allow']): readonly Permission[] {
   const consents = { volumes: allow.includes('delete-volumes'), namespace: allow.includes('delete-namespace') };
   const rules = deletePermissions(consents).filter(
     ({ onlyWith, without }) => onlyWith === undefined && without === undefined,
   );
-  return permissionsOf(rules, namespace);
+  return listPermissions(rules, namespace);
 }
 
 /**
@@ -140,7 +140,7 @@ export async function requireRemovable(
       (onlyWith === 'metrics' && kinds.has('PodMonitor')),
   );
   if (rules.length > 0) {
-    await api.requirePermissions(permissionsOf(rules, namespace), signal);
+    await api.requirePermissions(listPermissions(rules, namespace), signal);
   }
 }
 
@@ -148,13 +148,13 @@ export async function requireRemovable(
  * Returns the level up to which the credentials let `verify` look.
  * @throws ActionError FORBIDDEN with everything that is missing to look at all.
  */
-export async function permittedVerifyLevel(
+export async function determineVerifyLevel(
   api: KubernetesApi,
   namespace: string,
   signal: AbortSignal,
 ): Promise<VerifyLevel> {
   const always = (level: VerifyLevel) =>
-    permissionsOf(
+    listPermissions(
       verifyPermissions(level).filter(({ onlyWith }) => onlyWith === undefined),
       namespace,
     );
@@ -177,11 +177,11 @@ export async function requireOptionPermissions(
     ({ onlyWith }) => (onlyWith === 'network-policy' && networkPolicy) || (onlyWith === 'metrics' && podMonitor),
   );
   if (rules.length > 0) {
-    await api.requirePermissions(permissionsOf(rules, namespace), signal);
+    await api.requirePermissions(listPermissions(rules, namespace), signal);
   }
 }
 
-function permissionsOf(rules: readonly PermissionRule[], namespace: string): readonly Permission[] {
+function listPermissions(rules: readonly PermissionRule[], namespace: string): readonly Permission[] {
   return rules.flatMap(({ scope, group, resource, verbs }) =>
     verbs.map((verb): Permission => ({ verb, group, resource, ...(scope === 'namespace' ? { namespace } : {}) })),
   );
@@ -211,7 +211,7 @@ function needsNodes({ antiAffinity, replicas }: Placement): boolean {
 }
 
 /** Returns the number of schedulable nodes; undefined if it does not matter, or is not known. */
-export async function schedulableNodes(
+export async function countSchedulableNodes(
   api: Pick<KubernetesApi, 'list'>,
   placement: Placement,
   signal: AbortSignal,

@@ -4,11 +4,11 @@ import type { PruneInputs } from '../../inputs/inputs.ts';
 import type { LeftObject } from '../../report/reports.ts';
 import type { Run } from '../context/run.ts';
 import { createWaiting } from '../context/waiting.ts';
-import { leftOf, readFound } from '../deletion/found.ts';
+import { listLeft, readFound } from '../deletion/found.ts';
 import { removeFound } from '../deletion/removal.ts';
 import { readPreview } from '../live/preview-record.ts';
 import { underLock } from '../lock/locked-run.ts';
-import { missingDeletePermissions } from '../preflight/preflight.ts';
+import { findMissingDeletePermissions } from '../preflight/preflight.ts';
 
 export type Spared = { readonly preview: Preview; readonly why: string };
 
@@ -16,13 +16,13 @@ export type Spared = { readonly preview: Preview; readonly why: string };
  * Returns the previews in namespaces where the credentials may delete, and those that stay because the credentials may
  * not.
  */
-export async function permittedPreviews(
+export async function dividePreviews(
   { api, inputs, signal }: Pick<Run<PruneInputs>, 'api' | 'inputs' | 'signal'>,
   previews: readonly Preview[],
 ): Promise<{ readonly may: readonly Preview[]; readonly mayNot: readonly Spared[] }> {
   const missing = new Map<string, readonly string[]>();
   for (const namespace of new Set(previews.map((preview) => preview.namespace))) {
-    missing.set(namespace, await missingDeletePermissions(api, namespace, inputs.allow, signal));
+    missing.set(namespace, await findMissingDeletePermissions(api, namespace, inputs.allow, signal));
   }
   const may = previews.filter(({ namespace }) => missing.get(namespace)?.length === 0);
   const mayNot = previews.flatMap((preview): readonly Spared[] => {
@@ -75,35 +75,35 @@ export async function prunePreviews(
   const queue = previews.values();
   const work = async (): Promise<void> => {
     for (const preview of queue) {
-      const outcome = await outcomeOf(run, preview, terms);
-      run.runner.info(`${previewTitle(preview)}: ${outcomeText(outcome)}`);
+      const outcome = await tryPrune(run, preview, terms);
+      run.runner.info(`${previewTitle(preview)}: ${describeOutcome(outcome)}`);
       outcomes.push({ preview, outcome });
     }
   };
   const ended = await Promise.allSettled(Array.from({ length: AT_ONCE }, work));
   const broken = ended.find(({ status }) => status === 'rejected');
   if (broken?.status === 'rejected') throw broken.reason;
-  return pruningOf(outcomes);
+  return collectOutcomes(outcomes);
 }
 
-async function outcomeOf(run: Run<PruneInputs>, preview: Preview, terms: PruneTerms): Promise<Outcome> {
+async function tryPrune(run: Run<PruneInputs>, preview: Preview, terms: PruneTerms): Promise<Outcome> {
   const { stop, signal } = run;
   const limit = AbortSignal.any([signal, AbortSignal.timeout(PREVIEW_MS)]);
   try {
     signal.throwIfAborted();
-    return await pruned({ ...run, signal: limit }, preview, terms);
+    return await prunePreview({ ...run, signal: limit }, preview, terms);
   } catch (error) {
     stop.throwIfAborted();
     if (hasCode(error, 'LOCKED') && error.reason === 'Held') {
       return { kind: 'stays', why: `a run is at work on it: ${error.details.holder}` };
     }
     if (isActionError(error)) return { kind: 'failed', error };
-    if (limit.aborted) return { kind: 'failed', error: timedOut(preview, error) };
+    if (limit.aborted) return { kind: 'failed', error: timeoutError(preview, error) };
     throw error;
   }
 }
 
-async function pruned(run: Run<PruneInputs>, preview: Preview, terms: PruneTerms): Promise<Outcome> {
+async function prunePreview(run: Run<PruneInputs>, preview: Preview, terms: PruneTerms): Promise<Outcome> {
   const { api, inputs, runner, signal } = run;
   const { name, namespace } = preview;
   const title = previewTitle(preview);
@@ -120,7 +120,7 @@ async function pruned(run: Run<PruneInputs>, preview: Preview, terms: PruneTerms
     const { why } = pruneVerdict(now, terms);
     const found = await readFound(api, target, locked.signal);
     await removeFound(locked, target, found);
-    const left = leftOf(found, target).map(({ object, why: because }) => ({
+    const left = listLeft(found, target).map(({ object, why: because }) => ({
       object: `${namespace}: ${object}`,
       why: because,
     }));
@@ -129,7 +129,7 @@ async function pruned(run: Run<PruneInputs>, preview: Preview, terms: PruneTerms
   return await underLock(own, namespace, body, patience);
 }
 
-function outcomeText(outcome: Outcome): string {
+function describeOutcome(outcome: Outcome): string {
   switch (outcome.kind) {
     case 'pruned':
       return `deleted, as ${outcome.why}`;
@@ -140,7 +140,7 @@ function outcomeText(outcome: Outcome): string {
   }
 }
 
-function pruningOf(outcomes: readonly { readonly preview: Preview; readonly outcome: Outcome }[]): Pruning {
+function collectOutcomes(outcomes: readonly { readonly preview: Preview; readonly outcome: Outcome }[]): Pruning {
   const all = { pruned: new Array<Spared>(), staying: new Array<Spared>(), failed: new Array<Failed>() };
   const left: LeftObject[] = [];
   for (const { preview, outcome } of outcomes) {
@@ -160,7 +160,7 @@ function pruningOf(outcomes: readonly { readonly preview: Preview; readonly outc
   return { ...all, left };
 }
 
-function timedOut(preview: Preview, cause: unknown): ActionError<'WAIT_TIMEOUT'> {
+function timeoutError(preview: Preview, cause: unknown): ActionError<'WAIT_TIMEOUT'> {
   const message = `the deadline passed before ${previewTitle(preview)} was deleted`;
   return new ActionError('WAIT_TIMEOUT', message, {
     hint: 'Run the job again, with a longer timeout where there are many previews: it goes on from there.',

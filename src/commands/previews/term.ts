@@ -6,7 +6,7 @@ import type { DeployInputs } from '../../inputs/inputs.ts';
 import type { Run } from '../context/run.ts';
 import type { LiveState } from '../live/live-state.ts';
 import { foreignLeaseError, type PreviewRecord, recordPreview, removePreview } from '../live/preview-record.ts';
-import { lockHolder } from '../lock/lock.ts';
+import { nameHolder } from '../lock/lock.ts';
 
 /**
  * Refuses to make a preview, which is deleted when its time has passed, of a permanent deployment. `givenName` is the
@@ -24,7 +24,7 @@ export function requirePreviewable(
     throw foreignLeaseError(clusterNames(name).previewLease);
   }
   if (ttlMs !== undefined && preview?.origin !== undefined && givenName !== undefined && preview.origin !== givenName) {
-    throw otherPreview(name, preview.origin, givenName);
+    throw otherPreviewError(name, preview.origin, givenName);
   }
   if (ttlMs === undefined || preview !== undefined || objects.size === 0) {
     return;
@@ -41,7 +41,7 @@ export function requirePreviewable(
  * Returns the error for another text with the same name. Two branches get the same name when one is called as the other
  * was shortened, or when their digests are equal.
  */
-function otherPreview(name: string, origin: string, givenName: string): ActionError<'CHANGE_FORBIDDEN'> {
+function otherPreviewError(name: string, origin: string, givenName: string): ActionError<'CHANGE_FORBIDDEN'> {
   const message = `the preview ${name} is that of ${JSON.stringify(origin)}, not of ${JSON.stringify(givenName)}, which comes to the same name`;
   return new ActionError('CHANGE_FORBIDDEN', message, {
     reason: 'OtherPreview',
@@ -59,7 +59,7 @@ export async function renewTerm(
   const { api, inputs, runner, signal } = run;
   if (inputs.ttlMs !== undefined) {
     const expires = new Date(runner.now().getTime() + inputs.ttlMs);
-    const term = { expires, holder: lockHolder(runner.runUrl), origin: runner.givenName ?? name };
+    const term = { expires, holder: nameHolder(runner.runUrl), origin: runner.givenName ?? name };
     await recordPreview(api, { namespace, name }, record, term, signal);
     return expires;
   }

@@ -32,7 +32,7 @@ import { issueEphemeralLeaf, type Purpose, parseSigningCa } from '../issuance/si
 import { buildServerTarget, type ServerAccess } from '../pods/server-access.ts';
 import { type NamedProof, requireProofs } from './proofs.ts';
 
-export type SignInTerms = ServerAccess & {
+export type AuthenticationAccess = ServerAccess & {
   readonly spec: ClusterSpec;
   readonly certificates: Certificates;
   readonly credentials: DeploymentCredentials;
@@ -42,10 +42,10 @@ export type SignInTerms = ServerAccess & {
  * Returns the checks that a server refuses every client that cannot authenticate as one of its users, by password or by
  * JWT.
  */
-export function strangerRefusals(terms: SignInTerms, pod: string): readonly NamedProof[] {
+export function listRefusalProofs(terms: AuthenticationAccess, pod: string): readonly NamedProof[] {
   const { credentials } = terms;
   const { user } = credentials.client.current;
-  const target = clientTarget(terms, pod, user);
+  const target = buildClientTarget(terms, pod, user);
   const { systemCredentials } = credentials;
   if (systemCredentials === undefined) {
     const prove = async () => await proveWrongPasswordRefused({ ...target, user });
@@ -65,12 +65,12 @@ export function strangerRefusals(terms: SignInTerms, pod: string): readonly Name
 }
 
 /** Returns the target with the certificate of a user, where servers ask for one. */
-function clientTarget(terms: SignInTerms, pod: string, user: string): ServerTarget {
+function buildClientTarget(terms: AuthenticationAccess, pod: string, user: string): ServerTarget {
   const { certificates } = terms;
   return buildServerTarget(terms, pod, certificates.clientTrust, clientLeaf(certificates, user));
 }
 
-export type PassingProof = {
+export type MessageDeliveryProof = {
   /** Starts to connect to a server that is up, ahead of the check. */
   readonly connect: (pod: string) => void;
   readonly prove: () => Promise<Proof>;
@@ -80,13 +80,13 @@ export type PassingProof = {
  * Creates the check that a message published on one server arrives on every other. It uses the account of the probe
  * user or, with JWT authentication, the system account, because no other user is available.
  */
-export function passingProof(terms: SignInTerms): PassingProof {
+export function passingProof(terms: AuthenticationAccess): MessageDeliveryProof {
   const { spec, credentials, signal } = terms;
   const { probe, systemCredentials } = credentials;
   const user = systemCredentials ?? probe;
   const early = new Map<string, Promise<ServerResult<ServerConnection> | undefined>>();
   const opened = async (pod: string): Promise<ServerResult<ServerConnection>> =>
-    await connectServer({ ...clientTarget(terms, pod, probe.user), ...user });
+    await connectServer({ ...buildClientTarget(terms, pod, probe.user), ...user });
   const closeEarly = async (pod: string): Promise<void> => {
     const before = await early.get(pod);
     if (before?.ok) await before.value.close();
@@ -120,7 +120,7 @@ export function passingProof(terms: SignInTerms): PassingProof {
   };
 }
 
-type TrustTerms = ServerAccess & { readonly certificates: Certificates; readonly now: Date };
+type TrustAccess = ServerAccess & { readonly certificates: Certificates; readonly now: Date };
 
 /**
  * Verifies the conditions of a rotation that no fingerprint shows: every server trusts the new CA before it is
@@ -128,12 +128,12 @@ type TrustTerms = ServerAccess & { readonly certificates: Certificates; readonly
  * whose key is missing cannot sign a probe, so it is not checked.
  * @throws ActionError ROTATION_UNSAFE naming every failed check.
  */
-export async function proveTrust(terms: TrustTerms): Promise<readonly string[]> {
+export async function verifyTrust(terms: TrustAccess): Promise<readonly string[]> {
   const { client, route }: Authorities = terms.certificates.authorities;
   // Servers that do not ask for client certificates trust no CA for them.
   const asked = terms.spec.clientVerify === 'none' ? undefined : client;
   const routed = isStandalone(terms.spec) ? undefined : route;
-  const named = [...(await trustProofs(terms, 'route', routed)), ...(await trustProofs(terms, 'client', asked))];
+  const named = [...(await listTrustProofs(terms, 'route', routed)), ...(await listTrustProofs(terms, 'client', asked))];
   return await requireProofs(named, terms.signal, (problems) => {
     const said = problems.map(({ object, message }) => `${object}: ${message}`).join('; ');
     return new ActionError('ROTATION_UNSAFE', `the rotation does not go on, as this was not proved: ${said}`, {
@@ -144,16 +144,16 @@ export async function proveTrust(terms: TrustTerms): Promise<readonly string[]> 
   });
 }
 
-async function trustProofs(
-  terms: TrustTerms,
+async function listTrustProofs(
+  terms: TrustAccess,
   purpose: Purpose,
   track: Track<Authority> | undefined,
 ): Promise<readonly NamedProof[]> {
   switch (track?.phase) {
     case 'trust-both':
-      return await proofsOf(terms, purpose, track.next, true);
+      return await listPodProofs(terms, purpose, track.next, true);
     case 'drop-old':
-      return await proofsOf(terms, purpose, track.previous, false);
+      return await listPodProofs(terms, purpose, track.previous, false);
     case undefined:
     case 'idle':
     case 'swap-leaves':
@@ -162,8 +162,8 @@ async function trustProofs(
   }
 }
 
-async function proofsOf(
-  terms: TrustTerms,
+async function listPodProofs(
+  terms: TrustAccess,
   purpose: Purpose,
   authority: Authority,
   isTrusted: boolean,

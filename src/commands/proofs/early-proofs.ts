@@ -8,7 +8,7 @@ export type EarlyProofs = {
    */
   readonly saw: (seen: readonly PodObservation[], isWhole: boolean) => void;
   /** Returns the same check. Its first call is answered by the result of the early check, if that succeeded. */
-  readonly hastened: (proof: NamedProof) => NamedProof;
+  readonly withEarlyResult: (proof: NamedProof) => NamedProof;
 };
 
 type EarlyTerms = {
@@ -56,7 +56,7 @@ export function createEarlyProofs({ pods, ofServer, ofMesh, now }: EarlyTerms): 
       if (isWhole && servers.length === pods.length) keep(MESH, servers, () => [ofMesh]);
       else begun.delete(MESH);
     },
-    hastened: ({ what, prove }) => ({
+    withEarlyResult: ({ what, prove }) => ({
       what,
       prove: async () => {
         const outcomes = [...begun.values()].map((one) => one.outcomes).find((some) => some.has(what));

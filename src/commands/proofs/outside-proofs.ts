@@ -13,11 +13,11 @@ import {
 import { disproved } from '../../servers/knock.ts';
 import { issueEphemeralLeaf, issueUnknownCa } from '../issuance/signing.ts';
 import { buildServerTarget, type ServerAccess, sharedDials } from '../pods/server-access.ts';
-import { passingProof, type SignInTerms, strangerRefusals } from './client-proofs.ts';
+import { passingProof, type AuthenticationAccess, listRefusalProofs } from './client-proofs.ts';
 import { createEarlyProofs, type EarlyProofs } from './early-proofs.ts';
 import { type NamedProof, requireProofs } from './proofs.ts';
 
-export type ProofTerms = SignInTerms & {
+export type OutsideAccess = AuthenticationAccess & {
   /** Issues a leaf certificate of a CA that no server trusts. */
   readonly foreignLeaf: () => Promise<Leaf>;
 };
@@ -39,59 +39,59 @@ export type OutsideProofs = {
  * certificates of our CA and no other; clients need TLS, authentication and, where servers ask for it, a certificate;
  * and a message published on one server arrives on every other.
  */
-export function outsideProofs(
-  given: Omit<ProofTerms, 'dials' | 'foreignLeaf'> & { readonly now: () => Date },
+export function createOutsideProofs(
+  given: Omit<OutsideAccess, 'dials' | 'foreignLeaf'> & { readonly now: () => Date },
 ): OutsideProofs {
   const ended = new AbortController();
   const signal = AbortSignal.any([given.signal, ended.signal]);
   let foreign: Promise<Leaf> | undefined;
-  const terms: ProofTerms = {
+  const terms: OutsideAccess = {
     ...given,
     signal,
     dials: sharedDials(given.api, given.spec.namespace, signal),
-    foreignLeaf: async () => await (foreign ??= untrustedLeaf(given)),
+    foreignLeaf: async () => await (foreign ??= issueUntrustedLeaf(given)),
   };
   const pods = podNames(terms.spec);
   const passing = passingProof(terms);
   const ofMesh = { what: 'messages pass between all servers', prove: passing.prove };
   const ofServer = (pod: string): readonly NamedProof[] => {
     passing.connect(pod); // It starts with the checks of the server, so over the same port-forward.
-    return serverProofs(terms, pod);
+    return listServerProofs(terms, pod);
   };
   const early = createEarlyProofs({ pods, ofServer, ofMesh, now: () => performance.now() });
   return {
     saw: early.saw,
     require: async () => {
-      const named = [...pods.flatMap((pod) => serverProofs(terms, pod)), ofMesh].map(early.hastened);
-      return await requireProofs(named, signal, insecure);
+      const named = [...pods.flatMap((pod) => listServerProofs(terms, pod)), ofMesh].map(early.withEarlyResult);
+      return await requireProofs(named, signal, insecureError);
     },
     close: () => ended.abort(),
   };
 }
 
-async function untrustedLeaf({ spec, now }: Pick<ProofTerms, 'spec'> & { readonly now: () => Date }): Promise<Leaf> {
+async function issueUntrustedLeaf({ spec, now }: Pick<OutsideAccess, 'spec'> & { readonly now: () => Date }): Promise<Leaf> {
   return await issueEphemeralLeaf(await issueUnknownCa(spec, now()), spec, now());
 }
 
-function serverProofs(terms: ProofTerms, pod: string): readonly NamedProof[] {
+function listServerProofs(terms: OutsideAccess, pod: string): readonly NamedProof[] {
   return [
-    ...(isStandalone(terms.spec) ? [] : [routeHandshake(terms, pod), routeRefusal(terms, pod)]),
-    plaintextRefusal(terms, pod),
-    ...strangerRefusals(terms, pod),
-    ...(terms.spec.clientVerify === 'none' ? [] : certificateRefusals(terms, pod)),
+    ...(isStandalone(terms.spec) ? [] : [buildRouteHandshakeProof(terms, pod), buildRouteRefusalProof(terms, pod)]),
+    buildPlaintextRefusalProof(terms, pod),
+    ...listRefusalProofs(terms, pod),
+    ...(terms.spec.clientVerify === 'none' ? [] : buildCertificateRefusalProofs(terms, pod)),
   ];
 }
 
 /** Verifies that each route port presents its own certificate and accepts those of its peers. */
-export async function proveRouteHandshakes(
-  terms: ServerAccess & Pick<ProofTerms, 'certificates'>,
+export async function requireRouteHandshakes(
+  terms: ServerAccess & Pick<OutsideAccess, 'certificates'>,
   pods: readonly string[] = podNames(terms.spec),
 ): Promise<void> {
-  const named = isStandalone(terms.spec) ? [] : pods.map((pod) => routeHandshake(terms, pod));
-  await requireProofs(named, terms.signal, insecure);
+  const named = isStandalone(terms.spec) ? [] : pods.map((pod) => buildRouteHandshakeProof(terms, pod));
+  await requireProofs(named, terms.signal, insecureError);
 }
 
-function insecure(problems: readonly ObjectProblem[]): ActionError<'MESH_INSECURE'> {
+function insecureError(problems: readonly ObjectProblem[]): ActionError<'MESH_INSECURE'> {
   const said = problems.map(({ object, message }) => `${object}: ${message}`).join('; ');
   return new ActionError('MESH_INSECURE', `the mesh is complete, but this was not proved: ${said}`, {
     reason: problems[0]?.reason ?? 'Unproved',
@@ -100,7 +100,7 @@ function insecure(problems: readonly ObjectProblem[]): ActionError<'MESH_INSECUR
   });
 }
 
-function routeHandshake(terms: ServerAccess & Pick<ProofTerms, 'certificates'>, pod: string): NamedProof {
+function buildRouteHandshakeProof(terms: ServerAccess & Pick<OutsideAccess, 'certificates'>, pod: string): NamedProof {
   const { routes, routeTrust } = terms.certificates;
   const leaf = routes[pod] ?? { certificate: '', privateKey: '' };
   return {
@@ -115,7 +115,7 @@ function routeHandshake(terms: ServerAccess & Pick<ProofTerms, 'certificates'>, 
   };
 }
 
-function routeRefusal(terms: ProofTerms, pod: string): NamedProof {
+function buildRouteRefusalProof(terms: OutsideAccess, pod: string): NamedProof {
   const route = buildServerTarget(terms, pod, terms.certificates.routeTrust);
   return {
     what: `${pod} refuses a route certificate of a foreign authority`,
@@ -123,12 +123,12 @@ function routeRefusal(terms: ProofTerms, pod: string): NamedProof {
   };
 }
 
-function plaintextRefusal(terms: ProofTerms, pod: string): NamedProof {
+function buildPlaintextRefusalProof(terms: OutsideAccess, pod: string): NamedProof {
   const client = buildServerTarget(terms, pod, terms.certificates.clientTrust);
   return { what: `${pod} refuses a client without TLS`, prove: async () => await provePlaintextRefused(client) };
 }
 
-function certificateRefusals(terms: ProofTerms, pod: string): readonly NamedProof[] {
+function buildCertificateRefusalProofs(terms: OutsideAccess, pod: string): readonly NamedProof[] {
   const client = buildServerTarget(terms, pod, terms.certificates.clientTrust);
   return [
     {

@@ -24,7 +24,7 @@ export async function requireProofs(
   let isDecided = false;
   const outcomes = await Promise.all(
     named.map(async ({ what, prove }) => {
-      const proof = await insist(prove, signal, () => isDecided || performance.now() >= endsAt);
+      const proof = await retryUntilAnswered(prove, signal, () => isDecided || performance.now() >= endsAt);
       isDecided ||= proof.kind === 'disproved';
       return { what, proof };
     }),
@@ -39,12 +39,12 @@ export async function requireProofs(
     proof.kind === 'unknown' ? [{ object: what, reason: proof.failure.reason, message: proof.failure.message }] : [],
   );
   if (unknown.length > 0) {
-    throw unanswered(unknown);
+    throw unansweredError(unknown);
   }
   return outcomes.map(({ what }) => what);
 }
 
-function unanswered(problems: readonly ObjectProblem[]): ActionError<'WAIT_TIMEOUT'> {
+function unansweredError(problems: readonly ObjectProblem[]): ActionError<'WAIT_TIMEOUT'> {
   const said = problems.map(({ object, message }) => `${object}: ${message}`).join('; ');
   return new ActionError('WAIT_TIMEOUT', `all servers run, but these checks got no answer within a minute: ${said}`, {
     reason: 'Unproved',
@@ -54,7 +54,7 @@ function unanswered(problems: readonly ObjectProblem[]): ActionError<'WAIT_TIMEO
 }
 
 /** Runs a check until it has an answer, time is up, or another check has decided. */
-async function insist(prove: NamedProof['prove'], signal: AbortSignal, isOver: () => boolean): Promise<NamedOutcome> {
+async function retryUntilAnswered(prove: NamedProof['prove'], signal: AbortSignal, isOver: () => boolean): Promise<NamedOutcome> {
   for (;;) {
     const proof = await prove();
     if (proof.kind !== 'unknown' || isOver()) {

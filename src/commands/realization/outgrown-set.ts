@@ -10,7 +10,7 @@ import { decodePod, type Pod } from '../../objects/pod.ts';
 import { decodeStatefulSet } from '../../objects/stateful-set.ts';
 import type { Runner } from '../../runner/runner.ts';
 import { pause } from '../../time/pause.ts';
-import { FIELD_MANAGER } from '../live/applied.ts';
+import { FIELD_MANAGER } from '../live/applier.ts';
 import { type LiveState, readLiveState } from '../live/live-state.ts';
 import { determineOwnership } from '../live/ownership.ts';
 import { removeKeepingPods } from '../live/preview-record.ts';

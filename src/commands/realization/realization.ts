@@ -10,7 +10,7 @@ import { addPodMonitor } from '../desired/deployment.ts';
 import { addExternalAddresses, awaitBalancerAddresses, readNodePort } from '../desired/external-access.ts';
 import { digestConfiguration } from '../desired/user-configuration.ts';
 import { insist } from '../gate/insistence.ts';
-import type { UserProvidedCertificates } from '../issuance/adoption.ts';
+import type { UserProvidedCertificates } from '../issuance/user-provided.ts';
 import type { IssuancePolicy } from '../issuance/issuance.ts';
 import { findCutOffClients, type Tracks } from '../issuance/tracks.ts';
 import { type LiveState, readLiveState } from '../live/live-state.ts';

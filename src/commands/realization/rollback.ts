@@ -7,11 +7,11 @@ import { createWaiting } from '../context/waiting.ts';
 import { buildSpec } from '../desired/deployment.ts';
 import { readKeptTracks } from '../desired/kept-tracks.ts';
 import { addConfiguration, addConfigurationToSpec, readVerifiedConfiguration } from '../desired/user-configuration.ts';
-import { readUserProvidedCertificates } from '../issuance/adoption.ts';
+import { readUserProvidedCertificates } from '../issuance/user-provided.ts';
 import { type LiveState, readLiveState } from '../live/live-state.ts';
-import type { VerifiedDeployment } from '../live/proved-deployment.ts';
+import type { VerifiedDeployment } from '../live/verified-deployment.ts';
 import { requireSameVolumes } from '../preflight/forbidden-changes.ts';
-import { serversToBeginWith } from '../preflight/leaving-servers.ts';
+import { determineFirstReplicas } from '../preflight/leaving-servers.ts';
 import { withOutcome } from '../rollout/give-back.ts';
 import { realize } from './realization.ts';
 
@@ -57,7 +57,7 @@ async function bringBack(run: Run<DeployInputs>, { image, settings }: VerifiedDe
     { ...run, inputs: { ...deployment, allow: inputs.allow, smokeTest: undefined }, waiting, signal },
     {
       spec,
-      servers: await serversToBeginWith({ api, signal }, { spec, live, credentials: tracks.credentials }),
+      servers: await determineFirstReplicas({ api, signal }, { spec, live, credentials: tracks.credentials }),
       live,
       adopted: await readUserProvidedCertificates(known, { api, now, signal }),
       settings,

@@ -9,7 +9,7 @@ import { createKeyLines, type KeyLine } from '../../secrets/key-lines.ts';
 import { foreignText } from '../../secrets/likely-secrets.ts';
 import { openTunnel } from '../../servers/dial.ts';
 import type { Run } from '../context/run.ts';
-import type { UserProvidedCertificates } from '../issuance/adoption.ts';
+import type { UserProvidedCertificates } from '../issuance/user-provided.ts';
 import { createPodDial } from '../pods/server-access.ts';
 import type { Converged } from '../rollout/convergence.ts';
 

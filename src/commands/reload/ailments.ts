@@ -48,7 +48,7 @@ type Circumstances = {
 
 /** Returns the problem of a server that only another start fixes; undefined where waiting or a reload may fix it. */
 export function ailmentOf(
-  { outdated, failure, ailment, outside }: Pick<PodObservation, 'outdated' | 'failure' | 'ailment' | 'outside'>,
+  { outdated, failure, ailment, outsider }: Pick<PodObservation, 'outdated' | 'failure' | 'ailment' | 'outsider'>,
   circumstances: Circumstances,
 ): Ailment | undefined {
   if (outdated?.refusal !== undefined) {
@@ -62,9 +62,9 @@ export function ailmentOf(
   if (ailment !== undefined && GIVEN_BY_START.test(ailment)) {
     return { words: ailment, patienceMs: UNHEALTHY_MS, kind: 'unready' };
   }
-  return outside === undefined
+  return outsider === undefined
     ? undefined
-    : { words: outside.words, patienceMs: outside.isLate ? LEFT_MS : OUTSIDE_MS, kind: 'outside' };
+    : { words: outsider.words, patienceMs: outsider.isLate ? LEFT_MS : OUTSIDE_MS, kind: 'outside' };
 }
 
 function isBeyondReload(reason: ServerFailure['reason'], { isNews, isByJwt }: Circumstances): boolean {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { podOrdinal } from '../../cluster/names.ts';
 import type { MeshVerdict } from '../../nats/mesh/verdict.ts';
-import { FIELD_MANAGER } from '../live/applied.ts';
+import { FIELD_MANAGER } from '../live/applier.ts';
 import type { ObservationTerms, PodObservation, ServerState } from '../pods/pod-observation.ts';
 import { createRepairs } from './repairs.ts';
 import { createTrialWatch, type Trial } from './trial.ts';

@@ -104,7 +104,7 @@ function certainlySick(
  */
 function isBack({ pod, uid }: Restarting, seen: readonly PodObservation[], trial: Trial): boolean {
   const now = seen.find(({ name }) => name === pod);
-  const isWell = now?.uid !== undefined && now.uid !== uid && now.problem === undefined && now.outside === undefined;
+  const isWell = now?.uid !== undefined && now.uid !== uid && now.problem === undefined && now.outsider === undefined;
   return isWell && (trial.first() !== pod || trial.isHeld());
 }
 

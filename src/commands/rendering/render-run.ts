@@ -18,18 +18,18 @@ export type RenderRun = {
 };
 
 /** Returns empty stored material, because rendering has no cluster to read from. */
-export const nothingStored = (name: string) => storedMaterial(name, []);
+export const createEmptyMaterial = (name: string) => storedMaterial(name, []);
 
 /**
  * Returns the users of a new deployment with generated passwords, and the spec with the parts that its configuration
  * needs.
  * @throws ActionError INPUT_INVALID for a configuration that cannot be joined with the generated one
  */
-export function newCredentials(
+export function createCredentials(
   { inputs }: Pick<RenderRun, 'inputs'>,
   asked: ClusterSpec,
 ): { readonly spec: ClusterSpec; readonly credentials: DeploymentCredentials } {
-  const stored = nothingStored(asked.name);
+  const stored = createEmptyMaterial(asked.name);
   const own = prepareCredentials(inputs, stored);
   const credentials = addConfiguration(own, inputs.config, { stored, verifiedDeployment: undefined });
   const spec = addConfigurationToSpec(asked, credentials);
@@ -39,7 +39,7 @@ export function newCredentials(
 }
 
 /** Returns the facts that every rendering states about the deployment. */
-export function describedBy(
+export function describeDeployment(
   { renderFormat }: RenderInputs,
   spec: ClusterSpec,
   { configuration }: DeploymentCredentials,
@@ -50,7 +50,7 @@ export function describedBy(
 }
 
 /** Returns notes about facts that are known only in a cluster. */
-export function commonNotes({ serviceType, metrics }: ClusterSpec): readonly Markdown[] {
+export function listCommonNotes({ serviceType, metrics }: ClusterSpec): readonly Markdown[] {
   return [
     ...(serviceType === 'ClusterIP'
       ? []

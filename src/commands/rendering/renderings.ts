@@ -10,40 +10,40 @@ import { isRecord } from '../../objects/json.ts';
 import { code, EMPTY, type Markdown, md } from '../../text/markdown.ts';
 import { requireStorable } from '../desired/configuration.ts';
 import { buildDesired, collectMaterial } from '../desired/desired.ts';
-import { describeOmittedNames, findOmittedServerNames, prepareCas } from '../issuance/authorities.ts';
-import { commonNotes, describedBy, newCredentials, nothingStored, type RenderRun } from './render-run.ts';
+import { describeOmittedNames, findOmittedServerNames, prepareCas } from '../issuance/cas.ts';
+import { listCommonNotes, describeDeployment, createCredentials, createEmptyMaterial, type RenderRun } from './render-run.ts';
 
 /**
  * Renders the objects without any secret. Certificates are left to cert-manager, or to the Secrets that the inputs
  * name.
  */
-export function renderingByReference({ inputs, runner }: RenderRun, asked: ClusterSpec): Rendering {
-  const { spec, credentials } = newCredentials({ inputs }, asked);
+export function renderByReference({ inputs, runner }: RenderRun, asked: ClusterSpec): Rendering {
+  const { spec, credentials } = createCredentials({ inputs }, asked);
   requireStorable({ spec, credentials, settings: settingsOf(runner.inputs) });
   const isAuthorityGiven = inputs.authority !== undefined;
   const { certificateValidityMs, caValidityMs, renewBeforeMs } = inputs;
   const terms = { certificateValidityMs, caValidityMs, renewBeforeMs, isAuthorityGiven };
   return {
-    ...describedBy(inputs, spec, credentials),
+    ...describeDeployment(inputs, spec, credentials),
     hasSecrets: false,
     isBoundToNamespace: false,
     objectsAt: (place) => {
-      const placed = withoutDigest({ ...spec, ...place, podMonitor: spec.metrics });
+      const placed = removeDigest({ ...spec, ...place, podMonitor: spec.metrics });
       return [...certManagerManifests(placed, terms), ...openManifestsFor(withCertManager(placed))];
     },
-    needed: neededSecrets(spec, Object.keys(credentials.files), isAuthorityGiven),
-    notes: [...commonNotes(spec), ...certManagerNotes(spec), ...digestNotes(spec)],
+    needed: listNeededSecrets(spec, Object.keys(credentials.files), isAuthorityGiven),
+    notes: [...listCommonNotes(spec), ...listCertManagerNotes(spec), ...listDigestNotes(spec)],
   };
 }
 
 /** Returns the spec without the restart digest, because the digest is keyed by a password that is unknown here. */
-function withoutDigest(spec: ClusterSpec): ClusterSpec {
+function removeDigest(spec: ClusterSpec): ClusterSpec {
   return spec.configuration === undefined
     ? spec
     : { ...spec, configuration: { ...spec.configuration, restartDigest: undefined } };
 }
 
-function digestNotes({ configuration }: ClusterSpec): readonly Markdown[] {
+function listDigestNotes({ configuration }: ClusterSpec): readonly Markdown[] {
   return configuration?.restartDigest === undefined
     ? []
     : [
@@ -51,7 +51,7 @@ function digestNotes({ configuration }: ClusterSpec): readonly Markdown[] {
       ];
 }
 
-function neededSecrets(
+function listNeededSecrets(
   spec: ClusterSpec,
   files: readonly string[],
   isAuthorityGiven: boolean,
@@ -76,7 +76,7 @@ function neededSecrets(
     {
       name: configurationSecretName(name, 0),
       keys: [secretKeys.configuration, ...files],
-      source: md`of an earlier \`command: deploy\`, or of another rendering with \`allow: rendered-secrets\`; either with the same inputs, but ${certificateInputs(spec)}`,
+      source: md`of an earlier \`command: deploy\`, or of another rendering with \`allow: rendered-secrets\`; either with the same inputs, but ${describeCertificateInputs(spec)}`,
     },
     certificate(serverTlsSecret, issued.server),
     certificate(routeTlsSecret, issued.route),
@@ -85,12 +85,12 @@ function neededSecrets(
 }
 
 /** Returns the inputs by which other commands get the same certificates. */
-function certificateInputs(spec: ClusterSpec): Markdown {
+function describeCertificateInputs(spec: ClusterSpec): Markdown {
   const { serverTlsSecret, routeTlsSecret } = withCertManager(spec);
   return md`${code(`server-tls-secret: ${serverTlsSecret}`)} and ${code(`route-tls-secret: ${routeTlsSecret}`)} in the place of what is only for generated certificates (\`subject-alt-names\`, \`ca-certificate\`, \`ca-private-key\`)`;
 }
 
-function certManagerNotes(spec: ClusterSpec): readonly Markdown[] {
+function listCertManagerNotes(spec: ClusterSpec): readonly Markdown[] {
   return [
     ...(spec.serverTlsSecret !== undefined && spec.routeTlsSecret !== undefined
       ? []
@@ -100,13 +100,13 @@ function certManagerNotes(spec: ClusterSpec): readonly Markdown[] {
 }
 
 /** Renders the objects with every certificate and password that a new deployment would issue. */
-export async function renderingWithSecrets({ inputs, runner }: RenderRun, asked: ClusterSpec): Promise<Rendering> {
+export async function renderWithSecrets({ inputs, runner }: RenderRun, asked: ClusterSpec): Promise<Rendering> {
   const now = runner.now();
-  const { spec, credentials } = newCredentials({ inputs }, asked);
-  const settings = renderedSettings(runner.inputs, spec, inputs.renderFormat);
+  const { spec, credentials } = createCredentials({ inputs }, asked);
+  const settings = renderSettings(runner.inputs, spec, inputs.renderFormat);
   requireStorable({ spec, credentials, settings });
   const { authority: given, caValidityMs, certificateValidityMs, renewBeforeMs } = inputs;
-  const stored = nothingStored(spec.name);
+  const stored = createEmptyMaterial(spec.name);
   const authorities = await prepareCas(spec, stored, { now, caValidityMs, given, isRunning: false });
   materialSecrets(credentials, authorities).forEach(runner.hide);
   describeOmittedNames(findOmittedServerNames(spec, authorities.client)).forEach(runner.info);
@@ -116,17 +116,17 @@ export async function renderingWithSecrets({ inputs, runner }: RenderRun, asked:
   desired.issued.issued.forEach((line) => runner.info(`issued: ${line}`));
   const material = collectMaterial(settings, desired);
   return {
-    ...describedBy(inputs, spec, credentials),
+    ...describeDeployment(inputs, spec, credentials),
     hasSecrets: true,
     isBoundToNamespace: true,
-    objectsAt: ({ image }) => completeObjects({ ...spec, image, podMonitor: spec.metrics }, material),
-    needed: adoptedSecrets(spec),
-    notes: [...commonNotes(spec), ...adoptionNotes(spec)],
+    objectsAt: ({ image }) => buildAllObjects({ ...spec, image, podMonitor: spec.metrics }, material),
+    needed: listUserProvidedSecrets(spec),
+    notes: [...listCommonNotes(spec), ...listUserProvidedNotes(spec)],
   };
 }
 
 /** Returns the settings. A chart has its image as a value, so its settings name no image as the right one. */
-function renderedSettings(
+function renderSettings(
   given: RenderRun['runner']['inputs'],
   { image }: ClusterSpec,
   format: Rendering['format'],
@@ -135,12 +135,12 @@ function renderedSettings(
 }
 
 /** Builds all objects. The content of a user-provided Secret is unknown here, so no object may state it. */
-function completeObjects(spec: ClusterSpec, material: Material): readonly Manifest[] {
+function buildAllObjects(spec: ClusterSpec, material: Material): readonly Manifest[] {
   const objects = manifestsFor(spec, material);
-  return spec.serverTlsSecret === undefined ? objects : objects.flatMap(withoutUnknownTrust);
+  return spec.serverTlsSecret === undefined ? objects : objects.flatMap(removeUnknownTrust);
 }
 
-function withoutUnknownTrust(object: Manifest): readonly Manifest[] {
+function removeUnknownTrust(object: Manifest): readonly Manifest[] {
   const { data } = object;
   if (object.kind !== 'Secret' || !isRecord(data)) {
     return [object];
@@ -150,14 +150,14 @@ function withoutUnknownTrust(object: Manifest): readonly Manifest[] {
   return known.length === 0 ? [] : [{ ...object, data: Object.fromEntries(known) }];
 }
 
-function adoptedSecrets({ serverTlsSecret, routeTlsSecret }: ClusterSpec): readonly NeededSecret[] {
+function listUserProvidedSecrets({ serverTlsSecret, routeTlsSecret }: ClusterSpec): readonly NeededSecret[] {
   const keys = [secretKeys.certificate, secretKeys.privateKey, secretKeys.trust];
   return [serverTlsSecret, routeTlsSecret].flatMap((name) =>
     name === undefined ? [] : [{ name, keys, source: md`yours, as the inputs name it` }],
   );
 }
 
-function adoptionNotes({ name, serverTlsSecret, routeTlsSecret }: ClusterSpec): readonly Markdown[] {
+function listUserProvidedNotes({ name, serverTlsSecret, routeTlsSecret }: ClusterSpec): readonly Markdown[] {
   if (serverTlsSecret === undefined && routeTlsSecret === undefined) {
     return [];
   }

@@ -19,13 +19,13 @@ import {
 import type { Diagnoser } from '../diagnosis/diagnoser.ts';
 import { insist } from '../gate/insistence.ts';
 import type { GateTerms, PassedGate } from '../gate/mesh-gate.ts';
-import type { UserProvidedCertificates } from '../issuance/adoption.ts';
+import type { UserProvidedCertificates } from '../issuance/user-provided.ts';
 import type { IssuancePolicy, Issued } from '../issuance/issuance.ts';
 import { describeRotation, isTurning, type Tracks } from '../issuance/tracks.ts';
-import { createApplier, forceConflictsOf } from '../live/applied.ts';
+import { createApplier, forceConflictsOf } from '../live/applier.ts';
 import type { LiveState } from '../live/live-state.ts';
-import { proveTrust } from '../proofs/client-proofs.ts';
-import { type OutsideProofs, outsideProofs } from '../proofs/outside-proofs.ts';
+import { verifyTrust } from '../proofs/client-proofs.ts';
+import { type OutsideProofs, createOutsideProofs } from '../proofs/outside-proofs.ts';
 import { createTrial } from '../reload/trial.ts';
 import { disconnectionsAfter, disconnectionsBetween } from './disconnections.ts';
 import { givenBack } from './give-back.ts';
@@ -174,7 +174,7 @@ async function proveWhile(
   { tracks: { credentials }, issued: { certificates } }: Desired,
   roll: (proofs: OutsideProofs) => Promise<Rolled>,
 ): Promise<ProvedRolled> {
-  const proofs = outsideProofs({ api, spec, certificates, credentials, now: runner.now, signal });
+  const proofs = createOutsideProofs({ api, spec, certificates, credentials, now: runner.now, signal });
   try {
     return { ...(await roll(proofs)), proofs };
   } catch (error) {
@@ -188,7 +188,7 @@ async function requireTrust(terms: StateTerms, desired: Desired, updateRevision:
   const { certificates } = desired.issued;
   const gate = gateTerms(terms, desired, () => updateRevision);
   const proved = await insist({ gate, runner, code: 'ROTATION_UNSAFE', attempts: TRUST_ATTEMPTS }, async () => {
-    return await proveTrust({ api, spec, signal, certificates, now: runner.now() });
+    return await verifyTrust({ api, spec, signal, certificates, now: runner.now() });
   });
   proved.forEach((line) => runner.info(`proved: ${line}`));
 }

@@ -12,7 +12,7 @@ import { buildSpec } from '../desired/deployment.ts';
 import type { Desired } from '../desired/desired.ts';
 import { addConfigurationToSpec, parseStoredConfiguration } from '../desired/user-configuration.ts';
 import { type GateTerms, passMeshGate } from '../gate/mesh-gate.ts';
-import { FIELD_MANAGER, readVersion, writeOnVersion } from '../live/applied.ts';
+import { FIELD_MANAGER, readVersion, writeOnVersion } from '../live/applier.ts';
 import { createTrial } from '../reload/trial.ts';
 import { observationOf, type StateTerms } from './rolling.ts';
 import { followStatefulSet } from './rollout.ts';

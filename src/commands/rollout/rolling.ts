@@ -11,7 +11,7 @@ import { observedPods } from '../gate/mesh-expectation.ts';
 import { type GateTerms, type PassedGate, passMeshGate } from '../gate/mesh-gate.ts';
 import { createHealthCheck, readHealth } from '../pods/jetstream-servers.ts';
 import type { StuckPodOptions } from '../pods/stuck-pods.ts';
-import { proveRouteHandshakes } from '../proofs/outside-proofs.ts';
+import { requireRouteHandshakes } from '../proofs/outside-proofs.ts';
 import type { ReloadTerms } from '../reload/reloads.ts';
 import type { Trial } from '../reload/trial.ts';
 import type { ConvergenceTerms } from './convergence.ts';
@@ -150,11 +150,11 @@ function createGates(
         stuck: {
           before: live.pods,
           isOutdated: (pod) => isServer(spec, pod) && isOutdated(replacement.servers(), pod),
-          isProved: (pod) => pod.controllerRevision === proved,
-          judgesOutdated: moment !== 'before',
-          blocking: (pods) => blockingOrphan(replacement.servers(), pods),
+          isVerified: (pod) => pod.controllerRevision === proved,
+          shouldJudgeOutdated: moment !== 'before',
+          findBlocking: (pods) => blockingOrphan(replacement.servers(), pods),
           replace,
-          progressOf: async (pod) => JSON.stringify(await readHealth(ground, pod.name)),
+          readProgress: async (pod) => JSON.stringify(await readHealth(ground, pod.name)),
           now: () => performance.now(),
         },
       });
@@ -186,7 +186,7 @@ export function gateTerms(
     disconnected,
     info: runner.info,
     proveFirst: async (pod: string) => await proveFirstServer({ ...trialOf(trial), ...proofs(), certificates }, pod),
-    prove: async (pod: string) => await proveRouteHandshakes({ api, spec, signal, certificates }, [pod]),
+    prove: async (pod: string) => await requireRouteHandshakes({ api, spec, signal, certificates }, [pod]),
     isVolumeCurrent: async () => await isVolumeCurrent(api, spec, collectMaterial(settings, desired), signal),
   };
   const gate = { ...observationOf(terms, desired, podRevision), reload };

@@ -10,9 +10,9 @@ import type { KubernetesObject } from '../../objects/object.ts';
 import type { Pod } from '../../objects/pod.ts';
 import { decodeStatefulSet, type StatefulSet } from '../../objects/stateful-set.ts';
 import { requireAsApplied } from '../live/admission.ts';
-import { type ApplierTerms, FIELD_MANAGER, readVersion, writeOnVersion } from '../live/applied.ts';
+import { type ApplierTerms, FIELD_MANAGER, readVersion, writeOnVersion } from '../live/applier.ts';
 import type { LiveState } from '../live/live-state.ts';
-import { DEPLOYMENT_ANNOTATION, VERIFIED_ANNOTATION, type VerifiedDeployment } from '../live/proved-deployment.ts';
+import { DEPLOYMENT_ANNOTATION, VERIFIED_ANNOTATION, type VerifiedDeployment } from '../live/verified-deployment.ts';
 import { findPodFailure } from '../pods/pods.ts';
 import { outdatedPods } from './next-server.ts';
 

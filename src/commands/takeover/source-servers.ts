@@ -14,7 +14,7 @@ import type { SourceServer } from './source.ts';
 
 const TIMEOUT_MS = 5000;
 
-export type SourceTerms = {
+export type SourceAccess = {
   readonly api: KubernetesApi;
   readonly spec: ClusterSpec;
   readonly signal: AbortSignal;
@@ -33,7 +33,7 @@ export type SourceTerms = {
  * @throws ActionError CHANGE_FORBIDDEN (`SourceSilent`) when it does not answer, because it is then unknown which
  * connections a takeover would cut.
  */
-export async function sourceServer(terms: SourceTerms, pod: Pod): Promise<SourceServer> {
+export async function inspectSourceServer(terms: SourceAccess, pod: Pod): Promise<SourceServer> {
   const { api, signal } = terms;
   const dial = createPodDial(api, pod.namespace, pod.name);
   const [greeted, routes] = await Promise.all([
@@ -41,29 +41,29 @@ export async function sourceServer(terms: SourceTerms, pod: Pod): Promise<Source
     routeSecurity({ dial, signal, timeoutMs: TIMEOUT_MS }),
   ]);
   if (!greeted.ok) {
-    throw silent(pod.name, greeted.failure.message);
+    throw silentError(pod.name, greeted.failure.message);
   }
   const { tlsRequired, cluster, jetstream } = greeted.value;
-  const name = tlsRequired ? await trustedName(terms, pod, dial) : undefined;
+  const name = tlsRequired ? await findTrustedName(terms, pod, dial) : undefined;
   return {
     pod: pod.name,
     clusterName: cluster,
     jetstream,
     clients: tlsRequired ? 'tls' : 'plaintext',
     routes,
-    acceptsRoutes: routes === 'tls' && (await acceptsRoutes(terms, pod, dial)),
+    doesAcceptRoutes: routes === 'tls' && (await acceptsRoutes(terms, pod, dial)),
     isTrusted: name !== undefined,
-    knowsUser: name === undefined ? undefined : await knowsUser(terms, dial, name),
+    doesKnowUser: name === undefined ? undefined : await knowsUser(terms, dial, name),
   };
 }
 
 /** Returns a name that the client-facing certificate of the server holds, if a trusted CA signed that certificate. */
-async function trustedName(
-  { spec, clientTrust: trust, signal }: SourceTerms,
+async function findTrustedName(
+  { spec, clientTrust: trust, signal }: SourceAccess,
   pod: Pod,
   dial: Dial,
 ): Promise<string | undefined> {
-  for (const serverName of hostNames(spec, pod)) {
+  for (const serverName of listHostNames(spec, pod)) {
     const knocked = await knockClientPort({ dial, trust, serverName, signal, timeoutMs: TIMEOUT_MS });
     // A server that asks for a client certificate presents its own one first.
     if (knocked.ok || knocked.failure.reason === 'ClientCertificateRefused') return serverName;
@@ -72,12 +72,12 @@ async function trustedName(
   return undefined;
 }
 
-async function acceptsRoutes({ spec, route, signal }: SourceTerms, pod: Pod, dial: Dial): Promise<boolean> {
+async function acceptsRoutes({ spec, route, signal }: SourceAccess, pod: Pod, dial: Dial): Promise<boolean> {
   if (route === undefined) {
     return false;
   }
   const { trust } = route;
-  for (const serverName of hostNames(spec, pod)) {
+  for (const serverName of listHostNames(spec, pod)) {
     const knocked = await knockRoutePort({ dial, trust, serverName, leaf: route, signal, timeoutMs: TIMEOUT_MS });
     if (knocked.ok) return true;
     if (knocked.failure.reason !== 'TlsNameMismatch') return false;
@@ -86,7 +86,7 @@ async function acceptsRoutes({ spec, route, signal }: SourceTerms, pod: Pod, dia
 }
 
 async function knowsUser(
-  { client, clientTrust: trust, signal }: SourceTerms,
+  { client, clientTrust: trust, signal }: SourceAccess,
   dial: Dial,
   serverName: string,
 ): Promise<boolean | undefined> {
@@ -102,7 +102,7 @@ async function knowsUser(
  * Returns the names that certificates of such servers are issued for. The Helm chart and older recipes use the headless
  * names.
  */
-function hostNames({ name, namespace }: ClusterSpec, pod: Pod): readonly string[] {
+function listHostNames({ name, namespace }: ClusterSpec, pod: Pod): readonly string[] {
   const { service, headlessService } = clusterNames(name);
   const ordinal = podOrdinal(name, pod.name) ?? 0;
   return [
@@ -116,7 +116,7 @@ function hostNames({ name, namespace }: ClusterSpec, pod: Pod): readonly string[
   ];
 }
 
-function silent(pod: string, message: string): ActionError<'CHANGE_FORBIDDEN'> {
+function silentError(pod: string, message: string): ActionError<'CHANGE_FORBIDDEN'> {
   const said = `Pod/${pod} does not belong to this deployment, and its server does not answer: ${message}`;
   return new ActionError('CHANGE_FORBIDDEN', said, {
     reason: 'SourceSilent',

@@ -17,11 +17,11 @@ export type SourceServer = {
   readonly clients: 'plaintext' | 'tls';
   readonly routes: 'plaintext' | 'tls' | 'none';
   /** Whether the server accepts the route certificates of this deployment, and presents one that they accept. */
-  readonly acceptsRoutes: boolean;
+  readonly doesAcceptRoutes: boolean;
   /** Whether clients that trust the CA of this deployment trust the server certificate. */
   readonly isTrusted: boolean;
   /** Whether `client-user` authenticates with `client-password`; undefined if that cannot be checked confidentially. */
-  readonly knowsUser: boolean | undefined;
+  readonly doesKnowUser: boolean | undefined;
 };
 
 /** The objects and servers that another tool deployed under the names of this deployment. */
@@ -47,23 +47,23 @@ export type Cut = { readonly reason: string; readonly message: string; readonly 
 /** Checks whether old and new servers have routes to each other while they are replaced one by one. */
 export function areJoined({ servers }: Pick<Source, 'servers'>, { name }: Pick<Successor, 'name'>): boolean {
   return servers.every(
-    ({ clusterName, routes, acceptsRoutes }) => routes === 'tls' && acceptsRoutes && clusterName === name,
+    ({ clusterName, routes, doesAcceptRoutes }) => routes === 'tls' && doesAcceptRoutes && clusterName === name,
   );
 }
 
 /** Returns the interruptions that last longer than the restart of a server; empty if no server runs. */
-export function cutsOf(source: Source, successor: Successor): readonly Cut[] {
+export function findCuts(source: Source, successor: Successor): readonly Cut[] {
   const { servers } = source;
   if (servers.length === 0) {
     return [];
   }
-  return [...routeCuts(source, successor), ...clientCuts(servers, successor)];
+  return [...findRouteCuts(source, successor), ...findClientCuts(servers, successor)];
 }
 
 const APART =
   'so those replaced and those yet to be replaced hold no routes to each other, and no message passes between their clients until the last one is replaced';
 
-function routeCuts(source: Source, successor: Successor): readonly Cut[] {
+function findRouteCuts(source: Source, successor: Successor): readonly Cut[] {
   const { servers } = source;
   const cut = (reason: string, why: string, hint: string): readonly Cut[] => [
     { reason, message: `${why}, ${APART}`, hint },
@@ -83,7 +83,7 @@ function routeCuts(source: Source, successor: Successor): readonly Cut[] {
   return cut('OtherRouteAuthority', 'its route certificates are of another authority', hint);
 }
 
-function clientCuts(servers: readonly SourceServer[], successor: Successor): readonly Cut[] {
+function findClientCuts(servers: readonly SourceServer[], successor: Successor): readonly Cut[] {
   const cuts: readonly (Cut | undefined)[] = [
     servers.some(({ clients }) => clients === 'plaintext')
       ? {
@@ -91,8 +91,8 @@ function clientCuts(servers: readonly SourceServer[], successor: Successor): rea
           message: 'its clients are plaintext, and the new servers refuse them until they speak TLS',
           hint: `Have clients trust ca.crt of the Secret ${successor.name}-client.`,
         }
-      : otherAuthority(servers, successor),
-    servers.every(({ knowsUser }) => knowsUser !== false)
+      : findOtherCa(servers, successor),
+    servers.every(({ doesKnowUser }) => doesKnowUser !== false)
       ? undefined
       : {
           reason: 'OtherUsers',
@@ -110,7 +110,7 @@ function clientCuts(servers: readonly SourceServer[], successor: Successor): rea
   return cuts.filter((cut) => cut !== undefined);
 }
 
-function otherAuthority(servers: readonly SourceServer[], { name }: Successor): Cut | undefined {
+function findOtherCa(servers: readonly SourceServer[], { name }: Successor): Cut | undefined {
   return servers.every(({ isTrusted }) => isTrusted)
     ? undefined
     : {
@@ -124,20 +124,20 @@ function otherAuthority(servers: readonly SourceServer[], { name }: Successor): 
 type Consents = { readonly adopt: boolean; readonly outage: boolean };
 
 /** Returns the reason why the takeover does not start: the opt-in is missing, or no opt-in would make it safe. */
-export function takeoverRefusal(
+export function findTakeoverRefusal(
   source: Source,
   successor: Successor,
   consents: Consents,
 ): ActionError<'CHANGE_FORBIDDEN'> | undefined {
-  const impossible = impossibleCut(source, successor);
-  const cuts = cutsOf(source, successor);
+  const impossible = findImpossibleCut(source, successor);
+  const cuts = findCuts(source, successor);
   if (impossible === undefined && consents.adopt && (consents.outage || cuts.length === 0)) {
     return undefined;
   }
   const [reason, hint] =
-    impossible === undefined ? consentNeeded(source, cuts, consents, successor) : [impossible.reason, impossible.hint];
+    impossible === undefined ? describeOptIn(source, cuts, consents, successor) : [impossible.reason, impossible.hint];
   const told = impossible === undefined ? cuts : [impossible];
-  const message = [found(source, successor), ...told.map((cut) => cut.message)].join('; ');
+  const message = [describeSource(source, successor), ...told.map((cut) => cut.message)].join('; ');
   const problems: readonly ObjectProblem[] = [
     ...source.objects.map(({ object, owner }) => ({ object, reason: 'Foreign', message: `${object} is of ${owner}` })),
     ...told.map((cut) => ({ object: successor.name, reason: cut.reason, message: cut.message })),
@@ -149,14 +149,14 @@ export function takeoverRefusal(
  * Describes the objects that would be taken over: their owners, the namespace, the number of running servers, and their
  * names.
  */
-export function found({ objects, servers }: Source, { namespace }: Pick<Successor, 'namespace'>): string {
+export function describeSource({ objects, servers }: Source, { namespace }: Pick<Successor, 'namespace'>): string {
   const owners = [...new Set(objects.map(({ owner }) => owner))].join(', ');
   const names = objects.map(({ object }) => object).join(', ');
   const running = servers.length === 0 ? '' : `, with ${servers.length} running servers`;
   return `objects of ${owners} already use the names of this deployment in namespace ${namespace}${running}: ${names}`;
 }
 
-function consentNeeded(
+function describeOptIn(
   { servers }: Source,
   cuts: readonly Cut[],
   { adopt }: Consents,
@@ -170,7 +170,7 @@ function consentNeeded(
 }
 
 /** Returns the problem that makes the takeover unsafe even with every opt-in; undefined without one. */
-function impossibleCut({ servers, taken = 0 }: Source, { name, replicas }: Successor): Cut | undefined {
+function findImpossibleCut({ servers, taken = 0 }: Source, { name, replicas }: Successor): Cut | undefined {
   if (servers.some(({ jetstream }) => jetstream)) {
     return {
       reason: 'StreamsInOtherVolumes',

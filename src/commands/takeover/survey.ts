@@ -5,7 +5,7 @@ import { INITIAL_ROLLOUT, serversManifest } from '../../manifests/manifests.ts';
 import { recordOf, recordsOf, textOf } from '../../objects/json.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
 import { decodePod, type Pod } from '../../objects/pod.ts';
-import { FIELD_MANAGER } from '../live/applied.ts';
+import { FIELD_MANAGER } from '../live/applier.ts';
 import { isWritten, type LiveState, readIfPermitted } from '../live/live-state.ts';
 import { determineOwnership, explainOtherDeployment, isWritable } from '../live/ownership.ts';
 
@@ -20,11 +20,11 @@ export async function removeLeftoverKeys(
 ): Promise<readonly string[]> {
   const { objects } = await api.list('Secret', { namespace, labelSelector: labelSelector(name) }, signal);
   const own = objects.filter((secret) => determineOwnership(name, secret).kind === 'ours');
-  const removed = own.flatMap((secret) => leftoverKeys(secret).map((key) => ({ secret, key })));
+  const removed = own.flatMap((secret) => findLeftoverKeys(secret).map((key) => ({ secret, key })));
   await Promise.all(
     [...new Set(removed.map(({ secret }) => secret))].map(async (secret) => {
       const { metadata } = secret;
-      const data = Object.fromEntries(leftoverKeys(secret).map((key) => [key, null]));
+      const data = Object.fromEntries(findLeftoverKeys(secret).map((key) => [key, null]));
       const value = { metadata: { resourceVersion: metadata.resourceVersion }, data };
       const ref = { kind: 'Secret', name: metadata.name, namespace } as const;
       await api.patch(ref, { kind: 'merge', value }, { fieldManager: FIELD_MANAGER }, signal);
@@ -34,7 +34,7 @@ export async function removeLeftoverKeys(
 }
 
 /** Returns the keys that our server-side apply does not own; no keys if it owns none. */
-export function leftoverKeys({ metadata, raw }: KubernetesObject): readonly string[] {
+export function findLeftoverKeys({ metadata, raw }: KubernetesObject): readonly string[] {
   const applied = metadata.managedFields.filter(
     ({ manager, operation }) => manager === FIELD_MANAGER && operation === 'Apply',
   );
@@ -55,22 +55,22 @@ export type Foreign = {
   readonly claims: ReadonlyMap<string, string>;
 };
 
-type Terms = { readonly api: KubernetesApi; readonly signal: AbortSignal };
+type ApiAccess = { readonly api: KubernetesApi; readonly signal: AbortSignal };
 
 /**
  * Returns every object under a name that this deployment would write, run or mount and that it does not own. Pods and
  * volumes are read only where servers are added, because those of running servers are known by their StatefulSet.
  */
-export async function foreignObjects({ api, signal }: Terms, spec: ClusterSpec, live: LiveState): Promise<Foreign> {
+export async function readForeignObjects({ api, signal }: ApiAccess, spec: ClusterSpec, live: LiveState): Promise<Foreign> {
   const { namespace } = spec;
   const found = live.others.map(({ object }) => object).filter((object) => isWritten(spec, object));
   const servers = live.statefulSet?.desiredReplicas ?? 0;
-  const templates = claimTemplates(spec);
+  const templates = listClaimTemplates(spec);
   const [objects, pods, claims] = await Promise.all([
-    Promise.all(found.map(async (object) => await withContent({ api, signal }, namespace, object))),
-    servers < spec.replicas ? foreignPods({ api, signal }, spec, live) : [],
+    Promise.all(found.map(async (object) => await readContent({ api, signal }, namespace, object))),
+    servers < spec.replicas ? readForeignPods({ api, signal }, spec, live) : [],
     servers < spec.replicas && templates.length > 0
-      ? foreignClaims({ api, signal }, spec, templates)
+      ? readForeignClaims({ api, signal }, spec, templates)
       : new Map<string, string>(),
   ]);
   return {
@@ -81,8 +81,8 @@ export async function foreignObjects({ api, signal }: Terms, spec: ClusterSpec, 
 }
 
 /** Reads the content of a Secret of another owner. The list does not contain it, and a takeover compares with it. */
-async function withContent(
-  { api, signal }: Terms,
+async function readContent(
+  { api, signal }: ApiAccess,
   namespace: string,
   object: KubernetesObject,
 ): Promise<KubernetesObject> {
@@ -90,7 +90,7 @@ async function withContent(
   return (await api.get({ kind: 'Secret', name: object.metadata.name, namespace }, signal)) ?? object;
 }
 
-async function foreignPods({ api, signal }: Terms, spec: ClusterSpec, live: LiveState): Promise<readonly Pod[]> {
+async function readForeignPods({ api, signal }: ApiAccess, spec: ClusterSpec, live: LiveState): Promise<readonly Pod[]> {
   const { objects } = await api.list('Pod', { namespace: spec.namespace }, signal);
   const own = new Set(live.pods.map(({ uid }) => uid));
   return objects
@@ -114,8 +114,8 @@ function isServerToCome({ name, replicas }: ClusterSpec, { statefulSet }: LiveSt
 }
 
 /** Returns the claims of other deployments that the servers would mount; none without the right to list claims. */
-async function foreignClaims(
-  { api, signal }: Terms,
+async function readForeignClaims(
+  { api, signal }: ApiAccess,
   spec: ClusterSpec,
   templates: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
@@ -130,7 +130,7 @@ async function foreignClaims(
 }
 
 /** Returns the names of the volume claim templates of every server, including those of overrides. */
-function claimTemplates(spec: ClusterSpec): readonly string[] {
+function listClaimTemplates(spec: ClusterSpec): readonly string[] {
   const { volumeClaimTemplates } = recordOf(serversManifest(spec, INITIAL_ROLLOUT)['spec']);
   return recordsOf(volumeClaimTemplates).flatMap(({ metadata }) => textOf(recordOf(metadata)['name']) ?? []);
 }

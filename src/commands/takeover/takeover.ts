@@ -6,17 +6,17 @@ import type { KubernetesObject } from '../../objects/object.ts';
 import type { Pod } from '../../objects/pod.ts';
 import { acceptedBy, presentedBy } from '../../rotation/track.ts';
 import type { Run } from '../context/run.ts';
-import type { UserProvidedCertificates } from '../issuance/adoption.ts';
+import type { UserProvidedCertificates } from '../issuance/user-provided.ts';
 import type { Tracks } from '../issuance/tracks.ts';
-import { FIELD_MANAGER } from '../live/applied.ts';
+import { FIELD_MANAGER } from '../live/applier.ts';
 import { type LiveState, readLiveState } from '../live/live-state.ts';
 import { describeOwner, RELEASE_ANNOTATION } from '../live/ownership.ts';
 import { removeKeepingPods } from '../live/preview-record.ts';
-import { areJoined, cutsOf, found, type Source, type Successor, takeoverRefusal } from './source.ts';
-import { sourceServer } from './source-servers.ts';
-import { type Foreign, foreignObjects } from './survey.ts';
+import { areJoined, findCuts, describeSource, type Source, type Successor, findTakeoverRefusal } from './source.ts';
+import { inspectSourceServer } from './source-servers.ts';
+import { type Foreign, readForeignObjects } from './survey.ts';
 
-type Terms = {
+type PlannedDeployment = {
   readonly spec: ClusterSpec;
   readonly live: LiveState;
   readonly adopted: UserProvidedCertificates;
@@ -27,7 +27,7 @@ type Terms = {
 export type Takeover = Foreign & {
   readonly how: TakenOver;
   /** The line that lists the objects to take over, and the warnings that every user needs. */
-  readonly told: readonly string[];
+  readonly lines: readonly string[];
 };
 
 /**
@@ -35,30 +35,30 @@ export type Takeover = Foreign & {
  * @throws ActionError CHANGE_FORBIDDEN without opt-in, naming everything that would be taken over and every client that
  * the takeover cuts off
  */
-export async function plannedTakeover(run: Run<DeployInputs>, terms: Terms): Promise<Takeover | undefined> {
+export async function planTakeover(run: Run<DeployInputs>, terms: PlannedDeployment): Promise<Takeover | undefined> {
   const { api, inputs, runner, signal } = run;
   const { spec, live } = terms;
-  const foreign = await foreignObjects({ api, signal }, spec, live);
+  const foreign = await readForeignObjects({ api, signal }, spec, live);
   requireFreeServers(spec, live, foreign);
   if (foreign.objects.size === 0 && foreign.pods.length === 0) {
     return undefined;
   }
-  const source = await surveyed(run, terms, foreign);
-  const successor = successorOf(spec, terms.tracks);
+  const source = await surveySource(run, terms, foreign);
+  const successor = describeSuccessor(spec, terms.tracks);
   const consents = { adopt: inputs.allow.includes('adopt'), outage: inputs.allow.includes('outage') };
-  const refusal = takeoverRefusal(source, successor, consents);
+  const refusal = findTakeoverRefusal(source, successor, consents);
   if (refusal !== undefined) {
     throw refusal;
   }
-  const taking = `taking over: ${found(source, successor)}`;
-  const releases = releasesOf([...foreign.objects.values()]);
+  const taking = `taking over: ${describeSource(source, successor)}`;
+  const releases = listReleases([...foreign.objects.values()]);
   const warnings = [
-    ...cutsOf(source, successor).map(({ message }) => message),
-    ...releases.map((release) => forget(release, spec)),
+    ...findCuts(source, successor).map(({ message }) => message),
+    ...releases.map((release) => adviseToForget(release, spec)),
   ];
   runner.info(taking);
   warnings.forEach((warning) => runner.warning('TAKEOVER', warning));
-  return { ...foreign, how: areJoined(source, successor) ? 'joined' : 'apart', told: [taking, ...warnings] };
+  return { ...foreign, how: areJoined(source, successor) ? 'joined' : 'apart', lines: [taking, ...warnings] };
 }
 
 /**
@@ -73,16 +73,16 @@ export async function takeOver(run: Run<unknown>, spec: ClusterSpec, takeover: T
     runner.info(`StatefulSet ${set.metadata.name} is gone without its pods`);
   }
   await markPods(run, spec, takeover);
-  return withTakenObjects(await readLiveState(api, spec.namespace, spec.name, signal), takeover);
+  return addTakenObjects(await readLiveState(api, spec.namespace, spec.name, signal), takeover);
 }
 
 /** Returns the state that a takeover would leave. */
-export function assumedTakenOver(live: LiveState, takeover: Takeover): LiveState {
-  return withTakenObjects({ ...live, pods: takeover.pods.map((pod) => marked(pod, takeover)) }, takeover);
+export function assumeTakeover(live: LiveState, takeover: Takeover): LiveState {
+  return addTakenObjects({ ...live, pods: takeover.pods.map((pod) => markPod(pod, takeover)) }, takeover);
 }
 
 /** Returns the state with the previous objects, over which ours are applied. */
-function withTakenObjects(live: LiveState, { objects }: Takeover): LiveState {
+function addTakenObjects(live: LiveState, { objects }: Takeover): LiveState {
   const taken = [...objects].filter(([, { kind }]) => kind !== 'StatefulSet');
   return { ...live, taken: new Map(taken), objects: new Map([...live.objects, ...taken]) };
 }
@@ -117,7 +117,7 @@ function requireFreeServers(spec: ClusterSpec, { statefulSet }: LiveState, { pod
   );
 }
 
-async function surveyed({ api, signal }: Run<DeployInputs>, terms: Terms, foreign: Foreign): Promise<Source> {
+async function surveySource({ api, signal }: Run<DeployInputs>, terms: PlannedDeployment, foreign: Foreign): Promise<Source> {
   const { spec, live, adopted, tracks } = terms;
   const { client: authority } = tracks.cas;
   const asking = {
@@ -137,12 +137,12 @@ async function surveyed({ api, signal }: Run<DeployInputs>, terms: Terms, foreig
   const running = foreign.pods.filter(({ terminating }) => !terminating);
   return {
     objects: [...foreign.objects].map(([object, live]) => ({ object, owner: describeOwner(live) })),
-    servers: await Promise.all(running.map(async (pod) => await sourceServer(asking, pod))),
+    servers: await Promise.all(running.map(async (pod) => await inspectSourceServer(asking, pod))),
     taken: live.pods.filter((pod) => howTaken(pod) !== undefined).length,
   };
 }
 
-function successorOf(spec: ClusterSpec, { credentials }: Tracks): Successor {
+function describeSuccessor(spec: ClusterSpec, { credentials }: Tracks): Successor {
   const { name, namespace, replicas, clientVerify } = spec;
   const clientUser = presentedBy(credentials.client).user;
   return { name, namespace, replicas, clientUser, asksForCertificates: clientVerify !== 'none' };
@@ -170,14 +170,14 @@ async function markPods(
   );
 }
 
-function marked(pod: Pod, { how }: Takeover): Pod {
+function markPod(pod: Pod, { how }: Takeover): Pod {
   return { ...pod, annotations: { ...pod.annotations, [TAKEN_OVER_ANNOTATION]: how } };
 }
 
-function releasesOf(objects: readonly KubernetesObject[]): readonly string[] {
+function listReleases(objects: readonly KubernetesObject[]): readonly string[] {
   return [...new Set(objects.flatMap(({ metadata }) => metadata.annotations[RELEASE_ANNOTATION] ?? []))];
 }
 
-function forget(release: string, { namespace }: ClusterSpec): string {
+function adviseToForget(release: string, { namespace }: ClusterSpec): string {
   return `helm uninstall ${release} would remove what runs; have Helm forget the release instead: kubectl --namespace ${namespace} delete secret --selector owner=helm,name=${release}`;
 }

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Preview, PruneTerms } from '../../../src/cluster/preview.ts';
 import { createWaiting } from '../../../src/commands/context/waiting.ts';
 import { createDiagnoser } from '../../../src/commands/diagnosis/diagnoser.ts';
-import { FIELD_MANAGER } from '../../../src/commands/live/applied.ts';
+import { FIELD_MANAGER } from '../../../src/commands/live/applier.ts';
 import { readPreviews } from '../../../src/commands/live/preview-record.ts';
 import { type Pruning, prunePreviews } from '../../../src/commands/previews/pruning.ts';
 import { ActionError } from '../../../src/errors/action-error.ts';

@@ -59,7 +59,7 @@ async function passes(expectation: MeshExpectation, places: readonly Place[], re
     const [outside] = outsideMetaGroup(expectation, sample);
     const isAllElseWell =
       verdict.kind === 'incomplete' && verdict.problems.every(({ reason }) => reason === 'OutsideMetaGroup');
-    const ailment = outside && ailmentOf({ outside }, { isNews: true, isByJwt: false });
+    const ailment = outside && ailmentOf({ outsider: outside }, { isNews: true, isByJwt: false });
     if (restart === undefined || outside === undefined || ailment === undefined || !isAllElseWell) {
       since = undefined;
     } else {

@@ -5,7 +5,7 @@ import { redactFacts } from '../../../src/causes/facts.ts';
 import { diagnosisMarkdown } from '../../../src/causes/markdown.ts';
 import { changeLine } from '../../../src/change/input-change.ts';
 import { pruneVerdict } from '../../../src/cluster/preview.ts';
-import { stillHeld, waitingText } from '../../../src/commands/lock/claim.ts';
+import { stillHeldError, describeWait } from '../../../src/commands/lock/claim.ts';
 import { ActionError, isActionError } from '../../../src/errors/action-error.ts';
 import { inputTable } from '../../../src/inputs/inputs.ts';
 import { parseInputs } from '../../../src/inputs/parse.ts';
@@ -72,9 +72,9 @@ export const ENTRANCES: Readonly<Record<string, Entrance>> = {
   },
   'the holder of a Lease': (text, runner) => {
     const lease = decodeLease(objectOf('Lease', { spec: { holderIdentity: text, leaseDurationSeconds: 1 } }));
-    runner.info(waitingText(LEASE, lease));
-    reportFailure(stillHeld(LEASE, lease, 1000), runner);
-    leaveFailure({ error: stillHeld(LEASE, lease, 1000), run: undefined, diagnosis: undefined }, [], runner);
+    runner.info(describeWait(LEASE, lease));
+    reportFailure(stillHeldError(LEASE, lease, 1000), runner);
+    leaveFailure({ error: stillHeldError(LEASE, lease, 1000), run: undefined, diagnosis: undefined }, [], runner);
   },
   'the annotation of a Lease': (text, runner) => {
     const preview = { name: 'x', namespace: 'tenant', uid: 'u', resourceVersion: '1', expires: foreignText(text, 256) };

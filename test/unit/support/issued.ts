@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ClusterSpec } from '../../../src/cluster/spec.ts';
-import type { UserProvidedCertificates } from '../../../src/commands/issuance/adoption.ts';
-import { type GivenCa, prepareCas } from '../../../src/commands/issuance/authorities.ts';
+import type { UserProvidedCertificates } from '../../../src/commands/issuance/user-provided.ts';
+import { type GivenCa, prepareCas } from '../../../src/commands/issuance/cas.ts';
 import {
   type HeldLeaves,
   type IssuancePolicy,

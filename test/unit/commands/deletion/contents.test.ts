@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { contentsOf } from '../../../../src/commands/deletion/contents.ts';
+import { readContents } from '../../../../src/commands/deletion/contents.ts';
 import { ActionError } from '../../../../src/errors/action-error.ts';
 import type { ApiRequest, ApiResponse } from '../../../../src/kubernetes/request.ts';
 
@@ -96,7 +96,7 @@ function serving({ objects = {}, forbidden = [], broken = [], stale = [], isOld 
     const more = one.query?.['continue'] === undefined && rest.length > 0 ? 'next' : '';
     return { status: 200, body: { metadata: { continue: more }, items: page.filter((item) => item !== undefined) } };
   };
-  return { asked, contents: async () => await contentsOf({ request }, 'preview', signal) };
+  return { asked, contents: async () => await readContents({ request }, 'preview', signal) };
 }
 
 const named = (name: string, more: object = {}) => ({ kind: 'PartialObjectMetadata', metadata: { name, ...more } });

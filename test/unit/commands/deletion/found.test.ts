@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { labelSelector, selectorLabels, selectorText } from '../../../../src/cluster/names.ts';
-import { type Found, isNothing, keyOf, leftOf, readFound } from '../../../../src/commands/deletion/found.ts';
+import { type Found, isNothing, keyOf, listLeft, readFound } from '../../../../src/commands/deletion/found.ts';
 import { ActionError } from '../../../../src/errors/action-error.ts';
 import type { KubernetesApi } from '../../../../src/kubernetes/api.ts';
 import type { KubernetesObject } from '../../../../src/objects/object.ts';
@@ -90,7 +90,7 @@ describe('what is found of a deployment', () => {
       liveObject('Pod', 'nats-0', { ownerReferences: [owner] }),
     ]);
     expect(isNothing(found, TARGET)).toBe(true);
-    expect(leftOf(found, TARGET).map(({ object }) => object)).toEqual([
+    expect(listLeft(found, TARGET).map(({ object }) => object)).toEqual([
       'StatefulSet/nats',
       'Secret/nats-copy',
       'Service/nats',
@@ -130,10 +130,10 @@ describe('there is nothing to delete', () => {
   });
 
   test('and volumes that stay are told of, with the word that deletes them', () => {
-    expect(leftOf({ ...none, claims }, TARGET)).toMatchObject([
+    expect(listLeft({ ...none, claims }, TARGET)).toMatchObject([
       { object: 'PersistentVolumeClaim/jetstream-nats-0', why: expect.stringContaining('allow: delete-volumes') },
     ]);
-    expect(leftOf({ ...none, claims }, { ...TARGET, volumes: true })).toEqual([]);
+    expect(listLeft({ ...none, claims }, { ...TARGET, volumes: true })).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { createWaiting } from '../../../../src/commands/context/waiting.ts';
-import { allGone, type Remaining, stateOf } from '../../../../src/commands/deletion/removal.ts';
+import { waitUntilDeleted, type Remaining, describeRemaining } from '../../../../src/commands/deletion/removal.ts';
 import { ActionError } from '../../../../src/errors/action-error.ts';
 import { liveObject } from '../../support/live-object.ts';
 
@@ -17,14 +17,14 @@ describe('waiting until all is gone', () => {
   test('looks again until nothing is found, and says so', async () => {
     const { lines, run } = wait(new AbortController().signal);
     const looks = [STUCK, STUCK, []];
-    await allGone(run, async () => looks.shift() ?? []);
+    await waitUntilDeleted(run, async () => looks.shift() ?? []);
     expect(looks).toEqual([]);
     expect(lines).toEqual(['[0.0 s] Pod/nats-0: ending on node worker-2', '[0.0 s] Pod/nats-0: gone']);
   });
 
   test('names at the deadline what is still there', async () => {
     const { run } = wait(AbortSignal.timeout(20));
-    await expect(allGone(run, async () => STUCK)).rejects.toMatchObject({
+    await expect(waitUntilDeleted(run, async () => STUCK)).rejects.toMatchObject({
       code: 'WAIT_TIMEOUT',
       message: expect.stringContaining('Pod/nats-0: ending on node worker-2'),
       details: { problems: [{ object: 'Pod/nats-0', reason: 'NotGone' }] },
@@ -35,7 +35,7 @@ describe('waiting until all is gone', () => {
     const stop = new AbortController();
     const { run } = wait(new AbortController().signal, stop.signal);
     const cancelled = new ActionError('CANCELLED', 'stopped', { hint: 'again', details: { signal: 'SIGINT' } });
-    const ended = allGone(run, async () => STUCK);
+    const ended = waitUntilDeleted(run, async () => STUCK);
     stop.abort(cancelled);
     await expect(ended).rejects.toBe(cancelled);
   });
@@ -43,7 +43,7 @@ describe('waiting until all is gone', () => {
   test('does not take another failure for the deadline', async () => {
     const { run } = wait(new AbortController().signal);
     const failure = new Error('no answer');
-    await expect(allGone(run, async () => Promise.reject(failure))).rejects.toBe(failure);
+    await expect(waitUntilDeleted(run, async () => Promise.reject(failure))).rejects.toBe(failure);
   });
 });
 
@@ -56,5 +56,5 @@ test.each([
     'ending, held by service.kubernetes.io/load-balancer-cleanup',
   ],
 ])('%s', (_, object, state) => {
-  expect(stateOf(object).state).toBe(state);
+  expect(describeRemaining(object).state).toBe(state);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { MANAGED_BY } from '../../../../src/cluster/names.ts';
-import { namespaceKeptBecause } from '../../../../src/commands/deletion/namespace.ts';
-import { FIELD_MANAGER } from '../../../../src/commands/live/applied.ts';
+import { explainKeptNamespace } from '../../../../src/commands/deletion/namespace.ts';
+import { FIELD_MANAGER } from '../../../../src/commands/live/applier.ts';
 import { liveObject } from '../../support/live-object.ts';
 
 const created = liveObject('Namespace', 'preview', {
@@ -27,14 +27,14 @@ test.each([
     /Service\/s0, .*Service\/s4 and 3 more$/,
   ],
 ])('a namespace %s', (_, namespace, contents, expected) => {
-  const why = namespaceKeptBecause(namespace, { objects: contents, unread: [] });
+  const why = explainKeptNamespace(namespace, { objects: contents, unread: [] });
   if (expected === undefined) expect(why).toBeUndefined();
   else expect(why).toMatch(expected);
 });
 
 test('a namespace with kinds that could not be listed stays, and says which', () => {
   const unread = ['roles.rbac.authorization.k8s.io', 'metrics.example.com/v1'];
-  expect(namespaceKeptBecause(created, { objects: [], unread })).toMatch(
+  expect(explainKeptNamespace(created, { objects: [], unread })).toMatch(
     /could not be listed, and may hold something: roles\.rbac\.authorization\.k8s\.io, metrics\.example\.com\/v1$/,
   );
 });

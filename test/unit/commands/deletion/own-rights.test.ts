@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { ownRights } from '../../../../src/commands/deletion/own-rights.ts';
+import { findOwnRights } from '../../../../src/commands/deletion/own-rights.ts';
 
 const identity = { user: 'system:serviceaccount:ci:pruner', groups: ['system:authenticated', 'platform'] };
 const OWN = { kind: 'ServiceAccount', name: 'pruner', namespace: 'ci' };
@@ -28,5 +28,5 @@ test.each<[string, readonly ReturnType<typeof binding>[], readonly string[]]>([
     ['RoleBinding/b', 'Role/nats-cluster-action-verify'],
   ],
 ])('the rights of a run are %s', (_, bindings, expected) => {
-  expect([...ownRights(bindings, identity)]).toEqual(expected);
+  expect([...findOwnRights(bindings, identity)]).toEqual(expected);
 });

@@ -29,7 +29,7 @@ function marked({ sample = sampleOf(3, apart), problems = [], isOutdated = false
   const pods = new Map(seen.map(({ name }) => [name, pod({ name, ready: true })]));
   const mesh = verdict.kind === 'incomplete' ? verdict.problems : [];
   const terms = { expectation, stuck: { isOutdated: () => isOutdated } };
-  return withOutsiders(terms, pods, { seen, sample, problems }, mesh).flatMap(({ outside }) => outside?.name ?? []);
+  return withOutsiders(terms, pods, { seen, sample, problems }, mesh).flatMap(({ outsider }) => outsider?.name ?? []);
 }
 
 test.each<readonly [string, Scene, readonly string[]]>([

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import type { GivenCa } from '../../../../src/commands/issuance/authorities.ts';
-import { describeOmittedNames, findOmittedServerNames } from '../../../../src/commands/issuance/authorities.ts';
+import type { GivenCa } from '../../../../src/commands/issuance/cas.ts';
+import { describeOmittedNames, findOmittedServerNames } from '../../../../src/commands/issuance/cas.ts';
 import { issueEphemeralLeaf, parseSigningCa } from '../../../../src/commands/issuance/signing.ts';
 import { requireLoopbackName } from '../../../../src/commands/realization/smoke-test.ts';
 import { parseAuthority } from '../../../../src/pki/authority.ts';

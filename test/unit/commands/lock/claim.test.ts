@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { claimOn, type Sighting, sight } from '../../../../src/commands/lock/claim.ts';
+import { decideClaim, type ObservedLease, observeLease } from '../../../../src/commands/lock/claim.ts';
 import { isFresh } from '../../../../src/commands/lock/held-lock.ts';
 import type { LeaseState } from '../../../../src/objects/lease.ts';
 
@@ -37,39 +37,39 @@ describe('a claim on a lease', () => {
     ],
     ['without a ttl goes by its own', { ttlMs: undefined }, 29_999, { kind: 'wait', forMs: 1 }],
   ])('%s', (_rule, fields, passedMs, expected) => {
-    const seen = sight(undefined, fields === undefined ? undefined : { ...theirs, ...fields }, 5_000);
-    expect(claimOn(seen, own, 5_000 + passedMs)).toMatchObject(expected);
+    const seen = observeLease(undefined, fields === undefined ? undefined : { ...theirs, ...fields }, 5_000);
+    expect(decideClaim(seen, own, 5_000 + passedMs)).toMatchObject(expected);
   });
 
   test.each(['1970-01-01T00:00:00.000000Z', '2999-01-01T00:00:00.000000Z', 'nonsense'])(
     'does not go by the time %s that the holder wrote',
     (acquiredAt) => {
-      const claim = claimOn(sight(undefined, { ...theirs, acquiredAt }, 0), own, 1);
+      const claim = decideClaim(observeLease(undefined, { ...theirs, acquiredAt }, 0), own, 1);
       expect(claim).toMatchObject({ kind: 'wait', forMs: 9_999 });
     },
   );
 });
 
 describe('a sighting', () => {
-  const first = sight(undefined, theirs, 1_000);
+  const first = observeLease(undefined, theirs, 1_000);
 
   test('of the same version keeps the time of the first', () => {
-    expect(sight(first, { ...theirs }, 9_000)).toEqual(first);
+    expect(observeLease(first, { ...theirs }, 9_000)).toEqual(first);
   });
 
   test.each<[string, Partial<LeaseState>]>([
     ['version', { resourceVersion: '2' }],
     ['object under the same name', { uid: 'v' }],
   ])('of another %s starts its time anew', (_what, fields) => {
-    expect(sight(first, { ...theirs, ...fields }, 9_000)).toMatchObject({ sinceMs: 9_000 });
+    expect(observeLease(first, { ...theirs, ...fields }, 9_000)).toMatchObject({ sinceMs: 9_000 });
   });
 
   test('of nothing is none', () => {
-    expect(sight(first, undefined, 9_000)).toBeUndefined();
+    expect(observeLease(first, undefined, 9_000)).toBeUndefined();
   });
 });
 
-type Actor = { readonly holder: string; seen: Sighting | undefined; held: string | undefined; renewedAtMs: number };
+type Actor = { readonly holder: string; seen: ObservedLease | undefined; held: string | undefined; renewedAtMs: number };
 
 /** Makes one lease as the API server keeps it: a write with another version than the stored one is refused. */
 function createStore() {
@@ -110,10 +110,10 @@ describe('any number of runs, each paused at any time', () => {
           nowMs += afterMs;
           const actor = actors[index];
           if (actor === undefined) continue;
-          if (act === 'look') actor.seen = sight(actor.seen, store.read(), nowMs);
+          if (act === 'look') actor.seen = observeLease(actor.seen, store.read(), nowMs);
           if (act === 'renew') renew(actor);
           if (act === 'claim' && actor.held === undefined) {
-            const claim = claimOn(actor.seen, { holder: actor.holder, ttlMs: TTL_MS }, nowMs);
+            const claim = decideClaim(actor.seen, { holder: actor.holder, ttlMs: TTL_MS }, nowMs);
             if (claim.kind === 'wait') continue;
             actor.held = store.write(actor.holder, claim.kind === 'create' ? undefined : claim.lease.resourceVersion);
             actor.renewedAtMs = nowMs;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Desired } from '../../../../src/commands/desired/desired.ts';
-import { prepareCas } from '../../../../src/commands/issuance/authorities.ts';
+import { prepareCas } from '../../../../src/commands/issuance/cas.ts';
 import { prepareCredentials } from '../../../../src/commands/issuance/credentials.ts';
 import { certificateLines, phaseLines, plannedPhases } from '../../../../src/commands/plan/phases.ts';
 import type { DeployInputs } from '../../../../src/inputs/inputs.ts';

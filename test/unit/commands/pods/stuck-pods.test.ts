@@ -21,14 +21,14 @@ async function played(rounds: readonly Round[], overrides: Partial<StuckPodOptio
   const { judged } = createStuckPods({
     before: [],
     isOutdated: ({ controllerRevision }) => controllerRevision !== NEW,
-    isProved: () => true,
-    judgesOutdated: false,
-    blocking: () => undefined,
+    isVerified: () => true,
+    shouldJudgeOutdated: false,
+    findBlocking: () => undefined,
     replace: async (pods) => {
       replaced.push(...pods.map(({ name }) => `${name} at ${at}`));
       return pods.map(({ uid }) => uid);
     },
-    progressOf: async () => '',
+    readProgress: async () => '',
     now: () => at,
     ...overrides,
   });
@@ -106,7 +106,7 @@ describe('of another template', () => {
     let messages = 0;
     const progressOf = async (): Promise<string> => String(messages++);
     const rounds = Array.from({ length: 60 }, (_, at): Round => [at * 1000, [server(0, { ready: false })]]);
-    expect((await played(rounds, { progressOf })).replaced).toEqual([]);
+    expect((await played(rounds, { readProgress: progressOf })).replaced).toEqual([]);
   });
 
   test('a pod of which nothing moves for 15 s is replaced, alone', async () => {
@@ -117,7 +117,7 @@ describe('of another template', () => {
 
   test('what a change that failed has left is replaced after 3 s', async () => {
     const rounds = [0, 2999, 3000].map((at): Round => [at, [server(0, { ready: false })]]);
-    expect((await played(rounds, { isProved: () => false })).replaced).toEqual(['nats-0 at 3000']);
+    expect((await played(rounds, { isVerified: () => false })).replaced).toEqual(['nats-0 at 3000']);
   });
 
   test('a pod that crashes is replaced at once, and one that finds no node as soon as that is certain', async () => {
@@ -147,7 +147,7 @@ describe('of another template', () => {
 test('a pod that keeps others from being made goes after 3 s, though it serves', async () => {
   const [pods, problems] = [[server(0)], [unready('nats-1'), unready('nats-2')]];
   const rounds = [0, 2999, 3000].map((at): Round => [at, pods, problems]);
-  expect((await played(rounds, { blocking: () => pods[0] })).replaced).toEqual(['nats-0 at 3000']);
+  expect((await played(rounds, { findBlocking: () => pods[0] })).replaced).toEqual(['nats-0 at 3000']);
 });
 
 describe('a server that is Ready, of another template', () => {
@@ -188,6 +188,6 @@ describe('a server that is Ready, of another template', () => {
 
   test('is judged only once one of the wanted template is there', async () => {
     expect((await played([[0, pods]])).judged).toEqual([]);
-    expect((await played([[0, pods]], { judgesOutdated: true })).judged).toEqual(['nats-0', 'nats-1', 'nats-2']);
+    expect((await played([[0, pods]], { shouldJudgeOutdated: true })).judged).toEqual(['nats-0', 'nats-1', 'nats-2']);
   });
 });

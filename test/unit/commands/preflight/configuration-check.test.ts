@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { configurationCheck } from '../../../../src/commands/preflight/accepted-configuration.ts';
+import { selectConfigurationReader } from '../../../../src/commands/preflight/accepted-configuration.ts';
 import { readTexts } from '../../../../src/nats/conf/settings/sources.ts';
 import { decodeObject } from '../../../../src/objects/object.ts';
 import { decodePod } from '../../../../src/objects/pod.ts';
@@ -42,5 +42,5 @@ test.each([
 ] as const)('a configuration is read by %s', (_, configuration, given, image, pods, stored, expected) => {
   const live = { image: IMAGE, pods, stored: storedMaterial({ configuration: before.texts, files: stored }) };
   const credentials = { files: given, ...(configuration === undefined ? {} : { configuration }) };
-  expect(configurationCheck({ image }, live, credentials)).toBe(expected);
+  expect(selectConfigurationReader({ image }, live, credentials)).toBe(expected);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { keptVolumesRefusal } from '../../../../src/commands/preflight/kept-volumes.ts';
+import { findVolumeMismatch } from '../../../../src/commands/preflight/kept-volumes.ts';
 
 const claims = (servers: number, name = 'nats'): readonly string[] =>
   Array.from({ length: servers }, (_, ordinal) => `jetstream-${name}-${ordinal}`);
@@ -17,14 +17,14 @@ describe('volumes that an earlier deployment left', () => {
     ['those of another deployment', CLUSTER, claims(1, 'other')],
     ['what is called otherwise', CLUSTER, ['jetstream-nats-0-copy', 'data-nats-0']],
   ] as const)('are taken: %s', (_, spec, names) => {
-    expect(keptVolumesRefusal(spec, names)).toBeUndefined();
+    expect(findVolumeMismatch(spec, names)).toBeUndefined();
   });
 
   test.each([
     ['those of a cluster, for a server that stands alone', ALONE, claims(3), 'replicas: 2 or more'],
     ['that of a server that stood alone, for a cluster', CLUSTER, claims(1), 'replicas: 1'],
   ] as const)('are refused, with the way out: %s', (_, spec, names, way) => {
-    const refusal = keptVolumesRefusal(spec, names);
+    const refusal = findVolumeMismatch(spec, names);
     expect(refusal).toMatchObject({ code: 'CHANGE_FORBIDDEN', reason: 'StandaloneJetStream' });
     expect(refusal?.message).toContain(names.join(', '));
     expect(refusal?.hint).toContain(`Give ${way}`);

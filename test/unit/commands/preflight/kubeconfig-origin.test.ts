@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { describeCluster, judgeOrigin } from '../../../../src/commands/preflight/expected-cluster.ts';
+import { describeCluster, checkOrigin } from '../../../../src/commands/preflight/expected-cluster.ts';
 import type { ClusterConnection } from '../../../../src/kubernetes/cluster-connection.ts';
 import { loadKubeConfig } from '../../../../src/kubernetes/kubeconfig.ts';
 import type { KubeconfigOrigin } from '../../../../src/kubernetes/kubeconfig-part.ts';
@@ -28,7 +28,7 @@ describe('a kubeconfig of the home folder that nobody named', () => {
     command: 'deploy' | 'delete' | 'prune',
     hasExpectedCluster: boolean,
     origin: KubeconfigOrigin = HOME,
-  ) => judgeOrigin({ command, hasExpectedCluster }, connectionFrom(origin));
+  ) => checkOrigin({ command, hasExpectedCluster }, connectionFrom(origin));
 
   test('is warned of, with the line that says that it is meant', () => {
     expect(judge('deploy', false)).toMatch(

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ClusterSpec } from '../../../../src/cluster/spec.ts';
 import type { LiveState } from '../../../../src/commands/live/live-state.ts';
-import { serversToBeginWith } from '../../../../src/commands/preflight/leaving-servers.ts';
+import { determineFirstReplicas } from '../../../../src/commands/preflight/leaving-servers.ts';
 import { settingsOf } from '../../../../src/inputs/settings.ts';
 import type { DeploymentCredentials } from '../../../../src/manifests/material.ts';
 import { clusterSpec } from '../../support/cluster-spec.ts';
@@ -34,7 +34,7 @@ const running = (servers: number, settings = servers): LiveState =>
 async function begun(spec: Partial<ClusterSpec>, live: LiveState): Promise<unknown> {
   const terms = { spec: clusterSpec(spec), live, credentials };
   const run = { api: patchedApi(() => {}), signal: new AbortController().signal };
-  return await serversToBeginWith(run, terms).catch((error: unknown) => error);
+  return await determineFirstReplicas(run, terms).catch((error: unknown) => error);
 }
 
 describe('a deployment begins with as many servers as it is to have', () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { canOwn, freeName, isOwnedKind, sharedNames } from '../../../../src/cluster/owned-names.ts';
 import type { ClusterSpec } from '../../../../src/cluster/spec.ts';
-import { FIELD_MANAGER } from '../../../../src/commands/live/applied.ts';
+import { FIELD_MANAGER } from '../../../../src/commands/live/applier.ts';
 import { readLiveState } from '../../../../src/commands/live/live-state.ts';
 import { requireNoNeighbour, requireOwnObjects } from '../../../../src/commands/preflight/neighbours.ts';
 import { INITIAL_ROLLOUT, manifestsFor } from '../../../../src/manifests/manifests.ts';

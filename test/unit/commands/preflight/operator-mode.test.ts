@@ -3,7 +3,7 @@ import { readKeptTracks } from '../../../../src/commands/desired/kept-tracks.ts'
 import {
   requireOperatorInputs,
   requireRotatable,
-  requireSameProof,
+  requireSameAuthMode,
   requireValidCredentials,
 } from '../../../../src/commands/preflight/operator-mode.ts';
 import type { RotateInputs } from '../../../../src/inputs/inputs.ts';
@@ -81,7 +81,7 @@ describe('a deployment', () => {
   ])('a running cluster goes %s', (_, before, wanted, isRefused) => {
     const stored = storedMaterial({ configuration: before?.texts });
     const judge = (statefulSet: typeof runningSet | undefined) => () =>
-      requireSameProof(deployInputs({ config: wanted }), liveState({ stored, statefulSet }));
+      requireSameAuthMode(deployInputs({ config: wanted }), liveState({ stored, statefulSet }));
     expect(judge(undefined)).not.toThrow();
     if (isRefused) expect(judge(runningSet)).toThrow(expect.objectContaining({ code: 'CHANGE_FORBIDDEN' }));
     else expect(judge(runningSet)).not.toThrow();
@@ -89,7 +89,7 @@ describe('a deployment', () => {
 
   test('a configuration that was edited by hand is nothing to compare with', () => {
     const live = liveState({ stored: storedMaterial({ configuration: '{}' }), statefulSet: runningSet });
-    expect(() => requireSameProof(deployInputs({ config }), live)).not.toThrow();
+    expect(() => requireSameAuthMode(deployInputs({ config }), live)).not.toThrow();
   });
 });
 

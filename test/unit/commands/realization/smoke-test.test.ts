@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { UserProvidedCertificates } from '../../../../src/commands/issuance/adoption.ts';
+import type { UserProvidedCertificates } from '../../../../src/commands/issuance/user-provided.ts';
 import { requireSmokeTestable } from '../../../../src/commands/realization/smoke-test.ts';
 import { DAY_MS, makeAuthority, makeLeaf, NOW } from '../../support/issuance.ts';
 

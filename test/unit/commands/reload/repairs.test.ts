@@ -23,7 +23,7 @@ const ROUND_MS = 5000;
  */
 const outside = (name: string, uid = name, isLate = false): PodObservation => {
   const words = 'stands outside of the JetStream meta group, which counts 2 of 3 servers';
-  return { name, uid, outside: { name, words, isLate } };
+  return { name, uid, outsider: { name, words, isLate } };
 };
 
 function scene({ isNews = true } = {}) {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   areJoined,
-  cutsOf,
+  findCuts,
   type Source,
   type SourceServer,
   type Successor,
-  takeoverRefusal,
+  findTakeoverRefusal,
 } from '../../../../src/commands/takeover/source.ts';
 
 const successor: Successor = {
@@ -23,9 +23,9 @@ function server(pod: string, overrides: Partial<SourceServer> = {}): SourceServe
     jetstream: false,
     clients: 'tls',
     routes: 'tls',
-    acceptsRoutes: true,
+    doesAcceptRoutes: true,
     isTrusted: true,
-    knowsUser: true,
+    doesKnowUser: true,
     ...overrides,
   };
 }
@@ -37,23 +37,23 @@ function sourceOf(overrides: Partial<SourceServer> = {}): Source {
 }
 
 const CUTS: readonly (readonly [string, Partial<SourceServer>, string])[] = [
-  ['plaintext routes', { routes: 'plaintext', acceptsRoutes: false }, 'PlaintextRoutes'],
-  ['routes of another authority', { acceptsRoutes: false }, 'OtherRouteAuthority'],
+  ['plaintext routes', { routes: 'plaintext', doesAcceptRoutes: false }, 'PlaintextRoutes'],
+  ['routes of another authority', { doesAcceptRoutes: false }, 'OtherRouteAuthority'],
   ['another cluster name', { clusterName: 'messaging' }, 'OtherClusterName'],
-  ['plaintext clients', { clients: 'plaintext', isTrusted: false, knowsUser: undefined }, 'PlaintextClients'],
-  ['another authority of the clients', { isTrusted: false, knowsUser: undefined }, 'OtherAuthority'],
-  ['other users', { knowsUser: false }, 'OtherUsers'],
+  ['plaintext clients', { clients: 'plaintext', isTrusted: false, doesKnowUser: undefined }, 'PlaintextClients'],
+  ['another authority of the clients', { isTrusted: false, doesKnowUser: undefined }, 'OtherAuthority'],
+  ['other users', { doesKnowUser: false }, 'OtherUsers'],
 ];
 
 describe('a takeover', () => {
   test('cuts off nobody whose routes, authority and user stay', () => {
-    expect(cutsOf(sourceOf(), successor)).toEqual([]);
+    expect(findCuts(sourceOf(), successor)).toEqual([]);
     expect(areJoined(sourceOf(), successor)).toBe(true);
-    expect(takeoverRefusal(sourceOf(), successor, { adopt: true, outage: false })).toBeUndefined();
+    expect(findTakeoverRefusal(sourceOf(), successor, { adopt: true, outage: false })).toBeUndefined();
   });
 
   test('without consent is refused, with everything that would be taken over', () => {
-    const refusal = takeoverRefusal(sourceOf(), successor, { adopt: false, outage: true });
+    const refusal = findTakeoverRefusal(sourceOf(), successor, { adopt: false, outage: true });
     expect(refusal).toMatchObject({ code: 'CHANGE_FORBIDDEN', reason: 'ForeignObjects' });
     expect(refusal?.message).toContain('StatefulSet/nats');
     expect(refusal?.message).toContain('Helm (release nats)');
@@ -62,40 +62,40 @@ describe('a takeover', () => {
 
   test.each(CUTS)('with %s needs a second consent', (_, overrides, reason) => {
     const source = sourceOf(overrides);
-    expect(cutsOf(source, successor).map((cut) => cut.reason)).toEqual([reason]);
-    const refusal = takeoverRefusal(source, successor, { adopt: true, outage: false });
+    expect(findCuts(source, successor).map((cut) => cut.reason)).toEqual([reason]);
+    const refusal = findTakeoverRefusal(source, successor, { adopt: true, outage: false });
     expect(refusal).toMatchObject({ code: 'CHANGE_FORBIDDEN', reason: 'CutsOffClients' });
     expect(refusal?.hint).toContain('allow: adopt, outage');
-    expect(takeoverRefusal(source, successor, { adopt: true, outage: true })).toBeUndefined();
+    expect(findTakeoverRefusal(source, successor, { adopt: true, outage: true })).toBeUndefined();
   });
 
   test('that asks clients for certificates cuts off those without', () => {
     const asking = { ...successor, asksForCertificates: true };
-    expect(cutsOf(sourceOf(), asking).map(({ reason }) => reason)).toEqual(['ClientCertificates']);
+    expect(findCuts(sourceOf(), asking).map(({ reason }) => reason)).toEqual(['ClientCertificates']);
   });
 
   test('of one server needs no routes', () => {
     const alone = {
       objects,
-      servers: [server('nats-0', { routes: 'none', clusterName: undefined, acceptsRoutes: false })],
+      servers: [server('nats-0', { routes: 'none', clusterName: undefined, doesAcceptRoutes: false })],
     };
-    expect(cutsOf(alone, { ...successor, replicas: 1 })).toEqual([]);
+    expect(findCuts(alone, { ...successor, replicas: 1 })).toEqual([]);
   });
 
   test('of objects that no server belongs to cuts off nobody', () => {
-    expect(cutsOf({ objects, servers: [] }, successor)).toEqual([]);
+    expect(findCuts({ objects, servers: [] }, successor)).toEqual([]);
   });
 
   test('counts the servers that a killed run had taken over already', () => {
     const source = { objects, servers: [server('nats-0')], taken: 1 };
-    expect(takeoverRefusal(source, successor, { adopt: true, outage: true })).toBeUndefined();
+    expect(findTakeoverRefusal(source, successor, { adopt: true, outage: true })).toBeUndefined();
   });
 
   test.each<readonly [string, Source, string]>([
     ['streams', sourceOf({ jetstream: true }), 'StreamsInOtherVolumes'],
     ['another number of servers', { objects, servers: [server('nats-0')] }, 'OtherReplicas'],
   ])('with %s is refused whatever is consented to', (_, source, reason) => {
-    const refusal = takeoverRefusal(source, successor, { adopt: true, outage: true });
+    const refusal = findTakeoverRefusal(source, successor, { adopt: true, outage: true });
     expect(refusal).toMatchObject({ code: 'CHANGE_FORBIDDEN', reason });
   });
 });

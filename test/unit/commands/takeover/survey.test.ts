@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { objectLabels, selectorLabels } from '../../../../src/cluster/names.ts';
 import type { ClusterSpec } from '../../../../src/cluster/spec.ts';
-import { foreignObjects } from '../../../../src/commands/takeover/survey.ts';
+import { readForeignObjects } from '../../../../src/commands/takeover/survey.ts';
 import type { KubernetesObject } from '../../../../src/objects/object.ts';
 import { clusterSpec } from '../../support/cluster-spec.ts';
 import { liveObject } from '../../support/live-object.ts';
@@ -23,7 +23,7 @@ async function found(spec: ClusterSpec, objects: readonly KubernetesObject[], se
   };
   const statefulSet = servers === undefined ? undefined : { ...runningSet, desiredReplicas: servers };
   const { signal } = new AbortController();
-  const { pods, claims } = await foreignObjects({ api, signal }, spec, liveState({ statefulSet }));
+  const { pods, claims } = await readForeignObjects({ api, signal }, spec, liveState({ statefulSet }));
   return { listed, pods: pods.map(({ name }) => name), claims: [...claims.keys()] };
 }
 

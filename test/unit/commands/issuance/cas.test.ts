@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isReplacedBy, prepareCas, requireSameCa } from '../../../../src/commands/issuance/authorities.ts';
+import { isReplacedBy, prepareCas, requireSameCa } from '../../../../src/commands/issuance/cas.ts';
 import type { Authority } from '../../../../src/manifests/material.ts';
 import { authoritiesSecret } from '../../../../src/manifests/secrets.ts';
 import { ROTATION_PHASES } from '../../../../src/rotation/track.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { requireRequestedPod, requireRequestedRelease } from '../../../../src/commands/pods/as-asked.ts';
+import { requireRequestedPod, requireRequestedRelease } from '../../../../src/commands/pods/requested-server.ts';
 import { INITIAL_ROLLOUT, statefulSet } from '../../../../src/manifests/manifests.ts';
 import { clusterSpec } from '../../support/cluster-spec.ts';
 import { pod } from '../../support/pods.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Applier, createApplier, FIELD_MANAGER, writeOnVersion } from '../../../../src/commands/live/applied.ts';
+import { type Applier, createApplier, FIELD_MANAGER, writeOnVersion } from '../../../../src/commands/live/applier.ts';
 import { ActionError } from '../../../../src/errors/action-error.ts';
 import type { KubernetesApi } from '../../../../src/kubernetes/api.ts';
 import type { Manifest } from '../../../../src/manifests/manifests.ts';
