@@ -19,7 +19,7 @@ import { deleteDeployment } from './delete.ts';
 import { deploy } from './deploy.ts';
 import { createDiagnoser, type Diagnosis, explainDeadline } from './diagnosis/diagnoser.ts';
 import { plan } from './plan.ts';
-import { bindExpectedCluster, describeCluster, checkOrigin } from './preflight/expected-cluster.ts';
+import { bindExpectedCluster, checkOrigin, describeCluster } from './preflight/expected-cluster.ts';
 import { prune } from './prune.ts';
 import { render } from './render.ts';
 import { rotate } from './rotate.ts';

@@ -17,8 +17,8 @@ import { addBalancerAddresses, addExternalAddresses, readNodePort } from './desi
 import { readKeptTracks } from './desired/kept-tracks.ts';
 import { addConfigurationToSpec } from './desired/user-configuration.ts';
 import { type PassedGate, passMeshGate } from './gate/mesh-gate.ts';
-import { readUserProvidedCertificates } from './issuance/user-provided.ts';
 import { listPostponed } from './issuance/postponed.ts';
+import { readUserProvidedCertificates } from './issuance/user-provided.ts';
 import { FIELD_MANAGER } from './live/applier.ts';
 import { type LiveState, readLiveState } from './live/live-state.ts';
 import { describeOwnership } from './live/ownership.ts';

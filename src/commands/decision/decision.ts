@@ -7,9 +7,9 @@ import { allOrFirstError } from '../context/together.ts';
 import { fitCredentials } from '../desired/configuration.ts';
 import { buildSpec, hasPodMonitorKind, requireOverridable, requirePullSecrets } from '../desired/deployment.ts';
 import { addConfiguration, addConfigurationToSpec, requireFreeUserNames } from '../desired/user-configuration.ts';
-import { readUserProvidedCertificates } from '../issuance/user-provided.ts';
 import { describeOmittedNames, findOmittedServerNames, prepareCas, requireSameCa } from '../issuance/cas.ts';
 import { prepareCredentials } from '../issuance/credentials.ts';
+import { readUserProvidedCertificates } from '../issuance/user-provided.ts';
 import { type LiveState, readLiveState } from '../live/live-state.ts';
 import type { PreviewRecord } from '../live/preview-record.ts';
 import { requireOwnLease } from '../lock/lock.ts';
@@ -27,11 +27,11 @@ import {
   warnOfSlowHashes,
 } from '../preflight/operator-mode.ts';
 import {
+  countSchedulableNodes,
   requireDeployPermissions,
   requireNamespace,
   requireNodes,
   requireSupportedImage,
-  countSchedulableNodes,
 } from '../preflight/preflight.ts';
 import { requirePreviewable } from '../previews/term.ts';
 import type { Decision } from '../realization/realization.ts';

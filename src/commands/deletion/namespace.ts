@@ -7,7 +7,7 @@ import type { Run } from '../context/run.ts';
 import { FIELD_MANAGER } from '../live/applier.ts';
 import { type Contents, readContents } from './contents.ts';
 import { keyOf } from './found.ts';
-import { waitUntilDeleted, describeRemaining } from './removal.ts';
+import { describeRemaining, waitUntilDeleted } from './removal.ts';
 
 const MAX_NAMED = 5;
 

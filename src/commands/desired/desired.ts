@@ -5,10 +5,10 @@ import type { Certificates, Leaf, Material } from '../../manifests/material.ts';
 import { type Certificate, parseCertificates } from '../../pki/certificate.ts';
 import type { ReportedCertificate } from '../../report/reports.ts';
 import type { Subject } from '../diagnosis/diagnoser.ts';
-import type { UserProvidedCertificates } from '../issuance/user-provided.ts';
 import { type HeldLeaves, type IssuancePolicy, type Issued, issueCertificates } from '../issuance/issuance.ts';
 import { postponedError } from '../issuance/postponed.ts';
 import { advanceTracks, findNextPhaseTime, type Tracks } from '../issuance/tracks.ts';
+import type { UserProvidedCertificates } from '../issuance/user-provided.ts';
 import { buildConfiguration, type Configuration } from './configuration.ts';
 
 /** One state of the cluster, which is applied and verified as a whole. */

@@ -13,7 +13,6 @@ import {
 } from '../../pki/reissue.ts';
 import { validity } from '../../pki/signed-certificate.ts';
 import { acceptedBy, presentedBy, type Track } from '../../rotation/track.ts';
-import type { UserProvidedCertificates } from './user-provided.ts';
 import {
   createLeafSigner,
   describeClientLeaf,
@@ -22,6 +21,7 @@ import {
   type LeafSigner,
 } from './leaf-signer.ts';
 import type { Purpose } from './signing.ts';
+import type { UserProvidedCertificates } from './user-provided.ts';
 
 export type IssuancePolicy = {
   readonly now: Date;

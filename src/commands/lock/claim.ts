@@ -55,7 +55,11 @@ export function describeWait({ name, namespace }: LeaseName, lease: LeaseState):
 }
 
 /** Builds the error for a deadline that passed before the run got the lock. */
-export function stillHeldError({ name, namespace }: LeaseName, lease: LeaseState, ttlMs: number): ActionError<'LOCKED'> {
+export function stillHeldError(
+  { name, namespace }: LeaseName,
+  lease: LeaseState,
+  ttlMs: number,
+): ActionError<'LOCKED'> {
   const seconds = limitTtl(lease, ttlMs) / 1000;
   const message = `the lock (Lease ${namespace}/${name}) is still held by ${describeHolder(lease)}`;
   return new ActionError('LOCKED', message, {

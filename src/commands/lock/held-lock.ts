@@ -98,7 +98,8 @@ export function holdLock(
       // The version changed by a renewal of ours that got no answer, by an edit such as a label, or by another run that
       // has the Lease now.
       const found = await readLease(api, ref, signal);
-      if (found === undefined || found.uid !== lease.uid || found.holder !== holder) gone.abort(lockLostError(ref, found));
+      if (found === undefined || found.uid !== lease.uid || found.holder !== holder)
+        gone.abort(lockLostError(ref, found));
       else lease = found;
     }
   };
@@ -132,7 +133,8 @@ export function holdLock(
           await renewal();
         } catch (error) {
           gone.signal.throwIfAborted();
-          if (ended.signal.aborted || performance.now() - beganMs >= ttlMs) throw notRenewedError(ref, holder, ttlMs, error);
+          if (ended.signal.aborted || performance.now() - beganMs >= ttlMs)
+            throw notRenewedError(ref, holder, ttlMs, error);
           await pause(Math.min(RETRY_MS, ttlMs), gone.signal);
         }
         if (performance.now() - beganMs >= 2 * ttlMs) throw notRenewedError(ref, holder, ttlMs, undefined);

@@ -9,7 +9,15 @@ import type { KubernetesObject } from '../../objects/object.ts';
 import { pause } from '../../time/pause.ts';
 import { FIELD_MANAGER } from '../live/applier.ts';
 import { describeOwner, determineOwnership } from '../live/ownership.ts';
-import { type Claim, decideClaim, type ObservedLease, observeLease, limitTtl, stillHeldError, describeWait } from './claim.ts';
+import {
+  type Claim,
+  decideClaim,
+  describeWait,
+  limitTtl,
+  type ObservedLease,
+  observeLease,
+  stillHeldError,
+} from './claim.ts';
 import { holdLock, isOtherVersion, type Lock, type LockOptions } from './held-lock.ts';
 
 /**

@@ -14,8 +14,8 @@ import type { Pod } from '../../objects/pod.ts';
 import type { SignIn } from '../../servers/connection.ts';
 import { isRefusal, type ServerFailure } from '../../servers/failure.ts';
 import { type Seen, type ServerObserver, serverObserver } from '../../servers/observers.ts';
-import { requireRequestedPod, requireRequestedRelease, unsupportedServerError } from './requested-server.ts';
 import { describePodState } from './pods.ts';
+import { requireRequestedPod, requireRequestedRelease, unsupportedServerError } from './requested-server.ts';
 import { createPodDial } from './server-access.ts';
 
 const SERVER_TIMEOUT_MS = 4000;

@@ -37,7 +37,11 @@ export async function requireConfigurationOfNewPods(
 ): Promise<void> {
   const { configuration } = credentials;
   const owner = live.statefulSet;
-  if (configuration === undefined || owner === undefined || selectConfigurationReader(spec, live, credentials) !== 'new-pod') {
+  if (
+    configuration === undefined ||
+    owner === undefined ||
+    selectConfigurationReader(spec, live, credentials) !== 'new-pod'
+  ) {
     return;
   }
   const joined = joinConfiguration(spec, credentials);
@@ -60,7 +64,11 @@ type Reading = {
   readonly texts: Parameters<typeof checkedSecret>[2];
 };
 
-async function checkInPod(api: KubernetesApi, { spec, checking, texts }: Reading, signal: AbortSignal): Promise<Checked> {
+async function checkInPod(
+  api: KubernetesApi,
+  { spec, checking, texts }: Reading,
+  signal: AbortSignal,
+): Promise<Checked> {
   const { name } = checking;
   const limit = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
   let last: Pod | undefined;

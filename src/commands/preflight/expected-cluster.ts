@@ -41,7 +41,10 @@ function requireVerifiable({ endpoint, server }: ClusterConnection, { kind }: Ex
     );
   }
   if (isPlain && (kind === 'ca-fingerprint' || !isConfidential(endpoint))) {
-    throw notVerifiableError(`\`server\` of the kubeconfig is ${server}, which has no certificate`, 'Use an https URL.');
+    throw notVerifiableError(
+      `\`server\` of the kubeconfig is ${server}, which has no certificate`,
+      'Use an https URL.',
+    );
   }
   if (kind === 'url' && endpoint.tlsServerName !== undefined) {
     throw notVerifiableError(

@@ -5,7 +5,12 @@ import type { DeployInputs } from '../../inputs/inputs.ts';
 import { type StatedDeployment, statedDeployment } from '../../inputs/settings.ts';
 import { listOf, recordOf } from '../../objects/json.ts';
 import type { LiveState } from '../live/live-state.ts';
-import { type ForbiddenChange, findJetStreamChanges, describeOtherShape, findStorageChanges } from './jetstream-changes.ts';
+import {
+  describeOtherShape,
+  type ForbiddenChange,
+  findJetStreamChanges,
+  findStorageChanges,
+} from './jetstream-changes.ts';
 
 /**
  * Refuses changes that would cut off servers or clients of a running cluster, or lose its streams, before anything is

@@ -47,7 +47,10 @@ function findNameConflict(
   });
 }
 
-function findFutureProblems({ name, neighbours }: Newcomer, taken: readonly NeighbourObject[]): readonly ObjectProblem[] {
+function findFutureProblems(
+  { name, neighbours }: Newcomer,
+  taken: readonly NeighbourObject[],
+): readonly ObjectProblem[] {
   const known = new Set(taken.map(({ object }) => object));
   return neighbours.flatMap((neighbour) =>
     sharedNames(name, neighbour)

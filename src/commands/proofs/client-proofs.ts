@@ -133,7 +133,10 @@ export async function verifyTrust(terms: TrustAccess): Promise<readonly string[]
   // Servers that do not ask for client certificates trust no CA for them.
   const asked = terms.spec.clientVerify === 'none' ? undefined : client;
   const routed = isStandalone(terms.spec) ? undefined : route;
-  const named = [...(await listTrustProofs(terms, 'route', routed)), ...(await listTrustProofs(terms, 'client', asked))];
+  const named = [
+    ...(await listTrustProofs(terms, 'route', routed)),
+    ...(await listTrustProofs(terms, 'client', asked)),
+  ];
   return await requireProofs(named, terms.signal, (problems) => {
     const said = problems.map(({ object, message }) => `${object}: ${message}`).join('; ');
     return new ActionError('ROTATION_UNSAFE', `the rotation does not go on, as this was not proved: ${said}`, {

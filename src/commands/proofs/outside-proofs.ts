@@ -13,7 +13,7 @@ import {
 import { disproved } from '../../servers/knock.ts';
 import { issueEphemeralLeaf, issueUnknownCa } from '../issuance/signing.ts';
 import { buildServerTarget, type ServerAccess, sharedDials } from '../pods/server-access.ts';
-import { passingProof, type AuthenticationAccess, listRefusalProofs } from './client-proofs.ts';
+import { type AuthenticationAccess, listRefusalProofs, passingProof } from './client-proofs.ts';
 import { createEarlyProofs, type EarlyProofs } from './early-proofs.ts';
 import { type NamedProof, requireProofs } from './proofs.ts';
 
@@ -69,7 +69,10 @@ export function createOutsideProofs(
   };
 }
 
-async function issueUntrustedLeaf({ spec, now }: Pick<OutsideAccess, 'spec'> & { readonly now: () => Date }): Promise<Leaf> {
+async function issueUntrustedLeaf({
+  spec,
+  now,
+}: Pick<OutsideAccess, 'spec'> & { readonly now: () => Date }): Promise<Leaf> {
   return await issueEphemeralLeaf(await issueUnknownCa(spec, now()), spec, now());
 }
 

@@ -54,7 +54,11 @@ function unansweredError(problems: readonly ObjectProblem[]): ActionError<'WAIT_
 }
 
 /** Runs a check until it has an answer, time is up, or another check has decided. */
-async function retryUntilAnswered(prove: NamedProof['prove'], signal: AbortSignal, isOver: () => boolean): Promise<NamedOutcome> {
+async function retryUntilAnswered(
+  prove: NamedProof['prove'],
+  signal: AbortSignal,
+  isOver: () => boolean,
+): Promise<NamedOutcome> {
   for (;;) {
     const proof = await prove();
     if (proof.kind !== 'unknown' || isOver()) {

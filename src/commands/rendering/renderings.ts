@@ -11,7 +11,13 @@ import { code, EMPTY, type Markdown, md } from '../../text/markdown.ts';
 import { requireStorable } from '../desired/configuration.ts';
 import { buildDesired, collectMaterial } from '../desired/desired.ts';
 import { describeOmittedNames, findOmittedServerNames, prepareCas } from '../issuance/cas.ts';
-import { listCommonNotes, describeDeployment, createCredentials, createEmptyMaterial, type RenderRun } from './render-run.ts';
+import {
+  createCredentials,
+  createEmptyMaterial,
+  describeDeployment,
+  listCommonNotes,
+  type RenderRun,
+} from './render-run.ts';
 
 /**
  * Renders the objects without any secret. Certificates are left to cert-manager, or to the Secrets that the inputs

@@ -19,13 +19,13 @@ import {
 import type { Diagnoser } from '../diagnosis/diagnoser.ts';
 import { insist } from '../gate/insistence.ts';
 import type { GateTerms, PassedGate } from '../gate/mesh-gate.ts';
-import type { UserProvidedCertificates } from '../issuance/user-provided.ts';
 import type { IssuancePolicy, Issued } from '../issuance/issuance.ts';
 import { describeRotation, isTurning, type Tracks } from '../issuance/tracks.ts';
+import type { UserProvidedCertificates } from '../issuance/user-provided.ts';
 import { createApplier, forceConflictsOf } from '../live/applier.ts';
 import type { LiveState } from '../live/live-state.ts';
 import { verifyTrust } from '../proofs/client-proofs.ts';
-import { type OutsideProofs, createOutsideProofs } from '../proofs/outside-proofs.ts';
+import { createOutsideProofs, type OutsideProofs } from '../proofs/outside-proofs.ts';
 import { createTrial } from '../reload/trial.ts';
 import { disconnectionsAfter, disconnectionsBetween } from './disconnections.ts';
 import { givenBack } from './give-back.ts';

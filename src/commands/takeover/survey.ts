@@ -61,7 +61,11 @@ type ApiAccess = { readonly api: KubernetesApi; readonly signal: AbortSignal };
  * Returns every object under a name that this deployment would write, run or mount and that it does not own. Pods and
  * volumes are read only where servers are added, because those of running servers are known by their StatefulSet.
  */
-export async function readForeignObjects({ api, signal }: ApiAccess, spec: ClusterSpec, live: LiveState): Promise<Foreign> {
+export async function readForeignObjects(
+  { api, signal }: ApiAccess,
+  spec: ClusterSpec,
+  live: LiveState,
+): Promise<Foreign> {
   const { namespace } = spec;
   const found = live.others.map(({ object }) => object).filter((object) => isWritten(spec, object));
   const servers = live.statefulSet?.desiredReplicas ?? 0;
@@ -90,7 +94,11 @@ async function readContent(
   return (await api.get({ kind: 'Secret', name: object.metadata.name, namespace }, signal)) ?? object;
 }
 
-async function readForeignPods({ api, signal }: ApiAccess, spec: ClusterSpec, live: LiveState): Promise<readonly Pod[]> {
+async function readForeignPods(
+  { api, signal }: ApiAccess,
+  spec: ClusterSpec,
+  live: LiveState,
+): Promise<readonly Pod[]> {
   const { objects } = await api.list('Pod', { namespace: spec.namespace }, signal);
   const own = new Set(live.pods.map(({ uid }) => uid));
   return objects

@@ -6,13 +6,13 @@ import type { KubernetesObject } from '../../objects/object.ts';
 import type { Pod } from '../../objects/pod.ts';
 import { acceptedBy, presentedBy } from '../../rotation/track.ts';
 import type { Run } from '../context/run.ts';
-import type { UserProvidedCertificates } from '../issuance/user-provided.ts';
 import type { Tracks } from '../issuance/tracks.ts';
+import type { UserProvidedCertificates } from '../issuance/user-provided.ts';
 import { FIELD_MANAGER } from '../live/applier.ts';
 import { type LiveState, readLiveState } from '../live/live-state.ts';
 import { describeOwner, RELEASE_ANNOTATION } from '../live/ownership.ts';
 import { removeKeepingPods } from '../live/preview-record.ts';
-import { areJoined, findCuts, describeSource, type Source, type Successor, findTakeoverRefusal } from './source.ts';
+import { areJoined, describeSource, findCuts, findTakeoverRefusal, type Source, type Successor } from './source.ts';
 import { inspectSourceServer } from './source-servers.ts';
 import { type Foreign, readForeignObjects } from './survey.ts';
 
@@ -117,7 +117,11 @@ function requireFreeServers(spec: ClusterSpec, { statefulSet }: LiveState, { pod
   );
 }
 
-async function surveySource({ api, signal }: Run<DeployInputs>, terms: PlannedDeployment, foreign: Foreign): Promise<Source> {
+async function surveySource(
+  { api, signal }: Run<DeployInputs>,
+  terms: PlannedDeployment,
+  foreign: Foreign,
+): Promise<Source> {
   const { spec, live, adopted, tracks } = terms;
   const { client: authority } = tracks.cas;
   const asking = {

@@ -5,7 +5,7 @@ import { redactFacts } from '../../../src/causes/facts.ts';
 import { diagnosisMarkdown } from '../../../src/causes/markdown.ts';
 import { changeLine } from '../../../src/change/input-change.ts';
 import { pruneVerdict } from '../../../src/cluster/preview.ts';
-import { stillHeldError, describeWait } from '../../../src/commands/lock/claim.ts';
+import { describeWait, stillHeldError } from '../../../src/commands/lock/claim.ts';
 import { ActionError, isActionError } from '../../../src/errors/action-error.ts';
 import { inputTable } from '../../../src/inputs/inputs.ts';
 import { parseInputs } from '../../../src/inputs/parse.ts';

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import type { ClusterSpec } from '../../../src/cluster/spec.ts';
-import type { UserProvidedCertificates } from '../../../src/commands/issuance/user-provided.ts';
 import { type GivenCa, prepareCas } from '../../../src/commands/issuance/cas.ts';
 import {
   type HeldLeaves,
@@ -8,6 +7,7 @@ import {
   type Issued,
   issueCertificates,
 } from '../../../src/commands/issuance/issuance.ts';
+import type { UserProvidedCertificates } from '../../../src/commands/issuance/user-provided.ts';
 import type { Authorities, Authority, Leaf } from '../../../src/manifests/material.ts';
 import type { StoredMaterial } from '../../../src/manifests/stored-material.ts';
 import { type Certificate, parseCertificates } from '../../../src/pki/certificate.ts';

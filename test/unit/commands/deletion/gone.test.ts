@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { createWaiting } from '../../../../src/commands/context/waiting.ts';
-import { waitUntilDeleted, type Remaining, describeRemaining } from '../../../../src/commands/deletion/removal.ts';
+import { describeRemaining, type Remaining, waitUntilDeleted } from '../../../../src/commands/deletion/removal.ts';
 import { ActionError } from '../../../../src/errors/action-error.ts';
 import { liveObject } from '../../support/live-object.ts';
 

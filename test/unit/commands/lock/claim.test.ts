@@ -69,7 +69,12 @@ describe('a sighting', () => {
   });
 });
 
-type Actor = { readonly holder: string; seen: ObservedLease | undefined; held: string | undefined; renewedAtMs: number };
+type Actor = {
+  readonly holder: string;
+  seen: ObservedLease | undefined;
+  held: string | undefined;
+  renewedAtMs: number;
+};
 
 /** Makes one lease as the API server keeps it: a write with another version than the stored one is refused. */
 function createStore() {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { describeCluster, checkOrigin } from '../../../../src/commands/preflight/expected-cluster.ts';
+import { checkOrigin, describeCluster } from '../../../../src/commands/preflight/expected-cluster.ts';
 import type { ClusterConnection } from '../../../../src/kubernetes/cluster-connection.ts';
 import { loadKubeConfig } from '../../../../src/kubernetes/kubeconfig.ts';
 import type { KubeconfigOrigin } from '../../../../src/kubernetes/kubeconfig-part.ts';

@@ -23,7 +23,9 @@ function scene(answers: Readonly<Record<string, NamedOutcome>> = {}) {
   const ofMesh = named('messages pass');
   const early = createEarlyProofs({ pods: PODS, ofServer, ofMesh, now: () => at });
   const require = async (): Promise<readonly NamedOutcome[]> =>
-    await Promise.all([...PODS.flatMap(ofServer), ofMesh].map(async (proof) => await early.withEarlyResult(proof).prove()));
+    await Promise.all(
+      [...PODS.flatMap(ofServer), ofMesh].map(async (proof) => await early.withEarlyResult(proof).prove()),
+    );
   return { early, asked, require, later: (ms: number) => (at += ms) };
 }
 

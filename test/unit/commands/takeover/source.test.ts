@@ -2,10 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import {
   areJoined,
   findCuts,
+  findTakeoverRefusal,
   type Source,
   type SourceServer,
   type Successor,
-  findTakeoverRefusal,
 } from '../../../../src/commands/takeover/source.ts';
 
 const successor: Successor = {
