@@ -13,7 +13,7 @@ const ROUNDS = 5;
 const SLICE_MS = 50;
 
 const ROTATIONS = {
-  leaves: { what: 'leaf rotation, 3 servers, under load', targets: 'leaves', mostRatio: 3 },
+  leaves: { what: 'leaf rotation, 3 servers, under load', targets: 'certificates', mostRatio: 3 },
   authorities: { what: 'rotation of both authorities, 3 servers, under load', targets: 'ca, route-ca', mostRatio: 7 },
 } as const;
 

@@ -3,7 +3,8 @@ import { isUnreached, type RefusalKind, type RouteRefusal, routeRefusals } from 
 
 type Story = { readonly says: string; readonly hint: string };
 
-const REISSUE = 'command: rotate with rotate-targets: leaves and force: true, which issues new route certificates';
+const REISSUE =
+  'command: rotate with rotate-targets: certificates and force: true, which issues new route certificates';
 const REACH =
   'Look for a NetworkPolicy, a firewall or a node network fault between the nodes of the two on port 6222, then run the job again.';
 

@@ -63,7 +63,7 @@ async function rotateLocked(run: Run<RotateInputs>, namespace: string): Promise<
   requireTargets(inputs, stored, targets);
   const tracks = await begunTracks({ run, spec, deployment: deployment, targets, now }, stored);
   requireLoopbackName(inputs.smokeTest, findOmittedServerNames(spec, tracks.cas.client));
-  const isForced = inputs.force && targets.has('leaves');
+  const isForced = inputs.force && targets.has('certificates');
   const pace = { now, caOverlapMs: deployment.caOverlapMs, clientVerify: spec.clientVerify };
   const forced = isForced ? forcedPurposes(stored, tracks, pace) : new Set<Purpose>();
   return await realize(
@@ -108,7 +108,7 @@ export function forcedPurposes(before: Tracks, tracks: Tracks, pace: Pace): Read
 }
 
 function targetsOf({ rotateTargets }: RotateInputs): ReadonlySet<Target> {
-  const all = ['leaves', 'route-ca', 'ca', 'credentials'] as const;
+  const all = ['certificates', 'route-ca', 'ca', 'credentials'] as const;
   return new Set(rotateTargets.flatMap((target): readonly Target[] => (target === 'all' ? all : [target])));
 }
 

@@ -10,6 +10,12 @@ export const outputTable = [
       '`deployed`, `unchanged`, `rotated`, `rotating`, `verified`, `planned`, `deleted`, `pruned`, `rendered`, `failed` or `cancelled`.',
   },
   {
+    name: 'error-code',
+    type: 'string',
+    description: 'Code of the error of a failed or cancelled run ([errors](docs/errors.md)); empty otherwise.',
+  },
+  { name: 'error-reason', type: 'string', description: 'Reason that refines `error-code`, where the error has one.' },
+  {
     name: 'changed',
     type: 'boolean',
     description: '`true` when the run changed anything in the cluster; with `plan`, when `deploy` would.',
@@ -35,13 +41,13 @@ export const outputTable = [
   { name: 'servers', type: 'string', description: 'Names of the servers, as a JSON array.' },
   { name: 'ready-replicas', type: 'integer', description: 'Number of servers that are ready.' },
   { name: 'routes', type: 'string', description: 'Routes of each server to each peer, as a JSON object of objects.' },
-  { name: 'ca-certificate', type: 'string', description: 'Certificates that clients have to trust, as PEM.' },
+  { name: 'ca-bundle', type: 'string', description: 'Certificates that clients have to trust, as PEM.' },
   {
     name: 'client-secret',
     type: 'string',
     description: 'Name of the Secret with `url`, `username`, `password` and `ca.crt` for applications.',
   },
-  { name: 'cert-not-after', type: 'string', description: 'When the first certificate expires (RFC 3339).' },
+  { name: 'certificate-not-after', type: 'string', description: 'When the first certificate expires (RFC 3339).' },
   { name: 'renewal-due', type: 'string', description: 'When the first certificate is due for renewal (RFC 3339).' },
   {
     name: 'rotation-phase',

@@ -55,8 +55,8 @@ function planOutputs(report: PlanReport): readonly (readonly [OutputName, string
     ...(running === undefined
       ? []
       : ([
-          ['ca-certificate', running.clientTrust],
-          ['cert-not-after', running.certificateNotAfter.toISOString()],
+          ['ca-bundle', running.clientTrust],
+          ['certificate-not-after', running.certificateNotAfter.toISOString()],
           ['renewal-due', running.renewalDue.toISOString()],
           ['revision', running.revision],
         ] as const)),

@@ -25,6 +25,8 @@ export function reportFailure(error: unknown, runner: Runner): void {
   }
   runner.error(titleOf(failure), `${failure.message}\n${failure.hint}`, placeOf(failure, runner));
   runner.setOutput('result', failure.code === 'CANCELLED' ? 'cancelled' : 'failed');
+  runner.setOutput('error-code', failure.code);
+  if (failure.reason !== undefined) runner.setOutput('error-reason', failure.reason);
   if (!runner.hasReported()) {
     leaveFailure(plainFailure(failure), [], runner);
   }

@@ -96,7 +96,7 @@ function inputsOf(draw: Draw, command: ChaosCase['command'], target: Inputs): In
     case 'verify':
       return { command };
     case 'rotate': {
-      const targets = draw.oneOf(['leaves', 'route-ca', 'ca', 'credentials', 'all', 'leaves,route-ca']);
+      const targets = draw.oneOf(['certificates', 'route-ca', 'ca', 'credentials', 'all', 'certificates,route-ca']);
       return { command, 'rotate-targets': targets, force: 'true' };
     }
   }

@@ -32,7 +32,7 @@ describe('the built action with wrong inputs', () => {
     ]) {
       expect(errors[0]).toContain(line);
     }
-    expect(outputs).toEqual({ result: 'failed', report: expect.any(String) });
+    expect(outputs).toEqual({ result: 'failed', 'error-code': 'INPUT_INVALID', report: expect.any(String) });
   });
 
   test('tells the same in the job summary, in a table, unless it is not wanted', async () => {

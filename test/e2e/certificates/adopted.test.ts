@@ -93,8 +93,8 @@ describe('Secrets of somebody else, in the form of cert-manager,', () => {
     test('are what its servers present to clients and to each other, in a complete mesh', async () => {
       const result = await deployment.requireRun(INPUTS);
       expect(routesOf(result)).toEqual(completeMesh(2));
-      expect(result.outputs).toMatchObject({ result: 'deployed', 'ca-certificate': clients.certificatePem });
-      expect(result.outputs['cert-not-after']).toBe(earlier(server, route));
+      expect(result.outputs).toMatchObject({ result: 'deployed', 'ca-bundle': clients.certificatePem });
+      expect(result.outputs['certificate-not-after']).toBe(earlier(server, route));
       expect(await presented(reach, ['nats-0', 'nats-1'])).toEqual([pair(server, route), pair(server, route)]);
       expectNoSecret(result, [server, route].map(keyLine));
     });

@@ -148,7 +148,7 @@ describe('clients and their certificates', () => {
 
       test('get new ones with the other leaves', async () => {
         const before = await leafIn(`tls-${name}-client-orders`);
-        const { outputs } = await deployment.requireRun({ ...FORCED, name, 'rotate-targets': 'leaves' });
+        const { outputs } = await deployment.requireRun({ ...FORCED, name, 'rotate-targets': 'certificates' });
         expect(outputs).toMatchObject({ result: 'rotated', 'rotation-phase': 'idle' });
         const after = await leafIn(`tls-${name}-client-orders`);
         expect(serialOf(after)).not.toBe(serialOf(before));

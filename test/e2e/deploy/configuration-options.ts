@@ -50,7 +50,7 @@ async function configWorks({ space, run, requireRun }: TestDeployment): Promise<
   await onServer(space, async (connect) => {
     expect(await connect(TILL)).toBe('connected');
     // Other commands receive no configuration, and keep it.
-    expectNoSecret(await requireRun({ command: 'rotate', force: 'true', 'rotate-targets': 'leaves' }), [FIRST]);
+    expectNoSecret(await requireRun({ command: 'rotate', force: 'true', 'rotate-targets': 'certificates' }), [FIRST]);
     expect((await requireRun({ command: 'verify' })).outputs['result']).toBe('verified');
     expect(await connect(TILL)).toBe('connected');
 

@@ -215,7 +215,7 @@ const REFUSED: readonly (readonly [input: string, text: string])[] = [
   ['server-tls-secret', 'my_secret'],
   ['route-tls-secret', '-tls'],
   ['files', 'nats.conf: ""'],
-  ['rotate-targets', 'leaves, clients'],
+  ['rotate-targets', 'certificates, clients'],
   ['force', 'yes'],
   ['allow', 'everything'],
   ['timeout', '1s'],
@@ -444,7 +444,7 @@ async function summaryWorks({ deployment, first }: Seen): Promise<void> {
  */
 async function renewBeforeWorks({ deployment, first, server }: Seen): Promise<void> {
   const { outputs: before } = first;
-  const lead = Date.parse(before['cert-not-after'] ?? '') - Date.parse(before['renewal-due'] ?? '');
+  const lead = Date.parse(before['certificate-not-after'] ?? '') - Date.parse(before['renewal-due'] ?? '');
   expect(lead).toBe(5 * DAY_MS);
   const uids = await podUids(deployment.space);
   const { outputs } = await deployment.requireRun({ ...GIVEN, 'certificate-validity': '30d', 'renew-before': '21d' });
@@ -477,7 +477,7 @@ async function givenAuthority() {
 async function caCertificateWorks({ deployment }: Seen): Promise<void> {
   const given = await givenAuthority();
   const { outputs } = await deployment.requireRun({ ...SMALL, name: 'given', ...given });
-  expect(outputs['ca-certificate']).toBe(given['ca-certificate']);
+  expect(outputs['ca-bundle']).toBe(given['ca-certificate']);
   const leaf = await secretCertificate(deployment.space, 'tls-given-server', 'tls.crt');
   expect(leaf.verify(new X509Certificate(given['ca-certificate']).publicKey)).toBe(true);
 }
@@ -535,7 +535,7 @@ async function smallCertificates({ space }: TestDeployment): Promise<{ readonly 
 async function rotateTargetsWorks({ deployment }: Seen): Promise<void> {
   await deployment.requireRun(SMALL);
   const before = await smallCertificates(deployment);
-  await deployment.requireRun({ ...ROTATION, 'rotate-targets': 'leaves' });
+  await deployment.requireRun({ ...ROTATION, 'rotate-targets': 'certificates' });
   const after = await smallCertificates(deployment);
   expect(after.ca).toBe(before.ca);
   expect(after.leaf).not.toBe(before.leaf);
@@ -543,7 +543,7 @@ async function rotateTargetsWorks({ deployment }: Seen): Promise<void> {
 
 async function forceWorks({ deployment }: Seen): Promise<void> {
   await deployment.requireRun(SMALL);
-  const rotation = { ...ROTATION, 'rotate-targets': 'leaves' };
+  const rotation = { ...ROTATION, 'rotate-targets': 'certificates' };
   const { outputs: undue } = await deployment.requireRun({ ...rotation, force: 'false' });
   expect(undue).toMatchObject({ result: 'unchanged', changed: 'false' });
   const { outputs: forced } = await deployment.requireRun(rotation);

@@ -14,7 +14,12 @@ import {
 
 const MIB = 2 ** 20;
 
-const ROTATION = { command: 'rotate', force: 'true', 'rotate-targets': 'leaves, route-ca, ca', 'ca-overlap': '0s' };
+const ROTATION = {
+  command: 'rotate',
+  force: 'true',
+  'rotate-targets': 'certificates, route-ca, ca',
+  'ca-overlap': '0s',
+};
 
 type Texts = Readonly<Record<string, string>>;
 

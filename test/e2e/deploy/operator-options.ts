@@ -63,7 +63,7 @@ async function systemCredentialsWork(deployment: TestDeployment): Promise<void> 
     );
     await expectPassing(clients);
 
-    const rotation = { command: 'rotate', force: 'true', 'rotate-targets': 'leaves, route-ca, credentials' };
+    const rotation = { command: 'rotate', force: 'true', 'rotate-targets': 'certificates, route-ca, credentials' };
     expect((await silently(rotation)).outputs['changed']).toBe('true');
     expect((await silently({ command: 'verify' })).outputs['result']).toBe('verified');
     await expectPassing(clients);

@@ -63,7 +63,9 @@ async function usersWork({ space, requireRun }: TestDeployment): Promise<void> {
     expect(await outcome('hashed', 'pass word')).toBe('connected');
     expect(await outcome('hashed', 'canary/u1')).toBe('AuthorizationViolation');
     // Another command, which receives no users, keeps them.
-    expectNoSecret(await requireRun({ command: 'rotate', force: 'true', 'rotate-targets': 'leaves' }), ['canary/u1']);
+    expectNoSecret(await requireRun({ command: 'rotate', force: 'true', 'rotate-targets': 'certificates' }), [
+      'canary/u1',
+    ]);
     expect((await requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });
     expect(await outcome(`o'rders`, 'canary/u1')).toBe('connected');
     expect((await requireRun(ONE)).outputs).toMatchObject({ result: 'deployed', changed: 'true' });
@@ -129,7 +131,9 @@ async function filesWork({ space, requireRun }: TestDeployment): Promise<void> {
   expect(second.outputs).toMatchObject({ result: 'deployed', changed: 'true' });
   expect((await requireRun(more('canary/f2'))).outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
   // Another command, which receives no files, keeps them.
-  expectNoSecret(await requireRun({ command: 'rotate', force: 'true', 'rotate-targets': 'leaves' }), ['canary/f2']);
+  expectNoSecret(await requireRun({ command: 'rotate', force: 'true', 'rotate-targets': 'certificates' }), [
+    'canary/f2',
+  ]);
   expect((await requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });
   expect(await kept()).toContain('canary/f2');
   expect(await podUids(space)).toEqual(uids);
@@ -185,7 +189,7 @@ async function overridesWork({ space, apps, requireRun, run }: TestDeployment): 
   const again = await requireRun({ ...ONE, overrides: OVERRIDES });
   expect(again.outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
   expect((await requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });
-  await requireRun({ command: 'rotate', force: 'true', 'rotate-targets': 'leaves' });
+  await requireRun({ command: 'rotate', force: 'true', 'rotate-targets': 'certificates' });
   expect(await seen()).toEqual(there);
   expect((await requireRun(ONE)).outputs).toMatchObject({ result: 'deployed', changed: 'true' });
   expect(await seen()).toEqual([undefined, undefined, undefined, false, false, 50, false, undefined, undefined]);

@@ -46,7 +46,7 @@ export function describeRotations(version: NatsServerVersion, { isThorough }: { 
 
     test('replaces every leaf', async () => {
       const leaves = await scene.leaves();
-      await scene.run(ROTATED, { ...AT_ONCE, 'rotate-targets': 'leaves', force: 'true' });
+      await scene.run(ROTATED, { ...AT_ONCE, 'rotate-targets': 'certificates', force: 'true' });
       const replaced = await scene.leaves();
       const isKept = (index: number) => replaced[index]?.fingerprint256 === leaves[index]?.fingerprint256;
       expect(leaves.flatMap(({ subject }, index) => (isKept(index) ? [subject] : []))).toEqual([]);

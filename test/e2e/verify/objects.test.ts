@@ -250,5 +250,5 @@ async function routeLeafOf(
 }
 
 function minutesLeft({ outputs }: ActionResult): number {
-  return (Date.parse(outputs['cert-not-after'] ?? '') - Date.now()) / 60_000;
+  return (Date.parse(outputs['certificate-not-after'] ?? '') - Date.now()) / 60_000;
 }

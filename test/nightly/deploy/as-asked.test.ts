@@ -135,14 +135,14 @@ describe('a CA whose key is not available', () => {
   });
 
   test('refuses `force`, and a password whose target is left out', async () => {
-    const leaves = { command: 'rotate', 'rotate-targets': 'leaves' };
+    const leaves = { command: 'rotate', 'rotate-targets': 'certificates' };
     const forced = { slug: 'a5-b-force', title: 'A5: the key of the CA is gone, and new leaves are forced' };
     const [postponed] = await refuse(deployment, { ...leaves, force: 'true' }, forced);
     expect(postponed).toBe('CHANGE_FORBIDDEN (CertificatePostponed)');
     const met = { slug: 'a7-targets', title: 'A7: rotate is given a password that rotate-targets leaves out' };
     const [title, log] = await refuse(deployment, { ...leaves, 'client-password': 'another-password-1' }, met);
     expect(title).toMatch(/^INPUT_INVALID/);
-    expect(log).toContain('rotate-targets: leaves, credentials');
+    expect(log).toContain('rotate-targets: certificates, credentials');
   });
 
   test('gives way to `ca-overlap: 0s`, with a warning about who is cut off', async () => {

@@ -53,7 +53,7 @@ const RUNS: readonly Run[] = [
   ['refuses a password', { ...DEPLOYED, 'client-password': OTHER }, /^CHANGE_FORBIDDEN/],
   ['refuses a key', { ...DEPLOYED, 'ca-private-key': `${OTHER}${privateKeyPem}` }, 'PKI_INVALID'],
   ['verifies', { command: 'verify' }, 'verified'],
-  ['rotates leaves', { ...ROTATED, 'rotate-targets': 'leaves, route-ca' }, 'rotated'],
+  ['rotates leaves', { ...ROTATED, 'rotate-targets': 'certificates, route-ca' }, 'rotated'],
   ['rotates credentials', { ...ROTATED, 'rotate-targets': 'credentials', 'client-password': OTHER }, 'rotated'],
   ['deploys servers of an operator', OPERATED, 'deployed'],
   ['refuses credentials', { ...OPERATED, 'system-credentials': credentials.replace(/^S/m, OTHER) }, 'INPUT_INVALID'],

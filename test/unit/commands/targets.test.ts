@@ -69,7 +69,7 @@ describe('`force` replaces', () => {
 });
 
 describe('rotate', () => {
-  const leaves = new Set(['leaves'] as const);
+  const leaves = new Set(['certificates'] as const);
   const given = (inputs: Partial<Parameters<typeof requireTargets>[0]>) => {
     return { clientPassword: undefined, routePassword: undefined, authority: undefined, ...inputs };
   };

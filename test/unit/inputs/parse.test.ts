@@ -218,7 +218,7 @@ describe('inputs', () => {
     ],
     ['config-file', 'deploy/nats.conf', { configFile: 'deploy/nats.conf' }],
     ['files', 'a.conf: |\n  x\n', { files: { 'a.conf': 'x\n' } }],
-    ['rotate-targets', 'ca\nleaves,ca', { rotateTargets: ['ca', 'leaves'] }, { command: 'rotate' }],
+    ['rotate-targets', 'ca\ncertificates,ca', { rotateTargets: ['ca', 'certificates'] }, { command: 'rotate' }],
     ['force', 'true', { force: true }, { command: 'rotate' }],
     ['output-directory', 'deploy/nats', { outputDirectory: 'deploy/nats' }, { command: 'render' }],
     ['render-format', 'helm', { renderFormat: 'helm' }, { command: 'render' }],
@@ -363,7 +363,7 @@ describe('violations', () => {
   test.each([
     ['verify', 'replicas', '5'],
     ['plan', 'force', 'true'],
-    ['plan', 'rotate-targets', 'leaves'],
+    ['plan', 'rotate-targets', 'certificates'],
     ['verify', 'ca-certificate', CERTIFICATE],
     ['verify', 'ca-private-key', KEY],
     ['verify', 'allow', 'outage'],
@@ -375,7 +375,7 @@ describe('violations', () => {
     ['prune', 'ttl', '3d'],
     ['prune', 'name', 'nats-pr-1'],
     ['delete', 'all-namespaces', 'true'],
-    ['deploy', 'rotate-targets', 'leaves'],
+    ['deploy', 'rotate-targets', 'certificates'],
   ])('name what %s does not use: %s', (command, input, text) => {
     expect(refusal({ command, [input]: text }).details.violations).toMatchObject([
       { input, correction: `# remove \`${input}\`` },
@@ -508,4 +508,14 @@ test.each([
 test('the output rotation-phase names every phase', () => {
   const { description } = outputTable.find(({ name }) => name === 'rotation-phase') ?? {};
   for (const phase of ROTATION_PHASES) expect(description).toContain(`\`${phase}\``);
+});
+
+test('rotate-targets suggests certificates to those who call them leaves', () => {
+  const raw = new Map([
+    ['command', 'rotate'],
+    ['rotate-targets', 'leaves, ca'],
+  ]);
+  expect(() => parseInputs(raw)).toThrow(
+    expect.objectContaining({ hint: expect.stringContaining('rotate-targets: certificates, ca') }),
+  );
 });

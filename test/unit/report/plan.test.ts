@@ -38,7 +38,7 @@ describe('a plan', () => {
     const outputs = outputsOf(rollingPlan());
     expect(outputs).toMatchObject({ result: 'planned', changed: true, 'ready-replicas': 3 });
     expect(Object.keys(outputs)).not.toContain('revision');
-    expect(Object.keys(outputs)).not.toContain('cert-not-after');
+    expect(Object.keys(outputs)).not.toContain('certificate-not-after');
     const names: readonly string[] = outputTable.map(({ name }) => name);
     expect(Object.keys(outputsOf()).filter((name) => !names.includes(name))).toEqual([]);
   });

@@ -196,7 +196,7 @@ describe('the outputs', () => {
 
   test('have dates as RFC 3339', () => {
     const outputs = new Map<string, unknown>(deployOutputs(deployReport()));
-    expect([outputs.get('cert-not-after'), outputs.get('renewal-due')]).toEqual([
+    expect([outputs.get('certificate-not-after'), outputs.get('renewal-due')]).toEqual([
       '2026-05-30T12:00:00.000Z',
       '2026-04-30T12:00:00.000Z',
     ]);
