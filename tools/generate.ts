@@ -10,6 +10,7 @@ import { performanceDocument } from './performance-document.ts';
 import { permissionsDocument } from './permissions.ts';
 import { withTables } from './readme-tables.ts';
 import { recipeDocuments } from './recipes-documents.ts';
+import { withRooms } from './rooms-table.ts';
 
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
 
@@ -20,6 +21,7 @@ const generated = new Map([
   ['docs/live-changes.md', changesDocument()],
   ['docs/faults.md', await faultsDocument()],
   ['docs/performance.md', await performanceDocument()],
+  ['docs/architecture.md', withRooms(await readFile('docs/architecture.md', 'utf8'))],
   ['README.md', await readme()],
   ...(await recipeDocuments()),
 ]);
