@@ -6,7 +6,7 @@ import { prepareCas } from '../src/commands/issuance/cas.ts';
 import { prepareCredentials } from '../src/commands/issuance/credentials.ts';
 import { connectKubernetes } from '../src/kubernetes/api.ts';
 import { loadKubeConfig } from '../src/kubernetes/kubeconfig.ts';
-import { type Manifest, manifestWavesFor } from '../src/manifests/manifests.ts';
+import { buildManifestWaves, type Manifest } from '../src/manifests/manifests.ts';
 import type { TestNamespace } from '../test/support/namespace.ts';
 import { deployInputs } from '../test/unit/support/deploy-inputs.ts';
 import { liveState } from '../test/unit/support/live-state.ts';
@@ -31,7 +31,7 @@ export async function bareManifests(
   const nothing = { server: undefined, routes: {}, clients: {} };
   const adopted = { server: undefined, route: undefined };
   const desired = await buildDesired({ spec, adopted, issuance, now }, { cas: authorities, credentials }, nothing);
-  return { spec, waves: manifestWavesFor(spec, collectMaterial('{}', desired)) };
+  return { spec, waves: buildManifestWaves(spec, collectMaterial('{}', desired)) };
 }
 
 /** Applies the objects as fast as an API server accepts them: over kept connections, all objects of a wave at once. */

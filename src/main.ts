@@ -1,14 +1,14 @@
 import process from 'node:process';
-import { cancellationSignal } from './runner/cancellation.ts';
+import { createCancellationSignal } from './runner/cancellation.ts';
 import { createDoor } from './runner/door.ts';
 import { reportFailure } from './runner/failure.ts';
-import { givenInputs } from './runner/given-inputs.ts';
+import { readGivenInputs } from './runner/given-inputs.ts';
 import { createRunner } from './runner/runner.ts';
 import { removeLeftFolders } from './runner/script-folder.ts';
-import { flushed, guardOutput } from './runner/stray-output.ts';
-import { inputsOf } from './runner/workspace.ts';
+import { flushStreams, guardOutput } from './runner/stray-output.ts';
+import { readInputs } from './runner/workspace.ts';
 
-const cancellation = cancellationSignal((reason) => fail(reason));
+const cancellation = createCancellationSignal((reason) => fail(reason));
 const STREAMS = [process.stdout, process.stderr] as const;
 const guard = guardOutput(STREAMS);
 const runner = createRunner(process.env, cancellation, createDoor(guard.own));
@@ -28,18 +28,18 @@ process.on('uncaughtException', fail);
 
 try {
   await removeLeftFolders(process.env);
-  const inputs = await givenInputs(runner.inputs, process.env, runner.hide);
-  const [given, name] = [inputsOf(process.env), runner.inputs].map((raw) => raw.get('name')?.trim());
+  const inputs = await readGivenInputs(runner.inputs, process.env, runner.hide);
+  const [given, name] = [readInputs(process.env), runner.inputs].map((raw) => raw.get('name')?.trim());
   if (given !== name) runner.info(`name: ${given} is called ${name}`);
   // This import comes late, so that invalid inputs fail before the Kubernetes and NATS clients are loaded.
   const { runCommand } = await import('./commands/command.ts');
   await runCommand(inputs, runner);
   runner.end();
-  await flushed(STREAMS);
+  await flushStreams(STREAMS);
 } catch (error) {
   reportFailure(error, runner);
   runner.end();
-  await flushed(STREAMS);
+  await flushStreams(STREAMS);
   process.exit(1);
 }
 process.exit(0);

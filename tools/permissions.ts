@@ -1,6 +1,11 @@
 import { MANAGED_BY } from '../src/cluster/names.ts';
-import { deletePermissions, deployPermissions, PREVIEW_VIEW, verifyPermissions } from '../src/manifests/permissions.ts';
-import { roleDocument } from '../src/manifests/role.ts';
+import {
+  deletePermissions,
+  listDeployPermissions,
+  listVerifyPermissions,
+  PREVIEW_VIEW,
+} from '../src/manifests/permissions.ts';
+import { renderRole } from '../src/manifests/role.ts';
 
 // A namespace cannot have a name in upper case: the API server refuses the document if it is applied unchanged.
 const NAMESPACE = 'NAMESPACE';
@@ -17,19 +22,25 @@ const HEADER = `# Generated from the table in src/manifests/permissions.ts by \`
 export function permissionsDocument(): string {
   return [
     HEADER +
-      roleDocument(
-        deployPermissions({ createNamespace: true, networkPolicy: true, config: true, metrics: true, jetstream: true }),
+      renderRole(
+        listDeployPermissions({
+          createNamespace: true,
+          networkPolicy: true,
+          config: true,
+          metrics: true,
+          jetstream: true,
+        }),
         {
           name: MANAGED_BY,
           namespace: NAMESPACE,
         },
       ),
-    roleDocument(verifyPermissions('mesh'), { name: `${MANAGED_BY}-verify`, namespace: NAMESPACE }),
-    roleDocument(verifyPermissions('objects'), { name: `${MANAGED_BY}-verify-objects`, namespace: NAMESPACE }),
-    roleDocument(deletePermissions({ volumes: true, namespace: true }), {
+    renderRole(listVerifyPermissions('mesh'), { name: `${MANAGED_BY}-verify`, namespace: NAMESPACE }),
+    renderRole(listVerifyPermissions('objects'), { name: `${MANAGED_BY}-verify-objects`, namespace: NAMESPACE }),
+    renderRole(deletePermissions({ volumes: true, namespace: true }), {
       name: `${MANAGED_BY}-delete`,
       namespace: NAMESPACE,
     }),
-    roleDocument(PREVIEW_VIEW, { name: `${MANAGED_BY}-prune`, namespace: NAMESPACE }),
+    renderRole(PREVIEW_VIEW, { name: `${MANAGED_BY}-prune`, namespace: NAMESPACE }),
   ].join('---\n');
 }

@@ -2,14 +2,14 @@ import { block, code, joined, type Markdown, md, table } from '../text/markdown.
 import type { Cause, ContainerStateFacts, EventFacts, Facts, LogFacts, PodFacts } from './facts.ts';
 
 /** The state of the mesh and of the certificates, as far as it was observed. */
-export type Sight = {
+export type ObservedState = {
   readonly servers: readonly string[];
   /** The number of connections that each server holds to each peer. */
   readonly pairs: readonly { readonly from: string; readonly to: string; readonly connections: number }[];
-  readonly certificates: readonly CertificateSight[];
+  readonly certificates: readonly ObservedCertificate[];
 };
 
-export type CertificateSight = {
+export type ObservedCertificate = {
   /** The place of the certificate, for example `tls-nats-server/tls.crt`. */
   readonly name: string;
   readonly notAfter: Date;
@@ -23,14 +23,18 @@ export type DiagnosisFile = { readonly name: string; readonly text: string };
  * Returns the files of the diagnosis, for upload-artifact. File names contain at most one `/`. The facts must already
  * be redacted (`redactFacts`).
  */
-export function diagnosisFiles(facts: Facts, causes: readonly Cause[], sight: Sight): readonly DiagnosisFile[] {
+export function renderDiagnosisFiles(
+  facts: Facts,
+  causes: readonly Cause[],
+  sight: ObservedState,
+): readonly DiagnosisFile[] {
   return [
-    { name: 'causes.md', text: causesMarkdown(facts, causes).text },
-    { name: 'events.txt', text: lines(eventLines(facts.events)) },
-    { name: 'pods.txt', text: lines(facts.pods.flatMap(podLines)) },
-    { name: 'mesh.md', text: meshMarkdown(sight).text },
-    { name: 'certificates.md', text: certificatesMarkdown(sight).text },
-    ...facts.logs.map((log) => ({ name: `logs/${logName(log)}.log`, text: lines(log.lines) })),
+    { name: 'causes.md', text: renderCauses(facts, causes).text },
+    { name: 'events.txt', text: renderLines(renderEventLines(facts.events)) },
+    { name: 'pods.txt', text: renderLines(facts.pods.flatMap(renderPodLines)) },
+    { name: 'mesh.md', text: renderMesh(sight).text },
+    { name: 'certificates.md', text: renderCertificates(sight).text },
+    ...facts.logs.map((log) => ({ name: `logs/${nameLog(log)}.log`, text: renderLines(log.lines) })),
   ];
 }
 
@@ -38,7 +42,7 @@ export function diagnosisFiles(facts: Facts, causes: readonly Cause[], sight: Si
  * Returns the name of a log, for example `nats-0` or `nats-0.previous`. The name contains the container unless the
  * container is the server.
  */
-export function logName({ pod, container, run }: LogFacts): string {
+export function nameLog({ pod, container, run }: LogFacts): string {
   return `${pod}${container === SERVER ? '' : `.${container}`}${run === 'previous' ? '.previous' : ''}`;
 }
 
@@ -46,26 +50,26 @@ const SERVER = 'nats';
 
 const NOTHING = 'No known cause was found; the other files hold what was seen.';
 
-function causesMarkdown({ name, namespace, unread }: Facts, causes: readonly Cause[]): Markdown {
+function renderCauses({ name, namespace, unread }: Facts, causes: readonly Cause[]): Markdown {
   const told = causes.map(
     ({ code: errorCode, reason, object, message, evidence, hint, fatal }, index) =>
-      md`## ${index + 1}. ${reason}: ${object}\n\n${message} (${code(errorCode)}, ${fatalText(fatal)})\n\n${block(evidence)}\nNext: ${hint}\n\n`,
+      md`## ${index + 1}. ${reason}: ${object}\n\n${message} (${code(errorCode)}, ${renderFatal(fatal)})\n\n${block(evidence)}\nNext: ${hint}\n\n`,
   );
   const title = md`# Diagnosis of ${namespace}/${name}\n\n`;
   const nothing = causes.length === 0 ? [md`${NOTHING}\n`] : [];
   return joined([title, ...told, ...nothing, ...unread.map((what) => md`- not read: ${what}\n`)]);
 }
 
-function fatalText(fatal: boolean): string {
+function renderFatal(fatal: boolean): string {
   return fatal ? 'waiting cannot heal it' : 'may heal by itself';
 }
 
 /** Returns the causes with their evidence as lines of a log. */
-export function causeLines({ name, namespace, unread }: Facts, causes: readonly Cause[]): readonly string[] {
+export function renderCauseLines({ name, namespace, unread }: Facts, causes: readonly Cause[]): readonly string[] {
   const told = causes.flatMap(({ code: errorCode, reason, object, message, evidence, hint, fatal }, index) => [
     `## ${index + 1}. ${reason}: ${object}`,
     '',
-    `${message} (${errorCode}, ${fatalText(fatal)})`,
+    `${message} (${errorCode}, ${renderFatal(fatal)})`,
     '',
     ...evidence.map((line) => `    ${line}`),
     '',
@@ -78,36 +82,36 @@ export function causeLines({ name, namespace, unread }: Facts, causes: readonly 
 }
 
 /** Returns one line for each event, oldest first. */
-export function eventLines(events: readonly EventFacts[]): readonly string[] {
+export function renderEventLines(events: readonly EventFacts[]): readonly string[] {
   const order = ({ lastSeen = '' }: EventFacts): number => Date.parse(lastSeen) || 0;
   return events
     .toSorted((left, right) => order(left) - order(right))
     .map(({ lastSeen, type, reason, object, count, message }) =>
-      [lastSeen ?? '-', type, reason, `${object.kind}/${object.name}`, `${count}×`, oneLine(message)].join('  '),
+      [lastSeen ?? '-', type, reason, `${object.kind}/${object.name}`, `${count}×`, joinLines(message)].join('  '),
     );
 }
 
-export function podLines(pod: PodFacts): readonly string[] {
+export function renderPodLines(pod: PodFacts): readonly string[] {
   const { name, phase, nodeName = 'no node', podIp = 'no address', controllerRevision = 'none' } = pod;
   const ends = pod.terminating ? ', ending' : '';
   return [
     `${name}: ${phase}${ends}, ${pod.ready ? 'ready' : 'not ready'}, on ${nodeName}, ${podIp}, revision ${controllerRevision}`,
     ...pod.containers.map(
       ({ name: container, image, restartCount, state, lastState }) =>
-        `  ${container} (${image}): ${stateText(state)}; ${restartCount} restarts${lastState.kind === 'unknown' ? '' : `; before: ${stateText(lastState)}`}`,
+        `  ${container} (${image}): ${renderState(state)}; ${restartCount} restarts${lastState.kind === 'unknown' ? '' : `; before: ${renderState(lastState)}`}`,
     ),
     ...pod.conditions.map(({ type, status, reason, message }) =>
-      `  ${type}=${status} ${reason} ${oneLine(message)}`.trimEnd(),
+      `  ${type}=${status} ${reason} ${joinLines(message)}`.trimEnd(),
     ),
   ];
 }
 
-function stateText(state: ContainerStateFacts): string {
+function renderState(state: ContainerStateFacts): string {
   switch (state.kind) {
     case 'waiting':
-      return `waiting ${state.reason} ${oneLine(state.message)}`.trimEnd();
+      return `waiting ${state.reason} ${joinLines(state.message)}`.trimEnd();
     case 'terminated':
-      return `terminated ${state.reason} ${state.exitCode} ${oneLine(state.message)}`.trimEnd();
+      return `terminated ${state.reason} ${state.exitCode} ${joinLines(state.message)}`.trimEnd();
     case 'running':
     case 'unknown':
       return state.kind;
@@ -115,7 +119,7 @@ function stateText(state: ContainerStateFacts): string {
 }
 
 /** Returns a table of servers by peers, with `?` where the server could not be asked. */
-export function meshMarkdown({ servers, pairs }: Sight): Markdown {
+export function renderMesh({ servers, pairs }: ObservedState): Markdown {
   if (pairs.length === 0) {
     return md`No server could be asked for its routes.\n`;
   }
@@ -128,7 +132,7 @@ export function meshMarkdown({ servers, pairs }: Sight): Markdown {
   );
 }
 
-export function certificatesMarkdown({ certificates }: Sight): Markdown {
+export function renderCertificates({ certificates }: ObservedState): Markdown {
   return certificates.length === 0
     ? md`No certificate was looked at.\n`
     : table(
@@ -142,10 +146,10 @@ export function certificatesMarkdown({ certificates }: Sight): Markdown {
       );
 }
 
-function oneLine(text: string): string {
+function joinLines(text: string): string {
   return text.replaceAll(/\s+/g, ' ').trim();
 }
 
-function lines(texts: readonly string[]): string {
+function renderLines(texts: readonly string[]): string {
   return texts.map((text) => `${text}\n`).join('');
 }

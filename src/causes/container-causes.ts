@@ -1,14 +1,14 @@
 import { SERVER_CONTAINER } from '../cluster/names.ts';
 import {
-  brief,
   type Cause,
   type ContainerFacts,
   type ContainerStateFacts,
-  eventsOf,
   type Facts,
   type PodFacts,
+  selectEvents,
+  shorten,
 } from './facts.ts';
-import { type ServerExit, serverExit } from './server-exit.ts';
+import { explainServerExit, type ServerExit } from './server-exit.ts';
 
 type Terminated = Extract<ContainerStateFacts, { readonly kind: 'terminated' }>;
 
@@ -23,35 +23,37 @@ const NO_HINT = 'Read the last lines of its log; correct what they name, then ru
 const OTHER_HINT = 'Correct this container in overrides by what it says, then run the job again.';
 
 /** Finds containers that cannot be created, and containers that exit. */
-export function containerCauses(facts: Facts): readonly Cause[] {
+export function findContainerCauses(facts: Facts): readonly Cause[] {
   return facts.pods.flatMap((pod) =>
     pod.terminating
       ? []
-      : pod.containers.flatMap((container) => refusedStart(pod, container) ?? crash(facts, pod, container) ?? []),
+      : pod.containers.flatMap(
+          (container) => findRefusedStart(pod, container) ?? findCrash(facts, pod, container) ?? [],
+        ),
   );
 }
 
-function refusedStart({ name }: PodFacts, container: ContainerFacts): Cause | undefined {
+function findRefusedStart({ name }: PodFacts, container: ContainerFacts): Cause | undefined {
   const { state, image } = container;
   if (state.kind !== 'waiting' || !START_STATES.includes(state.reason)) {
     return undefined;
   }
-  const exit = serverExit([state.message]);
-  const says = exit?.says ?? brief(state.message || `the kubelet does not say why; image ${image}`);
+  const exit = explainServerExit([state.message]);
+  const says = exit?.says ?? shorten(state.message || `the kubelet does not say why; image ${image}`);
   return {
     code: 'ROLLOUT_STALLED',
     reason: exit?.reason ?? state.reason,
     object: `Pod/${name}`,
     message: `pod ${name}: ${isServer(container) ? 'its container' : `container ${container.name}`} cannot be started: ${says}`,
-    evidence: [`${name}: ${state.reason}: ${brief(state.message)}`],
-    hint: exit === undefined ? startHint(state.message) : isServer(container) ? exit.hint : OTHER_HINT,
+    evidence: [`${name}: ${state.reason}: ${shorten(state.message)}`],
+    hint: exit === undefined ? selectStartHint(state.message) : isServer(container) ? exit.hint : OTHER_HINT,
     // A busy container runtime also reports RunContainerError, but an error about the program itself is permanent.
     fatal: state.reason !== 'RunContainerError' || exit !== undefined,
     patienceMs: 0,
   };
 }
 
-function startHint(message: string): string {
+function selectStartHint(message: string): string {
   if (/runAsNonRoot/.test(message)) {
     return 'Set the input security-context to restricted, which gives the server an id of its own; or choose an image that names a user who is not root.';
   }
@@ -68,15 +70,15 @@ function isTerminated(state: ContainerStateFacts): state is Terminated {
   return state.kind === 'terminated';
 }
 
-function crash(facts: Facts, pod: PodFacts, container: ContainerFacts): Cause | undefined {
+function findCrash(facts: Facts, pod: PodFacts, container: ContainerFacts): Cause | undefined {
   const { state, lastState, restartCount } = container;
   const isBackingOff = state.kind === 'waiting' && state.reason === 'CrashLoopBackOff';
   const end = [state, lastState].find(isTerminated) ?? (isBackingOff ? FORGOTTEN : undefined);
   if (end === undefined || container.ready) {
     return undefined; // A ready container is a completed init container or a server that recovered.
   }
-  const said = lastWords(facts, pod, container, end);
-  const exit = exitOf(facts, { pod, container }, end, said);
+  const said = readLastOutput(facts, pod, container, end);
+  const exit = explainExit(facts, { pod, container }, end, said);
   const lines = said.slice(-LAST_LINES);
   // An unknown flag is followed by a page of usage text.
   const told = exit === undefined || lines.some((line) => line.trim() === exit.line) ? lines : [exit.line, ...lines];
@@ -87,8 +89,8 @@ function crash(facts: Facts, pod: PodFacts, container: ContainerFacts): Cause | 
     code: exit?.code ?? 'ROLLOUT_STALLED',
     reason: exit?.reason ?? (isBackingOff ? 'CrashLoopBackOff' : 'ContainerEnded'),
     object: `Pod/${pod.name}`,
-    message: `pod ${pod.name}: ${container.name} does not keep running (${how}): ${exit?.says ?? brief(lines.at(-1) ?? 'it left no word')}`,
-    evidence: told.filter((line) => line !== '').map((line) => `${pod.name}: ${brief(line)}`),
+    message: `pod ${pod.name}: ${container.name} does not keep running (${how}): ${exit?.says ?? shorten(lines.at(-1) ?? 'it left no word')}`,
+    evidence: told.filter((line) => line !== '').map((line) => `${pod.name}: ${shorten(line)}`),
     hint: exit?.hint ?? (isServer(container) ? NO_HINT : OTHER_HINT),
     // A container that runs again may have found a resource that was missing. Only for init containers does the kubelet
     // report another termination.
@@ -107,7 +109,7 @@ function isServer({ name }: ContainerFacts): boolean {
  * Returns the last output of a container. The pod status contains it after a non-zero exit code; the log of that run
  * always contains it.
  */
-function lastWords(
+function readLastOutput(
   { logs }: Facts,
   { name }: PodFacts,
   container: ContainerFacts,
@@ -120,11 +122,11 @@ function lastWords(
   return said.filter((line) => line.trim() !== '');
 }
 
-type Whose = { readonly pod: PodFacts; readonly container: ContainerFacts };
+type ContainerOfPod = { readonly pod: PodFacts; readonly container: ContainerFacts };
 
-function exitOf(
+function explainExit(
   facts: Facts,
-  { pod, container }: Whose,
+  { pod, container }: ContainerOfPod,
   end: Terminated,
   lines: readonly string[],
 ): ServerExit | undefined {
@@ -133,14 +135,14 @@ function exitOf(
     const says = 'it was killed for using more memory than its limit';
     return { ...told, reason: 'OOMKilled', says, hint: 'Raise limits.memory in the input resources.' };
   }
-  const killed = eventsOf(facts, 'Pod', pod).find(
+  const killed = selectEvents(facts, 'Pod', pod).find(
     ({ reason, message }) => reason === 'Killing' && /failed (?:liveness|startup) probe/.test(message),
   );
-  const probe = eventsOf(facts, 'Pod', pod).findLast(({ reason }) => reason === 'Unhealthy');
+  const probe = selectEvents(facts, 'Pod', pod).findLast(({ reason }) => reason === 'Unhealthy');
   // An exit message of another program that looks like one of nats-server is not about the server configuration.
-  const exit = isServer(container) ? serverExit(lines) : undefined;
+  const exit = isServer(container) ? explainServerExit(lines) : undefined;
   if (exit === undefined && killed !== undefined) {
-    const says = `the kubelet restarted it: ${brief((probe ?? killed).message)}`;
+    const says = `the kubelet restarted it: ${shorten((probe ?? killed).message)}`;
     return { ...told, reason: 'ProbeFailed', says, hint: PROBE_HINT };
   }
   return exit;

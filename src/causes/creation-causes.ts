@@ -1,4 +1,4 @@
-import { brief, type Cause, type EventFacts, type Facts } from './facts.ts';
+import { type Cause, type EventFacts, type Facts, shorten } from './facts.ts';
 
 type Fault = {
   readonly pattern: RegExp;
@@ -71,14 +71,14 @@ const FAULTS: readonly Fault[] = [
 const PATIENCE_MS = 1500;
 
 /** Finds pods that the API server does not let the StatefulSet controller create. */
-export function creationCauses(facts: Facts): readonly Cause[] {
+export function findCreationCauses(facts: Facts): readonly Cause[] {
   const isMakingRoom = facts.pods.some(({ terminating }) => terminating);
   return facts.events
     .filter(({ reason, object }) => reason === 'FailedCreate' && object.kind === 'StatefulSet')
-    .flatMap((event) => creationCause(facts, event, isMakingRoom) ?? []);
+    .flatMap((event) => explainEvent(facts, event, isMakingRoom) ?? []);
 }
 
-function creationCause({ pods }: Facts, event: EventFacts, isMakingRoom: boolean): Cause | undefined {
+function explainEvent({ pods }: Facts, event: EventFacts, isMakingRoom: boolean): Cause | undefined {
   const [, what = '', why = event.message] =
     /^create ((?:Pod|Claim) \S{1,253}).{0,600}? in StatefulSet \S{1,253} failed error: (.*)$/is.exec(event.message) ??
     [];
@@ -86,13 +86,13 @@ function creationCause({ pods }: Facts, event: EventFacts, isMakingRoom: boolean
   if (pods.some(({ name, terminating }) => name === pod && !terminating)) {
     return undefined; // The pod was created in the meantime.
   }
-  const { fault, groups } = faultOf(why);
+  const { fault, groups } = matchFault(why);
   return {
     code: 'APPLY_REJECTED',
     reason: fault?.reason ?? 'PodRefused',
     object: `StatefulSet/${event.object.name}`,
-    message: `${what === '' ? 'a pod' : what.toLowerCase()} is refused: ${brief(fault?.says(groups) ?? why)}`,
-    evidence: [`StatefulSet ${event.object.name}: ${event.reason} (${event.count} ×): ${brief(event.message)}`],
+    message: `${what === '' ? 'a pod' : what.toLowerCase()} is refused: ${shorten(fault?.says(groups) ?? why)}`,
+    evidence: [`StatefulSet ${event.object.name}: ${event.reason} (${event.count} ×): ${shorten(event.message)}`],
     hint: fault?.hint ?? 'Remove the cause the API server names, then run the job again.',
     // The quota still counts a terminating pod.
     fatal: event.fresh && fault?.heals !== true && !isMakingRoom,
@@ -100,7 +100,7 @@ function creationCause({ pods }: Facts, event: EventFacts, isMakingRoom: boolean
   };
 }
 
-function faultOf(why: string): { readonly fault: Fault | undefined; readonly groups: readonly string[] } {
+function matchFault(why: string): { readonly fault: Fault | undefined; readonly groups: readonly string[] } {
   for (const fault of FAULTS) {
     const found = fault.pattern.exec(why);
     if (found !== null) {

@@ -25,7 +25,7 @@ export type Cause = {
 const LINE_CHARS = 700;
 
 /** Returns the text on one line, shortened to a length that a reader can take in. */
-export function brief(text: string): string {
+export function shorten(text: string): string {
   const line = text.replaceAll(/\s+/g, ' ').trim();
   return line.length <= LINE_CHARS ? line : `${line.slice(0, LINE_CHARS - 1)}…`;
 }
@@ -144,7 +144,7 @@ export type LogFacts = {
 };
 
 /** Returns the events of one object. The uid excludes events of an earlier pod or claim of the same name. */
-export function eventsOf(
+export function selectEvents(
   { events }: Pick<Facts, 'events'>,
   kind: string,
   { uid }: { readonly uid: string },
@@ -153,7 +153,10 @@ export function eventsOf(
 }
 
 /** Returns facts that contain only pods. */
-export function factsOfPods({ name, namespace }: Pick<Facts, 'name' | 'namespace'>, pods: readonly PodFacts[]): Facts {
+export function createPodFacts(
+  { name, namespace }: Pick<Facts, 'name' | 'namespace'>,
+  pods: readonly PodFacts[],
+): Facts {
   const none = { events: [], claims: [], absentSecrets: [], nodes: [], logs: [], addresses: {}, unread: [] } as const;
   return {
     name,

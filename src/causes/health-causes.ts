@@ -1,5 +1,5 @@
 import { SERVER_CONTAINER } from '../cluster/names.ts';
-import { brief, type Cause, eventsOf, type Facts, type PodFacts } from './facts.ts';
+import { type Cause, type Facts, type PodFacts, selectEvents, shorten } from './facts.ts';
 
 /** A server repeats its message each second. A message that lasts this long is not only caused by the start. */
 const PATIENCE_MS = 4000;
@@ -100,18 +100,18 @@ const RULES: readonly Rule[] = [
 ];
 
 /** Returns the reasons why servers answer their probes with an error, in the words of their logs. */
-export function healthCauses(facts: Facts): readonly Cause[] {
+export function findHealthCauses(facts: Facts): readonly Cause[] {
   return facts.pods.flatMap((pod) => {
-    const failed = refusedProbe(facts, pod);
-    const said = failed === undefined ? undefined : lastHealth(facts, pod);
+    const failed = findRefusedProbe(facts, pod);
+    const said = failed === undefined ? undefined : findLastHealth(facts, pod);
     if (failed === undefined || said === undefined) return [];
-    const { reason, hint, fatalAfterMs } = judge(said.text, facts, pod);
+    const { reason, hint, fatalAfterMs } = explainHealth(said.text, facts, pod);
     return {
       code: 'ROLLOUT_STALLED',
       reason,
       object: `Pod/${pod.name}`,
-      message: `pod ${pod.name} runs but is not ready: ${brief(said.text)}`,
-      evidence: [`${pod.name}: ${brief(said.line)}`],
+      message: `pod ${pod.name} runs but is not ready: ${shorten(said.text)}`,
+      evidence: [`${pod.name}: ${shorten(said.line)}`],
       hint,
       fatal: fatalAfterMs !== undefined && said.isFresh,
       patienceMs: fatalAfterMs ?? 0,
@@ -120,11 +120,14 @@ export function healthCauses(facts: Facts): readonly Cause[] {
 }
 
 /** Returns the event of a probe that a running server has answered with an error several times. */
-export function refusedProbe(facts: Pick<Facts, 'events'>, pod: PodFacts): { readonly message: string } | undefined {
+export function findRefusedProbe(
+  facts: Pick<Facts, 'events'>,
+  pod: PodFacts,
+): { readonly message: string } | undefined {
   const isRunning = pod.containers.some(
     ({ name, state, ready }) => name === SERVER_CONTAINER && state.kind === 'running' && !ready,
   );
-  const failed = eventsOf(facts, 'Pod', pod).findLast(({ reason }) => reason === 'Unhealthy');
+  const failed = selectEvents(facts, 'Pod', pod).findLast(({ reason }) => reason === 'Unhealthy');
   const isRefused = failed !== undefined && /statuscode: 5\d\d/.test(failed.message);
   return isRunning && !pod.terminating && isRefused && failed.count >= FEWEST_FAILURES ? failed : undefined;
 }
@@ -132,7 +135,7 @@ export function refusedProbe(facts: Pick<Facts, 'events'>, pod: PodFacts): { rea
 type Said = { readonly text: string; readonly line: string; readonly isFresh: boolean };
 
 /** Returns the last reason that the server logged for an unhealthy answer (`Healthcheck failed: "…"`). */
-function lastHealth({ logs }: Facts, { name }: PodFacts): Said | undefined {
+function findLastHealth({ logs }: Facts, { name }: PodFacts): Said | undefined {
   const log = logs.find(
     ({ pod, container, run }) => pod === name && container === SERVER_CONTAINER && run === 'current',
   );
@@ -140,13 +143,13 @@ function lastHealth({ logs }: Facts, { name }: PodFacts): Said | undefined {
   const line = log?.lines[index];
   if (log === undefined || line === undefined) return undefined;
   const text = line.slice(line.indexOf(MARK) + MARK.length).trim();
-  return { text: unquoted(text), line: line.trim(), isFresh: index >= log.freshFrom };
+  return { text: removeQuotes(text), line: line.trim(), isFresh: index >= log.freshFrom };
 }
 
 const MARK = 'Healthcheck failed: ';
 
 /** Parses a string that Go's `%q` wrote. Other text is returned unchanged. */
-function unquoted(text: string): string {
+function removeQuotes(text: string): string {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'string' ? value : text;
@@ -155,17 +158,17 @@ function unquoted(text: string): string {
   }
 }
 
-function judge(text: string, facts: Facts, pod: PodFacts) {
+function explainHealth(text: string, facts: Facts, pod: PodFacts) {
   const rule = RULES.find(({ pattern }) => pattern.test(text));
   if (rule !== undefined) {
     const { reason, fatalAfterMs, hint } = rule;
-    return { reason, fatalAfterMs, hint: hint(namedIn(text), facts, pod) };
+    return { reason, fatalAfterMs, hint: hint(listQuotedNames(text), facts, pod) };
   }
   return { reason: 'NotHealthy', fatalAfterMs: undefined, hint: `Correct what the server names, ${RUN_AGAIN}` };
 }
 
 /** Returns the parts of the first quoted name, as in `'$G > ORDERS'` or `"HR"`. */
-function namedIn(text: string): readonly string[] {
+function listQuotedNames(text: string): readonly string[] {
   const [, quoted = ''] = text.split(text.includes("'") ? "'" : '"', 2);
   return quoted.split(' > ', 3);
 }

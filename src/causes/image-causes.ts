@@ -1,5 +1,5 @@
 import { SERVER_CONTAINER } from '../cluster/names.ts';
-import { brief, type Cause, type ContainerFacts, type Facts, type PodFacts } from './facts.ts';
+import { type Cause, type ContainerFacts, type Facts, type PodFacts, shorten } from './facts.ts';
 
 type Fault = {
   readonly pattern: RegExp;
@@ -77,16 +77,16 @@ const NAME_FAULTS: Readonly<Record<string, Pick<Fault, 'says' | 'hint'>>> = {
   },
 };
 
-export function imageCauses({ pods }: Pick<Facts, 'pods'>): readonly Cause[] {
+export function findImageCauses({ pods }: Pick<Facts, 'pods'>): readonly Cause[] {
   return pods
     .filter(({ terminating }) => !terminating)
-    .flatMap((pod) => pod.containers.flatMap((container) => imageCause(pod, container) ?? []));
+    .flatMap((pod) => pod.containers.flatMap((container) => explainImage(pod, container) ?? []));
 }
 
 /** The text that replaces `the input image` in a hint about any container other than the server. */
 const OVERRIDE = 'the image of this container in the input overrides';
 
-function imageCause({ name }: PodFacts, { name: container, image, state }: ContainerFacts): Cause | undefined {
+function explainImage({ name }: PodFacts, { name: container, image, state }: ContainerFacts): Cause | undefined {
   if (state.kind !== 'waiting') {
     return undefined;
   }
@@ -96,7 +96,7 @@ function imageCause({ name }: PodFacts, { name: container, image, state }: Conta
     reason: fault.reason,
     object: `Pod/${name}`,
     message: `pod ${name}: image ${image} cannot be pulled: ${fault.says}`,
-    evidence: [`${name}: ${reason}: ${brief(message)}`],
+    evidence: [`${name}: ${reason}: ${shorten(message)}`],
     hint: container === SERVER_CONTAINER ? fault.hint : fault.hint.replaceAll('the input image', OVERRIDE),
     fatal,
     patienceMs: 0,
@@ -111,7 +111,7 @@ function imageCause({ name }: PodFacts, { name: container, image, state }: Conta
   const isBackingOff = reason !== 'ErrImagePull';
   const fault = PULL_FAULTS.find(({ pattern }) => pattern.test(message));
   if (fault === undefined) {
-    const says = message === '' ? 'the kubelet does not say why' : brief(message);
+    const says = message === '' ? 'the kubelet does not say why' : shorten(message);
     const hint = 'Check the image name and tag, and that the nodes may pull it; then run the job again.';
     return cause({ reason, says, hint }, isBackingOff);
   }

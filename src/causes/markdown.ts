@@ -1,5 +1,12 @@
 import { block, EMPTY, folded, joined, type Markdown, md, strong } from '../text/markdown.ts';
-import { certificatesMarkdown, eventLines, logName, meshMarkdown, podLines, type Sight } from './bundle.ts';
+import {
+  nameLog,
+  type ObservedState,
+  renderCertificates,
+  renderEventLines,
+  renderMesh,
+  renderPodLines,
+} from './bundle.ts';
 import type { Cause, Facts } from './facts.ts';
 
 const MAX_CAUSES = 10;
@@ -18,34 +25,36 @@ export type DiagnosisMarkdown = {
 };
 
 /** Builds the diagnosis for the job summary. The facts must already be redacted (`redactFacts`). */
-export function diagnosisMarkdown(facts: Facts, causes: readonly Cause[], sight: Sight): DiagnosisMarkdown {
+export function renderDiagnosis(facts: Facts, causes: readonly Cause[], sight: ObservedState): DiagnosisMarkdown {
   const [root, ...others] = causes;
-  const logs = facts.logs.map((log) => `${logName(log)}:\n${log.lines.slice(-MAX_LOG_LINES).map(short).join('\n')}`);
+  const logs = facts.logs.map(
+    (log) => `${nameLog(log)}:\n${log.lines.slice(-MAX_LOG_LINES).map(shortenLine).join('\n')}`,
+  );
   const rest = [
     ...facts.unread.map((what) => md`- not read: ${what}\n`),
-    folded('Also seen', joined(others.slice(0, MAX_CAUSES).map(causeLine))),
-    folded('Pods', block(facts.pods.flatMap(podLines))),
-    folded('Events', block(eventLines(facts.events).slice(-MAX_EVENTS))),
-    folded('Mesh', meshMarkdown(sight)),
-    folded('Certificates', certificatesMarkdown(sight)),
+    folded('Also seen', joined(others.slice(0, MAX_CAUSES).map(renderCauseLine))),
+    folded('Pods', block(facts.pods.flatMap(renderPodLines))),
+    folded('Events', block(renderEventLines(facts.events).slice(-MAX_EVENTS))),
+    folded('Mesh', renderMesh(sight)),
+    folded('Certificates', renderCertificates(sight)),
     folded('Ends of the logs', block(logs)),
   ];
-  return { root: root === undefined ? NOTHING_FOUND : causeText(root), rest: joined(withinLimit(rest), '\n') };
+  return { root: root === undefined ? NOTHING_FOUND : renderCause(root), rest: joined(limitLength(rest), '\n') };
 }
 
 const NOTHING_FOUND = md`No known cause was found in what Kubernetes and the servers say; it is folded below.\n`;
 
-function causeText({ reason, object, message, evidence, hint }: Cause): Markdown {
+function renderCause({ reason, object, message, evidence, hint }: Cause): Markdown {
   const lines = evidence.length === 0 ? EMPTY : md`\n${block(evidence)}`;
   return md`${strong(reason)}, ${object}: ${message}\n${lines}\n**Next:** ${hint}\n`;
 }
 
-function causeLine({ reason, object, message, hint }: Cause): Markdown {
+function renderCauseLine({ reason, object, message, hint }: Cause): Markdown {
   return md`- ${strong(reason)}, ${object}: ${message} **Next:** ${hint}\n`;
 }
 
 /** Replaces the parts that exceed the limit with a note. Parts are never cut, so no tag stays open. */
-function withinLimit(parts: readonly Markdown[]): readonly Markdown[] {
+function limitLength(parts: readonly Markdown[]): readonly Markdown[] {
   let left = MAX_CHARS;
   return parts.map((part) => {
     left -= part.text.length;
@@ -53,6 +62,6 @@ function withinLimit(parts: readonly Markdown[]): readonly Markdown[] {
   });
 }
 
-function short(line: string): string {
+function shortenLine(line: string): string {
   return line.length <= MAX_LINE_CHARS ? line : `${line.slice(0, MAX_LINE_CHARS - 1)}…`;
 }

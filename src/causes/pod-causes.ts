@@ -1,6 +1,6 @@
 import { podOrdinal } from '../cluster/names.ts';
 import { PROBE_HINT } from './container-causes.ts';
-import { brief, type Cause, type EventFacts, eventsOf, type Facts, type PodFacts } from './facts.ts';
+import { type Cause, type EventFacts, type Facts, type PodFacts, selectEvents, shorten } from './facts.ts';
 
 /** The patience when the node could be read; then its kubelet was asked as well. */
 const NODE_PATIENCE_MS = 1000;
@@ -11,10 +11,10 @@ const PROBE_PATIENCE_MS = 15_000;
 /**
  * Finds pods on nodes that do not respond. Kubernetes keeps such pods forever, because it cannot know that they ended.
  */
-export function nodeCauses(facts: Facts): readonly Cause[] {
+export function findNodeCauses(facts: Facts): readonly Cause[] {
   return facts.pods.flatMap((pod) => {
     const node = facts.nodes.find(({ name }) => name === pod.nodeName);
-    const told = eventsOf(facts, 'Pod', pod).find(({ reason, fresh }) => reason === 'NodeNotReady' && fresh);
+    const told = selectEvents(facts, 'Pod', pod).find(({ reason, fresh }) => reason === 'NodeNotReady' && fresh);
     if (pod.nodeName === undefined || pod.ready || (node === undefined ? told === undefined : node.ready)) {
       return [];
     }
@@ -23,7 +23,7 @@ export function nodeCauses(facts: Facts): readonly Cause[] {
       reason: 'NodeLost',
       object: `Pod/${pod.name}`,
       message: `pod ${pod.name} is on node ${pod.nodeName}, which is not Ready${pod.terminating ? '; it cannot end there' : ''}`,
-      evidence: told === undefined ? [] : [eventLine(pod.name, told)],
+      evidence: told === undefined ? [] : [renderEvent(pod.name, told)],
       hint: `Bring ${pod.nodeName} back; or, when it is gone for good, kubectl delete node ${pod.nodeName}, which frees its pods; then run the job again.`,
       fatal: true,
       patienceMs: node === undefined ? UNREAD_NODE_PATIENCE_MS : NODE_PATIENCE_MS,
@@ -32,23 +32,23 @@ export function nodeCauses(facts: Facts): readonly Cause[] {
 }
 
 /** Finds running servers that do not answer their probes. */
-export function probeCauses(facts: Facts): readonly Cause[] {
+export function findProbeCauses(facts: Facts): readonly Cause[] {
   return facts.pods.flatMap((pod) => {
     const isRunning = pod.containers.some(
       ({ state, ready, lastState }) => state.kind === 'running' && !ready && lastState.kind !== 'terminated',
     );
-    const failed = eventsOf(facts, 'Pod', pod).findLast(({ reason }) => reason === 'Unhealthy');
+    const failed = selectEvents(facts, 'Pod', pod).findLast(({ reason }) => reason === 'Unhealthy');
     if (!isRunning || pod.terminating || failed === undefined) {
       return [];
     }
-    // A server that answers 503 is running but not ready; `healthCauses` finds the reason once the log was read.
+    // A server that answers 503 is running but not ready; `findHealthCauses` finds the reason once the log was read.
     const isSilent = !/statuscode: 5\d\d/.test(failed.message);
     return {
       code: 'ROLLOUT_STALLED',
       reason: 'ProbeFailed',
       object: `Pod/${pod.name}`,
-      message: `pod ${pod.name} runs but is not ready: ${brief(failed.message)}`,
-      evidence: [eventLine(pod.name, failed)],
+      message: `pod ${pod.name} runs but is not ready: ${shorten(failed.message)}`,
+      evidence: [renderEvent(pod.name, failed)],
       hint: isSilent
         ? PROBE_HINT
         : `Read why in the log of the server: kubectl logs ${pod.name} --namespace ${facts.namespace}`,
@@ -59,10 +59,10 @@ export function probeCauses(facts: Facts): readonly Cause[] {
 }
 
 /** Finds evicted pods; the StatefulSet creates new ones. */
-export function evictionCauses(facts: Facts): readonly Cause[] {
+export function findEvictionCauses(facts: Facts): readonly Cause[] {
   return facts.pods.flatMap((pod) => {
     const disrupted = pod.conditions.find(({ type, status }) => type === 'DisruptionTarget' && status === 'True');
-    const told = eventsOf(facts, 'Pod', pod).findLast(({ reason }) => ['Evicted', 'Preempted'].includes(reason));
+    const told = selectEvents(facts, 'Pod', pod).findLast(({ reason }) => ['Evicted', 'Preempted'].includes(reason));
     const why = disrupted?.message || told?.message;
     return why === undefined
       ? []
@@ -70,8 +70,8 @@ export function evictionCauses(facts: Facts): readonly Cause[] {
           code: 'ROLLOUT_STALLED',
           reason: 'Evicted',
           object: `Pod/${pod.name}`,
-          message: `pod ${pod.name} was sent away from its node: ${brief(why)}`,
-          evidence: told === undefined ? [`${pod.name}: ${disrupted?.reason}`] : [eventLine(pod.name, told)],
+          message: `pod ${pod.name} was sent away from its node: ${shorten(why)}`,
+          evidence: told === undefined ? [`${pod.name}: ${disrupted?.reason}`] : [renderEvent(pod.name, told)],
           hint: 'Give the servers requests that cover their use (input resources), and nodes with room.',
           fatal: false,
           patienceMs: 0,
@@ -83,7 +83,7 @@ export function evictionCauses(facts: Facts): readonly Cause[] {
  * Finds pods of an older template that are not ready. From 1.35 on, Kubernetes waits for them before it replaces any
  * pod.
  */
-export function oldRevisionCauses({ pods, statefulSet, namespace }: Facts): readonly Cause[] {
+export function findOldRevisionCauses({ pods, statefulSet, namespace }: Facts): readonly Cause[] {
   const wanted = statefulSet?.updateRevision;
   return pods
     .filter(({ ready, terminating, controllerRevision }) => !ready && !terminating && controllerRevision !== wanted)
@@ -99,8 +99,8 @@ export function oldRevisionCauses({ pods, statefulSet, namespace }: Facts): read
     }));
 }
 
-function eventLine(pod: string, { reason, count, message }: EventFacts): string {
-  return `${pod}: ${reason} (${count} ×): ${brief(message)}`;
+function renderEvent(pod: string, { reason, count, message }: EventFacts): string {
+  return `${pod}: ${reason} (${count} ×): ${shorten(message)}`;
 }
 
 /** A StatefulSet whose replicas are lowered deletes the surplus pods at once. */
@@ -113,7 +113,7 @@ export function isSurplus({ name, replicas }: Facts, pod: PodFacts): boolean {
 }
 
 /** Finds surplus pods: the StatefulSet was scaled up while the run waited for it. */
-export function surplusCauses(facts: Facts): readonly Cause[] {
+export function findSurplusCauses(facts: Facts): readonly Cause[] {
   const { name, namespace, replicas } = facts;
   return facts.pods
     .filter((pod) => isSurplus(facts, pod) && !pod.terminating)

@@ -1,5 +1,5 @@
-import { brief, type Cause, type Facts } from './facts.ts';
-import { isUnreached, type RefusalKind, type RouteRefusal, routeRefusals } from './route-log.ts';
+import { type Cause, type Facts, shorten } from './facts.ts';
+import { findRouteRefusals, isUnreached, type RefusalKind, type RouteRefusal } from './route-log.ts';
 
 type Story = { readonly says: string; readonly hint: string };
 
@@ -74,18 +74,18 @@ const SKEW_MS = 60_000;
 const EVIDENCE_LINES = 4;
 
 /** Finds the routes that servers refuse each other, by pair, from their logs. */
-export function routeCauses(facts: Facts): readonly Cause[] {
+export function findRouteCauses(facts: Facts): readonly Cause[] {
   const pairs = new Map<string, readonly RouteRefusal[]>();
-  for (const told of routeRefusals(facts)) {
-    const refusal = { ...told, to: told.to ?? onlyPeerWith(facts, told) };
-    if (isMissing(facts, refusal) && !isOfNoServer(facts, refusal)) {
+  for (const told of findRouteRefusals(facts)) {
+    const refusal = { ...told, to: told.to ?? findOnlyMissingPeer(facts, told) };
+    if (isMissing(facts, refusal) && !isAboutStoppedServer(facts, refusal)) {
       const key = pairKey(refusal);
       pairs.set(key, [...(pairs.get(key) ?? []), refusal]);
     }
   }
   const isAnyUnreached = [...pairs.values()].flat().some(({ kind }) => isUnreached(kind));
-  const causes = [...pairs.values()].map((refusals) => pairCause(refusals, isAnyUnreached));
-  return causes.toSorted((left, right) => rank(left) - rank(right));
+  const causes = [...pairs.values()].map((refusals) => explainPair(refusals, isAnyUnreached));
+  return causes.toSorted((left, right) => rankOf(left) - rankOf(right));
 }
 
 function isMissing({ missingPairs }: Facts, { from, to }: RouteRefusal): boolean {
@@ -104,7 +104,7 @@ function isMissing({ missingPairs }: Facts, { from, to }: RouteRefusal): boolean
  * checks the password only after a valid certificate, so the client is the only peer that this server has no route
  * with.
  */
-function onlyPeerWith({ missingPairs = [] }: Facts, { from, kind }: RouteRefusal): string | undefined {
+function findOnlyMissingPeer({ missingPairs = [] }: Facts, { from, kind }: RouteRefusal): string | undefined {
   const missing = missingPairs.filter((pair) => pair.from === from || pair.to === from);
   const peers = new Set(missing.map((pair) => (pair.from === from ? pair.to : pair.from)));
   return kind === 'AuthorizationViolation' && peers.size === 1 ? [...peers][0] : undefined;
@@ -114,7 +114,7 @@ function onlyPeerWith({ missingPairs = [] }: Facts, { from, kind }: RouteRefusal
  * Checks whether the peer does not run. A server that does not run cannot be reached; the reason why it does not run is
  * the cause.
  */
-function isOfNoServer({ pods }: Facts, { kind, to }: RouteRefusal): boolean {
+function isAboutStoppedServer({ pods }: Facts, { kind, to }: RouteRefusal): boolean {
   const peer = pods.find(({ name }) => name === to);
   return isUnreached(kind) && peer !== undefined && peer.containers[0]?.state.kind !== 'running';
 }
@@ -145,11 +145,11 @@ const ORDER: readonly RefusalKind[] = [
   'ConnectionRefused',
 ];
 
-function rank({ reason }: Cause): number {
+function rankOf({ reason }: Cause): number {
   return ORDER.findIndex((kind) => kind === reason);
 }
 
-function pairCause(refusals: readonly RouteRefusal[], isAnyUnreached: boolean): Cause {
+function explainPair(refusals: readonly RouteRefusal[], isAnyUnreached: boolean): Cause {
   const current = refusals.some(({ fresh }) => fresh) ? refusals.filter(({ fresh }) => fresh) : refusals;
   const [first] = current.toSorted((left, right) => ORDER.indexOf(left.kind) - ORDER.indexOf(right.kind));
   const { from, to, peer, kind, text } = first ?? NO_REFUSAL;
@@ -160,15 +160,15 @@ function pairCause(refusals: readonly RouteRefusal[], isAnyUnreached: boolean): 
     code: 'MESH_INCOMPLETE',
     reason: kind,
     object: pair,
-    message: `${pair}: ${says}: ${brief(text)}`,
-    evidence: others.slice(-EVIDENCE_LINES).map((refusal) => `${refusal.from}: ${brief(refusal.line)}`),
+    message: `${pair}: ${says}: ${shorten(text)}`,
+    evidence: others.slice(-EVIDENCE_LINES).map((refusal) => `${refusal.from}: ${shorten(refusal.line)}`),
     hint,
     fatal: isFatal(kind, text) && (isUnreached(kind) || others.some(({ fresh }) => fresh)),
-    patienceMs: patienceFor(kind, isAnyUnreached),
+    patienceMs: selectPatienceMs(kind, isAnyUnreached),
   };
 }
 
-function patienceFor(kind: RefusalKind, isAnyUnreached: boolean): number {
+function selectPatienceMs(kind: RefusalKind, isAnyUnreached: boolean): number {
   switch (kind) {
     case 'NameUnresolved':
       return NEGATIVE_CACHE_MS;

@@ -64,16 +64,16 @@ const CREATED = 'Route connection created';
  * Returns the refusals in the logs of the servers, oldest first. A server logs a connection failure once an hour, so a
  * route that is established later cancels the earlier failures to reach the same peer.
  */
-export function routeRefusals({
+export function findRouteRefusals({
   logs,
   addresses,
   pods,
 }: Pick<Facts, 'logs' | 'addresses' | 'pods'>): readonly RouteRefusal[] {
   const names = new Set(pods.map(({ name }) => name));
-  return logs.filter(({ run }) => run === 'current').flatMap((log) => refusalsOf(log, addresses, names));
+  return logs.filter(({ run }) => run === 'current').flatMap((log) => findRefusalsInLog(log, addresses, names));
 }
 
-function refusalsOf(
+function findRefusalsInLog(
   { pod, lines, freshFrom }: LogFacts,
   addresses: Facts['addresses'],
   names: ReadonlySet<string>,
@@ -81,12 +81,12 @@ function refusalsOf(
   let refusals: readonly RouteRefusal[] = [];
   for (const [index, line] of lines.entries()) {
     const text = LOG_LINE.exec(line)?.[2];
-    const said = text === undefined ? undefined : saidOf(text);
+    const said = text === undefined ? undefined : parseRouteEntry(text);
     if (said === undefined) {
       continue;
     }
-    const to = addresses[said.peer] ?? nameIn(said.text, names);
-    if (to === undefined && isOwnProof(said.peer)) {
+    const to = addresses[said.peer] ?? findNamedServer(said.text, names);
+    if (to === undefined && isOwnCheck(said.peer)) {
       continue;
     }
     if (said.text.startsWith(CREATED)) {
@@ -105,7 +105,7 @@ function refusalsOf(
  * Checks whether a connection comes from a check of this action. No server connects from the loopback address of its
  * own pod, but a port-forward does, and each run uses one to check that invalid connections are refused.
  */
-function isOwnProof(peer: string): boolean {
+function isOwnCheck(peer: string): boolean {
   return ['127.0.0.1', '::1'].includes(peer);
 }
 
@@ -114,7 +114,7 @@ export function isUnreached(kind: RefusalKind): boolean {
   return ['NameUnresolved', 'ConnectionRefused', 'ConnectionTimeout'].includes(kind);
 }
 
-function saidOf(text: string): { readonly peer: string; readonly text: string } | undefined {
+function parseRouteEntry(text: string): { readonly peer: string; readonly text: string } | undefined {
   const [, address, said] = ROUTE_LINE.exec(text) ?? [];
   if (address !== undefined && said !== undefined) {
     return { peer: address, text: said };
@@ -131,7 +131,7 @@ function saidOf(text: string): { readonly peer: string; readonly text: string } 
 /**
  * Finds the server that the text names by host (`nats-1.ns.svc`) or, since 2.12, by the common name of its certificate.
  */
-function nameIn(text: string, names: ReadonlySet<string>): string | undefined {
+function findNamedServer(text: string, names: ReadonlySet<string>): string | undefined {
   const named = [/\(CN=([^\s)]+)/, /, not ([^\s.]+)/, /lookup (?:for host )?"?([^\s".:]+)/];
   return named.map((pattern) => pattern.exec(text)?.[1]).find((name) => name !== undefined && names.has(name));
 }

@@ -1,4 +1,4 @@
-import { brief, type Cause, eventsOf, type Facts, type NodeFacts, type PodFacts } from './facts.ts';
+import { type Cause, type Facts, type NodeFacts, type PodFacts, selectEvents, shorten } from './facts.ts';
 
 /** The message of a scheduler plugin about a group of nodes, for example `5 Insufficient cpu`. */
 type Predicate = { readonly nodes: number; readonly text: string };
@@ -74,7 +74,7 @@ const RETURN_PATIENCE_MS = 90_000;
 const COMING: readonly string[] = ['TriggeredScaleUp', 'Nominated'];
 
 /** Finds pods that the scheduler cannot place on a node. */
-export function schedulingCauses(facts: Facts): readonly Cause[] {
+export function findSchedulingCauses(facts: Facts): readonly Cause[] {
   const isMakingRoom = facts.pods.some(({ terminating }) => terminating);
   return facts.pods.flatMap((pod) => {
     const refused = pod.conditions.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
@@ -83,27 +83,27 @@ export function schedulingCauses(facts: Facts): readonly Cause[] {
       return [];
     }
     const predicates = parsePredicates(refused.message);
-    const { reason, hint, heals = false } = faultOf(predicates, facts.nodes);
-    const said = eventsOf(facts, 'Pod', pod).filter((event) => /scale|Nominated/i.test(event.reason));
+    const { reason, hint, heals = false } = matchFault(predicates, facts.nodes);
+    const said = selectEvents(facts, 'Pod', pod).filter((event) => /scale|Nominated/i.test(event.reason));
     const isComing = said.some((event) => COMING.includes(event.reason));
     const why = predicates.map(({ nodes, text }) => (nodes === 0 ? text : `${nodes} ${text}`)).join('; ');
     return {
       code: 'ROLLOUT_STALLED',
       reason,
       object: `Pod/${pod.name}`,
-      message: `pod ${pod.name} finds no node: ${why || brief(refused.message)}`,
+      message: `pod ${pod.name} finds no node: ${why || shorten(refused.message)}`,
       evidence: [
-        `${pod.name}: ${refused.reason}: ${brief(refused.message)}`,
-        ...said.map((event) => `${pod.name}: ${event.reason}: ${brief(event.message)}`),
+        `${pod.name}: ${refused.reason}: ${shorten(refused.message)}`,
+        ...said.map((event) => `${pod.name}: ${event.reason}: ${shorten(event.message)}`),
       ],
       hint,
       fatal: !isComing && !isMakingRoom && !heals,
-      patienceMs: patienceMs(facts, pod, { reason, message: refused.message }),
+      patienceMs: selectPatienceMs(facts, pod, { reason, message: refused.message }),
     } satisfies Cause;
   });
 }
 
-function faultOf(predicates: readonly Predicate[], nodes: readonly NodeFacts[]): Omit<Fault, 'pattern'> {
+function matchFault(predicates: readonly Predicate[], nodes: readonly NodeFacts[]): Omit<Fault, 'pattern'> {
   if (predicates.some((predicate) => isOfNodesNotReady(predicate, nodes))) return NODES_NOT_READY;
   return FAULTS.find(({ pattern }) => predicates.some(({ text }) => pattern.test(text))) ?? OTHER;
 }
@@ -125,12 +125,12 @@ function isUnnamed(text: string): boolean {
 }
 
 /** Returns the time until it is certain that no capacity is freed: no preemption, no autoscaler, no booting node. */
-function patienceMs(
+function selectPatienceMs(
   facts: Facts,
   pod: PodFacts,
   { reason, message }: { readonly reason: string; readonly message: string },
 ): number {
-  if (eventsOf(facts, 'Pod', pod).some((event) => event.reason === 'NotTriggerScaleUp')) {
+  if (selectEvents(facts, 'Pod', pod).some((event) => event.reason === 'NotTriggerScaleUp')) {
     return 0;
   }
   const isPreempting = /preemption/.test(message) && !/not helpful|No preemption victims|not eligible/.test(message);
@@ -150,5 +150,5 @@ function parsePredicates(message: string): readonly Predicate[] {
   return told
     .split(/, (?=\d+ )/)
     .map((part) => /^(?:(\d+) )?(.*)$/s.exec(part.trim()))
-    .flatMap((found) => (found?.[2] ? [{ nodes: Number(found[1] ?? 0), text: brief(found[2]) }] : []));
+    .flatMap((found) => (found?.[2] ? [{ nodes: Number(found[1] ?? 0), text: shorten(found[2]) }] : []));
 }

@@ -1,4 +1,4 @@
-import { brief } from './facts.ts';
+import { shorten } from './facts.ts';
 
 /** The line that ends the log of a configuration reload (`applyOptions` in `server/reload.go`). */
 const RELOADED = /\[INF\] Reloaded server configuration/;
@@ -16,7 +16,7 @@ const OF_CONNECTION = / - [a-z]+id:\d+|Error trying to connect|Error connecting|
  * Returns the errors that a server logged since it began to apply its last configuration, without time and process id.
  * The list is empty when the lines contain no reload.
  */
-export function complaintsSinceReload(lines: readonly string[]): readonly string[] {
+export function findErrorsSinceReload(lines: readonly string[]): readonly string[] {
   const end = lines.findLastIndex((line) => RELOADED.test(line));
   if (end === -1) return [];
   const before = lines.findLastIndex((line, index) => index < end && RELOADED.test(line));
@@ -25,6 +25,6 @@ export function complaintsSinceReload(lines: readonly string[]): readonly string
   return own.slice(Math.max(0, begin)).flatMap((line) => {
     const begins = line.search(/\[(?:ERR|FTL)\] /);
     const words = line.slice(Math.max(0, begins));
-    return begins < 0 || OF_CONNECTION.test(words) ? [] : [brief(words)];
+    return begins < 0 || OF_CONNECTION.test(words) ? [] : [shorten(words)];
   });
 }

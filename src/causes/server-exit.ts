@@ -147,7 +147,7 @@ const RULES: readonly Rule[] = [
  * Finds the reason of an exit. `lines` are the end of the log, or the message of the runtime about a container that did
  * not start.
  */
-export function serverExit(lines: readonly string[]): ServerExit | undefined {
+export function explainServerExit(lines: readonly string[]): ServerExit | undefined {
   for (const { pattern, reason, code = 'ROLLOUT_STALLED', says, hint, certain = true } of RULES) {
     for (const line of lines) {
       const found = pattern.exec(line);

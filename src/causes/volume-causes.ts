@@ -1,24 +1,32 @@
-import { brief, type Cause, type ClaimFacts, type EventFacts, eventsOf, type Facts, type PodFacts } from './facts.ts';
+import {
+  type Cause,
+  type ClaimFacts,
+  type EventFacts,
+  type Facts,
+  type PodFacts,
+  selectEvents,
+  shorten,
+} from './facts.ts';
 
 const PATIENCE_MS = 1500;
 
 /** Finds claims without a volume, with the reason. */
-export function claimCauses(facts: Facts): readonly Cause[] {
+export function findClaimCauses(facts: Facts): readonly Cause[] {
   return facts.claims.flatMap((claim) => {
-    const event = eventsOf(facts, 'PersistentVolumeClaim', claim).findLast(({ reason }) =>
+    const event = selectEvents(facts, 'PersistentVolumeClaim', claim).findLast(({ reason }) =>
       ['FailedBinding', 'ProvisioningFailed', 'ExternalProvisioning'].includes(reason),
     );
-    return claim.phase !== 'Pending' || event === undefined ? [] : claimCause(claim, event);
+    return claim.phase !== 'Pending' || event === undefined ? [] : explainClaim(claim, event);
   });
 }
 
-function claimCause({ name, storageClass }: ClaimFacts, event: EventFacts): Cause {
+function explainClaim({ name, storageClass }: ClaimFacts, event: EventFacts): Cause {
   const cause = (reason: string, says: string, hint: string, heals = false): Cause => ({
     code: 'ROLLOUT_STALLED',
     reason,
     object: `PersistentVolumeClaim/${name}`,
     message: `claim ${name} gets no volume: ${says}`,
-    evidence: [`PersistentVolumeClaim ${name}: ${event.reason} (${event.count} ×): ${brief(event.message)}`],
+    evidence: [`PersistentVolumeClaim ${name}: ${event.reason} (${event.count} ×): ${shorten(event.message)}`],
     hint,
     fatal: event.fresh && !heals,
     patienceMs: PATIENCE_MS,
@@ -49,28 +57,28 @@ function claimCause({ name, storageClass }: ClaimFacts, event: EventFacts): Caus
         `the storage class ${missing} does not exist`,
         `Correct the input jetstream-storage-class: ${classes}`,
       )
-    : cause('ProvisioningFailed', brief(event.message), 'Remove what the provisioner names, then run the job again.');
+    : cause('ProvisioningFailed', shorten(event.message), 'Remove what the provisioner names, then run the job again.');
 }
 
 /** Finds pods whose volumes cannot be mounted or refreshed. */
-export function mountCauses(facts: Facts): readonly Cause[] {
+export function findMountCauses(facts: Facts): readonly Cause[] {
   return facts.pods.flatMap((pod) => {
-    const failed = pod.terminating ? [] : eventsOf(facts, 'Pod', pod).filter(isMountFailure);
+    const failed = pod.terminating ? [] : selectEvents(facts, 'Pod', pod).filter(isMountFailure);
     const isStarting = pod.containers.some(
       ({ state }) => state.kind === 'waiting' && ['ContainerCreating', 'PodInitializing'].includes(state.reason),
     );
     if (isStarting) {
       const event = failed.findLast(({ fresh }) => fresh) ?? failed.at(-1);
-      return event === undefined ? [] : mountCause(pod, event, 'cannot be started');
+      return event === undefined ? [] : explainMount(pod, event, 'cannot be started');
     }
     // An old event of a running pod is obsolete, unless the Secret is still missing.
-    const event = failed.findLast(({ message }) => facts.absentSecrets.includes(missedSecret(message) ?? ''));
-    return event === undefined ? [] : mountCause(pod, { ...event, fresh: true }, 'cannot refresh its volumes');
+    const event = failed.findLast(({ message }) => facts.absentSecrets.includes(parseMissingSecret(message) ?? ''));
+    return event === undefined ? [] : explainMount(pod, { ...event, fresh: true }, 'cannot refresh its volumes');
   });
 }
 
 /** Returns the Secret that the kubelet did not find, from the message of its event. */
-export function missedSecret(message: string): string | undefined {
+export function parseMissingSecret(message: string): string | undefined {
   return /secret "([^"]+)" not found/.exec(message)?.[1];
 }
 
@@ -78,7 +86,7 @@ function isMountFailure({ reason }: EventFacts): boolean {
   return ['FailedMount', 'FailedAttachVolume', 'FailedCreatePodSandBox'].includes(reason);
 }
 
-function mountCause({ name }: PodFacts, event: EventFacts, says: string): Cause {
+function explainMount({ name }: PodFacts, event: EventFacts, says: string): Cause {
   const [, object] =
     /((?:secret|configmap) "[^"]+" not found|references non-existent (?:secret|config) key: \S+)/.exec(event.message) ??
     [];
@@ -89,8 +97,8 @@ function mountCause({ name }: PodFacts, event: EventFacts, says: string): Cause 
     code: 'ROLLOUT_STALLED',
     reason: object === undefined ? event.reason : missing,
     object: `Pod/${name}`,
-    message: `pod ${name} ${says}: ${object ?? brief(event.message)}`,
-    evidence: [`${name}: ${event.reason} (${event.count} ×): ${brief(event.message)}`],
+    message: `pod ${name} ${says}: ${object ?? shorten(event.message)}`,
+    evidence: [`${name}: ${event.reason} (${event.count} ×): ${shorten(event.message)}`],
     hint: object === undefined ? 'Look at the node and its volumes and network; the kubelet tries again.' : hint,
     fatal: object !== undefined && event.fresh,
     patienceMs: PATIENCE_MS,

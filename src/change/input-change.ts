@@ -2,7 +2,7 @@ import type { DeployInputs } from '../inputs/inputs.ts';
 import type { StatedDeployment } from '../inputs/settings.ts';
 import { imageRelease, isOlderMinor, raisesMemoryByReload } from '../nats/mesh/version.ts';
 import { isRecord } from '../objects/json.ts';
-import { immutableFields } from './immutable-fields.ts';
+import { findImmutableFields } from './immutable-fields.ts';
 
 /**
  * The effect that a changed input has on a running cluster. `objects`: the change affects only objects other than the
@@ -31,7 +31,7 @@ export type InputChange = {
   readonly isOneWay: boolean;
 };
 
-const always = (change: ChangeClass, since: string): Rule => ({ may: [change], since, classOf: () => change });
+const createFixedRule = (change: ChangeClass, since: string): Rule => ({ may: [change], since, classOf: () => change });
 
 const LIMIT = 'maxConnOption, maxControlLineOption, maxPayloadOption, writeDeadlineOption (server/reload.go)';
 const LOGGING = 'debugOption, traceOption, logtimeOption (server/reload.go)';
@@ -63,24 +63,24 @@ export const INPUT_RULES: Readonly<Record<string, Rule>> = {
     classOf: (before, wanted) =>
       wanted.jetstream && isDowngrade(before.image, wanted.image) ? 'forbidden' : 'rolling',
   },
-  'image-pull-secrets': always('rolling', TEMPLATE),
-  'anti-affinity': always('rolling', TEMPLATE),
-  resources: always('rolling', TEMPLATE),
-  'security-context': always('rolling', TEMPLATE),
-  metrics: always('rolling', TEMPLATE),
+  'image-pull-secrets': createFixedRule('rolling', TEMPLATE),
+  'anti-affinity': createFixedRule('rolling', TEMPLATE),
+  resources: createFixedRule('rolling', TEMPLATE),
+  'security-context': createFixedRule('rolling', TEMPLATE),
+  metrics: createFixedRule('rolling', TEMPLATE),
   overrides: {
     may: ['objects', 'rolling', 'recreate'],
     since: `${TEMPLATE}; most other fields of a StatefulSet are immutable`,
     classOf: (before, wanted) => {
-      if (immutablePart(before) !== immutablePart(wanted)) return 'recreate';
+      if (renderImmutablePart(before) !== renderImmutablePart(wanted)) return 'recreate';
       const ofServers = ({ overrides }: DeployInputs): string =>
         JSON.stringify(overrides.filter(({ kind }) => kind === 'StatefulSet'));
       return ofServers(before) === ofServers(wanted) ? 'objects' : 'rolling';
     },
   },
-  'service-type': always('reload', 'addresses get into the server certificate: tlsOption (server/reload.go)'),
-  'network-policy': always('objects', 'networking.k8s.io/v1 NetworkPolicy'),
-  jetstream: always('forbidden', 'servers could become that only all at once'),
+  'service-type': createFixedRule('reload', 'addresses get into the server certificate: tlsOption (server/reload.go)'),
+  'network-policy': createFixedRule('objects', 'networking.k8s.io/v1 NetworkPolicy'),
+  jetstream: createFixedRule('forbidden', 'servers could become that only all at once'),
   'jetstream-storage': VOLUMES,
   'jetstream-storage-class': VOLUMES,
   'jetstream-memory': {
@@ -92,43 +92,49 @@ export const INPUT_RULES: Readonly<Record<string, Rule>> = {
       return release !== undefined && !raisesMemoryByReload(release) ? 'rolling' : 'reload';
     },
   },
-  'client-user': always('reload', 'usersOption (server/reload.go)'),
-  'route-user': always('reload', 'clusterOption, routesOption (server/reload.go)'),
-  debug: always('reload', LOGGING),
-  trace: always('reload', LOGGING),
-  logtime: always('reload', LOGGING),
-  'max-connections': always('reload', LIMIT),
-  'max-control-line': always('reload', LIMIT),
-  'max-payload': always('reload', LIMIT),
-  'write-deadline': always('reload', LIMIT),
-  'key-algorithm': always(
+  'client-user': createFixedRule('reload', 'usersOption (server/reload.go)'),
+  'route-user': createFixedRule('reload', 'clusterOption, routesOption (server/reload.go)'),
+  debug: createFixedRule('reload', LOGGING),
+  trace: createFixedRule('reload', LOGGING),
+  logtime: createFixedRule('reload', LOGGING),
+  'max-connections': createFixedRule('reload', LIMIT),
+  'max-control-line': createFixedRule('reload', LIMIT),
+  'max-payload': createFixedRule('reload', LIMIT),
+  'write-deadline': createFixedRule('reload', LIMIT),
+  'key-algorithm': createFixedRule(
     'reload',
     'tlsOption, clusterOption (server/reload.go): route and server certificates are issued again',
   ),
-  'certificate-validity': always('next-issue', ISSUE),
-  'ca-validity': always('next-issue', ISSUE),
-  'renew-before': always('next-issue', ISSUE),
-  'ca-overlap': always('next-issue', ISSUE),
-  'subject-alt-names': always('reload', 'tlsOption (server/reload.go): the server certificate is issued again'),
+  'certificate-validity': createFixedRule('next-issue', ISSUE),
+  'ca-validity': createFixedRule('next-issue', ISSUE),
+  'renew-before': createFixedRule('next-issue', ISSUE),
+  'ca-overlap': createFixedRule('next-issue', ISSUE),
+  'subject-alt-names': createFixedRule(
+    'reload',
+    'tlsOption (server/reload.go): the server certificate is issued again',
+  ),
   'client-verify': {
     may: ['reload', 'rolling'],
     since: 'tlsOption takes verify, not verify_and_map (server/reload.go)',
     classOf: (before, wanted) =>
       [before.clientVerify, wanted.clientVerify].includes('verify-and-map') ? 'rolling' : 'reload',
   },
-  'client-certificates': always('objects', 'a Secret each; with verify-and-map users of the configuration too'),
-  'server-tls-secret': always('forbidden', ONE_SOURCE),
-  'route-tls-secret': always('forbidden', ONE_SOURCE),
+  'client-certificates': createFixedRule(
+    'objects',
+    'a Secret each; with verify-and-map users of the configuration too',
+  ),
+  'server-tls-secret': createFixedRule('forbidden', ONE_SOURCE),
+  'route-tls-secret': createFixedRule('forbidden', ONE_SOURCE),
 };
 
 /** Returns the inputs in which two deployments differ, in the order of the rules. */
-export function inputChanges(before: StatedDeployment, wanted: StatedDeployment): readonly InputChange[] {
+export function findInputChanges(before: StatedDeployment, wanted: StatedDeployment): readonly InputChange[] {
   return Object.entries(INPUT_RULES).flatMap(([input, { since, classOf }]) => {
     const [from, to] = [before.texts[input], wanted.texts[input]];
     if (from === to) return [];
     const change = classOf(before.inputs, wanted.inputs);
     const isOneWay = change !== 'forbidden' && classOf(wanted.inputs, before.inputs) === 'forbidden';
-    return [{ input, from: statedText(input, from), to: statedText(input, to), since, change, isOneWay }];
+    return [{ input, from: selectShownText(input, from), to: selectShownText(input, to), since, change, isOneWay }];
   });
 }
 
@@ -139,16 +145,16 @@ export const UNSHOWN_TEXT = '…';
  * Returns the text of an input as it may be shown. Overrides are hidden because they contain variables and arguments of
  * containers.
  */
-function statedText(input: string, text: string | undefined): string | undefined {
+function selectShownText(input: string, text: string | undefined): string | undefined {
   return input === 'overrides' && text !== undefined ? UNSHOWN_TEXT : text;
 }
 
 /** Returns the parts of the overrides that set fields of a StatefulSet that can never change, as JSON. */
-function immutablePart({ overrides }: Pick<DeployInputs, 'overrides'>): string {
+function renderImmutablePart({ overrides }: Pick<DeployInputs, 'overrides'>): string {
   const specs = overrides.flatMap(({ kind, patch: { spec } }) =>
     kind === 'StatefulSet' && isRecord(spec) ? [spec] : [],
   );
-  return JSON.stringify(specs.flatMap((spec) => immutableFields(spec).map((field) => [field, spec[field]])));
+  return JSON.stringify(specs.flatMap((spec) => findImmutableFields(spec).map((field) => [field, spec[field]])));
 }
 
 function isDowngrade(before: string | undefined, wanted: string | undefined): boolean {
@@ -173,12 +179,12 @@ const SHOWN_LENGTH = 60;
 /**
  * Returns one line about a changed input, for example `image: nats:2.12.15 → nats:2.15.2 (rolling: servers restart …)`.
  */
-export function changeLine({ input, from, to, change, isOneWay }: InputChange): string {
+export function renderInputChange({ input, from, to, change, isOneWay }: InputChange): string {
   const back = isOneWay ? '; no later step takes this back' : '';
-  return `${input}: ${shown(from)} → ${shown(to)} (${change}: ${CONSEQUENCES[change]}${back})`;
+  return `${input}: ${shortenText(from)} → ${shortenText(to)} (${change}: ${CONSEQUENCES[change]}${back})`;
 }
 
-function shown(text: string | undefined): string {
+function shortenText(text: string | undefined): string {
   if (text === undefined) return 'default';
   return text.length > SHOWN_LENGTH || text.includes('\n') ? UNSHOWN_TEXT : text;
 }

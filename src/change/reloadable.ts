@@ -19,7 +19,7 @@ export type Setting = {
 
 const THE_SAME = 'takes it';
 
-function keys(text: string): readonly string[] {
+function splitKeys(text: string): readonly string[] {
   return text.trim().split(/\s+/);
 }
 
@@ -32,7 +32,7 @@ function keys(text: string): readonly string[] {
  */
 export const SETTINGS: readonly Setting[] = [
   {
-    paths: keys(`debug trace trace_verbose logtime logtime_utc log_file
+    paths: splitKeys(`debug trace trace_verbose logtime logtime_utc log_file
       logfile syslog max_traced_msg_len connect_error_reports reconnect_error_reports`),
     option: 'traceOption, debugOption, logtimeOption, logfileOption, syslogOption, maxTracedMsgLenOption',
     reload: THE_SAME,
@@ -63,7 +63,7 @@ export const SETTINGS: readonly Setting[] = [
   },
   {
     // The options TLSMap, AllowNonTLS and TLSRateLimit are excluded.
-    paths: keys(`tls.cert_file tls.key_file tls.ca_file tls.timeout tls.verify tls.min_version
+    paths: splitKeys(`tls.cert_file tls.key_file tls.ca_file tls.timeout tls.verify tls.min_version
       tls.cipher_suites tls.curve_preferences tls.pinned_certs`),
     option: 'tlsOption, tlsTimeoutOption, tlsPinnedCertOption',
     reload: 'takes it for the handshakes to come; connections that are there stay',
@@ -73,7 +73,7 @@ export const SETTINGS: readonly Setting[] = [
   {
     // The option AuthCallout is excluded.
     paths:
-      keys(`authorization.users authorization.user authorization.username authorization.password authorization.pass authorization.timeout
+      splitKeys(`authorization.users authorization.user authorization.username authorization.password authorization.pass authorization.timeout
       authorization.default_permissions`),
     option: 'usersOption, nkeysOption, usernameOption, passwordOption, authTimeoutOption',
     reload: 'ends connections of users that are gone or have another password or account',
@@ -92,7 +92,7 @@ export const SETTINGS: readonly Setting[] = [
   {
     // The options host and port are excluded (`validateClusterOpts`).
     paths:
-      keys(`cluster.authorization cluster.routes cluster.advertise cluster.no_advertise cluster.permissions cluster.pool_size
+      splitKeys(`cluster.authorization cluster.routes cluster.advertise cluster.no_advertise cluster.permissions cluster.pool_size
       cluster.accounts cluster.compression`),
     option: 'clusterOption, routesOption',
     reload: 'takes it; routes that change are connected again',
@@ -108,7 +108,7 @@ export const SETTINGS: readonly Setting[] = [
   },
   {
     paths:
-      keys(`websocket.tls.cert_file websocket.tls.key_file gateway.tls.cert_file gateway.tls.key_file gateway.tls.ca_file leafnodes.tls.cert_file
+      splitKeys(`websocket.tls.cert_file websocket.tls.key_file gateway.tls.cert_file gateway.tls.key_file gateway.tls.ca_file leafnodes.tls.cert_file
       leafnodes.tls.key_file leafnodes.tls.ca_file mqtt.tls.cert_file mqtt.tls.key_file`),
     option: 'left out of the comparison of their listeners',
     reload: 'takes it for the handshakes to come; the rest of these listeners only a start takes',
@@ -125,7 +125,7 @@ export const SETTINGS: readonly Setting[] = [
 ];
 
 /**
- * Every path that a reload applies. With JetStream, a part of `accounts` still needs a restart: `restartPart` returns
+ * Every path that a reload applies. With JetStream, a part of `accounts` still needs a restart: `selectRestartPart` returns
  * it.
  */
 export const RELOADABLE: readonly string[] = SETTINGS.flatMap(({ paths }) => paths);

@@ -8,10 +8,10 @@ import { isReloadable } from './reloadable.ts';
  * same text, a running server changes from one to the other by a reload. The text is empty when a reload applies
  * everything. The order and the case of keys do not matter. `jetstream`: whether servers store streams.
  */
-export function restartPart(configuration: ConfBlock, { jetstream }: { readonly jetstream: boolean }): string {
-  const accounts = jetstream && !isOperated(configuration) ? accountEntries(configuration) : [];
-  const entries = [...entriesBelow('', configuration), ...accounts];
-  return entries.length === 0 ? '' : textOfEntries(entries);
+export function selectRestartPart(configuration: ConfBlock, { jetstream }: { readonly jetstream: boolean }): string {
+  const accounts = jetstream && !isOperated(configuration) ? listAccountEntries(configuration) : [];
+  const entries = [...listEntriesBelow('', configuration), ...accounts];
+  return entries.length === 0 ? '' : renderEntries(entries);
 }
 
 type Entry = readonly [key: string, text: string];
@@ -21,36 +21,36 @@ type Entry = readonly [key: string, text: string];
  * enabled for `$G`, and it does not compare limits with the reservations of existing streams. A start differs in both
  * (`enableJetStreamAccounts`).
  */
-function accountEntries(configuration: ConfBlock): readonly Entry[] {
+function listAccountEntries(configuration: ConfBlock): readonly Entry[] {
   const others = otherAccounts(configuration);
   const enabled = others.flatMap(({ key, setting }): readonly Entry[] =>
-    setting !== undefined && isEnabled(setting) ? [[key, textOf(setting)]] : [],
+    setting !== undefined && isEnabled(setting) ? [[key, renderValue(setting)]] : [],
   );
-  return others.length === 0 ? [] : [['accounts with jetstream', textOfEntries(enabled)]];
+  return others.length === 0 ? [] : [['accounts with jetstream', renderEntries(enabled)]];
 }
 
-function entriesBelow(path: string, { entries }: ConfBlock): readonly Entry[] {
+function listEntriesBelow(path: string, { entries }: ConfBlock): readonly Entry[] {
   return Object.entries(entries).flatMap(([key, value]): readonly Entry[] => {
     const name = key.toLowerCase();
     const below = path === '' ? name : `${path}.${name}`;
     if (isReloadable(below)) return [];
     const actual = resolved(value);
-    if (!isBlock(actual) || Object.keys(actual.entries).length === 0) return [[name, textOf(actual)]];
-    const inner = entriesBelow(below, actual);
-    return inner.length === 0 ? [] : [[name, textOfEntries(inner)]];
+    if (!isBlock(actual) || Object.keys(actual.entries).length === 0) return [[name, renderValue(actual)]];
+    const inner = listEntriesBelow(below, actual);
+    return inner.length === 0 ? [] : [[name, renderEntries(inner)]];
   });
 }
 
-function textOf(value: ConfValue): string {
+function renderValue(value: ConfValue): string {
   const actual = resolved(value);
   if (typeof actual === 'string') return JSON.stringify(actual);
   if (typeof actual !== 'object') return String(actual);
-  if (isList(actual)) return `[${actual.items.map(textOf).join(',')}]`;
+  if (isList(actual)) return `[${actual.items.map(renderValue).join(',')}]`;
   if (!isBlock(actual)) return actual.kind === 'variable' ? `$${actual.name}` : actual.text;
-  return textOfEntries(Object.entries(actual.entries).map(([key, inner]) => [key.toLowerCase(), textOf(inner)]));
+  return renderEntries(Object.entries(actual.entries).map(([key, inner]) => [key.toLowerCase(), renderValue(inner)]));
 }
 
-function textOfEntries(entries: readonly Entry[]): string {
+function renderEntries(entries: readonly Entry[]): string {
   const sorted = entries.toSorted(([left], [right]) => (left < right ? -1 : 1));
   return `{${sorted.map(([key, text]) => `${JSON.stringify(key)}:${text}`).join(',')}}`;
 }

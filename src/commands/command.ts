@@ -5,12 +5,12 @@ import { connectKubernetes, type KubernetesApi } from '../kubernetes/api.ts';
 import type { ClusterConnection } from '../kubernetes/cluster-connection.ts';
 import { loadKubeConfig } from '../kubernetes/kubeconfig.ts';
 import type { SecretTraffic } from '../kubernetes/secret-traffic.ts';
-import { secretsOfData } from '../manifests/secret-values.ts';
-import { deletionEnding, deployEnding, type Ending, withCluster } from '../report/ending.ts';
+import { findSecretsInData } from '../manifests/secret-values.ts';
+import { addCluster, buildDeletionEnding, buildDeployEnding, type Ending } from '../report/ending.ts';
 import type { FailureReport } from '../report/failure-summary.ts';
-import { planEnding, pruneEnding, renderEnding } from '../report/further-endings.ts';
+import { buildPlanEnding, buildPruneEnding, buildRenderingEnding } from '../report/plan-ending.ts';
 import type { DeployReport } from '../report/reports.ts';
-import { asActionError, leaveFailure, toldEnding } from '../runner/failure.ts';
+import { renderEnding, toActionError, writeFailure } from '../runner/failure.ts';
 import type { Runner } from '../runner/runner.ts';
 import type { Run } from './context/run.ts';
 import { describeStage, namePhase, type Stage } from './context/stage.ts';
@@ -35,7 +35,7 @@ export async function runCommand(inputs: Inputs, runner: Runner): Promise<void> 
 /** Runs `render`, which contacts no cluster and waits for nothing. */
 async function runOffline(inputs: RenderInputs, runner: Runner): Promise<void> {
   const began = performance.now();
-  const ending = toldEnding(await render({ inputs, runner }), renderEnding, runner);
+  const ending = renderEnding(await render({ inputs, runner }), buildRenderingEnding, runner);
   tell(ending, inputs, runner, `${((performance.now() - began) / 1000).toFixed(1)} s`);
 }
 
@@ -55,7 +55,7 @@ const READS_SECRETS: Readonly<Record<ClusterInputs['command'], boolean>> = {
 /** Returns the hooks that hide each secret sent to the API server or received from it. */
 function secretTraffic(runner: Runner): SecretTraffic {
   return {
-    saw: (name, texts) => secretsOfData(name, texts).forEach(runner.hide),
+    saw: (name, texts) => findSecretsInData(name, texts).forEach(runner.hide),
     listed: runner.release,
     sends: hideFrom(runner, 'kubeconfig'),
   };
@@ -80,11 +80,11 @@ async function runInCluster(inputs: ClusterInputs, runner: Runner): Promise<void
   try {
     api = connectKubernetes(admitCluster(inputs, connection, runner), secretTraffic(runner));
     const ending = await carryOut({ api, inputs, runner, waiting, diagnoser, signal, stop: runner.signal });
-    tell(withCluster(ending, cluster), inputs, runner, waiting.elapsed());
+    tell(addCluster(ending, cluster), inputs, runner, waiting.elapsed());
     undone = ending.failure;
   } catch (error) {
     const stage = waiting.stage();
-    const ended = asActionError(
+    const ended = toActionError(
       asFailure(error, { cancelled: runner.signal, deadline, timeoutMs: inputs.timeoutMs, stage }),
     );
     const limit = runner.signal.aborted ? AbortSignal.timeout(CANCELLED_LOOK_MS) : runner.signal;
@@ -142,20 +142,20 @@ function placeOf(
 
 async function carryOut({ inputs, ...run }: Run<ClusterInputs>): Promise<Ending> {
   const { runner } = run;
-  const deployed = (report: DeployReport): Ending => deployEnding(report, runner.now());
+  const deployed = (report: DeployReport): Ending => buildDeployEnding(report, runner.now());
   switch (inputs.command) {
     case 'deploy':
-      return toldEnding(await deploy({ ...run, inputs }), deployed, runner);
+      return renderEnding(await deploy({ ...run, inputs }), deployed, runner);
     case 'plan':
-      return toldEnding(await plan({ ...run, inputs: { ...inputs, command: 'deploy' } }), planEnding, runner);
+      return renderEnding(await plan({ ...run, inputs: { ...inputs, command: 'deploy' } }), buildPlanEnding, runner);
     case 'rotate':
-      return toldEnding(await rotate({ ...run, inputs }), deployed, runner);
+      return renderEnding(await rotate({ ...run, inputs }), deployed, runner);
     case 'verify':
-      return toldEnding(await verify({ ...run, inputs }), deployed, runner);
+      return renderEnding(await verify({ ...run, inputs }), deployed, runner);
     case 'delete':
-      return toldEnding(await deleteDeployment({ ...run, inputs }), deletionEnding, runner);
+      return renderEnding(await deleteDeployment({ ...run, inputs }), buildDeletionEnding, runner);
     case 'prune':
-      return toldEnding(await prune({ ...run, inputs }), pruneEnding, runner);
+      return renderEnding(await prune({ ...run, inputs }), buildPruneEnding, runner);
   }
 }
 
@@ -182,7 +182,7 @@ function tell(ending: Ending, inputs: Pick<Inputs, 'summary'>, runner: Runner, e
 const CANCELLED_LOOK_MS = 1500;
 
 function tellFailure(report: FailureReport, diagnosis: Diagnosis | undefined, runner: Runner): void {
-  leaveFailure(report, diagnosis?.files ?? [], runner);
+  writeFailure(report, diagnosis?.files ?? [], runner);
   if (diagnosis !== undefined) {
     runner.section('diagnosis');
     diagnosis.lines.forEach((line) => runner.info(line));

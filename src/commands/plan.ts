@@ -1,6 +1,6 @@
 import type { DryRun } from '../forecast/object-change.ts';
 import type { DeployInputs } from '../inputs/inputs.ts';
-import { diffLines, type PlanReport } from '../report/plan-summary.ts';
+import { type PlanReport, renderDiffLines } from '../report/plan-summary.ts';
 import type { Run } from './context/run.ts';
 import { admittedTo, type DeployDecision, decided } from './decision/decision.ts';
 import type { Desired } from './desired/desired.ts';
@@ -40,7 +40,7 @@ export async function plan(run: Run<DeployInputs>): Promise<PlanReport> {
   const notes = await planNotes(run, { decision, assumed, servers });
   const report = planReport({ decision, assumed, phases, desired, runs, servers, notes, inputs, now, nodePort });
   runner.section('differences');
-  diffLines(report).forEach(runner.info);
+  renderDiffLines(report).forEach(runner.info);
   return report;
 }
 

@@ -1,7 +1,7 @@
 import { clientUrl } from '../cluster/addresses.ts';
 import { clusterNames, podNames } from '../cluster/names.ts';
-import { renderedFiles } from '../export/files.ts';
-import { neededLines } from '../export/instructions.ts';
+import { renderFiles } from '../export/files.ts';
+import { renderNeededLines } from '../export/instructions.ts';
 import type { RenderReport } from '../report/reports.ts';
 import { buildSpec, requireOverridable } from './desired/deployment.ts';
 import { requireOperatorInputs, warnOfSlowHashes } from './preflight/operator-mode.ts';
@@ -20,7 +20,7 @@ export async function render({ inputs, runner }: RenderRun): Promise<RenderRepor
   const rendering = inputs.allow.includes('rendered-secrets')
     ? await renderWithSecrets({ inputs, runner }, spec)
     : renderByReference({ inputs, runner }, spec);
-  const files = renderedFiles(rendering);
+  const files = renderFiles(rendering);
   const { folder, removed, kept } = await runner.writeFolder(inputs.outputDirectory, files);
   if (rendering.hasSecrets) {
     runner.warning(
@@ -41,7 +41,7 @@ export async function render({ inputs, runner }: RenderRun): Promise<RenderRepor
     url: clientUrl(spec),
     servers: podNames(spec),
     clientSecret: clusterNames(spec.name).clientSecret,
-    needed: neededLines(rendering),
+    needed: renderNeededLines(rendering),
     notes: rendering.notes,
     configRevision,
   };

@@ -2,7 +2,7 @@ import type { ClusterSpec } from '../cluster/spec.ts';
 import { inputInvalid } from '../inputs/grammar/violations.ts';
 import type { DeployInputs, RotateInputs } from '../inputs/inputs.ts';
 import { deployInputsFrom, settingsWith } from '../inputs/settings.ts';
-import type { Authority, Credentials } from '../manifests/material.ts';
+import type { Ca, Credentials } from '../manifests/material.ts';
 import { authorityViolation } from '../pki/authority-renewal.ts';
 import { parseCertificates } from '../pki/certificate.ts';
 import type { DeployReport } from '../report/reports.ts';
@@ -175,8 +175,8 @@ async function begunTracks(beginning: Beginning, { cas, credentials }: Tracks): 
 async function begunAuthority(
   { run, spec, deployment, now }: Beginning,
   purpose: Purpose,
-  track: Track<Authority> | undefined,
-): Promise<Track<Authority> | undefined> {
+  track: Track<Ca> | undefined,
+): Promise<Track<Ca> | undefined> {
   if (track === undefined || track.phase !== 'idle') {
     return track;
   }
@@ -189,7 +189,7 @@ async function begunAuthority(
     return track;
   }
   run.runner.info(`rotation of the authority for ${purpose}s begins: ${reason}`);
-  const next: Authority =
+  const next: Ca =
     given === undefined
       ? await issueCa(spec, purpose, { now, caValidityMs: deployment.caValidityMs })
       : { ...given, custody: 'user', cross: undefined };
@@ -201,7 +201,7 @@ async function begunAuthority(
  * the user.
  */
 function due(
-  { certificate, custody }: Authority,
+  { certificate, custody }: Ca,
   { certificateValidityMs, renewBeforeMs, keyAlgorithm }: DeployInputs,
   force: boolean,
   now: Date,

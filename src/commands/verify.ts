@@ -1,11 +1,11 @@
 import type { ClusterSpec } from '../cluster/spec.ts';
-import { driftBesidesAdmission } from '../drift/admission.ts';
-import { expiryProblems } from '../drift/expiry.ts';
+import { findDriftBesidesAdmission } from '../drift/admission.ts';
+import { findExpiryProblems } from '../drift/expiry.ts';
 import { ActionError, hasCode, isActionError, type ObjectProblem } from '../errors/action-error.ts';
 import type { VerifyInputs } from '../inputs/inputs.ts';
 import { deployInputsFrom } from '../inputs/settings.ts';
-import { manifestsFor } from '../manifests/manifests.ts';
-import { asInstalled } from '../manifests/metadata.ts';
+import { buildManifests } from '../manifests/manifests.ts';
+import { keepHelmManager } from '../manifests/metadata.ts';
 import type { VerifyLevel } from '../manifests/permissions.ts';
 import type { KubernetesObject } from '../objects/object.ts';
 import type { DeployReport } from '../report/reports.ts';
@@ -101,7 +101,7 @@ function requireCertificates({ name }: ClusterSpec, { issued }: Desired): void {
 }
 
 function requireFreshCertificates({ runner }: Run<VerifyInputs>, { issued }: Desired, renewBeforeMs: number): void {
-  const { failures, warnings } = expiryProblems(issued.leaves, runner.now(), renewBeforeMs);
+  const { failures, warnings } = findExpiryProblems(issued.leaves, runner.now(), renewBeforeMs);
   if (warnings.length > 0) {
     runner.warning('CERTIFICATE_EXPIRING', warnings.map(({ message }) => message).join('; '));
   }
@@ -119,7 +119,7 @@ function requireFreshCertificates({ runner }: Run<VerifyInputs>, { issued }: Des
 
 function requireNoDrift(spec: ClusterSpec, { objects, others }: LiveState, desired: Desired, settings: string): void {
   const owners = new Map(others.map(({ object, ownership }) => [keyOf(object), describeOwnership(object, ownership)]));
-  const problems = manifestsFor(spec, collectMaterial(settings, desired)).flatMap(
+  const problems = buildManifests(spec, collectMaterial(settings, desired)).flatMap(
     (manifest): readonly ObjectProblem[] => {
       const object = `${manifest.kind}/${manifest.metadata.name}`;
       const live = objects.get(object);
@@ -127,10 +127,12 @@ function requireNoDrift(spec: ClusterSpec, { objects, others }: LiveState, desir
       if (owner !== undefined) {
         return [{ object, reason: 'OtherOwner', message: `${object}: ${owner}` }];
       }
-      return driftBesidesAdmission(asInstalled(manifest, live?.metadata), live, FIELD_MANAGER).map(({ path, kind }) => {
-        const what = path === '' ? 'is missing' : `${path} is ${kind === 'surplus-key' ? 'not ours' : kind}`;
-        return { object, reason: 'Drifted', message: `${object}: ${what}` };
-      });
+      return findDriftBesidesAdmission(keepHelmManager(manifest, live?.metadata), live, FIELD_MANAGER).map(
+        ({ path, kind }) => {
+          const what = path === '' ? 'is missing' : `${path} is ${kind === 'surplus-key' ? 'not ours' : kind}`;
+          return { object, reason: 'Drifted', message: `${object}: ${what}` };
+        },
+      );
     },
   );
   if (problems.length > 0) {

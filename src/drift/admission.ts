@@ -2,8 +2,8 @@ import { SERVER_CONTAINER } from '../cluster/names.ts';
 import { isSameRelease } from '../nats/mesh/version.ts';
 import { isRecord, type JsonRecord, recordsAt, valueAt } from '../objects/json.ts';
 import type { OwnedObject } from './as-applied.ts';
-import { type Drift, driftOf } from './drift.ts';
-import { isOwnedPath, ownedPaths } from './owned-paths.ts';
+import { type Drift, findDrift } from './drift.ts';
+import { isOwnedPath, listOwnedPaths } from './owned-paths.ts';
 
 /** One difference between the object that was applied and the object that the API server stored. */
 export type AdmissionChange = {
@@ -23,26 +23,26 @@ export type AdmissionChange = {
  * server has read the request, and the managed fields still name the manager that applied it (measured on Kubernetes
  * 1.36).
  */
-export function admissionChanges(manifest: JsonRecord, stored: JsonRecord): readonly AdmissionChange[] {
-  const changed = driftOf(manifest, stored).filter(({ kind }) => kind !== 'surplus-key');
-  return [...changed.map(({ path }) => changeAt(path, manifest, stored)), ...addedParts(manifest, stored)];
+export function findAdmissionChanges(manifest: JsonRecord, stored: JsonRecord): readonly AdmissionChange[] {
+  const changed = findDrift(manifest, stored).filter(({ kind }) => kind !== 'surplus-key');
+  return [...changed.map(({ path }) => describeChange(path, manifest, stored)), ...findAddedParts(manifest, stored)];
 }
 
 /**
  * Returns the drift of a live object without the harmless changes that admission made during the apply. The value of
  * such a field differs, but `manager` still owns the field.
  */
-export function driftBesidesAdmission(
+export function findDriftBesidesAdmission(
   manifest: JsonRecord,
   live: OwnedObject | undefined,
   manager: string,
 ): readonly Drift[] {
-  const drift = driftOf(manifest, live?.raw);
+  const drift = findDrift(manifest, live?.raw);
   if (live === undefined || drift.length === 0) return drift;
-  const paths = appliedPaths(live, manager);
+  const paths = listAppliedPaths(live, manager);
   return drift.filter(({ path, kind }) => {
     const isAdmitted = kind !== 'surplus-key' && isOwnedPath(paths, path);
-    return !(isAdmitted && changeAt(path, manifest, live.raw).isHarmless);
+    return !(isAdmitted && describeChange(path, manifest, live.raw).isHarmless);
   });
 }
 
@@ -51,18 +51,18 @@ export function driftBesidesAdmission(
  * taken over the field.
  */
 export function isChangedByAdmission(live: OwnedObject, path: string, manager: string): boolean {
-  return isOwnedPath(appliedPaths(live, manager), path);
+  return isOwnedPath(listAppliedPaths(live, manager), path);
 }
 
-function appliedPaths({ raw, metadata }: OwnedObject, manager: string): readonly string[] {
+function listAppliedPaths({ raw, metadata }: OwnedObject, manager: string): readonly string[] {
   const own = metadata.managedFields.filter(
     (entry) => entry.manager === manager && entry.operation === 'Apply' && entry.subresource === undefined,
   );
-  return own.flatMap(({ fields }) => ownedPaths(fields, raw));
+  return own.flatMap(({ fields }) => listOwnedPaths(fields, raw));
 }
 
 /** Returns a sentence part that names the change, with both values where they may be shown. */
-export function admissionChangeText({ path, kind, values }: AdmissionChange): string {
+export function renderAdmissionChange({ path, kind, values }: AdmissionChange): string {
   if (kind === 'added') return `${path} was added`;
   return values === undefined ? `${path} was changed` : `${path} was changed from ${values.asked} to ${values.stored}`;
 }
@@ -83,30 +83,30 @@ const IMAGE = /^spec\.template\.spec\.(containers|initContainers)\[([^\]]+)\]\.i
 /** The fields whose values are never secret. */
 const SHOWN = /\.(?:resources|replicas|partition)\b/;
 
-function changeAt(path: string, manifest: JsonRecord, stored: JsonRecord): AdmissionChange {
+function describeChange(path: string, manifest: JsonRecord, stored: JsonRecord): AdmissionChange {
   const [, list = '', container = ''] = IMAGE.exec(path) ?? [];
   if (container !== '') {
-    const [asked = '', got = ''] = [manifest, stored].map((object) => imageIn(object, list, container));
+    const [asked = '', got = ''] = [manifest, stored].map((object) => readImage(object, list, container));
     const isHarmless = container !== SERVER_CONTAINER || isSameRelease(asked, got);
     return { path, kind: 'changed', isHarmless, values: { asked, stored: got } };
   }
   const isHarmless = HARMLESS_FIELDS.test(path) || (METADATA.test(path) && !OWN_METADATA.test(path));
-  const values = SHOWN.test(path) ? shownValues(path, manifest, stored) : undefined;
+  const values = SHOWN.test(path) ? readValues(path, manifest, stored) : undefined;
   return { path, kind: 'changed', isHarmless, values };
 }
 
-function imageIn(object: JsonRecord, list: string, container: string): string {
+function readImage(object: JsonRecord, list: string, container: string): string {
   const found = recordsAt(object, 'spec', 'template', 'spec', list).find(({ name }) => name === container);
   return typeof found?.['image'] === 'string' ? found['image'] : 'none';
 }
 
-function shownValues(path: string, manifest: JsonRecord, stored: JsonRecord): AdmissionChange['values'] {
-  const [asked, got] = [manifest, stored].map((object) => textAt(object, path));
+function readValues(path: string, manifest: JsonRecord, stored: JsonRecord): AdmissionChange['values'] {
+  const [asked, got] = [manifest, stored].map((object) => readScalar(object, path));
   return asked === undefined || got === undefined ? undefined : { asked, stored: got };
 }
 
 /** Returns the scalar at a path of `Drift`, for paths whose list items are found by `name`. */
-function textAt(object: JsonRecord, path: string): string | undefined {
+function readScalar(object: JsonRecord, path: string): string | undefined {
   const steps = path.split(/[.[\]]/).filter((step) => step !== '');
   const value = steps.reduce<unknown>((inner, step) => {
     return Array.isArray(inner) ? inner.find((item) => valueAt(item, 'name') === step) : valueAt(inner, step);
@@ -129,7 +129,7 @@ const ADDED_FIELDS = [
 
 const ADDED_ITEMS = ['containers', 'initContainers', 'volumes'] as const;
 
-function addedParts(manifest: JsonRecord, stored: JsonRecord): readonly AdmissionChange[] {
+function findAddedParts(manifest: JsonRecord, stored: JsonRecord): readonly AdmissionChange[] {
   const pod = ['spec', 'template', 'spec'] as const;
   if (!isRecord(valueAt(manifest, ...pod))) return [];
   const items = ADDED_ITEMS.flatMap((list) => {

@@ -1,5 +1,5 @@
 import { isRecord, type JsonRecord } from '../objects/json.ts';
-import { itemAt, type OwnedObject } from './as-applied.ts';
+import { findItem, type OwnedObject } from './as-applied.ts';
 
 type AppliedObject = OwnedObject & {
   readonly apiVersion: string;
@@ -19,11 +19,11 @@ export type AppliedPart = JsonRecord & {
  * `manager` owns (Kubernetes reference, "Server-Side Apply"; client-go, `ExtractInto`), so applying it again does not
  * change the object. Undefined when the manager has not applied the object.
  */
-export function appliedPart(live: AppliedObject, manager: string): AppliedPart | undefined {
+export function selectAppliedPart(live: AppliedObject, manager: string): AppliedPart | undefined {
   const own = live.metadata.managedFields.find(
     (entry) => entry.manager === manager && entry.operation === 'Apply' && entry.subresource === undefined,
   );
-  const part = own === undefined ? undefined : ownedPart(own.fields, live.raw);
+  const part = own === undefined ? undefined : selectOwnedPart(own.fields, live.raw);
   if (own === undefined || !isRecord(part)) return undefined;
   const { name, namespace } = live.metadata;
   const metadata = isRecord(part['metadata']) ? part['metadata'] : {};
@@ -36,22 +36,22 @@ export function appliedPart(live: AppliedObject, manager: string): AppliedPart |
 /** The maps that the API server drops when they are empty, although they were applied and are owned. */
 const EMPTY_MAPS: ReadonlySet<string> = new Set(['limits', 'requests']);
 
-function ownedPart(trie: unknown, live: unknown): unknown {
+function selectOwnedPart(trie: unknown, live: unknown): unknown {
   const steps = isRecord(trie) ? Object.keys(trie).filter((step) => step !== '.') : [];
   if (!isRecord(trie) || steps.length === 0) return live;
   if (Array.isArray(live)) {
     // The items keep their order because it can matter: variables of a container refer to earlier ones.
     const items: readonly unknown[] = live;
     return items.flatMap((item) => {
-      const step = steps.find((each) => itemAt(each, [item]) !== undefined);
-      return step === undefined ? [] : [ownedPart(trie[step], item)];
+      const step = steps.find((each) => findItem(each, [item]) !== undefined);
+      return step === undefined ? [] : [selectOwnedPart(trie[step], item)];
     });
   }
   if (!isRecord(live)) return live;
   const entries = steps.flatMap((step) => {
     const key = step.slice('f:'.length);
     if (!step.startsWith('f:')) return [];
-    if (Object.hasOwn(live, key)) return [[key, ownedPart(trie[step], live[key])] as const];
+    if (Object.hasOwn(live, key)) return [[key, selectOwnedPart(trie[step], live[key])] as const];
     return EMPTY_MAPS.has(key) ? [[key, {}] as const] : [];
   });
   return Object.fromEntries(entries);

@@ -1,5 +1,5 @@
-import { isRecord, type JsonRecord, member } from '../objects/json.ts';
-import { driftOf } from './drift.ts';
+import { isRecord, type JsonRecord, memberOf } from '../objects/json.ts';
+import { findDrift } from './drift.ts';
 
 /** A live object with the owners of its fields. */
 export type OwnedObject = {
@@ -34,19 +34,19 @@ export function isAsApplied(manifest: JsonRecord, live: OwnedObject, manager: st
     own !== undefined &&
     applied.length === 1 &&
     own.apiVersion === manifest['apiVersion'] &&
-    areOwned('', own.fields, managedPart(manifest), live.raw) &&
-    driftOf(manifest, live.raw).length === 0
+    isOwnedExactly('', own.fields, selectManagedPart(manifest), live.raw) &&
+    findDrift(manifest, live.raw).length === 0
   );
 }
 
 /** Returns the manifest without the fields that identify the object, because no manager owns them. */
-function managedPart(manifest: JsonRecord): JsonRecord {
-  const { metadata, ...rest } = without(manifest, ['apiVersion', 'kind']);
-  const named = isRecord(metadata) ? without(metadata, ['name', 'namespace']) : {};
+function selectManagedPart(manifest: JsonRecord): JsonRecord {
+  const { metadata, ...rest } = omitKeys(manifest, ['apiVersion', 'kind']);
+  const named = isRecord(metadata) ? omitKeys(metadata, ['name', 'namespace']) : {};
   return Object.keys(named).length === 0 ? rest : { ...rest, metadata: named };
 }
 
-function without(record: JsonRecord, keys: readonly string[]): JsonRecord {
+function omitKeys(record: JsonRecord, keys: readonly string[]): JsonRecord {
   return Object.fromEntries(Object.entries(record).filter(([key]) => !keys.includes(key)));
 }
 
@@ -54,7 +54,7 @@ function without(record: JsonRecord, keys: readonly string[]): JsonRecord {
  * Checks whether the trie names exactly the desired parts of `field`, and whether nothing was added to a part that is
  * owned as a whole.
  */
-function areOwned(field: string, trie: unknown, desired: unknown, live: unknown): boolean {
+function isOwnedExactly(field: string, trie: unknown, desired: unknown, live: unknown): boolean {
   if (!isRecord(trie)) return false;
   const steps = Object.keys(trie).filter((step) => step !== '.');
   if (steps.length === 0) return isWhole(field, desired, live);
@@ -63,8 +63,8 @@ function areOwned(field: string, trie: unknown, desired: unknown, live: unknown)
     return (
       steps.length === desired.length &&
       steps.every((step) => {
-        const item = itemAt(step, desired);
-        return item !== undefined && areOwned('', trie[step], item, itemAt(step, items));
+        const item = findItem(step, desired);
+        return item !== undefined && isOwnedExactly('', trie[step], item, findItem(step, items));
       })
     );
   }
@@ -73,7 +73,7 @@ function areOwned(field: string, trie: unknown, desired: unknown, live: unknown)
   const of = isRecord(live) ? live : {};
   return (
     keys.length === steps.length &&
-    keys.every((key) => areOwned(key, member(trie, `f:${key}`), desired[key], member(of, key)))
+    keys.every((key) => isOwnedExactly(key, memberOf(trie, `f:${key}`), desired[key], memberOf(of, key)))
   );
 }
 
@@ -81,7 +81,7 @@ function areOwned(field: string, trie: unknown, desired: unknown, live: unknown)
  * Finds the list item that a step of a trie names, by its keys or by its value. A manifest may omit keys that have a
  * default.
  */
-export function itemAt(step: string, items: readonly unknown[]): unknown {
+export function findItem(step: string, items: readonly unknown[]): unknown {
   const wanted = parsed(step.slice(2));
   if (step.startsWith('v:')) return items.find((item) => item === wanted);
   const keys = step.startsWith('k:') && isRecord(wanted) ? Object.entries(wanted) : [];

@@ -1,6 +1,6 @@
 import { quantityAmount } from '../inputs/grammar/quantity.ts';
-import { isRecord, type JsonRecord, member } from '../objects/json.ts';
-import { fieldPath, isSharedList, listItemName, listKeyOf } from './owned-paths.ts';
+import { isRecord, type JsonRecord, memberOf } from '../objects/json.ts';
+import { isSharedList, joinPath, nameListItem, selectListKey } from './owned-paths.ts';
 
 /**
  * A difference between a live object and the manifest that we applied. It never contains the values, because they may
@@ -43,8 +43,8 @@ const OF_EVERY_OBJECT: ReadonlySet<string> = new Set(['apiVersion', 'kind']);
  * a default or belongs to another manager. The exceptions are the `data` of a Secret or ConfigMap, and lists that no
  * other manager can add to: a surplus value there is drift too.
  */
-export function driftOf(desired: unknown, live: unknown): readonly Drift[] {
-  if (!isRecord(desired) || !isRecord(live)) return compared(desired, live, ROOT);
+export function findDrift(desired: unknown, live: unknown): readonly Drift[] {
+  if (!isRecord(desired) || !isRecord(live)) return compareValues(desired, live, ROOT);
   const isSecret = desired['kind'] === 'Secret';
   const written = Object.keys(desired).filter(
     (key) => (!OF_EVERY_OBJECT.has(key) || live[key] !== undefined) && !(isSecret && key === 'type'),
@@ -52,62 +52,64 @@ export function driftOf(desired: unknown, live: unknown): readonly Drift[] {
   const wholeData = isSecret || desired['kind'] === 'ConfigMap';
   return written.flatMap((key) => {
     const exact = wholeData && (key === 'data' || key === 'binaryData');
-    return compared(desired[key], member(live, key), { ...ROOT, path: key, field: key, exact });
+    return compareValues(desired[key], memberOf(live, key), { ...ROOT, path: key, field: key, exact });
   });
 }
 
-function compared(desired: unknown, live: unknown, place: Place): readonly Drift[] {
+function compareValues(desired: unknown, live: unknown, place: Place): readonly Drift[] {
   if (desired === undefined) return [];
   if (live === undefined || live === null)
-    return isNothing(desired, place) ? [] : [{ path: place.path, kind: 'missing' }];
+    return isOmitted(desired, place) ? [] : [{ path: place.path, kind: 'missing' }];
   if (Array.isArray(desired)) {
-    return Array.isArray(live) ? comparedLists(desired, live, place) : different(place);
+    return Array.isArray(live) ? compareLists(desired, live, place) : reportDifference(place);
   }
   if (isRecord(desired)) {
-    return isRecord(live) ? comparedRecords(desired, live, place) : different(place);
+    return isRecord(live) ? compareRecords(desired, live, place) : reportDifference(place);
   }
-  return desired === live || (place.quantities && sameAmount(desired, live)) ? [] : different(place);
+  return desired === live || (place.quantities && isSameAmount(desired, live)) ? [] : reportDifference(place);
 }
 
-function comparedRecords(desired: JsonRecord, live: JsonRecord, place: Place): readonly Drift[] {
-  const found = Object.keys(desired).flatMap((key) => compared(desired[key], member(live, key), inside(place, key)));
+function compareRecords(desired: JsonRecord, live: JsonRecord, place: Place): readonly Drift[] {
+  const found = Object.keys(desired).flatMap((key) =>
+    compareValues(desired[key], memberOf(live, key), enterField(place, key)),
+  );
   const surplus = place.exact ? Object.keys(live).filter((key) => !Object.hasOwn(desired, key)) : [];
-  return [...found, ...surplus.map((key): Drift => ({ path: inside(place, key).path, kind: 'surplus-key' }))];
+  return [...found, ...surplus.map((key): Drift => ({ path: enterField(place, key).path, kind: 'surplus-key' }))];
 }
 
-function comparedLists(desired: readonly unknown[], live: readonly unknown[], place: Place): readonly Drift[] {
+function compareLists(desired: readonly unknown[], live: readonly unknown[], place: Place): readonly Drift[] {
   const found = desired.flatMap((item, index) => {
-    const key = isRecord(item) ? listKeyOf(place.field, item) : undefined;
-    if (key === undefined || !isRecord(item)) return compared(item, live[index], itemOf(place, String(index)));
-    const name = listItemName(key, item);
-    const same = live.filter(isRecord).find((other) => listItemName(key, other) === name);
-    return compared(item, same, itemOf(place, name));
+    const key = isRecord(item) ? selectListKey(place.field, item) : undefined;
+    if (key === undefined || !isRecord(item)) return compareValues(item, live[index], enterItem(place, String(index)));
+    const name = nameListItem(key, item);
+    const same = live.filter(isRecord).find((other) => nameListItem(key, other) === name);
+    return compareValues(item, same, enterItem(place, name));
   });
   const surplus = !isSharedList(place.field) && live.length > desired.length;
-  return surplus ? [...found, ...different(place)] : found;
+  return surplus ? [...found, ...reportDifference(place)] : found;
 }
 
-function different({ path }: Place): readonly Drift[] {
+function reportDifference({ path }: Place): readonly Drift[] {
   return [{ path, kind: 'different' }];
 }
 
-function inside(place: Place, key: string): Place {
+function enterField(place: Place, key: string): Place {
   const quantities = place.quantities || QUANTITY_FIELDS.has(key);
-  return { path: fieldPath(place.path, key), field: key, exact: false, quantities };
+  return { path: joinPath(place.path, key), field: key, exact: false, quantities };
 }
 
-function itemOf(place: Place, name: string): Place {
+function enterItem(place: Place, name: string): Place {
   return { ...place, path: `${place.path}[${name}]`, field: '' };
 }
 
 /** Checks whether the API server would not store the desired value, so that its absence is not a difference. */
-function isNothing(desired: unknown, { field }: Place): boolean {
+function isOmitted(desired: unknown, { field }: Place): boolean {
   if (desired === null) return true;
   if (typeof desired === 'object') return Object.keys(desired).length === 0;
   return ZERO_IS_ABSENT.has(field) && (desired === false || desired === 0 || desired === '');
 }
 
-function sameAmount(desired: unknown, live: unknown): boolean {
+function isSameAmount(desired: unknown, live: unknown): boolean {
   const [wanted, got] = [desired, live].map((value) => quantityAmount(String(value)));
   // The tolerance is relative, because an amount in thousandths is not exact in binary.
   return wanted !== undefined && got !== undefined && Math.abs(wanted - got) <= Math.abs(wanted) * 1e-12;

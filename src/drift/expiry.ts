@@ -13,12 +13,15 @@ export type ExpiryProblems = {
  * certificate that expires within half of that time is a failure, because its renewal has stopped and there is still
  * time to repair it.
  */
-export function expiryProblems(
+export function findExpiryProblems(
   certificates: readonly NamedCertificate[],
   now: Date,
   renewBeforeMs: number,
 ): ExpiryProblems {
-  const found = certificates.map((certificate) => ({ certificate, problem: expiry(certificate, now, renewBeforeMs) }));
+  const found = certificates.map((certificate) => ({
+    certificate,
+    problem: checkExpiry(certificate, now, renewBeforeMs),
+  }));
   const problems = (level: Level): readonly ObjectProblem[] =>
     found.flatMap(({ certificate, problem }) =>
       problem?.level === level ? [{ object: certificate.name, reason: problem.reason, message: problem.message }] : [],
@@ -30,7 +33,7 @@ type Level = 'failure' | 'warning';
 
 type Expiry = { readonly level: Level; readonly reason: string; readonly message: string };
 
-function expiry({ name, notAfter }: NamedCertificate, now: Date, renewBeforeMs: number): Expiry | undefined {
+function checkExpiry({ name, notAfter }: NamedCertificate, now: Date, renewBeforeMs: number): Expiry | undefined {
   const leftMs = notAfter.getTime() - now.getTime();
   // An invalid date has no time left either.
   if (Number.isNaN(leftMs)) return { level: 'failure', reason: 'Unreadable', message: `${name} has no readable end` };

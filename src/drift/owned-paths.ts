@@ -1,4 +1,4 @@
-import { isRecord, type JsonRecord, member } from '../objects/json.ts';
+import { isRecord, type JsonRecord, memberOf } from '../objects/json.ts';
 
 /** The fields by which the API server identifies the items of a list; any other list is compared by index. */
 const LIST_KEYS: ReadonlyMap<string, readonly (readonly string[])[]> = new Map([
@@ -24,12 +24,12 @@ export function isSharedList(field: string): boolean {
 }
 
 /** Returns the fields that identify the item in another list under `field`; undefined when the index identifies it. */
-export function listKeyOf(field: string, item: Item): readonly string[] | undefined {
+export function selectListKey(field: string, item: Item): readonly string[] | undefined {
   return LIST_KEYS.get(field)?.find((key) => key.every((part) => item[part] !== undefined));
 }
 
 /** Returns the name of an item in a path: `nats` of `containers[nats]`, `4222/TCP` of `ports[4222/TCP]`. */
-export function listItemName(key: readonly string[], item: Item): string {
+export function nameListItem(key: readonly string[], item: Item): string {
   return key.map((part) => String(item[part])).join('/');
 }
 
@@ -37,8 +37,8 @@ export function listItemName(key: readonly string[], item: Item): string {
  * Returns the paths of the leaves of a FieldsV1 trie, spelt as the paths of `Drift` (Kubernetes reference,
  * "Server-Side Apply", field management). `live` is the object that the trie belongs to: it names the list items.
  */
-export function ownedPaths(trie: unknown, live: unknown): readonly string[] {
-  return leaves(trie, live, { path: '', field: '' });
+export function listOwnedPaths(trie: unknown, live: unknown): readonly string[] {
+  return listLeaves(trie, live, { path: '', field: '' });
 }
 
 /** Checks whether the value at `path` is one of these leaves, or is part of a leaf that is owned as a whole. */
@@ -48,29 +48,29 @@ export function isOwnedPath(paths: readonly string[], path: string): boolean {
 
 type Place = { readonly path: string; readonly field: string };
 
-function leaves(trie: unknown, live: unknown, place: Place): readonly string[] {
+function listLeaves(trie: unknown, live: unknown, place: Place): readonly string[] {
   const steps = isRecord(trie) ? Object.entries(trie).filter(([step]) => step !== '.') : [];
   if (steps.length === 0) return place.path === '' ? [] : [place.path];
   return steps.flatMap(([step, inner]) => {
     if (step.startsWith('f:')) {
       const field = step.slice(2);
-      const path = fieldPath(place.path, field);
-      return leaves(inner, isRecord(live) ? member(live, field) : undefined, { path, field });
+      const path = joinPath(place.path, field);
+      return listLeaves(inner, isRecord(live) ? memberOf(live, field) : undefined, { path, field });
     }
-    const item = step.startsWith('k:') ? itemWith(step.slice(2), live) : undefined;
-    const key = item && listKeyOf(place.field, item);
+    const item = step.startsWith('k:') ? findItem(step.slice(2), live) : undefined;
+    const key = item && selectListKey(place.field, item);
     if (item === undefined || key === undefined) return [];
-    return leaves(inner, item, { path: `${place.path}[${listItemName(key, item)}]`, field: '' });
+    return listLeaves(inner, item, { path: `${place.path}[${nameListItem(key, item)}]`, field: '' });
   });
 }
 
 /** Returns `a.b`, or `a["b/c"]` for a name that is not an identifier. */
-export function fieldPath(path: string, field: string): string {
+export function joinPath(path: string, field: string): string {
   const step = /^[A-Za-z_][\w-]*$/.test(field) ? `.${field}` : `[${JSON.stringify(field)}]`;
   return path === '' ? field : `${path}${step}`;
 }
 
-function itemWith(keys: string, live: unknown): JsonRecord | undefined {
+function findItem(keys: string, live: unknown): JsonRecord | undefined {
   const wanted = parsed(keys);
   const items: readonly unknown[] = Array.isArray(live) ? live : [];
   return items

@@ -1,15 +1,15 @@
 import { stringify } from 'yaml';
 import { RENDERED_ANNOTATION } from '../cluster/names.ts';
-import { gzippedTar } from './archive.ts';
-import { notesOf, readmeOf } from './instructions.ts';
+import { packArchive } from './archive.ts';
+import { renderNotes, renderReadme } from './instructions.ts';
 import {
   isOptionalObject,
   isSecretObject,
-  objectFileName,
-  objectYaml,
+  nameObjectFile,
   type RenderedFile,
   type RenderedObject,
   type Rendering,
+  renderObject,
 } from './rendering.ts';
 
 /** The values of the chart, each with a mark that an input cannot contain by accident. */
@@ -18,17 +18,17 @@ const PLACES = {
   image: { mark: '--image-of-the-chart--', value: '{{ .Values.image }}' },
 } as const;
 
-const PACKED = (name: string): string => `${name}.tgz`;
+const namePackage = (name: string): string => `${name}.tgz`;
 
 /** Returns the files of a chart, and the packaged chart. */
-export function helmFiles(rendering: Rendering): readonly RenderedFile[] {
-  const chart = chartFiles(rendering);
+export function renderHelmFiles(rendering: Rendering): readonly RenderedFile[] {
+  const chart = renderChartFiles(rendering);
   const { name, hasSecrets } = rendering;
-  const packed: RenderedFile = { path: PACKED(name), content: gzippedTar(name, chart), isSecret: hasSecrets };
+  const packed: RenderedFile = { path: namePackage(name), content: packArchive(name, chart), isSecret: hasSecrets };
   return [...chart, packed];
 }
 
-function chartFiles(rendering: Rendering): readonly RenderedFile[] {
+function renderChartFiles(rendering: Rendering): readonly RenderedFile[] {
   const { name, namespace, image, configRevision, isBoundToNamespace } = rendering;
   const open = (path: string, content: string): RenderedFile => ({ path, content, isSecret: false });
   const objects = rendering.objectsAt({
@@ -36,24 +36,24 @@ function chartFiles(rendering: Rendering): readonly RenderedFile[] {
     image: PLACES.image.mark,
   });
   return [
-    open('.helmignore', `${PACKED(name)}\n`),
-    open('Chart.yaml', stringify(metadataOf(name, configRevision))),
-    open('README.md', readmeOf(rendering)),
+    open('.helmignore', `${namePackage(name)}\n`),
+    open('Chart.yaml', stringify(buildChartMetadata(name, configRevision))),
+    open('README.md', renderReadme(rendering)),
     open('values.yaml', stringify({ namespace, image }, { compat: 'yaml-1.1' })),
     open('values.schema.json', `${JSON.stringify(VALUES, undefined, 2)}\n`),
-    ...(isBoundToNamespace ? [open('templates/namespace.yaml', namespaceCheck(namespace))] : []),
+    ...(isBoundToNamespace ? [open('templates/namespace.yaml', renderNamespaceCheck(namespace))] : []),
     ...objects.map(
       (object): RenderedFile => ({
-        path: `templates/${objectFileName(object)}`,
-        content: templateOf(object),
+        path: `templates/${nameObjectFile(object)}`,
+        content: renderTemplate(object),
         isSecret: isSecretObject(object),
       }),
     ),
-    open('templates/NOTES.txt', literal(notesOf(rendering))),
+    open('templates/NOTES.txt', escapeTemplate(renderNotes(rendering))),
   ];
 }
 
-function metadataOf(name: string, configRevision: string) {
+function buildChartMetadata(name: string, configRevision: string) {
   return {
     apiVersion: 'v2',
     name,
@@ -73,15 +73,15 @@ const VALUES = {
   },
 } as const;
 
-function templateOf(object: RenderedObject): string {
-  const text = filled(literal(objectYaml(marked(object), { quoted: true })));
+function renderTemplate(object: RenderedObject): string {
+  const text = fillPlaces(escapeTemplate(renderObject(markAsHelm(object), { quoted: true })));
   const { apiVersion, kind } = object;
   return isOptionalObject(object)
     ? `{{- if .Capabilities.APIVersions.Has "${apiVersion}/${kind}" }}\n${text}{{- end }}\n`
     : text;
 }
 
-function marked(object: RenderedObject): RenderedObject {
+function markAsHelm(object: RenderedObject): RenderedObject {
   const { annotations } = object.metadata;
   return {
     ...object,
@@ -90,16 +90,16 @@ function marked(object: RenderedObject): RenderedObject {
 }
 
 /** Escapes a text so that a template outputs it unchanged. */
-function literal(text: string): string {
+function escapeTemplate(text: string): string {
   return text.replaceAll('{{', '{{ "{{" }}');
 }
 
-function filled(text: string): string {
+function fillPlaces(text: string): string {
   return Object.values(PLACES).reduce((all, { mark, value }) => all.replaceAll(mark, value), text);
 }
 
 /** Builds a template that renders to nothing, or fails for another namespace. */
-function namespaceCheck(namespace: string): string {
+function renderNamespaceCheck(namespace: string): string {
   const message = `the certificates of this chart name namespace ${namespace}: leave the value namespace as it is, or render the chart for the other namespace`;
   return `{{- if ne .Values.namespace "${namespace}" }}{{ fail "${message}" }}{{ end }}\n`;
 }
@@ -108,8 +108,8 @@ function namespaceCheck(namespace: string): string {
 const OPTIONAL = 'optional';
 
 /** Returns every file of a rendering, sorted by path. The same rendering gives the same files. */
-export function renderedFiles(rendering: Rendering): readonly RenderedFile[] {
-  const files = formatFiles(rendering);
+export function renderFiles(rendering: Rendering): readonly RenderedFile[] {
+  const files = renderFormat(rendering);
   const secret = files.filter(({ isSecret }) => isSecret).map(({ path }) => `/${path}\n`);
   const ignored: RenderedFile = { path: '.gitignore', content: secret.toSorted().join(''), isSecret: false };
   return [...files, ...(secret.length > 0 ? [ignored] : [])].toSorted((left, right) =>
@@ -117,39 +117,39 @@ export function renderedFiles(rendering: Rendering): readonly RenderedFile[] {
   );
 }
 
-function formatFiles(rendering: Rendering): readonly RenderedFile[] {
+function renderFormat(rendering: Rendering): readonly RenderedFile[] {
   switch (rendering.format) {
     case 'manifests':
-      return [...objectFiles(rendering), readme(rendering)];
+      return [...renderObjectFiles(rendering), renderReadmeFile(rendering)];
     case 'kustomize':
-      return [...objectFiles(rendering), readme(rendering), kustomization(rendering)];
+      return [...renderObjectFiles(rendering), renderReadmeFile(rendering), renderKustomization(rendering)];
     case 'helm':
-      return helmFiles(rendering);
+      return renderHelmFiles(rendering);
   }
 }
 
-function objectFiles({ objectsAt, namespace, image }: Rendering): readonly RenderedFile[] {
+function renderObjectFiles({ objectsAt, namespace, image }: Rendering): readonly RenderedFile[] {
   return objectsAt({ namespace, image }).map((object) => {
-    const name = objectFileName(object);
+    const name = nameObjectFile(object);
     return {
       path: isOptionalObject(object) ? `${OPTIONAL}/${name}` : name,
-      content: objectYaml(object),
+      content: renderObject(object),
       isSecret: isSecretObject(object),
     };
   });
 }
 
-function readme(rendering: Rendering): RenderedFile {
-  return { path: 'README.md', content: readmeOf(rendering), isSecret: false };
+function renderReadmeFile(rendering: Rendering): RenderedFile {
+  return { path: 'README.md', content: renderReadme(rendering), isSecret: false };
 }
 
 /** Builds the kustomization. The objects are in the order in which they are needed. */
-function kustomization({ objectsAt, namespace, image }: Rendering): RenderedFile {
+function renderKustomization({ objectsAt, namespace, image }: Rendering): RenderedFile {
   const objects = objectsAt({ namespace, image }).filter((object) => !isOptionalObject(object));
   const content = stringify({
     apiVersion: 'kustomize.config.k8s.io/v1beta1',
     kind: 'Kustomization',
-    resources: objects.map(objectFileName),
+    resources: objects.map(nameObjectFile),
   });
   return { path: 'kustomization.yaml', content, isSecret: false };
 }

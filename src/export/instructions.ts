@@ -2,30 +2,30 @@ import { code, fenced, joined, type Markdown, md } from '../text/markdown.ts';
 import type { Rendering } from './rendering.ts';
 
 /** Returns the README.md of a rendering: how to use the files, and the objects that must exist first. */
-export function readmeOf(rendering: Rendering): string {
+export function renderReadme(rendering: Rendering): string {
   const { name, namespace } = rendering;
-  return paragraphs([
+  return joinParagraphs([
     md`# NATS cluster ${code(name)} for namespace ${code(namespace)}\n`,
     md`Rendered by nats-cluster-action (\`command: render\`). A later rendering replaces these files.\n`,
-    fenced('sh', commandOf(rendering)),
+    fenced('sh', renderCommand(rendering)),
     ...(rendering.hasSecrets ? [SECRETS_ARE_HERE] : []),
-    ...neededParagraphs(rendering),
+    ...renderNeeded(rendering),
     ...rendering.notes.map((note) => md`${note}\n`),
     PROVE,
   ]);
 }
 
 /** Returns the same in short, for the output of `helm install`. */
-export function notesOf(rendering: Rendering): string {
-  return paragraphs([...neededParagraphs(rendering), ...rendering.notes.map((note) => md`${note}\n`), PROVE]);
+export function renderNotes(rendering: Rendering): string {
+  return joinParagraphs([...renderNeeded(rendering), ...rendering.notes.map((note) => md`${note}\n`), PROVE]);
 }
 
-function paragraphs(parts: readonly Markdown[]): string {
+function joinParagraphs(parts: readonly Markdown[]): string {
   return joined(parts, '\n').text;
 }
 
 /** Returns one line for each Secret that must exist. */
-export function neededLines({ needed }: Pick<Rendering, 'needed'>): readonly Markdown[] {
+export function renderNeededLines({ needed }: Pick<Rendering, 'needed'>): readonly Markdown[] {
   return needed.map(({ name, keys, source }) => md`Secret ${code(name)} (${joined(keys.map(code), ', ')}): ${source}`);
 }
 
@@ -33,7 +33,7 @@ export function neededLines({ needed }: Pick<Rendering, 'needed'>): readonly Mar
  * Returns the command that applies the files. kubectl uses the field manager of the action, so that a later `deploy`
  * does not find fields of another manager.
  */
-function commandOf({ format, name, namespace }: Rendering): string {
+function renderCommand({ format, name, namespace }: Rendering): string {
   switch (format) {
     case 'manifests':
       return `${APPLY} --filename .`;
@@ -46,8 +46,8 @@ function commandOf({ format, name, namespace }: Rendering): string {
 
 const APPLY = 'kubectl apply --server-side --field-manager nats-cluster-action';
 
-function neededParagraphs(rendering: Rendering): readonly Markdown[] {
-  const lines = neededLines(rendering);
+function renderNeeded(rendering: Rendering): readonly Markdown[] {
+  const lines = renderNeededLines(rendering);
   return lines.length === 0
     ? []
     : [

@@ -12,7 +12,7 @@ export type RenderedObject = {
 /**
  * Returns the name of the file of an object. The name depends only on the object, and not on the rest of the rendering.
  */
-export function objectFileName({ kind, metadata }: RenderedObject): string {
+export function nameObjectFile({ kind, metadata }: RenderedObject): string {
   return `${kind.toLowerCase()}-${metadata.name}.yaml`;
 }
 
@@ -20,7 +20,7 @@ export function objectFileName({ kind, metadata }: RenderedObject): string {
  * Returns the object as YAML that every parser reads alike. kubectl and Helm read YAML 1.1, in which `yes` and `12:30`
  * are not strings. `quoted` puts every string in quotes, so that a value that replaces it stays a string.
  */
-export function objectYaml(object: RenderedObject, { quoted = false } = {}): string {
+export function renderObject(object: RenderedObject, { quoted = false } = {}): string {
   return stringify(object, {
     lineWidth: 0,
     aliasDuplicateObjects: false,

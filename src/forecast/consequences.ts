@@ -10,15 +10,15 @@ export type Disconnections = {
   readonly closed: ReadonlyMap<string, number>;
 };
 
-export type ConsequenceTerms = Disconnections & { readonly hasStreams: boolean };
+export type ConsequenceContext = Disconnections & { readonly hasStreams: boolean };
 
 /** Returns the effects on servers and clients, in words; empty without effects. */
-export function consequences(effects: ServerEffects, terms: ConsequenceTerms): readonly string[] {
+export function describeConsequences(effects: ServerEffects, terms: ConsequenceContext): readonly string[] {
   const { added, removed, replaced, restarted, reloaded } = effects;
   const line = (pods: readonly string[], said: (count: string) => string, what: string): readonly string[] =>
-    pods.length === 0 ? [] : [`${said(counted(pods.length, what))}: ${named(pods)}`];
+    pods.length === 0 ? [] : [`${said(renderCount(pods.length, what))}: ${renderNames(pods)}`];
   return [
-    ...line(reloaded, (servers) => `reload of ${servers}, ${disconnected(terms)}`, 'server'),
+    ...line(reloaded, (servers) => `reload of ${servers}, ${describeDisconnections(terms)}`, 'server'),
     ...line(replaced, (pods) => `replacement of ${pods} at once`, 'stuck pod'),
     ...line(restarted, (pods) => `rolling restart of ${pods}, one after the other, the mesh judged between`, 'pod'),
     ...line(added, (servers) => `start of ${servers}`, 'server'),
@@ -31,24 +31,24 @@ export function consequences(effects: ServerEffects, terms: ConsequenceTerms): r
 }
 
 /** Describes the clients that a reload disconnects. The plan, the log and the summary all use this text. */
-export function disconnected({ lostUsers, isOwnConfigurationChanged, closed }: Disconnections): string {
-  const ofUsers = lostUsers.length > 0 ? [`clients of ${named(lostUsers)} disconnected`] : [];
+export function describeDisconnections({ lostUsers, isOwnConfigurationChanged, closed }: Disconnections): string {
+  const ofUsers = lostUsers.length > 0 ? [`clients of ${renderNames(lostUsers)} disconnected`] : [];
   const ofConfiguration = isOwnConfigurationChanged ? ['clients disconnected that config no longer lets in'] : [];
   const beyond = [...closed].map(
-    ([pod, count]) => `${counted(count, 'connection')} of ${pod} closed by max-connections`,
+    ([pod, count]) => `${renderCount(count, 'connection')} of ${pod} closed by max-connections`,
   );
   const all = [...ofUsers, ...ofConfiguration, ...beyond];
   if (all.length === 1 && isOwnConfigurationChanged) return 'only clients disconnected that config no longer lets in';
   return all.length === 0 ? 'no client disconnected' : `${all.join(', ')}, no other client affected`;
 }
 
-function counted(count: number, what: string): string {
+function renderCount(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 const MAX_NAMED = 6;
 
-function named(names: readonly string[]): string {
+function renderNames(names: readonly string[]): string {
   if (names.length <= MAX_NAMED) return names.join(', ');
   return `${names.slice(0, MAX_NAMED - 2).join(', ')}, … ${names.at(-1)}`;
 }

@@ -3,26 +3,28 @@ import { structuredPatch } from 'diff';
 import { stringify } from 'yaml';
 import type { ChangeClass } from '../change/input-change.ts';
 import { isRecord } from '../objects/json.ts';
-import { contentOf, type Fields, type ObjectPair, shownObjects } from './shown-objects.ts';
+import { type Fields, hideSecrets, type ObjectPair, selectContent } from './shown-objects.ts';
 
 /**
  * Returns the lines of a unified diff of the two objects as YAML, without its two lines of names; empty if they are
  * equal.
  */
-function objectDiff({ before, after }: ObjectPair): readonly string[] {
-  const { hunks } = structuredPatch('', '', yamlOf(before), yamlOf(after), undefined, undefined, { context: 3 });
+function diffObjects({ before, after }: ObjectPair): readonly string[] {
+  const { hunks } = structuredPatch('', '', renderYaml(before), renderYaml(after), undefined, undefined, {
+    context: 3,
+  });
   return hunks.flatMap(({ oldStart, oldLines, newStart, newLines, lines }) => [
-    `@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@`,
+    `@@ -${renderRange(oldStart, oldLines)} +${renderRange(newStart, newLines)} @@`,
     ...lines,
   ]);
 }
 
 /** Formats a range. An empty range names the line before it. */
-function range(start: number, lines: number): string {
+function renderRange(start: number, lines: number): string {
   return `${lines === 0 ? start - 1 : start},${lines}`;
 }
 
-function yamlOf(object: Fields | undefined): string {
+function renderYaml(object: Fields | undefined): string {
   return object === undefined ? '' : stringify(object, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
@@ -59,37 +61,39 @@ export type DryRun = {
  */
 export function isWritten(before: Fields | undefined, answer: Fields | undefined): boolean {
   if (before === undefined || answer === undefined) return true;
-  return !hasSameContent({ before, answer }) || !isDeepStrictEqual(holders(before), holders(answer));
+  return !hasSameContent({ before, answer }) || !isDeepStrictEqual(listFieldOwners(before), listFieldOwners(answer));
 }
 
 function hasSameContent({ before, answer }: Pick<DryRun, 'before' | 'answer'>): boolean {
-  return before !== undefined && answer !== undefined && isDeepStrictEqual(contentOf(before), contentOf(answer));
+  return (
+    before !== undefined && answer !== undefined && isDeepStrictEqual(selectContent(before), selectContent(answer))
+  );
 }
 
 /** Builds the part of a written object that the reader of a plan has to know. */
-export function objectChange(dryRun: DryRun, change: ChangeClass): ObjectChange {
+export function describeObjectChange(dryRun: DryRun, change: ChangeClass): ObjectChange {
   const { object, before, replaced } = dryRun;
-  const diff = objectDiff(shownObjects(pairOf(dryRun), dryRun));
+  const diff = diffObjects(hideSecrets(selectPair(dryRun), dryRun));
   if (replaced !== undefined) return { object, action: 'recreate', change, diff };
   if (before === undefined) return { object, action: 'create', change, diff };
   return { object, action: hasSameContent(dryRun) ? 'own' : 'update', change, diff };
 }
 
 /** Selects the objects to compare. A new object is shown as it is requested, without the defaults of the API server. */
-function pairOf({ asked, before, answer, replaced }: DryRun): ObjectPair {
+function selectPair({ asked, before, answer, replaced }: DryRun): ObjectPair {
   if (replaced?.content !== undefined && answer !== undefined) return { before: replaced.content, after: answer };
   return before === undefined || answer === undefined ? { before, after: asked } : { before, after: answer };
 }
 
 /** Returns the owners of the fields, regardless of the time. */
-function holders({ metadata }: Fields): readonly unknown[] {
+function listFieldOwners({ metadata }: Fields): readonly unknown[] {
   const entries = isRecord(metadata) && Array.isArray(metadata['managedFields']) ? metadata['managedFields'] : [];
   return entries
     .filter(isRecord)
     .map((entry) => ({ ...entry, time: undefined }))
-    .toSorted((left, right) => (textOf(left) < textOf(right) ? -1 : 1));
+    .toSorted((left, right) => (renderOwner(left) < renderOwner(right) ? -1 : 1));
 }
 
-function textOf({ manager, operation, subresource }: Fields): string {
+function renderOwner({ manager, operation, subresource }: Fields): string {
   return JSON.stringify([manager, operation, subresource]);
 }

@@ -32,7 +32,7 @@ export type ServerEffects = {
 };
 
 /** Computes the effects. A server that restarts needs no reload, and a server that is removed needs neither. */
-export function serverEffects({ name, replicas, replicasBefore, pods }: ServerFacts): ServerEffects {
+export function predictServerEffects({ name, replicas, replicasBefore, pods }: ServerFacts): ServerEffects {
   const staying = pods
     .map((pod) => ({ ...pod, ordinal: podOrdinal(name, pod.name) ?? replicas }))
     .filter(({ ordinal }) => ordinal < replicas)
@@ -41,8 +41,8 @@ export function serverEffects({ name, replicas, replicasBefore, pods }: ServerFa
     staying.filter(which).map((pod) => pod.name);
   const there = new Set(staying.map((pod) => pod.name));
   return {
-    added: names(name, replicasBefore, replicas).filter((pod) => !there.has(pod)),
-    removed: names(name, replicas, replicasBefore),
+    added: listPodNames(name, replicasBefore, replicas).filter((pod) => !there.has(pod)),
+    removed: listPodNames(name, replicas, replicasBefore),
     replaced: namesOf(({ isStuck }) => isStuck),
     restarted: namesOf(({ isStuck, isOutdated }) => isOutdated && !isStuck),
     reloaded: namesOf(({ isStuck, isOutdated, isReconfigured }) => isReconfigured && !isOutdated && !isStuck),
@@ -50,7 +50,7 @@ export function serverEffects({ name, replicas, replicasBefore, pods }: ServerFa
 }
 
 /** Returns the names of the pods from one ordinal to below another. */
-function names(name: string, from: number, to: number): readonly string[] {
+function listPodNames(name: string, from: number, to: number): readonly string[] {
   return Array.from({ length: Math.max(0, to - from) }, (_, index) => podName(name, from + index));
 }
 
@@ -61,7 +61,7 @@ type Written = {
 };
 
 /** Returns the effect of a write to the object on the servers. */
-export function classOfObject(name: string, { object, action }: Written, effects: ServerEffects): ChangeClass {
+export function classifyObject(name: string, { object, action }: Written, effects: ServerEffects): ChangeClass {
   const { added, removed, replaced, restarted, reloaded } = effects;
   if (object === `StatefulSet/${clusterNames(name).statefulSet}`) {
     if (action === 'recreate') return 'recreate';
@@ -82,7 +82,7 @@ export function isOfVolume(name: string, object: string): boolean {
 }
 
 /** Returns the classes of changes to servers that no write causes, for example after a run that died. */
-export function classesOfEffects({ reloaded, replaced, restarted }: ServerEffects): readonly ChangeClass[] {
+export function classifyEffects({ reloaded, replaced, restarted }: ServerEffects): readonly ChangeClass[] {
   return [
     ...(reloaded.length > 0 ? (['reload'] as const) : []),
     ...(replaced.length + restarted.length > 0 ? (['rolling'] as const) : []),
@@ -93,6 +93,6 @@ export function classesOfEffects({ reloaded, replaced, restarted }: ServerEffect
 const BY_WEIGHT = ['objects', 'next-issue', 'reload', 'scale', 'rolling', 'recreate'] as const;
 
 /** Returns the class with the largest effect; undefined without classes. */
-export function gravest(classes: readonly ChangeClass[]): ChangeClass | undefined {
+export function selectGravest(classes: readonly ChangeClass[]): ChangeClass | undefined {
   return BY_WEIGHT.findLast((each) => classes.includes(each));
 }

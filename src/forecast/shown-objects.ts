@@ -23,8 +23,8 @@ function mapRecord(
   return Object.fromEntries(entries.map(([key, value]) => [key, mapLeaves(value, change, [...path, key])]));
 }
 
-/** Collects the values by the `keyOf` of their path. */
-function leavesOf(value: unknown): ReadonlyMap<string, unknown> {
+/** Collects the values by the `listPrivateKey` of their path. */
+function collectLeaves(value: unknown): ReadonlyMap<string, unknown> {
   const leaves = new Map<string, unknown>();
   mapLeaves(value, (path, leaf) => leaves.set(keyOf(path), leaf));
   return leaves;
@@ -46,7 +46,7 @@ const OWN_VARIABLES: ReadonlySet<string> = new Set([...Object.values(serverEnvir
  * The fields of the Kubernetes API whose texts name an object or choose one of a few values (API reference, core/v1,
  * apps/v1, policy/v1, networking.k8s.io/v1). Any other text may be a secret of its author.
  */
-const NAMES_AND_CHOICES: ReadonlySet<string> = words(`
+const NAMES_AND_CHOICES: ReadonlySet<string> = splitWords(`
   apiVersion kind name namespace apiGroup controller type protocol appProtocol scheme port targetPort medium
   operator effect key action image imagePullPolicy restartPolicy terminationMessagePolicy
   terminationMessagePath serviceName podManagementPolicy whenDeleted whenScaled unhealthyPodEvictionPolicy
@@ -59,13 +59,13 @@ const NAMES_AND_CHOICES: ReadonlySet<string> = words(`
 `);
 
 /** The lists of such texts. */
-const LISTS: ReadonlySet<string> = words(`
+const LISTS: ReadonlySet<string> = splitWords(`
   drop add accessModes ipFamilies clusterIPs externalIPs loadBalancerSourceRanges policyTypes except
   finalizers
 `);
 
 /** The maps with free keys: the entries below them are never fields of the API. */
-const FREE_MAPS: ReadonlySet<string> = words(`
+const FREE_MAPS: ReadonlySet<string> = splitWords(`
   annotations labels matchLabels nodeSelector selector data stringData binaryData volumeAttributes parameters
   options params
 `);
@@ -80,7 +80,7 @@ function isShownField(path: Path, value: unknown): boolean {
   return NAMES_AND_CHOICES.has(field) || isQuantity || (LISTS.has(item) && field.startsWith('['));
 }
 
-function words(text: string): ReadonlySet<string> {
+function splitWords(text: string): ReadonlySet<string> {
   return new Set(text.trim().split(/\s+/));
 }
 
@@ -96,7 +96,7 @@ const BOOKKEPT = ['managedFields', 'resourceVersion', 'generation', 'uid', 'crea
 const NOTES = /^(?:nats-cluster-action\/|kubectl\.kubernetes\.io\/last-applied-configuration$)/;
 
 /** Returns the object without the fields that change by themselves. */
-export function contentOf(object: Fields): Fields {
+export function selectContent(object: Fields): Fields {
   const { status: _, apiVersion, kind, metadata, ...rest } = object;
   const kept = Object.entries(recordOf(metadata)).filter(([key]) => !BOOKKEPT.includes(key));
   return { apiVersion, kind, metadata: Object.fromEntries(kept), ...rest };
@@ -110,8 +110,8 @@ export type Asked = { readonly asked: Fields; readonly own: Fields };
  * Therefore it shows a text only if the Action itself writes it, or if its field never contains a secret. For every
  * other text it shows whether it changes. Values that a dry run makes up are left out.
  */
-export function shownObjects({ before, after }: ObjectPair, { asked, own }: Asked): ObjectPair {
-  const [was, is, stated, written] = [before, after, asked, own].map(leavesOf);
+export function hideSecrets({ before, after }: ObjectPair, { asked, own }: Asked): ObjectPair {
+  const [was, is, stated, written] = [before, after, asked, own].map(collectLeaves);
   const isSecret = asked['kind'] === 'Secret' ? isOfSecret : isRestartDigest;
   const isShown = (path: Path, value: unknown): boolean =>
     !isSecret(path) && (isShownField(path, value) || written?.get(keyOf(path)) === value);
@@ -130,17 +130,19 @@ export function shownObjects({ before, after }: ObjectPair, { asked, own }: Aske
     return isMadeUp ? '(assigned by the cluster)' : value;
   };
   return {
-    before: before && mapRecord(shown(before), (path, value) => (isShown(path, value) ? value : wordBefore(path))),
+    before: before && mapRecord(omitNotes(before), (path, value) => (isShown(path, value) ? value : wordBefore(path))),
     after:
       after &&
-      mapRecord(shown(after), (path, value) => (isShown(path, value) ? settled(path, value) : wordAfter(path, value))),
+      mapRecord(omitNotes(after), (path, value) =>
+        isShown(path, value) ? settled(path, value) : wordAfter(path, value),
+      ),
   };
 }
 
 const PARTITION = keyOf(['spec', 'updateStrategy', 'rollingUpdate', 'partition']);
 
-function shown(object: Fields): Fields {
-  const { apiVersion, kind, metadata, ...rest } = contentOf(object);
+function omitNotes(object: Fields): Fields {
+  const { apiVersion, kind, metadata, ...rest } = selectContent(object);
   const { annotations, ...others } = recordOf(metadata);
   const kept = Object.entries(recordOf(annotations)).filter(([key]) => !NOTES.test(key));
   const annotated = kept.length === 0 ? {} : { annotations: Object.fromEntries(kept) };

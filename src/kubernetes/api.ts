@@ -5,7 +5,7 @@ import type { KubernetesObject } from '../objects/object.ts';
 import type { ClusterConnection } from './cluster-connection.ts';
 import { type ExecTarget, type Executed, execute } from './exec.ts';
 import { type FollowEvent, follow } from './follow.ts';
-import { getObject, type LogOptions, listObjects, type PodLogRef, podLog, serverVersion } from './object-reads.ts';
+import { getObject, type LogOptions, listObjects, type PodLogRef, readPodLog, serverVersion } from './object-reads.ts';
 import {
   type ApplyOptions,
   applyManifest,
@@ -21,11 +21,11 @@ import {
   replaceObject,
   type WriteOptions,
 } from './object-writes.ts';
-import { missingPermissions, type Permission, requirePermissions } from './permissions.ts';
-import { portForward, portForwards } from './port-forward.ts';
+import { findMissingPermissions, type Permission, requirePermissions } from './permissions.ts';
+import { openPortForward, openPortForwards } from './port-forward.ts';
 import { type ApiRequest, type ApiResponse, createRequester, type Requester } from './request.ts';
-import { discoveryOf, type ObjectRef, type ResourceKind } from './resources.ts';
-import { type SecretTraffic, watchedForSecrets } from './secret-traffic.ts';
+import { locateDiscovery, type ObjectRef, type ResourceKind } from './resources.ts';
+import { reportSecrets, type SecretTraffic } from './secret-traffic.ts';
 import { createTransport, type Transport } from './transport.ts';
 import type { ObjectList, Selection } from './watch.ts';
 
@@ -75,7 +75,7 @@ export type KubernetesApi = {
     known?: ObjectList,
   ) => AsyncIterable<FollowEvent>;
   readonly portForward: (namespace: string, pod: string, port: number, signal: AbortSignal) => Promise<Duplex>;
-  /** Opens one connection per port, all over one request; see `portForwards` in port-forward.ts. */
+  /** Opens one connection per port, all over one request; see `openPortForwards` in port-forward.ts. */
   readonly portForwards: (
     namespace: string,
     pod: string,
@@ -106,7 +106,7 @@ export type KubernetesApi = {
  */
 export function connectKubernetes(connection: ClusterConnection, traffic: SecretTraffic = UNTOLD): KubernetesApi {
   const transport = createTransport(connection, traffic.sends);
-  const request = watchedForSecrets(createRequester(connection.server, transport, connection.credentials), traffic);
+  const request = reportSecrets(createRequester(connection.server, transport, connection.credentials), traffic);
   return createApi(connection, transport, request, request);
 }
 
@@ -142,13 +142,13 @@ function createApi(
         known,
       ),
     portForward: async (namespace, pod, port, signal) =>
-      await portForward(connection, transport, request, { namespace, pod, port }, signal),
+      await openPortForward(connection, transport, request, { namespace, pod, port }, signal),
     portForwards: async (namespace, pod, ports, signal) =>
-      await portForwards(connection, transport, request, { namespace, pod, ports }, signal),
+      await openPortForwards(connection, transport, request, { namespace, pod, ports }, signal),
     execute: async (target, signal) => await execute(connection, transport, target, signal),
-    podLog: async (ref, options, signal) => await podLog(request, ref, options, signal),
+    podLog: async (ref, options, signal) => await readPodLog(request, ref, options, signal),
     version: async (signal) => await serverVersion(request, signal),
-    missingPermissions: async (wanted, signal) => await missingPermissions(request, wanted, signal),
+    missingPermissions: async (wanted, signal) => await findMissingPermissions(request, wanted, signal),
     requirePermissions: async (wanted, signal) => await requirePermissions(request, wanted, signal),
     guarded: (check) =>
       createApi(connection, transport, request, async (asked) => await request({ ...asked, guard: check })),
@@ -158,7 +158,7 @@ function createApi(
 
 /** Checks whether the API server serves the kind, which an operator may have installed (APIResourceList of meta/v1). */
 export async function servesKind(request: Requester, kind: ResourceKind, signal: AbortSignal): Promise<boolean> {
-  const { path, plural } = discoveryOf(kind);
+  const { path, plural } = locateDiscovery(kind);
   // 403: every authenticated user may read this by default. If that right was removed, the kind counts as not served.
   const { status, body } = await request({ method: 'GET', path, accept: [403, 404], signal });
   return status === 200 && recordsOf(recordOf(body)['resources']).some(({ name }) => name === plural);

@@ -4,10 +4,10 @@ import { ActionError } from '../errors/action-error.ts';
 import { foreignText } from '../secrets/likely-secrets.ts';
 import { createRedactor } from '../secrets/redactor.ts';
 import type { Endpoint } from './endpoint.ts';
-import { decodeExecCredential, type ExecCredential, execInfo } from './exec-credential.ts';
+import { decodeExecCredential, type ExecCredential, encodeExecInfo } from './exec-credential.ts';
 import type { PluginConfig } from './plugin-config.ts';
 import type { Environment } from './proxy.ts';
-import type { ReaderTerms, UserCredentials } from './user-credentials.ts';
+import type { ReaderContext, UserCredentials } from './user-credentials.ts';
 
 export type PluginCredentials = {
   readonly read: (endpoint: Endpoint) => Promise<UserCredentials>;
@@ -28,7 +28,7 @@ const MAX_OUTPUT_CHARS = 1024 * 1024;
  * Makes the reader of a plugin's credentials. It runs the plugin, and keeps the credentials until they are about to
  * expire. Reading throws ActionError UNAUTHENTICATED when the plugin fails.
  */
-export function createPluginCredentials(plugin: PluginConfig, terms: ReaderTerms): PluginCredentials {
+export function createPluginCredentials(plugin: PluginConfig, terms: ReaderContext): PluginCredentials {
   let credential: ExecCredential | undefined;
   return {
     forget: () => {
@@ -46,9 +46,9 @@ export function createPluginCredentials(plugin: PluginConfig, terms: ReaderTerms
   };
 }
 
-async function runPlugin(plugin: PluginConfig, endpoint: Endpoint, terms: ReaderTerms): Promise<ExecCredential> {
+async function runPlugin(plugin: PluginConfig, endpoint: Endpoint, terms: ReaderContext): Promise<ExecCredential> {
   const { command, installHint } = plugin;
-  const ended = await runProgram(plugin, pluginEnvironment(plugin, endpoint, terms.env));
+  const ended = await runProgram(plugin, buildPluginEnvironment(plugin, endpoint, terms.env));
   const fail = (problem: string, hint: string): ActionError<'UNAUTHENTICATED'> =>
     new ActionError('UNAUTHENTICATED', `The credential plugin ${command} of the kubeconfig ${problem}.`, {
       reason: 'CredentialPlugin',
@@ -57,7 +57,7 @@ async function runPlugin(plugin: PluginConfig, endpoint: Endpoint, terms: Reader
     });
   switch (ended.kind) {
     case 'not-started': {
-      const said = installHint === undefined ? '' : ` ${lastLines(installHint, terms.secrets).join(' ')}`;
+      const said = installHint === undefined ? '' : ` ${selectLastLines(installHint, terms.secrets).join(' ')}`;
       throw fail(`cannot be started (${ended.code})`, `Install the plugin on the runner before this step.${said}`);
     }
     case 'timeout':
@@ -66,7 +66,7 @@ async function runPlugin(plugin: PluginConfig, endpoint: Endpoint, terms: Reader
         'Look at what the plugin waits for: no one can answer it in a workflow.',
       );
     case 'failed': {
-      const lines = lastLines(ended.stderr, terms.secrets);
+      const lines = selectLastLines(ended.stderr, terms.secrets);
       const said = lines.length === 0 ? ', and wrote nothing to its standard error' : `: ${lines.join('; ')}`;
       throw fail(`ended with ${ended.how}${said}`, SIGN_IN);
     }
@@ -83,12 +83,12 @@ const SIGN_IN = 'Sign in to the plugin’s service before this step, or use a ku
 /**
  * Builds the environment of a plugin: the runner's environment, as kubectl passes its own, without the step's inputs.
  */
-function pluginEnvironment(plugin: PluginConfig, endpoint: Endpoint, env: Environment): Environment {
+function buildPluginEnvironment(plugin: PluginConfig, endpoint: Endpoint, env: Environment): Environment {
   const inherited = Object.entries(env).filter(([name]) => !name.startsWith('INPUT_'));
   return {
     ...Object.fromEntries(inherited),
     ...Object.fromEntries(plugin.env),
-    KUBERNETES_EXEC_INFO: execInfo(plugin, endpoint),
+    KUBERNETES_EXEC_INFO: encodeExecInfo(plugin, endpoint),
   };
 }
 
@@ -137,7 +137,7 @@ const MAX_LINE_CHARS = 300;
 const MAX_READ_CHARS = 2000;
 
 /** Returns the last lines of a text, without the secrets of the kubeconfig. */
-function lastLines(text: string, secrets: readonly string[]): readonly string[] {
+function selectLastLines(text: string, secrets: readonly string[]): readonly string[] {
   const redactor = createRedactor();
   for (const secret of secrets) redactor.add(secret);
   return text

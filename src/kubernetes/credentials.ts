@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import type { ClusterConnection } from './cluster-connection.ts';
 import { createPluginCredentials } from './credential-plugin.ts';
 import type { Endpoint } from './endpoint.ts';
-import { inputError } from './kubeconfig-fields.ts';
+import { createInputError } from './kubeconfig-fields.ts';
 import { createOidcTokens } from './oidc.ts';
-import { serverTls, type TlsOptions } from './tls-options.ts';
-import type { Headers, ReaderTerms, UserCredentials } from './user-credentials.ts';
+import { buildTlsOptions, type TlsOptions } from './tls-options.ts';
+import type { Headers, ReaderContext, UserCredentials } from './user-credentials.ts';
 import { type Authentication, isHeaderToken, type UserEntry } from './user-entry.ts';
 
 /** The source of the credentials, which decides whether reading them again can help after a refusal. */
@@ -29,7 +29,7 @@ export type Credentials = {
  */
 export async function readCredentials({ endpoint, readUser }: ClusterConnection): Promise<Credentials> {
   const { headers, certificate } = await readUser(endpoint);
-  return { headers, tls: { ...serverTls(endpoint), ...certificate } };
+  return { headers, tls: { ...buildTlsOptions(endpoint), ...certificate } };
 }
 
 type UserReader = {
@@ -38,7 +38,7 @@ type UserReader = {
 };
 
 /** Makes the reader of a user's credentials. */
-export function createUserReader(user: UserEntry, terms: ReaderTerms): UserReader {
+export function createUserReader(user: UserEntry, terms: ReaderContext): UserReader {
   const { source, read } = createAuthentication(user.authentication, terms);
   return {
     source,
@@ -51,12 +51,12 @@ export function createUserReader(user: UserEntry, terms: ReaderTerms): UserReade
   };
 }
 
-function createAuthentication(authentication: Authentication, terms: ReaderTerms): UserReader {
+function createAuthentication(authentication: Authentication, terms: ReaderContext): UserReader {
   switch (authentication.kind) {
     case 'none':
       return { source: { kind: 'kubeconfig' }, read: async () => ({ headers: {} }) };
     case 'token': {
-      const credentials = bearer(authentication.token);
+      const credentials = createBearer(authentication.token);
       return { source: { kind: 'kubeconfig' }, read: async () => credentials };
     }
     case 'password': {
@@ -66,7 +66,7 @@ function createAuthentication(authentication: Authentication, terms: ReaderTerms
     case 'token-file': {
       const { path, initial } = authentication;
       // The file is read for every request, so that a token that the kubelet or another step rotated is used at once.
-      return { source: { kind: 'token-file', path }, read: async () => bearer(readTokenFile(path, initial)) };
+      return { source: { kind: 'token-file', path }, read: async () => createBearer(readTokenFile(path, initial)) };
     }
     case 'plugin': {
       const { read, forget } = createPluginCredentials(authentication.plugin, terms);
@@ -75,38 +75,38 @@ function createAuthentication(authentication: Authentication, terms: ReaderTerms
     case 'oidc': {
       const { readToken, forget } = createOidcTokens(authentication.oidc, terms);
       const source = { kind: 'oidc', issuer: authentication.oidc.issuer ?? '', forget } as const;
-      return { source, read: async ({ server }) => bearer(await readToken(server)) };
+      return { source, read: async ({ server }) => createBearer(await readToken(server)) };
     }
   }
 }
 
 /** Returns the secret parts of credentials: the token or password of `Authorization`, and the private key. */
-export function credentialTexts({ headers, tls }: Credentials): readonly string[] {
+export function listCredentialSecrets({ headers, tls }: Credentials): readonly string[] {
   const values = Object.entries(headers).flatMap(([name, value]) =>
-    name.toLowerCase() === 'authorization' ? [value].flat().flatMap(authorizationSecrets) : [],
+    name.toLowerCase() === 'authorization' ? [value].flat().flatMap(listAuthorizationSecrets) : [],
   );
   return [...values, ...(tls.key === undefined ? [] : [tls.key.toString()])];
 }
 
-function authorizationSecrets(value: string): readonly string[] {
+function listAuthorizationSecrets(value: string): readonly string[] {
   const [scheme = '', text = ''] = value.split(' ');
   if (scheme.toLowerCase() !== 'basic') return [text];
   const pair = Buffer.from(text, 'base64').toString('utf8');
   return [text, pair.slice(pair.indexOf(':') + 1)];
 }
 
-function bearer(token: string): UserCredentials {
+function createBearer(token: string): UserCredentials {
   return { headers: { Authorization: `Bearer ${token}` } };
 }
 
 function readTokenFile(path: string, initial: string | undefined): string {
-  const token = readTrimmed(path, initial);
+  const token = readTrimmedFile(path, initial);
   if (isHeaderToken(token)) return token;
   const problem = token === '' ? 'is empty' : 'holds more than one token in one line';
-  throw inputError('kubeconfig', `The \`tokenFile\` ${path} of the kubeconfig ${problem}`, 'a file with a token');
+  throw createInputError('kubeconfig', `The \`tokenFile\` ${path} of the kubeconfig ${problem}`, 'a file with a token');
 }
 
-function readTrimmed(path: string, initial: string | undefined): string {
+function readTrimmedFile(path: string, initial: string | undefined): string {
   try {
     return readFileSync(path, 'utf8').trim();
   } catch (error) {
@@ -114,6 +114,6 @@ function readTrimmed(path: string, initial: string | undefined): string {
     if (initial !== undefined) return initial;
     const code = Error.isError(error) && 'code' in error ? String(error.code) : 'unknown error';
     const message = `The \`tokenFile\` ${path} of the kubeconfig cannot be read (${code})`;
-    throw inputError('kubeconfig', message, 'a readable file with a token', error);
+    throw createInputError('kubeconfig', message, 'a readable file with a token', error);
   }
 }

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { recordOf, recordsOf } from '../objects/json.ts';
 import type { Entry } from './kubeconfig-content.ts';
 import type { Fields, Trouble } from './kubeconfig-fields.ts';
-import { type Environment, isLoopback, proxyFor } from './proxy.ts';
+import { type Environment, isLoopback, selectProxy } from './proxy.ts';
 
 /** The address of an API server, and the data that verifies it. */
 export type Endpoint = {
@@ -38,7 +38,7 @@ const PLUGIN_EXTENSION = 'client.authentication.k8s.io/exec';
 export function decodeEndpoint({ fields, directory }: Entry, env: Environment, trouble: Trouble): Endpoint {
   const url = decodeServer(fields);
   const isInsecure = fields.flag('insecure-skip-tls-verify');
-  const authority = decodeAuthority(fields, directory);
+  const authority = decodeCa(fields, directory);
   if (isInsecure && authority !== undefined) {
     throw fields.refuse(
       'insecure-skip-tls-verify',
@@ -57,7 +57,7 @@ export function decodeEndpoint({ fields, directory }: Entry, env: Environment, t
     tlsServerName: fields.text('tls-server-name'),
     isInsecure,
     authority,
-    proxyUrl: proxyUrl ?? proxyFor(url, env),
+    proxyUrl: proxyUrl ?? selectProxy(url, env),
     stated: {
       proxyUrl,
       disableCompression: fields.flag('disable-compression'),
@@ -97,7 +97,7 @@ function decodeProxy(fields: Fields): string | undefined {
  * Reads the CA bundle once, so that the bundle compared with `expected-cluster` is also the one that verifies the
  * server.
  */
-function decodeAuthority(fields: Fields, directory: string): string | undefined {
+function decodeCa(fields: Fields, directory: string): string | undefined {
   const pem = readMaterial(fields, 'certificate-authority', directory)?.read();
   if (pem !== undefined && splitCertificates(pem).length === 0)
     throw fields.refuse('certificate-authority', 'holds no readable PEM certificate', 'a PEM bundle');
@@ -148,7 +148,7 @@ export function splitCertificates(bundle: string): readonly X509Certificate[] {
 }
 
 /** Returns the SHA-256 of a certificate's DER, in lower-case hex. */
-export function readFingerprint(certificate: X509Certificate): string {
+export function fingerprintOf(certificate: X509Certificate): string {
   return certificate.fingerprint256.replaceAll(':', '').toLowerCase();
 }
 

@@ -17,15 +17,15 @@ export type ExecCredential = {
  * Returns the value of KUBERNETES_EXEC_INFO: the ExecCredential that asks a plugin, with the cluster if the kubeconfig
  * sets `provideClusterInfo` (client-go, `rest/exec.go` ConfigToExecCluster).
  */
-export function execInfo(
+export function encodeExecInfo(
   { apiVersion, provideClusterInfo }: Pick<PluginConfig, 'apiVersion' | 'provideClusterInfo'>,
   endpoint: Endpoint,
 ): string {
-  const cluster = provideClusterInfo ? { cluster: execCluster(endpoint) } : {};
+  const cluster = provideClusterInfo ? { cluster: encodeCluster(endpoint) } : {};
   return JSON.stringify({ kind: 'ExecCredential', apiVersion, spec: { ...cluster, interactive: false } });
 }
 
-function execCluster({ server, tlsServerName, isInsecure, authority, stated }: Endpoint): object {
+function encodeCluster({ server, tlsServerName, isInsecure, authority, stated }: Endpoint): object {
   return {
     server,
     ...(tlsServerName === undefined ? {} : { 'tls-server-name': tlsServerName }),

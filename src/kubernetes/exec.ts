@@ -1,8 +1,8 @@
 import { listOf, recordOf, textOf } from '../objects/json.ts';
 import { foreignLines, foreignText } from '../secrets/likely-secrets.ts';
 import type { ClusterConnection } from './cluster-connection.ts';
-import { objectPath } from './resources.ts';
-import { unlessAborted } from './retry.ts';
+import { buildObjectPath } from './resources.ts';
+import { raceAbort } from './retry.ts';
 import { openWebSocket, type Transport } from './transport.ts';
 
 export type ExecTarget = {
@@ -40,21 +40,21 @@ export async function execute(
   const limit = AbortSignal.any([signal, AbortSignal.timeout(OPEN_TIMEOUT_MS + RUN_TIMEOUT_MS)]);
   const ended = Promise.withResolvers<Executed>();
   let output = '';
-  const opening = openWebSocket(endpoint, transport, pathOf(target), (channel, bytes) => {
+  const opening = openWebSocket(endpoint, transport, buildPath(target), (channel, bytes) => {
     const isOutput = (channel === STDOUT || channel === STDERR) && output.length < MAX_OUTPUT;
     if (isOutput) output += bytes.toString('utf8').slice(0, MAX_OUTPUT - output.length);
-    if (channel === STATUS) ended.resolve(outcomeOf(bytes.toString('utf8'), output));
+    if (channel === STATUS) ended.resolve(decodeOutcome(bytes.toString('utf8'), output));
     return true;
   });
   try {
-    const socket = await unlessAborted(opening, limit);
+    const socket = await raceAbort(opening, limit);
     try {
-      if (socket.protocol !== PROTOCOL) return notRun(`the API server does not know ${PROTOCOL}`);
-      socket.on('close', () => ended.resolve(notRun('the connection broke')));
+      if (socket.protocol !== PROTOCOL) return createNotRun(`the API server does not know ${PROTOCOL}`);
+      socket.on('close', () => ended.resolve(createNotRun('the connection broke')));
       const input = Buffer.from(target.input, 'utf8');
       socket.send(Buffer.concat([Buffer.from([STDIN]), input]));
       socket.send(Buffer.from([CLOSE, STDIN]));
-      return await unlessAborted(ended.promise, limit);
+      return await raceAbort(ended.promise, limit);
     } finally {
       socket.terminate();
     }
@@ -62,11 +62,11 @@ export async function execute(
     signal.throwIfAborted();
     // A socket that opens later has no user, so it is closed.
     opening.then((late) => late.terminate(), ignore);
-    return notRun(reasonOf(error));
+    return createNotRun(explainError(error));
   }
 }
 
-function pathOf({ namespace, pod, container, command }: ExecTarget): string {
+function buildPath({ namespace, pod, container, command }: ExecTarget): string {
   const query = new URLSearchParams([
     ...command.map((word): [string, string] => ['command', word]),
     ['container', container],
@@ -74,18 +74,18 @@ function pathOf({ namespace, pod, container, command }: ExecTarget): string {
     ['stdout', 'true'],
     ['stderr', 'true'],
   ]);
-  return `${objectPath({ kind: 'Pod', name: pod, namespace })}/exec?${query.toString()}`;
+  return `${buildObjectPath({ kind: 'Pod', name: pod, namespace })}/exec?${query.toString()}`;
 }
 
 /** Decodes a `Status`, which has the exit code among its causes if it is not 0. */
-export function outcomeOf(json: string, output: string): Executed {
+export function decodeOutcome(json: string, output: string): Executed {
   const status = recordOf(parsed(json));
   const kept = foreignLines(output);
   if (status['status'] === 'Success') return { kind: 'ran', exitCode: 0, output: kept };
   const causes = listOf(recordOf(status['details'])['causes']).map(recordOf);
   const code = textOf(causes.find(({ reason }) => reason === 'ExitCode')?.['message']);
   if (code !== undefined && /^\d+$/.test(code)) return { kind: 'ran', exitCode: Number(code), output: kept };
-  return notRun(foreignText(textOf(status['message']) ?? 'the container runtime refused'));
+  return createNotRun(foreignText(textOf(status['message']) ?? 'the container runtime refused'));
 }
 
 function parsed(json: string): unknown {
@@ -96,11 +96,11 @@ function parsed(json: string): unknown {
   }
 }
 
-function notRun(because: string): Executed {
+function createNotRun(because: string): Executed {
   return { kind: 'not-run', because };
 }
 
-function reasonOf(error: unknown): string {
+function explainError(error: unknown): string {
   const inner = typeof error === 'object' && error !== null && 'error' in error ? error.error : error;
   const message = Error.isError(inner) ? inner.message : 'the WebSocket did not open';
   return /Unexpected server response: 403/.test(message) ? 'the credentials have no right to pods/exec' : message;

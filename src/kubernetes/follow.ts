@@ -1,11 +1,11 @@
 import type { ActionError } from '../errors/action-error.ts';
 import { pause } from '../time/pause.ts';
 import type { CredentialSource } from './credentials.ts';
-import { statusError } from './http-error.ts';
-import { networkError } from './network-error.ts';
-import { noteFailure } from './request.ts';
-import { collectionPath } from './resources.ts';
-import { decodeStatus, type Failure, isRefusal, retryable, retryDelayMs, unlessAborted } from './retry.ts';
+import { createStatusError } from './http-error.ts';
+import { createNetworkError } from './network-error.ts';
+import { recordFailure } from './request.ts';
+import { buildCollectionPath } from './resources.ts';
+import { canRetry, decodeStatus, type Failure, isRefusal, raceAbort, selectRetryDelayMs } from './retry.ts';
 import type { Transport } from './transport.ts';
 import { type ObjectList, type WatchEvent, WatchFailure, type Watching, watch } from './watch.ts';
 
@@ -91,15 +91,16 @@ function createTrouble(server: string, transport: Transport, source: CredentialS
       failures = 0;
     },
     survive: async ({ failure, identity }) => {
-      noteFailure(contact, failure);
+      recordFailure(contact, failure);
       since ??= performance.now();
       if (failure.kind === 'status' && failure.status === 401 && identity !== undefined && !hasRenewed) {
         hasRenewed = true;
-        if (await unlessAborted(transport.renew(identity), signal)) return;
+        if (await raceAbort(transport.renew(identity), signal)) return;
       }
-      const mayPass = isRefusal(failure) ? contact.isRecovering() : retryable(failure, true) || isExpired(failure);
-      if (!mayPass || performance.now() - since > OUTAGE_MS) throw failureError(server, source, watching, failure);
-      await pause(retryDelayMs(failure, failures), signal);
+      const mayPass = isRefusal(failure) ? contact.isRecovering() : canRetry(failure, true) || isExpired(failure);
+      if (!mayPass || performance.now() - since > OUTAGE_MS)
+        throw createFailureError(server, source, watching, failure);
+      await pause(selectRetryDelayMs(failure, failures), signal);
       failures += 1;
     },
   };
@@ -110,13 +111,13 @@ function isExpired(failure: Failure): boolean {
   return failure.status === 410 || decodeStatus(failure.body)?.reason === 'Expired';
 }
 
-function failureError(
+function createFailureError(
   server: string,
   credentials: CredentialSource,
   { kind, selection }: Watching,
   failure: Failure,
 ): ActionError {
-  if (failure.kind === 'network') return networkError(server, failure.error);
-  const path = collectionPath(kind, selection.namespace);
-  return statusError({ server, method: 'GET', path, object: `watch of ${path}`, credentials }, failure);
+  if (failure.kind === 'network') return createNetworkError(server, failure.error);
+  const path = buildCollectionPath(kind, selection.namespace);
+  return createStatusError({ server, method: 'GET', path, object: `watch of ${path}`, credentials }, failure);
 }

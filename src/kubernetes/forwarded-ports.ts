@@ -32,7 +32,7 @@ export class ForwardedPorts {
     signal.addEventListener('abort', abort, { once: true });
     socket.on('close', () => signal.removeEventListener('abort', abort));
     socket.on('error', (error: Error) => {
-      for (const stream of this.streams) stream.destroy(portForwardError(stream.target, error.message, error));
+      for (const stream of this.streams) stream.destroy(createPortForwardError(stream.target, error.message, error));
     });
     socket.on('close', (code: number) => this.#closed(code));
     if (socket.readyState > LAST_LIVE_STATE) this.#closed(1006);
@@ -112,14 +112,14 @@ class ForwardedPort extends Duplex {
 
   trouble(text: string): void {
     this.#trouble = `${this.#trouble}${text}`.slice(0, MAX_TROUBLE_CHARS);
-    this.destroy(portForwardError(this.target, this.#trouble));
+    this.destroy(createPortForwardError(this.target, this.#trouble));
   }
 
   /** Handles the end of the WebSocket; without a code, it closed in order. */
   close(brokenBy: number | undefined): void {
     if (this.destroyed) return;
     if (brokenBy === undefined || this.writableEnded) this.push(null);
-    else this.destroy(portForwardError(this.target, `the connection broke (${brokenBy})`));
+    else this.destroy(createPortForwardError(this.target, `the connection broke (${brokenBy})`));
   }
 
   override _read(): void {
@@ -130,7 +130,7 @@ class ForwardedPort extends Duplex {
     const frame = Buffer.allocUnsafe(chunk.length + 1);
     frame[0] = this.#channel;
     chunk.copy(frame, 1);
-    if (!this.#carrier.send(frame, done)) done(portForwardError(this.target, 'written to before it was open'));
+    if (!this.#carrier.send(frame, done)) done(createPortForwardError(this.target, 'written to before it was open'));
   }
 
   override _final(done: (error?: Error | null) => void): void {
@@ -144,7 +144,11 @@ class ForwardedPort extends Duplex {
   }
 }
 
-export function portForwardError({ namespace, pod, port }: PortTarget, what: string, cause?: unknown): ActionError {
+export function createPortForwardError(
+  { namespace, pod, port }: PortTarget,
+  what: string,
+  cause?: unknown,
+): ActionError {
   const server = `${namespace}/${pod}:${port}`;
   return new ActionError('CLUSTER_UNREACHABLE', `The port-forward to ${server} ended: ${what.trim()}.`, {
     reason: 'PortForward',

@@ -1,11 +1,11 @@
 import { ActionError, type MissingPermission, type ObjectProblem } from '../errors/action-error.ts';
-import { permissionsHint } from '../manifests/role.ts';
+import { renderPermissionsHint } from '../manifests/role.ts';
 import { foreignTextOfSecret } from '../secrets/likely-secrets.ts';
 import type { CredentialSource } from './credentials.ts';
 import { decodeStatus, isSchemaMismatch, type Status } from './retry.ts';
 
 /** A request; `object` names its object in messages, for example `StatefulSet nats/nats`. */
-export type Asked = {
+export type FailedRequest = {
   readonly server: string;
   readonly method: string;
   readonly path: string;
@@ -18,21 +18,23 @@ export type Asked = {
 export type Refusal = { readonly status: number; readonly body: unknown };
 
 /** Converts a refused request to our error (Kubernetes API reference, "HTTP status codes" and meta/v1 Status). */
-export function statusError(asked: Asked, { status, body }: Refusal): ActionError {
-  const told = toldOf(asked, decodeStatus(body));
-  if (told === undefined && status !== 401 && status < 500 && status !== 429) return foreignAnswer(asked, status);
+export function createStatusError(asked: FailedRequest, { status, body }: Refusal): ActionError {
+  const told = redactStatus(asked, decodeStatus(body));
+  if (told === undefined && status !== 401 && status < 500 && status !== 429)
+    return createForeignAnswerError(asked, status);
   const said = told ?? UNTOLD;
-  if (status === 401) return unauthenticated(asked, said);
-  if (status === 403) return isAuthorization(said) ? forbidden(asked, said) : rejected(asked, said, status);
-  if (status === 404 && said.details.kind === 'namespaces') return namespaceMissing(said);
-  if (status === 409 && !isTerminating(said)) return conflict(asked, said);
+  if (status === 401) return createUnauthenticatedError(asked, said);
+  if (status === 403)
+    return isAuthorization(said) ? createForbiddenError(asked, said) : createRejectedError(asked, said, status);
+  if (status === 404 && said.details.kind === 'namespaces') return createNamespaceMissingError(said);
+  if (status === 409 && !isTerminating(said)) return createConflictError(asked, said);
   if (status === 429 || (status >= 500 && !isWebhook(said) && !isSchemaMismatch(said)))
-    return unavailable(asked, status, said);
-  return rejected(asked, said, status);
+    return createUnavailableError(asked, status, said);
+  return createRejectedError(asked, said, status);
 }
 
 /** Redacts the messages about a Secret, because they may quote its data. */
-function toldOf({ path }: Asked, told: Status | undefined): Status | undefined {
+function redactStatus({ path }: FailedRequest, told: Status | undefined): Status | undefined {
   if (told === undefined || !/\/secrets(?:\/|$)/.test(path)) return told;
   const { message, details } = told;
   const causes = details.causes.map((cause) => ({ ...cause, message: foreignTextOfSecret(cause.message) }));
@@ -64,16 +66,23 @@ function isWebhook({ message }: Status): boolean {
   return /failed calling webhook|admission webhook/.test(message);
 }
 
-function unauthenticated({ server, credentials }: Asked, { message }: Status): ActionError<'UNAUTHENTICATED'> {
-  return new ActionError('UNAUTHENTICATED', `${server} refuses the credentials of the kubeconfig${because(message)}.`, {
-    reason: 'InvalidCredentials',
-    hint: credentialsHint(credentials),
-    details: { server },
-  });
+function createUnauthenticatedError(
+  { server, credentials }: FailedRequest,
+  { message }: Status,
+): ActionError<'UNAUTHENTICATED'> {
+  return new ActionError(
+    'UNAUTHENTICATED',
+    `${server} refuses the credentials of the kubeconfig${renderBecause(message)}.`,
+    {
+      reason: 'InvalidCredentials',
+      hint: selectCredentialsHint(credentials),
+      details: { server },
+    },
+  );
 }
 
 /** Returns the hint for refused credentials. Renewable credentials have been read again before this error. */
-function credentialsHint(source: CredentialSource): string {
+function selectCredentialsHint(source: CredentialSource): string {
   switch (source.kind) {
     case 'kubeconfig':
       return 'The token or client certificate is wrong or has expired: put fresh credentials into the kubeconfig.';
@@ -86,18 +95,18 @@ function credentialsHint(source: CredentialSource): string {
   }
 }
 
-function forbidden({ server, method, path }: Asked, { message }: Status): ActionError<'FORBIDDEN'> {
+function createForbiddenError({ server, method, path }: FailedRequest, { message }: Status): ActionError<'FORBIDDEN'> {
   const [, verb, resource, group, namespace] = CANNOT.exec(message) ?? [];
   const missing: readonly MissingPermission[] =
     verb === undefined || resource === undefined ? [] : [{ verb, resource, group: group ?? '', namespace }];
-  return new ActionError('FORBIDDEN', `${server} forbids ${method} ${path}${because(message)}.`, {
+  return new ActionError('FORBIDDEN', `${server} forbids ${method} ${path}${renderBecause(message)}.`, {
     reason: 'Rbac',
-    hint: missing.length > 0 ? permissionsHint(missing) : 'Grant the account of the kubeconfig this request.',
+    hint: missing.length > 0 ? renderPermissionsHint(missing) : 'Grant the account of the kubeconfig this request.',
     details: { missing },
   });
 }
 
-function namespaceMissing({ details }: Status): ActionError<'NAMESPACE_MISSING'> {
+function createNamespaceMissingError({ details }: Status): ActionError<'NAMESPACE_MISSING'> {
   const namespace = details.name ?? '';
   return new ActionError('NAMESPACE_MISSING', `The namespace ${namespace} does not exist.`, {
     hint: `Set create-namespace: true, or run: kubectl create namespace ${namespace}`,
@@ -108,13 +117,13 @@ function namespaceMissing({ details }: Status): ActionError<'NAMESPACE_MISSING'>
 /**
  * Builds the error for 409: another manager owns a field (details.causes), a precondition failed, or the name exists.
  */
-function conflict({ object }: Asked, status: Status): ActionError<'APPLY_CONFLICT'> {
+function createConflictError({ object }: FailedRequest, status: Status): ActionError<'APPLY_CONFLICT'> {
   const held = status.details.causes.filter(({ reason }) => reason === 'FieldManagerConflict');
   if (held.length === 0) {
     const reason = status.reason === 'AlreadyExists' ? 'AlreadyExists' : 'Conflict';
     return new ActionError(
       'APPLY_CONFLICT',
-      `${object} was changed or created by another client${because(status.message)}.`,
+      `${object} was changed or created by another client${renderBecause(status.message)}.`,
       {
         reason,
         hint: 'Let the other run finish, then run this step again.',
@@ -127,25 +136,25 @@ function conflict({ object }: Asked, status: Status): ActionError<'APPLY_CONFLIC
     reason: 'FieldManagerConflict',
     message: `${field}: ${message}`,
   }));
-  return new ActionError('APPLY_CONFLICT', `Others hold fields of ${object}: ${listed(problems)}.`, {
+  return new ActionError('APPLY_CONFLICT', `Others hold fields of ${object}: ${joinMessages(problems)}.`, {
     reason: 'FieldManagerConflict',
     hint: 'Let that manager give the fields up: kubectl apply --server-side --field-manager=<manager> without them; then run the job again. Or add allow: conflicts, which takes them from it.',
     details: { problems },
   });
 }
 
-function rejected({ object }: Asked, told: Status, status: number): ActionError<'APPLY_REJECTED'> {
-  const reason = rejectionReason(told, status);
+function createRejectedError({ object }: FailedRequest, told: Status, status: number): ActionError<'APPLY_REJECTED'> {
+  const reason = selectRejectionReason(told, status);
   const causes = told.details.causes.filter(({ message }) => message !== '');
   const problems: readonly ObjectProblem[] =
     status === 422 && causes.length > 0
       ? causes.map((cause) => ({
           object,
           reason: cause.reason || reason,
-          message: prefixed(cause.field, cause.message),
+          message: prefixField(cause.field, cause.message),
         }))
       : [{ object, reason, message: told.message }];
-  return new ActionError('APPLY_REJECTED', `The API server refuses ${object}: ${listed(problems)}.`, {
+  return new ActionError('APPLY_REJECTED', `The API server refuses ${object}: ${joinMessages(problems)}.`, {
     reason,
     hint: REJECTION_HINTS[reason] ?? 'Correct the input or override that renders this field, then run the step again.',
     details: { problems },
@@ -161,7 +170,7 @@ const REJECTION_HINTS: Readonly<Record<string, string>> = {
   Webhook: 'An admission webhook of the cluster refuses it or does not answer: ask the cluster’s operators.',
 };
 
-function rejectionReason(told: Status, status: number): string {
+function selectRejectionReason(told: Status, status: number): string {
   if (isTerminating(told)) return 'NamespaceTerminating';
   if (/exceeded quota/.test(told.message)) return 'ExceededQuota';
   if (/violates PodSecurity/.test(told.message)) return 'PodSecurity';
@@ -170,11 +179,15 @@ function rejectionReason(told: Status, status: number): string {
   return told.reason || `Http${status}`;
 }
 
-function unavailable({ server, method, path }: Asked, status: number, { message }: Status): ActionError {
+function createUnavailableError(
+  { server, method, path }: FailedRequest,
+  status: number,
+  { message }: Status,
+): ActionError {
   const reason = status === 429 ? 'TooManyRequests' : `Http${status}`;
   return new ActionError(
     'CLUSTER_UNREACHABLE',
-    `${server} answers ${status} to ${method} ${path}${because(message)}.`,
+    `${server} answers ${status} to ${method} ${path}${renderBecause(message)}.`,
     {
       reason,
       hint: 'The API server is overloaded or restarting: run the step again when `kubectl get --raw /readyz` says ok.',
@@ -183,7 +196,7 @@ function unavailable({ server, method, path }: Asked, status: number, { message 
   );
 }
 
-function foreignAnswer({ server, path }: Asked, status: number): ActionError {
+function createForeignAnswerError({ server, path }: FailedRequest, status: number): ActionError {
   return new ActionError(
     'CLUSTER_UNREACHABLE',
     `${server}${path} answers ${status}, and not as a Kubernetes API server does.`,
@@ -195,14 +208,14 @@ function foreignAnswer({ server, path }: Asked, status: number): ActionError {
   );
 }
 
-function listed(problems: readonly ObjectProblem[]): string {
+function joinMessages(problems: readonly ObjectProblem[]): string {
   return problems.map(({ message }) => message).join('; ');
 }
 
-function because(message: string): string {
+function renderBecause(message: string): string {
   return message === '' ? '' : ` (${message})`;
 }
 
-function prefixed(field: string, message: string): string {
+function prefixField(field: string, message: string): string {
   return field === '' ? message : `${field}: ${message}`;
 }

@@ -1,7 +1,7 @@
 import type { ActionError } from '../errors/action-error.ts';
 import { readKubeconfigYaml } from '../inputs/grammar/kubeconfig.ts';
 import { isRecord, type JsonRecord, listOf } from '../objects/json.ts';
-import { type Fields, inputError, readFields, type Trouble } from './kubeconfig-fields.ts';
+import { createInputError, type Fields, readFields, type Trouble } from './kubeconfig-fields.ts';
 import type { Part } from './kubeconfig-part.ts';
 
 /** One cluster, user or context; its fields are decoded only when it is used, as in kubectl. */
@@ -137,7 +137,7 @@ function parseYaml({ text, where }: Part): JsonRecord {
 }
 
 function invalidPart(where: string, problem: string): ActionError {
-  return inputError(
+  return createInputError(
     'kubeconfig',
     `${where} is not a valid kubeconfig: ${problem}`,
     'the output of `kubectl config view --raw`',

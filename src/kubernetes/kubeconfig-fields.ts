@@ -6,7 +6,7 @@ import { isRecord, type JsonRecord } from '../objects/json.ts';
  * Builds the error for one invalid input, found only when its content was used. `expected` is the text to write
  * instead.
  */
-export function inputError(
+export function createInputError(
   input: string,
   message: string,
   expected: string,
@@ -62,7 +62,7 @@ export function readFields(
     if (meant !== undefined) trouble.warn(`${where}: \`${key}\` of ${of} is ignored; did you mean \`${meant}\`?`);
   }
   const refuse = (name: string, problem: string, expected: string, cause?: unknown): ActionError =>
-    inputError('kubeconfig', `${where}: \`${name}\` of ${of} ${problem}`, expected, cause);
+    createInputError('kubeconfig', `${where}: \`${name}\` of ${of} ${problem}`, expected, cause);
   const read = <Value>(name: string, kind: string, isKind: (value: unknown) => value is Value): Value | undefined => {
     const value = Object.hasOwn(record, name) ? record[name] : undefined;
     if (value === undefined || value === null || value === '') return undefined;

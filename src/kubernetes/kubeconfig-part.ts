@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import type { KubeconfigSource } from '../inputs/grammar/kubeconfig.ts';
-import { inputError } from './kubeconfig-fields.ts';
+import { createInputError } from './kubeconfig-fields.ts';
 import type { Environment } from './proxy.ts';
 
 /** The text of one kubeconfig; `where` names it in messages; relative paths in it start at `directory`. */
@@ -40,9 +40,9 @@ export function findKubeconfig(source: KubeconfigSource | undefined, env: Enviro
   const listed = (env['KUBECONFIG'] ?? '').split(delimiter).filter((path) => path !== '');
   if (listed.length > 0) return findListed(listed.map((path) => expandHome(path, env)));
   const home = env['HOME'] ? join(env['HOME'], '.kube', 'config') : undefined;
-  if (home !== undefined && exists(home)) return { origin: { kind: 'home', path: home }, parts: [readPart(home)] };
+  if (home !== undefined && fileExists(home)) return { origin: { kind: 'home', path: home }, parts: [readPart(home)] };
   if (env['KUBERNETES_SERVICE_HOST']) return { origin: { kind: 'pod' }, parts: [] };
-  throw inputError(
+  throw createInputError(
     'kubeconfig',
     'No kubeconfig: the input is absent or empty, KUBECONFIG is not set, ~/.kube/config does not exist, and the runner is not in a pod',
     'kubeconfig: ${{ secrets.KUBECONFIG }}',
@@ -50,7 +50,7 @@ export function findKubeconfig(source: KubeconfigSource | undefined, env: Enviro
 }
 
 function findListed(listed: readonly string[]): FoundKubeconfig {
-  const present = listed.filter(exists);
+  const present = listed.filter(fileExists);
   const paths = present.length > 0 ? present : listed;
   return { origin: { kind: 'environment', paths }, parts: paths.map(readPart) };
 }
@@ -88,17 +88,17 @@ function readKubeconfigFile(path: string): string {
     }
   } catch (error) {
     const code = Error.isError(error) && 'code' in error ? String(error.code) : 'unknown error';
-    throw inputError(
+    throw createInputError(
       'kubeconfig',
       `The kubeconfig ${path} cannot be read (${code})`,
       'the path of a readable file',
       error,
     );
   }
-  throw inputError('kubeconfig', `The kubeconfig ${path} is larger than 4 MiB`, 'the path of a kubeconfig');
+  throw createInputError('kubeconfig', `The kubeconfig ${path} is larger than 4 MiB`, 'the path of a kubeconfig');
 }
 
-function exists(path: string): boolean {
+function fileExists(path: string): boolean {
   try {
     statSync(path);
     return true;

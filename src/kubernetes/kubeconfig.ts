@@ -3,7 +3,7 @@ import type { ClusterConnection } from './cluster-connection.ts';
 import { createUserReader } from './credentials.ts';
 import { decodeEndpoint, type Endpoint, isConfidential } from './endpoint.ts';
 import { type Entry, type Kubeconfig, mergeParts } from './kubeconfig-content.ts';
-import { inputError, type Trouble } from './kubeconfig-fields.ts';
+import { createInputError, type Trouble } from './kubeconfig-fields.ts';
 import { findKubeconfig, readPart } from './kubeconfig-part.ts';
 import type { Environment } from './proxy.ts';
 import { ANONYMOUS, decodeUser, type UserEntry } from './user-entry.ts';
@@ -34,7 +34,7 @@ export function loadKubeConfig(
       ? describePod(env, trouble)
       : selectContext(mergeParts(parts, trouble), context, env, trouble);
   if (origin.kind === 'pod' && context !== undefined && context !== found.context)
-    throw unknownContext(context, context, [found.context]);
+    throw createUnknownContextError(context, context, [found.context]);
   const { endpoint, user } = found;
   requireConfidential(endpoint, user);
   const reader = createUserReader(user, { env, secrets, now: Date.now });
@@ -77,7 +77,7 @@ function selectContext(config: Kubeconfig, asked: string | undefined, env: Envir
   const name = asked ?? config.currentContext;
   const context = config.contexts.find((entry) => entry.name === name);
   if (context === undefined)
-    throw unknownContext(
+    throw createUnknownContextError(
       asked,
       name,
       config.contexts.map((entry) => entry.name),
@@ -106,12 +106,12 @@ function followReference({ fields }: Entry, field: 'cluster' | 'user', entries: 
   return entry;
 }
 
-function unknownContext(asked: string | undefined, selected: string, names: readonly string[]): Error {
+function createUnknownContextError(asked: string | undefined, selected: string, names: readonly string[]): Error {
   const known = names.length === 0 ? 'it has none' : `it has ${names.join(', ')}`;
   const correction = `context: ${names[0] ?? ''}`;
   if (asked === undefined && !selected)
-    return inputError('context', `The kubeconfig has no current-context; of contexts, ${known}`, correction);
-  return inputError('context', `The kubeconfig has no context ${selected}; ${known}`, correction);
+    return createInputError('context', `The kubeconfig has no current-context; of contexts, ${known}`, correction);
+  return createInputError('context', `The kubeconfig has no context ${selected}; ${known}`, correction);
 }
 
 /**
@@ -120,7 +120,7 @@ function unknownContext(asked: string | undefined, selected: string, names: read
  */
 function requireConfidential(endpoint: Endpoint, { authentication, certificate }: UserEntry): void {
   if (isConfidential(endpoint) || (authentication.kind === 'none' && certificate === undefined)) return;
-  throw inputError(
+  throw createInputError(
     'kubeconfig',
     `\`server\` of the kubeconfig is ${endpoint.server}: the credentials would cross the network unencrypted`,
     'server: https://host:6443',

@@ -24,15 +24,15 @@ const AGGREGATED = ['v2', 'v2beta1']
 const ROOTS = ['/api', '/apis'] as const;
 
 /** Returns every namespaced kind of the API server, including kinds of operators and of other API servers. */
-export async function namespacedKinds(request: Requester, signal: AbortSignal): Promise<NamespacedKinds> {
+export async function listNamespacedKinds(request: Requester, signal: AbortSignal): Promise<NamespacedKinds> {
   const found = await Promise.all(
     ROOTS.map(async (path) => {
       const mediaType = `${AGGREGATED},application/json`;
       const { status, body } = await request({ method: 'GET', path, mediaType, accept: [403, 404], signal });
       if (status !== 200) return { kinds: [], silent: [path] };
       return textOf(recordOf(body)['kind']) === 'APIGroupDiscoveryList'
-        ? aggregatedKinds(body)
-        : await kindsOneByOne(request, path, body, signal);
+        ? decodeAggregatedKinds(body)
+        : await readKindsByVersion(request, path, body, signal);
     }),
   );
   const kinds = new Map(found.flatMap((each) => each.kinds).map((kind) => [`${kind.group}/${kind.plural}`, kind]));
@@ -40,7 +40,7 @@ export async function namespacedKinds(request: Requester, signal: AbortSignal): 
 }
 
 /** Reads an APIGroupDiscoveryList. The version that the API server prefers comes first, so the last one wins. */
-function aggregatedKinds(body: unknown): NamespacedKinds {
+function decodeAggregatedKinds(body: unknown): NamespacedKinds {
   const versions = recordsOf(recordOf(body)['items']).flatMap((item) => {
     const group = textOf(recordOf(item['metadata'])['name']) ?? '';
     return recordsOf(item['versions'])
@@ -63,14 +63,14 @@ function aggregatedKinds(body: unknown): NamespacedKinds {
  * Reads the kinds of API servers before 1.27, which list each version of a group in a separate answer (APIVersions,
  * APIGroupList).
  */
-async function kindsOneByOne(
+async function readKindsByVersion(
   request: Requester,
   path: (typeof ROOTS)[number],
   body: unknown,
   signal: AbortSignal,
 ): Promise<NamespacedKinds> {
   const answers = await Promise.all(
-    versionsIn(body).map(async ({ group, version }) => {
+    listVersions(body).map(async ({ group, version }) => {
       const place = group === '' ? `${path}/${version}` : `${path}/${group}/${version}`;
       const answer = await request({ method: 'GET', path: place, accept: [403, 404, 503], signal });
       return { group, version, resources: answer.status === 200 ? recordOf(answer.body)['resources'] : undefined };
@@ -90,7 +90,7 @@ async function kindsOneByOne(
 
 type GroupVersion = { readonly group: string; readonly version: string };
 
-function versionsIn(body: unknown): readonly GroupVersion[] {
+function listVersions(body: unknown): readonly GroupVersion[] {
   const core = textsOf(recordOf(body)['versions']).map((version): GroupVersion => ({ group: '', version }));
   const named = recordsOf(recordOf(body)['groups']).flatMap((group) =>
     recordsOf(group['versions']).map((version): GroupVersion => {

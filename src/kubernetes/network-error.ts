@@ -66,17 +66,17 @@ const HINTS: Readonly<Record<NetworkFailure, string>> = {
 };
 
 /** Returns the first code that explains the failure. It searches causes and the several addresses of one host. */
-export function networkFailure(error: unknown): NetworkFailure {
-  return search(error, 0) ?? 'other';
+export function classifyNetworkFailure(error: unknown): NetworkFailure {
+  return searchFailure(error, 0) ?? 'other';
 }
 
 /**
  * Converts a request without an answer to our error. `error` stays its cause, because such errors never hold
  * credentials.
  */
-export function networkError(server: string, error: unknown): ActionError {
-  const failure = networkFailure(error);
-  const message = `${server} is not reachable: ${describe(error)}.`;
+export function createNetworkError(server: string, error: unknown): ActionError {
+  const failure = classifyNetworkFailure(error);
+  const message = `${server} is not reachable: ${describeError(error)}.`;
   if (failure === 'client-certificate') {
     const fields = { reason: 'ClientCertificate', hint: HINTS[failure], details: { server }, cause: error };
     return new ActionError('UNAUTHENTICATED', message, fields);
@@ -104,19 +104,19 @@ const REASONS: Readonly<Record<Exclude<NetworkFailure, 'client-certificate'>, st
 
 const MAX_DEPTH = 5; // A cause may name itself.
 
-function search(error: unknown, depth: number): NetworkFailure | undefined {
+function searchFailure(error: unknown, depth: number): NetworkFailure | undefined {
   if (!Error.isError(error) || depth > MAX_DEPTH) return undefined;
-  const own = classify(codeOf(error)) ?? classify(error.name);
+  const own = classifyCode(codeOf(error)) ?? classifyCode(error.name);
   if (own !== undefined) return own;
   const nested: readonly unknown[] = 'errors' in error && Array.isArray(error.errors) ? error.errors : [];
   for (const inner of [error.cause, ...nested]) {
-    const found = search(inner, depth + 1);
+    const found = searchFailure(inner, depth + 1);
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
-function classify(code: string): NetworkFailure | undefined {
+function classifyCode(code: string): NetworkFailure | undefined {
   // This is the peer's alert, not our own check: it requested a client certificate and rejected ours.
   if (/^ERR_SSL_.*ALERT_(BAD_CERTIFICATE|CERTIFICATE_|UNKNOWN_CA|UNSUPPORTED_CERT)/.test(code))
     return 'client-certificate';
@@ -128,10 +128,10 @@ function codeOf(error: Error): string {
   return 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
-function describe(error: unknown): string {
+function describeError(error: unknown): string {
   if (!Error.isError(error)) return 'the connection failed';
   if (error.message === '' || error.message === 'fetch failed') {
-    return error.cause === undefined ? codeOf(error) || error.name : describe(error.cause);
+    return error.cause === undefined ? codeOf(error) || error.name : describeError(error.cause);
   }
   return error.message;
 }

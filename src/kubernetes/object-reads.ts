@@ -1,13 +1,13 @@
 import { isRecord, listOf, recordOf, textOf } from '../objects/json.ts';
-import { decodeObject, invalidResponse, type KubernetesObject } from '../objects/object.ts';
+import { createInvalidResponseError, decodeObject, type KubernetesObject } from '../objects/object.ts';
 import { foreignLines } from '../secrets/likely-secrets.ts';
 import type { Requester } from './request.ts';
 import {
   apiVersionOf,
-  collectionPath,
+  buildCollectionPath,
+  buildObjectPath,
+  nameObject,
   type ObjectRef,
-  objectName,
-  objectPath,
   type ResourceKind,
 } from './resources.ts';
 import type { ObjectList, Selection } from './watch.ts';
@@ -26,8 +26,8 @@ export async function getObject(
   ref: ObjectRef,
   signal: AbortSignal,
 ): Promise<KubernetesObject | undefined> {
-  const path = objectPath(ref);
-  const { status, body } = await request({ method: 'GET', path, accept: [404], object: objectName(ref), signal });
+  const path = buildObjectPath(ref);
+  const { status, body } = await request({ method: 'GET', path, accept: [404], object: nameObject(ref), signal });
   return status === 404 ? undefined : decodeObject(body);
 }
 
@@ -45,7 +45,7 @@ export async function listObjects(
   { namespace, labelSelector, fieldSelector, metadataOnly }: Selection,
   signal: AbortSignal,
 ): Promise<ObjectList> {
-  const path = collectionPath(kind, namespace);
+  const path = buildCollectionPath(kind, namespace);
   const type = { kind, apiVersion: apiVersionOf(kind) };
   const asked = {
     path,
@@ -67,7 +67,7 @@ export async function listObjects(
     const page = recordOf(body);
     const metadata = recordOf(page['metadata']);
     const resourceVersion = textOf(metadata['resourceVersion']);
-    if (resourceVersion === undefined) throw invalidResponse(`a list of ${kind} objects`);
+    if (resourceVersion === undefined) throw createInvalidResponseError(`a list of ${kind} objects`);
     // An item with metadata only has the kind PartialObjectMetadata.
     const named = (item: unknown): unknown => (metadataOnly === true && isRecord(item) ? { ...item, ...type } : item);
     objects.push(...listOf(page['items']).map((item) => decodeObject(named(item), type)));
@@ -82,14 +82,14 @@ const LOG_BYTES = 1024 * 1024;
  * Returns the last lines of a log, and cuts long lines. The API server counts bytes from the first of these lines. If
  * the lines do not fit, fewer lines are requested, because the last ones explain why a server ended.
  */
-export async function podLog(
+export async function readPodLog(
   request: Requester,
   ref: PodLogRef,
   { tailLines, previous = false, sinceSeconds: since }: LogOptions,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   for (let lines = tailLines; ; lines = Math.ceil(lines / FEWER)) {
-    const text = await wholeLog(request, ref, { tailLines: lines, previous, since }, signal);
+    const text = await readWholeLog(request, ref, { tailLines: lines, previous, since }, signal);
     if (text === undefined) return undefined;
     if (lines === 1 || Buffer.byteLength(text) < LOG_BYTES) return foreignLines(text);
   }
@@ -97,7 +97,7 @@ export async function podLog(
 
 const FEWER = 8;
 
-async function wholeLog(
+async function readWholeLog(
   request: Requester,
   { namespace, pod, container }: PodLogRef,
   { tailLines, previous, since }: { tailLines: number; previous: boolean; since: number | undefined },
@@ -105,7 +105,7 @@ async function wholeLog(
 ): Promise<string | undefined> {
   const { status, body } = await request({
     method: 'GET',
-    path: `${objectPath({ kind: 'Pod', name: pod, namespace })}/log`,
+    path: `${buildObjectPath({ kind: 'Pod', name: pod, namespace })}/log`,
     query: {
       container,
       tailLines: String(tailLines),
@@ -123,6 +123,6 @@ async function wholeLog(
 export async function serverVersion(request: Requester, signal: AbortSignal): Promise<string> {
   const { body } = await request({ method: 'GET', path: '/version', object: 'version', signal });
   const version = textOf(recordOf(body)['gitVersion']);
-  if (version === undefined) throw invalidResponse('the version of a Kubernetes API server');
+  if (version === undefined) throw createInvalidResponseError('the version of a Kubernetes API server');
   return version;
 }

@@ -1,7 +1,7 @@
 import { ActionError } from '../errors/action-error.ts';
 import { decodeObject, type KubernetesObject } from '../objects/object.ts';
 import type { Requester } from './request.ts';
-import { collectionPath, isResourceKind, type ObjectRef, objectName, objectPath } from './resources.ts';
+import { buildCollectionPath, buildObjectPath, isResourceKind, nameObject, type ObjectRef } from './resources.ts';
 import { decodeStatus } from './retry.ts';
 
 /** The desired state of an object; all other fields are sent unchanged. */
@@ -41,16 +41,16 @@ export async function applyManifest(
   { fieldManager, force = false, dryRun = false, resourceVersion }: ApplyOptions,
   signal: AbortSignal,
 ): Promise<KubernetesObject> {
-  const ref = refOf(manifest);
+  const ref = decodeRef(manifest);
   const version = resourceVersion === undefined ? {} : { resourceVersion };
   const { body } = await request({
     method: 'PATCH',
-    path: objectPath(ref),
+    path: buildObjectPath(ref),
     query: { fieldManager, force: String(force), fieldValidation: 'Strict', dryRun: dryRun ? 'All' : undefined },
     body: { ...manifest, metadata: { ...manifest.metadata, ...version } }, // JSON is YAML.
     contentType: 'application/apply-patch+yaml',
     idempotent: true,
-    object: objectName(ref),
+    object: nameObject(ref),
     signal,
   });
   return decodeObject(body);
@@ -68,14 +68,14 @@ export async function createObject(
   { fieldManager, dryRun = false }: WriteOptions,
   signal: AbortSignal,
 ): Promise<KubernetesObject> {
-  const ref = refOf(manifest);
+  const ref = decodeRef(manifest);
   const { body } = await request({
     method: 'POST',
-    path: collectionPath(ref.kind, ref.namespace),
+    path: buildCollectionPath(ref.kind, ref.namespace),
     query: { fieldManager, fieldValidation: 'Strict', dryRun: dryRun ? 'All' : undefined },
     body: manifest,
     idempotent: true,
-    object: objectName(ref),
+    object: nameObject(ref),
     signal,
   });
   return decodeObject(body);
@@ -97,13 +97,13 @@ export async function replaceObject(
   { fieldManager, dryRun = false }: WriteOptions,
   signal: AbortSignal,
 ): Promise<KubernetesObject> {
-  const ref = refOf(manifest);
+  const ref = decodeRef(manifest);
   const { body } = await request({
     method: 'PUT',
-    path: objectPath(ref),
+    path: buildObjectPath(ref),
     query: { fieldManager, fieldValidation: 'Strict', dryRun: dryRun ? 'All' : undefined },
     body: manifest,
-    object: objectName(ref),
+    object: nameObject(ref),
     signal,
   });
   return decodeObject(body);
@@ -113,7 +113,7 @@ export async function replaceObject(
  * Returns the reference to the object of a manifest.
  * @throws ActionError INTERNAL for a kind that is not in the table: a bug of the caller.
  */
-function refOf({ kind, metadata }: Manifest): ObjectRef {
+function decodeRef({ kind, metadata }: Manifest): ObjectRef {
   if (!isResourceKind(kind)) {
     throw new ActionError('INTERNAL', `A ${kind} was to be applied, which this Action does not know.`, {
       hint: 'Report this as a bug, with the log of the step.',
@@ -133,12 +133,12 @@ export async function patchObject(
 ): Promise<KubernetesObject> {
   const { body } = await request({
     method: 'PATCH',
-    path: objectPath(ref),
+    path: buildObjectPath(ref),
     query: { fieldManager, fieldValidation: 'Strict', dryRun: dryRun ? 'All' : undefined },
     body: patch.kind === 'merge' ? patch.value : patch.operations,
     contentType: patch.kind === 'merge' ? 'application/merge-patch+json' : 'application/json-patch+json',
     idempotent: patch.kind === 'merge',
-    object: objectName(ref),
+    object: nameObject(ref),
     signal,
   });
   return decodeObject(body);
@@ -153,10 +153,10 @@ export async function removeObject(
   const preconditions = { uid, resourceVersion }; // JSON leaves out undefined fields.
   const { status } = await request({
     method: 'DELETE',
-    path: objectPath(ref),
+    path: buildObjectPath(ref),
     body: { apiVersion: 'v1', kind: 'DeleteOptions', propagationPolicy, gracePeriodSeconds, preconditions },
     accept: [404],
-    object: objectName(ref),
+    object: nameObject(ref),
     signal,
   });
   return status !== 404;
@@ -180,7 +180,7 @@ export async function evictPod(
 ): Promise<Eviction> {
   const { status, body } = await request({
     method: 'POST',
-    path: `${objectPath({ kind: 'Pod', name, namespace })}/eviction`,
+    path: `${buildObjectPath({ kind: 'Pod', name, namespace })}/eviction`,
     body: {
       apiVersion: 'policy/v1',
       kind: 'Eviction',

@@ -1,8 +1,8 @@
 import { Agent, type Dispatcher, ProxyAgent, request as send } from 'undici';
 import { ActionError } from '../errors/action-error.ts';
 import { recordOf, textOf } from '../objects/json.ts';
-import { isLoopback, proxyFor } from './proxy.ts';
-import type { ReaderTerms } from './user-credentials.ts';
+import { isLoopback, selectProxy } from './proxy.ts';
+import type { ReaderContext } from './user-credentials.ts';
 import { isHeaderToken, type OidcConfig } from './user-entry.ts';
 
 export type OidcTokens = {
@@ -22,22 +22,22 @@ const MAX_ANSWER_BYTES = 1024 * 1024;
  * Connect Discovery 1.0 section 4, RFC 6749 section 6). New tokens are kept in memory; the kubeconfig is not changed.
  * Reading throws ActionError UNAUTHENTICATED.
  */
-export function createOidcTokens(config: OidcConfig, { env, now }: ReaderTerms): OidcTokens {
+export function createOidcTokens(config: OidcConfig, { env, now }: ReaderContext): OidcTokens {
   let { idToken, refreshToken } = config;
   return {
     forget: () => {
       idToken = undefined;
     },
     readToken: async (server) => {
-      if (idToken !== undefined && expiresAt(idToken) - EXPIRY_MARGIN_MS > now()) return idToken;
+      if (idToken !== undefined && parseExpiry(idToken) - EXPIRY_MARGIN_MS > now()) return idToken;
       const fail = (problem: string, cause?: unknown): ActionError<'UNAUTHENTICATED'> =>
-        oidcError(server, problem, cause);
+        createOidcError(server, problem, cause);
       if (refreshToken === undefined)
         throw fail('its `id-token` is missing or has expired, and there is no `refresh-token`');
       const issuer = requireUrl(config.issuer, '`idp-issuer-url`', fail);
-      const dispatcher = createDispatcher(config.authority, proxyFor(issuer, env));
+      const dispatcher = createDispatcher(config.authority, selectProxy(issuer, env));
       try {
-        const given = await refresh({ ...config, refreshToken }, issuer, dispatcher, fail);
+        const given = await requestTokens({ ...config, refreshToken }, issuer, dispatcher, fail);
         idToken = given.idToken;
         refreshToken = given.refreshToken ?? refreshToken;
         return given.idToken;
@@ -52,7 +52,7 @@ export function createOidcTokens(config: OidcConfig, { env, now }: ReaderTerms):
  * Returns the time at which a JWT expires, in milliseconds since 1970; 0 if it cannot be read, so that it counts as
  * expired.
  */
-function expiresAt(token: string): number {
+function parseExpiry(token: string): number {
   try {
     const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
     const { exp } = recordOf(claims);
@@ -64,7 +64,7 @@ function expiresAt(token: string): number {
 
 type Fail = (problem: string, cause?: unknown) => ActionError<'UNAUTHENTICATED'>;
 
-function oidcError(server: string, problem: string, cause: unknown): ActionError<'UNAUTHENTICATED'> {
+function createOidcError(server: string, problem: string, cause: unknown): ActionError<'UNAUTHENTICATED'> {
   return new ActionError(
     'UNAUTHENTICATED',
     `The auth-provider \`oidc\` of the kubeconfig gives no token: ${problem}.`,
@@ -92,14 +92,14 @@ function createDispatcher(authority: string | undefined, proxy: string | undefin
 
 type Given = { readonly idToken: string; readonly refreshToken: string | undefined };
 
-async function refresh(
+async function requestTokens(
   config: OidcConfig & { readonly refreshToken: string },
   issuer: URL,
   dispatcher: Dispatcher,
   fail: Fail,
 ): Promise<Given> {
   const discovery = `${issuer.href.replace(/\/$/, '')}/.well-known/openid-configuration`;
-  const metadata = await ask(discovery, { dispatcher, method: 'GET' }, fail);
+  const metadata = await sendRequest(discovery, { dispatcher, method: 'GET' }, fail);
   if (metadata.status !== 200) throw fail(`${issuer.host} answers ${metadata.status} to its discovery`);
   const endpoint = requireUrl(
     textOf(metadata.body['token_endpoint']),
@@ -114,18 +114,18 @@ async function refresh(
   const first =
     clientSecret === ''
       ? undefined
-      : await ask(endpoint.href, { ...post, form, authorization: basic(clientId, clientSecret) }, fail);
+      : await sendRequest(endpoint.href, { ...post, form, authorization: encodeBasic(clientId, clientSecret) }, fail);
   const answer =
     first?.status === 200
       ? first
-      : await ask(endpoint.href, { ...post, form: { ...form, client_id: clientId, ...secret } }, fail);
+      : await sendRequest(endpoint.href, { ...post, form: { ...form, client_id: clientId, ...secret } }, fail);
   if (answer.status !== 200) throw fail(`${endpoint.host} answers ${answer.status} to the refresh of the token`);
   const idToken = textOf(answer.body['id_token']);
   if (idToken === undefined || !isHeaderToken(idToken)) throw fail(`${endpoint.host} gave no \`id_token\``);
   return { idToken, refreshToken: textOf(answer.body['refresh_token']) || undefined };
 }
 
-function basic(clientId: string, clientSecret: string): string {
+function encodeBasic(clientId: string, clientSecret: string): string {
   const pair = `${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`;
   return `Basic ${Buffer.from(pair, 'utf8').toString('base64')}`;
 }
@@ -138,7 +138,7 @@ type Question = {
 };
 
 /** Sends one request. A redirect is not followed because it would take the refresh token elsewhere. */
-async function ask(
+async function sendRequest(
   url: string,
   { dispatcher, method, form, authorization }: Question,
   fail: Fail,

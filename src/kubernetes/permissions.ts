@@ -1,8 +1,8 @@
 import { ActionError, type MissingPermission } from '../errors/action-error.ts';
-import { permissionsHint } from '../manifests/role.ts';
+import { renderPermissionsHint } from '../manifests/role.ts';
 import { type JsonRecord, recordOf, recordsOf, textsOf } from '../objects/json.ts';
 import type { Requester } from './request.ts';
-import { collectionPath } from './resources.ts';
+import { buildCollectionPath } from './resources.ts';
 
 /** One permission that the credentials must have. `resource` may name a subresource: `pods/portforward`. */
 export type Permission = {
@@ -19,7 +19,7 @@ export type Permission = {
  * Permissions that it does not list are checked one by one, because a rules review may be incomplete (its own field
  * says so) and knows no cluster scope.
  */
-export async function missingPermissions(
+export async function findMissingPermissions(
   request: Requester,
   permissions: readonly Permission[],
   signal: AbortSignal,
@@ -28,8 +28,8 @@ export async function missingPermissions(
   const unproved = await Promise.all(
     [...byNamespace].map(async ([namespace, wanted]) => {
       if (namespace === undefined) return wanted;
-      const rules = await rulesOf(request, namespace, signal);
-      return wanted.filter((permission) => !rules.some((rule) => grants(rule, permission)));
+      const rules = await readRules(request, namespace, signal);
+      return wanted.filter((permission) => !rules.some((rule) => isGranted(rule, permission)));
     }),
   );
   const answers = await Promise.all(
@@ -50,7 +50,7 @@ export async function requirePermissions(
   permissions: readonly Permission[],
   signal: AbortSignal,
 ): Promise<void> {
-  const missing = await missingPermissions(request, permissions, signal);
+  const missing = await findMissingPermissions(request, permissions, signal);
   if (missing.length === 0) return;
   const said = missing.map(({ verb, group, resource, namespace }) => {
     const scope = namespace === undefined ? 'cluster-wide' : `in namespace ${namespace}`;
@@ -58,13 +58,13 @@ export async function requirePermissions(
   });
   throw new ActionError('FORBIDDEN', `The credentials lack ${missing.length} permissions: ${said.join(', ')}.`, {
     reason: 'Rbac',
-    hint: permissionsHint(missing),
+    hint: renderPermissionsHint(missing),
     details: { missing },
   });
 }
 
-async function rulesOf(request: Requester, namespace: string, signal: AbortSignal): Promise<readonly JsonRecord[]> {
-  const { body } = await review(request, 'SelfSubjectRulesReview', { namespace }, signal);
+async function readRules(request: Requester, namespace: string, signal: AbortSignal): Promise<readonly JsonRecord[]> {
+  const { body } = await requestReview(request, 'SelfSubjectRulesReview', { namespace }, signal);
   return recordsOf(recordOf(recordOf(body)['status'])['resourceRules']);
 }
 
@@ -72,11 +72,11 @@ async function isAllowed(request: Requester, permission: Permission, signal: Abo
   const { verb, group, name, namespace } = permission;
   const [resource, subresource] = permission.resource.split('/');
   const resourceAttributes = { verb, group, resource, subresource, name, namespace };
-  const { body } = await review(request, 'SelfSubjectAccessReview', { resourceAttributes }, signal);
+  const { body } = await requestReview(request, 'SelfSubjectAccessReview', { resourceAttributes }, signal);
   return recordOf(recordOf(body)['status'])['allowed'] === true;
 }
 
-async function review(
+async function requestReview(
   request: Requester,
   kind: 'SelfSubjectRulesReview' | 'SelfSubjectAccessReview',
   spec: JsonRecord,
@@ -84,7 +84,7 @@ async function review(
 ): ReturnType<Requester> {
   return await request({
     method: 'POST',
-    path: collectionPath(kind, undefined),
+    path: buildCollectionPath(kind, undefined),
     body: { apiVersion: 'authorization.k8s.io/v1', kind, spec },
     idempotent: true, // A review stores nothing.
     object: kind,
@@ -96,18 +96,18 @@ async function review(
  * Checks whether a rule grants a permission, by RBAC's own matching (kubernetes
  * `pkg/apis/rbac/v1/evaluation_helpers.go`).
  */
-function grants(rule: JsonRecord, { verb, group, resource, name }: Permission): boolean {
+function isGranted(rule: JsonRecord, { verb, group, resource, name }: Permission): boolean {
   const [, subresource] = resource.split('/');
   const resources = [resource, '*', ...(subresource === undefined ? [] : [`*/${subresource}`])];
   const names = textsOf(rule['resourceNames']);
   return (
-    meets(rule['verbs'], [verb, '*']) &&
-    meets(rule['apiGroups'], [group, '*']) &&
-    meets(rule['resources'], resources) &&
+    isListed(rule['verbs'], [verb, '*']) &&
+    isListed(rule['apiGroups'], [group, '*']) &&
+    isListed(rule['resources'], resources) &&
     (names.length === 0 || (name !== undefined && names.includes(name)))
   );
 }
 
-function meets(granted: unknown, sought: readonly string[]): boolean {
+function isListed(granted: unknown, sought: readonly string[]): boolean {
   return textsOf(granted).some((item) => sought.includes(item));
 }

@@ -7,7 +7,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * follows: HTTPS_PROXY or HTTP_PROXY by scheme, either case; never for loopback; NO_PROXY lists hosts, domains,
  * addresses, CIDRs.
  */
-export function proxyFor(server: URL, env: Environment): string | undefined {
+export function selectProxy(server: URL, env: Environment): string | undefined {
   const name = server.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
   const proxy = env[name] || env[name.toLowerCase()];
   if (proxy === undefined || proxy === '') return undefined;
@@ -15,7 +15,7 @@ export function proxyFor(server: URL, env: Environment): string | undefined {
   if (isLoopback(host)) return undefined;
   const port = server.port || (server.protocol === 'https:' ? '443' : '80');
   const exceptions = (env['NO_PROXY'] || env['no_proxy'] || '').split(',').map((entry) => entry.trim().toLowerCase());
-  if (exceptions.some((entry) => entry !== '' && covers(entry, host, port))) return undefined;
+  if (exceptions.some((entry) => entry !== '' && isCovered(entry, host, port))) return undefined;
   return proxy.includes('://') ? proxy : `http://${proxy}`;
 }
 
@@ -25,9 +25,9 @@ export function isLoopback(hostname: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
-function covers(entry: string, host: string, port: string): boolean {
+function isCovered(entry: string, host: string, port: string): boolean {
   if (entry === '*') return true;
-  if (entry.includes('/')) return inSubnet(entry, host);
+  if (entry.includes('/')) return isInSubnet(entry, host);
   const [, bracketed, plain, entryPort] = /^(?:\[(.+)\]|([^:]+))(?::(\d+))?$/.exec(entry) ?? [];
   const name = bracketed ?? plain ?? entry; // A bare IPv6 address has no port.
   if (entryPort !== undefined && entryPort !== port) return false;
@@ -36,7 +36,7 @@ function covers(entry: string, host: string, port: string): boolean {
   return host.endsWith(`.${domain}`) || (host === domain && !name.startsWith('.'));
 }
 
-function inSubnet(entry: string, host: string): boolean {
+function isInSubnet(entry: string, host: string): boolean {
   const [network = '', prefix = ''] = entry.split('/');
   const family = isIP(network);
   if (

@@ -1,18 +1,18 @@
 import { type Dispatcher, request as send } from 'undici';
 import { type ActionError, isActionError } from '../errors/action-error.ts';
-import { invalidResponse } from '../objects/object.ts';
+import { createInvalidResponseError } from '../objects/object.ts';
 import { pause } from '../time/pause.ts';
 import type { CredentialSource } from './credentials.ts';
-import { statusError } from './http-error.ts';
-import { networkError } from './network-error.ts';
+import { createStatusError } from './http-error.ts';
+import { createNetworkError } from './network-error.ts';
 import {
+  canRetry,
   decodeStatus,
   type Failure,
   isRefusal,
-  retryable,
-  retryBudgetMs,
-  retryDelayMs,
-  unlessAborted,
+  raceAbort,
+  selectRetryBudgetMs,
+  selectRetryDelayMs,
 } from './retry.ts';
 import type { Contact, Route, Transport } from './transport.ts';
 import type { Headers } from './user-credentials.ts';
@@ -24,12 +24,12 @@ const MAX_BYTES = 64 * 1024 * 1024;
  * Returns the body of an answer as text.
  * @throws ActionError CLUSTER_UNREACHABLE (`InvalidResponse`) when the body is too long to be an answer
  */
-export async function bodyText(body: AsyncIterable<Uint8Array>, mostBytes = MAX_BYTES): Promise<string> {
+export async function readBody(body: AsyncIterable<Uint8Array>, mostBytes = MAX_BYTES): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.length;
-    if (bytes > mostBytes) throw invalidResponse(`an answer of at most ${mostBytes / 1024 / 1024} MiB`);
+    if (bytes > mostBytes) throw createInvalidResponseError(`an answer of at most ${mostBytes / 1024 / 1024} MiB`);
     chunks.push(chunk);
   }
   return new TextDecoder().decode(Buffer.concat(chunks));
@@ -62,7 +62,7 @@ export type ApiRequest = {
 /** An answer; `body` is parsed JSON, or text if the answer is not JSON. */
 export type ApiResponse = { readonly status: number; readonly body: unknown };
 
-/** Sends requests to one API server, and repeats them while `retryable` allows it. */
+/** Sends requests to one API server, and repeats them while `canRetry` allows it. */
 export type Requester = (request: ApiRequest) => Promise<ApiResponse>;
 
 const TIMEOUT_MS = 15_000;
@@ -82,21 +82,21 @@ export function createRequester(server: string, transport: Transport, source: Cr
     for (let attempt = 0; ; attempt++) {
       await request.guard?.();
       request.signal?.throwIfAborted();
-      const route = await unlessAborted(transport.route('request'), request.signal);
+      const route = await raceAbort(transport.route('request'), request.signal);
       const outcome = await attemptOnce(server, route, request);
       if (outcome.kind === 'answer') {
         contact.answered();
         return outcome.response;
       }
-      noteFailure(contact, outcome);
+      recordFailure(contact, outcome);
       if (outcome.kind === 'status' && outcome.status === 401 && !hasRenewed) {
         hasRenewed = true;
-        if (await unlessAborted(transport.renew(route.identity), request.signal)) continue;
+        if (await raceAbort(transport.renew(route.identity), request.signal)) continue;
       }
-      const delayMs = retryDelayMs(outcome, attempt);
-      const mayPass = isRefusal(outcome) ? contact.isRecovering() : retryable(outcome, idempotent);
-      const isSpent = performance.now() - started + delayMs > retryBudgetMs(outcome, contact.isMade());
-      if (!mayPass || isSpent) throw failureError(server, source, request, outcome);
+      const delayMs = selectRetryDelayMs(outcome, attempt);
+      const mayPass = isRefusal(outcome) ? contact.isRecovering() : canRetry(outcome, idempotent);
+      const isSpent = performance.now() - started + delayMs > selectRetryBudgetMs(outcome, contact.isMade());
+      if (!mayPass || isSpent) throw createFailureError(server, source, request, outcome);
       await pause(delayMs, request.signal);
     }
   };
@@ -106,7 +106,7 @@ export function createRequester(server: string, transport: Transport, source: Cr
  * Records a failure. A Status comes from an API server; any other 5xx may come from a load balancer that has no API
  * server behind it.
  */
-export function noteFailure(contact: Contact, failure: Failure): void {
+export function recordFailure(contact: Contact, failure: Failure): void {
   if (failure.kind === 'status' && decodeStatus(failure.body) !== undefined) contact.answered();
   if (failure.kind === 'network' || failure.status >= 500) contact.failed();
 }
@@ -117,14 +117,14 @@ async function attemptOnce(server: string, { dispatcher, headers }: Route, reque
   const timeout = AbortSignal.timeout(request.timeoutMs ?? TIMEOUT_MS);
   const signal = request.signal === undefined ? timeout : AbortSignal.any([request.signal, timeout]);
   try {
-    const answer = await send(requestUrl(server, request.path, request.query), {
+    const answer = await send(buildUrl(server, request.path, request.query), {
       method: request.method,
-      headers: requestHeaders(request, headers),
+      headers: buildHeaders(request, headers),
       body: request.body === undefined ? null : JSON.stringify(request.body),
       dispatcher,
       signal,
     });
-    const body = parseBody(await bodyText(answer.body), answer.headers['content-type']);
+    const body = parseBody(await readBody(answer.body), answer.headers['content-type']);
     const status = answer.statusCode;
     // A redirect leads to a login page: no API server sends one.
     if (status < 300 || request.accept?.includes(status) === true)
@@ -138,22 +138,27 @@ async function attemptOnce(server: string, { dispatcher, headers }: Route, reque
   }
 }
 
-function failureError(server: string, source: CredentialSource, request: ApiRequest, failure: Failure): ActionError {
-  if (failure.kind === 'network') return networkError(server, failure.error);
+function createFailureError(
+  server: string,
+  source: CredentialSource,
+  request: ApiRequest,
+  failure: Failure,
+): ActionError {
+  if (failure.kind === 'network') return createNetworkError(server, failure.error);
   const { method, path, object = `${method} ${path}` } = request;
-  return statusError({ server, method, path, object, credentials: source }, failure);
+  return createStatusError({ server, method, path, object, credentials: source }, failure);
 }
 
 /**
  * Builds the URL of a request. A kubeconfig's `server` may have its own path, as behind Rancher; the path of the
  * request follows it.
  */
-export function requestUrl(server: string, path: string, query: ApiRequest['query'] = {}): string {
+export function buildUrl(server: string, path: string, query: ApiRequest['query'] = {}): string {
   const entries = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return `${server}${path}${entries.length === 0 ? '' : `?${new URLSearchParams(entries).toString()}`}`;
 }
 
-function requestHeaders(request: ApiRequest, credentials: Headers): Record<string, string | string[]> {
+function buildHeaders(request: ApiRequest, credentials: Headers): Record<string, string | string[]> {
   return {
     ...credentials,
     accept: request.mediaType ?? 'application/json, */*',

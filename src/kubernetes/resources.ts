@@ -56,13 +56,13 @@ export function apiVersionOf(kind: ResourceKind): string {
 /**
  * Returns the path at which the API server lists the kinds of this API version, and the name of the kind in that list.
  */
-export function discoveryOf(kind: ResourceKind): { readonly path: string; readonly plural: string } {
+export function locateDiscovery(kind: ResourceKind): { readonly path: string; readonly plural: string } {
   const { plural } = RESOURCES[kind];
-  return { path: collectionPath(kind, undefined).slice(0, -plural.length - 1), plural };
+  return { path: buildCollectionPath(kind, undefined).slice(0, -plural.length - 1), plural };
 }
 
 /** Returns `/apis/apps/v1/namespaces/nats/statefulsets`; without a namespace, the path for all namespaces. */
-export function collectionPath(kind: ResourceKind, namespace: string | undefined): string {
+export function buildCollectionPath(kind: ResourceKind, namespace: string | undefined): string {
   const { group, version, plural, namespaced } = RESOURCES[kind];
   const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
   const scope = namespaced && namespace !== undefined ? `/namespaces/${encodeURIComponent(namespace)}` : '';
@@ -73,17 +73,17 @@ export function collectionPath(kind: ResourceKind, namespace: string | undefined
  * Returns the path of one object.
  * @throws ActionError INTERNAL when a namespaced kind comes without its namespace: a bug of the caller.
  */
-export function objectPath({ kind, name, namespace }: ObjectRef): string {
+export function buildObjectPath({ kind, name, namespace }: ObjectRef): string {
   if (RESOURCES[kind].namespaced && namespace === undefined) {
     throw new ActionError('INTERNAL', `The ${kind} ${name} was addressed without a namespace.`, {
       hint: 'Report this as a bug, with the log of the step.',
       details: {},
     });
   }
-  return `${collectionPath(kind, namespace)}/${encodeURIComponent(name)}`;
+  return `${buildCollectionPath(kind, namespace)}/${encodeURIComponent(name)}`;
 }
 
 /** Returns the name of an object in messages: `StatefulSet nats/nats`, `Node node-1`. */
-export function objectName({ kind, name, namespace }: ObjectRef): string {
+export function nameObject({ kind, name, namespace }: ObjectRef): string {
   return namespace === undefined ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
 }

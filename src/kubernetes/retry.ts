@@ -1,12 +1,12 @@
 import { integerOf, isRecord, recordOf, recordsOf, textOf } from '../objects/json.ts';
 import { foreignText } from '../secrets/likely-secrets.ts';
-import { networkFailure } from './network-error.ts';
+import { classifyNetworkFailure } from './network-error.ts';
 
 /**
  * Returns the result of work that cannot be aborted, or throws the reason of `signal` at once. The work then continues,
  * and its result is dropped.
  */
-export async function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
+export async function raceAbort<Result>(work: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
   if (signal === undefined) return await work;
   const { promise, reject } = Promise.withResolvers<never>();
   const abort = (): void => reject(signal.reason);
@@ -89,13 +89,13 @@ export type Failure =
  * API server cannot have acted on it: the connection was refused or had no route, the name was not resolved, or the API
  * server asked to come back (429).
  */
-export function retryable(failure: Failure, idempotent: boolean): boolean {
+export function canRetry(failure: Failure, idempotent: boolean): boolean {
   switch (failure.kind) {
     case 'status':
       if (failure.status === 500 && isSchemaMismatch(decodeStatus(failure.body))) return false;
       return failure.status === 429 || (idempotent && [500, 502, 503, 504].includes(failure.status));
     case 'network': {
-      const cause = networkFailure(failure.error);
+      const cause = classifyNetworkFailure(failure.error);
       if (cause === 'refused' || cause === 'unroutable') return true;
       // A resolver asks to come back with EAI_AGAIN; ENOTFOUND is an answer.
       if (cause === 'name') return JSON.stringify(codesOf(failure.error)).includes('EAI_AGAIN');
@@ -120,7 +120,7 @@ const FAULT_MS = 4_000;
 const STORE = /etcdserver|etcd|leader changed|rpc error|deadline exceeded|timeout|connection (refused|reset)/i;
 
 /** Returns the time for repeating a request, from its first attempt on, after a failure that is retryable. */
-export function retryBudgetMs(failure: Failure, isContactMade: boolean): number {
+export function selectRetryBudgetMs(failure: Failure, isContactMade: boolean): number {
   if (failure.kind === 'network') return isContactMade ? OUTAGE_MS : FIRST_CONTACT_MS;
   if (failure.status !== 500) return OUTAGE_MS;
   const said = decodeStatus(failure.body)?.message ?? '';
@@ -141,7 +141,7 @@ const MAX_DELAY_MS = 30_000;
  * Returns the delay before the next attempt. It doubles from 200 ms to 3.2 s, unless the API server sets it
  * (Retry-After, RFC 9110 section 10.2.3, seconds).
  */
-export function retryDelayMs(failure: Failure, attempt: number): number {
+export function selectRetryDelayMs(failure: Failure, attempt: number): number {
   if (failure.kind === 'status') {
     const told = decodeStatus(failure.body)?.details.retryAfterSeconds;
     const seconds = /^\d{1,4}$/.test(failure.retryAfter ?? '') ? Number(failure.retryAfter) : told;

@@ -14,13 +14,13 @@ export type SecretTraffic = {
 const SECRETS = /^\/api\/v1\/(?:namespaces\/[^/]+\/)?secrets(?<name>\/|$)/;
 
 /** Returns a requester that reports the Secrets in all requests and answers. */
-export function watchedForSecrets(request: Requester, traffic: SecretTraffic): Requester {
+export function reportSecrets(request: Requester, traffic: SecretTraffic): Requester {
   return async (asked) => {
     const path = SECRETS.exec(asked.path);
     if (path === null) return await request(asked);
-    tell(asked.body, traffic);
+    reportBody(asked.body, traffic);
     const answer = await request(asked);
-    tell(answer.body, traffic);
+    reportBody(answer.body, traffic);
     // A list of metadata holds no secret, and may end before a list with data.
     const isWhole = asked.mediaType === undefined && path.groups?.['name'] === '';
     if (isWhole && isLastPage(asked, answer.body)) traffic.listed();
@@ -29,17 +29,17 @@ export function watchedForSecrets(request: Requester, traffic: SecretTraffic): R
 }
 
 /** Reports one Secret or a list of them; lists of metadata hold none. */
-function tell(body: unknown, traffic: SecretTraffic): void {
+function reportBody(body: unknown, traffic: SecretTraffic): void {
   const object = recordOf(body);
   for (const secret of [object, ...listOf(object['items']).map(recordOf)]) {
     const name = textOf(recordOf(secret['metadata'])['name']) ?? '';
-    const texts = { ...decodedData(secret), ...textMapOf(secret['stringData']) };
+    const texts = { ...decodeData(secret), ...textMapOf(secret['stringData']) };
     if (Object.keys(texts).length > 0) traffic.saw(name, texts);
   }
 }
 
 /** Returns the data of a Secret, decoded. Values that are not text stay base64. */
-function decodedData(secret: JsonRecord): Readonly<Record<string, string>> {
+function decodeData(secret: JsonRecord): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(textMapOf(secret['data'])).map(([key, encoded]) => {
       const bytes = Buffer.from(encoded, 'base64');

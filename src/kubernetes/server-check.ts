@@ -2,9 +2,9 @@ import { request as send } from 'undici';
 import { ActionError } from '../errors/action-error.ts';
 import { pause } from '../time/pause.ts';
 import type { ClusterConnection } from './cluster-connection.ts';
-import { networkError, networkFailure } from './network-error.ts';
-import { type Failure, retryable, retryBudgetMs, retryDelayMs } from './retry.ts';
-import { createDispatcher, serverTls } from './tls-options.ts';
+import { classifyNetworkFailure, createNetworkError } from './network-error.ts';
+import { canRetry, type Failure, selectRetryBudgetMs, selectRetryDelayMs } from './retry.ts';
+import { buildTlsOptions, createDispatcher } from './tls-options.ts';
 
 const TIMEOUT_MS = 15_000;
 
@@ -34,10 +34,10 @@ async function checkServer(connection: ClusterConnection): Promise<void> {
   for (let attempt = 0; ; attempt++) {
     const failure = await askAnonymously(connection);
     // A server that requests a client certificate refuses before it is verified; the next connection verifies it.
-    if (failure === undefined || networkFailure(failure.error) === 'client-certificate') return;
-    const delayMs = retryDelayMs(failure, attempt);
-    const isSpent = performance.now() - started + delayMs > retryBudgetMs(failure, false);
-    if (!retryable(failure, true) || isSpent) throw checkError(connection, failure.error);
+    if (failure === undefined || classifyNetworkFailure(failure.error) === 'client-certificate') return;
+    const delayMs = selectRetryDelayMs(failure, attempt);
+    const isSpent = performance.now() - started + delayMs > selectRetryBudgetMs(failure, false);
+    if (!canRetry(failure, true) || isSpent) throw createCheckError(connection, failure.error);
     await pause(delayMs);
   }
 }
@@ -45,7 +45,7 @@ async function checkServer(connection: ClusterConnection): Promise<void> {
 type NetworkOutage = Extract<Failure, { readonly kind: 'network' }>;
 
 async function askAnonymously({ server, endpoint }: ClusterConnection): Promise<NetworkOutage | undefined> {
-  const dispatcher = createDispatcher(endpoint, serverTls(endpoint), 1);
+  const dispatcher = createDispatcher(endpoint, buildTlsOptions(endpoint), 1);
   try {
     const { body } = await send(`${server}/version`, { dispatcher, signal: AbortSignal.timeout(TIMEOUT_MS) });
     await body.dump();
@@ -57,8 +57,9 @@ async function askAnonymously({ server, endpoint }: ClusterConnection): Promise<
   }
 }
 
-function checkError({ server, expectedAuthority }: ClusterConnection, error: unknown): ActionError {
-  if (expectedAuthority === undefined || networkFailure(error) !== 'authority') return networkError(server, error);
+function createCheckError({ server, expectedAuthority }: ClusterConnection, error: unknown): ActionError {
+  if (expectedAuthority === undefined || classifyNetworkFailure(error) !== 'authority')
+    return createNetworkError(server, error);
   return new ActionError(
     'CLUSTER_MISMATCH',
     `expected-cluster is CA ${expectedAuthority}, but the CA that issued the certificate of ${server} is another one`,

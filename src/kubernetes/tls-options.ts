@@ -15,7 +15,7 @@ export type TlsOptions = {
  * Returns the options that verify the server. They are stated in full because NODE_TLS_REJECT_UNAUTHORIZED=0 is the
  * default otherwise.
  */
-export function serverTls({ authority, tlsServerName, isInsecure }: Endpoint): TlsOptions {
+export function buildTlsOptions({ authority, tlsServerName, isInsecure }: Endpoint): TlsOptions {
   return {
     rejectUnauthorized: !isInsecure,
     // An intermediate CA alone is enough, as in Go.

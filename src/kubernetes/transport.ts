@@ -4,7 +4,7 @@ import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import { WebSocketHandler } from '@kubernetes/client-node/dist/web-socket-handler.js';
 import type { Dispatcher } from 'undici';
 import type { ClusterConnection } from './cluster-connection.ts';
-import { type Credentials, credentialTexts, readCredentials } from './credentials.ts';
+import { type Credentials, listCredentialSecrets, readCredentials } from './credentials.ts';
 import type { Endpoint } from './endpoint.ts';
 import { createServerCheck } from './server-check.ts';
 import { createDispatcher, type TlsOptions } from './tls-options.ts';
@@ -86,7 +86,7 @@ export function createTransport(connection: ClusterConnection, sends: (credentia
       reading = undefined;
     });
     const read = await reading;
-    credentialTexts(read).forEach(sends);
+    listCredentialSecrets(read).forEach(sends);
     return read;
   };
 
@@ -94,20 +94,20 @@ export function createTransport(connection: ClusterConnection, sends: (credentia
     credentials,
     route: async (use) => {
       const { headers, tls } = await credentials();
-      const key = fingerprint(tls);
+      const key = digestTls(tls);
       if (pools?.key !== key) {
         // A client certificate was replaced: requests under way finish on the old connections.
         if (pools !== undefined) retired.push(pools.request, pools.watch);
         pools = createPools(key, connection.endpoint, tls);
       }
-      return { dispatcher: pools[use], headers, identity: identityOf({ headers, tls }) };
+      return { dispatcher: pools[use], headers, identity: digestIdentity({ headers, tls }) };
     },
     renew: async (refused) => {
       const source = connection.credentials;
       // If requests are refused together, the first one gets new credentials, and the others find them.
-      const isCurrent = identityOf(await credentials()) === refused;
+      const isCurrent = digestIdentity(await credentials()) === refused;
       if (isCurrent && 'forget' in source) source.forget();
-      return identityOf(await credentials()) !== refused || source.kind !== 'kubeconfig';
+      return digestIdentity(await credentials()) !== refused || source.kind !== 'kubeconfig';
     },
     contact: createContact(() => performance.now()),
     close: async () => {
@@ -126,11 +126,11 @@ function createPools(key: string, endpoint: Endpoint, tls: TlsOptions): Pools {
   };
 }
 
-function identityOf({ headers, tls }: Credentials): string {
-  return createHash('sha256').update(JSON.stringify(headers)).update(fingerprint(tls)).digest('hex');
+function digestIdentity({ headers, tls }: Credentials): string {
+  return createHash('sha256').update(JSON.stringify(headers)).update(digestTls(tls)).digest('hex');
 }
 
-function fingerprint(tls: TlsOptions): string {
+function digestTls(tls: TlsOptions): string {
   const hash = createHash('sha256');
   for (const part of [tls.ca, tls.cert, tls.key, tls.servername, String(tls.rejectUnauthorized)]) {
     hash.update(part ?? '').update('\0');

@@ -61,7 +61,7 @@ export type UserCredentials = {
 };
 
 /** The context for reading credentials; `now` returns milliseconds since 1970. */
-export type ReaderTerms = {
+export type ReaderContext = {
   readonly env: Environment;
   /** The secrets that must not appear in the output of a plugin. */
   readonly secrets: readonly string[];

@@ -1,10 +1,10 @@
 import { type Dispatcher, request as send } from 'undici';
 import { ActionError } from '../errors/action-error.ts';
 import { recordOf, textOf } from '../objects/json.ts';
-import { decodeObject, invalidResponse, type KubernetesObject } from '../objects/object.ts';
-import { bodyText, requestUrl } from './request.ts';
-import { apiVersionOf, collectionPath, type ResourceKind } from './resources.ts';
-import { decodeStatus, type Failure, unlessAborted } from './retry.ts';
+import { createInvalidResponseError, decodeObject, type KubernetesObject } from '../objects/object.ts';
+import { buildUrl, readBody } from './request.ts';
+import { apiVersionOf, buildCollectionPath, type ResourceKind } from './resources.ts';
+import { decodeStatus, type Failure, raceAbort } from './retry.ts';
 import type { Transport } from './transport.ts';
 
 export type Selection = {
@@ -42,11 +42,11 @@ export async function* watch(
   resourceVersion: string,
 ): AsyncGenerator<WatchEvent, void, undefined> {
   signal.throwIfAborted();
-  const path = collectionPath(kind, selection.namespace);
+  const path = buildCollectionPath(kind, selection.namespace);
   try {
-    const answer = await open(server, transport, path, { kind, selection, signal }, resourceVersion);
+    const answer = await openWatch(server, transport, path, { kind, selection, signal }, resourceVersion);
     yield { kind: 'opened' };
-    for await (const line of lines(answer.body)) yield decodeEvent(kind, line);
+    for await (const line of splitLines(answer.body)) yield decodeEvent(kind, line);
   } catch (error) {
     signal.throwIfAborted();
     throw error instanceof WatchFailure || error instanceof ActionError
@@ -69,14 +69,14 @@ export class WatchFailure extends Error {
   }
 }
 
-async function open(
+async function openWatch(
   server: string,
   transport: Transport,
   path: string,
   { selection, signal }: Watching,
   resourceVersion: string,
 ): Promise<Dispatcher.ResponseData> {
-  const { dispatcher, headers, identity } = await unlessAborted(transport.route('watch'), signal);
+  const { dispatcher, headers, identity } = await raceAbort(transport.route('watch'), signal);
   const query = {
     watch: 'true',
     allowWatchBookmarks: 'true',
@@ -85,7 +85,7 @@ async function open(
     labelSelector: selection.labelSelector,
     fieldSelector: selection.fieldSelector,
   };
-  const answer = await send(requestUrl(server, path, query), {
+  const answer = await send(buildUrl(server, path, query), {
     headers: { ...headers, accept: 'application/json', 'user-agent': 'nats-cluster-action' },
     dispatcher,
     signal,
@@ -97,13 +97,13 @@ async function open(
   const failure = {
     kind: 'status',
     status: answer.statusCode,
-    body: parse(await bodyText(answer.body)),
+    body: parseJsonOrText(await readBody(answer.body)),
     retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
   } as const;
   throw new WatchFailure(failure, identity);
 }
 
-async function* lines(body: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, undefined> {
+async function* splitLines(body: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, undefined> {
   const decoder = new TextDecoder();
   let begun: string[] = [];
   let length = 0;
@@ -112,7 +112,7 @@ async function* lines(body: AsyncIterable<Uint8Array>): AsyncGenerator<string, v
     const [first = '', ...others] = decoder.decode(chunk, { stream: true }).split('\n');
     begun.push(first);
     length += first.length;
-    if (length > MAX_LINE_CHARS) throw invalidResponse('a watch event of less than 16 MiB');
+    if (length > MAX_LINE_CHARS) throw createInvalidResponseError('a watch event of less than 16 MiB');
     const rest = others.pop();
     if (rest === undefined) continue;
     yield* [begun.join(''), ...others].filter((line) => line.trim() !== '');
@@ -123,7 +123,7 @@ async function* lines(body: AsyncIterable<Uint8Array>): AsyncGenerator<string, v
 }
 
 function decodeEvent(kind: ResourceKind, line: string): WatchEvent {
-  const event = recordOf(parse(line));
+  const event = recordOf(parseJsonOrText(line));
   const { type, object } = event;
   switch (type) {
     case 'ADDED':
@@ -134,7 +134,7 @@ function decodeEvent(kind: ResourceKind, line: string): WatchEvent {
     }
     case 'BOOKMARK': {
       const resourceVersion = textOf(recordOf(recordOf(object)['metadata'])['resourceVersion']);
-      if (resourceVersion === undefined) throw invalidResponse('a bookmark with a resourceVersion');
+      if (resourceVersion === undefined) throw createInvalidResponseError('a bookmark with a resourceVersion');
       return { kind: 'bookmark', resourceVersion };
     }
     case 'ERROR': {
@@ -142,11 +142,11 @@ function decodeEvent(kind: ResourceKind, line: string): WatchEvent {
       throw new WatchFailure({ kind: 'status', status, body: object, retryAfter: undefined });
     }
     default:
-      throw invalidResponse('a watch event of a known type');
+      throw createInvalidResponseError('a watch event of a known type');
   }
 }
 
-function parse(text: string): unknown {
+function parseJsonOrText(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);
     return value;

@@ -2,7 +2,7 @@ import { podNames } from '../cluster/names.ts';
 import type { ClusterSpec, SubjectAltNames } from '../cluster/spec.ts';
 import { routeSubjectAltNames, serverSubjectAltNames } from '../cluster/subject-alt-names.ts';
 import type { KeyAlgorithm } from '../pki/key-algorithm.ts';
-import { type Metadata, objectMetadata } from './metadata.ts';
+import { buildMetadata, type Metadata } from './metadata.ts';
 
 // https://cert-manager.io/docs/reference/api-docs/
 const API_VERSION = 'cert-manager.io/v1';
@@ -43,11 +43,11 @@ type IssuerManifest = {
 
 export type CertManagerManifest = CertificateManifest | IssuerManifest;
 
-export type CertManagerTerms = {
+export type CertManagerOptions = {
   readonly certificateValidityMs: number;
   readonly caValidityMs: number;
   readonly renewBeforeMs: number;
-  /** Whether the user provides the CA that clients trust, in the Secret of `certManagerNames`. */
+  /** Whether the user provides the CA that clients trust, in the Secret of `nameCertManagerObjects`. */
   readonly isAuthorityGiven: boolean;
 };
 
@@ -55,7 +55,7 @@ export type CertManagerTerms = {
  * Returns the names under which cert-manager keeps the certificates that it issues for the cluster `name`. No object of
  * the Action has one of these names.
  */
-export function certManagerNames(name: string) {
+export function nameCertManagerObjects(name: string) {
   return {
     selfSigned: `${name}-self-signed`,
     clientAuthority: `${name}-client-ca`,
@@ -66,32 +66,35 @@ export function certManagerNames(name: string) {
 }
 
 /** Returns the spec with the Secrets of cert-manager in place of each Secret that the user does not provide. */
-export function withCertManager(spec: ClusterSpec): ClusterSpec {
-  const { server, route } = certManagerNames(spec.name);
+export function useCertManagerSecrets(spec: ClusterSpec): ClusterSpec {
+  const { server, route } = nameCertManagerObjects(spec.name);
   return { ...spec, serverTlsSecret: spec.serverTlsSecret ?? server, routeTlsSecret: spec.routeTlsSecret ?? route };
 }
 
 /**
- * Builds the objects with which cert-manager issues the certificates that `withCertManager` names. Clients and routes
+ * Builds the objects with which cert-manager issues the certificates that `useCertManagerSecrets` names. Clients and routes
  * have a CA each, as in a deployment. All servers share one route certificate, because cert-manager fills one Secret
  * per certificate and a pod template names one Secret.
  */
-export function certManagerManifests(spec: ClusterSpec, terms: CertManagerTerms): readonly CertManagerManifest[] {
-  const names = certManagerNames(spec.name);
+export function buildCertManagerManifests(
+  spec: ClusterSpec,
+  terms: CertManagerOptions,
+): readonly CertManagerManifest[] {
+  const names = nameCertManagerObjects(spec.name);
   const isServer = spec.serverTlsSecret === undefined;
   const isRoute = spec.routeTlsSecret === undefined;
   const authorities = [
-    ...(isServer && !terms.isAuthorityGiven ? [authority(spec, names.clientAuthority, terms)] : []),
-    ...(isRoute ? [authority(spec, names.routeAuthority, terms)] : []),
+    ...(isServer && !terms.isAuthorityGiven ? [buildCaCertificate(spec, names.clientAuthority, terms)] : []),
+    ...(isRoute ? [buildCaCertificate(spec, names.routeAuthority, terms)] : []),
   ];
   return [
-    ...(authorities.length > 0 ? [issuer(spec, names.selfSigned, { selfSigned: {} })] : []),
+    ...(authorities.length > 0 ? [buildIssuer(spec, names.selfSigned, { selfSigned: {} })] : []),
     ...authorities,
-    ...(isServer ? [issuer(spec, names.clientAuthority, { ca: { secretName: names.clientAuthority } })] : []),
-    ...(isRoute ? [issuer(spec, names.routeAuthority, { ca: { secretName: names.routeAuthority } })] : []),
+    ...(isServer ? [buildIssuer(spec, names.clientAuthority, { ca: { secretName: names.clientAuthority } })] : []),
+    ...(isRoute ? [buildIssuer(spec, names.routeAuthority, { ca: { secretName: names.routeAuthority } })] : []),
     ...(isServer
       ? [
-          leaf(spec, terms, {
+          buildLeafCertificate(spec, terms, {
             name: names.server,
             by: names.clientAuthority,
             usages: SERVER,
@@ -100,7 +103,14 @@ export function certManagerManifests(spec: ClusterSpec, terms: CertManagerTerms)
         ]
       : []),
     ...(isRoute
-      ? [leaf(spec, terms, { name: names.route, by: names.routeAuthority, usages: PEER, ...peers(spec) })]
+      ? [
+          buildLeafCertificate(spec, terms, {
+            name: names.route,
+            by: names.routeAuthority,
+            usages: PEER,
+            ...listPeerNames(spec),
+          }),
+        ]
       : []),
   ];
 }
@@ -108,65 +118,69 @@ export function certManagerManifests(spec: ClusterSpec, terms: CertManagerTerms)
 const SERVER = ['digital signature', 'server auth'] as const;
 const PEER = ['digital signature', 'server auth', 'client auth'] as const;
 
-function peers(spec: ClusterSpec): SubjectAltNames {
+function listPeerNames(spec: ClusterSpec): SubjectAltNames {
   const dnsNames = podNames(spec).flatMap((pod) => routeSubjectAltNames(pod, spec.namespace).dnsNames);
   return { dnsNames, ipAddresses: [] };
 }
 
-function issuer(spec: ClusterSpec, name: string, of: IssuerManifest['spec']): IssuerManifest {
-  return { apiVersion: API_VERSION, kind: 'Issuer', metadata: objectMetadata(spec, name), spec: of };
+function buildIssuer(spec: ClusterSpec, name: string, of: IssuerManifest['spec']): IssuerManifest {
+  return { apiVersion: API_VERSION, kind: 'Issuer', metadata: buildMetadata(spec, name), spec: of };
 }
 
 /**
  * Builds the certificate of a CA. The key stays the same at renewal, so that certificates issued before remain valid.
  */
-function authority(spec: ClusterSpec, name: string, { caValidityMs }: CertManagerTerms): CertificateManifest {
-  return {
-    apiVersion: API_VERSION,
-    kind: 'Certificate',
-    metadata: objectMetadata(spec, name),
-    spec: {
-      secretName: name,
-      commonName: name,
-      isCA: true,
-      duration: goDuration(caValidityMs),
-      privateKey: privateKey(spec.keyAlgorithm, 'Never'),
-      usages: ['cert sign', 'crl sign'],
-      issuerRef: issuedBy(certManagerNames(spec.name).selfSigned),
-    },
-  };
-}
-
-type LeafTerms = SubjectAltNames & { readonly name: string; readonly by: string; readonly usages: readonly string[] };
-
-function leaf(
+function buildCaCertificate(
   spec: ClusterSpec,
-  { certificateValidityMs, renewBeforeMs }: CertManagerTerms,
-  { name, by, usages, dnsNames, ipAddresses }: LeafTerms,
+  name: string,
+  { caValidityMs }: CertManagerOptions,
 ): CertificateManifest {
   return {
     apiVersion: API_VERSION,
     kind: 'Certificate',
-    metadata: objectMetadata(spec, name),
+    metadata: buildMetadata(spec, name),
     spec: {
       secretName: name,
       commonName: name,
-      duration: goDuration(certificateValidityMs),
-      renewBefore: goDuration(renewBeforeMs),
-      privateKey: privateKey(spec.keyAlgorithm, 'Always'),
-      usages,
-      dnsNames,
-      ...(ipAddresses.length > 0 ? { ipAddresses } : {}),
-      issuerRef: issuedBy(by),
+      isCA: true,
+      duration: formatGoDuration(caValidityMs),
+      privateKey: buildPrivateKey(spec.keyAlgorithm, 'Never'),
+      usages: ['cert sign', 'crl sign'],
+      issuerRef: buildIssuerReference(nameCertManagerObjects(spec.name).selfSigned),
     },
   };
 }
 
-function issuedBy(name: string): CertificateManifest['spec']['issuerRef'] {
+type LeafOptions = SubjectAltNames & { readonly name: string; readonly by: string; readonly usages: readonly string[] };
+
+function buildLeafCertificate(
+  spec: ClusterSpec,
+  { certificateValidityMs, renewBeforeMs }: CertManagerOptions,
+  { name, by, usages, dnsNames, ipAddresses }: LeafOptions,
+): CertificateManifest {
+  return {
+    apiVersion: API_VERSION,
+    kind: 'Certificate',
+    metadata: buildMetadata(spec, name),
+    spec: {
+      secretName: name,
+      commonName: name,
+      duration: formatGoDuration(certificateValidityMs),
+      renewBefore: formatGoDuration(renewBeforeMs),
+      privateKey: buildPrivateKey(spec.keyAlgorithm, 'Always'),
+      usages,
+      dnsNames,
+      ...(ipAddresses.length > 0 ? { ipAddresses } : {}),
+      issuerRef: buildIssuerReference(by),
+    },
+  };
+}
+
+function buildIssuerReference(name: string): CertificateManifest['spec']['issuerRef'] {
   return { name, kind: 'Issuer', group: 'cert-manager.io' };
 }
 
-function privateKey(algorithm: KeyAlgorithm, rotationPolicy: PrivateKey['rotationPolicy']): PrivateKey {
+function buildPrivateKey(algorithm: KeyAlgorithm, rotationPolicy: PrivateKey['rotationPolicy']): PrivateKey {
   const common = { encoding: 'PKCS8', rotationPolicy } as const;
   switch (algorithm) {
     case 'ecdsa-p256':
@@ -185,7 +199,7 @@ function privateKey(algorithm: KeyAlgorithm, rotationPolicy: PrivateKey['rotatio
 }
 
 /** Formats a duration for Go's `time.ParseDuration`, which has no unit for days. */
-function goDuration(ms: number): string {
+function formatGoDuration(ms: number): string {
   const seconds = Math.ceil(ms / 1000);
   return seconds % 3600 === 0 ? `${seconds / 3600}h` : `${seconds}s`;
 }

@@ -2,10 +2,10 @@ import { SERVER_CONTAINER } from '../cluster/names.ts';
 import { serverEnvironment, serverFiles } from '../cluster/server-files.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import { isRecord, type JsonRecord, listOf, recordAt } from '../objects/json.ts';
-import { INITIAL_ROLLOUT, serversManifest } from './manifests.ts';
+import { buildServersManifest, INITIAL_ROLLOUT } from './manifests.ts';
 import { secretKeys } from './material.ts';
 import { CONFIGURATION_VOLUME } from './server-container.ts';
-import { STORE_VOLUME, storeVolumes } from './stores.ts';
+import { buildStoreVolumes, STORE_VOLUME } from './stores.ts';
 
 /** The component label of the checking pod, so that nothing mistakes it for a server. */
 const COMPONENT = { 'app.kubernetes.io/component': 'check' } as const;
@@ -29,8 +29,8 @@ export type Checking = {
  * Builds a pod that reads a configuration as a server of the new pod template would, with certificates and files beside
  * it. The pod exits with code 0, or its last log lines state the problem.
  */
-export function checkingPod(spec: ClusterSpec, { name, as, owner }: Checking) {
-  const template = recordAt(serversManifest(spec, INITIAL_ROLLOUT), 'spec', 'template');
+export function buildCheckingPod(spec: ClusterSpec, { name, as, owner }: Checking) {
+  const template = recordAt(buildServersManifest(spec, INITIAL_ROLLOUT), 'spec', 'template');
   const { labels, annotations } = recordAt(template, 'metadata');
   const podSpec = recordAt(template, 'spec');
   const kept = Object.entries(podSpec).filter(([field]) => !OF_SERVERS.includes(field));
@@ -48,11 +48,11 @@ export function checkingPod(spec: ClusterSpec, { name, as, owner }: Checking) {
       ...Object.fromEntries(kept),
       restartPolicy: 'Never',
       activeDeadlineSeconds: LONGEST_SECONDS,
-      containers: listOf(podSpec['containers']).flatMap((container) => readerOf(container, as)),
+      containers: listOf(podSpec['containers']).flatMap((container) => selectReader(container, as)),
       volumes: [
-        ...listOf(podSpec['volumes']).map((volume) => withOwnConfiguration(volume, name)),
+        ...listOf(podSpec['volumes']).map((volume) => replaceConfiguration(volume, name)),
         // This replaces the volume of one server; the pod writes nothing to it.
-        ...(storeVolumes(spec).length === 0 && spec.jetstream !== undefined
+        ...(buildStoreVolumes(spec).length === 0 && spec.jetstream !== undefined
           ? [{ name: STORE_VOLUME, emptyDir: {} }]
           : []),
       ],
@@ -61,7 +61,7 @@ export function checkingPod(spec: ClusterSpec, { name, as, owner }: Checking) {
 }
 
 /** Builds the Secret that the pod reads. Kubernetes deletes it together with the pod. */
-export function checkedSecret(
+export function buildCheckedSecret(
   { namespace }: Pick<ClusterSpec, 'namespace'>,
   pod: { readonly name: string; readonly uid: string },
   texts: { readonly configuration: string; readonly files: Readonly<Record<string, string>> },
@@ -79,7 +79,7 @@ export function checkedSecret(
   } as const;
 }
 
-function readerOf(container: unknown, as: string): readonly JsonRecord[] {
+function selectReader(container: unknown, as: string): readonly JsonRecord[] {
   if (!isRecord(container) || container['name'] !== SERVER_CONTAINER) return [];
   const { name, image, imagePullPolicy, env, resources, securityContext, terminationMessagePolicy, volumeMounts } =
     container;
@@ -105,7 +105,7 @@ function readerOf(container: unknown, as: string): readonly JsonRecord[] {
 }
 
 /** Replaces the first source of the volume, which is the Secret with the configuration. */
-function withOwnConfiguration(volume: unknown, secret: string): unknown {
+function replaceConfiguration(volume: unknown, secret: string): unknown {
   if (!isRecord(volume) || volume['name'] !== CONFIGURATION_VOLUME) return volume;
   const projected = recordAt(volume, 'projected');
   const [, ...others] = listOf(projected['sources']);

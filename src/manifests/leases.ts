@@ -25,7 +25,7 @@ type LeaseManifest<Metadata extends LeaseMetadata> = {
 };
 
 /** Builds the lock of the deployment `name` (Kubernetes API reference, coordination.k8s.io/v1 Lease). */
-export function leaseManifest(name: string, namespace: string, tenure: LeaseTenure): LeaseManifest<LeaseMetadata> {
+export function buildLease(name: string, namespace: string, tenure: LeaseTenure): LeaseManifest<LeaseMetadata> {
   return {
     apiVersion: 'coordination.k8s.io/v1',
     kind: 'Lease',
@@ -33,8 +33,8 @@ export function leaseManifest(name: string, namespace: string, tenure: LeaseTenu
     spec: {
       holderIdentity: tenure.holder,
       leaseDurationSeconds: Math.ceil(tenure.ttlMs / 1000),
-      acquireTime: microTime(tenure.acquiredAt),
-      renewTime: microTime(tenure.renewedAt),
+      acquireTime: formatMicroTime(tenure.acquiredAt),
+      renewTime: formatMicroTime(tenure.renewedAt),
       leaseTransitions: tenure.transitions,
     },
   };
@@ -44,18 +44,18 @@ export function leaseManifest(name: string, namespace: string, tenure: LeaseTenu
  * Builds the same Lease as a replacement of the given version. The uid prevents that an API server creates a deleted
  * Lease again.
  */
-export function renewedLeaseManifest(
+export function buildRenewedLease(
   name: string,
   namespace: string,
   tenure: LeaseTenure,
   { uid, resourceVersion }: { readonly uid: string; readonly resourceVersion: string },
 ): LeaseManifest<LeaseMetadata & { readonly uid: string; readonly resourceVersion: string }> {
-  const manifest = leaseManifest(name, namespace, tenure);
+  const manifest = buildLease(name, namespace, tenure);
   return { ...manifest, metadata: { ...manifest.metadata, uid, resourceVersion } };
 }
 
 /** Formats a time as meta/v1 MicroTime, which has six digits of fraction. */
-function microTime(time: Date): string {
+function formatMicroTime(time: Date): string {
   return time.toISOString().replace('Z', '000Z');
 }
 
@@ -80,7 +80,7 @@ type PreviewManifest = {
 };
 
 /** Builds the Lease that marks the deployment `name` as a preview and holds its expiry. */
-export function previewManifest(
+export function buildPreviewLease(
   name: string,
   namespace: string,
   { expires, holder, origin }: PreviewTerm,

@@ -2,33 +2,33 @@ import { clusterNames, podNames, selectorLabels } from '../cluster/names.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import type { InputViolation } from '../errors/action-error.ts';
 import type { Material } from './material.ts';
-import { objectMetadata } from './metadata.ts';
-import { type Overridable, overridden, overrideTargets, overrideViolations } from './overridden.ts';
-import { podTemplate } from './pod-template.ts';
+import { buildMetadata } from './metadata.ts';
+import { applyOverrides, findOverrideViolations, listOverrideTargets, type Overridable } from './overridden.ts';
+import { buildPodTemplate } from './pod-template.ts';
 import {
-  authoritiesSecret,
-  clientSecret,
-  clientTlsSecret,
-  configurationSecret,
-  namedClientSecrets,
-  routesTlsSecret,
+  buildCaSecret,
+  buildClientSecret,
+  buildClientTlsSecret,
+  buildConfigurationSecret,
+  buildNamedClientSecrets,
+  buildRoutesTlsSecret,
+  buildServerTlsSecret,
+  buildSystemSecret,
   type SecretManifest,
-  serverTlsSecret,
-  systemSecret,
 } from './secrets.ts';
 import {
-  clientService,
-  headlessService,
+  buildClientService,
+  buildHeadlessService,
+  buildNetworkPolicy,
+  buildPodDisruptionBudget,
+  buildPodMonitor,
+  buildPodService,
   type NetworkPolicyManifest,
-  networkPolicy,
   type PodDisruptionBudgetManifest,
   type PodMonitorManifest,
-  podDisruptionBudget,
-  podMonitor,
-  podService,
   type ServiceManifest,
 } from './services.ts';
-import { storeClaims } from './stores.ts';
+import { buildStoreClaims } from './stores.ts';
 
 /** The progress of a rolling change. */
 export type Rollout = {
@@ -44,32 +44,32 @@ export type Rollout = {
 /** The state of a cluster without any rolling change, present or past. */
 export const INITIAL_ROLLOUT: Rollout = { partition: 0, generation: 0 };
 
-export type StatefulSetManifest = ReturnType<typeof statefulSet>;
+export type StatefulSetManifest = ReturnType<typeof buildStatefulSet>;
 
 /**
  * Builds the StatefulSet of the servers. Pods start in parallel: no server waits for another to be ready, and each is
  * healthy without its peers, so starting them in order would only delay the mesh.
  */
-export function statefulSet(spec: ClusterSpec, rollout: Rollout) {
+export function buildStatefulSet(spec: ClusterSpec, rollout: Rollout) {
   const names = clusterNames(spec.name);
   return {
     apiVersion: 'apps/v1',
     kind: 'StatefulSet',
-    metadata: objectMetadata(spec, names.statefulSet),
+    metadata: buildMetadata(spec, names.statefulSet),
     spec: {
       serviceName: names.headlessService,
       replicas: spec.replicas,
       podManagementPolicy: 'Parallel',
       revisionHistoryLimit: 5,
-      updateStrategy: updateStrategy(rollout),
+      updateStrategy: buildUpdateStrategy(rollout),
       selector: { matchLabels: selectorLabels(spec.name) },
-      template: podTemplate(spec, rollout.generation),
-      ...storeClaims(spec),
+      template: buildPodTemplate(spec, rollout.generation),
+      ...buildStoreClaims(spec),
     },
   } as const;
 }
 
-function updateStrategy({ partition }: Rollout) {
+function buildUpdateStrategy({ partition }: Rollout) {
   return partition === 'on-delete'
     ? ({ type: 'OnDelete' } as const)
     : ({ type: 'RollingUpdate', rollingUpdate: { partition } } as const);
@@ -86,18 +86,18 @@ type Built =
 /** One desired object, overrides included, in the form for server-side apply. */
 export type Manifest = Overridable<Built['kind']>;
 
-/** Builds the StatefulSet of the servers as it is in `manifestWavesFor`. */
-export function serversManifest(spec: ClusterSpec, rollout: Rollout): Manifest {
-  return overridden(spec, statefulSet(spec, rollout));
+/** Builds the StatefulSet of the servers as it is in `buildManifestWaves`. */
+export function buildServersManifest(spec: ClusterSpec, rollout: Rollout): Manifest {
+  return applyOverrides(spec, buildStatefulSet(spec, rollout));
 }
 
 /** Returns the problems of the overrides that can be found before any secret exists. */
-export function overrideProblems(spec: ClusterSpec): readonly InputViolation[] {
-  const secrets = overrideTargets(spec).filter(({ kind }) => kind === 'Secret');
-  return overrideViolations(spec, [
-    statefulSet(spec, INITIAL_ROLLOUT),
-    ...openManifests(spec),
-    ...secrets.map(({ kind, name }) => ({ apiVersion: 'v1', kind, metadata: objectMetadata(spec, name) })),
+export function findOverrideProblems(spec: ClusterSpec): readonly InputViolation[] {
+  const secrets = listOverrideTargets(spec).filter(({ kind }) => kind === 'Secret');
+  return findOverrideViolations(spec, [
+    buildStatefulSet(spec, INITIAL_ROLLOUT),
+    ...buildWorkloadObjects(spec),
+    ...secrets.map(({ kind, name }) => ({ apiVersion: 'v1', kind, metadata: buildMetadata(spec, name) })),
   ]);
 }
 
@@ -107,7 +107,7 @@ export function overrideProblems(spec: ClusterSpec): readonly InputViolation[] {
  * and users come before the configuration, so that a pod that sees the new revision tag has all files that belong to
  * it.
  */
-export function manifestWavesFor(
+export function buildManifestWaves(
   spec: ClusterSpec,
   material: Material,
   rollout: Rollout = INITIAL_ROLLOUT,
@@ -115,40 +115,40 @@ export function manifestWavesFor(
   const { certificates } = material;
   const waves: readonly (readonly Built[])[] = [
     // These come first, so that a run that dies later can find how far it had got.
-    [authoritiesSecret(spec, certificates), systemSecret(spec, material)],
+    [buildCaSecret(spec, certificates), buildSystemSecret(spec, material)],
     [
-      ...openManifests(spec),
-      ...(spec.serverTlsSecret === undefined ? [serverTlsSecret(spec, certificates)] : []),
-      ...(spec.routeTlsSecret === undefined ? [routesTlsSecret(spec, certificates)] : []),
-      clientTlsSecret(spec, certificates.clientTrust),
-      clientSecret(spec, material),
-      ...namedClientSecrets(spec, certificates),
+      ...buildWorkloadObjects(spec),
+      ...(spec.serverTlsSecret === undefined ? [buildServerTlsSecret(spec, certificates)] : []),
+      ...(spec.routeTlsSecret === undefined ? [buildRoutesTlsSecret(spec, certificates)] : []),
+      buildClientTlsSecret(spec, certificates.clientTrust),
+      buildClientSecret(spec, material),
+      ...buildNamedClientSecrets(spec, certificates),
     ],
-    [configurationSecret(spec, material, rollout.generation)],
-    [statefulSet(spec, rollout)],
+    [buildConfigurationSecret(spec, material, rollout.generation)],
+    [buildStatefulSet(spec, rollout)],
   ];
-  return waves.map((wave) => wave.map((manifest) => overridden<Built['kind']>(spec, manifest)));
+  return waves.map((wave) => wave.map((manifest) => applyOverrides<Built['kind']>(spec, manifest)));
 }
 
 /** Builds all objects of the cluster except Secrets, in apply order. */
-export function openManifestsFor(spec: ClusterSpec): readonly Manifest[] {
-  const built = [...openManifests(spec), statefulSet(spec, INITIAL_ROLLOUT)];
-  return built.map((manifest) => overridden<Built['kind']>(spec, manifest));
+export function buildNonSecretManifests(spec: ClusterSpec): readonly Manifest[] {
+  const built = [...buildWorkloadObjects(spec), buildStatefulSet(spec, INITIAL_ROLLOUT)];
+  return built.map((manifest) => applyOverrides<Built['kind']>(spec, manifest));
 }
 
 /** Builds the objects that hold nothing secret and come before the servers. */
-function openManifests(spec: ClusterSpec): readonly Built[] {
+function buildWorkloadObjects(spec: ClusterSpec): readonly Built[] {
   return [
-    ...podNames(spec).map((pod) => podService(spec, pod)),
-    headlessService(spec),
-    clientService(spec),
-    podDisruptionBudget(spec),
-    ...(spec.networkPolicy ? [networkPolicy(spec)] : []),
-    ...(spec.podMonitor ? [podMonitor(spec)] : []),
+    ...podNames(spec).map((pod) => buildPodService(spec, pod)),
+    buildHeadlessService(spec),
+    buildClientService(spec),
+    buildPodDisruptionBudget(spec),
+    ...(spec.networkPolicy ? [buildNetworkPolicy(spec)] : []),
+    ...(spec.podMonitor ? [buildPodMonitor(spec)] : []),
   ];
 }
 
 /** Builds all objects of the cluster in apply order. */
-export function manifestsFor(spec: ClusterSpec, material: Material, rollout?: Rollout): readonly Manifest[] {
-  return manifestWavesFor(spec, material, rollout).flat();
+export function buildManifests(spec: ClusterSpec, material: Material, rollout?: Rollout): readonly Manifest[] {
+  return buildManifestWaves(spec, material, rollout).flat();
 }

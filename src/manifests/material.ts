@@ -10,7 +10,7 @@ export type Credentials = { readonly user: string; readonly password: string };
 export type Leaf = { readonly certificate: string; readonly privateKey: string };
 
 /** A CA as PEM. */
-export type Authority = {
+export type Ca = {
   /** The certificate of the CA, then those of the CAs above it. */
   readonly certificate: string;
   readonly privateKey: string | undefined;
@@ -24,13 +24,13 @@ export type Authority = {
 };
 
 /** The CAs of clients and routes; undefined where a Secret that the user provides holds the certificates. */
-export type Authorities = {
-  readonly client: Track<Authority> | undefined;
-  readonly route: Track<Authority> | undefined;
+export type Cas = {
+  readonly client: Track<Ca> | undefined;
+  readonly route: Track<Ca> | undefined;
 };
 
 export type Certificates = {
-  readonly authorities: Authorities;
+  readonly authorities: Cas;
   /** The CAs that clients trust, as a PEM bundle; more than one during a rotation. */
   readonly clientTrust: string;
   /** The CAs that peers trust, as a PEM bundle. */
@@ -80,7 +80,7 @@ export type Material = {
 };
 
 /** Returns the user as which the Action observes and reloads servers. */
-export function systemUserOf({ system, systemCredentials }: DeploymentCredentials): Credentials | UserCredentials {
+export function selectSystemUser({ system, systemCredentials }: DeploymentCredentials): Credentials | UserCredentials {
   return systemCredentials ?? system;
 }
 
@@ -88,7 +88,7 @@ export function systemUserOf({ system, systemCredentials }: DeploymentCredential
  * Returns the certificate of a user or named client. It reads own properties only, because a user may have the name of
  * an inherited property, for example `toString`.
  */
-export function clientLeaf({ clients }: Pick<Certificates, 'clients'>, commonName: string): Leaf | undefined {
+export function findClientLeaf({ clients }: Pick<Certificates, 'clients'>, commonName: string): Leaf | undefined {
   return Object.hasOwn(clients, commonName) ? clients[commonName] : undefined;
 }
 
@@ -96,7 +96,7 @@ export function clientLeaf({ clients }: Pick<Certificates, 'clients'>, commonNam
  * Returns the certificates and bundles that a server loads, by file name. They are, with the configuration, the input
  * of `revisionOf`.
  */
-export function servedCertificates(
+export function listServedFiles(
   certificates: Pick<Certificates, 'server' | 'routes' | 'clientTrust' | 'routeTrust'>,
 ): Readonly<Record<string, string>> {
   const files: Record<string, string> = {
@@ -131,17 +131,17 @@ export const secretKeys = {
 } as const;
 
 /** The prefix of the keys of a CA in the authorities Secret. */
-export const authorityPrefix = { client: 'client-ca', route: 'route-ca' } as const;
+export const caPrefix = { client: 'client-ca', route: 'route-ca' } as const;
 
 type LeafKeys = { readonly certificate: string; readonly privateKey: string };
 
 /** Returns the keys of one CA; `prefix` also says whether it is the next or the previous one. */
-export function authorityKeys(prefix: string): LeafKeys & { readonly cross: string } {
+export function caKeysOf(prefix: string): LeafKeys & { readonly cross: string } {
   return { certificate: `${prefix}.crt`, privateKey: `${prefix}.key`, cross: `${prefix}-cross.crt` };
 }
 
 /** Returns the keys of one user in the system Secret. */
-export function userKeys(prefix: string): LeafKeys & { readonly user: string; readonly password: string } {
+export function userKeysOf(prefix: string): LeafKeys & { readonly user: string; readonly password: string } {
   return {
     user: `${prefix}-${secretKeys.user}`,
     password: `${prefix}-${secretKeys.password}`,

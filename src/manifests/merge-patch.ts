@@ -15,7 +15,7 @@ const ITEM_KEYS: ReadonlyMap<string, string> = new Map([
  * Applies a JSON merge patch (RFC 7386): objects are merged, `null` removes, anything else replaces. In addition to the
  * RFC, the items of a few lists are merged, so that one container can be changed or added without repeating the others.
  */
-export function mergePatched(target: unknown, patch: unknown): unknown {
+export function applyMergePatch(target: unknown, patch: unknown): unknown {
   if (!isRecord(patch)) {
     return patch;
   }
@@ -24,25 +24,27 @@ export function mergePatched(target: unknown, patch: unknown): unknown {
     if (value === null) {
       merged.delete(name);
     } else {
-      merged.set(name, mergedField(name, merged.get(name), value));
+      merged.set(name, mergeField(name, merged.get(name), value));
     }
   }
   return Object.fromEntries(merged);
 }
 
-function mergedField(name: string, target: unknown, patch: unknown): unknown {
+function mergeField(name: string, target: unknown, patch: unknown): unknown {
   const key = ITEM_KEYS.get(name);
   return key !== undefined && Array.isArray(patch)
-    ? mergedItems(key, Array.isArray(target) ? target : [], patch)
-    : mergePatched(target, patch);
+    ? mergeItems(key, Array.isArray(target) ? target : [], patch)
+    : applyMergePatch(target, patch);
 }
 
 /** Merges list items. Items of the target keep their place, and new ones follow. */
-function mergedItems(key: string, target: readonly unknown[], patch: readonly unknown[]): readonly unknown[] {
+function mergeItems(key: string, target: readonly unknown[], patch: readonly unknown[]): readonly unknown[] {
   return patch.reduce<readonly unknown[]>((items, item) => {
     const id = idOf(item, key);
     const same = id === undefined ? -1 : items.findIndex((other) => idOf(other, key) === id);
-    return same === -1 ? [...items, mergePatched(undefined, item)] : items.with(same, mergePatched(items[same], item));
+    return same === -1
+      ? [...items, applyMergePatch(undefined, item)]
+      : items.with(same, applyMergePatch(items[same], item));
   }, target);
 }
 

@@ -4,7 +4,7 @@ import type { ClusterSpec } from '../cluster/spec.ts';
 export type Metadata = { readonly name: string; readonly namespace: string; readonly labels: Labels };
 
 /** Returns the metadata of one object of the cluster. */
-export function objectMetadata(spec: Pick<ClusterSpec, 'name' | 'namespace'>, name: string): Metadata {
+export function buildMetadata(spec: Pick<ClusterSpec, 'name' | 'namespace'>, name: string): Metadata {
   return { name, namespace: spec.namespace, labels: objectLabels(spec.name) };
 }
 
@@ -16,7 +16,7 @@ const MANAGER = 'app.kubernetes.io/managed-by';
  * Returns the object with Helm as manager if a rendered chart installed it. Returns it unchanged if no chart did, or if
  * a deployment took it over later.
  */
-export function asInstalled<Manifest extends { readonly metadata: Metadata }>(
+export function keepHelmManager<Manifest extends { readonly metadata: Metadata }>(
   manifest: Manifest,
   live: LiveMetadata | undefined,
 ): Manifest {

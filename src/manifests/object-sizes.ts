@@ -17,7 +17,7 @@ type Measured = {
   readonly data?: unknown;
 };
 
-export type SizeTerms = {
+export type SizeContext = {
   /** The input that holds the user's configuration; undefined without a configuration. */
   readonly configurationInput: string | undefined;
   /** The bytes to leave free for later runs, by name of the Secret. */
@@ -31,19 +31,25 @@ export type SizeTerms = {
  * size and the input that takes most of it. The answer of an API server would come too late, after other objects were
  * written.
  */
-export function sizeViolations(objects: readonly Measured[], terms: SizeTerms): readonly InputViolation[] {
-  return objects.flatMap((object) => [...secretViolations(object, terms), ...annotationViolations(object, terms)]);
+export function checkObjectSizes(objects: readonly Measured[], terms: SizeContext): readonly InputViolation[] {
+  return objects.flatMap((object) => [
+    ...findSecretViolations(object, terms),
+    ...findAnnotationViolations(object, terms),
+  ]);
 }
 
-function secretViolations({ kind, metadata: { name }, data }: Measured, terms: SizeTerms): readonly InputViolation[] {
+function findSecretViolations(
+  { kind, metadata: { name }, data }: Measured,
+  terms: SizeContext,
+): readonly InputViolation[] {
   if (kind !== 'Secret' || !isRecord(data)) return [];
-  const sizes = Object.entries(data).map(([key, value]) => [key, bytesInBase64(value)] as const);
+  const sizes = Object.entries(data).map(([key, value]) => [key, countBytesInBase64(value)] as const);
   const reserved = terms.reserved?.[name] ?? 0;
   const total = sizes.reduce((sum, [, bytes]) => sum + bytes, reserved);
   if (total <= MAX_SECRET_BYTES) return [];
   const byInput = new Map<string, number>();
   for (const [key, bytes] of sizes) {
-    const input = inputOf(key, terms);
+    const input = selectInput(key, terms);
     byInput.set(input, (byInput.get(input) ?? 0) + bytes);
   }
   const [[input, bytes] = ['config', total]] = [...byInput].toSorted(([, left], [, right]) => right - left);
@@ -53,7 +59,7 @@ function secretViolations({ kind, metadata: { name }, data }: Measured, terms: S
   return [{ input, message, correction: `# make \`${input}\` smaller by at least ${total - MAX_SECRET_BYTES} bytes` }];
 }
 
-function annotationViolations(object: Measured, { annotated }: SizeTerms): readonly InputViolation[] {
+function findAnnotationViolations(object: Measured, { annotated }: SizeContext): readonly InputViolation[] {
   const { kind, metadata } = object;
   const own = Object.entries(metadata.annotations ?? {}).reduce(
     (sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value),
@@ -65,7 +71,7 @@ function annotationViolations(object: Measured, { annotated }: SizeTerms): reado
   return [{ input: 'overrides', message, correction: '# make `overrides` smaller' }];
 }
 
-function inputOf(key: string, { configurationInput }: SizeTerms): string {
+function selectInput(key: string, { configurationInput }: SizeContext): string {
   switch (key) {
     case secretKeys.configuration:
     case secretKeys.userConfiguration:
@@ -81,6 +87,6 @@ function inputOf(key: string, { configurationInput }: SizeTerms): string {
 }
 
 /** Returns the number of bytes that a base64 text encodes. */
-function bytesInBase64(value: unknown): number {
+function countBytesInBase64(value: unknown): number {
   return typeof value === 'string' ? Buffer.byteLength(value, 'base64') : 0;
 }

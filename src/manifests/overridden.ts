@@ -4,9 +4,9 @@ import type { ClusterSpec } from '../cluster/spec.ts';
 import type { InputViolation } from '../errors/action-error.ts';
 import { inputInvalid } from '../inputs/grammar/violations.ts';
 import { isRecord, recordOf } from '../objects/json.ts';
-import { mergePatched } from './merge-patch.ts';
+import { applyMergePatch } from './merge-patch.ts';
 import type { Metadata } from './metadata.ts';
-import { lostParts } from './promised-parts.ts';
+import { findLostParts } from './promised-parts.ts';
 
 /**
  * One rendered object with the role by which overrides select it. The role does not depend on the name of the
@@ -15,7 +15,7 @@ import { lostParts } from './promised-parts.ts';
 export type OverrideTarget = { readonly kind: string; readonly role: string; readonly name: string };
 
 /** Returns every object of the cluster that overrides can select. */
-export function overrideTargets(spec: ClusterSpec): readonly OverrideTarget[] {
+export function listOverrideTargets(spec: ClusterSpec): readonly OverrideTarget[] {
   const names = clusterNames(spec.name);
   const secrets = [
     ['config', configurationSecretName(spec.name, 0)],
@@ -40,7 +40,7 @@ export function overrideTargets(spec: ClusterSpec): readonly OverrideTarget[] {
 }
 
 /** Checks whether the override selects this target. A role takes precedence over a name with the same spelling. */
-function isAbout(
+function isSelected(
   { kind, role }: Pick<Override, 'kind' | 'role'>,
   target: OverrideTarget,
   targets: readonly OverrideTarget[],
@@ -64,8 +64,8 @@ export type Overridable<Kind extends string = string> = {
  * Returns the object with the overrides that select it, in the order of the input.
  * @throws ActionError INPUT_INVALID when the object would lose a part that the Action relies on.
  */
-export function overridden<Kind extends string>(spec: ClusterSpec, manifest: Overridable<Kind>): Overridable<Kind> {
-  const { violations, result } = overriding(spec, manifest);
+export function applyOverrides<Kind extends string>(spec: ClusterSpec, manifest: Overridable<Kind>): Overridable<Kind> {
+  const { violations, result } = tryOverrides(spec, manifest);
   if (violations.length > 0) {
     throw inputInvalid(violations);
   }
@@ -73,18 +73,21 @@ export function overridden<Kind extends string>(spec: ClusterSpec, manifest: Ove
 }
 
 /** Returns the violations of the overrides for these objects. */
-export function overrideViolations(spec: ClusterSpec, manifests: readonly Overridable[]): readonly InputViolation[] {
-  const targets = overrideTargets(spec);
+export function findOverrideViolations(
+  spec: ClusterSpec,
+  manifests: readonly Overridable[],
+): readonly InputViolation[] {
+  const targets = listOverrideTargets(spec);
   const known = [...new Set(targets.map(overrideName))].join(', ');
-  const unknown = spec.overrides.filter((override) => !targets.some((target) => isAbout(override, target, targets)));
+  const unknown = spec.overrides.filter((override) => !targets.some((target) => isSelected(override, target, targets)));
   const found = [
     ...unknown.map((override) =>
-      violation(
+      createViolation(
         override,
         `is not an object of this deployment; expected one of ${known}, \`all\` of a kind, or the name of an object`,
       ),
     ),
-    ...manifests.flatMap((manifest) => overriding(spec, manifest).violations),
+    ...manifests.flatMap((manifest) => tryOverrides(spec, manifest).violations),
   ];
   return [...new Map(found.map((one) => [one.message, one])).values()]; // The Services of all pods lose the same part.
 }
@@ -94,21 +97,21 @@ type Overriding<Kind extends string> = {
   readonly violations: readonly InputViolation[];
 };
 
-function overriding<Kind extends string>(spec: ClusterSpec, manifest: Overridable<Kind>): Overriding<Kind> {
+function tryOverrides<Kind extends string>(spec: ClusterSpec, manifest: Overridable<Kind>): Overriding<Kind> {
   if (spec.overrides.length === 0) {
     return { result: manifest, violations: [] };
   }
-  const targets = overrideTargets(spec);
+  const targets = listOverrideTargets(spec);
   const own = targets.find(({ kind, name }) => kind === manifest.kind && name === manifest.metadata.name);
-  const about = own === undefined ? [] : spec.overrides.filter((override) => isAbout(override, own, targets));
+  const about = own === undefined ? [] : spec.overrides.filter((override) => isSelected(override, own, targets));
   const violations: InputViolation[] = [];
   let result = manifest;
   for (const override of about) {
-    const patched = mergePatched(result, override.patch);
+    const patched = applyMergePatch(result, override.patch);
     const after = isRecord(patched) ? patched : {};
     violations.push(
-      ...[...lostParts(manifest, after), ...withoutParallel(spec, after)].map((path) =>
-        violation(override, taken(path)),
+      ...[...findLostParts(manifest, after), ...findOrderedStart(spec, after)].map((path) =>
+        createViolation(override, describeLoss(path)),
       ),
     );
     const { apiVersion, kind, metadata } = manifest;
@@ -121,7 +124,7 @@ function overriding<Kind extends string>(spec: ClusterSpec, manifest: Overridabl
  * Checks that servers with JetStream start in parallel. They become ready together, once they have a meta leader: a
  * server that waits for the one before it would wait forever.
  */
-function withoutParallel({ jetstream, replicas }: ClusterSpec, { kind, spec }: Readonly<Record<string, unknown>>) {
+function findOrderedStart({ jetstream, replicas }: ClusterSpec, { kind, spec }: Readonly<Record<string, unknown>>) {
   const isOrdered = kind === 'StatefulSet' && recordOf(spec)['podManagementPolicy'] !== 'Parallel';
   return isOrdered && jetstream !== undefined && replicas > 1 ? ['spec.podManagementPolicy'] : [];
 }
@@ -133,13 +136,13 @@ const INPUTS: readonly (readonly [path: RegExp, input: string])[] = [
   [/^spec\.type$/, 'service-type'],
 ];
 
-function taken(path: string): string {
+function describeLoss(path: string): string {
   const input = INPUTS.find(([pattern]) => pattern.test(path))?.[1];
   const instead = input === undefined ? '' : `; that is said by the input \`${input}\``;
   return `takes away or changes \`${path}\`, without which the cluster does not hold what is promised${instead}`;
 }
 
-function violation(override: Override, message: string): InputViolation {
+function createViolation(override: Override, message: string): InputViolation {
   const name = overrideName(override);
   return {
     input: 'overrides',

@@ -237,14 +237,14 @@ type PermissionInputs = {
 };
 
 /** Returns the permissions that `deploy` needs with these inputs. */
-export function deployPermissions(inputs: PermissionInputs): readonly PermissionRule[] {
+export function listDeployPermissions(inputs: PermissionInputs): readonly PermissionRule[] {
   const { createNamespace, networkPolicy, config, metrics, jetstream } = inputs;
   const given = { 'create-namespace': createNamespace, 'network-policy': networkPolicy, config, metrics, jetstream };
   return DEPLOY_RULES.filter(({ onlyWith }) => onlyWith === undefined || given[onlyWith]);
 }
 
 /** Returns the permissions that `verify` needs to look at the objects (`objects`), or also at the servers (`mesh`). */
-export function verifyPermissions(level: VerifyLevel): readonly PermissionRule[] {
+export function listVerifyPermissions(level: VerifyLevel): readonly PermissionRule[] {
   return DEPLOY_RULES.flatMap(({ verify, ...rule }) =>
     verify === undefined || (level === 'objects' && verify.level === 'mesh') ? [] : [{ ...rule, verbs: verify.verbs }],
   );

@@ -2,14 +2,14 @@ import { clusterNames, configurationSecretName, type Labels, objectLabels, selec
 import { type ClusterSpec, TERMINATION_GRACE_SECONDS } from '../cluster/spec.ts';
 import { secretKeys } from './material.ts';
 import {
+  buildMetricsContainer,
+  buildServerContainer,
   CONFIGURATION_VOLUME,
-  metricsContainer,
   PID_VOLUME,
   SHARED_ROUTE_CERTIFICATE,
   SHARED_ROUTE_KEY,
-  serverContainer,
 } from './server-container.ts';
-import { resolverVolumes, storeVolumes } from './stores.ts';
+import { buildResolverVolumes, buildStoreVolumes } from './stores.ts';
 
 /**
  * The user and group id of the servers: unprivileged and independent of the image. The official images name no user of
@@ -27,25 +27,25 @@ const WITHOUT_SIDECAR_ANNOTATIONS = { ...WITHOUT_SIDECAR, 'linkerd.io/inject': '
  * therefore restart a server only for settings that a reload cannot apply. `generation` names the configuration Secret:
  * a new generation begins a rolling change.
  */
-export function podTemplate(spec: ClusterSpec, generation: number) {
+export function buildPodTemplate(spec: ClusterSpec, generation: number) {
   return {
     metadata: {
       labels: { ...objectLabels(spec.name), ...WITHOUT_SIDECAR },
-      annotations: { ...WITHOUT_SIDECAR_ANNOTATIONS, ...restartAnnotations(spec) },
+      annotations: { ...WITHOUT_SIDECAR_ANNOTATIONS, ...buildRestartAnnotations(spec) },
     },
     spec: {
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       terminationGracePeriodSeconds: TERMINATION_GRACE_SECONDS,
       ...pullSecretsOf(spec),
-      ...placement(spec),
-      securityContext: podSecurityContext(spec),
-      containers: [serverContainer(spec), ...(spec.metrics ? [metricsContainer(spec)] : [])],
+      ...buildPlacement(spec),
+      securityContext: buildPodSecurityContext(spec),
+      containers: [buildServerContainer(spec), ...(spec.metrics ? [buildMetricsContainer(spec)] : [])],
       volumes: [
-        configurationVolume(spec, generation),
+        buildConfigurationVolume(spec, generation),
         { name: PID_VOLUME, emptyDir: {} },
-        ...storeVolumes(spec),
-        ...resolverVolumes(spec),
+        ...buildStoreVolumes(spec),
+        ...buildResolverVolumes(spec),
       ],
     },
   } as const;
@@ -67,7 +67,7 @@ const CLIENT_VERIFY_ANNOTATION = 'nats-cluster-action/client-verify';
  * Returns annotations for the settings that a running server cannot reload. A change of these annotations replaces the
  * pods.
  */
-function restartAnnotations({ configuration, clientVerify }: RestartPart): Readonly<Record<string, string>> {
+function buildRestartAnnotations({ configuration, clientVerify }: RestartPart): Readonly<Record<string, string>> {
   const digest = configuration?.restartDigest;
   return {
     ...(digest === undefined ? {} : { [RESTART_ANNOTATION]: digest }),
@@ -79,7 +79,7 @@ type RestartPart = Pick<ClusterSpec, 'configuration' | 'clientVerify'>;
 
 /** Checks whether the server of a pod with these annotations must restart to apply the configuration of `spec`. */
 export function needsRestart(spec: RestartPart, annotations: Readonly<Record<string, string>>): boolean {
-  const wanted = restartAnnotations(spec);
+  const wanted = buildRestartAnnotations(spec);
   return [RESTART_ANNOTATION, CLIENT_VERIFY_ANNOTATION].some((name) => annotations[name] !== wanted[name]);
 }
 
@@ -87,7 +87,7 @@ function pullSecretsOf({ imagePullSecrets }: ClusterSpec) {
   return imagePullSecrets.length === 0 ? {} : { imagePullSecrets: imagePullSecrets.map((name) => ({ name })) };
 }
 
-function placement({ name, antiAffinity }: ClusterSpec) {
+function buildPlacement({ name, antiAffinity }: ClusterSpec) {
   const labelSelector: { readonly matchLabels: Labels } = { matchLabels: selectorLabels(name) };
   const term = { labelSelector, topologyKey: 'kubernetes.io/hostname' };
   // Pods spread over zones only where zones exist, and spreading never prevents scheduling.
@@ -121,7 +121,7 @@ type PodSecurityContext = {
   readonly fsGroupChangePolicy?: 'OnRootMismatch';
 };
 
-function podSecurityContext({ securityContext, jetstream }: ClusterSpec): PodSecurityContext {
+function buildPodSecurityContext({ securityContext, jetstream }: ClusterSpec): PodSecurityContext {
   const secure = { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } } as const;
   // The kubelet would otherwise walk through every file of the streams at each start.
   const walk = jetstream?.volume === undefined ? {} : ({ fsGroupChangePolicy: 'OnRootMismatch' } as const);
@@ -135,7 +135,7 @@ function podSecurityContext({ securityContext, jetstream }: ClusterSpec): PodSec
 }
 
 /** Builds one volume for all files, so that the kubelet replaces configuration and certificates in one atomic step. */
-function configurationVolume(spec: ClusterSpec, generation: number) {
+function buildConfigurationVolume(spec: ClusterSpec, generation: number) {
   const names = clusterNames(spec.name);
   const serverItems = [
     { key: secretKeys.certificate, path: `server/${secretKeys.certificate}` },
@@ -150,7 +150,7 @@ function configurationVolume(spec: ClusterSpec, generation: number) {
       sources: [
         { secret: { name: configurationSecretName(spec.name, generation) } },
         { secret: { name: spec.serverTlsSecret ?? names.serverTlsSecret, items: serverItems } },
-        { secret: routesSource(spec) },
+        { secret: buildRoutesSource(spec) },
       ],
     },
   };
@@ -160,7 +160,7 @@ function configurationVolume(spec: ClusterSpec, generation: number) {
  * Returns the source of the route certificates. The generated Secret holds one certificate per peer and is mounted
  * whole; a user-provided Secret holds a single certificate for all peers.
  */
-function routesSource({ name, routeTlsSecret }: ClusterSpec) {
+function buildRoutesSource({ name, routeTlsSecret }: ClusterSpec) {
   if (routeTlsSecret === undefined) {
     return { name: clusterNames(name).routesTlsSecret };
   }

@@ -1,7 +1,7 @@
 import { SERVER_CONTAINER } from '../cluster/names.ts';
 import { OWN_PREFIX } from '../cluster/override.ts';
 import { serverFiles } from '../cluster/server-files.ts';
-import { driftOf } from '../drift/drift.ts';
+import { findDrift } from '../drift/drift.ts';
 import { isRecord, type JsonRecord, listOf, recordAt } from '../objects/json.ts';
 
 /** The fields of the nats container that overrides must keep; all other fields may change. */
@@ -25,20 +25,20 @@ const FREE_PARTS: readonly string[] = ['podManagementPolicy', 'revisionHistoryLi
  * that select the servers, run them, and provide their configuration and certificates. Paths are spelt as in `Drift`,
  * each once.
  */
-export function lostParts(before: JsonRecord, after: JsonRecord): readonly string[] {
-  const needed = driftOf(neededParts(before), after);
-  const grown = driftOf(exactParts(before, after), exactParts(before, before));
+export function findLostParts(before: JsonRecord, after: JsonRecord): readonly string[] {
+  const needed = findDrift(selectNeededParts(before), after);
+  const grown = findDrift(selectExactParts(before, after), selectExactParts(before, before));
   const paths = [...needed, ...grown].map(({ path }) => path);
-  return [...new Set([...paths, ...ownMarks(before, after), ...otherLosses(before, after)])];
+  return [...new Set([...paths, ...findChangedMarks(before, after), ...findOtherLosses(before, after)])];
 }
 
 /** Returns the fields that must all be present still; additional fields are allowed. */
-function neededParts(before: JsonRecord): JsonRecord {
+function selectNeededParts(before: JsonRecord): JsonRecord {
   const { kind, metadata } = before;
   const spec = recordAt(before, 'spec');
   switch (kind) {
     case 'StatefulSet':
-      return { kind, metadata, spec: { ...without(spec, FREE_PARTS), template: neededTemplate(before) } };
+      return { kind, metadata, spec: { ...omitFields(spec, FREE_PARTS), template: selectNeededTemplate(before) } };
     case 'PodDisruptionBudget':
       return { kind, metadata, spec: { selector: spec['selector'] } };
     case 'NetworkPolicy':
@@ -50,7 +50,7 @@ function neededParts(before: JsonRecord): JsonRecord {
   }
 }
 
-function neededTemplate(before: JsonRecord): JsonRecord {
+function selectNeededTemplate(before: JsonRecord): JsonRecord {
   const template = recordAt(before, 'spec', 'template');
   const server = serverOf(before);
   const container = Object.fromEntries(SERVER_PARTS.map((part) => [part, server[part]]));
@@ -62,13 +62,13 @@ function neededTemplate(before: JsonRecord): JsonRecord {
  * Returns the fields in which an addition would change the meaning: those of `of`, as far as `before` has the same
  * item.
  */
-function exactParts(before: JsonRecord, of: JsonRecord): JsonRecord {
+function selectExactParts(before: JsonRecord, of: JsonRecord): JsonRecord {
   const spec = recordAt(of, 'spec');
   switch (before['kind']) {
     case 'StatefulSet': {
       const { name, readinessProbe, lifecycle, volumeMounts } = serverOf(of);
-      const mounts = sameItems('mountPath', serverOf(before)['volumeMounts'], volumeMounts);
-      const volumes = sameItems('name', podSpecOf(before)['volumes'], podSpecOf(of)['volumes']);
+      const mounts = selectSameItems('mountPath', serverOf(before)['volumeMounts'], volumeMounts);
+      const volumes = selectSameItems('name', podSpecOf(before)['volumes'], podSpecOf(of)['volumes']);
       const container = { name, readinessProbe, lifecycle, volumeMounts: mounts };
       const template = { spec: { containers: [container], volumes } };
       const { selector, updateStrategy, ordinals } = spec;
@@ -85,25 +85,25 @@ function exactParts(before: JsonRecord, of: JsonRecord): JsonRecord {
 }
 
 /** Returns the losses that no comparison finds: limits that are too low, and mounts that would cover our files. */
-function otherLosses(before: JsonRecord, after: JsonRecord): readonly string[] {
+function findOtherLosses(before: JsonRecord, after: JsonRecord): readonly string[] {
   switch (before['kind']) {
     case 'StatefulSet':
-      return [...shorterGrace(before, after), ...coveringMounts(before, after)];
+      return [...findShorterGrace(before, after), ...findCoveringMounts(before, after)];
     case 'NetworkPolicy':
-      return withoutRoutes(before, after) ? ['spec.ingress'] : [];
+      return lacksRoutes(before, after) ? ['spec.ingress'] : [];
     default:
       return [];
   }
 }
 
 /** Checks that the grace period is long enough for lame duck mode. */
-function shorterGrace(before: JsonRecord, after: JsonRecord): readonly string[] {
+function findShorterGrace(before: JsonRecord, after: JsonRecord): readonly string[] {
   const [least, given] = [before, after].map((manifest) => podSpecOf(manifest)['terminationGracePeriodSeconds']);
   const isEnough = typeof given === 'number' && typeof least === 'number' && given >= least;
   return isEnough ? [] : ['spec.template.spec.terminationGracePeriodSeconds'];
 }
 
-function coveringMounts(before: JsonRecord, after: JsonRecord): readonly string[] {
+function findCoveringMounts(before: JsonRecord, after: JsonRecord): readonly string[] {
   const own = new Set(listOf(serverOf(before)['volumeMounts']).map(mountPathOf));
   const added = listOf(serverOf(after)['volumeMounts'])
     .map(mountPathOf)
@@ -123,18 +123,18 @@ function mountPathOf(mount: unknown): string {
 }
 
 /** Checks whether the rule that lets servers reach each other is missing. */
-function withoutRoutes(before: JsonRecord, after: JsonRecord): boolean {
+function lacksRoutes(before: JsonRecord, after: JsonRecord): boolean {
   const rules = listOf(recordAt(before, 'spec')['ingress']).filter((rule) => isRecord(rule) && 'from' in rule);
   const given = listOf(recordAt(after, 'spec')['ingress']);
   return !rules.every((rule) => given.some((other) => isSame(rule, other)));
 }
 
 function isSame(one: unknown, other: unknown): boolean {
-  return [...driftOf({ value: one }, { value: other }), ...driftOf({ value: other }, { value: one })].length === 0;
+  return [...findDrift({ value: one }, { value: other }), ...findDrift({ value: other }, { value: one })].length === 0;
 }
 
 /** Finds changes to the labels and annotations in which the Action keeps its state. No override may set them. */
-function ownMarks(before: JsonRecord, after: JsonRecord): readonly string[] {
+function findChangedMarks(before: JsonRecord, after: JsonRecord): readonly string[] {
   const places = [['metadata'], ['spec', 'template', 'metadata']];
   return places.flatMap((place) =>
     ['labels', 'annotations'].flatMap((field) => {
@@ -155,11 +155,11 @@ function serverOf(manifest: JsonRecord): JsonRecord {
   return containers.find(({ name }) => name === SERVER_CONTAINER) ?? {};
 }
 
-function sameItems(key: string, before: unknown, of: unknown): readonly unknown[] {
+function selectSameItems(key: string, before: unknown, of: unknown): readonly unknown[] {
   const ids = new Set(listOf(before).map((item) => (isRecord(item) ? item[key] : undefined)));
   return listOf(of).filter((item) => isRecord(item) && ids.has(item[key]));
 }
 
-function without(record: JsonRecord, fields: readonly string[]): JsonRecord {
+function omitFields(record: JsonRecord, fields: readonly string[]): JsonRecord {
   return Object.fromEntries(Object.entries(record).filter(([field]) => !fields.includes(field)));
 }

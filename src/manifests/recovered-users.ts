@@ -16,17 +16,20 @@ const NOBODY: RecoveredUsers = { system: undefined, route: undefined };
  * with these users is gone. Servers accept no other password before a reload, and only the system user can request a
  * reload.
  */
-export function recoveredUsers(text: string | undefined): RecoveredUsers {
-  const configuration = text === undefined ? undefined : parsed(text);
+export function recoverUsers(text: string | undefined): RecoveredUsers {
+  const configuration = text === undefined ? undefined : parseRunningConfiguration(text);
   if (configuration === undefined) {
     return NOBODY;
   }
-  const users = within(configuration, 'accounts', '$SYS')?.entries['users'];
+  const users = findBlock(configuration, 'accounts', '$SYS')?.entries['users'];
   const [system] = users !== undefined && isList(users) ? users.items : [];
-  return { system: credentials(system), route: credentials(within(configuration, 'cluster', 'authorization')) };
+  return {
+    system: decodeCredentials(system),
+    route: decodeCredentials(findBlock(configuration, 'cluster', 'authorization')),
+  };
 }
 
-function parsed(text: string): ConfBlock | undefined {
+function parseRunningConfiguration(text: string): ConfBlock | undefined {
   const source = { input: 'config', file: 'nats.conf', text };
   try {
     return parseConfiguration(source, { files: new Map(), environment: new Set(Object.values(serverEnvironment)) });
@@ -36,7 +39,7 @@ function parsed(text: string): ConfBlock | undefined {
   }
 }
 
-function within(configuration: ConfBlock, ...path: readonly string[]): ConfBlock | undefined {
+function findBlock(configuration: ConfBlock, ...path: readonly string[]): ConfBlock | undefined {
   return path.reduce<ConfBlock | undefined>((block, key) => {
     const inner = block?.entries[key];
     return inner !== undefined && isBlock(inner) ? inner : undefined;
@@ -44,7 +47,7 @@ function within(configuration: ConfBlock, ...path: readonly string[]): ConfBlock
 }
 
 /** Reads a user. With `verify-and-map`, the configuration spells users as the subjects of their certificates. */
-function credentials(value: ConfValue | undefined): Credentials | undefined {
+function decodeCredentials(value: ConfValue | undefined): Credentials | undefined {
   if (value === undefined || !isBlock(value)) {
     return undefined;
   }

@@ -1,7 +1,7 @@
 import { Document, isCollection } from 'yaml';
 import { MANAGED_BY } from '../cluster/names.ts';
 import type { MissingPermission } from '../errors/action-error.ts';
-import { deployPermissions, type PermissionRule, type PermissionScope } from './permissions.ts';
+import { listDeployPermissions, type PermissionRule, type PermissionScope } from './permissions.ts';
 
 type PolicyRule = {
   readonly apiGroups: readonly string[];
@@ -19,55 +19,59 @@ type RoleManifest = {
 };
 
 /** Builds the published Role: the rules for the namespace of the deployment, one by one, in their order. */
-export function roleManifest(
+export function buildRole(
   rules: readonly PermissionRule[],
   { name = MANAGED_BY, namespace }: { readonly name?: string; readonly namespace: string },
 ): RoleManifest {
-  return manifest('Role', { name, namespace }, policyRules(rules, 'namespace'));
+  return buildRoleManifest('Role', { name, namespace }, buildPolicyRules(rules, 'namespace'));
 }
 
 /** Builds the published ClusterRole: the rules that no Role can grant. */
-export function clusterRoleManifest(rules: readonly PermissionRule[], name = MANAGED_BY): RoleManifest {
-  return manifest('ClusterRole', { name }, policyRules(rules, 'cluster'));
+export function buildClusterRole(rules: readonly PermissionRule[], name = MANAGED_BY): RoleManifest {
+  return buildRoleManifest('ClusterRole', { name }, buildPolicyRules(rules, 'cluster'));
 }
 
-function manifest(kind: RoleManifest['kind'], metadata: RoleMetadata, rules: readonly PolicyRule[]): RoleManifest {
+function buildRoleManifest(
+  kind: RoleManifest['kind'],
+  metadata: RoleMetadata,
+  rules: readonly PolicyRule[],
+): RoleManifest {
   return { apiVersion: 'rbac.authorization.k8s.io/v1', kind, metadata, rules };
 }
 
-function policyRules(rules: readonly PermissionRule[], scope: PermissionScope): readonly PolicyRule[] {
+function buildPolicyRules(rules: readonly PermissionRule[], scope: PermissionScope): readonly PolicyRule[] {
   return rules
     .filter((rule) => rule.scope === scope)
     .map(({ group, resource, verbs }) => ({ apiGroups: [group], resources: [resource], verbs }));
 }
 
 /** Renders the published permissions as YAML, each rule below the reason for it. */
-export function roleDocument(
+export function renderRole(
   rules: readonly PermissionRule[],
   role: { readonly name: string; readonly namespace: string },
 ): string {
   const inNamespace = rules.filter(({ scope }) => scope === 'namespace');
   const inCluster = rules.filter(({ scope }) => scope === 'cluster');
   const documents = [
-    ...(inNamespace.length === 0 ? [] : [commented(roleManifest(rules, role), inNamespace)]),
-    ...(inCluster.length === 0 ? [] : [commented(clusterRoleManifest(rules, role.name), inCluster)]),
+    ...(inNamespace.length === 0 ? [] : [renderCommented(buildRole(rules, role), inNamespace)]),
+    ...(inCluster.length === 0 ? [] : [renderCommented(buildClusterRole(rules, role.name), inCluster)]),
   ];
   return documents.join('---\n');
 }
 
-function commented(manifest: object, rules: readonly PermissionRule[]): string {
+function renderCommented(manifest: object, rules: readonly PermissionRule[]): string {
   const document = new Document(manifest);
   rules.forEach((rule, index) => {
     const item: unknown = document.getIn(['rules', index], true);
     if (isCollection(item)) {
-      item.commentBefore = commentOf(rule);
-      item.items.forEach((pair) => flow(pair));
+      item.commentBefore = renderComment(rule);
+      item.items.forEach((pair) => renderFlow(pair));
     }
   });
   return document.toString({ lineWidth: 120, flowCollectionPadding: false });
 }
 
-function commentOf({ why, without, onlyWith }: PermissionRule): string {
+function renderComment({ why, without, onlyWith }: PermissionRule): string {
   const condition = onlyWith === undefined ? [] : [`Only with ${onlyWith}.`];
   const optional = without === undefined ? [] : [`Optional. ${without}`];
   const lines = [why, ...condition, ...optional].filter((line) => line !== '');
@@ -75,7 +79,7 @@ function commentOf({ why, without, onlyWith }: PermissionRule): string {
 }
 
 /** Sets a list to one line. */
-function flow(pair: unknown): void {
+function renderFlow(pair: unknown): void {
   const value: unknown = typeof pair === 'object' && pair !== null ? Reflect.get(pair, 'value') : undefined;
   if (isCollection(value)) {
     value.flow = true;
@@ -86,15 +90,15 @@ function flow(pair: unknown): void {
  * Returns the Roles and ClusterRoles that grant `missing` and nothing else, as YAML for the administrators of the
  * Kubernetes cluster.
  */
-export function permissionsHint(missing: readonly MissingPermission[]): string {
+export function renderPermissionsHint(missing: readonly MissingPermission[]): string {
   const scopes = Map.groupBy(missing, ({ namespace }) => namespace);
   const documents = [...scopes].map(([namespace, permissions]) =>
-    roleDocument(rulesOf(permissions), { name: MANAGED_BY, namespace: namespace ?? '' }),
+    renderRole(selectRules(permissions), { name: MANAGED_BY, namespace: namespace ?? '' }),
   );
   return `Bind the account of the kubeconfig to this:\n${documents.join('---\n')}`;
 }
 
-function rulesOf(missing: readonly MissingPermission[]): readonly PermissionRule[] {
+function selectRules(missing: readonly MissingPermission[]): readonly PermissionRule[] {
   const byResource = Map.groupBy(missing, ({ group, resource }) => `${group}/${resource}`);
   return [...byResource.values()].flatMap((permissions) => {
     const [first] = permissions;
@@ -102,13 +106,13 @@ function rulesOf(missing: readonly MissingPermission[]): readonly PermissionRule
     const { group, resource, namespace } = first;
     const verbs = [...new Set(permissions.map(({ verb }) => verb))];
     const scope = namespace === undefined ? 'cluster' : 'namespace';
-    return [{ scope, group, resource, verbs, why: reasonFor(group, resource) } as const];
+    return [{ scope, group, resource, verbs, why: findReason(group, resource) } as const];
   });
 }
 
 /** Returns the reason of a rule; empty for a permission that is not in the table. */
-function reasonFor(group: string, resource: string): string {
-  const rules = deployPermissions({
+function findReason(group: string, resource: string): string {
+  const rules = listDeployPermissions({
     createNamespace: true,
     networkPolicy: true,
     config: true,

@@ -7,47 +7,47 @@ import { readAgain } from '../nats/conf/settings/sources.ts';
 import { credentialsIn } from '../nats/jwt/user-credentials.ts';
 import { acceptedBy } from '../rotation/track.ts';
 import type { KnownSecret } from '../secrets/masks.ts';
-import { type Authorities, type Authority, type DeploymentCredentials, secretKeys } from './material.ts';
+import { type Ca, type Cas, type DeploymentCredentials, secretKeys } from './material.ts';
 
 /** A function that returns the parts of a value that no text may show. */
 type Reader = (text: string) => readonly string[];
 
 const SHORTEST_WORD = 4;
 
-const isPublic: Reader = () => [];
-const isSecret: Reader = (text) => [text];
+const findNone: Reader = () => [];
+const takeWhole: Reader = (text) => [text];
 
 /** Returns a private key if the text holds one; certificates are public. */
-const isCertificate: Reader = (text) => certificatePem.secrets?.(text) ?? [];
+const findPrivateKeys: Reader = (text) => certificatePem.secrets?.(text) ?? [];
 
 /**
  * Returns words that look like the value of a secret field. Shorter words are left out, because they also occur in
  * other texts.
  */
-const isLikely: Reader = (text) => secretsInText(text).filter((word) => word.length >= SHORTEST_WORD);
+const findLikelySecrets: Reader = (text) => secretsInText(text).filter((word) => word.length >= SHORTEST_WORD);
 
 /** Returns the secrets in the texts of a configuration, as `readTexts` writes them. */
-const storedConfigurationSecrets: Reader = (text) => {
-  const tree = configurationTree(text);
-  return tree === undefined ? stringsIn(parsedJson(text)).flatMap(isLikely) : secretsOf(tree);
+const findStoredConfigurationSecrets: Reader = (text) => {
+  const tree = parseConfigurationTree(text);
+  return tree === undefined ? collectStrings(parseJsonOrText(text)).flatMap(findLikelySecrets) : secretsOf(tree);
 };
 
 /** The reader of each key. A key of our Secrets without a reader does not compile. */
 const READERS: Readonly<Record<keyof typeof secretKeys, Reader>> = {
-  configuration: isLikely,
-  url: isPublic,
-  user: isPublic,
-  password: isSecret,
-  certificate: isCertificate,
-  privateKey: isSecret,
-  trust: isCertificate,
-  trustPem: isCertificate,
-  routeTrust: isCertificate,
-  settings: isPublic,
+  configuration: findLikelySecrets,
+  url: findNone,
+  user: findNone,
+  password: takeWhole,
+  certificate: findPrivateKeys,
+  privateKey: takeWhole,
+  trust: findPrivateKeys,
+  trustPem: findPrivateKeys,
+  routeTrust: findPrivateKeys,
+  settings: findNone,
   users: (text) => userList.secrets?.(text) ?? [],
-  userConfiguration: storedConfigurationSecrets,
-  previousConfiguration: storedConfigurationSecrets,
-  files: (text) => stringsIn(parsedJson(text)).flatMap((content) => secretsOfFiles({ file: content })),
+  userConfiguration: findStoredConfigurationSecrets,
+  previousConfiguration: findStoredConfigurationSecrets,
+  files: (text) => collectStrings(parseJsonOrText(text)).flatMap((content) => secretsOfFiles({ file: content })),
   systemCredentials: credentialsIn,
 };
 
@@ -63,10 +63,10 @@ const BY_KEY = new Map<string, Reader>(
  * `server-files.ts`).
  */
 const BY_END: readonly (readonly [end: RegExp, reader: Reader])[] = [
-  [/-username$/, isPublic],
-  [/-rotation$/, isPublic],
-  [/\.(?:crt|pem)$/, isCertificate],
-  [/(?:-password|\.key)$/, isSecret],
+  [/-username$/, findNone],
+  [/-rotation$/, findNone],
+  [/\.(?:crt|pem)$/, findPrivateKeys],
+  [/(?:-password|\.key)$/, takeWhole],
 ];
 
 /**
@@ -74,18 +74,18 @@ const BY_END: readonly (readonly [end: RegExp, reader: Reader])[] = [
  * and of any other. In values with an unknown key, everything except certificates counts as secret, because such a
  * value may be a file of the user.
  */
-export function secretsOfData(name: string, texts: Readonly<Record<string, string>>): readonly KnownSecret[] {
+export function findSecretsInData(name: string, texts: Readonly<Record<string, string>>): readonly KnownSecret[] {
   return Object.entries(texts).flatMap(([key, text]) =>
-    readerOf(key)(text).map((secret) => ({ text: secret, source: `${key} of Secret ${name}` })),
+    selectReader(key)(text).map((secret) => ({ text: secret, source: `${key} of Secret ${name}` })),
   );
 }
 
-function readerOf(key: string): Reader {
+function selectReader(key: string): Reader {
   return BY_KEY.get(key) ?? BY_END.find(([end]) => end.test(key))?.[1] ?? ((text) => secretsOfFiles({ [key]: text }));
 }
 
 /** Returns the configuration tree; undefined if the text is not readable, for example after manual edits. */
-function configurationTree(text: string): ConfBlock | undefined {
+function parseConfigurationTree(text: string): ConfBlock | undefined {
   try {
     return readAgain(text)?.tree;
   } catch {
@@ -93,7 +93,7 @@ function configurationTree(text: string): ConfBlock | undefined {
   }
 }
 
-function parsedJson(text: string): unknown {
+function parseJsonOrText(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);
     return value;
@@ -102,60 +102,62 @@ function parsedJson(text: string): unknown {
   }
 }
 
-function stringsIn(value: unknown): readonly string[] {
+function collectStrings(value: unknown): readonly string[] {
   if (typeof value === 'string') return [value];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : [];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(collectStrings) : [];
 }
 
 /** Returns every password, key and token that a deployment has before certificates are issued. */
-export function materialSecrets(
+export function collectMaterialSecrets(
   credentials: DeploymentCredentials,
-  { client, route, ...others }: Authorities,
+  { client, route, ...others }: Cas,
 ): readonly KnownSecret[] {
-  const keys = [client, route].flatMap((track) => (track === undefined ? [] : acceptedBy(track))).flatMap(keyOf);
-  return [...credentialSecrets(credentials), ...known('ca-private-key', keys), ...nothing(others)];
+  const keys = [client, route]
+    .flatMap((track) => (track === undefined ? [] : acceptedBy(track)))
+    .flatMap(listPrivateKey);
+  return [...collectCredentialSecrets(credentials), ...nameSource('ca-private-key', keys), ...requireHandled(others)];
 }
 
-function credentialSecrets(credentials: DeploymentCredentials): readonly KnownSecret[] {
+function collectCredentialSecrets(credentials: DeploymentCredentials): readonly KnownSecret[] {
   const { client, route, system, probe, users, files, configuration, previousConfiguration, ...rest } = credentials;
   const { systemCredentials, ...others } = rest;
   const tree = configuration === undefined ? [] : secretsOf(configuration.tree);
-  const previous = previousConfiguration === undefined ? [] : storedConfigurationSecrets(previousConfiguration);
+  const previous = previousConfiguration === undefined ? [] : findStoredConfigurationSecrets(previousConfiguration);
   return [
-    ...known(
+    ...nameSource(
       'client-password',
       acceptedBy(client).map(({ password }) => password),
     ),
-    ...known(
+    ...nameSource(
       'route-password',
       acceptedBy(route).map(({ password }) => password),
     ),
-    ...known('password of a user of this action', [system.password, probe.password]),
-    ...known(
+    ...nameSource('password of a user of this action', [system.password, probe.password]),
+    ...nameSource(
       'users',
       users.flatMap(({ password }) => password ?? []),
     ),
-    ...known('files', secretsOfFiles(files)),
-    ...known(configuration?.input ?? 'config', [...tree, ...previous]),
-    ...known(
+    ...nameSource('files', secretsOfFiles(files)),
+    ...nameSource(configuration?.input ?? 'config', [...tree, ...previous]),
+    ...nameSource(
       'system-credentials',
       systemCredentials === undefined ? [] : [systemCredentials.seed, systemCredentials.jwt],
     ),
-    ...nothing(others),
+    ...requireHandled(others),
   ];
 }
 
-function keyOf({ privateKey }: Authority): readonly string[] {
+function listPrivateKey({ privateKey }: Ca): readonly string[] {
   return privateKey === undefined ? [] : [privateKey];
 }
 
-function known(source: string, texts: readonly string[]): readonly KnownSecret[] {
+function nameSource(source: string, texts: readonly string[]): readonly KnownSecret[] {
   return texts.map((text) => ({ text, source }));
 }
 
 /**
  * Returns an empty list for the unhandled rest of an object. A field that is added but not handled does not compile.
  */
-function nothing(_rest: Readonly<Record<string, never>>): readonly KnownSecret[] {
+function requireHandled(_rest: Readonly<Record<string, never>>): readonly KnownSecret[] {
   return [];
 }

@@ -9,18 +9,18 @@ import { credentialsText } from '../nats/jwt/user-credentials.ts';
 import { trackTexts } from '../rotation/stored-track.ts';
 import { presentedBy } from '../rotation/track.ts';
 import {
-  type Authority,
-  authorityKeys,
-  authorityPrefix,
+  type Ca,
   type Certificates,
   type Credentials,
-  clientLeaf,
+  caKeysOf,
+  caPrefix,
+  findClientLeaf,
   type Leaf,
   type Material,
   secretKeys,
-  userKeys,
+  userKeysOf,
 } from './material.ts';
-import { type Metadata, objectMetadata } from './metadata.ts';
+import { buildMetadata, type Metadata } from './metadata.ts';
 
 /** The type of a Secret, which is immutable. */
 type SecretType = 'Opaque' | 'kubernetes.io/tls';
@@ -46,13 +46,13 @@ type Issue = Pick<Material, 'credentials' | 'certificates' | 'settings'>;
  * never in a ConfigMap. The Secret is mounted whole: other files change no pod template, and they change in the same
  * step as the configuration.
  */
-export function configurationSecret(
+export function buildConfigurationSecret(
   spec: ClusterSpec,
   { configurationText, credentials }: Pick<Material, 'configurationText' | 'credentials'>,
   generation: number,
 ): SecretManifest {
   const texts = { ...credentials.files, [secretKeys.configuration]: configurationText };
-  return secret(spec, configurationSecretName(spec.name, generation), 'Opaque', texts);
+  return buildSecret(spec, configurationSecretName(spec.name, generation), 'Opaque', texts);
 }
 
 /**
@@ -60,23 +60,23 @@ export function configurationSecret(
  * user's certificate if servers request one. It has no user if users authenticate with a JWT, because applications then
  * bring their own credentials.
  */
-export function clientSecret(spec: ClusterSpec, { credentials, certificates }: Issue): SecretManifest {
+export function buildClientSecret(spec: ClusterSpec, { credentials, certificates }: Issue): SecretManifest {
   const user = presentedBy(credentials.client);
-  return secret(spec, clusterNames(spec.name).clientSecret, 'Opaque', {
+  return buildSecret(spec, clusterNames(spec.name).clientSecret, 'Opaque', {
     [secretKeys.url]: clientUrl(spec),
     ...(credentials.systemCredentials === undefined
       ? { [secretKeys.user]: user.user, [secretKeys.password]: user.password }
       : {}),
     [secretKeys.trust]: certificates.clientTrust,
-    ...leafTexts(clientLeaf(certificates, user.user), secretKeys),
+    ...encodeLeaf(findClientLeaf(certificates, user.user), secretKeys),
   });
 }
 
 /** Builds one Secret for each named client, in cert-manager's layout. */
-export function namedClientSecrets(spec: ClusterSpec, certificates: Certificates): readonly SecretManifest[] {
+export function buildNamedClientSecrets(spec: ClusterSpec, certificates: Certificates): readonly SecretManifest[] {
   return spec.clientCertificates.map((client) => {
-    const texts = leafTexts(clientLeaf(certificates, client), secretKeys);
-    return secret(spec, namedClientSecretName(spec.name, client), 'kubernetes.io/tls', {
+    const texts = encodeLeaf(findClientLeaf(certificates, client), secretKeys);
+    return buildSecret(spec, namedClientSecretName(spec.name, client), 'kubernetes.io/tls', {
       ...texts,
       [secretKeys.trust]: certificates.clientTrust,
     });
@@ -87,32 +87,32 @@ export function namedClientSecrets(spec: ClusterSpec, certificates: Certificates
  * Builds the Secret from which the next run continues: every user, the progress of their rotation, and the inputs of
  * this deployment.
  */
-export function systemSecret(spec: ClusterSpec, { credentials, certificates, settings }: Issue): SecretManifest {
+export function buildSystemSecret(spec: ClusterSpec, { credentials, certificates, settings }: Issue): SecretManifest {
   const { system, probe, client, route, users, files, configuration, previousConfiguration } = credentials;
   const { systemCredentials } = credentials;
   const texts = {
-    ...userTexts('system', system),
-    ...userTexts('probe', probe),
-    ...leafTexts(clientLeaf(certificates, system.user), userKeys('system')),
-    ...leafTexts(clientLeaf(certificates, probe.user), userKeys('probe')),
-    ...trackTexts(client, 'client', userTexts),
-    ...trackTexts(route, 'route', userTexts),
-    ...present(secretKeys.users, users.length === 0 ? undefined : userListText(users)),
-    ...present(secretKeys.userConfiguration, configuration?.texts),
-    ...present(secretKeys.previousConfiguration, previousConfiguration),
-    ...present(secretKeys.systemCredentials, systemCredentials && credentialsText(systemCredentials)),
-    ...present(secretKeys.files, Object.keys(files).length === 0 ? undefined : filesText(files)),
+    ...encodeUser('system', system),
+    ...encodeUser('probe', probe),
+    ...encodeLeaf(findClientLeaf(certificates, system.user), userKeysOf('system')),
+    ...encodeLeaf(findClientLeaf(certificates, probe.user), userKeysOf('probe')),
+    ...trackTexts(client, 'client', encodeUser),
+    ...trackTexts(route, 'route', encodeUser),
+    ...encodeOptional(secretKeys.users, users.length === 0 ? undefined : userListText(users)),
+    ...encodeOptional(secretKeys.userConfiguration, configuration?.texts),
+    ...encodeOptional(secretKeys.previousConfiguration, previousConfiguration),
+    ...encodeOptional(secretKeys.systemCredentials, systemCredentials && credentialsText(systemCredentials)),
+    ...encodeOptional(secretKeys.files, Object.keys(files).length === 0 ? undefined : filesText(files)),
     [secretKeys.settings]: settings,
   };
-  return secret(spec, clusterNames(spec.name).systemSecret, 'Opaque', texts);
+  return buildSecret(spec, clusterNames(spec.name).systemSecret, 'Opaque', texts);
 }
 
 /**
  * Builds the Secret with the certificate that every server presents to clients, and the bundle with which it verifies
  * client certificates.
  */
-export function serverTlsSecret(spec: ClusterSpec, certificates: Certificates): SecretManifest {
-  return secret(spec, clusterNames(spec.name).serverTlsSecret, 'kubernetes.io/tls', {
+export function buildServerTlsSecret(spec: ClusterSpec, certificates: Certificates): SecretManifest {
+  return buildSecret(spec, clusterNames(spec.name).serverTlsSecret, 'kubernetes.io/tls', {
     [secretKeys.certificate]: certificates.server.certificate,
     [secretKeys.privateKey]: certificates.server.privateKey,
     [secretKeys.trust]: certificates.clientTrust,
@@ -123,8 +123,8 @@ export function serverTlsSecret(spec: ClusterSpec, certificates: Certificates): 
  * Builds the Secret with the CA bundle for clients. It holds nothing secret, for applications that get the user
  * elsewhere.
  */
-export function clientTlsSecret(spec: ClusterSpec, clientTrust: string): SecretManifest {
-  return secret(spec, clusterNames(spec.name).clientTlsSecret, 'Opaque', {
+export function buildClientTlsSecret(spec: ClusterSpec, clientTrust: string): SecretManifest {
+  return buildSecret(spec, clusterNames(spec.name).clientTlsSecret, 'Opaque', {
     [secretKeys.trust]: clientTrust,
     [secretKeys.trustPem]: clientTrust,
   });
@@ -135,48 +135,51 @@ export function clientTlsSecret(spec: ClusterSpec, clientTrust: string): SecretM
  * changes no pod template. Throws INTERNAL when a pod of the cluster has no certificate, because the pod could not
  * start.
  */
-export function routesTlsSecret(spec: ClusterSpec, certificates: Certificates): SecretManifest {
+export function buildRoutesTlsSecret(spec: ClusterSpec, certificates: Certificates): SecretManifest {
   const texts: Record<string, string> = { [secretKeys.routeTrust]: certificates.routeTrust };
   for (const pod of podNames(spec)) {
-    const leaf = routeLeaf(certificates, pod);
+    const leaf = requireRouteLeaf(certificates, pod);
     texts[routeCertificateKey(pod)] = leaf.certificate;
     texts[routePrivateKeyKey(pod)] = leaf.privateKey;
   }
-  return secret(spec, clusterNames(spec.name).routesTlsSecret, 'Opaque', texts);
+  return buildSecret(spec, clusterNames(spec.name).routesTlsSecret, 'Opaque', texts);
 }
 
 /**
  * Builds the Secret with the CAs, the keys that were generated here, and the progress of their rotation. No pod mounts
  * it.
  */
-export function authoritiesSecret(spec: ClusterSpec, { authorities }: Certificates): SecretManifest {
+export function buildCaSecret(spec: ClusterSpec, { authorities }: Certificates): SecretManifest {
   const textsOf = (purpose: 'client' | 'route'): Texts => {
     const track = authorities[purpose];
-    return track === undefined ? {} : trackTexts(track, authorityPrefix[purpose], authorityTexts);
+    return track === undefined ? {} : trackTexts(track, caPrefix[purpose], encodeCa);
   };
   const texts = { ...textsOf('client'), ...textsOf('route') };
-  return secret(spec, clusterNames(spec.name).authoritiesSecret, 'Opaque', texts);
+  return buildSecret(spec, clusterNames(spec.name).authoritiesSecret, 'Opaque', texts);
 }
 
-function authorityTexts(prefix: string, { certificate, privateKey, custody, cross }: Authority): Texts {
-  const keys = authorityKeys(prefix);
+function encodeCa(prefix: string, { certificate, privateKey, custody, cross }: Ca): Texts {
+  const keys = caKeysOf(prefix);
   return {
     [keys.certificate]: certificate,
-    ...present(keys.privateKey, custody === 'cluster' ? privateKey : undefined),
-    ...present(keys.cross, cross),
+    ...encodeOptional(keys.privateKey, custody === 'cluster' ? privateKey : undefined),
+    ...encodeOptional(keys.cross, cross),
   };
 }
 
-function userTexts(prefix: string, { user, password }: Credentials): Texts {
-  const keys = userKeys(prefix);
+function encodeUser(prefix: string, { user, password }: Credentials): Texts {
+  const keys = userKeysOf(prefix);
   return { [keys.user]: user, [keys.password]: password };
 }
 
-function leafTexts(leaf: Leaf | undefined, keys: { readonly certificate: string; readonly privateKey: string }): Texts {
+function encodeLeaf(
+  leaf: Leaf | undefined,
+  keys: { readonly certificate: string; readonly privateKey: string },
+): Texts {
   return leaf === undefined ? {} : { [keys.certificate]: leaf.certificate, [keys.privateKey]: leaf.privateKey };
 }
 
-function routeLeaf(certificates: Certificates, pod: string): Leaf {
+function requireRouteLeaf(certificates: Certificates, pod: string): Leaf {
   const leaf = certificates.routes[pod];
   if (leaf === undefined) {
     throw new ActionError('INTERNAL', `no route certificate was issued for pod ${pod}`, {
@@ -187,13 +190,13 @@ function routeLeaf(certificates: Certificates, pod: string): Leaf {
   return leaf;
 }
 
-function present(key: string, text: string | undefined): Texts {
+function encodeOptional(key: string, text: string | undefined): Texts {
   return text === undefined ? {} : { [key]: text };
 }
 
-function secret(spec: ClusterSpec, name: string, type: SecretType, texts: Texts): SecretManifest {
+function buildSecret(spec: ClusterSpec, name: string, type: SecretType, texts: Texts): SecretManifest {
   const data = Object.fromEntries(
     Object.entries(texts).map(([key, text]) => [key, Buffer.from(text, 'utf8').toString('base64')]),
   );
-  return { apiVersion: 'v1', kind: 'Secret', metadata: objectMetadata(spec, name), type, data };
+  return { apiVersion: 'v1', kind: 'Secret', metadata: buildMetadata(spec, name), type, data };
 }

@@ -4,7 +4,7 @@ import { routeCertificateKey, routePrivateKeyKey, serverEnvironment, serverFiles
 import type { ClusterSpec, Resources } from '../cluster/spec.ts';
 import { ActionError } from '../errors/action-error.ts';
 import { quantityAmount } from '../inputs/grammar/quantity.ts';
-import { resolverMounts, storeMounts } from './stores.ts';
+import { buildResolverMounts, buildStoreMounts } from './stores.ts';
 
 /** The image of the exporter. An override of `StatefulSet/servers` can replace it. */
 const EXPORTER_IMAGE = 'natsio/prometheus-nats-exporter:0.17.3';
@@ -13,7 +13,7 @@ const EXPORTER_IMAGE = 'natsio/prometheus-nats-exporter:0.17.3';
  * Builds the exporter container beside a server, which reads the monitoring port within the pod. The container has no
  * probe, because the readiness of a server must not depend on its exporter.
  */
-export function metricsContainer({ jetstream }: Pick<ClusterSpec, 'jetstream'>) {
+export function buildMetricsContainer({ jetstream }: Pick<ClusterSpec, 'jetstream'>) {
   return {
     name: 'metrics',
     image: EXPORTER_IMAGE,
@@ -59,7 +59,7 @@ const STARTING = { periodSeconds: 1, timeoutSeconds: 5 } as const;
  * the last up-to-date copy. Large streams take long to catch up, and a server that never catches up affects only its
  * own start. The probe therefore allows one hour; then the kubelet restarts the server.
  */
-function startupProbe({ jetstream }: Pick<ClusterSpec, 'jetstream'>) {
+function buildStartupProbe({ jetstream }: Pick<ClusterSpec, 'jetstream'>) {
   return jetstream === undefined
     ? ({ httpGet: SERVING, ...STARTING, failureThreshold: 600 } as const)
     : ({ httpGet: CAUGHT_UP, ...STARTING, failureThreshold: 3600 } as const);
@@ -88,7 +88,7 @@ export const SHARED_ROUTE_CERTIFICATE = 'route.crt';
 export const SHARED_ROUTE_KEY = 'route.key';
 
 /** Builds the nats-server container. Nothing in it depends on the number of replicas or on the material. */
-export function serverContainer(spec: ClusterSpec) {
+export function buildServerContainer(spec: ClusterSpec) {
   return {
     name: SERVER_CONTAINER,
     image: spec.image,
@@ -97,12 +97,12 @@ export function serverContainer(spec: ClusterSpec) {
     // in /usr/local/bin (alpine). The preStop hook finds the same program the same way.
     command: ['nats-server'],
     args: ['--config', serverFiles.configuration, '--pid', serverFiles.pid],
-    env: environment(spec),
+    env: buildEnvironment(spec),
     ports: [
       { name: 'client', containerPort: CLIENT_PORT, protocol: 'TCP' },
       { name: 'cluster', containerPort: ROUTE_PORT, protocol: 'TCP' },
       { name: 'monitor', containerPort: MONITOR_PORT, protocol: 'TCP' },
-      ...(spec.configuration?.listeners ?? []).map(({ name, port }) => containerPort(name, port)),
+      ...(spec.configuration?.listeners ?? []).map(({ name, port }) => buildContainerPort(name, port)),
     ],
     resources: spec.resources,
     securityContext: {
@@ -110,7 +110,7 @@ export function serverContainer(spec: ClusterSpec) {
       readOnlyRootFilesystem: true,
       capabilities: { drop: ['ALL'] },
     },
-    startupProbe: startupProbe(spec),
+    startupProbe: buildStartupProbe(spec),
     readinessProbe,
     livenessProbe,
     // The command returns at once; nats-server ignores the SIGTERM that follows while it is in lame duck mode.
@@ -120,13 +120,13 @@ export function serverContainer(spec: ClusterSpec) {
     volumeMounts: [
       { name: CONFIGURATION_VOLUME, mountPath: serverFiles.configurationDirectory, readOnly: true },
       { name: PID_VOLUME, mountPath: serverFiles.pidDirectory },
-      ...storeMounts(spec),
-      ...resolverMounts(spec),
+      ...buildStoreMounts(spec),
+      ...buildResolverMounts(spec),
     ],
   } as const;
 }
 
-function containerPort(name: string, port: number) {
+function buildContainerPort(name: string, port: number) {
   return { name, containerPort: port, protocol: 'TCP' } as const;
 }
 
@@ -136,7 +136,7 @@ type EnvironmentVariable = {
   readonly valueFrom?: { readonly fieldRef: { readonly apiVersion: 'v1'; readonly fieldPath: string } };
 };
 
-function environment(spec: ClusterSpec): readonly EnvironmentVariable[] {
+function buildEnvironment(spec: ClusterSpec): readonly EnvironmentVariable[] {
   const pod = `$(${serverEnvironment.podName})`;
   const host = serviceHost(pod, spec.namespace);
   const directory = serverFiles.configurationDirectory;
@@ -145,26 +145,29 @@ function environment(spec: ClusterSpec): readonly EnvironmentVariable[] {
     // This variable comes first, because the kubelet expands only variables defined before. The default version is
     // stated too: the reference is one value, and other managers that own it own it with the default.
     { name: serverEnvironment.podName, valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.name' } } },
-    quoted(serverEnvironment.serverName, pod),
-    quoted(serverEnvironment.clientAdvertise, `${host}:${CLIENT_PORT}`),
-    quoted(serverEnvironment.routeAdvertise, `${host}:${ROUTE_PORT}`),
-    quoted(
+    buildQuotedVariable(serverEnvironment.serverName, pod),
+    buildQuotedVariable(serverEnvironment.clientAdvertise, `${host}:${CLIENT_PORT}`),
+    buildQuotedVariable(serverEnvironment.routeAdvertise, `${host}:${ROUTE_PORT}`),
+    buildQuotedVariable(
       serverEnvironment.routeCertificate,
       `${directory}/${isShared ? SHARED_ROUTE_CERTIFICATE : routeCertificateKey(pod)}`,
     ),
-    quoted(serverEnvironment.routeKey, `${directory}/${isShared ? SHARED_ROUTE_KEY : routePrivateKeyKey(pod)}`),
-    ...memoryLimit(spec.resources),
+    buildQuotedVariable(
+      serverEnvironment.routeKey,
+      `${directory}/${isShared ? SHARED_ROUTE_KEY : routePrivateKeyKey(pod)}`,
+    ),
+    ...buildMemoryLimit(spec.resources),
   ];
 }
 
-function quoted(name: string, value: string): EnvironmentVariable {
+function buildQuotedVariable(name: string, value: string): EnvironmentVariable {
   return { name, value: `"${value}"` };
 }
 
 /**
  * Returns GOMEMLIMIT in bytes if the container has a memory limit; otherwise an empty list, because no limit applies.
  */
-function memoryLimit(resources: Resources): readonly EnvironmentVariable[] {
+function buildMemoryLimit(resources: Resources): readonly EnvironmentVariable[] {
   const limit = resources.limits?.['memory'];
   if (limit === undefined) {
     return [];

@@ -1,7 +1,7 @@
 import { CLIENT_PORT, METRICS_PORT, MONITOR_PORT, ROUTE_PORT } from '../cluster/addresses.ts';
 import { clusterNames, type Labels, selectorLabels } from '../cluster/names.ts';
 import type { ClusterSpec, ServiceType } from '../cluster/spec.ts';
-import { type Metadata, objectMetadata } from './metadata.ts';
+import { buildMetadata, type Metadata } from './metadata.ts';
 
 type Port = { readonly protocol: 'TCP'; readonly port: number };
 
@@ -26,25 +26,25 @@ export type NetworkPolicyManifest = {
  * connect from everywhere. Only servers may reach the route port, and no pod may reach the monitoring port: probes and
  * port-forwards come from the node of the pod, which no policy blocks (Kubernetes documentation, Network Policies).
  */
-export function networkPolicy(spec: ClusterSpec): NetworkPolicyManifest {
-  const listeners = (spec.configuration?.listeners ?? []).map(({ port }) => tcp(port));
+export function buildNetworkPolicy(spec: ClusterSpec): NetworkPolicyManifest {
+  const listeners = (spec.configuration?.listeners ?? []).map(({ port }) => buildTcpPort(port));
   const servers = { matchLabels: selectorLabels(spec.name) };
   return {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
-    metadata: objectMetadata(spec, clusterNames(spec.name).networkPolicy),
+    metadata: buildMetadata(spec, clusterNames(spec.name).networkPolicy),
     spec: {
       podSelector: servers,
       policyTypes: ['Ingress'],
       ingress: [
-        { ports: [tcp(CLIENT_PORT), ...listeners, ...(spec.metrics ? [tcp(METRICS_PORT)] : [])] },
-        { from: [{ podSelector: servers }], ports: [tcp(ROUTE_PORT)] },
+        { ports: [buildTcpPort(CLIENT_PORT), ...listeners, ...(spec.metrics ? [buildTcpPort(METRICS_PORT)] : [])] },
+        { from: [{ podSelector: servers }], ports: [buildTcpPort(ROUTE_PORT)] },
       ],
     },
   };
 }
 
-function tcp(port: number): Port {
+function buildTcpPort(port: number): Port {
   return { protocol: 'TCP', port };
 }
 
@@ -64,11 +64,11 @@ export type PodDisruptionBudgetManifest = {
  * may always be evicted: with the default policy, a cluster that cannot start would block every drain of its nodes
  * permanently.
  */
-export function podDisruptionBudget(spec: ClusterSpec): PodDisruptionBudgetManifest {
+export function buildPodDisruptionBudget(spec: ClusterSpec): PodDisruptionBudgetManifest {
   return {
     apiVersion: 'policy/v1',
     kind: 'PodDisruptionBudget',
-    metadata: objectMetadata(spec, clusterNames(spec.name).podDisruptionBudget),
+    metadata: buildMetadata(spec, clusterNames(spec.name).podDisruptionBudget),
     spec: {
       maxUnavailable: 1,
       unhealthyPodEvictionPolicy: 'AlwaysAllow',
@@ -88,11 +88,11 @@ export type PodMonitorManifest = {
 };
 
 /** Builds the PodMonitor with which the Prometheus operator reads the exporter of each server. */
-export function podMonitor(spec: ClusterSpec): PodMonitorManifest {
+export function buildPodMonitor(spec: ClusterSpec): PodMonitorManifest {
   return {
     apiVersion: 'monitoring.coreos.com/v1',
     kind: 'PodMonitor',
-    metadata: objectMetadata(spec, clusterNames(spec.name).podMonitor),
+    metadata: buildMetadata(spec, clusterNames(spec.name).podMonitor),
     spec: {
       selector: { matchLabels: selectorLabels(spec.name) },
       podMetricsEndpoints: [{ port: 'metrics' }],
@@ -122,18 +122,18 @@ export type ServiceManifest = {
 };
 
 // `appProtocol: tcp` keeps a service mesh from guessing: NATS servers speak first, and guessing waits for the client.
-const CLIENT = servicePort('client', CLIENT_PORT, 'tcp');
-const ROUTE = servicePort('cluster', ROUTE_PORT, 'tcp');
-const MONITOR = servicePort('monitor', MONITOR_PORT, 'http');
-const METRICS = servicePort('metrics', METRICS_PORT, 'http');
+const CLIENT = buildServicePort('client', CLIENT_PORT, 'tcp');
+const ROUTE = buildServicePort('cluster', ROUTE_PORT, 'tcp');
+const MONITOR = buildServicePort('monitor', MONITOR_PORT, 'http');
+const METRICS = buildServicePort('metrics', METRICS_PORT, 'http');
 
 /** Builds the Service that applications connect to. It contains ready servers only. */
-export function clientService(spec: ClusterSpec): ServiceManifest {
-  return service(spec, clusterNames(spec.name).service, {
+export function buildClientService(spec: ClusterSpec): ServiceManifest {
+  return buildService(spec, clusterNames(spec.name).service, {
     type: spec.serviceType,
     publishNotReadyAddresses: false,
     selector: selectorLabels(spec.name),
-    ports: [CLIENT, ...listenerPorts(spec)],
+    ports: [CLIENT, ...listListenerPorts(spec)],
   });
 }
 
@@ -141,13 +141,13 @@ export function clientService(spec: ClusterSpec): ServiceManifest {
  * Builds the Service that governs the StatefulSet. Routes do not use it, because resolvers cache the absence of its
  * pods' names.
  */
-export function headlessService(spec: ClusterSpec): ServiceManifest {
-  return service(spec, clusterNames(spec.name).headlessService, {
+export function buildHeadlessService(spec: ClusterSpec): ServiceManifest {
+  return buildService(spec, clusterNames(spec.name).headlessService, {
     type: 'ClusterIP',
     clusterIP: 'None',
     publishNotReadyAddresses: true,
     selector: selectorLabels(spec.name),
-    ports: [CLIENT, ROUTE, MONITOR, ...(spec.metrics ? [METRICS] : []), ...listenerPorts(spec)],
+    ports: [CLIENT, ROUTE, MONITOR, ...(spec.metrics ? [METRICS] : []), ...listListenerPorts(spec)],
   });
 }
 
@@ -156,30 +156,30 @@ export function headlessService(spec: ClusterSpec): ServiceManifest {
  * mesh took 3.7 s; with the headless names it took 33 s under ordinary DNS caching. The Service publishes a server
  * before it is ready, because peers must reach it by then.
  */
-export function podService(spec: ClusterSpec, pod: string): ServiceManifest {
-  return service(spec, pod, {
+export function buildPodService(spec: ClusterSpec, pod: string): ServiceManifest {
+  return buildService(spec, pod, {
     type: 'ClusterIP',
     publishNotReadyAddresses: true,
     selector: { ...selectorLabels(spec.name), 'statefulset.kubernetes.io/pod-name': pod },
-    ports: [CLIENT, ROUTE, ...listenerPorts(spec)],
+    ports: [CLIENT, ROUTE, ...listListenerPorts(spec)],
   });
 }
 
-function service(spec: ClusterSpec, name: string, body: ServiceManifest['spec']): ServiceManifest {
+function buildService(spec: ClusterSpec, name: string, body: ServiceManifest['spec']): ServiceManifest {
   return {
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: objectMetadata(spec, name),
+    metadata: buildMetadata(spec, name),
     spec: body,
   };
 }
 
 /** Returns the ports that the user's own configuration opens. */
-function listenerPorts({ configuration }: ClusterSpec): readonly ServicePort[] {
-  return (configuration?.listeners ?? []).map(({ name, port }) => servicePort(name, port, 'tcp'));
+function listListenerPorts({ configuration }: ClusterSpec): readonly ServicePort[] {
+  return (configuration?.listeners ?? []).map(({ name, port }) => buildServicePort(name, port, 'tcp'));
 }
 
-function servicePort(name: string, port: number, appProtocol: ServicePort['appProtocol']): ServicePort {
+function buildServicePort(name: string, port: number, appProtocol: ServicePort['appProtocol']): ServicePort {
   // The target is a number, because the servers of another tool that are being taken over name their ports differently.
   return { name, port, targetPort: port, protocol: 'TCP', appProtocol };
 }

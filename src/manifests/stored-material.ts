@@ -2,16 +2,8 @@ import { clusterNames, configurationSecretName, namedClientSecretName, podOrdina
 import { routeCertificateKey, routePrivateKeyKey } from '../cluster/server-files.ts';
 import { storedTrack } from '../rotation/stored-track.ts';
 import type { Track } from '../rotation/track.ts';
-import {
-  type Authority,
-  authorityKeys,
-  authorityPrefix,
-  type Credentials,
-  type Leaf,
-  secretKeys,
-  userKeys,
-} from './material.ts';
-import { recoveredUsers } from './recovered-users.ts';
+import { type Ca, type Credentials, caKeysOf, caPrefix, type Leaf, secretKeys, userKeysOf } from './material.ts';
+import { recoverUsers } from './recovered-users.ts';
 
 /**
  * The material that an earlier run left in the cluster. A missing or incomplete part is undefined, and is made again.
@@ -21,8 +13,8 @@ export type StoredMaterial = {
   readonly route: Track<Credentials> | undefined;
   readonly system: Credentials | undefined;
   readonly probe: Credentials | undefined;
-  readonly clientAuthority: Track<Authority> | undefined;
-  readonly routeAuthority: Track<Authority> | undefined;
+  readonly clientAuthority: Track<Ca> | undefined;
+  readonly routeAuthority: Track<Ca> | undefined;
   readonly clientTrust: string | undefined;
   readonly routeTrust: string | undefined;
   readonly server: Leaf | undefined;
@@ -49,11 +41,11 @@ type LiveSecret = { readonly name: string; readonly data: Texts };
 type Texts = Readonly<Record<string, string>>;
 
 /**
- * Reads back the Secrets that `manifestWavesFor` wrote from the live Secrets of the namespace, which may contain
+ * Reads back the Secrets that `buildManifestWaves` wrote from the live Secrets of the namespace, which may contain
  * others. PEM and passwords are returned unchecked: other code verifies them.
  * @throws ActionError ROTATION_UNSAFE when the progress of a rotation cannot be read.
  */
-export function storedMaterial(name: string, secrets: readonly LiveSecret[]): StoredMaterial {
+export function decodeStoredMaterial(name: string, secrets: readonly LiveSecret[]): StoredMaterial {
   const names = clusterNames(name);
   const texts = (wanted: string): Texts => secrets.find((secret) => secret.name === wanted)?.data ?? {};
   const system = texts(names.systemSecret);
@@ -61,92 +53,97 @@ export function storedMaterial(name: string, secrets: readonly LiveSecret[]): St
   const published = texts(names.clientSecret);
   const server = texts(names.serverTlsSecret);
   const routes = texts(names.routesTlsSecret);
-  const user = (prefix: string): Credentials | undefined => credentials(system, userKeys(prefix));
-  const running = text(texts(configurationSecretName(name, 0)), secretKeys.configuration);
-  const recovered = recoveredUsers(user('system') === undefined ? running : undefined);
-  const authority = (prefix: string): Authority | undefined => authorityOf(authorities, prefix);
+  const user = (prefix: string): Credentials | undefined => decodeCredentials(system, userKeysOf(prefix));
+  const running = readText(texts(configurationSecretName(name, 0)), secretKeys.configuration);
+  const recovered = recoverUsers(user('system') === undefined ? running : undefined);
+  const authority = (prefix: string): Ca | undefined => decodeCa(authorities, prefix);
   return {
-    client: storedTrack(system, 'client', user) ?? idle(credentials(published, secretKeys)),
-    route: storedTrack(system, 'route', user) ?? idle(recovered.route),
+    client: storedTrack(system, 'client', user) ?? createIdleTrack(decodeCredentials(published, secretKeys)),
+    route: storedTrack(system, 'route', user) ?? createIdleTrack(recovered.route),
     system: user('system') ?? recovered.system,
     probe: user('probe'),
-    clientAuthority: storedTrack(authorities, authorityPrefix.client, authority),
-    routeAuthority: storedTrack(authorities, authorityPrefix.route, authority),
-    clientTrust: text(texts(names.clientTlsSecret), secretKeys.trust),
-    routeTrust: text(routes, secretKeys.routeTrust),
-    server: leaf(server, secretKeys),
-    routes: routeLeaves(name, routes),
+    clientAuthority: storedTrack(authorities, caPrefix.client, authority),
+    routeAuthority: storedTrack(authorities, caPrefix.route, authority),
+    clientTrust: readText(texts(names.clientTlsSecret), secretKeys.trust),
+    routeTrust: readText(routes, secretKeys.routeTrust),
+    server: decodeLeaf(server, secretKeys),
+    routes: decodeRouteLeaves(name, routes),
     clients: {
-      ...namedClients(name, secrets),
-      ...userLeaf(user('system'), leaf(system, userKeys('system'))),
-      ...userLeaf(user('probe'), leaf(system, userKeys('probe'))),
+      ...decodeNamedClients(name, secrets),
+      ...keyByUser(user('system'), decodeLeaf(system, userKeysOf('system'))),
+      ...keyByUser(user('probe'), decodeLeaf(system, userKeysOf('probe'))),
       // A deployment with an operator publishes no user, and the certificate still belongs to the user that would be
       // published otherwise.
-      ...userLeaf(credentials(published, secretKeys) ?? user('client'), leaf(published, secretKeys)),
+      ...keyByUser(decodeCredentials(published, secretKeys) ?? user('client'), decodeLeaf(published, secretKeys)),
     },
-    users: text(system, secretKeys.users),
-    configuration: text(system, secretKeys.userConfiguration),
-    previousConfiguration: text(system, secretKeys.previousConfiguration),
-    files: text(system, secretKeys.files),
-    systemCredentials: text(system, secretKeys.systemCredentials),
-    settings: text(system, secretKeys.settings),
+    users: readText(system, secretKeys.users),
+    configuration: readText(system, secretKeys.userConfiguration),
+    previousConfiguration: readText(system, secretKeys.previousConfiguration),
+    files: readText(system, secretKeys.files),
+    systemCredentials: readText(system, secretKeys.systemCredentials),
+    settings: readText(system, secretKeys.settings),
   };
 }
 
-function routeLeaves(name: string, texts: Texts): Readonly<Record<string, Leaf>> {
+function decodeRouteLeaves(name: string, texts: Texts): Readonly<Record<string, Leaf>> {
   const leaves: Record<string, Leaf> = {};
   for (const key of Object.keys(texts)) {
     const pod = /^route-(.+)\.crt$/.exec(key)?.[1];
     if (pod !== undefined && podOrdinal(name, pod) !== undefined) {
       const keys = { certificate: routeCertificateKey(pod), privateKey: routePrivateKeyKey(pod) };
-      const found = leaf(texts, keys);
+      const found = decodeLeaf(texts, keys);
       Object.assign(leaves, found === undefined ? {} : { [pod]: found });
     }
   }
   return leaves;
 }
 
-function namedClients(name: string, secrets: readonly LiveSecret[]): Readonly<Record<string, Leaf>> {
+function decodeNamedClients(name: string, secrets: readonly LiveSecret[]): Readonly<Record<string, Leaf>> {
   const prefix = namedClientSecretName(name, '');
   const leaves = secrets.flatMap((secret): readonly (readonly [string, Leaf])[] => {
-    const found = secret.name.startsWith(prefix) ? leaf(secret.data, secretKeys) : undefined;
+    const found = secret.name.startsWith(prefix) ? decodeLeaf(secret.data, secretKeys) : undefined;
     return found === undefined ? [] : [[secret.name.slice(prefix.length), found]];
   });
   return Object.fromEntries(leaves);
 }
 
-function userLeaf(user: Credentials | undefined, found: Leaf | undefined): Readonly<Record<string, Leaf>> {
+function keyByUser(user: Credentials | undefined, found: Leaf | undefined): Readonly<Record<string, Leaf>> {
   return user === undefined || found === undefined ? {} : { [user.user]: found };
 }
 
-function idle<Value>(current: Value | undefined): Track<Value> | undefined {
+function createIdleTrack<Value>(current: Value | undefined): Track<Value> | undefined {
   return current === undefined ? undefined : { phase: 'idle', current };
 }
 
-function credentials(
+function decodeCredentials(
   texts: Texts,
   keys: { readonly user: string; readonly password: string },
 ): Credentials | undefined {
-  const user = text(texts, keys.user);
-  const password = text(texts, keys.password);
+  const user = readText(texts, keys.user);
+  const password = readText(texts, keys.password);
   return user === undefined || password === undefined ? undefined : { user, password };
 }
 
-function leaf(texts: Texts, keys: { readonly certificate: string; readonly privateKey: string }): Leaf | undefined {
-  const certificate = text(texts, keys.certificate);
-  const privateKey = text(texts, keys.privateKey);
+function decodeLeaf(
+  texts: Texts,
+  keys: { readonly certificate: string; readonly privateKey: string },
+): Leaf | undefined {
+  const certificate = readText(texts, keys.certificate);
+  const privateKey = readText(texts, keys.privateKey);
   return certificate === undefined || privateKey === undefined ? undefined : { certificate, privateKey };
 }
 
-function authorityOf(texts: Texts, prefix: string): Authority | undefined {
-  const keys = authorityKeys(prefix);
-  const certificate = text(texts, keys.certificate);
-  const privateKey = text(texts, keys.privateKey);
+function decodeCa(texts: Texts, prefix: string): Ca | undefined {
+  const keys = caKeysOf(prefix);
+  const certificate = readText(texts, keys.certificate);
+  const privateKey = readText(texts, keys.privateKey);
   const custody = privateKey === undefined ? 'user' : 'cluster';
-  return certificate === undefined ? undefined : { certificate, privateKey, custody, cross: text(texts, keys.cross) };
+  return certificate === undefined
+    ? undefined
+    : { certificate, privateKey, custody, cross: readText(texts, keys.cross) };
 }
 
 /** Returns the text of a key. An empty value counts as missing, because it is neither a certificate nor a password. */
-function text(texts: Texts, key: string): string | undefined {
+function readText(texts: Texts, key: string): string | undefined {
   return texts[key] || undefined;
 }

@@ -14,7 +14,7 @@ type Claims = {
  * Returns the volume claims of every server. The volumes outlive servers and StatefulSet: no field here may delete
  * streams.
  */
-export function storeClaims({ name, jetstream }: ClusterSpec): Claims {
+export function buildStoreClaims({ name, jetstream }: ClusterSpec): Claims {
   if (jetstream?.volume === undefined) {
     return {};
   }
@@ -37,11 +37,11 @@ export function storeClaims({ name, jetstream }: ClusterSpec): Claims {
  * Returns an emptyDir for servers with streams in memory only, because the state of the meta group still needs a
  * writable directory.
  */
-export function storeVolumes({ jetstream }: ClusterSpec) {
+export function buildStoreVolumes({ jetstream }: ClusterSpec) {
   return jetstream === undefined || jetstream.volume !== undefined ? [] : [{ name: STORE_VOLUME, emptyDir: {} }];
 }
 
-export function storeMounts({ jetstream }: ClusterSpec) {
+export function buildStoreMounts({ jetstream }: ClusterSpec) {
   return jetstream === undefined ? [] : [{ name: STORE_VOLUME, mountPath: serverFiles.dataDirectory }];
 }
 
@@ -51,12 +51,12 @@ const RESOLVER_VOLUME = 'accounts';
  * Returns an emptyDir for the accounts. Servers give each other the accounts that they lack, so no volume has to
  * outlive a pod.
  */
-export function resolverVolumes(spec: ClusterSpec) {
-  return ownDirectory(spec) === undefined ? [] : [{ name: RESOLVER_VOLUME, emptyDir: {} }];
+export function buildResolverVolumes(spec: ClusterSpec) {
+  return selectOwnDirectory(spec) === undefined ? [] : [{ name: RESOLVER_VOLUME, emptyDir: {} }];
 }
 
-export function resolverMounts(spec: ClusterSpec) {
-  const mountPath = ownDirectory(spec);
+export function buildResolverMounts(spec: ClusterSpec) {
+  const mountPath = selectOwnDirectory(spec);
   return mountPath === undefined ? [] : [{ name: RESOLVER_VOLUME, mountPath }];
 }
 
@@ -64,7 +64,7 @@ export function resolverMounts(spec: ClusterSpec) {
  * Returns the resolver's directory; undefined if it lies below the stream directory, because it is on the stream volume
  * then.
  */
-function ownDirectory({ configuration, jetstream }: ClusterSpec): string | undefined {
+function selectOwnDirectory({ configuration, jetstream }: ClusterSpec): string | undefined {
   const directory = configuration?.resolverDirectory;
   const isStored = jetstream !== undefined && `${directory}/`.startsWith(`${serverFiles.dataDirectory}/`);
   return isStored ? undefined : directory;

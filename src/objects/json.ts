@@ -39,13 +39,13 @@ export function textMapOf(value: unknown): Readonly<Record<string, string>> {
 }
 
 /** Returns the record's own field; undefined for a field that every object inherits. */
-export function member(record: JsonRecord, key: string): unknown {
+export function memberOf(record: JsonRecord, key: string): unknown {
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
 /** Returns the value below a path of field names; undefined where the path ends early. */
 export function valueAt(value: unknown, ...fields: readonly string[]): unknown {
-  return fields.reduce<unknown>((inner, field) => (isRecord(inner) ? member(inner, field) : undefined), value);
+  return fields.reduce<unknown>((inner, field) => (isRecord(inner) ? memberOf(inner, field) : undefined), value);
 }
 
 /** Returns the record below a path of field names; empty where the path ends early. */

@@ -59,7 +59,7 @@ export function decodeObject(value: unknown, type?: TypeMeta): KubernetesObject 
   const apiVersion = textOf(raw['apiVersion']) ?? type?.apiVersion;
   const name = textOf(metadata['name']);
   if (!isRecord(value) || kind === undefined || apiVersion === undefined || name === undefined || name === '') {
-    throw invalidResponse(
+    throw createInvalidResponseError(
       `an object with apiVersion, kind and metadata.name${type === undefined ? '' : ` (${type.kind})`}`,
     );
   }
@@ -77,7 +77,7 @@ export function decodeObject(value: unknown, type?: TypeMeta): KubernetesObject 
  * Builds the error for an answer that does not fit the Kubernetes API; another program may answer in place of the API
  * server.
  */
-export function invalidResponse(expected: string, cause?: unknown): ActionError<'CLUSTER_UNREACHABLE'> {
+export function createInvalidResponseError(expected: string, cause?: unknown): ActionError<'CLUSTER_UNREACHABLE'> {
   return new ActionError('CLUSTER_UNREACHABLE', `The API server's answer is not ${expected}.`, {
     reason: 'InvalidResponse',
     hint: 'Check that the kubeconfig names a Kubernetes API server and no proxy or login page answers in its place.',

@@ -129,13 +129,13 @@ function decodeContainer(status: JsonRecord): ContainerStatus {
 }
 
 function decodeState({ waiting, running, terminated }: JsonRecord): ContainerState {
-  if (waiting !== undefined) return { kind: 'waiting', ...why(recordOf(waiting)) };
+  if (waiting !== undefined) return { kind: 'waiting', ...decodeReason(recordOf(waiting)) };
   if (running !== undefined) return { kind: 'running' };
   if (terminated === undefined) return { kind: 'unknown' };
   const end = recordOf(terminated);
-  return { kind: 'terminated', ...why(end), exitCode: integerOf(end['exitCode']) ?? -1 };
+  return { kind: 'terminated', ...decodeReason(end), exitCode: integerOf(end['exitCode']) ?? -1 };
 }
 
-function why(state: JsonRecord): { readonly reason: string; readonly message: string } {
+function decodeReason(state: JsonRecord): { readonly reason: string; readonly message: string } {
   return { reason: textOf(state['reason']) ?? '', message: foreignText(textOf(state['message']) ?? '') };
 }

@@ -4,30 +4,30 @@ import type { DeployReport } from './reports.ts';
 type Client = Pick<DeployReport, 'name' | 'namespace' | 'url' | 'externalUrl' | 'clientSecret' | 'signIn'>;
 
 /** Returns the log lines about how an application connects. */
-export function connectionLines(client: Client): readonly string[] {
+export function renderConnectionLines(client: Client): readonly string[] {
   const { name, namespace, url, externalUrl, clientSecret } = client;
   return [
-    `in the cluster: ${url}, ${secretParts(client)} from Secret ${clientSecret} in namespace ${namespace}`,
-    ...(externalUrl === undefined ? [] : [`from outside:   ${externalUrl}, with the same ${secretParts(client)}`]),
+    `in the cluster: ${url}, ${listSecretParts(client)} from Secret ${clientSecret} in namespace ${namespace}`,
+    ...(externalUrl === undefined ? [] : [`from outside:   ${externalUrl}, with the same ${listSecretParts(client)}`]),
     `from here:      kubectl --namespace ${namespace} port-forward service/${name} 4222:4222, then tls://localhost:4222`,
   ];
 }
 
-function secretParts({ signIn }: Client): string {
+function listSecretParts({ signIn }: Client): string {
   return signIn.by === 'user' ? 'user, password and ca.crt' : 'ca.crt';
 }
 
 /** Returns the same for a job summary: the manifest of a pod first, then code for each client. */
-export function connectionMarkdown(client: Client): Markdown {
+export function renderConnection(client: Client): Markdown {
   const { url, externalUrl, signIn } = client;
   const outside = externalUrl === undefined ? EMPTY : md`, from outside at ${code(externalUrl)}`;
   return md`Clients connect in the cluster at ${code(url)}${outside}${SIGN_INS[signIn.by]}.
 
-${folded('In a pod: from the Secret', fenced('yaml', podText(client)), 'In a pod')}
-${folded('With the nats command, from here', fenced('sh', shellText(client)), 'nats')}
-${folded('In Node.js', fenced('js', nodeText(client)), 'Node.js')}
-${folded('In Go', fenced('go', goText(client)), 'Go')}
-${folded('In Python', fenced('python', pythonText(client)), 'Python')}`;
+${folded('In a pod: from the Secret', fenced('yaml', renderPod(client)), 'In a pod')}
+${folded('With the nats command, from here', fenced('sh', renderShell(client)), 'nats')}
+${folded('In Node.js', fenced('js', renderNode(client)), 'Node.js')}
+${folded('In Go', fenced('go', renderGo(client)), 'Go')}
+${folded('In Python', fenced('python', renderPython(client)), 'Python')}`;
 }
 
 const SIGN_INS: Readonly<Record<DeployReport['signIn']['by'], string>> = {
@@ -36,11 +36,11 @@ const SIGN_INS: Readonly<Record<DeployReport['signIn']['by'], string>> = {
   jwt: ', each with credentials of the operator',
 };
 
-/** The folder in which the examples expect the files that `podText` mounts. */
+/** The folder in which the examples expect the files that `renderPod` mounts. */
 const FOLDER = '/etc/nats-client';
 
 /** Returns the YAML for the `env` and `volumeMounts` of the container and the `volumes` of the pod. */
-export function podText({ clientSecret, signIn }: Client): string {
+export function renderPod({ clientSecret, signIn }: Client): string {
   const variable = (name: string, key: string): string =>
     `  - name: ${name}\n    valueFrom: { secretKeyRef: { name: ${clientSecret}, key: ${key} } }\n`;
   const isPassword = signIn.by === 'user';
@@ -61,7 +61,7 @@ export function podText({ clientSecret, signIn }: Client): string {
 }
 
 /** Returns a bash script that prepares the shell for the `nats` command. */
-export function shellText({ name, namespace, clientSecret, signIn }: Client): string {
+export function renderShell({ name, namespace, clientSecret, signIn }: Client): string {
   const of = (secret: string, key: string): string => `value ${secret} ${key.replaceAll('.', '\\\\.')}`;
   const { certificateSecret } = signIn;
   return [
@@ -89,7 +89,7 @@ export function shellText({ name, namespace, clientSecret, signIn }: Client): st
   ].join('\n');
 }
 
-export function nodeText({ signIn }: Client): string {
+export function renderNode({ signIn }: Client): string {
   const own = hasCertificate(signIn) ? `, certFile: '${FOLDER}/tls.crt', keyFile: '${FOLDER}/tls.key'` : '';
   const jwt = signIn.by === 'jwt';
   return [
@@ -106,7 +106,7 @@ export function nodeText({ signIn }: Client): string {
   ].join('\n');
 }
 
-export function goText({ signIn }: Client): string {
+export function renderGo({ signIn }: Client): string {
   return [
     'nc, err := nats.Connect(os.Getenv("NATS_URL"),',
     ...(signIn.by === 'user' ? ['\tnats.UserInfo(os.Getenv("NATS_USER"), os.Getenv("NATS_PASSWORD")),'] : []),
@@ -117,7 +117,7 @@ export function goText({ signIn }: Client): string {
   ].join('\n');
 }
 
-export function pythonText({ signIn }: Client): string {
+export function renderPython({ signIn }: Client): string {
   return [
     'import os, ssl, nats',
     '',

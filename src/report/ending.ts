@@ -1,18 +1,20 @@
 import type { ActionError } from '../errors/action-error.ts';
 import type { OutputName } from '../inputs/outputs.ts';
 import { code, type Markdown, md, table } from '../text/markdown.ts';
-import { connectionLines } from './connecting.ts';
+import { renderConnectionLines } from './connecting.ts';
 import type { DeletionReport, DeployReport } from './reports.ts';
-import { deploySummary, meshVerdictText } from './summary.ts';
-import { meshText } from './tables.ts';
+import { renderDeploySummary, renderMeshVerdict } from './summary.ts';
+import { renderMeshText } from './tables.ts';
 
 /** Returns report.json of a successful deployment: the whole report, with dates in RFC 3339 format. */
-export function deployJson(report: DeployReport): string {
+export function renderDeployJson(report: DeployReport): string {
   return `${JSON.stringify(report, undefined, 2)}\n`;
 }
 
 /** Returns the outputs of the step. */
-export function deployOutputs(report: DeployReport): readonly (readonly [OutputName, string | number | boolean])[] {
+export function buildDeployOutputs(
+  report: DeployReport,
+): readonly (readonly [OutputName, string | number | boolean])[] {
   return [
     ['result', report.result],
     ['changed', report.changed],
@@ -22,7 +24,7 @@ export function deployOutputs(report: DeployReport): readonly (readonly [OutputN
     ['url', report.externalUrl ?? report.url],
     ['servers', JSON.stringify(report.servers)],
     ['ready-replicas', report.readyReplicas],
-    ['routes', JSON.stringify(routeMatrix(report))],
+    ['routes', JSON.stringify(buildRouteMatrix(report))],
     ['ca-bundle', report.clientTrust],
     ['client-secret', report.clientSecret],
     ['certificate-not-after', report.certificateNotAfter.toISOString()],
@@ -34,7 +36,10 @@ export function deployOutputs(report: DeployReport): readonly (readonly [OutputN
 }
 
 /** Returns the number of connections by server, then by peer. */
-function routeMatrix({ servers, pairs }: DeployReport): Readonly<Record<string, Readonly<Record<string, number>>>> {
+function buildRouteMatrix({
+  servers,
+  pairs,
+}: DeployReport): Readonly<Record<string, Readonly<Record<string, number>>>> {
   return Object.fromEntries(
     servers.map((server) => [
       server,
@@ -60,35 +65,35 @@ export type Ending = {
 };
 
 /** Adds the line about the Kubernetes cluster to the job summary. */
-export function withCluster(ending: Ending, cluster: string): Ending {
+export function addCluster(ending: Ending, cluster: string): Ending {
   return { ...ending, summary: md`${ending.summary}\n${cluster}\n` };
 }
 
-export function deployEnding(report: DeployReport, now: Date): Ending {
+export function buildDeployEnding(report: DeployReport, now: Date): Ending {
   return {
-    verdict: `${report.name}: ${report.result}, ${meshVerdictText(report)}`,
+    verdict: `${report.name}: ${report.result}, ${renderMeshVerdict(report)}`,
     lines: [
-      ...(report.level === 'mesh' ? meshText(report).map((line) => `  ${line}`) : []),
+      ...(report.level === 'mesh' ? renderMeshText(report).map((line) => `  ${line}`) : []),
       `rotation phase ${report.rotationPhase}, next renewal due ${report.renewalDue.toISOString()}`,
-      ...proofLines(report),
-      ...connectionLines(report),
+      ...renderProofLines(report),
+      ...renderConnectionLines(report),
       ...(report.expires === undefined
         ? []
         : [`a preview:      prune deletes it after ${report.expires.toISOString()}`]),
     ],
-    outputs: deployOutputs(report),
-    summary: deploySummary(report, now),
-    json: deployJson(report),
+    outputs: buildDeployOutputs(report),
+    summary: renderDeploySummary(report, now),
+    json: renderDeployJson(report),
   };
 }
 
 /** Returns the lines about the checks from outside that the verdict is based on. */
-function proofLines({ proofs, earlierProofs }: DeployReport): readonly string[] {
+function renderProofLines({ proofs, earlierProofs }: DeployReport): readonly string[] {
   if (earlierProofs !== undefined) return [`verified from outside at ${earlierProofs.at} by ${earlierProofs.by}`];
   return proofs.length === 0 ? [] : [`verified from outside: ${proofs.length} checks (report.json lists them)`];
 }
 
-export function deletionEnding({ name, namespace, deleted, left }: DeletionReport): Ending {
+export function buildDeletionEnding({ name, namespace, deleted, left }: DeletionReport): Ending {
   const result = deleted.length === 0 ? 'unchanged' : 'deleted';
   const said =
     deleted.length === 0 ? 'nothing to delete' : `deleted, ${deleted.length} object${deleted.length === 1 ? '' : 's'}`;

@@ -1,8 +1,8 @@
 import type { ActionError, InputViolation, ObjectProblem } from '../errors/action-error.ts';
 import { block, code, EMPTY, fenced, joined, type Markdown, md, table } from '../text/markdown.ts';
-import { meshDiagram, type Pair } from './mesh-diagram.ts';
+import { type Pair, renderMeshDiagram } from './mesh-diagram.ts';
 import type { Phase } from './reports.ts';
-import { phaseMarkdown } from './tables.ts';
+import { renderPhases } from './tables.ts';
 
 /** The report of a failed run; it contains no secret. */
 export type FailureReport = {
@@ -39,7 +39,7 @@ export type FailureDiagnosis = {
 };
 
 /** Returns the report of a run that did not inspect the cluster. */
-export function plainFailure(error: ActionError): FailureReport {
+export function createPlainFailure(error: ActionError): FailureReport {
   return { error, run: undefined, diagnosis: undefined };
 }
 
@@ -50,21 +50,21 @@ const MAX_EVIDENCE = 15;
 const MAX_DRAWN = 9;
 
 /** Builds the job summary of a failed run: root cause, next action and evidence first, then the observations. */
-export function failureSummary({ error, run, diagnosis }: FailureReport): Markdown {
+export function renderFailureSummary({ error, run, diagnosis }: FailureReport): Markdown {
   const whose = run?.name === undefined ? EMPTY : md`NATS cluster ${code(run.name)}: `;
   const isCancelled = error.code === 'CANCELLED';
   const parts = [
-    md`## ${isCancelled ? '🚫' : '❌'} ${whose}${titleOf(error)}\n`,
-    md`**${isCancelled ? 'Stopped' : 'Cause'}:** ${textMarkdown(messageOf(error))}`,
-    problemTable(error),
-    md`**Next:** ${textMarkdown(error.hint)}`,
-    evidenceMarkdown(error),
+    md`## ${isCancelled ? '🚫' : '❌'} ${whose}${renderTitle(error)}\n`,
+    md`**${isCancelled ? 'Stopped' : 'Cause'}:** ${renderText(selectMessage(error))}`,
+    renderProblems(error),
+    md`**Next:** ${renderText(error.hint)}`,
+    renderEvidence(error),
     run === undefined
       ? EMPTY
-      : md`${code(`command: ${run.command}`)} in ${placeMarkdown(run)}, ended in: ${run.phase}.\n`,
+      : md`${code(`command: ${run.command}`)} in ${renderPlace(run)}, ended in: ${run.phase}.\n`,
     run?.cluster === undefined ? EMPTY : md`${run.cluster}\n`,
-    diagnosis === undefined ? EMPTY : diagnosisMarkdown(error, diagnosis),
-    run === undefined ? EMPTY : phaseMarkdown(run.phases),
+    diagnosis === undefined ? EMPTY : renderDiagnosis(error, diagnosis),
+    run === undefined ? EMPTY : renderPhases(run.phases),
   ];
   return joined(
     parts.filter(({ isEmpty }) => !isEmpty),
@@ -72,31 +72,31 @@ export function failureSummary({ error, run, diagnosis }: FailureReport): Markdo
   );
 }
 
-function placeMarkdown({ namespace }: NonNullable<FailureReport['run']>): Markdown {
+function renderPlace({ namespace }: NonNullable<FailureReport['run']>): Markdown {
   return namespace === undefined ? md`all namespaces` : md`namespace ${code(namespace)}`;
 }
 
 /** Returns `CODE` or `CODE (Reason)`. The annotation has the same title. */
-export function titleOf({ code, reason }: ActionError): string {
+export function renderTitle({ code, reason }: ActionError): string {
   return reason === undefined ? code : `${code} (${reason})`;
 }
 
 /** Returns a text as Markdown. The lines after the first one keep their layout, for example a Role to apply. */
-function textMarkdown(text: string): Markdown {
+function renderText(text: string): Markdown {
   const [first = '', ...rest] = text.split('\n');
   const laidOut = rest.join('\n').trimEnd();
   return md`${first}\n${laidOut === '' ? EMPTY : md`\n${fenced('yaml', laidOut)}`}`;
 }
 
 /** Returns the message without the parts that the table below it repeats. */
-function messageOf({ message, details }: ActionError): string {
+function selectMessage({ message, details }: ActionError): string {
   if ('violations' in details) return message.split('\n')[0] ?? '';
   if (!('problems' in details) || details.problems.length < 2) return message;
   const said = details.problems.map((problem) => problem.message).join('; ');
   return message.replace(`${said}; `, '').replace(said, '') || `${details.problems.length} problems:`;
 }
 
-function problemTable({ details }: ActionError): Markdown {
+function renderProblems({ details }: ActionError): Markdown {
   if ('violations' in details) {
     const row = ({ input, message }: InputViolation) => [code(input), message];
     return table(['input', 'what is wrong'], details.violations.slice(0, MAX_PROBLEMS).map(row));
@@ -112,27 +112,27 @@ function evidenceOf({ details }: ActionError): readonly string[] {
   return 'evidence' in details ? (details.evidence ?? []) : [];
 }
 
-function evidenceMarkdown(error: ActionError): Markdown {
+function renderEvidence(error: ActionError): Markdown {
   const evidence = evidenceOf(error).slice(0, MAX_EVIDENCE);
   return evidence.length === 0 ? EMPTY : md`**Evidence:**\n\n${block(evidence)}`;
 }
 
-function diagnosisMarkdown(error: ActionError, diagnosis: FailureDiagnosis): Markdown {
+function renderDiagnosis(error: ActionError, diagnosis: FailureDiagnosis): Markdown {
   // The root cause is already shown above with its evidence.
   const isTold = diagnosis.reason !== undefined && diagnosis.reason === error.reason && evidenceOf(error).length > 0;
   // A cancelled run need not have had a problem.
   const isAsked = error.code !== 'CANCELLED' || diagnosis.reason !== undefined;
-  return md`### What was seen\n\n${isTold || !isAsked ? EMPTY : md`${diagnosis.root}\n`}${meshPart(error, diagnosis)}${diagnosis.rest}`;
+  return md`### What was seen\n\n${isTold || !isAsked ? EMPTY : md`${diagnosis.root}\n`}${renderMesh(error, diagnosis)}${diagnosis.rest}`;
 }
 
-function meshPart({ code }: ActionError, { servers, pairs }: FailureDiagnosis): Markdown {
+function renderMesh({ code }: ActionError, { servers, pairs }: FailureDiagnosis): Markdown {
   const isAbout = code === 'MESH_INCOMPLETE' || code === 'WAIT_TIMEOUT' || code === 'DRIFT';
   const isShown = isAbout && pairs.length > 0 && servers.length > 1 && servers.length <= MAX_DRAWN;
-  return isShown ? md`${fenced('mermaid', meshDiagram(servers, pairs))}\n` : EMPTY;
+  return isShown ? md`${fenced('mermaid', renderMeshDiagram(servers, pairs))}\n` : EMPTY;
 }
 
 /** Returns report.json of a failed run. `errors.ts` defines the `details` of each code. */
-export function failureJson({ error, run, diagnosis }: FailureReport): string {
+export function renderFailureJson({ error, run, diagnosis }: FailureReport): string {
   const { code, reason, message, hint, details } = error;
   const result = code === 'CANCELLED' ? 'cancelled' : 'failed';
   const mesh = diagnosis && { servers: diagnosis.servers, pairs: diagnosis.pairs };

@@ -14,9 +14,9 @@ const MAX_MISSING = 40;
  * Returns the mesh as a Mermaid flowchart. Each pair of servers has one line for both directions; a pair that lacks a
  * connection is dashed and red. The diagram of a larger mesh shows only the missing connections.
  */
-export function meshDiagram(servers: readonly string[], pairs: readonly Pair[]): string {
+export function renderMeshDiagram(servers: readonly string[], pairs: readonly Pair[]): string {
   const counts = new Map(pairs.map(({ from, to, connections }) => [`${from} ${to}`, connections]));
-  const between = servers.flatMap((from, index) => servers.slice(index + 1).map((to) => link(counts, from, to)));
+  const between = servers.flatMap((from, index) => servers.slice(index + 1).map((to) => buildLink(counts, from, to)));
   const missing = between.filter(({ isWhole }) => !isWhole);
   const shown = servers.length <= MAX_SERVERS ? between : missing.slice(0, MAX_MISSING);
   const named = new Set(servers.length <= MAX_SERVERS ? servers : shown.flatMap(({ from, to }) => [from, to]));
@@ -27,7 +27,7 @@ export function meshDiagram(servers: readonly string[], pairs: readonly Pair[]):
   return [
     'flowchart LR',
     ...[...named].map((server) => `  ${node(server)}(["${escapeLabel(server)}"])`),
-    ...(rest === 0 ? [] : [`  others(["${restText(rest, named.size)}"])`]),
+    ...(rest === 0 ? [] : [`  others(["${renderRest(rest, named.size)}"])`]),
     ...shown.map(
       ({ from, to, text, isWhole }) => `  ${node(from)} ${isWhole ? '<-->' : '<-.->'}|"${text}"| ${node(to)}`,
     ),
@@ -39,13 +39,13 @@ export function meshDiagram(servers: readonly string[], pairs: readonly Pair[]):
 type Link = { readonly from: string; readonly to: string; readonly text: string; readonly isWhole: boolean };
 
 /** Returns the link between two servers, with `?` where a server could not be asked. */
-function link(counts: ReadonlyMap<string, number>, from: string, to: string): Link {
+function buildLink(counts: ReadonlyMap<string, number>, from: string, to: string): Link {
   const [there, back] = [counts.get(`${from} ${to}`), counts.get(`${to} ${from}`)];
   const text = there === back ? String(there ?? '?') : `${there ?? '?'} / ${back ?? '?'}`;
   return { from, to, text: text === '0' ? 'none' : text, isWhole: Number(there) > 0 && Number(back) > 0 };
 }
 
-function restText(rest: number, shown: number): string {
+function renderRest(rest: number, shown: number): string {
   return shown === 0
     ? `${rest} servers, each connected to every other`
     : `${rest} more servers, whole among themselves`;

@@ -55,32 +55,32 @@ export type PlanReport = {
 };
 
 /** Returns everything that `deploy` would report as changed, as `Kind/name`. */
-export function changedNames({ objects, effects }: Pick<PlanReport, 'objects' | 'effects'>): readonly string[] {
+export function listChangedNames({ objects, effects }: Pick<PlanReport, 'objects' | 'effects'>): readonly string[] {
   return [...objects.map(({ object }) => object), ...effects.replaced.map((pod) => `Pod/${pod}`)];
 }
 
 /** Returns the plan in a few words. */
-export function planVerdictText(report: PlanReport): string {
+export function renderPlanVerdict(report: PlanReport): string {
   const { changed, consequences } = report;
   const servers = consequences.length === 0 ? CONSEQUENCES.objects : consequences.join('; ');
-  return changed ? `${changesText(report)}, ${servers}` : changesText(report);
+  return changed ? `${renderChanges(report)}, ${servers}` : renderChanges(report);
 }
 
-function changesText({ changed, objects, createsNamespace }: PlanReport): string {
+function renderChanges({ changed, objects, createsNamespace }: PlanReport): string {
   if (!changed) return 'nothing would change';
   const count = `${objects.length} ${objects.length === 1 ? 'object' : 'objects'}`;
   return `${createsNamespace ? `the namespace and ${count}` : count} would change`;
 }
 
 /** Returns one log line for each object, with columns aligned by spaces. */
-export function objectLines({ objects }: PlanReport): readonly string[] {
+export function renderObjectLines({ objects }: PlanReport): readonly string[] {
   const width = (cells: readonly string[]): number => Math.max(0, ...cells.map(({ length }) => length));
   const [names, actions] = [width(objects.map(({ object }) => object)), width(objects.map(({ action }) => action))];
   return objects.map(({ object, action, change }) => `${action.padEnd(actions)}  ${object.padEnd(names)}  ${change}`);
 }
 
 /** Returns the facts of the plan except the objects. Each line begins with its topic. */
-export function factLines(report: PlanReport): readonly string[] {
+export function renderFactLines(report: PlanReport): readonly string[] {
   const lines = (title: string, texts: readonly string[]): readonly string[] =>
     texts.map((text) => `${title}: ${text}`);
   return [
@@ -92,11 +92,11 @@ export function factLines(report: PlanReport): readonly string[] {
 }
 
 /** Returns the lines of one unified diff of all objects. */
-export function diffLines({ objects }: Pick<PlanReport, 'objects'>): readonly string[] {
-  return objects.flatMap(wholeDiff);
+export function renderDiffLines({ objects }: Pick<PlanReport, 'objects'>): readonly string[] {
+  return objects.flatMap(renderWholeDiff);
 }
 
-function wholeDiff({ object, action, diff }: ObjectChange): readonly string[] {
+function renderWholeDiff({ object, action, diff }: ObjectChange): readonly string[] {
   const before = action === 'create' ? '/dev/null' : `${object} (now)`;
   return diff.length === 0 ? [] : [`--- ${before}`, `+++ ${object} (planned)`, ...diff];
 }
@@ -105,12 +105,12 @@ function wholeDiff({ object, action, diff }: ObjectChange): readonly string[] {
  * Builds the plan as Markdown: the effects first, then each difference, folded. Differences that exceed the size are
  * omitted.
  */
-export function planMarkdown(report: PlanReport, mostCharacters: number): Markdown {
+export function renderPlan(report: PlanReport, mostCharacters: number): Markdown {
   const { name, namespace, objects } = report;
-  const head = md`## 📋 Plan for NATS cluster ${code(name)} in namespace ${code(namespace)}: ${changesText(report)}
+  const head = md`## 📋 Plan for NATS cluster ${code(name)} in namespace ${code(namespace)}: ${renderChanges(report)}
 
-${list('', report.consequences)}${list('Inputs that differ from the last deployment', report.inputs)}${list('Certificates that would be issued', report.certificates)}${list('Rotation', report.rotation)}${list('To know', report.notes)}${objectTable(objects)}`;
-  const details = objects.map(diffDetails);
+${renderList('', report.consequences)}${renderList('Inputs that differ from the last deployment', report.inputs)}${renderList('Certificates that would be issued', report.certificates)}${renderList('Rotation', report.rotation)}${renderList('To know', report.notes)}${renderObjectTable(objects)}`;
+  const details = objects.map(renderDiff);
   let left = mostCharacters - MAX_REST - head.text.length;
   const fitting = details.findIndex(({ text }) => {
     left -= text.length;
@@ -124,22 +124,22 @@ ${list('', report.consequences)}${list('Inputs that differ from the last deploym
 /** The space for the line about omitted differences. */
 const MAX_REST = 200;
 
-function list(title: string, items: readonly string[]): Markdown {
+function renderList(title: string, items: readonly string[]): Markdown {
   if (items.length === 0) return EMPTY;
   return md`${title === '' ? EMPTY : md`${strong(title)}\n\n`}${items.map((item) => md`- ${item}\n`)}\n`;
 }
 
-function objectTable(objects: readonly ObjectChange[]): Markdown {
+function renderObjectTable(objects: readonly ObjectChange[]): Markdown {
   if (objects.length === 0) return EMPTY;
   const rows = objects.map(({ object, action, change }) => [code(object), action, change]);
   const classes = [...new Set(objects.map(({ change }) => change))];
-  return md`${table(['object', '', 'class'], rows)}\n${list(
+  return md`${table(['object', '', 'class'], rows)}\n${renderList(
     '',
     classes.map((change) => `\`${change}\`: ${CONSEQUENCES[change]}`),
   )}`;
 }
 
-function diffDetails(change: ObjectChange): Markdown {
+function renderDiff(change: ObjectChange): Markdown {
   const { object, action, diff } = change;
-  return diff.length === 0 ? EMPTY : folded(`${object}: ${action}`, fenced('diff', wholeDiff(change).join('\n')));
+  return diff.length === 0 ? EMPTY : folded(`${object}: ${action}`, fenced('diff', renderWholeDiff(change).join('\n')));
 }

@@ -1,10 +1,10 @@
 import { CONSEQUENCES, UNSHOWN_TEXT } from '../change/input-change.ts';
 import { dateText, daysText, durationText } from '../text/duration-text.ts';
 import { code, EMPTY, fenced, folded, joined, type Markdown, md, strong, table } from '../text/markdown.ts';
-import { connectionMarkdown } from './connecting.ts';
-import { meshDiagram } from './mesh-diagram.ts';
+import { renderConnection } from './connecting.ts';
+import { renderMeshDiagram } from './mesh-diagram.ts';
 import type { DeployReport } from './reports.ts';
-import { certificateMarkdown, meshMarkdown, phaseMarkdown } from './tables.ts';
+import { renderCertificates, renderMeshMarkdown, renderPhases } from './tables.ts';
 
 const OUTCOMES: Readonly<Record<DeployReport['result'], string>> = {
   deployed: 'deployed',
@@ -18,7 +18,7 @@ const OUTCOMES: Readonly<Record<DeployReport['result'], string>> = {
 const MAX_COLUMNS = 9;
 
 /** Returns the known state of the mesh in a few words. */
-export function meshVerdictText({ servers, level, metaLeader }: DeployReport): string {
+export function renderMeshVerdict({ servers, level, metaLeader }: DeployReport): string {
   if (level === 'objects') {
     return 'objects as deployed, the mesh was not looked at';
   }
@@ -28,25 +28,25 @@ export function meshVerdictText({ servers, level, metaLeader }: DeployReport): s
 }
 
 /** Builds the job summary of a successful deployment: the verdict first, then its evidence, then how to connect. */
-export function deploySummary(report: DeployReport, now: Date): Markdown {
+export function renderDeploySummary(report: DeployReport, now: Date): Markdown {
   const { name, result, renewalDue } = report;
-  return md`## ✅ NATS cluster ${code(name)} ${OUTCOMES[result]}: ${meshVerdictText(report)}
+  return md`## ✅ NATS cluster ${code(name)} ${OUTCOMES[result]}: ${renderMeshVerdict(report)}
 
-${factsText(report)} Next renewal ${strong(daysText(renewalDue, now))} (${dateText(renewalDue)}).
+${renderFacts(report)} Next renewal ${strong(daysText(renewalDue, now))} (${dateText(renewalDue)}).
 
 ### What changed
 
-${changeMarkdown(report)}
-${report.level === 'mesh' ? md`### Mesh\n\n${meshPart(report)}\n` : EMPTY}### Certificates
+${renderChanges(report)}
+${report.level === 'mesh' ? md`### Mesh\n\n${renderMesh(report)}\n` : EMPTY}### Certificates
 
-${certificateMarkdown(report, now)}
+${renderCertificates(report, now)}
 ### Connect
 
-${connectionMarkdown(report)}
-${phaseMarkdown(report.phases)}`;
+${renderConnection(report)}
+${renderPhases(report.phases)}`;
 }
 
-function factsText({
+function renderFacts({
   level,
   readyReplicas,
   servers,
@@ -62,11 +62,11 @@ function factsText({
   return md`${ready} in namespace ${code(namespace)}, after ${durationText(total)}: ${code(image)}${releases}, revision ${code(revision)}.`;
 }
 
-function changeMarkdown(report: DeployReport): Markdown {
+function renderChanges(report: DeployReport): Markdown {
   const { inputChanges, changedObjects, reloaded, disconnected, issued, proofs, earlierProofs } = report;
   const rows = inputChanges.map(({ input, from, to, change }) => [
     code(input),
-    joined([shown(from), shown(to)], ' → '),
+    joined([renderShownText(from), renderShownText(to)], ' → '),
     md`${strong(change)}: ${CONSEQUENCES[change]}`,
   ]);
   const isNothing = changedObjects.length === 0 && reloaded.length === 0;
@@ -89,17 +89,17 @@ function changeMarkdown(report: DeployReport): Markdown {
 /** The length of the longest text that is shown. A YAML text of several lines is not readable in a table cell. */
 const SHOWN_LENGTH = 60;
 
-function shown(text: string | undefined): Markdown {
+function renderShownText(text: string | undefined): Markdown {
   if (text === undefined) return md`default`;
   const isShown = text.length <= SHOWN_LENGTH && !text.includes('\n') && text !== UNSHOWN_TEXT;
   return isShown ? code(text) : md`${UNSHOWN_TEXT}`;
 }
 
-function meshPart({ servers, pairs }: DeployReport): Markdown {
+function renderMesh({ servers, pairs }: DeployReport): Markdown {
   if (servers.length === 1) {
     return md`A single server has no routes.\n`;
   }
-  const diagram = fenced('mermaid', meshDiagram(servers, pairs));
-  const counts = md`Connections that each server holds to each peer:\n\n${meshMarkdown({ servers, pairs })}`;
+  const diagram = fenced('mermaid', renderMeshDiagram(servers, pairs));
+  const counts = md`Connections that each server holds to each peer:\n\n${renderMeshMarkdown({ servers, pairs })}`;
   return md`${diagram}\n${servers.length < MAX_COLUMNS ? counts : folded('Connections, server by peer', counts)}`;
 }

@@ -14,35 +14,35 @@ const KINDS: Readonly<Record<ReportedCertificate['kind'], string>> = {
  * Builds a table of when the first certificate of each kind expires and when the next renewal is due. A folded table
  * below it lists every certificate.
  */
-export function certificateMarkdown(
+export function renderCertificates(
   { certificates, renewalDue, rotationPhase }: Pick<DeployReport, 'certificates' | 'renewalDue' | 'rotationPhase'>,
   now: Date,
 ): Markdown {
   const groups = Object.entries(KINDS).map(([kind, title]) => ({
     title,
-    ends: certificates.filter((certificate) => certificate.kind === kind).toSorted(byEnd),
+    ends: certificates.filter((certificate) => certificate.kind === kind).toSorted(compareByExpiry),
   }));
   const rows = groups.flatMap(({ title, ends }) => {
     const [first] = ends;
     return first === undefined
       ? []
-      : [[`${title} (${ends.length})`, dateText(first.notAfter), left(first.notAfter, now)]];
+      : [[`${title} (${ends.length})`, dateText(first.notAfter), renderRemainingTime(first.notAfter, now)]];
   });
-  const due = [strong('next renewal'), dateText(renewalDue), left(renewalDue, now)];
+  const due = [strong('next renewal'), dateText(renewalDue), renderRemainingTime(renewalDue, now)];
   const phase = rotationPhase === 'idle' ? EMPTY : md`\nA rotation is under way: phase ${code(rotationPhase)}.\n`;
   const all = certificates
-    .toSorted(byEnd)
+    .toSorted(compareByExpiry)
     .map(({ kind, name, notAfter }) => [`${kind} ${name}`, dateText(notAfter), daysText(notAfter, now)]);
   return md`${table(['certificates', 'first expires', 'left'], [...rows, due])}${phase}
 ${folded(`Every certificate (${all.length})`, table(['certificate', 'expires', 'left'], all))}`;
 }
 
-function byEnd(one: ReportedCertificate, other: ReportedCertificate): number {
+function compareByExpiry(one: ReportedCertificate, other: ReportedCertificate): number {
   return one.notAfter.getTime() - other.notAfter.getTime();
 }
 
 /** Returns the remaining time. A week or less is highlighted. */
-function left(date: Date, now: Date): string | Markdown {
+function renderRemainingTime(date: Date, now: Date): string | Markdown {
   const text = daysText(date, now);
   return date.getTime() - now.getTime() < WEEK_MS ? md`⚠️ ${strong(text)}` : text;
 }
@@ -54,8 +54,8 @@ type Mesh = Pick<DeployReport, 'servers' | 'pairs'>;
 type Row = readonly string[];
 
 /** Returns a table of servers by peers: the number of connections that the server holds to the peer. */
-function meshRows({ servers, pairs }: Mesh): readonly Row[] {
-  const counts = countsOf(pairs);
+function buildMeshRows({ servers, pairs }: Mesh): readonly Row[] {
+  const counts = countConnections(pairs);
   const header = ['server', ...servers];
   const rows = servers.map((server) => [
     server,
@@ -65,8 +65,8 @@ function meshRows({ servers, pairs }: Mesh): readonly Row[] {
 }
 
 /** Returns the table for a log, with columns aligned by spaces. */
-export function meshText(mesh: Mesh): readonly string[] {
-  const rows = meshRows(mesh);
+export function renderMeshText(mesh: Mesh): readonly string[] {
+  const rows = buildMeshRows(mesh);
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows.map((row) =>
     row
@@ -77,8 +77,8 @@ export function meshText(mesh: Mesh): readonly string[] {
 }
 
 /** Returns the table for a job summary. Missing connections are highlighted. */
-export function meshMarkdown(mesh: Mesh): Markdown {
-  const [header = [], ...rows] = meshRows(mesh);
+export function renderMeshMarkdown(mesh: Mesh): Markdown {
+  const [header = [], ...rows] = buildMeshRows(mesh);
   const marked = rows.map(([server = '', ...counts]) => [
     strong(server),
     ...counts.map((count) => (count === '0' ? '❌ 0' : count)),
@@ -87,7 +87,7 @@ export function meshMarkdown(mesh: Mesh): Markdown {
 }
 
 /** Returns the number of connections by server, then by peer. */
-function countsOf(pairs: readonly Pair[]): ReadonlyMap<string, ReadonlyMap<string, number>> {
+function countConnections(pairs: readonly Pair[]): ReadonlyMap<string, ReadonlyMap<string, number>> {
   const counts = new Map<string, Map<string, number>>();
   for (const { from, to, connections } of pairs) {
     const peers = counts.get(from) ?? new Map<string, number>();
@@ -97,7 +97,7 @@ function countsOf(pairs: readonly Pair[]): ReadonlyMap<string, ReadonlyMap<strin
 }
 
 /** Returns a table of the duration of each phase, with a bar for comparison. */
-export function phaseMarkdown(phases: readonly Phase[]): Markdown {
+export function renderPhases(phases: readonly Phase[]): Markdown {
   const longest = Math.max(1, ...phases.map(({ ms }) => ms));
   const rows = phases.map(({ name, ms }) => [
     name,

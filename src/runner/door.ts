@@ -5,7 +5,7 @@ import type { KnownSecret } from '../secrets/masks.ts';
 import { createRedactor } from '../secrets/redactor.ts';
 import { isMarked } from '../secrets/spans.ts';
 import { createHiding } from './hiding.ts';
-import { createSections, plainLines, plainTitle } from './log-text.ts';
+import { createSections, renderPlainLines, renderPlainTitle } from './log-text.ts';
 
 /** A position in a file of the workspace, counted from 1. */
 export type Place = { readonly file: string; readonly line: number; readonly column: number };
@@ -65,8 +65,8 @@ export function createDoor(own: (write: () => void) => void = (write) => write()
     isOpen = true;
     for (const write of withheld.splice(0)) own(write);
   };
-  const text = (raw: string, most: number): string => plainLines(redactor.redact(raw, most)).join('\n');
-  const title = (raw: string): string => plainTitle(redactor.redact(raw, MAX_TITLE), MAX_TITLE);
+  const text = (raw: string, most: number): string => renderPlainLines(redactor.redact(raw, most)).join('\n');
+  const title = (raw: string): string => renderPlainTitle(redactor.redact(raw, MAX_TITLE), MAX_TITLE);
   const showLines = (raw: string): void => {
     const lines = raw.split('\n').map(keyLines);
     // The line that begins a private key represents all of its lines.

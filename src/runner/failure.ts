@@ -3,10 +3,16 @@ import { ActionError, hasCode, isActionError } from '../errors/action-error.ts';
 import { inputInvalid } from '../inputs/grammar/violations.ts';
 import { unquoted, wantsSummary } from '../inputs/parse.ts';
 import type { Ending } from '../report/ending.ts';
-import { type FailureReport, failureJson, failureSummary, plainFailure, titleOf } from '../report/failure-summary.ts';
+import {
+  createPlainFailure,
+  type FailureReport,
+  renderFailureJson,
+  renderFailureSummary,
+  renderTitle,
+} from '../report/failure-summary.ts';
 import { bounded } from '../text/bounded.ts';
 import type { Door, Place } from './door.ts';
-import { changedTexts, redactedError } from './redacted-error.ts';
+import { changeTexts, redactError } from './redacted-error.ts';
 import type { ReportFile } from './report-files.ts';
 import type { Runner } from './runner.ts';
 
@@ -19,39 +25,39 @@ const BUG_HINT =
  * of the texts.
  */
 export function reportFailure(error: unknown, runner: Runner): void {
-  const failure = toldError(asActionError(error), runner);
+  const failure = redactFailure(toActionError(error), runner);
   for (let cause = failure.cause; Error.isError(cause); cause = cause.cause) {
     runner.debug(cause.stack ?? cause.message);
   }
-  runner.error(titleOf(failure), `${failure.message}\n${failure.hint}`, placeOf(failure, runner));
+  runner.error(renderTitle(failure), `${failure.message}\n${failure.hint}`, locateFault(failure, runner));
   runner.setOutput('result', failure.code === 'CANCELLED' ? 'cancelled' : 'failed');
   runner.setOutput('error-code', failure.code);
   if (failure.reason !== undefined) runner.setOutput('error-reason', failure.reason);
   if (!runner.hasReported()) {
-    leaveFailure(plainFailure(failure), [], runner);
+    writeFailure(createPlainFailure(failure), [], runner);
   }
 }
 
 /** Writes the report of a failed run, without secrets: report.json with the other files, and the job summary. */
-export function leaveFailure(told: FailureReport, files: readonly ReportFile[], runner: Runner): void {
+export function writeFailure(told: FailureReport, files: readonly ReportFile[], runner: Runner): void {
   // The error is redacted before it becomes Markdown, because Markdown escapes would split a secret.
-  const report = { ...told, error: toldError(told.error, runner) };
-  const folder = runner.writeReport([{ name: 'report.json', text: failureJson(report) }, ...files]);
+  const report = { ...told, error: redactFailure(told.error, runner) };
+  const folder = runner.writeReport([{ name: 'report.json', text: renderFailureJson(report) }, ...files]);
   if (folder !== undefined) {
     runner.setOutput('report', folder);
   }
   if (wantsSummary(runner.inputs)) {
-    runner.writeSummary(failureSummary(report).text);
+    runner.writeSummary(renderFailureSummary(report).text);
   }
 }
 
 /** Returns the error without secrets and with texts of a readable length, regardless of the source of the texts. */
-function toldError(error: ActionError, { redact, inputs }: Runner): ActionError {
+function redactFailure(error: ActionError, { redact, inputs }: Runner): ActionError {
   const holdsSecret = (input: string): boolean => {
     const text = inputs.get(input) ?? '';
     return redact(text) !== text;
   };
-  return redactedError(withoutValues(error, holdsSecret), (text) => bounded(redact(text), MAX_TEXT));
+  return redactError(omitSecretValues(error, holdsSecret), (text) => bounded(redact(text), MAX_TEXT));
 }
 
 const MAX_TEXT = 16_384;
@@ -60,7 +66,7 @@ const MAX_TEXT = 16_384;
  * Removes the quoted values of inputs that contain a secret. It also removes suggestions, because they are derived from
  * the value.
  */
-function withoutValues(error: ActionError, holdsSecret: (input: string) => boolean): ActionError {
+function omitSecretValues(error: ActionError, holdsSecret: (input: string) => boolean): ActionError {
   if (!hasCode(error, 'INPUT_INVALID')) return error;
   const { violations } = error.details;
   const shown = violations.map((violation) => (holdsSecret(violation.input) ? unquoted(violation) : violation));
@@ -69,22 +75,22 @@ function withoutValues(error: ActionError, holdsSecret: (input: string) => boole
 }
 
 /** Returns the error as an `ActionError`. Any other error is a defect of this action. */
-export function asActionError(error: unknown): ActionError {
-  return isActionError(error) ? error : internal(error);
+export function toActionError(error: unknown): ActionError {
+  return isActionError(error) ? error : createInternalError(error);
 }
 
 /**
  * Returns the position of the fault in a file of the workspace. The names of included files are relative to the folder
  * of that file.
  */
-function placeOf(failure: ActionError, { inputs }: Pick<Runner, 'inputs'>): Place | undefined {
+function locateFault(failure: ActionError, { inputs }: Pick<Runner, 'inputs'>): Place | undefined {
   const file = inputs.get('config-file')?.trim();
   if (!hasCode(failure, 'INPUT_INVALID') || file === undefined || file === '') return undefined;
   const at = failure.details.violations.find(({ input }) => input === 'config-file')?.at;
   return at && { ...at, file: at.file === file ? file : join(dirname(file), at.file) };
 }
 
-function internal(cause: unknown): ActionError<'INTERNAL'> {
+function createInternalError(cause: unknown): ActionError<'INTERNAL'> {
   const message = Error.isError(cause) ? `${cause.name}: ${cause.message}` : 'a value that is not an Error was thrown';
   return new ActionError('INTERNAL', message, { hint: BUG_HINT, details: {}, cause });
 }
@@ -94,13 +100,13 @@ function internal(cause: unknown): ActionError<'INTERNAL'> {
  * escapes would split a secret. The outputs are not redacted here, because they consist only of names, and other steps
  * need them unchanged.
  */
-export function toldEnding<Report>(
+export function renderEnding<Report>(
   report: Report,
   endingOf: (report: Report) => Ending,
   { redact }: Pick<Door, 'redact'>,
 ): Ending {
   let isRedacted = false;
-  const redacted = changedTexts(report, (text) => {
+  const redacted = changeTexts(report, (text) => {
     const shown = redact(text);
     isRedacted ||= shown !== text;
     return shown;

@@ -8,7 +8,7 @@ import type { UserConfiguration } from '../nats/conf/settings/merge.ts';
 import { secretsInText, secretsOf } from '../nats/conf/settings/secrets.ts';
 import { readTexts } from '../nats/conf/settings/sources.ts';
 import type { KnownSecret } from '../secrets/masks.ts';
-import { type Environment, readTextFile, type Workspace, workspaceOf } from './workspace.ts';
+import { type Environment, readTextFile, readWorkspace, type Workspace } from './workspace.ts';
 
 const INPUT = 'config-file';
 
@@ -20,14 +20,14 @@ const MAX_BYTES = 2 ** 20;
  * message about it.
  * @throws ActionError INPUT_INVALID for a file that cannot be read, or lies outside of the workspace
  */
-export async function withConfigurationFile(
+export async function readConfigurationFile(
   inputs: Inputs,
   environment: Environment,
   hide: (secret: KnownSecret) => void,
 ): Promise<Inputs> {
   if (!('configFile' in inputs) || inputs.configFile === undefined) return inputs;
   const hideText = (text: string): void => hide({ text, source: INPUT });
-  const config = await configurationIn(workspaceOf(environment), inputs.configFile, hideText);
+  const config = await readConfiguration(readWorkspace(environment), inputs.configFile, hideText);
   return { ...inputs, config };
 }
 
@@ -35,24 +35,24 @@ export async function withConfigurationFile(
  * Reads a configuration file and its included files. Parsing shows which includes are missing; these are read, and the
  * file is parsed again.
  */
-async function configurationIn(
+async function readConfiguration(
   workspace: Workspace,
   path: string,
   hide: (secret: string) => void,
 ): Promise<UserConfiguration> {
-  const text = await textIn(workspace, path, path);
+  const text = await readText(workspace, path, path);
   if (typeof text !== 'string') throw inputInvalid([text]);
   secretsInText(text).forEach(hide);
-  const included = new Asked();
+  const included = new RecordingMap();
   for (;;) {
     included.missing.clear();
-    const read = attempt({ input: INPUT, file: path, text, included });
+    const read = tryReading({ input: INPUT, file: path, text, included });
     if ('tree' in read) {
       secretsOf(read.tree).forEach(hide);
       return read;
     }
     const found = await Promise.all(
-      [...included.missing].map(async (name) => await includedText(workspace, path, name)),
+      [...included.missing].map(async (name) => await readIncluded(workspace, path, name)),
     );
     const texts = found.filter((each) => each.text !== undefined);
     if (texts.length === 0) throw inputInvalid(read);
@@ -64,7 +64,7 @@ async function configurationIn(
 }
 
 /** A map that records the missing names that were looked up. */
-class Asked extends Map<string, string> {
+class RecordingMap extends Map<string, string> {
   readonly missing = new Set<string>();
 
   override get(name: string): string | undefined {
@@ -74,7 +74,7 @@ class Asked extends Map<string, string> {
   }
 }
 
-function attempt(texts: Parameters<typeof readTexts>[0]): UserConfiguration | readonly InputViolation[] {
+function tryReading(texts: Parameters<typeof readTexts>[0]): UserConfiguration | readonly InputViolation[] {
   try {
     return readTexts(texts);
   } catch (error) {
@@ -87,13 +87,13 @@ function attempt(texts: Parameters<typeof readTexts>[0]): UserConfiguration | re
  * Returns the text of an included file; undefined text for a missing file. The parser then reports the include, with
  * its line.
  */
-async function includedText(workspace: Workspace, path: string, name: string) {
-  const text = await textIn(workspace, isAbsolute(name) ? name : join(dirname(path), name), name);
+async function readIncluded(workspace: Workspace, path: string, name: string) {
+  const text = await readText(workspace, isAbsolute(name) ? name : join(dirname(path), name), name);
   return { name, text: typeof text === 'string' ? text : undefined };
 }
 
 /** Returns the text, or a violation with the reason. `given` is the path as it is written. */
-async function textIn(workspace: Workspace, path: string, given: string): Promise<string | InputViolation> {
+async function readText(workspace: Workspace, path: string, given: string): Promise<string | InputViolation> {
   const read = await readTextFile(workspace, path, MAX_BYTES);
   if (read.kind === 'text') return read.text;
   const message = `got ${JSON.stringify(given)}, which ${read.because}`;
@@ -105,18 +105,18 @@ async function textIn(workspace: Workspace, path: string, given: string): Promis
  * about it.
  * @throws ActionError INPUT_INVALID with every violation
  */
-export async function givenInputs(
+export async function readGivenInputs(
   raw: RawInputs,
   environment: Environment,
   hide: (secret: KnownSecret) => void,
 ): Promise<Inputs> {
   secretsIn(raw).forEach(hide);
-  const given = await withFiles(raw, environment);
+  const given = await insertFiles(raw, environment);
   if (given !== raw) secretsIn(given).forEach(hide);
-  return await withConfigurationFile(parseInputs(given), environment, hide);
+  return await readConfigurationFile(parseInputs(given), environment, hide);
 }
 
-async function withFiles(raw: RawInputs, environment: Environment): Promise<RawInputs> {
+async function insertFiles(raw: RawInputs, environment: Environment): Promise<RawInputs> {
   const read = await Promise.all(namedFiles(raw).map(async (file) => await readNamed(file, environment)));
   const violations = read.flatMap((each) => ('violation' in each ? [each.violation] : []));
   if (violations.length > 0) throw inputInvalid(violations);
@@ -130,7 +130,7 @@ type Named =
 
 async function readNamed(file: NamedFile, environment: Environment): Promise<Named> {
   const { input, path, entry } = file;
-  const read = await readTextFile(workspaceOf(environment), path, MAX_BYTES);
+  const read = await readTextFile(readWorkspace(environment), path, MAX_BYTES);
   // An empty list of users would remove all users.
   const isEmpty = read.kind === 'text' && entry === undefined && read.text.trim() === '';
   if (read.kind === 'text' && !isEmpty) return { file, text: read.text };

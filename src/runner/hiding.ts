@@ -38,11 +38,14 @@ export function createHiding(setMask: (mask: string) => void): Hiding {
       for (const [, source] of found) lost.set(source, (lost.get(source) ?? new Set()).add(name));
       return found.some(([mask]) => mask.length >= SHORTEST_UNLIKELY);
     },
-    warnings: () => [...[...lost].map(([source, names]) => lostText(source, [...names])), ...shortTexts([...tooShort])],
+    warnings: () => [
+      ...[...lost].map(([source, names]) => renderLostOutputs(source, [...names])),
+      ...renderShortSecrets([...tooShort]),
+    ],
   };
 }
 
-function lostText(source: string, names: readonly OutputName[]): string {
+function renderLostOutputs(source: string, names: readonly OutputName[]): string {
   const outputs = names.map((name) => `\`${name}\``).join(', ');
   const pronoun = names.length === 1 ? 'This output contains' : 'These outputs contain';
   return (
@@ -52,7 +55,7 @@ function lostText(source: string, names: readonly OutputName[]): string {
   );
 }
 
-function shortTexts(sources: readonly string[]): readonly string[] {
+function renderShortSecrets(sources: readonly string[]): readonly string[] {
   if (sources.length === 0) return [];
   const where = sources.map((source) => `\`${source}\``).join(', ');
   return [

@@ -18,22 +18,22 @@ const UNSEEN =
  * text. The runner recognizes `##[` anywhere in a line, and `::` after white space (actions/runner,
  * `ActionCommand.cs`), with culture-sensitive comparisons that ignore characters that cannot be seen.
  */
-export function plainLines(text: string): readonly string[] {
+export function renderPlainLines(text: string): readonly string[] {
   if (text === '') return [''];
   return text.split(LINE_END).map((line) =>
     line
-      .replaceAll(UNSEEN, visible)
+      .replaceAll(UNSEEN, escapeCharacter)
       .replaceAll('##[', '## [')
       .replace(/^(\s*):(?=:)/u, '$1: '),
   );
 }
 
 /** Returns the same on one line of at most `most` characters, as the title of an annotation or a section. */
-export function plainTitle(text: string, most: number): string {
-  return bounded(plainLines(text).join(' '), most);
+export function renderPlainTitle(text: string, most: number): string {
+  return bounded(renderPlainLines(text).join(' '), most);
 }
 
-function visible(character: string): string {
+function escapeCharacter(character: string): string {
   return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }
 

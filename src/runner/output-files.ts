@@ -25,7 +25,7 @@ const RENDERED =
 const MAX_LINES = 10_000;
 
 /** Returns the files that the text of a list names. Lines of any other form are ignored. */
-export function listedFiles(text: string): readonly ListedFile[] {
+export function parseList(text: string): readonly ListedFile[] {
   return text
     .split('\n', MAX_LINES)
     .map((line) => LINE.exec(line))
@@ -33,7 +33,7 @@ export function listedFiles(text: string): readonly ListedFile[] {
 }
 
 /** Returns the text of a list. The order depends only on the paths. */
-export function listText(files: readonly ListedFile[]): string {
+export function renderList(files: readonly ListedFile[]): string {
   const lines = files.map(({ path, digest }) => ({ path, line: digest === undefined ? path : `${digest}  ${path}` }));
   const unique = new Map(lines.map(({ path, line }) => [line, path]));
   return [...unique]
@@ -45,7 +45,7 @@ export function listText(files: readonly ListedFile[]): string {
 }
 
 /** Returns the digest that a list stores for the content of a file. */
-export function digestOf(content: string | Uint8Array): string {
+export function digestContent(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
@@ -90,17 +90,17 @@ export async function makeFolder(path: string): Promise<void> {
 /** Removes the files that a killed run was writing, because they may contain keys. */
 export async function removeTemporaries(folder: string): Promise<void> {
   for (const below of ['.', ...SUBFOLDERS]) {
-    if ((await stateOf(join(folder, below))) !== 'folder') continue;
+    if ((await readState(join(folder, below))) !== 'folder') continue;
     const names = await readdir(join(folder, below));
     for (const name of names.filter((each) => TEMPORARY.test(each))) {
       const path = join(folder, below, name);
-      if ((await stateOf(path)) === 'file') await unlink(path);
+      if ((await readState(path)) === 'file') await unlink(path);
     }
   }
 }
 
 /** Returns the kind of a path without following a link; undefined for a missing path. */
-export async function stateOf(path: string): Promise<'file' | 'folder' | 'other' | undefined> {
+export async function readState(path: string): Promise<'file' | 'folder' | 'other' | undefined> {
   try {
     const found = await lstat(path);
     return found.isDirectory() ? 'folder' : found.isFile() ? 'file' : 'other';
@@ -111,7 +111,7 @@ export async function stateOf(path: string): Promise<'file' | 'folder' | 'other'
 }
 
 /** Writes a file completely or not at all. At no time is the file readable by more users than in the end. */
-export async function put(folder: string, { path, content, isSecret }: OutputFile): Promise<void> {
+export async function writeWholeFile(folder: string, { path, content, isSecret }: OutputFile): Promise<void> {
   const target = join(folder, path);
   const temporary = join(dirname(target), `.nats-cluster-action-${randomBytes(6).toString('hex')}.tmp`);
   await makeFolder(dirname(target));
@@ -142,8 +142,8 @@ export async function removeFiles(
   const [removed, kept]: [string[], string[]] = [[], []];
   for (const [path, known] of digests) {
     const parent = dirname(path);
-    const isBelow = (await stateOf(join(folder, parent))) === 'folder';
-    const state = await stateOf(join(folder, path));
+    const isBelow = (await readState(join(folder, parent))) === 'folder';
+    const state = await readState(join(folder, path));
     if (state === undefined) continue;
     if (isBelow && state === 'file' && isRenderedPath(path) && (await hasDigest(folder, path, known))) {
       await unlink(join(folder, path));
@@ -161,7 +161,7 @@ async function hasDigest(folder: string, path: string, known: readonly ListedFil
   const file = await open(join(folder, path), constants.O_RDONLY | constants.O_NOFOLLOW);
   try {
     if ((await file.stat()).size > MAX_BYTES) return false;
-    const digest = digestOf(await file.readFile());
+    const digest = digestContent(await file.readFile());
     return known.some((each) => each.digest === digest);
   } finally {
     await file.close();

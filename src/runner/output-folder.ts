@@ -2,19 +2,19 @@ import { chmod, readdir, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { inputInvalid } from '../inputs/grammar/violations.ts';
 import {
-  digestOf,
+  digestContent,
   LIST,
   type ListedFile,
-  listedFiles,
-  listText,
   makeFolder,
   type OutputFile,
-  put,
+  parseList,
+  readState,
   removeFiles,
   removeTemporaries,
-  stateOf,
+  renderList,
+  writeWholeFile,
 } from './output-files.ts';
-import { INSIDE, locate, readTextFile, type Workspace } from './workspace.ts';
+import { INSIDE, locatePath, readTextFile, type Workspace } from './workspace.ts';
 
 const INPUT = 'output-directory';
 
@@ -41,59 +41,63 @@ export async function writeOutputFolder(
   files: readonly OutputFile[],
 ): Promise<WrittenFolder> {
   try {
-    const folder = await ownFolder(workspace, path);
+    const folder = await prepareFolder(workspace, path);
     await removeTemporaries(folder);
-    const before = await listBefore(folder);
+    const before = await readEarlierList(folder);
     const paths = files.map((file) => file.path);
-    await requireOwn(folder, paths, before);
+    await requireReplaceable(folder, paths, before);
     if (files.some(({ isSecret }) => isSecret)) await chmod(folder, 0o700);
-    const listed = files.map((file) => ({ path: file.path, digest: digestOf(file.content) }));
+    const listed = files.map((file) => ({ path: file.path, digest: digestContent(file.content) }));
     // The list is written before the first file, so that the next run knows every file that a killed run leaves behind.
-    await put(folder, { path: LIST, content: listText([...(before ?? []), ...listed]), isSecret: false });
+    await writeWholeFile(folder, { path: LIST, content: renderList([...(before ?? []), ...listed]), isSecret: false });
     for (const file of files) {
-      await put(folder, file);
+      await writeWholeFile(folder, file);
     }
     const others = (before ?? []).filter((file) => !paths.includes(file.path));
     const { removed, kept } = await removeFiles(folder, others);
-    await put(folder, { path: LIST, content: listText(listed), isSecret: false });
+    await writeWholeFile(folder, { path: LIST, content: renderList(listed), isSecret: false });
     return { folder, removed, kept };
   } catch (error) {
     const code = Error.isError(error) && 'code' in error ? String(error.code) : '';
     if (!/^E[A-Z]+$/.test(code)) throw error;
-    throw refusal(`${JSON.stringify(path)} cannot be written (${code}), expected a folder that this user may write`);
+    throw createRefusal(
+      `${JSON.stringify(path)} cannot be written (${code}), expected a folder that this user may write`,
+    );
   }
 }
 
 /** Returns the real path of the folder, and creates the folder if necessary. */
-async function ownFolder(workspace: Workspace, path: string): Promise<string> {
-  const located = await locate(workspace, path, { follows: false });
+async function prepareFolder(workspace: Workspace, path: string): Promise<string> {
+  const located = await locatePath(workspace, path, { follows: false });
   const named = JSON.stringify(path);
   switch (located.kind) {
     case 'outside':
-      throw refusal(`got ${named}, which leads to ${JSON.stringify(located.real)}, expected a folder ${INSIDE}`);
+      throw createRefusal(`got ${named}, which leads to ${JSON.stringify(located.real)}, expected a folder ${INSIDE}`);
     case 'link':
-      throw refusal(`got ${named}, which is a link, expected the folder itself`);
+      throw createRefusal(`got ${named}, which is a link, expected the folder itself`);
     case 'inside': {
       const { real } = located;
       await makeFolder(real);
       if ((await realpath(real)) === real) return real;
-      throw refusal(`got ${named}, which became a link in the meantime, expected a folder`);
+      throw createRefusal(`got ${named}, which became a link in the meantime, expected a folder`);
     }
   }
 }
 
 /** Returns the files in the list of an earlier run; undefined when no run has written to the folder yet. */
-async function listBefore(folder: string): Promise<readonly ListedFile[] | undefined> {
-  const state = await stateOf(join(folder, LIST));
+async function readEarlierList(folder: string): Promise<readonly ListedFile[] | undefined> {
+  const state = await readState(join(folder, LIST));
   if (state === undefined) return undefined;
   const within = { workspace: folder, temporary: undefined };
   const read = state === 'file' ? await readTextFile(within, LIST, MAX_LIST_BYTES) : undefined;
-  if (read?.kind === 'text') return listedFiles(read.text);
-  throw refusal(`${JSON.stringify(join(folder, LIST))} is not a list that an earlier \`render\` wrote, remove it`);
+  if (read?.kind === 'text') return parseList(read.text);
+  throw createRefusal(
+    `${JSON.stringify(join(folder, LIST))} is not a list that an earlier \`render\` wrote, remove it`,
+  );
 }
 
 /** Refuses, before anything is written, a folder in which another file would be lost. */
-async function requireOwn(
+async function requireReplaceable(
   folder: string,
   paths: readonly string[],
   before: readonly ListedFile[] | undefined,
@@ -101,25 +105,25 @@ async function requireOwn(
   const present = await readdir(folder);
   if (before === undefined && present.length > 0) {
     const some = present.slice(0, 3).map((name) => JSON.stringify(name));
-    throw refusal(
+    throw createRefusal(
       `${JSON.stringify(folder)} holds files that this action did not write (${some.join(', ')}${present.length > 3 ? ', …' : ''}), expected an empty folder, or that of an earlier \`render\``,
     );
   }
   const own = new Set([...(before ?? []).map(({ path }) => path), LIST]);
   for (const path of [...paths, LIST]) {
-    const found = await stateOf(join(folder, path));
+    const found = await readState(join(folder, path));
     if (found === 'folder' || (found !== undefined && !own.has(path))) {
-      throw refusal(
+      throw createRefusal(
         `${JSON.stringify(join(folder, path))} is there and this action did not write it, expected it away: a file takes its place`,
       );
     }
     const parent = dirname(path);
-    if (!['folder', undefined].includes(await stateOf(join(folder, parent)))) {
-      throw refusal(`${JSON.stringify(join(folder, parent))} is not a folder, expected one`);
+    if (!['folder', undefined].includes(await readState(join(folder, parent)))) {
+      throw createRefusal(`${JSON.stringify(join(folder, parent))} is not a folder, expected one`);
     }
   }
 }
 
-function refusal(message: string) {
+function createRefusal(message: string) {
   return inputInvalid([{ input: INPUT, message, correction: `${INPUT}: rendered/nats` }]);
 }

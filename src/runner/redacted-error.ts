@@ -6,27 +6,27 @@ type Change = (text: string) => string;
  * Returns the same error with `change` applied to every text: its message, its hint, its details and those of its
  * causes.
  */
-export function redactedError(error: ActionError, change: Change): ActionError {
+export function redactError(error: ActionError, change: Change): ActionError {
   const { code, reason, message, hint, details, cause } = error;
   const redacted = new ActionError(code, change(message), {
     hint: change(hint),
-    details: changedTexts(details, change),
+    details: changeTexts(details, change),
     ...(reason === undefined ? {} : { reason: change(reason) }),
-    ...(cause === undefined ? {} : { cause: redactedCause(cause, change) }),
+    ...(cause === undefined ? {} : { cause: redactCause(cause, change) }),
   });
-  return withStack(redacted, error, change);
+  return copyStack(redacted, error, change);
 }
 
 /** Returns a cause with `change` applied to its texts; undefined for a thrown value that is not an error. */
-function redactedCause(cause: unknown, change: Change): unknown {
-  if (isActionError(cause)) return redactedError(cause, change);
+function redactCause(cause: unknown, change: Change): unknown {
+  if (isActionError(cause)) return redactError(cause, change);
   if (!Error.isError(cause)) return undefined;
-  const redacted = new Error(change(cause.message), { cause: redactedCause(cause.cause, change) });
+  const redacted = new Error(change(cause.message), { cause: redactCause(cause.cause, change) });
   redacted.name = cause.name;
-  return withStack(redacted, cause, change);
+  return copyStack(redacted, cause, change);
 }
 
-function withStack<Kind extends Error>(redacted: Kind, { stack }: Error, change: Change): Kind {
+function copyStack<Kind extends Error>(redacted: Kind, { stack }: Error, change: Change): Kind {
   if (stack !== undefined) redacted.stack = change(stack);
   return redacted;
 }
@@ -35,16 +35,16 @@ function withStack<Kind extends Error>(redacted: Kind, { stack }: Error, change:
  * Returns the same data with `change` applied to every text. Values other than lists and plain objects are returned
  * unchanged.
  */
-export function changedTexts<Value>(value: Value, change: Change): Value {
+export function changeTexts<Value>(value: Value, change: Change): Value {
   if (typeof value !== 'object' || value === null || !isPlain(value)) return value;
   const copy = Object.assign(Array.isArray(value) ? [] : {}, value);
-  for (const [key, inner] of Object.entries(value)) Reflect.set(copy, key, changedText(inner, change));
+  for (const [key, inner] of Object.entries(value)) Reflect.set(copy, key, changeText(inner, change));
   return copy;
 }
 
-function changedText(value: unknown, change: Change): unknown {
+function changeText(value: unknown, change: Change): unknown {
   if (typeof value === 'string') return change(value);
-  return isActionError(value) ? redactedError(value, change) : changedTexts(value, change);
+  return isActionError(value) ? redactError(value, change) : changeTexts(value, change);
 }
 
 function isPlain(value: object): boolean {

@@ -36,11 +36,15 @@ type Safe = Pick<Door, 'redact' | 'redactMarkdown' | 'warning'>;
  * Writes the files, without secrets, into a new folder (mode 0700). Returns undefined, with a warning, when they cannot
  * be written.
  */
-export function writeFiles(environment: Environment, files: readonly ReportFile[], door: Safe): string | undefined {
+export function writeReportFiles(
+  environment: Environment,
+  files: readonly ReportFile[],
+  door: Safe,
+): string | undefined {
   try {
     return writeReportFolder(
       environment,
-      files.map(({ name, text }) => ({ name, text: redactedFile(name, text, door) })),
+      files.map(({ name, text }) => ({ name, text: redactFile(name, text, door) })),
     );
   } catch (cause) {
     // The result of the run must not be lost with its report.
@@ -49,13 +53,13 @@ export function writeFiles(environment: Environment, files: readonly ReportFile[
   }
 }
 
-function redactedFile(name: string, text: string, door: Safe): string {
-  if (name.endsWith('.json')) return redactedJson(text, door);
+function redactFile(name: string, text: string, door: Safe): string {
+  if (name.endsWith('.json')) return redactJson(text, door);
   return name.endsWith('.md') ? door.redactMarkdown(text) : door.redact(text);
 }
 
 /** Redacts each value separately, so that the text remains valid JSON. */
-function redactedJson(text: string, { redact }: Safe): string {
+function redactJson(text: string, { redact }: Safe): string {
   const value: unknown = JSON.parse(text, (_key, inner: unknown) => {
     if (typeof inner === 'string') return redact(inner);
     if (!isRecord(inner)) return inner;

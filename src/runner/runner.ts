@@ -2,9 +2,9 @@ import { type RawInputs, withDerivedName } from '../inputs/parse.ts';
 import { createDoor, type Door } from './door.ts';
 import type { OutputFile } from './output-files.ts';
 import { type WrittenFolder, writeOutputFolder } from './output-folder.ts';
-import { appendSummary, type ReportFile, writeFiles } from './report-files.ts';
+import { appendSummary, type ReportFile, writeReportFiles } from './report-files.ts';
 import { runScript, type Script } from './script.ts';
-import { type Environment, inputsOf, runUrlOf, workspaceOf } from './workspace.ts';
+import { buildRunUrl, type Environment, readInputs, readWorkspace } from './workspace.ts';
 
 /** The view of a command on the machine that it runs on. Texts of the command leave only through the door. */
 export type Runner = Door & {
@@ -38,23 +38,23 @@ export type Runner = Door & {
 };
 
 export function createRunner(environment: Environment, signal: AbortSignal, door: Door = createDoor()): Runner {
-  const given = inputsOf(environment);
+  const given = readInputs(environment);
   let hasReported = false;
   return {
     ...door,
     inputs: withDerivedName(given),
     givenName: given.get('name')?.trim(),
     signal,
-    runUrl: runUrlOf(environment),
+    runUrl: buildRunUrl(environment),
     kubeconfigPath: environment.KUBECONFIG || undefined,
     now: () => new Date(),
     writeSummary: (markdown) => appendSummary(environment, markdown, door),
     writeReport: (files) => {
       hasReported = true;
-      return writeFiles(environment, files, door);
+      return writeReportFiles(environment, files, door);
     },
     hasReported: () => hasReported,
-    writeFolder: async (path, files) => await writeOutputFolder(workspaceOf(environment), path, files),
+    writeFolder: async (path, files) => await writeOutputFolder(readWorkspace(environment), path, files),
     runScript: (script) => runScript(environment, script),
   };
 }

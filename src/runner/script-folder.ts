@@ -12,8 +12,8 @@ const NAME = /^nats-smoke-test-(\d{1,10})-(\d{1,20})-[A-Za-z0-9]{6}$/;
 
 /** Creates a folder (mode 0700) for the script of a smoke test and its keys. */
 export async function makeScriptFolder(environment: Environment): Promise<string> {
-  const startedAt = (await startOf(process.pid)) ?? '0';
-  return await mkdtemp(join(folderOf(environment), `nats-smoke-test-${process.pid}-${startedAt}-`));
+  const startedAt = (await readStartTime(process.pid)) ?? '0';
+  return await mkdtemp(join(selectParentFolder(environment), `nats-smoke-test-${process.pid}-${startedAt}-`));
 }
 
 /**
@@ -21,17 +21,17 @@ export async function makeScriptFolder(environment: Environment): Promise<string
  * folder that cannot be removed, for example because it belongs to another user.
  */
 export async function removeLeftFolders(environment: Environment): Promise<void> {
-  const folder = folderOf(environment);
+  const folder = selectParentFolder(environment);
   const names = await readdir(folder).catch(() => []);
   for (const name of names) {
     const [, pid, startedAt] = NAME.exec(name) ?? [];
-    if (pid === undefined || (await startOf(Number(pid))) === startedAt) continue;
+    if (pid === undefined || (await readStartTime(Number(pid))) === startedAt) continue;
     // `rm` removes a link itself, and does not follow links below the folder.
     await rm(join(folder, name), { recursive: true, force: true }).catch(() => undefined);
   }
 }
 
-function folderOf(environment: Environment): string {
+function selectParentFolder(environment: Environment): string {
   return environment['RUNNER_TEMP'] || tmpdir();
 }
 
@@ -40,7 +40,7 @@ function folderOf(environment: Environment): string {
  * undefined for an unknown process. Without `/proc`, the action only knows whether the process is alive, and returns
  * `0` for a living one.
  */
-async function startOf(pid: number): Promise<string | undefined> {
+async function readStartTime(pid: number): Promise<string | undefined> {
   try {
     const text = await readFile(`/proc/${pid}/stat`, 'utf8');
     // The program name, in parentheses, may contain blanks.

@@ -117,7 +117,7 @@ export async function runScript(environment: Environment, script: Script): Promi
   const folder = await makeScriptFolder(environment);
   const [file, group] = [join(folder, 'script'), join(folder, 'group')];
   const files = join(folder, 'files');
-  const stop = (): void => void endGroup(group);
+  const stop = (): void => void stopGroup(group);
   const [output, errors] = [createReader(script.onLine, stop), createReader(script.onLine, stop)];
   try {
     await mkdir(files);
@@ -128,7 +128,7 @@ export async function runScript(environment: Environment, script: Script): Promi
     script.signal.throwIfAborted();
     script.signal.addEventListener('abort', stop, { once: true });
     const exitCode = await exec('bash', [...BASH, '-c', LEADER, 'smoke-test', file, group], {
-      env: { ...withoutInputs(environment), ...script.variables(files) },
+      env: { ...omitInputs(environment), ...script.variables(files) },
       silent: true,
       ignoreReturnCode: true,
       delay: DRAIN_MS,
@@ -166,7 +166,7 @@ function createReader(onLine: (line: string) => void, stop: () => void): Reader 
   };
 }
 
-async function endGroup(group: string): Promise<void> {
+async function stopGroup(group: string): Promise<void> {
   await signalGroup(group, 'SIGTERM');
   setTimeout(() => void signalGroup(group, 'SIGKILL'), GRACE_MS).unref();
 }
@@ -181,7 +181,7 @@ async function signalGroup(group: string, signal: 'SIGTERM' | 'SIGKILL'): Promis
 }
 
 /** Removes the inputs of this action, and the tokens that the runner withholds from steps that run a shell. */
-function withoutInputs(environment: Environment): Record<string, string> {
+function omitInputs(environment: Environment): Record<string, string> {
   const kept = Object.entries(environment).filter(
     ([name]) => !/^(INPUT_|ACTIONS_RUNTIME_|ACTIONS_ID_TOKEN_)/.test(name),
   );

@@ -5,10 +5,10 @@ type FlushedStream = { readonly write: (text: string, written: () => void) => un
 
 /**
  * Waits until everything that was written to the streams has left the process. A pipe with a slow reader accepts only
- * as much as fits, and the rest would be lost when the process ends. The wait ends after `patienceMs`, because a reader
+ * as much as fits, and the rest would be lost when the process ends. The wait ends after `selectPatienceMs`, because a reader
  * may have stopped.
  */
-export async function flushed(streams: readonly FlushedStream[], patienceMs = 2000): Promise<void> {
+export async function flushStreams(streams: readonly FlushedStream[], patienceMs = 2000): Promise<void> {
   const written = streams.map((stream) => new Promise<void>((resolve) => stream.write('', () => resolve())));
   await Promise.race([Promise.all(written), delay(patienceMs)]);
 }
@@ -40,12 +40,12 @@ export function guardOutput(streams: readonly Stream[]): OutputGuard {
       }
     },
     begin: (onLine) => {
-      for (const stream of streams) divert(stream, () => isOwn, onLine);
+      for (const stream of streams) divertStream(stream, () => isOwn, onLine);
     },
   };
 }
 
-function divert(stream: Stream, isOwn: () => boolean, onLine: (line: string) => void): void {
+function divertStream(stream: Stream, isOwn: () => boolean, onLine: (line: string) => void): void {
   const direct = stream.write.bind(stream);
   const decoder = new StringDecoder('utf8');
   let pending = '';

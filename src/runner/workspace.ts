@@ -10,7 +10,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * Reads the inputs from the environment. The runner passes each as `INPUT_` and the name in upper case, with spaces as
  * `_` and hyphens kept (actions/runner, `Runner.Worker/Handlers/Handler.cs`, `AddInputsToEnvironment`).
  */
-export function inputsOf(environment: Environment): RawInputs {
+export function readInputs(environment: Environment): RawInputs {
   const inputs = new Map<string, string>();
   for (const [key, value] of Object.entries(environment)) {
     if (key.startsWith('INPUT_') && value !== undefined) inputs.set(key.slice('INPUT_'.length).toLowerCase(), value);
@@ -19,7 +19,7 @@ export function inputsOf(environment: Environment): RawInputs {
 }
 
 /** Returns the page of the workflow run; undefined outside of GitHub Actions. */
-export function runUrlOf(environment: Environment): string | undefined {
+export function buildRunUrl(environment: Environment): string | undefined {
   const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT } = environment;
   if (!GITHUB_SERVER_URL || !GITHUB_REPOSITORY || !GITHUB_RUN_ID) return undefined;
   const run = `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;
@@ -33,7 +33,7 @@ export function runUrlOf(environment: Environment): string | undefined {
 export type Workspace = { readonly workspace: string; readonly temporary: string | undefined };
 
 /** Returns the folders that the runner names, or the working directory outside of GitHub Actions. */
-export function workspaceOf(environment: Environment): Workspace {
+export function readWorkspace(environment: Environment): Workspace {
   return {
     workspace: environment.GITHUB_WORKSPACE || process.cwd(),
     temporary: environment['RUNNER_TEMP'] || undefined,
@@ -54,14 +54,14 @@ export type Located =
  * whose last part is itself a link is a `link`, unless `follows` allows resolving that link too.
  * @throws the error of the file system, for example ENOENT for a link that leads nowhere
  */
-export async function locate(
+export async function locatePath(
   { workspace, temporary }: Workspace,
   path: string,
   { follows }: { readonly follows: boolean },
 ): Promise<Located> {
   const wanted = resolve(workspace, path);
-  const roots = await Promise.all([workspace, temporary].filter((root) => root !== undefined).map(realPlace));
-  const real = await realPlace(wanted);
+  const roots = await Promise.all([workspace, temporary].filter((root) => root !== undefined).map(resolveLinks));
+  const real = await resolveLinks(wanted);
   if (!roots.some((root) => isWithin(root, real))) return { kind: 'outside', real };
   const isLink = !follows && !roots.includes(real) && (await isSymbolicLink(wanted));
   return isLink ? { kind: 'link' } : { kind: 'inside', real };
@@ -74,14 +74,14 @@ function isWithin(root: string, path: string): boolean {
 }
 
 /** Resolves the links of the deepest existing part of an absolute path, and appends the rest. */
-async function realPlace(path: string): Promise<string> {
+async function resolveLinks(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch (error) {
     const above = dirname(path);
     // A link to a missing target must not count as a missing part.
     if (!isMissing(error) || above === path || (await isSymbolicLink(path))) throw error;
-    return join(await realPlace(above), basename(path));
+    return join(await resolveLinks(above), basename(path));
   }
 }
 
@@ -110,27 +110,28 @@ export type FileText =
  */
 export async function readTextFile(workspace: Workspace, path: string, mostBytes: number): Promise<FileText> {
   try {
-    const located = await locate(workspace, path, { follows: true });
-    if (located.kind !== 'inside') return refused(`lies outside of the workspace, expected a file ${INSIDE}`);
+    const located = await locatePath(workspace, path, { follows: true });
+    if (located.kind !== 'inside') return createRefusal(`lies outside of the workspace, expected a file ${INSIDE}`);
     const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
     const file = await open(located.real, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     try {
       const found = await file.stat();
-      if (!found.isFile() || found.size > mostBytes) return refused(`is not a file of at most ${mostBytes} bytes`);
+      if (!found.isFile() || found.size > mostBytes)
+        return createRefusal(`is not a file of at most ${mostBytes} bytes`);
       const bytes = Buffer.alloc(mostBytes + 1);
       const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
-      if (bytesRead > mostBytes) return refused(`is not a file of at most ${mostBytes} bytes`);
+      if (bytesRead > mostBytes) return createRefusal(`is not a file of at most ${mostBytes} bytes`);
       return { kind: 'text', text: new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, bytesRead)) };
     } finally {
       await file.close();
     }
   } catch (error) {
     const code = Error.isError(error) && 'code' in error ? String(error.code) : 'unreadable';
-    if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return refused('is not UTF-8 text');
-    return refused(`cannot be read (${code}), expected a file of the workspace`);
+    if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return createRefusal('is not UTF-8 text');
+    return createRefusal(`cannot be read (${code}), expected a file of the workspace`);
   }
 }
 
-function refused(because: string): FileText {
+function createRefusal(because: string): FileText {
   return { kind: 'refused', because };
 }

@@ -1,19 +1,19 @@
 import type { Duplex } from 'node:stream';
 import { CLIENT_PORT } from '../cluster/addresses.ts';
 import { dialStream, type ServerTarget } from './dial.ts';
-import { type ServerResult, succeed, withDeadline } from './failure.ts';
+import { runWithDeadline, type ServerResult, succeed } from './failure.ts';
 import {
   ANONYMOUS_CONNECT,
-  acceptance,
-  disproved,
-  firstWords,
-  type KnockTarget,
-  knockClientPort,
-  knockRoutePort,
+  createDisproof,
+  createUnknown,
+  judgeAcceptance,
+  judgeRefusal,
+  type ProbeTarget,
   type Proof,
-  refusal,
+  probeClientPort,
+  probeRoutePort,
+  readFirstBytes,
   type TrustProof,
-  unknown,
 } from './knock.ts';
 import { readGreeting } from './server-info.ts';
 
@@ -21,7 +21,7 @@ type PlaintextTarget = Pick<ServerTarget, 'dial' | 'signal' | 'timeoutMs'>;
 
 /** Verifies that the client port answers no NATS command before TLS. No credentials are sent. */
 export async function provePlaintextRefused(target: PlaintextTarget): Promise<Proof> {
-  const answer = await withDeadline(target.signal, target.timeoutMs, 'the plaintext probe', async (ended) => {
+  const answer = await runWithDeadline(target.signal, target.timeoutMs, 'the plaintext probe', async (ended) => {
     const dialled = await dialStream(target.dial, CLIENT_PORT, ended);
     if (!dialled.ok) {
       return dialled;
@@ -33,16 +33,16 @@ export async function provePlaintextRefused(target: PlaintextTarget): Promise<Pr
     return spoke ?? (greeting.ok ? succeed('INFO without tls_required') : greeting);
   });
   if (!answer.ok) {
-    return unknown(answer.failure);
+    return createUnknown(answer.failure);
   }
   return answer.value === undefined
     ? { kind: 'proved' }
-    : disproved('PlaintextAccepted', `the client port speaks NATS without TLS: ${JSON.stringify(answer.value)}`);
+    : createDisproof('PlaintextAccepted', `the client port speaks NATS without TLS: ${JSON.stringify(answer.value)}`);
 }
 
 /**
  * The interval of the PINGs. A container runtime reports only a second later that a server has closed its side, unless
- * the client continues to write to the connection (containerd, `portForward` in
+ * the client continues to write to the connection (containerd, `openPortForward` in
  * `internal/cri/server/sandbox_portforward_linux.go`).
  */
 const PING_EVERY_MS = 20;
@@ -55,7 +55,7 @@ const CLOSED = /write: broken pipe/;
  * TLS.
  */
 async function speakPlaintext(stream: Duplex): Promise<ServerResult<string | undefined>> {
-  const answer = firstWords(stream);
+  const answer = readFirstBytes(stream);
   stream.write(ANONYMOUS_CONNECT);
   const pings = setInterval(() => stream.writable && stream.write('PING\r\n'), PING_EVERY_MS);
   const said = await answer.finally(() => clearInterval(pings));
@@ -71,33 +71,33 @@ async function speakPlaintext(stream: Duplex): Promise<ServerResult<string | und
 }
 
 /** Verifies that port 4222 presents a certificate that `trust` covers, and accepts `leaf`, without authentication. */
-export async function proveClientTrust({ leaf, ...target }: KnockTarget): Promise<TrustProof> {
-  return acceptance(await knockClientPort({ ...target, clientCertificate: leaf }));
+export async function proveClientTrust({ leaf, ...target }: ProbeTarget): Promise<TrustProof> {
+  return judgeAcceptance(await probeClientPort({ ...target, clientCertificate: leaf }));
 }
 
 /** Verifies that port 4222 refuses `leaf`, a certificate of a CA that clients must not use. */
-export async function proveClientRefusesForeign({ leaf, ...target }: KnockTarget): Promise<Proof> {
+export async function proveClientRefusesForeign({ leaf, ...target }: ProbeTarget): Promise<Proof> {
   const message = 'the client port accepts a certificate of a foreign authority';
-  return refusal(await knockClientPort({ ...target, clientCertificate: leaf }), 'ForeignLeafAccepted', message);
+  return judgeRefusal(await probeClientPort({ ...target, clientCertificate: leaf }), 'ForeignLeafAccepted', message);
 }
 
 /** Verifies that port 4222 refuses clients without a certificate; the target's own certificate is not used. */
 export async function proveNoCertificateRefused(target: ServerTarget): Promise<Proof> {
   const { clientCertificate: _, ...bare } = target;
   const message = 'the client port accepts clients without a certificate';
-  return refusal(await knockClientPort(bare), 'MissingLeafAccepted', message);
+  return judgeRefusal(await probeClientPort(bare), 'MissingLeafAccepted', message);
 }
 
 /**
  * Verifies that port 6222 presents a certificate that `trust` covers, and accepts `leaf`; returns the presented
  * certificate.
  */
-export async function proveRouteTrust(target: KnockTarget): Promise<TrustProof> {
-  return acceptance(await knockRoutePort(target));
+export async function proveRouteTrust(target: ProbeTarget): Promise<TrustProof> {
+  return judgeAcceptance(await probeRoutePort(target));
 }
 
 /** Verifies that port 6222 refuses `leaf`, a certificate of a CA that the routes must not trust. */
-export async function proveRouteRefusesForeign(target: KnockTarget): Promise<Proof> {
+export async function proveRouteRefusesForeign(target: ProbeTarget): Promise<Proof> {
   const message = 'the route port accepts a certificate of a foreign authority';
-  return refusal(await knockRoutePort(target), 'ForeignLeafAccepted', message);
+  return judgeRefusal(await probeRoutePort(target), 'ForeignLeafAccepted', message);
 }

@@ -1,9 +1,16 @@
 import { type Authenticator, nkeys } from '@nats-io/nats-core';
 import { type NatsConnection, NatsConnectionImpl, setTransportFactory } from '@nats-io/nats-core/internal';
-import { type PeerCertificate, type ServerTarget, tlsTerms } from './dial.ts';
-import { clientFailure, fail, type ServerFailure, type ServerResult, succeed, withDeadline } from './failure.ts';
+import { createTlsSettings, type PeerCertificate, type ServerTarget } from './dial.ts';
+import {
+  convertClientError,
+  fail,
+  runWithDeadline,
+  type ServerFailure,
+  type ServerResult,
+  succeed,
+} from './failure.ts';
 import { openClientPort } from './handshake.ts';
-import { knockClientPort } from './knock.ts';
+import { probeClientPort } from './knock.ts';
 import type { ServerInfo } from './server-info.ts';
 import { type SocketOptions, SocketTransport } from './transport.ts';
 
@@ -15,7 +22,7 @@ export type UserProof = { readonly jwt: string; readonly seed: string };
  * JWT contains anyway: with it, releases before nats-io/nats-server#8609 disconnect the client at each reload, and the
  * answer to the reload request is lost.
  */
-function jwtAuthenticator({ jwt, seed }: UserProof): Authenticator {
+function createJwtAuthenticator({ jwt, seed }: UserProof): Authenticator {
   const pair = nkeys.fromSeed(new TextEncoder().encode(seed));
   return (nonce = '') => ({ jwt, sig: Buffer.from(pair.sign(new TextEncoder().encode(nonce))).toString('base64url') });
 }
@@ -52,9 +59,9 @@ export type ServerConnection = {
  * @throws the signal's reason when it aborts, an ActionError of the dialer, or PKI_INVALID for unusable PEM
  */
 export async function connectServer(target: ServerTarget & SignIn): Promise<ServerResult<ServerConnection>> {
-  const terms = tlsTerms(target.trust, target.serverName, target.clientCertificate);
+  const terms = createTlsSettings(target.trust, target.serverName, target.clientCertificate);
   const { signal, timeoutMs } = target;
-  return await withDeadline(signal, timeoutMs, 'connecting to the server', async (ended) => {
+  return await runWithDeadline(signal, timeoutMs, 'connecting to the server', async (ended) => {
     const opened = await openClientPort(target.dial, terms, ended);
     if (!opened.ok) {
       return opened;
@@ -65,7 +72,7 @@ export async function connectServer(target: ServerTarget & SignIn): Promise<Serv
       return succeed(serverConnection(info, certificate, signedIn.value, signal));
     }
     const { reason, message, cause } = signedIn.failure;
-    const refusal = info.tlsVerify ? await lostRefusal(signedIn.failure, { ...target, signal: ended }) : undefined;
+    const refusal = info.tlsVerify ? await findLostRefusal(signedIn.failure, { ...target, signal: ended }) : undefined;
     return refusal ?? (reason === 'Unreachable' ? fail('HandshakeBroken', message, cause) : signedIn);
   });
 }
@@ -74,11 +81,14 @@ export async function connectServer(target: ServerTarget & SignIn): Promise<Serv
  * Finds a refusal of the certificate that got lost. A server that receives bytes along with a certificate that it
  * refuses resets the connection, and its alert may be lost.
  */
-async function lostRefusal({ reason }: ServerFailure, target: ServerTarget): Promise<ServerResult<never> | undefined> {
+async function findLostRefusal(
+  { reason }: ServerFailure,
+  target: ServerTarget,
+): Promise<ServerResult<never> | undefined> {
   if (reason !== 'Unreachable') {
     return undefined;
   }
-  const knocked = await knockClientPort(target);
+  const knocked = await probeClientPort(target);
   return !knocked.ok && knocked.failure.reason === 'ClientCertificateRefused' ? knocked : undefined;
 }
 
@@ -90,7 +100,7 @@ async function signIn(
   const options: SocketOptions = {
     ...carried,
     ...(user === undefined ? {} : { user, pass: password }),
-    ...(jwt === undefined ? {} : { authenticator: jwtAuthenticator({ jwt, seed }) }),
+    ...(jwt === undefined ? {} : { authenticator: createJwtAuthenticator({ jwt, seed }) }),
     timeout: timeoutMs,
     reconnect: false,
     ignoreClusterUpdates: true,
@@ -100,7 +110,7 @@ async function signIn(
     return succeed(await NatsConnectionImpl.connect(options));
   } catch (error) {
     carried.socket.destroy();
-    return clientFailure(error);
+    return convertClientError(error);
   }
 }
 
@@ -118,7 +128,7 @@ function serverConnection(
     signal.throwIfAborted();
     return client.isClosed()
       ? fail('Unreachable', `the connection to ${info.serverName} closed`, error)
-      : clientFailure(error);
+      : convertClientError(error);
   };
   return {
     info,
@@ -146,7 +156,7 @@ function serverConnection(
       return () => subscription.unsubscribe();
     },
     flush: async (timeoutMs) =>
-      await withDeadline(signal, timeoutMs, 'flushing', async () => await flushed(client, failure)),
+      await runWithDeadline(signal, timeoutMs, 'flushing', async () => await flushed(client, failure)),
     close,
   };
 }

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
 import { CLIENT_PORT, type ROUTE_PORT } from '../cluster/addresses.ts';
 import { ActionError } from '../errors/action-error.ts';
-import { fail, type ServerResult, socketFailure, succeed } from './failure.ts';
+import { convertSocketError, fail, type ServerResult, succeed } from './failure.ts';
 
 /** The port for clients or the port for routes. */
 export type ServerPort = typeof CLIENT_PORT | typeof ROUTE_PORT;
@@ -23,7 +23,7 @@ export async function dialStream(dial: Dial, port: ServerPort, signal: AbortSign
     if (error instanceof ActionError) {
       throw error; // Its hint already states what to do next, for example about a missing permission.
     }
-    return socketFailure(error);
+    return convertSocketError(error);
   }
   // Errors reach the current reader; this listener only prevents that an error between two readers is thrown.
   stream.on('error', () => {});
@@ -32,7 +32,7 @@ export async function dialStream(dial: Dial, port: ServerPort, signal: AbortSign
     if (signal.reason instanceof ActionError) {
       throw signal.reason;
     }
-    return socketFailure(signal.reason);
+    return convertSocketError(signal.reason);
   }
   const close = () => stream.destroy();
   signal.addEventListener('abort', close, { once: true });
@@ -52,24 +52,24 @@ export type PeerCertificate = {
 
 export type TlsConnection = { readonly socket: TLSSocket; readonly certificate: PeerCertificate };
 
-export type TlsTerms = { readonly context: SecureContext; readonly serverName: string };
+export type TlsSettings = { readonly context: SecureContext; readonly serverName: string };
 
 /**
  * Builds the CAs and the own certificate of a handshake, checked before any connection is opened.
  * @throws ActionError PKI_INVALID when a PEM can't be used; an empty bundle would silently mean the system's roots
  */
-export function tlsTerms(trust: string, serverName: string, leaf?: ClientCertificate): TlsTerms {
+export function createTlsSettings(trust: string, serverName: string, leaf?: ClientCertificate): TlsSettings {
   // Node silently skips unreadable parts of `ca`, and an empty `ca` means the system's roots.
-  unlessUnusable('trust', serverName, () => new X509Certificate(trust));
+  requireUsable('trust', serverName, () => new X509Certificate(trust));
   const own = leaf === undefined ? {} : { cert: leaf.certificate, key: leaf.privateKey };
-  const context = unlessUnusable('clientCertificate', serverName, () =>
+  const context = requireUsable('clientCertificate', serverName, () =>
     // An intermediate may be given as a CA without its root; nats-server trusts one the same way.
     createSecureContext({ ca: trust, ...own, minVersion: 'TLSv1.2', allowPartialTrustChain: true }),
   );
   return { context, serverName };
 }
 
-function unlessUnusable<Value>(field: string, serverName: string, read: () => Value): Value {
+function requireUsable<Value>(field: string, serverName: string, read: () => Value): Value {
   try {
     return read();
   } catch (cause) {
@@ -85,7 +85,7 @@ function unlessUnusable<Value>(field: string, serverName: string, read: () => Va
  * Starts TLS over `stream` and verifies the peer against the trusted CAs and the name. In TLS 1.3 this does not mean
  * yet that the peer accepted our certificate: its alert arrives at the first read.
  */
-export async function openTls(stream: Duplex, terms: TlsTerms): Promise<ServerResult<TlsConnection>> {
+export async function openTls(stream: Duplex, terms: TlsSettings): Promise<ServerResult<TlsConnection>> {
   if (stream.destroyed) {
     return fail('Unreachable', 'the connection closed before the TLS handshake');
   }
@@ -104,7 +104,7 @@ export async function openTls(stream: Duplex, terms: TlsTerms): Promise<ServerRe
   });
   // The listener stays for the life of the socket. Later errors reach its readers, and an error between two readers
   // must not be thrown.
-  socket.on('error', (error) => resolve(socketFailure(error)));
+  socket.on('error', (error) => resolve(convertSocketError(error)));
   socket.once('close', () => {
     resolve(fail('Unreachable', 'the connection closed during the TLS handshake'));
     stream.destroy();
@@ -142,7 +142,7 @@ export async function openTunnel(servers: readonly Dial[], signal: AbortSignal):
     const turn = next % servers.length;
     next += 1;
     try {
-      const stream = await firstReached([...servers.slice(turn), ...servers.slice(0, turn)], signal);
+      const stream = await dialFirstReachable([...servers.slice(turn), ...servers.slice(0, turn)], signal);
       open.add(stream);
       await Promise.all([pipeline(socket, stream, { signal }), pipeline(stream, socket, { signal })]);
       open.delete(stream);
@@ -171,12 +171,12 @@ export async function openTunnel(servers: readonly Dial[], signal: AbortSignal):
  * Opens a stream to the first reachable server.
  * @throws the error of the last server
  */
-async function firstReached([first, ...others]: readonly Dial[], signal: AbortSignal): Promise<Duplex> {
+async function dialFirstReachable([first, ...others]: readonly Dial[], signal: AbortSignal): Promise<Duplex> {
   if (first === undefined) throw new Error('no server to connect to');
   try {
     return await first(CLIENT_PORT, signal);
   } catch (error) {
     if (others.length === 0 || signal.aborted) throw error;
-    return await firstReached(others, signal);
+    return await dialFirstReachable(others, signal);
   }
 }

@@ -77,13 +77,13 @@ const UNTRUSTED = new Set([
  * Converts an error of a socket or of `tls` to a failure. It never throws, because event listeners call it: a
  * port-forward that opened and then broke is one server's failure, not the run's.
  */
-export function socketFailure(error: unknown): ServerResult<never> {
-  const code = textField(error, 'code');
-  const message = textField(error, 'message') || 'the connection failed';
-  return fail(reasonOf(code), code === '' || message.includes(code) ? message : `${message} (${code})`, error);
+export function convertSocketError(error: unknown): ServerResult<never> {
+  const code = readTextField(error, 'code');
+  const message = readTextField(error, 'message') || 'the connection failed';
+  return fail(classifyCode(code), code === '' || message.includes(code) ? message : `${message} (${code})`, error);
 }
 
-function reasonOf(code: string): ServerFailure['reason'] {
+function classifyCode(code: string): ServerFailure['reason'] {
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
     return 'TlsNameMismatch';
   }
@@ -100,15 +100,15 @@ function reasonOf(code: string): ServerFailure['reason'] {
 }
 
 /** Converts an error of `@nats-io/nats-core` to a failure, by the name of the error. */
-export function clientFailure(error: unknown): ServerResult<never> {
+export function convertClientError(error: unknown): ServerResult<never> {
   const cause = typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined;
   for (const candidate of [error, cause]) {
-    const message = textField(candidate, 'message');
+    const message = readTextField(candidate, 'message');
     // A timeout is not a refusal of the user: the client or the server was too slow (nats-server `authTimeout`).
     if (/authentication timeout/i.test(message)) {
       return fail('HandshakeBroken', `the server answered "${message}"`, error);
     }
-    switch (textField(candidate, 'name')) {
+    switch (readTextField(candidate, 'name')) {
       case 'AuthorizationError':
       case 'UserAuthenticationExpiredError':
         return fail('AuthorizationViolation', `the server answered "${message}"`, error);
@@ -124,10 +124,10 @@ export function clientFailure(error: unknown): ServerResult<never> {
         break;
     }
   }
-  return socketFailure(error);
+  return convertSocketError(error);
 }
 
-function textField(value: unknown, field: 'code' | 'message' | 'name'): string {
+function readTextField(value: unknown, field: 'code' | 'message' | 'name'): string {
   if (typeof value !== 'object' || value === null || !(field in value)) {
     return '';
   }
@@ -140,7 +140,7 @@ function textField(value: unknown, field: 'code' | 'message' | 'name'): string {
  * the last two cases the signal given to `work` is aborted, and `work` closes what it opened. The timer keeps the
  * process alive: a stream that never answers must end in an error, not in a silent exit.
  */
-export async function withDeadline<Value>(
+export async function runWithDeadline<Value>(
   signal: AbortSignal,
   timeoutMs: number,
   what: string,

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { CLIENT_PORT, ROUTE_PORT } from '../cluster/addresses.ts';
 import { pause } from '../time/pause.ts';
-import { type Dial, dialStream, openTls, type TlsConnection, type TlsTerms } from './dial.ts';
+import { type Dial, dialStream, openTls, type TlsConnection, type TlsSettings } from './dial.ts';
 import { fail, type ServerResult, succeed } from './failure.ts';
 import { decodeRefusal, readGreeting, type ServerInfo } from './server-info.ts';
 
@@ -17,7 +17,7 @@ type ClientPort = TlsConnection & {
  */
 export async function openClientPort(
   dial: Dial,
-  terms: TlsTerms,
+  terms: TlsSettings,
   signal: AbortSignal,
 ): Promise<ServerResult<ClientPort>> {
   const dialled = await dialStream(dial, CLIENT_PORT, signal);
@@ -41,7 +41,7 @@ export async function openClientPort(
   }
   const { reason, message, cause } = opened.failure;
   const isCutOff = reason === 'ProtocolError' || reason === 'Unreachable';
-  const refusal = isCutOff ? await refusalBeforeTls(dial, signal) : undefined;
+  const refusal = isCutOff ? await readRefusalBeforeTls(dial, signal) : undefined;
   return refusal ?? (reason === 'Unreachable' ? fail('HandshakeBroken', message, cause) : opened);
 }
 
@@ -55,7 +55,7 @@ const REFUSAL_MS = 300;
  * Reads the refusal of a second connection. A handshake that meets the plaintext of a refusal reports only that the
  * bytes are not TLS, or that the connection broke.
  */
-async function refusalBeforeTls(dial: Dial, signal: AbortSignal): Promise<ServerResult<never> | undefined> {
+async function readRefusalBeforeTls(dial: Dial, signal: AbortSignal): Promise<ServerResult<never> | undefined> {
   const dialled = await dialStream(dial, CLIENT_PORT, signal);
   if (!dialled.ok) {
     return undefined;
@@ -63,7 +63,7 @@ async function refusalBeforeTls(dial: Dial, signal: AbortSignal): Promise<Server
   const stream = dialled.value;
   const greeting = await readGreeting(stream);
   const heard = greeting.ok
-    ? await Promise.race([nextBytes(stream), pause(REFUSAL_MS, undefined, { keepsAlive: false })])
+    ? await Promise.race([readNextBytes(stream), pause(REFUSAL_MS, undefined, { keepsAlive: false })])
     : undefined;
   stream.destroy();
   if (!greeting.ok) {
@@ -72,7 +72,7 @@ async function refusalBeforeTls(dial: Dial, signal: AbortSignal): Promise<Server
   return heard === undefined ? undefined : decodeRefusal(heard);
 }
 
-async function nextBytes(stream: Duplex): Promise<Uint8Array | undefined> {
+async function readNextBytes(stream: Duplex): Promise<Uint8Array | undefined> {
   const { promise, resolve } = Promise.withResolvers<Uint8Array | undefined>();
   stream.once('data', resolve);
   stream.once('close', () => resolve(undefined));
@@ -83,7 +83,7 @@ async function nextBytes(stream: Duplex): Promise<Uint8Array | undefined> {
 /** Opens the route port: dials 6222 and starts TLS at once, verified. Aborting `signal` closes the open stream. */
 export async function openRoutePort(
   dial: Dial,
-  terms: TlsTerms,
+  terms: TlsSettings,
   signal: AbortSignal,
 ): Promise<ServerResult<TlsConnection>> {
   const dialled = await dialStream(dial, ROUTE_PORT, signal);

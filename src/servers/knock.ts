@@ -1,13 +1,20 @@
 import type { Duplex } from 'node:stream';
 import { pause } from '../time/pause.ts';
-import { type ClientCertificate, type PeerCertificate, type ServerTarget, tlsTerms } from './dial.ts';
-import { fail, type ServerFailure, type ServerResult, socketFailure, succeed, withDeadline } from './failure.ts';
+import { type ClientCertificate, createTlsSettings, type PeerCertificate, type ServerTarget } from './dial.ts';
+import {
+  convertSocketError,
+  fail,
+  runWithDeadline,
+  type ServerFailure,
+  type ServerResult,
+  succeed,
+} from './failure.ts';
 import { openClientPort, openRoutePort } from './handshake.ts';
 import { readGreeting } from './server-info.ts';
 
 /**
- * The result of a check from outside. `unknown` means that the server could not be asked, so a repetition may help;
- * `disproved` is a final answer.
+ * The result of a check from outside. `createUnknown` means that the server could not be asked, so a repetition may help;
+ * `createDisproof` is a final answer.
  */
 export type Proof =
   | { readonly kind: 'proved' }
@@ -33,16 +40,16 @@ export type DisproofReason =
   | 'MessagesMissing'
   | 'PublishForbidden';
 
-export function disproved(reason: DisproofReason, message: string): Proof {
+export function createDisproof(reason: DisproofReason, message: string): Proof {
   return { kind: 'disproved', reason, message };
 }
 
-export function unknown(failure: ServerFailure): Proof {
+export function createUnknown(failure: ServerFailure): Proof {
   return { kind: 'unknown', failure };
 }
 
 /** A server, and the leaf certificate for the connection to its port. */
-export type KnockTarget = Omit<ServerTarget, 'clientCertificate'> & { readonly leaf: ClientCertificate };
+export type ProbeTarget = Omit<ServerTarget, 'clientCertificate'> & { readonly leaf: ClientCertificate };
 
 /** The first bytes of a client without credentials. Any answer to them means that the server accepted the handshake. */
 export const ANONYMOUS_CONNECT = 'CONNECT {"verbose":false,"pedantic":false,"protocol":1}\r\nPING\r\n';
@@ -55,14 +62,14 @@ export const ANONYMOUS_CONNECT = 'CONNECT {"verbose":false,"pedantic":false,"pro
 const ALERT_MS = 300;
 
 /** Returns the first bytes of the far end; undefined if it ends the connection without any. */
-export async function firstWords(stream: Duplex): Promise<ServerResult<Buffer | undefined>> {
+export async function readFirstBytes(stream: Duplex): Promise<ServerResult<Buffer | undefined>> {
   const { promise, resolve } = Promise.withResolvers<ServerResult<Buffer | undefined>>();
   stream.on('data', (chunk: Buffer) => resolve(succeed(chunk)));
   stream.on('end', () => resolve(succeed(undefined)));
-  stream.on('error', (error) => resolve(socketFailure(error)));
+  stream.on('error', (error) => resolve(convertSocketError(error)));
   stream.on('close', () => resolve(fail('Unreachable', 'the connection broke before the server answered')));
   if (stream.errored !== null) {
-    resolve(socketFailure(stream.errored)); // It failed before the listeners were added, so no event follows.
+    resolve(convertSocketError(stream.errored)); // It failed before the listeners were added, so no event follows.
   }
   // Reading the greeting may have paused the stream.
   stream.resume();
@@ -73,15 +80,15 @@ export async function firstWords(stream: Duplex): Promise<ServerResult<Buffer | 
  * Returns the certificate that port 4222 presents, after the server accepted ours: in TLS 1.3 only an answer in NATS
  * confirms that.
  */
-export async function knockClientPort(target: ServerTarget): Promise<ServerResult<PeerCertificate>> {
-  const terms = tlsTerms(target.trust, target.serverName, target.clientCertificate);
-  return await withDeadline(target.signal, target.timeoutMs, 'the handshake on the client port', async (ended) => {
+export async function probeClientPort(target: ServerTarget): Promise<ServerResult<PeerCertificate>> {
+  const terms = createTlsSettings(target.trust, target.serverName, target.clientCertificate);
+  return await runWithDeadline(target.signal, target.timeoutMs, 'the handshake on the client port', async (ended) => {
     const opened = await openClientPort(target.dial, terms, ended);
     if (!opened.ok) {
       return opened;
     }
     const { socket, certificate } = opened.value;
-    const answer = firstWords(socket);
+    const answer = readFirstBytes(socket);
     await Promise.race([answer, pause(ALERT_MS, undefined, { keepsAlive: false })]);
     if (socket.writable) {
       socket.write(ANONYMOUS_CONNECT);
@@ -101,9 +108,9 @@ export async function knockClientPort(target: ServerTarget): Promise<ServerResul
  * Returns the certificate that port 6222 presents, after the server accepted ours: unlike the client port, the route
  * port sends INFO only inside TLS (nats-server `createRoute` in `server/route.go`).
  */
-export async function knockRoutePort(target: KnockTarget): Promise<ServerResult<PeerCertificate>> {
-  const terms = tlsTerms(target.trust, target.serverName, target.leaf);
-  return await withDeadline(target.signal, target.timeoutMs, 'the handshake on the route port', async (ended) => {
+export async function probeRoutePort(target: ProbeTarget): Promise<ServerResult<PeerCertificate>> {
+  const terms = createTlsSettings(target.trust, target.serverName, target.leaf);
+  return await runWithDeadline(target.signal, target.timeoutMs, 'the handshake on the route port', async (ended) => {
     const opened = await openRoutePort(target.dial, terms, ended);
     if (!opened.ok) {
       return opened;
@@ -118,7 +125,7 @@ export async function knockRoutePort(target: KnockTarget): Promise<ServerResult<
 /**
  * Converts the result of a connection: the check passes if our certificate was accepted and the server's is trusted.
  */
-export function acceptance(knocked: ServerResult<PeerCertificate>): TrustProof {
+export function judgeAcceptance(knocked: ServerResult<PeerCertificate>): TrustProof {
   if (knocked.ok) {
     return { kind: 'proved', certificate: knocked.value };
   }
@@ -147,13 +154,13 @@ export function acceptance(knocked: ServerResult<PeerCertificate>): TrustProof {
  * Converts the result of a connection that the server must refuse. Only the server's alert counts: a broken connection
  * shows nothing.
  */
-export function refusal(
+export function judgeRefusal(
   knocked: ServerResult<PeerCertificate>,
   reason: 'ForeignLeafAccepted' | 'MissingLeafAccepted',
   message: string,
 ): Proof {
   if (knocked.ok) {
-    return disproved(reason, message);
+    return createDisproof(reason, message);
   }
-  return knocked.failure.reason === 'ClientCertificateRefused' ? { kind: 'proved' } : unknown(knocked.failure);
+  return knocked.failure.reason === 'ClientCertificateRefused' ? { kind: 'proved' } : createUnknown(knocked.failure);
 }

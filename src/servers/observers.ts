@@ -72,7 +72,7 @@ export function keptConnection(target: ServerTarget & SignIn): KeptConnection {
 }
 
 /** Reads the full HEALTHZ of one server and, with JetStream, the streams it leads. Closes its connection. */
-export async function askHealth(
+export async function fetchHealth(
   target: ServerTarget & SignIn,
   { server, jetstream }: { readonly server: string; readonly jetstream: boolean },
 ): Promise<ToldHealth> {

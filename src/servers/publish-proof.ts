@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { pause } from '../time/pause.ts';
 import type { ServerConnection } from './connection.ts';
 import type { ServerFailure } from './failure.ts';
-import { disproved, type Proof, unknown } from './knock.ts';
+import { createDisproof, createUnknown, type Proof } from './knock.ts';
 
 type PublishTarget = {
   /** The connections, one per server, of a user that may publish and subscribe below `subjectPrefix`. */
@@ -23,10 +23,10 @@ const PUBLISH_PAUSES_MS = [20, 40, 80, 160, 320, 500] as const;
 export async function provePublish(target: PublishTarget): Promise<Proof> {
   const { connections, signal, timeoutMs } = target;
   if (connections.length === 0) {
-    return disproved('MessagesMissing', 'no server was there to publish on');
+    return createDisproof('MessagesMissing', 'no server was there to publish on');
   }
   const subject = `${target.subjectPrefix}.${randomUUID()}`;
-  const missing = everyDirection(connections);
+  const missing = listDirections(connections);
   const complete = Promise.withResolvers<ServerFailure | undefined>();
   const unsubscribe = connections.map((connection, to) =>
     connection.subscribe(subject, (message) => {
@@ -46,25 +46,25 @@ export async function provePublish(target: PublishTarget): Promise<Proof> {
     end();
   }
   signal.throwIfAborted();
-  return verdict(missing, failure);
+  return judgeMessages(missing, failure);
 }
 
 /** Maps `<from> <to>` to the direction in words. */
-function everyDirection(connections: readonly ServerConnection[]): Map<string, string> {
+function listDirections(connections: readonly ServerConnection[]): Map<string, string> {
   const names = connections.map(({ info }) => info.serverName);
   return new Map(names.flatMap((from, i) => names.map((to, j) => [`${i} ${j}`, `${from} → ${to}`] as const)));
 }
 
-function verdict(missing: ReadonlyMap<string, string>, failure: ServerFailure | undefined): Proof {
+function judgeMessages(missing: ReadonlyMap<string, string>, failure: ServerFailure | undefined): Proof {
   if (failure?.reason === 'PermissionsViolation') {
-    return disproved('PublishForbidden', failure.message);
+    return createDisproof('PublishForbidden', failure.message);
   }
   if (failure !== undefined) {
-    return unknown(failure);
+    return createUnknown(failure);
   }
   return missing.size === 0
     ? { kind: 'proved' }
-    : disproved('MessagesMissing', `messages didn't arrive: ${[...missing.values()].join(', ')}`);
+    : createDisproof('MessagesMissing', `messages didn't arrive: ${[...missing.values()].join(', ')}`);
 }
 
 /** Sends each sender's number on its own server, repeatedly, until `endMs`, an abort or a failure. */

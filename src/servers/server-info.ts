@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { fail, type ServerResult, socketFailure, succeed } from './failure.ts';
+import { convertSocketError, fail, type ServerResult, succeed } from './failure.ts';
 
 /** The part of a server's INFO line that is read (nats-server `server/server.go`, `type Info`). */
 export type ServerInfo = {
@@ -112,7 +112,7 @@ async function readLine(stream: Duplex): Promise<ServerResult<Buffer>> {
       resolve(fail('ProtocolError', `the server sent more than ${MAX_INFO_BYTES} bytes without ending a line`));
     }
   };
-  const onError = (error: unknown) => resolve(socketFailure(error));
+  const onError = (error: unknown) => resolve(convertSocketError(error));
   const onEnd = () => resolve(fail('Unreachable', 'the connection closed before the server sent its INFO line'));
   stream.on('data', onData).on('error', onError).on('end', onEnd).on('close', onEnd);
   if (stream.errored !== null) {

@@ -2,44 +2,59 @@ import { randomBytes } from 'node:crypto';
 import { nkeys } from '@nats-io/nats-core';
 import { connectServer, type SignIn, type UserProof } from './connection.ts';
 import type { ServerTarget } from './dial.ts';
-import { type DisproofReason, disproved, type Proof, unknown } from './knock.ts';
+import { createDisproof, createUnknown, type DisproofReason, type Proof } from './knock.ts';
 
 /** Verifies that the server refuses `user` with a random password. */
 export async function proveWrongPasswordRefused(target: ServerTarget & { readonly user: string }): Promise<Proof> {
   const signIn = { user: target.user, password: randomBytes(24).toString('base64url') };
-  return await refused(target, signIn, 'WrongPasswordAccepted', `user ${target.user} signs in with a wrong password`);
+  return await proveRefused(
+    target,
+    signIn,
+    'WrongPasswordAccepted',
+    `user ${target.user} signs in with a wrong password`,
+  );
 }
 
 /** Verifies that the server refuses a client without credentials. */
 export async function proveNobodyRefused(target: ServerTarget): Promise<Proof> {
-  return await refused(target, {}, 'NobodyAccepted', 'a client without credentials signs in');
+  return await proveRefused(target, {}, 'NobodyAccepted', 'a client without credentials signs in');
 }
 
 /** Verifies that the server refuses a JWT that it knows, if the client does not have the key of its user. */
 export async function proveWrongKeyRefused(target: ServerTarget, { jwt }: Pick<UserProof, 'jwt'>): Promise<Proof> {
   const seed = seedOf(nkeys.createUser());
-  return await refused(target, { jwt, seed }, 'WrongKeyAccepted', 'a user JWT signs in with the key of another user');
+  return await proveRefused(
+    target,
+    { jwt, seed },
+    'WrongKeyAccepted',
+    'a user JWT signs in with the key of another user',
+  );
 }
 
 /** Verifies that the server refuses a user of a newly generated account, which no operator signed. */
 export async function proveForgedJwtRefused(target: ServerTarget): Promise<Proof> {
-  return await refused(target, forgedUser(), 'ForgedJwtAccepted', 'a user of an account of no operator signs in');
+  return await proveRefused(target, forgeUser(), 'ForgedJwtAccepted', 'a user of an account of no operator signs in');
 }
 
-async function refused(target: ServerTarget, signIn: SignIn, reason: DisproofReason, message: string): Promise<Proof> {
+async function proveRefused(
+  target: ServerTarget,
+  signIn: SignIn,
+  reason: DisproofReason,
+  message: string,
+): Promise<Proof> {
   const connected = await connectServer({ ...target, ...signIn });
   if (connected.ok) {
     await connected.value.close();
-    return disproved(reason, message);
+    return createDisproof(reason, message);
   }
-  return connected.failure.reason === 'AuthorizationViolation' ? { kind: 'proved' } : unknown(connected.failure);
+  return connected.failure.reason === 'AuthorizationViolation' ? { kind: 'proved' } : createUnknown(connected.failure);
 }
 
 /**
  * Builds a complete user JWT with a valid signature, but of an unknown account (github.com/nats-io/jwt v2,
  * `UserClaims`).
  */
-function forgedUser(): UserProof {
+function forgeUser(): UserProof {
   const [account, user] = [nkeys.createAccount(), nkeys.createUser()];
   const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const claims = {

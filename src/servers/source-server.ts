@@ -1,13 +1,13 @@
 import { CLIENT_PORT, ROUTE_PORT } from '../cluster/addresses.ts';
 import { type Dial, dialStream, type ServerPort } from './dial.ts';
-import { fail, type ServerResult, succeed, withDeadline } from './failure.ts';
+import { fail, runWithDeadline, type ServerResult, succeed } from './failure.ts';
 import { readGreeting, type ServerInfo } from './server-info.ts';
 
-type Terms = { readonly dial: Dial; readonly signal: AbortSignal; readonly timeoutMs: number };
+type SourceServer = { readonly dial: Dial; readonly signal: AbortSignal; readonly timeoutMs: number };
 
 /** Reads the greeting of any server on the port for clients, before the client sends anything. */
-export async function greetingOf({ dial, signal, timeoutMs }: Terms): Promise<ServerResult<ServerInfo>> {
-  return await greeting(dial, CLIENT_PORT, signal, timeoutMs);
+export async function readServerGreeting({ dial, signal, timeoutMs }: SourceServer): Promise<ServerResult<ServerInfo>> {
+  return await readPortGreeting(dial, CLIENT_PORT, signal, timeoutMs);
 }
 
 /**
@@ -16,19 +16,19 @@ export async function greetingOf({ dial, signal, timeoutMs }: Terms): Promise<Se
  */
 const SILENCE_MS = 1500;
 
-export async function routeSecurity({ dial, signal }: Terms): Promise<'plaintext' | 'tls' | 'none'> {
-  const greeted = await greeting(dial, ROUTE_PORT, signal, SILENCE_MS);
+export async function detectRouteSecurity({ dial, signal }: SourceServer): Promise<'plaintext' | 'tls' | 'none'> {
+  const greeted = await readPortGreeting(dial, ROUTE_PORT, signal, SILENCE_MS);
   if (greeted.ok) return 'plaintext';
   return greeted.failure.reason === 'Timeout' ? 'tls' : 'none';
 }
 
-async function greeting(
+async function readPortGreeting(
   dial: Dial,
   port: ServerPort,
   signal: AbortSignal,
   timeoutMs: number,
 ): Promise<ServerResult<ServerInfo>> {
-  return await withDeadline(signal, timeoutMs, `the greeting on port ${port}`, async (ended) => {
+  return await runWithDeadline(signal, timeoutMs, `the greeting on port ${port}`, async (ended) => {
     const dialled = await dialStream(dial, port, ended);
     if (!dialled.ok) return dialled;
     const greeted = await readGreeting(dialled.value);

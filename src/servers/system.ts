@@ -49,12 +49,12 @@ export async function askJetStream(
 ): Promise<ServerResult<unknown>> {
   const { subject, body } = jetstreamMessage(request);
   const answer = await connection.request(subject, body, timeoutMs);
-  return answer.ok ? parsedObject(answer.value, `answer to ${request.kind}`) : answer;
+  return answer.ok ? parseObject(answer.value, `answer to ${request.kind}`) : answer;
 }
 
 /** Decodes `ServerAPIResponse` of `server/events.go`: an object with `data`, or with `error: { code, description }`. */
 export function decodeSystemAnswer(text: string, what: string): ServerResult<unknown> {
-  const parsed = parsedObject(text, what);
+  const parsed = parseObject(text, what);
   if (!parsed.ok) {
     return parsed;
   }
@@ -69,7 +69,7 @@ export function decodeSystemAnswer(text: string, what: string): ServerResult<unk
   );
 }
 
-function parsedObject(text: string, what: string): ServerResult<object> {
+function parseObject(text: string, what: string): ServerResult<object> {
   let answer: unknown;
   try {
     answer = JSON.parse(text);

@@ -1,6 +1,6 @@
 import { RbacAuthorizationV1Api } from '@kubernetes/client-node';
 import type { PermissionRule } from '../../src/manifests/permissions.ts';
-import { clusterRoleManifest, roleManifest } from '../../src/manifests/role.ts';
+import { buildClusterRole, buildRole } from '../../src/manifests/role.ts';
 import { accountToken, kubeconfigOf } from './deployment.ts';
 import type { TestNamespace } from './namespace.ts';
 
@@ -27,7 +27,7 @@ export async function grantIn(
 ): Promise<void> {
   const metadata = { name: account };
   const rbac = space.config.makeApiClient(RbacAuthorizationV1Api);
-  const rules = writable(roleManifest(permissions, { namespace }).rules);
+  const rules = writable(buildRole(permissions, { namespace }).rules);
   await rbac.createNamespacedRole({ namespace, body: { metadata, rules } });
   const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: account };
   const subjects = [{ kind: 'ServiceAccount', name: account, namespace: space.name }];
@@ -43,7 +43,7 @@ export async function grantInCluster(
   const name = `${space.name}-${account}`;
   const rbac = space.config.makeApiClient(RbacAuthorizationV1Api);
   await rbac.createClusterRole({
-    body: { metadata: { name }, rules: writable(clusterRoleManifest(permissions).rules) },
+    body: { metadata: { name }, rules: writable(buildClusterRole(permissions).rules) },
   });
   const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name };
   const subjects = [{ kind: 'ServiceAccount', name: account, namespace: space.name }];
@@ -54,7 +54,7 @@ export async function grantInCluster(
   };
 }
 
-function writable(rules: ReturnType<typeof roleManifest>['rules']) {
+function writable(rules: ReturnType<typeof buildRole>['rules']) {
   return rules.map(({ apiGroups, resources, verbs }) => ({
     apiGroups: [...apiGroups],
     resources: [...resources],

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppsV1Api, RbacAuthorizationV1Api } from '@kubernetes/client-node';
-import { deployPermissions } from '../../src/manifests/permissions.ts';
-import { clusterRoleManifest, roleManifest } from '../../src/manifests/role.ts';
+import { listDeployPermissions } from '../../src/manifests/permissions.ts';
+import { buildClusterRole, buildRole } from '../../src/manifests/role.ts';
 import { renderKubeconfig } from '../cluster/kubeconfig.ts';
 import { type ActionResult, type ActionRun, runAction } from './action.ts';
 import { makeNamespace, type TestNamespace } from './namespace.ts';
@@ -84,7 +84,7 @@ export function kubeconfigOf({ config, name }: TestNamespace, user: string, toke
 async function grantPublishedRole(space: TestNamespace): Promise<void> {
   const { name: namespace, config, core } = space;
   const rbac = config.makeApiClient(RbacAuthorizationV1Api);
-  const rules = deployPermissions({
+  const rules = listDeployPermissions({
     createNamespace: false,
     networkPolicy: true,
     config: true,
@@ -93,8 +93,8 @@ async function grantPublishedRole(space: TestNamespace): Promise<void> {
   });
   const subjects = [{ kind: 'ServiceAccount', name: DEPLOYER, namespace }];
   const apiGroup = 'rbac.authorization.k8s.io';
-  const role = roleManifest(rules, { namespace });
-  const clusterRole = clusterRoleManifest(rules);
+  const role = buildRole(rules, { namespace });
+  const clusterRole = buildClusterRole(rules);
   await core.createNamespacedServiceAccount({ namespace, body: { metadata: { name: DEPLOYER } } });
   await rbac.createNamespacedRole({ namespace, body: { ...role, rules: role.rules.map(writable) } });
   await rbac.createNamespacedRoleBinding({

@@ -1,8 +1,8 @@
-import { diagnosisFiles } from '../../src/causes/bundle.ts';
-import { causesOf } from '../../src/causes/causes.ts';
-import { diagnosisMarkdown } from '../../src/causes/markdown.ts';
+import { renderDiagnosisFiles } from '../../src/causes/bundle.ts';
+import { findCauses } from '../../src/causes/causes.ts';
+import { renderDiagnosis } from '../../src/causes/markdown.ts';
 import { inputTable } from '../../src/inputs/inputs.ts';
-import { statusError } from '../../src/kubernetes/http-error.ts';
+import { createStatusError } from '../../src/kubernetes/http-error.ts';
 import { mergeParts } from '../../src/kubernetes/kubeconfig-content.ts';
 import { block } from '../../src/nats/conf/reader/value.ts';
 import { mergeConfiguration } from '../../src/nats/conf/settings/merge.ts';
@@ -29,11 +29,11 @@ const trouble = { warn: () => {} };
 
 const REASONS = ['FailedCreate', 'FailedScheduling', 'FailedMount', 'ProvisioningFailed', 'Unhealthy', 'BackOff'];
 
-function diagnosed(facts: Parameters<typeof causesOf>[0]): void {
-  const causes = causesOf(facts);
+function diagnosed(facts: Parameters<typeof findCauses>[0]): void {
+  const causes = findCauses(facts);
   const sight = { servers: ['nats-0'], pairs: [], certificates: [] };
-  diagnosisMarkdown(facts, causes, sight);
-  diagnosisFiles(facts, causes, sight);
+  renderDiagnosis(facts, causes, sight);
+  renderDiagnosisFiles(facts, causes, sight);
 }
 
 export const doors: readonly Door[] = [
@@ -89,7 +89,7 @@ export const doors: readonly Door[] = [
   {
     name: 'an answer of the API server',
     enter: (text) =>
-      statusError(
+      createStatusError(
         { server: 's', method: 'GET', path: '/', object: 'o', credentials: { kind: 'kubeconfig' } },
         { status: 403, body: { kind: 'Status', message: text, reason: text } },
       ),

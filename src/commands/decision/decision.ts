@@ -1,7 +1,7 @@
-import { changeLine, type InputChange, inputChanges } from '../../change/input-change.ts';
+import { findInputChanges, type InputChange, renderInputChange } from '../../change/input-change.ts';
 import type { DeployInputs } from '../../inputs/inputs.ts';
 import { settingsOf, statedDeployment } from '../../inputs/settings.ts';
-import { materialSecrets } from '../../manifests/secret-values.ts';
+import { collectMaterialSecrets } from '../../manifests/secret-values.ts';
 import type { Run } from '../context/run.ts';
 import { allOrFirstError } from '../context/together.ts';
 import { fitCredentials } from '../desired/configuration.ts';
@@ -121,7 +121,7 @@ export async function decided(run: Run<DeployInputs>, { namespace, createdNamesp
   requireRoomToSignIn(spec, credentials);
   requireAccountsFit(spec, credentials);
   // Running servers check the configuration and may quote it.
-  materialSecrets(credentials, { client: undefined, route: undefined }).forEach(runner.hide);
+  collectMaterialSecrets(credentials, { client: undefined, route: undefined }).forEach(runner.hide);
   const unasked = await requireAcceptedConfiguration(run, { spec, live, credentials });
   const unchecked = unasked === undefined ? [] : [`configuration: not checked by a running server, as ${unasked}`];
   unchecked.forEach(runner.info);
@@ -143,9 +143,9 @@ export async function decided(run: Run<DeployInputs>, { namespace, createdNamesp
     requireFittingVolumes(api, spec, live, signal),
   );
   const changes = changesTo(settings, live);
-  changes.forEach((change) => runner.info(`change: ${changeLine(change)}`));
+  changes.forEach((change) => runner.info(`change: ${renderInputChange(change)}`));
   const tracks = { cas: authorities, credentials };
-  materialSecrets(credentials, authorities).forEach(runner.hide);
+  collectMaterialSecrets(credentials, authorities).forEach(runner.hide);
   const takeover = await planTakeover(run, { spec, live, adopted, tracks });
   return {
     spec,
@@ -169,5 +169,5 @@ const UNKEPT =
 
 function changesTo(settings: string, live: LiveState): readonly InputChange[] {
   const before = readLastDeployment(live);
-  return before === undefined ? [] : inputChanges(before, statedDeployment(settings));
+  return before === undefined ? [] : findInputChanges(before, statedDeployment(settings));
 }

@@ -1,6 +1,6 @@
 import { isActionError } from '../../errors/action-error.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
-import { type NamespacedKind, namespacedKinds } from '../../kubernetes/namespaced-kinds.ts';
+import { listNamespacedKinds, type NamespacedKind } from '../../kubernetes/namespaced-kinds.ts';
 import { METADATA_LIST } from '../../kubernetes/object-reads.ts';
 import { isRecord, listOf, recordOf, textOf } from '../../objects/json.ts';
 import { decodeObject, type KubernetesObject, type OwnerReference } from '../../objects/object.ts';
@@ -59,7 +59,7 @@ export async function readContents(
   namespace: string,
   signal: AbortSignal,
 ): Promise<Contents> {
-  const { kinds, silent } = await namespacedKinds(api.request, signal);
+  const { kinds, silent } = await listNamespacedKinds(api.request, signal);
   const objects: KubernetesObject[] = [];
   const unread = [...silent];
   const namespaced = new Set(kinds.map(({ group, kind }) => `${group}/${kind}`));

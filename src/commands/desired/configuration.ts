@@ -5,10 +5,10 @@ import { serverFiles } from '../../cluster/server-files.ts';
 import { type ClusterSpec, isStandalone, storeBytes } from '../../cluster/spec.ts';
 import type { InputViolation } from '../../errors/action-error.ts';
 import { inputInvalid } from '../../inputs/grammar/violations.ts';
-import { type Manifest, openManifestsFor } from '../../manifests/manifests.ts';
-import { type Certificates, type DeploymentCredentials, servedCertificates } from '../../manifests/material.ts';
-import { sizeViolations } from '../../manifests/object-sizes.ts';
-import { configurationSecret, systemSecret } from '../../manifests/secrets.ts';
+import { buildNonSecretManifests, type Manifest } from '../../manifests/manifests.ts';
+import { type Certificates, type DeploymentCredentials, listServedFiles } from '../../manifests/material.ts';
+import { checkObjectSizes } from '../../manifests/object-sizes.ts';
+import { buildConfigurationSecret, buildSystemSecret } from '../../manifests/secrets.ts';
 import type { ConfBlock } from '../../nats/conf/reader/value.ts';
 import { mergeConfiguration } from '../../nats/conf/settings/merge.ts';
 import { type ServerSettings, serverConfiguration } from '../../nats/conf/writer/server.ts';
@@ -31,7 +31,7 @@ export function buildConfiguration(
 ): Configuration {
   const untagged = renderConfiguration(joinConfiguration(spec, credentials));
   const revision = revisionOf(untagged, {
-    ...servedCertificates(certificates),
+    ...listServedFiles(certificates),
     ...Object.fromEntries(Object.entries(credentials.files).map(([name, text]) => [`files/${name}`, text])),
   });
   return { text: renderConfiguration(joinConfiguration(spec, credentials, revision)), revision };
@@ -143,13 +143,13 @@ function findSizeViolations({ spec, credentials, settings }: StoredInputs): read
   // The digest is as long as any other, and the text differs in nothing else.
   const configurationText = renderConfiguration(joinConfiguration(spec, credentials, '0'.repeat(12)));
   const objects = [
-    configurationSecret(spec, { configurationText, credentials }, 0),
-    systemSecret(spec, { credentials, certificates: NO_CERTIFICATES, settings }),
-    ...openManifestsFor(spec),
+    buildConfigurationSecret(spec, { configurationText, credentials }, 0),
+    buildSystemSecret(spec, { credentials, certificates: NO_CERTIFICATES, settings }),
+    ...buildNonSecretManifests(spec),
   ];
   const { statefulSet, systemSecret: system } = clusterNames(spec.name);
   const recorded = Buffer.byteLength(JSON.stringify({ settings })) + RECORD_BYTES;
-  return sizeViolations(objects, {
+  return checkObjectSizes(objects, {
     configurationInput: credentials.configuration?.input,
     reserved: { [configurationSecretName(spec.name, 0)]: ROTATION_BYTES, [system]: ROTATION_BYTES },
     annotated: { [`StatefulSet/${statefulSet}`]: recorded },
@@ -164,6 +164,6 @@ export function requireSizes(
   objects: readonly Manifest[],
   { configuration }: Pick<DeploymentCredentials, 'configuration'>,
 ): void {
-  const violations = sizeViolations(objects, { configurationInput: configuration?.input });
+  const violations = checkObjectSizes(objects, { configurationInput: configuration?.input });
   if (violations.length > 0) throw inputInvalid(violations);
 }

@@ -2,7 +2,7 @@ import { type ClusterSpec, shapeOf } from '../../cluster/spec.ts';
 import { inputInvalid } from '../../inputs/grammar/violations.ts';
 import type { DeploymentInputs } from '../../inputs/inputs.ts';
 import { type KubernetesApi, servesKind } from '../../kubernetes/api.ts';
-import { overrideProblems } from '../../manifests/manifests.ts';
+import { findOverrideProblems } from '../../manifests/manifests.ts';
 import { imageRelease, isOlder } from '../../nats/mesh/version.ts';
 import { decodeSecret } from '../../objects/secret.ts';
 
@@ -67,7 +67,7 @@ export function describeKeptImage(
  * @throws ActionError INPUT_INVALID with every problem of the overrides.
  */
 export function requireOverridable(inputs: DeploymentInputs, namespace: string): void {
-  const problems = overrideProblems(buildSpec(inputs, namespace, undefined));
+  const problems = findOverrideProblems(buildSpec(inputs, namespace, undefined));
   if (problems.length > 0) {
     throw inputInvalid(problems);
   }

@@ -1,4 +1,4 @@
-import type { CertificateSight } from '../../causes/bundle.ts';
+import type { ObservedCertificate } from '../../causes/bundle.ts';
 import { podNames } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import type { Certificates, Leaf, Material } from '../../manifests/material.ts';
@@ -132,7 +132,7 @@ export function buildSubject(spec: ClusterSpec, desired: Desired): Subject {
   return { spec, servers: podNames(spec), certificates: listCertificateSights(desired) };
 }
 
-function listCertificateSights({ issued }: Desired): readonly CertificateSight[] {
+function listCertificateSights({ issued }: Desired): readonly ObservedCertificate[] {
   return listCertificates(issued.certificates).map(({ kind, name, certificate }) => {
     const { notAfter, fingerprint256, issuer } = certificate;
     return { name: `${kind} ${name}`, notAfter, fingerprint256, issuer };

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { restartPart } from '../../change/restart-part.ts';
+import { selectRestartPart } from '../../change/restart-part.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { isGenerationOf, OWN_USER_PREFIX } from '../../cluster/user.ts';
 import { ActionError, hasCode } from '../../errors/action-error.ts';
@@ -45,7 +45,7 @@ export function addConfigurationToSpec(
     return spec;
   }
   const { tree } = configuration;
-  const restart = restartPart(tree, { jetstream: spec.jetstream !== undefined });
+  const restart = selectRestartPart(tree, { jetstream: spec.jetstream !== undefined });
   const restartDigest = restart === '' ? undefined : digestText(credentials, restart);
   const resolverDirectory = resolverDirectoryOf(tree);
   const listeners = listenersOf(tree);

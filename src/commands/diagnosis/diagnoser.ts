@@ -1,15 +1,15 @@
 import {
-  type CertificateSight,
-  causeLines,
   type DiagnosisFile,
-  diagnosisFiles,
-  eventLines,
-  podLines,
-  type Sight,
+  type ObservedCertificate,
+  type ObservedState,
+  renderCauseLines,
+  renderDiagnosisFiles,
+  renderEventLines,
+  renderPodLines,
 } from '../../causes/bundle.ts';
-import { causesOf } from '../../causes/causes.ts';
+import { findCauses } from '../../causes/causes.ts';
 import type { Cause } from '../../causes/facts.ts';
-import { type DiagnosisMarkdown, diagnosisMarkdown } from '../../causes/markdown.ts';
+import { type DiagnosisMarkdown, renderDiagnosis } from '../../causes/markdown.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { ActionError } from '../../errors/action-error.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
@@ -20,7 +20,7 @@ import { collectFacts } from './diagnosis.ts';
 export type Subject = {
   readonly spec: Pick<ClusterSpec, 'name' | 'namespace' | 'replicas'>;
   readonly servers: readonly string[];
-  readonly certificates: readonly CertificateSight[];
+  readonly certificates: readonly ObservedCertificate[];
 };
 
 export type Diagnosis = {
@@ -29,7 +29,7 @@ export type Diagnosis = {
   /** Whether nothing at all could be read. */
   readonly isBlind: boolean;
   readonly markdown: DiagnosisMarkdown;
-  readonly sight: Sight;
+  readonly sight: ObservedState;
   readonly files: readonly DiagnosisFile[];
   /** The part of the diagnosis that the log shows. */
   readonly lines: readonly string[];
@@ -41,7 +41,7 @@ export type Diagnoser = {
   readonly redact: (text: string) => string;
   readonly about: (subject: Subject) => void;
   /** Records the last state of the routes and their problems. */
-  readonly saw: (pairs: Sight['pairs'], problems: readonly MeshProblem[]) => void;
+  readonly saw: (pairs: ObservedState['pairs'], problems: readonly MeshProblem[]) => void;
   /**
    * Reads the present state of the deployment, once. Later calls return the same diagnosis, because a rollback removes
    * the evidence. Returns undefined when the run had not reached a deployment. Throws nothing.
@@ -49,7 +49,7 @@ export type Diagnoser = {
   readonly diagnose: (api: KubernetesApi, signal: AbortSignal) => Promise<Diagnosis | undefined>;
 };
 
-type SeenMesh = { readonly pairs: Sight['pairs']; readonly problems: readonly MeshProblem[] };
+type SeenMesh = { readonly pairs: ObservedState['pairs']; readonly problems: readonly MeshProblem[] };
 
 export function createDiagnoser(redact: (text: string) => string): Diagnoser {
   let subject: Subject | undefined;
@@ -79,16 +79,20 @@ async function makeDiagnosis(
   const isJudged = problems.length > 0 && problems.every(({ to }) => to !== undefined);
   const look = isJudged ? { missingPairs: missingPairs(problems) } : {};
   const facts = await collectFacts({ ...terms, spec }, look);
-  const causes = causesOf(facts);
+  const causes = findCauses(facts);
   const sight = { servers, pairs, certificates };
   const isBlind = facts.pods.length === 0 && facts.statefulSet === undefined && facts.unread.length > 0;
   return {
     causes,
     isBlind,
     sight,
-    markdown: diagnosisMarkdown(facts, causes, sight),
-    files: diagnosisFiles(facts, causes, sight),
-    lines: [...causeLines(facts, causes), ...facts.pods.flatMap(podLines), ...eventLines(facts.events)],
+    markdown: renderDiagnosis(facts, causes, sight),
+    files: renderDiagnosisFiles(facts, causes, sight),
+    lines: [
+      ...renderCauseLines(facts, causes),
+      ...facts.pods.flatMap(renderPodLines),
+      ...renderEventLines(facts.events),
+    ],
   };
 }
 

@@ -1,6 +1,6 @@
 import { type EventFacts, type Facts, type LogFacts, redactFacts } from '../../causes/facts.ts';
-import { refusedProbe } from '../../causes/health-causes.ts';
-import { missedSecret } from '../../causes/volume-causes.ts';
+import { findRefusedProbe } from '../../causes/health-causes.ts';
+import { parseMissingSecret } from '../../causes/volume-causes.ts';
 import { clusterNames, configurationSecretName, labelSelector, nameSelector, podOrdinal } from '../../cluster/names.ts';
 import { canOwn } from '../../cluster/owned-names.ts';
 import type { ServerPair } from '../../nats/mesh/observation.ts';
@@ -87,7 +87,7 @@ async function readLogsOfRefusing(
   read: readonly LogFacts[],
 ): Promise<readonly LogFacts[]> {
   const unread = pods.filter(
-    (pod) => !read.some(({ pod: name }) => name === pod.name) && refusedProbe({ events }, pod) !== undefined,
+    (pod) => !read.some(({ pod: name }) => name === pod.name) && findRefusedProbe({ events }, pod) !== undefined,
   );
   return await reader.logs(unread, true);
 }
@@ -153,7 +153,7 @@ function isOnSilentNode({ nodeName }: Pod, nodes: readonly Node[]): boolean {
  */
 function findMissedSecrets(name: string, events: readonly Event[]): readonly string[] {
   const { serverTlsSecret, routesTlsSecret } = clusterNames(name);
-  const missed = events.map(({ message }) => missedSecret(message));
+  const missed = events.map(({ message }) => parseMissingSecret(message));
   return [configurationSecretName(name, 0), serverTlsSecret, routesTlsSecret].filter((own) => missed.includes(own));
 }
 

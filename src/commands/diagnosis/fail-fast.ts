@@ -1,4 +1,4 @@
-import { causeKey, causesOf } from '../../causes/causes.ts';
+import { findCauses, keyOf } from '../../causes/causes.ts';
 import type { Cause, CauseCode, LogFacts } from '../../causes/facts.ts';
 import type { ActionError } from '../../errors/action-error.ts';
 import type { ServerPair } from '../../nats/mesh/observation.ts';
@@ -102,7 +102,7 @@ function createLook(terms: DiagnosisAccess & { readonly now: () => number }, new
       knownNodes: nodes.known(),
       sawNodes: nodes.saw,
     });
-    return causesOf(facts).filter(({ fatal }) => fatal);
+    return findCauses(facts).filter(({ fatal }) => fatal);
   };
 }
 
@@ -135,7 +135,7 @@ const GAP_MS = 2500;
 type Seen = { readonly patienceMs: number; readonly firstAt: number; readonly lastAt: number };
 
 /**
- * Creates a function that returns the first cause that has been seen repeatedly for its `patienceMs`. It returns
+ * Creates a function that returns the first cause that has been seen repeatedly for its `selectPatienceMs`. It returns
  * undefined while a cause with less patience is about to become certain, because that cause explains more.
  */
 function createLasting(): (causes: readonly Cause[], at: number) => Cause | undefined {
@@ -146,9 +146,9 @@ function createLasting(): (causes: readonly Cause[], at: number) => Cause | unde
     const recent = [...seen].filter(([, { lastAt }]) => lastAt === lookedAt || at - lastAt <= GAP_MS);
     lookedAt = at;
     const before = new Map(recent);
-    const firstAt = (cause: Cause): number => before.get(causeKey(cause))?.firstAt ?? at;
+    const firstAt = (cause: Cause): number => before.get(keyOf(cause))?.firstAt ?? at;
     const now = causes.map(
-      (cause) => [causeKey(cause), { patienceMs: cause.patienceMs, firstAt: firstAt(cause), lastAt: at }] as const,
+      (cause) => [keyOf(cause), { patienceMs: cause.patienceMs, firstAt: firstAt(cause), lastAt: at }] as const,
     );
     seen = new Map([...recent, ...now]);
     const certain = causes.find((cause) => at - firstAt(cause) >= cause.patienceMs);

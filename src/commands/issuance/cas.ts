@@ -1,7 +1,7 @@
 import type { ClusterSpec, SubjectAltNames } from '../../cluster/spec.ts';
 import { neededServerNames, serverSubjectAltNames } from '../../cluster/subject-alt-names.ts';
 import { ActionError } from '../../errors/action-error.ts';
-import type { Authorities, Authority as StoredAuthority } from '../../manifests/material.ts';
+import type { Cas, Ca as StoredAuthority } from '../../manifests/material.ts';
 import type { StoredMaterial } from '../../manifests/stored-material.ts';
 import type { Authority } from '../../pki/authority.ts';
 import { type Certificate, parseCertificates } from '../../pki/certificate.ts';
@@ -82,7 +82,7 @@ type Terms = CaLifetime & {
  * Returns the CAs of the deployment: the stored one, else the given one, else a new one; none where a user-provided
  * Secret is used.
  */
-export async function prepareCas(spec: ClusterSpec, stored: StoredMaterial, terms: Terms): Promise<Authorities> {
+export async function prepareCas(spec: ClusterSpec, stored: StoredMaterial, terms: Terms): Promise<Cas> {
   const [client, route] = await Promise.all([
     spec.serverTlsSecret === undefined
       ? prepareCaTrack(spec, 'client', stored.clientAuthority, stored.clientTrust, terms)
@@ -154,7 +154,7 @@ export function isReplacedBy(track: Track<StoredAuthority>, given: GivenCa): boo
  * Refuses a given CA that differs from the client CA of the cluster.
  * @throws ActionError CHANGE_FORBIDDEN, because only `rotate` replaces a CA.
  */
-export function requireSameCa({ client }: Authorities, given: GivenCa | undefined): void {
+export function requireSameCa({ client }: Cas, given: GivenCa | undefined): void {
   if (client === undefined || given === undefined || !isReplacedBy(client, given)) {
     return;
   }

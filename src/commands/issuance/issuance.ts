@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { podNames } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
-import type { Authorities, Certificates, Leaf, Authority as StoredAuthority } from '../../manifests/material.ts';
+import type { Cas, Certificates, Leaf, Ca as StoredAuthority } from '../../manifests/material.ts';
 import { type Certificate, parseCertificates, trustBundle } from '../../pki/certificate.ts';
 import { issueLeaf } from '../../pki/issue.ts';
 import {
@@ -33,7 +33,7 @@ export type IssuancePolicy = {
 
 /** The certificates that are needed, and the CAs that sign them. */
 export type WantedCertificates = {
-  readonly authorities: Authorities;
+  readonly authorities: Cas;
   /** The common names of the clients. */
   readonly clients: readonly string[];
   readonly adopted: UserProvidedCertificates;

@@ -1,6 +1,6 @@
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { routeSubjectAltNames } from '../../cluster/subject-alt-names.ts';
-import type { Authority as StoredAuthority } from '../../manifests/material.ts';
+import type { Ca as StoredAuthority } from '../../manifests/material.ts';
 import type { Authority } from '../../pki/authority.ts';
 import { type Certificate, parseCertificates } from '../../pki/certificate.ts';
 import type { ExtendedKeyUsage } from '../../pki/extensions.ts';

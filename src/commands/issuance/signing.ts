@@ -3,7 +3,7 @@ import { clusterNames } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { routeSubjectAltNames } from '../../cluster/subject-alt-names.ts';
 import { ActionError } from '../../errors/action-error.ts';
-import type { Leaf, Authority as StoredAuthority } from '../../manifests/material.ts';
+import type { Leaf, Ca as StoredAuthority } from '../../manifests/material.ts';
 import { type Authority, type AuthorityFields, parseAuthority } from '../../pki/authority.ts';
 import { issuerViolation } from '../../pki/chain.ts';
 import { crossCertify, crossViolation } from '../../pki/cross-certificate.ts';

@@ -1,5 +1,5 @@
 import type { ClientVerify } from '../../cluster/spec.ts';
-import type { Authorities, Authority, DeploymentCredentials } from '../../manifests/material.ts';
+import type { Ca, Cas, DeploymentCredentials } from '../../manifests/material.ts';
 import {
   advanced,
   goesOnAt,
@@ -10,7 +10,7 @@ import {
 } from '../../rotation/track.ts';
 
 /** The CAs and credentials of a deployment, on which two sides have to agree. */
-export type Tracks = { readonly cas: Authorities; readonly credentials: DeploymentCredentials };
+export type Tracks = { readonly cas: Cas; readonly credentials: DeploymentCredentials };
 
 export type Pace = {
   readonly now: Date;
@@ -109,11 +109,11 @@ export function findNextPhaseTime({ cas, credentials }: Tracks, pace: Pace): Dat
  * Returns the track of a CA, one phase further if it may continue. A CA that cannot sign now can neither be verified as
  * trusted nor be changed to.
  */
-function advanceCa(track: Track<Authority> | undefined, pace: Pace): Track<Authority> | undefined {
+function advanceCa(track: Track<Ca> | undefined, pace: Pace): Track<Ca> | undefined {
   return track === undefined || isKeyless(track) ? track : advancePastOverlap(track, decideCaOverlap(track, pace));
 }
 
-function isKeyless(track: Track<Authority>): boolean {
+function isKeyless(track: Track<Ca>): boolean {
   return track.phase === 'trust-both' && track.next.privateKey === undefined;
 }
 
@@ -129,7 +129,7 @@ function advancePastOverlap<Value>(track: Track<Value>, terms: OverlapTerms): Tr
  * Returns the overlap of a CA. A CA that its predecessor cross-signed may be presented at once. Clients must first
  * learn of any other CA; then clients that have certificates of their own replace them.
  */
-function decideCaOverlap(track: Track<Authority>, { now, caOverlapMs, clientVerify }: Pace): OverlapTerms {
+function decideCaOverlap(track: Track<Ca>, { now, caOverlapMs, clientVerify }: Pace): OverlapTerms {
   const newest = track.phase === 'trust-both' ? track.next : track.current;
   const unintroduced = clientVerify === 'none' ? 'trust-both' : 'both';
   return { now, overlapMs: caOverlapMs, waitsIn: newest.cross === undefined ? unintroduced : 'overlap' };

@@ -1,4 +1,4 @@
-import { admissionChanges, admissionChangeText } from '../../drift/admission.ts';
+import { findAdmissionChanges, renderAdmissionChange } from '../../drift/admission.ts';
 import { ActionError, type ObjectProblem } from '../../errors/action-error.ts';
 import type { Manifest } from '../../manifests/manifests.ts';
 
@@ -10,12 +10,12 @@ import type { Manifest } from '../../manifests/manifests.ts';
  */
 export function requireAsApplied(manifest: Manifest, answered: Readonly<Record<string, unknown>>): readonly string[] {
   const object = `${manifest.kind}/${manifest.metadata.name}`;
-  const changes = admissionChanges(manifest, answered);
+  const changes = findAdmissionChanges(manifest, answered);
   const harmful = changes.filter(({ isHarmless }) => !isHarmless);
   if (harmful.length > 0) {
-    throw admissionError(harmful.map((change) => changeProblem(object, admissionChangeText(change))));
+    throw admissionError(harmful.map((change) => changeProblem(object, renderAdmissionChange(change))));
   }
-  return changes.map((change) => `${object}: ${admissionChangeText(change)}`);
+  return changes.map((change) => `${object}: ${renderAdmissionChange(change)}`);
 }
 
 function changeProblem(object: string, change: string): ObjectProblem {

@@ -13,8 +13,8 @@ import { isChangedByAdmission } from '../../drift/admission.ts';
 import { hasCode } from '../../errors/action-error.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import type { ObjectList } from '../../kubernetes/watch.ts';
-import { overrideTargets } from '../../manifests/overridden.ts';
-import { type StoredMaterial, storedMaterial } from '../../manifests/stored-material.ts';
+import { listOverrideTargets } from '../../manifests/overridden.ts';
+import { decodeStoredMaterial, type StoredMaterial } from '../../manifests/stored-material.ts';
 import { isSameRelease } from '../../nats/mesh/version.ts';
 import { listOf, recordOf, textOf } from '../../objects/json.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
@@ -116,7 +116,7 @@ export async function readLiveState(
   const proved = readVerifiedDeployment(set?.metadata.annotations[DEPLOYMENT_ANNOTATION]);
   return {
     secrets,
-    stored: storedMaterial(name, secrets),
+    stored: decodeStoredMaterial(name, secrets),
     statefulSet: set === undefined ? undefined : decodeStatefulSet(set),
     image: found === undefined ? undefined : readAskedImage(found, proved?.image),
     verifiedRevision: set?.metadata.annotations[VERIFIED_ANNOTATION],
@@ -185,7 +185,7 @@ function readServerImage(spec: unknown): string | undefined {
 export function isWritten(spec: ClusterSpec, { kind, metadata: { name } }: KubernetesObject): boolean {
   const configuration = `${configurationSecretName(spec.name, 0)}-`;
   return (
-    overrideTargets(spec).some((target) => target.kind === kind && target.name === name) ||
+    listOverrideTargets(spec).some((target) => target.kind === kind && target.name === name) ||
     (kind === 'Secret' && name.startsWith(configuration) && /^\d+$/.test(name.slice(configuration.length)))
   );
 }

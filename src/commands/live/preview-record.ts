@@ -2,7 +2,7 @@ import { clusterNames, MANAGED_BY, selectorText } from '../../cluster/names.ts';
 import { EXPIRY_ANNOTATION, ORIGIN_ANNOTATION, PREVIEW_LABEL, type Preview } from '../../cluster/preview.ts';
 import { ActionError, hasCode } from '../../errors/action-error.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
-import { type PreviewTerm, previewManifest } from '../../manifests/leases.ts';
+import { buildPreviewLease, type PreviewTerm } from '../../manifests/leases.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
 import { foreignText } from '../../secrets/likely-secrets.ts';
 import { FIELD_MANAGER, readVersion, writeOnVersion } from './applier.ts';
@@ -79,7 +79,7 @@ export async function recordPreview(
   term: PreviewTerm,
   signal: AbortSignal,
 ): Promise<void> {
-  const manifest = previewManifest(name, namespace, term);
+  const manifest = buildPreviewLease(name, namespace, term);
   const ref = { kind: 'Lease', name: manifest.metadata.name, namespace } as const;
   if (isForeign) throw foreignLeaseError(ref.name);
   const options = { fieldManager: FIELD_MANAGER };

@@ -2,7 +2,7 @@ import { clusterNames } from '../../cluster/names.ts';
 import { hasCode } from '../../errors/action-error.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import type { ObjectRef } from '../../kubernetes/resources.ts';
-import { type LeaseTenure, renewedLeaseManifest } from '../../manifests/leases.ts';
+import { buildRenewedLease, type LeaseTenure } from '../../manifests/leases.ts';
 import { decodeLease, type LeaseState } from '../../objects/lease.ts';
 import { pause } from '../../time/pause.ts';
 import { FIELD_MANAGER } from '../live/applier.ts';
@@ -87,7 +87,7 @@ export function holdLock(
     for (;;) {
       gone.signal.throwIfAborted();
       const sentMs = performance.now();
-      const manifest = renewedLeaseManifest(name, namespace, { ...tenure, renewedAt: new Date() }, lease);
+      const manifest = buildRenewedLease(name, namespace, { ...tenure, renewedAt: new Date() }, lease);
       try {
         lease = decodeLease(await api.replace(manifest, { fieldManager: FIELD_MANAGER }, signal));
         renewedAtMs = sentMs;

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { clusterNames } from '../../cluster/names.ts';
 import { ActionError, isActionError } from '../../errors/action-error.ts';
 import type { FollowEvent } from '../../kubernetes/follow.ts';
-import { leaseManifest, renewedLeaseManifest } from '../../manifests/leases.ts';
+import { buildLease, buildRenewedLease } from '../../manifests/leases.ts';
 import { decodeLease, type LeaseState } from '../../objects/lease.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
 import { pause } from '../../time/pause.ts';
@@ -104,8 +104,8 @@ async function takeLease(
   try {
     const object =
       claim.kind === 'create'
-        ? await api.create(leaseManifest(name, namespace, tenure), options, signal)
-        : await api.replace(renewedLeaseManifest(name, namespace, tenure, claim.lease), options, signal);
+        ? await api.create(buildLease(name, namespace, tenure), options, signal)
+        : await api.replace(buildRenewedLease(name, namespace, tenure, claim.lease), options, signal);
     if (claim.kind === 'take' && claim.because === 'expired') {
       const unrenewedMs = limitTtl(claim.lease, ttlMs);
       await terms.beforeNaming?.();

@@ -1,10 +1,10 @@
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { type DryRun, isWritten } from '../../forecast/object-change.ts';
 import {
+  buildManifests,
+  buildManifestWaves,
   INITIAL_ROLLOUT,
   type Manifest,
-  manifestsFor,
-  manifestWavesFor,
   type Rollout,
 } from '../../manifests/manifests.ts';
 import { type JsonRecord, recordOf } from '../../objects/json.ts';
@@ -40,9 +40,9 @@ export async function dryRuns(terms: DryRunTerms, phases: readonly Desired[]): P
     const rollout = index === 0 ? terms.rollout : INITIAL_ROLLOUT;
     const material = collectMaterial(terms.settings, desired);
     const own = new Map(
-      manifestsFor(withoutOverrides(terms.spec), material, rollout).map((each) => [keyOf(each), each]),
+      buildManifests(withoutOverrides(terms.spec), material, rollout).map((each) => [keyOf(each), each]),
     );
-    for (const wave of manifestWavesFor(terms.spec, material, rollout)) {
+    for (const wave of buildManifestWaves(terms.spec, material, rollout)) {
       const changed = wave.filter((manifest) => sent.get(keyOf(manifest)) !== JSON.stringify(manifest));
       for (const outcome of await Promise.allSettled(
         changed.map(async (manifest) => await dryRun(terms, manifest, own)),

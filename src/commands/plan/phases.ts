@@ -1,4 +1,4 @@
-import type { Authority } from '../../manifests/material.ts';
+import type { Ca } from '../../manifests/material.ts';
 import type { StoredMaterial } from '../../manifests/stored-material.ts';
 import { parseCertificates } from '../../pki/certificate.ts';
 import { acceptedBy, type Track } from '../../rotation/track.ts';
@@ -77,9 +77,9 @@ export function certificateLines(phases: readonly Desired[], stored: StoredMater
   return [...new Set(lines)];
 }
 
-const generated = ({ custody }: Authority): boolean => custody === 'cluster';
+const generated = ({ custody }: Ca): boolean => custody === 'cluster';
 
-function subjectsOf(track: Track<Authority> | undefined, which: (authority: Authority) => boolean = () => true) {
+function subjectsOf(track: Track<Ca> | undefined, which: (authority: Ca) => boolean = () => true) {
   const authorities = track === undefined ? [] : acceptedBy(track).filter(which);
   return authorities.flatMap(({ certificate }) =>
     parseCertificates(certificate, 'ca.crt')

@@ -1,13 +1,13 @@
-import { changeLine } from '../../change/input-change.ts';
+import { renderInputChange } from '../../change/input-change.ts';
 import { clusterNames } from '../../cluster/names.ts';
-import { consequences } from '../../forecast/consequences.ts';
-import { type DryRun, type ObjectChange, objectChange } from '../../forecast/object-change.ts';
+import { describeConsequences } from '../../forecast/consequences.ts';
+import { type DryRun, describeObjectChange, type ObjectChange } from '../../forecast/object-change.ts';
 import {
-  classesOfEffects,
-  classOfObject,
-  gravest,
+  classifyEffects,
+  classifyObject,
   isOfVolume,
   type ServerEffects,
+  selectGravest,
 } from '../../forecast/server-effects.ts';
 import type { DeployInputs } from '../../inputs/inputs.ts';
 import type { PlanReport } from '../../report/plan-summary.ts';
@@ -80,22 +80,22 @@ export function planReport(planned: Planned): PlanReport {
     { inputs, now, nodePort },
   );
   const objects = [...writtenObjects(spec.name, runs, effects), ...leftObjects(assumed)];
-  const classes = [...objects.map(({ change }) => change), ...classesOfEffects(effects)];
+  const classes = [...objects.map(({ change }) => change), ...classifyEffects(effects)];
   const isReconfigured = runs.some(({ object }) => isOfVolume(spec.name, object));
   const changed = decision.createdNamespace || classes.length > 0;
   return {
     ...facts,
     result: changed ? 'planned' : 'unchanged',
     changed,
-    change: gravest(classes),
+    change: selectGravest(classes),
     level: decision.createdNamespace ? 'none' : 'objects',
     createsNamespace: decision.createdNamespace,
     readyReplicas: live.pods.filter(({ ready }) => ready).length,
     running: isReconfigured ? undefined : { revision, clientTrust, certificateNotAfter, renewalDue },
-    inputs: decision.changes.map(changeLine),
+    inputs: decision.changes.map(renderInputChange),
     objects,
     effects,
-    consequences: consequences(effects, {
+    consequences: describeConsequences(effects, {
       hasStreams: spec.jetstream !== undefined,
       ...disconnectionsAfter(live.stored, tracks.credentials, decision.closed),
     }),
@@ -108,7 +108,7 @@ export function planReport(planned: Planned): PlanReport {
 function writtenObjects(name: string, runs: readonly DryRun[], effects: ServerEffects): readonly ObjectChange[] {
   return runs.map((run) => {
     const action = run.replaced === undefined ? 'update' : 'recreate';
-    return objectChange(run, classOfObject(name, { object: run.object, action }, effects));
+    return describeObjectChange(run, classifyObject(name, { object: run.object, action }, effects));
   });
 }
 

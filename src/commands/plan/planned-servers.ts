@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { clusterNames, isLeft, podOrdinal, takenOver } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import type { DryRun } from '../../forecast/object-change.ts';
-import { isOfVolume, type ServerEffects, serverEffects } from '../../forecast/server-effects.ts';
+import { isOfVolume, predictServerEffects, type ServerEffects } from '../../forecast/server-effects.ts';
 import type { DeployInputs } from '../../inputs/inputs.ts';
 import { recordOf } from '../../objects/json.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
@@ -95,7 +95,7 @@ export async function plannedServers(run: Run<unknown>, terms: Terms): Promise<P
       isReconfigured: isReconfigured || behind.includes(pod.name),
     }));
   const { name, replicas } = spec;
-  return { isUnproved, effects: serverEffects({ name, replicas, replicasBefore: replicasBefore(terms), pods }) };
+  return { isUnproved, effects: predictServerEffects({ name, replicas, replicasBefore: replicasBefore(terms), pods }) };
 }
 
 /** Returns the revision of the pods in the end; undefined if it does not exist yet. */

@@ -6,7 +6,7 @@ import type { MeshProblem } from '../../nats/mesh/observation.ts';
 import { healthProblems, replicaKey, type ToldHealth } from '../../nats/mesh/stream-replicas.ts';
 import type { SignIn } from '../../servers/connection.ts';
 import type { ServerTarget } from '../../servers/dial.ts';
-import { askHealth, type JetStreamObserver, jetstreamObserver } from '../../servers/observers.ts';
+import { fetchHealth, type JetStreamObserver, jetstreamObserver } from '../../servers/observers.ts';
 import type { ObservationTerms } from './pod-observation.ts';
 import { createPodDial } from './server-access.ts';
 
@@ -86,5 +86,5 @@ export function createHealthCheck(terms: JetStreamAccess): HealthCheck {
 /** Reads the health of the server in a pod; with JetStream also that of the streams it leads. */
 export async function readHealth(terms: JetStreamAccess, pod: string): Promise<ToldHealth> {
   const jetstream = terms.spec.jetstream !== undefined;
-  return await askHealth(buildSystemTarget(terms, pod), { server: pod, jetstream });
+  return await fetchHealth(buildSystemTarget(terms, pod), { server: pod, jetstream });
 }

@@ -1,5 +1,5 @@
-import { fatalCause } from '../../causes/causes.ts';
-import { type Cause, type CauseCode, factsOfPods } from '../../causes/facts.ts';
+import { findFatalCause } from '../../causes/causes.ts';
+import { type Cause, type CauseCode, createPodFacts } from '../../causes/facts.ts';
 import { labelSelector } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { ActionError } from '../../errors/action-error.ts';
@@ -12,7 +12,7 @@ import { decodePod, type Pod } from '../../objects/pod.ts';
  * certain.
  */
 export function findPodFailure(pod: Pod): ActionError<CauseCode> | undefined {
-  const cause = fatalCause(factsOfPods({ name: pod.name, namespace: pod.namespace }, [pod]));
+  const cause = findFatalCause(createPodFacts({ name: pod.name, namespace: pod.namespace }, [pod]));
   return cause === undefined || cause.patienceMs > 0 ? undefined : buildCauseError(cause);
 }
 

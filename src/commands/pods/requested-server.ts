@@ -1,7 +1,7 @@
 import type { ClusterSpec } from '../../cluster/spec.ts';
-import { admissionChanges, admissionChangeText } from '../../drift/admission.ts';
+import { findAdmissionChanges, renderAdmissionChange } from '../../drift/admission.ts';
 import { ActionError } from '../../errors/action-error.ts';
-import { INITIAL_ROLLOUT, serversManifest } from '../../manifests/manifests.ts';
+import { buildServersManifest, INITIAL_ROLLOUT } from '../../manifests/manifests.ts';
 import { isEqualRelease, isOlderMinor, parseServerVersion, promisedRelease } from '../../nats/mesh/version.ts';
 import { valueAt } from '../../objects/json.ts';
 import type { Pod } from '../../objects/pod.ts';
@@ -19,15 +19,15 @@ const OF_THE_NODE = /\.(?:resources|affinity|topologySpreadConstraints|nodeSelec
  * @throws ActionError APPLY_REJECTED, reason ChangedByAdmission.
  */
 export function requireRequestedPod(spec: ClusterSpec, { name, spec: stored }: Pod): void {
-  const asked = valueAt(serversManifest(spec, INITIAL_ROLLOUT), 'spec', 'template', 'spec');
+  const asked = valueAt(buildServersManifest(spec, INITIAL_ROLLOUT), 'spec', 'template', 'spec');
   const inTemplate = (pod: unknown) => ({ kind: 'Pod', spec: { template: { spec: pod } } });
-  const harmful = admissionChanges(inTemplate(asked), inTemplate(stored)).filter(
+  const harmful = findAdmissionChanges(inTemplate(asked), inTemplate(stored)).filter(
     ({ isHarmless, kind, path }) => !isHarmless && kind === 'changed' && !OF_THE_NODE.test(path),
   );
   if (harmful.length > 0) {
     const object = `Pod/${name}`;
     const said = harmful.map((change) =>
-      admissionChangeText({ ...change, path: change.path.replace('spec.template.', '') }),
+      renderAdmissionChange({ ...change, path: change.path.replace('spec.template.', '') }),
     );
     throw admissionError(said.map((text) => ({ object, reason: 'ChangedByAdmission', message: `${object}: ${text}` })));
   }

@@ -1,5 +1,5 @@
-import { fatalCause } from '../../causes/causes.ts';
-import { factsOfPods } from '../../causes/facts.ts';
+import { findFatalCause } from '../../causes/causes.ts';
+import { createPodFacts } from '../../causes/facts.ts';
 import type { MeshProblem } from '../../nats/mesh/observation.ts';
 import type { Pod } from '../../objects/pod.ts';
 import { findPodFailure } from './pods.ts';
@@ -51,7 +51,7 @@ export function createStuckPods(terms: StuckPodOptions): StuckPods {
   const isStuck = async (pod: Pod): Promise<boolean> => {
     if (starting.has(pod.uid) && findPodFailure(pod) !== undefined) return true;
     if (!isOutdated(pod) || pod.ready) return false;
-    const cause = fatalCause(factsOfPods(pod, [pod]));
+    const cause = findFatalCause(createPodFacts(pod, [pod]));
     const causedMs = still(`cause ${pod.uid}`, cause?.reason ?? '');
     if (cause !== undefined && causedMs >= cause.patienceMs) return true;
     return still(`state ${pod.uid}`, serializeState(pod, await progress(pod))) >= patienceMsFor(terms, pod);

@@ -2,7 +2,7 @@ import { podNames } from '../../cluster/names.ts';
 import { type ClusterSpec, isStandalone, storeBytes } from '../../cluster/spec.ts';
 import { ActionError, type InputViolation, type ObjectProblem } from '../../errors/action-error.ts';
 import { inputInvalid } from '../../inputs/grammar/violations.ts';
-import { type DeploymentCredentials, systemUserOf } from '../../manifests/material.ts';
+import { type DeploymentCredentials, selectSystemUser } from '../../manifests/material.ts';
 import { needsRestart } from '../../manifests/pod-template.ts';
 import { type JetStreamAccount, jetstreamAccountsOf } from '../../nats/conf/settings/jetstream-accounts.ts';
 import { lostStreams, type StoredStream, streamsSaid } from '../../nats/mesh/jetstream.ts';
@@ -33,7 +33,7 @@ export async function requireServedStreams(
   if (trust === undefined) {
     return; // No server can be asked; the first server that starts shows it.
   }
-  const terms = { api, spec, system: systemUserOf(credentials), trust, clientCertificate, signal };
+  const terms = { api, spec, system: selectSystemUser(credentials), trust, clientCertificate, signal };
   const names = podNames({ ...spec, replicas: Math.max(spec.replicas, live.statefulSet?.desiredReplicas ?? 0) });
   const servers = observeJetStreamServers(
     terms,

@@ -4,7 +4,7 @@ import type { ClusterSpec } from '../../cluster/spec.ts';
 import { isActionError } from '../../errors/action-error.ts';
 import { inputInvalid } from '../../inputs/grammar/violations.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
-import { checkedSecret, checkingPod } from '../../manifests/checking-pod.ts';
+import { buildCheckedSecret, buildCheckingPod } from '../../manifests/checking-pod.ts';
 import type { DeploymentCredentials } from '../../manifests/material.ts';
 import { complaintsOf } from '../../nats/conf/settings/complaints.ts';
 import { renderConfiguration } from '../../nats/conf/writer/write.ts';
@@ -60,8 +60,8 @@ export async function requireConfigurationOfNewPods(
 
 type Reading = {
   readonly spec: ClusterSpec;
-  readonly checking: Parameters<typeof checkingPod>[1];
-  readonly texts: Parameters<typeof checkedSecret>[2];
+  readonly checking: Parameters<typeof buildCheckingPod>[1];
+  readonly texts: Parameters<typeof buildCheckedSecret>[2];
 };
 
 async function checkInPod(
@@ -73,8 +73,12 @@ async function checkInPod(
   const limit = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
   let last: Pod | undefined;
   try {
-    const { metadata } = await api.create(checkingPod(spec, checking), { fieldManager: FIELD_MANAGER }, limit);
-    await api.create(checkedSecret(spec, { name, uid: metadata.uid }, texts), { fieldManager: FIELD_MANAGER }, limit);
+    const { metadata } = await api.create(buildCheckingPod(spec, checking), { fieldManager: FIELD_MANAGER }, limit);
+    await api.create(
+      buildCheckedSecret(spec, { name, uid: metadata.uid }, texts),
+      { fieldManager: FIELD_MANAGER },
+      limit,
+    );
     const selection = { namespace: spec.namespace, fieldSelector: `metadata.name=${name}` };
     for await (const event of api.follow('Pod', selection, limit)) {
       const [object] = event.kind === 'listed' ? event.objects : [event.object];

@@ -2,7 +2,7 @@ import type { ClusterSpec } from '../../cluster/spec.ts';
 import { ActionError, type ObjectProblem } from '../../errors/action-error.ts';
 import { inputInvalid } from '../../inputs/grammar/violations.ts';
 import type { DeployInputs } from '../../inputs/inputs.ts';
-import { clientLeaf, type DeploymentCredentials, systemUserOf } from '../../manifests/material.ts';
+import { type DeploymentCredentials, findClientLeaf, selectSystemUser } from '../../manifests/material.ts';
 import { configuredUsers, connectLineBytes, type Shown } from '../../nats/conf/settings/configured-users.ts';
 import { decodeConnections } from '../../nats/mesh/monitoring.ts';
 import { acceptedBy } from '../../rotation/track.ts';
@@ -59,12 +59,12 @@ async function countConnections(
   if (clientTrust === undefined) {
     return new Map();
   }
-  const leaf = clientLeaf({ clients }, credentials.system.user);
+  const leaf = findClientLeaf({ clients }, credentials.system.user);
   const counts = await Promise.all(
     ready.map(async ({ name }): Promise<readonly (readonly [string, number])[]> => {
       const target = {
         ...buildServerTarget({ api, spec, signal }, name, clientTrust, leaf),
-        ...systemUserOf(credentials),
+        ...selectSystemUser(credentials),
       };
       const { ask, close } = keptConnection(target);
       const answer = await ask('VARZ', decodeConnections);

@@ -4,7 +4,7 @@ import { ActionError } from '../../errors/action-error.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
 import { type ExpectedCluster, normalizeServer } from '../../inputs/rows/target.ts';
 import type { ClusterConnection } from '../../kubernetes/cluster-connection.ts';
-import { type Endpoint, isConfidential, readFingerprint, splitCertificates } from '../../kubernetes/endpoint.ts';
+import { type Endpoint, fingerprintOf, isConfidential, splitCertificates } from '../../kubernetes/endpoint.ts';
 import type { KubeconfigOrigin } from '../../kubernetes/kubeconfig-part.ts';
 
 /**
@@ -62,10 +62,10 @@ function pinCa(endpoint: Endpoint, sha256: string): Endpoint {
     endpoint.authority === undefined
       ? getCACertificates('default').flatMap(splitCertificates)
       : splitCertificates(endpoint.authority);
-  const expected = listed.find((certificate) => readFingerprint(certificate) === sha256);
+  const expected = listed.find((certificate) => fingerprintOf(certificate) === sha256);
   if (expected === undefined) {
     const known =
-      endpoint.authority === undefined ? 'the CAs that the runner trusts' : listed.map(readFingerprint).join(', ');
+      endpoint.authority === undefined ? 'the CAs that the runner trusts' : listed.map(fingerprintOf).join(', ');
     throw mismatchError(`CA ${sha256}`, `${endpoint.server} with ${known}`);
   }
   const authority = findIssuedBelow(expected, listed)

@@ -1,7 +1,7 @@
 import { podName, podNames, podOrdinal } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { ActionError } from '../../errors/action-error.ts';
-import { type DeploymentCredentials, systemUserOf } from '../../manifests/material.ts';
+import { type DeploymentCredentials, selectSystemUser } from '../../manifests/material.ts';
 import { isSubjectToken, streamsSaid, streamsWiderThan } from '../../nats/mesh/jetstream.ts';
 import { type HeldStreams, heldStreams, type ToldServer } from '../../nats/mesh/leaving.ts';
 import type { JetStreamObserver } from '../../servers/observers.ts';
@@ -41,7 +41,7 @@ export async function determineFirstReplicas(
   const { system } = credentials;
   const clientCertificate = live.stored.clients[system.user];
   const trust = live.stored.clientTrust ?? '';
-  const terms = { api, spec, system: systemUserOf(credentials), trust, clientCertificate, signal };
+  const terms = { api, spec, system: selectSystemUser(credentials), trust, clientCertificate, signal };
   const servers = observeJetStreamServers(terms, podNames({ ...spec, replicas: before }));
   try {
     const { members, streams } = await waitForKnownStreams(spec, servers, signal);

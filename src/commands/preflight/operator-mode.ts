@@ -1,6 +1,6 @@
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import type { ConfiguredUser } from '../../cluster/user.ts';
-import { expiryProblems } from '../../drift/expiry.ts';
+import { findExpiryProblems } from '../../drift/expiry.ts';
 import { ActionError, hasCode } from '../../errors/action-error.ts';
 import { bcryptCost } from '../../inputs/grammar/users.ts';
 import { inputInvalid } from '../../inputs/grammar/violations.ts';
@@ -11,7 +11,7 @@ import {
   operatorContradictions,
   refusedSystemCredentials,
 } from '../../inputs/operator-contradictions.ts';
-import { clientLeaf, type DeploymentCredentials } from '../../manifests/material.ts';
+import { type DeploymentCredentials, findClientLeaf } from '../../manifests/material.ts';
 import { isOperated } from '../../nats/conf/settings/operator.ts';
 import { credentialsText, type UserCredentials } from '../../nats/jwt/user-credentials.ts';
 import type { Runner } from '../../runner/runner.ts';
@@ -42,7 +42,12 @@ export async function requireAcceptedCredentials(
   if (isKnown || pod === undefined || clientTrust === undefined) {
     return;
   }
-  const target = buildServerTarget({ api, spec, signal }, pod.name, clientTrust, clientLeaf({ clients }, system.user));
+  const target = buildServerTarget(
+    { api, spec, signal },
+    pod.name,
+    clientTrust,
+    findClientLeaf({ clients }, system.user),
+  );
   const failure = await probeUser(target, systemCredentials);
   if (failure === undefined) {
     runner.info(`system-credentials: ${pod.name} takes them`);
@@ -121,7 +126,7 @@ export function requireSameAuthMode({ config, name }: DeployInputs, { statefulSe
 export function requireValidCredentials({ systemCredentials }: DeploymentCredentials, now: Date): void {
   const expiresAt = systemCredentials?.expiresAt;
   const dated = expiresAt === undefined ? [] : [{ name: 'system-credentials', notAfter: expiresAt }];
-  const { failures } = expiryProblems(dated, now, 0);
+  const { failures } = findExpiryProblems(dated, now, 0);
   const [first] = failures;
   if (first === undefined) {
     return;

@@ -6,11 +6,11 @@ import type { KubernetesApi } from '../../kubernetes/api.ts';
 import type { Permission } from '../../kubernetes/permissions.ts';
 import {
   deletePermissions,
-  deployPermissions,
+  listDeployPermissions,
+  listVerifyPermissions,
   type PermissionRule,
   PREVIEW_VIEW,
   type VerifyLevel,
-  verifyPermissions,
 } from '../../manifests/permissions.ts';
 import { imageRelease, isSupported } from '../../nats/mesh/version.ts';
 import { decodeNode } from '../../objects/node.ts';
@@ -75,7 +75,7 @@ export async function requireDeployPermissions(
   inputs: Pick<DeployInputs, 'createNamespace' | 'networkPolicy' | 'metrics' | 'jetstream'>,
   signal: AbortSignal,
 ): Promise<void> {
-  const rules = deployPermissions({ ...inputs, config: false }).filter(
+  const rules = listDeployPermissions({ ...inputs, config: false }).filter(
     ({ without, onlyWith }) => without === undefined && onlyWith !== 'create-namespace',
   );
   await api.requirePermissions(listPermissions(rules, namespace), signal);
@@ -155,7 +155,7 @@ export async function determineVerifyLevel(
 ): Promise<VerifyLevel> {
   const always = (level: VerifyLevel) =>
     listPermissions(
-      verifyPermissions(level).filter(({ onlyWith }) => onlyWith === undefined),
+      listVerifyPermissions(level).filter(({ onlyWith }) => onlyWith === undefined),
       namespace,
     );
   await api.requirePermissions(always('objects'), signal);
@@ -173,7 +173,7 @@ export async function requireOptionPermissions(
   { namespace, networkPolicy, podMonitor }: ClusterSpec,
   signal: AbortSignal,
 ): Promise<void> {
-  const rules = verifyPermissions('objects').filter(
+  const rules = listVerifyPermissions('objects').filter(
     ({ onlyWith }) => (onlyWith === 'network-policy' && networkPolicy) || (onlyWith === 'metrics' && podMonitor),
   );
   if (rules.length > 0) {

@@ -2,11 +2,11 @@ import { podNames } from '../../cluster/names.ts';
 import { type ClusterSpec, isStandalone } from '../../cluster/spec.ts';
 import { ActionError } from '../../errors/action-error.ts';
 import {
-  type Authorities,
-  type Authority,
+  type Ca,
+  type Cas,
   type Certificates,
-  clientLeaf,
   type DeploymentCredentials,
+  findClientLeaf,
 } from '../../manifests/material.ts';
 import { hasSentinel } from '../../nats/conf/settings/operator.ts';
 import type { Track } from '../../rotation/track.ts';
@@ -67,7 +67,7 @@ export function listRefusalProofs(terms: AuthenticationAccess, pod: string): rea
 /** Returns the target with the certificate of a user, where servers ask for one. */
 function buildClientTarget(terms: AuthenticationAccess, pod: string, user: string): ServerTarget {
   const { certificates } = terms;
-  return buildServerTarget(terms, pod, certificates.clientTrust, clientLeaf(certificates, user));
+  return buildServerTarget(terms, pod, certificates.clientTrust, findClientLeaf(certificates, user));
 }
 
 export type MessageDeliveryProof = {
@@ -129,7 +129,7 @@ type TrustAccess = ServerAccess & { readonly certificates: Certificates; readonl
  * @throws ActionError ROTATION_UNSAFE naming every failed check.
  */
 export async function verifyTrust(terms: TrustAccess): Promise<readonly string[]> {
-  const { client, route }: Authorities = terms.certificates.authorities;
+  const { client, route }: Cas = terms.certificates.authorities;
   // Servers that do not ask for client certificates trust no CA for them.
   const asked = terms.spec.clientVerify === 'none' ? undefined : client;
   const routed = isStandalone(terms.spec) ? undefined : route;
@@ -150,7 +150,7 @@ export async function verifyTrust(terms: TrustAccess): Promise<readonly string[]
 async function listTrustProofs(
   terms: TrustAccess,
   purpose: Purpose,
-  track: Track<Authority> | undefined,
+  track: Track<Ca> | undefined,
 ): Promise<readonly NamedProof[]> {
   switch (track?.phase) {
     case 'trust-both':
@@ -168,7 +168,7 @@ async function listTrustProofs(
 async function listPodProofs(
   terms: TrustAccess,
   purpose: Purpose,
-  authority: Authority,
+  authority: Ca,
   isTrusted: boolean,
 ): Promise<readonly NamedProof[]> {
   if (authority.privateKey === undefined) {

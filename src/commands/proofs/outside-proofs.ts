@@ -10,7 +10,7 @@ import {
   proveRouteRefusesForeign,
   proveRouteTrust,
 } from '../../servers/client-proof.ts';
-import { disproved } from '../../servers/knock.ts';
+import { createDisproof } from '../../servers/knock.ts';
 import { issueEphemeralLeaf, issueUnknownCa } from '../issuance/signing.ts';
 import { buildServerTarget, type ServerAccess, sharedDials } from '../pods/server-access.ts';
 import { type AuthenticationAccess, listRefusalProofs, passingProof } from './client-proofs.ts';
@@ -112,7 +112,7 @@ function buildRouteHandshakeProof(terms: ServerAccess & Pick<OutsideAccess, 'cer
       const proof = await proveRouteTrust({ ...buildServerTarget(terms, pod, routeTrust), leaf });
       const [own] = parseCertificates(leaf.certificate, 'route certificate');
       return proof.kind === 'proved' && proof.certificate.fingerprint256 !== own?.fingerprint256
-        ? disproved('OtherCertificate', 'the route port presents another certificate than the one issued')
+        ? createDisproof('OtherCertificate', 'the route port presents another certificate than the one issued')
         : proof;
     },
   };

@@ -1,9 +1,9 @@
-import { outgrownFields } from '../../change/immutable-fields.ts';
+import { findChangedImmutableFields } from '../../change/immutable-fields.ts';
 import { clusterNames, LEFT_ANNOTATION, labelSelector, podName, podNames } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import type { ResourceKind } from '../../kubernetes/resources.ts';
-import { INITIAL_ROLLOUT, serversManifest } from '../../manifests/manifests.ts';
+import { buildServersManifest, INITIAL_ROLLOUT } from '../../manifests/manifests.ts';
 import { recordOf } from '../../objects/json.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
 import { decodePod, type Pod } from '../../objects/pod.ts';
@@ -99,8 +99,8 @@ export function outgrownSet(spec: ClusterSpec, { objects }: Pick<LiveState, 'obj
   if (set === undefined) {
     return undefined;
   }
-  const wanted = recordOf(serversManifest(spec, INITIAL_ROLLOUT)['spec']);
-  const fields = outgrownFields(wanted, recordOf(set.spec));
+  const wanted = recordOf(buildServersManifest(spec, INITIAL_ROLLOUT)['spec']);
+  const fields = findChangedImmutableFields(wanted, recordOf(set.spec));
   return fields.length === 0 ? undefined : { set, fields };
 }
 

@@ -1,8 +1,8 @@
 import { isLeft, podName, podOrdinal, serversOfBefore } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
-import { type Disconnections, disconnected } from '../../forecast/consequences.ts';
+import { type Disconnections, describeDisconnections } from '../../forecast/consequences.ts';
 import type { DeployInputs, RotateInputs } from '../../inputs/inputs.ts';
-import { materialSecrets } from '../../manifests/secret-values.ts';
+import { collectMaterialSecrets } from '../../manifests/secret-values.ts';
 import { newestRelease } from '../../nats/mesh/version.ts';
 import type { DeployReport } from '../../report/reports.ts';
 import type { Run } from '../context/run.ts';
@@ -46,7 +46,7 @@ type RealizationInputs = Pick<DeployInputs | RotateInputs, 'command'> &
 export async function realize(run: Run<RealizationInputs>, decision: Decision): Promise<DeployReport> {
   const { api, inputs, runner, waiting, diagnoser, signal, stop } = run;
   const { adopted, settings, tracks, forced } = decision;
-  materialSecrets(tracks.credentials, tracks.cas).forEach(runner.hide);
+  collectMaterialSecrets(tracks.credentials, tracks.cas).forEach(runner.hide);
   const { certificateValidityMs, renewBeforeMs, caOverlapMs } = inputs;
   const cutOff = findCutOffClients(tracks, caOverlapMs);
   if (cutOff.length > 0) {
@@ -130,7 +130,7 @@ async function realizeAndReach(
     phases: waiting.phases(),
     now: runner.now(),
     nodePort: await readNodePort(api, spec, signal),
-    disconnected: disconnected(
+    disconnected: describeDisconnections(
       disconnectionsAfter(decision.live.stored, converged.tracks.credentials, decision.closed),
     ),
   });

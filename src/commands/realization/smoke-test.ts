@@ -3,7 +3,7 @@ import { clusterNames, podNames } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { ActionError } from '../../errors/action-error.ts';
 import { inputInvalid } from '../../inputs/grammar/violations.ts';
-import { clientLeaf } from '../../manifests/material.ts';
+import { findClientLeaf } from '../../manifests/material.ts';
 import { presentedBy } from '../../rotation/track.ts';
 import { createKeyLines, type KeyLine } from '../../secrets/key-lines.ts';
 import { foreignText } from '../../secrets/likely-secrets.ts';
@@ -75,7 +75,7 @@ export async function smokeTest(
   waiting.enter('smoke-test');
   const { credentials } = tracks;
   const client = presentedBy(credentials.client);
-  const leaf = spec.clientVerify === 'none' ? undefined : clientLeaf(certificates, client.user);
+  const leaf = spec.clientVerify === 'none' ? undefined : findClientLeaf(certificates, client.user);
   const lines: KeyLine[] = [];
   const keyLines = createKeyLines();
   const tell = (line: string): void => {

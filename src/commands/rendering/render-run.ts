@@ -3,7 +3,7 @@ import type { ClusterSpec } from '../../cluster/spec.ts';
 import type { Rendering } from '../../export/rendering.ts';
 import type { RenderInputs } from '../../inputs/inputs.ts';
 import type { DeploymentCredentials } from '../../manifests/material.ts';
-import { storedMaterial } from '../../manifests/stored-material.ts';
+import { decodeStoredMaterial } from '../../manifests/stored-material.ts';
 import { publicText } from '../../nats/conf/settings/secrets.ts';
 import type { Runner } from '../../runner/runner.ts';
 import { code, type Markdown, md } from '../../text/markdown.ts';
@@ -18,7 +18,7 @@ export type RenderRun = {
 };
 
 /** Returns empty stored material, because rendering has no cluster to read from. */
-export const createEmptyMaterial = (name: string) => storedMaterial(name, []);
+export const createEmptyMaterial = (name: string) => decodeStoredMaterial(name, []);
 
 /**
  * Returns the users of a new deployment with generated passwords, and the spec with the parts that its configuration

@@ -2,10 +2,14 @@ import { clusterNames, configurationSecretName } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import type { NeededSecret, Rendering } from '../../export/rendering.ts';
 import { settingsOf } from '../../inputs/settings.ts';
-import { certManagerManifests, certManagerNames, withCertManager } from '../../manifests/cert-manager.ts';
-import { type Manifest, manifestsFor, openManifestsFor } from '../../manifests/manifests.ts';
+import {
+  buildCertManagerManifests,
+  nameCertManagerObjects,
+  useCertManagerSecrets,
+} from '../../manifests/cert-manager.ts';
+import { buildManifests, buildNonSecretManifests, type Manifest } from '../../manifests/manifests.ts';
 import { type Material, secretKeys } from '../../manifests/material.ts';
-import { materialSecrets } from '../../manifests/secret-values.ts';
+import { collectMaterialSecrets } from '../../manifests/secret-values.ts';
 import { isRecord } from '../../objects/json.ts';
 import { code, EMPTY, type Markdown, md } from '../../text/markdown.ts';
 import { requireStorable } from '../desired/configuration.ts';
@@ -35,7 +39,7 @@ export function renderByReference({ inputs, runner }: RenderRun, asked: ClusterS
     isBoundToNamespace: false,
     objectsAt: (place) => {
       const placed = removeDigest({ ...spec, ...place, podMonitor: spec.metrics });
-      return [...certManagerManifests(placed, terms), ...openManifestsFor(withCertManager(placed))];
+      return [...buildCertManagerManifests(placed, terms), ...buildNonSecretManifests(useCertManagerSecrets(placed))];
     },
     needed: listNeededSecrets(spec, Object.keys(credentials.files), isAuthorityGiven),
     notes: [...listCommonNotes(spec), ...listCertManagerNotes(spec), ...listDigestNotes(spec)],
@@ -63,7 +67,7 @@ function listNeededSecrets(
   isAuthorityGiven: boolean,
 ): readonly NeededSecret[] {
   const { name, serverTlsSecret, routeTlsSecret } = spec;
-  const issued = certManagerNames(name);
+  const issued = nameCertManagerObjects(name);
   const tls = [secretKeys.certificate, secretKeys.privateKey];
   const certificate = (given: string | undefined, made: string): NeededSecret => ({
     name: given ?? made,
@@ -92,7 +96,7 @@ function listNeededSecrets(
 
 /** Returns the inputs by which other commands get the same certificates. */
 function describeCertificateInputs(spec: ClusterSpec): Markdown {
-  const { serverTlsSecret, routeTlsSecret } = withCertManager(spec);
+  const { serverTlsSecret, routeTlsSecret } = useCertManagerSecrets(spec);
   return md`${code(`server-tls-secret: ${serverTlsSecret}`)} and ${code(`route-tls-secret: ${routeTlsSecret}`)} in the place of what is only for generated certificates (\`subject-alt-names\`, \`ca-certificate\`, \`ca-private-key\`)`;
 }
 
@@ -114,7 +118,7 @@ export async function renderWithSecrets({ inputs, runner }: RenderRun, asked: Cl
   const { authority: given, caValidityMs, certificateValidityMs, renewBeforeMs } = inputs;
   const stored = createEmptyMaterial(spec.name);
   const authorities = await prepareCas(spec, stored, { now, caValidityMs, given, isRunning: false });
-  materialSecrets(credentials, authorities).forEach(runner.hide);
+  collectMaterialSecrets(credentials, authorities).forEach(runner.hide);
   describeOmittedNames(findOmittedServerNames(spec, authorities.client)).forEach(runner.info);
   const adopted = { server: undefined, route: undefined };
   const issuance = { certificateValidityMs, renewBeforeMs, forced: new Set([]) };
@@ -142,7 +146,7 @@ function renderSettings(
 
 /** Builds all objects. The content of a user-provided Secret is unknown here, so no object may state it. */
 function buildAllObjects(spec: ClusterSpec, material: Material): readonly Manifest[] {
-  const objects = manifestsFor(spec, material);
+  const objects = buildManifests(spec, material);
   return spec.serverTlsSecret === undefined ? objects : objects.flatMap(removeUnknownTrust);
 }
 

@@ -1,9 +1,9 @@
 import { clusterNames } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
-import { type Disconnections, disconnected } from '../../forecast/consequences.ts';
+import { type Disconnections, describeDisconnections } from '../../forecast/consequences.ts';
 import type { Consent } from '../../inputs/rows/consent.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
-import { INITIAL_ROLLOUT, manifestWavesFor } from '../../manifests/manifests.ts';
+import { buildManifestWaves, INITIAL_ROLLOUT } from '../../manifests/manifests.ts';
 import type { Certificates } from '../../manifests/material.ts';
 import type { Runner } from '../../runner/runner.ts';
 import type { Waiting } from '../context/waiting.ts';
@@ -100,7 +100,7 @@ export async function converge(terms: ConvergenceTerms, begun: Tracks): Promise<
       ...terms,
       trial: createTrial(() => performance.now()),
       isNews: known !== configuration.revision,
-      disconnected: disconnected(
+      disconnected: describeDisconnections(
         before === undefined
           ? disconnectionsAfter(live.stored, tracks.credentials, terms.closed)
           : disconnectionsBetween(before.tracks.credentials, tracks.credentials),
@@ -118,7 +118,7 @@ export async function converge(terms: ConvergenceTerms, begun: Tracks): Promise<
     issued.issued.forEach((line) => runner.info(`issued: ${line}`));
     lines.push(...issued.issued);
     waiting.enter('apply');
-    const waves = manifestWavesFor(spec, collectMaterial(terms.settings, desired), rollout);
+    const waves = buildManifestWaves(spec, collectMaterial(terms.settings, desired), rollout);
     requireSizes(waves.flat(), tracks.credentials);
     const applied = await orGiveBack(async () => await applier.apply(waves));
     warnOfAdmission(runner, applier.takeAdmissionChanges());

@@ -1,6 +1,6 @@
 import { hasCode } from '../../errors/action-error.ts';
 import type { Disconnections } from '../../forecast/consequences.ts';
-import { lostUsers } from '../../forecast/lost-users.ts';
+import { findLostUsers } from '../../forecast/lost-users.ts';
 import type { DeploymentCredentials } from '../../manifests/material.ts';
 import type { StoredMaterial } from '../../manifests/stored-material.ts';
 import { acceptedBy } from '../../rotation/track.ts';
@@ -16,7 +16,7 @@ export function disconnectionsAfter(
 ): Disconnections {
   const known = stored.client === undefined ? [] : acceptedBy(stored.client);
   return {
-    lostUsers: lostUsers([...known, ...configuredUsers(stored)], [...acceptedBy(after.client), ...after.users]),
+    lostUsers: findLostUsers([...known, ...configuredUsers(stored)], [...acceptedBy(after.client), ...after.users]),
     isOwnConfigurationChanged: stored.configuration !== after.configuration?.texts,
     closed,
   };
@@ -25,7 +25,7 @@ export function disconnectionsAfter(
 /** Returns the disconnections when servers replace other credentials of the same run with these. */
 export function disconnectionsBetween(before: Accepted, after: Accepted): Disconnections {
   return {
-    lostUsers: lostUsers(
+    lostUsers: findLostUsers(
       [...acceptedBy(before.client), ...before.users],
       [...acceptedBy(after.client), ...after.users],
     ),

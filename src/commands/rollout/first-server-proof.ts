@@ -1,10 +1,10 @@
-import { complaintsSinceReload } from '../../causes/server-complaints.ts';
+import { findErrorsSinceReload } from '../../causes/server-complaints.ts';
 import { clusterNames, SERVER_CONTAINER } from '../../cluster/names.ts';
 import { isActionError } from '../../errors/action-error.ts';
 import {
   type Certificates,
-  clientLeaf,
   type DeploymentCredentials,
+  findClientLeaf,
   type Leaf,
   secretKeys,
 } from '../../manifests/material.ts';
@@ -109,7 +109,7 @@ async function signIns(terms: FirstProofTerms, pod: string): Promise<readonly Si
   };
   try {
     const { clientTrust } = terms.certificates;
-    const leafOf = (user: string): Leaf | undefined => clientLeaf(terms.certificates, user);
+    const leafOf = (user: string): Leaf | undefined => findClientLeaf(terms.certificates, user);
     const system = signIn(
       'system user',
       async () => await connect(gate.system, clientTrust, gate.clientCertificate),
@@ -214,7 +214,7 @@ async function complaintOf({ gate, touchedMsAgo }: FirstProofTerms, pod: string)
   const options = { tailLines: LOG_LINES, sinceSeconds: Math.ceil(touchedMsAgo / 1000) + 2 };
   try {
     const text = await api.podLog(ref, options, signal);
-    const [first] = complaintsSinceReload((text ?? '').split('\n'));
+    const [first] = findErrorsSinceReload((text ?? '').split('\n'));
     return first === undefined ? undefined : redact(first);
   } catch (error) {
     if (!isActionError(error)) throw error;

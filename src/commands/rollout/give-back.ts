@@ -1,6 +1,6 @@
 import { configurationSecretName, labelSelector, podOrdinal } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
-import { appliedPart } from '../../drift/applied-part.ts';
+import { selectAppliedPart } from '../../drift/applied-part.ts';
 import { ActionError, type ErrorCode, isActionError } from '../../errors/action-error.ts';
 import { deployInputsFrom } from '../../inputs/settings.ts';
 import { isResourceKind } from '../../kubernetes/resources.ts';
@@ -117,7 +117,7 @@ async function giveBack(terms: StateTerms, failed: Desired, before: Before): Pro
 }
 
 async function restoreObject({ api }: StateTerms, object: KubernetesObject, signal: AbortSignal): Promise<void> {
-  const manifest = appliedPart(object, FIELD_MANAGER);
+  const manifest = selectAppliedPart(object, FIELD_MANAGER);
   const { kind, metadata } = object;
   if (manifest === undefined || !isResourceKind(kind)) {
     return; // This Action did not own the object before.

@@ -1,9 +1,9 @@
 import { labelSelector, podOrdinal } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
-import { driftOf } from '../../drift/drift.ts';
+import { findDrift } from '../../drift/drift.ts';
 import { hasCode } from '../../errors/action-error.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
-import { manifestsFor, type Rollout } from '../../manifests/manifests.ts';
+import { buildManifests, type Rollout } from '../../manifests/manifests.ts';
 import type { Material } from '../../manifests/material.ts';
 import { decodePod, type Pod } from '../../objects/pod.ts';
 import { decodeStatefulSet } from '../../objects/stateful-set.ts';
@@ -180,6 +180,6 @@ export async function isVolumeCurrent(
   const selection = { namespace: spec.namespace, labelSelector: labelSelector(spec.name) };
   const { objects } = await api.list('Secret', selection, signal);
   const held = new Map(objects.map(({ metadata, raw }) => [metadata.name, raw]));
-  const secrets = manifestsFor(spec, material).filter(({ kind }) => kind === 'Secret');
-  return secrets.every((manifest) => driftOf(manifest, held.get(manifest.metadata.name)).length === 0);
+  const secrets = buildManifests(spec, material).filter(({ kind }) => kind === 'Secret');
+  return secrets.every((manifest) => findDrift(manifest, held.get(manifest.metadata.name)).length === 0);
 }

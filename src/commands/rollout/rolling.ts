@@ -1,7 +1,7 @@
 import { podOrdinal } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import type { ObjectList } from '../../kubernetes/watch.ts';
-import { systemUserOf } from '../../manifests/material.ts';
+import { selectSystemUser } from '../../manifests/material.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
 import type { Pod } from '../../objects/pod.ts';
 import { parseCertificates } from '../../pki/certificate.ts';
@@ -214,7 +214,7 @@ export function observationOf(
     spec,
     revision: configuration.revision,
     podRevision,
-    system: systemUserOf(credentials),
+    system: selectSystemUser(credentials),
     // A server presents its earlier certificate until it is reloaded.
     trust: `${certificates.clientTrust}${live.stored.clientTrust ?? ''}`,
     fingerprint: leaf?.fingerprint256 ?? '',

@@ -1,10 +1,10 @@
-import { causesOf } from '../../causes/causes.ts';
-import { factsOfPods } from '../../causes/facts.ts';
+import { findCauses } from '../../causes/causes.ts';
+import { createPodFacts } from '../../causes/facts.ts';
 import { clusterNames, isLeft, takenOver } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { isAsApplied } from '../../drift/as-applied.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
-import { INITIAL_ROLLOUT, type Rollout, serversManifest } from '../../manifests/manifests.ts';
+import { buildServersManifest, INITIAL_ROLLOUT, type Rollout } from '../../manifests/manifests.ts';
 import { recordOf } from '../../objects/json.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
 import type { Pod } from '../../objects/pod.ts';
@@ -45,7 +45,7 @@ export async function plannedRollout(
     return heldBack; // The StatefulSet itself does not show an earlier rolling change that was reverted.
   }
   const ref = refOf(spec);
-  const manifest = serversManifest(spec, INITIAL_ROLLOUT);
+  const manifest = buildServersManifest(spec, INITIAL_ROLLOUT);
   const known = before.objects.get(`${ref.kind}/${ref.name}`);
   if (known !== undefined && !isRolling(known) && isAsApplied(manifest, known, FIELD_MANAGER)) {
     return INITIAL_ROLLOUT;
@@ -136,7 +136,7 @@ const NO_FAILURE: readonly string[] = ['OldRevisionStuck', 'Evicted'];
  */
 export function isStuck(pod: Pod, updateRevision: string): boolean {
   if (pod.terminating || pod.ready) return false;
-  const causes = causesOf(factsOfPods(pod, [pod])).filter(({ reason }) => !NO_FAILURE.includes(reason));
+  const causes = findCauses(createPodFacts(pod, [pod])).filter(({ reason }) => !NO_FAILURE.includes(reason));
   return findPodFailure(pod) !== undefined || (pod.controllerRevision !== updateRevision && causes.length > 0);
 }
 
@@ -149,7 +149,7 @@ export async function setPartition(
 ): Promise<KubernetesObject> {
   const writing = { api, ref: refOf(spec), signal };
   return await writeOnVersion(writing, await readVersion(writing), async (precondition) => {
-    const manifest = serversManifest(spec, { ...INITIAL_ROLLOUT, partition });
+    const manifest = buildServersManifest(spec, { ...INITIAL_ROLLOUT, partition });
     const applied = await api.apply(manifest, { fieldManager: FIELD_MANAGER, ...precondition }, signal);
     requireAsApplied(manifest, applied.raw);
     return applied;

@@ -7,8 +7,8 @@ import type { Leaf } from '../../manifests/material.ts';
 import type { Pod } from '../../objects/pod.ts';
 import { type Credentials, connectServer } from '../../servers/connection.ts';
 import type { Dial } from '../../servers/dial.ts';
-import { knockClientPort, knockRoutePort } from '../../servers/knock.ts';
-import { greetingOf, routeSecurity } from '../../servers/source-server.ts';
+import { probeClientPort, probeRoutePort } from '../../servers/knock.ts';
+import { detectRouteSecurity, readServerGreeting } from '../../servers/source-server.ts';
 import { createPodDial } from '../pods/server-access.ts';
 import type { SourceServer } from './source.ts';
 
@@ -37,8 +37,8 @@ export async function inspectSourceServer(terms: SourceAccess, pod: Pod): Promis
   const { api, signal } = terms;
   const dial = createPodDial(api, pod.namespace, pod.name);
   const [greeted, routes] = await Promise.all([
-    greetingOf({ dial, signal, timeoutMs: TIMEOUT_MS }),
-    routeSecurity({ dial, signal, timeoutMs: TIMEOUT_MS }),
+    readServerGreeting({ dial, signal, timeoutMs: TIMEOUT_MS }),
+    detectRouteSecurity({ dial, signal, timeoutMs: TIMEOUT_MS }),
   ]);
   if (!greeted.ok) {
     throw silentError(pod.name, greeted.failure.message);
@@ -64,7 +64,7 @@ async function findTrustedName(
   dial: Dial,
 ): Promise<string | undefined> {
   for (const serverName of listHostNames(spec, pod)) {
-    const knocked = await knockClientPort({ dial, trust, serverName, signal, timeoutMs: TIMEOUT_MS });
+    const knocked = await probeClientPort({ dial, trust, serverName, signal, timeoutMs: TIMEOUT_MS });
     // A server that asks for a client certificate presents its own one first.
     if (knocked.ok || knocked.failure.reason === 'ClientCertificateRefused') return serverName;
     if (knocked.failure.reason !== 'TlsNameMismatch') return undefined;
@@ -78,7 +78,7 @@ async function acceptsRoutes({ spec, route, signal }: SourceAccess, pod: Pod, di
   }
   const { trust } = route;
   for (const serverName of listHostNames(spec, pod)) {
-    const knocked = await knockRoutePort({ dial, trust, serverName, leaf: route, signal, timeoutMs: TIMEOUT_MS });
+    const knocked = await probeRoutePort({ dial, trust, serverName, leaf: route, signal, timeoutMs: TIMEOUT_MS });
     if (knocked.ok) return true;
     if (knocked.failure.reason !== 'TlsNameMismatch') return false;
   }

@@ -1,7 +1,7 @@
 import { labelSelector, podNames, podOrdinal } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
-import { INITIAL_ROLLOUT, serversManifest } from '../../manifests/manifests.ts';
+import { buildServersManifest, INITIAL_ROLLOUT } from '../../manifests/manifests.ts';
 import { recordOf, recordsOf, textOf } from '../../objects/json.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
 import { decodePod, type Pod } from '../../objects/pod.ts';
@@ -139,6 +139,6 @@ async function readForeignClaims(
 
 /** Returns the names of the volume claim templates of every server, including those of overrides. */
 function listClaimTemplates(spec: ClusterSpec): readonly string[] {
-  const { volumeClaimTemplates } = recordOf(serversManifest(spec, INITIAL_ROLLOUT)['spec']);
+  const { volumeClaimTemplates } = recordOf(buildServersManifest(spec, INITIAL_ROLLOUT)['spec']);
   return recordsOf(volumeClaimTemplates).flatMap(({ metadata }) => textOf(recordOf(metadata)['name']) ?? []);
 }

@@ -1,4 +1,4 @@
-import { isRecord, type JsonRecord, member } from '../../objects/json.ts';
+import { isRecord, type JsonRecord, memberOf } from '../../objects/json.ts';
 
 /** The result of a decoder: the typed value, or where and how the answer differs from the expected form. */
 export type Decoded<Value> = { readonly kind: 'decoded'; readonly value: Value } | Malformed;
@@ -114,7 +114,7 @@ export class FieldReader {
 
   /** Reads own fields only, so that no document reaches the prototype; null counts as absent. */
   #value(name: string): unknown {
-    return member(this.#object, name) ?? undefined;
+    return memberOf(this.#object, name) ?? undefined;
   }
 
   #at(name: string): string {

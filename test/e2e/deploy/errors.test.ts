@@ -10,7 +10,7 @@ import {
   type V1Role,
 } from '@kubernetes/client-node';
 import { parse } from 'yaml';
-import { deployPermissions } from '../../../src/manifests/permissions.ts';
+import { listDeployPermissions } from '../../../src/manifests/permissions.ts';
 import type { ActionResult } from '../../support/action.ts';
 import { accountToken, kubeconfigOf, makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { canaries, expectFailure, expectNoSecret } from '../../support/failure.ts';
@@ -214,7 +214,7 @@ function permissionsOf(rules: readonly V1PolicyRule[]): readonly string[] {
 
 /** Returns the permissions of the published Role that every run needs. */
 function neededPermissions(): readonly string[] {
-  const needed = deployPermissions({
+  const needed = listDeployPermissions({
     createNamespace: false,
     networkPolicy: false,
     config: false,

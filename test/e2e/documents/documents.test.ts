@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { KubeConfig } from '@kubernetes/client-node';
-import { shellText } from '../../../src/report/connecting.ts';
+import { renderShell } from '../../../src/report/connecting.ts';
 import { goProgram } from '../../cluster/build.ts';
 import { renderKubeconfig } from '../../cluster/kubeconfig.ts';
 import { printProgress } from '../../cluster/progress.ts';
@@ -89,7 +89,7 @@ describe('who follows the README', () => {
     const nats = await natsCommand();
     const signIn = { by: 'user', certificateSecret: undefined } as const;
     const client = { name: 'nats', namespace: NAMESPACE, clientSecret: 'nats-client', signIn };
-    const text = shellText({ ...client, url: '', externalUrl: undefined });
+    const text = renderShell({ ...client, url: '', externalUrl: undefined });
     const port = await freePort();
     const here = text.replace('4222:4222', `${port}:4222`).replace('localhost:4222', `localhost:${port}`);
     const script = `PATH="${dirname(nats)}:$PATH"; cd "$(mktemp --directory)"\ntrap 'kill $!; rm --recursive "$PWD"' EXIT\n${here}`;

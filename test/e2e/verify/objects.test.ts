@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { V1StatefulSetSpec } from '@kubernetes/client-node';
-import { verifyPermissions } from '../../../src/manifests/permissions.ts';
+import { listVerifyPermissions } from '../../../src/manifests/permissions.ts';
 import { parseAuthority } from '../../../src/pki/authority.ts';
 import { accountWith } from '../../support/account.ts';
 import type { ActionResult } from '../../support/action.ts';
@@ -22,8 +22,8 @@ describe('verify', () => {
 
   beforeAll(async () => {
     deployment = await makeDeployment('verify');
-    mesh = await accountWith(deployment.space, 'mesh-verifier', verifyPermissions('mesh'));
-    objects = await accountWith(deployment.space, 'object-verifier', verifyPermissions('objects'));
+    mesh = await accountWith(deployment.space, 'mesh-verifier', listVerifyPermissions('mesh'));
+    objects = await accountWith(deployment.space, 'object-verifier', listVerifyPermissions('objects'));
   });
 
   afterAll(async () => {
@@ -73,7 +73,7 @@ describe('verify', () => {
     });
 
     test('names what is missing where the rules for objects are not granted', async () => {
-      const rules = verifyPermissions('objects').filter(({ resource }) => resource !== 'secrets');
+      const rules = listVerifyPermissions('objects').filter(({ resource }) => resource !== 'secrets');
       const kubeconfig = await accountWith(deployment.space, 'blind', rules);
       const { title, text } = expectFailure(await verify(kubeconfig));
       expect(title).toBe('FORBIDDEN (Rbac)');

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { verifyPermissions } from '../../../src/manifests/permissions.ts';
+import { listVerifyPermissions } from '../../../src/manifests/permissions.ts';
 import { type Authority, parseAuthority } from '../../../src/pki/authority.ts';
 import { accountWith } from '../../support/account.ts';
 import type { ActionResult } from '../../support/action.ts';
@@ -22,7 +22,7 @@ describe('verify, when every object is as it was deployed,', () => {
   beforeAll(async () => {
     deployment = await makeDeployment('verify-servers');
     reach = reachServers(deployment.space);
-    kubeconfig = await accountWith(deployment.space, 'verifier', verifyPermissions('mesh'));
+    kubeconfig = await accountWith(deployment.space, 'verifier', listVerifyPermissions('mesh'));
     revision = (await deployment.requireRun(INPUTS)).outputs['revision'] ?? '';
   });
 

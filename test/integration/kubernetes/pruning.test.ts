@@ -9,7 +9,7 @@ import { type Pruning, prunePreviews } from '../../../src/commands/previews/prun
 import { ActionError } from '../../../src/errors/action-error.ts';
 import { readers } from '../../../src/inputs/inputs.ts';
 import type { KubernetesApi } from '../../../src/kubernetes/api.ts';
-import { previewManifest } from '../../../src/manifests/leases.ts';
+import { buildPreviewLease } from '../../../src/manifests/leases.ts';
 import { type JsonRecord, recordOf, textOf } from '../../../src/objects/json.ts';
 import { createRunner } from '../../../src/runner/runner.ts';
 import { connectTo } from './connection.ts';
@@ -48,7 +48,7 @@ function put(name: string, object: JsonRecord): JsonRecord {
 }
 
 function preview(name: string, expires = EXPIRED): void {
-  put(`${name}-preview`, previewManifest(name, 'n', { expires, holder: 'deploy' }));
+  put(`${name}-preview`, buildPreviewLease(name, 'n', { expires, holder: 'deploy' }));
 }
 
 function reply(method: string, name: string, body: JsonRecord): { readonly code: number; readonly body: unknown } {

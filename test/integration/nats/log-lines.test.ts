@@ -4,9 +4,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { factsOfPods, type LogFacts } from '../../../src/causes/facts.ts';
-import { routeCauses } from '../../../src/causes/route-causes.ts';
-import { serverExit } from '../../../src/causes/server-exit.ts';
+import { createPodFacts, type LogFacts } from '../../../src/causes/facts.ts';
+import { findRouteCauses } from '../../../src/causes/route-causes.ts';
+import { explainServerExit } from '../../../src/causes/server-exit.ts';
 import { block, type ConfBlock } from '../../../src/nats/conf/reader/value.ts';
 import { parseAuthority } from '../../../src/pki/authority.ts';
 import { type Issued, issueAuthority, issueLeaf } from '../../../src/pki/issue.ts';
@@ -68,8 +68,8 @@ describe.each(VERSIONS)('what nats-server %s writes is understood', (version) =>
       const logs = await Promise.all(
         servers.map(async (server, index) => logOf([here, there][index], await server.log())),
       );
-      const facts = { ...factsOfPods({ name: '12-nats', namespace: 'n' }, []), logs, addresses: PEER };
-      return routeCauses(facts).find((cause) => cause.reason === reason && cause.fatal);
+      const facts = { ...createPodFacts({ name: '12-nats', namespace: 'n' }, []), logs, addresses: PEER };
+      return findRouteCauses(facts).find((cause) => cause.reason === reason && cause.fatal);
     });
     expect(found.evidence).not.toEqual([]);
     await Promise.all(servers.map(async (server) => await server.stop()));
@@ -93,7 +93,7 @@ describe.each(VERSIONS)('what nats-server %s writes is understood', (version) =>
     const server = await cluster.start(version, here, [here], change(here));
     const found = await eventually(`a cause ${reason}`, 60, async () => {
       const logs = [logOf(here, await server.log())];
-      return routeCauses({ ...factsOfPods({ name: 'x', namespace: 'n' }, []), logs, addresses: PEER })[0];
+      return findRouteCauses({ ...createPodFacts({ name: 'x', namespace: 'n' }, []), logs, addresses: PEER })[0];
     });
     expect(found).toMatchObject({ reason });
     await server.stop();
@@ -162,13 +162,13 @@ async function endOf(version: NatsServerVersion, configuration: string) {
     const server = await startNatsServer({ version, configuration, clientPort: 0, clusterPort: 0, monitorPort: 0 });
     // The server reports itself as ready before it listens for routes.
     try {
-      return await eventually('its end', 10, async () => serverExit((await server.log()).split('\n')));
+      return await eventually('its end', 10, async () => explainServerExit((await server.log()).split('\n')));
     } finally {
       await server.stop();
     }
   } catch (error) {
     const text = Error.isError(error) ? error.message.replace('nats-server ended before it was ready: ', '') : '';
-    return serverExit(text.split('\n'));
+    return explainServerExit(text.split('\n'));
   }
 }
 

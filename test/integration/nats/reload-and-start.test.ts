@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { connect } from '@nats-io/transport-node';
-import { complaintsSinceReload } from '../../../src/causes/server-complaints.ts';
-import { restartPart } from '../../../src/change/restart-part.ts';
+import { findErrorsSinceReload } from '../../../src/causes/server-complaints.ts';
+import { selectRestartPart } from '../../../src/change/restart-part.ts';
 import { parseConfiguration } from '../../../src/nats/conf/reader/parse.ts';
 import { jetstreamAccountsOf } from '../../../src/nats/conf/settings/jetstream-accounts.ts';
 import { lostStreams } from '../../../src/nats/mesh/jetstream.ts';
@@ -115,7 +115,7 @@ const CASES: readonly Case[] = [
 
 const surroundings = { files: new Map<string, string>(), environment: new Set<string>() };
 const treeOf = (text: string) => parseConfiguration({ input: 'config', file: 'config', text }, surroundings);
-const partOf = (text: string): string => restartPart(treeOf(text), { jetstream: true });
+const partOf = (text: string): string => selectRestartPart(treeOf(text), { jetstream: true });
 
 describe.each(VERSIONS)('with accounts and JetStream, nats-server %s', (version) => {
   let folder: string;
@@ -185,7 +185,7 @@ ${own}
     expect(await started(before)).toBe(true);
     for (const [user, count] of Object.entries(made)) expect(await streamsOf(user, count)).toBe(count);
     expect(await server?.reload(configuration(after))).toBe(true);
-    const complaints = complaintsSinceReload((await server?.log())?.split('\n') ?? []);
+    const complaints = findErrorsSinceReload((await server?.log())?.split('\n') ?? []);
     const reloaded = await outcome(true, users);
     await server?.stop();
     const restarted = await outcome(await started(after), users);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { RELOADABLE } from '../../../src/change/reloadable.ts';
-import { restartPart } from '../../../src/change/restart-part.ts';
+import { selectRestartPart } from '../../../src/change/restart-part.ts';
 import { block, type ConfBlock, type ConfValue, list } from '../../../src/nats/conf/reader/value.ts';
 import { renderConfiguration } from '../../../src/nats/conf/writer/write.ts';
 import type { NatsServer } from '../../support/nats-server.ts';
@@ -139,7 +139,9 @@ describe('what a running server takes by a reload', () => {
 
     test.each(CASES)('%s: %j is taken as it should be, by %s', async (path, value, expected) => {
       const changed = changedTree(base, path.split('.'), value);
-      expect(restartPart(base, ALONE) === restartPart(changed, ALONE) ? 'reload' : 'rolling').toBe(expected);
+      expect(selectRestartPart(base, ALONE) === selectRestartPart(changed, ALONE) ? 'reload' : 'rolling').toBe(
+        expected,
+      );
       const taken = await server.reload(renderConfiguration(changed));
       expect(taken ? 'reload' : 'rolling').toBe(expected);
       expect(await server.reload(renderConfiguration(base))).toBe(true);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { goText, nodeText, pythonText, shellText } from '../../../src/report/connecting.ts';
+import { renderGo, renderNode, renderPython, renderShell } from '../../../src/report/connecting.ts';
 import type { SignIn } from '../../../src/report/reports.ts';
 import { runProgram } from '../../support/program.ts';
 import { deployReport } from '../../unit/support/deploy-report.ts';
@@ -17,14 +17,14 @@ const SIGN_INS: readonly SignIn[] = [
 
 /** The readers: each language parses its example without running it. */
 const READERS = [
-  { language: 'Node.js', file: 'connect.mjs', text: nodeText, argv: [process.execPath, '--check'] },
+  { language: 'Node.js', file: 'connect.mjs', text: renderNode, argv: [process.execPath, '--check'] },
   { language: 'Go', file: 'connect.go', text: goFile, argv: ['gofmt', '-e', '-d'] },
   { language: 'Python', file: 'connect.py', text: pythonFile, argv: ['python3', '-m', 'py_compile'] },
-  { language: 'bash', file: 'connect.sh', text: shellText, argv: ['bash', '-n'] },
+  { language: 'bash', file: 'connect.sh', text: renderShell, argv: ['bash', '-n'] },
 ] as const;
 
-function goFile(report: Parameters<typeof goText>[0]): string {
-  const body = goText(report)
+function goFile(report: Parameters<typeof renderGo>[0]): string {
+  const body = renderGo(report)
     .trimEnd()
     .split('\n')
     .map((line) => `\t${line}`)
@@ -32,8 +32,8 @@ function goFile(report: Parameters<typeof goText>[0]): string {
   return `package main\n\nimport (\n\t"os"\n\n\t"github.com/nats-io/nats.go"\n)\n\nfunc connect() (*nats.Conn, error) {\n${body}\n\treturn nc, err\n}\n`;
 }
 
-function pythonFile(report: Parameters<typeof pythonText>[0]): string {
-  const body = pythonText(report)
+function pythonFile(report: Parameters<typeof renderPython>[0]): string {
+  const body = renderPython(report)
     .trimEnd()
     .split('\n')
     .map((line) => (line === '' ? '' : `    ${line}`))

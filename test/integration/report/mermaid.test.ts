@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { meshDiagram } from '../../../src/report/mesh-diagram.ts';
-import { deploySummary } from '../../../src/report/summary.ts';
+import { renderMeshDiagram } from '../../../src/report/mesh-diagram.ts';
+import { renderDeploySummary } from '../../../src/report/summary.ts';
 import { diagramsOf, mermaidProblems } from '../../support/mermaid.ts';
 import { documentPaths, documentText } from '../../support/snippets.ts';
 import { deployReport } from '../../unit/support/deploy-report.ts';
@@ -9,14 +9,14 @@ const NOW = new Date('2026-03-01T12:00:00Z');
 
 describe('Mermaid reads', () => {
   test('the mesh of 1, 3, 5 and 50 servers in a summary', async () => {
-    const diagrams = [1, 3, 5, 50].map((replicas) => diagramsOf(deploySummary(deployReport(replicas), NOW).text));
+    const diagrams = [1, 3, 5, 50].map((replicas) => diagramsOf(renderDeploySummary(deployReport(replicas), NOW).text));
     expect(diagrams.map(({ length }) => length)).toEqual([0, 1, 1, 1]);
     expect(await mermaidProblems(diagrams.flat())).toEqual(['', '', '']);
   });
 
   test('a mesh that misses everything, of 1, 3, 5 and 50 servers, and names of every kind', async () => {
-    const broken = [1, 3, 5, 50].map((replicas) => meshDiagram(deployReport(replicas).servers, []));
-    const named = meshDiagram(['end-0', 'end-1', 'a.b-0', '0'], []);
+    const broken = [1, 3, 5, 50].map((replicas) => renderMeshDiagram(deployReport(replicas).servers, []));
+    const named = renderMeshDiagram(['end-0', 'end-1', 'a.b-0', '0'], []);
     expect(await mermaidProblems([...broken, named])).toEqual(['', '', '', '', '']);
   });
 

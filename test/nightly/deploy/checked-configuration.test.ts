@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { stringify } from 'yaml';
-import { deployPermissions } from '../../../src/manifests/permissions.ts';
+import { listDeployPermissions } from '../../../src/manifests/permissions.ts';
 import { accountWith } from '../../support/account.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -73,7 +73,7 @@ describe('before any server is replaced, a pod that is made for it reads a confi
   });
 
   test('unless the credentials lack the right to make one', async () => {
-    const rules = deployPermissions({
+    const rules = listDeployPermissions({
       createNamespace: false,
       networkPolicy: false,
       config: false,

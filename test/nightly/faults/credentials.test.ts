@@ -1,5 +1,5 @@
 import { AuthenticationV1Api, AuthorizationV1Api, RbacAuthorizationV1Api } from '@kubernetes/client-node';
-import { deployPermissions } from '../../../src/manifests/permissions.ts';
+import { listDeployPermissions } from '../../../src/manifests/permissions.ts';
 import type { Fault } from '../../faults/fault.ts';
 import { allReady, heldWait, isPortForward, ONE } from '../../faults/stories.ts';
 import { describeTheme } from '../../faults/theme.ts';
@@ -49,7 +49,7 @@ const faults: readonly Fault[] = [
       await accountWith(
         space,
         'leaving',
-        deployPermissions({
+        listDeployPermissions({
           createNamespace: false,
           networkPolicy: false,
           config: false,

@@ -1,17 +1,22 @@
-import { causeLines, diagnosisFiles, eventLines, podLines } from '../../../src/causes/bundle.ts';
-import { causesOf } from '../../../src/causes/causes.ts';
+import {
+  renderCauseLines,
+  renderDiagnosisFiles,
+  renderEventLines,
+  renderPodLines,
+} from '../../../src/causes/bundle.ts';
+import { findCauses } from '../../../src/causes/causes.ts';
 import type { Facts } from '../../../src/causes/facts.ts';
 import { redactFacts } from '../../../src/causes/facts.ts';
-import { diagnosisMarkdown } from '../../../src/causes/markdown.ts';
-import { changeLine } from '../../../src/change/input-change.ts';
+import { renderDiagnosis } from '../../../src/causes/markdown.ts';
+import { renderInputChange } from '../../../src/change/input-change.ts';
 import { pruneVerdict } from '../../../src/cluster/preview.ts';
 import { describeWait, stillHeldError } from '../../../src/commands/lock/claim.ts';
 import { ActionError, isActionError } from '../../../src/errors/action-error.ts';
 import { inputTable } from '../../../src/inputs/inputs.ts';
 import { parseInputs } from '../../../src/inputs/parse.ts';
-import { statusError } from '../../../src/kubernetes/http-error.ts';
+import { createStatusError } from '../../../src/kubernetes/http-error.ts';
 import { loadKubeConfig } from '../../../src/kubernetes/kubeconfig.ts';
-import { networkError } from '../../../src/kubernetes/network-error.ts';
+import { createNetworkError } from '../../../src/kubernetes/network-error.ts';
 import { block } from '../../../src/nats/conf/reader/value.ts';
 import { complaintsOf } from '../../../src/nats/conf/settings/complaints.ts';
 import { decodeVarz } from '../../../src/nats/mesh/monitoring.ts';
@@ -19,11 +24,11 @@ import { decodeLease } from '../../../src/objects/lease.ts';
 import { decodeObject } from '../../../src/objects/object.ts';
 import { decodeEvent, decodePod } from '../../../src/objects/pod.ts';
 import type { Ending } from '../../../src/report/ending.ts';
-import { deployEnding } from '../../../src/report/ending.ts';
-import { planEnding, pruneEnding } from '../../../src/report/further-endings.ts';
+import { buildDeployEnding } from '../../../src/report/ending.ts';
+import { buildPlanEnding, buildPruneEnding } from '../../../src/report/plan-ending.ts';
 import type { PlanReport } from '../../../src/report/plan-summary.ts';
 import type { DeployReport } from '../../../src/report/reports.ts';
-import { leaveFailure, reportFailure, toldEnding } from '../../../src/runner/failure.ts';
+import { renderEnding, reportFailure, writeFailure } from '../../../src/runner/failure.ts';
 import type { Runner } from '../../../src/runner/runner.ts';
 import { guardOutput } from '../../../src/runner/stray-output.ts';
 import { foreignLines, foreignText } from '../../../src/secrets/likely-secrets.ts';
@@ -74,7 +79,7 @@ export const ENTRANCES: Readonly<Record<string, Entrance>> = {
     const lease = decodeLease(objectOf('Lease', { spec: { holderIdentity: text, leaseDurationSeconds: 1 } }));
     runner.info(describeWait(LEASE, lease));
     reportFailure(stillHeldError(LEASE, lease, 1000), runner);
-    leaveFailure({ error: stillHeldError(LEASE, lease, 1000), run: undefined, diagnosis: undefined }, [], runner);
+    writeFailure({ error: stillHeldError(LEASE, lease, 1000), run: undefined, diagnosis: undefined }, [], runner);
   },
   'the annotation of a Lease': (text, runner) => {
     const preview = { name: 'x', namespace: 'tenant', uid: 'u', resourceVersion: '1', expires: foreignText(text, 256) };
@@ -82,7 +87,10 @@ export const ENTRANCES: Readonly<Record<string, Entrance>> = {
     runner.info(`tenant/x: stays, as ${why}`);
     const staying = [{ preview: 'tenant/x', why }];
     const none = { pruned: [], failed: [], left: [], namespaces: [] };
-    tell(toldEnding({ kind: 'prune', namespace: undefined, ...none, staying } as const, pruneEnding, runner), runner);
+    tell(
+      renderEnding({ kind: 'prune', namespace: undefined, ...none, staying } as const, buildPruneEnding, runner),
+      runner,
+    );
   },
   'an event': (text, runner) => {
     const { message } = decodeEvent(objectOf('Event', { message: text, reason: 'Failed' }));
@@ -102,14 +110,17 @@ export const ENTRANCES: Readonly<Record<string, Entrance>> = {
     const status = draw.oneOf([400, 401, 403, 404, 409, 422, 429, 500, 503]);
     const causes = [{ reason: 'FieldManagerConflict', message: text, field: text }];
     const body = { kind: 'Status', reason: 'Invalid', message: text, details: draw.chance(0.5) ? { causes } : {} };
-    tellFailure(statusError({ ...ASKED, path: '/apis/apps/v1', object: 'StatefulSet a/b' }, { status, body }), runner);
+    tellFailure(
+      createStatusError({ ...ASKED, path: '/apis/apps/v1', object: 'StatefulSet a/b' }, { status, body }),
+      runner,
+    );
   },
   'an admission webhook': (text, runner) => {
     const body = { kind: 'Status', message: `admission webhook "policy.example.com" denied the request: ${text}` };
     const asked = { ...ASKED, path: '/api/v1/namespaces/a/secrets/b', object: 'Secret a/b' };
-    tellFailure(statusError(asked, { status: 403, body }), runner);
+    tellFailure(createStatusError(asked, { status: 403, body }), runner);
   },
-  'an error of the network': (text, runner) => tellFailure(networkError(ASKED.server, new Error(text)), runner),
+  'an error of the network': (text, runner) => tellFailure(createNetworkError(ASKED.server, new Error(text)), runner),
   'a smoke test': (text, runner) => {
     const lines = text.split('\n').map((line) => foreignText(line));
     lines.forEach((line) => runner.info(line));
@@ -147,14 +158,14 @@ export const ENTRANCES: Readonly<Record<string, Entrance>> = {
     ]);
     const objects = [objectChange({ object, diff: ['@@ -1,1 +1,1 @@', line, '+b'] })];
     const change = { input: 'image', from: short, to: 'b', change: 'rolling', since: '', isOneWay: false } as const;
-    runner.info(`change: ${changeLine(change)}`);
+    runner.info(`change: ${renderInputChange(change)}`);
     const plan = draw.oneOf<Partial<PlanReport>>([
       { objects },
       { inputs: [text] },
       { consequences: [text] },
       { notes: [text] },
     ]);
-    tell(toldEnding(planReport({ changed: true, ...plan }), planEnding, runner), runner);
+    tell(renderEnding(planReport({ changed: true, ...plan }), buildPlanEnding, runner), runner);
   },
   'a deployment': (text, runner, draw) => {
     const part = draw.oneOf<Partial<DeployReport>>([
@@ -165,7 +176,7 @@ export const ENTRANCES: Readonly<Record<string, Entrance>> = {
     ]);
     const report = deployReport(1, part);
     tell(
-      toldEnding(report, (one) => deployEnding(one, NOW), runner),
+      renderEnding(report, (one) => buildDeployEnding(one, NOW), runner),
       runner,
     );
   },
@@ -204,28 +215,30 @@ function tellIfRefused(runner: Runner, attempt: () => unknown): void {
 /** Reports a failure as `main.ts` does. */
 function tellFailure(error: unknown, runner: Runner): void {
   reportFailure(error, runner);
-  if (isActionError(error)) leaveFailure({ error, run: undefined, diagnosis: undefined }, [], runner);
+  if (isActionError(error)) writeFailure({ error, run: undefined, diagnosis: undefined }, [], runner);
 }
 
 /** Writes a diagnosis as `command.ts` does. */
 function diagnosed(read: Facts, runner: Runner): void {
   const facts = redactFacts(read, runner.redact);
-  const causes = causesOf(facts);
+  const causes = findCauses(facts);
   const sight = { servers: ['nats-0', 'nats-1'], pairs: [], certificates: [] };
   const [root] = causes;
   const message = root?.message ?? 'the deadline passed';
   const error = new ActionError('WAIT_TIMEOUT', message, { hint: root?.hint ?? 'look', details: { problems: [] } });
   const diagnosis = {
     reason: root?.reason,
-    ...diagnosisMarkdown(facts, causes, sight),
+    ...renderDiagnosis(facts, causes, sight),
     servers: sight.servers,
     pairs: sight.pairs,
   };
-  leaveFailure({ error, run: undefined, diagnosis }, diagnosisFiles(facts, causes, sight), runner);
+  writeFailure({ error, run: undefined, diagnosis }, renderDiagnosisFiles(facts, causes, sight), runner);
   runner.section('diagnosis');
-  [...causeLines(facts, causes), ...facts.pods.flatMap(podLines), ...eventLines(facts.events)].forEach((line) =>
-    runner.info(line),
-  );
+  [
+    ...renderCauseLines(facts, causes),
+    ...facts.pods.flatMap(renderPodLines),
+    ...renderEventLines(facts.events),
+  ].forEach((line) => runner.info(line));
   reportFailure(error, runner);
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { diagnosisFiles, type Sight } from '../../../src/causes/bundle.ts';
-import { causesOf } from '../../../src/causes/causes.ts';
-import { diagnosisMarkdown } from '../../../src/causes/markdown.ts';
+import { type ObservedState, renderDiagnosisFiles } from '../../../src/causes/bundle.ts';
+import { findCauses } from '../../../src/causes/causes.ts';
+import { renderDiagnosis } from '../../../src/causes/markdown.ts';
 import { event, factsWith, inState, log, terminated } from '../support/facts.ts';
 
 const failed = inState(terminated('Error', 1, 'nats-server: /etc/nats/nats.conf:2:1: unknown field "<b>a|b"\n'));
@@ -17,15 +17,15 @@ const facts = factsWith([failed], {
   ],
   unread: ['Node: the credentials have no right to'],
 });
-const sight: Sight = {
+const sight: ObservedState = {
   servers: ['nats-0', 'nats-1'],
   pairs: [{ from: 'nats-0', to: 'nats-1', connections: 4 }],
   certificates: [{ name: 'tls-nats-server/tls.crt', notAfter: new Date(0), fingerprint256: 'ab', issuer: 'CN=a|b' }],
 };
-const files = new Map(diagnosisFiles(facts, causesOf(facts), sight).map(({ name, text }) => [name, text]));
+const files = new Map(renderDiagnosisFiles(facts, findCauses(facts), sight).map(({ name, text }) => [name, text]));
 
-function markdownOf(...given: Parameters<typeof diagnosisMarkdown>): string {
-  const { root, rest } = diagnosisMarkdown(...given);
+function markdownOf(...given: Parameters<typeof renderDiagnosis>): string {
+  const { root, rest } = renderDiagnosis(...given);
   return `${root.text}\n${rest.text}`;
 }
 
@@ -66,7 +66,7 @@ test('routes and certificates are tables in which no cell breaks a row', () => {
 });
 
 test('the summary begins with the root cause and reads no tag of others', () => {
-  const markdown = markdownOf(facts, causesOf(facts), sight);
+  const markdown = markdownOf(facts, findCauses(facts), sight);
   expect(markdown.indexOf('**ConfigurationError**')).toBeLessThan(markdown.indexOf('<details>'));
   expect(markdown).not.toContain('<b>');
   expect(markdown.match(/<details>/g)).toHaveLength(markdown.match(/<\/details>/g)?.length ?? 0);
@@ -75,7 +75,7 @@ test('the summary begins with the root cause and reads no tag of others', () => 
 test('the summary stays within its bounds, and says what it left out', () => {
   const long = Array.from({ length: 150 }, (_, index) => `${index} ${'x'.repeat(100_000)}`);
   const logs = Array.from({ length: 60 }, (_, index) => log(`nats-${index}`, long));
-  const markdown = markdownOf({ ...facts, logs }, causesOf(facts), sight);
+  const markdown = markdownOf({ ...facts, logs }, findCauses(facts), sight);
   expect(markdown.length).toBeLessThan(250_000);
   expect(markdown).toContain('left out');
 });

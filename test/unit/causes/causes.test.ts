@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { causesOf, fatalCause } from '../../../src/causes/causes.ts';
+import { findCauses, findFatalCause } from '../../../src/causes/causes.ts';
 import type { EventFacts, Facts, PodFacts } from '../../../src/causes/facts.ts';
 import {
   container,
@@ -124,8 +124,8 @@ describe('an image that cannot be pulled, as containerd 2 and the kubelet 1.36 s
 
   test('is nothing to wait for in a pod that ends', () => {
     const failing = inState(waiting('ImagePullBackOff', `${BACK_OFF}r/nats:1: not found`));
-    expect(causesOf(factsWith([failing]))).toMatchObject([{ reason: 'ImageNotFound' }]);
-    expect(causesOf(factsWith([{ ...failing, terminating: true }]))).toEqual([]);
+    expect(findCauses(factsWith([failing]))).toMatchObject([{ reason: 'ImageNotFound' }]);
+    expect(findCauses(factsWith([{ ...failing, terminating: true }]))).toEqual([]);
   });
 });
 
@@ -284,7 +284,7 @@ describe('a container that does not start or stay', () => {
     ['an init container that did its work', inState(terminated('Completed', 0), { ready: true })],
     ['a server that came back', inState({ kind: 'running' }, { ready: true, lastState: terminated('Error', 1) })],
   ])('%s is no cause', (_, fine) => {
-    expect(causesOf(factsWith([fine]))).toEqual([]);
+    expect(findCauses(factsWith([fine]))).toEqual([]);
   });
 });
 
@@ -337,7 +337,7 @@ describe('a pod that finds no node, as the scheduler 1.36 says it', () => {
   test('an attempt of the scheduler that failed is no verdict: it makes another', () => {
     const message = 'running Bind plugin "DefaultBinder": Operation cannot be fulfilled on pods/binding "nats-1"';
     const condition = { type: 'PodScheduled', status: 'False', reason: 'SchedulerError', message };
-    expect(causesOf(factsWith([pod('nats-1', { conditions: [condition] })]))).toEqual([]);
+    expect(findCauses(factsWith([pod('nats-1', { conditions: [condition] })]))).toEqual([]);
   });
 
   test('why a claim has no volume is for its own events to say', () => {
@@ -442,11 +442,11 @@ describe('a pod that the API server refuses', () => {
   });
 
   test('what happened before the wait may be over', () => {
-    expect(fatalCause(factsWith([], { events: [refused('no', { fresh: false })] }))).toBeUndefined();
+    expect(findFatalCause(factsWith([], { events: [refused('no', { fresh: false })] }))).toBeUndefined();
   });
 
   test('a pod that was created since is refused no more', () => {
-    expect(causesOf(factsWith([pod('nats-1', { ready: true })], { events: [refused('no')] }))).toEqual([]);
+    expect(findCauses(factsWith([pod('nats-1', { ready: true })], { events: [refused('no')] }))).toEqual([]);
   });
 });
 
@@ -526,13 +526,13 @@ describe('volumes', () => {
       events: [event({ reason: 'FailedMount', message, fresh: false })],
       absentSecrets,
     });
-    expect(causesOf(facts)).toMatchObject(causes);
+    expect(findCauses(facts)).toMatchObject(causes);
   });
 
   test('an earlier pod of the same name tells nothing', () => {
     const other = { kind: 'Pod', name: 'nats-1', uid: 'gone' };
     const events = [event({ reason: 'FailedMount', message: 'secret "a" not found', object: other })];
-    expect(causesOf(factsWith([inState(waiting('ContainerCreating'))], { events }))).toEqual([]);
+    expect(findCauses(factsWith([inState(waiting('ContainerCreating'))], { events }))).toEqual([]);
   });
 });
 
@@ -604,7 +604,7 @@ describe('pods that ran', () => {
 
   test('a healthy deployment has no cause', () => {
     const healthy = pod('nats-0', { ready: true, containers: [container({ ready: true })] });
-    expect(causesOf(factsWith([healthy], node(true)))).toEqual([]);
+    expect(findCauses(factsWith([healthy], node(true)))).toEqual([]);
   });
 });
 
@@ -617,7 +617,7 @@ test('the root cause comes before what it brings about, and what waiting heals c
     inState(terminated('Error', 1, 'nats-server: open /etc/nats/nats.conf: no such file or directory\n')),
   ];
   const events = [event({ reason: 'Unhealthy' })];
-  expect(causesOf(factsWith(pods, { events })).map(({ reason }) => reason)).toEqual([
+  expect(findCauses(factsWith(pods, { events })).map(({ reason }) => reason)).toEqual([
     'FileMissing',
     'RegistryUnreachable',
   ]);
@@ -625,7 +625,7 @@ test('the root cause comes before what it brings about, and what waiting heals c
 
 test('every cause has a next action and fits one line', () => {
   const pods = [inState(waiting('CreateContainerError', `a\nb${'c'.repeat(10_000)}`))];
-  for (const { hint, message } of causesOf(factsWith(pods))) {
+  for (const { hint, message } of findCauses(factsWith(pods))) {
     expect(hint).not.toBe('');
     expect(message).not.toContain('\n');
     expect(message.length).toBeLessThan(1000);

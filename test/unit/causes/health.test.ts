@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { causesOf } from '../../../src/causes/causes.ts';
-import { serverExit } from '../../../src/causes/server-exit.ts';
+import { findCauses } from '../../../src/causes/causes.ts';
+import { explainServerExit } from '../../../src/causes/server-exit.ts';
 import { ailmentOf } from '../../../src/commands/reload/ailments.ts';
 import { event, factsWith, inState, log } from '../support/facts.ts';
 
@@ -24,7 +24,7 @@ function causeOf(said: string, { count = 9, freshFrom = 0 } = {}) {
     events: [{ ...refused, count }],
     logs: [log('nats-1', lines, { freshFrom })],
   });
-  return causesOf(facts)[0];
+  return findCauses(facts)[0];
 }
 
 describe('a server that answers its probe by 503', () => {
@@ -79,19 +79,19 @@ describe('a server that answers its probe by 503', () => {
 
   test('never hears that a longer timeout helps when nothing says so', () => {
     const facts = factsWith([running], { events: [refused] });
-    expect(causesOf(facts)[0]?.hint).not.toContain('timeout');
-    expect(causesOf(facts)[0]?.hint).toContain('kubectl logs nats-1');
+    expect(findCauses(facts)[0]?.hint).not.toContain('timeout');
+    expect(findCauses(facts)[0]?.hint).toContain('kubectl logs nats-1');
   });
 });
 
 test('limits of accounts that a server cannot give are not taken for a broken volume', () => {
   const line =
     "[1] [FTL] Can't start JetStream: Error enabling jetstream on configured accounts: insufficient memory resources available (10028)";
-  expect(serverExit([line])).toMatchObject({
+  expect(explainServerExit([line])).toMatchObject({
     reason: 'JetStreamLimits',
     hint: expect.stringContaining('jetstream-memory'),
   });
-  expect(serverExit(["[1] [FTL] Can't start JetStream: could not create storage directory"])).toMatchObject({
+  expect(explainServerExit(["[1] [FTL] Can't start JetStream: could not create storage directory"])).toMatchObject({
     reason: 'JetStreamFailed',
   });
 });

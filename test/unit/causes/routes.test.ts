@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Facts } from '../../../src/causes/facts.ts';
-import { routeCauses } from '../../../src/causes/route-causes.ts';
+import { findRouteCauses } from '../../../src/causes/route-causes.ts';
 import { container, factsWith, log, pod, waiting } from '../support/facts.ts';
 
 const pods = ['nats-0', 'nats-1', 'nats-2'].map((name) => pod(name, { ready: true, phase: 'Running' }));
@@ -143,7 +143,7 @@ describe('a route refused, by pair, as 2.10 to 2.15 log it', () => {
       true,
     ],
   ])('%s', (_, line, reason, object, fatal) => {
-    expect(routeCauses(routes({ 'nats-0': [line] }))).toMatchObject([
+    expect(findRouteCauses(routes({ 'nats-0': [line] }))).toMatchObject([
       { code: 'MESH_INCOMPLETE', reason, object, fatal },
     ]);
   });
@@ -159,7 +159,7 @@ test('of both ends of a pair the one that refuses says why', () => {
     { 'nats-1': [told], 'nats-0': [unknown] },
     { addresses: { ...addresses, '10.244.9.9': 'nats-0' } },
   );
-  expect(routeCauses(facts)).toMatchObject([{ reason: 'UnknownAuthority', object: 'nats-0 → nats-1' }]);
+  expect(findRouteCauses(facts)).toMatchObject([{ reason: 'UnknownAuthority', object: 'nats-0 → nats-1' }]);
 });
 
 test.each<[string, Facts]>([
@@ -183,18 +183,18 @@ test.each<[string, Facts]>([
   ['hostile text', routes({ 'nats-0': ['', '[ERR]', '[ERR] :::: - rid:1 - ', `${'['.repeat(5000)}ERR] x`] })],
   ['the log of an earlier run', factsWith(pods, { logs: [log('nats-0', [unknown], { run: 'previous' })] })],
 ])('%s is no cause', (_, facts) => {
-  expect(routeCauses(facts)).toEqual([]);
+  expect(findRouteCauses(facts)).toEqual([]);
 });
 
 test('the connection of a proof, through a port-forward, takes back nothing that was said of a peer', () => {
   const proof = created.replace('10.96.0.11', '127.0.0.1');
   const unresolved = dns.replaceAll('nats-1.', 'elsewhere.');
-  expect(routeCauses(routes({ 'nats-0': [unresolved, proof] }))).toMatchObject([{ reason: 'NameUnresolved' }]);
+  expect(findRouteCauses(routes({ 'nats-0': [unresolved, proof] }))).toMatchObject([{ reason: 'NameUnresolved' }]);
 });
 
 test('a pair that lacks its routes in one direction is missing them', () => {
   const facts = routes({ 'nats-0': [unknown] }, { missingPairs: [{ from: 'nats-1', to: 'nats-0' }] });
-  expect(routeCauses(facts)).toHaveLength(1);
+  expect(findRouteCauses(facts)).toHaveLength(1);
 });
 
 test.each<[string, string, Facts['missingPairs']]>([
@@ -209,21 +209,21 @@ test.each<[string, string, Facts['missingPairs']]>([
   ],
 ])('a password from an address that hides who dials is told as %s: %s', (object, _, missingPairs) => {
   const line = `${at} [ERR] 10.244.0.1:61554 - rid:7 - authentication error - User "u"`;
-  expect(routeCauses(routes({ 'nats-0': [line] }, { missingPairs }))).toMatchObject([{ object }]);
+  expect(findRouteCauses(routes({ 'nats-0': [line] }, { missingPairs }))).toMatchObject([{ object }]);
 });
 
 test('a refusal of long ago does not end the wait, a name that never resolved does, after every cache', () => {
   const old = { logs: [log('nats-0', [unknown], { freshFrom: 1 })] };
-  expect(routeCauses(routes({}, old))).toMatchObject([{ fatal: false }]);
+  expect(findRouteCauses(routes({}, old))).toMatchObject([{ fatal: false }]);
   const never = { logs: [log('nats-0', [dns], { freshFrom: 1 })] };
-  expect(routeCauses(routes({}, never))).toMatchObject([{ fatal: true, patienceMs: 35_000 }]);
+  expect(findRouteCauses(routes({}, never))).toMatchObject([{ fatal: true, patienceMs: 35_000 }]);
 });
 
 test('what the other end is told waits longer while that end does not get through, for it cannot say why yet', () => {
   const bare = `${at} [ERR] 10.244.0.1:61554 - rid:7 - TLS route handshake error: tls: client didn't provide a certificate`;
   const timeout = `${at} [ERR] Error trying to connect to route (attempt 1): dial tcp 10.96.0.11:6222: i/o timeout`;
   const patience = (lines: readonly string[]): number | undefined =>
-    routeCauses(routes({ 'nats-0': lines })).find(({ reason }) => reason === 'CertificateMissing')?.patienceMs;
+    findRouteCauses(routes({ 'nats-0': lines })).find(({ reason }) => reason === 'CertificateMissing')?.patienceMs;
   expect(patience([bare])).toBe(1600);
   expect(patience([timeout, bare])).toBe(3500);
 });

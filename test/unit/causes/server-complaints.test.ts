@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { complaintsSinceReload } from '../../../src/causes/server-complaints.ts';
+import { findErrorsSinceReload } from '../../../src/causes/server-complaints.ts';
 
 const at = (line: string): string => `[7] 2026/01/31 12:00:00.000000 ${line}`;
 
@@ -11,15 +11,15 @@ const COMPLAINT =
 
 describe('what a server complains of since its reload', () => {
   test('is what it logs while it applies the configuration', () => {
-    expect(complaintsSinceReload([...RELOAD, at(COMPLAINT), DONE])).toEqual([COMPLAINT]);
+    expect(findErrorsSinceReload([...RELOAD, at(COMPLAINT), DONE])).toEqual([COMPLAINT]);
   });
 
   test('is what it logs afterwards', () => {
-    expect(complaintsSinceReload([...RELOAD, DONE, at('[FTL] out of it')])).toEqual(['[FTL] out of it']);
+    expect(findErrorsSinceReload([...RELOAD, DONE, at('[FTL] out of it')])).toEqual(['[FTL] out of it']);
   });
 
   test('is told without a time too', () => {
-    expect(complaintsSinceReload(['[7] [INF] Reloaded: accounts', `[7] ${COMPLAINT}`, `[7] ${DONE}`])).toEqual([
+    expect(findErrorsSinceReload(['[7] [INF] Reloaded: accounts', `[7] ${COMPLAINT}`, `[7] ${DONE}`])).toEqual([
       COMPLAINT,
     ]);
   });
@@ -37,6 +37,6 @@ describe('what a server complains of since its reload', () => {
     ['of Raft, which the health tells', [...RELOAD, DONE, at('[ERR] RAFT [cnrtt3eg - _meta_] something')]],
     ['that is a warning', [...RELOAD, at('[WRN] Plaintext passwords detected'), DONE]],
   ])('is nothing %s', (_, lines) => {
-    expect(complaintsSinceReload(lines)).toEqual([]);
+    expect(findErrorsSinceReload(lines)).toEqual([]);
   });
 });

@@ -1,12 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { causesOf } from '../../../src/causes/causes.ts';
-import { factsOfPods } from '../../../src/causes/facts.ts';
+import { findCauses } from '../../../src/causes/causes.ts';
+import { createPodFacts } from '../../../src/causes/facts.ts';
 import { pod, unscheduled } from '../support/facts.ts';
 
 const DEPLOYMENT = { name: 'nats', namespace: 'staging' };
 
-function reasons(replicas: number | undefined, ...pods: Parameters<typeof factsOfPods>[1]): readonly string[] {
-  return causesOf({ ...factsOfPods(DEPLOYMENT, pods), replicas }).map(({ reason, object }) => `${reason} ${object}`);
+function reasons(replicas: number | undefined, ...pods: Parameters<typeof createPodFacts>[1]): readonly string[] {
+  return findCauses({ ...createPodFacts(DEPLOYMENT, pods), replicas }).map(
+    ({ reason, object }) => `${reason} ${object}`,
+  );
 }
 
 describe('a pod of more servers than there are to be', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { immutableFields, outgrownFields } from '../../../src/change/immutable-fields.ts';
+import { findChangedImmutableFields, findImmutableFields } from '../../../src/change/immutable-fields.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -16,8 +16,8 @@ const stored = (storage: string): Fields => ({
 });
 
 test('what a StatefulSet takes later is not immutable', () => {
-  expect(immutableFields({ replicas: 3, template: {}, updateStrategy: {}, minReadySeconds: 1 })).toEqual([]);
-  expect(immutableFields({ replicas: 3, serviceName: 'n', volumeClaimTemplates: [] })).toEqual([
+  expect(findImmutableFields({ replicas: 3, template: {}, updateStrategy: {}, minReadySeconds: 1 })).toEqual([]);
+  expect(findImmutableFields({ replicas: 3, serviceName: 'n', volumeClaimTemplates: [] })).toEqual([
     'serviceName',
     'volumeClaimTemplates',
   ]);
@@ -49,5 +49,5 @@ test.each<[string, Fields, Fields, readonly string[]]>([
   ],
   ['a default that nobody wrote', {}, { podManagementPolicy: 'Parallel' }, []],
 ])('a StatefulSet has outgrown: %s', (_, wanted, live, fields) => {
-  expect(outgrownFields(wanted, live)).toEqual(fields);
+  expect(findChangedImmutableFields(wanted, live)).toEqual(fields);
 });

@@ -1,5 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { type ChangeClass, changeLine, INPUT_RULES, inputChanges } from '../../../src/change/input-change.ts';
+import {
+  type ChangeClass,
+  findInputChanges,
+  INPUT_RULES,
+  renderInputChange,
+} from '../../../src/change/input-change.ts';
 import { isKept } from '../../../src/inputs/grammar/row.ts';
 import { inputTable } from '../../../src/inputs/inputs.ts';
 import { settingsOf, statedDeployment } from '../../../src/inputs/settings.ts';
@@ -8,7 +13,7 @@ type Given = Readonly<Record<string, string>>;
 
 const stated = (given: Given) => statedDeployment(settingsOf(new Map(Object.entries(given))));
 const STREAMS = { jetstream: 'true' };
-const changes = (before: Given, wanted: Given) => inputChanges(stated(before), stated(wanted));
+const changes = (before: Given, wanted: Given) => findInputChanges(stated(before), stated(wanted));
 
 const JETSTREAM = { jetstream: 'true' } as const;
 const MEMORY = { ...JETSTREAM, 'jetstream-memory': '1Mi', 'jetstream-storage': '0' } as const;
@@ -77,7 +82,7 @@ describe('the class of a change', () => {
 });
 
 test('a change is told with what was, what is to be, and what comes of it', () => {
-  const [line] = changes({}, { replicas: '5' }).map(changeLine);
+  const [line] = changes({}, { replicas: '5' }).map(renderInputChange);
   expect(line).toBe('replicas: default → 5 (scale: servers come or go, the others stay as they are)');
 });
 
@@ -92,11 +97,11 @@ test.each<[string, Given, Given, boolean]>([
     true,
   ],
 ])('a change that no later step takes back says so: %s', (_, before, wanted, expected) => {
-  const [line] = changes(before, wanted).map(changeLine);
+  const [line] = changes(before, wanted).map(renderInputChange);
   expect(line?.endsWith('; no later step takes this back)')).toBe(expected);
 });
 
 test('a change of a text of several lines is told without it', () => {
-  const [line] = changes({}, { overrides: `Service/client:\n  metadata: {labels: {team: a}}` }).map(changeLine);
+  const [line] = changes({}, { overrides: `Service/client:\n  metadata: {labels: {team: a}}` }).map(renderInputChange);
   expect(line).toMatch(/^overrides: default → … \(objects/);
 });

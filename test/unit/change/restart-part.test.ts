@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { restartPart } from '../../../src/change/restart-part.ts';
+import { selectRestartPart } from '../../../src/change/restart-part.ts';
 import { parseConfiguration } from '../../../src/nats/conf/reader/parse.ts';
 
 const surroundings = { files: new Map<string, string>(), environment: new Set(['SERVER_NAME']) };
 
 function partOf(text: string, jetstream = false): string {
-  return restartPart(parseConfiguration({ input: 'config', file: 'config', text }, surroundings), { jetstream });
+  return selectRestartPart(parseConfiguration({ input: 'config', file: 'config', text }, surroundings), { jetstream });
 }
 
 describe('what of a configuration only a server that starts takes', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { labelSelector, nameSelector, objectLabels, selectorLabels } from '../../../src/cluster/names.ts';
-import { asInstalled, objectMetadata } from '../../../src/manifests/metadata.ts';
+import { buildMetadata, keepHelmManager } from '../../../src/manifests/metadata.ts';
 import { clusterSpec } from '../support/cluster-spec.ts';
 
 describe('labels', () => {
@@ -26,13 +26,13 @@ describe('labels', () => {
   });
 
   test('an object is expected under the name of Helm only where a rendered chart has installed it', () => {
-    const manifest = { metadata: objectMetadata(clusterSpec(), 'nats') };
+    const manifest = { metadata: buildMetadata(clusterSpec(), 'nats') };
     const annotations = { 'nats-cluster-action/rendered': 'helm' };
     const labels = { 'app.kubernetes.io/managed-by': 'Helm' };
-    const installed = asInstalled(manifest, { labels, annotations });
+    const installed = keepHelmManager(manifest, { labels, annotations });
     expect(installed.metadata.labels).toEqual({ ...objectLabels('nats'), 'app.kubernetes.io/managed-by': 'Helm' });
-    expect(asInstalled(manifest, { labels, annotations: { 'meta.helm.sh/release-name': 'nats' } })).toBe(manifest);
-    expect(asInstalled(manifest, { labels: objectLabels('nats'), annotations })).toBe(manifest);
-    expect(asInstalled(manifest, undefined)).toBe(manifest);
+    expect(keepHelmManager(manifest, { labels, annotations: { 'meta.helm.sh/release-name': 'nats' } })).toBe(manifest);
+    expect(keepHelmManager(manifest, { labels: objectLabels('nats'), annotations })).toBe(manifest);
+    expect(keepHelmManager(manifest, undefined)).toBe(manifest);
   });
 });

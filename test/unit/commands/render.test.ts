@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parse, stringify } from 'yaml';
 import { clusterNames, configurationSecretName } from '../../../src/cluster/names.ts';
-import { certManagerNames } from '../../../src/manifests/cert-manager.ts';
+import { nameCertManagerObjects } from '../../../src/manifests/cert-manager.ts';
 import { isRecord } from '../../../src/objects/json.ts';
 import { canaries } from '../../support/failure.ts';
 import { rendered } from '../support/rendered.ts';
@@ -153,7 +153,7 @@ describe('a rendering with consent', () => {
 
   test('has no object of cert-manager', async () => {
     const { texts } = await rendered(CONSENT);
-    const names: readonly string[] = Object.values(certManagerNames('nats'));
+    const names: readonly string[] = Object.values(nameCertManagerObjects('nats'));
     expect([...texts.keys()].filter((path) => names.some((name) => path.includes(name)))).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { issueCa } from '../../../src/commands/issuance/signing.ts';
 import { findCutOffClients, type Tracks } from '../../../src/commands/issuance/tracks.ts';
 import { forcedPurposes, requireTargets } from '../../../src/commands/rotate.ts';
-import type { Authority } from '../../../src/manifests/material.ts';
+import type { Ca } from '../../../src/manifests/material.ts';
 import type { RotationPhase, Track } from '../../../src/rotation/track.ts';
 import { clusterSpec } from '../support/cluster-spec.ts';
 import { AUTHORITY_TERMS, DAY_MS, givenAuthority, NOW } from '../support/issued.ts';
@@ -11,8 +11,8 @@ import { inPhase } from '../support/phases.ts';
 const spec = clusterSpec();
 const PACE = { now: NOW, caOverlapMs: 7 * DAY_MS, clientVerify: 'none' } as const;
 
-let older: Authority;
-let newer: Authority;
+let older: Ca;
+let newer: Ca;
 beforeAll(async () => {
   older = await issueCa(spec, 'client', AUTHORITY_TERMS);
   newer = await issueCa(spec, 'client', AUTHORITY_TERMS);
@@ -21,7 +21,7 @@ beforeAll(async () => {
 const users = (phase: RotationPhase) =>
   inPhase(phase, { user: 'app', password: 'stored-password' }, { user: 'app-2', password: 'next-password' });
 
-function tracks(client: Track<Authority>, phase: RotationPhase = 'idle'): Tracks {
+function tracks(client: Track<Ca>, phase: RotationPhase = 'idle'): Tracks {
   const route = inPhase('idle', older, newer);
   const own = { user: 'system', password: 'system-password' };
   return {
@@ -37,7 +37,7 @@ function tracks(client: Track<Authority>, phase: RotationPhase = 'idle'): Tracks
   };
 }
 
-const keyless = (): Track<Authority> => inPhase('trust-both', { ...older, privateKey: undefined }, newer, NOW);
+const keyless = (): Track<Ca> => inPhase('trust-both', { ...older, privateKey: undefined }, newer, NOW);
 
 describe('`force` replaces', () => {
   test.each([

@@ -4,8 +4,8 @@ import { parse } from 'yaml';
 import { joinConfiguration } from '../../../src/commands/desired/configuration.ts';
 import { buildSpec, requireOverridable } from '../../../src/commands/desired/deployment.ts';
 import { parseDeployInputs, withDerivedName } from '../../../src/inputs/parse.ts';
-import { manifestsFor } from '../../../src/manifests/manifests.ts';
-import { deployEnding } from '../../../src/report/ending.ts';
+import { buildManifests } from '../../../src/manifests/manifests.ts';
+import { buildDeployEnding } from '../../../src/report/ending.ts';
 import { NATS_SERVER_VERSIONS } from '../../cluster/versions.ts';
 import { allSnippets, documentPaths, documentText } from '../../support/snippets.ts';
 import { fieldsOf, listOf, yamlSnippet } from '../../support/workflow-document.ts';
@@ -53,7 +53,7 @@ describe('what a document shows', () => {
 });
 
 describe('a part of a pod', () => {
-  const objects = manifestsFor(clusterSpec(), materialFor(clusterSpec())).map(fieldsOf);
+  const objects = buildManifests(clusterSpec(), materialFor(clusterSpec())).map(fieldsOf);
   const secret = objects.find(
     ({ kind, metadata }) => kind === 'Secret' && fieldsOf(metadata)['name'] === 'nats-client',
   );
@@ -82,7 +82,7 @@ describe('a part of a pod', () => {
 
 test('the log in the README is what a run prints', () => {
   const [log] = snippets.filter(({ document, language }) => document === 'README.md' && language === 'text');
-  const { verdict, lines } = deployEnding(deployReport(3), new Date());
+  const { verdict, lines } = buildDeployEnding(deployReport(3), new Date());
   const [first = '', ...rest] = log?.text.trimEnd().split('\n') ?? [];
   expect(first).toMatch(new RegExp(`^${verdict}, after \\d+\\.\\d s$`));
   expect(rest).toEqual(lines.slice(0, rest.length));

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { changeLine, inputChanges } from '../../../src/change/input-change.ts';
-import { consequences } from '../../../src/forecast/consequences.ts';
-import { classOfObject, serverEffects } from '../../../src/forecast/server-effects.ts';
+import { findInputChanges, renderInputChange } from '../../../src/change/input-change.ts';
+import { describeConsequences } from '../../../src/forecast/consequences.ts';
+import { classifyObject, predictServerEffects } from '../../../src/forecast/server-effects.ts';
 import { settingsOf, statedDeployment } from '../../../src/inputs/settings.ts';
-import { planEnding } from '../../../src/report/further-endings.ts';
+import { buildPlanEnding } from '../../../src/report/plan-ending.ts';
 import { allSnippets } from '../../support/snippets.ts';
 import { objectChange, planReport } from '../support/plan-report.ts';
 
@@ -19,15 +19,15 @@ test('the plan of the README is what the log would show', async () => {
   const before = stated({ image: 'nats:2.12.15' });
   const wanted = stated({ image: 'nats:2.15.2', 'max-payload': '64KB' });
   const pods = SERVERS.map((name) => ({ name, isStuck: false, isOutdated: true, isReconfigured: true }));
-  const effects = serverEffects({ name: 'nats', replicas: 3, replicasBefore: 3, pods });
+  const effects = predictServerEffects({ name: 'nats', replicas: 3, replicasBefore: 3, pods });
   const objects = ['Secret/nats-system', 'Secret/nats-config', 'StatefulSet/nats'].map((object) => {
-    return objectChange({ object, change: classOfObject('nats', { object, action: 'update' }, effects) });
+    return objectChange({ object, change: classifyObject('nats', { object, action: 'update' }, effects) });
   });
   const terms = { hasStreams: false, lostUsers: [], isOwnConfigurationChanged: false, closed: new Map() };
-  const report = planReport({ changed: true, objects, consequences: consequences(effects, terms) });
-  const { verdict, lines } = planEnding(report);
+  const report = planReport({ changed: true, objects, consequences: describeConsequences(effects, terms) });
+  const { verdict, lines } = buildPlanEnding(report);
   expect(example?.text.trimEnd().split('\n')).toEqual([
-    ...inputChanges(before, wanted).map((change) => `change: ${changeLine(change)}`),
+    ...findInputChanges(before, wanted).map((change) => `change: ${renderInputChange(change)}`),
     verdict,
     ...lines.slice(0, objects.length),
   ]);
@@ -37,7 +37,7 @@ test('the difference of the README is one that a plan shows', async () => {
   const snippets = await allSnippets();
   const [example] = snippets.filter(({ language }) => language === 'diff');
   const [before, after, hunk = '', ...lines] = example?.text.trimEnd().split('\n') ?? [];
-  const { files = [] } = planEnding(planReport({ objects: [objectChange({ object: 'StatefulSet/nats' })] }));
+  const { files = [] } = buildPlanEnding(planReport({ objects: [objectChange({ object: 'StatefulSet/nats' })] }));
   const shown = files.find(({ name }) => name === 'plan.diff')?.text.split('\n') ?? [];
   expect([before, after]).toEqual(shown.slice(0, 2));
   const count = (other: string): number => lines.filter((line) => !line.startsWith(other)).length;

@@ -1,7 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { admissionChanges, admissionChangeText, driftBesidesAdmission } from '../../../src/drift/admission.ts';
-import { ownedPaths } from '../../../src/drift/owned-paths.ts';
-import { INITIAL_ROLLOUT, statefulSet } from '../../../src/manifests/manifests.ts';
+import {
+  findAdmissionChanges,
+  findDriftBesidesAdmission,
+  renderAdmissionChange,
+} from '../../../src/drift/admission.ts';
+import { listOwnedPaths } from '../../../src/drift/owned-paths.ts';
+import { buildStatefulSet, INITIAL_ROLLOUT } from '../../../src/manifests/manifests.ts';
 import { clusterSpec } from '../support/cluster-spec.ts';
 import { liveStatefulSet } from '../support/live.ts';
 
@@ -9,7 +13,7 @@ const spec = clusterSpec({
   image: 'nats:2.15.2',
   resources: { requests: { cpu: '0.5', memory: '1024Mi' }, limits: { memory: '2Gi' } },
 });
-const manifest = statefulSet(spec, INITIAL_ROLLOUT);
+const manifest = buildStatefulSet(spec, INITIAL_ROLLOUT);
 const stored = liveStatefulSet(manifest);
 
 /** Returns the stored StatefulSet with one text in it replaced. */
@@ -22,13 +26,13 @@ function changed(from: string, to: string): Readonly<Record<string, unknown>> {
 
 const image = 'spec.template.spec.containers[nats].image';
 const kinds = (answer: Readonly<Record<string, unknown>>) =>
-  admissionChanges(manifest, answer).map(
+  findAdmissionChanges(manifest, answer).map(
     ({ path, kind, isHarmless }) => `${kind} ${isHarmless ? 'harmless' : 'harmful'} ${path}`,
   );
 
 describe('admission', () => {
   test('changed nothing where the API server added defaults alone', () => {
-    expect(admissionChanges(manifest, stored)).toEqual([]);
+    expect(findAdmissionChanges(manifest, stored)).toEqual([]);
   });
 
   test.each([
@@ -57,7 +61,7 @@ describe('admission', () => {
       /instance/,
     ],
   ])('that changes %s is harmful', (_, from, to, path) => {
-    const [change] = admissionChanges(manifest, changed(from, to));
+    const [change] = findAdmissionChanges(manifest, changed(from, to));
     expect(change).toMatchObject({ kind: 'changed', isHarmless: false, path: expect.stringMatching(path) });
   });
 
@@ -85,7 +89,7 @@ describe('admission', () => {
 
   test('is told with both values of an image and of resources, and with no value of anything else', () => {
     const said = (from: string, to: string) =>
-      admissionChanges(manifest, changed(from, to)).map((change) => admissionChangeText(change));
+      findAdmissionChanges(manifest, changed(from, to)).map((change) => renderAdmissionChange(change));
     expect(said('"image":"nats:2.15.2"', '"image":"nats:2.14.9"')).toEqual([
       `${image} was changed from nats:2.15.2 to nats:2.14.9`,
     ]);
@@ -112,22 +116,22 @@ describe('the drift of a live object', () => {
   const mirrored = changed('"image":"nats:2.15.2"', '"image":"docker.io/library/nats:2.15.2"');
 
   test('leaves out the name that admission gave to the image', () => {
-    expect(driftBesidesAdmission(manifest, owned(mirrored), 'us')).toEqual([]);
+    expect(findDriftBesidesAdmission(manifest, owned(mirrored), 'us')).toEqual([]);
   });
 
   test('has it where another writer took the field', () => {
     const taken = { raw: mirrored, metadata: { managedFields: [] } };
-    expect(driftBesidesAdmission(manifest, taken, 'us')).toEqual([{ path: image, kind: 'different' }]);
-    expect(driftBesidesAdmission(manifest, owned(mirrored, 'Update'), 'us')).toHaveLength(1);
+    expect(findDriftBesidesAdmission(manifest, taken, 'us')).toEqual([{ path: image, kind: 'different' }]);
+    expect(findDriftBesidesAdmission(manifest, owned(mirrored, 'Update'), 'us')).toHaveLength(1);
   });
 
   test('has another release, whoever wrote it', () => {
     const other = changed('"image":"nats:2.15.2"', '"image":"nats:2.14.9"');
-    expect(driftBesidesAdmission(manifest, owned(other), 'us')).toEqual([{ path: image, kind: 'different' }]);
+    expect(findDriftBesidesAdmission(manifest, owned(other), 'us')).toEqual([{ path: image, kind: 'different' }]);
   });
 
   test('is the whole object where there is none', () => {
-    expect(driftBesidesAdmission(manifest, undefined, 'us')).toEqual([{ path: '', kind: 'missing' }]);
+    expect(findDriftBesidesAdmission(manifest, undefined, 'us')).toEqual([{ path: '', kind: 'missing' }]);
   });
 });
 
@@ -137,6 +141,6 @@ test('owned paths are spelt as those of drift', () => {
     'f:a': { 'f:b/c': {} },
     'f:ports': { 'k:{"containerPort":4222,"protocol":"TCP"}': { '.': {}, 'f:name': {} }, 'k:garbage': { 'f:x': {} } },
   };
-  expect(ownedPaths(trie, live)).toEqual(['a["b/c"]', 'ports[client].name']);
-  expect(ownedPaths(undefined, live)).toEqual([]);
+  expect(listOwnedPaths(trie, live)).toEqual(['a["b/c"]', 'ports[client].name']);
+  expect(listOwnedPaths(undefined, live)).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { appliedPart } from '../../../src/drift/applied-part.ts';
+import { selectAppliedPart } from '../../../src/drift/applied-part.ts';
 import { decodeObject } from '../../../src/objects/object.ts';
 
 const OURS = 'nats-cluster-action';
@@ -31,7 +31,7 @@ describe('what was applied, read back from the live object', () => {
       { data: { 'nats.conf': 'eA==', more: 'eQ==' }, type: 'Opaque' },
       { ...LABELS, 'f:data': { '.': {}, 'f:nats.conf': {} } },
     );
-    expect(appliedPart(secret, OURS)).toEqual({
+    expect(selectAppliedPart(secret, OURS)).toEqual({
       apiVersion: 'apps/v1',
       kind: 'Secret',
       type: 'Opaque',
@@ -62,17 +62,17 @@ describe('what was applied, read back from the live object', () => {
         },
       },
     );
-    expect(appliedPart(set, OURS)).toMatchObject({ spec: { replicas: 3, template: { env: [env[0], env[2]] } } });
-    expect(JSON.stringify(appliedPart(set, OURS))).not.toMatch(/paused|INJECTED/);
+    expect(selectAppliedPart(set, OURS)).toMatchObject({ spec: { replicas: 3, template: { env: [env[0], env[2]] } } });
+    expect(JSON.stringify(selectAppliedPart(set, OURS))).not.toMatch(/paused|INJECTED/);
   });
 
   test('has the empty maps that the API server does not keep', () => {
     const set = objectOf('StatefulSet', { spec: {} }, { 'f:spec': { 'f:limits': {}, 'f:paused': {} } });
-    expect(appliedPart(set, OURS)).toMatchObject({ spec: { limits: {} } });
-    expect(appliedPart(set, OURS)).not.toHaveProperty('spec.paused');
+    expect(selectAppliedPart(set, OURS)).toMatchObject({ spec: { limits: {} } });
+    expect(selectAppliedPart(set, OURS)).not.toHaveProperty('spec.paused');
   });
 
   test('is nothing of an object that the manager never applied', () => {
-    expect(appliedPart(objectOf('Secret', { data: {} }, LABELS, 'helm'), OURS)).toBeUndefined();
+    expect(selectAppliedPart(objectOf('Secret', { data: {} }, LABELS, 'helm'), OURS)).toBeUndefined();
   });
 });

@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { driftOf } from '../../../src/drift/drift.ts';
-import { INITIAL_ROLLOUT, statefulSet } from '../../../src/manifests/manifests.ts';
-import { clientService, headlessService } from '../../../src/manifests/services.ts';
+import { findDrift } from '../../../src/drift/drift.ts';
+import { buildStatefulSet, INITIAL_ROLLOUT } from '../../../src/manifests/manifests.ts';
+import { buildClientService, buildHeadlessService } from '../../../src/manifests/services.ts';
 import { clusterSpec } from '../support/cluster-spec.ts';
 import { liveService, liveStatefulSet } from '../support/live.ts';
 
 const spec = clusterSpec({ resources: { requests: { cpu: '0.5', memory: '1024Mi' }, limits: { memory: '2Gi' } } });
-const desired = statefulSet(spec, INITIAL_ROLLOUT);
+const desired = buildStatefulSet(spec, INITIAL_ROLLOUT);
 const live = liveStatefulSet(desired);
 
 const secret = (data: Readonly<Record<string, string>>) => ({
@@ -20,16 +20,16 @@ const secret = (data: Readonly<Record<string, string>>) => ({
 
 describe('what the API server adds is no drift', () => {
   test('to a StatefulSet: defaults, status, quantities in its own spelling, fields it leaves out', () => {
-    expect(driftOf(desired, live)).toEqual([]);
+    expect(findDrift(desired, live)).toEqual([]);
   });
 
-  test.each([clientService(spec), headlessService(spec)])('to the Service $metadata.name', (manifest) => {
-    expect(driftOf(manifest, liveService(manifest))).toEqual([]);
+  test.each([buildClientService(spec), buildHeadlessService(spec)])('to the Service $metadata.name', (manifest) => {
+    expect(findDrift(manifest, liveService(manifest))).toEqual([]);
   });
 
   test('what was read as an item of a list says neither its kind nor its version', () => {
     const { kind, apiVersion, ...item } = live;
-    expect(driftOf(desired, item)).toEqual([]);
+    expect(findDrift(desired, item)).toEqual([]);
     expect([kind, apiVersion]).toEqual(['StatefulSet', 'apps/v1']);
   });
 
@@ -48,7 +48,7 @@ describe('what the API server adds is no drift', () => {
         volumes: [...volumes, { name: 'x' }].toReversed(),
       },
     };
-    expect(driftOf(desired, { ...live, spec: { ...live.spec, template } })).toEqual([]);
+    expect(findDrift(desired, { ...live, spec: { ...live.spec, template } })).toEqual([]);
   });
 });
 
@@ -121,28 +121,28 @@ describe('drift', () => {
       'missing',
     ],
   ])('%s', (_, from, to, path, kind) => {
-    expect(driftOf(desired, edited(from, to)).find((one) => one.path === path)).toEqual({ path, kind });
+    expect(findDrift(desired, edited(from, to)).find((one) => one.path === path)).toEqual({ path, kind });
   });
 
   test('of one value is told once', () => {
-    expect(driftOf(desired, edited('"replicas":3', '"replicas":5'))).toEqual([
+    expect(findDrift(desired, edited('"replicas":3', '"replicas":5'))).toEqual([
       { path: 'spec.replicas', kind: 'different' },
     ]);
   });
 
   test.each([undefined, null])('of an object that is %s is the whole object', (absent) => {
-    expect(driftOf(desired, absent)).toEqual([{ path: '', kind: 'missing' }]);
+    expect(findDrift(desired, absent)).toEqual([{ path: '', kind: 'missing' }]);
   });
 
   test.each([[[]], ['text'], [0], [true]])('of what is no object at all is the whole object: %j', (none) => {
-    expect(driftOf(desired, none)).toEqual([{ path: '', kind: 'different' }]);
+    expect(findDrift(desired, none)).toEqual([{ path: '', kind: 'different' }]);
   });
 
   test('of a Service whose address is published before its pod is ready, or not', () => {
-    const ready = clientService(spec);
+    const ready = buildClientService(spec);
     const early = { ...liveService(ready), spec: { ...ready.spec, publishNotReadyAddresses: true } };
-    expect(driftOf(ready, early)).toEqual([{ path: 'spec.publishNotReadyAddresses', kind: 'different' }]);
-    expect(driftOf(headlessService(spec), liveService(ready)).map(({ path }) => path)).toContain(
+    expect(findDrift(ready, early)).toEqual([{ path: 'spec.publishNotReadyAddresses', kind: 'different' }]);
+    expect(findDrift(buildHeadlessService(spec), liveService(ready)).map(({ path }) => path)).toContain(
       'spec.publishNotReadyAddresses',
     );
   });
@@ -163,14 +163,14 @@ describe('drift of a Secret', () => {
     ],
     ['nothing', wanted.data, []],
   ])('%s', (_, data, expected) => {
-    const found = driftOf(wanted, { ...wanted, metadata: { ...wanted.metadata, uid: 'x' }, data });
+    const found = findDrift(wanted, { ...wanted, metadata: { ...wanted.metadata, uid: 'x' }, data });
     expect(found.map(({ path, kind }) => [path, kind])).toEqual(expected);
   });
 
   test('never shows a value', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.constantFrom('s3cr3t', 'h1dden')), (data) => {
-        const shown = JSON.stringify(driftOf(wanted, { ...wanted, data }));
+        const shown = JSON.stringify(findDrift(wanted, { ...wanted, data }));
         expect(shown).not.toMatch(/d2FudGVk|Y2VydA==|s3cr3t":|"h1dden"/);
       }),
     );
@@ -178,7 +178,7 @@ describe('drift of a Secret', () => {
 
   test('labels that others add are theirs', () => {
     const labels = { ...wanted.metadata.labels, team: 'x' };
-    expect(driftOf(wanted, { ...wanted, metadata: { ...wanted.metadata, labels } })).toEqual([]);
+    expect(findDrift(wanted, { ...wanted, metadata: { ...wanted.metadata, labels } })).toEqual([]);
   });
 });
 
@@ -186,8 +186,8 @@ describe('whatever the live object is', () => {
   test('comparing it gives an answer, and an object never drifts from itself', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (one, other) => {
-        expect(driftOf(one, one)).toEqual([]);
-        expect(Array.isArray(driftOf(one, other))).toBe(true);
+        expect(findDrift(one, one)).toEqual([]);
+        expect(Array.isArray(findDrift(one, other))).toBe(true);
       }),
     );
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { expiryProblems } from '../../../src/drift/expiry.ts';
+import { findExpiryProblems } from '../../../src/drift/expiry.ts';
 
 const DAY_MS = 86_400_000;
 const now = new Date('2026-11-23T12:00:00.000Z');
@@ -8,7 +8,7 @@ const certificate = (name: string, daysLeft: number) => ({
   notAfter: new Date(now.getTime() + daysLeft * DAY_MS),
 });
 const problems = (...daysLeft: readonly number[]) =>
-  expiryProblems(
+  findExpiryProblems(
     daysLeft.map((days) => certificate(`tls-nats-${days}`, days)),
     now,
     30 * DAY_MS,
@@ -42,7 +42,7 @@ describe('expiry', () => {
   });
 
   test('a date that is none never passes', () => {
-    const { failures } = expiryProblems([{ name: 'x', notAfter: new Date(Number.NaN) }], now, DAY_MS);
+    const { failures } = findExpiryProblems([{ name: 'x', notAfter: new Date(Number.NaN) }], now, DAY_MS);
     expect(failures).toMatchObject([{ object: 'x', reason: 'Unreadable' }]);
   });
 });

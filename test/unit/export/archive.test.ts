@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import { gzippedTar } from '../../../src/export/archive.ts';
+import { packArchive } from '../../../src/export/archive.ts';
 
 const file = (path: string, content: string, isSecret = false) => ({ path, content, isSecret });
 
@@ -8,11 +8,11 @@ describe('an archive', () => {
   const files = [file('b', 'müller'), file('a', 'x'.repeat(512), true)];
 
   test('is the same bytes for the same files in any order', () => {
-    expect(gzippedTar('nats', files)).toEqual(gzippedTar('nats', files.toReversed()));
+    expect(packArchive('nats', files)).toEqual(packArchive('nats', files.toReversed()));
   });
 
   test('holds whole blocks: a header and the bytes of each file, and two empty ones', () => {
-    const tar = gunzipSync(gzippedTar('nats', files));
+    const tar = gunzipSync(packArchive('nats', files));
     expect(tar.length).toBe(6 * 512);
     expect(tar.subarray(0, 6).toString()).toBe('nats/a');
     expect(tar.subarray(100, 107).toString()).toBe('0000600');
@@ -24,7 +24,7 @@ describe('an archive', () => {
 
   test.each([99, 100, 101, 116, 200])('names a file by %s characters', (length) => {
     const path = 'p'.repeat(length - 'nats/'.length);
-    const tar = gunzipSync(gzippedTar('nats', [file(path, 'x')]));
+    const tar = gunzipSync(packArchive('nats', [file(path, 'x')]));
     const record = tar.subarray(512, 1024).toString().replace(/\0+$/, '');
     const isLong = length > 100;
     expect(String.fromCharCode(tar[156] ?? 0)).toBe(isLong ? 'x' : '0');

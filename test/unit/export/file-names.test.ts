@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { isRenderedPath, LIST, listedFiles, listText } from '../../../src/runner/output-files.ts';
+import { isRenderedPath, LIST, parseList, renderList } from '../../../src/runner/output-files.ts';
 import { rendered } from '../support/rendered.ts';
 
 const everything = { metrics: 'true', 'network-policy': 'true', replicas: '2' };
@@ -35,9 +35,9 @@ test('a list says of each path every content that it may have, once', () => {
     { path: 'a', digest: undefined },
     { path: 'b', digest: two },
   ];
-  const text = listText(files);
+  const text = renderList(files);
   expect(text).toBe(`a\n${one}  b\n${two}  b\n`);
-  expect(listedFiles(`${text}../c\n/etc/passwd\n${one}  a/b/c\nzz  d\n`)).toEqual([
+  expect(parseList(`${text}../c\n/etc/passwd\n${one}  a/b/c\nzz  d\n`)).toEqual([
     { path: 'a', digest: undefined },
     { path: 'b', digest: one },
     { path: 'b', digest: two },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { helmFiles } from '../../../src/export/files.ts';
+import { renderHelmFiles } from '../../../src/export/files.ts';
 import type { Rendering } from '../../../src/export/rendering.ts';
 import { md } from '../../../src/text/markdown.ts';
 
@@ -27,7 +27,7 @@ const service = (annotations: Readonly<Record<string, string>>) => ({
 });
 
 const textsOf = (from: Rendering): Readonly<Record<string, string>> =>
-  Object.fromEntries(helmFiles(from).map(({ path, content }) => [path, String(content)]));
+  Object.fromEntries(renderHelmFiles(from).map(({ path, content }) => [path, String(content)]));
 
 /** Executes simple template actions like Helm. */
 const executed = (template: string, values: Readonly<Record<string, string>>): string =>
@@ -81,7 +81,7 @@ describe('a chart', () => {
   });
 
   test('is packed beside itself, without the pack', () => {
-    const packed = helmFiles(rendering({ hasSecrets: true })).at(-1);
+    const packed = renderHelmFiles(rendering({ hasSecrets: true })).at(-1);
     expect(packed).toMatchObject({ path: 'nats.tgz', isSecret: true });
     expect(texts['.helmignore']).toBe('nats.tgz\n');
   });

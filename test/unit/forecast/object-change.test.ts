@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type DryRun, isWritten, objectChange } from '../../../src/forecast/object-change.ts';
+import { type DryRun, describeObjectChange, isWritten } from '../../../src/forecast/object-change.ts';
 import type { Fields } from '../../../src/forecast/shown-objects.ts';
 
 function service(spec: Fields, metadata: Fields = {}): Fields {
@@ -63,7 +63,7 @@ describe('a change', () => {
   });
 
   test('that creates shows what was asked for, without defaults', () => {
-    const { action, diff } = objectChange(run({}), 'objects');
+    const { action, diff } = describeObjectChange(run({}), 'objects');
     expect({ action, diff }).toEqual({
       action: 'create',
       diff: [
@@ -80,7 +80,7 @@ describe('a change', () => {
 
   test('shows what differs in the answer, with the lines around it', () => {
     const before = service({ ...TYPE, clusterIP: '10.0.0.1', sessionAffinity: 'ClientIP' });
-    const { action, diff } = objectChange(run({ before }), 'objects');
+    const { action, diff } = describeObjectChange(run({ before }), 'objects');
     expect(action).toBe('update');
     expect(diff).toEqual([
       '@@ -5,4 +5,4 @@',
@@ -94,14 +94,17 @@ describe('a change', () => {
 
   test('of nothing but who holds what has no difference to show', () => {
     const answer = service(TYPE, { managedFields: [held('us', '1', 'type')] });
-    expect(objectChange(run({ before: service(TYPE), answer }), 'objects')).toMatchObject({ action: 'own', diff: [] });
+    expect(describeObjectChange(run({ before: service(TYPE), answer }), 'objects')).toMatchObject({
+      action: 'own',
+      diff: [],
+    });
   });
 
   test('that replaces one of the same name shows what gives way, unless that is somebody else’s', () => {
     const replaced = { content: service({ type: 'NodePort' }) };
-    const { action, diff } = objectChange(run({ replaced, answer: service(TYPE) }), 'recreate');
+    const { action, diff } = describeObjectChange(run({ replaced, answer: service(TYPE) }), 'recreate');
     expect({ action, diff }).toMatchObject({ action: 'recreate', diff: expect.arrayContaining(['-  type: NodePort']) });
-    const foreign = objectChange(run({ replaced: { content: undefined } }), 'recreate');
+    const foreign = describeObjectChange(run({ replaced: { content: undefined } }), 'recreate');
     expect(foreign.diff.every((line) => /^[@+]/.test(line))).toBe(true);
   });
 });

@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { type ConsequenceTerms, consequences } from '../../../src/forecast/consequences.ts';
-import { lostUsers } from '../../../src/forecast/lost-users.ts';
+import { type ConsequenceContext, describeConsequences } from '../../../src/forecast/consequences.ts';
+import { findLostUsers } from '../../../src/forecast/lost-users.ts';
 import {
-  classesOfEffects,
-  classOfObject,
-  gravest,
+  classifyEffects,
+  classifyObject,
   type PlannedPod,
+  predictServerEffects,
   type ServerEffects,
-  serverEffects,
+  selectGravest,
 } from '../../../src/forecast/server-effects.ts';
 
 type PodFacts = Partial<Omit<PlannedPod, 'name'>>;
@@ -17,7 +17,7 @@ function effectsOf(replicas: number, replicasBefore: number, ...pods: readonly P
   const facts = pods.map((pod, ordinal) => {
     return { name: `nats-${ordinal}`, isStuck: false, isOutdated: false, isReconfigured: false, ...pod };
   });
-  const effects = serverEffects({ name: 'nats', replicas, replicasBefore, pods: facts });
+  const effects = predictServerEffects({ name: 'nats', replicas, replicasBefore, pods: facts });
   return Object.fromEntries(Object.entries(effects).filter(([, names]) => names.length > 0));
 }
 
@@ -75,27 +75,27 @@ describe('the class of an object', () => {
     ['StatefulSet/nats', 'recreate', { restarted: ['nats-0'] }, 'recreate'],
     ['StatefulSet/nats-1', 'update', { restarted: ['nats-0'] }, 'objects'],
   ] as const)('%s (%s, %j) is %s', (object, action, effects, expected) => {
-    expect(classOfObject('nats', { object, action }, { ...NONE, ...effects })).toBe(expected);
+    expect(classifyObject('nats', { object, action }, { ...NONE, ...effects })).toBe(expected);
   });
 
   test('the gravest of several is that of the plan', () => {
-    expect(gravest(['objects', 'rolling', 'reload'])).toBe('rolling');
-    expect(gravest(['objects', 'recreate', 'rolling'])).toBe('recreate');
-    expect(gravest([])).toBeUndefined();
+    expect(selectGravest(['objects', 'rolling', 'reload'])).toBe('rolling');
+    expect(selectGravest(['objects', 'recreate', 'rolling'])).toBe('recreate');
+    expect(selectGravest([])).toBeUndefined();
   });
 
   test('what happens without a write has one as well', () => {
-    expect(gravest(classesOfEffects({ ...NONE, reloaded: ['nats-0'] }))).toBe('reload');
-    expect(gravest(classesOfEffects({ ...NONE, replaced: ['nats-0'] }))).toBe('rolling');
-    expect(classesOfEffects(NONE)).toEqual([]);
+    expect(selectGravest(classifyEffects({ ...NONE, reloaded: ['nats-0'] }))).toBe('reload');
+    expect(selectGravest(classifyEffects({ ...NONE, replaced: ['nats-0'] }))).toBe('rolling');
+    expect(classifyEffects(NONE)).toEqual([]);
   });
 });
 
 describe('consequences in words', () => {
   const NOBODY = { lostUsers: [], isOwnConfigurationChanged: false, closed: new Map<string, number>() };
-  const TERMS: ConsequenceTerms = { hasStreams: false, ...NOBODY };
-  const said = (effects: Partial<ServerEffects>, terms: Partial<ConsequenceTerms> = {}) =>
-    consequences({ ...NONE, ...effects }, { ...TERMS, ...terms });
+  const TERMS: ConsequenceContext = { hasStreams: false, ...NOBODY };
+  const said = (effects: Partial<ServerEffects>, terms: Partial<ConsequenceContext> = {}) =>
+    describeConsequences({ ...NONE, ...effects }, { ...TERMS, ...terms });
   const reloaded = ['nats-0', 'nats-1', 'nats-2'];
 
   test.each([
@@ -145,5 +145,5 @@ test('users are lost who are gone or have another password', () => {
     { user: 'stays', password: 'a' },
     { user: 'new' },
   ];
-  expect(lostUsers(before, after)).toEqual(['changes', 'goes']);
+  expect(findLostUsers(before, after)).toEqual(['changes', 'goes']);
 });

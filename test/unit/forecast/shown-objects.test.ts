@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Fields, shownObjects } from '../../../src/forecast/shown-objects.ts';
+import { type Fields, hideSecrets } from '../../../src/forecast/shown-objects.ts';
 import { RESTART_ANNOTATION } from '../../../src/manifests/pod-template.ts';
 
 const METADATA = { name: 'nats', namespace: 'messaging' } as const;
@@ -20,7 +20,7 @@ function servers({ annotations, ...container }: Fields, partition = 0): Fields {
 
 /** Returns the shown parts of an object and of its planned state. */
 function shown(before: Fields | undefined, after: Fields | undefined, asked = after ?? before ?? {}, own: Fields = {}) {
-  return shownObjects({ before, after }, { asked, own });
+  return hideSecrets({ before, after }, { asked, own });
 }
 
 describe('of a Secret', () => {

@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream';
 import { expect, test } from '@jest/globals';
-import { bodyText } from '../../../src/kubernetes/request.ts';
+import { readBody } from '../../../src/kubernetes/request.ts';
 
 const body = (...chunks: readonly string[]) => Readable.from(chunks.map((chunk) => Buffer.from(chunk)));
 
 test('an answer is read in parts, also within a character', async () => {
   const [first, second] = [Buffer.from('é').subarray(0, 1), Buffer.from('é').subarray(1)];
-  expect(await bodyText(Readable.from([first, second, Buffer.from('{}')]))).toBe('é{}');
+  expect(await readBody(Readable.from([first, second, Buffer.from('{}')]))).toBe('é{}');
 });
 
 test('an answer that is too long is refused, and not read to its end', async () => {
@@ -16,10 +16,10 @@ test('an answer that is too long is refused, and not read to its end', async () 
       for (; read < 1000; read += 1) yield Buffer.alloc(1024);
     })(),
   );
-  await expect(bodyText(endless, 4096)).rejects.toMatchObject({
+  await expect(readBody(endless, 4096)).rejects.toMatchObject({
     code: 'CLUSTER_UNREACHABLE',
     reason: 'InvalidResponse',
   });
   expect(read).toBeLessThan(1000);
-  expect(await bodyText(body('a', 'b'), 2)).toBe('ab');
+  expect(await readBody(body('a', 'b'), 2)).toBe('ab');
 });

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { isActionError } from '../../../src/errors/action-error.ts';
 import { createPluginCredentials } from '../../../src/kubernetes/credential-plugin.ts';
 import type { Endpoint } from '../../../src/kubernetes/endpoint.ts';
-import { decodeExecCredential, execInfo } from '../../../src/kubernetes/exec-credential.ts';
+import { decodeExecCredential, encodeExecInfo } from '../../../src/kubernetes/exec-credential.ts';
 import type { PluginConfig } from '../../../src/kubernetes/plugin-config.ts';
 import { createRedactor } from '../../../src/secrets/redactor.ts';
 import { makeCertificate } from '../../integration/kubernetes/fake-api-server.ts';
@@ -118,7 +118,7 @@ describe('what a plugin is told', () => {
   };
 
   test('is the cluster, where the kubeconfig says provideClusterInfo, as client-go tells it', () => {
-    expect(JSON.parse(execInfo({ apiVersion, provideClusterInfo: true }, endpoint))).toEqual({
+    expect(JSON.parse(encodeExecInfo({ apiVersion, provideClusterInfo: true }, endpoint))).toEqual({
       kind: 'ExecCredential',
       apiVersion,
       spec: {
@@ -133,14 +133,16 @@ describe('what a plugin is told', () => {
         interactive: false,
       },
     });
-    const insecure = JSON.parse(execInfo({ apiVersion, provideClusterInfo: true }, { ...ENDPOINT, isInsecure: true }));
+    const insecure = JSON.parse(
+      encodeExecInfo({ apiVersion, provideClusterInfo: true }, { ...ENDPOINT, isInsecure: true }),
+    );
     expect(insecure).toMatchObject({
       spec: { cluster: { server: ENDPOINT.server, 'insecure-skip-tls-verify': true } },
     });
   });
 
   test('is nothing of the cluster otherwise', () => {
-    expect(JSON.parse(execInfo({ apiVersion, provideClusterInfo: false }, endpoint))).toEqual({
+    expect(JSON.parse(encodeExecInfo({ apiVersion, provideClusterInfo: false }, endpoint))).toEqual({
       kind: 'ExecCredential',
       apiVersion,
       spec: { interactive: false },

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { outcomeOf } from '../../../src/kubernetes/exec.ts';
+import { decodeOutcome } from '../../../src/kubernetes/exec.ts';
 
 function failure(details: unknown): string {
   return JSON.stringify({ status: 'Failure', reason: 'NonZeroExitCode', message: 'it ended', details });
 }
 
 describe('how a command in a pod ended', () => {
-  test.each<readonly [string, string, ReturnType<typeof outcomeOf>]>([
+  test.each<readonly [string, string, ReturnType<typeof decodeOutcome>]>([
     ['success', '{"status":"Success"}', { kind: 'ran', exitCode: 0, output: 'said' }],
     [
       'an exit code',
@@ -25,7 +25,7 @@ describe('how a command in a pod ended', () => {
     ['no object', 'null', notRun('the container runtime refused')],
     ['nothing', '', notRun('the container runtime refused')],
   ])('is read of %s', (_, status, outcome) => {
-    expect(outcomeOf(status, 'said')).toEqual(outcome);
+    expect(decodeOutcome(status, 'said')).toEqual(outcome);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ActionError } from '../../../src/errors/action-error.ts';
-import { statusError } from '../../../src/kubernetes/http-error.ts';
+import { createStatusError } from '../../../src/kubernetes/http-error.ts';
 
 const asked = {
   server: 'https://kube.example.com',
@@ -117,7 +117,7 @@ describe('an answer of the API server', () => {
     ['a redirect', 302, '', 'CLUSTER_UNREACHABLE', 'NotKubernetes', {}],
     ['a proxy’s 403', 403, '<html>login</html>', 'CLUSTER_UNREACHABLE', 'NotKubernetes', {}],
   ])('%s', (_name, code, body, expected, reason, details) => {
-    const error = statusError(asked, { status: code, body });
+    const error = createStatusError(asked, { status: code, body });
     expect([error.code, error.reason]).toEqual([expected, reason]);
     expect(error.details).toMatchObject(details);
     expect(error.hint).not.toBe('');
@@ -127,7 +127,7 @@ describe('an answer of the API server', () => {
     fc.assert(
       fc.property(fc.integer({ min: 300, max: 599 }), fc.jsonValue(), fc.boolean(), (code, value, asStatus) => {
         const body: unknown = asStatus ? { kind: 'Status', message: value, details: value, reason: value } : value;
-        expect(statusError(asked, { status: code, body })).toBeInstanceOf(ActionError);
+        expect(createStatusError(asked, { status: code, body })).toBeInstanceOf(ActionError);
       }),
     );
   });

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import type { ClusterConnection } from '../../../src/kubernetes/cluster-connection.ts';
-import { execInfo } from '../../../src/kubernetes/exec-credential.ts';
+import { encodeExecInfo } from '../../../src/kubernetes/exec-credential.ts';
 import { loadKubeConfig } from '../../../src/kubernetes/kubeconfig.ts';
-import { serverTls } from '../../../src/kubernetes/tls-options.ts';
+import { buildTlsOptions } from '../../../src/kubernetes/tls-options.ts';
 import { makeCertificate } from '../../integration/kubernetes/fake-api-server.ts';
 
 /**
@@ -56,19 +56,24 @@ const header = (value: string): object => ({ headers: { Authorization: value } }
 describe('a cluster', () => {
   test.each<[string, object, (connection: ClusterConnection) => unknown, unknown]>([
     ['server', { server: 'https://h:1/p/' }, ({ server }) => server, 'https://h:1/p'],
-    ['tls-server-name', { 'tls-server-name': 'n' }, ({ endpoint }) => serverTls(endpoint).servername, 'n'],
+    ['tls-server-name', { 'tls-server-name': 'n' }, ({ endpoint }) => buildTlsOptions(endpoint).servername, 'n'],
     [
       'insecure-skip-tls-verify',
       { 'insecure-skip-tls-verify': true },
-      ({ endpoint, warnings }) => [serverTls(endpoint).rejectUnauthorized, warnings.length],
+      ({ endpoint, warnings }) => [buildTlsOptions(endpoint).rejectUnauthorized, warnings.length],
       [false, 1],
     ],
-    ['insecure-skip-tls-verify: false', {}, ({ endpoint }) => serverTls(endpoint).rejectUnauthorized, true],
-    ['certificate-authority', { 'certificate-authority': certFile }, ({ endpoint }) => serverTls(endpoint).ca, cert],
+    ['insecure-skip-tls-verify: false', {}, ({ endpoint }) => buildTlsOptions(endpoint).rejectUnauthorized, true],
+    [
+      'certificate-authority',
+      { 'certificate-authority': certFile },
+      ({ endpoint }) => buildTlsOptions(endpoint).ca,
+      cert,
+    ],
     [
       'certificate-authority-data',
       { 'certificate-authority-data': base64(cert) },
-      ({ endpoint }) => serverTls(endpoint).ca,
+      ({ endpoint }) => buildTlsOptions(endpoint).ca,
       cert,
     ],
     ['proxy-url', { 'proxy-url': 'socks5://p:1' }, ({ endpoint }) => endpoint.proxyUrl, 'socks5://p:1'],
@@ -114,7 +119,7 @@ describe('a cluster', () => {
 
 function told(connection: ClusterConnection): Record<string, unknown> | undefined {
   const info: { spec: { cluster?: Record<string, unknown> } } = JSON.parse(
-    execInfo({ apiVersion: 'v1', provideClusterInfo: true }, connection.endpoint),
+    encodeExecInfo({ apiVersion: 'v1', provideClusterInfo: true }, connection.endpoint),
   );
   return info.spec.cluster;
 }

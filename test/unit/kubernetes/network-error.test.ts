@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { networkError } from '../../../src/kubernetes/network-error.ts';
-import { type Failure, retryable, retryDelayMs } from '../../../src/kubernetes/retry.ts';
+import { createNetworkError } from '../../../src/kubernetes/network-error.ts';
+import { canRetry, type Failure, selectRetryDelayMs } from '../../../src/kubernetes/retry.ts';
 
 const server = 'https://kube.example.com';
 
@@ -39,14 +39,14 @@ describe('a request without an answer', () => {
     ],
     ['no error at all', 'nothing', 'CLUSTER_UNREACHABLE', 'Network'],
   ])('%s', (_name, error, code, reason) => {
-    const mapped = networkError(server, error);
+    const mapped = createNetworkError(server, error);
     expect([mapped.code, mapped.reason, mapped.details]).toEqual([code, reason, { server }]);
   });
 
   test('an error that is its own cause ends', () => {
     const error = new Error('round');
     error.cause = error;
-    expect(networkError(server, error).reason).toBe('Network');
+    expect(createNetworkError(server, error).reason).toBe('Network');
   });
 });
 
@@ -76,7 +76,7 @@ describe('a request is sent again', () => {
     ['a resolver that asks to come back', broken('EAI_AGAIN'), true, true],
     ['a bug', { kind: 'network', error: new TypeError('x is not a function') }, false, false],
   ])('%s', (_name, failure, idempotent, other) => {
-    expect([retryable(failure, true), retryable(failure, false)]).toEqual([idempotent, other]);
+    expect([canRetry(failure, true), canRetry(failure, false)]).toEqual([idempotent, other]);
   });
 
   test.each<[string, Failure, number, number]>([
@@ -88,6 +88,6 @@ describe('a request is sent again', () => {
     ['at most after half a minute', answer(429, '3600'), 0, 30_000],
     ['as without a header that is a date', answer(503, 'Wed, 21 Oct 2026 07:28:00 GMT'), 0, 200],
   ])('%s', (_name, failure, attempt, expectedMs) => {
-    expect(retryDelayMs(failure, attempt)).toBe(expectedMs);
+    expect(selectRetryDelayMs(failure, attempt)).toBe(expectedMs);
   });
 });

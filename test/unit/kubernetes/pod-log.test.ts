@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { podLog } from '../../../src/kubernetes/object-reads.ts';
+import { readPodLog } from '../../../src/kubernetes/object-reads.ts';
 import type { Requester } from '../../../src/kubernetes/request.ts';
 
 const REF = { namespace: 'n', pod: 'nats-0', container: 'nats' };
@@ -19,14 +19,14 @@ function logOf(lines: readonly string[]): { readonly request: Requester; readonl
 
 test('a log that fits is asked for once', async () => {
   const { request, asked } = logOf(['a', 'b', 'c']);
-  expect(await podLog(request, REF, { tailLines: 2 }, signal)).toBe('b\nc');
+  expect(await readPodLog(request, REF, { tailLines: 2 }, signal)).toBe('b\nc');
   expect(asked).toEqual([2]);
 });
 
 test('of one that does not fit the last lines are kept, and long ones are cut', async () => {
   const long = 'x'.repeat(100_000);
   const { request, asked } = logOf([...Array.from({ length: 150 }, () => long), '[FTL] the reason']);
-  const text = await podLog(request, REF, { tailLines: 150 }, signal);
+  const text = await readPodLog(request, REF, { tailLines: 150 }, signal);
   expect(text?.endsWith('\n[FTL] the reason')).toBe(true);
   expect(Math.max(...(text ?? '').split('\n').map((line) => line.length))).toBeLessThan(4200);
   expect(asked).toEqual([150, 19, 3]);
@@ -34,6 +34,6 @@ test('of one that does not fit the last lines are kept, and long ones are cut', 
 
 test('one line that is longer than all there may be is cut', async () => {
   const { request, asked } = logOf(['x'.repeat(3 * 1024 * 1024)]);
-  expect((await podLog(request, REF, { tailLines: 1 }, signal))?.length).toBeLessThan(4200);
+  expect((await readPodLog(request, REF, { tailLines: 1 }, signal))?.length).toBeLessThan(4200);
   expect(asked).toEqual([1]);
 });

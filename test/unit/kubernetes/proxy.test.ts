@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { type Environment, proxyFor } from '../../../src/kubernetes/proxy.ts';
+import { type Environment, selectProxy } from '../../../src/kubernetes/proxy.ts';
 
 const proxy = 'http://proxy:3128';
 
@@ -23,5 +23,5 @@ test.each<[string, string, Environment, string | undefined]>([
   ['an IPv6 subnet too', 'https://[fd00::1]:6443', { HTTPS_PROXY: proxy, NO_PROXY: 'fd00::/8' }, undefined],
   ['a malformed subnet excludes nothing', 'https://10.1.2.3', { HTTPS_PROXY: proxy, NO_PROXY: '10.0.0.0/99,/' }, proxy],
 ])('%s', (_name, server, env, expected) => {
-  expect(proxyFor(new URL(server), env)).toBe(expected);
+  expect(selectProxy(new URL(server), env)).toBe(expected);
 });

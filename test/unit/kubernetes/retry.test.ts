@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Failure, retryable, retryBudgetMs, retryDelayMs } from '../../../src/kubernetes/retry.ts';
+import { canRetry, type Failure, selectRetryBudgetMs, selectRetryDelayMs } from '../../../src/kubernetes/retry.ts';
 import { createContact } from '../../../src/kubernetes/transport.ts';
 
 function answer(status: number, message = '', retryAfter?: string): Failure {
@@ -23,7 +23,7 @@ describe('a request is sent again', () => {
     ['422', answer(422), false, false],
     ['an unknown authority', broken('UNABLE_TO_GET_ISSUER_CERT_LOCALLY'), false, false],
   ])('after %s, as far as it may be', (_what, failure, whenIdempotent, whenNot) => {
-    expect([retryable(failure, true), retryable(failure, false)]).toEqual([whenIdempotent, whenNot]);
+    expect([canRetry(failure, true), canRetry(failure, false)]).toEqual([whenIdempotent, whenNot]);
   });
 
   test.each<[string, Failure, boolean, number]>([
@@ -39,7 +39,7 @@ describe('a request is sent again', () => {
     ['a webhook without a pod', answer(500, 'failed calling webhook "a": connection refused'), true, 4_000],
     ['a fault of the API server', answer(500, 'panic'), true, 4_000],
   ])('for as long as %s may last', (_what, failure, isContactMade, expected) => {
-    expect(retryBudgetMs(failure, isContactMade)).toBe(expected);
+    expect(selectRetryBudgetMs(failure, isContactMade)).toBe(expected);
   });
 
   test.each<[string, string | undefined, number]>([
@@ -48,7 +48,7 @@ describe('a request is sent again', () => {
     ['a growing pause when it is told none', undefined, 200],
     ['a growing pause when it is told nonsense', '-1', 200],
   ])('after %s', (_what, retryAfter, expected) => {
-    expect(retryDelayMs(answer(429, '', retryAfter), 0)).toBe(expected);
+    expect(selectRetryDelayMs(answer(429, '', retryAfter), 0)).toBe(expected);
   });
 });
 

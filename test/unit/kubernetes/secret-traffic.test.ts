@@ -1,13 +1,13 @@
 import { expect, test } from '@jest/globals';
 import type { ApiRequest, ApiResponse } from '../../../src/kubernetes/request.ts';
-import { watchedForSecrets } from '../../../src/kubernetes/secret-traffic.ts';
+import { reportSecrets } from '../../../src/kubernetes/secret-traffic.ts';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
 async function toldOf(asked: ApiRequest, body: unknown): Promise<readonly string[]> {
   const told: string[] = [];
   const answer: ApiResponse = { status: 200, body };
-  const request = watchedForSecrets(
+  const request = reportSecrets(
     async () => {
       told.push('sent');
       return answer;

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { serverFiles } from '../../../src/cluster/server-files.ts';
 import type { ClusterSpec } from '../../../src/cluster/spec.ts';
-import { INITIAL_ROLLOUT, statefulSet } from '../../../src/manifests/manifests.ts';
+import { buildStatefulSet, INITIAL_ROLLOUT } from '../../../src/manifests/manifests.ts';
 import { clusterSpec } from '../support/cluster-spec.ts';
 
 const podOf = (overrides: Partial<ClusterSpec>) =>
-  statefulSet(clusterSpec(overrides), INITIAL_ROLLOUT).spec.template.spec;
+  buildStatefulSet(clusterSpec(overrides), INITIAL_ROLLOUT).spec.template.spec;
 const volumeOf = (overrides: Partial<ClusterSpec>) => podOf(overrides).volumes[0].projected;
 
 function environmentOf(overrides: Partial<ClusterSpec>): Record<string, string | undefined> {

@@ -1,7 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { podHost, serviceHost } from '../../../src/cluster/addresses.ts';
-import { certManagerManifests, certManagerNames, withCertManager } from '../../../src/manifests/cert-manager.ts';
-import { openManifestsFor } from '../../../src/manifests/manifests.ts';
+import {
+  buildCertManagerManifests,
+  nameCertManagerObjects,
+  useCertManagerSecrets,
+} from '../../../src/manifests/cert-manager.ts';
+import { buildNonSecretManifests } from '../../../src/manifests/manifests.ts';
 import { KEY_ALGORITHMS } from '../../../src/pki/key-algorithm.ts';
 import { clusterSpec } from '../support/cluster-spec.ts';
 
@@ -12,14 +16,14 @@ const terms = {
   renewBeforeMs: 90_000,
   isAuthorityGiven: false,
 };
-const manifests = certManagerManifests(clusterSpec(), terms);
+const manifests = buildCertManagerManifests(clusterSpec(), terms);
 const certificate = (name: string, of = manifests) =>
   of.flatMap((one) => (one.kind === 'Certificate' && one.metadata.name === name ? [one.spec] : []))[0];
 
 describe('what cert-manager is to issue', () => {
   test('fills every Secret that the pods mount, but the configuration', () => {
-    const mounted = JSON.stringify(openManifestsFor(withCertManager(clusterSpec())));
-    const { server, route } = certManagerNames('nats');
+    const mounted = JSON.stringify(buildNonSecretManifests(useCertManagerSecrets(clusterSpec())));
+    const { server, route } = nameCertManagerObjects('nats');
     for (const name of [server, route]) {
       expect(mounted).toContain(`"name":"${name}"`);
       expect(certificate(name)?.secretName).toBe(name);
@@ -61,7 +65,7 @@ describe('what cert-manager is to issue', () => {
 
   test('is nothing where both Secrets are somebody else’s, and one half where one is', () => {
     const of = (overrides: Parameters<typeof clusterSpec>[0]) =>
-      certManagerManifests(clusterSpec(overrides), terms).map(({ metadata }) => metadata.name);
+      buildCertManagerManifests(clusterSpec(overrides), terms).map(({ metadata }) => metadata.name);
     expect(of({ serverTlsSecret: 'a', routeTlsSecret: 'b' })).toEqual([]);
     expect(of({ serverTlsSecret: 'a' })).toEqual([
       'nats-self-signed',
@@ -73,7 +77,10 @@ describe('what cert-manager is to issue', () => {
   });
 
   test.each(KEY_ALGORITHMS)('has keys of %s', (keyAlgorithm) => {
-    const key = certificate('nats-server-tls', certManagerManifests(clusterSpec({ keyAlgorithm }), terms))?.privateKey;
+    const key = certificate(
+      'nats-server-tls',
+      buildCertManagerManifests(clusterSpec({ keyAlgorithm }), terms),
+    )?.privateKey;
     const [family = '', size] = keyAlgorithm.split(/-p?/);
     expect({ family: key?.algorithm.toLowerCase(), size: key?.size }).toEqual({
       family,

@@ -2,11 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import { selectorLabels } from '../../../src/cluster/names.ts';
 import type { ClusterSpec } from '../../../src/cluster/spec.ts';
 import { overrideList } from '../../../src/inputs/grammar/overrides.ts';
-import { checkedSecret, checkingPod } from '../../../src/manifests/checking-pod.ts';
+import { buildCheckedSecret, buildCheckingPod } from '../../../src/manifests/checking-pod.ts';
 import { clusterSpec } from '../support/cluster-spec.ts';
 
 const checking = { name: 'nats-check-1', as: 'nats-0', owner: { name: 'nats', uid: 'u' } };
-const podOf = (overrides: Partial<ClusterSpec> = {}) => checkingPod(clusterSpec(overrides), checking);
+const podOf = (overrides: Partial<ClusterSpec> = {}) => buildCheckingPod(clusterSpec(overrides), checking);
 const texts = { configuration: 'port: 4222', files: { 'a.crt': 'A' } };
 
 describe('a pod that reads a configuration', () => {
@@ -55,7 +55,7 @@ describe('a pod that reads a configuration', () => {
 });
 
 test('what it reads is a Secret that goes with it', () => {
-  const { metadata, data } = checkedSecret({ namespace: 'messaging' }, { name: 'nats-check-1', uid: 'p' }, texts);
+  const { metadata, data } = buildCheckedSecret({ namespace: 'messaging' }, { name: 'nats-check-1', uid: 'p' }, texts);
   expect(metadata.ownerReferences).toEqual([{ apiVersion: 'v1', kind: 'Pod', name: 'nats-check-1', uid: 'p' }]);
   expect(data).toEqual({ 'nats.conf': btoa('port: 4222'), 'a.crt': btoa('A') });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { renewedLeaseManifest } from '../../../src/manifests/leases.ts';
+import { buildRenewedLease } from '../../../src/manifests/leases.ts';
 import { decodeLease } from '../../../src/objects/lease.ts';
 import { decodeObject } from '../../../src/objects/object.ts';
 
@@ -8,7 +8,7 @@ const tenure = { holder: 'https://x/1#a', ttlMs: 30_000, acquiredAt, renewedAt: 
 
 describe('the lease', () => {
   test('is read as it was written', () => {
-    const manifest = renewedLeaseManifest('nats', 'messaging', tenure, { uid: 'u', resourceVersion: '7' });
+    const manifest = buildRenewedLease('nats', 'messaging', tenure, { uid: 'u', resourceVersion: '7' });
     expect(manifest.metadata).toMatchObject({ name: 'nats-deploy', namespace: 'messaging' });
     expect(decodeLease(decodeObject(manifest))).toEqual({
       uid: 'u',

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { LONGEST_CLIENT_USER } from '../../../src/cluster/user.ts';
-import { certManagerManifests } from '../../../src/manifests/cert-manager.ts';
-import { manifestsFor } from '../../../src/manifests/manifests.ts';
-import { sizeViolations } from '../../../src/manifests/object-sizes.ts';
+import { buildCertManagerManifests } from '../../../src/manifests/cert-manager.ts';
+import { buildManifests } from '../../../src/manifests/manifests.ts';
+import { checkObjectSizes } from '../../../src/manifests/object-sizes.ts';
 import { clusterSpec } from '../support/cluster-spec.ts';
 import { certificateOf, issue, leavesOf } from '../support/issued.ts';
 import { materialFor } from '../support/material.ts';
@@ -23,7 +23,7 @@ const spec = clusterSpec({
 const clients = [`${spec.clientUser}-999999`, ...spec.clientCertificates];
 
 describe('the longest names that inputs take', () => {
-  const objects = manifestsFor(spec, materialFor(spec), { generation: 999_999, partition: 0 });
+  const objects = buildManifests(spec, materialFor(spec), { generation: 999_999, partition: 0 });
 
   test('fit the objects that are made of them', () => {
     for (const { kind, metadata } of objects) {
@@ -56,7 +56,7 @@ describe('the longest names that inputs take', () => {
       renewBeforeMs: day,
       isAuthorityGiven: false,
     };
-    const names = certManagerManifests(spec, terms).flatMap((object) =>
+    const names = buildCertManagerManifests(spec, terms).flatMap((object) =>
       object.kind === 'Certificate' ? [object.spec.commonName] : [],
     );
     expect(names.filter((name) => name.length > 64)).toEqual([]);
@@ -69,7 +69,7 @@ describe('the longest names that inputs take', () => {
     const material = materialFor(spec);
     const routes = Object.fromEntries(Object.keys(material.certificates.routes).map((pod) => [pod, leaf]));
     const certificates = { ...material.certificates, routes };
-    const all = manifestsFor(spec, { ...material, certificates });
-    expect(sizeViolations(all, { configurationInput: undefined })).toEqual([]);
+    const all = buildManifests(spec, { ...material, certificates });
+    expect(checkObjectSizes(all, { configurationInput: undefined })).toEqual([]);
   });
 });

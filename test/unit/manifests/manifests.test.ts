@@ -2,15 +2,15 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { objectLabels, selectorLabels } from '../../../src/cluster/names.ts';
 import { revisionOf } from '../../../src/cluster/revision.ts';
-import { manifestsFor, manifestWavesFor, statefulSet } from '../../../src/manifests/manifests.ts';
-import { servedCertificates } from '../../../src/manifests/material.ts';
-import { podDisruptionBudget } from '../../../src/manifests/services.ts';
+import { buildManifests, buildManifestWaves, buildStatefulSet } from '../../../src/manifests/manifests.ts';
+import { listServedFiles } from '../../../src/manifests/material.ts';
+import { buildPodDisruptionBudget } from '../../../src/manifests/services.ts';
 import { clusterSpec } from '../support/cluster-spec.ts';
 import { materialFor } from '../support/material.ts';
 
 const spec = clusterSpec();
 const material = materialFor(spec);
-const manifests = manifestsFor(spec, material);
+const manifests = buildManifests(spec, material);
 const id = (manifest: { readonly kind: string; readonly metadata: { readonly name: string } }) =>
   `${manifest.kind}/${manifest.metadata.name}`;
 
@@ -35,7 +35,7 @@ describe('manifests', () => {
   });
 
   test('come in the order of their need: how far the run had got, Services and Secrets, the configuration, the servers', () => {
-    const waves = manifestWavesFor(spec, material).map((wave) => wave.map(id));
+    const waves = buildManifestWaves(spec, material).map((wave) => wave.map(id));
     expect(waves[0]).toEqual(['Secret/nats-authorities', 'Secret/nats-system']);
     expect(waves.slice(2)).toEqual([['Secret/nats-config'], ['StatefulSet/nats']]);
     expect(waves[1]).toContain('Service/nats-2');
@@ -43,7 +43,7 @@ describe('manifests', () => {
   });
 
   test('the same spec and material give the same bytes', () => {
-    expect(JSON.stringify(manifestsFor(clusterSpec(), materialFor(spec)))).toBe(JSON.stringify(manifests));
+    expect(JSON.stringify(buildManifests(clusterSpec(), materialFor(spec)))).toBe(JSON.stringify(manifests));
   });
 
   test('named clients have a Secret each, adopted certificates none', () => {
@@ -52,7 +52,7 @@ describe('manifests', () => {
       serverTlsSecret: 'theirs',
       routeTlsSecret: 'theirs-too',
     });
-    const ids = manifestsFor(more, materialFor(more)).map(id);
+    const ids = buildManifests(more, materialFor(more)).map(id);
     const own = manifests.map(id);
     expect(ids.filter((one) => !own.includes(one))).toEqual(['Secret/tls-nats-client-orders']);
     expect(own.filter((one) => !ids.includes(one))).toEqual(['Secret/tls-nats-server', 'Secret/tls-nats-routes']);
@@ -72,8 +72,8 @@ describe('manifests', () => {
     fc.assert(
       fc.property(fc.nat(50), (generation) => {
         const rollout = { partition: 0, generation };
-        const names = manifestsFor(spec, material, rollout).map(id);
-        for (const { secret } of statefulSet(spec, rollout).spec.template.spec.volumes[0].projected.sources) {
+        const names = buildManifests(spec, material, rollout).map(id);
+        for (const { secret } of buildStatefulSet(spec, rollout).spec.template.spec.volumes[0].projected.sources) {
           expect(names).toContain(`Secret/${secret.name}`);
         }
       }),
@@ -83,7 +83,7 @@ describe('manifests', () => {
   test('scaling touches only the new Services, the routes and the replicas', () => {
     const larger = clusterSpec({ replicas: 5 });
     const before = new Set(manifests.map((manifest) => JSON.stringify(manifest)));
-    const changed = manifestsFor(larger, materialFor(larger)).filter(
+    const changed = buildManifests(larger, materialFor(larger)).filter(
       (manifest) => !before.has(JSON.stringify(manifest)),
     );
     expect(changed.map(id)).toEqual(['Service/nats-3', 'Service/nats-4', 'Secret/tls-nats-routes', 'StatefulSet/nats']);
@@ -91,7 +91,7 @@ describe('manifests', () => {
 
   test('a NetworkPolicy comes with its input alone, and lets nobody but servers to the route port', () => {
     const guarded = clusterSpec({ networkPolicy: true });
-    const added = manifestsFor(guarded, materialFor(guarded)).filter(({ kind }) => kind === 'NetworkPolicy');
+    const added = buildManifests(guarded, materialFor(guarded)).filter(({ kind }) => kind === 'NetworkPolicy');
     const servers = { matchLabels: selectorLabels('nats') };
     expect(added).toMatchObject([
       {
@@ -110,7 +110,7 @@ describe('manifests', () => {
   });
 
   test('node drains take one server at a time, and never wait for one that is not ready', () => {
-    expect(podDisruptionBudget(spec).spec).toEqual({
+    expect(buildPodDisruptionBudget(spec).spec).toEqual({
       maxUnavailable: 1,
       unhealthyPodEvictionPolicy: 'AlwaysAllow',
       selector: { matchLabels: selectorLabels('nats') },
@@ -119,7 +119,7 @@ describe('manifests', () => {
 });
 
 describe('served certificates', () => {
-  const revision = revisionOf('', servedCertificates(material.certificates));
+  const revision = revisionOf('', listServedFiles(material.certificates));
   const { certificates } = material;
 
   test.each([
@@ -128,10 +128,10 @@ describe('served certificates', () => {
     ['what clients trust', { ...certificates, clientTrust: 'new' }],
     ['what peers trust', { ...certificates, routeTrust: 'new' }],
   ])('a change of %s is another revision', (_, changed) => {
-    expect(revisionOf('', servedCertificates(changed))).not.toBe(revision);
+    expect(revisionOf('', listServedFiles(changed))).not.toBe(revision);
   });
 
   test('no private key is among them', () => {
-    expect(Object.values(servedCertificates(certificates)).filter((text) => text.endsWith('key'))).toEqual([]);
+    expect(Object.values(listServedFiles(certificates)).filter((text) => text.endsWith('key'))).toEqual([]);
   });
 });

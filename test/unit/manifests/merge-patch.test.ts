@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { mergePatched } from '../../../src/manifests/merge-patch.ts';
+import { applyMergePatch } from '../../../src/manifests/merge-patch.ts';
 
 describe('merge patches', () => {
   // The cases of RFC 7386, appendix A.
@@ -25,7 +25,7 @@ describe('merge patches', () => {
     [[1, 2], { a: 'b', c: null }, { a: 'b' }],
     [{}, { a: { bb: { ccc: null } } }, { a: { bb: {} } }],
   ])('%j with %j is %j', (target, patch, expected) => {
-    expect(mergePatched(target, patch)).toEqual(expected);
+    expect(applyMergePatch(target, patch)).toEqual(expected);
   });
 
   test.each<[string, unknown, unknown, unknown]>([
@@ -62,23 +62,23 @@ describe('merge patches', () => {
     ['the list goes as a whole', { env: [{ name: 'A' }] }, { env: null }, {}],
     ['any other list is replaced', { tolerations: [{ key: 'a' }] }, { tolerations: [] }, { tolerations: [] }],
   ])('of lists with names: %s', (_, target, patch, expected) => {
-    expect(mergePatched(target, patch)).toEqual(expected);
+    expect(applyMergePatch(target, patch)).toEqual(expected);
   });
 
   test('change nothing they are given, and twice is once', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (target, patch) => {
         const before = JSON.stringify([target, patch]);
-        const once = mergePatched(target, patch);
+        const once = applyMergePatch(target, patch);
         expect(JSON.stringify([target, patch])).toBe(before);
-        expect(mergePatched(once, patch)).toEqual(once);
+        expect(applyMergePatch(once, patch)).toEqual(once);
       }),
     );
   });
 
   test('a key called as the prototype is a key', () => {
     const patch: unknown = JSON.parse('{"__proto__": {"polluted": true}, "constructor": {"a": 1}}');
-    const merged = mergePatched({}, patch);
+    const merged = applyMergePatch({}, patch);
     expect(Object.getPrototypeOf(merged)).toBe(Object.prototype);
     expect(JSON.stringify(merged)).toBe(JSON.stringify(patch));
   });

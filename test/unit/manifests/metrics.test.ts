@@ -1,18 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 import { selectorLabels } from '../../../src/cluster/names.ts';
-import { INITIAL_ROLLOUT, manifestsFor, statefulSet } from '../../../src/manifests/manifests.ts';
-import { clientService, headlessService, networkPolicy } from '../../../src/manifests/services.ts';
+import { buildManifests, buildStatefulSet, INITIAL_ROLLOUT } from '../../../src/manifests/manifests.ts';
+import { buildClientService, buildHeadlessService, buildNetworkPolicy } from '../../../src/manifests/services.ts';
 import { clusterSpec } from '../support/cluster-spec.ts';
 import { materialFor } from '../support/material.ts';
 
 const spec = clusterSpec({ metrics: true });
-const podSpec = statefulSet(spec, INITIAL_ROLLOUT).spec.template.spec;
+const podSpec = buildStatefulSet(spec, INITIAL_ROLLOUT).spec.template.spec;
 
 describe('metrics', () => {
   test('are none without the input', () => {
     const plain = clusterSpec();
-    expect(statefulSet(plain, INITIAL_ROLLOUT).spec.template.spec.containers).toHaveLength(1);
-    expect(JSON.stringify(manifestsFor(plain, materialFor(plain)))).not.toContain('metrics');
+    expect(buildStatefulSet(plain, INITIAL_ROLLOUT).spec.template.spec.containers).toHaveLength(1);
+    expect(JSON.stringify(buildManifests(plain, materialFor(plain)))).not.toContain('metrics');
   });
 
   test('come from an exporter that reads the server beside it, under the restricted profile', () => {
@@ -29,18 +29,19 @@ describe('metrics', () => {
   });
 
   test('are reached by the headless Service alone', () => {
-    const ports = (service: ReturnType<typeof headlessService>) => service.spec.ports.map(({ name }) => name);
-    expect(ports(headlessService(spec))).toEqual(['client', 'cluster', 'monitor', 'metrics']);
-    expect(ports(clientService(spec))).toEqual(['client']);
+    const ports = (service: ReturnType<typeof buildHeadlessService>) => service.spec.ports.map(({ name }) => name);
+    expect(ports(buildHeadlessService(spec))).toEqual(['client', 'cluster', 'monitor', 'metrics']);
+    expect(ports(buildClientService(spec))).toEqual(['client']);
   });
 
   test('are let through by the NetworkPolicy', () => {
-    expect(networkPolicy(spec).spec.ingress[0]?.ports.map(({ port }) => port)).toEqual([4222, 7777]);
+    expect(buildNetworkPolicy(spec).spec.ingress[0]?.ports.map(({ port }) => port)).toEqual([4222, 7777]);
   });
 
   test('have a PodMonitor where the cluster knows the kind', () => {
     const known = clusterSpec({ metrics: true, podMonitor: true });
-    const monitors = (of: typeof spec) => manifestsFor(of, materialFor(of)).filter(({ kind }) => kind === 'PodMonitor');
+    const monitors = (of: typeof spec) =>
+      buildManifests(of, materialFor(of)).filter(({ kind }) => kind === 'PodMonitor');
     expect(monitors(spec)).toEqual([]);
     expect(monitors(known)).toMatchObject([
       {

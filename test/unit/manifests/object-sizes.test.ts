@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { MAX_SECRET_BYTES, sizeViolations } from '../../../src/manifests/object-sizes.ts';
+import { checkObjectSizes, MAX_SECRET_BYTES } from '../../../src/manifests/object-sizes.ts';
 
 const secret = (name: string, texts: Readonly<Record<string, number>>) => ({
   kind: 'Secret',
@@ -21,7 +21,7 @@ describe('a Secret', () => {
       'config-file',
     ],
   ])('%s', (_, texts, input) => {
-    const violations = sizeViolations([secret('nats-system', texts)], configured);
+    const violations = checkObjectSizes([secret('nats-system', texts)], configured);
     expect(violations.map((each) => each.input)).toEqual(input === undefined ? [] : [input]);
     const total = Object.values(texts).reduce((sum, size) => sum + size, 0);
     if (input !== undefined) expect(violations[0]?.message).toContain(`\`nats-system\` would hold ${total} bytes`);
@@ -30,14 +30,14 @@ describe('a Secret', () => {
   test('leaves free what later runs need', () => {
     const reserved = { 'nats-system': 1 };
     const [object] = [secret('nats-system', { 'settings.json': MAX_SECRET_BYTES })];
-    expect(sizeViolations([object], configured)).toEqual([]);
-    expect(sizeViolations([object], { ...configured, reserved })).toHaveLength(1);
+    expect(checkObjectSizes([object], configured)).toEqual([]);
+    expect(checkObjectSizes([object], { ...configured, reserved })).toHaveLength(1);
   });
 });
 
 test('annotations are counted with those that are added later', () => {
   const object = { kind: 'StatefulSet', metadata: { name: 'nats', annotations: { a: 'x'.repeat(262_143) } } };
-  expect(sizeViolations([object], configured)).toEqual([]);
-  const [violation] = sizeViolations([object], { ...configured, annotated: { 'StatefulSet/nats': 1 } });
+  expect(checkObjectSizes([object], configured)).toEqual([]);
+  const [violation] = checkObjectSizes([object], { ...configured, annotated: { 'StatefulSet/nats': 1 } });
   expect(violation).toMatchObject({ input: 'overrides', message: expect.stringContaining('262145 bytes') });
 });

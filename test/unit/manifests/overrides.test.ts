@@ -3,8 +3,8 @@ import type { ClusterSpec } from '../../../src/cluster/spec.ts';
 import { requireOverridable } from '../../../src/commands/desired/deployment.ts';
 import { type ActionError, hasCode } from '../../../src/errors/action-error.ts';
 import { overrideList } from '../../../src/inputs/grammar/overrides.ts';
-import { INITIAL_ROLLOUT, manifestsFor, serversManifest } from '../../../src/manifests/manifests.ts';
-import { overrideTargets } from '../../../src/manifests/overridden.ts';
+import { buildManifests, buildServersManifest, INITIAL_ROLLOUT } from '../../../src/manifests/manifests.ts';
+import { listOverrideTargets } from '../../../src/manifests/overridden.ts';
 import { clusterSpec } from '../support/cluster-spec.ts';
 import { deployInputs } from '../support/deploy-inputs.ts';
 import { materialFor } from '../support/material.ts';
@@ -19,7 +19,7 @@ const pods = (text: string): string => `StatefulSet/servers: {spec: {template: {
 
 function rendered(text: string, more: Partial<ClusterSpec> = {}) {
   const spec = clusterSpec({ ...more, overrides: overridesOf(text) });
-  const manifests = manifestsFor(spec, materialFor(spec));
+  const manifests = buildManifests(spec, materialFor(spec));
   return (kind: string, name: string) => manifests.find((one) => one.kind === kind && one.metadata.name === name);
 }
 
@@ -55,7 +55,7 @@ describe('overrides', () => {
     const spec = clusterSpec();
     const other = clusterSpec({ overrides: overridesOf('Service/headless: {metadata: {labels: {a: b}}}') });
     const [plain, patched] = [spec, other].map((one) =>
-      manifestsFor(one, materialFor(spec)).map((m) => JSON.stringify(m)),
+      buildManifests(one, materialFor(spec)).map((m) => JSON.stringify(m)),
     );
     expect(plain?.filter((text, index) => text !== patched?.[index])).toHaveLength(1);
   });
@@ -120,7 +120,7 @@ describe('overrides', () => {
   test('the StatefulSet that rolls is the one that is applied', () => {
     const text = pods('{nodeSelector: {disk: ssd}}');
     const spec = clusterSpec({ overrides: overridesOf(text) });
-    expect(serversManifest(spec, INITIAL_ROLLOUT)).toEqual(rendered(text)('StatefulSet', 'nats'));
+    expect(buildServersManifest(spec, INITIAL_ROLLOUT)).toEqual(rendered(text)('StatefulSet', 'nats'));
   });
 
   test('go with the marks that this Action sets itself', () => {
@@ -242,11 +242,11 @@ describe('overrides', () => {
 
   test('reach every object there is', () => {
     const spec = clusterSpec({ networkPolicy: true, metrics: true, podMonitor: true, clientCertificates: ['orders'] });
-    const rendered = manifestsFor(spec, materialFor(spec)).map(({ kind, metadata }) => `${kind}/${metadata.name}`);
-    const targets = overrideTargets(spec).map(({ kind, name }) => `${kind}/${name}`);
+    const rendered = buildManifests(spec, materialFor(spec)).map(({ kind, metadata }) => `${kind}/${metadata.name}`);
+    const targets = listOverrideTargets(spec).map(({ kind, name }) => `${kind}/${name}`);
     expect(targets.toSorted()).toEqual(rendered.toSorted());
     const adopted = { ...spec, serverTlsSecret: 'a', routeTlsSecret: 'b' };
-    expect(overrideTargets(adopted)).toHaveLength(manifestsFor(adopted, materialFor(adopted)).length);
+    expect(listOverrideTargets(adopted)).toHaveLength(buildManifests(adopted, materialFor(adopted)).length);
   });
 
   test('are told all at once, each once, with the input that says it', () => {

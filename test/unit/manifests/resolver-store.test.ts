@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { ClusterSpec } from '../../../src/cluster/spec.ts';
-import { podTemplate } from '../../../src/manifests/pod-template.ts';
+import { buildPodTemplate } from '../../../src/manifests/pod-template.ts';
 import { clusterSpec } from '../support/cluster-spec.ts';
 
 const jetstream = { memoryBytes: 1 };
@@ -15,7 +15,7 @@ function foldersOf(resolverDirectory: string | undefined, overrides: Partial<Clu
     restartDigest: undefined,
     resolverDirectory,
   };
-  const { containers, volumes } = podTemplate(clusterSpec({ configuration: needs, ...overrides }), 0).spec;
+  const { containers, volumes } = buildPodTemplate(clusterSpec({ configuration: needs, ...overrides }), 0).spec;
   const emptied = volumes.flatMap((each) => ('emptyDir' in each ? [each.name] : []));
   const mounted = containers[0]?.volumeMounts.map(({ name, mountPath }) => `${name}: ${mountPath}`);
   return { emptied, mounted: mounted?.filter((mount) => !/^(configuration|pid): /.test(mount)) };

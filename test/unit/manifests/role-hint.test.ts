@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
-import { permissionsHint } from '../../../src/manifests/role.ts';
+import { renderPermissionsHint } from '../../../src/manifests/role.ts';
 
 function documentsOf(hint: string): readonly unknown[] {
   return parseAllDocuments(hint.slice(hint.indexOf('\n'))).map((document) => {
@@ -11,7 +11,7 @@ function documentsOf(hint: string): readonly unknown[] {
 
 describe('the Role to paste', () => {
   const lease = { group: 'coordination.k8s.io', resource: 'leases', namespace: 'nats' };
-  const hint = permissionsHint([
+  const hint = renderPermissionsHint([
     { ...lease, verb: 'create' },
     { ...lease, verb: 'update' },
     { group: '', resource: 'nodes', verb: 'list', namespace: undefined },
@@ -34,7 +34,7 @@ describe('the Role to paste', () => {
   });
 
   test('is a ClusterRole alone when nothing is missing in a namespace', () => {
-    const cluster = permissionsHint([{ group: '', resource: 'widgets', verb: 'get', namespace: undefined }]);
+    const cluster = renderPermissionsHint([{ group: '', resource: 'widgets', verb: 'get', namespace: undefined }]);
     expect(documentsOf(cluster)).toMatchObject([{ kind: 'ClusterRole', rules: [{ resources: ['widgets'] }] }]);
   });
 });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { parse, parseAllDocuments } from 'yaml';
-import { deletePermissions, deployPermissions, verifyPermissions } from '../../../src/manifests/permissions.ts';
-import { clusterRoleManifest, roleDocument, roleManifest } from '../../../src/manifests/role.ts';
+import { deletePermissions, listDeployPermissions, listVerifyPermissions } from '../../../src/manifests/permissions.ts';
+import { buildClusterRole, buildRole, renderRole } from '../../../src/manifests/role.ts';
 
 const ALL = { createNamespace: true, networkPolicy: true, config: true, metrics: true, jetstream: true };
-const rules = deployPermissions(ALL);
+const rules = listDeployPermissions(ALL);
 
 describe('permissions', () => {
   test.each([
@@ -14,7 +14,7 @@ describe('permissions', () => {
     ['persistentvolumeclaims', 'with volumes', { ...ALL, jetstream: false }],
     ['podmonitors', 'where the servers are to be measured', { ...ALL, metrics: false }],
   ])('%s are asked for only %s', (resource, _, inputs) => {
-    const asked = deployPermissions(inputs);
+    const asked = listDeployPermissions(inputs);
     expect(asked.map((rule) => rule.resource)).not.toContain(resource);
     const option = rules.find((rule) => rule.resource === resource)?.onlyWith;
     expect(asked).toEqual(rules.filter(({ onlyWith }) => onlyWith !== option));
@@ -52,27 +52,27 @@ describe('permissions', () => {
 });
 
 describe('permissions of verify', () => {
-  const verbsOf = (of: ReturnType<typeof verifyPermissions>) =>
+  const verbsOf = (of: ReturnType<typeof listVerifyPermissions>) =>
     of.flatMap(({ group, resource, verbs }) => verbs.map((verb) => `${group}/${resource} ${verb}`));
 
   test('are none that deploy has not', () => {
     const granted = verbsOf(rules);
-    expect(verbsOf(verifyPermissions('mesh')).filter((verb) => !granted.includes(verb))).toEqual([]);
+    expect(verbsOf(listVerifyPermissions('mesh')).filter((verb) => !granted.includes(verb))).toEqual([]);
   });
 
   test('change nothing: they read, and reach servers only to look at the mesh', () => {
     const reading = /^\S+ (get|list|watch)$/;
-    expect(verbsOf(verifyPermissions('objects')).filter((verb) => !reading.test(verb))).toEqual([]);
-    const more = verbsOf(verifyPermissions('mesh')).filter((verb) => !reading.test(verb));
+    expect(verbsOf(listVerifyPermissions('objects')).filter((verb) => !reading.test(verb))).toEqual([]);
+    const more = verbsOf(listVerifyPermissions('mesh')).filter((verb) => !reading.test(verb));
     expect(more).toEqual(['/pods/portforward create']);
-    const resources = verifyPermissions('objects').map(({ resource }) => resource);
+    const resources = listVerifyPermissions('objects').map(({ resource }) => resource);
     expect(resources).not.toContain('pods/portforward');
   });
 
   test.each(['objects', 'mesh'] as const)('of level %s fit into a Role of the namespace', (level) => {
     const role = { name: 'verify', namespace: 'messaging' };
-    const text = roleDocument(verifyPermissions(level), role);
-    expect(parse(text)).toEqual(roleManifest(verifyPermissions(level), role));
+    const text = renderRole(listVerifyPermissions(level), role);
+    expect(parse(text)).toEqual(buildRole(listVerifyPermissions(level), role));
     expect(text).not.toContain('ClusterRole');
   });
 });
@@ -104,8 +104,8 @@ describe('permissions of delete', () => {
 });
 
 describe('published roles', () => {
-  const role = roleManifest(rules, { namespace: 'messaging' });
-  const clusterRole = clusterRoleManifest(rules);
+  const role = buildRole(rules, { namespace: 'messaging' });
+  const clusterRole = buildClusterRole(rules);
 
   test('the Role holds what belongs to the namespace, the ClusterRole the rest', () => {
     expect(role).toMatchObject({ kind: 'Role', metadata: { namespace: 'messaging' } });
@@ -115,14 +115,14 @@ describe('published roles', () => {
   });
 
   test('a Role may have a name of its own', () => {
-    expect(roleManifest(rules, { name: 'verify', namespace: 'messaging' }).metadata).toEqual({
+    expect(buildRole(rules, { name: 'verify', namespace: 'messaging' }).metadata).toEqual({
       name: 'verify',
       namespace: 'messaging',
     });
   });
 
   test('the document is the two roles, with the reason before each rule', () => {
-    const text = roleDocument(rules, { name: role.metadata.name, namespace: 'messaging' });
+    const text = renderRole(rules, { name: role.metadata.name, namespace: 'messaging' });
     expect(
       parseAllDocuments(text)
         .map(String)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { manifestsFor } from '../../../src/manifests/manifests.ts';
+import { buildManifests } from '../../../src/manifests/manifests.ts';
 import type { Material } from '../../../src/manifests/material.ts';
-import { storedMaterial } from '../../../src/manifests/stored-material.ts';
+import { decodeStoredMaterial } from '../../../src/manifests/stored-material.ts';
 import { ROTATION_PHASES } from '../../../src/rotation/track.ts';
 import { clusterSpec } from '../support/cluster-spec.ts';
 import { liveSecrets, secretsOf, type Texts } from '../support/live-secrets.ts';
@@ -24,7 +24,7 @@ describe('Secrets', () => {
     const more = { ...material, credentials: { ...material.credentials, files } };
     const texts = { 'a.conf': 'ü\n', 'nats.conf': material.configurationText };
     expect(textsOf('nats-config', more)).toEqual(texts);
-    const setOf = (from: Material) => manifestsFor(spec, from).find(({ kind }) => kind === 'StatefulSet');
+    const setOf = (from: Material) => buildManifests(spec, from).find(({ kind }) => kind === 'StatefulSet');
     expect(setOf(more)).toEqual(setOf(material));
   });
 
@@ -58,7 +58,7 @@ describe('Secrets', () => {
     const texts = textsOf('nats-client', operated);
     expect(Object.keys(texts)).toEqual(['url', 'ca.crt', 'tls.crt', 'tls.key']);
     expect(textsOf('nats-system', operated)['system.creds']).toMatch(/JWT-+\na\.b\.c\n-+END[^]*SEED-+\nSU\n-+END/);
-    expect(storedMaterial('nats', liveSecrets(spec, operated))).toMatchObject({
+    expect(decodeStoredMaterial('nats', liveSecrets(spec, operated))).toMatchObject({
       client: asked.credentials.client,
       clients: asked.certificates.clients,
       systemCredentials: textsOf('nats-system', operated)['system.creds'],
@@ -115,7 +115,7 @@ describe('Secrets', () => {
   });
 
   test('a server without a route certificate is a bug, told by its pod', () => {
-    expect(() => manifestsFor(spec, materialFor(spec, { routes: {} }))).toThrow(
+    expect(() => buildManifests(spec, materialFor(spec, { routes: {} }))).toThrow(
       expect.objectContaining({ code: 'INTERNAL', message: expect.stringContaining('nats-0') }),
     );
   });

@@ -4,10 +4,10 @@ import { objectLabels, selectorLabels } from '../../../src/cluster/names.ts';
 import { serverFiles } from '../../../src/cluster/server-files.ts';
 import type { AntiAffinity, ClusterSpec } from '../../../src/cluster/spec.ts';
 import { LAME_DUCK_DURATION_SECONDS } from '../../../src/cluster/spec.ts';
-import { INITIAL_ROLLOUT, statefulSet } from '../../../src/manifests/manifests.ts';
+import { buildStatefulSet, INITIAL_ROLLOUT } from '../../../src/manifests/manifests.ts';
 import { clusterSpec } from '../support/cluster-spec.ts';
 
-const bodyOf = (overrides: Partial<ClusterSpec> = {}) => statefulSet(clusterSpec(overrides), INITIAL_ROLLOUT).spec;
+const bodyOf = (overrides: Partial<ClusterSpec> = {}) => buildStatefulSet(clusterSpec(overrides), INITIAL_ROLLOUT).spec;
 const podOf = (overrides: Partial<ClusterSpec> = {}) => bodyOf(overrides).template.spec;
 const containerOf = (overrides: Partial<ClusterSpec> = {}) => podOf(overrides).containers[0];
 
@@ -62,9 +62,9 @@ describe('StatefulSet', () => {
   });
 
   test('a rolling change holds pods back by partition and names its own configuration', () => {
-    const { updateStrategy, template } = statefulSet(clusterSpec(), { partition: 3, generation: 7 }).spec;
+    const { updateStrategy, template } = buildStatefulSet(clusterSpec(), { partition: 3, generation: 7 }).spec;
     expect(updateStrategy).toEqual({ type: 'RollingUpdate', rollingUpdate: { partition: 3 } });
-    const { updateStrategy: open } = statefulSet(clusterSpec(), { partition: 'on-delete', generation: 0 }).spec;
+    const { updateStrategy: open } = buildStatefulSet(clusterSpec(), { partition: 'on-delete', generation: 0 }).spec;
     expect(open).toEqual({ type: 'OnDelete' });
     expect(template.spec.volumes[0].projected.sources[0]).toEqual({ secret: { name: 'nats-config-7' } });
   });

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { buildConfiguration } from '../../../src/commands/desired/configuration.ts';
 import { filesText } from '../../../src/inputs/grammar/files.ts';
 import { userListText } from '../../../src/inputs/grammar/users.ts';
-import type { Authority, Credentials, Material } from '../../../src/manifests/material.ts';
-import { storedMaterial } from '../../../src/manifests/stored-material.ts';
+import type { Ca, Credentials, Material } from '../../../src/manifests/material.ts';
+import { decodeStoredMaterial } from '../../../src/manifests/stored-material.ts';
 import { readTexts } from '../../../src/nats/conf/settings/sources.ts';
 import { credentialsText } from '../../../src/nats/jwt/user-credentials.ts';
 import { ROTATION_PHASES, type Track } from '../../../src/rotation/track.ts';
@@ -39,13 +39,13 @@ const OWN = readTexts({ input: 'config', file: 'config', text: 'ping_max: 3', in
 const text = fc.string({ minLength: 1, unit: 'binary' });
 const since = fc.date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidDate: true });
 const credential: fc.Arbitrary<Credentials> = fc.record({ user: text, password: text });
-const madeHere: fc.Arbitrary<Authority> = fc.record({
+const madeHere: fc.Arbitrary<Ca> = fc.record({
   certificate: text,
   privateKey: text,
   custody: fc.constant('cluster'),
   cross: fc.option(text, { nil: undefined }),
 });
-const ofUser: fc.Arbitrary<Authority> = madeHere.map((made) => ({ ...made, privateKey: undefined, custody: 'user' }));
+const ofUser: fc.Arbitrary<Ca> = madeHere.map((made) => ({ ...made, privateKey: undefined, custody: 'user' }));
 
 function trackOf<Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Track<Value>> {
   return fc
@@ -63,7 +63,7 @@ describe('stored material', () => {
         const files = client.phase === 'idle' ? {} : { 'a.conf': 'ü"\n' };
         const kept = route.phase === 'idle' ? {} : { configuration: OWN, previousConfiguration: '{}' };
         const material = { ...plain, credentials: { ...plain.credentials, client, route, users, files, ...kept } };
-        expect(storedMaterial('nats', liveSecrets(spec, material))).toEqual(expected(material));
+        expect(decodeStoredMaterial('nats', liveSecrets(spec, material))).toEqual(expected(material));
       }),
       { numRuns: 500 },
     );
@@ -73,22 +73,22 @@ describe('stored material', () => {
     const names = ['nats_client_user', 'system-user', 'probe-user', 'orders', 'orders.eu'];
     const clients = Object.fromEntries(names.map((name) => [name, leaf(name)]));
     const material = materialFor(spec, { clients });
-    expect(storedMaterial('nats', liveSecrets(spec, material))).toEqual(expected(material));
+    expect(decodeStoredMaterial('nats', liveSecrets(spec, material))).toEqual(expected(material));
   });
 
   test('the key of an authority the user brings is not there to be read', () => {
-    const current: Authority = { certificate: 'given', privateKey: 'given key', custody: 'user', cross: undefined };
+    const current: Ca = { certificate: 'given', privateKey: 'given key', custody: 'user', cross: undefined };
     const material = materialFor(spec, { authorities: { client: { phase: 'idle', current }, route: undefined } });
-    const { clientAuthority } = storedMaterial('nats', liveSecrets(spec, material));
+    const { clientAuthority } = decodeStoredMaterial('nats', liveSecrets(spec, material));
     expect(clientAuthority).toEqual({ phase: 'idle', current: { ...current, privateKey: undefined } });
   });
 
   test('a cluster that is not there yet has nothing stored', () => {
-    expect(storedMaterial('nats', [])).toEqual(nothingStored());
+    expect(decodeStoredMaterial('nats', [])).toEqual(nothingStored());
   });
 
   test('Secrets of other clusters are not ours', () => {
-    expect(storedMaterial('other', liveSecrets(spec, materialFor(spec)))).toEqual(nothingStored());
+    expect(decodeStoredMaterial('other', liveSecrets(spec, materialFor(spec)))).toEqual(nothingStored());
   });
 
   test('a lost Secret loses only what it held', () => {
@@ -96,7 +96,7 @@ describe('stored material', () => {
     const { authorities, ...rest } = material.certificates;
     const secrets = liveSecrets(spec, material);
     const without = (name: string) =>
-      storedMaterial(
+      decodeStoredMaterial(
         'nats',
         secrets.filter((secret) => secret.name !== name),
       );
@@ -130,12 +130,12 @@ describe('hostile Secrets', () => {
   ];
 
   test.each(halves)('in %s a half of a pair, an empty value and a strange key count as nothing: %j', (name, data) => {
-    expect(storedMaterial('nats', [{ name, data }])).toEqual(nothingStored());
+    expect(decodeStoredMaterial('nats', [{ name, data }])).toEqual(nothingStored());
   });
 
   test('garbage is taken as it is: to judge it is for others', () => {
     const data = { 'tls.crt': '\u0000', 'tls.key': 'not a key', 'ca.crt': '-----BEGIN' };
-    const stored = storedMaterial('nats', [{ name: 'tls-nats-client-__proto__', data }]);
+    const stored = decodeStoredMaterial('nats', [{ name: 'tls-nats-client-__proto__', data }]);
     expect(Object.keys(stored.clients)).toEqual(['__proto__']);
     expect(Reflect.get(stored.clients, 'tls.crt')).toBeUndefined();
   });
@@ -144,7 +144,7 @@ describe('hostile Secrets', () => {
     'a rotation of which nobody can tell how far it has got is not guessed at: %j',
     (phase) => {
       const data = { 'client-ca.crt': 'c', 'client-ca.key': 'canary', 'client-ca-rotation': phase };
-      expect(() => storedMaterial('nats', [{ name: 'nats-authorities', data }])).toThrow(
+      expect(() => decodeStoredMaterial('nats', [{ name: 'nats-authorities', data }])).toThrow(
         expect.objectContaining({ code: 'ROTATION_UNSAFE', message: expect.not.stringContaining('canary') }),
       );
     },
@@ -166,7 +166,7 @@ describe('hostile Secrets', () => {
     fc.assert(
       fc.property(fc.array(fc.record({ name, data: fc.dictionary(key, value) })), (secrets) => {
         try {
-          storedMaterial('nats', secrets);
+          decodeStoredMaterial('nats', secrets);
         } catch (error) {
           expect(error).toMatchObject({ code: 'ROTATION_UNSAFE' });
         }
@@ -183,11 +183,11 @@ describe('hostile Secrets', () => {
       const secrets = liveSecrets(own, { credentials, certificates, ...rest, configurationText });
       const left = secrets.filter(({ name }) => name !== 'nats-system');
       expect(left).toHaveLength(secrets.length - 1);
-      const { system, route, client } = storedMaterial('nats', left);
+      const { system, route, client } = decodeStoredMaterial('nats', left);
       expect({ system, route }).toEqual({ system: credentials.system, route: credentials.route });
       expect(client).toEqual(credentials.client);
       expect(
-        storedMaterial(
+        decodeStoredMaterial(
           'nats',
           left.filter(({ name }) => name !== 'nats-config'),
         ).system,
@@ -200,7 +200,7 @@ describe('hostile Secrets', () => {
     (configurationText) => {
       const secrets = liveSecrets(spec, { ...materialFor(spec), configurationText });
       const left = secrets.filter(({ name }) => name !== 'nats-system');
-      expect(storedMaterial('nats', left)).toMatchObject({ system: undefined, route: undefined });
+      expect(decodeStoredMaterial('nats', left)).toMatchObject({ system: undefined, route: undefined });
     },
   );
 });

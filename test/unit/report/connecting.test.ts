@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { connectionLines, connectionMarkdown, podText } from '../../../src/report/connecting.ts';
+import { renderConnection, renderConnectionLines, renderPod } from '../../../src/report/connecting.ts';
 import type { SignIn } from '../../../src/report/reports.ts';
 import { deployReport } from '../support/deploy-report.ts';
 
@@ -11,7 +11,7 @@ const JWT: SignIn = { by: 'jwt', certificateSecret: undefined };
 
 describe('how to connect', () => {
   test('names the Secret, never what it holds', () => {
-    const lines = connectionLines(deployReport()).join('\n');
+    const lines = renderConnectionLines(deployReport()).join('\n');
     expect(lines).toContain('user, password and ca.crt from Secret nats-client in namespace messaging');
     expect(lines).toContain('tls://nats.messaging.svc:4222');
   });
@@ -22,14 +22,14 @@ describe('how to connect', () => {
     ['a certificate alone', CERTIFICATE, ['ClientCert', 'load_cert_chain', 'keyFile'], ['NATS_USER', 'NATS_PASSWORD']],
     ['credentials of an operator', JWT, ['user.creds', 'UserCredentials'], ['NATS_USER', 'NATS_PASSWORD', 'tls.key']],
   ])('with %s shows these and no other', (_, signIn, named, absent) => {
-    const text = connectionMarkdown(deployReport(3, { signIn })).text;
+    const text = renderConnection(deployReport(3, { signIn })).text;
     expect(named.filter((word) => !text.includes(word))).toEqual([]);
     expect(absent.filter((word) => text.includes(word))).toEqual([]);
   });
 
   test.each([USER, BOTH, CERTIFICATE, JWT])('gives a pod its variables and files: %j', (signIn) => {
     const { clientSecret, ...report } = deployReport(3, { signIn });
-    const pod: unknown = parse(podText({ ...report, clientSecret }));
+    const pod: unknown = parse(renderPod({ ...report, clientSecret }));
     const certificate = {
       secret: {
         name: 'tls-nats-client-app',
@@ -57,8 +57,8 @@ describe('how to connect', () => {
   test('from outside is told where there is a way', () => {
     const externalUrl = 'tls://203.0.113.7:4222';
     const report = deployReport(3, { externalUrl });
-    expect(connectionLines(report)[1]).toContain(externalUrl);
-    expect(connectionMarkdown(report).text).toContain(`from outside at \`${externalUrl}\``);
-    expect(connectionMarkdown(deployReport()).text).not.toContain('outside');
+    expect(renderConnectionLines(report)[1]).toContain(externalUrl);
+    expect(renderConnection(report).text).toContain(`from outside at \`${externalUrl}\``);
+    expect(renderConnection(deployReport()).text).not.toContain('outside');
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ActionError } from '../../../src/errors/action-error.ts';
-import { deletionEnding } from '../../../src/report/ending.ts';
-import { pruneEnding } from '../../../src/report/further-endings.ts';
+import { buildDeletionEnding } from '../../../src/report/ending.ts';
+import { buildPruneEnding } from '../../../src/report/plan-ending.ts';
 
 describe('the ending of delete', () => {
   const left = [{ object: 'Service/nats', why: 'this action did not create it' }];
@@ -14,7 +14,7 @@ describe('the ending of delete', () => {
   } as const;
 
   test('tells what was deleted, what stays, and why', () => {
-    const { verdict, lines, outputs, summary, json } = deletionEnding(report);
+    const { verdict, lines, outputs, summary, json } = buildDeletionEnding(report);
     expect(verdict).toBe('nats: deleted, 1 object');
     expect(lines).toEqual(['left: Service/nats, because this action did not create it']);
     expect(Object.fromEntries(outputs)).toMatchObject({ result: 'deleted', changed: true, namespace: 'messaging' });
@@ -24,7 +24,7 @@ describe('the ending of delete', () => {
   });
 
   test('of a second run changed nothing', () => {
-    const { verdict, outputs } = deletionEnding({ ...report, deleted: [] });
+    const { verdict, outputs } = buildDeletionEnding({ ...report, deleted: [] });
     expect(verdict).toBe('nats: nothing to delete');
     expect(Object.fromEntries(outputs)).toMatchObject({ result: 'unchanged', changed: false });
   });
@@ -45,7 +45,7 @@ describe('the ending of prune', () => {
   const error = new ActionError('WAIT_TIMEOUT', 'Pod/pr-3-0: ending', { hint: 'again', details: { problems: [] } });
 
   test('tells what went, what stays, and why', () => {
-    const { verdict, lines, outputs, summary, failure } = pruneEnding(report);
+    const { verdict, lines, outputs, summary, failure } = buildPruneEnding(report);
     expect(verdict).toBe('prune: 1 preview deleted, 1 stay');
     expect(lines).toEqual(['stays: previews/pr-2, as it has time until 2026-03-02T12:00:00.000Z']);
     expect(Object.fromEntries(outputs)).toEqual({
@@ -59,12 +59,12 @@ describe('the ending of prune', () => {
   });
 
   test('of a run that found nothing to do changed nothing', () => {
-    const { outputs } = pruneEnding({ ...report, pruned: [], namespace: undefined });
+    const { outputs } = buildPruneEnding({ ...report, pruned: [], namespace: undefined });
     expect(Object.fromEntries(outputs)).toEqual({ result: 'unchanged', changed: false, pruned: '[]' });
   });
 
   test('fails with every preview that could not be deleted, and tells of the others', () => {
-    const { outputs, summary, json, failure } = pruneEnding({
+    const { outputs, summary, json, failure } = buildPruneEnding({
       ...report,
       failed: [{ preview: 'previews/pr-3', error }],
     });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { ActionError } from '../../../src/errors/action-error.ts';
 import { inputInvalid } from '../../../src/inputs/grammar/violations.ts';
-import { type FailureReport, failureSummary, plainFailure } from '../../../src/report/failure-summary.ts';
+import { createPlainFailure, type FailureReport, renderFailureSummary } from '../../../src/report/failure-summary.ts';
 import { md } from '../../../src/text/markdown.ts';
 
-const summaryText = (report: FailureReport): string => failureSummary(report).text;
+const summaryText = (report: FailureReport): string => renderFailureSummary(report).text;
 
 const run = {
   command: 'deploy',
@@ -78,7 +78,7 @@ describe('the summary of a run that failed', () => {
       { input: 'replicas', message: 'got "<b>|", expected a number', correction: 'replicas: 3' },
       { input: 'timeout', message: 'got "1", expected a duration', correction: 'timeout: 10s' },
     ];
-    const summary = summaryText(plainFailure(inputInvalid(violations)));
+    const summary = summaryText(createPlainFailure(inputInvalid(violations)));
     expect(summary).toContain('## ❌ INPUT_INVALID\n');
     expect(summary).toContain('| `replicas` | got "&lt;b&gt;\\|", expected a number |');
     expect(summary).toContain('```yaml\n  with:\n    replicas: 3\n    timeout: 10s\n```');
@@ -88,7 +88,7 @@ describe('the summary of a run that failed', () => {
   test('closes every part that it opens, whatever others wrote', () => {
     const hint = 'Apply:\n```\n<details>';
     const error = new ActionError('FORBIDDEN', 'missing </details>', { hint, details: { missing: [] } });
-    const summary = summaryText(plainFailure(error));
+    const summary = summaryText(createPlainFailure(error));
     expect(summary.match(/^`{4}/gm)).toHaveLength(2);
     expect(summary).not.toContain('missing </details>');
   });
@@ -96,6 +96,6 @@ describe('the summary of a run that failed', () => {
   test('holds back what is too much', () => {
     const many = Array.from({ length: 200 }, (_, index) => ({ object: `Pod/${index}`, reason: 'X', message: 'm' }));
     const error = new ActionError('DRIFT', 'differs', { hint: 'h', details: { problems: many } });
-    expect(summaryText(plainFailure(error))).toContain('170 more are in report.json.');
+    expect(summaryText(createPlainFailure(error))).toContain('170 more are in report.json.');
   });
 });

@@ -1,13 +1,13 @@
 import { expect, test } from '@jest/globals';
-import { diagnosisFiles } from '../../../src/causes/bundle.ts';
-import { causesOf } from '../../../src/causes/causes.ts';
-import { diagnosisMarkdown } from '../../../src/causes/markdown.ts';
+import { renderDiagnosisFiles } from '../../../src/causes/bundle.ts';
+import { findCauses } from '../../../src/causes/causes.ts';
+import { renderDiagnosis } from '../../../src/causes/markdown.ts';
 import { ActionError } from '../../../src/errors/action-error.ts';
-import { readmeOf } from '../../../src/export/instructions.ts';
-import { deletionEnding } from '../../../src/report/ending.ts';
-import { failureSummary } from '../../../src/report/failure-summary.ts';
-import { planEnding, pruneEnding, renderEnding } from '../../../src/report/further-endings.ts';
-import { deploySummary } from '../../../src/report/summary.ts';
+import { renderReadme } from '../../../src/export/instructions.ts';
+import { buildDeletionEnding } from '../../../src/report/ending.ts';
+import { renderFailureSummary } from '../../../src/report/failure-summary.ts';
+import { buildPlanEnding, buildPruneEnding, buildRenderingEnding } from '../../../src/report/plan-ending.ts';
+import { renderDeploySummary } from '../../../src/report/summary.ts';
 import { md } from '../../../src/text/markdown.ts';
 import { referencesIn, renderMarkdown } from '../../support/rendered-markdown.ts';
 import { deployReport } from '../support/deploy-report.ts';
@@ -36,7 +36,7 @@ function documentsWith(text: string): Readonly<Record<string, string>> {
   const sight = { servers: ['nats-0', text], pairs: [{ from: 'nats-0', to: text, connections: 4 }], certificates };
   const diagnosis = {
     reason: undefined,
-    ...diagnosisMarkdown(facts, [...causesOf(facts), ...causes], sight),
+    ...renderDiagnosis(facts, [...findCauses(facts), ...causes], sight),
     ...sight,
   };
   const run = { command: text, name: text, namespace: text, phase: text, phases: [{ name: text, ms: 1 }] };
@@ -108,19 +108,19 @@ function documentsWith(text: string): Readonly<Record<string, string>> {
     configRevision: '',
   };
   return {
-    failure: failureSummary({ error, run, diagnosis }).text,
-    'failure of a mesh': failureSummary({
+    failure: renderFailureSummary({ error, run, diagnosis }).text,
+    'failure of a mesh': renderFailureSummary({
       error: new ActionError('DRIFT', text, { hint: text, details: { problems: [problem] } }),
       run,
       diagnosis,
     }).text,
-    deployment: deploySummary(report, NOW).text,
-    plan: planEnding(plan).summary.text,
-    deletion: deletionEnding(deletion).summary.text,
-    prune: pruneEnding({ ...prune, failed: [] }).summary.text,
-    'prune that failed': pruneEnding({ ...prune, failed: [{ preview: text, error }] }).summary.text,
-    rendering: renderEnding(rendered).summary.text,
-    'README.md': readmeOf({
+    deployment: renderDeploySummary(report, NOW).text,
+    plan: buildPlanEnding(plan).summary.text,
+    deletion: buildDeletionEnding(deletion).summary.text,
+    prune: buildPruneEnding({ ...prune, failed: [] }).summary.text,
+    'prune that failed': buildPruneEnding({ ...prune, failed: [{ preview: text, error }] }).summary.text,
+    rendering: buildRenderingEnding(rendered).summary.text,
+    'README.md': renderReadme({
       ...rendering,
       format: 'helm',
       hasSecrets: true,
@@ -128,7 +128,7 @@ function documentsWith(text: string): Readonly<Record<string, string>> {
       objectsAt: () => [],
     }),
     ...Object.fromEntries(
-      diagnosisFiles(facts, causes, sight).flatMap(({ name, text: content }) =>
+      renderDiagnosisFiles(facts, causes, sight).flatMap(({ name, text: content }) =>
         name.endsWith('.md') ? [[name, content]] : [],
       ),
     ),

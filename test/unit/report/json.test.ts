@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { ActionError } from '../../../src/errors/action-error.ts';
-import { deployJson } from '../../../src/report/ending.ts';
-import { failureJson, plainFailure } from '../../../src/report/failure-summary.ts';
+import { renderDeployJson } from '../../../src/report/ending.ts';
+import { createPlainFailure, renderFailureJson } from '../../../src/report/failure-summary.ts';
 import { EMPTY } from '../../../src/text/markdown.ts';
 import { deployReport } from '../support/deploy-report.ts';
 
 describe('report.json', () => {
   test('is the whole report', () => {
     const report = deployReport(3, { result: 'rotating', rotationPhase: 'overlap' });
-    expect(JSON.parse(deployJson(report))).toEqual({
+    expect(JSON.parse(renderDeployJson(report))).toEqual({
       ...report,
       certificateNotAfter: '2026-05-30T12:00:00.000Z',
       renewalDue: '2026-04-30T12:00:00.000Z',
@@ -20,7 +20,7 @@ describe('report.json', () => {
     const problems = [{ object: 'Pod/nats-1', reason: 'X', message: 'm' }];
     const cause = new Error('canary');
     const error = new ActionError('DRIFT', 'differs', { reason: 'X', hint: 'do this', details: { problems }, cause });
-    expect(JSON.parse(failureJson(plainFailure(error)))).toEqual({
+    expect(JSON.parse(renderFailureJson(createPlainFailure(error)))).toEqual({
       result: 'failed',
       error: { code: 'DRIFT', reason: 'X', message: 'differs', hint: 'do this', details: { problems } },
     });
@@ -31,7 +31,7 @@ describe('report.json', () => {
     const run = { command: 'deploy', name: 'nats', namespace: 'messaging', phase: 'apply', phases: [] };
     const pairs = [{ from: 'nats-0', to: 'nats-1', connections: 0 }];
     const diagnosis = { reason: undefined, root: EMPTY, rest: EMPTY, servers: ['nats-0', 'nats-1'], pairs };
-    expect(JSON.parse(failureJson({ error, run, diagnosis }))).toMatchObject({
+    expect(JSON.parse(renderFailureJson({ error, run, diagnosis }))).toMatchObject({
       result: 'cancelled',
       ...run,
       servers: ['nats-0', 'nats-1'],

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { meshDiagram } from '../../../src/report/mesh-diagram.ts';
+import { renderMeshDiagram } from '../../../src/report/mesh-diagram.ts';
 import { deployReport } from '../support/deploy-report.ts';
 
 describe('the picture of a mesh', () => {
   test('has a line for each two servers', () => {
     const { servers, pairs } = deployReport(3);
-    expect(meshDiagram(servers, pairs).split('\n')).toEqual([
+    expect(renderMeshDiagram(servers, pairs).split('\n')).toEqual([
       'flowchart LR',
       '  n0(["nats-0"])',
       '  n1(["nats-1"])',
@@ -24,7 +24,7 @@ describe('the picture of a mesh', () => {
       { from: 'a', to: 'c', connections: 0 },
       { from: 'c', to: 'a', connections: 0 },
     ];
-    const lines = meshDiagram(['a', 'b', 'c'], pairs).split('\n');
+    const lines = renderMeshDiagram(['a', 'b', 'c'], pairs).split('\n');
     expect(lines.slice(4)).toEqual([
       '  n0 <-.->|"4 / 0"| n1',
       '  n0 <-.->|"none"| n2',
@@ -36,9 +36,11 @@ describe('the picture of a mesh', () => {
 
   test('of many servers shows only what is missing', () => {
     const { servers, pairs } = deployReport(50);
-    expect(meshDiagram(servers, pairs)).toBe('flowchart LR\n  others(["50 servers, each connected to every other"])\n');
+    expect(renderMeshDiagram(servers, pairs)).toBe(
+      'flowchart LR\n  others(["50 servers, each connected to every other"])\n',
+    );
     const cut = pairs.filter(({ from, to }) => !(from === 'nats-7' && to === 'nats-31'));
-    const lines = meshDiagram(servers, cut).split('\n');
+    const lines = renderMeshDiagram(servers, cut).split('\n');
     expect(lines).toContain('  n7 <-.->|"? / 4"| n31');
     expect(lines).toContain('  others(["48 more servers, whole among themselves"])');
     expect(lines).toHaveLength(7);
@@ -46,6 +48,6 @@ describe('the picture of a mesh', () => {
 
   test('never has more lines than Mermaid draws', () => {
     const { servers } = deployReport(50);
-    expect(meshDiagram(servers, []).match(/<-\.->/g)).toHaveLength(40);
+    expect(renderMeshDiagram(servers, []).match(/<-\.->/g)).toHaveLength(40);
   });
 });

@@ -1,21 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
 import { outputTable } from '../../../src/inputs/outputs.ts';
-import { planEnding } from '../../../src/report/further-endings.ts';
-import { planMarkdown } from '../../../src/report/plan-summary.ts';
+import { buildPlanEnding } from '../../../src/report/plan-ending.ts';
+import { renderPlan } from '../../../src/report/plan-summary.ts';
 import { objectChange, planReport, rollingPlan } from '../support/plan-report.ts';
 
-const outputsOf = (report = planReport()) => Object.fromEntries(planEnding(report).outputs);
+const outputsOf = (report = planReport()) => Object.fromEntries(buildPlanEnding(report).outputs);
 
 describe('a plan', () => {
   test('of nothing says so', () => {
-    const { verdict, lines, summary } = planEnding(planReport());
+    const { verdict, lines, summary } = buildPlanEnding(planReport());
     expect({ verdict, lines }).toEqual({ verdict: 'nats: nothing would change', lines: [] });
     expect(summary.text).toMatch(/^## .*nothing would change\n/);
     expect(outputsOf()).toMatchObject({ result: 'unchanged', changed: false, revision: '0123456789ab' });
   });
 
   test('says in the log what would happen, object by object, then why and what else', () => {
-    const { verdict, lines } = planEnding(rollingPlan());
+    const { verdict, lines } = buildPlanEnding(rollingPlan());
     expect(verdict).toBe('nats: 3 objects would change, rolling restart of 2 pods; replacement of 1 pod');
     expect(lines).toEqual([
       '  update  Secret/nats-config  rolling',
@@ -31,7 +31,7 @@ describe('a plan', () => {
 
   test('of a namespace that is not there counts it', () => {
     const report = planReport({ changed: true, createsNamespace: true, objects: [objectChange()] });
-    expect(planEnding(report).verdict).toBe('nats: the namespace and 1 object would change, no server notices');
+    expect(buildPlanEnding(report).verdict).toBe('nats: the namespace and 1 object would change, no server notices');
   });
 
   test('has the outputs that are known before anything is issued', () => {
@@ -44,7 +44,9 @@ describe('a plan', () => {
   });
 
   test('lists in its report what a deployment would say it changed', () => {
-    const { changedObjects, change }: Readonly<Record<string, unknown>> = JSON.parse(planEnding(rollingPlan()).json);
+    const { changedObjects, change }: Readonly<Record<string, unknown>> = JSON.parse(
+      buildPlanEnding(rollingPlan()).json,
+    );
     expect({ changedObjects, change }).toEqual({
       changedObjects: ['Secret/nats-config', 'StatefulSet/nats', 'NetworkPolicy/nats', 'Pod/nats-1'],
       change: 'rolling',
@@ -52,7 +54,7 @@ describe('a plan', () => {
   });
 
   test('is a diff that tools read', () => {
-    const [, diff] = planEnding(rollingPlan()).files ?? [];
+    const [, diff] = buildPlanEnding(rollingPlan()).files ?? [];
     expect(diff).toEqual({
       name: 'plan.diff',
       text: ['Secret/nats-config', 'StatefulSet/nats']
@@ -60,14 +62,14 @@ describe('a plan', () => {
         .join('\n')
         .replaceAll('\n\n', '\n'),
     });
-    const created = planEnding(planReport({ objects: [objectChange({ action: 'create' })] }));
+    const created = buildPlanEnding(planReport({ objects: [objectChange({ action: 'create' })] }));
     expect(created.files?.[1]?.text).toMatch(/^--- \/dev\/null\n\+\+\+ Service\/nats \(planned\)\n/);
   });
 });
 
 describe('its Markdown', () => {
   test('shows what happens, a table of the objects, what their classes mean, and each difference folded', () => {
-    const summary = planEnding(rollingPlan()).summary.text;
+    const summary = buildPlanEnding(rollingPlan()).summary.text;
     expect(summary).toMatch(/^- rolling restart of 2 pods$/m);
     expect(summary).toMatch(/^\| `StatefulSet\/nats` \| update \| rolling \|$/m);
     expect(summary).toMatch(/^- `rolling`: servers restart one after the other/m);
@@ -79,18 +81,18 @@ describe('its Markdown', () => {
 
   test('is not ended early by what an annotation holds', () => {
     const report = planReport({ objects: [objectChange({ diff: ['@@ -1,1 +1,1 @@', '+note: ````', '+</details>'] })] });
-    expect(planMarkdown(report, 10_000).text).toContain('\n`````diff\n');
+    expect(renderPlan(report, 10_000).text).toContain('\n`````diff\n');
   });
 
   test('leaves out differences that go beyond its size, and says so', () => {
     const objects = Array.from({ length: 300 }, (_, index) => {
       return objectChange({ object: `Service/nats-${index}`, diff: ['@@ -1,1 +1,1 @@', `+${'x'.repeat(1000)}`] });
     });
-    const { text } = planMarkdown(planReport({ changed: true, objects }), 60_000);
+    const { text } = renderPlan(planReport({ changed: true, objects }), 60_000);
     expect(text.length).toBeLessThanOrEqual(60_000);
     expect(text).toMatch(/\n\d+ more differences are in the log and in plan\.diff of the report\.\n$/);
     expect(text).toContain('| `Service/nats-299` | update | objects |');
-    const { summary, files = [] } = planEnding(planReport({ changed: true, objects }));
+    const { summary, files = [] } = buildPlanEnding(planReport({ changed: true, objects }));
     expect(Buffer.byteLength(summary.text)).toBeLessThan(1024 * 1024);
     expect(files.map(({ name, text: { length } }) => [name, length < 65_536])).toEqual([
       ['plan.md', true],

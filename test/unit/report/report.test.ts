@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { outputTable } from '../../../src/inputs/outputs.ts';
-import { connectionLines } from '../../../src/report/connecting.ts';
-import { deployEnding, deployOutputs } from '../../../src/report/ending.ts';
-import { deploySummary, meshVerdictText } from '../../../src/report/summary.ts';
-import { meshMarkdown, meshText } from '../../../src/report/tables.ts';
+import { renderConnectionLines } from '../../../src/report/connecting.ts';
+import { buildDeployEnding, buildDeployOutputs } from '../../../src/report/ending.ts';
+import { renderDeploySummary, renderMeshVerdict } from '../../../src/report/summary.ts';
+import { renderMeshMarkdown, renderMeshText } from '../../../src/report/tables.ts';
 import { deployReport } from '../support/deploy-report.ts';
 
 const NOW = new Date('2026-03-01T12:00:00Z');
 
-const summaryText = (...given: Parameters<typeof deploySummary>) => deploySummary(...given).text;
+const summaryText = (...given: Parameters<typeof renderDeploySummary>) => renderDeploySummary(...given).text;
 
 describe('the mesh table', () => {
   const lopsided = deployReport(3, {
@@ -19,7 +19,7 @@ describe('the mesh table', () => {
   });
 
   test('shows servers by peers in a log, in columns', () => {
-    expect(meshText(lopsided)).toEqual([
+    expect(renderMeshText(lopsided)).toEqual([
       'server  nats-0  nats-1  nats-2',
       'nats-0  –       4       0',
       'nats-1  12      –       0',
@@ -28,7 +28,7 @@ describe('the mesh table', () => {
   });
 
   test('shows the same in a summary', () => {
-    expect(meshMarkdown(lopsided).text.trimEnd().split('\n')).toEqual([
+    expect(renderMeshMarkdown(lopsided).text.trimEnd().split('\n')).toEqual([
       '| server | nats-0 | nats-1 | nats-2 |',
       '| --- | --- | --- | --- |',
       '| **nats-0** | – | 4 | ❌ 0 |',
@@ -56,7 +56,7 @@ test.each([
   [deployReport(1), 'one server, no routes expected'],
   [objectsOnly, 'objects as deployed, the mesh was not looked at'],
 ])('the log says of the mesh what is known of it', (report, text) => {
-  expect(meshVerdictText(report)).toBe(text);
+  expect(renderMeshVerdict(report)).toBe(text);
 });
 
 describe('the summary', () => {
@@ -157,23 +157,23 @@ describe('the outputs', () => {
     const report = { ...deployReport(), expires: NOW };
     const others = ['report', 'files', 'pruned'];
     const names = outputTable.map(({ name }) => name).filter((name) => !others.includes(name));
-    expect(deployOutputs(report).map(([name]) => name)).toEqual(names);
+    expect(buildDeployOutputs(report).map(([name]) => name)).toEqual(names);
   });
 
   test('have no time to go for what is no preview', () => {
-    expect(deployOutputs(deployReport()).map(([name]) => name)).not.toContain('expires');
+    expect(buildDeployOutputs(deployReport()).map(([name]) => name)).not.toContain('expires');
   });
 
   test('have the types action-types.yml states', () => {
     const types = new Map<string, string>(outputTable.map(({ name, type }) => [name, type]));
-    for (const [name, value] of deployOutputs(deployReport())) {
+    for (const [name, value] of buildDeployOutputs(deployReport())) {
       const type = typeof value === 'number' ? 'integer' : typeof value;
       expect([name, type]).toEqual([name, types.get(name)]);
     }
   });
 
   test('hold the matrix of routes', () => {
-    const outputs = new Map<string, unknown>(deployOutputs(deployReport(2)));
+    const outputs = new Map<string, unknown>(buildDeployOutputs(deployReport(2)));
     expect(outputs.get('routes')).toBe('{"nats-0":{"nats-1":4},"nats-1":{"nats-0":4}}');
     expect(outputs.get('servers')).toBe('["nats-0","nats-1"]');
   });
@@ -186,7 +186,7 @@ describe('the outputs', () => {
     ['rotating', true, 'trust-both'],
     ['verified', false, 'drop-old'],
   ] as const)('%s with changed=%s in %s are told as they are', (result, changed, rotationPhase) => {
-    const outputs = new Map<string, unknown>(deployOutputs(deployReport(3, { result, changed, rotationPhase })));
+    const outputs = new Map<string, unknown>(buildDeployOutputs(deployReport(3, { result, changed, rotationPhase })));
     expect(['result', 'changed', 'rotation-phase'].map((name) => outputs.get(name))).toEqual([
       result,
       changed,
@@ -195,7 +195,7 @@ describe('the outputs', () => {
   });
 
   test('have dates as RFC 3339', () => {
-    const outputs = new Map<string, unknown>(deployOutputs(deployReport()));
+    const outputs = new Map<string, unknown>(buildDeployOutputs(deployReport()));
     expect([outputs.get('certificate-not-after'), outputs.get('renewal-due')]).toEqual([
       '2026-05-30T12:00:00.000Z',
       '2026-04-30T12:00:00.000Z',
@@ -204,7 +204,7 @@ describe('the outputs', () => {
 });
 
 test('how to connect names the Secret, never what it holds', () => {
-  const lines = connectionLines(deployReport()).join('\n');
+  const lines = renderConnectionLines(deployReport()).join('\n');
   expect(lines).toContain('Secret nats-client in namespace messaging');
   expect(lines).toContain('tls://nats.messaging.svc:4222');
 });
@@ -212,14 +212,19 @@ test('how to connect names the Secret, never what it holds', () => {
 test('a report with material beside it tells only what a report is made of', () => {
   // A caller may hold more than the type says; the report ignores unknown fields.
   const carried = { ...deployReport(), clientPassword: 'canary-password', privateKey: 'canary-key' };
-  const told = [summaryText(carried, NOW), deployOutputs(carried), connectionLines(carried), meshText(carried)];
+  const told = [
+    summaryText(carried, NOW),
+    buildDeployOutputs(carried),
+    renderConnectionLines(carried),
+    renderMeshText(carried),
+  ];
   expect(JSON.stringify(told)).not.toContain('canary');
 });
 
 describe('what a verdict stands on', () => {
   const now = NOW;
   const linesOf = (overrides: Parameters<typeof deployReport>[1]) =>
-    deployEnding(deployReport(2, overrides), now).lines.join('\n');
+    buildDeployEnding(deployReport(2, overrides), now).lines.join('\n');
 
   test('is counted where this run took it', () => {
     expect(linesOf({ proofs: ['nats-0 refuses plaintext', 'messages pass'] })).toContain(
@@ -233,6 +238,6 @@ describe('what a verdict stands on', () => {
     expect(linesOf(report)).toContain(
       'verified from outside at 2026-02-28T12:00:00.000Z by https://github.com/o/r/actions/runs/7',
     );
-    expect(deployEnding(deployReport(2, report), now).summary.text).toContain('2026-02-28T12:00:00.000Z');
+    expect(buildDeployEnding(deployReport(2, report), now).summary.text).toContain('2026-02-28T12:00:00.000Z');
   });
 });

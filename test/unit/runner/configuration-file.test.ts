@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type ActionError, hasCode } from '../../../src/errors/action-error.ts';
-import { withConfigurationFile } from '../../../src/runner/given-inputs.ts';
+import { readConfigurationFile } from '../../../src/runner/given-inputs.ts';
 import { deployInputs } from '../support/deploy-inputs.ts';
 
 let folder: string;
@@ -29,7 +29,7 @@ async function write(files: Readonly<Record<string, string | Buffer>>): Promise<
 async function read(path: string) {
   const inputs = deployInputs({ configFile: path });
   const environment = { GITHUB_WORKSPACE: join(folder, 'checkout') };
-  const found = await withConfigurationFile(inputs, environment, ({ text }) => hidden.push(text));
+  const found = await readConfigurationFile(inputs, environment, ({ text }) => hidden.push(text));
   return found.command === 'deploy' ? found.config : undefined;
 }
 
@@ -108,5 +108,5 @@ describe('a configuration in a file', () => {
 
 test('a command that takes no configuration reads none', async () => {
   const inputs = deployInputs();
-  expect(await withConfigurationFile(inputs, {}, () => undefined)).toBe(inputs);
+  expect(await readConfigurationFile(inputs, {}, () => undefined)).toBe(inputs);
 });

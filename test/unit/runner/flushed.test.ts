@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
-import { flushed } from '../../../src/runner/stray-output.ts';
+import { flushStreams } from '../../../src/runner/stray-output.ts';
 
 const MODULE = fileURLToPath(new URL('../../../src/runner/stray-output.ts', import.meta.url));
 
@@ -11,7 +11,7 @@ const MODULE = fileURLToPath(new URL('../../../src/runner/stray-output.ts', impo
 async function linesOf(ending: string): Promise<number> {
   const program = `
     import process from 'node:process';
-    import { flushed } from ${JSON.stringify(MODULE)};
+    import { flushStreams } from ${JSON.stringify(MODULE)};
     for (let line = 0; line < 20_000; line++) process.stdout.write('a line of the log\\n');
     ${ending}
     process.exit(0);`;
@@ -31,7 +31,7 @@ async function linesOf(ending: string): Promise<number> {
 }
 
 test('nothing that was written is lost with the process', async () => {
-  expect(await linesOf('await flushed([process.stdout]);')).toBe(20_000);
+  expect(await linesOf('await flushStreams([process.stdout]);')).toBe(20_000);
 });
 
 test('without waiting for it, most of it would be', async () => {
@@ -40,6 +40,6 @@ test('without waiting for it, most of it would be', async () => {
 
 test('a reader that has stopped is not waited for', async () => {
   const before = performance.now();
-  await flushed([{ write: () => false }], 50);
+  await flushStreams([{ write: () => false }], 50);
   expect(performance.now() - before).toBeLessThan(1500);
 });

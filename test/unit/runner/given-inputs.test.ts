@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { hasCode } from '../../../src/errors/action-error.ts';
-import { givenInputs } from '../../../src/runner/given-inputs.ts';
+import { readGivenInputs } from '../../../src/runner/given-inputs.ts';
 
 let folder = '';
 let hidden: string[] = [];
@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 
 const read = async (inputs: Readonly<Record<string, string>>) =>
-  await givenInputs(
+  await readGivenInputs(
     new Map(Object.entries(inputs)),
     { GITHUB_WORKSPACE: join(folder, 'checkout'), RUNNER_TEMP: join(folder, 'temp') },
     ({ text }) => hidden.push(text),

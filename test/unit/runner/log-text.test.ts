@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { plainLines, plainTitle } from '../../../src/runner/log-text.ts';
+import { renderPlainLines, renderPlainTitle } from '../../../src/runner/log-text.ts';
 import { commandIn, readAsRunner } from '../../support/runner-grammar.ts';
 
 const WHITE_SPACE = [
@@ -95,7 +95,7 @@ describe('no text is a workflow command', () => {
     fc.assert(
       fc.property(fc.array(part, { maxLength: 12 }), (parts) => {
         expect(commandsIn(parts.join(''))).toEqual([]);
-        expect(commandIn(plainTitle(parts.join(''), 1000))).toBeUndefined();
+        expect(commandIn(renderPlainTitle(parts.join(''), 1000))).toBeUndefined();
       }),
       { numRuns: 5000 },
     );
@@ -103,7 +103,7 @@ describe('no text is a workflow command', () => {
 });
 
 function commandsIn(text: string): readonly string[] {
-  return readAsRunner(plainLines(text).join('\n')).commands.map(({ name }) => name);
+  return readAsRunner(renderPlainLines(text).join('\n')).commands.map(({ name }) => name);
 }
 
 test('the reader of the grammar finds these commands in texts as they are', () => {
@@ -130,6 +130,6 @@ describe('a text stays readable', () => {
     ['the colours of a terminal', '\x1b[31mred\x07', '\\u{1b}[31mred\\u{7}'],
     ['a change of direction', 'a\u202eb', 'a\\u{202e}b'],
   ])('%s', (_, text, shown) => {
-    expect(plainLines(text)).toEqual([shown]);
+    expect(renderPlainLines(text)).toEqual([shown]);
   });
 });

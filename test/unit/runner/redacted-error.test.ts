@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { ActionError } from '../../../src/errors/action-error.ts';
-import { redactedError } from '../../../src/runner/redacted-error.ts';
+import { redactError } from '../../../src/runner/redacted-error.ts';
 
 const hide = (text: string): string => text.replaceAll('canary', '***');
 
@@ -13,7 +13,7 @@ test('no text of an error holds a secret: message, hint, details, causes, stacks
     details: { problems: [{ object: 'Secret/canary', reason: 'r', message: 'says canary' }], evidence: ['canary'] },
     cause: inner,
   });
-  const redacted = redactedError(error, hide);
+  const redacted = redactError(error, hide);
   expect(redacted).toBeInstanceOf(ActionError);
   expect(redacted).toMatchObject({
     code: 'APPLY_REJECTED',

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { inputsOf, runUrlOf } from '../../../src/runner/workspace.ts';
+import { buildRunUrl, readInputs } from '../../../src/runner/workspace.ts';
 
 test('inputs are the variables that the runner sets, hyphens kept', () => {
   const environment = { 'INPUT_CLIENT-USER': 'app', INPUT_REPLICAS: '', PATH: '/bin', INPUTS: 'x' };
-  expect(inputsOf(environment)).toEqual(
+  expect(readInputs(environment)).toEqual(
     new Map([
       ['client-user', 'app'],
       ['replicas', ''],
@@ -19,5 +19,5 @@ test.each([
     'https://github.com/a/b/actions/runs/7/attempts/2',
   ],
 ])('the run is %s', (_rule, environment, url) => {
-  expect(runUrlOf(environment)).toBe(url);
+  expect(buildRunUrl(environment)).toBe(url);
 });

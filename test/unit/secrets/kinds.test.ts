@@ -3,9 +3,9 @@ import { describe, expect, test } from '@jest/globals';
 import { kubeconfigSecrets } from '../../../src/inputs/grammar/kubeconfig.ts';
 import { inputTable } from '../../../src/inputs/inputs.ts';
 import { secretsIn } from '../../../src/inputs/parse.ts';
-import { credentialTexts } from '../../../src/kubernetes/credentials.ts';
+import { listCredentialSecrets } from '../../../src/kubernetes/credentials.ts';
 import { secretKeys } from '../../../src/manifests/material.ts';
-import { materialSecrets, secretsOfData } from '../../../src/manifests/secret-values.ts';
+import { collectMaterialSecrets, findSecretsInData } from '../../../src/manifests/secret-values.ts';
 import { readTexts } from '../../../src/nats/conf/settings/sources.ts';
 import type { KnownSecret } from '../../../src/secrets/masks.ts';
 import { readAsRunner } from '../../support/runner-grammar.ts';
@@ -88,7 +88,7 @@ describe('every input that may hold a secret is masked and redacted', () => {
 describe('every value of a Secret that may hold a secret is masked and redacted', () => {
   test.each(Object.entries(KEYS))('%s', (what, sample) => {
     const key = Object.entries(secretKeys).find(([name]) => name === what)?.[1] ?? '';
-    const secrets = secretsOfData('nats-system', { [key]: sample?.[0] ?? 'public' });
+    const secrets = findSecretsInData('nats-system', { [key]: sample?.[0] ?? 'public' });
     if (sample === undefined) expect(secrets).toEqual([]);
     else expectHidden(secrets, sample[1]);
   });
@@ -101,14 +101,14 @@ describe('every value of a Secret that may hold a secret is masked and redacted'
     ['accounts.conf', `# all of it\n${CANARY}-and-more`, `${CANARY}-and-more`],
     ['a.pem', KEY, KEY_LINE],
   ])('%s', (key, text, secret) => {
-    expectHidden(secretsOfData('s', { [key]: text }), secret);
+    expectHidden(findSecretsInData('s', { [key]: text }), secret);
   });
 
   test('of all Secrets of a deployment together, nothing but certificates and names is left', () => {
     const spec = clusterSpec({ replicas: 2, clientCertificates: ['orders'] });
     const { door } = recordedDoor();
     const secrets = liveSecrets(spec, materialFor(spec));
-    for (const { name, data } of secrets) secretsOfData(name, data).forEach(door.hide);
+    for (const { name, data } of secrets) findSecretsInData(name, data).forEach(door.hide);
     const left = secrets.flatMap(({ data }) => Object.entries(data)).map(([key, text]) => [key, door.redact(text)]);
     const values = left.filter(([, text]) => text !== '***').map(([key = '']) => key);
     expect(
@@ -119,7 +119,7 @@ describe('every value of a Secret that may hold a secret is masked and redacted'
 
 test('what a run makes itself is masked and redacted before anybody is told of it', () => {
   const { credentials, certificates } = materialFor(clusterSpec({}));
-  const secrets = materialSecrets(credentials, certificates.authorities).map(({ text }) => text);
+  const secrets = collectMaterialSecrets(credentials, certificates.authorities).map(({ text }) => text);
   const { client, route, system, probe } = credentials;
   const passwords = [client.current, route.current, system, probe].map(({ password }) => password);
   expect(secrets).toEqual(expect.arrayContaining(passwords));
@@ -130,7 +130,7 @@ test('what a run makes itself is masked and redacted before anybody is told of i
     previousConfiguration: configurationTexts(),
     systemCredentials: { seed: SEED, jwt: JWT, account: 'A' },
   };
-  const all = materialSecrets(more, certificates.authorities).map(({ text }) => text);
+  const all = collectMaterialSecrets(more, certificates.authorities).map(({ text }) => text);
   expect(all).toEqual(expect.arrayContaining(['canary-users', 'canary-files', CANARY, SEED, JWT]));
 });
 
@@ -164,11 +164,9 @@ describe('the secrets of a kubeconfig', () => {
 test('the secrets of a request are its token or password, and the private key', () => {
   const basic = `Basic ${Buffer.from('user:pass:word').toString('base64')}`;
   expect(
-    credentialTexts({ headers: { authorization: `Bearer ${CANARY}` }, tls: { rejectUnauthorized: true } }),
+    listCredentialSecrets({ headers: { authorization: `Bearer ${CANARY}` }, tls: { rejectUnauthorized: true } }),
   ).toEqual([CANARY]);
-  expect(credentialTexts({ headers: { Authorization: basic }, tls: { rejectUnauthorized: true, key: KEY } })).toEqual([
-    basic.slice(6),
-    'pass:word',
-    KEY,
-  ]);
+  expect(
+    listCredentialSecrets({ headers: { Authorization: basic }, tls: { rejectUnauthorized: true, key: KEY } }),
+  ).toEqual([basic.slice(6), 'pass:word', KEY]);
 });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { ActionError } from '../../../src/errors/action-error.ts';
-import { clientFailure, socketFailure } from '../../../src/servers/failure.ts';
+import { convertClientError, convertSocketError } from '../../../src/servers/failure.ts';
 
-const reasonOf = (result: ReturnType<typeof socketFailure>) => (result.ok ? undefined : result.failure.reason);
+const reasonOf = (result: ReturnType<typeof convertSocketError>) => (result.ok ? undefined : result.failure.reason);
 
 describe('a failure of a connection', () => {
   test.each([
@@ -22,17 +22,17 @@ describe('a failure of a connection', () => {
     ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', 'ProtocolError'],
     ['', 'Unreachable'],
   ])('with code "%s" is %s', (code, reason) => {
-    expect(reasonOf(socketFailure(Object.assign(new Error('broken'), { code })))).toBe(reason);
+    expect(reasonOf(convertSocketError(Object.assign(new Error('broken'), { code })))).toBe(reason);
   });
 
   test.each([undefined, null, 'text', 7, {}, { code: 7, message: [] }])('made of %p is told all the same', (thrown) => {
-    expect(socketFailure(thrown)).toMatchObject({ ok: false, failure: { reason: 'Unreachable' } });
+    expect(convertSocketError(thrown)).toMatchObject({ ok: false, failure: { reason: 'Unreachable' } });
   });
 
   // If a listener of the stream threw it, the error would end the whole run.
   test('that is an ActionError, as of a port-forward that broke, is told like any other', () => {
     const error = new ActionError('CLUSTER_UNREACHABLE', 'it ended', { hint: 'look', details: { server: 'x' } });
-    expect(reasonOf(socketFailure(error))).toBe('Unreachable');
+    expect(reasonOf(convertSocketError(error))).toBe('Unreachable');
   });
 
   test.each([
@@ -45,12 +45,12 @@ describe('a failure of a connection', () => {
     ['Error', 'Unreachable'],
   ])('named %s by the client library, itself or as a cause, is %s', (name, reason) => {
     const error = Object.assign(new Error('told'), { name });
-    expect(reasonOf(clientFailure(error))).toBe(reason);
-    expect(reasonOf(clientFailure(new Error('wrapped', { cause: error })))).toBe(reason);
+    expect(reasonOf(convertClientError(error))).toBe(reason);
+    expect(reasonOf(convertClientError(new Error('wrapped', { cause: error })))).toBe(reason);
   });
 
   test('is no refusal where somebody was too slow', () => {
     const error = Object.assign(new Error('Authentication Timeout'), { name: 'AuthorizationError' });
-    expect(reasonOf(clientFailure(error))).toBe('HandshakeBroken');
+    expect(reasonOf(convertClientError(error))).toBe('HandshakeBroken');
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { firstWords } from '../../../src/servers/knock.ts';
+import { readFirstBytes } from '../../../src/servers/knock.ts';
 import { decodeRefusal, decodeServerInfo, readGreeting } from '../../../src/servers/server-info.ts';
 import { playedStream } from '../support/streams.ts';
 
@@ -116,7 +116,7 @@ describe('reading the greeting', () => {
     stream.on('error', () => {});
     stream.destroy(new Error('connect: connection refused'));
     await new Promise((resolve) => stream.once('close', resolve));
-    for (const told of [await readGreeting(stream), await firstWords(stream)]) {
+    for (const told of [await readGreeting(stream), await readFirstBytes(stream)]) {
       expect(told).toMatchObject({ ok: false, failure: { message: expect.stringContaining('connection refused') } });
     }
   });

@@ -8,7 +8,7 @@ import { crossCertify } from '../../../src/pki/cross-certificate.ts';
 import { issueAuthority } from '../../../src/pki/issue.ts';
 import { validity } from '../../../src/pki/signed-certificate.ts';
 import type { ClientCertificate } from '../../../src/servers/dial.ts';
-import { openTls, tlsTerms } from '../../../src/servers/dial.ts';
+import { createTlsSettings, openTls } from '../../../src/servers/dial.ts';
 import { testAuthority, testLeaf } from '../../integration/servers/certificates.ts';
 
 const terms = () => ({ serial: randomBytes(16), ...validity(new Date(), 3_600_000) });
@@ -27,7 +27,7 @@ async function handshake(presented: ClientCertificate, trust: string): Promise<s
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   try {
-    const opened = await openTls(connect(port, '127.0.0.1'), tlsTerms(trust, 'localhost'));
+    const opened = await openTls(connect(port, '127.0.0.1'), createTlsSettings(trust, 'localhost'));
     if (!opened.ok) return opened.failure.reason;
     opened.value.socket.destroy();
     return 'trusted';

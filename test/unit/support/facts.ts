@@ -1,11 +1,11 @@
-import { causesOf } from '../../../src/causes/causes.ts';
+import { findCauses } from '../../../src/causes/causes.ts';
 import type { Cause } from '../../../src/causes/facts.ts';
 import {
   type ContainerFacts,
   type ContainerStateFacts,
+  createPodFacts,
   type EventFacts,
   type Facts,
-  factsOfPods,
   type LogFacts,
   type PodFacts,
 } from '../../../src/causes/facts.ts';
@@ -87,10 +87,10 @@ const statefulSet = {
 };
 
 export function factsWith(pods: readonly PodFacts[], overrides: Partial<Facts> = {}): Facts {
-  return { ...factsOfPods({ name: 'nats', namespace: 'messaging' }, pods), statefulSet, ...overrides };
+  return { ...createPodFacts({ name: 'nats', namespace: 'messaging' }, pods), statefulSet, ...overrides };
 }
 
 /** Returns the root cause, or an empty one. */
 export function rootCause(facts: Facts): Partial<Cause> {
-  return causesOf(facts)[0] ?? {};
+  return findCauses(facts)[0] ?? {};
 }

@@ -8,7 +8,7 @@ import {
   issueCertificates,
 } from '../../../src/commands/issuance/issuance.ts';
 import type { UserProvidedCertificates } from '../../../src/commands/issuance/user-provided.ts';
-import type { Authorities, Authority, Leaf } from '../../../src/manifests/material.ts';
+import type { Ca, Cas, Leaf } from '../../../src/manifests/material.ts';
 import type { StoredMaterial } from '../../../src/manifests/stored-material.ts';
 import { type Certificate, parseCertificates } from '../../../src/pki/certificate.ts';
 import { issueAuthority } from '../../../src/pki/issue.ts';
@@ -34,7 +34,7 @@ export type IssueOptions = Partial<Omit<IssuancePolicy, 'now'>> & {
 /** Issues the certificates of a deployment with these CAs. */
 export async function issueWith(
   spec: ClusterSpec,
-  authorities: Authorities,
+  authorities: Cas,
   { days = 0, held = NOTHING_HELD, clients = [], adopted = NOTHING_ADOPTED, ...terms }: IssueOptions = {},
 ): Promise<Issued> {
   return await issueCertificates(spec, { authorities, clients, adopted }, held, {
@@ -76,7 +76,7 @@ export function certificateOf(pem: string): Certificate {
 }
 
 /** Returns the present CA; throws an error if a user-provided Secret holds the certificates. */
-export function currentOf(track: Track<Authority> | undefined): Authority {
+export function currentOf(track: Track<Ca> | undefined): Ca {
   if (track === undefined) throw new Error('no authority');
   return track.current;
 }

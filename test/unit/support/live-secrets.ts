@@ -1,5 +1,5 @@
 import type { ClusterSpec } from '../../../src/cluster/spec.ts';
-import { manifestsFor } from '../../../src/manifests/manifests.ts';
+import { buildManifests } from '../../../src/manifests/manifests.ts';
 import type { Material } from '../../../src/manifests/material.ts';
 import type { SecretManifest } from '../../../src/manifests/secrets.ts';
 
@@ -7,7 +7,7 @@ export type Texts = Readonly<Record<string, string>>;
 
 /** Returns the Secrets of a cluster. */
 export function secretsOf(spec: ClusterSpec, material: Material): readonly SecretManifest[] {
-  return manifestsFor(spec, material).filter((manifest): manifest is SecretManifest => manifest.kind === 'Secret');
+  return buildManifests(spec, material).filter((manifest): manifest is SecretManifest => manifest.kind === 'Secret');
 }
 
 /** Returns these Secrets as the next run finds them. */

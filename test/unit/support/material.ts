@@ -1,6 +1,6 @@
 import { podNames } from '../../../src/cluster/names.ts';
 import type { ClusterSpec } from '../../../src/cluster/spec.ts';
-import type { Authority, Certificates, Leaf, Material } from '../../../src/manifests/material.ts';
+import type { Ca, Certificates, Leaf, Material } from '../../../src/manifests/material.ts';
 
 /**
  * Builds material in which every text is different, so that a test detects a text in the wrong place. No rotation is
@@ -38,6 +38,6 @@ export function leaf(name: string): Leaf {
 }
 
 /** Returns a CA that the action made, without a predecessor. */
-export function authority(name: string): Authority {
+export function authority(name: string): Ca {
   return { certificate: name, privateKey: `${name} key`, custody: 'cluster', cross: undefined };
 }

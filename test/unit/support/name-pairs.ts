@@ -1,8 +1,8 @@
 import { MAX_SERVERS } from '../../../src/cluster/names.ts';
 import { isDeploymentName } from '../../../src/cluster/preview.ts';
 import type { ClusterSpec } from '../../../src/cluster/spec.ts';
-import { leaseManifest, previewManifest } from '../../../src/manifests/leases.ts';
-import { INITIAL_ROLLOUT, manifestsFor } from '../../../src/manifests/manifests.ts';
+import { buildLease, buildPreviewLease } from '../../../src/manifests/leases.ts';
+import { buildManifests, INITIAL_ROLLOUT } from '../../../src/manifests/manifests.ts';
 import { clusterSpec } from './cluster-spec.ts';
 import { materialFor } from './material.ts';
 
@@ -33,13 +33,13 @@ export function namesInManifests(name: string): readonly Named[] {
   const at = new Date(0);
   const tenure = { holder: 'h', ttlMs: 1000, acquiredAt: at, renewedAt: at, transitions: 0 };
   const generations = [1, 7].flatMap((generation) =>
-    manifestsFor(spec, materialFor(spec), { ...INITIAL_ROLLOUT, generation }),
+    buildManifests(spec, materialFor(spec), { ...INITIAL_ROLLOUT, generation }),
   );
   const all = [
-    ...manifestsFor(spec, materialFor(spec)),
+    ...buildManifests(spec, materialFor(spec)),
     ...generations,
-    leaseManifest(name, spec.namespace, tenure),
-    previewManifest(name, spec.namespace, { expires: at, holder: 'h' }),
+    buildLease(name, spec.namespace, tenure),
+    buildPreviewLease(name, spec.namespace, { expires: at, holder: 'h' }),
   ].map(({ kind, metadata }): Named => ({ kind, name: metadata.name }));
   return [...new Map(all.map((named) => [`${named.kind}/${named.name}`, named])).values()];
 }

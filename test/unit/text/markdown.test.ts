@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { meshDiagram } from '../../../src/report/mesh-diagram.ts';
+import { renderMeshDiagram } from '../../../src/report/mesh-diagram.ts';
 import {
   block,
   code,
@@ -165,7 +165,7 @@ test('our own words keep their code spans, and no others get any', async () => {
 
 test('labels of a diagram are labels', async () => {
   const names = ['a"] --> b', 'click n0 "https://evil.example"', '`**x**`', '<b>x</b>', 'x;y%%{init: {}}%%', 'é × #1'];
-  const diagrams = diagramsOf(fenced('mermaid', meshDiagram(names, [])).text);
+  const diagrams = diagramsOf(fenced('mermaid', renderMeshDiagram(names, [])).text);
   expect(await mermaidProblems(diagrams)).toEqual(['']);
   expect(diagrams.join('').match(/^ {2}n\d\(\["[^"]*"\]\)$/gm)).toHaveLength(names.length);
   expect(diagrams.join('').match(/[`%{}&]/g)).toBeNull();

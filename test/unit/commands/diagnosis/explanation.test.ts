@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { causesOf } from '../../../../src/causes/causes.ts';
+import { findCauses } from '../../../../src/causes/causes.ts';
 import { explainDeadline } from '../../../../src/commands/diagnosis/diagnoser.ts';
 import { ActionError, type ErrorCode } from '../../../../src/errors/action-error.ts';
 import { EMPTY } from '../../../../src/text/markdown.ts';
@@ -8,7 +8,7 @@ import { factsWith, inState, waiting } from '../../support/facts.ts';
 const SERVER = 'https://api.example';
 const sight = { servers: [], pairs: [], certificates: [] };
 const diagnosis = { markdown: { root: EMPTY, rest: EMPTY }, sight, files: [], lines: [], isBlind: false, causes: [] };
-const causes = causesOf(factsWith([inState(waiting('ErrImagePull', 'manifest unknown'))]));
+const causes = findCauses(factsWith([inState(waiting('ErrImagePull', 'manifest unknown'))]));
 
 function failed(code: Extract<ErrorCode, 'WAIT_TIMEOUT' | 'ROLLOUT_STALLED'>): ActionError {
   return new ActionError(code, 'the deadline passed', { hint: 'Wait longer.', details: { problems: [] } });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { isReplacedBy, prepareCas, requireSameCa } from '../../../../src/commands/issuance/cas.ts';
-import type { Authority } from '../../../../src/manifests/material.ts';
-import { authoritiesSecret } from '../../../../src/manifests/secrets.ts';
+import type { Ca } from '../../../../src/manifests/material.ts';
+import { buildCaSecret } from '../../../../src/manifests/secrets.ts';
 import { ROTATION_PHASES } from '../../../../src/rotation/track.ts';
 import { clusterSpec } from '../../support/cluster-spec.ts';
 import { AUTHORITY_TERMS, currentOf, givenAuthority, issue, renewedLeaves } from '../../support/issued.ts';
@@ -10,7 +10,7 @@ import { storedFrom, storedMaterial } from '../../support/stored-material.ts';
 
 const spec = clusterSpec();
 const withoutAuthorities = { clientAuthority: undefined, routeAuthority: undefined };
-const ofUser = (certificate: string): Authority => {
+const ofUser = (certificate: string): Ca => {
   return { certificate, privateKey: undefined, custody: 'user', cross: undefined };
 };
 
@@ -81,8 +81,8 @@ describe('an authority of the user', () => {
     const { certificates } = await issue(spec, undefined, { given });
     expect(currentOf(certificates.authorities.client)).toMatchObject({ ...given, custody: 'user' });
     for (const phase of ROTATION_PHASES) {
-      const client = inPhase<Authority>(phase, { ...ofUser(''), ...given }, { ...ofUser(''), ...next });
-      const secret = authoritiesSecret(spec, { ...certificates, authorities: { client, route: undefined } });
+      const client = inPhase<Ca>(phase, { ...ofUser(''), ...given }, { ...ofUser(''), ...next });
+      const secret = buildCaSecret(spec, { ...certificates, authorities: { client, route: undefined } });
       const texts = Object.values(secret.data).map((text) => Buffer.from(text, 'base64').toString());
       expect(texts.length).toBeGreaterThan(0);
       expect(texts.filter((text) => text.includes('PRIVATE KEY'))).toEqual([]);

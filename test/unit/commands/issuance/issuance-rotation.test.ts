@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Issued } from '../../../../src/commands/issuance/issuance.ts';
 import { crossSign, issueCa, type Purpose } from '../../../../src/commands/issuance/signing.ts';
-import type { Authorities, Authority } from '../../../../src/manifests/material.ts';
+import type { Ca, Cas } from '../../../../src/manifests/material.ts';
 import { isIssuedBy } from '../../../../src/pki/chain.ts';
 import { acceptedBy, ROTATION_PHASES, type RotationPhase, type Track } from '../../../../src/rotation/track.ts';
 import { clusterSpec } from '../../support/cluster-spec.ts';
@@ -20,7 +20,7 @@ const spec = clusterSpec();
 const clients = ['app'];
 const MINE = { client: ['server', 'client app'], route: ['nats-0', 'nats-1', 'nats-2'] } as const;
 
-type Pair = { readonly older: Authority; readonly newer: Authority };
+type Pair = { readonly older: Ca; readonly newer: Ca };
 let pairs: Readonly<Record<Purpose, Pair>>;
 
 async function pairOf(purpose: Purpose): Promise<Pair> {
@@ -33,11 +33,11 @@ beforeAll(async () => {
   pairs = { client: await pairOf('client'), route: await pairOf('route') };
 });
 
-const trackIn = (purpose: Purpose, phase: RotationPhase): Track<Authority> =>
+const trackIn = (purpose: Purpose, phase: RotationPhase): Track<Ca> =>
   inPhase(phase, pairs[purpose].older, pairs[purpose].newer);
 
 /** Returns CAs of which one is in this phase, and the other is idle. */
-function rotating(purpose: Purpose, phase: RotationPhase): Authorities {
+function rotating(purpose: Purpose, phase: RotationPhase): Cas {
   const resting = { client: trackIn('client', 'idle'), route: trackIn('route', 'idle') };
   return { ...resting, [purpose]: trackIn(purpose, phase) };
 }
@@ -130,7 +130,7 @@ describe('a CA whose key is lost', () => {
   /**
    * Returns a CA without its key, trusted together with its successor, which must not sign before every peer trusts it.
    */
-  const keyless = (purpose: Purpose): Authorities => {
+  const keyless = (purpose: Purpose): Cas => {
     const older = { ...pairs[purpose].older, privateKey: undefined };
     return { ...rotating(purpose, 'idle'), [purpose]: inPhase('trust-both', older, pairs[purpose].newer) };
   };

@@ -7,7 +7,7 @@ import {
   findNextPhaseTime,
   type Tracks,
 } from '../../../../src/commands/issuance/tracks.ts';
-import type { Authority, Credentials } from '../../../../src/manifests/material.ts';
+import type { Ca, Credentials } from '../../../../src/manifests/material.ts';
 import { ROTATION_PHASES, type RotationPhase, type Track } from '../../../../src/rotation/track.ts';
 import { DAY_MS, NOW } from '../../support/issued.ts';
 import { inPhase } from '../../support/phases.ts';
@@ -20,8 +20,8 @@ type States = { readonly [Name in keyof typeof IDLE]: State | undefined };
 const RESTING: State = { phase: 'idle', waited: false, cross: true };
 const IDLE = { client: RESTING, route: RESTING, user: RESTING, routeUser: RESTING };
 
-function authorityTrack({ phase, waited, cross }: State): Track<Authority> {
-  const older: Authority = { certificate: 'older', privateKey: 'key', custody: 'cluster', cross: undefined };
+function authorityTrack({ phase, waited, cross }: State): Track<Ca> {
+  const older: Ca = { certificate: 'older', privateKey: 'key', custody: 'cluster', cross: undefined };
   const newer = { ...older, certificate: 'newer', cross: cross ? 'introduction' : undefined };
   return inPhase(phase, older, newer, waited ? NOW : undefined);
 }
@@ -61,7 +61,7 @@ function storyOf(begun: Tracks, clientVerify: Verify): readonly string[] {
   throw new Error(`never ends: ${story.join(', ')}`);
 }
 
-function authorityOf({ client }: Tracks['cas']): Authority {
+function authorityOf({ client }: Tracks['cas']): Ca {
   if (client === undefined) throw new Error('no authority');
   return client.current;
 }

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { requireAsApplied } from '../../../../src/commands/live/admission.ts';
-import { INITIAL_ROLLOUT, statefulSet } from '../../../../src/manifests/manifests.ts';
+import { buildStatefulSet, INITIAL_ROLLOUT } from '../../../../src/manifests/manifests.ts';
 import { clusterSpec } from '../../support/cluster-spec.ts';
 
-const manifest = statefulSet(clusterSpec({ image: 'nats:2.15.2' }), INITIAL_ROLLOUT);
+const manifest = buildStatefulSet(clusterSpec({ image: 'nats:2.15.2' }), INITIAL_ROLLOUT);
 
 describe('an API server that answers an apply', () => {
   const { template } = manifest.spec;

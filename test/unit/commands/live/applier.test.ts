@@ -3,7 +3,7 @@ import { type Applier, createApplier, FIELD_MANAGER, writeOnVersion } from '../.
 import { ActionError } from '../../../../src/errors/action-error.ts';
 import type { KubernetesApi } from '../../../../src/kubernetes/api.ts';
 import type { Manifest } from '../../../../src/manifests/manifests.ts';
-import { manifestWavesFor } from '../../../../src/manifests/manifests.ts';
+import { buildManifestWaves } from '../../../../src/manifests/manifests.ts';
 import type { KubernetesObject } from '../../../../src/objects/object.ts';
 import { decodeObject } from '../../../../src/objects/object.ts';
 import { clusterSpec } from '../../support/cluster-spec.ts';
@@ -11,7 +11,7 @@ import { materialFor } from '../../support/material.ts';
 import { patchedApi } from '../../support/reloads-mesh.ts';
 
 const spec = clusterSpec({ replicas: 1 });
-const waves = manifestWavesFor(spec, materialFor(spec));
+const waves = buildManifestWaves(spec, materialFor(spec));
 const keyOf = ({ kind, metadata }: Manifest) => `${kind}/${metadata.name}`;
 const { signal } = new AbortController();
 
@@ -92,7 +92,7 @@ describe('objects of a deployment', () => {
     expect(await applier.apply(waves)).toEqual([]);
     expect(asked).toEqual([]);
     const next = { ...materialFor(spec), configurationText: 'other' };
-    expect(await applier.apply(manifestWavesFor(spec, next))).toEqual(['Secret/nats-config']);
+    expect(await applier.apply(buildManifestWaves(spec, next))).toEqual(['Secret/nats-config']);
     expect(asked).toEqual(['Secret/nats-config']);
   });
 

@@ -4,7 +4,7 @@ import { type DryRunTerms, dryRuns } from '../../../../src/commands/plan/dry-run
 import { ActionError } from '../../../../src/errors/action-error.ts';
 import type { KubernetesApi } from '../../../../src/kubernetes/api.ts';
 import type { ApplyOptions } from '../../../../src/kubernetes/object-writes.ts';
-import { INITIAL_ROLLOUT, manifestsFor } from '../../../../src/manifests/manifests.ts';
+import { buildManifests, INITIAL_ROLLOUT } from '../../../../src/manifests/manifests.ts';
 import { decodeObject, type KubernetesObject } from '../../../../src/objects/object.ts';
 import { clusterSpec } from '../../support/cluster-spec.ts';
 import { materialFor } from '../../support/material.ts';
@@ -61,7 +61,7 @@ function termsFor(api: KubernetesApi, overrides: Partial<DryRunTerms> = {}): Dry
 /** Returns all objects, as a deployment of this state left them. */
 function live(state: Desired): ReadonlyMap<string, KubernetesObject> {
   const material = { configurationText: state.configuration.text, credentials, certificates, settings };
-  const objects = manifestsFor(spec, material).map((manifest) => decodeObject(manifest));
+  const objects = buildManifests(spec, material).map((manifest) => decodeObject(manifest));
   return new Map(objects.map((object) => [`${object.kind}/${object.metadata.name}`, object]));
 }
 

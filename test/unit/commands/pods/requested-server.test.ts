@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { requireRequestedPod, requireRequestedRelease } from '../../../../src/commands/pods/requested-server.ts';
-import { INITIAL_ROLLOUT, statefulSet } from '../../../../src/manifests/manifests.ts';
+import { buildStatefulSet, INITIAL_ROLLOUT } from '../../../../src/manifests/manifests.ts';
 import { clusterSpec } from '../../support/cluster-spec.ts';
 import { pod } from '../../support/pods.ts';
 
@@ -46,7 +46,7 @@ describe('a server', () => {
 describe('a pod', () => {
   const spec = clusterSpec({ image: 'nats:2.15.2' });
   const stored = (from: string, to: string): unknown => {
-    const text = JSON.stringify(statefulSet(spec, INITIAL_ROLLOUT).spec.template.spec);
+    const text = JSON.stringify(buildStatefulSet(spec, INITIAL_ROLLOUT).spec.template.spec);
     expect(text).toContain(from);
     return JSON.parse(text.replace(from, to));
   };

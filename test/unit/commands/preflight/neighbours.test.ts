@@ -6,7 +6,7 @@ import type { ClusterSpec } from '../../../../src/cluster/spec.ts';
 import { FIELD_MANAGER } from '../../../../src/commands/live/applier.ts';
 import { readLiveState } from '../../../../src/commands/live/live-state.ts';
 import { requireNoNeighbour, requireOwnObjects } from '../../../../src/commands/preflight/neighbours.ts';
-import { INITIAL_ROLLOUT, manifestsFor } from '../../../../src/manifests/manifests.ts';
+import { buildManifests, INITIAL_ROLLOUT } from '../../../../src/manifests/manifests.ts';
 import { decodeObject, type KubernetesObject } from '../../../../src/objects/object.ts';
 import { clusterSpec } from '../../support/cluster-spec.ts';
 import { materialFor } from '../../support/material.ts';
@@ -19,7 +19,7 @@ const { signal } = new AbortController();
 /** Returns the objects of a deployment as it applied them, after some rolling changes. */
 function deployed(spec: ClusterSpec): readonly KubernetesObject[] {
   const manifests = [0, 1, 7].flatMap((generation) =>
-    manifestsFor(spec, materialFor(spec), { ...INITIAL_ROLLOUT, generation }),
+    buildManifests(spec, materialFor(spec), { ...INITIAL_ROLLOUT, generation }),
   );
   return [
     ...new Map(manifests.map((manifest) => [`${manifest.kind}/${manifest.metadata.name}`, manifest])).values(),

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { PodObservation } from '../../../../src/commands/pods/pod-observation.ts';
 import { createEarlyProofs } from '../../../../src/commands/proofs/early-proofs.ts';
 import type { NamedOutcome, NamedProof } from '../../../../src/commands/proofs/proofs.ts';
-import { disproved } from '../../../../src/servers/knock.ts';
+import { createDisproof } from '../../../../src/servers/knock.ts';
 import { type Difference, sampleOf } from '../../support/mesh-sample.ts';
 
 const PODS = ['nats-0', 'nats-1'];
@@ -134,7 +134,7 @@ describe('what was proved of another state does not count', () => {
 
 test('only what was proved counts: a disproof, or no answer, may be over when it is to be proved', async () => {
   const answers: Record<string, NamedOutcome> = {
-    'nats-0 refuses strangers': disproved('WrongPasswordAccepted', 'it did not'),
+    'nats-0 refuses strangers': createDisproof('WrongPasswordAccepted', 'it did not'),
   };
   const { early, asked, require } = scene(answers);
   early.saw(BOTH, true);

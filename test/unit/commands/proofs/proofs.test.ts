@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { requireProofs } from '../../../../src/commands/proofs/proofs.ts';
 import { ActionError, type ObjectProblem } from '../../../../src/errors/action-error.ts';
-import { disproved, type Proof, unknown } from '../../../../src/servers/knock.ts';
+import { createDisproof, createUnknown, type Proof } from '../../../../src/servers/knock.ts';
 
-const unreachable = unknown({ reason: 'Unreachable', message: 'nobody listens' });
-const refused = disproved('LeafRefused', 'refuses it');
+const unreachable = createUnknown({ reason: 'Unreachable', message: 'nobody listens' });
+const refused = createDisproof('LeafRefused', 'refuses it');
 const proved: Proof = { kind: 'proved' };
 const failure = (problems: readonly ObjectProblem[]) =>
   new ActionError('MESH_INSECURE', 'not proved', { hint: 'look', details: { problems } });

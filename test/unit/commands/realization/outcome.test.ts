@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { buildDesired, type Desired } from '../../../../src/commands/desired/desired.ts';
 import type { Tracks } from '../../../../src/commands/issuance/tracks.ts';
 import { deployReport, verifiedReport } from '../../../../src/commands/realization/outcome.ts';
-import type { Authority } from '../../../../src/manifests/material.ts';
+import type { Ca } from '../../../../src/manifests/material.ts';
 import type { DeployReport } from '../../../../src/report/reports.ts';
 import type { RotationPhase, Track } from '../../../../src/rotation/track.ts';
 import { clusterSpec } from '../../support/cluster-spec.ts';
@@ -25,9 +25,9 @@ const gate = {
 const after = (days: number) => new Date(NOW.getTime() + days * DAY_MS);
 
 /** Returns a deployment whose client user is in this phase. */
-async function desiredIn(phase: RotationPhase, custody: Authority['custody'] = 'cluster', days = 0): Promise<Desired> {
+async function desiredIn(phase: RotationPhase, custody: Ca['custody'] = 'cluster', days = 0): Promise<Desired> {
   const { authorities } = (await issue(spec)).certificates;
-  const held = (track: Track<Authority> | undefined) =>
+  const held = (track: Track<Ca> | undefined) =>
     ({ phase: 'idle', current: { ...currentOf(track), custody } }) as const;
   const { credentials } = materialFor(spec);
   const client = inPhase(phase, credentials.client.current, { user: 'next', password: 'p' });
@@ -106,7 +106,7 @@ describe('what a run has to tell', () => {
 });
 
 describe('when the next renewal is due', () => {
-  const look = async (phase: RotationPhase, custody?: Authority['custody'], days = 0) =>
+  const look = async (phase: RotationPhase, custody?: Ca['custody'], days = 0) =>
     verifiedReport(spec, {
       ...(await desiredIn(phase, custody, days)),
       gate,

@@ -2,15 +2,15 @@ import { ActionError } from '../errors/action-error.ts';
 import type { OutputName } from '../inputs/outputs.ts';
 import { code, EMPTY, joined, type Markdown, md, table } from '../text/markdown.ts';
 import type { Ending } from './ending.ts';
-import { failureSummary, plainFailure } from './failure-summary.ts';
+import { createPlainFailure, renderFailureSummary } from './failure-summary.ts';
 import {
-  changedNames,
-  diffLines,
-  factLines,
-  objectLines,
+  listChangedNames,
   type PlanReport,
-  planMarkdown,
-  planVerdictText,
+  renderDiffLines,
+  renderFactLines,
+  renderObjectLines,
+  renderPlan,
+  renderPlanVerdict,
 } from './plan-summary.ts';
 import type { PruneReport, RenderReport } from './reports.ts';
 
@@ -19,18 +19,18 @@ const MAX_SUMMARY = 900_000;
 /** A length below GitHub's limit for a comment on a pull request. */
 const MAX_COMMENT = 60_000;
 
-export function planEnding(report: PlanReport): Ending {
+export function buildPlanEnding(report: PlanReport): Ending {
   return {
-    verdict: `${report.name}: ${planVerdictText(report)}`,
-    lines: [...objectLines(report).map((line) => `  ${line}`), ...factLines(report)],
-    outputs: planOutputs(report),
-    summary: planMarkdown(report, MAX_SUMMARY),
-    json: `${JSON.stringify({ ...report, changedObjects: changedNames(report) }, undefined, 2)}\n`,
+    verdict: `${report.name}: ${renderPlanVerdict(report)}`,
+    lines: [...renderObjectLines(report).map((line) => `  ${line}`), ...renderFactLines(report)],
+    outputs: buildPlanOutputs(report),
+    summary: renderPlan(report, MAX_SUMMARY),
+    json: `${JSON.stringify({ ...report, changedObjects: listChangedNames(report) }, undefined, 2)}\n`,
     files: [
-      { name: 'plan.md', text: planMarkdown(report, MAX_COMMENT).text },
+      { name: 'plan.md', text: renderPlan(report, MAX_COMMENT).text },
       {
         name: 'plan.diff',
-        text: diffLines(report)
+        text: renderDiffLines(report)
           .map((line) => `${line}\n`)
           .join(''),
       },
@@ -39,7 +39,7 @@ export function planEnding(report: PlanReport): Ending {
 }
 
 /** Returns the outputs that are known before any certificate is issued. */
-function planOutputs(report: PlanReport): readonly (readonly [OutputName, string | number | boolean])[] {
+function buildPlanOutputs(report: PlanReport): readonly (readonly [OutputName, string | number | boolean])[] {
   const { running } = report;
   return [
     ['result', report.result],
@@ -63,15 +63,16 @@ function planOutputs(report: PlanReport): readonly (readonly [OutputName, string
   ];
 }
 
-export function pruneEnding(report: PruneReport): Ending {
+export function buildPruneEnding(report: PruneReport): Ending {
   const { namespace, pruned, staying, failed, namespaces, left } = report;
-  const failure = pruneFailure(report);
+  const failure = createPruneFailure(report);
   const changed = pruned.length > 0 || namespaces.length > 0;
   const result = failure === undefined ? (changed ? 'pruned' : 'unchanged') : 'failed';
   const place = namespace === undefined ? 'all namespaces' : `namespace ${namespace}`;
   const undone = failed.length === 0 ? '' : `, ${failed.length} could not be deleted`;
-  const said = `${count(pruned.length)} deleted, ${staying.length} stay${undone}`;
-  const title = failure === undefined ? md`## ✅ Previews in ${place}: ${said}` : failureSummary(plainFailure(failure));
+  const said = `${renderCount(pruned.length)} deleted, ${staying.length} stay${undone}`;
+  const title =
+    failure === undefined ? md`## ✅ Previews in ${place}: ${said}` : renderFailureSummary(createPlainFailure(failure));
   const errors = failed.map(({ preview, error: { code, reason, message } }) => ({ preview, code, reason, message }));
   const { code, reason, message, hint, details } = failure ?? {};
   const error = failure && { code, reason, message, hint, details };
@@ -88,13 +89,13 @@ export function pruneEnding(report: PruneReport): Ending {
       ...(namespace === undefined ? [] : [['namespace', namespace] as const]),
       ['pruned', JSON.stringify(pruned.map(({ preview }) => preview))],
     ],
-    summary: md`${title}\n\n${outcomes(report)}`,
+    summary: md`${title}\n\n${renderOutcomes(report)}`,
     json: `${JSON.stringify(told, undefined, 2)}\n`,
     failure,
   };
 }
 
-function outcomes({ pruned, staying, failed, namespaces, left }: PruneReport): Markdown {
+function renderOutcomes({ pruned, staying, failed, namespaces, left }: PruneReport): Markdown {
   const rows = [
     ...failed.map(({ preview, error }) => [preview, `not deleted: ${error.message}`] as const),
     ...pruned.map(({ preview, why }) => [preview, `deleted, as ${why}`] as const),
@@ -108,11 +109,11 @@ function outcomes({ pruned, staying, failed, namespaces, left }: PruneReport): M
   );
 }
 
-function count(previews: number): string {
+function renderCount(previews: number): string {
   return `${previews} preview${previews === 1 ? '' : 's'}`;
 }
 
-function pruneFailure({ pruned, failed }: PruneReport): ActionError | undefined {
+function createPruneFailure({ pruned, failed }: PruneReport): ActionError | undefined {
   const [first] = failed;
   if (first === undefined) return undefined;
   const problems = failed.map(({ preview, error: { code, reason, message } }) => ({
@@ -121,7 +122,7 @@ function pruneFailure({ pruned, failed }: PruneReport): ActionError | undefined 
     message: `${preview}: ${code}: ${message}`,
   }));
   const said = problems.map(({ message }) => message).join('; ');
-  const message = `${count(failed.length)} could not be deleted, ${pruned.length} others were: ${said}`;
+  const message = `${renderCount(failed.length)} could not be deleted, ${pruned.length} others were: ${said}`;
   return new ActionError('PRUNE_INCOMPLETE', message, {
     reason: first.error.reason ?? first.error.code,
     hint: first.error.hint,
@@ -130,7 +131,7 @@ function pruneFailure({ pruned, failed }: PruneReport): ActionError | undefined 
   });
 }
 
-export function renderEnding(report: RenderReport): Ending {
+export function buildRenderingEnding(report: RenderReport): Ending {
   const { name, namespace, format, folder, files, secretFiles, removed, kept, needed, notes } = report;
   const said = `rendered as ${format}, ${files.length} files${secretFiles.length > 0 ? ' with secrets' : ''}`;
   const rows = files.map((path) => [code(path), secretFiles.includes(path) ? 'secret' : '']);
@@ -143,8 +144,8 @@ export function renderEnding(report: RenderReport): Ending {
       ...kept.map(
         (path) => `kept: ${path}, which an earlier rendering may have written, because its content changed since`,
       ),
-      ...needed.map((line) => `needed: ${plain(line)}`),
-      ...notes.map((note) => `note: ${plain(note)}`),
+      ...needed.map((line) => `needed: ${renderPlain(line)}`),
+      ...notes.map((note) => `note: ${renderPlain(note)}`),
       `in ${folder}; README.md there says how to go on`,
     ],
     outputs: [
@@ -168,6 +169,6 @@ export function renderEnding(report: RenderReport): Ending {
 }
 
 /** Returns Markdown of a few words and code spans as plain text for a log. */
-function plain({ text }: Markdown): string {
+function renderPlain({ text }: Markdown): string {
   return text.replaceAll('`', '');
 }
