@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { inputTable } from '../../../src/inputs/inputs.ts';
-import { manifestsFor } from '../../../src/manifests/manifests.ts';
+import { buildManifests } from '../../../src/manifests/manifests.ts';
 import {
   DEFAULT_NATS_SERVER_VERSION,
   EXPORTER_VERSION,
@@ -43,7 +43,7 @@ describe('the page of sizes', () => {
   test('counts the objects of a deployment', async () => {
     const replicas = 3;
     const spec = clusterSpec({ replicas, networkPolicy: false, clientCertificates: [] });
-    const kinds = manifestsFor(spec, materialFor(spec)).map(({ kind }) => kind);
+    const kinds = buildManifests(spec, materialFor(spec)).map(({ kind }) => kind);
     const count = (kind: string): number => kinds.filter((each) => each === kind).length;
     const text = await page('sizing');
     expect(text).toContain(`\`n\` + ${count('Service') - replicas} Services`);

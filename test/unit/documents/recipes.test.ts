@@ -4,10 +4,11 @@ import { delimiter, join } from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { outputTable } from '../../../src/inputs/outputs.ts';
 import { parseInputs, withDerivedName } from '../../../src/inputs/parse.ts';
 import { recipeDocuments } from '../../../tools/recipes-documents.ts';
 import { runProgram } from '../../support/program.ts';
-import { allSnippets } from '../../support/snippets.ts';
+import { allSnippets, documentPaths, documentText } from '../../support/snippets.ts';
 import { actionSteps, fieldsOf, listOf } from '../../support/workflow-document.ts';
 import { evaluated } from '../support/expressions.ts';
 
@@ -27,6 +28,20 @@ const jobs = recipes.flatMap(({ name, workflow }) =>
 
 test('the documents of the recipes show each workflow as it is', async () => {
   for (const [path, text] of await recipeDocuments()) expect(await readFile(path, 'utf8')).toBe(text);
+});
+
+const outputNames = outputTable.map(({ name }): string => name);
+
+test.each(recipes)('$name reads outputs that its steps of the action have', async ({ name }) => {
+  const text = await readFile(join(FOLDER, name), 'utf8');
+  const read = [...text.matchAll(/steps\.(?:nats|plan)\.outputs\.([a-z-]+)/g)].map(([, output = '']) => output);
+  expect(read.filter((output) => !outputNames.includes(output))).toEqual([]);
+});
+
+test.each(await documentPaths())('%s names outputs that there are', async (path) => {
+  const named = [...(await documentText(path)).matchAll(/[Oo]utputs? `([a-z-]+)`(?: and `([a-z-]+)`)?/g)];
+  const names = named.flatMap(([, ...found]) => found.filter((each) => each !== undefined));
+  expect(names.filter((found) => !outputNames.includes(found))).toEqual([]);
 });
 
 test.each(recipes)('$name takes every right from the token, and has a concurrency group', ({ workflow }) => {
