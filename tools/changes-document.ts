@@ -76,10 +76,10 @@ Where it does not, the objects and that server get back what they had: by a relo
 or heals it, by a restart. The step fails with the words of the server, and no other server was touched.
 
 A server that no reload reaches or heals is restarted, one at a time, the mesh judged between: one at its
-\`max_connections\`, one that refuses the system user or shows a certificate that nobody trusts any more, one whose
+\`max_connections\`, one that refuses the system user or shows a certificate that is not trusted any more, one whose
 JetStream waits for what only a start gives, one without which JetStream goes on: nats-server 2.10.29 leaves the last of
 several servers that start at once out of the meta group now and then, for good, and takes it in by its next start. This has
-to last for 15 s with every other server and all routes whole; the server is no member, so no majority is lost. One that
+to last for 15 s with every other server and all routes whole; the server is not a member, so no majority is lost. One that
 began later than the group may have left it less than five minutes before, which no start shortens, so it gets five and
 a half minutes.
 
@@ -88,7 +88,7 @@ a half minutes.
 A rolling change replaces a server only while every other one is whole: its pod is Ready, the mesh is complete, \`HEALTHZ\`
 answers ok in full, and the replicas of all streams are current. This is asked before the first server and before each
 next one. The server is evicted, so its disruption budget decides between this change and a node drain at the same
-moment; a budget that allows nobody to evict anything for five seconds is passed by.
+moment; if a budget allows no eviction for five seconds, the action passes it by.
 
 | a server that is away | what the step does |
 |---|---|

@@ -18,63 +18,68 @@ export const outputTable = [
   {
     name: 'changed',
     type: 'boolean',
-    description: '`true` when the run changed anything in the cluster; with `plan`, when `deploy` would.',
+    description: '`true` if the run changed anything in the Kubernetes cluster; with `plan`, if `deploy` would.',
   },
   { name: 'namespace', type: 'string', description: 'Namespace of the deployment.' },
   {
     name: 'name',
     type: 'string',
-    description: 'Name of the deployment, also where it was made from another text given as `name`.',
+    description: 'Name of the deployment. With `ttl` it is the valid name that was made from input `name`.',
   },
-  { name: 'expires', type: 'string', description: 'With `ttl`: until when the preview stays (RFC 3339).' },
+  { name: 'expires', type: 'string', description: 'With `ttl`: the time when the preview expires (RFC 3339).' },
   {
     name: 'pruned',
     type: 'string',
-    description: 'Of `prune`: the previews that were deleted, as a JSON array of `namespace/name`.',
+    description: 'With `prune`: the deleted previews, as a JSON array of `namespace/name`.',
   },
   {
     name: 'url',
     type: 'string',
     description:
-      'URL for clients: of the load balancer or node port when `service-type` asks for one and its address is known, otherwise that inside the cluster.',
+      'URL for clients: the address of the load balancer or node port if `service-type` asks for one and the address is known, otherwise the address inside the Kubernetes cluster.',
   },
   { name: 'servers', type: 'string', description: 'Names of the servers, as a JSON array.' },
   { name: 'ready-replicas', type: 'integer', description: 'Number of servers that are ready.' },
   { name: 'routes', type: 'string', description: 'Routes of each server to each peer, as a JSON object of objects.' },
-  { name: 'ca-bundle', type: 'string', description: 'Certificates that clients have to trust, as PEM.' },
+  { name: 'ca-bundle', type: 'string', description: 'CA certificates that clients must trust, as PEM.' },
   {
     name: 'client-secret',
     type: 'string',
     description: 'Name of the Secret with `url`, `username`, `password` and `ca.crt` for applications.',
   },
-  { name: 'certificate-not-after', type: 'string', description: 'When the first certificate expires (RFC 3339).' },
-  { name: 'renewal-due', type: 'string', description: 'When the first certificate is due for renewal (RFC 3339).' },
+  { name: 'certificate-not-after', type: 'string', description: 'Time when the first certificate expires (RFC 3339).' },
+  {
+    name: 'renewal-due',
+    type: 'string',
+    description: 'Time when the first certificate is due for renewal (RFC 3339).',
+  },
   {
     name: 'rotation-phase',
     type: 'string',
     description:
-      'Phase of a rotation under way: `trust-both`, `swap-leaves`, `overlap` or `drop-old`; otherwise `idle`.',
+      'Phase of the rotation: `trust-both`, `swap-leaves`, `overlap` or `drop-old`; `idle` if no rotation is in progress.',
   },
   {
     name: 'revision',
     type: 'string',
-    description: 'Digest of everything a server runs: configuration and certificates.',
+    description: 'Digest of the configuration and the certificates of a server.',
   },
   {
     name: 'config-revision',
     type: 'string',
-    description: 'Digest of the configuration without names, secrets and certificates: equal across stages.',
+    description:
+      'Digest of the configuration without names, secrets and certificates. It is equal across environments with the same settings.',
   },
   {
     name: 'files',
     type: 'string',
-    description: 'What `render` wrote, as a JSON array of paths below `output-directory`.',
+    description: 'With `render`: the written files, as a JSON array of paths below `output-directory`.',
   },
   {
     name: 'report',
     type: 'string',
     description:
-      'Folder with report.json: the whole report, or the error with its details; beside it, when a deployment failed, events, pods, mesh, certificates and logs, for `upload-artifact`.',
+      'Folder for `upload-artifact` with report.json (the whole report, or the error with its details). If a deployment failed, it also has events, pods, mesh, certificates and logs.',
   },
 ] as const satisfies readonly Output[];
 

@@ -50,7 +50,7 @@ type Check = (input: PresentInput) => AdoptedViolation | undefined;
 function read<Value>(text: string | undefined, field: string, parse: (text: string, field: string) => Value) {
   const reading = (violation: AdoptedViolation): Reading<Value> => ({ value: undefined, violations: [violation] });
   // cert-manager writes empty values before it has a certificate.
-  if (text === undefined || text === '') return reading({ reason: 'Missing', field, message: 'is not there' });
+  if (text === undefined || text === '') return reading({ reason: 'Missing', field, message: 'is missing' });
   try {
     return { value: parse(text, field), violations: [] };
   } catch (error) {

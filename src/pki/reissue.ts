@@ -109,7 +109,7 @@ export function reissueViolation(input: ReissueInput): Violation | undefined {
   const { leaf } = input;
   switch (leaf.state) {
     case 'missing':
-      return { reason: 'Missing', field: leaf.field, message: 'is not there yet' };
+      return { reason: 'Missing', field: leaf.field, message: 'does not exist yet' };
     case 'unreadable':
       return { reason: 'Unreadable', field: leaf.field, message: leaf.message };
     case 'present': {

@@ -47,7 +47,7 @@ export function decodeServerInfo(line: string): ServerResult<ServerInfo> {
   try {
     info = JSON.parse(json);
   } catch (error) {
-    return fail('ProtocolError', 'the INFO line of the server is no JSON', error);
+    return fail('ProtocolError', 'the INFO line of the server is not JSON', error);
   }
   if (typeof info !== 'object' || info === null) {
     return fail('ProtocolError', 'the INFO line of the server holds no object');

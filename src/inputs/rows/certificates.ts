@@ -80,35 +80,36 @@ export const certificateRows = {
   keyAlgorithm: defaulted(choice(KEY_ALGORITHMS), {
     name: 'key-algorithm',
     group,
-    description: 'Algorithm of every key that is generated.',
+    description: 'Algorithm of every generated key.',
     default: 'ecdsa-p256',
     commands: issuers,
   }),
   certificateValidity: defaulted(duration('10m', '3650d'), {
     name: 'certificate-validity',
     group,
-    description: 'How long a server, route or client certificate is valid.',
+    description: 'Validity of server, route and client certificates.',
     default: '90d',
     commands: issuers,
   }),
   caValidity: defaulted(duration('1h', '18250d'), {
     name: 'ca-validity',
     group,
-    description: 'How long a generated authority is valid (the default is five years).',
+    description: 'Validity of a generated CA. The default is five years.',
     default: '1825d',
     commands: issuers,
   }),
   renewBefore: defaulted(duration('1m', '3650d'), {
     name: 'renew-before',
     group,
-    description: 'A certificate is due for renewal when it is valid for less than this; `verify` is red at half of it.',
+    description:
+      'Renew certificates this long before they expire. `verify` fails when less than half of this time remains.',
     default: '30d',
     commands: [...DESCRIBING_COMMANDS, 'verify', 'rotate'],
   }),
   caOverlap: defaulted(duration('0s', '365d'), {
     name: 'ca-overlap',
     group,
-    description: 'How long clients may still use the old authority or user after a rotation.',
+    description: 'How long the old CA and the old client user stay valid after a rotation.',
     default: '7d',
     commands: issuers,
   }),
@@ -116,47 +117,48 @@ export const certificateRows = {
     name: 'ca-certificate',
     group,
     description:
-      'Authority of your own for what clients see, as PEM: the certificate that signs, then those above it. Given with `ca-private-key` in every run. Absent: generated and kept in the cluster.',
+      'Your own CA for client-facing certificates, as a PEM chain, signing CA first. Set it together with `ca-private-key`, in every run that may issue a certificate. Default: a CA that is generated and stored in the cluster.',
     commands: issuers,
   }),
   caPrivateKey: optional(privateKeyPem, {
     name: 'ca-private-key',
     group,
-    description: 'Private key of `ca-certificate` as PEM; it never gets into the cluster.',
+    description: 'Private key of `ca-certificate`, as PEM. It is never stored in the cluster.',
     commands: issuers,
   }),
   subjectAltNames: optional(subjectAltNames, {
     name: 'subject-alt-names',
     group,
-    description: 'Further DNS names and IP addresses in the server certificate, one a line or separated by commas.',
+    description: 'Additional DNS names and IP addresses in the server certificate, separated by commas or line breaks.',
     commands: DESCRIBING_COMMANDS,
   }),
   clientVerify: defaulted(choice(['none', 'verify', 'verify-and-map']), {
     name: 'client-verify',
     group,
     description:
-      'Whether clients have to present a certificate: `none`, `verify` (and a password), or `verify-and-map` (the certificate says who they are).',
+      'Whether clients must present a certificate: `none`, `verify` (in addition to the password), or `verify-and-map` (the certificate identifies the user).',
     default: 'none',
     commands: DESCRIBING_COMMANDS,
   }),
   clientCertificates: optional(list(clientName), {
     name: 'client-certificates',
     group,
-    description: 'Names of clients that get a certificate each, in a Secret each, separated by commas or lines.',
+    description:
+      'Names of clients, separated by commas or line breaks. Each gets a certificate in a Secret of its own.',
     commands: DESCRIBING_COMMANDS,
   }),
   serverTlsSecret: optional(secretName, {
     name: 'server-tls-secret',
     group,
     description:
-      'Secret (`tls.crt`, `tls.key`, `ca.crt`) with a server certificate of your own: checked, never written. Absent: generated.',
+      'Secret with your own server certificate (`tls.crt`, `tls.key`, `ca.crt`). The action checks it and never writes it. Default: a generated certificate.',
     commands: DESCRIBING_COMMANDS,
   }),
   routeTlsSecret: optional(secretName, {
     name: 'route-tls-secret',
     group,
     description:
-      'Secret (`tls.crt`, `tls.key`, `ca.crt`) with a route certificate of your own: checked, never written. Absent: generated.',
+      'Secret with your own route certificate (`tls.crt`, `tls.key`, `ca.crt`). The action checks it and never writes it. Default: generated certificates.',
     commands: DESCRIBING_COMMANDS,
   }),
 } as const;

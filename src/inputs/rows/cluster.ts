@@ -47,28 +47,28 @@ export const clusterRows = {
   replicas: defaulted(integer(1, MAX_SERVERS), {
     name: 'replicas',
     group,
-    description: 'Number of servers. 1 is a valid preview, without routes.',
+    description: 'Number of servers. A single server has no routes.',
     default: '3',
     commands,
   }),
   image: optional(imageReference, {
     name: 'image',
     group,
-    description: 'Image of nats-server, 2.10 or newer. Absent: what runs is kept; a new cluster gets `nats:2.15.2`.',
+    description: 'Image of nats-server, 2.10 or newer. Default: the running image; `nats:2.15.2` for a new cluster.',
     commands,
   }),
   imagePullSecrets: optional(list(pullSecretName), {
     name: 'image-pull-secrets',
     group,
     description:
-      'Names of Secrets of the namespace with the credentials for a private registry (type `kubernetes.io/dockerconfigjson`). They also pull the image of `metrics`.',
+      'Names of Secrets in the namespace with credentials for private registries (type `kubernetes.io/dockerconfigjson`), separated by commas or line breaks.',
     commands,
   }),
   antiAffinity: defaulted(choice(['required', 'preferred', 'none']), {
     name: 'anti-affinity',
     group,
     description:
-      'Whether two servers may share a node: never (`required`), if need be (`preferred`), or freely (`none`).',
+      'Whether two servers may share a node: never (`required`), only if necessary (`preferred`), or always (`none`).',
     default: 'required',
     commands,
   }),
@@ -83,14 +83,15 @@ export const clusterRows = {
     name: 'service-type',
     group,
     description:
-      'Type of the Service for clients. The addresses of `LoadBalancer` (waited for up to 90 s) or, where nodes may be listed, of the nodes with `NodePort` are named by the server certificate and lead in output `url`.',
+      'Type of the Service for clients. External addresses are added to the server certificate and used for output `url`: those of the load balancer (the action waits up to 90 s for them), or those of the nodes with `NodePort`, if the credentials may list nodes.',
     default: 'ClusterIP',
     commands,
   }),
   securityContext: defaulted(choice(['restricted', 'platform']), {
     name: 'security-context',
     group,
-    description: 'PodSecurity `restricted` with fixed user and group ids, or ids left to the `platform` (OpenShift).',
+    description:
+      '`restricted` sets fixed user and group ids that satisfy the PodSecurity level of that name. `platform` leaves the ids to the platform (OpenShift).',
     default: 'restricted',
     commands,
   }),
@@ -98,7 +99,7 @@ export const clusterRows = {
     name: 'network-policy',
     group,
     description:
-      'A NetworkPolicy that lets everybody reach the client port, and only the servers each other on the route port.',
+      'Create a NetworkPolicy that allows all traffic to the client port, and traffic to the route port only between the servers.',
     default: 'false',
     commands,
   }),
@@ -106,7 +107,7 @@ export const clusterRows = {
     name: 'metrics',
     group,
     description:
-      'An exporter for Prometheus beside each server, on port 7777, and a PodMonitor where the cluster knows the kind.',
+      'Run a Prometheus exporter next to each server, on port 7777, and create a PodMonitor if its CRD is installed.',
     default: 'false',
     commands,
   }),
@@ -114,7 +115,7 @@ export const clusterRows = {
     name: 'overrides',
     group,
     description:
-      'Merge patches on the rendered objects, as a YAML mapping of `Kind/role` to patch ([recipes](docs/from-helm.md#overrides)). What the promise needs cannot be taken away.',
+      'Merge patches for the generated objects, as a YAML mapping of `Kind/role` to patch ([recipes](docs/from-helm.md#overrides)). Fields that the action relies on cannot be overridden.',
     commands,
   }),
 } as const;

@@ -52,14 +52,14 @@ export const configurationRows = {
     name: 'config',
     group,
     description:
-      "A nats-server configuration of your own, in nats-server's syntax, YAML or JSON, joined with the generated one ([how](docs/configuration.md)). One input can have 128 KiB; `config-file` takes 1 MiB.",
+      "Your own nats-server configuration, in nats-server's syntax, YAML or JSON. It is merged with the generated configuration ([how](docs/configuration.md)). An input may have up to 128 KiB; use `config-file` for up to 1 MiB.",
     commands,
   }),
   configFile: optional(configurationPath, {
     name: 'config-file',
     group,
     description:
-      'Path of a file in the workspace or in `RUNNER_TEMP` that holds it, in place of `config`; what it includes is read as well.',
+      'Path of a file with the configuration, in the workspace or in `RUNNER_TEMP`, instead of `config`. Included files are read too.',
     commands,
   }),
 } as const;
@@ -73,7 +73,7 @@ export const fileRows = {
     name: 'files',
     group: 'Configuration',
     description:
-      'Files beside the configuration of the servers, as a YAML mapping of name to text, or to `{path: deploy/accounts.conf}` for a file of the workspace, found at `/etc/nats/<name>`. At most 256 KiB together; as one input a runner on Linux passes 128 KiB, so that more has to come by `path`. They are kept in Secrets and reach the servers by reload. Those left out in a later run are gone.',
+      'Files for the servers at `/etc/nats/<name>`, as a YAML mapping of name to text, or to `{path: deploy/accounts.conf}` for a file of the workspace. Together up to 256 KiB; a runner on Linux passes up to 128 KiB in one input, so use `path` for more. The action stores them in Secrets and reloads the servers. Files that are missing from a later run are removed.',
     commands: DESCRIBING_COMMANDS,
   }),
 } as const;

@@ -9,41 +9,43 @@ export const credentialRows = {
   clientUser: defaulted(clientUserName, {
     name: 'client-user',
     group,
-    description: 'User name of the applications.',
+    description: 'User name for applications.',
     default: 'nats_client_user',
     commands,
   }),
   clientPassword: optional(password, {
     name: 'client-password',
     group,
-    description: "The applications' password. Absent: generated once, kept in the cluster, masked, reused.",
+    description:
+      'Password for applications. Default: a password that is generated once, stored in the cluster, masked, and reused.',
     commands,
   }),
   routeUser: defaulted(routeUserName, {
     name: 'route-user',
     group,
-    description: 'User name of the routes between the servers.',
+    description: 'User name for routes between the servers.',
     default: 'nats_route_user',
     commands,
   }),
   routePassword: optional(password, {
     name: 'route-password',
     group,
-    description: 'Password of the routes. Absent: generated once, kept in the cluster, masked, reused.',
+    description:
+      'Password for routes. Default: a password that is generated once, stored in the cluster, masked, and reused.',
     commands,
   }),
   users: optional(userList, {
     name: 'users',
     group,
     description:
-      'Further users as a YAML list, or as `{path: deploy/users.yaml}` for a file of the workspace with that list (one input can have 128 KiB), of `user`, `password` (plain or bcrypt; with `verify-and-map` it may be left out) and `permissions` (`publish`, `subscribe`: subjects, or `allow` and `deny`; `allow_responses`). Those left out in a later run are gone.',
+      'Additional users as a YAML list, or `{path: deploy/users.yaml}` for a file of the workspace with that list. Each has `user`, `password` (plain or bcrypt; optional with `verify-and-map`) and `permissions` (`publish`, `subscribe`: subjects, or `allow` and `deny`; `allow_responses`). Users that are missing from a later run are removed.',
     commands: DESCRIBING_COMMANDS,
   }),
   systemCredentials: optional(credentialsFile, {
     name: 'system-credentials',
     group,
     description:
-      'With an `operator` in `config`, and only then: the text of a `.creds` file of a user in the system account, by which servers are reached ([how](docs/configuration.md#operator-mode)). Kept in the cluster for `verify` and `rotate`.',
+      'Content of a `.creds` file of a user in the system account. Required if `config` has an `operator`, and not allowed otherwise ([how](docs/configuration.md#operator-mode)). It is stored in the cluster for `verify` and `rotate`.',
     commands,
   }),
 } as const;

@@ -54,7 +54,7 @@ export const jetstreamRows = {
     name: 'jetstream',
     group,
     description:
-      'JetStream on every server. With several servers the step also requires one meta leader that all of them name. It cannot be turned on or off later.',
+      'Enable JetStream on every server. The step then also requires that all servers agree on one meta leader. It cannot be enabled or disabled later.',
     default: 'false',
     commands,
   }),
@@ -70,13 +70,13 @@ export const jetstreamRows = {
     name: 'jetstream-storage-class',
     group,
     description:
-      'Storage class of these volumes. Absent: the default one of the cluster. It cannot change once there are volumes.',
+      'Storage class of these volumes. Default: the default class of the Kubernetes cluster. It cannot change once the volumes exist.',
     commands,
   }),
   memory: defaulted(storeSize, {
     name: 'jetstream-memory',
     group,
-    description: 'What streams in memory may take on each server. `0`: no streams in memory. It can only grow later.',
+    description: 'Memory for streams on each server. `0` disables memory storage. It can only be raised later.',
     default: '0',
     commands,
   }),

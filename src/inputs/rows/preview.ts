@@ -55,21 +55,21 @@ export const previewRows = {
     name: 'ttl',
     group,
     description:
-      'Makes the deployment a preview: once this time has passed since its last `deploy`, `prune` deletes it. `name` may then be any text, such as a branch name: an invalid name is converted to a valid one, returned as output `name`. Not allowed for a cluster that was deployed without `ttl`.',
+      'Make the deployment a preview: `prune` deletes it when this time has passed since its last `deploy`. `name` may then be any text, such as a branch name; the action converts it to a valid name and returns that as output `name`. Not allowed for a cluster that was deployed without `ttl`.',
     commands: DEPLOYING,
   }),
   keep: optional(previewNames, {
     name: 'keep',
     group,
     description:
-      'The previews that stay, by `name` or by the branch it came from, separated by commas or lines, or as a JSON array (`[]`: none): every other preview goes before its time. Absent: only those whose time has passed go.',
+      'Previews to keep, by `name` or by the branch that the name came from, separated by commas or line breaks, or as a JSON array (`[]` keeps none). `prune` then deletes every other preview, even before its time. Default: it deletes only previews whose time has passed.',
     commands: ['prune'],
   }),
   allNamespaces: defaulted(boolean, {
     name: 'all-namespaces',
     group,
     description:
-      'Look for previews in every namespace, and delete them where the credentials allow it. `false`: in `namespace` alone.',
+      'Look for previews in all namespaces, and delete them where the credentials allow it, instead of only in `namespace`.',
     default: 'false',
     commands: ['prune'],
   }),

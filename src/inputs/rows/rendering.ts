@@ -20,14 +20,14 @@ export const renderingRows = {
     name: 'output-directory',
     group,
     description:
-      'Folder for the files, in the workspace or in `RUNNER_TEMP`; it is made when it is missing. In one that holds files already, only those that an earlier `render` wrote are replaced or removed.',
+      'Folder for the files, in the workspace or in `RUNNER_TEMP`. It is created if it does not exist. In a folder with other files, `render` replaces and removes only files that it wrote earlier.',
     commands,
   }),
   renderFormat: defaulted(choice(RENDER_FORMATS), {
     name: 'render-format',
     group,
     description:
-      'What to write: `manifests` (for `kubectl apply --filename`), `kustomize` (a base), or `helm` (a chart, also packed). [How](docs/rendering.md).',
+      'Format of the files: `manifests` (for `kubectl apply --filename`), `kustomize` (a base), or `helm` (a chart, also packaged) ([how](docs/rendering.md)).',
     default: 'manifests',
     commands,
   }),

@@ -30,7 +30,7 @@ export const reportRows = {
   timeout: defaulted(duration('10s', '24h'), {
     name: 'timeout',
     group,
-    description: 'One deadline for everything, waiting for another run included.',
+    description: 'Deadline of the whole run, including the wait for another run.',
     default: '10m',
     commands: CLUSTER_COMMANDS,
   }),
@@ -38,7 +38,7 @@ export const reportRows = {
     name: 'rollback-on-failure',
     group,
     description:
-      'When the deployment fails, bring back what was proved last, in as much time again; the step fails all the same.',
+      'If the deployment fails, roll back to the last verified state. The rollback may take up to `timeout` again. The step still fails.',
     default: 'false',
     commands: DEPLOYING,
   }),
@@ -46,7 +46,7 @@ export const reportRows = {
     name: 'smoke-test',
     group,
     description:
-      'Script of bash (`-eo pipefail`) that runs once everything is proved, through a TLS connection to the servers: `NATS_URL`, `NATS_CA`, `NATS_USER`, `NATS_PASSWORD` and, unless `client-verify` is `none`, `NATS_CERT` and `NATS_KEY` (paths), as the `nats` command reads them. It ends with the step; any exit code but 0 fails it.',
+      'Bash script (`-eo pipefail`) that runs after all checks have passed. It gets `NATS_URL`, `NATS_CA`, `NATS_USER`, `NATS_PASSWORD` and, unless `client-verify` is `none`, `NATS_CERT` and `NATS_KEY`, as the `nats` command reads them; the connection leads through the runner to the servers. The step fails if the script exits with another code than 0.',
     commands: [...DEPLOYING, 'rotate'],
   }),
   summary: defaulted(boolean, {

@@ -20,14 +20,14 @@ export const rotationRows = {
     name: 'rotate-targets',
     group,
     description:
-      'What to replace, separated by commas or lines: `certificates` (every server, route and client certificate), `route-ca` (the CA of the routes), `ca` (the CA that clients trust), `credentials` (the client user; with `allow: outage` the route password too), or `all`.',
+      'Targets to replace, separated by commas or line breaks: `certificates` (every server, route and client certificate), `route-ca` (the CA of the routes), `ca` (the CA that clients trust), `credentials` (the client user; with `allow: outage` the route password too), or `all`.',
     default: 'all',
     commands,
   }),
   force: defaulted(boolean, {
     name: 'force',
     group,
-    description: 'Replace the targets now, due or not.',
+    description: 'Replace the targets now, even if they are not due.',
     default: 'false',
     commands,
   }),

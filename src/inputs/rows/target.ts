@@ -54,7 +54,7 @@ export const targetRows = {
     name: 'command',
     group,
     description:
-      'What to do: `deploy` applies the cluster and passes only when its mesh is proved, `plan` tells what `deploy` would change and do to the servers, and changes nothing, `verify` changes nothing and passes only when the cluster is what was deployed and no certificate is about to expire, `rotate` replaces certificates, authorities and credentials that are due, without a restart, `delete` deletes what this action made of one deployment, `prune` deletes previews (`ttl`) whose time has passed or that are not in `keep`, `render` writes the objects to files, without a cluster.',
+      'What to do: `deploy` applies the NATS cluster and verifies its mesh; `plan` shows what `deploy` would change, and changes nothing; `verify` checks a deployed cluster; `rotate` replaces certificates, CAs and credentials that are due; `delete` deletes one cluster; `prune` deletes expired previews; `render` writes the objects to files.',
     default: 'deploy',
     commands: COMMANDS,
   }),
@@ -62,13 +62,13 @@ export const targetRows = {
     name: 'kubeconfig',
     group,
     description:
-      'Path of a kubeconfig, or its content as YAML or base64. If empty: the files of the environment variable `KUBECONFIG`, then `~/.kube/config` (with a warning; `delete` and `prune` refuse it), then the service account of the pod that the runner runs in. [Which fields are honoured](docs/kubeconfig.md).',
+      'Path of a kubeconfig, or its content as YAML or base64. Default: the files of the environment variable `KUBECONFIG`, else `~/.kube/config` (with a warning; `delete` and `prune` refuse it), else the service account of the runner pod ([supported fields](docs/kubeconfig.md)).',
     commands: CLUSTER_COMMANDS,
   }),
   context: optional(contextName, {
     name: 'context',
     group,
-    description: 'Context of the kubeconfig. Absent: its current context.',
+    description: 'Context of the kubeconfig. Default: its current context.',
     commands: CLUSTER_COMMANDS,
   }),
   expectedCluster: optional(expectedCluster, {
@@ -81,13 +81,14 @@ export const targetRows = {
   namespace: optional(namespaceName, {
     name: 'namespace',
     group,
-    description: "Namespace of the cluster. Absent: the context's namespace, then `default` (with `render` at once).",
+    description:
+      'Namespace of the NATS cluster. Default: the namespace of the kubeconfig context, else `default`. `render` ignores the context.',
     commands: COMMANDS,
   }),
   createNamespace: defaulted(boolean, {
     name: 'create-namespace',
     group,
-    description: 'Create the namespace when it is missing.',
+    description: 'Create the namespace if it does not exist.',
     default: 'false',
     commands: DEPLOYING,
   }),
@@ -95,7 +96,7 @@ export const targetRows = {
     name: 'name',
     group,
     description:
-      'Name of the deployment: of its Service, StatefulSet and NATS cluster, and the beginning of every other name. That of a preview (`ttl`) may be any text.',
+      'Name of the Service, the StatefulSet and the NATS cluster. Every other name begins with it. With `ttl` it may be any text.',
     default: 'nats',
     commands: COMMANDS.filter((command) => command !== 'prune'),
   }),

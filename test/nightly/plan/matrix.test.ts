@@ -274,7 +274,7 @@ test('a namespace that is not there would be created', async () => {
     expect(errorTitle(await plan({}))).toBe('NAMESPACE_MISSING');
     const { outputs, stdout } = await plan({ 'create-namespace': 'true' });
     expect(outputs).toMatchObject({ result: 'planned', changed: 'true', namespace: `${name}-made` });
-    expect(stdout).toMatch(/^level: no dry run of the API server, as the namespace is not there yet$/m);
+    expect(stdout).toMatch(/^level: no dry run of the API server, because the namespace does not exist yet$/m);
     const { items } = await core.listNamespace();
     expect(items.map(({ metadata }) => metadata?.name)).not.toContain(`${name}-made`);
   } finally {

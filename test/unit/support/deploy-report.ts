@@ -37,7 +37,7 @@ export function deployReport(replicas = 3, overrides: Partial<DeployReport> = {}
     changedObjects: ['Service/nats', 'StatefulSet/nats'],
     reloaded: [],
     disconnected: 'no client disconnected',
-    issued: ['server certificate of nats: is not there yet'],
+    issued: ['server certificate of nats: does not exist yet'],
     proofs: ['nats-0 refuses plaintext'],
     phases: [
       { name: 'apply', ms: 400 },

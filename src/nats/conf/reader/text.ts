@@ -86,7 +86,7 @@ function escape(cursor: Cursor): Buffer | undefined {
 function joined(parts: readonly Buffer[], isPlain: boolean): TextRead {
   const bytes = Buffer.concat(parts);
   if (isUtf8(bytes)) return { kind: 'text', text: bytes.toString('utf8'), isPlain };
-  const says = 'got escapes `\\xNN` that together are no UTF-8, expected text';
+  const says = 'got escapes `\\xNN` that are together not valid UTF-8, expected text';
   return { kind: 'problem', problem: { says, fix: 'write the characters themselves, or their UTF-8 bytes' } };
 }
 
