@@ -153,9 +153,9 @@ describe('the summary', () => {
 });
 
 describe('the outputs', () => {
-  test('are those of action.yml, in its order, but for the report, rendered files and what prune deleted', () => {
+  test('of a deployment are those of action.yml, in its order, without those of other commands and of failures', () => {
     const report = { ...deployReport(), expires: NOW };
-    const others = ['report', 'files', 'pruned'];
+    const others = ['report', 'files', 'pruned', 'error-code', 'error-reason'];
     const names = outputTable.map(({ name }) => name).filter((name) => !others.includes(name));
     expect(buildDeployOutputs(report).map(([name]) => name)).toEqual(names);
   });
