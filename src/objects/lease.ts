@@ -8,7 +8,7 @@ export type LeaseState = {
   readonly resourceVersion: string;
   /** The holder; empty if the lease was released. */
   readonly holder: string;
-  /** The stated time that the lease is valid without a renewal; undefined without one. `standingMs` limits it. */
+  /** The stated time that the lease is valid without a renewal; undefined without one. `limitTtl` limits it. */
   readonly ttlMs: number | undefined;
   /** The time by the holder's clock. It is for readers, and must never be compared. */
   readonly acquiredAt: string | undefined;

@@ -22,7 +22,7 @@ export type Configuration = { readonly text: string; readonly revision: string }
 
 /**
  * Builds the nats.conf of the deployment, tagged with the digest of itself and of the certificates and files beside it.
- * @throws ActionError INPUT_INVALID as `joinedConfiguration`
+ * @throws ActionError INPUT_INVALID as `joinConfiguration`
  */
 export function buildConfiguration(
   spec: ClusterSpec,

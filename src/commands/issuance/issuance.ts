@@ -182,7 +182,7 @@ async function reuseOrIssue(
 
 /**
  * Returns the stored leaf certificate with the CAs between it and the CA that peers trust. Cross-signed certificates
- * are left out; `withIntroduction` adds the one that the server certificate still needs.
+ * are left out; `addCrossCertificate` adds the one that the server certificate still needs.
  */
 function buildOwnChain(leaf: StoredLeaf & { state: 'present' }, track: Track<StoredAuthority>): string {
   const crosses = acceptedBy(track).flatMap(({ cross }) =>

@@ -15,7 +15,7 @@ export const DEPLOYMENT_ANNOTATION = 'nats-cluster-action/proved-deployment';
 export type VerifiedDeployment = {
   readonly image: string;
   readonly settings: string;
-  /** The `configurationDigest` of the user's own configuration, if there was one. */
+  /** The digest (`digestConfiguration`) of the user's own configuration, if there was one. */
   readonly configuration?: string;
   /** The newest release that a server reported, for example `2.15.2`. */
   readonly release?: string;

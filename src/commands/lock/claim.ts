@@ -31,7 +31,7 @@ export function limitTtl({ ttlMs }: Pick<LeaseState, 'ttlMs'>, ownTtlMs: number)
 
 /**
  * Returns what `holder` may do about a lease. The lease of another holder is taken only after it was unchanged for its
- * ttl (`standingMs`) on the local clock: its holder last renewed it before it was first observed, and so stops writing
+ * ttl (`limitTtl`) on the local clock: its holder last renewed it before it was first observed, and so stops writing
  * before that time is up.
  */
 export function decideClaim(

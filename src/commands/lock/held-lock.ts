@@ -27,7 +27,7 @@ export type LockOptions = {
   readonly namespace: string;
   /** The name of the deployment. */
   readonly name: string;
-  /** The holder, which no other run may share; `lockHolder` makes one. */
+  /** The holder, which no other run may share; `nameHolder` makes one. */
   readonly holder: string;
   /** The time to live in whole seconds; 30 s by default. */
   readonly ttlMs?: number;

@@ -15,7 +15,7 @@ type Terms = Parameters<typeof buildNextDesired>[0];
 
 /**
  * Returns every state, in the order in which they are applied and verified.
- * @throws ActionError CHANGE_FORBIDDEN when certificates cannot be issued as asked (`requireCertificatesAsAsked`).
+ * @throws ActionError CHANGE_FORBIDDEN when certificates cannot be issued as asked (`requireRequestedCertificates`).
  */
 export async function plannedPhases(
   terms: Terms,

@@ -169,7 +169,7 @@ function buildNotObserved(from: string, message: string): { readonly name: strin
 
 /**
  * Returns the state with the observer of this very pod: another pod of the same name gets another observer.
- * @throws ActionError APPLY_REJECTED, reason ChangedByAdmission, as `requireAskedPod`.
+ * @throws ActionError APPLY_REJECTED, reason ChangedByAdmission, as `requireRequestedPod`.
  */
 async function findOrDialServer(
   terms: ObservationTerms,

@@ -70,7 +70,8 @@ type Asked = {
 };
 
 /**
- * Reaches servers as `podDial` does. Connections that are dialled to one pod at the same time share one port-forward.
+ * Reaches servers as `createPodDial` does. Connections that are dialled to one pod at the same time share one
+ * port-forward.
  * Aborting `signal` ends them all: a check ends its own connections, but not every caller learns that a pod has ended
  * its own.
  */

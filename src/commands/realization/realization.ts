@@ -30,7 +30,7 @@ export type Decision = {
   readonly servers: number;
   readonly live: LiveState;
   readonly adopted: UserProvidedCertificates;
-  /** The settings as `settingsOf` writes them. */
+  /** The settings as `buildServerSettings` writes them. */
   readonly settings: string;
   readonly tracks: Tracks;
   readonly forced: IssuancePolicy['forced'];
