@@ -14,10 +14,10 @@ import { renderEnding, toActionError, writeFailure } from '../runner/failure.ts'
 import type { Runner } from '../runner/runner.ts';
 import type { Run } from './context/run.ts';
 import { describeStage, namePhase, type Stage } from './context/stage.ts';
-import { createWaiting } from './context/waiting.ts';
+import { Waiting } from './context/waiting.ts';
 import { deleteDeployment } from './delete.ts';
 import { deploy } from './deploy.ts';
-import { createDiagnoser, type Diagnosis, explainDeadline } from './diagnosis/diagnoser.ts';
+import { Diagnoser, type Diagnosis, explainDeadline } from './diagnosis/diagnoser.ts';
 import { plan } from './plan.ts';
 import { bindExpectedCluster, checkOrigin, describeCluster } from './preflight/expected-cluster.ts';
 import { prune } from './prune.ts';
@@ -70,11 +70,11 @@ async function runInCluster(inputs: ClusterInputs, runner: Runner): Promise<void
   const deadline = AbortSignal.timeout(inputs.timeoutMs);
   const signal = AbortSignal.any([runner.signal, deadline]);
   const clock = (): number => performance.now();
-  const waiting = createWaiting(runner, clock, clock() + inputs.timeoutMs);
+  const waiting = new Waiting(runner, clock, clock() + inputs.timeoutMs);
   const connection = loadKubeConfig(inputs.kubeconfig, inputs.context, process.env, hideFrom(runner, 'kubeconfig'));
   const cluster = announceCluster(connection, runner);
   if (READS_SECRETS[inputs.command]) runner.withhold();
-  const diagnoser = createDiagnoser(runner.redact);
+  const diagnoser = new Diagnoser(runner.redact);
   let api: KubernetesApi | undefined;
   let undone: ActionError | undefined;
   try {

@@ -114,3 +114,10 @@ function decodeMeta(name: string, metadata: JsonRecord): ObjectMeta {
     })),
   };
 }
+
+/** Returns the key of an object or manifest, as `Kind/name`. */
+export function objectKey({ kind, metadata }: ObjectIdentity): string {
+  return `${kind}/${metadata.name}`;
+}
+
+type ObjectIdentity = { readonly kind: string; readonly metadata: { readonly name: string } };

@@ -7,105 +7,130 @@ import { namePhase, type Stage, titleSection } from './stage.ts';
 
 const HEARTBEAT_MS = 15_000;
 
-/** The view of a wait in the log: one line per state change, and a heartbeat with the missing parts. */
-export type Waiting = {
-  readonly show: (problems: readonly MeshProblem[]) => void;
-  /** Reports once which servers of other clusters the JetStream meta group has as well. */
-  readonly tellJoined: (servers: readonly string[]) => void;
-  readonly elapsed: () => string;
-  /** Reports that the run has reached this stage. */
-  readonly enter: (stage: Stage) => void;
-  readonly stage: () => Stage;
+/**
+ * The view of a wait in the log: one line per state change, and a heartbeat with the missing parts. Times are in
+ * milliseconds of a clock that only goes forward.
+ */
+export class Waiting {
+  readonly #runner: Pick<Runner, 'info' | 'section'>;
+  readonly #now: () => number;
+  readonly #endsAt: number;
+  readonly #began: number;
+  /** The message that was last shown of each server or pair. */
+  #shown: ReadonlyMap<string, string> = new Map();
+  /** The last problem of each server that concerns no other server. */
+  readonly #reasons = new Map<string, MeshProblem>();
+  /** Every state that was shown. A server that alternates between two of them makes no progress. */
+  readonly #states = new Set<string>();
+  readonly #taken = new Map<Stage, number>();
+  #stage: Stage = 'preflight';
+  #joined = '';
+  #appliedAt: number | undefined;
+  #enteredAt: number;
+  #movedAt: number;
+  #spokeAt: number;
+
+  constructor(runner: Pick<Runner, 'info' | 'section'>, now: () => number, endsAt: number) {
+    this.#runner = runner;
+    this.#now = now;
+    this.#endsAt = endsAt;
+    this.#began = now();
+    this.#enteredAt = this.#began;
+    this.#movedAt = this.#began;
+    this.#spokeAt = this.#began;
+  }
+
+  elapsed(): string {
+    return `${((this.#now() - this.#began) / 1000).toFixed(1)} s`;
+  }
+
+  stage(): Stage {
+    return this.#stage;
+  }
+
   /** Returns how long each stage has taken so far, in the order they began. */
-  readonly phases: () => readonly Phase[];
+  phases(): readonly Phase[] {
+    this.#countStage();
+    return [...this.#taken].map(([stage, ms]) => ({ name: namePhase(stage), ms }));
+  }
+
   /** Returns the milliseconds since the run last began to apply; 0 before. */
-  readonly appliedMsAgo: () => number;
+  appliedMsAgo(): number {
+    return this.#appliedAt === undefined ? 0 : this.#now() - this.#appliedAt;
+  }
+
   /**
    * Returns the milliseconds since a server last reached a state that this wait had not seen, or became ready, or the
    * run reached a stage.
    */
-  readonly movedMsAgo: () => number;
-};
+  movedMsAgo(): number {
+    return this.#now() - this.#movedAt;
+  }
 
-/** Creates the view of a wait. `now` is in milliseconds, monotonic; `endsAt` is on the same clock. */
-export function createWaiting(
-  { info, section }: Pick<Runner, 'info' | 'section'>,
-  now: () => number,
-  endsAt: number,
-): Waiting {
-  const began = now();
-  const shown = new Map<string, string>();
-  /** The last problem of each server that concerns no other server. */
-  const reasons = new Map<string, MeshProblem>();
-  let spokeAt = began;
-  let stage: Stage = 'preflight';
-  let enteredAt = began;
-  const taken = new Map<Stage, number>();
-  const count = (): void => {
-    taken.set(stage, (taken.get(stage) ?? 0) + now() - enteredAt);
-    enteredAt = now();
-  };
-  let appliedAt: number | undefined;
-  let movedAt = began;
-  /** Every state that was shown. A server that alternates between two of them makes no progress. */
-  const states = new Set<string>();
-  const elapsed = (): string => `${((now() - began) / 1000).toFixed(1)} s`;
-  const say = (line: string): void => {
-    spokeAt = now();
-    info(`[${elapsed()}] ${line}`);
-  };
-  let joined = '';
-  return {
-    elapsed,
-    tellJoined: (servers) => {
-      const names = servers.join(', ');
-      if (names !== '' && names !== joined) say(`JetStream meta group: also ${names}, of clusters that gateways join`);
-      joined = names;
-    },
-    enter: (next) => {
-      count();
-      stage = next;
-      if (next === 'apply') appliedAt = now();
-      movedAt = now();
-      section(titleSection(next));
-    },
-    stage: () => stage,
-    phases: () => {
-      count();
-      return [...taken].map(([each, ms]) => ({ name: namePhase(each), ms }));
-    },
-    appliedMsAgo: () => (appliedAt === undefined ? 0 : now() - appliedAt),
-    movedMsAgo: () => now() - movedAt,
-    show: (problems) => {
-      const current = new Map(problems.map((problem) => [`${problem.from} ${problem.to ?? ''}`, problem.message]));
-      for (const problem of problems) {
-        if (problem.to === undefined) reasons.set(problem.from, problem);
-      }
-      for (const [key, message] of current) {
-        if (shown.get(key) !== message) {
-          say(message);
-          if (!states.has(`${key} ${message}`)) movedAt = now();
-          states.add(`${key} ${message}`);
-        }
-      }
-      for (const key of shown.keys()) {
-        if (!current.has(key)) {
-          if (!states.has(key)) movedAt = now();
-          states.add(key);
-          const [from = '', to = ''] = key.split(' ');
-          say(to === '' ? `${from}: ${describeSolved(reasons.get(from))}` : `${from} → ${to}: complete`);
-        }
-      }
-      shown.clear();
-      for (const [key, message] of current) {
-        shown.set(key, message);
-      }
-      if (problems.length > 0 && now() - spokeAt >= HEARTBEAT_MS) {
-        const left = Math.max(0, Math.round((endsAt - now()) / 1000));
-        say(`still waiting, ${left} s left, for: ${problems.map(({ message }) => message).join('; ')}`);
-      }
-    },
-  };
+  /** Reports that the run has reached this stage. */
+  enter(stage: Stage): void {
+    this.#countStage();
+    this.#stage = stage;
+    if (stage === 'apply') this.#appliedAt = this.#now();
+    this.#movedAt = this.#now();
+    this.#runner.section(titleSection(stage));
+  }
+
+  /** Reports once which servers of other clusters the JetStream meta group has as well. */
+  tellJoined(servers: readonly string[]): void {
+    const names = servers.join(', ');
+    if (names !== '' && names !== this.#joined) {
+      this.#say(`JetStream meta group: also ${names}, of clusters that gateways join`);
+    }
+    this.#joined = names;
+  }
+
+  /** Reports the problems that are new, and those that were solved since the last call. */
+  show(problems: readonly MeshProblem[]): void {
+    const current = new Map(problems.map((problem) => [`${problem.from} ${problem.to ?? ''}`, problem.message]));
+    for (const problem of problems) {
+      if (problem.to === undefined) this.#reasons.set(problem.from, problem);
+    }
+    this.#showNew(current);
+    this.#showSolved(current);
+    this.#shown = current;
+    if (problems.length > 0 && this.#now() - this.#spokeAt >= HEARTBEAT_MS) {
+      const left = Math.max(0, Math.round((this.#endsAt - this.#now()) / 1000));
+      this.#say(`still waiting, ${left} s left, for: ${problems.map(({ message }) => message).join('; ')}`);
+    }
+  }
+
+  #showNew(current: ReadonlyMap<string, string>): void {
+    for (const [key, message] of current) {
+      if (this.#shown.get(key) === message) continue;
+      this.#say(message);
+      this.#recordState(`${key} ${message}`);
+    }
+  }
+
+  #showSolved(current: ReadonlyMap<string, string>): void {
+    for (const key of this.#shown.keys()) {
+      if (current.has(key)) continue;
+      this.#recordState(key);
+      const [from = '', to = ''] = key.split(' ');
+      this.#say(to === '' ? `${from}: ${describeSolved(this.#reasons.get(from))}` : `${from} → ${to}: complete`);
+    }
+  }
+
+  #recordState(state: string): void {
+    if (!this.#states.has(state)) this.#movedAt = this.#now();
+    this.#states.add(state);
+  }
+
+  #countStage(): void {
+    this.#taken.set(this.#stage, (this.#taken.get(this.#stage) ?? 0) + this.#now() - this.#enteredAt);
+    this.#enteredAt = this.#now();
+  }
+
+  #say(line: string): void {
+    this.#spokeAt = this.#now();
+    this.#runner.info(`[${this.elapsed()}] ${line}`);
+  }
 }
 
 function describeSolved(problem: MeshProblem | undefined): string {

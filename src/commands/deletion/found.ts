@@ -3,7 +3,7 @@ import { canOwn, isOwnedKind } from '../../cluster/owned-names.ts';
 import type { Preview } from '../../cluster/preview.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import type { ObjectRef } from '../../kubernetes/resources.ts';
-import type { KubernetesObject } from '../../objects/object.ts';
+import { type KubernetesObject, objectKey } from '../../objects/object.ts';
 import type { LeftObject } from '../../report/reports.ts';
 import { readIfPermitted } from '../live/live-state.ts';
 import { explainForeign, explainForeignClaim, explainForeignPod } from '../live/ownership.ts';
@@ -77,7 +77,7 @@ export async function readFound(
     preview: record.preview,
     isLocked: lease !== undefined,
     foreign: [...judgedSet, ...judgedObjects, ...judgedPods, ...judgedClaims].flatMap(({ object, why }) =>
-      why === undefined ? [] : [{ object: keyOf(object), why }],
+      why === undefined ? [] : [{ object: objectKey(object), why }],
     ),
   };
 }
@@ -94,11 +94,7 @@ export function isNothing(
 /** Returns the objects that stay, each with the reason. */
 export function listLeft({ foreign, claims }: Found, { volumes }: Target): readonly LeftObject[] {
   const why = 'it may hold streams; allow: delete-volumes deletes it';
-  return [...foreign, ...(volumes ? [] : claims.map((claim) => ({ object: keyOf(claim), why })))];
-}
-
-export function keyOf({ kind, metadata }: KubernetesObject): string {
-  return `${kind}/${metadata.name}`;
+  return [...foreign, ...(volumes ? [] : claims.map((claim) => ({ object: objectKey(claim), why })))];
 }
 
 /**

@@ -1,12 +1,11 @@
 import { MANAGED_BY } from '../../cluster/names.ts';
 import { hasCode } from '../../errors/action-error.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
-import type { KubernetesObject } from '../../objects/object.ts';
+import { type KubernetesObject, objectKey } from '../../objects/object.ts';
 import type { LeftObject } from '../../report/reports.ts';
 import type { Run } from '../context/run.ts';
 import { FIELD_MANAGER } from '../live/applier.ts';
 import { type Contents, readContents } from './contents.ts';
-import { keyOf } from './found.ts';
 import { describeRemaining, waitUntilDeleted } from './removal.ts';
 
 const MAX_NAMED = 5;
@@ -72,7 +71,7 @@ export function explainKeptNamespace(namespace: KubernetesObject, contents: Cont
   }
   const { objects, unread } = contents;
   const reasons = [
-    ...(objects.length === 0 ? [] : [`it is not empty: ${shortenList(objects.map(keyOf))}`]),
+    ...(objects.length === 0 ? [] : [`it is not empty: ${shortenList(objects.map(objectKey))}`]),
     ...(unread.length === 0 ? [] : [`these could not be listed, and may hold something: ${shortenList(unread)}`]),
   ];
   return reasons.length === 0 ? undefined : reasons.join('; ');

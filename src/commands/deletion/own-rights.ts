@@ -1,8 +1,7 @@
 import { MANAGED_BY } from '../../cluster/names.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import { type JsonRecord, recordOf, recordsOf, textOf, textsOf } from '../../objects/json.ts';
-import type { KubernetesObject } from '../../objects/object.ts';
-import { keyOf } from './found.ts';
+import { type KubernetesObject, objectKey } from '../../objects/object.ts';
 
 /** The identity of the credentials at the API server. */
 export type Identity = { readonly user: string; readonly groups: readonly string[] };
@@ -29,7 +28,7 @@ export async function excludeOwnRights(
     api.request({ method: 'GET', path, accept: [403, 404], signal }),
   ]);
   const own = findOwnRights(recordsOf(recordOf(list.body)['items']), identity);
-  return objects.filter((object) => !own.has(keyOf(object)) && !isPublishedRole(object));
+  return objects.filter((object) => !own.has(objectKey(object)) && !isPublishedRole(object));
 }
 
 /**

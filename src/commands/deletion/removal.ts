@@ -2,14 +2,14 @@ import { clusterNames, labelSelector, selectorLabels, selectorText } from '../..
 import { ActionError, hasCode, isActionError, type ObjectProblem } from '../../errors/action-error.ts';
 import { isResourceKind, type ObjectRef } from '../../kubernetes/resources.ts';
 import type { MeshProblem } from '../../nats/mesh/observation.ts';
-import type { KubernetesObject } from '../../objects/object.ts';
+import { type KubernetesObject, objectKey } from '../../objects/object.ts';
 import { decodePod } from '../../objects/pod.ts';
 import { pause } from '../../time/pause.ts';
 import type { Run } from '../context/run.ts';
 import { explainForeignPod } from '../live/ownership.ts';
 import { removePreview } from '../live/preview-record.ts';
 import { requireRemovable } from '../preflight/preflight.ts';
-import { type Found, keyOf, type Target } from './found.ts';
+import { type Found, type Target } from './found.ts';
 
 /**
  * The first pause between two looks; the pauses grow to `LONGEST_ROUND_MS`. Pods are gone in a second or two; an object
@@ -47,7 +47,7 @@ export function describeRemaining(object: KubernetesObject): Remaining {
   const { finalizers } = object.metadata;
   const held = finalizers.length === 0 ? '' : `, held by ${finalizers.join(', ')}`;
   const node = object.kind === 'Pod' ? decodePod(object).nodeName : undefined;
-  return { object: keyOf(object), state: `ending${node === undefined ? '' : ` on node ${node}`}${held}` };
+  return { object: objectKey(object), state: `ending${node === undefined ? '' : ` on node ${node}`}${held}` };
 }
 
 function convertRemaining({ object, state }: Remaining): MeshProblem {
@@ -80,9 +80,9 @@ export async function removeFound(run: Removal, target: Target, found: Found): P
   const servers = await removeServers(run, target, found);
   const rest = [...found.objects, ...(target.volumes ? found.claims : [])];
   await Promise.all(rest.map(async (object) => await removeObject(run, object)));
-  if (rest.length > 0) runner.info(`deleting ${rest.map(keyOf).join(', ')}`);
+  if (rest.length > 0) runner.info(`deleting ${rest.map(objectKey).join(', ')}`);
   await waitUntilDeleted(run, async () => await readRemaining(run, target, rest));
-  return [...servers, ...rest.map(keyOf), ...(await removeRecord(run, found))];
+  return [...servers, ...rest.map(objectKey), ...(await removeRecord(run, found))];
 }
 
 /** Removes the preview Lease last, so that `prune` finds the remains of a run that is killed before. */
@@ -101,7 +101,7 @@ async function removeServers(run: Removal, target: Target, found: Found): Promis
   const { statefulSet: set, pods } = found;
   const sets = set === undefined ? [] : [set];
   if (sets.length + pods.length === 0) return [];
-  runner.info(`deleting ${[...sets, ...pods].map(keyOf).join(', ')}`);
+  runner.info(`deleting ${[...sets, ...pods].map(objectKey).join(', ')}`);
   for (const object of sets) {
     await removeObject(run, object, 'Foreground');
   }
@@ -114,7 +114,7 @@ async function removeServers(run: Removal, target: Target, found: Found): Promis
     }
     return [...left.map(describeRemaining), ...there];
   });
-  return [...sets, ...pods].map(keyOf);
+  return [...sets, ...pods].map(objectKey);
 }
 
 async function readServerPods(

@@ -14,7 +14,7 @@ import type { ClusterSpec } from '../../cluster/spec.ts';
 import { ActionError } from '../../errors/action-error.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import { type MeshProblem, missingPairs } from '../../nats/mesh/observation.ts';
-import { collectFacts } from './diagnosis.ts';
+import { collectFacts, type DiagnosisAccess } from './diagnosis.ts';
 
 /** The deployment that a run works on, once it is known. */
 export type Subject = {
@@ -35,11 +35,25 @@ export type Diagnosis = {
   readonly lines: readonly string[];
 };
 
+type SeenMesh = { readonly pairs: Sight['pairs']; readonly problems: readonly MeshProblem[] };
+
 /** Remembers the deployment and the last observations of a run, and finds why the run does not progress. */
-export type Diagnoser = {
+export class Diagnoser {
   /** Returns a text without the secrets of the run. */
   readonly redact: (text: string) => string;
-  readonly about: (subject: Subject) => void;
+  #subject: Subject | undefined;
+  #mesh: SeenMesh = { pairs: [], problems: [] };
+  #diagnosis: Promise<Diagnosis> | undefined;
+
+  constructor(redact: (text: string) => string) {
+    this.redact = redact;
+  }
+
+  /** Records the deployment that the run works on. */
+  about(subject: Subject): void {
+    this.#subject = subject;
+  }
+
   /** Records the last state of the routes and their problems. */
   readonly saw: (pairs: ObservedState['pairs'], problems: readonly MeshProblem[]) => void;
   /**
@@ -71,7 +85,7 @@ export function createDiagnoser(redact: (text: string) => string): Diagnoser {
 }
 
 async function makeDiagnosis(
-  terms: { readonly api: KubernetesApi; readonly redact: Diagnoser['redact']; readonly signal: AbortSignal },
+  access: Pick<DiagnosisAccess, 'api' | 'redact' | 'signal'>,
   { spec, servers, certificates }: Subject,
   { pairs, problems }: SeenMesh,
 ): Promise<Diagnosis> {

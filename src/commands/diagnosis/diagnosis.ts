@@ -10,7 +10,7 @@ import type { KubernetesObject } from '../../objects/object.ts';
 import { decodeEvent, decodePod, type Event, type Pod } from '../../objects/pod.ts';
 import { decodePersistentVolumeClaim, decodeStatefulSet } from '../../objects/stateful-set.ts';
 import { explainForeignClaim } from '../live/ownership.ts';
-import { createReader, type FactReader, type ReaderAccess } from './fact-reader.ts';
+import { FactReader, type ReaderAccess } from './fact-reader.ts';
 
 export type DiagnosisAccess = ReaderAccess & {
   /** Returns a text without the secrets of the run. None of them may be in the result. */
@@ -35,9 +35,9 @@ export type Look = {
  * each fact that cannot be read, because the others are still useful. With the pods given, it reads only the facts that
  * these pods make relevant.
  */
-export async function collectFacts(terms: DiagnosisAccess, look: Look = {}): Promise<Facts> {
-  const { spec, redact } = terms;
-  const reader = createReader(terms);
+export async function collectFacts(access: DiagnosisAccess, look: Look = {}): Promise<Facts> {
+  const { spec, redact } = access;
+  const reader = new FactReader(access);
   const pods = look.pods ?? (await reader.list('Pod', labelSelector(spec.name))).map(decodePod);
   const wanted = look.pods === undefined ? EVERYTHING : decideWanted(pods, look.missingPairs ?? []);
   const nodes = readNodes(reader, wanted.nodes, pods, look);

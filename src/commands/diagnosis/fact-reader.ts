@@ -24,85 +24,99 @@ export type ReaderAccess = {
 };
 
 /** Reads within 2.5 s the facts that can be read, and records those that cannot. Throws nothing. */
-export type FactReader = {
-  readonly list: (kind: ResourceKind, selector?: string) => Promise<readonly KubernetesObject[]>;
+export class FactReader {
+  readonly #api: ReaderAccess['api'];
+  readonly #namespace: string;
+  readonly #name: string;
+  readonly #signal: AbortSignal;
+  readonly #unread = new Set<string>();
+
+  constructor({ api, spec, signal }: ReaderAccess) {
+    this.#api = api;
+    this.#namespace = spec.namespace;
+    this.#name = spec.name;
+    this.#signal = AbortSignal.any([signal, AbortSignal.timeout(READING_MS)]);
+  }
+
+  async list(kind: ResourceKind, selector?: string): Promise<readonly KubernetesObject[]> {
+    const place = kind === 'Node' ? {} : { namespace: this.#namespace };
+    const labels = selector === undefined ? {} : { labelSelector: selector };
+    const list = await this.#read(kind, async () => await this.#api.list(kind, { ...place, ...labels }, this.#signal));
+    return list?.objects ?? [];
+  }
+
   /** Reads the nodes with these names. */
-  readonly nodes: (names: readonly string[]) => Promise<readonly KubernetesObject[]>;
-  readonly statefulSet: () => Promise<KubernetesObject | undefined>;
+  async nodes(names: readonly string[]): Promise<readonly KubernetesObject[]> {
+    const lists = names.map(async (name) => {
+      const selection = { fieldSelector: `metadata.name=${name}` };
+      return await this.#read('Node', async () => await this.#api.list('Node', selection, this.#signal));
+    });
+    return (await Promise.all(lists)).flatMap((list) => list?.objects ?? []);
+  }
+
+  async statefulSet(): Promise<KubernetesObject | undefined> {
+    const name = clusterNames(this.#name).statefulSet;
+    const ref = { kind: 'StatefulSet', name, namespace: this.#namespace } as const;
+    return await this.#read(ref.kind, async () => await this.#api.get(ref, this.#signal));
+  }
+
   /** Returns the names of these Secrets that do not exist. */
-  readonly absentSecrets: (names: readonly string[]) => Promise<readonly string[]>;
+  async absentSecrets(names: readonly string[]): Promise<readonly string[]> {
+    const answers = names.map(async (name) => {
+      const ref = { kind: 'Secret', name, namespace: this.#namespace } as const;
+      const answer = await this.#read(ref.kind, async () => ({ secret: await this.#api.get(ref, this.#signal) }));
+      return answer !== undefined && answer.secret === undefined ? [name] : [];
+    });
+    return (await Promise.all(answers)).flat();
+  }
+
   /** Reads the logs of the containers that ended; with `running`, also those of the running containers. */
-  readonly logs: (pods: readonly Pod[], running: boolean) => Promise<readonly LogFacts[]>;
+  async logs(pods: readonly Pod[], running: boolean): Promise<readonly LogFacts[]> {
+    const logs = pods.flatMap(({ name, containers }) =>
+      containers.flatMap((container) =>
+        selectRuns(container, running).map(async (run) => await this.#log(name, container.name, run)),
+      ),
+    );
+    return (await Promise.all(logs)).filter((log) => log !== undefined);
+  }
+
   /**
    * Checks whether the kubelet of a pod's node answers. An answer takes almost no time, so a second without one counts
    * as a failure.
    */
-  readonly answers: (pod: Pod) => Promise<boolean>;
-  readonly unread: () => readonly string[];
-};
+  async answers({ name: pod, containers: [container] }: Pod): Promise<boolean> {
+    if (container === undefined) return false;
+    const limit = AbortSignal.any([this.#signal, AbortSignal.timeout(ANSWER_MS)]);
+    const target = { namespace: this.#namespace, pod, container: container.name };
+    return await this.#api.podLog(target, { tailLines: 1 }, limit).then(
+      (text) => text !== undefined,
+      () => false, // Without the right to read logs, the API server is the only source.
+    );
+  }
 
-export function createReader({ api, spec, signal: stop }: ReaderAccess): FactReader {
-  const signal = AbortSignal.any([stop, AbortSignal.timeout(READING_MS)]);
-  const unread = new Set<string>();
-  const { namespace } = spec;
-  const read = async <Answer>(what: string, ask: () => Promise<Answer>): Promise<Answer | undefined> => {
+  /** Returns one line for each fact that could not be read. */
+  unread(): readonly string[] {
+    return [...this.#unread];
+  }
+
+  async #read<Answer>(what: string, ask: () => Promise<Answer>): Promise<Answer | undefined> {
     try {
       return await ask();
     } catch (error) {
-      unread.add(`${what}: ${signal.aborted ? 'there was no time' : describeError(error)}`); // The diagnosis goes on.
-      return undefined;
+      this.#unread.add(`${what}: ${this.#signal.aborted ? 'there was no time' : describeError(error)}`);
+      return undefined; // The diagnosis goes on.
     }
-  };
-  const log = async (pod: string, container: string, run: LogFacts['run']): Promise<LogFacts | undefined> => {
+  }
+
+  async #log(pod: string, container: string, run: LogFacts['run']): Promise<LogFacts | undefined> {
+    const target = { namespace: this.#namespace, pod, container };
     const options = { tailLines: LOG_LINES, previous: run === 'previous' };
-    const text = await read('logs', async () => await api.podLog({ namespace, pod, container }, options, signal));
+    const text = await this.#read('logs', async () => await this.#api.podLog(target, options, this.#signal));
     // The kubelet reports in place of the log that the log of this run is gone.
     return text === undefined || text.startsWith('unable to retrieve container logs')
       ? undefined
       : { pod, container, run, lines: text.trimEnd().split('\n'), freshFrom: 0 };
-  };
-  return {
-    list: async (kind, selector) => {
-      const place = kind === 'Node' ? {} : { namespace };
-      const labels = selector === undefined ? {} : { labelSelector: selector };
-      return (await read(kind, async () => await api.list(kind, { ...place, ...labels }, signal)))?.objects ?? [];
-    },
-    nodes: async (names) => {
-      const selections = names.map((name) => ({ fieldSelector: `metadata.name=${name}` }));
-      const lists = selections.map(async (one) => await read('Node', async () => await api.list('Node', one, signal)));
-      return (await Promise.all(lists)).flatMap((list) => list?.objects ?? []);
-    },
-    statefulSet: async () => {
-      const ref = { kind: 'StatefulSet', name: clusterNames(spec.name).statefulSet, namespace } as const;
-      return await read(ref.kind, async () => await api.get(ref, signal));
-    },
-    absentSecrets: async (names) => {
-      const answers = names.map(async (name) => {
-        const ref = { kind: 'Secret', name, namespace } as const;
-        const answer = await read(ref.kind, async () => ({ secret: await api.get(ref, signal) }));
-        return answer !== undefined && answer.secret === undefined ? [name] : [];
-      });
-      return (await Promise.all(answers)).flat();
-    },
-    logs: async (pods, running) => {
-      const logs = pods.flatMap(({ name, containers }) =>
-        containers.flatMap((container) =>
-          selectRuns(container, running).map(async (run) => await log(name, container.name, run)),
-        ),
-      );
-      return (await Promise.all(logs)).flatMap((answer) => answer ?? []);
-    },
-    answers: async ({ name: pod, containers: [container] }) => {
-      if (container === undefined) return false;
-      const limit = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]);
-      const asked = api.podLog({ namespace, pod, container: container.name }, { tailLines: 1 }, limit);
-      return await asked.then(
-        (text) => text !== undefined,
-        () => false, // Without the right to read logs, the API server is the only source.
-      );
-    },
-    unread: () => [...unread],
-  };
+  }
 }
 
 function describeError(error: unknown): string {

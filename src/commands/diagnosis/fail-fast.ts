@@ -16,18 +16,6 @@ const LOOK_EVERY_MS = 700;
  */
 const ROUTES_QUIET_MS = 1000;
 
-export type FailFast = {
-  /**
-   * Checks a round that did not pass. The caller passes the problems of every such round. The check itself sends no
-   * request to the API server: it begins a look when one is due, and returns the finding of the last look.
-   */
-  readonly check: (pods: readonly Pod[], problems: readonly MeshProblem[]) => ActionError<CauseCode> | undefined;
-  /** Drops the finding, so that only causes seen from now on count. */
-  readonly forgive: () => void;
-  /** Stops a look under way. */
-  readonly close: () => Promise<void>;
-};
-
 export type FailFastOptions = DiagnosisAccess & {
   readonly now: () => number;
   /**
@@ -37,70 +25,102 @@ export type FailFastOptions = DiagnosisAccess & {
   readonly newSince: number;
 };
 
-/** Creates the check that ends a wait early when waiting cannot help. Times are milliseconds since the epoch. */
-export function createFailFast({ now, newSince, ...terms }: FailFastOptions): FailFast {
-  const closing = new AbortController();
-  const signal = AbortSignal.any([terms.signal, closing.signal]);
-  const began = now();
-  let lasting = createLasting();
-  let look: Looking | undefined;
-  let lookedAt: number | undefined;
-  let looking: Promise<void> | undefined;
-  let found: Cause | undefined;
-  let missingSince: number | undefined;
-  let wasMissed = false;
-  return {
-    check: (pods, problems) => {
-      const missing = missingPairs(problems);
-      missingSince = missing.length === 0 ? undefined : (missingSince ?? now());
-      const isMissed = missingSince !== undefined && now() - missingSince >= ROUTES_QUIET_MS;
-      look ??= createLook({ ...terms, now, signal }, newSince);
-      const isNews = isMissed && !wasMissed;
-      const isDue = now() - began >= QUIET_MS && (isNews || now() - (lookedAt ?? 0) >= LOOK_EVERY_MS);
-      const isFailed = lookedAt === undefined && pods.some((pod) => findPodFailure(pod) !== undefined);
-      if (looking === undefined && (isDue || isFailed)) {
-        lookedAt = now();
-        wasMissed = isMissed;
-        looking = look(pods, isMissed ? missing : [])
-          .then((causes) => {
-            found = signal.aborted ? undefined : lasting(causes, now());
-          })
-          .finally(() => {
-            looking = undefined;
-          });
-      }
-      return found === undefined ? undefined : buildCauseError(found);
-    },
-    forgive: () => {
-      found = undefined;
-      lasting = createLasting();
-    },
-    close: async () => {
-      closing.abort();
-      await looking;
-    },
-  };
+/** The check that ends a wait early when waiting cannot help. Times are milliseconds since the epoch. */
+export class FailFast {
+  readonly #now: () => number;
+  readonly #began: number;
+  readonly #closing = new AbortController();
+  readonly #signal: AbortSignal;
+  readonly #look: Look;
+  #lasting = new LastingCauses();
+  #lookedAt: number | undefined;
+  #looking: Promise<void> | undefined;
+  #found: Cause | undefined;
+  #missingSince: number | undefined;
+  #wasMissed = false;
+
+  constructor({ now, newSince, ...access }: FailFastOptions) {
+    this.#now = now;
+    this.#began = now();
+    this.#signal = AbortSignal.any([access.signal, this.#closing.signal]);
+    this.#look = new Look({ ...access, signal: this.#signal }, now, newSince);
+  }
+
+  /**
+   * Checks a round that did not pass. The caller passes the problems of every such round. The check itself sends no
+   * request to the API server: it begins a look when one is due, and returns the finding of the last look.
+   */
+  check(pods: readonly Pod[], problems: readonly MeshProblem[]): ActionError<CauseCode> | undefined {
+    const now = this.#now();
+    const missing = missingPairs(problems);
+    this.#missingSince = missing.length === 0 ? undefined : (this.#missingSince ?? now);
+    const isMissed = this.#missingSince !== undefined && now - this.#missingSince >= ROUTES_QUIET_MS;
+    this.#look.begin();
+    if (this.#looking === undefined && this.#isDue(pods, isMissed && !this.#wasMissed)) {
+      this.#lookedAt = now;
+      this.#wasMissed = isMissed;
+      this.#looking = this.#lookAt(pods, isMissed ? missing : []);
+    }
+    return this.#found === undefined ? undefined : buildCauseError(this.#found);
+  }
+
+  /** Drops the finding, so that only causes seen from now on count. */
+  forgive(): void {
+    this.#found = undefined;
+    this.#lasting = new LastingCauses();
+  }
+
+  /** Stops a look under way. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#looking;
+  }
+
+  #isDue(pods: readonly Pod[], isNews: boolean): boolean {
+    const now = this.#now();
+    const isDue = now - this.#began >= QUIET_MS && (isNews || now - (this.#lookedAt ?? 0) >= LOOK_EVERY_MS);
+    return isDue || (this.#lookedAt === undefined && pods.some((pod) => findPodFailure(pod) !== undefined));
+  }
+
+  async #lookAt(pods: readonly Pod[], missing: readonly ServerPair[]): Promise<void> {
+    try {
+      const causes = await this.#look.findCauses(pods, missing);
+      this.#found = this.#signal.aborted ? undefined : this.#lasting.add(causes, this.#now());
+    } finally {
+      this.#looking = undefined;
+    }
+  }
 }
 
-type Looking = (pods: readonly Pod[], pairs: readonly ServerPair[]) => Promise<readonly Cause[]>;
+/** Reads the facts repeatedly, and finds the causes that are new since the wait began and since the last look. */
+class Look {
+  readonly #access: DiagnosisAccess;
+  readonly #newSince: number;
+  readonly #nodes: ReadyNodes;
+  /** The last line of each log. */
+  readonly #tails = new Map<string, string>();
+  #counts: Promise<ReadonlyMap<string, number>> | undefined;
 
-/**
- * Creates a look for causes that waiting cannot resolve. It reports the causes that are new since the wait began and
- * since the last look.
- */
-function createLook(terms: DiagnosisAccess & { readonly now: () => number }, newSince: number): Looking {
-  const before = countEvents(terms);
-  const tails = new Map<string, string>();
-  const nodes = createReadyNodes(terms.now);
-  return async (pods, pairs) => {
-    const counts = await before;
-    const facts = await collectFacts(terms, {
+  constructor(access: DiagnosisAccess, now: () => number, newSince: number) {
+    this.#access = access;
+    this.#newSince = newSince;
+    this.#nodes = new ReadyNodes(now);
+  }
+
+  /** Begins to count the events that occurred before, if that has not begun yet. */
+  begin(): void {
+    this.#counts ??= countEvents(this.#access);
+  }
+
+  async findCauses(pods: readonly Pod[], pairs: readonly ServerPair[]): Promise<readonly Cause[]> {
+    const counts = await this.#counts;
+    const facts = await collectFacts(this.#access, {
       pods,
       missingPairs: pairs,
-      isFresh: (event) => isFresh(event, counts, newSince),
-      findFirstFreshLine: (log) => freshFrom(log, tails),
-      knownNodes: nodes.known(),
-      sawNodes: nodes.saw,
+      isFresh: (event) => isFresh(event, counts, this.#newSince),
+      findFirstFreshLine: (log) => findFreshLine(log, this.#tails),
+      knownNodes: this.#nodes.list(),
+      sawNodes: (nodes) => this.#nodes.record(nodes),
     });
     return findCauses(facts).filter(({ fatal }) => fatal);
   };
@@ -111,19 +131,26 @@ function createLook(terms: DiagnosisAccess & { readonly now: () => number }, new
  */
 const NODE_FRESH_MS = 2000;
 
-/** Creates a record of the nodes that were Ready when they were last read, for as long as that counts. */
-function createReadyNodes(now: () => number) {
-  const seen = new Map<string, { readonly node: Node; readonly at: number }>();
-  return {
-    known: (): readonly Node[] =>
-      [...seen.values()].filter(({ at }) => now() - at < NODE_FRESH_MS).map(({ node }) => node),
-    saw: (nodes: readonly Node[]): void => {
-      for (const node of nodes) {
-        if (node.ready) seen.set(node.name, { node, at: now() });
-        else seen.delete(node.name);
-      }
-    },
-  };
+/** The nodes that were Ready when they were last read, for as long as that counts. */
+class ReadyNodes {
+  readonly #now: () => number;
+  readonly #seen = new Map<string, { readonly node: Node; readonly at: number }>();
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  list(): readonly Node[] {
+    const fresh = [...this.#seen.values()].filter(({ at }) => this.#now() - at < NODE_FRESH_MS);
+    return fresh.map(({ node }) => node);
+  }
+
+  record(nodes: readonly Node[]): void {
+    for (const node of nodes) {
+      if (node.ready) this.#seen.set(node.name, { node, at: this.#now() });
+      else this.#seen.delete(node.name);
+    }
+  }
 }
 
 /**
@@ -143,20 +170,20 @@ function createLasting(): (causes: readonly Cause[], at: number) => Cause | unde
   let lookedAt = 0;
   return (causes, at) => {
     // However long a look takes, the causes of the look before it count as seen all the time.
-    const recent = [...seen].filter(([, { lastAt }]) => lastAt === lookedAt || at - lastAt <= GAP_MS);
-    lookedAt = at;
+    const recent = [...this.#seen].filter(([, { lastAt }]) => lastAt === this.#lookedAt || at - lastAt <= GAP_MS);
+    this.#lookedAt = at;
     const before = new Map(recent);
     const firstAt = (cause: Cause): number => before.get(keyOf(cause))?.firstAt ?? at;
     const now = causes.map(
       (cause) => [keyOf(cause), { patienceMs: cause.patienceMs, firstAt: firstAt(cause), lastAt: at }] as const,
     );
-    seen = new Map([...recent, ...now]);
+    this.#seen = new Map([...recent, ...now]);
     const certain = causes.find((cause) => at - firstAt(cause) >= cause.patienceMs);
-    const isPreceded = [...seen.values()].some(
+    const isPreceded = [...this.#seen.values()].some(
       ({ patienceMs, firstAt: since }) => patienceMs < (certain?.patienceMs ?? 0) && at - since < patienceMs,
     );
     return isPreceded ? undefined : certain;
-  };
+  }
 }
 
 /** Counts how often each event had occurred when the wait began. */
@@ -191,7 +218,7 @@ function isFresh(
  * Returns the index of the first new line. The lines that were in the log at the first look may be about events of long
  * ago.
  */
-function freshFrom({ pod, container, run, lines }: LogFacts, tails: Map<string, string>): number {
+function findFreshLine({ pod, container, run, lines }: LogFacts, tails: Map<string, string>): number {
   const key = `${pod} ${container} ${run}`;
   const last = tails.get(key);
   tails.set(key, lines.at(-1) ?? '');

@@ -8,11 +8,11 @@ import type { Pod } from '../../objects/pod.ts';
 import { pause } from '../../time/pause.ts';
 import { buildDeadlineError, type Waiting } from '../context/waiting.ts';
 import type { Diagnoser } from '../diagnosis/diagnoser.ts';
-import { createFailFast } from '../diagnosis/fail-fast.ts';
+import { FailFast } from '../diagnosis/fail-fast.ts';
 import type { HealthCheck } from '../pods/jetstream-servers.ts';
 import { type ObservationTerms, observePod, type PodObservation, type ServerState } from '../pods/pod-observation.ts';
 import { describePodState, type FollowedPods, followPods } from '../pods/pods.ts';
-import { createStuckPods, type StuckPodOptions } from '../pods/stuck-pods.ts';
+import { StuckPods, type StuckPodOptions } from '../pods/stuck-pods.ts';
 import type { OutsideProofs } from '../proofs/outside-proofs.ts';
 import { createReloads, type ReloadTerms } from '../reload/reloads.ts';
 import { meshExpectation, observedPods, withOutsiders } from './mesh-expectation.ts';
@@ -76,8 +76,8 @@ export async function passMeshGate(terms: GateTerms): Promise<PassedGate> {
   const reloads = terms.reload === undefined ? undefined : createReloads(terms, terms.reload);
   const rereading =
     terms.reload === undefined ? undefined : createRereading(terms, { servers, now: Date.now, ...terms.reload });
-  const stuck = terms.stuck === undefined ? undefined : createStuckPods(terms.stuck);
-  const failFast = createFailFast({ ...terms, now: Date.now, newSince: Date.now() - waiting.appliedMsAgo() });
+  const stuck = terms.stuck === undefined ? undefined : new StuckPods(terms.stuck);
+  const failFast = new FailFast({ ...terms, now: Date.now, newSince: Date.now() - waiting.appliedMsAgo() });
   let history: readonly MeshSample[] = [];
   let last: Round | undefined;
   try {
@@ -101,7 +101,7 @@ export async function passMeshGate(terms: GateTerms): Promise<PassedGate> {
         failFast.forgive();
       } else if (problems.length > 0) {
         const all = [...pods.current().values()];
-        throwIfAny(failFast.check((await stuck?.judged(all, problems)) ?? all, problems));
+        throwIfAny(failFast.check((await stuck?.replaceStuck(all, problems)) ?? all, problems));
       }
       reloads?.prove(round.seen);
       if (isComplete && problems.length === 0) {

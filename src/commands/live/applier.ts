@@ -5,7 +5,7 @@ import type { Consent } from '../../inputs/rows/consent.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import type { ObjectRef } from '../../kubernetes/resources.ts';
 import type { Manifest } from '../../manifests/manifests.ts';
-import type { KubernetesObject } from '../../objects/object.ts';
+import { type KubernetesObject, objectKey } from '../../objects/object.ts';
 import { decodeSecret } from '../../objects/secret.ts';
 import { requireAsApplied } from './admission.ts';
 import type { LiveState } from './live-state.ts';
@@ -56,22 +56,7 @@ function isOlderVersion(error: unknown): boolean {
   return hasCode(error, 'APPLY_CONFLICT') && error.reason === 'Conflict';
 }
 
-export type Applier = {
-  /**
-   * Applies the waves in order, the objects of one wave at once. Returns the changed objects, as `Kind/name`. Skips an
-   * object that this run has already applied, and an object that is exactly as an apply would leave it.
-   * @throws ActionError APPLY_REJECTED, reason ChangedByAdmission, as `requireAsApplied`.
-   */
-  readonly apply: (waves: readonly (readonly Manifest[])[]) => Promise<readonly string[]>;
-  /** Returns the object as it was last read or applied, by `Kind/name`. */
-  readonly known: (key: string) => KubernetesObject | undefined;
-  /** Returns the harmless changes that admission made, one sentence each, and each of them only once. */
-  readonly takeAdmissionChanges: () => readonly string[];
-  /** Returns the objects as they were before the last `apply` wrote them, even if that `apply` failed halfway. */
-  readonly overwritten: () => readonly KubernetesObject[];
-};
-
-export type ApplierTerms = {
+export type ApplierOptions = {
   readonly api: KubernetesApi;
   /** The live objects by `Kind/name`. An apply that changes nothing leaves the resourceVersion as it was. */
   readonly before: ReadonlyMap<string, KubernetesObject>;
@@ -87,67 +72,91 @@ export type ApplierTerms = {
 export function forceConflictsOf(
   { taken }: Pick<LiveState, 'taken'>,
   allow: readonly Consent[],
-): ApplierTerms['takesConflicts'] {
+): ApplierOptions['takesConflicts'] {
   return (key) => allow.includes('conflicts') || taken.has(key);
 }
 
-export function createApplier({ api, before, takesConflicts, signal }: ApplierTerms): Applier {
-  const objects = new Map(before);
-  const sent = new Map<string, string>();
-  const admitted = new Set<string>();
-  const taken = new Set<string>();
-  let overwritten: readonly KubernetesObject[] = [];
-  const applyOne = async (built: Manifest): Promise<readonly string[]> => {
-    const key = `${built.kind}/${built.metadata.name}`;
-    const live = objects.get(key);
+/** Applies the objects of a run, and remembers what it has applied. */
+export class Applier {
+  readonly #options: ApplierOptions;
+  readonly #objects: Map<string, KubernetesObject>;
+  /** The text of each object that was applied. */
+  readonly #sent = new Map<string, string>();
+  readonly #admissionChanges = new Set<string>();
+  readonly #taken = new Set<string>();
+  #overwritten: readonly KubernetesObject[] = [];
+
+  constructor(options: ApplierOptions) {
+    this.#options = options;
+    this.#objects = new Map(options.before);
+  }
+
+  /**
+   * Applies the waves in order, the objects of one wave at once. Returns the changed objects, as `Kind/name`. Skips an
+   * object that this run has already applied, and an object that is exactly as an apply would leave it.
+   * @throws ActionError APPLY_REJECTED, reason ChangedByAdmission, as `requireAsApplied`.
+   */
+  async apply(waves: readonly (readonly Manifest[])[]): Promise<readonly string[]> {
+    const changed: string[] = [];
+    this.#overwritten = [];
+    for (const wave of waves) {
+      for (const outcome of await Promise.allSettled(wave.map(async (built) => await this.#applyOne(built)))) {
+        if (outcome.status === 'rejected') {
+          throw outcome.reason; // Every request of the wave has ended by now: nothing is written after the error.
+        }
+        changed.push(...outcome.value);
+      }
+    }
+    return changed;
+  }
+
+  /** Returns the object as it was last read or applied, by `Kind/name`. */
+  known(key: string): KubernetesObject | undefined {
+    return this.#objects.get(key);
+  }
+
+  /** Returns the harmless changes that admission made, one sentence each, and each of them only once. */
+  takeAdmissionChanges(): readonly string[] {
+    const fresh = [...this.#admissionChanges].filter((change) => !this.#taken.has(change));
+    fresh.forEach((change) => this.#taken.add(change));
+    return fresh;
+  }
+
+  /** Returns the objects as they were before the last `apply` wrote them, even if that `apply` failed halfway. */
+  overwritten(): readonly KubernetesObject[] {
+    return this.#overwritten;
+  }
+
+  async #applyOne(built: Manifest): Promise<readonly string[]> {
+    const key = objectKey(built);
+    const live = this.#objects.get(key);
     const manifest = keepLiveType(built, live);
     const text = JSON.stringify(manifest);
-    if (sent.get(key) === text) {
+    const isKnown = live !== undefined && !this.#sent.has(key) && isAsApplied(manifest, live, FIELD_MANAGER);
+    if (isKnown || this.#sent.get(key) === text) {
+      this.#sent.set(key, text);
       return [];
     }
-    if (!sent.has(key) && live !== undefined && isAsApplied(manifest, live, FIELD_MANAGER)) {
-      sent.set(key, text);
-      return [];
-    }
-    const { kind, metadata: named } = manifest;
-    const ref = { kind, name: named.name, namespace: named.namespace };
     const version = live?.metadata.resourceVersion;
+    const applied = await this.#write(key, manifest, version);
+    this.#objects.set(key, applied);
+    this.#sent.set(key, text);
+    const isChanged = version !== applied.metadata.resourceVersion;
+    if (live !== undefined && isChanged) this.#overwritten = [...this.#overwritten, live];
+    requireAsApplied(manifest, applied.raw).forEach((change) => this.#admissionChanges.add(change));
+    return isChanged ? [key] : [];
+  }
+
+  async #write(key: string, manifest: Manifest, version: string | undefined): Promise<KubernetesObject> {
+    const { api, takesConflicts, signal } = this.#options;
+    const { name, namespace } = manifest.metadata;
+    const ref = { kind: manifest.kind, name, namespace };
     const requireOwn = (object: KubernetesObject): void => requireWritable(manifest, object);
-    const applied = await writeOnVersion({ api, ref, signal, requireOwn }, version, async (precondition) => {
-      return await api.apply(
-        manifest,
-        { fieldManager: FIELD_MANAGER, force: takesConflicts(key), ...precondition },
-        signal,
-      );
+    const options = { fieldManager: FIELD_MANAGER, force: takesConflicts(key) };
+    return await writeOnVersion({ api, ref, signal, requireOwn }, version, async (precondition) => {
+      return await api.apply(manifest, { ...options, ...precondition }, signal);
     });
-    objects.set(key, applied);
-    sent.set(key, text);
-    if (live !== undefined && version !== applied.metadata.resourceVersion) overwritten = [...overwritten, live];
-    requireAsApplied(manifest, applied.raw).forEach((change) => admitted.add(change));
-    return version === applied.metadata.resourceVersion ? [] : [key];
-  };
-  return {
-    apply: async (waves) => {
-      const changed: string[] = [];
-      overwritten = [];
-      for (const wave of waves) {
-        for (const outcome of await Promise.allSettled(wave.map(applyOne))) {
-          if (outcome.status === 'rejected') {
-            throw outcome.reason; // Every request of the wave has ended by now: nothing is written after the error.
-          }
-          changed.push(...outcome.value);
-        }
-      }
-      return changed;
-    },
-    known: (key) => objects.get(key),
-    takeAdmissionChanges: () => {
-      const fresh = [...admitted].filter((change) => !taken.has(change));
-      fresh.forEach((change) => taken.add(change));
-      return fresh;
-    },
-    overwritten: () => overwritten,
-  };
+  }
 }
 
 /** Refuses an object that another deployment has created under this name since this deployment was deleted. */

@@ -17,7 +17,7 @@ import { listOverrideTargets } from '../../manifests/overridden.ts';
 import { decodeStoredMaterial, type StoredMaterial } from '../../manifests/stored-material.ts';
 import { isSameRelease } from '../../nats/mesh/version.ts';
 import { listOf, recordOf, textOf } from '../../objects/json.ts';
-import type { KubernetesObject } from '../../objects/object.ts';
+import { type KubernetesObject, objectKey } from '../../objects/object.ts';
 import { decodePod, type Pod } from '../../objects/pod.ts';
 import { decodeSecret, type Secret } from '../../objects/secret.ts';
 import { decodeStatefulSet, type StatefulSet } from '../../objects/stateful-set.ts';
@@ -110,7 +110,7 @@ export async function readLiveState(
       bare.has(object) ? await api.get({ kind: 'Secret', name: object.metadata.name, namespace }, signal) : object,
     ),
   );
-  const objects = new Map(own.flatMap((object) => (object === undefined ? [] : [[keyOf(object), object] as const])));
+  const objects = new Map(own.flatMap((object) => (object === undefined ? [] : [[objectKey(object), object] as const])));
   const secrets = [...objects.values()].filter(({ kind }) => kind === 'Secret').map(decodeSecret);
   const set = objects.get(`StatefulSet/${names.statefulSet}`);
   const proved = readVerifiedDeployment(set?.metadata.annotations[DEPLOYMENT_ANNOTATION]);
@@ -129,10 +129,6 @@ export async function readLiveState(
     neighbours: findNeighbours(name, [...allSecrets.objects, ...serviceList.objects]),
     objects,
   };
-}
-
-function keyOf({ kind, metadata }: KubernetesObject): string {
-  return `${kind}/${metadata.name}`;
 }
 
 /** Returns the objects that were not read with their content. */

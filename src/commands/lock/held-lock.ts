@@ -1,5 +1,5 @@
 import { clusterNames } from '../../cluster/names.ts';
-import { hasCode } from '../../errors/action-error.ts';
+import { type ActionError, hasCode } from '../../errors/action-error.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import type { ObjectRef } from '../../kubernetes/resources.ts';
 import { buildRenewedLease, type LeaseTenure } from '../../manifests/leases.ts';
@@ -42,17 +42,71 @@ export type LockOptions = {
   readonly signal: AbortSignal;
 };
 
-export type Lock = {
+const RETRY_MS = 1_000;
+/** The limit for the release, out of the few seconds in which a cancelled run has to end. */
+const RELEASE_MS = 2_000;
+
+/** The Lease of this run, which it renews until the release; a live resource, hence a class. */
+export class HeldLock {
   /** Whether the lock was taken from an existing Lease: its run did not delete it and may still be writing. */
   readonly isTakenOver: boolean;
-  /** The signal that aborts with an ActionError LOCKED (`Lost`) as soon as another run is known to have the lock. */
-  readonly signal: AbortSignal;
+  readonly #api: LockOptions['api'];
+  readonly #ref: ObjectRef & { readonly namespace: string };
+  readonly #name: string;
+  readonly #warn: (line: string) => void;
+  readonly #tenure: LeaseTenure;
+  readonly #lost = new AbortController();
+  readonly #released = new AbortController();
+  readonly #keeping: Promise<void>;
+  #lease: LeaseState;
+  #renewedAtMs: number;
+  #renewing: Promise<void> | undefined;
+
+  /**
+   * Holds a Lease that was written with `tenure` and answered as `lease`. `sentAtMs` is a time of `performance.now()`.
+   */
+  constructor(
+    { api, name, namespace, waiting }: LockOptions,
+    tenure: LeaseTenure,
+    { lease, sentAtMs, isTakenOver }: WrittenLease,
+  ) {
+    this.isTakenOver = isTakenOver;
+    this.#api = api;
+    this.#ref = { kind: 'Lease', name: clusterNames(name).lease, namespace };
+    this.#name = name;
+    this.#warn = waiting;
+    this.#tenure = tenure;
+    this.#lease = lease;
+    this.#renewedAtMs = sentAtMs;
+    this.#keeping = this.#keepRenewing().catch(() => undefined); // `release` ends it, the only way out of its pauses.
+  }
+
+  /** Returns the signal that aborts with an ActionError LOCKED (`Lost`) once another run is known to have the lock. */
+  get signal(): AbortSignal {
+    return this.#lost.signal;
+  }
+
   /**
    * Checks that this run still has the lock. The caller checks before every write. Renews first when the last renewal
    * is too long ago, as after a pause.
    * @throws ActionError LOCKED (`Lost`; `NotRenewed` after as long as the ttl).
    */
-  readonly check: () => Promise<void>;
+  async check(): Promise<void> {
+    const { ttlMs } = this.#tenure;
+    const beganMs = performance.now();
+    this.signal.throwIfAborted();
+    while (!isFresh(this.#renewedAtMs, ttlMs, performance.now())) {
+      try {
+        await this.#renewOnce();
+      } catch (error) {
+        this.signal.throwIfAborted();
+        if (this.#released.signal.aborted || performance.now() - beganMs >= ttlMs) throw this.#notRenewed(error);
+        await pause(Math.min(RETRY_MS, ttlMs), this.signal);
+      }
+      if (performance.now() - beganMs >= 2 * ttlMs) throw this.#notRenewed(undefined);
+    }
+  }
+
   /**
    * Deletes the Lease if this run still holds it, within 2 s. Throws nothing, because an earlier error is the one to
    * report.
@@ -95,64 +149,76 @@ export function holdLock(
       } catch (error) {
         if (!isOtherVersion(error)) throw error;
       }
-      // The version changed by a renewal of ours that got no answer, by an edit such as a label, or by another run that
+      // The version changed by a renewal of selectOurs that got no answer, by an edit such as a label, or by another run that
       // has the Lease now.
       const found = await readLease(api, ref, signal);
       if (found === undefined || found.uid !== lease.uid || found.holder !== holder)
         gone.abort(lockLostError(ref, found));
       else lease = found;
     }
-  };
-  /** Renews the Lease. All callers share the renewal under way. */
-  const renewal = async (): Promise<void> => {
-    renewing ??= renew().finally(() => {
-      renewing = undefined;
-    });
-    await renewing;
-  };
-  const keepRenewing = async (): Promise<void> => {
-    let pauseMs = computeRenewalPeriod(ttlMs);
-    while (!gone.signal.aborted) {
-      await pause(pauseMs, ended.signal);
-      pauseMs = await renewal().then(
-        () => computeRenewalPeriod(ttlMs),
+  }
+
+  async #keepRenewing(): Promise<void> {
+    const periodMs = computeRenewalPeriod(this.#tenure.ttlMs);
+    let pauseMs = periodMs;
+    while (!this.signal.aborted) {
+      await pause(pauseMs, this.#released.signal);
+      pauseMs = await this.#renewOnce().then(
+        () => periodMs,
         () => RETRY_MS, // A loss ends the loop. After an outage of the API server, the Lease may still be ours.
       );
     }
-  };
-  const keeping = keepRenewing().catch(() => undefined); // `release` ends it, the only way out of its pauses.
+  }
 
-  return {
-    isTakenOver,
-    signal: gone.signal,
-    check: async () => {
-      const beganMs = performance.now();
-      gone.signal.throwIfAborted();
-      while (!isFresh(renewedAtMs, ttlMs, performance.now())) {
-        try {
-          await renewal();
-        } catch (error) {
-          gone.signal.throwIfAborted();
-          if (ended.signal.aborted || performance.now() - beganMs >= ttlMs)
-            throw notRenewedError(ref, holder, ttlMs, error);
-          await pause(Math.min(RETRY_MS, ttlMs), gone.signal);
-        }
-        if (performance.now() - beganMs >= 2 * ttlMs) throw notRenewedError(ref, holder, ttlMs, undefined);
-      }
-    },
-    release: async () => {
-      ended.abort();
-      await keeping;
-      if (gone.signal.aborted) return;
-      try {
-        await removeLease(api, ref, holder, lease, AbortSignal.timeout(RELEASE_MS));
-      } catch {
-        // The run ends all the same. The next run waits for the ttl, or prints the run that it waits for.
-        waiting(`the lock (Lease ${namespace}/${ref.name}) could not be released; it expires in ${ttlMs / 1000} s`);
-      }
-    },
-  };
+  /** Renews the Lease. All callers share the renewal under way. */
+  async #renewOnce(): Promise<void> {
+    this.#renewing ??= this.#renew().finally(() => {
+      this.#renewing = undefined;
+    });
+    await this.#renewing;
+  }
+
+  async #renew(): Promise<void> {
+    const signal = AbortSignal.any([this.#released.signal, AbortSignal.timeout(this.#tenure.ttlMs)]);
+    do {
+      this.signal.throwIfAborted();
+    } while (!(await this.#tryRenewal(signal)));
+  }
+
+  /** Writes the renewal; returns false when the version had changed and the Lease was read again. */
+  async #tryRenewal(signal: AbortSignal): Promise<boolean> {
+    const sentMs = performance.now();
+    const tenure = { ...this.#tenure, renewedAt: new Date() };
+    const manifest = renewedLeaseManifest(this.#name, this.#ref.namespace, tenure, this.#lease);
+    try {
+      this.#lease = decodeLease(await this.#api.replace(manifest, { fieldManager: FIELD_MANAGER }, signal));
+      this.#renewedAtMs = sentMs;
+      return true;
+    } catch (error) {
+      if (!isOtherVersion(error)) throw error;
+    }
+    // The version changed by a renewal of ours that got no answer, by an edit such as a label, or by another run that
+    // has the Lease now.
+    const found = await readLease(this.#api, this.#ref, signal);
+    const isOurs = found !== undefined && found.uid === this.#lease.uid && found.holder === this.#tenure.holder;
+    if (isOurs) this.#lease = found;
+    else this.#lost.abort(lockLostError(this.#ref, found));
+    return false;
+  }
+
+  #notRenewed(cause: unknown): ActionError<'LOCKED'> {
+    return notRenewedError(this.#ref, this.#tenure.holder, this.#tenure.ttlMs, cause);
+  }
 }
+
+/** A Lease as the API server answered when this run took it. */
+export type WrittenLease = {
+  readonly lease: LeaseState;
+  /** The time of `performance.now()` at which the write was sent. */
+  readonly sentAtMs: number;
+  /** Whether the Lease existed before, so that its run did not delete it and may still be writing. */
+  readonly isTakenOver: boolean;
+};
 
 /** Reads the Lease; returns undefined when it does not exist. */
 export async function readLease(
@@ -176,7 +242,8 @@ async function removeLease(
   last: LeaseState,
   signal: AbortSignal,
 ): Promise<void> {
-  for (let lease: LeaseState | undefined = last; lease?.uid === last.uid && lease.holder === holder; ) {
+  let lease: LeaseState | undefined = last;
+  while (lease?.uid === last.uid && lease.holder === holder) {
     try {
       const { uid, resourceVersion } = lease;
       await api.remove(ref, { uid, resourceVersion }, signal);

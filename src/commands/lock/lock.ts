@@ -18,7 +18,7 @@ import {
   observeLease,
   stillHeldError,
 } from './claim.ts';
-import { holdLock, isOtherVersion, type Lock, type LockOptions } from './held-lock.ts';
+import { HeldLock, isOtherVersion, type LockOptions } from './held-lock.ts';
 
 /**
  * Refuses a Lease under the name of the lock if its labels show an owner other than this deployment. A Lease without
@@ -55,10 +55,10 @@ export function nameHolder(runUrl: string | undefined): string {
  * an ActionError, as of a cancellation; CHANGE_FORBIDDEN (`ForeignObjects`) when that Lease belongs to another
  * deployment or owner; FORBIDDEN; NAMESPACE_MISSING; CLUSTER_UNREACHABLE.
  */
-export async function acquireLock(terms: LockOptions): Promise<Lock> {
-  const { api, namespace, name, holder, signal, ttlMs = TTL_MS, waiting } = terms;
+export async function acquireLock(options: LockOptions): Promise<HeldLock> {
+  const { api, namespace, name, holder, signal, ttlMs = TTL_MS, waiting } = options;
   const ref = { kind: 'Lease', name: clusterNames(name).lease, namespace } as const;
-  const changes = createChanges(terms);
+  const changes = new LeaseChanges(options);
   let seen: ObservedLease | undefined;
   let told: string | undefined;
   try {
@@ -66,7 +66,7 @@ export async function acquireLock(terms: LockOptions): Promise<Lock> {
       const claim = decideClaim(seen, { holder, ttlMs }, performance.now());
       if (claim.kind === 'wait') {
         if (claim.lease.holder !== told) {
-          await terms.beforeNaming?.();
+          await options.beforeNaming?.();
           waiting(describeWait(ref, claim.lease));
         }
         told = claim.lease.holder;
@@ -74,7 +74,7 @@ export async function acquireLock(terms: LockOptions): Promise<Lock> {
         if (change !== undefined) seen = observeLease(seen, change.lease, performance.now());
         continue;
       }
-      const lock = await takeLease(terms, ttlMs, claim);
+      const lock = await takeLease(options, ttlMs, claim);
       if (lock !== undefined) return lock;
       const found = await api.get(ref, signal);
       if (found !== undefined) requireOwnLease(name, found);
@@ -91,15 +91,15 @@ export async function acquireLock(terms: LockOptions): Promise<Lock> {
 
 /** Writes the Lease and holds it; returns undefined when another run was faster. */
 async function takeLease(
-  terms: LockOptions,
+  options: LockOptions,
   ttlMs: number,
   claim: Exclude<Claim, { readonly kind: 'wait' }>,
-): Promise<Lock | undefined> {
-  const { api, namespace, name, holder, signal, waiting } = terms;
+): Promise<HeldLock | undefined> {
+  const { api, namespace, name, holder, signal, waiting } = options;
   const acquiredAt = new Date();
   const transitions = claim.kind === 'take' ? claim.lease.transitions + 1 : 0;
   const tenure = { holder, ttlMs, acquiredAt, renewedAt: acquiredAt, transitions };
-  const options = { fieldManager: FIELD_MANAGER };
+  const writing = { fieldManager: FIELD_MANAGER };
   const sentAtMs = performance.now();
   try {
     const object =
@@ -108,10 +108,10 @@ async function takeLease(
         : await api.replace(buildRenewedLease(name, namespace, tenure, claim.lease), options, signal);
     if (claim.kind === 'take' && claim.because === 'expired') {
       const unrenewedMs = limitTtl(claim.lease, ttlMs);
-      await terms.beforeNaming?.();
+      await options.beforeNaming?.();
       waiting(`took the lock over from ${claim.lease.holder}, which did not renew it for ${unrenewedMs / 1000} s`);
     }
-    return holdLock(terms, tenure, decodeLease(object), sentAtMs, claim.kind === 'take');
+    return new HeldLock(options, tenure, { lease: decodeLease(object), sentAtMs, isTakenOver: claim.kind === 'take' });
   } catch (error) {
     if (isOtherVersion(error)) return undefined;
     throw error;
@@ -121,40 +121,44 @@ async function takeLease(
 /** A change of the Lease; `lease` is undefined after a deletion. */
 type Change = { readonly lease: LeaseState | undefined };
 
-/** The changes of the Lease, watched from the first wait on. */
-type Changes = {
-  /** Returns the next change; undefined when none occurs within this time. */
-  readonly within: (timeMs: number) => Promise<Change | undefined>;
-  readonly end: () => Promise<void>;
-};
+/** The changes of the Lease, watched from the first wait on; a live resource, hence a class. */
+class LeaseChanges {
+  readonly #options: LockOptions;
+  readonly #ended = new AbortController();
+  #events: AsyncIterator<FollowEvent> | undefined;
+  #next: Promise<IteratorResult<FollowEvent>> | undefined;
 
-function createChanges({ api, namespace, name, signal }: LockOptions): Changes {
-  const ended = new AbortController();
-  const watching = AbortSignal.any([signal, ended.signal]);
-  let events: AsyncIterator<FollowEvent> | undefined;
-  let next: Promise<IteratorResult<FollowEvent>> | undefined;
-  return {
-    within: async (timeMs) => {
-      const selection = { namespace, fieldSelector: `metadata.name=${clusterNames(name).lease}` };
-      events ??= api.follow('Lease', selection, watching)[Symbol.asyncIterator]();
-      next ??= events.next();
-      const timer = new AbortController();
-      try {
-        const limit = AbortSignal.any([signal, timer.signal]);
-        const result = await Promise.race([next, pause(timeMs, limit)]);
-        if (result === undefined) return undefined;
-        next = undefined;
-        return result.done === true ? undefined : convertEvent(result.value);
-      } finally {
-        timer.abort();
-      }
-    },
-    end: async () => {
-      ended.abort();
-      await next?.catch(() => undefined); // It always ends with the abort.
-      await events?.return?.();
-    },
-  };
+  constructor(options: LockOptions) {
+    this.#options = options;
+  }
+
+  /** Returns the next change; undefined when none occurs within this time. */
+  async within(timeMs: number): Promise<Change | undefined> {
+    this.#events ??= this.#follow();
+    this.#next ??= this.#events.next();
+    const timer = new AbortController();
+    try {
+      const limit = AbortSignal.any([this.#options.signal, timer.signal]);
+      const result = await Promise.race([this.#next, pause(timeMs, limit)]);
+      if (result === undefined) return undefined;
+      this.#next = undefined;
+      return result.done === true ? undefined : convertEvent(result.value);
+    } finally {
+      timer.abort();
+    }
+  }
+
+  async end(): Promise<void> {
+    this.#ended.abort();
+    await this.#next?.catch(() => undefined); // It always ends with the abort.
+    await this.#events?.return?.();
+  }
+
+  #follow(): AsyncIterator<FollowEvent> {
+    const { api, namespace, name, signal } = this.#options;
+    const selection = { namespace, fieldSelector: `metadata.name=${clusterNames(name).lease}` };
+    return api.follow('Lease', selection, AbortSignal.any([signal, this.#ended.signal]))[Symbol.asyncIterator]();
+  }
 }
 
 function convertEvent(event: FollowEvent): Change {

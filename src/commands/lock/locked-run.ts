@@ -82,7 +82,7 @@ export async function underLock<Inputs extends { readonly name: string }, Result
     signal: patience,
   });
   waiting.enter('preflight');
-  const guarded = api.guarded(lock.check);
+  const guarded = api.guarded(async () => await lock.check());
   try {
     if (lock.isTakenOver) {
       await fenceOff(guarded, { namespace, name: inputs.name, holder }, signal);

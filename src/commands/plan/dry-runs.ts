@@ -11,10 +11,10 @@ import { type JsonRecord, recordOf } from '../../objects/json.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
 import { collectMaterial, type Desired } from '../desired/desired.ts';
 import { requireAsApplied } from '../live/admission.ts';
-import { type ApplierTerms, FIELD_MANAGER, keepLiveType } from '../live/applier.ts';
+import { type ApplierOptions, FIELD_MANAGER, keepLiveType } from '../live/applier.ts';
 import { findLeftoverKeys } from '../takeover/survey.ts';
 
-export type DryRunTerms = ApplierTerms & {
+export type DryRunTerms = ApplierOptions & {
   readonly spec: ClusterSpec;
   readonly settings: string;
   /** The rollout of the first phase. Later phases find the rolling change done. */

@@ -4,14 +4,6 @@ import type { MeshProblem } from '../../nats/mesh/observation.ts';
 import type { Pod } from '../../objects/pod.ts';
 import { findPodFailure } from './pods.ts';
 
-export type StuckPods = {
-  /**
-   * Replaces the pods that waiting cannot fix. Returns the pods whose failure says something about the applied state: a
-   * pod of another template, or a pod that read the earlier state, says nothing about it.
-   */
-  readonly judged: (pods: readonly Pod[], problems: readonly MeshProblem[]) => Promise<readonly Pod[]>;
-};
-
 export type StuckPodOptions = {
   /** The pods as they were before anything was applied. */
   readonly before: readonly Pod[];
@@ -54,28 +46,16 @@ export function createStuckPods(terms: StuckPodOptions): StuckPods {
     const cause = findFatalCause(createPodFacts(pod, [pod]));
     const causedMs = still(`cause ${pod.uid}`, cause?.reason ?? '');
     if (cause !== undefined && causedMs >= cause.patienceMs) return true;
-    return still(`state ${pod.uid}`, serializeState(pod, await progress(pod))) >= patienceMsFor(terms, pod);
-  };
-  return {
-    judged: async (pods, problems) => {
-      const open = pods.filter(({ uid, terminating }) => !terminating && !replaced.has(uid));
-      const states = await Promise.all(open.map(async (pod) => ({ pod, stuck: await isStuck(pod) })));
-      const stuck = states.filter((one) => one.stuck).map(({ pod }) => pod);
-      const stillMs = still('problems', JSON.stringify([problems, open.map(({ uid, ready }) => [uid, ready])]));
-      const blocking = stillMs >= UNVERIFIED_STILL_MS ? terms.findBlocking(pods) : undefined;
-      const ailing = blocking === undefined ? findAilingServers(terms, open, { problems, stillMs }) : [blocking];
-      const chosen = stuck.length > 0 ? stuck : ailing;
-      if (chosen.length > 0) {
-        for (const uid of await terms.replace(chosen)) replaced.add(uid);
-      }
-      // A pod that changed since it was read is tried again in the next round, and says nothing until then.
-      const excused = new Set([...replaced, ...chosen.map(({ uid }) => uid)]);
-      return pods.filter(
-        (pod) =>
-          pod.terminating || (!excused.has(pod.uid) && (!isOutdated(pod) || (terms.shouldJudgeOutdated && pod.ready))),
-      );
-    },
-  };
+    const state = serializeState(pod, await this.#progress.read(pod));
+    return this.#stillness.measureMs(`state ${pod.uid}`, state) >= patienceMsFor(this.#options, pod);
+  }
+
+  #findAiling(pods: readonly Pod[], open: readonly Pod[], problems: readonly MeshProblem[]): readonly Pod[] {
+    const state = JSON.stringify([problems, open.map(({ uid, ready }) => [uid, ready])]);
+    const stillMs = this.#stillness.measureMs('problems', state);
+    const blocking = stillMs >= UNVERIFIED_STILL_MS ? this.#options.findBlocking(pods) : undefined;
+    return blocking === undefined ? findAilingServers(this.#options, open, { problems, stillMs }) : [blocking];
+  }
 }
 
 type Ailment = { readonly problems: readonly MeshProblem[]; readonly stillMs: number };
@@ -86,12 +66,12 @@ type Ailment = { readonly problems: readonly MeshProblem[]; readonly stillMs: nu
  * is whole, the highest server of another template is the first to try the wanted template.
  */
 function findAilingServers(
-  terms: Pick<StuckPodOptions, 'isOutdated' | 'isVerified'>,
+  options: Pick<StuckPodOptions, 'isOutdated' | 'isVerified'>,
   pods: readonly Pod[],
   { problems, stillMs }: Ailment,
 ): readonly Pod[] {
-  const candidates = pods.filter((pod) => pod.ready && terms.isOutdated(pod));
-  const isPatienceOver = (pod: Pod): boolean => stillMs >= patienceMsFor(terms, pod);
+  const candidates = pods.filter((pod) => pod.ready && options.isOutdated(pod));
+  const isPatienceOver = (pod: Pod): boolean => stillMs >= patienceMsFor(options, pod);
   const areOutside = problems.length > 0 && problems.every(({ reason }) => reason === 'OutsideMetaGroup');
   const outsider = areOutside
     ? candidates.findLast(({ name }) => problems.some(({ from }) => from === name))
@@ -103,7 +83,7 @@ function findAilingServers(
   }
   const unwell = new Set(problems.flatMap(({ from, to }) => (to === undefined ? [from] : [from, to])));
   const isAnyWhole = pods.some(({ name }) => !unwell.has(name));
-  const isAnyTried = pods.some((pod) => !terms.isOutdated(pod));
+  const isAnyTried = pods.some((pod) => !options.isOutdated(pod));
   const last = candidates.at(-1);
   return last === undefined || isAnyWhole || isAnyTried || !isPatienceOver(last) ? [] : [last];
 }
@@ -112,30 +92,42 @@ function patienceMsFor({ isVerified }: Pick<StuckPodOptions, 'isVerified'>, pod:
   return isVerified(pod) ? STILL_MS : UNVERIFIED_STILL_MS;
 }
 
-/** Creates a function that returns for how many milliseconds the thing of a key has not changed. */
-function createStillness(now: () => number): (key: string, as: string) => number {
-  const seen = new Map<string, Still>();
-  return (key, as) => {
-    const before = seen.get(key);
-    const current = before?.as === as ? before : { as, since: now() };
-    seen.set(key, current);
-    return now() - current.since;
-  };
+/** The time for which things have not changed. */
+class Stillness {
+  readonly #now: () => number;
+  readonly #seen = new Map<string, Still>();
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** Returns for how many milliseconds the thing of this key has been as it is. */
+  measureMs(key: string, as: string): number {
+    const before = this.#seen.get(key);
+    const current = before?.as === as ? before : { as, since: this.#now() };
+    this.#seen.set(key, current);
+    return this.#now() - current.since;
+  }
 }
 
-/**
- * Creates a function that asks the server of a pod at most once a second, because every question takes a connection.
- */
-function createProgress({ readProgress, now }: StuckPodOptions): (pod: Pod) => Promise<string> {
-  const asked = new Map<string, { readonly at: number; readonly answer: string }>();
-  return async (pod) => {
+/** Asks the server of a pod for its progress, at most once a second, because every question takes a connection. */
+class ProgressReader {
+  readonly #options: Pick<StuckPodOptions, 'readProgress' | 'now'>;
+  readonly #asked = new Map<string, { readonly at: number; readonly answer: string }>();
+
+  constructor(options: Pick<StuckPodOptions, 'readProgress' | 'now'>) {
+    this.#options = options;
+  }
+
+  async read(pod: Pod): Promise<string> {
+    const { readProgress, now } = this.#options;
     if (pod.containers[0]?.state.kind !== 'running') return '';
-    const before = asked.get(pod.uid);
+    const before = this.#asked.get(pod.uid);
     if (before !== undefined && now() - before.at < PROGRESS_EVERY_MS) return before.answer;
     const answer = await readProgress(pod);
-    asked.set(pod.uid, { at: now(), answer });
+    this.#asked.set(pod.uid, { at: now(), answer });
     return answer;
-  };
+  }
 }
 
 function serializeState({ phase, conditions, containers }: Pod, progress: string): string {

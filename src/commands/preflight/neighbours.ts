@@ -3,7 +3,7 @@ import { freeName, sharedNames } from '../../cluster/owned-names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { ActionError, type ObjectProblem } from '../../errors/action-error.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
-import type { KubernetesObject } from '../../objects/object.ts';
+import { type KubernetesObject, objectKey } from '../../objects/object.ts';
 import { findOthersInTheWay, type LiveState } from '../live/live-state.ts';
 import { describeOwnership, readDeploymentName } from '../live/ownership.ts';
 import { decodePreviewRecord, type PreviewRecord } from '../live/preview-record.ts';
@@ -116,7 +116,7 @@ export function requireNoNeighbour(
 ): void {
   const { name, namespace } = spec;
   const taken = findOthersInTheWay(spec, live).flatMap(({ object, ownership }): readonly NeighbourObject[] =>
-    ownership.kind === 'of-deployment' ? [{ object: keyOf(object), deployment: ownership.deployment }] : [],
+    ownership.kind === 'of-deployment' ? [{ object: objectKey(object), deployment: ownership.deployment }] : [],
   );
   const isNew = live.objects.size === 0 && live.pods.length === 0;
   const known = [...new Set([...live.neighbours, ...neighbours])].toSorted();
@@ -134,8 +134,8 @@ export function requireNoNeighbour(
 export function requireOwnObjects(spec: ClusterSpec, live: LiveState): void {
   requireNoNeighbour(spec, live, { neighbours: [] });
   const problems = findOthersInTheWay(spec, live).map(({ object, ownership }): ObjectProblem => {
-    const message = `${keyOf(object)} ${describeOwnership(object, ownership)}`;
-    return { object: keyOf(object), reason: 'Foreign', message };
+    const message = `${objectKey(object)} ${describeOwnership(object, ownership)}`;
+    return { object: objectKey(object), reason: 'Foreign', message };
   });
   if (problems.length === 0) {
     return;
@@ -146,8 +146,4 @@ export function requireOwnObjects(spec: ClusterSpec, live: LiveState): void {
     hint: 'Delete or rename these objects, or take them over first: command: deploy with allow: adopt.',
     details: { problems },
   });
-}
-
-function keyOf({ kind, metadata }: KubernetesObject): string {
-  return `${kind}/${metadata.name}`;
 }

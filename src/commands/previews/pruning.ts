@@ -3,7 +3,7 @@ import { ActionError, hasCode, isActionError } from '../../errors/action-error.t
 import type { PruneInputs } from '../../inputs/inputs.ts';
 import type { LeftObject } from '../../report/reports.ts';
 import type { Run } from '../context/run.ts';
-import { createWaiting } from '../context/waiting.ts';
+import { Waiting } from '../context/waiting.ts';
 import { listLeft, readFound } from '../deletion/found.ts';
 import { removeFound } from '../deletion/removal.ts';
 import { readPreview } from '../live/preview-record.ts';
@@ -110,7 +110,7 @@ async function prunePreview(run: Run<PruneInputs>, preview: Preview, terms: Prun
   const target = { namespace, name, volumes: inputs.allow.includes('delete-volumes') };
   const told = { ...runner, info: (line: string) => runner.info(`${title}: ${line}`), section: () => {} };
   const clock = (): number => performance.now();
-  const own = { ...run, inputs: { name }, runner: told, waiting: createWaiting(told, clock, clock() + PREVIEW_MS) };
+  const own = { ...run, inputs: { name }, runner: told, waiting: new Waiting(told, clock, clock() + PREVIEW_MS) };
   const patience = AbortSignal.any([signal, AbortSignal.timeout(LOCK_MS)]);
   const body = async (locked: Run<{ readonly name: string }>): Promise<Outcome> => {
     const { preview: now } = await readPreview(api, namespace, name, locked.signal);

@@ -3,7 +3,7 @@ import type { DeployInputs } from '../../inputs/inputs.ts';
 import { deployInputsFrom } from '../../inputs/settings.ts';
 import type { DeployReport } from '../../report/reports.ts';
 import type { Run } from '../context/run.ts';
-import { createWaiting } from '../context/waiting.ts';
+import { Waiting } from '../context/waiting.ts';
 import { buildSpec } from '../desired/deployment.ts';
 import { readKeptTracks } from '../desired/kept-tracks.ts';
 import { addConfiguration, addConfigurationToSpec, readVerifiedConfiguration } from '../desired/user-configuration.ts';
@@ -42,7 +42,7 @@ async function bringBack(run: Run<DeployInputs>, { image, settings }: VerifiedDe
   const { api, inputs, runner, stop } = run;
   const signal = AbortSignal.any([stop, AbortSignal.timeout(inputs.timeoutMs)]);
   const clock = (): number => performance.now();
-  const waiting = createWaiting(runner, clock, clock() + inputs.timeoutMs);
+  const waiting = new Waiting(runner, clock, clock() + inputs.timeoutMs);
   const deployment = deployInputsFrom(settings, new Map());
   const namespace = inputs.namespace ?? api.connection.namespace ?? 'default';
   const live = await readLiveState(api, namespace, inputs.name, signal);

@@ -22,7 +22,7 @@ import type { GateTerms, PassedGate } from '../gate/mesh-gate.ts';
 import type { IssuancePolicy, Issued } from '../issuance/issuance.ts';
 import { describeRotation, isTurning, type Tracks } from '../issuance/tracks.ts';
 import type { UserProvidedCertificates } from '../issuance/user-provided.ts';
-import { createApplier, forceConflictsOf } from '../live/applier.ts';
+import { Applier, forceConflictsOf } from '../live/applier.ts';
 import type { LiveState } from '../live/live-state.ts';
 import { verifyTrust } from '../proofs/client-proofs.ts';
 import { createOutsideProofs, type OutsideProofs } from '../proofs/outside-proofs.ts';
@@ -85,7 +85,7 @@ export type Converged = {
 export async function converge(terms: ConvergenceTerms, begun: Tracks): Promise<Converged> {
   const { runner, waiting, diagnoser, spec, live, signal, api } = terms;
   const takesConflicts = forceConflictsOf(live, terms.allow);
-  const applier = createApplier({ api, before: live.objects, takesConflicts, signal });
+  const applier = new Applier({ api, before: live.objects, takesConflicts, signal });
   const [changed, reloaded, lines]: [string[], string[], string[]] = [[], [], []];
   let rollout = await plannedRollout({ api, spec, takesConflicts, signal }, live);
   let desired = await buildDesired({ ...terms, now: runner.now() }, begun, live.stored);

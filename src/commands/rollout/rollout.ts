@@ -10,7 +10,7 @@ import type { KubernetesObject } from '../../objects/object.ts';
 import type { Pod } from '../../objects/pod.ts';
 import { decodeStatefulSet, type StatefulSet } from '../../objects/stateful-set.ts';
 import { requireAsApplied } from '../live/admission.ts';
-import { type ApplierTerms, FIELD_MANAGER, readVersion, writeOnVersion } from '../live/applier.ts';
+import { type ApplierOptions, FIELD_MANAGER, readVersion, writeOnVersion } from '../live/applier.ts';
 import type { LiveState } from '../live/live-state.ts';
 import { DEPLOYMENT_ANNOTATION, VERIFIED_ANNOTATION, type VerifiedDeployment } from '../live/verified-deployment.ts';
 import { findPodFailure } from '../pods/pods.ts';
@@ -18,7 +18,7 @@ import { outdatedPods } from './next-server.ts';
 
 export type UpdatedSet = StatefulSet & { readonly updateRevision: string };
 
-type RolloutTerms = Pick<ApplierTerms, 'api' | 'takesConflicts' | 'signal'> & { readonly spec: ClusterSpec };
+type RolloutTerms = Pick<ApplierOptions, 'api' | 'takesConflicts' | 'signal'> & { readonly spec: ClusterSpec };
 
 /**
  * Returns how the StatefulSet is to be applied: a changed pod template is held back from every running pod, so that the

@@ -20,7 +20,7 @@ const { signal } = stop;
 try {
   const lock = await acquireLock({ api, namespace, name: 'nats', holder, ttlMs: Number(ttl), waiting: say, signal });
   say('held');
-  const guarded = api.guarded(lock.check);
+  const guarded = api.guarded(async () => await lock.check());
   const manifest = {
     apiVersion: 'v1',
     kind: 'ConfigMap',

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Lock } from '../../../src/commands/lock/held-lock.ts';
+import type { HeldLock } from '../../../src/commands/lock/held-lock.ts';
 import { acquireLock } from '../../../src/commands/lock/lock.ts';
 import { ActionError } from '../../../src/errors/action-error.ts';
 import type { KubernetesApi } from '../../../src/kubernetes/api.ts';
@@ -17,7 +17,7 @@ let lease: LeaseServer;
 let signal: AbortSignal;
 let lines: string[];
 const apis: KubernetesApi[] = [];
-const locks: Lock[] = [];
+const locks: HeldLock[] = [];
 
 beforeEach(async () => {
   server = await startFakeApiServer();
@@ -35,7 +35,7 @@ afterEach(async () => {
 });
 
 /** Acquires the lock with a run of its own, with connections of its own. */
-async function acquire(holder: string, ttlMs = TTL_MS, until = signal): Promise<Lock> {
+async function acquire(holder: string, ttlMs = TTL_MS, until = signal): Promise<HeldLock> {
   const api = connectTo(server);
   apis.push(api);
   const waiting = (line: string): void => {

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Preview, PruneTerms } from '../../../src/cluster/preview.ts';
-import { createWaiting } from '../../../src/commands/context/waiting.ts';
-import { createDiagnoser } from '../../../src/commands/diagnosis/diagnoser.ts';
+import { Waiting } from '../../../src/commands/context/waiting.ts';
+import { Diagnoser } from '../../../src/commands/diagnosis/diagnoser.ts';
 import { FIELD_MANAGER } from '../../../src/commands/live/applier.ts';
 import { readPreviews } from '../../../src/commands/live/preview-record.ts';
 import { type Pruning, prunePreviews } from '../../../src/commands/previews/pruning.ts';
@@ -86,8 +86,8 @@ async function prune(previews: readonly Preview[], stop = new AbortController().
   const runner = { ...createRunner({}, stop), info: () => {} };
   const signal = AbortSignal.any([stop, AbortSignal.timeout(30_000)]);
   const inputs = readers.prune((row) => row.absent);
-  const waiting = createWaiting(runner, () => 0, 30_000);
-  const run = { api, inputs, runner, waiting, diagnoser: createDiagnoser((text) => text), signal, stop };
+  const waiting = new Waiting(runner, () => 0, 30_000);
+  const run = { api, inputs, runner, waiting, diagnoser: new Diagnoser((text) => text), signal, stop };
   return await prunePreviews(run, previews, TERMS);
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { buildDeadlineError, createWaiting } from '../../../../src/commands/context/waiting.ts';
+import { buildDeadlineError, Waiting } from '../../../../src/commands/context/waiting.ts';
 import { ActionError } from '../../../../src/errors/action-error.ts';
 import type { MeshProblem } from '../../../../src/nats/mesh/observation.ts';
 
@@ -12,7 +12,7 @@ const pair = problem({ to: 'nats-1', reason: 'NoRoute', message: 'nats-0 → nat
 
 test('the time of a run is counted by its parts, in the order they began', () => {
   let now = 5000;
-  const waiting = createWaiting({ info: () => {}, section: () => {} }, () => now, now + 60_000);
+  const waiting = new Waiting({ info: () => {}, section: () => {} }, () => now, now + 60_000);
   for (const [stage, ms] of [
     ['apply', 100],
     ['wait', 20],
@@ -34,7 +34,7 @@ describe('the log of a wait', () => {
   function linesOf(shows: readonly (readonly MeshProblem[])[], stepMs = 1000): readonly string[] {
     const lines: string[] = [];
     let now = 5000;
-    const waiting = createWaiting({ info: (line) => lines.push(line), section: () => {} }, () => now, now + 60_000);
+    const waiting = new Waiting({ info: (line) => lines.push(line), section: () => {} }, () => now, now + 60_000);
     for (const problems of shows) {
       now += stepMs;
       waiting.show(problems);
@@ -158,7 +158,7 @@ describe("the deadline's error", () => {
 describe('progress', () => {
   const movedAfter = (shows: readonly (readonly MeshProblem[])[]): number => {
     let now = 0;
-    const waiting = createWaiting({ info: () => {}, section: () => {} }, () => now, 600_000);
+    const waiting = new Waiting({ info: () => {}, section: () => {} }, () => now, 600_000);
     for (const problems of shows) {
       now += 1000;
       waiting.show(problems);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { labelSelector, selectorLabels, selectorText } from '../../../../src/cluster/names.ts';
-import { type Found, isNothing, keyOf, listLeft, readFound } from '../../../../src/commands/deletion/found.ts';
+import { type Found, isNothing, listLeft, readFound } from '../../../../src/commands/deletion/found.ts';
 import { ActionError } from '../../../../src/errors/action-error.ts';
 import type { KubernetesApi } from '../../../../src/kubernetes/api.ts';
-import type { KubernetesObject } from '../../../../src/objects/object.ts';
+import { type KubernetesObject, objectKey } from '../../../../src/objects/object.ts';
 import { liveObject } from '../../support/live-object.ts';
 
 const TARGET = { namespace: 'messaging', name: 'nats', volumes: false } as const;
@@ -51,7 +51,7 @@ describe('what is found of a deployment', () => {
     const claim = liveObject('PersistentVolumeClaim', 'jetstream-nats-0');
     const orphan = liveObject('Pod', 'nats-0', { managedFields: [] });
     const found = await find([...objects, claim, orphan, liveObject('Lease', 'nats-deploy')]);
-    expect(found.objects.map(keyOf).toSorted()).toEqual(objects.map(keyOf).toSorted());
+    expect(found.objects.map(objectKey).toSorted()).toEqual(objects.map(objectKey).toSorted());
     expect([found.pods, found.claims]).toEqual([[orphan], [claim]]);
     expect({ ...found, pods: [], objects: [], claims: [] }).toEqual({
       statefulSet: undefined,
@@ -67,7 +67,7 @@ describe('what is found of a deployment', () => {
 
   test('is known by its name when its labels were taken away', async () => {
     const found = await find([liveObject('Secret', 'nats-authorities', { labels: {} })]);
-    expect(found.objects.map(keyOf)).toEqual(['Secret/nats-authorities']);
+    expect(found.objects.map(objectKey)).toEqual(['Secret/nats-authorities']);
   });
 
   test('is nothing of another deployment in the namespace', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createWaiting } from '../../../../src/commands/context/waiting.ts';
+import { Waiting } from '../../../../src/commands/context/waiting.ts';
 import { describeRemaining, type Remaining, waitUntilDeleted } from '../../../../src/commands/deletion/removal.ts';
 import { ActionError } from '../../../../src/errors/action-error.ts';
 import { liveObject } from '../../support/live-object.ts';
@@ -9,7 +9,7 @@ const STUCK: readonly Remaining[] = [{ object: 'Pod/nats-0', state: 'ending on n
 function wait(abort: AbortSignal, stop: AbortSignal = new AbortController().signal) {
   const lines: string[] = [];
   const runner = { info: (line: string) => lines.push(line), section: () => {} };
-  const waiting = createWaiting(runner, () => 0, 60_000);
+  const waiting = new Waiting(runner, () => 0, 60_000);
   return { lines, run: { waiting, signal: AbortSignal.any([abort, stop]), stop } };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { collectFacts } from '../../../../src/commands/diagnosis/diagnosis.ts';
-import { createFailFast, type FailFast } from '../../../../src/commands/diagnosis/fail-fast.ts';
+import { FailFast } from '../../../../src/commands/diagnosis/fail-fast.ts';
 import { ActionError } from '../../../../src/errors/action-error.ts';
 import type { ObjectRef, ResourceKind } from '../../../../src/kubernetes/resources.ts';
 import type { MeshProblem } from '../../../../src/nats/mesh/observation.ts';
@@ -62,7 +62,7 @@ function scene(faked = cluster()) {
   let at = Date.parse('2026-11-23T02:00:01.900Z');
   const newSince = at - 800;
   const signal = new AbortController().signal;
-  const failFast = createFailFast({
+  const failFast = new FailFast({
     api: faked.api,
     spec,
     signal,

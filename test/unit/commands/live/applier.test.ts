@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Applier, createApplier, FIELD_MANAGER, writeOnVersion } from '../../../../src/commands/live/applier.ts';
+import { Applier, FIELD_MANAGER, writeOnVersion } from '../../../../src/commands/live/applier.ts';
 import { ActionError } from '../../../../src/errors/action-error.ts';
 import type { KubernetesApi } from '../../../../src/kubernetes/api.ts';
 import type { Manifest } from '../../../../src/manifests/manifests.ts';
@@ -36,7 +36,7 @@ function objectStore(refused?: string) {
 }
 
 function applierOf(api: KubernetesApi, before: ReadonlyMap<string, KubernetesObject> = new Map()): Applier {
-  return createApplier({ api, before, takesConflicts: () => false, signal });
+  return new Applier({ api, before, takesConflicts: () => false, signal });
 }
 
 describe('objects of a deployment', () => {
@@ -109,7 +109,7 @@ describe('objects of a deployment', () => {
       forced.push(options.force);
       return await api.apply(manifest, options, stop);
     };
-    await createApplier({
+    await new Applier({
       api: { ...api, apply },
       before: new Map(),
       takesConflicts: () => takesConflicts,

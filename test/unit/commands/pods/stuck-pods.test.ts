@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createStuckPods, type StuckPodOptions } from '../../../../src/commands/pods/stuck-pods.ts';
+import { StuckPods, type StuckPodOptions } from '../../../../src/commands/pods/stuck-pods.ts';
 import type { MeshProblem } from '../../../../src/nats/mesh/observation.ts';
 import type { Pod } from '../../../../src/objects/pod.ts';
 import { container } from '../../support/facts.ts';
@@ -18,7 +18,7 @@ type Round = readonly [atMs: number, pods: readonly Pod[], problems?: readonly M
 async function played(rounds: readonly Round[], overrides: Partial<StuckPodOptions> = {}) {
   let at = 0;
   const replaced: string[] = [];
-  const { judged } = createStuckPods({
+  const stuckPods = new StuckPods({
     before: [],
     isOutdated: ({ controllerRevision }) => controllerRevision !== NEW,
     isVerified: () => true,
@@ -35,7 +35,7 @@ async function played(rounds: readonly Round[], overrides: Partial<StuckPodOptio
   let left: readonly Pod[] = [];
   for (const [atMs, pods, problems = [unready('nats-0')]] of rounds) {
     at = atMs;
-    left = await judged(pods, problems);
+    left = await stuckPods.replaceStuck(pods, problems);
   }
   return { replaced, judged: left.map(({ name }) => name) };
 }
