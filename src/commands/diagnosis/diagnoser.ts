@@ -35,7 +35,7 @@ export type Diagnosis = {
   readonly lines: readonly string[];
 };
 
-type SeenMesh = { readonly pairs: Sight['pairs']; readonly problems: readonly MeshProblem[] };
+type SeenMesh = { readonly pairs: ObservedState['pairs']; readonly problems: readonly MeshProblem[] };
 
 /** Remembers the deployment and the last observations of a run, and finds why the run does not progress. */
 export class Diagnoser {
@@ -55,33 +55,21 @@ export class Diagnoser {
   }
 
   /** Records the last state of the routes and their problems. */
-  readonly saw: (pairs: ObservedState['pairs'], problems: readonly MeshProblem[]) => void;
+  saw(pairs: ObservedState['pairs'], problems: readonly MeshProblem[]): void {
+    this.#mesh = { pairs, problems };
+  }
+
   /**
    * Reads the present state of the deployment, once. Later calls return the same diagnosis, because a rollback removes
    * the evidence. Returns undefined when the run had not reached a deployment. Throws nothing.
    */
-  readonly diagnose: (api: KubernetesApi, signal: AbortSignal) => Promise<Diagnosis | undefined>;
-};
-
-type SeenMesh = { readonly pairs: ObservedState['pairs']; readonly problems: readonly MeshProblem[] };
-
-export function createDiagnoser(redact: (text: string) => string): Diagnoser {
-  let subject: Subject | undefined;
-  let mesh: SeenMesh = { pairs: [], problems: [] };
-  let diagnosis: Promise<Diagnosis> | undefined;
-  return {
-    redact,
-    about: (next) => {
-      subject = next;
-    },
-    saw: (pairs, problems) => {
-      mesh = { pairs, problems };
-    },
-    diagnose: async (api, signal) => {
-      diagnosis ??= subject === undefined ? undefined : makeDiagnosis({ api, redact, signal }, subject, mesh);
-      return await diagnosis;
-    },
-  };
+  async diagnose(api: KubernetesApi, signal: AbortSignal): Promise<Diagnosis | undefined> {
+    const { redact } = this;
+    if (this.#subject !== undefined) {
+      this.#diagnosis ??= makeDiagnosis({ api, redact, signal }, this.#subject, this.#mesh);
+    }
+    return await this.#diagnosis;
+  }
 }
 
 async function makeDiagnosis(
@@ -92,7 +80,7 @@ async function makeDiagnosis(
   // While servers are missing, every pair may be the problem.
   const isJudged = problems.length > 0 && problems.every(({ to }) => to !== undefined);
   const look = isJudged ? { missingPairs: missingPairs(problems) } : {};
-  const facts = await collectFacts({ ...terms, spec }, look);
+  const facts = await collectFacts({ ...access, spec }, look);
   const causes = findCauses(facts);
   const sight = { servers, pairs, certificates };
   const isBlind = facts.pods.length === 0 && facts.statefulSet === undefined && facts.unread.length > 0;

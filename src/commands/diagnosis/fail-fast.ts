@@ -84,7 +84,7 @@ export class FailFast {
 
   async #lookAt(pods: readonly Pod[], missing: readonly ServerPair[]): Promise<void> {
     try {
-      const causes = await this.#look.findCauses(pods, missing);
+      const causes = await this.#look.readCauses(pods, missing);
       this.#found = this.#signal.aborted ? undefined : this.#lasting.add(causes, this.#now());
     } finally {
       this.#looking = undefined;
@@ -112,7 +112,7 @@ class Look {
     this.#counts ??= countEvents(this.#access);
   }
 
-  async findCauses(pods: readonly Pod[], pairs: readonly ServerPair[]): Promise<readonly Cause[]> {
+  async readCauses(pods: readonly Pod[], pairs: readonly ServerPair[]): Promise<readonly Cause[]> {
     const counts = await this.#counts;
     const facts = await collectFacts(this.#access, {
       pods,
@@ -123,7 +123,7 @@ class Look {
       sawNodes: (nodes) => this.#nodes.record(nodes),
     });
     return findCauses(facts).filter(({ fatal }) => fatal);
-  };
+  }
 }
 
 /**
@@ -161,14 +161,16 @@ const GAP_MS = 2500;
 
 type Seen = { readonly patienceMs: number; readonly firstAt: number; readonly lastAt: number };
 
-/**
- * Creates a function that returns the first cause that has been seen repeatedly for its `selectPatienceMs`. It returns
- * undefined while a cause with less patience is about to become certain, because that cause explains more.
- */
-function createLasting(): (causes: readonly Cause[], at: number) => Cause | undefined {
-  let seen: ReadonlyMap<string, Seen> = new Map();
-  let lookedAt = 0;
-  return (causes, at) => {
+/** The causes that were seen in the last looks, and since when. */
+class LastingCauses {
+  #seen: ReadonlyMap<string, Seen> = new Map();
+  #lookedAt = 0;
+
+  /**
+   * Adds the causes of a look. Returns the first cause that has been seen repeatedly for its `patienceMs`; undefined
+   * while a cause with less patience is about to become certain, because that cause explains more.
+   */
+  add(causes: readonly Cause[], at: number): Cause | undefined {
     // However long a look takes, the causes of the look before it count as seen all the time.
     const recent = [...this.#seen].filter(([, { lastAt }]) => lastAt === this.#lookedAt || at - lastAt <= GAP_MS);
     this.#lookedAt = at;

@@ -12,7 +12,7 @@ import { FailFast } from '../diagnosis/fail-fast.ts';
 import type { HealthCheck } from '../pods/jetstream-servers.ts';
 import { type ObservationTerms, observePod, type PodObservation, type ServerState } from '../pods/pod-observation.ts';
 import { describePodState, type FollowedPods, followPods } from '../pods/pods.ts';
-import { StuckPods, type StuckPodOptions } from '../pods/stuck-pods.ts';
+import { type StuckPodOptions, StuckPods } from '../pods/stuck-pods.ts';
 import type { OutsideProofs } from '../proofs/outside-proofs.ts';
 import { createReloads, type ReloadTerms } from '../reload/reloads.ts';
 import { meshExpectation, observedPods, withOutsiders } from './mesh-expectation.ts';

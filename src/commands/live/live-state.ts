@@ -110,7 +110,9 @@ export async function readLiveState(
       bare.has(object) ? await api.get({ kind: 'Secret', name: object.metadata.name, namespace }, signal) : object,
     ),
   );
-  const objects = new Map(own.flatMap((object) => (object === undefined ? [] : [[objectKey(object), object] as const])));
+  const objects = new Map(
+    own.flatMap((object) => (object === undefined ? [] : [[objectKey(object), object] as const])),
+  );
   const secrets = [...objects.values()].filter(({ kind }) => kind === 'Secret').map(decodeSecret);
   const set = objects.get(`StatefulSet/${names.statefulSet}`);
   const proved = readVerifiedDeployment(set?.metadata.annotations[DEPLOYMENT_ANNOTATION]);

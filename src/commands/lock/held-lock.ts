@@ -111,50 +111,17 @@ export class HeldLock {
    * Deletes the Lease if this run still holds it, within 2 s. Throws nothing, because an earlier error is the one to
    * report.
    */
-  readonly release: () => Promise<void>;
-};
-
-const RETRY_MS = 1_000;
-/** The limit for the release, out of the few seconds in which a cancelled run has to end. */
-const RELEASE_MS = 2_000;
-
-/**
- * Holds a Lease that was written with `tenure` and answered as `written`. `sentAtMs` is a time of `performance.now()`.
- */
-export function holdLock(
-  { api, name, namespace, holder, waiting }: LockOptions,
-  tenure: LeaseTenure,
-  written: LeaseState,
-  sentAtMs: number,
-  isTakenOver: boolean,
-): Lock {
-  const { ttlMs } = tenure;
-  const ref = { kind: 'Lease', name: clusterNames(name).lease, namespace } as const;
-  const gone = new AbortController();
-  const ended = new AbortController();
-  let lease = written;
-  let renewedAtMs = sentAtMs;
-  let renewing: Promise<void> | undefined;
-
-  const renew = async (): Promise<void> => {
-    const signal = AbortSignal.any([ended.signal, AbortSignal.timeout(ttlMs)]);
-    for (;;) {
-      gone.signal.throwIfAborted();
-      const sentMs = performance.now();
-      const manifest = buildRenewedLease(name, namespace, { ...tenure, renewedAt: new Date() }, lease);
-      try {
-        lease = decodeLease(await api.replace(manifest, { fieldManager: FIELD_MANAGER }, signal));
-        renewedAtMs = sentMs;
-        return;
-      } catch (error) {
-        if (!isOtherVersion(error)) throw error;
-      }
-      // The version changed by a renewal of selectOurs that got no answer, by an edit such as a label, or by another run that
-      // has the Lease now.
-      const found = await readLease(api, ref, signal);
-      if (found === undefined || found.uid !== lease.uid || found.holder !== holder)
-        gone.abort(lockLostError(ref, found));
-      else lease = found;
+  async release(): Promise<void> {
+    this.#released.abort();
+    await this.#keeping;
+    if (this.signal.aborted) return;
+    const { holder, ttlMs } = this.#tenure;
+    const { name, namespace } = this.#ref;
+    try {
+      await removeLease(this.#api, this.#ref, holder, this.#lease, AbortSignal.timeout(RELEASE_MS));
+    } catch {
+      // The run ends all the same. The next run waits for the ttl, or prints the run that it waits for.
+      this.#warn(`the lock (Lease ${namespace}/${name}) could not be released; it expires in ${ttlMs / 1000} s`);
     }
   }
 
@@ -189,7 +156,7 @@ export function holdLock(
   async #tryRenewal(signal: AbortSignal): Promise<boolean> {
     const sentMs = performance.now();
     const tenure = { ...this.#tenure, renewedAt: new Date() };
-    const manifest = renewedLeaseManifest(this.#name, this.#ref.namespace, tenure, this.#lease);
+    const manifest = buildRenewedLease(this.#name, this.#ref.namespace, tenure, this.#lease);
     try {
       this.#lease = decodeLease(await this.#api.replace(manifest, { fieldManager: FIELD_MANAGER }, signal));
       this.#renewedAtMs = sentMs;

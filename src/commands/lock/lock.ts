@@ -104,8 +104,8 @@ async function takeLease(
   try {
     const object =
       claim.kind === 'create'
-        ? await api.create(buildLease(name, namespace, tenure), options, signal)
-        : await api.replace(buildRenewedLease(name, namespace, tenure, claim.lease), options, signal);
+        ? await api.create(buildLease(name, namespace, tenure), writing, signal)
+        : await api.replace(buildRenewedLease(name, namespace, tenure, claim.lease), writing, signal);
     if (claim.kind === 'take' && claim.because === 'expired') {
       const unrenewedMs = limitTtl(claim.lease, ttlMs);
       await options.beforeNaming?.();

@@ -34,17 +34,47 @@ const PROGRESS_EVERY_MS = 1000;
 
 type Still = { readonly as: string; readonly since: number };
 
-export function createStuckPods(terms: StuckPodOptions): StuckPods {
-  const { before, isOutdated, now } = terms;
-  const starting = new Set(before.filter(({ ready }) => !ready).map(({ uid }) => uid));
-  const replaced = new Set<string>();
-  const still = createStillness(now);
-  const progress = createProgress(terms);
-  const isStuck = async (pod: Pod): Promise<boolean> => {
-    if (starting.has(pod.uid) && findPodFailure(pod) !== undefined) return true;
-    if (!isOutdated(pod) || pod.ready) return false;
+/** The pods that waiting cannot fix, found over the rounds of one wait. */
+export class StuckPods {
+  readonly #options: StuckPodOptions;
+  readonly #starting: ReadonlySet<string>;
+  readonly #replaced = new Set<string>();
+  readonly #stillness: Stillness;
+  readonly #progress: ProgressReader;
+
+  constructor(options: StuckPodOptions) {
+    this.#options = options;
+    this.#starting = new Set(options.before.filter(({ ready }) => !ready).map(({ uid }) => uid));
+    this.#stillness = new Stillness(options.now);
+    this.#progress = new ProgressReader(options);
+  }
+
+  /**
+   * Replaces the pods that waiting cannot fix. Returns the pods whose failure says something about the applied state: a
+   * pod of another template, or a pod that read the earlier state, says nothing about it.
+   */
+  async replaceStuck(pods: readonly Pod[], problems: readonly MeshProblem[]): Promise<readonly Pod[]> {
+    const { isOutdated, shouldJudgeOutdated, replace } = this.#options;
+    const open = pods.filter(({ uid, terminating }) => !terminating && !this.#replaced.has(uid));
+    const states = await Promise.all(open.map(async (pod) => ({ pod, isStuck: await this.#isStuck(pod) })));
+    const stuck = states.filter(({ isStuck }) => isStuck).map(({ pod }) => pod);
+    const ailing = this.#findAiling(pods, open, problems);
+    const chosen = stuck.length > 0 ? stuck : ailing;
+    if (chosen.length > 0) {
+      for (const uid of await replace(chosen)) this.#replaced.add(uid);
+    }
+    // A pod that changed since it was read is tried again in the next round, and says nothing until then.
+    const excused = new Set([...this.#replaced, ...chosen.map(({ uid }) => uid)]);
+    return pods.filter(
+      (pod) => pod.terminating || (!excused.has(pod.uid) && (!isOutdated(pod) || (shouldJudgeOutdated && pod.ready))),
+    );
+  }
+
+  async #isStuck(pod: Pod): Promise<boolean> {
+    if (this.#starting.has(pod.uid) && findPodFailure(pod) !== undefined) return true;
+    if (!this.#options.isOutdated(pod) || pod.ready) return false;
     const cause = findFatalCause(createPodFacts(pod, [pod]));
-    const causedMs = still(`cause ${pod.uid}`, cause?.reason ?? '');
+    const causedMs = this.#stillness.measureMs(`cause ${pod.uid}`, cause?.reason ?? '');
     if (cause !== undefined && causedMs >= cause.patienceMs) return true;
     const state = serializeState(pod, await this.#progress.read(pod));
     return this.#stillness.measureMs(`state ${pod.uid}`, state) >= patienceMsFor(this.#options, pod);

@@ -58,7 +58,9 @@ describe('an API server that is away for 20 s', () => {
       })();
       await listed;
       const undo = await faults[fault]();
-      const applying = api.guarded(async () => await lock.check()).apply(configMap('followed', `after ${fault}`), { fieldManager }, signal);
+      const applying = api
+        .guarded(async () => await lock.check())
+        .apply(configMap('followed', `after ${fault}`), { fieldManager }, signal);
       const listing = api.list('ConfigMap', { namespace: 'default' }, signal);
       await delay(OUTAGE_MS);
       await undo();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { StuckPods, type StuckPodOptions } from '../../../../src/commands/pods/stuck-pods.ts';
+import { type StuckPodOptions, StuckPods } from '../../../../src/commands/pods/stuck-pods.ts';
 import type { MeshProblem } from '../../../../src/nats/mesh/observation.ts';
 import type { Pod } from '../../../../src/objects/pod.ts';
 import { container } from '../../support/facts.ts';
