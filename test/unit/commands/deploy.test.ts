@@ -1,0 +1,44 @@
+import { describe, expect, test } from '@jest/globals';
+import { deploy } from '../../../src/commands/deploy.ts';
+import { useCluster } from '../support/simulation/simulated-cluster.ts';
+import { deployed, deployRun } from '../support/simulation/simulated-run.ts';
+
+const cluster = useCluster();
+
+const SERVERS = ['start', 'leave', 'stop', 'reload', 'delete-pod'] as const;
+
+describe('a first deployment of three servers', () => {
+  test('starts every server once, and ends after the mesh and all checks from outside are complete', async () => {
+    const { clock, journal } = cluster();
+    const report = await clock.run(deploy(deployRun(cluster())));
+    expect(journal.words(SERVERS)).toEqual(['start nats-0', 'start nats-1', 'start nats-2']);
+    expect(journal.words(['join'])).toEqual(['join nats-0 nats-1', 'join nats-0 nats-2', 'join nats-1 nats-2']);
+    expect(report).toMatchObject({ changed: true, readyReplicas: 3 });
+    expect(report.proofs).toHaveLength(13);
+  });
+
+  test('writes Services before pods, and certificates before the configuration that names them', async () => {
+    const { journal } = cluster();
+    await deployed(cluster());
+    const writes = journal.words(['write']);
+    const order = ['Service/nats-0', 'Secret/tls-nats-server', 'Secret/nats-config', 'StatefulSet/nats'];
+    const places = order.map((object) => writes.indexOf(`write ${object}`));
+    expect(places).toEqual(places.toSorted((one, other) => one - other));
+    expect(places).not.toContain(-1);
+  });
+
+  test('releases its lock', async () => {
+    await deployed(cluster());
+    expect(cluster().objects.list('Lease')).toEqual([]);
+  });
+});
+
+describe('a second deployment with the same inputs', () => {
+  test('writes nothing but its lock, and touches no server', async () => {
+    const { journal } = cluster();
+    const from = await deployed(cluster());
+    await deployed(cluster());
+    expect(journal.words(['write'], from)).toEqual(['write Lease/nats-deploy', 'write Lease/nats-deploy']);
+    expect(journal.words(SERVERS, from)).toEqual([]);
+  });
+});
