@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { KubernetesApi } from '../../../../src/kubernetes/api.ts';
 import type { Executed } from '../../../../src/kubernetes/exec.ts';
 import type { FollowEvent } from '../../../../src/kubernetes/follow.ts';
-import { statusError } from '../../../../src/kubernetes/http-error.ts';
+import { createStatusError } from '../../../../src/kubernetes/http-error.ts';
 import { loadKubeConfig } from '../../../../src/kubernetes/kubeconfig.ts';
 import type { LogOptions, PodLogRef } from '../../../../src/kubernetes/object-reads.ts';
 import type {
@@ -15,9 +15,9 @@ import type {
   WriteOptions,
 } from '../../../../src/kubernetes/object-writes.ts';
 import type { ApiRequest, ApiResponse } from '../../../../src/kubernetes/request.ts';
-import { isResourceKind, type ObjectRef, objectName, type ResourceKind } from '../../../../src/kubernetes/resources.ts';
+import { isResourceKind, nameObject, type ObjectRef, type ResourceKind } from '../../../../src/kubernetes/resources.ts';
 import type { ObjectList, Selection } from '../../../../src/kubernetes/watch.ts';
-import { type JsonRecord, recordOf, recordsOf, textOf } from '../../../../src/objects/json.ts';
+import { type JsonRecord, recordOf, textOf } from '../../../../src/objects/json.ts';
 import { decodeObject, type KubernetesObject } from '../../../../src/objects/object.ts';
 import { appliedObject, type Conflict, updatedObject } from './field-managers.ts';
 import { type InMemoryObjects, isSelected } from './in-memory-objects.ts';
@@ -119,7 +119,7 @@ export class InMemoryApi implements KubernetesApi {
   async patch(ref: ObjectRef, patch: Patch, options: WriteOptions, signal: AbortSignal): Promise<KubernetesObject> {
     await this.#arriveToWrite(signal);
     const live = this.#live(ref);
-    if (live === undefined) throw refused(ref, 404, 'NotFound', `${objectName(ref)} not found`);
+    if (live === undefined) throw refused(ref, 404, 'NotFound', `${nameObject(ref)} not found`);
     if (patch.kind === 'json') throw new Error('JSON patches are not modelled');
     const version = recordOf(recordOf(patch.value)['metadata'])['resourceVersion'];
     if (version !== undefined && version !== versionOf(live)) throw conflict(ref);
@@ -267,8 +267,8 @@ function refused(
 ): Error {
   const body = { kind: 'Status', apiVersion: 'v1', code: status, reason, message, details: { causes } };
   const credentials = { kind: 'kubeconfig' } as const;
-  const asked = { server: SERVER, method: 'WRITE', path: `/${ref.kind}`, object: objectName(ref), credentials };
-  return statusError(asked, { status, body });
+  const asked = { server: SERVER, method: 'WRITE', path: `/${ref.kind}`, object: nameObject(ref), credentials };
+  return createStatusError(asked, { status, body });
 }
 
 function conflict(ref: ObjectRef): Error {
@@ -293,9 +293,4 @@ function requireMutable(ref: ObjectRef, before: JsonRecord | undefined, after: J
   if (changed.length > 0 || isOtherType) {
     throw refused(ref, 422, 'Invalid', `immutable: ${[...changed, ...(isOtherType ? ['type'] : [])].join(', ')}`);
   }
-}
-
-/** Returns the containers of a pod or a pod template. */
-export function containersOf(spec: unknown): readonly JsonRecord[] {
-  return recordsOf(recordOf(spec)['containers']);
 }
