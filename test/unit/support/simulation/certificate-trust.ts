@@ -19,5 +19,5 @@ function certificatesIn(pem: string): readonly X509Certificate[] {
 function leadsTo([leaf, ...above]: readonly X509Certificate[], authorities: readonly X509Certificate[]): boolean {
   if (leaf === undefined) return false;
   const isIssued = (issuer: X509Certificate): boolean => leaf.checkIssued(issuer) && leaf.verify(issuer.publicKey);
-  return authorities.some(isIssued) || (above.length > 0 && above.some(isIssued) && leadsTo(above, authorities));
+  return authorities.some(isIssued) || (above.some(isIssued) && leadsTo(above, authorities));
 }

@@ -108,7 +108,7 @@ export class InMemoryObjects {
 
   #tell(change: Change): void {
     this.#changes.push(change);
-    for (const listener of [...this.#listeners]) listener(change);
+    for (const listener of this.#listeners) listener(change);
   }
 }
 

@@ -129,7 +129,7 @@ export class InMemoryNetwork {
   }
 
   stop(server: InMemoryServer): void {
-    for (const session of [...server.sessions]) session.end();
+    for (const session of server.sessions) session.end();
     if (this.#servers.get(server.pod) === server) this.#servers.delete(server.pod);
     this.#journal.add('stop', server.pod);
     this.connect();
