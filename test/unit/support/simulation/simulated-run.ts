@@ -1,7 +1,7 @@
 import type { Run } from '../../../../src/commands/context/run.ts';
-import { createWaiting } from '../../../../src/commands/context/waiting.ts';
+import { Waiting } from '../../../../src/commands/context/waiting.ts';
 import { deploy } from '../../../../src/commands/deploy.ts';
-import { createDiagnoser } from '../../../../src/commands/diagnosis/diagnoser.ts';
+import { Diagnoser } from '../../../../src/commands/diagnosis/diagnoser.ts';
 import type { DeployInputs, VerifyInputs } from '../../../../src/inputs/inputs.ts';
 import { parseDeployInputs, parseInputs, type RawInputs } from '../../../../src/inputs/parse.ts';
 import type { Runner } from '../../../../src/runner/runner.ts';
@@ -49,8 +49,8 @@ function runOf<Inputs>(cluster: SimulatedCluster, raw: RawInputs, inputs: Inputs
     api: cluster.api,
     inputs,
     runner,
-    waiting: createWaiting(runner, now, now() + TIMEOUT_MS),
-    diagnoser: createDiagnoser(runner.redact),
+    waiting: new Waiting(runner, now, now() + TIMEOUT_MS),
+    diagnoser: new Diagnoser(runner.redact),
     signal: AbortSignal.any([cancelled.signal, AbortSignal.timeout(TIMEOUT_MS)]),
     stop: cancelled.signal,
     lines,
