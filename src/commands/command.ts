@@ -1,11 +1,5 @@
-import process from 'node:process';
-import { ActionError, type ErrorCode, hasCode, isActionError } from '../errors/action-error.ts';
+import type { ActionError, ErrorCode } from '../errors/action-error.ts';
 import type { Inputs, RenderInputs } from '../inputs/inputs.ts';
-import { connectKubernetes, type KubernetesApi } from '../kubernetes/api.ts';
-import type { ClusterConnection } from '../kubernetes/cluster-connection.ts';
-import { loadKubeConfig } from '../kubernetes/kubeconfig.ts';
-import type { SecretTraffic } from '../kubernetes/secret-traffic.ts';
-import { findSecretsInData } from '../manifests/secret-values.ts';
 import { addCluster, buildDeletionEnding, buildDeployEnding, type Ending } from '../report/ending.ts';
 import type { FailureReport } from '../report/failure-summary.ts';
 import { buildPlanEnding, buildPruneEnding, buildRenderingEnding } from '../report/plan-ending.ts';
@@ -13,13 +7,13 @@ import type { DeployReport } from '../report/reports.ts';
 import { renderEnding, toActionError, writeFailure } from '../runner/failure.ts';
 import type { Runner } from '../runner/runner.ts';
 import type { Run } from './context/run.ts';
-import { describeStage, namePhase, type Stage } from './context/stage.ts';
+import { explainAbort, namePhase } from './context/stage.ts';
 import { Waiting } from './context/waiting.ts';
 import { deleteDeployment } from './delete.ts';
 import { deploy } from './deploy.ts';
 import { Diagnoser, type Diagnosis, explainDeadline } from './diagnosis/diagnoser.ts';
 import { plan } from './plan.ts';
-import { bindExpectedCluster, checkOrigin, describeCluster } from './preflight/expected-cluster.ts';
+import { loadCluster } from './preflight/connection.ts';
 import { prune } from './prune.ts';
 import { render } from './render.ts';
 import { rotate } from './rotate.ts';
@@ -52,48 +46,34 @@ const READS_SECRETS: Readonly<Record<ClusterInputs['command'], boolean>> = {
   prune: false,
 };
 
-/** Returns the hooks that hide each secret sent to the API server or received from it. */
-function secretTraffic(runner: Runner): SecretTraffic {
-  return {
-    saw: (name, texts) => findSecretsInData(name, texts).forEach(runner.hide),
-    listed: runner.release,
-    sends: hideFrom(runner, 'kubeconfig'),
-  };
-}
-
-function hideFrom(runner: Runner, source: string): (secret: string) => void {
-  return (text) => runner.hide({ text, source });
-}
-
 /** Runs a command that needs a cluster, within its deadline. */
 async function runInCluster(inputs: ClusterInputs, runner: Runner): Promise<void> {
   const deadline = AbortSignal.timeout(inputs.timeoutMs);
   const signal = AbortSignal.any([runner.signal, deadline]);
   const clock = (): number => performance.now();
   const waiting = new Waiting(runner, clock, clock() + inputs.timeoutMs);
-  const connection = loadKubeConfig(inputs.kubeconfig, inputs.context, process.env, hideFrom(runner, 'kubeconfig'));
-  const cluster = announceCluster(connection, runner);
+  const cluster = loadCluster(inputs, runner);
   if (READS_SECRETS[inputs.command]) runner.withhold();
   const diagnoser = new Diagnoser(runner.redact);
-  let api: KubernetesApi | undefined;
+  let api: ReturnType<typeof cluster.connect> | undefined;
   let undone: ActionError | undefined;
   try {
-    api = connectKubernetes(admitCluster(inputs, connection, runner), secretTraffic(runner));
+    api = cluster.connect();
     const ending = await carryOut({ api, inputs, runner, waiting, diagnoser, signal, stop: runner.signal });
-    tell(addCluster(ending, cluster), inputs, runner, waiting.elapsed());
+    tell(addCluster(ending, cluster.description), inputs, runner, waiting.elapsed());
     undone = ending.failure;
   } catch (error) {
     const stage = waiting.stage();
     const ended = toActionError(
-      asFailure(error, { cancelled: runner.signal, deadline, timeoutMs: inputs.timeoutMs, stage }),
+      explainAbort(error, { cancelled: runner.signal, deadline, timeoutMs: inputs.timeoutMs, stage }),
     );
     const limit = runner.signal.aborted ? AbortSignal.timeout(CANCELLED_LOOK_MS) : runner.signal;
     const diagnosis =
       api === undefined || DIAGNOSED_ALREADY.includes(ended.code) ? undefined : await diagnoser.diagnose(api, limit);
-    const failure = explainDeadline(ended, connection.server, diagnosis);
+    const failure = explainDeadline(ended, cluster.server, diagnosis);
     const told = {
-      ...placeOf(inputs, connection.namespace),
-      cluster,
+      ...placeOf(inputs, cluster.namespace),
+      cluster: cluster.description,
       phase: namePhase(stage),
       phases: waiting.phases(),
     };
@@ -112,23 +92,6 @@ async function runInCluster(inputs: ClusterInputs, runner: Runner): Promise<void
  * not be queried.
  */
 const DIAGNOSED_ALREADY: readonly ErrorCode[] = ['SMOKE_TEST_FAILED', 'CLUSTER_MISMATCH'];
-
-/** Prints which cluster the step talks to, before any other line. Returns that line. */
-function announceCluster(connection: ClusterConnection, runner: Runner): string {
-  const cluster = describeCluster(connection);
-  runner.info(cluster);
-  return cluster;
-}
-
-/** Refuses a cluster that may not be the intended one. Returns the connection to the intended cluster. */
-function admitCluster(inputs: ClusterInputs, connection: ClusterConnection, runner: Runner): ClusterConnection {
-  const { command, expectedCluster } = inputs;
-  const warning = checkOrigin({ command, hasExpectedCluster: expectedCluster !== undefined }, connection);
-  for (const text of [...(warning === undefined ? [] : [warning]), ...connection.warnings]) {
-    runner.warning('kubeconfig', text);
-  }
-  return bindExpectedCluster(connection, expectedCluster);
-}
 
 /** Returns the command, the name and the namespace that a failure report is about. */
 function placeOf(
@@ -191,38 +154,4 @@ function tellFailure(report: FailureReport, diagnosis: Diagnosis | undefined, ru
 
 function toldDiagnosis({ causes, markdown, sight }: Diagnosis): FailureReport['diagnosis'] {
   return { reason: causes[0]?.reason, ...markdown, servers: sight.servers, pairs: sight.pairs };
-}
-
-type End = {
-  readonly cancelled: AbortSignal;
-  readonly deadline: AbortSignal;
-  readonly timeoutMs: number;
-  readonly stage: Stage;
-};
-
-/** Returns the cancellation error, extended by the state in which the run left the cluster. */
-function stoppedAt(stage: Stage, reason: unknown): unknown {
-  if (!hasCode(reason, 'CANCELLED')) {
-    return reason;
-  }
-  const { message, hint, details } = reason;
-  return new ActionError('CANCELLED', `${message} ${describeStage(stage)}`, { hint, details, cause: reason });
-}
-
-/**
- * Returns the reason of an abort instead of the error that the abort caused in the work in flight. An ActionError at
- * the deadline is kept, because the mesh gate has its own error for the deadline.
- */
-function asFailure(error: unknown, { cancelled, deadline, timeoutMs, stage }: End): unknown {
-  if (cancelled.aborted) {
-    return stoppedAt(stage, cancelled.reason);
-  }
-  if (!deadline.aborted || isActionError(error)) {
-    return error;
-  }
-  return new ActionError('WAIT_TIMEOUT', `the deadline of ${timeoutMs / 1000} s passed before all was proved`, {
-    hint: 'Give a longer timeout, or look at why the API server is slow, and run the job again.',
-    details: { problems: [] },
-    cause: error,
-  });
 }

@@ -2,24 +2,25 @@ import { isActionError } from '../errors/action-error.ts';
 import type { DeployInputs } from '../inputs/inputs.ts';
 import type { DeployReport } from '../report/reports.ts';
 import type { Run } from './context/run.ts';
-import { admittedTo, decided, type Place } from './decision/decision.ts';
+import { admitDeployment, type Place } from './decision/admission.ts';
+import { decideDeployment } from './decision/decision.ts';
 import { underLock } from './lock/locked-run.ts';
 import { requireConfigurationOfNewPods } from './preflight/checking-pod.ts';
 import { renewTerm } from './previews/term.ts';
 import { realize } from './realization/realization.ts';
-import { rolledBack } from './realization/rollback.ts';
+import { rollBack } from './realization/rollback.ts';
 import { removeLeftoverKeys } from './takeover/survey.ts';
 import { isTakingOver, takeOver } from './takeover/takeover.ts';
 
 /** Brings the cluster to the state that the inputs describe, and returns only after every guarantee was verified. */
 export async function deploy(run: Run<DeployInputs>): Promise<DeployReport> {
-  const place = await admittedTo(run, { dryRun: false });
+  const place = await admitDeployment(run, { dryRun: false });
   return await underLock(run, place.namespace, async (locked) => await deployLocked(locked, place));
 }
 
 async function deployLocked(run: Run<DeployInputs>, place: Place): Promise<DeployReport> {
   const { api, inputs, runner, signal } = run;
-  const { takeover, changes, preview, ...decision } = await decided(run, place);
+  const { takeover, changes, preview, ...decision } = await decideDeployment(run, place);
   const { spec, live: before, tracks } = decision;
   await requireConfigurationOfNewPods(run, { spec, live: before, credentials: tracks.credentials });
   const expires = await renewTerm(run, spec, preview);
@@ -36,6 +37,6 @@ async function deployLocked(run: Run<DeployInputs>, place: Place): Promise<Deplo
       throw error;
     }
     await run.diagnoser.diagnose(api, run.stop); // The rollback removes the evidence.
-    throw await rolledBack(run, before, error);
+    throw await rollBack(run, before, error);
   }
 }

@@ -1,3 +1,5 @@
+import { ActionError, hasCode, isActionError } from '../../errors/action-error.ts';
+
 /** The progress of a run, by its effect on the cluster. */
 export type Stage = 'preflight' | 'lock' | 'apply' | 'wait' | 'prove' | 'smoke-test' | 'delete' | 'rollback';
 
@@ -48,6 +50,37 @@ export function namePhase(stage: Stage): string {
   return PHASES[stage];
 }
 
-export function describeStage(stage: Stage): string {
-  return STATES[stage];
+/** The signals that end a run, and the stage in which it ended. */
+type End = {
+  readonly cancelled: AbortSignal;
+  readonly deadline: AbortSignal;
+  readonly timeoutMs: number;
+  readonly stage: Stage;
+};
+
+/** Returns the cancellation error, extended by the state in which the run left the cluster. */
+function explainCancellation(stage: Stage, reason: unknown): unknown {
+  if (!hasCode(reason, 'CANCELLED')) {
+    return reason;
+  }
+  const { message, hint, details } = reason;
+  return new ActionError('CANCELLED', `${message} ${STATES[stage]}`, { hint, details, cause: reason });
+}
+
+/**
+ * Returns the reason of an abort instead of the error that the abort caused in the work in flight. An ActionError at
+ * the deadline is kept, because the mesh gate has its own error for the deadline.
+ */
+export function explainAbort(error: unknown, { cancelled, deadline, timeoutMs, stage }: End): unknown {
+  if (cancelled.aborted) {
+    return explainCancellation(stage, cancelled.reason);
+  }
+  if (!deadline.aborted || isActionError(error)) {
+    return error;
+  }
+  return new ActionError('WAIT_TIMEOUT', `the deadline of ${timeoutMs / 1000} s passed before all was proved`, {
+    hint: 'Give a longer timeout, or look at why the API server is slow, and run the job again.',
+    details: { problems: [] },
+    cause: error,
+  });
 }

@@ -1,6 +1,21 @@
-import { ActionError } from '../../errors/action-error.ts';
+import type { ClusterSpec } from '../../cluster/spec.ts';
+import { findDriftBesidesAdmission } from '../../drift/admission.ts';
+import { findExpiryProblems } from '../../drift/expiry.ts';
+import { ActionError, hasCode, type ObjectProblem } from '../../errors/action-error.ts';
+import type { DeployInputs } from '../../inputs/inputs.ts';
+import { buildManifests } from '../../manifests/manifests.ts';
+import { keepHelmManager } from '../../manifests/metadata.ts';
+import { objectKey } from '../../objects/object.ts';
 import type { StatefulSet } from '../../objects/stateful-set.ts';
+import type { Run } from '../context/run.ts';
+import { buildDesired, collectMaterial, type Desired } from '../desired/desired.ts';
+import { readKeptTracks } from '../desired/kept-tracks.ts';
+import { addConfigurationToSpec } from '../desired/user-configuration.ts';
+import { listPostponed } from '../issuance/postponed.ts';
+import { readUserProvidedCertificates } from '../issuance/user-provided.ts';
+import { FIELD_MANAGER } from '../live/applier.ts';
 import type { LiveState } from '../live/live-state.ts';
+import { describeOwnership } from '../live/ownership.ts';
 
 export type Deployed = { readonly statefulSet: StatefulSet; readonly settings: string };
 
@@ -22,4 +37,130 @@ export function requireDeployed(
     hint: 'Check name and namespace, or run command: deploy first.',
     details: { problems: [{ object: `StatefulSet/${name}`, reason: 'NotDeployed', message }] },
   });
+}
+
+/** The last deployment as it was read. */
+type Read = { readonly live: LiveState; readonly deployment: DeployInputs; readonly now: Date };
+
+/**
+ * Returns the state that the last deployment should have now. `known` is its spec by the inputs alone.
+ * @throws ActionError DRIFT when the stored material cannot give that state
+ */
+export async function expectDeployed(
+  { api, signal }: Pick<Run<unknown>, 'api' | 'signal'>,
+  known: ClusterSpec,
+  { live, deployment, now }: Read,
+): Promise<{ readonly spec: ClusterSpec; readonly desired: Desired }> {
+  const adopted = await readUserProvidedCertificates(known, { api, now, signal });
+  const tracks = await readKeptTracks(known, live, deployment, { now, given: undefined });
+  const spec = addConfigurationToSpec(known, tracks.credentials);
+  // No certificate is due here, only invalid: `requireFreshCertificates` reports an old one by its expiry.
+  const issuance = { certificateValidityMs: deployment.certificateValidityMs, renewBeforeMs: 0, forced: new Set([]) };
+  return {
+    spec,
+    desired: await buildDesired({ spec, adopted, issuance, now }, tracks, live.stored).catch(throwAsDrift),
+  };
+}
+
+/** Throws DRIFT for a missing CA key, because the key is needed only when a certificate is not usable. */
+function throwAsDrift(error: unknown): never {
+  if (hasCode(error, 'PKI_INVALID') && error.reason === 'AuthorityKeyMissing') {
+    const { message } = error;
+    throw createDriftError(message, 'CertificateInvalid', [
+      { object: 'ca-private-key', reason: 'CertificateInvalid', message },
+    ]);
+  }
+  throw error;
+}
+
+/** Throws DRIFT when a certificate would have to be issued now, because the present one is then wrong. */
+export function requireCertificates({ name }: ClusterSpec, { issued }: Desired): void {
+  const problems = issued.issued.map((message): ObjectProblem => {
+    return { object: message.slice(0, message.indexOf(':')), reason: 'CertificateInvalid', message };
+  });
+  if (problems.length > 0) {
+    throw createDriftError(
+      `certificates of ${name} do not serve: ${issued.issued.join('; ')}`,
+      'CertificateInvalid',
+      problems,
+    );
+  }
+  const postponed = listPostponed(issued.postponed);
+  if (postponed.length > 0) {
+    const said = postponed.map(({ message }) => message).join('; ');
+    throw createDriftError(`certificates are not as they were asked for: ${said}`, 'CertificatePostponed', postponed);
+  }
+}
+
+/**
+ * Refuses certificates that expire soon, and warns of those that are due.
+ * @throws ActionError CERTIFICATE_EXPIRING
+ */
+export function requireFreshCertificates(
+  { runner }: Pick<Run<unknown>, 'runner'>,
+  { issued }: Desired,
+  renewBeforeMs: number,
+): void {
+  const { failures, warnings } = findExpiryProblems(issued.leaves, runner.now(), renewBeforeMs);
+  if (warnings.length > 0) {
+    runner.warning('CERTIFICATE_EXPIRING', warnings.map(({ message }) => message).join('; '));
+  }
+  const [first] = failures;
+  if (first === undefined) {
+    return;
+  }
+  const said = failures.map(({ message }) => message).join('; ');
+  throw new ActionError('CERTIFICATE_EXPIRING', said, {
+    reason: first.reason,
+    hint: 'Run command: rotate, and see why the scheduled rotation job no longer does.',
+    details: { problems: failures },
+  });
+}
+
+/** Throws DRIFT for objects that differ from those that `deploy` would apply now. */
+export function requireNoDrift(
+  spec: ClusterSpec,
+  { objects, others }: LiveState,
+  desired: Desired,
+  settings: string,
+): void {
+  const owners = new Map(
+    others.map(({ object, ownership }) => [objectKey(object), describeOwnership(object, ownership)]),
+  );
+  const problems = buildManifests(spec, collectMaterial(settings, desired)).flatMap(
+    (manifest): readonly ObjectProblem[] => {
+      const object = `${manifest.kind}/${manifest.metadata.name}`;
+      const live = objects.get(object);
+      const owner = owners.get(object);
+      if (owner !== undefined) {
+        return [{ object, reason: 'OtherOwner', message: `${object}: ${owner}` }];
+      }
+      return findDriftBesidesAdmission(keepHelmManager(manifest, live?.metadata), live, FIELD_MANAGER).map(
+        ({ path, kind }) => {
+          const what = path === '' ? 'is missing' : `${path} is ${kind === 'surplus-key' ? 'not ours' : kind}`;
+          return { object, reason: 'Drifted', message: `${object}: ${what}` };
+        },
+      );
+    },
+  );
+  if (problems.length > 0) {
+    const said = problems.map(({ message }) => message).join('; ');
+    const hint = problems.some(({ reason }) => reason === 'OtherOwner') ? OTHERS_FIRST : DEPLOY_AGAIN;
+    throw createDriftError(`the objects are not as they were deployed: ${said}`, 'Drifted', problems, hint);
+  }
+}
+
+const DEPLOY_AGAIN =
+  'Run command: deploy with the inputs of this deployment to bring it back; where an edit by hand stands in the way, it names the field and who holds it.';
+
+const OTHERS_FIRST =
+  'Give the other deployment, or whatever else has these objects, another name and delete what it has here; then run command: deploy with the inputs of this deployment. Before that, deploy refuses.';
+
+export function createDriftError(
+  message: string,
+  reason: string,
+  problems: readonly ObjectProblem[],
+  hint = DEPLOY_AGAIN,
+): ActionError<'DRIFT'> {
+  return new ActionError('DRIFT', message, { reason, hint, details: { problems } });
 }

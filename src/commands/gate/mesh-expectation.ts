@@ -1,23 +1,28 @@
 import { podNames, podOrdinal, type TakenOver, takenOver } from '../../cluster/names.ts';
-import { type ClusterSpec, isStandalone } from '../../cluster/spec.ts';
+import { isStandalone } from '../../cluster/spec.ts';
 import { revisionTag } from '../../nats/conf/writer/server.ts';
 import { outsideMetaGroup } from '../../nats/mesh/meta-group.ts';
 import type { MeshExpectation, MeshProblem, MeshSample } from '../../nats/mesh/observation.ts';
 import type { Pod } from '../../objects/pod.ts';
-import { isHeldBack, type PodObservation } from '../pods/pod-observation.ts';
+import {
+  type ExpectedServers,
+  isHeldBack,
+  observePod,
+  type PodObservation,
+  type ServerExpectation,
+  type ServerState,
+} from '../pods/pod-observation.ts';
+import { describePodState } from '../pods/pods.ts';
 import type { StuckPodOptions } from '../pods/stuck-pods.ts';
 
-type ExpectationTerms = {
-  readonly spec: ClusterSpec;
-  readonly revision: string;
-  /** Returns the StatefulSet revision that the pod with this ordinal must have; undefined for any. */
-  readonly podRevision: (ordinal: number) => string | undefined;
-};
-
 /** Returns the mesh that the gate expects, based on the pods as they are now. */
-export function meshExpectation(terms: ExpectationTerms, pods: ReadonlyMap<string, Pod>): MeshExpectation {
-  const { spec, revision, podRevision } = terms;
-  const isAnyHeld = observedPods(terms, pods).some((name) => isHeldBack(terms, pods.get(name)));
+export function expectMesh(
+  expected: Pick<ServerExpectation, 'spec' | 'revision' | 'podRevision'>,
+  pods: ReadonlyMap<string, Pod>,
+): MeshExpectation {
+  const { spec, revision, podRevision } = expected;
+  const observed = selectObservedPods(expected, pods);
+  const isAnyHeld = observed.some((name) => isHeldBack(expected, pods.get(name)));
   return {
     clusterName: isStandalone(spec) ? undefined : spec.name,
     jetstream: spec.jetstream !== undefined,
@@ -26,43 +31,74 @@ export function meshExpectation(terms: ExpectationTerms, pods: ReadonlyMap<strin
     revisionTag: isAnyHeld ? undefined : revisionTag(revision),
     poolSize: spec.configuration?.poolSize,
     pinnedAccounts: spec.configuration?.pinnedAccounts ?? [],
-    servers: observedPods(terms, pods).map((serverName) => {
+    servers: observed.map((serverName) => {
       const { uid = '', controllerRevision = '' } = pods.get(serverName) ?? {};
       const wanted = podRevision(podOrdinal(spec.name, serverName) ?? 0);
       return { serverName, uid, statefulSetRevision: wanted ?? controllerRevision };
     }),
-    strangers: strangersAmong(terms, pods),
+    strangers: countStrangers(expected, pods),
   };
 }
 
-type Partition = Pick<ExpectationTerms, 'spec' | 'podRevision'>;
+type Partition = Pick<ServerExpectation, 'spec' | 'podRevision'>;
 
 /**
  * Returns the pods that can be observed: all except the pods of another deployer that are yet to be replaced, because
  * their servers do not know our users.
  */
-export function observedPods(terms: Partition, pods: ReadonlyMap<string, Pod>): readonly string[] {
-  return podNames(terms.spec).filter((name) => strangeness(terms, pods.get(name)) === undefined);
+export function selectObservedPods(expected: Partition, pods: ReadonlyMap<string, Pod>): readonly string[] {
+  return podNames(expected.spec).filter((name) => takeoverOf(expected, pods.get(name)) === undefined);
 }
 
-function strangersAmong(terms: Partition, pods: ReadonlyMap<string, Pod>): MeshExpectation['strangers'] {
-  const all = podNames(terms.spec).flatMap((name) => strangeness(terms, pods.get(name)) ?? []);
+function countStrangers(expected: Partition, pods: ReadonlyMap<string, Pod>): MeshExpectation['strangers'] {
+  const all = podNames(expected.spec).flatMap((name) => takeoverOf(expected, pods.get(name)) ?? []);
   return all.length === 0 ? undefined : { atLeast: all.filter((how) => how === 'joined').length };
 }
 
-function strangeness({ spec, podRevision }: Partition, pod: Pod | undefined): TakenOver | undefined {
+function takeoverOf({ spec, podRevision }: Partition, pod: Pod | undefined): TakenOver | undefined {
   const isBelowPartition = pod !== undefined && podRevision(podOrdinal(spec.name, pod.name) ?? 0) === undefined;
   return isBelowPartition ? takenOver(pod) : undefined;
 }
 
-type Looked = {
+/** One observation of all servers. */
+export type Round = {
   readonly seen: readonly PodObservation[];
   readonly sample: MeshSample;
   /** The problems of the servers themselves. */
   readonly problems: readonly MeshProblem[];
+  /** The observed pods that are Ready. */
+  readonly pods: readonly Pod[];
 };
 
-type OutsiderTerms = {
+/** Reads the state of every server once, all at the same time. */
+export async function observeServers(
+  { expected, access }: ExpectedServers,
+  pods: ReadonlyMap<string, Pod>,
+  servers: Map<string, ServerState>,
+): Promise<Round> {
+  const names = selectObservedPods(expected, pods);
+  const seen = await Promise.all(
+    names.map(async (name) => await observePod({ expected, access }, name, pods.get(name), servers)),
+  );
+  return {
+    seen,
+    sample: seen.flatMap(({ observation }) => observation ?? []),
+    problems: [...seen.flatMap(({ problem }) => problem ?? []), ...findSurplusServers(expected, pods)],
+    pods: names.flatMap((name) => pods.get(name) ?? []).filter(({ ready }) => ready),
+  };
+}
+
+function findSurplusServers({ spec }: Partition, pods: ReadonlyMap<string, Pod>): readonly MeshProblem[] {
+  const wanted = podNames(spec);
+  const surplus = [...pods.keys()].filter(
+    (name) => podOrdinal(spec.name, name) !== undefined && !wanted.includes(name),
+  );
+  return surplus.map((from): MeshProblem => {
+    return { from, to: undefined, reason: 'UnexpectedServer', message: `${from}: ${describePodState(pods.get(from))}` };
+  });
+}
+
+type WholeMesh = {
   readonly expectation: MeshExpectation;
   /** The check for servers of another template, which are replaced for that reason. */
   readonly stuck?: Pick<StuckPodOptions, 'isOutdated'> | undefined;
@@ -72,10 +108,10 @@ type OutsiderTerms = {
  * Marks the servers without which JetStream continues, if no server or route has another problem: no other server is
  * away while one of them restarts.
  */
-export function withOutsiders(
-  { expectation, stuck }: OutsiderTerms,
+export function markOutsiders(
+  { expectation, stuck }: WholeMesh,
   pods: ReadonlyMap<string, Pod>,
-  { seen, sample, problems }: Looked,
+  { seen, sample, problems }: Pick<Round, 'seen' | 'sample' | 'problems'>,
   mesh: readonly MeshProblem[],
 ): readonly PodObservation[] {
   const outsiders = new Map(outsideMetaGroup(expectation, sample).map((outsider) => [outsider.name, outsider]));

@@ -1,22 +1,22 @@
-import { podNames, podOrdinal } from '../../cluster/names.ts';
+import { podNames } from '../../cluster/names.ts';
+import type { ActionError } from '../../errors/action-error.ts';
 import type { ObjectList } from '../../kubernetes/watch.ts';
 import { joinedServers } from '../../nats/mesh/meta-group.ts';
-import type { MeshProblem, MeshSample } from '../../nats/mesh/observation.ts';
+import type { MeshExpectation, MeshProblem, MeshSample } from '../../nats/mesh/observation.ts';
 import type { MeshPair } from '../../nats/mesh/pair.ts';
 import { meshMatrix, meshVerdict, STABLE_SAMPLES } from '../../nats/mesh/verdict.ts';
-import type { Pod } from '../../objects/pod.ts';
 import { pause } from '../../time/pause.ts';
-import { buildDeadlineError, type Waiting } from '../context/waiting.ts';
-import type { Diagnoser } from '../diagnosis/diagnoser.ts';
+import type { Run } from '../context/run.ts';
+import { buildDeadlineError } from '../context/waiting.ts';
 import { FailFast } from '../diagnosis/fail-fast.ts';
 import type { HealthCheck } from '../pods/jetstream-servers.ts';
-import { type ObservationTerms, observePod, type PodObservation, type ServerState } from '../pods/pod-observation.ts';
-import { describePodState, type FollowedPods, followPods } from '../pods/pods.ts';
+import type { ExpectedServers, ServerState } from '../pods/pod-observation.ts';
+import { type FollowedPods, followPods } from '../pods/pods.ts';
 import { type StuckPodOptions, StuckPods } from '../pods/stuck-pods.ts';
 import type { OutsideProofs } from '../proofs/outside-proofs.ts';
-import { createReloads, type ReloadTerms } from '../reload/reloads.ts';
-import { meshExpectation, observedPods, withOutsiders } from './mesh-expectation.ts';
-import { createRereading } from './rereading.ts';
+import { type ReloadReaction, Reloads } from '../reload/reloads.ts';
+import { expectMesh, markOutsiders, observeServers, type Round, selectObservedPods } from './mesh-expectation.ts';
+import { Rereading } from './rereading.ts';
 
 const ROUND_MS = 200;
 /**
@@ -27,20 +27,23 @@ const MESH_ROUND_MS = 100;
 /** The pause in milliseconds while the mesh settles. A refused connection lives for less time than this. */
 const SETTLING_ROUND_MS = 30;
 
-export type GateTerms = ObservationTerms & {
-  readonly waiting: Waiting;
-  readonly diagnoser: Diagnoser;
-  /** The way to bring servers that run something else to this revision; undefined leaves such servers as they are. */
-  readonly reload: ReloadTerms | undefined;
-  /** The way to replace pods that waiting cannot fix; without it, every pod that fails counts. */
+/** The reactions of the gate to the servers that it observes. */
+export type GateReactions = {
+  /** Reloads servers that run another configuration. Without it, such servers stay as they are. */
+  readonly reload?: ReloadReaction | undefined;
+  /** Replaces pods that waiting cannot fix. Without it, every pod that fails counts. */
   readonly stuck?: StuckPodOptions | undefined;
   /** Checks the servers once the mesh is complete; the gate is not passed before the check finds no problem. */
   readonly health?: HealthCheck | undefined;
-  /** The receiver of every observation, given where much is to be verified from outside afterwards. */
+  /** Receives every observation, given where much is to be verified from outside afterwards. */
   readonly proofs?: Pick<OutsideProofs, 'saw'> | undefined;
-  /** The deployment's pods as they were listed a moment ago; the gate lists the pods itself without them. */
-  readonly knownPods?: ObjectList | undefined;
 };
+
+/** The servers that have to be as expected, and the reactions to those that are not. */
+export type Gate = ExpectedServers & { readonly reactions: GateReactions };
+
+/** The parts of a run that the gate needs. */
+export type GateRun = Pick<Run<unknown>, 'api' | 'waiting' | 'diagnoser' | 'signal'>;
 
 export type PassedGate = {
   readonly pairs: readonly MeshPair[];
@@ -56,118 +59,138 @@ export type PassedGate = {
   readonly restarted: readonly string[];
 };
 
-type Round = {
-  readonly seen: readonly PodObservation[];
-  readonly sample: MeshSample;
-  readonly problems: readonly MeshProblem[];
-  readonly pods: readonly Pod[];
-};
-
 /**
  * Waits until every server of this revision runs this configuration, presents this certificate and holds a complete,
- * stable set of routes to exactly its peers. Reloads servers of another configuration on the way.
+ * stable set of routes to exactly its peers. Reloads servers of another configuration on the way. `knownPods` are the
+ * pods of the deployment as they were listed a moment ago; the gate lists the pods itself without them.
  * @throws ActionError ROLLOUT_STALLED, APPLY_REJECTED, PKI_INVALID, MESH_INCOMPLETE for problems that waiting cannot
  * fix, SERVER_UNSUPPORTED at once; MESH_INCOMPLETE or WAIT_TIMEOUT at the deadline.
  */
-export async function passMeshGate(terms: GateTerms): Promise<PassedGate> {
-  const { signal, waiting } = terms;
-  const pods = await followPods(terms.api, terms.spec, signal, terms.knownPods);
-  const servers = new Map<string, ServerState>();
-  const reloads = terms.reload === undefined ? undefined : createReloads(terms, terms.reload);
-  const rereading =
-    terms.reload === undefined ? undefined : createRereading(terms, { servers, now: Date.now, ...terms.reload });
-  const stuck = terms.stuck === undefined ? undefined : new StuckPods(terms.stuck);
-  const failFast = new FailFast({ ...terms, now: Date.now, newSince: Date.now() - waiting.appliedMsAgo() });
-  let history: readonly MeshSample[] = [];
-  let last: Round | undefined;
+export async function passMeshGate(run: GateRun, gate: Gate, knownPods?: ObjectList): Promise<PassedGate> {
+  const { spec } = gate.expected;
+  const pods = await followPods(run.api, spec, run.signal, knownPods);
+  const rounds = new GateRounds(run, gate, pods);
   try {
     for (;;) {
-      pods.check();
-      const round = await observeRound(terms, pods, servers);
-      const expectation = meshExpectation(terms, pods.current());
-      history = [...history, round.sample].slice(-STABLE_SAMPLES);
-      const verdict = meshVerdict(expectation, history);
-      const mesh = verdict.kind === 'incomplete' ? verdict.problems : [];
-      const found = round.problems.length === 0 ? mesh : round.problems;
-      const isComplete = verdict.kind === 'complete' && found.length === 0;
-      const problems = (isComplete ? await terms.health?.(observedPods(terms, pods.current())) : undefined) ?? found;
-      last = { ...round, problems: isComplete ? problems : round.problems };
-      terms.proofs?.saw(round.seen, verdict.kind !== 'incomplete');
-      waiting.show(problems);
-      const pairs = meshMatrix(expectation, round.sample);
-      terms.diagnoser.saw(pairs, problems);
-      const isRereading = (await rereading?.next(problems)) ?? false;
-      if (isRereading || reloads?.isRepairing() === true) {
-        failFast.forgive();
-      } else if (problems.length > 0) {
-        const all = [...pods.current().values()];
-        throwIfAny(failFast.check((await stuck?.replaceStuck(all, problems)) ?? all, problems));
-      }
-      reloads?.prove(round.seen);
-      if (isComplete && problems.length === 0) {
-        await reloads?.proved();
-        const versions = [...new Set(round.sample.map(({ varz }) => varz.version))];
-        const groups = round.sample.flatMap(({ varz }) => varz.jetstream?.metaGroup ?? []);
-        const [metaLeader] = groups.flatMap(({ leader }) => leader ?? []);
-        waiting.tellJoined(joinedServers(podNames(terms.spec), groups));
-        const podUids = new Map(round.pods.map(({ name, uid }) => [name, uid]));
-        const [reloaded, restarted] = [reloads?.done() ?? [], reloads?.restarted() ?? []];
-        const readyReplicas = round.pods.length;
-        return { pairs, readyReplicas, podUids, versions, metaLeader, reloaded, restarted };
-      }
-      // A reload could break only routes, and the election of a meta leader may need a reload.
-      const anyRevision = meshVerdict({ ...expectation, revisionTag: undefined, jetstream: false }, history);
-      const isReloaded = await reloads?.next(
-        withOutsiders({ ...terms, expectation }, pods.current(), round, mesh),
-        anyRevision,
-      );
-      history = isReloaded === true ? [] : history;
-      const isSettling = anyRevision.kind === 'settling' || isReloaded === true;
-      const unsettledMs = round.problems.length === 0 ? MESH_ROUND_MS : ROUND_MS;
-      await pause(isSettling ? SETTLING_ROUND_MS : unsettledMs, signal);
+      const passed = await rounds.play();
+      if (passed !== undefined) return passed;
+      await pause(rounds.pauseMs, run.signal);
     }
   } catch (error) {
-    throw signal.aborted
-      ? (buildDeadlineError(terms, last?.problems ?? [], lastMesh(terms, pods, last)) ?? error)
-      : error;
+    throw run.signal.aborted ? (rounds.explainDeadline() ?? error) : error;
   } finally {
-    await failFast.close();
+    await rounds.close();
     await pods.close();
-    await Promise.all([...servers.values()].map(async ({ observer }) => await observer.close()));
   }
 }
 
-function throwIfAny(error: Error | undefined): void {
-  if (error !== undefined) {
-    throw error;
+/** The rounds of one wait: each observes every server and reacts to it. */
+class GateRounds {
+  /** The pause in milliseconds before the next round. */
+  pauseMs = ROUND_MS;
+  readonly #run: GateRun;
+  readonly #gate: Gate;
+  readonly #pods: FollowedPods;
+  readonly #servers = new Map<string, ServerState>();
+  readonly #reloads: Reloads | undefined;
+  readonly #rereading: Rereading | undefined;
+  readonly #stuck: StuckPods | undefined;
+  readonly #failFast: FailFast;
+  #history: readonly MeshSample[] = [];
+  #last: Round | undefined;
+
+  constructor(run: GateRun, gate: Gate, pods: FollowedPods) {
+    const { expected, reactions } = gate;
+    const { reload, stuck } = reactions;
+    [this.#run, this.#gate, this.#pods] = [run, gate, pods];
+    this.#reloads = reload === undefined ? undefined : new Reloads(gate, reload);
+    this.#rereading =
+      reload === undefined ? undefined : new Rereading(gate, { ...reload, servers: this.#servers, now: Date.now });
+    this.#stuck = stuck === undefined ? undefined : new StuckPods(stuck);
+    const { api, signal, waiting, diagnoser } = run;
+    const newSince = Date.now() - waiting.appliedMsAgo();
+    const { redact } = diagnoser;
+    this.#failFast = new FailFast({ api, signal, spec: expected.spec, redact, now: Date.now, newSince });
   }
-}
 
-function lastMesh(terms: GateTerms, pods: FollowedPods, last: Round | undefined): readonly MeshProblem[] {
-  const verdict = meshVerdict(meshExpectation(terms, pods.current()), last === undefined ? [] : [last.sample]);
-  return verdict.kind === 'incomplete' ? verdict.problems : [];
-}
+  /** Observes the servers and reacts once. Returns the result once the gate is passed. */
+  async play(): Promise<PassedGate | undefined> {
+    this.#pods.check();
+    const { waiting, diagnoser } = this.#run;
+    const { expected, reactions } = this.#gate;
+    const round = await observeServers(this.#gate, this.#pods.current(), this.#servers);
+    const expectation = expectMesh(expected, this.#pods.current());
+    this.#history = [...this.#history, round.sample].slice(-STABLE_SAMPLES);
+    const verdict = meshVerdict(expectation, this.#history);
+    const mesh = verdict.kind === 'incomplete' ? verdict.problems : [];
+    const found = round.problems.length === 0 ? mesh : round.problems;
+    const isComplete = verdict.kind === 'complete' && found.length === 0;
+    const problems = isComplete ? await this.#checkHealth() : found;
+    this.#last = { ...round, problems: isComplete ? problems : round.problems };
+    reactions.proofs?.saw(round.seen, verdict.kind !== 'incomplete');
+    waiting.show(problems);
+    const pairs = meshMatrix(expectation, round.sample);
+    diagnoser.saw(pairs, problems);
+    await this.#endEarly(problems);
+    this.#reloads?.prove(round.seen);
+    if (isComplete && problems.length === 0) {
+      await this.#reloads?.proved();
+      return this.#pass(round, pairs);
+    }
+    await this.#reloadNext(round, expectation, mesh);
+    return undefined;
+  }
 
-/** Reads the state of every server once, all at the same time. */
-async function observeRound(
-  terms: GateTerms,
-  followed: FollowedPods,
-  servers: Map<string, ServerState>,
-): Promise<Round> {
-  const pods = followed.current();
-  const names = observedPods(terms, pods);
-  const seen = await Promise.all(names.map(async (name) => await observePod(terms, name, pods.get(name), servers)));
-  const wanted = podNames(terms.spec);
-  const surplus = [...pods.keys()].filter(
-    (name) => podOrdinal(terms.spec.name, name) !== undefined && !wanted.includes(name),
-  );
-  const leaving = surplus.map((from): MeshProblem => {
-    return { from, to: undefined, reason: 'UnexpectedServer', message: `${from}: ${describePodState(pods.get(from))}` };
-  });
-  return {
-    seen,
-    sample: seen.flatMap(({ observation }) => observation ?? []),
-    problems: [...seen.flatMap(({ problem }) => problem ?? []), ...leaving],
-    pods: names.flatMap((name) => pods.get(name) ?? []).filter(({ ready }) => ready),
-  };
+  async #checkHealth(): Promise<readonly MeshProblem[]> {
+    const { expected, reactions } = this.#gate;
+    return (await reactions.health?.(selectObservedPods(expected, this.#pods.current()))) ?? [];
+  }
+
+  /** Throws the cause that no waiting fixes, unless a reaction to it is under way. */
+  async #endEarly(problems: readonly MeshProblem[]): Promise<void> {
+    const isRereading = (await this.#rereading?.next(problems)) ?? false;
+    if (isRereading || this.#reloads?.isRepairing() === true) {
+      this.#failFast.forgive();
+    } else if (problems.length > 0) {
+      const all = [...this.#pods.current().values()];
+      const error = this.#failFast.check((await this.#stuck?.replaceStuck(all, problems)) ?? all, problems);
+      if (error !== undefined) throw error;
+    }
+  }
+
+  async #reloadNext(round: Round, expectation: MeshExpectation, mesh: readonly MeshProblem[]): Promise<void> {
+    // A reload could break only routes, and the election of a meta leader may need a reload.
+    const anyRevision = meshVerdict({ ...expectation, revisionTag: undefined, jetstream: false }, this.#history);
+    const { stuck } = this.#gate.reactions;
+    const marked = markOutsiders({ expectation, stuck }, this.#pods.current(), round, mesh);
+    const isReloaded = (await this.#reloads?.next(marked, anyRevision)) === true;
+    if (isReloaded) this.#history = [];
+    const unsettledMs = round.problems.length === 0 ? MESH_ROUND_MS : ROUND_MS;
+    this.pauseMs = anyRevision.kind === 'settling' || isReloaded ? SETTLING_ROUND_MS : unsettledMs;
+  }
+
+  #pass({ sample, pods }: Round, pairs: readonly MeshPair[]): PassedGate {
+    const { spec } = this.#gate.expected;
+    const versions = [...new Set(sample.map(({ varz }) => varz.version))];
+    const groups = sample.flatMap(({ varz }) => varz.jetstream?.metaGroup ?? []);
+    const [metaLeader] = groups.flatMap(({ leader }) => leader ?? []);
+    this.#run.waiting.tellJoined(joinedServers(podNames(spec), groups));
+    const podUids = new Map(pods.map(({ name, uid }) => [name, uid]));
+    const [reloaded, restarted] = [this.#reloads?.done() ?? [], this.#reloads?.restarted() ?? []];
+    return { pairs, readyReplicas: pods.length, podUids, versions, metaLeader, reloaded, restarted };
+  }
+
+  /** Returns the error of the deadline; undefined for a cancelled run. */
+  explainDeadline(): ActionError | undefined {
+    const { spec } = this.#gate.expected;
+    const samples = this.#last === undefined ? [] : [this.#last.sample];
+    const verdict = meshVerdict(expectMesh(this.#gate.expected, this.#pods.current()), samples);
+    const mesh = verdict.kind === 'incomplete' ? verdict.problems : [];
+    return buildDeadlineError({ ...this.#run, spec }, this.#last?.problems ?? [], mesh);
+  }
+
+  async close(): Promise<void> {
+    await this.#failFast.close();
+    await Promise.all([...this.#servers.values()].map(async ({ observer }) => await observer.close()));
+  }
 }

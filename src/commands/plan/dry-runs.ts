@@ -1,5 +1,6 @@
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { type DryRun, isWritten } from '../../forecast/object-change.ts';
+import type { DeployInputs } from '../../inputs/inputs.ts';
 import {
   buildManifests,
   buildManifestWaves,
@@ -8,13 +9,22 @@ import {
   type Rollout,
 } from '../../manifests/manifests.ts';
 import { type JsonRecord, recordOf } from '../../objects/json.ts';
-import type { KubernetesObject } from '../../objects/object.ts';
+import { type KubernetesObject, objectKey } from '../../objects/object.ts';
+import type { Run } from '../context/run.ts';
+import type { DeployDecision } from '../decision/decision.ts';
 import { collectMaterial, type Desired } from '../desired/desired.ts';
 import { requireAsApplied } from '../live/admission.ts';
-import { type ApplierOptions, FIELD_MANAGER, keepLiveType } from '../live/applier.ts';
+import { FIELD_MANAGER, forceConflictsOf, keepLiveType } from '../live/applier.ts';
+import { planRollout } from '../rollout/rollout.ts';
 import { findLeftoverKeys } from '../takeover/survey.ts';
+import { isTakingOver } from '../takeover/takeover.ts';
+import type { AssumedState } from './planned-servers.ts';
 
-export type DryRunTerms = ApplierOptions & {
+export type DryRunOptions = Pick<Run<unknown>, 'api' | 'signal'> & {
+  /** The live objects by `Kind/name`. */
+  readonly before: ReadonlyMap<string, KubernetesObject>;
+  /** Checks whether to take the fields of this object that another manager holds. */
+  readonly takesConflicts: (key: string) => boolean;
   readonly spec: ClusterSpec;
   readonly settings: string;
   /** The rollout of the first phase. Later phases find the rolling change done. */
@@ -27,25 +37,40 @@ export type DryRunTerms = ApplierOptions & {
   readonly isAsked: boolean;
 };
 
+/** Returns the writes that `deploy` would make to carry out the decision. */
+export async function dryRunDecision(
+  run: Run<DeployInputs>,
+  { settings, createdNamespace }: DeployDecision,
+  { spec, live, givesWay }: AssumedState,
+  phases: readonly Desired[],
+): Promise<readonly DryRun[]> {
+  const { api, inputs, signal } = run;
+  const takesConflicts = forceConflictsOf(live, inputs.allow);
+  const rollout = await planRollout(run, spec, takesConflicts, live);
+  const options = { api, signal, spec, settings, rollout, before: live.objects, givesWay, takesConflicts };
+  const isAsked = !createdNamespace;
+  return await dryRunPhases({ ...options, isTakingOver: isTakingOver(live), isAsked }, phases);
+}
+
 /**
  * Returns the writes that applying these phases in order would make, with each object in its final state. Objects
  * without a write are left out. Nothing is changed.
  * @throws ActionError APPLY_CONFLICT, APPLY_REJECTED, FORBIDDEN as applying the phases would
  */
-export async function dryRuns(terms: DryRunTerms, phases: readonly Desired[]): Promise<readonly DryRun[]> {
+export async function dryRunPhases(options: DryRunOptions, phases: readonly Desired[]): Promise<readonly DryRun[]> {
   const runs = new Map<string, DryRun>();
   const sent = new Map<string, string>();
   const written = new Set<string>();
   for (const [index, desired] of phases.entries()) {
-    const rollout = index === 0 ? terms.rollout : INITIAL_ROLLOUT;
-    const material = collectMaterial(terms.settings, desired);
+    const rollout = index === 0 ? options.rollout : INITIAL_ROLLOUT;
+    const material = collectMaterial(options.settings, desired);
     const own = new Map(
-      buildManifests(withoutOverrides(terms.spec), material, rollout).map((each) => [keyOf(each), each]),
+      buildManifests(dropOverrides(options.spec), material, rollout).map((each) => [objectKey(each), each]),
     );
-    for (const wave of buildManifestWaves(terms.spec, material, rollout)) {
-      const changed = wave.filter((manifest) => sent.get(keyOf(manifest)) !== JSON.stringify(manifest));
+    for (const wave of buildManifestWaves(options.spec, material, rollout)) {
+      const changed = wave.filter((manifest) => sent.get(objectKey(manifest)) !== JSON.stringify(manifest));
       for (const outcome of await Promise.allSettled(
-        changed.map(async (manifest) => await dryRun(terms, manifest, own)),
+        changed.map(async (manifest) => await dryRunObject(options, manifest, own)),
       )) {
         if (outcome.status === 'rejected') {
           throw outcome.reason; // `deploy` throws the first error of the wave, too.
@@ -54,18 +79,18 @@ export async function dryRuns(terms: DryRunTerms, phases: readonly Desired[]): P
         runs.set(run.object, run);
         if (isWritten(run.before, run.answer)) written.add(run.object);
       }
-      changed.forEach((manifest) => sent.set(keyOf(manifest), JSON.stringify(manifest)));
+      changed.forEach((manifest) => sent.set(objectKey(manifest), JSON.stringify(manifest)));
     }
   }
   return [...runs.values()].filter(({ object }) => written.has(object));
 }
 
-async function dryRun(
-  { api, before, givesWay, takesConflicts, isTakingOver, isAsked, signal }: DryRunTerms,
+async function dryRunObject(
+  { api, before, givesWay, takesConflicts, isTakingOver, isAsked, signal }: DryRunOptions,
   built: Manifest,
   ownManifests: ReadonlyMap<string, Manifest>,
 ): Promise<DryRun> {
-  const object = keyOf(built);
+  const object = objectKey(built);
   const live = before.get(object);
   const asked = keepLiveType(built, live);
   const own = ownManifests.get(object) ?? {};
@@ -81,20 +106,16 @@ async function dryRun(
   const options = { fieldManager: FIELD_MANAGER, force: takesConflicts(object), dryRun: true };
   const answered = await api.apply(apart, options, signal);
   requireAsApplied(apart, answered.raw);
-  const raw = isTakingOver ? withoutKeys(answered, findLeftoverKeys(answered)) : answered.raw;
+  const raw = isTakingOver ? removeKeys(answered, findLeftoverKeys(answered)) : answered.raw;
   const answer = { ...raw, metadata: { ...recordOf(raw['metadata']), name } };
   return { object, asked, own, before: live?.raw, answer, replaced };
 }
 
-function withoutOverrides(spec: ClusterSpec): ClusterSpec {
+function dropOverrides(spec: ClusterSpec): ClusterSpec {
   return { ...spec, overrides: [] };
 }
 
-function withoutKeys({ raw }: KubernetesObject, keys: readonly string[]): JsonRecord {
+function removeKeys({ raw }: KubernetesObject, keys: readonly string[]): JsonRecord {
   const data = Object.entries(recordOf(raw['data'])).filter(([key]) => !keys.includes(key));
   return keys.length === 0 ? raw : { ...raw, data: Object.fromEntries(data) };
-}
-
-function keyOf({ kind, metadata }: Manifest): string {
-  return `${kind}/${metadata.name}`;
 }

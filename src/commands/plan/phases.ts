@@ -11,34 +11,34 @@ import {
 } from '../desired/desired.ts';
 import { describeRotation, type Tracks } from '../issuance/tracks.ts';
 
-type Terms = Parameters<typeof buildNextDesired>[0];
+type PhaseOptions = Parameters<typeof buildNextDesired>[0];
 
 /**
  * Returns every state, in the order in which they are applied and verified.
  * @throws ActionError CHANGE_FORBIDDEN when certificates cannot be issued as asked (`requireRequestedCertificates`).
  */
-export async function plannedPhases(
-  terms: Terms,
+export async function planPhases(
+  options: PhaseOptions,
   tracks: Tracks,
   stored: StoredMaterial,
 ): Promise<readonly [Desired, ...Desired[]]> {
-  const first = await buildDesired(terms, tracks, stored);
-  await requireRequestedCertificates(terms, first);
-  return [first, ...(await buildLaterPhases(terms, first))];
+  const first = await buildDesired(options, tracks, stored);
+  await requireRequestedCertificates(options, first);
+  return [first, ...(await buildLaterPhases(options, first))];
 }
 
 /**
  * Returns one line for each phase that a rotation goes through, including a rotation that begins with this deployment.
  */
-export function phaseLines(phases: readonly Desired[], stored: StoredMaterial): readonly string[] {
+export function describePhases(phases: readonly Desired[], stored: StoredMaterial): readonly string[] {
   const tracks = phases.map((phase) => phase.tracks);
   const [first] = tracks;
   if (first === undefined) return [];
-  return tracks.flatMap((now, index) => describeRotation(tracks[index - 1] ?? storedTracks(first, stored), now));
+  return tracks.flatMap((now, index) => describeRotation(tracks[index - 1] ?? readTracksBefore(first, stored), now));
 }
 
 /** Returns the tracks before this deployment. A new track counts as idle. */
-function storedTracks({ cas, credentials }: Tracks, stored: StoredMaterial): Tracks {
+function readTracksBefore({ cas, credentials }: Tracks, stored: StoredMaterial): Tracks {
   const before = <Value>(known: Track<Value> | undefined, now: Track<Value>): Track<Value> =>
     known ?? { phase: 'idle', current: now.current };
   const { client, route } = cas;
@@ -59,11 +59,11 @@ function storedTracks({ cas, credentials }: Tracks, stored: StoredMaterial): Tra
  * Returns one line for each issued certificate with the reason, new CAs first. A new CA is called by its purpose,
  * because its name belongs to this run alone.
  */
-export function certificateLines(phases: readonly Desired[], stored: StoredMaterial): readonly string[] {
+export function describeCertificates(phases: readonly Desired[], stored: StoredMaterial): readonly string[] {
   const known = new Set([stored.clientAuthority, stored.routeAuthority].flatMap((track) => subjectsOf(track)));
   const fresh = phases.flatMap(({ tracks: { cas } }) =>
     (['client', 'route'] as const).flatMap((purpose) =>
-      subjectsOf(cas[purpose], generated)
+      subjectsOf(cas[purpose], isGenerated)
         .filter((subject) => !known.has(subject))
         .map((subject) => ({ purpose, subject })),
     ),
@@ -77,11 +77,11 @@ export function certificateLines(phases: readonly Desired[], stored: StoredMater
   return [...new Set(lines)];
 }
 
-const generated = ({ custody }: Ca): boolean => custody === 'cluster';
+const isGenerated = ({ custody }: Ca): boolean => custody === 'cluster';
 
 function subjectsOf(track: Track<Ca> | undefined, which: (authority: Ca) => boolean = () => true) {
-  const authorities = track === undefined ? [] : acceptedBy(track).filter(which);
-  return authorities.flatMap(({ certificate }) =>
+  const cas = track === undefined ? [] : acceptedBy(track).filter(which);
+  return cas.flatMap(({ certificate }) =>
     parseCertificates(certificate, 'ca.crt')
       .slice(0, 1)
       .map(({ subject }) => subject),

@@ -16,10 +16,10 @@ import type { DeployDecision } from '../decision/decision.ts';
 import { describeKeptImage } from '../desired/deployment.ts';
 import type { Desired } from '../desired/desired.ts';
 import { readLease } from '../lock/held-lock.ts';
-import { clusterFacts } from '../realization/outcome.ts';
-import { leftoversOf } from '../realization/outgrown-set.ts';
-import { disconnectionsAfter } from '../rollout/disconnections.ts';
-import { certificateLines, phaseLines } from './phases.ts';
+import { collectClusterFacts } from '../realization/outcome.ts';
+import { findLeftovers } from '../realization/outgrown-set.ts';
+import { findDisconnections } from '../rollout/disconnections.ts';
+import { describeCertificates, describePhases } from './phases.ts';
 import type { AssumedState, PlannedServers } from './planned-servers.ts';
 
 type NoteFacts = {
@@ -29,7 +29,7 @@ type NoteFacts = {
 };
 
 /** Returns the parts of the plan that no object shows. */
-export async function planNotes(
+export async function collectPlanNotes(
   { api, inputs, signal }: Run<DeployInputs>,
   { decision, assumed, servers }: NoteFacts,
 ): Promise<readonly string[]> {
@@ -69,17 +69,17 @@ type Planned = {
 };
 
 /** Builds the report of a plan. */
-export function planReport(planned: Planned): PlanReport {
+export function buildPlanReport(planned: Planned): PlanReport {
   const { decision, assumed, phases, desired, runs, notes, inputs, now, nodePort } = planned;
   const { spec, live } = assumed;
   const { effects } = planned.servers;
   const { tracks, issued, configuration } = desired;
-  const { revision, clientTrust, certificateNotAfter, renewalDue, ...facts } = clusterFacts(
+  const { revision, clientTrust, certificateNotAfter, renewalDue, ...facts } = collectClusterFacts(
     spec,
     { tracks, configuration, certificates: issued.certificates, leaves: issued.leaves },
     { inputs, now, nodePort },
   );
-  const objects = [...writtenObjects(spec.name, runs, effects), ...leftObjects(assumed)];
+  const objects = [...listWrittenObjects(spec.name, runs, effects), ...listLeftovers(assumed)];
   const classes = [...objects.map(({ change }) => change), ...classifyEffects(effects)];
   const isReconfigured = runs.some(({ object }) => isOfVolume(spec.name, object));
   const changed = decision.createdNamespace || classes.length > 0;
@@ -97,23 +97,23 @@ export function planReport(planned: Planned): PlanReport {
     effects,
     consequences: describeConsequences(effects, {
       hasStreams: spec.jetstream !== undefined,
-      ...disconnectionsAfter(live.stored, tracks.credentials, decision.closed),
+      ...findDisconnections(live.stored, tracks.credentials, decision.closed),
     }),
-    certificates: certificateLines(phases, live.stored),
-    rotation: phaseLines(phases, live.stored),
+    certificates: describeCertificates(phases, live.stored),
+    rotation: describePhases(phases, live.stored),
     notes,
   };
 }
 
-function writtenObjects(name: string, runs: readonly DryRun[], effects: ServerEffects): readonly ObjectChange[] {
+function listWrittenObjects(name: string, runs: readonly DryRun[], effects: ServerEffects): readonly ObjectChange[] {
   return runs.map((run) => {
     const action = run.replaced === undefined ? 'update' : 'recreate';
     return describeObjectChange(run, classifyObject(name, { object: run.object, action }, effects));
   });
 }
 
-function leftObjects({ spec, live }: AssumedState): readonly ObjectChange[] {
-  return leftoversOf(spec, live).map(({ kind, name }) => {
+function listLeftovers({ spec, live }: AssumedState): readonly ObjectChange[] {
+  return findLeftovers(spec, live).map(({ kind, name }) => {
     return { object: `${kind}/${name}`, action: 'delete', change: 'objects', diff: [] };
   });
 }

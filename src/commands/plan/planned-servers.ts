@@ -14,9 +14,9 @@ import { addExternalAddresses } from '../desired/external-access.ts';
 import { digestConfiguration } from '../desired/user-configuration.ts';
 import type { LiveState } from '../live/live-state.ts';
 import { observePod, type ServerState } from '../pods/pod-observation.ts';
-import { assumedLeft, outgrownSet } from '../realization/outgrown-set.ts';
-import { observationOf } from '../rollout/rolling.ts';
-import { isStuck } from '../rollout/rollout.ts';
+import { assumeOrphaned, findOutgrownSet } from '../realization/outgrown-set.ts';
+import { isStuck } from '../rollout/next-server.ts';
+import { expectServers } from '../rollout/transition.ts';
 import { assumeTakeover } from '../takeover/takeover.ts';
 
 /** The state from which `deploy` would continue, once the objects in its way are gone. */
@@ -31,14 +31,14 @@ export type AssumedState = {
   readonly notes: readonly string[];
 };
 
-export async function assumedState(
+export async function assumeState(
   { api, signal }: Pick<Run<DeployInputs>, 'api' | 'signal'>,
   { spec: decided, live: found, takeover }: Pick<DeployDecision, 'spec' | 'live' | 'takeover'>,
 ): Promise<AssumedState> {
   const measured = await addPodMonitor(api, decided, signal);
   const taken = takeover === undefined ? found : assumeTakeover(found, takeover);
-  const outgrown = outgrownSet(measured, taken);
-  const live = outgrown === undefined ? taken : assumedLeft(taken, outgrown);
+  const outgrown = findOutgrownSet(measured, taken);
+  const live = outgrown === undefined ? taken : assumeOrphaned(taken, outgrown);
   const spec = await addExternalAddresses(api, measured, live, signal);
   const object = `StatefulSet/${clusterNames(spec.name).statefulSet}`;
   if (outgrown !== undefined) {
@@ -51,7 +51,7 @@ export async function assumedState(
   return { spec, live, givesWay, notes: takeover?.lines ?? [] };
 }
 
-type Terms = Pick<AssumedState, 'spec' | 'live'> & {
+type PlannedState = Pick<AssumedState, 'spec' | 'live'> & {
   /** The number of servers to begin with, as in `Decision`. */
   readonly servers: number;
   readonly settings: string;
@@ -75,13 +75,13 @@ export type PlannedServers = {
  * Returns the effects on the servers. If an earlier run died before it finished, each server is queried for the state
  * that it runs.
  */
-export async function plannedServers(run: Run<unknown>, terms: Terms): Promise<PlannedServers> {
-  const { spec, live, runs, desired } = terms;
-  const updateRevision = plannedRevision(terms);
+export async function planServers(run: Run<unknown>, planned: PlannedState): Promise<PlannedServers> {
+  const { spec, live, runs, desired } = planned;
+  const updateRevision = findPlannedRevision(planned);
   const isReconfigured = runs.some(({ object }) => isOfVolume(spec.name, object));
   const proved = `${desired.configuration.revision}.${updateRevision}`;
   const isUnproved = !isReconfigured && updateRevision !== undefined && live.verifiedRevision !== proved;
-  const behind = isUnproved ? await outdatedServers(run, terms) : [];
+  const behind = isUnproved ? await findOutdatedServers(run, planned) : [];
   const pods = live.pods
     .filter(({ terminating }) => !terminating)
     .map((pod) => ({
@@ -91,21 +91,24 @@ export async function plannedServers(run: Run<unknown>, terms: Terms): Promise<P
         isLeft(pod) ||
         takenOver(pod) !== undefined ||
         pod.controllerRevision !== updateRevision ||
-        (isReconfigured && terms.isTakenByStart),
+        (isReconfigured && planned.isTakenByStart),
       isReconfigured: isReconfigured || behind.includes(pod.name),
     }));
   const { name, replicas } = spec;
-  return { isUnproved, effects: predictServerEffects({ name, replicas, replicasBefore: replicasBefore(terms), pods }) };
+  return {
+    isUnproved,
+    effects: predictServerEffects({ name, replicas, replicasBefore: countReplicasBefore(planned), pods }),
+  };
 }
 
 /** Returns the revision of the pods in the end; undefined if it does not exist yet. */
-function plannedRevision(terms: Terms): string | undefined {
-  const { spec, live, runs } = terms;
+function findPlannedRevision(planned: PlannedState): string | undefined {
+  const { spec, live, runs } = planned;
   const set = runs.find(({ object }) => object === `StatefulSet/${clusterNames(spec.name).statefulSet}`);
   const isOther = set !== undefined && !isDeepStrictEqual(templateOf(set.before), templateOf(set.answer));
   if (isOther) {
     // The controller recognizes the previous template, which pods that were not replaced still have.
-    return live.statefulSet !== undefined && isBackAtProved(terms)
+    return live.statefulSet !== undefined && isBackAtProved(planned)
       ? live.verifiedRevision?.split('.').at(-1)
       : undefined;
   }
@@ -113,7 +116,7 @@ function plannedRevision(terms: Terms): string | undefined {
 }
 
 /** Checks whether the last verified state is wanted again, after a change that did not finish. */
-function isBackAtProved({ spec, live, settings, desired }: Terms): boolean {
+function isBackAtProved({ spec, live, settings, desired }: PlannedState): boolean {
   const { image, settings: proved, configuration } = live.verifiedDeployment ?? {};
   const digest = digestConfiguration(desired.tracks.credentials);
   return image === spec.image && proved === settings && configuration === digest;
@@ -127,7 +130,7 @@ function templateOf(object: DryRun['before']): unknown {
  * Returns the present number of servers: from the StatefulSet, or without one from the pods; more where JetStream
  * counts more.
  */
-function replicasBefore({ spec, live, servers }: Terms): number {
+function countReplicasBefore({ spec, live, servers }: PlannedState): number {
   const ordinals = live.pods.map(({ name }) => podOrdinal(spec.name, name) ?? -1);
   const running = live.statefulSet?.desiredReplicas ?? Math.max(-1, ...ordinals) + 1;
   return servers > spec.replicas ? Math.max(running, servers) : running;
@@ -137,14 +140,14 @@ function replicasBefore({ spec, live, servers }: Terms): number {
  * Returns the servers that run another state than the applied one, by one look at each. A server that does not answer
  * is not queried again.
  */
-async function outdatedServers(
-  { api, waiting, diagnoser, signal }: Run<unknown>,
-  { spec, live, desired }: { readonly spec: Terms['spec']; readonly live: LiveState; readonly desired: Desired },
+async function findOutdatedServers(
+  run: Run<unknown>,
+  { spec, live, desired }: { readonly spec: PlannedState['spec']; readonly live: LiveState; readonly desired: Desired },
 ): Promise<readonly string[]> {
-  const terms = observationOf({ api, spec, live, waiting, diagnoser, signal }, desired, () => undefined);
+  const expected = expectServers(run, { spec, live, desired }, () => undefined);
   const servers = new Map<string, ServerState>();
   try {
-    const seen = await Promise.all(live.pods.map(async (pod) => await observePod(terms, pod.name, pod, servers)));
+    const seen = await Promise.all(live.pods.map(async (pod) => await observePod(expected, pod.name, pod, servers)));
     return seen.flatMap(({ name, outdated }) => (outdated === undefined ? [] : [name]));
   } finally {
     await Promise.all([...servers.values()].map(async ({ observer }) => await observer.close()));

@@ -7,28 +7,22 @@ import { healthProblems, replicaKey, type ToldHealth } from '../../nats/mesh/str
 import type { SignIn } from '../../servers/connection.ts';
 import type { ServerTarget } from '../../servers/dial.ts';
 import { fetchHealth, type JetStreamObserver, jetstreamObserver } from '../../servers/observers.ts';
-import type { ObservationTerms } from './pod-observation.ts';
-import { createPodDial } from './server-access.ts';
+import { createPodDial, type SystemAccess } from './server-access.ts';
 
 /** The time in milliseconds in which a server can list thousands of streams. */
 const TIMEOUT_MS = 10_000;
 
-export type JetStreamAccess = Pick<
-  ObservationTerms,
-  'api' | 'spec' | 'system' | 'trust' | 'clientCertificate' | 'signal'
->;
-
 /** Returns an observer of the server in each of these pods, by the name of the pod. */
 export function observeJetStreamServers(
-  terms: JetStreamAccess,
+  access: SystemAccess,
   pods: readonly string[],
 ): ReadonlyMap<string, JetStreamObserver> {
-  return new Map(pods.map((pod) => [pod, jetstreamObserver(buildSystemTarget(terms, pod))]));
+  return new Map(pods.map((pod) => [pod, jetstreamObserver(buildSystemTarget(access, pod))]));
 }
 
 /** Returns the target for connections to the server in a pod as a user of its system account. */
 function buildSystemTarget(
-  { api, spec, system, trust, clientCertificate, signal }: JetStreamAccess,
+  { api, spec, system, trust, clientCertificate, signal }: SystemAccess,
   pod: string,
 ): ServerTarget & SignIn {
   return {
@@ -71,10 +65,10 @@ export type HealthCheck = (pods: readonly string[]) => Promise<readonly MeshProb
  * the time after it. Every call opens and closes its own connections, because a server that leaves waits for its
  * clients.
  */
-export function createHealthCheck(terms: JetStreamAccess): HealthCheck {
+export function createHealthCheck(access: SystemAccess): HealthCheck {
   const seenCurrent = new Set<string>();
   return async (pods) => {
-    const told = await Promise.all(pods.map(async (pod) => await readHealth(terms, pod)));
+    const told = await Promise.all(pods.map(async (pod) => await readHealth(access, pod)));
     for (const one of told) {
       const replicas = 'unanswered' in one ? [] : (one.led?.replicas ?? []);
       for (const replica of replicas.filter(({ isCurrent }) => isCurrent)) seenCurrent.add(replicaKey(replica));
@@ -84,7 +78,7 @@ export function createHealthCheck(terms: JetStreamAccess): HealthCheck {
 }
 
 /** Reads the health of the server in a pod; with JetStream also that of the streams it leads. */
-export async function readHealth(terms: JetStreamAccess, pod: string): Promise<ToldHealth> {
-  const jetstream = terms.spec.jetstream !== undefined;
-  return await fetchHealth(buildSystemTarget(terms, pod), { server: pod, jetstream });
+export async function readHealth(access: SystemAccess, pod: string): Promise<ToldHealth> {
+  const jetstream = access.spec.jetstream !== undefined;
+  return await fetchHealth(buildSystemTarget(access, pod), { server: pod, jetstream });
 }

@@ -3,45 +3,37 @@ import { isLeft, podOrdinal } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { inputInvalid } from '../../inputs/grammar/violations.ts';
 import { refusedSystemCredentials } from '../../inputs/operator-contradictions.ts';
-import type { KubernetesApi } from '../../kubernetes/api.ts';
-import type { Leaf } from '../../manifests/material.ts';
 import { needsRestart } from '../../manifests/pod-template.ts';
 import { revisionTag } from '../../nats/conf/writer/server.ts';
 import type { Outsider } from '../../nats/mesh/meta-group.ts';
 import type { MeshProblem, ServerObservation } from '../../nats/mesh/observation.ts';
 import { isSupported, parseServerVersion } from '../../nats/mesh/version.ts';
 import type { Pod } from '../../objects/pod.ts';
-import type { SignIn } from '../../servers/connection.ts';
 import { isRefusal, type ServerFailure } from '../../servers/failure.ts';
 import { type Seen, type ServerObserver, serverObserver } from '../../servers/observers.ts';
 import { describePodState } from './pods.ts';
 import { requireRequestedPod, requireRequestedRelease, unsupportedServerError } from './requested-server.ts';
-import { createPodDial } from './server-access.ts';
+import { createPodDial, type SystemAccess } from './server-access.ts';
 
 const SERVER_TIMEOUT_MS = 4000;
 
 /** A server that is being reloaded or replaced may give an unexpected answer once. */
 const MAX_REFUSALS = 5;
 
-export type ObservationTerms = {
-  readonly api: KubernetesApi;
+/** The state that every server is expected to have. */
+export type ServerExpectation = {
   readonly spec: ClusterSpec;
   readonly revision: string;
   /** Returns the StatefulSet revision that the pod with this ordinal must have; undefined for any. */
   readonly podRevision: (ordinal: number) => string | undefined;
-  readonly system: SignIn;
-  /** The PEM bundle of the client-facing CAs. */
-  readonly trust: string;
   /** The SHA-256 fingerprint of the certificate that every server must present. */
   readonly fingerprint: string;
-  /** Our own client certificate, if servers ask for one. */
-  readonly clientCertificate: Leaf | undefined;
   /** The newest release that the servers ran when they were last verified; undefined if it is unknown. */
   readonly ranRelease: string | undefined;
-  /** Returns a text without the secrets of the run. */
-  readonly redact: (text: string) => string;
-  readonly signal: AbortSignal;
 };
+
+/** The servers to observe: their expected state, and the way to reach them. */
+export type ExpectedServers = { readonly expected: ServerExpectation; readonly access: SystemAccess };
 
 export type ServerState = {
   readonly uid: string;
@@ -71,7 +63,7 @@ export type PodObservation = {
 
 /** Reads the state of the server in a pod once. Reports a problem if anything is not yet as it must be. */
 export async function observePod(
-  terms: ObservationTerms,
+  { expected, access }: ExpectedServers,
   name: string,
   pod: Pod | undefined,
   servers: Map<string, ServerState>,
@@ -79,34 +71,34 @@ export async function observePod(
   if (pod === undefined || pod.terminating || pod.containers[0]?.state.kind !== 'running') {
     return buildNotObserved(name, describePodState(pod));
   }
-  const wanted = terms.podRevision(podOrdinal(terms.spec.name, name) ?? 0);
+  const wanted = expected.podRevision(podOrdinal(expected.spec.name, name) ?? 0);
   if (wanted !== undefined && wanted !== pod.controllerRevision) {
     // This run opens no connection: a server without clients leaves at once, and our connection would hold it for its
     // whole grace period.
     return buildNotObserved(name, `pod is of revision ${pod.controllerRevision}, expected ${wanted}`);
   }
-  const server = await findOrDialServer(terms, pod, servers);
+  const server = await findOrDialServer({ expected, access }, pod, servers);
   const seen = await server.observer.observe();
   const { uid } = pod;
   if (!seen.ok) {
     const { failure } = seen;
-    requireSystemUser(terms, pod, server, failure);
+    requireSystemUser(access, pod, server, failure);
     return { uid, failure, ...buildNotObserved(name, `${describePodState(pod)}, ${shortenFailure(failure.message)}`) };
   }
   server.authRefusals = 0;
-  requireSupportedRelease(terms.spec.image, seen.value);
+  requireSupportedRelease(expected.spec.image, seen.value);
   if (wanted !== undefined) {
-    requireRequestedRelease(terms, pod.name, seen.value.varz.version);
+    requireRequestedRelease(expected, pod.name, seen.value.varz.version);
   }
   const observation = {
     pod: { uid: pod.uid, statefulSetRevision: pod.controllerRevision ?? '' },
     varz: seen.value.varz,
     routez: seen.value.routez,
   };
-  if (isHeldBack(terms, pod)) {
+  if (isHeldBack(expected, pod)) {
     return pod.ready ? { name, observation } : await describeUnready(pod, server, observation);
   }
-  if (!seen.value.varz.tags.includes(revisionTag(terms.revision))) {
+  if (!seen.value.varz.tags.includes(revisionTag(expected.revision))) {
     const ailment = pod.ready ? {} : await readAilment(server);
     return { uid, observation, outdated: server, ...ailment, ...buildNotObserved(name, describeOutdated(server)) };
   }
@@ -142,7 +134,7 @@ async function readAilment({ observer }: ServerState): Promise<Pick<PodObservati
  * Checks whether the pod is yet to be replaced because its server takes this revision's configuration only at a start.
  */
 export function isHeldBack(
-  { spec, podRevision }: Pick<ObservationTerms, 'spec' | 'podRevision'>,
+  { spec, podRevision }: Pick<ServerExpectation, 'spec' | 'podRevision'>,
   pod: Pod | undefined,
 ): boolean {
   const isBelowPartition = pod !== undefined && podRevision(podOrdinal(spec.name, pod.name) ?? 0) === undefined;
@@ -172,7 +164,7 @@ function buildNotObserved(from: string, message: string): { readonly name: strin
  * @throws ActionError APPLY_REJECTED, reason ChangedByAdmission, as `requireRequestedPod`.
  */
 async function findOrDialServer(
-  terms: ObservationTerms,
+  { expected, access }: ExpectedServers,
   pod: Pod,
   servers: Map<string, ServerState>,
 ): Promise<ServerState> {
@@ -181,10 +173,11 @@ async function findOrDialServer(
     return known;
   }
   await known?.observer.close();
-  if (terms.podRevision(podOrdinal(terms.spec.name, pod.name) ?? 0) === pod.controllerRevision) {
-    requireRequestedPod(terms.spec, pod);
+  const { spec, podRevision, fingerprint } = expected;
+  if (podRevision(podOrdinal(spec.name, pod.name) ?? 0) === pod.controllerRevision) {
+    requireRequestedPod(spec, pod);
   }
-  const { api, spec, trust, fingerprint, clientCertificate, system, signal } = terms;
+  const { api, trust, clientCertificate, system, signal } = access;
   const observer = serverObserver({
     dial: createPodDial(api, pod.namespace, pod.name),
     serverName: podHost(spec, podOrdinal(spec.name, pod.name) ?? 0),
@@ -205,7 +198,7 @@ async function findOrDialServer(
  * credentials, because a server knows its system account when it starts.
  * @throws ActionError INPUT_INVALID
  */
-function requireSystemUser({ system }: ObservationTerms, pod: Pod, server: ServerState, failure: ServerFailure): void {
+function requireSystemUser({ system }: SystemAccess, pod: Pod, server: ServerState, failure: ServerFailure): void {
   const isAuthRefused = system.jwt !== undefined && pod.ready && isRefusal(failure);
   server.authRefusals = isAuthRefused ? server.authRefusals + 1 : 0;
   if (server.authRefusals >= MAX_REFUSALS) {

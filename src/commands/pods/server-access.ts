@@ -5,7 +5,10 @@ import type { ClusterSpec } from '../../cluster/spec.ts';
 import { hasCode } from '../../errors/action-error.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import type { Leaf } from '../../manifests/material.ts';
+import type { ServerConnection, SignIn } from '../../servers/connection.ts';
 import type { Dial, ServerTarget } from '../../servers/dial.ts';
+import type { ServerFailure, ServerResult } from '../../servers/failure.ts';
+import { pause } from '../../time/pause.ts';
 
 /**
  * Returns a dial that reaches a server through a port-forward to its pod. A pod that does not listen yet or was
@@ -37,13 +40,22 @@ function convertDialError(error: unknown, port: number): unknown {
 
 const TIMEOUT_MS = 5000;
 
-/** The terms that every check of a server needs. */
+/** The way to the servers of a deployment. */
 export type ServerAccess = {
   readonly api: KubernetesApi;
   readonly spec: ClusterSpec;
   readonly signal: AbortSignal;
   /** Returns the dial that reaches a server. Without this function, each connection has its own port-forward. */
   readonly dials?: (pod: string) => Dial;
+};
+
+/** The way to the servers of a deployment as a user of their system account. */
+export type SystemAccess = ServerAccess & {
+  readonly system: SignIn;
+  /** The PEM bundle of the client-facing CAs. */
+  readonly trust: string;
+  /** Our own client certificate, if servers ask for one. */
+  readonly clientCertificate: Leaf | undefined;
 };
 
 /** Returns the target for the server in a pod. `trust` has to cover its certificate. */
@@ -112,4 +124,51 @@ function sharedDial(
     asked = [...asked, { port, resolve, reject }];
     return await promise;
   };
+}
+
+/**
+ * The time in milliseconds for which a failure that is not an answer of the server is tried again: port-forwards break,
+ * nodes are busy. The server itself takes less time for its own work.
+ */
+const INSISTED_MS: ReadonlyMap<ServerFailure['reason'], number> = new Map([
+  ['Unreachable', 60_000],
+  ['Timeout', 60_000],
+  ['ProtocolError', 15_000],
+  ['HandshakeBroken', 15_000],
+  ['ConnectionRefused', 6000],
+]);
+/**
+ * A busy node lets a handshake time out after seconds. A server that breaks several handshakes faster than this, in
+ * milliseconds, refuses them.
+ */
+const QUICK_MS = 1000;
+const MAX_QUICK_BREAKS = 3;
+const PAUSE_MS = 250;
+
+type Open = () => Promise<ServerResult<ServerConnection>>;
+export type Use = (connection: ServerConnection) => Promise<ServerResult<undefined>>;
+
+/**
+ * Opens and uses a connection. Tries again after a connection that broke, or for which the server had no capacity.
+ * Returns every other answer at once.
+ */
+export async function useConnection(open: Open, use: Use, signal: AbortSignal): Promise<ServerResult<undefined>> {
+  const began = performance.now();
+  for (let quickBreaks = 0; ; ) {
+    const openedAt = performance.now();
+    const opened = await open();
+    const result = opened.ok ? await use(opened.value) : opened;
+    if (opened.ok) {
+      await opened.value.close();
+    }
+    if (result.ok || performance.now() - began >= (INSISTED_MS.get(result.failure.reason) ?? 0)) {
+      return result;
+    }
+    const isQuickBreak = result.failure.reason === 'HandshakeBroken' && performance.now() - openedAt < QUICK_MS;
+    quickBreaks += isQuickBreak ? 1 : 0;
+    if (quickBreaks >= MAX_QUICK_BREAKS) {
+      return result;
+    }
+    await pause(PAUSE_MS, signal);
+  }
 }

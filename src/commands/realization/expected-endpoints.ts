@@ -10,7 +10,7 @@ export type ReadyPods = ReadonlyMap<string, string>;
  * Returns the problems of the endpoints. The client Service and the headless one have to lead to every server, each
  * server's own Service to that server alone, and none to a pod that is gone.
  */
-export function endpointProblems(
+export function findEndpointProblems(
   spec: Pick<ClusterSpec, 'name' | 'replicas'>,
   pods: ReadyPods,
   slices: readonly EndpointSlice[],
@@ -55,14 +55,14 @@ export type Reach = {
 };
 
 /** Returns the knowledge after the first look: its endpoints were there before, since an unknown time. */
-export function firstReach(service: string, slices: readonly EndpointSlice[]): Reach {
+export function beginReach(service: string, slices: readonly EndpointSlice[]): Reach {
   const before = Number.NEGATIVE_INFINITY;
-  return { since: new Map(ledTo(service, slices).map((uid) => [uid, before])), endedAt: before };
+  return { since: new Map(listLedPods(service, slices).map((uid) => [uid, before])), endedAt: before };
 }
 
 /** Returns the knowledge after another look. */
-export function nextReach(reach: Reach, service: string, slices: readonly EndpointSlice[], now: number): Reach {
-  const led = ledTo(service, slices);
+export function updateReach(reach: Reach, service: string, slices: readonly EndpointSlice[], now: number): Reach {
+  const led = listLedPods(service, slices);
   const hasEnded = [...reach.since.keys()].some((uid) => !led.includes(uid));
   return {
     since: new Map(led.map((uid) => [uid, reach.since.get(uid) ?? now])),
@@ -75,11 +75,11 @@ export function nextReach(reach: Reach, service: string, slices: readonly Endpoi
  * present servers, and to no server that is gone. A node that knows less than the API server knows at least that
  * server.
  */
-export function reachableSince({ since, endedAt }: Reach): number {
+export function findReachableSince({ since, endedAt }: Reach): number {
   return Math.max(endedAt, Math.min(...since.values()));
 }
 
-function ledTo(service: string, slices: readonly EndpointSlice[]): readonly string[] {
+function listLedPods(service: string, slices: readonly EndpointSlice[]): readonly string[] {
   const endpoints = slices.filter((slice) => slice.service === service).flatMap((slice) => slice.endpoints);
   return endpoints.flatMap(({ ready, pod }) => (ready && pod !== undefined ? [pod.uid] : []));
 }

@@ -9,12 +9,12 @@ import { decodeEndpointSlice, type EndpointSlice } from '../../objects/service.t
 import { pause } from '../../time/pause.ts';
 import type { Waiting } from '../context/waiting.ts';
 import {
-  endpointProblems,
-  firstReach,
-  nextReach,
+  beginReach,
+  findEndpointProblems,
+  findReachableSince,
   type Reach,
   type ReadyPods,
-  reachableSince,
+  updateReach,
 } from './expected-endpoints.ts';
 
 /**
@@ -26,105 +26,117 @@ const PROGRAMMED_MS = 1000;
 const ROUND_MS = 50;
 const PODS_EVERY_MS = 1000;
 
-type EndpointTerms = {
+type EndpointRun = {
   readonly api: Pick<KubernetesApi, 'follow' | 'list'>;
   readonly waiting: Pick<Waiting, 'show'>;
   readonly signal: AbortSignal;
 };
 
 /** The endpoints of the Services of a deployment, followed from before its servers start. */
-export type FollowedEndpoints = {
+export class FollowedEndpoints {
+  readonly #run: EndpointRun;
+  readonly #service: string;
+  readonly #selection: Parameters<KubernetesApi['list']>[1];
+  readonly #closing = new AbortController();
+  readonly #slices = new Map<string, EndpointSlice>();
+  readonly #followed: Promise<void>;
+  #reach: Reach | undefined;
+  #failure: { readonly error: unknown } | undefined;
+
+  /**
+   * Starts to follow the endpoints. `known` is a version at which no Service of the deployment existed; without it, the
+   * present endpoints are listed first.
+   */
+  constructor(run: EndpointRun, { name, namespace }: Pick<ClusterSpec, 'name' | 'namespace'>, known?: ObjectList) {
+    this.#run = run;
+    this.#service = clusterNames(name).service;
+    this.#selection = { namespace, labelSelector: labelSelector(name) };
+    this.#followed = this.#follow(known).catch((error: unknown) => {
+      this.#failure = { error };
+    });
+  }
+
+  async #follow(known: ObjectList | undefined): Promise<void> {
+    const { api, signal } = this.#run;
+    const ended = AbortSignal.any([signal, this.#closing.signal]);
+    for await (const event of api.follow('EndpointSlice', this.#selection, ended, known)) {
+      if (event.kind === 'listed') {
+        this.#slices.clear();
+        for (const object of event.objects) this.#slices.set(object.metadata.name, decodeEndpointSlice(object));
+      } else if (event.kind === 'deleted') {
+        this.#slices.delete(event.object.metadata.name);
+      } else {
+        this.#slices.set(event.object.metadata.name, decodeEndpointSlice(event.object));
+      }
+      const all = [...this.#slices.values()];
+      this.#reach =
+        this.#reach === undefined
+          ? beginReach(this.#service, all)
+          : updateReach(this.#reach, this.#service, all, performance.now());
+    }
+  }
+
   /**
    * Waits until every Service leads to its servers and nodes have had the time to learn of it.
    * @throws ActionError WAIT_TIMEOUT, reason OtherEndpoints, when the deadline passes before
    */
-  readonly reached: (spec: ClusterSpec, pods: ReadyPods) => Promise<void>;
-  readonly close: () => Promise<void>;
-};
-
-/**
- * Starts to follow the endpoints. `known` is a version at which no Service of the deployment existed; without it, the
- * present endpoints are listed first.
- */
-export function followEndpoints(
-  { api, waiting, signal }: EndpointTerms,
-  { name, namespace }: Pick<ClusterSpec, 'name' | 'namespace'>,
-  known?: ObjectList,
-): FollowedEndpoints {
-  const { service } = clusterNames(name);
-  const selection = { namespace, labelSelector: labelSelector(name) };
-  const closing = new AbortController();
-  const slices = new Map<string, EndpointSlice>();
-  let reach: Reach | undefined;
-  let failure: { readonly error: unknown } | undefined;
-  const look = (): void => {
-    const all = [...slices.values()];
-    reach = reach === undefined ? firstReach(service, all) : nextReach(reach, service, all, performance.now());
-  };
-  const follow = async (): Promise<void> => {
-    const ended = AbortSignal.any([signal, closing.signal]);
-    for await (const event of api.follow('EndpointSlice', selection, ended, known)) {
-      if (event.kind === 'listed') {
-        slices.clear();
-        for (const object of event.objects) slices.set(object.metadata.name, decodeEndpointSlice(object));
-      } else if (event.kind === 'deleted') {
-        slices.delete(event.object.metadata.name);
-      } else {
-        slices.set(event.object.metadata.name, decodeEndpointSlice(event.object));
+  async waitUntilReached(spec: ClusterSpec, gated: ReadyPods): Promise<void> {
+    const { waiting, signal } = this.#run;
+    const pods = new CurrentPods(this.#run, this.#selection, gated);
+    let problems: readonly MeshProblem[] = [];
+    try {
+      for (;;) {
+        if (this.#failure !== undefined) throw this.#failure.error;
+        problems = this.#reach === undefined ? [] : await this.#findProblems(spec, pods, problems.length > 0);
+        waiting.show(problems);
+        const knownMs = this.#reach === undefined ? 0 : performance.now() - findReachableSince(this.#reach);
+        if (problems.length === 0 && knownMs >= PROGRAMMED_MS) return;
+        await pause(ROUND_MS, signal);
       }
-      look();
+    } catch (error) {
+      throw signal.aborted && !isActionError(signal.reason) && problems.length > 0
+        ? createUnreachedError(problems)
+        : error;
     }
-  };
-  const followed = follow().catch((error: unknown) => {
-    failure = { error };
-  });
-  return {
-    reached: async (spec, gated) => {
-      let problems: readonly MeshProblem[] = [];
-      const pods = createReadyPods(api, selection, signal, gated);
-      try {
-        for (;;) {
-          if (failure !== undefined) throw failure.error;
-          problems =
-            reach === undefined ? [] : endpointProblems(spec, await pods(problems.length > 0), [...slices.values()]);
-          waiting.show(problems);
-          const knownMs = reach === undefined ? 0 : performance.now() - reachableSince(reach);
-          if (problems.length === 0 && knownMs >= PROGRAMMED_MS) return;
-          await pause(ROUND_MS, signal);
-        }
-      } catch (error) {
-        throw signal.aborted && !isActionError(signal.reason) && problems.length > 0 ? unreached(problems) : error;
-      }
-    },
-    close: async () => {
-      closing.abort();
-      await followed;
-    },
-  };
+  }
+
+  async #findProblems(spec: ClusterSpec, pods: CurrentPods, isWrong: boolean): Promise<readonly MeshProblem[]> {
+    const current = await pods.read(isWrong);
+    return findEndpointProblems(spec, current, [...this.#slices.values()]);
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#followed;
+  }
 }
 
-/**
- * Returns a function that returns the pods of the gate, and reads them again once a second while a problem exists: a
- * pod may have been replaced since.
- */
-function createReadyPods(
-  api: Pick<KubernetesApi, 'list'>,
-  selection: Parameters<KubernetesApi['list']>[1],
-  signal: AbortSignal,
-  gated: ReadyPods,
-): (isWrong: boolean) => Promise<ReadyPods> {
-  let known = { at: performance.now(), pods: gated };
-  return async (isWrong) => {
-    if (isWrong && performance.now() - known.at > PODS_EVERY_MS) {
-      const { objects } = await api.list('Pod', selection, signal);
+/** The pods of the gate, read again once a second while a problem exists: a pod may have been replaced since. */
+class CurrentPods {
+  readonly #run: EndpointRun;
+  readonly #selection: Parameters<KubernetesApi['list']>[1];
+  #pods: ReadyPods;
+  #readAt = performance.now();
+
+  constructor(run: EndpointRun, selection: Parameters<KubernetesApi['list']>[1], gated: ReadyPods) {
+    this.#run = run;
+    this.#selection = selection;
+    this.#pods = gated;
+  }
+
+  async read(isWrong: boolean): Promise<ReadyPods> {
+    const { api, signal } = this.#run;
+    if (isWrong && performance.now() - this.#readAt > PODS_EVERY_MS) {
+      const { objects } = await api.list('Pod', this.#selection, signal);
       const ready = objects.map(decodePod).filter((pod) => pod.ready && !pod.terminating);
-      known = { at: performance.now(), pods: new Map(ready.map(({ name, uid }) => [name, uid])) };
+      this.#pods = new Map(ready.map(({ name, uid }) => [name, uid]));
+      this.#readAt = performance.now();
     }
-    return known.pods;
-  };
+    return this.#pods;
+  }
 }
 
-function unreached(problems: readonly MeshProblem[]): ActionError<'WAIT_TIMEOUT'> {
+function createUnreachedError(problems: readonly MeshProblem[]): ActionError<'WAIT_TIMEOUT'> {
   const said = problems.map(({ message }) => message).join('; ');
   return new ActionError('WAIT_TIMEOUT', `the deadline passed before clients reach every server: ${said}`, {
     reason: 'OtherEndpoints',

@@ -31,19 +31,19 @@ type Outcome = {
 };
 
 /** Builds the report of a finished run. */
-export function deployReport(
+export function buildDeployReport(
   spec: ClusterSpec,
-  converged: Omit<Converged, 'gateTerms' | 'proofs'>,
+  converged: Omit<Converged, 'lastGate' | 'proofs'>,
   outcome: Outcome,
 ): DeployReport {
   const { gate, certificates, configuration, leaves, tracks } = converged;
   return {
-    ...clusterFacts(spec, { certificates, configuration, leaves, tracks }, outcome),
-    ...servedFacts(spec, certificates, tracks),
+    ...collectClusterFacts(spec, { certificates, configuration, leaves, tracks }, outcome),
+    ...collectServedFacts(spec, certificates, tracks),
     phases: outcome.phases,
     result: resultOf(determinePhase(tracks), outcome),
     changed: outcome.isChanged,
-    ...meshFacts(gate),
+    ...collectMeshFacts(gate),
     inputChanges: [],
     changedObjects: outcome.objects,
     reloaded: converged.reloaded,
@@ -66,21 +66,21 @@ type Look = Desired & {
 };
 
 /** Builds the report of a look at a deployment, which changed nothing. */
-export function verifiedReport(
+export function buildVerifyReport(
   spec: ClusterSpec,
   { gate, proofs, live, tracks, issued, configuration, ...outcome }: Look,
 ): DeployReport {
   const readyReplicas = live.pods.filter(({ ready }) => ready).length;
   const { certificates, leaves } = issued;
   return {
-    ...clusterFacts(spec, { certificates, configuration, leaves, tracks }, outcome),
-    ...servedFacts(spec, certificates, tracks),
+    ...collectClusterFacts(spec, { certificates, configuration, leaves, tracks }, outcome),
+    ...collectServedFacts(spec, certificates, tracks),
     phases: outcome.phases,
     result: 'verified',
     changed: false,
     ...(gate === undefined
       ? { level: 'objects', versions: [], readyReplicas, pairs: [], metaLeader: undefined }
-      : meshFacts(gate)),
+      : collectMeshFacts(gate)),
     inputChanges: [],
     changedObjects: [],
     reloaded: [],
@@ -92,28 +92,30 @@ export function verifiedReport(
 
 type Facts = Pick<Converged, 'certificates' | 'configuration' | 'leaves' | 'tracks'>;
 
-type FactTerms = Pick<Outcome, 'inputs' | 'now' | 'nodePort'>;
-
 /** Returns the known facts about a state of the cluster. */
-export function clusterFacts(spec: ClusterSpec, facts: Facts, terms: FactTerms) {
+export function collectClusterFacts(
+  spec: ClusterSpec,
+  facts: Facts,
+  outcome: Pick<Outcome, 'inputs' | 'now' | 'nodePort'>,
+) {
   return {
     name: spec.name,
     namespace: spec.namespace,
     url: clientUrl(spec),
-    externalUrl: externalUrl(spec, terms.nodePort),
+    externalUrl: externalUrl(spec, outcome.nodePort),
     image: spec.image,
     servers: podNames(spec),
     clientTrust: facts.certificates.clientTrust,
     clientSecret: clusterNames(spec.name).clientSecret,
-    certificateNotAfter: earliest(facts.leaves.map(({ notAfter }) => notAfter)),
-    renewalDue: renewalDue(spec, facts, terms),
+    certificateNotAfter: findEarliest(facts.leaves.map(({ notAfter }) => notAfter)),
+    renewalDue: findRenewalDue(spec, facts, outcome),
     rotationPhase: determinePhase(facts.tracks),
     revision: facts.configuration.revision,
-    configRevision: configRevisionOf(spec, ownConfiguration(facts)),
+    configRevision: configRevisionOf(spec, readOwnConfiguration(facts)),
   };
 }
 
-function servedFacts(spec: ClusterSpec, certificates: Certificates, { credentials }: Tracks) {
+function collectServedFacts(spec: ClusterSpec, certificates: Certificates, { credentials }: Tracks) {
   return {
     signIn: signInOf(spec, credentials),
     certificates: listCertificates(certificates).map(({ kind, name, certificate: { notAfter } }) => {
@@ -130,12 +132,12 @@ function signInOf({ name, clientVerify }: ClusterSpec, credentials: DeploymentCr
 }
 
 /** Returns the public text of the user's configuration, because stages may differ in its passwords. */
-function ownConfiguration({ tracks }: Facts): string | undefined {
+function readOwnConfiguration({ tracks }: Facts): string | undefined {
   const { configuration } = tracks.credentials;
   return configuration === undefined ? undefined : publicText(configuration.tree);
 }
 
-function meshFacts({ versions, readyReplicas, metaLeader, pairs }: PassedGate) {
+function collectMeshFacts({ versions, readyReplicas, metaLeader, pairs }: PassedGate) {
   return {
     level: 'mesh',
     versions,
@@ -157,7 +159,7 @@ function resultOf(phase: RotationPhase, { command, isChanged }: Outcome): Deploy
 }
 
 /** Returns the time at which a scheduled `rotate` next finds something to do. */
-function renewalDue(
+function findRenewalDue(
   spec: ClusterSpec,
   { leaves, tracks }: Facts,
   { inputs, now }: Pick<Outcome, 'inputs' | 'now'>,
@@ -172,13 +174,13 @@ function renewalDue(
     caOverlapMs: inputs.caOverlapMs,
     clientVerify: spec.clientVerify,
   });
-  return earliest([
+  return findEarliest([
     ...leaves.map(({ notAfter }) => new Date(notAfter.getTime() - inputs.renewBeforeMs)),
     ...authorities,
     ...(goesOnAt === undefined ? [] : [goesOnAt]),
   ]);
 }
 
-function earliest(dates: readonly Date[]): Date {
+function findEarliest(dates: readonly Date[]): Date {
   return new Date(Math.min(...dates.map((date) => date.getTime())));
 }

@@ -8,8 +8,8 @@ import { recordOf } from '../../objects/json.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
 import { decodePod, type Pod } from '../../objects/pod.ts';
 import { decodeStatefulSet } from '../../objects/stateful-set.ts';
-import type { Runner } from '../../runner/runner.ts';
 import { pause } from '../../time/pause.ts';
+import type { Run } from '../context/run.ts';
 import { FIELD_MANAGER } from '../live/applier.ts';
 import { type LiveState, readLiveState } from '../live/live-state.ts';
 import { determineOwnership } from '../live/ownership.ts';
@@ -26,7 +26,7 @@ export async function removeLeftovers(
   live: LiveState,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const leftovers = leftoversOf(spec, live);
+  const leftovers = findLeftovers(spec, live);
   await Promise.all(
     leftovers.map(async ({ kind, name }) => {
       const { uid, resourceVersion } = live.objects.get(`${kind}/${name}`)?.metadata ?? {};
@@ -40,7 +40,7 @@ export async function removeLeftovers(
 export type Leftover = { readonly kind: ResourceKind; readonly name: string };
 
 /** Returns the existing objects that are not wanted any more. */
-export function leftoversOf(
+export function findLeftovers(
   spec: ClusterSpec,
   { podServices, objects }: Pick<LiveState, 'podServices' | 'objects'>,
 ): readonly Leftover[] {
@@ -59,27 +59,22 @@ export function leftoversOf(
   return [...services, ...unwanted.filter(isOurs)];
 }
 
-type Terms = {
-  readonly api: KubernetesApi;
-  readonly runner: Pick<Runner, 'info'>;
-  readonly spec: ClusterSpec;
-  readonly live: LiveState;
-  readonly signal: AbortSignal;
-};
+type SetRun = Pick<Run<unknown>, 'api' | 'runner' | 'signal'>;
 
 /**
  * Deletes the StatefulSet without its pods if it can never become the one that the servers need. Marks the pods first,
  * so that any later run replaces each of them. Returns the live state that results.
  */
-export async function withoutOutgrownSet({ api, runner, spec, live, signal }: Terms): Promise<LiveState> {
-  const outgrown = outgrownSet(spec, live);
+export async function removeOutgrownSet(run: SetRun, spec: ClusterSpec, live: LiveState): Promise<LiveState> {
+  const { api, runner, signal } = run;
+  const outgrown = findOutgrownSet(spec, live);
   if (outgrown === undefined) {
     return live;
   }
   const { set, fields } = outgrown;
   // The present StatefulSet creates missing pods again; the next StatefulSet may be unable to for a while.
-  const pods = await awaitPods({ api, runner, spec, signal }, decodeStatefulSet(set).desiredReplicas);
-  await Promise.all(pods.map(async (pod) => await markLeft(api, pod, serversIn(set), signal)));
+  const pods = await waitForPods(run, spec, decodeStatefulSet(set).desiredReplicas);
+  await Promise.all(pods.map(async (pod) => await markOrphaned(api, pod, countServers(set), signal)));
   await removeKeepingPods(api, set, signal);
   runner.info(
     `StatefulSet ${set.metadata.name} is gone without its pods, as its ${fields.join(', ')} can never change; another one follows`,
@@ -94,7 +89,7 @@ type OutgrownSet = {
 };
 
 /** Returns the present StatefulSet if it can never become the one that is needed. */
-export function outgrownSet(spec: ClusterSpec, { objects }: Pick<LiveState, 'objects'>): OutgrownSet | undefined {
+export function findOutgrownSet(spec: ClusterSpec, { objects }: Pick<LiveState, 'objects'>): OutgrownSet | undefined {
   const set = objects.get(`StatefulSet/${clusterNames(spec.name).statefulSet}`);
   if (set === undefined) {
     return undefined;
@@ -105,16 +100,16 @@ export function outgrownSet(spec: ClusterSpec, { objects }: Pick<LiveState, 'obj
 }
 
 /** Returns the live state as it would be once the StatefulSet is gone without its pods. */
-export function assumedLeft(live: LiveState, { set }: OutgrownSet): LiveState {
+export function assumeOrphaned(live: LiveState, { set }: OutgrownSet): LiveState {
   const objects = new Map([...live.objects].filter(([, object]) => object !== set));
   const pods = live.pods.map((pod) => ({
     ...pod,
-    annotations: { ...pod.annotations, [LEFT_ANNOTATION]: serversIn(set) },
+    annotations: { ...pod.annotations, [LEFT_ANNOTATION]: countServers(set) },
   }));
   return { ...live, statefulSet: undefined, objects, pods };
 }
 
-function serversIn(set: KubernetesObject): string {
+function countServers(set: KubernetesObject): string {
   return String(decodeStatefulSet(set).desiredReplicas);
 }
 
@@ -123,7 +118,11 @@ const STILL_MS = 15_000;
 const ASK_EVERY_MS = 500;
 
 /** Returns the pods once every server is present and Ready, or once no pod has changed for 15 s. */
-async function awaitPods({ api, runner, spec, signal }: Omit<Terms, 'live'>, servers: number): Promise<readonly Pod[]> {
+async function waitForPods(
+  { api, runner, signal }: SetRun,
+  spec: ClusterSpec,
+  servers: number,
+): Promise<readonly Pod[]> {
   const { name, namespace } = spec;
   const names = podNames({ name, replicas: servers });
   let [state, since] = ['', performance.now()];
@@ -141,7 +140,7 @@ async function awaitPods({ api, runner, spec, signal }: Omit<Terms, 'live'>, ser
   }
 }
 
-async function markLeft(
+async function markOrphaned(
   api: KubernetesApi,
   { name, namespace }: Pod,
   servers: string,

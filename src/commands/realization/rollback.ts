@@ -12,33 +12,36 @@ import { type LiveState, readLiveState } from '../live/live-state.ts';
 import type { VerifiedDeployment } from '../live/verified-deployment.ts';
 import { requireSameVolumes } from '../preflight/forbidden-changes.ts';
 import { determineFirstReplicas } from '../preflight/leaving-servers.ts';
-import { withOutcome } from '../rollout/give-back.ts';
+import { addOutcome } from '../rollout/give-back.ts';
 import { realize } from './realization.ts';
 
 /**
  * Restores the state that was verified before a failed deployment, in as much time again, and returns the failure with
  * the outcome. Leaves CAs and users as they are, because their rotation only rolls forward.
  */
-export async function rolledBack(
+export async function rollBack(
   run: Run<DeployInputs>,
   { verifiedDeployment: before }: Pick<LiveState, 'verifiedDeployment'>,
   failure: ActionError,
 ): Promise<ActionError> {
   if (before === undefined) {
-    return withOutcome(failure, 'nothing was proved here before that could be brought back');
+    return addOutcome(failure, 'nothing was proved here before that could be brought back');
   }
   run.waiting.enter('rollback');
   run.runner.info(`failed (${failure.code}), bringing back what was proved last`);
   try {
-    const { revision } = await bringBack(run, before);
-    return withOutcome(failure, `what was proved before is back and proved again, as revision ${revision}`);
+    const { revision } = await restoreDeployment(run, before);
+    return addOutcome(failure, `what was proved before is back and proved again, as revision ${revision}`);
   } catch (error) {
     const reason = isActionError(error) ? `${error.code}: ${error.message}` : 'an unexpected error';
-    return withOutcome(failure, `bringing back what was proved before failed as well (${reason})`);
+    return addOutcome(failure, `bringing back what was proved before failed as well (${reason})`);
   }
 }
 
-async function bringBack(run: Run<DeployInputs>, { image, settings }: VerifiedDeployment): Promise<DeployReport> {
+async function restoreDeployment(
+  run: Run<DeployInputs>,
+  { image, settings }: VerifiedDeployment,
+): Promise<DeployReport> {
   const { api, inputs, runner, stop } = run;
   const signal = AbortSignal.any([stop, AbortSignal.timeout(inputs.timeoutMs)]);
   const clock = (): number => performance.now();

@@ -5,6 +5,7 @@ import { ActionError } from '../../errors/action-error.ts';
 import { inputInvalid } from '../../inputs/grammar/violations.ts';
 import { findClientLeaf } from '../../manifests/material.ts';
 import { presentedBy } from '../../rotation/track.ts';
+import type { Runner } from '../../runner/runner.ts';
 import { createKeyLines, type KeyLine } from '../../secrets/key-lines.ts';
 import { foreignText } from '../../secrets/likely-secrets.ts';
 import { openTunnel } from '../../servers/dial.ts';
@@ -25,7 +26,7 @@ const LOOPBACK_NAME = 'localhost';
  * @throws ActionError INPUT_INVALID
  */
 export function requireSmokeTestable(script: string | undefined, { server }: UserProvidedCertificates): void {
-  if (script === undefined || server === undefined || tunnelHost(server.certificate) !== undefined) {
+  if (script === undefined || server === undefined || findTunnelHost(server.certificate) !== undefined) {
     return;
   }
   throw inputInvalid([
@@ -56,9 +57,27 @@ export function requireLoopbackName(script: string | undefined, omitted: readonl
 }
 
 /** Returns the host by which clients reach the tunnel, if the certificate names one. */
-function tunnelHost(certificate: string): string | undefined {
+function findTunnelHost(certificate: string): string | undefined {
   const leaf = new X509Certificate(certificate);
   return leaf.checkIP(ADDRESS) ?? (leaf.checkHost(LOOPBACK_NAME) === undefined ? undefined : LOOPBACK_NAME);
+}
+
+/** The last lines of the script, without keys that are split over lines. */
+class LastLines {
+  readonly #lines: KeyLine[] = [];
+  readonly #recognize = createKeyLines();
+
+  add(line: string): void {
+    const told = this.#recognize(line);
+    // A whole key counts as one line.
+    const before = told.isOfKey && this.#lines.at(-1)?.isOfKey === true ? this.#lines.pop() : undefined;
+    this.#lines.push(before === undefined ? told : { ...told, text: `${before.text}\n${told.text}` });
+    if (this.#lines.length > LAST_LINES) this.#lines.shift();
+  }
+
+  text(): string {
+    return this.#lines.map(({ text }) => text).join('\n');
+  }
 }
 
 /**
@@ -66,27 +85,14 @@ function tunnelHost(certificate: string): string | undefined {
  * them, the CAs to trust, and the client's identity.
  * @throws ActionError SMOKE_TEST_FAILED with its last lines
  */
-export async function smokeTest(
+export async function runSmokeTest(
   { api, runner, signal, waiting }: Run<unknown>,
   spec: ClusterSpec,
-  { certificates, tracks }: Pick<Converged, 'certificates' | 'tracks'>,
+  state: Pick<Converged, 'certificates' | 'tracks'>,
   script: string,
 ): Promise<void> {
   waiting.enter('smoke-test');
-  const { credentials } = tracks;
-  const client = presentedBy(credentials.client);
-  const leaf = spec.clientVerify === 'none' ? undefined : findClientLeaf(certificates, client.user);
-  const lines: KeyLine[] = [];
-  const keyLines = createKeyLines();
-  const tell = (line: string): void => {
-    const kept = foreignText(line);
-    runner.info(kept);
-    const told = keyLines(kept);
-    // A whole key counts as one line.
-    const before = told.isOfKey && lines.at(-1)?.isOfKey === true ? lines.pop() : undefined;
-    lines.push(before === undefined ? told : { ...told, text: `${before.text}\n${told.text}` });
-    if (lines.length > LAST_LINES) lines.shift();
-  };
+  const lines = new LastLines();
   const tunnel = await openTunnel(
     podNames(spec).map((pod) => createPodDial(api, spec.namespace, pod)),
     signal,
@@ -95,24 +101,16 @@ export async function smokeTest(
   try {
     const exitCode = await runner.runScript({
       text: script,
-      files: {
-        'ca.crt': certificates.clientTrust,
-        ...(leaf === undefined ? {} : { 'tls.crt': leaf.certificate, 'tls.key': leaf.privateKey }),
+      ...buildClientSettings(spec, state, tunnel.port),
+      onLine: (line) => {
+        const kept = foreignText(line);
+        runner.info(kept);
+        lines.add(kept);
       },
-      variables: (folder) => ({
-        NATS_URL: `tls://${tunnelHost(certificates.server.certificate) ?? ADDRESS}:${tunnel.port}`,
-        NATS_CA: `${folder}/ca.crt`,
-        // With JWT authentication, applications use their own credentials.
-        ...(credentials.systemCredentials === undefined
-          ? { NATS_USER: client.user, NATS_PASSWORD: client.password }
-          : {}),
-        ...(leaf === undefined ? {} : { NATS_CERT: `${folder}/tls.crt`, NATS_KEY: `${folder}/tls.key` }),
-      }),
-      onLine: tell,
       signal,
     });
     if (exitCode !== 0) {
-      throw failed(spec, exitCode, lines.map(({ text }) => text).join('\n'), signal);
+      throw createSmokeTestError(spec, exitCode, lines.text(), signal);
     }
   } finally {
     await tunnel.close();
@@ -120,7 +118,33 @@ export async function smokeTest(
   runner.info(`smoke test passed after ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
 }
 
-function failed(
+/** Returns the files and the variables by which the client of a script reaches the servers. */
+function buildClientSettings(
+  spec: ClusterSpec,
+  { certificates, tracks }: Pick<Converged, 'certificates' | 'tracks'>,
+  port: number,
+): Pick<Parameters<Runner['runScript']>[0], 'files' | 'variables'> {
+  const { credentials } = tracks;
+  const client = presentedBy(credentials.client);
+  const leaf = spec.clientVerify === 'none' ? undefined : findClientLeaf(certificates, client.user);
+  return {
+    files: {
+      'ca.crt': certificates.clientTrust,
+      ...(leaf === undefined ? {} : { 'tls.crt': leaf.certificate, 'tls.key': leaf.privateKey }),
+    },
+    variables: (folder) => ({
+      NATS_URL: `tls://${findTunnelHost(certificates.server.certificate) ?? ADDRESS}:${port}`,
+      NATS_CA: `${folder}/ca.crt`,
+      // With JWT authentication, applications use their own credentials.
+      ...(credentials.systemCredentials === undefined
+        ? { NATS_USER: client.user, NATS_PASSWORD: client.password }
+        : {}),
+      ...(leaf === undefined ? {} : { NATS_CERT: `${folder}/tls.crt`, NATS_KEY: `${folder}/tls.key` }),
+    }),
+  };
+}
+
+function createSmokeTestError(
   { name }: ClusterSpec,
   exitCode: number,
   lines: string,

@@ -10,52 +10,65 @@ export type Touch = 'reload' | 'restart';
  * The server on which a change is tried first, and whether that server works with it. Each applied state has its own
  * trial.
  */
-export type Trial = {
+export class Trial {
+  readonly #now: () => number;
+  readonly #touched = new Set<string>();
+  #state: Tried | undefined;
+
+  /** `now`: milliseconds, monotonic. */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
   /**
    * Records that the server in this pod is about to be reloaded or replaced. `wasSick`: whether it had a problem
    * before.
    */
-  readonly touch: (pod: string, how: Touch, wasSick: boolean) => void;
+  touch(pod: string, how: Touch, wasSick: boolean): void {
+    this.#touched.add(pod);
+    const state = this.#state;
+    // A successful reload does not show that servers also start with the change.
+    const isNew = state === undefined || (how === 'restart' && state.isHeld && state.how === 'reload');
+    if (isNew) this.#state = { pod, how, wasSick, isHeld: false, at: this.#now() };
+    else if (state.pod === pod && !state.isHeld) this.#state = { ...state, how, at: this.#now() };
+  }
+
   /** Returns every pod that was touched, in order. */
-  readonly touched: () => readonly string[];
+  touched(): readonly string[] {
+    return [...this.#touched];
+  }
+
   /**
    * Returns the pod that was touched first; after verified reloads, the pod that was restarted first; undefined before.
    */
-  readonly first: () => string | undefined;
-  /** Returns how the first server was last touched; undefined before. */
-  readonly how: () => Touch | undefined;
-  /** Returns the milliseconds since the first server was last touched; 0 before. */
-  readonly msAgo: () => number;
-  /** Returns whether the first server had a problem before the change, which is then not the cause. */
-  readonly wasSick: () => boolean;
-  /** Records that the first server is verified to work with the change. */
-  readonly hold: () => void;
-  /** Returns whether the first server is verified, so that others may follow. */
-  readonly isHeld: () => boolean;
-};
+  first(): string | undefined {
+    return this.#state?.pod;
+  }
 
-/** Starts a trial in which no server is touched yet. `now`: milliseconds, monotonic. */
-export function createTrial(now: () => number): Trial {
-  const touched = new Set<string>();
-  let state: Tried | undefined;
-  return {
-    touch: (pod, how, isSick) => {
-      touched.add(pod);
-      // A successful reload does not show that servers also start with the change.
-      const isAnew = state === undefined || (how === 'restart' && state.isHeld && state.how === 'reload');
-      if (isAnew) state = { pod, how, wasSick: isSick, isHeld: false, at: now() };
-      else if (state?.pod === pod && !state.isHeld) state = { ...state, how, at: now() };
-    },
-    how: () => state?.how,
-    msAgo: () => (state === undefined ? 0 : now() - state.at),
-    wasSick: () => state?.wasSick ?? false,
-    touched: () => [...touched],
-    first: () => state?.pod,
-    hold: () => {
-      if (state !== undefined) state = { ...state, isHeld: true };
-    },
-    isHeld: () => state?.isHeld ?? false,
-  };
+  /** Returns how the first server was last touched; undefined before. */
+  how(): Touch | undefined {
+    return this.#state?.how;
+  }
+
+  /** Returns the milliseconds since the first server was last touched; 0 before. */
+  msAgo(): number {
+    return this.#state === undefined ? 0 : this.#now() - this.#state.at;
+  }
+
+  /** Checks whether the first server had a problem before the change, which is then not the cause. */
+  wasSick(): boolean {
+    return this.#state?.wasSick ?? false;
+  }
+
+  /** Records that the first server is verified to work with the change. */
+  hold(): void {
+    if (this.#state !== undefined) this.#state = { ...this.#state, isHeld: true };
+  }
+
+  /** Checks whether the first server is verified, so that others may follow. */
+  isHeld(): boolean {
+    return this.#state?.isHeld ?? false;
+  }
 }
 
 type Tried = {
@@ -83,32 +96,36 @@ const NOT_RECOVERED = /could not be recovered/;
 
 type Trouble = { readonly reason: string; readonly words: string; readonly patienceMs: number };
 
-export type TrialWatch = {
+/** The watch over the first server for the effects of the change. */
+export class TrialWatch {
+  readonly #trial: Trial;
+  readonly #now: () => number;
+  #since: { readonly reason: string; readonly at: number } | undefined;
+
+  /** `now`: milliseconds, monotonic. */
+  constructor(trial: Trial, now: () => number) {
+    this.#trial = trial;
+    this.#now = now;
+  }
+
   /**
    * Checks the first server; the caller passes every observation.
    * @throws ActionError ROLLOUT_STALLED once a problem of the first server since it was touched is certain
    */
-  readonly check: (seen: readonly PodObservation[]) => void;
-};
-
-/** Creates a watch over the first server for the effects of the change. `now`: milliseconds, monotonic. */
-export function createTrialWatch(trial: Trial, now: () => number): TrialWatch {
-  let since: { readonly reason: string; readonly at: number } | undefined;
-  return {
-    check: (seen) => {
-      const first = trial.first();
-      const one = seen.find(({ name }) => name === first);
-      const trouble = one === undefined || trial.isHeld() || trial.wasSick() ? undefined : troubleOf(one, trial.how());
-      if (one === undefined || trouble === undefined) {
-        since = undefined;
-        return;
-      }
-      since = since?.reason === trouble.reason ? since : { reason: trouble.reason, at: now() };
-      if (now() - since.at >= trouble.patienceMs) {
-        throw notHeld(one.name, trouble);
-      }
-    },
-  };
+  check(seen: readonly PodObservation[]): void {
+    const trial = this.#trial;
+    const first = trial.first();
+    const one = seen.find(({ name }) => name === first);
+    const trouble = one === undefined || trial.isHeld() || trial.wasSick() ? undefined : troubleOf(one, trial.how());
+    if (one === undefined || trouble === undefined) {
+      this.#since = undefined;
+      return;
+    }
+    if (this.#since?.reason !== trouble.reason) this.#since = { reason: trouble.reason, at: this.#now() };
+    if (this.#now() - this.#since.at >= trouble.patienceMs) {
+      throw createTrialError(one.name, trouble);
+    }
+  }
 }
 
 /**
@@ -139,7 +156,7 @@ export function troubleOf(
 const SHUT: readonly string[] = ['ConnectionRefused', 'HandshakeBroken', 'ClientCertificateRefused'];
 
 /** Returns the error of a change with which the first server does not work. */
-export function notHeld(
+export function createTrialError(
   pod: string,
   { reason, words }: Pick<Trouble, 'reason' | 'words'>,
 ): ActionError<'ROLLOUT_STALLED'> {

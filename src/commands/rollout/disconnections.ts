@@ -9,21 +9,21 @@ import { parseStoredUsers } from '../desired/kept-tracks.ts';
 type Accepted = Pick<DeploymentCredentials, 'client' | 'users' | 'configuration'>;
 
 /** Returns the disconnections when servers replace the stored credentials with these. */
-export function disconnectionsAfter(
+export function findDisconnections(
   stored: StoredMaterial,
   after: Accepted,
   closed: Disconnections['closed'],
 ): Disconnections {
   const known = stored.client === undefined ? [] : acceptedBy(stored.client);
   return {
-    lostUsers: findLostUsers([...known, ...configuredUsers(stored)], [...acceptedBy(after.client), ...after.users]),
+    lostUsers: findLostUsers([...known, ...readConfiguredUsers(stored)], [...acceptedBy(after.client), ...after.users]),
     isOwnConfigurationChanged: stored.configuration !== after.configuration?.texts,
     closed,
   };
 }
 
 /** Returns the disconnections when servers replace other credentials of the same run with these. */
-export function disconnectionsBetween(before: Accepted, after: Accepted): Disconnections {
+export function findPhaseDisconnections(before: Accepted, after: Accepted): Disconnections {
   return {
     lostUsers: findLostUsers(
       [...acceptedBy(before.client), ...before.users],
@@ -34,7 +34,7 @@ export function disconnectionsBetween(before: Accepted, after: Accepted): Discon
   };
 }
 
-function configuredUsers({ users }: StoredMaterial) {
+function readConfiguredUsers({ users }: StoredMaterial) {
   try {
     return parseStoredUsers(users);
   } catch (error) {

@@ -15,27 +15,10 @@ import { fail, type ServerFailure, type ServerResult, succeed } from '../../serv
 import { fetchSystem } from '../../servers/system.ts';
 import { pause } from '../../time/pause.ts';
 import { reloadAgain } from '../gate/rereading.ts';
-import type { ObservationTerms } from '../pods/pod-observation.ts';
-import { buildServerTarget, sharedDials } from '../pods/server-access.ts';
-import { notHeld } from '../reload/trial.ts';
+import type { ExpectedServers } from '../pods/pod-observation.ts';
+import { buildServerTarget, type ServerAccess, sharedDials, type Use, useConnection } from '../pods/server-access.ts';
+import { createTrialError } from '../reload/trial.ts';
 
-/**
- * The time in milliseconds for which a failure that is not an answer of the server is tried again: port-forwards break,
- * nodes are busy. The server itself takes less time for its own work.
- */
-const INSISTED_MS: ReadonlyMap<ServerFailure['reason'], number> = new Map([
-  ['Unreachable', 60_000],
-  ['Timeout', 60_000],
-  ['ProtocolError', 15_000],
-  ['HandshakeBroken', 15_000],
-  ['ConnectionRefused', 6000],
-]);
-/**
- * A busy node lets a handshake time out after seconds. A server that breaks several handshakes faster than this, in
- * milliseconds, refuses them.
- */
-const QUICK_MS = 1000;
-const MAX_QUICK_BREAKS = 3;
 const ANSWER_MS = 6000;
 /** Streams whose account changed are current again within seconds. */
 const HEALTHY_MS = 20_000;
@@ -48,8 +31,11 @@ const ATTEMPTS = 3;
 /** The lines that a reload logs, and the lines that a busy server logs at the same time. */
 const LOG_LINES = 1000;
 
-export type FirstProofTerms = {
-  readonly gate: ObservationTerms;
+/** The first server with the change, and the state that it must work with. */
+export type FirstServer = {
+  readonly servers: ExpectedServers;
+  /** Returns a text without the secrets of the run. */
+  readonly redact: (text: string) => string;
   /** Checks whether the Secrets still hold the files that the server is to read from its volume. */
   readonly isVolumeCurrent: () => Promise<boolean>;
   readonly credentials: DeploymentCredentials;
@@ -68,107 +54,77 @@ export type FirstProofTerms = {
  * logged no error since its reload.
  * @throws ActionError ROLLOUT_STALLED with the server's own words
  */
-export async function proveFirstServer(terms: FirstProofTerms, pod: string): Promise<void> {
-  const complaining = terms.isReloaded ? complaintOf(terms, pod) : undefined;
+export async function proveFirstServer(first: FirstServer, pod: string): Promise<void> {
+  const complaining = first.isReloaded ? findComplaint(first, pod) : undefined;
   for (let attempt = 1; ; attempt++) {
-    const [complaint, refusal] = await Promise.all([complaining, refusalOf(terms, pod)]);
+    const [complaint, refusal] = await Promise.all([complaining, findRefusal(first, pod)]);
     if (complaint !== undefined) {
-      throw notHeld(pod, { reason: 'ServerComplains', words: complaint });
+      throw createTrialError(pod, { reason: 'ServerComplains', words: complaint });
     }
     if (refusal === undefined) {
       return;
     }
     const { who, reason, message } = refusal;
     const isTrust = reason === 'ClientCertificateRefused' || reason.startsWith('Tls');
-    if (!isTrust || attempt === ATTEMPTS || !(await terms.isVolumeCurrent())) {
-      throw notHeld(pod, { reason, words: `${who}: ${message}` });
+    if (!isTrust || attempt === ATTEMPTS || !(await first.isVolumeCurrent())) {
+      throw createTrialError(pod, { reason, words: `${who}: ${message}` });
     }
-    await reloadAgain(terms.gate, [pod]);
+    await reloadAgain(first.servers, [pod]);
   }
 }
 
 type Refusal = Pick<ServerFailure, 'reason' | 'message'> & { readonly who: string };
 
-async function refusalOf(terms: FirstProofTerms, pod: string): Promise<Refusal | undefined> {
-  const signedIn = await signIns(terms, pod);
-  const [first] = signedIn.flatMap(({ who, result }) => (result.ok ? [] : [{ who, ...result.failure }]));
-  return first;
+async function findRefusal(first: FirstServer, pod: string): Promise<Refusal | undefined> {
+  const attempts = await signIn(first, pod);
+  const [refusal] = attempts.flatMap(({ who, result }) => (result.ok ? [] : [{ who, ...result.failure }]));
+  return refusal;
 }
 
-type SignedIn = { readonly who: string; readonly result: ServerResult<undefined> };
+type Attempt = { readonly who: string; readonly result: ServerResult<undefined> };
 
-async function signIns(terms: FirstProofTerms, pod: string): Promise<readonly SignedIn[]> {
-  const { gate, credentials } = terms;
+/** Signs in as each user that the server must accept. */
+async function signIn(first: FirstServer, pod: string): Promise<readonly Attempt[]> {
+  const { servers, credentials, certificates, wasHealthy } = first;
+  const { access } = servers;
   const ended = new AbortController();
-  const signal = AbortSignal.any([gate.signal, ended.signal]);
-  const dials = sharedDials(gate.api, gate.spec.namespace, signal);
-  const connect = async (user: SignIn, trust: string, leaf: Leaf | undefined) =>
-    await connectServer({ ...buildServerTarget({ ...gate, signal, dials }, pod, trust, leaf), ...user });
-  const signIn = async (who: string, open: Open, use: Use = held): Promise<SignedIn> => {
-    return { who, result: await insisted(open, use, signal) };
+  const signal = AbortSignal.any([access.signal, ended.signal]);
+  const dials = sharedDials(access.api, access.spec.namespace, signal);
+  const attempt = async (who: string, user: SignIn, files: Files, use: Use = keepOpen): Promise<Attempt> => {
+    const target = buildServerTarget({ ...access, signal, dials }, pod, files.trust, files.leaf);
+    const open = async (): Promise<ServerResult<ServerConnection>> => await connectServer({ ...target, ...user });
+    return { who, result: await useConnection(open, use, signal) };
   };
+  const trust = certificates.clientTrust;
   try {
-    const { clientTrust } = terms.certificates;
-    const leafOf = (user: string): Leaf | undefined => findClientLeaf(terms.certificates, user);
-    const system = signIn(
+    const system = attempt(
       'system user',
-      async () => await connect(gate.system, clientTrust, gate.clientCertificate),
-      terms.wasHealthy ? async (connection) => await healthy(connection, signal) : held,
+      access.system,
+      { trust, leaf: access.clientCertificate },
+      wasHealthy ? async (connection) => await waitUntilHealthy(connection, signal) : keepOpen,
     );
     if (credentials.systemCredentials !== undefined) {
       return [await system]; // Applications bring their own users where JWTs authenticate users.
     }
     const { probe } = credentials;
-    const application = await applicationOf(gate);
+    const application = await readApplication(access);
+    const secret = clusterNames(access.spec.name).clientSecret;
     return await Promise.all([
       system,
-      signIn('probe user', async () => await connect(probe, clientTrust, leafOf(probe.user))),
+      attempt('probe user', probe, { trust, leaf: findClientLeaf(certificates, probe.user) }),
       ...(application === undefined
         ? []
-        : [
-            signIn(
-              `application with Secret ${clusterNames(gate.spec.name).clientSecret}`,
-              async () => await connect(application.user, application.trust, application.leaf),
-            ),
-          ]),
+        : [attempt(`application with Secret ${secret}`, application.user, application)]),
     ]);
   } finally {
     ended.abort();
   }
 }
 
-type Open = () => Promise<ServerResult<ServerConnection>>;
-type Use = (connection: ServerConnection) => Promise<ServerResult<undefined>>;
-
-const held: Use = async () => succeed(undefined);
-
-/**
- * Opens and uses a connection. Tries again after a connection that broke, or for which the server had no capacity.
- * Returns every other answer at once.
- */
-async function insisted(open: Open, use: Use, signal: AbortSignal): Promise<ServerResult<undefined>> {
-  const began = performance.now();
-  for (let quickBreaks = 0; ; ) {
-    const asked = performance.now();
-    const opened = await open();
-    const result = opened.ok ? await use(opened.value) : opened;
-    if (opened.ok) {
-      await opened.value.close();
-    }
-    if (result.ok || performance.now() - began >= (INSISTED_MS.get(result.failure.reason) ?? 0)) {
-      return result;
-    }
-    const isQuickBreak = result.failure.reason === 'HandshakeBroken' && performance.now() - asked < QUICK_MS;
-    quickBreaks += isQuickBreak ? 1 : 0;
-    if (quickBreaks >= MAX_QUICK_BREAKS) {
-      return result;
-    }
-    await pause(PAUSE_MS, signal);
-  }
-}
+const keepOpen: Use = async () => succeed(undefined);
 
 /** Waits until the server is fully healthy, including every stream and consumer of which it holds a part. */
-async function healthy(connection: ServerConnection, signal: AbortSignal): Promise<ServerResult<undefined>> {
+async function waitUntilHealthy(connection: ServerConnection, signal: AbortSignal): Promise<ServerResult<undefined>> {
   const endsAt = performance.now() + HEALTHY_MS;
   for (;;) {
     const answer = await fetchSystem(connection, 'HEALTHZ', ANSWER_MS);
@@ -187,10 +143,13 @@ async function healthy(connection: ServerConnection, signal: AbortSignal): Promi
   }
 }
 
-type Application = { readonly user: SignIn; readonly trust: string; readonly leaf: Leaf | undefined };
+/** The trust bundle and the certificate of a client. */
+type Files = { readonly trust: string; readonly leaf: Leaf | undefined };
+
+type Application = Files & { readonly user: SignIn };
 
 /** Returns the user, the trust bundle and the certificate that an application reads from its Secret now. */
-async function applicationOf({ api, spec, signal }: ObservationTerms): Promise<Application | undefined> {
+async function readApplication({ api, spec, signal }: ServerAccess): Promise<Application | undefined> {
   const name = clusterNames(spec.name).clientSecret;
   const object = await api.get({ kind: 'Secret', name, namespace: spec.namespace }, signal);
   const data = object === undefined ? {} : decodeSecret(object).data;
@@ -208,8 +167,8 @@ async function applicationOf({ api, spec, signal }: ObservationTerms): Promise<A
  * Returns the first error that the server logged since its last reload; undefined if it logged no error, or if these
  * credentials may not read the log.
  */
-async function complaintOf({ gate, touchedMsAgo }: FirstProofTerms, pod: string): Promise<string | undefined> {
-  const { api, spec, signal, redact } = gate;
+async function findComplaint({ servers, redact, touchedMsAgo }: FirstServer, pod: string): Promise<string | undefined> {
+  const { api, spec, signal } = servers.access;
   const ref = { namespace: spec.namespace, pod, container: SERVER_CONTAINER };
   const options = { tailLines: LOG_LINES, sinceSeconds: Math.ceil(touchedMsAgo / 1000) + 2 };
   try {

@@ -1,5 +1,8 @@
+import { findCauses } from '../../causes/causes.ts';
+import { createPodFacts } from '../../causes/facts.ts';
 import { isLeft, podName, podOrdinal, takenOver } from '../../cluster/names.ts';
 import type { Pod } from '../../objects/pod.ts';
+import { findPodFailure } from '../pods/pods.ts';
 
 export type Servers = {
   readonly name: string;
@@ -19,7 +22,7 @@ export type NextServer =
  * them in this order and stops at a pod whose volumes are not those of its StatefulSet (`slowStartBatch`,
  * pkg/controller/statefulset/stateful_set_control.go).
  */
-export function nextServer(servers: Servers, pods: readonly Pod[]): NextServer {
+export function chooseNextServer(servers: Servers, pods: readonly Pod[]): NextServer {
   const { name, replicas } = servers;
   const present = Array.from({ length: replicas }, (_, ordinal) =>
     pods.find((pod) => pod.name === podName(name, ordinal)),
@@ -27,7 +30,7 @@ export function nextServer(servers: Servers, pods: readonly Pod[]): NextServer {
   if (present.some((pod) => pod === undefined || pod.terminating)) {
     return { kind: 'wait' };
   }
-  const outdated = outdatedPods(servers, pods);
+  const outdated = findOutdatedPods(servers, pods);
   const orphaned = outdated.filter(isLeft);
   const pod = orphaned.at(0) ?? outdated.at(-1);
   if (pod === undefined) {
@@ -40,17 +43,17 @@ export function nextServer(servers: Servers, pods: readonly Pod[]): NextServer {
 
 /**
  * Returns the orphaned pod that prevents the creation of missing pods above it: the controller stops at a pod whose
- * volumes are not those of its StatefulSet (see `nextServer`).
+ * volumes are not those of its StatefulSet (see `chooseNextServer`).
  */
-export function blockingOrphan(servers: Servers, pods: readonly Pod[]): Pod | undefined {
-  const [orphan] = outdatedPods(servers, pods).filter((pod) => isLeft(pod) && !pod.terminating);
+export function findBlockingOrphan(servers: Servers, pods: readonly Pod[]): Pod | undefined {
+  const [orphan] = findOutdatedPods(servers, pods).filter((pod) => isLeft(pod) && !pod.terminating);
   const names = Array.from({ length: servers.replicas }, (_, ordinal) => podName(servers.name, ordinal));
   const isAnyMissing = names.some((name) => !pods.some((pod) => pod.name === name));
   return isAnyMissing ? orphan : undefined;
 }
 
 /** Returns the pods that are to be replaced, lowest ordinal first. */
-export function outdatedPods(servers: Servers, pods: readonly Pod[]): readonly Pod[] {
+export function findOutdatedPods(servers: Servers, pods: readonly Pod[]): readonly Pod[] {
   const ordinalOf = ({ name }: Pod): number => podOrdinal(servers.name, name) ?? servers.replicas;
   return pods
     .filter((pod) => ordinalOf(pod) < servers.replicas && isOutdated(servers, pod))
@@ -67,7 +70,7 @@ export function isOutdated({ updateRevision }: Pick<Servers, 'updateRevision'>, 
  * The controller replaces every other pod that is not below the partition at once. A missing pod is not released
  * either, because it has not been verified yet.
  */
-export function releasablePartition(
+export function findReleasablePartition(
   servers: Servers,
   pods: readonly Pod[],
   replaced: ReadonlySet<number> = new Set(),
@@ -79,4 +82,18 @@ export function releasablePartition(
   let partition = servers.replicas;
   while (partition > 0 && isReleasable(partition - 1)) partition -= 1;
   return partition;
+}
+
+/** The reasons that are not failures: every pod of another template has the first, every evicted pod the second. */
+const NO_FAILURE: readonly string[] = ['OldRevisionStuck', 'Evicted'];
+
+/**
+ * Checks whether the pod alone shows that it fails, once its StatefulSet has this revision. The run waits for a pod
+ * that only takes its time. A pod of another template need not fail permanently: it is replaced as soon as that is
+ * certain.
+ */
+export function isStuck(pod: Pod, updateRevision: string): boolean {
+  if (pod.terminating || pod.ready) return false;
+  const causes = findCauses(createPodFacts(pod, [pod])).filter(({ reason }) => !NO_FAILURE.includes(reason));
+  return findPodFailure(pod) !== undefined || (pod.controllerRevision !== updateRevision && causes.length > 0);
 }

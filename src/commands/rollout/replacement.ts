@@ -7,9 +7,11 @@ import { buildManifests, type Rollout } from '../../manifests/manifests.ts';
 import type { Material } from '../../manifests/material.ts';
 import { decodePod, type Pod } from '../../objects/pod.ts';
 import { decodeStatefulSet } from '../../objects/stateful-set.ts';
+import type { Runner } from '../../runner/runner.ts';
 import { pause } from '../../time/pause.ts';
-import { isOutdated, releasablePartition, type Servers } from './next-server.ts';
-import { type FollowedSet, isReturning, setPartition } from './rollout.ts';
+import type { Run } from '../context/run.ts';
+import { findReleasablePartition, isOutdated, type Servers } from './next-server.ts';
+import { type FollowedSet, isReturning, setPartition, type UpdatedSet } from './rollout.ts';
 
 const ASK_EVERY_MS = 200;
 
@@ -19,92 +21,128 @@ const ASK_EVERY_MS = 200;
  */
 const DENIED_MS = 5000;
 
-export type ReplacementTerms = {
-  readonly api: KubernetesApi;
-  readonly spec: ClusterSpec;
-  readonly followed: FollowedSet;
-  readonly info: (line: string) => void;
-  readonly signal: AbortSignal;
-};
+type ReplacementRun = Pick<Run<unknown>, 'api' | 'signal'> & { readonly runner: Pick<Runner, 'info'> };
 
 /** The replacement of pods by pods of the wanted template, which releases no other server. */
-export type Replacement = {
-  readonly servers: () => Servers;
-  readonly pods: () => Promise<readonly Pod[]>;
+export class Replacement {
+  readonly #run: ReplacementRun;
+  readonly #spec: ClusterSpec;
+  readonly #followed: FollowedSet;
+  readonly #released = new Set<number>();
+  readonly #deniedSince = new Map<string, number>();
+
+  constructor(run: ReplacementRun, spec: ClusterSpec, followed: FollowedSet) {
+    this.#run = run;
+    this.#spec = spec;
+    this.#followed = followed;
+  }
+
+  servers(): Servers {
+    const { name, replicas } = this.#spec;
+    // `kubectl rollout restart` during this wait creates another revision of the same template.
+    return { name, replicas, updateRevision: this.#followed.current().updateRevision };
+  }
+
+  async pods(): Promise<readonly Pod[]> {
+    const { api, signal } = this.#run;
+    const { name, namespace } = this.#spec;
+    const { objects } = await api.list('Pod', { namespace, labelSelector: labelSelector(name) }, signal);
+    return objects.map(decodePod);
+  }
+
   /**
    * Returns the revision of the template that the server of this ordinal must have by now; undefined while any template
    * is allowed.
    */
-  readonly requiredRevision: (ordinal: number) => string | undefined;
+  requiredRevision(ordinal: number): string | undefined {
+    const set = this.#followed.current();
+    const isReleased = this.#released.has(ordinal) || (ordinal >= set.partition && !isReturning(set));
+    return isReleased ? set.updateRevision : undefined;
+  }
+
   /**
    * Replaces these pods, and returns the UIDs of those that it replaced. The rest are other pods by now, or must stay
    * for now.
    */
-  readonly replace: (pods: readonly Pod[]) => Promise<readonly string[]>;
-  /** Ends the rolling change when every pod has the wanted template. */
-  readonly finish: () => Promise<void>;
-};
+  async replace(pods: readonly Pod[]): Promise<readonly string[]> {
+    const outdated = pods.filter((pod) => isOutdated(this.servers(), pod));
+    const ordinals = new Set(outdated.map((pod) => this.#ordinalOf(pod)));
+    const before = await this.pods();
+    const partition = findReleasablePartition(this.servers(), before, ordinals);
+    const way = chooseWay(this.#followed.current(), ordinals, partition);
+    const isServing = pods.every(({ ready }) => ready);
+    if (way === 'in-order' && !isServing) await this.#setPartition(partition);
+    if (way === 'out-of-order') await this.#setPartition(chooseOpenPartition(this.#followed.current(), ordinals));
+    const removed: Pod[] = [];
+    for (const pod of pods) if (await this.#evict(pod)) removed.push(pod);
+    const gone = new Set(removed.map((pod) => this.#ordinalOf(pod)));
+    if (way === 'out-of-order') await this.#waitForSuccessors(removed);
+    // The pod is still terminating, so that this releases only the pod that comes in its place.
+    if (way === 'out-of-order' || (way === 'in-order' && isServing && removed.length > 0)) {
+      await this.#setPartition(findReleasablePartition(this.servers(), before, gone));
+    }
+    for (const ordinal of gone) if (ordinals.has(ordinal)) this.#released.add(ordinal);
+    return removed.map(({ uid }) => uid);
+  }
 
-export function createReplacement(terms: ReplacementTerms): Replacement {
-  const { api, spec, followed, signal } = terms;
-  const { name, replicas, namespace } = spec;
-  const released = new Set<number>();
-  const remove = createRemoval(terms);
-  // `kubectl rollout restart` during this wait creates another revision of the same template.
-  const servers = (): Servers => ({ name, replicas, updateRevision: followed.current().updateRevision });
-  const ordinalOf = (pod: Pod): number => podOrdinal(name, pod.name) ?? replicas;
-  const list = async (): Promise<readonly Pod[]> => {
-    const { objects } = await api.list('Pod', { namespace, labelSelector: labelSelector(name) }, signal);
-    return objects.map(decodePod);
-  };
-  const strategy = async (partition: Rollout['partition']): Promise<void> => {
-    const { generation } = decodeStatefulSet(await setPartition(api, spec, partition, signal));
-    while (followed.current().observedGeneration < generation) await pause(ASK_EVERY_MS / 10, signal);
-  };
-  return {
-    servers,
-    pods: list,
-    requiredRevision: (ordinal) => {
-      const { partition, updateRevision } = followed.current();
-      return released.has(ordinal) || (ordinal >= partition && !isReturning(followed.current()))
-        ? updateRevision
-        : undefined;
-    },
-    replace: async (pods) => {
-      const outdated = pods.filter((pod) => isOutdated(servers(), pod));
-      const ordinals = new Set(outdated.map(ordinalOf));
-      const before = await list();
-      const partition = releasablePartition(servers(), before, ordinals);
-      const how = wayOf(followed, ordinals, partition);
-      const isServing = pods.every(({ ready }) => ready);
-      if (how === 'in-order' && !isServing) await strategy(partition);
-      if (how === 'out-of-order') await strategy(openPartition(followed, ordinals));
-      const removed: Pod[] = [];
-      for (const pod of pods) if (await remove(pod)) removed.push(pod);
-      if (how === 'out-of-order') await awaitSuccessors(list, removed, signal);
-      // The pod is still terminating, so that this releases only the pod that comes in its place.
-      if (how === 'out-of-order' || (how === 'in-order' && isServing && removed.length > 0)) {
-        await strategy(releasablePartition(servers(), before, new Set(removed.map(ordinalOf))));
-      }
-      for (const pod of removed) if (ordinals.has(ordinalOf(pod))) released.add(ordinalOf(pod));
-      return removed.map(({ uid }) => uid);
-    },
-    finish: async () => {
-      if (followed.current().partition > 0) await setPartition(api, spec, 0, signal);
-    },
-  };
+  /** Ends the rolling change when every pod has the wanted template. */
+  async finish(): Promise<void> {
+    const { api, signal } = this.#run;
+    if (this.#followed.current().partition > 0) await setPartition(api, this.#spec, 0, signal);
+  }
+
+  #ordinalOf({ name }: Pod): number {
+    return podOrdinal(this.#spec.name, name) ?? this.#spec.replicas;
+  }
+
+  /** Sets the partition, and waits until the controller has seen it. */
+  async #setPartition(partition: Rollout['partition']): Promise<void> {
+    const { api, signal } = this.#run;
+    const { generation } = decodeStatefulSet(await setPartition(api, this.#spec, partition, signal));
+    while (this.#followed.current().observedGeneration < generation) {
+      await pause(ASK_EVERY_MS / 10, signal);
+    }
+  }
+
+  async #waitForSuccessors(removed: readonly Pod[]): Promise<void> {
+    const isReplaced = (pods: readonly Pod[], { name, uid }: Pod): boolean =>
+      pods.some((pod) => pod.name === name && pod.uid !== uid);
+    for (let pods = await this.pods(); !removed.every((pod) => isReplaced(pods, pod)); pods = await this.pods()) {
+      await pause(ASK_EVERY_MS, this.#run.signal);
+    }
+  }
+
+  /**
+   * Removes a pod, and returns whether the pod terminates because of that. A server that serves is evicted, because
+   * drains at the same time respect an eviction.
+   */
+  async #evict(pod: Pod): Promise<boolean> {
+    const { api, runner, signal } = this.#run;
+    const { name, namespace, uid, resourceVersion } = pod;
+    if (!pod.ready) return await removePod(api, pod, { uid, resourceVersion }, signal);
+    const eviction = await api.evict({ namespace, name, uid }, signal);
+    if (eviction.kind !== 'denied') {
+      this.#deniedSince.delete(uid);
+      return eviction.kind === 'evicted';
+    }
+    const since = this.#deniedSince.get(uid) ?? performance.now();
+    this.#deniedSince.set(uid, since);
+    if (performance.now() - since < DENIED_MS) return false;
+    runner.info(`${name}: deleted, because the API server keeps refusing to evict it: ${eviction.because}`);
+    return await removePod(api, pod, { uid }, signal);
+  }
 }
 
 /**
  * Returns the way of a replacement. `as-it-is`: any new pod has the wanted template. `in-order`: no other server of
  * another template is above. `out-of-order`: such a server is above.
  */
-function wayOf(
-  followed: FollowedSet,
+function chooseWay(
+  set: UpdatedSet,
   ordinals: ReadonlySet<number>,
   partition: number,
 ): 'as-it-is' | 'in-order' | 'out-of-order' {
-  if (ordinals.size === 0 || isReturning(followed.current())) return 'as-it-is';
+  if (ordinals.size === 0 || isReturning(set)) return 'as-it-is';
   return [...ordinals].some((ordinal) => ordinal < partition) ? 'out-of-order' : 'in-order';
 }
 
@@ -114,49 +152,15 @@ function wayOf(
  * pkg/controller/statefulset/stateful_set_utils.go). A controller that counts unavailable pods replaces none meanwhile,
  * and its default makes `OnDelete` invalid.
  */
-function openPartition(followed: FollowedSet, ordinals: ReadonlySet<number>): Rollout['partition'] {
-  return followed.current().limitsUnavailable ? Math.min(...ordinals) : 'on-delete';
-}
-
-async function awaitSuccessors(
-  list: () => Promise<readonly Pod[]>,
-  removed: readonly Pod[],
-  signal: AbortSignal,
-): Promise<void> {
-  const isCome = (pods: readonly Pod[], { name, uid }: Pod): boolean =>
-    pods.some((pod) => pod.name === name && pod.uid !== uid);
-  for (let pods = await list(); !removed.every((pod) => isCome(pods, pod)); pods = await list()) {
-    await pause(ASK_EVERY_MS, signal);
-  }
-}
-
-/**
- * Creates a function that removes a pod, and returns whether the pod terminates because of that. A server that serves
- * is evicted, because drains at the same time respect an eviction.
- */
-function createRemoval({ api, info, signal }: ReplacementTerms): (pod: Pod) => Promise<boolean> {
-  const deniedSince = new Map<string, number>();
-  return async (pod) => {
-    const { name, namespace, uid, resourceVersion } = pod;
-    if (!pod.ready) return await isRemoved(api, pod, { uid, resourceVersion }, signal);
-    const eviction = await api.evict({ namespace, name, uid }, signal);
-    if (eviction.kind !== 'denied') {
-      deniedSince.delete(uid);
-      return eviction.kind === 'evicted';
-    }
-    const since = deniedSince.get(uid) ?? performance.now();
-    deniedSince.set(uid, since);
-    if (performance.now() - since < DENIED_MS) return false;
-    info(`${name}: deleted, because the API server keeps refusing to evict it: ${eviction.because}`);
-    return await isRemoved(api, pod, { uid }, signal);
-  };
+function chooseOpenPartition(set: UpdatedSet, ordinals: ReadonlySet<number>): Rollout['partition'] {
+  return set.limitsUnavailable ? Math.min(...ordinals) : 'on-delete';
 }
 
 /**
  * Removes the pod, and returns whether it did. Leaves another pod of that name, and a pod that changed since it was
  * read.
  */
-async function isRemoved(
+async function removePod(
   api: KubernetesApi,
   { name, namespace }: Pod,
   preconditions: { readonly uid: string; readonly resourceVersion?: string },

@@ -1,24 +1,22 @@
-import { findCauses } from '../../causes/causes.ts';
-import { createPodFacts } from '../../causes/facts.ts';
 import { clusterNames, isLeft, takenOver } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { isAsApplied } from '../../drift/as-applied.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import { buildServersManifest, INITIAL_ROLLOUT, type Rollout } from '../../manifests/manifests.ts';
+import type { DeploymentCredentials } from '../../manifests/material.ts';
+import { newestRelease } from '../../nats/mesh/version.ts';
 import { recordOf } from '../../objects/json.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
-import type { Pod } from '../../objects/pod.ts';
 import { decodeStatefulSet, type StatefulSet } from '../../objects/stateful-set.ts';
+import type { Run } from '../context/run.ts';
+import { digestConfiguration } from '../desired/user-configuration.ts';
 import { requireAsApplied } from '../live/admission.ts';
-import { type ApplierOptions, FIELD_MANAGER, readVersion, writeOnVersion } from '../live/applier.ts';
+import { FIELD_MANAGER, readVersion, writeOnVersion } from '../live/applier.ts';
 import type { LiveState } from '../live/live-state.ts';
 import { DEPLOYMENT_ANNOTATION, VERIFIED_ANNOTATION, type VerifiedDeployment } from '../live/verified-deployment.ts';
-import { findPodFailure } from '../pods/pods.ts';
-import { outdatedPods } from './next-server.ts';
+import { findOutdatedPods } from './next-server.ts';
 
 export type UpdatedSet = StatefulSet & { readonly updateRevision: string };
-
-type RolloutTerms = Pick<ApplierOptions, 'api' | 'takesConflicts' | 'signal'> & { readonly spec: ClusterSpec };
 
 /**
  * Returns how the StatefulSet is to be applied: a changed pod template is held back from every running pod, so that the
@@ -26,8 +24,10 @@ type RolloutTerms = Pick<ApplierOptions, 'api' | 'takesConflicts' | 'signal'> & 
  * compares, defaults included: a dry run says what the template would be.
  * @throws ActionError APPLY_REJECTED, reason ChangedByAdmission, before anything is written.
  */
-export async function plannedRollout(
-  { api, spec, takesConflicts, signal }: RolloutTerms,
+export async function planRollout(
+  { api, signal }: Pick<Run<unknown>, 'api' | 'signal'>,
+  spec: ClusterSpec,
+  takesConflicts: (key: string) => boolean,
   before: Pick<LiveState, 'statefulSet' | 'pods' | 'objects'>,
 ): Promise<Rollout> {
   // Servers that do not exist yet have nothing to lose, so they get the new template at once.
@@ -41,7 +41,7 @@ export async function plannedRollout(
   }
   const { name, replicas } = spec;
   const { updateRevision } = before.statefulSet;
-  if (updateRevision !== undefined && outdatedPods({ name, replicas, updateRevision }, before.pods).length > 0) {
+  if (updateRevision !== undefined && findOutdatedPods({ name, replicas, updateRevision }, before.pods).length > 0) {
     return heldBack; // The StatefulSet itself does not show an earlier rolling change that was reverted.
   }
   const ref = refOf(spec);
@@ -56,7 +56,7 @@ export async function plannedRollout(
     api.apply(manifest, { fieldManager: FIELD_MANAGER, force, dryRun: true }, signal),
   ]);
   requireAsApplied(manifest, wanted.raw);
-  const isSame = live === undefined || (template(live) === template(wanted) && !isRolling(live));
+  const isSame = live === undefined || (templateOf(live) === templateOf(wanted) && !isRolling(live));
   return isSame ? INITIAL_ROLLOUT : heldBack;
 }
 
@@ -69,7 +69,7 @@ function refOf({ name, namespace }: ClusterSpec) {
   return { kind: 'StatefulSet', name: clusterNames(name).statefulSet, namespace } as const;
 }
 
-function template({ spec }: KubernetesObject): string {
+function templateOf({ spec }: KubernetesObject): string {
   return JSON.stringify(recordOf(spec)['template']);
 }
 
@@ -126,20 +126,6 @@ export function isReturning({ currentRevision, updateRevision }: UpdatedSet): bo
   return currentRevision === updateRevision;
 }
 
-/** The reasons that are not failures: every pod of another template has the first, every evicted pod the second. */
-const NO_FAILURE: readonly string[] = ['OldRevisionStuck', 'Evicted'];
-
-/**
- * Checks whether the pod alone shows that it fails, once its StatefulSet has this revision. The run waits for a pod
- * that only takes its time. A pod of another template need not fail permanently: it is replaced as soon as that is
- * certain.
- */
-export function isStuck(pod: Pod, updateRevision: string): boolean {
-  if (pod.terminating || pod.ready) return false;
-  const causes = findCauses(createPodFacts(pod, [pod])).filter(({ reason }) => !NO_FAILURE.includes(reason));
-  return findPodFailure(pod) !== undefined || (pod.controllerRevision !== updateRevision && causes.length > 0);
-}
-
 /** Sets which pods the controller replaces and which template new pods get. Returns the updated StatefulSet. */
 export async function setPartition(
   api: KubernetesApi,
@@ -156,19 +142,34 @@ export async function setPartition(
   });
 }
 
-/** The verified revision, and the version of the StatefulSet for which it is known. */
-type ProvedSet = { readonly revision: string; readonly version: string };
+/** The verified state of a deployment, and the version of its StatefulSet. */
+type VerifiedState = {
+  readonly revision: string;
+  readonly setVersion: string;
+  readonly settings: string;
+  readonly credentials: DeploymentCredentials;
+  /** The releases that the servers run. */
+  readonly versions: readonly string[];
+};
 
+/** Records in the StatefulSet what was verified, so that a later run knows it. */
 export async function recordProof(
-  api: KubernetesApi,
+  { api, runner, signal }: Pick<Run<unknown>, 'api' | 'runner' | 'signal'>,
   spec: ClusterSpec,
-  { revision, version, ...proved }: Omit<VerifiedDeployment, 'image'> & ProvedSet,
-  signal: AbortSignal,
+  { revision, setVersion, settings, credentials, versions }: VerifiedState,
 ): Promise<void> {
   const ref = refOf(spec);
-  const deployment = JSON.stringify({ image: spec.image, ...proved } satisfies VerifiedDeployment);
-  const annotations = { [VERIFIED_ANNOTATION]: revision, [DEPLOYMENT_ANNOTATION]: deployment };
-  await writeOnVersion({ api, ref, signal }, version, async (precondition) => {
+  const configuration = digestConfiguration(credentials);
+  const release = newestRelease(versions);
+  const proved: VerifiedDeployment = {
+    image: spec.image,
+    settings,
+    ...(configuration === undefined ? {} : { configuration }),
+    ...(release === undefined ? {} : { release }),
+    verified: { at: runner.now().toISOString(), by: runner.runUrl ?? 'a run outside of GitHub Actions' },
+  };
+  const annotations = { [VERIFIED_ANNOTATION]: revision, [DEPLOYMENT_ANNOTATION]: JSON.stringify(proved) };
+  await writeOnVersion({ api, ref, signal }, setVersion, async (precondition) => {
     const value = { metadata: { annotations, ...precondition } };
     return await api.patch(ref, { kind: 'merge', value }, { fieldManager: FIELD_MANAGER }, signal);
   });

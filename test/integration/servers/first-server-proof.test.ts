@@ -2,14 +2,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type FirstProofTerms, proveFirstServer } from '../../../src/commands/rollout/first-server-proof.ts';
+import { type FirstServer, proveFirstServer } from '../../../src/commands/rollout/first-server-proof.ts';
 import { ActionError } from '../../../src/errors/action-error.ts';
 import type { KubernetesApi } from '../../../src/kubernetes/api.ts';
 import { decodeObject } from '../../../src/objects/object.ts';
 import type { NatsServerVersion } from '../../cluster/versions.ts';
 import { freeNatsServerPorts, type NatsServer, startNatsServer } from '../../support/nats-server.ts';
-import { clusterSpec } from '../../unit/support/cluster-spec.ts';
-import { observationTerms, patchedApi } from '../../unit/support/reloads-mesh.ts';
+import { expectedServers, patchedApi } from '../../unit/support/reloads-mesh.ts';
 import { type TestAuthority, testAuthority, testLeaf } from './certificates.ts';
 import { testDialer } from './dialer.ts';
 
@@ -81,9 +80,11 @@ describe.each(VERSIONS)('the first server, nats-server %s', (version) => {
     };
   }
 
-  async function proved(told: Told, terms: Partial<FirstProofTerms> = {}) {
-    const given: FirstProofTerms = {
-      gate: { ...observationTerms(apiThatTells(told)), spec: clusterSpec(), system: SYSTEM, trust: authority.trust },
+  async function proved(told: Told, terms: Partial<FirstServer> = {}) {
+    const { expected, access } = expectedServers(apiThatTells(told));
+    const given: FirstServer = {
+      servers: { expected, access: { ...access, system: SYSTEM, trust: authority.trust } },
+      redact: (text) => text,
       isVolumeCurrent: async () => false,
       credentials: CREDENTIALS,
       certificates: {
@@ -138,19 +139,19 @@ describe.each(VERSIONS)('the first server, nats-server %s', (version) => {
   });
 
   test('does not where it refuses the system user', async () => {
-    const gate = {
-      ...observationTerms(apiThatTells({})),
-      system: { ...SYSTEM, password: 'x' },
-      trust: authority.trust,
-    };
-    expect(await proved({}, { gate })).toMatchObject(notHeld('AuthorizationViolation', /system user: /));
+    const { expected, access } = expectedServers(apiThatTells({}));
+    const wrong = { ...access, system: { ...SYSTEM, password: 'x' }, trust: authority.trust };
+    expect(await proved({}, { servers: { expected, access: wrong } })).toMatchObject(
+      notHeld('AuthorizationViolation', /system user: /),
+    );
   });
 
   test('does not where it ends one handshake after the other', async () => {
     const hasty = await start({ timeout: 0.0001 });
     try {
-      const gate = { ...observationTerms(apiThatTells({}, hasty)), system: SYSTEM, trust: authority.trust };
-      expect(await proved({}, { gate })).toMatchObject({ code: 'ROLLOUT_STALLED', reason: 'HandshakeBroken' });
+      const { expected, access } = expectedServers(apiThatTells({}, hasty));
+      const servers = { expected, access: { ...access, system: SYSTEM, trust: authority.trust } };
+      expect(await proved({}, { servers })).toMatchObject({ code: 'ROLLOUT_STALLED', reason: 'HandshakeBroken' });
     } finally {
       await hasty.stop();
     }

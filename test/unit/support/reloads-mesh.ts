@@ -1,6 +1,6 @@
-import type { PodObservation, ServerState } from '../../../src/commands/pods/pod-observation.ts';
-import { createReloads, type Reloads } from '../../../src/commands/reload/reloads.ts';
-import { createTrial } from '../../../src/commands/reload/trial.ts';
+import type { ExpectedServers, PodObservation, ServerState } from '../../../src/commands/pods/pod-observation.ts';
+import { Reloads } from '../../../src/commands/reload/reloads.ts';
+import { Trial } from '../../../src/commands/reload/trial.ts';
 import { connectKubernetes, type KubernetesApi } from '../../../src/kubernetes/api.ts';
 import { loadKubeConfig } from '../../../src/kubernetes/kubeconfig.ts';
 import { decodeObject } from '../../../src/objects/object.ts';
@@ -62,12 +62,13 @@ export function reloadsMesh({
     if (server !== undefined && !waitFor.delete(name)) server.hasVolume = true;
   });
   const states = new Map(servers.map((server) => [server.name, stateOf(server, log)]));
-  const trial = createTrial(() => performance.now());
-  const reloads = createReloads(observationTerms(api), {
+  const trial = new Trial(() => performance.now());
+  const reloads = new Reloads(expectedServers(api), {
     trial,
     isNews: true,
     disconnected: 'no client disconnected',
     info: () => {},
+    redact: (text) => text,
     proveFirst: async (pod) => {
       log.push(`prove ${pod} first`);
       await held;
@@ -119,18 +120,23 @@ function stateOf(server: Server, log: string[]): ServerState {
   };
 }
 
-export function observationTerms(api: KubernetesApi) {
+export function expectedServers(api: KubernetesApi): ExpectedServers {
+  const spec = clusterSpec();
   return {
-    api,
-    spec: clusterSpec(),
-    revision: '0123456789ab',
-    podRevision: () => 'nats-1',
-    system: { user: 'sys', password: 'p' },
-    trust: '',
-    fingerprint: '',
-    clientCertificate: undefined,
-    ranRelease: undefined,
-    redact: (text: string) => text,
-    signal: new AbortController().signal,
+    expected: {
+      spec,
+      revision: '0123456789ab',
+      podRevision: () => 'nats-1',
+      fingerprint: '',
+      ranRelease: undefined,
+    },
+    access: {
+      api,
+      spec,
+      system: { user: 'sys', password: 'p' },
+      trust: '',
+      clientCertificate: undefined,
+      signal: new AbortController().signal,
+    },
   };
 }

@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { TAKEN_OVER_ANNOTATION } from '../../../../src/cluster/names.ts';
 import type { ClusterSpec } from '../../../../src/cluster/spec.ts';
-import { meshExpectation } from '../../../../src/commands/gate/mesh-expectation.ts';
+import { expectMesh } from '../../../../src/commands/gate/mesh-expectation.ts';
 import { decodeObject } from '../../../../src/objects/object.ts';
 import { decodePod, type Pod } from '../../../../src/objects/pod.ts';
 import { clusterSpec } from '../../support/cluster-spec.ts';
 
 const jetstream = { memoryBytes: 1 };
 const expected = (overrides: Partial<ClusterSpec>, made: (ordinal: number) => string | undefined = () => 'made') =>
-  meshExpectation({ spec: clusterSpec(overrides), revision: 'ABC', podRevision: made }, new Map());
+  expectMesh({ spec: clusterSpec(overrides), revision: 'ABC', podRevision: made }, new Map());
 
 describe('what the gate has to see', () => {
   test.each<[string, Partial<ClusterSpec>, object]>([
@@ -40,7 +40,7 @@ describe('what the gate has to see', () => {
 
   test('servers of somebody else below the partition are peers, as many as are joined, and are not observed', () => {
     const pods = new Map([taken('nats-0', 'joined'), taken('nats-1', 'apart'), taken('nats-2', 'joined')]);
-    const { servers, strangers } = meshExpectation(
+    const { servers, strangers } = expectMesh(
       { spec: clusterSpec(), revision: 'ABC', podRevision: (ordinal) => (ordinal === 2 ? 'new' : undefined) },
       pods,
     );

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { withOutsiders } from '../../../../src/commands/gate/mesh-expectation.ts';
+import { markOutsiders } from '../../../../src/commands/gate/mesh-expectation.ts';
 import type { PodObservation } from '../../../../src/commands/pods/pod-observation.ts';
 import type { MeshProblem, MeshSample } from '../../../../src/nats/mesh/observation.ts';
 import { meshVerdict } from '../../../../src/nats/mesh/verdict.ts';
@@ -29,7 +29,7 @@ function marked({ sample = sampleOf(3, apart), problems = [], isOutdated = false
   const pods = new Map(seen.map(({ name }) => [name, pod({ name, ready: true })]));
   const mesh = verdict.kind === 'incomplete' ? verdict.problems : [];
   const terms = { expectation, stuck: { isOutdated: () => isOutdated } };
-  return withOutsiders(terms, pods, { seen, sample, problems }, mesh).flatMap(({ outsider }) => outsider?.name ?? []);
+  return markOutsiders(terms, pods, { seen, sample, problems }, mesh).flatMap(({ outsider }) => outsider?.name ?? []);
 }
 
 test.each<readonly [string, Scene, readonly string[]]>([

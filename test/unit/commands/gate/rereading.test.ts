@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { createRereading } from '../../../../src/commands/gate/rereading.ts';
+import { Rereading } from '../../../../src/commands/gate/rereading.ts';
 import type { MeshProblem } from '../../../../src/nats/mesh/observation.ts';
-import { observationTerms, patchedApi, reloadsMesh } from '../../support/reloads-mesh.ts';
+import { expectedServers, patchedApi, reloadsMesh } from '../../support/reloads-mesh.ts';
 
 const noRoute: MeshProblem = { from: 'nats-0', to: 'nats-2', reason: 'NoRoute', message: '' };
 const starting: MeshProblem = { from: 'nats-1', to: undefined, reason: 'NotObserved', message: '' };
@@ -10,7 +10,7 @@ function scene(isCurrent = true) {
   const { states, log } = reloadsMesh();
   let at = 0;
   const api = patchedApi((name) => log.push(`annotate ${name}`));
-  const rereading = createRereading(observationTerms(api), {
+  const rereading = new Rereading(expectedServers(api), {
     servers: states,
     isVolumeCurrent: async () => isCurrent,
     now: () => at,

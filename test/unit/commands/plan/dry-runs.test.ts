@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Desired } from '../../../../src/commands/desired/desired.ts';
-import { type DryRunTerms, dryRuns } from '../../../../src/commands/plan/dry-runs.ts';
+import { type DryRunOptions, dryRunPhases } from '../../../../src/commands/plan/dry-runs.ts';
 import { ActionError } from '../../../../src/errors/action-error.ts';
 import type { KubernetesApi } from '../../../../src/kubernetes/api.ts';
 import type { ApplyOptions } from '../../../../src/kubernetes/object-writes.ts';
@@ -42,7 +42,7 @@ function echo(refused: readonly string[] = []): { readonly api: KubernetesApi; r
   return { api, asked };
 }
 
-function termsFor(api: KubernetesApi, overrides: Partial<DryRunTerms> = {}): DryRunTerms {
+function termsFor(api: KubernetesApi, overrides: Partial<DryRunOptions> = {}): DryRunOptions {
   return {
     api,
     spec,
@@ -65,12 +65,12 @@ function live(state: Desired): ReadonlyMap<string, KubernetesObject> {
   return new Map(objects.map((object) => [`${object.kind}/${object.metadata.name}`, object]));
 }
 
-const names = (runs: Awaited<ReturnType<typeof dryRuns>>) => runs.map(({ object }) => object);
+const names = (runs: Awaited<ReturnType<typeof dryRunPhases>>) => runs.map(({ object }) => object);
 
 describe('dry runs', () => {
   test('change nothing: each is one, of our field manager', async () => {
     const { api, asked } = echo();
-    await dryRuns(termsFor(api), [desired()]);
+    await dryRunPhases(termsFor(api), [desired()]);
     expect(asked.length).toBeGreaterThan(8);
     expect(
       asked.filter(({ dryRun, fieldManager }) => dryRun !== true || fieldManager !== 'nats-cluster-action'),
@@ -80,7 +80,7 @@ describe('dry runs', () => {
   test('know what of each object the Action itself writes, and what overrides do', async () => {
     const patch = { metadata: { annotations: { 'example.com/token': 'canary' } } };
     const overrides = [{ kind: 'Service', role: 'client', patch }];
-    const runs = await dryRuns(termsFor(echo().api, { spec: { ...spec, overrides } }), [desired()]);
+    const runs = await dryRunPhases(termsFor(echo().api, { spec: { ...spec, overrides } }), [desired()]);
     const service = runs.find(({ object }) => object === 'Service/nats');
     expect(JSON.stringify(service?.asked)).toContain('canary');
     expect(service?.own).toMatchObject({ kind: 'Service', metadata: { name: 'nats' } });
@@ -89,7 +89,7 @@ describe('dry runs', () => {
 
   test('tell of everything where nothing is there, the StatefulSet last', async () => {
     const { api } = echo();
-    const runs = names(await dryRuns(termsFor(api), [desired()]));
+    const runs = names(await dryRunPhases(termsFor(api), [desired()]));
     expect(runs.at(-1)).toBe('StatefulSet/nats');
     expect(new Set(runs)).toEqual(new Set(live(desired()).keys()));
   });
@@ -97,8 +97,8 @@ describe('dry runs', () => {
   test('leave out what would stay as it is', async () => {
     const { api } = echo();
     const before = live(desired('max_payload: 1MB'));
-    expect(await dryRuns(termsFor(api, { before }), [desired('max_payload: 1MB')])).toEqual([]);
-    expect(names(await dryRuns(termsFor(api, { before }), [desired('max_payload: 2MB')]))).toEqual([
+    expect(await dryRunPhases(termsFor(api, { before }), [desired('max_payload: 1MB')])).toEqual([]);
+    expect(names(await dryRunPhases(termsFor(api, { before }), [desired('max_payload: 2MB')]))).toEqual([
       'Secret/nats-config',
     ]);
   });
@@ -106,7 +106,7 @@ describe('dry runs', () => {
   test('of several phases ask only for what differs, and tell of what is written in any', async () => {
     const { api, asked } = echo();
     const before = live(desired('first'));
-    const runs = await dryRuns(termsFor(api, { before }), [desired('second'), desired('first')]);
+    const runs = await dryRunPhases(termsFor(api, { before }), [desired('second'), desired('first')]);
     expect(names(runs)).toEqual(['Secret/nats-config']);
     expect(asked.filter(({ object }) => object === 'Secret/nats-config')).toHaveLength(2);
     expect(asked.filter(({ object }) => object === 'StatefulSet/nats')).toHaveLength(1);
@@ -114,12 +114,12 @@ describe('dry runs', () => {
 
   test('are refused as the deployment would be, by the first of a wave', async () => {
     const { api } = echo(['Service/nats', 'Secret/nats-client']);
-    await expect(dryRuns(termsFor(api), [desired()])).rejects.toMatchObject({ message: 'Service/nats' });
+    await expect(dryRunPhases(termsFor(api), [desired()])).rejects.toMatchObject({ message: 'Service/nats' });
   });
 
   test('take fields only where the deployment would', async () => {
     const { api, asked } = echo();
-    await dryRuns(termsFor(api, { takesConflicts: (key) => key === 'Service/nats' }), [desired()]);
+    await dryRunPhases(termsFor(api, { takesConflicts: (key) => key === 'Service/nats' }), [desired()]);
     expect(asked.filter(({ force }) => force === true).map(({ object }) => object)).toEqual(['Service/nats']);
   });
 
@@ -127,14 +127,14 @@ describe('dry runs', () => {
     const { api, asked } = echo();
     const content = live(desired()).get('StatefulSet/nats');
     const givesWay = new Map([['StatefulSet/nats', { content }]]);
-    const runs = await dryRuns(termsFor(api, { givesWay }), [desired()]);
+    const runs = await dryRunPhases(termsFor(api, { givesWay }), [desired()]);
     expect(asked.map(({ object }) => object)).toContain('StatefulSet/0-nats-planned');
     expect(runs.at(-1)).toMatchObject({ object: 'StatefulSet/nats', answer: { metadata: { name: 'nats' } } });
   });
 
   test('ask nobody where there is no namespace', async () => {
     const { api, asked } = echo();
-    const runs = await dryRuns(termsFor(api, { isAsked: false }), [desired()]);
+    const runs = await dryRunPhases(termsFor(api, { isAsked: false }), [desired()]);
     expect(asked).toEqual([]);
     expect(new Set(names(runs))).toEqual(new Set(live(desired()).keys()));
   });

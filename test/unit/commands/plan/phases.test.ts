@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Desired } from '../../../../src/commands/desired/desired.ts';
 import { prepareCas } from '../../../../src/commands/issuance/cas.ts';
 import { prepareCredentials } from '../../../../src/commands/issuance/credentials.ts';
-import { certificateLines, phaseLines, plannedPhases } from '../../../../src/commands/plan/phases.ts';
+import { describeCertificates, describePhases, planPhases } from '../../../../src/commands/plan/phases.ts';
 import type { DeployInputs } from '../../../../src/inputs/inputs.ts';
 import type { StoredMaterial } from '../../../../src/manifests/stored-material.ts';
 import { clusterSpec } from '../../support/cluster-spec.ts';
@@ -27,7 +27,7 @@ async function phasesOf(
   const credentials = prepareCredentials(deployInputs(inputs), stored);
   const issuance = { certificateValidityMs: 90 * DAY_MS, renewBeforeMs: 30 * DAY_MS, forced: new Set([]) };
   const adopted = { server: undefined, route: undefined };
-  return await plannedPhases(
+  return await planPhases(
     { spec, adopted, issuance, now, caOverlapMs: 7 * DAY_MS },
     { cas: authorities, credentials },
     stored,
@@ -47,7 +47,7 @@ describe('the phases of a plan', () => {
     const stored = await deployed();
     const phases = await phasesOf(stored);
     expect(phases).toHaveLength(1);
-    expect({ phases: phaseLines(phases, stored), issued: certificateLines(phases, stored) }).toEqual({
+    expect({ phases: describePhases(phases, stored), issued: describeCertificates(phases, stored) }).toEqual({
       phases: [],
       issued: [],
     });
@@ -55,7 +55,7 @@ describe('the phases of a plan', () => {
 
   test('tell of the replacement that begins with this deployment, as far as it gets before it waits', async () => {
     const stored = await deployed();
-    expect(phaseLines(await phasesOf(stored, { clientUser: 'shop' }), stored)).toEqual([
+    expect(describePhases(await phasesOf(stored, { clientUser: 'shop' }), stored)).toEqual([
       'rotation of the client user: trust-both',
       'rotation of the client user: swap-leaves',
       'rotation of the client user: overlap',
@@ -63,14 +63,14 @@ describe('the phases of a plan', () => {
   });
 
   test('tell nothing of a first deployment, in which nothing is replaced', async () => {
-    expect(phaseLines(await phasesOf(), storedMaterial())).toEqual([]);
+    expect(describePhases(await phasesOf(), storedMaterial())).toEqual([]);
   });
 });
 
 describe('certificates of a plan', () => {
   test('are told with why they are due', async () => {
     const stored = await deployed();
-    expect(certificateLines(await phasesOf(stored, { days: 61 }), stored)).toEqual([
+    expect(describeCertificates(await phasesOf(stored, { days: 61 }), stored)).toEqual([
       'server certificate of nats: expires at 2026-05-30T12:00:00.000Z',
       'route certificate of nats-0: expires at 2026-05-30T12:00:00.000Z',
       'route certificate of nats-1: expires at 2026-05-30T12:00:00.000Z',
@@ -78,7 +78,7 @@ describe('certificates of a plan', () => {
   });
 
   test('of a first deployment come with two authorities', async () => {
-    expect(certificateLines(await phasesOf(), storedMaterial()).slice(0, 2)).toEqual([
+    expect(describeCertificates(await phasesOf(), storedMaterial()).slice(0, 2)).toEqual([
       'authority for clients: a new one',
       'authority for routes: a new one',
     ]);
@@ -86,7 +86,7 @@ describe('certificates of a plan', () => {
 
   test.each([true, false])('of a lost authority read the same at each look (running: %j)', async (isRunning) => {
     const stored: StoredMaterial = { ...(await deployed()), clientAuthority: undefined };
-    const lines = async () => certificateLines(await phasesOf(stored, { isRunning }), stored);
+    const lines = async () => describeCertificates(await phasesOf(stored, { isRunning }), stored);
     const first = await lines();
     expect(first).toContain('authority for clients: a new one');
     expect(await lines()).toEqual(first);

@@ -6,7 +6,7 @@ import { RESTART_ANNOTATION } from '../../../../src/manifests/pod-template.ts';
 import { decodeObject } from '../../../../src/objects/object.ts';
 import { decodePod } from '../../../../src/objects/pod.ts';
 import { clusterSpec } from '../../support/cluster-spec.ts';
-import { observationTerms, patchedApi } from '../../support/reloads-mesh.ts';
+import { expectedServers, patchedApi } from '../../support/reloads-mesh.ts';
 
 /** Checks whether a server is held, with pods from 1 on due for the new revision. */
 function isHeld(
@@ -23,7 +23,7 @@ function isHeld(
   const annotations = has === undefined ? more : { ...more, [RESTART_ANNOTATION]: has };
   const metadata = { name, namespace: 'n', uid: 'u', resourceVersion: '1', labels: {}, annotations };
   const pod = decodePod(decodeObject({ apiVersion: 'v1', kind: 'Pod', metadata, spec: {}, status: {} }));
-  return isHeldBack({ ...observationTerms(patchedApi(() => undefined)), spec, podRevision }, pod);
+  return isHeldBack({ ...expectedServers(patchedApi(() => undefined)).expected, spec, podRevision }, pod);
 }
 
 test.each<readonly [string, string, string | undefined, string | undefined, boolean]>([
@@ -49,5 +49,5 @@ test.each([
 });
 
 test('a pod that is not there is not held back', () => {
-  expect(isHeldBack(observationTerms(patchedApi(() => undefined)), undefined)).toBe(false);
+  expect(isHeldBack(expectedServers(patchedApi(() => undefined)).expected, undefined)).toBe(false);
 });

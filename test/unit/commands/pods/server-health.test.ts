@@ -3,7 +3,7 @@ import { createHealthCheck } from '../../../../src/commands/pods/jetstream-serve
 import { ActionError } from '../../../../src/errors/action-error.ts';
 import { clusterSpec } from '../../support/cluster-spec.ts';
 import { issue } from '../../support/issued.ts';
-import { observationTerms, patchedApi } from '../../support/reloads-mesh.ts';
+import { expectedServers, patchedApi } from '../../support/reloads-mesh.ts';
 
 test('every server that stays is asked for its health, and its silence keeps the next one from being replaced', async () => {
   const asked: string[] = [];
@@ -17,7 +17,7 @@ test('every server that stays is asked for its health, and its silence keeps the
   };
   const pods = ['nats-0', 'nats-1', 'nats-2'];
   const { clientTrust: trust } = (await issue(clusterSpec())).certificates;
-  const problems = await createHealthCheck({ ...observationTerms(api), trust })(pods);
+  const problems = await createHealthCheck({ ...expectedServers(api).access, trust })(pods);
   expect(asked.toSorted()).toEqual(pods);
   expect(problems.map(({ from, reason }) => [from, reason])).toEqual(pods.map((pod) => [pod, 'NotHealthy']));
 });

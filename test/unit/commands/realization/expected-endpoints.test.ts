@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import {
-  endpointProblems,
-  firstReach,
-  nextReach,
-  reachableSince,
+  beginReach,
+  findEndpointProblems,
+  findReachableSince,
+  updateReach,
 } from '../../../../src/commands/realization/expected-endpoints.ts';
 import { decodeObject } from '../../../../src/objects/object.ts';
 import { decodeEndpointSlice, type EndpointSlice } from '../../../../src/objects/service.ts';
@@ -81,7 +81,7 @@ describe('where the Services lead to', () => {
     ['takes an absent condition for one that holds', besides('nats-0', [endpoint(0, { conditions: undefined })]), []],
     ['is nothing that is no list', besides('nats-0', [7, 'x', null]), ['Service nats-0: does not lead to nats-0 yet']],
   ])('%s', (_, slices, messages) => {
-    expect(endpointProblems(SPEC, PODS, slices).map(({ message }) => message)).toEqual(messages);
+    expect(findEndpointProblems(SPEC, PODS, slices).map(({ message }) => message)).toEqual(messages);
   });
 });
 
@@ -96,10 +96,10 @@ describe('a client is let in by every node', () => {
         ),
       ],
     }));
-    return reachableSince(
+    return findReachableSince(
       others.reduce(
-        (reach, { at, slices }) => nextReach(reach, 'nats', slices, at),
-        firstReach('nats', first?.slices ?? []),
+        (reach, { at, slices }) => updateReach(reach, 'nats', slices, at),
+        beginReach('nats', first?.slices ?? []),
       ),
     );
   };

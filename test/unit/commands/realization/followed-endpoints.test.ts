@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { followEndpoints } from '../../../../src/commands/realization/followed-endpoints.ts';
+import { FollowedEndpoints } from '../../../../src/commands/realization/followed-endpoints.ts';
 import { type ActionError, hasCode } from '../../../../src/errors/action-error.ts';
 import type { FollowEvent } from '../../../../src/kubernetes/follow.ts';
 import { decodeObject, type KubernetesObject } from '../../../../src/objects/object.ts';
@@ -30,7 +30,7 @@ function endpointsWith(first: readonly KubernetesObject[], later: readonly Kuber
     for (const object of later) yield { kind: 'modified', object };
     await delay(60_000, undefined, { signal });
   }
-  const followed = followEndpoints(
+  const followed = new FollowedEndpoints(
     {
       api: { follow, list: async () => ({ objects: [], resourceVersion: '1' }) },
       waiting: { show: (problems) => void shown.push(...problems.map(({ message }) => message)) },
@@ -50,20 +50,20 @@ async function timeOf(work: () => Promise<void>): Promise<number> {
 describe('a step ends', () => {
   test('at once where the Services lead to the servers since before', async () => {
     const { followed } = endpointsWith(slices('u0'), [], 60_000);
-    expect(await timeOf(async () => await followed.reached(SPEC, PODS))).toBeLessThan(500);
+    expect(await timeOf(async () => await followed.waitUntilReached(SPEC, PODS))).toBeLessThan(500);
     await followed.close();
   });
 
   test('a second after the Services lead to the servers, as nodes hear of it by then', async () => {
     const { followed, shown } = endpointsWith(slices(undefined), slices('u0'), 300);
-    expect(await timeOf(async () => await followed.reached(SPEC, PODS))).toBeGreaterThanOrEqual(1300 - 10);
+    expect(await timeOf(async () => await followed.waitUntilReached(SPEC, PODS))).toBeGreaterThanOrEqual(1300 - 10);
     expect(shown).toContain('Service nats: does not lead to nats-0 yet');
     await followed.close();
   });
 
   test('never while one leads to a pod of before, and says so at the deadline', async () => {
     const { followed, deadline } = endpointsWith([...slices('u0').slice(0, 2), slice('nats-0', 'old')], [], 60_000);
-    const failed = followed.reached(SPEC, PODS).then(
+    const failed = followed.waitUntilReached(SPEC, PODS).then(
       () => undefined,
       (error: unknown): ActionError | undefined => (hasCode(error, 'WAIT_TIMEOUT') ? error : undefined),
     );

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { buildDesired, type Desired } from '../../../../src/commands/desired/desired.ts';
 import type { Tracks } from '../../../../src/commands/issuance/tracks.ts';
-import { deployReport, verifiedReport } from '../../../../src/commands/realization/outcome.ts';
+import { buildDeployReport, buildVerifyReport } from '../../../../src/commands/realization/outcome.ts';
 import type { Ca } from '../../../../src/manifests/material.ts';
 import type { DeployReport } from '../../../../src/report/reports.ts';
 import type { RotationPhase, Track } from '../../../../src/rotation/track.ts';
@@ -65,7 +65,7 @@ async function reported(command: 'deploy' | 'rotate', { phase = 'idle', isChange
     nodePort: undefined,
     disconnected: 'no client disconnected',
   };
-  return deployReport(spec, converged, outcome);
+  return buildDeployReport(spec, converged, outcome);
 }
 
 describe('what a run has to tell', () => {
@@ -107,7 +107,7 @@ describe('what a run has to tell', () => {
 
 describe('when the next renewal is due', () => {
   const look = async (phase: RotationPhase, custody?: Ca['custody'], days = 0) =>
-    verifiedReport(spec, {
+    buildVerifyReport(spec, {
       ...(await desiredIn(phase, custody, days)),
       gate,
       proofs: ['messages pass'],
@@ -145,7 +145,7 @@ describe('what a look has to tell', () => {
       now: NOW,
       nodePort: undefined,
     };
-    expect(verifiedReport(spec, look)).toMatchObject({
+    expect(buildVerifyReport(spec, look)).toMatchObject({
       result: 'verified',
       changed: false,
       level: 'mesh',
@@ -169,6 +169,11 @@ describe('what a look has to tell', () => {
       now: NOW,
       nodePort: undefined,
     };
-    expect(verifiedReport(spec, look)).toMatchObject({ level: 'objects', versions: [], pairs: [], readyReplicas: 0 });
+    expect(buildVerifyReport(spec, look)).toMatchObject({
+      level: 'objects',
+      versions: [],
+      pairs: [],
+      readyReplicas: 0,
+    });
   });
 });

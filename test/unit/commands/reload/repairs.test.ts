@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { PodObservation } from '../../../../src/commands/pods/pod-observation.ts';
-import { createRepairs } from '../../../../src/commands/reload/repairs.ts';
-import { createTrial } from '../../../../src/commands/reload/trial.ts';
+import { Repairs } from '../../../../src/commands/reload/repairs.ts';
+import { Trial } from '../../../../src/commands/reload/trial.ts';
 import { sampleOf } from '../../support/mesh-sample.ts';
-import { observationTerms, patchedApi, reloadsMesh } from '../../support/reloads-mesh.ts';
+import { expectedServers, patchedApi, reloadsMesh } from '../../support/reloads-mesh.ts';
 
 const PROBLEM = { to: undefined, reason: 'NotObserved', message: 'not as it must be' } as const;
 const REFUSED = { reason: 'ConnectionRefused', message: "-ERR 'maximum connections exceeded'" } as const;
@@ -29,7 +29,7 @@ const outside = (name: string, uid = name, isLate = false): PodObservation => {
 function scene({ isNews = true } = {}) {
   let now = 0;
   const [removed, told]: [string[], string[]] = [[], []];
-  const trial = createTrial(() => now);
+  const trial = new Trial(() => now);
   const api = {
     ...patchedApi(() => {}),
     remove: async ({ name }: { readonly name: string }, { uid }: { readonly uid?: string }) => {
@@ -37,8 +37,7 @@ function scene({ isNews = true } = {}) {
       return true;
     },
   };
-  const repairs = createRepairs({
-    ...observationTerms(api),
+  const repairs = new Repairs(expectedServers(api).access, {
     trial,
     isNews,
     info: (line) => told.push(line),

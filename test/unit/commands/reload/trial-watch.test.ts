@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { PodObservation, ServerState } from '../../../../src/commands/pods/pod-observation.ts';
 import { ailmentOf } from '../../../../src/commands/reload/ailments.ts';
-import { createTrial, createTrialWatch, type Touch, troubleOf } from '../../../../src/commands/reload/trial.ts';
+import { type Touch, Trial, TrialWatch, troubleOf } from '../../../../src/commands/reload/trial.ts';
 import type { ServerFailure } from '../../../../src/servers/failure.ts';
 import { reloadsMesh } from '../../support/reloads-mesh.ts';
 
@@ -78,10 +78,10 @@ describe('watching the first server', () => {
 
   function watched({ wasSick = false, isHeld = false } = {}) {
     let now = 0;
-    const trial = createTrial(() => now);
+    const trial = new Trial(() => now);
     trial.touch('nats-0', 'reload', wasSick);
     if (isHeld) trial.hold();
-    const watch = createTrialWatch(trial, () => now);
+    const watch = new TrialWatch(trial, () => now);
     return (seen: PodObservation, at: number): void => {
       now = at;
       watch.check([seen]);

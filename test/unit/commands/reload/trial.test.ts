@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { createTrial } from '../../../../src/commands/reload/trial.ts';
+import { Trial } from '../../../../src/commands/reload/trial.ts';
 
 function trialAt() {
   const clock = { now: 0 };
-  return { clock, trial: createTrial(() => clock.now) };
+  return { clock, trial: new Trial(() => clock.now) };
 }
 
 describe('a trial', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { createTrial } from '../../../../src/commands/reload/trial.ts';
-import { isToGiveBack } from '../../../../src/commands/rollout/give-back.ts';
+import { Trial } from '../../../../src/commands/reload/trial.ts';
+import { shouldGiveBack } from '../../../../src/commands/rollout/give-back.ts';
 import { ActionError } from '../../../../src/errors/action-error.ts';
 import { liveState, runningSet } from '../../support/live-state.ts';
 import { pod } from '../../support/pods.ts';
@@ -21,10 +21,10 @@ type Given = {
 function isGivenBack(given: Given): boolean {
   const { touched = ['nats-0'], isHeld = false, live = WELL, replicas = 3, overwritten = 1 } = given;
   const { stop = new AbortController().signal, failure = new Error('it does not hold') } = given;
-  const trial = createTrial(() => 0);
+  const trial = new Trial(() => 0);
   for (const name of touched) trial.touch(name, 'reload', false);
   if (isHeld) trial.hold();
-  return isToGiveBack({ spec: { name: 'nats', replicas }, live, trial, stop }, overwritten, failure);
+  return shouldGiveBack({ spec: { name: 'nats', replicas }, live, trial, stop }, overwritten, failure);
 }
 
 const failed = (code: 'LOCKED' | 'CLUSTER_UNREACHABLE') =>

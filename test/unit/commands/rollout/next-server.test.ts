@@ -1,6 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { LEFT_ANNOTATION } from '../../../../src/cluster/names.ts';
-import { blockingOrphan, nextServer, releasablePartition } from '../../../../src/commands/rollout/next-server.ts';
+import {
+  chooseNextServer,
+  findBlockingOrphan,
+  findReleasablePartition,
+} from '../../../../src/commands/rollout/next-server.ts';
 import type { Pod } from '../../../../src/objects/pod.ts';
 import { pod } from '../../support/pods.ts';
 
@@ -39,7 +43,7 @@ describe('the server that is replaced next', () => {
     ['an orphaned one before all others', [server(0, 'old'), orphan(1), orphan(2)], 'nats-1'],
     ['none that is beyond the replicas', [...podsOf('new', 'new', 'new'), server(3, 'old')], 'none'],
   ])('is %s', (_, pods, expected) => {
-    const next = nextServer(SERVERS, pods);
+    const next = chooseNextServer(SERVERS, pods);
     const said = next.kind === 'replace' ? `${next.pod.name}${next.isLast ? ', the last' : ''}` : next.kind;
     expect(said).toBe(expected);
   });
@@ -52,7 +56,7 @@ test.each<readonly [string, readonly Pod[], string | undefined]>([
   ['none that is ending already', [{ ...orphan(0), terminating: true }], undefined],
   ['none without orphaned pods', podsOf('old', '-', 'old'), undefined],
 ])('what keeps missing pods from being made is %s', (_, pods, expected) => {
-  expect(blockingOrphan(SERVERS, pods)?.name).toBe(expected);
+  expect(findBlockingOrphan(SERVERS, pods)?.name).toBe(expected);
 });
 
 describe('the lowest partition that releases no server that is not to go', () => {
@@ -66,6 +70,6 @@ describe('the lowest partition that releases no server that is not to go', () =>
     ['releases none that is not there', podsOf('old', '-', 'new'), [], 2],
     ['releases the last', podsOf('old', 'new', 'new'), [0], 0],
   ])('%s', (_, pods, replaced, expected) => {
-    expect(releasablePartition(SERVERS, pods, new Set(replaced))).toBe(expected);
+    expect(findReleasablePartition(SERVERS, pods, new Set(replaced))).toBe(expected);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { isStuck } from '../../../../src/commands/rollout/rollout.ts';
+import { isStuck } from '../../../../src/commands/rollout/next-server.ts';
 import type { Pod } from '../../../../src/objects/pod.ts';
 import { container, terminated, waiting } from '../../support/facts.ts';
 import { pod } from '../../support/pods.ts';

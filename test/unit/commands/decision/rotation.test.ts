@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { issueCa } from '../../../src/commands/issuance/signing.ts';
-import { findCutOffClients, type Tracks } from '../../../src/commands/issuance/tracks.ts';
-import { forcedPurposes, requireTargets } from '../../../src/commands/rotate.ts';
-import type { Ca } from '../../../src/manifests/material.ts';
-import type { RotationPhase, Track } from '../../../src/rotation/track.ts';
-import { clusterSpec } from '../support/cluster-spec.ts';
-import { AUTHORITY_TERMS, DAY_MS, givenAuthority, NOW } from '../support/issued.ts';
-import { inPhase } from '../support/phases.ts';
+import { findForcedPurposes, requireTargets } from '../../../../src/commands/decision/rotation.ts';
+import { issueCa } from '../../../../src/commands/issuance/signing.ts';
+import { findCutOffClients, type Tracks } from '../../../../src/commands/issuance/tracks.ts';
+import type { Ca } from '../../../../src/manifests/material.ts';
+import type { RotationPhase, Track } from '../../../../src/rotation/track.ts';
+import { clusterSpec } from '../../support/cluster-spec.ts';
+import { AUTHORITY_TERMS, DAY_MS, givenAuthority, NOW } from '../../support/issued.ts';
+import { inPhase } from '../../support/phases.ts';
 
 const spec = clusterSpec();
 const PACE = { now: NOW, caOverlapMs: 7 * DAY_MS, clientVerify: 'none' } as const;
@@ -46,25 +46,25 @@ describe('`force` replaces', () => {
     ['a new CA during the overlap', 'overlap', ['client', 'route']],
   ] as const)('the certificates of %s', (_, phase, purposes) => {
     const held = tracks(inPhase(phase, older, newer, NOW));
-    expect([...forcedPurposes(held, held, PACE)]).toEqual(purposes);
+    expect([...findForcedPurposes(held, held, PACE)]).toEqual(purposes);
   });
 
   test('nothing of a CA whose rotation begins now, because the rotation replaces every certificate', () => {
     const begun = tracks(inPhase('trust-both', older, newer));
-    expect([...forcedPurposes(tracks(inPhase('idle', older, newer)), begun, PACE)]).toEqual(['route']);
+    expect([...findForcedPurposes(tracks(inPhase('idle', older, newer)), begun, PACE)]).toEqual(['route']);
   });
 
   test('nothing silently: a CA without its key refuses, and names the time from which it can', () => {
     const held = tracks(keyless());
-    expect(() => forcedPurposes(held, held, PACE)).toThrow(
+    expect(() => findForcedPurposes(held, held, PACE)).toThrow(
       expect.objectContaining({ code: 'CHANGE_FORBIDDEN', reason: 'CertificatePostponed' }),
     );
-    expect(() => forcedPurposes(held, held, PACE)).toThrow('2026-03-08T12:00:00.000Z');
+    expect(() => findForcedPurposes(held, held, PACE)).toThrow('2026-03-08T12:00:00.000Z');
   });
 
   test('nothing of a CA without its key when this run carries the rotation on', () => {
     const held = tracks(keyless());
-    expect([...forcedPurposes(held, held, { ...PACE, caOverlapMs: 0 })]).toEqual(['route']);
+    expect([...findForcedPurposes(held, held, { ...PACE, caOverlapMs: 0 })]).toEqual(['route']);
   });
 });
 

@@ -1,0 +1,138 @@
+import type { ClusterSpec } from '../../cluster/spec.ts';
+import type { DeployInputs } from '../../inputs/inputs.ts';
+import type { DeploymentCredentials } from '../../manifests/material.ts';
+import { allOrFirstError, type Run } from '../context/run.ts';
+import { buildSpec, hasPodMonitorKind, requireOverridable, requirePullSecrets } from '../desired/deployment.ts';
+import { type LiveState, readLiveState } from '../live/live-state.ts';
+import type { PreviewRecord } from '../live/preview-record.ts';
+import { requireOwnLease } from '../lock/lock.ts';
+import { requireAcceptedConfiguration } from '../preflight/accepted-configuration.ts';
+import { requireAccountsFit, requireServedStreams } from '../preflight/account-streams.ts';
+import { requireRoomForClients, requireRoomToSignIn } from '../preflight/connection-limits.ts';
+import { requireChangeable } from '../preflight/forbidden-changes.ts';
+import { requireFittingVolumes } from '../preflight/kept-volumes.ts';
+import { determineFirstReplicas } from '../preflight/leaving-servers.ts';
+import { readLeases, requireNoNeighbour } from '../preflight/neighbours.ts';
+import {
+  requireAcceptedCredentials,
+  requireOperatorInputs,
+  requireSameAuthMode,
+  warnOfSlowHashes,
+} from '../preflight/operator-mode.ts';
+import {
+  countSchedulableNodes,
+  requireDeployPermissions,
+  requireNamespace,
+  requireNodes,
+  requireSupportedImage,
+} from '../preflight/preflight.ts';
+import { requirePreviewable } from '../previews/term.ts';
+import type { Decision } from '../realization/realization.ts';
+
+/** The namespace of a deployment. */
+export type Place = {
+  readonly namespace: string;
+  /** Whether this run created the namespace; with `dryRun`, whether it would. */
+  readonly createdNamespace: boolean;
+};
+
+/**
+ * Refuses each run that can be refused before the deployment is read, and makes sure that its namespace exists. Changes
+ * nothing with `dryRun`.
+ */
+export async function admitDeployment(
+  run: Run<DeployInputs>,
+  { dryRun }: { readonly dryRun: boolean },
+): Promise<Place> {
+  const { api, inputs, signal } = run;
+  const namespace = inputs.namespace ?? api.connection.namespace ?? 'default';
+  if (inputs.image !== undefined) {
+    requireSupportedImage(inputs.image);
+  }
+  requireOverridable(inputs, namespace);
+  requireOperatorInputs(inputs, run.runner.now());
+  warnOfSlowHashes(run.runner, inputs.users);
+  const { createNamespace } = inputs;
+  const permissions = async (): Promise<void> => {
+    const metrics = inputs.metrics && (await hasPodMonitorKind(api, signal));
+    await requireDeployPermissions(api, namespace, { ...inputs, metrics }, signal);
+  };
+  const created = requireNamespace(api, namespace, { createNamespace, dryRun }, signal);
+  // The creator of a namespace may be granted the rights in it only after the creation.
+  const [createdNamespace] = await allOrFirstError(
+    created,
+    createNamespace ? created.then(permissions) : permissions(),
+  );
+  return { namespace, createdNamespace };
+}
+
+/** A deployment that may be changed as asked. */
+type Admitted = {
+  /** The spec by the inputs alone. */
+  readonly asked: ClusterSpec;
+  readonly live: LiveState;
+  /** The record of the deployment as a preview. */
+  readonly preview: PreviewRecord;
+};
+
+/** Reads the deployment, and refuses each change that can be refused by what exists. */
+export async function readAdmitted(run: Run<DeployInputs>, namespace: string): Promise<Admitted> {
+  const { api, inputs, runner, signal } = run;
+  const [live, nodes, leases] = await allOrFirstError(
+    readLiveState(api, namespace, inputs.name, signal),
+    countSchedulableNodes(api, inputs, signal),
+    readLeases(api, namespace, inputs.name, signal),
+  );
+  if (leases.lock !== undefined) {
+    requireOwnLease(inputs.name, leases.lock);
+  }
+  const { preview } = leases;
+  requirePreviewable(inputs, live, preview, runner.givenName ?? inputs.name);
+  const asked = buildSpec(inputs, namespace, live.image);
+  requireNoNeighbour(asked, live, leases);
+  requireSupportedImage(asked.image);
+  requireChangeable(inputs, live);
+  requireSameAuthMode(inputs, live);
+  requireNodes(asked, nodes);
+  await requirePullSecrets(api, asked, signal);
+  return { asked, live, preview };
+}
+
+/** The wanted spec and credentials, and the servers that run now. */
+type Change = {
+  readonly spec: ClusterSpec;
+  readonly live: LiveState;
+  readonly credentials: DeploymentCredentials;
+};
+
+/** Refuses credentials that leave no connection to the system user, or no room to an account. */
+export function requireRoom(spec: ClusterSpec, credentials: DeploymentCredentials): void {
+  requireRoomToSignIn(spec, credentials);
+  requireAccountsFit(spec, credentials);
+}
+
+/**
+ * Refuses a configuration or credentials that a running server does not accept. Returns one line for each check that no
+ * running server could make.
+ */
+export async function requireAccepted(run: Run<DeployInputs>, change: Change): Promise<readonly string[]> {
+  const unasked = await requireAcceptedConfiguration(run, change);
+  const unchecked = unasked === undefined ? [] : [`configuration: not checked by a running server, as ${unasked}`];
+  unchecked.forEach(run.runner.info);
+  await requireAcceptedCredentials(run, change);
+  return unchecked;
+}
+
+/** Refuses a change that takes from the running servers what they need. Returns where the change begins. */
+export async function requireRunnable(
+  run: Run<DeployInputs>,
+  change: Change,
+): Promise<Pick<Decision, 'servers' | 'closed'>> {
+  const [servers, closed] = await allOrFirstError(
+    determineFirstReplicas(run, change),
+    requireRoomForClients(run, change),
+    requireServedStreams(run, change),
+    requireFittingVolumes(run.api, change.spec, change.live, run.signal),
+  );
+  return { servers, closed };
+}
