@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { Typing } from '../src/inputs/grammar/row.ts';
+import type { Row, Typing } from '../src/inputs/grammar/row.ts';
 import { inputTable } from '../src/inputs/inputs.ts';
 import { outputTable } from '../src/inputs/outputs.ts';
 
@@ -14,12 +14,18 @@ export function actionMetadata(): string {
     inputs: Object.fromEntries(
       inputTable.map((row) => [
         row.name,
-        { description: row.description, required: false, ...(row.default === '' ? {} : { default: row.default }) },
+        { description: descriptionOf(row), required: false, ...(row.default === '' ? {} : { default: row.default }) },
       ]),
     ),
     outputs: Object.fromEntries(outputTable.map(({ name, description }) => [name, { description }])),
     runs: { using: 'node24', main: 'dist/index.js' },
   });
+}
+
+/** Returns the description with the case in which the input is required, and the effect of leaving it out. */
+function descriptionOf({ description, required, unset }: Row<unknown>): string {
+  const needed = required === undefined ? '' : ` Required ${required}.`;
+  return `${description}${needed}${unset === undefined ? '' : ` Default: ${unset}.`}`;
 }
 
 /** Renders action-types.yml: the types of inputs and outputs for typesafegithub's tools. */

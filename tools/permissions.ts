@@ -10,15 +10,12 @@ import { renderRole } from '../src/manifests/role.ts';
 // A namespace cannot have a name in upper case: the API server refuses the document if it is applied unchanged.
 const NAMESPACE = 'NAMESPACE';
 
-const HEADER = `# Generated from the table in src/manifests/permissions.ts by \`npm run generate\`.
-# Everything the commands ask of the API server. Put your namespace in the place of NAMESPACE.
-# nats-cluster-action is for deploy and rotate, and for plan: a dry run asks for the right to patch. For verify one of the two others is enough: nats-cluster-action-verify
-# looks at the servers too, nats-cluster-action-verify-objects at nothing but what is written in the cluster.
-# For delete and prune: nats-cluster-action-delete. For prune with all-namespaces: the same in each namespace whose
-# previews it is to delete, and the ClusterRole nats-cluster-action-prune.
+const HEADER = `# Generated from the table in src/manifests/permissions.ts by \`npm run generate\`. Do not edit.
+# All requests of the action to the API server. docs/deployer.sh applies and binds the objects that you need; with kubectl
+# alone, replace NAMESPACE first. docs/permissions.md explains the objects.
 `;
 
-/** Renders docs/permissions.yaml: the published Role and ClusterRole. */
+/** Renders docs/permissions.yaml: the published Roles and ClusterRoles. */
 export function permissionsDocument(): string {
   return [
     HEADER +

@@ -10,8 +10,8 @@ export type PermissionRule = {
   readonly group: string;
   readonly resource: string;
   readonly verbs: readonly string[];
-  /** The verbs that `verify` also needs: always, or only to look at the servers themselves. */
-  readonly verify?: { readonly level: VerifyLevel; readonly verbs: readonly string[] };
+  /** The verbs that `verify` also needs: always, or only to connect to the servers. */
+  readonly verify?: { readonly level: VerifyLevel; readonly verbs: readonly string[]; readonly why: string };
   /** The verbs that `delete` needs: always, or only with an opt-in in `allow`. */
   readonly delete?: {
     readonly verbs: readonly string[];
@@ -28,7 +28,7 @@ export type PermissionRule = {
   readonly without?: string;
 };
 
-const FENCED = "Deletes what is this deployment's; by a patch, keeps a run that was held up from writing it again.";
+const FENCED = 'Deletes the objects of this deployment. A patch first prevents that a paused run writes them again.';
 
 /**
  * All permissions that `deploy` uses on the API server. Server-side apply is a PATCH, which also needs `create` while
@@ -41,52 +41,56 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
     group: '',
     resource: 'services',
     verbs: ['get', 'list', 'create', 'patch', 'delete'],
-    verify: { level: 'objects', verbs: ['list'] },
+    verify: { level: 'objects', verbs: ['list'], why: 'Compares the Services with the last deployment.' },
     delete: { verbs: ['get', 'list', 'patch', 'delete'], why: FENCED },
-    why: 'Applies the Services, and reads a Service again that changed meanwhile; deletes the Services of removed servers.',
+    why: 'Applies the Services, and reads a Service again if it changed in the meantime. Deletes the Services of removed servers.',
   },
   {
     scope: 'namespace',
     group: 'discovery.k8s.io',
     resource: 'endpointslices',
     verbs: ['list', 'watch'],
-    why: 'Sees that the Services lead to the servers before the step ends, so that a client that waits for it gets in.',
+    why: 'Checks that the Services lead to the servers before the step ends, so that clients can connect then.',
   },
   {
     scope: 'namespace',
     group: '',
     resource: 'secrets',
     verbs: ['get', 'list', 'create', 'patch'],
-    verify: { level: 'objects', verbs: ['get', 'list'] },
+    verify: {
+      level: 'objects',
+      verbs: ['get', 'list'],
+      why: 'Compares the Secrets with the last deployment, and reads the certificates and the credentials for the servers.',
+    },
     delete: { verbs: ['get', 'list', 'patch', 'delete'], why: FENCED },
-    why: 'Reuses passwords and certificates of the last run, and applies them; reads an adopted one.',
+    why: 'Reuses the passwords and certificates of the last run, and applies them. Reads Secrets that you provide.',
   },
   {
     scope: 'namespace',
     group: 'apps',
     resource: 'statefulsets',
     verbs: ['get', 'list', 'watch', 'create', 'patch', 'delete'],
-    verify: { level: 'objects', verbs: ['get'] },
+    verify: { level: 'objects', verbs: ['get'], why: 'Compares the StatefulSet with the last deployment.' },
     delete: { verbs: ['get', 'patch', 'delete'], why: FENCED },
-    why: 'Compares with what runs, applies the servers and follows their rollout; replaces the StatefulSet of another tool without deleting its pods (allow: adopt).',
+    why: 'Compares the StatefulSet, applies it and follows its rollout. Replaces the StatefulSet of another tool without deleting its pods (allow: adopt).',
   },
   {
     scope: 'namespace',
     group: 'policy',
     resource: 'poddisruptionbudgets',
     verbs: ['get', 'create', 'patch'],
-    verify: { level: 'objects', verbs: ['get'] },
+    verify: { level: 'objects', verbs: ['get'], why: 'Compares the disruption budget with the last deployment.' },
     delete: { verbs: ['get', 'patch', 'delete'], why: FENCED },
-    why: 'Applies the budget that lets node drains take one server at a time.',
+    why: 'Applies the budget because of which a node drain takes one server at a time.',
   },
   {
     scope: 'namespace',
     group: 'networking.k8s.io',
     resource: 'networkpolicies',
     verbs: ['get', 'create', 'patch', 'delete'],
-    verify: { level: 'objects', verbs: ['get'] },
+    verify: { level: 'objects', verbs: ['get'], why: 'Compares the NetworkPolicy with the last deployment.' },
     delete: { verbs: ['get', 'patch', 'delete'], why: FENCED },
-    why: 'Applies the policy; deletes it when the input is turned off.',
+    why: 'Applies the policy. Deletes it when the input is turned off.',
     onlyWith: 'network-policy',
   },
   {
@@ -94,9 +98,9 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
     group: 'monitoring.coreos.com',
     resource: 'podmonitors',
     verbs: ['get', 'create', 'patch', 'delete'],
-    verify: { level: 'objects', verbs: ['get'] },
+    verify: { level: 'objects', verbs: ['get'], why: 'Compares the PodMonitor with the last deployment.' },
     delete: { verbs: ['get', 'patch', 'delete'], why: FENCED },
-    why: 'Applies the PodMonitor, if this kind is installed; deletes it when the input is turned off.',
+    why: 'Applies the PodMonitor if the CRD is installed. Deletes it when the input is turned off.',
     onlyWith: 'metrics',
   },
   {
@@ -104,45 +108,49 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
     group: '',
     resource: 'pods',
     verbs: ['list', 'watch', 'patch', 'delete'],
-    verify: { level: 'objects', verbs: ['list', 'watch'] },
+    verify: { level: 'objects', verbs: ['list', 'watch'], why: 'Observes the pods of the servers.' },
     delete: {
       verbs: ['list', 'delete'],
-      why: 'Waits until the servers are gone; deletes those that no StatefulSet has.',
+      why: 'Waits until the servers are deleted. Deletes servers without a StatefulSet.',
     },
-    why: 'Follows the servers; annotates them, so that their kubelet refreshes the volume at once; replaces those stuck in a broken revision.',
+    why: 'Observes the servers. Annotates them, so that the kubelet refreshes their volumes at once. Deletes servers that are stuck.',
   },
   {
     scope: 'namespace',
     group: '',
     resource: 'pods/eviction',
     verbs: ['create'],
-    why: 'Replaces a server that serves as a node drain does, so that the disruption budget lets only one of them be away at a time.',
+    why: 'Evicts a healthy server before it is replaced, so that the disruption budget also counts it.',
   },
   {
     scope: 'namespace',
     group: '',
     resource: 'pods',
     verbs: ['create'],
-    why: 'Has a pod of a new image read the configuration (nats-server -t) before any server is replaced.',
+    why: 'Starts a pod of a new image that checks the configuration (nats-server -t) before any server is replaced.',
     onlyWith: 'config',
-    without: 'A mistake that only a server of the new image finds then shows when the first server is replaced.',
+    without: 'Without it, a mistake that only the new image finds appears when the first server is replaced.',
   },
   {
     scope: 'namespace',
     group: '',
     resource: 'pods/portforward',
     verbs: ['get', 'create'],
-    verify: { level: 'mesh', verbs: ['get', 'create'] },
-    why: 'Reaches each server for the mesh gate, reloads and proofs. Kubernetes before 1.35 asks for get, later for create.',
+    verify: {
+      level: 'mesh',
+      verbs: ['get', 'create'],
+      why: 'Connects to each server to check its routes. Kubernetes before 1.35 asks for get, later for create.',
+    },
+    why: 'Connects to each server to check it and to reload it. Kubernetes before 1.35 asks for get, later for create.',
   },
   {
     scope: 'namespace',
     group: '',
     resource: 'pods/exec',
     verbs: ['get', 'create'],
-    why: 'Has a running server read a changed configuration (nats-server -t) before anything is touched.',
+    why: 'Lets a running server check a changed configuration (nats-server -t) before anything is changed.',
     onlyWith: 'config',
-    without: 'A mistake that only a server finds then shows when the first server takes the configuration.',
+    without: 'Without it, a mistake that only a server finds appears when the first server loads the configuration.',
   },
   {
     scope: 'namespace',
@@ -151,25 +159,25 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
     verbs: ['get', 'list', 'watch', 'create', 'update', 'delete'],
     delete: {
       verbs: ['get', 'list', 'watch', 'create', 'update', 'delete'],
-      why: 'Keeps two runs on one deployment apart; waits for the other run to end.',
+      why: 'Locks the deployment, so that two runs do not change it at the same time.',
     },
-    why: 'Keeps two runs on one deployment apart; waits for the other run to end.',
+    why: 'Locks the deployment, so that two runs do not change it at the same time.',
   },
   {
     scope: 'namespace',
     group: '',
     resource: 'events',
     verbs: ['list'],
-    why: 'Tells why a pod does not start.',
-    without: 'The diagnosis of a failure then lacks what schedulers, kubelets and quotas say.',
+    why: 'Finds out why a pod does not start.',
+    without: 'Without it, the diagnosis of a failure lacks the messages of schedulers, kubelets and quotas.',
   },
   {
     scope: 'namespace',
     group: '',
     resource: 'pods/log',
     verbs: ['get'],
-    why: 'Tells why a server ended or refuses a route.',
-    without: 'The diagnosis of a failure then lacks what the servers say.',
+    why: 'Finds out why a server exited or refuses a route.',
+    without: 'Without it, the diagnosis of a failure lacks the logs of the servers.',
   },
   {
     scope: 'namespace',
@@ -181,17 +189,18 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
       why: 'Deletes the volumes (allow: delete-volumes).',
       onlyWith: 'delete-volumes',
     },
-    why: 'Tells why a claim gets no volume.',
+    why: 'Finds out why a claim has no volume.',
     onlyWith: 'jetstream',
-    without: 'The diagnosis of a failure then lacks what claims say.',
+    without: 'Without it, the diagnosis of a failure lacks the claims.',
   },
   {
     scope: 'cluster',
     group: '',
     resource: 'nodes',
     verbs: ['list'],
-    why: 'Tells before any change that there are fewer schedulable nodes than servers that must not share one; with service-type NodePort, finds the addresses that the certificate has to name.',
-    without: 'Too few nodes are then only noticed when a pod stays Pending, and the certificate names no nodes.',
+    why: 'Counts the schedulable nodes before any change. With service-type NodePort, finds the addresses for the server certificate.',
+    without:
+      'Without it, too few nodes are only noticed when a pod stays Pending, and the certificate contains no node addresses.',
   },
   {
     scope: 'cluster',
@@ -203,13 +212,13 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
       why: 'Deletes the namespace (allow: delete-namespace).',
       onlyWith: 'delete-namespace',
     },
-    why: 'Creates the namespace where it does not exist.',
+    why: 'Creates the namespace if it does not exist.',
     onlyWith: 'create-namespace',
   },
 ];
 
 const EMPTY =
-  'Sees that nothing of anybody else is in a namespace, custom resources included, before it is deleted (allow: delete-namespace).';
+  'Checks that a namespace is empty, including custom resources, before it is deleted (allow: delete-namespace).';
 
 /** The permissions that only `delete` uses. */
 const DELETE_RULES: readonly PermissionRule[] = [
@@ -222,7 +231,7 @@ const DELETE_RULES: readonly PermissionRule[] = [
       verbs: ['list'],
       why: EMPTY,
       onlyWith: 'delete-namespace',
-      without: 'A namespace with a kind that may not be listed stays.',
+      without: 'Without it, a namespace with a kind that may not be listed is kept.',
     },
     why: EMPTY,
   },
@@ -246,7 +255,9 @@ export function listDeployPermissions(inputs: PermissionInputs): readonly Permis
 /** Returns the permissions that `verify` needs to look at the objects (`objects`), or also at the servers (`mesh`). */
 export function listVerifyPermissions(level: VerifyLevel): readonly PermissionRule[] {
   return DEPLOY_RULES.flatMap(({ verify, ...rule }) =>
-    verify === undefined || (level === 'objects' && verify.level === 'mesh') ? [] : [{ ...rule, verbs: verify.verbs }],
+    verify === undefined || (level === 'objects' && verify.level === 'mesh')
+      ? []
+      : [{ ...rule, verbs: verify.verbs, why: verify.why }],
   );
 }
 
@@ -275,6 +286,6 @@ export const PREVIEW_VIEW: readonly PermissionRule[] = [
     group: 'coordination.k8s.io',
     resource: 'leases',
     verbs: ['list'],
-    why: 'Finds the previews of every namespace (all-namespaces); they are deleted where the Role of delete is granted.',
+    why: 'Finds the previews of every namespace (all-namespaces). They are deleted where the Role of delete is granted.',
   },
 ];

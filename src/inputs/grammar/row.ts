@@ -73,11 +73,22 @@ export type Group =
   | 'Consent'
   | 'Waiting and report';
 
-/** One input: its name, its grammar, and its value if it is absent. */
-export type Row<Value> = {
+/** The name of an input, and its texts for readers in Markdown without links, because action.yml has no documents beside it. */
+type Texts = {
   readonly name: string;
   readonly group: Group;
+  /** The meaning in full sentences, without the default. */
   readonly description: string;
+  /** The effect of leaving the input out, as a phrase; only for an input without a default. */
+  readonly unset?: string;
+  /** The case in which the input is required, as a phrase that follows that word. */
+  readonly required?: string;
+  /** The document about the input, with its anchor. */
+  readonly guide?: string;
+};
+
+/** One input: its name, its grammar, and its value if it is absent. */
+export type Row<Value> = Texts & {
   /** The default in action.yml; the empty string if the input has none. */
   readonly default: string;
   /** The value in the typed inputs if the input is absent. */
@@ -89,12 +100,7 @@ export type Row<Value> = {
 
 export type ValueOf = <Value>(row: Row<Value>) => Value;
 
-type Fields = {
-  readonly name: string;
-  readonly group: Group;
-  readonly description: string;
-  readonly commands: readonly Command[];
-};
+type Fields = Texts & { readonly commands: readonly Command[] };
 
 /** Makes an input that always has a value. */
 export function defaulted<Value>(grammar: Grammar<Value>, fields: Fields & { readonly default: string }): Row<Value> {

@@ -54,28 +54,32 @@ export const clusterRows = {
   image: optional(imageReference, {
     name: 'image',
     group,
-    description: 'Image of nats-server, 2.10 or newer. Default: the running image; `nats:2.15.2` for a new cluster.',
+    description: 'Image of nats-server, release 2.10 or newer.',
+    unset: 'the image that runs; `nats:2.15.2` for a new NATS cluster',
     commands,
   }),
   imagePullSecrets: optional(list(pullSecretName), {
     name: 'image-pull-secrets',
     group,
     description:
-      'Names of Secrets in the namespace with credentials for private registries (type `kubernetes.io/dockerconfigjson`), separated by commas or line breaks.',
+      'Names of Secrets in the namespace with credentials for private registries (type `kubernetes.io/dockerconfigjson`). They also pull the image of `metrics`.',
+    unset: 'no Secrets; the service account of the pods may name some',
+    guide: 'docs/operations/registries.md',
     commands,
   }),
   antiAffinity: defaulted(choice(['required', 'preferred', 'none']), {
     name: 'anti-affinity',
     group,
     description:
-      'Whether two servers may share a node: never (`required`), only if necessary (`preferred`), or always (`none`).',
+      'Whether servers may share a node: never (`required`), only if necessary (`preferred`), or always (`none`). `required` needs one schedulable node for each server.',
     default: 'required',
     commands,
   }),
   resources: defaulted(resources, {
     name: 'resources',
     group,
-    description: 'Requests and limits of each server as YAML: `cpu`, `memory`, `ephemeral-storage`.',
+    description:
+      'Requests and limits of each server as YAML: `cpu`, `memory`, `ephemeral-storage`. `GOMEMLIMIT` is set only if `limits.memory` is.',
     default: '{requests: {cpu: 100m, memory: 128Mi}}',
     commands,
   }),
@@ -83,7 +87,7 @@ export const clusterRows = {
     name: 'service-type',
     group,
     description:
-      'Type of the Service for clients. External addresses are added to the server certificate and used for output `url`: those of the load balancer (the action waits up to 90 s for them), or those of the nodes with `NodePort`, if the credentials may list nodes.',
+      'Type of the Service for clients. Its external addresses are added to the server certificate and used for output `url`: those of the load balancer (waited for up to 90 s), or with `NodePort` those of the nodes, if the credentials may list nodes.',
     default: 'ClusterIP',
     commands,
   }),
@@ -91,7 +95,7 @@ export const clusterRows = {
     name: 'security-context',
     group,
     description:
-      '`restricted` sets fixed user and group ids that satisfy the PodSecurity level of that name. `platform` leaves the ids to the platform (OpenShift).',
+      'Security context of the pods: PodSecurity `restricted` with fixed user and group ids, or ids that the `platform` assigns (OpenShift).',
     default: 'restricted',
     commands,
   }),
@@ -99,7 +103,7 @@ export const clusterRows = {
     name: 'network-policy',
     group,
     description:
-      'Create a NetworkPolicy that allows all traffic to the client port, and traffic to the route port only between the servers.',
+      'Create a NetworkPolicy. It allows all traffic to the client port (4222) and, with `metrics`, to the exporter (7777). It allows only the servers on the route port (6222), and no traffic to the monitoring port (8222).',
     default: 'false',
     commands,
   }),
@@ -107,7 +111,7 @@ export const clusterRows = {
     name: 'metrics',
     group,
     description:
-      'Run a Prometheus exporter next to each server, on port 7777, and create a PodMonitor if its CRD is installed.',
+      'Run a Prometheus exporter next to each server, on port 7777, and create a PodMonitor if the CRD is installed.',
     default: 'false',
     commands,
   }),
@@ -115,7 +119,9 @@ export const clusterRows = {
     name: 'overrides',
     group,
     description:
-      'Merge patches for the generated objects, as a YAML mapping of `Kind/role` to patch ([recipes](docs/from-helm.md#overrides)). Fields that the action relies on cannot be overridden.',
+      'Merge patches for the rendered objects, as a YAML mapping from `Kind/role` to patch. Fields that the action relies on cannot be overridden.',
+    unset: 'no patches',
+    guide: 'docs/from-helm.md#overrides',
     commands,
   }),
 } as const;

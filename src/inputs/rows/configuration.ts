@@ -52,14 +52,18 @@ export const configurationRows = {
     name: 'config',
     group,
     description:
-      "Your own nats-server configuration, in nats-server's syntax, YAML or JSON. It is merged with the generated configuration ([how](docs/configuration.md)). An input may have up to 128 KiB; use `config-file` for up to 1 MiB.",
+      'Your own nats-server configuration, merged with the generated one. One input can have 128 KiB; `config-file` can have 1 MiB.',
+    unset: 'no configuration of your own',
+    guide: 'docs/configuration.md',
     commands,
   }),
   configFile: optional(configurationPath, {
     name: 'config-file',
     group,
     description:
-      'Path of a file with the configuration, in the workspace or in `RUNNER_TEMP`, instead of `config`. Included files are read too.',
+      'File in the workspace or in `RUNNER_TEMP` with that configuration, instead of `config`. Files that it includes are read too.',
+    unset: 'no file',
+    guide: 'docs/configuration.md',
     commands,
   }),
 } as const;
@@ -73,7 +77,8 @@ export const fileRows = {
     name: 'files',
     group: 'Configuration',
     description:
-      'Files for the servers at `/etc/nats/<name>`, as a YAML mapping of name to text, or to `{path: deploy/accounts.conf}` for a file of the workspace. Together up to 256 KiB; a runner on Linux passes up to 128 KiB in one input, so use `path` for more. The action stores them in Secrets and reloads the servers. Files that are missing from a later run are removed.',
+      'Files next to the configuration of the servers, as a YAML mapping from name to text, or to `{path: deploy/accounts.conf}` for a file of the workspace. Servers find them at `/etc/nats/<name>`. They are stored in Secrets, and applied via configuration reload. Files that are missing from a later run are removed. All files together can have 256 KiB; one input can have 128 KiB, so larger files need `path`.',
+    unset: 'no files',
     commands: DESCRIBING_COMMANDS,
   }),
 } as const;

@@ -31,7 +31,8 @@ export const consentRows = {
     name: 'allow',
     group: 'Consent',
     description:
-      'Allows actions that are refused by default, separated by commas or line breaks: `adopt` (take over objects that another tool deployed under the names of this deployment, but never those of another deployment), `outage` (cut clients or servers off for a while), `conflicts` (take fields that another manager owns, for example after a kubectl edit), `delete-volumes` (with `delete` and `prune`: also delete the volumes, and the streams with them), `delete-namespace` (with `delete` and `prune`: also delete the namespace, if `create-namespace` made it and no object of any kind is left in it), `rendered-secrets` (with `render`: also render the Secrets, with passwords and private keys).',
+      'Allows changes that are refused otherwise: `adopt` (take over objects that another tool deployed under the names of this deployment, but never those of another deployment), `outage` (disconnect clients or servers for a while), `conflicts` (take fields that another manager owns, for example after a kubectl edit), `delete-volumes` (with `delete` and `prune`: also delete the volumes and their streams), `delete-namespace` (with `delete` and `prune`: also delete the namespace, if `create-namespace` created it and no object of any kind is left in it), `rendered-secrets` (with `render`: also write the Secrets, with passwords and private keys).',
+    unset: 'nothing',
     commands: [...DESCRIBING_COMMANDS, 'rotate', 'delete', 'prune'],
   }),
 } as const;

@@ -9,43 +9,47 @@ export const credentialRows = {
   clientUser: defaulted(clientUserName, {
     name: 'client-user',
     group,
-    description: 'User name for applications.',
+    description: 'User name of the applications.',
     default: 'nats_client_user',
     commands,
   }),
   clientPassword: optional(password, {
     name: 'client-password',
     group,
-    description:
-      'Password for applications. Default: a password that is generated once, stored in the cluster, masked, and reused.',
+    description: 'Password of the applications.',
+    unset: 'generated once, stored in the Kubernetes cluster, masked, reused',
     commands,
   }),
   routeUser: defaulted(routeUserName, {
     name: 'route-user',
     group,
-    description: 'User name for routes between the servers.',
+    description: 'User name of the routes between the servers.',
     default: 'nats_route_user',
     commands,
   }),
   routePassword: optional(password, {
     name: 'route-password',
     group,
-    description:
-      'Password for routes. Default: a password that is generated once, stored in the cluster, masked, and reused.',
+    description: 'Password of the routes between the servers.',
+    unset: 'generated once, stored in the Kubernetes cluster, masked, reused',
     commands,
   }),
   users: optional(userList, {
     name: 'users',
     group,
     description:
-      'Additional users as a YAML list, or `{path: deploy/users.yaml}` for a file of the workspace with that list. Each has `user`, `password` (plain or bcrypt; optional with `verify-and-map`) and `permissions` (`publish`, `subscribe`: subjects, or `allow` and `deny`; `allow_responses`). Users that are missing from a later run are removed.',
+      'More users, as a YAML list, or as `{path: deploy/users.yaml}` for a file of the workspace with that list. Each has `user`, `password` (plain or bcrypt; optional with `verify-and-map`) and `permissions` (`publish`, `subscribe`: subjects, or `allow` and `deny`; `allow_responses`). Users that are missing from a later run are removed. One input can have 128 KiB.',
+    unset: 'no more users',
     commands: DESCRIBING_COMMANDS,
   }),
   systemCredentials: optional(credentialsFile, {
     name: 'system-credentials',
     group,
     description:
-      'Content of a `.creds` file of a user in the system account. Required if `config` has an `operator`, and not allowed otherwise ([how](docs/configuration.md#operator-mode)). It is stored in the cluster for `verify` and `rotate`.',
+      'Text of a `.creds` file of a user in the system account, with which the action connects to the servers. It is stored in the Kubernetes cluster for `verify` and `rotate`.',
+    unset: 'a generated user of the system account',
+    required: 'if `config` has an `operator`, and refused otherwise',
+    guide: 'docs/configuration.md#operator-mode',
     commands,
   }),
 } as const;

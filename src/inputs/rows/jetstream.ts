@@ -54,7 +54,7 @@ export const jetstreamRows = {
     name: 'jetstream',
     group,
     description:
-      'Enable JetStream on every server. The step then also requires that all servers agree on one meta leader. It cannot be enabled or disabled later.',
+      'Run JetStream on every server. With several servers, the step also requires one meta leader that all servers name. JetStream cannot be enabled or disabled later.',
     default: 'false',
     commands,
   }),
@@ -69,14 +69,14 @@ export const jetstreamRows = {
   storageClass: optional(storageClassName, {
     name: 'jetstream-storage-class',
     group,
-    description:
-      'Storage class of these volumes. Default: the default class of the Kubernetes cluster. It cannot change once the volumes exist.',
+    description: 'Storage class of these volumes. It cannot be changed once volumes exist.',
+    unset: 'the default class of the Kubernetes cluster',
     commands,
   }),
   memory: defaulted(storeSize, {
     name: 'jetstream-memory',
     group,
-    description: 'Memory for streams on each server. `0` disables memory storage. It can only be raised later.',
+    description: 'Memory for streams on each server; `0` means no streams in memory. It can only be raised later.',
     default: '0',
     commands,
   }),

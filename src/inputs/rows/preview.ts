@@ -55,21 +55,23 @@ export const previewRows = {
     name: 'ttl',
     group,
     description:
-      'Make the deployment a preview: `prune` deletes it when this time has passed since its last `deploy`. `name` may then be any text, such as a branch name; the action converts it to a valid name and returns that as output `name`. Not allowed for a cluster that was deployed without `ttl`.',
+      'Makes the NATS cluster a preview: `prune` deletes it when this time has passed since its last `deploy`. `name` may then be any text, such as a branch name: an invalid name is converted to a valid one, returned as output `name`. Not allowed for a cluster that was deployed without `ttl`.',
+    unset: 'not a preview',
+    guide: 'docs/names.md#names-of-previews',
     commands: DEPLOYING,
   }),
   keep: optional(previewNames, {
     name: 'keep',
     group,
     description:
-      'Previews to keep, by `name` or by the branch that the name came from, separated by commas or line breaks, or as a JSON array (`[]` keeps none). `prune` then deletes every other preview, even before its time. Default: it deletes only previews whose time has passed.',
+      'Previews to keep, by `name` or by the branch that it was made from. Every other preview is deleted before its time. An empty JSON array (`[]`) keeps none.',
+    unset: 'only previews whose time has passed are deleted',
     commands: ['prune'],
   }),
   allNamespaces: defaulted(boolean, {
     name: 'all-namespaces',
     group,
-    description:
-      'Look for previews in all namespaces, and delete them where the credentials allow it, instead of only in `namespace`.',
+    description: 'Delete previews in every namespace in which the credentials allow it, not only in `namespace`.',
     default: 'false',
     commands: ['prune'],
   }),

@@ -20,14 +20,17 @@ export const renderingRows = {
     name: 'output-directory',
     group,
     description:
-      'Folder for the files, in the workspace or in `RUNNER_TEMP`. It is created if it does not exist. In a folder with other files, `render` replaces and removes only files that it wrote earlier.',
+      'Folder for the files, in the workspace or in `RUNNER_TEMP`. It is created if it is missing. Files that an earlier `render` wrote are replaced or removed; other files stay.',
+    required: 'with `command: render`',
+    guide: 'docs/rendering.md#the-folder',
     commands,
   }),
   renderFormat: defaulted(choice(RENDER_FORMATS), {
     name: 'render-format',
     group,
     description:
-      'Format of the files: `manifests` (for `kubectl apply --filename`), `kustomize` (a base), or `helm` (a chart, also packaged) ([how](docs/rendering.md)).',
+      'Format of the files: `manifests` (for `kubectl apply --filename`), `kustomize` (a base), or `helm` (a chart, also packaged).',
+    guide: 'docs/rendering.md',
     default: 'manifests',
     commands,
   }),

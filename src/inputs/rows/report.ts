@@ -30,7 +30,8 @@ export const reportRows = {
   timeout: defaulted(duration('10s', '24h'), {
     name: 'timeout',
     group,
-    description: 'Deadline of the whole run, including the wait for another run.',
+    description:
+      'Deadline for the whole step, including the wait for another run. A rollback gets the same time again.',
     default: '10m',
     commands: CLUSTER_COMMANDS,
   }),
@@ -38,7 +39,7 @@ export const reportRows = {
     name: 'rollback-on-failure',
     group,
     description:
-      'If the deployment fails, roll back to the last verified state. The rollback may take up to `timeout` again. The step still fails.',
+      'If the deployment fails, restore the last verified state. The rollback may take up to `timeout` again. The step still fails.',
     default: 'false',
     commands: DEPLOYING,
   }),
@@ -46,7 +47,8 @@ export const reportRows = {
     name: 'smoke-test',
     group,
     description:
-      'Bash script (`-eo pipefail`) that runs after all checks have passed. It gets `NATS_URL`, `NATS_CA`, `NATS_USER`, `NATS_PASSWORD` and, unless `client-verify` is `none`, `NATS_CERT` and `NATS_KEY`, as the `nats` command reads them; the connection leads through the runner to the servers. The step fails if the script exits with another code than 0.',
+      'Script of bash (`-eo pipefail`) that runs when everything is verified, with a TLS connection to the servers: `NATS_URL`, `NATS_CA`, `NATS_USER`, `NATS_PASSWORD` and, unless `client-verify` is `none`, `NATS_CERT` and `NATS_KEY` (paths), as the `nats` command reads them. The step fails if the script exits with a code other than 0.',
+    unset: 'no script',
     commands: [...DEPLOYING, 'rotate'],
   }),
   summary: defaulted(boolean, {

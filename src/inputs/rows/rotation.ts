@@ -20,14 +20,14 @@ export const rotationRows = {
     name: 'rotate-targets',
     group,
     description:
-      'Targets to replace, separated by commas or line breaks: `certificates` (every server, route and client certificate), `route-ca` (the CA of the routes), `ca` (the CA that clients trust), `credentials` (the client user; with `allow: outage` the route password too), or `all`.',
+      'What to replace: `certificates` (every server, route and client certificate), `route-ca` (the CA of the routes), `ca` (the CA that clients trust), `credentials` (the client user; with `allow: outage` also the route password), or `all`. Certificates and CAs are replaced when they are due or forced. Credentials are never due: they change with `force: true`, or with another `client-password` or `route-password`, whatever this input says.',
     default: 'all',
     commands,
   }),
   force: defaulted(boolean, {
     name: 'force',
     group,
-    description: 'Replace the targets now, even if they are not due.',
+    description: 'Replace the targets of `rotate-targets` now, whether they are due or not.',
     default: 'false',
     commands,
   }),

@@ -54,7 +54,7 @@ export const targetRows = {
     name: 'command',
     group,
     description:
-      'What to do: `deploy` applies the NATS cluster and verifies its mesh; `plan` shows what `deploy` would change, and changes nothing; `verify` checks a deployed cluster; `rotate` replaces certificates, CAs and credentials that are due; `delete` deletes one cluster; `prune` deletes expired previews; `render` writes the objects to files.',
+      'What to do. `deploy` applies the NATS cluster and succeeds only if it is verified. `plan` reports what `deploy` would change, and changes nothing. `verify` checks a deployed cluster, and changes nothing. `rotate` replaces certificates and CAs that are due, without a restart. `delete` deletes one cluster, `prune` deletes expired previews, and `render` writes the objects to files.',
     default: 'deploy',
     commands: COMMANDS,
   }),
@@ -62,27 +62,33 @@ export const targetRows = {
     name: 'kubeconfig',
     group,
     description:
-      'Path of a kubeconfig, or its content as YAML or base64. Default: the files of the environment variable `KUBECONFIG`, else `~/.kube/config` (with a warning; `delete` and `prune` refuse it), else the service account of the runner pod ([supported fields](docs/kubeconfig.md)).',
+      'Kubeconfig: its path, or its content. `delete` and `prune` do not use `~/.kube/config` unless this input or `expected-cluster` names it.',
+    unset:
+      "the files of the environment variable `KUBECONFIG`; else `~/.kube/config`, with a warning; else the service account of the runner's pod",
+    guide: 'docs/kubeconfig.md',
     commands: CLUSTER_COMMANDS,
   }),
   context: optional(contextName, {
     name: 'context',
     group,
-    description: 'Context of the kubeconfig. Default: its current context.',
+    description: 'Context of the kubeconfig.',
+    unset: 'its current context',
     commands: CLUSTER_COMMANDS,
   }),
   expectedCluster: optional(expectedCluster, {
     name: 'expected-cluster',
     group,
     description:
-      'URL of the API server or SHA-256 fingerprint of its CA. Any other cluster is refused before any credential is sent ([how](docs/kubeconfig.md#the-expected-cluster)).',
+      'Kubernetes cluster that the run may use. The step fails before it sends a credential if the kubeconfig leads to another one.',
+    unset: 'not checked',
+    guide: 'docs/kubeconfig.md#the-expected-cluster',
     commands: CLUSTER_COMMANDS,
   }),
   namespace: optional(namespaceName, {
     name: 'namespace',
     group,
-    description:
-      'Namespace of the NATS cluster. Default: the namespace of the kubeconfig context, else `default`. `render` ignores the context.',
+    description: 'Namespace of the NATS cluster. `render` ignores the context.',
+    unset: 'the namespace of the kubeconfig context, else `default`',
     commands: COMMANDS,
   }),
   createNamespace: defaulted(boolean, {
@@ -96,7 +102,8 @@ export const targetRows = {
     name: 'name',
     group,
     description:
-      'Name of the Service, the StatefulSet and the NATS cluster. Every other name begins with it. With `ttl` it may be any text.',
+      'Name of the NATS cluster, its Service and its StatefulSet, and prefix of all other object names. The name of a preview (`ttl`) may be any text.',
+    guide: 'docs/names.md',
     default: 'nats',
     commands: COMMANDS.filter((command) => command !== 'prune'),
   }),

@@ -1,9 +1,10 @@
-import { dirname } from 'node:path';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { KubeConfig } from '@kubernetes/client-node';
 import { renderShell } from '../../../src/report/connecting.ts';
 import { goProgram } from '../../cluster/build.ts';
-import { renderKubeconfig } from '../../cluster/kubeconfig.ts';
 import { printProgress } from '../../cluster/progress.ts';
 import { NATS_CLI_VERSION } from '../../cluster/versions.ts';
 import { runWorkflow } from '../../support/act.ts';
@@ -12,16 +13,12 @@ import { freePort } from '../../support/loopback-ports.ts';
 import { allSnippets, type Snippet } from '../../support/snippets.ts';
 import { fieldsOf, yamlSnippet } from '../../support/workflow-document.ts';
 
-/** The namespace that the README names. */
+/** The namespace that the documents name. */
 const NAMESPACE = 'messaging';
 
 async function natsCommand(): Promise<string> {
   const { signal } = new AbortController();
   return await goProgram('github.com/nats-io/natscli/nats', NATS_CLI_VERSION, printProgress, signal);
-}
-
-async function readmeSnippet(section: string, language: string): Promise<Snippet> {
-  return await snippetOf('README.md', section, language);
 }
 
 async function snippetOf(document: string, section: string, language: string): Promise<Snippet> {
@@ -33,45 +30,34 @@ async function snippetOf(document: string, section: string, language: string): P
   return found;
 }
 
-describe('who follows the README', () => {
+describe('a reader of the README', () => {
   const config = new KubeConfig();
   let shell: KubectlShell;
   let kubeconfig = '';
+  let folder = '';
 
   beforeAll(async () => {
     config.loadFromDefault();
     shell = await kubectlShell();
-    await shell.requireRun(`kubectl create namespace ${NAMESPACE}`);
-    const { text } = await readmeSnippet('Permissions', 'sh');
-    await shell.requireRun(text);
-    const token = await shell.requireRun(`kubectl --namespace ${NAMESPACE} create token nats-deployer`);
-    const cluster = config.getCurrentCluster();
-    kubeconfig = renderKubeconfig({
-      server: cluster?.server ?? '',
-      certificateAuthority: Buffer.from(cluster?.caData ?? '', 'base64').toString(),
-      user: 'nats-deployer',
-      token: token.trim(),
-      namespace: NAMESPACE,
-    });
+    const { text } = await snippetOf('docs/permissions.md', 'One script', 'sh');
+    folder = await mkdtemp(join(tmpdir(), 'documents-'));
+    const path = join(folder, 'kubeconfig');
+    await shell.requireRun(text.replace(/ kubeconfig$/m, ` ${path}`));
+    kubeconfig = await readFile(path, 'utf8');
   });
 
   afterAll(async () => {
-    await shell.run(`
-      kubectl delete clusterrolebinding nats-deployer
-      kubectl delete clusterrole nats-cluster-action nats-cluster-action-delete nats-cluster-action-prune
-      kubectl delete namespace ${NAMESPACE}`);
+    await shell.run(`kubectl delete namespace ${NAMESPACE}`);
     await shell.remove();
+    await rm(folder, { recursive: true, force: true });
   });
 
-  test('deploys to staging by the workflow, verbatim, with those permissions', async () => {
-    const { text } = await snippetOf('docs/recipes/staging.md', 'Staging, at each push', 'yaml');
+  test('deploys by the workflow, verbatim, with those permissions', async () => {
+    const { text } = await snippetOf('README.md', 'Use it on your cluster', 'yaml');
     const { exitCode, steps, annotations, summaries, log } = await runWorkflow({
       workflow: text,
       event: 'push',
-      secrets: {
-        KUBECONFIG: Buffer.from(kubeconfig).toString('base64'),
-        NATS_CLIENT_PASSWORD: 'a-password-of-the-reader',
-      },
+      secrets: { KUBECONFIG: Buffer.from(kubeconfig).toString('base64') },
       variables: { STAGING_CLUSTER: config.getCurrentCluster()?.server ?? '' },
     });
     expect({ annotations, steps: steps.map(({ isGreen }) => isGreen) }).toEqual({
@@ -82,10 +68,9 @@ describe('who follows the README', () => {
     expect(summaries).toHaveLength(1);
     expect(summaries[0]).toContain('3 × 3 mesh complete');
     expect(log).toContain('clients connect to tls://nats.messaging.svc:4222');
-    expect(log).not.toContain('a-password-of-the-reader');
   });
 
-  test('connects by the nats command, as the job summary shows', async () => {
+  test('connects by the nats command, as docs/connect.md and the job summary show', async () => {
     const nats = await natsCommand();
     const signIn = { by: 'user', certificateSecret: undefined } as const;
     const client = { name: 'nats', namespace: NAMESPACE, clientSecret: 'nats-client', signIn };
@@ -98,8 +83,8 @@ describe('who follows the README', () => {
     expect(await shell.run(wrong)).toMatchObject({ exitCode: 2, output: expect.stringContaining('CRITICAL') });
   });
 
-  test('gives a pod what the README shows, as the API server takes it', async () => {
-    const read = yamlSnippet(await readmeSnippet('How applications connect', 'yaml'));
+  test('gives a pod what docs/connect.md shows, as the API server takes it', async () => {
+    const read = yamlSnippet(await snippetOf('docs/connect.md', 'In a pod', 'yaml'));
     if (read.kind !== 'pod') throw new Error('this is no part of a pod');
     const volumes = read.volumes.map(fieldsOf);
     const container = {

@@ -44,7 +44,10 @@ describe('the recipes', () => {
     shell = await kubectlShell();
     folder = await mkdtemp(join(tmpdir(), 'recipes-'));
     for (const namespace of ['messaging', 'previews']) {
-      await shell.requireRun(`.github/deployer.sh ${namespace} ${folder}/${namespace}`);
+      await shell.requireRun(`
+        kubectl create namespace ${namespace}
+        kubectl label namespace ${namespace} pod-security.kubernetes.io/enforce=restricted
+        docs/deployer.sh ${namespace} ${folder}/${namespace} deploy delete nodes-and-namespaces delete-namespaces`);
       kubeconfigs.set(namespace, encoded(await readFile(join(folder, namespace), 'utf8')));
     }
   });
@@ -55,7 +58,7 @@ describe('the recipes', () => {
         kubectl delete clusterrolebinding "nats-cluster-action-$namespace" "nats-cluster-action-delete-$namespace"
         kubectl delete namespace "$namespace"
       done
-      kubectl delete clusterrole nats-cluster-action nats-cluster-action-delete nats-cluster-action-prune`);
+      kubectl delete clusterrole nats-cluster-action nats-cluster-action-delete`);
     await shell.remove();
     await rm(folder, { recursive: true, force: true });
   });

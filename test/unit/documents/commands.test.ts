@@ -26,7 +26,6 @@ const EXECUTED: readonly Executed[] = [
     words: ['tools/action.ts'],
   },
   { command: 'npm ci && npm run demo', by: 'test/nightly/cluster/demo.test.ts', words: ["'run', 'demo'"] },
-  { command: 'npm ci && npm test', by: '.ci/run', words: ['npm ci', 'npm test'] },
   {
     command: 'npm run cluster -- start [--nodes N] [--name X] [--dns-cache on|off]',
     by: 'test/e2e/cluster/lifecycle.test.ts',
@@ -40,12 +39,11 @@ const EXECUTED: readonly Executed[] = [
     by: 'test/integration/action.test.ts',
     words: ['tools/action.ts'],
   },
-  ...[
-    "sed 's/NAMESPACE/messaging/' docs/permissions.yaml | kubectl apply --filename -",
-    'kubectl --namespace messaging create serviceaccount nats-deployer',
-    'kubectl --namespace messaging create rolebinding nats-deployer --role nats-cluster-action --serviceaccount messaging:nats-deployer',
-    'kubectl create clusterrolebinding nats-deployer --clusterrole nats-cluster-action --serviceaccount messaging:nats-deployer',
-  ].map((command) => ({ command, by: 'test/e2e/documents/documents.test.ts', words: ["'Permissions'"] })),
+  {
+    command: 'docs/deployer.sh messaging kubeconfig',
+    by: 'test/e2e/documents/documents.test.ts',
+    words: ["'One script'"],
+  },
 ];
 
 const scripts = (await allSnippets()).filter(({ language }) => language === 'sh');

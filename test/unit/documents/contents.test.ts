@@ -7,7 +7,7 @@ import { parseDeployInputs, withDerivedName } from '../../../src/inputs/parse.ts
 import { buildManifests } from '../../../src/manifests/manifests.ts';
 import { buildDeployEnding } from '../../../src/report/ending.ts';
 import { NATS_SERVER_VERSIONS } from '../../cluster/versions.ts';
-import { allSnippets, documentPaths, documentText } from '../../support/snippets.ts';
+import { allSnippets } from '../../support/snippets.ts';
 import { fieldsOf, listOf, yamlSnippet } from '../../support/workflow-document.ts';
 import { clusterSpec } from '../support/cluster-spec.ts';
 import { deployReport } from '../support/deploy-report.ts';
@@ -65,18 +65,19 @@ describe('a part of a pod', () => {
 
   test.each(pods)('$at takes keys that the Secret has', ({ env, volumes }) => {
     const refs = env.map((variable) => fieldsOf(fieldsOf(fieldsOf(variable)['valueFrom'])['secretKeyRef']));
-    const sources = volumes.map((volume) => fieldsOf(fieldsOf(volume)['secret']));
+    const projected = volumes.flatMap((volume) => listOf(fieldsOf(fieldsOf(volume)['projected'])['sources']));
+    const sources = projected.map((source) => fieldsOf(fieldsOf(source)['secret']));
     const taken = [
       ...refs.map(({ key }) => key),
       ...sources.flatMap(({ items }) => listOf(items)).map((item) => fieldsOf(item)['key']),
     ];
-    const names = [...refs.map(({ name }) => name), ...sources.map(({ secretName }) => secretName)];
-    expect(new Set(names)).toEqual(new Set(['nats-client']));
+    expect(taken).toEqual(expect.arrayContaining(['url', 'ca.crt']));
+    expect(new Set([...refs, ...sources].map(({ name }) => name))).toEqual(new Set(['nats-client']));
     expect(keys).toEqual(expect.arrayContaining(taken));
   });
 
-  test('is in the README', () => {
-    expect(pods.map(({ at }) => at.split(':')[0])).toContain('README.md');
+  test('is in docs/connect.md', () => {
+    expect(pods.map(({ at }) => at.split(':')[0])).toContain('docs/connect.md');
   });
 });
 
@@ -86,34 +87,6 @@ test('the log in the README is what a run prints', () => {
   const [first = '', ...rest] = log?.text.trimEnd().split('\n') ?? [];
   expect(first).toMatch(new RegExp(`^${verdict}, after \\d+\\.\\d s$`));
   expect(rest).toEqual(lines.slice(0, rest.length));
-});
-
-/** Makes the anchor of a heading as GitHub does. */
-function anchorOf(title: string): string {
-  return title
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
-    .replaceAll(' ', '-');
-}
-
-const paths = await documentPaths();
-
-describe('a link', () => {
-  test.each(paths)('of %s leads somewhere', async (path) => {
-    const text = (await documentText(path)).replaceAll(/```[^]*?```/g, '');
-    const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
-    const broken = [];
-    for (const target of targets.filter((each) => !/^https?:/.test(each))) {
-      const [file = '', anchor] = target.split('#');
-      const url = file === '' ? path : new URL(file, `file:///${path}`).pathname.slice(1);
-      const linked = await readFile(url, 'utf8').catch(() => undefined); // A check below reports it.
-      const headings = [...(linked ?? '').matchAll(/^#+ (.*)$/gm)].map(([, title = '']) => anchorOf(title));
-      if (linked === undefined || (anchor !== undefined && !headings.includes(anchor))) {
-        broken.push(target);
-      }
-    }
-    expect(broken).toEqual([]);
-  });
 });
 
 test('the workflow on kind runs every supported server release', async () => {

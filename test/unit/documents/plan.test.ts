@@ -13,9 +13,11 @@ function stated(inputs: Readonly<Record<string, string>>) {
   return statedDeployment(settingsOf(new Map(Object.entries(inputs))));
 }
 
-test('the plan of the README is what the log would show', async () => {
+test('the plan of docs/commands.md is what the log would show', async () => {
   const snippets = await allSnippets();
-  const example = snippets.find(({ document, text }) => document === 'README.md' && text.includes('would change'));
+  const example = snippets.find(
+    ({ document, text }) => document === 'docs/commands.md' && text.includes('would change'),
+  );
   const before = stated({ image: 'nats:2.12.15' });
   const wanted = stated({ image: 'nats:2.15.2', 'max-payload': '64KB' });
   const pods = SERVERS.map((name) => ({ name, isStuck: false, isOutdated: true, isReconfigured: true }));
@@ -33,7 +35,7 @@ test('the plan of the README is what the log would show', async () => {
   ]);
 });
 
-test('the difference of the README is one that a plan shows', async () => {
+test('the difference of docs/commands.md is one that a plan shows', async () => {
   const snippets = await allSnippets();
   const [example] = snippets.filter(({ language }) => language === 'diff');
   const [before, after, hunk = '', ...lines] = example?.text.trimEnd().split('\n') ?? [];

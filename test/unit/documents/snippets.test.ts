@@ -15,11 +15,14 @@ const yaml = snippets.filter(({ language }) => language === 'yaml');
 const LANGUAGES: Readonly<Record<string, string>> = {
   yaml: 'this one; those that are workflows test/integration/workflows.test.ts too',
   sh: 'commands.test.ts',
-  bash: 'recipes.test.ts: commands of programs that the tests do not have',
+  bash: 'recipes.test.ts: commands of programs that the tests do not have; test/e2e/documents for docs/connect.md',
   conf: 'from-nats-conf.test.ts',
   text: 'contents.test.ts, plan.test.ts',
   diff: 'plan.test.ts',
   mermaid: 'test/integration/report/mermaid.test.ts',
+  js: 'test/integration/report/connecting.test.ts',
+  go: 'test/integration/report/connecting.test.ts',
+  python: 'test/integration/report/connecting.test.ts',
 };
 
 /**

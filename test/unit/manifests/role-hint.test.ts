@@ -30,7 +30,7 @@ describe('the Role to paste', () => {
   });
 
   test('says why', () => {
-    expect(hint).toContain('# Keeps two runs on one deployment apart');
+    expect(hint).toContain('# Locks the deployment');
   });
 
   test('is a ClusterRole alone when nothing is missing in a namespace', () => {

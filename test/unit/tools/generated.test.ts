@@ -2,17 +2,24 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { parse, parseAllDocuments } from 'yaml';
 import { inputTable } from '../../../src/inputs/inputs.ts';
+import { connectDocument } from '../../../tools/connect-document.ts';
+import { errorsDocument } from '../../../tools/errors-document.ts';
+import { inputsDocument, withCommonInputs } from '../../../tools/inputs-document.ts';
 import { actionMetadata, actionTypes } from '../../../tools/metadata.ts';
+import { outputsDocument } from '../../../tools/outputs-document.ts';
 import { permissionsDocument } from '../../../tools/permissions.ts';
-import { withTables } from '../../../tools/readme-tables.ts';
 
 const read = (name: string) => readFileSync(new URL(`../../../${name}`, import.meta.url), 'utf8');
 
 test.each([
   ['action.yml', actionMetadata()],
   ['action-types.yml', actionTypes()],
+  ['docs/connect.md', connectDocument()],
+  ['docs/inputs.md', inputsDocument()],
+  ['docs/outputs.md', outputsDocument()],
+  ['docs/errors.md', await errorsDocument()],
   ['docs/permissions.yaml', permissionsDocument()],
-  ['README.md', withTables(read('README.md'))],
+  ['README.md', withCommonInputs(read('README.md'))],
 ])('%s is what its table generates', (name, generated) => {
   expect(read(name)).toBe(generated);
 });
@@ -40,5 +47,5 @@ test('every default in action.yml is a string, as the runner wants', () => {
 });
 
 test('a README without markers is refused', () => {
-  expect(() => withTables('# title')).toThrow('markers');
+  expect(() => withCommonInputs('# title')).toThrow('markers');
 });

@@ -1,0 +1,52 @@
+import { describe, expect, test } from '@jest/globals';
+import { COMMANDS, type Command } from '../../../src/inputs/grammar/row.ts';
+import { outputTable } from '../../../src/inputs/outputs.ts';
+import { buildDeletionEnding, buildDeployEnding, type Ending } from '../../../src/report/ending.ts';
+import { buildPlanEnding, buildPruneEnding, buildRenderingEnding } from '../../../src/report/plan-ending.ts';
+import { deployReport } from '../support/deploy-report.ts';
+import { planReport } from '../support/plan-report.ts';
+
+const now = new Date('2026-03-01T12:00:00Z');
+const place = { name: 'nats', namespace: 'messaging' } as const;
+const rendering = {
+  ...place,
+  format: 'manifests',
+  folder: 'deploy',
+  url: 'tls://nats.messaging.svc:4222',
+  servers: ['nats-0'],
+  clientSecret: 'nats-client',
+  configRevision: 'ba9876543210',
+  files: ['service-nats.yaml'],
+  secretFiles: [],
+  removed: [],
+  kept: [],
+  needed: [],
+  notes: [],
+} as const;
+
+/** The endings in which each command sets all of its outputs. */
+const endings: Readonly<Record<Command, Ending>> = {
+  deploy: buildDeployEnding(deployReport(3, { expires: now }), now),
+  rotate: buildDeployEnding(deployReport(), now),
+  verify: buildDeployEnding(deployReport(), now),
+  plan: buildPlanEnding(planReport()),
+  delete: buildDeletionEnding({ kind: 'deletion', ...place, deleted: [], left: [] }),
+  prune: buildPruneEnding({
+    kind: 'prune',
+    namespace: 'messaging',
+    pruned: [],
+    staying: [],
+    failed: [],
+    namespaces: [],
+    left: [],
+  }),
+  render: buildRenderingEnding(rendering),
+};
+
+describe('the outputs of the documents', () => {
+  test.each(COMMANDS)('%s sets exactly the outputs that the table says', (command) => {
+    const set = endings[command].outputs.map(([name]) => name);
+    const said = outputTable.filter(({ setBy }) => setBy.some((name) => name === command)).map(({ name }) => name);
+    expect([...set, 'report'].toSorted()).toEqual(said.toSorted());
+  });
+});

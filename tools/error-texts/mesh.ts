@@ -1,0 +1,108 @@
+import type { Texts } from './reasons.ts';
+
+export const ROUTE_TEXTS: Texts = {
+  AuthorizationViolation: [
+    'User or password was refused: of a route, or of a client.',
+    'Run the job again, so that every server has the same credentials.',
+  ],
+  CertificateExpired: ['A route certificate has expired.', 'Run `command: rotate`, and schedule it.'],
+  CertificateMissing: ['A server presents no certificate.', 'Issue it for `serverAuth` and `clientAuth`.'],
+  CertificateNotYetValid: ['A route certificate is not valid yet.', 'Correct the clocks of nodes and runner.'],
+  CertificateRefused: ['A server refuses the certificate of another one.', 'Compare the route CAs of both servers.'],
+  ConnectionRefused: [
+    'The connection was refused: nothing listens, or a server is at its connection limit.',
+    'Check why the server, or the API server, does not listen.',
+  ],
+  ConnectionTimeout: ['A server does not reach another one.', 'Check NetworkPolicies and firewalls for port 6222.'],
+  ConnectionsMissing: ['A route has fewer connections than expected.', 'Usually nothing; check the network.'],
+  ConnectionsSurplus: ['A route has more connections than expected.', 'Usually nothing; servers close them.'],
+  DuplicateName: ['Two servers have the same name.', 'Stop the other server, and remove `server_name` from `config`.'],
+  DuplicateServer: ['Two observed servers have the same name or id.', 'Stop the other server.'],
+  ForeignCluster: ['A server belongs to a NATS cluster of another name.', 'Remove `cluster.name` from `config`.'],
+  GhostRoute: ['A route leads to a process that has ended.', 'Usually nothing; the servers close it.'],
+  HandshakeTimeout: ['The TLS handshake of a route takes too long.', 'Check the network and the load of the nodes.'],
+  NameMismatch: ['A certificate does not contain the host name.', 'Issue it for `<pod>.<namespace>.svc`.'],
+  NameUnresolved: ['The host name of a server does not resolve.', 'Check its Service and the cluster DNS.'],
+  NoRoute: [
+    'There is no route between two servers, or no network route to the API server.',
+    'Check the network, and the logs of both servers.',
+  ],
+  NothingExpected: ['No server is expected.', 'Report this defect.'],
+  NotObserved: ['A server could not be asked.', 'Check its pod, and port-forwards to it.'],
+  OldPodTemplate: ['A pod has the previous template.', 'Wait; the rollout replaces it.'],
+  OldRevision: ['A server runs the previous configuration.', 'Wait; the action reloads it.'],
+  OneSidedRoute: ['Only one of two servers reports the route.', 'Usually nothing; check the network.'],
+  PeerWithoutTls: ['A server does not use TLS on its route port.', 'Check the `cluster` block of `config`.'],
+  PodReplaced: ['A pod was replaced during the check.', 'Find out what deletes pods.'],
+  PoolSizeMismatch: ['Servers have different `cluster.pool_size`.', 'Remove it from `config`.'],
+  RestartedWhileObserved: ['A server restarted during the check.', 'Find out why it restarts.'],
+  ServerUnsupported: ['A server is older than 2.10.', 'Set a newer `image`.'],
+  UnexpectedPeer: ['A server has a route to an unknown server.', 'Find that server; rotate the route CA if necessary.'],
+  UnexpectedServer: ['A server answers that is not expected.', 'Wait until it is deleted, or stop it.'],
+  UnknownAuthority: [
+    'A certificate is signed by an unknown CA: of a server, of the API server, or of a Secret that you provide.',
+    'Let both sides trust the same CA. For routes: run the job again.',
+  ],
+};
+
+export const CLIENT_TEXTS: Texts = {
+  ClientCertificateRefused: ['A server refuses the client certificate.', 'Compare the CAs.'],
+  HandshakeBroken: ['A server ended the connection before the login.', 'Read its log.'],
+  NoResponders: ['The system account does not answer.', 'Check the accounts of `config`.'],
+  PermissionsViolation: ['The user may not use the subject.', 'Check the permissions in `config`.'],
+  ProtocolError: ['A server does not speak the NATS protocol.', 'Check what listens on port 4222.'],
+  ReloadRefused: ['A server refuses to reload its configuration.', 'Correct the setting that it names.'],
+  RequestRefused: ['A server answered a request with an error.', 'Read its message.'],
+  ServerComplains: ['A server logged an error after the change.', 'Correct the setting that it names.'],
+  Timeout: ['A server, or the API server, did not answer in time.', 'Check the load, and run the job again.'],
+  TlsExpired: ['A server presents an expired certificate.', 'Renew the certificate.'],
+  TlsNameMismatch: ['A server presents a certificate for another name.', 'Issue it with the names of the server.'],
+  TlsNotOffered: ['A server does not offer TLS to clients.', 'Remove its TLS settings from `config`.'],
+  TlsUntrusted: ['A server presents a certificate of an unknown CA.', 'Run the job again; check the Secret.'],
+  Unreachable: ['The connection to a server broke.', 'Check the pod, and port-forwards to it.'],
+  NotHealed: ['A server does not work after it was restored.', 'Read its log; use the previous inputs.'],
+};
+
+export const CHECK_TEXTS: Texts = {
+  ForeignLeafAccepted: ['A server accepts a certificate of an unknown CA.', 'Check who changes the configuration.'],
+  ForgedJwtAccepted: ['A server accepts a user of an unknown account.', 'Check `operator` and `resolver` in `config`.'],
+  LeafRefused: ['A server refuses a valid certificate.', 'Run the job again; check the CA in its Secret.'],
+  MessagesMissing: ['Messages do not pass between all servers.', 'Check the routes, and the accounts of `config`.'],
+  MissingLeafAccepted: ['A server accepts a client without a certificate.', 'Check `tls` in `config`.'],
+  NobodyAccepted: ['A server accepts a client without credentials.', 'Check `no_auth_user` in `config`.'],
+  OtherCertificate: ['A server presents another certificate than its Secret has.', 'Run the job again.'],
+  PlaintextAccepted: ['A server accepts plaintext connections.', 'Check `tls` in `config`.'],
+  PublishForbidden: ['The check user may not publish.', 'Check the permissions in `config`.'],
+  ServerCertificateRefused: ['The certificate of a server is not valid for clients.', 'Check its names, dates and CA.'],
+  WrongKeyAccepted: ['A server accepts a JWT with another key.', 'Check the configuration; report it to nats-server.'],
+  WrongPasswordAccepted: ['A server accepts a wrong password.', 'Check the users of the configuration.'],
+  Unproved: ['A check got no answer, or failed without a reason.', 'Check the load, and run the job again.'],
+  PhaseUnreadable: ['The stored phase of a rotation cannot be read.', 'Restore the Secret that the error names.'],
+  ValueMissing: ['A stored value of a rotation is missing.', 'Restore the Secret that the error names.'],
+};
+
+export const VERIFY_TEXTS: Texts = {
+  CertificateInvalid: ['A certificate cannot be used.', 'Run `command: deploy`.'],
+  CertificatePostponed: ['A certificate cannot be issued during a rotation.', 'Run `command: rotate` until it ends.'],
+  ConfigurationUnreadable: ['The stored configuration cannot be read.', 'Run `command: deploy`.'],
+  Drifted: ['An object differs from the last deployment.', 'Run `command: deploy`.'],
+  FilesUnreadable: ['The stored `files` cannot be read.', 'Run `command: deploy` with them.'],
+  OtherOwner: ['An object belongs to another owner.', 'Decide which owner keeps it.'],
+  ServersDiffer: ['Servers do not run the last deployment.', 'Run `command: deploy`.'],
+  ServersSilent: ['Servers did not answer.', 'Check the pods, and port-forwards to them.'],
+  SettingsUnreadable: ['The stored settings cannot be read.', 'Run `command: deploy`.'],
+  SystemCredentialsUnreadable: ['The stored `system-credentials` cannot be read.', 'Run `command: deploy` with them.'],
+  UsersUnreadable: ['The stored `users` cannot be read.', 'Run `command: deploy` with them.'],
+  RenewalDue: ['A certificate is due for renewal. This is a warning.', 'Run `command: rotate`.'],
+  RenewalOverdue: ['Less than half of `renew-before` remains.', 'Run `command: rotate`.'],
+  SystemCredentialsExpired: ['`system-credentials` have expired.', 'Deploy or rotate with new ones.'],
+};
+
+export const END_TEXTS: Texts = {
+  ExitCode: ['The script ended with an exit code other than 0.', 'Read its last lines.'],
+  NoAddress: ['The Service got no external address.', 'Check the load balancer controller.'],
+  NotGone: ['An object was not deleted before the deadline.', 'Check its finalizers.'],
+  OtherEndpoints: ['The Service does not lead to every server yet.', 'Check the controller manager.'],
+  OtherRelease: ['The image contains another release than its tag.', 'Check registry mirrors and policies.'],
+  StillRunning: ['The script still ran at the deadline.', 'Let it end, or set a longer `timeout`.'],
+};
