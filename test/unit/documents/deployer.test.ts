@@ -5,6 +5,7 @@ import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse, parseAllDocuments } from 'yaml';
 import { type Ended, runProgram } from '../../support/program.ts';
+import { fieldsOf } from '../../support/workflow-document.ts';
 
 /**
  * A kubectl that needs no API server: it writes down its arguments and its input, and answers like kubectl where the
@@ -107,7 +108,7 @@ describe('docs/deployer.sh', () => {
 });
 
 function documentsOf(text: string): readonly unknown[] {
-  return parseAllDocuments(text).map((document): unknown => parse(String(document)));
+  return parseAllDocuments(text).map((document) => fieldsOf(parse(String(document))));
 }
 
 function inNamespace(role: unknown): unknown {
