@@ -38,7 +38,7 @@ export const CHANGE_TEXTS: Texts = {
   NamesMeet: ['Two deployments would use the same object name.', 'Use another `name`. See [names.md](names.md).'],
   NeedsRestart: ['`jetstream-memory` cannot be lowered.', 'Keep the value, or a higher one.'],
   NoPreview: ['`ttl` is set for a NATS cluster that was deployed without it.', 'Remove `ttl`, or use another `name`.'],
-  NotDeployed: ['There is no NATS cluster of this name to rotate or verify.', 'Check `name` and `namespace`.'],
+  NotDeployed: ['No NATS cluster of this name exists.', 'Check `name` and `namespace`.'],
   OperatorModeInUse: [
     'The configuration switches between operator mode and users with passwords.',
     'Deploy another NATS cluster, and move the clients.',

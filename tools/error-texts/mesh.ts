@@ -24,7 +24,7 @@ export const ROUTE_TEXTS: Texts = {
   NameMismatch: ['A certificate does not contain the host name.', 'Issue it for `<pod>.<namespace>.svc`.'],
   NameUnresolved: ['The host name of a server does not resolve.', 'Check its Service and the cluster DNS.'],
   NoRoute: [
-    'There is no route between two servers, or no network route to the API server.',
+    'Two servers have no route to each other, or the runner has no network route to the API server.',
     'Check the network, and the logs of both servers.',
   ],
   NothingExpected: ['No server is expected.', 'Report this defect.'],

@@ -64,7 +64,7 @@ export const VOLUME_TEXTS: Texts = {
   FailedAttachVolume: ['A volume cannot be attached to the node.', 'Check the volume and the storage driver.'],
   FailedCreatePodSandBox: ['The node cannot create the network of the pod.', 'Check the network plugin of the node.'],
   FailedMount: ['A volume cannot be mounted.', 'Check the volume, and the Secrets of the pod.'],
-  NoStorageClass: ['There is no default storage class.', 'Set `jetstream-storage-class`.'],
+  NoStorageClass: ['The Kubernetes cluster has no default storage class.', 'Set `jetstream-storage-class`.'],
   NoVolume: ['No PersistentVolume fits the claim.', 'Create one, or set `jetstream-storage-class`.'],
   ProvisionerSilent: ['The provisioner has not created a volume yet.', 'Look at its log.'],
   ProvisioningFailed: ['The provisioner failed.', 'Read its message.'],
