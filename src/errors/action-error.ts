@@ -97,3 +97,16 @@ export function isActionError(error: unknown): error is ActionError {
 export function hasCode<Code extends ErrorCode>(error: unknown, code: Code): error is ActionError<Code> {
   return error instanceof ActionError && error.code === code;
 }
+
+/** The codes whose details are problems of objects. */
+type ProblemCode = {
+  [Code in ErrorCode]: { readonly problems: readonly ObjectProblem[] } extends ErrorDetails[Code] ? Code : never;
+}[ErrorCode];
+
+/** Returns the error about one problem of one object, or of one input. */
+export function problemError<Code extends Exclude<ProblemCode, 'INTERNAL'>>(
+  code: Code,
+  { object, reason, message, hint }: ObjectProblem & { readonly hint: string },
+): ActionError<Code> {
+  return new ActionError(code, message, { reason, hint, details: { problems: [{ object, reason, message }] } });
+}

@@ -1,6 +1,6 @@
 import { clusterNames } from '../../cluster/names.ts';
 import type { ClusterSpec, SubjectAltNames } from '../../cluster/spec.ts';
-import { ActionError, hasCode, isActionError } from '../../errors/action-error.ts';
+import { type ActionError, hasCode, isActionError, problemError } from '../../errors/action-error.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import { decodeNode } from '../../objects/node.ts';
 import { decodeService, type Service } from '../../objects/service.ts';
@@ -148,9 +148,10 @@ async function readService(
 
 function noAddressError({ name, namespace }: ClusterSpec): ActionError<'WAIT_TIMEOUT'> {
   const message = `the deadline passed before Service ${name} got an address from a load balancer; the mesh is verified`;
-  return new ActionError('WAIT_TIMEOUT', message, {
+  return problemError('WAIT_TIMEOUT', {
+    object: `Service/${name}`,
     reason: 'NoAddress',
+    message,
     hint: `Set a longer timeout, or find out why the Service gets no address (kubectl --namespace ${namespace} describe service ${name}); the service types ClusterIP and NodePort do not need one.`,
-    details: { problems: [{ object: `Service/${name}`, reason: 'NoAddress', message }] },
   });
 }

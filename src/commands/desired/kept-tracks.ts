@@ -1,6 +1,6 @@
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import type { ConfiguredUser } from '../../cluster/user.ts';
-import { ActionError } from '../../errors/action-error.ts';
+import { problemError } from '../../errors/action-error.ts';
 import { credentialsFile } from '../../inputs/grammar/credential.ts';
 import { type Files, fileMap } from '../../inputs/grammar/files.ts';
 import type { Grammar } from '../../inputs/grammar/row.ts';
@@ -48,10 +48,11 @@ function parseStored<Value>(grammar: Grammar<Value>, text: string, input: string
     return parsed.value;
   }
   const message = `the ${input} stored with the deployment are unreadable: expected ${parsed.expected ?? grammar.expected}`;
-  throw new ActionError('DRIFT', message, {
+  throw problemError('DRIFT', {
+    object: input,
     reason,
+    message,
     hint: `Run command: deploy again with the ${input} of this deployment, which stores them again.`,
-    details: { problems: [{ object: input, reason, message }] },
   });
 }
 

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { selectRestartPart } from '../../change/restart-part.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { isGenerationOf, OWN_USER_PREFIX } from '../../cluster/user.ts';
-import { ActionError, hasCode } from '../../errors/action-error.ts';
+import { type ActionError, hasCode, problemError } from '../../errors/action-error.ts';
 import { inputInvalid } from '../../inputs/grammar/violations.ts';
 import type { DeploymentCredentials } from '../../manifests/material.ts';
 import { joinsClusters, meshSettingsOf } from '../../nats/conf/settings/joined-clusters.ts';
@@ -136,9 +136,10 @@ function parseKept(texts: string): UserConfiguration | undefined {
 }
 
 function unreadableError(message: string): ActionError<'DRIFT'> {
-  return new ActionError('DRIFT', message, {
+  return problemError('DRIFT', {
+    object: 'config',
     reason: 'ConfigurationUnreadable',
+    message,
     hint: 'Run command: deploy again with the configuration of this deployment, which stores it again.',
-    details: { problems: [{ object: 'config', reason: 'ConfigurationUnreadable', message }] },
   });
 }

@@ -1,6 +1,6 @@
 import type { ClusterSpec, SubjectAltNames } from '../../cluster/spec.ts';
 import { neededServerNames, serverSubjectAltNames } from '../../cluster/subject-alt-names.ts';
-import { ActionError } from '../../errors/action-error.ts';
+import { ActionError, problemError } from '../../errors/action-error.ts';
 import type { Cas, Ca as StoredAuthority } from '../../manifests/material.ts';
 import type { StoredMaterial } from '../../manifests/stored-material.ts';
 import type { Authority } from '../../pki/authority.ts';
@@ -160,10 +160,11 @@ export function requireSameCa({ client }: Cas, given: GivenCa | undefined): void
   }
   const message =
     'ca-certificate is another authority than the one this cluster has; deploy never replaces an authority';
-  throw new ActionError('CHANGE_FORBIDDEN', message, {
+  throw problemError('CHANGE_FORBIDDEN', {
+    object: 'ca-certificate',
     reason: 'AuthorityDiffers',
+    message,
     hint: 'Run command: rotate with rotate-targets: ca and the new ca-certificate and ca-private-key.',
-    details: { problems: [{ object: 'ca-certificate', reason: 'AuthorityDiffers', message }] },
   });
 }
 

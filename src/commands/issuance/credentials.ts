@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { isGenerationOf, OWN_USER_PREFIX } from '../../cluster/user.ts';
-import { ActionError } from '../../errors/action-error.ts';
+import { type ActionError, problemError } from '../../errors/action-error.ts';
 import type { DeployInputs } from '../../inputs/inputs.ts';
 import type { Credentials, DeploymentCredentials } from '../../manifests/material.ts';
 import type { StoredMaterial } from '../../manifests/stored-material.ts';
@@ -70,10 +70,11 @@ function requireDistinctUsers(credentials: DeploymentCredentials): DeploymentCre
     return credentials;
   }
   const message = `the client user would be "${twice.user}" for now, which is also the name of one of the users`;
-  throw new ActionError('CHANGE_FORBIDDEN', message, {
+  throw problemError('CHANGE_FORBIDDEN', {
+    object: 'users',
     reason: 'UserNameTaken',
+    message,
     hint: 'Give the other one another name: client-user, or the entry of users in command: deploy.',
-    details: { problems: [{ object: 'users', reason: 'UserNameTaken', message }] },
   });
 }
 
@@ -125,9 +126,10 @@ function nameNextUser(user: string, given: string): string {
 
 function cutOffError(user: string): ActionError<'CHANGE_FORBIDDEN'> {
   const message = `client-password is another password than user "${user}" has; changing it in place cuts off every client that still uses the old one`;
-  return new ActionError('CHANGE_FORBIDDEN', message, {
+  return problemError('CHANGE_FORBIDDEN', {
+    object: 'client-password',
     reason: 'CredentialsInUse',
+    message,
     hint: 'Run command: rotate with rotate-targets: credentials, force: true and this client-password: clients then have time to follow. Or add allow: outage, or leave out client-password to keep the stored one.',
-    details: { problems: [{ object: 'client-password', reason: 'CredentialsInUse', message }] },
   });
 }

@@ -1,6 +1,6 @@
 import { podHost } from '../../cluster/addresses.ts';
 import { podOrdinal } from '../../cluster/names.ts';
-import { ActionError } from '../../errors/action-error.ts';
+import { type ActionError, problemError } from '../../errors/action-error.ts';
 import { type StoredStream, streamsSaid } from '../../nats/mesh/jetstream.ts';
 import type { MeshProblem } from '../../nats/mesh/observation.ts';
 import { healthProblems, replicaKey, type ToldHealth } from '../../nats/mesh/stream-replicas.ts';
@@ -47,10 +47,11 @@ export function tooManyReplicasError(
 ): ActionError<'CHANGE_FORBIDDEN'> {
   const most = Math.max(...streams.map((stream) => stream.replicas));
   const message = `replicas is to be ${replicas}, but streams have more replicas (up to ${most}) than ${name} would have servers: ${streamsSaid(streams, 20)}`;
-  return new ActionError('CHANGE_FORBIDDEN', message, {
+  return problemError('CHANGE_FORBIDDEN', {
+    object: 'replicas',
     reason: 'StreamReplicas',
+    message,
     hint: `Give each of them ${replicas} replicas or fewer first (nats stream edit STREAM --replicas ${replicas}, as a user of its account), or keep replicas at ${most} or more.`,
-    details: { problems: [{ object: 'replicas', reason: 'StreamReplicas', message }] },
   });
 }
 

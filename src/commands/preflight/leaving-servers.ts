@@ -1,6 +1,6 @@
 import { podName, podNames, podOrdinal } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
-import { ActionError } from '../../errors/action-error.ts';
+import { type ActionError, problemError } from '../../errors/action-error.ts';
 import { type DeploymentCredentials, selectSystemUser } from '../../manifests/material.ts';
 import { isSubjectToken, streamsSaid, streamsWiderThan } from '../../nats/mesh/jetstream.ts';
 import { type HeldStreams, heldStreams, type ToldServer } from '../../nats/mesh/leaving.ts';
@@ -121,9 +121,5 @@ function unknownStreamsError(name: string, silent: readonly string[]): ActionErr
 }
 
 function replicasForbiddenError(reason: string, message: string, hint: string): ActionError<'CHANGE_FORBIDDEN'> {
-  return new ActionError('CHANGE_FORBIDDEN', message, {
-    reason,
-    hint,
-    details: { problems: [{ object: 'replicas', reason, message }] },
-  });
+  return problemError('CHANGE_FORBIDDEN', { object: 'replicas', reason, message, hint });
 }

@@ -1,7 +1,7 @@
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import type { ConfiguredUser } from '../../cluster/user.ts';
 import { findExpiryProblems } from '../../drift/expiry.ts';
-import { ActionError, hasCode } from '../../errors/action-error.ts';
+import { ActionError, hasCode, problemError } from '../../errors/action-error.ts';
 import { bcryptCost } from '../../inputs/grammar/users.ts';
 import { inputInvalid } from '../../inputs/grammar/violations.ts';
 import type { DeployInputs, DeploymentInputs, RotateInputs } from '../../inputs/inputs.ts';
@@ -111,10 +111,11 @@ export function requireSameAuthMode({ config, name }: DeployInputs, { statefulSe
   }
   const said = (byJwt: boolean) => (byJwt ? 'by JWT, with an operator' : 'by the configuration');
   const message = `users would be authenticated ${said(to)}, but the running cluster authenticates them ${said(from)}; every client would be cut off, and servers of both kinds cannot form a cluster`;
-  throw new ActionError('CHANGE_FORBIDDEN', message, {
+  throw problemError('CHANGE_FORBIDDEN', {
+    object: 'config',
     reason: 'OperatorModeInUse',
+    message,
     hint: `Deploy another cluster under another name and move the clients to it; or, if this cluster is not needed any more, delete it first (command: delete, name: ${name}).`,
-    details: { problems: [{ object: 'config', reason: 'OperatorModeInUse', message }] },
   });
 }
 

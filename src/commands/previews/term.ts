@@ -1,6 +1,6 @@
 import { clusterNames } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
-import { ActionError } from '../../errors/action-error.ts';
+import { type ActionError, problemError } from '../../errors/action-error.ts';
 import { formatDuration } from '../../inputs/grammar/duration.ts';
 import type { DeployInputs } from '../../inputs/inputs.ts';
 import type { Run } from '../context/run.ts';
@@ -30,10 +30,11 @@ export function requirePreviewable(
     return;
   }
   const message = `${name} is deployed without ttl; with ttl: ${formatDuration(ttlMs)} it would be deleted when that has passed`;
-  throw new ActionError('CHANGE_FORBIDDEN', message, {
+  throw problemError('CHANGE_FORBIDDEN', {
+    object: name,
     reason: 'NoPreview',
+    message,
     hint: 'Leave ttl out, or give the preview another name; or delete the deployment first (command: delete).',
-    details: { problems: [{ object: name, reason: 'NoPreview', message }] },
   });
 }
 
@@ -43,10 +44,11 @@ export function requirePreviewable(
  */
 function otherPreviewError(name: string, origin: string, givenName: string): ActionError<'CHANGE_FORBIDDEN'> {
   const message = `the preview ${name} is that of ${JSON.stringify(origin)}, not of ${JSON.stringify(givenName)}, which comes to the same name`;
-  return new ActionError('CHANGE_FORBIDDEN', message, {
+  return problemError('CHANGE_FORBIDDEN', {
+    object: name,
     reason: 'OtherPreview',
+    message,
     hint: `Nothing was changed. Give this preview another name, as that of another branch; or delete the other one first: command: delete, name: ${name}`,
-    details: { problems: [{ object: name, reason: 'OtherPreview', message }] },
   });
 }
 

@@ -14,7 +14,7 @@ import { createDisproof } from '../../servers/knock.ts';
 import { issueEphemeralLeaf, issueUnknownCa } from '../issuance/signing.ts';
 import { buildServerTarget, type ServerAccess, sharedDials } from '../pods/server-access.ts';
 import { type AuthenticationAccess, listRefusalProofs, passingProof } from './client-proofs.ts';
-import { createEarlyProofs, type EarlyProofs } from './early-proofs.ts';
+import { EarlyProofs } from './early-proofs.ts';
 import { type NamedProof, requireProofs } from './proofs.ts';
 
 export type OutsideAccess = AuthenticationAccess & {
@@ -58,11 +58,13 @@ export function createOutsideProofs(
     passing.connect(pod); // It starts with the checks of the server, so over the same port-forward.
     return listServerProofs(terms, pod);
   };
-  const early = createEarlyProofs({ pods, ofServer, ofMesh, now: () => performance.now() });
+  const early = new EarlyProofs({ pods, ofServer, ofMesh, now: () => performance.now() });
   return {
-    saw: early.saw,
+    saw: (seen, isWhole) => early.saw(seen, isWhole),
     require: async () => {
-      const named = [...pods.flatMap((pod) => listServerProofs(terms, pod)), ofMesh].map(early.withEarlyResult);
+      const named = [...pods.flatMap((pod) => listServerProofs(terms, pod)), ofMesh].map((proof) =>
+        early.withEarlyResult(proof),
+      );
       return await requireProofs(named, signal, insecureError);
     },
     close: () => ended.abort(),

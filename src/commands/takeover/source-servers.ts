@@ -1,7 +1,7 @@
 import { podHost, serviceHost } from '../../cluster/addresses.ts';
 import { clusterNames, podOrdinal } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
-import { ActionError } from '../../errors/action-error.ts';
+import { type ActionError, problemError } from '../../errors/action-error.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import type { Leaf } from '../../manifests/material.ts';
 import type { Pod } from '../../objects/pod.ts';
@@ -118,9 +118,10 @@ function listHostNames({ name, namespace }: ClusterSpec, pod: Pod): readonly str
 
 function silentError(pod: string, message: string): ActionError<'CHANGE_FORBIDDEN'> {
   const said = `Pod/${pod} does not belong to this deployment, and its server does not answer: ${message}`;
-  return new ActionError('CHANGE_FORBIDDEN', said, {
+  return problemError('CHANGE_FORBIDDEN', {
+    object: `Pod/${pod}`,
     reason: 'SourceSilent',
+    message: said,
     hint: `Find out why its server does not answer on port 4222 (kubectl logs ${pod}), then run the job again; or deploy under another name.`,
-    details: { problems: [{ object: `Pod/${pod}`, reason: 'SourceSilent', message: said }] },
   });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { PodObservation } from '../../../../src/commands/pods/pod-observation.ts';
-import { createEarlyProofs } from '../../../../src/commands/proofs/early-proofs.ts';
+import { EarlyProofs } from '../../../../src/commands/proofs/early-proofs.ts';
 import type { NamedOutcome, NamedProof } from '../../../../src/commands/proofs/proofs.ts';
 import { createDisproof } from '../../../../src/servers/knock.ts';
 import { type Difference, sampleOf } from '../../support/mesh-sample.ts';
@@ -21,7 +21,7 @@ function scene(answers: Readonly<Record<string, NamedOutcome>> = {}) {
   });
   const ofServer = (pod: string): readonly NamedProof[] => [named(`${pod} refuses strangers`)];
   const ofMesh = named('messages pass');
-  const early = createEarlyProofs({ pods: PODS, ofServer, ofMesh, now: () => at });
+  const early = new EarlyProofs({ pods: PODS, ofServer, ofMesh, now: () => at });
   const require = async (): Promise<readonly NamedOutcome[]> =>
     await Promise.all(
       [...PODS.flatMap(ofServer), ofMesh].map(async (proof) => await early.withEarlyResult(proof).prove()),
