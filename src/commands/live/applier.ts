@@ -8,6 +8,7 @@ import type { Manifest } from '../../manifests/manifests.ts';
 import { type KubernetesObject, objectKey } from '../../objects/object.ts';
 import { decodeSecret } from '../../objects/secret.ts';
 import { requireAsApplied } from './admission.ts';
+import { removeDroppedKeys } from './dropped-keys.ts';
 import type { LiveState } from './live-state.ts';
 import { determineOwnership } from './ownership.ts';
 
@@ -139,7 +140,7 @@ export class Applier {
     }
     const version = live?.metadata.resourceVersion;
     const applied = await this.#write(key, manifest, version);
-    this.#objects.set(key, applied);
+    this.#objects.set(key, await removeDroppedKeys(api, live, applied, signal));
     this.#sent.set(key, text);
     const isChanged = version !== applied.metadata.resourceVersion;
     if (live !== undefined && isChanged) this.#overwritten = [...this.#overwritten, live];

@@ -15,8 +15,8 @@ import type { DeployDecision } from '../decision/decision.ts';
 import { collectMaterial, type Desired } from '../desired/desired.ts';
 import { requireAsApplied } from '../live/admission.ts';
 import { FIELD_MANAGER, forceConflictsOf, keepLiveType } from '../live/applier.ts';
+import { findLeftoverKeys } from '../live/dropped-keys.ts';
 import { planRollout } from '../rollout/rollout.ts';
-import { findLeftoverKeys } from '../takeover/survey.ts';
 import { isTakingOver } from '../takeover/takeover.ts';
 import type { AssumedState } from './planned-servers.ts';
 

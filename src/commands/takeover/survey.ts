@@ -6,6 +6,7 @@ import { recordOf, recordsOf, textOf } from '../../objects/json.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
 import { decodePod, type Pod } from '../../objects/pod.ts';
 import { FIELD_MANAGER } from '../live/applier.ts';
+import { findLeftoverKeys } from '../live/dropped-keys.ts';
 import { isWritten, type LiveState, readIfPermitted } from '../live/live-state.ts';
 import { determineOwnership, explainOtherDeployment, isWritable } from '../live/ownership.ts';
 
@@ -31,15 +32,6 @@ export async function removeLeftoverKeys(
     }),
   );
   return removed.map(({ secret, key }) => `Secret/${secret.metadata.name} ${key}`);
-}
-
-/** Returns the keys that our server-side apply does not own; no keys if it owns none. */
-export function findLeftoverKeys({ metadata, raw }: KubernetesObject): readonly string[] {
-  const applied = metadata.managedFields.filter(
-    ({ manager, operation }) => manager === FIELD_MANAGER && operation === 'Apply',
-  );
-  const own = new Set(applied.flatMap(({ fields }) => Object.keys(recordOf(recordOf(fields)['f:data']))));
-  return own.size === 0 ? [] : Object.keys(recordOf(raw['data'])).filter((key) => !own.has(`f:${key}`));
 }
 
 /** The objects of other owners under the names of this deployment. */
