@@ -140,7 +140,7 @@ export class Applier {
     }
     const version = live?.metadata.resourceVersion;
     const applied = await this.#write(key, manifest, version);
-    this.#objects.set(key, await removeDroppedKeys(api, live, applied, signal));
+    this.#objects.set(key, await removeDroppedKeys(this.#options.api, live, applied, this.#options.signal));
     this.#sent.set(key, text);
     const isChanged = version !== applied.metadata.resourceVersion;
     if (live !== undefined && isChanged) this.#overwritten = [...this.#overwritten, live];
