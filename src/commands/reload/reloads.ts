@@ -66,7 +66,7 @@ export class Reloads {
     return [...this.#asked.keys()].filter((name) => this.#asked.get(name) === 'asked' || !restarted.includes(name));
   }
 
-  /** Returns the pods whose servers were restarted because no reload reached or fixed them. */
+  /** Returns the pods whose servers were restarted because no reload fixed them. */
   restarted(): readonly string[] {
     return this.#repairs.done();
   }
@@ -81,9 +81,7 @@ export class Reloads {
    * first, by whichever way it reached the revision. Throws the error of a server that failed before.
    */
   prove(seen: readonly PodObservation[]): void {
-    if (this.#disproof !== undefined) {
-      throw this.#disproof.error;
-    }
+    if (this.#disproof !== undefined) throw this.#disproof.error;
     const { trial } = this.#reload;
     const arrived = seen.filter(({ name, outdated, problem }) => {
       const isWell = outdated === undefined && problem === undefined;

@@ -110,9 +110,7 @@ async function giveBack(run: Run<unknown>, transition: Transition, before: State
   for (const object of before.overwritten) {
     await restoreObject(api, object, signal);
   }
-  if (transition.trial.touched().length === 0) {
-    return;
-  }
+  if (transition.trial.touched().length === 0) return;
   const spec = buildSpecBefore(transition, before);
   const set = await followStatefulSet(api, spec, signal);
   try {

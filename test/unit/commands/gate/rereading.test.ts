@@ -22,7 +22,7 @@ function scene(isCurrent = true) {
   return { log, round };
 }
 
-test('both ends of a pair without routes read their volumes anew, once', async () => {
+test('both servers of a pair without routes read their volumes again, once', async () => {
   const { log, round } = scene();
   expect(await round(0, [noRoute])).toBe(false);
   expect(await round(1400, [noRoute])).toBe(false);
@@ -35,19 +35,19 @@ test('both ends of a pair without routes read their volumes anew, once', async (
   expect(log).toHaveLength(4);
 });
 
-test('a mesh that comes about by itself is let be, however often it is looked at', async () => {
+test('servers of a mesh that completes by itself do not read their volumes again', async () => {
   const { log, round } = scene();
   for (const problems of [[noRoute], [], [noRoute], []]) await round(1400, problems);
   expect(log).toEqual([]);
 });
 
-test('servers that still start are no reason: routes to them cannot be there', async () => {
+test('servers do not read their volumes again while another server still starts', async () => {
   const { log, round } = scene();
   for (let turn = 0; turn < 5; turn++) await round(900, [starting, noRoute]);
   expect(log).toEqual([]);
 });
 
-test('Secrets that somebody changed since are not read: that would spread what broke one server', async () => {
+test('servers do not read Secrets that were changed after the apply', async () => {
   const { log, round } = scene(false);
   for (let turn = 0; turn < 5; turn++) expect(await round(900, [noRoute])).toBe(false);
   expect(log).toEqual([]);

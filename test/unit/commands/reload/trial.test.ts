@@ -7,7 +7,7 @@ function trialAt() {
 }
 
 describe('a trial', () => {
-  test('is of the server that was touched first, until it holds', () => {
+  test('is about the server that was touched first, until that server is verified', () => {
     const { trial } = trialAt();
     expect([trial.first(), trial.isHeld(), trial.touched()]).toEqual([undefined, false, []]);
     trial.hold(); // The trial has not begun yet.
@@ -20,7 +20,7 @@ describe('a trial', () => {
     expect(trial.touched()).toEqual(['nats-0', 'nats-1']);
   });
 
-  test('begins anew with the first that restarts, as a reload shows nothing of a start', () => {
+  test('begins again with the first server that restarts, because a reload does not show that servers start', () => {
     const { trial } = trialAt();
     trial.touch('nats-0', 'reload', false);
     trial.hold();
@@ -33,7 +33,7 @@ describe('a trial', () => {
     expect([trial.first(), trial.isHeld()]).toEqual(['nats-2', true]);
   });
 
-  test('counts from the last touch of the first', () => {
+  test('counts the time since the first server was last touched', () => {
     const { clock, trial } = trialAt();
     trial.touch('nats-0', 'reload', false);
     clock.now = 500;
