@@ -1,9 +1,9 @@
 import { MANAGED_BY } from '../src/cluster/names.ts';
 import {
-  deletePermissions,
   listDeployPermissions,
   listVerifyPermissions,
   PREVIEW_VIEW,
+  selectDeletePermissions,
 } from '../src/manifests/permissions.ts';
 import { renderRole } from '../src/manifests/role.ts';
 
@@ -34,7 +34,7 @@ export function permissionsDocument(): string {
       ),
     renderRole(listVerifyPermissions('mesh'), { name: `${MANAGED_BY}-verify`, namespace: NAMESPACE }),
     renderRole(listVerifyPermissions('objects'), { name: `${MANAGED_BY}-verify-objects`, namespace: NAMESPACE }),
-    renderRole(deletePermissions({ volumes: true, namespace: true }), {
+    renderRole(selectDeletePermissions({ volumes: true, namespace: true }), {
       name: `${MANAGED_BY}-delete`,
       namespace: NAMESPACE,
     }),

@@ -1,5 +1,6 @@
+import type { ContainerState } from '../objects/pod.ts';
 import { block, code, joined, type Markdown, md, table } from '../text/markdown.ts';
-import type { Cause, ContainerStateFacts, EventFacts, Facts, LogFacts, PodFacts } from './facts.ts';
+import type { Cause, EventFacts, Facts, LogFacts, PodFacts } from './facts.ts';
 
 /** The state of the mesh and of the certificates, as far as it was observed. */
 export type ObservedState = {
@@ -106,7 +107,7 @@ export function renderPodLines(pod: PodFacts): readonly string[] {
   ];
 }
 
-function renderState(state: ContainerStateFacts): string {
+function renderState(state: ContainerState): string {
   switch (state.kind) {
     case 'waiting':
       return `waiting ${state.reason} ${joinLines(state.message)}`.trimEnd();

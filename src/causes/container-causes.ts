@@ -1,16 +1,9 @@
 import { SERVER_CONTAINER } from '../cluster/names.ts';
-import {
-  type Cause,
-  type ContainerFacts,
-  type ContainerStateFacts,
-  type Facts,
-  type PodFacts,
-  selectEvents,
-  shorten,
-} from './facts.ts';
+import type { ContainerState, ContainerStatus } from '../objects/pod.ts';
+import { type Cause, type Facts, type PodFacts, selectEvents, shorten } from './facts.ts';
 import { explainServerExit, type ServerExit } from './server-exit.ts';
 
-type Terminated = Extract<ContainerStateFacts, { readonly kind: 'terminated' }>;
+type Terminated = Extract<ContainerState, { readonly kind: 'terminated' }>;
 
 /**
  * The waiting reasons of a container that the kubelet could not create or start (kubernetes `pkg/kubelet/kuberuntime`).
@@ -33,7 +26,7 @@ export function findContainerCauses(facts: Facts): readonly Cause[] {
   );
 }
 
-function findRefusedStart({ name }: PodFacts, container: ContainerFacts): Cause | undefined {
+function findRefusedStart({ name }: PodFacts, container: ContainerStatus): Cause | undefined {
   const { state, image } = container;
   if (state.kind !== 'waiting' || !START_STATES.includes(state.reason)) {
     return undefined;
@@ -66,11 +59,11 @@ function selectStartHint(message: string): string {
 /** The state of a container that the runtime removed before it was observed. */
 const FORGOTTEN: Terminated = { kind: 'terminated', reason: '', message: '', exitCode: -1 };
 
-function isTerminated(state: ContainerStateFacts): state is Terminated {
+function isTerminated(state: ContainerState): state is Terminated {
   return state.kind === 'terminated';
 }
 
-function findCrash(facts: Facts, pod: PodFacts, container: ContainerFacts): Cause | undefined {
+function findCrash(facts: Facts, pod: PodFacts, container: ContainerStatus): Cause | undefined {
   const { state, lastState, restartCount } = container;
   const isBackingOff = state.kind === 'waiting' && state.reason === 'CrashLoopBackOff';
   const end = [state, lastState].find(isTerminated) ?? (isBackingOff ? FORGOTTEN : undefined);
@@ -101,7 +94,7 @@ function findCrash(facts: Facts, pod: PodFacts, container: ContainerFacts): Caus
 }
 
 /** Checks whether a container is the server. Other containers come from overrides, or export metrics. */
-function isServer({ name }: ContainerFacts): boolean {
+function isServer({ name }: ContainerStatus): boolean {
   return name === SERVER_CONTAINER;
 }
 
@@ -112,7 +105,7 @@ function isServer({ name }: ContainerFacts): boolean {
 function readLastOutput(
   { logs }: Facts,
   { name }: PodFacts,
-  container: ContainerFacts,
+  container: ContainerStatus,
   { message }: Terminated,
 ): readonly string[] {
   const run = container.state.kind === 'running' ? 'previous' : 'current';
@@ -122,7 +115,7 @@ function readLastOutput(
   return said.filter((line) => line.trim() !== '');
 }
 
-type ContainerOfPod = { readonly pod: PodFacts; readonly container: ContainerFacts };
+type ContainerOfPod = { readonly pod: PodFacts; readonly container: ContainerStatus };
 
 function explainExit(
   facts: Facts,

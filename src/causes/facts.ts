@@ -1,5 +1,8 @@
 import type { ErrorCode } from '../errors/action-error.ts';
 import type { ServerPair } from '../nats/mesh/observation.ts';
+import type { Node } from '../objects/node.ts';
+import type { Event, Pod } from '../objects/pod.ts';
+import type { PersistentVolumeClaim, StatefulSet } from '../objects/stateful-set.ts';
 
 export type CauseCode = Extract<ErrorCode, 'ROLLOUT_STALLED' | 'APPLY_REJECTED' | 'PKI_INVALID' | 'MESH_INCOMPLETE'>;
 
@@ -41,7 +44,7 @@ export type Facts = {
   readonly replicas: number | undefined;
   readonly pods: readonly PodFacts[];
   readonly events: readonly EventFacts[];
-  readonly claims: readonly ClaimFacts[];
+  readonly claims: readonly PersistentVolumeClaim[];
   /** The Secrets of the deployment that a kubelet did not find and that are still missing. */
   readonly absentSecrets: readonly string[];
   /** The nodes; empty when the credentials may not read nodes. */
@@ -56,49 +59,21 @@ export type Facts = {
   readonly unread: readonly string[];
 };
 
-export type ContainerStateFacts =
-  | { readonly kind: 'waiting'; readonly reason: string; readonly message: string }
-  | { readonly kind: 'running' }
-  | { readonly kind: 'terminated'; readonly reason: string; readonly message: string; readonly exitCode: number }
-  | { readonly kind: 'unknown' };
+export type PodFacts = Pick<
+  Pod,
+  | 'name'
+  | 'uid'
+  | 'phase'
+  | 'ready'
+  | 'terminating'
+  | 'nodeName'
+  | 'podIp'
+  | 'controllerRevision'
+  | 'conditions'
+  | 'containers'
+>;
 
-export type ContainerFacts = {
-  readonly name: string;
-  readonly image: string;
-  readonly ready: boolean;
-  readonly restartCount: number;
-  readonly state: ContainerStateFacts;
-  readonly lastState: ContainerStateFacts;
-};
-
-export type ConditionFacts = {
-  readonly type: string;
-  readonly status: string;
-  readonly reason: string;
-  readonly message: string;
-};
-
-export type PodFacts = {
-  readonly name: string;
-  readonly uid: string;
-  readonly phase: string;
-  readonly ready: boolean;
-  readonly terminating: boolean;
-  readonly nodeName: string | undefined;
-  readonly podIp: string | undefined;
-  readonly controllerRevision: string | undefined;
-  readonly conditions: readonly ConditionFacts[];
-  readonly containers: readonly ContainerFacts[];
-};
-
-export type EventFacts = {
-  readonly type: string;
-  readonly reason: string;
-  readonly message: string;
-  readonly object: { readonly kind: string; readonly name: string; readonly uid: string };
-  readonly count: number;
-  /** The time in RFC 3339 format. */
-  readonly lastSeen: string | undefined;
+export type EventFacts = Pick<Event, 'type' | 'reason' | 'message' | 'object' | 'count' | 'lastSeen'> & {
   /**
    * Whether the event happened or was repeated after the run wrote the objects that it waits for. The problem of a
    * fresh event was therefore not resolved long ago.
@@ -106,33 +81,13 @@ export type EventFacts = {
   readonly fresh: boolean;
 };
 
-export type ClaimFacts = {
-  readonly name: string;
-  readonly uid: string;
-  readonly phase: string;
-  /** The storage class. Undefined means the default class, if there is one; empty means a manually created volume. */
-  readonly storageClass: string | undefined;
-};
+/** A node. It also counts as ready when its kubelet answers and the API server does not know it yet. */
+export type NodeFacts = Pick<Node, 'name' | 'ready' | 'repels' | 'labels'>;
 
-export type NodeFacts = {
-  readonly name: string;
-  /**
-   * Whether the node is ready. A node also counts as ready when its kubelet answers and the API server does not know it
-   * yet.
-   */
-  readonly ready: boolean;
-  /** Whether the node has a taint that Kubernetes neither sets nor removes by itself. */
-  readonly repels: boolean;
-  readonly labels: Readonly<Record<string, string>>;
-};
-
-export type StatefulSetFacts = {
-  readonly name: string;
-  readonly desiredReplicas: number;
-  readonly readyReplicas: number;
-  readonly currentRevision: string | undefined;
-  readonly updateRevision: string | undefined;
-};
+export type StatefulSetFacts = Pick<
+  StatefulSet,
+  'name' | 'desiredReplicas' | 'readyReplicas' | 'currentRevision' | 'updateRevision'
+>;
 
 export type LogFacts = {
   readonly pod: string;

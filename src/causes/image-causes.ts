@@ -1,5 +1,6 @@
 import { SERVER_CONTAINER } from '../cluster/names.ts';
-import { type Cause, type ContainerFacts, type Facts, type PodFacts, shorten } from './facts.ts';
+import type { ContainerStatus } from '../objects/pod.ts';
+import { type Cause, type Facts, type PodFacts, shorten } from './facts.ts';
 
 type Fault = {
   readonly pattern: RegExp;
@@ -86,7 +87,7 @@ export function findImageCauses({ pods }: Pick<Facts, 'pods'>): readonly Cause[]
 /** The text that replaces `the input image` in a hint about any container other than the server. */
 const OVERRIDE = 'the image of this container in the input overrides';
 
-function explainImage({ name }: PodFacts, { name: container, image, state }: ContainerFacts): Cause | undefined {
+function explainImage({ name }: PodFacts, { name: container, image, state }: ContainerStatus): Cause | undefined {
   if (state.kind !== 'waiting') {
     return undefined;
   }

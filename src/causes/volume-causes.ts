@@ -1,12 +1,5 @@
-import {
-  type Cause,
-  type ClaimFacts,
-  type EventFacts,
-  type Facts,
-  type PodFacts,
-  selectEvents,
-  shorten,
-} from './facts.ts';
+import type { PersistentVolumeClaim } from '../objects/stateful-set.ts';
+import { type Cause, type EventFacts, type Facts, type PodFacts, selectEvents, shorten } from './facts.ts';
 
 const PATIENCE_MS = 1500;
 
@@ -20,7 +13,7 @@ export function findClaimCauses(facts: Facts): readonly Cause[] {
   });
 }
 
-function explainClaim({ name, storageClass }: ClaimFacts, event: EventFacts): Cause {
+function explainClaim({ name, storageClass }: PersistentVolumeClaim, event: EventFacts): Cause {
   const cause = (reason: string, says: string, hint: string, heals = false): Cause => ({
     code: 'ROLLOUT_STALLED',
     reason,

@@ -2,7 +2,7 @@ import type { ClusterSpec } from '../cluster/spec.ts';
 import { hasCode, isActionError } from '../errors/action-error.ts';
 import type { VerifyInputs } from '../inputs/inputs.ts';
 import { deployInputsFrom } from '../inputs/settings.ts';
-import type { VerifyLevel } from '../manifests/permissions.ts';
+import type { VerifyLevel } from '../manifests/permission-rules.ts';
 import type { DeployReport } from '../report/reports.ts';
 import type { Run } from './context/run.ts';
 import {

@@ -1,7 +1,7 @@
 import { SERVER_CONTAINER } from '../cluster/names.ts';
 import { isSameRelease } from '../nats/mesh/version.ts';
 import { isRecord, type JsonRecord, recordsAt, valueAt } from '../objects/json.ts';
-import type { OwnedObject } from './as-applied.ts';
+import { type OwnedObject, selectApplied } from './as-applied.ts';
 import { type Drift, findDrift } from './drift.ts';
 import { isOwnedPath, listOwnedPaths } from './owned-paths.ts';
 
@@ -54,11 +54,8 @@ export function isChangedByAdmission(live: OwnedObject, path: string, manager: s
   return isOwnedPath(listAppliedPaths(live, manager), path);
 }
 
-function listAppliedPaths({ raw, metadata }: OwnedObject, manager: string): readonly string[] {
-  const own = metadata.managedFields.filter(
-    (entry) => entry.manager === manager && entry.operation === 'Apply' && entry.subresource === undefined,
-  );
-  return own.flatMap(({ fields }) => listOwnedPaths(fields, raw));
+function listAppliedPaths(live: OwnedObject, manager: string): readonly string[] {
+  return selectApplied(live, manager).flatMap(({ fields }) => listOwnedPaths(fields, live.raw));
 }
 
 /** Returns a sentence part that names the change, with both values where they may be shown. */

@@ -1,5 +1,5 @@
 import { isRecord, type JsonRecord } from '../objects/json.ts';
-import { findItem, type OwnedObject } from './as-applied.ts';
+import { findItem, type OwnedObject, selectApplied } from './as-applied.ts';
 
 type AppliedObject = OwnedObject & {
   readonly apiVersion: string;
@@ -20,9 +20,7 @@ export type AppliedPart = JsonRecord & {
  * change the object. Undefined when the manager has not applied the object.
  */
 export function selectAppliedPart(live: AppliedObject, manager: string): AppliedPart | undefined {
-  const own = live.metadata.managedFields.find(
-    (entry) => entry.manager === manager && entry.operation === 'Apply' && entry.subresource === undefined,
-  );
+  const [own] = selectApplied(live, manager);
   const part = own === undefined ? undefined : selectOwnedPart(own.fields, live.raw);
   if (own === undefined || !isRecord(part)) return undefined;
   const { name, namespace } = live.metadata;

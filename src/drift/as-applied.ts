@@ -1,23 +1,19 @@
-import { isRecord, type JsonRecord, memberOf } from '../objects/json.ts';
+import { isRecord, type JsonRecord, memberOf, parseJson } from '../objects/json.ts';
+import type { ManagedFields } from '../objects/object.ts';
 import { findDrift } from './drift.ts';
 
 /** A live object with the owners of its fields. */
 export type OwnedObject = {
   readonly raw: JsonRecord;
-  readonly metadata: {
-    readonly managedFields: readonly {
-      readonly manager: string;
-      readonly operation: string;
-      readonly apiVersion: string;
-      readonly subresource: string | undefined;
-      /**
-       * A FieldsV1 trie: `f:` names a field, `k:` and `v:` name an item of a list by its keys or its value, and `.` is
-       * the item itself.
-       */
-      readonly fields: unknown;
-    }[];
-  };
+  readonly metadata: { readonly managedFields: readonly ManagedFields[] };
 };
+
+/** Returns the fields that `manager` applied, each entry for one API version. */
+export function selectApplied({ metadata }: OwnedObject, manager: string): readonly ManagedFields[] {
+  return metadata.managedFields.filter(
+    (entry) => entry.manager === manager && entry.operation === 'Apply' && entry.subresource === undefined,
+  );
+}
 
 /**
  * Checks whether a server-side apply of `manifest` by `manager` would change nothing, including ownership. This is the
@@ -26,9 +22,7 @@ export type OwnedObject = {
  * manager (Kubernetes reference, "Server-Side Apply", field management). Returns false in doubt.
  */
 export function isAsApplied(manifest: JsonRecord, live: OwnedObject, manager: string): boolean {
-  const applied = live.metadata.managedFields.filter(
-    (entry) => entry.manager === manager && entry.operation === 'Apply' && entry.subresource === undefined,
-  );
+  const applied = selectApplied(live, manager);
   const [own] = applied;
   return (
     own !== undefined &&
@@ -82,7 +76,7 @@ function isOwnedExactly(field: string, trie: unknown, desired: unknown, live: un
  * default.
  */
 export function findItem(step: string, items: readonly unknown[]): unknown {
-  const wanted = parsed(step.slice(2));
+  const wanted = parseJson(step.slice(2));
   if (step.startsWith('v:')) return items.find((item) => item === wanted);
   const keys = step.startsWith('k:') && isRecord(wanted) ? Object.entries(wanted) : [];
   return items
@@ -92,14 +86,6 @@ export function findItem(step: string, items: readonly unknown[]): unknown {
         keys.some(([key, value]) => item[key] === value) &&
         keys.every(([key, value]) => item[key] === undefined || item[key] === value),
     );
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined; // This step matches no item, so the manifest counts as not applied.
-  }
 }
 
 /** The fields that the API server adds to a value that is owned as a whole, by the field that contains the value. */

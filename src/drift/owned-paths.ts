@@ -1,4 +1,4 @@
-import { isRecord, type JsonRecord, memberOf } from '../objects/json.ts';
+import { isRecord, type JsonRecord, memberOf, parseJson } from '../objects/json.ts';
 
 /** The fields by which the API server identifies the items of a list; any other list is compared by index. */
 const LIST_KEYS: ReadonlyMap<string, readonly (readonly string[])[]> = new Map([
@@ -21,6 +21,15 @@ type Item = Readonly<Record<string, unknown>>;
  */
 export function isSharedList(field: string): boolean {
   return LIST_KEYS.has(field);
+}
+
+/**
+ * Returns the field by which a patch finds the item of a list, as `kubectl patch` does for pods; undefined for a list
+ * that a patch replaces as a whole.
+ */
+export function selectPatchKey(field: string): string | undefined {
+  const [parts = []] = LIST_KEYS.get(field) ?? [];
+  return parts.length === 1 ? parts[0] : undefined;
 }
 
 /** Returns the fields that identify the item in another list under `field`; undefined when the index identifies it. */
@@ -71,17 +80,9 @@ export function joinPath(path: string, field: string): string {
 }
 
 function findItem(keys: string, live: unknown): JsonRecord | undefined {
-  const wanted = parsed(keys);
+  const wanted = parseJson(keys);
   const items: readonly unknown[] = Array.isArray(live) ? live : [];
   return items
     .filter(isRecord)
     .find((item) => isRecord(wanted) && Object.entries(wanted).every(([key, value]) => item[key] === value));
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined; // This step matches no item, so nothing below it counts as owned.
-  }
 }

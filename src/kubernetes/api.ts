@@ -26,7 +26,7 @@ import { openPortForward, openPortForwards } from './port-forward.ts';
 import { type ApiRequest, type ApiResponse, createRequester, type Requester } from './request.ts';
 import { locateDiscovery, type ObjectRef, type ResourceKind } from './resources.ts';
 import { reportSecrets, type SecretTraffic } from './secret-traffic.ts';
-import { createTransport, type Transport } from './transport.ts';
+import { Transport } from './transport.ts';
 import type { ObjectList, Selection } from './watch.ts';
 
 /**
@@ -105,7 +105,7 @@ export type KubernetesApi = {
  * carries.
  */
 export function connectKubernetes(connection: ClusterConnection, traffic: SecretTraffic = UNTOLD): KubernetesApi {
-  const transport = createTransport(connection, traffic.sends);
+  const transport = new Transport(connection, traffic.sends);
   const request = reportSecrets(createRequester(connection.server, transport, connection.credentials), traffic);
   return createApi(connection, transport, request, request);
 }

@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { isRecord, textOf } from '../objects/json.ts';
+import { isRecord, parseJson, textOf } from '../objects/json.ts';
 import { type Endpoint, splitCertificates } from './endpoint.ts';
 import type { PluginConfig } from './plugin-config.ts';
 import { isHeaderToken } from './user-entry.ts';
@@ -45,7 +45,7 @@ function encodeCluster({ server, tlsServerName, isInsecure, authority, stated }:
  * it holds the token.
  */
 export function decodeExecCredential(text: string, apiVersion: string): ExecCredential | string {
-  const answer = parse(text);
+  const answer = parseJson(text);
   if (!isRecord(answer)) return 'wrote no JSON object to its standard output';
   if (answer['kind'] !== 'ExecCredential') return 'wrote an object whose `kind` is not `ExecCredential`';
   if (answer['apiVersion'] !== apiVersion)
@@ -75,14 +75,5 @@ function isPair({ cert, key }: { readonly cert: string; readonly key: string }):
     return splitCertificates(cert).length > 0 && new X509Certificate(cert).checkPrivateKey(createPrivateKey(key));
   } catch {
     return false; // The text is not PEM; the caller reports it.
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    return value;
-  } catch {
-    return undefined; // The caller reports that it is not JSON.
   }
 }

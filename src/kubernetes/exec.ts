@@ -1,4 +1,4 @@
-import { listOf, recordOf, textOf } from '../objects/json.ts';
+import { listOf, parseJson, recordOf, textOf } from '../objects/json.ts';
 import { foreignLines, foreignText } from '../secrets/likely-secrets.ts';
 import type { ClusterConnection } from './cluster-connection.ts';
 import { buildObjectPath } from './resources.ts';
@@ -79,21 +79,13 @@ function buildPath({ namespace, pod, container, command }: ExecTarget): string {
 
 /** Decodes a `Status`, which has the exit code among its causes if it is not 0. */
 export function decodeOutcome(json: string, output: string): Executed {
-  const status = recordOf(parsed(json));
+  const status = recordOf(parseJson(json));
   const kept = foreignLines(output);
   if (status['status'] === 'Success') return { kind: 'ran', exitCode: 0, output: kept };
   const causes = listOf(recordOf(status['details'])['causes']).map(recordOf);
   const code = textOf(causes.find(({ reason }) => reason === 'ExitCode')?.['message']);
   if (code !== undefined && /^\d+$/.test(code)) return { kind: 'ran', exitCode: Number(code), output: kept };
   return createNotRun(foreignText(textOf(status['message']) ?? 'the container runtime refused'));
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined; // The text is not a Status: the result is that of a refusal.
-  }
 }
 
 function createNotRun(because: string): Executed {

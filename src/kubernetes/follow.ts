@@ -77,13 +77,13 @@ type Trouble = {
 
 function createTrouble(server: string, transport: Transport, source: CredentialSource, watching: Watching): Trouble {
   const { signal } = watching;
-  const { contact } = transport;
+  const { health } = transport;
   let failures = 0;
   let since: number | undefined;
   let hasRenewed = false;
   return {
     opened: () => {
-      contact.answered();
+      health.recordAnswer();
       since = undefined;
       hasRenewed = false;
     },
@@ -91,13 +91,13 @@ function createTrouble(server: string, transport: Transport, source: CredentialS
       failures = 0;
     },
     survive: async ({ failure, identity }) => {
-      recordFailure(contact, failure);
+      recordFailure(health, failure);
       since ??= performance.now();
       if (failure.kind === 'status' && failure.status === 401 && identity !== undefined && !hasRenewed) {
         hasRenewed = true;
         if (await raceAbort(transport.renew(identity), signal)) return;
       }
-      const mayPass = isRefusal(failure) ? contact.isRecovering() : canRetry(failure, true) || isExpired(failure);
+      const mayPass = isRefusal(failure) ? health.isRecovering() : canRetry(failure, true) || isExpired(failure);
       if (!mayPass || performance.now() - since > OUTAGE_MS)
         throw createFailureError(server, source, watching, failure);
       await pause(selectRetryDelayMs(failure, failures), signal);

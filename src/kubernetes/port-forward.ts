@@ -90,7 +90,7 @@ function ignore(): void {}
  */
 async function explainRefusal(
   { server }: ClusterConnection,
-  { contact }: Transport,
+  { health }: Transport,
   request: Requester,
   target: Target,
   failed: unknown,
@@ -99,7 +99,7 @@ async function explainRefusal(
   if (failed instanceof ActionError) return failed; // This may be an error of a credential plugin.
   const [cause, status] = [unwrapError(failed), parseUpgradeStatus(failed)];
   if (status === undefined) {
-    contact.failed();
+    health.recordFailure();
     return createNetworkError(server, cause);
   }
   try {

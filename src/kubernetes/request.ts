@@ -1,5 +1,6 @@
 import { type Dispatcher, request as send } from 'undici';
 import { type ActionError, isActionError } from '../errors/action-error.ts';
+import { parseJson } from '../objects/json.ts';
 import { createInvalidResponseError } from '../objects/object.ts';
 import { pause } from '../time/pause.ts';
 import type { CredentialSource } from './credentials.ts';
@@ -14,7 +15,7 @@ import {
   selectRetryBudgetMs,
   selectRetryDelayMs,
 } from './retry.ts';
-import type { Contact, Route, Transport } from './transport.ts';
+import type { ApiHealth, Route, Transport } from './transport.ts';
 import type { Headers } from './user-credentials.ts';
 
 /** The longest answer in bytes. A list of the objects of one deployment has a few MiB. */
@@ -74,7 +75,7 @@ const USER_AGENT = 'nats-cluster-action';
  * without a good answer, and sooner if the failure is not a temporary outage.
  */
 export function createRequester(server: string, transport: Transport, source: CredentialSource): Requester {
-  const { contact } = transport;
+  const { health } = transport;
   return async (request) => {
     const idempotent = request.idempotent ?? !['POST', 'PATCH'].includes(request.method);
     const started = performance.now();
@@ -85,17 +86,17 @@ export function createRequester(server: string, transport: Transport, source: Cr
       const route = await raceAbort(transport.route('request'), request.signal);
       const outcome = await attemptOnce(server, route, request);
       if (outcome.kind === 'answer') {
-        contact.answered();
+        health.recordAnswer();
         return outcome.response;
       }
-      recordFailure(contact, outcome);
+      recordFailure(health, outcome);
       if (outcome.kind === 'status' && outcome.status === 401 && !hasRenewed) {
         hasRenewed = true;
         if (await raceAbort(transport.renew(route.identity), request.signal)) continue;
       }
       const delayMs = selectRetryDelayMs(outcome, attempt);
-      const mayPass = isRefusal(outcome) ? contact.isRecovering() : canRetry(outcome, idempotent);
-      const isSpent = performance.now() - started + delayMs > selectRetryBudgetMs(outcome, contact.isMade());
+      const mayPass = isRefusal(outcome) ? health.isRecovering() : canRetry(outcome, idempotent);
+      const isSpent = performance.now() - started + delayMs > selectRetryBudgetMs(outcome, health.hasAnswered());
       if (!mayPass || isSpent) throw createFailureError(server, source, request, outcome);
       await pause(delayMs, request.signal);
     }
@@ -106,9 +107,9 @@ export function createRequester(server: string, transport: Transport, source: Cr
  * Records a failure. A Status comes from an API server; any other 5xx may come from a load balancer that has no API
  * server behind it.
  */
-export function recordFailure(contact: Contact, failure: Failure): void {
-  if (failure.kind === 'status' && decodeStatus(failure.body) !== undefined) contact.answered();
-  if (failure.kind === 'network' || failure.status >= 500) contact.failed();
+export function recordFailure(health: ApiHealth, failure: Failure): void {
+  if (failure.kind === 'status' && decodeStatus(failure.body) !== undefined) health.recordAnswer();
+  if (failure.kind === 'network' || failure.status >= 500) health.recordFailure();
 }
 
 type Outcome = { readonly kind: 'answer'; readonly response: ApiResponse } | Failure;
@@ -168,12 +169,6 @@ function buildHeaders(request: ApiRequest, credentials: Headers): Record<string,
 }
 
 function parseBody(text: string, contentType: Dispatcher.ResponseData['headers'][string]): unknown {
-  if (typeof contentType !== 'string' || !contentType.includes('json')) return text;
-  try {
-    const body: unknown = JSON.parse(text);
-    return body;
-  } catch {
-    // The body is not the JSON that it claims to be; the decoders report it, with the answer they expected.
-    return text;
-  }
+  // A body that is not the JSON that it claims to be stays text: the decoders report it, with the answer they expected.
+  return typeof contentType === 'string' && contentType.includes('json') ? parseJson(text, text) : text;
 }

@@ -129,7 +129,7 @@ export function selectRetryBudgetMs(failure: Failure, isContactMade: boolean): n
 
 /**
  * Checks whether the API server refused the request (401 or 403). One that has just started may refuse a request that
- * it grants a moment later (`Contact`).
+ * it grants a moment later (`ApiHealth`).
  */
 export function isRefusal(failure: Failure): boolean {
   return failure.kind === 'status' && (failure.status === 401 || failure.status === 403);

@@ -9,37 +9,41 @@ import type { Endpoint } from './endpoint.ts';
 import { createServerCheck } from './server-check.ts';
 import { createDispatcher, type TlsOptions } from './tls-options.ts';
 
+const RECOVERY_MS = 10_000;
+
 /** The health of the API server, shared by the requests, watches and port-forwards of one connection. */
-export type Contact = {
+export class ApiHealth {
+  readonly #now: () => number;
+  #hasAnswered = false;
+  #failedAt: number | undefined;
+
+  /** Starts without any answer. `now` returns monotonic milliseconds. */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
   /** Records that a Kubernetes API server answered, with any answer. */
-  readonly answered: () => void;
+  recordAnswer(): void {
+    this.#hasAnswered = true;
+  }
+
   /** Records a missing answer, or the answer of an API server that is not ready. */
-  readonly failed: () => void;
-  readonly isMade: () => boolean;
+  recordFailure(): void {
+    this.#failedAt = this.#now();
+  }
+
+  hasAnswered(): boolean {
+    return this.#hasAnswered;
+  }
+
   /**
    * Returns whether the API server failed a moment ago after it had answered before. During some 50 ms after its start,
    * an API server knows no Role and forbids granted requests (measured on 1.36). It also knows no service account and
    * refuses the account's token.
    */
-  readonly isRecovering: () => boolean;
-};
-
-const RECOVERY_MS = 10_000;
-
-/** Makes a contact without any answer yet. `now` returns monotonic milliseconds. */
-export function createContact(now: () => number): Contact {
-  let isMade = false;
-  let failedAt: number | undefined;
-  return {
-    answered: () => {
-      isMade = true;
-    },
-    failed: () => {
-      failedAt = now();
-    },
-    isMade: () => isMade,
-    isRecovering: () => isMade && failedAt !== undefined && now() - failedAt < RECOVERY_MS,
-  };
+  isRecovering(): boolean {
+    return this.#hasAnswered && this.#failedAt !== undefined && this.#now() - this.#failedAt < RECOVERY_MS;
+  }
 }
 
 /** The route of one request: a pooled connection and the headers that authenticate it. */
@@ -50,72 +54,71 @@ export type Route = {
   readonly identity: string;
 };
 
-/**
- * The connections to the API server. Requests share a few kept-alive connections. Each watch has a separate one,
- * because it would block the requests.
- */
-export type Transport = {
-  readonly route: (use: 'request' | 'watch') => Promise<Route>;
-  /** Reads the credentials for a connection outside of the pools. */
-  readonly credentials: () => Promise<Credentials>;
-  /**
-   * Reads the credentials again after a 401. Returns whether repeating the request with the present credentials makes
-   * sense.
-   */
-  readonly renew: (refused: string) => Promise<boolean>;
-  readonly contact: Contact;
-  /** Ends all connections, also those in use. */
-  readonly close: () => Promise<void>;
-};
-
 type Pools = { readonly key: string; readonly request: Dispatcher; readonly watch: Dispatcher };
 
 const CONNECTIONS = 4;
 
-/** Makes the transport of one connection. `sends` receives each credential before it is sent. */
-export function createTransport(connection: ClusterConnection, sends: (credential: string) => void): Transport {
-  const retired: Dispatcher[] = [];
-  const check = createServerCheck(connection);
-  let pools: Pools | undefined;
-  let reading: Promise<Credentials> | undefined;
+/**
+ * The connections to the API server. Requests share a few kept-alive connections. Each watch has a separate one,
+ * because it would block the requests.
+ */
+export class Transport {
+  readonly health = new ApiHealth(() => performance.now());
+  readonly #connection: ClusterConnection;
+  readonly #sends: (credential: string) => void;
+  readonly #check: () => Promise<void>;
+  readonly #retired: Dispatcher[] = [];
+  #pools: Pools | undefined;
+  #reading: Promise<Credentials> | undefined;
 
-  // Requests that start together share one run of a credential plugin.
-  const credentials = async (): Promise<Credentials> => {
-    await check();
-    reading ??= readCredentials(connection).finally(() => {
-      reading = undefined;
+  /** `sends` receives each credential before it is sent. */
+  constructor(connection: ClusterConnection, sends: (credential: string) => void) {
+    this.#connection = connection;
+    this.#sends = sends;
+    this.#check = createServerCheck(connection);
+  }
+
+  /** Reads the credentials. Requests that start together share one run of a credential plugin. */
+  async credentials(): Promise<Credentials> {
+    await this.#check();
+    this.#reading ??= readCredentials(this.#connection).finally(() => {
+      this.#reading = undefined;
     });
-    const read = await reading;
-    listCredentialSecrets(read).forEach(sends);
+    const read = await this.#reading;
+    listCredentialSecrets(read).forEach(this.#sends);
     return read;
-  };
+  }
 
-  return {
-    credentials,
-    route: async (use) => {
-      const { headers, tls } = await credentials();
-      const key = digestTls(tls);
-      if (pools?.key !== key) {
-        // A client certificate was replaced: requests under way finish on the old connections.
-        if (pools !== undefined) retired.push(pools.request, pools.watch);
-        pools = createPools(key, connection.endpoint, tls);
-      }
-      return { dispatcher: pools[use], headers, identity: digestIdentity({ headers, tls }) };
-    },
-    renew: async (refused) => {
-      const source = connection.credentials;
-      // If requests are refused together, the first one gets new credentials, and the others find them.
-      const isCurrent = digestIdentity(await credentials()) === refused;
-      if (isCurrent && 'forget' in source) source.forget();
-      return digestIdentity(await credentials()) !== refused || source.kind !== 'kubeconfig';
-    },
-    contact: createContact(() => performance.now()),
-    close: async () => {
-      const all = [...retired.splice(0), ...(pools === undefined ? [] : [pools.request, pools.watch])];
-      pools = undefined;
-      await Promise.all(all.map(async (dispatcher) => await dispatcher.destroy()));
-    },
-  };
+  async route(use: 'request' | 'watch'): Promise<Route> {
+    const { headers, tls } = await this.credentials();
+    const key = digestTls(tls);
+    if (this.#pools?.key !== key) {
+      // A client certificate was replaced: requests under way finish on the old connections.
+      if (this.#pools !== undefined) this.#retired.push(this.#pools.request, this.#pools.watch);
+      this.#pools = createPools(key, this.#connection.endpoint, tls);
+    }
+    return { dispatcher: this.#pools[use], headers, identity: digestIdentity({ headers, tls }) };
+  }
+
+  /**
+   * Reads the credentials again after a 401. Returns whether repeating the request with the present credentials makes
+   * sense.
+   */
+  async renew(refused: string): Promise<boolean> {
+    const source = this.#connection.credentials;
+    // If requests are refused together, the first one gets new credentials, and the others find them.
+    const isCurrent = digestIdentity(await this.credentials()) === refused;
+    if (isCurrent && 'forget' in source) source.forget();
+    return digestIdentity(await this.credentials()) !== refused || source.kind !== 'kubeconfig';
+  }
+
+  /** Ends all connections, also those in use. */
+  async close(): Promise<void> {
+    const pools = this.#pools === undefined ? [] : [this.#pools.request, this.#pools.watch];
+    const all = [...this.#retired.splice(0), ...pools];
+    this.#pools = undefined;
+    await Promise.all(all.map(async (dispatcher) => await dispatcher.destroy()));
+  }
 }
 
 function createPools(key: string, endpoint: Endpoint, tls: TlsOptions): Pools {

@@ -1,6 +1,6 @@
 import { type Dispatcher, request as send } from 'undici';
 import { ActionError } from '../errors/action-error.ts';
-import { recordOf, textOf } from '../objects/json.ts';
+import { parseJson, recordOf, textOf } from '../objects/json.ts';
 import { createInvalidResponseError, decodeObject, type KubernetesObject } from '../objects/object.ts';
 import { buildUrl, readBody } from './request.ts';
 import { apiVersionOf, buildCollectionPath, type ResourceKind } from './resources.ts';
@@ -94,10 +94,11 @@ async function openWatch(
   });
   if (answer.statusCode === 200) return answer;
   const retryAfter = answer.headers['retry-after'];
+  const text = await readBody(answer.body);
   const failure = {
     kind: 'status',
     status: answer.statusCode,
-    body: parseJsonOrText(await readBody(answer.body)),
+    body: parseJson(text, text),
     retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
   } as const;
   throw new WatchFailure(failure, identity);
@@ -123,7 +124,7 @@ async function* splitLines(body: AsyncIterable<Uint8Array>): AsyncGenerator<stri
 }
 
 function decodeEvent(kind: ResourceKind, line: string): WatchEvent {
-  const event = recordOf(parseJsonOrText(line));
+  const event = recordOf(parseJson(line));
   const { type, object } = event;
   switch (type) {
     case 'ADDED':
@@ -143,15 +144,5 @@ function decodeEvent(kind: ResourceKind, line: string): WatchEvent {
     }
     default:
       throw createInvalidResponseError('a watch event of a known type');
-  }
-}
-
-function parseJsonOrText(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    return value;
-  } catch {
-    // The text is not JSON: the caller finds no event or Status in it and reports that.
-    return text;
   }
 }

@@ -1,15 +1,5 @@
+import { selectPatchKey } from '../drift/owned-paths.ts';
 import { isRecord } from '../objects/json.ts';
-
-/** The lists whose items are merged, with the field that identifies an item (as `kubectl patch` does for Pods). */
-const ITEM_KEYS: ReadonlyMap<string, string> = new Map([
-  ['containers', 'name'],
-  ['initContainers', 'name'],
-  ['volumes', 'name'],
-  ['env', 'name'],
-  ['ports', 'name'],
-  ['imagePullSecrets', 'name'],
-  ['volumeMounts', 'mountPath'],
-]);
 
 /**
  * Applies a JSON merge patch (RFC 7386): objects are merged, `null` removes, anything else replaces. In addition to the
@@ -31,7 +21,7 @@ export function applyMergePatch(target: unknown, patch: unknown): unknown {
 }
 
 function mergeField(name: string, target: unknown, patch: unknown): unknown {
-  const key = ITEM_KEYS.get(name);
+  const key = selectPatchKey(name);
   return key !== undefined && Array.isArray(patch)
     ? mergeItems(key, Array.isArray(target) ? target : [], patch)
     : applyMergePatch(target, patch);

@@ -1,7 +1,8 @@
 import { Document, isCollection } from 'yaml';
 import { MANAGED_BY } from '../cluster/names.ts';
 import type { MissingPermission } from '../errors/action-error.ts';
-import { listDeployPermissions, type PermissionRule, type PermissionScope } from './permissions.ts';
+import type { PermissionRule } from './permission-rules.ts';
+import { listDeployPermissions } from './permissions.ts';
 
 type PolicyRule = {
   readonly apiGroups: readonly string[];
@@ -39,7 +40,7 @@ function buildRoleManifest(
   return { apiVersion: 'rbac.authorization.k8s.io/v1', kind, metadata, rules };
 }
 
-function buildPolicyRules(rules: readonly PermissionRule[], scope: PermissionScope): readonly PolicyRule[] {
+function buildPolicyRules(rules: readonly PermissionRule[], scope: PermissionRule['scope']): readonly PolicyRule[] {
   return rules
     .filter((rule) => rule.scope === scope)
     .map(({ group, resource, verbs }) => ({ apiGroups: [group], resources: [resource], verbs }));

@@ -5,6 +5,7 @@ import type { ConfBlock } from '../nats/conf/reader/value.ts';
 import { secretsInText, secretsOf } from '../nats/conf/settings/secrets.ts';
 import { readAgain } from '../nats/conf/settings/sources.ts';
 import { credentialsIn } from '../nats/jwt/user-credentials.ts';
+import { parseJson } from '../objects/json.ts';
 import { acceptedBy } from '../rotation/track.ts';
 import type { KnownSecret } from '../secrets/masks.ts';
 import { type Ca, type Cas, type DeploymentCredentials, secretKeys } from './material.ts';
@@ -29,7 +30,7 @@ const findLikelySecrets: Reader = (text) => secretsInText(text).filter((word) =>
 /** Returns the secrets in the texts of a configuration, as `readTexts` writes them. */
 const findStoredConfigurationSecrets: Reader = (text) => {
   const tree = parseConfigurationTree(text);
-  return tree === undefined ? collectStrings(parseJsonOrText(text)).flatMap(findLikelySecrets) : secretsOf(tree);
+  return tree === undefined ? collectStrings(parseJson(text, text)).flatMap(findLikelySecrets) : secretsOf(tree);
 };
 
 /** The reader of each key. A key of our Secrets without a reader does not compile. */
@@ -47,7 +48,7 @@ const READERS: Readonly<Record<keyof typeof secretKeys, Reader>> = {
   users: (text) => userList.secrets?.(text) ?? [],
   userConfiguration: findStoredConfigurationSecrets,
   previousConfiguration: findStoredConfigurationSecrets,
-  files: (text) => collectStrings(parseJsonOrText(text)).flatMap((content) => secretsOfFiles({ file: content })),
+  files: (text) => collectStrings(parseJson(text, text)).flatMap((content) => secretsOfFiles({ file: content })),
   systemCredentials: credentialsIn,
 };
 
@@ -90,15 +91,6 @@ function parseConfigurationTree(text: string): ConfBlock | undefined {
     return readAgain(text)?.tree;
   } catch {
     return undefined; // The code that needs the configuration reports the problem.
-  }
-}
-
-function parseJsonOrText(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    return value;
-  } catch {
-    return text; // The text was edited manually: read it as it is.
   }
 }
 

@@ -43,6 +43,15 @@ export function memberOf(record: JsonRecord, key: string): unknown {
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
+/** Parses JSON of unknown content. Returns `otherwise` for a text that is not JSON. */
+export function parseJson(text: string, otherwise?: unknown): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return otherwise;
+  }
+}
+
 /** Returns the value below a path of field names; undefined where the path ends early. */
 export function valueAt(value: unknown, ...fields: readonly string[]): unknown {
   return fields.reduce<unknown>((inner, field) => (isRecord(inner) ? memberOf(inner, field) : undefined), value);

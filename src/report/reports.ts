@@ -1,6 +1,6 @@
 import type { InputChange } from '../change/input-change.ts';
 import type { ActionError } from '../errors/action-error.ts';
-import type { VerifyLevel } from '../manifests/permissions.ts';
+import type { VerifyLevel } from '../manifests/permission-rules.ts';
 import type { RotationPhase } from '../rotation/track.ts';
 import type { Markdown } from '../text/markdown.ts';
 

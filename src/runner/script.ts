@@ -6,12 +6,6 @@ import { exec } from '@actions/exec';
 import { makeScriptFolder } from './script-folder.ts';
 import type { Environment } from './workspace.ts';
 
-export type LineSplitter = {
-  readonly write: (text: string) => void;
-  /** Reports the last line too, which may lack a line ending. */
-  readonly end: () => void;
-};
-
 export type LineLimits = {
   /** The maximum length of a line. The rest of a longer line is omitted, including the word at the limit. */
   readonly mostLineChars: number;
@@ -21,54 +15,63 @@ export type LineLimits = {
 };
 
 /**
- * Creates a splitter that splits chunks of text into lines, in time and memory that do not depend on the length of a
- * line. A line beyond the limit of the text is reported at the end, if it is one of the last lines.
+ * Splits chunks of text into lines, in time and memory that do not depend on the length of a line. A line beyond the
+ * limit of the text is reported at the end, if it is one of the last lines.
  */
-export function createLineSplitter(onLine: (line: string) => void, limits: LineLimits): LineSplitter {
-  let begun = '';
-  let chars = 0;
-  let isBegun = false;
-  let isCut = false;
-  let leftOut = 0;
-  const last: string[] = [];
-  const tell = (): void => {
+export class LineSplitter {
+  readonly #onLine: (line: string) => void;
+  readonly #limits: LineLimits;
+  readonly #last: string[] = [];
+  #begun = '';
+  #chars = 0;
+  #isBegun = false;
+  #isCut = false;
+  #leftOut = 0;
+
+  constructor(onLine: (line: string) => void, limits: LineLimits) {
+    this.#onLine = onLine;
+    this.#limits = limits;
+  }
+
+  write(text: string): void {
+    let from = 0;
+    for (let end = text.indexOf('\n'); end >= 0; from = end + 1, end = text.indexOf('\n', from)) {
+      this.#add(text.slice(from, end));
+      this.#report();
+    }
+    this.#add(text.slice(from));
+  }
+
+  /** Reports the last line too, which may lack a line ending. */
+  end(): void {
+    if (this.#isBegun) this.#report();
+    if (this.#leftOut > 0) this.#onLine(`(${this.#leftOut} lines are left out)`);
+    this.#last.splice(0).forEach(this.#onLine);
+  }
+
+  #add(part: string): void {
+    const room = this.#limits.mostLineChars - this.#begun.length;
+    this.#begun += part.slice(0, room);
+    this.#isCut ||= part.length > room;
+    this.#isBegun ||= part !== '';
+  }
+
+  #report(): void {
     // A truncated word may be the beginning of a secret, and the redaction does not recognize a secret by its
     // beginning.
-    const line = isCut ? `${begun.slice(0, begun.lastIndexOf(' ') + 1)}…` : begun.replace(/\r$/, '');
-    chars += line.length;
-    if (chars <= limits.mostChars) onLine(line);
-    else {
-      last.push(line);
-      if (last.length > limits.lastLines) {
-        last.shift();
-        leftOut += 1;
-      }
+    const text = this.#begun;
+    const line = this.#isCut ? `${text.slice(0, text.lastIndexOf(' ') + 1)}…` : text.replace(/\r$/, '');
+    this.#chars += line.length;
+    if (this.#chars <= this.#limits.mostChars) this.#onLine(line);
+    else this.#last.push(line);
+    if (this.#last.length > this.#limits.lastLines) {
+      this.#last.shift();
+      this.#leftOut += 1;
     }
-    begun = '';
-    isBegun = false;
-    isCut = false;
-  };
-  const add = (part: string): void => {
-    const room = limits.mostLineChars - begun.length;
-    begun += part.slice(0, room);
-    isCut ||= part.length > room;
-    isBegun ||= part !== '';
-  };
-  return {
-    write: (text) => {
-      let from = 0;
-      for (let end = text.indexOf('\n'); end >= 0; from = end + 1, end = text.indexOf('\n', from)) {
-        add(text.slice(from, end));
-        tell();
-      }
-      add(text.slice(from));
-    },
-    end: () => {
-      if (isBegun) tell();
-      if (leftOut > 0) onLine(`(${leftOut} lines are left out)`);
-      last.splice(0).forEach(onLine);
-    },
-  };
+    this.#begun = '';
+    this.#isBegun = false;
+    this.#isCut = false;
+  }
 }
 
 export type Script = {
@@ -118,7 +121,7 @@ export async function runScript(environment: Environment, script: Script): Promi
   const [file, group] = [join(folder, 'script'), join(folder, 'group')];
   const files = join(folder, 'files');
   const stop = (): void => void stopGroup(group);
-  const [output, errors] = [createReader(script.onLine, stop), createReader(script.onLine, stop)];
+  const [output, errors] = [new StreamReader(script.onLine, stop), new StreamReader(script.onLine, stop)];
   try {
     await mkdir(files);
     for (const [name, text] of Object.entries(script.files)) {
@@ -133,7 +136,7 @@ export async function runScript(environment: Environment, script: Script): Promi
       ignoreReturnCode: true,
       delay: DRAIN_MS,
       // The line listeners of @actions/exec lose a last line without a line ending.
-      listeners: { stdout: output.write, stderr: errors.write },
+      listeners: { stdout: (bytes) => output.write(bytes), stderr: (bytes) => errors.write(bytes) },
     });
     output.end();
     errors.end();
@@ -145,25 +148,29 @@ export async function runScript(environment: Environment, script: Script): Promi
   }
 }
 
-type Reader = { readonly write: (bytes: Buffer) => void; readonly end: LineSplitter['end'] };
+/** Reads one stream by lines. It calls `stop` for a line without an end. */
+class StreamReader {
+  readonly #decoder = new StringDecoder('utf8');
+  readonly #splitter: LineSplitter;
+  readonly #stop: () => void;
+  #unfinished = 0;
 
-/** Creates a reader that reads one stream by lines. It calls `stop` for a line without an end. */
-function createReader(onLine: (line: string) => void, stop: () => void): Reader {
-  const decoder = new StringDecoder('utf8');
-  const splitter = createLineSplitter(onLine, LIMITS);
-  let unfinished = 0;
-  return {
-    write: (bytes) => {
-      const end = bytes.lastIndexOf('\n');
-      unfinished = end < 0 ? unfinished + bytes.length : bytes.length - end - 1;
-      if (unfinished > MAX_UNFINISHED_BYTES) stop();
-      splitter.write(decoder.write(bytes));
-    },
-    end: () => {
-      splitter.write(decoder.end());
-      splitter.end();
-    },
-  };
+  constructor(onLine: (line: string) => void, stop: () => void) {
+    this.#splitter = new LineSplitter(onLine, LIMITS);
+    this.#stop = stop;
+  }
+
+  write(bytes: Buffer): void {
+    const end = bytes.lastIndexOf('\n');
+    this.#unfinished = end < 0 ? this.#unfinished + bytes.length : bytes.length - end - 1;
+    if (this.#unfinished > MAX_UNFINISHED_BYTES) this.#stop();
+    this.#splitter.write(this.#decoder.write(bytes));
+  }
+
+  end(): void {
+    this.#splitter.write(this.#decoder.end());
+    this.#splitter.end();
+  }
 }
 
 async function stopGroup(group: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { RbacAuthorizationV1Api } from '@kubernetes/client-node';
-import type { PermissionRule } from '../../src/manifests/permissions.ts';
+import type { PermissionRule } from '../../src/manifests/permission-rules.ts';
 import { buildClusterRole, buildRole } from '../../src/manifests/role.ts';
 import { accountToken, kubeconfigOf } from './deployment.ts';
 import type { TestNamespace } from './namespace.ts';

@@ -10,7 +10,7 @@ import { secretsInText, secretsOf } from '../../src/nats/conf/settings/secrets.t
 import { readConfiguration } from '../../src/nats/conf/settings/sources.ts';
 import { renderConfiguration } from '../../src/nats/conf/writer/write.ts';
 import { decodeRoutez } from '../../src/nats/mesh/monitoring.ts';
-import { createLineSplitter } from '../../src/runner/script.ts';
+import { LineSplitter } from '../../src/runner/script.ts';
 import { decodeServerInfo } from '../../src/servers/server-info.ts';
 import { code, fenced, folded, md, block as preformatted, table } from '../../src/text/markdown.ts';
 import { event, factsWith, inState, log, terminated, unscheduled, waiting } from '../unit/support/facts.ts';
@@ -110,7 +110,7 @@ export const doors: readonly Door[] = [
   {
     name: 'lines of the smoke test',
     enter: (text) => {
-      const splitter = createLineSplitter(() => undefined, { mostLineChars: 4096, mostChars: 1e7, lastLines: 20 });
+      const splitter = new LineSplitter(() => undefined, { mostLineChars: 4096, mostChars: 1e7, lastLines: 20 });
       for (let from = 0; from < text.length; from += 1024) splitter.write(text.slice(from, from + 1024));
       splitter.end();
     },

@@ -4,13 +4,12 @@ import { ActionError, hasCode } from '../../errors/action-error.ts';
 import type { DeleteInputs, DeployInputs } from '../../inputs/inputs.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import type { Permission } from '../../kubernetes/permissions.ts';
+import type { PermissionRule, VerifyLevel } from '../../manifests/permission-rules.ts';
 import {
-  deletePermissions,
   listDeployPermissions,
   listVerifyPermissions,
-  type PermissionRule,
   PREVIEW_VIEW,
-  type VerifyLevel,
+  selectDeletePermissions,
 } from '../../manifests/permissions.ts';
 import { imageRelease, isSupported } from '../../nats/mesh/version.ts';
 import { decodeNode } from '../../objects/node.ts';
@@ -118,7 +117,7 @@ export async function requirePreviewView(
 
 function listDeletePermissions(namespace: string, allow: DeleteInputs['allow']): readonly Permission[] {
   const consents = { volumes: allow.includes('delete-volumes'), namespace: allow.includes('delete-namespace') };
-  const rules = deletePermissions(consents).filter(
+  const rules = selectDeletePermissions(consents).filter(
     ({ onlyWith, without }) => onlyWith === undefined && without === undefined,
   );
   return listPermissions(rules, namespace);
@@ -134,7 +133,7 @@ export async function requireRemovable(
   kinds: ReadonlySet<string>,
   signal: AbortSignal,
 ): Promise<void> {
-  const rules = deletePermissions({ volumes: false, namespace: false }).filter(
+  const rules = selectDeletePermissions({ volumes: false, namespace: false }).filter(
     ({ onlyWith }) =>
       (onlyWith === 'network-policy' && kinds.has('NetworkPolicy')) ||
       (onlyWith === 'metrics' && kinds.has('PodMonitor')),

@@ -1,6 +1,6 @@
 import { hasCode } from '../../errors/action-error.ts';
 import type { Disconnections } from '../../forecast/consequences.ts';
-import { findLostUsers } from '../../forecast/lost-users.ts';
+import { findLostUsers } from '../../forecast/consequences.ts';
 import type { DeploymentCredentials } from '../../manifests/material.ts';
 import type { StoredMaterial } from '../../manifests/stored-material.ts';
 import { acceptedBy } from '../../rotation/track.ts';

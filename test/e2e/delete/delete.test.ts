@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CoordinationV1Api, NetworkingV1Api, PolicyV1Api, V1MicroTime } from '@kubernetes/client-node';
 import { objectLabels, selectorLabels } from '../../../src/cluster/names.ts';
-import { deletePermissions } from '../../../src/manifests/permissions.ts';
+import { selectDeletePermissions } from '../../../src/manifests/permissions.ts';
 import { accountWith } from '../../support/account.ts';
 import type { ActionResult } from '../../support/action.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
@@ -16,7 +16,11 @@ describe('delete, as its published Role', () => {
 
   beforeAll(async () => {
     deployment = await makeDeployment('deleted');
-    deleter = await accountWith(deployment.space, 'deleter', deletePermissions({ volumes: true, namespace: false }));
+    deleter = await accountWith(
+      deployment.space,
+      'deleter',
+      selectDeletePermissions({ volumes: true, namespace: false }),
+    );
     const options = { 'network-policy': 'true', 'client-certificates': 'orders, billing' };
     await Promise.all([
       deployment.requireRun({ ...SMALL, ...options, replicas: '2' }),

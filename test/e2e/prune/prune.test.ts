@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { previewName } from '../../../src/cluster/preview.ts';
-import { deletePermissions, PREVIEW_VIEW } from '../../../src/manifests/permissions.ts';
+import { PREVIEW_VIEW, selectDeletePermissions } from '../../../src/manifests/permissions.ts';
 import { accountWith, grantInCluster } from '../../support/account.ts';
 import type { ActionResult } from '../../support/action.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
@@ -18,7 +18,11 @@ describe('previews', () => {
 
   beforeAll(async () => {
     deployment = await makeDeployment('previews');
-    pruner = await accountWith(deployment.space, 'pruner', deletePermissions({ volumes: true, namespace: false }));
+    pruner = await accountWith(
+      deployment.space,
+      'pruner',
+      selectDeletePermissions({ volumes: true, namespace: false }),
+    );
     takeBack = await grantInCluster(deployment.space, 'pruner', PREVIEW_VIEW);
     const deploy = async (name: string, more: Readonly<Record<string, string>>) =>
       await deployment.requireRun({ ...SMALL, name, ...more });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { NetworkingV1Api, RbacAuthorizationV1Api } from '@kubernetes/client-node';
-import { deletePermissions } from '../../../src/manifests/permissions.ts';
+import { selectDeletePermissions } from '../../../src/manifests/permissions.ts';
 import { accountWith, grantIn, grantInCluster } from '../../support/account.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { SMALL } from '../../support/previews.ts';
@@ -23,7 +23,7 @@ describe('delete of a namespace that create-namespace made', () => {
     const namespace = `${space.name}-made`;
     const admin = { kubeconfig: space.config.exportConfig(), namespace };
     await deployment.requireRun({ ...SMALL, ...admin, 'create-namespace': 'true' });
-    const rules = deletePermissions({ volumes: false, namespace: true });
+    const rules = selectDeletePermissions({ volumes: false, namespace: true });
     const kubeconfig = await accountWith(space, 'deleter', []);
     await grantIn(namespace, space, 'deleter', rules);
     taken.push(await grantInCluster(space, 'deleter', rules));

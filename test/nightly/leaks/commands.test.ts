@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { COMMANDS } from '../../../src/inputs/grammar/row.ts';
 import { inputTable } from '../../../src/inputs/inputs.ts';
-import { deletePermissions } from '../../../src/manifests/permissions.ts';
+import { selectDeletePermissions } from '../../../src/manifests/permissions.ts';
 import { accountWith } from '../../support/account.ts';
 import { type ActionResult, textsBelow } from '../../support/action.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
@@ -81,7 +81,7 @@ describe('what is secret is nowhere that anybody but a Secret keeps it, when the
     folder = await mkdtemp(join(tmpdir(), 'leaks-'));
     await writeFile(join(folder, 'operator.conf'), operator.configuration());
     kubeconfig = await readFile(deployment.kubeconfig, 'utf8');
-    const rules = deletePermissions({ volumes: false, namespace: false });
+    const rules = selectDeletePermissions({ volumes: false, namespace: false });
     deleter = await accountWith(deployment.space, 'deleter', rules);
     // A key also holds its public key, whose characters may also stand in the certificate.
     const keyLines = privateKeyLines(privateKeyPem).filter((line) => !certificatePem.includes(line));

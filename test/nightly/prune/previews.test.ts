@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { previewName } from '../../../src/cluster/preview.ts';
-import { deletePermissions } from '../../../src/manifests/permissions.ts';
+import { selectDeletePermissions } from '../../../src/manifests/permissions.ts';
 import { accountWith } from '../../support/account.ts';
 import type { ActionResult } from '../../support/action.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
@@ -19,7 +19,11 @@ describe('twenty previews', () => {
 
   beforeAll(async () => {
     deployment = await makeDeployment('twenty');
-    pruner = await accountWith(deployment.space, 'pruner', deletePermissions({ volumes: false, namespace: false }));
+    pruner = await accountWith(
+      deployment.space,
+      'pruner',
+      selectDeletePermissions({ volumes: false, namespace: false }),
+    );
   });
 
   afterAll(async () => {

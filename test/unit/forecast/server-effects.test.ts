@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type ConsequenceContext, describeConsequences } from '../../../src/forecast/consequences.ts';
-import { findLostUsers } from '../../../src/forecast/lost-users.ts';
+import { type ConsequenceContext, describeConsequences, findLostUsers } from '../../../src/forecast/consequences.ts';
 import {
   classifyEffects,
   classifyObject,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { canRetry, type Failure, selectRetryBudgetMs, selectRetryDelayMs } from '../../../src/kubernetes/retry.ts';
-import { createContact } from '../../../src/kubernetes/transport.ts';
+import { ApiHealth } from '../../../src/kubernetes/transport.ts';
 
 function answer(status: number, message = '', retryAfter?: string): Failure {
   return { kind: 'status', status, retryAfter, body: { kind: 'Status', message } };
@@ -55,12 +55,12 @@ describe('a request is sent again', () => {
 describe('an API server is recovering', () => {
   test('for 10 s after a failure, if it ever answered', () => {
     let nowMs = 0;
-    const contact = createContact(() => nowMs);
-    contact.failed();
-    expect(contact.isRecovering()).toBe(false);
-    contact.answered();
-    expect(contact.isRecovering()).toBe(true);
+    const health = new ApiHealth(() => nowMs);
+    health.recordFailure();
+    expect(health.isRecovering()).toBe(false);
+    health.recordAnswer();
+    expect(health.isRecovering()).toBe(true);
     nowMs = 10_000;
-    expect(contact.isRecovering()).toBe(false);
+    expect(health.isRecovering()).toBe(false);
   });
 });

@@ -83,3 +83,24 @@ describe('merge patches', () => {
     expect(JSON.stringify(merged)).toBe(JSON.stringify(patch));
   });
 });
+
+test.each([
+  ['containers', 'name'],
+  ['initContainers', 'name'],
+  ['volumes', 'name'],
+  ['env', 'name'],
+  ['ports', 'name'],
+  ['imagePullSecrets', 'name'],
+  ['volumeMounts', 'mountPath'],
+])('a patch merges the items of %s by their %s', (field, key) => {
+  const live = { [field]: [{ [key]: 'a', kept: 1 }, { [key]: 'b' }] };
+  expect(applyMergePatch(live, { [field]: [{ [key]: 'a', added: 2 }] })).toEqual({
+    [field]: [{ [key]: 'a', kept: 1, added: 2 }, { [key]: 'b' }],
+  });
+});
+
+test.each(['topologySpreadConstraints', 'tolerations', 'args'])('a patch replaces the list %s', (field) => {
+  const live = { [field]: [{ topologyKey: 'zone', whenUnsatisfiable: 'ScheduleAnyway', maxSkew: 1 }] };
+  const wanted = [{ topologyKey: 'zone', whenUnsatisfiable: 'ScheduleAnyway' }];
+  expect(applyMergePatch(live, { [field]: wanted })).toEqual({ [field]: wanted });
+});

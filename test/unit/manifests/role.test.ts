@@ -1,6 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { parse, parseAllDocuments } from 'yaml';
-import { deletePermissions, listDeployPermissions, listVerifyPermissions } from '../../../src/manifests/permissions.ts';
+import {
+  listDeployPermissions,
+  listVerifyPermissions,
+  selectDeletePermissions,
+} from '../../../src/manifests/permissions.ts';
 import { buildClusterRole, buildRole, renderRole } from '../../../src/manifests/role.ts';
 
 const ALL = { createNamespace: true, networkPolicy: true, config: true, metrics: true, jetstream: true };
@@ -78,7 +82,7 @@ describe('permissions of verify', () => {
 });
 
 describe('permissions of delete', () => {
-  const everything = deletePermissions({ volumes: true, namespace: true });
+  const everything = selectDeletePermissions({ volumes: true, namespace: true });
 
   test('make nothing, and reach no server', () => {
     expect(everything.filter(({ verbs, resource }) => verbs.includes('create') && resource !== 'leases')).toEqual([]);
@@ -87,7 +91,7 @@ describe('permissions of delete', () => {
 
   test('delete volumes and namespaces only with consent', () => {
     const deleted = (volumes: boolean, namespace: boolean) =>
-      deletePermissions({ volumes, namespace }).flatMap(({ resource, verbs }) =>
+      selectDeletePermissions({ volumes, namespace }).flatMap(({ resource, verbs }) =>
         verbs.includes('delete') ? [resource] : [],
       );
     expect(deleted(false, false)).not.toContain('persistentvolumeclaims');

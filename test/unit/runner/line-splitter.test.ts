@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { createLineSplitter } from '../../../src/runner/script.ts';
+import { LineSplitter } from '../../../src/runner/script.ts';
 
 const LIMITS = { mostLineChars: 10, mostChars: 40, lastLines: 2 };
 
 function linesOf(parts: readonly string[], limits = LIMITS): readonly string[] {
   const lines: string[] = [];
-  const splitter = createLineSplitter((line) => lines.push(line), limits);
+  const splitter = new LineSplitter((line) => lines.push(line), limits);
   parts.forEach(splitter.write);
   splitter.end();
   return lines;

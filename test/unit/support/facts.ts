@@ -1,25 +1,24 @@
 import { findCauses } from '../../../src/causes/causes.ts';
 import type { Cause } from '../../../src/causes/facts.ts';
 import {
-  type ContainerFacts,
-  type ContainerStateFacts,
   createPodFacts,
   type EventFacts,
   type Facts,
   type LogFacts,
   type PodFacts,
 } from '../../../src/causes/facts.ts';
+import type { ContainerState, ContainerStatus } from '../../../src/objects/pod.ts';
 
-export const waiting = (reason: string, message = ''): ContainerStateFacts => ({ kind: 'waiting', reason, message });
+export const waiting = (reason: string, message = ''): ContainerState => ({ kind: 'waiting', reason, message });
 
-export const terminated = (reason: string, exitCode: number, message = ''): ContainerStateFacts => ({
+export const terminated = (reason: string, exitCode: number, message = ''): ContainerState => ({
   kind: 'terminated',
   reason,
   message,
   exitCode,
 });
 
-export function container(overrides: Partial<ContainerFacts> = {}): ContainerFacts {
+export function container(overrides: Partial<ContainerStatus> = {}): ContainerStatus {
   return {
     name: 'nats',
     image: 'nats:2.15.2',
@@ -47,7 +46,7 @@ export function pod(name: string, overrides: Partial<PodFacts> = {}): PodFacts {
   };
 }
 
-export const inState = (state: ContainerStateFacts, overrides: Partial<ContainerFacts> = {}): PodFacts =>
+export const inState = (state: ContainerState, overrides: Partial<ContainerStatus> = {}): PodFacts =>
   pod('nats-1', { containers: [container({ state, ...overrides })] });
 
 export const unscheduled = (message: string): PodFacts =>
