@@ -6,7 +6,7 @@ const LIMITS = { mostLineChars: 10, mostChars: 40, lastLines: 2 };
 function linesOf(parts: readonly string[], limits = LIMITS): readonly string[] {
   const lines: string[] = [];
   const splitter = new LineSplitter((line) => lines.push(line), limits);
-  parts.forEach(splitter.write);
+  parts.forEach((part) => splitter.write(part));
   splitter.end();
   return lines;
 }
