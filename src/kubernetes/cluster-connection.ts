@@ -16,7 +16,7 @@ export type ClusterConnection = {
    * SHA-256 of the one CA that may have issued the server's certificate, in lower-case hex; undefined: any CA of
    * `endpoint`.
    */
-  readonly expectedAuthority: string | undefined;
+  readonly expectedCa: string | undefined;
   /** The context's namespace. */
   readonly namespace: string | undefined;
   readonly credentials: CredentialSource;

@@ -117,3 +117,17 @@ function readTrimmedFile(path: string, initial: string | undefined): string {
     throw createInputError('kubeconfig', message, 'a readable file with a token', error);
   }
 }
+
+/** Returns the hint for refused credentials. Renewable credentials have been read again before this error. */
+export function selectCredentialsHint(source: CredentialSource): string {
+  switch (source.kind) {
+    case 'kubeconfig':
+      return 'The token or client certificate is wrong or has expired: put fresh credentials into the kubeconfig.';
+    case 'token-file':
+      return `The API server still refuses the token after ${source.path} was read again: make sure that the program that writes this file runs during the whole step.`;
+    case 'plugin':
+      return `The API server still refuses the credentials after the plugin ${source.command} was run again: log in again before this step, or use a kubeconfig with a token.`;
+    case 'oidc':
+      return `The identity provider ${source.issuer} gives tokens that this API server refuses: sign in again and put the new kubeconfig into the secret.`;
+  }
+}

@@ -15,7 +15,7 @@ export type Endpoint = {
   /** True if the server's certificate is not verified. */
   readonly isInsecure: boolean;
   /** PEM of the CAs that may have issued the server's certificate; undefined: the CAs that the runner trusts. */
-  readonly authority: string | undefined;
+  readonly ca: string | undefined;
   /** `http:`, `https:` or `socks5:`, from the kubeconfig or the environment. */
   readonly proxyUrl: string | undefined;
   /** Other fields of the kubeconfig, for credential plugins with `provideClusterInfo`. */
@@ -38,8 +38,8 @@ const PLUGIN_EXTENSION = 'client.authentication.k8s.io/exec';
 export function decodeEndpoint({ fields, directory }: Entry, env: Environment, trouble: Trouble): Endpoint {
   const url = decodeServer(fields);
   const isInsecure = fields.flag('insecure-skip-tls-verify');
-  const authority = decodeCa(fields, directory);
-  if (isInsecure && authority !== undefined) {
+  const ca = decodeCa(fields, directory);
+  if (isInsecure && ca !== undefined) {
     throw fields.refuse(
       'insecure-skip-tls-verify',
       'is set although a CA is set, which nothing would then be verified with',
@@ -56,7 +56,7 @@ export function decodeEndpoint({ fields, directory }: Entry, env: Environment, t
     server: `${url.origin}${url.pathname}`.replace(/(?<!\/)\/+$/, ''),
     tlsServerName: fields.text('tls-server-name'),
     isInsecure,
-    authority,
+    ca,
     proxyUrl: proxyUrl ?? selectProxy(url, env),
     stated: {
       proxyUrl,

@@ -25,14 +25,12 @@ export function encodeExecInfo(
   return JSON.stringify({ kind: 'ExecCredential', apiVersion, spec: { ...cluster, interactive: false } });
 }
 
-function encodeCluster({ server, tlsServerName, isInsecure, authority, stated }: Endpoint): object {
+function encodeCluster({ server, tlsServerName, isInsecure, ca, stated }: Endpoint): object {
   return {
     server,
     ...(tlsServerName === undefined ? {} : { 'tls-server-name': tlsServerName }),
     ...(isInsecure ? { 'insecure-skip-tls-verify': true } : {}),
-    ...(authority === undefined
-      ? {}
-      : { 'certificate-authority-data': Buffer.from(authority, 'utf8').toString('base64') }),
+    ...(ca === undefined ? {} : { 'certificate-authority-data': Buffer.from(ca, 'utf8').toString('base64') }),
     ...(stated.proxyUrl === undefined ? {} : { 'proxy-url': stated.proxyUrl }),
     ...(stated.disableCompression ? { 'disable-compression': true } : {}),
     ...(stated.pluginConfig === undefined ? {} : { config: stated.pluginConfig }),

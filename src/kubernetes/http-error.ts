@@ -1,7 +1,7 @@
 import { ActionError, type MissingPermission, type ObjectProblem } from '../errors/action-error.ts';
 import { renderPermissionsHint } from '../manifests/role.ts';
 import { foreignTextOfSecret } from '../secrets/likely-secrets.ts';
-import type { CredentialSource } from './credentials.ts';
+import { type CredentialSource, selectCredentialsHint } from './credentials.ts';
 import { decodeStatus, isSchemaMismatch, type Status } from './retry.ts';
 
 /** A request; `object` names its object in messages, for example `StatefulSet nats/nats`. */
@@ -81,20 +81,6 @@ function createUnauthenticatedError(
   );
 }
 
-/** Returns the hint for refused credentials. Renewable credentials have been read again before this error. */
-function selectCredentialsHint(source: CredentialSource): string {
-  switch (source.kind) {
-    case 'kubeconfig':
-      return 'The token or client certificate is wrong or has expired: put fresh credentials into the kubeconfig.';
-    case 'token-file':
-      return `The API server still refuses the token after ${source.path} was read again: make sure that the program that writes this file runs during the whole step.`;
-    case 'plugin':
-      return `The API server still refuses the credentials after the plugin ${source.command} was run again: log in again before this step, or use a kubeconfig with a token.`;
-    case 'oidc':
-      return `The identity provider ${source.issuer} gives tokens that this API server refuses: sign in again and put the new kubeconfig into the secret.`;
-  }
-}
-
 function createForbiddenError({ server, method, path }: FailedRequest, { message }: Status): ActionError<'FORBIDDEN'> {
   const [, verb, resource, group, namespace] = CANNOT.exec(message) ?? [];
   const missing: readonly MissingPermission[] =
@@ -121,15 +107,12 @@ function createConflictError({ object }: FailedRequest, status: Status): ActionE
   const held = status.details.causes.filter(({ reason }) => reason === 'FieldManagerConflict');
   if (held.length === 0) {
     const reason = status.reason === 'AlreadyExists' ? 'AlreadyExists' : 'Conflict';
-    return new ActionError(
-      'APPLY_CONFLICT',
-      `${object} was changed or created by another client${renderBecause(status.message)}.`,
-      {
-        reason,
-        hint: 'Let the other run finish, then run this step again.',
-        details: { problems: [{ object, reason, message: status.message }] },
-      },
-    );
+    const message = `${object} was changed or created by another client${renderBecause(status.message)}.`;
+    return new ActionError('APPLY_CONFLICT', message, {
+      reason,
+      hint: 'Let the other run finish, then run this step again.',
+      details: { problems: [{ object, reason, message: status.message }] },
+    });
   }
   const problems = held.map(({ field, message }) => ({
     object,
@@ -151,7 +134,7 @@ function createRejectedError({ object }: FailedRequest, told: Status, status: nu
       ? causes.map((cause) => ({
           object,
           reason: cause.reason || reason,
-          message: prefixField(cause.field, cause.message),
+          message: cause.field === '' ? cause.message : `${cause.field}: ${cause.message}`,
         }))
       : [{ object, reason, message: told.message }];
   return new ActionError('APPLY_REJECTED', `The API server refuses ${object}: ${joinMessages(problems)}.`, {
@@ -185,27 +168,21 @@ function createUnavailableError(
   { message }: Status,
 ): ActionError {
   const reason = status === 429 ? 'TooManyRequests' : `Http${status}`;
-  return new ActionError(
-    'CLUSTER_UNREACHABLE',
-    `${server} answers ${status} to ${method} ${path}${renderBecause(message)}.`,
-    {
-      reason,
-      hint: 'The API server is overloaded or restarting: run the step again when `kubectl get --raw /readyz` says ok.',
-      details: { server },
-    },
-  );
+  const said = `${server} answers ${status} to ${method} ${path}${renderBecause(message)}.`;
+  return new ActionError('CLUSTER_UNREACHABLE', said, {
+    reason,
+    hint: 'The API server is overloaded or restarting: run the step again when `kubectl get --raw /readyz` says ok.',
+    details: { server },
+  });
 }
 
 function createForeignAnswerError({ server, path }: FailedRequest, status: number): ActionError {
-  return new ActionError(
-    'CLUSTER_UNREACHABLE',
-    `${server}${path} answers ${status}, and not as a Kubernetes API server does.`,
-    {
-      reason: 'NotKubernetes',
-      hint: 'Check `server:` in the kubeconfig: a proxy or login page may answer in its place.',
-      details: { server },
-    },
-  );
+  const said = `${server}${path} answers ${status}, and not as a Kubernetes API server does.`;
+  return new ActionError('CLUSTER_UNREACHABLE', said, {
+    reason: 'NotKubernetes',
+    hint: 'Check `server:` in the kubeconfig: a proxy or login page may answer in its place.',
+    details: { server },
+  });
 }
 
 function joinMessages(problems: readonly ObjectProblem[]): string {
@@ -214,8 +191,4 @@ function joinMessages(problems: readonly ObjectProblem[]): string {
 
 function renderBecause(message: string): string {
   return message === '' ? '' : ` (${message})`;
-}
-
-function prefixField(field: string, message: string): string {
-  return field === '' ? message : `${field}: ${message}`;
 }

@@ -45,7 +45,7 @@ export function loadKubeConfig(
     server: endpoint.server,
     endpoint,
     isVerifiedFirst: false,
-    expectedAuthority: undefined,
+    expectedCa: undefined,
     credentials: reader.source,
     readUser: reader.read,
     warnings: [...new Set(warnings)],

@@ -9,7 +9,7 @@ export type NetworkFailure =
   | 'unroutable'
   | 'timeout'
   | 'reset'
-  | 'authority'
+  | 'ca'
   | 'server-name'
   | 'validity'
   | 'client-certificate'
@@ -33,13 +33,13 @@ const FAILURES: Readonly<Record<string, NetworkFailure>> = {
   EPIPE: 'reset',
   UND_ERR_SOCKET: 'reset',
   UND_ERR_CLOSED: 'reset',
-  SELF_SIGNED_CERT_IN_CHAIN: 'authority',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'authority',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'authority',
-  UNABLE_TO_GET_ISSUER_CERT: 'authority',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'authority',
-  CERT_SIGNATURE_FAILURE: 'authority',
-  CERT_UNTRUSTED: 'authority',
+  SELF_SIGNED_CERT_IN_CHAIN: 'ca',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'ca',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'ca',
+  UNABLE_TO_GET_ISSUER_CERT: 'ca',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'ca',
+  CERT_SIGNATURE_FAILURE: 'ca',
+  CERT_UNTRUSTED: 'ca',
   ERR_TLS_CERT_ALTNAME_INVALID: 'server-name',
   CERT_HAS_EXPIRED: 'validity',
   CERT_NOT_YET_VALID: 'validity',
@@ -56,8 +56,7 @@ const HINTS: Readonly<Record<NetworkFailure, string>> = {
     'A firewall may drop the packets: allow this runner’s address, use a self-hosted runner, or set `proxy-url` or HTTPS_PROXY.',
   reset:
     'The connection broke; if it does so again, look at the API server, its load balancer and any proxy on the way.',
-  authority:
-    'Put the authority that signed the API server’s certificate into `certificate-authority-data` of the kubeconfig.',
+  ca: 'Put the authority that signed the API server’s certificate into `certificate-authority-data` of the kubeconfig.',
   'server-name': 'Use a host in `server:` that the certificate names, or set `tls-server-name` in the kubeconfig.',
   validity: 'The API server’s certificate is outside its validity: renew it, and check the clock of this runner.',
   'client-certificate': 'The API server refuses the client certificate of the kubeconfig: put a fresh one into it.',
@@ -95,7 +94,7 @@ const REASONS: Readonly<Record<Exclude<NetworkFailure, 'client-certificate'>, st
   unroutable: 'NoRoute',
   timeout: 'Timeout',
   reset: 'ConnectionReset',
-  authority: 'UnknownAuthority',
+  ca: 'UnknownAuthority',
   'server-name': 'ServerName',
   validity: 'CertificateValidity',
   protocol: 'Protocol',

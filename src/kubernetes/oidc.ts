@@ -35,7 +35,7 @@ export function createOidcTokens(config: OidcConfig, { env, now }: ReaderContext
       if (refreshToken === undefined)
         throw fail('its `id-token` is missing or has expired, and there is no `refresh-token`');
       const issuer = requireUrl(config.issuer, '`idp-issuer-url`', fail);
-      const dispatcher = createDispatcher(config.authority, selectProxy(issuer, env));
+      const dispatcher = createDispatcher(config.ca, selectProxy(issuer, env));
       try {
         const given = await requestTokens({ ...config, refreshToken }, issuer, dispatcher, fail);
         idToken = given.idToken;
@@ -85,8 +85,8 @@ function requireUrl(text: string | undefined, name: string, fail: Fail): URL {
   return url;
 }
 
-function createDispatcher(authority: string | undefined, proxy: string | undefined): Dispatcher {
-  const tls = { rejectUnauthorized: true, ...(authority === undefined ? {} : { ca: authority }) };
+function createDispatcher(ca: string | undefined, proxy: string | undefined): Dispatcher {
+  const tls = { rejectUnauthorized: true, ...(ca === undefined ? {} : { ca }) };
   return proxy === undefined ? new Agent({ connect: tls }) : new ProxyAgent({ uri: proxy, requestTls: tls });
 }
 

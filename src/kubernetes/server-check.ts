@@ -57,16 +57,15 @@ async function askAnonymously({ server, endpoint }: ClusterConnection): Promise<
   }
 }
 
-function createCheckError({ server, expectedAuthority }: ClusterConnection, error: unknown): ActionError {
-  if (expectedAuthority === undefined || classifyNetworkFailure(error) !== 'authority')
-    return createNetworkError(server, error);
+function createCheckError({ server, expectedCa }: ClusterConnection, error: unknown): ActionError {
+  if (expectedCa === undefined || classifyNetworkFailure(error) !== 'ca') return createNetworkError(server, error);
   return new ActionError(
     'CLUSTER_MISMATCH',
-    `expected-cluster is CA ${expectedAuthority}, but the CA that issued the certificate of ${server} is another one`,
+    `expected-cluster is CA ${expectedCa}, but the CA that issued the certificate of ${server} is another one`,
     {
       reason: 'UnknownAuthority',
       hint: 'Check the kubeconfig and context of this step. No credentials were sent, and nothing was changed.',
-      details: { expected: `CA ${expectedAuthority}`, actual: `${server} with another CA` },
+      details: { expected: `CA ${expectedCa}`, actual: `${server} with another CA` },
       cause: error,
     },
   );

@@ -15,11 +15,11 @@ export type TlsOptions = {
  * Returns the options that verify the server. They are stated in full because NODE_TLS_REJECT_UNAUTHORIZED=0 is the
  * default otherwise.
  */
-export function buildTlsOptions({ authority, tlsServerName, isInsecure }: Endpoint): TlsOptions {
+export function buildTlsOptions({ ca, tlsServerName, isInsecure }: Endpoint): TlsOptions {
   return {
     rejectUnauthorized: !isInsecure,
     // An intermediate CA alone is enough, as in Go.
-    ...(authority === undefined ? {} : { ca: authority, allowPartialTrustChain: true }),
+    ...(ca === undefined ? {} : { ca, allowPartialTrustChain: true }),
     ...(tlsServerName === undefined ? {} : { servername: tlsServerName }),
   };
 }

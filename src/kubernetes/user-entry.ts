@@ -14,7 +14,7 @@ export type OidcConfig = {
   readonly clientSecret: string;
   readonly issuer: string | undefined;
   /** The CAs of the identity provider as PEM; undefined: the CAs that the runner trusts. */
-  readonly authority: string | undefined;
+  readonly ca: string | undefined;
 };
 
 /** The known fields. `extra-scopes` is not sent; client-go does not send it either. */
@@ -55,7 +55,7 @@ function decodeOidc(user: Fields, directory: string, trouble: Trouble): OidcConf
     clientId: config.text('client-id'),
     clientSecret: config.text('client-secret') ?? '',
     issuer: config.text('idp-issuer-url'),
-    authority: readMaterial(config, 'idp-certificate-authority', directory)?.read(),
+    ca: readMaterial(config, 'idp-certificate-authority', directory)?.read(),
   };
 }
 

@@ -48,7 +48,7 @@ export type CertManagerOptions = {
   readonly caValidityMs: number;
   readonly renewBeforeMs: number;
   /** Whether the user provides the CA that clients trust, in the Secret of `nameCertManagerObjects`. */
-  readonly isAuthorityGiven: boolean;
+  readonly isCaGiven: boolean;
 };
 
 /**
@@ -58,8 +58,8 @@ export type CertManagerOptions = {
 export function nameCertManagerObjects(name: string) {
   return {
     selfSigned: `${name}-self-signed`,
-    clientAuthority: `${name}-client-ca`,
-    routeAuthority: `${name}-route-ca`,
+    clientCa: `${name}-client-ca`,
+    routeCa: `${name}-route-ca`,
     server: `${name}-server-tls`,
     route: `${name}-route-tls`,
   } as const;
@@ -84,19 +84,19 @@ export function buildCertManagerManifests(
   const isServer = spec.serverTlsSecret === undefined;
   const isRoute = spec.routeTlsSecret === undefined;
   const authorities = [
-    ...(isServer && !terms.isAuthorityGiven ? [buildCaCertificate(spec, names.clientAuthority, terms)] : []),
-    ...(isRoute ? [buildCaCertificate(spec, names.routeAuthority, terms)] : []),
+    ...(isServer && !terms.isCaGiven ? [buildCaCertificate(spec, names.clientCa, terms)] : []),
+    ...(isRoute ? [buildCaCertificate(spec, names.routeCa, terms)] : []),
   ];
   return [
     ...(authorities.length > 0 ? [buildIssuer(spec, names.selfSigned, { selfSigned: {} })] : []),
     ...authorities,
-    ...(isServer ? [buildIssuer(spec, names.clientAuthority, { ca: { secretName: names.clientAuthority } })] : []),
-    ...(isRoute ? [buildIssuer(spec, names.routeAuthority, { ca: { secretName: names.routeAuthority } })] : []),
+    ...(isServer ? [buildIssuer(spec, names.clientCa, { ca: { secretName: names.clientCa } })] : []),
+    ...(isRoute ? [buildIssuer(spec, names.routeCa, { ca: { secretName: names.routeCa } })] : []),
     ...(isServer
       ? [
           buildLeafCertificate(spec, terms, {
             name: names.server,
-            by: names.clientAuthority,
+            by: names.clientCa,
             usages: SERVER,
             ...serverSubjectAltNames(spec),
           }),
@@ -106,7 +106,7 @@ export function buildCertManagerManifests(
       ? [
           buildLeafCertificate(spec, terms, {
             name: names.route,
-            by: names.routeAuthority,
+            by: names.routeCa,
             usages: PEER,
             ...listPeerNames(spec),
           }),

@@ -13,8 +13,8 @@ export type StoredMaterial = {
   readonly route: Track<Credentials> | undefined;
   readonly system: Credentials | undefined;
   readonly probe: Credentials | undefined;
-  readonly clientAuthority: Track<Ca> | undefined;
-  readonly routeAuthority: Track<Ca> | undefined;
+  readonly clientCa: Track<Ca> | undefined;
+  readonly routeCa: Track<Ca> | undefined;
   readonly clientTrust: string | undefined;
   readonly routeTrust: string | undefined;
   readonly server: Leaf | undefined;
@@ -62,8 +62,8 @@ export function decodeStoredMaterial(name: string, secrets: readonly LiveSecret[
     route: storedTrack(system, 'route', user) ?? createIdleTrack(recovered.route),
     system: user('system') ?? recovered.system,
     probe: user('probe'),
-    clientAuthority: storedTrack(authorities, caPrefix.client, authority),
-    routeAuthority: storedTrack(authorities, caPrefix.route, authority),
+    clientCa: storedTrack(authorities, caPrefix.client, authority),
+    routeCa: storedTrack(authorities, caPrefix.route, authority),
     clientTrust: readText(texts(names.clientTlsSecret), secretKeys.trust),
     routeTrust: readText(routes, secretKeys.routeTrust),
     server: decodeLeaf(server, secretKeys),

@@ -2,7 +2,7 @@ import * as core from '@actions/core';
 import type { OutputName } from '../inputs/outputs.ts';
 import { createKeyLines, createLineBlocks } from '../secrets/key-lines.ts';
 import type { KnownSecret } from '../secrets/masks.ts';
-import { createRedactor } from '../secrets/redactor.ts';
+import { createRedactor, type Redactor } from '../secrets/redactor.ts';
 import { isMarked } from '../secrets/spans.ts';
 import { createHiding } from './hiding.ts';
 import { createSections, renderPlainLines, renderPlainTitle } from './log-text.ts';
@@ -41,60 +41,88 @@ const MAX_TEXT = 65_536;
 const MAX_ANNOTATION = 16_384;
 const MAX_TITLE = 256;
 
+/** Writes log lines in the order of the calls, and withholds them while the secrets in them may not be known yet. */
+class OrderedLog {
+  readonly #own: (write: () => void) => void;
+  readonly #redactor: Redactor;
+  readonly #keyLines = createKeyLines();
+  readonly #withheld: (() => void)[] = [];
+  readonly #blocks = createLineBlocks((block) => this.#pass(() => this.#showLines(block)));
+  #isOpen = true;
+  /** Whether the last line was empty. One empty line separates as well as thousands, and each takes time. */
+  #isAfterEmpty = false;
+
+  constructor(own: (write: () => void) => void, redactor: Redactor) {
+    this.#own = own;
+    this.#redactor = redactor;
+  }
+
+  /** Writes a line, after `prepare`. Repeated empty lines are left out. */
+  line(raw: string, prepare: () => void): void {
+    const isRepeated = raw === '' && this.#isAfterEmpty;
+    this.#isAfterEmpty = raw === '';
+    if (isRepeated) return;
+    prepare();
+    this.#blocks.add(raw);
+  }
+
+  emit(write: () => void): void {
+    this.#blocks.end();
+    this.#pass(write);
+  }
+
+  withhold(): void {
+    this.#isOpen = false;
+  }
+
+  release(): void {
+    this.#blocks.end();
+    this.#isOpen = true;
+    for (const write of this.#withheld.splice(0)) this.#own(write);
+  }
+
+  text(raw: string, most: number): string {
+    return renderPlainLines(this.#redactor.redact(raw, most)).join('\n');
+  }
+
+  title(raw: string): string {
+    return renderPlainTitle(this.#redactor.redact(raw, MAX_TITLE), MAX_TITLE);
+  }
+
+  #pass(write: () => void): void {
+    if (this.#isOpen) this.#own(write);
+    else this.#withheld.push(write);
+  }
+
+  #showLines(raw: string): void {
+    const lines = raw.split('\n').map(this.#keyLines);
+    // The line that begins a private key represents all of its lines.
+    if (lines.every(({ isOfKey }) => isOfKey)) return;
+    const shown = lines.map(({ text }) => (text.length > MAX_LINE ? this.#redactor.redact(text, MAX_LINE) : text));
+    core.info(this.text(shown.join('\n'), MAX_TEXT));
+  }
+}
+
 /** Creates the door. `own` wraps every write of this module to the streams of the process. */
 export function createDoor(own: (write: () => void) => void = (write) => write()): Door {
   const redactor = createRedactor();
   const hiding = createHiding((mask) => own(() => core.setSecret(mask)));
-  const keyLines = createKeyLines();
-  const withheld: (() => void)[] = [];
-  let isOpen = true;
-  /** Whether the last line was empty. One empty line separates as well as thousands, and each takes time. */
-  let isAfterEmpty = false;
-  const pass = (write: () => void): void => {
-    if (isOpen) own(write);
-    else withheld.push(write);
-  };
-  const blocks = createLineBlocks((block) => pass(() => showLines(block)));
-  /** Writes in the order of the calls. */
-  const emit = (write: () => void): void => {
-    blocks.end();
-    pass(write);
-  };
-  const release = (): void => {
-    blocks.end();
-    isOpen = true;
-    for (const write of withheld.splice(0)) own(write);
-  };
-  const text = (raw: string, most: number): string => renderPlainLines(redactor.redact(raw, most)).join('\n');
-  const title = (raw: string): string => renderPlainTitle(redactor.redact(raw, MAX_TITLE), MAX_TITLE);
-  const showLines = (raw: string): void => {
-    const lines = raw.split('\n').map(keyLines);
-    // The line that begins a private key represents all of its lines.
-    if (lines.every(({ isOfKey }) => isOfKey)) return;
-    const shown = lines.map(({ text: line }) => (line.length > MAX_LINE ? redactor.redact(line, MAX_LINE) : line));
-    core.info(text(shown.join('\n'), MAX_TEXT));
-  };
+  const log = new OrderedLog(own, redactor);
   const sections = createSections(
-    (name) => emit(() => core.startGroup(title(name))),
-    () => emit(() => core.endGroup()),
+    (name) => log.emit(() => core.startGroup(log.title(name))),
+    () => log.emit(() => core.endGroup()),
   );
   const warning = (name: string, raw: string): void =>
-    emit(() => core.warning(text(raw, MAX_ANNOTATION), { title: title(name) }));
+    log.emit(() => core.warning(log.text(raw, MAX_ANNOTATION), { title: log.title(name) }));
   return {
-    info: (raw) => {
-      const isRepeated = raw === '' && isAfterEmpty;
-      isAfterEmpty = raw === '';
-      if (isRepeated) return;
-      sections.line();
-      blocks.add(raw);
-    },
-    debug: (raw) => emit(() => core.debug(text(raw, MAX_ANNOTATION))),
+    info: (raw) => log.line(raw, sections.line),
+    debug: (raw) => log.emit(() => core.debug(log.text(raw, MAX_ANNOTATION))),
     warning,
     error: (name, raw, place) => {
-      release();
+      log.release();
       sections.begin(undefined);
       const at = place === undefined ? {} : { file: place.file, startLine: place.line, startColumn: place.column };
-      emit(() => core.error(text(raw, MAX_ANNOTATION), { title: title(name), ...at }));
+      log.emit(() => core.error(log.text(raw, MAX_ANNOTATION), { title: log.title(name), ...at }));
     },
     section: sections.begin,
     setOutput: (name, value) => {
@@ -108,12 +136,10 @@ export function createDoor(own: (write: () => void) => void = (write) => write()
     },
     redact: (raw) => redactor.redact(raw),
     redactMarkdown: redactor.redactMarkdown,
-    withhold: () => {
-      isOpen = false;
-    },
-    release,
+    withhold: () => log.withhold(),
+    release: () => log.release(),
     end: () => {
-      release();
+      log.release();
       for (const lost of hiding.warnings()) warning('Secrets', lost);
     },
   };

@@ -69,7 +69,7 @@ export async function connectServer(target: ServerTarget & SignIn): Promise<Serv
     const { socket, certificate, info, greeting } = opened.value;
     const signedIn = await signIn(target, { socket, greeting });
     if (signedIn.ok) {
-      return succeed(serverConnection(info, certificate, signedIn.value, signal));
+      return succeed(createConnection(info, certificate, signedIn.value, signal));
     }
     const { reason, message, cause } = signedIn.failure;
     const refusal = info.tlsVerify ? await findLostRefusal(signedIn.failure, { ...target, signal: ended }) : undefined;
@@ -114,7 +114,7 @@ async function signIn(
   }
 }
 
-function serverConnection(
+function createConnection(
   info: ServerInfo,
   certificate: PeerCertificate,
   client: NatsConnection,
@@ -145,27 +145,35 @@ function serverConnection(
         client.publish(subject, body);
       }
     },
-    subscribe: (subject, receive) => {
-      if (client.isClosed()) {
-        receive(failure(undefined));
-        return () => {};
-      }
-      const subscription = client.subscribe(subject, {
-        callback: (error, message) => receive(error === null ? succeed(message.string()) : failure(error)),
-      });
-      return () => subscription.unsubscribe();
-    },
+    subscribe: (subject, receive) => subscribe(client, subject, receive, failure),
     flush: async (timeoutMs) =>
-      await runWithDeadline(signal, timeoutMs, 'flushing', async () => await flushed(client, failure)),
+      await runWithDeadline(signal, timeoutMs, 'flushing', async () => await flushOrClose(client, failure)),
     close,
   };
+}
+
+/** Calls `receive` with each message until the returned function is called. */
+function subscribe(
+  client: NatsConnection,
+  subject: string,
+  receive: (message: ServerResult<string>) => void,
+  failure: (error: unknown) => ServerResult<never>,
+): () => void {
+  if (client.isClosed()) {
+    receive(failure(undefined));
+    return () => {};
+  }
+  const subscription = client.subscribe(subject, {
+    callback: (error, message) => receive(error === null ? succeed(message.string()) : failure(error)),
+  });
+  return () => subscription.unsubscribe();
 }
 
 /**
  * Waits for the flush or the end of the connection, because the library's flush never settles if the connection closes
  * meanwhile.
  */
-async function flushed(
+async function flushOrClose(
   client: NatsConnection,
   failure: (error: unknown) => ServerResult<never>,
 ): Promise<ServerResult<undefined>> {

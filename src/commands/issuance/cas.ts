@@ -85,10 +85,10 @@ type Terms = CaLifetime & {
 export async function prepareCas(spec: ClusterSpec, stored: StoredMaterial, terms: Terms): Promise<Cas> {
   const [client, route] = await Promise.all([
     spec.serverTlsSecret === undefined
-      ? prepareCaTrack(spec, 'client', stored.clientAuthority, stored.clientTrust, terms)
+      ? prepareCaTrack(spec, 'client', stored.clientCa, stored.clientTrust, terms)
       : undefined,
     spec.routeTlsSecret === undefined
-      ? prepareCaTrack(spec, 'route', stored.routeAuthority, stored.routeTrust, { ...terms, given: undefined })
+      ? prepareCaTrack(spec, 'route', stored.routeCa, stored.routeTrust, { ...terms, given: undefined })
       : undefined,
   ]);
   return { client, route };

@@ -44,8 +44,8 @@ function readTracksBefore({ cas, credentials }: Tracks, stored: StoredMaterial):
   const { client, route } = cas;
   return {
     cas: {
-      client: client && before(stored.clientAuthority, client),
-      route: route && before(stored.routeAuthority, route),
+      client: client && before(stored.clientCa, client),
+      route: route && before(stored.routeCa, route),
     },
     credentials: {
       ...credentials,
@@ -60,7 +60,7 @@ function readTracksBefore({ cas, credentials }: Tracks, stored: StoredMaterial):
  * because its name belongs to this run alone.
  */
 export function describeCertificates(phases: readonly Desired[], stored: StoredMaterial): readonly string[] {
-  const known = new Set([stored.clientAuthority, stored.routeAuthority].flatMap((track) => subjectsOf(track)));
+  const known = new Set([stored.clientCa, stored.routeCa].flatMap((track) => subjectsOf(track)));
   const fresh = phases.flatMap(({ tracks: { cas } }) =>
     (['client', 'route'] as const).flatMap((purpose) =>
       subjectsOf(cas[purpose], isGenerated)

@@ -23,7 +23,7 @@ export function bindExpectedCluster(
   requireVerifiable(connection, expected);
   if (expected.kind === 'ca-fingerprint') {
     const endpoint = pinCa(connection.endpoint, expected.sha256);
-    return { ...connection, endpoint, isVerifiedFirst: true, expectedAuthority: expected.sha256 };
+    return { ...connection, endpoint, isVerifiedFirst: true, expectedCa: expected.sha256 };
   }
   if (normalizeServer(connection.server) !== expected.url) {
     throw mismatchError(expected.url, connection.server);
@@ -59,27 +59,26 @@ function requireVerifiable({ endpoint, server }: ClusterConnection, { kind }: Ex
  */
 function pinCa(endpoint: Endpoint, sha256: string): Endpoint {
   const listed =
-    endpoint.authority === undefined
+    endpoint.ca === undefined
       ? getCACertificates('default').flatMap(splitCertificates)
-      : splitCertificates(endpoint.authority);
+      : splitCertificates(endpoint.ca);
   const expected = listed.find((certificate) => fingerprintOf(certificate) === sha256);
   if (expected === undefined) {
-    const known =
-      endpoint.authority === undefined ? 'the CAs that the runner trusts' : listed.map(fingerprintOf).join(', ');
+    const known = endpoint.ca === undefined ? 'the CAs that the runner trusts' : listed.map(fingerprintOf).join(', ');
     throw mismatchError(`CA ${sha256}`, `${endpoint.server} with ${known}`);
   }
-  const authority = findIssuedBelow(expected, listed)
+  const ca = findIssuedBelow(expected, listed)
     .map((certificate) => certificate.toString())
     .join('');
-  return { ...endpoint, authority };
+  return { ...endpoint, ca };
 }
 
 /**
  * Returns a CA, and those of the others whose chain of signatures ends in it, because servers may leave out
  * intermediates.
  */
-function findIssuedBelow(authority: X509Certificate, others: readonly X509Certificate[]): readonly X509Certificate[] {
-  const found = [authority];
+function findIssuedBelow(ca: X509Certificate, others: readonly X509Certificate[]): readonly X509Certificate[] {
+  const found = [ca];
   for (const issuer of found) {
     const issued = others.filter(
       (other) => other.ca && !found.includes(other) && other.checkIssued(issuer) && other.verify(issuer.publicKey),

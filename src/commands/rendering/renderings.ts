@@ -30,9 +30,9 @@ import {
 export function renderByReference({ inputs, runner }: RenderRun, asked: ClusterSpec): Rendering {
   const { spec, credentials } = createCredentials({ inputs }, asked);
   requireStorable({ spec, credentials, settings: settingsOf(runner.inputs) });
-  const isAuthorityGiven = inputs.authority !== undefined;
+  const isCaGiven = inputs.authority !== undefined;
   const { certificateValidityMs, caValidityMs, renewBeforeMs } = inputs;
-  const terms = { certificateValidityMs, caValidityMs, renewBeforeMs, isAuthorityGiven };
+  const terms = { certificateValidityMs, caValidityMs, renewBeforeMs, isCaGiven };
   return {
     ...describeDeployment(inputs, spec, credentials),
     hasSecrets: false,
@@ -41,7 +41,7 @@ export function renderByReference({ inputs, runner }: RenderRun, asked: ClusterS
       const placed = removeDigest({ ...spec, ...place, podMonitor: spec.metrics });
       return [...buildCertManagerManifests(placed, terms), ...buildNonSecretManifests(useCertManagerSecrets(placed))];
     },
-    needed: listNeededSecrets(spec, Object.keys(credentials.files), isAuthorityGiven),
+    needed: listNeededSecrets(spec, Object.keys(credentials.files), isCaGiven),
     notes: [...listCommonNotes(spec), ...listCertManagerNotes(spec), ...listDigestNotes(spec)],
   };
 }
@@ -61,11 +61,7 @@ function listDigestNotes({ configuration }: ClusterSpec): readonly Markdown[] {
       ];
 }
 
-function listNeededSecrets(
-  spec: ClusterSpec,
-  files: readonly string[],
-  isAuthorityGiven: boolean,
-): readonly NeededSecret[] {
+function listNeededSecrets(spec: ClusterSpec, files: readonly string[], isCaGiven: boolean): readonly NeededSecret[] {
   const { name, serverTlsSecret, routeTlsSecret } = spec;
   const issued = nameCertManagerObjects(name);
   const tls = [secretKeys.certificate, secretKeys.privateKey];
@@ -78,7 +74,7 @@ function listNeededSecrets(
         : md`yours, as the inputs name it`,
   });
   const authority: NeededSecret = {
-    name: issued.clientAuthority,
+    name: issued.clientCa,
     keys: tls,
     source: md`your own authority, from which cert-manager issues (\`kubectl create secret tls\`)`,
   };
@@ -90,7 +86,7 @@ function listNeededSecrets(
     },
     certificate(serverTlsSecret, issued.server),
     certificate(routeTlsSecret, issued.route),
-    ...(isAuthorityGiven && serverTlsSecret === undefined ? [authority] : []),
+    ...(isCaGiven && serverTlsSecret === undefined ? [authority] : []),
   ];
 }
 

@@ -15,7 +15,7 @@ const ENDPOINT: Endpoint = {
   server: 'https://one.example.com:6443',
   tlsServerName: undefined,
   isInsecure: false,
-  authority: undefined,
+  ca: undefined,
   proxyUrl: undefined,
   stated: { proxyUrl: undefined, disableCompression: false, pluginConfig: undefined },
 };
@@ -112,7 +112,7 @@ describe('what a plugin is told', () => {
     server: 'https://one.example.com:6443',
     tlsServerName: 'kubernetes',
     isInsecure: false,
-    authority: 'PEM',
+    ca: 'PEM',
     proxyUrl: 'http://environment:1',
     stated: { proxyUrl: 'http://own:1', disableCompression: true, pluginConfig },
   };

@@ -51,7 +51,7 @@ describe('a kubeconfig', () => {
       context: 'one',
       namespace: 'nats',
       origin: { kind: 'input', path: undefined },
-      endpoint: { authority: undefined, isInsecure: false },
+      endpoint: { ca: undefined, isInsecure: false },
       warnings: [],
     });
   });

@@ -14,7 +14,7 @@ const terms = {
   certificateValidityMs: 90 * 24 * HOUR_MS,
   caValidityMs: 365 * 24 * HOUR_MS,
   renewBeforeMs: 90_000,
-  isAuthorityGiven: false,
+  isCaGiven: false,
 };
 const manifests = buildCertManagerManifests(clusterSpec(), terms);
 const certificate = (name: string, of = manifests) =>

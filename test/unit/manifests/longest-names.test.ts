@@ -54,7 +54,7 @@ describe('the longest names that inputs take', () => {
       certificateValidityMs: 90 * day,
       caValidityMs: 900 * day,
       renewBeforeMs: day,
-      isAuthorityGiven: false,
+      isCaGiven: false,
     };
     const names = buildCertManagerManifests(spec, terms).flatMap((object) =>
       object.kind === 'Certificate' ? [object.spec.commonName] : [],

@@ -23,8 +23,8 @@ function expected({ credentials, certificates, settings }: Material) {
   return {
     ...credential,
     ...rest,
-    clientAuthority: authorities.client,
-    routeAuthority: authorities.route,
+    clientCa: authorities.client,
+    routeCa: authorities.route,
     users: users.length === 0 ? undefined : userListText(users),
     configuration: configuration?.texts,
     previousConfiguration,
@@ -79,8 +79,8 @@ describe('stored material', () => {
   test('the key of an authority the user brings is not there to be read', () => {
     const current: Ca = { certificate: 'given', privateKey: 'given key', custody: 'user', cross: undefined };
     const material = materialFor(spec, { authorities: { client: { phase: 'idle', current }, route: undefined } });
-    const { clientAuthority } = decodeStoredMaterial('nats', liveSecrets(spec, material));
-    expect(clientAuthority).toEqual({ phase: 'idle', current: { ...current, privateKey: undefined } });
+    const { clientCa } = decodeStoredMaterial('nats', liveSecrets(spec, material));
+    expect(clientCa).toEqual({ phase: 'idle', current: { ...current, privateKey: undefined } });
   });
 
   test('a cluster that is not there yet has nothing stored', () => {
@@ -102,14 +102,14 @@ describe('stored material', () => {
       );
     expect(without('nats-authorities')).toEqual({
       ...nothingStored(expected(material)),
-      clientAuthority: undefined,
-      routeAuthority: undefined,
+      clientCa: undefined,
+      routeCa: undefined,
     });
     expect(without('nats-system')).toEqual(
       nothingStored({
         ...rest,
-        clientAuthority: authorities.client,
-        routeAuthority: authorities.route,
+        clientCa: authorities.client,
+        routeCa: authorities.route,
         client: material.credentials.client,
       }),
     );

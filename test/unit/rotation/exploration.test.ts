@@ -8,7 +8,7 @@ import {
   mutualAuthority,
   mutualAuthorityWithoutCross,
   type Rotated,
-  routeAuthority,
+  routeCa,
   routePassword,
   type Value,
 } from '../support/rotated.ts';
@@ -20,9 +20,9 @@ describe('in no reachable state is a server or a client refused, and every one l
   test.each([
     ['an authority', 2, authority],
     ['an authority', 3, authority],
-    ['the route authority', 2, routeAuthority],
-    ['the route authority', 3, routeAuthority],
-    ['the route authority', 5, routeAuthority],
+    ['the route authority', 2, routeCa],
+    ['the route authority', 3, routeCa],
+    ['the route authority', 5, routeCa],
     ['an authority that also certifies clients', 2, mutualAuthority],
     ['an authority that also certifies clients', 3, mutualAuthority],
     ['an authority without a cross certificate', 2, authorityWithoutCross],
@@ -33,7 +33,7 @@ describe('in no reachable state is a server or a client refused, and every one l
     ['the route password', 2, routePassword],
     ['the route password', 3, routePassword],
     ['the route password', 5, routePassword],
-    ['the route authority with an overlap that ends as it begins', 3, { ...routeAuthority, unproved: ['overlap'] }],
+    ['the route authority with an overlap that ends as it begins', 3, { ...routeCa, unproved: ['overlap'] }],
     ['the route password with an overlap that ends as it begins', 3, { ...routePassword, unproved: ['overlap'] }],
     ['an authority beside a configuration in a Secret of its own', 2, { ...mutualAuthority, objects: 2 }],
   ] as const)(
@@ -57,11 +57,7 @@ const EARLIER_CLIENT = 'a client that read earlier is refused';
 describe('the exploration finds what is wrong with a machine that', () => {
   test.each<readonly [string, Rotated, string | RegExp]>([
     ['swaps leaves before everyone trusts both', { ...authority, unproved: ['trust-both'] }, PEER_REFUSED],
-    [
-      'drops the old one before everyone swapped',
-      { ...routeAuthority, unproved: ['swap-leaves', 'overlap'] },
-      PEER_REFUSED,
-    ],
+    ['drops the old one before everyone swapped', { ...routeCa, unproved: ['swap-leaves', 'overlap'] }, PEER_REFUSED],
     [
       'publishes the new trust alone before everyone swapped',
       { ...authority, unproved: ['swap-leaves', 'overlap'] },

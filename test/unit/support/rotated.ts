@@ -79,7 +79,7 @@ export const authority: Rotated = {
 };
 
 /** The route CA: only the servers use it, so the run does not wait for clients. */
-export const routeAuthority: Rotated = { ...authority, load: certified(false), published: undefined };
+export const routeCa: Rotated = { ...authority, load: certified(false), published: undefined };
 
 /** The client CA with client certificates of the same CA. */
 export const mutualAuthority: Rotated = {

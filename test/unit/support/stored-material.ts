@@ -8,8 +8,8 @@ export function storedMaterial(overrides: Partial<StoredMaterial> = {}): StoredM
     route: undefined,
     system: undefined,
     probe: undefined,
-    clientAuthority: undefined,
-    routeAuthority: undefined,
+    clientCa: undefined,
+    routeCa: undefined,
     clientTrust: undefined,
     routeTrust: undefined,
     server: undefined,
@@ -30,8 +30,8 @@ export function storedFrom({ certificates }: Issued, overrides: Partial<StoredMa
   const { authorities, ...rest } = certificates;
   return storedMaterial({
     ...rest,
-    clientAuthority: authorities.client,
-    routeAuthority: authorities.route,
+    clientCa: authorities.client,
+    routeCa: authorities.route,
     ...overrides,
   });
 }

@@ -9,7 +9,7 @@ import { inPhase } from '../../support/phases.ts';
 import { storedFrom, storedMaterial } from '../../support/stored-material.ts';
 
 const spec = clusterSpec();
-const withoutAuthorities = { clientAuthority: undefined, routeAuthority: undefined };
+const withoutAuthorities = { clientCa: undefined, routeCa: undefined };
 const ofUser = (certificate: string): Ca => {
   return { certificate, privateKey: undefined, custody: 'user', cross: undefined };
 };
@@ -25,7 +25,7 @@ describe('the authorities of a deployment', () => {
   test.each(ROTATION_PHASES)('are as stored in %s', async (phase) => {
     const { client, route } = (await issue(spec)).certificates.authorities;
     const track = inPhase(phase, currentOf(client), currentOf(route));
-    const stored = storedMaterial({ clientAuthority: track, routeAuthority: track });
+    const stored = storedMaterial({ clientCa: track, routeCa: track });
     const terms = { ...AUTHORITY_TERMS, given: undefined, isRunning: true };
     expect(await prepareCas(spec, stored, terms)).toEqual({ client: track, route: track });
   });
@@ -56,12 +56,12 @@ describe('the authorities of a deployment', () => {
     expect((await prepareCas(spec, stored, terms)).client?.phase).toBe('idle');
   });
 
-  test.each(['clientAuthority', 'routeAuthority'] as const)(
+  test.each(['clientCa', 'routeCa'] as const)(
     'an unusable stored %s is refused, for a new one in its place would split the mesh',
     async (which) => {
       const before = await issue(spec);
       const { client, route } = before.certificates.authorities;
-      const [own, other] = which === 'clientAuthority' ? [client, route] : [route, client];
+      const [own, other] = which === 'clientCa' ? [client, route] : [route, client];
       for (const broken of [
         { certificate: 'garbage' },
         { privateKey: 'garbage' },
@@ -92,8 +92,8 @@ describe('an authority of the user', () => {
   test('is needed for a signature alone: without its key what serves is kept, and what is missing is refused', async () => {
     const given = await givenAuthority();
     const first = await issue(spec, undefined, { given });
-    const clientAuthority = { phase: 'idle', current: ofUser(given.certificate) } as const;
-    const stored = storedFrom(first, { clientAuthority });
+    const clientCa = { phase: 'idle', current: ofUser(given.certificate) } as const;
+    const stored = storedFrom(first, { clientCa });
     expect((await issue(spec, stored)).issued).toEqual([]);
     await expect(issue(clusterSpec({ replicas: 4 }), stored)).rejects.toMatchObject({
       code: 'PKI_INVALID',
@@ -107,7 +107,7 @@ describe('an authority of the user', () => {
     const [given, other] = [await givenAuthority(), await givenAuthority('other')];
     const track = inPhase(phase, ofUser(other.certificate), ofUser(given.certificate));
     const terms = { ...AUTHORITY_TERMS, given, isRunning: true };
-    const { client } = await prepareCas(spec, storedMaterial({ clientAuthority: track }), terms);
+    const { client } = await prepareCas(spec, storedMaterial({ clientCa: track }), terms);
     const known = { ...ofUser(given.certificate), privateKey: given.privateKey };
     expect(client).toEqual(inPhase(phase, ofUser(other.certificate), known));
   });

@@ -113,7 +113,7 @@ describe('a CA with name constraints', () => {
     const given = await company({ permittedDnsNames: ['messaging.svc'] });
     const first = await issue(spec, undefined, { given });
     const current = { ...currentOf(first.certificates.authorities.client), privateKey: undefined };
-    const stored = storedFrom(first, { clientAuthority: { phase: 'idle', current } });
+    const stored = storedFrom(first, { clientCa: { phase: 'idle', current } });
     expect((await issue(spec, stored)).issued).toEqual([]);
   });
 

@@ -85,7 +85,7 @@ describe('certificates of a plan', () => {
   });
 
   test.each([true, false])('of a lost authority read the same at each look (running: %j)', async (isRunning) => {
-    const stored: StoredMaterial = { ...(await deployed()), clientAuthority: undefined };
+    const stored: StoredMaterial = { ...(await deployed()), clientCa: undefined };
     const lines = async () => describeCertificates(await phasesOf(stored, { isRunning }), stored);
     const first = await lines();
     expect(first).toContain('authority for clients: a new one');
