@@ -72,7 +72,7 @@ function requireNeededNames(spec: ClusterSpec, { certificate, chain }: Authority
 /** The CA given with a run. Its key stays with the user. */
 export type GivenCa = { readonly certificate: string; readonly privateKey: string };
 
-type Terms = CaLifetime & {
+type CaInputs = CaLifetime & {
   readonly given: GivenCa | undefined;
   /** Whether servers run that have to stay connected to each other. */
   readonly isRunning: boolean;
@@ -82,7 +82,7 @@ type Terms = CaLifetime & {
  * Returns the CAs of the deployment: the stored one, else the given one, else a new one; none where a user-provided
  * Secret is used.
  */
-export async function prepareCas(spec: ClusterSpec, stored: StoredMaterial, terms: Terms): Promise<Cas> {
+export async function prepareCas(spec: ClusterSpec, stored: StoredMaterial, terms: CaInputs): Promise<Cas> {
   const [client, route] = await Promise.all([
     spec.serverTlsSecret === undefined
       ? prepareCaTrack(spec, 'client', stored.clientCa, stored.clientTrust, terms)
@@ -99,7 +99,7 @@ async function prepareCaTrack(
   purpose: Purpose,
   stored: Track<StoredAuthority> | undefined,
   trust: string | undefined,
-  terms: Terms,
+  terms: CaInputs,
 ): Promise<Track<StoredAuthority>> {
   const given = terms.given === undefined ? undefined : checkGivenCa(spec, terms.given, terms.now);
   if (stored !== undefined) {

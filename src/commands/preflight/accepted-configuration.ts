@@ -45,7 +45,12 @@ function hasFiles(texts: string, files: Readonly<Record<string, string>>, stored
   );
 }
 
-type Terms = { readonly spec: ClusterSpec; readonly live: LiveState; readonly credentials: DeploymentCredentials };
+/** The deployment that the inputs ask for, beside the state that it would change. */
+export type PlannedDeployment = {
+  readonly spec: ClusterSpec;
+  readonly live: LiveState;
+  readonly credentials: DeploymentCredentials;
+};
 
 /** The command that reads the configuration like a server that starts, and then ends. */
 const CHECK = ['nats-server', '-t', '-c', '/dev/stdin'] as const;
@@ -58,7 +63,7 @@ const CHECK = ['nats-server', '-t', '-c', '/dev/stdin'] as const;
  */
 export async function requireAcceptedConfiguration(
   { api, runner, signal }: Pick<Run<unknown>, 'api' | 'runner' | 'signal'>,
-  { spec, live, credentials }: Terms,
+  { spec, live, credentials }: PlannedDeployment,
 ): Promise<string | undefined> {
   const { configuration } = credentials;
   if (configuration === undefined) {

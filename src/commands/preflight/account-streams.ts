@@ -7,10 +7,8 @@ import { needsRestart } from '../../manifests/pod-template.ts';
 import { type JetStreamAccount, jetstreamAccountsOf } from '../../nats/conf/settings/jetstream-accounts.ts';
 import { lostStreams, type StoredStream, streamsSaid } from '../../nats/mesh/jetstream.ts';
 import type { Run } from '../context/run.ts';
-import type { LiveState } from '../live/live-state.ts';
 import { closeAll, observeJetStreamServers } from '../pods/jetstream-servers.ts';
-
-type Terms = { readonly spec: ClusterSpec; readonly live: LiveState; readonly credentials: DeploymentCredentials };
+import type { PlannedDeployment } from './accepted-configuration.ts';
 
 /**
  * Refuses accounts with which servers would start without streams that they serve now. A reload leaves these streams in
@@ -20,7 +18,7 @@ type Terms = { readonly spec: ClusterSpec; readonly live: LiveState; readonly cr
  */
 export async function requireServedStreams(
   { api, signal }: Pick<Run<unknown>, 'api' | 'signal'>,
-  { spec, live, credentials }: Terms,
+  { spec, live, credentials }: PlannedDeployment,
 ): Promise<void> {
   const accounts = jetstreamAccountsOf(credentials.configuration?.tree);
   const ready = live.pods.filter((pod) => pod.ready && !pod.terminating && needsRestart(spec, pod.annotations));

@@ -5,22 +5,18 @@ import { isActionError } from '../../errors/action-error.ts';
 import { inputInvalid } from '../../inputs/grammar/violations.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import { buildCheckedSecret, buildCheckingPod } from '../../manifests/checking-pod.ts';
-import type { DeploymentCredentials } from '../../manifests/material.ts';
 import { complaintsOf } from '../../nats/conf/settings/complaints.ts';
 import { renderConfiguration } from '../../nats/conf/writer/write.ts';
 import { decodePod, type Pod } from '../../objects/pod.ts';
 import type { Run } from '../context/run.ts';
 import { joinConfiguration } from '../desired/configuration.ts';
 import { FIELD_MANAGER } from '../live/applier.ts';
-import type { LiveState } from '../live/live-state.ts';
 import { describePodState, findPodFailure } from '../pods/pods.ts';
-import { selectConfigurationReader } from './accepted-configuration.ts';
+import { type PlannedDeployment, selectConfigurationReader } from './accepted-configuration.ts';
 
 /** An image that is yet to be pulled takes its time. */
 const PATIENCE_MS = 60_000;
 const REMOVAL_MS = 2000;
-
-type Terms = { readonly spec: ClusterSpec; readonly live: LiveState; readonly credentials: DeploymentCredentials };
 
 type Checked =
   | { readonly kind: 'ended'; readonly exitCode: number; readonly output: string }
@@ -33,7 +29,7 @@ type Checked =
  */
 export async function requireConfigurationOfNewPods(
   { api, runner, signal }: Pick<Run<unknown>, 'api' | 'runner' | 'signal'>,
-  { spec, live, credentials }: Terms,
+  { spec, live, credentials }: PlannedDeployment,
 ): Promise<void> {
   const { configuration } = credentials;
   const owner = live.statefulSet;

@@ -8,11 +8,9 @@ import { decodeConnections } from '../../nats/mesh/monitoring.ts';
 import { acceptedBy } from '../../rotation/track.ts';
 import { keptConnection } from '../../servers/observers.ts';
 import type { Run } from '../context/run.ts';
-import type { LiveState } from '../live/live-state.ts';
 import { buildServerTarget } from '../pods/server-access.ts';
+import type { PlannedDeployment } from './accepted-configuration.ts';
 import { readLastDeployment } from './forbidden-changes.ts';
-
-type Terms = { readonly spec: ClusterSpec; readonly live: LiveState; readonly credentials: DeploymentCredentials };
 
 /** The connections of the system user, of the probe user and of the application, which verify each server. */
 const PROVING = 3;
@@ -27,7 +25,7 @@ export type ClosedConnections = ReadonlyMap<string, number>;
  */
 export async function requireRoomForClients(
   run: Pick<Run<DeployInputs>, 'api' | 'signal' | 'inputs'>,
-  { spec, live, credentials }: Terms,
+  { spec, live, credentials }: PlannedDeployment,
 ): Promise<ClosedConnections> {
   const limit = spec.limits.maxConnections;
   const last = readLastDeployment(live);
@@ -51,7 +49,7 @@ export async function requireRoomForClients(
  */
 async function countConnections(
   { api, signal }: Pick<Run<unknown>, 'api' | 'signal'>,
-  { spec, live, credentials }: Terms,
+  { spec, live, credentials }: PlannedDeployment,
   before: number,
 ): Promise<ReadonlyMap<string, number>> {
   const { clientTrust, clients } = live.stored;

@@ -1,7 +1,7 @@
 import { podName, podNames, podOrdinal } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { type ActionError, problemError } from '../../errors/action-error.ts';
-import { type DeploymentCredentials, selectSystemUser } from '../../manifests/material.ts';
+import { selectSystemUser } from '../../manifests/material.ts';
 import { isSubjectToken, streamsSaid, streamsWiderThan } from '../../nats/mesh/jetstream.ts';
 import { type HeldStreams, heldStreams, type ToldServer } from '../../nats/mesh/leaving.ts';
 import type { JetStreamObserver } from '../../servers/observers.ts';
@@ -9,13 +9,8 @@ import { pause } from '../../time/pause.ts';
 import type { Run } from '../context/run.ts';
 import type { LiveState } from '../live/live-state.ts';
 import { closeAll, observeJetStreamServers, tooManyReplicasError } from '../pods/jetstream-servers.ts';
+import type { PlannedDeployment } from './accepted-configuration.ts';
 import { readLastDeployment } from './forbidden-changes.ts';
-
-type Terms = {
-  readonly spec: ClusterSpec;
-  readonly live: LiveState;
-  readonly credentials: DeploymentCredentials;
-};
 
 const PATIENCE_MS = 20_000;
 const ROUND_MS = 500;
@@ -29,7 +24,7 @@ const ROUND_MS = 500;
  */
 export async function determineFirstReplicas(
   { api, signal }: Pick<Run<unknown>, 'api' | 'signal'>,
-  { spec, live, credentials }: Terms,
+  { spec, live, credentials }: PlannedDeployment,
 ): Promise<number> {
   const before = countEarlierServers(spec, live);
   if (spec.jetstream === undefined || live.statefulSet === undefined || before <= spec.replicas) {

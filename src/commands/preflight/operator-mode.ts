@@ -1,4 +1,3 @@
-import type { ClusterSpec } from '../../cluster/spec.ts';
 import type { ConfiguredUser } from '../../cluster/user.ts';
 import { findExpiryProblems } from '../../drift/expiry.ts';
 import { ActionError, hasCode, problemError } from '../../errors/action-error.ts';
@@ -23,8 +22,7 @@ import type { Run } from '../context/run.ts';
 import { parseStoredConfiguration } from '../desired/user-configuration.ts';
 import type { LiveState } from '../live/live-state.ts';
 import { buildServerTarget } from '../pods/server-access.ts';
-
-type Terms = { readonly spec: ClusterSpec; readonly live: LiveState; readonly credentials: DeploymentCredentials };
+import type { PlannedDeployment } from './accepted-configuration.ts';
 
 /**
  * Refuses system credentials that differ from the last ones if a running server refuses them, before they replace the
@@ -33,7 +31,7 @@ type Terms = { readonly spec: ClusterSpec; readonly live: LiveState; readonly cr
  */
 export async function requireAcceptedCredentials(
   { api, runner, signal }: Pick<Run<unknown>, 'api' | 'runner' | 'signal'>,
-  { spec, live, credentials }: Terms,
+  { spec, live, credentials }: PlannedDeployment,
 ): Promise<void> {
   const { systemCredentials, system } = credentials;
   const { clientTrust, clients, systemCredentials: before } = live.stored;
