@@ -9,6 +9,7 @@ const STAGES = [
   { name: 'format', argv: ['node_modules/@biomejs/biome/bin/biome', 'ci', '--colors=off', '.'] },
   { name: 'unused', argv: ['node_modules/knip/bin/knip.js', '--no-progress'] },
   { name: 'structure', argv: ['tools/check-structure.ts'] },
+  { name: 'language', argv: ['tools/check-language.ts'] },
   { name: 'regexes', argv: ['tools/check-regexes.ts'] },
   { name: 'generated', argv: ['tools/generate.ts', '--check'] },
 ] as const;

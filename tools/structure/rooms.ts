@@ -35,6 +35,7 @@ export const ROOMS: readonly Room[] = [
   { path: 'servers', purpose: 'One TLS connection for each server, and the checks of a connection.' },
   { path: 'kubernetes', purpose: 'The client of the API server: kubeconfig, requests, watches, port-forwards.' },
   { path: 'runner', purpose: 'The only way to the runner: log, annotations, outputs, files, signals.' },
+  { path: 'time', purpose: 'Waits, by timers that a test can replace.' },
   { path: 'report', purpose: 'Builds the summary, the outputs and the report files.' },
   { path: 'forecast', purpose: 'Computes the differences of objects and the effects on servers.' },
   { path: 'change', purpose: 'Decides how a changed input reaches running servers: reload or restart.' },
