@@ -32,7 +32,7 @@ ${rows.join('\n')}
 Further than this table:
 
 - \`client-password\`, \`route-password\`, \`users\` and \`files\` reach the servers by a reload. Another password for the same client
-  user would cut its clients off; \`rotate\` with \`rotate-targets: credentials\` gives them time.
+  user would cut its clients off; \`rotate\` with that password gives them time.
 - \`config\` is reloaded where servers can take it and rolled out where they cannot ([configuration.md](configuration.md)).
 - \`image\`: any newer release; with JetStream no older minor release, because none converts a store back. The change to a newer
   one is told as a change that no later step takes back.

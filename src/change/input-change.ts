@@ -107,7 +107,10 @@ export const INPUT_RULES: Readonly<Record<string, Rule>> = {
   ),
   'certificate-validity': createFixedRule('next-issue', ISSUE),
   'ca-validity': createFixedRule('next-issue', ISSUE),
-  'renew-before': createFixedRule('next-issue', ISSUE),
+  'renew-before': createFixedRule(
+    'next-issue',
+    'certificates that the new value makes due are issued in the same run, and reloaded: tlsOption (server/reload.go)',
+  ),
   'ca-overlap': createFixedRule('next-issue', ISSUE),
   'subject-alt-names': createFixedRule(
     'reload',
@@ -119,10 +122,11 @@ export const INPUT_RULES: Readonly<Record<string, Rule>> = {
     classOf: (before, wanted) =>
       [before.clientVerify, wanted.clientVerify].includes('verify-and-map') ? 'rolling' : 'reload',
   },
-  'client-certificates': createFixedRule(
-    'objects',
-    'a Secret each; with verify-and-map users of the configuration too',
-  ),
+  'client-certificates': {
+    may: ['objects', 'reload'],
+    since: 'a Secret for each; with verify-and-map also a user of the configuration: usersOption (server/reload.go)',
+    classOf: (_, wanted) => (wanted.clientVerify === 'verify-and-map' ? 'reload' : 'objects'),
+  },
   'server-tls-secret': createFixedRule('forbidden', ONE_SOURCE),
   'route-tls-secret': createFixedRule('forbidden', ONE_SOURCE),
 };

@@ -114,7 +114,9 @@ async function meet<On extends Scene>(
     title: isExpected ? title : String(fault.code),
     log: '',
   });
-  const [told = '', ...hint] = linesOf(result);
+  const [first = '', ...hint] = linesOf(result);
+  // A list begins on the next line.
+  const told = first.endsWith(':') ? `${first} ${hint[0]?.trim() ?? ''}` : first;
   for (const words of fault.tells ?? []) expectWords(told, words);
   for (const words of fault.hint ?? []) expectWords(hint.join('\n'), words);
   if (fault.state !== undefined) expect(state).toMatch(fault.state);

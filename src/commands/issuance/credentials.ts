@@ -130,6 +130,6 @@ function cutOffError(user: string): ActionError<'CHANGE_FORBIDDEN'> {
     object: 'client-password',
     reason: 'CredentialsInUse',
     message,
-    hint: 'Run command: rotate with rotate-targets: credentials, force: true and this client-password: clients then have time to follow. Or add allow: outage, or leave out client-password to keep the stored one.',
+    hint: 'Run command: rotate with this client-password: clients then have the time of ca-overlap to follow. Or add allow: outage, or leave out client-password to keep the stored one.',
   });
 }
