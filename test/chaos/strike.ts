@@ -208,7 +208,7 @@ function isSent(id: number, signal: NodeJS.Signals): boolean {
   try {
     return process.kill(id, signal);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
+    if (Error.isError(error) && 'code' in error && error.code === 'ESRCH') return false; // jest runs tests in another realm.
     throw error;
   }
 }

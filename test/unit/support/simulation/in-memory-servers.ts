@@ -11,7 +11,7 @@ export type RouteEnd = {
   readonly sinceMs: number;
 };
 
-/** What a test breaks on purpose. */
+/** The faults that a test makes on purpose. */
 export type Faults = {
   /** Returns the words with which a server refuses to reload or to start with a configuration. */
   refuses: (server: string, configuration: ServerConfiguration) => string | undefined;
