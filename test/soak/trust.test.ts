@@ -24,6 +24,7 @@ const ALL_SHARES = SHARES.reduce((sum, [, share]) => sum + share, 0);
 
 describe(`no text of others commands, leaks, is taken for Markdown or stalls, from seed ${SEED}`, () => {
   const scene = makeScene();
+  process.stdout.write(`seed ${SEED}\n`);
   afterAll(() => scene.remove());
 
   test.each(SHARES)(
