@@ -11,7 +11,11 @@ type Text = { readonly path: string; readonly line: number; readonly text: strin
 const sources = await filesIn(['src', 'test', 'tools', 'bench'], /\.ts$/);
 const documents = [
   ...(await filesIn(['docs', '.github'], /\.(?:md|ya?ml)$/)),
-  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'action.yml'],
+  'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'CHANGELOG.md',
+  'action.yml',
 ];
 const comments = (await Promise.all(sources.map(commentsOf))).flat();
 const strings = (await Promise.all(sources.filter((path) => path.startsWith('src/')).map(stringsOf))).flat();
