@@ -182,7 +182,7 @@ describe('an authority that is given with each run', () => {
       const rotation = { command: 'rotate', 'rotate-targets': 'ca', ...authority(second) };
       const begun = await requireRun({ ...rotation, 'ca-overlap': '1h' });
       expect(begun).toMatchObject({ result: 'rotating', 'rotation-phase': 'trust-both' });
-      expect(subjectsOf(begun['ca-certificate'])).toEqual(expect.arrayContaining(['first', 'second']));
+      expect(subjectsOf(begun['ca-bundle'])).toEqual(expect.arrayContaining(['first', 'second']));
       await expectServed(first);
       expect(await requireRun({ command: 'verify' })).toMatchObject({ 'rotation-phase': 'trust-both' });
       expect(await requireRun({ ...rotation, 'ca-overlap': '1h' })).toMatchObject({
@@ -193,7 +193,7 @@ describe('an authority that is given with each run', () => {
 
       const ended = await requireRun({ ...rotation, 'ca-overlap': '0s' });
       expect(ended).toMatchObject({ result: 'rotated', 'rotation-phase': 'idle' });
-      expect(subjectsOf(ended['ca-certificate'])).not.toContain('first');
+      expect(subjectsOf(ended['ca-bundle'])).not.toContain('first');
       await expectServed(second);
       expect(await podUids(deployment.space)).toEqual(uids);
       const texts = await everything(deployment);
