@@ -164,8 +164,8 @@ describe('Secrets of somebody else, in the form of cert-manager,', () => {
     type Bad = readonly [what: string, reason: string, said: RegExp, texts: () => Promise<Record<string, string>>];
 
     const routeCases: readonly Bad[] = [
-      ['without ca.crt', 'Missing', /ca\.crt is not there/, async () => without(await routeGood(), 'ca.crt')],
-      ['without tls.key', 'Missing', /tls\.key is not there/, async () => without(await routeGood(), 'tls.key')],
+      ['without ca.crt', 'Missing', /ca\.crt is missing/, async () => without(await routeGood(), 'ca.crt')],
+      ['without tls.key', 'Missing', /tls\.key is missing/, async () => without(await routeGood(), 'tls.key')],
       [
         'lacking clientAuth',
         'UsagesDiffer',
