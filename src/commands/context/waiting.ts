@@ -44,6 +44,11 @@ export class Waiting {
     return `${((this.#now() - this.#began) / 1000).toFixed(1)} s`;
   }
 
+  /** Returns the milliseconds until the deadline of the run; 0 after it. */
+  leftMs(): number {
+    return Math.max(0, this.#endsAt - this.#now());
+  }
+
   stage(): Stage {
     return this.#stage;
   }
@@ -95,7 +100,7 @@ export class Waiting {
     this.#showSolved(current);
     this.#shown = current;
     if (problems.length > 0 && this.#now() - this.#spokeAt >= HEARTBEAT_MS) {
-      const left = Math.max(0, Math.round((this.#endsAt - this.#now()) / 1000));
+      const left = Math.round(this.leftMs() / 1000);
       this.#say(`still waiting, ${left} s left, for: ${problems.map(({ message }) => message).join('; ')}`);
     }
   }

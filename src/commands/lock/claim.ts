@@ -1,5 +1,6 @@
 import { ActionError } from '../../errors/action-error.ts';
 import type { LeaseState } from '../../objects/lease.ts';
+import { dateText } from '../../text/duration-text.ts';
 
 /** A lease, and the time on the local monotonic clock since which it has not changed. */
 export type ObservedLease = { readonly lease: LeaseState; readonly sinceMs: number };
@@ -54,6 +55,16 @@ export function describeWait({ name, namespace }: LeaseName, lease: LeaseState):
   return `waiting for the lock (Lease ${namespace}/${name}): held by ${describeHolder(lease)}`;
 }
 
+/** Formats the line that is logged every now and then while a run still has to wait. */
+export function describeLongWait(
+  { name, namespace }: LeaseName,
+  lease: LeaseState,
+  leftMs: number | undefined,
+): string {
+  const left = leftMs === undefined ? '' : `, ${Math.max(0, Math.round(leftMs / 1000))} s left`;
+  return `still waiting for the lock (Lease ${namespace}/${name})${left}: held by ${describeHolder(lease)}`;
+}
+
 /** Builds the error for a deadline that passed before the run got the lock. */
 export function stillHeldError(
   { name, namespace }: LeaseName,
@@ -101,5 +112,8 @@ export function notRenewedError(
 }
 
 function describeHolder({ holder, acquiredAt }: LeaseState): string {
-  return acquiredAt === undefined ? holder : `${holder} since ${acquiredAt}`;
+  if (acquiredAt === undefined) return holder;
+  const date = new Date(acquiredAt);
+  // Another writer may have put any text there.
+  return `${holder} since ${Number.isNaN(date.getTime()) ? acquiredAt : dateText(date)}`;
 }

@@ -33,6 +33,8 @@ export type LockOptions = {
   readonly ttlMs?: number;
   /** Runs before the first line that names another run, because another writer may have chosen that name. */
   readonly beforeNaming?: () => Promise<void>;
+  /** Returns the milliseconds until `signal` ends the wait; undefined where that is unknown. */
+  readonly leftMs?: (() => number) | undefined;
   /**
    * Prints a log line: the run that this one waits for, the run that the lock was taken from, or that the lock could
    * not be released.

@@ -12,7 +12,9 @@ import { describeOwner, determineOwnership } from '../live/ownership.ts';
 import {
   type Claim,
   decideClaim,
+  describeLongWait,
   describeWait,
+  type LeaseName,
   limitTtl,
   type ObservedLease,
   observeLease,
@@ -42,6 +44,7 @@ export function requireOwnLease(name: string, lease: KubernetesObject): void {
 }
 
 const TTL_MS = 30_000;
+const HEARTBEAT_MS = 15_000;
 
 /** Returns the name of a run for the runs that wait for it. The suffix distinguishes jobs of one run. */
 export function nameHolder(runUrl: string | undefined): string {
@@ -56,21 +59,17 @@ export function nameHolder(runUrl: string | undefined): string {
  * deployment or owner; FORBIDDEN; NAMESPACE_MISSING; CLUSTER_UNREACHABLE.
  */
 export async function acquireLock(options: LockOptions): Promise<HeldLock> {
-  const { api, namespace, name, holder, signal, ttlMs = TTL_MS, waiting } = options;
+  const { api, namespace, name, holder, signal, ttlMs = TTL_MS } = options;
   const ref = { kind: 'Lease', name: clusterNames(name).lease, namespace } as const;
   const changes = new LeaseChanges(options);
+  const log = new WaitLog(ref, options);
   let seen: ObservedLease | undefined;
-  let told: string | undefined;
   try {
     for (;;) {
       const claim = decideClaim(seen, { holder, ttlMs }, performance.now());
       if (claim.kind === 'wait') {
-        if (claim.lease.holder !== told) {
-          await options.beforeNaming?.();
-          waiting(describeWait(ref, claim.lease));
-        }
-        told = claim.lease.holder;
-        const change = await changes.within(claim.forMs);
+        await log.show(claim.lease, performance.now());
+        const change = await changes.within(Math.min(claim.forMs, HEARTBEAT_MS));
         if (change !== undefined) seen = observeLease(seen, change.lease, performance.now());
         continue;
       }
@@ -115,6 +114,30 @@ async function takeLease(
   } catch (error) {
     if (isOtherVersion(error)) return undefined;
     throw error;
+  }
+}
+
+/** The log lines of a wait for the lock: one line for each holder, and a heartbeat. */
+export class WaitLog {
+  readonly #ref: LeaseName;
+  readonly #options: Pick<LockOptions, 'waiting' | 'beforeNaming' | 'leftMs'>;
+  #holder: string | undefined;
+  #spokeAtMs = 0;
+
+  constructor(ref: LeaseName, options: Pick<LockOptions, 'waiting' | 'beforeNaming' | 'leftMs'>) {
+    this.#ref = ref;
+    this.#options = options;
+  }
+
+  /** Prints a line if the holder is another one, or if the last line is older than the heartbeat. */
+  async show(lease: LeaseState, nowMs: number): Promise<void> {
+    const { waiting, beforeNaming, leftMs } = this.#options;
+    const isOther = lease.holder !== this.#holder;
+    if (!isOther && nowMs - this.#spokeAtMs < HEARTBEAT_MS) return;
+    if (isOther) await beforeNaming?.();
+    waiting(isOther ? describeWait(this.#ref, lease) : describeLongWait(this.#ref, lease, leftMs?.()));
+    this.#holder = lease.holder;
+    this.#spokeAtMs = nowMs;
   }
 }
 

@@ -78,6 +78,7 @@ export async function underLock<Inputs extends { readonly name: string }, Result
     name: inputs.name,
     holder,
     waiting: runner.info,
+    leftMs: patience === signal ? () => waiting.leftMs() : undefined,
     beforeNaming: async () => await readSecrets(run, namespace),
     signal: patience,
   });
