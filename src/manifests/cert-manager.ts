@@ -83,6 +83,7 @@ export function buildCertManagerManifests(
   const names = nameCertManagerObjects(spec.name);
   const isServer = spec.serverTlsSecret === undefined;
   const isRoute = spec.routeTlsSecret === undefined;
+  const server = { name: names.server, by: names.clientCa, usages: SERVER };
   const authorities = [
     ...(isServer && !terms.isCaGiven ? [buildCaCertificate(spec, names.clientCa, terms)] : []),
     ...(isRoute ? [buildCaCertificate(spec, names.routeCa, terms)] : []),
@@ -92,16 +93,7 @@ export function buildCertManagerManifests(
     ...authorities,
     ...(isServer ? [buildIssuer(spec, names.clientCa, { ca: { secretName: names.clientCa } })] : []),
     ...(isRoute ? [buildIssuer(spec, names.routeCa, { ca: { secretName: names.routeCa } })] : []),
-    ...(isServer
-      ? [
-          buildLeafCertificate(spec, terms, {
-            name: names.server,
-            by: names.clientCa,
-            usages: SERVER,
-            ...serverSubjectAltNames(spec),
-          }),
-        ]
-      : []),
+    ...(isServer ? [buildLeafCertificate(spec, terms, { ...server, ...serverSubjectAltNames(spec) })] : []),
     ...(isRoute
       ? [
           buildLeafCertificate(spec, terms, {
@@ -190,11 +182,9 @@ function buildPrivateKey(algorithm: KeyAlgorithm, rotationPolicy: PrivateKey['ro
     case 'ed25519':
       return { algorithm: 'Ed25519', ...common };
     case 'rsa-2048':
-      return { algorithm: 'RSA', size: 2048, ...common };
     case 'rsa-3072':
-      return { algorithm: 'RSA', size: 3072, ...common };
     case 'rsa-4096':
-      return { algorithm: 'RSA', size: 4096, ...common };
+      return { algorithm: 'RSA', size: Number(algorithm.slice('rsa-'.length)), ...common };
   }
 }
 

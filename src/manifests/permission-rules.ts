@@ -32,11 +32,11 @@ const FENCED = 'Deletes the objects of this deployment. A patch first prevents t
 const CORE = { scope: 'namespace', group: '' } as const;
 
 /**
- * All permissions that `deploy` uses on the API server. Server-side apply is a PATCH, which also needs `create` while
+ * The permissions that `deploy` uses in the namespace. Server-side apply is a PATCH, which also needs `create` while
  * the object does not exist. Access reviews need no rule. Preflight checks this table, and the published Role is made
  * from it.
  */
-export const DEPLOY_RULES: readonly PermissionRule[] = [
+export const NAMESPACE_RULES: readonly PermissionRule[] = [
   {
     ...CORE,
     resource: 'services',
@@ -183,27 +183,5 @@ export const DEPLOY_RULES: readonly PermissionRule[] = [
     why: 'Finds out why a claim has no volume.',
     onlyWith: 'jetstream',
     without: 'Without it, the diagnosis of a failure lacks the claims.',
-  },
-  {
-    scope: 'cluster',
-    group: '',
-    resource: 'nodes',
-    verbs: ['list'],
-    why: 'Counts the schedulable nodes before any change. With service-type NodePort, finds the addresses for the server certificate.',
-    without:
-      'Without it, too few nodes are only noticed when a pod stays Pending, and the certificate contains no node addresses.',
-  },
-  {
-    scope: 'cluster',
-    group: '',
-    resource: 'namespaces',
-    verbs: ['get', 'create'],
-    delete: {
-      verbs: ['get', 'delete'],
-      why: 'Deletes the namespace (allow: delete-namespace).',
-      onlyWith: 'delete-namespace',
-    },
-    why: 'Creates the namespace if it does not exist.',
-    onlyWith: 'create-namespace',
   },
 ];

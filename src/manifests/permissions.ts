@@ -1,4 +1,31 @@
-import { DEPLOY_RULES, type PermissionRule, type VerifyLevel } from './permission-rules.ts';
+import { NAMESPACE_RULES, type PermissionRule, type VerifyLevel } from './permission-rules.ts';
+
+/** All permissions that `deploy` uses on the API server. */
+const DEPLOY_RULES: readonly PermissionRule[] = [
+  ...NAMESPACE_RULES,
+  {
+    scope: 'cluster',
+    group: '',
+    resource: 'nodes',
+    verbs: ['list'],
+    why: 'Counts the schedulable nodes before any change. With service-type NodePort, finds the addresses for the server certificate.',
+    without:
+      'Without it, too few nodes are only noticed when a pod stays Pending, and the certificate contains no node addresses.',
+  },
+  {
+    scope: 'cluster',
+    group: '',
+    resource: 'namespaces',
+    verbs: ['get', 'create'],
+    delete: {
+      verbs: ['get', 'delete'],
+      why: 'Deletes the namespace (allow: delete-namespace).',
+      onlyWith: 'delete-namespace',
+    },
+    why: 'Creates the namespace if it does not exist.',
+    onlyWith: 'create-namespace',
+  },
+];
 
 const EMPTY =
   'Checks that a namespace is empty, including custom resources, before it is deleted (allow: delete-namespace).';

@@ -83,10 +83,7 @@ export function buildNamedClientSecrets(spec: ClusterSpec, certificates: Certifi
   });
 }
 
-/**
- * Builds the Secret from which the next run continues: every user, the progress of their rotation, and the inputs of
- * this deployment.
- */
+/** Builds the Secret from which the next run continues: all users, the progress of their rotation, and the inputs. */
 export function buildSystemSecret(spec: ClusterSpec, { credentials, certificates, settings }: Issue): SecretManifest {
   const { system, probe, client, route, users, files, configuration, previousConfiguration } = credentials;
   const { systemCredentials } = credentials;
@@ -113,8 +110,7 @@ export function buildSystemSecret(spec: ClusterSpec, { credentials, certificates
  */
 export function buildServerTlsSecret(spec: ClusterSpec, certificates: Certificates): SecretManifest {
   return buildSecret(spec, clusterNames(spec.name).serverTlsSecret, 'kubernetes.io/tls', {
-    [secretKeys.certificate]: certificates.server.certificate,
-    [secretKeys.privateKey]: certificates.server.privateKey,
+    ...encodeLeaf(certificates.server, secretKeys),
     [secretKeys.trust]: certificates.clientTrust,
   });
 }
@@ -154,8 +150,10 @@ export function buildCaSecret(spec: ClusterSpec, { authorities }: Certificates):
     const track = authorities[purpose];
     return track === undefined ? {} : trackTexts(track, caPrefix[purpose], encodeCa);
   };
-  const texts = { ...textsOf('client'), ...textsOf('route') };
-  return buildSecret(spec, clusterNames(spec.name).authoritiesSecret, 'Opaque', texts);
+  return buildSecret(spec, clusterNames(spec.name).authoritiesSecret, 'Opaque', {
+    ...textsOf('client'),
+    ...textsOf('route'),
+  });
 }
 
 function encodeCa(prefix: string, { certificate, privateKey, custody, cross }: Ca): Texts {
