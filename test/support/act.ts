@@ -23,6 +23,8 @@ export type WorkflowRun = {
    * Scripts of bash that replace programs, by program name: for example programs that would send requests to GitHub.
    */
   readonly programs?: Readonly<Record<string, string>>;
+  /** Whether the workflow is of this repository, so that `uses: ./` runs this action. */
+  readonly isOwn?: boolean;
 };
 
 export type StepEnd = {
@@ -43,7 +45,8 @@ export type WorkflowEnd = {
 
 /**
  * Runs one workflow by act, on this machine. Each use of `OWNER/nats-cluster-action@v1` runs this action from its
- * folder, and a step that lists the files replaces upload-artifact. Nothing is downloaded.
+ * folder, a step that lists the files replaces upload-artifact, and one that hands out the kubeconfig of KUBECONFIG
+ * replaces kind-action. Nothing is downloaded.
  */
 export async function runWorkflow(run: WorkflowRun): Promise<WorkflowEnd> {
   const { signal } = new AbortController();
@@ -80,13 +83,24 @@ const OFFLINE = [
 ];
 
 async function replacedActions(folder: string): Promise<readonly string[]> {
-  const [own, upload] = [join(folder, 'action'), join(folder, 'upload')];
-  await cp(join(REPOSITORY, 'action.yml'), join(own, 'action.yml'));
-  await cp(join(REPOSITORY, 'dist'), join(own, 'dist'), { recursive: true });
+  const [own, upload, kind] = [join(folder, 'action'), join(folder, 'upload'), join(folder, 'kind')];
+  await copyAction(own);
   await mkdir(upload);
   await writeFile(join(upload, 'action.yml'), UPLOAD);
-  const replacements = { 'OWNER/nats-cluster-action@v1': own, 'actions/upload-artifact@v7': upload };
+  await mkdir(kind);
+  await writeFile(join(kind, 'action.yml'), kindAction(process.env.KUBECONFIG ?? ''));
+  const replacements = {
+    'OWNER/nats-cluster-action@v1': own,
+    'actions/upload-artifact@v7': upload,
+    'actions/upload-artifact@043fb46d1a93c77aae656e7c1c64a875d1fc6a0a': upload,
+    'helm/kind-action@ef37e7f390d99f746eb8b610417061a60e82a6cc': kind,
+  };
   return Object.entries(replacements).flatMap(([name, path]) => ['--local-repository', `${name}=${path}`]);
+}
+
+async function copyAction(folder: string): Promise<void> {
+  await cp(join(REPOSITORY, 'action.yml'), join(folder, 'action.yml'));
+  await cp(join(REPOSITORY, 'dist'), join(folder, 'dist'), { recursive: true });
 }
 
 const UPLOAD = `inputs: { name: {}, path: {} }
@@ -98,7 +112,18 @@ runs:
       run: 'echo "uploads as $NAME:" $(ls "$FOLDER")'
 `;
 
-async function writeRepository(root: string, { workflow }: WorkflowRun): Promise<void> {
+/** Returns an action that leaves a kubeconfig where kind leaves it. */
+function kindAction(kubeconfig: string): string {
+  return `runs:
+  using: composite
+  steps:
+    - shell: bash
+      run: install -D --mode 600 '${kubeconfig}' ~/.kube/config
+`;
+}
+
+async function writeRepository(root: string, { workflow, isOwn = false }: WorkflowRun): Promise<void> {
+  if (isOwn) await copyAction(root);
   await mkdir(join(root, '.github/workflows'), { recursive: true });
   await writeFile(join(root, '.github/workflows/workflow.yml'), workflow);
   const author = ['-c', 'user.name=reader', '-c', 'user.email=reader@example.com'];

@@ -1,0 +1,30 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { runWorkflow } from '../../support/act.ts';
+import { type KubectlShell, kubectlShell } from '../../support/kubectl.ts';
+
+describe('the workflow to try, on a cluster in the place of kind', () => {
+  let shell: KubectlShell;
+
+  beforeAll(async () => {
+    shell = await kubectlShell();
+  });
+
+  afterAll(async () => {
+    await shell.run('kubectl delete namespace messaging');
+    await shell.remove();
+  });
+
+  test('deploys three servers as it stands, without a secret', async () => {
+    const workflow = await readFile('.github/workflows/try.yml', 'utf8');
+    const ended = await runWorkflow({ workflow, event: 'workflow_dispatch', secrets: {}, isOwn: true });
+    const { exitCode, annotations, summaries, log } = ended;
+    expect({ exitCode, annotations, log: exitCode === 0 ? '' : log }).toEqual({
+      exitCode: 0,
+      annotations: [],
+      log: '',
+    });
+    expect(summaries[0]).toContain('3 × 3 mesh complete');
+    expect(log).toContain('clients connect to tls://nats.messaging.svc:4222');
+  });
+});
