@@ -20,6 +20,7 @@ import {
   serverVariables,
 } from '../../support/live-cluster.ts';
 import { MERGE } from '../../support/objects.ts';
+import { createPullSecret, PULL_SECRET } from '../../support/pull-secret.ts';
 import { reachServers } from '../../support/server-reach.ts';
 import { makeAuthority, makeLeaf } from '../../unit/support/issuance.ts';
 import { CONFIGURATIONS } from './configuration-options.ts';
@@ -36,6 +37,7 @@ const GIVEN = {
   name: 'orders',
   replicas: '2',
   image: 'nats:2.12.15',
+  'image-pull-secrets': PULL_SECRET,
   'anti-affinity': 'preferred',
   resources: '{requests: {cpu: 11m, memory: 33Mi}, limits: {memory: 100Mi}}',
   'client-user': 'shop',
@@ -103,6 +105,7 @@ const WORKS: readonly Case[] = [
   ],
   ['replicas', ({ first }) => expect(routesOf(first)).toEqual(completeMesh(2, 'orders'))],
   ['image', imageWorks],
+  ['image-pull-secrets', ({ pod }) => expect(pod.spec?.imagePullSecrets).toEqual([{ name: PULL_SECRET }])],
   [
     'anti-affinity',
     ({ pod }) => {
@@ -176,6 +179,7 @@ const REFUSED: readonly (readonly [input: string, text: string])[] = [
   ['name', '12-nats'],
   ['replicas', '0'],
   ['image', 'https://ghcr.io/a/b:1'],
+  ['image-pull-secrets', 'my_secret'],
   ['anti-affinity', 'requird'],
   ['resources', '{requests: {mem: 1}}'],
   ['service-type', 'Loadbalancer'],
@@ -266,6 +270,7 @@ describe('every input', () => {
 
     beforeAll(async () => {
       deployment = await makeDeployment('inputs');
+      await createPullSecret(deployment.space);
       seen = await look(deployment, await deployment.requireRun(GIVEN));
     });
 
