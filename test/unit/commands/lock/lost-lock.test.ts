@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { deploy } from '../../../../src/commands/deploy.ts';
+import { underLock } from '../../../../src/commands/lock/locked-run.ts';
 import type { KubernetesApi } from '../../../../src/kubernetes/api.ts';
 import { recordOf } from '../../../../src/objects/json.ts';
 import { NAMESPACE, useCluster } from '../../support/simulation/simulated-cluster.ts';
@@ -9,7 +10,7 @@ const cluster = useCluster();
 
 const NAME = 'nats-deploy';
 const TTL_MS = 30_000;
-const CHANGE = { 'max-payload': '2MB' };
+const LATE = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'nats', namespace: NAMESPACE } };
 
 /** Lets another run take the lock. */
 function takeLock(): void {
@@ -64,16 +65,24 @@ describe('a run that waits for its servers', () => {
     await clock.run(clock.pass(60_000));
     expect(journal.words(['write'], taken)).toEqual([]);
   });
+});
 
-  test('writes nothing more once its lock could not be renewed in time', async () => {
-    const { clock, journal, faults } = cluster();
-    const from = await deployed(cluster());
-    const beganMs = clock.now();
-    faults.refuses = () => 'the disk is full'; // So that the run would touch the pods again and again.
-    const run = deployRun(cluster(), CHANGE);
-    const ending = clock.run(deploy({ ...run, api: withoutRenewals(cluster().api) }));
-    await expect(ending).rejects.toBeInstanceOf(Error);
-    const last = journal.entries(['write'], from).findLast(({ subject }) => subject !== `Lease/${NAME}`);
-    expect((last?.atMs ?? Number.POSITIVE_INFINITY) - beganMs).toBeLessThan(TTL_MS);
+describe('a run that was cut off for longer than its lock is valid', () => {
+  test.each([
+    ['another run has the lock by now', takeLock],
+    ['no other run has the lock yet', () => {}],
+  ])('writes nothing more, where %s', async (_case, meanwhile) => {
+    const { clock, objects, journal } = cluster();
+    const run = { ...deployRun(cluster()), api: withoutRenewals(cluster().api) };
+    const ending = clock.run(
+      underLock(run, NAMESPACE, async ({ api, signal }) => {
+        await clock.pass(TTL_MS + 1000);
+        meanwhile();
+        return await api.apply(LATE, { fieldManager: 'nats-cluster-action' }, signal);
+      }),
+    );
+    await expect(ending).rejects.toMatchObject({ code: 'LOCKED', reason: 'NotRenewed' });
+    expect(objects.list('Service')).toEqual([]);
+    expect(journal.words(['write'])).not.toContain('write Service/nats');
   });
 });

@@ -7,7 +7,7 @@ import { parseDeployInputs, parseInputs, type RawInputs } from '../../../../src/
 import type { Runner } from '../../../../src/runner/runner.ts';
 import { NAMESPACE, type SimulatedCluster } from './simulated-cluster.ts';
 
-const TIMEOUT_MS = 300_000;
+const TIMEOUT_MS = 40_000;
 
 /** The inputs of a step by name; `namespace` is always given. */
 export type Given = Readonly<Record<string, string>>;
