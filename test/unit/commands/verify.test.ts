@@ -20,7 +20,11 @@ describe('verify', () => {
     faults.isCut = (one, other) => one === 'nats-0' && other === 'nats-2';
     network.connect();
     const failing = clock.run(verify(verifyRun(cluster())));
-    await expect(failing).rejects.toThrow(/nats-0 → nats-2/);
+    await expect(failing).rejects.toMatchObject({
+      code: 'MESH_INCOMPLETE',
+      reason: 'NoRoute',
+      message: expect.stringContaining('nats-0 → nats-2'),
+    });
   });
 
   test('fails where a Service was changed by hand', async () => {
