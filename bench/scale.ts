@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { meshVerdict } from '../src/nats/mesh/verdict.ts';
+import { checkMesh } from '../src/nats/mesh/verdict.ts';
 import { accountToken, kubeconfigOf, makeDeployment, type TestDeployment } from '../test/support/deployment.ts';
 import type { BenchOptions } from './options.ts';
 import { recordedMesh } from './recorded-mesh.ts';
@@ -38,7 +38,7 @@ async function verdicts(): Promise<readonly Row[]> {
     for (let round = 0; round < VERDICT_ROUNDS; round += 1) {
       judged.push(
         elapsed(() => {
-          if (meshVerdict(expectation, history).kind !== 'complete') throw new Error('the mesh is to be complete');
+          if (checkMesh(expectation, history).kind !== 'complete') throw new Error('the mesh is to be complete');
         }),
       );
       decoded.push(elapsed(decode));

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import process from 'node:process';
 import { KubeConfig } from '@kubernetes/client-node';
 import { issueLeaf } from '../src/pki/issue.ts';
-import { validity } from '../src/pki/signed-certificate.ts';
+import { computeValidity } from '../src/pki/signed-certificate.ts';
 import { startRun } from '../test/faults/running.ts';
 import { allReady, isPortForward, replacePod } from '../test/faults/stories.ts';
 import { kubeconfigOf, makeDeployment, type TestDeployment } from '../test/support/deployment.ts';
@@ -62,7 +62,7 @@ async function red(deployment: TestDeployment) {
       serial: randomBytes(16),
       subjectAltNames: { dnsNames: [`nats-1.${space.name}.svc`], ipAddresses: [] },
       usages: ['serverAuth', 'clientAuth'],
-      ...validity(new Date(), 3_600_000),
+      ...computeValidity(new Date(), 3_600_000),
     });
     await editSecret(space, 'tls-nats-routes', () => {
       return { 'route-nats-1.crt': leaf.certificatePem, 'route-nats-1.key': leaf.privateKeyPem };

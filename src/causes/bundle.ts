@@ -1,5 +1,5 @@
 import type { ContainerState } from '../objects/pod.ts';
-import { block, code, joined, type Markdown, md, table } from '../text/markdown.ts';
+import { block, code, joinMarkdown, type Markdown, md, table } from '../text/markdown.ts';
 import type { Cause, EventFacts, Facts, LogFacts, PodFacts } from './facts.ts';
 
 /** The state of the mesh and of the certificates, as far as it was observed. */
@@ -58,7 +58,7 @@ function renderCauses({ name, namespace, unread }: Facts, causes: readonly Cause
   );
   const title = md`# Diagnosis of ${namespace}/${name}\n\n`;
   const nothing = causes.length === 0 ? [md`${NOTHING}\n`] : [];
-  return joined([title, ...told, ...nothing, ...unread.map((what) => md`- not read: ${what}\n`)]);
+  return joinMarkdown([title, ...told, ...nothing, ...unread.map((what) => md`- not read: ${what}\n`)]);
 }
 
 function renderFatal(fatal: boolean): string {

@@ -1,4 +1,4 @@
-import { block, EMPTY, folded, joined, type Markdown, md, strong } from '../text/markdown.ts';
+import { block, EMPTY, folded, joinMarkdown, type Markdown, md, strong } from '../text/markdown.ts';
 import {
   nameLog,
   type ObservedState,
@@ -32,14 +32,14 @@ export function renderDiagnosis(facts: Facts, causes: readonly Cause[], sight: O
   );
   const rest = [
     ...facts.unread.map((what) => md`- not read: ${what}\n`),
-    folded('Also seen', joined(others.slice(0, MAX_CAUSES).map(renderCauseLine))),
+    folded('Also seen', joinMarkdown(others.slice(0, MAX_CAUSES).map(renderCauseLine))),
     folded('Pods', block(facts.pods.flatMap(renderPodLines))),
     folded('Events', block(renderEventLines(facts.events).slice(-MAX_EVENTS))),
     folded('Mesh', renderMesh(sight)),
     folded('Certificates', renderCertificates(sight)),
     folded('Ends of the logs', block(logs)),
   ];
-  return { root: root === undefined ? NOTHING_FOUND : renderCause(root), rest: joined(limitLength(rest), '\n') };
+  return { root: root === undefined ? NOTHING_FOUND : renderCause(root), rest: joinMarkdown(limitLength(rest), '\n') };
 }
 
 const NOTHING_FOUND = md`No known cause was found in what Kubernetes and the servers say; it is folded below.\n`;

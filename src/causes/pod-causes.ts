@@ -1,4 +1,4 @@
-import { podOrdinal } from '../cluster/names.ts';
+import { parsePodOrdinal } from '../cluster/names.ts';
 import { PROBE_HINT } from './container-causes.ts';
 import { type Cause, type EventFacts, type Facts, type PodFacts, selectEvents, shorten } from './facts.ts';
 
@@ -108,7 +108,7 @@ const SURPLUS_PATIENCE_MS = 5000;
 
 /** Checks whether a pod exceeds the wanted number of servers. A surplus pod that does not run is not a problem. */
 export function isSurplus({ name, replicas }: Facts, pod: PodFacts): boolean {
-  const ordinal = podOrdinal(name, pod.name);
+  const ordinal = parsePodOrdinal(name, pod.name);
   return replicas !== undefined && ordinal !== undefined && ordinal >= replicas;
 }
 

@@ -1,6 +1,6 @@
 import type { DeployInputs } from '../inputs/inputs.ts';
 import type { StatedDeployment } from '../inputs/settings.ts';
-import { imageRelease, isOlderMinor, raisesMemoryByReload } from '../nats/mesh/version.ts';
+import { isOlderMinor, parseImageRelease, raisesMemoryByReload } from '../nats/mesh/version.ts';
 import { isRecord } from '../objects/json.ts';
 import { findImmutableFields } from './immutable-fields.ts';
 
@@ -88,7 +88,7 @@ export const INPUT_RULES: Readonly<Record<string, Rule>> = {
     since: 'jetstreammaxmemory is raised, from 2.12.7 on by a reload, never lowered (server/reload.go)',
     classOf: (before, wanted) => {
       if (wanted.jetstreamMemory.bytes < before.jetstreamMemory.bytes) return 'forbidden';
-      const release = imageRelease(before.image ?? '');
+      const release = parseImageRelease(before.image ?? '');
       return release !== undefined && !raisesMemoryByReload(release) ? 'rolling' : 'reload';
     },
   },
@@ -162,7 +162,7 @@ function renderImmutablePart({ overrides }: Pick<DeployInputs, 'overrides'>): st
 }
 
 function isDowngrade(before: string | undefined, wanted: string | undefined): boolean {
-  const [from, to] = [imageRelease(before ?? ''), imageRelease(wanted ?? '')];
+  const [from, to] = [parseImageRelease(before ?? ''), parseImageRelease(wanted ?? '')];
   return from !== undefined && to !== undefined && isOlderMinor(to, from);
 }
 

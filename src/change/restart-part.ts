@@ -1,6 +1,6 @@
-import { type ConfBlock, type ConfValue, isBlock, isList, resolved } from '../nats/conf/reader/value.ts';
-import { isEnabled, otherAccounts } from '../nats/conf/settings/jetstream-accounts.ts';
-import { isOperated } from '../nats/conf/settings/operator.ts';
+import { type ConfBlock, type ConfValue, isBlock, isList, resolveVariable } from '../nats/conf/reader/value.ts';
+import { isEnabled, listAccounts } from '../nats/conf/settings/jetstream-accounts.ts';
+import { isOperatorMode } from '../nats/conf/settings/operator.ts';
 import { isReloadable } from './reloadable.ts';
 
 /**
@@ -9,7 +9,7 @@ import { isReloadable } from './reloadable.ts';
  * everything. The order and the case of keys do not matter. `jetstream`: whether servers store streams.
  */
 export function selectRestartPart(configuration: ConfBlock, { jetstream }: { readonly jetstream: boolean }): string {
-  const accounts = jetstream && !isOperated(configuration) ? listAccountEntries(configuration) : [];
+  const accounts = jetstream && !isOperatorMode(configuration) ? listAccountEntries(configuration) : [];
   const entries = [...listEntriesBelow('', configuration), ...accounts];
   return entries.length === 0 ? '' : renderEntries(entries);
 }
@@ -22,7 +22,7 @@ type Entry = readonly [key: string, text: string];
  * (`enableJetStreamAccounts`).
  */
 function listAccountEntries(configuration: ConfBlock): readonly Entry[] {
-  const others = otherAccounts(configuration);
+  const others = listAccounts(configuration);
   const enabled = others.flatMap(({ key, setting }): readonly Entry[] =>
     setting !== undefined && isEnabled(setting) ? [[key, renderValue(setting)]] : [],
   );
@@ -34,7 +34,7 @@ function listEntriesBelow(path: string, { entries }: ConfBlock): readonly Entry[
     const name = key.toLowerCase();
     const below = path === '' ? name : `${path}.${name}`;
     if (isReloadable(below)) return [];
-    const actual = resolved(value);
+    const actual = resolveVariable(value);
     if (!isBlock(actual) || Object.keys(actual.entries).length === 0) return [[name, renderValue(actual)]];
     const inner = listEntriesBelow(below, actual);
     return inner.length === 0 ? [] : [[name, renderEntries(inner)]];
@@ -42,7 +42,7 @@ function listEntriesBelow(path: string, { entries }: ConfBlock): readonly Entry[
 }
 
 function renderValue(value: ConfValue): string {
-  const actual = resolved(value);
+  const actual = resolveVariable(value);
   if (typeof actual === 'string') return JSON.stringify(actual);
   if (typeof actual !== 'object') return String(actual);
   if (isList(actual)) return `[${actual.items.map(renderValue).join(',')}]`;

@@ -31,7 +31,7 @@ export function clientUrl(spec: Pick<ClusterSpec, 'name' | 'namespace'>): string
  * and nats-server recognizes itself. User and password are percent-encoded, because nats-server parses routes with Go's
  * `net/url`. The result holds the password.
  */
-export function routeUrls(
+export function listRouteUrls(
   spec: Pick<ClusterSpec, 'name' | 'namespace' | 'replicas'>,
   credentials: { readonly user: string; readonly password: string },
 ): readonly string[] {
@@ -43,7 +43,7 @@ export function routeUrls(
  * Returns the URL at which clients outside of the Kubernetes cluster connect, from the first known external address.
  * `nodePort` is the port that the API server assigned to the Service. Returns undefined if no such address is known.
  */
-export function externalUrl(
+export function formatExternalUrl(
   { serviceType, externalAddresses }: Pick<ClusterSpec, 'serviceType' | 'externalAddresses'>,
   nodePort: number | undefined,
 ): string | undefined {

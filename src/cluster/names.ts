@@ -37,15 +37,15 @@ export const HELM = 'Helm';
 
 /** Returns the label selector for list and watch requests for the objects of the cluster `name`. */
 export function labelSelector(name: string): string {
-  return selectorText(objectLabels(name));
+  return formatSelector(objectLabels(name));
 }
 
 /** Returns the same selector without the manager, so that it also matches objects that another tool manages. */
 export function nameSelector(name: string): string {
-  return selectorText(selectorLabels(name));
+  return formatSelector(selectorLabels(name));
 }
 
-export function selectorText(labels: Labels): string {
+export function formatSelector(labels: Labels): string {
   return Object.entries(labels)
     .map(([key, value]) => `${key}=${value}`)
     .join(',');
@@ -55,19 +55,19 @@ export function selectorText(labels: Labels): string {
  * The annotation on a pod whose StatefulSet was replaced by another one. The pod runs unchanged until it is replaced.
  * The value is the number of servers that the old StatefulSet had, independent of the state of its other pods.
  */
-export const LEFT_ANNOTATION = 'nats-cluster-action/left-by-statefulset';
+export const ORPHANED_ANNOTATION = 'nats-cluster-action/left-by-statefulset';
 
 /**
  * Returns the number of servers that the pod's previous StatefulSet had; undefined if the annotation is missing or
  * invalid.
  */
-export function serversOfBefore(pod: { readonly annotations: Readonly<Record<string, string>> }): number | undefined {
-  const said = pod.annotations[LEFT_ANNOTATION] ?? '';
+export function readServersBefore(pod: { readonly annotations: Readonly<Record<string, string>> }): number | undefined {
+  const said = pod.annotations[ORPHANED_ANNOTATION] ?? '';
   return /^[1-9]\d{0,4}$/.test(said) ? Number(said) : undefined;
 }
 
-export function isLeft({ annotations }: { readonly annotations: Readonly<Record<string, string>> }): boolean {
-  return annotations[LEFT_ANNOTATION] !== undefined;
+export function isOrphaned({ annotations }: { readonly annotations: Readonly<Record<string, string>> }): boolean {
+  return annotations[ORPHANED_ANNOTATION] !== undefined;
 }
 
 export type ClusterNames = {
@@ -79,7 +79,7 @@ export type ClusterNames = {
   readonly podMonitor: string;
   readonly clientSecret: string;
   readonly systemSecret: string;
-  readonly authoritiesSecret: string;
+  readonly caSecret: string;
   readonly serverTlsSecret: string;
   readonly clientTlsSecret: string;
   readonly routesTlsSecret: string;
@@ -104,7 +104,7 @@ export function clusterNames(name: string): ClusterNames {
     podMonitor: name,
     clientSecret: `${name}-client`,
     systemSecret: `${name}-system`,
-    authoritiesSecret: `${name}-authorities`,
+    caSecret: `${name}-authorities`,
     serverTlsSecret: `tls-${name}-server`,
     clientTlsSecret: `tls-${name}-client`,
     routesTlsSecret: `tls-${name}-routes`,
@@ -143,7 +143,7 @@ export function podNames(spec: Pick<ClusterSpec, 'name' | 'replicas'>): readonly
 }
 
 /** Returns the ordinal of a pod or pod Service of the cluster `name`; undefined for any other object. */
-export function podOrdinal(name: string, candidate: string): number | undefined {
+export function parsePodOrdinal(name: string, candidate: string): number | undefined {
   const suffix = candidate.startsWith(`${name}-`) ? candidate.slice(name.length + 1) : '';
   return /^(0|[1-9]\d{0,8})$/.test(suffix) ? Number(suffix) : undefined;
 }
@@ -155,17 +155,17 @@ export function podOrdinal(name: string, candidate: string): number | undefined 
 export const TAKEN_OVER_ANNOTATION = 'nats-cluster-action/taken-over';
 
 /** `joined`: the old and the new servers form one NATS cluster during the takeover; `apart`: they cannot. */
-export type TakenOver = 'joined' | 'apart';
+export type TakeoverState = 'joined' | 'apart';
 
 /**
  * Reads the takeover state of a pod; undefined for a pod of this deployment. An unknown value counts as `apart`, so
  * that nothing is expected of the pod.
  */
-export function takenOver({
+export function readTakeoverState({
   annotations,
 }: {
   readonly annotations: Readonly<Record<string, string>>;
-}): TakenOver | undefined {
+}): TakeoverState | undefined {
   const said = annotations[TAKEN_OVER_ANNOTATION];
   if (said === undefined) return undefined;
   return said === 'joined' ? 'joined' : 'apart';

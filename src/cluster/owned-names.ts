@@ -3,8 +3,8 @@ import {
   configurationSecretName,
   MAX_SERVERS,
   namedClientSecretName,
+  parsePodOrdinal,
   podName,
-  podOrdinal,
 } from './names.ts';
 import { DEPLOYMENT_NAME, isDeploymentName } from './preview.ts';
 
@@ -63,10 +63,10 @@ export function canOwn(name: string, { kind, name: candidate }: OwnedName): bool
  * member represents an endless family of names (clients, generations): if the shortest member cannot collide, no member
  * can.
  */
-export function sharedNames(one: string, other: string): readonly OwnedName[] {
+export function findSharedNames(one: string, other: string): readonly OwnedName[] {
   const shared = [
-    ...namesOf(one).filter((owned) => canOwn(other, owned)),
-    ...namesOf(other).filter((owned) => canOwn(one, owned)),
+    ...listNames(one).filter((owned) => canOwn(other, owned)),
+    ...listNames(other).filter((owned) => canOwn(one, owned)),
   ];
   return [...new Map(shared.map((owned) => [`${owned.kind}/${owned.name}`, owned])).values()];
 }
@@ -75,20 +75,20 @@ export function sharedNames(one: string, other: string): readonly OwnedName[] {
  * Returns a name similar to `name` that shares no name with any deployment of `others`; undefined if it finds no such
  * name.
  */
-export function freeName(name: string, others: readonly string[]): string | undefined {
+export function findFreeName(name: string, others: readonly string[]): string | undefined {
   const stem = name.slice(0, DEPLOYMENT_NAME.longest - '-cluster'.length).replace(/(?<!-)-+$/, '');
   const candidates = [`${stem}-cluster`, `cluster-${stem}`, `${stem}-x`, `x-${stem}`];
   return candidates.find(
     (candidate) =>
       isDeploymentName(candidate) &&
-      [...others, name].every((other) => other !== candidate && sharedNames(candidate, other).length === 0),
+      [...others, name].every((other) => other !== candidate && findSharedNames(candidate, other).length === 0),
   );
 }
 
-function namesOf(name: string): readonly OwnedName[] {
+function listNames(name: string): readonly OwnedName[] {
   const names = clusterNames(name);
   const services = [names.service, names.headlessService, podName(name, 0)];
-  const secrets = [...fixedSecrets(name), configurationSecretName(name, 1), namedClientSecretName(name, 'x')];
+  const secrets = [...listFixedSecrets(name), configurationSecretName(name, 1), namedClientSecretName(name, 'x')];
   const single = [
     { kind: 'StatefulSet', name: names.statefulSet },
     { kind: 'PodDisruptionBudget', name: names.podDisruptionBudget },
@@ -106,13 +106,13 @@ function namesOf(name: string): readonly OwnedName[] {
 }
 
 /** Returns the names of the Secrets that every deployment has, independent of its clients and generations. */
-export function fixedSecrets(name: string): readonly string[] {
+export function listFixedSecrets(name: string): readonly string[] {
   const names = clusterNames(name);
   return [
     configurationSecretName(name, 0),
     names.clientSecret,
     names.systemSecret,
-    names.authoritiesSecret,
+    names.caSecret,
     names.serverTlsSecret,
     names.clientTlsSecret,
     names.routesTlsSecret,
@@ -122,7 +122,7 @@ export function fixedSecrets(name: string): readonly string[] {
 function canOwnSecret(name: string, candidate: string): boolean {
   const after = (prefix: string): string => (candidate.startsWith(prefix) ? candidate.slice(prefix.length) : '');
   return (
-    fixedSecrets(name).includes(candidate) ||
+    listFixedSecrets(name).includes(candidate) ||
     /^[1-9]\d*$/.test(after(`${configurationSecretName(name, 0)}-`)) ||
     CLIENT.test(after(namedClientSecretName(name, '')))
   );
@@ -138,6 +138,6 @@ function isClaim(name: string, candidate: string): boolean {
 }
 
 function isServer(name: string, candidate: string): boolean {
-  const ordinal = podOrdinal(name, candidate);
+  const ordinal = parsePodOrdinal(name, candidate);
   return ordinal !== undefined && ordinal < MAX_SERVERS;
 }

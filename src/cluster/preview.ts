@@ -23,7 +23,7 @@ export function isDeploymentName(text: string): boolean {
  * same name. Returns undefined for an empty text, for control characters such as line breaks, and for more than 1000
  * characters.
  */
-export function previewName(text: string): string | undefined {
+export function derivePreviewName(text: string): string | undefined {
   if (isDeploymentName(text)) {
     return text;
   }
@@ -62,7 +62,7 @@ export type Preview = {
 };
 
 /** Returns the time at which a preview expires by itself; undefined if the Lease holds no readable time. */
-function expiryOf({ expires }: Pick<Preview, 'expires'>): Date | undefined {
+function parseExpiry({ expires }: Pick<Preview, 'expires'>): Date | undefined {
   const time = new Date(expires);
   return /^\d{4}-\d\d-\d\dT/.test(expires) && !Number.isNaN(time.getTime()) ? time : undefined;
 }
@@ -75,13 +75,13 @@ export function previewTitle({ namespace, name }: Pick<Preview, 'namespace' | 'n
 /**
  * `keep` holds the names of the previews that stay; undefined if the input is absent, so that only the expiry counts.
  */
-export type PruneTerms = { readonly keep: readonly string[] | undefined; readonly now: Date };
+export type PruneRule = { readonly keep: readonly string[] | undefined; readonly now: Date };
 
 /** The decision whether a preview is deleted or stays, with its reason. */
 export type PruneVerdict = { readonly kind: 'prune' | 'stay'; readonly why: string };
 
-export function pruneVerdict(preview: Preview, { keep, now }: PruneTerms): PruneVerdict {
-  const expiry = expiryOf(preview);
+export function decidePruning(preview: Preview, { keep, now }: PruneRule): PruneVerdict {
+  const expiry = parseExpiry(preview);
   if (expiry === undefined) {
     return {
       kind: 'stay',

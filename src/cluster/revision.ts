@@ -13,7 +13,7 @@ const REVISION_LENGTH = 12;
  * are the certificates and trust bundles by file name. Keys are left out, because a new key comes with a new
  * certificate.
  */
-export function revisionOf(configurationText: string, files: Readonly<Record<string, string>>): string {
+export function computeRevision(configurationText: string, files: Readonly<Record<string, string>>): string {
   return digest({ configurationText, files });
 }
 
@@ -38,18 +38,18 @@ const SETTINGS = [
  * Returns the digest of the settings, which is equal across stages. `userConfiguration` is the user's own part of
  * nats.conf, if the user gave one.
  */
-export function configRevisionOf(spec: ClusterSpec, userConfiguration?: string): string {
+export function computeConfigRevision(spec: ClusterSpec, userConfiguration?: string): string {
   const settings = Object.fromEntries(SETTINGS.map((name) => [name, spec[name]]));
   const overrides = spec.overrides.length === 0 ? undefined : spec.overrides;
   return digest({ ...settings, overrides, userConfiguration });
 }
 
 function digest(value: unknown): string {
-  return createHash('sha256').update(canonicalJson(value)).digest('hex').slice(0, REVISION_LENGTH);
+  return createHash('sha256').update(encodeCanonicalJson(value)).digest('hex').slice(0, REVISION_LENGTH);
 }
 
 /** Returns JSON with sorted keys, so that the order of an object's fields does not change the digest. */
-function canonicalJson(value: unknown): string {
+function encodeCanonicalJson(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) =>
     typeof inner === 'object' && inner !== null && !Array.isArray(inner)
       ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))

@@ -144,7 +144,7 @@ export type ClusterSpec = {
  * one never elects a meta leader, because its group begins with two members (nats-server `server/raft.go`,
  * `bootstrapRaftNode`).
  */
-export function shapeOf({
+export function decideShape({
   replicas,
   jetstream,
 }: {
@@ -166,6 +166,6 @@ export function isStandalone({ shape }: Pick<ClusterSpec, 'shape'>): boolean {
 const VOLUME_SHARE = 0.9;
 
 /** Returns the number of bytes of streams that fit into the volume of a server. */
-export function storeBytes({ volume }: JetStream): number {
+export function computeStoreBytes({ volume }: JetStream): number {
   return Math.floor((volume?.bytes ?? 0) * VOLUME_SHARE);
 }

@@ -9,12 +9,12 @@ type NamedCluster = Pick<ClusterSpec, 'name' | 'namespace' | 'replicas' | 'subje
  * pod that `client_advertise` may send a client to, loopback for port-forwards, the external addresses of the Service,
  * and the names that the user added.
  */
-export function serverSubjectAltNames(spec: NamedCluster): SubjectAltNames {
+export function listServerNames(spec: NamedCluster): SubjectAltNames {
   const { headlessService } = clusterNames(spec.name);
   const dnsNames = [
-    ...hostForms(spec.name, spec.namespace),
+    ...listHostForms(spec.name, spec.namespace),
     `${serviceHost(spec.name, spec.namespace)}.cluster.local`,
-    ...podNames(spec).flatMap((pod) => hostForms(pod, spec.namespace)),
+    ...podNames(spec).flatMap((pod) => listHostForms(pod, spec.namespace)),
     `*.${serviceHost(headlessService, spec.namespace)}`,
     'localhost',
     ...spec.externalAddresses.dnsNames,
@@ -29,11 +29,11 @@ export function serverSubjectAltNames(spec: NamedCluster): SubjectAltNames {
 }
 
 /**
- * Returns those names of `serverSubjectAltNames` that the NATS cluster cannot work without: the names that outputs,
+ * Returns those names of `listServerNames` that the NATS cluster cannot work without: the names that outputs,
  * servers and the Action publish or dial, and the names that the user requested. The other names are for the
  * convenience of clients.
  */
-export function neededServerNames(spec: NamedCluster): SubjectAltNames {
+export function listNeededServerNames(spec: NamedCluster): SubjectAltNames {
   const { externalAddresses, subjectAltNames } = spec;
   const hosts = [spec.name, ...podNames(spec)].map((subject) => serviceHost(subject, spec.namespace));
   return {
@@ -46,10 +46,10 @@ export function neededServerNames(spec: NamedCluster): SubjectAltNames {
  * Returns the names of the route certificate of one pod: exactly the host in its route URL and its advertised address.
  * No wider name is included, so that the certificate of one peer is not valid for another.
  */
-export function routeSubjectAltNames(pod: string, namespace: string): SubjectAltNames {
+export function listRouteNames(pod: string, namespace: string): SubjectAltNames {
   return { dnsNames: [serviceHost(pod, namespace)], ipAddresses: [] };
 }
 
-function hostForms(subject: string, namespace: string): readonly string[] {
+function listHostForms(subject: string, namespace: string): readonly string[] {
   return [subject, `${subject}.${namespace}`, serviceHost(subject, namespace)];
 }

@@ -1,4 +1,4 @@
-import { type Preview, type PruneTerms, previewTitle, pruneVerdict } from '../cluster/preview.ts';
+import { decidePruning, type Preview, type PruneRule, previewTitle } from '../cluster/preview.ts';
 import { isActionError } from '../errors/action-error.ts';
 import type { PruneInputs } from '../inputs/inputs.ts';
 import type { PruneReport } from '../report/reports.ts';
@@ -17,8 +17,8 @@ export async function prune(run: Run<PruneInputs>): Promise<PruneReport> {
   const { api, inputs, runner, waiting } = run;
   const namespace = inputs.allNamespaces ? undefined : (inputs.namespace ?? api.connection.namespace ?? 'default');
   const previews = await readAllowed(run, namespace);
-  const terms: PruneTerms = { keep: inputs.keep, now: runner.now() };
-  const judged = previews.map((preview) => ({ preview, ...pruneVerdict(preview, terms) }));
+  const terms: PruneRule = { keep: inputs.keep, now: runner.now() };
+  const judged = previews.map((preview) => ({ preview, ...decidePruning(preview, terms) }));
   const due = judged.filter(({ kind }) => kind === 'prune').map(({ preview }) => preview);
   runner.info(`${previews.length} previews in ${namespace ?? 'all namespaces'}, ${due.length} of them to go`);
   const { may, mayNot } = namespace === undefined ? await dividePreviews(run, due) : { may: due, mayNot: [] };

@@ -1,5 +1,5 @@
 import type { RotateInputs } from '../inputs/inputs.ts';
-import { deployInputsFrom, settingsWith } from '../inputs/settings.ts';
+import { mergeSettings, readDeployInputs } from '../inputs/settings.ts';
 import type { DeployReport } from '../report/reports.ts';
 import type { Run } from './context/run.ts';
 import { requireDeployed } from './decision/deployed.ts';
@@ -33,14 +33,14 @@ async function rotateLocked(run: Run<RotateInputs>, namespace: string): Promise<
   const { api, inputs, runner, signal } = run;
   const live = await readLiveState(api, namespace, inputs.name, signal);
   const { statefulSet, settings } = requireDeployed(live, { name: inputs.name, namespace, command: 'rotate' });
-  const deployment = deployInputsFrom(settings, runner.inputs);
+  const deployment = readDeployInputs(settings, runner.inputs);
   // The image and the number of the running servers are kept, because certificates need no restart.
   const running = buildSpec({ ...deployment, image: undefined }, namespace, live.image);
   const known = { ...running, replicas: statefulSet.desiredReplicas };
   const now = runner.now();
   const adopted = await readUserProvidedCertificates(known, { api, now, signal });
   requireSmokeTestable(inputs.smokeTest, adopted);
-  const stored = await readKeptTracks(known, live, deployment, { now, given: inputs.authority });
+  const stored = await readKeptTracks(known, live, deployment, { now, given: inputs.ca });
   requireRotatable(inputs, stored.credentials, now);
   const spec = addConfigurationToSpec(known, stored.credentials);
   requireOwnObjects(spec, live);
@@ -54,7 +54,7 @@ async function rotateLocked(run: Run<RotateInputs>, namespace: string): Promise<
       live,
       adopted,
       servers: spec.replicas,
-      settings: settingsWith(settings, runner.inputs),
+      settings: mergeSettings(settings, runner.inputs),
       createdNamespace: false,
       closed: new Map(),
     },

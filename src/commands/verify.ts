@@ -1,7 +1,7 @@
 import type { ClusterSpec } from '../cluster/spec.ts';
 import { hasCode, isActionError } from '../errors/action-error.ts';
 import type { VerifyInputs } from '../inputs/inputs.ts';
-import { deployInputsFrom } from '../inputs/settings.ts';
+import { readDeployInputs } from '../inputs/settings.ts';
 import type { VerifyLevel } from '../manifests/permission-rules.ts';
 import type { DeployReport } from '../report/reports.ts';
 import type { Run } from './context/run.ts';
@@ -42,7 +42,7 @@ export async function verify(run: Run<VerifyInputs>): Promise<DeployReport> {
   runner.info(LEVELS[level]);
   const live = await readLiveState(api, namespace, inputs.name, signal);
   const { settings } = requireDeployed(live, { name: inputs.name, namespace, command: 'verify' });
-  const deployment = deployInputsFrom(settings, runner.inputs);
+  const deployment = readDeployInputs(settings, runner.inputs);
   const deployed = addBalancerAddresses(buildSpec(deployment, namespace, live.image), live);
   const known = await addPodMonitor(api, deployed, signal);
   await requireOptionPermissions(api, known, signal);

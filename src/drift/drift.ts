@@ -1,4 +1,4 @@
-import { quantityAmount } from '../inputs/grammar/quantity.ts';
+import { parseQuantity } from '../inputs/grammar/quantity.ts';
 import { isRecord, type JsonRecord, memberOf } from '../objects/json.ts';
 import { isSharedList, joinPath, nameListItem, selectListKey } from './owned-paths.ts';
 
@@ -110,7 +110,7 @@ function isOmitted(desired: unknown, { field }: Place): boolean {
 }
 
 function isSameAmount(desired: unknown, live: unknown): boolean {
-  const [wanted, got] = [desired, live].map((value) => quantityAmount(String(value)));
+  const [wanted, got] = [desired, live].map((value) => parseQuantity(String(value)));
   // The tolerance is relative, because an amount in thousandths is not exact in binary.
   return wanted !== undefined && got !== undefined && Math.abs(wanted - got) <= Math.abs(wanted) * 1e-12;
 }

@@ -1,4 +1,4 @@
-import { code, fenced, joined, type Markdown, md } from '../text/markdown.ts';
+import { code, fenced, joinMarkdown, type Markdown, md } from '../text/markdown.ts';
 import type { Rendering } from './rendering.ts';
 
 /** Returns the README.md of a rendering: how to use the files, and the objects that must exist first. */
@@ -21,12 +21,14 @@ export function renderNotes(rendering: Rendering): string {
 }
 
 function joinParagraphs(parts: readonly Markdown[]): string {
-  return joined(parts, '\n').text;
+  return joinMarkdown(parts, '\n').text;
 }
 
 /** Returns one line for each Secret that must exist. */
 export function renderNeededLines({ needed }: Pick<Rendering, 'needed'>): readonly Markdown[] {
-  return needed.map(({ name, keys, source }) => md`Secret ${code(name)} (${joined(keys.map(code), ', ')}): ${source}`);
+  return needed.map(
+    ({ name, keys, source }) => md`Secret ${code(name)} (${joinMarkdown(keys.map(code), ', ')}): ${source}`,
+  );
 }
 
 /**
@@ -52,7 +54,7 @@ function renderNeeded(rendering: Rendering): readonly Markdown[] {
     ? []
     : [
         md`Not among the files, and needed in namespace ${code(rendering.namespace)}:\n`,
-        joined(lines.map((line) => md`- ${line}\n`)),
+        joinMarkdown(lines.map((line) => md`- ${line}\n`)),
       ];
 }
 

@@ -1,5 +1,5 @@
 import type { ChangeClass } from '../change/input-change.ts';
-import { clusterNames, configurationSecretName, podName, podOrdinal } from '../cluster/names.ts';
+import { clusterNames, configurationSecretName, parsePodOrdinal, podName } from '../cluster/names.ts';
 
 /** A pod of the deployment as it is now. */
 export type PlannedPod = {
@@ -34,7 +34,7 @@ export type ServerEffects = {
 /** Computes the effects. A server that restarts needs no reload, and a server that is removed needs neither. */
 export function predictServerEffects({ name, replicas, replicasBefore, pods }: ServerFacts): ServerEffects {
   const staying = pods
-    .map((pod) => ({ ...pod, ordinal: podOrdinal(name, pod.name) ?? replicas }))
+    .map((pod) => ({ ...pod, ordinal: parsePodOrdinal(name, pod.name) ?? replicas }))
     .filter(({ ordinal }) => ordinal < replicas)
     .toSorted((left, right) => left.ordinal - right.ordinal);
   const namesOf = (which: (pod: PlannedPod) => boolean): readonly string[] =>

@@ -1,11 +1,11 @@
 import { isGenerationOf } from '../cluster/user.ts';
 import type { InputViolation } from '../errors/action-error.ts';
-import { jetstreamContradictions, nameContradictions } from './feature-contradictions.ts';
+import { findJetStreamContradictions, findNameContradictions } from './feature-contradictions.ts';
 import { formatDuration } from './grammar/duration.ts';
 import type { Row } from './grammar/row.ts';
-import { exampleOf, workflowLine } from './grammar/violations.ts';
+import { findExample, formatWorkflowLine } from './grammar/violations.ts';
 import type { DeploymentInputs, Inputs } from './inputs.ts';
-import { renderContradictions } from './render-contradictions.ts';
+import { findRenderContradictions } from './render-contradictions.ts';
 import { certificateRows } from './rows/certificates.ts';
 import { configurationRows } from './rows/configuration.ts';
 import { type Consent, commandsOf, consentRows } from './rows/consent.ts';
@@ -30,18 +30,22 @@ const GENERATED_ONLY = [
 ] as const;
 
 /** Returns the contradictions between inputs that are valid one by one. */
-export function contradictions(inputs: Inputs, isGiven: (row: Row<unknown>) => boolean): readonly Contradiction[] {
+export function findContradictions(inputs: Inputs, isGiven: (row: Row<unknown>) => boolean): readonly Contradiction[] {
   return [
-    ...('allow' in inputs ? unusedConsents(inputs) : []),
-    ...('certificateValidityMs' in inputs ? validities(inputs) : []),
-    ...twoPlaces(isGiven),
-    ...halfAuthority(isGiven),
-    ...twoConfigurations(isGiven),
+    ...('allow' in inputs ? findUnusedConsents(inputs) : []),
+    ...('certificateValidityMs' in inputs ? checkValidities(inputs) : []),
+    ...checkPlaces(isGiven),
+    ...findHalfCa(isGiven),
+    ...checkConfigurations(isGiven),
     ...('users' in inputs
-      ? [...userContradictions(inputs), ...nameContradictions(inputs), ...jetstreamContradictions(inputs, isGiven)]
+      ? [
+          ...findUserContradictions(inputs),
+          ...findNameContradictions(inputs),
+          ...findJetStreamContradictions(inputs, isGiven),
+        ]
       : []),
-    ...(inputs.command === 'render' ? renderContradictions(inputs, isGiven) : []),
-    ...(isGiven(certificateRows.serverTlsSecret) ? adoptionContradictions(inputs, isGiven) : []),
+    ...(inputs.command === 'render' ? findRenderContradictions(inputs, isGiven) : []),
+    ...(isGiven(certificateRows.serverTlsSecret) ? findUserSecretContradictions(inputs, isGiven) : []),
   ];
 }
 
@@ -51,13 +55,13 @@ type Validities = {
   readonly renewBeforeMs: number;
 };
 
-function validities({ certificateValidityMs, caValidityMs, renewBeforeMs }: Validities): readonly Contradiction[] {
+function checkValidities({ certificateValidityMs, caValidityMs, renewBeforeMs }: Validities): readonly Contradiction[] {
   const { renewBefore, certificateValidity, caValidity } = certificateRows;
   const [validity, authority, renewal] = [certificateValidityMs, caValidityMs, renewBeforeMs].map(formatDuration);
   const found: Contradiction[] = [];
   if (renewBeforeMs >= certificateValidityMs) {
     const message = `got ${renewal}, expected less than \`certificate-validity\` (${validity}); every certificate would be due at once`;
-    const correction = workflowLine(renewBefore.name, formatDuration(certificateValidityMs / 3));
+    const correction = formatWorkflowLine(renewBefore.name, formatDuration(certificateValidityMs / 3));
     found.push({
       violation: { input: renewBefore.name, message, correction },
       involves: [renewBefore, certificateValidity],
@@ -65,7 +69,7 @@ function validities({ certificateValidityMs, caValidityMs, renewBeforeMs }: Vali
   }
   if (certificateValidityMs > caValidityMs) {
     const message = `got ${validity}, expected at most \`ca-validity\` (${authority}); an authority has to outlive what it issues`;
-    const correction = workflowLine(certificateValidity.name, formatDuration(caValidityMs));
+    const correction = formatWorkflowLine(certificateValidity.name, formatDuration(caValidityMs));
     found.push({
       violation: { input: certificateValidity.name, message, correction },
       involves: [certificateValidity, caValidity],
@@ -75,12 +79,12 @@ function validities({ certificateValidityMs, caValidityMs, renewBeforeMs }: Vali
 }
 
 /** Returns the opt-ins that the command never uses. They were meant for another command. */
-function unusedConsents({ command, allow }: { readonly allow: readonly Consent[] } & Pick<Inputs, 'command'>) {
+function findUnusedConsents({ command, allow }: { readonly allow: readonly Consent[] } & Pick<Inputs, 'command'>) {
   const used = allow.filter((consent) => commandsOf(consent).includes(command));
   const correction =
     used.length === 0
       ? `# remove \`${consentRows.allow.name}\``
-      : workflowLine(consentRows.allow.name, used.join(', '));
+      : formatWorkflowLine(consentRows.allow.name, used.join(', '));
   return allow
     .filter((consent) => !used.includes(consent))
     .map((consent): Contradiction => {
@@ -90,18 +94,18 @@ function unusedConsents({ command, allow }: { readonly allow: readonly Consent[]
     });
 }
 
-function halfAuthority(isGiven: (row: Row<unknown>) => boolean): readonly Contradiction[] {
+function findHalfCa(isGiven: (row: Row<unknown>) => boolean): readonly Contradiction[] {
   const involves = [certificateRows.caCertificate, certificateRows.caPrivateKey];
   const [missing, ...others] = involves.filter((row) => !isGiven(row));
   if (missing === undefined || others.length > 0) return [];
   const other =
     missing === certificateRows.caCertificate ? certificateRows.caPrivateKey : certificateRows.caCertificate;
   const message = `got nothing, expected it beside \`${other.name}\`; an authority signs with both`;
-  const correction = workflowLine(missing.name, exampleOf(missing));
+  const correction = formatWorkflowLine(missing.name, findExample(missing));
   return [{ violation: { input: missing.name, message, correction }, involves }];
 }
 
-function twoPlaces(isGiven: (row: Row<unknown>) => boolean): readonly Contradiction[] {
+function checkPlaces(isGiven: (row: Row<unknown>) => boolean): readonly Contradiction[] {
   const { allNamespaces } = previewRows;
   const { namespace } = targetRows;
   if (!isGiven(allNamespaces) || !isGiven(namespace)) return [];
@@ -110,7 +114,7 @@ function twoPlaces(isGiven: (row: Row<unknown>) => boolean): readonly Contradict
   return [{ violation: { input: allNamespaces.name, message, correction }, involves: [allNamespaces, namespace] }];
 }
 
-function twoConfigurations(isGiven: (row: Row<unknown>) => boolean): readonly Contradiction[] {
+function checkConfigurations(isGiven: (row: Row<unknown>) => boolean): readonly Contradiction[] {
   const { config, configFile } = configurationRows;
   if (!isGiven(config) || !isGiven(configFile)) return [];
   const message = `got both it and \`${config.name}\`, expected one of them`;
@@ -118,14 +122,17 @@ function twoConfigurations(isGiven: (row: Row<unknown>) => boolean): readonly Co
   return [{ violation: { input: configFile.name, message, correction }, involves: [config, configFile] }];
 }
 
-function adoptionContradictions(inputs: Inputs, isGiven: (row: Row<unknown>) => boolean): readonly Contradiction[] {
+function findUserSecretContradictions(
+  inputs: Inputs,
+  isGiven: (row: Row<unknown>) => boolean,
+): readonly Contradiction[] {
   const asksForNone = 'clientVerify' in inputs && inputs.clientVerify === 'none';
   return GENERATED_ONLY.filter(({ row }) => isGiven(row) && !(row === certificateRows.clientVerify && asksForNone)).map(
-    notGenerated,
+    reportNotGenerated,
   );
 }
 
-function notGenerated({ row, because }: (typeof GENERATED_ONLY)[number]): Contradiction {
+function reportNotGenerated({ row, because }: (typeof GENERATED_ONLY)[number]): Contradiction {
   const { serverTlsSecret } = certificateRows;
   return {
     violation: {
@@ -141,9 +148,9 @@ function notGenerated({ row, because }: (typeof GENERATED_ONLY)[number]): Contra
  * Finds contradictions between the users and other inputs. It reports only names and positions, because the input holds
  * passwords.
  */
-function userContradictions({ users, clientUser, clientVerify }: DeploymentInputs): readonly Contradiction[] {
+function findUserContradictions({ users, clientUser, clientVerify }: DeploymentInputs): readonly Contradiction[] {
   const found = users.flatMap(({ user, password }, index): readonly Contradiction[] => {
-    const correction = workflowLine(credentialRows.users.name, exampleOf(credentialRows.users));
+    const correction = formatWorkflowLine(credentialRows.users.name, findExample(credentialRows.users));
     const wrong = (message: string, other: Row<unknown>): Contradiction => ({
       violation: { input: credentialRows.users.name, message, correction },
       involves: [credentialRows.users, other],

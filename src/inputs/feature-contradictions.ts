@@ -1,11 +1,11 @@
 import { isConfigurationSecretName, namedClientSecretName } from '../cluster/names.ts';
-import { fixedSecrets } from '../cluster/owned-names.ts';
+import { listFixedSecrets } from '../cluster/owned-names.ts';
 import { isGenerationOf } from '../cluster/user.ts';
 
 import type { Contradiction } from './contradictions.ts';
-import { quantityAmount } from './grammar/quantity.ts';
+import { parseQuantity } from './grammar/quantity.ts';
 import type { Row } from './grammar/row.ts';
-import { workflowLine } from './grammar/violations.ts';
+import { formatWorkflowLine } from './grammar/violations.ts';
 import type { DeploymentInputs } from './inputs.ts';
 import { certificateRows } from './rows/certificates.ts';
 import { clusterRows } from './rows/cluster.ts';
@@ -16,55 +16,62 @@ import { targetRows } from './rows/target.ts';
 type Found = Contradiction | undefined;
 
 /** Returns the contradictions between the JetStream inputs. */
-export function jetstreamContradictions(
+export function findJetStreamContradictions(
   inputs: DeploymentInputs,
   isGiven: (row: Row<unknown>) => boolean,
 ): readonly Contradiction[] {
   const found = inputs.jetstream
-    ? [nowhereToStore(inputs), classWithoutVolume(inputs), moreThanTheLimit(inputs)]
-    : [jetstreamRows.storage, jetstreamRows.storageClass, jetstreamRows.memory].filter(isGiven).map(withoutJetstream);
+    ? [checkStorage(inputs), checkStorageClass(inputs), checkMemoryLimit(inputs)]
+    : [jetstreamRows.storage, jetstreamRows.storageClass, jetstreamRows.memory]
+        .filter(isGiven)
+        .map(reportWithoutJetStream);
   return found.filter((one: Found) => one !== undefined);
 }
 
-function contradiction(row: Row<unknown>, other: Row<unknown>, message: string, correction: string): Contradiction {
+function createContradiction(
+  row: Row<unknown>,
+  other: Row<unknown>,
+  message: string,
+  correction: string,
+): Contradiction {
   return { violation: { input: row.name, message, correction }, involves: [row, other] };
 }
 
-function withoutJetstream(row: Row<unknown>): Contradiction {
+function reportWithoutJetStream(row: Row<unknown>): Contradiction {
   const { jetstream } = jetstreamRows;
   const message = `got it without \`${jetstream.name}\`, expected both or neither`;
-  return contradiction(row, jetstream, message, workflowLine(jetstream.name, 'true'));
+  return createContradiction(row, jetstream, message, formatWorkflowLine(jetstream.name, 'true'));
 }
 
-function nowhereToStore({ jetstreamStorage, jetstreamMemory }: DeploymentInputs): Found {
+function checkStorage({ jetstreamStorage, jetstreamMemory }: DeploymentInputs): Found {
   const { storage, memory } = jetstreamRows;
   const message = `got 0 beside \`${memory.name}: 0\`, expected one of them to be more; streams had nowhere to be`;
   return jetstreamStorage.bytes + jetstreamMemory.bytes > 0
     ? undefined
-    : contradiction(storage, memory, message, workflowLine(storage.name, storage.default));
+    : createContradiction(storage, memory, message, formatWorkflowLine(storage.name, storage.default));
 }
 
-function classWithoutVolume({ jetstreamStorage, jetstreamStorageClass }: DeploymentInputs): Found {
+function checkStorageClass({ jetstreamStorage, jetstreamStorageClass }: DeploymentInputs): Found {
   const { storage, storageClass } = jetstreamRows;
   const message = `got one beside \`${storage.name}: 0\`, expected a volume for it or no class`;
   return jetstreamStorageClass === undefined || jetstreamStorage.bytes > 0
     ? undefined
-    : contradiction(storageClass, storage, message, workflowLine(storage.name, storage.default));
+    : createContradiction(storageClass, storage, message, formatWorkflowLine(storage.name, storage.default));
 }
 
 /** Checks the memory limit: the kernel would end the server before streams in memory reach their maximum size. */
-function moreThanTheLimit({ resources, jetstreamMemory }: DeploymentInputs): Found {
+function checkMemoryLimit({ resources, jetstreamMemory }: DeploymentInputs): Found {
   const limit = resources.limits?.['memory'];
-  const limitBytes = limit === undefined ? undefined : quantityAmount(limit);
+  const limitBytes = limit === undefined ? undefined : parseQuantity(limit);
   const { memory } = jetstreamRows;
   const message = `got ${jetstreamMemory.quantity}, expected less than \`limits.memory\` of \`resources\` (${limit})`;
   return limitBytes === undefined || jetstreamMemory.bytes < limitBytes
     ? undefined
-    : contradiction(
+    : createContradiction(
         memory,
         clusterRows.resources,
         message,
-        workflowLine(memory.name, String(Math.floor(limitBytes / 2))),
+        formatWorkflowLine(memory.name, String(Math.floor(limitBytes / 2))),
       );
 }
 
@@ -72,15 +79,15 @@ function moreThanTheLimit({ resources, jetstreamMemory }: DeploymentInputs): Fou
  * Returns the contradictions between names: two parts of one deployment would have the same name, now or after a
  * rotation.
  */
-export function nameContradictions(inputs: DeploymentInputs): readonly Contradiction[] {
-  return [...clientContradictions(inputs), ...secretContradictions(inputs)];
+export function findNameContradictions(inputs: DeploymentInputs): readonly Contradiction[] {
+  return [...findClientContradictions(inputs), ...findSecretContradictions(inputs)];
 }
 
 /**
  * Finds clients whose name collides with a successor of the client user. A client with the name of the client user is
  * that user; a client with the name of a successor would become the user.
  */
-function clientContradictions({ clientCertificates, clientUser }: DeploymentInputs): readonly Contradiction[] {
+function findClientContradictions({ clientCertificates, clientUser }: DeploymentInputs): readonly Contradiction[] {
   const { clientCertificates: row } = certificateRows;
   return clientCertificates
     .filter((client) => client !== clientUser && isGenerationOf(client, clientUser))
@@ -92,9 +99,9 @@ function clientContradictions({ clientCertificates, clientUser }: DeploymentInpu
 }
 
 /** Refuses a user-provided certificate Secret that the Action itself would write, or remove as unused. */
-function secretContradictions(inputs: DeploymentInputs): readonly Contradiction[] {
+function findSecretContradictions(inputs: DeploymentInputs): readonly Contradiction[] {
   const { name, clientCertificates } = inputs;
-  const own = [...fixedSecrets(name), ...clientCertificates.map((client) => namedClientSecretName(name, client))];
+  const own = [...listFixedSecrets(name), ...clientCertificates.map((client) => namedClientSecretName(name, client))];
   const given = [
     [certificateRows.serverTlsSecret, inputs.serverTlsSecret],
     [certificateRows.routeTlsSecret, inputs.routeTlsSecret],

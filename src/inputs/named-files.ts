@@ -20,28 +20,31 @@ const USERS = credentialRows.users;
 const FILES = fileRows.files;
 
 /** Returns the files that the inputs of the running command name. */
-export function namedFiles(raw: RawInputs): readonly NamedFile[] {
+export function listNamedFiles(raw: RawInputs): readonly NamedFile[] {
   const command = raw.get(targetRows.command.name)?.trim() || targetRows.command.default;
   const isUsed = (row: typeof USERS | typeof FILES) => row.commands.some((each) => each === command);
-  const users = isUsed(USERS) ? pathIn(yamlOf(raw.get(USERS.name))) : undefined;
-  const files = isUsed(FILES) ? entriesOf(yamlOf(raw.get(FILES.name))) : [];
+  const users = isUsed(USERS) ? readPath(tryReadYaml(raw.get(USERS.name))) : undefined;
+  const files = isUsed(FILES) ? listEntries(tryReadYaml(raw.get(FILES.name))) : [];
   return [
     ...(users === undefined ? [] : [{ input: USERS.name, path: users, entry: undefined }]),
     ...files.flatMap(([entry, value]) => {
-      const path = pathIn(value);
+      const path = readPath(value);
       return path === undefined ? [] : [{ input: FILES.name, path, entry }];
     }),
   ];
 }
 
 /** Returns the inputs with the texts of files in place of their names. */
-export function withNamedTexts(
+export function insertNamedTexts(
   raw: RawInputs,
   texts: readonly { readonly file: NamedFile; readonly text: string }[],
 ): RawInputs {
   const users = texts.find(({ file }) => file.input === USERS.name);
   const files = new Map(texts.flatMap(({ file, text }) => (file.entry === undefined ? [] : [[file.entry, text]])));
-  const entries = entriesOf(yamlOf(raw.get(FILES.name))).map(([name, value]) => [name, files.get(name) ?? value]);
+  const entries = listEntries(tryReadYaml(raw.get(FILES.name))).map(([name, value]) => [
+    name,
+    files.get(name) ?? value,
+  ]);
   return new Map([
     ...raw,
     ...(users === undefined ? [] : ([[USERS.name, users.text]] as const)),
@@ -51,16 +54,16 @@ export function withNamedTexts(
 }
 
 /** Returns the path of `{path: …}`, without a check of the path; undefined for everything else. */
-function pathIn(value: unknown): string | undefined {
-  const [[key, path] = [], ...others] = entriesOf(value);
+function readPath(value: unknown): string | undefined {
+  const [[key, path] = [], ...others] = listEntries(value);
   return key === 'path' && typeof path === 'string' && others.length === 0 ? path : undefined;
 }
 
-function entriesOf(value: unknown): readonly (readonly [string, unknown])[] {
+function listEntries(value: unknown): readonly (readonly [string, unknown])[] {
   return Object.entries(recordOf(value));
 }
 
-function yamlOf(text: string | undefined): unknown {
+function tryReadYaml(text: string | undefined): unknown {
   if (text === undefined || !/\bpath\b/.test(text)) return undefined;
   try {
     return parse(text, { logLevel: 'error', maxAliasCount: 0 });

@@ -1,8 +1,8 @@
 import type { InputViolation } from '../errors/action-error.ts';
 import type { ConfBlock } from '../nats/conf/reader/value.ts';
-import { isOperated, systemAccountOf } from '../nats/conf/settings/operator.ts';
+import { findSystemAccount, isOperatorMode } from '../nats/conf/settings/operator.ts';
 import type { Row } from './grammar/row.ts';
-import { exampleOf, workflowLine } from './grammar/violations.ts';
+import { findExample, formatWorkflowLine } from './grammar/violations.ts';
 import type { DeploymentInputs } from './inputs.ts';
 import { certificateRows } from './rows/certificates.ts';
 import { credentialRows } from './rows/credentials.ts';
@@ -16,12 +16,12 @@ const { systemCredentials } = credentialRows;
  * Returns the inputs that contradict a configuration with JWT authentication, or one without it. The caller checks this
  * after it has read the configuration, which may be in a file.
  */
-export function operatorContradictions(
+export function findOperatorContradictions(
   inputs: OperatorInputs,
   configuration: ConfBlock | undefined,
 ): readonly InputViolation[] {
-  if (configuration === undefined || !isOperated(configuration)) {
-    return inputs.systemCredentials === undefined ? [] : [removed(systemCredentials, withoutOperator)];
+  if (configuration === undefined || !isOperatorMode(configuration)) {
+    return inputs.systemCredentials === undefined ? [] : [requestRemoval(systemCredentials, withoutOperator)];
   }
   const { clientUser, clientPassword, users = [], clientVerify } = inputs;
   const given: readonly (readonly [Row<unknown>, boolean])[] = [
@@ -30,9 +30,9 @@ export function operatorContradictions(
     [credentialRows.users, users.length > 0],
   ];
   return [
-    ...given.flatMap(([row, isGiven]) => (isGiven ? [removed(row, byJwt)] : [])),
+    ...given.flatMap(([row, isGiven]) => (isGiven ? [requestRemoval(row, byJwt)] : [])),
     ...(clientVerify === 'verify-and-map' ? [mapped] : []),
-    ...otherAccount(inputs, configuration),
+    ...checkAccount(inputs, configuration),
   ];
 }
 
@@ -40,36 +40,36 @@ export function operatorContradictions(
  * Builds the violation for missing credentials, which a run needs if the users of the deployment authenticate with a
  * JWT.
  */
-export function missingSystemCredentials(): InputViolation {
+export function reportMissingSystemCredentials(): InputViolation {
   const message = 'got nothing, expected it beside an `operator` in the configuration: servers know no other user then';
-  return { input: systemCredentials.name, message, correction: reference() };
+  return { input: systemCredentials.name, message, correction: formatReference() };
 }
 
 /** Builds the violation for expired credentials, which servers refuse. */
-export function expiredSystemCredentials(expiresAt: Date): InputViolation {
+export function reportExpiredSystemCredentials(expiresAt: Date): InputViolation {
   const message = `its JWT expired at ${expiresAt.toISOString()}, expected one that is valid`;
-  return { input: systemCredentials.name, message, correction: reference() };
+  return { input: systemCredentials.name, message, correction: formatReference() };
 }
 
 /** Builds the violation for credentials that a running server refused. */
-export function refusedSystemCredentials(server: string): InputViolation {
+export function reportRefusedSystemCredentials(server: string): InputViolation {
   const message = `${server}, which runs, does not take its user for one of its system account, expected one that the running servers take as well as those to come`;
-  return { input: systemCredentials.name, message, correction: `# of command: deploy or rotate\n${reference()}` };
+  return { input: systemCredentials.name, message, correction: `# of command: deploy or rotate\n${formatReference()}` };
 }
 
-function otherAccount({ systemCredentials: given }: OperatorInputs, configuration: ConfBlock) {
-  const wanted = systemAccountOf(configuration);
+function checkAccount({ systemCredentials: given }: OperatorInputs, configuration: ConfBlock) {
+  const wanted = findSystemAccount(configuration);
   if (given === undefined || wanted === undefined || wanted === given.account) return [];
   const message = `got a user of account ${given.account}, expected one of the \`system_account\` of the configuration`;
-  return [{ input: systemCredentials.name, message, correction: reference() }];
+  return [{ input: systemCredentials.name, message, correction: formatReference() }];
 }
 
-function removed(row: Row<unknown>, because: string): InputViolation {
+function requestRemoval(row: Row<unknown>, because: string): InputViolation {
   return { input: row.name, message: because, correction: `# remove \`${row.name}\`` };
 }
 
-function reference(): string {
-  return workflowLine(systemCredentials.name, exampleOf(systemCredentials));
+function formatReference(): string {
+  return formatWorkflowLine(systemCredentials.name, findExample(systemCredentials));
 }
 
 const withoutOperator =
@@ -79,5 +79,5 @@ const mapped: InputViolation = {
   input: certificateRows.clientVerify.name,
   message:
     'got `verify-and-map` beside an `operator` in the configuration, expected `none` or `verify`: users are proved by JWT',
-  correction: workflowLine(certificateRows.clientVerify.name, 'verify'),
+  correction: formatWorkflowLine(certificateRows.clientVerify.name, 'verify'),
 };

@@ -1,16 +1,16 @@
-import { isDeploymentName, previewName } from '../cluster/preview.ts';
+import { derivePreviewName, isDeploymentName } from '../cluster/preview.ts';
 import type { InputViolation } from '../errors/action-error.ts';
 import type { KnownSecret } from '../secrets/masks.ts';
-import { contradictions } from './contradictions.ts';
+import { findContradictions } from './contradictions.ts';
 import { type Command, isKept, type Row, type ValueOf } from './grammar/row.ts';
 import {
-  closest,
-  exampleOf,
-  inputInvalid,
-  misspeltName,
-  refusedValue,
-  unusedInput,
-  workflowLine,
+  createInputError,
+  findClosest,
+  findExample,
+  formatWorkflowLine,
+  refuseMisspeltName,
+  refuseUnusedInput,
+  refuseValue,
 } from './grammar/violations.ts';
 import { type DeployInputs, type Inputs, inputTable, readers } from './inputs.ts';
 import { previewRows } from './rows/preview.ts';
@@ -25,9 +25,9 @@ export type RawInputs = ReadonlyMap<string, string>;
  * @throws ActionError INPUT_INVALID with every violation
  */
 export function parseInputs(raw: RawInputs): Inputs {
-  const given = trimmed(raw);
-  const valueOf = valuesOf(given);
-  return judged(readers[valueOf(targetRows.command)](valueOf), given);
+  const given = trimTexts(raw);
+  const valueOf = createValueReader(given);
+  return checkInputs(readers[valueOf(targetRows.command)](valueOf), given);
 }
 
 /**
@@ -35,8 +35,8 @@ export function parseInputs(raw: RawInputs): Inputs {
  * @throws ActionError INPUT_INVALID with every violation
  */
 export function parseDeployInputs(raw: RawInputs): DeployInputs {
-  const given = trimmed(raw);
-  return judged(readers.deploy(valuesOf(given)), given);
+  const given = trimTexts(raw);
+  return checkInputs(readers.deploy(createValueReader(given)), given);
 }
 
 /**
@@ -44,19 +44,19 @@ export function parseDeployInputs(raw: RawInputs): DeployInputs {
  * are refused.
  */
 export function wantsSummary(raw: RawInputs): boolean {
-  return valuesOf(trimmed(raw))(reportRows.summary);
+  return createValueReader(trimTexts(raw))(reportRows.summary);
 }
 
 /**
  * Returns the text of a given input. An input that is empty or equal to its default counts as absent, because the
  * runner passes every default of action.yml.
  */
-export function givenText(row: Row<unknown>, raw: RawInputs): string | undefined {
+export function readGivenText(row: Row<unknown>, raw: RawInputs): string | undefined {
   const text = raw.get(row.name)?.trim() ?? '';
   return text === '' || text === row.default ? undefined : text;
 }
 
-function valuesOf(given: RawInputs): ValueOf {
+function createValueReader(given: RawInputs): ValueOf {
   return (row) => {
     const text = given.get(row.name);
     const parsed = text === undefined ? undefined : row.grammar.parse(text);
@@ -64,18 +64,18 @@ function valuesOf(given: RawInputs): ValueOf {
   };
 }
 
-function judged<Read extends Inputs>(inputs: Read, given: RawInputs): Read {
-  const single = [...misspeltNames(given), ...inputTable.flatMap((row) => violationOf(row, given, inputs.command))];
+function checkInputs<Read extends Inputs>(inputs: Read, given: RawInputs): Read {
+  const single = [...findMisspeltNames(given), ...inputTable.flatMap((row) => checkRow(row, given, inputs.command))];
   const wrong = new Set(single.map(({ input }) => input));
-  const isGiven = (row: Row<unknown>): boolean => givenText(row, given) !== undefined;
+  const isGiven = (row: Row<unknown>): boolean => readGivenText(row, given) !== undefined;
   // An input that the deployment keeps and the command was not given is not known yet. It is checked when the kept
   // settings are merged.
   const isKnown = (row: Row<unknown>): boolean => 'replicas' in inputs || isGiven(row) || !isKept(row);
-  const combined = contradictions(inputs, isGiven)
+  const combined = findContradictions(inputs, isGiven)
     .filter(({ involves }) => involves.every((row) => isKnown(row) && !wrong.has(row.name)))
     .map(({ violation }) => violation);
   const violations = [...single, ...combined];
-  if (violations.length > 0) throw inputInvalid(violations);
+  if (violations.length > 0) throw createInputError(violations);
   return inputs;
 }
 
@@ -83,36 +83,36 @@ function judged<Read extends Inputs>(inputs: Read, given: RawInputs): Read {
  * Returns every secret among the inputs, valid or not, so that the caller can mask it before anything is printed; also
  * a secret whose input is misspelt.
  */
-export function secretsIn(raw: RawInputs): readonly KnownSecret[] {
-  return [...trimmed(raw)].flatMap(([name, text]) => {
-    const secrets = meantRow(name)?.grammar.secrets?.(text) ?? [];
+export function findInputSecrets(raw: RawInputs): readonly KnownSecret[] {
+  return [...trimTexts(raw)].flatMap(([name, text]) => {
+    const secrets = findMeantRow(name)?.grammar.secrets?.(text) ?? [];
     return secrets.map((secret) => ({ text: secret, source: name }));
   });
 }
 
-function trimmed(raw: RawInputs): RawInputs {
+function trimTexts(raw: RawInputs): RawInputs {
   return new Map([...raw].map(([name, text]) => [name, text.trim()] as const).filter(([, text]) => text !== ''));
 }
 
-function violationOf(row: Row<unknown>, given: RawInputs, command: Command): readonly InputViolation[] {
-  const text = givenText(row, given);
+function checkRow(row: Row<unknown>, given: RawInputs, command: Command): readonly InputViolation[] {
+  const text = readGivenText(row, given);
   if (text === undefined) return [];
   const parsed = row.grammar.parse(text);
-  if (parsed.kind === 'refused') return parsed.violations ?? [refusedValue(row, text, parsed)];
-  return row.commands.includes(command) ? [] : [unusedInput(row, command)];
+  if (parsed.kind === 'refused') return parsed.violations ?? [refuseValue(row, text, parsed)];
+  return row.commands.includes(command) ? [] : [refuseUnusedInput(row, command)];
 }
 
-function misspeltNames(given: RawInputs): readonly InputViolation[] {
+function findMisspeltNames(given: RawInputs): readonly InputViolation[] {
   return [...given].flatMap(([written, value]) => {
-    const row = meantRow(written);
-    return row === undefined || row.name === written ? [] : [misspeltName(written, value, row)];
+    const row = findMeantRow(written);
+    return row === undefined || row.name === written ? [] : [refuseMisspeltName(written, value, row)];
   });
 }
 
 /** Returns the input with this name, or the one whose name is similar. */
-function meantRow(written: string): Row<unknown> | undefined {
+function findMeantRow(written: string): Row<unknown> | undefined {
   const names = inputTable.map(({ name }) => name);
-  const meant = names.find((name) => name === written) ?? closest(written, names);
+  const meant = names.find((name) => name === written) ?? findClosest(written, names);
   return inputTable.find(({ name }) => name === meant);
 }
 
@@ -123,21 +123,22 @@ const FINDING: readonly string[] = ['verify', 'rotate', 'delete'];
  * Returns the inputs with the name of a preview in place of an invalid `name`. `deploy` can use such a name only with
  * `ttl`: otherwise the name stays unchanged, and is refused later.
  */
-export function withDerivedName(raw: RawInputs): RawInputs {
+export function deriveName(raw: RawInputs): RawInputs {
   const text = raw.get(targetRows.name.name)?.trim() ?? '';
   const isPreview = (raw.get(previewRows.ttl.name)?.trim() ?? '') !== '';
   const isFinding = FINDING.includes(raw.get(targetRows.command.name)?.trim() ?? '');
-  const derived = text !== '' && !isDeploymentName(text) && (isPreview || isFinding) ? previewName(text) : undefined;
+  const derived =
+    text !== '' && !isDeploymentName(text) && (isPreview || isFinding) ? derivePreviewName(text) : undefined;
   return derived === undefined ? raw : new Map([...raw, [targetRows.name.name, derived]]);
 }
 
 /** Returns the same violation without the value that it quotes. A violation without a quote stays unchanged. */
-export function unquoted(violation: InputViolation): InputViolation {
+export function hideQuotedValue(violation: InputViolation): InputViolation {
   const row = inputTable.find(({ name }) => name === violation.input);
   if (row === undefined || !violation.message.startsWith('got "')) return violation;
   return {
     ...violation,
     message: `got a value that holds a secret, which is not shown here, expected ${row.grammar.expected}`,
-    correction: workflowLine(row.name, exampleOf(row)),
+    correction: formatWorkflowLine(row.name, findExample(row)),
   };
 }

@@ -2,14 +2,14 @@ import type { InputViolation } from '../errors/action-error.ts';
 import type { Contradiction } from './contradictions.ts';
 import { formatDuration } from './grammar/duration.ts';
 import type { Row } from './grammar/row.ts';
-import { exampleOf, workflowLine } from './grammar/violations.ts';
+import { findExample, formatWorkflowLine } from './grammar/violations.ts';
 import type { RenderInputs } from './inputs.ts';
 import { certificateRows } from './rows/certificates.ts';
 import { consentRows } from './rows/consent.ts';
 import { renderingRows } from './rows/rendering.ts';
 
 /** Returns the inputs that `render` lacks, and those that it can use only with the Secrets. */
-export function renderContradictions(
+export function findRenderContradictions(
   inputs: RenderInputs,
   isGiven: (row: Row<unknown>) => boolean,
 ): readonly Contradiction[] {
@@ -18,24 +18,28 @@ export function renderContradictions(
   const missing = isGiven(outputDirectory) ? [] : [nowhere];
   return inputs.allow.includes('rendered-secrets')
     ? missing
-    : [...missing, ...[clientVerify, clientCertificates].filter(isGiven).map(withoutIssuance), ...tooShort(inputs)];
+    : [
+        ...missing,
+        ...[clientVerify, clientCertificates].filter(isGiven).map(reportUnissued),
+        ...findShortDurations(inputs),
+      ];
 }
 
 const nowhere: Contradiction = {
   violation: {
     input: renderingRows.outputDirectory.name,
     message: 'got nothing, expected the folder that the files are written to',
-    correction: workflowLine(renderingRows.outputDirectory.name, exampleOf(renderingRows.outputDirectory)),
+    correction: formatWorkflowLine(renderingRows.outputDirectory.name, findExample(renderingRows.outputDirectory)),
   },
   involves: [renderingRows.outputDirectory],
 };
 
 /** Builds the contradiction for client certificates, because the key of the CA that signs them is among the Secrets. */
-function withoutIssuance(row: Row<unknown>): Contradiction {
-  return withSecretsOnly(
+function reportUnissued(row: Row<unknown>): Contradiction {
+  return reportSecretsOnly(
     row,
     'got it without `allow: rendered-secrets`, expected both or neither: certificates of clients are issued with the Secrets only',
-    workflowLine(consentRows.allow.name, 'rendered-secrets'),
+    formatWorkflowLine(consentRows.allow.name, 'rendered-secrets'),
   );
 }
 
@@ -50,18 +54,18 @@ const CERT_MANAGER_MIN = [
   { row: certificateRows.renewBefore, field: 'renewBeforeMs', leastMs: HOUR_MS / 12 },
 ] as const;
 
-function tooShort(inputs: RenderInputs): readonly Contradiction[] {
+function findShortDurations(inputs: RenderInputs): readonly Contradiction[] {
   if (inputs.serverTlsSecret !== undefined && inputs.routeTlsSecret !== undefined) {
     return [];
   }
   return CERT_MANAGER_MIN.flatMap(({ row, field, leastMs }) => {
     const least = formatDuration(leastMs);
     const message = `got ${formatDuration(inputs[field])} without \`allow: rendered-secrets\`, expected at least ${least}: cert-manager, which then issues, takes no less`;
-    return inputs[field] < leastMs ? [withSecretsOnly(row, message, workflowLine(row.name, least))] : [];
+    return inputs[field] < leastMs ? [reportSecretsOnly(row, message, formatWorkflowLine(row.name, least))] : [];
   });
 }
 
-function withSecretsOnly(row: Row<unknown>, message: string, correction: string): Contradiction {
+function reportSecretsOnly(row: Row<unknown>, message: string, correction: string): Contradiction {
   const violation: InputViolation = { input: row.name, message, correction };
   return { violation, involves: [row, consentRows.allow] };
 }

@@ -2,7 +2,7 @@ import { ActionError, hasCode } from '../errors/action-error.ts';
 import { isRecord, type JsonRecord } from '../objects/json.ts';
 import { isKept } from './grammar/row.ts';
 import { type DeployInputs, inputTable } from './inputs.ts';
-import { givenText, parseDeployInputs, type RawInputs } from './parse.ts';
+import { parseDeployInputs, type RawInputs, readGivenText } from './parse.ts';
 
 const keptRows = inputTable.filter(isKept);
 
@@ -11,19 +11,19 @@ const keptRows = inputTable.filter(isKept);
  * not its default, as JSON on one line, by name in alphabetical order. It contains no secret.
  */
 export function settingsOf(raw: RawInputs): string {
-  return kept(new Map(), raw);
+  return encodeSettings(new Map(), raw);
 }
 
 /**
  * Returns the settings of a deployment after a command with other settings.
- * @throws ActionError DRIFT as `deployInputsFrom`
+ * @throws ActionError DRIFT as `readDeployInputs`
  */
-export function settingsWith(settings: string, given: RawInputs): string {
-  return kept(storedTexts(settings), given);
+export function mergeSettings(settings: string, given: RawInputs): string {
+  return encodeSettings(decodeSettings(settings), given);
 }
 
-function kept(known: ReadonlyMap<string, string>, given: RawInputs): string {
-  const texts = keptRows.map((row) => [row.name, givenText(row, given) ?? known.get(row.name)] as const);
+function encodeSettings(known: ReadonlyMap<string, string>, given: RawInputs): string {
+  const texts = keptRows.map((row) => [row.name, readGivenText(row, given) ?? known.get(row.name)] as const);
   const present = texts.filter(([, text]) => text !== undefined);
   return JSON.stringify(Object.fromEntries(present.toSorted(([left], [right]) => (left < right ? -1 : 1))));
 }
@@ -35,10 +35,10 @@ function kept(known: ReadonlyMap<string, string>, given: RawInputs): string {
  * @throws ActionError DRIFT, reason SettingsUnreadable, when the settings are not what `settingsOf` writes
  * @throws ActionError INPUT_INVALID when the given inputs contradict them
  */
-export function deployInputsFrom(settings: string, given: RawInputs): DeployInputs {
-  const texts = storedTexts(settings);
+export function readDeployInputs(settings: string, given: RawInputs): DeployInputs {
+  const texts = decodeSettings(settings);
   for (const row of inputTable) {
-    const text = givenText(row, given);
+    const text = readGivenText(row, given);
     if (text !== undefined && row.name !== 'command' && row.commands.includes('deploy')) texts.set(row.name, text);
   }
   return parseDeployInputs(texts);
@@ -52,43 +52,43 @@ export type StatedDeployment = {
 
 /**
  * Reads the settings of a deployment.
- * @throws ActionError DRIFT as `deployInputsFrom`
+ * @throws ActionError DRIFT as `readDeployInputs`
  */
-export function statedDeployment(settings: string): StatedDeployment {
-  return { inputs: deployInputsFrom(settings, new Map()), texts: Object.fromEntries(storedTexts(settings)) };
+export function readStatedDeployment(settings: string): StatedDeployment {
+  return { inputs: readDeployInputs(settings, new Map()), texts: Object.fromEntries(decodeSettings(settings)) };
 }
 
-function storedTexts(settings: string): Map<string, string> {
+function decodeSettings(settings: string): Map<string, string> {
   const texts = new Map<string, string>();
-  for (const [name, text] of Object.entries(parsedObject(settings))) {
+  for (const [name, text] of Object.entries(parseObject(settings))) {
     const shown = JSON.stringify(name.slice(0, 80));
     if (!keptRows.some((row) => row.name === name))
-      throw unreadable([`${shown} is not an input that is stored with a deployment`]);
-    if (typeof text !== 'string') throw unreadable([`${shown} holds ${typeof text}, expected text`]);
+      throw createUnreadableError([`${shown} is not an input that is stored with a deployment`]);
+    if (typeof text !== 'string') throw createUnreadableError([`${shown} holds ${typeof text}, expected text`]);
     texts.set(name, text);
   }
   try {
     parseDeployInputs(texts);
   } catch (error) {
     if (!hasCode(error, 'INPUT_INVALID')) throw error;
-    throw unreadable(error.details.violations.map(({ input, message }) => `${input}: ${message}`));
+    throw createUnreadableError(error.details.violations.map(({ input, message }) => `${input}: ${message}`));
   }
   return texts;
 }
 
-function parsedObject(settings: string): JsonRecord {
+function parseObject(settings: string): JsonRecord {
   let value: unknown;
   try {
     value = JSON.parse(settings);
   } catch {
     // The parser's own message quotes the text, whose content is unknown.
-    throw unreadable(['not JSON']);
+    throw createUnreadableError(['not JSON']);
   }
-  if (!isRecord(value)) throw unreadable(['not a JSON object']);
+  if (!isRecord(value)) throw createUnreadableError(['not a JSON object']);
   return value;
 }
 
-function unreadable(messages: readonly string[]): ActionError<'DRIFT'> {
+function createUnreadableError(messages: readonly string[]): ActionError<'DRIFT'> {
   const reason = 'SettingsUnreadable';
   return new ActionError('DRIFT', `the settings stored with the deployment are unreadable: ${messages.join('; ')}`, {
     reason,

@@ -1,7 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { ActionError } from '../errors/action-error.ts';
-import { foreignText } from '../secrets/likely-secrets.ts';
+import { markForeignText } from '../secrets/likely-secrets.ts';
 import { createRedactor } from '../secrets/redactor.ts';
 import type { Endpoint } from './endpoint.ts';
 import { decodeExecCredential, type ExecCredential, encodeExecInfo } from './exec-credential.ts';
@@ -145,5 +145,5 @@ function selectLastLines(text: string, secrets: readonly string[]): readonly str
     .split(/[\r\n]+/)
     .filter((line) => line.trim() !== '')
     .slice(-MAX_LINES)
-    .map((line) => foreignText(redactor.redact(line.trim().slice(0, MAX_READ_CHARS)), MAX_LINE_CHARS));
+    .map((line) => markForeignText(redactor.redact(line.trim().slice(0, MAX_READ_CHARS)), MAX_LINE_CHARS));
 }

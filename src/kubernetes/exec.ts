@@ -1,5 +1,5 @@
 import { listOf, parseJson, recordOf, textOf } from '../objects/json.ts';
-import { foreignLines, foreignText } from '../secrets/likely-secrets.ts';
+import { markForeignLines, markForeignText } from '../secrets/likely-secrets.ts';
 import type { ClusterConnection } from './cluster-connection.ts';
 import { buildObjectPath } from './resources.ts';
 import { raceAbort } from './retry.ts';
@@ -80,12 +80,12 @@ function buildPath({ namespace, pod, container, command }: ExecTarget): string {
 /** Decodes a `Status`, which has the exit code among its causes if it is not 0. */
 export function decodeOutcome(json: string, output: string): Executed {
   const status = recordOf(parseJson(json));
-  const kept = foreignLines(output);
+  const kept = markForeignLines(output);
   if (status['status'] === 'Success') return { kind: 'ran', exitCode: 0, output: kept };
   const causes = listOf(recordOf(status['details'])['causes']).map(recordOf);
   const code = textOf(causes.find(({ reason }) => reason === 'ExitCode')?.['message']);
   if (code !== undefined && /^\d+$/.test(code)) return { kind: 'ran', exitCode: Number(code), output: kept };
-  return createNotRun(foreignText(textOf(status['message']) ?? 'the container runtime refused'));
+  return createNotRun(markForeignText(textOf(status['message']) ?? 'the container runtime refused'));
 }
 
 function createNotRun(because: string): Executed {

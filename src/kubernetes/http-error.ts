@@ -1,6 +1,6 @@
 import { ActionError, type MissingPermission, type ObjectProblem } from '../errors/action-error.ts';
 import { renderPermissionsHint } from '../manifests/role.ts';
-import { foreignTextOfSecret } from '../secrets/likely-secrets.ts';
+import { markForeignTextOfSecret } from '../secrets/likely-secrets.ts';
 import { type CredentialSource, selectCredentialsHint } from './credentials.ts';
 import { decodeStatus, isSchemaMismatch, type Status } from './retry.ts';
 
@@ -37,8 +37,8 @@ export function createStatusError(asked: FailedRequest, { status, body }: Refusa
 function redactStatus({ path }: FailedRequest, told: Status | undefined): Status | undefined {
   if (told === undefined || !/\/secrets(?:\/|$)/.test(path)) return told;
   const { message, details } = told;
-  const causes = details.causes.map((cause) => ({ ...cause, message: foreignTextOfSecret(cause.message) }));
-  return { ...told, message: foreignTextOfSecret(message), details: { ...details, causes } };
+  const causes = details.causes.map((cause) => ({ ...cause, message: markForeignTextOfSecret(cause.message) }));
+  return { ...told, message: markForeignTextOfSecret(message), details: { ...details, causes } };
 }
 
 const UNTOLD: Status = {

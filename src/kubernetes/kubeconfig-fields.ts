@@ -1,5 +1,5 @@
 import { ActionError } from '../errors/action-error.ts';
-import { closest } from '../inputs/grammar/violations.ts';
+import { findClosest } from '../inputs/grammar/violations.ts';
 import { isRecord, type JsonRecord } from '../objects/json.ts';
 
 /**
@@ -58,7 +58,7 @@ export function readFields(
   trouble: Trouble,
 ): Fields {
   for (const key of Object.keys(record).slice(0, MAX_COMPARED)) {
-    const meant = known.includes(key) ? undefined : closest(key, known);
+    const meant = known.includes(key) ? undefined : findClosest(key, known);
     if (meant !== undefined) trouble.warn(`${where}: \`${key}\` of ${of} is ignored; did you mean \`${meant}\`?`);
   }
   const refuse = (name: string, problem: string, expected: string, cause?: unknown): ActionError =>

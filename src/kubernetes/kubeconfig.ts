@@ -1,4 +1,4 @@
-import { type KubeconfigSource, kubeconfigSecrets } from '../inputs/grammar/kubeconfig.ts';
+import { findKubeconfigSecrets, type KubeconfigSource } from '../inputs/grammar/kubeconfig.ts';
 import type { ClusterConnection } from './cluster-connection.ts';
 import { createUserReader } from './credentials.ts';
 import { decodeEndpoint, type Endpoint, isConfidential } from './endpoint.ts';
@@ -27,7 +27,7 @@ export function loadKubeConfig(
   const warnings: string[] = [];
   const trouble = { warn: (text: string): void => void warnings.push(text) };
   const { origin, parts } = findKubeconfig(source, env);
-  const secrets = [...new Set(parts.flatMap(({ text }) => kubeconfigSecrets(text)))];
+  const secrets = [...new Set(parts.flatMap(({ text }) => findKubeconfigSecrets(text)))];
   secrets.forEach(hide);
   const found =
     origin.kind === 'pod'

@@ -1,6 +1,6 @@
 import { isRecord, listOf, recordOf, textOf } from '../objects/json.ts';
 import { createInvalidResponseError, decodeObject, type KubernetesObject } from '../objects/object.ts';
-import { foreignLines } from '../secrets/likely-secrets.ts';
+import { markForeignLines } from '../secrets/likely-secrets.ts';
 import type { Requester } from './request.ts';
 import {
   apiVersionOf,
@@ -91,7 +91,7 @@ export async function readPodLog(
   for (let lines = tailLines; ; lines = Math.ceil(lines / FEWER)) {
     const text = await readWholeLog(request, ref, { tailLines: lines, previous, since }, signal);
     if (text === undefined) return undefined;
-    if (lines === 1 || Buffer.byteLength(text) < LOG_BYTES) return foreignLines(text);
+    if (lines === 1 || Buffer.byteLength(text) < LOG_BYTES) return markForeignLines(text);
   }
 }
 

@@ -1,5 +1,5 @@
 import { integerOf, isRecord, recordOf, recordsOf, textOf } from '../objects/json.ts';
-import { foreignText } from '../secrets/likely-secrets.ts';
+import { markForeignText } from '../secrets/likely-secrets.ts';
 import { classifyNetworkFailure } from './network-error.ts';
 
 /**
@@ -47,7 +47,7 @@ export function decodeStatus(body: unknown): Status | undefined {
   return {
     code: integerOf(body['code']),
     reason: textOf(body['reason']) ?? '',
-    message: foreignText(textOf(body['message']) ?? '', MAX_MESSAGE),
+    message: markForeignText(textOf(body['message']) ?? '', MAX_MESSAGE),
     details: {
       name: textOf(details['name']),
       group: textOf(details['group']) ?? '',
@@ -56,7 +56,7 @@ export function decodeStatus(body: unknown): Status | undefined {
         .slice(0, MAX_CAUSES)
         .map((cause) => ({
           reason: textOf(cause['reason']) ?? '',
-          message: foreignText(textOf(cause['message']) ?? ''),
+          message: markForeignText(textOf(cause['message']) ?? ''),
           field: textOf(cause['field']) ?? '',
         })),
       retryAfterSeconds: integerOf(details['retryAfterSeconds']),

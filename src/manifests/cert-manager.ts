@@ -1,6 +1,6 @@
 import { podNames } from '../cluster/names.ts';
 import type { ClusterSpec, SubjectAltNames } from '../cluster/spec.ts';
-import { routeSubjectAltNames, serverSubjectAltNames } from '../cluster/subject-alt-names.ts';
+import { listRouteNames, listServerNames } from '../cluster/subject-alt-names.ts';
 import type { KeyAlgorithm } from '../pki/key-algorithm.ts';
 import { buildMetadata, type Metadata } from './metadata.ts';
 
@@ -93,7 +93,7 @@ export function buildCertManagerManifests(
     ...authorities,
     ...(isServer ? [buildIssuer(spec, names.clientCa, { ca: { secretName: names.clientCa } })] : []),
     ...(isRoute ? [buildIssuer(spec, names.routeCa, { ca: { secretName: names.routeCa } })] : []),
-    ...(isServer ? [buildLeafCertificate(spec, terms, { ...server, ...serverSubjectAltNames(spec) })] : []),
+    ...(isServer ? [buildLeafCertificate(spec, terms, { ...server, ...listServerNames(spec) })] : []),
     ...(isRoute
       ? [
           buildLeafCertificate(spec, terms, {
@@ -111,7 +111,7 @@ const SERVER = ['digital signature', 'server auth'] as const;
 const PEER = ['digital signature', 'server auth', 'client auth'] as const;
 
 function listPeerNames(spec: ClusterSpec): SubjectAltNames {
-  const dnsNames = podNames(spec).flatMap((pod) => routeSubjectAltNames(pod, spec.namespace).dnsNames);
+  const dnsNames = podNames(spec).flatMap((pod) => listRouteNames(pod, spec.namespace).dnsNames);
   return { dnsNames, ipAddresses: [] };
 }
 

@@ -94,7 +94,7 @@ export function findClientLeaf({ clients }: Pick<Certificates, 'clients'>, commo
 
 /**
  * Returns the certificates and bundles that a server loads, by file name. They are, with the configuration, the input
- * of `revisionOf`.
+ * of `computeRevision`.
  */
 export function listServedFiles(
   certificates: Pick<Certificates, 'server' | 'routes' | 'clientTrust' | 'routeTrust'>,

@@ -2,7 +2,7 @@ import { clusterNames, configurationSecretName, namedClientSecretName, podNames 
 import { ALL_OF_KIND, type Override, overrideName } from '../cluster/override.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import type { InputViolation } from '../errors/action-error.ts';
-import { inputInvalid } from '../inputs/grammar/violations.ts';
+import { createInputError } from '../inputs/grammar/violations.ts';
 import { isRecord, recordOf } from '../objects/json.ts';
 import { applyMergePatch } from './merge-patch.ts';
 import type { Metadata } from './metadata.ts';
@@ -21,7 +21,7 @@ export function listOverrideTargets(spec: ClusterSpec): readonly OverrideTarget[
     ['config', configurationSecretName(spec.name, 0)],
     ['client', names.clientSecret],
     ['system', names.systemSecret],
-    ['authorities', names.authoritiesSecret],
+    ['authorities', names.caSecret],
     ['client-tls', names.clientTlsSecret],
     ...(spec.serverTlsSecret === undefined ? [['server-tls', names.serverTlsSecret] as const] : []),
     ...(spec.routeTlsSecret === undefined ? [['route-tls', names.routesTlsSecret] as const] : []),
@@ -67,7 +67,7 @@ export type Overridable<Kind extends string = string> = {
 export function applyOverrides<Kind extends string>(spec: ClusterSpec, manifest: Overridable<Kind>): Overridable<Kind> {
   const { violations, result } = tryOverrides(spec, manifest);
   if (violations.length > 0) {
-    throw inputInvalid(violations);
+    throw createInputError(violations);
   }
   return result;
 }

@@ -1,12 +1,12 @@
-import { secretsOfFiles } from '../inputs/grammar/files.ts';
+import { findFileSecrets } from '../inputs/grammar/files.ts';
 import { certificatePem } from '../inputs/grammar/pem.ts';
 import { userList } from '../inputs/grammar/users.ts';
 import type { ConfBlock } from '../nats/conf/reader/value.ts';
-import { secretsInText, secretsOf } from '../nats/conf/settings/secrets.ts';
-import { readAgain } from '../nats/conf/settings/sources.ts';
-import { credentialsIn } from '../nats/jwt/user-credentials.ts';
+import { collectSecrets, findSecretsInText } from '../nats/conf/settings/secrets.ts';
+import { readStoredTexts } from '../nats/conf/settings/sources.ts';
+import { findCredentials } from '../nats/jwt/user-credentials.ts';
 import { parseJson } from '../objects/json.ts';
-import { acceptedBy } from '../rotation/track.ts';
+import { listAccepted } from '../rotation/track.ts';
 import type { KnownSecret } from '../secrets/masks.ts';
 import { type Ca, type Cas, type DeploymentCredentials, secretKeys } from './material.ts';
 
@@ -25,12 +25,12 @@ const findPrivateKeys: Reader = (text) => certificatePem.secrets?.(text) ?? [];
  * Returns words that look like the value of a secret field. Shorter words are left out, because they also occur in
  * other texts.
  */
-const findLikelySecrets: Reader = (text) => secretsInText(text).filter((word) => word.length >= SHORTEST_WORD);
+const findLikelySecrets: Reader = (text) => findSecretsInText(text).filter((word) => word.length >= SHORTEST_WORD);
 
 /** Returns the secrets in the texts of a configuration, as `readTexts` writes them. */
 const findStoredConfigurationSecrets: Reader = (text) => {
   const tree = parseConfigurationTree(text);
-  return tree === undefined ? collectStrings(parseJson(text, text)).flatMap(findLikelySecrets) : secretsOf(tree);
+  return tree === undefined ? collectStrings(parseJson(text, text)).flatMap(findLikelySecrets) : collectSecrets(tree);
 };
 
 /** The reader of each key. A key of our Secrets without a reader does not compile. */
@@ -48,8 +48,8 @@ const READERS: Readonly<Record<keyof typeof secretKeys, Reader>> = {
   users: (text) => userList.secrets?.(text) ?? [],
   userConfiguration: findStoredConfigurationSecrets,
   previousConfiguration: findStoredConfigurationSecrets,
-  files: (text) => collectStrings(parseJson(text, text)).flatMap((content) => secretsOfFiles({ file: content })),
-  systemCredentials: credentialsIn,
+  files: (text) => collectStrings(parseJson(text, text)).flatMap((content) => findFileSecrets({ file: content })),
+  systemCredentials: findCredentials,
 };
 
 const BY_KEY = new Map<string, Reader>(
@@ -82,13 +82,13 @@ export function findSecretsInData(name: string, texts: Readonly<Record<string, s
 }
 
 function selectReader(key: string): Reader {
-  return BY_KEY.get(key) ?? BY_END.find(([end]) => end.test(key))?.[1] ?? ((text) => secretsOfFiles({ [key]: text }));
+  return BY_KEY.get(key) ?? BY_END.find(([end]) => end.test(key))?.[1] ?? ((text) => findFileSecrets({ [key]: text }));
 }
 
 /** Returns the configuration tree; undefined if the text is not readable, for example after manual edits. */
 function parseConfigurationTree(text: string): ConfBlock | undefined {
   try {
-    return readAgain(text)?.tree;
+    return readStoredTexts(text)?.tree;
   } catch {
     return undefined; // The code that needs the configuration reports the problem.
   }
@@ -105,7 +105,7 @@ export function collectMaterialSecrets(
   { client, route, ...others }: Cas,
 ): readonly KnownSecret[] {
   const keys = [client, route]
-    .flatMap((track) => (track === undefined ? [] : acceptedBy(track)))
+    .flatMap((track) => (track === undefined ? [] : listAccepted(track)))
     .flatMap(listPrivateKey);
   return [...collectCredentialSecrets(credentials), ...nameSource('ca-private-key', keys), ...requireHandled(others)];
 }
@@ -113,23 +113,23 @@ export function collectMaterialSecrets(
 function collectCredentialSecrets(credentials: DeploymentCredentials): readonly KnownSecret[] {
   const { client, route, system, probe, users, files, configuration, previousConfiguration, ...rest } = credentials;
   const { systemCredentials, ...others } = rest;
-  const tree = configuration === undefined ? [] : secretsOf(configuration.tree);
+  const tree = configuration === undefined ? [] : collectSecrets(configuration.tree);
   const previous = previousConfiguration === undefined ? [] : findStoredConfigurationSecrets(previousConfiguration);
   return [
     ...nameSource(
       'client-password',
-      acceptedBy(client).map(({ password }) => password),
+      listAccepted(client).map(({ password }) => password),
     ),
     ...nameSource(
       'route-password',
-      acceptedBy(route).map(({ password }) => password),
+      listAccepted(route).map(({ password }) => password),
     ),
     ...nameSource('password of a user of this action', [system.password, probe.password]),
     ...nameSource(
       'users',
       users.flatMap(({ password }) => password ?? []),
     ),
-    ...nameSource('files', secretsOfFiles(files)),
+    ...nameSource('files', findFileSecrets(files)),
     ...nameSource(configuration?.input ?? 'config', [...tree, ...previous]),
     ...nameSource(
       'system-credentials',

@@ -3,11 +3,11 @@ import { clusterNames, configurationSecretName, namedClientSecretName, podNames 
 import { routeCertificateKey, routePrivateKeyKey } from '../cluster/server-files.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import { ActionError } from '../errors/action-error.ts';
-import { filesText } from '../inputs/grammar/files.ts';
-import { userListText } from '../inputs/grammar/users.ts';
-import { credentialsText } from '../nats/jwt/user-credentials.ts';
-import { trackTexts } from '../rotation/stored-track.ts';
-import { presentedBy } from '../rotation/track.ts';
+import { formatFiles } from '../inputs/grammar/files.ts';
+import { formatUsers } from '../inputs/grammar/users.ts';
+import { formatCredentials } from '../nats/jwt/user-credentials.ts';
+import { encodeTrack } from '../rotation/stored-track.ts';
+import { selectPresented } from '../rotation/track.ts';
 import {
   type Ca,
   type Certificates,
@@ -61,7 +61,7 @@ export function buildConfigurationSecret(
  * bring their own credentials.
  */
 export function buildClientSecret(spec: ClusterSpec, { credentials, certificates }: Issue): SecretManifest {
-  const user = presentedBy(credentials.client);
+  const user = selectPresented(credentials.client);
   return buildSecret(spec, clusterNames(spec.name).clientSecret, 'Opaque', {
     [secretKeys.url]: clientUrl(spec),
     ...(credentials.systemCredentials === undefined
@@ -92,13 +92,13 @@ export function buildSystemSecret(spec: ClusterSpec, { credentials, certificates
     ...encodeUser('probe', probe),
     ...encodeLeaf(findClientLeaf(certificates, system.user), userKeysOf('system')),
     ...encodeLeaf(findClientLeaf(certificates, probe.user), userKeysOf('probe')),
-    ...trackTexts(client, 'client', encodeUser),
-    ...trackTexts(route, 'route', encodeUser),
-    ...encodeOptional(secretKeys.users, users.length === 0 ? undefined : userListText(users)),
+    ...encodeTrack(client, 'client', encodeUser),
+    ...encodeTrack(route, 'route', encodeUser),
+    ...encodeOptional(secretKeys.users, users.length === 0 ? undefined : formatUsers(users)),
     ...encodeOptional(secretKeys.userConfiguration, configuration?.texts),
     ...encodeOptional(secretKeys.previousConfiguration, previousConfiguration),
-    ...encodeOptional(secretKeys.systemCredentials, systemCredentials && credentialsText(systemCredentials)),
-    ...encodeOptional(secretKeys.files, Object.keys(files).length === 0 ? undefined : filesText(files)),
+    ...encodeOptional(secretKeys.systemCredentials, systemCredentials && formatCredentials(systemCredentials)),
+    ...encodeOptional(secretKeys.files, Object.keys(files).length === 0 ? undefined : formatFiles(files)),
     [secretKeys.settings]: settings,
   };
   return buildSecret(spec, clusterNames(spec.name).systemSecret, 'Opaque', texts);
@@ -148,9 +148,9 @@ export function buildRoutesTlsSecret(spec: ClusterSpec, certificates: Certificat
 export function buildCaSecret(spec: ClusterSpec, { authorities }: Certificates): SecretManifest {
   const textsOf = (purpose: 'client' | 'route'): Texts => {
     const track = authorities[purpose];
-    return track === undefined ? {} : trackTexts(track, caPrefix[purpose], encodeCa);
+    return track === undefined ? {} : encodeTrack(track, caPrefix[purpose], encodeCa);
   };
-  return buildSecret(spec, clusterNames(spec.name).authoritiesSecret, 'Opaque', {
+  return buildSecret(spec, clusterNames(spec.name).caSecret, 'Opaque', {
     ...textsOf('client'),
     ...textsOf('route'),
   });

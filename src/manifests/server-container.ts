@@ -3,7 +3,7 @@ import { SERVER_CONTAINER } from '../cluster/names.ts';
 import { routeCertificateKey, routePrivateKeyKey, serverEnvironment, serverFiles } from '../cluster/server-files.ts';
 import type { ClusterSpec, Resources } from '../cluster/spec.ts';
 import { ActionError } from '../errors/action-error.ts';
-import { quantityAmount } from '../inputs/grammar/quantity.ts';
+import { parseQuantity } from '../inputs/grammar/quantity.ts';
 import { buildResolverMounts, buildStoreMounts } from './stores.ts';
 
 /** The image of the exporter. An override of `StatefulSet/servers` can replace it. */
@@ -172,7 +172,7 @@ function buildMemoryLimit(resources: Resources): readonly EnvironmentVariable[] 
   if (limit === undefined) {
     return [];
   }
-  const bytes = quantityAmount(limit);
+  const bytes = parseQuantity(limit);
   if (bytes === undefined) {
     const message = `resources: limits.memory is ${JSON.stringify(limit)}, expected a quantity such as 512Mi`;
     throw new ActionError('INPUT_INVALID', message, {

@@ -1,6 +1,6 @@
-import { clusterNames, configurationSecretName, namedClientSecretName, podOrdinal } from '../cluster/names.ts';
+import { clusterNames, configurationSecretName, namedClientSecretName, parsePodOrdinal } from '../cluster/names.ts';
 import { routeCertificateKey, routePrivateKeyKey } from '../cluster/server-files.ts';
-import { storedTrack } from '../rotation/stored-track.ts';
+import { decodeTrack } from '../rotation/stored-track.ts';
 import type { Track } from '../rotation/track.ts';
 import { type Ca, type Credentials, caKeysOf, caPrefix, type Leaf, secretKeys, userKeysOf } from './material.ts';
 import { recoverUsers } from './recovered-users.ts';
@@ -22,14 +22,14 @@ export type StoredMaterial = {
   readonly routes: Readonly<Record<string, Leaf>>;
   /** The client certificates by common name. */
   readonly clients: Readonly<Record<string, Leaf>>;
-  /** The users of the last deployment as `userListText` writes them; secret. */
+  /** The users of the last deployment as `formatUsers` writes them; secret. */
   readonly users: string | undefined;
   /** The texts of the user's own configuration, and of the one before it (`UserConfiguration`); secret. */
   readonly configuration: string | undefined;
   readonly previousConfiguration: string | undefined;
-  /** The files of the last deployment as `filesText` writes them; secret. */
+  /** The files of the last deployment as `formatFiles` writes them; secret. */
   readonly files: string | undefined;
-  /** The credentials of the last deployment with an operator as `credentialsText` writes them; secret. */
+  /** The credentials of the last deployment with an operator as `formatCredentials` writes them; secret. */
   readonly systemCredentials: string | undefined;
   /** The inputs of the last deployment. */
   readonly settings: string | undefined;
@@ -49,7 +49,7 @@ export function decodeStoredMaterial(name: string, secrets: readonly LiveSecret[
   const names = clusterNames(name);
   const texts = (wanted: string): Texts => secrets.find((secret) => secret.name === wanted)?.data ?? {};
   const system = texts(names.systemSecret);
-  const authorities = texts(names.authoritiesSecret);
+  const authorities = texts(names.caSecret);
   const published = texts(names.clientSecret);
   const server = texts(names.serverTlsSecret);
   const routes = texts(names.routesTlsSecret);
@@ -58,12 +58,12 @@ export function decodeStoredMaterial(name: string, secrets: readonly LiveSecret[
   const recovered = recoverUsers(user('system') === undefined ? running : undefined);
   const authority = (prefix: string): Ca | undefined => decodeCa(authorities, prefix);
   return {
-    client: storedTrack(system, 'client', user) ?? createIdleTrack(decodeCredentials(published, secretKeys)),
-    route: storedTrack(system, 'route', user) ?? createIdleTrack(recovered.route),
+    client: decodeTrack(system, 'client', user) ?? createIdleTrack(decodeCredentials(published, secretKeys)),
+    route: decodeTrack(system, 'route', user) ?? createIdleTrack(recovered.route),
     system: user('system') ?? recovered.system,
     probe: user('probe'),
-    clientCa: storedTrack(authorities, caPrefix.client, authority),
-    routeCa: storedTrack(authorities, caPrefix.route, authority),
+    clientCa: decodeTrack(authorities, caPrefix.client, authority),
+    routeCa: decodeTrack(authorities, caPrefix.route, authority),
     clientTrust: readText(texts(names.clientTlsSecret), secretKeys.trust),
     routeTrust: readText(routes, secretKeys.routeTrust),
     server: decodeLeaf(server, secretKeys),
@@ -89,7 +89,7 @@ function decodeRouteLeaves(name: string, texts: Texts): Readonly<Record<string, 
   const leaves: Record<string, Leaf> = {};
   for (const key of Object.keys(texts)) {
     const pod = /^route-(.+)\.crt$/.exec(key)?.[1];
-    if (pod !== undefined && podOrdinal(name, pod) !== undefined) {
+    if (pod !== undefined && parsePodOrdinal(name, pod) !== undefined) {
       const keys = { certificate: routeCertificateKey(pod), privateKey: routePrivateKeyKey(pod) };
       const found = decodeLeaf(texts, keys);
       Object.assign(leaves, found === undefined ? {} : { [pod]: found });

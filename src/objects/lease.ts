@@ -1,4 +1,4 @@
-import { foreignText } from '../secrets/likely-secrets.ts';
+import { markForeignText } from '../secrets/likely-secrets.ts';
 import { integerOf, recordOf, textOf } from './json.ts';
 import type { KubernetesObject } from './object.ts';
 
@@ -30,9 +30,9 @@ export function decodeLease({ metadata, spec }: KubernetesObject): LeaseState {
   return {
     uid: metadata.uid,
     resourceVersion: metadata.resourceVersion,
-    holder: foreignText(textOf(holderIdentity) ?? '', MAX_HOLDER),
+    holder: markForeignText(textOf(holderIdentity) ?? '', MAX_HOLDER),
     ttlMs: seconds === undefined || seconds <= 0 ? undefined : seconds * 1000,
-    acquiredAt: acquiredAt === undefined ? undefined : foreignText(acquiredAt, MAX_HOLDER),
+    acquiredAt: acquiredAt === undefined ? undefined : markForeignText(acquiredAt, MAX_HOLDER),
     transitions: integerOf(leaseTransitions) ?? 0,
   };
 }

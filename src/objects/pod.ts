@@ -1,5 +1,5 @@
 import { SERVER_CONTAINER } from '../cluster/names.ts';
-import { foreignText } from '../secrets/likely-secrets.ts';
+import { markForeignText } from '../secrets/likely-secrets.ts';
 import { integerOf, type JsonRecord, recordOf, recordsOf, textOf } from './json.ts';
 import type { KubernetesObject } from './object.ts';
 
@@ -27,7 +27,7 @@ export function decodeEvent({ metadata, raw }: KubernetesObject): Event {
     uid: metadata.uid,
     type: textOf(raw['type']) ?? 'Normal',
     reason: textOf(raw['reason']) ?? '',
-    message: foreignText(textOf(raw['message']) ?? ''),
+    message: markForeignText(textOf(raw['message']) ?? ''),
     object: {
       kind: textOf(object['kind']) ?? '',
       name: textOf(object['name']) ?? '',
@@ -94,7 +94,7 @@ export function decodePod({ metadata, spec, status }: KubernetesObject): Pod {
     type: textOf(condition['type']) ?? '',
     status: textOf(condition['status']) ?? 'Unknown',
     reason: textOf(condition['reason']) ?? '',
-    message: foreignText(textOf(condition['message']) ?? ''),
+    message: markForeignText(textOf(condition['message']) ?? ''),
   }));
   return {
     name: metadata.name,
@@ -137,5 +137,5 @@ function decodeState({ waiting, running, terminated }: JsonRecord): ContainerSta
 }
 
 function decodeReason(state: JsonRecord): { readonly reason: string; readonly message: string } {
-  return { reason: textOf(state['reason']) ?? '', message: foreignText(textOf(state['message']) ?? '') };
+  return { reason: textOf(state['reason']) ?? '', message: markForeignText(textOf(state['message']) ?? '') };
 }

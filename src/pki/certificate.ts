@@ -1,10 +1,10 @@
 import { X509Certificate } from 'node:crypto';
-import { decodeExtensions, type Extensions } from './decoded-extensions.ts';
 import { type Asn1, decodeDer, encodeDer } from './der.ts';
 import { decodeName } from './distinguished-name.ts';
-import { type KeyAlgorithm, keyAlgorithmOf, keyNameOf } from './key-algorithm.ts';
-import { type CertificatePem, encodeCertificatePem, parsePem, pkiInvalid } from './pem.ts';
-import { signatureAlgorithmOf, statedSignature } from './signature-algorithm.ts';
+import { decodeExtensions, type Extensions } from './extension-decoding.ts';
+import { describeKey, findKeyAlgorithm, type KeyAlgorithm } from './key-algorithm.ts';
+import { type CertificatePem, createPkiError, encodeCertificatePem, parsePem } from './pem.ts';
+import { chooseSignatureAlgorithm, decodeSignatureAlgorithm } from './signature-algorithm.ts';
 import { decodeTbsCertificate, type TbsCertificate } from './tbs-certificate.ts';
 
 /**
@@ -45,7 +45,7 @@ const MAX_DER_BYTES = 65_536;
 const HINT = 'give an X.509 v3 certificate in PEM form that `openssl x509 -noout -text` can print';
 
 /** Returns the hex of the DER of a part. */
-const hexOf = (part: Asn1): string => encodeDer(part).toString('hex');
+const encodeHex = (part: Asn1): string => encodeDer(part).toString('hex');
 
 function decodeCertificate(der: Buffer<ArrayBuffer>): Certificate {
   if (der.length > MAX_DER_BYTES) throw new Error(`${der.length} bytes, expected at most ${MAX_DER_BYTES}`);
@@ -53,7 +53,7 @@ function decodeCertificate(der: Buffer<ArrayBuffer>): Certificate {
   const x509 = new X509Certificate(der);
   const key = x509.publicKey;
   const subject = decodeName(tbs.subject, 'subject');
-  const signature = statedSignature(tbs.signature);
+  const signature = decodeSignatureAlgorithm(tbs.signature);
   return {
     ...decodeExtensions(tbs.extensions),
     version: tbs.version,
@@ -64,12 +64,16 @@ function decodeCertificate(der: Buffer<ArrayBuffer>): Certificate {
     notBefore: tbs.notBefore,
     notAfter: tbs.notAfter,
     fingerprint256: x509.fingerprint256.replaceAll(':', '').toLowerCase(),
-    keyAlgorithm: keyAlgorithmOf(key),
-    keyName: keyNameOf(key),
-    weakKey: signatureAlgorithmOf(key) === undefined ? `key ${keyNameOf(key)} is not accepted` : undefined,
+    keyAlgorithm: findKeyAlgorithm(key),
+    keyName: describeKey(key),
+    weakKey: chooseSignatureAlgorithm(key) === undefined ? `key ${describeKey(key)} is not accepted` : undefined,
     signatureAlgorithm: signature.name,
     weakSignature: signature.weakness,
-    encoded: { subject: hexOf(tbs.subject), issuer: hexOf(tbs.issuer), publicKeyInfo: hexOf(tbs.publicKeyInfo) },
+    encoded: {
+      subject: encodeHex(tbs.subject),
+      issuer: encodeHex(tbs.issuer),
+      publicKeyInfo: encodeHex(tbs.publicKeyInfo),
+    },
     pem: encodeCertificatePem(der),
   };
 }
@@ -82,14 +86,14 @@ export function parseCertificate(input: string | Uint8Array, field: string): Cer
   if (typeof input === 'string') {
     const [certificate, ...rest] = parseCertificates(input, field);
     if (certificate !== undefined && rest.length === 0) return certificate;
-    throw pkiInvalid(field, `holds ${rest.length + 1} certificates, expected one`, HINT);
+    throw createPkiError(field, `holds ${rest.length + 1} certificates, expected one`, HINT);
   }
   try {
     return decodeCertificate(Buffer.from(input));
   } catch (cause) {
     // node-forge and OpenSSL throw errors of many kinds on hostile bytes; each means that the certificate is unusable.
     const problem = Error.isError(cause) ? cause.message : 'unreadable';
-    throw pkiInvalid(field, `not a usable certificate: ${problem}`, HINT, cause);
+    throw createPkiError(field, `not a usable certificate: ${problem}`, HINT, cause);
   }
 }
 
@@ -101,11 +105,11 @@ export function parseCertificates(pem: string, field: string): readonly Certific
   const blocks = parsePem(pem, field);
   if (blocks.length > MAX_CERTIFICATES) {
     const problem = `holds ${blocks.length} certificates, expected at most ${MAX_CERTIFICATES}`;
-    throw pkiInvalid(field, problem, 'keep the authorities that are needed');
+    throw createPkiError(field, problem, 'keep the authorities that are needed');
   }
   return blocks.map(({ label, der }, index) => {
-    if (label === 'CERTIFICATE') return knownOrParsed(der, field);
-    throw pkiInvalid(field, `block ${index + 1} is ${label}, expected CERTIFICATE`, HINT);
+    if (label === 'CERTIFICATE') return parseOnce(der, field);
+    throw createPkiError(field, `block ${index + 1} is ${label}, expected CERTIFICATE`, HINT);
   });
 }
 
@@ -114,7 +118,7 @@ export function parseCertificates(pem: string, field: string): readonly Certific
  */
 const known = new Map<string, Certificate>();
 
-function knownOrParsed(der: Buffer, field: string): Certificate {
+function parseOnce(der: Buffer, field: string): Certificate {
   const key = der.toString('latin1');
   const certificate = known.get(key) ?? parseCertificate(der, field);
   if (known.size < MAX_CERTIFICATES) known.set(key, certificate);
@@ -122,12 +126,12 @@ function knownOrParsed(der: Buffer, field: string): Certificate {
 }
 
 /** Returns the parts of a certificate exactly as encoded. */
-export function encodedParts(certificate: Certificate): EncodedParts {
+export function readEncodedParts(certificate: Certificate): EncodedParts {
   return decodeTbsCertificate(decodeDer(new X509Certificate(certificate.pem).raw));
 }
 
 /** Returns the certificates in their order, each once. */
-export function trustBundle(first: Certificate, ...others: readonly Certificate[]): CertificatePem {
+export function bundleTrust(first: Certificate, ...others: readonly Certificate[]): CertificatePem {
   const distinct = new Map([first, ...others].map(({ fingerprint256, pem }) => [fingerprint256, pem]));
   distinct.delete(first.fingerprint256);
   return `${first.pem}${[...distinct.values()].join('')}`;

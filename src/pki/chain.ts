@@ -1,11 +1,11 @@
 import { X509Certificate } from 'node:crypto';
 import type { Certificate } from './certificate.ts';
 import type { ExtendedKeyUsage } from './extensions.ts';
-import { type ChainViolation, type Path, pathViolation, requireValidity } from './path-rules.ts';
+import { type ChainViolation, checkPath, type Path, requireValidity } from './path-rules.ts';
 
 export type { ChainViolation };
 
-type ChainTerms = {
+type ChainUse = {
   /**
    * The usages that the chain must allow: Go clients require `serverAuth` of a server, servers `clientAuth` of a
    * client.
@@ -14,7 +14,7 @@ type ChainTerms = {
   readonly now: Date;
 };
 
-type ChainInput = ChainTerms & {
+type ChainInput = ChainUse & {
   readonly leaf: Certificate;
   /** The intermediate certificates in any order, as Go accepts them. */
   readonly intermediates: readonly Certificate[];
@@ -22,7 +22,7 @@ type ChainInput = ChainTerms & {
 };
 
 /** The maximum number of CAs in a chain; longer chains do not occur. */
-const MAX_AUTHORITIES = 8;
+const MAX_CAS = 8;
 /**
  * The maximum number of candidates, the same as in Go (crypto/x509 maxChainSignatureChecks); it limits the time of a
  * search.
@@ -69,35 +69,35 @@ type Search = Pick<ChainInput, 'intermediates' | 'trusted'> & {
 
 /** Adds every path from `path` up to a trusted certificate to the search. */
 function extendPath(search: Search, path: readonly [Certificate, ...Certificate[]]): void {
-  const [leaf, ...authorities] = path;
-  const last = authorities.at(-1) ?? leaf;
+  const [leaf, ...cas] = path;
+  const last = cas.at(-1) ?? leaf;
   if (path.length > search.deadEnd.length) search.deadEnd = path;
-  if (authorities.length === MAX_AUTHORITIES) return;
+  if (cas.length === MAX_CAS) return;
   for (const candidate of [...search.trusted, ...search.intermediates]) {
     if (!isNamedAsIssuer(last, candidate) || path.some((each) => isSame(each, candidate))) continue;
     search.candidates += 1;
     if (search.candidates > MAX_CANDIDATES) return;
     // A weak signature is not verified: a rule refuses and reports it.
     if (last.weakSignature === undefined && !isIssuedBy(last, candidate)) continue;
-    if (search.trusted.includes(candidate)) search.found.push({ leaf, authorities: [...authorities, candidate] });
-    else extendPath(search, [leaf, ...authorities, candidate]);
+    if (search.trusted.includes(candidate)) search.found.push({ leaf, cas: [...cas, candidate] });
+    else extendPath(search, [leaf, ...cas, candidate]);
   }
 }
 
 function findPaths({ leaf, intermediates, trusted }: ChainInput): Pick<Search, 'found' | 'deadEnd'> {
   if (trusted.some(({ fingerprint256 }) => fingerprint256 === leaf.fingerprint256)) {
-    return { found: [{ leaf, authorities: [] }], deadEnd: [leaf] };
+    return { found: [{ leaf, cas: [] }], deadEnd: [leaf] };
   }
   const search: Search = { intermediates, trusted, found: [], deadEnd: [leaf], candidates: 0 };
   extendPath(search, [leaf]);
   return search;
 }
 
-function untrusted(deadEnd: readonly Certificate[], now: Date): ChainViolation {
-  const [leaf, ...authorities] = deadEnd;
+function explainDeadEnd(deadEnd: readonly Certificate[], now: Date): ChainViolation {
+  const [leaf, ...cas] = deadEnd;
   const last = deadEnd.at(-1);
   const message = `${last?.subject} was issued by ${last?.issuer}, which is not a trusted CA`;
-  return requireValidity({ leaf, authorities }, { now }) ?? { reason: 'UnknownAuthority', field: 'issuer', message };
+  return requireValidity({ leaf, cas }, { now }) ?? { reason: 'UnknownAuthority', field: 'issuer', message };
 }
 
 /**
@@ -107,9 +107,9 @@ function untrusted(deadEnd: readonly Certificate[], now: Date): ChainViolation {
 export function verifyChain(input: ChainInput): ChainViolation | undefined {
   const { usages, now } = input;
   const { found, deadEnd } = findPaths(input);
-  if (found.length === 0) return untrusted(deadEnd, now);
+  if (found.length === 0) return explainDeadEnd(deadEnd, now);
   for (const usage of usages) {
-    const violations = found.map((path) => pathViolation(path, { usage, now }));
+    const violations = found.map((path) => checkPath(path, { usage, now }));
     if (!violations.includes(undefined)) return violations[0];
   }
   return undefined;
@@ -119,10 +119,10 @@ export function verifyChain(input: ChainInput): ChainViolation | undefined {
  * Returns the reason why peers would refuse certificates that a CA signs now, whether they trust it or only the topmost
  * CA of its chain; undefined if they accept them. `permittedNames` checks the names of the certificates.
  */
-export function issuerViolation(
+export function checkIssuer(
   { certificate, chain }: { readonly certificate: Certificate; readonly chain: readonly Certificate[] },
-  { usages, now }: ChainTerms,
+  { usages, now }: ChainUse,
 ): ChainViolation | undefined {
-  const path = { leaf: undefined, authorities: [certificate, ...chain] };
-  return usages.map((usage) => pathViolation(path, { usage, now })).find((violation) => violation !== undefined);
+  const path = { leaf: undefined, cas: [certificate, ...chain] };
+  return usages.map((usage) => checkPath(path, { usage, now })).find((violation) => violation !== undefined);
 }

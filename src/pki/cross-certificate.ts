@@ -1,9 +1,15 @@
-import type { Authority } from './authority.ts';
-import { encodedParts } from './certificate.ts';
-import { type Asn1, oidOf, sequenceOf } from './der.ts';
-import { authorityKeyId, basicConstraints, EXTENSION, keyUsage, subjectKeyId } from './extensions.ts';
-import { type CertificatePem, pkiInvalid } from './pem.ts';
-import { type CertificateTerms, signCertificate } from './signed-certificate.ts';
+import type { Ca } from './ca.ts';
+import { readEncodedParts } from './certificate.ts';
+import { type Asn1, readOid, readSequence } from './der.ts';
+import {
+  EXTENSION,
+  encodeAuthorityKeyId,
+  encodeBasicConstraints,
+  encodeKeyUsage,
+  encodeSubjectKeyId,
+} from './extensions.ts';
+import { type CertificatePem, createPkiError } from './pem.ts';
+import { type SerialAndValidity, signCertificate } from './signed-certificate.ts';
 
 type CrossViolation = {
   readonly reason: 'SameName' | 'PathTooLong';
@@ -14,22 +20,22 @@ type CrossViolation = {
 /** The extensions that restrict the subject. The cross-signed certificate carries them in the same bytes. */
 const CARRIED: readonly string[] = [EXTENSION.keyUsage, EXTENSION.extendedKeyUsage, EXTENSION.nameConstraints];
 
-function extensionsOf({ certificate }: Authority): ReadonlyMap<string, Asn1> {
-  const { extensions } = encodedParts(certificate);
-  const entries = extensions === undefined ? [] : sequenceOf(extensions, 'extensions');
-  return new Map(entries.map((entry) => [oidOf(sequenceOf(entry, 'an extension')[0], 'an extension'), entry]));
+function readExtensions({ certificate }: Ca): ReadonlyMap<string, Asn1> {
+  const { extensions } = readEncodedParts(certificate);
+  const entries = extensions === undefined ? [] : readSequence(extensions, 'extensions');
+  return new Map(entries.map((entry) => [readOid(readSequence(entry, 'an extension')[0], 'an extension'), entry]));
 }
 
 /**
  * Returns the first CA, from `issuer` upwards, whose path length does not allow one more CA below it (RFC 5280 §6.1.4
  * m, as Go counts).
  */
-function pathViolation(issuer: Authority): CrossViolation | undefined {
+function checkPathLengths(issuer: Ca): CrossViolation | undefined {
   const above = [issuer.certificate, ...issuer.chain];
   for (const [index, { subject, pathLength }] of above.entries()) {
-    const authoritiesBelow = index + 1;
-    if (pathLength !== undefined && pathLength < authoritiesBelow) {
-      const message = `${subject} allows ${pathLength} authorities below it, ${authoritiesBelow} are needed`;
+    const casBelow = index + 1;
+    if (pathLength !== undefined && pathLength < casBelow) {
+      const message = `${subject} allows ${pathLength} authorities below it, ${casBelow} are needed`;
       return { reason: 'PathTooLong', field: 'pathLength', message };
     }
   }
@@ -41,8 +47,8 @@ function pathViolation(issuer: Authority): CrossViolation | undefined {
  * CA below itself. Peers that trust only that CA must then trust the next one before the next one signs any
  * certificate.
  */
-export function crossViolation(issuer: Authority, subject: Authority): CrossViolation | undefined {
-  if (issuer.certificate.subject !== subject.certificate.subject) return pathViolation(issuer);
+export function checkCrossSigning(issuer: Ca, subject: Ca): CrossViolation | undefined {
+  if (issuer.certificate.subject !== subject.certificate.subject) return checkPathLengths(issuer);
   const message = `both are named ${subject.certificate.subject}, so that peers could not tell them apart`;
   return { reason: 'SameName', field: 'commonName', message };
 }
@@ -51,27 +57,27 @@ export function crossViolation(issuer: Authority, subject: Authority): CrossViol
  * Issues a certificate by `issuer` for the name and key of `subject`. Sent right after a leaf certificate of `subject`,
  * it lets peers that trust only `issuer` verify the leaf; peers that trust `subject` do not need it. It ends when the
  * first of both CAs ends.
- * @throws ActionError PKI_INVALID for a reason of `crossViolation`, or naming a serial or validity that is invalid in
+ * @throws ActionError PKI_INVALID for a reason of `checkCrossSigning`, or naming a serial or validity that is invalid in
  * certificates.
  */
-export function crossCertify(issuer: Authority, subject: Authority, terms: CertificateTerms): CertificatePem {
-  const violation = crossViolation(issuer, subject);
+export function signCrossCertificate(issuer: Ca, subject: Ca, terms: SerialAndValidity): CertificatePem {
+  const violation = checkCrossSigning(issuer, subject);
   if (violation !== undefined) {
-    throw pkiInvalid(violation.field, violation.message, 'let clients trust the next authority before it signs');
+    throw createPkiError(violation.field, violation.message, 'let clients trust the next authority before it signs');
   }
-  const stated = extensionsOf(subject);
+  const stated = readExtensions(subject);
   const carried = CARRIED.flatMap((id) => stated.get(id) ?? []);
   const ends = [terms.notAfter, issuer.certificate.notAfter, subject.certificate.notAfter];
   const body = {
     ...terms,
     notAfter: new Date(Math.min(...ends.map((date) => date.getTime()))),
     subject: subject.name,
-    publicKeyInfo: encodedParts(subject.certificate).publicKeyInfo,
+    publicKeyInfo: readEncodedParts(subject.certificate).publicKeyInfo,
     extensions: [
-      basicConstraints({ pathLength: 0 }),
-      ...(stated.has(EXTENSION.keyUsage) ? [] : [keyUsage(['keyCertSign', 'cRLSign'])]),
-      subjectKeyId(subject.keyId),
-      authorityKeyId(issuer.keyId),
+      encodeBasicConstraints({ pathLength: 0 }),
+      ...(stated.has(EXTENSION.keyUsage) ? [] : [encodeKeyUsage(['keyCertSign', 'cRLSign'])]),
+      encodeSubjectKeyId(subject.keyId),
+      encodeAuthorityKeyId(issuer.keyId),
       ...carried,
     ],
   };

@@ -75,20 +75,20 @@ export function isTagged(node: Asn1 | undefined, tag: number): boolean {
 }
 
 /** Returns the parts of a constructed value; throws a plain Error on a missing or primitive one. */
-export function partsOf(node: Asn1 | undefined, what: string): readonly Asn1[] {
+export function readParts(node: Asn1 | undefined, what: string): readonly Asn1[] {
   if (node === undefined || typeof node.value === 'string') throw new Error(`${what} is missing or not constructed`);
   return node.value;
 }
 
 /** Returns the content of a primitive value; throws a plain Error on a missing or constructed one. */
-export function bytesOf(node: Asn1 | undefined, what: string): Buffer<ArrayBuffer> {
+export function readBytes(node: Asn1 | undefined, what: string): Buffer<ArrayBuffer> {
   if (node === undefined || typeof node.value !== 'string') throw new Error(`${what} is missing or not primitive`);
   return Buffer.from(node.value, 'latin1');
 }
 
-export function sequenceOf(node: Asn1 | undefined, what: string): readonly Asn1[] {
+export function readSequence(node: Asn1 | undefined, what: string): readonly Asn1[] {
   if (!isUniversal(node, TAG.sequence)) throw new Error(`${what} is not a SEQUENCE`);
-  return partsOf(node, what);
+  return readParts(node, what);
 }
 
 /** Checks whether Go reads the identifier: numbers without leading zeros (X.690 §8.19.2), each below 2^31. */
@@ -104,31 +104,31 @@ function isReadableOid(bytes: Buffer): boolean {
 }
 
 /** Returns the dotted form; throws a plain Error on an identifier that Go's crypto/x509 cannot read. */
-export function oidOf(node: Asn1 | undefined, what: string): string {
+export function readOid(node: Asn1 | undefined, what: string): string {
   if (!isUniversal(node, TAG.oid)) throw new Error(`${what} is not an OBJECT IDENTIFIER`);
-  const bytes = bytesOf(node, what);
+  const bytes = readBytes(node, what);
   if (!isReadableOid(bytes)) throw new Error(`${what} is a malformed OBJECT IDENTIFIER`);
   return asn1.derToOid(bytes.toString('latin1'));
 }
 
 /** Returns the truth value; throws a plain Error on anything but the two encodings of DER (X.690 §11.1). */
-export function booleanOf(node: Asn1 | undefined, what: string): boolean {
-  const hex = isUniversal(node, TAG.boolean) ? bytesOf(node, what).toString('hex') : '';
+export function readBoolean(node: Asn1 | undefined, what: string): boolean {
+  const hex = isUniversal(node, TAG.boolean) ? readBytes(node, what).toString('hex') : '';
   if (hex !== 'ff' && hex !== '00') throw new Error(`${what} is not a BOOLEAN`);
   return hex === 'ff';
 }
 
 /** Returns a nonnegative INTEGER below 2^31; throws a plain Error on any other. */
-export function smallIntegerOf(node: Asn1 | undefined, what: string): number {
-  const bytes = isUniversal(node, TAG.integer) ? bytesOf(node, what) : Buffer.alloc(0);
+export function readSmallInteger(node: Asn1 | undefined, what: string): number {
+  const bytes = isUniversal(node, TAG.integer) ? readBytes(node, what) : Buffer.alloc(0);
   if (bytes.length < 1 || bytes.length > 4 || bytes.readInt8(0) < 0) throw new Error(`${what} is out of range`);
   return bytes.readUIntBE(0, bytes.length);
 }
 
 /** Returns the bytes of a BIT STRING that ends on a byte boundary. */
-export function bitStringBytes(node: Asn1 | undefined, what: string): Buffer<ArrayBuffer> {
+export function readBitString(node: Asn1 | undefined, what: string): Buffer<ArrayBuffer> {
   if (!isUniversal(node, TAG.bitString)) throw new Error(`${what} is not a BIT STRING`);
-  const content = bytesOf(node, what);
+  const content = readBytes(node, what);
   if (content[0] !== 0) throw new Error(`${what} does not end on a byte boundary`);
   return content.subarray(1);
 }

@@ -1,4 +1,16 @@
-import { type Asn1, bytesOf, isUniversal, oid, oidOf, partsOf, sequence, sequenceOf, set, TAG, utf8 } from './der.ts';
+import {
+  type Asn1,
+  isUniversal,
+  oid,
+  readBytes,
+  readOid,
+  readParts,
+  readSequence,
+  sequence,
+  set,
+  TAG,
+  utf8,
+} from './der.ts';
 
 type DistinguishedName = { readonly text: string; readonly commonName: string | undefined };
 
@@ -41,8 +53,8 @@ function decodeBmp(bytes: Buffer): string {
   return text;
 }
 
-function valueOf(node: Asn1 | undefined): string {
-  const bytes = bytesOf(node, 'name value');
+function decodeValue(node: Asn1 | undefined): string {
+  const bytes = readBytes(node, 'name value');
   if (isUniversal(node, TAG.utf8)) return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   if (isUniversal(node, BMP_STRING)) return decodeBmp(bytes);
   const text = bytes.toString('latin1');
@@ -55,7 +67,7 @@ function valueOf(node: Asn1 | undefined): string {
  * Escapes special characters as RFC 4514 §2.4 requires, and control characters too, so that a name cannot forge log
  * lines.
  */
-function escaped(value: string): string {
+function escapeValue(value: string): string {
   return value
     .replace(/[\\",+<>;=]/g, '\\$&')
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
@@ -68,15 +80,15 @@ function escaped(value: string): string {
  * malformed name.
  */
 export function decodeName(node: Asn1 | undefined, what: string): DistinguishedName {
-  const attributes = sequenceOf(node, what).flatMap((relative) => {
+  const attributes = readSequence(node, what).flatMap((relative) => {
     if (!isUniversal(relative, TAG.set)) throw new Error(`${what} holds a part that is not a SET`);
-    return partsOf(relative, what).map((attribute) => {
-      const [type, value] = sequenceOf(attribute, what);
-      return { type: oidOf(type, what), value: valueOf(value) };
+    return readParts(relative, what).map((attribute) => {
+      const [type, value] = readSequence(attribute, what);
+      return { type: readOid(type, what), value: decodeValue(value) };
     });
   });
   return {
-    text: attributes.map(({ type, value }) => `${SHORT_NAMES.get(type) ?? type}=${escaped(value)}`).join(','),
+    text: attributes.map(({ type, value }) => `${SHORT_NAMES.get(type) ?? type}=${escapeValue(value)}`).join(','),
     commonName: attributes.findLast(({ type }) => type === COMMON_NAME)?.value,
   };
 }

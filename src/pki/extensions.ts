@@ -2,14 +2,14 @@ import {
   type Asn1,
   bitString,
   boolean,
-  bytesOf,
   encodeDer,
   integer,
   isTagged,
   octetString,
   oid,
+  readBytes,
+  readSequence,
   sequence,
-  sequenceOf,
   taggedBytes,
 } from './der.ts';
 import { decodeIpAddress, encodeIpAddress } from './ip-address.ts';
@@ -39,7 +39,7 @@ const MAX_DNS_NAME = 253;
 const URI =
   /^[A-Za-z][A-Za-z0-9+.-]*:(?:\/\/(?:[\w-]+(?:\.[\w-]+)*)?(?::\d{1,5})?(?=[/?#]|$)|(?!\/\/))(?:[\w.~!$&'()*+,;=:@/?#-]|%[\da-fA-F]{2})*$/;
 
-function visible(bytes: Buffer, what: string): string {
+function requireVisible(bytes: Buffer, what: string): string {
   const text = bytes.toString('latin1');
   if (!VISIBLE.test(text)) throw new Error(`${what} holds characters that none has`);
   return text;
@@ -47,12 +47,12 @@ function visible(bytes: Buffer, what: string): string {
 
 /** Reads a SubjectAltName extension; throws a plain Error on a malformed one. Names of other types are left out. */
 export function decodeSubjectAltName(node: Asn1): CertifiedNames {
-  const names = sequenceOf(node, 'subjectAltName');
+  const names = readSequence(node, 'subjectAltName');
   const read = (type: number, what: string, decode: (bytes: Buffer) => string): readonly string[] =>
-    names.filter((name) => isTagged(name, type)).map((name) => decode(bytesOf(name, what)));
+    names.filter((name) => isTagged(name, type)).map((name) => decode(readBytes(name, what)));
   return {
     dnsNames: read(NAME_TYPE.dnsName, 'a DNS name', (bytes) => {
-      const text = visible(bytes, 'a DNS name');
+      const text = requireVisible(bytes, 'a DNS name');
       if (text.length > MAX_DNS_NAME) throw new Error(`a DNS name has ${text.length} characters, expected at most 253`);
       return text.toLowerCase();
     }),
@@ -61,9 +61,9 @@ export function decodeSubjectAltName(node: Asn1): CertifiedNames {
       if (text === undefined) throw new Error('an IP address has neither 4 nor 16 bytes');
       return text;
     }),
-    emailAddresses: read(NAME_TYPE.email, 'an email address', (bytes) => visible(bytes, 'an email address')),
+    emailAddresses: read(NAME_TYPE.email, 'an email address', (bytes) => requireVisible(bytes, 'an email address')),
     uris: read(NAME_TYPE.uri, 'a URI', (bytes) => {
-      const text = visible(bytes, 'a URI');
+      const text = requireVisible(bytes, 'a URI');
       if (!URI.test(text)) throw new Error('a URI is malformed');
       return text;
     }),
@@ -107,7 +107,7 @@ export type ExtendedKeyUsage = keyof typeof PURPOSES;
 
 const CRITICAL = true;
 
-function extension(id: string, critical: boolean, value: Asn1): Asn1 {
+function encodeExtension(id: string, critical: boolean, value: Asn1): Asn1 {
   const body = octetString(encodeDer(value));
   return critical ? sequence(oid(id), boolean(true), body) : sequence(oid(id), body);
 }
@@ -116,42 +116,42 @@ function extension(id: string, critical: boolean, value: Asn1): Asn1 {
  * Builds basicConstraints. Those of a leaf certificate are empty: DER leaves out the default `cA FALSE` (RFC 5280
  * §4.2.1.9).
  */
-export function basicConstraints(authority: { readonly pathLength: number } | undefined): Asn1 {
+export function encodeBasicConstraints(authority: { readonly pathLength: number } | undefined): Asn1 {
   const parts = authority === undefined ? [] : [boolean(true), integer(Uint8Array.of(authority.pathLength))];
-  return extension(EXTENSION.basicConstraints, CRITICAL, sequence(...parts));
+  return encodeExtension(EXTENSION.basicConstraints, CRITICAL, sequence(...parts));
 }
 
 /** Builds keyUsage from the usages of the first byte; trailing zero bits are left out, as X.690 §11.2.2 requires. */
-export function keyUsage(usages: readonly KeyUsage[]): Asn1 {
+export function encodeKeyUsage(usages: readonly KeyUsage[]): Asn1 {
   const byte = usages.reduce((bits, usage) => bits | (0x80 >> KEY_USAGES.indexOf(usage)), 0);
   const unusedBits = 31 - Math.clz32(byte & -byte);
-  return extension(EXTENSION.keyUsage, CRITICAL, bitString(Uint8Array.of(byte), unusedBits));
+  return encodeExtension(EXTENSION.keyUsage, CRITICAL, bitString(Uint8Array.of(byte), unusedBits));
 }
 
-export function extendedKeyUsage(usages: readonly ExtendedKeyUsage[]): Asn1 {
-  return extension(EXTENSION.extendedKeyUsage, false, sequence(...usages.map((usage) => oid(PURPOSES[usage]))));
+export function encodeExtendedKeyUsage(usages: readonly ExtendedKeyUsage[]): Asn1 {
+  return encodeExtension(EXTENSION.extendedKeyUsage, false, sequence(...usages.map((usage) => oid(PURPOSES[usage]))));
 }
 
-export function subjectKeyId(keyId: Uint8Array): Asn1 {
-  return extension(EXTENSION.subjectKeyId, false, octetString(keyId));
+export function encodeSubjectKeyId(keyId: Uint8Array): Asn1 {
+  return encodeExtension(EXTENSION.subjectKeyId, false, octetString(keyId));
 }
 
-export function authorityKeyId(keyId: Uint8Array): Asn1 {
-  return extension(EXTENSION.authorityKeyId, false, sequence(taggedBytes(0, keyId)));
+export function encodeAuthorityKeyId(keyId: Uint8Array): Asn1 {
+  return encodeExtension(EXTENSION.authorityKeyId, false, sequence(taggedBytes(0, keyId)));
 }
 
-export function nameConstraints(value: Asn1): Asn1 {
-  return extension(EXTENSION.nameConstraints, CRITICAL, value);
+export function wrapNameConstraints(value: Asn1): Asn1 {
+  return encodeExtension(EXTENSION.nameConstraints, CRITICAL, value);
 }
 
 /**
  * Builds subjectAltName, critical if the subject is empty (RFC 5280 §4.2.1.6). The caller has checked the addresses.
  */
-export function subjectAltName(names: SubjectAltNames, critical: boolean): Asn1 {
+export function encodeSubjectAltName(names: SubjectAltNames, critical: boolean): Asn1 {
   const dns = names.dnsNames.map((name) => taggedBytes(NAME_TYPE.dnsName, Buffer.from(name, 'latin1')));
   const ip = names.ipAddresses.flatMap((address) => {
     const bytes = encodeIpAddress(address);
     return bytes === undefined ? [] : [taggedBytes(NAME_TYPE.ipAddress, bytes)];
   });
-  return extension(EXTENSION.subjectAltName, critical, sequence(...dns, ...ip));
+  return encodeExtension(EXTENSION.subjectAltName, critical, sequence(...dns, ...ip));
 }

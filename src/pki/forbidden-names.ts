@@ -1,7 +1,7 @@
 import type { Certificate } from './certificate.ts';
 import type { CertifiedNames, SubjectAltNames } from './extensions.ts';
 import { encodeIpAddress } from './ip-address.ts';
-import { isDomain, mailboxOf, type NameConstraints } from './name-constraints.ts';
+import { isDomain, type NameConstraints, parseMailbox } from './name-constraints.ts';
 
 /**
  * Checks whether the name is in the subtree. `.example.com` requires one more label (crypto/x509 dnsHasSuffix); the
@@ -29,7 +29,7 @@ function isPermittedHost(host: string, subtree: string): boolean {
 
 type Range = { readonly address: Buffer; readonly mask: Buffer };
 
-function rangeOf(hex: string): Range {
+function parseRange(hex: string): Range {
   const bytes = Buffer.from(hex, 'hex');
   const half = bytes.length / 2;
   return { address: bytes.subarray(0, half), mask: bytes.subarray(half) };
@@ -53,7 +53,7 @@ function isPermittedAddress(bytes: Buffer, range: Range): boolean {
 function isForbiddenAddress({ permitted, excluded }: NameConstraints, address: string): boolean {
   const bytes = encodeIpAddress(address);
   if (bytes === undefined) return true;
-  const [allowed, refused] = [permitted.ipRanges.map(rangeOf), excluded.ipRanges.map(rangeOf)];
+  const [allowed, refused] = [permitted.ipRanges.map(parseRange), excluded.ipRanges.map(parseRange)];
   if (refused.some((range) => isInRange(bytes, range))) return true;
   return allowed.length > 0 && !allowed.some((range) => isPermittedAddress(bytes, range));
 }
@@ -65,10 +65,10 @@ function isForbiddenDns({ permitted, excluded }: NameConstraints, written: strin
 }
 
 function isForbiddenEmail({ permitted, excluded }: NameConstraints, address: string): boolean {
-  const mailbox = mailboxOf(address);
+  const mailbox = parseMailbox(address);
   if (mailbox === undefined) return true;
   const isThis = (subtree: string): boolean => {
-    const other = mailboxOf(subtree);
+    const other = parseMailbox(subtree);
     return other?.local === mailbox.local && other.domain === mailbox.domain;
   };
   if (excluded.emailAddresses.some((subtree) => isThis(subtree) || isBelow(mailbox.domain, subtree))) return true;
@@ -85,7 +85,7 @@ function isForbiddenUri({ permitted, excluded }: NameConstraints, uri: string): 
 }
 
 /** Returns the names that a CA with these constraints may not certify. */
-export function forbiddenNames(
+export function findForbiddenNames(
   constraints: NameConstraints,
   names: SubjectAltNames & Partial<CertifiedNames>,
 ): readonly string[] {
@@ -100,13 +100,13 @@ export function forbiddenNames(
 /** The names by permission. `forbidden` contains the names that at least one of the CAs may not certify. */
 type DividedNames = { readonly permitted: SubjectAltNames; readonly forbidden: readonly string[] };
 
-/** Splits names into those that every one of `authorities` (a CA and the CAs above it) may certify, and the others. */
+/** Splits names into those that every one of `cas` (a CA and the CAs above it) may certify, and the others. */
 export function divideNames(
-  authorities: readonly Pick<Certificate, 'nameConstraints'>[],
+  cas: readonly Pick<Certificate, 'nameConstraints'>[],
   names: SubjectAltNames,
 ): DividedNames {
-  const forbidden = authorities.flatMap(({ nameConstraints }) =>
-    nameConstraints === undefined ? [] : forbiddenNames(nameConstraints, names),
+  const forbidden = cas.flatMap(({ nameConstraints }) =>
+    nameConstraints === undefined ? [] : findForbiddenNames(nameConstraints, names),
   );
   const isPermitted = (name: string): boolean => !forbidden.includes(name);
   return {

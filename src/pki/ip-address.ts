@@ -3,18 +3,18 @@
 const BYTE = /^(0|[1-9]\d{0,2})$/;
 const GROUP = /^[0-9a-fA-F]{1,4}$/;
 
-function ipv4Bytes(text: string): readonly number[] | undefined {
+function parseIpv4(text: string): readonly number[] | undefined {
   const parts = text.split('.');
   const bytes = parts.filter((part) => BYTE.test(part)).map(Number);
   return parts.length === 4 && bytes.length === 4 && bytes.every((byte) => byte < 256) ? bytes : undefined;
 }
 
 /** Parses `1:2:3` or, as the last part of an address, `1:2:3.4.5.6`; the empty text has no bytes. */
-function groupBytes(text: string, isTail: boolean): readonly number[] | undefined {
+function parseGroups(text: string, isTail: boolean): readonly number[] | undefined {
   if (text === '') return [];
   const parts = text.split(':');
   const bytes = parts.map((part, index) => {
-    if (isTail && index === parts.length - 1 && part.includes('.')) return ipv4Bytes(part);
+    if (isTail && index === parts.length - 1 && part.includes('.')) return parseIpv4(part);
     const group = GROUP.test(part) ? Number.parseInt(part, 16) : undefined;
     return group === undefined ? undefined : [group >> 8, group & 0xff];
   });
@@ -27,11 +27,11 @@ function groupBytes(text: string, isTail: boolean): readonly number[] | undefine
  */
 export function encodeIpAddress(text: string): Buffer | undefined {
   if (text.length > 45) return undefined;
-  const four = ipv4Bytes(text);
+  const four = parseIpv4(text);
   if (four !== undefined) return Buffer.from(four);
   const [head = '', tail, ...more] = text.split('::');
-  const before = groupBytes(head, tail === undefined);
-  const after = groupBytes(tail ?? '', true);
+  const before = parseGroups(head, tail === undefined);
+  const after = parseGroups(tail ?? '', true);
   if (before === undefined || after === undefined || more.length > 0) return undefined;
   const zeros = 16 - before.length - after.length;
   if (tail === undefined ? zeros !== 0 : zeros < 2) return undefined;
@@ -55,7 +55,7 @@ export function decodeIpAddress(bytes: Uint8Array): string | undefined {
 }
 
 /** Returns the canonical text form of an address in any form; undefined for any other text. */
-export function canonicalIpAddress(text: string): string | undefined {
+export function canonicalizeIpAddress(text: string): string | undefined {
   const bytes = encodeIpAddress(text);
   return bytes === undefined ? undefined : decodeIpAddress(bytes);
 }
@@ -69,5 +69,7 @@ const DNS_NAME = new RegExp(`^(?:\\*\\.)?${LABEL}(?:\\.${LABEL})*$`);
  * is refused, because it is a mistyped address.
  */
 export function isDnsName(name: string): boolean {
-  return name.length <= 253 && DNS_NAME.test(name) && canonicalIpAddress(name) === undefined && !/^[\d.]+$/.test(name);
+  return (
+    name.length <= 253 && DNS_NAME.test(name) && canonicalizeIpAddress(name) === undefined && !/^[\d.]+$/.test(name)
+  );
 }

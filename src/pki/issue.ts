@@ -1,34 +1,34 @@
-import { type Authority, keyIdOf, publicKeyInfoOf } from './authority.ts';
+import { type Ca, computeKeyId, encodePublicKeyInfo } from './ca.ts';
 import { encodeName } from './distinguished-name.ts';
 import {
-  authorityKeyId,
-  basicConstraints,
   type ExtendedKeyUsage,
-  extendedKeyUsage,
-  keyUsage,
-  nameConstraints,
+  encodeAuthorityKeyId,
+  encodeBasicConstraints,
+  encodeExtendedKeyUsage,
+  encodeKeyUsage,
+  encodeSubjectAltName,
+  encodeSubjectKeyId,
   type SubjectAltNames,
-  subjectAltName,
-  subjectKeyId,
+  wrapNameConstraints,
 } from './extensions.ts';
-import { forbiddenNames } from './forbidden-names.ts';
-import { canonicalIpAddress, isDnsName } from './ip-address.ts';
+import { findForbiddenNames } from './forbidden-names.ts';
+import { canonicalizeIpAddress, isDnsName } from './ip-address.ts';
 import { generateKeyPair, type KeyAlgorithm } from './key-algorithm.ts';
 import { encodeNameConstraints } from './name-constraints.ts';
-import { type CertificatePem, type PrivateKeyPem, pkiInvalid } from './pem.ts';
+import { type CertificatePem, createPkiError, type PrivateKeyPem } from './pem.ts';
 import { encodePrivateKey } from './private-key.ts';
-import { type CertificateTerms, checkTerms, signCertificate } from './signed-certificate.ts';
+import { checkSerialAndValidity, type SerialAndValidity, signCertificate } from './signed-certificate.ts';
 
 /** An issued certificate and its key. `certificatePem` starts with the leaf; the intermediates of the CA follow it. */
-export type Issued = { readonly certificatePem: CertificatePem; readonly privateKeyPem: PrivateKeyPem };
+export type IssuedCertificate = { readonly certificatePem: CertificatePem; readonly privateKeyPem: PrivateKeyPem };
 
-type Request = CertificateTerms & {
+type Request = SerialAndValidity & {
   /** The name, at most 64 characters (RFC 5280 appendix A, ub-common-name); it is never shortened here. */
   readonly commonName: string;
   readonly keyAlgorithm: KeyAlgorithm;
 };
 
-export type AuthorityRequest = Request & {
+export type CaRequest = Request & {
   /** The number of CAs that may follow below this one: 0 if it signs leaf certificates only. */
   readonly pathLength: number;
   /** The names of a critical name constraint: it allows names at or below these only, and no IP address. */
@@ -43,36 +43,40 @@ export type LeafRequest = Request & {
 function checkRequest(request: Request): void {
   const { commonName } = request;
   if (Array.from(commonName).length > 64 || /\p{Cc}/u.test(commonName) || !commonName.isWellFormed()) {
-    throw pkiInvalid('commonName', 'expected at most 64 printable characters', 'shorten the name');
+    throw createPkiError('commonName', 'expected at most 64 printable characters', 'shorten the name');
   }
-  checkTerms(request);
+  checkSerialAndValidity(request);
 }
 
 function checkPathLength(pathLength: number): void {
   if (Number.isInteger(pathLength) && pathLength >= 0 && pathLength <= 127) return;
-  throw pkiInvalid('pathLength', `${pathLength}, expected 0 to 127`, 'use 0 for an authority that signs leaves only');
+  throw createPkiError(
+    'pathLength',
+    `${pathLength}, expected 0 to 127`,
+    'use 0 for an authority that signs leaves only',
+  );
 }
 
-function checkedDnsNames(names: readonly string[], field: string): readonly string[] {
+function requireDnsNames(names: readonly string[], field: string): readonly string[] {
   return [...new Set(names.map((name) => name.toLowerCase()))].map((name) => {
     if (isDnsName(name)) return name;
     const hint =
       'use letters, digits, - and dots; a wildcard stands alone as the first label; addresses are IP addresses';
-    throw pkiInvalid(field, `${JSON.stringify(name)} is not a DNS name`, hint);
+    throw createPkiError(field, `${JSON.stringify(name)} is not a DNS name`, hint);
   });
 }
 
-function checkedNames(names: SubjectAltNames): SubjectAltNames {
+function normalizeNames(names: SubjectAltNames): SubjectAltNames {
   const ipAddresses = names.ipAddresses.map((address) => {
-    const canonical = canonicalIpAddress(address);
+    const canonical = canonicalizeIpAddress(address);
     if (canonical !== undefined) return canonical;
-    throw pkiInvalid(
+    throw createPkiError(
       'subjectAltNames.ipAddresses',
       `${JSON.stringify(address)} is not an IP address`,
       'use IPv4 or IPv6',
     );
   });
-  const dnsNames = checkedDnsNames(names.dnsNames, 'subjectAltNames.dnsNames');
+  const dnsNames = requireDnsNames(names.dnsNames, 'subjectAltNames.dnsNames');
   return { dnsNames, ipAddresses: [...new Set(ipAddresses)] };
 }
 
@@ -80,23 +84,27 @@ function checkedNames(names: SubjectAltNames): SubjectAltNames {
  * Issues a self-signed CA with a new key.
  * @throws ActionError PKI_INVALID naming the field of the request that is invalid in certificates.
  */
-export async function issueAuthority(request: AuthorityRequest): Promise<Issued> {
+export async function issueCaCertificate(request: CaRequest): Promise<IssuedCertificate> {
   checkRequest(request);
   checkPathLength(request.pathLength);
-  if (request.commonName === '') throw pkiInvalid('commonName', 'an authority needs a name', 'name the authority');
-  const permitted = checkedDnsNames(request.permittedDnsNames ?? [], 'permittedDnsNames');
+  if (request.commonName === '') throw createPkiError('commonName', 'an authority needs a name', 'name the authority');
+  const permitted = requireDnsNames(request.permittedDnsNames ?? [], 'permittedDnsNames');
   if (permitted.some((name) => name.startsWith('*'))) {
-    throw pkiInvalid('permittedDnsNames', 'holds a wildcard', 'name the domain alone: it permits every name below it');
+    throw createPkiError(
+      'permittedDnsNames',
+      'holds a wildcard',
+      'name the domain alone: it permits every name below it',
+    );
   }
   const { publicKey, privateKey } = await generateKeyPair(request.keyAlgorithm);
-  const publicKeyInfo = publicKeyInfoOf(publicKey);
-  const keyId = keyIdOf(publicKeyInfo);
+  const publicKeyInfo = encodePublicKeyInfo(publicKey);
+  const keyId = computeKeyId(publicKeyInfo);
   const extensions = [
-    basicConstraints({ pathLength: request.pathLength }),
-    keyUsage(['keyCertSign', 'cRLSign']),
-    subjectKeyId(keyId),
-    authorityKeyId(keyId),
-    ...(permitted.length === 0 ? [] : [nameConstraints(encodeNameConstraints(permitted))]),
+    encodeBasicConstraints({ pathLength: request.pathLength }),
+    encodeKeyUsage(['keyCertSign', 'cRLSign']),
+    encodeSubjectKeyId(keyId),
+    encodeAuthorityKeyId(keyId),
+    ...(permitted.length === 0 ? [] : [wrapNameConstraints(encodeNameConstraints(permitted))]),
   ];
   const name = encodeName(request.commonName);
   const body = { ...request, subject: name, publicKeyInfo, extensions };
@@ -106,18 +114,18 @@ export async function issueAuthority(request: AuthorityRequest): Promise<Issued>
   };
 }
 
-function checkLeaf(authority: Authority, request: LeafRequest, names: SubjectAltNames): void {
+function checkLeaf(authority: Ca, request: LeafRequest, names: SubjectAltNames): void {
   checkRequest(request);
   const count = names.dnsNames.length + names.ipAddresses.length;
-  if (request.usages.length === 0) throw pkiInvalid('usages', 'empty', 'name serverAuth, clientAuth or both');
+  if (request.usages.length === 0) throw createPkiError('usages', 'empty', 'name serverAuth, clientAuth or both');
   if (count === 0 && (request.commonName === '' || request.usages.includes('serverAuth'))) {
-    throw pkiInvalid('subjectAltNames', 'empty', 'name at least one DNS name or IP address');
+    throw createPkiError('subjectAltNames', 'empty', 'name at least one DNS name or IP address');
   }
   for (const { nameConstraints: constraints } of [authority.certificate, ...authority.chain]) {
-    const forbidden = constraints === undefined ? [] : forbiddenNames(constraints, names);
+    const forbidden = constraints === undefined ? [] : findForbiddenNames(constraints, names);
     if (forbidden.length > 0) {
       const problem = `${forbidden.join(', ')}: the authority may not certify these names`;
-      throw pkiInvalid('subjectAltNames', problem, 'remove the names, or use an authority that permits them');
+      throw createPkiError('subjectAltNames', problem, 'remove the names, or use an authority that permits them');
     }
   }
 }
@@ -126,20 +134,20 @@ function checkLeaf(authority: Authority, request: LeafRequest, names: SubjectAlt
  * Issues a certificate for a server, a client or both, with a new key.
  * @throws ActionError PKI_INVALID naming the field of the request that is invalid in certificates of this CA.
  */
-export async function issueLeaf(authority: Authority, request: LeafRequest): Promise<Issued> {
-  const names = checkedNames(request.subjectAltNames);
+export async function issueLeaf(authority: Ca, request: LeafRequest): Promise<IssuedCertificate> {
+  const names = normalizeNames(request.subjectAltNames);
   checkLeaf(authority, request, names);
   const { publicKey, privateKey } = await generateKeyPair(request.keyAlgorithm);
-  const publicKeyInfo = publicKeyInfoOf(publicKey);
+  const publicKeyInfo = encodePublicKeyInfo(publicKey);
   const encipher = publicKey.asymmetricKeyType === 'rsa' && request.usages.includes('serverAuth');
   const named = names.dnsNames.length + names.ipAddresses.length > 0;
   const extensions = [
-    basicConstraints(undefined),
-    keyUsage(encipher ? ['digitalSignature', 'keyEncipherment'] : ['digitalSignature']),
-    extendedKeyUsage(request.usages),
-    subjectKeyId(keyIdOf(publicKeyInfo)),
-    authorityKeyId(authority.keyId),
-    ...(named ? [subjectAltName(names, request.commonName === '')] : []),
+    encodeBasicConstraints(undefined),
+    encodeKeyUsage(encipher ? ['digitalSignature', 'keyEncipherment'] : ['digitalSignature']),
+    encodeExtendedKeyUsage(request.usages),
+    encodeSubjectKeyId(computeKeyId(publicKeyInfo)),
+    encodeAuthorityKeyId(authority.keyId),
+    ...(named ? [encodeSubjectAltName(names, request.commonName === '')] : []),
   ];
   const body = { ...request, subject: encodeName(request.commonName), publicKeyInfo, extensions };
   const leaf = signCertificate(body, authority);

@@ -33,7 +33,7 @@ export async function generateKeyPair(algorithm: KeyAlgorithm): Promise<KeyPair>
  * Returns a name for any key, for example `ecdsa-p256`, `rsa-1024` or `dsa`; it is a `KeyAlgorithm` if the key is of
  * one.
  */
-export function keyNameOf(key: KeyObject): string {
+export function describeKey(key: KeyObject): string {
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
   if (type === 'rsa') return `rsa-${details?.modulusLength ?? 0}`;
   if (type !== 'ec') return type ?? 'unknown';
@@ -43,7 +43,7 @@ export function keyNameOf(key: KeyObject): string {
 }
 
 /** Returns the algorithm by which this key could have been generated here, if any. */
-export function keyAlgorithmOf(key: KeyObject): KeyAlgorithm | undefined {
-  const name = keyNameOf(key);
+export function findKeyAlgorithm(key: KeyObject): KeyAlgorithm | undefined {
+  const name = describeKey(key);
   return KEY_ALGORITHMS.find((algorithm) => algorithm === name);
 }

@@ -1,6 +1,6 @@
 import type { Certificate } from './certificate.ts';
 import type { ExtendedKeyUsage, SubjectAltNames } from './extensions.ts';
-import { canonicalIpAddress } from './ip-address.ts';
+import { canonicalizeIpAddress } from './ip-address.ts';
 
 type LeafReason = 'KeyMismatch' | 'NotYetValid' | 'Expired' | 'NamesDiffer' | 'UsagesDiffer';
 
@@ -18,17 +18,17 @@ type LeafInput = {
 export type WantedUse = SubjectAltNames & { readonly usages: readonly ExtendedKeyUsage[] };
 export type LeafCheck = (input: LeafInput) => LeafViolation | undefined;
 
-export const keyMismatch: LeafCheck = ({ leaf, keyMatches }) =>
+export const checkKey: LeafCheck = ({ leaf, keyMatches }) =>
   keyMatches
     ? undefined
     : { reason: 'KeyMismatch', field: 'tls.key', message: `the key is not that of ${leaf.subject}` };
 
-export const notYetValid: LeafCheck = ({ leaf, now }) => {
+export const checkStart: LeafCheck = ({ leaf, now }) => {
   if (now.getTime() >= leaf.notBefore.getTime()) return undefined;
   return { reason: 'NotYetValid', field: 'notBefore', message: `valid only from ${leaf.notBefore.toISOString()}` };
 };
 
-export const expired: LeafCheck = ({ leaf, now }) => {
+export const checkEnd: LeafCheck = ({ leaf, now }) => {
   if (now.getTime() <= leaf.notAfter.getTime()) return undefined;
   return { reason: 'Expired', field: 'notAfter', message: `expired at ${leaf.notAfter.toISOString()}` };
 };
@@ -42,21 +42,21 @@ function certifiesDns(leaf: Certificate, name: string): boolean {
 }
 
 /** Reports missing names. Additional names do no harm: they stay until the next renewal. */
-export const dnsNamesDiffer: LeafCheck = ({ leaf, wanted }) => {
+export const checkDnsNames: LeafCheck = ({ leaf, wanted }) => {
   const lacking = wanted.dnsNames.filter((name) => !certifiesDns(leaf, name));
   if (lacking.length === 0) return undefined;
   return { reason: 'NamesDiffer', field: 'dnsNames', message: `does not name ${lacking.join(', ')}` };
 };
 
-export const ipAddressesDiffer: LeafCheck = ({ leaf, wanted }) => {
-  const named = (address: string): boolean => leaf.ipAddresses.includes(canonicalIpAddress(address) ?? address);
+export const checkIpAddresses: LeafCheck = ({ leaf, wanted }) => {
+  const named = (address: string): boolean => leaf.ipAddresses.includes(canonicalizeIpAddress(address) ?? address);
   const lacking = wanted.ipAddresses.filter((address) => !named(address));
   if (lacking.length === 0) return undefined;
   return { reason: 'NamesDiffer', field: 'ipAddresses', message: `does not name ${lacking.join(', ')}` };
 };
 
 /** Reports missing usages. Absent usages allow every use (RFC 5280 §4.2.1.12). */
-export const usagesDiffer: LeafCheck = ({ leaf, wanted }) => {
+export const checkUsages: LeafCheck = ({ leaf, wanted }) => {
   const stated = leaf.extendedKeyUsage;
   const lacking = stated === undefined ? [] : wanted.usages.filter((usage) => !stated.includes(usage));
   if (lacking.length === 0) return undefined;

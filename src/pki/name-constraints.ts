@@ -1,4 +1,4 @@
-import { type Asn1, bytesOf, isTagged, partsOf, sequence, sequenceOf, tagged, taggedBytes } from './der.ts';
+import { type Asn1, isTagged, readBytes, readParts, readSequence, sequence, tagged, taggedBytes } from './der.ts';
 import { NAME_TYPE } from './extensions.ts';
 import { encodeIpAddress } from './ip-address.ts';
 
@@ -32,33 +32,33 @@ export function isDomain(text: string): boolean {
 }
 
 /** Returns the parts of a plain mailbox; undefined for any other text, quoted local parts included. */
-export function mailboxOf(text: string): { readonly local: string; readonly domain: string } | undefined {
+export function parseMailbox(text: string): { readonly local: string; readonly domain: string } | undefined {
   const at = text.lastIndexOf('@');
   const domain = text.slice(at + 1).toLowerCase();
   return MAILBOX.test(text) && isDomain(domain) ? { local: text.slice(0, at), domain } : undefined;
 }
 
 /** Reads the domain of a subtree, which may be empty or begin with a dot. */
-function domainOf(bytes: Buffer, what: string): string {
+function decodeDomain(bytes: Buffer, what: string): string {
   const text = bytes.toString('latin1').toLowerCase();
   if (text !== '' && !isDomain(text.replace(/^\./, ''))) throw new Error(`${what} is malformed`);
   return text;
 }
 
-function emailOf(bytes: Buffer): string {
+function decodeEmail(bytes: Buffer): string {
   const text = bytes.toString('latin1');
-  if (!text.includes('@')) return domainOf(bytes, 'an email subtree');
-  if (mailboxOf(text) === undefined) throw new Error('an email subtree is malformed');
+  if (!text.includes('@')) return decodeDomain(bytes, 'an email subtree');
+  if (parseMailbox(text) === undefined) throw new Error('an email subtree is malformed');
   return text;
 }
 
-function uriHostOf(bytes: Buffer): string {
-  const host = domainOf(bytes, 'a URI subtree');
+function decodeUriHost(bytes: Buffer): string {
+  const host = decodeDomain(bytes, 'a URI subtree');
   if (encodeIpAddress(host) !== undefined) throw new Error('a URI subtree is an IP address');
   return host;
 }
 
-function ipRangeOf(bytes: Buffer): string {
+function decodeIpRange(bytes: Buffer): string {
   const mask = bytes.subarray(bytes.length / 2);
   const bits = [...mask].map((byte) => byte.toString(2).padStart(8, '0')).join('');
   if ((bytes.length !== 8 && bytes.length !== 32) || !/^1*0*$/.test(bits))
@@ -67,20 +67,20 @@ function ipRangeOf(bytes: Buffer): string {
 }
 
 function decodeSubtrees(node: Asn1 | undefined): { readonly bases: readonly Asn1[]; readonly subtrees: Subtrees } {
-  const bases = (node === undefined ? [] : partsOf(node, 'name constraints')).map((subtree) => {
-    const [base, ...distances] = sequenceOf(subtree, 'a subtree');
+  const bases = (node === undefined ? [] : readParts(node, 'name constraints')).map((subtree) => {
+    const [base, ...distances] = readSequence(subtree, 'a subtree');
     if (base === undefined || distances.length > 0) throw new Error('a subtree has a minimum or a maximum');
     return base;
   });
   const read = (type: number, decode: (bytes: Buffer) => string): readonly string[] =>
-    bases.filter((base) => isTagged(base, type)).map((base) => decode(bytesOf(base, 'a subtree')));
+    bases.filter((base) => isTagged(base, type)).map((base) => decode(readBytes(base, 'a subtree')));
   return {
     bases,
     subtrees: {
-      dnsNames: read(NAME_TYPE.dnsName, (bytes) => domainOf(bytes, 'a DNS subtree')),
-      ipRanges: read(NAME_TYPE.ipAddress, ipRangeOf),
-      emailAddresses: read(NAME_TYPE.email, emailOf),
-      uriHosts: read(NAME_TYPE.uri, uriHostOf),
+      dnsNames: read(NAME_TYPE.dnsName, (bytes) => decodeDomain(bytes, 'a DNS subtree')),
+      ipRanges: read(NAME_TYPE.ipAddress, decodeIpRange),
+      emailAddresses: read(NAME_TYPE.email, decodeEmail),
+      uriHosts: read(NAME_TYPE.uri, decodeUriHost),
     },
   };
 }
@@ -91,7 +91,7 @@ function decodeSubtrees(node: Asn1 | undefined): { readonly bases: readonly Asn1
  * other types are left out.
  */
 export function decodeNameConstraints(node: Asn1, isCritical: boolean): NameConstraints {
-  const parts = sequenceOf(node, 'name constraints');
+  const parts = readSequence(node, 'name constraints');
   const [first, second] = parts;
   const [permitted, excluded] = isTagged(first, 0) ? [first, second] : [undefined, first];
   const isOrdered = parts.length === (permitted === undefined ? 0 : 1) + (excluded === undefined ? 0 : 1);

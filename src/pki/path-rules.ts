@@ -1,6 +1,6 @@
 import type { Certificate } from './certificate.ts';
 import type { ExtendedKeyUsage } from './extensions.ts';
-import { forbiddenNames } from './forbidden-names.ts';
+import { findForbiddenNames } from './forbidden-names.ts';
 import type { Weakness } from './pem.ts';
 
 type ChainReason =
@@ -20,21 +20,20 @@ export type ChainViolation = { readonly reason: ChainReason; readonly field: str
  * A leaf certificate and the CAs above it, each the issuer of the one before. The last one is trusted; it is the leaf
  * itself in a path without a CA. A path without a leaf is that of a CA that has yet to sign one.
  */
-export type Path = { readonly leaf: Certificate | undefined; readonly authorities: readonly Certificate[] };
+export type Path = { readonly leaf: Certificate | undefined; readonly cas: readonly Certificate[] };
 
 /** The usage of the leaf certificate, and the time of the check. */
-export type PathTerms = { readonly usage: ExtendedKeyUsage; readonly now: Date };
+export type PathCheck = { readonly usage: ExtendedKeyUsage; readonly now: Date };
 
-type Rule = (path: Path, terms: PathTerms) => ChainViolation | undefined;
+type Rule = (path: Path, terms: PathCheck) => ChainViolation | undefined;
 
-const certificatesOf = ({ leaf, authorities }: Path): readonly Certificate[] =>
-  leaf === undefined ? authorities : [leaf, ...authorities];
+const certificatesOf = ({ leaf, cas }: Path): readonly Certificate[] => (leaf === undefined ? cas : [leaf, ...cas]);
 
 /** Applies a rule of one certificate, given with its index, to all certificates of a path from the leaf upwards. */
-function firstOf<Terms>(
+function checkEach<Context>(
   select: (path: Path) => readonly Certificate[],
-  rule: (certificate: Certificate, terms: Terms, index: number) => ChainViolation | undefined,
-): (path: Path, terms: Terms) => ChainViolation | undefined {
+  rule: (certificate: Certificate, terms: Context, index: number) => ChainViolation | undefined,
+): (path: Path, terms: Context) => ChainViolation | undefined {
   return (path, terms) => {
     for (const [index, certificate] of select(path).entries()) {
       const violation = rule(certificate, terms, index);
@@ -44,12 +43,12 @@ function firstOf<Terms>(
   };
 }
 
-const authoritiesOf = ({ authorities }: Path): readonly Certificate[] => authorities;
+const casOf = ({ cas }: Path): readonly Certificate[] => cas;
 /** Returns all certificates except the trusted one, because peers do not check its signature and policies. */
 const untrustedOf = (path: Path): readonly Certificate[] => certificatesOf(path).slice(0, -1);
 
 /** Refuses certificates outside of their validity, the trusted one included (crypto/x509 isValid). */
-export const requireValidity = firstOf<{ readonly now: Date }>(certificatesOf, (certificate, { now }) => {
+export const requireValidity = checkEach<{ readonly now: Date }>(certificatesOf, (certificate, { now }) => {
   const { subject, notBefore, notAfter } = certificate;
   if (now.getTime() < notBefore.getTime()) {
     const message = `${subject} is valid only from ${notBefore.toISOString()}`;
@@ -63,28 +62,28 @@ export const requireValidity = firstOf<{ readonly now: Date }>(certificatesOf, (
  * Refuses issuers that are not CAs, by RFC 5280 §6.1.4 (k) and (n). A self-signed root of version 1 cannot state that
  * it is a CA, and peers accept it.
  */
-const requireAuthorities: Rule = (path) =>
-  firstOf<undefined>(authoritiesOf, (certificate, _, index) => {
-    const { subject, version, encoded, isAuthority, keyUsage } = certificate;
-    const isOldRoot = version === 1 && encoded.subject === encoded.issuer && index === path.authorities.length - 1;
-    if (isOldRoot || (isAuthority && keyUsage?.includes('keyCertSign') !== false)) return undefined;
-    const lacking = isAuthority ? 'its key usage lacks keyCertSign' : 'it is not a CA';
+const requireCas: Rule = (path) =>
+  checkEach<undefined>(casOf, (certificate, _, index) => {
+    const { subject, version, encoded, isCa, keyUsage } = certificate;
+    const isOldRoot = version === 1 && encoded.subject === encoded.issuer && index === path.cas.length - 1;
+    if (isOldRoot || (isCa && keyUsage?.includes('keyCertSign') !== false)) return undefined;
+    const lacking = isCa ? 'its key usage lacks keyCertSign' : 'it is not a CA';
     const message = `${subject} may not sign certificates: ${lacking}`;
-    return { reason: 'NotAuthority', field: isAuthority ? 'keyUsage' : 'basicConstraints', message };
+    return { reason: 'NotAuthority', field: isCa ? 'keyUsage' : 'basicConstraints', message };
   })(path, undefined);
 
-const requireStrongKeys: Rule = firstOf(certificatesOf, ({ subject, weakKey }) =>
+const requireStrongKeys: Rule = checkEach(certificatesOf, ({ subject, weakKey }) =>
   weakKey === undefined ? undefined : { reason: 'WeakKey', field: 'publicKey', message: `${subject}: its ${weakKey}` },
 );
 
-const requireStrongSignatures: Rule = firstOf(untrustedOf, ({ subject, weakSignature }) =>
+const requireStrongSignatures: Rule = checkEach(untrustedOf, ({ subject, weakSignature }) =>
   weakSignature === undefined
     ? undefined
     : { reason: 'WeakSignature', field: 'signatureAlgorithm', message: `${subject}: its ${weakSignature}` },
 );
 
 /** Refuses too many CAs, by RFC 5280 §6.1.4 (m), but with self-issued certificates counted, as Go does. */
-const requirePathLengths: Rule = firstOf(authoritiesOf, ({ subject, pathLength }, _, index) => {
+const requirePathLengths: Rule = checkEach(casOf, ({ subject, pathLength }, _, index) => {
   if (pathLength === undefined || index <= pathLength) return undefined;
   const message = `${subject} allows ${pathLength} CAs below it, but there are ${index}`;
   return { reason: 'PathTooLong', field: 'pathLength', message };
@@ -94,19 +93,19 @@ const requirePathLengths: Rule = firstOf(authoritiesOf, ({ subject, pathLength }
  * Refuses other usages. They nest along the chain, the trusted certificate included (crypto/x509
  * checkChainForKeyUsage).
  */
-const requireUsage: Rule = firstOf<PathTerms>(certificatesOf, ({ subject, extendedKeyUsage }, { usage }) => {
+const requireUsage: Rule = checkEach<PathCheck>(certificatesOf, ({ subject, extendedKeyUsage }, { usage }) => {
   if (extendedKeyUsage === undefined || extendedKeyUsage.includes(usage)) return undefined;
   const message = `${subject} does not allow ${usage} (its extended key usages: ${extendedKeyUsage.join(', ') || 'none'})`;
   return { reason: 'UsagesDiffer', field: 'extendedKeyUsage', message };
 });
 
 /** Refuses forbidden names, by RFC 5280 §4.2.1.10: each CA restricts every certificate below it, other CAs included. */
-const requirePermittedNames: Rule = ({ leaf, authorities }) => {
-  for (const [index, { subject, nameConstraints }] of authorities.entries()) {
-    const below = [...(leaf === undefined ? [] : [leaf]), ...authorities.slice(0, index)];
+const requirePermittedNames: Rule = ({ leaf, cas }) => {
+  for (const [index, { subject, nameConstraints }] of cas.entries()) {
+    const below = [...(leaf === undefined ? [] : [leaf]), ...cas.slice(0, index)];
     const named = below.filter(({ encodedAltNames }) => encodedAltNames !== undefined);
     const forbidden =
-      nameConstraints === undefined ? [] : named.flatMap((each) => forbiddenNames(nameConstraints, each));
+      nameConstraints === undefined ? [] : named.flatMap((each) => findForbiddenNames(nameConstraints, each));
     if (forbidden.length > 0) {
       const message = `${subject} may not certify ${forbidden.join(', ')}`;
       return { reason: 'NameNotPermitted', field: 'subjectAltNames', message };
@@ -115,7 +114,7 @@ const requirePermittedNames: Rule = ({ leaf, authorities }) => {
   return undefined;
 };
 
-const requireNoPolicies: Rule = firstOf(untrustedOf, ({ subject, policyDemand }) =>
+const requireNoPolicies: Rule = checkEach(untrustedOf, ({ subject, policyDemand }) =>
   policyDemand === undefined
     ? undefined
     : { reason: 'PoliciesDemanded', field: 'policyConstraints', message: `${subject} has ${policyDemand}` },
@@ -124,7 +123,7 @@ const requireNoPolicies: Rule = firstOf(untrustedOf, ({ subject, policyDemand })
 /** The rules in the order in which the messages are most useful. */
 const PATH_RULES: readonly Rule[] = [
   requireValidity,
-  requireAuthorities,
+  requireCas,
   requireStrongKeys,
   requireStrongSignatures,
   requirePathLengths,
@@ -134,6 +133,6 @@ const PATH_RULES: readonly Rule[] = [
 ];
 
 /** Returns the first rule of Go's crypto/x509 that a path breaks; undefined if TLS peers accept it. */
-export function pathViolation(path: Path, terms: PathTerms): ChainViolation | undefined {
+export function checkPath(path: Path, terms: PathCheck): ChainViolation | undefined {
   return PATH_RULES.map((rule) => rule(path, terms)).find((violation) => violation !== undefined);
 }

@@ -4,7 +4,7 @@ import { ActionError } from '../errors/action-error.ts';
 export type Weakness = 'WeakSignature' | 'WeakKey';
 
 /** Builds a PKI_INVALID error about one field: an input, a Secret's key, or a part of a certificate to be issued. */
-export function pkiInvalid(
+export function createPkiError(
   field: string,
   problem: string,
   hint: string,
@@ -29,7 +29,7 @@ const BOUNDARY = /^-----(BEGIN|END) ([A-Z0-9][A-Z0-9 ]{0,40})-----$/;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 const HINT = 'give the complete PEM text, from its first -----BEGIN …----- to its last -----END …----- line';
 
-function bodyOf(der: Uint8Array): string {
+function encodeBody(der: Uint8Array): string {
   return (
     Buffer.from(der)
       .toString('base64')
@@ -38,18 +38,18 @@ function bodyOf(der: Uint8Array): string {
 }
 
 export function encodeCertificatePem(der: Uint8Array): CertificatePem {
-  return `-----BEGIN CERTIFICATE-----\n${bodyOf(der)}\n-----END CERTIFICATE-----\n`;
+  return `-----BEGIN CERTIFICATE-----\n${encodeBody(der)}\n-----END CERTIFICATE-----\n`;
 }
 
 export function encodePrivateKeyPem(der: Uint8Array): PrivateKeyPem {
-  return `-----BEGIN PRIVATE KEY-----\n${bodyOf(der)}\n-----END PRIVATE KEY-----\n`;
+  return `-----BEGIN PRIVATE KEY-----\n${encodeBody(der)}\n-----END PRIVATE KEY-----\n`;
 }
 
 function decodeBody(lines: readonly string[], label: string, field: string): Buffer<ArrayBuffer> {
   const body = lines.join('');
   const der = Buffer.from(body, 'base64');
   if (!BASE64.test(body) || der.toString('base64') !== body) {
-    throw pkiInvalid(field, `the ${label} block is not base64 text`, HINT);
+    throw createPkiError(field, `the ${label} block is not base64 text`, HINT);
   }
   return der;
 }
@@ -61,7 +61,7 @@ function decodeBody(lines: readonly string[], label: string, field: string): Buf
  */
 export function parsePem(text: string, field: string): readonly PemBlock[] {
   if (text.length > MAX_PEM_CHARACTERS) {
-    throw pkiInvalid(field, `${text.length} characters, expected at most ${MAX_PEM_CHARACTERS}`, HINT);
+    throw createPkiError(field, `${text.length} characters, expected at most ${MAX_PEM_CHARACTERS}`, HINT);
   }
   const blocks: PemBlock[] = [];
   let open: { readonly label: string; readonly lines: string[] } | undefined;
@@ -70,7 +70,7 @@ export function parsePem(text: string, field: string): readonly PemBlock[] {
     const boundary = BOUNDARY.exec(line);
     const [, edge, label = ''] = boundary ?? [];
     if (boundary === null) {
-      if (line.includes('-----')) throw pkiInvalid(field, `line ${index + 1} is a damaged PEM boundary`, HINT);
+      if (line.includes('-----')) throw createPkiError(field, `line ${index + 1} is a damaged PEM boundary`, HINT);
       open?.lines.push(line);
     } else if (edge === 'BEGIN' && open === undefined) {
       open = { label, lines: [] };
@@ -78,10 +78,10 @@ export function parsePem(text: string, field: string): readonly PemBlock[] {
       blocks.push({ label, der: decodeBody(open.lines, label, field) });
       open = undefined;
     } else {
-      throw pkiInvalid(field, `line ${index + 1} has ${edge} ${label} where it cannot stand`, HINT);
+      throw createPkiError(field, `line ${index + 1} has ${edge} ${label} where it cannot stand`, HINT);
     }
   }
-  if (open !== undefined) throw pkiInvalid(field, `the ${open.label} block has no END line: truncated`, HINT);
-  if (blocks.length === 0) throw pkiInvalid(field, 'holds no PEM block', HINT);
+  if (open !== undefined) throw createPkiError(field, `the ${open.label} block has no END line: truncated`, HINT);
+  if (blocks.length === 0) throw createPkiError(field, 'holds no PEM block', HINT);
   return blocks;
 }

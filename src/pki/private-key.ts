@@ -1,8 +1,8 @@
 import { createPrivateKey, type KeyObject, verify, X509Certificate } from 'node:crypto';
 import type { Certificate } from './certificate.ts';
-import { keyNameOf } from './key-algorithm.ts';
-import { encodePrivateKeyPem, type PrivateKeyPem, parsePem, pkiInvalid } from './pem.ts';
-import { signatureAlgorithmOf, signDer } from './signature-algorithm.ts';
+import { describeKey } from './key-algorithm.ts';
+import { createPkiError, encodePrivateKeyPem, type PrivateKeyPem, parsePem } from './pem.ts';
+import { chooseSignatureAlgorithm, signDer } from './signature-algorithm.ts';
 
 /** The bytes that are signed to verify a key. */
 const PROOF = Buffer.from('nats');
@@ -27,21 +27,21 @@ export function parsePrivateKey(pem: string, field: string): KeyObject {
   const blocks = parsePem(pem, field).filter(({ label }) => label !== 'EC PARAMETERS');
   const [block, ...rest] = blocks;
   if (block === undefined || rest.length > 0)
-    throw pkiInvalid(field, `holds ${blocks.length} keys, expected one`, HINT);
+    throw createPkiError(field, `holds ${blocks.length} keys, expected one`, HINT);
   const type = DER_TYPES.get(block.label);
-  if (type === undefined) throw pkiInvalid(field, `holds ${block.label}, expected PRIVATE KEY`, HINT);
+  if (type === undefined) throw createPkiError(field, `holds ${block.label}, expected PRIVATE KEY`, HINT);
   const key = decodeKey(block.der, type, field);
-  if (signatureAlgorithmOf(key) !== undefined) return key;
-  throw pkiInvalid(field, `${keyNameOf(key)} is not accepted`, STRONG_HINT, undefined, 'WeakKey');
+  if (chooseSignatureAlgorithm(key) !== undefined) return key;
+  throw createPkiError(field, `${describeKey(key)} is not accepted`, STRONG_HINT, undefined, 'WeakKey');
 }
 
 function decodeKey(der: Buffer, type: 'pkcs8' | 'sec1' | 'pkcs1', field: string): KeyObject {
   if (der.length > MAX_KEY_BYTES)
-    throw pkiInvalid(field, `${der.length} bytes, expected at most ${MAX_KEY_BYTES}`, HINT);
+    throw createPkiError(field, `${der.length} bytes, expected at most ${MAX_KEY_BYTES}`, HINT);
   try {
     return createPrivateKey({ key: der, format: 'der', type });
   } catch (cause) {
-    throw pkiInvalid(field, 'not a readable private key', HINT, cause);
+    throw createPkiError(field, 'not a readable private key', HINT, cause);
   }
 }
 
@@ -55,7 +55,7 @@ export function encodePrivateKey(privateKey: KeyObject): PrivateKeyPem {
  */
 export function keyMatches(certificate: Certificate, privateKey: KeyObject): boolean {
   const x509 = new X509Certificate(certificate.pem);
-  const algorithm = signatureAlgorithmOf(privateKey);
+  const algorithm = chooseSignatureAlgorithm(privateKey);
   if (algorithm === undefined || !x509.checkPrivateKey(privateKey)) return false;
   try {
     return verify(algorithm.hash, PROOF, x509.publicKey, signDer(algorithm, PROOF, privateKey));

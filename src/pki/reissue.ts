@@ -3,12 +3,12 @@ import { type Certificate, parseCertificates } from './certificate.ts';
 import { isIssuedBy } from './chain.ts';
 import type { KeyAlgorithm } from './key-algorithm.ts';
 import {
-  dnsNamesDiffer,
-  expired,
-  ipAddressesDiffer,
-  keyMismatch,
-  notYetValid,
-  usagesDiffer,
+  checkDnsNames,
+  checkEnd,
+  checkIpAddresses,
+  checkKey,
+  checkStart,
+  checkUsages,
   type WantedUse,
 } from './leaf-checks.ts';
 import { keyMatches, parsePrivateKey } from './private-key.ts';
@@ -29,7 +29,7 @@ export type ReissueReason =
  * The reason why a leaf certificate must be issued again. `field` is the invalid part of the certificate or of the
  * Secret.
  */
-export type Violation = { readonly reason: ReissueReason; readonly field: string; readonly message: string };
+export type ReissueViolation = { readonly reason: ReissueReason; readonly field: string; readonly message: string };
 
 /** The present content of a Secret. `intermediates` follow the leaf in the same bundle. */
 export type StoredLeaf =
@@ -50,15 +50,15 @@ export type WantedLeaf = WantedUse & {
 export type ReissueInput = {
   readonly leaf: StoredLeaf;
   readonly wanted: WantedLeaf;
-  readonly authority: Certificate;
+  readonly ca: Certificate;
   readonly now: Date;
   readonly renewBeforeMs: number;
 };
 
 type PresentInput = Omit<ReissueInput, 'leaf'> & { readonly leaf: Certificate; readonly keyMatches: boolean };
-type Check = (input: PresentInput) => Violation | undefined;
+type Check = (input: PresentInput) => ReissueViolation | undefined;
 
-const wrongAuthority: Check = ({ leaf, authority }) => {
+const checkIssuingCa: Check = ({ leaf, ca: authority }) => {
   if (isIssuedBy(leaf, authority)) return undefined;
   const message = `issued by ${leaf.issuer}, not by the present key of ${authority.subject}`;
   return { reason: 'WrongAuthority', field: 'issuer', message };
@@ -68,20 +68,20 @@ const wrongAuthority: Check = ({ leaf, authority }) => {
  * Checks whether the certificate is due. If it lasts as long as its CA, a new one would not last longer: then the CA is
  * due instead.
  */
-const due: Check = ({ leaf, authority, now, renewBeforeMs }) => {
+const checkDue: Check = ({ leaf, ca: authority, now, renewBeforeMs }) => {
   const renewAt = leaf.notAfter.getTime() - renewBeforeMs;
   if (now.getTime() < renewAt || leaf.notAfter.getTime() >= authority.notAfter.getTime()) return undefined;
   return { reason: 'Due', field: 'notAfter', message: `expires at ${leaf.notAfter.toISOString()}` };
 };
 
-const commonNameDiffers: Check = ({ leaf, wanted }) => {
+const checkCommonName: Check = ({ leaf, wanted }) => {
   const commonName = leaf.commonName ?? '';
   if (commonName === wanted.commonName) return undefined;
   const message = `is ${JSON.stringify(commonName)}, expected ${JSON.stringify(wanted.commonName)}`;
   return { reason: 'NamesDiffer', field: 'commonName', message };
 };
 
-const algorithmDiffers: Check = ({ leaf, wanted }) => {
+const checkAlgorithm: Check = ({ leaf, wanted }) => {
   if (leaf.keyAlgorithm === wanted.keyAlgorithm) return undefined;
   const message = `is ${leaf.keyName}, expected ${wanted.keyAlgorithm}`;
   return { reason: 'AlgorithmDiffers', field: 'keyAlgorithm', message };
@@ -92,20 +92,20 @@ const algorithmDiffers: Check = ({ leaf, wanted }) => {
  * certificate that is due or changed.
  */
 const REISSUE_CHECKS: readonly Check[] = [
-  keyMismatch, // servers would not start with this pair
-  wrongAuthority, // peers that trust the present CA refuse it
-  notYetValid, // peers refuse it until it is valid
-  expired, // peers refuse it
-  due, // peers will refuse it within renewBefore
-  dnsNamesDiffer, // peers that dial a wanted name refuse it
-  ipAddressesDiffer, // peers that dial a wanted address refuse it
-  commonNameDiffers, // logs show the name, and `verify-and-map` may use it
-  usagesDiffer, // peers refuse it in one of its roles
-  algorithmDiffers, // it works, but differs from the input
+  checkKey, // servers would not start with this pair
+  checkIssuingCa, // peers that trust the present CA refuse it
+  checkStart, // peers refuse it until it is valid
+  checkEnd, // peers refuse it
+  checkDue, // peers will refuse it within renewBefore
+  checkDnsNames, // peers that dial a wanted name refuse it
+  checkIpAddresses, // peers that dial a wanted address refuse it
+  checkCommonName, // logs show the name, and `verify-and-map` may use it
+  checkUsages, // peers refuse it in one of its roles
+  checkAlgorithm, // it works, but differs from the input
 ];
 
 /** Returns the first reason to issue this leaf certificate again; undefined keeps it. */
-export function reissueViolation(input: ReissueInput): Violation | undefined {
+export function checkStoredLeaf(input: ReissueInput): ReissueViolation | undefined {
   const { leaf } = input;
   switch (leaf.state) {
     case 'missing':

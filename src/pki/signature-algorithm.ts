@@ -6,10 +6,10 @@ import {
   isUniversal,
   nullValue,
   oid,
-  oidOf,
-  partsOf,
+  readOid,
+  readParts,
+  readSequence,
   sequence,
-  sequenceOf,
   TAG,
 } from './der.ts';
 
@@ -59,9 +59,9 @@ const MAX_RSA_BITS = 8192;
 const MAX_RSA_EXPONENT = 0x7fffffffn;
 
 /** Reads the AlgorithmIdentifier of a signature; throws a plain Error on a malformed one. */
-export function statedSignature(node: Asn1 | undefined): StatedSignature {
-  const [id, ...parameters] = sequenceOf(node, 'the signature algorithm');
-  const dotted = oidOf(id, 'the signature algorithm');
+export function decodeSignatureAlgorithm(node: Asn1 | undefined): StatedSignature {
+  const [id, ...parameters] = readSequence(node, 'the signature algorithm');
+  const dotted = readOid(id, 'the signature algorithm');
   const name = ACCEPTED.get(dotted);
   if (name === undefined) {
     const weakness = `signature algorithm ${dotted} is not accepted (SHA-1 and MD5 are broken)`;
@@ -82,37 +82,37 @@ export function statedSignature(node: Asn1 | undefined): StatedSignature {
  */
 function hasSoundPssParameters(node: Asn1 | undefined): boolean {
   if (!isUniversal(node, TAG.sequence)) return false;
-  const [hash, mask, salt, ...rest] = sequenceOf(node, 'the RSA-PSS parameters');
+  const [hash, mask, salt, ...rest] = readSequence(node, 'the RSA-PSS parameters');
   if (!isTagged(hash, 0) || !isTagged(mask, 1) || !isTagged(salt, 2) || rest.length > 0) return false;
-  const [hashId] = partsOf(hash, 'the RSA-PSS hash');
-  const [maskId] = partsOf(mask, 'the RSA-PSS mask');
-  const [saltLength] = partsOf(salt, 'the RSA-PSS salt');
-  const [generator, generatorHash] = sequenceOf(maskId, 'the RSA-PSS mask');
-  const name = hashName(hashId);
+  const [hashId] = readParts(hash, 'the RSA-PSS hash');
+  const [maskId] = readParts(mask, 'the RSA-PSS mask');
+  const [saltLength] = readParts(salt, 'the RSA-PSS salt');
+  const [generator, generatorHash] = readSequence(maskId, 'the RSA-PSS mask');
+  const name = decodeHash(hashId);
   const length = name === undefined ? undefined : PSS_HASHES.get(name);
   return (
     length !== undefined &&
-    oidOf(generator, 'the RSA-PSS mask') === MGF1 &&
-    hashName(generatorHash) === name &&
+    readOid(generator, 'the RSA-PSS mask') === MGF1 &&
+    decodeHash(generatorHash) === name &&
     saltLength !== undefined &&
     encodeDer(saltLength).equals(Buffer.of(0x02, 1, length))
   );
 }
 
 /** Returns the identifier of a hash without parameters or with NULL; undefined for any other. */
-function hashName(node: Asn1 | undefined): string | undefined {
-  const [id, parameter, ...rest] = sequenceOf(node, 'the RSA-PSS hash');
+function decodeHash(node: Asn1 | undefined): string | undefined {
+  const [id, parameter, ...rest] = readSequence(node, 'the RSA-PSS hash');
   const isPlain = parameter === undefined || encodeDer(parameter).equals(encodeDer(nullValue()));
-  return isPlain && rest.length === 0 ? oidOf(id, 'the RSA-PSS hash') : undefined;
+  return isPlain && rest.length === 0 ? readOid(id, 'the RSA-PSS hash') : undefined;
 }
 
 /**
  * Returns the algorithm with which this key signs certificates; undefined for a key that no TLS peer would accept here.
  */
-export function signatureAlgorithmOf(key: KeyObject): SignatureAlgorithm | undefined {
+export function chooseSignatureAlgorithm(key: KeyObject): SignatureAlgorithm | undefined {
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
   if (type === 'ed25519') return { oid: ED25519, hash: null, parameters: 'absent' };
-  if (type === 'ec') return ecdsa(details?.namedCurve);
+  if (type === 'ec') return chooseEcdsaAlgorithm(details?.namedCurve);
   const bits = type === 'rsa' ? (details?.modulusLength ?? 0) : 0;
   const exponent = details?.publicExponent ?? 0n;
   if (bits < MIN_RSA_BITS || bits > MAX_RSA_BITS) return undefined;
@@ -120,14 +120,14 @@ export function signatureAlgorithmOf(key: KeyObject): SignatureAlgorithm | undef
   return { oid: '1.2.840.113549.1.1.11', hash: 'sha256', parameters: 'null' };
 }
 
-function ecdsa(curve: string | undefined): SignatureAlgorithm | undefined {
+function chooseEcdsaAlgorithm(curve: string | undefined): SignatureAlgorithm | undefined {
   if (curve === 'prime256v1') return { oid: '1.2.840.10045.4.3.2', hash: 'sha256', parameters: 'absent' };
   if (curve === 'secp384r1') return { oid: '1.2.840.10045.4.3.3', hash: 'sha384', parameters: 'absent' };
   if (curve === 'secp521r1') return { oid: '1.2.840.10045.4.3.4', hash: 'sha512', parameters: 'absent' };
   return undefined;
 }
 
-export function algorithmIdentifier(algorithm: SignatureAlgorithm): Asn1 {
+export function encodeAlgorithmIdentifier(algorithm: SignatureAlgorithm): Asn1 {
   return algorithm.parameters === 'null' ? sequence(oid(algorithm.oid), nullValue()) : sequence(oid(algorithm.oid));
 }
 

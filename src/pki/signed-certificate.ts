@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { type Asn1, bitString, encodeDer, integer, sequence, tagged, time } from './der.ts';
-import { type CertificatePem, encodeCertificatePem, pkiInvalid } from './pem.ts';
-import { algorithmIdentifier, signatureAlgorithmOf, signDer } from './signature-algorithm.ts';
+import { type CertificatePem, createPkiError, encodeCertificatePem } from './pem.ts';
+import { chooseSignatureAlgorithm, encodeAlgorithmIdentifier, signDer } from './signature-algorithm.ts';
 
 export type Validity = { readonly notBefore: Date; readonly notAfter: Date };
 
@@ -13,7 +13,7 @@ const CLOCK_SKEW_MS = 5 * 60_000;
  * is the end of the CA, because a leaf certificate that outlives its CA fails before its own date. The times are whole
  * seconds, as in certificates.
  */
-export function validity(now: Date, durationMs: number, limit?: Date): Validity {
+export function computeValidity(now: Date, durationMs: number, limit?: Date): Validity {
   const end = Math.min(now.getTime() + durationMs, limit?.getTime() ?? Number.POSITIVE_INFINITY);
   return {
     notBefore: new Date(Math.floor((now.getTime() - CLOCK_SKEW_MS) / 1000) * 1000),
@@ -22,12 +22,12 @@ export function validity(now: Date, durationMs: number, limit?: Date): Validity 
 }
 
 /** The validity of a certificate, and its serial number. */
-export type CertificateTerms = Validity & {
+export type SerialAndValidity = Validity & {
   /** The serial number: 16 random bytes. The top bit is cleared, so that the number stays positive in 16 bytes. */
   readonly serial: Uint8Array;
 };
 
-type CertificateBody = CertificateTerms & {
+type CertificateBody = SerialAndValidity & {
   readonly subject: Asn1;
   readonly publicKeyInfo: Asn1;
   readonly extensions: readonly Asn1[];
@@ -37,22 +37,22 @@ type Signer = { readonly name: Asn1; readonly privateKey: KeyObject };
 
 const VERSION_3 = Uint8Array.of(2);
 
-function positive(serial: Uint8Array): Uint8Array {
+function clearTopBit(serial: Uint8Array): Uint8Array {
   return serial.map((byte, index) => (index === 0 ? byte & 0x7f : byte));
 }
 
 /**
  * Checks the serial number and the validity.
- * @throws ActionError PKI_INVALID naming `serial` or `validity`, if it is invalid in certificates.
+ * @throws ActionError PKI_INVALID naming `serial` or `computeValidity`, if it is invalid in certificates.
  */
-export function checkTerms({ serial, notBefore, notAfter }: CertificateTerms): void {
-  if (serial.length !== 16 || positive(serial).every((byte) => byte === 0)) {
-    throw pkiInvalid('serial', `${serial.length} bytes, expected 16 random ones`, 'pass 16 random bytes');
+export function checkSerialAndValidity({ serial, notBefore, notAfter }: SerialAndValidity): void {
+  if (serial.length !== 16 || clearTopBit(serial).every((byte) => byte === 0)) {
+    throw createPkiError('serial', `${serial.length} bytes, expected 16 random ones`, 'pass 16 random bytes');
   }
   const years = [notBefore, notAfter].map((date) => date.getUTCFullYear());
   if (!years.every((year) => year >= 1950 && year <= 9999) || notAfter.getTime() <= notBefore.getTime()) {
     const problem = 'expected an end after its beginning, both in the years 1950 to 9999';
-    throw pkiInvalid('validity', problem, 'check the validity');
+    throw createPkiError('validity', problem, 'check the validity');
   }
 }
 
@@ -61,13 +61,13 @@ export function checkTerms({ serial, notBefore, notAfter }: CertificateTerms): v
  * @throws ActionError PKI_INVALID naming the part that is invalid in certificates.
  */
 export function signCertificate(body: CertificateBody, signer: Signer): CertificatePem {
-  checkTerms(body);
-  const algorithm = signatureAlgorithmOf(signer.privateKey);
-  if (algorithm === undefined) throw pkiInvalid('privateKey', 'cannot sign certificates', 'use EC, Ed25519 or RSA');
+  checkSerialAndValidity(body);
+  const algorithm = chooseSignatureAlgorithm(signer.privateKey);
+  if (algorithm === undefined) throw createPkiError('privateKey', 'cannot sign certificates', 'use EC, Ed25519 or RSA');
   const tbs = sequence(
     tagged(0, integer(VERSION_3)),
-    integer(positive(body.serial)),
-    algorithmIdentifier(algorithm),
+    integer(clearTopBit(body.serial)),
+    encodeAlgorithmIdentifier(algorithm),
     signer.name,
     sequence(time(body.notBefore), time(body.notAfter)),
     body.subject,
@@ -75,5 +75,5 @@ export function signCertificate(body: CertificateBody, signer: Signer): Certific
     tagged(3, sequence(...body.extensions)),
   );
   const signature = signDer(algorithm, encodeDer(tbs), signer.privateKey);
-  return encodeCertificatePem(encodeDer(sequence(tbs, algorithmIdentifier(algorithm), bitString(signature))));
+  return encodeCertificatePem(encodeDer(sequence(tbs, encodeAlgorithmIdentifier(algorithm), bitString(signature))));
 }

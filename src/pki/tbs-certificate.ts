@@ -1,16 +1,16 @@
 import {
   type Asn1,
-  bitStringBytes,
-  bytesOf,
   decodeDer,
   encodeDer,
   isTagged,
   isUniversal,
   nullValue,
-  oidOf,
-  partsOf,
-  sequenceOf,
-  smallIntegerOf,
+  readBitString,
+  readBytes,
+  readOid,
+  readParts,
+  readSequence,
+  readSmallInteger,
   TAG,
 } from './der.ts';
 
@@ -34,13 +34,13 @@ const ED25519 = '1.3.101.112';
 const UNCOMPRESSED = 0x04;
 
 function decodeVersion(part: Asn1 | undefined): 1 | 3 {
-  const [number, ...rest] = partsOf(part, 'version');
-  if (rest.length > 0 || smallIntegerOf(number, 'version') !== 2) throw new Error('neither version 1 nor 3');
+  const [number, ...rest] = readParts(part, 'version');
+  if (rest.length > 0 || readSmallInteger(number, 'version') !== 2) throw new Error('neither version 1 nor 3');
   return 3;
 }
 
 function decodeTime(node: Asn1 | undefined): Date {
-  const digits = bytesOf(node, 'a date').toString('latin1');
+  const digits = readBytes(node, 'a date').toString('latin1');
   const generalized = isUniversal(node, TAG.generalizedTime);
   if (!generalized && !isUniversal(node, TAG.utcTime)) throw new Error('a date is neither UTCTime nor GeneralizedTime');
   const full = generalized ? digits : `${Number(digits.slice(0, 2)) >= 50 ? '19' : '20'}${digits}`;
@@ -52,7 +52,7 @@ function decodeTime(node: Asn1 | undefined): Date {
 }
 
 function decodeSerial(node: Asn1 | undefined): Buffer {
-  const bytes = isUniversal(node, TAG.integer) ? bytesOf(node, 'serial') : Buffer.alloc(0);
+  const bytes = isUniversal(node, TAG.integer) ? readBytes(node, 'serial') : Buffer.alloc(0);
   // Go refuses negative serial numbers since 1.23.
   if (bytes.length === 0 || bytes.readInt8(0) < 0) throw new Error('the serial number is negative or missing');
   return bytes;
@@ -65,7 +65,7 @@ function decodeExtensions(optional: readonly Asn1[], version: 1 | 3): Asn1 | und
   const withoutIssuer = isIdentifier(optional[0], 1) ? optional.slice(1) : optional;
   const [wrapped, ...rest] = isIdentifier(withoutIssuer[0], 2) ? withoutIssuer.slice(1) : withoutIssuer;
   if (wrapped === undefined) return undefined;
-  const [extensions, ...others] = partsOf(wrapped, 'extensions');
+  const [extensions, ...others] = readParts(wrapped, 'extensions');
   if (version === 1 || !isTagged(wrapped, 3) || rest.length > 0 || others.length > 0) {
     throw new Error('the fields after the public key are malformed');
   }
@@ -77,14 +77,14 @@ function decodeExtensions(optional: readonly Asn1[], version: 1 | 3): Asn1 | und
  * missing or too many, curves that are not named, compressed points, even moduli.
  */
 function requireReadableKey(publicKeyInfo: Asn1 | undefined): void {
-  const [algorithm, bits, ...rest] = sequenceOf(publicKeyInfo, 'the public key');
-  const [id, parameters, ...others] = sequenceOf(algorithm, 'the key algorithm');
-  const key = bitStringBytes(bits, 'the public key');
+  const [algorithm, bits, ...rest] = readSequence(publicKeyInfo, 'the public key');
+  const [id, parameters, ...others] = readSequence(algorithm, 'the key algorithm');
+  const key = readBitString(bits, 'the public key');
   const isSound = ((): boolean => {
-    switch (oidOf(id, 'the key algorithm')) {
+    switch (readOid(id, 'the key algorithm')) {
       case RSA: {
-        const [modulus, exponent, ...more] = sequenceOf(decodeDer(key), 'the RSA key');
-        const isOdd = ((bytesOf(modulus, 'the RSA modulus').at(-1) ?? 0) & 1) === 1;
+        const [modulus, exponent, ...more] = readSequence(decodeDer(key), 'the RSA key');
+        const isOdd = ((readBytes(modulus, 'the RSA modulus').at(-1) ?? 0) & 1) === 1;
         const hasNull = parameters !== undefined && encodeDer(parameters).equals(encodeDer(nullValue()));
         return hasNull && isOdd && exponent !== undefined && more.length === 0;
       }
@@ -101,12 +101,12 @@ function requireReadableKey(publicKeyInfo: Asn1 | undefined): void {
 
 /** Reads the fixed fields of a certificate; throws a plain Error on a malformed one. */
 export function decodeTbsCertificate(certificate: Asn1): TbsCertificate {
-  const [tbs, outer, signatureValue, ...rest] = sequenceOf(certificate, 'the certificate');
-  const parts = sequenceOf(tbs, 'tbs');
+  const [tbs, outer, signatureValue, ...rest] = readSequence(certificate, 'the certificate');
+  const parts = readSequence(tbs, 'tbs');
   const version = isTagged(parts[0], 0) ? decodeVersion(parts[0]) : 1;
   const [serial, signature, issuer, validity, subject, publicKeyInfo, ...optional] =
     version === 1 ? parts : parts.slice(1);
-  bitStringBytes(signatureValue, 'the signature');
+  readBitString(signatureValue, 'the signature');
   if (rest.length > 0) throw new Error('more than a signature follows');
   if (outer === undefined || signature === undefined || !encodeDer(outer).equals(encodeDer(signature))) {
     throw new Error('its two signature algorithms differ');
@@ -114,7 +114,7 @@ export function decodeTbsCertificate(certificate: Asn1): TbsCertificate {
   requireReadableKey(publicKeyInfo);
   if (issuer === undefined || subject === undefined || publicKeyInfo === undefined)
     throw new Error('a field is missing');
-  const [notBefore, notAfter] = sequenceOf(validity, 'validity');
+  const [notBefore, notAfter] = readSequence(validity, 'validity');
   return {
     version,
     serial: decodeSerial(serial),

@@ -1,5 +1,5 @@
 import type { ActionError, InputViolation, ObjectProblem } from '../errors/action-error.ts';
-import { block, code, EMPTY, fenced, joined, type Markdown, md, table } from '../text/markdown.ts';
+import { block, code, EMPTY, fenced, joinMarkdown, type Markdown, md, table } from '../text/markdown.ts';
 import { type Pair, renderMeshDiagram } from './mesh-diagram.ts';
 import type { Phase } from './reports.ts';
 import { renderPhases } from './tables.ts';
@@ -66,7 +66,7 @@ export function renderFailureSummary({ error, run, diagnosis }: FailureReport): 
     diagnosis === undefined ? EMPTY : renderDiagnosis(error, diagnosis),
     run === undefined ? EMPTY : renderPhases(run.phases),
   ];
-  return joined(
+  return joinMarkdown(
     parts.filter(({ isEmpty }) => !isEmpty),
     '\n',
   );

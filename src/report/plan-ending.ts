@@ -1,6 +1,6 @@
 import { ActionError } from '../errors/action-error.ts';
 import type { OutputName } from '../inputs/outputs.ts';
-import { code, EMPTY, joined, type Markdown, md, table } from '../text/markdown.ts';
+import { code, EMPTY, joinMarkdown, type Markdown, md, table } from '../text/markdown.ts';
 import type { Ending } from './ending.ts';
 import { createPlainFailure, renderFailureSummary } from './failure-summary.ts';
 import {
@@ -158,7 +158,7 @@ export function buildRenderingEnding(report: RenderReport): Ending {
       ['config-revision', report.configRevision],
       ['files', JSON.stringify(files)],
     ],
-    summary: joined([
+    summary: joinMarkdown([
       md`## ✅ NATS cluster ${code(name)} for namespace ${code(namespace)}: ${said}\n\n`,
       below,
       ...notes.map((note) => md`${note}\n\n`),

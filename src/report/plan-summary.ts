@@ -2,7 +2,7 @@ import { type ChangeClass, CONSEQUENCES } from '../change/input-change.ts';
 import type { ObjectChange } from '../forecast/object-change.ts';
 import type { ServerEffects } from '../forecast/server-effects.ts';
 import type { RotationPhase } from '../rotation/track.ts';
-import { code, EMPTY, fenced, folded, joined, type Markdown, md, strong, table } from '../text/markdown.ts';
+import { code, EMPTY, fenced, folded, joinMarkdown, type Markdown, md, strong, table } from '../text/markdown.ts';
 
 /** The changes that `deploy` would make; the report contains no secret. */
 export type PlanReport = {
@@ -116,9 +116,9 @@ ${renderList('', report.consequences)}${renderList('Inputs that differ from the 
     left -= text.length;
     return left < 0;
   });
-  if (fitting === -1) return joined([head, ...details]);
+  if (fitting === -1) return joinMarkdown([head, ...details]);
   const rest = md`\n${objects.length - fitting} more differences are in the log and in plan.diff of the report.\n`;
-  return joined([head, ...details.slice(0, fitting), rest]);
+  return joinMarkdown([head, ...details.slice(0, fitting), rest]);
 }
 
 /** The space for the line about omitted differences. */

@@ -1,6 +1,6 @@
 import { CONSEQUENCES, UNSHOWN_TEXT } from '../change/input-change.ts';
-import { dateText, daysText, durationText } from '../text/duration-text.ts';
-import { code, EMPTY, fenced, folded, joined, type Markdown, md, strong, table } from '../text/markdown.ts';
+import { formatDate, formatDistance, formatElapsed } from '../text/duration-text.ts';
+import { code, EMPTY, fenced, folded, joinMarkdown, type Markdown, md, strong, table } from '../text/markdown.ts';
 import { renderConnection } from './connecting.ts';
 import { renderMeshDiagram } from './mesh-diagram.ts';
 import type { DeployReport } from './reports.ts';
@@ -32,7 +32,7 @@ export function renderDeploySummary(report: DeployReport, now: Date): Markdown {
   const { name, result, renewalDue } = report;
   return md`## ✅ NATS cluster ${code(name)} ${OUTCOMES[result]}: ${renderMeshVerdict(report)}
 
-${renderFacts(report)} Next renewal ${strong(daysText(renewalDue, now))} (${dateText(renewalDue)}).
+${renderFacts(report)} Next renewal ${strong(formatDistance(renewalDue, now))} (${formatDate(renewalDue)}).
 
 ### What changed
 
@@ -59,20 +59,20 @@ function renderFacts({
   const releases = versions.length === 0 ? '' : ` (nats-server ${versions.join(', ')})`;
   const ready = level === 'mesh' ? `${readyReplicas} of ${servers.length} servers ready` : 'The servers were not asked';
   const total = phases.reduce((sum, { ms }) => sum + ms, 0);
-  return md`${ready} in namespace ${code(namespace)}, after ${durationText(total)}: ${code(image)}${releases}, revision ${code(revision)}.`;
+  return md`${ready} in namespace ${code(namespace)}, after ${formatElapsed(total)}: ${code(image)}${releases}, revision ${code(revision)}.`;
 }
 
 function renderChanges(report: DeployReport): Markdown {
   const { inputChanges, changedObjects, reloaded, disconnected, issued, proofs, earlierProofs } = report;
   const rows = inputChanges.map(({ input, from, to, change }) => [
     code(input),
-    joined([renderShownText(from), renderShownText(to)], ' → '),
+    joinMarkdown([renderShownText(from), renderShownText(to)], ' → '),
     md`${strong(change)}: ${CONSEQUENCES[change]}`,
   ]);
   const isNothing = changedObjects.length === 0 && reloaded.length === 0;
   const list = (title: string, items: readonly string[]): Markdown =>
-    folded(`${title} (${items.length})`, joined(items.map((item) => md`- ${item}\n`)));
-  return joined([
+    folded(`${title} (${items.length})`, joinMarkdown(items.map((item) => md`- ${item}\n`)));
+  return joinMarkdown([
     isNothing ? md`Nothing was changed, no server reloaded or restarted.\n` : EMPTY,
     table(['input', 'before → now', 'what it did'], rows),
     md`\n`,

@@ -1,4 +1,4 @@
-import { dateText, daysText, durationText } from '../text/duration-text.ts';
+import { formatDate, formatDistance, formatElapsed } from '../text/duration-text.ts';
 import { code, EMPTY, folded, type Markdown, md, strong, table } from '../text/markdown.ts';
 import type { Pair } from './mesh-diagram.ts';
 import type { DeployReport, Phase, ReportedCertificate } from './reports.ts';
@@ -26,13 +26,13 @@ export function renderCertificates(
     const [first] = ends;
     return first === undefined
       ? []
-      : [[`${title} (${ends.length})`, dateText(first.notAfter), renderRemainingTime(first.notAfter, now)]];
+      : [[`${title} (${ends.length})`, formatDate(first.notAfter), renderRemainingTime(first.notAfter, now)]];
   });
-  const due = [strong('next renewal'), dateText(renewalDue), renderRemainingTime(renewalDue, now)];
+  const due = [strong('next renewal'), formatDate(renewalDue), renderRemainingTime(renewalDue, now)];
   const phase = rotationPhase === 'idle' ? EMPTY : md`\nA rotation is under way: phase ${code(rotationPhase)}.\n`;
   const all = certificates
     .toSorted(compareByExpiry)
-    .map(({ kind, name, notAfter }) => [`${kind} ${name}`, dateText(notAfter), daysText(notAfter, now)]);
+    .map(({ kind, name, notAfter }) => [`${kind} ${name}`, formatDate(notAfter), formatDistance(notAfter, now)]);
   return md`${table(['certificates', 'first expires', 'left'], [...rows, due])}${phase}
 ${folded(`Every certificate (${all.length})`, table(['certificate', 'expires', 'left'], all))}`;
 }
@@ -43,7 +43,7 @@ function compareByExpiry(one: ReportedCertificate, other: ReportedCertificate): 
 
 /** Returns the remaining time. A week or less is highlighted. */
 function renderRemainingTime(date: Date, now: Date): string | Markdown {
-  const text = daysText(date, now);
+  const text = formatDistance(date, now);
   return date.getTime() - now.getTime() < WEEK_MS ? md`⚠️ ${strong(text)}` : text;
 }
 
@@ -101,11 +101,11 @@ export function renderPhases(phases: readonly Phase[]): Markdown {
   const longest = Math.max(1, ...phases.map(({ ms }) => ms));
   const rows = phases.map(({ name, ms }) => [
     name,
-    durationText(ms),
+    formatElapsed(ms),
     '█'.repeat(Math.round((ms / longest) * BAR_LENGTH)),
   ]);
   const total = phases.reduce((sum, { ms }) => sum + ms, 0);
-  return folded(`Timings: ${durationText(total)}`, table(['phase', 'took', ''], rows));
+  return folded(`Timings: ${formatElapsed(total)}`, table(['phase', 'took', ''], rows));
 }
 
 const BAR_LENGTH = 20;

@@ -12,7 +12,7 @@ const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
  * with the time at which the wait began (`overlap 2026-11-23T00:00:00.000Z`), `swap-leaves`, `drop-old`; absent when
  * idle.
  */
-export function trackTexts<Value>(
+export function encodeTrack<Value>(
   track: Track<Value>,
   prefix: string,
   writeValue: (prefix: string, value: Value) => Texts,
@@ -39,11 +39,11 @@ export function trackTexts<Value>(
 }
 
 /**
- * Reads the track that `trackTexts` wrote; returns undefined if there is neither a current value nor a rotation.
+ * Reads the track that `encodeTrack` wrote; returns undefined if there is neither a current value nor a rotation.
  * @throws ActionError ROTATION_UNSAFE when a rotation is in progress and its phase is unreadable: a guess could remove
  * a value that servers or clients still need.
  */
-export function storedTrack<Value>(
+export function decodeTrack<Value>(
   texts: Texts,
   prefix: string,
   readValue: (prefix: string) => Value | undefined,
@@ -53,15 +53,15 @@ export function storedTrack<Value>(
     const current = readValue(prefix);
     return current === undefined ? undefined : { phase: 'idle', current };
   }
-  const value = (of: string): Value => readValue(of) ?? missing(prefix, of);
+  const value = (of: string): Value => readValue(of) ?? refuseMissing(prefix, of);
   const [phase, instant, ...more] = text.split(' ');
-  const since = instant === undefined ? undefined : instantOf(instant);
-  if (more.length > 0 || (since === undefined) !== (instant === undefined)) return unreadable(prefix);
+  const since = instant === undefined ? undefined : parseInstant(instant);
+  if (more.length > 0 || (since === undefined) !== (instant === undefined)) return refuseUnreadable(prefix);
   if (phase === 'trust-both') return { phase, current: value(prefix), next: value(nextPrefix(prefix)), since };
   const roles = () => ({ current: value(prefix), previous: value(previousPrefix(prefix)) });
-  if (phase === 'overlap') return { phase, ...roles(), since: since ?? unreadable(prefix) };
+  if (phase === 'overlap') return { phase, ...roles(), since: since ?? refuseUnreadable(prefix) };
   if ((phase === 'swap-leaves' || phase === 'drop-old') && since === undefined) return { phase, ...roles() };
-  return unreadable(prefix);
+  return refuseUnreadable(prefix);
 }
 
 const phaseKey = (prefix: string): string => `${prefix}-rotation`;
@@ -69,24 +69,24 @@ const nextPrefix = (prefix: string): string => `${prefix}-next`;
 const previousPrefix = (prefix: string): string => `${prefix}-previous`;
 
 /** Parses a time. The calendar is checked too, because `Date` moves the 30th of February into March. */
-function instantOf(text: string): Date | undefined {
+function parseInstant(text: string): Date | undefined {
   const date = new Date(INSTANT.test(text) ? text : Number.NaN);
   return Number.isNaN(date.getTime()) || date.toISOString() !== text ? undefined : date;
 }
 
 /** Throws an error without the text itself, because a value in the wrong place of a Secret may be secret. */
-function unreadable(prefix: string): never {
+function refuseUnreadable(prefix: string): never {
   const forms = 'trust-both, trust-both <instant>, swap-leaves, overlap <instant> or drop-old';
   const message = `is not a phase of a rotation, expected ${forms}, an instant like 2026-11-23T00:00:00.000Z`;
-  throw unsafe(prefix, { object: phaseKey(prefix), reason: 'PhaseUnreadable', message });
+  throw createUnsafeError(prefix, { object: phaseKey(prefix), reason: 'PhaseUnreadable', message });
 }
 
-function missing(prefix: string, absent: string): never {
+function refuseMissing(prefix: string, absent: string): never {
   const message = `holds no whole value, which the phase in ${phaseKey(prefix)} needs`;
-  throw unsafe(prefix, { object: absent, reason: 'ValueMissing', message });
+  throw createUnsafeError(prefix, { object: absent, reason: 'ValueMissing', message });
 }
 
-function unsafe(prefix: string, problem: ObjectProblem): ActionError<'ROTATION_UNSAFE'> {
+function createUnsafeError(prefix: string, problem: ObjectProblem): ActionError<'ROTATION_UNSAFE'> {
   const key = phaseKey(prefix);
   return new ActionError(
     'ROTATION_UNSAFE',

@@ -23,7 +23,7 @@ export type Track<Value> =
   | { readonly phase: 'overlap'; readonly current: Value; readonly previous: Value; readonly since: Date }
   | { readonly phase: 'drop-old'; readonly current: Value; readonly previous: Value };
 
-export type OverlapTerms = {
+export type OverlapRule = {
   readonly now: Date;
   /**
    * The time for clients of the old value to follow, in milliseconds; 0 for values that only the servers themselves
@@ -40,12 +40,12 @@ export type OverlapTerms = {
 };
 
 /** Returns the value that is presented: it signs certificates, or authenticates. */
-export function presentedBy<Value>({ current }: Track<Value>): Value {
+export function selectPresented<Value>({ current }: Track<Value>): Value {
   return current;
 }
 
 /** Returns the values that every server accepts, the presented one first. */
-export function acceptedBy<Value>(track: Track<Value>): readonly Value[] {
+export function listAccepted<Value>(track: Track<Value>): readonly Value[] {
   switch (track.phase) {
     case 'idle':
     case 'drop-old':
@@ -62,7 +62,7 @@ export function acceptedBy<Value>(track: Track<Value>): readonly Value[] {
  * Starts the replacement of the current value. A rotation in progress has to finish first, so its track stays
  * unchanged.
  */
-export function begun<Value>(track: Track<Value>, next: Value): Track<Value> {
+export function beginRotation<Value>(track: Track<Value>, next: Value): Track<Value> {
   return track.phase === 'idle' ? { phase: 'trust-both', current: track.current, next, since: undefined } : track;
 }
 
@@ -70,12 +70,12 @@ export function begun<Value>(track: Track<Value>, next: Value): Track<Value> {
  * Returns the track that follows: the next phase, or the start of a wait. The caller may use it only after every server
  * was verified to be in the present phase. Returns the same track if it has to wait, or if nothing is left to do.
  */
-export function advanced<Value>(track: Track<Value>, terms: OverlapTerms): Track<Value> {
+export function advanceRotation<Value>(track: Track<Value>, terms: OverlapRule): Track<Value> {
   switch (track.phase) {
     case 'idle':
       return track;
     case 'trust-both':
-      if (waits(track.phase, terms) && track.since === undefined) return { ...track, since: terms.now };
+      if (shouldWait(track.phase, terms) && track.since === undefined) return { ...track, since: terms.now };
       return isOver(track, terms) ? { phase: 'swap-leaves', current: track.next, previous: track.current } : track;
     case 'swap-leaves':
       return { ...track, phase: 'overlap', since: terms.now };
@@ -87,23 +87,23 @@ export function advanced<Value>(track: Track<Value>, terms: OverlapTerms): Track
 }
 
 /** Returns the time when a waiting track continues; undefined for a track that does not wait, or has not started to. */
-export function goesOnAt<Value>(track: Track<Value>, terms: OverlapTerms): Date | undefined {
+export function computeNextPhaseTime<Value>(track: Track<Value>, terms: OverlapRule): Date | undefined {
   if (track.phase !== 'trust-both' && track.phase !== 'overlap') return undefined;
-  if (track.since === undefined || !waits(track.phase, terms)) return undefined;
+  if (track.since === undefined || !shouldWait(track.phase, terms)) return undefined;
   return new Date(track.since.getTime() + terms.overlapMs);
 }
 
 /** Returns the phase to report for several tracks: the earliest of those in progress. */
-export function phaseOf(tracks: readonly Track<unknown>[]): RotationPhase {
+export function findEarliestPhase(tracks: readonly Track<unknown>[]): RotationPhase {
   return ROTATION_PHASES.find((phase) => phase !== 'idle' && tracks.some((track) => track.phase === phase)) ?? 'idle';
 }
 
-function waits(phase: 'trust-both' | 'overlap', { waitsIn }: OverlapTerms): boolean {
+function shouldWait(phase: 'trust-both' | 'overlap', { waitsIn }: OverlapRule): boolean {
   return waitsIn === 'both' || waitsIn === phase;
 }
 
-function isOver(track: Track<unknown>, terms: OverlapTerms): boolean {
-  const goesOn = goesOnAt(track, terms);
+function isOver(track: Track<unknown>, terms: OverlapRule): boolean {
+  const goesOn = computeNextPhaseTime(track, terms);
   return goesOn === undefined || terms.now.getTime() >= goesOn.getTime();
 }
 
@@ -113,11 +113,11 @@ function isOver(track: Track<unknown>, terms: OverlapTerms): boolean {
  * so it cannot accept two at a time as other tracks do. Instead it accepts every peer in between: the route
  * certificates still keep unknown peers out.
  */
-export function routeAuthorization<Credentials>(track: Track<Credentials>): {
+export function decideRouteAuthorization<Credentials>(track: Track<Credentials>): {
   readonly accepted: Credentials | undefined;
   readonly presented: Credentials;
 } {
-  const presented = presentedBy(track);
+  const presented = selectPresented(track);
   switch (track.phase) {
     case 'idle':
     case 'drop-old':

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { ActionError, hasCode, isActionError } from '../errors/action-error.ts';
-import { inputInvalid } from '../inputs/grammar/violations.ts';
-import { unquoted, wantsSummary } from '../inputs/parse.ts';
+import { createInputError } from '../inputs/grammar/violations.ts';
+import { hideQuotedValue, wantsSummary } from '../inputs/parse.ts';
 import type { Ending } from '../report/ending.ts';
 import {
   createPlainFailure,
@@ -10,7 +10,7 @@ import {
   renderFailureSummary,
   renderTitle,
 } from '../report/failure-summary.ts';
-import { bounded } from '../text/bounded.ts';
+import { shortenText } from '../text/shorten.ts';
 import type { Door, Place } from './door.ts';
 import { changeTexts, redactError } from './redacted-error.ts';
 import type { ReportFile } from './report-files.ts';
@@ -57,7 +57,7 @@ function redactFailure(error: ActionError, { redact, inputs }: Runner): ActionEr
     const text = inputs.get(input) ?? '';
     return redact(text) !== text;
   };
-  return redactError(omitSecretValues(error, holdsSecret), (text) => bounded(redact(text), MAX_TEXT));
+  return redactError(omitSecretValues(error, holdsSecret), (text) => shortenText(redact(text), MAX_TEXT));
 }
 
 const MAX_TEXT = 16_384;
@@ -69,9 +69,9 @@ const MAX_TEXT = 16_384;
 function omitSecretValues(error: ActionError, holdsSecret: (input: string) => boolean): ActionError {
   if (!hasCode(error, 'INPUT_INVALID')) return error;
   const { violations } = error.details;
-  const shown = violations.map((violation) => (holdsSecret(violation.input) ? unquoted(violation) : violation));
-  const isOurs = inputInvalid(violations).message === error.message;
-  return isOurs && shown.some((violation, index) => violation !== violations[index]) ? inputInvalid(shown) : error;
+  const shown = violations.map((violation) => (holdsSecret(violation.input) ? hideQuotedValue(violation) : violation));
+  const isOurs = createInputError(violations).message === error.message;
+  return isOurs && shown.some((violation, index) => violation !== violations[index]) ? createInputError(shown) : error;
 }
 
 /** Returns the error as an `ActionError`. Any other error is a defect of this action. */

@@ -1,11 +1,11 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import { hasCode, type InputViolation } from '../errors/action-error.ts';
-import { inputInvalid } from '../inputs/grammar/violations.ts';
+import { createInputError } from '../inputs/grammar/violations.ts';
 import type { Inputs } from '../inputs/inputs.ts';
-import { type NamedFile, namedFiles, withNamedTexts } from '../inputs/named-files.ts';
-import { parseInputs, type RawInputs, secretsIn } from '../inputs/parse.ts';
+import { insertNamedTexts, listNamedFiles, type NamedFile } from '../inputs/named-files.ts';
+import { findInputSecrets, parseInputs, type RawInputs } from '../inputs/parse.ts';
 import type { UserConfiguration } from '../nats/conf/settings/merge.ts';
-import { secretsInText, secretsOf } from '../nats/conf/settings/secrets.ts';
+import { collectSecrets, findSecretsInText } from '../nats/conf/settings/secrets.ts';
 import { readTexts } from '../nats/conf/settings/sources.ts';
 import type { KnownSecret } from '../secrets/masks.ts';
 import { type Environment, readTextFile, readWorkspace, type Workspace } from './workspace.ts';
@@ -41,23 +41,23 @@ async function readConfiguration(
   hide: (secret: string) => void,
 ): Promise<UserConfiguration> {
   const text = await readText(workspace, path, path);
-  if (typeof text !== 'string') throw inputInvalid([text]);
-  secretsInText(text).forEach(hide);
+  if (typeof text !== 'string') throw createInputError([text]);
+  findSecretsInText(text).forEach(hide);
   const included = new RecordingMap();
   for (;;) {
     included.missing.clear();
     const read = tryReading({ input: INPUT, file: path, text, included });
     if ('tree' in read) {
-      secretsOf(read.tree).forEach(hide);
+      collectSecrets(read.tree).forEach(hide);
       return read;
     }
     const found = await Promise.all(
       [...included.missing].map(async (name) => await readIncluded(workspace, path, name)),
     );
     const texts = found.filter((each) => each.text !== undefined);
-    if (texts.length === 0) throw inputInvalid(read);
+    if (texts.length === 0) throw createInputError(read);
     for (const { name, text: inner = '' } of texts) {
-      secretsInText(inner).forEach(hide);
+      findSecretsInText(inner).forEach(hide);
       included.set(name, inner);
     }
   }
@@ -110,18 +110,18 @@ export async function readGivenInputs(
   environment: Environment,
   hide: (secret: KnownSecret) => void,
 ): Promise<Inputs> {
-  secretsIn(raw).forEach(hide);
+  findInputSecrets(raw).forEach(hide);
   const given = await insertFiles(raw, environment);
-  if (given !== raw) secretsIn(given).forEach(hide);
+  if (given !== raw) findInputSecrets(given).forEach(hide);
   return await readConfigurationFile(parseInputs(given), environment, hide);
 }
 
 async function insertFiles(raw: RawInputs, environment: Environment): Promise<RawInputs> {
-  const read = await Promise.all(namedFiles(raw).map(async (file) => await readNamed(file, environment)));
+  const read = await Promise.all(listNamedFiles(raw).map(async (file) => await readNamed(file, environment)));
   const violations = read.flatMap((each) => ('violation' in each ? [each.violation] : []));
-  if (violations.length > 0) throw inputInvalid(violations);
+  if (violations.length > 0) throw createInputError(violations);
   const texts = read.flatMap((each) => ('text' in each ? [each] : []));
-  return texts.length === 0 ? raw : withNamedTexts(raw, texts);
+  return texts.length === 0 ? raw : insertNamedTexts(raw, texts);
 }
 
 type Named =

@@ -1,5 +1,5 @@
 import type { OutputName } from '../inputs/outputs.ts';
-import { isTooShortToHide, type KnownSecret, masksOf } from '../secrets/masks.ts';
+import { isTooShortToHide, type KnownSecret, listMasks } from '../secrets/masks.ts';
 
 /** The registration of secrets with the runner, with a record of the outputs that are lost by it. */
 export type Hiding = {
@@ -27,7 +27,7 @@ export function createHiding(setMask: (mask: string) => void): Hiding {
       if (hidden.has(text)) return;
       hidden.add(text);
       if (isTooShortToHide(text)) tooShort.add(source);
-      for (const mask of masksOf(text)) {
+      for (const mask of listMasks(text)) {
         if (masks.has(mask)) continue;
         masks.set(mask, source);
         setMask(mask);

@@ -1,4 +1,4 @@
-import { bounded } from '../text/bounded.ts';
+import { shortenText } from '../text/shorten.ts';
 
 /**
  * The characters that a reader may treat as a line ending. The line endings of the runner are CR and LF (.NET,
@@ -30,7 +30,7 @@ export function renderPlainLines(text: string): readonly string[] {
 
 /** Returns the same on one line of at most `most` characters, as the title of an annotation or a section. */
 export function renderPlainTitle(text: string, most: number): string {
-  return bounded(renderPlainLines(text).join(' '), most);
+  return shortenText(renderPlainLines(text).join(' '), most);
 }
 
 function escapeCharacter(character: string): string {

@@ -1,6 +1,6 @@
 import { chmod, readdir, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { inputInvalid } from '../inputs/grammar/violations.ts';
+import { createInputError } from '../inputs/grammar/violations.ts';
 import {
   digestContent,
   LIST,
@@ -125,5 +125,5 @@ async function requireReplaceable(
 }
 
 function createRefusal(message: string) {
-  return inputInvalid([{ input: INPUT, message, correction: `${INPUT}: rendered/nats` }]);
+  return createInputError([{ input: INPUT, message, correction: `${INPUT}: rendered/nats` }]);
 }

@@ -1,4 +1,4 @@
-import { type RawInputs, withDerivedName } from '../inputs/parse.ts';
+import { deriveName, type RawInputs } from '../inputs/parse.ts';
 import { createDoor, type Door } from './door.ts';
 import type { OutputFile } from './output-files.ts';
 import { type WrittenFolder, writeOutputFolder } from './output-folder.ts';
@@ -42,7 +42,7 @@ export function createRunner(environment: Environment, signal: AbortSignal, door
   let hasReported = false;
   return {
     ...door,
-    inputs: withDerivedName(given),
+    inputs: deriveName(given),
     givenName: given.get('name')?.trim(),
     signal,
     runUrl: buildRunUrl(environment),

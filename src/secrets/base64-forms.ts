@@ -13,41 +13,41 @@ const LONGEST_TWICE = 8192;
  * the values of a Secret within a Secret. A part within a longer text leaves out the characters that also depend on the
  * text before and after it.
  */
-export function base64Forms(text: string): readonly string[] {
+export function listBase64Forms(text: string): readonly string[] {
   const bytes = Buffer.from(text, 'utf8');
-  if (bytes.length >= LONG) return longForms(bytes);
-  const once = bothAlphabets(bytes);
-  const twice = once.flatMap((form) => bothAlphabets(Buffer.from(form, 'latin1')));
-  return [...new Set([...once.flatMap(escapedForms), ...twice])];
+  if (bytes.length >= LONG) return listLongForms(bytes);
+  const once = encodeInBothAlphabets(bytes);
+  const twice = once.flatMap((form) => encodeInBothAlphabets(Buffer.from(form, 'latin1')));
+  return [...new Set([...once.flatMap(listEscapedForms), ...twice])];
 }
 
-function longForms(bytes: Buffer): readonly string[] {
+function listLongForms(bytes: Buffer): readonly string[] {
   // The first part is the beginning of the whole.
-  const once = [bytes.toString('base64'), ...partsOfBase64(bytes).slice(1)];
+  const once = [bytes.toString('base64'), ...encodeParts(bytes).slice(1)];
   if (bytes.length > LONGEST_TWICE) return once;
-  const twice = partsOfBase64(Buffer.from(bytes.toString('base64'), 'latin1'));
-  return [...new Set([...once.flatMap(escapedForms), ...once.map(inUrlAlphabet), ...twice])];
+  const twice = encodeParts(Buffer.from(bytes.toString('base64'), 'latin1'));
+  return [...new Set([...once.flatMap(listEscapedForms), ...once.map(convertToUrlAlphabet), ...twice])];
 }
 
 /** Returns the form itself, and the form as escaped in a URL and in JSON that escapes slashes. */
-function escapedForms(form: string): readonly string[] {
+function listEscapedForms(form: string): readonly string[] {
   const percent = encodeURIComponent(form);
   const lower = percent.replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
   return [form, percent, lower, form.replaceAll('/', '\\/')];
 }
 
 /** Returns the base64 in the alphabets of RFC 4648 §4 and §5. */
-function bothAlphabets(bytes: Buffer): readonly string[] {
-  const forms = [bytes.toString('base64'), ...partsOfBase64(bytes)];
-  return [...new Set(forms.flatMap((form) => [form, inUrlAlphabet(form)]))];
+function encodeInBothAlphabets(bytes: Buffer): readonly string[] {
+  const forms = [bytes.toString('base64'), ...encodeParts(bytes)];
+  return [...new Set(forms.flatMap((form) => [form, convertToUrlAlphabet(form)]))];
 }
 
-function partsOfBase64(bytes: Buffer): readonly string[] {
-  return [0, 1, 2].map((offset) => partOfBase64(bytes, offset)).filter((form) => form.length >= SHORTEST_PART);
+function encodeParts(bytes: Buffer): readonly string[] {
+  return [0, 1, 2].map((offset) => encodePart(bytes, offset)).filter((form) => form.length >= SHORTEST_PART);
 }
 
 /** Returns the base64 of bytes that begin `offset` bytes after a group of three. */
-export function partOfBase64(bytes: Buffer, offset: number): string {
+export function encodePart(bytes: Buffer, offset: number): string {
   const first = Math.ceil((offset * 8) / 6);
   const whole = Math.floor(((offset + bytes.length) * 8) / 6);
   return Buffer.concat([Buffer.alloc(offset), bytes])
@@ -55,7 +55,7 @@ export function partOfBase64(bytes: Buffer, offset: number): string {
     .slice(first, whole);
 }
 
-function inUrlAlphabet(form: string): string {
+function convertToUrlAlphabet(form: string): string {
   return form
     .replaceAll('+', '-')
     .replaceAll('/', '_')
@@ -78,19 +78,19 @@ const NEXT_LINE =
  * digits. A word is found with all of its escaped characters, because the remainder of a value could not be recognized
  * alone.
  */
-export function encodedValueSpans(text: string): readonly Span[] {
+export function findEncodedValues(text: string): readonly Span[] {
   const spans: Span[] = [];
   let position = 0;
   for (const { 0: word, index } of text.matchAll(WORD)) {
     if (index < position || word.length < SHORTEST || !isEncoded(word)) continue;
-    position = endOfLines(text, index + word.length);
+    position = findEndOfLines(text, index + word.length);
     spans.push([index, position]);
   }
   return spans;
 }
 
 /** Returns the end of the same base64, including its next lines. */
-function endOfLines(text: string, start: number): number {
+function findEndOfLines(text: string, start: number): number {
   let end = start;
   for (NEXT_LINE.lastIndex = end; NEXT_LINE.test(text); NEXT_LINE.lastIndex = end) end = NEXT_LINE.lastIndex;
   return end;

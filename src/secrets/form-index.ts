@@ -50,13 +50,13 @@ export class FormIndex {
   }
 
   /** Returns the positions of the texts; they may overlap. */
-  spans(text: string): readonly Span[] {
+  findSpans(text: string): readonly Span[] {
     const spans: Span[] = [];
     let covered = 0;
     for (let at = 0; at + SHORTEST_FORM <= text.length; at += 1) {
-      const gate = this.#gate[hashAt(text, at)] ?? 0;
+      const gate = this.#gate[computeHash(text, at)] ?? 0;
       if (gate === 0) continue;
-      const length = (gate & SHORT) === 0 ? 0 : this.#short.longestAt(text, at);
+      const length = (gate & SHORT) === 0 ? 0 : this.#short.measureLongest(text, at);
       if (length > 0) spans.push([at, at + length]);
       if ((gate & SEEDED) === 0 || at + SEED <= covered) continue;
       const part = this.#partAt(text, at, covered);
@@ -68,9 +68,9 @@ export class FormIndex {
   }
 
   /** Returns the start of the beginning of a form, at least four characters long, that ends at a position. */
-  beginningBefore(text: string, end: number): number | undefined {
+  findBeginningBefore(text: string, end: number): number | undefined {
     for (let at = Math.max(0, end - LONG_FORM + 1); at + SHORTEST_FORM <= end; at += 1) {
-      const gate = this.#gate[hashAt(text, at)] ?? 0;
+      const gate = this.#gate[computeHash(text, at)] ?? 0;
       if ((gate & SHORT) !== 0 && this.#short.hasBeginning(text, at, end)) return at;
       if ((gate & HEAD) !== 0 && this.#heads.hasBeginning(text, at, end)) return at;
     }
@@ -78,7 +78,7 @@ export class FormIndex {
   }
 
   /** Returns the end of the end of a form, at least eight characters long, that starts at a position. */
-  endAfter(text: string, start: number): number | undefined {
+  findEndAfter(text: string, start: number): number | undefined {
     const ahead = Array.from(text.slice(start, start + LONG_FORM - 1))
       .toReversed()
       .join('');
@@ -120,7 +120,7 @@ export class FormIndex {
   }
 
   #open(form: string, at: number, bit: number): void {
-    const hash = hashAt(form, at);
+    const hash = computeHash(form, at);
     this.#gate[hash] = (this.#gate[hash] ?? 0) | bit;
   }
 
@@ -148,7 +148,7 @@ function isSame(text: string, at: number, form: string, atForm: number): boolean
 }
 
 /** Computes a hash of four characters, with 16 bits. */
-function hashAt(text: string, at: number): number {
+function computeHash(text: string, at: number): number {
   const low = text.charCodeAt(at) + 31 * text.charCodeAt(at + 1);
   const high = text.charCodeAt(at + 2) + 131 * text.charCodeAt(at + 3);
   return (low * 61 + high * 17) & 0xffff;

@@ -18,14 +18,14 @@ const SHORTEST_LINE = 16;
  * Returns the positions of private keys, known or not, as PEM and as base64 of PEM. A key without an end extends to the
  * end of the text. A key without a beginning extends back over the lines of base64 before its end.
  */
-export function keyBlockSpans(text: string): readonly Span[] {
-  const whole = wholeBlocks(text);
-  return [...whole, ...ends(text, whole), ...base64Blocks(text)];
+export function findKeyBlocks(text: string): readonly Span[] {
+  const whole = findWholeBlocks(text);
+  return [...whole, ...findEnds(text, whole), ...findBase64Blocks(text)];
 }
 
 /** Checks whether a text begins a private key without ending it. */
 export function opensKey(text: string): boolean {
-  return wholeBlocks(text).some(([, to]) => to === text.length) && !endsKey(text.slice(-80));
+  return findWholeBlocks(text).some(([, to]) => to === text.length) && !endsKey(text.slice(-80));
 }
 
 /** Checks whether a text has the line that ends a private key. */
@@ -37,7 +37,7 @@ export function endsKey(text: string): boolean {
 }
 
 /** Returns the positions of certificates as PEM, in order. */
-export function certificateSpans(text: string): readonly Span[] {
+export function findCertificates(text: string): readonly Span[] {
   const spans: Span[] = [];
   for (let at = text.indexOf(CERTIFICATE_BEGIN); at >= 0; ) {
     const end = text.indexOf(CERTIFICATE_END, at);
@@ -48,14 +48,14 @@ export function certificateSpans(text: string): readonly Span[] {
   return spans;
 }
 
-function wholeBlocks(text: string): readonly Span[] {
+function findWholeBlocks(text: string): readonly Span[] {
   const spans: Span[] = [];
   for (let at = text.indexOf(BEGIN); at >= 0; at = text.indexOf(BEGIN, at)) {
     if (!hasLabel(text, at + BEGIN.length)) {
       at += BEGIN.length;
       continue;
     }
-    const end = endOfBlock(text, at + BEGIN.length);
+    const end = findEndOfBlock(text, at + BEGIN.length);
     spans.push([at, end]);
     at = end;
   }
@@ -63,14 +63,14 @@ function wholeBlocks(text: string): readonly Span[] {
 }
 
 /** Returns the position after the line that ends a private key, or the end of the text. */
-function endOfBlock(text: string, from: number): number {
+function findEndOfBlock(text: string, from: number): number {
   for (let at = text.indexOf(END, from); at >= 0; at = text.indexOf(END, at + END.length)) {
     if (hasLabel(text, at + END.length)) return LABEL.lastIndex;
   }
   return text.length;
 }
 
-function ends(text: string, whole: readonly Span[]): readonly Span[] {
+function findEnds(text: string, whole: readonly Span[]): readonly Span[] {
   const spans: Span[] = [];
   let floor = 0;
   let next = 0;
@@ -79,7 +79,7 @@ function ends(text: string, whole: readonly Span[]): readonly Span[] {
     const isKnown = at > (whole[next]?.[0] ?? text.length);
     if (!isKnown && hasLabel(text, at + END.length)) {
       const to = LABEL.lastIndex;
-      const from = startOfLines(text, at, floor);
+      const from = findStartOfLines(text, at, floor);
       if (from < at) spans.push([from, to]);
     }
     floor = at + END.length;
@@ -88,14 +88,14 @@ function ends(text: string, whole: readonly Span[]): readonly Span[] {
 }
 
 /** Returns the start of the words of base64 before a position; the last line of a key may be short. */
-function startOfLines(text: string, end: number, floor: number): number {
+function findStartOfLines(text: string, end: number, floor: number): number {
   let start = end;
   let isKey = false;
   for (let last = true; ; last = false) {
     let to = start;
-    for (let size = lineEndBefore(text, to); to > floor && size > 0; size = lineEndBefore(text, to)) to -= size;
+    for (let size = countSpaceBefore(text, to); to > floor && size > 0; size = countSpaceBefore(text, to)) to -= size;
     let from = to;
-    while (from > floor && isBase64(text.charCodeAt(from - 1)) && lineEndBefore(text, from) === 0) from -= 1;
+    while (from > floor && isBase64(text.charCodeAt(from - 1)) && countSpaceBefore(text, from) === 0) from -= 1;
     if (from === to || (to - from < SHORTEST_LINE && !last)) return isKey ? start : end;
     isKey ||= to - from >= SHORTEST_LINE;
     start = from;
@@ -103,12 +103,12 @@ function startOfLines(text: string, end: number, floor: number): number {
 }
 
 /** Counts the characters of white space before this position, as it is or escaped as in JSON. */
-function lineEndBefore(text: string, at: number): number {
+function countSpaceBefore(text: string, at: number): number {
   if (isSpace(text.charCodeAt(at - 1))) return 1;
   return ESCAPED.has(text.charCodeAt(at - 1)) && text[at - 2] === '\\' ? 2 : 0;
 }
 
-function base64Blocks(text: string): readonly Span[] {
+function findBase64Blocks(text: string): readonly Span[] {
   const spans: Span[] = [];
   for (let at = text.indexOf(BEGIN_IN_BASE64); at >= 0; at = text.indexOf(BEGIN_IN_BASE64, at)) {
     let end = at;

@@ -1,5 +1,5 @@
 import { endsKey, opensKey } from './key-blocks.ts';
-import { readMarks, withMarks } from './spans.ts';
+import { markSpans, readMarks } from './spans.ts';
 
 /** The minimum length of a broken line; tools break base64 at 64 or 76 characters. */
 const COLUMNS = 40;
@@ -58,7 +58,7 @@ export function createKeyLines(): (line: string) => KeyLine {
   };
   return (line) => {
     const { text } = readMarks(line);
-    if (isInKey(text)) return { text: withMarks({ text, spans: [[0, text.length]] }), isOfKey: true };
+    if (isInKey(text)) return { text: markSpans({ text, spans: [[0, text.length]] }), isOfKey: true };
     if (opensKey(text)) left = MAX_LINES;
     return { text: line, isOfKey: false };
   };

@@ -1,7 +1,7 @@
-import { boundary, cutNote } from '../text/bounded.ts';
-import { encodedValueSpans } from './base64-forms.ts';
-import { isUrlEnd, keyBlockSpans } from './key-blocks.ts';
-import { readMarks, type Span, withMarks } from './spans.ts';
+import { findBoundary, formatCutNote } from '../text/shorten.ts';
+import { findEncodedValues } from './base64-forms.ts';
+import { findKeyBlocks, isUrlEnd } from './key-blocks.ts';
+import { markSpans, readMarks, type Span } from './spans.ts';
 
 /**
  * The fields whose name shows that the value is a secret. The secret is the first group: in quotes, which may be
@@ -25,19 +25,19 @@ const FORMATS: readonly RegExp[] = [
  * Returns the positions of secrets that are recognized by their format, known or not: private keys, passwords of URLs,
  * tokens. The time is linear in the length of the text.
  */
-export function likelySecretSpans(text: string): readonly Span[] {
-  return [...matches(text, FORMATS), ...keyBlockSpans(text), ...urlPasswordSpans(text)];
+export function findLikelySecrets(text: string): readonly Span[] {
+  return [...findMatches(text, FORMATS), ...findKeyBlocks(text), ...findUrlPasswords(text)];
 }
 
 /**
  * Returns the positions of the values of fields called password, token or the like. It is for texts of other programs,
  * because the messages of this Action name its inputs in the same way.
  */
-function fieldValueSpans(text: string): readonly Span[] {
-  return matches(text, FIELDS);
+function findFieldValues(text: string): readonly Span[] {
+  return findMatches(text, FIELDS);
 }
 
-function matches(text: string, patterns: readonly RegExp[]): readonly Span[] {
+function findMatches(text: string, patterns: readonly RegExp[]): readonly Span[] {
   return patterns.flatMap((pattern) =>
     [...text.matchAll(pattern)].flatMap(({ indices }): readonly Span[] => {
       const span = indices?.[1] ?? indices?.[0];
@@ -50,12 +50,12 @@ function matches(text: string, patterns: readonly RegExp[]): readonly Span[] {
  * Returns the positions of passwords in `scheme://user:password@host`. A password that is not encoded may contain `@`,
  * `/` and `:`. The text after a colon may also be a port.
  */
-function urlPasswordSpans(text: string): readonly Span[] {
+function findUrlPasswords(text: string): readonly Span[] {
   const spans: Span[] = [];
   let word = { end: -1, at: -1 };
   for (let mark = text.indexOf('://'); mark >= 0; mark = text.indexOf('://', mark + 3)) {
     const start = mark + 3;
-    if (start > word.end) word = wordFrom(text, start);
+    if (start > word.end) word = scanUrl(text, start);
     const colon = text.indexOf(':', start);
     if (colon < 0) break;
     const hasUser = colon < word.at && /[a-z0-9+.-]/i.test(text[mark - 1] ?? '') && isUser(text.slice(start, colon));
@@ -65,7 +65,7 @@ function urlPasswordSpans(text: string): readonly Span[] {
 }
 
 /** Returns the end of a URL, and its last `@`. */
-function wordFrom(text: string, start: number): { readonly end: number; readonly at: number } {
+function scanUrl(text: string, start: number): { readonly end: number; readonly at: number } {
   let end = start;
   let at = -1;
   for (; end < text.length && !isUrlEnd(text.charCodeAt(end)); end += 1) {
@@ -100,30 +100,30 @@ const BEYOND = 1024;
  * secrets, known or recognized by their format. Nothing is removed before, because half of a secret cannot be
  * recognized.
  */
-export function foreignText(text: string, most = MAX_FOREIGN): string {
-  return kept(text, most, fieldValueSpans);
+export function markForeignText(text: string, most = MAX_FOREIGN): string {
+  return markText(text, most, findFieldValues);
 }
 
 /** Returns the kept and marked text of another program about a Secret; the text may quote the data of the Secret. */
-export function foreignTextOfSecret(text: string): string {
-  return kept(text, text.length, (seen) => [...fieldValueSpans(seen), ...encodedValueSpans(seen)]);
+export function markForeignTextOfSecret(text: string): string {
+  return markText(text, text.length, (seen) => [...findFieldValues(seen), ...findEncodedValues(seen)]);
 }
 
-function kept(raw: string, most: number, spansOf: (text: string) => readonly Span[]): string {
+function markText(raw: string, most: number, spansOf: (text: string) => readonly Span[]): string {
   if (raw.length < SHORTEST_FIELD) return raw;
   const { text, spans } = readMarks(raw);
   const seen = text.slice(0, most + BEYOND);
   const found = [...spans, ...spansOf(seen)];
-  if (text.length <= most) return withMarks({ text, spans: found });
-  const end = boundary(text, most);
+  if (text.length <= most) return markSpans({ text, spans: found });
+  const end = findBoundary(text, most);
   const before = found.flatMap(([from, to]): readonly Span[] => (from < end ? [[from, Math.min(to, end)]] : []));
-  return `${withMarks({ text: text.slice(0, end), spans: before })}${cutNote(text.length - end)}`;
+  return `${markSpans({ text: text.slice(0, end), spans: before })}${formatCutNote(text.length - end)}`;
 }
 
 /** Returns each line of a log, kept and marked likewise. */
-export function foreignLines(text: string, mostOfLine = MAX_FOREIGN): string {
+export function markForeignLines(text: string, mostOfLine = MAX_FOREIGN): string {
   return text
     .split('\n')
-    .map((line) => foreignText(line, mostOfLine))
+    .map((line) => markForeignText(line, mostOfLine))
     .join('\n');
 }

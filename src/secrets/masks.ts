@@ -1,5 +1,5 @@
 import { SHORTEST_FORM } from './form-index.ts';
-import { partsOf, SHORTEST_LINE } from './secret-forms.ts';
+import { SHORTEST_LINE, splitSecret } from './secret-forms.ts';
 
 /** A password, private key or token. */
 export type KnownSecret = {
@@ -19,14 +19,14 @@ const LONGEST_MASK = 16_384;
  * ones. Masks are narrow because the runner hides every occurrence and drops job outputs that contain one: no header
  * such as `-----BEGIN`, no text of fewer than four characters, no line of a private key that is its public half.
  */
-export function masksOf(secret: string): readonly string[] {
-  const { lines, text, keys } = partsOf(secret);
+export function listMasks(secret: string): readonly string[] {
+  const { lines, text, keys } = splitSecret(secret);
   const ofKeys = keys.flatMap(({ pem, body, lines: keyLines, open }) => {
     const long = keyLines.filter((line) => line.length >= SHORTEST_LINE);
     const closed = long.filter((line) => !open.some((half) => half.includes(line)));
-    return [...closed, ...bodyInBase64(pem, body)];
+    return [...closed, ...encodeBody(pem, body)];
   });
-  const whole = text === '' ? [] : [...inBase64(secret), ...inBase64(`${secret}\n`)];
+  const whole = text === '' ? [] : [...encodeBase64(secret), ...encodeBase64(`${secret}\n`)];
   const masks = [...lines, ...whole, ...ofKeys];
   return [...new Set(masks)].filter((mask) => mask.trim().length >= SHORTEST_FORM && mask.length <= LONGEST_MASK);
 }
@@ -39,13 +39,13 @@ export function isTooShortToHide(secret: string): boolean {
 /**
  * Returns the base64 of the part between header and end of a private key; the header is not secret in base64 either.
  */
-function bodyInBase64(pem: string, body: string): readonly string[] {
+function encodeBody(pem: string, body: string): readonly string[] {
   const bytes = Buffer.from(pem, 'utf8');
   const first = Math.ceil(bytes.indexOf(body.slice(0, SHORTEST_LINE)) / 3);
   const end = Math.floor(Math.max(0, bytes.lastIndexOf('-----END')) / 3);
   return [bytes.toString('base64').slice(4 * first, 4 * end)];
 }
 
-function inBase64(text: string): readonly string[] {
+function encodeBase64(text: string): readonly string[] {
   return [Buffer.from(text, 'utf8').toString('base64')];
 }

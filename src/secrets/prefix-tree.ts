@@ -13,14 +13,14 @@ type Node = {
  * only on the length of the longest text, not on the number of texts or on common beginnings.
  */
 export class PrefixTree {
-  readonly #root = emptyNode();
+  readonly #root = createNode();
 
   add(text: string): void {
     let node = this.#root;
     let at = 0;
     for (; at + STRIDE <= text.length; at += STRIDE) {
       const step = text.slice(at, at + STRIDE);
-      const next = node.next.get(step) ?? emptyNode();
+      const next = node.next.get(step) ?? createNode();
       node.next.set(step, next);
       node = next;
     }
@@ -44,7 +44,7 @@ export class PrefixTree {
   }
 
   /** Returns the length of the longest text that begins at a position; 0 if none does. */
-  longestAt(text: string, start: number): number {
+  measureLongest(text: string, start: number): number {
     let longest = 0;
     let at = start;
     for (let node: Node | undefined = this.#root; node !== undefined; at += STRIDE) {
@@ -58,6 +58,6 @@ export class PrefixTree {
   }
 }
 
-function emptyNode(): Node {
+function createNode(): Node {
   return { isEnd: false, tails: new Map(), next: new Map() };
 }

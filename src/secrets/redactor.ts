@@ -1,9 +1,9 @@
-import { CUT } from '../text/bounded.ts';
+import { CUT } from '../text/shorten.ts';
 import { FormIndex, SHORTEST_FORM } from './form-index.ts';
-import { certificateSpans } from './key-blocks.ts';
-import { likelySecretSpans } from './likely-secrets.ts';
-import { secretForms } from './secret-forms.ts';
-import { isMarked, MASK, outsideOf, readMarks, type Span, withoutSpans } from './spans.ts';
+import { findCertificates } from './key-blocks.ts';
+import { findLikelySecrets } from './likely-secrets.ts';
+import { listSecretForms } from './secret-forms.ts';
+import { isMarked, MASK, maskSpans, readMarks, type Span, selectOutside } from './spans.ts';
 
 /** A pattern for base64 over several lines, whose ends may be escaped as in JSON. */
 const WRAPPED =
@@ -11,18 +11,18 @@ const WRAPPED =
 const LINE_END = /(?:\r?\n|(?:\\{1,4}r)?\\{1,4}n)[ \t]{0,64}/g;
 
 /** Returns the positions of known texts in base64 that is broken into lines, across its line ends. */
-function wrappedSpans(text: string, index: FormIndex): readonly Span[] {
+function findWrapped(text: string, index: FormIndex): readonly Span[] {
   return [...text.matchAll(WRAPPED)].flatMap((match) => {
     const end = match.index + match[0].length;
     const isCut = [CUT, MASK].some((cut) => text.startsWith(cut, end));
-    return spansIn(match[0], match.index, (plain) => {
-      const start = isCut ? index.beginningBefore(plain, plain.length) : undefined;
-      return [...index.spans(plain), ...(start === undefined ? [] : [[start, plain.length] as const])];
+    return findAcrossLines(match[0], match.index, (plain) => {
+      const start = isCut ? index.findBeginningBefore(plain, plain.length) : undefined;
+      return [...index.findSpans(plain), ...(start === undefined ? [] : [[start, plain.length] as const])];
     });
   });
 }
 
-function spansIn(wrapped: string, offset: number, find: (plain: string) => readonly Span[]): readonly Span[] {
+function findAcrossLines(wrapped: string, offset: number, find: (plain: string) => readonly Span[]): readonly Span[] {
   const parts: string[] = [];
   /** The starts of the parts in the text without line ends, and in the text with them. */
   const starts: (readonly [without: number, within: number])[] = [];
@@ -53,7 +53,7 @@ export type Redactor = {
   readonly add: (secret: string) => void;
   /**
    * Returns the text without the secrets added so far in any form in which they are written, without secrets recognized
-   * by their format, and without the parts that `foreignText` marked. At most the first `most` UTF-16 units are
+   * by their format, and without the parts that `markForeignText` marked. At most the first `most` UTF-16 units are
    * returned, with a note of how much is left out. The time is linear in the length of the text.
    */
   readonly redact: (text: string, most?: number) => string;
@@ -82,7 +82,7 @@ const LONGEST_LINE_END = 100;
  * Returns the halves of secrets at places where a text was cut or a part was removed before. Base64 that is broken into
  * lines may also be cut between two of them.
  */
-function cutSpans(text: string, index: FormIndex): readonly Span[] {
+function findAtCuts(text: string, index: FormIndex): readonly Span[] {
   return CUTS.flatMap((cut) => {
     const spans: Span[] = [];
     let at = text.indexOf(cut);
@@ -91,11 +91,11 @@ function cutSpans(text: string, index: FormIndex): readonly Span[] {
       const behind = at + cut.length;
       const after = BEGINS_LINE.exec(text.slice(behind, behind + LONGEST_LINE_END))?.[0].length ?? 0;
       for (const end of new Set([at, at - before])) {
-        const start = index.beginningBefore(text, end);
+        const start = index.findBeginningBefore(text, end);
         if (start !== undefined) spans.push([start, at]);
       }
       for (const start of new Set([behind, behind + after])) {
-        const end = index.endAfter(text, start);
+        const end = index.findEndAfter(text, start);
         if (end !== undefined) spans.push([start, end]);
       }
       at = text.indexOf(cut, behind);
@@ -113,14 +113,14 @@ export function createRedactor(): Redactor {
   const halves = new FormIndex();
   const known = (text: string): readonly Span[] => {
     // Forms are built when the first text needs them, because most runs need few secrets.
-    for (const form of waiting.splice(0).flatMap(secretForms)) {
+    for (const form of waiting.splice(0).flatMap(listSecretForms)) {
       index.add(form.text, form.open);
       for (const half of form.open) halves.add(half);
     }
-    const found = [...index.spans(text), ...wrappedSpans(text, index)];
-    return [...found, ...cutSpans(text, index), ...outsideOf(certificateSpans(text), halves.spans(text))];
+    const found = [...index.findSpans(text), ...findWrapped(text, index)];
+    return [...found, ...findAtCuts(text, index), ...selectOutside(findCertificates(text), halves.findSpans(text))];
   };
-  const spansOf = (text: string): readonly Span[] => [...known(text), ...likelySecretSpans(text)];
+  const spansOf = (text: string): readonly Span[] => [...known(text), ...findLikelySecrets(text)];
   return {
     add: (secret) => {
       if (added.has(secret)) return;
@@ -131,12 +131,12 @@ export function createRedactor(): Redactor {
       if (raw.length < SHORTEST_FORM && !isMarked(raw)) return raw;
       const { text, spans } = readMarks(raw);
       const seen = text.length > most + BEYOND ? text.slice(0, most + BEYOND) : text;
-      return withoutSpans(seen, [...spans, ...spansOf(seen)], { most, length: text.length });
+      return maskSpans(seen, [...spans, ...spansOf(seen)], { most, length: text.length });
     },
     redactMarkdown: (raw) => {
       const { text, spans } = readMarks(raw);
       const length = text.length;
-      return withoutSpans(text, [...spans, ...spansOf(text)], { most: length, length, mask: MARKDOWN_MASK });
+      return maskSpans(text, [...spans, ...spansOf(text)], { most: length, length, mask: MARKDOWN_MASK });
     },
   };
 }

@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto';
-import { base64Forms, partOfBase64 } from './base64-forms.ts';
-import { lineForms, writtenForms } from './written-forms.ts';
+import { encodePart, listBase64Forms } from './base64-forms.ts';
+import { listLineForms, listWrittenForms } from './written-forms.ts';
 
 /** A form in which a secret is found in other texts. */
 export type SecretForm = {
@@ -40,8 +40,8 @@ export type PrivateKeyText = {
 };
 
 /** Returns the parts of a secret. Certificates in it are public. */
-export function partsOf(secret: string): SecretParts {
-  const keys = [...secret.matchAll(PRIVATE_KEY)].map(([pem, body = '']) => privateKeyText(pem, body));
+export function splitSecret(secret: string): SecretParts {
+  const keys = [...secret.matchAll(PRIVATE_KEY)].map(([pem, body = '']) => splitPrivateKey(pem, body));
   const rest = secret.replaceAll(PRIVATE_KEY, '').replaceAll(CERTIFICATE, '');
   const lines = rest.split(/\r\n|[\r\n]/).map((line) => line.trim());
   if (keys.length === 0 && lines.length === 1) return { lines: [secret], text: '', keys };
@@ -54,35 +54,37 @@ function isHeader(line: string): boolean {
   return line.startsWith('-----');
 }
 
-function privateKeyText(pem: string, body: string): PrivateKeyText {
+function splitPrivateKey(pem: string, body: string): PrivateKeyText {
   const lines = body.split(/\\n|\s/).filter((line) => line !== '' && !line.includes(':'));
-  return { pem, body: lines.join(''), lines, open: publicHalf(pem) };
+  return { pem, body: lines.join(''), lines, open: encodePublicHalf(pem) };
 }
 
-function publicHalf(pem: string): readonly string[] {
+function encodePublicHalf(pem: string): readonly string[] {
   try {
     const info = createPublicKey(pem).export({ format: 'der', type: 'spki' });
-    return [0, 1, 2].map((offset) => partOfBase64(info, offset));
+    return [0, 1, 2].map((offset) => encodePart(info, offset));
   } catch {
     return []; // The key is damaged or encrypted, so all of it is treated as secret.
   }
 }
 
 /** Returns every form in which the secret is written into other texts. */
-export function secretForms(secret: string): readonly SecretForm[] {
-  const { lines, text, keys } = partsOf(secret);
+export function listSecretForms(secret: string): readonly SecretForm[] {
+  const { lines, text, keys } = splitSecret(secret);
   const isFile = text.length > LONGEST_TEXT;
-  const ofLines = lines.flatMap((line) => (isFile ? lineForms(line) : [...writtenForms(line), ...base64Forms(line)]));
-  const forms = text === '' ? ofLines : [...ofLines, ...base64Forms(secret)];
+  const ofLines = lines.flatMap((line) =>
+    isFile ? listLineForms(line) : [...listWrittenForms(line), ...listBase64Forms(line)],
+  );
+  const forms = text === '' ? ofLines : [...ofLines, ...listBase64Forms(secret)];
   const closed = [...new Set(forms)].map((form) => ({ text: form, open: [] }));
-  return [...closed, ...keys.flatMap(keyForms)];
+  return [...closed, ...keys.flatMap(listKeyForms)];
 }
 
-function keyForms({ pem, body, lines, open }: PrivateKeyText): readonly SecretForm[] {
+function listKeyForms({ pem, body, lines, open }: PrivateKeyText): readonly SecretForm[] {
   const ends = lines.filter((line) => line.length >= SHORTEST_KEY_LINE && line.length < body.length);
   const bodies = [body, ...ends].filter((line) => !open.some((half) => half.includes(line)));
   return [
-    ...bodies.flatMap(writtenForms).map((line) => ({ text: line, open })),
-    ...base64Forms(pem).map((form) => ({ text: form, open: [] })),
+    ...bodies.flatMap(listWrittenForms).map((line) => ({ text: line, open })),
+    ...listBase64Forms(pem).map((form) => ({ text: form, open: [] })),
   ];
 }

@@ -1,4 +1,4 @@
-import { boundary, CUT, cutNote } from '../text/bounded.ts';
+import { CUT, findBoundary, formatCutNote } from '../text/shorten.ts';
 
 /** A part of a text: from the first position to before the second, in UTF-16 units. */
 export type Span = readonly [from: number, to: number];
@@ -7,7 +7,7 @@ export type Span = readonly [from: number, to: number];
 export const MASK = '***';
 
 /** Merges parts that overlap or touch, and sorts them. */
-function mergedSpans(spans: readonly Span[]): readonly Span[] {
+function mergeSpans(spans: readonly Span[]): readonly Span[] {
   const merged: [number, number][] = [];
   for (const [from, to] of spans.toSorted(([left], [right]) => left - right)) {
     const last = merged.at(-1);
@@ -18,7 +18,7 @@ function mergedSpans(spans: readonly Span[]): readonly Span[] {
 }
 
 /** Returns the parts that are in none of the others, which must be in order. */
-export function outsideOf(others: readonly Span[], spans: readonly Span[]): readonly Span[] {
+export function selectOutside(others: readonly Span[], spans: readonly Span[]): readonly Span[] {
   let next = 0;
   return spans.filter(([from, to]) => {
     while ((others[next]?.[1] ?? Number.POSITIVE_INFINITY) <= from) next += 1;
@@ -31,21 +31,21 @@ export function outsideOf(others: readonly Span[], spans: readonly Span[]): read
  * Replaces each part of the text by `mask`. Nothing beyond position `most` is shown; a note states how much of the
  * original `length` is left out.
  */
-export function withoutSpans(
+export function maskSpans(
   text: string,
   spans: readonly Span[],
   { most, length, mask = MASK }: { readonly most: number; readonly length: number; readonly mask?: string },
 ): string {
-  const end = length > most ? boundary(text, most) : text.length;
+  const end = length > most ? findBoundary(text, most) : text.length;
   const shown: string[] = [];
   let position = 0;
-  for (const [from, to] of mergedSpans(spans)) {
+  for (const [from, to] of mergeSpans(spans)) {
     if (from >= end) break;
     shown.push(text.slice(position, from), mask);
     position = to;
   }
   if (position < end) shown.push(text.slice(position, end));
-  if (length > most) shown.push(cutNote(length - Math.max(position, end)));
+  if (length > most) shown.push(formatCutNote(length - Math.max(position, end)));
   return shown.join('');
 }
 
@@ -61,11 +61,11 @@ export type MarkedText = { readonly text: string; readonly spans: readonly Span[
  * then, because a known secret that overlaps such a part is found only in the whole text. Each line is marked
  * separately, so that lines can be split and joined again.
  */
-export function withMarks({ text, spans }: MarkedText): string {
+export function markSpans({ text, spans }: MarkedText): string {
   if (spans.length === 0) return text;
   const parts: string[] = [];
   let position = 0;
-  for (const [from, to] of mergedSpans(spans)) {
+  for (const [from, to] of mergeSpans(spans)) {
     const lines = text.slice(from, to).replaceAll('\n', `${CLOSE}\n${OPEN}`);
     parts.push(text.slice(position, from), OPEN, lines, CLOSE);
     position = to;
@@ -106,11 +106,11 @@ export function readMarks(marked: string): MarkedText {
     const cut = text.lastIndexOf(CUT);
     spans.push([openAt, cut < openAt ? length : cut]);
   }
-  return { text, spans: joinedOverLines(text, spans) };
+  return { text, spans: joinOverLines(text, spans) };
 }
 
 /** Merges the marked parts of consecutive lines into one part. */
-function joinedOverLines(text: string, spans: readonly Span[]): readonly Span[] {
+function joinOverLines(text: string, spans: readonly Span[]): readonly Span[] {
   const joined: [number, number][] = [];
   for (const [from, to] of spans) {
     const last = joined.at(-1);

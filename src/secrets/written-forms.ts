@@ -1,49 +1,55 @@
 import { escapeHtml, escapeInline, escapePreformatted } from '../text/markdown-escape.ts';
 
-/** Returns a text of one line as programs write it into other texts, itself included. Base64 is in `base64Forms`. */
-export function writtenForms(text: string): readonly string[] {
-  const forms = [text, ...jsonForms(text), ...quotedForms(text), ...markupForms(text), ...percentForms(text)];
+/** Returns a text of one line as programs write it into other texts, itself included. Base64 is in `listBase64Forms`. */
+export function listWrittenForms(text: string): readonly string[] {
+  const forms = [
+    text,
+    ...listJsonForms(text),
+    ...listQuotedForms(text),
+    ...listMarkupForms(text),
+    ...listPercentForms(text),
+  ];
   // A program that quotes a quoted text writes JSON.
-  return [...new Set([...forms, ...forms.map(inJson)])];
+  return [...new Set([...forms, ...forms.map(encodeJson)])];
 }
 
 /** Returns a line of a longer text as messages quote it. */
-export function lineForms(line: string): readonly string[] {
-  return [line, inJson(line), escapeInline(line)];
+export function listLineForms(line: string): readonly string[] {
+  return [line, encodeJson(line), escapeInline(line)];
 }
 
 /**
  * Returns the text as a string of JSON, of YAML in double quotes and of Go's `%q`, and once more within a string of
  * JSON.
  */
-function jsonForms(text: string): readonly string[] {
-  const plain = inJson(text);
+function listJsonForms(text: string): readonly string[] {
+  const plain = encodeJson(text);
   const forms = [
     plain,
     // Go's encoding/json writes these escapes to protect HTML.
-    plain.replaceAll(/[<>&]/g, (character) => unicodeEscape(character)),
-    plain.replaceAll(/[^\x20-\x7e]/g, (character) => unicodeEscape(character)),
-    plain.replaceAll(/[<>&]|[^\x20-\x7e]/g, (character) => unicodeEscape(character)),
+    plain.replaceAll(/[<>&]/g, (character) => escapeUnicode(character)),
+    plain.replaceAll(/[^\x20-\x7e]/g, (character) => escapeUnicode(character)),
+    plain.replaceAll(/[<>&]|[^\x20-\x7e]/g, (character) => escapeUnicode(character)),
     plain.replaceAll('/', '\\/'),
   ];
-  return [...forms, ...forms.map(inJson)];
+  return [...forms, ...forms.map(encodeJson)];
 }
 
-function inJson(text: string): string {
+function encodeJson(text: string): string {
   return JSON.stringify(text).slice(1, -1);
 }
 
-function unicodeEscape(character: string): string {
+function escapeUnicode(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 /** Returns the text in single quotes of YAML, and of a shell. */
-function quotedForms(text: string): readonly string[] {
+function listQuotedForms(text: string): readonly string[] {
   return [text.replaceAll("'", "''"), text.replaceAll("'", "'\\''")];
 }
 
 /** Returns the text in Markdown as this Action writes it, and in HTML and XML as other programs write it. */
-function markupForms(text: string): readonly string[] {
+function listMarkupForms(text: string): readonly string[] {
   const quotes = [
     ['"', "'"],
     ['&quot;', '&#39;'],
@@ -74,16 +80,16 @@ const KEPT_IN_URLS: readonly RegExp[] = [
   /[-_.~!$&'()*+,;=:@/?#]/, // encodeURI
 ];
 
-function percentForms(text: string): readonly string[] {
+function listPercentForms(text: string): readonly string[] {
   const wellFormed = text.toWellFormed();
   return KEPT_IN_URLS.flatMap((kept) => {
-    const upper = percentEncoded(wellFormed, kept);
+    const upper = percentEncode(wellFormed, kept);
     const lower = upper.replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
     return [upper, lower].flatMap((form) => [form, form.replaceAll('%20', '+')]);
   });
 }
 
-function percentEncoded(text: string, kept: RegExp): string {
+function percentEncode(text: string, kept: RegExp): string {
   return Array.from(text, (character) => {
     if (/[A-Za-z0-9]/.test(character) || kept.test(character)) return character;
     return Array.from(Buffer.from(character), (byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(

@@ -1,4 +1,4 @@
-import { foreignText } from '../secrets/likely-secrets.ts';
+import { markForeignText } from '../secrets/likely-secrets.ts';
 
 /** The reason why one exchange with one server failed. A polling gate decides by `reason` whether to wait. */
 export type ServerFailure = {
@@ -45,7 +45,7 @@ export function succeed<Value>(value: Value): ServerResult<Value> {
 }
 
 export function fail(reason: ServerFailure['reason'], message: string, cause?: unknown): ServerResult<never> {
-  const kept = foreignText(message);
+  const kept = markForeignText(message);
   return { ok: false, failure: cause === undefined ? { reason, message: kept } : { reason, message: kept, cause } };
 }
 

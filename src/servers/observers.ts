@@ -1,4 +1,5 @@
-import type { Decoded } from '../nats/mesh/decoded.ts';
+import type { Decoded } from '../nats/mesh/decoder.ts';
+import type { DrainingServer } from '../nats/mesh/drain.ts';
 import {
   decodeJetStreamAnswer,
   decodeJsz,
@@ -6,9 +7,8 @@ import {
   type JetStreamRequest,
   type StreamStore,
 } from '../nats/mesh/jetstream.ts';
-import type { LeavingServer } from '../nats/mesh/leaving.ts';
 import { decodeRoutez, decodeVarz, type Routez, type Varz } from '../nats/mesh/monitoring.ts';
-import { decodeHealthz, decodeLedStreams, type Health, type ToldHealth } from '../nats/mesh/stream-replicas.ts';
+import { decodeHealthz, decodeLedStreams, type Health, type HealthAnswer } from '../nats/mesh/stream-replicas.ts';
 import { connectServer, type ServerConnection, type SignIn } from './connection.ts';
 import type { ServerTarget } from './dial.ts';
 import { fail, type ServerResult, succeed } from './failure.ts';
@@ -75,7 +75,7 @@ export function keptConnection(target: ServerTarget & SignIn): KeptConnection {
 export async function fetchHealth(
   target: ServerTarget & SignIn,
   { server, jetstream }: { readonly server: string; readonly jetstream: boolean },
-): Promise<ToldHealth> {
+): Promise<HealthAnswer> {
   const { ask, close } = keptConnection(target);
   try {
     const health = await ask('HEALTHZ', decodeHealthz);
@@ -97,7 +97,7 @@ export type JetStreamObserver = {
    * Reads the health, then the streams, over one connection, so that both answers are from the same start of the
    * server.
    */
-  readonly leaving: () => Promise<ServerResult<LeavingServer>>;
+  readonly leaving: () => Promise<ServerResult<DrainingServer>>;
   /** Sends the request to the meta leader, regardless of which server that is. */
   readonly request: (request: JetStreamRequest) => Promise<ServerResult<JetStreamAnswer>>;
   readonly close: () => Promise<void>;

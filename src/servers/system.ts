@@ -1,4 +1,4 @@
-import { EVERY_STREAM, type JetStreamRequest, jetstreamMessage } from '../nats/mesh/jetstream.ts';
+import { EVERY_STREAM, encodeJetStreamRequest, type JetStreamRequest } from '../nats/mesh/jetstream.ts';
 import { isRecord } from '../objects/json.ts';
 import type { ServerConnection } from './connection.ts';
 import { fail, type ServerResult, succeed } from './failure.ts';
@@ -47,7 +47,7 @@ export async function askJetStream(
   request: JetStreamRequest,
   timeoutMs: number,
 ): Promise<ServerResult<unknown>> {
-  const { subject, body } = jetstreamMessage(request);
+  const { subject, body } = encodeJetStreamRequest(request);
   const answer = await connection.request(subject, body, timeoutMs);
   return answer.ok ? parseObject(answer.value, `answer to ${request.kind}`) : answer;
 }

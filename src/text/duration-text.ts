@@ -2,7 +2,7 @@ const HOUR_MS = 60 * 60_000;
 const DAY_MS = 24 * HOUR_MS;
 
 /** Returns a duration, for example `0.3 s`, `41.2 s` or `3 min 5 s`. */
-export function durationText(ms: number): string {
+export function formatElapsed(ms: number): string {
   const seconds = ms / 1000;
   if (seconds < 60) return `${seconds.toFixed(1)} s`;
   return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
@@ -11,7 +11,7 @@ export function durationText(ms: number): string {
 /**
  * Returns the distance of a date, rounded to the nearest unit, for example `in 90 days`, `in 1 hour` or `3 days ago`.
  */
-export function daysText(date: Date, now: Date): string {
+export function formatDistance(date: Date, now: Date): string {
   const ms = date.getTime() - now.getTime();
   const [size, unit] = Math.abs(ms) < DAY_MS ? [HOUR_MS, 'hour'] : [DAY_MS, 'day'];
   const count = Math.round(Math.abs(ms) / size);
@@ -20,6 +20,6 @@ export function daysText(date: Date, now: Date): string {
 }
 
 /** Returns a date, for example `2026-05-30 12:00 UTC`. */
-export function dateText(date: Date): string {
+export function formatDate(date: Date): string {
   return `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -1,4 +1,4 @@
-import { bounded } from './bounded.ts';
+import { shortenText } from './shorten.ts';
 
 /**
  * The maximum length of one text, in UTF-16 code units. Readers do not need more, and the runner drops a summary that
@@ -37,7 +37,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 const HTML_ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
 /** Returns the lines of the text, well-formed, with U+FFFD for every character that a reader cannot see. */
-export function visibleLines(text: string): readonly string[] {
+export function splitVisibleLines(text: string): readonly string[] {
   const lines = text.toWellFormed().split(LINE_END);
   return lines.map((line) => line.replaceAll(UNSHOWN, '\uFFFD'));
 }
@@ -50,7 +50,7 @@ export function visibleLines(text: string): readonly string[] {
  * hexadecimal name, because a digest that is broken up cannot be copied.
  */
 export function escapeInline(text: string): string {
-  const lines = visibleLines(bounded(text, MAX_SHOWN)).map((line) => line.trim());
+  const lines = splitVisibleLines(shortenText(text, MAX_SHOWN)).map((line) => line.trim());
   const kept = lines.filter((line, index) => line !== '' || lines[index - 1] !== '').map(escapeLine);
   // One space at either end separates words; more spaces at the start of a line begin a code block.
   const [before, after] = [/^\s/, /\s$/].map((space) => (text.trim() !== '' && space.test(text) ? ' ' : ''));
@@ -66,7 +66,7 @@ function escapeLine(line: string): string {
   const escaped = parts.map((part, index) => {
     if (index % 2 === 0) return escapeText(part);
     if (index === parts.length - 1) return `${ESCAPES['`']}${escapeText(part)}`;
-    return part.trim() === '' ? `${ESCAPES['`']}${part}${ESCAPES['`']}` : codeSpan(part);
+    return part.trim() === '' ? `${ESCAPES['`']}${part}${ESCAPES['`']}` : formatCodeSpan(part);
   });
   const begins = /^(?:[-+](?:\s|$)|[-=]{2}|=$)/.test(line) ? '\\' : '';
   return `${begins}${escaped.join('')}`.replace(/^(\d{1,9})([.)])(?=\s|$)/, '$1\\$2');
@@ -103,11 +103,11 @@ function isAlphanumeric(character: string | undefined): boolean {
 }
 
 /** Returns the text as a code span on one line, which may stand in the cell of a table. */
-export function codeSpan(text: string): string {
-  const line = visibleLines(bounded(text, MAX_SHOWN)).join(' ');
+export function formatCodeSpan(text: string): string {
+  const line = splitVisibleLines(shortenText(text, MAX_SHOWN)).join(' ');
   // A pipe ends a table cell even in a code span (GFM specification, section 4.10).
   if (line.includes('|')) return `<code>${escapeText(line.replaceAll('`', "'"))}</code>`;
-  const fence = '`'.repeat(longestBackticks(line) + 1);
+  const fence = '`'.repeat(measureBackticks(line) + 1);
   const isPadded = line.startsWith(' ') && line.endsWith(' ') && line.trim() !== '';
   const space = line === '' || isPadded || line.startsWith('`') || line.endsWith('`') ? ' ' : '';
   return `${fence}${space}${line}${space}${fence}`;
@@ -115,14 +115,14 @@ export function codeSpan(text: string): string {
 
 /** Returns the text as HTML text on one line. */
 export function escapeHtml(text: string): string {
-  return breakReferences(escapeTags(visibleLines(bounded(text, MAX_SHOWN)).join(' ')));
+  return breakReferences(escapeTags(splitVisibleLines(shortenText(text, MAX_SHOWN)).join(' ')));
 }
 
 /** Returns the lines as the content of `<pre>`, in which CommonMark and GitHub search only for tags. */
 export function escapePreformatted(lines: readonly string[]): string {
   return lines
-    .map((line) => bounded(line, MAX_SHOWN))
-    .flatMap(visibleLines)
+    .map((line) => shortenText(line, MAX_SHOWN))
+    .flatMap(splitVisibleLines)
     .map(escapeTags)
     .join('\n');
 }
@@ -136,7 +136,7 @@ function escapeTags(text: string): string {
  * documentation, "Flowcharts").
  */
 export function escapeLabel(text: string): string {
-  return visibleLines(bounded(text, MAX_SHOWN))
+  return splitVisibleLines(shortenText(text, MAX_SHOWN))
     .join(' ')
     .replaceAll(/[^\p{L}\p{N} .,:?/×_-]/gu, (character) => `#${character.codePointAt(0) ?? 0};`);
 }
@@ -145,7 +145,7 @@ export function escapeLabel(text: string): string {
  * Returns the length of the longest run of backticks in the text. A code span or a fence around the text must be
  * longer.
  */
-export function longestBackticks(text: string): number {
+export function measureBackticks(text: string): number {
   let [longest, run] = [0, 0];
   for (const character of text) {
     run = character === '`' ? run + 1 : 0;

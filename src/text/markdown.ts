@@ -1,10 +1,10 @@
 import {
-  codeSpan,
   escapeHtml,
   escapeInline,
   escapePreformatted,
-  longestBackticks,
-  visibleLines,
+  formatCodeSpan,
+  measureBackticks,
+  splitVisibleLines,
 } from './markdown-escape.ts';
 
 /** Markdown whose texts are escaped. Objects of this class are created only in this file. */
@@ -43,21 +43,23 @@ export const EMPTY: Markdown = new SafeMarkdown('');
 
 /** Returns the template as Markdown. Each text in `${}` is escaped, unless it is Markdown already. */
 export function md(template: TemplateStringsArray, ...parts: readonly Part[]): Markdown {
-  return joined(template.flatMap((literal, index) => [new SafeMarkdown(literal), markdownOf(parts[index] ?? EMPTY)]));
+  return joinMarkdown(
+    template.flatMap((literal, index) => [new SafeMarkdown(literal), convertToMarkdown(parts[index] ?? EMPTY)]),
+  );
 }
 
-function markdownOf(part: Part): Markdown {
+function convertToMarkdown(part: Part): Markdown {
   if (part instanceof SafeMarkdown) return part;
-  return typeof part === 'object' ? joined(part) : new SafeMarkdown(escapeInline(String(part)));
+  return typeof part === 'object' ? joinMarkdown(part) : new SafeMarkdown(escapeInline(String(part)));
 }
 
-export function joined(parts: readonly Markdown[], separator: '' | '\n' | ', ' | ' → ' = ''): Markdown {
+export function joinMarkdown(parts: readonly Markdown[], separator: '' | '\n' | ', ' | ' → ' = ''): Markdown {
   return new SafeMarkdown(parts.map(({ text }) => text).join(separator));
 }
 
 /** Returns any text as a code span, which may stand in the cell of a table. */
 export function code(text: string): Markdown {
-  return new SafeMarkdown(codeSpan(text));
+  return new SafeMarkdown(formatCodeSpan(text));
 }
 
 /** Returns any text in bold. Empty for an empty text, because asterisks alone are a rule. */
@@ -73,8 +75,8 @@ export function block(lines: readonly string[]): Markdown {
 
 /** Returns any text in a fenced block. The function that draws a diagram must escape the texts in it. */
 export function fenced(language: 'yaml' | 'diff' | 'sh' | 'js' | 'go' | 'python' | 'mermaid', text: string): Markdown {
-  const lines = visibleLines(text).join('\n').trimEnd();
-  const fence = '`'.repeat(Math.max(3, longestBackticks(lines) + 1));
+  const lines = splitVisibleLines(text).join('\n').trimEnd();
+  const fence = '`'.repeat(Math.max(3, measureBackticks(lines) + 1));
   return new SafeMarkdown(`${fence}${language}\n${lines}\n${fence}\n`);
 }
 
@@ -89,7 +91,7 @@ export function folded(title: string, content: Markdown, strong?: string): Markd
 /** Returns a table, each cell on one line. Empty without rows. */
 export function table(head: readonly string[], rows: readonly (readonly (string | Markdown)[])[]): Markdown {
   const line = (cells: readonly (string | Markdown)[]): string =>
-    `| ${cells.map((cell) => markdownOf(cell).text).join(' | ')} |\n`;
+    `| ${cells.map((cell) => convertToMarkdown(cell).text).join(' | ')} |\n`;
   const rule = `| ${head.map(() => '---').join(' | ')} |\n`;
   return rows.length === 0 ? EMPTY : new SafeMarkdown([line(head), rule, ...rows.map(line)].join(''));
 }
@@ -107,7 +109,7 @@ export function shortenMarkdown(document: string, mostBytes: number): string {
   let open: readonly string[] = [];
   let left = mostBytes - Buffer.byteLength(SHORTENED);
   for (const line of document.split('\n')) {
-    const after = openAfter(line, open);
+    const after = findOpenParts(line, open);
     left -= Buffer.byteLength(line) + 1;
     if (left < Buffer.byteLength(after.join('\n')) + 1) break;
     shown.push(line);
@@ -117,7 +119,7 @@ export function shortenMarkdown(document: string, mostBytes: number): string {
 }
 
 /** Returns the closing lines of the parts that are open after a line, the innermost first. */
-function openAfter(line: string, open: readonly string[]): readonly string[] {
+function findOpenParts(line: string, open: readonly string[]): readonly string[] {
   const [closing = ''] = open;
   if (closing.startsWith('```')) return line === closing ? open.slice(1) : open;
   if (closing === '</pre>') return line.includes('</pre>') ? open.slice(1) : open;

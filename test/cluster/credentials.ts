@@ -1,8 +1,8 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { parseAuthority } from '../../src/pki/authority.ts';
-import { issueAuthority, issueLeaf } from '../../src/pki/issue.ts';
-import { validity } from '../../src/pki/signed-certificate.ts';
+import { parseCa } from '../../src/pki/ca.ts';
+import { issueCaCertificate, issueLeaf } from '../../src/pki/issue.ts';
+import { computeValidity } from '../../src/pki/signed-certificate.ts';
 import { renderKubeconfig } from './kubeconfig.ts';
 import { ADDRESSES, API_PORT, type ClusterLayout, nodeName } from './layout.ts';
 
@@ -18,9 +18,9 @@ const API_DNS_NAMES = [
 /** Writes the cluster's CA, the API server's certificate, the key of ServiceAccount tokens and every user. */
 export async function writeCredentials(layout: ClusterLayout, port: number, nodes: number): Promise<void> {
   await mkdir(layout.file('pki'), { recursive: true, mode: 0o700 });
-  const lifetime = { ...validity(new Date(), LIFETIME_MS), keyAlgorithm: 'ecdsa-p256' } as const;
-  const ca = await issueAuthority({ ...lifetime, commonName: 'embedded', pathLength: 0, serial: randomBytes(16) });
-  const api = await issueLeaf(parseAuthority(ca.certificatePem, ca.privateKeyPem), {
+  const lifetime = { ...computeValidity(new Date(), LIFETIME_MS), keyAlgorithm: 'ecdsa-p256' } as const;
+  const ca = await issueCaCertificate({ ...lifetime, commonName: 'embedded', pathLength: 0, serial: randomBytes(16) });
+  const api = await issueLeaf(parseCa(ca.certificatePem, ca.privateKeyPem), {
     ...lifetime,
     commonName: 'kube-apiserver',
     serial: randomBytes(16),

@@ -1,8 +1,8 @@
 import { randomBytes, type X509Certificate } from 'node:crypto';
 import { connect } from 'node:tls';
-import { parseAuthority } from '../../src/pki/authority.ts';
+import { parseCa } from '../../src/pki/ca.ts';
 import { issueLeaf } from '../../src/pki/issue.ts';
-import { validity } from '../../src/pki/signed-certificate.ts';
+import { computeValidity } from '../../src/pki/signed-certificate.ts';
 import type { ClientCertificate } from '../../src/servers/dial.ts';
 import { eventually } from './eventually.ts';
 import { type LoadTarget, openSession } from './load-session.ts';
@@ -80,13 +80,13 @@ export async function routeLeaf(
   namespace: string,
   { certificate, privateKey }: ClientCertificate,
 ): Promise<ClientCertificate> {
-  const { certificatePem, privateKeyPem } = await issueLeaf(parseAuthority(certificate, privateKey), {
+  const { certificatePem, privateKeyPem } = await issueLeaf(parseCa(certificate, privateKey), {
     commonName: 'nats-0',
     keyAlgorithm: 'ecdsa-p256',
     serial: randomBytes(16),
     subjectAltNames: { dnsNames: [`nats-0.${namespace}.svc`], ipAddresses: [] },
     usages: ['serverAuth', 'clientAuth'],
-    ...validity(new Date(), HOUR_MS),
+    ...computeValidity(new Date(), HOUR_MS),
   });
   return { certificate: certificatePem, privateKey: privateKeyPem };
 }

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { type ConfValue, resolved } from '../../src/nats/conf/reader/value.ts';
+import { type ConfValue, resolveVariable } from '../../src/nats/conf/reader/value.ts';
 
 /**
  * Returns the JSON that `encoding/json` of Go makes of the parsed configuration (`configDigest` in nats-server
  * `conf/parse.go`).
  */
 export function goJson(value: ConfValue): string {
-  const actual = resolved(value);
+  const actual = resolveVariable(value);
   if (typeof actual === 'string') return goString(actual);
   if (typeof actual !== 'object') return String(actual === 0 ? 0 : actual);
   switch (actual.kind) {

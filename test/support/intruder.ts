@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { type Authority, parseAuthority } from '../../src/pki/authority.ts';
-import { issueAuthority, issueLeaf } from '../../src/pki/issue.ts';
-import { validity } from '../../src/pki/signed-certificate.ts';
+import { type Ca, parseCa } from '../../src/pki/ca.ts';
+import { issueCaCertificate, issueLeaf } from '../../src/pki/issue.ts';
+import { computeValidity } from '../../src/pki/signed-certificate.ts';
 import type { TestNamespace } from './namespace.ts';
 
 const HOUR_MS = 3_600_000;
@@ -10,7 +10,7 @@ const DIRECTORY = '/etc/intruder';
 export type Intruder = {
   readonly name: string;
   /** The CA that signs the route certificate of the intruder. */
-  readonly authority: Authority;
+  readonly authority: Ca;
   readonly routeUser: string;
   readonly routePassword: string;
   readonly image: string;
@@ -20,15 +20,15 @@ export type Intruder = {
  * Makes a CA that no server trusts, with the name of a trusted CA: a client in Go presents no certificate to a server
  * that does not name its issuer.
  */
-export async function foreignAuthority(commonName = 'nats routes'): Promise<Authority> {
-  const { certificatePem, privateKeyPem } = await issueAuthority({
+export async function foreignAuthority(commonName = 'nats routes'): Promise<Ca> {
+  const { certificatePem, privateKeyPem } = await issueCaCertificate({
     commonName,
     keyAlgorithm: 'ecdsa-p256',
     serial: randomBytes(16),
     pathLength: 0,
-    ...validity(new Date(), HOUR_MS),
+    ...computeValidity(new Date(), HOUR_MS),
   });
-  return parseAuthority(certificatePem, privateKeyPem);
+  return parseCa(certificatePem, privateKeyPem);
 }
 
 /**
@@ -44,7 +44,7 @@ export async function runIntruder(space: TestNamespace, intruder: Intruder): Pro
     serial: randomBytes(16),
     subjectAltNames: { dnsNames: [`${name}.${namespace}.svc`], ipAddresses: [] },
     usages: ['serverAuth', 'clientAuth'],
-    ...validity(new Date(), HOUR_MS),
+    ...computeValidity(new Date(), HOUR_MS),
   });
   const stringData = {
     'nats.conf': configuration(intruder, namespace),

@@ -6,7 +6,7 @@ import { createStatusError } from '../../src/kubernetes/http-error.ts';
 import { mergeParts } from '../../src/kubernetes/kubeconfig-content.ts';
 import { block } from '../../src/nats/conf/reader/value.ts';
 import { mergeConfiguration } from '../../src/nats/conf/settings/merge.ts';
-import { secretsInText, secretsOf } from '../../src/nats/conf/settings/secrets.ts';
+import { collectSecrets, findSecretsInText } from '../../src/nats/conf/settings/secrets.ts';
 import { readConfiguration } from '../../src/nats/conf/settings/sources.ts';
 import { renderConfiguration } from '../../src/nats/conf/writer/write.ts';
 import { decodeRoutez } from '../../src/nats/mesh/monitoring.ts';
@@ -21,7 +21,7 @@ export type Door = { readonly name: string; readonly enter: (text: string) => un
 
 const configurationFrom = (text: string, file: string): void => {
   const tree = readConfiguration({ input: 'config', file, text }, { files: new Map(), environment: new Set() });
-  secretsOf(tree);
+  collectSecrets(tree);
   renderConfiguration(mergeConfiguration(block({}), settings, { input: 'config', tree }).configuration);
 };
 
@@ -45,7 +45,7 @@ export const doors: readonly Door[] = [
   { name: 'config, a value', enter: (text) => configurationFrom(`a: ${text}`, 'a.conf') },
   { name: 'config, a list', enter: (text) => configurationFrom(`a: [${text}]`, 'a.conf') },
   { name: 'config, YAML', enter: (text) => configurationFrom(text, 'a.yaml') },
-  { name: 'config, secrets of a text', enter: secretsInText },
+  { name: 'config, secrets of a text', enter: findSecretsInText },
   {
     name: 'kubeconfig',
     enter: (text) => mergeParts([{ text: `${text}\nclusters: []\n`, where: 'kubeconfig', directory: '/' }], trouble),

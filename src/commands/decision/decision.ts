@@ -1,7 +1,7 @@
 import { findInputChanges, type InputChange, renderInputChange } from '../../change/input-change.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import type { DeployInputs } from '../../inputs/inputs.ts';
-import { settingsOf, statedDeployment } from '../../inputs/settings.ts';
+import { readStatedDeployment, settingsOf } from '../../inputs/settings.ts';
 import { collectMaterialSecrets } from '../../manifests/secret-values.ts';
 import type { Run } from '../context/run.ts';
 import { fitCredentials } from '../desired/configuration.ts';
@@ -94,10 +94,10 @@ async function decideCas(
   const cas = await prepareCas(spec, live.stored, {
     now: runner.now(),
     caValidityMs: inputs.caValidityMs,
-    given: inputs.authority,
+    given: inputs.ca,
     isRunning: isRunning(live),
   });
-  requireSameCa(cas, inputs.authority);
+  requireSameCa(cas, inputs.ca);
   const omitted = findOmittedServerNames(spec, cas.client);
   requireLoopbackName(inputs.smokeTest, omitted);
   describeOmittedNames(omitted).forEach(runner.info);
@@ -106,5 +106,5 @@ async function decideCas(
 
 function listInputChanges(settings: string, live: LiveState): readonly InputChange[] {
   const before = readLastDeployment(live);
-  return before === undefined ? [] : findInputChanges(before, statedDeployment(settings));
+  return before === undefined ? [] : findInputChanges(before, readStatedDeployment(settings));
 }

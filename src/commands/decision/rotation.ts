@@ -1,10 +1,10 @@
 import type { ClusterSpec } from '../../cluster/spec.ts';
-import { inputInvalid } from '../../inputs/grammar/violations.ts';
+import { createInputError } from '../../inputs/grammar/violations.ts';
 import type { DeployInputs, RotateInputs } from '../../inputs/inputs.ts';
 import type { Ca, Credentials } from '../../manifests/material.ts';
-import { authorityViolation } from '../../pki/authority-renewal.ts';
+import { checkCa } from '../../pki/ca-renewal.ts';
 import { parseCertificates } from '../../pki/certificate.ts';
-import { acceptedBy, begun, presentedBy, type Track } from '../../rotation/track.ts';
+import { beginRotation, listAccepted, selectPresented, type Track } from '../../rotation/track.ts';
 import type { Run } from '../context/run.ts';
 import { findOmittedServerNames, isReplacedBy } from '../issuance/cas.ts';
 import { beginReplacement } from '../issuance/credentials.ts';
@@ -55,7 +55,7 @@ export function findForcedPurposes(before: Tracks, tracks: Tracks, pace: Pace): 
     const track = tracks.cas[purpose];
     const isBegun = before.cas[purpose]?.phase === 'idle' && track?.phase !== 'idle';
     if (track === undefined || isBegun) return [];
-    const isKeyless = selectSigner(track, pace.now) !== presentedBy(track);
+    const isKeyless = selectSigner(track, pace.now) !== selectPresented(track);
     const isReplaced = isKeyless && reached.cas[purpose]?.phase !== 'trust-both';
     return isReplaced ? [] : [{ purpose, isKeyless }];
   });
@@ -79,14 +79,14 @@ function selectTargets({ rotateTargets }: RotateInputs): ReadonlySet<Target> {
  * @throws ActionError INPUT_INVALID.
  */
 export function requireTargets(
-  { clientPassword, routePassword, authority }: Pick<RotateInputs, 'clientPassword' | 'routePassword' | 'authority'>,
+  { clientPassword, routePassword, ca }: Pick<RotateInputs, 'clientPassword' | 'routePassword' | 'ca'>,
   { cas, credentials }: Tracks,
   targets: ReadonlySet<Target>,
 ): void {
   const { client, route } = credentials;
   const isOther = (given: string | undefined, track: Track<Credentials>): boolean =>
-    given !== undefined && !acceptedBy(track).some(({ password }) => password === given);
-  const isOtherCa = authority !== undefined && cas.client !== undefined && isReplacedBy(cas.client, authority);
+    given !== undefined && !listAccepted(track).some(({ password }) => password === given);
+  const isOtherCa = ca !== undefined && cas.client !== undefined && isReplacedBy(cas.client, ca);
   const needed: readonly (readonly [boolean, string, Target])[] = [
     [isOther(clientPassword, client), 'client-password', 'credentials'],
     [isOther(routePassword, route), 'route-password', 'credentials'],
@@ -100,7 +100,7 @@ export function requireTargets(
       correction: `rotate-targets: ${[...targets, target].join(', ')} # or remove ${input}`,
     }));
   if (violations.length > 0) {
-    throw inputInvalid(violations);
+    throw createInputError(violations);
   }
 }
 
@@ -137,9 +137,9 @@ async function beginCaRotation(
   if (track === undefined || track.phase !== 'idle') {
     return track;
   }
-  const { authority, force } = run.inputs;
+  const { ca, force } = run.inputs;
   const { current } = track;
-  const given = purpose === 'client' ? authority : undefined;
+  const given = purpose === 'client' ? ca : undefined;
   const reason =
     given !== undefined && isReplacedBy(track, given)
       ? 'another one is given'
@@ -152,7 +152,7 @@ async function beginCaRotation(
     given === undefined
       ? await issueCa(spec, purpose, { now, caValidityMs: deployment.caValidityMs })
       : { ...given, custody: 'user', cross: undefined };
-  return begun(track, crossSign(spec, purpose, { next, before: current, now }));
+  return beginRotation(track, crossSign(spec, purpose, { next, before: current, now }));
 }
 
 /**
@@ -169,6 +169,6 @@ function findReasonToReplace(
   if (custody === 'user' || own === undefined) {
     return undefined;
   }
-  const violation = authorityViolation(own, { certificateValidityMs, renewBeforeMs, keyAlgorithm, now });
+  const violation = checkCa(own, { certificateValidityMs, renewBeforeMs, keyAlgorithm, now });
   return violation?.message ?? (force ? 'is to be replaced' : undefined);
 }

@@ -1,4 +1,4 @@
-import { clusterNames, labelSelector, objectLabels, selectorLabels, selectorText } from '../../cluster/names.ts';
+import { clusterNames, formatSelector, labelSelector, objectLabels, selectorLabels } from '../../cluster/names.ts';
 import { canOwn, isOwnedKind } from '../../cluster/owned-names.ts';
 import type { Preview } from '../../cluster/preview.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
@@ -45,7 +45,7 @@ export async function readFound(
   { namespace, name }: Target,
   signal: AbortSignal,
 ): Promise<Found> {
-  const volumes = { namespace, labelSelector: selectorText(selectorLabels(name)) };
+  const volumes = { namespace, labelSelector: formatSelector(selectorLabels(name)) };
   const [secrets, services, pods, claims, lease, record, set, ...named] = await Promise.all([
     api.list('Secret', { namespace, metadataOnly: true }, signal),
     api.list('Service', { namespace }, signal),

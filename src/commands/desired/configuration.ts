@@ -1,19 +1,19 @@
-import { routeUrls } from '../../cluster/addresses.ts';
+import { listRouteUrls } from '../../cluster/addresses.ts';
 import { clusterNames, configurationSecretName } from '../../cluster/names.ts';
-import { revisionOf } from '../../cluster/revision.ts';
+import { computeRevision } from '../../cluster/revision.ts';
 import { serverFiles } from '../../cluster/server-files.ts';
-import { type ClusterSpec, isStandalone, storeBytes } from '../../cluster/spec.ts';
+import { type ClusterSpec, computeStoreBytes, isStandalone } from '../../cluster/spec.ts';
 import type { InputViolation } from '../../errors/action-error.ts';
-import { inputInvalid } from '../../inputs/grammar/violations.ts';
+import { createInputError } from '../../inputs/grammar/violations.ts';
 import { buildNonSecretManifests, type Manifest } from '../../manifests/manifests.ts';
 import { type Certificates, type DeploymentCredentials, listServedFiles } from '../../manifests/material.ts';
 import { checkObjectSizes } from '../../manifests/object-sizes.ts';
 import { buildConfigurationSecret, buildSystemSecret } from '../../manifests/secrets.ts';
 import type { ConfBlock } from '../../nats/conf/reader/value.ts';
 import { mergeConfiguration } from '../../nats/conf/settings/merge.ts';
-import { type ServerSettings, serverConfiguration } from '../../nats/conf/writer/server.ts';
+import { buildServerConfiguration, type ServerSettings } from '../../nats/conf/writer/server.ts';
 import { renderConfiguration } from '../../nats/conf/writer/write.ts';
-import { acceptedBy, routeAuthorization } from '../../rotation/track.ts';
+import { decideRouteAuthorization, listAccepted } from '../../rotation/track.ts';
 
 /** The subject prefix that the probe user may publish and subscribe to. */
 export const PROBE_SUBJECTS = '_nats_cluster_action.probe';
@@ -30,7 +30,7 @@ export function buildConfiguration(
   certificates: Certificates,
 ): Configuration {
   const untagged = renderConfiguration(joinConfiguration(spec, credentials));
-  const revision = revisionOf(untagged, {
+  const revision = computeRevision(untagged, {
     ...listServedFiles(certificates),
     ...Object.fromEntries(Object.entries(credentials.files).map(([name, text]) => [`files/${name}`, text])),
   });
@@ -45,25 +45,25 @@ export function buildConfiguration(
 export function joinConfiguration(spec: ClusterSpec, credentials: DeploymentCredentials, revision?: string): ConfBlock {
   const settings = { ...buildServerSettings(spec, credentials), ...(revision === undefined ? {} : { revision }) };
   const { configuration: own } = credentials;
-  const generated = serverConfiguration(settings);
+  const generated = buildServerConfiguration(settings);
   return own === undefined ? generated : mergeConfiguration(generated, settings, own).configuration;
 }
 
 function buildServerSettings(spec: ClusterSpec, credentials: DeploymentCredentials): ServerSettings {
-  const route = routeAuthorization(credentials.route);
+  const route = decideRouteAuthorization(credentials.route);
   return {
     clusterName: spec.name,
     logging: spec.logging,
     limits: spec.limits,
     files: serverFiles,
     clientVerify: spec.clientVerify,
-    clientUsers: [...acceptedBy(credentials.client), ...selectMappedClients(spec, credentials)],
+    clientUsers: [...listAccepted(credentials.client), ...selectMappedClients(spec, credentials)],
     users: credentials.users,
     probeUser: credentials.probe,
     probeSubjectPrefix: PROBE_SUBJECTS,
     systemUser: credentials.system,
     routeUser: route.accepted,
-    routes: isStandalone(spec) ? undefined : routeUrls(spec, route.presented),
+    routes: isStandalone(spec) ? undefined : listRouteUrls(spec, route.presented),
     jetstream: buildJetStreamSettings(spec),
   };
 }
@@ -72,7 +72,7 @@ function buildJetStreamSettings({ jetstream }: ClusterSpec) {
   return (
     jetstream && {
       storeDirectory: serverFiles.streams,
-      maxFileBytes: storeBytes(jetstream),
+      maxFileBytes: computeStoreBytes(jetstream),
       maxMemoryBytes: jetstream.memoryBytes,
     }
   );
@@ -83,7 +83,7 @@ function selectMappedClients(
   { clientVerify, clientCertificates }: ClusterSpec,
   { client, users: configured }: DeploymentCredentials,
 ) {
-  const users = new Set([...acceptedBy(client), ...configured].map(({ user }) => user));
+  const users = new Set([...listAccepted(client), ...configured].map(({ user }) => user));
   return clientVerify === 'verify-and-map'
     ? clientCertificates.filter((user) => !users.has(user)).map((user) => ({ user }))
     : [];
@@ -121,7 +121,7 @@ type StoredInputs = {
  */
 export function requireStorable(terms: StoredInputs): void {
   const violations = findSizeViolations(terms);
-  if (violations.length > 0) throw inputInvalid(violations);
+  if (violations.length > 0) throw createInputError(violations);
 }
 
 /**
@@ -134,7 +134,7 @@ export function fitCredentials(terms: StoredInputs, needsPrevious: boolean): Dep
   const violations = findSizeViolations(terms);
   if (violations.length === 0) return terms.credentials;
   const { previousConfiguration, ...credentials } = terms.credentials;
-  if (needsPrevious || previousConfiguration === undefined) throw inputInvalid(violations);
+  if (needsPrevious || previousConfiguration === undefined) throw createInputError(violations);
   requireStorable({ ...terms, credentials });
   return credentials;
 }
@@ -165,5 +165,5 @@ export function requireSizes(
   { configuration }: Pick<DeploymentCredentials, 'configuration'>,
 ): void {
   const violations = checkObjectSizes(objects, { configurationInput: configuration?.input });
-  if (violations.length > 0) throw inputInvalid(violations);
+  if (violations.length > 0) throw createInputError(violations);
 }

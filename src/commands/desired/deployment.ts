@@ -1,9 +1,9 @@
-import { type ClusterSpec, shapeOf } from '../../cluster/spec.ts';
-import { inputInvalid } from '../../inputs/grammar/violations.ts';
+import { type ClusterSpec, decideShape } from '../../cluster/spec.ts';
+import { createInputError } from '../../inputs/grammar/violations.ts';
 import type { DeploymentInputs } from '../../inputs/inputs.ts';
 import { type KubernetesApi, servesKind } from '../../kubernetes/api.ts';
 import { findOverrideProblems } from '../../manifests/manifests.ts';
-import { imageRelease, isOlder } from '../../nats/mesh/version.ts';
+import { isOlder, parseImageRelease } from '../../nats/mesh/version.ts';
 import { decodeSecret } from '../../objects/secret.ts';
 
 /** The image of new clusters. A running cluster keeps its image until the inputs name another one. */
@@ -16,7 +16,7 @@ export function buildSpec(inputs: DeploymentInputs, namespace: string, runningIm
     name: inputs.name,
     namespace,
     replicas: inputs.replicas,
-    shape: shapeOf(inputs),
+    shape: decideShape(inputs),
     image: inputs.image ?? runningImage ?? DEFAULT_IMAGE,
     imagePullSecrets: inputs.imagePullSecrets,
     antiAffinity: inputs.antiAffinity,
@@ -55,7 +55,7 @@ export function describeKeptImage(
   { image: asked }: Pick<DeploymentInputs, 'image'>,
   image: string,
 ): string | undefined {
-  const [release, newest] = [imageRelease(image), imageRelease(DEFAULT_IMAGE)];
+  const [release, newest] = [parseImageRelease(image), parseImageRelease(DEFAULT_IMAGE)];
   const isOld = asked === undefined && release !== undefined && newest !== undefined && isOlder(release, newest);
   return isOld
     ? `image ${image} is kept, as input image is absent; new clusters get ${DEFAULT_IMAGE} (image: ${DEFAULT_IMAGE})`
@@ -69,7 +69,7 @@ export function describeKeptImage(
 export function requireOverridable(inputs: DeploymentInputs, namespace: string): void {
   const problems = findOverrideProblems(buildSpec(inputs, namespace, undefined));
   if (problems.length > 0) {
-    throw inputInvalid(problems);
+    throw createInputError(problems);
   }
 }
 
@@ -115,7 +115,7 @@ export async function requirePullSecrets(
       },
     ];
   });
-  if (violations.length > 0) throw inputInvalid(violations);
+  if (violations.length > 0) throw createInputError(violations);
 }
 
 /** Checks whether the Prometheus operator is installed in the cluster. */

@@ -4,7 +4,7 @@ import { type ActionError, hasCode, isActionError, problemError } from '../../er
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import { decodeNode } from '../../objects/node.ts';
 import { decodeService, type Service } from '../../objects/service.ts';
-import { canonicalIpAddress, isDnsName } from '../../pki/ip-address.ts';
+import { canonicalizeIpAddress, isDnsName } from '../../pki/ip-address.ts';
 import type { Runner } from '../../runner/runner.ts';
 import { pause } from '../../time/pause.ts';
 import type { LiveState } from '../live/live-state.ts';
@@ -55,7 +55,7 @@ function selectBalancerAddresses({ type, ingressHostnames, ingressIps }: Service
   return type === 'LoadBalancer'
     ? {
         dnsNames: ingressHostnames.map((name) => name.toLowerCase()).filter(isDnsName),
-        ipAddresses: ingressIps.filter((address) => canonicalIpAddress(address) !== undefined),
+        ipAddresses: ingressIps.filter((address) => canonicalizeIpAddress(address) !== undefined),
       }
     : { dnsNames: [], ipAddresses: [] };
 }

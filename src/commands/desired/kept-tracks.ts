@@ -8,7 +8,7 @@ import { userList } from '../../inputs/grammar/users.ts';
 import type { DeployInputs } from '../../inputs/inputs.ts';
 import type { StoredMaterial } from '../../manifests/stored-material.ts';
 import type { UserConfiguration } from '../../nats/conf/settings/merge.ts';
-import { isOperated } from '../../nats/conf/settings/operator.ts';
+import { isOperatorMode } from '../../nats/conf/settings/operator.ts';
 import type { UserCredentials } from '../../nats/jwt/user-credentials.ts';
 import { type GivenCa, prepareCas } from '../issuance/cas.ts';
 import { prepareCredentials } from '../issuance/credentials.ts';
@@ -18,7 +18,7 @@ import { addConfiguration, parseStoredConfiguration } from './user-configuration
 
 /**
  * Returns the users of the last deployment.
- * @throws ActionError DRIFT, reason UsersUnreadable, when they are not in the form that `userListText` writes
+ * @throws ActionError DRIFT, reason UsersUnreadable, when they are not in the form that `formatUsers` writes
  */
 export function parseStoredUsers(text: string | undefined): readonly ConfiguredUser[] {
   return text === undefined ? [] : parseStored(userList, text, 'users', 'UsersUnreadable');
@@ -26,7 +26,7 @@ export function parseStoredUsers(text: string | undefined): readonly ConfiguredU
 
 /**
  * Returns the files of the last deployment.
- * @throws ActionError DRIFT, reason FilesUnreadable, when they are not in the form that `filesText` writes
+ * @throws ActionError DRIFT, reason FilesUnreadable, when they are not in the form that `formatFiles` writes
  */
 export function parseStoredFiles(text: string | undefined): Files {
   return text === undefined ? {} : parseStored(fileMap, text, 'files', 'FilesUnreadable');
@@ -35,7 +35,7 @@ export function parseStoredFiles(text: string | undefined): Files {
 /**
  * Returns the credentials by which the servers of an operator were last reached.
  * @throws ActionError DRIFT, reason SystemCredentialsUnreadable, when they are missing or not in the form that
- * `credentialsText` writes
+ * `formatCredentials` writes
  */
 function parseStoredCredentials(text: string | undefined): UserCredentials {
   return parseStored(credentialsFile, text ?? '', 'system-credentials', 'SystemCredentialsUnreadable');
@@ -80,6 +80,6 @@ export async function readKeptTracks(
 }
 
 function readKeptCredentials(configuration: UserConfiguration | undefined, stored: StoredMaterial) {
-  const isByJwt = configuration !== undefined && isOperated(configuration.tree);
+  const isByJwt = configuration !== undefined && isOperatorMode(configuration.tree);
   return isByJwt ? parseStoredCredentials(stored.systemCredentials) : undefined;
 }

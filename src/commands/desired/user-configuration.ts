@@ -3,14 +3,14 @@ import { selectRestartPart } from '../../change/restart-part.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { isGenerationOf, OWN_USER_PREFIX } from '../../cluster/user.ts';
 import { type ActionError, hasCode, problemError } from '../../errors/action-error.ts';
-import { inputInvalid } from '../../inputs/grammar/violations.ts';
+import { createInputError } from '../../inputs/grammar/violations.ts';
 import type { DeploymentCredentials } from '../../manifests/material.ts';
-import { joinsClusters, meshSettingsOf } from '../../nats/conf/settings/joined-clusters.ts';
-import { listenersOf } from '../../nats/conf/settings/listeners.ts';
-import { reservedUsers, type UserConfiguration } from '../../nats/conf/settings/merge.ts';
-import { resolverDirectoryOf } from '../../nats/conf/settings/operator.ts';
-import { readAgain } from '../../nats/conf/settings/sources.ts';
-import { acceptedBy } from '../../rotation/track.ts';
+import { joinsClusters, readMeshSettings } from '../../nats/conf/settings/joined-clusters.ts';
+import { listListeners } from '../../nats/conf/settings/listeners.ts';
+import { findReservedUsers, type UserConfiguration } from '../../nats/conf/settings/merge.ts';
+import { findResolverDirectory } from '../../nats/conf/settings/operator.ts';
+import { readStoredTexts } from '../../nats/conf/settings/sources.ts';
+import { listAccepted } from '../../rotation/track.ts';
 import type { LiveState } from '../live/live-state.ts';
 
 /** The length of a digest, which makes two equal digests in one cluster practically impossible. */
@@ -47,12 +47,12 @@ export function addConfigurationToSpec(
   const { tree } = configuration;
   const restart = selectRestartPart(tree, { jetstream: spec.jetstream !== undefined });
   const restartDigest = restart === '' ? undefined : digestText(credentials, restart);
-  const resolverDirectory = resolverDirectoryOf(tree);
-  const listeners = listenersOf(tree);
+  const resolverDirectory = findResolverDirectory(tree);
+  const listeners = listListeners(tree);
   const joins = joinsClusters(tree);
   return {
     ...spec,
-    configuration: { listeners, ...meshSettingsOf(tree), joinsClusters: joins, restartDigest, resolverDirectory },
+    configuration: { listeners, ...readMeshSettings(tree), joinsClusters: joins, restartDigest, resolverDirectory },
   };
 }
 
@@ -66,13 +66,13 @@ export function requireFreeUserNames(
 ) {
   const { configuration, client } = credentials;
   if (configuration === undefined) return;
-  const current = new Set(acceptedBy(client).map(({ user }) => user));
-  const violations = reservedUsers(configuration, (written) => {
+  const current = new Set(listAccepted(client).map(({ user }) => user));
+  const violations = findReservedUsers(configuration, (written) => {
     const user = written.replace(/^CN=/, ''); // `verify-and-map` names users by certificate subjects.
     const isSuccessor = isGenerationOf(user, clientUser) && user !== clientUser && !current.has(user);
     return isSuccessor || user.startsWith(OWN_USER_PREFIX);
   });
-  if (violations.length > 0) throw inputInvalid(violations);
+  if (violations.length > 0) throw createInputError(violations);
 }
 
 /** Returns the digest that names a verified configuration in public; undefined without a configuration. */
@@ -126,7 +126,7 @@ function digestText({ system }: Pick<DeploymentCredentials, 'system'>, text: str
 
 function parseKept(texts: string): UserConfiguration | undefined {
   try {
-    return readAgain(texts);
+    return readStoredTexts(texts);
   } catch (error) {
     if (hasCode(error, 'INPUT_INVALID')) {
       return undefined; // It was readable when it was deployed, so it was edited since.

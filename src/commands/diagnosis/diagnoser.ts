@@ -13,7 +13,7 @@ import { type DiagnosisMarkdown, renderDiagnosis } from '../../causes/markdown.t
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { ActionError } from '../../errors/action-error.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
-import { type MeshProblem, missingPairs } from '../../nats/mesh/observation.ts';
+import { findMissingPairs, type MeshProblem } from '../../nats/mesh/observation.ts';
 import { collectFacts, type DiagnosisAccess } from './diagnosis.ts';
 
 /** The deployment that a run works on, once it is known. */
@@ -79,7 +79,7 @@ async function makeDiagnosis(
 ): Promise<Diagnosis> {
   // While servers are missing, every pair may be the problem.
   const isJudged = problems.length > 0 && problems.every(({ to }) => to !== undefined);
-  const look = isJudged ? { missingPairs: missingPairs(problems) } : {};
+  const look = isJudged ? { missingPairs: findMissingPairs(problems) } : {};
   const facts = await collectFacts({ ...access, spec }, look);
   const causes = findCauses(facts);
   const sight = { servers, pairs, certificates };

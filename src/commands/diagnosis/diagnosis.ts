@@ -1,7 +1,13 @@
 import { type EventFacts, type Facts, type LogFacts, redactFacts } from '../../causes/facts.ts';
 import { findRefusedProbe } from '../../causes/health-causes.ts';
 import { parseMissingSecret } from '../../causes/volume-causes.ts';
-import { clusterNames, configurationSecretName, labelSelector, nameSelector, podOrdinal } from '../../cluster/names.ts';
+import {
+  clusterNames,
+  configurationSecretName,
+  labelSelector,
+  nameSelector,
+  parsePodOrdinal,
+} from '../../cluster/names.ts';
 import { canOwn } from '../../cluster/owned-names.ts';
 import type { ServerPair } from '../../nats/mesh/observation.ts';
 import { recordOf, textOf } from '../../objects/json.ts';
@@ -168,7 +174,7 @@ function doesPodWaitForVolume({ conditions }: Pod): boolean {
 function isOurs(name: string, { kind, name: object }: Event['object']): boolean {
   const isNamed =
     object === name ||
-    podOrdinal(name, object) !== undefined ||
+    parsePodOrdinal(name, object) !== undefined ||
     canOwn(name, { kind: 'PersistentVolumeClaim', name: object });
   return isNamed && (kind !== 'StatefulSet' || object === name);
 }
@@ -203,7 +209,7 @@ function mapAddresses(
   const ofPods = pods.flatMap((pod) => (pod.podIp === undefined ? [] : [[pod.podIp, pod.name] as const]));
   const ofServices = services.flatMap(({ metadata, spec }) => {
     const address = textOf(recordOf(spec)['clusterIP']);
-    return address === undefined || podOrdinal(name, metadata.name) === undefined
+    return address === undefined || parsePodOrdinal(name, metadata.name) === undefined
       ? []
       : [[address, metadata.name] as const];
   });

@@ -2,7 +2,7 @@ import { findCauses, keyOf } from '../../causes/causes.ts';
 import type { Cause, CauseCode, LogFacts } from '../../causes/facts.ts';
 import type { ActionError } from '../../errors/action-error.ts';
 import type { ServerPair } from '../../nats/mesh/observation.ts';
-import { type MeshProblem, missingPairs } from '../../nats/mesh/observation.ts';
+import { findMissingPairs, type MeshProblem } from '../../nats/mesh/observation.ts';
 import type { Node } from '../../objects/node.ts';
 import { decodeEvent, type Event, type Pod } from '../../objects/pod.ts';
 import { buildCauseError, findPodFailure } from '../pods/pods.ts';
@@ -25,7 +25,7 @@ export type FailFastOptions = DiagnosisAccess & {
   readonly newSince: number;
 };
 
-/** The check that ends a wait early when waiting cannot help. Times are milliseconds since the epoch. */
+/** The check that ends a wait early when waiting cannot help. Times are parseDuration since the epoch. */
 export class FailFast {
   readonly #now: () => number;
   readonly #began: number;
@@ -52,14 +52,14 @@ export class FailFast {
    */
   check(pods: readonly Pod[], problems: readonly MeshProblem[]): ActionError<CauseCode> | undefined {
     const now = this.#now();
-    const missing = missingPairs(problems);
-    this.#missingSince = missing.length === 0 ? undefined : (this.#missingSince ?? now);
+    const refuseMissing = findMissingPairs(problems);
+    this.#missingSince = refuseMissing.length === 0 ? undefined : (this.#missingSince ?? now);
     const isMissed = this.#missingSince !== undefined && now - this.#missingSince >= ROUTES_QUIET_MS;
     this.#look.begin();
     if (this.#looking === undefined && this.#isDue(pods, isMissed && !this.#wasMissed)) {
       this.#lookedAt = now;
       this.#wasMissed = isMissed;
-      this.#looking = this.#lookAt(pods, isMissed ? missing : []);
+      this.#looking = this.#lookAt(pods, isMissed ? refuseMissing : []);
     }
     return this.#found === undefined ? undefined : buildCauseError(this.#found);
   }
@@ -82,9 +82,9 @@ export class FailFast {
     return isDue || (this.#lookedAt === undefined && pods.some((pod) => findPodFailure(pod) !== undefined));
   }
 
-  async #lookAt(pods: readonly Pod[], missing: readonly ServerPair[]): Promise<void> {
+  async #lookAt(pods: readonly Pod[], refuseMissing: readonly ServerPair[]): Promise<void> {
     try {
-      const causes = await this.#look.readCauses(pods, missing);
+      const causes = await this.#look.readCauses(pods, refuseMissing);
       this.#found = this.#signal.aborted ? undefined : this.#lasting.add(causes, this.#now());
     } finally {
       this.#looking = undefined;

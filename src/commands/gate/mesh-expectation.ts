@@ -1,7 +1,7 @@
-import { podNames, podOrdinal, type TakenOver, takenOver } from '../../cluster/names.ts';
+import { parsePodOrdinal, podNames, readTakeoverState, type TakeoverState } from '../../cluster/names.ts';
 import { isStandalone } from '../../cluster/spec.ts';
-import { revisionTag } from '../../nats/conf/writer/server.ts';
-import { outsideMetaGroup } from '../../nats/mesh/meta-group.ts';
+import { formatRevisionTag } from '../../nats/conf/writer/server.ts';
+import { findOutsiders } from '../../nats/mesh/meta-group.ts';
 import type { MeshExpectation, MeshProblem, MeshSample } from '../../nats/mesh/observation.ts';
 import type { Pod } from '../../objects/pod.ts';
 import {
@@ -28,12 +28,12 @@ export function expectMesh(
     jetstream: spec.jetstream !== undefined,
     joinsClusters: spec.configuration?.joinsClusters ?? false,
     // Each server is checked for its tag separately, except for servers that are yet to be replaced.
-    revisionTag: isAnyHeld ? undefined : revisionTag(revision),
+    revisionTag: isAnyHeld ? undefined : formatRevisionTag(revision),
     poolSize: spec.configuration?.poolSize,
     pinnedAccounts: spec.configuration?.pinnedAccounts ?? [],
     servers: observed.map((serverName) => {
       const { uid = '', controllerRevision = '' } = pods.get(serverName) ?? {};
-      const wanted = podRevision(podOrdinal(spec.name, serverName) ?? 0);
+      const wanted = podRevision(parsePodOrdinal(spec.name, serverName) ?? 0);
       return { serverName, uid, statefulSetRevision: wanted ?? controllerRevision };
     }),
     strangers: countStrangers(expected, pods),
@@ -55,9 +55,9 @@ function countStrangers(expected: Partition, pods: ReadonlyMap<string, Pod>): Me
   return all.length === 0 ? undefined : { atLeast: all.filter((how) => how === 'joined').length };
 }
 
-function takeoverOf({ spec, podRevision }: Partition, pod: Pod | undefined): TakenOver | undefined {
-  const isBelowPartition = pod !== undefined && podRevision(podOrdinal(spec.name, pod.name) ?? 0) === undefined;
-  return isBelowPartition ? takenOver(pod) : undefined;
+function takeoverOf({ spec, podRevision }: Partition, pod: Pod | undefined): TakeoverState | undefined {
+  const isBelowPartition = pod !== undefined && podRevision(parsePodOrdinal(spec.name, pod.name) ?? 0) === undefined;
+  return isBelowPartition ? readTakeoverState(pod) : undefined;
 }
 
 /** One observation of all servers. */
@@ -91,7 +91,7 @@ export async function observeServers(
 function findSurplusServers({ spec }: Partition, pods: ReadonlyMap<string, Pod>): readonly MeshProblem[] {
   const wanted = podNames(spec);
   const surplus = [...pods.keys()].filter(
-    (name) => podOrdinal(spec.name, name) !== undefined && !wanted.includes(name),
+    (name) => parsePodOrdinal(spec.name, name) !== undefined && !wanted.includes(name),
   );
   return surplus.map((from): MeshProblem => {
     return { from, to: undefined, reason: 'UnexpectedServer', message: `${from}: ${describePodState(pods.get(from))}` };
@@ -114,7 +114,7 @@ export function markOutsiders(
   { seen, sample, problems }: Pick<Round, 'seen' | 'sample' | 'problems'>,
   mesh: readonly MeshProblem[],
 ): readonly PodObservation[] {
-  const outsiders = new Map(outsideMetaGroup(expectation, sample).map((outsider) => [outsider.name, outsider]));
+  const outsiders = new Map(findOutsiders(expectation, sample).map((outsider) => [outsider.name, outsider]));
   const isAllElseWell =
     mesh.every(({ reason }) => reason === 'OutsideMetaGroup') && problems.every(({ from }) => outsiders.has(from));
   return seen.map((one) => {

@@ -1,10 +1,10 @@
 import { podNames } from '../../cluster/names.ts';
 import type { ActionError } from '../../errors/action-error.ts';
 import type { ObjectList } from '../../kubernetes/watch.ts';
-import { joinedServers } from '../../nats/mesh/meta-group.ts';
+import { findJoinedServers } from '../../nats/mesh/meta-group.ts';
 import type { MeshExpectation, MeshProblem, MeshSample } from '../../nats/mesh/observation.ts';
 import type { MeshPair } from '../../nats/mesh/pair.ts';
-import { meshMatrix, meshVerdict, STABLE_SAMPLES } from '../../nats/mesh/verdict.ts';
+import { checkMesh, collectPairs, STABLE_SAMPLES } from '../../nats/mesh/verdict.ts';
 import { pause } from '../../time/pause.ts';
 import type { Run } from '../context/run.ts';
 import { buildDeadlineError } from '../context/waiting.ts';
@@ -121,7 +121,7 @@ class GateRounds {
     const round = await observeServers(this.#gate, this.#pods.current(), this.#servers);
     const expectation = expectMesh(expected, this.#pods.current());
     this.#history = [...this.#history, round.sample].slice(-STABLE_SAMPLES);
-    const verdict = meshVerdict(expectation, this.#history);
+    const verdict = checkMesh(expectation, this.#history);
     const mesh = verdict.kind === 'incomplete' ? verdict.problems : [];
     const found = round.problems.length === 0 ? mesh : round.problems;
     const isComplete = verdict.kind === 'complete' && found.length === 0;
@@ -129,7 +129,7 @@ class GateRounds {
     this.#last = { ...round, problems: isComplete ? problems : round.problems };
     reactions.proofs?.saw(round.seen, verdict.kind !== 'incomplete');
     waiting.show(problems);
-    const pairs = meshMatrix(expectation, round.sample);
+    const pairs = collectPairs(expectation, round.sample);
     diagnoser.saw(pairs, problems);
     await this.#endEarly(problems);
     this.#reloads?.prove(round.seen);
@@ -160,7 +160,7 @@ class GateRounds {
 
   async #reloadNext(round: Round, expectation: MeshExpectation, mesh: readonly MeshProblem[]): Promise<void> {
     // A reload could break only routes, and the election of a meta leader may need a reload.
-    const anyRevision = meshVerdict({ ...expectation, revisionTag: undefined, jetstream: false }, this.#history);
+    const anyRevision = checkMesh({ ...expectation, revisionTag: undefined, jetstream: false }, this.#history);
     const { stuck } = this.#gate.reactions;
     const marked = markOutsiders({ expectation, stuck }, this.#pods.current(), round, mesh);
     const isReloaded = (await this.#reloads?.next(marked, anyRevision)) === true;
@@ -174,7 +174,7 @@ class GateRounds {
     const versions = [...new Set(sample.map(({ varz }) => varz.version))];
     const groups = sample.flatMap(({ varz }) => varz.jetstream?.metaGroup ?? []);
     const [metaLeader] = groups.flatMap(({ leader }) => leader ?? []);
-    this.#run.waiting.tellJoined(joinedServers(podNames(spec), groups));
+    this.#run.waiting.tellJoined(findJoinedServers(podNames(spec), groups));
     const podUids = new Map(pods.map(({ name, uid }) => [name, uid]));
     const [reloaded, restarted] = [this.#reloads?.done() ?? [], this.#reloads?.restarted() ?? []];
     return { pairs, readyReplicas: pods.length, podUids, versions, metaLeader, reloaded, restarted };
@@ -184,7 +184,7 @@ class GateRounds {
   explainDeadline(): ActionError | undefined {
     const { spec } = this.#gate.expected;
     const samples = this.#last === undefined ? [] : [this.#last.sample];
-    const verdict = meshVerdict(expectMesh(this.#gate.expected, this.#pods.current()), samples);
+    const verdict = checkMesh(expectMesh(this.#gate.expected, this.#pods.current()), samples);
     const mesh = verdict.kind === 'incomplete' ? verdict.problems : [];
     return buildDeadlineError({ ...this.#run, spec }, this.#last?.problems ?? [], mesh);
   }

@@ -1,6 +1,6 @@
 import { podNames } from '../../cluster/names.ts';
 import { type ErrorCode, hasCode } from '../../errors/action-error.ts';
-import { type MeshProblem, missingPairs } from '../../nats/mesh/observation.ts';
+import { findMissingPairs, type MeshProblem } from '../../nats/mesh/observation.ts';
 import { connectServer } from '../../servers/connection.ts';
 import { reloadServer } from '../../servers/system.ts';
 import { pause } from '../../time/pause.ts';
@@ -142,6 +142,6 @@ export class Rereading {
  * server.
  */
 function findRoutelessPods(problems: readonly MeshProblem[]): readonly string[] {
-  const pairs = missingPairs(problems);
+  const pairs = findMissingPairs(problems);
   return pairs.length < problems.length ? [] : [...new Set(pairs.flatMap(({ from, to }) => [from, to]))];
 }

@@ -1,13 +1,13 @@
 import type { ClusterSpec, SubjectAltNames } from '../../cluster/spec.ts';
-import { neededServerNames, serverSubjectAltNames } from '../../cluster/subject-alt-names.ts';
+import { listNeededServerNames, listServerNames } from '../../cluster/subject-alt-names.ts';
 import { ActionError, problemError } from '../../errors/action-error.ts';
 import type { Cas, Ca as StoredAuthority } from '../../manifests/material.ts';
 import type { StoredMaterial } from '../../manifests/stored-material.ts';
-import type { Authority } from '../../pki/authority.ts';
+import type { Ca } from '../../pki/ca.ts';
 import { type Certificate, parseCertificates } from '../../pki/certificate.ts';
 import type { ExtendedKeyUsage } from '../../pki/extensions.ts';
 import { divideNames } from '../../pki/forbidden-names.ts';
-import { acceptedBy, begun, type Track } from '../../rotation/track.ts';
+import { beginRotation, listAccepted, type Track } from '../../rotation/track.ts';
 import { type CaLifetime, issueCa, type Purpose, requireUsableCa } from './signing.ts';
 
 /**
@@ -15,16 +15,16 @@ import { type CaLifetime, issueCa, type Purpose, requireUsableCa } from './signi
  * without are left out. Needed names stay, and the CA refuses to sign them. `bundle` is the CA with the CAs above it.
  */
 export function selectServerNames(spec: ClusterSpec, bundle: readonly Certificate[]): SubjectAltNames {
-  const all = serverSubjectAltNames(spec);
+  const all = listServerNames(spec);
   const omitted = new Set(findOmittedNames(spec, bundle));
   const isKept = (name: string): boolean => !omitted.has(name);
   return { dnsNames: all.dnsNames.filter(isKept), ipAddresses: all.ipAddresses.filter(isKept) };
 }
 
 function findOmittedNames(spec: ClusterSpec, bundle: readonly Certificate[]): readonly string[] {
-  const needed = neededServerNames(spec);
+  const needed = listNeededServerNames(spec);
   const isNeeded = (name: string): boolean => needed.dnsNames.includes(name) || needed.ipAddresses.includes(name);
-  return divideNames(bundle, serverSubjectAltNames(spec)).forbidden.filter((name) => !isNeeded(name));
+  return divideNames(bundle, listServerNames(spec)).forbidden.filter((name) => !isNeeded(name));
 }
 
 /** Returns the names that the server certificate lacks, or will after a rotation, because its CA may not certify them. */
@@ -32,7 +32,7 @@ export function findOmittedServerNames(
   spec: ClusterSpec,
   client: Track<StoredAuthority> | undefined,
 ): readonly string[] {
-  const bundles = client === undefined ? [] : acceptedBy(client).map(({ certificate }) => certificate);
+  const bundles = client === undefined ? [] : listAccepted(client).map(({ certificate }) => certificate);
   return [...new Set(bundles.flatMap((bundle) => findOmittedNames(spec, parseCertificates(bundle, 'ca.crt'))))];
 }
 
@@ -49,8 +49,8 @@ export function describeOmittedNames(omitted: readonly string[]): readonly strin
  * Refuses a CA that may not certify the needed names.
  * @throws ActionError PKI_INVALID naming `ca-certificate` and every needed name that it may not certify.
  */
-function requireNeededNames(spec: ClusterSpec, { certificate, chain }: Authority): void {
-  const { forbidden } = divideNames([certificate, ...chain], neededServerNames(spec));
+function requireNeededNames(spec: ClusterSpec, { certificate, chain }: Ca): void {
+  const { forbidden } = divideNames([certificate, ...chain], listNeededServerNames(spec));
   if (forbidden.length === 0) {
     return;
   }
@@ -111,7 +111,7 @@ async function prepareCaTrack(
   }
   // The stored CA was removed. Its certificates are still in use, so they are replaced as in any rotation.
   const lost: StoredAuthority = { certificate: trust, privateKey: undefined, custody: 'user', cross: undefined };
-  return begun<StoredAuthority>({ phase: 'idle', current: lost }, current);
+  return beginRotation<StoredAuthority>({ phase: 'idle', current: lost }, current);
 }
 
 /**

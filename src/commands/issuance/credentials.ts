@@ -4,7 +4,7 @@ import { type ActionError, problemError } from '../../errors/action-error.ts';
 import type { DeployInputs } from '../../inputs/inputs.ts';
 import type { Credentials, DeploymentCredentials } from '../../manifests/material.ts';
 import type { StoredMaterial } from '../../manifests/stored-material.ts';
-import { acceptedBy, begun, type Track } from '../../rotation/track.ts';
+import { beginRotation, listAccepted, type Track } from '../../rotation/track.ts';
 
 const SYSTEM_USER = `${OWN_USER_PREFIX}system`;
 const PROBE_USER = `${OWN_USER_PREFIX}probe`;
@@ -54,8 +54,8 @@ export function beginReplacement(
   const routePassword = (isNewRoute ? inputs.routePassword : undefined) ?? generatePassword();
   return requireDistinctUsers({
     ...own,
-    client: who.client ? begun(client, { user, password }) : client,
-    route: who.route ? begun(route, { user: route.current.user, password: routePassword }) : route,
+    client: who.client ? beginRotation(client, { user, password }) : client,
+    route: who.route ? beginRotation(route, { user: route.current.user, password: routePassword }) : route,
   });
 }
 
@@ -65,7 +65,7 @@ export function beginReplacement(
  */
 function requireDistinctUsers(credentials: DeploymentCredentials): DeploymentCredentials {
   const names = new Set(credentials.users.map(({ user }) => user));
-  const twice = acceptedBy(credentials.client).find(({ user }) => names.has(user));
+  const twice = listAccepted(credentials.client).find(({ user }) => names.has(user));
   if (twice === undefined) {
     return credentials;
   }
@@ -83,12 +83,12 @@ function prepareClientTrack(
   stored: Track<Credentials> | undefined,
 ): Track<Credentials> {
   const given = { user: clientUser, password: clientPassword };
-  if (stored === undefined || acceptedBy(stored).some((known) => matchesGiven(known, given))) {
+  if (stored === undefined || listAccepted(stored).some((known) => matchesGiven(known, given))) {
     return stored ?? createIdleTrack(given);
   }
-  const isOther = !acceptedBy(stored).some(({ user }) => isGenerationOf(user, clientUser));
+  const isOther = !listAccepted(stored).some(({ user }) => isGenerationOf(user, clientUser));
   if (isOther) {
-    return begun(stored, { user: clientUser, password: clientPassword ?? generatePassword() });
+    return beginRotation(stored, { user: clientUser, password: clientPassword ?? generatePassword() });
   }
   if (stored.phase === 'idle' && allow.includes('outage')) {
     return createIdleTrack({ user: stored.current.user, password: clientPassword });
@@ -105,10 +105,10 @@ function prepareRouteTrack(
   stored: Track<Credentials> | undefined,
 ): Track<Credentials> {
   const given = { user: routeUser, password: routePassword };
-  if (stored === undefined || acceptedBy(stored).some((known) => matchesGiven(known, given))) {
+  if (stored === undefined || listAccepted(stored).some((known) => matchesGiven(known, given))) {
     return stored ?? createIdleTrack(given);
   }
-  return begun(stored, { user: routeUser, password: routePassword ?? generatePassword() });
+  return beginRotation(stored, { user: routeUser, password: routePassword ?? generatePassword() });
 }
 
 function createIdleTrack({ user, password }: Given): Track<Credentials> {

@@ -2,17 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { podNames } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import type { Cas, Certificates, Leaf, Ca as StoredAuthority } from '../../manifests/material.ts';
-import { type Certificate, parseCertificates, trustBundle } from '../../pki/certificate.ts';
+import { bundleTrust, type Certificate, parseCertificates } from '../../pki/certificate.ts';
 import { issueLeaf } from '../../pki/issue.ts';
 import {
+  checkStoredLeaf,
   type ReissueReason,
   readStoredLeaf,
-  reissueViolation,
   type StoredLeaf,
   type WantedLeaf,
 } from '../../pki/reissue.ts';
-import { validity } from '../../pki/signed-certificate.ts';
-import { acceptedBy, presentedBy, type Track } from '../../rotation/track.ts';
+import { computeValidity } from '../../pki/signed-certificate.ts';
+import { listAccepted, selectPresented, type Track } from '../../rotation/track.ts';
 import {
   createLeafSigner,
   describeClientLeaf,
@@ -143,7 +143,7 @@ async function reuseOrIssue(
 ): Promise<LeafIssue> {
   const leaf = readStoredLeaf(stored?.certificate, stored?.privateKey);
   const violations = signer.bundles.map((bundle) =>
-    reissueViolation({ leaf, wanted: wanted(bundle), authority: bundle[0], now, renewBeforeMs }),
+    checkStoredLeaf({ leaf, wanted: wanted(bundle), ca: bundle[0], now, renewBeforeMs }),
   );
   // Until every peer trusts a successor, it signs only certificates that cannot wait.
   const mayWait = signer.isSuccessor && violations[0] !== undefined && MAY_WAIT.has(violations[0].reason);
@@ -156,14 +156,14 @@ async function reuseOrIssue(
     const differs =
       mayWait &&
       presented &&
-      reissueViolation({ leaf, wanted: wanted(presented), authority: presented[0], now, renewBeforeMs: 0 });
+      checkStoredLeaf({ leaf, wanted: wanted(presented), ca: presented[0], now, renewBeforeMs: 0 });
     const kept = { name, leaf: { ...stored, certificate }, notAfter: leaf.certificate.notAfter };
     return differs ? { ...kept, postponed: differs.message } : kept;
   }
   const reason = violations[0]?.message ?? 'is to be replaced';
   const authority = signer.requireCa(`${name} (${reason})`, wanted([]).usages);
   const request = wanted([authority.certificate, ...authority.chain]);
-  const lifetime = validity(now, certificateValidityMs, authority.certificate.notAfter);
+  const lifetime = computeValidity(now, certificateValidityMs, authority.certificate.notAfter);
   const { certificatePem, privateKeyPem } = await issueLeaf(authority, {
     commonName: request.commonName,
     subjectAltNames: request,
@@ -185,7 +185,7 @@ async function reuseOrIssue(
  * are left out; `addCrossCertificate` adds the one that the server certificate still needs.
  */
 function buildOwnChain(leaf: StoredLeaf & { state: 'present' }, track: Track<StoredAuthority>): string {
-  const crosses = acceptedBy(track).flatMap(({ cross }) =>
+  const crosses = listAccepted(track).flatMap(({ cross }) =>
     cross === undefined ? [] : parseCertificates(cross, 'ca.crt'),
   );
   const dropped = new Set(crosses.map(({ fingerprint256 }) => fingerprint256));
@@ -197,13 +197,13 @@ function buildOwnChain(leaf: StoredLeaf & { state: 'present' }, track: Track<Sto
 function addCrossCertificate(leaf: Leaf, track: Track<StoredAuthority>): Leaf {
   const needsCrossCertificate = track.phase === 'swap-leaves' || track.phase === 'overlap';
   return needsCrossCertificate
-    ? { ...leaf, certificate: `${leaf.certificate}${presentedBy(track).cross ?? ''}` }
+    ? { ...leaf, certificate: `${leaf.certificate}${selectPresented(track).cross ?? ''}` }
     : leaf;
 }
 
 function buildTrust(track: Track<StoredAuthority>): string {
-  const [first, ...others] = acceptedBy(track).flatMap(({ certificate }) => parseCertificates(certificate, 'ca.crt'));
-  return first === undefined ? '' : trustBundle(first, ...others);
+  const [first, ...others] = listAccepted(track).flatMap(({ certificate }) => parseCertificates(certificate, 'ca.crt'));
+  return first === undefined ? '' : bundleTrust(first, ...others);
 }
 
 function convertUserProvided(name: string, adopted: UserProvidedCertificates['server']): LeafIssue {

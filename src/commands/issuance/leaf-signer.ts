@@ -1,11 +1,11 @@
 import type { ClusterSpec } from '../../cluster/spec.ts';
-import { routeSubjectAltNames } from '../../cluster/subject-alt-names.ts';
+import { listRouteNames } from '../../cluster/subject-alt-names.ts';
 import type { Ca as StoredAuthority } from '../../manifests/material.ts';
-import type { Authority } from '../../pki/authority.ts';
+import type { Ca } from '../../pki/ca.ts';
 import { type Certificate, parseCertificates } from '../../pki/certificate.ts';
 import type { ExtendedKeyUsage } from '../../pki/extensions.ts';
 import type { WantedLeaf } from '../../pki/reissue.ts';
-import { presentedBy, type Track } from '../../rotation/track.ts';
+import { selectPresented, type Track } from '../../rotation/track.ts';
 import { selectServerNames } from './cas.ts';
 import { type Purpose, requireUsableCa } from './signing.ts';
 
@@ -22,7 +22,7 @@ export type LeafSigner = {
    * @throws ActionError PKI_INVALID when its key is unusable or missing, or when peers would refuse the certificates
    * that it signs.
    */
-  readonly requireCa: (what: string, usages: readonly ExtendedKeyUsage[]) => Authority;
+  readonly requireCa: (what: string, usages: readonly ExtendedKeyUsage[]) => Ca;
 };
 
 export function createLeafSigner(
@@ -30,8 +30,8 @@ export function createLeafSigner(
   purpose: Purpose,
   { track, now }: { readonly track: Track<StoredAuthority>; readonly now: Date },
 ): LeafSigner {
-  const [presented, signer] = [presentedBy(track), selectSigner(track, now)];
-  const usable = new Map<string, Authority>();
+  const [presented, signer] = [selectPresented(track), selectSigner(track, now)];
+  const usable = new Map<string, Ca>();
   return {
     purpose,
     track,
@@ -54,12 +54,14 @@ export function createLeafSigner(
  * the presented one has expired.
  */
 export function selectSigner(track: Track<StoredAuthority>, now: Date): StoredAuthority {
-  const { certificate, privateKey } = presentedBy(track);
+  const { certificate, privateKey } = selectPresented(track);
   const isExpired = (): boolean => {
     const [own] = parseCertificates(certificate, 'ca.crt');
     return own !== undefined && own.notAfter.getTime() <= now.getTime();
   };
-  return track.phase === 'trust-both' && (privateKey === undefined || isExpired()) ? track.next : presentedBy(track);
+  return track.phase === 'trust-both' && (privateKey === undefined || isExpired())
+    ? track.next
+    : selectPresented(track);
 }
 
 /** Returns the wanted content of the server certificate. `bundle` is the CA that signs it, with the CAs above it. */
@@ -69,7 +71,7 @@ export function describeServerLeaf(spec: ClusterSpec, bundle: readonly Certifica
 }
 
 export function describeRouteLeaf(spec: ClusterSpec, pod: string): WantedLeaf {
-  const names = routeSubjectAltNames(pod, spec.namespace);
+  const names = listRouteNames(pod, spec.namespace);
   return { commonName: pod, usages: ['serverAuth', 'clientAuth'], keyAlgorithm: spec.keyAlgorithm, ...names };
 }
 

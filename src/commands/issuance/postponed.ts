@@ -2,7 +2,7 @@ import { ActionError, type ObjectProblem } from '../../errors/action-error.ts';
 import type { PostponedIssue } from './issuance.ts';
 
 /**
- * Returns the error about certificates that cannot be issued as the inputs ask before `goesOnAt`: the key of their CA
+ * Returns the error about certificates that cannot be issued as the inputs ask before `computeNextPhaseTime`: the key of their CA
  * is not available, and clients do not trust the next CA yet.
  */
 export function postponedError(

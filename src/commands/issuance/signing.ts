@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { clusterNames } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
-import { routeSubjectAltNames } from '../../cluster/subject-alt-names.ts';
+import { listRouteNames } from '../../cluster/subject-alt-names.ts';
 import { ActionError } from '../../errors/action-error.ts';
 import type { Leaf, Ca as StoredAuthority } from '../../manifests/material.ts';
-import { type Authority, type AuthorityFields, parseAuthority } from '../../pki/authority.ts';
-import { issuerViolation } from '../../pki/chain.ts';
-import { crossCertify, crossViolation } from '../../pki/cross-certificate.ts';
+import { type Ca, type CaFields, parseCa } from '../../pki/ca.ts';
+import { checkIssuer } from '../../pki/chain.ts';
+import { checkCrossSigning, signCrossCertificate } from '../../pki/cross-certificate.ts';
 import type { ExtendedKeyUsage } from '../../pki/extensions.ts';
 import { divideNames } from '../../pki/forbidden-names.ts';
-import { issueAuthority, issueLeaf } from '../../pki/issue.ts';
-import { validity } from '../../pki/signed-certificate.ts';
+import { issueCaCertificate, issueLeaf } from '../../pki/issue.ts';
+import { computeValidity } from '../../pki/signed-certificate.ts';
 
 /** The purpose of a CA: certificates that clients see and hold, or route certificates. */
 export type Purpose = 'client' | 'route';
@@ -28,7 +28,7 @@ export function parseSigningCa(
   purpose: Purpose,
   { certificate, privateKey, custody }: StoredAuthority,
   what = `a certificate of ${spec.name}`,
-): Authority {
+): Ca {
   if (privateKey === undefined) {
     const message = `${what} has to be issued, but the key of its ${purpose} authority is not in the cluster`;
     throw new ActionError('PKI_INVALID', message, {
@@ -37,12 +37,12 @@ export function parseSigningCa(
       details: { field: 'ca-private-key' },
     });
   }
-  return parseAuthority(certificate, privateKey, caFields(spec, purpose, custody));
+  return parseCa(certificate, privateKey, caFields(spec, purpose, custody));
 }
 
 /** Returns the inputs or Secret keys that hold the certificate and the key of a CA. */
-function caFields(spec: ClusterSpec, purpose: Purpose, custody: StoredAuthority['custody']): AuthorityFields {
-  const secret = `Secret ${spec.namespace}/${clusterNames(spec.name).authoritiesSecret}`;
+function caFields(spec: ClusterSpec, purpose: Purpose, custody: StoredAuthority['custody']): CaFields {
+  const secret = `Secret ${spec.namespace}/${clusterNames(spec.name).caSecret}`;
   return custody === 'user'
     ? { certificate: 'ca-certificate', privateKey: 'ca-private-key' }
     : { certificate: `${secret} ${purpose}-ca.crt`, privateKey: `${secret} ${purpose}-ca.key` };
@@ -65,9 +65,9 @@ export function requireUsableCa(
   purpose: Purpose,
   stored: StoredAuthority,
   { now, usages, what }: SigningRequest,
-): Authority {
+): Ca {
   const authority = parseSigningCa(spec, purpose, stored, what);
-  const violation = issuerViolation(authority, { now, usages });
+  const violation = checkIssuer(authority, { now, usages });
   if (violation === undefined) {
     return authority;
   }
@@ -87,7 +87,7 @@ export async function issueCa(
   { now, caValidityMs }: CaLifetime,
 ): Promise<StoredAuthority> {
   const serial = randomBytes(16);
-  const { certificatePem, privateKeyPem } = await issueAuthority({
+  const { certificatePem, privateKeyPem } = await issueCaCertificate({
     // Each CA has its own name: between two CAs of one name, peers would have to try keys.
     commonName: `${spec.name.slice(0, 46)} ${purpose}s ${serial.toString('hex', 12)}`,
     keyAlgorithm: spec.keyAlgorithm,
@@ -96,7 +96,7 @@ export async function issueCa(
     serial,
     // Routes have names in one namespace only; users may add other names for clients.
     ...(purpose === 'route' ? { permittedDnsNames: [`${spec.namespace}.svc`] } : {}),
-    ...validity(now, caValidityMs),
+    ...computeValidity(now, caValidityMs),
   });
   return { certificate: certificatePem, privateKey: privateKeyPem, custody: 'cluster', cross: undefined };
 }
@@ -116,16 +116,19 @@ export function crossSign(
   const issuer = parseSigningCa(spec, purpose, before);
   const subject = parseSigningCa(spec, purpose, next);
   const isOver = issuer.certificate.notAfter.getTime() <= now.getTime();
-  if (isOver || crossViolation(issuer, subject) !== undefined) {
+  if (isOver || checkCrossSigning(issuer, subject) !== undefined) {
     return next;
   }
-  const terms = { serial: randomBytes(16), ...validity(now, Number.MAX_SAFE_INTEGER / 2, issuer.certificate.notAfter) };
-  return { ...next, cross: crossCertify(issuer, subject, terms) };
+  const terms = {
+    serial: randomBytes(16),
+    ...computeValidity(now, Number.MAX_SAFE_INTEGER / 2, issuer.certificate.notAfter),
+  };
+  return { ...next, cross: signCrossCertificate(issuer, subject, terms) };
 }
 
 /** Issues a leaf certificate for a check, which is not kept: a server must accept it from this CA, or refuse it. */
-export async function issueEphemeralLeaf(authority: Authority, spec: ClusterSpec, now: Date): Promise<Leaf> {
-  const names = routeSubjectAltNames(`${spec.name}-proof`, spec.namespace);
+export async function issueEphemeralLeaf(authority: Ca, spec: ClusterSpec, now: Date): Promise<Leaf> {
+  const names = listRouteNames(`${spec.name}-proof`, spec.namespace);
   const { forbidden } = divideNames([authority.certificate, ...authority.chain], names);
   const { certificatePem, privateKeyPem } = await issueLeaf(authority, {
     commonName: 'proof',
@@ -134,13 +137,13 @@ export async function issueEphemeralLeaf(authority: Authority, spec: ClusterSpec
     usages: ['clientAuth'],
     keyAlgorithm: 'ecdsa-p256',
     serial: randomBytes(16),
-    ...validity(now, PROOF_VALIDITY_MS, authority.certificate.notAfter),
+    ...computeValidity(now, PROOF_VALIDITY_MS, authority.certificate.notAfter),
   });
   return { certificate: certificatePem, privateKey: privateKeyPem };
 }
 
 /** Issues a CA that no server trusts. */
-export async function issueUnknownCa(spec: ClusterSpec, now: Date): Promise<Authority> {
+export async function issueUnknownCa(spec: ClusterSpec, now: Date): Promise<Ca> {
   const terms = { now, caValidityMs: PROOF_VALIDITY_MS };
   const foreign = await issueCa({ ...spec, keyAlgorithm: 'ecdsa-p256' }, 'route', terms);
   return parseSigningCa(spec, 'route', foreign);

@@ -1,10 +1,10 @@
 import type { ClientVerify } from '../../cluster/spec.ts';
 import type { Ca, Cas, DeploymentCredentials } from '../../manifests/material.ts';
 import {
-  advanced,
-  goesOnAt,
-  type OverlapTerms,
-  phaseOf,
+  advanceRotation,
+  computeNextPhaseTime,
+  findEarliestPhase,
+  type OverlapRule,
   type RotationPhase,
   type Track,
 } from '../../rotation/track.ts';
@@ -84,7 +84,7 @@ function nameTracks({ cas, credentials }: Tracks): readonly (readonly [string, T
 
 /** Returns the phase of the rotation as a whole. */
 export function determinePhase(tracks: Tracks): RotationPhase {
-  return phaseOf(nameTracks(tracks).flatMap(([, track]) => track ?? []));
+  return findEarliestPhase(nameTracks(tracks).flatMap(([, track]) => track ?? []));
 }
 
 /**
@@ -99,8 +99,8 @@ export function isTurning(tracks: Tracks): boolean {
 export function findNextPhaseTime({ cas, credentials }: Tracks, pace: Pace): Date | undefined {
   const client = cas.client;
   const dates = [
-    client === undefined || isKeyless(client) ? undefined : goesOnAt(client, decideCaOverlap(client, pace)),
-    goesOnAt(credentials.client, decideUserOverlap(pace)),
+    client === undefined || isKeyless(client) ? undefined : computeNextPhaseTime(client, decideCaOverlap(client, pace)),
+    computeNextPhaseTime(credentials.client, decideUserOverlap(pace)),
   ].filter((date) => date !== undefined);
   return dates.toSorted((left, right) => left.getTime() - right.getTime())[0];
 }
@@ -120,21 +120,21 @@ function isKeyless(track: Track<Ca>): boolean {
 /**
  * Returns the next phase, past an overlap that is over as soon as it begins: servers need no write or reload for it.
  */
-function advancePastOverlap<Value>(track: Track<Value>, terms: OverlapTerms): Track<Value> {
-  const next = advanced(track, terms);
-  return track.phase === 'swap-leaves' && next.phase === 'overlap' ? advanced(next, terms) : next;
+function advancePastOverlap<Value>(track: Track<Value>, terms: OverlapRule): Track<Value> {
+  const next = advanceRotation(track, terms);
+  return track.phase === 'swap-leaves' && next.phase === 'overlap' ? advanceRotation(next, terms) : next;
 }
 
 /**
  * Returns the overlap of a CA. A CA that its predecessor cross-signed may be presented at once. Clients must first
  * learn of any other CA; then clients that have certificates of their own replace them.
  */
-function decideCaOverlap(track: Track<Ca>, { now, caOverlapMs, clientVerify }: Pace): OverlapTerms {
+function decideCaOverlap(track: Track<Ca>, { now, caOverlapMs, clientVerify }: Pace): OverlapRule {
   const newest = track.phase === 'trust-both' ? track.next : track.current;
   const unintroduced = clientVerify === 'none' ? 'trust-both' : 'both';
   return { now, overlapMs: caOverlapMs, waitsIn: newest.cross === undefined ? unintroduced : 'overlap' };
 }
 
-function decideUserOverlap({ now, caOverlapMs }: Pace): OverlapTerms {
+function decideUserOverlap({ now, caOverlapMs }: Pace): OverlapRule {
   return { now, overlapMs: caOverlapMs, waitsIn: 'overlap' };
 }

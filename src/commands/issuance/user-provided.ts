@@ -5,8 +5,8 @@ import { ActionError, type ObjectProblem } from '../../errors/action-error.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import { type Leaf, secretKeys } from '../../manifests/material.ts';
 import { decodeSecret } from '../../objects/secret.ts';
-import { inspectAdopted } from '../../pki/adopted.ts';
 import type { ExtendedKeyUsage } from '../../pki/extensions.ts';
+import { inspectUserSecret } from '../../pki/user-secret.ts';
 
 /** A certificate from a user-provided Secret, with the CAs by which it is trusted. */
 export type UserProvidedLeaf = Leaf & { readonly trust: string; readonly notAfter: Date };
@@ -57,7 +57,7 @@ async function readUserProvidedLeaf(
   const [certificate, privateKey, trust] = [secretKeys.certificate, secretKeys.privateKey, secretKeys.trust].map(
     (key) => data[key],
   );
-  const { leaf, violations } = inspectAdopted({
+  const { leaf, violations } = inspectUserSecret({
     certificate,
     privateKey,
     trust,

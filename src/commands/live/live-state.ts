@@ -4,7 +4,7 @@ import {
   FIELD_MANAGER,
   labelSelector,
   nameSelector,
-  podOrdinal,
+  parsePodOrdinal,
   SERVER_CONTAINER,
 } from '../../cluster/names.ts';
 import { canOwn, isOwnedKind } from '../../cluster/owned-names.ts';
@@ -148,7 +148,7 @@ function isUnderOwnName(name: string, { kind, metadata }: KubernetesObject): boo
 
 function findPodServices(name: string, objects: ReadonlyMap<string, KubernetesObject>): readonly number[] {
   const services = [...objects.values()].filter(({ kind }) => kind === 'Service');
-  return services.flatMap(({ metadata }) => podOrdinal(name, metadata.name) ?? []);
+  return services.flatMap(({ metadata }) => parsePodOrdinal(name, metadata.name) ?? []);
 }
 
 function findNeighbours(name: string, objects: readonly KubernetesObject[]): readonly string[] {

@@ -1,4 +1,4 @@
-import { FIELD_MANAGER, HELM, MANAGED_BY, podOrdinal, RENDERED_ANNOTATION } from '../../cluster/names.ts';
+import { FIELD_MANAGER, HELM, MANAGED_BY, parsePodOrdinal, RENDERED_ANNOTATION } from '../../cluster/names.ts';
 import { canOwn, isOwnedKind } from '../../cluster/owned-names.ts';
 import { isDeploymentName } from '../../cluster/preview.ts';
 import { recordOf, textOf } from '../../objects/json.ts';
@@ -117,7 +117,9 @@ export function explainForeignPod(name: string, pod: KubernetesObject, isSetFore
   if (owner !== undefined && (!isOfSet || isSetForeign)) {
     return `${owner.kind}/${owner.name} has it`;
   }
-  return podOrdinal(name, metadata.name) === undefined ? 'it has our labels, but the name of no server' : undefined;
+  return parsePodOrdinal(name, metadata.name) === undefined
+    ? 'it has our labels, but the name of no server'
+    : undefined;
 }
 
 /**

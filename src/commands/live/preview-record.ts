@@ -1,10 +1,10 @@
-import { clusterNames, MANAGED_BY, selectorText } from '../../cluster/names.ts';
+import { clusterNames, formatSelector, MANAGED_BY } from '../../cluster/names.ts';
 import { EXPIRY_ANNOTATION, ORIGIN_ANNOTATION, PREVIEW_LABEL, type Preview } from '../../cluster/preview.ts';
 import { ActionError, hasCode } from '../../errors/action-error.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import { buildPreviewLease, type PreviewTerm } from '../../manifests/leases.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
-import { foreignText } from '../../secrets/likely-secrets.ts';
+import { markForeignText } from '../../secrets/likely-secrets.ts';
 import { FIELD_MANAGER, readVersion, writeOnVersion } from './applier.ts';
 import { determineOwnership, readDeploymentName } from './ownership.ts';
 
@@ -37,7 +37,7 @@ export async function readPreviews(
   namespace: string | undefined,
   signal: AbortSignal,
 ): Promise<readonly Preview[]> {
-  const labelSelector = selectorText({ 'app.kubernetes.io/managed-by': MANAGED_BY, [PREVIEW_LABEL]: 'true' });
+  const labelSelector = formatSelector({ 'app.kubernetes.io/managed-by': MANAGED_BY, [PREVIEW_LABEL]: 'true' });
   const { objects } = await api.list(
     'Lease',
     namespace === undefined ? { labelSelector } : { namespace, labelSelector },
@@ -62,7 +62,7 @@ function decodePreview(lease: KubernetesObject): Preview | undefined {
     labels[PREVIEW_LABEL] === 'true' &&
     determineOwnership(name, lease).kind === 'ours' &&
     lease.metadata.name === clusterNames(name).previewLease;
-  const expires = foreignText(annotations[EXPIRY_ANNOTATION] ?? '', MAX_EXPIRY);
+  const expires = markForeignText(annotations[EXPIRY_ANNOTATION] ?? '', MAX_EXPIRY);
   const origin = annotations[ORIGIN_ANNOTATION];
   return isPreview ? { name, namespace, uid, resourceVersion, expires, origin } : undefined;
 }

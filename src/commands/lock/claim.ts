@@ -1,6 +1,6 @@
 import { ActionError } from '../../errors/action-error.ts';
 import type { LeaseState } from '../../objects/lease.ts';
-import { dateText } from '../../text/duration-text.ts';
+import { formatDate } from '../../text/duration-text.ts';
 
 /** A lease, and the time on the local monotonic clock since which it has not changed. */
 export type ObservedLease = { readonly lease: LeaseState; readonly sinceMs: number };
@@ -115,5 +115,5 @@ function describeHolder({ holder, acquiredAt }: LeaseState): string {
   if (acquiredAt === undefined) return holder;
   const date = new Date(acquiredAt);
   // Another writer may have put any text there.
-  return `${holder} since ${Number.isNaN(date.getTime()) ? acquiredAt : dateText(date)}`;
+  return `${holder} since ${Number.isNaN(date.getTime()) ? acquiredAt : formatDate(date)}`;
 }

@@ -1,7 +1,7 @@
 import type { Ca } from '../../manifests/material.ts';
 import type { StoredMaterial } from '../../manifests/stored-material.ts';
 import { parseCertificates } from '../../pki/certificate.ts';
-import { acceptedBy, type Track } from '../../rotation/track.ts';
+import { listAccepted, type Track } from '../../rotation/track.ts';
 import {
   buildDesired,
   buildLaterPhases,
@@ -80,7 +80,7 @@ export function describeCertificates(phases: readonly Desired[], stored: StoredM
 const isGenerated = ({ custody }: Ca): boolean => custody === 'cluster';
 
 function subjectsOf(track: Track<Ca> | undefined, which: (authority: Ca) => boolean = () => true) {
-  const cas = track === undefined ? [] : acceptedBy(track).filter(which);
+  const cas = track === undefined ? [] : listAccepted(track).filter(which);
   return cas.flatMap(({ certificate }) =>
     parseCertificates(certificate, 'ca.crt')
       .slice(0, 1)

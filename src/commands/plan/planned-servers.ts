@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { clusterNames, isLeft, podOrdinal, takenOver } from '../../cluster/names.ts';
+import { clusterNames, isOrphaned, parsePodOrdinal, readTakeoverState } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import type { DryRun } from '../../forecast/object-change.ts';
 import { isOfVolume, predictServerEffects, type ServerEffects } from '../../forecast/server-effects.ts';
@@ -88,8 +88,8 @@ export async function planServers(run: Run<unknown>, planned: PlannedState): Pro
       name: pod.name,
       isStuck: isStuck(pod, updateRevision ?? ''),
       isOutdated:
-        isLeft(pod) ||
-        takenOver(pod) !== undefined ||
+        isOrphaned(pod) ||
+        readTakeoverState(pod) !== undefined ||
         pod.controllerRevision !== updateRevision ||
         (isReconfigured && planned.isTakenByStart),
       isReconfigured: isReconfigured || behind.includes(pod.name),
@@ -131,7 +131,7 @@ function templateOf(object: DryRun['before']): unknown {
  * counts more.
  */
 function countReplicasBefore({ spec, live, servers }: PlannedState): number {
-  const ordinals = live.pods.map(({ name }) => podOrdinal(spec.name, name) ?? -1);
+  const ordinals = live.pods.map(({ name }) => parsePodOrdinal(spec.name, name) ?? -1);
   const running = live.statefulSet?.desiredReplicas ?? Math.max(-1, ...ordinals) + 1;
   return servers > spec.replicas ? Math.max(running, servers) : running;
 }

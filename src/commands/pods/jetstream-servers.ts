@@ -1,9 +1,9 @@
 import { podHost } from '../../cluster/addresses.ts';
-import { podOrdinal } from '../../cluster/names.ts';
+import { parsePodOrdinal } from '../../cluster/names.ts';
 import { type ActionError, problemError } from '../../errors/action-error.ts';
-import { type StoredStream, streamsSaid } from '../../nats/mesh/jetstream.ts';
+import { formatStreams, type StoredStream } from '../../nats/mesh/jetstream.ts';
 import type { MeshProblem } from '../../nats/mesh/observation.ts';
-import { healthProblems, replicaKey, type ToldHealth } from '../../nats/mesh/stream-replicas.ts';
+import { findHealthProblems, type HealthAnswer, replicaKey } from '../../nats/mesh/stream-replicas.ts';
 import type { SignIn } from '../../servers/connection.ts';
 import type { ServerTarget } from '../../servers/dial.ts';
 import { fetchHealth, type JetStreamObserver, jetstreamObserver } from '../../servers/observers.ts';
@@ -27,7 +27,7 @@ function buildSystemTarget(
 ): ServerTarget & SignIn {
   return {
     dial: createPodDial(api, spec.namespace, pod),
-    serverName: podHost(spec, podOrdinal(spec.name, pod) ?? 0),
+    serverName: podHost(spec, parsePodOrdinal(spec.name, pod) ?? 0),
     timeoutMs: TIMEOUT_MS,
     trust,
     signal,
@@ -46,7 +46,7 @@ export function tooManyReplicasError(
   { replicas, name }: { readonly replicas: number; readonly name: string },
 ): ActionError<'CHANGE_FORBIDDEN'> {
   const most = Math.max(...streams.map((stream) => stream.replicas));
-  const message = `replicas is to be ${replicas}, but streams have more replicas (up to ${most}) than ${name} would have servers: ${streamsSaid(streams, 20)}`;
+  const message = `replicas is to be ${replicas}, but streams have more replicas (up to ${most}) than ${name} would have servers: ${formatStreams(streams, 20)}`;
   return problemError('CHANGE_FORBIDDEN', {
     object: 'replicas',
     reason: 'StreamReplicas',
@@ -74,12 +74,12 @@ export function createHealthCheck(access: SystemAccess): HealthCheck {
       const replicas = 'unanswered' in one ? [] : (one.led?.replicas ?? []);
       for (const replica of replicas.filter(({ isCurrent }) => isCurrent)) seenCurrent.add(replicaKey(replica));
     }
-    return healthProblems(told, seenCurrent);
+    return findHealthProblems(told, seenCurrent);
   };
 }
 
 /** Reads the health of the server in a pod; with JetStream also that of the streams it leads. */
-export async function readHealth(access: SystemAccess, pod: string): Promise<ToldHealth> {
+export async function readHealth(access: SystemAccess, pod: string): Promise<HealthAnswer> {
   const jetstream = access.spec.jetstream !== undefined;
   return await fetchHealth(buildSystemTarget(access, pod), { server: pod, jetstream });
 }

@@ -1,10 +1,10 @@
 import { podHost } from '../../cluster/addresses.ts';
-import { isLeft, podOrdinal } from '../../cluster/names.ts';
+import { isOrphaned, parsePodOrdinal } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
-import { inputInvalid } from '../../inputs/grammar/violations.ts';
-import { refusedSystemCredentials } from '../../inputs/operator-contradictions.ts';
+import { createInputError } from '../../inputs/grammar/violations.ts';
+import { reportRefusedSystemCredentials } from '../../inputs/operator-contradictions.ts';
 import { needsRestart } from '../../manifests/pod-template.ts';
-import { revisionTag } from '../../nats/conf/writer/server.ts';
+import { formatRevisionTag } from '../../nats/conf/writer/server.ts';
 import type { Outsider } from '../../nats/mesh/meta-group.ts';
 import type { MeshProblem, ServerObservation } from '../../nats/mesh/observation.ts';
 import { isSupported, parseServerVersion } from '../../nats/mesh/version.ts';
@@ -71,7 +71,7 @@ export async function observePod(
   if (pod === undefined || pod.terminating || pod.containers[0]?.state.kind !== 'running') {
     return buildNotObserved(name, describePodState(pod));
   }
-  const wanted = expected.podRevision(podOrdinal(expected.spec.name, name) ?? 0);
+  const wanted = expected.podRevision(parsePodOrdinal(expected.spec.name, name) ?? 0);
   if (wanted !== undefined && wanted !== pod.controllerRevision) {
     // This run opens no connection: a server without clients leaves at once, and our connection would hold it for its
     // whole grace period.
@@ -98,7 +98,7 @@ export async function observePod(
   if (isHeldBack(expected, pod)) {
     return pod.ready ? { name, observation } : await describeUnready(pod, server, observation);
   }
-  if (!seen.value.varz.tags.includes(revisionTag(expected.revision))) {
+  if (!seen.value.varz.tags.includes(formatRevisionTag(expected.revision))) {
     const ailment = pod.ready ? {} : await readAilment(server);
     return { uid, observation, outdated: server, ...ailment, ...buildNotObserved(name, describeOutdated(server)) };
   }
@@ -137,8 +137,8 @@ export function isHeldBack(
   { spec, podRevision }: Pick<ServerExpectation, 'spec' | 'podRevision'>,
   pod: Pod | undefined,
 ): boolean {
-  const isBelowPartition = pod !== undefined && podRevision(podOrdinal(spec.name, pod.name) ?? 0) === undefined;
-  return isBelowPartition && (isLeft(pod) || needsRestart(spec, pod.annotations));
+  const isBelowPartition = pod !== undefined && podRevision(parsePodOrdinal(spec.name, pod.name) ?? 0) === undefined;
+  return isBelowPartition && (isOrphaned(pod) || needsRestart(spec, pod.annotations));
 }
 
 function describeOutdated({ refusal }: ServerState): string {
@@ -174,13 +174,13 @@ async function findOrDialServer(
   }
   await known?.observer.close();
   const { spec, podRevision, fingerprint } = expected;
-  if (podRevision(podOrdinal(spec.name, pod.name) ?? 0) === pod.controllerRevision) {
+  if (podRevision(parsePodOrdinal(spec.name, pod.name) ?? 0) === pod.controllerRevision) {
     requireRequestedPod(spec, pod);
   }
   const { api, trust, clientCertificate, system, signal } = access;
   const observer = serverObserver({
     dial: createPodDial(api, pod.namespace, pod.name),
-    serverName: podHost(spec, podOrdinal(spec.name, pod.name) ?? 0),
+    serverName: podHost(spec, parsePodOrdinal(spec.name, pod.name) ?? 0),
     timeoutMs: SERVER_TIMEOUT_MS,
     trust,
     fingerprint,
@@ -202,7 +202,7 @@ function requireSystemUser({ system }: SystemAccess, pod: Pod, server: ServerSta
   const isAuthRefused = system.jwt !== undefined && pod.ready && isRefusal(failure);
   server.authRefusals = isAuthRefused ? server.authRefusals + 1 : 0;
   if (server.authRefusals >= MAX_REFUSALS) {
-    throw inputInvalid([refusedSystemCredentials(pod.name)]);
+    throw createInputError([reportRefusedSystemCredentials(pod.name)]);
   }
 }
 

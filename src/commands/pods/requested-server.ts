@@ -2,7 +2,7 @@ import type { ClusterSpec } from '../../cluster/spec.ts';
 import { findAdmissionChanges, renderAdmissionChange } from '../../drift/admission.ts';
 import { ActionError } from '../../errors/action-error.ts';
 import { buildServersManifest, INITIAL_ROLLOUT } from '../../manifests/manifests.ts';
-import { isEqualRelease, isOlderMinor, parseServerVersion, promisedRelease } from '../../nats/mesh/version.ts';
+import { isEqualRelease, isOlderMinor, parseNatsRelease, parseServerVersion } from '../../nats/mesh/version.ts';
 import { valueAt } from '../../objects/json.ts';
 import type { Pod } from '../../objects/pod.ts';
 import { admissionError } from '../live/admission.ts';
@@ -45,7 +45,7 @@ export function requireRequestedRelease(
 ): void {
   const runs = parseServerVersion(version);
   if (runs === undefined) return;
-  const promised = promisedRelease(spec.image);
+  const promised = parseNatsRelease(spec.image);
   if (promised !== undefined && !isEqualRelease(promised, runs)) {
     throw otherReleaseError(spec.image, pod, version);
   }

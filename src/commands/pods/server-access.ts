@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { podHost } from '../../cluster/addresses.ts';
-import { podOrdinal } from '../../cluster/names.ts';
+import { parsePodOrdinal } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { hasCode } from '../../errors/action-error.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
@@ -68,7 +68,7 @@ export function buildServerTarget(
   return {
     dial: dials?.(pod) ?? createPodDial(api, spec.namespace, pod),
     trust,
-    serverName: podHost(spec, podOrdinal(spec.name, pod) ?? 0),
+    serverName: podHost(spec, parsePodOrdinal(spec.name, pod) ?? 0),
     signal,
     timeoutMs: TIMEOUT_MS,
     ...(clientCertificate === undefined ? {} : { clientCertificate }),

@@ -2,12 +2,12 @@ import { SERVER_CONTAINER } from '../../cluster/names.ts';
 import { serverFiles } from '../../cluster/server-files.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { fileMap } from '../../inputs/grammar/files.ts';
-import { inputInvalid } from '../../inputs/grammar/violations.ts';
+import { createInputError } from '../../inputs/grammar/violations.ts';
 import type { DeploymentCredentials } from '../../manifests/material.ts';
 import { block } from '../../nats/conf/reader/value.ts';
-import { complaintsOf } from '../../nats/conf/settings/complaints.ts';
-import { resolverDirectoryOf } from '../../nats/conf/settings/operator.ts';
-import { readAgain } from '../../nats/conf/settings/sources.ts';
+import { parseComplaints } from '../../nats/conf/settings/complaints.ts';
+import { findResolverDirectory } from '../../nats/conf/settings/operator.ts';
+import { readStoredTexts } from '../../nats/conf/settings/sources.ts';
 import { renderConfiguration } from '../../nats/conf/writer/write.ts';
 import type { Run } from '../context/run.ts';
 import { joinConfiguration } from '../desired/configuration.ts';
@@ -31,8 +31,8 @@ export function selectConfigurationReader(
     return 'nobody';
   if (live.image !== image) return 'new-pod';
   if (stored.configuration === configuration.texts) return 'nobody'; // The servers have it, or one read it before.
-  const { tree: before } = readAgain(stored.configuration ?? '') ?? { tree: block({}) };
-  const hasFolder = wanted?.resolverDirectory === resolverDirectoryOf(before);
+  const { tree: before } = readStoredTexts(stored.configuration ?? '') ?? { tree: block({}) };
+  const hasFolder = wanted?.resolverDirectory === findResolverDirectory(before);
   return hasFolder && hasFiles(configuration.texts, files, stored.files) ? 'running-server' : 'new-pod';
 }
 
@@ -88,7 +88,7 @@ export async function requireAcceptedConfiguration(
     return checked.because;
   }
   if (checked.exitCode !== 0) {
-    throw inputInvalid(complaintsOf(runner.redact(checked.output), joined, configuration.input));
+    throw createInputError(parseComplaints(runner.redact(checked.output), joined, configuration.input));
   }
   runner.info(`configuration: ${pod.name} would take it`);
   return undefined;

@@ -1,11 +1,11 @@
 import { podNames } from '../../cluster/names.ts';
-import { type ClusterSpec, isStandalone, storeBytes } from '../../cluster/spec.ts';
+import { type ClusterSpec, computeStoreBytes, isStandalone } from '../../cluster/spec.ts';
 import { ActionError, type InputViolation, type ObjectProblem } from '../../errors/action-error.ts';
-import { inputInvalid } from '../../inputs/grammar/violations.ts';
+import { createInputError } from '../../inputs/grammar/violations.ts';
 import { type DeploymentCredentials, selectSystemUser } from '../../manifests/material.ts';
 import { needsRestart } from '../../manifests/pod-template.ts';
-import { type JetStreamAccount, jetstreamAccountsOf } from '../../nats/conf/settings/jetstream-accounts.ts';
-import { lostStreams, type StoredStream, streamsSaid } from '../../nats/mesh/jetstream.ts';
+import { type JetStreamAccount, readJetStreamAccounts } from '../../nats/conf/settings/jetstream-accounts.ts';
+import { findLostStreams, formatStreams, type StoredStream } from '../../nats/mesh/jetstream.ts';
 import type { Run } from '../context/run.ts';
 import { closeAll, observeJetStreamServers } from '../pods/jetstream-servers.ts';
 import type { PlannedDeployment } from './accepted-configuration.ts';
@@ -20,7 +20,7 @@ export async function requireServedStreams(
   { api, signal }: Pick<Run<unknown>, 'api' | 'signal'>,
   { spec, live, credentials }: PlannedDeployment,
 ): Promise<void> {
-  const accounts = jetstreamAccountsOf(credentials.configuration?.tree);
+  const accounts = readJetStreamAccounts(credentials.configuration?.tree);
   const ready = live.pods.filter((pod) => pod.ready && !pod.terminating && needsRestart(spec, pod.annotations));
   if (spec.jetstream === undefined || accounts.kind === 'operator' || ready.length === 0) {
     return;
@@ -40,7 +40,7 @@ export async function requireServedStreams(
   try {
     const answers = await Promise.all([...servers.values()].map(async ({ streams }) => await streams()));
     const held = answers.flatMap((answer) => (answer.ok ? answer.value.streams : []));
-    const lost = lostStreams(held, accounts);
+    const lost = findLostStreams(held, accounts);
     if (lost.size > 0) {
       throw streamsLostError(lost);
     }
@@ -53,7 +53,7 @@ const NAMED = 20;
 
 function streamsLostError(lost: ReadonlyMap<string, readonly StoredStream[]>): ActionError<'CHANGE_FORBIDDEN'> {
   const problems = [...lost].map(([account, streams]): ObjectProblem => {
-    const message = `account ${account} holds streams (${streamsSaid(streams, NAMED)}), and would have no JetStream once servers start with this configuration`;
+    const message = `account ${account} holds streams (${formatStreams(streams, NAMED)}), and would have no JetStream once servers start with this configuration`;
     return { object: 'config', reason: 'StreamsLost', message };
   });
   const ofGlobal = lost.has('$G')
@@ -74,17 +74,17 @@ function streamsLostError(lost: ReadonlyMap<string, readonly StoredStream[]>): A
  * @throws ActionError INPUT_INVALID
  */
 export function requireAccountsFit(spec: ClusterSpec, { configuration }: DeploymentCredentials): void {
-  const accounts = jetstreamAccountsOf(configuration?.tree);
+  const accounts = readJetStreamAccounts(configuration?.tree);
   if (configuration === undefined || spec.jetstream === undefined || !isStandalone(spec) || accounts.kind !== 'named') {
     return;
   }
   const { memoryBytes } = spec.jetstream;
   const violations = [
     ...findExcess(configuration.input, accounts.accounts, { of: 'memoryBytes', has: memoryBytes }),
-    ...findExcess(configuration.input, accounts.accounts, { of: 'fileBytes', has: storeBytes(spec.jetstream) }),
+    ...findExcess(configuration.input, accounts.accounts, { of: 'fileBytes', has: computeStoreBytes(spec.jetstream) }),
   ];
   if (violations.length > 0) {
-    throw inputInvalid(violations);
+    throw createInputError(violations);
   }
 }
 

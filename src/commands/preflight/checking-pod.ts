@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { podName, SERVER_CONTAINER } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { isActionError } from '../../errors/action-error.ts';
-import { inputInvalid } from '../../inputs/grammar/violations.ts';
+import { createInputError } from '../../inputs/grammar/violations.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import { buildCheckedSecret, buildCheckingPod } from '../../manifests/checking-pod.ts';
-import { complaintsOf } from '../../nats/conf/settings/complaints.ts';
+import { parseComplaints } from '../../nats/conf/settings/complaints.ts';
 import { renderConfiguration } from '../../nats/conf/writer/write.ts';
 import { decodePod, type Pod } from '../../objects/pod.ts';
 import type { Run } from '../context/run.ts';
@@ -50,7 +50,7 @@ export async function requireConfigurationOfNewPods(
   } else if (checked.exitCode === 0) {
     runner.info(`configuration: ${spec.image} would take it`);
   } else {
-    throw inputInvalid(complaintsOf(runner.redact(checked.output), joined, configuration.input));
+    throw createInputError(parseComplaints(runner.redact(checked.output), joined, configuration.input));
   }
 }
 

@@ -1,11 +1,15 @@
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { ActionError, type ObjectProblem } from '../../errors/action-error.ts';
-import { inputInvalid } from '../../inputs/grammar/violations.ts';
+import { createInputError } from '../../inputs/grammar/violations.ts';
 import type { DeployInputs } from '../../inputs/inputs.ts';
 import { type DeploymentCredentials, findClientLeaf, selectSystemUser } from '../../manifests/material.ts';
-import { configuredUsers, connectLineBytes, type Shown } from '../../nats/conf/settings/configured-users.ts';
+import {
+  type ClientCredentials,
+  listConfiguredUsers,
+  measureConnectLine,
+} from '../../nats/conf/settings/configured-users.ts';
 import { decodeConnections } from '../../nats/mesh/monitoring.ts';
-import { acceptedBy } from '../../rotation/track.ts';
+import { listAccepted } from '../../rotation/track.ts';
 import { keptConnection } from '../../servers/observers.ts';
 import type { Run } from '../context/run.ts';
 import { buildServerTarget } from '../pods/server-access.ts';
@@ -101,13 +105,13 @@ export function requireRoomToSignIn({ limits }: ClusterSpec, credentials: Deploy
     return;
   }
   const [longest] = listUsers(credentials)
-    .map(({ name, shown }) => ({ name, bytes: connectLineBytes(shown) }))
+    .map(({ name, shown }) => ({ name, bytes: measureConnectLine(shown) }))
     .toSorted((one, other) => other.bytes - one.bytes);
   if (longest === undefined || longest.bytes <= maxControlLine) {
     return;
   }
   const { name, bytes } = longest;
-  throw inputInvalid([
+  throw createInputError([
     {
       input: 'max-control-line',
       message: `got ${maxControlLine} bytes, but ${name} needs up to ${bytes} to sign in (the CONNECT line counts); servers would end its connections`,
@@ -116,13 +120,13 @@ export function requireRoomToSignIn({ limits }: ClusterSpec, credentials: Deploy
   ]);
 }
 
-type NamedUser = { readonly name: string; readonly shown: Shown };
+type NamedUser = { readonly name: string; readonly shown: ClientCredentials };
 
 function listUsers({ client, system, probe, users, systemCredentials, configuration }: DeploymentCredentials) {
-  const own = [...acceptedBy(client), system, probe, ...users];
+  const own = [...listAccepted(client), system, probe, ...users];
   return [
     ...own.map(({ user, password }): NamedUser => ({ name: `user ${user}`, shown: { user, password } })),
-    ...(configuration === undefined ? [] : configuredUsers(configuration.tree)),
+    ...(configuration === undefined ? [] : listConfiguredUsers(configuration.tree)),
     ...(systemCredentials === undefined
       ? []
       : [{ name: 'the user of system-credentials', shown: { jwt: systemCredentials.jwt } }]),

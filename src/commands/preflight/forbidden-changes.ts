@@ -1,8 +1,8 @@
-import { clusterNames, isLeft } from '../../cluster/names.ts';
-import { type ClientVerify, shapeOf } from '../../cluster/spec.ts';
+import { clusterNames, isOrphaned } from '../../cluster/names.ts';
+import { type ClientVerify, decideShape } from '../../cluster/spec.ts';
 import { ActionError, hasCode } from '../../errors/action-error.ts';
 import type { DeployInputs } from '../../inputs/inputs.ts';
-import { type StatedDeployment, statedDeployment } from '../../inputs/settings.ts';
+import { readStatedDeployment, type StatedDeployment } from '../../inputs/settings.ts';
 import { listOf, recordOf } from '../../objects/json.ts';
 import type { LiveState } from '../live/live-state.ts';
 import {
@@ -54,7 +54,7 @@ export function readLastDeployment(live: LiveState): StatedDeployment | undefine
   const { settings } = live.stored;
   try {
     if (!isRunning(live) || settings === undefined) return undefined;
-    const stated = statedDeployment(settings);
+    const stated = readStatedDeployment(settings);
     return areVolumesUnused(live) ? { ...stated, inputs: { ...stated.inputs, jetstreamStorage: NO_VOLUME } } : stated;
   } catch (error) {
     if (hasCode(error, 'DRIFT')) {
@@ -69,7 +69,7 @@ export function readLastDeployment(live: LiveState): StatedDeployment | undefine
  * StatefulSet.
  */
 export function isRunning({ statefulSet, pods }: Pick<LiveState, 'statefulSet' | 'pods'>): boolean {
-  return statefulSet !== undefined || pods.some(isLeft);
+  return statefulSet !== undefined || pods.some(isOrphaned);
 }
 
 /**
@@ -81,7 +81,7 @@ function findShapeChange(wanted: DeployInputs, { statefulSet, objects }: LiveSta
   const hasVolumes = listOf(recordOf(set?.spec)['volumeClaimTemplates']).length > 0;
   if (statefulSet === undefined || !hasVolumes || !wanted.jetstream) return [];
   const was = { replicas: statefulSet.desiredReplicas, jetstream: true };
-  return shapeOf(was) === shapeOf(wanted) ? [] : [describeOtherShape(was, wanted)];
+  return decideShape(was) === decideShape(wanted) ? [] : [describeOtherShape(was, wanted)];
 }
 
 const NO_VOLUME = { bytes: 0, quantity: '0' } as const;
@@ -90,9 +90,10 @@ const NO_VOLUME = { bytes: 0, quantity: '0' } as const;
 function areVolumesUnused({ pods }: Pick<LiveState, 'pods'>): boolean {
   const hasRun = pods.some(
     (pod) =>
-      !isLeft(pod) && pod.containers.some(({ state, restartCount }) => state.kind === 'running' || restartCount > 0),
+      !isOrphaned(pod) &&
+      pod.containers.some(({ state, restartCount }) => state.kind === 'running' || restartCount > 0),
   );
-  return pods.some(isLeft) && !hasRun;
+  return pods.some(isOrphaned) && !hasRun;
 }
 
 /**

@@ -1,6 +1,6 @@
-import { shapeOf } from '../../cluster/spec.ts';
+import { decideShape } from '../../cluster/spec.ts';
 import type { DeployInputs } from '../../inputs/inputs.ts';
-import { imageRelease, isOlderMinor } from '../../nats/mesh/version.ts';
+import { isOlderMinor, parseImageRelease } from '../../nats/mesh/version.ts';
 
 /** A change that a running cluster cannot make, and the way out. */
 export type ForbiddenChange = {
@@ -73,7 +73,7 @@ function findMemoryChange(before: DeployInputs, wanted: DeployInputs): readonly 
  * streams before: `leaving-servers.ts` checks the streams that they hold.
  */
 function findReplicasChange(before: DeployInputs, wanted: DeployInputs): readonly ForbiddenChange[] {
-  return shapeOf(before) === shapeOf(wanted) ? [] : [describeOtherShape(before, wanted)];
+  return decideShape(before) === decideShape(wanted) ? [] : [describeOtherShape(before, wanted)];
 }
 
 /** Returns the change of a standalone server into one of a cluster, or the other way round. */
@@ -93,7 +93,7 @@ export function describeOtherShape(before: Pick<DeployInputs, 'replicas'>, wante
  * them, and do not convert them back.
  */
 function findReleaseChange(runningImage: string | undefined, wanted: DeployInputs): readonly ForbiddenChange[] {
-  const [from, to] = [runningImage, wanted.image].map((image) => image && imageRelease(image));
+  const [from, to] = [runningImage, wanted.image].map((image) => image && parseImageRelease(image));
   if (!from || !to || !isOlderMinor(to, from)) return [];
   const input = 'image';
   const message = `image is ${wanted.image}, the running cluster has ${runningImage} with JetStream; an older minor release may not read what the newer one has stored`;

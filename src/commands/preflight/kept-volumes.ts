@@ -1,4 +1,4 @@
-import { labelSelector, podOrdinal } from '../../cluster/names.ts';
+import { labelSelector, parsePodOrdinal } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { ActionError } from '../../errors/action-error.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
@@ -35,7 +35,7 @@ export function findVolumeMismatch(
   { name, replicas, shape }: Pick<ClusterSpec, 'name' | 'replicas' | 'shape'>,
   claims: readonly string[],
 ): ActionError<'CHANGE_FORBIDDEN'> | undefined {
-  const kept = claims.filter((claim) => podOrdinal(`${STORE_VOLUME}-${name}`, claim) !== undefined).toSorted();
+  const kept = claims.filter((claim) => parsePodOrdinal(`${STORE_VOLUME}-${name}`, claim) !== undefined).toSorted();
   const fits = kept.length === 0 || (shape === 'standalone' ? kept.length === 1 : kept.length > 1);
   if (fits) return undefined;
   const left = kept.length === 1 ? 'one server that stood alone' : `a cluster of ${kept.length} servers`;

@@ -1,9 +1,9 @@
-import { podName, podNames, podOrdinal } from '../../cluster/names.ts';
+import { parsePodOrdinal, podName, podNames } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { type ActionError, problemError } from '../../errors/action-error.ts';
 import { selectSystemUser } from '../../manifests/material.ts';
-import { isSubjectToken, streamsSaid, streamsWiderThan } from '../../nats/mesh/jetstream.ts';
-import { type HeldStreams, heldStreams, type ToldServer } from '../../nats/mesh/leaving.ts';
+import { collectStreams, type HeldStreams, type ServerAnswer } from '../../nats/mesh/drain.ts';
+import { findStreamsWiderThan, formatStreams, isSubjectToken } from '../../nats/mesh/jetstream.ts';
 import type { JetStreamObserver } from '../../servers/observers.ts';
 import { pause } from '../../time/pause.ts';
 import type { Run } from '../context/run.ts';
@@ -41,7 +41,7 @@ export async function determineFirstReplicas(
   try {
     const { members, streams } = await waitForKnownStreams(spec, servers, signal);
     requireRoom(spec, streams);
-    return Math.max(spec.replicas, ...[...members].map((name) => (podOrdinal(spec.name, name) ?? 0) + 1));
+    return Math.max(spec.replicas, ...[...members].map((name) => (parsePodOrdinal(spec.name, name) ?? 0) + 1));
   } finally {
     await closeAll(servers);
   }
@@ -68,7 +68,7 @@ async function waitForKnownStreams(
     const told = await Promise.all(
       [...servers].map(async ([server, observer]) => [server, await askServer(observer)] as const),
     );
-    const held = heldStreams(new Map(told), replicas);
+    const held = collectStreams(new Map(told), replicas);
     if (held.kind === 'known') {
       return held;
     }
@@ -79,21 +79,21 @@ async function waitForKnownStreams(
   }
 }
 
-async function askServer({ varz, streams }: JetStreamObserver): Promise<ToldServer> {
+async function askServer({ varz, streams }: JetStreamObserver): Promise<ServerAnswer> {
   const told = await varz();
   const store = told.ok ? await streams() : told;
   return told.ok && store.ok ? { varz: told.value, store: store.value } : undefined;
 }
 
 function requireRoom({ name, replicas }: ClusterSpec, streams: Known['streams']): void {
-  const wide = streamsWiderThan(replicas, streams);
+  const wide = findStreamsWiderThan(replicas, streams);
   if (wide.length > 0) {
     throw tooManyReplicasError(wide, { replicas, name });
   }
   const stay: readonly string[] = podNames({ name, replicas });
   const fixed = streams.filter(({ server, account }) => !stay.includes(server) && !isSubjectToken(account));
   if (fixed.length > 0) {
-    const what = `servers are to leave that hold streams of accounts whose names no request can hold: ${streamsSaid(fixed)}`;
+    const what = `servers are to leave that hold streams of accounts whose names no request can hold: ${formatStreams(fixed)}`;
     throw replicasForbiddenError(
       'AccountName',
       what,

@@ -1,5 +1,5 @@
 import { clusterNames } from '../../cluster/names.ts';
-import { freeName, sharedNames } from '../../cluster/owned-names.ts';
+import { findFreeName, findSharedNames } from '../../cluster/owned-names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { ActionError, type ObjectProblem } from '../../errors/action-error.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
@@ -53,7 +53,7 @@ function findFutureProblems(
 ): readonly ObjectProblem[] {
   const known = new Set(taken.map(({ object }) => object));
   return neighbours.flatMap((neighbour) =>
-    sharedNames(name, neighbour)
+    findSharedNames(name, neighbour)
       .map((owned) => `${owned.kind}/${owned.name}`)
       .filter((object) => !known.has(object))
       .map((object): ObjectProblem => {
@@ -65,7 +65,7 @@ function findFutureProblems(
 
 function adviseOnNames({ name, isNew, neighbours }: Newcomer, taken: readonly NeighbourObject[]): string {
   const suggestion = (asked: string): string => {
-    const free = freeName(asked, [name, ...neighbours]);
+    const free = findFreeName(asked, [name, ...neighbours]);
     return free === undefined ? 'a name that does not begin with that of another deployment' : `name: ${free}`;
   };
   if (isNew) {

@@ -1,18 +1,18 @@
 import type { ConfiguredUser } from '../../cluster/user.ts';
 import { findExpiryProblems } from '../../drift/expiry.ts';
 import { ActionError, hasCode, problemError } from '../../errors/action-error.ts';
-import { bcryptCost } from '../../inputs/grammar/users.ts';
-import { inputInvalid } from '../../inputs/grammar/violations.ts';
+import { parseBcryptCost } from '../../inputs/grammar/users.ts';
+import { createInputError } from '../../inputs/grammar/violations.ts';
 import type { DeployInputs, DeploymentInputs, RotateInputs } from '../../inputs/inputs.ts';
 import {
-  expiredSystemCredentials,
-  missingSystemCredentials,
-  operatorContradictions,
-  refusedSystemCredentials,
+  findOperatorContradictions,
+  reportExpiredSystemCredentials,
+  reportMissingSystemCredentials,
+  reportRefusedSystemCredentials,
 } from '../../inputs/operator-contradictions.ts';
 import { type DeploymentCredentials, findClientLeaf } from '../../manifests/material.ts';
-import { isOperated } from '../../nats/conf/settings/operator.ts';
-import { credentialsText, type UserCredentials } from '../../nats/jwt/user-credentials.ts';
+import { isOperatorMode } from '../../nats/conf/settings/operator.ts';
+import { formatCredentials, type UserCredentials } from '../../nats/jwt/user-credentials.ts';
 import type { Runner } from '../../runner/runner.ts';
 import { connectServer } from '../../servers/connection.ts';
 import type { ServerTarget } from '../../servers/dial.ts';
@@ -36,7 +36,7 @@ export async function requireAcceptedCredentials(
   const { systemCredentials, system } = credentials;
   const { clientTrust, clients, systemCredentials: before } = live.stored;
   const pod = live.pods.find(({ ready, terminating }) => ready && !terminating);
-  const isKnown = systemCredentials === undefined || credentialsText(systemCredentials) === before;
+  const isKnown = systemCredentials === undefined || formatCredentials(systemCredentials) === before;
   if (isKnown || pod === undefined || clientTrust === undefined) {
     return;
   }
@@ -50,7 +50,7 @@ export async function requireAcceptedCredentials(
   if (failure === undefined) {
     runner.info(`system-credentials: ${pod.name} takes them`);
   } else if (isRefusal(failure)) {
-    throw inputInvalid([refusedSystemCredentials(pod.name)]);
+    throw createInputError([reportRefusedSystemCredentials(pod.name)]);
   } else {
     runner.info(`system-credentials: not checked by a running server: ${failure.message}`);
   }
@@ -76,10 +76,10 @@ async function probeUser(target: ServerTarget, user: UserCredentials): Promise<S
  */
 export function requireOperatorInputs(inputs: DeploymentInputs, now: Date): void {
   const { config, systemCredentials } = inputs;
-  const isMissing = config !== undefined && isOperated(config.tree) && systemCredentials === undefined;
+  const isMissing = config !== undefined && isOperatorMode(config.tree) && systemCredentials === undefined;
   refuseViolations([
-    ...operatorContradictions(inputs, config?.tree),
-    ...(isMissing ? [missingSystemCredentials()] : []),
+    ...findOperatorContradictions(inputs, config?.tree),
+    ...(isMissing ? [reportMissingSystemCredentials()] : []),
     ...findExpired(systemCredentials, now),
   ]);
 }
@@ -93,7 +93,10 @@ export function requireRotatable(
   { configuration, systemCredentials }: DeploymentCredentials,
   now: Date,
 ): void {
-  refuseViolations([...operatorContradictions(inputs, configuration?.tree), ...findExpired(systemCredentials, now)]);
+  refuseViolations([
+    ...findOperatorContradictions(inputs, configuration?.tree),
+    ...findExpired(systemCredentials, now),
+  ]);
 }
 
 /**
@@ -103,7 +106,7 @@ export function requireRotatable(
  */
 export function requireSameAuthMode({ config, name }: DeployInputs, { statefulSet, stored }: LiveState): void {
   const from = statefulSet === undefined ? undefined : wasOperatorMode(stored.configuration);
-  const to = config !== undefined && isOperated(config.tree);
+  const to = config !== undefined && isOperatorMode(config.tree);
   if (from === undefined || from === to) {
     return;
   }
@@ -140,7 +143,7 @@ export function requireValidCredentials({ systemCredentials }: DeploymentCredent
 function wasOperatorMode(texts: string | undefined): boolean | undefined {
   try {
     const before = parseStoredConfiguration(texts);
-    return before !== undefined && isOperated(before.tree);
+    return before !== undefined && isOperatorMode(before.tree);
   } catch (error) {
     if (hasCode(error, 'DRIFT')) {
       return undefined; // There is nothing to compare with; this deployment writes it again.
@@ -151,12 +154,12 @@ function wasOperatorMode(texts: string | undefined): boolean | undefined {
 
 function findExpired(credentials: DeploymentCredentials['systemCredentials'], now: Date) {
   const { expiresAt } = credentials ?? {};
-  return expiresAt !== undefined && expiresAt <= now ? [expiredSystemCredentials(expiresAt)] : [];
+  return expiresAt !== undefined && expiresAt <= now ? [reportExpiredSystemCredentials(expiresAt)] : [];
 }
 
-function refuseViolations(violations: Parameters<typeof inputInvalid>[0]): void {
+function refuseViolations(violations: Parameters<typeof createInputError>[0]): void {
   if (violations.length > 0) {
-    throw inputInvalid(violations);
+    throw createInputError(violations);
   }
 }
 
@@ -168,11 +171,11 @@ const HIGHEST_COST = 10;
  * connected client, one after the other.
  */
 export function warnOfSlowHashes({ warning }: Pick<Runner, 'warning'>, users: readonly ConfiguredUser[]): void {
-  const slow = users.filter(({ password }) => (bcryptCost(password ?? '') ?? 0) > HIGHEST_COST);
+  const slow = users.filter(({ password }) => (parseBcryptCost(password ?? '') ?? 0) > HIGHEST_COST);
   if (slow.length === 0) {
     return;
   }
-  const names = slow.slice(0, 10).map(({ user, password }) => `${user} (${bcryptCost(password ?? '')})`);
+  const names = slow.slice(0, 10).map(({ user, password }) => `${user} (${parseBcryptCost(password ?? '')})`);
   const more = slow.length > names.length ? ` and ${slow.length - names.length} more` : '';
   warning(
     'users',

@@ -11,7 +11,7 @@ import {
   PREVIEW_VIEW,
   selectDeletePermissions,
 } from '../../manifests/permissions.ts';
-import { imageRelease, isSupported } from '../../nats/mesh/version.ts';
+import { isSupported, parseImageRelease } from '../../nats/mesh/version.ts';
 import { decodeNode } from '../../objects/node.ts';
 import { FIELD_MANAGER } from '../live/applier.ts';
 import { unsupportedServerError } from '../pods/requested-server.ts';
@@ -235,7 +235,7 @@ export async function countSchedulableNodes(
  * @throws ActionError SERVER_UNSUPPORTED
  */
 export function requireSupportedImage(image: string): void {
-  const release = imageRelease(image);
+  const release = parseImageRelease(image);
   if (release !== undefined && !isSupported(release)) {
     throw unsupportedServerError(image, `${release.major}.${release.minor}.${release.patch}`);
   }

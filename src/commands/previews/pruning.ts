@@ -1,4 +1,4 @@
-import { isRenewed, type Preview, type PruneTerms, previewTitle, pruneVerdict } from '../../cluster/preview.ts';
+import { decidePruning, isRenewed, type Preview, type PruneRule, previewTitle } from '../../cluster/preview.ts';
 import { ActionError, hasCode, isActionError } from '../../errors/action-error.ts';
 import type { PruneInputs } from '../../inputs/inputs.ts';
 import type { LeftObject } from '../../report/reports.ts';
@@ -69,7 +69,7 @@ type Outcome =
 export async function prunePreviews(
   run: Run<PruneInputs>,
   previews: readonly Preview[],
-  terms: PruneTerms,
+  terms: PruneRule,
 ): Promise<Pruning> {
   const outcomes: { readonly preview: Preview; readonly outcome: Outcome }[] = [];
   const queue = previews.values();
@@ -86,7 +86,7 @@ export async function prunePreviews(
   return collectOutcomes(outcomes);
 }
 
-async function tryPrune(run: Run<PruneInputs>, preview: Preview, terms: PruneTerms): Promise<Outcome> {
+async function tryPrune(run: Run<PruneInputs>, preview: Preview, terms: PruneRule): Promise<Outcome> {
   const { stop, signal } = run;
   const limit = AbortSignal.any([signal, AbortSignal.timeout(PREVIEW_MS)]);
   try {
@@ -103,7 +103,7 @@ async function tryPrune(run: Run<PruneInputs>, preview: Preview, terms: PruneTer
   }
 }
 
-async function prunePreview(run: Run<PruneInputs>, preview: Preview, terms: PruneTerms): Promise<Outcome> {
+async function prunePreview(run: Run<PruneInputs>, preview: Preview, terms: PruneRule): Promise<Outcome> {
   const { api, inputs, runner, signal } = run;
   const { name, namespace } = preview;
   const title = previewTitle(preview);
@@ -117,7 +117,7 @@ async function prunePreview(run: Run<PruneInputs>, preview: Preview, terms: Prun
     if (now === undefined || isRenewed(preview, now)) {
       return { kind: 'stays', why: 'it was deployed, or deleted, meanwhile' };
     }
-    const { why } = pruneVerdict(now, terms);
+    const { why } = decidePruning(now, terms);
     const found = await readFound(api, target, locked.signal);
     await removeFound(locked, target, found);
     const left = listLeft(found, target).map(({ object, why: because }) => ({

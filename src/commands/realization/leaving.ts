@@ -1,6 +1,6 @@
 import { podName, podNames } from '../../cluster/names.ts';
+import { chooseDrainStep, createDrainRequests, type DrainStep, type DrainView } from '../../nats/mesh/drain.ts';
 import type { JetStreamAnswer, JetStreamRequest } from '../../nats/mesh/jetstream.ts';
-import { type LeavingStep, type LeavingView, leavingStep, requestsOf } from '../../nats/mesh/leaving.ts';
 import type { MeshProblem } from '../../nats/mesh/observation.ts';
 import type { Runner } from '../../runner/runner.ts';
 import type { JetStreamObserver } from '../../servers/observers.ts';
@@ -34,7 +34,7 @@ export async function emptyLastServer(
   try {
     for (;;) {
       const view = await readView(leaving, servers);
-      const step = leavingStep(view);
+      const step = chooseDrainStep(view);
       if (step.kind === 'refuse') {
         throw tooManyReplicasError(step.streams, { replicas: spec.replicas - 1, name: spec.name });
       }
@@ -43,7 +43,7 @@ export async function emptyLastServer(
         runner.info(`${leaving}: left the JetStream meta group`);
         return;
       }
-      const trouble = await asking.ask(requestsOf(step, leaving), servers);
+      const trouble = await asking.ask(createDrainRequests(step, leaving), servers);
       last = [createProblem(leaving, [whyOf(step), ...trouble].join('; '))];
       waiting.show(last);
       await pause(ROUND_MS, signal);
@@ -63,7 +63,7 @@ function createProblem(from: string, why: string): MeshProblem {
  * Reads the state of the servers, and that of the leaving server last, because its last answer decides. The other
  * servers may change while the leaving server is asked.
  */
-async function readView(leaving: string, servers: ReadonlyMap<string, JetStreamObserver>): Promise<LeavingView> {
+async function readView(leaving: string, servers: ReadonlyMap<string, JetStreamObserver>): Promise<DrainView> {
   const others = [...servers].filter(([name]) => name !== leaving);
   const staying = await Promise.all(
     others.map(async ([name, server]) => {
@@ -75,7 +75,7 @@ async function readView(leaving: string, servers: ReadonlyMap<string, JetStreamO
   return { leaving, staying: new Map(staying), seen: seen?.ok === true ? seen.value : undefined };
 }
 
-function whyOf(step: Exclude<LeavingStep, { kind: 'refuse' | 'left' }>): string {
+function whyOf(step: Exclude<DrainStep, { kind: 'refuse' | 'left' }>): string {
   switch (step.kind) {
     case 'wait':
     case 'move':

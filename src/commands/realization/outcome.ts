@@ -1,11 +1,11 @@
-import { clientUrl, externalUrl } from '../../cluster/addresses.ts';
+import { clientUrl, formatExternalUrl } from '../../cluster/addresses.ts';
 import { clusterNames, namedClientSecretName, podNames } from '../../cluster/names.ts';
-import { configRevisionOf } from '../../cluster/revision.ts';
+import { computeConfigRevision } from '../../cluster/revision.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import type { DeployInputs } from '../../inputs/inputs.ts';
 import type { Certificates, DeploymentCredentials } from '../../manifests/material.ts';
-import { publicText } from '../../nats/conf/settings/secrets.ts';
-import { authorityDueAt } from '../../pki/authority-renewal.ts';
+import { formatWithoutSecrets } from '../../nats/conf/settings/secrets.ts';
+import { computeCaDueDate } from '../../pki/ca-renewal.ts';
 import { parseCertificates } from '../../pki/certificate.ts';
 import type { DeployReport, Phase, SignIn } from '../../report/reports.ts';
 import type { RotationPhase } from '../../rotation/track.ts';
@@ -102,7 +102,7 @@ export function collectClusterFacts(
     name: spec.name,
     namespace: spec.namespace,
     url: clientUrl(spec),
-    externalUrl: externalUrl(spec, outcome.nodePort),
+    externalUrl: formatExternalUrl(spec, outcome.nodePort),
     image: spec.image,
     servers: podNames(spec),
     clientTrust: facts.certificates.clientTrust,
@@ -111,7 +111,7 @@ export function collectClusterFacts(
     renewalDue: findRenewalDue(spec, facts, outcome),
     rotationPhase: determinePhase(facts.tracks),
     revision: facts.configuration.revision,
-    configRevision: configRevisionOf(spec, readOwnConfiguration(facts)),
+    configRevision: computeConfigRevision(spec, readOwnConfiguration(facts)),
   };
 }
 
@@ -134,7 +134,7 @@ function signInOf({ name, clientVerify }: ClusterSpec, credentials: DeploymentCr
 /** Returns the public text of the user's configuration, because stages may differ in its passwords. */
 function readOwnConfiguration({ tracks }: Facts): string | undefined {
   const { configuration } = tracks.credentials;
-  return configuration === undefined ? undefined : publicText(configuration.tree);
+  return configuration === undefined ? undefined : formatWithoutSecrets(configuration.tree);
 }
 
 function collectMeshFacts({ versions, readyReplicas, metaLeader, pairs }: PassedGate) {
@@ -167,7 +167,9 @@ function findRenewalDue(
   const { client, route } = tracks.cas;
   const authorities = [client, route].flatMap((track) => {
     const [certificate] = track === undefined ? [] : parseCertificates(track.current.certificate, 'ca.crt');
-    return certificate === undefined || track?.current.custody === 'user' ? [] : [authorityDueAt(certificate, inputs)];
+    return certificate === undefined || track?.current.custody === 'user'
+      ? []
+      : [computeCaDueDate(certificate, inputs)];
   });
   const goesOnAt = findNextPhaseTime(tracks, {
     now,

@@ -1,5 +1,5 @@
 import { findChangedImmutableFields } from '../../change/immutable-fields.ts';
-import { clusterNames, LEFT_ANNOTATION, labelSelector, podName, podNames } from '../../cluster/names.ts';
+import { clusterNames, labelSelector, ORPHANED_ANNOTATION, podName, podNames } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import type { ResourceKind } from '../../kubernetes/resources.ts';
@@ -104,7 +104,7 @@ export function assumeOrphaned(live: LiveState, { set }: OutgrownSet): LiveState
   const objects = new Map([...live.objects].filter(([, object]) => object !== set));
   const pods = live.pods.map((pod) => ({
     ...pod,
-    annotations: { ...pod.annotations, [LEFT_ANNOTATION]: countServers(set) },
+    annotations: { ...pod.annotations, [ORPHANED_ANNOTATION]: countServers(set) },
   }));
   return { ...live, statefulSet: undefined, objects, pods };
 }
@@ -146,6 +146,6 @@ async function markOrphaned(
   servers: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const value = { metadata: { annotations: { [LEFT_ANNOTATION]: servers } } };
+  const value = { metadata: { annotations: { [ORPHANED_ANNOTATION]: servers } } };
   await api.patch({ kind: 'Pod', name, namespace }, { kind: 'merge', value }, { fieldManager: FIELD_MANAGER }, signal);
 }

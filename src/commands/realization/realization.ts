@@ -108,9 +108,9 @@ export function assessChange(
     live,
   }: { readonly createdNamespace: boolean; readonly live: Pick<Decision['live'], 'verifiedRevision'> },
   { changed, reloaded, configuration, updateRevision }: AppliedState,
-  removed: readonly string[],
+  requestRemoval: readonly string[],
 ): { readonly isChanged: boolean; readonly isProved: boolean; readonly revision: string } {
-  const isChanged = createdNamespace || changed.length > 0 || removed.length > 0 || reloaded.length > 0;
+  const isChanged = createdNamespace || changed.length > 0 || requestRemoval.length > 0 || reloaded.length > 0;
   const revision = `${configuration.revision}.${updateRevision}`;
   return { isChanged, isProved: !isChanged && live.verifiedRevision === revision, revision };
 }

@@ -1,6 +1,6 @@
 import { type ActionError, isActionError } from '../../errors/action-error.ts';
 import type { DeployInputs } from '../../inputs/inputs.ts';
-import { deployInputsFrom } from '../../inputs/settings.ts';
+import { readDeployInputs } from '../../inputs/settings.ts';
 import type { DeployReport } from '../../report/reports.ts';
 import type { Run } from '../context/run.ts';
 import { Waiting } from '../context/waiting.ts';
@@ -46,13 +46,13 @@ async function restoreDeployment(
   const signal = AbortSignal.any([stop, AbortSignal.timeout(inputs.timeoutMs)]);
   const clock = (): number => performance.now();
   const waiting = new Waiting(runner, clock, clock() + inputs.timeoutMs);
-  const deployment = deployInputsFrom(settings, new Map());
+  const deployment = readDeployInputs(settings, new Map());
   const namespace = inputs.namespace ?? api.connection.namespace ?? 'default';
   const live = await readLiveState(api, namespace, inputs.name, signal);
   requireSameVolumes(deployment, live);
   const known = { ...buildSpec(deployment, namespace, image), name: inputs.name };
   const now = runner.now();
-  const { cas, credentials } = await readKeptTracks(known, live, deployment, { now, given: inputs.authority });
+  const { cas, credentials } = await readKeptTracks(known, live, deployment, { now, given: inputs.ca });
   // Users stay as they are; a configuration may be the cause of the failure.
   const tracks = { cas, credentials: addConfiguration(credentials, readVerifiedConfiguration(live), live) };
   const spec = addConfigurationToSpec(known, tracks.credentials);

@@ -2,12 +2,12 @@ import { X509Certificate } from 'node:crypto';
 import { clusterNames, podNames } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { ActionError } from '../../errors/action-error.ts';
-import { inputInvalid } from '../../inputs/grammar/violations.ts';
+import { createInputError } from '../../inputs/grammar/violations.ts';
 import { findClientLeaf } from '../../manifests/material.ts';
-import { presentedBy } from '../../rotation/track.ts';
+import { selectPresented } from '../../rotation/track.ts';
 import type { Runner } from '../../runner/runner.ts';
 import { createKeyLines, type KeyLine } from '../../secrets/key-lines.ts';
-import { foreignText } from '../../secrets/likely-secrets.ts';
+import { markForeignText } from '../../secrets/likely-secrets.ts';
 import { openTunnel } from '../../servers/dial.ts';
 import type { Run } from '../context/run.ts';
 import type { UserProvidedCertificates } from '../issuance/user-provided.ts';
@@ -29,7 +29,7 @@ export function requireSmokeTestable(script: string | undefined, { server }: Use
   if (script === undefined || server === undefined || findTunnelHost(server.certificate) !== undefined) {
     return;
   }
-  throw inputInvalid([
+  throw createInputError([
     {
       input: 'smoke-test',
       message:
@@ -47,7 +47,7 @@ export function requireLoopbackName(script: string | undefined, omitted: readonl
   if (script === undefined || !omitted.includes(ADDRESS) || !omitted.includes(LOOPBACK_NAME)) {
     return;
   }
-  throw inputInvalid([
+  throw createInputError([
     {
       input: 'smoke-test',
       message: `\`smoke-test\` reaches the servers through a port of this machine, but the name constraints of \`ca-certificate\` permit neither \`${LOOPBACK_NAME}\` nor \`${ADDRESS}\` in the server certificate`,
@@ -103,7 +103,7 @@ export async function runSmokeTest(
       text: script,
       ...buildClientSettings(spec, state, tunnel.port),
       onLine: (line) => {
-        const kept = foreignText(line);
+        const kept = markForeignText(line);
         runner.info(kept);
         lines.add(kept);
       },
@@ -125,7 +125,7 @@ function buildClientSettings(
   port: number,
 ): Pick<Parameters<Runner['runScript']>[0], 'files' | 'variables'> {
   const { credentials } = tracks;
-  const client = presentedBy(credentials.client);
+  const client = selectPresented(credentials.client);
   const leaf = spec.clientVerify === 'none' ? undefined : findClientLeaf(certificates, client.user);
   return {
     files: {

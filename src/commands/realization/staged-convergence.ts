@@ -1,4 +1,4 @@
-import { isLeft, podName, podOrdinal, serversOfBefore } from '../../cluster/names.ts';
+import { isOrphaned, parsePodOrdinal, podName, readServersBefore } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import type { Run } from '../context/run.ts';
 import { awaitBalancerAddresses } from '../desired/external-access.ts';
@@ -25,11 +25,11 @@ export async function convergeInStages(
 ): Promise<Stage> {
   const { spec, live } = goal;
   const servers = countOrphanedServers(spec, live) ?? wanted.servers;
-  const isOrphaned = live.pods.some(isLeft);
+  const hasOrphans = live.pods.some(isOrphaned);
   const first = {
     ...goal,
     spec: { ...spec, replicas: servers },
-    holdsTemplate: servers > spec.replicas && !isOrphaned,
+    holdsTemplate: servers > spec.replicas && !hasOrphans,
   };
   let stage: Stage = { converged: await converge(run, first, wanted.tracks), live };
   for (let replicas = servers - 1; replicas >= spec.replicas; replicas--) {
@@ -60,10 +60,10 @@ async function removeLastServer(
  * server is added or removed meanwhile, because the StatefulSet gets no further than these pods.
  */
 function countOrphanedServers({ name }: ClusterSpec, { statefulSet, pods }: LiveState): number | undefined {
-  const orphaned = pods.filter(isLeft);
+  const orphaned = pods.filter(isOrphaned);
   if (orphaned.length === 0) return undefined;
   // Some of the pods may be gone by now, so the remaining ones do not give the number.
-  const counts = orphaned.map((pod) => serversOfBefore(pod) ?? (podOrdinal(name, pod.name) ?? 0) + 1);
+  const counts = orphaned.map((pod) => readServersBefore(pod) ?? (parsePodOrdinal(name, pod.name) ?? 0) + 1);
   return statefulSet?.desiredReplicas ?? Math.max(...counts);
 }
 

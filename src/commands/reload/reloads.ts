@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { podOrdinal } from '../../cluster/names.ts';
+import { parsePodOrdinal } from '../../cluster/names.ts';
 import type { MeshVerdict } from '../../nats/mesh/verdict.ts';
 import { FIELD_MANAGER } from '../live/applier.ts';
 import type { ExpectedServers, PodObservation, ServerState } from '../pods/pod-observation.ts';
@@ -103,7 +103,7 @@ export class Reloads {
       await proveFirst(name);
       trial.hold();
     }
-    await prove(name, podOrdinal(this.#servers.expected.spec.name, name) ?? 0);
+    await prove(name, parsePodOrdinal(this.#servers.expected.spec.name, name) ?? 0);
   }
 
   /** Waits until all servers whose verification has started are verified. Rejects if one of them failed. */

@@ -1,10 +1,10 @@
-import { configRevisionOf } from '../../cluster/revision.ts';
+import { computeConfigRevision } from '../../cluster/revision.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import type { Rendering } from '../../export/rendering.ts';
 import type { RenderInputs } from '../../inputs/inputs.ts';
 import type { DeploymentCredentials } from '../../manifests/material.ts';
 import { decodeStoredMaterial } from '../../manifests/stored-material.ts';
-import { publicText } from '../../nats/conf/settings/secrets.ts';
+import { formatWithoutSecrets } from '../../nats/conf/settings/secrets.ts';
 import type { Runner } from '../../runner/runner.ts';
 import { code, type Markdown, md } from '../../text/markdown.ts';
 import { joinConfiguration } from '../desired/configuration.ts';
@@ -45,8 +45,8 @@ export function describeDeployment(
   { configuration }: DeploymentCredentials,
 ): Pick<Rendering, 'format' | 'name' | 'namespace' | 'image' | 'configRevision'> {
   const { name, namespace, image } = spec;
-  const own = configuration === undefined ? undefined : publicText(configuration.tree);
-  return { format: renderFormat, name, namespace, image, configRevision: configRevisionOf(spec, own) };
+  const own = configuration === undefined ? undefined : formatWithoutSecrets(configuration.tree);
+  return { format: renderFormat, name, namespace, image, configRevision: computeConfigRevision(spec, own) };
 }
 
 /** Returns notes about facts that are known only in a cluster. */

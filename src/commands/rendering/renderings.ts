@@ -30,7 +30,7 @@ import {
 export function renderByReference({ inputs, runner }: RenderRun, asked: ClusterSpec): Rendering {
   const { spec, credentials } = createCredentials({ inputs }, asked);
   requireStorable({ spec, credentials, settings: settingsOf(runner.inputs) });
-  const isCaGiven = inputs.authority !== undefined;
+  const isCaGiven = inputs.ca !== undefined;
   const { certificateValidityMs, caValidityMs, renewBeforeMs } = inputs;
   const terms = { certificateValidityMs, caValidityMs, renewBeforeMs, isCaGiven };
   return {
@@ -111,7 +111,7 @@ export async function renderWithSecrets({ inputs, runner }: RenderRun, asked: Cl
   const { spec, credentials } = createCredentials({ inputs }, asked);
   const settings = renderSettings(runner.inputs, spec, inputs.renderFormat);
   requireStorable({ spec, credentials, settings });
-  const { authority: given, caValidityMs, certificateValidityMs, renewBeforeMs } = inputs;
+  const { ca: given, caValidityMs, certificateValidityMs, renewBeforeMs } = inputs;
   const stored = createEmptyMaterial(spec.name);
   const authorities = await prepareCas(spec, stored, { now, caValidityMs, given, isRunning: false });
   collectMaterialSecrets(credentials, authorities).forEach(runner.hide);

@@ -3,7 +3,7 @@ import type { Disconnections } from '../../forecast/consequences.ts';
 import { findLostUsers } from '../../forecast/consequences.ts';
 import type { DeploymentCredentials } from '../../manifests/material.ts';
 import type { StoredMaterial } from '../../manifests/stored-material.ts';
-import { acceptedBy } from '../../rotation/track.ts';
+import { listAccepted } from '../../rotation/track.ts';
 import { parseStoredUsers } from '../desired/kept-tracks.ts';
 
 type Accepted = Pick<DeploymentCredentials, 'client' | 'users' | 'configuration'>;
@@ -14,9 +14,12 @@ export function findDisconnections(
   after: Accepted,
   closed: Disconnections['closed'],
 ): Disconnections {
-  const known = stored.client === undefined ? [] : acceptedBy(stored.client);
+  const known = stored.client === undefined ? [] : listAccepted(stored.client);
   return {
-    lostUsers: findLostUsers([...known, ...readConfiguredUsers(stored)], [...acceptedBy(after.client), ...after.users]),
+    lostUsers: findLostUsers(
+      [...known, ...readConfiguredUsers(stored)],
+      [...listAccepted(after.client), ...after.users],
+    ),
     isOwnConfigurationChanged: stored.configuration !== after.configuration?.texts,
     closed,
   };
@@ -26,8 +29,8 @@ export function findDisconnections(
 export function findPhaseDisconnections(before: Accepted, after: Accepted): Disconnections {
   return {
     lostUsers: findLostUsers(
-      [...acceptedBy(before.client), ...before.users],
-      [...acceptedBy(after.client), ...after.users],
+      [...listAccepted(before.client), ...before.users],
+      [...listAccepted(after.client), ...after.users],
     ),
     isOwnConfigurationChanged: before.configuration?.texts !== after.configuration?.texts,
     closed: new Map(),

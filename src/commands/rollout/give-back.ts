@@ -1,8 +1,8 @@
-import { labelSelector, podOrdinal } from '../../cluster/names.ts';
+import { labelSelector, parsePodOrdinal } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { selectAppliedPart } from '../../drift/applied-part.ts';
 import { ActionError, type ErrorCode, isActionError } from '../../errors/action-error.ts';
-import { deployInputsFrom } from '../../inputs/settings.ts';
+import { readDeployInputs } from '../../inputs/settings.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import { isResourceKind } from '../../kubernetes/resources.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
@@ -90,7 +90,7 @@ export function shouldGiveBack(
   failure: unknown,
 ): boolean {
   const { statefulSet, pods } = live;
-  const servers = pods.filter(({ name }) => podOrdinal(spec.name, name) !== undefined);
+  const servers = pods.filter(({ name }) => parsePodOrdinal(spec.name, name) !== undefined);
   const wereWell = servers.length === spec.replicas && servers.every(({ ready, terminating }) => ready && !terminating);
   return (
     overwritten > 0 &&
@@ -161,7 +161,7 @@ function buildSpecBefore({ spec, live }: Transition, { desired }: StateBefore): 
     return spec;
   }
   const known = {
-    ...buildSpec(deployInputsFrom(settings, new Map()), spec.namespace, live.image),
+    ...buildSpec(readDeployInputs(settings, new Map()), spec.namespace, live.image),
     name: spec.name,
   };
   const kept = parseStoredConfiguration(configuration);

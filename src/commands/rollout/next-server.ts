@@ -1,6 +1,6 @@
 import { findCauses } from '../../causes/causes.ts';
 import { createPodFacts } from '../../causes/facts.ts';
-import { isLeft, podName, podOrdinal, takenOver } from '../../cluster/names.ts';
+import { isOrphaned, parsePodOrdinal, podName, readTakeoverState } from '../../cluster/names.ts';
 import type { Pod } from '../../objects/pod.ts';
 import { findPodFailure } from '../pods/pods.ts';
 
@@ -31,7 +31,7 @@ export function chooseNextServer(servers: Servers, pods: readonly Pod[]): NextSe
     return { kind: 'wait' };
   }
   const outdated = findOutdatedPods(servers, pods);
-  const orphaned = outdated.filter(isLeft);
+  const orphaned = outdated.filter(isOrphaned);
   const pod = orphaned.at(0) ?? outdated.at(-1);
   if (pod === undefined) {
     return { kind: 'none' };
@@ -46,7 +46,7 @@ export function chooseNextServer(servers: Servers, pods: readonly Pod[]): NextSe
  * volumes are not those of its StatefulSet (see `chooseNextServer`).
  */
 export function findBlockingOrphan(servers: Servers, pods: readonly Pod[]): Pod | undefined {
-  const [orphan] = findOutdatedPods(servers, pods).filter((pod) => isLeft(pod) && !pod.terminating);
+  const [orphan] = findOutdatedPods(servers, pods).filter((pod) => isOrphaned(pod) && !pod.terminating);
   const names = Array.from({ length: servers.replicas }, (_, ordinal) => podName(servers.name, ordinal));
   const isAnyMissing = names.some((name) => !pods.some((pod) => pod.name === name));
   return isAnyMissing ? orphan : undefined;
@@ -54,7 +54,7 @@ export function findBlockingOrphan(servers: Servers, pods: readonly Pod[]): Pod 
 
 /** Returns the pods that are to be replaced, lowest ordinal first. */
 export function findOutdatedPods(servers: Servers, pods: readonly Pod[]): readonly Pod[] {
-  const ordinalOf = ({ name }: Pod): number => podOrdinal(servers.name, name) ?? servers.replicas;
+  const ordinalOf = ({ name }: Pod): number => parsePodOrdinal(servers.name, name) ?? servers.replicas;
   return pods
     .filter((pod) => ordinalOf(pod) < servers.replicas && isOutdated(servers, pod))
     .toSorted((one, other) => ordinalOf(one) - ordinalOf(other));
@@ -62,7 +62,7 @@ export function findOutdatedPods(servers: Servers, pods: readonly Pod[]): readon
 
 /** Checks whether the pod has another template than the one that its server is to run. */
 export function isOutdated({ updateRevision }: Pick<Servers, 'updateRevision'>, pod: Pod): boolean {
-  return isLeft(pod) || takenOver(pod) !== undefined || pod.controllerRevision !== updateRevision;
+  return isOrphaned(pod) || readTakeoverState(pod) !== undefined || pod.controllerRevision !== updateRevision;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { labelSelector, podOrdinal } from '../../cluster/names.ts';
+import { labelSelector, parsePodOrdinal } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { findDrift } from '../../drift/drift.ts';
 import { hasCode } from '../../errors/action-error.ts';
@@ -92,7 +92,7 @@ export class Replacement {
   }
 
   #ordinalOf({ name }: Pod): number {
-    return podOrdinal(this.#spec.name, name) ?? this.#spec.replicas;
+    return parsePodOrdinal(this.#spec.name, name) ?? this.#spec.replicas;
   }
 
   /** Sets the partition, and waits until the controller has seen it. */
@@ -104,10 +104,14 @@ export class Replacement {
     }
   }
 
-  async #waitForSuccessors(removed: readonly Pod[]): Promise<void> {
+  async #waitForSuccessors(requestRemoval: readonly Pod[]): Promise<void> {
     const isReplaced = (pods: readonly Pod[], { name, uid }: Pod): boolean =>
       pods.some((pod) => pod.name === name && pod.uid !== uid);
-    for (let pods = await this.pods(); !removed.every((pod) => isReplaced(pods, pod)); pods = await this.pods()) {
+    for (
+      let pods = await this.pods();
+      !requestRemoval.every((pod) => isReplaced(pods, pod));
+      pods = await this.pods()
+    ) {
       await pause(ASK_EVERY_MS, this.#run.signal);
     }
   }

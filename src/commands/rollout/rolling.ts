@@ -1,4 +1,4 @@
-import { podOrdinal } from '../../cluster/names.ts';
+import { parsePodOrdinal } from '../../cluster/names.ts';
 import type { ObjectList } from '../../kubernetes/watch.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
 import type { Pod } from '../../objects/pod.ts';
@@ -148,7 +148,7 @@ class RollingChange {
   #stuckPods(moment: Moment, access: SystemAccess): StuckPodOptions {
     const { spec, live } = this.#transition;
     const proved = live.verifiedRevision?.split('.').at(-1);
-    const isServer = ({ name }: Pod): boolean => (podOrdinal(spec.name, name) ?? spec.replicas) < spec.replicas;
+    const isServer = ({ name }: Pod): boolean => (parsePodOrdinal(spec.name, name) ?? spec.replicas) < spec.replicas;
     return {
       before: live.pods,
       isOutdated: (pod) => isServer(pod) && isOutdated(this.#replacement.servers(), pod),

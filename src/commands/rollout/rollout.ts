@@ -1,10 +1,10 @@
-import { clusterNames, isLeft, takenOver } from '../../cluster/names.ts';
+import { clusterNames, isOrphaned, readTakeoverState } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { isAsApplied } from '../../drift/as-applied.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import { buildServersManifest, INITIAL_ROLLOUT, type Rollout } from '../../manifests/manifests.ts';
 import type { DeploymentCredentials } from '../../manifests/material.ts';
-import { newestRelease } from '../../nats/mesh/version.ts';
+import { findNewestRelease } from '../../nats/mesh/version.ts';
 import { recordOf } from '../../objects/json.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
 import { decodeStatefulSet, type StatefulSet } from '../../objects/stateful-set.ts';
@@ -33,7 +33,7 @@ export async function planRollout(
   // Servers that do not exist yet have nothing to lose, so they get the new template at once.
   const held = Math.min(spec.replicas, before.statefulSet?.desiredReplicas ?? spec.replicas);
   const heldBack = { ...INITIAL_ROLLOUT, partition: held };
-  if (before.pods.some((pod) => isLeft(pod) || takenOver(pod) !== undefined)) {
+  if (before.pods.some((pod) => isOrphaned(pod) || readTakeoverState(pod) !== undefined)) {
     return heldBack;
   }
   if (before.statefulSet === undefined) {
@@ -160,7 +160,7 @@ export async function recordProof(
 ): Promise<void> {
   const ref = refOf(spec);
   const configuration = digestConfiguration(credentials);
-  const release = newestRelease(versions);
+  const release = findNewestRelease(versions);
   const proved: VerifiedDeployment = {
     image: spec.image,
     settings,

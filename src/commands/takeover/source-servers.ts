@@ -1,5 +1,5 @@
 import { podHost, serviceHost } from '../../cluster/addresses.ts';
-import { clusterNames, podOrdinal } from '../../cluster/names.ts';
+import { clusterNames, parsePodOrdinal } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { type ActionError, problemError } from '../../errors/action-error.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
@@ -104,7 +104,7 @@ async function knowsUser(
  */
 function listHostNames({ name, namespace }: ClusterSpec, pod: Pod): readonly string[] {
   const { service, headlessService } = clusterNames(name);
-  const ordinal = podOrdinal(name, pod.name) ?? 0;
+  const ordinal = parsePodOrdinal(name, pod.name) ?? 0;
   return [
     podHost({ name, namespace }, ordinal),
     serviceHost(name, namespace),

@@ -1,4 +1,4 @@
-import { labelSelector, podNames, podOrdinal } from '../../cluster/names.ts';
+import { labelSelector, parsePodOrdinal, podNames } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import { buildServersManifest, INITIAL_ROLLOUT } from '../../manifests/manifests.ts';
@@ -109,7 +109,7 @@ async function readForeignPods(
  * servers matter; without a StatefulSet, every pod that may be taken over.
  */
 function isServerToCome({ name, replicas }: ClusterSpec, { statefulSet }: LiveState, pod: string): boolean {
-  const ordinal = podOrdinal(name, pod);
+  const ordinal = parsePodOrdinal(name, pod);
   return ordinal !== undefined && (statefulSet === undefined || ordinal < replicas);
 }
 

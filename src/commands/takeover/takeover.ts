@@ -1,10 +1,15 @@
-import { takenOver as howTaken, objectLabels, TAKEN_OVER_ANNOTATION, type TakenOver } from '../../cluster/names.ts';
+import {
+  readTakeoverState as howTaken,
+  objectLabels,
+  TAKEN_OVER_ANNOTATION,
+  type TakeoverState,
+} from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { ActionError, type ObjectProblem } from '../../errors/action-error.ts';
 import type { DeployInputs } from '../../inputs/inputs.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
 import type { Pod } from '../../objects/pod.ts';
-import { acceptedBy, presentedBy } from '../../rotation/track.ts';
+import { listAccepted, selectPresented } from '../../rotation/track.ts';
 import type { Run } from '../context/run.ts';
 import type { Tracks } from '../issuance/tracks.ts';
 import type { UserProvidedCertificates } from '../issuance/user-provided.ts';
@@ -25,7 +30,7 @@ type PlannedDeployment = {
 
 /** The objects of other owners to take over, and whether their servers and ours form one NATS cluster meanwhile. */
 export type Takeover = Foreign & {
-  readonly how: TakenOver;
+  readonly how: TakeoverState;
   /** The line that lists the objects to take over, and the warnings that every user needs. */
   readonly lines: readonly string[];
 };
@@ -132,11 +137,11 @@ async function surveySource(
       adopted.server?.trust ??
       (authority === undefined
         ? ''
-        : acceptedBy(authority)
+        : listAccepted(authority)
             .map(({ certificate }) => certificate)
             .join('')),
     route: adopted.route,
-    client: presentedBy(tracks.credentials.client),
+    client: selectPresented(tracks.credentials.client),
   };
   const running = foreign.pods.filter(({ terminating }) => !terminating);
   return {
@@ -148,7 +153,7 @@ async function surveySource(
 
 function describeSuccessor(spec: ClusterSpec, { credentials }: Tracks): Successor {
   const { name, namespace, replicas, clientVerify } = spec;
-  const clientUser = presentedBy(credentials.client).user;
+  const clientUser = selectPresented(credentials.client).user;
   return { name, namespace, replicas, clientUser, asksForCertificates: clientVerify !== 'none' };
 }
 

@@ -1,5 +1,5 @@
-import { accepted, type Grammar, refused } from './row.ts';
-import { closest } from './violations.ts';
+import { accept, type Grammar, refuse } from './row.ts';
+import { findClosest } from './violations.ts';
 
 /** Makes the grammar of one of a few words; the first word is the example. */
 export function choice<const Word extends string>(words: readonly [Word, ...Word[]]): Grammar<Word> {
@@ -9,7 +9,7 @@ export function choice<const Word extends string>(words: readonly [Word, ...Word
     typing: { type: 'enum', values: words },
     parse: (text) => {
       const word = words.find((candidate) => candidate === text);
-      return word === undefined ? refused({ suggestion: closest(text, words) }) : accepted(word);
+      return word === undefined ? refuse({ suggestion: findClosest(text, words) }) : accept(word);
     },
   };
 }
@@ -25,12 +25,12 @@ export const boolean: Grammar<boolean> = {
   example: 'true',
   typing: { type: 'boolean' },
   parse: (text) => {
-    if (TRUE.includes(text)) return accepted(true);
-    if (FALSE.includes(text)) return accepted(false);
+    if (TRUE.includes(text)) return accept(true);
+    if (FALSE.includes(text)) return accept(false);
     const word = text.toLowerCase();
-    if (MEANS_TRUE.includes(word)) return refused({ suggestion: 'true' });
-    if (MEANS_FALSE.includes(word)) return refused({ suggestion: 'false' });
-    return refused({ suggestion: closest(word, ['true', 'false']) });
+    if (MEANS_TRUE.includes(word)) return refuse({ suggestion: 'true' });
+    if (MEANS_FALSE.includes(word)) return refuse({ suggestion: 'false' });
+    return refuse({ suggestion: findClosest(word, ['true', 'false']) });
   },
 };
 
@@ -48,20 +48,20 @@ export function list<Item extends string>(item: Grammar<Item>): Grammar<readonly
     typing: { type: 'list', separator: ',', item: item.typing },
     parse: (text) => {
       const items = new Set<Item>();
-      for (const word of wordsOf(text, /[,\n]/)) {
+      for (const word of splitWords(text, /[,\n]/)) {
         const parsed = item.parse(word);
         if (parsed.kind === 'refused') {
           const got = JSON.stringify(word.slice(0, 80));
-          return refused({ expected: `${expected}; ${got} is invalid`, suggestion: repaired(text, item) });
+          return refuse({ expected: `${expected}; ${got} is invalid`, suggestion: repairList(text, item) });
         }
         items.add(parsed.value);
       }
-      return items.size === 0 || items.size > MAX_ITEMS ? refused() : accepted([...items]);
+      return items.size === 0 || items.size > MAX_ITEMS ? refuse() : accept([...items]);
     },
   };
 }
 
-function wordsOf(text: string, separator: RegExp): readonly string[] {
+function splitWords(text: string, separator: RegExp): readonly string[] {
   return text
     .split(separator)
     .map((word) => word.trim())
@@ -71,9 +71,9 @@ function wordsOf(text: string, separator: RegExp): readonly string[] {
 /**
  * Returns each word as it is or as it was probably meant, if all words can be read this way; blanks separate as well.
  */
-function repaired(text: string, item: Grammar<string>): string | undefined {
+function repairList(text: string, item: Grammar<string>): string | undefined {
   const items = new Set<string>();
-  for (const word of wordsOf(text, /[\s,;]+/)) {
+  for (const word of splitWords(text, /[\s,;]+/)) {
     const parsed = item.parse(word);
     const meant = parsed.kind === 'accepted' ? parsed.value : parsed.suggestion;
     if (meant === undefined) return undefined;

@@ -1,16 +1,16 @@
 import { LONGEST_CLIENT_USER, OWN_USER_PREFIX } from '../../cluster/user.ts';
-import { credentialsIn, readCredentials, type UserCredentials } from '../../nats/jwt/user-credentials.ts';
+import { findCredentials, readCredentials, type UserCredentials } from '../../nats/jwt/user-credentials.ts';
 import { isVariableName } from './kubernetes-name.ts';
-import { accepted, type Grammar, refused } from './row.ts';
+import { accept, type Grammar, refuse } from './row.ts';
 
 /** The user of the applications, whose successors in a rotation have longer names. */
-export const clientUserName: Grammar<string> = userName(LONGEST_CLIENT_USER);
+export const clientUserName: Grammar<string> = makeUserName(LONGEST_CLIENT_USER);
 
 /** The user of the routes, which keeps its name. */
-export const routeUserName: Grammar<string> = userName(64);
+export const routeUserName: Grammar<string> = makeUserName(64);
 
 /** Makes the grammar of a nats-server user name that needs no escape in a URL, a Secret or a log line. */
-function userName(longest: number): Grammar<string> {
+function makeUserName(longest: number): Grammar<string> {
   const valid = (text: string): boolean =>
     text.length <= longest && /^[a-zA-Z0-9][\w.-]*$/.test(text) && !text.startsWith(OWN_USER_PREFIX);
   return {
@@ -18,12 +18,12 @@ function userName(longest: number): Grammar<string> {
     example: 'app',
     typing: { type: 'string' },
     parse: (text) => {
-      if (valid(text)) return accepted(text);
+      if (valid(text)) return accept(text);
       const repaired = text
         .slice(0, longest)
         .replaceAll(/[^\w.-]+/g, '_')
         .replace(/^[_.-]+/, '');
-      return refused({ suggestion: valid(repaired) ? repaired : undefined });
+      return refuse({ suggestion: valid(repaired) ? repaired : undefined });
     },
   };
 }
@@ -40,10 +40,10 @@ export const password: Grammar<string> = {
   example: '',
   typing: { type: 'string' },
   parse: (text) => {
-    if (/^\$2[abxy]?\$/.test(text)) return refused({ expected: PLAIN });
+    if (/^\$2[abxy]?\$/.test(text)) return refuse({ expected: PLAIN });
     if (isVariableName(text))
-      return refused({ expected: 'the password itself, as `${{ secrets.NAME }}`: nothing replaces a variable' });
-    return /^[^\p{Cc}]{1,256}$/u.test(text) ? accepted(text) : refused();
+      return refuse({ expected: 'the password itself, as `${{ secrets.NAME }}`: nothing replaces a variable' });
+    return /^[^\p{Cc}]{1,256}$/u.test(text) ? accept(text) : refuse();
   },
   secrets: (text) => [text],
 };
@@ -55,9 +55,9 @@ export const credentialsFile: Grammar<UserCredentials> = {
   typing: { type: 'string' },
   parse: (text) => {
     const read = readCredentials(text);
-    return read.kind === 'read' ? accepted(read.credentials) : refused({ expected: read.lacks });
+    return read.kind === 'read' ? accept(read.credentials) : refuse({ expected: read.lacks });
   },
   // The secrets of a whole file are only its two secret words: the runner would hide the lines of explanation wherever
   // they occur.
-  secrets: (text) => (readCredentials(text).kind === 'read' ? credentialsIn(text) : [...credentialsIn(text), text]),
+  secrets: (text) => (readCredentials(text).kind === 'read' ? findCredentials(text) : [...findCredentials(text), text]),
 };

@@ -1,4 +1,4 @@
-import { accepted, type Grammar, refused } from './row.ts';
+import { accept, type Grammar, refuse } from './row.ts';
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -25,18 +25,18 @@ const WORDS = [
 
 /** Makes the grammar of a time span in milliseconds: a whole number and one unit, `30s 10m 12h 90d`. */
 export function duration(least: string, most: string): Grammar<number> {
-  const leastMs = milliseconds(least) ?? 0;
-  const mostMs = milliseconds(most) ?? Number.MAX_SAFE_INTEGER;
+  const leastMs = parseDuration(least) ?? 0;
+  const mostMs = parseDuration(most) ?? Number.MAX_SAFE_INTEGER;
   return {
     expected: `a duration from ${least} to ${most}, as \`30s\`, \`10m\`, \`12h\` or \`90d\``,
     example: least,
     typing: { type: 'string' },
     parse: (text) => {
-      const ms = milliseconds(text);
-      const meantMs = ms ?? meant(text);
-      if (meantMs === undefined) return refused();
+      const ms = parseDuration(text);
+      const meantMs = ms ?? guessDuration(text);
+      if (meantMs === undefined) return refuse();
       const boundedMs = Math.min(Math.max(meantMs, leastMs), mostMs);
-      return ms === boundedMs ? accepted(ms) : refused({ suggestion: formatDuration(boundedMs) });
+      return ms === boundedMs ? accept(ms) : refuse({ suggestion: formatDuration(boundedMs) });
     },
   };
 }
@@ -48,13 +48,13 @@ export function formatDuration(ms: number): string {
   return unit === undefined ? '0s' : `${wholeMs / unit.ms}${unit.letter}`;
 }
 
-function milliseconds(text: string): number | undefined {
+function parseDuration(text: string): number | undefined {
   const [, digits, letter] = /^(\d{1,9})([smhd])$/.exec(text) ?? [];
   const unit = UNITS.find((candidate) => candidate.letter === letter);
   return digits === undefined || unit === undefined ? undefined : Number(digits) * unit.ms;
 }
 
-function meant(text: string): number | undefined {
+function guessDuration(text: string): number | undefined {
   if (text.length > 40 || !/^\d[\d.\sa-z]*$/i.test(text)) return undefined;
   let sumMs = 0;
   for (const [, digits, word] of text.matchAll(/(\d{1,9}(?:\.\d{1,3})?)\s*([a-z]*)/gi)) {

@@ -1,6 +1,6 @@
 import { isServerFile } from '../../cluster/server-files.ts';
 import type { Grammar } from './row.ts';
-import { mappingOf, ShapeProblem, shaped, textAt } from './shape.ts';
+import { createShapeParser, requireMapping, requireText, ShapeProblem } from './shape.ts';
 
 const MAX_FILES = 100;
 /**
@@ -21,15 +21,15 @@ export const fileMap: Grammar<Files> = {
     'a YAML mapping of file names to their text, as `accounts.conf: |` and the text below it, indented, or to a file of the workspace, as `accounts.conf: {path: deploy/accounts.conf}`',
   example: '',
   typing: { type: 'string' },
-  parse: shaped(filesOf),
+  parse: createShapeParser(readFiles),
   secrets: (text) => {
     const parsed = fileMap.parse(text);
-    return parsed.kind === 'accepted' ? secretsOfFiles(parsed.value) : [text];
+    return parsed.kind === 'accepted' ? findFileSecrets(parsed.value) : [text];
   },
 };
 
 /** Returns the files as text that `fileMap` reads. The text holds their secrets. */
-export function filesText(files: Files): string {
+export function formatFiles(files: Files): string {
   return JSON.stringify(files); // JSON is YAML.
 }
 
@@ -37,7 +37,7 @@ export function filesText(files: Files): string {
  * Returns the secrets in files. The whole content of a file counts as secret, except certificates, because its meaning
  * is unknown.
  */
-export function secretsOfFiles(files: Files): readonly string[] {
+export function findFileSecrets(files: Files): readonly string[] {
   return Object.values(files).flatMap((text) => {
     const rest = text.replaceAll(CERTIFICATES, '').trim();
     const words = [...rest.matchAll(SECRET_WORDS)].flatMap(
@@ -47,8 +47,8 @@ export function secretsOfFiles(files: Files): readonly string[] {
   });
 }
 
-function filesOf(value: unknown): Files {
-  const entries = Object.entries(mappingOf(value, 'the files')).map(([name, content], index) => {
+function readFiles(value: unknown): Files {
+  const entries = Object.entries(requireMapping(value, 'the files')).map(([name, content], index) => {
     const where = `file ${index + 1}`;
     if (!/^(?!\.\.?$|\.\.)[\w.-]{1,253}$/.test(name)) {
       throw new ShapeProblem(
@@ -58,7 +58,7 @@ function filesOf(value: unknown): Files {
     if (isServerFile(name)) {
       throw new ShapeProblem(`${where} not to be called \`${name}\`, as a file of this Action is or may be`);
     }
-    const text = textAt(content, where);
+    const text = requireText(content, where);
     if (!text.isWellFormed()) throw new ShapeProblem(`${where} to be Unicode`);
     return [name, text] as const;
   });

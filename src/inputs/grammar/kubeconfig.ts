@@ -1,5 +1,5 @@
 import { isRecord, recordOf } from '../../objects/json.ts';
-import { accepted, type Grammar, refused } from './row.ts';
+import { accept, type Grammar, refuse } from './row.ts';
 import { readYaml, YamlProblem } from './yaml.ts';
 
 /** The value of a YAML text, or a short description of its error. */
@@ -43,33 +43,33 @@ const SECRET_NAME = /pass|pwd|secret|token|key|credential|auth|cookie|session|ds
  * secrets of auth providers, secrets among the environment and arguments of credential plugins, passwords in URLs. A
  * text that is not valid YAML is searched for the same keys. It never throws.
  */
-export function kubeconfigSecrets(text: string): readonly string[] {
+export function findKubeconfigSecrets(text: string): readonly string[] {
   const read = readKubeconfigYaml(text);
-  const found = 'value' in read ? secretsBelow(read.value, '') : [];
+  const found = 'value' in read ? findSecrets(read.value, '') : [];
   return [...new Set(found.length > 0 ? found : [...text.matchAll(SECRET)].flatMap(([, secret]) => secret ?? []))];
 }
 
-function secretsBelow(value: unknown, key: string): readonly string[] {
-  if (typeof value === 'string') return SECRET_KEYS.has(key) ? keyForms(key, value) : urlSecrets(value);
+function findSecrets(value: unknown, key: string): readonly string[] {
+  if (typeof value === 'string') return SECRET_KEYS.has(key) ? listKeyForms(key, value) : findUrlSecrets(value);
   if (typeof value === 'number' && SECRET_KEYS.has(key)) return [String(value)];
   if (Array.isArray(value))
-    return key === 'args' ? argumentSecrets(value) : value.flatMap((item) => secretsBelow(item, ''));
+    return key === 'args' ? findArgumentSecrets(value) : value.flatMap((item) => findSecrets(item, ''));
   if (!isRecord(value)) return [];
   const { name, value: held } = value;
   // This is an entry of `env` of a credential plugin.
   if (typeof name === 'string' && typeof held === 'string')
-    return SECRET_NAME.test(name) ? longOnes(held) : urlSecrets(held);
-  return Object.entries(value).flatMap(([field, inner]) => secretsBelow(inner, field));
+    return SECRET_NAME.test(name) ? keepLong(held) : findUrlSecrets(held);
+  return Object.entries(value).flatMap(([field, inner]) => findSecrets(inner, field));
 }
 
 /** Returns the values of `--token=…`, `--client-secret …` and the like. */
-function argumentSecrets(args: readonly unknown[]): readonly string[] {
+function findArgumentSecrets(args: readonly unknown[]): readonly string[] {
   return args.flatMap((argument, index) => {
     if (typeof argument !== 'string') return [];
     const [, option = '', value] = /^--?([\w-]+)(?:=(.*))?$/s.exec(argument) ?? [];
-    if (!SECRET_NAME.test(option)) return urlSecrets(argument);
+    if (!SECRET_NAME.test(option)) return findUrlSecrets(argument);
     const next = args[index + 1];
-    return longOnes(value ?? (typeof next === 'string' ? next : ''));
+    return keepLong(value ?? (typeof next === 'string' ? next : ''));
   });
 }
 
@@ -79,12 +79,12 @@ function argumentSecrets(args: readonly unknown[]): readonly string[] {
  */
 const SHORTEST_VALUE = 8;
 
-function longOnes(value: string): readonly string[] {
+function keepLong(value: string): readonly string[] {
   return value.length < SHORTEST_VALUE ? [] : [value];
 }
 
 /** Returns the base64 of a private key together with the key itself; everything else unchanged. */
-function keyForms(key: string, secret: string): readonly string[] {
+function listKeyForms(key: string, secret: string): readonly string[] {
   const plain = Buffer.from(secret, 'base64').toString('utf8');
   const isEncoded = key === 'client-key-data' || plain.includes('PRIVATE KEY-----');
   const forms = isEncoded ? [secret, plain] : [secret, secret.trim()];
@@ -95,7 +95,7 @@ function keyForms(key: string, secret: string): readonly string[] {
  * Returns the password of `https://user:password@host`, both as written and decoded; a user without a password is a
  * token.
  */
-function urlSecrets(text: string): readonly string[] {
+function findUrlSecrets(text: string): readonly string[] {
   const { username = '', password = '' } = (text.includes('://') ? URL.parse(text) : null) ?? {};
   const secret = password === '' ? username : password;
   return secret === '' ? [] : [secret, decodeText(secret)];
@@ -119,19 +119,19 @@ export const kubeconfig: Grammar<KubeconfigSource> = {
   example: '${{ secrets.KUBECONFIG }}',
   typing: { type: 'string' },
   parse: (text) => {
-    const yaml = decoded(text) ?? text;
-    if (isKubeconfig(yaml)) return accepted({ kind: 'content', yaml });
-    return isPath(text) ? accepted({ kind: 'path', path: text }) : refused();
+    const yaml = decodeBase64(text) ?? text;
+    if (isKubeconfig(yaml)) return accept({ kind: 'content', yaml });
+    return isPath(text) ? accept({ kind: 'path', path: text }) : refuse();
   },
   secrets: (text) => {
-    const plain = decoded(text);
-    if (plain === undefined || !isKubeconfig(plain)) return kubeconfigSecrets(text);
-    return [text, ...kubeconfigSecrets(plain)];
+    const plain = decodeBase64(text);
+    if (plain === undefined || !isKubeconfig(plain)) return findKubeconfigSecrets(text);
+    return [text, ...findKubeconfigSecrets(plain)];
   },
 };
 
 /** Decodes base64 in one line or wrapped; undefined if the text is not the base64 of text. */
-function decoded(text: string): string | undefined {
+function decodeBase64(text: string): string | undefined {
   const packed = text.replaceAll(/\s+/g, '');
   if (packed.length < 16 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(packed)) return undefined;
   const plain = Buffer.from(packed, 'base64').toString('utf8');

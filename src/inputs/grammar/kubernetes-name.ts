@@ -1,23 +1,23 @@
 import { DEPLOYMENT_NAME } from '../../cluster/preview.ts';
 import { OWN_USER_PREFIX } from '../../cluster/user.ts';
-import { accepted, type Grammar, refused } from './row.ts';
+import { accept, type Grammar, refuse } from './row.ts';
 
 /** The grammar of an RFC 1123 label, as Kubernetes requires for a namespace. */
-export const namespaceName: Grammar<string> = name({
+export const namespaceName: Grammar<string> = makeName({
   pattern: /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/,
   longest: 63,
   first: 'a letter or digit',
   example: 'messaging',
 });
 
-export const deploymentName: Grammar<string> = name({
+export const deploymentName: Grammar<string> = makeName({
   ...DEPLOYMENT_NAME,
   first: 'a letter',
   example: 'nats',
 });
 
 /** The name of one client's certificate, a DNS label; its Secret's name is made from it. */
-export const clientName: Grammar<string> = name({
+export const clientName: Grammar<string> = makeName({
   pattern: /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/,
   longest: 40,
   first: 'a letter or digit',
@@ -25,22 +25,22 @@ export const clientName: Grammar<string> = name({
   example: 'orders',
 });
 
-export const secretName: Grammar<string> = subdomain('a Secret', 'nats-server-tls');
+export const secretName: Grammar<string> = makeSubdomain('a Secret', 'nats-server-tls');
 
-export const pullSecretName: Grammar<string> = subdomain('a Secret', 'registry-credentials');
+export const pullSecretName: Grammar<string> = makeSubdomain('a Secret', 'registry-credentials');
 
-export const storageClassName: Grammar<string> = subdomain('a StorageClass', 'fast-ssd');
+export const storageClassName: Grammar<string> = makeSubdomain('a StorageClass', 'fast-ssd');
 
 /** Makes the grammar of a DNS subdomain (apimachinery `validation.IsDNS1123Subdomain`). */
-function subdomain(kind: string, example: string): Grammar<string> {
+function makeSubdomain(kind: string, example: string): Grammar<string> {
   return {
     expected: `the name of ${kind}: at most 253 lower-case letters, digits, hyphens and dots`,
     example,
     typing: { type: 'string' },
     parse: (text) => {
-      if (isSubdomain(text)) return accepted(text);
+      if (isSubdomain(text)) return accept(text);
       const lower = text.length > 253 ? '' : text.toLowerCase().replaceAll('_', '-');
-      return refused({ suggestion: isSubdomain(lower) ? lower : undefined });
+      return refuse({ suggestion: isSubdomain(lower) ? lower : undefined });
     },
   };
 }
@@ -54,7 +54,7 @@ export const contextName: Grammar<string> = {
   expected: 'the name of a context of the kubeconfig, on one line',
   example: 'staging',
   typing: { type: 'string' },
-  parse: (text) => (/^[^\p{Cc}]{1,253}$/u.test(text) ? accepted(text) : refused()),
+  parse: (text) => (/^[^\p{Cc}]{1,253}$/u.test(text) ? accept(text) : refuse()),
 };
 
 type NameRule = {
@@ -66,7 +66,7 @@ type NameRule = {
   readonly example: string;
 };
 
-function name({ pattern, longest, first, reserved, example }: NameRule): Grammar<string> {
+function makeName({ pattern, longest, first, reserved, example }: NameRule): Grammar<string> {
   const isReserved = (text: string) => reserved !== undefined && text.startsWith(reserved);
   const valid = (text: string) => text.length <= longest && pattern.test(text) && !isReserved(text);
   const but = reserved === undefined ? '' : `, but not with \`${reserved}\``;
@@ -75,7 +75,7 @@ function name({ pattern, longest, first, reserved, example }: NameRule): Grammar
     example,
     typing: { type: 'string' },
     parse: (text) => {
-      if (valid(text)) return accepted(text);
+      if (valid(text)) return accept(text);
       const repaired = text
         .slice(0, 1000)
         .toLowerCase()
@@ -83,7 +83,7 @@ function name({ pattern, longest, first, reserved, example }: NameRule): Grammar
         .replace(/^-+/, '')
         .slice(0, longest)
         .replace(/(?<!-)-+$/, '');
-      return refused({ suggestion: valid(repaired) ? repaired : undefined });
+      return refuse({ suggestion: valid(repaired) ? repaired : undefined });
     },
   };
 }

@@ -1,5 +1,5 @@
 import { findSizeUnit } from '../../nats/size-units.ts';
-import { accepted, type Grammar, refused } from './row.ts';
+import { accept, type Grammar, refuse } from './row.ts';
 
 /** Makes the grammar of a whole number from `least` to `most`, both included. */
 export function integer(least: number, most: number): Grammar<number> {
@@ -10,11 +10,11 @@ export function integer(least: number, most: number): Grammar<number> {
     parse: (text) => {
       if (!/^[+-]?\d{1,15}$/.test(text)) {
         const digits = /^(\d{1,15})\.0+$/.exec(text)?.[1];
-        return refused({ suggestion: digits === undefined ? undefined : String(clamp(Number(digits), least, most)) });
+        return refuse({ suggestion: digits === undefined ? undefined : String(clamp(Number(digits), least, most)) });
       }
       const value = Number(text);
       const bounded = clamp(value, least, most);
-      return value === bounded ? accepted(value) : refused({ suggestion: String(bounded) });
+      return value === bounded ? accept(value) : refuse({ suggestion: String(bounded) });
     },
   };
 }
@@ -28,10 +28,10 @@ export function size(leastBytes: number, mostBytes: number): Grammar<number> {
     parse: (text) => {
       const [, digits, suffix = ''] = /^(\d{1,12})\s*(?:([km](?:b|i|ib)?)|b)?$/i.exec(text) ?? [];
       const unit = findSizeUnit(suffix);
-      if (digits === undefined || unit === undefined) return refused();
+      if (digits === undefined || unit === undefined) return refuse();
       const bytes = Number(digits) * Number(unit);
       const bounded = clamp(bytes, leastBytes, mostBytes);
-      return bytes === bounded ? accepted(bytes) : refused({ suggestion: String(bounded) });
+      return bytes === bounded ? accept(bytes) : refuse({ suggestion: String(bounded) });
     },
   };
 }

@@ -1,8 +1,8 @@
 import type { Override } from '../../cluster/override.ts';
 import { isRecord, type JsonRecord } from '../../objects/json.ts';
 import type { Grammar } from './row.ts';
-import { mappingOf, ShapeProblem, shaped } from './shape.ts';
-import { closest } from './violations.ts';
+import { createShapeParser, requireMapping, ShapeProblem } from './shape.ts';
+import { findClosest } from './violations.ts';
 
 /** The length limit of overrides. An annotation keeps them with the other settings. */
 const MAX_CHARACTERS = 32_768;
@@ -22,25 +22,25 @@ export const overrideList: Grammar<readonly Override[]> = {
     'a YAML mapping of objects to merge patches, as `StatefulSet/servers: {spec: {template: {spec: {nodeSelector: {disk: ssd}}}}}`',
   example: 'StatefulSet/servers: {spec: {template: {spec: {nodeSelector: {disk: ssd}}}}}',
   typing: { type: 'string' },
-  parse: shaped(overridesOf, MAX_CHARACTERS),
+  parse: createShapeParser(readOverrides, MAX_CHARACTERS),
 };
 
-function overridesOf(value: unknown): readonly Override[] {
-  return Object.entries(mappingOf(value, 'the overrides')).map(([target, patch]) => {
+function readOverrides(value: unknown): readonly Override[] {
+  return Object.entries(requireMapping(value, 'the overrides')).map(([target, patch]) => {
     const where = `\`${target.slice(0, 100)}\``;
-    const { kind, role } = targetOf(target, where);
+    const { kind, role } = readTarget(target, where);
     requireJson(patch, where, 0);
-    const fields = mappingOf(patch, where);
+    const fields = requireMapping(patch, where);
     requirePatchable(kind, fields, where);
     return { kind, role, patch: fields };
   });
 }
 
-function targetOf(target: string, where: string): Omit<Override, 'patch'> {
+function readTarget(target: string, where: string): Omit<Override, 'patch'> {
   const [written = '', role = '', ...more] = target.split('/');
   const kind = KINDS.find((one) => one === written);
   if (kind === undefined) {
-    const meant = closest(written.slice(0, 100), KINDS);
+    const meant = findClosest(written.slice(0, 100), KINDS);
     const hint = meant === undefined ? '' : ` (did you mean \`${meant}\`?)`;
     throw new ShapeProblem(`${where} to begin with one of ${KINDS.join(', ')}${hint}`);
   }
@@ -58,12 +58,12 @@ function requirePatchable(kind: string, patch: JsonRecord, where: string): void 
     throw new ShapeProblem(`only \`metadata\` in ${where}: what Secrets hold is not patched`);
   }
   if (!Object.hasOwn(patch, 'metadata')) return;
-  const fields = Object.entries(mappingOf(patch['metadata'], `\`metadata\` of ${where}`));
+  const fields = Object.entries(requireMapping(patch['metadata'], `\`metadata\` of ${where}`));
   for (const [field, entries] of fields) {
     if (field !== 'labels' && field !== 'annotations') {
       throw new ShapeProblem(`only \`labels\` and \`annotations\` in \`metadata\` of ${where}`);
     }
-    for (const [key, value] of Object.entries(mappingOf(entries, `\`${field}\` of ${where}`))) {
+    for (const [key, value] of Object.entries(requireMapping(entries, `\`${field}\` of ${where}`))) {
       if (value !== null && typeof value !== 'string') {
         throw new ShapeProblem(`\`${key.slice(0, 100)}\` of \`${field}\` in ${where} to be text: put it in quotes`);
       }

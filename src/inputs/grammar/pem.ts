@@ -1,4 +1,4 @@
-import { accepted, type Grammar, refused } from './row.ts';
+import { accept, type Grammar, refuse } from './row.ts';
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----\s*\n[A-Za-z0-9+/=][A-Za-z0-9+/=\s]*-----END CERTIFICATE-----/;
 const PRIVATE_KEY =
@@ -15,12 +15,12 @@ export const certificatePem: Grammar<string> = {
   example: '',
   typing: { type: 'string' },
   parse: (text) => {
-    if (privateKeysIn(text).length > 0) {
-      return refused({ expected: `${certificatePem.expected}, without the private key` });
+    if (findPrivateKeys(text).length > 0) {
+      return refuse({ expected: `${certificatePem.expected}, without the private key` });
     }
-    return CERTIFICATE.test(text) ? accepted(text) : refused();
+    return CERTIFICATE.test(text) ? accept(text) : refuse();
   },
-  secrets: privateKeysIn,
+  secrets: findPrivateKeys,
 };
 
 /** The grammar of an unencrypted private key as PEM text: PKCS#8, SEC 1 or PKCS#1. */
@@ -28,10 +28,10 @@ export const privateKeyPem: Grammar<string> = {
   expected: 'one unencrypted private key as PEM, from its `-----BEGIN … PRIVATE KEY-----` to its END line',
   example: '',
   typing: { type: 'string' },
-  parse: (text) => (PRIVATE_KEY.test(text) ? accepted(text) : refused()),
+  parse: (text) => (PRIVATE_KEY.test(text) ? accept(text) : refuse()),
   secrets: (text) => [text],
 };
 
-function privateKeysIn(text: string): readonly string[] {
+function findPrivateKeys(text: string): readonly string[] {
   return text.match(ANY_PRIVATE_KEY) ?? [];
 }

@@ -19,7 +19,7 @@ const FACTORS: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** Returns the amount of a Kubernetes quantity (`100m` → 0.1, `1Ki` → 1024); undefined if it is invalid. */
-export function quantityAmount(text: string): number | undefined {
+export function parseQuantity(text: string): number | undefined {
   const { digits, suffix = '' } = QUANTITY.exec(text)?.groups ?? {};
   if (digits === undefined) return undefined;
   if (/^[eE][+-]?\d/.test(suffix)) return Number(`${digits}${suffix}`);

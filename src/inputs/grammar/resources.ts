@@ -1,7 +1,7 @@
 import type { Quantities, Resources } from '../../cluster/spec.ts';
-import { quantityAmount } from './quantity.ts';
-import { accepted, type Grammar, refused } from './row.ts';
-import { closest } from './violations.ts';
+import { parseQuantity } from './quantity.ts';
+import { accept, type Grammar, refuse } from './row.ts';
+import { findClosest } from './violations.ts';
 import { readYaml } from './yaml.ts';
 
 const SECTIONS = ['requests', 'limits'] as const;
@@ -17,15 +17,15 @@ export const resources: Grammar<Resources> = {
   typing: { type: 'string' },
   parse: (text) => {
     try {
-      const sections = entriesOf(parseYaml(text), 'resources', SECTIONS);
+      const sections = readEntries(parseYaml(text), 'resources', SECTIONS);
       const value: Resources = {
-        requests: quantitiesOf(sections, 'requests'),
-        limits: quantitiesOf(sections, 'limits'),
+        requests: readQuantities(sections, 'requests'),
+        limits: readQuantities(sections, 'limits'),
       };
       checkOrder(value);
-      return accepted(value);
+      return accept(value);
     } catch (error) {
-      if (error instanceof Problem) return refused({ expected: error.message });
+      if (error instanceof Problem) return refuse({ expected: error.message });
       throw error;
     }
   },
@@ -40,31 +40,35 @@ function parseYaml(text: string): unknown {
   }
 }
 
-function entriesOf<Key extends string>(value: unknown, where: string, keys: readonly Key[]): ReadonlyMap<Key, unknown> {
+function readEntries<Key extends string>(
+  value: unknown,
+  where: string,
+  keys: readonly Key[],
+): ReadonlyMap<Key, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new Problem(`${resources.expected}; \`${where}\` has to be a mapping`);
   }
   const entries = new Map<Key, unknown>();
   for (const [written, entry] of Object.entries(value)) {
     const key = keys.find((candidate) => candidate === written);
-    if (key === undefined) throw new Problem(unknownKey(written, where, keys));
+    if (key === undefined) throw new Problem(describeUnknownKey(written, where, keys));
     entries.set(key, entry);
   }
   return entries;
 }
 
-function unknownKey(written: string, where: string, keys: readonly string[]): string {
-  const meant = closest(written, keys);
+function describeUnknownKey(written: string, where: string, keys: readonly string[]): string {
+  const meant = findClosest(written, keys);
   const known = keys.map((key) => `\`${key}\``).join(', ');
   return `under \`${where}\` only ${known}, not \`${written.slice(0, 40)}\`${meant === undefined ? '' : ` (did you mean \`${meant}\`?)`}`;
 }
 
-function quantitiesOf(sections: ReadonlyMap<Section, unknown>, section: Section): Quantities {
+function readQuantities(sections: ReadonlyMap<Section, unknown>, section: Section): Quantities {
   if (!sections.has(section)) return {};
   const quantities: Record<string, string> = {};
-  for (const [resource, value] of entriesOf(sections.get(section), section, RESOURCES)) {
+  for (const [resource, value] of readEntries(sections.get(section), section, RESOURCES)) {
     const text = typeof value === 'number' || typeof value === 'string' ? String(value) : '';
-    if (quantityAmount(text) === undefined) {
+    if (parseQuantity(text) === undefined) {
       throw new Problem(`\`${section}.${resource}\` as a Kubernetes quantity, for example \`500m\` or \`256Mi\``);
     }
     quantities[resource] = text;
@@ -74,8 +78,8 @@ function quantitiesOf(sections: ReadonlyMap<Section, unknown>, section: Section)
 
 function checkOrder({ requests, limits }: Resources): void {
   for (const resource of RESOURCES) {
-    const request = quantityAmount(requests?.[resource] ?? '');
-    const limit = quantityAmount(limits?.[resource] ?? '');
+    const request = parseQuantity(requests?.[resource] ?? '');
+    const limit = parseQuantity(limits?.[resource] ?? '');
     if (request !== undefined && limit !== undefined && request > limit) {
       throw new Problem(
         `\`requests.${resource}\` (${requests?.[resource]}) at most \`limits.${resource}\` (${limits?.[resource]})`,

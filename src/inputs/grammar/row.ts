@@ -29,11 +29,11 @@ export type Grammar<Value> = {
   readonly secrets?: (text: string) => readonly string[];
 };
 
-export function accepted<Value>(value: Value): Parsed<Value> {
+export function accept<Value>(value: Value): Parsed<Value> {
   return { kind: 'accepted', value };
 }
 
-export function refused(fields: { readonly expected?: string; readonly suggestion?: string | undefined } = {}): {
+export function refuse(fields: { readonly expected?: string; readonly suggestion?: string | undefined } = {}): {
   readonly kind: 'refused';
 } {
   const { expected, suggestion } = fields;
@@ -103,7 +103,7 @@ export type ValueOf = <Value>(row: Row<Value>) => Value;
 type Fields = Texts & { readonly commands: readonly Command[] };
 
 /** Makes an input that always has a value. */
-export function defaulted<Value>(grammar: Grammar<Value>, fields: Fields & { readonly default: string }): Row<Value> {
+export function defineRow<Value>(grammar: Grammar<Value>, fields: Fields & { readonly default: string }): Row<Value> {
   return {
     ...fields,
     grammar,
@@ -117,7 +117,7 @@ export function defaulted<Value>(grammar: Grammar<Value>, fields: Fields & { rea
 }
 
 /** Makes an input that may be absent. */
-export function optional<Value>(grammar: Grammar<Value>, fields: Fields): Row<Value | undefined> {
+export function defineOptionalRow<Value>(grammar: Grammar<Value>, fields: Fields): Row<Value | undefined> {
   return { ...fields, default: '', grammar, absent: undefined };
 }
 

@@ -2,7 +2,7 @@ import { type ConfiguredUser, OWN_USER_PREFIX, type SubjectRules, type UserPermi
 import { duration, formatDuration } from './duration.ts';
 import { isVariableName } from './kubernetes-name.ts';
 import type { Grammar } from './row.ts';
-import { fieldsOf, itemsOf, ShapeProblem, shaped, textAt } from './shape.ts';
+import { createShapeParser, requireFields, requireItems, requireText, ShapeProblem } from './shape.ts';
 
 const MAX_USERS = 1000;
 const MAX_SUBJECTS = 1000;
@@ -28,12 +28,12 @@ export const userList: Grammar<readonly ConfiguredUser[]> = {
     'a YAML list of users, as `- {user: orders, password: …, permissions: {publish: [orders.>], subscribe: {allow: [_INBOX.>], deny: [audit.>]}, allow_responses: true}}`',
   example: '',
   typing: { type: 'string' },
-  parse: shaped(usersOf),
-  secrets: passwordsIn,
+  parse: createShapeParser(readUsers),
+  secrets: findPasswords,
 };
 
 /** Returns the users as text that `userList` reads. The text holds their passwords. */
-export function userListText(users: readonly ConfiguredUser[]): string {
+export function formatUsers(users: readonly ConfiguredUser[]): string {
   const items = users.map(({ user, password, permissions }) => {
     const { publish, subscribe, allowResponses } = permissions ?? {};
     const { max, expiresMs } = allowResponses ?? {};
@@ -49,16 +49,16 @@ export function userListText(users: readonly ConfiguredUser[]): string {
  * Returns the cost of a bcrypt hash as a power of two: the number of hash rounds of each check. Returns undefined for a
  * password in plain text.
  */
-export function bcryptCost(password: string): number | undefined {
+export function parseBcryptCost(password: string): number | undefined {
   const { cost } = BCRYPT.exec(password)?.groups ?? {};
   return cost === undefined ? undefined : Number(cost);
 }
 
-function usersOf(value: unknown): readonly ConfiguredUser[] {
+function readUsers(value: unknown): readonly ConfiguredUser[] {
   const names = new Map<string, number>();
-  return itemsOf(value, 'the users', MAX_USERS).map((item, index) => {
+  return requireItems(value, 'the users', MAX_USERS).map((item, index) => {
     const where = `user ${index + 1}`;
-    const user = userOf(item, where);
+    const user = readUser(item, where);
     const first = names.get(user.user);
     if (first !== undefined) throw new ShapeProblem(`${where} to have another name than user ${first}`);
     names.set(user.user, index + 1);
@@ -66,9 +66,9 @@ function usersOf(value: unknown): readonly ConfiguredUser[] {
   });
 }
 
-function userOf(value: unknown, where: string): ConfiguredUser {
-  const fields = fieldsOf(value, where, ['user', 'password', 'permissions']);
-  const user = textAt(fields.get('user'), `\`user\` of ${where}`);
+function readUser(value: unknown, where: string): ConfiguredUser {
+  const fields = requireFields(value, where, ['user', 'password', 'permissions']);
+  const user = requireText(fields.get('user'), `\`user\` of ${where}`);
   if (!/^[^\p{Cc}]{1,128}$/u.test(user) || user.trim() !== user) {
     throw new ShapeProblem(`\`user\` of ${where} to be 1 to 128 printable characters`);
   }
@@ -78,13 +78,13 @@ function userOf(value: unknown, where: string): ConfiguredUser {
   const permissions = fields.get('permissions');
   return {
     user,
-    ...(fields.has('password') ? { password: passwordOf(fields.get('password'), where) } : {}),
-    ...(permissions === undefined || permissions === null ? {} : { permissions: permissionsOf(permissions, where) }),
+    ...(fields.has('password') ? { password: readPassword(fields.get('password'), where) } : {}),
+    ...(permissions === undefined || permissions === null ? {} : { permissions: readPermissions(permissions, where) }),
   };
 }
 
-function passwordOf(value: unknown, where: string): string {
-  const password = textAt(value, `\`password\` of ${where}`);
+function readPassword(value: unknown, where: string): string {
+  const password = requireText(value, `\`password\` of ${where}`);
   if (isVariableName(password)) {
     throw new ShapeProblem(
       `\`password\` of ${where} to be the password itself, as \`\${{ secrets.NAME }}\`: nothing replaces a variable`,
@@ -99,31 +99,31 @@ function passwordOf(value: unknown, where: string): string {
   return password;
 }
 
-function permissionsOf(value: unknown, where: string): UserPermissions {
+function readPermissions(value: unknown, where: string): UserPermissions {
   const inside = `the permissions of ${where}`;
-  const fields = fieldsOf(value, inside, ['publish', 'subscribe', 'allow_responses']);
+  const fields = requireFields(value, inside, ['publish', 'subscribe', 'allow_responses']);
   const [publish, subscribe] = [fields.get('publish'), fields.get('subscribe')];
-  const allowResponses = responsesOf(fields.get('allow_responses'), where);
+  const allowResponses = readResponses(fields.get('allow_responses'), where);
   return {
-    ...(publish === undefined ? {} : { publish: rulesOf(publish, `\`publish\` of ${where}`, false) }),
-    ...(subscribe === undefined ? {} : { subscribe: rulesOf(subscribe, `\`subscribe\` of ${where}`, true) }),
+    ...(publish === undefined ? {} : { publish: readRules(publish, `\`publish\` of ${where}`, false) }),
+    ...(subscribe === undefined ? {} : { subscribe: readRules(subscribe, `\`subscribe\` of ${where}`, true) }),
     ...(allowResponses === undefined ? {} : { allowResponses }),
   };
 }
 
 /** Reads rules. One subject or a list of them is the list of allowed subjects. */
-function rulesOf(value: unknown, where: string, mayQueue: boolean): SubjectRules {
-  if (typeof value === 'string' || Array.isArray(value)) return { allow: subjectsOf(value, where, mayQueue) };
-  const fields = fieldsOf(value, where, ['allow', 'deny']);
+function readRules(value: unknown, where: string, mayQueue: boolean): SubjectRules {
+  if (typeof value === 'string' || Array.isArray(value)) return { allow: readSubjects(value, where, mayQueue) };
+  const fields = requireFields(value, where, ['allow', 'deny']);
   if (fields.size === 0) throw new ShapeProblem(`\`allow\` or \`deny\` in ${where}`);
-  return Object.fromEntries([...fields].map(([key, subjects]) => [key, subjectsOf(subjects, where, mayQueue)]));
+  return Object.fromEntries([...fields].map(([key, subjects]) => [key, readSubjects(subjects, where, mayQueue)]));
 }
 
 /** Reads subjects. The list is never empty, because an empty list means no restriction to nats-server. */
-function subjectsOf(value: unknown, where: string, mayQueue: boolean): readonly string[] {
-  const items = typeof value === 'string' ? [value] : itemsOf(value, `the subjects in ${where}`, MAX_SUBJECTS);
+function readSubjects(value: unknown, where: string, mayQueue: boolean): readonly string[] {
+  const items = typeof value === 'string' ? [value] : requireItems(value, `the subjects in ${where}`, MAX_SUBJECTS);
   return items.map((item) => {
-    const subject = textAt(item, `each subject in ${where}`);
+    const subject = requireText(item, `each subject in ${where}`);
     const [own = '', queue, ...more] = subject.split(' ');
     const isQueue = mayQueue && queue !== undefined && isValidSubject(queue) && more.length === 0;
     if (!isValidSubject(own) || (queue !== undefined && !isQueue)) {
@@ -145,11 +145,11 @@ function isValidSubject(subject: string): boolean {
   );
 }
 
-function responsesOf(value: unknown, where: string): UserPermissions['allowResponses'] {
+function readResponses(value: unknown, where: string): UserPermissions['allowResponses'] {
   if (value === undefined || value === null || value === false) return undefined;
   if (value === true) return {};
   const inside = `\`allow_responses\` of ${where}`;
-  const fields = fieldsOf(value, inside, ['max', 'expires']);
+  const fields = requireFields(value, inside, ['max', 'expires']);
   const max = fields.get('max');
   if (max !== undefined && (typeof max !== 'number' || !Number.isSafeInteger(max) || max === 0 || max < -1)) {
     throw new ShapeProblem(`\`max\` in ${inside} to be a whole number above 0, or -1 for any number`);
@@ -157,18 +157,18 @@ function responsesOf(value: unknown, where: string): UserPermissions['allowRespo
   const expires = fields.get('expires');
   return {
     ...(max === undefined ? {} : { max }),
-    ...(expires === undefined ? {} : { expiresMs: expiryOf(expires, inside) }),
+    ...(expires === undefined ? {} : { expiresMs: readExpiry(expires, inside) }),
   };
 }
 
-function expiryOf(value: unknown, where: string): number {
-  const parsed = responseExpiry.parse(textAt(value, `\`expires\` in ${where}`));
+function readExpiry(value: unknown, where: string): number {
+  const parsed = responseExpiry.parse(requireText(value, `\`expires\` in ${where}`));
   if (parsed.kind === 'refused') throw new ShapeProblem(`\`expires\` in ${where} to be ${responseExpiry.expected}`);
   return parsed.value;
 }
 
 /** Finds passwords in the text itself, so that those of an invalid YAML text are masked as well. */
-function passwordsIn(text: string): readonly string[] {
+function findPasswords(text: string): readonly string[] {
   const written = [...text.matchAll(PASSWORD_IN_TEXT)].flatMap(({ groups = {} }): readonly (string | undefined)[] => {
     const { double, single, plain } = groups;
     return [double, single?.replaceAll("''", "'"), plain?.replace(/(?<!\s)\s+#.*/, '').trimEnd()];

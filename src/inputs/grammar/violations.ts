@@ -5,24 +5,24 @@ import type { Command, Parsed, Row } from './row.ts';
  * Returns the candidate that `word` was probably meant to be: at most one edit away for short words, two for longer
  * ones (an edit inserts, drops, replaces or swaps neighbouring characters), case and `_` for `-` not counted.
  */
-export function closest<Word extends string>(word: string, candidates: readonly Word[]): Word | undefined {
-  const written = normalized(word);
+export function findClosest<Word extends string>(word: string, candidates: readonly Word[]): Word | undefined {
+  const written = normalizeWord(word);
   const allowed = written.length <= 5 ? 1 : 2;
   let best: { readonly candidate: Word; readonly edits: number } | undefined;
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - written.length) > allowed) continue;
-    const edits = editDistance(written, normalized(candidate));
+    const edits = measureEditDistance(written, normalizeWord(candidate));
     if (edits <= allowed && (best === undefined || edits < best.edits)) best = { candidate, edits };
   }
   return best?.candidate;
 }
 
-function normalized(word: string): string {
+function normalizeWord(word: string): string {
   return word.toLowerCase().replaceAll('_', '-');
 }
 
 /** Computes the optimal string alignment distance. */
-function editDistance(left: string, right: string): number {
+function measureEditDistance(left: string, right: string): number {
   let beforePrevious: readonly number[] = [];
   let previous: readonly number[] = Array.from({ length: right.length + 1 }, (_, column) => column);
   for (let row = 1; row <= left.length; row += 1) {
@@ -32,25 +32,25 @@ function editDistance(left: string, right: string): number {
       const swapped = row > 1 && left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1];
       current.push(
         Math.min(
-          at(previous, column) + 1,
-          at(current, column - 1) + 1,
-          at(previous, column - 1) + (same ? 0 : 1),
-          swapped ? at(beforePrevious, column - 2) + 1 : Number.POSITIVE_INFINITY,
+          readCell(previous, column) + 1,
+          readCell(current, column - 1) + 1,
+          readCell(previous, column - 1) + (same ? 0 : 1),
+          swapped ? readCell(beforePrevious, column - 2) + 1 : Number.POSITIVE_INFINITY,
         ),
       );
     }
     beforePrevious = previous;
     previous = current;
   }
-  return at(previous, right.length);
+  return readCell(previous, right.length);
 }
 
-function at(row: readonly number[], column: number): number {
+function readCell(row: readonly number[], column: number): number {
   return row[column] ?? Number.POSITIVE_INFINITY;
 }
 
 /** Formats a line of a workflow's `with:`, quoted only where YAML needs it; several lines of text become a block. */
-export function workflowLine(name: string, value: string): string {
+export function formatWorkflowLine(name: string, value: string): string {
   if (value.includes('\n')) return [`${name}: |`, ...value.split('\n').map((line) => `  ${line}`)].join('\n');
   const plain = /^[A-Za-z0-9/][\w./:+,@ -]*$/.test(value) && !/: |:$| $/.test(value);
   const expression = /^\$\{\{[^{}]*\}\}$/.test(value);
@@ -58,25 +58,25 @@ export function workflowLine(name: string, value: string): string {
 }
 
 /** Builds the violation for a value that breaks the row's grammar. The value of a secret is never shown. */
-export function refusedValue(
+export function refuseValue(
   row: Row<unknown>,
   text: string,
   parsed: Parsed<unknown> & { kind: 'refused' },
 ): InputViolation {
   const secret = row.grammar.secrets !== undefined;
-  const got = secret ? 'a value not shown here' : quoted(text);
+  const got = secret ? 'a value not shown here' : quoteText(text);
   const meant = secret ? undefined : parsed.suggestion;
-  const misspelt = meant !== undefined && /^[a-z]/i.test(meant) && closest(text, [meant]) !== undefined;
+  const misspelt = meant !== undefined && /^[a-z]/i.test(meant) && findClosest(text, [meant]) !== undefined;
   const hint = misspelt ? `; did you mean \`${meant}\`?` : '';
   return {
     input: row.name,
     message: `got ${got}, expected ${parsed.expected ?? row.grammar.expected}${hint}`,
-    correction: workflowLine(row.name, meant ?? exampleOf(row)),
+    correction: formatWorkflowLine(row.name, meant ?? findExample(row)),
   };
 }
 
 /** Builds the violation for an input that the command does not read and whose value is not its default. */
-export function unusedInput(row: Row<unknown>, command: Command): InputViolation {
+export function refuseUnusedInput(row: Row<unknown>, command: Command): InputViolation {
   const owners = row.commands.map((owner) => `\`${owner}\``).join(', ');
   return {
     input: row.name,
@@ -86,17 +86,17 @@ export function unusedInput(row: Row<unknown>, command: Command): InputViolation
 }
 
 /** Builds the violation for an unknown name that is spelt nearly like an input. */
-export function misspeltName(written: string, value: string, row: Row<unknown>): InputViolation {
+export function refuseMisspeltName(written: string, value: string, row: Row<unknown>): InputViolation {
   const secret = row.grammar.secrets !== undefined;
   return {
     input: written,
     message: `unknown input; did you mean \`${row.name}\`?`,
-    correction: workflowLine(row.name, secret ? exampleOf(row) : value),
+    correction: formatWorkflowLine(row.name, secret ? findExample(row) : value),
   };
 }
 
 /** Builds one error for all violations; its hint is ready to paste below `with:`. */
-export function inputInvalid(violations: readonly InputViolation[]): ActionError<'INPUT_INVALID'> {
+export function createInputError(violations: readonly InputViolation[]): ActionError<'INPUT_INVALID'> {
   const count = violations.length === 1 ? '1 input is' : `${violations.length} inputs are`;
   const lines = violations.map(({ input, message }) => `  ${input}: ${message}`);
   const corrections = violations.flatMap(({ correction }) => correction.split('\n')).map((line) => `    ${line}`);
@@ -107,11 +107,11 @@ export function inputInvalid(violations: readonly InputViolation[]): ActionError
 }
 
 /** Returns the example for an input whose value cannot be guessed; for a secret, it is only a reference. */
-export function exampleOf(row: Row<unknown>): string {
+export function findExample(row: Row<unknown>): string {
   if (row.grammar.secrets !== undefined) return `\${{ secrets.${row.name.toUpperCase().replaceAll('-', '_')} }}`;
   return row.default === '' ? row.grammar.example : row.default;
 }
 
-function quoted(text: string): string {
+function quoteText(text: string): string {
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }

@@ -1,17 +1,17 @@
 import type { SubjectAltNames } from '../../cluster/spec.ts';
-import { canonicalIpAddress, isDnsName } from '../../pki/ip-address.ts';
+import { canonicalizeIpAddress, isDnsName } from '../../pki/ip-address.ts';
 import { KEY_ALGORITHMS } from '../../pki/key-algorithm.ts';
 import { choice, list } from '../grammar/choice.ts';
 import { duration } from '../grammar/duration.ts';
 import { clientName, secretName } from '../grammar/kubernetes-name.ts';
 import { certificatePem, privateKeyPem } from '../grammar/pem.ts';
 import {
-  accepted,
+  accept,
   DESCRIBING_COMMANDS,
-  defaulted,
+  defineOptionalRow,
+  defineRow,
   type Grammar,
-  optional,
-  refused,
+  refuse,
   type ValueOf,
 } from '../grammar/row.ts';
 
@@ -34,34 +34,34 @@ export const subjectAltNames: Grammar<SubjectAltNames> = {
     const words = text.split(/[\s,]+/).filter((word) => word !== '');
     const names = new Map<string, SubjectAltName>();
     for (const word of words) {
-      const name = subjectAltName(word);
-      if (name === undefined) return refused({ expected: expectedInstead(word), suggestion: repaired(words) });
+      const name = parseSubjectAltName(word);
+      if (name === undefined) return refuse({ expected: describeExpected(word), suggestion: repairNames(words) });
       names.set(name.value, name);
     }
-    if (names.size === 0 || names.size > MAX_NAMES) return refused();
-    return accepted({ dnsNames: valuesOf('dns', names), ipAddresses: valuesOf('ip', names) });
+    if (names.size === 0 || names.size > MAX_NAMES) return refuse();
+    return accept({ dnsNames: selectNames('dns', names), ipAddresses: selectNames('ip', names) });
   },
 };
 
-function valuesOf(kind: SubjectAltName['kind'], names: ReadonlyMap<string, SubjectAltName>): readonly string[] {
+function selectNames(kind: SubjectAltName['kind'], names: ReadonlyMap<string, SubjectAltName>): readonly string[] {
   return [...names.values()].filter((name) => name.kind === kind).map(({ value }) => value);
 }
 
-function subjectAltName(word: string): SubjectAltName | undefined {
+function parseSubjectAltName(word: string): SubjectAltName | undefined {
   const value = word.toLowerCase();
-  if (canonicalIpAddress(value) !== undefined) return { kind: 'ip', value };
+  if (canonicalizeIpAddress(value) !== undefined) return { kind: 'ip', value };
   return isDnsName(value) ? { kind: 'dns', value } : undefined;
 }
 
-function expectedInstead(word: string): string {
+function describeExpected(word: string): string {
   const why = word.includes('_') ? ': no certificate can hold a DNS name with `_`' : '';
   return `DNS names (\`*\` only as the whole first label) or IP addresses; ${JSON.stringify(word.slice(0, 80))} is neither${why}`;
 }
 
 /** Reduces URLs and `host:port` to the host, if that makes every word a name. */
-function repaired(words: readonly string[]): string | undefined {
+function repairNames(words: readonly string[]): string | undefined {
   const hosts = words.map((word) =>
-    subjectAltName(word) === undefined
+    parseSubjectAltName(word) === undefined
       ? word
           .replace(/^[a-z]+:\/\//i, '')
           .replace(/[/?#].*/, '')
@@ -70,35 +70,35 @@ function repaired(words: readonly string[]): string | undefined {
           .replace(/\.$/, '')
       : word,
   );
-  return hosts.every((host) => subjectAltName(host) !== undefined) ? hosts.join(', ') : undefined;
+  return hosts.every((host) => parseSubjectAltName(host) !== undefined) ? hosts.join(', ') : undefined;
 }
 
 const group = 'Certificates';
 const issuers = [...DESCRIBING_COMMANDS, 'rotate'] as const;
 
 export const certificateRows = {
-  keyAlgorithm: defaulted(choice(KEY_ALGORITHMS), {
+  keyAlgorithm: defineRow(choice(KEY_ALGORITHMS), {
     name: 'key-algorithm',
     group,
     description: 'Algorithm of every generated key.',
     default: 'ecdsa-p256',
     commands: issuers,
   }),
-  certificateValidity: defaulted(duration('10m', '3650d'), {
+  certificateValidity: defineRow(duration('10m', '3650d'), {
     name: 'certificate-validity',
     group,
     description: 'How long a server, route or client certificate is valid; at most `ca-validity`.',
     default: '90d',
     commands: issuers,
   }),
-  caValidity: defaulted(duration('1h', '18250d'), {
+  caValidity: defineRow(duration('1h', '18250d'), {
     name: 'ca-validity',
     group,
     description: 'How long a generated CA is valid. The default is five years.',
     default: '1825d',
     commands: issuers,
   }),
-  renewBefore: defaulted(duration('1m', '3650d'), {
+  renewBefore: defineRow(duration('1m', '3650d'), {
     name: 'renew-before',
     group,
     description:
@@ -106,7 +106,7 @@ export const certificateRows = {
     default: '30d',
     commands: [...DESCRIBING_COMMANDS, 'verify', 'rotate'],
   }),
-  caOverlap: defaulted(duration('0s', '365d'), {
+  caOverlap: defineRow(duration('0s', '365d'), {
     name: 'ca-overlap',
     group,
     description: 'How long clients may still use the old CA or the old client user after a rotation.',
@@ -114,7 +114,7 @@ export const certificateRows = {
     default: '7d',
     commands: issuers,
   }),
-  caCertificate: optional(certificatePem, {
+  caCertificate: defineOptionalRow(certificatePem, {
     name: 'ca-certificate',
     group,
     description:
@@ -124,21 +124,21 @@ export const certificateRows = {
     guide: 'docs/certificates.md',
     commands: issuers,
   }),
-  caPrivateKey: optional(privateKeyPem, {
+  caPrivateKey: defineOptionalRow(privateKeyPem, {
     name: 'ca-private-key',
     group,
     description: 'Private key of `ca-certificate`. It is never stored in the Kubernetes cluster.',
     required: 'together with `ca-certificate`',
     commands: issuers,
   }),
-  subjectAltNames: optional(subjectAltNames, {
+  subjectAltNames: defineOptionalRow(subjectAltNames, {
     name: 'subject-alt-names',
     group,
     description: 'More DNS names and IP addresses for the server certificate.',
     unset: 'no more names',
     commands: DESCRIBING_COMMANDS,
   }),
-  clientVerify: defaulted(choice(['none', 'verify', 'verify-and-map']), {
+  clientVerify: defineRow(choice(['none', 'verify', 'verify-and-map']), {
     name: 'client-verify',
     group,
     description:
@@ -146,7 +146,7 @@ export const certificateRows = {
     default: 'none',
     commands: DESCRIBING_COMMANDS,
   }),
-  clientCertificates: optional(list(clientName), {
+  clientCertificates: defineOptionalRow(list(clientName), {
     name: 'client-certificates',
     group,
     description: 'Names of clients. Each gets a certificate in a Secret of its own.',
@@ -154,7 +154,7 @@ export const certificateRows = {
     guide: 'docs/certificates.md#clients-with-certificates',
     commands: DESCRIBING_COMMANDS,
   }),
-  serverTlsSecret: optional(secretName, {
+  serverTlsSecret: defineOptionalRow(secretName, {
     name: 'server-tls-secret',
     group,
     description:
@@ -162,7 +162,7 @@ export const certificateRows = {
     unset: 'the certificate is generated',
     commands: DESCRIBING_COMMANDS,
   }),
-  routeTlsSecret: optional(secretName, {
+  routeTlsSecret: defineOptionalRow(secretName, {
     name: 'route-tls-secret',
     group,
     description:
@@ -182,7 +182,7 @@ export function readIssuance(valueOf: ValueOf) {
     caValidityMs: valueOf(certificateRows.caValidity),
     caOverlapMs: valueOf(certificateRows.caOverlap),
     /** PEM text of the user's own CA, whose private key is a secret. One without the other is a contradiction. */
-    authority: certificate === undefined || privateKey === undefined ? undefined : { certificate, privateKey },
+    ca: certificate === undefined || privateKey === undefined ? undefined : { certificate, privateKey },
     ...readRenewal(valueOf),
   } as const;
 }

@@ -5,12 +5,12 @@ import { integer } from '../grammar/number.ts';
 import { overrideList } from '../grammar/overrides.ts';
 import { resources } from '../grammar/resources.ts';
 import {
-  accepted,
+  accept,
   DESCRIBING_COMMANDS,
-  defaulted,
+  defineOptionalRow,
+  defineRow,
   type Grammar,
-  optional,
-  refused,
+  refuse,
   type ValueOf,
 } from '../grammar/row.ts';
 
@@ -27,12 +27,12 @@ export const imageReference: Grammar<string> = {
   example: 'nats:2.15.2',
   typing: { type: 'string' },
   parse: (text) => {
-    if (isReference(text)) return accepted(text);
+    if (isReference(text)) return accept(text);
     const repaired = text
       .slice(0, 512)
       .replace(/^(?:https?|docker):\/\//i, '')
       .replaceAll(/\s+/g, '');
-    return refused({ suggestion: [repaired, repaired.toLowerCase()].find(isReference) });
+    return refuse({ suggestion: [repaired, repaired.toLowerCase()].find(isReference) });
   },
 };
 
@@ -44,21 +44,21 @@ const group = 'Cluster';
 const commands = DESCRIBING_COMMANDS;
 
 export const clusterRows = {
-  replicas: defaulted(integer(1, MAX_SERVERS), {
+  replicas: defineRow(integer(1, MAX_SERVERS), {
     name: 'replicas',
     group,
     description: 'Number of servers. A single server has no routes.',
     default: '3',
     commands,
   }),
-  image: optional(imageReference, {
+  image: defineOptionalRow(imageReference, {
     name: 'image',
     group,
     description: 'Image of nats-server, release 2.10 or newer.',
     unset: 'the image that runs; `nats:2.15.2` for a new NATS cluster',
     commands,
   }),
-  imagePullSecrets: optional(list(pullSecretName), {
+  imagePullSecrets: defineOptionalRow(list(pullSecretName), {
     name: 'image-pull-secrets',
     group,
     description:
@@ -67,7 +67,7 @@ export const clusterRows = {
     guide: 'docs/operations/registries.md',
     commands,
   }),
-  antiAffinity: defaulted(choice(['required', 'preferred', 'none']), {
+  antiAffinity: defineRow(choice(['required', 'preferred', 'none']), {
     name: 'anti-affinity',
     group,
     description:
@@ -75,7 +75,7 @@ export const clusterRows = {
     default: 'required',
     commands,
   }),
-  resources: defaulted(resources, {
+  resources: defineRow(resources, {
     name: 'resources',
     group,
     description:
@@ -83,7 +83,7 @@ export const clusterRows = {
     default: '{requests: {cpu: 100m, memory: 128Mi}}',
     commands,
   }),
-  serviceType: defaulted(choice(['ClusterIP', 'NodePort', 'LoadBalancer']), {
+  serviceType: defineRow(choice(['ClusterIP', 'NodePort', 'LoadBalancer']), {
     name: 'service-type',
     group,
     description:
@@ -91,7 +91,7 @@ export const clusterRows = {
     default: 'ClusterIP',
     commands,
   }),
-  securityContext: defaulted(choice(['restricted', 'platform']), {
+  securityContext: defineRow(choice(['restricted', 'platform']), {
     name: 'security-context',
     group,
     description:
@@ -99,7 +99,7 @@ export const clusterRows = {
     default: 'restricted',
     commands,
   }),
-  networkPolicy: defaulted(boolean, {
+  networkPolicy: defineRow(boolean, {
     name: 'network-policy',
     group,
     description:
@@ -107,7 +107,7 @@ export const clusterRows = {
     default: 'false',
     commands,
   }),
-  metrics: defaulted(boolean, {
+  metrics: defineRow(boolean, {
     name: 'metrics',
     group,
     description:
@@ -115,7 +115,7 @@ export const clusterRows = {
     default: 'false',
     commands,
   }),
-  overrides: optional(overrideList, {
+  overrides: defineOptionalRow(overrideList, {
     name: 'overrides',
     group,
     description:

@@ -1,15 +1,15 @@
 import { hasCode } from '../../errors/action-error.ts';
 import type { UserConfiguration } from '../../nats/conf/settings/merge.ts';
-import { secretsInText, secretsOf } from '../../nats/conf/settings/secrets.ts';
+import { collectSecrets, findSecretsInText } from '../../nats/conf/settings/secrets.ts';
 import { readTexts } from '../../nats/conf/settings/sources.ts';
 import { fileMap } from '../grammar/files.ts';
 import {
-  accepted,
+  accept,
   DESCRIBING_COMMANDS,
+  defineOptionalRow,
   type Grammar,
-  optional,
   type Parsed,
-  refused,
+  refuse,
   type ValueOf,
 } from '../grammar/row.ts';
 
@@ -23,7 +23,7 @@ const configurationText: Grammar<UserConfiguration> = {
   parse: read,
   secrets: (text) => {
     const parsed = read(text);
-    return parsed.kind === 'accepted' ? secretsOf(parsed.value.tree) : secretsInText(text);
+    return parsed.kind === 'accepted' ? collectSecrets(parsed.value.tree) : findSecretsInText(text);
   },
 };
 
@@ -32,12 +32,12 @@ const configurationPath: Grammar<string> = {
   expected: 'the path of a file, in one line of at most 1024 characters',
   example: 'deploy/nats.conf',
   typing: { type: 'string' },
-  parse: (text) => (/^[^\p{Cc}{}]{1,1024}$/u.test(text) ? accepted(text) : refused()),
+  parse: (text) => (/^[^\p{Cc}{}]{1,1024}$/u.test(text) ? accept(text) : refuse()),
 };
 
 function read(text: string): Parsed<UserConfiguration> {
   try {
-    return accepted(readTexts({ input: INPUT, file: INPUT, text, included: new Map() }));
+    return accept(readTexts({ input: INPUT, file: INPUT, text, included: new Map() }));
   } catch (error) {
     if (hasCode(error, 'INPUT_INVALID')) return { kind: 'refused', violations: error.details.violations };
     throw error;
@@ -48,7 +48,7 @@ const group = 'Configuration';
 const commands = DESCRIBING_COMMANDS;
 
 export const configurationRows = {
-  config: optional(configurationText, {
+  config: defineOptionalRow(configurationText, {
     name: 'config',
     group,
     description:
@@ -57,7 +57,7 @@ export const configurationRows = {
     guide: 'docs/configuration.md',
     commands,
   }),
-  configFile: optional(configurationPath, {
+  configFile: defineOptionalRow(configurationPath, {
     name: 'config-file',
     group,
     description:
@@ -73,7 +73,7 @@ export function readConfigurationInputs(valueOf: ValueOf) {
 }
 
 export const fileRows = {
-  files: optional(fileMap, {
+  files: defineOptionalRow(fileMap, {
     name: 'files',
     group: 'Configuration',
     description:

@@ -1,5 +1,5 @@
 import { choice, list } from '../grammar/choice.ts';
-import { type Command, DEPLOYING, DESCRIBING_COMMANDS, optional, type ValueOf } from '../grammar/row.ts';
+import { type Command, DEPLOYING, DESCRIBING_COMMANDS, defineOptionalRow, type ValueOf } from '../grammar/row.ts';
 
 /** The commands that may need each opt-in. Errors name the opt-in that they need. */
 const COMMANDS_OF = {
@@ -27,7 +27,7 @@ export function commandsOf(consent: Consent): readonly Command[] {
 }
 
 export const consentRows = {
-  allow: optional(list(choice(CONSENTS)), {
+  allow: defineOptionalRow(list(choice(CONSENTS)), {
     name: 'allow',
     group: 'Consent',
     description:

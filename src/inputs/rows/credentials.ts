@@ -1,40 +1,40 @@
 import { clientUserName, credentialsFile, password, routeUserName } from '../grammar/credential.ts';
-import { DESCRIBING_COMMANDS, defaulted, optional, type ValueOf } from '../grammar/row.ts';
+import { DESCRIBING_COMMANDS, defineOptionalRow, defineRow, type ValueOf } from '../grammar/row.ts';
 import { userList } from '../grammar/users.ts';
 
 const group = 'Credentials';
 const commands = [...DESCRIBING_COMMANDS, 'rotate'] as const;
 
 export const credentialRows = {
-  clientUser: defaulted(clientUserName, {
+  clientUser: defineRow(clientUserName, {
     name: 'client-user',
     group,
     description: 'User name of the applications.',
     default: 'nats_client_user',
     commands,
   }),
-  clientPassword: optional(password, {
+  clientPassword: defineOptionalRow(password, {
     name: 'client-password',
     group,
     description: 'Password of the applications.',
     unset: 'generated once, stored in the Kubernetes cluster, masked, reused',
     commands,
   }),
-  routeUser: defaulted(routeUserName, {
+  routeUser: defineRow(routeUserName, {
     name: 'route-user',
     group,
     description: 'User name of the routes between the servers.',
     default: 'nats_route_user',
     commands,
   }),
-  routePassword: optional(password, {
+  routePassword: defineOptionalRow(password, {
     name: 'route-password',
     group,
     description: 'Password of the routes between the servers.',
     unset: 'generated once, stored in the Kubernetes cluster, masked, reused',
     commands,
   }),
-  users: optional(userList, {
+  users: defineOptionalRow(userList, {
     name: 'users',
     group,
     description:
@@ -42,7 +42,7 @@ export const credentialRows = {
     unset: 'no more users',
     commands: DESCRIBING_COMMANDS,
   }),
-  systemCredentials: optional(credentialsFile, {
+  systemCredentials: defineOptionalRow(credentialsFile, {
     name: 'system-credentials',
     group,
     description:

@@ -1,13 +1,13 @@
 import { boolean } from '../grammar/choice.ts';
 import { storageClassName } from '../grammar/kubernetes-name.ts';
-import { quantityAmount } from '../grammar/quantity.ts';
+import { parseQuantity } from '../grammar/quantity.ts';
 import {
-  accepted,
+  accept,
   DESCRIBING_COMMANDS,
-  defaulted,
+  defineOptionalRow,
+  defineRow,
   type Grammar,
-  optional,
-  refused,
+  refuse,
   type ValueOf,
 } from '../grammar/row.ts';
 
@@ -24,10 +24,10 @@ export const storeSize: Grammar<StoreSize> = {
   example: '20Gi',
   typing: { type: 'string' },
   parse: (text) => {
-    const bytes = bytesOf(text);
-    if (bytes !== undefined && isStorable(bytes)) return accepted({ quantity: text, bytes });
-    const meant = repaired(text);
-    return refused({ suggestion: isStorable(bytesOf(meant) ?? -1) ? meant : undefined });
+    const bytes = parseBytes(text);
+    if (bytes !== undefined && isStorable(bytes)) return accept({ quantity: text, bytes });
+    const meant = repairSize(text);
+    return refuse({ suggestion: isStorable(parseBytes(meant) ?? -1) ? meant : undefined });
   },
 };
 
@@ -35,13 +35,13 @@ function isStorable(bytes: number): boolean {
   return bytes === 0 || (bytes >= MIN_BYTES && bytes <= MAX_BYTES);
 }
 
-function bytesOf(text: string): number | undefined {
-  const amount = quantityAmount(text);
+function parseBytes(text: string): number | undefined {
+  const amount = parseQuantity(text);
   return amount === undefined || !Number.isSafeInteger(amount) ? undefined : amount;
 }
 
 /** Repairs a size: `10 GB`, `10gib` and `10` (without a unit) → `10Gi`. */
-function repaired(text: string): string {
+function repairSize(text: string): string {
   const [, digits = '', unit = ''] = /^(\d{1,6})\s*([kmgtp]?)i?b?$/i.exec(text) ?? [];
   return `${digits}${(unit || 'G').toUpperCase()}i`;
 }
@@ -50,7 +50,7 @@ const group = 'JetStream';
 const commands = DESCRIBING_COMMANDS;
 
 export const jetstreamRows = {
-  jetstream: defaulted(boolean, {
+  jetstream: defineRow(boolean, {
     name: 'jetstream',
     group,
     description:
@@ -58,7 +58,7 @@ export const jetstreamRows = {
     default: 'false',
     commands,
   }),
-  storage: defaulted(storeSize, {
+  storage: defineRow(storeSize, {
     name: 'jetstream-storage',
     group,
     description:
@@ -66,14 +66,14 @@ export const jetstreamRows = {
     default: '10Gi',
     commands,
   }),
-  storageClass: optional(storageClassName, {
+  storageClass: defineOptionalRow(storageClassName, {
     name: 'jetstream-storage-class',
     group,
     description: 'Storage class of these volumes. It cannot be changed once volumes exist.',
     unset: 'the default class of the Kubernetes cluster',
     commands,
   }),
-  memory: defaulted(storeSize, {
+  memory: defineRow(storeSize, {
     name: 'jetstream-memory',
     group,
     description: 'Memory for streams on each server; `0` means no streams in memory. It can only be raised later.',

@@ -1,7 +1,7 @@
 import { boolean } from '../grammar/choice.ts';
 import { duration } from '../grammar/duration.ts';
 import { integer, size } from '../grammar/number.ts';
-import { DESCRIBING_COMMANDS, defaulted, optional, type ValueOf } from '../grammar/row.ts';
+import { DESCRIBING_COMMANDS, defineOptionalRow, defineRow, type ValueOf } from '../grammar/row.ts';
 
 const group = 'Logging and limits';
 const commands = DESCRIBING_COMMANDS;
@@ -20,49 +20,49 @@ const MIN_CONTROL_LINE_BYTES = 512;
 const MAX_PAYLOAD_BYTES = 64 * 1024 ** 2;
 
 export const loggingRows = {
-  debug: defaulted(boolean, {
+  debug: defineRow(boolean, {
     name: 'debug',
     group,
     description: 'Flag `debug` of nats-server. It does not change the log of this action.',
     default: 'false',
     commands,
   }),
-  trace: defaulted(boolean, {
+  trace: defineRow(boolean, {
     name: 'trace',
     group,
     description: 'Flag `trace` of nats-server: it logs every protocol message.',
     default: 'false',
     commands,
   }),
-  logtime: defaulted(boolean, {
+  logtime: defineRow(boolean, {
     name: 'logtime',
     group,
     description: 'Flag `logtime` of nats-server: a timestamp on every log line.',
     default: 'true',
     commands,
   }),
-  maxConnections: optional(integer(MIN_CONNECTIONS, 1_000_000), {
+  maxConnections: defineOptionalRow(integer(MIN_CONNECTIONS, 1_000_000), {
     name: 'max-connections',
     group,
     description: 'Client connections that one server accepts. The action needs three of them itself.',
     unset: "nats-server's default",
     commands,
   }),
-  maxControlLine: optional(size(MIN_CONTROL_LINE_BYTES, 1024 ** 2), {
+  maxControlLine: defineOptionalRow(size(MIN_CONTROL_LINE_BYTES, 1024 ** 2), {
     name: 'max-control-line',
     group,
     description: 'Longest protocol line, in bytes.',
     unset: "nats-server's default",
     commands,
   }),
-  maxPayload: optional(size(1024, MAX_PAYLOAD_BYTES), {
+  maxPayload: defineOptionalRow(size(1024, MAX_PAYLOAD_BYTES), {
     name: 'max-payload',
     group,
     description: 'Largest message, in bytes or as `64KB`, `1MB`.',
     unset: "nats-server's default",
     commands,
   }),
-  writeDeadline: optional(duration('1s', '10m'), {
+  writeDeadline: defineOptionalRow(duration('1s', '10m'), {
     name: 'write-deadline',
     group,
     description: 'How long a write to a client may block.',

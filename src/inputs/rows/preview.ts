@@ -1,7 +1,7 @@
-import { previewName } from '../../cluster/preview.ts';
+import { derivePreviewName } from '../../cluster/preview.ts';
 import { boolean } from '../grammar/choice.ts';
 import { duration } from '../grammar/duration.ts';
-import { accepted, DEPLOYING, defaulted, type Grammar, optional, refused, type ValueOf } from '../grammar/row.ts';
+import { accept, DEPLOYING, defineOptionalRow, defineRow, type Grammar, refuse, type ValueOf } from '../grammar/row.ts';
 
 const MAX_NAMES = 10_000;
 
@@ -15,21 +15,21 @@ export const previewNames: Grammar<readonly string[]> = {
   example: 'main, feature/orders',
   typing: { type: 'list', separator: ',', item: { type: 'string' } },
   parse: (text) => {
-    const given = text.startsWith('[') ? jsonTexts(text) : listedTexts(text);
-    const names = given?.map(previewName);
-    if (names === undefined || names.length > MAX_NAMES) return refused();
+    const given = text.startsWith('[') ? parseJsonTexts(text) : splitTexts(text);
+    const names = given?.map(derivePreviewName);
+    if (names === undefined || names.length > MAX_NAMES) return refuse();
     const known = names.filter((name) => name !== undefined);
-    return known.length === names.length ? accepted([...new Set(known)]) : refused();
+    return known.length === names.length ? accept([...new Set(known)]) : refuse();
   },
 };
 
-function jsonTexts(text: string): readonly string[] | undefined {
-  const value = parsedJson(text);
+function parseJsonTexts(text: string): readonly string[] | undefined {
+  const value = parseJson(text);
   const texts = Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
   return Array.isArray(value) && texts.length === value.length ? texts : undefined;
 }
 
-function parsedJson(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -41,7 +41,7 @@ function parsedJson(text: string): unknown {
  * Splits a list into names. Quotes are left over from another notation: the names would be wrong, and the previews
  * would be deleted.
  */
-function listedTexts(text: string): readonly string[] | undefined {
+function splitTexts(text: string): readonly string[] | undefined {
   const lines = text.split(/\r?\n/).map((line) => line.trim());
   const texts = lines.flatMap((line) => (line.includes(',') ? [line, ...line.split(',')] : [line]));
   const names = texts.map((name) => name.trim()).filter((name) => /[^,\s]/.test(name));
@@ -51,7 +51,7 @@ function listedTexts(text: string): readonly string[] | undefined {
 const group = 'Previews';
 
 export const previewRows = {
-  ttl: optional(duration('1s', '365d'), {
+  ttl: defineOptionalRow(duration('1s', '365d'), {
     name: 'ttl',
     group,
     description:
@@ -60,7 +60,7 @@ export const previewRows = {
     guide: 'docs/names.md#names-of-previews',
     commands: DEPLOYING,
   }),
-  keep: optional(previewNames, {
+  keep: defineOptionalRow(previewNames, {
     name: 'keep',
     group,
     description:
@@ -68,7 +68,7 @@ export const previewRows = {
     unset: 'only previews whose time has passed are deleted',
     commands: ['prune'],
   }),
-  allNamespaces: defaulted(boolean, {
+  allNamespaces: defineRow(boolean, {
     name: 'all-namespaces',
     group,
     description: 'Delete previews in every namespace in which the credentials allow it, not only in `namespace`.',

@@ -1,12 +1,12 @@
 import { choice } from '../grammar/choice.ts';
-import { accepted, defaulted, type Grammar, optional, refused, type ValueOf } from '../grammar/row.ts';
+import { accept, defineOptionalRow, defineRow, type Grammar, refuse, type ValueOf } from '../grammar/row.ts';
 
 /** The path of the folder to which the Action writes files. */
 const directoryPath: Grammar<string> = {
   expected: 'the path of a folder, in one line of at most 1024 characters',
   example: 'deploy/nats',
   typing: { type: 'string' },
-  parse: (text) => (/^[^\p{Cc}{}]{1,1024}$/u.test(text) ? accepted(text) : refused()),
+  parse: (text) => (/^[^\p{Cc}{}]{1,1024}$/u.test(text) ? accept(text) : refuse()),
 };
 
 const group = 'Rendering';
@@ -16,7 +16,7 @@ const RENDER_FORMATS = ['manifests', 'kustomize', 'helm'] as const;
 export type RenderFormat = (typeof RENDER_FORMATS)[number];
 
 export const renderingRows = {
-  outputDirectory: optional(directoryPath, {
+  outputDirectory: defineOptionalRow(directoryPath, {
     name: 'output-directory',
     group,
     description:
@@ -25,7 +25,7 @@ export const renderingRows = {
     guide: 'docs/rendering.md#the-folder',
     commands,
   }),
-  renderFormat: defaulted(choice(RENDER_FORMATS), {
+  renderFormat: defineRow(choice(RENDER_FORMATS), {
     name: 'render-format',
     group,
     description:

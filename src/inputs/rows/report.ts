@@ -1,14 +1,14 @@
 import { boolean } from '../grammar/choice.ts';
 import { duration } from '../grammar/duration.ts';
 import {
-  accepted,
+  accept,
   CLUSTER_COMMANDS,
   COMMANDS,
   DEPLOYING,
-  defaulted,
+  defineOptionalRow,
+  defineRow,
   type Grammar,
-  optional,
-  refused,
+  refuse,
   type ValueOf,
 } from '../grammar/row.ts';
 
@@ -21,13 +21,13 @@ const script: Grammar<string> = {
   example: 'nats server check connection',
   typing: { type: 'string' },
   parse: (text) =>
-    Buffer.byteLength(text) <= MAX_BYTES && !text.includes('\0') ? accepted(text.replaceAll('\r\n', '\n')) : refused(),
+    Buffer.byteLength(text) <= MAX_BYTES && !text.includes('\0') ? accept(text.replaceAll('\r\n', '\n')) : refuse(),
 };
 
 const group = 'Waiting and report';
 
 export const reportRows = {
-  timeout: defaulted(duration('10s', '24h'), {
+  timeout: defineRow(duration('10s', '24h'), {
     name: 'timeout',
     group,
     description:
@@ -35,7 +35,7 @@ export const reportRows = {
     default: '10m',
     commands: CLUSTER_COMMANDS,
   }),
-  rollbackOnFailure: defaulted(boolean, {
+  rollbackOnFailure: defineRow(boolean, {
     name: 'rollback-on-failure',
     group,
     description:
@@ -43,7 +43,7 @@ export const reportRows = {
     default: 'false',
     commands: DEPLOYING,
   }),
-  smokeTest: optional(script, {
+  smokeTest: defineOptionalRow(script, {
     name: 'smoke-test',
     group,
     description:
@@ -51,7 +51,7 @@ export const reportRows = {
     unset: 'no script',
     commands: [...DEPLOYING, 'rotate'],
   }),
-  summary: defaulted(boolean, {
+  summary: defineRow(boolean, {
     name: 'summary',
     group,
     description: 'Write the job summary.',

@@ -1,5 +1,5 @@
 import { boolean, choice, list } from '../grammar/choice.ts';
-import { defaulted, type Grammar, refused, type ValueOf } from '../grammar/row.ts';
+import { defineRow, type Grammar, refuse, type ValueOf } from '../grammar/row.ts';
 
 const group = 'Certificates';
 const commands = ['rotate'] as const;
@@ -12,11 +12,11 @@ const words = choice(ROTATE_TARGETS);
 /** The grammar of one target. It suggests `certificates` for their X.509 name, which means something else in NATS. */
 const target: Grammar<RotateTarget> = {
   ...words,
-  parse: (text) => (text === 'leaves' ? refused({ suggestion: 'certificates' }) : words.parse(text)),
+  parse: (text) => (text === 'leaves' ? refuse({ suggestion: 'certificates' }) : words.parse(text)),
 };
 
 export const rotationRows = {
-  rotateTargets: defaulted(list(target), {
+  rotateTargets: defineRow(list(target), {
     name: 'rotate-targets',
     group,
     description:
@@ -24,7 +24,7 @@ export const rotationRows = {
     default: 'all',
     commands,
   }),
-  force: defaulted(boolean, {
+  force: defineRow(boolean, {
     name: 'force',
     group,
     description: 'Replace the targets of `rotate-targets` now, whether they are due or not.',

@@ -2,14 +2,14 @@ import { boolean, choice } from '../grammar/choice.ts';
 import { kubeconfig } from '../grammar/kubeconfig.ts';
 import { contextName, deploymentName, namespaceName } from '../grammar/kubernetes-name.ts';
 import {
-  accepted,
+  accept,
   CLUSTER_COMMANDS,
   COMMANDS,
   DEPLOYING,
-  defaulted,
+  defineOptionalRow,
+  defineRow,
   type Grammar,
-  optional,
-  refused,
+  refuse,
   type ValueOf,
 } from '../grammar/row.ts';
 
@@ -29,10 +29,10 @@ export const expectedCluster: Grammar<ExpectedCluster> = {
       .replace(/^sha256(?: fingerprint)?[:=]/i, '')
       .replaceAll(':', '')
       .toLowerCase();
-    if (/^[0-9a-f]{64}$/.test(hex)) return accepted({ kind: 'ca-fingerprint', sha256: hex });
+    if (/^[0-9a-f]{64}$/.test(hex)) return accept({ kind: 'ca-fingerprint', sha256: hex });
     const url = normalizeServer(text);
-    if (url !== undefined) return accepted({ kind: 'url', url });
-    return refused({
+    if (url !== undefined) return accept({ kind: 'url', url });
+    return refuse({
       suggestion: text.includes('://') || text.length > 250 ? undefined : normalizeServer(`https://${text}`),
     });
   },
@@ -50,7 +50,7 @@ export function normalizeServer(text: string): string | undefined {
 const group = 'Target';
 
 export const targetRows = {
-  command: defaulted(choice(COMMANDS), {
+  command: defineRow(choice(COMMANDS), {
     name: 'command',
     group,
     description:
@@ -58,7 +58,7 @@ export const targetRows = {
     default: 'deploy',
     commands: COMMANDS,
   }),
-  kubeconfig: optional(kubeconfig, {
+  kubeconfig: defineOptionalRow(kubeconfig, {
     name: 'kubeconfig',
     group,
     description:
@@ -68,14 +68,14 @@ export const targetRows = {
     guide: 'docs/kubeconfig.md',
     commands: CLUSTER_COMMANDS,
   }),
-  context: optional(contextName, {
+  context: defineOptionalRow(contextName, {
     name: 'context',
     group,
     description: 'Context of the kubeconfig.',
     unset: 'its current context',
     commands: CLUSTER_COMMANDS,
   }),
-  expectedCluster: optional(expectedCluster, {
+  expectedCluster: defineOptionalRow(expectedCluster, {
     name: 'expected-cluster',
     group,
     description:
@@ -84,21 +84,21 @@ export const targetRows = {
     guide: 'docs/kubeconfig.md#the-expected-cluster',
     commands: CLUSTER_COMMANDS,
   }),
-  namespace: optional(namespaceName, {
+  namespace: defineOptionalRow(namespaceName, {
     name: 'namespace',
     group,
     description: 'Namespace of the NATS cluster. `render` ignores the context.',
     unset: 'the namespace of the kubeconfig context, else `default`',
     commands: COMMANDS,
   }),
-  createNamespace: defaulted(boolean, {
+  createNamespace: defineRow(boolean, {
     name: 'create-namespace',
     group,
     description: 'Create the namespace if it does not exist.',
     default: 'false',
     commands: DEPLOYING,
   }),
-  name: defaulted(deploymentName, {
+  name: defineRow(deploymentName, {
     name: 'name',
     group,
     description:

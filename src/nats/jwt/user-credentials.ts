@@ -11,12 +11,12 @@ const PKCS8_ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 /** Checks whether the text has the form of a public key of this kind. */
 function isPublicKey(kind: keyof typeof PUBLIC_PREFIX, text: string): boolean {
-  return decoded(text, 33)?.[0] === PUBLIC_PREFIX[kind];
+  return decodeKey(text, 33)?.[0] === PUBLIC_PREFIX[kind];
 }
 
 /** Returns the public key of the user that has this seed; undefined for an invalid seed. */
-function userOfSeed(seed: string): string | undefined {
-  const bytes = decoded(seed, 34);
+function derivePublicKey(seed: string): string | undefined {
+  const bytes = decodeKey(seed, 34);
   const [first, second] = bytes ?? [];
   // The kind of the key is spread over both bytes: five bits in the first, three in the second.
   const isUser = first === (SEED_PREFIX | (PUBLIC_PREFIX.user >> 5)) && second === (PUBLIC_PREFIX.user & 31) << 3;
@@ -24,30 +24,30 @@ function userOfSeed(seed: string): string | undefined {
   const key = Buffer.concat([PKCS8_ED25519, bytes.subarray(2)]);
   const spki = createPublicKey(createPrivateKey({ key, format: 'der', type: 'pkcs8' }));
   const raw = spki.export({ format: 'der', type: 'spki' }).subarray(-32);
-  return encoded(Buffer.concat([Buffer.from([PUBLIC_PREFIX.user]), raw]));
+  return encodeKey(Buffer.concat([Buffer.from([PUBLIC_PREFIX.user]), raw]));
 }
 
 /**
  * Decodes the bytes before the checksum. Returns undefined for another length, or if the text is not their only valid
  * encoding.
  */
-function decoded(text: string, length: number): Buffer | undefined {
+function decodeKey(text: string, length: number): Buffer | undefined {
   if (!/^[A-Z2-7]{56,58}$/.test(text)) return undefined;
   const bits = Array.from(text, (letter) => ALPHABET.indexOf(letter).toString(2).padStart(5, '0')).join('');
   const bytes = Buffer.from((bits.match(/.{8}/g) ?? []).map((eight) => Number.parseInt(eight, 2)));
   const content = bytes.subarray(0, -2);
-  return content.length === length && encoded(content) === text ? content : undefined;
+  return content.length === length && encodeKey(content) === text ? content : undefined;
 }
 
-function encoded(content: Buffer): string {
+function encodeKey(content: Buffer): string {
   const end = Buffer.alloc(2);
-  end.writeUInt16LE(checksum(content));
+  end.writeUInt16LE(computeChecksum(content));
   const bits = [...content, ...end].map((byte) => byte.toString(2).padStart(8, '0')).join('');
   return (bits.match(/.{1,5}/g) ?? []).map((five) => ALPHABET[Number.parseInt(five.padEnd(5, '0'), 2)]).join('');
 }
 
 /** Computes CRC-16/XMODEM (nkeys `crc16.go`). */
-function checksum(bytes: Buffer): number {
+function computeChecksum(bytes: Buffer): number {
   let crc = 0;
   for (const byte of bytes) {
     crc ^= byte << 8;
@@ -86,26 +86,27 @@ export function readCredentials(text: string): ReadCredentials {
   const known = text.length > MAX_CHARACTERS ? '' : text;
   const [jwt, seed] = [JWT_PART, SEED_PART].map((part) => part.exec(known)?.[1]);
   if (jwt === undefined && seed === undefined)
-    return lacking('a user JWT and its nkey seed, each between its BEGIN and its END line');
-  if (jwt === undefined) return lacking('a user JWT between its BEGIN and its END line beside the nkey seed');
-  if (seed === undefined) return lacking('the nkey seed of the user between its BEGIN and its END line beside the JWT');
-  const claims = claimsOf(jwt);
-  const user = userOfSeed(seed);
-  if (claims === undefined) return lacking('a JWT of a user, signed by an account');
-  if (user === undefined) return lacking('an nkey seed of a user (`SU…`), whole');
-  if (user !== claims.user) return lacking('the nkey seed of the very user that the JWT names');
+    return reportLacking('a user JWT and its nkey seed, each between its BEGIN and its END line');
+  if (jwt === undefined) return reportLacking('a user JWT between its BEGIN and its END line beside the nkey seed');
+  if (seed === undefined)
+    return reportLacking('the nkey seed of the user between its BEGIN and its END line beside the JWT');
+  const claims = readClaims(jwt);
+  const user = derivePublicKey(seed);
+  if (claims === undefined) return reportLacking('a JWT of a user, signed by an account');
+  if (user === undefined) return reportLacking('an nkey seed of a user (`SU…`), whole');
+  if (user !== claims.user) return reportLacking('the nkey seed of the very user that the JWT names');
   const { account, expiresAt } = claims;
   return { kind: 'read', credentials: { jwt, seed, account, ...(expiresAt === undefined ? {} : { expiresAt }) } };
 }
 
 /** Formats the credentials as text that `readCredentials` and every NATS client can read. */
-export function credentialsText({ jwt, seed }: Pick<UserCredentials, 'jwt' | 'seed'>): string {
+export function formatCredentials({ jwt, seed }: Pick<UserCredentials, 'jwt' | 'seed'>): string {
   const part = (name: string, value: string) => `-----BEGIN ${name}-----\n${value}\n------END ${name}------\n`;
   return `${part('NATS USER JWT', jwt)}\n${part('USER NKEY SEED', seed)}`;
 }
 
 /** Finds JWTs and seeds, or texts that look like them, in a text that may not be credentials at all. */
-export function credentialsIn(text: string): readonly string[] {
+export function findCredentials(text: string): readonly string[] {
   return [
     ...(text.match(/(?<![\w-])eyJ[\w-]+\.[\w-]+\.[\w-]+/g) ?? []),
     ...(text.match(/\bS[A-Z][A-Z2-7]{40,}/g) ?? []),
@@ -114,28 +115,28 @@ export function credentialsIn(text: string): readonly string[] {
 
 type Claims = { readonly user: string; readonly account: string; readonly expiresAt: Date | undefined };
 
-function claimsOf(jwt: string): Claims | undefined {
+function readClaims(jwt: string): Claims | undefined {
   const [header, body, signature, ...more] = jwt.split('.');
-  const { alg } = recordIn(header);
-  const { sub: user, iss: issuer, exp, nats } = recordIn(body);
+  const { alg } = decodeRecord(header);
+  const { sub: user, iss: issuer, exp, nats } = decodeRecord(body);
   const { type, issuer_account: issuerAccount } = recordOf(nats);
   const account = issuerAccount === undefined || issuerAccount === '' ? issuer : issuerAccount;
   const isSigned = signature !== undefined && more.length === 0 && (alg === 'ed25519-nkey' || alg === 'ed25519');
   const isUser = (type === 'user' || type === undefined) && typeof user === 'string' && isPublicKey('user', user);
   const isIn = typeof account === 'string' && isPublicKey('account', account);
-  const expiry = expiryOf(exp);
+  const expiry = readExpiry(exp);
   if (!isSigned || !isUser || !isIn || expiry === 'unreadable') return undefined;
   return { user, account, expiresAt: expiry };
 }
 
 /** Converts seconds since 1970 (RFC 7519 §4.1.4) to a date; 0 counts as absent. */
-function expiryOf(exp: unknown): Date | undefined | 'unreadable' {
+function readExpiry(exp: unknown): Date | undefined | 'unreadable' {
   if (exp === undefined || exp === 0) return undefined;
   const date = new Date(typeof exp === 'number' ? exp * 1000 : Number.NaN);
   return Number.isNaN(date.getTime()) ? 'unreadable' : date;
 }
 
-function recordIn(part: string | undefined): JsonRecord {
+function decodeRecord(part: string | undefined): JsonRecord {
   try {
     return recordOf(JSON.parse(Buffer.from(part ?? '', 'base64url').toString('utf8')));
   } catch {
@@ -143,6 +144,6 @@ function recordIn(part: string | undefined): JsonRecord {
   }
 }
 
-function lacking(lacks: string): ReadCredentials {
+function reportLacking(lacks: string): ReadCredentials {
   return { kind: 'unreadable', lacks };
 }

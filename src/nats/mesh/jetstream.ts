@@ -1,5 +1,5 @@
 import type { JetStreamAccounts } from '../conf/settings/jetstream-accounts.ts';
-import { type Decoded, decodeAnswer, type FieldReader } from './decoded.ts';
+import { type Decoded, decodeAnswer, type FieldReader } from './decoder.ts';
 
 /** The requests that are reserved for users of the system account; the meta leader answers them. */
 export type JetStreamRequest =
@@ -16,7 +16,7 @@ export type JetStreamRequest =
  * Returns the subject and the body of a request: `JSApiServerStreamMove`, `JSApiLeaderStepDown` and `JSApiRemoveServer`
  * of nats-server `server/jetstream_api.go`.
  */
-export function jetstreamMessage(request: JetStreamRequest): { readonly subject: string; readonly body: string } {
+export function encodeJetStreamRequest(request: JetStreamRequest): { readonly subject: string; readonly body: string } {
   switch (request.kind) {
     case 'move': {
       const { account, stream, from } = request;
@@ -55,7 +55,7 @@ const SHOWN_LENGTH = 200;
  * Decodes `ApiResponse` of nats-server `server/jetstream_api.go`: `{ type, error: { code, err_code, description } }`.
  */
 export function decodeJetStreamAnswer(answer: unknown): Decoded<JetStreamAnswer> {
-  return decodeAnswer(withoutEnvelope(answer), (fields): JetStreamAnswer => {
+  return decodeAnswer(wrapAnswer(answer), (fields): JetStreamAnswer => {
     const error = fields.object('answer').optionalObject('error');
     if (error === undefined) {
       return { kind: 'accepted' };
@@ -70,7 +70,7 @@ export function decodeJetStreamAnswer(answer: unknown): Decoded<JetStreamAnswer>
  * Wraps the answer, because this API answers with an `error` at the top level, which `decodeAnswer` treats as a
  * failure.
  */
-function withoutEnvelope(answer: unknown): unknown {
+function wrapAnswer(answer: unknown): unknown {
   return { answer };
 }
 
@@ -105,7 +105,7 @@ export function decodeJsz(answer: unknown): Decoded<StreamStore> {
     return {
       isDisabled: fields.flag('disabled'),
       streams: accounts.flatMap(({ id, account }) =>
-        account.optionalObjects('stream_detail').map((stream) => storedStream(id, stream)),
+        account.optionalObjects('stream_detail').map((stream) => decodeStream(id, stream)),
       ),
       told: accounts.length,
       total: fields.integer('total'),
@@ -124,7 +124,7 @@ export function decodeJsz(answer: unknown): Decoded<StreamStore> {
  * Reads one stream. While a stream moves, releases before 2.15 list both the servers that it moves to and the servers
  * that it comes from; later releases report the `desired` servers. The list leaves out the server that answers.
  */
-function storedStream(account: string, stream: FieldReader): StoredStream {
+function decodeStream(account: string, stream: FieldReader): StoredStream {
   const replicas = stream.object('config').integer('num_replicas');
   const cluster = stream.optionalObject('cluster');
   const listed = cluster?.optionalObjects('replicas').length ?? 0;
@@ -134,19 +134,19 @@ function storedStream(account: string, stream: FieldReader): StoredStream {
 
 const NAMED = 3;
 
-export function streamsWiderThan(servers: number, streams: readonly StoredStream[]): readonly StoredStream[] {
+export function findStreamsWiderThan(servers: number, streams: readonly StoredStream[]): readonly StoredStream[] {
   return streams.filter(({ replicas }) => replicas > servers);
 }
 
 /** Formats the first few streams as `account/stream`, and the number of the others. */
-export function streamsSaid(streams: readonly StoredStream[], named = NAMED): string {
+export function formatStreams(streams: readonly StoredStream[], named = NAMED): string {
   const names = [...new Set(streams.map(({ account, name }) => `${account}/${name}`))].toSorted();
   const others = names.length - named;
   return [...names.slice(0, named), ...(others > 0 ? [`and ${others} more`] : [])].join(', ');
 }
 
 /** Returns, by account, the streams that no server serves after it has started with these accounts. */
-export function lostStreams(
+export function findLostStreams(
   streams: readonly StoredStream[],
   accounts: JetStreamAccounts,
 ): ReadonlyMap<string, readonly StoredStream[]> {

@@ -21,11 +21,11 @@ export function isMetaGroupProblem({ reason }: MeshProblem): boolean {
  * member as up to date. If gateways join other clusters, the leader may be a server of another cluster and the group is
  * larger; all servers here have to agree on both.
  */
-export function judgeMetaGroup(expectation: MeshExpectation, sample: MeshSample): readonly MeshProblem[] {
+export function checkMetaGroup(expectation: MeshExpectation, sample: MeshSample): readonly MeshProblem[] {
   if (!expectation.jetstream) {
     return [];
   }
-  const outsiders = outsideMetaGroup(expectation, sample);
+  const outsiders = findOutsiders(expectation, sample);
   if (outsiders.length > 0) {
     return outsiders.map(({ name, words }) => {
       return { from: name, to: undefined, reason: 'OutsideMetaGroup', message: `${name}: ${words}` };
@@ -34,11 +34,14 @@ export function judgeMetaGroup(expectation: MeshExpectation, sample: MeshSample)
   const names = expectation.servers.map(({ serverName }) => serverName);
   const servers = sample.filter(({ varz }) => names.includes(varz.serverName));
   const leader = servers.map(({ varz }) => varz.jetstream?.metaGroup?.leader).find((name) => name !== undefined);
-  const size = countOf(names, servers.find(({ varz }) => varz.serverName === leader)?.varz.jetstream?.metaGroup);
+  const size = computeRequiredSize(
+    names,
+    servers.find(({ varz }) => varz.serverName === leader)?.varz.jetstream?.metaGroup,
+  );
   const groups = servers.flatMap(({ varz }) => varz.jetstream?.metaGroup ?? []);
-  const joined = expectation.joinsClusters ? joinedSize(names, groups) : undefined;
+  const joined = expectation.joinsClusters ? computeJoinedSize(names, groups) : undefined;
   return servers.flatMap((server) =>
-    judgeMember({ names, leader, size: joined ?? size, isJoined: joined !== undefined }, server),
+    checkMember({ names, leader, size: joined ?? size, isJoined: joined !== undefined }, server),
   );
 }
 
@@ -62,7 +65,7 @@ const TOGETHER_MS = 10_000;
  * (`trackPeer`, `adjustClusterSizeAndQuorum` of server/raft.go). If the first answers of a server get lost, because
  * routes are just being made, the leader does not ask it again before it starts again.
  */
-export function outsideMetaGroup(
+export function findOutsiders(
   { servers: expected, jetstream, joinsClusters }: MeshExpectation,
   sample: MeshSample,
 ): readonly Outsider[] {
@@ -92,12 +95,12 @@ export function outsideMetaGroup(
  * Returns the number of members of a group of joined clusters: the largest size that its members report, and at least
  * the number of these servers. The other servers are not known here, so their own reports are trusted.
  */
-function joinedSize(names: readonly string[], groups: readonly VarzMetaGroup[]): number {
+function computeJoinedSize(names: readonly string[], groups: readonly VarzMetaGroup[]): number {
   return Math.max(names.length, ...groups.map(({ size }) => size));
 }
 
 /** Returns the servers of other clusters that a group names, sorted. */
-export function joinedServers(names: readonly string[], groups: readonly VarzMetaGroup[]): readonly string[] {
+export function findJoinedServers(names: readonly string[], groups: readonly VarzMetaGroup[]): readonly string[] {
   const members = groups.flatMap(({ leader, replicas }) => [leader ?? '', ...replicas.map(({ name }) => name)]);
   return [...new Set(members)].filter((name) => name !== '' && !names.includes(name)).toSorted();
 }
@@ -107,13 +110,14 @@ export function joinedServers(names: readonly string[], groups: readonly VarzMet
  * that server starts counts one too few permanently, though it has all of them (`checkClusterSize` of
  * jetstream_cluster.go, meant for servers without JetStream). The difference does not matter if the quorum is the same.
  */
-function countOf(names: readonly string[], leading: VarzMetaGroup | undefined): number {
+function computeRequiredSize(names: readonly string[], leading: VarzMetaGroup | undefined): number {
   const { leader, size = names.length } = leading ?? {};
-  const hasAll = leading !== undefined && leader !== undefined && lagging(names, leader, leading).length === 0;
-  return size < names.length && quorum(size) === quorum(names.length) && hasAll ? size : names.length;
+  const hasAll =
+    leading !== undefined && leader !== undefined && findLaggingMembers(names, leader, leading).length === 0;
+  return size < names.length && computeQuorum(size) === computeQuorum(names.length) && hasAll ? size : names.length;
 }
 
-function quorum(members: number): number {
+function computeQuorum(members: number): number {
   return Math.floor(members / 2) + 1;
 }
 
@@ -125,7 +129,7 @@ type Group = {
   readonly isJoined: boolean;
 };
 
-function judgeMember({ names, leader, size, isJoined }: Group, { varz }: ServerObservation): readonly MeshProblem[] {
+function checkMember({ names, leader, size, isJoined }: Group, { varz }: ServerObservation): readonly MeshProblem[] {
   const { serverName: from, jetstream } = varz;
   const problem = (reason: MeshProblemReason, what: string): readonly MeshProblem[] => [
     { from, to: undefined, reason, message: `${from}: ${what}` },
@@ -152,14 +156,14 @@ function judgeMember({ names, leader, size, isJoined }: Group, { varz }: ServerO
       `JetStream meta group of ${metaGroup.size} servers, expected ${isJoined ? size : names.length}`,
     );
   }
-  const behind = from === leader ? lagging(names, from, metaGroup) : [];
+  const behind = from === leader ? findLaggingMembers(names, from, metaGroup) : [];
   return behind.length === 0
     ? []
     : problem('MetaPeerBehind', `the JetStream meta leader waits for ${behind.join(', ')} to catch up`);
 }
 
 /** Returns the members that are not up to date, as the leader reports them; the other members do not know. */
-function lagging(names: readonly string[], leader: string, { replicas }: VarzMetaGroup): readonly string[] {
+function findLaggingMembers(names: readonly string[], leader: string, { replicas }: VarzMetaGroup): readonly string[] {
   const current = new Set(replicas.filter((replica) => replica.current).map(({ name }) => name));
   return names.filter((name) => name !== leader && !current.has(name));
 }

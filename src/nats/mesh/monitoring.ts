@@ -1,4 +1,4 @@
-import { type Decoded, decodeAnswer, type FieldReader } from './decoded.ts';
+import { type Decoded, decodeAnswer, type FieldReader } from './decoder.ts';
 
 /** The part of ROUTEZ that the gate reads (nats-server `server/monitor.go`, `type Routez`). */
 export type Routez = {
@@ -24,11 +24,11 @@ export type Route = {
 export function decodeRoutez(answer: unknown): Decoded<Routez> {
   return decodeAnswer(answer, (fields) => ({
     serverId: fields.text('server_id'),
-    routes: routesOf(fields.objects('routes'), fields.time('now')),
+    routes: decodeRoutes(fields.objects('routes'), fields.time('now')),
   }));
 }
 
-function routesOf(routes: readonly FieldReader[], now: number): readonly Route[] {
+function decodeRoutes(routes: readonly FieldReader[], now: number): readonly Route[] {
   return routes.map((fields) => ({
     routeId: fields.integer('rid'),
     remoteId: fields.text('remote_id'),
@@ -101,21 +101,21 @@ export function decodeVarz(answer: unknown): Decoded<Varz> {
       upMs: fields.time('now') - fields.time('start'),
       systemAccount: fields.optionalText('system_account'),
       tlsRequired: fields.flag('tls_required'),
-      cluster: cluster === undefined ? undefined : varzCluster(cluster),
-      jetstream: varzJetStream(fields.optionalObject('jetstream')),
+      cluster: cluster === undefined ? undefined : decodeCluster(cluster),
+      jetstream: decodeJetStream(fields.optionalObject('jetstream')),
     };
   });
 }
 
 /** Reads the state of JetStream. A server without running JetStream writes `"jetstream": {}`. */
-function varzJetStream(fields: FieldReader | undefined): VarzJetStream | undefined {
+function decodeJetStream(fields: FieldReader | undefined): VarzJetStream | undefined {
   const meta = fields?.optionalObject('meta');
   return fields?.optionalObject('config') === undefined
     ? undefined
-    : { metaGroup: meta === undefined ? undefined : varzMetaGroup(meta) };
+    : { metaGroup: meta === undefined ? undefined : decodeMetaGroup(meta) };
 }
 
-function varzMetaGroup(fields: FieldReader): VarzMetaGroup {
+function decodeMetaGroup(fields: FieldReader): VarzMetaGroup {
   return {
     leader: fields.optionalText('leader'),
     size: fields.integer('cluster_size'),
@@ -127,7 +127,7 @@ function varzMetaGroup(fields: FieldReader): VarzMetaGroup {
 }
 
 /** Reads the cluster settings. A server without a cluster block still writes `"cluster": {}`. */
-function varzCluster(fields: FieldReader): VarzCluster | undefined {
+function decodeCluster(fields: FieldReader): VarzCluster | undefined {
   const name = fields.optionalText('name');
   if (name === undefined) {
     return undefined;

@@ -11,7 +11,7 @@ export type MeshExpectation = {
   readonly clusterName: string | undefined;
   readonly servers: readonly ExpectedServer[];
   /**
-   * The `server_tags` entry of the revision (`revisionTag`); undefined accepts any, while the servers reload one by
+   * The `server_tags` entry of the revision (`formatRevisionTag`); undefined accepts any, while the servers reload one by
    * one.
    */
   readonly revisionTag: string | undefined;
@@ -80,7 +80,7 @@ export type ServerPair = { readonly from: string; readonly to: string };
  * Returns the pairs that lack routes. An unexpected peer lacks no route, whichever other connections the servers
  * refuse.
  */
-export function missingPairs(problems: readonly MeshProblem[]): readonly ServerPair[] {
+export function findMissingPairs(problems: readonly MeshProblem[]): readonly ServerPair[] {
   return problems.flatMap(({ from, to, reason }) =>
     to === undefined || reason === 'UnexpectedPeer' ? [] : [{ from, to }],
   );

@@ -18,11 +18,11 @@ export type Pooling = {
   readonly accounts: readonly string[];
 };
 
-export function poolingOf(expectation: MeshExpectation, observation: ServerObservation): Pooling {
+export function readPooling(expectation: MeshExpectation, observation: ServerObservation): Pooling {
   const { systemAccount, version: text } = observation.varz;
   const version = parseServerVersion(text);
   return {
-    poolSize: poolSizeOf(expectation, observation),
+    poolSize: findPoolSize(expectation, observation),
     acceptsOtherPoolSizes: version !== undefined && acceptsOtherPoolSizes(version),
     accounts: [...new Set([...expectation.pinnedAccounts, ...(systemAccount === undefined ? [] : [systemAccount])])],
   };
@@ -33,7 +33,7 @@ export function poolingOf(expectation: MeshExpectation, observation: ServerObser
  * there is one connection and none for accounts. Two pools of different sizes become the larger one from 2.11.2, and
  * refuse each other before.
  */
-function pairConnections(from: Pooling, to: Pooling): PairConnections {
+function computeConnections(from: Pooling, to: Pooling): PairConnections {
   const [own, other] = [from.poolSize, to.poolSize];
   if (own < 1 || other < 1) {
     return { kind: 'agreed', pooled: 1, accounts: [] };
@@ -49,7 +49,7 @@ function pairConnections(from: Pooling, to: Pooling): PairConnections {
  * reports, because VARZ over HTTP is never refreshed. Any other server has the pool size that it reports. A server that
  * reports none has the default, or no pool before 2.10.
  */
-function poolSizeOf(expectation: MeshExpectation, { varz }: ServerObservation): number {
+function findPoolSize(expectation: MeshExpectation, { varz }: ServerObservation): number {
   const { poolSize, revisionTag } = expectation;
   if (poolSize !== undefined && revisionTag !== undefined && varz.tags.includes(revisionTag)) {
     return poolSize;
@@ -86,15 +86,15 @@ export type PairEnd = {
  * servers squared, so a pair without a fault allocates no texts.
  * @param from the reporting server.
  */
-export function judgePair(from: PairEnd, to: PairEnd): MeshPair {
-  const wanted = pairConnections(from.pooling, to.pooling);
+export function checkPair(from: PairEnd, to: PairEnd): MeshPair {
+  const wanted = computeConnections(from.pooling, to.pooling);
   const expected = wanted.kind === 'agreed' ? wanted.pooled + wanted.accounts.length : undefined;
   let connections = 0;
   for (const { remoteId } of from.routes) {
     if (remoteId === to.serverId) connections += 1;
   }
   const isComplete = connections === from.routes.length && connections === expected && isAsAgreed(wanted, from.routes);
-  const fault = isComplete ? undefined : pairFault(wanted, from, to, connections);
+  const fault = isComplete ? undefined : findFault(wanted, from, to, connections);
   const problem = fault && { from: from.name, to: to.name, ...fault };
   return { from: from.name, to: to.name, connections, expected, problem };
 }
@@ -110,7 +110,7 @@ function isAsAgreed(wanted: PairConnections, routes: readonly Route[]): boolean 
 
 type Fault = { readonly reason: MeshProblemReason; readonly message: string };
 
-function pairFault(wanted: PairConnections, from: PairEnd, to: PairEnd, connections: number): Fault | undefined {
+function findFault(wanted: PairConnections, from: PairEnd, to: PairEnd, connections: number): Fault | undefined {
   const label = `${from.name} → ${to.name}`;
   if (wanted.kind === 'refused') {
     const sizes = wanted.poolSizes.join(' and ');
@@ -132,10 +132,10 @@ function pairFault(wanted: PairConnections, from: PairEnd, to: PairEnd, connecti
           message: `${label}: no route, while ${to.name} reports ${counted} connections back`,
         };
   }
-  return connectionFault(label, wanted, from.routes);
+  return findConnectionFault(label, wanted, from.routes);
 }
 
-function connectionFault(
+function findConnectionFault(
   label: string,
   wanted: PairConnections & { readonly kind: 'agreed' },
   routes: readonly Route[],

@@ -1,11 +1,11 @@
-import { judgeMetaGroup } from './meta-group.ts';
+import { checkMetaGroup } from './meta-group.ts';
 import type { Route } from './monitoring.ts';
 import type { MeshExpectation, MeshProblem, MeshSample, ServerObservation } from './observation.ts';
-import { judgePair, type MeshPair, type PairEnd, type Pooling, poolingOf } from './pair.ts';
-import { judgeServer } from './server.ts';
+import { checkPair, type MeshPair, type PairEnd, type Pooling, readPooling } from './pair.ts';
+import { checkServer } from './server.ts';
 
 /** The verdict on one sample: every expected pair of the observed servers, and all problems. */
-export type JudgedSample = { readonly pairs: readonly MeshPair[]; readonly problems: readonly MeshProblem[] };
+export type SampleVerdict = { readonly pairs: readonly MeshPair[]; readonly problems: readonly MeshProblem[] };
 
 type Peers = {
   readonly observations: ReadonlyMap<string, ServerObservation>;
@@ -18,16 +18,16 @@ type Peers = {
  * Compares a sample with the expectation. The observed servers must be exactly the expected ones, each server must be
  * as expected, and its peers must be exactly the others. The cost is one pass over the routes and one over the pairs.
  */
-export function judgeSample(expectation: MeshExpectation, sample: MeshSample): JudgedSample {
+export function checkSample(expectation: MeshExpectation, sample: MeshSample): SampleVerdict {
   const expectedNames = new Set(expectation.servers.map((server) => server.serverName));
   if (expectedNames.size === 0) {
     const message = 'no server is expected, and nothing is never a complete mesh';
     return { pairs: [], problems: [{ from: '', to: undefined, reason: 'NothingExpected', message }] };
   }
-  const peers = peersOf(expectation, sample);
-  const pairs = judgePairs(expectation, peers);
+  const peers = indexPeers(expectation, sample);
+  const pairs = checkPairs(expectation, peers);
   const problems = [
-    ...strangers(expectedNames, sample),
+    ...findStrangers(expectedNames, sample),
     ...expectation.servers.flatMap((expected): readonly MeshProblem[] => {
       const { serverName } = expected;
       const observation = peers.observations.get(serverName);
@@ -35,19 +35,19 @@ export function judgeSample(expectation: MeshExpectation, sample: MeshSample): J
         const message = `${serverName}: could not be observed`;
         return [{ from: serverName, to: undefined, reason: 'NotObserved', message }];
       }
-      const problem = judgeServer(expectation, expected, observation);
+      const problem = checkServer(expectation, expected, observation);
       return [
         ...(problem === undefined ? [] : [problem]),
-        ...otherPeers(expectation, expectedNames, serverName, peers),
+        ...checkOtherPeers(expectation, expectedNames, serverName, peers),
       ];
     }),
     ...pairs.flatMap(({ problem }) => problem ?? []),
-    ...judgeMetaGroup(expectation, sample),
+    ...checkMetaGroup(expectation, sample),
   ];
   return { pairs, problems };
 }
 
-function peersOf(expectation: MeshExpectation, sample: MeshSample): Peers {
+function indexPeers(expectation: MeshExpectation, sample: MeshSample): Peers {
   const names = new Map(sample.map(({ varz }) => [varz.serverId, varz.serverName]));
   const observations = new Map(sample.map((observation) => [observation.varz.serverName, observation]));
   const routes = new Map(
@@ -66,26 +66,28 @@ function peersOf(expectation: MeshExpectation, sample: MeshSample): Peers {
       return [name, byPeer] as const;
     }),
   );
-  const poolings = new Map([...observations].map(([name, observation]) => [name, poolingOf(expectation, observation)]));
+  const poolings = new Map(
+    [...observations].map(([name, observation]) => [name, readPooling(expectation, observation)]),
+  );
   return { observations, poolings, routes };
 }
 
 /** Builds the pairs. Pairs from a server that was not observed are left out: its own `NotObserved` stands for them. */
-function judgePairs({ servers }: MeshExpectation, peers: Peers): readonly MeshPair[] {
+function checkPairs({ servers }: MeshExpectation, peers: Peers): readonly MeshPair[] {
   const pairs: MeshPair[] = [];
   for (const { serverName: from } of servers) {
     for (const { serverName: to } of servers) {
-      const own = from === to ? undefined : endOf(peers, from, to);
+      const own = from === to ? undefined : findEnd(peers, from, to);
       if (own === undefined) continue;
-      const other = endOf(peers, to, from);
-      pairs.push(other === undefined ? unobservedPeer(from, to, own.routes.length) : judgePair(own, other));
+      const other = findEnd(peers, to, from);
+      pairs.push(other === undefined ? reportUnobservedPeer(from, to, own.routes.length) : checkPair(own, other));
     }
   }
   return pairs;
 }
 
 /** Returns one end of a pair; undefined if the server was not observed. */
-function endOf({ observations, poolings, routes }: Peers, name: string, peer: string): PairEnd | undefined {
+function findEnd({ observations, poolings, routes }: Peers, name: string, peer: string): PairEnd | undefined {
   const observation = observations.get(name);
   const pooling = poolings.get(name);
   if (observation === undefined || pooling === undefined) return undefined;
@@ -98,7 +100,7 @@ const NO_ROUTES: readonly Route[] = [];
  * Reports a pair whose peer was not observed. The id of the peer is unknown, so connections to it may be ghosts and
  * never count.
  */
-function unobservedPeer(from: string, to: string, connections: number): MeshPair {
+function reportUnobservedPeer(from: string, to: string, connections: number): MeshPair {
   const message =
     connections === 0
       ? `${from} → ${to}: no route`
@@ -107,7 +109,7 @@ function unobservedPeer(from: string, to: string, connections: number): MeshPair
   return { from, to, connections, expected: undefined, problem: { from, to, reason, message } };
 }
 
-function strangers(expectedNames: ReadonlySet<string>, sample: MeshSample): readonly MeshProblem[] {
+function findStrangers(expectedNames: ReadonlySet<string>, sample: MeshSample): readonly MeshProblem[] {
   const seenNames = new Set<string>();
   const seenIds = new Set<string>();
   return sample.flatMap(({ varz }): readonly MeshProblem[] => {
@@ -129,13 +131,13 @@ function strangers(expectedNames: ReadonlySet<string>, sample: MeshSample): read
  * Returns the missing routes to peers that are not observed, if the expectation allows such peers; otherwise the
  * unexpected peers.
  */
-function otherPeers(
+function checkOtherPeers(
   { strangers: allowed }: MeshExpectation,
   expectedNames: ReadonlySet<string>,
   from: string,
   peers: Peers,
 ): readonly MeshProblem[] {
-  const unexpected = unexpectedPeers(expectedNames, from, peers);
+  const unexpected = findUnexpectedPeers(expectedNames, from, peers);
   if (allowed === undefined) {
     return unexpected;
   }
@@ -151,7 +153,11 @@ function otherPeers(
  * Returns the peers that are not expected: servers of another deployment, servers that should be gone, and routes of a
  * server to itself.
  */
-function unexpectedPeers(expectedNames: ReadonlySet<string>, from: string, { routes }: Peers): readonly MeshProblem[] {
+function findUnexpectedPeers(
+  expectedNames: ReadonlySet<string>,
+  from: string,
+  { routes }: Peers,
+): readonly MeshProblem[] {
   return [...(routes.get(from) ?? [])].flatMap(([to, { length }]): readonly MeshProblem[] => {
     if (to !== from && expectedNames.has(to)) {
       return [];

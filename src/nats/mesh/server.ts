@@ -11,7 +11,7 @@ import { isSupported, parseServerVersion } from './version.ts';
  * Returns the problem of one server itself, regardless of its routes. It is the first one that applies, because the
  * first one explains the others.
  */
-export function judgeServer(
+export function checkServer(
   expectation: MeshExpectation,
   expected: ExpectedServer,
   { pod, varz, routez }: ServerObservation,
@@ -38,18 +38,18 @@ export function judgeServer(
     return problem('OldPodTemplate', `pod is of revision ${pod.statefulSetRevision}, expected ${statefulSetRevision}`);
   }
   if (varz.cluster?.name !== expectation.clusterName) {
-    const [own, wanted] = [varz.cluster?.name, expectation.clusterName].map(said);
+    const [own, wanted] = [varz.cluster?.name, expectation.clusterName].map(describeCluster);
     return problem('ForeignCluster', `is in ${own}, expected ${wanted}`);
   }
   return expectation.revisionTag === undefined || varz.tags.includes(expectation.revisionTag)
     ? undefined
-    : problem('OldRevision', `runs ${revisionOf(varz.tags)}, expected ${expectation.revisionTag}`);
+    : problem('OldRevision', `runs ${describeRevision(varz.tags)}, expected ${expectation.revisionTag}`);
 }
 
-function said(cluster: string | undefined): string {
+function describeCluster(cluster: string | undefined): string {
   return cluster === undefined ? 'no cluster' : `cluster ${JSON.stringify(cluster)}`;
 }
 
-function revisionOf(tags: readonly string[]): string {
+function describeRevision(tags: readonly string[]): string {
   return tags.find((tag) => tag.startsWith('rev:')) ?? 'a configuration without revision';
 }

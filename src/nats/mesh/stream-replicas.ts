@@ -1,4 +1,4 @@
-import { type Decoded, decodeAnswer } from './decoded.ts';
+import { type Decoded, decodeAnswer } from './decoder.ts';
 import type { MeshProblem } from './observation.ts';
 
 /**
@@ -59,7 +59,7 @@ export function decodeLedStreams(serverName: string): (answer: unknown) => Decod
 }
 
 /** The health that one server reports; `unanswered` is the reason why it did not answer. */
-export type ToldHealth =
+export type HealthAnswer =
   | { readonly server: string; readonly unanswered: string }
   | {
       readonly server: string;
@@ -79,7 +79,10 @@ export function replicaKey({ account, stream, server }: StreamReplica): string {
  * offline or has not caught up. Under load the leader is ahead of a replica now and then, so a replica counts as
  * current if it is one of `seenCurrent`.
  */
-export function healthProblems(told: readonly ToldHealth[], seenCurrent: ReadonlySet<string>): readonly MeshProblem[] {
+export function findHealthProblems(
+  told: readonly HealthAnswer[],
+  seenCurrent: ReadonlySet<string>,
+): readonly MeshProblem[] {
   return told.flatMap((one): readonly MeshProblem[] => {
     const problem = (from: string, message: string, reason: MeshProblem['reason']): MeshProblem => {
       return { from, to: undefined, reason, message: `${from}: ${message}` };
@@ -95,7 +98,7 @@ export function healthProblems(told: readonly ToldHealth[], seenCurrent: Readonl
       ...(one.problem === undefined ? [] : [problem(one.server, `is not healthy: ${one.problem}`, 'NotHealthy')]),
       ...servers.map((server) => {
         const streams = behind.filter((replica) => replica.server === server);
-        return problem(server, behindText(streams), 'StreamBehind');
+        return problem(server, describeReplicas(streams), 'StreamBehind');
       }),
     ];
   });
@@ -103,7 +106,7 @@ export function healthProblems(told: readonly ToldHealth[], seenCurrent: Readonl
 
 const NAMED = 3;
 
-function behindText(replicas: readonly StreamReplica[]): string {
+function describeReplicas(replicas: readonly StreamReplica[]): string {
   const names = replicas.slice(0, NAMED).map(({ account, stream }) => `${account}/${stream}`);
   const others = replicas.length - names.length;
   return `holds replicas of streams that are not current: ${[...names, ...(others > 0 ? [`and ${others} more`] : [])].join(', ')}`;

@@ -1,6 +1,6 @@
 import type { MeshExpectation, MeshProblem, MeshSample, ServerObservation } from './observation.ts';
 import type { MeshPair } from './pair.ts';
-import { judgeSample } from './sample.ts';
+import { checkSample } from './sample.ts';
 
 /**
  * The number of samples that must show the same routes. One sample is not reliable while a peer accepts and then
@@ -28,19 +28,19 @@ export type MeshVerdict =
   | { readonly kind: 'incomplete'; readonly problems: readonly MeshProblem[] };
 
 /** Returns the verdict on the history of samples, oldest first; only the last `STABLE_SAMPLES` count. */
-export function meshVerdict(expectation: MeshExpectation, samples: readonly MeshSample[]): MeshVerdict {
+export function checkMesh(expectation: MeshExpectation, samples: readonly MeshSample[]): MeshVerdict {
   const newestFirst = samples.slice(-STABLE_SAMPLES).toReversed();
   const [newest = [], ...older] = newestFirst;
-  const { problems } = judgeSample(expectation, newest);
+  const { problems } = checkSample(expectation, newest);
   if (problems.length > 0) {
     return { kind: 'incomplete', problems };
   }
   if (newest.every(isSettled)) {
     return { kind: 'complete' };
   }
-  const shown = connectionsOf(newest);
+  const shown = collectConnections(newest);
   const unlike = older.findIndex(
-    (sample) => !showsJust(shown, sample) || judgeSample(expectation, sample).problems.length > 0,
+    (sample) => !hasExactly(shown, sample) || checkSample(expectation, sample).problems.length > 0,
   );
   const stableSamples = 1 + (unlike === -1 ? older.length : unlike);
   return stableSamples >= STABLE_SAMPLES ? { kind: 'complete' } : { kind: 'settling', stableSamples };
@@ -53,15 +53,15 @@ function isSettled({ varz, routez }: ServerObservation): boolean {
 /**
  * Returns every expected pair of the sample with its counts, in the order of the expected servers; used for reports.
  */
-export function meshMatrix(expectation: MeshExpectation, sample: MeshSample): readonly MeshPair[] {
-  return judgeSample(expectation, sample).pairs;
+export function collectPairs(expectation: MeshExpectation, sample: MeshSample): readonly MeshPair[] {
+  return checkSample(expectation, sample).pairs;
 }
 
 /** The connections by the id of each server: the id of the peer by the id of the connection. */
 type Connections = ReadonlyMap<string, ReadonlyMap<number, string>>;
 
 /** Returns the existing connections, independent of the order of any list. */
-function connectionsOf(sample: MeshSample): Connections {
+function collectConnections(sample: MeshSample): Connections {
   return new Map(
     sample.map(({ varz, routez }) => [
       varz.serverId,
@@ -73,7 +73,7 @@ function connectionsOf(sample: MeshSample): Connections {
 /**
  * Checks whether the sample shows exactly the same servers and connections; a server never lists a connection twice.
  */
-function showsJust(connections: Connections, sample: MeshSample): boolean {
+function hasExactly(connections: Connections, sample: MeshSample): boolean {
   return (
     sample.length === connections.size &&
     sample.every(({ varz, routez }) => {

@@ -20,7 +20,7 @@ export function parseServerVersion(text: string): ServerVersion | undefined {
  * Returns the release that the tag of an image names, as `nats:2.15.2-alpine`; undefined for other tags and for
  * digests.
  */
-export function imageRelease(image: string): ServerVersion | undefined {
+export function parseImageRelease(image: string): ServerVersion | undefined {
   const [named = ''] = image.split('@', 1);
   const tag = /:([^:/]+)$/.exec(named)?.[1];
   return tag === undefined ? undefined : parseServerVersion(tag.replace(/-(alpine|scratch|linux).*/, ''));
@@ -30,8 +30,8 @@ export function imageRelease(image: string): ServerVersion | undefined {
  * Returns the release that the tag of a nats-server image names. Returns undefined if the tag may name another product,
  * because the repository has another name or the number is of another kind (`nats:2025.11.3`).
  */
-export function promisedRelease(image: string): ServerVersion | undefined {
-  const release = imageRelease(image);
+export function parseNatsRelease(image: string): ServerVersion | undefined {
+  const release = parseImageRelease(image);
   const repository = (image.split('@', 1)[0] ?? '').replace(/:[^:/]*$/, '');
   const isNats = /(?:^|\/)nats(?:-server)?$/.test(repository);
   return isNats && release !== undefined && release.major < 10 ? release : undefined;
@@ -52,16 +52,16 @@ export function isEqualRelease(one: ServerVersion, other: ServerVersion): boolea
  * release can be read, the release that the server reports decides later.
  */
 export function isSameRelease(asked: string, stored: string): boolean {
-  const [one, other] = [asked, stored].map(imageParts);
+  const [one, other] = [asked, stored].map(splitImage);
   if (one === undefined || other === undefined) return false;
   if (one.digest !== undefined) return one.digest === other.digest;
   if (one.tag === other.tag) return true;
   if (other.tag === undefined) return other.digest !== undefined;
-  const [release, stated] = [imageRelease(asked), imageRelease(stored)];
+  const [release, stated] = [parseImageRelease(asked), parseImageRelease(stored)];
   return release !== undefined && stated !== undefined && isEqualRelease(release, stated);
 }
 
-function imageParts(image: string): { readonly tag: string | undefined; readonly digest: string | undefined } {
+function splitImage(image: string): { readonly tag: string | undefined; readonly digest: string | undefined } {
   const [name = '', digest] = image.split('@', 2);
   return { tag: /:([^:/]+)$/.exec(name)?.[1], digest };
 }
@@ -72,7 +72,7 @@ export function isOlder(release: ServerVersion, than: ServerVersion): boolean {
 }
 
 /** Returns the newest of these releases as it was written; undefined if none can be read. */
-export function newestRelease(releases: readonly string[]): string | undefined {
+export function findNewestRelease(releases: readonly string[]): string | undefined {
   return releases.reduce<string | undefined>((newest, text) => {
     const [release, known] = [parseServerVersion(text), newest === undefined ? undefined : parseServerVersion(newest)];
     if (release === undefined) return newest;

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { parseAuthority } from '../../../src/pki/authority.ts';
+import { parseCa } from '../../../src/pki/ca.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { expectFailure } from '../../support/failure.ts';
 import { foreignAuthority } from '../../support/intruder.ts';
@@ -198,7 +198,7 @@ describe('clients and their certificates', () => {
       await expect(signIn(name, { credentials: own })).rejects.toThrow(REFUSED);
       await expect(signIn(name, { clientCertificate: await foreignLeaf('orders') })).rejects.toThrow(REFUSED);
       const texts = await secretTexts(deployment.space, `${name}-authorities`);
-      const authority = parseAuthority(texts['client-ca.crt'] ?? '', texts['client-ca.key'] ?? '');
+      const authority = parseCa(texts['client-ca.crt'] ?? '', texts['client-ca.key'] ?? '');
       const nobody = await leafOf(authority, 'nobody');
       await expect(signIn(name, { clientCertificate: nobody })).rejects.toThrow(/Authorization Violation/);
     });

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parseCertificates } from '../../../src/pki/certificate.ts';
-import { crossCertify } from '../../../src/pki/cross-certificate.ts';
+import { signCrossCertificate } from '../../../src/pki/cross-certificate.ts';
 import type { ActionResult } from '../../support/action.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { type Annotation, expectFailure, expectNoSecret } from '../../support/failure.ts';
@@ -237,7 +237,7 @@ describe('an authority that may certify names of its namespace alone', () => {
 async function intermediate(name: string): Promise<Given> {
   const root = await makeAuthority({ commonName: `${name} root`, pathLength: 1 });
   const { authority, privateKeyPem } = await makeAuthority({ commonName: name });
-  const own = crossCertify(root.authority, authority, crossTerms());
+  const own = signCrossCertificate(root.authority, authority, crossTerms());
   const chain = `${own}${root.certificatePem}`;
   return { chain, key: privateKeyPem, own: new X509Certificate(own), root: root.certificatePem };
 }

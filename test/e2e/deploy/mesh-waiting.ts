@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { parseAuthority } from '../../../src/pki/authority.ts';
+import { parseCa } from '../../../src/pki/ca.ts';
 import { type ClusterFaults, clusterFaults } from '../../cluster/faults.ts';
 import { DEFAULT_NATS_SERVER_VERSION } from '../../cluster/versions.ts';
 import type { ActionResult } from '../../support/action.ts';
@@ -105,7 +105,7 @@ export function describeWaiting({ isThorough }: { readonly isThorough: boolean }
       const { space } = deployment;
       const before = await refusals(deployment); // The previous run checked refusals of its own.
       const texts = await secretTexts(space, 'nats-authorities');
-      const authority = parseAuthority(texts['route-ca.crt'] ?? '', texts['route-ca.key'] ?? '');
+      const authority = parseCa(texts['route-ca.crt'] ?? '', texts['route-ca.key'] ?? '');
       const namesake = await foreignAuthority(authority.certificate.commonName ?? '');
       const foreign = { name: 'nats-foreign', authority: namesake, image, ...secrets };
       await runIntruder(space, foreign);

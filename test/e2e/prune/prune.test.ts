@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { previewName } from '../../../src/cluster/preview.ts';
+import { derivePreviewName } from '../../../src/cluster/preview.ts';
 import { PREVIEW_VIEW, selectDeletePermissions } from '../../../src/manifests/permissions.ts';
 import { accountWith, grantInCluster } from '../../support/account.ts';
 import type { ActionResult } from '../../support/action.ts';
@@ -9,7 +9,7 @@ import { MERGE, objectVersions } from '../../support/objects.ts';
 import { expiries, putBystanders, SMALL } from '../../support/previews.ts';
 
 const BRANCH = 'feature/Orders#12';
-const DERIVED = previewName(BRANCH) ?? '';
+const DERIVED = derivePreviewName(BRANCH) ?? '';
 
 describe('previews', () => {
   let deployment: TestDeployment;

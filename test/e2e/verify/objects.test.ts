@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { V1StatefulSetSpec } from '@kubernetes/client-node';
 import { listVerifyPermissions } from '../../../src/manifests/permissions.ts';
-import { parseAuthority } from '../../../src/pki/authority.ts';
+import { parseCa } from '../../../src/pki/ca.ts';
 import { accountWith } from '../../support/account.ts';
 import type { ActionResult } from '../../support/action.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
@@ -157,7 +157,7 @@ describe('verify', () => {
 
     test('is red for a certificate that has expired', async () => {
       const texts = await secretTexts(deployment.space, 'nats-authorities');
-      const authority = parseAuthority(texts['route-ca.crt'] ?? '', texts['route-ca.key'] ?? '');
+      const authority = parseCa(texts['route-ca.crt'] ?? '', texts['route-ca.key'] ?? '');
       const notAfter = new Date(Math.floor(Date.now() / 1000) * 1000 - 1000);
       const { leaf, privateKeyPem } = await routeLeafOf(deployment, authority, notAfter);
       const restore = await editSecret(deployment.space, 'tls-nats-routes', () => ({

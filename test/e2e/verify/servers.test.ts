@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { listVerifyPermissions } from '../../../src/manifests/permissions.ts';
-import { type Authority, parseAuthority } from '../../../src/pki/authority.ts';
+import { type Ca, parseCa } from '../../../src/pki/ca.ts';
 import { accountWith } from '../../support/account.ts';
 import type { ActionResult } from '../../support/action.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
@@ -46,7 +46,7 @@ describe('verify, when every object is as it was deployed,', () => {
   };
 
   /** Lets only the server of pod nats-1 load a route certificate that no object holds any more. */
-  const presentAtRoutes = async (authority: Authority): Promise<void> => {
+  const presentAtRoutes = async (authority: Ca): Promise<void> => {
     const { leaf, privateKeyPem } = await makeLeaf(authority, {
       commonName: 'nats-1',
       subjectAltNames: { dnsNames: [`nats-1.${deployment.space.name}.svc`], ipAddresses: [] },
@@ -77,7 +77,7 @@ describe('verify, when every object is as it was deployed,', () => {
 
   test('is red for one server that presents another certificate of the right authority', async () => {
     const texts = await secretTexts(deployment.space, 'nats-authorities');
-    await presentAtRoutes(parseAuthority(texts['route-ca.crt'] ?? '', texts['route-ca.key'] ?? ''));
+    await presentAtRoutes(parseCa(texts['route-ca.crt'] ?? '', texts['route-ca.key'] ?? ''));
     const { title, text } = await failing();
     expect(title).toBe('MESH_INSECURE (OtherCertificate)');
     expect(text).toContain('nats-1');

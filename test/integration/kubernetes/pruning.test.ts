@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Preview, PruneTerms } from '../../../src/cluster/preview.ts';
+import type { Preview, PruneRule } from '../../../src/cluster/preview.ts';
 import { Waiting } from '../../../src/commands/context/waiting.ts';
 import { Diagnoser } from '../../../src/commands/diagnosis/diagnoser.ts';
 import { FIELD_MANAGER } from '../../../src/commands/live/applier.ts';
@@ -15,7 +15,7 @@ import { createRunner } from '../../../src/runner/runner.ts';
 import { connectTo } from './connection.ts';
 import { type FakeApiServer, startFakeApiServer } from './fake-api-server.ts';
 
-const TERMS: PruneTerms = { keep: undefined, now: new Date('2026-03-02T00:00:00Z') };
+const TERMS: PruneRule = { keep: undefined, now: new Date('2026-03-02T00:00:00Z') };
 const EXPIRED = new Date('2026-03-01T00:00:00Z');
 const RENEWED = new Date('2026-03-05T00:00:00Z');
 

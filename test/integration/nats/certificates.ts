@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Authority, parseAuthority } from '../../../src/pki/authority.ts';
-import { type Issued, issueAuthority, issueLeaf } from '../../../src/pki/issue.ts';
-import { validity } from '../../../src/pki/signed-certificate.ts';
+import { type Ca, parseCa } from '../../../src/pki/ca.ts';
+import { type IssuedCertificate, issueCaCertificate, issueLeaf } from '../../../src/pki/issue.ts';
+import { computeValidity } from '../../../src/pki/signed-certificate.ts';
 import type { ClientCertificate } from '../../../src/servers/dial.ts';
 
 /** Paths of a certificate, its key and the CA that issued it, for a server on 127.0.0.1. */
@@ -42,16 +42,18 @@ export async function certificateFolder(): Promise<CertificateFolder> {
 
 function request(commonName: string) {
   const keyAlgorithm = 'ecdsa-p256' as const;
-  return { commonName, keyAlgorithm, serial: randomBytes(16), ...validity(new Date(), 86_400_000) };
+  return { commonName, keyAlgorithm, serial: randomBytes(16), ...computeValidity(new Date(), 86_400_000) };
 }
 
-async function issued(name: string): Promise<{ readonly authority: Issued; readonly leaf: Issued }> {
-  const authority = await issueAuthority({ ...request(name), pathLength: 0 });
+async function issued(
+  name: string,
+): Promise<{ readonly authority: IssuedCertificate; readonly leaf: IssuedCertificate }> {
+  const authority = await issueCaCertificate({ ...request(name), pathLength: 0 });
   const leaf = await serverLeaf(name, authority);
   return { authority, leaf };
 }
 
-async function serverLeaf(name: string, authority: Issued): Promise<Issued> {
+async function serverLeaf(name: string, authority: IssuedCertificate): Promise<IssuedCertificate> {
   return await issueLeaf(authorityOf(authority), {
     ...request(name),
     subjectAltNames: { dnsNames: ['localhost'], ipAddresses: ['127.0.0.1'] },
@@ -59,18 +61,18 @@ async function serverLeaf(name: string, authority: Issued): Promise<Issued> {
   });
 }
 
-function authorityOf({ certificatePem, privateKeyPem }: Issued): Authority {
-  return parseAuthority(certificatePem, privateKeyPem);
+function authorityOf({ certificatePem, privateKeyPem }: IssuedCertificate): Ca {
+  return parseCa(certificatePem, privateKeyPem);
 }
 
-function pairOf({ certificatePem, privateKeyPem }: Issued): ClientCertificate {
+function pairOf({ certificatePem, privateKeyPem }: IssuedCertificate): ClientCertificate {
   return { certificate: certificatePem, privateKey: privateKeyPem };
 }
 
 async function stored(
   directory: string,
   name: string,
-  { authority, leaf }: { readonly authority: Issued; readonly leaf: Issued },
+  { authority, leaf }: { readonly authority: IssuedCertificate; readonly leaf: IssuedCertificate },
 ): Promise<CertificatePaths> {
   const paths = {
     certificate: join(directory, `${name}.crt`),

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { ConfBlock } from '../../../src/nats/conf/reader/value.ts';
-import { complaintsOf } from '../../../src/nats/conf/settings/complaints.ts';
+import { parseComplaints } from '../../../src/nats/conf/settings/complaints.ts';
 import { mergeConfiguration } from '../../../src/nats/conf/settings/merge.ts';
 import { readConfiguration } from '../../../src/nats/conf/settings/sources.ts';
 import { renderConfiguration } from '../../../src/nats/conf/writer/write.ts';
@@ -116,7 +116,7 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('nats-server %s takes t
     );
     const environment = cluster.environment(place);
     const { accepted, output } = await serverCheck(version, { text: renderConfiguration(tree), environment });
-    const complaints = complaintsOf(output, tree, 'config');
+    const complaints = parseComplaints(output, tree, 'config');
     expect(accepted).toBe(false);
     expect(new Set(complaints.map(({ at }) => at?.line))).toEqual(new Set([5, 7, 10]));
   });

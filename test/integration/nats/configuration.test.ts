@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { ServerSettings } from '../../../src/nats/conf/writer/server.ts';
-import { meshVerdict } from '../../../src/nats/mesh/verdict.ts';
+import { checkMesh } from '../../../src/nats/mesh/verdict.ts';
 import { natsServerBinary } from '../../cluster/nats-server.ts';
 import { NATS_SERVER_VERSIONS } from '../../cluster/versions.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -114,7 +114,7 @@ describe.each(supported)('the configuration on %s', (version) => {
     expect(await server.reload(cluster.configuration(first, places))).toBe(true);
     await eventually('the mesh of three', 60, async () => {
       const sample = await Promise.all(places.map(async (place) => await cluster.observe(place)));
-      return meshVerdict(expectationOf(places), [sample, sample, sample]).kind === 'complete' || undefined;
+      return checkMesh(expectationOf(places), [sample, sample, sample]).kind === 'complete' || undefined;
     });
     await client.flush();
     expect(client.isClosed()).toBe(false);

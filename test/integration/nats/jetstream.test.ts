@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ailmentOf } from '../../../src/commands/reload/ailments.ts';
-import { outsideMetaGroup } from '../../../src/nats/mesh/meta-group.ts';
+import { findOutsiders } from '../../../src/nats/mesh/meta-group.ts';
 import type { MeshExpectation, MeshSample } from '../../../src/nats/mesh/observation.ts';
-import { meshVerdict } from '../../../src/nats/mesh/verdict.ts';
+import { checkMesh } from '../../../src/nats/mesh/verdict.ts';
 import { DEFAULT_NATS_SERVER_VERSION, type NatsServerVersion } from '../../cluster/versions.ts';
 import { eventually } from '../../support/eventually.ts';
 import type { NatsServer } from '../../support/nats-server.ts';
@@ -55,8 +55,8 @@ async function passes(expectation: MeshExpectation, places: readonly Place[], re
   const complete = eventually('a mesh with a meta leader', 60, async () => {
     const sample = await Promise.all(places.map(async (place) => await cluster.observe(place)));
     samples.push(sample);
-    const verdict = meshVerdict(expectation, samples);
-    const [outside] = outsideMetaGroup(expectation, sample);
+    const verdict = checkMesh(expectation, samples);
+    const [outside] = findOutsiders(expectation, sample);
     const isAllElseWell =
       verdict.kind === 'incomplete' && verdict.problems.every(({ reason }) => reason === 'OutsideMetaGroup');
     const ailment = outside && ailmentOf({ outsider: outside }, { isNews: true, isByJwt: false });
@@ -71,7 +71,7 @@ async function passes(expectation: MeshExpectation, places: readonly Place[], re
   });
   return await complete.catch((cause: unknown) => {
     const groups = samples.at(-1)?.map(({ varz }) => varz.jetstream?.metaGroup);
-    throw new Error(JSON.stringify([meshVerdict(expectation, samples), groups]), { cause });
+    throw new Error(JSON.stringify([checkMesh(expectation, samples), groups]), { cause });
   });
 }
 

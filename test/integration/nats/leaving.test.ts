@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { leavingStep, requestsOf } from '../../../src/nats/mesh/leaving.ts';
+import { chooseDrainStep, createDrainRequests } from '../../../src/nats/mesh/drain.ts';
 import { type JetStreamObserver, jetstreamObserver } from '../../../src/servers/observers.ts';
 import { NATS_SERVER_VERSIONS } from '../../cluster/versions.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -80,9 +80,9 @@ async function leave(leaving: Place, staying: readonly Place[]): Promise<readonl
       });
       const seen = await own.leaving();
       const view = { leaving: leaving.name, staying: new Map(await Promise.all(told)) };
-      const step = leavingStep({ ...view, seen: seen.ok ? seen.value : undefined });
+      const step = chooseDrainStep({ ...view, seen: seen.ok ? seen.value : undefined });
       kinds.add(step.kind);
-      for (const request of requestsOf(step, leaving.name)) await others[0]?.[1].request(request);
+      for (const request of createDrainRequests(step, leaving.name)) await others[0]?.[1].request(request);
       return step.kind === 'left' ? [...kinds] : undefined;
     });
   } finally {

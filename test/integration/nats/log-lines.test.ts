@@ -8,9 +8,9 @@ import { createPodFacts, type LogFacts } from '../../../src/causes/facts.ts';
 import { findRouteCauses } from '../../../src/causes/route-causes.ts';
 import { explainServerExit } from '../../../src/causes/server-exit.ts';
 import { block, type ConfBlock } from '../../../src/nats/conf/reader/value.ts';
-import { parseAuthority } from '../../../src/pki/authority.ts';
-import { type Issued, issueAuthority, issueLeaf } from '../../../src/pki/issue.ts';
-import { validity } from '../../../src/pki/signed-certificate.ts';
+import { parseCa } from '../../../src/pki/ca.ts';
+import { type IssuedCertificate, issueCaCertificate, issueLeaf } from '../../../src/pki/issue.ts';
+import { computeValidity } from '../../../src/pki/signed-certificate.ts';
 import type { NatsServerVersion } from '../../cluster/versions.ts';
 import { eventually } from '../../support/eventually.ts';
 import { freeNatsServerPorts, startNatsServer } from '../../support/nats-server.ts';
@@ -178,13 +178,13 @@ async function routeCertificates(directory: string): Promise<Routes> {
     commonName,
     keyAlgorithm: 'ecdsa-p256' as const,
     serial: randomBytes(16),
-    ...validity(new Date(from), DAY_MS),
+    ...computeValidity(new Date(from), DAY_MS),
   });
-  const issued = await issueAuthority({ ...request('routes', now), pathLength: 0 });
-  const authority = parseAuthority(issued.certificatePem, issued.privateKeyPem);
+  const issued = await issueCaCertificate({ ...request('routes', now), pathLength: 0 });
+  const authority = parseCa(issued.certificatePem, issued.privateKeyPem);
   const stored = async (name: string, from: number, dnsNames: readonly string[]): Promise<CertificatePaths> => {
     const ipAddresses = dnsNames.length === 0 ? ['127.0.0.1'] : [];
-    const leaf: Issued = await issueLeaf(authority, {
+    const leaf: IssuedCertificate = await issueLeaf(authority, {
       ...request(name, from),
       subjectAltNames: { dnsNames, ipAddresses },
       usages: ['serverAuth', 'clientAuth'],

@@ -1,8 +1,8 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { block, type ConfBlock, type ConfValue } from '../../../src/nats/conf/reader/value.ts';
-import { type ServerSettings, serverConfiguration } from '../../../src/nats/conf/writer/server.ts';
+import { buildServerConfiguration, type ServerSettings } from '../../../src/nats/conf/writer/server.ts';
 import { renderConfiguration } from '../../../src/nats/conf/writer/write.ts';
-import type { Decoded } from '../../../src/nats/mesh/decoded.ts';
+import type { Decoded } from '../../../src/nats/mesh/decoder.ts';
 import { decodeRoutez, decodeVarz } from '../../../src/nats/mesh/monitoring.ts';
 import type { MeshExpectation, ServerObservation } from '../../../src/nats/mesh/observation.ts';
 import type { ServerTarget } from '../../../src/servers/dial.ts';
@@ -142,7 +142,7 @@ function loopbackConfiguration(
   { settings, entries, cluster, route = certificates.route }: Change,
 ): ConfBlock {
   const userInfo = `${encodeURIComponent(users.route.user)}:${encodeURIComponent(users.route.password)}`;
-  const configuration = serverConfiguration({
+  const configuration = buildServerConfiguration({
     clusterName: 'nats',
     revision: 'R1',
     logging: { debug: false, trace: false, logtime: true },

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { block, list } from '../../../src/nats/conf/reader/value.ts';
 import type { MeshExpectation, MeshSample } from '../../../src/nats/mesh/observation.ts';
-import { type MeshVerdict, meshMatrix, meshVerdict, STABLE_SAMPLES } from '../../../src/nats/mesh/verdict.ts';
+import { checkMesh, collectPairs, type MeshVerdict, STABLE_SAMPLES } from '../../../src/nats/mesh/verdict.ts';
 import { NATS_SERVER_VERSIONS, type NatsServerVersion } from '../../cluster/versions.ts';
 import { eventually } from '../../support/eventually.ts';
 import { expectationOf, type LoopbackCluster, loopbackCluster, type Place } from './loopback-cluster.ts';
@@ -30,7 +30,7 @@ async function verdictOf(
   return await eventually(`a mesh that is ${kind}`, 60, async () => {
     const sample = await sampleOf(places);
     samples.push(sample);
-    const verdict = meshVerdict(expectation, samples);
+    const verdict = checkMesh(expectation, samples);
     return verdict.kind === kind ? { verdict, sample } : undefined;
   });
 }
@@ -42,7 +42,7 @@ async function problemsThatLast(expectation: MeshExpectation, places: readonly P
   let problems: readonly string[] = [];
   let alike = 0;
   return await eventually('the same problems again and again', 60, async () => {
-    const verdict = meshVerdict(expectation, [await sampleOf(places)]);
+    const verdict = checkMesh(expectation, [await sampleOf(places)]);
     const found = verdict.kind === 'incomplete' ? verdict.problems.map(nameOf).toSorted() : [];
     alike = found.join() === problems.join() ? alike + 1 : 0;
     problems = found;
@@ -77,7 +77,7 @@ describe('a mesh of three real servers', () => {
     const places = await cluster.places(3);
     await startAll(places, [version]);
     const { sample } = await verdictOf('complete', expectationOf(places), places);
-    const pairs = meshMatrix(expectationOf(places), sample);
+    const pairs = collectPairs(expectationOf(places), sample);
     expect(pairs.map(({ connections, expected }) => ({ connections, expected }))).toEqual(
       Array.from({ length: 6 }, () => ({ connections: 4, expected: 4 })),
     );
@@ -97,7 +97,7 @@ describe('a mesh of three real servers', () => {
     await cluster.start('2.12.15', first, places);
     await cluster.start('2.15.2', second, places, { cluster: block({ pool_size: 5 }) });
     const { sample } = await verdictOf('complete', expectationOf(places), places);
-    expect(meshMatrix(expectationOf(places), sample).map(({ connections }) => connections)).toEqual([6, 6]);
+    expect(collectPairs(expectationOf(places), sample).map(({ connections }) => connections)).toEqual([6, 6]);
   });
 
   test('never comes about when pool sizes differ on 2.10', async () => {
@@ -119,7 +119,7 @@ describe('a mesh of three real servers', () => {
     await cluster.start('2.15.2', first, places);
     await cluster.start('2.15.2', second, places, { cluster: block({ pool_size: -1 }) });
     const { sample } = await verdictOf('complete', expectationOf(places), places);
-    expect(meshMatrix(expectationOf(places), sample).map(({ connections }) => connections)).toEqual([1, 1]);
+    expect(collectPairs(expectationOf(places), sample).map(({ connections }) => connections)).toEqual([1, 1]);
   });
 
   test.each(['2.10.29', '2.15.2'] as const)('has a connection more per pinned account on %s', async (version) => {
@@ -128,7 +128,7 @@ describe('a mesh of three real servers', () => {
     await Promise.all(places.map(async (place) => await cluster.start(version, place, places, change)));
     const expectation = { ...expectationOf(places), pinnedAccounts: ['$G'] };
     const { sample } = await verdictOf('complete', expectation, places);
-    expect(meshMatrix(expectation, sample).map(({ connections }) => connections)).toEqual([5, 5]);
+    expect(collectPairs(expectation, sample).map(({ connections }) => connections)).toEqual([5, 5]);
   });
 
   test('of a single server is complete without routes', async () => {
@@ -161,7 +161,7 @@ describe('a server that does not belong', () => {
     await startAll(places, ['2.15.2']);
     await verdictOf('complete', expectationOf(places), places);
     const expected = places.slice(0, 2);
-    const verdict = meshVerdict(expectationOf(expected), [await sampleOf(expected)]);
+    const verdict = checkMesh(expectationOf(expected), [await sampleOf(expected)]);
     expect(verdict.kind === 'incomplete' && verdict.problems.map(nameOf)).toEqual([
       '12-nats-0 → 12-nats-2: UnexpectedPeer',
       '12-nats-1 → 12-nats-2: UnexpectedPeer',
@@ -192,5 +192,5 @@ test('a server that restarted is no complete mesh until three samples show its n
   await cluster.start('2.15.2', first, places);
   const { sample: after } = await verdictOf('complete', expectationOf(places), places);
   const history = [...Array.from({ length: STABLE_SAMPLES }, () => before), after];
-  expect(meshVerdict(expectationOf(places), history)).toEqual({ kind: 'settling', stableSamples: 1 });
+  expect(checkMesh(expectationOf(places), history)).toEqual({ kind: 'settling', stableSamples: 1 });
 });

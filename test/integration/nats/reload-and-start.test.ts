@@ -6,8 +6,8 @@ import { connect } from '@nats-io/transport-node';
 import { findErrorsSinceReload } from '../../../src/causes/server-complaints.ts';
 import { selectRestartPart } from '../../../src/change/restart-part.ts';
 import { parseConfiguration } from '../../../src/nats/conf/reader/parse.ts';
-import { jetstreamAccountsOf } from '../../../src/nats/conf/settings/jetstream-accounts.ts';
-import { lostStreams } from '../../../src/nats/mesh/jetstream.ts';
+import { readJetStreamAccounts } from '../../../src/nats/conf/settings/jetstream-accounts.ts';
+import { findLostStreams } from '../../../src/nats/mesh/jetstream.ts';
 import type { NatsServerVersion } from '../../cluster/versions.ts';
 import {
   freeNatsServerPorts,
@@ -205,7 +205,7 @@ ${own}
       isMoving: false,
     }));
     const isLimit = after.includes('max_file'); // The server reports this in its health.
-    expect(lostStreams(held, jetstreamAccountsOf(treeOf(after))).size > 0).toBe(isLost && !isLimit);
+    expect(findLostStreams(held, readJetStreamAccounts(treeOf(after))).size > 0).toBe(isLost && !isLimit);
   });
 
   test('gives $G its JetStream back by a start', async () => {

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { block } from '../../../src/nats/conf/reader/value.ts';
-import { meshVerdict } from '../../../src/nats/mesh/verdict.ts';
+import { checkMesh } from '../../../src/nats/mesh/verdict.ts';
 import { connectServer, type ServerConnection } from '../../../src/servers/connection.ts';
 import { reloadServer } from '../../../src/servers/system.ts';
 import type { NatsServerVersion } from '../../cluster/versions.ts';
@@ -76,7 +76,7 @@ async function connectSystem(place: Place): Promise<ServerConnection> {
 async function completeMesh(places: readonly Place[]): Promise<void> {
   await eventually('the mesh', 60, async () => {
     const sample = await Promise.all(places.map(async (place) => await cluster.observe(place)));
-    return meshVerdict(expectationOf(places), [sample, sample, sample]).kind === 'complete' || undefined;
+    return checkMesh(expectationOf(places), [sample, sample, sample]).kind === 'complete' || undefined;
   });
 }
 

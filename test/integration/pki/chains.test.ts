@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import type { Authority } from '../../../src/pki/authority.ts';
-import { trustBundle } from '../../../src/pki/certificate.ts';
-import { crossCertify } from '../../../src/pki/cross-certificate.ts';
+import type { Ca } from '../../../src/pki/ca.ts';
+import { bundleTrust } from '../../../src/pki/certificate.ts';
+import { signCrossCertificate } from '../../../src/pki/cross-certificate.ts';
 import { KEY_ALGORITHMS, type KeyAlgorithm } from '../../../src/pki/key-algorithm.ts';
 import { crossTerms, type IssuedLeaf, makeAuthority, makeIntermediate, makeLeaf } from '../../unit/support/issuance.ts';
 import { ACCEPTED, HOST, nodeVerdict, opensslVerdicts, type Presented, verdicts, withServers } from './verifiers.ts';
@@ -14,17 +14,17 @@ const UNTRUSTED = {
   python: expect.stringContaining('CERTIFICATE_VERIFY_FAILED'),
 };
 
-const named = async (commonName: string, keyAlgorithm: KeyAlgorithm = 'ecdsa-p256'): Promise<Authority> =>
+const named = async (commonName: string, keyAlgorithm: KeyAlgorithm = 'ecdsa-p256'): Promise<Ca> =>
   (await makeAuthority({ commonName, keyAlgorithm, pathLength: 1 })).authority;
 
-const presented = (leaf: IssuedLeaf, chain: string, ...trusted: readonly Authority[]): Presented => ({
+const presented = (leaf: IssuedLeaf, chain: string, ...trusted: readonly Ca[]): Presented => ({
   chain,
   privateKeyPem: leaf.privateKeyPem,
   trusted: trusted.map(({ certificate }) => certificate.pem).join(''),
 });
 
 /** Returns a CA and those above it, as published in `ca.crt`. */
-const bundleOf = ({ certificate, chain }: Authority): string => trustBundle(certificate, ...chain);
+const bundleOf = ({ certificate, chain }: Ca): string => bundleTrust(certificate, ...chain);
 
 test('leaves and authorities of every key algorithm are accepted, and refused under a foreign authority', async () => {
   const authorities = await Promise.all(KEY_ALGORITHMS.map((algorithm) => named(`of ${algorithm}`, algorithm)));
@@ -40,16 +40,16 @@ test('leaves and authorities of every key algorithm are accepted, and refused un
 });
 
 describe('while an authority is replaced', () => {
-  let old: Authority;
-  let next: Authority;
-  let foreign: Authority;
+  let old: Ca;
+  let next: Ca;
+  let foreign: Ca;
   let leaf: IssuedLeaf;
   let crossed: string;
 
   beforeAll(async () => {
     [old, next, foreign] = await Promise.all([named('clients 1'), named('clients 2'), named('clients 1')]);
     leaf = await makeLeaf(next);
-    crossed = leaf.certificatePem + crossCertify(old, next, crossTerms());
+    crossed = leaf.certificatePem + signCrossCertificate(old, next, crossTerms());
   });
 
   test('a leaf with the cross certificate is accepted whichever of both authorities is trusted', async () => {
@@ -75,7 +75,7 @@ describe('while an authority is replaced', () => {
       pairs.map(async ([before, after]) => {
         const [from, to] = [await named('clients 1', before), await named('clients 2', after)];
         const changed = await makeLeaf(to, { keyAlgorithm: after });
-        return presented(changed, changed.certificatePem + crossCertify(from, to, crossTerms()), from);
+        return presented(changed, changed.certificatePem + signCrossCertificate(from, to, crossTerms()), from);
       }),
     );
     expect(await verdicts(cases)).toEqual(pairs.map(() => ACCEPTED));
@@ -86,7 +86,7 @@ describe('while an authority is replaced', () => {
       .authority;
     const certificate = { ...constrained.certificate, nameConstraints: undefined };
     const outside = await makeLeaf({ ...constrained, certificate }); // the caller ignores the constraint
-    const cross = crossCertify(old, constrained, crossTerms());
+    const cross = signCrossCertificate(old, constrained, crossTerms());
     expect(await verdicts([presented(outside, outside.certificatePem + cross, old)])).toEqual([
       {
         openssl: expect.stringContaining('subtree violation'),
@@ -101,7 +101,7 @@ describe('while an authority is replaced', () => {
     const root = await named('company root');
     const intermediate = await makeIntermediate(root);
     const below = await makeLeaf(intermediate);
-    const cross = crossCertify(old, intermediate, crossTerms());
+    const cross = signCrossCertificate(old, intermediate, crossTerms());
     const own = intermediate.certificate.pem;
     const of = (chain: string, trusted: string): Presented => ({
       chain: below.leaf.pem + chain,
@@ -124,8 +124,8 @@ describe('while an authority is replaced', () => {
 });
 
 describe('an authority with a root above it', () => {
-  let root: Authority;
-  let intermediate: Authority;
+  let root: Ca;
+  let intermediate: Ca;
   let leaf: IssuedLeaf;
 
   beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseAuthority } from '../../../src/pki/authority.ts';
+import { parseCa } from '../../../src/pki/ca.ts';
 import { parseCertificate, parseCertificates } from '../../../src/pki/certificate.ts';
 import { verifyChain } from '../../../src/pki/chain.ts';
 import { KEY_ALGORITHMS } from '../../../src/pki/key-algorithm.ts';
@@ -95,7 +95,7 @@ function companyAuthority(folder: Folder, rootSection: 'root' | 'shallow') {
     'intermediate',
   );
   const root = folder.read('root.pem');
-  return { root, authority: parseAuthority(folder.read('ca.pem') + root, folder.read('ca.key')) };
+  return { root, authority: parseCa(folder.read('ca.pem') + root, folder.read('ca.key')) };
 }
 
 describe('OpenSSL in strict mode', () => {

@@ -1,14 +1,14 @@
 import { randomBytes, X509Certificate } from 'node:crypto';
-import { type Authority, parseAuthority } from '../../../src/pki/authority.ts';
-import { type Issued, issueAuthority, issueLeaf } from '../../../src/pki/issue.ts';
+import { type Ca, parseCa } from '../../../src/pki/ca.ts';
+import { type IssuedCertificate, issueCaCertificate, issueLeaf } from '../../../src/pki/issue.ts';
 import type { ClientCertificate } from '../../../src/servers/dial.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 
-export type TestAuthority = { readonly authority: Authority; readonly trust: string };
+export type TestAuthority = { readonly authority: Ca; readonly trust: string };
 
 export async function testAuthority(commonName: string): Promise<TestAuthority> {
-  const issued = await issueAuthority({
+  const issued = await issueCaCertificate({
     commonName,
     keyAlgorithm: 'ecdsa-p256',
     serial: randomBytes(16),
@@ -16,7 +16,7 @@ export async function testAuthority(commonName: string): Promise<TestAuthority> 
     notBefore: new Date(Date.now() - 100 * DAY_MS),
     notAfter: new Date(Date.now() + 100 * DAY_MS),
   });
-  return { authority: parseAuthority(issued.certificatePem, issued.privateKeyPem), trust: issued.certificatePem };
+  return { authority: parseCa(issued.certificatePem, issued.privateKeyPem), trust: issued.certificatePem };
 }
 
 /** Issues a leaf certificate for both directions on this machine, by default until tomorrow. */
@@ -25,7 +25,7 @@ export async function testLeaf(
   days = 1,
   names: readonly string[] = [],
 ): Promise<ClientCertificate> {
-  const issued: Issued = await issueLeaf(authority, {
+  const issued: IssuedCertificate = await issueLeaf(authority, {
     commonName: 'test',
     keyAlgorithm: 'ecdsa-p256',
     serial: randomBytes(16),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { sharedNames } from '../../../src/cluster/owned-names.ts';
+import { findSharedNames } from '../../../src/cluster/owned-names.ts';
 import type { ActionResult } from '../../support/action.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { expectFailure } from '../../support/failure.ts';
@@ -58,7 +58,7 @@ describe('deployments whose names meet', () => {
         const { title, text } = expectFailure(await space.run(SMALL));
         expect([title, text]).toEqual([FORBIDDEN, expect.stringContaining(object)]);
         const proposed = /for example name: (\S+?)\./.exec(text)?.[1] ?? '';
-        expect(sharedNames(proposed, name)).toEqual([]);
+        expect(findSharedNames(proposed, name)).toEqual([]);
         await space.requireRun({ ...SMALL, name: proposed });
         await space.requireRun({ command: 'verify', name });
       } finally {

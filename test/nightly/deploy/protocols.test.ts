@@ -4,7 +4,7 @@ import { connect } from 'node:tls';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { stringify } from 'yaml';
 import { issueLeaf } from '../../../src/pki/issue.ts';
-import { validity } from '../../../src/pki/signed-certificate.ts';
+import { computeValidity } from '../../../src/pki/signed-certificate.ts';
 import { recordCase } from '../../faults/cases.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -173,7 +173,7 @@ async function gatewayFiles(namespace: string): Promise<string> {
     serial: randomBytes(16),
     subjectAltNames: { dnsNames: ['east', 'west'].map((name) => `${name}-headless.${namespace}.svc`), ipAddresses: [] },
     usages: ['serverAuth', 'clientAuth'],
-    ...validity(new Date(), HOUR_MS),
+    ...computeValidity(new Date(), HOUR_MS),
   });
   return stringify({
     'gateway.crt': certificatePem,

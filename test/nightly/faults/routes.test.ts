@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { parseAuthority } from '../../../src/pki/authority.ts';
+import { parseCa } from '../../../src/pki/ca.ts';
 import { issueLeaf } from '../../../src/pki/issue.ts';
-import { validity } from '../../../src/pki/signed-certificate.ts';
+import { computeValidity } from '../../../src/pki/signed-certificate.ts';
 import type { Fault, Made, Scene } from '../../faults/fault.ts';
 import { allReady, heldWait, PAIR, replacePod } from '../../faults/stories.ts';
 import { describeTheme } from '../../faults/theme.ts';
@@ -27,14 +27,14 @@ async function otherLeaf(scene: Scene, terms: LeafTerms): Promise<Omit<Made, 'vi
   const { fromMs = 0, forMs = HOUR_MS, host = `${POD}.${space.name}.svc` } = terms;
   return await editedPeer(scene, 'tls-nats-routes', async () => {
     const texts = await secretTexts(space, 'nats-authorities');
-    const own = parseAuthority(texts['route-ca.crt'] ?? '', texts['route-ca.key'] ?? '');
+    const own = parseCa(texts['route-ca.crt'] ?? '', texts['route-ca.key'] ?? '');
     const leaf = await issueLeaf(terms.isForeign ? await foreignAuthority() : own, {
       commonName: POD,
       keyAlgorithm: 'ecdsa-p256',
       serial: randomBytes(16),
       subjectAltNames: { dnsNames: [host], ipAddresses: [] },
       usages: ['serverAuth', 'clientAuth'],
-      ...validity(new Date(Date.now() + fromMs), forMs),
+      ...computeValidity(new Date(Date.now() + fromMs), forMs),
     });
     return { [`route-${POD}.crt`]: leaf.certificatePem, [`route-${POD}.key`]: leaf.privateKeyPem };
   });

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { previewName } from '../../../src/cluster/preview.ts';
+import { derivePreviewName } from '../../../src/cluster/preview.ts';
 import { selectDeletePermissions } from '../../../src/manifests/permissions.ts';
 import { accountWith } from '../../support/account.ts';
 import type { ActionResult } from '../../support/action.ts';
@@ -34,7 +34,7 @@ describe('twenty previews', () => {
     await deployment.requireRun({ command: 'prune', kubeconfig: pruner, ...inputs });
   const prunedBy = (result: ActionResult): unknown => JSON.parse(result.outputs['pruned'] ?? 'null');
   const titles = (names: readonly string[]): unknown =>
-    expect.arrayContaining(names.map((name) => `${deployment.space.name}/${previewName(name)}`));
+    expect.arrayContaining(names.map((name) => `${deployment.space.name}/${derivePreviewName(name)}`));
 
   test('are deleted by their time and by keep, fifteen of them; five, and what is not ours, stay as they are', async () => {
     const queue = [
@@ -45,7 +45,7 @@ describe('twenty previews', () => {
       for (const inputs of queue) await deployment.requireRun({ ...SMALL, ...inputs });
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
-    await putBystanders(deployment, previewName(EXPIRED[0] ?? '') ?? '');
+    await putBystanders(deployment, derivePreviewName(EXPIRED[0] ?? '') ?? '');
     const before = await objectVersions(deployment);
 
     const byTime = prunedBy(await prune());

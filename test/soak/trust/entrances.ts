@@ -9,7 +9,7 @@ import type { Facts } from '../../../src/causes/facts.ts';
 import { redactFacts } from '../../../src/causes/facts.ts';
 import { renderDiagnosis } from '../../../src/causes/markdown.ts';
 import { renderInputChange } from '../../../src/change/input-change.ts';
-import { pruneVerdict } from '../../../src/cluster/preview.ts';
+import { decidePruning } from '../../../src/cluster/preview.ts';
 import { describeWait, stillHeldError } from '../../../src/commands/lock/claim.ts';
 import { ActionError, isActionError } from '../../../src/errors/action-error.ts';
 import { inputTable } from '../../../src/inputs/inputs.ts';
@@ -18,7 +18,7 @@ import { createStatusError } from '../../../src/kubernetes/http-error.ts';
 import { loadKubeConfig } from '../../../src/kubernetes/kubeconfig.ts';
 import { createNetworkError } from '../../../src/kubernetes/network-error.ts';
 import { block } from '../../../src/nats/conf/reader/value.ts';
-import { complaintsOf } from '../../../src/nats/conf/settings/complaints.ts';
+import { parseComplaints } from '../../../src/nats/conf/settings/complaints.ts';
 import { decodeVarz } from '../../../src/nats/mesh/monitoring.ts';
 import { decodeLease } from '../../../src/objects/lease.ts';
 import { decodeObject } from '../../../src/objects/object.ts';
@@ -31,7 +31,7 @@ import type { DeployReport } from '../../../src/report/reports.ts';
 import { renderEnding, reportFailure, writeFailure } from '../../../src/runner/failure.ts';
 import type { Runner } from '../../../src/runner/runner.ts';
 import { guardOutput } from '../../../src/runner/stray-output.ts';
-import { foreignLines, foreignText } from '../../../src/secrets/likely-secrets.ts';
+import { markForeignLines, markForeignText } from '../../../src/secrets/likely-secrets.ts';
 import { fail } from '../../../src/servers/failure.ts';
 import type { Draw } from '../../chaos/random.ts';
 import { deployReport } from '../../unit/support/deploy-report.ts';
@@ -82,8 +82,14 @@ export const ENTRANCES: Readonly<Record<string, Entrance>> = {
     writeFailure({ error: stillHeldError(LEASE, lease, 1000), run: undefined, diagnosis: undefined }, [], runner);
   },
   'the annotation of a Lease': (text, runner) => {
-    const preview = { name: 'x', namespace: 'tenant', uid: 'u', resourceVersion: '1', expires: foreignText(text, 256) };
-    const { why } = pruneVerdict(preview, { keep: undefined, now: NOW });
+    const preview = {
+      name: 'x',
+      namespace: 'tenant',
+      uid: 'u',
+      resourceVersion: '1',
+      expires: markForeignText(text, 256),
+    };
+    const { why } = decidePruning(preview, { keep: undefined, now: NOW });
     runner.info(`tenant/x: stays, as ${why}`);
     const staying = [{ preview: 'tenant/x', why }];
     const none = { pruned: [], failed: [], left: [], namespaces: [] };
@@ -97,7 +103,7 @@ export const ENTRANCES: Readonly<Record<string, Entrance>> = {
     diagnosed(factsWith([pod('nats-1')], { events: [event({ reason: 'FailedMount', message })] }), runner);
   },
   'a log': (text, runner) => {
-    const lines = foreignLines(text).split('\n').slice(-150);
+    const lines = markForeignLines(text).split('\n').slice(-150);
     diagnosed(factsWith([inState(terminated('Error', 1))], { logs: [log('nats-1', lines)] }), runner);
   },
   'the status of a pod': (text, runner) => {
@@ -122,7 +128,7 @@ export const ENTRANCES: Readonly<Record<string, Entrance>> = {
   },
   'an error of the network': (text, runner) => tellFailure(createNetworkError(ASKED.server, new Error(text)), runner),
   'a smoke test': (text, runner) => {
-    const lines = text.split('\n').map((line) => foreignText(line));
+    const lines = text.split('\n').map((line) => markForeignText(line));
     lines.forEach((line) => runner.info(line));
     const message = `the smoke test ended with exit code 1; its last lines:\n${lines.slice(-20).join('\n')}`;
     tellFailure(new ActionError('SMOKE_TEST_FAILED', message, { hint: 'look', details: { exitCode: 1 } }), runner);
@@ -134,7 +140,7 @@ export const ENTRANCES: Readonly<Record<string, Entrance>> = {
     const problems = ['nats-0', 'nats-1'].map((object) => ({
       object,
       reason: 'Reload',
-      message: foreignText(message),
+      message: markForeignText(message),
     }));
     tellFailure(
       new ActionError('MESH_INCOMPLETE', problems.map((one) => one.message).join('; '), {
@@ -145,7 +151,7 @@ export const ENTRANCES: Readonly<Record<string, Entrance>> = {
     );
   },
   'what nats-server says of a configuration': (text, runner) => {
-    const violations = complaintsOf(runner.redact(foreignLines(`/dev/stdin:1:2: ${text}`)), block({}), 'config');
+    const violations = parseComplaints(runner.redact(markForeignLines(`/dev/stdin:1:2: ${text}`)), block({}), 'config');
     const message = violations.map((one) => one.message).join('\n');
     tellFailure(new ActionError('INPUT_INVALID', message, { hint: 'correct it', details: { violations } }), runner);
   },

@@ -7,11 +7,11 @@ import {
 } from '../../../src/change/input-change.ts';
 import { isKept } from '../../../src/inputs/grammar/row.ts';
 import { inputTable } from '../../../src/inputs/inputs.ts';
-import { settingsOf, statedDeployment } from '../../../src/inputs/settings.ts';
+import { readStatedDeployment, settingsOf } from '../../../src/inputs/settings.ts';
 
 type Given = Readonly<Record<string, string>>;
 
-const stated = (given: Given) => statedDeployment(settingsOf(new Map(Object.entries(given))));
+const stated = (given: Given) => readStatedDeployment(settingsOf(new Map(Object.entries(given))));
 const STREAMS = { jetstream: 'true' };
 const changes = (before: Given, wanted: Given) => findInputChanges(stated(before), stated(wanted));
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { clientUrl, podHost, routeUrls } from '../../../src/cluster/addresses.ts';
+import { clientUrl, listRouteUrls, podHost } from '../../../src/cluster/addresses.ts';
 import { clusterSpec } from '../support/cluster-spec.ts';
 
 describe('addresses', () => {
@@ -13,7 +13,7 @@ describe('addresses', () => {
   });
 
   test('there is one route per server, a server of its own included', () => {
-    expect(routeUrls(clusterSpec({ replicas: 2 }), { user: 'r', password: 'p' })).toEqual([
+    expect(listRouteUrls(clusterSpec({ replicas: 2 }), { user: 'r', password: 'p' })).toEqual([
       'tls://r:p@nats-0.messaging.svc:6222',
       'tls://r:p@nats-1.messaging.svc:6222',
     ]);
@@ -23,7 +23,7 @@ describe('addresses', () => {
     const text = fc.string({ unit: 'grapheme', minLength: 1 }).filter((candidate) => candidate.isWellFormed());
     fc.assert(
       fc.property(text, text, (user, password) => {
-        const [url = ''] = routeUrls(clusterSpec({ replicas: 1 }), { user, password });
+        const [url = ''] = listRouteUrls(clusterSpec({ replicas: 1 }), { user, password });
         const parsed = new URL(url);
         expect([decodeURIComponent(parsed.username), decodeURIComponent(parsed.password)]).toEqual([user, password]);
         expect(parsed.host).toBe('nats-0.messaging.svc:6222');

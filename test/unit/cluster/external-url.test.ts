@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { externalUrl } from '../../../src/cluster/addresses.ts';
+import { formatExternalUrl } from '../../../src/cluster/addresses.ts';
 import type { ServiceType, SubjectAltNames } from '../../../src/cluster/spec.ts';
 
 const both: SubjectAltNames = { dnsNames: ['lb.example.com'], ipAddresses: ['192.0.2.1'] };
@@ -14,5 +14,5 @@ test.each<readonly [string, ServiceType, SubjectAltNames, number | undefined, st
   ['nodes without their port are not', 'NodePort', ips('192.0.2.7'), undefined, undefined],
   ['nothing is reached inside of the cluster', 'ClusterIP', both, 31000, undefined],
 ])('%s', (_, serviceType, externalAddresses, nodePort, url) => {
-  expect(externalUrl({ serviceType, externalAddresses }, nodePort)).toBe(url);
+  expect(formatExternalUrl({ serviceType, externalAddresses }, nodePort)).toBe(url);
 });

@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { clusterNames, configurationSecretName, podName, podNames, podOrdinal } from '../../../src/cluster/names.ts';
+import {
+  clusterNames,
+  configurationSecretName,
+  parsePodOrdinal,
+  podName,
+  podNames,
+} from '../../../src/cluster/names.ts';
 
 const clusterName = fc.stringMatching(/^[a-z]([a-z0-9-]{0,50}[a-z0-9])?$/);
 
@@ -30,13 +36,19 @@ describe('names', () => {
   });
 
   test('no two objects of one kind share a name', () => {
-    const { clientSecret, systemSecret, authoritiesSecret, serverTlsSecret, clientTlsSecret, routesTlsSecret } =
-      clusterNames('nats');
+    const {
+      clientSecret,
+      systemSecret,
+      caSecret: caSecret,
+      serverTlsSecret,
+      clientTlsSecret,
+      routesTlsSecret,
+    } = clusterNames('nats');
     const configurations = [0, 1].map((generation) => configurationSecretName('nats', generation));
     const secrets = [
       clientSecret,
       systemSecret,
-      authoritiesSecret,
+      caSecret,
       serverTlsSecret,
       clientTlsSecret,
       routesTlsSecret,
@@ -48,7 +60,7 @@ describe('names', () => {
   test('a pod name gives back its ordinal', () => {
     fc.assert(
       fc.property(clusterName, fc.nat(99), (name, ordinal) => {
-        expect(podOrdinal(name, podName(name, ordinal))).toBe(ordinal);
+        expect(parsePodOrdinal(name, podName(name, ordinal))).toBe(ordinal);
       }),
     );
   });
@@ -65,6 +77,6 @@ describe('names', () => {
     'nats-1.5',
     '',
   ])('%j is no pod of nats', (candidate) => {
-    expect(podOrdinal('nats', candidate)).toBeUndefined();
+    expect(parsePodOrdinal('nats', candidate)).toBeUndefined();
   });
 });

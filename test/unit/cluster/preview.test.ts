@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
+  decidePruning,
+  derivePreviewName,
   isDeploymentName,
   isRenewed,
   type Preview,
-  type PruneTerms,
-  previewName,
-  pruneVerdict,
+  type PruneRule,
 } from '../../../src/cluster/preview.ts';
 
 const NOW = new Date('2026-03-01T12:00:00Z');
@@ -27,39 +27,39 @@ describe('the name of a preview', () => {
     ['is there where nothing of the branch can be kept', 'привет/мир', 'nats-'],
     ['has no hyphen at the end of what is kept', 'feature/', 'feature-'],
   ])('%s', (_, text, expected) => {
-    const name = previewName(text) ?? '';
+    const name = derivePreviewName(text) ?? '';
     expect(name.slice(0, expected.length)).toBe(expected);
     expect(isDeploymentName(name)).toBe(true);
   });
 
   test('differs for long branches that differ only at their end', () => {
-    const [first, second] = ['a', 'b'].map((end) => previewName(`feature/${'long-'.repeat(40)}${end}`));
+    const [first, second] = ['a', 'b'].map((end) => derivePreviewName(`feature/${'long-'.repeat(40)}${end}`));
     expect(first).not.toBe(second);
     expect(first).toMatch(/^feature(-long){7}-[0-9a-f]{8}$/);
   });
 
   test('differs for branches that read the same once their characters are replaced', () => {
-    const names = ['feature/x', 'feature-x', 'Feature-x', 'feature_x', 'feature.x'].map(previewName);
+    const names = ['feature/x', 'feature-x', 'Feature-x', 'feature_x', 'feature.x'].map(derivePreviewName);
     expect(new Set(names).size).toBe(names.length);
   });
 
   test('is the same in every run', () => {
-    expect(previewName('feature/x')).toBe('feature-x-217d2bf5');
+    expect(derivePreviewName('feature/x')).toBe('feature-x-217d2bf5');
   });
 
   test('is a valid one for any line of text, and no name for none or several lines', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1, maxLength: 300, unit: 'grapheme' }), (text) => {
-        const name = previewName(text);
+        const name = derivePreviewName(text);
         expect(name === undefined ? /\p{Cc}/u.test(text) : isDeploymentName(name)).toBe(true);
       }),
     );
-    expect(['', 'a\nb', 'x'.repeat(1001)].map(previewName)).toEqual([undefined, undefined, undefined]);
+    expect(['', 'a\nb', 'x'.repeat(1001)].map(derivePreviewName)).toEqual([undefined, undefined, undefined]);
   });
 });
 
 describe('a preview', () => {
-  test.each<[string, Partial<Preview>, Partial<PruneTerms>, 'prune' | 'stay', RegExp]>([
+  test.each<[string, Partial<Preview>, Partial<PruneRule>, 'prune' | 'stay', RegExp]>([
     ['whose time has not passed stays', {}, {}, 'stay', /until 2026-03-02T12:00:00/],
     ['whose time has passed goes', { expires: '2026-03-01T11:59:59.999Z' }, {}, 'prune', /since 2026-03-01T11:59/],
     ['whose time is now goes', { expires: '2026-03-01T12:00:00.000Z' }, {}, 'prune', /time is up/],
@@ -82,7 +82,7 @@ describe('a preview', () => {
     ],
     ['whose time is a number alone stays', { expires: '0' }, {}, 'stay', /tells no time/],
   ])('%s', (_, preview, terms, kind, why) => {
-    const verdict = pruneVerdict({ ...PREVIEW, ...preview }, { keep: undefined, now: NOW, ...terms });
+    const verdict = decidePruning({ ...PREVIEW, ...preview }, { keep: undefined, now: NOW, ...terms });
     expect(verdict).toEqual({ kind, why: expect.stringMatching(why) });
   });
 

@@ -1,18 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
-import { configRevisionOf, revisionOf } from '../../../src/cluster/revision.ts';
+import { computeConfigRevision, computeRevision } from '../../../src/cluster/revision.ts';
 import type { ClusterSpec } from '../../../src/cluster/spec.ts';
 import { clusterSpec } from '../support/cluster-spec.ts';
 
 describe('revision', () => {
   const files = { 'route-nats-0.crt': 'A', 'route-nats-1.crt': 'B' };
-  const revision = revisionOf('port: 4222', files);
+  const revision = computeRevision('port: 4222', files);
 
   test('is a server tag as it stands: short, lower-case hexadecimal', () => {
     expect(revision).toMatch(/^[0-9a-f]{12}$/);
   });
 
   test('does not depend on the order of the files', () => {
-    expect(revisionOf('port: 4222', { 'route-nats-1.crt': 'B', 'route-nats-0.crt': 'A' })).toBe(revision);
+    expect(computeRevision('port: 4222', { 'route-nats-1.crt': 'B', 'route-nats-0.crt': 'A' })).toBe(revision);
   });
 
   test.each([
@@ -22,12 +22,12 @@ describe('revision', () => {
     ['certificates swapped between pods', 'port: 4222', { 'route-nats-0.crt': 'B', 'route-nats-1.crt': 'A' }],
     ['text moved from one file to the next', 'port: 4222', { 'route-nats-0.crt': '', 'route-nats-1.crt': 'AB' }],
   ])('changes with %s', (_, configuration, changed) => {
-    expect(revisionOf(configuration, changed)).not.toBe(revision);
+    expect(computeRevision(configuration, changed)).not.toBe(revision);
   });
 });
 
 describe('config-revision', () => {
-  const revision = configRevisionOf(clusterSpec());
+  const revision = computeConfigRevision(clusterSpec());
 
   test.each<[keyof ClusterSpec, Partial<ClusterSpec>]>([
     ['name', { name: 'other' }],
@@ -36,7 +36,7 @@ describe('config-revision', () => {
     ['clientUser', { clientUser: 'other' }],
     ['routeUser', { routeUser: 'other' }],
   ])('is equal across stages that differ in %s', (_, overrides) => {
-    expect(configRevisionOf(clusterSpec(overrides))).toBe(revision);
+    expect(computeConfigRevision(clusterSpec(overrides))).toBe(revision);
   });
 
   test.each<[keyof ClusterSpec, Partial<ClusterSpec>]>([
@@ -50,10 +50,10 @@ describe('config-revision', () => {
     ['keyAlgorithm', { keyAlgorithm: 'ed25519' }],
     ['jetstream', { jetstream: { memoryBytes: 0 } }],
   ])('changes with %s', (_, overrides) => {
-    expect(configRevisionOf(clusterSpec(overrides))).not.toBe(revision);
+    expect(computeConfigRevision(clusterSpec(overrides))).not.toBe(revision);
   });
 
   test('changes with the part of the configuration that the user wrote', () => {
-    expect(configRevisionOf(clusterSpec(), 'ping_interval: 10s')).not.toBe(revision);
+    expect(computeConfigRevision(clusterSpec(), 'ping_interval: 10s')).not.toBe(revision);
   });
 });

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { clientUrl, podHost, routeUrls } from '../../../src/cluster/addresses.ts';
-import { routeSubjectAltNames, serverSubjectAltNames } from '../../../src/cluster/subject-alt-names.ts';
+import { clientUrl, listRouteUrls, podHost } from '../../../src/cluster/addresses.ts';
+import { listRouteNames, listServerNames } from '../../../src/cluster/subject-alt-names.ts';
 import { clusterSpec } from '../support/cluster-spec.ts';
 
 describe('subject alternative names', () => {
   test('the server certificate names every address a client may dial', () => {
     const spec = clusterSpec();
-    const { dnsNames, ipAddresses } = serverSubjectAltNames(spec);
+    const { dnsNames, ipAddresses } = listServerNames(spec);
     const dialled = [new URL(clientUrl(spec)).hostname, podHost(spec, 0), podHost(spec, 1), podHost(spec, 2)];
     const forms = ['nats', 'nats.messaging', 'nats.messaging.svc.cluster.local', 'nats-1', 'nats-1.messaging'];
     expect(dnsNames).toEqual(expect.arrayContaining([...dialled, ...forms, 'localhost']));
@@ -15,7 +15,7 @@ describe('subject alternative names', () => {
   });
 
   test('no wildcard covers other Services of the namespace', () => {
-    const { dnsNames } = serverSubjectAltNames(clusterSpec());
+    const { dnsNames } = listServerNames(clusterSpec());
     expect(dnsNames.filter((name) => name.startsWith('*'))).toEqual(['*.nats-headless.messaging.svc']);
   });
 
@@ -24,7 +24,7 @@ describe('subject alternative names', () => {
       dnsNames: ['nats.example.com', 'nats', 'localhost'],
       ipAddresses: ['10.0.0.9', '127.0.0.1'],
     };
-    const { dnsNames, ipAddresses } = serverSubjectAltNames(clusterSpec({ subjectAltNames }));
+    const { dnsNames, ipAddresses } = listServerNames(clusterSpec({ subjectAltNames }));
     expect(dnsNames.filter((name) => name === 'nats.example.com')).toHaveLength(1);
     expect(new Set(dnsNames).size).toBe(dnsNames.length);
     expect(ipAddresses).toEqual(['127.0.0.1', '10.0.0.9']);
@@ -32,14 +32,14 @@ describe('subject alternative names', () => {
 
   test('where the Service is reached from outside is named', () => {
     const externalAddresses = { dnsNames: ['lb.example.com'], ipAddresses: ['192.0.2.1', '2001:db8::1'] };
-    const { dnsNames, ipAddresses } = serverSubjectAltNames(clusterSpec({ externalAddresses }));
+    const { dnsNames, ipAddresses } = listServerNames(clusterSpec({ externalAddresses }));
     expect(dnsNames).toContain('lb.example.com');
     expect(ipAddresses).toEqual(['127.0.0.1', '192.0.2.1', '2001:db8::1']);
   });
 
   test('another server adds only its own names', () => {
-    const three = serverSubjectAltNames(clusterSpec()).dnsNames;
-    const four = serverSubjectAltNames(clusterSpec({ replicas: 4 })).dnsNames;
+    const three = listServerNames(clusterSpec()).dnsNames;
+    const four = listServerNames(clusterSpec({ replicas: 4 })).dnsNames;
     expect(four.filter((name) => !three.includes(name))).toEqual([
       'nats-3',
       'nats-3.messaging',
@@ -48,7 +48,7 @@ describe('subject alternative names', () => {
   });
 
   test('a route certificate names exactly the host of its route', () => {
-    const [url = ''] = routeUrls(clusterSpec(), { user: 'r', password: 'p' });
-    expect(routeSubjectAltNames('nats-0', 'messaging')).toEqual({ dnsNames: [new URL(url).hostname], ipAddresses: [] });
+    const [url = ''] = listRouteUrls(clusterSpec(), { user: 'r', password: 'p' });
+    expect(listRouteNames('nats-0', 'messaging')).toEqual({ dnsNames: [new URL(url).hostname], ipAddresses: [] });
   });
 });

@@ -109,7 +109,7 @@ describe('a rendering with consent', () => {
     const secrets = objects(texts).filter(({ kind }) => kind === 'Secret');
     const found = secrets.map(({ metadata }) => String(isRecord(metadata) ? metadata['name'] : ''));
     expect(found.toSorted()).toEqual([
-      names.authoritiesSecret,
+      names.caSecret,
       names.clientSecret,
       configurationSecretName('nats', 0),
       names.systemSecret,

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { joinConfiguration } from '../../../src/commands/desired/configuration.ts';
 import { buildSpec, requireOverridable } from '../../../src/commands/desired/deployment.ts';
-import { parseDeployInputs, withDerivedName } from '../../../src/inputs/parse.ts';
+import { deriveName, parseDeployInputs } from '../../../src/inputs/parse.ts';
 import { buildManifests } from '../../../src/manifests/manifests.ts';
 import { buildDeployEnding } from '../../../src/report/ending.ts';
 import { NATS_SERVER_VERSIONS } from '../../cluster/versions.ts';
@@ -33,7 +33,7 @@ const deployments = yaml.flatMap((snippet) => {
  */
 function prepared(inputs: Readonly<Record<string, unknown>>): void {
   const raw = new Map(Object.entries(inputs).map(([name, value]) => [name, evaluated(String(value))]));
-  const parsed = parseDeployInputs(withDerivedName(raw));
+  const parsed = parseDeployInputs(deriveName(raw));
   const spec = buildSpec(parsed, 'messaging', undefined);
   const { credentials } = materialFor(spec);
   const { config } = parsed;

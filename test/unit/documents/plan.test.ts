@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { findInputChanges, renderInputChange } from '../../../src/change/input-change.ts';
 import { describeConsequences } from '../../../src/forecast/consequences.ts';
 import { classifyObject, predictServerEffects } from '../../../src/forecast/server-effects.ts';
-import { settingsOf, statedDeployment } from '../../../src/inputs/settings.ts';
+import { readStatedDeployment, settingsOf } from '../../../src/inputs/settings.ts';
 import { buildPlanEnding } from '../../../src/report/plan-ending.ts';
 import { allSnippets } from '../../support/snippets.ts';
 import { objectChange, planReport } from '../support/plan-report.ts';
@@ -10,7 +10,7 @@ import { objectChange, planReport } from '../support/plan-report.ts';
 const SERVERS = ['nats-0', 'nats-1', 'nats-2'] as const;
 
 function stated(inputs: Readonly<Record<string, string>>) {
-  return statedDeployment(settingsOf(new Map(Object.entries(inputs))));
+  return readStatedDeployment(settingsOf(new Map(Object.entries(inputs))));
 }
 
 test('the plan of docs/commands.md is what the log would show', async () => {

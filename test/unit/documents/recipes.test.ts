@@ -5,7 +5,7 @@ import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { outputTable } from '../../../src/inputs/outputs.ts';
-import { parseInputs, withDerivedName } from '../../../src/inputs/parse.ts';
+import { deriveName, parseInputs } from '../../../src/inputs/parse.ts';
 import { recipeDocuments } from '../../../tools/recipes-documents.ts';
 import { runProgram } from '../../support/program.ts';
 import { allSnippets, documentPaths, documentText } from '../../support/snippets.ts';
@@ -52,7 +52,7 @@ test.each(recipes)('$name takes every right from the token, and has a concurrenc
 /** Returns the time limit of a step in minutes; a rollback may take as long again. */
 function limitOf(inputs: Fields): number {
   const raw = new Map(Object.entries(inputs).map(([name, value]) => [name, evaluated(String(value))]));
-  const parsed: Fields = parseInputs(withDerivedName(raw));
+  const parsed: Fields = parseInputs(deriveName(raw));
   return (Number(parsed['timeoutMs']) / 60_000) * (parsed['rollbackOnFailure'] === true ? 2 : 1);
 }
 

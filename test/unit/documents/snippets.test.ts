@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parse, parseAllDocuments } from 'yaml';
 import { hasCode } from '../../../src/errors/action-error.ts';
 import { inputTable } from '../../../src/inputs/inputs.ts';
-import { parseInputs, withDerivedName } from '../../../src/inputs/parse.ts';
+import { deriveName, parseInputs } from '../../../src/inputs/parse.ts';
 import { allSnippets, snippetsOf } from '../../support/snippets.ts';
 import { actionSteps, fieldsOf, listOf, yamlSnippet } from '../../support/workflow-document.ts';
 import { evaluated } from '../support/expressions.ts';
@@ -43,7 +43,7 @@ function violations(inputs: Readonly<Record<string, unknown>>): readonly string[
 
 function refusals(raw: ReadonlyMap<string, string>): readonly string[] {
   try {
-    parseInputs(withDerivedName(raw));
+    parseInputs(deriveName(raw));
     return [];
   } catch (error) {
     if (hasCode(error, 'INPUT_INVALID')) {

@@ -2,10 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type ActionError, hasCode } from '../../../src/errors/action-error.ts';
 import { COMMANDS, type Row } from '../../../src/inputs/grammar/row.ts';
-import { closest, workflowLine } from '../../../src/inputs/grammar/violations.ts';
+import { findClosest, formatWorkflowLine } from '../../../src/inputs/grammar/violations.ts';
 import { inputTable, readers } from '../../../src/inputs/inputs.ts';
 import { outputTable } from '../../../src/inputs/outputs.ts';
-import { parseDeployInputs, parseInputs, secretsIn } from '../../../src/inputs/parse.ts';
+import { findInputSecrets, parseDeployInputs, parseInputs } from '../../../src/inputs/parse.ts';
 import { CONSENTS, commandsOf } from '../../../src/inputs/rows/consent.ts';
 import { ROTATION_PHASES } from '../../../src/rotation/track.ts';
 import { nkey } from '../../support/nkeys.ts';
@@ -81,7 +81,7 @@ describe('inputs', () => {
       caValidityMs: 1825 * 86_400_000,
       renewBeforeMs: 30 * 86_400_000,
       caOverlapMs: 7 * DAY_MS,
-      authority: undefined,
+      ca: undefined,
       subjectAltNames: { dnsNames: [], ipAddresses: [] },
       clientVerify: 'none',
       clientCertificates: [],
@@ -127,7 +127,7 @@ describe('inputs', () => {
       certificateValidityMs: 90 * DAY_MS,
       caValidityMs: 1825 * DAY_MS,
       caOverlapMs: 7 * DAY_MS,
-      authority: undefined,
+      ca: undefined,
       rotateTargets: ['all'],
       force: false,
       allow: [],
@@ -357,7 +357,7 @@ describe('violations', () => {
     expect(error.details.violations).toMatchObject([{ input: 'config', at: { file: 'config', line: 2, column: 11 } }]);
     expect(JSON.stringify([error.message, error.hint, error.details])).not.toContain('hunter2');
     const texts = new Map([['config', 'max_subs: 1\npassword: "hunter2']]);
-    expect(secretsIn(texts)).toEqual([{ text: 'hunter2', source: 'config' }]);
+    expect(findInputSecrets(texts)).toEqual([{ text: 'hunter2', source: 'config' }]);
   });
 
   test.each([
@@ -428,7 +428,7 @@ describe('violations', () => {
   ])('never show a private key: %#', (given) => {
     const error = refusal(given);
     expect(JSON.stringify([error.message, error.hint, error.details])).not.toContain('hunter2');
-    expect(secretsIn(new Map(Object.entries(given))).map(({ text }) => text)).toEqual([KEY]);
+    expect(findInputSecrets(new Map(Object.entries(given))).map(({ text }) => text)).toEqual([KEY]);
   });
 
   test('never show a password whose input is misspelt', () => {
@@ -445,7 +445,7 @@ test.each([
   ['tiemout', 'timeout'],
 ])('the misspelt input %s is meant to be %s', (written, meant) => {
   expect(
-    closest(
+    findClosest(
       written,
       inputTable.map(({ name }) => name),
     ),
@@ -480,7 +480,7 @@ test('secrets are known before the inputs are judged', () => {
     ['replicas', 'x'],
     ['client-password', 'hunter2'],
   ]);
-  expect(secretsIn(raw)).toEqual([{ text: 'hunter2', source: 'client-password' }]);
+  expect(findInputSecrets(raw)).toEqual([{ text: 'hunter2', source: 'client-password' }]);
 });
 
 test('each command reads exactly the rows that name it', () => {
@@ -502,7 +502,7 @@ test.each([
   ['${{ secrets.A }}', 'name: ${{ secrets.A }}'],
   ['a\nb', 'name: |\n  a\n  b'],
 ])('%j is written into a workflow as %j', (value, line) => {
-  expect(workflowLine('name', value)).toBe(line);
+  expect(formatWorkflowLine('name', value)).toBe(line);
 });
 
 test('the output rotation-phase names every phase', () => {

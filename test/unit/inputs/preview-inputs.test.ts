@@ -1,18 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
-import { previewName } from '../../../src/cluster/preview.ts';
-import { withDerivedName } from '../../../src/inputs/parse.ts';
+import { derivePreviewName } from '../../../src/cluster/preview.ts';
+import { deriveName } from '../../../src/inputs/parse.ts';
 import { previewNames } from '../../../src/inputs/rows/preview.ts';
 import { settingsOf } from '../../../src/inputs/settings.ts';
 
 const BRANCH = 'feature/X';
-const NAME = previewName(BRANCH);
+const NAME = derivePreviewName(BRANCH);
 
 describe('keep', () => {
   test.each([
     ['takes names and branches alike', `nats-pr-1\n${BRANCH}`, ['nats-pr-1', NAME]],
-    ['takes commas', 'pr-1, pr-2', ['pr-1, pr-2', 'pr-1', 'pr-2'].map(previewName)],
-    ['keeps a branch with a comma, and what it may have meant', 'a,b', ['a,b', 'a', 'b'].map(previewName)],
-    ['takes a JSON array', '["pr-1", "a,b"]', ['pr-1', previewName('a,b')]],
+    ['takes commas', 'pr-1, pr-2', ['pr-1, pr-2', 'pr-1', 'pr-2'].map(derivePreviewName)],
+    ['keeps a branch with a comma, and what it may have meant', 'a,b', ['a,b', 'a', 'b'].map(derivePreviewName)],
+    ['takes a JSON array', '["pr-1", "a,b"]', ['pr-1', derivePreviewName('a,b')]],
     ['takes an empty JSON array: none stays', '[]', []],
     ['knows one name once', 'pr-1\npr-1\n', ['pr-1']],
     ['takes as many as there may be branches', Array.from({ length: 500 }, (_, n) => `pr-${n}`).join('\n'), undefined],
@@ -44,7 +44,7 @@ describe('a name that is none', () => {
     ['is left to be refused by a command that has none', { name: BRANCH, command: 'prune' }, BRANCH],
     ['of several lines is left to be refused', { name: 'a\nb', ttl: '3d' }, 'a\nb'],
   ])('%s', (_, inputs, name) => {
-    expect(withDerivedName(new Map(Object.entries(inputs))).get('name')).toBe(name);
+    expect(deriveName(new Map(Object.entries(inputs))).get('name')).toBe(name);
   });
 
   test('and one that is valid stays as it is', () => {
@@ -52,7 +52,7 @@ describe('a name that is none', () => {
       ['name', 'nats-pr-1'],
       ['ttl', '3d'],
     ]);
-    expect(withDerivedName(inputs)).toBe(inputs);
+    expect(deriveName(inputs)).toBe(inputs);
   });
 });
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { type ActionError, hasCode, isActionError } from '../../../src/errors/action-error.ts';
 import { inputTable } from '../../../src/inputs/inputs.ts';
 import { parseInputs } from '../../../src/inputs/parse.ts';
-import { deployInputsFrom, settingsOf } from '../../../src/inputs/settings.ts';
+import { readDeployInputs, settingsOf } from '../../../src/inputs/settings.ts';
 
 const CERTIFICATE = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----';
 const KEY = '-----BEGIN PRIVATE KEY-----\nhunter2hunter2hunter2\n-----END PRIVATE KEY-----';
@@ -13,7 +13,7 @@ type Texts = Readonly<Record<string, string>>;
 
 const raw = (texts: Texts) => new Map(Object.entries(texts));
 const kept = (texts: Texts) => settingsOf(raw(texts));
-const joined = (settings: string, given: Texts) => deployInputsFrom(settings, raw(given));
+const joined = (settings: string, given: Texts) => readDeployInputs(settings, raw(given));
 
 function refusal(settings: string, given: Texts = {}): ActionError {
   try {

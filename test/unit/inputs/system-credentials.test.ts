@@ -2,11 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type ActionError, hasCode } from '../../../src/errors/action-error.ts';
 import { credentialsFile as grammar } from '../../../src/inputs/grammar/credential.ts';
-import { operatorContradictions } from '../../../src/inputs/operator-contradictions.ts';
-import { parseDeployInputs, parseInputs, secretsIn } from '../../../src/inputs/parse.ts';
+import { findOperatorContradictions } from '../../../src/inputs/operator-contradictions.ts';
+import { findInputSecrets, parseDeployInputs, parseInputs } from '../../../src/inputs/parse.ts';
 import { readConfiguration } from '../../../src/nats/conf/settings/sources.ts';
-import { credentialsText, readCredentials } from '../../../src/nats/jwt/user-credentials.ts';
-import { masksOf } from '../../../src/secrets/masks.ts';
+import { formatCredentials, readCredentials } from '../../../src/nats/jwt/user-credentials.ts';
+import { listMasks } from '../../../src/secrets/masks.ts';
 import { jwtOf, nkey } from '../../support/nkeys.ts';
 import { credentialsFile, seedIn, testOperator } from '../../support/operator.ts';
 
@@ -16,7 +16,7 @@ const whole = credentialsFile(account);
 const CLAIMS = { type: 'user', version: 2 };
 
 function text(jwt: string, seed: string): string {
-  return credentialsText({ jwt, seed });
+  return formatCredentials({ jwt, seed });
 }
 
 function jwtIn(credentials: string): string {
@@ -28,7 +28,7 @@ describe('the text of system credentials', () => {
     const credentials = { jwt: jwtIn(whole), seed: seedIn(whole), account: account.publicKey };
     expect(grammar.parse(whole)).toEqual({ kind: 'accepted', value: credentials });
     expect(grammar.parse(whole.replaceAll('\n', '\r\n').trim())).toEqual({ kind: 'accepted', value: credentials });
-    expect(readCredentials(credentialsText(credentials))).toEqual({ kind: 'read', credentials });
+    expect(readCredentials(formatCredentials(credentials))).toEqual({ kind: 'read', credentials });
   });
 
   test('tells when it expires, past or not', () => {
@@ -88,12 +88,12 @@ describe('the text of system credentials', () => {
     const told = `${failure?.message} ${failure?.hint} ${JSON.stringify(failure?.details)}`;
     const seeds = [user.seed, seedIn(given), 'canary'].filter((secret) => secret !== '');
     expect(seeds.filter((secret) => told.includes(secret))).toEqual([]);
-    expect(secretsIn(raw).flatMap(({ text: secret }) => masksOf(secret)).length).toBeGreaterThan(0);
+    expect(findInputSecrets(raw).flatMap(({ text: secret }) => listMasks(secret)).length).toBeGreaterThan(0);
     expect(failure?.details).toMatchObject({ violations: [{ input: 'system-credentials' }] });
   });
 
   test('is masked by its two secret words and by none of its words of explanation', () => {
-    const secrets = secretsIn(new Map([['system-credentials', whole]]));
+    const secrets = findInputSecrets(new Map([['system-credentials', whole]]));
     expect(secrets.map(({ text: secret }) => secret)).toEqual([jwtIn(whole), seedIn(whole)]);
   });
 
@@ -117,7 +117,7 @@ describe('beside a configuration', () => {
   const tree = (config: string) =>
     readConfiguration({ input: 'config', file: 'config', text: config }, { files: new Map(), environment: new Set() });
   const wrong = (config: string | undefined, inputs: Readonly<Record<string, string>>) =>
-    operatorContradictions(
+    findOperatorContradictions(
       parseDeployInputs(new Map(Object.entries(inputs))),
       config === undefined ? undefined : tree(config),
     ).map(({ input }) => input);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { objectLabels, selectorLabels } from '../../../src/cluster/names.ts';
-import { revisionOf } from '../../../src/cluster/revision.ts';
+import { computeRevision } from '../../../src/cluster/revision.ts';
 import { buildManifests, buildManifestWaves, buildStatefulSet } from '../../../src/manifests/manifests.ts';
 import { listServedFiles } from '../../../src/manifests/material.ts';
 import { buildPodDisruptionBudget } from '../../../src/manifests/services.ts';
@@ -119,7 +119,7 @@ describe('manifests', () => {
 });
 
 describe('served certificates', () => {
-  const revision = revisionOf('', listServedFiles(material.certificates));
+  const revision = computeRevision('', listServedFiles(material.certificates));
   const { certificates } = material;
 
   test.each([
@@ -128,7 +128,7 @@ describe('served certificates', () => {
     ['what clients trust', { ...certificates, clientTrust: 'new' }],
     ['what peers trust', { ...certificates, routeTrust: 'new' }],
   ])('a change of %s is another revision', (_, changed) => {
-    expect(revisionOf('', listServedFiles(changed))).not.toBe(revision);
+    expect(computeRevision('', listServedFiles(changed))).not.toBe(revision);
   });
 
   test('no private key is among them', () => {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { buildConfiguration } from '../../../src/commands/desired/configuration.ts';
-import { filesText } from '../../../src/inputs/grammar/files.ts';
-import { userListText } from '../../../src/inputs/grammar/users.ts';
+import { formatFiles } from '../../../src/inputs/grammar/files.ts';
+import { formatUsers } from '../../../src/inputs/grammar/users.ts';
 import type { Ca, Credentials, Material } from '../../../src/manifests/material.ts';
 import { decodeStoredMaterial } from '../../../src/manifests/stored-material.ts';
 import { readTexts } from '../../../src/nats/conf/settings/sources.ts';
-import { credentialsText } from '../../../src/nats/jwt/user-credentials.ts';
+import { formatCredentials } from '../../../src/nats/jwt/user-credentials.ts';
 import { ROTATION_PHASES, type Track } from '../../../src/rotation/track.ts';
 import { clusterSpec } from '../support/cluster-spec.ts';
 import { liveSecrets, type Texts } from '../support/live-secrets.ts';
@@ -25,11 +25,11 @@ function expected({ credentials, certificates, settings }: Material) {
     ...rest,
     clientCa: authorities.client,
     routeCa: authorities.route,
-    users: users.length === 0 ? undefined : userListText(users),
+    users: users.length === 0 ? undefined : formatUsers(users),
     configuration: configuration?.texts,
     previousConfiguration,
-    files: Object.keys(files).length === 0 ? undefined : filesText(files),
-    systemCredentials: systemCredentials && credentialsText(systemCredentials),
+    files: Object.keys(files).length === 0 ? undefined : formatFiles(files),
+    systemCredentials: systemCredentials && formatCredentials(systemCredentials),
     settings,
   };
 }

@@ -2,7 +2,7 @@ import { createPublicKey, generateKeyPairSync, X509Certificate } from 'node:cryp
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { hasCode } from '../../../src/errors/action-error.ts';
-import { parseAuthority } from '../../../src/pki/authority.ts';
+import { parseCa } from '../../../src/pki/ca.ts';
 import { type Certificate, parseCertificate, parseCertificates } from '../../../src/pki/certificate.ts';
 import { verifyChain } from '../../../src/pki/chain.ts';
 import { encodeCertificatePem, parsePem } from '../../../src/pki/pem.ts';
@@ -175,19 +175,19 @@ describe('private keys', () => {
 describe('an authority', () => {
   test('with the key of another is refused by the key field', async () => {
     const other = await makeAuthority();
-    const fields = await refusedField(() => parseAuthority(root.certificatePem, other.privateKeyPem));
+    const fields = await refusedField(() => parseCa(root.certificatePem, other.privateKeyPem));
     expect(fields).toBe('ca-private-key');
   });
 
   test('that is a leaf is refused by the certificate field', async () => {
-    const field = await refusedField(() => parseAuthority(issued.certificatePem, issued.privateKeyPem));
+    const field = await refusedField(() => parseCa(issued.certificatePem, issued.privateKeyPem));
     expect(field).toBe('ca-certificate');
   });
 
   test('whose bundle is out of order is refused by the certificate field', async () => {
     const other = await makeAuthority();
     const bundle = root.certificatePem + other.certificatePem;
-    expect(await refusedField(() => parseAuthority(bundle, root.privateKeyPem))).toBe('ca-certificate');
+    expect(await refusedField(() => parseCa(bundle, root.privateKeyPem))).toBe('ca-certificate');
   });
 });
 

@@ -1,18 +1,18 @@
 import { X509Certificate } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import type { Authority } from '../../../src/pki/authority.ts';
-import { parseCertificate, trustBundle } from '../../../src/pki/certificate.ts';
+import type { Ca } from '../../../src/pki/ca.ts';
+import { bundleTrust, parseCertificate } from '../../../src/pki/certificate.ts';
 import { verifyChain } from '../../../src/pki/chain.ts';
-import { crossCertify, crossViolation } from '../../../src/pki/cross-certificate.ts';
-import type { AuthorityRequest } from '../../../src/pki/issue.ts';
+import { checkCrossSigning, signCrossCertificate } from '../../../src/pki/cross-certificate.ts';
+import type { CaRequest } from '../../../src/pki/issue.ts';
 import { crossTerms, DAY_MS, makeAuthority, makeIntermediate, makeLeaf, NOW } from '../support/issuance.ts';
 import { refusedField } from '../support/refusal.ts';
 
-let old: Authority;
-let next: Authority;
-let foreign: Authority;
+let old: Ca;
+let next: Ca;
+let foreign: Ca;
 
-const named = async (commonName: string, overrides: Partial<AuthorityRequest> = {}): Promise<Authority> =>
+const named = async (commonName: string, overrides: Partial<CaRequest> = {}): Promise<Ca> =>
   (await makeAuthority({ commonName, pathLength: 1, ...overrides })).authority;
 
 beforeAll(async () => {
@@ -25,11 +25,11 @@ beforeAll(async () => {
 
 describe('a cross certificate', () => {
   test('holds the name, key, constraints and usages of its subject, and signs leaves only', () => {
-    const cross = parseCertificate(crossCertify(old, next, crossTerms()), 'cross');
+    const cross = parseCertificate(signCrossCertificate(old, next, crossTerms()), 'cross');
     expect(cross).toMatchObject({
       subject: 'CN=clients 2',
       issuer: 'CN=clients 1',
-      isAuthority: true,
+      isCa: true,
       pathLength: 0,
       keyUsage: next.certificate.keyUsage,
       nameConstraints: next.certificate.nameConstraints,
@@ -47,14 +47,14 @@ describe('a cross certificate', () => {
   ])('ends with the first of all: %s', async (_, wanted, issuerDays, subjectDays) => {
     const days = (count: number) => ({ notAfter: new Date(NOW.getTime() + count * DAY_MS) });
     const [issuer, subject] = [await named('a', days(issuerDays)), await named('b', days(subjectDays))];
-    const cross = parseCertificate(crossCertify(issuer, subject, crossTerms(days(wanted))), 'cross');
+    const cross = parseCertificate(signCrossCertificate(issuer, subject, crossTerms(days(wanted))), 'cross');
     expect(cross.notAfter).toEqual(days(Math.min(wanted, issuerDays, subjectDays)).notAfter);
   });
 
   test('lets those verify a leaf who trust only its issuer, and nobody else', async () => {
     const { leaf } = await makeLeaf(next, { subjectAltNames: { dnsNames: ['a.example.svc'], ipAddresses: [] } });
-    const cross = parseCertificate(crossCertify(old, next, crossTerms()), 'cross');
-    const verdict = (trusted: readonly Authority[], intermediates = [cross]) =>
+    const cross = parseCertificate(signCrossCertificate(old, next, crossTerms()), 'cross');
+    const verdict = (trusted: readonly Ca[], intermediates = [cross]) =>
       verifyChain({
         usages: ['serverAuth'],
         leaf,
@@ -72,13 +72,13 @@ describe('a cross certificate', () => {
   test('of an authority without stated key usage or key identifier states both', async () => {
     const { keyUsage: _, ...unstated } = next.certificate;
     const subject = { ...next, certificate: { ...unstated, keyUsage: undefined } };
-    expect(parseCertificate(crossCertify(old, subject, crossTerms()), 'cross').keyUsage).toEqual([
+    expect(parseCertificate(signCrossCertificate(old, subject, crossTerms()), 'cross').keyUsage).toEqual([
       'keyCertSign',
       'cRLSign',
     ]);
   });
 
-  const rows: readonly (readonly [string, () => Promise<readonly [Authority, Authority]>, string])[] = [
+  const rows: readonly (readonly [string, () => Promise<readonly [Ca, Ca]>, string])[] = [
     ['by an authority for leaves only', async () => [await named('leaves', { pathLength: 0 }), next], 'pathLength'],
     ['by an intermediate of such', async () => [await makeIntermediate(old), next], 'pathLength'],
     ['for an authority of the same name', async () => [old, foreign], 'commonName'],
@@ -86,29 +86,29 @@ describe('a cross certificate', () => {
   ];
   test.each(rows)('is refused %s', async (_, pair, field) => {
     const [issuer, subject] = await pair();
-    expect(await refusedField(() => crossCertify(issuer, subject, crossTerms()))).toBe(field);
+    expect(await refusedField(() => signCrossCertificate(issuer, subject, crossTerms()))).toBe(field);
   });
 
   test('counts every authority above its issuer', async () => {
     const above = { ...old.certificate, pathLength: 2, subject: 'CN=root', issuer: 'CN=root' };
     const below = { ...old.certificate, issuer: 'CN=root' };
     const issuer = { ...old, certificate: below, chain: [above] };
-    expect(crossViolation(issuer, next)).toBeUndefined();
-    expect(crossViolation({ ...issuer, chain: [{ ...above, pathLength: 1 }] }, next)).toMatchObject({
+    expect(checkCrossSigning(issuer, next)).toBeUndefined();
+    expect(checkCrossSigning({ ...issuer, chain: [{ ...above, pathLength: 1 }] }, next)).toMatchObject({
       reason: 'PathTooLong',
       field: 'pathLength',
     });
   });
 });
 
-function ended(authority: Authority): Authority {
+function ended(authority: Ca): Ca {
   return { ...authority, certificate: { ...authority.certificate, notAfter: new Date(NOW.getTime() - DAY_MS) } };
 }
 
 test('a bundle of an authority and those above it verifies leaves that are sent with the intermediate', async () => {
   const intermediate = await makeIntermediate(old);
   const { leaf, intermediates } = await makeLeaf(intermediate);
-  const bundle = trustBundle(intermediate.certificate, ...intermediate.chain);
+  const bundle = bundleTrust(intermediate.certificate, ...intermediate.chain);
   expect(bundle).toBe(`${intermediate.certificate.pem}${old.certificate.pem}`);
   const trusted = [intermediate.certificate, ...intermediate.chain];
   expect(verifyChain({ usages: ['serverAuth'], leaf, intermediates, trusted, now: NOW })).toBeUndefined();

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { sequence, tagged, taggedBytes } from '../../../src/pki/der.ts';
 import { encodeName } from '../../../src/pki/distinguished-name.ts';
 import { NO_NAMES } from '../../../src/pki/extensions.ts';
-import { divideNames, forbiddenNames } from '../../../src/pki/forbidden-names.ts';
+import { divideNames, findForbiddenNames } from '../../../src/pki/forbidden-names.ts';
 import { decodeNameConstraints, type Subtrees } from '../../../src/pki/name-constraints.ts';
 
 const NONE: Subtrees = { dnsNames: [], ipRanges: [], emailAddresses: [], uriHosts: [] };
@@ -69,7 +69,7 @@ describe('a permitted subtree', () => {
   ];
   test.each(rows)('%s', (_, subtrees, names, isPermitted) => {
     const constraints = { permitted: { ...NONE, ...subtrees }, excluded: NONE };
-    expect(forbiddenNames(constraints, { ...NO_NAMES, ...names }).length === 0).toBe(isPermitted);
+    expect(findForbiddenNames(constraints, { ...NO_NAMES, ...names }).length === 0).toBe(isPermitted);
   });
 });
 
@@ -102,7 +102,7 @@ describe('an excluded subtree', () => {
   ];
   test.each(rows)('%s', (_, subtrees, names, isPermitted) => {
     const constraints = { permitted: NONE, excluded: { ...NONE, ...subtrees } };
-    expect(forbiddenNames(constraints, { ...NO_NAMES, ...names }).length === 0).toBe(isPermitted);
+    expect(findForbiddenNames(constraints, { ...NO_NAMES, ...names }).length === 0).toBe(isPermitted);
   });
 });
 

@@ -2,14 +2,14 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { hasCode } from '../../../src/errors/action-error.ts';
-import { inspectAdopted } from '../../../src/pki/adopted.ts';
-import { type Authority, parseAuthority } from '../../../src/pki/authority.ts';
+import { type Ca, parseCa } from '../../../src/pki/ca.ts';
 import { type Certificate, parseCertificates } from '../../../src/pki/certificate.ts';
 import { verifyChain } from '../../../src/pki/chain.ts';
 import { KEY_ALGORITHMS, type KeyAlgorithm } from '../../../src/pki/key-algorithm.ts';
 import { encodeCertificatePem, encodePrivateKeyPem } from '../../../src/pki/pem.ts';
 import { parsePrivateKey } from '../../../src/pki/private-key.ts';
-import { readStoredLeaf, reissueViolation } from '../../../src/pki/reissue.ts';
+import { checkStoredLeaf, readStoredLeaf } from '../../../src/pki/reissue.ts';
+import { inspectUserSecret } from '../../../src/pki/user-secret.ts';
 import {
   type IssuedAuthority,
   type IssuedLeaf,
@@ -24,7 +24,7 @@ const OTHER = 'another part';
 const RUNS = 50;
 
 let root: IssuedAuthority;
-let below: Authority;
+let below: Ca;
 let issued: IssuedLeaf;
 
 beforeAll(async () => {
@@ -41,15 +41,15 @@ const wanted = { dnsNames: ['nats-0.example.svc'], ipAddresses: [], usages: ['se
 function adopted(hostile: Part, text: string): readonly string[] {
   const sound = { certificate: issued.certificatePem, privateKey: issued.privateKeyPem, trust: root.certificatePem };
   const told = { fields: { ...fields, [hostile]: FIELD }, wanted, now: NOW };
-  const { violations } = inspectAdopted({ ...sound, [hostile]: text, ...told });
+  const { violations } = inspectUserSecret({ ...sound, [hostile]: text, ...told });
   return violations.map(({ reason }) => reason);
 }
 
 function stored(certificate: string, privateKey: string): string | undefined {
   const leaf = readStoredLeaf(certificate, privateKey);
   const wantedLeaf = { ...wanted, commonName: 'nats-0', keyAlgorithm: 'ecdsa-p256' as const };
-  const terms = { wanted: wantedLeaf, authority: below.certificate, now: NOW, renewBeforeMs: 0 };
-  return reissueViolation({ leaf, ...terms })?.reason;
+  const terms = { wanted: wantedLeaf, ca: below.certificate, now: NOW, renewBeforeMs: 0 };
+  return checkStoredLeaf({ leaf, ...terms })?.reason;
 }
 
 function chain(part: 'leaf' | 'intermediates' | 'trusted', text: string): string | undefined {
@@ -66,7 +66,7 @@ function chain(part: 'leaf' | 'intermediates' | 'trusted', text: string): string
 /** The readers of external certificates, with their result for a text that replaces a sound certificate. */
 const certificateReaders: readonly (readonly [string, (text: string) => unknown])[] = [
   ['parseCertificates', (text) => parseCertificates(text, FIELD)],
-  ['parseAuthority', (text) => parseAuthority(text, root.privateKeyPem, { certificate: FIELD, privateKey: FIELD })],
+  ['parseAuthority', (text) => parseCa(text, root.privateKeyPem, { certificate: FIELD, privateKey: FIELD })],
   ['reissueViolation', (text) => stored(text, issued.privateKeyPem)],
   ['inspectAdopted, its tls.crt', (text) => adopted('certificate', text)],
   ['inspectAdopted, its ca.crt', (text) => adopted('trust', text)],
@@ -77,7 +77,7 @@ const certificateReaders: readonly (readonly [string, (text: string) => unknown]
 
 const keyReaders: readonly (readonly [string, (text: string) => unknown])[] = [
   ['parsePrivateKey', (text) => parsePrivateKey(text, FIELD)],
-  ['parseAuthority', (text) => parseAuthority(root.certificatePem, text, { certificate: OTHER, privateKey: FIELD })],
+  ['parseAuthority', (text) => parseCa(root.certificatePem, text, { certificate: OTHER, privateKey: FIELD })],
   ['reissueViolation', (text) => stored(issued.certificatePem, text)],
   ['inspectAdopted', (text) => adopted('privateKey', text)],
 ];
@@ -223,8 +223,8 @@ describe('what a damaged part is never taken for', () => {
       const property = fc.asyncProperty(fc.nat(der.length * 8 - 1), async (bit) => {
         const pem = encodePrivateKeyPem(flipped(der, [bit]));
         const fields = { certificate: OTHER, privateKey: FIELD };
-        if (outcome(() => parseAuthority(certificatePem, pem, fields)) === 'refused') return true;
-        const { leaf } = await makeLeaf(parseAuthority(certificatePem, pem, fields));
+        if (outcome(() => parseCa(certificatePem, pem, fields)) === 'refused') return true;
+        const { leaf } = await makeLeaf(parseCa(certificatePem, pem, fields));
         return (
           verifyChain({
             usages: ['serverAuth'],

@@ -3,11 +3,11 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { SubjectAltNames } from '../../../src/cluster/spec.ts';
 import { subjectAltNames } from '../../../src/inputs/rows/certificates.ts';
-import { trustBundle } from '../../../src/pki/certificate.ts';
-import { canonicalIpAddress, decodeIpAddress, encodeIpAddress } from '../../../src/pki/ip-address.ts';
-import type { AuthorityRequest, LeafRequest } from '../../../src/pki/issue.ts';
+import { bundleTrust } from '../../../src/pki/certificate.ts';
+import { canonicalizeIpAddress, decodeIpAddress, encodeIpAddress } from '../../../src/pki/ip-address.ts';
+import type { CaRequest, LeafRequest } from '../../../src/pki/issue.ts';
 import { KEY_ALGORITHMS } from '../../../src/pki/key-algorithm.ts';
-import { validity } from '../../../src/pki/signed-certificate.ts';
+import { computeValidity } from '../../../src/pki/signed-certificate.ts';
 import { DAY_MS, type IssuedAuthority, makeAuthority, makeLeaf, NOW } from '../support/issuance.ts';
 import { refusedField } from '../support/refusal.ts';
 
@@ -26,7 +26,7 @@ describe('an issued authority', () => {
     expect(certificate).toMatchObject({
       subject: 'CN=nats authority',
       issuer: 'CN=nats authority',
-      isAuthority: true,
+      isCa: true,
       pathLength: 0,
       keyUsage: ['keyCertSign', 'cRLSign'],
       extendedKeyUsage: undefined,
@@ -49,7 +49,7 @@ describe('an issued authority', () => {
     expect(leaf.dnsNames).toEqual(['nats-0.example.svc']);
   });
 
-  const rows: readonly (readonly [string, Partial<AuthorityRequest>, string])[] = [
+  const rows: readonly (readonly [string, Partial<CaRequest>, string])[] = [
     ['an empty name', { commonName: '' }, 'commonName'],
     ['a name of 65 characters', { commonName: 'é'.repeat(65) }, 'commonName'],
     ['a negative path length', { pathLength: -1 }, 'pathLength'],
@@ -71,7 +71,7 @@ describe('an issued leaf', () => {
         subject: 'CN=nats-0',
         issuer: 'CN=nats authority',
         commonName: 'nats-0',
-        isAuthority: false,
+        isCa: false,
         pathLength: undefined,
         keyAlgorithm,
         keyUsage: rsa ? ['digitalSignature', 'keyEncipherment'] : ['digitalSignature'],
@@ -142,7 +142,7 @@ describe('an issued leaf', () => {
     await fc.assert(
       fc.asyncProperty(dns, ips, commonName, async (dnsNames, ipAddresses, name) => {
         const { leaf } = await makeLeaf(root.authority, { ...names(dnsNames, ipAddresses), commonName: name });
-        const wantedIps = [...new Set(ipAddresses.map(canonicalIpAddress))];
+        const wantedIps = [...new Set(ipAddresses.map(canonicalizeIpAddress))];
         expect(leaf.dnsNames).toEqual(dnsNames);
         expect(leaf.ipAddresses).toEqual(wantedIps);
         expect(leaf.commonName ?? '').toBe(name);
@@ -167,7 +167,7 @@ describe('IP addresses', () => {
     ['::ffff:1.2.3.4', '::ffff:102:304'],
     ['1:2:3:4:5:6:7.8.9.10', '1:2:3:4:5:6:708:90a'],
   ])('%s is written %s', (text, canonical) => {
-    expect(canonicalIpAddress(text)).toBe(canonical);
+    expect(canonicalizeIpAddress(text)).toBe(canonical);
   });
 
   test.each([
@@ -207,19 +207,19 @@ describe('IP addresses', () => {
 
 test('a trust bundle holds each certificate once, in its first order', async () => {
   const [old, next] = [root.authority.certificate, (await makeAuthority()).authority.certificate];
-  expect(trustBundle(old, next, old, next)).toBe(`${old.pem}${next.pem}`);
+  expect(bundleTrust(old, next, old, next)).toBe(`${old.pem}${next.pem}`);
 });
 
 describe('validity', () => {
   test('begins five minutes early, for clocks that are behind', () => {
-    const window = validity(new Date('2026-01-01T00:00:00.900Z'), 90 * DAY_MS);
+    const window = computeValidity(new Date('2026-01-01T00:00:00.900Z'), 90 * DAY_MS);
     expect(window.notBefore).toEqual(new Date('2025-12-31T23:55:00Z'));
     expect(window.notAfter).toEqual(new Date('2026-04-01T00:00:00Z'));
   });
 
   test('ends with the authority at the latest', () => {
     const limit = new Date(NOW.getTime() + DAY_MS);
-    expect(validity(NOW, 90 * DAY_MS, limit).notAfter).toEqual(limit);
+    expect(computeValidity(NOW, 90 * DAY_MS, limit).notAfter).toEqual(limit);
   });
 });
 

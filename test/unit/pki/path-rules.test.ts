@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import type { Authority } from '../../../src/pki/authority.ts';
+import type { Ca } from '../../../src/pki/ca.ts';
 import type { Certificate } from '../../../src/pki/certificate.ts';
-import { issuerViolation, verifyChain } from '../../../src/pki/chain.ts';
+import { checkIssuer, verifyChain } from '../../../src/pki/chain.ts';
 import type { ExtendedKeyUsage } from '../../../src/pki/extensions.ts';
 import type { NameConstraints } from '../../../src/pki/name-constraints.ts';
 import { DAY_MS, type IssuedLeaf, makeAuthority, makeIntermediate, makeLeaf, NOW } from '../support/issuance.ts';
@@ -10,7 +10,7 @@ type Parts = { readonly leaf: Certificate; readonly below: Certificate; readonly
 type Terms = { readonly usages: readonly ExtendedKeyUsage[]; readonly now: Date };
 
 let issued: IssuedLeaf;
-let below: Authority;
+let below: Ca;
 let sound: Parts;
 
 beforeAll(async () => {
@@ -43,10 +43,10 @@ const rows: readonly Row[] = [
   ['the root has expired', ({ root }) => ({ root: { ...root, notAfter: later(-1) } }), 'Expired'],
   ['the root is not valid yet', ({ root }) => ({ root: { ...root, notBefore: later(1) } }), 'NotYetValid'],
   ['the leaf certificate has expired', ({ leaf }) => ({ leaf: { ...leaf, notAfter: later(-1) } }), 'Expired'],
-  ['an issuer is not a CA', ({ below: ca }) => ({ below: { ...ca, isAuthority: false } }), 'NotAuthority'],
+  ['an issuer is not a CA', ({ below: ca }) => ({ below: { ...ca, isCa: false } }), 'NotAuthority'],
   [
     'an issuer of version 1 is no root',
-    ({ below: ca }) => ({ below: { ...ca, version: 1, isAuthority: false } }),
+    ({ below: ca }) => ({ below: { ...ca, version: 1, isCa: false } }),
     'NotAuthority',
   ],
   ['an issuer may not sign', ({ below: ca }) => ({ below: { ...ca, keyUsage: ['cRLSign'] } }), 'NotAuthority'],
@@ -104,10 +104,7 @@ describe('a chain holds', () => {
   const accepted: readonly (readonly [string, (parts: Parts) => Partial<Parts>, Partial<Terms>?])[] = [
     ['whatever the signature of the root', ({ root }) => ({ root: { ...root, weakSignature: 'SHA-1' } })],
     ['whatever policies the root demands', ({ root }) => ({ root: { ...root, policyDemand: 'demands' } })],
-    [
-      'under a root of version 1',
-      ({ root }) => ({ root: { ...root, version: 1, isAuthority: false, keyUsage: undefined } }),
-    ],
+    ['under a root of version 1', ({ root }) => ({ root: { ...root, version: 1, isCa: false, keyUsage: undefined } })],
     [
       'through CAs that state both usages',
       ({ below: ca }) => ({ below: { ...ca, extendedKeyUsage: ['serverAuth', 'clientAuth'] } }),
@@ -156,7 +153,7 @@ describe('what a CA signs is refused when', () => {
   );
   test.each(chained.filter(([name]) => !name.includes('leaf')))('%s', (_, change, reason) => {
     const { below: certificate, root } = { ...sound, ...change(sound) };
-    expect(issuerViolation({ certificate: sound.below, chain: [sound.root] }, terms)).toBeUndefined();
-    expect(issuerViolation({ certificate, chain: [root] }, terms)?.reason).toBe(reason);
+    expect(checkIssuer({ certificate: sound.below, chain: [sound.root] }, terms)).toBeUndefined();
+    expect(checkIssuer({ certificate, chain: [root] }, terms)?.reason).toBe(reason);
   });
 });

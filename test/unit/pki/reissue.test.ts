@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { encodedParts } from '../../../src/pki/certificate.ts';
+import { readEncodedParts } from '../../../src/pki/certificate.ts';
 import { verifyChain } from '../../../src/pki/chain.ts';
 import { parsePrivateKey } from '../../../src/pki/private-key.ts';
 import {
+  checkStoredLeaf,
   type ReissueInput,
   type ReissueReason,
   readStoredLeaf,
-  reissueViolation,
   type WantedLeaf,
 } from '../../../src/pki/reissue.ts';
 import { DAY_MS, type IssuedAuthority, type IssuedLeaf, makeAuthority, makeLeaf, NOW } from '../support/issuance.ts';
@@ -38,7 +38,7 @@ function input(overrides: Partial<ReissueInput> = {}): ReissueInput {
   return {
     leaf: readStoredLeaf(issued.certificatePem, issued.privateKeyPem),
     wanted,
-    authority: root.authority.certificate,
+    ca: root.authority.certificate,
     now: NOW,
     renewBeforeMs: 30 * DAY_MS,
     ...overrides,
@@ -52,22 +52,19 @@ describe('a leaf is kept', () => {
     ['when it allows more than is wanted', () => ({ wanted: { ...wanted, usages: ['serverAuth'] } })],
     ['when a name differs in letter case only', () => ({ wanted: { ...wanted, dnsNames: ['LOCALHOST'] } })],
     ['just before it is due', () => ({ now: new Date(later(60).getTime() - 1) })],
-    [
-      'when it is due but lasts as long as its authority',
-      () => ({ now: later(80), authority: authorityEndingWithLeaf() }),
-    ],
+    ['when it is due but lasts as long as its authority', () => ({ now: later(80), ca: authorityEndingWithLeaf() })],
   ];
   test.each(rows)('%s', (_, overrides) => {
-    expect(reissueViolation(input(overrides()))).toBeUndefined();
+    expect(checkStoredLeaf(input(overrides()))).toBeUndefined();
   });
 
   test('when a wildcard certifies the wanted name', async () => {
     const wild = await makeLeaf(root.authority, { subjectAltNames: { dnsNames: ['*.example.svc'], ipAddresses: [] } });
     const leaf = readStoredLeaf(wild.certificatePem, wild.privateKeyPem);
     const one = { ...wanted, dnsNames: ['nats-9.example.svc'], ipAddresses: [] };
-    expect(reissueViolation(input({ leaf, wanted: one }))).toBeUndefined();
+    expect(checkStoredLeaf(input({ leaf, wanted: one }))).toBeUndefined();
     const two = { ...one, dnsNames: ['a.b.example.svc'] };
-    expect(reissueViolation(input({ leaf, wanted: two }))).toMatchObject({ reason: 'NamesDiffer' });
+    expect(checkStoredLeaf(input({ leaf, wanted: two }))).toMatchObject({ reason: 'NamesDiffer' });
   });
 });
 
@@ -109,7 +106,7 @@ describe('a leaf is issued again', () => {
     ],
     [
       'when another authority of the same name issued it',
-      () => ({ authority: foreign.authority.certificate }),
+      () => ({ ca: foreign.authority.certificate }),
       'WrongAuthority',
       'issuer',
     ],
@@ -142,13 +139,13 @@ describe('a leaf is issued again', () => {
     ],
   ];
   test.each(rows)('%s', (_, overrides, reason, field) => {
-    expect(reissueViolation(input(overrides()))).toMatchObject({ reason, field });
+    expect(checkStoredLeaf(input(overrides()))).toMatchObject({ reason, field });
   });
 
   test('when it may not be used as wanted', async () => {
     const server = await makeLeaf(root.authority, { usages: ['serverAuth'] });
     const leaf = readStoredLeaf(server.certificatePem, server.privateKeyPem);
-    const violation = reissueViolation(input({ leaf }));
+    const violation = checkStoredLeaf(input({ leaf }));
     expect(violation).toMatchObject({ reason: 'UsagesDiffer', field: 'extendedKeyUsage' });
   });
 });
@@ -183,7 +180,7 @@ describe('a chain', () => {
     const { leaf: certificate, privateKeyPem } = issued;
     const privateKey = parsePrivateKey(privateKeyPem, 'tls.key');
     const keyId = Buffer.from(certificate.subjectKeyId ?? '', 'hex');
-    const pretender = { certificate, chain: [], privateKey, name: encodedParts(certificate).subject, keyId };
+    const pretender = { certificate, chain: [], privateKey, name: readEncodedParts(certificate).subject, keyId };
     const below = await makeLeaf(pretender, { commonName: 'below' });
     expect(verify({ ...below, intermediates: [certificate] }, [root])).toBe('NotAuthority');
   });

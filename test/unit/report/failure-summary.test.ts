@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { ActionError } from '../../../src/errors/action-error.ts';
-import { inputInvalid } from '../../../src/inputs/grammar/violations.ts';
+import { createInputError } from '../../../src/inputs/grammar/violations.ts';
 import { createPlainFailure, type FailureReport, renderFailureSummary } from '../../../src/report/failure-summary.ts';
 import { md } from '../../../src/text/markdown.ts';
 
@@ -78,7 +78,7 @@ describe('the summary of a run that failed', () => {
       { input: 'replicas', message: 'got "<b>|", expected a number', correction: 'replicas: 3' },
       { input: 'timeout', message: 'got "1", expected a duration', correction: 'timeout: 10s' },
     ];
-    const summary = summaryText(createPlainFailure(inputInvalid(violations)));
+    const summary = summaryText(createPlainFailure(createInputError(violations)));
     expect(summary).toContain('## ❌ INPUT_INVALID\n');
     expect(summary).toContain('| `replicas` | got "&lt;b&gt;\\|", expected a number |');
     expect(summary).toContain('```yaml\n  with:\n    replicas: 3\n    timeout: 10s\n```');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type ActionError, hasCode } from '../../../src/errors/action-error.ts';
-import { storedTrack, trackTexts } from '../../../src/rotation/stored-track.ts';
+import { decodeTrack, encodeTrack } from '../../../src/rotation/stored-track.ts';
 import type { Track } from '../../../src/rotation/track.ts';
 
 type User = { readonly user: string; readonly password: string };
@@ -19,7 +19,7 @@ const readUser =
     return user === undefined || password === undefined ? undefined : { user, password };
   };
 
-const stored = (texts: Texts): Track<User> | undefined => storedTrack(texts, 'client', readUser(texts));
+const stored = (texts: Texts): Track<User> | undefined => decodeTrack(texts, 'client', readUser(texts));
 
 function refusal(texts: Texts): ActionError<'ROTATION_UNSAFE'> {
   try {
@@ -64,7 +64,7 @@ describe('a stored track', () => {
     ['overlap', { phase: 'overlap', current, previous, since }, 'overlap 2026-11-23T00:00:00.000Z'],
     ['drop-old', { phase: 'drop-old', current, previous }, 'drop-old'],
   ])('says how far it has got: %s', (_, track, text) => {
-    const texts = trackTexts(track, 'client', writeUser);
+    const texts = encodeTrack(track, 'client', writeUser);
     expect(texts['client-rotation']).toBe(text);
     expect(texts).toMatchObject(writeUser('client', current));
     expect(stored(texts)).toEqual(track);
@@ -73,15 +73,15 @@ describe('a stored track', () => {
   test('is read as it was written, beside another in the same Secret', () => {
     fc.assert(
       fc.property(trackArbitrary, trackArbitrary, (one, other) => {
-        const texts = { ...trackTexts(one, 'client', writeUser), ...trackTexts(other, 'route', writeUser) };
-        expect(storedTrack(texts, 'client', readUser(texts))).toEqual(one);
-        expect(storedTrack(texts, 'route', readUser(texts))).toEqual(other);
+        const texts = { ...encodeTrack(one, 'client', writeUser), ...encodeTrack(other, 'route', writeUser) };
+        expect(decodeTrack(texts, 'client', readUser(texts))).toEqual(one);
+        expect(decodeTrack(texts, 'route', readUser(texts))).toEqual(other);
       }),
     );
   });
 
   test('leaves nothing behind of what it does not need', () => {
-    expect(Object.keys(trackTexts({ phase: 'idle', current }, 'client', writeUser))).toEqual([
+    expect(Object.keys(encodeTrack({ phase: 'idle', current }, 'client', writeUser))).toEqual([
       'client-username',
       'client-password',
     ]);
@@ -156,7 +156,7 @@ describe('a stored track', () => {
         const texts = { ...values, 'client-rotation': text };
         try {
           const track = stored(texts);
-          expect(track === undefined ? '' : trackTexts(track, 'client', writeUser)['client-rotation']).toBe(text);
+          expect(track === undefined ? '' : encodeTrack(track, 'client', writeUser)['client-rotation']).toBe(text);
         } catch (error) {
           if (!hasCode(error, 'ROTATION_UNSAFE')) throw error;
         }

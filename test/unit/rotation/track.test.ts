@@ -1,21 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
 import {
-  acceptedBy,
-  advanced,
-  begun,
-  goesOnAt,
-  type OverlapTerms,
-  phaseOf,
-  presentedBy,
+  advanceRotation,
+  beginRotation,
+  computeNextPhaseTime,
+  decideRouteAuthorization,
+  findEarliestPhase,
+  listAccepted,
+  type OverlapRule,
   ROTATION_PHASES,
   type RotationPhase,
-  routeAuthorization,
+  selectPresented,
   type Track,
 } from '../../../src/rotation/track.ts';
 
 const at = (hour: number): Date => new Date(Date.UTC(2026, 10, 23, hour));
 const OVERLAP_MS = 3_600_000;
-const terms = (waitsIn: OverlapTerms['waitsIn'], now = at(0)): OverlapTerms => ({
+const terms = (waitsIn: OverlapRule['waitsIn'], now = at(0)): OverlapRule => ({
   now,
   overlapMs: OVERLAP_MS,
   waitsIn,
@@ -30,7 +30,7 @@ const dropOld: Track<string> = { phase: 'drop-old', current: 'new', previous: 'o
 const done: Track<string> = { phase: 'idle', current: 'new' };
 
 describe('a track', () => {
-  test.each<readonly [string, Track<string>, OverlapTerms, Track<string>]>([
+  test.each<readonly [string, Track<string>, OverlapRule, Track<string>]>([
     ['idle stays idle', idle, terms('overlap'), idle],
     ['swaps as soon as all trust both, when nobody has to follow before', trustBoth, terms('overlap'), swapLeaves],
     ['begins to wait once all trust both', trustBoth, terms('trust-both'), waitingTrustBoth],
@@ -45,7 +45,7 @@ describe('a track', () => {
     ['drops the old one at once when those who follow were given their time', overlap, terms('trust-both'), dropOld],
     ['is idle again when the old one was dropped everywhere', dropOld, terms('overlap'), done],
   ])('%s', (_, track, given, expected) => {
-    expect(advanced(track, given)).toEqual(expected);
+    expect(advanceRotation(track, given)).toEqual(expected);
   });
 
   test.each([
@@ -53,16 +53,16 @@ describe('a track', () => {
     ['before the swap', waitingTrustBoth, 'trust-both'],
     ['in the overlap', overlap, 'overlap'],
   ] as const)('that does not move is the same track: %s', (_, track, waitsIn) => {
-    expect(advanced(track, terms(waitsIn))).toBe(track);
+    expect(advanceRotation(track, terms(waitsIn))).toBe(track);
   });
 
   test.each(['trust-both', 'overlap', 'both'] as const)(
     'without an overlap rolls forward to its end: %s',
     (waitsIn) => {
-      let track = begun(idle, 'new');
+      let track = beginRotation(idle, 'new');
       const phases = new Set<RotationPhase>(['idle', track.phase]);
       for (let step = 0; step < 6; step++) {
-        track = advanced(track, { ...terms(waitsIn), overlapMs: 0 });
+        track = advanceRotation(track, { ...terms(waitsIn), overlapMs: 0 });
         if (track.phase !== 'idle') phases.add(track.phase);
       }
       expect([...phases]).toEqual(ROTATION_PHASES);
@@ -71,11 +71,11 @@ describe('a track', () => {
   );
 
   test('begins with what is next', () => {
-    expect(begun(idle, 'new')).toEqual(trustBoth);
+    expect(beginRotation(idle, 'new')).toEqual(trustBoth);
   });
 
   test.each([trustBoth, swapLeaves, overlap, dropOld])('under way does not begin again: %j', (track) => {
-    expect(begun(track, 'newest')).toBe(track);
+    expect(beginRotation(track, 'newest')).toBe(track);
   });
 
   test.each([
@@ -85,12 +85,12 @@ describe('a track', () => {
     [overlap, ['new', 'old'], 'new'],
     [dropOld, ['new'], 'new'],
   ] as const)('accepts what may be presented, what it presents first: %j', (track, accepted, presented) => {
-    expect(acceptedBy(track)).toEqual(accepted);
-    expect(presentedBy(track)).toBe(presented);
-    expect(acceptedBy(track)[0]).toBe(presented);
+    expect(listAccepted(track)).toEqual(accepted);
+    expect(selectPresented(track)).toBe(presented);
+    expect(listAccepted(track)[0]).toBe(presented);
   });
 
-  test.each<readonly [string, Track<string>, OverlapTerms['waitsIn'], Date | undefined]>([
+  test.each<readonly [string, Track<string>, OverlapRule['waitsIn'], Date | undefined]>([
     ['a wait in the overlap', overlap, 'overlap', at(1)],
     ['a wait before the swap', waitingTrustBoth, 'trust-both', at(1)],
     ['the second of two waits', overlap, 'both', at(1)],
@@ -99,7 +99,7 @@ describe('a track', () => {
     ['nothing to wait for', swapLeaves, 'both', undefined],
     ['idle', idle, 'both', undefined],
   ])('goes on at the end of its wait: %s', (_, track, waitsIn, expected) => {
-    expect(goesOnAt(track, terms(waitsIn))).toEqual(expected);
+    expect(computeNextPhaseTime(track, terms(waitsIn))).toEqual(expected);
   });
 
   test.each<readonly [readonly Track<string>[], RotationPhase]>([
@@ -109,7 +109,7 @@ describe('a track', () => {
     [[dropOld, trustBoth, overlap], 'trust-both'],
     [[dropOld, idle, swapLeaves], 'swap-leaves'],
   ])('together with others is reported by the earliest under way: %j', (together, phase) => {
-    expect(phaseOf(together)).toBe(phase);
+    expect(findEarliestPhase(together)).toBe(phase);
   });
 });
 
@@ -122,6 +122,6 @@ describe('route credentials', () => {
     [dropOld, 'new', 'new'],
     [done, 'new', 'new'],
   ] as const)('are asked for only while everyone has the same: %j', (track, accepted, presented) => {
-    expect(routeAuthorization(track)).toEqual({ accepted, presented });
+    expect(decideRouteAuthorization(track)).toEqual({ accepted, presented });
   });
 });

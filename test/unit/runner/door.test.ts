@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { foreignText } from '../../../src/secrets/likely-secrets.ts';
+import { markForeignText } from '../../../src/secrets/likely-secrets.ts';
 import { readAsRunner } from '../../support/runner-grammar.ts';
 import { type RecordedDoor, recordedDoor } from '../../support/written.ts';
 import { makeAuthority } from '../support/issuance.ts';
@@ -174,7 +174,7 @@ test('lines that a field marks are held together, and keys are known in them', a
   const lines = [`password: ${encoded.slice(0, 48)}`, encoded.slice(48), 'then', `password=${pem[0]}`, ...pem.slice(1)];
   const { shown } = shownBy((door) => {
     door.hide({ text: 'kd8-Q_secretTwo3jVbw_9xT', source: 'files' });
-    lines.map((line) => foreignText(line)).forEach(door.info);
+    lines.map((line) => markForeignText(line)).forEach(door.info);
   });
   expect(shown.join('\n')).not.toMatch(/[A-Za-z0-9+/=]{20}/);
   expect(shown.join('\n')).toContain('then');

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { describe, expect, test } from '@jest/globals';
-import { foreignLines, foreignText, foreignTextOfSecret } from '../../../src/secrets/likely-secrets.ts';
+import { markForeignLines, markForeignText, markForeignTextOfSecret } from '../../../src/secrets/likely-secrets.ts';
 import { createRedactor } from '../../../src/secrets/redactor.ts';
 
 /** Returns an external text as the action writes it. */
@@ -24,7 +24,7 @@ describe('the value of a field that says what it holds is taken out of a text of
     ],
     ['too short to be told from words', '3k messages; password: 3k', '3k messages; password: ***'],
   ])('%s', (_, text, expected) => {
-    expect(shown(foreignText(text))).toBe(expected);
+    expect(shown(markForeignText(text))).toBe(expected);
   });
 
   test.each([
@@ -32,13 +32,13 @@ describe('the value of a field that says what it holds is taken out of a text of
     'MountVolume.SetUp failed for volume "c" : references non-existent secret key: tls.crt',
     'MountVolume.SetUp failed for volume "c" : secret "nosecret" not found',
   ])('but an ordinary line stays: %s', (line) => {
-    expect(foreignText(line)).toBe(line);
+    expect(markForeignText(line)).toBe(line);
   });
 });
 
 test('a long text is cut, and says so', () => {
-  expect(foreignText('ab '.repeat(3000))).toBe(`${'ab '.repeat(1365)}… (4905 more characters)`);
-  expect(foreignLines(`a\n${'x'.repeat(5000)}\nb`)).toBe(`a\n${'x'.repeat(4096)}… (904 more characters)\nb`);
+  expect(markForeignText('ab '.repeat(3000))).toBe(`${'ab '.repeat(1365)}… (4905 more characters)`);
+  expect(markForeignLines(`a\n${'x'.repeat(5000)}\nb`)).toBe(`a\n${'x'.repeat(4096)}… (904 more characters)\nb`);
 });
 
 describe('a known secret is taken out whole, whatever was found in a part of it', () => {
@@ -57,28 +57,30 @@ describe('a known secret is taken out whole, whatever was found in a part of it'
     ['a field ends within it', 'secret="pässwörd" secretSix', 'secret=*** secretSix'],
     ['a field begins within it', 'pässwörd secretSix with spaces password=x', '*** password=***'],
   ])('%s', (_, text, expected) => {
-    expect(shown(foreignTextOfSecret(text), [secret, spaced])).toBe(expected);
+    expect(shown(markForeignTextOfSecret(text), [secret, spaced])).toBe(expected);
   });
 
   test('the mark of a text that was cut within it still hides the rest', () => {
-    const marked = foreignText('before password=abcdefgh after');
+    const marked = markForeignText('before password=abcdefgh after');
     for (let length = 0; length <= marked.length; length += 1) {
       expect(shown(`${marked.slice(0, length)}… (9 more characters)`)).not.toMatch(/=a|abc/);
     }
   });
 
   test('the mark of a value with a sign of a cut in it hides what follows the sign', () => {
-    const marked = foreignText('password=ab…cdefgh after');
+    const marked = markForeignText('password=ab…cdefgh after');
     const cut = marked.slice(0, marked.indexOf('fgh'));
     expect(shown(`${cut}… (9 more characters)`)).toBe('password=***… (9 more characters)');
   });
 
   test('a text that comes in twice is marked as it was', () => {
-    expect(shown(foreignText(foreignTextOfSecret(base64('a7Zq'.repeat(15)))))).toBe('***');
+    expect(shown(markForeignText(markForeignTextOfSecret(base64('a7Zq'.repeat(15)))))).toBe('***');
   });
 
   test('marks that others wrote hide no more than their own text', () => {
-    expect(shown(`a ${foreignText('\ufdd0x \ufdd1 y password=1234 \ufdd0z')} b`)).toBe('a *** y password=*** *** b');
+    expect(shown(`a ${markForeignText('\ufdd0x \ufdd1 y password=1234 \ufdd0z')} b`)).toBe(
+      'a *** y password=*** *** b',
+    );
   });
 });
 
@@ -101,7 +103,7 @@ describe('what is said of a Secret holds none of its data', () => {
     ['a long name', 'secrets "a-very-long-name-of-a-deployment-in-a-namespace-client-tls" is forbidden', ''],
     ['a digest', `image sha256:${'0123456789abcdef'.repeat(4)}`, ''],
   ])('%s', (_, text, expected) => {
-    expect(shown(foreignTextOfSecret(text))).toBe(expected === '' ? text : expected);
+    expect(shown(markForeignTextOfSecret(text))).toBe(expected === '' ? text : expected);
   });
 });
 
@@ -126,8 +128,8 @@ describe('takes a time that is linear in the length of the text', () => {
       [2 ** 20, 1000],
     ] as const) {
       const text = part.repeat(length / part.length);
-      expect(cpuMs(() => foreignLines(text, Number.POSITIVE_INFINITY))).toBeLessThan(most);
-      expect(cpuMs(() => foreignTextOfSecret(text))).toBeLessThan(most);
+      expect(cpuMs(() => markForeignLines(text, Number.POSITIVE_INFINITY))).toBeLessThan(most);
+      expect(cpuMs(() => markForeignTextOfSecret(text))).toBeLessThan(most);
     }
   });
 });

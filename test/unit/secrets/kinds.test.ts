@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { kubeconfigSecrets } from '../../../src/inputs/grammar/kubeconfig.ts';
+import { findKubeconfigSecrets } from '../../../src/inputs/grammar/kubeconfig.ts';
 import { inputTable } from '../../../src/inputs/inputs.ts';
-import { secretsIn } from '../../../src/inputs/parse.ts';
+import { findInputSecrets } from '../../../src/inputs/parse.ts';
 import { listCredentialSecrets } from '../../../src/kubernetes/credentials.ts';
 import { secretKeys } from '../../../src/manifests/material.ts';
 import { collectMaterialSecrets, findSecretsInData } from '../../../src/manifests/secret-values.ts';
@@ -77,11 +77,11 @@ describe('every input that may hold a secret is masked and redacted', () => {
 
   test.each(holding)('%s', (name) => {
     const [text = '', secret = ''] = INPUTS[name] ?? [];
-    expectHidden(secretsIn(new Map([[name, text]])), secret);
+    expectHidden(findInputSecrets(new Map([[name, text]])), secret);
   });
 
   test('also where its name is misspelt', () => {
-    expectHidden(secretsIn(new Map([['client-pasword', CANARY]])), CANARY);
+    expectHidden(findInputSecrets(new Map([['client-pasword', CANARY]])), CANARY);
   });
 });
 
@@ -150,14 +150,14 @@ describe('the secrets of a kubeconfig', () => {
     ['a URL with a token for a user', `clusters: [{cluster: {proxy-url: "http://${CANARY}@h"}}]`, CANARY],
     ['of a text that is no YAML', `users: [\ntoken: ${CANARY}`, CANARY],
   ])('are %s', (_, text, secret) => {
-    const secrets = kubeconfigSecrets(text).map((one) => ({ text: one, source: 'kubeconfig' }));
+    const secrets = findKubeconfigSecrets(text).map((one) => ({ text: one, source: 'kubeconfig' }));
     expectHidden(secrets, secret);
   });
 
   test('are no names and no other variables', () => {
     const text =
       'clusters: [{name: c, cluster: {server: "https://h"}}]\nusers: [{name: u, user: {exec: {env: [{name: AWS_PROFILE, value: production}]}}}]';
-    expect(kubeconfigSecrets(text)).toEqual([]);
+    expect(findKubeconfigSecrets(text)).toEqual([]);
   });
 });
 

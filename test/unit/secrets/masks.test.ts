@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from '@jest/globals';
-import { isTooShortToHide, masksOf } from '../../../src/secrets/masks.ts';
+import { isTooShortToHide, listMasks } from '../../../src/secrets/masks.ts';
 
 const line = 'MHcCAQEEIIrYSSNQFaA2Hwf1duRSxKtLYX5CB04fSeQ6tF1aY/PuoAoGCCqGSM49';
 const pem = `-----BEGIN EC PRIVATE KEY-----\n${line}\nAwEHoUQ=\n-----END EC PRIVATE KEY-----`;
@@ -24,14 +24,14 @@ test.each<[string, string, readonly string[]]>([
     ['password-of-it'],
   ],
 ])('a mask %s', (_, secret, masks) => {
-  expect(masksOf(secret)).toEqual(masks);
+  expect(listMasks(secret)).toEqual(masks);
 });
 
 test('no mask is a public half, which a certificate in an output holds as well', () => {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const half = publicKey.export({ type: 'spki', format: 'der' });
   const shifted = [0, 1, 2].map((offset) => Buffer.concat([Buffer.alloc(offset), half]).toString('base64'));
-  const masks = masksOf(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
+  const masks = listMasks(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
   expect(masks.length).toBeGreaterThan(10);
   expect(masks.filter((mask) => shifted.some((text) => text.includes(mask)))).toEqual([]);
 });

@@ -3,20 +3,25 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { createServer } from 'node:tls';
 import { expect, test } from '@jest/globals';
-import { parseAuthority } from '../../../src/pki/authority.ts';
-import { crossCertify } from '../../../src/pki/cross-certificate.ts';
-import { issueAuthority } from '../../../src/pki/issue.ts';
-import { validity } from '../../../src/pki/signed-certificate.ts';
+import { parseCa } from '../../../src/pki/ca.ts';
+import { signCrossCertificate } from '../../../src/pki/cross-certificate.ts';
+import { issueCaCertificate } from '../../../src/pki/issue.ts';
+import { computeValidity } from '../../../src/pki/signed-certificate.ts';
 import type { ClientCertificate } from '../../../src/servers/dial.ts';
 import { createTlsSettings, openTls } from '../../../src/servers/dial.ts';
 import { testAuthority, testLeaf } from '../../integration/servers/certificates.ts';
 
-const terms = () => ({ serial: randomBytes(16), ...validity(new Date(), 3_600_000) });
+const terms = () => ({ serial: randomBytes(16), ...computeValidity(new Date(), 3_600_000) });
 
-const issuedRoot = await issueAuthority({ ...terms(), commonName: 'root', keyAlgorithm: 'ecdsa-p256', pathLength: 1 });
-const root = parseAuthority(issuedRoot.certificatePem, issuedRoot.privateKeyPem);
+const issuedRoot = await issueCaCertificate({
+  ...terms(),
+  commonName: 'root',
+  keyAlgorithm: 'ecdsa-p256',
+  pathLength: 1,
+});
+const root = parseCa(issuedRoot.certificatePem, issuedRoot.privateKeyPem);
 const below = await testAuthority('intermediate');
-const intermediate: string = crossCertify(root, below.authority, terms());
+const intermediate: string = signCrossCertificate(root, below.authority, terms());
 const { certificate: leaf, privateKey } = await testLeaf(below);
 
 /** Runs a handshake with a server that presents `presented`. */

@@ -1,5 +1,5 @@
 import type { ClusterSpec } from '../../../src/cluster/spec.ts';
-import { shapeOf } from '../../../src/cluster/spec.ts';
+import { decideShape } from '../../../src/cluster/spec.ts';
 
 /** Builds a plain cluster of three servers; a test states only its changes. */
 export function clusterSpec(overrides: Partial<ClusterSpec> = {}): ClusterSpec {
@@ -8,7 +8,7 @@ export function clusterSpec(overrides: Partial<ClusterSpec> = {}): ClusterSpec {
     name: 'nats',
     namespace: 'messaging',
     replicas,
-    shape: shapeOf({ replicas, jetstream: jetstream !== undefined }),
+    shape: decideShape({ replicas, jetstream: jetstream !== undefined }),
     image: 'nats:2.15.2',
     imagePullSecrets: [],
     antiAffinity: 'required',

@@ -11,8 +11,8 @@ import type { UserProvidedCertificates } from '../../../src/commands/issuance/us
 import type { Ca, Cas, Leaf } from '../../../src/manifests/material.ts';
 import type { StoredMaterial } from '../../../src/manifests/stored-material.ts';
 import { type Certificate, parseCertificates } from '../../../src/pki/certificate.ts';
-import { issueAuthority } from '../../../src/pki/issue.ts';
-import { validity } from '../../../src/pki/signed-certificate.ts';
+import { issueCaCertificate } from '../../../src/pki/issue.ts';
+import { computeValidity } from '../../../src/pki/signed-certificate.ts';
 import type { Track } from '../../../src/rotation/track.ts';
 import { storedMaterial } from './stored-material.ts';
 
@@ -60,7 +60,10 @@ export async function issue(
 export async function givenAuthority(commonName = 'company'): Promise<GivenCa> {
   const serial = randomBytes(16);
   const request = { commonName, keyAlgorithm: 'ecdsa-p256', pathLength: 1, serial } as const;
-  const { certificatePem, privateKeyPem } = await issueAuthority({ ...request, ...validity(NOW, 1825 * DAY_MS) });
+  const { certificatePem, privateKeyPem } = await issueCaCertificate({
+    ...request,
+    ...computeValidity(NOW, 1825 * DAY_MS),
+  });
   return { certificate: certificatePem, privateKey: privateKeyPem };
 }
 

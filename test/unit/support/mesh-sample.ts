@@ -1,6 +1,6 @@
 import type { Route, Varz } from '../../../src/nats/mesh/monitoring.ts';
 import type { MeshExpectation, MeshSample, ServerObservation } from '../../../src/nats/mesh/observation.ts';
-import { meshVerdict, STABLE_SAMPLES } from '../../../src/nats/mesh/verdict.ts';
+import { checkMesh, STABLE_SAMPLES } from '../../../src/nats/mesh/verdict.ts';
 
 export const clusterVarz = { name: 'nats', poolSize: 3, tlsRequired: true, tlsVerify: true } as const;
 
@@ -87,7 +87,7 @@ export function thrice(sample: MeshSample): readonly MeshSample[] {
 
 /** Returns the reasons with their places, as `from>to:Reason`. */
 export function problemsOf(expectation: MeshExpectation, sample: MeshSample): readonly string[] {
-  const verdict = meshVerdict(expectation, thrice(sample));
+  const verdict = checkMesh(expectation, thrice(sample));
   return verdict.kind === 'incomplete'
     ? verdict.problems.map(({ from, to, reason }) => `${from}>${to ?? ''}:${reason}`)
     : [];

@@ -1,10 +1,10 @@
 import {
-  acceptedBy,
-  advanced,
-  begun,
-  type OverlapTerms,
-  presentedBy,
-  routeAuthorization,
+  advanceRotation,
+  beginRotation,
+  decideRouteAuthorization,
+  listAccepted,
+  type OverlapRule,
+  selectPresented,
   type Track,
 } from '../../../src/rotation/track.ts';
 
@@ -28,8 +28,8 @@ export type Reader = { readonly verifies: Accepted; readonly presents: Value | u
 /** One rotated thing, and all assumptions of the exploration about its environment. */
 export type Rotated = {
   readonly begun: (track: Track<Value>) => Track<Value>;
-  readonly advanced: (track: Track<Value>, terms: OverlapTerms) => Track<Value>;
-  readonly waitsIn: OverlapTerms['waitsIn'];
+  readonly advanced: (track: Track<Value>, terms: OverlapRule) => Track<Value>;
+  readonly waitsIn: OverlapRule['waitsIn'];
   /** The published part; undefined if only the servers themselves use it. */
   readonly published: ((track: Track<Value>) => Reader) | undefined;
   readonly load: (track: Track<Value>) => Load;
@@ -51,8 +51,8 @@ export type Rotated = {
 };
 
 const SOUND = {
-  begun: (track) => begun(track, 'new'),
-  advanced,
+  begun: (track) => beginRotation(track, 'new'),
+  advanced: advanceRotation,
   waitsIn: 'overlap',
   objects: 1,
   proof: 'load',
@@ -62,8 +62,8 @@ const SOUND = {
 } as const satisfies Partial<Rotated>;
 
 const certified = (cross: boolean) => (track: Track<Value>) => ({
-  accepts: acceptedBy(track),
-  presents: presentedBy(track),
+  accepts: listAccepted(track),
+  presents: selectPresented(track),
   cross: cross && (track.phase === 'swap-leaves' || track.phase === 'overlap'),
 });
 
@@ -74,7 +74,7 @@ const certified = (cross: boolean) => (track: Track<Value>) => ({
 export const authority: Rotated = {
   ...SOUND,
   load: certified(true),
-  published: (track) => ({ verifies: acceptedBy(track), presents: undefined }),
+  published: (track) => ({ verifies: listAccepted(track), presents: undefined }),
   betweenServers: true,
 };
 
@@ -84,7 +84,7 @@ export const routeCa: Rotated = { ...authority, load: certified(false), publishe
 /** The client CA with client certificates of the same CA. */
 export const mutualAuthority: Rotated = {
   ...authority,
-  published: (track) => ({ verifies: acceptedBy(track), presents: presentedBy(track) }),
+  published: (track) => ({ verifies: listAccepted(track), presents: selectPresented(track) }),
 };
 
 /** The client CA without a cross-signed certificate, because the key of the old one is not available. */
@@ -96,14 +96,14 @@ export const mutualAuthorityWithoutCross: Rotated = { ...mutualAuthority, load: 
 export const clientUser: Rotated = {
   ...SOUND,
   load: certified(false),
-  published: (track) => ({ verifies: 'anyone', presents: presentedBy(track) }),
+  published: (track) => ({ verifies: 'anyone', presents: selectPresented(track) }),
   betweenServers: false,
 };
 
 export const routePassword: Rotated = {
   ...SOUND,
   load: (track) => {
-    const { accepted, presented } = routeAuthorization(track);
+    const { accepted, presented } = decideRouteAuthorization(track);
     return { accepts: accepted === undefined ? 'anyone' : [accepted], presents: presented, cross: false };
   },
   published: undefined,

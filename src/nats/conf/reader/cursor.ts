@@ -37,7 +37,7 @@ export function lowerCase(key: string): string {
 }
 
 /** Describes a character. A character that may belong to a password is described by its kind only. */
-export function described(character: string): string {
+export function describeCharacter(character: string): string {
   if (character === '') return 'the end of the file';
   if (isLineBreak(character)) return 'the end of the line';
   if (isSpace(character)) return 'a space';

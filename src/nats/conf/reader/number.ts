@@ -1,7 +1,7 @@
 import { findSizeUnit } from '../../size-units.ts';
-import { type Cursor, described, isBlank, isLineBreak } from './cursor.ts';
+import { type Cursor, describeCharacter, isBlank, isLineBreak } from './cursor.ts';
 import type { Problem } from './session.ts';
-import { bareText, type TextRead } from './text.ts';
+import { readBareText, type TextRead } from './text.ts';
 import type { ConfValue } from './value.ts';
 
 /** A whole number with the letters of a size after it, as nats-server reads it without quotes. */
@@ -11,7 +11,7 @@ export const SIZE = /^-?\d+[kmgtpe](?:b|i|ib)?$/i;
  * Converts `8MB` to 8388608. Returns undefined if the unit is unknown or the result has more than 64 bits. nats-server drops the entry or wraps
  * the number in these cases.
  */
-export function integerOf(text: string): number | bigint | undefined {
+export function parseInteger(text: string): number | bigint | undefined {
   const [, digits, suffix] = /^(-?[0-9]+)([a-z]*)$/i.exec(text) ?? [];
   if (digits === undefined || suffix === undefined) return undefined;
   const unit = findSizeUnit(suffix);
@@ -34,41 +34,44 @@ const QUOTE_IT = 'write a number, or put the text in double quotes';
  * Reads a value that begins with a digit: an integer, a float, a date, an address or a text
  * (`lexNumberOrDateOrStringOrIP`).
  */
-export function numberOrText(cursor: Cursor): ScalarRead {
+export function readNumberOrText(cursor: Cursor): ScalarRead {
   const date = cursor.match(DATE);
-  if (date !== undefined) return dateRead(cursor, date);
+  if (date !== undefined) return readDate(cursor, date);
   const digits = cursor.match(/\p{Nd}+/uy) ?? '';
   cursor.advance(digits.length);
   const next = cursor.peek();
-  if (next === '-') return wrong('got digits and `-`, expected a date such as 2026-01-31T12:00:00Z');
-  if (next === '.') return floatOrAddress(cursor, digits);
-  if (/^[kmgtpe]$/i.test(next)) return sizeOrText(cursor, digits);
-  if (endsNumber(next)) return integerRead(digits);
+  if (next === '-') return reportProblem('got digits and `-`, expected a date such as 2026-01-31T12:00:00Z');
+  if (next === '.') return readFloatOrAddress(cursor, digits);
+  if (/^[kmgtpe]$/i.test(next)) return readSizeOrText(cursor, digits);
+  if (endsNumber(next)) return convertInteger(digits);
   if (next === ']')
-    return wrong('got a number right before `]`, which nats-server reads as one word', 'put a space before `]`');
+    return reportProblem(
+      'got a number right before `]`, which nats-server reads as one word',
+      'put a space before `]`',
+    );
   // The next character stands for itself, even if it is a quote or a backslash.
-  return bareText(cursor, digits + cursor.next());
+  return readBareText(cursor, digits + cursor.next());
 }
 
 /** Reads a value after its first character `-` (`lexNegNumber`). */
-export function negativeNumber(cursor: Cursor): ScalarRead {
+export function readNegativeNumber(cursor: Cursor): ScalarRead {
   const digits = cursor.match(/\p{Nd}+/uy) ?? '';
-  if (digits === '') return wrong(`got \`-\` and ${described(cursor.peek())}, expected a digit`);
+  if (digits === '') return reportProblem(`got \`-\` and ${describeCharacter(cursor.peek())}, expected a digit`);
   cursor.advance(digits.length);
   const next = cursor.peek();
-  if (next === '.') return floatOrAddress(cursor, `-${digits}`);
-  return /^[kmgtpe]$/i.test(next) ? sizeOrText(cursor, `-${digits}`) : integerRead(`-${digits}`);
+  if (next === '.') return readFloatOrAddress(cursor, `-${digits}`);
+  return /^[kmgtpe]$/i.test(next) ? readSizeOrText(cursor, `-${digits}`) : convertInteger(`-${digits}`);
 }
 
-function sizeOrText(cursor: Cursor, digits: string): ScalarRead {
+function readSizeOrText(cursor: Cursor, digits: string): ScalarRead {
   const unit = cursor.match(/[kmgtpe][bi]*/iy) ?? '';
   cursor.advance(unit.length);
-  return endsNumber(cursor.peek()) ? integerRead(digits + unit) : bareText(cursor, digits + unit);
+  return endsNumber(cursor.peek()) ? convertInteger(digits + unit) : readBareText(cursor, digits + unit);
 }
 
-function floatOrAddress(cursor: Cursor, whole: string): ScalarRead {
+function readFloatOrAddress(cursor: Cursor, whole: string): ScalarRead {
   const fraction = cursor.match(/\.\p{Nd}+/uy);
-  if (fraction === undefined) return wrong('got a number that ends with `.`, expected a digit after it');
+  if (fraction === undefined) return reportProblem('got a number that ends with `.`, expected a digit after it');
   cursor.advance(fraction.length);
   const text = whole + fraction;
   if (cursor.peek() === '.') {
@@ -77,23 +80,23 @@ function floatOrAddress(cursor: Cursor, whole: string): ScalarRead {
     return { kind: 'value', value: text + rest };
   }
   if (!/^-?[0-9]+\.[0-9]+$/.test(text) || !Number.isFinite(Number(text)))
-    return wrong('got an invalid number, expected one such as 0.5');
+    return reportProblem('got an invalid number, expected one such as 0.5');
   return { kind: 'value', value: { kind: 'float', text } };
 }
 
-function integerRead(text: string): ScalarRead {
-  const value = integerOf(text);
+function convertInteger(text: string): ScalarRead {
+  const value = parseInteger(text);
   return value === undefined
-    ? wrong('got a number that has no such unit or does not fit 64 bits, expected one such as 1024, 64KB or 1G')
+    ? reportProblem('got a number that has no such unit or does not fit 64 bits, expected one such as 1024, 64KB or 1G')
     : { kind: 'value', value };
 }
 
-function dateRead(cursor: Cursor, text: string): ScalarRead {
+function readDate(cursor: Cursor, text: string): ScalarRead {
   cursor.advance(text.length);
   const time = new Date(text);
   // Date carries over invalid days: the 30th of February becomes a day in March.
   if (Number.isNaN(time.getTime()) || time.toISOString() !== text.replace('Z', '.000Z')) {
-    return wrong('got a date that does not exist, expected one such as 2026-01-31T12:00:00Z');
+    return reportProblem('got a date that does not exist, expected one such as 2026-01-31T12:00:00Z');
   }
   return { kind: 'value', value: { kind: 'date', text } };
 }
@@ -102,6 +105,6 @@ function endsNumber(character: string): boolean {
   return character === '' || isLineBreak(character) || isBlank(character) || /^[};,]$/.test(character);
 }
 
-function wrong(says: string, fix = QUOTE_IT): ScalarRead {
+function reportProblem(says: string, fix = QUOTE_IT): ScalarRead {
   return { kind: 'problem', problem: { says, fix } };
 }

@@ -1,24 +1,24 @@
 import { posix } from 'node:path';
 import { isLineBreak, isSeparator } from './cursor.ts';
-import { blockOf, define, MAX_DEPTH, MAX_VALUES, type Scope, scopeIn } from './scope.ts';
+import { closeScope, createScope, define, MAX_DEPTH, MAX_VALUES, type Scope } from './scope.ts';
 import {
-  type Around,
   type ConfigurationSource,
+  type Enclosing,
+  openReader,
+  openSession,
+  type ParseContext,
   type Reader,
-  readerOf,
+  readWord,
   type Session,
-  type Surroundings,
-  sessionOf,
   tooDeep,
-  wordValue,
 } from './session.ts';
 import {
   closeBrace,
-  endOfTopEntry,
-  includedName,
-  itemEnd,
-  keyText,
-  scalar,
+  readIncludedName,
+  readItemEnd,
+  readKey,
+  readScalar,
+  readTopEntryEnd,
   skipBlanks,
   skipComment,
   skipSpace,
@@ -27,7 +27,7 @@ import {
 import { type ConfBlock, type ConfValue, list, type Position } from './value.ts';
 
 /** The enclosing block, with the paths of the files that include one another. */
-type Place = Around & { readonly chain: readonly string[] };
+type Place = Enclosing & { readonly chain: readonly string[] };
 
 const NO_VALUE = 'write the value after the key, on the same line';
 
@@ -39,17 +39,17 @@ const NO_VALUE = 'write the value after the key, on the same line';
  * without bounds: nesting, size, circular inclusion.
  * @throws ActionError INPUT_INVALID naming file, line and column, without repeating a value
  */
-export function parseConfiguration({ input, file, text }: ConfigurationSource, surroundings: Surroundings): ConfBlock {
-  return blockOf(fileScope(sessionOf(input, surroundings), { file, path: '', text }, []));
+export function parseConfiguration({ input, file, text }: ConfigurationSource, surroundings: ParseContext): ConfBlock {
+  return closeScope(readFileScope(openSession(input, surroundings), { file, path: '', text }, []));
 }
 
 type ReadFile = { readonly file: string; readonly path: string; readonly text: string };
 
 /** Reads a file as a block of its own: it does not see the variables of the file that includes it. */
-function fileScope(session: Session, { file, path, text }: ReadFile, chain: readonly string[]): Scope {
-  const reader = readerOf(session, file, text);
-  const scope = scopeIn(undefined);
-  topEntries(reader, { scope, depth: 1, chain: [...chain, path] });
+function readFileScope(session: Session, { file, path, text }: ReadFile, chain: readonly string[]): Scope {
+  const reader = openReader(session, file, text);
+  const scope = createScope(undefined);
+  readTopEntries(reader, { scope, depth: 1, chain: [...chain, path] });
   return scope;
 }
 
@@ -57,7 +57,7 @@ function fileScope(session: Session, { file, path, text }: ReadFile, chain: read
  * Reads the entries of the top level. Braces at the top level hold entries of the top level (`lexTop`, `lexBlockStart`,
  * `lexBlockEnd`).
  */
-function topEntries(reader: Reader, around: Place): void {
+function readTopEntries(reader: Reader, around: Place): void {
   const { cursor } = reader;
   const open: Position[] = [];
   for (;;) {
@@ -70,8 +70,8 @@ function topEntries(reader: Reader, around: Place): void {
     } else if (here === '}') {
       closeBrace(reader, open);
     } else {
-      entry(reader, around, false);
-      endOfTopEntry(reader, open.length > 0);
+      readEntry(reader, around, false);
+      readTopEntryEnd(reader, open.length > 0);
     }
   }
   const unclosed = open.at(-1);
@@ -79,13 +79,13 @@ function topEntries(reader: Reader, around: Place): void {
 }
 
 /** Reads a key with its value, or an include. In a map, a value may begin on a later line. */
-function entry(reader: Reader, around: Place, isInMap: boolean): void {
+function readEntry(reader: Reader, around: Place, isInMap: boolean): void {
   const { cursor } = reader;
   if (isSeparator(cursor.peek())) reader.unexpected('a key', 'write the key first');
   const position = cursor.position();
-  const key = keyText(reader, position);
+  const key = readKey(reader, position);
   if (key === undefined) {
-    include(reader, around, position);
+    readInclude(reader, around, position);
     return;
   }
   skipSpace(reader);
@@ -96,13 +96,13 @@ function entry(reader: Reader, around: Place, isInMap: boolean): void {
   }
   const next = cursor.peek();
   if (next === '' || (isInMap && /^[,}]$/.test(next))) reader.unexpected('a value', NO_VALUE);
-  define(around.scope, key, value(reader, around), position);
+  define(around.scope, key, readValue(reader, around), position);
 }
 
 /** Reads an include. The path is relative to the including file, and never absolute (`filepath.Join`). */
-function include(reader: Reader, around: Place, position: Position): void {
+function readInclude(reader: Reader, around: Place, position: Position): void {
   const { session } = reader;
-  const name = includedName(reader);
+  const name = readIncludedName(reader);
   const path = posix.join(posix.dirname(around.chain.at(-1) ?? ''), name);
   const text = session.files.get(path);
   if (text === undefined) {
@@ -111,12 +111,12 @@ function include(reader: Reader, around: Place, position: Position): void {
   } else if (around.chain.includes(path)) {
     reader.fail(position, { says: 'got a file that includes itself', fix: 'remove the include' });
   } else {
-    const included = fileScope(session, { file: path, path, text }, around.chain);
+    const included = readFileScope(session, { file: path, path, text }, around.chain);
     for (const [key, at] of included.positions) define(around.scope, key, included.entries.get(key) ?? '', at);
   }
 }
 
-function value(reader: Reader, around: Place): ConfValue {
+function readValue(reader: Reader, around: Place): ConfValue {
   const { cursor } = reader;
   const position = cursor.position();
   const first = cursor.peek();
@@ -126,26 +126,26 @@ function value(reader: Reader, around: Place): ConfValue {
     if (around.depth >= MAX_DEPTH) return reader.fail(position, tooDeep);
     cursor.next();
     const inner = { ...around, depth: around.depth + 1 };
-    const collection = first === '[' ? listItems(reader, inner, position) : mapEntries(reader, inner, position);
+    const collection = first === '[' ? readList(reader, inner, position) : readMap(reader, inner, position);
     return reader.session.extentOf(collection).values > MAX_VALUES ? reader.fail(position, tooMuch) : collection;
   }
-  const read = scalar(reader);
+  const read = readScalar(reader);
   switch (read.kind) {
     case 'problem':
       return reader.fail(position, read.problem);
     case 'value':
       return read.value;
     case 'text':
-      return read.isPlain ? word(reader, around, read.text, position) : read.text;
+      return read.isPlain ? readWordValue(reader, around, read.text, position) : read.text;
   }
 }
 
-function word(reader: Reader, around: Around, text: string, position: Position): ConfValue {
-  const read = wordValue(reader.session, around, text);
+function readWordValue(reader: Reader, around: Enclosing, text: string, position: Position): ConfValue {
+  const read = readWord(reader.session, around, text);
   return read.kind === 'value' ? read.value : reader.fail(position, read.problem);
 }
 
-function listItems(reader: Reader, around: Place, opened: Position): ConfValue {
+function readList(reader: Reader, around: Place, opened: Position): ConfValue {
   const { cursor } = reader;
   const items: ConfValue[] = [];
   for (;;) {
@@ -154,29 +154,29 @@ function listItems(reader: Reader, around: Place, opened: Position): ConfValue {
     if (cursor.peek() === ',')
       reader.unexpected('a value or `]`', 'remove the comma; a line break ends an item as well');
     if (cursor.peek() !== ']') {
-      items.push(value(reader, around));
+      items.push(readValue(reader, around));
       skipBlanks(reader);
       skipComment(reader);
     }
-    const end = itemEnd(reader, ']');
+    const end = readItemEnd(reader, ']');
     if (end === ']') return list(items);
   }
 }
 
-function mapEntries(reader: Reader, outer: Place, opened: Position): ConfValue {
+function readMap(reader: Reader, outer: Place, opened: Position): ConfValue {
   const { cursor } = reader;
-  const around = { ...outer, scope: scopeIn(outer.scope) };
+  const around = { ...outer, scope: createScope(outer.scope) };
   for (;;) {
     skipSpaceAndComments(reader);
     if (cursor.peek() === '') return reader.fail(opened, { says: 'got `{` that is never closed', fix: 'add `}`' });
     if (cursor.peek() === ']') reader.unexpected('a key or `}`', 'close the block first');
     if (cursor.peek() !== '}') {
-      entry(reader, around, true);
+      readEntry(reader, around, true);
       skipBlanks(reader);
       skipComment(reader);
     }
-    const end = itemEnd(reader, '}');
-    if (end === '}') return blockOf(around.scope);
+    const end = readItemEnd(reader, '}');
+    if (end === '}') return closeScope(around.scope);
   }
 }
 

@@ -1,4 +1,4 @@
-import { type ConfBlock, type ConfValue, type Position, resolved } from './value.ts';
+import { type ConfBlock, type ConfValue, type Position, resolveVariable } from './value.ts';
 
 /**
  * A block while it is read, with the entries that its values can refer to: its own so far, and those of the blocks
@@ -23,7 +23,7 @@ export type Extent = { readonly depth: number; readonly values: number };
 export const MAX_DEPTH = 100;
 export const MAX_VALUES = 200_000;
 
-export function scopeIn(outer: Scope | undefined): Scope {
+export function createScope(outer: Scope | undefined): Scope {
   return { entries: new Map(), positions: new Map(), outer };
 }
 
@@ -33,7 +33,7 @@ export function define(scope: Scope, key: string, value: ConfValue, position: Po
   scope.positions.set(key, position);
 }
 
-export function blockOf({ entries, positions }: Scope): ConfBlock {
+export function closeScope({ entries, positions }: Scope): ConfBlock {
   return { kind: 'block', entries: Object.fromEntries(entries), positions };
 }
 
@@ -50,10 +50,10 @@ export function lookUp(scope: Scope, name: string): ConfValue | undefined {
  * Returns a function that computes extents. It remembers the extent of each block and list, so that a value used twice
  * is measured once.
  */
-export function extents(): (value: ConfValue) => Extent {
+export function createMeasure(): (value: ConfValue) => Extent {
   const known = new WeakMap<object, Extent>();
   const extentOf = (value: ConfValue): Extent => {
-    const actual = resolved(value);
+    const actual = resolveVariable(value);
     if (typeof actual !== 'object' || (actual.kind !== 'block' && actual.kind !== 'list'))
       return { depth: 0, values: 1 };
     const before = known.get(actual);

@@ -1,11 +1,11 @@
 import type { ActionError, InputViolation } from '../../../errors/action-error.ts';
-import { inputInvalid } from '../../../inputs/grammar/violations.ts';
-import { type Cursor, cursorOver, described } from './cursor.ts';
-import { type Extent, extents, lookUp, MAX_DEPTH, type Scope } from './scope.ts';
+import { createInputError } from '../../../inputs/grammar/violations.ts';
+import { type Cursor, cursorOver, describeCharacter } from './cursor.ts';
+import { createMeasure, type Extent, lookUp, MAX_DEPTH, type Scope } from './scope.ts';
 import { type ConfValue, type Position, variable } from './value.ts';
 
 /** Formats a position as `file:line:column`, as editors and compilers write it. */
-function placeText({ file, line, column }: Position): string {
+function formatPlace({ file, line, column }: Position): string {
   return `${file}:${line}:${column}`;
 }
 
@@ -17,8 +17,8 @@ export type Problem = {
   readonly fix: string;
 };
 
-export function violationAt(input: string, position: Position, { says, fix }: Problem): InputViolation {
-  const place = placeText(position);
+export function createViolation(input: string, position: Position, { says, fix }: Problem): InputViolation {
+  const place = formatPlace(position);
   const { file, line, column } = position;
   return {
     input,
@@ -29,12 +29,16 @@ export function violationAt(input: string, position: Position, { says, fix }: Pr
 }
 
 /** Builds the error for a problem that stops the reading of a file. */
-export function unreadable(input: string, position: Position, problem: Problem): ActionError<'INPUT_INVALID'> {
-  return inputInvalid([violationAt(input, position, problem)]);
+export function createUnreadableError(
+  input: string,
+  position: Position,
+  problem: Problem,
+): ActionError<'INPUT_INVALID'> {
+  return createInputError([createViolation(input, position, problem)]);
 }
 
 /** The files and variables that a configuration may refer to. */
-export type Surroundings = {
+export type ParseContext = {
   /** The texts by the names that `include` gives them, relative to the configuration. */
   readonly files: ReadonlyMap<string, string>;
   /** The variables that servers are started with. */
@@ -45,7 +49,7 @@ export type Surroundings = {
 export type ConfigurationSource = { readonly input: string; readonly file: string; readonly text: string };
 
 /** The reading of one configuration with all files that it includes. */
-export type Session = Surroundings & {
+export type Session = ParseContext & {
   readonly input: string;
   readonly extentOf: (value: ConfValue) => Extent;
   /** Counts characters and files, however often each is included. */
@@ -65,13 +69,13 @@ export type Reader = {
 const MAX_CHARACTERS = 2 ** 20;
 const MAX_FILES = 200;
 
-export function sessionOf(input: string, surroundings: Surroundings): Session {
+export function openSession(input: string, surroundings: ParseContext): Session {
   let characters = 0;
   let files = 0;
   return {
     ...surroundings,
     input,
-    extentOf: extents(),
+    extentOf: createMeasure(),
     spend: (more) => {
       characters += more;
       files += 1;
@@ -84,10 +88,10 @@ export function sessionOf(input: string, surroundings: Surroundings): Session {
  * Creates the reader of a file. It adds a missing end to the last line, because inputs lose it, and nats-server reads
  * `)` and an empty value differently without it.
  */
-export function readerOf(session: Session, file: string, text: string): Reader {
+export function openReader(session: Session, file: string, text: string): Reader {
   const cursor = cursorOver(file, text.endsWith('\n') ? text : `${text}\n`);
   const fail = (position: Position, problem: Problem) => {
-    throw unreadable(session.input, position, problem);
+    throw createUnreadableError(session.input, position, problem);
   };
   const start = { file, line: 1, column: 1 };
   if (!session.spend(text.length)) {
@@ -99,7 +103,7 @@ export function readerOf(session: Session, file: string, text: string): Reader {
     return fail(start, { says, fix: 'save the file as UTF-8' });
   }
   const unexpected = (expected: string, fix: string) =>
-    fail(cursor.position(), { says: `got ${described(cursor.peek())}, expected ${expected}`, fix });
+    fail(cursor.position(), { says: `got ${describeCharacter(cursor.peek())}, expected ${expected}`, fix });
   return { session, cursor, fail, unexpected };
 }
 
@@ -108,7 +112,7 @@ export type WordRead =
   | { readonly kind: 'problem'; readonly problem: Problem };
 
 /** The enclosing block of a value, and the nesting depth. */
-export type Around = { readonly scope: Scope; readonly depth: number };
+export type Enclosing = { readonly scope: Scope; readonly depth: number };
 
 export const tooDeep: Problem = {
   says: `got more than ${MAX_DEPTH} blocks and lists within one another`,
@@ -121,7 +125,7 @@ export const tooDeep: Problem = {
 const BCRYPT = '$2a$';
 
 /** Converts a word without quotes to a boolean, a variable or a text (`lexString`). */
-export function wordValue(session: Session, around: Around, word: string): WordRead {
+export function readWord(session: Session, around: Enclosing, word: string): WordRead {
   if (/^(?:true|yes|on)$/i.test(word)) return { kind: 'value', value: true };
   if (/^(?:false|no|off)$/i.test(word)) return { kind: 'value', value: false };
   if (!word.startsWith('$') || word.startsWith(BCRYPT)) return { kind: 'value', value: word };

@@ -1,5 +1,5 @@
 import { Buffer, isUtf8 } from 'node:buffer';
-import { type Cursor, described, isBlank, isLineBreak } from './cursor.ts';
+import { type Cursor, describeCharacter, isBlank, isLineBreak } from './cursor.ts';
 import type { Problem } from './session.ts';
 
 /** A text as it was read, or the problem with it. */
@@ -10,24 +10,24 @@ export type TextRead =
 const ESCAPES: Readonly<Record<string, string>> = { t: '\t', n: '\n', r: '\r', '"': '"', '\\': '\\' };
 
 /** Reads up to the closing quote, without escapes, after the opening quote (`lexQuotedString`, `lexDubQuotedKey`). */
-export function verbatimText(cursor: Cursor, quote: string): TextRead {
+export function readVerbatimText(cursor: Cursor, quote: string): TextRead {
   const text = cursor.until(quote);
-  if (text === undefined) return unclosed(quote);
+  if (text === undefined) return reportUnclosed(quote);
   cursor.advance(text.length + 1);
   return { kind: 'text', text, isPlain: false };
 }
 
 /** Reads up to the closing double quote, with escapes (`lexDubQuotedString`). */
-export function escapedText(cursor: Cursor): TextRead {
+export function readEscapedText(cursor: Cursor): TextRead {
   const parts: Buffer[] = [];
   for (;;) {
     const plain = cursor.match(/[^"\\]*/y) ?? '';
     cursor.advance(plain.length);
     parts.push(Buffer.from(plain, 'utf8'));
     const end = cursor.next();
-    if (end === '') return unclosed('"');
-    if (end === '"') return joined(parts, false);
-    const byte = escape(cursor);
+    if (end === '') return reportUnclosed('"');
+    if (end === '"') return joinParts(parts, false);
+    const byte = readEscape(cursor);
     if (byte === undefined) return wrongEscape;
     parts.push(byte);
   }
@@ -38,7 +38,7 @@ export function escapedText(cursor: Cursor): TextRead {
  * Escapes are read (`lexString`). `begun` is the part that was already read. Only a plain text can be a boolean or a
  * variable.
  */
-export function bareText(cursor: Cursor, begun = ''): TextRead {
+export function readBareText(cursor: Cursor, begun = ''): TextRead {
   const parts: Buffer[] = [Buffer.from(begun, 'utf8')];
   let isPlain = true;
   for (;;) {
@@ -46,12 +46,12 @@ export function bareText(cursor: Cursor, begun = ''): TextRead {
     cursor.advance(plain.length);
     parts.push(Buffer.from(plain, 'utf8'));
     const end = cursor.peek();
-    if (end === '' || isLineBreak(end) || isBlank(end) || /^[,;\]}]$/.test(end)) return joined(parts, isPlain);
+    if (end === '' || isLineBreak(end) || isBlank(end) || /^[,;\]}]$/.test(end)) return joinParts(parts, isPlain);
     cursor.next();
-    if (end === "'") return joined(parts, false);
+    if (end === "'") return joinParts(parts, false);
     if (end === '\\') {
       isPlain = false;
-      const byte = escape(cursor);
+      const byte = readEscape(cursor);
       if (byte === undefined) return wrongEscape;
       parts.push(byte);
     } else {
@@ -62,7 +62,7 @@ export function bareText(cursor: Cursor, begun = ''): TextRead {
 }
 
 /** Reads from behind `(` to a `)` alone on its line, including the line breaks at both ends (`lexBlock`). */
-export function blockText(cursor: Cursor): TextRead {
+export function readBlockText(cursor: Cursor): TextRead {
   const text = cursor.until('\n)\n');
   if (text === undefined) {
     const says = 'got a block of text that is never closed, expected `)` alone on a line';
@@ -72,7 +72,7 @@ export function blockText(cursor: Cursor): TextRead {
   return { kind: 'text', text: `${text}\n`, isPlain: false };
 }
 
-function escape(cursor: Cursor): Buffer | undefined {
+function readEscape(cursor: Cursor): Buffer | undefined {
   const letter = cursor.next();
   if (letter === 'x') {
     const digits = cursor.match(/[0-9a-f]{2}/iy);
@@ -83,7 +83,7 @@ function escape(cursor: Cursor): Buffer | undefined {
   return character === undefined ? undefined : Buffer.from(character, 'utf8');
 }
 
-function joined(parts: readonly Buffer[], isPlain: boolean): TextRead {
+function joinParts(parts: readonly Buffer[], isPlain: boolean): TextRead {
   const bytes = Buffer.concat(parts);
   if (isUtf8(bytes)) return { kind: 'text', text: bytes.toString('utf8'), isPlain };
   const says = 'got escapes `\\xNN` that are together not valid UTF-8, expected text';
@@ -98,7 +98,7 @@ const wrongEscape: TextRead = {
   },
 };
 
-function unclosed(quote: string): TextRead {
-  const says = `got a text that is never closed, expected a second ${described(quote)}`;
-  return { kind: 'problem', problem: { says, fix: `close the text opened with ${described(quote)}` } };
+function reportUnclosed(quote: string): TextRead {
+  const says = `got a text that is never closed, expected a second ${describeCharacter(quote)}`;
+  return { kind: 'problem', problem: { says, fix: `close the text opened with ${describeCharacter(quote)}` } };
 }

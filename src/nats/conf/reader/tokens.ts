@@ -1,16 +1,16 @@
 import { isBlank, isDigit, isLineBreak, isSeparator, isSpace, lowerCase } from './cursor.ts';
-import { negativeNumber, numberOrText, type ScalarRead } from './number.ts';
+import { readNegativeNumber, readNumberOrText, type ScalarRead } from './number.ts';
 import type { Reader } from './session.ts';
-import { bareText, blockText, escapedText, verbatimText } from './text.ts';
+import { readBareText, readBlockText, readEscapedText, readVerbatimText } from './text.ts';
 import type { Position } from './value.ts';
 
 /** Reads a key; returns undefined for the keyword `include` with a space after it (`keyCheckKeyword`). */
-export function keyText(reader: Reader, position: Position): string | undefined {
+export function readKey(reader: Reader, position: Position): string | undefined {
   const { cursor } = reader;
   const quote = cursor.peek();
   if (quote === '"' || quote === "'") {
     cursor.next();
-    const read = verbatimText(cursor, quote);
+    const read = readVerbatimText(cursor, quote);
     return read.kind === 'text' ? read.text : reader.fail(position, read.problem);
   }
   let key = cursor.next();
@@ -21,14 +21,14 @@ export function keyText(reader: Reader, position: Position): string | undefined 
   return lowerCase(key) === 'include' && isSpace(cursor.peek()) ? undefined : key;
 }
 
-export function includedName(reader: Reader): string {
+export function readIncludedName(reader: Reader): string {
   const { cursor } = reader;
   skipBlanks(reader);
   const position = cursor.position();
   const first = cursor.peek();
   if (first === '"' || first === "'") {
     cursor.next();
-    const read = verbatimText(cursor, first);
+    const read = readVerbatimText(cursor, first);
     return read.kind === 'text' ? read.text : reader.fail(position, read.problem);
   }
   if (isDigit(first) || isLineBreak(first) || /^[[{(\\-]$/.test(first)) {
@@ -41,14 +41,14 @@ export function includedName(reader: Reader): string {
 }
 
 /** Reads a value that is neither a list nor a block (`lexValue`). */
-export function scalar({ cursor }: Reader): ScalarRead {
+export function readScalar({ cursor }: Reader): ScalarRead {
   const first = cursor.peek();
-  if (isDigit(first)) return numberOrText(cursor);
-  if (!/^["'(-]$/.test(first)) return bareText(cursor);
+  if (isDigit(first)) return readNumberOrText(cursor);
+  if (!/^["'(-]$/.test(first)) return readBareText(cursor);
   cursor.next();
-  if (first === '-') return negativeNumber(cursor);
-  if (first === '(') return blockText(cursor);
-  return first === '"' ? escapedText(cursor) : verbatimText(cursor, first);
+  if (first === '-') return readNegativeNumber(cursor);
+  if (first === '(') return readBlockText(cursor);
+  return first === '"' ? readEscapedText(cursor) : readVerbatimText(cursor, first);
 }
 
 export function skipSpace({ cursor }: Reader): void {
@@ -92,7 +92,7 @@ export function closeBrace(reader: Reader, open: Position[]): void {
 }
 
 /** Reads the end of a top-level entry, except for the brace around it (`lexTopValueEnd`, `lexBlockValueEnd`). */
-export function endOfTopEntry(reader: Reader, isGrouped: boolean): void {
+export function readTopEntryEnd(reader: Reader, isGrouped: boolean): void {
   const { cursor } = reader;
   skipBlanks(reader);
   if (skipComment(reader)) return;
@@ -105,7 +105,7 @@ export function endOfTopEntry(reader: Reader, isGrouped: boolean): void {
 }
 
 /** Reads and returns the end of an item of a list or an entry of a map (`lexArrayValueEnd`, `lexMapValueEnd`). */
-export function itemEnd(reader: Reader, closing: ']' | '}'): string {
+export function readItemEnd(reader: Reader, closing: ']' | '}'): string {
   const { cursor } = reader;
   const end = cursor.peek();
   const isEnd = isLineBreak(end) || end === ',' || end === closing || (end === ';' && closing === '}');

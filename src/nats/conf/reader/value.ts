@@ -46,7 +46,7 @@ export function block(entries: Readonly<Record<string, ConfValue | undefined>>):
 }
 
 /** Returns the value that a variable stands for, if an entry defines it; otherwise the value itself. */
-export function resolved(value: ConfValue): ConfValue {
+export function resolveVariable(value: ConfValue): ConfValue {
   let current = value;
   while (typeof current === 'object' && current.kind === 'variable' && current.value !== undefined) {
     current = current.value;

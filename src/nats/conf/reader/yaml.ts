@@ -13,19 +13,19 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import { parseYaml, YamlProblem } from '../../../inputs/grammar/yaml.ts';
-import { integerOf, SIZE } from './number.ts';
-import { blockOf, define, MAX_DEPTH, MAX_VALUES, scopeIn } from './scope.ts';
+import { parseInteger, SIZE } from './number.ts';
+import { closeScope, createScope, define, MAX_DEPTH, MAX_VALUES } from './scope.ts';
 import {
-  type Around,
   type ConfigurationSource,
+  createUnreadableError,
+  type Enclosing,
+  openReader,
+  openSession,
+  type ParseContext,
   type Problem,
-  readerOf,
+  readWord,
   type Session,
-  type Surroundings,
-  sessionOf,
   tooDeep,
-  unreadable,
-  wordValue,
 } from './session.ts';
 import { type ConfBlock, type ConfValue, list, type Position } from './value.ts';
 
@@ -44,31 +44,31 @@ type YamlReader = {
  * of the Helm chart for values without quotes, is read likewise.
  * @throws ActionError INPUT_INVALID naming file, line and column, without repeating a value
  */
-export function parseYamlConfiguration(source: ConfigurationSource, surroundings: Surroundings): ConfBlock {
-  const session = sessionOf(source.input, surroundings);
+export function parseYamlConfiguration(source: ConfigurationSource, surroundings: ParseContext): ConfBlock {
+  const session = openSession(source.input, surroundings);
   const lines = new LineCounter();
   // Refuses a source that is too long or not a text.
-  const start = readerOf(session, source.file, source.text).cursor.position();
+  const start = openReader(session, source.file, source.text).cursor.position();
   const placeOf = (node: unknown) => {
-    const offset = offsetOf(node);
-    return offset === undefined ? start : positionOf(source.file, lines, offset);
+    const offset = findOffset(node);
+    return offset === undefined ? start : findPosition(source.file, lines, offset);
   };
   const fail = (node: unknown, problem: Problem) => {
-    throw unreadable(source.input, placeOf(node), problem);
+    throw createUnreadableError(source.input, placeOf(node), problem);
   };
-  const document = documentOf(source.text, lines, fail);
+  const document = readDocument(source.text, lines, fail);
   const [error] = document.errors;
   if (error !== undefined) fail(error.pos[0], { says: `got no YAML (${error.code})`, fix: 'correct the YAML' });
   const { contents } = document;
   if (!isMap(contents))
     return fail(contents, { says: 'got no mapping, expected keys with values', fix: 'write `key: value`' });
-  const scope = scopeIn(undefined);
+  const scope = createScope(undefined);
   const reader = { session, placeOf, fail, anchors: new Map<string, ConfValue | undefined>() };
   readEntries(reader, contents.items, { scope, depth: 1 });
-  return blockOf(scope);
+  return closeScope(scope);
 }
 
-function documentOf(text: string, lineCounter: LineCounter, fail: YamlReader['fail']): Document {
+function readDocument(text: string, lineCounter: LineCounter, fail: YamlReader['fail']): Document {
   try {
     return parseYaml(text, { lineCounter, intAsBigInt: true, uniqueKeys: false });
   } catch (error) {
@@ -82,9 +82,9 @@ function documentOf(text: string, lineCounter: LineCounter, fail: YamlReader['fa
  * Reads entries. It checks for duplicate keys and for anchors itself, because the checks of the library take quadratic
  * time.
  */
-function readEntries(reader: YamlReader, pairs: readonly Pair[], around: Around): void {
+function readEntries(reader: YamlReader, pairs: readonly Pair[], around: Enclosing): void {
   for (const { key, value } of pairs) {
-    const name = keyOf(key);
+    const name = readKey(key);
     if (name !== undefined && !isWritableKey(name)) {
       reader.fail(key, unwritableKey);
     } else if (name === undefined) {
@@ -97,33 +97,33 @@ function readEntries(reader: YamlReader, pairs: readonly Pair[], around: Around)
   }
 }
 
-function keyOf(key: unknown): string | undefined {
+function readKey(key: unknown): string | undefined {
   if (!isScalar(key) || key.value === null) return undefined;
   const text = typeof key.value === 'string' ? key.value : key.source;
   return text === '<<' ? undefined : text;
 }
 
 /** Reads a value. `node` is undefined for a key without value; `at` then has the position. */
-function readValue(reader: YamlReader, at: unknown, node: unknown, around: Around): ConfValue {
-  if (isAlias(node)) return aliasValue(reader, node, around);
+function readValue(reader: YamlReader, at: unknown, node: unknown, around: Enclosing): ConfValue {
+  if (isAlias(node)) return readAlias(reader, node, around);
   if (!isScalar(node) && !isMap(node) && !isSeq(node)) return reader.fail(at, nothing);
   if (node.anchor !== undefined) reader.anchors.set(node.anchor, undefined);
-  const value = isScalar(node) ? scalarValue(reader, node, around) : collectionValue(reader, node, around);
+  const value = isScalar(node) ? readScalar(reader, node, around) : readCollection(reader, node, around);
   if (node.anchor !== undefined) reader.anchors.set(node.anchor, value);
   return value;
 }
 
-function collectionValue(reader: YamlReader, node: YAMLMap | YAMLSeq, around: Around): ConfValue {
+function readCollection(reader: YamlReader, node: YAMLMap | YAMLSeq, around: Enclosing): ConfValue {
   if (around.depth >= MAX_DEPTH) return reader.fail(node, tooDeep);
-  const inner = { scope: isMap(node) ? scopeIn(around.scope) : around.scope, depth: around.depth + 1 };
+  const inner = { scope: isMap(node) ? createScope(around.scope) : around.scope, depth: around.depth + 1 };
   if (isMap(node)) readEntries(reader, node.items, inner);
   const value = isSeq(node)
     ? list(node.items.map((item) => readValue(reader, item, item, inner)))
-    : blockOf(inner.scope);
+    : closeScope(inner.scope);
   return reader.session.extentOf(value).values > MAX_VALUES ? reader.fail(node, tooMuch) : value;
 }
 
-function aliasValue(reader: YamlReader, alias: Alias, around: Around): ConfValue {
+function readAlias(reader: YamlReader, alias: Alias, around: Enclosing): ConfValue {
   const value = reader.anchors.get(alias.source);
   if (value === undefined) {
     return reader.fail(alias, { says: 'got an alias of nothing that is complete above', fix: 'write it out' });
@@ -131,33 +131,33 @@ function aliasValue(reader: YamlReader, alias: Alias, around: Around): ConfValue
   return around.depth + reader.session.extentOf(value).depth > MAX_DEPTH ? reader.fail(alias, tooDeep) : value;
 }
 
-function scalarValue(reader: YamlReader, node: Scalar, around: Around): ConfValue {
+function readScalar(reader: YamlReader, node: Scalar, around: Enclosing): ConfValue {
   const { value, source } = node;
-  if (typeof value === 'string') return textValue(reader, node, value, around);
+  if (typeof value === 'string') return readText(reader, node, value, around);
   if (typeof value === 'boolean') return value;
-  if (typeof value === 'bigint') return integerOf(String(value)) ?? reader.fail(node, noNumber);
+  if (typeof value === 'bigint') return parseInteger(String(value)) ?? reader.fail(node, noNumber);
   if (typeof value !== 'number') return reader.fail(node, nothing);
   const text = [source, String(value), `${value}.0`].find((each) => /^-?\d+\.\d+$/.test(each ?? ''));
   return text === undefined ? reader.fail(node, noNumber) : { kind: 'float', text };
 }
 
-function textValue(reader: YamlReader, node: Scalar, text: string, around: Around): ConfValue {
+function readText(reader: YamlReader, node: Scalar, text: string, around: Enclosing): ConfValue {
   if (!text.isWellFormed()) return reader.fail(node, { says: 'got half a character', fix: 'write it as UTF-8' });
   const bare = /^<<\s*(\S+)\s*>>$/.exec(text)?.[1];
   if (bare === undefined && node.type !== 'PLAIN') return text;
   const word = bare ?? text;
   if (SIZE.test(word) || (bare !== undefined && /^-?\d+$/.test(word)))
-    return integerOf(word) ?? reader.fail(node, noNumber);
-  const read = wordValue(reader.session, around, word);
+    return parseInteger(word) ?? reader.fail(node, noNumber);
+  const read = readWord(reader.session, around, word);
   return read.kind === 'value' ? read.value : reader.fail(node, read.problem);
 }
 
-function offsetOf(at: unknown): number | undefined {
+function findOffset(at: unknown): number | undefined {
   if (typeof at === 'number') return at;
   return isNode(at) ? at.range?.[0] : undefined;
 }
 
-function positionOf(file: string, lines: LineCounter, offset: number): Position {
+function findPosition(file: string, lines: LineCounter, offset: number): Position {
   const { line, col } = lines.linePos(offset);
   return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
 }

@@ -1,10 +1,10 @@
 import type { InputViolation } from '../../../errors/action-error.ts';
-import { bounded } from '../../../text/bounded.ts';
+import { shortenText } from '../../../text/shorten.ts';
 import { parseConfiguration } from '../reader/parse.ts';
-import { violationAt } from '../reader/session.ts';
+import { createViolation } from '../reader/session.ts';
 import { type ConfBlock, type ConfValue, isBlock, isList, type Position } from '../reader/value.ts';
 import { renderConfiguration } from '../writer/write.ts';
-import { withoutSecrets } from './secrets.ts';
+import { removeSecrets } from './secrets.ts';
 
 /** The form of an error, one per line, as `nats-server -t` prints it: `file:line:column: message` (`configErr`). */
 const COMPLAINT = /^(?:nats-server: )?\S*:(\d+):\d+: (.+)$/;
@@ -17,19 +17,19 @@ const MAX_COMPLAINT = 2048;
  * Converts the output of `nats-server -t` on a rendered configuration to violations of the input that the lines come
  * from. Each violation has the user's file and line if the user wrote the lines, and no secrets of the configuration.
  */
-export function complaintsOf(output: string, configuration: ConfBlock, input: string): readonly InputViolation[] {
+export function parseComplaints(output: string, configuration: ConfBlock, input: string): readonly InputViolation[] {
   const lines = output.split('\n').filter((line) => line.trim() !== '');
-  const origins = originsOf(configuration);
+  const origins = findOrigins(configuration);
   const left = lines.length - MAX_COMPLAINTS;
-  const shown = lines.slice(0, MAX_COMPLAINTS).map((line) => bounded(line, MAX_COMPLAINT));
+  const shown = lines.slice(0, MAX_COMPLAINTS).map((line) => shortenText(line, MAX_COMPLAINT));
   return [...shown, ...(left > 0 ? [`${left} more lines`] : [])].map((line) => {
     const [, number, message = line] = COMPLAINT.exec(line) ?? [];
-    const says = withoutSecrets(message, configuration);
-    const origin = number === undefined ? undefined : originOf(origins, Number(number));
+    const says = removeSecrets(message, configuration);
+    const origin = number === undefined ? undefined : findOrigin(origins, Number(number));
     const problem = { says: `nats-server refuses it: ${says}`, fix: 'correct it, or remove it' };
     return origin === undefined
       ? { input, message: problem.says, correction: `# \`${input}\`: ${problem.fix}` }
-      : violationAt(input, origin, problem);
+      : createViolation(input, origin, problem);
   });
 }
 
@@ -41,8 +41,8 @@ type Origins = {
 };
 
 /** Reads the rendering again. The result is the same tree, key by key, with the lines of the rendering. */
-function originsOf(configuration: ConfBlock): Origins {
-  const surroundings = { files: new Map<string, string>(), environment: new Set(variablesOf(configuration)) };
+function findOrigins(configuration: ConfBlock): Origins {
+  const surroundings = { files: new Map<string, string>(), environment: new Set(listVariables(configuration)) };
   const source = { input: '', file: '', text: renderConfiguration(configuration) };
   const origins = new Map<number, Position | undefined>();
   const visit = (rendered: ConfValue | undefined, value: ConfValue | undefined) => {
@@ -61,7 +61,7 @@ function originsOf(configuration: ConfBlock): Origins {
 }
 
 /** Returns the place of the key on the line or, for an item of a list, of the nearest key above it. */
-function originOf(origins: Origins, line: number): Position | undefined {
+function findOrigin(origins: Origins, line: number): Position | undefined {
   const { lines, places } = origins;
   let [from, to] = [0, lines.length];
   while (from < to) {
@@ -72,9 +72,9 @@ function originOf(origins: Origins, line: number): Position | undefined {
   return places.get(lines[from - 1] ?? 0);
 }
 
-function variablesOf(value: ConfValue): readonly string[] {
+function listVariables(value: ConfValue): readonly string[] {
   if (typeof value !== 'object') return [];
-  if (value.kind === 'variable') return value.value === undefined ? [value.name] : variablesOf(value.value);
+  if (value.kind === 'variable') return value.value === undefined ? [value.name] : listVariables(value.value);
   const inner = isList(value) ? value.items : isBlock(value) ? Object.values(value.entries) : [];
-  return inner.flatMap(variablesOf);
+  return inner.flatMap(listVariables);
 }

@@ -1,8 +1,8 @@
-import { type ConfBlock, type ConfValue, isBlock, isList, resolved } from '../reader/value.ts';
-import { fieldNamed, fieldsOf } from './fields.ts';
+import { type ConfBlock, type ConfValue, isBlock, isList, resolveVariable } from '../reader/value.ts';
+import { findField, readFields } from './fields.ts';
 
 /** The credentials that a client authenticates with. */
-export type Shown =
+export type ClientCredentials =
   | { readonly user: string; readonly password: string | undefined }
   | { readonly nkey: string }
   | { readonly jwt: string };
@@ -21,45 +21,45 @@ const HASHED_PASSWORD_BYTES = 72;
  * Returns how long the CONNECT line of a client may be, in bytes. A server ends a connection whose line is longer than
  * its `max_control_line` (nats-server `overMaxControlLineLimit` in `server/parser.go`).
  */
-export function connectLineBytes(shown: Shown): number {
-  if ('jwt' in shown) return REST_BYTES + bytesOf(shown.jwt) + SIGNATURE_BYTES;
-  if ('nkey' in shown) return REST_BYTES + bytesOf(shown.nkey) + SIGNATURE_BYTES;
+export function measureConnectLine(shown: ClientCredentials): number {
+  if ('jwt' in shown) return REST_BYTES + countJsonBytes(shown.jwt) + SIGNATURE_BYTES;
+  if ('nkey' in shown) return REST_BYTES + countJsonBytes(shown.nkey) + SIGNATURE_BYTES;
   const { user, password = '' } = shown;
   const isHash = /^\$2[abxy]\$/.test(password);
-  return REST_BYTES + bytesOf(user) + (isHash ? HASHED_PASSWORD_BYTES : bytesOf(password));
+  return REST_BYTES + countJsonBytes(user) + (isHash ? HASHED_PASSWORD_BYTES : countJsonBytes(password));
 }
 
 /** Returns the size of the text as JSON, escapes included, in bytes. */
-function bytesOf(text: string): number {
+function countJsonBytes(text: string): number {
   return Buffer.byteLength(JSON.stringify(text), 'utf8');
 }
 
-type NamedUser = { readonly name: string; readonly shown: Shown };
+type NamedUser = { readonly name: string; readonly shown: ClientCredentials };
 
 /** Returns the users of a configuration, in `authorization` and in every account, with the credentials they use. */
-export function configuredUsers(configuration: ConfBlock): readonly NamedUser[] {
-  const top = fieldsOf('top', configuration);
-  const accounts = valueOf(top, 'accounts');
-  const holders = [valueOf(top, 'authorization'), ...(isBlock(accounts) ? Object.values(accounts.entries) : [])];
+export function listConfiguredUsers(configuration: ConfBlock): readonly NamedUser[] {
+  const top = readFields('top', configuration);
+  const accounts = readValue(top, 'accounts');
+  const holders = [readValue(top, 'authorization'), ...(isBlock(accounts) ? Object.values(accounts.entries) : [])];
   return holders.flatMap((holder) => {
-    const within = holder === undefined ? undefined : resolved(holder);
-    const users = isBlock(within) ? valueOf(fieldsOf('account', within), 'users') : undefined;
-    return isList(users) ? users.items.flatMap(userOf) : [];
+    const within = holder === undefined ? undefined : resolveVariable(holder);
+    const users = isBlock(within) ? readValue(readFields('account', within), 'users') : undefined;
+    return isList(users) ? users.items.flatMap(readUser) : [];
   });
 }
 
-function userOf(item: ConfValue): readonly NamedUser[] {
-  const user = resolved(item);
+function readUser(item: ConfValue): readonly NamedUser[] {
+  const user = resolveVariable(item);
   if (!isBlock(user)) return [];
-  const fields = fieldsOf('user', user);
-  const [name, password, nkey] = ['user', 'password', 'nkey'].map((key) => valueOf(fields, key));
+  const fields = readFields('user', user);
+  const [name, password, nkey] = ['user', 'password', 'nkey'].map((key) => readValue(fields, key));
   if (typeof nkey === 'string') return [{ name: `user ${nkey}`, shown: { nkey } }];
   if (name === undefined || typeof name === 'object') return [];
   const secret = password === undefined || typeof password === 'object' ? undefined : String(password);
   return [{ name: `user ${String(name)}`, shown: { user: String(name), password: secret } }];
 }
 
-function valueOf(fields: ReturnType<typeof fieldsOf>, name: string): ConfValue | undefined {
-  const value = fieldNamed(name, fields)?.value;
-  return value === undefined ? undefined : resolved(value);
+function readValue(fields: ReturnType<typeof readFields>, name: string): ConfValue | undefined {
+  const value = findField(name, fields)?.value;
+  return value === undefined ? undefined : resolveVariable(value);
 }

@@ -1,7 +1,7 @@
 import type { InputViolation } from '../../../errors/action-error.ts';
 import { lowerCase } from '../reader/cursor.ts';
-import { violationAt } from '../reader/session.ts';
-import { type ConfBlock, type ConfValue, type Position, resolved } from '../reader/value.ts';
+import { createViolation } from '../reader/session.ts';
+import { type ConfBlock, type ConfValue, type Position, resolveVariable } from '../reader/value.ts';
 
 /** One entry of a block under the name that nats-server knows. */
 export type Field = {
@@ -122,7 +122,7 @@ const ALIASES = {
 export type BlockKind = keyof typeof ALIASES;
 
 /** Returns the fields of a block by the names that nats-server knows. */
-export function fieldsOf(kind: BlockKind, { entries, positions }: ConfBlock): readonly Field[] {
+export function readFields(kind: BlockKind, { entries, positions }: ConfBlock): readonly Field[] {
   const aliases: ReadonlyMap<string, string> = new Map(Object.entries(ALIASES[kind]));
   return Object.entries(entries).map(([key, value]) => {
     const lower = lowerCase(key);
@@ -130,12 +130,12 @@ export function fieldsOf(kind: BlockKind, { entries, positions }: ConfBlock): re
   });
 }
 
-export function fieldNamed(name: string, fields: readonly Field[]): Field | undefined {
+export function findField(name: string, fields: readonly Field[]): Field | undefined {
   return fields.find((field) => field.name === name);
 }
 
 /** Reports fields with two spellings in one block. nats-server reads a Go map, so it is random which of them counts. */
-export function ambiguities(input: string, fields: readonly Field[]): readonly InputViolation[] {
+export function findAmbiguities(input: string, fields: readonly Field[]): readonly InputViolation[] {
   const known = new Map<string, Field>();
   return fields.flatMap((field) => {
     const first = known.get(field.name);
@@ -144,14 +144,14 @@ export function ambiguities(input: string, fields: readonly Field[]): readonly I
       return [];
     }
     const says = `got \`${field.name}\` a second time, as in line ${first.position.line}; which one counts would be chance`;
-    return [violationAt(input, field.position, { says, fix: 'remove one of them' })];
+    return [createViolation(input, field.position, { says, fix: 'remove one of them' })];
   });
 }
 
 /** Checks whether both are the same scalar, or the same variable of the environment. */
 export function isSame(left: ConfValue | undefined, right: ConfValue | undefined): boolean {
   if (left === undefined || right === undefined) return false;
-  const [one, other] = [resolved(left), resolved(right)];
+  const [one, other] = [resolveVariable(left), resolveVariable(right)];
   if (typeof one === 'object' && typeof other === 'object') {
     return one.kind === 'variable' && other.kind === 'variable' && one.name === other.name;
   }
@@ -159,7 +159,7 @@ export function isSame(left: ConfValue | undefined, right: ConfValue | undefined
 }
 
 /** Builds a block from these fields, with their positions. */
-export function blockWith(fields: readonly (Pick<Field, 'key' | 'value'> & Partial<Field>)[]): ConfBlock {
+export function buildBlock(fields: readonly (Pick<Field, 'key' | 'value'> & Partial<Field>)[]): ConfBlock {
   const positions = fields.flatMap(({ key, position }) =>
     position === undefined || position === NOWHERE ? [] : [[key, position] as const],
   );

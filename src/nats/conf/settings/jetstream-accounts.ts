@@ -1,6 +1,6 @@
-import { type ConfBlock, type ConfValue, isBlock, isList, resolved } from '../reader/value.ts';
-import { type Field, fieldNamed, fieldsOf } from './fields.ts';
-import { isOperated } from './operator.ts';
+import { type ConfBlock, type ConfValue, isBlock, isList, resolveVariable } from '../reader/value.ts';
+import { type Field, findField, readFields } from './fields.ts';
+import { isOperatorMode } from './operator.ts';
 
 /** The accounts that have JetStream after servers have started with a configuration. */
 export type JetStreamAccounts =
@@ -17,12 +17,12 @@ export type JetStreamAccount = { readonly name: string; readonly memoryBytes: nu
 const SYSTEM_ACCOUNT = '$SYS';
 
 /** Reads which accounts have JetStream from the user's own configuration, which may be undefined. */
-export function jetstreamAccountsOf(configuration: ConfBlock | undefined): JetStreamAccounts {
+export function readJetStreamAccounts(configuration: ConfBlock | undefined): JetStreamAccounts {
   if (configuration === undefined) return { kind: 'global' };
-  if (isOperated(configuration)) return { kind: 'operator' };
-  const others = otherAccounts(configuration);
+  if (isOperatorMode(configuration)) return { kind: 'operator' };
+  const others = listAccounts(configuration);
   if (others.length === 0) return { kind: 'global' };
-  const accounts = others.flatMap(({ key, setting }) => (isEnabled(setting) ? [accountOf(key, setting)] : []));
+  const accounts = others.flatMap(({ key, setting }) => (isEnabled(setting) ? [readAccount(key, setting)] : []));
   return { kind: 'named', accounts };
 }
 
@@ -34,20 +34,20 @@ export type AccountSetting = {
 };
 
 /** Returns all accounts of a configuration except the system account, by name. */
-export function otherAccounts(configuration: ConfBlock): readonly AccountSetting[] {
-  return accountFields(configuration)
+export function listAccounts(configuration: ConfBlock): readonly AccountSetting[] {
+  return readAccountFields(configuration)
     .filter(({ key }) => key !== SYSTEM_ACCOUNT)
     .map(({ key, value }) => {
-      const account = resolved(value);
-      const setting = isBlock(account) ? fieldNamed('jetstream', fieldsOf('account', account))?.value : undefined;
-      return { key, setting: setting === undefined ? undefined : resolved(setting) };
+      const account = resolveVariable(value);
+      const setting = isBlock(account) ? findField('jetstream', readFields('account', account))?.value : undefined;
+      return { key, setting: setting === undefined ? undefined : resolveVariable(setting) };
     });
 }
 
-function accountFields(configuration: ConfBlock): readonly Pick<Field, 'key' | 'value'>[] {
-  const accounts = resolved(fieldNamed('accounts', fieldsOf('top', configuration))?.value ?? '');
-  if (isBlock(accounts)) return fieldsOf('account', accounts);
-  const names = isList(accounts) ? accounts.items.map(resolved) : [];
+function readAccountFields(configuration: ConfBlock): readonly Pick<Field, 'key' | 'value'>[] {
+  const accounts = resolveVariable(findField('accounts', readFields('top', configuration))?.value ?? '');
+  if (isBlock(accounts)) return readFields('account', accounts);
+  const names = isList(accounts) ? accounts.items.map(resolveVariable) : [];
   return names.flatMap((key) => (typeof key === 'string' ? [{ key, value: '' }] : []));
 }
 
@@ -57,10 +57,10 @@ export function isEnabled(setting: ConfValue | undefined): boolean {
   return setting === true || isBlock(setting);
 }
 
-function accountOf(name: string, setting: ConfValue | undefined): JetStreamAccount {
-  const limits = isBlock(setting) ? fieldsOf('accountJetstream', setting) : [];
+function readAccount(name: string, setting: ConfValue | undefined): JetStreamAccount {
+  const limits = isBlock(setting) ? readFields('accountJetstream', setting) : [];
   const bytesOf = (limit: string): number => {
-    const value = resolved(fieldNamed(limit, limits)?.value ?? 0);
+    const value = resolveVariable(findField(limit, limits)?.value ?? 0);
     // A limit below zero reserves nothing.
     return typeof value === 'number' || typeof value === 'bigint' ? Math.max(0, Number(value)) : 0;
   };

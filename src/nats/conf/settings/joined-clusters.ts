@@ -1,36 +1,37 @@
 import type { Problem } from '../reader/session.ts';
-import { type ConfBlock, type ConfValue, isBlock, isList, resolved } from '../reader/value.ts';
-import { type Field, fieldNamed, fieldsOf } from './fields.ts';
+import { type ConfBlock, type ConfValue, isBlock, isList, resolveVariable } from '../reader/value.ts';
+import { type Field, findField, readFields } from './fields.ts';
 
 /**
  * Checks whether servers of other clusters become members of the same JetStream meta group. Servers behind gateways do,
  * because the system account spans them (nats-server `server/jetstream_cluster.go`, `setupMetaGroup`).
  */
 export function joinsClusters(configuration: ConfBlock): boolean {
-  return fieldNamed('gateway', fieldsOf('top', configuration)) !== undefined;
+  return findField('gateway', readFields('top', configuration)) !== undefined;
 }
 
 /** Returns the reason why the gateway conflicts with JetStream; undefined if it does not. */
-export function gatewayProblem(
+export function checkGateway(
   gateway: Field,
   { clusterName, isStandalone, hasJetStream }: { clusterName: string; isStandalone: boolean; hasJetStream: boolean },
 ): Problem | undefined {
   if (isStandalone) return standaloneGateway;
-  const value = resolved(gateway.value);
+  const value = resolveVariable(gateway.value);
   if (!hasJetStream || !isBlock(value)) return undefined;
-  const remotes = fieldNamed('gateways', fieldsOf('listener', value))?.value;
-  const own = remotes === undefined ? [] : blocksOf(remotes).filter((remote) => textAt(remote, 'name') === clusterName);
+  const remotes = findField('gateways', readFields('listener', value))?.value;
+  const own =
+    remotes === undefined ? [] : listBlocks(remotes).filter((remote) => readText(remote, 'name') === clusterName);
   const hosts = own
-    .flatMap((remote) => [textAt(remote, 'url') ?? [], ...textsAt(remote, 'urls')].flat())
-    .map(firstLabel);
-  return hosts.includes(clusterName) ? readyGateway(clusterName) : undefined;
+    .flatMap((remote) => [readText(remote, 'url') ?? [], ...readTexts(remote, 'urls')].flat())
+    .map(cutFirstLabel);
+  return hosts.includes(clusterName) ? describeReadyGateway(clusterName) : undefined;
 }
 
 /** Checks whether a remote of `leafnodes` binds the system account, and with it the JetStream of another cluster. */
 export function sharesSystemAccount(leafnodes: Field): boolean {
-  const value = resolved(leafnodes.value);
-  const remotes = isBlock(value) ? fieldNamed('remotes', fieldsOf('listener', value))?.value : undefined;
-  return remotes !== undefined && blocksOf(remotes).some((remote) => textAt(remote, 'account') === '$SYS');
+  const value = resolveVariable(leafnodes.value);
+  const remotes = isBlock(value) ? findField('remotes', readFields('listener', value))?.value : undefined;
+  return remotes !== undefined && listBlocks(remotes).some((remote) => readText(remote, 'account') === '$SYS');
 }
 
 /**
@@ -47,28 +48,28 @@ export const sharedSystemAccount: Problem = {
   fix: 'bind the remote to an account of your own, or set the input `jetstream` to false',
 };
 
-const readyGateway = (name: string): Problem => ({
+const describeReadyGateway = (name: string): Problem => ({
   says: `got a gateway URL by Service \`${name}\`, which has ready servers only, beside the input \`jetstream\`; servers get ready only once the gateways have met`,
   fix: `write the host \`${name}-headless\` in place of \`${name}\`, in this deployment and in the others`,
 });
 
-function blocksOf(value: ConfValue): readonly ConfBlock[] {
-  const actual = resolved(value);
-  return isList(actual) ? actual.items.map(resolved).filter(isBlock) : [];
+function listBlocks(value: ConfValue): readonly ConfBlock[] {
+  const actual = resolveVariable(value);
+  return isList(actual) ? actual.items.map(resolveVariable).filter(isBlock) : [];
 }
 
-function textAt(block: ConfBlock, name: string): string | undefined {
-  const value = resolved(fieldNamed(name, fieldsOf('listener', block))?.value ?? '');
+function readText(block: ConfBlock, name: string): string | undefined {
+  const value = resolveVariable(findField(name, readFields('listener', block))?.value ?? '');
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-function textsAt(block: ConfBlock, name: string): readonly string[] {
-  const value = resolved(fieldNamed(name, fieldsOf('listener', block))?.value ?? '');
-  return isList(value) ? value.items.map(resolved).filter((item) => typeof item === 'string') : [];
+function readTexts(block: ConfBlock, name: string): readonly string[] {
+  const value = resolveVariable(findField(name, readFields('listener', block))?.value ?? '');
+  return isList(value) ? value.items.map(resolveVariable).filter((item) => typeof item === 'string') : [];
 }
 
 /** Returns `east` of `tls://user:password@east.messaging.svc:7222`. */
-function firstLabel(url: string): string {
+function cutFirstLabel(url: string): string {
   const host = url.split('://').at(-1)?.split('@').at(-1) ?? '';
   return host.split(/[.:/]/, 1)[0] ?? '';
 }
@@ -81,12 +82,12 @@ export type MeshSettings = {
   readonly pinnedAccounts: readonly string[];
 };
 
-export function meshSettingsOf(configuration: ConfBlock): MeshSettings {
-  const cluster = resolved(fieldNamed('cluster', fieldsOf('top', configuration))?.value ?? '');
-  const fields = isBlock(cluster) ? fieldsOf('cluster', cluster) : [];
-  const poolSize = resolved(fieldNamed('pool_size', fields)?.value ?? '');
-  const accounts = resolved(fieldNamed('accounts', fields)?.value ?? '');
-  const names = (isList(accounts) ? accounts.items : [accounts]).map(resolved);
+export function readMeshSettings(configuration: ConfBlock): MeshSettings {
+  const cluster = resolveVariable(findField('cluster', readFields('top', configuration))?.value ?? '');
+  const fields = isBlock(cluster) ? readFields('cluster', cluster) : [];
+  const poolSize = resolveVariable(findField('pool_size', fields)?.value ?? '');
+  const accounts = resolveVariable(findField('accounts', fields)?.value ?? '');
+  const names = (isList(accounts) ? accounts.items : [accounts]).map(resolveVariable);
   return {
     poolSize: typeof poolSize === 'number' ? poolSize : undefined,
     pinnedAccounts: names.filter((name) => typeof name === 'string' && name !== '').map(String),

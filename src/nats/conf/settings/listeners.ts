@@ -1,8 +1,8 @@
 import type { InputViolation } from '../../../errors/action-error.ts';
-import { violationAt } from '../reader/session.ts';
-import { block, type ConfBlock, type ConfValue, isBlock, resolved } from '../reader/value.ts';
-import { ambiguities, blockWith, type Field, fieldNamed, fieldsOf, isSame } from './fields.ts';
-import { type Merge, noBlock } from './merge-users.ts';
+import { createViolation } from '../reader/session.ts';
+import { block, type ConfBlock, type ConfValue, isBlock, resolveVariable } from '../reader/value.ts';
+import { buildBlock, type Field, findAmbiguities, findField, isSame, readFields } from './fields.ts';
+import { type Merge, reportMissingBlock } from './merge-users.ts';
 
 const LISTENERS = ['websocket', 'leafnodes', 'gateway', 'mqtt'] as const;
 
@@ -14,7 +14,7 @@ export type Listener = {
 };
 
 /** The part of the generated configuration that listeners have to fit. */
-export type Generated = {
+export type ListenerNeeds = {
   readonly clusterName: ConfValue;
   readonly tls: ConfValue;
   readonly ports: readonly ConfValue[];
@@ -25,14 +25,14 @@ export function isListener(name: string): boolean {
 }
 
 /** Returns the listeners in the order of `LISTENERS`; `leafnodes` with remotes only opens no port. */
-export function listenersOf(configuration: ConfBlock): readonly Listener[] {
-  const fields = fieldsOf('top', configuration);
+export function listListeners(configuration: ConfBlock): readonly Listener[] {
+  const fields = readFields('top', configuration);
   return LISTENERS.flatMap((name) => {
-    const within = resolved(fieldNamed(name, fields)?.value ?? '');
+    const within = resolveVariable(findField(name, fields)?.value ?? '');
     if (!isBlock(within)) return [];
-    const inner = fieldsOf('listener', within);
-    const port = portOf(portField(inner)?.value);
-    return port === undefined || port === 0 ? [] : [{ name, port, tls: fieldNamed('tls', inner) !== undefined }];
+    const inner = readFields('listener', within);
+    const port = parsePort(findPortField(inner)?.value);
+    return port === undefined || port === 0 ? [] : [{ name, port, tls: findField('tls', inner) !== undefined }];
   });
 }
 
@@ -42,77 +42,78 @@ export function listenersOf(configuration: ConfBlock): readonly Listener[] {
  * websocket stays. A gateway needs a certificate of its own, because it also connects with it, and the server
  * certificate for clients is not made for that. The name of a gateway is the name of the cluster.
  */
-export function mergedListener(input: string, field: Field, generated: Generated): Merge {
-  const theirs = resolved(field.value);
-  if (!isBlock(theirs)) return { value: field.value, violations: [noBlock(input, field)] };
-  const fields = fieldsOf('listener', theirs);
+export function mergeListener(input: string, field: Field, generated: ListenerNeeds): Merge {
+  const theirs = resolveVariable(field.value);
+  if (!isBlock(theirs)) return { value: field.value, violations: [reportMissingBlock(input, field)] };
+  const fields = readFields('listener', theirs);
   const violations = [
-    ...ambiguities(input, fields),
-    ...addressViolations(input, fields),
-    ...portViolations(input, fields, generated.ports),
+    ...findAmbiguities(input, fields),
+    ...checkAddress(input, fields),
+    ...checkPort(input, fields, generated.ports),
   ];
-  const opens = portField(fields) !== undefined;
-  const isPlain = resolved(fieldNamed('no_tls', fields)?.value ?? false) === true;
+  const opens = findPortField(fields) !== undefined;
+  const isPlain = resolveVariable(findField('no_tls', fields)?.value ?? false) === true;
   const added: Pick<Field, 'key' | 'value'>[] = [];
   if (field.name === 'gateway') {
-    const name = fieldNamed('name', fields);
+    const name = findField('name', fields);
     if (name === undefined) added.push({ key: 'name', value: generated.clusterName });
-    else if (!isSame(name.value, generated.clusterName)) violations.push(violationAt(input, name.position, otherName));
-    if (opens && fieldNamed('tls', fields) === undefined)
-      violations.push(violationAt(input, field.position, openGateway));
-  } else if (opens && !isPlain && fieldNamed('tls', fields) === undefined) {
+    else if (!isSame(name.value, generated.clusterName))
+      violations.push(createViolation(input, name.position, otherName));
+    if (opens && findField('tls', fields) === undefined)
+      violations.push(createViolation(input, field.position, openGateway));
+  } else if (opens && !isPlain && findField('tls', fields) === undefined) {
     added.push({ key: 'tls', value: generated.tls });
   }
-  return { value: blockWith([...fields, ...added]), violations };
+  return { value: buildBlock([...fields, ...added]), violations };
 }
 
 /** Reports every port that is used twice, including the Action's own ports. */
-export function portClashes(input: string, listeners: readonly Field[]): readonly InputViolation[] {
+export function findPortClashes(input: string, listeners: readonly Field[]): readonly InputViolation[] {
   const ports = listeners.flatMap((listener) => {
-    const within = resolved(listener.value);
-    const field = portField(fieldsOf('listener', isBlock(within) ? within : block({})));
-    return field === undefined ? [] : [{ field, port: portOf(field.value) }];
+    const within = resolveVariable(listener.value);
+    const field = findPortField(readFields('listener', isBlock(within) ? within : block({})));
+    return field === undefined ? [] : [{ field, port: parsePort(field.value) }];
   });
   return ports.flatMap(({ field, port }, index) => {
     const isTaken = port !== undefined && ports.slice(0, index).some((other) => other.port === port);
-    return isTaken ? [violationAt(input, field.position, takenPort)] : [];
+    return isTaken ? [createViolation(input, field.position, takenPort)] : [];
   });
 }
 
-function portField(fields: readonly Field[]): Field | undefined {
-  return fieldNamed('listen', fields) ?? fieldNamed('port', fields);
+function findPortField(fields: readonly Field[]): Field | undefined {
+  return findField('listen', fields) ?? findField('port', fields);
 }
 
 /** Returns the port of a number or of `host:port` (`parseListen`). */
-function portOf(value: ConfValue | undefined): number | undefined {
-  const actual = value === undefined ? undefined : resolved(value);
+function parsePort(value: ConfValue | undefined): number | undefined {
+  const actual = value === undefined ? undefined : resolveVariable(value);
   if (typeof actual === 'number') return actual;
   const digits = typeof actual === 'string' ? /:(\d{1,5})$/.exec(actual)?.[1] : undefined;
   return digits === undefined ? undefined : Number(digits);
 }
 
-function portViolations(input: string, fields: readonly Field[], taken: readonly ConfValue[]): InputViolation[] {
-  const field = portField(fields);
+function checkPort(input: string, fields: readonly Field[], taken: readonly ConfValue[]): InputViolation[] {
+  const field = findPortField(fields);
   if (field === undefined) return [];
-  const port = portOf(field.value);
+  const port = parsePort(field.value);
   if (port === undefined || !Number.isInteger(port) || port < 1 || port > 65_535) {
-    return [violationAt(input, field.position, noPort)];
+    return [createViolation(input, field.position, noPort)];
   }
-  return taken.includes(port) ? [violationAt(input, field.position, takenPort)] : [];
+  return taken.includes(port) ? [createViolation(input, field.position, takenPort)] : [];
 }
 
 /**
  * Reports `port` and `host` next to `listen`. `listen` sets both, and nats-server reads a Go map, so it is random which
  * one counts.
  */
-function addressViolations(input: string, fields: readonly Field[]): readonly InputViolation[] {
-  if (fieldNamed('listen', fields) === undefined) return [];
+function checkAddress(input: string, fields: readonly Field[]): readonly InputViolation[] {
+  if (findField('listen', fields) === undefined) return [];
   return fields
     .filter(({ name }) => name === 'port' || name === 'host')
-    .map(({ key, position }) => violationAt(input, position, twoAddresses(key)));
+    .map(({ key, position }) => createViolation(input, position, describeTwoAddresses(key)));
 }
 
-const twoAddresses = (key: string) => ({
+const describeTwoAddresses = (key: string) => ({
   says: `got \`${key}\` beside \`listen\`, expected one of them; which one counts would be chance`,
   fix: `remove \`${key}\``,
 });

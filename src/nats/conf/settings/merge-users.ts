@@ -1,8 +1,8 @@
 import type { InputViolation } from '../../../errors/action-error.ts';
-import { violationAt } from '../reader/session.ts';
-import { block, type ConfBlock, type ConfValue, isBlock, isList, list, resolved } from '../reader/value.ts';
-import { ambiguities, blockWith, type Field, fieldNamed, fieldsOf } from './fields.ts';
-import { ownedAuthorizationFields, refusal } from './owned.ts';
+import { createViolation } from '../reader/session.ts';
+import { block, type ConfBlock, type ConfValue, isBlock, isList, list, resolveVariable } from '../reader/value.ts';
+import { buildBlock, type Field, findAmbiguities, findField, readFields } from './fields.ts';
+import { findRefusal, ownedAuthorizationFields } from './owned.ts';
 
 /** The result of merging a field of the user: its value, or the reason why it is invalid. */
 export type Merge = { readonly value: ConfValue; readonly violations: readonly InputViolation[] };
@@ -14,104 +14,104 @@ const EVERYTHING = block({ publish: list(['>']), subscribe: list(['>']) });
  * because `authorization` names no account. That is true next to `accounts` too, whose users are separate. Default
  * permissions apply to the user's users only, and a callout to all users except the Action's (`names`).
  */
-export function mergedAuthorization(input: string, ours: ConfBlock, field: Field, names: readonly string[]): Merge {
-  const theirs = resolved(field.value);
-  if (!isBlock(theirs)) return { value: field.value, violations: [noBlock(input, field)] };
-  const fields = fieldsOf('authorization', theirs);
+export function mergeAuthorization(input: string, ours: ConfBlock, field: Field, names: readonly string[]): Merge {
+  const theirs = resolveVariable(field.value);
+  if (!isBlock(theirs)) return { value: field.value, violations: [reportMissingBlock(input, field)] };
+  const fields = readFields('authorization', theirs);
   const violations = fields.flatMap((each) => {
-    const problem = refusal(ownedAuthorizationFields, each.name);
-    return problem === undefined ? [] : [violationAt(input, each.position, problem)];
+    const problem = findRefusal(ownedAuthorizationFields, each.name);
+    return problem === undefined ? [] : [createViolation(input, each.position, problem)];
   });
-  const hasDefaults = fieldNamed('default_permissions', fields) !== undefined;
-  const users = usersOf(ours).map((user) => (hasDefaults ? unrestricted(user) : user));
+  const hasDefaults = findField('default_permissions', fields) !== undefined;
+  const users = readUsers(ours).map((user) => (hasDefaults ? grantEverything(user) : user));
   const merged = fields.map((each) => {
-    if (each.name === 'users') return { ...each, value: list([...users, ...itemsOf(each.value)]) };
-    return each.name === 'auth_callout' ? { ...each, value: withoutCallout(each.value, names) } : each;
+    if (each.name === 'users') return { ...each, value: list([...users, ...readItems(each.value)]) };
+    return each.name === 'auth_callout' ? { ...each, value: exemptFromCallout(each.value, names) } : each;
   });
-  const own = fieldNamed('users', fields) === undefined ? [{ key: 'users', value: list(users) }] : [];
-  return { value: blockWith([...merged, ...own]), violations: [...ambiguities(input, fields), ...violations] };
+  const own = findField('users', fields) === undefined ? [{ key: 'users', value: list(users) }] : [];
+  return { value: buildBlock([...merged, ...own]), violations: [...findAmbiguities(input, fields), ...violations] };
 }
 
 /** Merges the accounts of the user with the Action's; the system account gets the Action's user as well. */
-export function mergedAccounts(input: string, ours: ConfBlock, field: Field): Merge {
-  const theirs = resolved(field.value);
+export function mergeAccounts(input: string, ours: ConfBlock, field: Field): Merge {
+  const theirs = resolveVariable(field.value);
   if (isList(theirs)) {
     // The short form, names alone, cannot hold users.
     const names = theirs.items
-      .map(resolved)
+      .map(resolveVariable)
       .filter((name) => typeof name === 'string')
       .map((key) => ({ key, value: block({}) }));
-    if (names.length < theirs.items.length) return { value: theirs, violations: [noBlock(input, field)] };
-    return { value: blockWith([...names, ...fieldsOf('account', ours)]), violations: [] };
+    if (names.length < theirs.items.length) return { value: theirs, violations: [reportMissingBlock(input, field)] };
+    return { value: buildBlock([...names, ...readFields('account', ours)]), violations: [] };
   }
-  if (!isBlock(theirs)) return { value: field.value, violations: [noBlock(input, field)] };
+  if (!isBlock(theirs)) return { value: field.value, violations: [reportMissingBlock(input, field)] };
   const own = Object.entries(ours.entries).filter(([name]) => !Object.hasOwn(theirs.entries, name));
-  const fields = fieldsOf('account', theirs).map((account) => {
+  const fields = readFields('account', theirs).map((account) => {
     const shared = Object.hasOwn(ours.entries, account.key) ? ours.entries[account.key] : undefined;
-    return isBlock(shared) ? { ...account, value: withUsers(account.value, usersOf(shared)) } : account;
+    return isBlock(shared) ? { ...account, value: addUsers(account.value, readUsers(shared)) } : account;
   });
-  return { value: blockWith([...fields, ...own.map(([key, value]) => ({ key, value }))]), violations: [] };
+  return { value: buildBlock([...fields, ...own.map(([key, value]) => ({ key, value }))]), violations: [] };
 }
 
 /** Reports a name that two users share: nats-server refuses it, but does not report which users share it. */
-export function sharedNames(
+export function findSharedNames(
   input: string,
   isTaken: (user: string) => boolean,
   theirs: readonly ConfValue[],
 ): readonly InputViolation[] {
   return theirs.flatMap((holder) => {
-    const within = resolved(holder);
+    const within = resolveVariable(holder);
     if (!isBlock(within)) return [];
-    return usersOf(within).flatMap((user) => {
-      const name = fieldsOf('user', isBlock(user) ? user : block({})).find((each) => each.name === 'user');
-      if (name === undefined || !isTaken(nameOf(user) ?? '')) return [];
+    return readUsers(within).flatMap((user) => {
+      const name = readFields('user', isBlock(user) ? user : block({})).find((each) => each.name === 'user');
+      if (name === undefined || !isTaken(readName(user) ?? '')) return [];
       const says =
         'got a user with the name of one that the Action makes, or will make in a rotation, expected another name';
       const fix = 'rename the user, or remove it and give its name and password as `client-user` and `client-password`';
-      return [violationAt(input, name.position, { says, fix })];
+      return [createViolation(input, name.position, { says, fix })];
     });
   });
 }
 
 /** Returns the names of the users in `authorization` and in every account. */
-export function userNames(holders: readonly ConfValue[]): readonly string[] {
+export function listUserNames(holders: readonly ConfValue[]): readonly string[] {
   return holders.flatMap((holder) => {
-    const within = resolved(holder);
-    return isBlock(within) ? usersOf(within).flatMap((user) => nameOf(user) ?? []) : [];
+    const within = resolveVariable(holder);
+    return isBlock(within) ? readUsers(within).flatMap((user) => readName(user) ?? []) : [];
   });
 }
 
 /** Returns the values of `users`, variables replaced. */
-function usersOf(holder: ConfBlock): readonly ConfValue[] {
-  return itemsOf(fieldNamed('users', fieldsOf('account', holder))?.value).map(resolved);
+function readUsers(holder: ConfBlock): readonly ConfValue[] {
+  return readItems(findField('users', readFields('account', holder))?.value).map(resolveVariable);
 }
 
-function itemsOf(value: ConfValue | undefined): readonly ConfValue[] {
-  const actual = value === undefined ? undefined : resolved(value);
+function readItems(value: ConfValue | undefined): readonly ConfValue[] {
+  const actual = value === undefined ? undefined : resolveVariable(value);
   return isList(actual) ? actual.items : [];
 }
 
-function nameOf(user: ConfValue): string | undefined {
-  const name = isBlock(user) ? fieldNamed('user', fieldsOf('user', user))?.value : undefined;
-  const actual = name === undefined ? undefined : resolved(name);
+function readName(user: ConfValue): string | undefined {
+  const name = isBlock(user) ? findField('user', readFields('user', user))?.value : undefined;
+  const actual = name === undefined ? undefined : resolveVariable(name);
   return typeof actual === 'string' ? actual : undefined;
 }
 
-function withUsers(account: ConfValue, users: readonly ConfValue[]): ConfValue {
-  const actual = resolved(account);
+function addUsers(account: ConfValue, users: readonly ConfValue[]): ConfValue {
+  const actual = resolveVariable(account);
   if (!isBlock(actual)) return account;
-  const fields = fieldsOf('account', actual);
-  const hasDefaults = fieldNamed('default_permissions', fields) !== undefined;
-  const added = hasDefaults ? users.map(unrestricted) : users;
-  const own = fieldNamed('users', fields) === undefined ? [{ key: 'users', value: list(added) }] : [];
+  const fields = readFields('account', actual);
+  const hasDefaults = findField('default_permissions', fields) !== undefined;
+  const added = hasDefaults ? users.map(grantEverything) : users;
+  const own = findField('users', fields) === undefined ? [{ key: 'users', value: list(added) }] : [];
   const shared = fields.map((each) =>
-    each.name === 'users' ? { ...each, value: list([...added, ...itemsOf(each.value)]) } : each,
+    each.name === 'users' ? { ...each, value: list([...added, ...readItems(each.value)]) } : each,
   );
-  return blockWith([...shared, ...own]);
+  return buildBlock([...shared, ...own]);
 }
 
-function unrestricted(user: ConfValue): ConfValue {
-  if (!isBlock(user) || fieldNamed('permissions', fieldsOf('user', user)) !== undefined) return user;
+function grantEverything(user: ConfValue): ConfValue {
+  if (!isBlock(user) || findField('permissions', readFields('user', user)) !== undefined) return user;
   return block({ ...user.entries, permissions: EVERYTHING });
 }
 
@@ -119,15 +119,18 @@ function unrestricted(user: ConfValue): ConfValue {
  * Adds the names to `auth_users`: nats-server looks up these users in the configuration alone
  * (`processClientOrLeafAuthentication`).
  */
-function withoutCallout(callout: ConfValue, names: readonly string[]): ConfValue {
-  const actual = resolved(callout);
+function exemptFromCallout(callout: ConfValue, names: readonly string[]): ConfValue {
+  const actual = resolveVariable(callout);
   if (!isBlock(actual)) return callout;
-  const fields = fieldsOf('callout', actual).map((each) =>
-    each.name === 'auth_users' ? { ...each, value: list([...itemsOf(each.value), ...names]) } : each,
+  const fields = readFields('callout', actual).map((each) =>
+    each.name === 'auth_users' ? { ...each, value: list([...readItems(each.value), ...names]) } : each,
   );
-  return blockWith(fields);
+  return buildBlock(fields);
 }
 
-export function noBlock(input: string, { position, name }: Field): InputViolation {
-  return violationAt(input, position, { says: `got no block, expected \`${name} { … }\``, fix: 'write it as a block' });
+export function reportMissingBlock(input: string, { position, name }: Field): InputViolation {
+  return createViolation(input, position, {
+    says: `got no block, expected \`${name} { … }\``,
+    fix: 'write it as a block',
+  });
 }

@@ -1,10 +1,10 @@
 import { posix } from 'node:path';
 import { serverFiles } from '../../../cluster/server-files.ts';
 import type { InputViolation } from '../../../errors/action-error.ts';
-import { type Problem, violationAt } from '../reader/session.ts';
-import { type ConfBlock, isBlock, resolved } from '../reader/value.ts';
-import { type Field, fieldNamed, fieldsOf } from './fields.ts';
-import { ownedAuthorizationFields, refusal } from './owned.ts';
+import { createViolation, type Problem } from '../reader/session.ts';
+import { type ConfBlock, isBlock, resolveVariable } from '../reader/value.ts';
+import { type Field, findField, readFields } from './fields.ts';
+import { findRefusal, ownedAuthorizationFields } from './owned.ts';
 
 /** The fields that turn on JWT authentication (`validateTrustedOperators` of nats-server `server/jwt.go`). */
 const OPERATOR_FIELDS: readonly string[] = ['operator', 'trusted_keys'];
@@ -15,57 +15,59 @@ const OPERATOR_FIELDS: readonly string[] = ['operator', 'trusted_keys'];
  */
 const { dataDirectory, streams, configurationDirectory, pidDirectory } = serverFiles;
 
-export function isOperated(configuration: ConfBlock): boolean {
-  const fields = fieldsOf('top', configuration);
-  return OPERATOR_FIELDS.some((name) => fieldNamed(name, fields) !== undefined);
+export function isOperatorMode(configuration: ConfBlock): boolean {
+  const fields = readFields('top', configuration);
+  return OPERATOR_FIELDS.some((name) => findField(name, fields) !== undefined);
 }
 
 /**
  * Returns the directory where the resolver keeps accounts; the server must have write access. Returns undefined for a
  * resolver that keeps none.
  */
-export function resolverDirectoryOf(configuration: ConfBlock): string | undefined {
-  const { path } = directoryIn(fieldsOf('top', configuration));
+export function findResolverDirectory(configuration: ConfBlock): string | undefined {
+  const { path } = readDirectory(readFields('top', configuration));
   return path;
 }
 
 /** Returns the public key of the system account, if the configuration itself names it. */
-export function systemAccountOf(configuration: ConfBlock): string | undefined {
-  const account = resolved(fieldNamed('system_account', fieldsOf('top', configuration))?.value ?? '');
+export function findSystemAccount(configuration: ConfBlock): string | undefined {
+  const account = resolveVariable(findField('system_account', readFields('top', configuration))?.value ?? '');
   return typeof account === 'string' && account !== '' ? account : undefined;
 }
 
 /** Checks whether a client without credentials is treated as the bearer of a JWT that the configuration names. */
 export function hasSentinel(configuration: ConfBlock): boolean {
-  return fieldNamed('default_sentinel', fieldsOf('top', configuration)) !== undefined;
+  return findField('default_sentinel', readFields('top', configuration)) !== undefined;
 }
 
 /** Reports settings that conflict with JWT authentication. */
-export function operatorViolations(input: string, theirs: readonly Field[]): readonly InputViolation[] {
-  const accounts = fieldNamed('accounts', theirs);
-  const authorization = resolved(fieldNamed('authorization', theirs)?.value ?? '');
-  const within = isBlock(authorization) ? fieldsOf('authorization', authorization) : [];
-  const users = within.filter(({ name }) => name === 'users' || refusal(ownedAuthorizationFields, name) !== undefined);
+export function checkOperatorMode(input: string, theirs: readonly Field[]): readonly InputViolation[] {
+  const accounts = findField('accounts', theirs);
+  const authorization = resolveVariable(findField('authorization', theirs)?.value ?? '');
+  const within = isBlock(authorization) ? readFields('authorization', authorization) : [];
+  const users = within.filter(
+    ({ name }) => name === 'users' || findRefusal(ownedAuthorizationFields, name) !== undefined,
+  );
   return [
-    ...(accounts === undefined ? [] : [violationAt(input, accounts.position, accountsByJwt)]),
-    ...users.map(({ name, position }) => violationAt(input, position, usersByJwt(name))),
-    ...directoryViolations(input, theirs),
+    ...(accounts === undefined ? [] : [createViolation(input, accounts.position, accountsByJwt)]),
+    ...users.map(({ name, position }) => createViolation(input, position, describeUsersByJwt(name))),
+    ...checkDirectory(input, theirs),
   ];
 }
 
-function directoryViolations(input: string, theirs: readonly Field[]): readonly InputViolation[] {
-  const { path, field } = directoryIn(theirs);
+function checkDirectory(input: string, theirs: readonly Field[]): readonly InputViolation[] {
+  const { path, field } = readDirectory(theirs);
   if (path === undefined || field === undefined) return [];
   const isPlain = /^\/[\w./-]+$/.test(path) && posix.normalize(path) === path && !path.endsWith('/');
   const taken = [configurationDirectory, pidDirectory, streams];
   const isTaken = taken.some((folder) => isWithin(path, folder) || isWithin(folder, path)) && path !== dataDirectory;
-  return isPlain && !isTaken ? [] : [violationAt(input, field.position, elsewhere)];
+  return isPlain && !isTaken ? [] : [createViolation(input, field.position, elsewhere)];
 }
 
-function directoryIn(fields: readonly Field[]): { readonly path?: string; readonly field?: Field } {
-  const resolver = resolved(fieldNamed('resolver', fields)?.value ?? '');
-  const field = isBlock(resolver) ? fieldNamed('dir', fieldsOf('account', resolver)) : undefined;
-  const path = field === undefined ? undefined : resolved(field.value);
+function readDirectory(fields: readonly Field[]): { readonly path?: string; readonly field?: Field } {
+  const resolver = resolveVariable(findField('resolver', fields)?.value ?? '');
+  const field = isBlock(resolver) ? findField('dir', readFields('account', resolver)) : undefined;
+  const path = field === undefined ? undefined : resolveVariable(field.value);
   return field !== undefined && typeof path === 'string' && path !== '' ? { path, field } : {};
 }
 
@@ -77,7 +79,7 @@ const accountsByJwt: Problem = {
   says: 'got `accounts` beside an operator, expected one of them: accounts are then JWTs, which the resolver has',
   fix: 'remove `accounts`, and give the JWTs of the accounts by `resolver_preload` or to the resolver',
 };
-const usersByJwt = (field: string): Problem => ({
+const describeUsersByJwt = (field: string): Problem => ({
   says: `got \`authorization.${field}\` beside an operator, expected one of them: users are then proved by JWT`,
   fix: `remove \`${field}\` from \`authorization\``,
 });

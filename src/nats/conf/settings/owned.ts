@@ -1,7 +1,7 @@
 import type { InputViolation } from '../../../errors/action-error.ts';
 import { lowerCase } from '../reader/cursor.ts';
-import { type Problem, violationAt } from '../reader/session.ts';
-import { isBlock, resolved } from '../reader/value.ts';
+import { createViolation, type Problem } from '../reader/session.ts';
+import { isBlock, resolveVariable } from '../reader/value.ts';
 import type { Field } from './fields.ts';
 
 /**
@@ -34,24 +34,24 @@ const OFFERED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
  * Returns the problem of each field of a block that the Action decides, or the problem of the block if it has no
  * fields.
  */
-export function ownedViolations(
+export function reportOwnedFields(
   input: string,
   path: string,
   { value, position }: Field,
   ofBlock: Problem,
 ): readonly InputViolation[] {
-  const block = resolved(value);
+  const block = resolveVariable(value);
   const offered = Object.hasOwn(OFFERED, path) ? OFFERED[path] : undefined;
   const keys = isBlock(block) ? Object.keys(block.entries) : [];
-  if (offered === undefined || !isBlock(block) || keys.length === 0) return [violationAt(input, position, ofBlock)];
+  if (offered === undefined || !isBlock(block) || keys.length === 0) return [createViolation(input, position, ofBlock)];
   return keys.map((key) => {
     const lower = lowerCase(key);
     const by = Object.hasOwn(offered, lower) ? offered[lower] : undefined;
-    return violationAt(input, block.positions?.get(key) ?? position, fieldProblem(`${path}.${key}`, by));
+    return createViolation(input, block.positions?.get(key) ?? position, describeField(`${path}.${key}`, by));
   });
 }
 
-function fieldProblem(field: string, by: string | undefined): Problem {
+function describeField(field: string, by: string | undefined): Problem {
   return by === undefined
     ? { says: `got \`${field}\`, which the Action does not offer`, fix: `remove \`${field}\`; no input sets it` }
     : {
@@ -63,21 +63,21 @@ function fieldProblem(field: string, by: string | undefined): Problem {
 type Owned = Readonly<Record<string, Problem>>;
 
 /** Returns the reason why the user must not write the field; undefined if the field is allowed. */
-export function refusal(owned: Owned, name: string): Problem | undefined {
+export function findRefusal(owned: Owned, name: string): Problem | undefined {
   return Object.hasOwn(owned, name) ? owned[name] : undefined;
 }
 
-const byInput = (field: string, input: string): Problem => ({
+const refuseForInput = (field: string, input: string): Problem => ({
   says: `got \`${field}\`, which the input \`${input}\` sets`,
   fix: `remove \`${field}\` and set the input \`${input}\``,
 });
 
-const fixed = (field: string, because: string): Problem => ({
+const refuseFixed = (field: string, because: string): Problem => ({
   says: `got \`${field}\`; ${because}`,
   fix: `remove \`${field}\``,
 });
 
-const CLIENT_PORT = 'clients connect to port 4222 of every server, by its Service';
+const CLIENT_ADDRESS = 'clients connect to port 4222 of every server, by its Service';
 const MONITORING = 'probes and the Service expect monitoring at port 8222 without TLS';
 const LAME_DUCK = 'the grace period of the pod is made for it';
 const TO_OUTPUT = 'the log goes to the output of the container, where the diagnosis reads it';
@@ -88,41 +88,41 @@ const REACH = 'the Action has to reach every server itself to prove it';
 
 /** The top-level fields that the generated configuration or an input decides. */
 export const ownedFields: Owned = {
-  port: fixed('port', CLIENT_PORT),
-  listen: fixed('listen', CLIENT_PORT),
-  host: fixed('host', CLIENT_PORT),
-  server_name: fixed('server_name', REVISION),
-  client_advertise: fixed('client_advertise', REVISION),
-  http: fixed('http', MONITORING),
-  https: fixed('https', MONITORING),
-  http_port: fixed('http_port', MONITORING),
-  https_port: fixed('https_port', MONITORING),
-  http_base_path: fixed('http_base_path', MONITORING),
-  lame_duck_duration: fixed('lame_duck_duration', LAME_DUCK),
-  lame_duck_grace_period: fixed('lame_duck_grace_period', LAME_DUCK),
-  debug: byInput('debug', 'debug'),
-  trace: byInput('trace', 'trace'),
-  logtime: byInput('logtime', 'logtime'),
-  logfile: fixed('logfile', TO_OUTPUT),
-  syslog: fixed('syslog', TO_OUTPUT),
-  remote_syslog: fixed('remote_syslog', TO_OUTPUT),
-  pidfile: fixed('pidfile', READ_ONLY),
-  ports_file_dir: fixed('ports_file_dir', READ_ONLY),
-  max_connections: byInput('max_connections', 'max-connections'),
-  max_control_line: byInput('max_control_line', 'max-control-line'),
-  max_payload: byInput('max_payload', 'max-payload'),
-  write_deadline: byInput('write_deadline', 'write-deadline'),
-  jetstream: byInput('jetstream', 'jetstream'),
-  store_dir: byInput('store_dir', 'jetstream-storage'),
-  allow_non_tls: fixed('allow_non_tls', 'every client connection is over TLS'),
-  no_system_account: fixed('no_system_account', 'the servers are reached by their system account'),
-  proxy_protocol: fixed('proxy_protocol', REACH),
+  port: refuseFixed('port', CLIENT_ADDRESS),
+  listen: refuseFixed('listen', CLIENT_ADDRESS),
+  host: refuseFixed('host', CLIENT_ADDRESS),
+  server_name: refuseFixed('server_name', REVISION),
+  client_advertise: refuseFixed('client_advertise', REVISION),
+  http: refuseFixed('http', MONITORING),
+  https: refuseFixed('https', MONITORING),
+  http_port: refuseFixed('http_port', MONITORING),
+  https_port: refuseFixed('https_port', MONITORING),
+  http_base_path: refuseFixed('http_base_path', MONITORING),
+  lame_duck_duration: refuseFixed('lame_duck_duration', LAME_DUCK),
+  lame_duck_grace_period: refuseFixed('lame_duck_grace_period', LAME_DUCK),
+  debug: refuseForInput('debug', 'debug'),
+  trace: refuseForInput('trace', 'trace'),
+  logtime: refuseForInput('logtime', 'logtime'),
+  logfile: refuseFixed('logfile', TO_OUTPUT),
+  syslog: refuseFixed('syslog', TO_OUTPUT),
+  remote_syslog: refuseFixed('remote_syslog', TO_OUTPUT),
+  pidfile: refuseFixed('pidfile', READ_ONLY),
+  ports_file_dir: refuseFixed('ports_file_dir', READ_ONLY),
+  max_connections: refuseForInput('max_connections', 'max-connections'),
+  max_control_line: refuseForInput('max_control_line', 'max-control-line'),
+  max_payload: refuseForInput('max_payload', 'max-payload'),
+  write_deadline: refuseForInput('write_deadline', 'write-deadline'),
+  jetstream: refuseForInput('jetstream', 'jetstream'),
+  store_dir: refuseForInput('store_dir', 'jetstream-storage'),
+  allow_non_tls: refuseFixed('allow_non_tls', 'every client connection is over TLS'),
+  no_system_account: refuseFixed('no_system_account', 'the servers are reached by their system account'),
+  proxy_protocol: refuseFixed('proxy_protocol', REACH),
 };
 
 /** The fields that set `trace` too. Next to a different `trace`, the value that nats-server reads last would count. */
 export const tracingFields: readonly string[] = ['trace_verbose', 'trace_headers'];
 
-export const tracingWithout = (field: string): Problem => ({
+export const describeTracing = (field: string): Problem => ({
   says: `got \`${field}\` without the input \`trace\`, expected both; which one counts would be chance`,
   fix: `set the input \`trace\` to true, or remove \`${field}\``,
 });
@@ -132,15 +132,15 @@ export const tracingWithout = (field: string): Problem => ({
  * …
  */
 export const ownedClusterFields: Owned = {
-  name: byInput('cluster.name', 'name'),
-  port: fixed('cluster.port', ROUTES),
-  listen: fixed('cluster.listen', ROUTES),
-  host: fixed('cluster.host', ROUTES),
-  advertise: fixed('cluster.advertise', ROUTES),
-  no_advertise: fixed('cluster.no_advertise', ROUTES),
-  routes: byInput('cluster.routes', 'replicas'),
-  authorization: byInput('cluster.authorization', 'route-user'),
-  tls: byInput('cluster.tls', 'route-tls-secret'),
+  name: refuseForInput('cluster.name', 'name'),
+  port: refuseFixed('cluster.port', ROUTES),
+  listen: refuseFixed('cluster.listen', ROUTES),
+  host: refuseFixed('cluster.host', ROUTES),
+  advertise: refuseFixed('cluster.advertise', ROUTES),
+  no_advertise: refuseFixed('cluster.no_advertise', ROUTES),
+  routes: refuseForInput('cluster.routes', 'replicas'),
+  authorization: refuseForInput('cluster.authorization', 'route-user'),
+  tls: refuseForInput('cluster.tls', 'route-tls-secret'),
 };
 
 /**
@@ -148,26 +148,26 @@ export const ownedClusterFields: Owned = {
  * connecting.
  */
 export const ownedTlsFields: Owned = {
-  cert_file: byInput('tls.cert_file', 'server-tls-secret'),
-  key_file: byInput('tls.key_file', 'server-tls-secret'),
-  ca_file: byInput('tls.ca_file', 'ca-certificate'),
-  verify: byInput('tls.verify', 'client-verify'),
-  verify_and_map: byInput('tls.verify_and_map', 'client-verify'),
-  certs: byInput('tls.certs', 'server-tls-secret'),
-  cert_store: byInput('tls.cert_store', 'server-tls-secret'),
-  cert_match: byInput('tls.cert_match', 'server-tls-secret'),
-  cert_match_skip_invalid: byInput('tls.cert_match_skip_invalid', 'server-tls-secret'),
-  cert_match_by: byInput('tls.cert_match_by', 'server-tls-secret'),
-  ca_certs_match: byInput('tls.ca_certs_match', 'ca-certificate'),
-  verify_cert_and_check_known_urls: byInput('tls.verify_cert_and_check_known_urls', 'client-verify'),
-  insecure: fixed('tls.insecure', 'the server verifies what it is told to verify'),
-  handshake_first: fixed('tls.handshake_first', REACH),
-  pinned_certs: fixed('tls.pinned_certs', REACH),
+  cert_file: refuseForInput('tls.cert_file', 'server-tls-secret'),
+  key_file: refuseForInput('tls.key_file', 'server-tls-secret'),
+  ca_file: refuseForInput('tls.ca_file', 'ca-certificate'),
+  verify: refuseForInput('tls.verify', 'client-verify'),
+  verify_and_map: refuseForInput('tls.verify_and_map', 'client-verify'),
+  certs: refuseForInput('tls.certs', 'server-tls-secret'),
+  cert_store: refuseForInput('tls.cert_store', 'server-tls-secret'),
+  cert_match: refuseForInput('tls.cert_match', 'server-tls-secret'),
+  cert_match_skip_invalid: refuseForInput('tls.cert_match_skip_invalid', 'server-tls-secret'),
+  cert_match_by: refuseForInput('tls.cert_match_by', 'server-tls-secret'),
+  ca_certs_match: refuseForInput('tls.ca_certs_match', 'ca-certificate'),
+  verify_cert_and_check_known_urls: refuseForInput('tls.verify_cert_and_check_known_urls', 'client-verify'),
+  insecure: refuseFixed('tls.insecure', 'the server verifies what it is told to verify'),
+  handshake_first: refuseFixed('tls.handshake_first', REACH),
+  pinned_certs: refuseFixed('tls.pinned_certs', REACH),
 };
 
 export const ownedAuthorizationFields: Owned = {
-  user: byInput('authorization.user', 'client-user'),
-  password: byInput('authorization.password', 'client-password'),
-  token: fixed('authorization.token', 'clients sign in by user and password: a token is not offered'),
-  proxy_required: fixed('authorization.proxy_required', REACH),
+  user: refuseForInput('authorization.user', 'client-user'),
+  password: refuseForInput('authorization.password', 'client-password'),
+  token: refuseFixed('authorization.token', 'clients sign in by user and password: a token is not offered'),
+  proxy_required: refuseFixed('authorization.proxy_required', REACH),
 };

@@ -1,5 +1,5 @@
 import { lowerCase } from '../reader/cursor.ts';
-import { type ConfBlock, type ConfValue, resolved } from '../reader/value.ts';
+import { type ConfBlock, type ConfValue, resolveVariable } from '../reader/value.ts';
 
 /** The fields that always contain secrets, in any block (`server/opts.go`). */
 const SECRET_FIELDS: ReadonlySet<string> = new Set([
@@ -30,25 +30,25 @@ const WRITTEN =
  * Returns the parts of a configuration that no log may show: passwords, also those in URLs, tokens, encryption keys and
  * nkey seeds.
  */
-export function secretsOf(tree: ConfBlock): readonly string[] {
-  return Object.entries(tree.entries).flatMap(([key, value]) => valueSecrets(value, isSecretField(key)));
+export function collectSecrets(tree: ConfBlock): readonly string[] {
+  return Object.entries(tree.entries).flatMap(([key, value]) => collectValueSecrets(value, isSecretField(key)));
 }
 
 /** Finds the same secrets in a text that may not be a configuration, by its words alone. */
-export function secretsInText(text: string): readonly string[] {
+export function findSecretsInText(text: string): readonly string[] {
   const words = [...text.matchAll(WRITTEN)].flatMap(([, , double, single, bare]) => double ?? single ?? bare ?? []);
-  return [...words, ...urlSecrets(text)];
+  return [...words, ...findUrlPasswords(text)];
 }
 
 /** Removes the secrets of a configuration from a text about it. */
-export function withoutSecrets(text: string, tree: ConfBlock): string {
-  const secrets = secretsOf(tree).toSorted((left, right) => right.length - left.length);
+export function removeSecrets(text: string, tree: ConfBlock): string {
+  const secrets = collectSecrets(tree).toSorted((left, right) => right.length - left.length);
   return secrets.reduce((rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, '***')), text);
 }
 
 /** Returns a text that is equal for configurations that differ only in their secrets. */
-export function publicText(tree: ConfBlock): string {
-  const secrets = new Set(secretsOf(tree));
+export function formatWithoutSecrets(tree: ConfBlock): string {
+  const secrets = new Set(collectSecrets(tree));
   return JSON.stringify(tree.entries, (_, value: unknown) => {
     if (typeof value === 'bigint') return String(value);
     if (typeof value !== 'string') return value;
@@ -56,23 +56,23 @@ export function publicText(tree: ConfBlock): string {
   });
 }
 
-function valueSecrets(value: ConfValue, isSecret: boolean): readonly string[] {
-  const actual = resolved(value);
+function collectValueSecrets(value: ConfValue, isSecret: boolean): readonly string[] {
+  const actual = resolveVariable(value);
   // A word without quotes is read as a number or boolean, and refused as a password; masking it would make the log
   // unreadable.
-  if (typeof actual === 'string') return isSecret || SEED.test(actual) ? [actual] : urlSecrets(actual);
+  if (typeof actual === 'string') return isSecret || SEED.test(actual) ? [actual] : findUrlPasswords(actual);
   // The value of a variable is checked at its definition.
   if (typeof value !== 'object') return [];
-  if (value.kind === 'list') return value.items.flatMap((item) => valueSecrets(item, isSecret));
-  return value.kind === 'block' ? secretsOf(value) : [];
+  if (value.kind === 'list') return value.items.flatMap((item) => collectValueSecrets(item, isSecret));
+  return value.kind === 'block' ? collectSecrets(value) : [];
 }
 
 /** Returns the passwords in URLs, both as written and without percent-encoding. */
-function urlSecrets(text: string): readonly string[] {
-  return [...text.matchAll(IN_URL)].flatMap(([, password = '']) => [...new Set([password, decoded(password)])]);
+function findUrlPasswords(text: string): readonly string[] {
+  return [...text.matchAll(IN_URL)].flatMap(([, password = '']) => [...new Set([password, decodePassword(password)])]);
 }
 
-function decoded(password: string): string {
+function decodePassword(password: string): string {
   try {
     return decodeURIComponent(password);
   } catch {

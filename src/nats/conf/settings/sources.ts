@@ -2,7 +2,7 @@ import { serverEnvironment } from '../../../cluster/server-files.ts';
 import { hasCode } from '../../../errors/action-error.ts';
 import { recordOf } from '../../../objects/json.ts';
 import { parseConfiguration } from '../reader/parse.ts';
-import { type ConfigurationSource, type Surroundings } from '../reader/session.ts';
+import { type ConfigurationSource, type ParseContext } from '../reader/session.ts';
 import { type ConfBlock } from '../reader/value.ts';
 import { parseYamlConfiguration } from '../reader/yaml.ts';
 import type { UserConfiguration } from './merge.ts';
@@ -13,7 +13,7 @@ import type { UserConfiguration } from './merge.ts';
  * line that ends after `key:`, which nats.conf cannot have.
  * @throws ActionError INPUT_INVALID naming file, line and column, without repeating a value
  */
-export function readConfiguration(source: ConfigurationSource, surroundings: Surroundings): ConfBlock {
+export function readConfiguration(source: ConfigurationSource, surroundings: ParseContext): ConfBlock {
   const given = { ...source, text: source.text.replace(/^\uFEFF/, '') };
   if (/\.(?:ya?ml|json)$/i.test(given.file) || isJson(given.text)) return parseYamlConfiguration(given, surroundings);
   try {
@@ -56,12 +56,12 @@ export function readTexts(texts: ConfigurationTexts): UserConfiguration {
 }
 
 /** Reads the texts that `readTexts` wrote; returns undefined for any other text. */
-export function readAgain(texts: string): UserConfiguration | undefined {
-  const known = textsOf(texts);
+export function readStoredTexts(texts: string): UserConfiguration | undefined {
+  const known = decodeTexts(texts);
   return known === undefined ? undefined : readTexts(known);
 }
 
-function textsOf(json: string): ConfigurationTexts | undefined {
+function decodeTexts(json: string): ConfigurationTexts | undefined {
   let value: unknown;
   try {
     value = JSON.parse(json);

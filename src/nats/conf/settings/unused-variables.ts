@@ -1,5 +1,5 @@
 import type { InputViolation } from '../../../errors/action-error.ts';
-import { type Problem, violationAt } from '../reader/session.ts';
+import { createViolation, type Problem } from '../reader/session.ts';
 import { type ConfBlock, type ConfValue, isBlock, isList, type Position } from '../reader/value.ts';
 import { isSecretField } from './secrets.ts';
 
@@ -7,14 +7,14 @@ import { isSecretField } from './secrets.ts';
  * Removes the definitions that no variable refers to any more, for example when a list of variables was merged:
  * nats-server treats an unused definition as an unknown field. `before` is the tree that used them.
  */
-export function withoutUnusedVariables(merged: ConfBlock, before: ConfBlock): ConfBlock {
-  const used = usedDefinitions(merged);
-  const unused = new Set([...usedDefinitions(before)].filter((position) => !used.has(position)));
-  return unused.size === 0 ? merged : without(merged, unused);
+export function removeUnusedVariables(merged: ConfBlock, before: ConfBlock): ConfBlock {
+  const used = findUsedDefinitions(merged);
+  const unused = new Set([...findUsedDefinitions(before)].filter((position) => !used.has(position)));
+  return unused.size === 0 ? merged : removeDefinitions(merged, unused);
 }
 
 /** Returns the positions of the keys that variables refer to. */
-function usedDefinitions(root: ConfBlock): ReadonlySet<Position> {
+function findUsedDefinitions(root: ConfBlock): ReadonlySet<Position> {
   const found = new Set<Position>();
   const visit = (value: ConfValue, around: readonly ConfBlock[]) => {
     if (typeof value !== 'object') return;
@@ -34,12 +34,12 @@ function usedDefinitions(root: ConfBlock): ReadonlySet<Position> {
 }
 
 /** Removes the unused definitions. A block without any of them stays the same object, because variables refer to it. */
-function without(value: ConfBlock, unused: ReadonlySet<Position>): ConfBlock {
+function removeDefinitions(value: ConfBlock, unused: ReadonlySet<Position>): ConfBlock {
   let isSame = true;
   const kept = Object.entries(value.entries).flatMap(([key, inner]) => {
     const position = value.positions?.get(key);
     const isUnused = position !== undefined && unused.has(position);
-    const next = isBlock(inner) ? without(inner, unused) : inner;
+    const next = isBlock(inner) ? removeDefinitions(inner, unused) : inner;
     isSame &&= !isUnused && next === inner;
     return isUnused ? [] : [[key, next] as const];
   });
@@ -54,24 +54,24 @@ const IN_URL = /:\/\/[^\s/?#@:]*:\$(?:[A-Za-z_]\w*|\{\w+\}|\(\w+\))@/;
  * Returns every secret that is a text like `"$NAME"`. nats-server replaces a variable only without quotes, so the name
  * itself, which is not secret, would be the password.
  */
-export function variableTexts(input: string, tree: ConfBlock): readonly InputViolation[] {
+export function findVariableTexts(input: string, tree: ConfBlock): readonly InputViolation[] {
   return Object.entries(tree.entries).flatMap(([key, value]) => {
     const position = tree.positions?.get(key);
-    return position === undefined ? [] : textsIn(input, value, { key, position });
+    return position === undefined ? [] : findTexts(input, value, { key, position });
   });
 }
 
 type Place = { readonly key: string; readonly position: Position };
 
-function textsIn(input: string, value: ConfValue, place: Place): readonly InputViolation[] {
-  if (isBlock(value)) return variableTexts(input, value);
-  if (isList(value)) return value.items.flatMap((item) => textsIn(input, item, place));
+function findTexts(input: string, value: ConfValue, place: Place): readonly InputViolation[] {
+  if (isBlock(value)) return findVariableTexts(input, value);
+  if (isList(value)) return value.items.flatMap((item) => findTexts(input, item, place));
   if (typeof value !== 'string') return [];
   const isName = isSecretField(place.key) ? VARIABLE.test(value) : IN_URL.test(value);
-  return isName ? [violationAt(input, place.position, notReplaced(place.key))] : [];
+  return isName ? [createViolation(input, place.position, describeVariableText(place.key))] : [];
 }
 
-function notReplaced(key: string): Problem {
+function describeVariableText(key: string): Problem {
   return {
     says: `got the name of a variable as text in \`${key}\`; nothing replaces it, so that the name would be the secret`,
     fix: `put the secret in by an expression of the workflow, as \`${key}: "\${{ secrets.NAME }}"\``,

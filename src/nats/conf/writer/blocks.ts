@@ -12,7 +12,7 @@ export type JetStreamSettings = {
  * Builds the `jetstream` block (nats-server `server/opts.go`, `parseJetStream`). Every account except `$SYS` may use
  * JetStream while `$G` is the only account (`server/jetstream.go`, `enableJetStreamAccounts`).
  */
-export function jetstreamBlock(settings: JetStreamSettings | undefined): ConfBlock | undefined {
+export function buildJetStream(settings: JetStreamSettings | undefined): ConfBlock | undefined {
   return (
     settings &&
     block({
@@ -27,19 +27,19 @@ export function jetstreamBlock(settings: JetStreamSettings | undefined): ConfBlo
  * Builds the `permissions` of one user (nats-server `server/opts.go`, `parseUserPermissions`); undefined allows
  * everything.
  */
-export function permissionsBlock(permissions: UserPermissions | undefined): ConfBlock | undefined {
+export function buildPermissions(permissions: UserPermissions | undefined): ConfBlock | undefined {
   if (permissions === undefined) {
     return undefined;
   }
   const { publish, subscribe, allowResponses } = permissions;
   return block({
-    publish: rulesBlock(publish),
-    subscribe: rulesBlock(subscribe),
-    allow_responses: allowResponses === undefined ? undefined : responses(allowResponses),
+    publish: buildRules(publish),
+    subscribe: buildRules(subscribe),
+    allow_responses: allowResponses === undefined ? undefined : buildResponses(allowResponses),
   });
 }
 
-function rulesBlock(rules: SubjectRules | undefined): ConfBlock | undefined {
+function buildRules(rules: SubjectRules | undefined): ConfBlock | undefined {
   if (rules === undefined) {
     return undefined;
   }
@@ -47,7 +47,7 @@ function rulesBlock(rules: SubjectRules | undefined): ConfBlock | undefined {
   return block({ allow: allow && list(allow), deny: deny && list(deny) });
 }
 
-function responses({ max, expiresMs }: NonNullable<UserPermissions['allowResponses']>): ConfValue {
+function buildResponses({ max, expiresMs }: NonNullable<UserPermissions['allowResponses']>): ConfValue {
   return max === undefined && expiresMs === undefined
     ? true
     : block({ max, expires: expiresMs === undefined ? undefined : `${expiresMs}ms` });

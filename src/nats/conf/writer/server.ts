@@ -9,7 +9,7 @@ import {
 import type { ConfiguredUser } from '../../../cluster/user.ts';
 import { ActionError } from '../../../errors/action-error.ts';
 import { block, type ConfBlock, list, variable } from '../reader/value.ts';
-import { type JetStreamSettings, jetstreamBlock, permissionsBlock } from './blocks.ts';
+import { buildJetStream, buildPermissions, type JetStreamSettings } from './blocks.ts';
 
 export type User = { readonly user: string; readonly password: string };
 
@@ -36,7 +36,7 @@ export type ServerSettings = {
   /**
    * The mode of client certificates. `verify` requests a certificate of `clientTrust` from every client.
    * `verify-and-map` also takes the user from the certificate, so that the name in the certificate selects the user
-   * (`mappedUser`), not the name that the client sends.
+   * (`formatMappedUser`), not the name that the client sends.
    */
   readonly clientVerify: ClusterSpec['clientVerify'];
   /**
@@ -55,7 +55,7 @@ export type ServerSettings = {
    */
   readonly routeUser: User | undefined;
   /**
-   * The `routeUrls` of the cluster: every server's, its own included. Undefined for a standalone server, which is
+   * The `listRouteUrls` of the cluster: every server's, its own included. Undefined for a standalone server, which is
    * required for one server with JetStream: a cluster of one waits for a second server to elect a leader.
    */
   readonly routes: readonly string[] | undefined;
@@ -75,7 +75,7 @@ const ROUTE_TLS_TIMEOUT_SECONDS = 5;
  * (`checkClientTLSCertSubject` in `server/auth.go`). Special characters are escaped as `ParseDN` of
  * `internal/ldap/dn.go` reads them (RFC 4514 §2.4).
  */
-export function mappedUser(name: string): string {
+export function formatMappedUser(name: string): string {
   return `CN=${name.replace(/[ "#+,;<=>\\]/g, '\\$&')}`;
 }
 
@@ -83,7 +83,7 @@ export function mappedUser(name: string): string {
  * Returns the tag that names the revision in VARZ (`server_tags`). nats-server lower-cases its tags (`opts.go`,
  * `jwt.TagList`).
  */
-export function revisionTag(revision: string): string {
+export function formatRevisionTag(revision: string): string {
   return `rev:${revision.toLowerCase()}`;
 }
 
@@ -93,11 +93,11 @@ export function revisionTag(revision: string): string {
  * single server without JetStream has routes.
  * @throws ActionError INTERNAL for a user without a password that no certificate stands for
  */
-export function serverConfiguration(settings: ServerSettings): ConfBlock {
+export function buildServerConfiguration(settings: ServerSettings): ConfBlock {
   const { revision, logging, files } = settings;
   return block({
     server_name: variable(serverEnvironment.serverName),
-    server_tags: revision === undefined ? undefined : list([revisionTag(revision)]),
+    server_tags: revision === undefined ? undefined : list([formatRevisionTag(revision)]),
     port: CLIENT_PORT,
     http_port: MONITOR_PORT,
     client_advertise: variable(serverEnvironment.clientAdvertise),
@@ -106,22 +106,22 @@ export function serverConfiguration(settings: ServerSettings): ConfBlock {
     debug: logging.debug,
     trace: logging.trace,
     logtime: logging.logtime,
-    ...limitEntries(settings.limits),
+    ...buildLimits(settings.limits),
     tls: block({
       cert_file: files.serverCertificate,
       key_file: files.serverKey,
       ca_file: files.clientTrust,
-      ...verifyEntries(settings.clientVerify),
+      ...buildVerification(settings.clientVerify),
     }),
-    authorization: authorizationBlock(settings),
-    accounts: block({ $SYS: block({ users: list([clientBlock(settings.clientVerify, settings.systemUser)]) }) }),
+    authorization: buildAuthorization(settings),
+    accounts: block({ $SYS: block({ users: list([buildClient(settings.clientVerify, settings.systemUser)]) }) }),
     system_account: '$SYS',
-    jetstream: jetstreamBlock(settings.jetstream),
-    cluster: settings.routes === undefined ? undefined : clusterBlock(settings, settings.routes),
+    jetstream: buildJetStream(settings.jetstream),
+    cluster: settings.routes === undefined ? undefined : buildCluster(settings, settings.routes),
   });
 }
 
-function limitEntries(limits: ServerLimits) {
+function buildLimits(limits: ServerLimits) {
   const { maxConnections, maxControlLine, maxPayload, writeDeadlineMs } = limits;
   return {
     max_connections: maxConnections,
@@ -131,7 +131,7 @@ function limitEntries(limits: ServerLimits) {
   };
 }
 
-function verifyEntries(clientVerify: ServerSettings['clientVerify']) {
+function buildVerification(clientVerify: ServerSettings['clientVerify']) {
   switch (clientVerify) {
     case 'none':
       return {};
@@ -146,16 +146,16 @@ function verifyEntries(clientVerify: ServerSettings['clientVerify']) {
  * Builds `authorization`, always with a list: with the single-user form, every reload disconnects every client
  * (`clientHasMovedToDifferentAccount`).
  */
-function authorizationBlock(settings: ServerSettings): ConfBlock {
+function buildAuthorization(settings: ServerSettings): ConfBlock {
   const { clientVerify, clientUsers, users, probeUser, probeSubjectPrefix } = settings;
   const subjects = `${probeSubjectPrefix}.>`;
   const permissions = block({ publish: list([subjects]), subscribe: list([subjects]) });
-  const clients = clientUsers.map((user) => clientBlock(clientVerify, user));
-  const configured = users.map((user) => clientBlock(clientVerify, user, permissionsBlock(user.permissions)));
-  return block({ users: list([...clients, ...configured, clientBlock(clientVerify, probeUser, permissions)]) });
+  const clients = clientUsers.map((user) => buildClient(clientVerify, user));
+  const configured = users.map((user) => buildClient(clientVerify, user, buildPermissions(user.permissions)));
+  return block({ users: list([...clients, ...configured, buildClient(clientVerify, probeUser, permissions)]) });
 }
 
-function clientBlock(
+function buildClient(
   clientVerify: ServerSettings['clientVerify'],
   { user, password }: ClientUser,
   permissions?: ConfBlock,
@@ -168,10 +168,10 @@ function clientBlock(
       details: {},
     });
   }
-  return block({ user: isMapped ? mappedUser(user) : user, password, permissions });
+  return block({ user: isMapped ? formatMappedUser(user) : user, password, permissions });
 }
 
-function clusterBlock(settings: ServerSettings, routes: readonly string[]): ConfBlock {
+function buildCluster(settings: ServerSettings, routes: readonly string[]): ConfBlock {
   const { routeUser } = settings;
   return block({
     name: settings.clusterName,

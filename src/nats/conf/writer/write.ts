@@ -28,27 +28,27 @@ const MAX_INDENTED_CHARACTERS = 262_144;
  */
 export function renderConfiguration(configuration: ConfBlock): string {
   const textWith = (step: string): string =>
-    entryLines(configuration, { indent: '', step, path: '', outer: undefined }).join('');
+    renderEntries(configuration, { indent: '', step, path: '', outer: undefined }).join('');
   const indented = textWith('  ');
   return indented.length <= MAX_INDENTED_CHARACTERS ? indented : textWith('');
 }
 
-function entryLines(configuration: ConfBlock, around: Omit<Place, 'above'>): readonly string[] {
+function renderEntries(configuration: ConfBlock, around: Omit<Place, 'above'>): readonly string[] {
   const above = new Map<string, ConfValue>();
   return Object.entries(configuration.entries).map(([key, value]) => {
     const path = around.path === '' ? key : `${around.path}.${key}`;
-    const line = `${around.indent}${keyText(key, path)}: ${valueText(value, { ...around, above, path })}\n`;
+    const line = `${around.indent}${renderKey(key, path)}: ${renderValue(value, { ...around, above, path })}\n`;
     above.set(key, value);
     return line;
   });
 }
 
-function valueText(value: ConfValue, place: Place): string {
+function renderValue(value: ConfValue, place: Place): string {
   if (typeof value === 'string') {
-    return quoted(value, place.path);
+    return quoteText(value, place.path);
   }
   if (typeof value === 'number' || typeof value === 'bigint') {
-    return numberText(value, place.path);
+    return renderNumber(value, place.path);
   }
   if (typeof value === 'boolean') {
     return value ? 'true' : 'false';
@@ -60,16 +60,16 @@ function valueText(value: ConfValue, place: Place): string {
     case 'date':
       return value.text;
     case 'variable':
-      return variableText(value, place);
+      return renderVariable(value, place);
     case 'list': {
       // A line break ends an item (`lexArrayValueEnd`), so the list needs no commas.
       const items = value.items.map(
-        (item, index) => `${inner.indent}${valueText(item, { ...inner, path: `${place.path}[${index}]` })}\n`,
+        (item, index) => `${inner.indent}${renderValue(item, { ...inner, path: `${place.path}[${index}]` })}\n`,
       );
       return items.length === 0 ? '[]' : `[\n${items.join('')}${place.indent}]`;
     }
     case 'block': {
-      const lines = entryLines(value, { indent: inner.indent, step: place.step, path: place.path, outer: place });
+      const lines = renderEntries(value, { indent: inner.indent, step: place.step, path: place.path, outer: place });
       return lines.length === 0 ? '{}' : `{\n${lines.join('')}${place.indent}}`;
     }
   }
@@ -79,31 +79,31 @@ function valueText(value: ConfValue, place: Place): string {
  * Quotes a text. `lexDubQuotedString` knows the escapes `\\ \" \t \n \r \xNN` only. NUL is its end of file, so control
  * characters are always escaped. Everything else, `$` and `#` included, stands for itself.
  */
-function quoted(text: string, path: string): string {
+function quoteText(text: string, path: string): string {
   if (!text.isWellFormed()) {
-    throw inexpressible(path, 'a string with half a surrogate pair, which UTF-8 cannot hold');
+    throw createInexpressibleError(path, 'a string with half a surrogate pair, which UTF-8 cannot hold');
   }
-  const escaped = text.replace(/[\\"]/g, '\\$&').replace(/\p{Cc}/gu, controlEscape);
+  const escaped = text.replace(/[\\"]/g, '\\$&').replace(/\p{Cc}/gu, escapeControl);
   return `"${escaped}"`;
 }
 
-function controlEscape(character: string): string {
+function escapeControl(character: string): string {
   return [...Buffer.from(character, 'utf8')].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
 }
 
 /** Formats a key. Keys have no escapes (`lexMapDubQuotedKey`), only two kinds of quotes; NUL would end the file. */
-function keyText(key: string, path: string): string {
+function renderKey(key: string, path: string): string {
   if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(key)) {
     return key;
   }
   if (!key.isWellFormed() || key.includes('\0') || (key.includes('"') && key.includes("'"))) {
-    throw inexpressible(path, 'a key with NUL, half a character, or both kinds of quotes');
+    throw createInexpressibleError(path, 'a key with NUL, half a character, or both kinds of quotes');
   }
   return key.includes('"') ? `'${key}'` : `"${key}"`;
 }
 
 /** Formats a number. The lexer does not know exponents, and an int64 holds more than a JavaScript number. */
-function numberText(value: number | bigint, path: string): string {
+function renderNumber(value: number | bigint, path: string): string {
   const text = String(value === 0 ? 0 : value);
   const isInteger = typeof value === 'bigint' || Number.isInteger(value);
   const isExact =
@@ -113,7 +113,7 @@ function numberText(value: number | bigint, path: string): string {
         ? Number.isSafeInteger(value)
         : /^-?\d+\.\d+$/.test(text);
   if (!isExact) {
-    throw inexpressible(path, `the number ${text}`);
+    throw createInexpressibleError(path, `the number ${text}`);
   }
   return text;
 }
@@ -122,19 +122,19 @@ function numberText(value: number | bigint, path: string): string {
  * Formats a variable by name if the lines above define this very value, because nats-server treats an unused definition
  * as an unknown field; otherwise formats the value itself.
  */
-function variableText(variable: ConfVariable, place: Place): string {
+function renderVariable(variable: ConfVariable, place: Place): string {
   const { name, value } = variable;
   const isName = /^[^\s\p{Cc},;\]}'\\]+$/u.test(name) && !name.startsWith('2a$');
-  if (value !== undefined && !(isName && definition(name, place) === value)) {
-    return valueText(value, place);
+  if (value !== undefined && !(isName && findDefinition(name, place) === value)) {
+    return renderValue(value, place);
   }
   if (!isName) {
-    throw inexpressible(place.path, 'a reference to a variable whose name ends before it should');
+    throw createInexpressibleError(place.path, 'a reference to a variable whose name ends before it should');
   }
   return `$${name}`;
 }
 
-function definition(name: string, place: Place): ConfValue | undefined {
+function findDefinition(name: string, place: Place): ConfValue | undefined {
   for (let current: Place | undefined = place; current !== undefined; current = current.outer) {
     const value = current.above.get(name);
     if (value !== undefined) return value;
@@ -142,7 +142,7 @@ function definition(name: string, place: Place): ConfValue | undefined {
   return undefined;
 }
 
-function inexpressible(path: string, what: string): ActionError<'INTERNAL'> {
+function createInexpressibleError(path: string, what: string): ActionError<'INTERNAL'> {
   return new ActionError('INTERNAL', `nats.conf: ${path} holds ${what}, which nats-server's grammar cannot express`, {
     hint: 'Report this with the input the value came from; it should have been refused there.',
     details: {},

@@ -1,5 +1,10 @@
 import { type Asn1, boolean, integer, sequence, tagged, taggedBytes } from '../../../../src/pki/der.ts';
-import { EXTENSION, type ExtendedKeyUsage, extendedKeyUsage, keyUsage } from '../../../../src/pki/extensions.ts';
+import {
+  EXTENSION,
+  type ExtendedKeyUsage,
+  encodeExtendedKeyUsage,
+  encodeKeyUsage,
+} from '../../../../src/pki/extensions.ts';
 import { encodeCertificatePem } from '../../../../src/pki/pem.ts';
 import { encodePrivateKey } from '../../../../src/pki/private-key.ts';
 import type { Draw } from '../../../chaos/random.ts';
@@ -81,14 +86,14 @@ export function soundChain(draw: Draw, { names, now }: Pick<Chain, 'names' | 'no
 }
 
 const leafExtensions = (names: readonly string[]): readonly Asn1[] => [
-  keyUsage(['digitalSignature']),
-  extendedKeyUsage(['serverAuth', 'clientAuth']),
+  encodeKeyUsage(['digitalSignature']),
+  encodeExtendedKeyUsage(['serverAuth', 'clientAuth']),
   altNames(names.map(dns)),
 ];
 
 const authorityExtensions = (hasPathLength: boolean): readonly Asn1[] => [
   basicConstraints([boolean(true), ...(hasPathLength ? [integer(Uint8Array.of(3))] : [])]),
-  keyUsage(['keyCertSign', 'cRLSign']),
+  encodeKeyUsage(['keyCertSign', 'cRLSign']),
 ];
 
 /** Changes one draft of a chain. */

@@ -1,14 +1,14 @@
-import { keyIdOf } from '../../../../src/pki/authority.ts';
+import { computeKeyId } from '../../../../src/pki/ca.ts';
 import {
   type Asn1,
   bitString,
-  bytesOf,
   encodeDer,
   integer,
   octetString,
   oid,
+  readBytes,
+  readSequence,
   sequence,
-  sequenceOf,
   set,
   tagged,
   taggedBytes,
@@ -49,7 +49,7 @@ const SKI = '2.5.29.14';
 const AKI = '2.5.29.35';
 
 /** Returns the identifier as encoded, because some are malformed on purpose. */
-const idOf = (entry: Asn1): string => bytesOf(sequenceOf(entry, 'extension')[0], 'extension').toString('hex');
+const idOf = (entry: Asn1): string => readBytes(readSequence(entry, 'extension')[0], 'extension').toString('hex');
 
 /** Replaces the extension with the same identifier, or adds the extension at the end. */
 export function withExtension(draft: Draft, entry: Asn1): Draft {
@@ -59,7 +59,7 @@ export function withExtension(draft: Draft, entry: Asn1): Draft {
 export function withoutExtension(draft: Draft, id: string): Draft {
   return {
     ...draft,
-    extensions: draft.extensions.filter((each) => idOf(each) !== bytesOf(oid(id), id).toString('hex')),
+    extensions: draft.extensions.filter((each) => idOf(each) !== readBytes(oid(id), id).toString('hex')),
   };
 }
 
@@ -106,6 +106,6 @@ function wrapSequence(content: Buffer): Buffer {
 export const VERSION_3 = tagged(0, integer(Uint8Array.of(2)));
 
 export function keyIdentifiers(subject: KeyPair, issuer: KeyPair): readonly Asn1[] {
-  const of = (key: KeyPair): Buffer => keyIdOf(publicKeyInfo(key.publicKey));
+  const of = (key: KeyPair): Buffer => computeKeyId(publicKeyInfo(key.publicKey));
   return [extension(SKI, octetString(of(subject))), extension(AKI, sequence(taggedBytes(0, of(issuer))))];
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync } from 'node:fs';
-import { inspectAdopted } from '../../../../src/pki/adopted.ts';
+import { inspectUserSecret } from '../../../../src/pki/user-secret.ts';
 import { inFolder } from '../folder.ts';
 import type { Case } from './chain.ts';
 
@@ -27,7 +27,7 @@ export function goVerdicts(cases: readonly Case[]): readonly string[] {
 
 /** Returns `ok`, or the action's refusal of such a Secret. */
 export function ownVerdict({ chain, privateKey, trusted, names, usages, now }: Case): string {
-  const { violations } = inspectAdopted({
+  const { violations } = inspectUserSecret({
     certificate: chain,
     privateKey,
     trust: trusted,

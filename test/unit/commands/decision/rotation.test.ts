@@ -71,7 +71,7 @@ describe('`force` replaces', () => {
 describe('rotate', () => {
   const leaves = new Set(['certificates'] as const);
   const given = (inputs: Partial<Parameters<typeof requireTargets>[0]>) => {
-    return { clientPassword: undefined, routePassword: undefined, authority: undefined, ...inputs };
+    return { clientPassword: undefined, routePassword: undefined, ca: undefined, ...inputs };
   };
   const idle = (): Tracks => tracks(inPhase('idle', older, newer));
 
@@ -87,10 +87,10 @@ describe('rotate', () => {
 
   test('refuses another CA whose target is left out', async () => {
     const authority = await givenAuthority('other');
-    expect(() => requireTargets(given({ authority }), idle(), leaves)).toThrow(
+    expect(() => requireTargets(given({ ca: authority }), idle(), leaves)).toThrow(
       expect.objectContaining({ code: 'INPUT_INVALID' }),
     );
-    expect(() => requireTargets(given({ authority }), idle(), new Set(['ca'] as const))).not.toThrow();
+    expect(() => requireTargets(given({ ca: authority }), idle(), new Set(['ca'] as const))).not.toThrow();
   });
 
   test('takes the passwords that the cluster has already', () => {

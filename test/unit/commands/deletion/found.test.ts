@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { labelSelector, selectorLabels, selectorText } from '../../../../src/cluster/names.ts';
+import { formatSelector, labelSelector, selectorLabels } from '../../../../src/cluster/names.ts';
 import { type Found, isNothing, listLeft, readFound } from '../../../../src/commands/deletion/found.ts';
 import { ActionError } from '../../../../src/errors/action-error.ts';
 import type { KubernetesApi } from '../../../../src/kubernetes/api.ts';
@@ -139,6 +139,6 @@ describe('there is nothing to delete', () => {
 
 test('claims are found by what a StatefulSet gives them, all else by who manages it', () => {
   expect(labelSelector('nats')).toBe(
-    `${selectorText(selectorLabels('nats'))},app.kubernetes.io/managed-by=nats-cluster-action`,
+    `${formatSelector(selectorLabels('nats'))},app.kubernetes.io/managed-by=nats-cluster-action`,
   );
 });

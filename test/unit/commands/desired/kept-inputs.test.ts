@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseStoredFiles, parseStoredUsers } from '../../../../src/commands/desired/kept-tracks.ts';
 import { hasCode } from '../../../../src/errors/action-error.ts';
-import { filesText } from '../../../../src/inputs/grammar/files.ts';
-import { userListText } from '../../../../src/inputs/grammar/users.ts';
+import { formatFiles } from '../../../../src/inputs/grammar/files.ts';
+import { formatUsers } from '../../../../src/inputs/grammar/users.ts';
 
 describe('what is kept with a deployment', () => {
   test('is read back as it was kept', () => {
     const users = [{ user: 'orders', password: 'p', permissions: { publish: { allow: ['orders.>'] } } }];
     const files = { 'a.conf': 'port: 1\n', 'b.creds': '"ü\u2028\'\n---\n' };
-    expect([parseStoredUsers(userListText(users)), parseStoredFiles(filesText(files))]).toEqual([users, files]);
+    expect([parseStoredUsers(formatUsers(users)), parseStoredFiles(formatFiles(files))]).toEqual([users, files]);
     expect([parseStoredUsers(undefined), parseStoredFiles(undefined)]).toEqual([[], {}]);
   });
 

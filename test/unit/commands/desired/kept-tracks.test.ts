@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { readKeptTracks } from '../../../../src/commands/desired/kept-tracks.ts';
-import { filesText } from '../../../../src/inputs/grammar/files.ts';
-import { userListText } from '../../../../src/inputs/grammar/users.ts';
+import { formatFiles } from '../../../../src/inputs/grammar/files.ts';
+import { formatUsers } from '../../../../src/inputs/grammar/users.ts';
 import { clusterSpec } from '../../support/cluster-spec.ts';
 import { deployInputs } from '../../support/deploy-inputs.ts';
 import { NOW } from '../../support/issued.ts';
@@ -11,7 +11,7 @@ import { storedMaterial } from '../../support/stored-material.ts';
 test('a command that is told no users and no files keeps those of the deployment', async () => {
   const users = [{ user: 'orders', password: 'p', permissions: { publish: { allow: ['orders.>'] } } }];
   const files = { 'a.conf': 'x' };
-  const live = liveState({ stored: storedMaterial({ users: userListText(users), files: filesText(files) }) });
+  const live = liveState({ stored: storedMaterial({ users: formatUsers(users), files: formatFiles(files) }) });
   const { credentials } = await readKeptTracks(clusterSpec(), live, deployInputs(), { now: NOW, given: undefined });
   expect(credentials).toMatchObject({ users, files });
 });

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { markOutsiders } from '../../../../src/commands/gate/mesh-expectation.ts';
 import type { PodObservation } from '../../../../src/commands/pods/pod-observation.ts';
 import type { MeshProblem, MeshSample } from '../../../../src/nats/mesh/observation.ts';
-import { meshVerdict } from '../../../../src/nats/mesh/verdict.ts';
+import { checkMesh } from '../../../../src/nats/mesh/verdict.ts';
 import { type Difference, expectationOf, sampleOf } from '../../support/mesh-sample.ts';
 import { pod } from '../../support/pods.ts';
 
@@ -24,7 +24,7 @@ type Scene = {
 
 /** Returns the servers that are marked. */
 function marked({ sample = sampleOf(3, apart), problems = [], isOutdated = false }: Scene): readonly string[] {
-  const verdict = meshVerdict(expectation, [sample]);
+  const verdict = checkMesh(expectation, [sample]);
   const seen = sample.map(({ varz }): PodObservation => ({ name: varz.serverName }));
   const pods = new Map(seen.map(({ name }) => [name, pod({ name, ready: true })]));
   const mesh = verdict.kind === 'incomplete' ? verdict.problems : [];

@@ -4,7 +4,12 @@ import { beginReplacement, prepareCredentials } from '../../../../src/commands/i
 import { hasCode } from '../../../../src/errors/action-error.ts';
 import type { DeployInputs } from '../../../../src/inputs/inputs.ts';
 import type { Credentials } from '../../../../src/manifests/material.ts';
-import { acceptedBy, ROTATION_PHASES, type RotationPhase, routeAuthorization } from '../../../../src/rotation/track.ts';
+import {
+  decideRouteAuthorization,
+  listAccepted,
+  ROTATION_PHASES,
+  type RotationPhase,
+} from '../../../../src/rotation/track.ts';
 import { deployInputs } from '../../support/deploy-inputs.ts';
 import { inPhase } from '../../support/phases.ts';
 import { storedMaterial } from '../../support/stored-material.ts';
@@ -71,7 +76,7 @@ describe('the users of a deployment', () => {
   test.each(['other', 'app-x', 'app-', 'application', 'ap'])('the client user %s begins beside app', (clientUser) => {
     const { client } = prepareCredentials(given({ clientUser }), stored);
     expect(client).toMatchObject({ phase: 'trust-both', current: app, next: { user: clientUser } });
-    expect(acceptedBy(client)).toHaveLength(2);
+    expect(listAccepted(client)).toHaveLength(2);
   });
 
   test('another client user waits until the replacement under way is over', () => {
@@ -87,7 +92,7 @@ describe('the users of a deployment', () => {
   ])('%s begins the order in which no server refuses another', (_, overrides, next) => {
     const { route } = prepareCredentials(given(overrides), stored);
     expect(route).toMatchObject({ phase: 'trust-both', current: peer, next });
-    expect(routeAuthorization(route)).toEqual({ accepted: undefined, presented: peer });
+    expect(decideRouteAuthorization(route)).toEqual({ accepted: undefined, presented: peer });
   });
 });
 

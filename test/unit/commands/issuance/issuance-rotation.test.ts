@@ -3,7 +3,7 @@ import type { Issued } from '../../../../src/commands/issuance/issuance.ts';
 import { crossSign, issueCa, type Purpose } from '../../../../src/commands/issuance/signing.ts';
 import type { Ca, Cas } from '../../../../src/manifests/material.ts';
 import { isIssuedBy } from '../../../../src/pki/chain.ts';
-import { acceptedBy, ROTATION_PHASES, type RotationPhase, type Track } from '../../../../src/rotation/track.ts';
+import { listAccepted, ROTATION_PHASES, type RotationPhase, type Track } from '../../../../src/rotation/track.ts';
 import { clusterSpec } from '../../support/cluster-spec.ts';
 import {
   AUTHORITY_TERMS,
@@ -81,7 +81,7 @@ describe.each(['client', 'route'] as const)('the rotation of the %s authority', 
     async (phase) => {
       const { certificates } = await issueWith(spec, rotating(purpose, phase), { clients });
       const bundle = purpose === 'client' ? certificates.clientTrust : certificates.routeTrust;
-      const accepted = acceptedBy(trackIn(purpose, phase)).map(({ certificate }) => certificateOf(certificate));
+      const accepted = listAccepted(trackIn(purpose, phase)).map(({ certificate }) => certificateOf(certificate));
       expect(certificatesOf(bundle).map(({ fingerprint256 }) => fingerprint256)).toEqual(
         accepted.map(({ fingerprint256 }) => fingerprint256),
       );

@@ -4,12 +4,12 @@ import type { GivenCa } from '../../../../src/commands/issuance/cas.ts';
 import { describeOmittedNames, findOmittedServerNames } from '../../../../src/commands/issuance/cas.ts';
 import { issueEphemeralLeaf, parseSigningCa } from '../../../../src/commands/issuance/signing.ts';
 import { requireLoopbackName } from '../../../../src/commands/realization/smoke-test.ts';
-import { parseAuthority } from '../../../../src/pki/authority.ts';
-import { encodedParts } from '../../../../src/pki/certificate.ts';
-import { crossCertify } from '../../../../src/pki/cross-certificate.ts';
-import { basicConstraints, keyUsage, subjectKeyId } from '../../../../src/pki/extensions.ts';
-import { type AuthorityRequest, issueAuthority } from '../../../../src/pki/issue.ts';
-import { signCertificate, validity } from '../../../../src/pki/signed-certificate.ts';
+import { parseCa } from '../../../../src/pki/ca.ts';
+import { readEncodedParts } from '../../../../src/pki/certificate.ts';
+import { signCrossCertificate } from '../../../../src/pki/cross-certificate.ts';
+import { encodeBasicConstraints, encodeKeyUsage, encodeSubjectKeyId } from '../../../../src/pki/extensions.ts';
+import { type CaRequest, issueCaCertificate } from '../../../../src/pki/issue.ts';
+import { computeValidity, signCertificate } from '../../../../src/pki/signed-certificate.ts';
 import { clusterSpec } from '../../support/cluster-spec.ts';
 import { certificateOf, certificatesOf, currentOf, DAY_MS, issue, NOW } from '../../support/issued.ts';
 import { storedFrom } from '../../support/stored-material.ts';
@@ -17,34 +17,38 @@ import { storedFrom } from '../../support/stored-material.ts';
 const spec = clusterSpec();
 const HOSTS = ['nats.messaging.svc', 'nats-0.messaging.svc', 'nats-1.messaging.svc', 'nats-2.messaging.svc'];
 
-async function company(overrides: Partial<AuthorityRequest> = {}): Promise<GivenCa> {
+async function company(overrides: Partial<CaRequest> = {}): Promise<GivenCa> {
   const request = {
     commonName: 'company',
     keyAlgorithm: 'ecdsa-p256',
     pathLength: 1,
     serial: randomBytes(16),
   } as const;
-  const issued = await issueAuthority({ ...request, ...validity(NOW, 365 * DAY_MS), ...overrides });
+  const issued = await issueCaCertificate({ ...request, ...computeValidity(NOW, 365 * DAY_MS), ...overrides });
   return { certificate: issued.certificatePem, privateKey: issued.privateKeyPem };
 }
 
 /** Makes a CA below a root whose path length allows none. */
 async function tooDeep(): Promise<GivenCa> {
   const [root, below] = [await company({ pathLength: 1 }), await company({ commonName: 'below' })];
-  const [above, own] = [root, below].map((each) => parseAuthority(each.certificate, each.privateKey));
+  const [above, own] = [root, below].map((each) => parseCa(each.certificate, each.privateKey));
   if (above === undefined || own === undefined) throw new Error('no CA');
-  const terms = { serial: randomBytes(16), ...validity(NOW, DAY_MS) };
-  const cross = crossCertify(above, own, terms);
+  const terms = { serial: randomBytes(16), ...computeValidity(NOW, DAY_MS) };
+  const cross = signCrossCertificate(above, own, terms);
   const shallow = shallowTwinOf(root);
   return { certificate: cross + shallow, privateKey: below.privateKey };
 }
 
 /** Makes the same root with path length 0, as a careless company does. */
 function shallowTwinOf(root: GivenCa): string {
-  const authority = parseAuthority(root.certificate, root.privateKey);
-  const { publicKeyInfo } = encodedParts(authority.certificate);
-  const extensions = [basicConstraints({ pathLength: 0 }), keyUsage(['keyCertSign']), subjectKeyId(authority.keyId)];
-  const terms = { serial: randomBytes(16), ...validity(NOW, 365 * DAY_MS) };
+  const authority = parseCa(root.certificate, root.privateKey);
+  const { publicKeyInfo } = readEncodedParts(authority.certificate);
+  const extensions = [
+    encodeBasicConstraints({ pathLength: 0 }),
+    encodeKeyUsage(['keyCertSign']),
+    encodeSubjectKeyId(authority.keyId),
+  ];
+  const terms = { serial: randomBytes(16), ...computeValidity(NOW, 365 * DAY_MS) };
   return signCertificate({ ...terms, subject: authority.name, publicKeyInfo, extensions }, authority);
 }
 

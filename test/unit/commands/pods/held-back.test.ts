@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { LEFT_ANNOTATION } from '../../../../src/cluster/names.ts';
+import { ORPHANED_ANNOTATION } from '../../../../src/cluster/names.ts';
 import type { ClientVerify } from '../../../../src/cluster/spec.ts';
 import { isHeldBack } from '../../../../src/commands/pods/pod-observation.ts';
 import { RESTART_ANNOTATION } from '../../../../src/manifests/pod-template.ts';
@@ -45,7 +45,7 @@ test.each([
   ['below the partition', 'nats-0', true],
   ['above it', 'nats-1', false],
 ])('a pod %s whose StatefulSet gave way to another: whether it may run what it runs', (_, name, expected) => {
-  expect(isHeld(name, undefined, undefined, 'none', { [LEFT_ANNOTATION]: 'true' })).toBe(expected);
+  expect(isHeld(name, undefined, undefined, 'none', { [ORPHANED_ANNOTATION]: 'true' })).toBe(expected);
 });
 
 test('a pod that is not there is not held back', () => {

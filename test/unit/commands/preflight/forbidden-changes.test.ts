@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { LEFT_ANNOTATION } from '../../../../src/cluster/names.ts';
+import { ORPHANED_ANNOTATION } from '../../../../src/cluster/names.ts';
 import { requireDeployed } from '../../../../src/commands/decision/deployed.ts';
 import type { LiveState } from '../../../../src/commands/live/live-state.ts';
 import { requireChangeable, requireSameVolumes } from '../../../../src/commands/preflight/forbidden-changes.ts';
@@ -167,7 +167,7 @@ describe('a change of a running cluster', () => {
   });
 
   const VOLUMES = { ...MEMORY, 'jetstream-storage': '1Gi', 'jetstream-storage-class': 'slow' } as const;
-  const left = pod('nats-1', { [LEFT_ANNOTATION]: 'true' }, { running: {} });
+  const left = pod('nats-1', { [ORPHANED_ANNOTATION]: 'true' }, { running: {} });
   const waiting = pod('nats-0', {}, { waiting: { reason: 'ContainerCreating' } });
 
   test.each<[string, LiveState]>([

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { canOwn, freeName, isOwnedKind, sharedNames } from '../../../../src/cluster/owned-names.ts';
+import { canOwn, findFreeName, findSharedNames, isOwnedKind } from '../../../../src/cluster/owned-names.ts';
 import type { ClusterSpec } from '../../../../src/cluster/spec.ts';
 import { FIELD_MANAGER } from '../../../../src/commands/live/applier.ts';
 import { readLiveState } from '../../../../src/commands/live/live-state.ts';
@@ -98,7 +98,7 @@ describe('two deployments whose names meet', () => {
       [one, other],
       [other, one],
     ] as const) {
-      expect(sharedNames(coming, there)).not.toEqual([]);
+      expect(findSharedNames(coming, there)).not.toEqual([]);
       const live = await liveState(small(coming), deployed(small(there)));
       expect(() => requireNoNeighbour(small(coming), live, { neighbours: [] })).toThrow(
         expect.objectContaining({ code: 'CHANGE_FORBIDDEN', reason: 'ForeignObjects' }),
@@ -147,7 +147,7 @@ describe('names of deployments', () => {
   test('that share none by this count share none in their manifests', () => {
     fc.assert(
       fc.property(name, name, (one, other) => {
-        if (one === other || sharedNames(one, other).length > 0) return;
+        if (one === other || findSharedNames(one, other).length > 0) return;
         const others = new Set(namesInManifests(other).map((named) => `${named.kind}/${named.name}`));
         expect(namesInManifests(one).filter((named) => others.has(`${named.kind}/${named.name}`))).toEqual([]);
       }),
@@ -165,13 +165,13 @@ describe('names of deployments', () => {
   test('that are proposed instead meet nobody', () => {
     fc.assert(
       fc.property(name, fc.array(name, { maxLength: 4 }), (one, others) => {
-        const free = freeName(one, others);
+        const free = findFreeName(one, others);
         if (free === undefined) return;
         expect([one, ...others]).not.toContain(free);
-        expect(others.flatMap((other) => sharedNames(free, other))).toEqual([]);
+        expect(others.flatMap((other) => findSharedNames(free, other))).toEqual([]);
       }),
     );
-    expect(freeName('nats-1', ['nats'])).toBe('nats-1-cluster');
-    expect(freeName('nats-client', ['nats'])).toBe('cluster-nats-client');
+    expect(findFreeName('nats-1', ['nats'])).toBe('nats-1-cluster');
+    expect(findFreeName('nats-client', ['nats'])).toBe('cluster-nats-client');
   });
 });

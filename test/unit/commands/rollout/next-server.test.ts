@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { LEFT_ANNOTATION } from '../../../../src/cluster/names.ts';
+import { ORPHANED_ANNOTATION } from '../../../../src/cluster/names.ts';
 import {
   chooseNextServer,
   findBlockingOrphan,
@@ -13,7 +13,7 @@ const SERVERS = { name: 'nats', replicas: 3, updateRevision: 'new' };
 const server = (ordinal: number, revision: string, overrides: Partial<Pod> = {}): Pod =>
   pod({ name: `nats-${ordinal}`, uid: `u${ordinal}`, controllerRevision: revision, ready: true, ...overrides });
 
-const orphan = (ordinal: number): Pod => server(ordinal, 'other', { annotations: { [LEFT_ANNOTATION]: '3' } });
+const orphan = (ordinal: number): Pod => server(ordinal, 'other', { annotations: { [ORPHANED_ANNOTATION]: '3' } });
 
 /**
  * Builds the pods: `old` and `new` by ordinal, `-` for a missing pod, `!` for one that is not Ready, `~` for a

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { fileMap, filesText, secretsOfFiles } from '../../../../src/inputs/grammar/files.ts';
-import { masksOf } from '../../../../src/secrets/masks.ts';
+import { fileMap, findFileSecrets, formatFiles } from '../../../../src/inputs/grammar/files.ts';
+import { listMasks } from '../../../../src/secrets/masks.ts';
 
 const CERTIFICATE = '-----BEGIN CERTIFICATE-----\nMIIBpublicpublicpublic\n-----END CERTIFICATE-----\n';
 const KEY = '-----BEGIN PRIVATE KEY-----\nMIIEhunter2hunter2hunter2\n-----END PRIVATE KEY-----\n';
 
-const masksIn = (text: string) => (fileMap.secrets?.(text) ?? []).flatMap(masksOf);
+const masksIn = (text: string) => (fileMap.secrets?.(text) ?? []).flatMap(listMasks);
 
 describe('files', () => {
   test('are text by name, as it is written', () => {
@@ -51,7 +51,7 @@ describe('files', () => {
     const name = fc.stringMatching(/^f[\w.-]{0,20}$/);
     fc.assert(
       fc.property(fc.dictionary(name, fc.string({ unit: 'binary' })), (files) => {
-        expect(fileMap.parse(filesText(files))).toEqual({ kind: 'accepted', value: files });
+        expect(fileMap.parse(formatFiles(files))).toEqual({ kind: 'accepted', value: files });
       }),
     );
   });
@@ -59,7 +59,7 @@ describe('files', () => {
   test.each([
     ['a password, however short', 'a: |\n  user: x\n  password: "hunt2"\n', 'hunt2'],
     ['a token on its line', 'a: "token: s3cr3t"', 's3cr3t'],
-    ['a private key', filesText({ 'a.key': KEY }), 'MIIEhunter2hunter2hunter2'],
+    ['a private key', formatFiles({ 'a.key': KEY }), 'MIIEhunter2hunter2hunter2'],
     ['a long line', 'a: |\n  x\n  https://user:hunter2@example.com\n', 'https://user:hunter2@example.com'],
     ['what is no YAML', 'a: [\n  password-is-hunter2-hunter2', 'password-is-hunter2-hunter2'],
   ])('hide %s', (_, text, hidden) => {
@@ -68,8 +68,8 @@ describe('files', () => {
 
   test('hide no certificate and no brace, which would ruin every later line', () => {
     const files = { 'a.crt': CERTIFICATE, 'a.conf': 'accounts {\n  A: {}\n}\n' };
-    const masks = secretsOfFiles(files).flatMap(masksOf);
+    const masks = findFileSecrets(files).flatMap(listMasks);
     expect(masks.filter((mask) => mask.includes('public') || /^\W*$/.test(mask))).toEqual([]);
-    expect(secretsOfFiles({ 'a.crt': CERTIFICATE })).toEqual([]);
+    expect(findFileSecrets({ 'a.crt': CERTIFICATE })).toEqual([]);
   });
 });

@@ -13,7 +13,7 @@ import {
 } from '../../../../src/inputs/grammar/kubernetes-name.ts';
 import { integer, size } from '../../../../src/inputs/grammar/number.ts';
 import { certificatePem, privateKeyPem } from '../../../../src/inputs/grammar/pem.ts';
-import { quantityAmount } from '../../../../src/inputs/grammar/quantity.ts';
+import { parseQuantity } from '../../../../src/inputs/grammar/quantity.ts';
 import { resources } from '../../../../src/inputs/grammar/resources.ts';
 import type { Grammar } from '../../../../src/inputs/grammar/row.ts';
 import { inputTable } from '../../../../src/inputs/inputs.ts';
@@ -242,7 +242,7 @@ test.each([
   ['', undefined],
   ['-1', undefined],
 ])('the quantity %j is %j', (text, amount) => {
-  expect(quantityAmount(text)).toBe(amount);
+  expect(parseQuantity(text)).toBe(amount);
 });
 
 describe('the secrets of a kubeconfig', () => {

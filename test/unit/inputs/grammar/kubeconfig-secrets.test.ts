@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { kubeconfigSecrets } from '../../../../src/inputs/grammar/kubeconfig.ts';
+import { findKubeconfigSecrets } from '../../../../src/inputs/grammar/kubeconfig.ts';
 
 const KEY = '-----BEGIN PRIVATE KEY-----\nCANARY\n-----END PRIVATE KEY-----\n';
 const KEY_DATA = Buffer.from(KEY).toString('base64');
@@ -47,6 +47,6 @@ describe('the secrets of a kubeconfig', () => {
     ['nothing of a path', '/home/a/token', []],
     ['nothing of an empty text', '', []],
   ])('%s', (_rule, text, secrets) => {
-    expect(kubeconfigSecrets(text)).toEqual(secrets);
+    expect(findKubeconfigSecrets(text)).toEqual(secrets);
   });
 });

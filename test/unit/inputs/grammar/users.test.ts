@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { ConfiguredUser } from '../../../../src/cluster/user.ts';
 import { type ActionError, hasCode } from '../../../../src/errors/action-error.ts';
-import { bcryptCost, userList, userListText } from '../../../../src/inputs/grammar/users.ts';
-import { parseInputs, secretsIn } from '../../../../src/inputs/parse.ts';
+import { formatUsers, parseBcryptCost, userList } from '../../../../src/inputs/grammar/users.ts';
+import { findInputSecrets, parseInputs } from '../../../../src/inputs/parse.ts';
 
 const BCRYPT = '$2a$11$3kIDaCxw.Glsl1.u5nKa6eUnNDLV5HV9tIuUp7EHhMt6Nm9myW1aS';
 
@@ -111,14 +111,14 @@ describe('users', () => {
     );
     fc.assert(
       fc.property(fc.uniqueArray(user, { selector: (one) => one.user, minLength: 1 }), (users) => {
-        const parsed = userList.parse(userListText(users));
+        const parsed = userList.parse(formatUsers(users));
         expect(parsed.kind === 'accepted' && JSON.stringify(parsed.value)).toBe(JSON.stringify(users));
       }),
     );
   });
 
   test('have a cost where they have a hash', () => {
-    expect([BCRYPT, 'plain', '$2a$11$short'].map(bcryptCost)).toEqual([11, undefined, undefined]);
+    expect([BCRYPT, 'plain', '$2a$11$short'].map(parseBcryptCost)).toEqual([11, undefined, undefined]);
   });
 });
 
@@ -133,7 +133,7 @@ describe('the passwords of users are masked', () => {
     ['though the text is no YAML', '- user: [\n  password: hunter-2\n', ['hunter-2']],
     ['though the user is refused', '- {user: a, password: hunter-2, permision: x}', ['hunter-2']],
   ])('%s', (_, text, secrets) => {
-    expect(secretsIn(new Map([['users', text]])).map((secret) => secret.text)).toEqual(secrets);
+    expect(findInputSecrets(new Map([['users', text]])).map((secret) => secret.text)).toEqual(secrets);
   });
 });
 

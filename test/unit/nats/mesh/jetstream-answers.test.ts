@@ -3,9 +3,9 @@ import {
   decodeJetStreamAnswer,
   decodeJsz,
   EVERY_STREAM,
+  encodeJetStreamRequest,
+  formatStreams,
   isSubjectToken,
-  jetstreamMessage,
-  streamsSaid,
 } from '../../../../src/nats/mesh/jetstream.ts';
 import { decodeHealthz } from '../../../../src/nats/mesh/stream-replicas.ts';
 
@@ -70,8 +70,8 @@ describe('what a server holds', () => {
 
   test('is told by account and stream, each once, the first few', () => {
     const held = ['D', 'B', 'A', 'C', 'A'].map((name) => ({ account: 'X', name, replicas: 1, isMoving: false }));
-    expect(streamsSaid(held)).toBe('X/A, X/B, X/C, and 1 more');
-    expect(streamsSaid(held, 4)).toBe('X/A, X/B, X/C, X/D');
+    expect(formatStreams(held)).toBe('X/A, X/B, X/C, and 1 more');
+    expect(formatStreams(held, 4)).toBe('X/A, X/B, X/C, X/D');
   });
 });
 
@@ -133,9 +133,9 @@ describe('an answer of the meta leader', () => {
 
 describe('a request to the meta leader', () => {
   test('names account and stream in its subject, the server in its body', () => {
-    const move = jetstreamMessage({ kind: 'move', account: 'A', stream: 'ORDERS', from: 'nats-4' });
+    const move = encodeJetStreamRequest({ kind: 'move', account: 'A', stream: 'ORDERS', from: 'nats-4' });
     expect(move).toEqual({ subject: '$JS.API.ACCOUNT.STREAM.MOVE.A.ORDERS', body: '{"server":"nats-4"}' });
-    const remove = jetstreamMessage({ kind: 'remove', server: 'nats-4' });
+    const remove = encodeJetStreamRequest({ kind: 'remove', server: 'nats-4' });
     expect(remove).toEqual({ subject: '$JS.API.SERVER.REMOVE', body: '{"peer":"nats-4"}' });
   });
 

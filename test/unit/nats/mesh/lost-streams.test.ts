@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseConfiguration } from '../../../../src/nats/conf/reader/parse.ts';
-import { jetstreamAccountsOf } from '../../../../src/nats/conf/settings/jetstream-accounts.ts';
-import { lostStreams } from '../../../../src/nats/mesh/jetstream.ts';
+import { readJetStreamAccounts } from '../../../../src/nats/conf/settings/jetstream-accounts.ts';
+import { findLostStreams } from '../../../../src/nats/mesh/jetstream.ts';
 
 const surroundings = { files: new Map<string, string>(), environment: new Set<string>() };
 
 function accountsOf(text: string) {
-  return jetstreamAccountsOf(parseConfiguration({ input: 'config', file: 'config', text }, surroundings));
+  return readJetStreamAccounts(parseConfiguration({ input: 'config', file: 'config', text }, surroundings));
 }
 
 const STREAMS = ['$G', 'A', 'B'].map((account) => ({ account, name: 'S', replicas: 1, isMoving: false }));
@@ -23,7 +23,7 @@ describe('the accounts that have JetStream after a start', () => {
     ],
     ['the short form', accountsOf('accounts: [A, B]'), { kind: 'named', accounts: [] }],
   ])('of %s', (_, accounts, expected) => {
-    expect(accounts ?? jetstreamAccountsOf(undefined)).toEqual(expected);
+    expect(accounts ?? readJetStreamAccounts(undefined)).toEqual(expected);
   });
 
   test.each([
@@ -54,6 +54,6 @@ describe('streams are lost', () => {
     ['of accounts that are gone', 'accounts { B { jetstream: true } }', ['$G', 'A']],
     ['of none where JWTs say who has JetStream', 'operator: eyJ', []],
   ])('%s', (_, text, lost) => {
-    expect([...lostStreams(STREAMS, accountsOf(text)).keys()]).toEqual(lost);
+    expect([...findLostStreams(STREAMS, accountsOf(text)).keys()]).toEqual(lost);
   });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Route } from '../../../../src/nats/mesh/monitoring.ts';
 import type { MeshSample } from '../../../../src/nats/mesh/observation.ts';
-import { meshVerdict } from '../../../../src/nats/mesh/verdict.ts';
+import { checkMesh } from '../../../../src/nats/mesh/verdict.ts';
 import { expectationOf, sampleOf, thrice } from '../../support/mesh-sample.ts';
 
 /** Counts the reads of the fields of a route in one verdict: its work, independently of the machine. */
@@ -33,7 +33,7 @@ function readsOf(servers: number): { readonly reads: number; readonly routes: nu
     ...server,
     routez: { ...server.routez, routes: server.routez.routes.map(counted) },
   }));
-  expect(meshVerdict(expectationOf(servers), thrice(sample))).toEqual({ kind: 'complete' });
+  expect(checkMesh(expectationOf(servers), thrice(sample))).toEqual({ kind: 'complete' });
   return { reads, routes: sample.reduce((sum, { routez }) => sum + routez.routes.length, 0) };
 }
 

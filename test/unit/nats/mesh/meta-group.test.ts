@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { joinedServers, outsideMetaGroup } from '../../../../src/nats/mesh/meta-group.ts';
+import { findJoinedServers, findOutsiders } from '../../../../src/nats/mesh/meta-group.ts';
 import type { Varz, VarzMetaGroup } from '../../../../src/nats/mesh/monitoring.ts';
 import type { MeshExpectation, MeshSample } from '../../../../src/nats/mesh/observation.ts';
-import { meshVerdict } from '../../../../src/nats/mesh/verdict.ts';
+import { checkMesh } from '../../../../src/nats/mesh/verdict.ts';
 import { type Difference, expectationOf, problemsOf, sampleOf, thrice } from '../../support/mesh-sample.ts';
 
 const wanted = expectationOf(3, { jetstream: true });
@@ -40,7 +40,7 @@ const nowhere: Difference = { varz: { jetstream: { metaGroup: undefined } } };
 
 describe('servers with JetStream', () => {
   test('pass with one leader, whom all of them name and who sees all of them', () => {
-    expect(meshVerdict(wanted, thrice(withGroups({})))).toEqual({ kind: 'complete' });
+    expect(checkMesh(wanted, thrice(withGroups({})))).toEqual({ kind: 'complete' });
   });
 
   test.each<[string, Readonly<Record<string, Difference>>, readonly string[]]>([
@@ -92,13 +92,13 @@ describe('servers with JetStream', () => {
   });
 
   test('do not pass where the leader goes on without one, and say which', () => {
-    const verdict = meshVerdict(wanted, [withGroups(WITHOUT_ONE)]);
+    const verdict = checkMesh(wanted, [withGroups(WITHOUT_ONE)]);
     const said = verdict.kind === 'incomplete' ? verdict.problems.map(({ message }) => message) : [];
     expect(said).toEqual(['nats-0: stands outside of the JetStream meta group, which counts 2 of 3 servers']);
   });
 
   test('say what they wait for', () => {
-    const verdict = meshVerdict(wanted, [withGroups({ 'nats-0': group({ leader: undefined }) })]);
+    const verdict = checkMesh(wanted, [withGroups({ 'nats-0': group({ leader: undefined }) })]);
     const said = verdict.kind === 'incomplete' ? verdict.problems.map(({ message }) => message) : [];
     expect(said).toEqual(['nats-0: no JetStream meta leader yet']);
   });
@@ -110,7 +110,7 @@ describe('servers with JetStream', () => {
 
 describe('outside of the meta group', () => {
   const outside = (differences: Readonly<Record<string, Difference>>, expectation = wanted) =>
-    outsideMetaGroup(expectation, sampleOf(expectation.servers.length, differences)).map(({ name }) => name);
+    findOutsiders(expectation, sampleOf(expectation.servers.length, differences)).map(({ name }) => name);
   const two = { leader: 'nats-1', size: 2, replicas: others.slice(1) } as const;
   const five = expectationOf(5, { jetstream: true });
 
@@ -154,7 +154,7 @@ describe('outside of the meta group', () => {
   });
 
   test('stands nobody where a server was not observed', () => {
-    expect(outsideMetaGroup(five, sampleOf(3, WITHOUT_ONE))).toEqual([]);
+    expect(findOutsiders(five, sampleOf(3, WITHOUT_ONE))).toEqual([]);
   });
 
   test.each([
@@ -168,7 +168,7 @@ describe('outside of the meta group', () => {
       'nats-1': up(leader, WITHOUT_ONE['nats-1']),
       'nats-2': up(last, WITHOUT_ONE['nats-2']),
     };
-    expect(outsideMetaGroup(wanted, sampleOf(3, differences))).toMatchObject([{ name: 'nats-0', isLate }]);
+    expect(findOutsiders(wanted, sampleOf(3, differences))).toMatchObject([{ name: 'nats-0', isLate }]);
   });
 });
 
@@ -180,7 +180,7 @@ describe('servers with JetStream whose gateways join another cluster', () => {
   test('pass with a leader of the other cluster, and with a group that is larger by its servers', () => {
     expect(problemsOf(joined, all({ leader: 'west-0', size: 5 }))).toEqual([]);
     expect(
-      joinedServers(['nats-0'], [{ leader: 'west-0', size: 2, replicas: [{ name: 'west-1', current: true }] }]),
+      findJoinedServers(['nats-0'], [{ leader: 'west-0', size: 2, replicas: [{ name: 'west-1', current: true }] }]),
     ).toEqual(['west-0', 'west-1']);
   });
 

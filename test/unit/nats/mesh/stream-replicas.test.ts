@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   decodeLedStreams,
-  healthProblems,
+  findHealthProblems,
+  type HealthAnswer,
   replicaKey,
   type StreamReplica,
-  type ToldHealth,
 } from '../../../../src/nats/mesh/stream-replicas.ts';
 
 const stream = (name: string, leader: string, replicas: readonly object[]) => ({
@@ -57,12 +57,12 @@ describe('a server keeps others from being replaced', () => {
   const replica = (server: string, overrides: Partial<StreamReplica> = {}): StreamReplica => {
     return { server, stream: 'S', account: 'A', isCurrent: true, isOffline: false, ...overrides };
   };
-  const led = (...replicas: readonly StreamReplica[]): ToldHealth => {
+  const led = (...replicas: readonly StreamReplica[]): HealthAnswer => {
     return { server: 'nats-0', problem: undefined, led: { replicas, messages: 1 } };
   };
   const behind = replica('nats-1', { isCurrent: false });
 
-  test.each<readonly [string, ToldHealth, readonly StreamReplica[], readonly string[]]>([
+  test.each<readonly [string, HealthAnswer, readonly StreamReplica[], readonly string[]]>([
     ['not while it is healthy and leads nothing', { server: 'nats-0', problem: undefined, led: undefined }, [], []],
     [
       'while it is not healthy, in its own words',
@@ -100,7 +100,7 @@ describe('a server keeps others from being replaced', () => {
       ],
     ],
   ])('%s', (_, told, seenCurrent, messages) => {
-    const problems = healthProblems([told], new Set(seenCurrent.map(replicaKey)));
+    const problems = findHealthProblems([told], new Set(seenCurrent.map(replicaKey)));
     expect(problems.map(({ message }) => message)).toEqual(messages);
   });
 
@@ -108,7 +108,7 @@ describe('a server keeps others from being replaced', () => {
     const many = Array.from({ length: 5 }, (_, number) =>
       replica('nats-1', { stream: `S${number}`, isCurrent: false }),
     );
-    const [problem] = healthProblems([led(...many)], new Set());
+    const [problem] = findHealthProblems([led(...many)], new Set());
     expect(problem?.message).toBe(
       'nats-1: holds replicas of streams that are not current: A/S0, A/S1, A/S2, and 2 more',
     );

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { MeshSample } from '../../../../src/nats/mesh/observation.ts';
-import { meshMatrix, meshVerdict } from '../../../../src/nats/mesh/verdict.ts';
+import { checkMesh, collectPairs } from '../../../../src/nats/mesh/verdict.ts';
 import { expectationOf, problemsOf, routesTo, sampleOf, thrice, without } from '../../support/mesh-sample.ts';
 
 /**
@@ -20,31 +20,31 @@ function settled(loadedMs: number, youngestMs: number): MeshSample {
 
 describe('a complete mesh', () => {
   test.each([1, 2, 3, 5, 50])('of %d servers is complete after three samples', (count) => {
-    expect(meshVerdict(expectationOf(count), thrice(sampleOf(count)))).toEqual({ kind: 'complete' });
+    expect(checkMesh(expectationOf(count), thrice(sampleOf(count)))).toEqual({ kind: 'complete' });
   });
 
   test('needs three samples', () => {
     const sample = sampleOf(3);
-    expect(meshVerdict(expectationOf(3), [sample])).toEqual({ kind: 'settling', stableSamples: 1 });
-    expect(meshVerdict(expectationOf(3), [sample, sample])).toEqual({ kind: 'settling', stableSamples: 2 });
+    expect(checkMesh(expectationOf(3), [sample])).toEqual({ kind: 'settling', stableSamples: 1 });
+    expect(checkMesh(expectationOf(3), [sample, sample])).toEqual({ kind: 'settling', stableSamples: 2 });
   });
 
   test('needs no second sample where its servers say that all of it is old', () => {
-    expect(meshVerdict(expectationOf(3), [settled(5000, 5000)])).toEqual({ kind: 'complete' });
-    expect(meshVerdict(expectationOf(3), [[], settled(5000, 5000)])).toEqual({ kind: 'complete' });
+    expect(checkMesh(expectationOf(3), [settled(5000, 5000)])).toEqual({ kind: 'complete' });
+    expect(checkMesh(expectationOf(3), [[], settled(5000, 5000)])).toEqual({ kind: 'complete' });
   });
 
   test.each([
     ['a configuration that was just loaded', settled(4999, 9000)],
     ['one connection that is young', settled(9000, 4999)],
   ])('needs three samples with %s', (_, sample) => {
-    expect(meshVerdict(expectationOf(3), [sample])).toEqual({ kind: 'settling', stableSamples: 1 });
+    expect(checkMesh(expectationOf(3), [sample])).toEqual({ kind: 'settling', stableSamples: 1 });
   });
 
   test('is not complete for being old', () => {
     const short = settled(9000, 9000).map((one) => ({ ...one, routez: { ...one.routez, routes: [] } }));
-    expect(meshVerdict(expectationOf(3), [short]).kind).toBe('incomplete');
-    expect(meshVerdict(expectationOf(4), [settled(9000, 9000)]).kind).toBe('incomplete');
+    expect(checkMesh(expectationOf(3), [short]).kind).toBe('incomplete');
+    expect(checkMesh(expectationOf(4), [settled(9000, 9000)]).kind).toBe('incomplete');
   });
 
   test('does not mind the order of samples, servers and routes', () => {
@@ -53,26 +53,26 @@ describe('a complete mesh', () => {
       ...one,
       routez: { ...one.routez, routes: one.routez.routes.toReversed() },
     }));
-    expect(meshVerdict(expectationOf(3), [sample, turned, sample]).kind).toBe('complete');
+    expect(checkMesh(expectationOf(3), [sample, turned, sample]).kind).toBe('complete');
   });
 
   test('settles anew when a connection was replaced', () => {
     const replaced = routesTo('nats-1').map((route) => ({ ...route, routeId: route.routeId + 50 }));
     const later = sampleOf(2, { 'nats-0': { routes: replaced } });
     const earlier = sampleOf(2);
-    const verdict = meshVerdict(expectationOf(2), [earlier, earlier, later]);
+    const verdict = checkMesh(expectationOf(2), [earlier, earlier, later]);
     expect(verdict).toEqual({ kind: 'settling', stableSamples: 1 });
   });
 
   test('settles anew after a sample that was incomplete with the same connections', () => {
     const sample = sampleOf(2);
     const old = sampleOf(2, { 'nats-1': { varz: { tags: ['rev:r0'] } } });
-    expect(meshVerdict(expectationOf(2), [old, sample, sample])).toEqual({ kind: 'settling', stableSamples: 2 });
+    expect(checkMesh(expectationOf(2), [old, sample, sample])).toEqual({ kind: 'settling', stableSamples: 2 });
   });
 
   test('is judged by the last three samples alone', () => {
     const sample = sampleOf(2);
-    expect(meshVerdict(expectationOf(2), [[], ...thrice(sample)]).kind).toBe('complete');
+    expect(checkMesh(expectationOf(2), [[], ...thrice(sample)]).kind).toBe('complete');
   });
 });
 
@@ -83,7 +83,7 @@ describe('what is expected and what is observed must be equal', () => {
 
   test('nothing observed is never complete', () => {
     expect(problemsOf(expectationOf(1), [])).toEqual(['nats-0>:NotObserved']);
-    const verdict = meshVerdict(expectationOf(2), []);
+    const verdict = checkMesh(expectationOf(2), []);
     expect(verdict.kind === 'incomplete' && verdict.problems.map(({ reason }) => reason)).toEqual([
       'NotObserved',
       'NotObserved',
@@ -139,7 +139,7 @@ describe('what is expected and what is observed must be equal', () => {
 
 test('the matrix has every pair with its connections beside those expected', () => {
   const sample = sampleOf(2, { 'nats-0': { routes: without(routesTo('nats-1'), 0) } });
-  const matrix = meshMatrix(expectationOf(2), sample);
+  const matrix = collectPairs(expectationOf(2), sample);
   expect(matrix.map(({ problem, ...pair }) => ({ ...pair, reason: problem?.reason }))).toEqual([
     { from: 'nats-0', to: 'nats-1', connections: 3, expected: 4, reason: 'ConnectionsMissing' },
     { from: 'nats-1', to: 'nats-0', connections: 4, expected: 4, reason: undefined },
@@ -156,7 +156,7 @@ test('no subset of the connections of a complete mesh is complete', () => {
         ...one,
         routez: { ...one.routez, routes: one.routez.routes.filter(() => !dropped.includes(at++)) },
       }));
-      return meshVerdict(expectationOf(3), thrice(sample)).kind === 'incomplete';
+      return checkMesh(expectationOf(3), thrice(sample)).kind === 'incomplete';
     }),
   );
 });

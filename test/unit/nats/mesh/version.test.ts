@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
 import {
   acceptsOtherPoolSizes,
+  findNewestRelease,
   isSameRelease,
   isSupported,
-  newestRelease,
+  parseNatsRelease,
   parseServerVersion,
-  promisedRelease,
 } from '../../../../src/nats/mesh/version.ts';
 
 test.each([
@@ -40,7 +40,7 @@ test.each([
   ['company/nats-with-tools:1.2.3', undefined],
   ['company/nats:2025.11.3', undefined],
 ])('%s promises release %s', (image, release) => {
-  expect(promisedRelease(image)).toEqual(release === undefined ? undefined : parseServerVersion(release));
+  expect(parseNatsRelease(image)).toEqual(release === undefined ? undefined : parseServerVersion(release));
 });
 
 test.each([
@@ -58,6 +58,6 @@ test.each([
 });
 
 test('the newest release is the one that servers were last', () => {
-  expect(newestRelease(['2.14.9', '2.15.2', 'unknown', '2.9.25'])).toBe('2.15.2');
-  expect(newestRelease([])).toBeUndefined();
+  expect(findNewestRelease(['2.14.9', '2.15.2', 'unknown', '2.9.25'])).toBe('2.15.2');
+  expect(findNewestRelease([])).toBeUndefined();
 });

@@ -1,4 +1,4 @@
-import { imageRelease } from '../../../../src/nats/mesh/version.ts';
+import { parseImageRelease } from '../../../../src/nats/mesh/version.ts';
 import { type JsonRecord, recordOf, recordsOf, textMapOf, textOf } from '../../../../src/objects/json.ts';
 import { isReady, isTerminating } from './in-memory-controllers.ts';
 import { type InMemoryObjects, nameOf } from './in-memory-objects.ts';
@@ -209,7 +209,7 @@ function imageIn(pod: JsonRecord): string {
 }
 
 function versionIn(pod: JsonRecord): string {
-  const release = imageRelease(imageIn(pod));
+  const release = parseImageRelease(imageIn(pod));
   return release === undefined ? '2.15.2' : `${release.major}.${release.minor}.${release.patch}`;
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { parseConfiguration } from '../../../../../src/nats/conf/reader/parse.ts';
 import { block, type ConfBlock, variable } from '../../../../../src/nats/conf/reader/value.ts';
-import { complaintsOf } from '../../../../../src/nats/conf/settings/complaints.ts';
+import { parseComplaints } from '../../../../../src/nats/conf/settings/complaints.ts';
 
 /** Builds the rendered configuration: the action's lines are 1 and 2, the user's lines begin at 3. */
 function configuration(text: string): ConfBlock {
@@ -19,7 +19,7 @@ test.each([
   ['a key within', '/x/nats.conf:8:8: bad', { line: 7, column: 12 }],
   ['a line that is no key has the place of the key above', '/x/nats.conf:6:8: bad', { line: 6, column: 2 }],
 ])('a complaint about %s names where the user wrote it', (_, output, place) => {
-  const [complaint, ...others] = complaintsOf(`${output}\n`, configuration(text), 'config');
+  const [complaint, ...others] = parseComplaints(`${output}\n`, configuration(text), 'config');
   expect(complaint).toMatchObject({ input: 'config', at: { file: 'my.conf', ...place } });
   expect(others).toEqual([]);
 });
@@ -27,7 +27,7 @@ test.each([
 test.each(['/x/nats.conf:2:0: bad', 'nats-server: no valid system account', '/x/nats.conf:0:0: bad'])(
   'a complaint about nothing of the user names no place: %s',
   (output) => {
-    const [complaint] = complaintsOf(output, configuration(text), 'config');
+    const [complaint] = parseComplaints(output, configuration(text), 'config');
     expect(complaint).toMatchObject({ input: 'config', message: expect.stringContaining('nats-server refuses it: ') });
     expect(complaint).not.toHaveProperty('at');
   },
@@ -35,19 +35,19 @@ test.each(['/x/nats.conf:2:0: bad', 'nats-server: no valid system account', '/x/
 
 test('each line is a complaint, without secrets of the configuration', () => {
   const output = 'nats-server: /f:7:2: got "s3cret!" for s3cret!\n/f:3:1: bad\n';
-  const found = complaintsOf(output, configuration(text), 'config');
+  const found = parseComplaints(output, configuration(text), 'config');
   expect(found).toHaveLength(2);
   expect(JSON.stringify(found)).not.toContain('s3cret!');
 });
 
 test('twenty lines are enough to see what it is, and the rest is counted', () => {
   const output = `${'x'.repeat(9000)}\n`.repeat(25);
-  const found = complaintsOf(output, configuration(text), 'config');
+  const found = parseComplaints(output, configuration(text), 'config');
   expect(found).toHaveLength(21);
   expect(found.at(-1)).toMatchObject({ message: 'nats-server refuses it: 5 more lines' });
   expect(JSON.stringify(found).length).toBeLessThan(50_000);
 });
 
 test('nothing said is nothing to complain of', () => {
-  expect(complaintsOf('\n', configuration(text), 'config')).toEqual([]);
+  expect(parseComplaints('\n', configuration(text), 'config')).toEqual([]);
 });

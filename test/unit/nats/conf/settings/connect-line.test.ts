@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { connectLineBytes } from '../../../../../src/nats/conf/settings/configured-users.ts';
+import { measureConnectLine } from '../../../../../src/nats/conf/settings/configured-users.ts';
 
 /** The fields as github.com/nats-io/nats.go 1.37 and nats.js 3 write them, with a long name. */
 const BEFORE = { verbose: false, pedantic: false, tls_required: true, name: 'n'.repeat(100), lang: 'nats.deno.ws' };
@@ -13,16 +13,16 @@ test.each([
   ['an nkey', { nkey: 'U'.repeat(56) }, { nkey: 'U'.repeat(56), sig: 's'.repeat(86) }],
   ['a JWT', { jwt: 'e'.repeat(1200) }, { jwt: 'e'.repeat(1200), sig: 's'.repeat(86) }],
 ])('a CONNECT line of %s is not longer, and not much shorter', (_, shown, sent) => {
-  const bytes = connectLineBytes(shown);
+  const bytes = measureConnectLine(shown);
   expect(bytes).toBeGreaterThanOrEqual(said(sent));
   expect(bytes - said(sent)).toBeLessThan(120);
 });
 
 test('of a password that is known as a hash alone, the longest that is hashed counts', () => {
   const password = '$2a$11$0123456789012345678901.0123456789012345678901234567890';
-  expect(connectLineBytes({ user: 'a', password })).toBe(connectLineBytes({ user: 'a', password: 'p'.repeat(70) }));
+  expect(measureConnectLine({ user: 'a', password })).toBe(measureConnectLine({ user: 'a', password: 'p'.repeat(70) }));
 });
 
 test('a user that is known by its certificate says no password', () => {
-  expect(connectLineBytes({ user: 'a', password: undefined })).toBe(connectLineBytes({ user: 'a', password: '' }));
+  expect(measureConnectLine({ user: 'a', password: undefined })).toBe(measureConnectLine({ user: 'a', password: '' }));
 });

@@ -3,7 +3,7 @@ import { hasCode } from '../../../../../src/errors/action-error.ts';
 import { parseConfiguration } from '../../../../../src/nats/conf/reader/parse.ts';
 import { joinsClusters } from '../../../../../src/nats/conf/settings/joined-clusters.ts';
 import { mergeConfiguration } from '../../../../../src/nats/conf/settings/merge.ts';
-import { type ServerSettings, serverConfiguration } from '../../../../../src/nats/conf/writer/server.ts';
+import { buildServerConfiguration, type ServerSettings } from '../../../../../src/nats/conf/writer/server.ts';
 
 const ROUTES = ['tls://route:route-password@nats-0.default.svc:6222'];
 const JETSTREAM = { storeDirectory: '/data', maxFileBytes: 1024, maxMemoryBytes: 1024 };
@@ -32,7 +32,7 @@ const treeOf = (text: string) =>
 function refusals(text: string, change: Partial<ServerSettings> = {}): readonly string[] {
   const decided = { ...settings, ...change };
   try {
-    mergeConfiguration(serverConfiguration(decided), decided, { input: 'config', tree: treeOf(text) });
+    mergeConfiguration(buildServerConfiguration(decided), decided, { input: 'config', tree: treeOf(text) });
     return [];
   } catch (error) {
     if (!hasCode(error, 'INPUT_INVALID')) throw error;

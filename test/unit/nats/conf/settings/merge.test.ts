@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { hasCode, type InputViolation } from '../../../../../src/errors/action-error.ts';
 import { parseConfiguration } from '../../../../../src/nats/conf/reader/parse.ts';
 import { block, type ConfBlock, type ConfValue, list } from '../../../../../src/nats/conf/reader/value.ts';
-import { meshSettingsOf } from '../../../../../src/nats/conf/settings/joined-clusters.ts';
-import { listenersOf } from '../../../../../src/nats/conf/settings/listeners.ts';
+import { readMeshSettings } from '../../../../../src/nats/conf/settings/joined-clusters.ts';
+import { listListeners } from '../../../../../src/nats/conf/settings/listeners.ts';
 import { mergeConfiguration } from '../../../../../src/nats/conf/settings/merge.ts';
-import { type ServerSettings, serverConfiguration } from '../../../../../src/nats/conf/writer/server.ts';
+import { buildServerConfiguration, type ServerSettings } from '../../../../../src/nats/conf/writer/server.ts';
 import { renderConfiguration } from '../../../../../src/nats/conf/writer/write.ts';
 import { goJson } from '../../../../support/configuration-digest.ts';
 import { configurationValue } from '../../../../support/configuration-tree.ts';
@@ -17,7 +17,7 @@ const environment = new Set(['SERVER_NAME', 'POD_NAME']);
 function merge(text: string, change: Partial<ServerSettings> = {}) {
   const tree = parseConfiguration({ input: 'config', file: 'my.conf', text }, { files: new Map(), environment });
   const decided = { ...settings, ...change };
-  return mergeConfiguration(serverConfiguration(decided), decided, { input: 'config', tree });
+  return mergeConfiguration(buildServerConfiguration(decided), decided, { input: 'config', tree });
 }
 
 /** Returns the entry at a path such as `authorization.users`, as JSON. */
@@ -45,7 +45,7 @@ function violations(text: string, change: Partial<ServerSettings> = {}): readonl
 }
 
 test('nothing of the user leaves the generated configuration as it is', () => {
-  const generated = serverConfiguration(settings);
+  const generated = buildServerConfiguration(settings);
   expect(renderConfiguration(merge('# nothing').configuration)).toBe(renderConfiguration(generated));
 });
 
@@ -240,8 +240,8 @@ describe('other parts', () => {
   test('of cluster that no input decides are taken, and the gate learns of them', () => {
     const { configuration } = merge('cluster { pool_size: 5, accounts: [A, B ], compression: s2_auto }');
     expect(configuration.entries['cluster']).toMatchObject({ entries: { name: 'nats', pool_size: 5 } });
-    expect(meshSettingsOf(configuration)).toEqual({ poolSize: 5, pinnedAccounts: ['A', 'B'] });
-    expect(meshSettingsOf(merge('').configuration)).toEqual({ poolSize: undefined, pinnedAccounts: [] });
+    expect(readMeshSettings(configuration)).toEqual({ poolSize: 5, pinnedAccounts: ['A', 'B'] });
+    expect(readMeshSettings(merge('').configuration)).toEqual({ poolSize: undefined, pinnedAccounts: [] });
   });
 
   test('of tls that no input decides are taken', () => {
@@ -282,13 +282,13 @@ describe('listeners', () => {
       leaf { port: 7422 }
       gateway { port: 7222, tls { cert_file: "/g" } }
       mqtt { listen: 1883 }`;
-    expect(listenersOf(merge(text).configuration)).toEqual([
+    expect(listListeners(merge(text).configuration)).toEqual([
       { name: 'websocket', port: 8080, tls: false },
       { name: 'leafnodes', port: 7422, tls: true },
       { name: 'gateway', port: 7222, tls: true },
       { name: 'mqtt', port: 1883, tls: true },
     ]);
-    expect(listenersOf(merge('leafnodes { remotes: [ {url: "tls://x"} ] }').configuration)).toEqual([]);
+    expect(listListeners(merge('leafnodes { remotes: [ {url: "tls://x"} ] }').configuration)).toEqual([]);
   });
 
   test.each([
@@ -392,7 +392,7 @@ test('whatever the user writes, there is one configuration that can be rendered,
   fc.assert(
     fc.property(fc.dictionary(fc.constantFrom(...names, ...more), value, { maxKeys: 6 }), (entries) => {
       try {
-        const merged = mergeConfiguration(serverConfiguration(settings), settings, {
+        const merged = mergeConfiguration(buildServerConfiguration(settings), settings, {
           input: 'config',
           tree: block(entries),
         });

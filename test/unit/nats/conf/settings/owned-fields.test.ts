@@ -2,9 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { hasCode } from '../../../../../src/errors/action-error.ts';
 import { lowerCase } from '../../../../../src/nats/conf/reader/cursor.ts';
 import { block, type ConfBlock, type ConfValue } from '../../../../../src/nats/conf/reader/value.ts';
-import { type BlockKind, fieldsOf } from '../../../../../src/nats/conf/settings/fields.ts';
+import { type BlockKind, readFields } from '../../../../../src/nats/conf/settings/fields.ts';
 import { mergeConfiguration } from '../../../../../src/nats/conf/settings/merge.ts';
-import { serverConfiguration } from '../../../../../src/nats/conf/writer/server.ts';
+import { buildServerConfiguration } from '../../../../../src/nats/conf/writer/server.ts';
 import { FIELD_BLOCKS, type FieldBlock, recordedFields } from '../../../../support/nats-server-fields.ts';
 import { settings } from '../../../support/settings.ts';
 
@@ -55,7 +55,7 @@ const THEIRS = {
 
 const words = (text: string): readonly string[] => text.split(/\s+/);
 const nameOf = (kind: BlockKind, spelling: string): string =>
-  fieldsOf(kind, block({ [spelling]: 'x' })).map(({ name }) => name)[0] ?? '';
+  readFields(kind, block({ [spelling]: 'x' })).map(({ name }) => name)[0] ?? '';
 const BLOCKS_WITH_OWNED = ['top', 'cluster', 'tls', 'authorization'] as const;
 
 describe('every spelling that nats-server reads', () => {
@@ -99,7 +99,7 @@ describe('every spelling that nats-server reads', () => {
 
 function violationsOf(tree: ConfBlock) {
   try {
-    mergeConfiguration(serverConfiguration(settings), settings, { input: 'config', tree });
+    mergeConfiguration(buildServerConfiguration(settings), settings, { input: 'config', tree });
   } catch (error) {
     if (hasCode(error, 'INPUT_INVALID')) return error.details.violations;
     throw error;

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { parseConfiguration } from '../../../../../src/nats/conf/reader/parse.ts';
-import { secretsInText, secretsOf } from '../../../../../src/nats/conf/settings/secrets.ts';
+import { collectSecrets, findSecretsInText } from '../../../../../src/nats/conf/settings/secrets.ts';
 
 const seed = `SU${'A2'.repeat(28)}`;
 
@@ -15,7 +15,7 @@ const rows: readonly (readonly [string, string, readonly string[]])[] = [
 
 test.each(rows)('the secrets of a configuration are %s', (_, text, secrets) => {
   const surroundings = { files: new Map<string, string>(), environment: new Set<string>() };
-  expect(secretsOf(parseConfiguration({ input: 'config', file: 'f', text }, surroundings))).toEqual(secrets);
+  expect(collectSecrets(parseConfiguration({ input: 'config', file: 'f', text }, surroundings))).toEqual(secrets);
 });
 
 test.each([
@@ -31,5 +31,5 @@ test.each([
   ],
   ['not what has no such key', 'port: 4222 monkey: banana', []],
 ])('of a text that is no configuration they are %s', (_, text, secrets) => {
-  expect(secretsInText(text)).toEqual(secrets);
+  expect(findSecretsInText(text)).toEqual(secrets);
 });

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { hasCode } from '../../../../../src/errors/action-error.ts';
 import { block, type ConfValue, list, variable } from '../../../../../src/nats/conf/reader/value.ts';
 import {
-  mappedUser,
-  revisionTag,
+  buildServerConfiguration,
+  formatMappedUser,
+  formatRevisionTag,
   type ServerSettings,
-  serverConfiguration,
 } from '../../../../../src/nats/conf/writer/server.ts';
 import { renderConfiguration } from '../../../../../src/nats/conf/writer/write.ts';
 
@@ -118,7 +118,7 @@ const settings: ServerSettings = {
 
 describe('the configuration of a server', () => {
   test('is one text for all servers', () => {
-    expect(renderConfiguration(serverConfiguration(settings))).toBe(`server_name: $SERVER_NAME
+    expect(renderConfiguration(buildServerConfiguration(settings))).toBe(`server_name: $SERVER_NAME
 server_tags: [
   "rev:abc123"
 ]
@@ -190,17 +190,20 @@ cluster: {
 
   test('differs in the tag alone without revision', () => {
     const { revision: _, ...unrevised } = settings;
-    const text = renderConfiguration(serverConfiguration(settings));
+    const text = renderConfiguration(buildServerConfiguration(settings));
     const tags = `server_tags: [
-  "${revisionTag('abc123')}"
+  "${formatRevisionTag('abc123')}"
 ]
 `;
-    expect(renderConfiguration(serverConfiguration(unrevised))).toBe(text.replace(tags, ''));
+    expect(renderConfiguration(buildServerConfiguration(unrevised))).toBe(text.replace(tags, ''));
     expect(text).toContain(tags);
   });
 
   test('holds the limits that are given and no other', () => {
-    const entries = serverConfiguration({ ...settings, limits: { maxPayload: 1024, writeDeadlineMs: 1500 } }).entries;
+    const entries = buildServerConfiguration({
+      ...settings,
+      limits: { maxPayload: 1024, writeDeadlineMs: 1500 },
+    }).entries;
     expect(entries).toMatchObject({ max_payload: 1024, write_deadline: '1500ms' });
     expect(entries).not.toHaveProperty('max_connections');
     expect(entries).not.toHaveProperty('max_control_line');
@@ -211,7 +214,7 @@ cluster: {
     ['verify', 'app', { verify: true }],
     ['verify-and-map', 'CN=app', { verify_and_map: true }],
   ] as const)('asks clients for certificates with %s', (clientVerify, user, asked) => {
-    const { tls, authorization, accounts } = serverConfiguration({ ...settings, clientVerify }).entries;
+    const { tls, authorization, accounts } = buildServerConfiguration({ ...settings, clientVerify }).entries;
     const files = { cert_file: '/s.crt', key_file: '/s.key', ca_file: '/ca.crt' };
     expect(tls).toEqual(block({ ...files, ...asked }));
     const named = (name: string) => user.replace('app', name);
@@ -222,9 +225,9 @@ cluster: {
 
   test('lets only users found by a certificate have no password', () => {
     const clientUsers = [{ user: 'app' }];
-    const mapped = serverConfiguration({ ...settings, clientVerify: 'verify-and-map', clientUsers });
+    const mapped = buildServerConfiguration({ ...settings, clientVerify: 'verify-and-map', clientUsers });
     expect(JSON.stringify(mapped)).toContain(JSON.stringify(block({ user: 'CN=app' })));
-    const error = caught(() => serverConfiguration({ ...settings, clientVerify: 'verify', clientUsers }));
+    const error = caught(() => buildServerConfiguration({ ...settings, clientVerify: 'verify', clientUsers }));
     expect(hasCode(error, 'INTERNAL')).toBe(true);
   });
 
@@ -242,7 +245,7 @@ cluster: {
       },
       { user: 'reply', password: 'p', permissions: { allowResponses: {} } },
     ];
-    const { authorization } = serverConfiguration({ ...settings, users }).entries;
+    const { authorization } = buildServerConfiguration({ ...settings, users }).entries;
     expect(rendered(authorization ?? '')).toContain(
       `    {
       user: "all"
@@ -287,13 +290,13 @@ cluster: {
       { user: 'orders', permissions: { publish: { allow: ['a'] } } },
       { user: 'both', password: 'p' },
     ];
-    const mapped = JSON.stringify(serverConfiguration({ ...settings, clientVerify: 'verify-and-map', users }));
+    const mapped = JSON.stringify(buildServerConfiguration({ ...settings, clientVerify: 'verify-and-map', users }));
     expect(mapped).toContain('{"user":"CN=orders","permissions":');
     expect(mapped).toContain('{"user":"CN=both","password":"p"}');
   });
 
   test('asks routes for no password without route user', () => {
-    const { cluster } = serverConfiguration({ ...settings, routeUser: undefined, routes: [] }).entries;
+    const { cluster } = buildServerConfiguration({ ...settings, routeUser: undefined, routes: [] }).entries;
     expect(JSON.stringify(cluster)).not.toContain('authorization');
   });
 });
@@ -303,5 +306,5 @@ test.each([
   ['a.b-c', 'CN=a.b-c'],
   [' #x, y="z"+<\\>; ', 'CN=\\ \\#x\\,\\ y\\=\\"z\\"\\+\\<\\\\\\>\\;\\ '],
 ])('the user of a certificate named %p is %p', (name, user) => {
-  expect(mappedUser(name)).toBe(user);
+  expect(formatMappedUser(name)).toBe(user);
 });

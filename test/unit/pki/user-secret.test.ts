@@ -1,14 +1,14 @@
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { rootCertificates } from 'node:tls';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { inspectAdopted } from '../../../src/pki/adopted.ts';
-import type { Authority } from '../../../src/pki/authority.ts';
-import { publicKeyInfoOf } from '../../../src/pki/authority.ts';
+import type { Ca } from '../../../src/pki/ca.ts';
+import { encodePublicKeyInfo } from '../../../src/pki/ca.ts';
 import { encodeName } from '../../../src/pki/distinguished-name.ts';
-import { keyUsage } from '../../../src/pki/extensions.ts';
+import { encodeKeyUsage } from '../../../src/pki/extensions.ts';
 import { encodeCertificatePem } from '../../../src/pki/pem.ts';
 import { encodePrivateKey } from '../../../src/pki/private-key.ts';
 import { signCertificate } from '../../../src/pki/signed-certificate.ts';
+import { inspectUserSecret } from '../../../src/pki/user-secret.ts';
 import {
   crossTerms,
   DAY_MS,
@@ -20,12 +20,12 @@ import {
   NOW,
 } from '../support/issuance.ts';
 
-type Input = Parameters<typeof inspectAdopted>[0];
+type Input = Parameters<typeof inspectUserSecret>[0];
 
 let root: IssuedAuthority;
 let foreign: IssuedAuthority;
 let issued: IssuedLeaf;
-let below: Authority;
+let below: Ca;
 
 beforeAll(async () => {
   [root, foreign] = await Promise.all([makeAuthority({ commonName: 'root', pathLength: 1 }), makeAuthority()]);
@@ -60,7 +60,7 @@ const pairOf = (leaf: IssuedLeaf): Partial<Input> => ({
   privateKey: leaf.privateKeyPem,
 });
 const summary = (overrides: Partial<Input>): readonly string[] =>
-  inspectAdopted(input(overrides)).violations.map(({ reason, field }) => `${reason} ${field.split(' ').at(-1)}`);
+  inspectUserSecret(input(overrides)).violations.map(({ reason, field }) => `${reason} ${field.split(' ').at(-1)}`);
 
 describe('an adopted Secret is fit', () => {
   const rows: readonly (readonly [string, () => Promise<Partial<Input>>])[] = [
@@ -88,7 +88,7 @@ describe('an adopted Secret is fit', () => {
   });
 
   test('and its leaf tells when it expires', () => {
-    expect(inspectAdopted(input()).leaf?.notAfter).toEqual(issued.leaf.notAfter);
+    expect(inspectUserSecret(input()).leaf?.notAfter).toEqual(issued.leaf.notAfter);
   });
 });
 
@@ -153,7 +153,7 @@ describe('of an adopted Secret is told', () => {
 
   test('exactly which names it lacks', () => {
     const dnsNames = ['nats-0.example.svc', 'nats-1.example.svc', 'a.nats-0.example.svc', 'localhost'];
-    const [violation, ...rest] = inspectAdopted(input(wants({ dnsNames }))).violations;
+    const [violation, ...rest] = inspectUserSecret(input(wants({ dnsNames }))).violations;
     expect(violation).toMatchObject({
       reason: 'NamesDiffer',
       field: fields.certificate,
@@ -165,7 +165,7 @@ describe('of an adopted Secret is told', () => {
   test('that a wildcard stands for one label, neither none nor two', async () => {
     const wild = await makeLeaf(root.authority, { subjectAltNames: { dnsNames: ['*.example.svc'], ipAddresses: [] } });
     const two = wants({ dnsNames: ['example.svc', 'a.b.example.svc'], ipAddresses: [] });
-    const [violation] = inspectAdopted(input({ ...pairOf(wild), ...two })).violations;
+    const [violation] = inspectUserSecret(input({ ...pairOf(wild), ...two })).violations;
     expect(violation?.message).toContain('example.svc, a.b.example.svc');
   });
 });
@@ -189,14 +189,14 @@ function weaklySigned(pem: string): string {
 
 function weak(): Partial<Input> {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
-  const body = { ...crossTerms(), subject: encodeName('weak'), publicKeyInfo: publicKeyInfoOf(publicKey) };
+  const body = { ...crossTerms(), subject: encodeName('weak'), publicKeyInfo: encodePublicKeyInfo(publicKey) };
   const certificate = signCertificate({ ...body, extensions: [] }, root.authority);
   return { certificate, privateKey: encodePrivateKey(privateKey) };
 }
 
 function unsigned(): Partial<Input> {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const body = { ...crossTerms(), subject: encodeName('mute'), publicKeyInfo: publicKeyInfoOf(publicKey) };
-  const certificate = signCertificate({ ...body, extensions: [keyUsage(['keyAgreement'])] }, root.authority);
+  const body = { ...crossTerms(), subject: encodeName('mute'), publicKeyInfo: encodePublicKeyInfo(publicKey) };
+  const certificate = signCertificate({ ...body, extensions: [encodeKeyUsage(['keyAgreement'])] }, root.authority);
   return { certificate, privateKey: encodePrivateKey(privateKey) };
 }

@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import type { StoredStream } from '../../../../src/nats/mesh/jetstream.ts';
 import {
-  agreedGroup,
-  heldStreams,
-  type LeavingServer,
-  type LeavingView,
-  leavingStep,
-  type ToldServer,
-} from '../../../../src/nats/mesh/leaving.ts';
+  chooseDrainStep,
+  collectStreams,
+  type DrainingServer,
+  type DrainView,
+  findAgreedGroup,
+  type ServerAnswer,
+} from '../../../../src/nats/mesh/drain.ts';
+import type { StoredStream } from '../../../../src/nats/mesh/jetstream.ts';
 import type { Varz } from '../../../../src/nats/mesh/monitoring.ts';
 import { sampleOf } from '../../support/mesh-sample.ts';
 
@@ -30,17 +30,13 @@ const stream = (name: string, differences: Partial<StoredStream> = {}): StoredSt
 };
 
 /** Builds the view of four servers with one leader, from a group of five members, unless a test states more. */
-function view(
-  streams: readonly StoredStream[],
-  differences: Partial<LeavingView> = {},
-  leader = 'nats-0',
-): LeavingView {
+function view(streams: readonly StoredStream[], differences: Partial<DrainView> = {}, leader = 'nats-0'): DrainView {
   const listed = (name: string) => varzOf(name, leader, 5, name === leader ? others(name, 5) : []);
   const staying = new Map(names(4).map((name) => [name, listed(name)]));
   return { leaving: 'nats-4', staying, seen: seen(streams, listed('nats-4')), ...differences };
 }
 
-function seen(streams: readonly StoredStream[], varz: Varz, differences: Partial<LeavingServer> = {}): LeavingServer {
+function seen(streams: readonly StoredStream[], varz: Varz, differences: Partial<DrainingServer> = {}): DrainingServer {
   return { varz, health: { problem: undefined }, store: { isDisabled: false, streams }, ...differences };
 }
 
@@ -48,7 +44,7 @@ const own = varzOf('nats-4', 'nats-0', 5);
 const without4 = new Map(names(4).map((name) => [name, varzOf(name, 'nats-0', 4, others(name, 4))]));
 
 describe('a server that is to leave', () => {
-  test.each<[string, LeavingView, object]>([
+  test.each<[string, DrainView, object]>([
     ['gives up its streams', view([stream('X')]), { kind: 'move', streams: [{ name: 'X' }] }],
     ['asks no stream twice that goes', view([stream('X', { isMoving: true })]), { kind: 'move', streams: [] }],
     ['is removed once it holds none', view([]), { kind: 'remove' }],
@@ -97,13 +93,13 @@ describe('a server that is to leave', () => {
       { kind: 'refuse', streams: [{ name: 'WIDE' }] },
     ],
   ])('%s', (_, seen, step) => {
-    expect(leavingStep(seen)).toMatchObject(step);
+    expect(chooseDrainStep(seen)).toMatchObject(step);
   });
 
   test('gives up a few of its streams at a time', () => {
     const goes = names(5).map((name) => stream(name, { isMoving: true }));
     const stays = names(40).map((name) => stream(`of-${name}`));
-    const step = leavingStep(view([...goes, ...stays]));
+    const step = chooseDrainStep(view([...goes, ...stays]));
     expect(step).toMatchObject({ kind: 'move', why: expect.stringMatching(/^45 streams to move away: A\/nats-0, /) });
     expect(step.kind === 'move' && step.streams).toHaveLength(3);
   });
@@ -115,16 +111,16 @@ describe('the meta group', () => {
     const leader = varzOf('nats-0', 'nats-0', 3, ['nats-1', 'nats-2']);
     const newer = varzOf('nats-1', 'nats-0', 3, ['nats-0', 'nats-2']);
     const older = varzOf('nats-2', 'nats-0', 3);
-    expect(agreedGroup([leader, older])?.members).toEqual(members);
-    expect(agreedGroup([newer, older])?.members).toEqual(members);
-    expect(agreedGroup([older], leader)?.members).toEqual(members);
-    expect(agreedGroup([older])?.members.size).toBeLessThan(3);
+    expect(findAgreedGroup([leader, older])?.members).toEqual(members);
+    expect(findAgreedGroup([newer, older])?.members).toEqual(members);
+    expect(findAgreedGroup([older], leader)?.members).toEqual(members);
+    expect(findAgreedGroup([older])?.members.size).toBeLessThan(3);
   });
 
   test('is none without agreement', () => {
-    expect(agreedGroup([])).toBeUndefined();
-    expect(agreedGroup([varzOf('nats-0', 'nats-0', 3), varzOf('nats-1', 'nats-0', 4)])).toBeUndefined();
-    expect(agreedGroup([varzOf('nats-0', 'nats-0', 3), { ...own, jetstream: undefined }])).toBeUndefined();
+    expect(findAgreedGroup([])).toBeUndefined();
+    expect(findAgreedGroup([varzOf('nats-0', 'nats-0', 3), varzOf('nats-1', 'nats-0', 4)])).toBeUndefined();
+    expect(findAgreedGroup([varzOf('nats-0', 'nats-0', 3), { ...own, jetstream: undefined }])).toBeUndefined();
   });
 });
 
@@ -139,13 +135,13 @@ describe('the streams of five servers of which three are to stay', () => {
       }),
     );
 
-  test.each<[string, ReadonlyMap<string, ToldServer>, object]>([
+  test.each<[string, ReadonlyMap<string, ServerAnswer>, object]>([
     ['known of all', told([]), { kind: 'known', streams: { length: 5 } }],
     ['known of enough', told(['nats-2', 'nats-3', 'nats-4']), { kind: 'known', streams: { length: 2 } }],
     ['unknown of too few', told(names(5).slice(1)), { kind: 'unknown', silent: names(5).slice(1) }],
     ['unknown of none', told(names(5)), { kind: 'unknown', silent: [] }],
     ['unknown where JetStream is off', told([], names(5)), { kind: 'unknown', silent: [] }],
   ])('are %s', (_, servers, held) => {
-    expect(heldStreams(servers, 3)).toMatchObject(held);
+    expect(collectStreams(servers, 3)).toMatchObject(held);
   });
 });

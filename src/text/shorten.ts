@@ -5,17 +5,17 @@
 const LONGEST_WORD = 256;
 
 /** Returns at most the first `most` UTF-16 units of a text, with a note of how many follow. */
-export function bounded(text: string, most: number): string {
+export function shortenText(text: string, most: number): string {
   if (text.length <= most) return text;
-  const end = boundary(text, most);
-  return `${text.slice(0, end)}${cutNote(text.length - end)}`;
+  const end = findBoundary(text, most);
+  return `${text.slice(0, end)}${formatCutNote(text.length - end)}`;
 }
 
 /** The mark where a text is cut, with or without a note after it. */
 export const CUT = '…';
 
 /** Formats the note at the end of a text that states how much of it was left out. */
-export function cutNote(characters: number): string {
+export function formatCutNote(characters: number): string {
   return `${CUT} (${characters} more characters)`;
 }
 
@@ -23,7 +23,7 @@ export function cutNote(characters: number): string {
  * Returns the position to cut a text: at `most`, or before the word at that place unless it is long, and never within a
  * surrogate pair.
  */
-export function boundary(text: string, most: number): number {
+export function findBoundary(text: string, most: number): number {
   for (let end = most; end > Math.max(0, most - LONGEST_WORD); end -= 1) {
     if (/\s/.test(text.charAt(end - 1)) || /\s/.test(text.charAt(end))) return end;
   }

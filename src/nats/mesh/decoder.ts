@@ -11,7 +11,7 @@ type Malformed = { readonly kind: 'malformed'; readonly path: string; readonly m
  */
 export function decodeAnswer<Value>(answer: unknown, read: (fields: FieldReader) => Value): Decoded<Value> {
   if (!isRecord(answer)) {
-    return { kind: 'malformed', path: '', message: `expected an object, got ${kindOf(answer)}` };
+    return { kind: 'malformed', path: '', message: `expected an object, got ${describeKind(answer)}` };
   }
   const failures: Malformed[] = [];
   const envelope = new FieldReader(answer, '', failures);
@@ -122,13 +122,13 @@ export class FieldReader {
   }
 
   #fail<Empty>(name: string, value: unknown, expected: string, empty: Empty): Empty {
-    const message = `expected ${expected}, got ${kindOf(value)}`;
+    const message = `expected ${expected}, got ${describeKind(value)}`;
     this.#failures.push({ kind: 'malformed', path: this.#at(name), message });
     return empty;
   }
 }
 
-function kindOf(value: unknown): string {
+function describeKind(value: unknown): string {
   if (value === undefined || value === null || value === '') {
     return value === '' ? 'an empty string' : 'nothing';
   }

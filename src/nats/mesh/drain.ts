@@ -1,9 +1,9 @@
 import {
+  findStreamsWiderThan,
+  formatStreams,
   type JetStreamRequest,
   type StoredStream,
   type StreamStore,
-  streamsSaid,
-  streamsWiderThan,
 } from './jetstream.ts';
 import type { Varz } from './monitoring.ts';
 import type { Health } from './stream-replicas.ts';
@@ -12,19 +12,19 @@ import type { Health } from './stream-replicas.ts';
  * The answers of the leaving server, requested in this order: the list of its streams counts only if it was healthy
  * before.
  */
-export type LeavingServer = { readonly varz: Varz; readonly health: Health; readonly store: StreamStore };
+export type DrainingServer = { readonly varz: Varz; readonly health: Health; readonly store: StreamStore };
 
-export type LeavingView = {
+export type DrainView = {
   /** The `server_name` of the leaving server. */
   readonly leaving: string;
   /** The answers of the leaving server; undefined while it does not answer. */
-  readonly seen: LeavingServer | undefined;
+  readonly seen: DrainingServer | undefined;
   /** The staying servers by `server_name`; undefined while a server does not answer. */
   readonly staying: ReadonlyMap<string, Varz | undefined>;
 };
 
 /** The next step, chosen so that the removal of the server loses no data. */
-export type LeavingStep =
+export type DrainStep =
   | { readonly kind: 'wait'; readonly why: string }
   /** The streams have more replicas than servers stay, so that no move makes room for them. */
   | { readonly kind: 'refuse'; readonly streams: readonly StoredStream[] }
@@ -42,12 +42,12 @@ const MOVING_AT_ONCE = 8;
  * Returns the next step. The step after it depends on the state that is observed then, so that a later run can continue
  * after one that was killed.
  */
-export function leavingStep({ leaving, seen, staying }: LeavingView): LeavingStep {
+export function chooseDrainStep({ leaving, seen, staying }: DrainView): DrainStep {
   const silent = [...staying].flatMap(([name, varz]) => (varz === undefined ? [name] : []));
   if (silent.length > 0) {
     return wait(`waits for ${silent.join(', ')} to answer, which its streams may move to`);
   }
-  const group = agreedGroup(
+  const group = findAgreedGroup(
     [...staying.values()].flatMap((varz) => varz ?? []),
     seen?.varz,
   );
@@ -61,12 +61,12 @@ export function leavingStep({ leaving, seen, staying }: LeavingView): LeavingSte
     return wait('does not answer, so its streams are unknown');
   }
   const { health, store } = seen;
-  const tooWide = streamsWiderThan(staying.size, store.streams);
+  const tooWide = findStreamsWiderThan(staying.size, store.streams);
   if (tooWide.length > 0) {
     return { kind: 'refuse', streams: tooWide };
   }
   if (store.streams.length > 0) {
-    return moving(store.streams);
+    return moveStreams(store.streams);
   }
   if (store.isDisabled || health.problem !== undefined) {
     // A server that has just started has not found its streams yet.
@@ -81,7 +81,7 @@ export function leavingStep({ leaving, seen, staying }: LeavingView): LeavingSte
 }
 
 /** Returns the requests to the meta leader for this step. */
-export function requestsOf(step: LeavingStep, leaving: string): readonly JetStreamRequest[] {
+export function createDrainRequests(step: DrainStep, leaving: string): readonly JetStreamRequest[] {
   switch (step.kind) {
     case 'move':
       return step.streams.map(({ account, name }) => ({ kind: 'move', account, stream: name, from: leaving }));
@@ -96,14 +96,14 @@ export function requestsOf(step: LeavingStep, leaving: string): readonly JetStre
   }
 }
 
-function wait(why: string): LeavingStep {
+function wait(why: string): DrainStep {
   return { kind: 'wait', why };
 }
 
-function moving(streams: readonly StoredStream[]): LeavingStep {
+function moveStreams(streams: readonly StoredStream[]): DrainStep {
   const under = streams.filter(({ isMoving }) => isMoving);
   const next = streams.filter(({ isMoving }) => !isMoving).slice(0, Math.max(0, MOVING_AT_ONCE - under.length));
-  const why = `${streams.length} streams to move away: ${streamsSaid(streams)}`;
+  const why = `${streams.length} streams to move away: ${formatStreams(streams)}`;
   return { kind: 'move', streams: next, why };
 }
 
@@ -114,7 +114,7 @@ type Group = { readonly leader: string; readonly members: ReadonlySet<string>; r
  * leader, because before 2.12 no other server knows them, or else from a server that lists them. The answer of `other`
  * counts only if these servers name it as leader.
  */
-export function agreedGroup(servers: readonly Varz[], other?: Varz): Group | undefined {
+export function findAgreedGroup(servers: readonly Varz[], other?: Varz): Group | undefined {
   const first = servers[0]?.jetstream?.metaGroup;
   const { leader, size = 0 } = first ?? {};
   const isAgreed = servers.every(({ jetstream }) => {
@@ -135,7 +135,7 @@ function listsOthers({ jetstream }: Varz, size: number): boolean {
 }
 
 /** The answers of one requested server; undefined if it does not answer. */
-export type ToldServer = { readonly varz: Varz; readonly store: StreamStore } | undefined;
+export type ServerAnswer = { readonly varz: Varz; readonly store: StreamStore } | undefined;
 
 export type HeldStream = StoredStream & {
   /** The server that holds a replica of the stream. */
@@ -152,11 +152,11 @@ export type HeldStreams =
  * stream of more than `staying` replicas: more than `staying` servers hold such a stream, so that only more than
  * `staying` silent servers could hide it.
  */
-export function heldStreams(told: ReadonlyMap<string, ToldServer>, staying: number): HeldStreams {
+export function collectStreams(told: ReadonlyMap<string, ServerAnswer>, staying: number): HeldStreams {
   const running = [...told].flatMap(([server, one]) =>
     one === undefined || one.store.isDisabled ? [] : [{ server, ...one }],
   );
-  const group = agreedGroup(running.map(({ varz }) => varz));
+  const group = findAgreedGroup(running.map(({ varz }) => varz));
   if (group === undefined) {
     return { kind: 'unknown', silent: [] };
   }

@@ -1,24 +1,24 @@
 import type { Certificate } from './certificate.ts';
 import type { KeyAlgorithm } from './key-algorithm.ts';
 
-type AuthorityReason = 'NotYetValid' | 'Expired' | 'Due' | 'AlgorithmDiffers';
+type CaReason = 'NotYetValid' | 'Expired' | 'Due' | 'AlgorithmDiffers';
 
 /** The reason why a CA must be replaced. `field` is the invalid part of its certificate. */
-export type AuthorityViolation = {
-  readonly reason: AuthorityReason;
+export type CaViolation = {
+  readonly reason: CaReason;
   readonly field: string;
   readonly message: string;
 };
 
-type RenewalTerms = {
+type RenewalSettings = {
   /** The validity of the leaf certificates that the CA signs, in milliseconds. */
   readonly certificateValidityMs: number;
   readonly renewBeforeMs: number;
 };
 
-export type WantedAuthority = RenewalTerms & { readonly keyAlgorithm: KeyAlgorithm; readonly now: Date };
+export type WantedCa = RenewalSettings & { readonly keyAlgorithm: KeyAlgorithm; readonly now: Date };
 
-type Check = (certificate: Certificate, wanted: WantedAuthority) => AuthorityViolation | undefined;
+type Check = (certificate: Certificate, wanted: WantedCa) => CaViolation | undefined;
 
 /**
  * Returns when to replace a CA. A leaf certificate ends with its CA at the latest. A CA with less time left than the
@@ -27,42 +27,45 @@ type Check = (certificate: Certificate, wanted: WantedAuthority) => AuthorityVio
  * CA that lasts hardly longer than its leaf certificates would then be due always, so two thirds of its lifetime are
  * always used.
  */
-export function authorityDueAt(certificate: Certificate, { certificateValidityMs, renewBeforeMs }: RenewalTerms): Date {
+export function computeCaDueDate(
+  certificate: Certificate,
+  { certificateValidityMs, renewBeforeMs }: RenewalSettings,
+): Date {
   const end = certificate.notAfter.getTime();
   const third = (end - certificate.notBefore.getTime()) / 3;
   return new Date(end - Math.min(Math.max(renewBeforeMs, certificateValidityMs), third));
 }
 
-const notYetValid: Check = ({ notBefore }, { now }) => {
+const checkStart: Check = ({ notBefore }, { now }) => {
   if (now.getTime() >= notBefore.getTime()) return undefined;
   return { reason: 'NotYetValid', field: 'notBefore', message: `valid only from ${notBefore.toISOString()}` };
 };
 
-const expired: Check = ({ notAfter }, { now }) => {
+const checkEnd: Check = ({ notAfter }, { now }) => {
   if (now.getTime() <= notAfter.getTime()) return undefined;
   return { reason: 'Expired', field: 'notAfter', message: `expired at ${notAfter.toISOString()}` };
 };
 
-const due: Check = (certificate, wanted) => {
-  if (wanted.now.getTime() < authorityDueAt(certificate, wanted).getTime()) return undefined;
+const checkDue: Check = (certificate, wanted) => {
+  if (wanted.now.getTime() < computeCaDueDate(certificate, wanted).getTime()) return undefined;
   return { reason: 'Due', field: 'notAfter', message: `expires at ${certificate.notAfter.toISOString()}` };
 };
 
-const algorithmDiffers: Check = (certificate, { keyAlgorithm }) => {
+const checkAlgorithm: Check = (certificate, { keyAlgorithm }) => {
   if (certificate.keyAlgorithm === keyAlgorithm) return undefined;
   const message = `is ${certificate.keyName}, expected ${keyAlgorithm}`;
   return { reason: 'AlgorithmDiffers', field: 'keyAlgorithm', message };
 };
 
 /** The checks. Problems that break connections now come before a CA that is due or changed. */
-const AUTHORITY_CHECKS: readonly Check[] = [
-  notYetValid, // peers refuse all that it signed until it is valid
-  expired, // peers refuse all that it signed
-  due, // it would shorten the next leaf certificates
-  algorithmDiffers, // it works, but differs from the input
+const CA_CHECKS: readonly Check[] = [
+  checkStart, // peers refuse all that it signed until it is valid
+  checkEnd, // peers refuse all that it signed
+  checkDue, // it would shorten the next leaf certificates
+  checkAlgorithm, // it works, but differs from the input
 ];
 
 /** Returns the first reason to replace this CA; undefined keeps it. */
-export function authorityViolation(certificate: Certificate, wanted: WantedAuthority): AuthorityViolation | undefined {
-  return AUTHORITY_CHECKS.map((check) => check(certificate, wanted)).find((violation) => violation !== undefined);
+export function checkCa(certificate: Certificate, wanted: WantedCa): CaViolation | undefined {
+  return CA_CHECKS.map((check) => check(certificate, wanted)).find((violation) => violation !== undefined);
 }

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { authorityDueAt, authorityViolation, type WantedAuthority } from '../../../src/pki/authority-renewal.ts';
+import { checkCa, computeCaDueDate, type WantedCa } from '../../../src/pki/ca-renewal.ts';
 import type { Certificate } from '../../../src/pki/certificate.ts';
 import { DAY_MS, makeAuthority, NOW } from '../support/issuance.ts';
 
@@ -20,26 +20,25 @@ describe('an authority is due', () => {
     ['so also when leaves are to outlast it', { lifetime: 30, validity: 365, renewBefore: 365 }, 20],
   ])('%s', (_, { lifetime, validity, renewBefore }, day) => {
     const terms = { certificateValidityMs: validity * DAY_MS, renewBeforeMs: renewBefore * DAY_MS };
-    expect(authorityDueAt(lasting(lifetime), terms)).toEqual(later(day));
+    expect(computeCaDueDate(lasting(lifetime), terms)).toEqual(later(day));
   });
 });
 
 describe('an authority', () => {
-  const wanted: WantedAuthority = {
+  const wanted: WantedCa = {
     keyAlgorithm: 'ecdsa-p256',
     now: later(1),
     certificateValidityMs: 90 * DAY_MS,
     renewBeforeMs: 30 * DAY_MS,
   };
-  const verdict = (overrides: Partial<WantedAuthority>) =>
-    authorityViolation(lasting(365), { ...wanted, ...overrides });
+  const verdict = (overrides: Partial<WantedCa>) => checkCa(lasting(365), { ...wanted, ...overrides });
 
   test('is kept until just before it is due', () => {
     expect(verdict({})).toBeUndefined();
     expect(verdict({ now: new Date(later(275).getTime() - 1) })).toBeUndefined();
   });
 
-  const rows: readonly (readonly [string, Partial<WantedAuthority>, string, string])[] = [
+  const rows: readonly (readonly [string, Partial<WantedCa>, string, string])[] = [
     ['before it begins', { now: later(-1) }, 'NotYetValid', 'notBefore'],
     ['after it ended', { now: later(366) }, 'Expired', 'notAfter'],
     ['the moment it is due', { now: later(275) }, 'Due', 'notAfter'],
@@ -52,7 +51,7 @@ describe('an authority', () => {
 
   test('with a key that could not be made here is replaced, and the key is named', () => {
     const certificate = { ...lasting(365), keyAlgorithm: undefined, keyName: 'ecdsa-secp521r1' };
-    const violation = authorityViolation(certificate, wanted);
+    const violation = checkCa(certificate, wanted);
     expect(violation).toMatchObject({
       reason: 'AlgorithmDiffers',
       message: expect.stringContaining('ecdsa-secp521r1'),

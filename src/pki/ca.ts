@@ -1,12 +1,12 @@
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
-import { type Certificate, encodedParts, parseCertificates } from './certificate.ts';
+import { type Certificate, parseCertificates, readEncodedParts } from './certificate.ts';
 import { isIssuedBy } from './chain.ts';
-import { type Asn1, bitStringBytes, decodeDer, sequenceOf } from './der.ts';
-import { pkiInvalid } from './pem.ts';
+import { type Asn1, decodeDer, readBitString, readSequence } from './der.ts';
+import { createPkiError } from './pem.ts';
 import { keyMatches, parsePrivateKey } from './private-key.ts';
 
 /** Returns the SubjectPublicKeyInfo (RFC 5280 §4.1.2.7) of a public key. */
-export function publicKeyInfoOf(publicKey: KeyObject): Asn1 {
+export function encodePublicKeyInfo(publicKey: KeyObject): Asn1 {
   return decodeDer(publicKey.export({ type: 'spki', format: 'der' }));
 }
 
@@ -14,13 +14,13 @@ export function publicKeyInfoOf(publicKey: KeyObject): Asn1 {
  * Computes the key identifier (RFC 5280 §4.2.1.2 method 1): SHA-1 of the public key's bits. It names a key and protects
  * nothing.
  */
-export function keyIdOf(publicKeyInfo: Asn1): Buffer {
-  const [, bits] = sequenceOf(publicKeyInfo, 'the public key');
-  return createHash('sha1').update(bitStringBytes(bits, 'the public key')).digest();
+export function computeKeyId(publicKeyInfo: Asn1): Buffer {
+  const [, bits] = readSequence(publicKeyInfo, 'the public key');
+  return createHash('sha1').update(readBitString(bits, 'the public key')).digest();
 }
 
 /** A CA that can sign leaf certificates. `chain` contains the CAs above it in order, if it is not self-signed. */
-export type Authority = {
+export type Ca = {
   readonly certificate: Certificate;
   readonly chain: readonly Certificate[];
   readonly privateKey: KeyObject;
@@ -29,43 +29,43 @@ export type Authority = {
   readonly keyId: Buffer;
 };
 
-export type AuthorityFields = { readonly certificate: string; readonly privateKey: string };
+export type CaFields = { readonly certificate: string; readonly privateKey: string };
 
 /** The error fields if the caller names no input or Secret key of its own. */
-const FIELDS: AuthorityFields = { certificate: 'ca-certificate', privateKey: 'ca-private-key' };
+const FIELDS: CaFields = { certificate: 'ca-certificate', privateKey: 'ca-private-key' };
 
 /**
- * Reads the signing CA's certificate, followed by the CAs above it, and its key. `issuerViolation` checks whether peers
+ * Reads the signing CA's certificate, followed by the CAs above it, and its key. `checkIssuer` checks whether peers
  * accept the certificates that it signs.
  * @throws ActionError PKI_INVALID naming the field: unreadable, not a CA, out of order, or the wrong key.
  */
-export function parseAuthority(certificatePem: string, privateKeyPem: string, fields = FIELDS): Authority {
+export function parseCa(certificatePem: string, privateKeyPem: string, fields = FIELDS): Ca {
   const bundle = parseCertificates(certificatePem, fields.certificate);
   const [certificate, ...chain] = bundle;
-  if (certificate === undefined) throw pkiInvalid(fields.certificate, 'is empty', 'give the certificate');
+  if (certificate === undefined) throw createPkiError(fields.certificate, 'is empty', 'give the certificate');
   for (const [index, authority] of bundle.entries()) {
     const where = `certificate ${index + 1} (${authority.subject})`;
     // A root may be of version 1, which cannot state that it is a CA.
-    const isCa = authority.isAuthority || (index > 0 && authority.version === 1);
+    const isCa = authority.isCa || (index > 0 && authority.version === 1);
     if (!isCa || authority.keyUsage?.includes('keyCertSign') === false) {
       const hint = 'give a certificate with CA:TRUE and key usage keyCertSign';
-      throw pkiInvalid(fields.certificate, `${where} is not a CA that may sign certificates`, hint);
+      throw createPkiError(fields.certificate, `${where} is not a CA that may sign certificates`, hint);
     }
     const above = bundle[index + 1];
     if (above !== undefined && !isIssuedBy(authority, above)) {
       const hint = 'put the signing CA first and each issuer after the one it signed';
-      throw pkiInvalid(fields.certificate, `${where} is not issued by the next one, ${above.subject}`, hint);
+      throw createPkiError(fields.certificate, `${where} is not issued by the next one, ${above.subject}`, hint);
     }
   }
   const privateKey = parsePrivateKey(privateKeyPem, fields.privateKey);
   if (!keyMatches(certificate, privateKey)) {
     const hint = 'give the key that belongs to the first certificate of the bundle';
-    throw pkiInvalid(fields.privateKey, `does not belong to ${certificate.subject}`, hint);
+    throw createPkiError(fields.privateKey, `does not belong to ${certificate.subject}`, hint);
   }
   const { subjectKeyId } = certificate;
   const keyId =
     subjectKeyId === undefined
-      ? keyIdOf(publicKeyInfoOf(createPublicKey(privateKey)))
+      ? computeKeyId(encodePublicKeyInfo(createPublicKey(privateKey)))
       : Buffer.from(subjectKeyId, 'hex');
-  return { certificate, chain, privateKey, name: encodedParts(certificate).subject, keyId };
+  return { certificate, chain, privateKey, name: readEncodedParts(certificate).subject, keyId };
 }
