@@ -25,7 +25,7 @@ export type FailFastOptions = DiagnosisAccess & {
   readonly newSince: number;
 };
 
-/** The check that ends a wait early when waiting cannot help. Times are parseDuration since the epoch. */
+/** The check that ends a wait early when waiting cannot help. Times are milliseconds since the epoch. */
 export class FailFast {
   readonly #now: () => number;
   readonly #began: number;

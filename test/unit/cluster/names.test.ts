@@ -39,7 +39,7 @@ describe('names', () => {
     const {
       clientSecret,
       systemSecret,
-      caSecret: caSecret,
+      caSecret,
       serverTlsSecret,
       clientTlsSecret,
       routesTlsSecret,
