@@ -149,7 +149,7 @@ describe('inputs', () => {
     });
   });
 
-  const authority = { certificate: CERTIFICATE, privateKey: KEY };
+  const ca = { certificate: CERTIFICATE, privateKey: KEY };
 
   /** One value of each input different from its default, and its parsed form. */
   const GIVEN: readonly (readonly [
@@ -204,8 +204,8 @@ describe('inputs', () => {
     ['ca-validity', '365d', { caValidityMs: 365 * 86_400_000 }],
     ['renew-before', '7d', { renewBeforeMs: 7 * 86_400_000 }],
     ['ca-overlap', '0s', { caOverlapMs: 0 }],
-    ['ca-certificate', CERTIFICATE, { authority }, { 'ca-private-key': KEY }],
-    ['ca-private-key', KEY, { authority }, { 'ca-certificate': CERTIFICATE }],
+    ['ca-certificate', CERTIFICATE, { ca }, { 'ca-private-key': KEY }],
+    ['ca-private-key', KEY, { ca }, { 'ca-certificate': CERTIFICATE }],
     ['subject-alt-names', '10.0.0.1', { subjectAltNames: { dnsNames: [], ipAddresses: ['10.0.0.1'] } }],
     ['client-verify', 'verify-and-map', { clientVerify: 'verify-and-map' }],
     ['client-certificates', 'orders, billing', { clientCertificates: ['orders', 'billing'] }],

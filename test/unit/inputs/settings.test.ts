@@ -115,7 +115,7 @@ describe('the inputs of the running command', () => {
     [
       'bring the secrets',
       { command: 'rotate', 'client-password': 'p', 'ca-certificate': CERTIFICATE, 'ca-private-key': KEY },
-      { clientUser: 'shop', clientPassword: 'p', authority: { certificate: CERTIFICATE, privateKey: KEY } },
+      { clientUser: 'shop', clientPassword: 'p', ca: { certificate: CERTIFICATE, privateKey: KEY } },
     ],
     ['keep to themselves what deploy does not take', { command: 'rotate', force: 'true' }, { command: 'deploy' }],
   ])('%s', (_rule, given, expected) => {
