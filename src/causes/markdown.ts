@@ -1,4 +1,4 @@
-import { block, EMPTY, folded, joinMarkdown, type Markdown, md, strong } from '../text/markdown.ts';
+import { block, countRepeats, EMPTY, folded, joinMarkdown, type Markdown, md, strong } from '../text/markdown.ts';
 import {
   nameLog,
   type ObservedState,
@@ -20,6 +20,8 @@ const MAX_CHARS = 200_000;
 export type DiagnosisMarkdown = {
   /** The root cause with its evidence and the next action. */
   readonly root: Markdown;
+  /** The connections of each server to each peer, folded; empty when no server could be asked. */
+  readonly mesh: Markdown;
   /** Everything else, folded. */
   readonly rest: Markdown;
 };
@@ -32,25 +34,46 @@ export function renderDiagnosis(facts: Facts, causes: readonly Cause[], sight: O
   );
   const rest = [
     ...facts.unread.map((what) => md`- not read: ${what}\n`),
-    folded('Also seen', joinMarkdown(others.slice(0, MAX_CAUSES).map(renderCauseLine))),
+    folded('Also seen', renderOthers(others.slice(0, MAX_CAUSES), root)),
     folded('Pods', block(facts.pods.flatMap(renderPodLines))),
     folded('Events', block(renderEventLines(facts.events).slice(-MAX_EVENTS))),
-    folded('Mesh', renderMesh(sight)),
     folded('Certificates', renderCertificates(sight)),
     folded('Ends of the logs', block(logs)),
   ];
-  return { root: root === undefined ? NOTHING_FOUND : renderCause(root), rest: joinMarkdown(limitLength(rest), '\n') };
+  return {
+    root: root === undefined ? NOTHING_FOUND : renderCause(root),
+    mesh: sight.pairs.length === 0 ? EMPTY : folded('Mesh', renderMesh(sight)),
+    rest: joinMarkdown(
+      limitLength(rest).filter(({ isEmpty }) => !isEmpty),
+      '\n',
+    ),
+  };
 }
 
 const NOTHING_FOUND = md`No known cause was found in what Kubernetes and the servers say; it is folded below.\n`;
 
-function renderCause({ reason, object, message, evidence, hint }: Cause): Markdown {
-  const lines = evidence.length === 0 ? EMPTY : md`\n${block(evidence)}`;
-  return md`${strong(reason)}, ${object}: ${message}\n${lines}\n**Next:** ${hint}\n`;
+function renderCause(cause: Cause): Markdown {
+  const { evidence, hint } = cause;
+  const lines = evidence.length === 0 ? EMPTY : md`\n${block(countRepeats(evidence))}`;
+  return md`${renderTitle(cause)}\n${lines}\n**Next:** ${hint}\n`;
 }
 
-function renderCauseLine({ reason, object, message, hint }: Cause): Markdown {
-  return md`- ${strong(reason)}, ${object}: ${message} **Next:** ${hint}\n`;
+/** Returns the reason, the object unless the message names it, and the message. */
+function renderTitle({ reason, object, message }: Cause): Markdown {
+  const isNamed = message.includes(object.slice(object.indexOf('/') + 1));
+  return md`${strong(reason)}${isNamed ? '' : `, ${object}`}: ${message}`;
+}
+
+/** Returns one line for each cause. A hint stands only in the first line that has it, the one of the root included. */
+function renderOthers(others: readonly Cause[], root: Cause | undefined): Markdown {
+  const shown = new Set([root?.hint]);
+  return joinMarkdown(
+    others.map((cause) => {
+      const hint = shown.has(cause.hint) ? EMPTY : md` **Next:** ${cause.hint}`;
+      shown.add(cause.hint);
+      return md`- ${renderTitle(cause)}${hint}\n`;
+    }),
+  );
 }
 
 /** Replaces the parts that exceed the limit with a note. Parts are never cut, so no tag stays open. */

@@ -7,7 +7,7 @@ import type { DeployReport } from '../report/reports.ts';
 import { renderEnding, toActionError, writeFailure } from '../runner/failure.ts';
 import type { Runner } from '../runner/runner.ts';
 import type { Run } from './context/run.ts';
-import { explainAbort, namePhase } from './context/stage.ts';
+import { describeEnd, describeSafety, explainAbort, namePhase } from './context/stage.ts';
 import { Waiting } from './context/waiting.ts';
 import { deleteDeployment } from './delete.ts';
 import { deploy } from './deploy.ts';
@@ -72,10 +72,17 @@ async function runInCluster(inputs: ClusterInputs, runner: Runner): Promise<void
       api === undefined || DIAGNOSED_ALREADY.includes(ended.code) ? undefined : await diagnoser.diagnose(api, limit);
     const failure = explainDeadline(ended, cluster.server, diagnosis);
     const told = {
-      ...placeOf(inputs, cluster.namespace),
+      ...cluster.place,
       cluster: cluster.description,
       phase: namePhase(stage),
       phases: waiting.phases(),
+      outcome: {
+        ...diagnoser.history(),
+        end: describeEnd(stage),
+        safety: describeSafety(stage, inputs.command),
+        hasBegun: waiting.hasBegun(),
+        hasRollback: inputs.command === 'deploy' ? inputs.rollbackOnFailure : undefined,
+      },
     };
     tellFailure({ error: failure, run: told, diagnosis: diagnosis && toldDiagnosis(diagnosis) }, diagnosis, runner);
     throw failure;
@@ -92,16 +99,6 @@ async function runInCluster(inputs: ClusterInputs, runner: Runner): Promise<void
  * not be queried.
  */
 const DIAGNOSED_ALREADY: readonly ErrorCode[] = ['SMOKE_TEST_FAILED', 'CLUSTER_MISMATCH'];
-
-/** Returns the command, the name and the namespace that a failure report is about. */
-function placeOf(
-  inputs: ClusterInputs,
-  ofContext = 'default',
-): Pick<NonNullable<FailureReport['run']>, 'command' | 'name' | 'namespace'> {
-  const { command, namespace = ofContext } = inputs;
-  if (inputs.command !== 'prune') return { command, name: inputs.name, namespace };
-  return { command, name: undefined, namespace: inputs.allNamespaces ? undefined : namespace };
-}
 
 async function carryOut({ inputs, ...run }: Run<ClusterInputs>): Promise<Ending> {
   const { runner } = run;
@@ -152,6 +149,6 @@ function tellFailure(report: FailureReport, diagnosis: Diagnosis | undefined, ru
   }
 }
 
-function toldDiagnosis({ causes, markdown, sight }: Diagnosis): FailureReport['diagnosis'] {
-  return { reason: causes[0]?.reason, ...markdown, servers: sight.servers, pairs: sight.pairs };
+function toldDiagnosis({ causes, markdown, sight, pods }: Diagnosis): FailureReport['diagnosis'] {
+  return { reason: causes[0]?.reason, ...markdown, servers: sight.servers, pairs: sight.pairs, pods };
 }

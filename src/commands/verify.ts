@@ -53,7 +53,7 @@ export async function verify(run: Run<VerifyInputs>): Promise<DeployReport> {
   requireFreshCertificates(run, desired, deployment.renewBeforeMs);
   requireValidCredentials(desired.tracks.credentials, now);
   requireNoDrift(spec, live, desired, settings);
-  run.diagnoser.about(buildSubject(spec, desired));
+  run.diagnoser.about(buildSubject(spec, desired, live));
   const looked = level === 'mesh' ? await observeMesh(run, spec, live, desired) : undefined;
   const reached = await addExternalAddresses(api, spec, live, signal);
   const nodePort = await readNodePort(api, spec, signal);

@@ -1,26 +1,32 @@
 import type { ActionError, InputViolation, ObjectProblem } from '../errors/action-error.ts';
-import { block, code, EMPTY, fenced, joinMarkdown, type Markdown, md, table } from '../text/markdown.ts';
-import { type Pair, renderMeshDiagram } from './mesh-diagram.ts';
+import { block, code, countRepeats, EMPTY, fenced, joinMarkdown, type Markdown, md, table } from '../text/markdown.ts';
+import { type RunOutcome, renderImpact, renderState, type ServerPod } from './failure-impact.ts';
 import type { Phase } from './reports.ts';
-import { renderPhases } from './tables.ts';
+import { type Pair, renderMeshDiagram, renderPhases } from './tables.ts';
+
+/** The command of a run, and the NATS cluster that it is about. */
+export type RunPlace = {
+  readonly command: string;
+  /** The name; undefined when the run is about more than one deployment. */
+  readonly name: string | undefined;
+  /** The namespace; undefined for all namespaces. */
+  readonly namespace: string | undefined;
+};
 
 /** The report of a failed run; it contains no secret. */
 export type FailureReport = {
   readonly error: ActionError;
   /** The run; undefined where the inputs could not be read. */
   readonly run:
-    | {
-        readonly command: string;
-        /** The name; undefined when the run was about more than one deployment. */
-        readonly name: string | undefined;
-        /** The namespace; undefined for all namespaces. */
-        readonly namespace: string | undefined;
+    | (RunPlace & {
         /** The Kubernetes cluster, and the source of the kubeconfig. */
         readonly cluster?: string;
         /** The phase in which the run ended. */
         readonly phase: string;
         readonly phases: readonly Phase[];
-      }
+        /** The effect of the run. */
+        readonly outcome: RunOutcome;
+      })
     | undefined;
   /** The diagnosis; undefined where the cluster was not inspected. */
   readonly diagnosis: FailureDiagnosis | undefined;
@@ -31,11 +37,14 @@ export type FailureDiagnosis = {
   readonly reason: string | undefined;
   /** The root cause with its evidence and the next action. */
   readonly root: Markdown;
-  /** Everything that was observed, folded. */
+  /** The mesh as a table, folded; empty when no server could be asked. */
+  readonly mesh: Markdown;
+  /** Everything else that was observed, folded. */
   readonly rest: Markdown;
   readonly servers: readonly string[];
   /** The observed pairs; servers that did not answer have no pairs. */
   readonly pairs: readonly Pair[];
+  readonly pods: readonly ServerPod[];
 };
 
 /** Returns the report of a run that did not inspect the cluster. */
@@ -57,12 +66,12 @@ export function renderFailureSummary({ error, run, diagnosis }: FailureReport): 
     md`## ${isCancelled ? '🚫' : '❌'} ${whose}${renderTitle(error)}\n`,
     md`**${isCancelled ? 'Stopped' : 'Cause'}:** ${renderText(selectMessage(error))}`,
     renderProblems(error),
-    md`**Next:** ${renderText(error.hint)}`,
+    isCancelled ? renderState(run?.outcome, diagnosis?.pods) : renderImpact(run, diagnosis),
+    renderNext(error.hint),
     renderEvidence(error),
-    run === undefined
-      ? EMPTY
-      : md`${code(`command: ${run.command}`)} in ${renderPlace(run)}, ended in: ${run.phase}.\n`,
+    run === undefined ? EMPTY : md`${code(`command: ${run.command}`)} in ${renderPlace(run)}. ${run.outcome.end}\n`,
     run?.cluster === undefined ? EMPTY : md`${run.cluster}\n`,
+    md`See ${code(errorPage(error))}.\n`,
     diagnosis === undefined ? EMPTY : renderDiagnosis(error, diagnosis),
     run === undefined ? EMPTY : renderPhases(run.phases),
   ];
@@ -81,11 +90,48 @@ export function renderTitle({ code, reason }: ActionError): string {
   return reason === undefined ? code : `${code} (${reason})`;
 }
 
+/** Returns the text of the annotation: the cause, the next action, the page of the error, and the place. */
+export function renderAnnotation(error: ActionError, place: RunPlace | undefined): string {
+  const lines = [error.message, error.hint, `See ${errorPage(error)}`];
+  return [...lines, ...(place === undefined ? [] : [describePlace(place)])].join('\n');
+}
+
+/** Returns the place of a run for a plain text, for example `NATS cluster nats in namespace messaging`. */
+export function describePlace({ name, namespace }: RunPlace): string {
+  const subject = name === undefined ? 'previews' : `NATS cluster ${name}`;
+  return `${subject} in ${namespace === undefined ? 'all namespaces' : `namespace ${namespace}`}`;
+}
+
+/** Returns the place in the documentation of the reason, or of the code if the reason may come from Kubernetes. */
+export function errorPage({ code, reason }: Pick<ActionError, 'code' | 'reason'>): string {
+  const isOurs = reason !== undefined && code !== 'APPLY_REJECTED';
+  const word = isOurs ? reason.replace(/^Http\d+$/, 'httpstatus').toLowerCase() : code.toLowerCase();
+  return `docs/errors.md#${isOurs ? 'reason-' : ''}${word}`;
+}
+
 /** Returns a text as Markdown. The lines after the first one keep their layout, for example a Role to apply. */
 function renderText(text: string): Markdown {
   const [first = '', ...rest] = text.split('\n');
   const laidOut = rest.join('\n').trimEnd();
   return md`${first}\n${laidOut === '' ? EMPTY : md`\n${fenced('yaml', laidOut)}`}`;
+}
+
+/** A sentence that explains, and is not a step. */
+const EXPLANATION = /^(?:All|An?|Each|Every|It|No|Nothing|Otherwise|Some|That|The|These|They|This)\b/;
+
+/** Returns the next action: numbered steps where there are several sentences that ask for one. */
+function renderNext(hint: string): Markdown {
+  const sentences = hint.split(/(?<=[.!?]) (?=[A-Z\x60])/);
+  const first = sentences.findIndex((sentence) => !EXPLANATION.test(sentence));
+  const steps: string[] = [];
+  for (const sentence of sentences.slice(Math.max(0, first))) {
+    if (steps.length > 0 && EXPLANATION.test(sentence)) steps.push(`${steps.pop() ?? ''} ${sentence}`);
+    else steps.push(sentence);
+  }
+  if (hint.includes('\n') || steps.length < 2) return md`**Next:** ${renderText(hint)}`;
+  const before = sentences.slice(0, first).join(' ');
+  const list = joinMarkdown(steps.map((step, index) => md`${index + 1}. ${step}\n`));
+  return md`**Next:**${before === '' ? '' : ` ${before}`}\n\n${list}`;
 }
 
 /** Returns the message without the parts that the table below it repeats. */
@@ -114,7 +160,7 @@ function evidenceOf({ details }: ActionError): readonly string[] {
 
 function renderEvidence(error: ActionError): Markdown {
   const evidence = evidenceOf(error).slice(0, MAX_EVIDENCE);
-  return evidence.length === 0 ? EMPTY : md`**Evidence:**\n\n${block(evidence)}`;
+  return evidence.length === 0 ? EMPTY : md`**Evidence:**\n\n${block(countRepeats(evidence))}`;
 }
 
 function renderDiagnosis(error: ActionError, diagnosis: FailureDiagnosis): Markdown {
@@ -122,7 +168,10 @@ function renderDiagnosis(error: ActionError, diagnosis: FailureDiagnosis): Markd
   const isTold = diagnosis.reason !== undefined && diagnosis.reason === error.reason && evidenceOf(error).length > 0;
   // A cancelled run need not have had a problem.
   const isAsked = error.code !== 'CANCELLED' || diagnosis.reason !== undefined;
-  return md`### What was seen\n\n${isTold || !isAsked ? EMPTY : md`${diagnosis.root}\n`}${renderMesh(error, diagnosis)}${diagnosis.rest}`;
+  const root = isTold || !isAsked ? EMPTY : md`${diagnosis.root}\n`;
+  const mesh = renderMesh(error, diagnosis);
+  const title = root.isEmpty && mesh.isEmpty ? md`### Details` : md`### What was seen`;
+  return md`${title}\n\n${root}${mesh.isEmpty && !diagnosis.mesh.isEmpty ? md`${diagnosis.mesh}\n` : mesh}${diagnosis.rest}`;
 }
 
 function renderMesh({ code }: ActionError, { servers, pairs }: FailureDiagnosis): Markdown {
@@ -136,5 +185,8 @@ export function renderFailureJson({ error, run, diagnosis }: FailureReport): str
   const { code, reason, message, hint, details } = error;
   const result = code === 'CANCELLED' ? 'cancelled' : 'failed';
   const mesh = diagnosis && { servers: diagnosis.servers, pairs: diagnosis.pairs };
-  return `${JSON.stringify({ result, error: { code, reason, message, hint, details }, ...run, ...mesh }, undefined, 2)}\n`;
+  const { outcome, ...told } = run ?? {};
+  const impact = outcome && { changedObjects: outcome.changed, lastVerified: outcome.verified };
+  const report = { result, error: { code, reason, message, hint, details }, ...told, ...impact, ...mesh };
+  return `${JSON.stringify(report, undefined, 2)}\n`;
 }

@@ -2,9 +2,8 @@ import { CONSEQUENCES, UNSHOWN_TEXT } from '../change/input-change.ts';
 import { formatDate, formatDistance, formatElapsed } from '../text/duration-text.ts';
 import { code, EMPTY, fenced, folded, joinMarkdown, type Markdown, md, strong, table } from '../text/markdown.ts';
 import { renderConnection } from './connecting.ts';
-import { renderMeshDiagram } from './mesh-diagram.ts';
 import type { DeployReport } from './reports.ts';
-import { renderCertificates, renderMeshMarkdown, renderPhases } from './tables.ts';
+import { renderCertificates, renderMeshDiagram, renderMeshMarkdown, renderPhases } from './tables.ts';
 
 const OUTCOMES: Readonly<Record<DeployReport['result'], string>> = {
   deployed: 'deployed',

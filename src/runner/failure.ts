@@ -6,6 +6,7 @@ import type { Ending } from '../report/ending.ts';
 import {
   createPlainFailure,
   type FailureReport,
+  renderAnnotation,
   renderFailureJson,
   renderFailureSummary,
   renderTitle,
@@ -29,7 +30,7 @@ export function reportFailure(error: unknown, runner: Runner): void {
   for (let cause = failure.cause; Error.isError(cause); cause = cause.cause) {
     runner.debug(cause.stack ?? cause.message);
   }
-  runner.error(renderTitle(failure), `${failure.message}\n${failure.hint}`, locateFault(failure, runner));
+  runner.error(renderTitle(failure), renderAnnotation(failure, runner.place()), locateFault(failure, runner));
   runner.setOutput('result', failure.code === 'CANCELLED' ? 'cancelled' : 'failed');
   runner.setOutput('error-code', failure.code);
   if (failure.reason !== undefined) runner.setOutput('error-reason', failure.reason);

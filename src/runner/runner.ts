@@ -1,4 +1,5 @@
 import { deriveName, type RawInputs } from '../inputs/parse.ts';
+import type { RunPlace } from '../report/failure-summary.ts';
 import { createDoor, type Door } from './door.ts';
 import type { OutputFile } from './output-files.ts';
 import { type WrittenFolder, writeOutputFolder } from './output-folder.ts';
@@ -31,6 +32,10 @@ export type Runner = Door & {
   readonly writeReport: (files: readonly ReportFile[]) => string | undefined;
   /** Returns whether `writeReport` was called, which means that the result of the run is already reported. */
   readonly hasReported: () => boolean;
+  /** Records what the run is about, for the report of a failure. */
+  readonly locate: (place: RunPlace) => void;
+  /** Returns what the run is about; undefined until it is recorded. */
+  readonly place: () => RunPlace | undefined;
   /** Writes files as `writeOutputFolder` does, with paths relative to the workspace. */
   readonly writeFolder: (path: string, files: readonly OutputFile[]) => Promise<WrittenFolder>;
   /** Runs the script and returns its exit code. */
@@ -40,6 +45,7 @@ export type Runner = Door & {
 export function createRunner(environment: Environment, signal: AbortSignal, door: Door = createDoor()): Runner {
   const given = readInputs(environment);
   let hasReported = false;
+  let place: RunPlace | undefined;
   return {
     ...door,
     inputs: deriveName(given),
@@ -54,6 +60,10 @@ export function createRunner(environment: Environment, signal: AbortSignal, door
       return writeReportFiles(environment, files, door);
     },
     hasReported: () => hasReported,
+    locate: (known) => {
+      place = known;
+    },
+    place: () => place,
     writeFolder: async (path, files) => await writeOutputFolder(readWorkspace(environment), path, files),
     runScript: (script) => runScript(environment, script),
   };

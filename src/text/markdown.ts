@@ -73,6 +73,17 @@ export function block(lines: readonly string[]): Markdown {
   return lines.length === 0 ? EMPTY : new SafeMarkdown(`<pre>${escapePreformatted(lines)}</pre>\n`);
 }
 
+/** The parts of a log line that differ when a server logs the same again: its time, and the number of a connection. */
+const MARKS = /\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d(?:\.\d+)?|\b[crl]id:\d+/g;
+
+/** Returns the lines without repetitions. The first of equal log lines stands for all of them, with their number. */
+export function countRepeats(lines: readonly string[]): readonly string[] {
+  const groups = Map.groupBy(lines, (line) => line.replaceAll(MARKS, ''));
+  return [...groups.values()].map(([first = '', ...more]) =>
+    more.length === 0 ? first : `${first} (${more.length + 1} times)`,
+  );
+}
+
 /** Returns any text in a fenced block. The function that draws a diagram must escape the texts in it. */
 export function fenced(language: 'yaml' | 'diff' | 'sh' | 'js' | 'go' | 'python' | 'mermaid', text: string): Markdown {
   const lines = splitVisibleLines(text).join('\n').trimEnd();

@@ -24,7 +24,7 @@ export function expectFailure(result: ActionResult): Annotation {
   expect(annotation.text.split('\n').length).toBeGreaterThan(1); // The hint.
   expect(result.summary.split('\n')[0]).toMatch(/^## ❌ /);
   expect(result.summary.split('\n')[0]).toContain(annotation.title);
-  expect(result.summary).toContain('**Next:** ');
+  expect(result.summary).toContain('**Next:**');
   return annotation;
 }
 

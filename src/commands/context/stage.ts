@@ -6,13 +6,13 @@ export type Stage = 'preflight' | 'lock' | 'apply' | 'wait' | 'prove' | 'smoke-t
 /** The state in which a run leaves the cluster if it is stopped in a stage. */
 const STATES: Readonly<Record<Stage, string>> = {
   preflight: 'before anything was changed',
-  lock: 'while it waited for another run; nothing was changed',
-  apply: 'while objects were applied; no server was reloaded or replaced by them yet',
-  wait: 'while servers were brought to what is applied; every one runs either that or what it ran before',
-  prove: 'when every server ran what is applied; only the last proofs are missing',
-  'smoke-test': 'while the smoke test ran; every server was proved before',
-  delete: 'while objects were deleted; what is left of them is deleted by the next run',
-  rollback: 'while what was proved last was brought back',
+  lock: 'while it waited for the lock of another run; nothing was changed',
+  apply: 'while it applied objects; no server was reloaded or restarted yet',
+  wait: 'during the rollout; some servers may not run the new revision yet',
+  prove: 'after every server reached the new revision; only the security checks are missing',
+  'smoke-test': 'during the smoke test; every server passed its checks before',
+  delete: 'while it deleted objects; the next run deletes the rest',
+  rollback: 'during the rollback to the last verified state',
 };
 
 /** Returns the title of the log section of a stage; undefined for lines that every reader should see. */
@@ -28,18 +28,18 @@ export function titleSection(stage: Stage): string | undefined {
     case 'wait':
       return 'wait for the servers';
     case 'prove':
-      return 'prove from outside';
+      return 'security checks';
     case 'smoke-test':
       return 'smoke test';
   }
 }
 
 const PHASES: Readonly<Record<Stage, string>> = {
-  preflight: 'look at what is there',
+  preflight: 'preflight',
   lock: 'wait for the lock',
   apply: 'apply',
   wait: 'wait for the servers',
-  prove: 'prove from outside',
+  prove: 'security checks',
   'smoke-test': 'smoke test',
   delete: 'delete',
   rollback: 'roll back',
@@ -48,6 +48,40 @@ const PHASES: Readonly<Record<Stage, string>> = {
 /** Returns the name of a stage in the report. */
 export function namePhase(stage: Stage): string {
   return PHASES[stage];
+}
+
+const ENDS: Readonly<Record<Stage, string>> = {
+  preflight: 'before it changed anything',
+  lock: 'while it waited for the lock',
+  apply: 'while it applied objects',
+  wait: 'while it waited for the servers',
+  prove: 'during the security checks',
+  'smoke-test': 'during the smoke test',
+  delete: 'while it deleted objects',
+  rollback: 'after it began a rollback',
+};
+
+/** Returns a sentence about the stage in which a run ended. */
+export function describeEnd(stage: Stage): string {
+  return `The run ended ${ENDS[stage]}.`;
+}
+
+/** Whether the cluster can stay as a cancelled run left it. */
+const SAFETY: Readonly<Record<Stage, string>> = {
+  preflight: 'yes. Nothing was changed.',
+  lock: 'yes. Nothing was changed.',
+  apply: 'yes. No server was restarted, but some objects may have their new content.',
+  wait: 'yes. Servers of both revisions work together, but the rollout is not finished.',
+  prove: 'yes. Every server runs the new revision, but the security checks are missing.',
+  'smoke-test': 'yes. Every server passed its checks, but the smoke test did not end.',
+  delete: 'yes. Some objects are deleted, and the rest is still there.',
+  rollback: 'no. Servers may still run the revision that failed.',
+};
+
+/** Returns whether the cluster can stay as a cancelled run left it, with the state of the lock where the run had it. */
+export function describeSafety(stage: Stage, command: string): string {
+  const hadLock = stage !== 'preflight' && stage !== 'lock' && command !== 'verify' && command !== 'plan';
+  return `${SAFETY[stage]}${hadLock ? ' The lock is released, or expires within 30 s.' : ''}`;
 }
 
 /** The signals that end a run, and the stage in which it ended. */

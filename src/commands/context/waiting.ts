@@ -59,6 +59,11 @@ export class Waiting {
     return [...this.#taken].map(([stage, ms]) => ({ name: namePhase(stage), ms }));
   }
 
+  /** Returns whether the run has begun to apply or to delete objects. */
+  hasBegun(): boolean {
+    return this.#appliedAt !== undefined || this.#taken.has('delete') || this.#stage === 'delete';
+  }
+
   /** Returns the milliseconds since the run last began to apply; 0 before. */
   appliedMsAgo(): number {
     return this.#appliedAt === undefined ? 0 : this.#now() - this.#appliedAt;

@@ -9,6 +9,7 @@ import { type HeldLeaves, type IssuancePolicy, type Issued, issueCertificates } 
 import { postponedError } from '../issuance/postponed.ts';
 import { advanceTracks, findNextPhaseTime, type Tracks } from '../issuance/tracks.ts';
 import type { UserProvidedCertificates } from '../issuance/user-provided.ts';
+import type { LiveState } from '../live/live-state.ts';
 import { buildConfiguration, type Configuration } from './configuration.ts';
 
 /** One state of the cluster, which is applied and verified as a whole. */
@@ -127,9 +128,14 @@ function listCas(name: string, bundle: string): readonly InventoryEntry[] {
   return parseCertificates(bundle, 'ca.crt').map((certificate) => ({ kind: 'authority', name, certificate }));
 }
 
-/** Returns the subject of a diagnosis of this state of the cluster. */
-export function buildSubject(spec: ClusterSpec, desired: Desired): Subject {
-  return { spec, servers: podNames(spec), certificates: listCertificateSights(desired) };
+/** Returns the subject of a diagnosis of this state of the cluster, and of the one that was verified before it. */
+export function buildSubject(
+  spec: ClusterSpec,
+  desired: Desired,
+  { verifiedDeployment }: Pick<LiveState, 'verifiedDeployment'>,
+): Subject {
+  const { verified } = verifiedDeployment ?? {};
+  return { spec, servers: podNames(spec), certificates: listCertificateSights(desired), verified };
 }
 
 function listCertificateSights({ issued }: Desired): readonly ObservedCertificate[] {

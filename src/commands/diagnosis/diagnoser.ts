@@ -8,7 +8,7 @@ import {
   renderPodLines,
 } from '../../causes/bundle.ts';
 import { findCauses } from '../../causes/causes.ts';
-import type { Cause } from '../../causes/facts.ts';
+import type { Cause, PodFacts } from '../../causes/facts.ts';
 import { type DiagnosisMarkdown, renderDiagnosis } from '../../causes/markdown.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { ActionError } from '../../errors/action-error.ts';
@@ -21,6 +21,8 @@ export type Subject = {
   readonly spec: Pick<ClusterSpec, 'name' | 'namespace' | 'replicas'>;
   readonly servers: readonly string[];
   readonly certificates: readonly ObservedCertificate[];
+  /** The last verification from outside before this run; undefined when none is recorded. */
+  readonly verified: { readonly at: string; readonly by: string } | undefined;
 };
 
 export type Diagnosis = {
@@ -30,6 +32,7 @@ export type Diagnosis = {
   readonly isBlind: boolean;
   readonly markdown: DiagnosisMarkdown;
   readonly sight: ObservedState;
+  readonly pods: readonly PodFacts[];
   readonly files: readonly DiagnosisFile[];
   /** The part of the diagnosis that the log shows. */
   readonly lines: readonly string[];
@@ -42,6 +45,7 @@ export class Diagnoser {
   /** Returns a text without the secrets of the run. */
   readonly redact: (text: string) => string;
   #subject: Subject | undefined;
+  readonly #changed = new Set<string>();
   #mesh: SeenMesh = { pairs: [], problems: [] };
   #diagnosis: Promise<Diagnosis> | undefined;
 
@@ -52,6 +56,16 @@ export class Diagnoser {
   /** Records the deployment that the run works on. */
   about(subject: Subject): void {
     this.#subject = subject;
+  }
+
+  /** Records objects that the run changed, as `Kind/name`. */
+  changed(objects: readonly string[]): void {
+    for (const object of objects) this.#changed.add(object);
+  }
+
+  /** Returns what the run is known to have changed, and the last verification before it. */
+  history(): { readonly changed: readonly string[]; readonly verified: Subject['verified'] } {
+    return { changed: [...this.#changed], verified: this.#subject?.verified };
   }
 
   /** Records the last state of the routes and their problems. */
@@ -88,6 +102,7 @@ async function makeDiagnosis(
     causes,
     isBlind,
     sight,
+    pods: facts.pods,
     markdown: renderDiagnosis(facts, causes, sight),
     files: renderDiagnosisFiles(facts, causes, sight),
     lines: [
@@ -107,7 +122,7 @@ export function explainDeadline(failure: ActionError, server: string, diagnosis:
   if (diagnosis.isBlind) {
     return new ActionError('CLUSTER_UNREACHABLE', `${server} no longer answers: ${message}`, {
       reason: 'NoAnswer',
-      hint: 'See whether the API server runs and is reached from here, then run the job again: it goes on where this one stopped.',
+      hint: 'See whether the API server runs and is reached from this runner, then run the job again: it goes on where this one stopped.',
       details: { server },
       cause: failure,
     });

@@ -105,7 +105,7 @@ class Convergence {
     const { runner, diagnoser } = this.#run;
     const { spec, desired } = transition;
     const { issued } = desired.issued;
-    diagnoser.about(buildSubject(spec, desired));
+    diagnoser.about(buildSubject(spec, desired, transition.live));
     issued.forEach((line) => runner.info(`issued: ${line}`));
     this.#issued.push(...issued);
     const applied = await this.#apply(transition, before);
@@ -134,6 +134,7 @@ class Convergence {
     }
     runner.info(applied.length === 0 ? 'applied: no object changed' : `applied: ${applied.join(', ')}`);
     this.#changed.push(...applied);
+    this.#run.diagnoser.changed(applied);
     return applied;
   }
 

@@ -98,7 +98,7 @@ describe('delete, as its published Role', () => {
     };
     const cancelled = await remove({ name: 'orders' }, { signal: cancelling.signal, onLine });
     expect(cancelled.outputs).toMatchObject({ result: 'cancelled' });
-    expect(cancelled.stdout).toContain('while objects were deleted');
+    expect(cancelled.stdout).toContain('while it deleted objects');
 
     await finalizers(null);
     expect((await removed({ name: 'orders' })).outputs).toMatchObject({ result: 'deleted' });

@@ -95,7 +95,7 @@ describe('deploy without any permission', () => {
     const kubeconfig = kubeconfigOf(space, 'nobody', await makeAccount(space, 'nobody'));
     const { title, text } = expectFailure(await run(deployment, { kubeconfig }));
     expect(title).toBe('FORBIDDEN (Rbac)');
-    const role: V1Role = parse(text.slice(text.indexOf('apiVersion:')));
+    const role: V1Role = parse(text.slice(text.indexOf('apiVersion:'), text.indexOf('\nSee docs/')));
     expect(role.metadata?.namespace).toBe(space.name);
     expect(permissionsOf(role.rules ?? [])).toEqual(neededPermissions());
     expect(await written(space)).toEqual([]);

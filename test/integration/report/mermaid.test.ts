@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { renderMeshDiagram } from '../../../src/report/mesh-diagram.ts';
 import { renderDeploySummary } from '../../../src/report/summary.ts';
+import { renderMeshDiagram } from '../../../src/report/tables.ts';
 import { diagramsOf, mermaidProblems } from '../../support/mermaid.ts';
 import { documentPaths, documentText } from '../../support/snippets.ts';
 import { deployReport } from '../../unit/support/deploy-report.ts';

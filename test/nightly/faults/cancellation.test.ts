@@ -21,9 +21,9 @@ const PHASES: readonly Phase[] = [
     at: ({ method, path }) => method === 'GET' && path.includes('/secrets'),
     says: 'before anything was changed',
   },
-  { stage: 'while objects are applied', at: isConfigurationWrite, says: 'while objects were applied' },
-  { stage: 'while it waits for servers', at: isPortForward, says: 'while servers were brought to what is applied' },
-  { stage: 'while it proves', at: isRecord, says: 'only the last proofs are missing' },
+  { stage: 'while objects are applied', at: isConfigurationWrite, says: 'while it applied objects' },
+  { stage: 'while it waits for servers', at: isPortForward, says: 'during the rollout' },
+  { stage: 'while it proves', at: isRecord, says: 'only the security checks are missing' },
 ];
 
 /** Signals a run where it is held, and measures the time from there. */

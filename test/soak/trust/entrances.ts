@@ -237,6 +237,7 @@ function diagnosed(read: Facts, runner: Runner): void {
     ...renderDiagnosis(facts, causes, sight),
     servers: sight.servers,
     pairs: sight.pairs,
+    pods: facts.pods,
   };
   writeFailure({ error, run: undefined, diagnosis }, renderDiagnosisFiles(facts, causes, sight), runner);
   runner.section('diagnosis');

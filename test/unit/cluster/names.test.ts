@@ -36,14 +36,8 @@ describe('names', () => {
   });
 
   test('no two objects of one kind share a name', () => {
-    const {
-      clientSecret,
-      systemSecret,
-      caSecret,
-      serverTlsSecret,
-      clientTlsSecret,
-      routesTlsSecret,
-    } = clusterNames('nats');
+    const { clientSecret, systemSecret, caSecret, serverTlsSecret, clientTlsSecret, routesTlsSecret } =
+      clusterNames('nats');
     const configurations = [0, 1].map((generation) => configurationSecretName('nats', generation));
     const secrets = [
       clientSecret,

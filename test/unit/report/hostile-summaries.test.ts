@@ -38,8 +38,24 @@ function documentsWith(text: string): Readonly<Record<string, string>> {
     reason: undefined,
     ...renderDiagnosis(facts, [...findCauses(facts), ...causes], sight),
     ...sight,
+    pods: [{ name: text, ready: false, controllerRevision: text }],
   };
-  const run = { command: text, name: text, namespace: text, phase: text, phases: [{ name: text, ms: 1 }] };
+  const ended = {
+    end: text,
+    safety: text,
+    hasBegun: true,
+    changed: [text],
+    hasRollback: false,
+    verified: { at: '2026-11-25T23:35:39.000Z', by: text },
+  };
+  const run = {
+    command: text,
+    name: text,
+    namespace: text,
+    phase: text,
+    phases: [{ name: text, ms: 1 }],
+    outcome: ended,
+  };
   const report = deployReport(3, {
     name: text,
     namespace: text,

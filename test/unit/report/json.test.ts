@@ -28,12 +28,18 @@ describe('report.json', () => {
 
   test('of a failure says what was seen of the run and of its mesh', () => {
     const error = new ActionError('CANCELLED', 'stopped', { hint: 'again', details: { signal: 'SIGINT' } });
-    const run = { command: 'deploy', name: 'nats', namespace: 'messaging', phase: 'apply', phases: [] };
+    const place = { command: 'deploy', name: 'nats', namespace: 'messaging', phase: 'apply', phases: [] };
+    const verified = { at: '2026-11-25T21:35:39.000Z', by: 'a run' };
+    const outcome = { end: '', safety: '', hasBegun: true, changed: ['Secret/a'], hasRollback: false, verified };
+    const run = { ...place, outcome };
     const pairs = [{ from: 'nats-0', to: 'nats-1', connections: 0 }];
-    const diagnosis = { reason: undefined, root: EMPTY, rest: EMPTY, servers: ['nats-0', 'nats-1'], pairs };
+    const texts = { root: EMPTY, mesh: EMPTY, rest: EMPTY };
+    const diagnosis = { reason: undefined, ...texts, servers: ['nats-0', 'nats-1'], pairs, pods: [] };
     expect(JSON.parse(renderFailureJson({ error, run, diagnosis }))).toMatchObject({
       result: 'cancelled',
-      ...run,
+      ...place,
+      changedObjects: ['Secret/a'],
+      lastVerified: verified,
       servers: ['nats-0', 'nats-1'],
       pairs,
     });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { renderMeshDiagram } from '../../../src/report/mesh-diagram.ts';
+import { renderMeshDiagram } from '../../../src/report/tables.ts';
 import { deployReport } from '../support/deploy-report.ts';
 
 describe('the picture of a mesh', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { renderMeshDiagram } from '../../../src/report/mesh-diagram.ts';
+import { renderMeshDiagram } from '../../../src/report/tables.ts';
 import {
   block,
   code,

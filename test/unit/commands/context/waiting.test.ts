@@ -23,7 +23,7 @@ test('the time of a run is counted by its parts, in the order they began', () =>
   }
   now += 500;
   expect(waiting.phases()).toEqual([
-    { name: 'look at what is there', ms: 100 },
+    { name: 'preflight', ms: 100 },
     { name: 'apply', ms: 520 },
     { name: 'wait for the servers', ms: 3000 },
   ]);

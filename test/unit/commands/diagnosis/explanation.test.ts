@@ -7,7 +7,8 @@ import { factsWith, inState, waiting } from '../../support/facts.ts';
 
 const SERVER = 'https://api.example';
 const sight = { servers: [], pairs: [], certificates: [] };
-const diagnosis = { markdown: { root: EMPTY, rest: EMPTY }, sight, files: [], lines: [], isBlind: false, causes: [] };
+const markdown = { root: EMPTY, mesh: EMPTY, rest: EMPTY };
+const diagnosis = { markdown, sight, pods: [], files: [], lines: [], isBlind: false, causes: [] };
 const causes = findCauses(factsWith([inState(waiting('ErrImagePull', 'manifest unknown'))]));
 
 function failed(code: Extract<ErrorCode, 'WAIT_TIMEOUT' | 'ROLLOUT_STALLED'>): ActionError {

@@ -82,6 +82,8 @@ function runnerOf(inputs: RawInputs, signal: AbortSignal, lines: string[]): Runn
     writeSummary: ignore,
     writeReport: () => undefined,
     hasReported: () => false,
+    locate: ignore,
+    place: () => undefined,
     writeFolder: async () => {
       throw new Error('folders are not modelled');
     },

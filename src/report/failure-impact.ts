@@ -1,0 +1,113 @@
+import { dateText } from '../text/duration-text.ts';
+import { code, EMPTY, joinMarkdown, type Markdown, md, table } from '../text/markdown.ts';
+import type { Pair } from './tables.ts';
+
+/** The effect of a run that failed or was cancelled. */
+export type RunOutcome = {
+  /** A sentence about the stage in which the run ended. */
+  readonly end: string;
+  /** Whether the cluster can stay as it is, for a cancelled run. */
+  readonly safety: string;
+  /** Whether the run began to apply or to delete objects. */
+  readonly hasBegun: boolean;
+  /** The objects that the run is known to have changed, as `Kind/name`. */
+  readonly changed: readonly string[];
+  /** Whether a failure is rolled back; undefined for a command that rolls nothing back. */
+  readonly hasRollback: boolean | undefined;
+  /** The last verification from outside before the run; undefined when none is known. */
+  readonly verified: { readonly at: string; readonly by: string } | undefined;
+};
+
+/** A pod of a server. */
+export type ServerPod = {
+  readonly name: string;
+  readonly ready: boolean;
+  readonly controllerRevision: string | undefined;
+};
+
+type EndedRun = { readonly command: string; readonly outcome: RunOutcome };
+
+/** The servers as they were last observed; servers that did not answer have no pairs. */
+type ObservedServers = {
+  readonly servers: readonly string[];
+  readonly pairs: readonly Pair[];
+  readonly pods: readonly ServerPod[];
+};
+
+const MAX_PODS = 30;
+/** The largest number of servers that a sentence names. */
+const MAX_NAMES = 9;
+/** The commands of which a reader needs to know that they changed nothing. */
+const WRITERS: readonly string[] = ['deploy', 'rotate'];
+
+/** Returns the state in which a cancelled run left the cluster: the revision of each pod, and whether it can stay. */
+export function renderState(outcome: RunOutcome | undefined, pods: readonly ServerPod[] = []): Markdown {
+  const rows = pods
+    .slice(0, MAX_PODS)
+    .map(({ name, ready, controllerRevision = 'unknown' }) => [
+      code(name),
+      code(controllerRevision),
+      ready ? 'ready' : 'not ready',
+    ]);
+  const safety = outcome === undefined ? EMPTY : md`**Safe to leave:** ${outcome.safety}\n`;
+  return joinMarkdown(
+    [safety, table(['pod', 'revision', 'state'], rows)].filter(({ isEmpty }) => !isEmpty),
+    '\n',
+  );
+}
+
+/** Returns what the failure means for clients, and what this run did. */
+export function renderImpact(run: EndedRun | undefined, servers: ObservedServers | undefined): Markdown {
+  const sentences = [
+    ...(servers === undefined ? [] : renderServers(servers)),
+    ...(run === undefined ? [] : renderOutcome(run)),
+  ];
+  return sentences.length === 0 ? EMPTY : md`**Impact:** ${sentences.join(' ')}\n`;
+}
+
+function renderServers({ servers, pairs, pods }: ObservedServers): readonly string[] {
+  const { length } = servers;
+  const connected = findConnected(servers, pairs);
+  const cutOff = pairs.length === 0 ? [] : servers.filter((server) => !connected.includes(server));
+  const ready = pods.filter((pod) => pod.ready).length;
+  const why = cutOff.length > 0 && ready === length ? ', so Kubernetes does not restart any' : '';
+  const names = cutOff.length <= MAX_NAMES ? cutOff.join(', ') : `${cutOff.length} servers`;
+  return [
+    ...(pairs.length === 0 || length < 2 ? [] : [`${connected.length} of ${length} servers are connected.`]),
+    ...(cutOff.length === 0 ? [] : [`Not connected to them: ${names}.`]),
+    ...(pods.length === 0 ? [] : [`${ready} of ${length} pods are ready${why}.`]),
+  ];
+}
+
+/** Returns the largest group of servers of which each one has routes in both directions to a server of the group. */
+function findConnected(servers: readonly string[], pairs: readonly Pair[]): readonly string[] {
+  const routes = new Set(pairs.filter(({ connections }) => connections > 0).map(({ from, to }) => `${from} ${to}`));
+  const isLinked = (one: string, other: string): boolean =>
+    routes.has(`${one} ${other}`) && routes.has(`${other} ${one}`);
+  let largest: readonly string[] = [];
+  const left = new Set(servers);
+  for (const start of servers) {
+    if (!left.delete(start)) continue;
+    const group = [start];
+    for (const member of group) {
+      const found = [...left].filter((server) => isLinked(member, server));
+      found.forEach((server) => left.delete(server));
+      group.push(...found);
+    }
+    if (group.length > largest.length) largest = group;
+  }
+  return largest;
+}
+
+function renderOutcome({ command, outcome }: EndedRun): readonly string[] {
+  const { hasBegun, changed, hasRollback, verified } = outcome;
+  const count = `${changed.length} object${changed.length === 1 ? '' : 's'}`;
+  const known = changed.length === 0 ? [] : [`This run changed ${count}.`];
+  return [
+    ...(hasBegun || !WRITERS.includes(command) ? known : ['This run changed nothing.']),
+    ...(hasBegun && hasRollback === false ? ['Nothing is rolled back, because rollback-on-failure is off.'] : []),
+    ...(verified === undefined
+      ? []
+      : [`The last successful verification was at ${dateText(new Date(verified.at))}, by ${verified.by}.`]),
+  ];
+}
