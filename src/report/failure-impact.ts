@@ -1,4 +1,4 @@
-import { dateText } from '../text/duration-text.ts';
+import { formatDate } from '../text/duration-text.ts';
 import { code, EMPTY, joinMarkdown, type Markdown, md, table } from '../text/markdown.ts';
 import type { Pair } from './tables.ts';
 
@@ -108,6 +108,6 @@ function renderOutcome({ command, outcome }: EndedRun): readonly string[] {
     ...(hasBegun && hasRollback === false ? ['Nothing is rolled back, because rollback-on-failure is off.'] : []),
     ...(verified === undefined
       ? []
-      : [`The last successful verification was at ${dateText(new Date(verified.at))}, by ${verified.by}.`]),
+      : [`The last successful verification was at ${formatDate(new Date(verified.at))}, by ${verified.by}.`]),
   ];
 }
