@@ -9,6 +9,9 @@ import { parseArgs } from 'node:util';
 type Count = { readonly passed: number; readonly failed: number };
 type Stage = { readonly name: string; readonly run: (folder: string) => Promise<Count> };
 
+/** The tests that run at once. End-to-end tests mostly wait; most timed tests run at night. */
+const WORKERS: Readonly<Record<string, number>> = { e2e: 3, nightly: 1 };
+
 /** Chaos loads the machine with several cases at once, so it runs alone. */
 const TESTS = ['unit', 'integration', 'e2e', 'chaos'];
 const STAGES: readonly Stage[] = [
@@ -78,8 +81,7 @@ async function jest(project: string, folder: string, parts: readonly string[] = 
     '--passWithNoTests',
     '--json',
     `--outputFile=${outputFile}`,
-    // Most timed tests run at night.
-    `--maxWorkers=${project === 'nightly' ? 1 : 2}`,
+    `--maxWorkers=${WORKERS[project] ?? 2}`,
     ...(parts.length === 0 ? [] : ['--testPathPatterns', ...parts.map((part) => `test/${project}/.*${part}`)]),
   ]);
   const count = await countOf(outputFile);
