@@ -35,7 +35,7 @@ function checkPathLengths(issuer: Ca): CrossViolation | undefined {
   for (const [index, { subject, pathLength }] of above.entries()) {
     const casBelow = index + 1;
     if (pathLength !== undefined && pathLength < casBelow) {
-      const message = `${subject} allows ${pathLength} authorities below it, ${casBelow} are needed`;
+      const message = `${subject} allows ${pathLength} CAs below it, ${casBelow} are needed`;
       return { reason: 'PathTooLong', field: 'pathLength', message };
     }
   }

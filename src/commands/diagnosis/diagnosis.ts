@@ -103,8 +103,8 @@ type Wanted = { readonly nodes: 'all' | readonly string[]; readonly routes: bool
 const EVERYTHING: Wanted = { nodes: 'all', routes: true, statefulSet: true };
 
 /**
- * Returns the facts that the pods give reason to read, and no others: a look is repeated during the whole wait, and
- * most waits end well.
+ * Returns only the facts that the state of the pods makes necessary, because they are read repeatedly during the whole
+ * wait, and most waits end well.
  */
 function decideWanted(pods: readonly Pod[], missing: readonly ServerPair[]): Wanted {
   const doubtful = pods.filter(({ ready, terminating }) => !ready || terminating);

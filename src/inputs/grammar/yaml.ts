@@ -49,8 +49,8 @@ export function readYaml(text: string, { maxAliasCount, merge = false }: ReadOpt
     return value;
   } catch (error) {
     if (error instanceof YamlProblem) throw error;
-    // The library throws for an alias of nothing, for too many aliases, and for nesting beyond its stack.
-    throw new YamlProblem('an alias of nothing, too many aliases, or too deep nesting');
+    // The library throws for an alias without an anchor, for too many aliases, and for nesting beyond its stack.
+    throw new YamlProblem('an alias without an anchor, too many aliases, or too deep nesting');
   }
 }
 

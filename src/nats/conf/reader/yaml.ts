@@ -126,7 +126,7 @@ function readCollection(reader: YamlReader, node: YAMLMap | YAMLSeq, around: Enc
 function readAlias(reader: YamlReader, alias: Alias, around: Enclosing): ConfValue {
   const value = reader.anchors.get(alias.source);
   if (value === undefined) {
-    return reader.fail(alias, { says: 'got an alias of nothing that is complete above', fix: 'write it out' });
+    return reader.fail(alias, { says: 'got an alias without a complete anchor above it', fix: 'write it out' });
   }
   return around.depth + reader.session.extentOf(value).depth > MAX_DEPTH ? reader.fail(alias, tooDeep) : value;
 }
