@@ -1,4 +1,5 @@
 import type { ContainerState } from '../objects/pod.ts';
+import { formatDate } from '../text/duration-text.ts';
 import { block, code, joinMarkdown, type Markdown, md, table } from '../text/markdown.ts';
 import type { Cause, EventFacts, Facts, LogFacts, PodFacts } from './facts.ts';
 
@@ -140,7 +141,7 @@ export function renderCertificates({ certificates }: ObservedState): Markdown {
         ['certificate', 'not after', 'SHA-256', 'issuer'],
         certificates.map(({ name, notAfter, fingerprint256, issuer }) => [
           name,
-          notAfter.toISOString(),
+          formatDate(notAfter),
           fingerprint256,
           issuer,
         ]),

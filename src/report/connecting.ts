@@ -1,4 +1,4 @@
-import { code, EMPTY, fenced, folded, type Markdown, md } from '../text/markdown.ts';
+import { code, EMPTY, type Markdown, md } from '../text/markdown.ts';
 import type { DeployReport } from './reports.ts';
 
 type Client = Pick<DeployReport, 'name' | 'namespace' | 'url' | 'externalUrl' | 'clientSecret' | 'signIn'>;
@@ -9,7 +9,7 @@ export function renderConnectionLines(client: Client): readonly string[] {
   return [
     `in the cluster: ${url}, ${listSecretParts(client)} from Secret ${clientSecret} in namespace ${namespace}`,
     ...(externalUrl === undefined ? [] : [`from outside:   ${externalUrl}, with the same ${listSecretParts(client)}`]),
-    `from here:      kubectl --namespace ${namespace} port-forward service/${name} 4222:4222, then tls://localhost:4222`,
+    `with this runner's kubeconfig: kubectl --namespace ${namespace} port-forward service/${name} 4222:4222, then tls://localhost:4222`,
   ];
 }
 
@@ -17,17 +17,17 @@ function listSecretParts({ signIn }: Client): string {
   return signIn.by === 'user' ? 'user, password and ca.crt' : 'ca.crt';
 }
 
-/** Returns the same for a job summary: the manifest of a pod first, then code for each client. */
+/** Returns the same for a job summary. */
 export function renderConnection(client: Client): Markdown {
-  const { url, externalUrl, signIn } = client;
+  const { namespace, url, externalUrl, clientSecret, signIn } = client;
+  const { certificateSecret } = signIn;
   const outside = externalUrl === undefined ? EMPTY : md`, from outside at ${code(externalUrl)}`;
+  const own =
+    certificateSecret === undefined ? EMPTY : md` A client certificate is in Secret ${code(certificateSecret)}.`;
   return md`Clients connect in the cluster at ${code(url)}${outside}${SIGN_INS[signIn.by]}.
-
-${folded('In a pod: from the Secret', fenced('yaml', renderPod(client)), 'In a pod')}
-${folded('With the nats command, from here', fenced('sh', renderShell(client)), 'nats')}
-${folded('In Node.js', fenced('js', renderNode(client)), 'Node.js')}
-${folded('In Go', fenced('go', renderGo(client)), 'Go')}
-${folded('In Python', fenced('python', renderPython(client)), 'Python')}`;
+Secret ${code(clientSecret)} in namespace ${code(namespace)} has ${listSecretParts(client)}.${own}
+Examples for pods, the nats command, Node.js, Go and Python are in ${code('docs/connect.md')}.
+`;
 }
 
 const SIGN_INS: Readonly<Record<DeployReport['signIn']['by'], string>> = {

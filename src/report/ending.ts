@@ -1,5 +1,6 @@
 import type { ActionError } from '../errors/action-error.ts';
 import type { OutputName } from '../inputs/outputs.ts';
+import { formatDate } from '../text/duration-text.ts';
 import { code, type Markdown, md, table } from '../text/markdown.ts';
 import { renderConnectionLines } from './connecting.ts';
 import type { DeletionReport, DeployReport } from './reports.ts';
@@ -74,12 +75,10 @@ export function buildDeployEnding(report: DeployReport, now: Date): Ending {
     verdict: `${report.name}: ${report.result}, ${renderMeshVerdict(report)}`,
     lines: [
       ...(report.level === 'mesh' ? renderMeshText(report).map((line) => `  ${line}`) : []),
-      `rotation phase ${report.rotationPhase}, next renewal due ${report.renewalDue.toISOString()}`,
+      `rotation phase ${report.rotationPhase}, next renewal due ${formatDate(report.renewalDue)}`,
       ...renderProofLines(report),
       ...renderConnectionLines(report),
-      ...(report.expires === undefined
-        ? []
-        : [`a preview:      prune deletes it after ${report.expires.toISOString()}`]),
+      ...(report.expires === undefined ? [] : [`a preview:      prune deletes it after ${formatDate(report.expires)}`]),
     ],
     outputs: buildDeployOutputs(report),
     summary: renderDeploySummary(report, now),
@@ -89,7 +88,8 @@ export function buildDeployEnding(report: DeployReport, now: Date): Ending {
 
 /** Returns the lines about the checks from outside that the verdict is based on. */
 function renderProofLines({ proofs, earlierProofs }: DeployReport): readonly string[] {
-  if (earlierProofs !== undefined) return [`verified from outside at ${earlierProofs.at} by ${earlierProofs.by}`];
+  if (earlierProofs !== undefined)
+    return [`verified from outside at ${formatDate(new Date(earlierProofs.at))} by ${earlierProofs.by}`];
   return proofs.length === 0 ? [] : [`verified from outside: ${proofs.length} checks (report.json lists them)`];
 }
 

@@ -13,17 +13,23 @@ const OUTCOMES: Readonly<Record<DeployReport['result'], string>> = {
   verified: 'verified',
 };
 
-/** The smallest number of servers whose table is folded. */
-const MAX_COLUMNS = 9;
-
 /** Returns the known state of the mesh in a few words. */
-export function renderMeshVerdict({ servers, level, metaLeader }: DeployReport): string {
+export function renderMeshVerdict({ servers, level, metaLeader, pairs }: DeployReport): string {
   if (level === 'objects') {
     return 'objects as deployed, the mesh was not looked at';
   }
   const { length } = servers;
-  const mesh = length === 1 ? 'one server, no routes expected' : `${length} × ${length} mesh complete`;
+  const mesh = length === 1 ? 'one server, no routes expected' : countRoutes(servers, pairs);
   return metaLeader === undefined ? mesh : `${mesh}, JetStream led by ${metaLeader}`;
+}
+
+/** Returns how many servers are connected to all others, and how many routes exist, each counted from both ends. */
+function countRoutes(servers: readonly string[], pairs: DeployReport['pairs']): string {
+  const peers = servers.length - 1;
+  const routes = pairs.filter(({ from, connections }) => servers.includes(from) && connections > 0);
+  const connected = servers.filter((server) => routes.filter(({ from }) => from === server).length >= peers).length;
+  const title = connected === servers.length ? 'full mesh: ' : '';
+  return `${title}${connected} of ${servers.length} servers connected, ${routes.length} of ${servers.length * peers} routes`;
 }
 
 /** Builds the job summary of a successful deployment: the verdict first, then its evidence, then how to connect. */
@@ -36,7 +42,8 @@ ${renderFacts(report)} Next renewal ${strong(formatDistance(renewalDue, now))} (
 ### What changed
 
 ${renderChanges(report)}
-${report.level === 'mesh' ? md`### Mesh\n\n${renderMesh(report)}\n` : EMPTY}### Certificates
+${report.level === 'mesh' ? renderMesh(report) : EMPTY}
+### Certificates
 
 ${renderCertificates(report, now)}
 ### Connect
@@ -78,10 +85,10 @@ function renderChanges(report: DeployReport): Markdown {
     list('Objects', changedObjects),
     list(`Servers reloaded, ${disconnected}`, reloaded),
     list('Certificates issued', issued),
-    list('Proved from outside', proofs),
+    list('Security checks passed', proofs),
     earlierProofs === undefined
       ? EMPTY
-      : md`The servers were verified from outside at ${earlierProofs.at}, by ${earlierProofs.by}.\n`,
+      : md`The servers were verified from outside at ${formatDate(new Date(earlierProofs.at))}, by ${earlierProofs.by}.\n`,
   ]);
 }
 
@@ -95,10 +102,8 @@ function renderShownText(text: string | undefined): Markdown {
 }
 
 function renderMesh({ servers, pairs }: DeployReport): Markdown {
-  if (servers.length === 1) {
-    return md`A single server has no routes.\n`;
-  }
+  if (servers.length === 1) return EMPTY;
   const diagram = fenced('mermaid', renderMeshDiagram(servers, pairs));
   const counts = md`Connections that each server holds to each peer:\n\n${renderMeshMarkdown({ servers, pairs })}`;
-  return md`${diagram}\n${servers.length < MAX_COLUMNS ? counts : folded('Connections, server by peer', counts)}`;
+  return folded('Mesh', md`${diagram}\n${counts}`);
 }

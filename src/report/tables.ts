@@ -10,7 +10,7 @@ const KINDS: Readonly<Record<ReportedCertificate['kind'], string>> = {
   server: 'server',
   route: 'routes',
   client: 'clients',
-  authority: 'authorities',
+  authority: 'CAs',
 };
 
 /**
@@ -35,7 +35,11 @@ export function renderCertificates(
   const phase = rotationPhase === 'idle' ? EMPTY : md`\nA rotation is under way: phase ${code(rotationPhase)}.\n`;
   const all = certificates
     .toSorted(compareByExpiry)
-    .map(({ kind, name, notAfter }) => [`${kind} ${name}`, formatDate(notAfter), formatDistance(notAfter, now)]);
+    .map(({ kind, name, notAfter }) => [
+      `${kind === 'authority' ? 'CA' : kind} ${name}`,
+      formatDate(notAfter),
+      formatDistance(notAfter, now),
+    ]);
   return md`${table(['certificates', 'first expires', 'left'], [...rows, due])}${phase}
 ${folded(`Every certificate (${all.length})`, table(['certificate', 'expires', 'left'], all))}`;
 }

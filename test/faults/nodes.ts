@@ -59,7 +59,7 @@ export const nodeFaults: readonly Fault<BreakableScene>[] = [
     make: async (scene) => {
       const node = await nodeOf(scene.deployment.space, 'nats-0');
       const run = scene.start({ resources: '{requests: {cpu: 50m, memory: 64Mi}}' });
-      await run.line(/^replacing nats-1/);
+      await run.line(/^restarting nats-1 \(/);
       const undo = await scene.faults.stopNode(Number(/\d+$/.exec(node)?.[0]));
       await delay(BACK_AFTER_MS);
       await undo();

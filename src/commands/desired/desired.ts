@@ -141,6 +141,6 @@ export function buildSubject(
 function listCertificateSights({ issued }: Desired): readonly ObservedCertificate[] {
   return listCertificates(issued.certificates).map(({ kind, name, certificate }) => {
     const { notAfter, fingerprint256, issuer } = certificate;
-    return { name: `${kind} ${name}`, notAfter, fingerprint256, issuer };
+    return { name: `${kind === 'authority' ? 'CA' : kind} ${name}`, notAfter, fingerprint256, issuer };
   });
 }

@@ -57,6 +57,10 @@ class RollingChange {
   #knownPods: ObjectList | undefined;
   #isRolling = false;
 
+  /** The number of servers that were outdated when the rolling change began, and of those replaced since. */
+  #outdated = 0;
+  #done = 0;
+
   constructor(run: Run<unknown>, transition: Transition, followed: FollowedSet, knownPods: ObjectList | undefined) {
     this.#run = run;
     this.#transition = transition;
@@ -67,7 +71,8 @@ class RollingChange {
 
   async roll(proofs: GateReactions['proofs']): Promise<Rolled> {
     const { live, holdsTemplate } = this.#transition;
-    if (findOutdatedPods(this.#replacement.servers(), live.pods).length > 0) {
+    this.#outdated = findOutdatedPods(this.#replacement.servers(), live.pods).length;
+    if (this.#outdated > 0) {
       const before = this.#isAnyObserved() ? await this.#passGate('before') : undefined;
       if (before !== undefined && holdsTemplate) return this.#finish(before);
       await this.#replaceServers();
@@ -113,7 +118,8 @@ class RollingChange {
   async #replaceServer(pod: Pod): Promise<boolean> {
     const isReplaced = (await this.#replacement.replace([pod])).length > 0;
     if (!isReplaced) return false;
-    this.#run.runner.info(`replacing ${pod.name}`);
+    this.#done += 1;
+    this.#run.runner.info(`restarting ${pod.name} (${this.#done} of ${Math.max(this.#done, this.#outdated)})`);
     this.#transition.trial.touch(pod.name, 'restart', false);
     return true;
   }

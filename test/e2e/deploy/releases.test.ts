@@ -53,9 +53,11 @@ describe('nats-server', () => {
     expect(mostUnready).toBe(1);
     expect(mixtures).toEqual([`${O} ${O} ${O}`, `${O} ${O} ${N}`, `${O} ${N} ${N}`, `${N} ${N} ${N}`]);
     // The gate reported each new server as running, among the old ones, before the next was replaced.
-    const steps = result.stdout.matchAll(/^(?:\[[\d.]+ s\] )?(replacing nats-\d|nats-\d: runs this revision)$/gm);
+    const steps = result.stdout.matchAll(
+      /^(?:\[[\d.]+ s\] )?(restarting nats-\d(?= \(\d of 3\)$)|nats-\d: runs this revision$)/gm,
+    );
     expect([...steps].map(([, step]) => step)).toEqual(
-      [2, 1, 0].flatMap((ordinal) => [`replacing nats-${ordinal}`, `nats-${ordinal}: runs this revision`]),
+      [2, 1, 0].flatMap((ordinal) => [`restarting nats-${ordinal}`, `nats-${ordinal}: runs this revision`]),
     );
     const after = await podUids(deployment.space);
     expect(NATS_PODS.filter((pod) => before[pod] === after[pod])).toEqual([]);

@@ -66,7 +66,7 @@ describe('a reader of the README', () => {
     });
     expect(exitCode).toBe(0);
     expect(summaries).toHaveLength(1);
-    expect(summaries[0]).toContain('3 × 3 mesh complete');
+    expect(summaries[0]).toContain('full mesh: 3 of 3 servers connected, 6 of 6 routes');
     expect(log).toContain('clients connect to tls://nats.messaging.svc:4222');
   });
 

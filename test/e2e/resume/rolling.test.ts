@@ -24,7 +24,7 @@ describe('a rolling change that is cancelled when two of three servers are repla
     const { exitCode, outputs } = await deployment.run(withCpu(cpu), {
       signal: cancel.signal,
       onLine: (line) => {
-        isReplacing ||= line === 'replacing nats-1';
+        isReplacing ||= line.startsWith('restarting nats-1 (');
         if (isReplacing && /\] nats-1: /.test(line)) cancel.abort('SIGTERM');
       },
     });
@@ -53,7 +53,10 @@ describe('a rolling change that is cancelled when two of three servers are repla
     const before = await podUids(deployment.space);
     const result = await deployment.requireRun(withCpu('41m'));
     expect(routesOf(result)).toEqual(completeMesh(3));
-    expect(result.stdout.match(/^replacing nats-\d$/gm)).toEqual(['replacing nats-2', 'replacing nats-1']);
+    expect(result.stdout.match(/^restarting nats-\d \(.*\)$/gm)).toEqual([
+      'restarting nats-2 (1 of 2)',
+      'restarting nats-1 (2 of 2)',
+    ]);
     // The change had not reached this server.
     expect(await podUids(deployment.space)).toMatchObject({ 'nats-0': before['nats-0'] });
   });

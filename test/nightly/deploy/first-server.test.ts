@@ -94,7 +94,7 @@ describe('accounts that would take the streams of others away', () => {
     await client.close();
     const before = await podUids(deployment.space);
     const changed = await deployment.requireRun({ ...given, config: SHOP });
-    expect(changed.stdout).toContain('replacing nats-2');
+    expect(changed.stdout).toContain('restarting nats-2 (');
     const between = await podUids(deployment.space);
     expect(Object.keys(before).filter((pod) => before[pod] === between[pod])).toEqual([]);
     await restart(deployment, 'nats-1');

@@ -37,7 +37,7 @@ describe('an upgrade that is killed as soon as a server is replaced', () => {
     const killing = new AbortController();
     let isReplacing = false;
     const onLine = (line: string): void => {
-      isReplacing ||= line === `replacing ${pod}`;
+      isReplacing ||= line.startsWith(`restarting ${pod} (`);
       if (isReplacing && line.endsWith(`] ${pod}: runs this revision`)) killing.abort('SIGKILL');
     };
     const { exitCode } = await deployment.run({ image: `nats:${release}` }, { signal: killing.signal, onLine });

@@ -48,7 +48,7 @@ describe('deploy', () => {
     const before = await podUids(deployment.space);
     await core.deleteNamespacedPod({ name: 'nats-1', namespace });
     const again = await deployment.requireRun();
-    expect(again.stdout).toContain('3 × 3 mesh complete');
+    expect(again.stdout).toContain('full mesh: 3 of 3 servers connected, 6 of 6 routes');
     expect(routesOf(again)).toEqual(completeMesh(3));
     const after = await podUids(deployment.space);
     expect(after['nats-1']).not.toBe(before['nats-1']);
@@ -102,7 +102,7 @@ describe('deploy', () => {
     const old = { name: 'upgraded', replicas: '2', image: 'nats:2.14.9' };
     await deployment.requireRun(old);
     const inputs = { ...old, image: 'nats:2.15.2' };
-    const killed = await interrupt(deployment, inputs, 'SIGKILL', [/^replacing upgraded-0/, 0]);
+    const killed = await interrupt(deployment, inputs, 'SIGKILL', [/^restarting upgraded-0 \(/, 0]);
     expect(killed.result.exitCode).toBe(137);
     await expectFinished(deployment, inputs, completeMesh(2, inputs.name));
     const releases = ['upgraded-0', 'upgraded-1'].map(async (pod) => await serverVariables(deployment.space, pod));

@@ -84,7 +84,9 @@ describe('the recipes', () => {
     const workflow = await recipe('staging');
     const first = await staging(workflow);
     expectGreen(first, 2);
-    expect(first.summaries[0]).toContain('NATS cluster `nats` deployed: 3 × 3 mesh complete');
+    expect(first.summaries[0]).toContain(
+      'NATS cluster `nats` deployed: full mesh: 3 of 3 servers connected, 6 of 6 routes',
+    );
     const second = await staging(workflow);
     expectGreen(second, 2);
     expect(second.summaries[0]).toContain('unchanged, and verified');
@@ -107,7 +109,7 @@ describe('the recipes', () => {
     const programs = { curl: 'echo "called ${@: -1}"' };
     const ended = await staging(await recipe('verify'), { event: 'schedule', secrets, programs });
     expectGreen(ended, 2);
-    expect(ended.summaries[0]).toContain('verified: 3 × 3 mesh complete');
+    expect(ended.summaries[0]).toContain('verified: full mesh: 3 of 3 servers connected, 6 of 6 routes');
     expect(ended.log).toMatch(/called /);
   });
 

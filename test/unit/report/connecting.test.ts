@@ -1,6 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { renderConnection, renderConnectionLines, renderPod } from '../../../src/report/connecting.ts';
+import {
+  renderConnection,
+  renderConnectionLines,
+  renderGo,
+  renderNode,
+  renderPod,
+  renderPython,
+  renderShell,
+} from '../../../src/report/connecting.ts';
 import type { SignIn } from '../../../src/report/reports.ts';
 import { deployReport } from '../support/deploy-report.ts';
 
@@ -22,7 +30,9 @@ describe('how to connect', () => {
     ['a certificate alone', CERTIFICATE, ['ClientCert', 'load_cert_chain', 'keyFile'], ['NATS_USER', 'NATS_PASSWORD']],
     ['credentials of an operator', JWT, ['user.creds', 'UserCredentials'], ['NATS_USER', 'NATS_PASSWORD', 'tls.key']],
   ])('with %s shows these and no other', (_, signIn, named, absent) => {
-    const text = renderConnection(deployReport(3, { signIn })).text;
+    const report = deployReport(3, { signIn });
+    const samples = [renderPod, renderShell, renderNode, renderGo, renderPython];
+    const text = samples.map((render) => render(report)).join('\n');
     expect(named.filter((word) => !text.includes(word))).toEqual([]);
     expect(absent.filter((word) => text.includes(word))).toEqual([]);
   });
@@ -52,6 +62,14 @@ describe('how to connect', () => {
         },
       ],
     });
+  });
+
+  test('is short in a summary: the URL, the Secret, and where the examples are', () => {
+    const { text } = renderConnection(deployReport(3, { signIn: BOTH }));
+    expect(text).toContain('Secret `nats-client` in namespace `messaging` has user, password and ca.crt.');
+    expect(text).toContain('A client certificate is in Secret `tls-nats-client-app`.');
+    expect(text).toContain('`docs/connect.md`');
+    expect(text).not.toContain('<details>');
   });
 
   test('from outside is told where there is a way', () => {

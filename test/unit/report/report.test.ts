@@ -51,8 +51,11 @@ const objectsOnly = deployReport(3, {
 });
 
 test.each([
-  [deployReport(3), '3 × 3 mesh complete'],
-  [deployReport(3, { metaLeader: 'nats-1' }), '3 × 3 mesh complete, JetStream led by nats-1'],
+  [deployReport(3), 'full mesh: 3 of 3 servers connected, 6 of 6 routes'],
+  [
+    deployReport(3, { metaLeader: 'nats-1' }),
+    'full mesh: 3 of 3 servers connected, 6 of 6 routes, JetStream led by nats-1',
+  ],
   [deployReport(1), 'one server, no routes expected'],
   [objectsOnly, 'objects as deployed, the mesh was not looked at'],
 ])('the log says of the mesh what is known of it', (report, text) => {
@@ -61,20 +64,32 @@ test.each([
 
 describe('the summary', () => {
   test.each([
-    ['a new mesh', deployReport(), '## ✅ NATS cluster `nats` deployed: 3 × 3 mesh complete'],
+    [
+      'a new mesh',
+      deployReport(),
+      '## ✅ NATS cluster `nats` deployed: full mesh: 3 of 3 servers connected, 6 of 6 routes',
+    ],
     ['one server', deployReport(1), '## ✅ NATS cluster `nats` deployed: one server, no routes expected'],
     [
       'nothing changed',
       deployReport(5, { result: 'unchanged' }),
-      '## ✅ NATS cluster `nats` unchanged, and verified: 5 × 5 mesh complete',
+      '## ✅ NATS cluster `nats` unchanged, and verified: full mesh: 5 of 5 servers connected, 20 of 20 routes',
     ],
-    ['a rotation', deployReport(3, { result: 'rotated' }), '## ✅ NATS cluster `nats` rotated: 3 × 3 mesh complete'],
+    [
+      'a rotation',
+      deployReport(3, { result: 'rotated' }),
+      '## ✅ NATS cluster `nats` rotated: full mesh: 3 of 3 servers connected, 6 of 6 routes',
+    ],
     [
       'a rotation that waits',
       deployReport(3, { result: 'rotating', rotationPhase: 'overlap' }),
-      '## ✅ NATS cluster `nats` is rotating: 3 × 3 mesh complete',
+      '## ✅ NATS cluster `nats` is rotating: full mesh: 3 of 3 servers connected, 6 of 6 routes',
     ],
-    ['a look', deployReport(3, { result: 'verified' }), '## ✅ NATS cluster `nats` verified: 3 × 3 mesh complete'],
+    [
+      'a look',
+      deployReport(3, { result: 'verified' }),
+      '## ✅ NATS cluster `nats` verified: full mesh: 3 of 3 servers connected, 6 of 6 routes',
+    ],
     [
       'a look at objects alone',
       objectsOnly,
@@ -99,7 +114,7 @@ describe('the summary', () => {
     const summary = summaryText(objectsOnly, NOW);
     expect(summary).not.toContain('| server |');
     expect(summary).not.toContain('nats-server');
-    expect(summary).not.toMatch(/mesh complete/);
+    expect(summary).not.toMatch(/full mesh/);
   });
 
   test('lists what was changed, or says that nothing was', () => {
@@ -132,7 +147,7 @@ describe('the summary', () => {
   test('counts certificates by kind, the first end of each', () => {
     const summary = summaryText(deployReport(3), NOW);
     expect(summary).toContain('| routes (3) | 2026-05-31 12:00 UTC | in 91 days |');
-    expect(summary).toContain('| authorities (2) | 2031-03-01 12:00 UTC |');
+    expect(summary).toContain('| CAs (2) | 2031-03-01 12:00 UTC |');
     expect(summary).toContain('Every certificate (6)');
     expect(summary).toContain('| route of nats-2 |');
   });
@@ -236,8 +251,8 @@ describe('what a verdict stands on', () => {
     const earlierProofs = { at: '2026-02-28T12:00:00.000Z', by: 'https://github.com/o/r/actions/runs/7' };
     const report = { result: 'unchanged', proofs: [], earlierProofs } as const;
     expect(linesOf(report)).toContain(
-      'verified from outside at 2026-02-28T12:00:00.000Z by https://github.com/o/r/actions/runs/7',
+      'verified from outside at 2026-02-28 12:00 UTC by https://github.com/o/r/actions/runs/7',
     );
-    expect(buildDeployEnding(deployReport(2, report), now).summary.text).toContain('2026-02-28T12:00:00.000Z');
+    expect(buildDeployEnding(deployReport(2, report), now).summary.text).toContain('2026-02-28 12:00 UTC');
   });
 });
