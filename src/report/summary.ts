@@ -35,7 +35,7 @@ function countRoutes(servers: readonly string[], pairs: DeployReport['pairs']): 
 /** Builds the job summary of a successful deployment: the verdict first, then its evidence, then how to connect. */
 export function renderDeploySummary(report: DeployReport, now: Date): Markdown {
   const { name, result, renewalDue } = report;
-  return md`## ✅ NATS cluster ${code(name)} ${OUTCOMES[result]}: ${renderMeshVerdict(report)}
+  return md`## ✅ NATS cluster ${code(name)} ${OUTCOMES[result]}, ${renderMeshVerdict(report)}
 
 ${renderFacts(report)} Next renewal ${strong(formatDistance(renewalDue, now))} (${formatDate(renewalDue)}).
 

@@ -5,6 +5,7 @@ import {
   computeNextPhaseTime,
   findEarliestPhase,
   type OverlapRule,
+  ROTATION_PHASES,
   type RotationPhase,
   type Track,
 } from '../../rotation/track.ts';
@@ -69,8 +70,14 @@ export function findCutOffClients({ cas, credentials }: Tracks, caOverlapMs: num
 export function describeRotation(before: Tracks, now: Tracks): readonly string[] {
   const phases = nameTracks(before).map(([, track]) => track?.phase);
   return nameTracks(now).flatMap(([name, track], index) =>
-    track === undefined || track.phase === phases[index] ? [] : [`rotation of ${name}: ${track.phase}`],
+    track === undefined || track.phase === phases[index] ? [] : [`rotation of ${name}: ${describePhase(track.phase)}`],
   );
+}
+
+/** Returns a phase, and how many of the phases of a rotation it makes. */
+function describePhase(phase: RotationPhase): string {
+  const step = ROTATION_PHASES.indexOf(phase);
+  return step === 0 ? phase : `${phase} (step ${step} of ${ROTATION_PHASES.length - 1})`;
 }
 
 function nameTracks({ cas, credentials }: Tracks): readonly (readonly [string, Track<unknown> | undefined])[] {

@@ -17,7 +17,7 @@ type Boundary = {
 /** Two boundaries, one for each command that continues; the soak kills after every single write. */
 const BOUNDARIES: readonly Boundary[] = [
   { when: 'swap-leaves is applied', line: /^applied: /, occurrence: 2, pod: 'nats-0', command: 'deploy' },
-  { when: 'drop-old begins', line: /: drop-old$/, occurrence: 1, pod: 'nats-1', command: 'rotate' },
+  { when: 'drop-old begins', line: /: drop-old \(/, occurrence: 1, pod: 'nats-1', command: 'rotate' },
 ];
 
 describe('a rotation of everything that is killed by SIGKILL', () => {

@@ -85,7 +85,7 @@ describe('the recipes', () => {
     const first = await staging(workflow);
     expectGreen(first, 2);
     expect(first.summaries[0]).toContain(
-      'NATS cluster `nats` deployed: full mesh: 3 of 3 servers connected, 6 of 6 routes',
+      'NATS cluster `nats` deployed, full mesh: 3 of 3 servers connected, 6 of 6 routes',
     );
     const second = await staging(workflow);
     expectGreen(second, 2);
@@ -109,7 +109,7 @@ describe('the recipes', () => {
     const programs = { curl: 'echo "called ${@: -1}"' };
     const ended = await staging(await recipe('verify'), { event: 'schedule', secrets, programs });
     expectGreen(ended, 2);
-    expect(ended.summaries[0]).toContain('verified: full mesh: 3 of 3 servers connected, 6 of 6 routes');
+    expect(ended.summaries[0]).toContain('verified, full mesh: 3 of 3 servers connected, 6 of 6 routes');
     expect(ended.log).toMatch(/called /);
   });
 

@@ -54,8 +54,8 @@ const inPhases = PHASES.flatMap(({ stage, at, says }): readonly Fault[] =>
 
 const ROTATION_PHASES = [
   ['trust-both', /^rotation of .* begins: /],
-  ['swap-leaves', /^rotation of .*: swap-leaves$/],
-  ['drop-old', /^rotation of .*: drop-old$/],
+  ['swap-leaves', /^rotation of .*: swap-leaves \(/],
+  ['drop-old', /^rotation of .*: drop-old \(/],
 ] as const;
 
 const inRotation = ROTATION_PHASES.map(

@@ -80,13 +80,13 @@ const CHANGES: readonly Change[] = [
     title: 'another client user',
     inputs: { 'client-user': 'shop', 'client-password': '' },
     planned: { ...reload, 'Secret/nats-client': 'update objects' },
-    says: /^rotation: rotation of the client user: overlap$/m,
+    says: /^rotation: rotation of the client user: overlap \(step 3 of 4\)$/m,
   },
   {
     title: 'another route password',
     inputs: { 'route-password': 'of-the-routes-2' },
     planned: reload,
-    says: /^rotation: rotation of the route password: trust-both$/m,
+    says: /^rotation: rotation of the route password: trust-both \(step 1 of 4\)$/m,
   },
   { title: 'files', inputs: { files: '{motd.txt: welcome}' }, planned: reload },
   {

@@ -67,33 +67,33 @@ describe('the summary', () => {
     [
       'a new mesh',
       deployReport(),
-      '## ✅ NATS cluster `nats` deployed: full mesh: 3 of 3 servers connected, 6 of 6 routes',
+      '## ✅ NATS cluster `nats` deployed, full mesh: 3 of 3 servers connected, 6 of 6 routes',
     ],
-    ['one server', deployReport(1), '## ✅ NATS cluster `nats` deployed: one server, no routes expected'],
+    ['one server', deployReport(1), '## ✅ NATS cluster `nats` deployed, one server, no routes expected'],
     [
       'nothing changed',
       deployReport(5, { result: 'unchanged' }),
-      '## ✅ NATS cluster `nats` unchanged, and verified: full mesh: 5 of 5 servers connected, 20 of 20 routes',
+      '## ✅ NATS cluster `nats` unchanged, and verified, full mesh: 5 of 5 servers connected, 20 of 20 routes',
     ],
     [
       'a rotation',
       deployReport(3, { result: 'rotated' }),
-      '## ✅ NATS cluster `nats` rotated: full mesh: 3 of 3 servers connected, 6 of 6 routes',
+      '## ✅ NATS cluster `nats` rotated, full mesh: 3 of 3 servers connected, 6 of 6 routes',
     ],
     [
       'a rotation that waits',
       deployReport(3, { result: 'rotating', rotationPhase: 'overlap' }),
-      '## ✅ NATS cluster `nats` is rotating: full mesh: 3 of 3 servers connected, 6 of 6 routes',
+      '## ✅ NATS cluster `nats` is rotating, full mesh: 3 of 3 servers connected, 6 of 6 routes',
     ],
     [
       'a look',
       deployReport(3, { result: 'verified' }),
-      '## ✅ NATS cluster `nats` verified: full mesh: 3 of 3 servers connected, 6 of 6 routes',
+      '## ✅ NATS cluster `nats` verified, full mesh: 3 of 3 servers connected, 6 of 6 routes',
     ],
     [
       'a look at objects alone',
       objectsOnly,
-      '## ✅ NATS cluster `nats` verified: objects as deployed, the mesh was not looked at',
+      '## ✅ NATS cluster `nats` verified, objects as deployed, the mesh was not looked at',
     ],
   ])('begins with the verdict: %s', (_, report, verdict) => {
     expect(summaryText(report, NOW).split('\n')[0]).toBe(verdict);

@@ -173,8 +173,8 @@ describe('what is told of a rotation', () => {
     const before = tracksIn({ client: state(true), user: state(true) });
     const now = advanceTracks(before, pace(NOW));
     expect(describeRotation(before, now)).toEqual([
-      'rotation of the authority for clients: swap-leaves',
-      'rotation of the client user: swap-leaves',
+      'rotation of the authority for clients: swap-leaves (step 2 of 4)',
+      'rotation of the client user: swap-leaves (step 2 of 4)',
     ]);
     expect(describeRotation(now, now)).toEqual([]);
     expect(describeRotation(tracksIn({ client: undefined }), tracksIn({ client: undefined }))).toEqual([]);

@@ -56,9 +56,9 @@ describe('the phases of a plan', () => {
   test('tell of the replacement that begins with this deployment, as far as it gets before it waits', async () => {
     const stored = await deployed();
     expect(describePhases(await phasesOf(stored, { clientUser: 'shop' }), stored)).toEqual([
-      'rotation of the client user: trust-both',
-      'rotation of the client user: swap-leaves',
-      'rotation of the client user: overlap',
+      'rotation of the client user: trust-both (step 1 of 4)',
+      'rotation of the client user: swap-leaves (step 2 of 4)',
+      'rotation of the client user: overlap (step 3 of 4)',
     ]);
   });
 
