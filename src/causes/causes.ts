@@ -41,7 +41,7 @@ export function findCauses(facts: Facts): readonly Cause[] {
 }
 
 /** Returns the key that identifies the same cause in later observations. */
-export function keyOf({ reason, object }: Cause): string {
+function keyOf({ reason, object }: Cause): string {
   return `${reason} ${object}`;
 }
 
@@ -50,4 +50,39 @@ export function keyOf({ reason, object }: Cause): string {
  */
 export function findFatalCause(facts: Facts): Cause | undefined {
   return findCauses(facts).find(({ fatal }) => fatal);
+}
+
+/**
+ * The longest gap between two sightings of one cause. Servers log a refused route whenever one of the two dials again:
+ * every 1.0 to 1.1 s (`reConnectToRoute`). One such line may be lost between two looks.
+ */
+const GAP_MS = 2500;
+
+type Seen = { readonly patienceMs: number; readonly firstAt: number; readonly lastAt: number };
+
+/** The causes that were seen in the last looks, and since when. */
+export class LastingCauses {
+  #seen: ReadonlyMap<string, Seen> = new Map();
+  #lookedAt = 0;
+
+  /**
+   * Adds the causes of a look. Returns the first cause that has been seen repeatedly for its `patienceMs`; undefined
+   * while a cause with less patience is about to become certain, because that cause explains more.
+   */
+  add(causes: readonly Cause[], at: number): Cause | undefined {
+    // However long a look takes, the causes of the look before it count as seen all the time.
+    const recent = [...this.#seen].filter(([, { lastAt }]) => lastAt === this.#lookedAt || at - lastAt <= GAP_MS);
+    this.#lookedAt = at;
+    const before = new Map(recent);
+    const firstAt = (cause: Cause): number => before.get(keyOf(cause))?.firstAt ?? at;
+    const now = causes.map(
+      (cause) => [keyOf(cause), { patienceMs: cause.patienceMs, firstAt: firstAt(cause), lastAt: at }] as const,
+    );
+    this.#seen = new Map([...recent, ...now]);
+    const certain = causes.find((cause) => at - firstAt(cause) >= cause.patienceMs);
+    const isPreceded = [...this.#seen.values()].some(
+      ({ patienceMs, firstAt: since }) => patienceMs < (certain?.patienceMs ?? 0) && at - since < patienceMs,
+    );
+    return isPreceded ? undefined : certain;
+  }
 }

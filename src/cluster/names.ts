@@ -170,3 +170,11 @@ export function readTakeoverState({
   if (said === undefined) return undefined;
   return said === 'joined' ? 'joined' : 'apart';
 }
+
+/** The selection of one object of a kind in a list or a watch. */
+type NameSelection = { readonly fieldSelector: string; readonly namespace?: string };
+
+/** Returns the selection of the one object with this name. `namespace` is undefined for kinds without namespaces. */
+export function selectByName(name: string, namespace?: string): NameSelection {
+  return { fieldSelector: `metadata.name=${name}`, ...(namespace === undefined ? {} : { namespace }) };
+}

@@ -5,7 +5,7 @@ import { isNothing, listLeft, readFound, type Target } from './deletion/found.ts
 import { readNamespaceState, removeNamespace } from './deletion/namespace.ts';
 import { removeFound } from './deletion/removal.ts';
 import { underLock } from './lock/locked-run.ts';
-import { requireDeletePermissions } from './preflight/preflight.ts';
+import { requireDeletePermissions } from './preflight/permissions.ts';
 
 type Outcome = Pick<DeletionReport, 'deleted' | 'left'>;
 

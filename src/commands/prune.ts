@@ -5,7 +5,7 @@ import type { PruneReport } from '../report/reports.ts';
 import type { Run } from './context/run.ts';
 import { readNamespaceState, removeNamespace } from './deletion/namespace.ts';
 import { readPreviews } from './live/preview-record.ts';
-import { requireDeletePermissions, requirePreviewView } from './preflight/preflight.ts';
+import { requireDeletePermissions, requirePreviewView } from './preflight/permissions.ts';
 import { dividePreviews, prunePreviews } from './previews/pruning.ts';
 
 /**

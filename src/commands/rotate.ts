@@ -12,7 +12,7 @@ import { readLiveState } from './live/live-state.ts';
 import { underLock } from './lock/locked-run.ts';
 import { requireOwnObjects } from './preflight/neighbours.ts';
 import { requireAcceptedCredentials, requireRotatable } from './preflight/operator-mode.ts';
-import { requireDeployPermissions } from './preflight/preflight.ts';
+import { requireDeployPermissions } from './preflight/permissions.ts';
 import { realize } from './realization/realization.ts';
 import { requireSmokeTestable } from './realization/smoke-test.ts';
 

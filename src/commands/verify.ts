@@ -19,8 +19,8 @@ import { addBalancerAddresses, addExternalAddresses, readNodePort } from './desi
 import { type PassedGate, passMeshGate } from './gate/mesh-gate.ts';
 import { type LiveState, readLiveState } from './live/live-state.ts';
 import { requireValidCredentials } from './preflight/operator-mode.ts';
-import { determineVerifyLevel, requireOptionPermissions } from './preflight/preflight.ts';
-import { createOutsideProofs } from './proofs/outside-proofs.ts';
+import { determineVerifyLevel, requireOptionPermissions } from './preflight/permissions.ts';
+import { OutsideProofs } from './proofs/outside-proofs.ts';
 import { buildVerifyReport } from './realization/outcome.ts';
 import { expectServers } from './rollout/transition.ts';
 
@@ -79,7 +79,7 @@ async function observeMesh(
   const { credentials } = desired.tracks;
   const signal = AbortSignal.any([run.signal, AbortSignal.timeout(LOOK_MS)]);
   const updateRevision = live.statefulSet?.updateRevision ?? '';
-  const outside = createOutsideProofs({ api, spec, certificates, credentials, now: runner.now, signal });
+  const outside = new OutsideProofs({ api, spec, certificates, credentials, now: runner.now, signal });
   try {
     const servers = expectServers({ api, signal }, { spec, live, desired }, () => updateRevision);
     const gate = await passMeshGate({ ...run, signal }, { ...servers, reactions: { proofs: outside } });

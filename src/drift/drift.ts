@@ -1,4 +1,4 @@
-import { parseQuantity } from '../inputs/grammar/quantity.ts';
+import { parseQuantity } from '../inputs/grammar/number.ts';
 import { isRecord, type JsonRecord, memberOf } from '../objects/json.ts';
 import { isSharedList, joinPath, nameListItem, selectListKey } from './owned-paths.ts';
 

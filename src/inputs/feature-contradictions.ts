@@ -3,7 +3,7 @@ import { listFixedSecrets } from '../cluster/owned-names.ts';
 import { isGenerationOf } from '../cluster/user.ts';
 
 import type { Contradiction } from './contradictions.ts';
-import { parseQuantity } from './grammar/quantity.ts';
+import { parseQuantity } from './grammar/number.ts';
 import type { Row } from './grammar/row.ts';
 import { formatWorkflowLine } from './grammar/violations.ts';
 import type { DeploymentInputs } from './inputs.ts';

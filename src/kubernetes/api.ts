@@ -132,15 +132,10 @@ function createApi(
     patch: async (ref, patch, options, signal) => await patchObject(write, ref, patch, options, signal),
     remove: async (ref, options, signal) => await removeObject(write, ref, options, signal),
     evict: async (pod, signal) => await evictPod(write, pod, signal),
-    follow: (kind, selection, signal, known) =>
-      follow(
-        server,
-        transport,
-        credentials,
-        { kind, selection, signal },
-        async () => await listObjects(request, kind, selection, signal),
-        known,
-      ),
+    follow: (kind, selection, signal, known) => {
+      const relist = async (): Promise<ObjectList> => await listObjects(request, kind, selection, signal);
+      return follow(server, transport, credentials, { kind, selection, signal }, relist, known);
+    },
     portForward: async (namespace, pod, port, signal) =>
       await openPortForward(connection, transport, request, { namespace, pod, port }, signal),
     portForwards: async (namespace, pod, ports, signal) =>

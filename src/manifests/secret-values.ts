@@ -1,5 +1,5 @@
+import { certificatePem } from '../inputs/grammar/certificate.ts';
 import { findFileSecrets } from '../inputs/grammar/files.ts';
-import { certificatePem } from '../inputs/grammar/pem.ts';
 import { userList } from '../inputs/grammar/users.ts';
 import type { ConfBlock } from '../nats/conf/reader/value.ts';
 import { collectSecrets, findSecretsInText } from '../nats/conf/settings/secrets.ts';

@@ -3,7 +3,7 @@ import { SERVER_CONTAINER } from '../cluster/names.ts';
 import { routeCertificateKey, routePrivateKeyKey, serverEnvironment, serverFiles } from '../cluster/server-files.ts';
 import type { ClusterSpec, Resources } from '../cluster/spec.ts';
 import { ActionError } from '../errors/action-error.ts';
-import { parseQuantity } from '../inputs/grammar/quantity.ts';
+import { parseQuantity } from '../inputs/grammar/number.ts';
 import { buildResolverMounts, buildStoreMounts } from './stores.ts';
 
 /** The image of the exporter. An override of `StatefulSet/servers` can replace it. */

@@ -1,5 +1,5 @@
 import { PatchStrategy, setHeaderOptions, type V1ObjectMeta, type V1Secret } from '@kubernetes/client-node';
-import { FIELD_MANAGER as ACTION } from '../../src/commands/live/applier.ts';
+import { FIELD_MANAGER as ACTION } from '../../src/cluster/names.ts';
 import type { TestDeployment } from '../support/deployment.ts';
 import { NAME } from './case.ts';
 

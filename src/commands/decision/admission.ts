@@ -1,16 +1,16 @@
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import type { DeployInputs } from '../../inputs/inputs.ts';
 import type { DeploymentCredentials } from '../../manifests/material.ts';
-import { allOrFirstError, type Run } from '../context/run.ts';
+import type { Run } from '../context/run.ts';
 import { buildSpec, hasPodMonitorKind, requireOverridable, requirePullSecrets } from '../desired/deployment.ts';
 import { type LiveState, readLiveState } from '../live/live-state.ts';
 import type { PreviewRecord } from '../live/preview-record.ts';
+import { allOrFirstError } from '../live/requests.ts';
 import { requireOwnLease } from '../lock/lock.ts';
 import { requireAcceptedConfiguration } from '../preflight/accepted-configuration.ts';
 import { requireAccountsFit, requireServedStreams } from '../preflight/account-streams.ts';
 import { requireRoomForClients, requireRoomToSignIn } from '../preflight/connection-limits.ts';
-import { requireChangeable } from '../preflight/forbidden-changes.ts';
-import { requireFittingVolumes } from '../preflight/kept-volumes.ts';
+import { requireChangeable, requireFittingVolumes } from '../preflight/forbidden-changes.ts';
 import { determineFirstReplicas } from '../preflight/leaving-servers.ts';
 import { readLeases, requireNoNeighbour } from '../preflight/neighbours.ts';
 import {
@@ -19,9 +19,9 @@ import {
   requireSameAuthMode,
   warnOfSlowHashes,
 } from '../preflight/operator-mode.ts';
+import { requireDeployPermissions } from '../preflight/permissions.ts';
 import {
   countSchedulableNodes,
-  requireDeployPermissions,
   requireNamespace,
   requireNodes,
   requireSupportedImage,

@@ -10,9 +10,9 @@ import { describeOmittedNames, findOmittedServerNames, prepareCas, requireSameCa
 import { prepareCredentials } from '../issuance/credentials.ts';
 import type { Tracks } from '../issuance/tracks.ts';
 import { readUserProvidedCertificates } from '../issuance/user-provided.ts';
-import type { LiveState } from '../live/live-state.ts';
+import { isRunning, type LiveState } from '../live/live-state.ts';
 import type { PreviewRecord } from '../live/preview-record.ts';
-import { isRunning, readLastDeployment } from '../preflight/forbidden-changes.ts';
+import { readLastDeployment } from '../preflight/forbidden-changes.ts';
 import type { Decision } from '../realization/realization.ts';
 import { requireLoopbackName, requireSmokeTestable } from '../realization/smoke-test.ts';
 import { planTakeover, type Takeover } from '../takeover/takeover.ts';

@@ -1,3 +1,4 @@
+import { FIELD_MANAGER } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { findDriftBesidesAdmission } from '../../drift/admission.ts';
 import { findExpiryProblems } from '../../drift/expiry.ts';
@@ -11,9 +12,8 @@ import type { Run } from '../context/run.ts';
 import { buildDesired, collectMaterial, type Desired } from '../desired/desired.ts';
 import { readKeptTracks } from '../desired/kept-tracks.ts';
 import { addConfigurationToSpec } from '../desired/user-configuration.ts';
-import { listPostponed } from '../issuance/postponed.ts';
+import { listPostponed } from '../issuance/issuance.ts';
 import { readUserProvidedCertificates } from '../issuance/user-provided.ts';
-import { FIELD_MANAGER } from '../live/applier.ts';
 import type { LiveState } from '../live/live-state.ts';
 import { describeOwnership } from '../live/ownership.ts';
 

@@ -8,8 +8,8 @@ import { beginRotation, listAccepted, selectPresented, type Track } from '../../
 import type { Run } from '../context/run.ts';
 import { findOmittedServerNames, isReplacedBy } from '../issuance/cas.ts';
 import { beginReplacement } from '../issuance/credentials.ts';
+import { postponedError } from '../issuance/issuance.ts';
 import { selectSigner } from '../issuance/leaf-signer.ts';
-import { postponedError } from '../issuance/postponed.ts';
 import { crossSign, issueCa, type Purpose } from '../issuance/signing.ts';
 import { advanceTracksFully, findNextPhaseTime, type Pace, type Tracks } from '../issuance/tracks.ts';
 import type { Decision } from '../realization/realization.ts';

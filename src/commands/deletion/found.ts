@@ -45,16 +45,17 @@ export async function readFound(
   { namespace, name }: Target,
   signal: AbortSignal,
 ): Promise<Found> {
+  const names = clusterNames(name);
   const volumes = { namespace, labelSelector: formatSelector(selectorLabels(name)) };
   const [secrets, services, pods, claims, lease, record, set, ...named] = await Promise.all([
     api.list('Secret', { namespace, metadataOnly: true }, signal),
     api.list('Service', { namespace }, signal),
     api.list('Pod', { namespace, labelSelector: labelSelector(name) }, signal),
     readIfPermitted(api.list('PersistentVolumeClaim', volumes, signal)),
-    api.get({ kind: 'Lease', name: clusterNames(name).lease, namespace }, signal),
+    api.get({ kind: 'Lease', name: names.lease, namespace }, signal),
     readPreview(api, namespace, name, signal),
-    api.get({ kind: 'StatefulSet', name: clusterNames(name).statefulSet, namespace }, signal),
-    api.get({ kind: 'PodDisruptionBudget', name: clusterNames(name).podDisruptionBudget, namespace }, signal),
+    api.get({ kind: 'StatefulSet', name: names.statefulSet, namespace }, signal),
+    api.get({ kind: 'PodDisruptionBudget', name: names.podDisruptionBudget, namespace }, signal),
     ...listOptionalRefs(name, namespace).map(async (ref) => await readIfPermitted(api.get(ref, signal))),
   ]);
   const listed = [...secrets.objects, ...services.objects];
@@ -76,9 +77,7 @@ export async function readFound(
     claims: selectOurs(judgedClaims),
     preview: record.preview,
     isLocked: lease !== undefined,
-    foreign: [...judgedSet, ...judgedObjects, ...judgedPods, ...judgedClaims].flatMap(({ object, why }) =>
-      why === undefined ? [] : [{ object: objectKey(object), why }],
-    ),
+    foreign: listForeign([...judgedSet, ...judgedObjects, ...judgedPods, ...judgedClaims]),
   };
 }
 
@@ -126,4 +125,8 @@ function explainAll(
 
 function selectOurs(all: readonly Judged[]): readonly KubernetesObject[] {
   return all.flatMap(({ object, why }) => (why === undefined ? [object] : []));
+}
+
+function listForeign(all: readonly Judged[]): readonly LeftObject[] {
+  return all.flatMap(({ object, why }) => (why === undefined ? [] : [{ object: objectKey(object), why }]));
 }

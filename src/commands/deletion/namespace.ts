@@ -1,10 +1,9 @@
-import { MANAGED_BY } from '../../cluster/names.ts';
+import { FIELD_MANAGER, MANAGED_BY } from '../../cluster/names.ts';
 import { hasCode } from '../../errors/action-error.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import { type KubernetesObject, objectKey } from '../../objects/object.ts';
 import type { LeftObject } from '../../report/reports.ts';
 import type { Run } from '../context/run.ts';
-import { FIELD_MANAGER } from '../live/applier.ts';
 import { type Contents, readContents } from './contents.ts';
 import { describeRemaining, waitUntilDeleted } from './removal.ts';
 

@@ -8,8 +8,8 @@ import { pause } from '../../time/pause.ts';
 import type { Run } from '../context/run.ts';
 import { explainForeignPod } from '../live/ownership.ts';
 import { removePreview } from '../live/preview-record.ts';
-import { requireRemovable } from '../preflight/preflight.ts';
-import { type Found, type Target } from './found.ts';
+import { requireRemovable } from '../preflight/permissions.ts';
+import type { Found, Target } from './found.ts';
 
 /**
  * The first pause between two looks; the pauses grow to `LONGEST_ROUND_MS`. Pods are gone in a second or two; an object

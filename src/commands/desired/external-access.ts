@@ -1,4 +1,4 @@
-import { clusterNames } from '../../cluster/names.ts';
+import { clusterNames, selectByName } from '../../cluster/names.ts';
 import type { ClusterSpec, SubjectAltNames } from '../../cluster/spec.ts';
 import { type ActionError, hasCode, isActionError, problemError } from '../../errors/action-error.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
@@ -140,7 +140,7 @@ async function readService(
   { name, namespace }: ClusterSpec,
   signal: AbortSignal,
 ): Promise<Service> {
-  const selection = { namespace, fieldSelector: `metadata.name=${clusterNames(name).service}` };
+  const selection = selectByName(clusterNames(name).service, namespace);
   const { objects } = await api.list('Service', selection, signal);
   const [service] = objects.map(decodeService);
   return service ?? { type: 'ClusterIP', ingressHostnames: [], ingressIps: [], nodePort: undefined };

@@ -11,12 +11,11 @@ import {
 import { canOwn } from '../../cluster/owned-names.ts';
 import type { ServerPair } from '../../nats/mesh/observation.ts';
 import { recordOf, textOf } from '../../objects/json.ts';
-import { decodeNode, type Node } from '../../objects/node.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
 import { decodeEvent, decodePod, type Event, type Pod } from '../../objects/pod.ts';
 import { decodePersistentVolumeClaim, decodeStatefulSet } from '../../objects/stateful-set.ts';
 import { explainForeignClaim } from '../live/ownership.ts';
-import { FactReader, type ReaderAccess } from './fact-reader.ts';
+import { FactReader, isOnSilentNode, type NodeLook, type ReaderAccess } from './fact-reader.ts';
 
 export type DiagnosisAccess = ReaderAccess & {
   /** Returns a text without the secrets of the run. None of them may be in the result. */
@@ -24,16 +23,12 @@ export type DiagnosisAccess = ReaderAccess & {
 };
 
 /** The facts that are known already, or that matter only to one look of several. */
-export type Look = {
+export type Look = NodeLook & {
   readonly pods?: readonly Pod[];
   readonly missingPairs?: readonly ServerPair[];
   readonly isFresh?: (event: Event) => boolean;
   /** Returns the index of the first new line. Without this function, all lines are new. */
   readonly findFirstFreshLine?: (log: LogFacts) => number;
-  /** The nodes that were Ready a moment ago and are not read again. */
-  readonly knownNodes?: readonly Node[];
-  /** Receives the nodes that were read. */
-  readonly sawNodes?: (nodes: readonly Node[]) => void;
 };
 
 /**
@@ -46,7 +41,7 @@ export async function collectFacts(access: DiagnosisAccess, look: Look = {}): Pr
   const reader = new FactReader(access);
   const pods = look.pods ?? (await reader.list('Pod', labelSelector(spec.name))).map(decodePod);
   const wanted = look.pods === undefined ? EVERYTHING : decideWanted(pods, look.missingPairs ?? []);
-  const nodes = readNodes(reader, wanted.nodes, pods, look);
+  const nodes = reader.nodes(wanted.nodes, pods, look);
   const [events, services, claims, statefulSet, read] = await Promise.all([
     reader.list('Event'),
     wanted.routes ? reader.list('Service', nameSelector(spec.name)) : [],
@@ -60,9 +55,7 @@ export async function collectFacts(access: DiagnosisAccess, look: Look = {}): Pr
     ),
   ]);
   const ownClaims = claims.filter((claim) => explainForeignClaim(spec.name, claim) === undefined);
-  const ours = events
-    .map(decodeEvent)
-    .filter(({ object }) => isOurs(spec.name, object) && !isAmong(object, claims, ownClaims));
+  const ours = events.map(decodeEvent).filter(({ object }) => isOurs(spec.name, object, claims, ownClaims));
   const known = ours.map((event) => convertEvent(event, look));
   const logs = [...read, ...(await readLogsOfRefusing(reader, pods, known, read))];
   const facts: Facts = {
@@ -113,46 +106,6 @@ function decideWanted(pods: readonly Pod[], missing: readonly ServerPair[]): Wan
   return { nodes, routes: missing.length > 0, statefulSet: false };
 }
 
-async function readNodes(
-  reader: FactReader,
-  wanted: Wanted['nodes'],
-  pods: readonly Pod[],
-  { knownNodes = [], sawNodes }: Look,
-): Promise<readonly Node[]> {
-  const known = wanted === 'all' ? [] : knownNodes.filter(({ name }) => wanted.includes(name));
-  const objects = await (wanted === 'all'
-    ? reader.list('Node')
-    : reader.nodes(wanted.filter((name) => known.every((node) => node.name !== name))));
-  const heard = await confirmReadiness(objects.map(decodeNode), pods, reader);
-  sawNodes?.(heard);
-  return [...known, ...heard];
-}
-
-/**
- * Returns the nodes, and treats a node as Ready if the kubelet of one of its pods answers. After its own outage, the
- * API server reports such a node as NotReady for a while.
- */
-async function confirmReadiness(
-  nodes: readonly Node[],
-  pods: readonly Pod[],
-  reader: FactReader,
-): Promise<readonly Node[]> {
-  return await Promise.all(
-    nodes.map(async (node) => {
-      const pod = pods.find(({ nodeName }) => nodeName === node.name);
-      return node.ready || pod === undefined ? node : { ...node, ready: await reader.answers(pod) };
-    }),
-  );
-}
-
-/**
- * Checks whether the pod is on a NotReady node. The kubelet of such a node answers no request for a log, and the
- * request takes all the available time.
- */
-function isOnSilentNode({ nodeName }: Pod, nodes: readonly Node[]): boolean {
-  return nodes.some(({ name, ready }) => name === nodeName && !ready);
-}
-
 /**
  * Returns the missing Secrets that every run writes. Other Secrets that earlier pods read may be gone for good once the
  * pods are replaced.
@@ -169,27 +122,32 @@ function doesPodWaitForVolume({ conditions }: Pod): boolean {
 
 /**
  * Checks whether an event is about this deployment: its StatefulSet, its pods, or claims, which end in the name of a
- * pod. The pod nats-1 of the deployment nats is not the StatefulSet nats-1 of another one.
+ * pod. The pod nats-1 of the deployment nats is not the StatefulSet nats-1 of another one. `claims` may have names like
+ * the `own` ones without belonging to this deployment.
  */
-function isOurs(name: string, { kind, name: object }: Event['object']): boolean {
-  const isNamed =
-    object === name ||
-    parsePodOrdinal(name, object) !== undefined ||
-    canOwn(name, { kind: 'PersistentVolumeClaim', name: object });
-  return isNamed && (kind !== 'StatefulSet' || object === name);
-}
-
-/**
- * Checks whether the object is one of `claims` that does not belong to this deployment, although its name ends like one
- * that does.
- */
-function isAmong(
+function isOurs(
+  deployment: string,
   { kind, name }: Event['object'],
   claims: readonly KubernetesObject[],
   own: readonly KubernetesObject[],
 ): boolean {
   const isNamed = ({ metadata }: KubernetesObject): boolean => metadata.name === name;
-  return kind === 'PersistentVolumeClaim' && claims.some(isNamed) && !own.some(isNamed);
+  switch (kind) {
+    case 'StatefulSet':
+      return name === deployment;
+    case 'PersistentVolumeClaim':
+      return hasOwnName(deployment, name) && (own.some(isNamed) || !claims.some(isNamed));
+    default:
+      return hasOwnName(deployment, name);
+  }
+}
+
+function hasOwnName(deployment: string, name: string): boolean {
+  return (
+    name === deployment ||
+    parsePodOrdinal(deployment, name) !== undefined ||
+    canOwn(deployment, { kind: 'PersistentVolumeClaim', name })
+  );
 }
 
 function convertEvent(event: Event, { isFresh }: Look): EventFacts {

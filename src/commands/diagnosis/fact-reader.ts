@@ -1,9 +1,10 @@
 import type { LogFacts } from '../../causes/facts.ts';
-import { clusterNames } from '../../cluster/names.ts';
+import { clusterNames, selectByName } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { hasCode } from '../../errors/action-error.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import type { ResourceKind } from '../../kubernetes/resources.ts';
+import { decodeNode, type Node } from '../../objects/node.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
 import type { ContainerStatus, Pod } from '../../objects/pod.ts';
 
@@ -21,6 +22,14 @@ export type ReaderAccess = {
    * it.
    */
   readonly signal: AbortSignal;
+};
+
+/** The nodes that need not be read again, and the receiver of those that are read. */
+export type NodeLook = {
+  /** The nodes that were Ready a moment ago and are not read again. */
+  readonly knownNodes?: readonly Node[];
+  /** Receives the nodes that were read. */
+  readonly sawNodes?: (nodes: readonly Node[]) => void;
 };
 
 /** Reads within 2.5 s the facts that can be read, and records those that cannot. Throws nothing. */
@@ -45,13 +54,27 @@ export class FactReader {
     return list?.objects ?? [];
   }
 
-  /** Reads the nodes with these names. */
-  async nodes(names: readonly string[]): Promise<readonly KubernetesObject[]> {
-    const lists = names.map(async (name) => {
-      const selection = { fieldSelector: `metadata.name=${name}` };
-      return await this.#read('Node', async () => await this.#api.list('Node', selection, this.#signal));
-    });
-    return (await Promise.all(lists)).flatMap((list) => list?.objects ?? []);
+  /**
+   * Reads the nodes with these names, or all, except those that are known. Treats a node as Ready if the kubelet of one
+   * of its pods answers: after its own outage, the API server reports such a node as NotReady for a while.
+   */
+  async nodes(
+    wanted: 'all' | readonly string[],
+    pods: readonly Pod[],
+    { knownNodes = [], sawNodes }: NodeLook,
+  ): Promise<readonly Node[]> {
+    const known = wanted === 'all' ? [] : knownNodes.filter(({ name }) => wanted.includes(name));
+    const objects = await (wanted === 'all'
+      ? this.list('Node')
+      : this.#nodesByName(wanted.filter((name) => known.every((node) => node.name !== name))));
+    const heard = await Promise.all(
+      objects.map(decodeNode).map(async (node) => {
+        const pod = pods.find(({ nodeName }) => nodeName === node.name);
+        return node.ready || pod === undefined ? node : { ...node, ready: await this.answers(pod) };
+      }),
+    );
+    sawNodes?.(heard);
+    return [...known, ...heard];
   }
 
   async statefulSet(): Promise<KubernetesObject | undefined> {
@@ -99,6 +122,13 @@ export class FactReader {
     return [...this.#unread];
   }
 
+  async #nodesByName(names: readonly string[]): Promise<readonly KubernetesObject[]> {
+    const lists = names.map(async (name) => {
+      return await this.#read('Node', async () => await this.#api.list('Node', selectByName(name), this.#signal));
+    });
+    return (await Promise.all(lists)).flatMap((list) => list?.objects ?? []);
+  }
+
   async #read<Answer>(what: string, ask: () => Promise<Answer>): Promise<Answer | undefined> {
     try {
       return await ask();
@@ -130,4 +160,12 @@ function selectRuns({ state, restartCount }: ContainerStatus, running: boolean):
   const isEnded = state.kind === 'terminated' || (state.kind === 'waiting' && restartCount > 0);
   const isToldOf = isEnded || (running && state.kind === 'running');
   return isToldOf ? ['current', ...(restartCount > 0 ? (['previous'] as const) : [])] : [];
+}
+
+/**
+ * Checks whether the pod is on a NotReady node. The kubelet of such a node answers no request for a log, and the
+ * request takes all the available time.
+ */
+export function isOnSilentNode({ nodeName }: Pod, nodes: readonly Node[]): boolean {
+  return nodes.some(({ name, ready }) => name === nodeName && !ready);
 }

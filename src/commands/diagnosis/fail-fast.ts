@@ -1,4 +1,4 @@
-import { findCauses, keyOf } from '../../causes/causes.ts';
+import { findCauses, LastingCauses } from '../../causes/causes.ts';
 import type { Cause, CauseCode, LogFacts } from '../../causes/facts.ts';
 import type { ActionError } from '../../errors/action-error.ts';
 import type { ServerPair } from '../../nats/mesh/observation.ts';
@@ -150,41 +150,6 @@ class ReadyNodes {
       if (node.ready) this.#seen.set(node.name, { node, at: this.#now() });
       else this.#seen.delete(node.name);
     }
-  }
-}
-
-/**
- * The longest gap between two sightings of one cause. Servers log a refused route whenever one of the two dials again:
- * every 1.0 to 1.1 s (`reConnectToRoute`). One such line may be lost between two looks.
- */
-const GAP_MS = 2500;
-
-type Seen = { readonly patienceMs: number; readonly firstAt: number; readonly lastAt: number };
-
-/** The causes that were seen in the last looks, and since when. */
-class LastingCauses {
-  #seen: ReadonlyMap<string, Seen> = new Map();
-  #lookedAt = 0;
-
-  /**
-   * Adds the causes of a look. Returns the first cause that has been seen repeatedly for its `patienceMs`; undefined
-   * while a cause with less patience is about to become certain, because that cause explains more.
-   */
-  add(causes: readonly Cause[], at: number): Cause | undefined {
-    // However long a look takes, the causes of the look before it count as seen all the time.
-    const recent = [...this.#seen].filter(([, { lastAt }]) => lastAt === this.#lookedAt || at - lastAt <= GAP_MS);
-    this.#lookedAt = at;
-    const before = new Map(recent);
-    const firstAt = (cause: Cause): number => before.get(keyOf(cause))?.firstAt ?? at;
-    const now = causes.map(
-      (cause) => [keyOf(cause), { patienceMs: cause.patienceMs, firstAt: firstAt(cause), lastAt: at }] as const,
-    );
-    this.#seen = new Map([...recent, ...now]);
-    const certain = causes.find((cause) => at - firstAt(cause) >= cause.patienceMs);
-    const isPreceded = [...this.#seen.values()].some(
-      ({ patienceMs, firstAt: since }) => patienceMs < (certain?.patienceMs ?? 0) && at - since < patienceMs,
-    );
-    return isPreceded ? undefined : certain;
   }
 }
 

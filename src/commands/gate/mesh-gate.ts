@@ -7,11 +7,11 @@ import type { MeshPair } from '../../nats/mesh/pair.ts';
 import { checkMesh, collectPairs, STABLE_SAMPLES } from '../../nats/mesh/verdict.ts';
 import { pause } from '../../time/pause.ts';
 import type { Run } from '../context/run.ts';
-import { buildDeadlineError } from '../context/waiting.ts';
+import { buildDeadlineError } from '../context/stage.ts';
 import { FailFast } from '../diagnosis/fail-fast.ts';
 import type { HealthCheck } from '../pods/jetstream-servers.ts';
 import type { ExpectedServers, ServerState } from '../pods/pod-observation.ts';
-import { type FollowedPods, followPods } from '../pods/pods.ts';
+import { FollowedPods } from '../pods/pods.ts';
 import { type StuckPodOptions, StuckPods } from '../pods/stuck-pods.ts';
 import type { OutsideProofs } from '../proofs/outside-proofs.ts';
 import { type ReloadReaction, Reloads } from '../reload/reloads.ts';
@@ -34,7 +34,7 @@ export type GateReactions = {
   /** Replaces pods that waiting cannot fix. Without it, every pod that fails counts. */
   readonly stuck?: StuckPodOptions | undefined;
   /** Checks the servers once the mesh is complete; the gate is not passed before the check finds no problem. */
-  readonly health?: HealthCheck | undefined;
+  readonly health?: Pick<HealthCheck, 'findProblems'> | undefined;
   /** Receives every observation, given where much is to be verified from outside afterwards. */
   readonly proofs?: Pick<OutsideProofs, 'saw'> | undefined;
 };
@@ -68,7 +68,7 @@ export type PassedGate = {
  */
 export async function passMeshGate(run: GateRun, gate: Gate, knownPods?: ObjectList): Promise<PassedGate> {
   const { spec } = gate.expected;
-  const pods = await followPods(run.api, spec, run.signal, knownPods);
+  const pods = await new FollowedPods(run.api, spec, run.signal, knownPods).waitUntilListed();
   const rounds = new GateRounds(run, gate, pods);
   try {
     for (;;) {
@@ -143,7 +143,7 @@ class GateRounds {
 
   async #checkHealth(): Promise<readonly MeshProblem[]> {
     const { expected, reactions } = this.#gate;
-    return (await reactions.health?.(selectObservedPods(expected, this.#pods.current()))) ?? [];
+    return (await reactions.health?.findProblems(selectObservedPods(expected, this.#pods.current()))) ?? [];
   }
 
   /** Throws the cause that no waiting fixes, unless a reaction to it is under way. */

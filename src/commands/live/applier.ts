@@ -1,61 +1,16 @@
 import { FIELD_MANAGER } from '../../cluster/names.ts';
 import { isAsApplied } from '../../drift/as-applied.ts';
-import { ActionError, hasCode } from '../../errors/action-error.ts';
+import { ActionError } from '../../errors/action-error.ts';
 import type { Consent } from '../../inputs/rows/consent.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
-import type { ObjectRef } from '../../kubernetes/resources.ts';
 import type { Manifest } from '../../manifests/manifests.ts';
+import { recordOf } from '../../objects/json.ts';
 import { type KubernetesObject, objectKey } from '../../objects/object.ts';
 import { decodeSecret } from '../../objects/secret.ts';
 import { requireAsApplied } from './admission.ts';
-import { removeDroppedKeys } from './dropped-keys.ts';
 import type { LiveState } from './live-state.ts';
 import { determineOwnership } from './ownership.ts';
-
-export { FIELD_MANAGER } from '../../cluster/names.ts';
-
-const MAX_ATTEMPTS = 5;
-
-type Writing = {
-  readonly api: Pick<KubernetesApi, 'get'>;
-  readonly ref: ObjectRef;
-  readonly signal: AbortSignal;
-  /** Throws when the object that was read again must not be written. */
-  readonly requireOwn?: (object: KubernetesObject) => void;
-};
-
-/**
- * Writes onto the known version, so that a writer that was held up after its lock check cannot undo a later write of
- * another writer. A version may also be old because of a status: this function then reads the object, and writes once
- * more after another lock check. Without a version there was no object to protect.
- * @throws ActionError APPLY_CONFLICT; LOCKED by the guard of the `api` that `write` uses.
- */
-export async function writeOnVersion<Result>(
-  { api, ref, signal, requireOwn }: Writing,
-  known: string | undefined,
-  write: (precondition: { readonly resourceVersion?: string }) => Promise<Result>,
-): Promise<Result> {
-  for (let version = known, attempt = 1; ; attempt++) {
-    try {
-      return await write(version === undefined ? {} : { resourceVersion: version });
-    } catch (error) {
-      if (!isOlderVersion(error) || attempt === MAX_ATTEMPTS) {
-        throw error;
-      }
-    }
-    const found = await api.get(ref, signal);
-    if (found !== undefined) requireOwn?.(found);
-    version = found?.metadata.resourceVersion;
-  }
-}
-
-export async function readVersion({ api, ref, signal }: Writing): Promise<string | undefined> {
-  return (await api.get(ref, signal))?.metadata.resourceVersion;
-}
-
-function isOlderVersion(error: unknown): boolean {
-  return hasCode(error, 'APPLY_CONFLICT') && error.reason === 'Conflict';
-}
+import { allOrFirstError, writeOnVersion } from './requests.ts';
 
 export type ApplierOptions = {
   readonly api: KubernetesApi;
@@ -101,12 +56,8 @@ export class Applier {
     const changed: string[] = [];
     this.#overwritten = [];
     for (const wave of waves) {
-      for (const outcome of await Promise.allSettled(wave.map(async (built) => await this.#applyOne(built)))) {
-        if (outcome.status === 'rejected') {
-          throw outcome.reason; // Every request of the wave has ended by now: nothing is written after the error.
-        }
-        changed.push(...outcome.value);
-      }
+      const changes = await allOrFirstError(...wave.map(async (built) => await this.#applyOne(built)));
+      changed.push(...changes.flat());
     }
     return changed;
   }
@@ -178,4 +129,45 @@ function requireWritable({ kind, metadata: { name, labels } }: Manifest, object:
  */
 export function keepLiveType(manifest: Manifest, live: KubernetesObject | undefined): Manifest {
   return manifest.kind === 'Secret' && live !== undefined ? { ...manifest, type: decodeSecret(live).type } : manifest;
+}
+
+/** Returns the keys that our server-side apply does not own; no keys if it owns none. */
+export function findLeftoverKeys(secret: KubernetesObject): readonly string[] {
+  const own = readOwnKeys(secret);
+  return own.size === 0 ? [] : Object.keys(recordOf(secret.raw['data'])).filter((key) => !own.has(key));
+}
+
+/**
+ * Removes the keys of a Secret that the last apply dropped and that are still there, because another manager has edited
+ * them. A server-side apply leaves such a key in place (Kubernetes, Server-Side Apply, shared field owners), and the
+ * next run would read it as a part of our own state. Returns the Secret as it is then. `live` is the Secret before the
+ * apply, `applied` the answer to it.
+ */
+export async function removeDroppedKeys(
+  api: Pick<KubernetesApi, 'patch'>,
+  live: KubernetesObject | undefined,
+  applied: KubernetesObject,
+  signal: AbortSignal,
+): Promise<KubernetesObject> {
+  if (live === undefined || applied.kind !== 'Secret') return applied;
+  const before = readOwnKeys(live);
+  const dropped = findLeftoverKeys(applied).filter((key) => before.has(key));
+  if (dropped.length === 0) return applied;
+  const { name, namespace = '', resourceVersion } = applied.metadata;
+  const value = { metadata: { resourceVersion }, data: Object.fromEntries(dropped.map((key) => [key, null])) };
+  return await api.patch(
+    { kind: 'Secret', name, namespace },
+    { kind: 'merge', value },
+    { fieldManager: FIELD_MANAGER },
+    signal,
+  );
+}
+
+/** Returns the keys of `data` that our server-side apply owns. */
+function readOwnKeys({ metadata }: KubernetesObject): ReadonlySet<string> {
+  const applied = metadata.managedFields.filter(
+    ({ manager, operation }) => manager === FIELD_MANAGER && operation === 'Apply',
+  );
+  const fields = applied.flatMap((entry) => Object.keys(recordOf(recordOf(entry.fields)['f:data'])));
+  return new Set(fields.filter((field) => field.startsWith('f:')).map((field) => field.slice('f:'.length)));
 }

@@ -1,22 +1,18 @@
 import {
   clusterNames,
   configurationSecretName,
-  FIELD_MANAGER,
+  isOrphaned,
   labelSelector,
   nameSelector,
   parsePodOrdinal,
-  SERVER_CONTAINER,
 } from '../../cluster/names.ts';
 import { canOwn, isOwnedKind } from '../../cluster/owned-names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
-import { isChangedByAdmission } from '../../drift/admission.ts';
 import { hasCode } from '../../errors/action-error.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import type { ObjectList } from '../../kubernetes/watch.ts';
 import { listOverrideTargets } from '../../manifests/overridden.ts';
 import { decodeStoredMaterial, type StoredMaterial } from '../../manifests/stored-material.ts';
-import { isSameRelease } from '../../nats/mesh/version.ts';
-import { listOf, recordOf, textOf } from '../../objects/json.ts';
 import { type KubernetesObject, objectKey } from '../../objects/object.ts';
 import { decodePod, type Pod } from '../../objects/pod.ts';
 import { decodeSecret, type Secret } from '../../objects/secret.ts';
@@ -24,6 +20,7 @@ import { decodeStatefulSet, type StatefulSet } from '../../objects/stateful-set.
 import { determineOwnership, isWritable, type Ownership, readDeploymentName } from './ownership.ts';
 import {
   DEPLOYMENT_ANNOTATION,
+  readAskedImage,
   readVerifiedDeployment,
   VERIFIED_ANNOTATION,
   type VerifiedDeployment,
@@ -100,36 +97,58 @@ export async function readLiveState(
   ]);
   const bare = selectWithoutContent(allSecrets.objects, secretList.objects);
   const single = [found, budget, ...optional].filter((object) => object !== undefined);
-  const judged = [...secretList.objects, ...bare, ...serviceList.objects, ...single].flatMap((object) =>
+  const owned = [...secretList.objects, ...bare, ...serviceList.objects, ...single].flatMap((object) =>
     isUnderOwnName(name, object) ? [{ object, ownership: determineOwnership(name, object) }] : [],
   );
-  const ours = judged.filter(({ ownership }) => isWritable(ownership)).map(({ object }) => object);
-  // A Secret whose labels were removed by hand was listed without its content.
-  const own = await Promise.all(
-    ours.map(async (object) =>
-      bare.has(object) ? await api.get({ kind: 'Secret', name: object.metadata.name, namespace }, signal) : object,
-    ),
+  const ours = owned.filter(({ ownership }) => isWritable(ownership)).map(({ object }) => object);
+  const objects = await readContents(api, ours, bare, signal);
+  return {
+    ...decodeOwnObjects(name, objects, found),
+    pods: podList.objects.map(decodePod),
+    podList,
+    others: owned.filter(({ ownership }) => !isWritable(ownership)),
+    taken: new Map(),
+    neighbours: findNeighbours(name, [...allSecrets.objects, ...serviceList.objects]),
+    objects,
+  };
+}
+
+/**
+ * Reads the objects that were listed without their content: Secrets whose labels were removed by hand. Returns all
+ * objects by `Kind/name`.
+ */
+async function readContents(
+  api: KubernetesApi,
+  listed: readonly KubernetesObject[],
+  bare: ReadonlySet<KubernetesObject>,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, KubernetesObject>> {
+  const read = await Promise.all(
+    listed.map(async (object) => {
+      const { name, namespace = '' } = object.metadata;
+      return bare.has(object) ? await api.get({ kind: 'Secret', name, namespace }, signal) : object;
+    }),
   );
-  const objects = new Map(
-    own.flatMap((object) => (object === undefined ? [] : [[objectKey(object), object] as const])),
-  );
+  return new Map(read.flatMap((object) => (object === undefined ? [] : [[objectKey(object), object] as const])));
+}
+
+/** Decodes the objects of the deployment. `found` is the StatefulSet of its name, which may belong to another owner. */
+function decodeOwnObjects(
+  name: string,
+  objects: ReadonlyMap<string, KubernetesObject>,
+  found: KubernetesObject | undefined,
+): Omit<LiveState, 'pods' | 'podList' | 'others' | 'taken' | 'neighbours' | 'objects'> {
   const secrets = [...objects.values()].filter(({ kind }) => kind === 'Secret').map(decodeSecret);
-  const set = objects.get(`StatefulSet/${names.statefulSet}`);
-  const proved = readVerifiedDeployment(set?.metadata.annotations[DEPLOYMENT_ANNOTATION]);
+  const set = objects.get(`StatefulSet/${clusterNames(name).statefulSet}`);
+  const verifiedDeployment = readVerifiedDeployment(set?.metadata.annotations[DEPLOYMENT_ANNOTATION]);
   return {
     secrets,
     stored: decodeStoredMaterial(name, secrets),
     statefulSet: set === undefined ? undefined : decodeStatefulSet(set),
-    image: found === undefined ? undefined : readAskedImage(found, proved?.image),
+    image: found === undefined ? undefined : readAskedImage(found, verifiedDeployment?.image),
     verifiedRevision: set?.metadata.annotations[VERIFIED_ANNOTATION],
-    verifiedDeployment: proved,
-    pods: podList.objects.map(decodePod),
-    podList,
+    verifiedDeployment,
     podServices: findPodServices(name, objects),
-    others: judged.filter(({ ownership }) => !isWritable(ownership)),
-    taken: new Map(),
-    neighbours: findNeighbours(name, [...allSecrets.objects, ...serviceList.objects]),
-    objects,
   };
 }
 
@@ -156,25 +175,12 @@ function findNeighbours(name: string, objects: readonly KubernetesObject[]): rea
   return [...names].filter((other) => other !== name).toSorted();
 }
 
-/** Returns the image that was last `asked` for if admission gave it another name, otherwise the image in the object. */
-function readAskedImage(set: KubernetesObject, asked: string | undefined): string | undefined {
-  const stored = readServerImage(set.spec);
-  if (asked === undefined || stored === undefined || stored === asked) return stored;
-  const isAdmitted = isChangedByAdmission(
-    set,
-    `spec.template.spec.containers[${SERVER_CONTAINER}].image`,
-    FIELD_MANAGER,
-  );
-  return isAdmitted && isSameRelease(asked, stored) ? asked : stored;
-}
-
-/** Returns the image of the server in the pod template. */
-function readServerImage(spec: unknown): string | undefined {
-  const podSpec = recordOf(recordOf(recordOf(spec)['template'])['spec']);
-  const server = listOf(podSpec['containers'])
-    .map(recordOf)
-    .find(({ name }) => name === SERVER_CONTAINER);
-  return textOf(server?.['image']);
+/**
+ * Checks whether servers run. A run that was killed while it replaced the StatefulSet leaves pods without a
+ * StatefulSet.
+ */
+export function isRunning({ statefulSet, pods }: Pick<LiveState, 'statefulSet' | 'pods'>): boolean {
+  return statefulSet !== undefined || pods.some(isOrphaned);
 }
 
 /**

@@ -1,12 +1,12 @@
-import { clusterNames, formatSelector, MANAGED_BY } from '../../cluster/names.ts';
+import { clusterNames, FIELD_MANAGER, formatSelector, MANAGED_BY, selectByName } from '../../cluster/names.ts';
 import { EXPIRY_ANNOTATION, ORIGIN_ANNOTATION, PREVIEW_LABEL, type Preview } from '../../cluster/preview.ts';
 import { ActionError, hasCode } from '../../errors/action-error.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import { buildPreviewLease, type PreviewTerm } from '../../manifests/leases.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
 import { markForeignText } from '../../secrets/likely-secrets.ts';
-import { FIELD_MANAGER, readVersion, writeOnVersion } from './applier.ts';
 import { determineOwnership, readDeploymentName } from './ownership.ts';
+import { readVersion, writeOnVersion } from './requests.ts';
 
 /** The record of a deployment as a preview. `isForeign` is true when a Lease of that name does not record a preview. */
 export type PreviewRecord = { readonly preview: Preview | undefined; readonly isForeign: boolean };
@@ -124,7 +124,7 @@ export async function removeKeepingPods(
   const ref = { kind: 'StatefulSet', name, namespace } as const;
   await api.remove(ref, { uid, propagationPolicy: 'Orphan' }, signal);
   // The garbage collector first removes the StatefulSet from the owners of its pods.
-  for await (const event of api.follow('StatefulSet', { namespace, fieldSelector: `metadata.name=${name}` }, signal)) {
+  for await (const event of api.follow('StatefulSet', selectByName(name, namespace), signal)) {
     const isThere =
       event.kind === 'listed'
         ? event.objects.some(({ metadata }) => metadata.uid === uid)

@@ -1,4 +1,8 @@
-import { recordOf } from '../../objects/json.ts';
+import { FIELD_MANAGER, SERVER_CONTAINER } from '../../cluster/names.ts';
+import { isChangedByAdmission } from '../../drift/admission.ts';
+import { isSameRelease } from '../../nats/mesh/version.ts';
+import { listOf, recordOf, textOf } from '../../objects/json.ts';
+import type { KubernetesObject } from '../../objects/object.ts';
 
 /**
  * The annotation with the revision that was last verified from outside. A run that died before its checks does not set
@@ -58,4 +62,25 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined; // The text was edited by hand, so it is unusable.
   }
+}
+
+/** Returns the image that was last `asked` for if admission gave it another name, otherwise the image in the object. */
+export function readAskedImage(set: KubernetesObject, asked: string | undefined): string | undefined {
+  const stored = readServerImage(set.spec);
+  if (asked === undefined || stored === undefined || stored === asked) return stored;
+  const isAdmitted = isChangedByAdmission(
+    set,
+    `spec.template.spec.containers[${SERVER_CONTAINER}].image`,
+    FIELD_MANAGER,
+  );
+  return isAdmitted && isSameRelease(asked, stored) ? asked : stored;
+}
+
+/** Returns the image of the server in the pod template. */
+function readServerImage(spec: unknown): string | undefined {
+  const podSpec = recordOf(recordOf(recordOf(spec)['template'])['spec']);
+  const server = listOf(podSpec['containers'])
+    .map(recordOf)
+    .find(({ name }) => name === SERVER_CONTAINER);
+  return textOf(server?.['image']);
 }

@@ -1,5 +1,7 @@
-import { ActionError } from '../../errors/action-error.ts';
-import type { LeaseState } from '../../objects/lease.ts';
+import { ActionError, hasCode } from '../../errors/action-error.ts';
+import type { KubernetesApi } from '../../kubernetes/api.ts';
+import type { ObjectRef } from '../../kubernetes/resources.ts';
+import { decodeLease, type LeaseState } from '../../objects/lease.ts';
 import { formatDate } from '../../text/duration-text.ts';
 
 /** A lease, and the time on the local monotonic clock since which it has not changed. */
@@ -116,4 +118,40 @@ function describeHolder({ holder, acquiredAt }: LeaseState): string {
   const date = new Date(acquiredAt);
   // Another writer may have put any text there.
   return `${holder} since ${Number.isNaN(date.getTime()) ? acquiredAt : formatDate(date)}`;
+}
+
+/** Reads the Lease; returns undefined when it does not exist. */
+export async function readLease(
+  api: Pick<KubernetesApi, 'get'>,
+  ref: ObjectRef,
+  signal: AbortSignal,
+): Promise<LeaseState | undefined> {
+  const object = await api.get(ref, signal);
+  return object === undefined ? undefined : decodeLease(object);
+}
+
+/** Checks whether a write failed because of another write or a deletion. */
+export function isOtherVersion(error: unknown): boolean {
+  return hasCode(error, 'APPLY_CONFLICT') || (hasCode(error, 'APPLY_REJECTED') && error.reason === 'NotFound');
+}
+
+/** Deletes the Lease `last` as long as `holder` holds it. */
+export async function removeLease(
+  api: Pick<KubernetesApi, 'get' | 'remove'>,
+  ref: ObjectRef,
+  holder: string,
+  last: LeaseState,
+  signal: AbortSignal,
+): Promise<void> {
+  let lease: LeaseState | undefined = last;
+  while (lease?.uid === last.uid && lease.holder === holder) {
+    try {
+      const { uid, resourceVersion } = lease;
+      await api.remove(ref, { uid, resourceVersion }, signal);
+      return;
+    } catch (error) {
+      if (!isOtherVersion(error)) throw error;
+    }
+    lease = await readLease(api, ref, signal); // A renewal that was cut off may have been written.
+  }
 }

@@ -1,12 +1,11 @@
-import { clusterNames } from '../../cluster/names.ts';
-import { type ActionError, hasCode } from '../../errors/action-error.ts';
+import { clusterNames, FIELD_MANAGER } from '../../cluster/names.ts';
+import type { ActionError } from '../../errors/action-error.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import type { ObjectRef } from '../../kubernetes/resources.ts';
 import { buildRenewedLease, type LeaseTenure } from '../../manifests/leases.ts';
 import { decodeLease, type LeaseState } from '../../objects/lease.ts';
 import { pause } from '../../time/pause.ts';
-import { FIELD_MANAGER } from '../live/applier.ts';
-import { lockLostError, notRenewedError } from './claim.ts';
+import { isOtherVersion, lockLostError, notRenewedError, readLease, removeLease } from './claim.ts';
 
 /** Returns how often a lease is renewed: two renewals may fail before a write has to wait for one. */
 function computeRenewalPeriod(ttlMs: number): number {
@@ -188,38 +187,3 @@ export type WrittenLease = {
   /** Whether the Lease existed before, so that its run did not delete it and may still be writing. */
   readonly isTakenOver: boolean;
 };
-
-/** Reads the Lease; returns undefined when it does not exist. */
-export async function readLease(
-  api: Pick<KubernetesApi, 'get'>,
-  ref: ObjectRef,
-  signal: AbortSignal,
-): Promise<LeaseState | undefined> {
-  const object = await api.get(ref, signal);
-  return object === undefined ? undefined : decodeLease(object);
-}
-
-/** Checks whether a write failed because of another write or a deletion. */
-export function isOtherVersion(error: unknown): boolean {
-  return hasCode(error, 'APPLY_CONFLICT') || (hasCode(error, 'APPLY_REJECTED') && error.reason === 'NotFound');
-}
-
-async function removeLease(
-  api: Pick<KubernetesApi, 'get' | 'remove'>,
-  ref: ObjectRef,
-  holder: string,
-  last: LeaseState,
-  signal: AbortSignal,
-): Promise<void> {
-  let lease: LeaseState | undefined = last;
-  while (lease?.uid === last.uid && lease.holder === holder) {
-    try {
-      const { uid, resourceVersion } = lease;
-      await api.remove(ref, { uid, resourceVersion }, signal);
-      return;
-    } catch (error) {
-      if (!isOtherVersion(error)) throw error;
-    }
-    lease = await readLease(api, ref, signal); // A renewal that was cut off may have been written.
-  }
-}

@@ -1,26 +1,26 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { clusterNames } from '../../cluster/names.ts';
+import { clusterNames, FIELD_MANAGER, selectByName } from '../../cluster/names.ts';
 import { ActionError, isActionError } from '../../errors/action-error.ts';
 import type { FollowEvent } from '../../kubernetes/follow.ts';
 import { buildLease, buildRenewedLease } from '../../manifests/leases.ts';
 import { decodeLease, type LeaseState } from '../../objects/lease.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
 import { pause } from '../../time/pause.ts';
-import { FIELD_MANAGER } from '../live/applier.ts';
 import { describeOwner, determineOwnership } from '../live/ownership.ts';
 import {
   type Claim,
   decideClaim,
   describeLongWait,
   describeWait,
+  isOtherVersion,
   type LeaseName,
   limitTtl,
   type ObservedLease,
   observeLease,
   stillHeldError,
 } from './claim.ts';
-import { HeldLock, isOtherVersion, type LockOptions } from './held-lock.ts';
+import { HeldLock, type LockOptions } from './held-lock.ts';
 
 /**
  * Refuses a Lease under the name of the lock if its labels show an owner other than this deployment. A Lease without
@@ -179,17 +179,15 @@ class LeaseChanges {
 
   #follow(): AsyncIterator<FollowEvent> {
     const { api, namespace, name, signal } = this.#options;
-    const selection = { namespace, fieldSelector: `metadata.name=${clusterNames(name).lease}` };
+    const selection = selectByName(clusterNames(name).lease, namespace);
     return api.follow('Lease', selection, AbortSignal.any([signal, this.#ended.signal]))[Symbol.asyncIterator]();
   }
 }
 
 function convertEvent(event: FollowEvent): Change {
   switch (event.kind) {
-    case 'listed': {
-      const [object] = event.objects;
-      return { lease: object === undefined ? undefined : decodeLease(object) };
-    }
+    case 'listed':
+      return { lease: event.objects.map(decodeLease)[0] };
     case 'added':
     case 'modified':
       return { lease: decodeLease(event.object) };

@@ -1,8 +1,7 @@
-import { clusterNames, labelSelector, nameSelector } from '../../cluster/names.ts';
+import { clusterNames, FIELD_MANAGER, labelSelector, nameSelector } from '../../cluster/names.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import { isResourceKind, type ObjectRef } from '../../kubernetes/resources.ts';
 import type { Run } from '../context/run.ts';
-import { FIELD_MANAGER } from '../live/applier.ts';
 import { readIfPermitted } from '../live/live-state.ts';
 import { explainForeign } from '../live/ownership.ts';
 import { acquireLock, nameHolder } from './lock.ts';

@@ -1,3 +1,4 @@
+import { FIELD_MANAGER } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { type DryRun, isWritten } from '../../forecast/object-change.ts';
 import type { DeployInputs } from '../../inputs/inputs.ts';
@@ -14,8 +15,8 @@ import type { Run } from '../context/run.ts';
 import type { DeployDecision } from '../decision/decision.ts';
 import { collectMaterial, type Desired } from '../desired/desired.ts';
 import { requireAsApplied } from '../live/admission.ts';
-import { FIELD_MANAGER, forceConflictsOf, keepLiveType } from '../live/applier.ts';
-import { findLeftoverKeys } from '../live/dropped-keys.ts';
+import { findLeftoverKeys, forceConflictsOf, keepLiveType } from '../live/applier.ts';
+import { allOrFirstError } from '../live/requests.ts';
 import { planRollout } from '../rollout/rollout.ts';
 import { isTakingOver } from '../takeover/takeover.ts';
 import type { AssumedState } from './planned-servers.ts';
@@ -69,13 +70,10 @@ export async function dryRunPhases(options: DryRunOptions, phases: readonly Desi
     );
     for (const wave of buildManifestWaves(options.spec, material, rollout)) {
       const changed = wave.filter((manifest) => sent.get(objectKey(manifest)) !== JSON.stringify(manifest));
-      for (const outcome of await Promise.allSettled(
-        changed.map(async (manifest) => await dryRunObject(options, manifest, own)),
+      // `deploy` throws the first error of the wave, too.
+      for (const run of await allOrFirstError(
+        ...changed.map(async (manifest) => await dryRunObject(options, manifest, own)),
       )) {
-        if (outcome.status === 'rejected') {
-          throw outcome.reason; // `deploy` throws the first error of the wave, too.
-        }
-        const { value: run } = outcome;
         runs.set(run.object, run);
         if (isWritten(run.before, run.answer)) written.add(run.object);
       }

@@ -15,7 +15,7 @@ import type { Run } from '../context/run.ts';
 import type { DeployDecision } from '../decision/decision.ts';
 import { describeKeptImage } from '../desired/deployment.ts';
 import type { Desired } from '../desired/desired.ts';
-import { readLease } from '../lock/held-lock.ts';
+import { readLease } from '../lock/claim.ts';
 import { collectClusterFacts } from '../realization/outcome.ts';
 import { findLeftovers } from '../realization/outgrown-set.ts';
 import { findDisconnections } from '../rollout/disconnections.ts';

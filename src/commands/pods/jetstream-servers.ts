@@ -56,26 +56,29 @@ export function tooManyReplicasError(
 }
 
 /**
- * Returns the problems that a complete mesh does not show: servers that are not healthy, and streams that are not
- * current.
+ * The check for the time between two replacements, because a result from before one of them says nothing about the time
+ * after it.
  */
-export type HealthCheck = (pods: readonly string[]) => Promise<readonly MeshProblem[]>;
+export class HealthCheck {
+  readonly #access: SystemAccess;
+  readonly #seenCurrent = new Set<string>();
 
-/**
- * Creates a check for the time between two replacements, because a result from before one of them says nothing about
- * the time after it. Every call opens and closes its own connections, because a server that leaves waits for its
- * clients.
- */
-export function createHealthCheck(access: SystemAccess): HealthCheck {
-  const seenCurrent = new Set<string>();
-  return async (pods) => {
-    const told = await Promise.all(pods.map(async (pod) => await readHealth(access, pod)));
+  constructor(access: SystemAccess) {
+    this.#access = access;
+  }
+
+  /**
+   * Returns the problems that a complete mesh does not show: servers that are not healthy, and streams that are not
+   * current. Every call opens and closes its own connections, because a server that leaves waits for its clients.
+   */
+  async findProblems(pods: readonly string[]): Promise<readonly MeshProblem[]> {
+    const told = await Promise.all(pods.map(async (pod) => await readHealth(this.#access, pod)));
     for (const one of told) {
       const replicas = 'unanswered' in one ? [] : (one.led?.replicas ?? []);
-      for (const replica of replicas.filter(({ isCurrent }) => isCurrent)) seenCurrent.add(replicaKey(replica));
+      for (const replica of replicas.filter(({ isCurrent }) => isCurrent)) this.#seenCurrent.add(replicaKey(replica));
     }
-    return findHealthProblems(told, seenCurrent);
-  };
+    return findHealthProblems(told, this.#seenCurrent);
+  }
 }
 
 /** Reads the health of the server in a pod; with JetStream also that of the streams it leads. */

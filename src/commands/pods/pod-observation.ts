@@ -1,24 +1,23 @@
 import { podHost } from '../../cluster/addresses.ts';
 import { isOrphaned, parsePodOrdinal } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
-import { createInputError } from '../../inputs/grammar/violations.ts';
-import { reportRefusedSystemCredentials } from '../../inputs/operator-contradictions.ts';
 import { needsRestart } from '../../manifests/pod-template.ts';
 import { formatRevisionTag } from '../../nats/conf/writer/server.ts';
 import type { Outsider } from '../../nats/mesh/meta-group.ts';
 import type { MeshProblem, ServerObservation } from '../../nats/mesh/observation.ts';
-import { isSupported, parseServerVersion } from '../../nats/mesh/version.ts';
 import type { Pod } from '../../objects/pod.ts';
-import { isRefusal, type ServerFailure } from '../../servers/failure.ts';
+import type { ServerFailure } from '../../servers/failure.ts';
 import { type Seen, type ServerObserver, serverObserver } from '../../servers/observers.ts';
 import { describePodState } from './pods.ts';
-import { requireRequestedPod, requireRequestedRelease, unsupportedServerError } from './requested-server.ts';
+import {
+  requireRequestedPod,
+  requireRequestedRelease,
+  requireSupportedRelease,
+  requireSystemUser,
+} from './requested-server.ts';
 import { createPodDial, type SystemAccess } from './server-access.ts';
 
 const SERVER_TIMEOUT_MS = 4000;
-
-/** A server that is being reloaded or replaced may give an unexpected answer once. */
-const MAX_REFUSALS = 5;
 
 /** The state that every server is expected to have. */
 export type ServerExpectation = {
@@ -86,30 +85,34 @@ export async function observePod(
     return { uid, failure, ...buildNotObserved(name, `${describePodState(pod)}, ${shortenFailure(failure.message)}`) };
   }
   server.authRefusals = 0;
-  requireSupportedRelease(expected.spec.image, seen.value);
+  const { version } = seen.value.varz;
+  requireSupportedRelease(expected.spec.image, version);
   if (wanted !== undefined) {
-    requireRequestedRelease(expected, pod.name, seen.value.varz.version);
+    requireRequestedRelease(expected, pod.name, version);
   }
-  const observation = {
-    pod: { uid: pod.uid, statefulSetRevision: pod.controllerRevision ?? '' },
-    varz: seen.value.varz,
-    routez: seen.value.routez,
-  };
+  return await judgeServer(expected, pod, server, seen.value);
+}
+
+/** Compares the answers of a server with its expected state. */
+async function judgeServer(
+  expected: ServerExpectation,
+  pod: Pod,
+  server: ServerState,
+  { varz, routez, servesCertificate }: Seen,
+): Promise<PodObservation> {
+  const { name, uid } = pod;
+  const observation = { pod: { uid, statefulSetRevision: pod.controllerRevision ?? '' }, varz, routez };
   if (isHeldBack(expected, pod)) {
     return pod.ready ? { name, observation } : await describeUnready(pod, server, observation);
   }
-  if (!seen.value.varz.tags.includes(formatRevisionTag(expected.revision))) {
+  if (!varz.tags.includes(formatRevisionTag(expected.revision))) {
     const ailment = pod.ready ? {} : await readAilment(server);
     return { uid, observation, outdated: server, ...ailment, ...buildNotObserved(name, describeOutdated(server)) };
   }
-  if (!seen.value.servesCertificate) {
+  if (!servesCertificate) {
     // The volume may have received the configuration before the certificates, so this run requests another reload.
-    return {
-      uid,
-      observation,
-      outdated: server,
-      ...buildNotObserved(name, 'presents another certificate than the one issued'),
-    };
+    const problem = buildNotObserved(name, 'presents another certificate than the one issued');
+    return { uid, observation, outdated: server, ...problem };
   }
   return pod.ready ? { name, uid, observation } : await describeUnready(pod, server, observation);
 }
@@ -191,28 +194,4 @@ async function findOrDialServer(
   const server = { uid: pod.uid, observer, annotatedAt: Number.NEGATIVE_INFINITY, refusal: undefined, authRefusals: 0 };
   servers.set(pod.name, server);
   return server;
-}
-
-/**
- * Refuses credentials of the user that a server has rejected several times in a row. Waiting cannot fix wrong
- * credentials, because a server knows its system account when it starts.
- * @throws ActionError INPUT_INVALID
- */
-function requireSystemUser({ system }: SystemAccess, pod: Pod, server: ServerState, failure: ServerFailure): void {
-  const isAuthRefused = system.jwt !== undefined && pod.ready && isRefusal(failure);
-  server.authRefusals = isAuthRefused ? server.authRefusals + 1 : 0;
-  if (server.authRefusals >= MAX_REFUSALS) {
-    throw createInputError([reportRefusedSystemCredentials(pod.name)]);
-  }
-}
-
-/**
- * Refuses a server whose release is not supported.
- * @throws ActionError SERVER_UNSUPPORTED
- */
-function requireSupportedRelease(image: string, { varz }: Seen): void {
-  const version = parseServerVersion(varz.version);
-  if (version === undefined || !isSupported(version)) {
-    throw unsupportedServerError(image, varz.version);
-  }
 }

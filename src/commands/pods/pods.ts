@@ -54,60 +54,67 @@ export function describePodState(pod: Pod | undefined): string {
 }
 
 /** The deployment's pods as the API server last reported them, by name. */
-export type FollowedPods = {
-  readonly current: () => ReadonlyMap<string, Pod>;
-  /** Throws the error that ended the watch, once it has ended. */
-  readonly check: () => void;
-  readonly close: () => Promise<void>;
-};
+export class FollowedPods {
+  readonly #pods = new Map<string, Pod>();
+  readonly #closing = new AbortController();
+  readonly #listed = Promise.withResolvers<undefined>();
+  readonly #followed: Promise<void>;
+  #failure: { readonly error: unknown } | undefined;
 
-/** Follows the pods until closed, starting from the `known` list. Returns when the pods were listed once. */
-export async function followPods(
-  api: KubernetesApi,
-  spec: ClusterSpec,
-  signal: AbortSignal,
-  known?: ObjectList,
-): Promise<FollowedPods> {
-  const pods = new Map<string, Pod>();
-  const closing = new AbortController();
-  const listed = Promise.withResolvers<undefined>();
-  let failure: { readonly error: unknown } | undefined;
-  const follow = async (): Promise<void> => {
-    const selection = { namespace: spec.namespace, labelSelector: labelSelector(spec.name) };
-    for await (const event of api.follow('Pod', selection, AbortSignal.any([signal, closing.signal]), known)) {
+  /** Follows the pods until closed, starting from the `known` list. */
+  constructor(api: KubernetesApi, spec: ClusterSpec, signal: AbortSignal, known?: ObjectList) {
+    const ended = AbortSignal.any([signal, this.#closing.signal]);
+    this.#followed = this.#follow(api, spec, ended, known).catch((error: unknown) => {
+      this.#failure = { error };
+      this.#listed.resolve(undefined);
+    });
+  }
+
+  /** Returns itself once the pods were listed. */
+  async waitUntilListed(): Promise<this> {
+    await this.#listed.promise;
+    return this;
+  }
+
+  current(): ReadonlyMap<string, Pod> {
+    return this.#pods;
+  }
+
+  /** Throws the error that ended the watch, once it has ended. */
+  check(): void {
+    if (this.#failure !== undefined) {
+      throw this.#failure.error;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#followed;
+  }
+
+  async #follow(
+    api: KubernetesApi,
+    { name, namespace }: ClusterSpec,
+    signal: AbortSignal,
+    known: ObjectList | undefined,
+  ): Promise<void> {
+    for await (const event of api.follow('Pod', { namespace, labelSelector: labelSelector(name) }, signal, known)) {
       switch (event.kind) {
         case 'listed':
-          pods.clear();
+          this.#pods.clear();
           for (const object of event.objects) {
-            pods.set(object.metadata.name, decodePod(object));
+            this.#pods.set(object.metadata.name, decodePod(object));
           }
-          listed.resolve(undefined);
+          this.#listed.resolve(undefined);
           break;
         case 'added':
         case 'modified':
-          pods.set(event.object.metadata.name, decodePod(event.object));
+          this.#pods.set(event.object.metadata.name, decodePod(event.object));
           break;
         case 'deleted':
-          pods.delete(event.object.metadata.name);
+          this.#pods.delete(event.object.metadata.name);
           break;
       }
     }
-  };
-  const followed = follow().catch((error: unknown) => {
-    failure = { error };
-    listed.resolve(undefined);
-  });
-  await listed.promise;
-  return {
-    current: () => pods,
-    check: () => {
-      if (failure !== undefined) {
-        throw failure.error;
-      }
-    },
-    close: async () => {
-      closing.abort();
-      await followed;
-    },
-  };
+  }
 }

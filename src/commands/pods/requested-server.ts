@@ -1,11 +1,21 @@
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { findAdmissionChanges, renderAdmissionChange } from '../../drift/admission.ts';
 import { ActionError } from '../../errors/action-error.ts';
+import { createInputError } from '../../inputs/grammar/violations.ts';
+import { reportRefusedSystemCredentials } from '../../inputs/operator-contradictions.ts';
 import { buildServersManifest, INITIAL_ROLLOUT } from '../../manifests/manifests.ts';
-import { isEqualRelease, isOlderMinor, parseNatsRelease, parseServerVersion } from '../../nats/mesh/version.ts';
+import {
+  isEqualRelease,
+  isOlderMinor,
+  isSupported,
+  parseNatsRelease,
+  parseServerVersion,
+} from '../../nats/mesh/version.ts';
 import { valueAt } from '../../objects/json.ts';
 import type { Pod } from '../../objects/pod.ts';
+import { isRefusal, type ServerFailure } from '../../servers/failure.ts';
 import { admissionError } from '../live/admission.ts';
+import type { SystemAccess } from './server-access.ts';
 
 /**
  * The fields of a pod that admission may change: the place where it runs and its resources (a vertical autoscaler
@@ -82,4 +92,36 @@ export function unsupportedServerError(image: string, version: string | undefine
       details: { image, version },
     },
   );
+}
+
+/**
+ * Refuses a server whose release is not supported.
+ * @throws ActionError SERVER_UNSUPPORTED
+ */
+export function requireSupportedRelease(image: string, reported: string): void {
+  const version = parseServerVersion(reported);
+  if (version === undefined || !isSupported(version)) {
+    throw unsupportedServerError(image, reported);
+  }
+}
+
+/** A server that is being reloaded or replaced may give an unexpected answer once. */
+const MAX_REFUSALS = 5;
+
+/**
+ * Refuses credentials of the user that a server has rejected several times in a row. Waiting cannot fix wrong
+ * credentials, because a server knows its system account when it starts.
+ * @throws ActionError INPUT_INVALID
+ */
+export function requireSystemUser(
+  { system }: SystemAccess,
+  pod: Pod,
+  server: { authRefusals: number },
+  failure: ServerFailure,
+): void {
+  const isAuthRefused = system.jwt !== undefined && pod.ready && isRefusal(failure);
+  server.authRefusals = isAuthRefused ? server.authRefusals + 1 : 0;
+  if (server.authRefusals >= MAX_REFUSALS) {
+    throw createInputError([reportRefusedSystemCredentials(pod.name)]);
+  }
 }

@@ -45,8 +45,8 @@ export type ServerAccess = {
   readonly api: KubernetesApi;
   readonly spec: ClusterSpec;
   readonly signal: AbortSignal;
-  /** Returns the dial that reaches a server. Without this function, each connection has its own port-forward. */
-  readonly dials?: (pod: string) => Dial;
+  /** The dials that reach the servers. Without them, each connection has its own port-forward. */
+  readonly dials?: Pick<SharedDials, 'reach'>;
 };
 
 /** The way to the servers of a deployment as a user of their system account. */
@@ -66,7 +66,7 @@ export function buildServerTarget(
   clientCertificate?: Leaf,
 ): ServerTarget {
   return {
-    dial: dials?.(pod) ?? createPodDial(api, spec.namespace, pod),
+    dial: dials?.reach(pod) ?? createPodDial(api, spec.namespace, pod),
     trust,
     serverName: podHost(spec, parsePodOrdinal(spec.name, pod) ?? 0),
     signal,
@@ -82,48 +82,46 @@ type Asked = {
 };
 
 /**
- * Reaches servers as `createPodDial` does. Connections that are dialled to one pod at the same time share one
- * port-forward.
- * Aborting `signal` ends them all: a check ends its own connections, but not every caller learns that a pod has ended
- * its own.
+ * The dials of servers, as by `createPodDial`. Connections that are dialled to one pod at the same time share one
+ * port-forward. Aborting `signal` ends them all: a check ends its own connections, but not every caller learns that a
+ * pod has ended its own.
  */
-export function sharedDials(
-  api: Pick<KubernetesApi, 'portForwards'>,
-  namespace: string,
-  signal: AbortSignal,
-): (pod: string) => Dial {
-  const dials = new Map<string, Dial>();
-  return (pod) => {
-    const dial = dials.get(pod) ?? sharedDial(api, { namespace, pod }, signal);
-    dials.set(pod, dial);
-    return dial;
-  };
-}
+export class SharedDials {
+  readonly #api: Pick<KubernetesApi, 'portForwards'>;
+  readonly #namespace: string;
+  readonly #signal: AbortSignal;
+  /** The dials of this turn of the event loop, by pod. */
+  readonly #asked = new Map<string, readonly Asked[]>();
 
-function sharedDial(
-  api: Pick<KubernetesApi, 'portForwards'>,
-  { namespace, pod }: { readonly namespace: string; readonly pod: string },
-  signal: AbortSignal,
-): Dial {
-  let asked: readonly Asked[] = [];
-  const open = async (): Promise<void> => {
-    const together = asked;
-    asked = [];
+  constructor(api: Pick<KubernetesApi, 'portForwards'>, namespace: string, signal: AbortSignal) {
+    this.#api = api;
+    this.#namespace = namespace;
+    this.#signal = signal;
+  }
+
+  /** Returns the dial that reaches the server in a pod. */
+  reach(pod: string): Dial {
+    return async (port) => {
+      const { promise, resolve, reject } = Promise.withResolvers<Duplex>();
+      const asked = this.#asked.get(pod) ?? [];
+      // Other dials in this turn of the event loop share the port-forward.
+      if (asked.length === 0) setImmediate(() => void this.#open(pod));
+      this.#asked.set(pod, [...asked, { port, resolve, reject }]);
+      return await promise;
+    };
+  }
+
+  async #open(pod: string): Promise<void> {
+    const together = this.#asked.get(pod) ?? [];
+    this.#asked.delete(pod);
     try {
       const ports = together.map(({ port }) => port);
-      const streams = await api.portForwards(namespace, pod, ports, signal);
+      const streams = await this.#api.portForwards(this.#namespace, pod, ports, this.#signal);
       for (const [index, stream] of streams.entries()) together[index]?.resolve(stream);
     } catch (error) {
       for (const { port, reject } of together) reject(convertDialError(error, port));
     }
-  };
-  return async (port) => {
-    const { promise, resolve, reject } = Promise.withResolvers<Duplex>();
-    // Other dials in this turn of the event loop share the port-forward.
-    if (asked.length === 0) setImmediate(() => void open());
-    asked = [...asked, { port, resolve, reject }];
-    return await promise;
-  };
+  }
 }
 
 /**

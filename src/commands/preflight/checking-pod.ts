@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { podName, SERVER_CONTAINER } from '../../cluster/names.ts';
+import { FIELD_MANAGER, podName, SERVER_CONTAINER, selectByName } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { isActionError } from '../../errors/action-error.ts';
 import { createInputError } from '../../inputs/grammar/violations.ts';
@@ -10,7 +10,6 @@ import { renderConfiguration } from '../../nats/conf/writer/write.ts';
 import { decodePod, type Pod } from '../../objects/pod.ts';
 import type { Run } from '../context/run.ts';
 import { joinConfiguration } from '../desired/configuration.ts';
-import { FIELD_MANAGER } from '../live/applier.ts';
 import { describePodState, findPodFailure } from '../pods/pods.ts';
 import { type PlannedDeployment, selectConfigurationReader } from './accepted-configuration.ts';
 
@@ -75,7 +74,7 @@ async function checkInPod(
       { fieldManager: FIELD_MANAGER },
       limit,
     );
-    const selection = { namespace: spec.namespace, fieldSelector: `metadata.name=${name}` };
+    const selection = selectByName(name, spec.namespace);
     for await (const event of api.follow('Pod', selection, limit)) {
       const [object] = event.kind === 'listed' ? event.objects : [event.object];
       last = object === undefined ? last : decodePod(object);

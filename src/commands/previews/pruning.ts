@@ -8,7 +8,7 @@ import { listLeft, readFound } from '../deletion/found.ts';
 import { removeFound } from '../deletion/removal.ts';
 import { readPreview } from '../live/preview-record.ts';
 import { underLock } from '../lock/locked-run.ts';
-import { findMissingDeletePermissions } from '../preflight/preflight.ts';
+import { findMissingDeletePermissions } from '../preflight/permissions.ts';
 
 export type Spared = { readonly preview: Preview; readonly why: string };
 

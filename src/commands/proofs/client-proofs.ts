@@ -70,54 +70,61 @@ function buildClientTarget(terms: AuthenticationAccess, pod: string, user: strin
   return buildServerTarget(terms, pod, certificates.clientTrust, findClientLeaf(certificates, user));
 }
 
-export type MessageDeliveryProof = {
-  /** Starts to connect to a server that is up, ahead of the check. */
-  readonly connect: (pod: string) => void;
-  readonly prove: () => Promise<Proof>;
-};
-
 /**
- * Creates the check that a message published on one server arrives on every other. It uses the account of the probe
- * user or, with JWT authentication, the system account, because no other user is available.
+ * The check that a message published on one server arrives on every other. It uses the account of the probe user or,
+ * with JWT authentication, the system account, because no other user is available.
  */
-export function passingProof(terms: AuthenticationAccess): MessageDeliveryProof {
-  const { spec, credentials, signal } = terms;
-  const { probe, systemCredentials } = credentials;
-  const user = systemCredentials ?? probe;
-  const early = new Map<string, Promise<ServerResult<ServerConnection> | undefined>>();
-  const opened = async (pod: string): Promise<ServerResult<ServerConnection>> =>
-    await connectServer({ ...buildClientTarget(terms, pod, probe.user), ...user });
-  const closeEarly = async (pod: string): Promise<void> => {
-    const before = await early.get(pod);
-    if (before?.ok) await before.value.close();
-  };
-  return {
-    connect: (pod) => {
-      closeEarly(pod).catch(() => {}); // It led to a server that is gone, or that loaded another configuration since.
-      // A connection that failed is tried again when the check is required.
-      const connecting = opened(pod).catch(() => undefined);
-      early.set(pod, connecting);
-    },
-    prove: async () => {
-      const results = await Promise.all(
-        podNames(spec).map(async (pod) => {
-          const known = await early.get(pod);
-          return known?.ok ? known : await opened(pod);
-        }),
-      );
-      early.clear();
-      const connections = results.flatMap((result) => (result.ok ? [result.value] : []));
-      try {
-        const failed = results.find((result) => !result.ok);
-        if (failed !== undefined && !failed.ok) {
-          return { kind: 'unknown', failure: failed.failure };
-        }
-        return await provePublish({ connections, subjectPrefix: PROBE_SUBJECTS, signal, timeoutMs: 5000 });
-      } finally {
-        await Promise.all(connections.map(async (connection) => await connection.close()));
+export class MessageDeliveryProof {
+  readonly #access: AuthenticationAccess;
+  readonly #early = new Map<string, Promise<ServerResult<ServerConnection> | undefined>>();
+
+  constructor(access: AuthenticationAccess) {
+    this.#access = access;
+  }
+
+  /** Starts to connect to a server that is up, ahead of the check. */
+  connect(pod: string): void {
+    this.#closeEarly(pod).catch(() => {}); // It led to a server that is gone, or that loaded another configuration since.
+    // A connection that failed is tried again when the check is required.
+    this.#early.set(
+      pod,
+      this.#open(pod).catch(() => undefined),
+    );
+  }
+
+  async prove(): Promise<Proof> {
+    const { spec, signal } = this.#access;
+    const results = await Promise.all(
+      podNames(spec).map(async (pod) => {
+        const known = await this.#early.get(pod);
+        return known?.ok ? known : await this.#open(pod);
+      }),
+    );
+    this.#early.clear();
+    const connections = results.flatMap((result) => (result.ok ? [result.value] : []));
+    try {
+      const failed = results.find((result) => !result.ok);
+      if (failed !== undefined && !failed.ok) {
+        return { kind: 'unknown', failure: failed.failure };
       }
-    },
-  };
+      return await provePublish({ connections, subjectPrefix: PROBE_SUBJECTS, signal, timeoutMs: 5000 });
+    } finally {
+      await Promise.all(connections.map(async (connection) => await connection.close()));
+    }
+  }
+
+  async #open(pod: string): Promise<ServerResult<ServerConnection>> {
+    const { probe, systemCredentials } = this.#access.credentials;
+    return await connectServer({
+      ...buildClientTarget(this.#access, pod, probe.user),
+      ...(systemCredentials ?? probe),
+    });
+  }
+
+  async #closeEarly(pod: string): Promise<void> {
+    const before = await this.#early.get(pod);
+    if (before?.ok) await before.value.close();
+  }
 }
 
 type TrustAccess = ServerAccess & { readonly certificates: Certificates; readonly now: Date };

@@ -12,8 +12,8 @@ import {
 } from '../../servers/client-proof.ts';
 import { createDisproof } from '../../servers/knock.ts';
 import { issueEphemeralLeaf, issueUnknownCa } from '../issuance/signing.ts';
-import { buildServerTarget, type ServerAccess, sharedDials } from '../pods/server-access.ts';
-import { type AuthenticationAccess, listRefusalProofs, passingProof } from './client-proofs.ts';
+import { buildServerTarget, type ServerAccess, SharedDials } from '../pods/server-access.ts';
+import { type AuthenticationAccess, listRefusalProofs, MessageDeliveryProof } from './client-proofs.ts';
 import { EarlyProofs } from './early-proofs.ts';
 import { type NamedProof, requireProofs } from './proofs.ts';
 
@@ -22,53 +22,52 @@ export type OutsideAccess = AuthenticationAccess & {
   readonly foreignLeaf: () => Promise<Leaf>;
 };
 
-export type OutsideProofs = {
+/**
+ * The checks from outside of facts that no server reports about itself: the route ports accept leaf certificates of our
+ * CA and no other; clients need TLS, authentication and, where servers ask for it, a certificate; and a message
+ * published on one server arrives on every other.
+ */
+export class OutsideProofs {
+  readonly #ended = new AbortController();
+  readonly #access: OutsideAccess;
+  readonly #ofMesh: NamedProof;
+  readonly #early: EarlyProofs;
+  #foreign: Promise<Leaf> | undefined;
+
+  constructor(given: Omit<OutsideAccess, 'dials' | 'foreignLeaf'> & { readonly now: () => Date }) {
+    const signal = AbortSignal.any([given.signal, this.#ended.signal]);
+    const dials = new SharedDials(given.api, given.spec.namespace, signal);
+    const foreignLeaf = async (): Promise<Leaf> => await (this.#foreign ??= issueUntrustedLeaf(given));
+    this.#access = { ...given, signal, dials, foreignLeaf };
+    const delivery = new MessageDeliveryProof(this.#access);
+    const ofMesh = { what: 'messages pass between all servers', prove: async () => await delivery.prove() };
+    const ofServer = (pod: string): readonly NamedProof[] => {
+      delivery.connect(pod); // It starts with the checks of the server, so over the same port-forward.
+      return listServerProofs(this.#access, pod);
+    };
+    this.#ofMesh = ofMesh;
+    this.#early = new EarlyProofs({ pods: podNames(given.spec), ofServer, ofMesh, now: () => performance.now() });
+  }
+
   /** Receives every look, so that checks that can be made early are done by the time all of them are required. */
-  readonly saw: EarlyProofs['saw'];
+  saw(...look: Parameters<EarlyProofs['saw']>): void {
+    this.#early.saw(...look);
+  }
+
   /**
    * Checks everything. Returns the checks that succeeded.
    * @throws ActionError MESH_INSECURE naming every failed check; WAIT_TIMEOUT for checks without an answer.
    */
-  readonly require: () => Promise<readonly string[]>;
-  /** Closes every connection. */
-  readonly close: () => void;
-};
+  async require(): Promise<readonly string[]> {
+    const ofServers = podNames(this.#access.spec).flatMap((pod) => listServerProofs(this.#access, pod));
+    const named = [...ofServers, this.#ofMesh].map((proof) => this.#early.withEarlyResult(proof));
+    return await requireProofs(named, this.#access.signal, insecureError);
+  }
 
-/**
- * Creates the checks from outside of facts that no server reports about itself: the route ports accept leaf
- * certificates of our CA and no other; clients need TLS, authentication and, where servers ask for it, a certificate;
- * and a message published on one server arrives on every other.
- */
-export function createOutsideProofs(
-  given: Omit<OutsideAccess, 'dials' | 'foreignLeaf'> & { readonly now: () => Date },
-): OutsideProofs {
-  const ended = new AbortController();
-  const signal = AbortSignal.any([given.signal, ended.signal]);
-  let foreign: Promise<Leaf> | undefined;
-  const terms: OutsideAccess = {
-    ...given,
-    signal,
-    dials: sharedDials(given.api, given.spec.namespace, signal),
-    foreignLeaf: async () => await (foreign ??= issueUntrustedLeaf(given)),
-  };
-  const pods = podNames(terms.spec);
-  const passing = passingProof(terms);
-  const ofMesh = { what: 'messages pass between all servers', prove: passing.prove };
-  const ofServer = (pod: string): readonly NamedProof[] => {
-    passing.connect(pod); // It starts with the checks of the server, so over the same port-forward.
-    return listServerProofs(terms, pod);
-  };
-  const early = new EarlyProofs({ pods, ofServer, ofMesh, now: () => performance.now() });
-  return {
-    saw: (seen, isWhole) => early.saw(seen, isWhole),
-    require: async () => {
-      const named = [...pods.flatMap((pod) => listServerProofs(terms, pod)), ofMesh].map((proof) =>
-        early.withEarlyResult(proof),
-      );
-      return await requireProofs(named, signal, insecureError);
-    },
-    close: () => ended.abort(),
-  };
+  /** Closes every connection. */
+  close(): void {
+    this.#ended.abort();
+  }
 }
 
 async function issueUntrustedLeaf({

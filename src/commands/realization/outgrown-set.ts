@@ -1,5 +1,12 @@
 import { findChangedImmutableFields } from '../../change/immutable-fields.ts';
-import { clusterNames, labelSelector, ORPHANED_ANNOTATION, podName, podNames } from '../../cluster/names.ts';
+import {
+  clusterNames,
+  FIELD_MANAGER,
+  labelSelector,
+  ORPHANED_ANNOTATION,
+  podName,
+  podNames,
+} from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import type { ResourceKind } from '../../kubernetes/resources.ts';
@@ -10,7 +17,6 @@ import { decodePod, type Pod } from '../../objects/pod.ts';
 import { decodeStatefulSet } from '../../objects/stateful-set.ts';
 import { pause } from '../../time/pause.ts';
 import type { Run } from '../context/run.ts';
-import { FIELD_MANAGER } from '../live/applier.ts';
 import { type LiveState, readLiveState } from '../live/live-state.ts';
 import { determineOwnership } from '../live/ownership.ts';
 import { removeKeepingPods } from '../live/preview-record.ts';

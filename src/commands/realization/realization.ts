@@ -125,7 +125,7 @@ async function proveFromOutside(
 ): Promise<readonly string[]> {
   const check = { gate, info: runner.info, code: 'MESH_INSECURE', attempts: 2 } as const;
   try {
-    const proved = await retryAfterReload(check, proofs.require);
+    const proved = await retryAfterReload(check, async () => await proofs.require());
     runner.info(
       `proved: ${proved.length} probes from outside, among them that plaintext, strangers and foreign certificates are refused`,
     );

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { parsePodOrdinal } from '../../cluster/names.ts';
+import { FIELD_MANAGER, parsePodOrdinal } from '../../cluster/names.ts';
 import type { MeshVerdict } from '../../nats/mesh/verdict.ts';
-import { FIELD_MANAGER } from '../live/applier.ts';
 import type { ExpectedServers, PodObservation, ServerState } from '../pods/pod-observation.ts';
 import type { ServerAccess } from '../pods/server-access.ts';
 import { Repairs } from './repairs.ts';

@@ -14,7 +14,7 @@ import {
 import type { Gate } from '../gate/mesh-gate.ts';
 import { describeRotation, isTurning, type Tracks } from '../issuance/tracks.ts';
 import { Applier, forceConflictsOf } from '../live/applier.ts';
-import { createOutsideProofs, type OutsideProofs } from '../proofs/outside-proofs.ts';
+import { OutsideProofs } from '../proofs/outside-proofs.ts';
 import { giveBackAfter } from './give-back.ts';
 import { type Rolled, rollAndGate } from './rolling.ts';
 import { planRollout } from './rollout.ts';
@@ -154,7 +154,7 @@ class Convergence {
     const { credentials } = tracks;
     return await this.#orGiveBack(transition, before, async () => {
       const { api, signal, runner } = run;
-      const proofs = createOutsideProofs({ api, signal, spec, certificates, credentials, now: runner.now });
+      const proofs = new OutsideProofs({ api, signal, spec, certificates, credentials, now: runner.now });
       try {
         const known = { statefulSet, podList, proofs: isEarly ? proofs : undefined };
         return { ...(await rollAndGate(run, transition, known)), proofs };

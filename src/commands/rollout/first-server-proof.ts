@@ -16,7 +16,7 @@ import { fetchSystem } from '../../servers/system.ts';
 import { pause } from '../../time/pause.ts';
 import { reloadAgain } from '../gate/rereading.ts';
 import type { ExpectedServers } from '../pods/pod-observation.ts';
-import { buildServerTarget, type ServerAccess, sharedDials, type Use, useConnection } from '../pods/server-access.ts';
+import { buildServerTarget, type ServerAccess, SharedDials, type Use, useConnection } from '../pods/server-access.ts';
 import { createTrialError } from '../reload/trial.ts';
 
 const ANSWER_MS = 6000;
@@ -89,7 +89,7 @@ async function signIn(first: FirstServer, pod: string): Promise<readonly Attempt
   const { access } = servers;
   const ended = new AbortController();
   const signal = AbortSignal.any([access.signal, ended.signal]);
-  const dials = sharedDials(access.api, access.spec.namespace, signal);
+  const dials = new SharedDials(access.api, access.spec.namespace, signal);
   const attempt = async (who: string, user: SignIn, files: Files, use: Use = keepOpen): Promise<Attempt> => {
     const target = buildServerTarget({ ...access, signal, dials }, pod, files.trust, files.leaf);
     const open = async (): Promise<ServerResult<ServerConnection>> => await connectServer({ ...target, ...user });

@@ -1,4 +1,4 @@
-import { labelSelector, parsePodOrdinal } from '../../cluster/names.ts';
+import { FIELD_MANAGER, labelSelector, parsePodOrdinal } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { selectAppliedPart } from '../../drift/applied-part.ts';
 import { ActionError, type ErrorCode, isActionError } from '../../errors/action-error.ts';
@@ -12,11 +12,11 @@ import { buildSpec } from '../desired/deployment.ts';
 import type { Desired } from '../desired/desired.ts';
 import { addConfigurationToSpec, parseStoredConfiguration } from '../desired/user-configuration.ts';
 import { type Gate, passMeshGate } from '../gate/mesh-gate.ts';
-import { FIELD_MANAGER, readVersion, writeOnVersion } from '../live/applier.ts';
 import type { LiveState } from '../live/live-state.ts';
+import { readVersion, writeOnVersion } from '../live/requests.ts';
 import type { ReloadReaction } from '../reload/reloads.ts';
 import { Trial } from '../reload/trial.ts';
-import { followStatefulSet } from './rollout.ts';
+import { FollowedSet } from './rollout.ts';
 import { expectServers, expectStoredServers, type Transition } from './transition.ts';
 
 /**
@@ -112,7 +112,7 @@ async function giveBack(run: Run<unknown>, transition: Transition, before: State
   }
   if (transition.trial.touched().length === 0) return;
   const spec = buildSpecBefore(transition, before);
-  const set = await followStatefulSet(api, spec, signal);
+  const set = await new FollowedSet(api, spec, signal).waitUntilRead();
   try {
     const updateRevision = (): string => set.current().updateRevision;
     await removeOutgrownPods(api, transition, updateRevision(), signal);

@@ -6,13 +6,13 @@ import { pause } from '../../time/pause.ts';
 import type { Run } from '../context/run.ts';
 import { selectObservedPods } from '../gate/mesh-expectation.ts';
 import { type GateReactions, type PassedGate, passMeshGate } from '../gate/mesh-gate.ts';
-import { createHealthCheck, readHealth } from '../pods/jetstream-servers.ts';
+import { HealthCheck, readHealth } from '../pods/jetstream-servers.ts';
 import type { ServerExpectation } from '../pods/pod-observation.ts';
 import type { SystemAccess } from '../pods/server-access.ts';
 import type { StuckPodOptions } from '../pods/stuck-pods.ts';
 import { chooseNextServer, findBlockingOrphan, findOutdatedPods, isOutdated, type NextServer } from './next-server.ts';
 import { Replacement } from './replacement.ts';
-import { type FollowedSet, followStatefulSet } from './rollout.ts';
+import { FollowedSet } from './rollout.ts';
 import { buildGate, type Transition } from './transition.ts';
 
 export type Rolled = {
@@ -34,7 +34,7 @@ type Known = {
 
 /** Replaces pods of an older template one at a time, highest ordinal first, with the mesh gate after each. */
 export async function rollAndGate(run: Run<unknown>, transition: Transition, known: Known): Promise<Rolled> {
-  const set = await followStatefulSet(run.api, transition.spec, run.signal, known.statefulSet);
+  const set = await new FollowedSet(run.api, transition.spec, run.signal, known.statefulSet).waitUntilRead();
   try {
     return await new RollingChange(run, transition, set, known.podList).roll(known.proofs);
   } finally {
@@ -142,7 +142,7 @@ class RollingChange {
     const gate = buildGate(this.#run, this.#transition, podRevision);
     const knownPods = this.#knownPods;
     this.#knownPods = undefined; // A later gate lists the pods itself.
-    const health = this.#isRolling ? createHealthCheck(gate.access) : undefined;
+    const health = this.#isRolling ? new HealthCheck(gate.access) : undefined;
     const stuck = this.#stuckPods(moment, gate.access);
     return await passMeshGate(
       this.#run,

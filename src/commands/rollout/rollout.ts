@@ -1,4 +1,4 @@
-import { clusterNames, isOrphaned, readTakeoverState } from '../../cluster/names.ts';
+import { clusterNames, FIELD_MANAGER, isOrphaned, readTakeoverState, selectByName } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { isAsApplied } from '../../drift/as-applied.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
@@ -11,8 +11,8 @@ import { decodeStatefulSet, type StatefulSet } from '../../objects/stateful-set.
 import type { Run } from '../context/run.ts';
 import { digestConfiguration } from '../desired/user-configuration.ts';
 import { requireAsApplied } from '../live/admission.ts';
-import { FIELD_MANAGER, readVersion, writeOnVersion } from '../live/applier.ts';
 import type { LiveState } from '../live/live-state.ts';
+import { readVersion, writeOnVersion } from '../live/requests.ts';
 import { DEPLOYMENT_ANNOTATION, VERIFIED_ANNOTATION, type VerifiedDeployment } from '../live/verified-deployment.ts';
 import { findOutdatedPods } from './next-server.ts';
 
@@ -74,48 +74,53 @@ function templateOf({ spec }: KubernetesObject): string {
 }
 
 /** The StatefulSet as its controller last reported it, with the revisions of its last change. */
-export type FollowedSet = {
-  readonly current: () => UpdatedSet;
-  readonly close: () => Promise<void>;
-};
+export class FollowedSet {
+  readonly #closing = new AbortController();
+  readonly #first = Promise.withResolvers<undefined>();
+  readonly #followed: Promise<void>;
+  #current: UpdatedSet | undefined;
 
-/**
- * Follows the StatefulSet until closed, starting from the `known` object. Returns once its controller has seen the last
- * change.
- */
-export async function followStatefulSet(
-  api: KubernetesApi,
-  { name, namespace }: ClusterSpec,
-  signal: AbortSignal,
-  known?: KubernetesObject,
-): Promise<FollowedSet> {
-  const selection = { namespace, fieldSelector: `metadata.name=${clusterNames(name).statefulSet}` };
-  const closing = new AbortController();
-  const first = Promise.withResolvers<UpdatedSet>();
-  let current: UpdatedSet | undefined;
-  const start = known && { objects: [known], resourceVersion: known.metadata.resourceVersion };
-  const follow = async (): Promise<void> => {
-    const ended = AbortSignal.any([signal, closing.signal]);
-    for await (const event of api.follow('StatefulSet', selection, ended, start)) {
+  /** Follows the StatefulSet until closed, starting from the `known` object. */
+  constructor(api: KubernetesApi, spec: ClusterSpec, signal: AbortSignal, known?: KubernetesObject) {
+    // Later failures show in the followed pods as well.
+    const ended = AbortSignal.any([signal, this.#closing.signal]);
+    this.#followed = this.#follow(api, spec, ended, known).catch((error: unknown) => this.#first.reject(error));
+  }
+
+  /** Returns itself once the controller has seen the last change. */
+  async waitUntilRead(): Promise<this> {
+    await this.#first.promise;
+    return this;
+  }
+
+  current(): UpdatedSet {
+    if (this.#current === undefined) throw new Error('the StatefulSet was not read yet');
+    return this.#current;
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#followed;
+  }
+
+  async #follow(
+    api: KubernetesApi,
+    { name, namespace }: ClusterSpec,
+    signal: AbortSignal,
+    known: KubernetesObject | undefined,
+  ): Promise<void> {
+    const selection = selectByName(clusterNames(name).statefulSet, namespace);
+    const start = known && { objects: [known], resourceVersion: known.metadata.resourceVersion };
+    for await (const event of api.follow('StatefulSet', selection, signal, start)) {
       const objects = event.kind === 'listed' ? event.objects : [event.object];
       for (const set of objects.map(decodeStatefulSet)) {
         if (set.observedGeneration >= set.generation && set.updateRevision !== undefined) {
-          current = { ...set, updateRevision: set.updateRevision };
-          first.resolve(current);
+          this.#current = { ...set, updateRevision: set.updateRevision };
+          this.#first.resolve(undefined);
         }
       }
     }
-  };
-  // Later failures show in the followed pods as well.
-  const followed = follow().catch((error: unknown) => first.reject(error));
-  const found = await first.promise;
-  return {
-    current: () => current ?? found,
-    close: async () => {
-      closing.abort();
-      await followed;
-    },
-  };
+  }
 }
 
 /**

@@ -7,7 +7,7 @@ import type { Run } from '../context/run.ts';
 import { collectMaterial, type Desired } from '../desired/desired.ts';
 import type { Gate, GateRun } from '../gate/mesh-gate.ts';
 import { retryAfterReload } from '../gate/rereading.ts';
-import type { IssuancePolicy } from '../issuance/issuance.ts';
+import type { IssuancePolicy } from '../issuance/leaf-signer.ts';
 import type { UserProvidedCertificates } from '../issuance/user-provided.ts';
 import type { LiveState } from '../live/live-state.ts';
 import type { ExpectedServers, ServerExpectation } from '../pods/pod-observation.ts';

@@ -1,12 +1,11 @@
-import { labelSelector, parsePodOrdinal, podNames } from '../../cluster/names.ts';
+import { FIELD_MANAGER, labelSelector, parsePodOrdinal, podNames } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import { buildServersManifest, INITIAL_ROLLOUT } from '../../manifests/manifests.ts';
 import { recordOf, recordsOf, textOf } from '../../objects/json.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
 import { decodePod, type Pod } from '../../objects/pod.ts';
-import { FIELD_MANAGER } from '../live/applier.ts';
-import { findLeftoverKeys } from '../live/dropped-keys.ts';
+import { findLeftoverKeys } from '../live/applier.ts';
 import { isWritten, type LiveState, readIfPermitted } from '../live/live-state.ts';
 import { determineOwnership, explainOtherDeployment, isWritable } from '../live/ownership.ts';
 

@@ -1,4 +1,5 @@
 import {
+  FIELD_MANAGER,
   readTakeoverState as howTaken,
   objectLabels,
   TAKEN_OVER_ANNOTATION,
@@ -13,7 +14,6 @@ import { listAccepted, selectPresented } from '../../rotation/track.ts';
 import type { Run } from '../context/run.ts';
 import type { Tracks } from '../issuance/tracks.ts';
 import type { UserProvidedCertificates } from '../issuance/user-provided.ts';
-import { FIELD_MANAGER } from '../live/applier.ts';
 import { type LiveState, readLiveState } from '../live/live-state.ts';
 import { describeOwner, RELEASE_ANNOTATION } from '../live/ownership.ts';
 import { removeKeepingPods } from '../live/preview-record.ts';

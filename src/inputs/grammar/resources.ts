@@ -1,5 +1,5 @@
 import type { Quantities, Resources } from '../../cluster/spec.ts';
-import { parseQuantity } from './quantity.ts';
+import { parseQuantity } from './number.ts';
 import { accept, type Grammar, refuse } from './row.ts';
 import { findClosest } from './violations.ts';
 import { readYaml } from './yaml.ts';

@@ -1,77 +1,9 @@
-import type { SubjectAltNames } from '../../cluster/spec.ts';
-import { canonicalizeIpAddress, isDnsName } from '../../pki/ip-address.ts';
 import { KEY_ALGORITHMS } from '../../pki/key-algorithm.ts';
+import { certificatePem, privateKeyPem, subjectAltNames } from '../grammar/certificate.ts';
 import { choice, list } from '../grammar/choice.ts';
 import { duration } from '../grammar/duration.ts';
 import { clientName, secretName } from '../grammar/kubernetes-name.ts';
-import { certificatePem, privateKeyPem } from '../grammar/pem.ts';
-import {
-  accept,
-  DESCRIBING_COMMANDS,
-  defineOptionalRow,
-  defineRow,
-  type Grammar,
-  refuse,
-  type ValueOf,
-} from '../grammar/row.ts';
-
-/**
- * A name of RFC 5280 section 4.2.1.6, of the two kinds that a NATS client checks: exactly those that `pki/issue.ts`
- * issues.
- */
-type SubjectAltName =
-  | { readonly kind: 'dns'; readonly value: string }
-  | { readonly kind: 'ip'; readonly value: string };
-
-const MAX_NAMES = 100;
-
-/** The grammar of names separated by commas, spaces or line breaks; repeated ones are kept once. */
-export const subjectAltNames: Grammar<SubjectAltNames> = {
-  expected: `up to ${MAX_NAMES} DNS names (\`*\` only as the whole first label) or IP addresses, one a line or separated by commas`,
-  example: 'nats.example.com',
-  typing: { type: 'string' },
-  parse: (text) => {
-    const words = text.split(/[\s,]+/).filter((word) => word !== '');
-    const names = new Map<string, SubjectAltName>();
-    for (const word of words) {
-      const name = parseSubjectAltName(word);
-      if (name === undefined) return refuse({ expected: describeExpected(word), suggestion: repairNames(words) });
-      names.set(name.value, name);
-    }
-    if (names.size === 0 || names.size > MAX_NAMES) return refuse();
-    return accept({ dnsNames: selectNames('dns', names), ipAddresses: selectNames('ip', names) });
-  },
-};
-
-function selectNames(kind: SubjectAltName['kind'], names: ReadonlyMap<string, SubjectAltName>): readonly string[] {
-  return [...names.values()].filter((name) => name.kind === kind).map(({ value }) => value);
-}
-
-function parseSubjectAltName(word: string): SubjectAltName | undefined {
-  const value = word.toLowerCase();
-  if (canonicalizeIpAddress(value) !== undefined) return { kind: 'ip', value };
-  return isDnsName(value) ? { kind: 'dns', value } : undefined;
-}
-
-function describeExpected(word: string): string {
-  const why = word.includes('_') ? ': no certificate can hold a DNS name with `_`' : '';
-  return `DNS names (\`*\` only as the whole first label) or IP addresses; ${JSON.stringify(word.slice(0, 80))} is neither${why}`;
-}
-
-/** Reduces URLs and `host:port` to the host, if that makes every word a name. */
-function repairNames(words: readonly string[]): string | undefined {
-  const hosts = words.map((word) =>
-    parseSubjectAltName(word) === undefined
-      ? word
-          .replace(/^[a-z]+:\/\//i, '')
-          .replace(/[/?#].*/, '')
-          .replace(/^\[(.*)\](?::\d+)?$/, '$1')
-          .replace(/^([^:]*):\d+$/, '$1')
-          .replace(/\.$/, '')
-      : word,
-  );
-  return hosts.every((host) => parseSubjectAltName(host) !== undefined) ? hosts.join(', ') : undefined;
-}
+import { DESCRIBING_COMMANDS, defineOptionalRow, defineRow, type ValueOf } from '../grammar/row.ts';
 
 const group = 'Certificates';
 const issuers = [...DESCRIBING_COMMANDS, 'rotate'] as const;

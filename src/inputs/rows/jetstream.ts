@@ -1,6 +1,6 @@
 import { boolean } from '../grammar/choice.ts';
 import { storageClassName } from '../grammar/kubernetes-name.ts';
-import { parseQuantity } from '../grammar/quantity.ts';
+import { parseQuantity } from '../grammar/number.ts';
 import {
   accept,
   DESCRIBING_COMMANDS,

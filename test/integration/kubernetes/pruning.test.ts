@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { FIELD_MANAGER } from '../../../src/cluster/names.ts';
 import type { Preview, PruneRule } from '../../../src/cluster/preview.ts';
 import { Waiting } from '../../../src/commands/context/waiting.ts';
 import { Diagnoser } from '../../../src/commands/diagnosis/diagnoser.ts';
-import { FIELD_MANAGER } from '../../../src/commands/live/applier.ts';
 import { readPreviews } from '../../../src/commands/live/preview-record.ts';
 import { type Pruning, prunePreviews } from '../../../src/commands/previews/pruning.ts';
 import { ActionError } from '../../../src/errors/action-error.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { applyMergePatch } from '../../../src/manifests/merge-patch.ts';
+import { applyMergePatch } from '../../../src/manifests/overridden.ts';
 
 describe('merge patches', () => {
   // The cases of RFC 7386, appendix A.

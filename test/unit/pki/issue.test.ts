@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { SubjectAltNames } from '../../../src/cluster/spec.ts';
-import { subjectAltNames } from '../../../src/inputs/rows/certificates.ts';
+import { subjectAltNames } from '../../../src/inputs/grammar/certificate.ts';
 import { bundleTrust } from '../../../src/pki/certificate.ts';
 import { canonicalizeIpAddress, decodeIpAddress, encodeIpAddress } from '../../../src/pki/ip-address.ts';
 import type { CaRequest, LeafRequest } from '../../../src/pki/issue.ts';

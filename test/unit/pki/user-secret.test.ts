@@ -1,8 +1,7 @@
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { rootCertificates } from 'node:tls';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import type { Ca } from '../../../src/pki/ca.ts';
-import { encodePublicKeyInfo } from '../../../src/pki/ca.ts';
+import { type Ca, encodePublicKeyInfo } from '../../../src/pki/ca.ts';
 import { encodeName } from '../../../src/pki/distinguished-name.ts';
 import { encodeKeyUsage } from '../../../src/pki/extensions.ts';
 import { encodeCertificatePem } from '../../../src/pki/pem.ts';

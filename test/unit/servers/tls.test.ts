@@ -7,8 +7,7 @@ import { parseCa } from '../../../src/pki/ca.ts';
 import { signCrossCertificate } from '../../../src/pki/cross-certificate.ts';
 import { issueCaCertificate } from '../../../src/pki/issue.ts';
 import { computeValidity } from '../../../src/pki/signed-certificate.ts';
-import type { ClientCertificate } from '../../../src/servers/dial.ts';
-import { createTlsSettings, openTls } from '../../../src/servers/dial.ts';
+import { type ClientCertificate, createTlsSettings, openTls } from '../../../src/servers/dial.ts';
 import { testAuthority, testLeaf } from '../../integration/servers/certificates.ts';
 
 const terms = () => ({ serial: randomBytes(16), ...computeValidity(new Date(), 3_600_000) });

@@ -1,12 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { ClusterSpec } from '../../../src/cluster/spec.ts';
 import { type GivenCa, prepareCas } from '../../../src/commands/issuance/cas.ts';
-import {
-  type HeldLeaves,
-  type IssuancePolicy,
-  type Issued,
-  issueCertificates,
-} from '../../../src/commands/issuance/issuance.ts';
+import { type HeldLeaves, type Issued, issueCertificates } from '../../../src/commands/issuance/issuance.ts';
+import type { IssuancePolicy } from '../../../src/commands/issuance/leaf-signer.ts';
 import type { UserProvidedCertificates } from '../../../src/commands/issuance/user-provided.ts';
 import type { Ca, Cas, Leaf } from '../../../src/manifests/material.ts';
 import type { StoredMaterial } from '../../../src/manifests/stored-material.ts';

@@ -1,5 +1,4 @@
-import { objectLabels } from '../../../src/cluster/names.ts';
-import { FIELD_MANAGER } from '../../../src/commands/live/applier.ts';
+import { FIELD_MANAGER, objectLabels } from '../../../src/cluster/names.ts';
 import { decodeObject, type KubernetesObject } from '../../../src/objects/object.ts';
 
 export const APPLIED = { manager: FIELD_MANAGER, operation: 'Apply' } as const;

@@ -2,31 +2,23 @@ import { CLIENT_PORT, MONITOR_PORT, ROUTE_PORT } from '../../../cluster/addresse
 import type { InputViolation } from '../../../errors/action-error.ts';
 import { createInputError } from '../../../inputs/grammar/violations.ts';
 import { createViolation, type Problem } from '../reader/session.ts';
-import { block, type ConfBlock, type ConfValue, isBlock, isList, list, resolveVariable } from '../reader/value.ts';
+import { block, type ConfBlock, type ConfValue, isBlock, resolveVariable } from '../reader/value.ts';
 import type { ServerSettings } from '../writer/server.ts';
 import { buildBlock, type Field, findAmbiguities, findField, isSame, readFields } from './fields.ts';
 import { checkGateway, sharedSystemAccount, sharesSystemAccount } from './joined-clusters.ts';
 import { findPortClashes, isListener, type ListenerNeeds, mergeListener } from './listeners.ts';
-import {
-  findSharedNames,
-  listUserNames,
-  type Merge,
-  mergeAccounts,
-  mergeAuthorization,
-  reportMissingBlock,
-} from './merge-users.ts';
+import { mergeBlock, mergeCluster, mergeTags } from './merge-blocks.ts';
+import { findSharedNames, listUserNames, type Merge, mergeAccounts, mergeAuthorization } from './merge-users.ts';
 import { checkOperatorMode, findResolverDirectory, isOperatorMode } from './operator.ts';
 import {
   describeTracing,
   findRefusal,
-  ownedClusterFields,
   ownedFields,
   ownedTlsFields,
   reportOwnedFields,
   tracingFields,
 } from './owned.ts';
-import { describeWithheld, findWithheldSubject } from './route-permissions.ts';
-import { findVariableTexts, removeUnusedVariables } from './unused-variables.ts';
+import { findVariableTexts, listEnvironment, removeUnusedVariables } from './unused-variables.ts';
 
 /** The configuration of the user, the input that contains it, and the texts from which it can be read again. */
 export type UserConfiguration = { readonly input: string; readonly tree: ConfBlock; readonly texts: string };
@@ -158,65 +150,11 @@ function mergeField(merging: MergeContext, field: Field): Merge {
   }
 }
 
-/** Merges `cluster`. A single server has no `cluster` block of the Action, but the same fields are still refused. */
-function mergeCluster({ input, settings }: MergeContext, ours: ConfBlock, field: Field): Merge {
-  const merged = mergeBlock(input, ours, field, (name) => findRefusal(ownedClusterFields, name));
-  const theirs = resolveVariable(field.value);
-  const permissions = isBlock(theirs) ? findField('permissions', readFields('cluster', theirs)) : undefined;
-  const subject =
-    permissions === undefined ? undefined : findWithheldSubject(permissions, listNeededSubjects(settings));
-  if (permissions === undefined || subject === undefined) return merged;
-  const violation = createViolation(input, permissions.position, describeWithheld(subject));
-  return { ...merged, violations: [...merged.violations, violation] };
-}
-
-/**
- * Returns the subjects for requests of the system account, for messages that verify delivery, and with JetStream for
- * its API and its Raft groups.
- */
-function listNeededSubjects({ probeSubjectPrefix, jetstream }: DecidedSettings): readonly string[] {
-  const always = ['$SYS.>', `${probeSubjectPrefix}.>`];
-  return jetstream === undefined ? always : [...always, '$JS.>', '$JSC.>', '$NRG.>'];
-}
-
 function checkJoining({ clusterName, routes, jetstream }: DecidedSettings, field: Field): Problem | undefined {
   const hasJetStream = jetstream !== undefined;
   if (field.name === 'leafnodes') return hasJetStream && sharesSystemAccount(field) ? sharedSystemAccount : undefined;
   const isStandalone = routes === undefined;
   return field.name === 'gateway' ? checkGateway(field, { clusterName, isStandalone, hasJetStream }) : undefined;
-}
-
-/** Returns the Action's entries, then the user's entries that neither the Action nor an input decides. */
-function mergeBlock(
-  input: string,
-  ours: ConfBlock,
-  field: Field,
-  ownedBy: (name: string) => Problem | undefined,
-): Merge {
-  const theirs = resolveVariable(field.value);
-  if (!isBlock(theirs)) return { value: field.value, violations: [reportMissingBlock(input, field)] };
-  const kind = field.name === 'cluster' ? 'cluster' : 'tls';
-  const own = readFields(kind, ours);
-  const fields = readFields(kind, theirs).filter(({ name, value }) => !isSame(value, findField(name, own)?.value));
-  const violations = fields.flatMap((inner) => {
-    const problem = ownedBy(inner.name);
-    return problem === undefined ? [] : reportOwnedFields(input, `${field.name}.${inner.name}`, inner, problem);
-  });
-  return { value: buildBlock([...own, ...fields]), violations: [...findAmbiguities(input, fields), ...violations] };
-}
-
-/**
- * Merges the tags, the Action's first. Only the Action may write the tag of the revision, because the tag tells the
- * Action which revision a server runs.
- */
-function mergeTags(input: string, ours: ConfValue | undefined, field: Field): Merge {
-  const value = resolveVariable(field.value);
-  const tags = isList(value) ? value.items : [field.value];
-  const isOurs = tags.map(resolveVariable).some((tag) => typeof tag === 'string' && /^\s*rev:/i.test(tag));
-  return {
-    value: list([...(isList(ours) ? ours.items : []), ...tags]),
-    violations: isOurs ? [createViolation(input, field.position, revisionTag)] : [],
-  };
 }
 
 /** Returns every block with users: `authorization`, and each account. */
@@ -242,20 +180,8 @@ function isSameTrace(generated: ConfBlock, { value }: Field): boolean {
   return isSame(generated.entries['trace'], value);
 }
 
-/**
- * Returns the variables that the Action's own entries refer to. A key of the same name would replace the environment
- * variable.
- */
-function listEnvironment(value: ConfValue): ReadonlySet<string> {
-  if (typeof value !== 'object') return new Set();
-  if (value.kind === 'variable') return new Set([value.name]);
-  const inner = isList(value) ? value.items : isBlock(value) ? Object.values(value.entries) : [];
-  return new Set(inner.flatMap((each) => [...listEnvironment(each)]));
-}
-
 const environmentName = { says: 'got the name of a variable of the server', fix: 'give the variable another name' };
 const otherSystemAccount = {
   says: 'got a system account other than `$SYS`, which the Action reaches the servers by',
   fix: 'remove `system_account` and name the account "$SYS" in `accounts`',
 };
-const revisionTag = { says: 'got a tag that begins with `rev:`, as those of the Action do', fix: 'write another tag' };

@@ -77,3 +77,14 @@ function describeVariableText(key: string): Problem {
     fix: `put the secret in by an expression of the workflow, as \`${key}: "\${{ secrets.NAME }}"\``,
   };
 }
+
+/**
+ * Returns the variables that the Action's own entries refer to. A key of the same name would replace the environment
+ * variable.
+ */
+export function listEnvironment(value: ConfValue): ReadonlySet<string> {
+  if (typeof value !== 'object') return new Set();
+  if (value.kind === 'variable') return new Set([value.name]);
+  const inner = isList(value) ? value.items : isBlock(value) ? Object.values(value.entries) : [];
+  return new Set(inner.flatMap((each) => [...listEnvironment(each)]));
+}

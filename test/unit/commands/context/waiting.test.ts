@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { buildDeadlineError, Waiting } from '../../../../src/commands/context/waiting.ts';
+import { buildDeadlineError } from '../../../../src/commands/context/stage.ts';
+import { Waiting } from '../../../../src/commands/context/waiting.ts';
 import { ActionError } from '../../../../src/errors/action-error.ts';
 import type { MeshProblem } from '../../../../src/nats/mesh/observation.ts';
 

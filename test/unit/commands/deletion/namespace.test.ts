@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { MANAGED_BY } from '../../../../src/cluster/names.ts';
+import { FIELD_MANAGER, MANAGED_BY } from '../../../../src/cluster/names.ts';
 import { explainKeptNamespace } from '../../../../src/commands/deletion/namespace.ts';
-import { FIELD_MANAGER } from '../../../../src/commands/live/applier.ts';
 import { liveObject } from '../../support/live-object.ts';
 
 const created = liveObject('Namespace', 'preview', {

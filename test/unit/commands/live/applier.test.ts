@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { Applier, FIELD_MANAGER, writeOnVersion } from '../../../../src/commands/live/applier.ts';
+import { FIELD_MANAGER } from '../../../../src/cluster/names.ts';
+import { Applier } from '../../../../src/commands/live/applier.ts';
+import { writeOnVersion } from '../../../../src/commands/live/requests.ts';
 import { ActionError } from '../../../../src/errors/action-error.ts';
 import type { KubernetesApi } from '../../../../src/kubernetes/api.ts';
-import type { Manifest } from '../../../../src/manifests/manifests.ts';
-import { buildManifestWaves } from '../../../../src/manifests/manifests.ts';
-import type { KubernetesObject } from '../../../../src/objects/object.ts';
-import { decodeObject } from '../../../../src/objects/object.ts';
+import { buildManifestWaves, type Manifest } from '../../../../src/manifests/manifests.ts';
+import { decodeObject, type KubernetesObject } from '../../../../src/objects/object.ts';
 import { clusterSpec } from '../../support/cluster-spec.ts';
 import { materialFor } from '../../support/material.ts';
 import { patchedApi } from '../../support/reloads-mesh.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { removeDroppedKeys } from '../../../../src/commands/live/dropped-keys.ts';
+import { removeDroppedKeys } from '../../../../src/commands/live/applier.ts';
 import { decodeObject, type KubernetesObject } from '../../../../src/objects/object.ts';
 
 const { signal } = new AbortController();

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { objectLabels, RENDERED_ANNOTATION } from '../../../../src/cluster/names.ts';
-import { FIELD_MANAGER } from '../../../../src/commands/live/applier.ts';
+import { FIELD_MANAGER, objectLabels, RENDERED_ANNOTATION } from '../../../../src/cluster/names.ts';
 import {
   determineOwnership,
   explainForeign,

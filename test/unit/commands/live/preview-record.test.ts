@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { FIELD_MANAGER } from '../../../../src/cluster/names.ts';
 import { EXPIRY_ANNOTATION } from '../../../../src/cluster/preview.ts';
-import { FIELD_MANAGER } from '../../../../src/commands/live/applier.ts';
 import {
   readPreview,
   readPreviews,

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { createHealthCheck } from '../../../../src/commands/pods/jetstream-servers.ts';
+import { HealthCheck } from '../../../../src/commands/pods/jetstream-servers.ts';
 import { ActionError } from '../../../../src/errors/action-error.ts';
 import { clusterSpec } from '../../support/cluster-spec.ts';
 import { issue } from '../../support/issued.ts';
@@ -17,7 +17,7 @@ test('every server that stays is asked for its health, and its silence keeps the
   };
   const pods = ['nats-0', 'nats-1', 'nats-2'];
   const { clientTrust: trust } = (await issue(clusterSpec())).certificates;
-  const problems = await createHealthCheck({ ...expectedServers(api).access, trust })(pods);
+  const problems = await new HealthCheck({ ...expectedServers(api).access, trust }).findProblems(pods);
   expect(asked.toSorted()).toEqual(pods);
   expect(problems.map(({ from, reason }) => [from, reason])).toEqual(pods.map((pod) => [pod, 'NotHealthy']));
 });

@@ -1,6 +1,6 @@
 import { Duplex } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
-import { sharedDials } from '../../../../src/commands/pods/server-access.ts';
+import { SharedDials } from '../../../../src/commands/pods/server-access.ts';
 import { ActionError } from '../../../../src/errors/action-error.ts';
 
 const { signal } = new AbortController();
@@ -13,7 +13,8 @@ function forwards(refusal?: ActionError) {
     if (refusal !== undefined) throw refusal;
     return ports.map((port) => Duplex.from([`${pod}:${port}`]));
   };
-  return { asked, dials: sharedDials({ portForwards }, 'messaging', signal) };
+  const shared = new SharedDials({ portForwards }, 'messaging', signal);
+  return { asked, dials: (pod: string) => shared.reach(pod) };
 }
 
 async function saidBy(stream: Duplex): Promise<unknown> {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { findVolumeMismatch } from '../../../../src/commands/preflight/kept-volumes.ts';
+import { findVolumeMismatch } from '../../../../src/commands/preflight/forbidden-changes.ts';
 
 const claims = (servers: number, name = 'nats'): readonly string[] =>
   Array.from({ length: servers }, (_, ordinal) => `jetstream-${name}-${ordinal}`);

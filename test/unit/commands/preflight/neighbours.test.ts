@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { FIELD_MANAGER } from '../../../../src/cluster/names.ts';
 import { canOwn, findFreeName, findSharedNames, isOwnedKind } from '../../../../src/cluster/owned-names.ts';
 import type { ClusterSpec } from '../../../../src/cluster/spec.ts';
-import { FIELD_MANAGER } from '../../../../src/commands/live/applier.ts';
 import { readLiveState } from '../../../../src/commands/live/live-state.ts';
 import { requireNoNeighbour, requireOwnObjects } from '../../../../src/commands/preflight/neighbours.ts';
 import { buildManifests, INITIAL_ROLLOUT } from '../../../../src/manifests/manifests.ts';

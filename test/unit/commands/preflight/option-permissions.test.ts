@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { requireOptionPermissions } from '../../../../src/commands/preflight/preflight.ts';
+import { requireOptionPermissions } from '../../../../src/commands/preflight/permissions.ts';
 import type { Permission } from '../../../../src/kubernetes/permissions.ts';
 import { clusterSpec } from '../../support/cluster-spec.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { certificatePem, privateKeyPem, subjectAltNames } from '../../../../src/inputs/grammar/certificate.ts';
 import { boolean, choice, list } from '../../../../src/inputs/grammar/choice.ts';
 import { clientUserName, password, routeUserName } from '../../../../src/inputs/grammar/credential.ts';
 import { duration, formatDuration } from '../../../../src/inputs/grammar/duration.ts';
@@ -11,13 +12,10 @@ import {
   namespaceName,
   secretName,
 } from '../../../../src/inputs/grammar/kubernetes-name.ts';
-import { integer, size } from '../../../../src/inputs/grammar/number.ts';
-import { certificatePem, privateKeyPem } from '../../../../src/inputs/grammar/pem.ts';
-import { parseQuantity } from '../../../../src/inputs/grammar/quantity.ts';
+import { integer, parseQuantity, size } from '../../../../src/inputs/grammar/number.ts';
 import { resources } from '../../../../src/inputs/grammar/resources.ts';
 import type { Grammar } from '../../../../src/inputs/grammar/row.ts';
 import { inputTable } from '../../../../src/inputs/inputs.ts';
-import { subjectAltNames } from '../../../../src/inputs/rows/certificates.ts';
 import { imageReference } from '../../../../src/inputs/rows/cluster.ts';
 import { expectedCluster } from '../../../../src/inputs/rows/target.ts';
 
