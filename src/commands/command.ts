@@ -71,19 +71,7 @@ async function runInCluster(inputs: ClusterInputs, runner: Runner): Promise<void
     const diagnosis =
       api === undefined || DIAGNOSED_ALREADY.includes(ended.code) ? undefined : await diagnoser.diagnose(api, limit);
     const failure = explainDeadline(ended, cluster.server, diagnosis);
-    const told = {
-      ...cluster.place,
-      cluster: cluster.description,
-      phase: namePhase(stage),
-      phases: waiting.phases(),
-      outcome: {
-        ...diagnoser.history(),
-        end: describeEnd(stage),
-        safety: describeSafety(stage, inputs.command),
-        hasBegun: waiting.hasBegun(),
-        hasRollback: inputs.command === 'deploy' ? inputs.rollbackOnFailure : undefined,
-      },
-    };
+    const told = describeFailedRun(inputs, cluster, waiting, diagnoser);
     tellFailure({ error: failure, run: told, diagnosis: diagnosis && toldDiagnosis(diagnosis) }, diagnosis, runner);
     throw failure;
   } finally {
@@ -92,6 +80,29 @@ async function runInCluster(inputs: ClusterInputs, runner: Runner): Promise<void
   if (undone !== undefined) {
     throw undone; // The report and the outputs are written already.
   }
+}
+
+/** Describes a run that failed: its place, the stage that it reached, and what it leaves. */
+function describeFailedRun(
+  inputs: ClusterInputs,
+  { place, description }: ReturnType<typeof loadCluster>,
+  waiting: Waiting,
+  diagnoser: Diagnoser,
+): FailureReport['run'] {
+  const stage = waiting.stage();
+  return {
+    ...place,
+    cluster: description,
+    phase: namePhase(stage),
+    phases: waiting.phases(),
+    outcome: {
+      ...diagnoser.history(),
+      end: describeEnd(stage),
+      safety: describeSafety(stage, inputs.command),
+      hasBegun: waiting.hasBegun(),
+      hasRollback: inputs.command === 'deploy' ? inputs.rollbackOnFailure : undefined,
+    },
+  };
 }
 
 /**

@@ -3,7 +3,6 @@ import type { ClusterSpec } from '../../cluster/spec.ts';
 import type { Leaf, Ca as StoredCa } from '../../manifests/material.ts';
 import type { Ca } from '../../pki/ca.ts';
 import { type Certificate, parseCertificates } from '../../pki/certificate.ts';
-import type { ExtendedKeyUsage } from '../../pki/extensions.ts';
 import { issueLeaf } from '../../pki/issue.ts';
 import {
   checkStoredLeaf,
@@ -119,7 +118,7 @@ export class LeafSigner {
     return { name, leaf, reason, notAfter: lifetime.notAfter };
   }
 
-  #requireCa(what: string, usages: readonly ExtendedKeyUsage[]): Ca {
+  #requireCa(what: string, usages: WantedLeaf['usages']): Ca {
     const key = usages.join(' ');
     const { now } = this.#policy;
     const known = this.#usable.get(key);

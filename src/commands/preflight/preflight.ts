@@ -1,7 +1,6 @@
 import { FIELD_MANAGER, MANAGED_BY } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { ActionError, hasCode } from '../../errors/action-error.ts';
-import type { DeployInputs } from '../../inputs/inputs.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import { isSupported, parseImageRelease } from '../../nats/mesh/version.ts';
 import { decodeNode } from '../../objects/node.ts';
@@ -14,7 +13,7 @@ import { unsupportedServerError } from '../pods/requested-server.ts';
 export async function requireNamespace(
   api: KubernetesApi,
   namespace: string,
-  { createNamespace, dryRun }: Pick<DeployInputs, 'createNamespace'> & { readonly dryRun: boolean },
+  { createNamespace, dryRun }: { readonly createNamespace: boolean; readonly dryRun: boolean },
   signal: AbortSignal,
 ): Promise<boolean> {
   if (await doesNamespaceExist(api, namespace, signal)) {
