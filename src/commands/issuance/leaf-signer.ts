@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import type { Leaf, Ca as StoredCa } from '../../manifests/material.ts';
-import type { Ca } from '../../pki/ca.ts';
 import { type Certificate, parseCertificates } from '../../pki/certificate.ts';
 import { issueLeaf } from '../../pki/issue.ts';
 import {
@@ -43,6 +42,9 @@ type LeafRequest = {
 /** A CA with the CAs above it. */
 type Bundle = readonly [Certificate, ...Certificate[]];
 
+/** A CA with its key, whose certificates peers accept. */
+type UsableCa = ReturnType<typeof requireUsableCa>;
+
 /** The reasons to issue a leaf certificate again that leave the present one usable for now. */
 const MAY_WAIT: ReadonlySet<ReissueReason> = new Set(['Due', 'NamesDiffer', 'UsagesDiffer', 'AlgorithmDiffers']);
 
@@ -56,7 +58,7 @@ export class LeafSigner {
   /** The presented CA, then the signing CA if that is another one. */
   readonly #bundles: readonly Bundle[];
   /** The signing CA with its key, by the usages for which it was checked. */
-  readonly #usable = new Map<string, Ca>();
+  readonly #usable = new Map<string, UsableCa>();
 
   constructor(spec: ClusterSpec, purpose: Purpose, track: Track<StoredCa>, policy: IssuancePolicy) {
     [this.#spec, this.#purpose, this.#track, this.#policy] = [spec, purpose, track, policy];
@@ -118,7 +120,7 @@ export class LeafSigner {
     return { name, leaf, reason, notAfter: lifetime.notAfter };
   }
 
-  #requireCa(what: string, usages: WantedLeaf['usages']): Ca {
+  #requireCa(what: string, usages: WantedLeaf['usages']): UsableCa {
     const key = usages.join(' ');
     const { now } = this.#policy;
     const known = this.#usable.get(key);

@@ -1,4 +1,3 @@
-import type { ClusterSpec } from '../../cluster/spec.ts';
 import type { DeleteInputs, DeployInputs } from '../../inputs/inputs.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import type { Permission } from '../../kubernetes/permissions.ts';
@@ -108,6 +107,9 @@ export async function determineVerifyLevel(
   return missing.length === 0 ? 'mesh' : 'objects';
 }
 
+/** The options of a deployment that have objects of their own. */
+type OptionalObjects = { readonly namespace: string; readonly networkPolicy: boolean; readonly podMonitor: boolean };
+
 /**
  * Checks the permissions to read objects that only some deployments have, because an object that may not be read would
  * seem to be gone.
@@ -115,7 +117,7 @@ export async function determineVerifyLevel(
  */
 export async function requireOptionPermissions(
   api: Pick<KubernetesApi, 'requirePermissions'>,
-  { namespace, networkPolicy, podMonitor }: ClusterSpec,
+  { namespace, networkPolicy, podMonitor }: OptionalObjects,
   signal: AbortSignal,
 ): Promise<void> {
   const rules = listVerifyPermissions('objects').filter(
