@@ -70,7 +70,7 @@ describe('a reader of the README', () => {
     expect(log).toContain('clients connect to tls://nats.messaging.svc:4222');
   });
 
-  test('connects by the nats command, as docs/connect.md and the job summary show', async () => {
+  test('connects by the nats command, as docs/connect.md shows', async () => {
     const nats = await natsCommand();
     const signIn = { by: 'user', certificateSecret: undefined } as const;
     const client = { name: 'nats', namespace: NAMESPACE, clientSecret: 'nats-client', signIn };
