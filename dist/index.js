@@ -225,13 +225,6 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("url");
 
 /***/ }),
 
-/***/ 154:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("vm");
-
-/***/ }),
-
 /***/ 454:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -243,9 +236,9 @@ __nccwpck_require__.d(__webpack_exports__, {
   ul: () => (/* binding */ EXPIRY_ANNOTATION),
   vy: () => (/* binding */ FIELD_MANAGER),
   fj: () => (/* binding */ HELM),
-  Ks: () => (/* binding */ LEFT_ANNOTATION),
   Kf: () => (/* binding */ MANAGED_BY),
   hS: () => (/* binding */ ORIGIN_ANNOTATION),
+  QS: () => (/* binding */ ORPHANED_ANNOTATION),
   _I: () => (/* binding */ OWN_USER_PREFIX),
   W7: () => (/* binding */ PREVIEW_LABEL),
   uG: () => (/* binding */ RENDERED_ANNOTATION),
@@ -256,125 +249,138 @@ __nccwpck_require__.d(__webpack_exports__, {
   P$: () => (/* binding */ __commonJS),
   ki: () => (/* binding */ __require),
   f1: () => (/* binding */ __toESM),
-  oy: () => (/* binding */ ambiguities),
-  z6: () => (/* binding */ asActionError),
-  Sb: () => (/* binding */ bcryptCost),
   om: () => (/* binding */ block),
   gN: () => (/* binding */ block2),
-  YS: () => (/* binding */ blockWith),
-  Mm: () => (/* binding */ bounded),
   Jh: () => (/* binding */ canOwn),
-  uq: () => (/* binding */ canonicalIpAddress),
-  Hd: () => (/* binding */ certificateMarkdown),
+  oD: () => (/* binding */ canonicalizeIpAddress),
   mj: () => (/* binding */ certificatePem),
   pq: () => (/* binding */ certificateRows),
-  kp: () => (/* binding */ closest),
   XM: () => (/* binding */ clusterNames),
   aY: () => (/* binding */ code),
+  qb: () => (/* binding */ collectSecrets),
   qx: () => (/* binding */ configurationSecretName),
+  OW: () => (/* binding */ countRepeats),
+  Rb: () => (/* binding */ createInputError),
   Tq: () => (/* binding */ createKeyLines),
   J0: () => (/* binding */ createLineBlocks),
+  z6: () => (/* binding */ createPlainFailure),
   lY: () => (/* binding */ createRedactor),
+  aO: () => (/* binding */ createViolation),
   JU: () => (/* binding */ credentialRows),
   XE: () => (/* binding */ credentialsFile),
-  Wr: () => (/* binding */ credentialsIn),
-  Kl: () => (/* binding */ credentialsText),
-  MK: () => (/* binding */ dateText),
-  D5: () => (/* binding */ daysText),
+  M5: () => (/* binding */ decidePruning),
   ax: () => (/* binding */ decodeIpAddress),
-  S5: () => (/* binding */ durationText),
+  HT: () => (/* binding */ deriveName),
+  Rx: () => (/* binding */ describeKey),
+  df: () => (/* binding */ describePlace),
   uL: () => (/* binding */ encodeIpAddress),
-  Ql: () => (/* binding */ exampleOf),
-  jg: () => (/* binding */ failureSummary),
   OF: () => (/* binding */ fenced),
-  wx: () => (/* binding */ fieldNamed),
-  Pf: () => (/* binding */ fieldsOf2),
   PO: () => (/* binding */ fileMap),
   eX: () => (/* binding */ fileRows),
-  TC: () => (/* binding */ filesText),
+  Ru: () => (/* binding */ findClosest),
+  gD: () => (/* binding */ findCredentials),
+  MP: () => (/* binding */ findExample),
+  tm: () => (/* binding */ findFileSecrets),
+  r8: () => (/* binding */ findFreeName),
+  BB: () => (/* binding */ findInputSecrets),
+  k8: () => (/* binding */ findKeyAlgorithm),
+  Y0: () => (/* binding */ findKubeconfigSecrets),
+  Rd: () => (/* binding */ findSecretsInText),
+  Ld: () => (/* binding */ findSharedNames),
   TM: () => (/* binding */ folded),
-  Y0: () => (/* binding */ foreignLines),
-  qk: () => (/* binding */ foreignText),
-  hc: () => (/* binding */ foreignTextOfSecret),
+  s3: () => (/* binding */ formatCredentials),
+  Yq: () => (/* binding */ formatDate),
+  BO: () => (/* binding */ formatDistance),
   a3: () => (/* binding */ formatDuration),
-  IL: () => (/* binding */ freeName),
+  C7: () => (/* binding */ formatElapsed),
+  HL: () => (/* binding */ formatFiles),
+  VH: () => (/* binding */ formatSelector),
+  ed: () => (/* binding */ formatUsers),
+  xt: () => (/* binding */ formatWithoutSecrets),
+  Xh: () => (/* binding */ formatWorkflowLine),
   TZ: () => (/* binding */ generateKeyPair),
-  xe: () => (/* binding */ givenText),
   up: () => (/* binding */ hasCode),
-  m7: () => (/* binding */ inputInvalid),
   Fu: () => (/* binding */ inputTable),
+  cP: () => (/* binding */ integerOf),
   Bd: () => (/* binding */ isActionError),
   WH: () => (/* binding */ isBlock),
   hG: () => (/* binding */ isDeploymentName),
   rM: () => (/* binding */ isDnsName),
   ib: () => (/* binding */ isGenerationOf),
   t8: () => (/* binding */ isKept),
-  OC: () => (/* binding */ isLeft),
   Lv: () => (/* binding */ isList),
   rZ: () => (/* binding */ isMarked),
+  A2: () => (/* binding */ isOrphaned),
   ot: () => (/* binding */ isOwnedKind),
+  u4: () => (/* binding */ isRecord),
   jE: () => (/* binding */ isRenewed),
-  Ft: () => (/* binding */ isSame),
   nU: () => (/* binding */ isSecretField),
-  oR: () => (/* binding */ joined2),
-  Ky: () => (/* binding */ keyAlgorithmOf),
-  aD: () => (/* binding */ keyNameOf),
-  hT: () => (/* binding */ kubeconfigSecrets),
+  UF: () => (/* binding */ joinMarkdown),
   wb: () => (/* binding */ labelSelector),
-  ou: () => (/* binding */ leaveFailure),
   p_: () => (/* binding */ list2),
+  c3: () => (/* binding */ listOf),
+  gQ: () => (/* binding */ lowerCase),
+  R1: () => (/* binding */ markForeignLines),
+  Bl: () => (/* binding */ markForeignText),
+  Qs: () => (/* binding */ markForeignTextOfSecret),
   md: () => (/* binding */ md),
-  NY: () => (/* binding */ meshDiagram),
-  Rw: () => (/* binding */ meshMarkdown),
-  Tw: () => (/* binding */ meshText),
+  C5: () => (/* binding */ memberOf),
   r0: () => (/* binding */ nameSelector),
   wC: () => (/* binding */ namedClientSecretName),
   VT: () => (/* binding */ normalizeServer),
   r$: () => (/* binding */ objectLabels),
+  HS: () => (/* binding */ parseBcryptCost),
   MA: () => (/* binding */ parseConfiguration),
   Ik: () => (/* binding */ parseDeployInputs),
   TL: () => (/* binding */ parseInputs),
-  CI: () => (/* binding */ partsOf),
-  $P: () => (/* binding */ phaseMarkdown),
-  dN: () => (/* binding */ plainFailure),
+  qF: () => (/* binding */ parseJson),
+  ct: () => (/* binding */ parsePodOrdinal),
+  Lf: () => (/* binding */ parseQuantity),
   Bh: () => (/* binding */ podName),
   YR: () => (/* binding */ podNames),
-  l: () => (/* binding */ podOrdinal),
   Vf: () => (/* binding */ previewTitle),
-  U7: () => (/* binding */ pruneVerdict),
-  jk: () => (/* binding */ publicText),
-  Mr: () => (/* binding */ quantityAmount),
-  n: () => (/* binding */ readAgain),
+  gS: () => (/* binding */ problemError),
+  lg: () => (/* binding */ readGivenText),
   L$: () => (/* binding */ readKubeconfigYaml),
+  ic: () => (/* binding */ readServersBefore),
+  av: () => (/* binding */ readStoredTexts),
+  Z: () => (/* binding */ readTakeoverState),
   Z7: () => (/* binding */ readTexts),
+  zR: () => (/* binding */ recordAt),
+  zv: () => (/* binding */ recordOf),
+  KA: () => (/* binding */ recordsAt),
+  M$: () => (/* binding */ recordsOf),
+  cu: () => (/* binding */ removeSecrets),
+  TH: () => (/* binding */ renderCertificates),
+  il: () => (/* binding */ renderEnding),
+  Fr: () => (/* binding */ renderFailureSummary),
+  hU: () => (/* binding */ renderMeshDiagram),
+  NW: () => (/* binding */ renderMeshMarkdown),
+  p$: () => (/* binding */ renderMeshText),
+  FA: () => (/* binding */ renderPhases),
   xV: () => (/* binding */ reportFailure),
   FW: () => (/* binding */ require_dist),
-  cx: () => (/* binding */ resolved),
+  FL: () => (/* binding */ resolveVariable),
   mE: () => (/* binding */ routeCertificateKey),
   dX: () => (/* binding */ routePrivateKeyKey),
-  VY: () => (/* binding */ secretsIn),
-  Sd: () => (/* binding */ secretsInText),
-  Fj: () => (/* binding */ secretsOf),
-  iR: () => (/* binding */ secretsOfFiles),
+  zQ: () => (/* binding */ selectByName),
   Zn: () => (/* binding */ selectorLabels),
-  nM: () => (/* binding */ selectorText),
   Pw: () => (/* binding */ serverEnvironment),
   F4: () => (/* binding */ serverFiles),
-  hk: () => (/* binding */ serversOfBefore),
-  mW: () => (/* binding */ sharedNames),
   zU: () => (/* binding */ shortenMarkdown),
+  Bu: () => (/* binding */ shortenText),
+  jW: () => (/* binding */ splitSecret),
   ko: () => (/* binding */ strong),
   tp: () => (/* binding */ table),
-  GH: () => (/* binding */ takenOver),
   dg: () => (/* binding */ targetRows),
-  j6: () => (/* binding */ toldEnding),
+  vz: () => (/* binding */ textMapOf),
+  b6: () => (/* binding */ textOf),
+  CB: () => (/* binding */ textsOf),
+  ie: () => (/* binding */ toActionError),
   Gh: () => (/* binding */ userList),
-  n3: () => (/* binding */ userListText),
+  fK: () => (/* binding */ valueAt),
   bv: () => (/* binding */ variable),
-  Bk: () => (/* binding */ violationAt),
-  Be: () => (/* binding */ withDerivedName),
-  cT: () => (/* binding */ withoutSecrets),
-  kk: () => (/* binding */ workflowLine)
+  EU: () => (/* binding */ writeFailure)
 });
 
 // EXTERNAL MODULE: external "node:module"
@@ -418,12 +424,12 @@ var __copyProps = (to, from, except, desc) => {
   }
   return to;
 };
-var __toESM = (mod, isNodeMode, target) => (target = mod != null ? __create(__getProtoOf(mod)) : {}, __copyProps(
+var __toESM = (mod, isNodeMode, target2) => (target2 = mod != null ? __create(__getProtoOf(mod)) : {}, __copyProps(
   // If the importer is in node compatibility mode or this is not an ESM
   // file that has been converted to a CommonJS file using a Babel-
   // compatible transform (i.e. "__esModule" has not been set), then set
   // "default" to the CommonJS "module.exports" for node compatibility.
-  isNodeMode || !mod || !mod.__esModule ? __defProp(target, "default", { value: mod, enumerable: true }) : target,
+  isNodeMode || !mod || !mod.__esModule ? __defProp(target2, "default", { value: mod, enumerable: true }) : target2,
   mod
 ));
 
@@ -701,8 +707,8 @@ var require_directives = __commonJS({
           this.atNextDocument = false;
         }
         const parts = line.trim().split(/[ \t]+/);
-        const name2 = parts.shift();
-        switch (name2) {
+        const name = parts.shift();
+        switch (name) {
           case "%TAG": {
             if (parts.length !== 2) {
               onError(0, "%TAG directive should contain exactly two parts");
@@ -730,7 +736,7 @@ var require_directives = __commonJS({
             }
           }
           default:
-            onError(0, `Unknown directive ${name2}`, true);
+            onError(0, `Unknown directive ${name}`, true);
             return false;
         }
       }
@@ -839,9 +845,9 @@ var require_anchors = __commonJS({
     }
     function findNewAnchor(prefix, exclude) {
       for (let i = 1; true; ++i) {
-        const name2 = `${prefix}${i}`;
-        if (!exclude.has(name2))
-          return name2;
+        const name = `${prefix}${i}`;
+        if (!exclude.has(name))
+          return name;
       }
     }
     function createNodeAnchors(doc, prefix) {
@@ -938,26 +944,26 @@ var require_toJS = __commonJS({
   "node_modules/yaml/dist/nodes/toJS.js"(exports) {
     "use strict";
     var identity = require_identity();
-    function toJS(value2, arg, ctx) {
-      if (Array.isArray(value2))
-        return value2.map((v, i) => toJS(v, String(i), ctx));
-      if (value2 && typeof value2.toJSON === "function") {
-        if (!ctx || !identity.hasAnchor(value2))
-          return value2.toJSON(arg, ctx);
+    function toJS(value, arg, ctx) {
+      if (Array.isArray(value))
+        return value.map((v, i) => toJS(v, String(i), ctx));
+      if (value && typeof value.toJSON === "function") {
+        if (!ctx || !identity.hasAnchor(value))
+          return value.toJSON(arg, ctx);
         const data = { aliasCount: 0, count: 1, res: void 0 };
-        ctx.anchors.set(value2, data);
+        ctx.anchors.set(value, data);
         ctx.onCreate = (res2) => {
           data.res = res2;
           delete ctx.onCreate;
         };
-        const res = value2.toJSON(arg, ctx);
+        const res = value.toJSON(arg, ctx);
         if (ctx.onCreate)
           ctx.onCreate(res);
         return res;
       }
-      if (typeof value2 === "bigint" && !ctx?.keep)
-        return Number(value2);
-      return value2;
+      if (typeof value === "bigint" && !ctx?.keep)
+        return Number(value);
+      return value;
     }
     exports.toJS = toJS;
   }
@@ -1129,11 +1135,11 @@ var require_Scalar = __commonJS({
     var identity = require_identity();
     var Node = require_Node();
     var toJS = require_toJS();
-    var isScalarValue = (value2) => !value2 || typeof value2 !== "function" && typeof value2 !== "object";
+    var isScalarValue = (value) => !value || typeof value !== "function" && typeof value !== "object";
     var Scalar = class extends Node.NodeBase {
-      constructor(value2) {
+      constructor(value) {
         super(identity.SCALAR);
-        this.value = value2;
+        this.value = value;
       }
       toJSON(arg, ctx) {
         return ctx?.keep ? this.value : toJS.toJS(this.value, arg, ctx);
@@ -1160,7 +1166,7 @@ var require_createNode = __commonJS({
     var identity = require_identity();
     var Scalar = require_Scalar();
     var defaultTagPrefix = "tag:yaml.org,2002:";
-    function findTagObject(value2, tagName, tags) {
+    function findTagObject(value, tagName, tags) {
       if (tagName) {
         const match = tags.filter((t) => t.tag === tagName);
         const tagObj = match.find((t) => !t.format) ?? match[0];
@@ -1168,53 +1174,53 @@ var require_createNode = __commonJS({
           throw new Error(`Tag ${tagName} not found`);
         return tagObj;
       }
-      return tags.find((t) => t.identify?.(value2) && !t.format);
+      return tags.find((t) => t.identify?.(value) && !t.format);
     }
-    function createNode(value2, tagName, ctx) {
-      if (identity.isDocument(value2))
-        value2 = value2.contents;
-      if (identity.isNode(value2))
-        return value2;
-      if (identity.isPair(value2)) {
+    function createNode2(value, tagName, ctx) {
+      if (identity.isDocument(value))
+        value = value.contents;
+      if (identity.isNode(value))
+        return value;
+      if (identity.isPair(value)) {
         const map = ctx.schema[identity.MAP].createNode?.(ctx.schema, null, ctx);
-        map.items.push(value2);
+        map.items.push(value);
         return map;
       }
-      if (value2 instanceof String || value2 instanceof Number || value2 instanceof Boolean || typeof BigInt !== "undefined" && value2 instanceof BigInt) {
-        value2 = value2.valueOf();
+      if (value instanceof String || value instanceof Number || value instanceof Boolean || typeof BigInt !== "undefined" && value instanceof BigInt) {
+        value = value.valueOf();
       }
       const { aliasDuplicateObjects, onAnchor, onTagObj, schema, sourceObjects } = ctx;
       let ref = void 0;
-      if (aliasDuplicateObjects && value2 && typeof value2 === "object") {
-        ref = sourceObjects.get(value2);
+      if (aliasDuplicateObjects && value && typeof value === "object") {
+        ref = sourceObjects.get(value);
         if (ref) {
-          ref.anchor ?? (ref.anchor = onAnchor(value2));
+          ref.anchor ?? (ref.anchor = onAnchor(value));
           return new Alias.Alias(ref.anchor);
         } else {
           ref = { anchor: null, node: null };
-          sourceObjects.set(value2, ref);
+          sourceObjects.set(value, ref);
         }
       }
       if (tagName?.startsWith("!!"))
         tagName = defaultTagPrefix + tagName.slice(2);
-      let tagObj = findTagObject(value2, tagName, schema.tags);
+      let tagObj = findTagObject(value, tagName, schema.tags);
       if (!tagObj) {
-        if (value2 && typeof value2.toJSON === "function") {
-          value2 = value2.toJSON();
+        if (value && typeof value.toJSON === "function") {
+          value = value.toJSON();
         }
-        if (!value2 || typeof value2 !== "object") {
-          const node2 = new Scalar.Scalar(value2);
+        if (!value || typeof value !== "object") {
+          const node2 = new Scalar.Scalar(value);
           if (ref)
             ref.node = node2;
           return node2;
         }
-        tagObj = value2 instanceof Map ? schema[identity.MAP] : Symbol.iterator in Object(value2) ? schema[identity.SEQ] : schema[identity.MAP];
+        tagObj = value instanceof Map ? schema[identity.MAP] : Symbol.iterator in Object(value) ? schema[identity.SEQ] : schema[identity.MAP];
       }
       if (onTagObj) {
         onTagObj(tagObj);
         delete ctx.onTagObj;
       }
-      const node = tagObj?.createNode ? tagObj.createNode(ctx.schema, value2, ctx) : typeof tagObj?.nodeClass?.from === "function" ? tagObj.nodeClass.from(ctx.schema, value2, ctx) : new Scalar.Scalar(value2);
+      const node = tagObj?.createNode ? tagObj.createNode(ctx.schema, value, ctx) : typeof tagObj?.nodeClass?.from === "function" ? tagObj.nodeClass.from(ctx.schema, value, ctx) : new Scalar.Scalar(value);
       if (tagName)
         node.tag = tagName;
       else if (!tagObj.default)
@@ -1223,7 +1229,7 @@ var require_createNode = __commonJS({
         ref.node = node;
       return node;
     }
-    exports.createNode = createNode;
+    exports.createNode = createNode2;
   }
 });
 
@@ -1231,11 +1237,11 @@ var require_createNode = __commonJS({
 var require_Collection = __commonJS({
   "node_modules/yaml/dist/nodes/Collection.js"(exports) {
     "use strict";
-    var createNode = require_createNode();
+    var createNode2 = require_createNode();
     var identity = require_identity();
     var Node = require_Node();
-    function collectionFromPath(schema, path, value2) {
-      let v = value2;
+    function collectionFromPath(schema, path, value) {
+      let v = value;
       for (let i = path.length - 1; i >= 0; --i) {
         const k = path[i];
         if (typeof k === "number" && Number.isInteger(k) && k >= 0) {
@@ -1246,7 +1252,7 @@ var require_Collection = __commonJS({
           v = /* @__PURE__ */ new Map([[k, v]]);
         }
       }
-      return createNode.createNode(v, void 0, {
+      return createNode2.createNode(v, void 0, {
         aliasDuplicateObjects: false,
         keepUndefined: false,
         onAnchor: () => {
@@ -1286,16 +1292,16 @@ var require_Collection = __commonJS({
        * be a Pair instance or a `{ key, value }` object, which may not have a key
        * that already exists in the map.
        */
-      addIn(path, value2) {
+      addIn(path, value) {
         if (isEmptyPath(path))
-          this.add(value2);
+          this.add(value);
         else {
           const [key, ...rest] = path;
           const node = this.get(key, true);
           if (identity.isCollection(node))
-            node.addIn(rest, value2);
+            node.addIn(rest, value);
           else if (node === void 0 && this.schema)
-            this.set(key, collectionFromPath(this.schema, rest, value2));
+            this.set(key, collectionFromPath(this.schema, rest, value));
           else
             throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`);
         }
@@ -1349,16 +1355,16 @@ var require_Collection = __commonJS({
        * Sets a value in this collection. For `!!set`, `value` needs to be a
        * boolean to add/remove the item from the set.
        */
-      setIn(path, value2) {
+      setIn(path, value) {
         const [key, ...rest] = path;
         if (rest.length === 0) {
-          this.set(key, value2);
+          this.set(key, value);
         } else {
           const node = this.get(key, true);
           if (identity.isCollection(node))
-            node.setIn(rest, value2);
+            node.setIn(rest, value);
           else if (node === void 0 && this.schema)
-            this.set(key, collectionFromPath(this.schema, rest, value2));
+            this.set(key, collectionFromPath(this.schema, rest, value));
           else
             throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`);
         }
@@ -1553,13 +1559,13 @@ var require_stringifyString = __commonJS({
       }
       return true;
     }
-    function doubleQuotedString(value2, ctx) {
-      const json = JSON.stringify(value2);
+    function doubleQuotedString(value, ctx) {
+      const json = JSON.stringify(value);
       if (ctx.options.doubleQuotedAsJSON)
         return json;
       const { implicitKey } = ctx;
       const minMultiLineLength = ctx.options.doubleQuotedMinMultiLineLength;
-      const indent = ctx.indent || (containsDocumentMarker(value2) ? "  " : "");
+      const indent = ctx.indent || (containsDocumentMarker(value) ? "  " : "");
       let str = "";
       let start = 0;
       for (let i = 0, ch = json[i]; ch; ch = json[++i]) {
@@ -1633,22 +1639,22 @@ var require_stringifyString = __commonJS({
       str = start ? str + json.slice(start) : json;
       return implicitKey ? str : foldFlowLines.foldFlowLines(str, indent, foldFlowLines.FOLD_QUOTED, getFoldOptions(ctx, false));
     }
-    function singleQuotedString(value2, ctx) {
-      if (ctx.options.singleQuote === false || ctx.implicitKey && value2.includes("\n") || /[ \t]\n|\n[ \t]/.test(value2))
-        return doubleQuotedString(value2, ctx);
-      const indent = ctx.indent || (containsDocumentMarker(value2) ? "  " : "");
-      const res = "'" + value2.replace(/'/g, "''").replace(/\n+/g, `$&
+    function singleQuotedString(value, ctx) {
+      if (ctx.options.singleQuote === false || ctx.implicitKey && value.includes("\n") || /[ \t]\n|\n[ \t]/.test(value))
+        return doubleQuotedString(value, ctx);
+      const indent = ctx.indent || (containsDocumentMarker(value) ? "  " : "");
+      const res = "'" + value.replace(/'/g, "''").replace(/\n+/g, `$&
 ${indent}`) + "'";
       return ctx.implicitKey ? res : foldFlowLines.foldFlowLines(res, indent, foldFlowLines.FOLD_FLOW, getFoldOptions(ctx, false));
     }
-    function quotedString(value2, ctx) {
+    function quotedString(value, ctx) {
       const { singleQuote } = ctx.options;
       let qs;
       if (singleQuote === false)
         qs = doubleQuotedString;
       else {
-        const hasDouble = value2.includes('"');
-        const hasSingle = value2.includes("'");
+        const hasDouble = value.includes('"');
+        const hasSingle = value.includes("'");
         if (hasDouble && !hasSingle)
           qs = singleQuotedString;
         else if (hasSingle && !hasDouble)
@@ -1656,7 +1662,7 @@ ${indent}`) + "'";
         else
           qs = singleQuote ? singleQuotedString : doubleQuotedString;
       }
-      return qs(value2, ctx);
+      return qs(value, ctx);
     }
     var blockEndNewlines;
     try {
@@ -1664,27 +1670,27 @@ ${indent}`) + "'";
     } catch {
       blockEndNewlines = /\n+(?!\n|$)/g;
     }
-    function blockString({ comment, type, value: value2 }, ctx, onComment, onChompKeep) {
+    function blockString({ comment, type, value }, ctx, onComment, onChompKeep) {
       const { blockQuote, commentString, lineWidth } = ctx.options;
-      if (!blockQuote || /\n[\t ]+$/.test(value2)) {
-        return quotedString(value2, ctx);
+      if (!blockQuote || /\n[\t ]+$/.test(value)) {
+        return quotedString(value, ctx);
       }
-      const indent = ctx.indent || (ctx.forceBlockIndent || containsDocumentMarker(value2) ? "  " : "");
-      const literal = blockQuote === "literal" ? true : blockQuote === "folded" || type === Scalar.Scalar.BLOCK_FOLDED ? false : type === Scalar.Scalar.BLOCK_LITERAL ? true : !lineLengthOverLimit(value2, lineWidth, indent.length);
-      if (!value2)
+      const indent = ctx.indent || (ctx.forceBlockIndent || containsDocumentMarker(value) ? "  " : "");
+      const literal = blockQuote === "literal" ? true : blockQuote === "folded" || type === Scalar.Scalar.BLOCK_FOLDED ? false : type === Scalar.Scalar.BLOCK_LITERAL ? true : !lineLengthOverLimit(value, lineWidth, indent.length);
+      if (!value)
         return literal ? "|\n" : ">\n";
       let chomp;
       let endStart;
-      for (endStart = value2.length; endStart > 0; --endStart) {
-        const ch = value2[endStart - 1];
+      for (endStart = value.length; endStart > 0; --endStart) {
+        const ch = value[endStart - 1];
         if (ch !== "\n" && ch !== "	" && ch !== " ")
           break;
       }
-      let end = value2.substring(endStart);
+      let end = value.substring(endStart);
       const endNlPos = end.indexOf("\n");
       if (endNlPos === -1) {
         chomp = "-";
-      } else if (value2 === end || endNlPos !== end.length - 1) {
+      } else if (value === end || endNlPos !== end.length - 1) {
         chomp = "+";
         if (onChompKeep)
           onChompKeep();
@@ -1692,7 +1698,7 @@ ${indent}`) + "'";
         chomp = "";
       }
       if (end) {
-        value2 = value2.slice(0, -end.length);
+        value = value.slice(0, -end.length);
         if (end[end.length - 1] === "\n")
           end = end.slice(0, -1);
         end = end.replace(blockEndNewlines, `$&${indent}`);
@@ -1700,8 +1706,8 @@ ${indent}`) + "'";
       let startWithSpace = false;
       let startEnd;
       let startNlPos = -1;
-      for (startEnd = 0; startEnd < value2.length; ++startEnd) {
-        const ch = value2[startEnd];
+      for (startEnd = 0; startEnd < value.length; ++startEnd) {
+        const ch = value[startEnd];
         if (ch === " ")
           startWithSpace = true;
         else if (ch === "\n")
@@ -1709,9 +1715,9 @@ ${indent}`) + "'";
         else
           break;
       }
-      let start = value2.substring(0, startNlPos < startEnd ? startNlPos + 1 : startEnd);
+      let start = value.substring(0, startNlPos < startEnd ? startNlPos + 1 : startEnd);
       if (start) {
-        value2 = value2.substring(start.length);
+        value = value.substring(start.length);
         start = start.replace(/\n+/g, `$&${indent}`);
       }
       const indentSize = indent ? "2" : "1";
@@ -1722,7 +1728,7 @@ ${indent}`) + "'";
           onComment();
       }
       if (!literal) {
-        const foldedValue = value2.replace(/\n+/g, "\n$&").replace(/(?:^|\n)([\t ].*)(?:([\n\t ]*)\n(?![\n\t ]))?/g, "$1$2").replace(/\n+/g, `$&${indent}`);
+        const foldedValue = value.replace(/\n+/g, "\n$&").replace(/(?:^|\n)([\t ].*)(?:([\n\t ]*)\n(?![\n\t ]))?/g, "$1$2").replace(/\n+/g, `$&${indent}`);
         let literalFallback = false;
         const foldOptions = getFoldOptions(ctx, true);
         if (blockQuote !== "folded" && type !== Scalar.Scalar.BLOCK_FOLDED) {
@@ -1735,37 +1741,37 @@ ${indent}`) + "'";
           return `>${header}
 ${indent}${body}`;
       }
-      value2 = value2.replace(/\n+/g, `$&${indent}`);
+      value = value.replace(/\n+/g, `$&${indent}`);
       return `|${header}
-${indent}${start}${value2}${end}`;
+${indent}${start}${value}${end}`;
     }
     function plainString(item, ctx, onComment, onChompKeep) {
-      const { type, value: value2 } = item;
+      const { type, value } = item;
       const { actualString, implicitKey, indent, indentStep, inFlow } = ctx;
-      if (implicitKey && value2.includes("\n") || inFlow && /[[\]{},]/.test(value2)) {
-        return quotedString(value2, ctx);
+      if (implicitKey && value.includes("\n") || inFlow && /[[\]{},]/.test(value)) {
+        return quotedString(value, ctx);
       }
-      if (/^[\n\t ,[\]{}#&*!|>'"%@`]|^[?-]$|^[?-][ \t]|[\n:][ \t]|[ \t]\n|[\n\t ]#|[\n\t :]$/.test(value2)) {
-        return implicitKey || inFlow || !value2.includes("\n") ? quotedString(value2, ctx) : blockString(item, ctx, onComment, onChompKeep);
+      if (/^[\n\t ,[\]{}#&*!|>'"%@`]|^[?-]$|^[?-][ \t]|[\n:][ \t]|[ \t]\n|[\n\t ]#|[\n\t :]$/.test(value)) {
+        return implicitKey || inFlow || !value.includes("\n") ? quotedString(value, ctx) : blockString(item, ctx, onComment, onChompKeep);
       }
-      if (!implicitKey && !inFlow && type !== Scalar.Scalar.PLAIN && value2.includes("\n")) {
+      if (!implicitKey && !inFlow && type !== Scalar.Scalar.PLAIN && value.includes("\n")) {
         return blockString(item, ctx, onComment, onChompKeep);
       }
-      if (containsDocumentMarker(value2)) {
+      if (containsDocumentMarker(value)) {
         if (indent === "") {
           ctx.forceBlockIndent = true;
           return blockString(item, ctx, onComment, onChompKeep);
         } else if (implicitKey && indent === indentStep) {
-          return quotedString(value2, ctx);
+          return quotedString(value, ctx);
         }
       }
-      const str = value2.replace(/\n+/g, `$&
+      const str = value.replace(/\n+/g, `$&
 ${indent}`);
       if (actualString) {
         const test = (tag) => tag.default && tag.tag !== "tag:yaml.org,2002:str" && tag.test?.test(str);
         const { compat, tags } = ctx.doc.schema;
         if (tags.some(test) || compat?.some(test))
-          return quotedString(value2, ctx);
+          return quotedString(value, ctx);
       }
       return implicitKey ? str : foldFlowLines.foldFlowLines(str, indent, foldFlowLines.FOLD_FLOW, getFoldOptions(ctx, false));
     }
@@ -1878,8 +1884,8 @@ var require_stringify = __commonJS({
         tagObj = tags.find((t) => t.nodeClass && obj instanceof t.nodeClass);
       }
       if (!tagObj) {
-        const name2 = obj?.constructor?.name ?? (obj === null ? "null" : typeof obj);
-        throw new Error(`Tag not resolved for ${name2} value`);
+        const name = obj?.constructor?.name ?? (obj === null ? "null" : typeof obj);
+        throw new Error(`Tag not resolved for ${name} value`);
       }
       return tagObj;
     }
@@ -1938,7 +1944,7 @@ var require_stringifyPair = __commonJS({
     var Scalar = require_Scalar();
     var stringify = require_stringify();
     var stringifyComment = require_stringifyComment();
-    function stringifyPair({ key, value: value2 }, ctx, onComment, onChompKeep) {
+    function stringifyPair({ key, value }, ctx, onComment, onChompKeep) {
       const { allNullValues, doc, indent, indentStep, options: { commentString, indentSeq, simpleKeys } } = ctx;
       let keyComment = identity.isNode(key) && key.comment || null;
       if (simpleKeys) {
@@ -1950,7 +1956,7 @@ var require_stringifyPair = __commonJS({
           throw new Error(msg);
         }
       }
-      let explicitKey = !simpleKeys && (!key || keyComment && value2 == null && !ctx.inFlow || identity.isCollection(key) || (identity.isScalar(key) ? key.type === Scalar.Scalar.BLOCK_FOLDED || key.type === Scalar.Scalar.BLOCK_LITERAL : typeof key === "object"));
+      let explicitKey = !simpleKeys && (!key || keyComment && value == null && !ctx.inFlow || identity.isCollection(key) || (identity.isScalar(key) ? key.type === Scalar.Scalar.BLOCK_FOLDED || key.type === Scalar.Scalar.BLOCK_LITERAL : typeof key === "object"));
       ctx = Object.assign({}, ctx, {
         allNullValues: false,
         implicitKey: !explicitKey && (simpleKeys || !allNullValues),
@@ -1965,12 +1971,12 @@ var require_stringifyPair = __commonJS({
         explicitKey = true;
       }
       if (ctx.inFlow) {
-        if (allNullValues || value2 == null) {
+        if (allNullValues || value == null) {
           if (keyCommentDone && onComment)
             onComment();
           return str === "" ? "?" : explicitKey ? `? ${str}` : str;
         }
-      } else if (allNullValues && !simpleKeys || value2 == null && explicitKey) {
+      } else if (allNullValues && !simpleKeys || value == null && explicitKey) {
         str = `? ${str}`;
         if (keyComment && !keyCommentDone) {
           str += stringifyComment.lineComment(str, ctx.indent, commentString(keyComment));
@@ -1991,26 +1997,26 @@ ${indent}:`;
           str += stringifyComment.lineComment(str, ctx.indent, commentString(keyComment));
       }
       let vsb, vcb, valueComment;
-      if (identity.isNode(value2)) {
-        vsb = !!value2.spaceBefore;
-        vcb = value2.commentBefore;
-        valueComment = value2.comment;
+      if (identity.isNode(value)) {
+        vsb = !!value.spaceBefore;
+        vcb = value.commentBefore;
+        valueComment = value.comment;
       } else {
         vsb = false;
         vcb = null;
         valueComment = null;
-        if (value2 && typeof value2 === "object")
-          value2 = doc.createNode(value2);
+        if (value && typeof value === "object")
+          value = doc.createNode(value);
       }
       ctx.implicitKey = false;
-      if (!explicitKey && !keyComment && identity.isScalar(value2))
+      if (!explicitKey && !keyComment && identity.isScalar(value))
         ctx.indentAtStart = str.length + 1;
       chompKeep = false;
-      if (!indentSeq && indentStep.length >= 2 && !ctx.inFlow && !explicitKey && identity.isSeq(value2) && !value2.flow && !value2.tag && !value2.anchor) {
+      if (!indentSeq && indentStep.length >= 2 && !ctx.inFlow && !explicitKey && identity.isSeq(value) && !value.flow && !value.tag && !value.anchor) {
         ctx.indent = ctx.indent.substring(2);
       }
       let valueCommentDone = false;
-      const valueStr = stringify.stringify(value2, ctx, () => valueCommentDone = true, () => chompKeep = true);
+      const valueStr = stringify.stringify(value, ctx, () => valueCommentDone = true, () => chompKeep = true);
       let ws = " ";
       if (keyComment || vsb || vcb) {
         ws = vsb ? "\n" : "";
@@ -2026,11 +2032,11 @@ ${stringifyComment.indentComment(cs, ctx.indent)}`;
           ws += `
 ${ctx.indent}`;
         }
-      } else if (!explicitKey && identity.isCollection(value2)) {
+      } else if (!explicitKey && identity.isCollection(value)) {
         const vs0 = valueStr[0];
         const nl0 = valueStr.indexOf("\n");
         const hasNewline = nl0 !== -1;
-        const flow = ctx.inFlow ?? value2.flow ?? value2.items.length === 0;
+        const flow = ctx.inFlow ?? value.flow ?? value.items.length === 0;
         if (hasNewline || !flow) {
           let hasPropsLine = false;
           if (hasNewline && (vs0 === "&" || vs0 === "!")) {
@@ -2093,7 +2099,7 @@ var require_merge = __commonJS({
     var Scalar = require_Scalar();
     var MERGE_KEY = "<<";
     var merge = {
-      identify: (value2) => value2 === MERGE_KEY || typeof value2 === "symbol" && value2.description === MERGE_KEY,
+      identify: (value) => value === MERGE_KEY || typeof value === "symbol" && value.description === MERGE_KEY,
       default: "key",
       tag: "tag:yaml.org,2002:merge",
       test: /^<<$/,
@@ -2103,8 +2109,8 @@ var require_merge = __commonJS({
       stringify: () => MERGE_KEY
     };
     var isMergeKey = (ctx, key) => (merge.identify(key) || identity.isScalar(key) && (!key.type || key.type === Scalar.Scalar.PLAIN) && merge.identify(key.value)) && ctx?.doc.schema.tags.some((tag) => tag.tag === merge.tag && tag.default);
-    function addMergeToJSMap(ctx, map, value2) {
-      const source = resolveAliasValue(ctx, value2);
+    function addMergeToJSMap(ctx, map, value) {
+      const source = resolveAliasValue(ctx, value);
       if (identity.isSeq(source))
         for (const it of source.items)
           mergeValue(ctx, map, it);
@@ -2114,20 +2120,20 @@ var require_merge = __commonJS({
       else
         mergeValue(ctx, map, source);
     }
-    function mergeValue(ctx, map, value2) {
-      const source = resolveAliasValue(ctx, value2);
+    function mergeValue(ctx, map, value) {
+      const source = resolveAliasValue(ctx, value);
       if (!identity.isMap(source))
         throw new Error("Merge sources must be maps or map aliases");
       const srcMap = source.toJSON(null, ctx, Map);
-      for (const [key, value3] of srcMap) {
+      for (const [key, value2] of srcMap) {
         if (map instanceof Map) {
           if (!map.has(key))
-            map.set(key, value3);
+            map.set(key, value2);
         } else if (map instanceof Set) {
           map.add(key);
         } else if (!Object.prototype.hasOwnProperty.call(map, key)) {
           Object.defineProperty(map, key, {
-            value: value3,
+            value: value2,
             writable: true,
             enumerable: true,
             configurable: true
@@ -2136,8 +2142,8 @@ var require_merge = __commonJS({
       }
       return map;
     }
-    function resolveAliasValue(ctx, value2) {
-      return ctx && identity.isAlias(value2) ? value2.resolve(ctx.doc, ctx) : value2;
+    function resolveAliasValue(ctx, value) {
+      return ctx && identity.isAlias(value) ? value.resolve(ctx.doc, ctx) : value;
     }
     exports.addMergeToJSMap = addMergeToJSMap;
     exports.isMergeKey = isMergeKey;
@@ -2154,20 +2160,20 @@ var require_addPairToJSMap = __commonJS({
     var stringify = require_stringify();
     var identity = require_identity();
     var toJS = require_toJS();
-    function addPairToJSMap(ctx, map, { key, value: value2 }) {
+    function addPairToJSMap(ctx, map, { key, value }) {
       if (identity.isNode(key) && key.addToJSMap)
-        key.addToJSMap(ctx, map, value2);
+        key.addToJSMap(ctx, map, value);
       else if (merge.isMergeKey(ctx, key))
-        merge.addMergeToJSMap(ctx, map, value2);
+        merge.addMergeToJSMap(ctx, map, value);
       else {
         const jsKey = toJS.toJS(key, "", ctx);
         if (map instanceof Map) {
-          map.set(jsKey, toJS.toJS(value2, jsKey, ctx));
+          map.set(jsKey, toJS.toJS(value, jsKey, ctx));
         } else if (map instanceof Set) {
           map.add(jsKey);
         } else {
           const stringKey = stringifyKey(key, jsKey, ctx);
-          const jsValue = toJS.toJS(value2, stringKey, ctx);
+          const jsValue = toJS.toJS(value, stringKey, ctx);
           if (stringKey in map)
             Object.defineProperty(map, stringKey, {
               value: jsValue,
@@ -2213,28 +2219,28 @@ var require_addPairToJSMap = __commonJS({
 var require_Pair = __commonJS({
   "node_modules/yaml/dist/nodes/Pair.js"(exports) {
     "use strict";
-    var createNode = require_createNode();
+    var createNode2 = require_createNode();
     var stringifyPair = require_stringifyPair();
     var addPairToJSMap = require_addPairToJSMap();
     var identity = require_identity();
-    function createPair(key, value2, ctx) {
-      const k = createNode.createNode(key, void 0, ctx);
-      const v = createNode.createNode(value2, void 0, ctx);
+    function createPair(key, value, ctx) {
+      const k = createNode2.createNode(key, void 0, ctx);
+      const v = createNode2.createNode(value, void 0, ctx);
       return new Pair(k, v);
     }
     var Pair = class _Pair {
-      constructor(key, value2 = null) {
+      constructor(key, value = null) {
         Object.defineProperty(this, identity.NODE_TYPE, { value: identity.PAIR });
         this.key = key;
-        this.value = value2;
+        this.value = value;
       }
       clone(schema) {
-        let { key, value: value2 } = this;
+        let { key, value } = this;
         if (identity.isNode(key))
           key = key.clone(schema);
-        if (identity.isNode(value2))
-          value2 = value2.clone(schema);
-        return new _Pair(key, value2);
+        if (identity.isNode(value))
+          value = value.clone(schema);
+        return new _Pair(key, value);
       }
       toJSON(_2, ctx) {
         const pair = ctx?.mapAsMap ? /* @__PURE__ */ new Map() : {};
@@ -2437,17 +2443,17 @@ var require_YAMLMap = __commonJS({
       static from(schema, obj, ctx) {
         const { keepUndefined, replacer } = ctx;
         const map = new this(schema);
-        const add = (key, value2) => {
+        const add = (key, value) => {
           if (typeof replacer === "function")
-            value2 = replacer.call(obj, key, value2);
+            value = replacer.call(obj, key, value);
           else if (Array.isArray(replacer) && !replacer.includes(key))
             return;
-          if (value2 !== void 0 || keepUndefined)
-            map.items.push(Pair.createPair(key, value2, ctx));
+          if (value !== void 0 || keepUndefined)
+            map.items.push(Pair.createPair(key, value, ctx));
         };
         if (obj instanceof Map) {
-          for (const [key, value2] of obj)
-            add(key, value2);
+          for (const [key, value] of obj)
+            add(key, value);
         } else if (obj && typeof obj === "object") {
           for (const key of Object.keys(obj))
             add(key, obj[key]);
@@ -2505,8 +2511,8 @@ var require_YAMLMap = __commonJS({
       has(key) {
         return !!findPair(this.items, key);
       }
-      set(key, value2) {
-        this.add(new Pair.Pair(key, value2), true);
+      set(key, value) {
+        this.add(new Pair.Pair(key, value), true);
       }
       /**
        * @param ctx - Conversion context, originally set in Document#toJS()
@@ -2570,7 +2576,7 @@ var require_map = __commonJS({
 var require_YAMLSeq = __commonJS({
   "node_modules/yaml/dist/nodes/YAMLSeq.js"(exports) {
     "use strict";
-    var createNode = require_createNode();
+    var createNode2 = require_createNode();
     var stringifyCollection = require_stringifyCollection();
     var Collection = require_Collection();
     var identity = require_identity();
@@ -2584,8 +2590,8 @@ var require_YAMLSeq = __commonJS({
         super(identity.SEQ, schema);
         this.items = [];
       }
-      add(value2) {
-        this.items.push(value2);
+      add(value) {
+        this.items.push(value);
       }
       /**
        * Removes a value from the collection.
@@ -2626,15 +2632,15 @@ var require_YAMLSeq = __commonJS({
        * If `key` does not contain a representation of an integer, this will throw.
        * It may be wrapped in a `Scalar`.
        */
-      set(key, value2) {
+      set(key, value) {
         const idx = asItemIndex(key);
         if (typeof idx !== "number")
           throw new Error(`Expected a valid index, not ${key}.`);
         const prev = this.items[idx];
-        if (identity.isScalar(prev) && Scalar.isScalarValue(value2))
-          prev.value = value2;
+        if (identity.isScalar(prev) && Scalar.isScalarValue(value))
+          prev.value = value;
         else
-          this.items[idx] = value2;
+          this.items[idx] = value;
       }
       toJSON(_2, ctx) {
         const seq = [];
@@ -2666,7 +2672,7 @@ var require_YAMLSeq = __commonJS({
               const key = obj instanceof Set ? it : String(i++);
               it = replacer.call(obj, key, it);
             }
-            seq.items.push(createNode.createNode(it, void 0, ctx));
+            seq.items.push(createNode2.createNode(it, void 0, ctx));
           }
         }
         return seq;
@@ -2710,7 +2716,7 @@ var require_string = __commonJS({
     "use strict";
     var stringifyString = require_stringifyString();
     var string = {
-      identify: (value2) => typeof value2 === "string",
+      identify: (value) => typeof value === "string",
       default: true,
       tag: "tag:yaml.org,2002:str",
       resolve: (str) => str,
@@ -2729,7 +2735,7 @@ var require_null = __commonJS({
     "use strict";
     var Scalar = require_Scalar();
     var nullTag = {
-      identify: (value2) => value2 == null,
+      identify: (value) => value == null,
       createNode: () => new Scalar.Scalar(null),
       default: true,
       tag: "tag:yaml.org,2002:null",
@@ -2747,18 +2753,18 @@ var require_bool = __commonJS({
     "use strict";
     var Scalar = require_Scalar();
     var boolTag = {
-      identify: (value2) => typeof value2 === "boolean",
+      identify: (value) => typeof value === "boolean",
       default: true,
       tag: "tag:yaml.org,2002:bool",
       test: /^(?:[Tt]rue|TRUE|[Ff]alse|FALSE)$/,
       resolve: (str) => new Scalar.Scalar(str[0] === "t" || str[0] === "T"),
-      stringify({ source, value: value2 }, ctx) {
+      stringify({ source, value }, ctx) {
         if (source && boolTag.test.test(source)) {
           const sv = source[0] === "t" || source[0] === "T";
-          if (value2 === sv)
+          if (value === sv)
             return source;
         }
-        return value2 ? ctx.options.trueStr : ctx.options.falseStr;
+        return value ? ctx.options.trueStr : ctx.options.falseStr;
       }
     };
     exports.boolTag = boolTag;
@@ -2769,13 +2775,13 @@ var require_bool = __commonJS({
 var require_stringifyNumber = __commonJS({
   "node_modules/yaml/dist/stringify/stringifyNumber.js"(exports) {
     "use strict";
-    function stringifyNumber({ format, minFractionDigits, tag, value: value2 }) {
-      if (typeof value2 === "bigint")
-        return String(value2);
-      const num = typeof value2 === "number" ? value2 : Number(value2);
+    function stringifyNumber({ format, minFractionDigits, tag, value }) {
+      if (typeof value === "bigint")
+        return String(value);
+      const num = typeof value === "number" ? value : Number(value);
       if (!isFinite(num))
         return isNaN(num) ? ".nan" : num < 0 ? "-.inf" : ".inf";
-      let n = Object.is(value2, -0) ? "-0" : JSON.stringify(value2);
+      let n = Object.is(value, -0) ? "-0" : JSON.stringify(value);
       if (!format && minFractionDigits && (!tag || tag === "tag:yaml.org,2002:float") && /^-?\d/.test(n) && !n.includes("e")) {
         let i = n.indexOf(".");
         if (i < 0) {
@@ -2799,7 +2805,7 @@ var require_float = __commonJS({
     var Scalar = require_Scalar();
     var stringifyNumber = require_stringifyNumber();
     var floatNaN = {
-      identify: (value2) => typeof value2 === "number",
+      identify: (value) => typeof value === "number",
       default: true,
       tag: "tag:yaml.org,2002:float",
       test: /^(?:[-+]?\.(?:inf|Inf|INF)|\.nan|\.NaN|\.NAN)$/,
@@ -2807,7 +2813,7 @@ var require_float = __commonJS({
       stringify: stringifyNumber.stringifyNumber
     };
     var floatExp = {
-      identify: (value2) => typeof value2 === "number",
+      identify: (value) => typeof value === "number",
       default: true,
       tag: "tag:yaml.org,2002:float",
       format: "EXP",
@@ -2819,7 +2825,7 @@ var require_float = __commonJS({
       }
     };
     var float = {
-      identify: (value2) => typeof value2 === "number",
+      identify: (value) => typeof value === "number",
       default: true,
       tag: "tag:yaml.org,2002:float",
       test: /^[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*)$/,
@@ -2843,16 +2849,16 @@ var require_int = __commonJS({
   "node_modules/yaml/dist/schema/core/int.js"(exports) {
     "use strict";
     var stringifyNumber = require_stringifyNumber();
-    var intIdentify = (value2) => typeof value2 === "bigint" || Number.isInteger(value2);
+    var intIdentify = (value) => typeof value === "bigint" || Number.isInteger(value);
     var intResolve = (str, offset, radix, { intAsBigInt }) => intAsBigInt ? BigInt(str) : parseInt(str.substring(offset), radix);
     function intStringify(node, radix, prefix) {
-      const { value: value2 } = node;
-      if (intIdentify(value2) && value2 >= 0)
-        return prefix + value2.toString(radix);
+      const { value } = node;
+      if (intIdentify(value) && value >= 0)
+        return prefix + value.toString(radix);
       return stringifyNumber.stringifyNumber(node);
     }
     var intOct = {
-      identify: (value2) => intIdentify(value2) && value2 >= 0,
+      identify: (value) => intIdentify(value) && value >= 0,
       default: true,
       tag: "tag:yaml.org,2002:int",
       format: "OCT",
@@ -2869,7 +2875,7 @@ var require_int = __commonJS({
       stringify: stringifyNumber.stringifyNumber
     };
     var intHex = {
-      identify: (value2) => intIdentify(value2) && value2 >= 0,
+      identify: (value) => intIdentify(value) && value >= 0,
       default: true,
       tag: "tag:yaml.org,2002:int",
       format: "HEX",
@@ -2918,20 +2924,20 @@ var require_schema2 = __commonJS({
     var Scalar = require_Scalar();
     var map = require_map();
     var seq = require_seq();
-    function intIdentify(value2) {
-      return typeof value2 === "bigint" || Number.isInteger(value2);
+    function intIdentify(value) {
+      return typeof value === "bigint" || Number.isInteger(value);
     }
-    var stringifyJSON = ({ value: value2 }) => JSON.stringify(value2);
+    var stringifyJSON = ({ value }) => JSON.stringify(value);
     var jsonScalars = [
       {
-        identify: (value2) => typeof value2 === "string",
+        identify: (value) => typeof value === "string",
         default: true,
         tag: "tag:yaml.org,2002:str",
         resolve: (str) => str,
         stringify: stringifyJSON
       },
       {
-        identify: (value2) => value2 == null,
+        identify: (value) => value == null,
         createNode: () => new Scalar.Scalar(null),
         default: true,
         tag: "tag:yaml.org,2002:null",
@@ -2940,7 +2946,7 @@ var require_schema2 = __commonJS({
         stringify: stringifyJSON
       },
       {
-        identify: (value2) => typeof value2 === "boolean",
+        identify: (value) => typeof value === "boolean",
         default: true,
         tag: "tag:yaml.org,2002:bool",
         test: /^true$|^false$/,
@@ -2953,10 +2959,10 @@ var require_schema2 = __commonJS({
         tag: "tag:yaml.org,2002:int",
         test: /^-?(?:0|[1-9][0-9]*)$/,
         resolve: (str, _onError, { intAsBigInt }) => intAsBigInt ? BigInt(str) : parseInt(str, 10),
-        stringify: ({ value: value2 }) => intIdentify(value2) ? value2.toString() : JSON.stringify(value2)
+        stringify: ({ value }) => intIdentify(value) ? value.toString() : JSON.stringify(value)
       },
       {
-        identify: (value2) => typeof value2 === "number",
+        identify: (value) => typeof value === "number",
         default: true,
         tag: "tag:yaml.org,2002:float",
         test: /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?$/,
@@ -2986,7 +2992,7 @@ var require_binary = __commonJS({
     var Scalar = require_Scalar();
     var stringifyString = require_stringifyString();
     var binary = {
-      identify: (value2) => value2 instanceof Uint8Array,
+      identify: (value) => value instanceof Uint8Array,
       // Buffer inherits from Uint8Array
       default: false,
       tag: "tag:yaml.org,2002:binary",
@@ -3012,10 +3018,10 @@ var require_binary = __commonJS({
           return src;
         }
       },
-      stringify({ comment, type, value: value2 }, ctx, onComment, onChompKeep) {
-        if (!value2)
+      stringify({ comment, type, value }, ctx, onComment, onChompKeep) {
+        if (!value)
           return "";
-        const buf = value2;
+        const buf = value;
         let str;
         if (typeof node_buffer.Buffer === "function") {
           str = buf instanceof node_buffer.Buffer ? buf.toString("base64") : node_buffer.Buffer.from(buf.buffer).toString("base64");
@@ -3087,25 +3093,25 @@ ${cn.comment}` : item.comment;
         for (let it of iterable) {
           if (typeof replacer === "function")
             it = replacer.call(iterable, String(i++), it);
-          let key, value2;
+          let key, value;
           if (Array.isArray(it)) {
             if (it.length === 2) {
               key = it[0];
-              value2 = it[1];
+              value = it[1];
             } else
               throw new TypeError(`Expected [key, value] tuple: ${it}`);
           } else if (it && it instanceof Object) {
             const keys = Object.keys(it);
             if (keys.length === 1) {
               key = keys[0];
-              value2 = it[key];
+              value = it[key];
             } else {
               throw new TypeError(`Expected tuple with one key, not ${keys.length} keys`);
             }
           } else {
             key = it;
           }
-          pairs2.items.push(Pair.createPair(key, value2, ctx));
+          pairs2.items.push(Pair.createPair(key, value, ctx));
         }
       return pairs2;
     }
@@ -3152,16 +3158,16 @@ var require_omap = __commonJS({
         if (ctx?.onCreate)
           ctx.onCreate(map);
         for (const pair of this.items) {
-          let key, value2;
+          let key, value;
           if (identity.isPair(pair)) {
             key = toJS.toJS(pair.key, "", ctx);
-            value2 = toJS.toJS(pair.value, key, ctx);
+            value = toJS.toJS(pair.value, key, ctx);
           } else {
             key = toJS.toJS(pair, "", ctx);
           }
           if (map.has(key))
             throw new Error("Ordered maps must not include duplicate keys");
-          map.set(key, value2);
+          map.set(key, value);
         }
         return map;
       }
@@ -3175,7 +3181,7 @@ var require_omap = __commonJS({
     YAMLOMap.tag = "tag:yaml.org,2002:omap";
     var omap = {
       collection: "seq",
-      identify: (value2) => value2 instanceof Map,
+      identify: (value) => value instanceof Map,
       nodeClass: YAMLOMap,
       default: false,
       tag: "tag:yaml.org,2002:omap",
@@ -3205,14 +3211,14 @@ var require_bool2 = __commonJS({
   "node_modules/yaml/dist/schema/yaml-1.1/bool.js"(exports) {
     "use strict";
     var Scalar = require_Scalar();
-    function boolStringify({ value: value2, source }, ctx) {
-      const boolObj = value2 ? trueTag : falseTag;
+    function boolStringify({ value, source }, ctx) {
+      const boolObj = value ? trueTag : falseTag;
       if (source && boolObj.test.test(source))
         return source;
-      return value2 ? ctx.options.trueStr : ctx.options.falseStr;
+      return value ? ctx.options.trueStr : ctx.options.falseStr;
     }
     var trueTag = {
-      identify: (value2) => value2 === true,
+      identify: (value) => value === true,
       default: true,
       tag: "tag:yaml.org,2002:bool",
       test: /^(?:Y|y|[Yy]es|YES|[Tt]rue|TRUE|[Oo]n|ON)$/,
@@ -3220,7 +3226,7 @@ var require_bool2 = __commonJS({
       stringify: boolStringify
     };
     var falseTag = {
-      identify: (value2) => value2 === false,
+      identify: (value) => value === false,
       default: true,
       tag: "tag:yaml.org,2002:bool",
       test: /^(?:N|n|[Nn]o|NO|[Ff]alse|FALSE|[Oo]ff|OFF)$/,
@@ -3239,7 +3245,7 @@ var require_float2 = __commonJS({
     var Scalar = require_Scalar();
     var stringifyNumber = require_stringifyNumber();
     var floatNaN = {
-      identify: (value2) => typeof value2 === "number",
+      identify: (value) => typeof value === "number",
       default: true,
       tag: "tag:yaml.org,2002:float",
       test: /^(?:[-+]?\.(?:inf|Inf|INF)|\.nan|\.NaN|\.NAN)$/,
@@ -3247,7 +3253,7 @@ var require_float2 = __commonJS({
       stringify: stringifyNumber.stringifyNumber
     };
     var floatExp = {
-      identify: (value2) => typeof value2 === "number",
+      identify: (value) => typeof value === "number",
       default: true,
       tag: "tag:yaml.org,2002:float",
       format: "EXP",
@@ -3259,7 +3265,7 @@ var require_float2 = __commonJS({
       }
     };
     var float = {
-      identify: (value2) => typeof value2 === "number",
+      identify: (value) => typeof value === "number",
       default: true,
       tag: "tag:yaml.org,2002:float",
       test: /^[-+]?(?:[0-9][0-9_]*)?\.[0-9_]*$/,
@@ -3286,7 +3292,7 @@ var require_int2 = __commonJS({
   "node_modules/yaml/dist/schema/yaml-1.1/int.js"(exports) {
     "use strict";
     var stringifyNumber = require_stringifyNumber();
-    var intIdentify = (value2) => typeof value2 === "bigint" || Number.isInteger(value2);
+    var intIdentify = (value) => typeof value === "bigint" || Number.isInteger(value);
     function intResolve(str, offset, radix, { intAsBigInt }) {
       const sign = str[0];
       if (sign === "-" || sign === "+")
@@ -3311,10 +3317,10 @@ var require_int2 = __commonJS({
       return sign === "-" ? -1 * n : n;
     }
     function intStringify(node, radix, prefix) {
-      const { value: value2 } = node;
-      if (intIdentify(value2)) {
-        const str = value2.toString(radix);
-        return value2 < 0 ? "-" + prefix + str.substr(1) : prefix + str;
+      const { value } = node;
+      if (intIdentify(value)) {
+        const str = value.toString(radix);
+        return value < 0 ? "-" + prefix + str.substr(1) : prefix + str;
       }
       return stringifyNumber.stringifyNumber(node);
     }
@@ -3392,13 +3398,13 @@ var require_set = __commonJS({
         const pair = YAMLMap.findPair(this.items, key);
         return !keepPair && identity.isPair(pair) ? identity.isScalar(pair.key) ? pair.key.value : pair.key : pair;
       }
-      set(key, value2) {
-        if (typeof value2 !== "boolean")
-          throw new Error(`Expected boolean value for set(key, value) in a YAML set, not ${typeof value2}`);
+      set(key, value) {
+        if (typeof value !== "boolean")
+          throw new Error(`Expected boolean value for set(key, value) in a YAML set, not ${typeof value}`);
         const prev = YAMLMap.findPair(this.items, key);
-        if (prev && !value2) {
+        if (prev && !value) {
           this.items.splice(this.items.indexOf(prev), 1);
-        } else if (!prev && value2) {
+        } else if (!prev && value) {
           this.items.push(new Pair.Pair(key));
         }
       }
@@ -3417,10 +3423,10 @@ var require_set = __commonJS({
         const { replacer } = ctx;
         const set2 = new this(schema);
         if (iterable && Symbol.iterator in Object(iterable))
-          for (let value2 of iterable) {
+          for (let value of iterable) {
             if (typeof replacer === "function")
-              value2 = replacer.call(iterable, value2, value2);
-            set2.items.push(Pair.createPair(value2, null, ctx));
+              value = replacer.call(iterable, value, value);
+            set2.items.push(Pair.createPair(value, null, ctx));
           }
         return set2;
       }
@@ -3428,7 +3434,7 @@ var require_set = __commonJS({
     YAMLSet.tag = "tag:yaml.org,2002:set";
     var set = {
       collection: "map",
-      identify: (value2) => value2 instanceof Set,
+      identify: (value) => value instanceof Set,
       nodeClass: YAMLSet,
       default: false,
       tag: "tag:yaml.org,2002:set",
@@ -3462,33 +3468,33 @@ var require_timestamp = __commonJS({
       return sign === "-" ? num(-1) * res : res;
     }
     function stringifySexagesimal(node) {
-      let { value: value2 } = node;
+      let { value } = node;
       let num = (n) => n;
-      if (typeof value2 === "bigint")
+      if (typeof value === "bigint")
         num = (n) => BigInt(n);
-      else if (isNaN(value2) || !isFinite(value2))
+      else if (isNaN(value) || !isFinite(value))
         return stringifyNumber.stringifyNumber(node);
       let sign = "";
-      if (value2 < 0) {
+      if (value < 0) {
         sign = "-";
-        value2 *= num(-1);
+        value *= num(-1);
       }
       const _60 = num(60);
-      const parts = [value2 % _60];
-      if (value2 < 60) {
+      const parts = [value % _60];
+      if (value < 60) {
         parts.unshift(0);
       } else {
-        value2 = (value2 - parts[0]) / _60;
-        parts.unshift(value2 % _60);
-        if (value2 >= 60) {
-          value2 = (value2 - parts[0]) / _60;
-          parts.unshift(value2);
+        value = (value - parts[0]) / _60;
+        parts.unshift(value % _60);
+        if (value >= 60) {
+          value = (value - parts[0]) / _60;
+          parts.unshift(value);
         }
       }
       return sign + parts.map((n) => String(n).padStart(2, "0")).join(":").replace(/000000\d*$/, "");
     }
     var intTime = {
-      identify: (value2) => typeof value2 === "bigint" || Number.isInteger(value2),
+      identify: (value) => typeof value === "bigint" || Number.isInteger(value),
       default: true,
       tag: "tag:yaml.org,2002:int",
       format: "TIME",
@@ -3497,7 +3503,7 @@ var require_timestamp = __commonJS({
       stringify: stringifySexagesimal
     };
     var floatTime = {
-      identify: (value2) => typeof value2 === "number",
+      identify: (value) => typeof value === "number",
       default: true,
       tag: "tag:yaml.org,2002:float",
       format: "TIME",
@@ -3506,7 +3512,7 @@ var require_timestamp = __commonJS({
       stringify: stringifySexagesimal
     };
     var timestamp = {
-      identify: (value2) => value2 instanceof Date,
+      identify: (value) => value instanceof Date,
       default: true,
       tag: "tag:yaml.org,2002:timestamp",
       // If the time zone is omitted, the timestamp is assumed to be specified in UTC. The time part
@@ -3529,7 +3535,7 @@ var require_timestamp = __commonJS({
         }
         return new Date(date);
       },
-      stringify: ({ value: value2 }) => value2?.toISOString().replace(/(T00:00:00)?\.000Z$/, "") ?? ""
+      stringify: ({ value }) => value?.toISOString().replace(/(T00:00:00)?\.000Z$/, "") ?? ""
     };
     exports.floatTime = floatTime;
     exports.intTime = intTime;
@@ -3800,10 +3806,10 @@ var require_Document = __commonJS({
     var stringifyDocument = require_stringifyDocument();
     var anchors = require_anchors();
     var applyReviver = require_applyReviver();
-    var createNode = require_createNode();
+    var createNode2 = require_createNode();
     var directives = require_directives();
     var Document = class _Document {
-      constructor(value2, replacer, options) {
+      constructor(value, replacer, options) {
         this.commentBefore = null;
         this.comment = null;
         this.errors = [];
@@ -3835,7 +3841,7 @@ var require_Document = __commonJS({
         } else
           this.directives = new directives.Directives({ version });
         this.setSchema(version, options);
-        this.contents = value2 === void 0 ? null : this.createNode(value2, _replacer, options);
+        this.contents = value === void 0 ? null : this.createNode(value, _replacer, options);
       }
       /**
        * Create a deep copy of this Document and its contents.
@@ -3860,14 +3866,14 @@ var require_Document = __commonJS({
         return copy;
       }
       /** Adds a value to the document. */
-      add(value2) {
+      add(value) {
         if (assertCollection(this.contents))
-          this.contents.add(value2);
+          this.contents.add(value);
       }
       /** Adds a value to the document. */
-      addIn(path, value2) {
+      addIn(path, value) {
         if (assertCollection(this.contents))
-          this.contents.addIn(path, value2);
+          this.contents.addIn(path, value);
       }
       /**
        * Create a new `Alias` node, ensuring that the target `node` has the required anchor.
@@ -3878,18 +3884,18 @@ var require_Document = __commonJS({
        * `name` will be used as a prefix for a new unique anchor.
        * If `name` is undefined, the generated anchor will use 'a' as a prefix.
        */
-      createAlias(node, name2) {
+      createAlias(node, name) {
         if (!node.anchor) {
           const prev = anchors.anchorNames(this);
           node.anchor = // eslint-disable-next-line @typescript-eslint/prefer-nullish-coalescing
-          !name2 || prev.has(name2) ? anchors.findNewAnchor(name2 || "a", prev) : name2;
+          !name || prev.has(name) ? anchors.findNewAnchor(name || "a", prev) : name;
         }
         return new Alias.Alias(node.anchor);
       }
-      createNode(value2, replacer, options) {
+      createNode(value, replacer, options) {
         let _replacer = void 0;
         if (typeof replacer === "function") {
-          value2 = replacer.call({ "": value2 }, "", value2);
+          value = replacer.call({ "": value }, "", value);
           _replacer = replacer;
         } else if (Array.isArray(replacer)) {
           const keyToStr = (v) => typeof v === "number" || v instanceof String || v instanceof Number;
@@ -3916,7 +3922,7 @@ var require_Document = __commonJS({
           schema: this.schema,
           sourceObjects
         };
-        const node = createNode.createNode(value2, tag, ctx);
+        const node = createNode2.createNode(value, tag, ctx);
         if (flow && identity.isCollection(node))
           node.flow = true;
         setAnchors();
@@ -3926,9 +3932,9 @@ var require_Document = __commonJS({
        * Convert a key and a value into a `Pair` using the current schema,
        * recursively wrapping all values as `Scalar` or `Collection` nodes.
        */
-      createPair(key, value2, options = {}) {
+      createPair(key, value, options = {}) {
         const k = this.createNode(key, null, options);
-        const v = this.createNode(value2, null, options);
+        const v = this.createNode(value, null, options);
         return new Pair.Pair(k, v);
       }
       /**
@@ -3987,24 +3993,24 @@ var require_Document = __commonJS({
        * Sets a value in this document. For `!!set`, `value` needs to be a
        * boolean to add/remove the item from the set.
        */
-      set(key, value2) {
+      set(key, value) {
         if (this.contents == null) {
-          this.contents = Collection.collectionFromPath(this.schema, [key], value2);
+          this.contents = Collection.collectionFromPath(this.schema, [key], value);
         } else if (assertCollection(this.contents)) {
-          this.contents.set(key, value2);
+          this.contents.set(key, value);
         }
       }
       /**
        * Sets a value in this document. For `!!set`, `value` needs to be a
        * boolean to add/remove the item from the set.
        */
-      setIn(path, value2) {
+      setIn(path, value) {
         if (Collection.isEmptyPath(path)) {
-          this.contents = value2;
+          this.contents = value;
         } else if (this.contents == null) {
-          this.contents = Collection.collectionFromPath(this.schema, Array.from(path), value2);
+          this.contents = Collection.collectionFromPath(this.schema, Array.from(path), value);
         } else if (assertCollection(this.contents)) {
-          this.contents.setIn(path, value2);
+          this.contents.setIn(path, value);
         }
       }
       /**
@@ -4101,9 +4107,9 @@ var require_errors = __commonJS({
   "node_modules/yaml/dist/errors.js"(exports) {
     "use strict";
     var YAMLError = class extends Error {
-      constructor(name2, pos, code2, message) {
+      constructor(name, pos, code2, message) {
         super();
-        this.name = name2;
+        this.name = name;
         this.code = code2;
         this.message = message;
         this.pos = pos;
@@ -4390,7 +4396,7 @@ var require_resolve_block_map = __commonJS({
       let offset = bm.offset;
       let commentEnd = null;
       for (const collItem of bm.items) {
-        const { start, key, sep, value: value2 } = collItem;
+        const { start, key, sep, value } = collItem;
         const keyProps = resolveProps.resolveProps(start, {
           indicator: "explicit-key-ind",
           next: key ?? sep?.[0],
@@ -4433,7 +4439,7 @@ var require_resolve_block_map = __commonJS({
           onError(keyStart, "DUPLICATE_KEY", "Map keys must be unique");
         const valueProps = resolveProps.resolveProps(sep ?? [], {
           indicator: "map-value-ind",
-          next: value2,
+          next: value,
           offset: keyNode.range[2],
           onError,
           parentIndent: bm.indent,
@@ -4442,14 +4448,14 @@ var require_resolve_block_map = __commonJS({
         offset = valueProps.end;
         if (valueProps.found) {
           if (implicitKey) {
-            if (value2?.type === "block-map" && !valueProps.hasNewline)
+            if (value?.type === "block-map" && !valueProps.hasNewline)
               onError(offset, "BLOCK_AS_IMPLICIT_KEY", "Nested mappings are not allowed in compact mappings");
             if (ctx.options.strict && keyProps.start < valueProps.found.offset - 1024)
               onError(keyNode.range, "KEY_OVER_1024_CHARS", "The : indicator must be at most 1024 chars after the start of an implicit block mapping key");
           }
-          const valueNode = value2 ? composeNode(ctx, value2, valueProps, onError) : composeEmptyNode(ctx, offset, sep, null, valueProps, onError);
+          const valueNode = value ? composeNode(ctx, value, valueProps, onError) : composeEmptyNode(ctx, offset, sep, null, valueProps, onError);
           if (ctx.schema.compat)
-            utilFlowIndentCheck.flowIndentCheck(bm.indent, value2, onError);
+            utilFlowIndentCheck.flowIndentCheck(bm.indent, value, onError);
           offset = valueNode.range[2];
           const pair = new Pair.Pair(keyNode, valueNode);
           if (ctx.options.keepSourceTokens)
@@ -4495,18 +4501,18 @@ var require_resolve_block_seq = __commonJS({
         ctx.atKey = false;
       let offset = bs.offset;
       let commentEnd = null;
-      for (const { start, value: value2 } of bs.items) {
+      for (const { start, value } of bs.items) {
         const props = resolveProps.resolveProps(start, {
           indicator: "seq-item-ind",
-          next: value2,
+          next: value,
           offset,
           onError,
           parentIndent: bs.indent,
           startOnNewline: true
         });
         if (!props.found) {
-          if (props.anchor || props.tag || value2) {
-            if (value2?.type === "block-seq")
+          if (props.anchor || props.tag || value) {
+            if (value?.type === "block-seq")
               onError(props.end, "BAD_INDENT", "All sequence items must start at the same column");
             else
               onError(offset, "MISSING_CHAR", "Sequence item without - indicator");
@@ -4517,9 +4523,9 @@ var require_resolve_block_seq = __commonJS({
             continue;
           }
         }
-        const node = value2 ? composeNode(ctx, value2, props, onError) : composeEmptyNode(ctx, props.end, start, null, props, onError);
+        const node = value ? composeNode(ctx, value, props, onError) : composeEmptyNode(ctx, props.end, start, null, props, onError);
         if (ctx.schema.compat)
-          utilFlowIndentCheck.flowIndentCheck(bs.indent, value2, onError);
+          utilFlowIndentCheck.flowIndentCheck(bs.indent, value, onError);
         offset = node.range[2];
         seq.items.push(node);
       }
@@ -4601,7 +4607,7 @@ var require_resolve_flow_collection = __commonJS({
       let offset = fc.offset + fc.start.source.length;
       for (let i = 0; i < fc.items.length; ++i) {
         const collItem = fc.items[i];
-        const { start, key, sep, value: value2 } = collItem;
+        const { start, key, sep, value } = collItem;
         const props = resolveProps.resolveProps(start, {
           flow: fcName,
           indicator: "explicit-key-ind",
@@ -4612,7 +4618,7 @@ var require_resolve_flow_collection = __commonJS({
           startOnNewline: false
         });
         if (!props.found) {
-          if (!props.anchor && !props.tag && !sep && !value2) {
+          if (!props.anchor && !props.tag && !sep && !value) {
             if (i === 0 && props.comma)
               onError(props.comma, "UNEXPECTED_TOKEN", `Unexpected , in ${fcName}`);
             else if (i < fc.items.length - 1)
@@ -4667,10 +4673,10 @@ var require_resolve_flow_collection = __commonJS({
           }
         }
         if (!isMap3 && !sep && !props.found) {
-          const valueNode = value2 ? composeNode(ctx, value2, props, onError) : composeEmptyNode(ctx, props.end, sep, null, props, onError);
+          const valueNode = value ? composeNode(ctx, value, props, onError) : composeEmptyNode(ctx, props.end, sep, null, props, onError);
           coll.items.push(valueNode);
           offset = valueNode.range[2];
-          if (isBlock2(value2))
+          if (isBlock2(value))
             onError(valueNode.range, "BLOCK_IN_FLOW", blockMsg);
         } else {
           ctx.atKey = true;
@@ -4682,7 +4688,7 @@ var require_resolve_flow_collection = __commonJS({
           const valueProps = resolveProps.resolveProps(sep ?? [], {
             flow: fcName,
             indicator: "map-value-ind",
-            next: value2,
+            next: value,
             offset: keyNode.range[2],
             onError,
             parentIndent: fc.indent,
@@ -4702,15 +4708,15 @@ var require_resolve_flow_collection = __commonJS({
               if (props.start < valueProps.found.offset - 1024)
                 onError(valueProps.found, "KEY_OVER_1024_CHARS", "The : indicator must be at most 1024 chars after the start of an implicit flow sequence key");
             }
-          } else if (value2) {
-            if ("source" in value2 && value2.source?.[0] === ":")
-              onError(value2, "MISSING_CHAR", `Missing space after : in ${fcName}`);
+          } else if (value) {
+            if ("source" in value && value.source?.[0] === ":")
+              onError(value, "MISSING_CHAR", `Missing space after : in ${fcName}`);
             else
               onError(valueProps.start, "MISSING_CHAR", `Missing , or : between ${fcName} items`);
           }
-          const valueNode = value2 ? composeNode(ctx, value2, valueProps, onError) : valueProps.found ? composeEmptyNode(ctx, valueProps.end, sep, null, valueProps, onError) : null;
+          const valueNode = value ? composeNode(ctx, value, valueProps, onError) : valueProps.found ? composeEmptyNode(ctx, valueProps.end, sep, null, valueProps, onError) : null;
           if (valueNode) {
-            if (isBlock2(value2))
+            if (isBlock2(value))
               onError(valueNode.range, "BLOCK_IN_FLOW", blockMsg);
           } else if (valueProps.comment) {
             if (keyNode.comment)
@@ -4743,8 +4749,8 @@ var require_resolve_flow_collection = __commonJS({
       if (ce?.source === expectedEnd)
         cePos = ce.offset + ce.source.length;
       else {
-        const name2 = fcName[0].toUpperCase() + fcName.substring(1);
-        const msg = atRoot ? `${name2} must end with a ${expectedEnd}` : `${name2} in block collection must be sufficiently indented and end with a ${expectedEnd}`;
+        const name = fcName[0].toUpperCase() + fcName.substring(1);
+        const msg = atRoot ? `${name} must end with a ${expectedEnd}` : `${name} in block collection must be sufficiently indented and end with a ${expectedEnd}`;
         onError(offset, atRoot ? "MISSING_CHAR" : "BAD_INDENT", msg);
         if (ce && ce.source.length !== 1)
           ee.unshift(ce);
@@ -4837,13 +4843,13 @@ var require_resolve_block_scalar = __commonJS({
   "node_modules/yaml/dist/compose/resolve-block-scalar.js"(exports) {
     "use strict";
     var Scalar = require_Scalar();
-    function resolveBlockScalar(ctx, scalar2, onError) {
-      const start = scalar2.offset;
-      const header = parseBlockScalarHeader(scalar2, ctx.options.strict, onError);
+    function resolveBlockScalar(ctx, scalar, onError) {
+      const start = scalar.offset;
+      const header = parseBlockScalarHeader(scalar, ctx.options.strict, onError);
       if (!header)
         return { value: "", type: null, comment: "", range: [start, start, start] };
       const type = header.mode === ">" ? Scalar.Scalar.BLOCK_FOLDED : Scalar.Scalar.BLOCK_LITERAL;
-      const lines = scalar2.source ? splitLines(scalar2.source) : [];
+      const lines = scalar.source ? splitLines(scalar.source) : [];
       let chompStart = lines.length;
       for (let i = lines.length - 1; i >= 0; --i) {
         const content = lines[i][1];
@@ -4853,14 +4859,14 @@ var require_resolve_block_scalar = __commonJS({
           break;
       }
       if (chompStart === 0) {
-        const value3 = header.chomp === "+" && lines.length > 0 ? "\n".repeat(Math.max(1, lines.length - 1)) : "";
+        const value2 = header.chomp === "+" && lines.length > 0 ? "\n".repeat(Math.max(1, lines.length - 1)) : "";
         let end2 = start + header.length;
-        if (scalar2.source)
-          end2 += scalar2.source.length;
-        return { value: value3, type, comment: header.comment, range: [start, end2, end2] };
+        if (scalar.source)
+          end2 += scalar.source.length;
+        return { value: value2, type, comment: header.comment, range: [start, end2, end2] };
       }
-      let trimIndent = scalar2.indent + header.indent;
-      let offset = scalar2.offset + header.length;
+      let trimIndent = scalar.indent + header.indent;
+      let offset = scalar.offset + header.length;
       let contentStart = 0;
       for (let i = 0; i < chompStart; ++i) {
         const [indent, content] = lines[i];
@@ -4887,11 +4893,11 @@ var require_resolve_block_scalar = __commonJS({
         if (lines[i][0].length > trimIndent)
           chompStart = i + 1;
       }
-      let value2 = "";
+      let value = "";
       let sep = "";
       let prevMoreIndented = false;
       for (let i = 0; i < contentStart; ++i)
-        value2 += lines[i][0].slice(trimIndent) + "\n";
+        value += lines[i][0].slice(trimIndent) + "\n";
       for (let i = contentStart; i < chompStart; ++i) {
         let [indent, content] = lines[i];
         offset += indent.length + content.length + 1;
@@ -4905,23 +4911,23 @@ var require_resolve_block_scalar = __commonJS({
           indent = "";
         }
         if (type === Scalar.Scalar.BLOCK_LITERAL) {
-          value2 += sep + indent.slice(trimIndent) + content;
+          value += sep + indent.slice(trimIndent) + content;
           sep = "\n";
         } else if (indent.length > trimIndent || content[0] === "	") {
           if (sep === " ")
             sep = "\n";
           else if (!prevMoreIndented && sep === "\n")
             sep = "\n\n";
-          value2 += sep + indent.slice(trimIndent) + content;
+          value += sep + indent.slice(trimIndent) + content;
           sep = "\n";
           prevMoreIndented = true;
         } else if (content === "") {
           if (sep === "\n")
-            value2 += "\n";
+            value += "\n";
           else
             sep = "\n";
         } else {
-          value2 += sep + content;
+          value += sep + content;
           sep = " ";
           prevMoreIndented = false;
         }
@@ -4931,15 +4937,15 @@ var require_resolve_block_scalar = __commonJS({
           break;
         case "+":
           for (let i = chompStart; i < lines.length; ++i)
-            value2 += "\n" + lines[i][0].slice(trimIndent);
-          if (value2[value2.length - 1] !== "\n")
-            value2 += "\n";
+            value += "\n" + lines[i][0].slice(trimIndent);
+          if (value[value.length - 1] !== "\n")
+            value += "\n";
           break;
         default:
-          value2 += "\n";
+          value += "\n";
       }
-      const end = start + header.length + scalar2.source.length;
-      return { value: value2, type, comment: header.comment, range: [start, end, end] };
+      const end = start + header.length + scalar.source.length;
+      return { value, type, comment: header.comment, range: [start, end, end] };
     }
     function parseBlockScalarHeader({ offset, props }, strict, onError) {
       if (props[0].type !== "block-scalar-header") {
@@ -5021,27 +5027,27 @@ var require_resolve_flow_scalar = __commonJS({
     "use strict";
     var Scalar = require_Scalar();
     var resolveEnd = require_resolve_end();
-    function resolveFlowScalar(scalar2, strict, onError) {
-      const { offset, type, source, end } = scalar2;
+    function resolveFlowScalar(scalar, strict, onError) {
+      const { offset, type, source, end } = scalar;
       let _type;
-      let value2;
+      let value;
       const _onError = (rel, code2, msg) => onError(offset + rel, code2, msg);
       switch (type) {
         case "scalar":
           _type = Scalar.Scalar.PLAIN;
-          value2 = plainValue(source, _onError);
+          value = plainValue(source, _onError);
           break;
         case "single-quoted-scalar":
           _type = Scalar.Scalar.QUOTE_SINGLE;
-          value2 = singleQuotedValue(source, _onError);
+          value = singleQuotedValue(source, _onError);
           break;
         case "double-quoted-scalar":
           _type = Scalar.Scalar.QUOTE_DOUBLE;
-          value2 = doubleQuotedValue(source, _onError);
+          value = doubleQuotedValue(source, _onError);
           break;
         /* istanbul ignore next should not happen */
         default:
-          onError(scalar2, "UNEXPECTED_TOKEN", `Expected a flow scalar value, but found: ${type}`);
+          onError(scalar, "UNEXPECTED_TOKEN", `Expected a flow scalar value, but found: ${type}`);
           return {
             value: "",
             type: null,
@@ -5052,7 +5058,7 @@ var require_resolve_flow_scalar = __commonJS({
       const valueEnd = offset + source.length;
       const re = resolveEnd.resolveEnd(end, valueEnd, strict, onError);
       return {
-        value: value2,
+        value,
         type: _type,
         comment: re.comment,
         range: [offset, valueEnd, re.offset]
@@ -5245,39 +5251,39 @@ var require_compose_scalar = __commonJS({
     var resolveBlockScalar = require_resolve_block_scalar();
     var resolveFlowScalar = require_resolve_flow_scalar();
     function composeScalar(ctx, token, tagToken, onError) {
-      const { value: value2, type, comment, range } = token.type === "block-scalar" ? resolveBlockScalar.resolveBlockScalar(ctx, token, onError) : resolveFlowScalar.resolveFlowScalar(token, ctx.options.strict, onError);
+      const { value, type, comment, range } = token.type === "block-scalar" ? resolveBlockScalar.resolveBlockScalar(ctx, token, onError) : resolveFlowScalar.resolveFlowScalar(token, ctx.options.strict, onError);
       const tagName = tagToken ? ctx.directives.tagName(tagToken.source, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg)) : null;
       let tag;
       if (ctx.options.stringKeys && ctx.atKey) {
         tag = ctx.schema[identity.SCALAR];
       } else if (tagName)
-        tag = findScalarTagByName(ctx.schema, value2, tagName, tagToken, onError);
+        tag = findScalarTagByName(ctx.schema, value, tagName, tagToken, onError);
       else if (token.type === "scalar")
-        tag = findScalarTagByTest(ctx, value2, token, onError);
+        tag = findScalarTagByTest(ctx, value, token, onError);
       else
         tag = ctx.schema[identity.SCALAR];
-      let scalar2;
+      let scalar;
       try {
-        const res = tag.resolve(value2, (msg) => onError(tagToken ?? token, "TAG_RESOLVE_FAILED", msg), ctx.options);
-        scalar2 = identity.isScalar(res) ? res : new Scalar.Scalar(res);
+        const res = tag.resolve(value, (msg) => onError(tagToken ?? token, "TAG_RESOLVE_FAILED", msg), ctx.options);
+        scalar = identity.isScalar(res) ? res : new Scalar.Scalar(res);
       } catch (error) {
         const msg = error instanceof Error ? error.message : String(error);
         onError(tagToken ?? token, "TAG_RESOLVE_FAILED", msg);
-        scalar2 = new Scalar.Scalar(value2);
+        scalar = new Scalar.Scalar(value);
       }
-      scalar2.range = range;
-      scalar2.source = value2;
+      scalar.range = range;
+      scalar.source = value;
       if (type)
-        scalar2.type = type;
+        scalar.type = type;
       if (tagName)
-        scalar2.tag = tagName;
+        scalar.tag = tagName;
       if (tag.format)
-        scalar2.format = tag.format;
+        scalar.format = tag.format;
       if (comment)
-        scalar2.comment = comment;
-      return scalar2;
+        scalar.comment = comment;
+      return scalar;
     }
-    function findScalarTagByName(schema, value2, tagName, tagToken, onError) {
+    function findScalarTagByName(schema, value, tagName, tagToken, onError) {
       if (tagName === "!")
         return schema[identity.SCALAR];
       const matchWithTest = [];
@@ -5290,7 +5296,7 @@ var require_compose_scalar = __commonJS({
         }
       }
       for (const tag of matchWithTest)
-        if (tag.test?.test(value2))
+        if (tag.test?.test(value))
           return tag;
       const kt = schema.knownTags[tagName];
       if (kt && !kt.collection) {
@@ -5300,10 +5306,10 @@ var require_compose_scalar = __commonJS({
       onError(tagToken, "TAG_RESOLVE_FAILED", `Unresolved tag: ${tagName}`, tagName !== "tag:yaml.org,2002:str");
       return schema[identity.SCALAR];
     }
-    function findScalarTagByTest({ atKey, directives, schema }, value2, token, onError) {
-      const tag = schema.tags.find((tag2) => (tag2.default === true || atKey && tag2.default === "key") && tag2.test?.test(value2)) || schema[identity.SCALAR];
+    function findScalarTagByTest({ atKey, directives, schema }, value, token, onError) {
+      const tag = schema.tags.find((tag2) => (tag2.default === true || atKey && tag2.default === "key") && tag2.test?.test(value)) || schema[identity.SCALAR];
       if (schema.compat) {
-        const compat = schema.compat.find((tag2) => tag2.default && tag2.test?.test(value2)) ?? schema[identity.SCALAR];
+        const compat = schema.compat.find((tag2) => tag2.default && tag2.test?.test(value)) ?? schema[identity.SCALAR];
         if (tag.tag !== compat.tag) {
           const ts = directives.tagString(tag.tag);
           const cs = directives.tagString(compat.tag);
@@ -5461,7 +5467,7 @@ var require_compose_doc = __commonJS({
     var composeNode = require_compose_node();
     var resolveEnd = require_resolve_end();
     var resolveProps = require_resolve_props();
-    function composeDoc(options, directives, { offset, start, value: value2, end }, onError) {
+    function composeDoc(options, directives, { offset, start, value, end }, onError) {
       const opts = Object.assign({ _directives: directives }, options);
       const doc = new Document.Document(void 0, opts);
       const ctx = {
@@ -5473,7 +5479,7 @@ var require_compose_doc = __commonJS({
       };
       const props = resolveProps.resolveProps(start, {
         indicator: "doc-start",
-        next: value2 ?? end?.[0],
+        next: value ?? end?.[0],
         offset,
         onError,
         parentIndent: 0,
@@ -5481,10 +5487,10 @@ var require_compose_doc = __commonJS({
       });
       if (props.found) {
         doc.directives.docStart = true;
-        if (value2 && (value2.type === "block-map" || value2.type === "block-seq") && !props.hasNewline)
+        if (value && (value.type === "block-map" || value.type === "block-seq") && !props.hasNewline)
           onError(props.end, "MISSING_CHAR", "Block collection cannot start on same line with directives-end marker");
       }
-      doc.contents = value2 ? composeNode.composeNode(ctx, value2, props, onError) : composeNode.composeEmptyNode(ctx, props.end, start, null, props, onError);
+      doc.contents = value ? composeNode.composeNode(ctx, value, props, onError) : composeNode.composeEmptyNode(ctx, props.end, start, null, props, onError);
       const contentEnd = doc.contents.range[2];
       const re = resolveEnd.resolveEnd(end, contentEnd, false, onError);
       if (re.comment)
@@ -5732,9 +5738,9 @@ var require_cst_scalar = __commonJS({
       }
       return null;
     }
-    function createScalarToken(value2, context) {
+    function createScalarToken(value, context) {
       const { implicitKey = false, indent, inFlow = false, offset = -1, type = "PLAIN" } = context;
-      const source = stringifyString.stringifyString({ type, value: value2 }, {
+      const source = stringifyString.stringifyString({ type, value }, {
         implicitKey,
         indent: indent > 0 ? " ".repeat(indent) : "",
         inFlow,
@@ -5764,7 +5770,7 @@ var require_cst_scalar = __commonJS({
           return { type: "scalar", offset, indent, source, end };
       }
     }
-    function setScalarValue(token, value2, context = {}) {
+    function setScalarValue(token, value, context = {}) {
       let { afterKey = false, implicitKey = false, inFlow = false, type } = context;
       let indent = "indent" in token ? token.indent : null;
       if (afterKey && typeof indent === "number")
@@ -5787,7 +5793,7 @@ var require_cst_scalar = __commonJS({
           default:
             type = "PLAIN";
         }
-      const source = stringifyString.stringifyString({ type, value: value2 }, {
+      const source = stringifyString.stringifyString({ type, value }, {
         implicitKey: implicitKey || indent === null,
         indent: indent !== null && indent > 0 ? " ".repeat(indent) : "",
         inFlow,
@@ -5933,7 +5939,7 @@ var require_cst_stringify = __commonJS({
         }
       }
     }
-    function stringifyItem({ start, key, sep, value: value2 }) {
+    function stringifyItem({ start, key, sep, value }) {
       let res = "";
       for (const st of start)
         res += st.source;
@@ -5942,8 +5948,8 @@ var require_cst_stringify = __commonJS({
       if (sep)
         for (const st of sep)
           res += st.source;
-      if (value2)
-        res += stringifyToken(value2);
+      if (value)
+        res += stringifyToken(value);
       return res;
     }
     exports.stringify = stringify;
@@ -6805,12 +6811,12 @@ var require_parser = __commonJS({
       }
       return prev.splice(i, prev.length);
     }
-    function arrayPushArray(target, source) {
+    function arrayPushArray(target2, source) {
       if (source.length < 1e5)
-        Array.prototype.push.apply(target, source);
+        Array.prototype.push.apply(target2, source);
       else
         for (let i = 0; i < source.length; ++i)
-          target.push(source[i]);
+          target2.push(source[i]);
     }
     function fixFlowSeqItems(fc) {
       if (fc.start.type === "flow-seq-start") {
@@ -7103,37 +7109,37 @@ var require_parser = __commonJS({
           };
         }
       }
-      *scalar(scalar2) {
+      *scalar(scalar) {
         if (this.type === "map-value-ind") {
           const prev = getPrevProps(this.peek(2));
           const start = getFirstKeyStartProps(prev);
           let sep;
-          if (scalar2.end) {
-            sep = scalar2.end;
+          if (scalar.end) {
+            sep = scalar.end;
             sep.push(this.sourceToken);
-            delete scalar2.end;
+            delete scalar.end;
           } else
             sep = [this.sourceToken];
           const map = {
             type: "block-map",
-            offset: scalar2.offset,
-            indent: scalar2.indent,
-            items: [{ start, key: scalar2, sep }]
+            offset: scalar.offset,
+            indent: scalar.indent,
+            items: [{ start, key: scalar, sep }]
           };
           this.onKeyLine = true;
           this.stack[this.stack.length - 1] = map;
         } else
-          yield* this.lineEnd(scalar2);
+          yield* this.lineEnd(scalar);
       }
-      *blockScalar(scalar2) {
+      *blockScalar(scalar) {
         switch (this.type) {
           case "space":
           case "comment":
           case "newline":
-            scalar2.props.push(this.sourceToken);
+            scalar.props.push(this.sourceToken);
             return;
           case "scalar":
-            scalar2.source = this.source;
+            scalar.source = this.source;
             this.atNewLine = true;
             this.indent = 0;
             if (this.onNewLine) {
@@ -7676,7 +7682,7 @@ var require_public_api = __commonJS({
       }
       return doc.toJS(Object.assign({ reviver: _reviver }, options));
     }
-    function stringify(value2, replacer, options) {
+    function stringify(value, replacer, options) {
       let _replacer = null;
       if (typeof replacer === "function" || Array.isArray(replacer)) {
         _replacer = replacer;
@@ -7689,14 +7695,14 @@ var require_public_api = __commonJS({
         const indent = Math.round(options);
         options = indent < 1 ? void 0 : indent > 8 ? { indent: 8 } : { indent };
       }
-      if (value2 === void 0) {
+      if (value === void 0) {
         const { keepUndefined } = options ?? replacer ?? {};
         if (!keepUndefined)
           return void 0;
       }
-      if (identity.isDocument(value2) && !_replacer)
-        return value2.toString(options);
-      return new Document.Document(value2, _replacer, options).toString(options);
+      if (identity.isDocument(value) && !_replacer)
+        return value.toString(options);
+      return new Document.Document(value, _replacer, options).toString(options);
     }
     exports.parse = parse;
     exports.parseAllDocuments = parseAllDocuments;
@@ -7757,6 +7763,9 @@ var require_dist = __commonJS({
   }
 });
 
+// src/runner/failure.ts
+
+
 // src/errors/action-error.ts
 var ActionError = class extends Error {
   name = "ActionError";
@@ -7778,69 +7787,69 @@ function isActionError(error) {
 function hasCode(error, code2) {
   return error instanceof ActionError && error.code === code2;
 }
-
-// src/runner/failure.ts
-
+function problemError(code2, { object, reason, message, hint }) {
+  return new ActionError(code2, message, { reason, hint, details: { problems: [{ object, reason, message }] } });
+}
 
 // src/inputs/grammar/violations.ts
-function closest(word2, candidates) {
-  const written = normalized(word2);
+function findClosest(word, candidates) {
+  const written = normalizeWord(word);
   const allowed = written.length <= 5 ? 1 : 2;
   let best;
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - written.length) > allowed) continue;
-    const edits = editDistance(written, normalized(candidate));
+    const edits = measureEditDistance(written, normalizeWord(candidate));
     if (edits <= allowed && (best === void 0 || edits < best.edits)) best = { candidate, edits };
   }
   return best?.candidate;
 }
-function normalized(word2) {
-  return word2.toLowerCase().replaceAll("_", "-");
+function normalizeWord(word) {
+  return word.toLowerCase().replaceAll("_", "-");
 }
-function editDistance(left2, right) {
+function measureEditDistance(left, right) {
   let beforePrevious = [];
   let previous = Array.from({ length: right.length + 1 }, (_2, column) => column);
-  for (let row = 1; row <= left2.length; row += 1) {
+  for (let row = 1; row <= left.length; row += 1) {
     const current = [row];
     for (let column = 1; column <= right.length; column += 1) {
-      const same = left2[row - 1] === right[column - 1];
-      const swapped = row > 1 && left2[row - 1] === right[column - 2] && left2[row - 2] === right[column - 1];
+      const same = left[row - 1] === right[column - 1];
+      const swapped = row > 1 && left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1];
       current.push(
         Math.min(
-          at(previous, column) + 1,
-          at(current, column - 1) + 1,
-          at(previous, column - 1) + (same ? 0 : 1),
-          swapped ? at(beforePrevious, column - 2) + 1 : Number.POSITIVE_INFINITY
+          readCell(previous, column) + 1,
+          readCell(current, column - 1) + 1,
+          readCell(previous, column - 1) + (same ? 0 : 1),
+          swapped ? readCell(beforePrevious, column - 2) + 1 : Number.POSITIVE_INFINITY
         )
       );
     }
     beforePrevious = previous;
     previous = current;
   }
-  return at(previous, right.length);
+  return readCell(previous, right.length);
 }
-function at(row, column) {
+function readCell(row, column) {
   return row[column] ?? Number.POSITIVE_INFINITY;
 }
-function workflowLine(name2, value2) {
-  if (value2.includes("\n")) return [`${name2}: |`, ...value2.split("\n").map((line) => `  ${line}`)].join("\n");
-  const plain = /^[A-Za-z0-9/][\w./:+,@ -]*$/.test(value2) && !/: |:$| $/.test(value2);
-  const expression = /^\$\{\{[^{}]*\}\}$/.test(value2);
-  return `${name2}: ${plain || expression ? value2 : `'${value2.replaceAll("'", "''")}'`}`;
+function formatWorkflowLine(name, value) {
+  if (value.includes("\n")) return [`${name}: |`, ...value.split("\n").map((line) => `  ${line}`)].join("\n");
+  const plain = /^[A-Za-z0-9/][\w./:+,@ -]*$/.test(value) && !/: |:$| $/.test(value);
+  const expression = /^\$\{\{[^{}]*\}\}$/.test(value);
+  return `${name}: ${plain || expression ? value : `'${value.replaceAll("'", "''")}'`}`;
 }
-function refusedValue(row, text, parsed) {
+function refuseValue(row, text, parsed) {
   const secret = row.grammar.secrets !== void 0;
-  const got = secret ? "a value not shown here" : quoted(text);
-  const meant2 = secret ? void 0 : parsed.suggestion;
-  const misspelt = meant2 !== void 0 && /^[a-z]/i.test(meant2) && closest(text, [meant2]) !== void 0;
-  const hint = misspelt ? `; did you mean \`${meant2}\`?` : "";
+  const got = secret ? "a value not shown here" : quoteText(text);
+  const meant = secret ? void 0 : parsed.suggestion;
+  const misspelt = meant !== void 0 && /^[a-z]/i.test(meant) && findClosest(text, [meant]) !== void 0;
+  const hint = misspelt ? `; did you mean \`${meant}\`?` : "";
   return {
     input: row.name,
     message: `got ${got}, expected ${parsed.expected ?? row.grammar.expected}${hint}`,
-    correction: workflowLine(row.name, meant2 ?? exampleOf(row))
+    correction: formatWorkflowLine(row.name, meant ?? findExample(row))
   };
 }
-function unusedInput(row, command) {
+function refuseUnusedInput(row, command) {
   const owners = row.commands.map((owner) => `\`${owner}\``).join(", ");
   return {
     input: row.name,
@@ -7848,15 +7857,15 @@ function unusedInput(row, command) {
     correction: `# remove \`${row.name}\``
   };
 }
-function misspeltName(written, value2, row) {
+function refuseMisspeltName(written, value, row) {
   const secret = row.grammar.secrets !== void 0;
   return {
     input: written,
     message: `unknown input; did you mean \`${row.name}\`?`,
-    correction: workflowLine(row.name, secret ? exampleOf(row) : value2)
+    correction: formatWorkflowLine(row.name, secret ? findExample(row) : value)
   };
 }
-function inputInvalid(violations) {
+function createInputError(violations) {
   const count = violations.length === 1 ? "1 input is" : `${violations.length} inputs are`;
   const lines = violations.map(({ input, message }) => `  ${input}: ${message}`);
   const corrections = violations.flatMap(({ correction }) => correction.split("\n")).map((line) => `    ${line}`);
@@ -7865,11 +7874,11 @@ function inputInvalid(violations) {
     details: { violations }
   });
 }
-function exampleOf(row) {
+function findExample(row) {
   if (row.grammar.secrets !== void 0) return `\${{ secrets.${row.name.toUpperCase().replaceAll("-", "_")} }}`;
   return row.default === "" ? row.grammar.example : row.default;
 }
-function quoted(text) {
+function quoteText(text) {
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }
 
@@ -7882,7 +7891,7 @@ var LONGEST_TEXT = 1e3;
 function isDeploymentName(text) {
   return text.length <= DEPLOYMENT_NAME.longest && DEPLOYMENT_NAME.pattern.test(text);
 }
-function previewName(text) {
+function derivePreviewName(text) {
   if (isDeploymentName(text)) {
     return text;
   }
@@ -7890,23 +7899,23 @@ function previewName(text) {
     return void 0;
   }
   const digest = (0,external_node_crypto_.createHash)("sha256").update(text).digest("hex").slice(0, HASH_DIGITS);
-  const words = text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
-  const readable = words.join("-");
+  const words2 = text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
+  const readable = words2.join("-");
   const beginning = /^[a-z]/.test(readable) ? readable : `${PREFIX}${readable}`;
   return `${beginning.slice(0, DEPLOYMENT_NAME.longest - HASH_DIGITS - 1).replace(/-$/, "")}-${digest}`;
 }
 var PREVIEW_LABEL = "nats-cluster-action/preview";
 var EXPIRY_ANNOTATION = "nats-cluster-action/expires";
 var ORIGIN_ANNOTATION = "nats-cluster-action/preview-of";
-function expiryOf({ expires }) {
+function parseExpiry({ expires }) {
   const time = new Date(expires);
   return /^\d{4}-\d\d-\d\dT/.test(expires) && !Number.isNaN(time.getTime()) ? time : void 0;
 }
-function previewTitle({ namespace, name: name2 }) {
-  return `${namespace}/${name2}`;
+function previewTitle({ namespace, name }) {
+  return `${namespace}/${name}`;
 }
-function pruneVerdict(preview, { keep, now }) {
-  const expiry = expiryOf(preview);
+function decidePruning(preview, { keep, now }) {
+  const expiry = parseExpiry(preview);
   if (expiry === void 0) {
     return {
       kind: "stay",
@@ -7936,82 +7945,85 @@ function isGenerationOf(user, given) {
 // src/cluster/names.ts
 var MANAGED_BY = "nats-cluster-action";
 var FIELD_MANAGER = "nats-cluster-action";
-function selectorLabels(name2) {
+function selectorLabels(name) {
   return {
     "app.kubernetes.io/name": "nats",
-    "app.kubernetes.io/instance": name2,
+    "app.kubernetes.io/instance": name,
     "app.kubernetes.io/component": "server"
   };
 }
-function objectLabels(name2) {
-  return { ...selectorLabels(name2), "app.kubernetes.io/managed-by": MANAGED_BY };
+function objectLabels(name) {
+  return { ...selectorLabels(name), "app.kubernetes.io/managed-by": MANAGED_BY };
 }
 var RENDERED_ANNOTATION = "nats-cluster-action/rendered";
 var HELM = "Helm";
-function labelSelector(name2) {
-  return selectorText(objectLabels(name2));
+function labelSelector(name) {
+  return formatSelector(objectLabels(name));
 }
-function nameSelector(name2) {
-  return selectorText(selectorLabels(name2));
+function nameSelector(name) {
+  return formatSelector(selectorLabels(name));
 }
-function selectorText(labels) {
-  return Object.entries(labels).map(([key, value2]) => `${key}=${value2}`).join(",");
+function formatSelector(labels) {
+  return Object.entries(labels).map(([key, value]) => `${key}=${value}`).join(",");
 }
-var LEFT_ANNOTATION = "nats-cluster-action/left-by-statefulset";
-function serversOfBefore(pod) {
-  const said = pod.annotations[LEFT_ANNOTATION] ?? "";
+var ORPHANED_ANNOTATION = "nats-cluster-action/left-by-statefulset";
+function readServersBefore(pod) {
+  const said = pod.annotations[ORPHANED_ANNOTATION] ?? "";
   return /^[1-9]\d{0,4}$/.test(said) ? Number(said) : void 0;
 }
-function isLeft({ annotations }) {
-  return annotations[LEFT_ANNOTATION] !== void 0;
+function isOrphaned({ annotations }) {
+  return annotations[ORPHANED_ANNOTATION] !== void 0;
 }
 var SERVER_CONTAINER = "nats";
-var MOST_SERVERS = 99;
-function clusterNames(name2) {
+var MAX_SERVERS = 99;
+function clusterNames(name) {
   return {
-    service: name2,
-    headlessService: `${name2}-headless`,
-    statefulSet: name2,
-    podDisruptionBudget: name2,
-    networkPolicy: name2,
-    podMonitor: name2,
-    clientSecret: `${name2}-client`,
-    systemSecret: `${name2}-system`,
-    authoritiesSecret: `${name2}-authorities`,
-    serverTlsSecret: `tls-${name2}-server`,
-    clientTlsSecret: `tls-${name2}-client`,
-    routesTlsSecret: `tls-${name2}-routes`,
-    lease: `${name2}-deploy`,
-    previewLease: `${name2}-preview`
+    service: name,
+    headlessService: `${name}-headless`,
+    statefulSet: name,
+    podDisruptionBudget: name,
+    networkPolicy: name,
+    podMonitor: name,
+    clientSecret: `${name}-client`,
+    systemSecret: `${name}-system`,
+    caSecret: `${name}-authorities`,
+    serverTlsSecret: `tls-${name}-server`,
+    clientTlsSecret: `tls-${name}-client`,
+    routesTlsSecret: `tls-${name}-routes`,
+    lease: `${name}-deploy`,
+    previewLease: `${name}-preview`
   };
 }
-function configurationSecretName(name2, generation) {
-  return generation === 0 ? `${name2}-config` : `${name2}-config-${generation}`;
+function configurationSecretName(name, generation) {
+  return generation === 0 ? `${name}-config` : `${name}-config-${generation}`;
 }
-function isConfigurationSecretName(name2, secret) {
-  const generation = secret.slice(configurationSecretName(name2, 0).length);
-  return secret.startsWith(configurationSecretName(name2, 0)) && /^(?:-\d+)?$/.test(generation);
+function isConfigurationSecretName(name, secret) {
+  const generation = secret.slice(configurationSecretName(name, 0).length);
+  return secret.startsWith(configurationSecretName(name, 0)) && /^(?:-\d+)?$/.test(generation);
 }
-function namedClientSecretName(name2, client) {
-  return `${clusterNames(name2).clientTlsSecret}-${client}`;
+function namedClientSecretName(name, client) {
+  return `${clusterNames(name).clientTlsSecret}-${client}`;
 }
-function podName(name2, ordinal) {
-  return `${name2}-${ordinal}`;
+function podName(name, ordinal) {
+  return `${name}-${ordinal}`;
 }
 function podNames(spec) {
   return Array.from({ length: spec.replicas }, (_2, ordinal) => podName(spec.name, ordinal));
 }
-function podOrdinal(name2, candidate) {
-  const suffix = candidate.startsWith(`${name2}-`) ? candidate.slice(name2.length + 1) : "";
+function parsePodOrdinal(name, candidate) {
+  const suffix = candidate.startsWith(`${name}-`) ? candidate.slice(name.length + 1) : "";
   return /^(0|[1-9]\d{0,8})$/.test(suffix) ? Number(suffix) : void 0;
 }
 var TAKEN_OVER_ANNOTATION = "nats-cluster-action/taken-over";
-function takenOver({
+function readTakeoverState({
   annotations
 }) {
   const said = annotations[TAKEN_OVER_ANNOTATION];
   if (said === void 0) return void 0;
   return said === "joined" ? "joined" : "apart";
+}
+function selectByName(name, namespace) {
+  return { fieldSelector: `metadata.name=${name}`, ...namespace === void 0 ? {} : { namespace } };
 }
 
 // src/cluster/owned-names.ts
@@ -8030,44 +8042,44 @@ var CLIENT = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
 function isOwnedKind(kind) {
   return KINDS.some((known) => known === kind);
 }
-function canOwn(name2, { kind, name: candidate }) {
-  const names = clusterNames(name2);
+function canOwn(name, { kind, name: candidate }) {
+  const names = clusterNames(name);
   switch (kind) {
     case "Service":
-      return candidate === names.service || candidate === names.headlessService || isServer(name2, candidate);
+      return candidate === names.service || candidate === names.headlessService || isServer(name, candidate);
     case "Secret":
-      return canOwnSecret(name2, candidate);
+      return canOwnSecret(name, candidate);
     case "StatefulSet":
     case "PodDisruptionBudget":
     case "NetworkPolicy":
     case "PodMonitor":
-      return candidate === name2;
+      return candidate === name;
     case "Lease":
       return candidate === names.lease || candidate === names.previewLease;
     case "Pod":
-      return isServer(name2, candidate);
+      return isServer(name, candidate);
     case "PersistentVolumeClaim":
-      return isClaim(name2, candidate);
+      return isClaim(name, candidate);
   }
 }
-function sharedNames(one, other) {
+function findSharedNames(one, other) {
   const shared = [
-    ...namesOf(one).filter((owned) => canOwn(other, owned)),
-    ...namesOf(other).filter((owned) => canOwn(one, owned))
+    ...listNames(one).filter((owned) => canOwn(other, owned)),
+    ...listNames(other).filter((owned) => canOwn(one, owned))
   ];
   return [...new Map(shared.map((owned) => [`${owned.kind}/${owned.name}`, owned])).values()];
 }
-function freeName(name2, others) {
-  const stem = name2.slice(0, DEPLOYMENT_NAME.longest - "-cluster".length).replace(/(?<!-)-+$/, "");
+function findFreeName(name, others) {
+  const stem = name.slice(0, DEPLOYMENT_NAME.longest - "-cluster".length).replace(/(?<!-)-+$/, "");
   const candidates = [`${stem}-cluster`, `cluster-${stem}`, `${stem}-x`, `x-${stem}`];
   return candidates.find(
-    (candidate) => isDeploymentName(candidate) && [...others, name2].every((other) => other !== candidate && sharedNames(candidate, other).length === 0)
+    (candidate) => isDeploymentName(candidate) && [...others, name].every((other) => other !== candidate && findSharedNames(candidate, other).length === 0)
   );
 }
-function namesOf(name2) {
-  const names = clusterNames(name2);
-  const services = [names.service, names.headlessService, podName(name2, 0)];
-  const secrets = [...fixedSecrets(name2), configurationSecretName(name2, 1), namedClientSecretName(name2, "x")];
+function listNames(name) {
+  const names = clusterNames(name);
+  const services = [names.service, names.headlessService, podName(name, 0)];
+  const secrets = [...listFixedSecrets(name), configurationSecretName(name, 1), namedClientSecretName(name, "x")];
   const single = [
     { kind: "StatefulSet", name: names.statefulSet },
     { kind: "PodDisruptionBudget", name: names.podDisruptionBudget },
@@ -8075,7 +8087,7 @@ function namesOf(name2) {
     { kind: "PodMonitor", name: names.podMonitor },
     { kind: "Lease", name: names.lease },
     { kind: "Lease", name: names.previewLease },
-    { kind: "Pod", name: podName(name2, 0) }
+    { kind: "Pod", name: podName(name, 0) }
   ];
   return [
     ...services.map((service) => ({ kind: "Service", name: service })),
@@ -8083,32 +8095,117 @@ function namesOf(name2) {
     ...single
   ];
 }
-function fixedSecrets(name2) {
-  const names = clusterNames(name2);
+function listFixedSecrets(name) {
+  const names = clusterNames(name);
   return [
-    configurationSecretName(name2, 0),
+    configurationSecretName(name, 0),
     names.clientSecret,
     names.systemSecret,
-    names.authoritiesSecret,
+    names.caSecret,
     names.serverTlsSecret,
     names.clientTlsSecret,
     names.routesTlsSecret
   ];
 }
-function canOwnSecret(name2, candidate) {
+function canOwnSecret(name, candidate) {
   const after = (prefix) => candidate.startsWith(prefix) ? candidate.slice(prefix.length) : "";
-  return fixedSecrets(name2).includes(candidate) || /^[1-9]\d*$/.test(after(`${configurationSecretName(name2, 0)}-`)) || CLIENT.test(after(namedClientSecretName(name2, "")));
+  return listFixedSecrets(name).includes(candidate) || /^[1-9]\d*$/.test(after(`${configurationSecretName(name, 0)}-`)) || CLIENT.test(after(namedClientSecretName(name, "")));
 }
-function isClaim(name2, candidate) {
-  const start = candidate.lastIndexOf(`-${name2}-`);
-  return start > 0 && isServer(name2, candidate.slice(start + 1));
+function isClaim(name, candidate) {
+  const start = candidate.lastIndexOf(`-${name}-`);
+  return start > 0 && isServer(name, candidate.slice(start + 1));
 }
-function isServer(name2, candidate) {
-  const ordinal = podOrdinal(name2, candidate);
-  return ordinal !== void 0 && ordinal < MOST_SERVERS;
+function isServer(name, candidate) {
+  const ordinal = parsePodOrdinal(name, candidate);
+  return ordinal !== void 0 && ordinal < MAX_SERVERS;
 }
 
-// src/inputs/grammar/quantity.ts
+// src/nats/size-units.ts
+var UNITS = { "": 1n, ...powers(1000n, [""]), ...powers(1024n, ["b", "i", "ib"]) };
+function findSizeUnit(suffix) {
+  const lower = suffix.toLowerCase();
+  return Object.hasOwn(UNITS, lower) ? UNITS[lower] : void 0;
+}
+function powers(base, endings) {
+  const letters = ["k", "m", "g", "t", "p", "e"];
+  return Object.fromEntries(
+    letters.flatMap((letter, index) => endings.map((ending) => [`${letter}${ending}`, base ** BigInt(index + 1)]))
+  );
+}
+
+// src/inputs/grammar/row.ts
+function accept(value) {
+  return { kind: "accepted", value };
+}
+function refuse(fields = {}) {
+  const { expected, suggestion } = fields;
+  return {
+    kind: "refused",
+    ...expected === void 0 ? {} : { expected },
+    ...suggestion === void 0 ? {} : { suggestion }
+  };
+}
+var COMMANDS = ["deploy", "plan", "verify", "rotate", "delete", "prune", "render"];
+var CLUSTER_COMMANDS = COMMANDS.filter((command) => command !== "render");
+var DEPLOYING = ["deploy", "plan"];
+var DESCRIBING_COMMANDS = [...DEPLOYING, "render"];
+function defineRow(grammar, fields) {
+  return {
+    ...fields,
+    grammar,
+    // The default is parsed when it is needed, because a runner passes every default itself.
+    get absent() {
+      const parsed = grammar.parse(fields.default);
+      if (parsed.kind === "accepted") return parsed.value;
+      throw new TypeError(`default of input ${fields.name}: expected ${grammar.expected}`);
+    }
+  };
+}
+function defineOptionalRow(grammar, fields) {
+  return { ...fields, default: "", grammar, absent: void 0 };
+}
+var OF_ONE_RUN = ["Target", "Rendering", "Previews", "Consent", "Waiting and report"];
+function isKept({ commands: commands8, group: group12, grammar }) {
+  const ofOneRun = OF_ONE_RUN.includes(group12);
+  const ofOneMachine = group12 === "Configuration";
+  return commands8.includes("deploy") && !ofOneRun && !ofOneMachine && grammar.secrets === void 0;
+}
+
+// src/inputs/grammar/number.ts
+function integer(least, most) {
+  return {
+    expected: `a whole number from ${least} to ${most}`,
+    example: String(least),
+    typing: { type: "integer" },
+    parse: (text) => {
+      if (!/^[+-]?\d{1,15}$/.test(text)) {
+        const digits = /^(\d{1,15})\.0+$/.exec(text)?.[1];
+        return refuse({ suggestion: digits === void 0 ? void 0 : String(clamp(Number(digits), least, most)) });
+      }
+      const value = Number(text);
+      const bounded = clamp(value, least, most);
+      return value === bounded ? accept(value) : refuse({ suggestion: String(bounded) });
+    }
+  };
+}
+function size(leastBytes, mostBytes) {
+  return {
+    expected: `a size from ${leastBytes} to ${mostBytes} bytes, as \`65536\`, \`64KB\` (1024 bytes each) or \`1MB\``,
+    example: String(leastBytes),
+    typing: { type: "string" },
+    parse: (text) => {
+      const [, digits, suffix = ""] = /^(\d{1,12})\s*(?:([km](?:b|i|ib)?)|b)?$/i.exec(text) ?? [];
+      const unit = findSizeUnit(suffix);
+      if (digits === void 0 || unit === void 0) return refuse();
+      const bytes = Number(digits) * Number(unit);
+      const bounded = clamp(bytes, leastBytes, mostBytes);
+      return bytes === bounded ? accept(bytes) : refuse({ suggestion: String(bounded) });
+    }
+  };
+}
+function clamp(value, least, most) {
+  return Math.min(Math.max(value, least), most);
+}
 var QUANTITY = /^(?<digits>\d{1,15}(?:\.\d{1,9})?|\.\d{1,9})(?<suffix>m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?\d{1,2})?$/;
 var FACTORS = /* @__PURE__ */ new Map([
   ["m", 1e-3],
@@ -8125,66 +8222,11 @@ var FACTORS = /* @__PURE__ */ new Map([
   ["Pi", 2 ** 50],
   ["Ei", 2 ** 60]
 ]);
-function quantityAmount(text) {
+function parseQuantity(text) {
   const { digits, suffix = "" } = QUANTITY.exec(text)?.groups ?? {};
   if (digits === void 0) return void 0;
   if (/^[eE][+-]?\d/.test(suffix)) return Number(`${digits}${suffix}`);
   return Number(digits) * (FACTORS.get(suffix) ?? 1);
-}
-
-// src/pki/ip-address.ts
-var BYTE = /^(0|[1-9]\d{0,2})$/;
-var GROUP = /^[0-9a-fA-F]{1,4}$/;
-function ipv4Bytes(text) {
-  const parts = text.split(".");
-  const bytes = parts.filter((part) => BYTE.test(part)).map(Number);
-  return parts.length === 4 && bytes.length === 4 && bytes.every((byte) => byte < 256) ? bytes : void 0;
-}
-function groupBytes(text, isTail) {
-  if (text === "") return [];
-  const parts = text.split(":");
-  const bytes = parts.map((part, index) => {
-    if (isTail && index === parts.length - 1 && part.includes(".")) return ipv4Bytes(part);
-    const group12 = GROUP.test(part) ? Number.parseInt(part, 16) : void 0;
-    return group12 === void 0 ? void 0 : [group12 >> 8, group12 & 255];
-  });
-  return bytes.includes(void 0) ? void 0 : bytes.flatMap((pair) => pair ?? []);
-}
-function encodeIpAddress(text) {
-  if (text.length > 45) return void 0;
-  const four = ipv4Bytes(text);
-  if (four !== void 0) return Buffer.from(four);
-  const [head = "", tail, ...more] = text.split("::");
-  const before = groupBytes(head, tail === void 0);
-  const after = groupBytes(tail ?? "", true);
-  if (before === void 0 || after === void 0 || more.length > 0) return void 0;
-  const zeros = 16 - before.length - after.length;
-  if (tail === void 0 ? zeros !== 0 : zeros < 2) return void 0;
-  return Buffer.from([...before, ...Array.from({ length: zeros }, () => 0), ...after]);
-}
-function decodeIpAddress(bytes) {
-  if (bytes.length === 4) return bytes.join(".");
-  if (bytes.length !== 16) return void 0;
-  const words = Array.from(
-    { length: 8 },
-    (_2, index) => ((bytes[2 * index] ?? 0) << 8 | (bytes[2 * index + 1] ?? 0)).toString(16)
-  );
-  const runs = words.map((_2, start) => {
-    const end = words.findIndex((word2, index) => index >= start && word2 !== "0");
-    return { start, length: (end === -1 ? 8 : end) - start };
-  });
-  const longest = runs.reduce((best, run) => run.length > best.length ? run : best);
-  if (longest.length < 2) return words.join(":");
-  return `${words.slice(0, longest.start).join(":")}::${words.slice(longest.start + longest.length).join(":")}`;
-}
-function canonicalIpAddress(text) {
-  const bytes = encodeIpAddress(text);
-  return bytes === void 0 ? void 0 : decodeIpAddress(bytes);
-}
-var LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
-var DNS_NAME = new RegExp(`^(?:\\*\\.)?${LABEL}(?:\\.${LABEL})*$`);
-function isDnsName(name2) {
-  return name2.length <= 253 && DNS_NAME.test(name2) && canonicalIpAddress(name2) === void 0 && !/^[\d.]+$/.test(name2);
 }
 
 // src/pki/key-algorithm.ts
@@ -8208,7 +8250,7 @@ async function generateKeyPair(algorithm) {
       return generateRsa("rsa", { modulusLength: 4096 });
   }
 }
-function keyNameOf(key) {
+function describeKey(key) {
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
   if (type === "rsa") return `rsa-${details?.modulusLength ?? 0}`;
   if (type !== "ec") return type ?? "unknown";
@@ -8216,58 +8258,137 @@ function keyNameOf(key) {
   if (details?.namedCurve === "secp384r1") return "ecdsa-p384";
   return `ecdsa-${details?.namedCurve ?? "unnamed"}`;
 }
-function keyAlgorithmOf(key) {
-  const name2 = keyNameOf(key);
-  return KEY_ALGORITHMS.find((algorithm) => algorithm === name2);
+function findKeyAlgorithm(key) {
+  const name = describeKey(key);
+  return KEY_ALGORITHMS.find((algorithm) => algorithm === name);
 }
 
-// src/inputs/grammar/row.ts
-function accepted(value2) {
-  return { kind: "accepted", value: value2 };
+// src/pki/ip-address.ts
+var BYTE = /^(0|[1-9]\d{0,2})$/;
+var GROUP = /^[0-9a-fA-F]{1,4}$/;
+function parseIpv4(text) {
+  const parts = text.split(".");
+  const bytes = parts.filter((part) => BYTE.test(part)).map(Number);
+  return parts.length === 4 && bytes.length === 4 && bytes.every((byte) => byte < 256) ? bytes : void 0;
 }
-function refused(fields = {}) {
-  const { expected, suggestion } = fields;
-  return {
-    kind: "refused",
-    ...expected === void 0 ? {} : { expected },
-    ...suggestion === void 0 ? {} : { suggestion }
-  };
+function parseGroups(text, isTail) {
+  if (text === "") return [];
+  const parts = text.split(":");
+  const bytes = parts.map((part, index) => {
+    if (isTail && index === parts.length - 1 && part.includes(".")) return parseIpv4(part);
+    const group12 = GROUP.test(part) ? Number.parseInt(part, 16) : void 0;
+    return group12 === void 0 ? void 0 : [group12 >> 8, group12 & 255];
+  });
+  return bytes.includes(void 0) ? void 0 : bytes.flatMap((pair) => pair ?? []);
 }
-var COMMANDS = ["deploy", "plan", "verify", "rotate", "delete", "prune", "render"];
-var CLUSTER_COMMANDS = COMMANDS.filter((command) => command !== "render");
-var DEPLOYING = ["deploy", "plan"];
-var DESCRIBING_COMMANDS = [...DEPLOYING, "render"];
-function defaulted(grammar, fields) {
-  return {
-    ...fields,
-    grammar,
-    // The default is parsed when it is needed, because a runner passes every default itself.
-    get absent() {
-      const parsed = grammar.parse(fields.default);
-      if (parsed.kind === "accepted") return parsed.value;
-      throw new TypeError(`default of input ${fields.name}: expected ${grammar.expected}`);
+function encodeIpAddress(text) {
+  if (text.length > 45) return void 0;
+  const four = parseIpv4(text);
+  if (four !== void 0) return Buffer.from(four);
+  const [head = "", tail, ...more] = text.split("::");
+  const before = parseGroups(head, tail === void 0);
+  const after = parseGroups(tail ?? "", true);
+  if (before === void 0 || after === void 0 || more.length > 0) return void 0;
+  const zeros = 16 - before.length - after.length;
+  if (tail === void 0 ? zeros !== 0 : zeros < 2) return void 0;
+  return Buffer.from([...before, ...Array.from({ length: zeros }, () => 0), ...after]);
+}
+function decodeIpAddress(bytes) {
+  if (bytes.length === 4) return bytes.join(".");
+  if (bytes.length !== 16) return void 0;
+  const words2 = Array.from(
+    { length: 8 },
+    (_2, index) => ((bytes[2 * index] ?? 0) << 8 | (bytes[2 * index + 1] ?? 0)).toString(16)
+  );
+  const runs = words2.map((_2, start) => {
+    const end = words2.findIndex((word, index) => index >= start && word !== "0");
+    return { start, length: (end === -1 ? 8 : end) - start };
+  });
+  const longest = runs.reduce((best, run) => run.length > best.length ? run : best);
+  if (longest.length < 2) return words2.join(":");
+  return `${words2.slice(0, longest.start).join(":")}::${words2.slice(longest.start + longest.length).join(":")}`;
+}
+function canonicalizeIpAddress(text) {
+  const bytes = encodeIpAddress(text);
+  return bytes === void 0 ? void 0 : decodeIpAddress(bytes);
+}
+var LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
+var DNS_NAME = new RegExp(`^(?:\\*\\.)?${LABEL}(?:\\.${LABEL})*$`);
+function isDnsName(name) {
+  return name.length <= 253 && DNS_NAME.test(name) && canonicalizeIpAddress(name) === void 0 && !/^[\d.]+$/.test(name);
+}
+
+// src/inputs/grammar/certificate.ts
+var CERTIFICATE = /-----BEGIN CERTIFICATE-----\s*\n[A-Za-z0-9+/=][A-Za-z0-9+/=\s]*-----END CERTIFICATE-----/;
+var PRIVATE_KEY = /-----BEGIN (?<kind>EC |RSA |)PRIVATE KEY-----\s*\n[A-Za-z0-9+/=][A-Za-z0-9+/=\s]*-----END \k<kind>PRIVATE KEY-----/;
+var ANY_PRIVATE_KEY = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[^]*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g;
+var certificatePem = {
+  expected: "certificates as PEM, each from its `-----BEGIN CERTIFICATE-----` to its `-----END CERTIFICATE-----` line",
+  example: "",
+  typing: { type: "string" },
+  parse: (text) => {
+    if (findPrivateKeys(text).length > 0) {
+      return refuse({ expected: `${certificatePem.expected}, without the private key` });
     }
-  };
+    return CERTIFICATE.test(text) ? accept(text) : refuse();
+  },
+  secrets: findPrivateKeys
+};
+var privateKeyPem = {
+  expected: "one unencrypted private key as PEM, from its `-----BEGIN … PRIVATE KEY-----` to its END line",
+  example: "",
+  typing: { type: "string" },
+  parse: (text) => PRIVATE_KEY.test(text) ? accept(text) : refuse(),
+  secrets: (text) => [text]
+};
+function findPrivateKeys(text) {
+  return text.match(ANY_PRIVATE_KEY) ?? [];
 }
-function optional(grammar, fields) {
-  return { ...fields, default: "", grammar, absent: void 0 };
+var MAX_NAMES = 100;
+var subjectAltNames = {
+  expected: `up to ${MAX_NAMES} DNS names (\`*\` only as the whole first label) or IP addresses, one a line or separated by commas`,
+  example: "nats.example.com",
+  typing: { type: "string" },
+  parse: (text) => {
+    const words2 = text.split(/[\s,]+/).filter((word) => word !== "");
+    const names = /* @__PURE__ */ new Map();
+    for (const word of words2) {
+      const name = parseSubjectAltName(word);
+      if (name === void 0) return refuse({ expected: describeExpected(word), suggestion: repairNames(words2) });
+      names.set(name.value, name);
+    }
+    if (names.size === 0 || names.size > MAX_NAMES) return refuse();
+    return accept({ dnsNames: selectNames("dns", names), ipAddresses: selectNames("ip", names) });
+  }
+};
+function selectNames(kind, names) {
+  return [...names.values()].filter((name) => name.kind === kind).map(({ value }) => value);
 }
-var OF_ONE_RUN = ["Target", "Rendering", "Previews", "Consent", "Waiting and report"];
-function isKept({ commands: commands8, group: group12, grammar }) {
-  const ofOneRun = OF_ONE_RUN.includes(group12);
-  const ofOneMachine = group12 === "Configuration";
-  return commands8.includes("deploy") && !ofOneRun && !ofOneMachine && grammar.secrets === void 0;
+function parseSubjectAltName(word) {
+  const value = word.toLowerCase();
+  if (canonicalizeIpAddress(value) !== void 0) return { kind: "ip", value };
+  return isDnsName(value) ? { kind: "dns", value } : void 0;
+}
+function describeExpected(word) {
+  const why = word.includes("_") ? ": no certificate can hold a DNS name with `_`" : "";
+  return `DNS names (\`*\` only as the whole first label) or IP addresses; ${JSON.stringify(word.slice(0, 80))} is neither${why}`;
+}
+function repairNames(words2) {
+  const hosts = words2.map(
+    (word) => parseSubjectAltName(word) === void 0 ? word.replace(/^[a-z]+:\/\//i, "").replace(/[/?#].*/, "").replace(/^\[(.*)\](?::\d+)?$/, "$1").replace(/^([^:]*):\d+$/, "$1").replace(/\.$/, "") : word
+  );
+  return hosts.every((host) => parseSubjectAltName(host) !== void 0) ? hosts.join(", ") : void 0;
 }
 
 // src/inputs/grammar/choice.ts
-function choice(words) {
+function choice(words2) {
   return {
-    expected: words.length === 1 ? `\`${words[0]}\`` : `one of ${words.map((word2) => `\`${word2}\``).join(", ")}`,
-    example: words[0],
-    typing: { type: "enum", values: words },
+    expected: words2.length === 1 ? `\`${words2[0]}\`` : `one of ${words2.map((word) => `\`${word}\``).join(", ")}`,
+    example: words2[0],
+    typing: { type: "enum", values: words2 },
     parse: (text) => {
-      const word2 = words.find((candidate) => candidate === text);
-      return word2 === void 0 ? refused({ suggestion: closest(text, words) }) : accepted(word2);
+      const word = words2.find((candidate) => candidate === text);
+      return word === void 0 ? refuse({ suggestion: findClosest(text, words2) }) : accept(word);
     }
   };
 }
@@ -8280,47 +8401,47 @@ var chunk_boolean = {
   example: "true",
   typing: { type: "boolean" },
   parse: (text) => {
-    if (TRUE.includes(text)) return accepted(true);
-    if (FALSE.includes(text)) return accepted(false);
-    const word2 = text.toLowerCase();
-    if (MEANS_TRUE.includes(word2)) return refused({ suggestion: "true" });
-    if (MEANS_FALSE.includes(word2)) return refused({ suggestion: "false" });
-    return refused({ suggestion: closest(word2, ["true", "false"]) });
+    if (TRUE.includes(text)) return accept(true);
+    if (FALSE.includes(text)) return accept(false);
+    const word = text.toLowerCase();
+    if (MEANS_TRUE.includes(word)) return refuse({ suggestion: "true" });
+    if (MEANS_FALSE.includes(word)) return refuse({ suggestion: "false" });
+    return refuse({ suggestion: findClosest(word, ["true", "false"]) });
   }
 };
-var MOST_ITEMS = 100;
+var MAX_ITEMS = 100;
 function list(item) {
-  const expected = `${item.expected}; several are separated by commas or line breaks, at most ${MOST_ITEMS}`;
+  const expected = `${item.expected}; several are separated by commas or line breaks, at most ${MAX_ITEMS}`;
   return {
     expected,
     example: item.example,
     typing: { type: "list", separator: ",", item: item.typing },
     parse: (text) => {
       const items = /* @__PURE__ */ new Set();
-      for (const word2 of wordsOf(text, /[,\n]/)) {
-        const parsed = item.parse(word2);
+      for (const word of splitWords(text, /[,\n]/)) {
+        const parsed = item.parse(word);
         if (parsed.kind === "refused") {
-          const got = JSON.stringify(word2.slice(0, 80));
-          return refused({ expected: `${expected}; ${got} is invalid`, suggestion: repaired(text, item) });
+          const got = JSON.stringify(word.slice(0, 80));
+          return refuse({ expected: `${expected}; ${got} is invalid`, suggestion: repairList(text, item) });
         }
         items.add(parsed.value);
       }
-      return items.size === 0 || items.size > MOST_ITEMS ? refused() : accepted([...items]);
+      return items.size === 0 || items.size > MAX_ITEMS ? refuse() : accept([...items]);
     }
   };
 }
-function wordsOf(text, separator) {
-  return text.split(separator).map((word2) => word2.trim()).filter((word2) => word2 !== "");
+function splitWords(text, separator) {
+  return text.split(separator).map((word) => word.trim()).filter((word) => word !== "");
 }
-function repaired(text, item) {
+function repairList(text, item) {
   const items = /* @__PURE__ */ new Set();
-  for (const word2 of wordsOf(text, /[\s,;]+/)) {
-    const parsed = item.parse(word2);
-    const meant2 = parsed.kind === "accepted" ? parsed.value : parsed.suggestion;
-    if (meant2 === void 0) return void 0;
-    items.add(meant2);
+  for (const word of splitWords(text, /[\s,;]+/)) {
+    const parsed = item.parse(word);
+    const meant = parsed.kind === "accepted" ? parsed.value : parsed.suggestion;
+    if (meant === void 0) return void 0;
+    items.add(meant);
   }
-  return items.size === 0 || items.size > MOST_ITEMS ? void 0 : [...items].join(", ");
+  return items.size === 0 || items.size > MAX_ITEMS ? void 0 : [...items].join(", ");
 }
 
 // src/inputs/grammar/duration.ts
@@ -8328,7 +8449,7 @@ var SECOND_MS = 1e3;
 var MINUTE_MS = 60 * SECOND_MS;
 var HOUR_MS = 60 * MINUTE_MS;
 var DAY_MS = 24 * HOUR_MS;
-var UNITS = [
+var UNITS2 = [
   { letter: "d", ms: DAY_MS },
   { letter: "h", ms: HOUR_MS },
   { letter: "m", ms: MINUTE_MS },
@@ -8344,36 +8465,36 @@ var WORDS = [
   { pattern: /^(?:ms|milliseconds?)$/, ms: 1 }
 ];
 function duration(least, most) {
-  const leastMs = milliseconds(least) ?? 0;
-  const mostMs = milliseconds(most) ?? Number.MAX_SAFE_INTEGER;
+  const leastMs = parseDuration(least) ?? 0;
+  const mostMs = parseDuration(most) ?? Number.MAX_SAFE_INTEGER;
   return {
     expected: `a duration from ${least} to ${most}, as \`30s\`, \`10m\`, \`12h\` or \`90d\``,
     example: least,
     typing: { type: "string" },
     parse: (text) => {
-      const ms = milliseconds(text);
-      const meantMs = ms ?? meant(text);
-      if (meantMs === void 0) return refused();
+      const ms = parseDuration(text);
+      const meantMs = ms ?? guessDuration(text);
+      if (meantMs === void 0) return refuse();
       const boundedMs = Math.min(Math.max(meantMs, leastMs), mostMs);
-      return ms === boundedMs ? accepted(ms) : refused({ suggestion: formatDuration(boundedMs) });
+      return ms === boundedMs ? accept(ms) : refuse({ suggestion: formatDuration(boundedMs) });
     }
   };
 }
 function formatDuration(ms) {
   const wholeMs = Math.ceil(ms / SECOND_MS) * SECOND_MS;
-  const unit = UNITS.find((candidate) => wholeMs > 0 && wholeMs % candidate.ms === 0);
+  const unit = UNITS2.find((candidate) => wholeMs > 0 && wholeMs % candidate.ms === 0);
   return unit === void 0 ? "0s" : `${wholeMs / unit.ms}${unit.letter}`;
 }
-function milliseconds(text) {
+function parseDuration(text) {
   const [, digits, letter] = /^(\d{1,9})([smhd])$/.exec(text) ?? [];
-  const unit = UNITS.find((candidate) => candidate.letter === letter);
+  const unit = UNITS2.find((candidate) => candidate.letter === letter);
   return digits === void 0 || unit === void 0 ? void 0 : Number(digits) * unit.ms;
 }
-function meant(text) {
+function guessDuration(text) {
   if (text.length > 40 || !/^\d[\d.\sa-z]*$/i.test(text)) return void 0;
   let sumMs = 0;
-  for (const [, digits, word2] of text.matchAll(/(\d{1,9}(?:\.\d{1,3})?)\s*([a-z]*)/gi)) {
-    const unitMs = WORDS.find(({ pattern }) => pattern.test((word2 ?? "").toLowerCase()))?.ms;
+  for (const [, digits, word] of text.matchAll(/(\d{1,9}(?:\.\d{1,3})?)\s*([a-z]*)/gi)) {
+    const unitMs = WORDS.find(({ pattern }) => pattern.test((word ?? "").toLowerCase()))?.ms;
     if (unitMs === void 0) return void 0;
     sumMs += Number(digits) * unitMs;
   }
@@ -8381,35 +8502,36 @@ function meant(text) {
 }
 
 // src/inputs/grammar/kubernetes-name.ts
-var namespaceName = chunk_name({
+var namespaceName = makeName({
   pattern: /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/,
   longest: 63,
   first: "a letter or digit",
   example: "messaging"
 });
-var deploymentName = chunk_name({
+var deploymentName = makeName({
   ...DEPLOYMENT_NAME,
   first: "a letter",
   example: "nats"
 });
-var clientName = chunk_name({
+var clientName = makeName({
   pattern: /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/,
   longest: 40,
   first: "a letter or digit",
   reserved: OWN_USER_PREFIX,
   example: "orders"
 });
-var secretName = subdomain("a Secret", "nats-server-tls");
-var storageClassName = subdomain("a StorageClass", "fast-ssd");
-function subdomain(kind, example) {
+var secretName = makeSubdomain("a Secret", "nats-server-tls");
+var pullSecretName = makeSubdomain("a Secret", "registry-credentials");
+var storageClassName = makeSubdomain("a StorageClass", "fast-ssd");
+function makeSubdomain(kind, example) {
   return {
     expected: `the name of ${kind}: at most 253 lower-case letters, digits, hyphens and dots`,
     example,
     typing: { type: "string" },
     parse: (text) => {
-      if (isSubdomain(text)) return accepted(text);
+      if (isSubdomain(text)) return accept(text);
       const lower = text.length > 253 ? "" : text.toLowerCase().replaceAll("_", "-");
-      return refused({ suggestion: isSubdomain(lower) ? lower : void 0 });
+      return refuse({ suggestion: isSubdomain(lower) ? lower : void 0 });
     }
   };
 }
@@ -8420,9 +8542,9 @@ var contextName = {
   expected: "the name of a context of the kubeconfig, on one line",
   example: "staging",
   typing: { type: "string" },
-  parse: (text) => /^[^\p{Cc}]{1,253}$/u.test(text) ? accepted(text) : refused()
+  parse: (text) => /^[^\p{Cc}]{1,253}$/u.test(text) ? accept(text) : refuse()
 };
-function chunk_name({ pattern, longest, first, reserved, example }) {
+function makeName({ pattern, longest, first, reserved, example }) {
   const isReserved = (text) => reserved !== void 0 && text.startsWith(reserved);
   const valid = (text) => text.length <= longest && pattern.test(text) && !isReserved(text);
   const but = reserved === void 0 ? "" : `, but not with \`${reserved}\``;
@@ -8431,9 +8553,9 @@ function chunk_name({ pattern, longest, first, reserved, example }) {
     example,
     typing: { type: "string" },
     parse: (text) => {
-      if (valid(text)) return accepted(text);
-      const repaired4 = text.slice(0, 1e3).toLowerCase().replaceAll(/[^a-z0-9-]+/g, "-").replace(/^-+/, "").slice(0, longest).replace(/(?<!-)-+$/, "");
-      return refused({ suggestion: valid(repaired4) ? repaired4 : void 0 });
+      if (valid(text)) return accept(text);
+      const repaired = text.slice(0, 1e3).toLowerCase().replaceAll(/[^a-z0-9-]+/g, "-").replace(/^-+/, "").slice(0, longest).replace(/(?<!-)-+$/, "");
+      return refuse({ suggestion: valid(repaired) ? repaired : void 0 });
     }
   };
 }
@@ -8441,148 +8563,96 @@ function isVariableName(text) {
   return /^\$(?:[A-Z_][A-Z0-9_]*|\{\w+\}|\(\w+\))$/.test(text);
 }
 
-// src/inputs/grammar/pem.ts
-var CERTIFICATE = /-----BEGIN CERTIFICATE-----\s*\n[A-Za-z0-9+/=][A-Za-z0-9+/=\s]*-----END CERTIFICATE-----/;
-var PRIVATE_KEY = /-----BEGIN (?<kind>EC |RSA |)PRIVATE KEY-----\s*\n[A-Za-z0-9+/=][A-Za-z0-9+/=\s]*-----END \k<kind>PRIVATE KEY-----/;
-var ANY_PRIVATE_KEY = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[^]*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g;
-var certificatePem = {
-  expected: "certificates as PEM, each from its `-----BEGIN CERTIFICATE-----` to its `-----END CERTIFICATE-----` line",
-  example: "",
-  typing: { type: "string" },
-  parse: (text) => {
-    if (privateKeysIn(text).length > 0) {
-      return refused({ expected: `${certificatePem.expected}, without the private key` });
-    }
-    return CERTIFICATE.test(text) ? accepted(text) : refused();
-  },
-  secrets: privateKeysIn
-};
-var privateKeyPem = {
-  expected: "one unencrypted private key as PEM, from its `-----BEGIN … PRIVATE KEY-----` to its END line",
-  example: "",
-  typing: { type: "string" },
-  parse: (text) => PRIVATE_KEY.test(text) ? accepted(text) : refused(),
-  secrets: (text) => [text]
-};
-function privateKeysIn(text) {
-  return text.match(ANY_PRIVATE_KEY) ?? [];
-}
-
 // src/inputs/rows/certificates.ts
-var MOST_NAMES = 100;
-var subjectAltNames = {
-  expected: `up to ${MOST_NAMES} DNS names (\`*\` only as the whole first label) or IP addresses, one a line or separated by commas`,
-  example: "nats.example.com",
-  typing: { type: "string" },
-  parse: (text) => {
-    const words = text.split(/[\s,]+/).filter((word2) => word2 !== "");
-    const names = /* @__PURE__ */ new Map();
-    for (const word2 of words) {
-      const name2 = subjectAltName(word2);
-      if (name2 === void 0) return refused({ expected: expectedInstead(word2), suggestion: repaired2(words) });
-      names.set(name2.value, name2);
-    }
-    if (names.size === 0 || names.size > MOST_NAMES) return refused();
-    return accepted({ dnsNames: valuesOf("dns", names), ipAddresses: valuesOf("ip", names) });
-  }
-};
-function valuesOf(kind, names) {
-  return [...names.values()].filter((name2) => name2.kind === kind).map(({ value: value2 }) => value2);
-}
-function subjectAltName(word2) {
-  const value2 = word2.toLowerCase();
-  if (canonicalIpAddress(value2) !== void 0) return { kind: "ip", value: value2 };
-  return isDnsName(value2) ? { kind: "dns", value: value2 } : void 0;
-}
-function expectedInstead(word2) {
-  const why = word2.includes("_") ? ": no certificate can hold a DNS name with `_`" : "";
-  return `DNS names (\`*\` only as the whole first label) or IP addresses; ${JSON.stringify(word2.slice(0, 80))} is neither${why}`;
-}
-function repaired2(words) {
-  const hosts = words.map(
-    (word2) => subjectAltName(word2) === void 0 ? word2.replace(/^[a-z]+:\/\//i, "").replace(/[/?#].*/, "").replace(/^\[(.*)\](?::\d+)?$/, "$1").replace(/^([^:]*):\d+$/, "$1").replace(/\.$/, "") : word2
-  );
-  return hosts.every((host) => subjectAltName(host) !== void 0) ? hosts.join(", ") : void 0;
-}
 var group = "Certificates";
 var issuers = [...DESCRIBING_COMMANDS, "rotate"];
 var certificateRows = {
-  keyAlgorithm: defaulted(choice(KEY_ALGORITHMS), {
+  keyAlgorithm: defineRow(choice(KEY_ALGORITHMS), {
     name: "key-algorithm",
     group,
-    description: "Algorithm of every key that is generated.",
+    description: "Algorithm of every generated key.",
     default: "ecdsa-p256",
     commands: issuers
   }),
-  certificateValidity: defaulted(duration("10m", "3650d"), {
+  certificateValidity: defineRow(duration("10m", "3650d"), {
     name: "certificate-validity",
     group,
-    description: "How long a server, route or client certificate is valid.",
+    description: "How long a server, route or client certificate is valid; at most `ca-validity`.",
     default: "90d",
     commands: issuers
   }),
-  caValidity: defaulted(duration("1h", "18250d"), {
+  caValidity: defineRow(duration("1h", "18250d"), {
     name: "ca-validity",
     group,
-    description: "How long a generated authority is valid (the default is five years).",
+    description: "How long a generated CA is valid. The default is five years.",
     default: "1825d",
     commands: issuers
   }),
-  renewBefore: defaulted(duration("1m", "3650d"), {
+  renewBefore: defineRow(duration("1m", "3650d"), {
     name: "renew-before",
     group,
-    description: "A certificate is due for renewal when it is valid for less than this; `verify` is red at half of it.",
+    description: "Renew certificates this long before they expire; less than `certificate-validity`. `verify` fails when less than half of it remains.",
     default: "30d",
     commands: [...DESCRIBING_COMMANDS, "verify", "rotate"]
   }),
-  caOverlap: defaulted(duration("0s", "365d"), {
+  caOverlap: defineRow(duration("0s", "365d"), {
     name: "ca-overlap",
     group,
-    description: "How long clients may still use the old authority or user after a rotation.",
+    description: "How long clients may still use the old CA or the old client user after a rotation.",
+    guide: "docs/certificates.md#rotation-without-a-restart",
     default: "7d",
     commands: issuers
   }),
-  caCertificate: optional(certificatePem, {
+  caCertificate: defineOptionalRow(certificatePem, {
     name: "ca-certificate",
     group,
-    description: "Authority of your own for what clients see, as PEM: the certificate that signs, then those above it. Given with `ca-private-key` in every run. Absent: generated and kept in the cluster.",
+    description: "Your own CA for server and client certificates, as a PEM chain with the signing CA first. Only runs that issue a certificate need it.",
+    unset: "a generated CA, stored in the Kubernetes cluster",
+    required: "together with `ca-private-key`",
+    guide: "docs/certificates.md",
     commands: issuers
   }),
-  caPrivateKey: optional(privateKeyPem, {
+  caPrivateKey: defineOptionalRow(privateKeyPem, {
     name: "ca-private-key",
     group,
-    description: "Private key of `ca-certificate` as PEM; it never gets into the cluster.",
+    description: "Private key of `ca-certificate`. It is never stored in the Kubernetes cluster.",
+    required: "together with `ca-certificate`",
     commands: issuers
   }),
-  subjectAltNames: optional(subjectAltNames, {
+  subjectAltNames: defineOptionalRow(subjectAltNames, {
     name: "subject-alt-names",
     group,
-    description: "Further DNS names and IP addresses in the server certificate, one a line or separated by commas.",
+    description: "More DNS names and IP addresses for the server certificate.",
+    unset: "no more names",
     commands: DESCRIBING_COMMANDS
   }),
-  clientVerify: defaulted(choice(["none", "verify", "verify-and-map"]), {
+  clientVerify: defineRow(choice(["none", "verify", "verify-and-map"]), {
     name: "client-verify",
     group,
-    description: "Whether clients have to present a certificate: `none`, `verify` (and a password), or `verify-and-map` (the certificate says who they are).",
+    description: "Whether clients must present a certificate: no (`none`), in addition to a password (`verify`), or instead of it, with the common name as user name (`verify-and-map`).",
     default: "none",
     commands: DESCRIBING_COMMANDS
   }),
-  clientCertificates: optional(list(clientName), {
+  clientCertificates: defineOptionalRow(list(clientName), {
     name: "client-certificates",
     group,
-    description: "Names of clients that get a certificate each, in a Secret each, separated by commas or lines.",
+    description: "Names of clients. Each gets a certificate in a Secret of its own.",
+    unset: "no client certificates",
+    guide: "docs/certificates.md#clients-with-certificates",
     commands: DESCRIBING_COMMANDS
   }),
-  serverTlsSecret: optional(secretName, {
+  serverTlsSecret: defineOptionalRow(secretName, {
     name: "server-tls-secret",
     group,
-    description: "Secret (`tls.crt`, `tls.key`, `ca.crt`) with a server certificate of your own: checked, never written. Absent: generated.",
+    description: "Secret with your own server certificate (`tls.crt`, `tls.key`, `ca.crt`). The action checks it and never writes it.",
+    unset: "the certificate is generated",
     commands: DESCRIBING_COMMANDS
   }),
-  routeTlsSecret: optional(secretName, {
+  routeTlsSecret: defineOptionalRow(secretName, {
     name: "route-tls-secret",
     group,
-    description: "Secret (`tls.crt`, `tls.key`, `ca.crt`) with a route certificate of your own: checked, never written. Absent: generated.",
+    description: "Secret with your own route certificate (`tls.crt`, `tls.key`, `ca.crt`). The action checks it and never writes it.",
+    unset: "the certificates are generated",
     commands: DESCRIBING_COMMANDS
   })
 };
@@ -8595,7 +8665,7 @@ function readIssuance(valueOf) {
     caValidityMs: valueOf(certificateRows.caValidity),
     caOverlapMs: valueOf(certificateRows.caOverlap),
     /** PEM text of the user's own CA, whose private key is a secret. One without the other is a contradiction. */
-    authority: certificate === void 0 || privateKey === void 0 ? void 0 : { certificate, privateKey },
+    ca: certificate === void 0 || privateKey === void 0 ? void 0 : { certificate, privateKey },
     ...readRenewal(valueOf)
   };
 }
@@ -8612,60 +8682,61 @@ function readCertificates(valueOf) {
   };
 }
 
-// src/inputs/grammar/number.ts
-function integer(least, most) {
-  return {
-    expected: `a whole number from ${least} to ${most}`,
-    example: String(least),
-    typing: { type: "integer" },
-    parse: (text) => {
-      if (!/^[+-]?\d{1,15}$/.test(text)) {
-        const digits = /^(\d{1,15})\.0+$/.exec(text)?.[1];
-        return refused({ suggestion: digits === void 0 ? void 0 : String(clamp(Number(digits), least, most)) });
-      }
-      const value2 = Number(text);
-      const bounded2 = clamp(value2, least, most);
-      return value2 === bounded2 ? accepted(value2) : refused({ suggestion: String(bounded2) });
-    }
-  };
+// src/objects/json.ts
+function isRecord(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
-var UNITS2 = /* @__PURE__ */ new Map([
-  ["", 1],
-  ["b", 1],
-  ["k", 1e3],
-  ["kb", 1024],
-  ["ki", 1024],
-  ["kib", 1024],
-  ["m", 1e3 ** 2],
-  ["mb", 1024 ** 2],
-  ["mi", 1024 ** 2],
-  ["mib", 1024 ** 2]
-]);
-function size(leastBytes, mostBytes) {
-  return {
-    expected: `a size from ${leastBytes} to ${mostBytes} bytes, as \`65536\`, \`64KB\` (1024 bytes each) or \`1MB\``,
-    example: String(leastBytes),
-    typing: { type: "string" },
-    parse: (text) => {
-      const [, digits, suffix] = /^(\d{1,12})\s*([a-zA-Z]{0,3})$/.exec(text) ?? [];
-      const unit = suffix === void 0 ? void 0 : UNITS2.get(suffix.toLowerCase());
-      if (digits === void 0 || unit === void 0) return refused();
-      const bytes = Number(digits) * unit;
-      const bounded2 = clamp(bytes, leastBytes, mostBytes);
-      return bytes === bounded2 ? accepted(bytes) : refused({ suggestion: String(bounded2) });
-    }
-  };
+function recordOf(value) {
+  return isRecord(value) ? value : {};
 }
-function clamp(value2, least, most) {
-  return Math.min(Math.max(value2, least), most);
+function listOf(value) {
+  return Array.isArray(value) ? value : [];
+}
+function recordsOf(value) {
+  return listOf(value).filter(isRecord);
+}
+function textOf(value) {
+  return typeof value === "string" ? value : void 0;
+}
+function textsOf(value) {
+  return listOf(value).filter((item) => typeof item === "string");
+}
+function integerOf(value) {
+  return typeof value === "number" && Number.isSafeInteger(value) ? value : void 0;
+}
+function textMapOf(value) {
+  const entries = Object.entries(recordOf(value)).filter(
+    (entry) => typeof entry[1] === "string"
+  );
+  return Object.fromEntries(entries);
+}
+function memberOf(record, key) {
+  return Object.hasOwn(record, key) ? record[key] : void 0;
+}
+function parseJson(text, otherwise) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return otherwise;
+  }
+}
+function valueAt(value, ...fields) {
+  return fields.reduce((inner, field) => isRecord(inner) ? memberOf(inner, field) : void 0, value);
+}
+function recordAt(value, ...fields) {
+  return recordOf(valueAt(value, ...fields));
+}
+function recordsAt(value, ...fields) {
+  const list3 = valueAt(value, ...fields);
+  return Array.isArray(list3) ? list3.filter(isRecord) : [];
 }
 
 // src/inputs/grammar/yaml.ts
 var import_yaml = __toESM(require_dist(), 1);
 var YamlProblem = class extends Error {
 };
-var MOST_DEPTH = 200;
-var LEAST_PARTS = 12e3;
+var MAX_DEPTH = 200;
+var MIN_PARTS = 12e3;
 var CHARACTERS_OF_PART = 4;
 function readYaml(text, { maxAliasCount, merge = false }) {
   try {
@@ -8674,12 +8745,12 @@ function readYaml(text, { maxAliasCount, merge = false }) {
     const [error] = document.errors;
     if (error !== void 0) throw new YamlProblem(`line ${lineCounter.linePos(error.pos[0]).line}: ${error.code}`);
     (0, import_yaml.visit)(document, { Map: (_2, map) => requireUniqueKeys(map) });
-    const value2 = document.toJS({ maxAliasCount });
-    requireWellFormed(value2);
-    return value2;
+    const value = document.toJS({ maxAliasCount });
+    requireWellFormed(value);
+    return value;
   } catch (error) {
     if (error instanceof YamlProblem) throw error;
-    throw new YamlProblem("an alias of nothing, too many aliases, or too deep nesting");
+    throw new YamlProblem("an alias without an anchor, too many aliases, or too deep nesting");
   }
 }
 function parseYaml(text, options) {
@@ -8693,13 +8764,13 @@ function parseYaml(text, options) {
   }
 }
 function requireBounded(text) {
-  const mostParts = LEAST_PARTS + Math.floor(text.length / CHARACTERS_OF_PART);
+  const mostParts = MIN_PARTS + Math.floor(text.length / CHARACTERS_OF_PART);
   let [parts, depth] = [0, 0];
   for (const part of new import_yaml.Lexer().lex(text)) {
     parts += 1;
     if (part === "[" || part === "{") depth += 1;
     if (part === "]" || part === "}") depth -= 1;
-    if (depth > MOST_DEPTH) throw new YamlProblem(`more than ${MOST_DEPTH} brackets within one another`);
+    if (depth > MAX_DEPTH) throw new YamlProblem(`more than ${MAX_DEPTH} brackets within one another`);
     if (parts > mostParts)
       throw new YamlProblem(`more than ${mostParts} keys, values, signs, indents and ends of lines`);
   }
@@ -8712,7 +8783,7 @@ function requireUniqueKeys(map) {
     known.add(key);
   }
 }
-function requireWellFormed(value2) {
+function requireWellFormed(value) {
   const seen = /* @__PURE__ */ new Set();
   const look = (part) => {
     if (typeof part === "string" && !part.isWellFormed()) throw new YamlProblem("half of a surrogate pair");
@@ -8723,29 +8794,29 @@ function requireWellFormed(value2) {
       look(inner);
     }
   };
-  look(value2);
+  look(value);
 }
 
 // src/inputs/grammar/shape.ts
 var ShapeProblem = class extends Error {
 };
-function shaped(read2, mostCharacters = Number.POSITIVE_INFINITY) {
+function createShapeParser(read2, mostCharacters = Number.POSITIVE_INFINITY) {
   let last;
   return (text) => {
-    if (last?.text !== text) last = { text, parsed: parsedShape(text, read2, mostCharacters) };
+    if (last?.text !== text) last = { text, parsed: parseShape(text, read2, mostCharacters) };
     return last.parsed;
   };
 }
-function parsedShape(text, read2, mostCharacters) {
+function parseShape(text, read2, mostCharacters) {
   try {
     if (text.length > mostCharacters) throw new ShapeProblem(`at most ${mostCharacters} characters`);
-    return accepted(read2(yamlOf(text)));
+    return accept(read2(readShapeYaml(text)));
   } catch (error) {
-    if (error instanceof ShapeProblem) return refused({ expected: error.message });
+    if (error instanceof ShapeProblem) return refuse({ expected: error.message });
     throw error;
   }
 }
-function yamlOf(text) {
+function readShapeYaml(text) {
   try {
     return readYaml(text, { maxAliasCount: 0 });
   } catch (error) {
@@ -8753,63 +8824,63 @@ function yamlOf(text) {
     throw error;
   }
 }
-function itemsOf(value2, where, most) {
-  if (!Array.isArray(value2) || value2.length === 0 || value2.length > most) {
+function requireItems(value, where, most) {
+  if (!Array.isArray(value) || value.length === 0 || value.length > most) {
     throw new ShapeProblem(`${where} to be a list of 1 to ${most} items`);
   }
-  return value2;
+  return value;
 }
-function fieldsOf(value2, where, keys) {
+function requireFields(value, where, keys) {
   return new Map(
-    Object.entries(mappingOf(value2, where)).map(([written, field]) => {
+    Object.entries(requireMapping(value, where)).map(([written, field]) => {
       const key = keys.find((candidate) => candidate === written);
-      if (key === void 0) throw new ShapeProblem(unknownKey(written, where, keys));
+      if (key === void 0) throw new ShapeProblem(describeUnknownKey(written, where, keys));
       return [key, field];
     })
   );
 }
-function mappingOf(value2, where) {
-  if (typeof value2 === "object" && value2 !== null && !Array.isArray(value2)) return value2;
+function requireMapping(value, where) {
+  if (isRecord(value)) return value;
   throw new ShapeProblem(`${where} to be a mapping`);
 }
-function textAt(value2, where) {
-  if (typeof value2 === "string") return value2;
-  const isBare = typeof value2 === "number" || typeof value2 === "boolean";
+function requireText(value, where) {
+  if (typeof value === "string") return value;
+  const isBare = typeof value === "number" || typeof value === "boolean";
   throw new ShapeProblem(`${where} to be text${isBare ? ": put it in quotes" : ""}`);
 }
-function unknownKey(written, where, keys) {
-  const meant2 = closest(written.slice(0, 100), keys);
+function describeUnknownKey(written, where, keys) {
+  const meant = findClosest(written.slice(0, 100), keys);
   const known = keys.map((key) => `\`${key}\``).join(", ");
-  return `only ${known} in ${where}${meant2 === void 0 ? "" : ` (did you mean \`${meant2}\`?)`}`;
+  return `only ${known} in ${where}${meant === void 0 ? "" : ` (did you mean \`${meant}\`?)`}`;
 }
 
 // src/inputs/grammar/overrides.ts
-var MOST_CHARACTERS = 32768;
-var MOST_DEPTH2 = 40;
+var MAX_CHARACTERS = 32768;
+var MAX_DEPTH2 = 40;
 var KINDS2 = ["StatefulSet", "Service", "Secret", "PodDisruptionBudget", "NetworkPolicy", "PodMonitor"];
 var IDENTITY = ["apiVersion", "kind", "status"];
 var overrideList = {
   expected: "a YAML mapping of objects to merge patches, as `StatefulSet/servers: {spec: {template: {spec: {nodeSelector: {disk: ssd}}}}}`",
   example: "StatefulSet/servers: {spec: {template: {spec: {nodeSelector: {disk: ssd}}}}}",
   typing: { type: "string" },
-  parse: shaped(overridesOf, MOST_CHARACTERS)
+  parse: createShapeParser(readOverrides, MAX_CHARACTERS)
 };
-function overridesOf(value2) {
-  return Object.entries(mappingOf(value2, "the overrides")).map(([target, patch]) => {
-    const where = `\`${target.slice(0, 100)}\``;
-    const { kind, role } = targetOf(target, where);
+function readOverrides(value) {
+  return Object.entries(requireMapping(value, "the overrides")).map(([target2, patch]) => {
+    const where = `\`${target2.slice(0, 100)}\``;
+    const { kind, role } = readTarget(target2, where);
     requireJson(patch, where, 0);
-    const fields = Object.fromEntries(Object.entries(mappingOf(patch, where)));
+    const fields = requireMapping(patch, where);
     requirePatchable(kind, fields, where);
     return { kind, role, patch: fields };
   });
 }
-function targetOf(target, where) {
-  const [written = "", role = "", ...more] = target.split("/");
+function readTarget(target2, where) {
+  const [written = "", role = "", ...more] = target2.split("/");
   const kind = KINDS2.find((one) => one === written);
   if (kind === void 0) {
-    const meant2 = closest(written.slice(0, 100), KINDS2);
-    const hint = meant2 === void 0 ? "" : ` (did you mean \`${meant2}\`?)`;
+    const meant = findClosest(written.slice(0, 100), KINDS2);
+    const hint = meant === void 0 ? "" : ` (did you mean \`${meant}\`?)`;
     throw new ShapeProblem(`${where} to begin with one of ${KINDS2.join(", ")}${hint}`);
   }
   if (more.length > 0 || !/^[a-z0-9][a-z0-9.-]{0,252}$/.test(role)) {
@@ -8825,25 +8896,25 @@ function requirePatchable(kind, patch, where) {
     throw new ShapeProblem(`only \`metadata\` in ${where}: what Secrets hold is not patched`);
   }
   if (!Object.hasOwn(patch, "metadata")) return;
-  const fields = Object.entries(mappingOf(patch["metadata"], `\`metadata\` of ${where}`));
+  const fields = Object.entries(requireMapping(patch["metadata"], `\`metadata\` of ${where}`));
   for (const [field, entries] of fields) {
     if (field !== "labels" && field !== "annotations") {
       throw new ShapeProblem(`only \`labels\` and \`annotations\` in \`metadata\` of ${where}`);
     }
-    for (const [key, value2] of Object.entries(mappingOf(entries, `\`${field}\` of ${where}`))) {
-      if (value2 !== null && typeof value2 !== "string") {
+    for (const [key, value] of Object.entries(requireMapping(entries, `\`${field}\` of ${where}`))) {
+      if (value !== null && typeof value !== "string") {
         throw new ShapeProblem(`\`${key.slice(0, 100)}\` of \`${field}\` in ${where} to be text: put it in quotes`);
       }
     }
   }
 }
-function requireJson(value2, where, depth) {
-  if (depth > MOST_DEPTH2) throw new ShapeProblem(`at most ${MOST_DEPTH2} levels in ${where}`);
-  if (Array.isArray(value2)) {
-    value2.forEach((item) => requireJson(item, where, depth + 1));
-  } else if (typeof value2 === "object" && value2 !== null) {
-    Object.values(value2).forEach((item) => requireJson(item, where, depth + 1));
-  } else if (value2 !== null && !["string", "boolean"].includes(typeof value2) && !Number.isFinite(value2)) {
+function requireJson(value, where, depth) {
+  if (depth > MAX_DEPTH2) throw new ShapeProblem(`at most ${MAX_DEPTH2} levels in ${where}`);
+  if (Array.isArray(value)) {
+    value.forEach((item) => requireJson(item, where, depth + 1));
+  } else if (isRecord(value)) {
+    Object.values(value).forEach((item) => requireJson(item, where, depth + 1));
+  } else if (value !== null && !["string", "boolean"].includes(typeof value) && !Number.isFinite(value)) {
     throw new ShapeProblem(`text, numbers, \`true\`, \`false\` or \`null\` in ${where}`);
   }
 }
@@ -8859,15 +8930,15 @@ var resources = {
   typing: { type: "string" },
   parse: (text) => {
     try {
-      const sections = entriesOf(parseYaml2(text), "resources", SECTIONS);
-      const value2 = {
-        requests: quantitiesOf(sections, "requests"),
-        limits: quantitiesOf(sections, "limits")
+      const sections = readEntries(parseYaml2(text), "resources", SECTIONS);
+      const value = {
+        requests: readQuantities(sections, "requests"),
+        limits: readQuantities(sections, "limits")
       };
-      checkOrder(value2);
-      return accepted(value2);
+      checkOrder(value);
+      return accept(value);
     } catch (error) {
-      if (error instanceof Problem) return refused({ expected: error.message });
+      if (error instanceof Problem) return refuse({ expected: error.message });
       throw error;
     }
   }
@@ -8879,29 +8950,29 @@ function parseYaml2(text) {
     throw new Problem(`${resources.expected}; this is not YAML`);
   }
 }
-function entriesOf(value2, where, keys) {
-  if (typeof value2 !== "object" || value2 === null || Array.isArray(value2)) {
+function readEntries(value, where, keys) {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new Problem(`${resources.expected}; \`${where}\` has to be a mapping`);
   }
   const entries = /* @__PURE__ */ new Map();
-  for (const [written, entry2] of Object.entries(value2)) {
+  for (const [written, entry] of Object.entries(value)) {
     const key = keys.find((candidate) => candidate === written);
-    if (key === void 0) throw new Problem(unknownKey2(written, where, keys));
-    entries.set(key, entry2);
+    if (key === void 0) throw new Problem(describeUnknownKey2(written, where, keys));
+    entries.set(key, entry);
   }
   return entries;
 }
-function unknownKey2(written, where, keys) {
-  const meant2 = closest(written, keys);
+function describeUnknownKey2(written, where, keys) {
+  const meant = findClosest(written, keys);
   const known = keys.map((key) => `\`${key}\``).join(", ");
-  return `under \`${where}\` only ${known}, not \`${written.slice(0, 40)}\`${meant2 === void 0 ? "" : ` (did you mean \`${meant2}\`?)`}`;
+  return `under \`${where}\` only ${known}, not \`${written.slice(0, 40)}\`${meant === void 0 ? "" : ` (did you mean \`${meant}\`?)`}`;
 }
-function quantitiesOf(sections, section) {
+function readQuantities(sections, section) {
   if (!sections.has(section)) return {};
   const quantities = {};
-  for (const [resource, value2] of entriesOf(sections.get(section), section, RESOURCES)) {
-    const text = typeof value2 === "number" || typeof value2 === "string" ? String(value2) : "";
-    if (quantityAmount(text) === void 0) {
+  for (const [resource, value] of readEntries(sections.get(section), section, RESOURCES)) {
+    const text = typeof value === "number" || typeof value === "string" ? String(value) : "";
+    if (parseQuantity(text) === void 0) {
       throw new Problem(`\`${section}.${resource}\` as a Kubernetes quantity, for example \`500m\` or \`256Mi\``);
     }
     quantities[resource] = text;
@@ -8910,8 +8981,8 @@ function quantitiesOf(sections, section) {
 }
 function checkOrder({ requests, limits }) {
   for (const resource of RESOURCES) {
-    const request = quantityAmount(requests?.[resource] ?? "");
-    const limit = quantityAmount(limits?.[resource] ?? "");
+    const request = parseQuantity(requests?.[resource] ?? "");
+    const limit = parseQuantity(limits?.[resource] ?? "");
     if (request !== void 0 && limit !== void 0 && request > limit) {
       throw new Problem(
         `\`requests.${resource}\` (${requests?.[resource]}) at most \`limits.${resource}\` (${limits?.[resource]})`
@@ -8932,9 +9003,9 @@ var imageReference = {
   example: "nats:2.15.2",
   typing: { type: "string" },
   parse: (text) => {
-    if (isReference(text)) return accepted(text);
-    const repaired4 = text.slice(0, 512).replace(/^(?:https?|docker):\/\//i, "").replaceAll(/\s+/g, "");
-    return refused({ suggestion: [repaired4, repaired4.toLowerCase()].find(isReference) });
+    if (isReference(text)) return accept(text);
+    const repaired = text.slice(0, 512).replace(/^(?:https?|docker):\/\//i, "").replaceAll(/\s+/g, "");
+    return refuse({ suggestion: [repaired, repaired.toLowerCase()].find(isReference) });
   }
 };
 function isReference(text) {
@@ -8943,65 +9014,76 @@ function isReference(text) {
 var group2 = "Cluster";
 var commands = DESCRIBING_COMMANDS;
 var clusterRows = {
-  replicas: defaulted(integer(1, MOST_SERVERS), {
+  replicas: defineRow(integer(1, MAX_SERVERS), {
     name: "replicas",
     group: group2,
-    description: "Number of servers. 1 is a valid preview, without routes.",
+    description: "Number of servers. A single server has no routes.",
     default: "3",
     commands
   }),
-  image: optional(imageReference, {
+  image: defineOptionalRow(imageReference, {
     name: "image",
     group: group2,
-    description: "Image of nats-server, 2.10 or newer. Absent: what runs is kept; a new cluster gets `nats:2.15.2`.",
+    description: "Image of nats-server, release 2.10 or newer.",
+    unset: "the image that runs; `nats:2.15.2` for a new NATS cluster",
     commands
   }),
-  antiAffinity: defaulted(choice(["required", "preferred", "none"]), {
+  imagePullSecrets: defineOptionalRow(list(pullSecretName), {
+    name: "image-pull-secrets",
+    group: group2,
+    description: "Names of Secrets in the namespace with credentials for private registries (type `kubernetes.io/dockerconfigjson`). They also pull the image of `metrics`.",
+    unset: "no Secrets; the service account of the pods may name some",
+    guide: "docs/operations/registries.md",
+    commands
+  }),
+  antiAffinity: defineRow(choice(["required", "preferred", "none"]), {
     name: "anti-affinity",
     group: group2,
-    description: "Whether two servers may share a node: never (`required`), if need be (`preferred`), or freely (`none`).",
+    description: "Whether servers may share a node: never (`required`), only if necessary (`preferred`), or always (`none`). `required` needs one schedulable node for each server.",
     default: "required",
     commands
   }),
-  resources: defaulted(resources, {
+  resources: defineRow(resources, {
     name: "resources",
     group: group2,
-    description: "Requests and limits of each server as YAML: `cpu`, `memory`, `ephemeral-storage`.",
+    description: "Requests and limits of each server as YAML: `cpu`, `memory`, `ephemeral-storage`. `GOMEMLIMIT` is set only if `limits.memory` is.",
     default: "{requests: {cpu: 100m, memory: 128Mi}}",
     commands
   }),
-  serviceType: defaulted(choice(["ClusterIP", "NodePort", "LoadBalancer"]), {
+  serviceType: defineRow(choice(["ClusterIP", "NodePort", "LoadBalancer"]), {
     name: "service-type",
     group: group2,
-    description: "Type of the Service for clients. The addresses of `LoadBalancer` (waited for up to 90 s) or, where nodes may be listed, of the nodes with `NodePort` are named by the server certificate and lead in output `url`.",
+    description: "Type of the Service for clients. Its external addresses are added to the server certificate and used for output `url`: those of the load balancer (waited for up to 90 s), or with `NodePort` those of the nodes, if the credentials may list nodes.",
     default: "ClusterIP",
     commands
   }),
-  securityContext: defaulted(choice(["restricted", "platform"]), {
+  securityContext: defineRow(choice(["restricted", "platform"]), {
     name: "security-context",
     group: group2,
-    description: "PodSecurity `restricted` with fixed user and group ids, or ids left to the `platform` (OpenShift).",
+    description: "Security context of the pods: PodSecurity `restricted` with fixed user and group ids, or ids that the `platform` assigns (OpenShift).",
     default: "restricted",
     commands
   }),
-  networkPolicy: defaulted(chunk_boolean, {
+  networkPolicy: defineRow(chunk_boolean, {
     name: "network-policy",
     group: group2,
-    description: "A NetworkPolicy that lets everybody reach the client port, and only the servers each other on the route port.",
+    description: "Create a NetworkPolicy. It allows all traffic to the client port (4222) and, with `metrics`, to the exporter (7777). It allows only the servers on the route port (6222), and no traffic to the monitoring port (8222).",
     default: "false",
     commands
   }),
-  metrics: defaulted(chunk_boolean, {
+  metrics: defineRow(chunk_boolean, {
     name: "metrics",
     group: group2,
-    description: "An exporter for Prometheus beside each server, on port 7777, and a PodMonitor where the cluster knows the kind.",
+    description: "Run a Prometheus exporter next to each server, on port 7777, and create a PodMonitor if the CRD is installed.",
     default: "false",
     commands
   }),
-  overrides: optional(overrideList, {
+  overrides: defineOptionalRow(overrideList, {
     name: "overrides",
     group: group2,
-    description: "Merge patches on the rendered objects, as a YAML mapping of `Kind/role` to patch ([recipes](docs/from-helm.md#overrides)). What the promise needs cannot be taken away.",
+    description: "Merge patches for the rendered objects, as a YAML mapping from `Kind/role` to patch. Fields that the action relies on cannot be overridden.",
+    unset: "no patches",
+    guide: "docs/from-helm.md#overrides",
     commands
   })
 };
@@ -9009,6 +9091,7 @@ function readCluster(valueOf) {
   return {
     replicas: valueOf(clusterRows.replicas),
     image: valueOf(clusterRows.image),
+    imagePullSecrets: valueOf(clusterRows.imagePullSecrets) ?? [],
     antiAffinity: valueOf(clusterRows.antiAffinity),
     resources: valueOf(clusterRows.resources),
     serviceType: valueOf(clusterRows.serviceType),
@@ -9026,32 +9109,32 @@ var SEED_PREFIX = 18 << 3;
 var ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 var PKCS8_ED25519 = Buffer.from("302e020100300506032b657004220420", "hex");
 function isPublicKey(kind, text) {
-  return decoded(text, 33)?.[0] === PUBLIC_PREFIX[kind];
+  return decodeKey(text, 33)?.[0] === PUBLIC_PREFIX[kind];
 }
-function userOfSeed(seed) {
-  const bytes = decoded(seed, 34);
+function derivePublicKey(seed) {
+  const bytes = decodeKey(seed, 34);
   const [first, second] = bytes ?? [];
   const isUser2 = first === (SEED_PREFIX | PUBLIC_PREFIX.user >> 5) && second === (PUBLIC_PREFIX.user & 31) << 3;
   if (bytes === void 0 || !isUser2) return void 0;
   const key = Buffer.concat([PKCS8_ED25519, bytes.subarray(2)]);
   const spki = (0,external_node_crypto_.createPublicKey)((0,external_node_crypto_.createPrivateKey)({ key, format: "der", type: "pkcs8" }));
   const raw = spki.export({ format: "der", type: "spki" }).subarray(-32);
-  return encoded(Buffer.concat([Buffer.from([PUBLIC_PREFIX.user]), raw]));
+  return encodeKey(Buffer.concat([Buffer.from([PUBLIC_PREFIX.user]), raw]));
 }
-function decoded(text, length) {
+function decodeKey(text, length) {
   if (!/^[A-Z2-7]{56,58}$/.test(text)) return void 0;
   const bits = Array.from(text, (letter) => ALPHABET.indexOf(letter).toString(2).padStart(5, "0")).join("");
   const bytes = Buffer.from((bits.match(/.{8}/g) ?? []).map((eight) => Number.parseInt(eight, 2)));
   const content = bytes.subarray(0, -2);
-  return content.length === length && encoded(content) === text ? content : void 0;
+  return content.length === length && encodeKey(content) === text ? content : void 0;
 }
-function encoded(content) {
+function encodeKey(content) {
   const end = Buffer.alloc(2);
-  end.writeUInt16LE(checksum(content));
+  end.writeUInt16LE(computeChecksum(content));
   const bits = [...content, ...end].map((byte) => byte.toString(2).padStart(8, "0")).join("");
   return (bits.match(/.{1,5}/g) ?? []).map((five) => ALPHABET[Number.parseInt(five.padEnd(5, "0"), 2)]).join("");
 }
-function checksum(bytes) {
+function computeChecksum(bytes) {
   let crc = 0;
   for (const byte of bytes) {
     crc ^= byte << 8;
@@ -9059,83 +9142,81 @@ function checksum(bytes) {
   }
   return crc;
 }
-var MOST_CHARACTERS2 = 64 * 1024;
+var MAX_CHARACTERS2 = 64 * 1024;
 var JWT_PART = /(?<!-)-{3,} ?BEGIN NATS USER JWT ?-{3,}\s+(\S+)\s+-{3,} ?END NATS USER JWT ?-{3,}/;
 var SEED_PART = /(?<!-)-{3,} ?BEGIN USER NKEY SEED ?-{3,}\s+(\S+)\s+-{3,} ?END USER NKEY SEED ?-{3,}/;
 function readCredentials(text) {
-  const known = text.length > MOST_CHARACTERS2 ? "" : text;
+  const known = text.length > MAX_CHARACTERS2 ? "" : text;
   const [jwt, seed] = [JWT_PART, SEED_PART].map((part) => part.exec(known)?.[1]);
   if (jwt === void 0 && seed === void 0)
-    return lacking("a user JWT and its nkey seed, each between its BEGIN and its END line");
-  if (jwt === void 0) return lacking("a user JWT between its BEGIN and its END line beside the nkey seed");
-  if (seed === void 0) return lacking("the nkey seed of the user between its BEGIN and its END line beside the JWT");
-  const claims = claimsOf(jwt);
-  const user = userOfSeed(seed);
-  if (claims === void 0) return lacking("a JWT of a user, signed by an account");
-  if (user === void 0) return lacking("an nkey seed of a user (`SU…`), whole");
-  if (user !== claims.user) return lacking("the nkey seed of the very user that the JWT names");
+    return reportLacking("a user JWT and its nkey seed, each between its BEGIN and its END line");
+  if (jwt === void 0) return reportLacking("a user JWT between its BEGIN and its END line beside the nkey seed");
+  if (seed === void 0)
+    return reportLacking("the nkey seed of the user between its BEGIN and its END line beside the JWT");
+  const claims = readClaims(jwt);
+  const user = derivePublicKey(seed);
+  if (claims === void 0) return reportLacking("a JWT of a user, signed by an account");
+  if (user === void 0) return reportLacking("an nkey seed of a user (`SU…`), whole");
+  if (user !== claims.user) return reportLacking("the nkey seed of the very user that the JWT names");
   const { account, expiresAt } = claims;
   return { kind: "read", credentials: { jwt, seed, account, ...expiresAt === void 0 ? {} : { expiresAt } } };
 }
-function credentialsText({ jwt, seed }) {
-  const part = (name2, value2) => `-----BEGIN ${name2}-----
-${value2}
-------END ${name2}------
+function formatCredentials({ jwt, seed }) {
+  const part = (name, value) => `-----BEGIN ${name}-----
+${value}
+------END ${name}------
 `;
   return `${part("NATS USER JWT", jwt)}
 ${part("USER NKEY SEED", seed)}`;
 }
-function credentialsIn(text) {
+function findCredentials(text) {
   return [
     ...text.match(/(?<![\w-])eyJ[\w-]+\.[\w-]+\.[\w-]+/g) ?? [],
     ...text.match(/\bS[A-Z][A-Z2-7]{40,}/g) ?? []
   ];
 }
-function claimsOf(jwt) {
+function readClaims(jwt) {
   const [header, body, signature, ...more] = jwt.split(".");
-  const { alg } = recordIn(header);
-  const { sub: user, iss: issuer, exp, nats } = recordIn(body);
+  const { alg } = decodeRecord(header);
+  const { sub: user, iss: issuer, exp, nats } = decodeRecord(body);
   const { type, issuer_account: issuerAccount } = recordOf(nats);
   const account = issuerAccount === void 0 || issuerAccount === "" ? issuer : issuerAccount;
   const isSigned = signature !== void 0 && more.length === 0 && (alg === "ed25519-nkey" || alg === "ed25519");
   const isUser2 = (type === "user" || type === void 0) && typeof user === "string" && isPublicKey("user", user);
   const isIn = typeof account === "string" && isPublicKey("account", account);
-  const expiry = expiryOf2(exp);
+  const expiry = readExpiry(exp);
   if (!isSigned || !isUser2 || !isIn || expiry === "unreadable") return void 0;
   return { user, account, expiresAt: expiry };
 }
-function expiryOf2(exp) {
+function readExpiry(exp) {
   if (exp === void 0 || exp === 0) return void 0;
   const date = new Date(typeof exp === "number" ? exp * 1e3 : Number.NaN);
   return Number.isNaN(date.getTime()) ? "unreadable" : date;
 }
-function recordIn(part) {
+function decodeRecord(part) {
   try {
     return recordOf(JSON.parse(Buffer.from(part ?? "", "base64url").toString("utf8")));
   } catch {
     return {};
   }
 }
-function recordOf(value2) {
-  return typeof value2 === "object" && value2 !== null && !Array.isArray(value2) ? { ...value2 } : {};
-}
-function lacking(lacks) {
+function reportLacking(lacks) {
   return { kind: "unreadable", lacks };
 }
 
 // src/inputs/grammar/credential.ts
-var clientUserName = userName(LONGEST_CLIENT_USER);
-var routeUserName = userName(64);
-function userName(longest) {
+var clientUserName = makeUserName(LONGEST_CLIENT_USER);
+var routeUserName = makeUserName(64);
+function makeUserName(longest) {
   const valid = (text) => text.length <= longest && /^[a-zA-Z0-9][\w.-]*$/.test(text) && !text.startsWith(OWN_USER_PREFIX);
   return {
     expected: `at most ${longest} letters, digits, \`_\`, \`-\` and \`.\`, beginning with a letter or digit, but not with \`${OWN_USER_PREFIX}\``,
     example: "app",
     typing: { type: "string" },
     parse: (text) => {
-      if (valid(text)) return accepted(text);
-      const repaired4 = text.slice(0, longest).replaceAll(/[^\w.-]+/g, "_").replace(/^[_.-]+/, "");
-      return refused({ suggestion: valid(repaired4) ? repaired4 : void 0 });
+      if (valid(text)) return accept(text);
+      const repaired = text.slice(0, longest).replaceAll(/[^\w.-]+/g, "_").replace(/^[_.-]+/, "");
+      return refuse({ suggestion: valid(repaired) ? repaired : void 0 });
     }
   };
 }
@@ -9145,10 +9226,10 @@ var chunk_password = {
   example: "",
   typing: { type: "string" },
   parse: (text) => {
-    if (/^\$2[abxy]?\$/.test(text)) return refused({ expected: PLAIN });
+    if (/^\$2[abxy]?\$/.test(text)) return refuse({ expected: PLAIN });
     if (isVariableName(text))
-      return refused({ expected: "the password itself, as `${{ secrets.NAME }}`: nothing replaces a variable" });
-    return /^[^\p{Cc}]{1,256}$/u.test(text) ? accepted(text) : refused();
+      return refuse({ expected: "the password itself, as `${{ secrets.NAME }}`: nothing replaces a variable" });
+    return /^[^\p{Cc}]{1,256}$/u.test(text) ? accept(text) : refuse();
   },
   secrets: (text) => [text]
 };
@@ -9158,22 +9239,16 @@ var credentialsFile = {
   typing: { type: "string" },
   parse: (text) => {
     const read2 = readCredentials(text);
-    return read2.kind === "read" ? accepted(read2.credentials) : refused({ expected: read2.lacks });
+    return read2.kind === "read" ? accept(read2.credentials) : refuse({ expected: read2.lacks });
   },
   // The secrets of a whole file are only its two secret words: the runner would hide the lines of explanation wherever
   // they occur.
-  secrets: (text) => readCredentials(text).kind === "read" ? credentialsIn(text) : [...credentialsIn(text), text]
+  secrets: (text) => readCredentials(text).kind === "read" ? findCredentials(text) : [...findCredentials(text), text]
 };
 
-// src/inputs/grammar/subject.ts
-function isValidSubject(subject) {
-  const tokens = subject.split(".");
-  return !/[\s\p{Cc}]/u.test(subject) && tokens.every((token, index) => token !== "" && (token !== ">" || index === tokens.length - 1));
-}
-
 // src/inputs/grammar/users.ts
-var MOST_USERS = 1e3;
-var MOST_SUBJECTS = 1e3;
+var MAX_USERS = 1e3;
+var MAX_SUBJECTS = 1e3;
 var BCRYPT = /^\$2[abxy]\$(?<cost>0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/;
 var LOOKS_LIKE_BCRYPT = /^\$2[abxy]?\$/;
 var PASSWORD_IN_TEXT = /["']?\bpassword["']?\s*:\s*(?:"(?<double>(?:[^"\\]|\\.)*)"?|'(?<single>(?:[^']|'')*)'?|(?<plain>[^\s,}#'"|>][^,}\n]*))/g;
@@ -9182,10 +9257,10 @@ var userList = {
   expected: "a YAML list of users, as `- {user: orders, password: …, permissions: {publish: [orders.>], subscribe: {allow: [_INBOX.>], deny: [audit.>]}, allow_responses: true}}`",
   example: "",
   typing: { type: "string" },
-  parse: shaped(usersOf),
-  secrets: passwordsIn
+  parse: createShapeParser(readUsers),
+  secrets: findPasswords
 };
-function userListText(users) {
+function formatUsers(users) {
   const items = users.map(({ user, password: password2, permissions }) => {
     const { publish, subscribe, allowResponses } = permissions ?? {};
     const { max, expiresMs } = allowResponses ?? {};
@@ -9196,24 +9271,24 @@ function userListText(users) {
   });
   return JSON.stringify(items);
 }
-function bcryptCost(password2) {
+function parseBcryptCost(password2) {
   const { cost } = BCRYPT.exec(password2)?.groups ?? {};
   return cost === void 0 ? void 0 : Number(cost);
 }
-function usersOf(value2) {
+function readUsers(value) {
   const names = /* @__PURE__ */ new Map();
-  return itemsOf(value2, "the users", MOST_USERS).map((item, index) => {
+  return requireItems(value, "the users", MAX_USERS).map((item, index) => {
     const where = `user ${index + 1}`;
-    const user = userOf(item, where);
+    const user = readUser(item, where);
     const first = names.get(user.user);
     if (first !== void 0) throw new ShapeProblem(`${where} to have another name than user ${first}`);
     names.set(user.user, index + 1);
     return user;
   });
 }
-function userOf(value2, where) {
-  const fields = fieldsOf(value2, where, ["user", "password", "permissions"]);
-  const user = textAt(fields.get("user"), `\`user\` of ${where}`);
+function readUser(value, where) {
+  const fields = requireFields(value, where, ["user", "password", "permissions"]);
+  const user = requireText(fields.get("user"), `\`user\` of ${where}`);
   if (!/^[^\p{Cc}]{1,128}$/u.test(user) || user.trim() !== user) {
     throw new ShapeProblem(`\`user\` of ${where} to be 1 to 128 printable characters`);
   }
@@ -9223,12 +9298,12 @@ function userOf(value2, where) {
   const permissions = fields.get("permissions");
   return {
     user,
-    ...fields.has("password") ? { password: passwordOf(fields.get("password"), where) } : {},
-    ...permissions === void 0 || permissions === null ? {} : { permissions: permissionsOf(permissions, where) }
+    ...fields.has("password") ? { password: readPassword(fields.get("password"), where) } : {},
+    ...permissions === void 0 || permissions === null ? {} : { permissions: readPermissions(permissions, where) }
   };
 }
-function passwordOf(value2, where) {
-  const password2 = textAt(value2, `\`password\` of ${where}`);
+function readPassword(value, where) {
+  const password2 = requireText(value, `\`password\` of ${where}`);
   if (isVariableName(password2)) {
     throw new ShapeProblem(
       `\`password\` of ${where} to be the password itself, as \`\${{ secrets.NAME }}\`: nothing replaces a variable`
@@ -9242,27 +9317,27 @@ function passwordOf(value2, where) {
   }
   return password2;
 }
-function permissionsOf(value2, where) {
+function readPermissions(value, where) {
   const inside = `the permissions of ${where}`;
-  const fields = fieldsOf(value2, inside, ["publish", "subscribe", "allow_responses"]);
+  const fields = requireFields(value, inside, ["publish", "subscribe", "allow_responses"]);
   const [publish, subscribe] = [fields.get("publish"), fields.get("subscribe")];
-  const allowResponses = responsesOf(fields.get("allow_responses"), where);
+  const allowResponses = readResponses(fields.get("allow_responses"), where);
   return {
-    ...publish === void 0 ? {} : { publish: rulesOf(publish, `\`publish\` of ${where}`, false) },
-    ...subscribe === void 0 ? {} : { subscribe: rulesOf(subscribe, `\`subscribe\` of ${where}`, true) },
+    ...publish === void 0 ? {} : { publish: readRules(publish, `\`publish\` of ${where}`, false) },
+    ...subscribe === void 0 ? {} : { subscribe: readRules(subscribe, `\`subscribe\` of ${where}`, true) },
     ...allowResponses === void 0 ? {} : { allowResponses }
   };
 }
-function rulesOf(value2, where, mayQueue) {
-  if (typeof value2 === "string" || Array.isArray(value2)) return { allow: subjectsOf(value2, where, mayQueue) };
-  const fields = fieldsOf(value2, where, ["allow", "deny"]);
+function readRules(value, where, mayQueue) {
+  if (typeof value === "string" || Array.isArray(value)) return { allow: readSubjects(value, where, mayQueue) };
+  const fields = requireFields(value, where, ["allow", "deny"]);
   if (fields.size === 0) throw new ShapeProblem(`\`allow\` or \`deny\` in ${where}`);
-  return Object.fromEntries([...fields].map(([key, subjects]) => [key, subjectsOf(subjects, where, mayQueue)]));
+  return Object.fromEntries([...fields].map(([key, subjects]) => [key, readSubjects(subjects, where, mayQueue)]));
 }
-function subjectsOf(value2, where, mayQueue) {
-  const items = typeof value2 === "string" ? [value2] : itemsOf(value2, `the subjects in ${where}`, MOST_SUBJECTS);
+function readSubjects(value, where, mayQueue) {
+  const items = typeof value === "string" ? [value] : requireItems(value, `the subjects in ${where}`, MAX_SUBJECTS);
   return items.map((item) => {
-    const subject = textAt(item, `each subject in ${where}`);
+    const subject = requireText(item, `each subject in ${where}`);
     const [own = "", queue, ...more] = subject.split(" ");
     const isQueue = mayQueue && queue !== void 0 && isValidSubject(queue) && more.length === 0;
     if (!isValidSubject(own) || queue !== void 0 && !isQueue) {
@@ -9271,11 +9346,15 @@ function subjectsOf(value2, where, mayQueue) {
     return subject;
   });
 }
-function responsesOf(value2, where) {
-  if (value2 === void 0 || value2 === null || value2 === false) return void 0;
-  if (value2 === true) return {};
+function isValidSubject(subject) {
+  const tokens = subject.split(".");
+  return !/[\s\p{Cc}]/u.test(subject) && tokens.every((token, index) => token !== "" && (token !== ">" || index === tokens.length - 1));
+}
+function readResponses(value, where) {
+  if (value === void 0 || value === null || value === false) return void 0;
+  if (value === true) return {};
   const inside = `\`allow_responses\` of ${where}`;
-  const fields = fieldsOf(value2, inside, ["max", "expires"]);
+  const fields = requireFields(value, inside, ["max", "expires"]);
   const max = fields.get("max");
   if (max !== void 0 && (typeof max !== "number" || !Number.isSafeInteger(max) || max === 0 || max < -1)) {
     throw new ShapeProblem(`\`max\` in ${inside} to be a whole number above 0, or -1 for any number`);
@@ -9283,15 +9362,15 @@ function responsesOf(value2, where) {
   const expires = fields.get("expires");
   return {
     ...max === void 0 ? {} : { max },
-    ...expires === void 0 ? {} : { expiresMs: expiryOf3(expires, inside) }
+    ...expires === void 0 ? {} : { expiresMs: readExpiry2(expires, inside) }
   };
 }
-function expiryOf3(value2, where) {
-  const parsed = responseExpiry.parse(textAt(value2, `\`expires\` in ${where}`));
+function readExpiry2(value, where) {
+  const parsed = responseExpiry.parse(requireText(value, `\`expires\` in ${where}`));
   if (parsed.kind === "refused") throw new ShapeProblem(`\`expires\` in ${where} to be ${responseExpiry.expected}`);
   return parsed.value;
 }
-function passwordsIn(text) {
+function findPasswords(text) {
   const written = [...text.matchAll(PASSWORD_IN_TEXT)].flatMap(({ groups = {} }) => {
     const { double, single, plain } = groups;
     return [double, single?.replaceAll("''", "'"), plain?.replace(/(?<!\s)\s+#.*/, "").trimEnd()];
@@ -9305,42 +9384,48 @@ function passwordsIn(text) {
 var group3 = "Credentials";
 var commands2 = [...DESCRIBING_COMMANDS, "rotate"];
 var credentialRows = {
-  clientUser: defaulted(clientUserName, {
+  clientUser: defineRow(clientUserName, {
     name: "client-user",
     group: group3,
     description: "User name of the applications.",
     default: "nats_client_user",
     commands: commands2
   }),
-  clientPassword: optional(chunk_password, {
+  clientPassword: defineOptionalRow(chunk_password, {
     name: "client-password",
     group: group3,
-    description: "The applications' password. Absent: generated once, kept in the cluster, masked, reused.",
+    description: "Password of the applications.",
+    unset: "generated once, stored in the Kubernetes cluster, masked, reused",
     commands: commands2
   }),
-  routeUser: defaulted(routeUserName, {
+  routeUser: defineRow(routeUserName, {
     name: "route-user",
     group: group3,
     description: "User name of the routes between the servers.",
     default: "nats_route_user",
     commands: commands2
   }),
-  routePassword: optional(chunk_password, {
+  routePassword: defineOptionalRow(chunk_password, {
     name: "route-password",
     group: group3,
-    description: "Password of the routes. Absent: generated once, kept in the cluster, masked, reused.",
+    description: "Password of the routes between the servers.",
+    unset: "generated once, stored in the Kubernetes cluster, masked, reused",
     commands: commands2
   }),
-  users: optional(userList, {
+  users: defineOptionalRow(userList, {
     name: "users",
     group: group3,
-    description: "Further users as a YAML list, or as `{path: deploy/users.yaml}` for a file of the workspace with that list (one input can have 128 KiB), of `user`, `password` (plain or bcrypt; with `verify-and-map` it may be left out) and `permissions` (`publish`, `subscribe`: subjects, or `allow` and `deny`; `allow_responses`). Those left out in a later run are gone.",
+    description: "More users, as a YAML list, or as `{path: deploy/users.yaml}` for a file of the workspace with that list. Each has `user`, `password` (plain or bcrypt; optional with `verify-and-map`) and `permissions` (`publish`, `subscribe`: subjects, or `allow` and `deny`; `allow_responses`). Users that are missing from a later run are removed. One input can have 128 KiB.",
+    unset: "no more users",
     commands: DESCRIBING_COMMANDS
   }),
-  systemCredentials: optional(credentialsFile, {
+  systemCredentials: defineOptionalRow(credentialsFile, {
     name: "system-credentials",
     group: group3,
-    description: "With an `operator` in `config`, and only then: the text of a `.creds` file of a user in the system account, by which servers are reached ([how](docs/configuration.md#operator-mode)). Kept in the cluster for `verify` and `rotate`.",
+    description: "Text of a `.creds` file of a user in the system account, with which the action connects to the servers. It is stored in the Kubernetes cluster for `verify` and `rotate`.",
+    unset: "a generated user of the system account",
+    required: "if `config` has an `operator`, and refused otherwise",
+    guide: "docs/configuration.md#operator-mode",
     commands: commands2
   })
 };
@@ -9353,62 +9438,63 @@ function readCredentials2(valueOf) {
     systemCredentials: valueOf(credentialRows.systemCredentials)
   };
 }
-function readUsers(valueOf) {
+function readUsers2(valueOf) {
   return { users: valueOf(credentialRows.users) ?? [] };
 }
 
 // src/inputs/rows/jetstream.ts
-var LEAST_BYTES = 2 ** 20;
-var MOST_BYTES = 2 ** 50;
+var MIN_BYTES = 2 ** 20;
+var MAX_BYTES = 2 ** 50;
 var storeSize = {
   expected: "a Kubernetes quantity from `1Mi` to `1Pi`, or `0`",
   example: "20Gi",
   typing: { type: "string" },
   parse: (text) => {
-    const bytes = bytesOf(text);
-    if (bytes !== void 0 && isStorable(bytes)) return accepted({ quantity: text, bytes });
-    const meant2 = repaired3(text);
-    return refused({ suggestion: isStorable(bytesOf(meant2) ?? -1) ? meant2 : void 0 });
+    const bytes = parseBytes(text);
+    if (bytes !== void 0 && isStorable(bytes)) return accept({ quantity: text, bytes });
+    const meant = repairSize(text);
+    return refuse({ suggestion: isStorable(parseBytes(meant) ?? -1) ? meant : void 0 });
   }
 };
 function isStorable(bytes) {
-  return bytes === 0 || bytes >= LEAST_BYTES && bytes <= MOST_BYTES;
+  return bytes === 0 || bytes >= MIN_BYTES && bytes <= MAX_BYTES;
 }
-function bytesOf(text) {
-  const amount = quantityAmount(text);
+function parseBytes(text) {
+  const amount = parseQuantity(text);
   return amount === void 0 || !Number.isSafeInteger(amount) ? void 0 : amount;
 }
-function repaired3(text) {
+function repairSize(text) {
   const [, digits = "", unit = ""] = /^(\d{1,6})\s*([kmgtp]?)i?b?$/i.exec(text) ?? [];
   return `${digits}${(unit || "G").toUpperCase()}i`;
 }
 var group4 = "JetStream";
 var commands3 = DESCRIBING_COMMANDS;
 var jetstreamRows = {
-  jetstream: defaulted(chunk_boolean, {
+  jetstream: defineRow(chunk_boolean, {
     name: "jetstream",
     group: group4,
-    description: "JetStream on every server. With several servers the step also requires one meta leader that all of them name. It cannot be turned on or off later.",
+    description: "Run JetStream on every server. With several servers, the step also requires one meta leader that all servers name. JetStream cannot be enabled or disabled later.",
     default: "false",
     commands: commands3
   }),
-  storage: defaulted(storeSize, {
+  storage: defineRow(storeSize, {
     name: "jetstream-storage",
     group: group4,
     description: "Size of the volume of each server; 90 % of it is available to streams. `0` disables file storage: streams are kept in memory only. A volume can be added later, but its size cannot be changed.",
     default: "10Gi",
     commands: commands3
   }),
-  storageClass: optional(storageClassName, {
+  storageClass: defineOptionalRow(storageClassName, {
     name: "jetstream-storage-class",
     group: group4,
-    description: "Storage class of these volumes. Absent: the default one of the cluster. It cannot change once there are volumes.",
+    description: "Storage class of these volumes. It cannot be changed once volumes exist.",
+    unset: "the default class of the Kubernetes cluster",
     commands: commands3
   }),
-  memory: defaulted(storeSize, {
+  memory: defineRow(storeSize, {
     name: "jetstream-memory",
     group: group4,
-    description: "What streams in memory may take on each server. `0`: no streams in memory. It can only grow later.",
+    description: "Memory for streams on each server; `0` means no streams in memory. It can only be raised later.",
     default: "0",
     commands: commands3
   })
@@ -9422,18 +9508,16 @@ function readJetstream(valueOf) {
   };
 }
 
-// src/inputs/grammar/kubeconfig-yaml.ts
-var MOST_ALIASES = 100;
+// src/inputs/grammar/kubeconfig.ts
+var MAX_ALIASES = 100;
 function readKubeconfigYaml(text) {
   try {
-    return { value: readYaml(text, { maxAliasCount: MOST_ALIASES, merge: true }) };
+    return { value: readYaml(text, { maxAliasCount: MAX_ALIASES, merge: true }) };
   } catch (error) {
     if (error instanceof YamlProblem) return { problem: error.message };
     throw error;
   }
 }
-
-// src/inputs/grammar/kubeconfig.ts
 var SECRET_KEYS = /* @__PURE__ */ new Set([
   "token",
   "password",
@@ -9445,44 +9529,42 @@ var SECRET_KEYS = /* @__PURE__ */ new Set([
 ]);
 var SECRET = /["']?\b(?:token|password|client-key-data|id-token|refresh-token|access-token|client-secret)["']?\s*:\s*["']?([^\s"',}]{8,})/g;
 var SECRET_NAME = /pass|pwd|secret|token|key|credential|auth|cookie|session|dsn/i;
-function kubeconfigSecrets(text) {
+function findKubeconfigSecrets(text) {
   const read2 = readKubeconfigYaml(text);
-  const found = "value" in read2 ? secretsBelow(read2.value, "") : [];
+  const found = "value" in read2 ? findSecrets(read2.value, "") : [];
   return [...new Set(found.length > 0 ? found : [...text.matchAll(SECRET)].flatMap(([, secret]) => secret ?? []))];
 }
-function secretsBelow(value2, key) {
-  if (typeof value2 === "string") return SECRET_KEYS.has(key) ? keyForms(key, value2) : urlSecrets(value2);
-  if (typeof value2 === "number" && SECRET_KEYS.has(key)) return [String(value2)];
-  if (Array.isArray(value2))
-    return key === "args" ? argumentSecrets(value2) : value2.flatMap((item) => secretsBelow(item, ""));
-  if (typeof value2 !== "object" || value2 === null) return [];
-  const entries = Object.entries(value2);
-  const fields = new Map(entries);
-  const [name2, held] = [fields.get("name"), fields.get("value")];
-  if (typeof name2 === "string" && typeof held === "string")
-    return SECRET_NAME.test(name2) ? longOnes(held) : urlSecrets(held);
-  return entries.flatMap(([field, inner]) => secretsBelow(inner, field));
+function findSecrets(value, key) {
+  if (typeof value === "string") return SECRET_KEYS.has(key) ? listKeyForms(key, value) : findUrlSecrets(value);
+  if (typeof value === "number" && SECRET_KEYS.has(key)) return [String(value)];
+  if (Array.isArray(value))
+    return key === "args" ? findArgumentSecrets(value) : value.flatMap((item) => findSecrets(item, ""));
+  if (!isRecord(value)) return [];
+  const { name, value: held } = value;
+  if (typeof name === "string" && typeof held === "string")
+    return SECRET_NAME.test(name) ? keepLong(held) : findUrlSecrets(held);
+  return Object.entries(value).flatMap(([field, inner]) => findSecrets(inner, field));
 }
-function argumentSecrets(args) {
+function findArgumentSecrets(args) {
   return args.flatMap((argument, index) => {
     if (typeof argument !== "string") return [];
-    const [, option = "", value2] = /^--?([\w-]+)(?:=(.*))?$/s.exec(argument) ?? [];
-    if (!SECRET_NAME.test(option)) return urlSecrets(argument);
+    const [, option = "", value] = /^--?([\w-]+)(?:=(.*))?$/s.exec(argument) ?? [];
+    if (!SECRET_NAME.test(option)) return findUrlSecrets(argument);
     const next = args[index + 1];
-    return longOnes(value2 ?? (typeof next === "string" ? next : ""));
+    return keepLong(value ?? (typeof next === "string" ? next : ""));
   });
 }
 var SHORTEST_VALUE = 8;
-function longOnes(value2) {
-  return value2.length < SHORTEST_VALUE ? [] : [value2];
+function keepLong(value) {
+  return value.length < SHORTEST_VALUE ? [] : [value];
 }
-function keyForms(key, secret) {
+function listKeyForms(key, secret) {
   const plain = Buffer.from(secret, "base64").toString("utf8");
   const isEncoded2 = key === "client-key-data" || plain.includes("PRIVATE KEY-----");
   const forms = isEncoded2 ? [secret, plain] : [secret, secret.trim()];
   return forms.filter((form) => form !== "");
 }
-function urlSecrets(text) {
+function findUrlSecrets(text) {
   const { username = "", password: password2 = "" } = (text.includes("://") ? URL.parse(text) : null) ?? {};
   const secret = password2 === "" ? username : password2;
   return secret === "" ? [] : [secret, decodeText(secret)];
@@ -9499,17 +9581,17 @@ var kubeconfig = {
   example: "${{ secrets.KUBECONFIG }}",
   typing: { type: "string" },
   parse: (text) => {
-    const yaml = decoded2(text) ?? text;
-    if (isKubeconfig(yaml)) return accepted({ kind: "content", yaml });
-    return isPath(text) ? accepted({ kind: "path", path: text }) : refused();
+    const yaml = decodeBase64(text) ?? text;
+    if (isKubeconfig(yaml)) return accept({ kind: "content", yaml });
+    return isPath(text) ? accept({ kind: "path", path: text }) : refuse();
   },
   secrets: (text) => {
-    const plain = decoded2(text);
-    if (plain === void 0 || !isKubeconfig(plain)) return kubeconfigSecrets(text);
-    return [text, ...kubeconfigSecrets(plain)];
+    const plain = decodeBase64(text);
+    if (plain === void 0 || !isKubeconfig(plain)) return findKubeconfigSecrets(text);
+    return [text, ...findKubeconfigSecrets(plain)];
   }
 };
-function decoded2(text) {
+function decodeBase64(text) {
   const packed = text.replaceAll(/\s+/g, "");
   if (packed.length < 16 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(packed)) return void 0;
   const plain = Buffer.from(packed, "base64").toString("utf8");
@@ -9519,8 +9601,7 @@ function isKubeconfig(text) {
   if (!text.includes("clusters")) return false;
   const read2 = readKubeconfigYaml(text);
   if (!("value" in read2)) return false;
-  const { value: value2 } = read2;
-  return typeof value2 === "object" && value2 !== null && "clusters" in value2 && Array.isArray(value2.clusters);
+  return Array.isArray(recordOf(read2.value)["clusters"]);
 }
 function isPath(text) {
   return /^[^\p{Cc}{}]{1,1024}$/u.test(text) && !/^\s*[\w-]+:\s/.test(text) && !(text.length > 200 && !text.includes("/"));
@@ -9533,10 +9614,10 @@ var expectedCluster = {
   typing: { type: "string" },
   parse: (text) => {
     const hex = text.replace(/^sha256(?: fingerprint)?[:=]/i, "").replaceAll(":", "").toLowerCase();
-    if (/^[0-9a-f]{64}$/.test(hex)) return accepted({ kind: "ca-fingerprint", sha256: hex });
+    if (/^[0-9a-f]{64}$/.test(hex)) return accept({ kind: "ca-fingerprint", sha256: hex });
     const url = normalizeServer(text);
-    if (url !== void 0) return accepted({ kind: "url", url });
-    return refused({
+    if (url !== void 0) return accept({ kind: "url", url });
+    return refuse({
       suggestion: text.includes("://") || text.length > 250 ? void 0 : normalizeServer(`https://${text}`)
     });
   }
@@ -9550,53 +9631,60 @@ function normalizeServer(text) {
 }
 var group5 = "Target";
 var targetRows = {
-  command: defaulted(choice(COMMANDS), {
+  command: defineRow(choice(COMMANDS), {
     name: "command",
     group: group5,
-    description: "What to do: `deploy` applies the cluster and passes only when its mesh is proved, `plan` tells what `deploy` would change and do to the servers, and changes nothing, `verify` changes nothing and passes only when the cluster is what was deployed and no certificate is about to expire, `rotate` replaces certificates, authorities and credentials that are due, without a restart, `delete` deletes what this action made of one deployment, `prune` deletes previews (`ttl`) whose time has passed or that are not in `keep`, `render` writes the objects to files, without a cluster.",
+    description: "What to do. `deploy` applies the NATS cluster and succeeds only if it is verified. `plan` reports what `deploy` would change, and changes nothing. `verify` checks a deployed cluster, and changes nothing. `rotate` replaces certificates and CAs that are due, without a restart. `delete` deletes one cluster, `prune` deletes expired previews, and `render` writes the objects to files.",
     default: "deploy",
     commands: COMMANDS
   }),
-  kubeconfig: optional(kubeconfig, {
+  kubeconfig: defineOptionalRow(kubeconfig, {
     name: "kubeconfig",
     group: group5,
-    description: "Path of a kubeconfig, or its content as YAML or base64. If empty: the files of the environment variable `KUBECONFIG`, then `~/.kube/config` (with a warning; `delete` and `prune` refuse it), then the service account of the pod that the runner runs in. [Which fields are honoured](docs/kubeconfig.md).",
+    description: "Kubeconfig: its path, or its content. `delete` and `prune` do not use `~/.kube/config` unless this input or `expected-cluster` names it.",
+    unset: "the files of the environment variable `KUBECONFIG`; else `~/.kube/config`, with a warning; else the service account of the runner's pod",
+    guide: "docs/kubeconfig.md",
     commands: CLUSTER_COMMANDS
   }),
-  context: optional(contextName, {
+  context: defineOptionalRow(contextName, {
     name: "context",
     group: group5,
-    description: "Context of the kubeconfig. Absent: its current context.",
+    description: "Context of the kubeconfig.",
+    unset: "its current context",
     commands: CLUSTER_COMMANDS
   }),
-  expectedCluster: optional(expectedCluster, {
+  expectedCluster: defineOptionalRow(expectedCluster, {
     name: "expected-cluster",
     group: group5,
-    description: "URL of the API server or SHA-256 fingerprint of its CA. Any other cluster is refused before any credential is sent ([how](docs/kubeconfig.md#the-expected-cluster)).",
+    description: "Kubernetes cluster that the run may use. The step fails before it sends a credential if the kubeconfig leads to another one.",
+    unset: "not checked",
+    guide: "docs/kubeconfig.md#the-expected-cluster",
     commands: CLUSTER_COMMANDS
   }),
-  namespace: optional(namespaceName, {
+  namespace: defineOptionalRow(namespaceName, {
     name: "namespace",
     group: group5,
-    description: "Namespace of the cluster. Absent: the context's namespace, then `default` (with `render` at once).",
+    description: "Namespace of the NATS cluster. `render` ignores the context.",
+    unset: "the namespace of the kubeconfig context, else `default`",
     commands: COMMANDS
   }),
-  createNamespace: defaulted(chunk_boolean, {
+  createNamespace: defineRow(chunk_boolean, {
     name: "create-namespace",
     group: group5,
-    description: "Create the namespace when it is missing.",
+    description: "Create the namespace if it does not exist.",
     default: "false",
     commands: DEPLOYING
   }),
-  name: defaulted(deploymentName, {
+  name: defineRow(deploymentName, {
     name: "name",
     group: group5,
-    description: "Name of the deployment: of its Service, StatefulSet and NATS cluster, and the beginning of every other name. That of a preview (`ttl`) may be any text.",
+    description: "Name of the NATS cluster, its Service and its StatefulSet, and prefix of all other object names. The name of a preview (`ttl`) may be any text.",
+    guide: "docs/names.md",
     default: "nats",
     commands: COMMANDS.filter((command) => command !== "prune")
   })
 };
-function readTarget(valueOf) {
+function readTarget2(valueOf) {
   return { ...readAccess(valueOf), ...readPlace(valueOf) };
 }
 function readAccess(valueOf) {
@@ -9617,44 +9705,44 @@ function readCreation(valueOf) {
 }
 
 // src/inputs/feature-contradictions.ts
-function jetstreamContradictions(inputs, isGiven) {
-  const found = inputs.jetstream ? [nowhereToStore(inputs), classWithoutVolume(inputs), moreThanTheLimit(inputs)] : [jetstreamRows.storage, jetstreamRows.storageClass, jetstreamRows.memory].filter(isGiven).map(withoutJetstream);
+function findJetStreamContradictions(inputs, isGiven) {
+  const found = inputs.jetstream ? [checkStorage(inputs), checkStorageClass(inputs), checkMemoryLimit(inputs)] : [jetstreamRows.storage, jetstreamRows.storageClass, jetstreamRows.memory].filter(isGiven).map(reportWithoutJetStream);
   return found.filter((one) => one !== void 0);
 }
-function contradiction(row, other, message, correction) {
+function createContradiction(row, other, message, correction) {
   return { violation: { input: row.name, message, correction }, involves: [row, other] };
 }
-function withoutJetstream(row) {
+function reportWithoutJetStream(row) {
   const { jetstream } = jetstreamRows;
   const message = `got it without \`${jetstream.name}\`, expected both or neither`;
-  return contradiction(row, jetstream, message, workflowLine(jetstream.name, "true"));
+  return createContradiction(row, jetstream, message, formatWorkflowLine(jetstream.name, "true"));
 }
-function nowhereToStore({ jetstreamStorage, jetstreamMemory }) {
+function checkStorage({ jetstreamStorage, jetstreamMemory }) {
   const { storage, memory } = jetstreamRows;
   const message = `got 0 beside \`${memory.name}: 0\`, expected one of them to be more; streams had nowhere to be`;
-  return jetstreamStorage.bytes + jetstreamMemory.bytes > 0 ? void 0 : contradiction(storage, memory, message, workflowLine(storage.name, storage.default));
+  return jetstreamStorage.bytes + jetstreamMemory.bytes > 0 ? void 0 : createContradiction(storage, memory, message, formatWorkflowLine(storage.name, storage.default));
 }
-function classWithoutVolume({ jetstreamStorage, jetstreamStorageClass }) {
+function checkStorageClass({ jetstreamStorage, jetstreamStorageClass }) {
   const { storage, storageClass } = jetstreamRows;
   const message = `got one beside \`${storage.name}: 0\`, expected a volume for it or no class`;
-  return jetstreamStorageClass === void 0 || jetstreamStorage.bytes > 0 ? void 0 : contradiction(storageClass, storage, message, workflowLine(storage.name, storage.default));
+  return jetstreamStorageClass === void 0 || jetstreamStorage.bytes > 0 ? void 0 : createContradiction(storageClass, storage, message, formatWorkflowLine(storage.name, storage.default));
 }
-function moreThanTheLimit({ resources: resources2, jetstreamMemory }) {
+function checkMemoryLimit({ resources: resources2, jetstreamMemory }) {
   const limit = resources2.limits?.["memory"];
-  const limitBytes = limit === void 0 ? void 0 : quantityAmount(limit);
+  const limitBytes = limit === void 0 ? void 0 : parseQuantity(limit);
   const { memory } = jetstreamRows;
   const message = `got ${jetstreamMemory.quantity}, expected less than \`limits.memory\` of \`resources\` (${limit})`;
-  return limitBytes === void 0 || jetstreamMemory.bytes < limitBytes ? void 0 : contradiction(
+  return limitBytes === void 0 || jetstreamMemory.bytes < limitBytes ? void 0 : createContradiction(
     memory,
     clusterRows.resources,
     message,
-    workflowLine(memory.name, String(Math.floor(limitBytes / 2)))
+    formatWorkflowLine(memory.name, String(Math.floor(limitBytes / 2)))
   );
 }
-function nameContradictions(inputs) {
-  return [...clientContradictions(inputs), ...secretContradictions(inputs)];
+function findNameContradictions(inputs) {
+  return [...findClientContradictions(inputs), ...findSecretContradictions(inputs)];
 }
-function clientContradictions({ clientCertificates, clientUser }) {
+function findClientContradictions({ clientCertificates, clientUser }) {
   const { clientCertificates: row } = certificateRows;
   return clientCertificates.filter((client) => client !== clientUser && isGenerationOf(client, clientUser)).map((client) => {
     const message = `client \`${client}\` is called as \`client-user\` will be after a rotation, expected another name`;
@@ -9662,15 +9750,15 @@ function clientContradictions({ clientCertificates, clientUser }) {
     return { violation: { input: row.name, message, correction }, involves: [row, credentialRows.clientUser] };
   });
 }
-function secretContradictions(inputs) {
-  const { name: name2, clientCertificates } = inputs;
-  const own = [...fixedSecrets(name2), ...clientCertificates.map((client) => namedClientSecretName(name2, client))];
+function findSecretContradictions(inputs) {
+  const { name, clientCertificates } = inputs;
+  const own = [...listFixedSecrets(name), ...clientCertificates.map((client) => namedClientSecretName(name, client))];
   const given = [
     [certificateRows.serverTlsSecret, inputs.serverTlsSecret],
     [certificateRows.routeTlsSecret, inputs.routeTlsSecret]
   ];
   return given.flatMap(([row, secret]) => {
-    if (secret === void 0 || !(own.includes(secret) || isConfigurationSecretName(name2, secret))) return [];
+    if (secret === void 0 || !(own.includes(secret) || isConfigurationSecretName(name, secret))) return [];
     const message = `got \`${secret}\`, which is a Secret of the Action itself, expected one that is yours`;
     const correction = `# copy your certificate to a Secret of another name, and write it here`;
     return [{ violation: { input: row.name, message, correction }, involves: [row, targetRows.name] }];
@@ -9698,10 +9786,11 @@ function commandsOf(consent) {
   return COMMANDS_OF[consent];
 }
 var consentRows = {
-  allow: optional(list(choice(CONSENTS)), {
+  allow: defineOptionalRow(list(choice(CONSENTS)), {
     name: "allow",
     group: "Consent",
-    description: "Allows actions that are refused otherwise, separated by commas or lines: `adopt` (take over objects that another tool deployed under the names of this deployment, but never those of another deployment), `outage` (cut clients or servers off for a while), `conflicts` (take fields that another manager owns, for example after a kubectl edit), `delete-volumes` (with `delete` and `prune`: also delete the volumes, and the streams with them), `delete-namespace` (with `delete` and `prune`: also delete the namespace, if `create-namespace` made it and no object of any kind is left in it), `rendered-secrets` (with `render`: also render the Secrets, with passwords and private keys).",
+    description: "Allows changes that are refused otherwise: `adopt` (take over objects that another tool deployed under the names of this deployment, but never those of another deployment), `outage` (disconnect clients or servers for a while), `conflicts` (take fields that another manager owns, for example after a kubectl edit), `delete-volumes` (with `delete` and `prune`: also delete the volumes and their streams), `delete-namespace` (with `delete` and `prune`: also delete the namespace, if `create-namespace` created it and no object of any kind is left in it), `rendered-secrets` (with `render`: also write the Secrets, with passwords and private keys).",
+    unset: "nothing",
     commands: [...DESCRIBING_COMMANDS, "rotate", "delete", "prune"]
   })
 };
@@ -9714,22 +9803,25 @@ var directoryPath = {
   expected: "the path of a folder, in one line of at most 1024 characters",
   example: "deploy/nats",
   typing: { type: "string" },
-  parse: (text) => /^[^\p{Cc}{}]{1,1024}$/u.test(text) ? accepted(text) : refused()
+  parse: (text) => /^[^\p{Cc}{}]{1,1024}$/u.test(text) ? accept(text) : refuse()
 };
 var group6 = "Rendering";
 var commands4 = ["render"];
 var RENDER_FORMATS = ["manifests", "kustomize", "helm"];
 var renderingRows = {
-  outputDirectory: optional(directoryPath, {
+  outputDirectory: defineOptionalRow(directoryPath, {
     name: "output-directory",
     group: group6,
-    description: "Folder for the files, in the workspace or in `RUNNER_TEMP`; it is made when it is missing. In one that holds files already, only those that an earlier `render` wrote are replaced or removed.",
+    description: "Folder for the files, in the workspace or in `RUNNER_TEMP`. It is created if it is missing. Files that an earlier `render` wrote are replaced or removed; other files stay.",
+    required: "with `command: render`",
+    guide: "docs/rendering.md#the-folder",
     commands: commands4
   }),
-  renderFormat: defaulted(choice(RENDER_FORMATS), {
+  renderFormat: defineRow(choice(RENDER_FORMATS), {
     name: "render-format",
     group: group6,
-    description: "What to write: `manifests` (for `kubectl apply --filename`), `kustomize` (a base), or `helm` (a chart, also packed). [How](docs/rendering.md).",
+    description: "Format of the files: `manifests` (for `kubectl apply --filename`), `kustomize` (a base), or `helm` (a chart, also packaged).",
+    guide: "docs/rendering.md",
     default: "manifests",
     commands: commands4
   })
@@ -9743,72 +9835,49 @@ function readRendering(valueOf) {
 }
 
 // src/inputs/render-contradictions.ts
-function renderContradictions(inputs, isGiven) {
+function findRenderContradictions(inputs, isGiven) {
   const { outputDirectory } = renderingRows;
   const { clientVerify, clientCertificates } = certificateRows;
   const missing = isGiven(outputDirectory) ? [] : [nowhere];
-  return inputs.allow.includes("rendered-secrets") ? missing : [...missing, ...[clientVerify, clientCertificates].filter(isGiven).map(withoutIssuance), ...tooShort(inputs)];
+  return inputs.allow.includes("rendered-secrets") ? missing : [
+    ...missing,
+    ...[clientVerify, clientCertificates].filter(isGiven).map(reportUnissued),
+    ...findShortDurations(inputs)
+  ];
 }
 var nowhere = {
   violation: {
     input: renderingRows.outputDirectory.name,
     message: "got nothing, expected the folder that the files are written to",
-    correction: workflowLine(renderingRows.outputDirectory.name, exampleOf(renderingRows.outputDirectory))
+    correction: formatWorkflowLine(renderingRows.outputDirectory.name, findExample(renderingRows.outputDirectory))
   },
   involves: [renderingRows.outputDirectory]
 };
-function withoutIssuance(row) {
-  return withSecretsOnly(
+function reportUnissued(row) {
+  return reportSecretsOnly(
     row,
     "got it without `allow: rendered-secrets`, expected both or neither: certificates of clients are issued with the Secrets only",
-    workflowLine(consentRows.allow.name, "rendered-secrets")
+    formatWorkflowLine(consentRows.allow.name, "rendered-secrets")
   );
 }
 var HOUR_MS2 = 36e5;
-var CERT_MANAGER_LEAST = [
+var CERT_MANAGER_MIN = [
   { row: certificateRows.certificateValidity, field: "certificateValidityMs", leastMs: HOUR_MS2 },
   { row: certificateRows.renewBefore, field: "renewBeforeMs", leastMs: HOUR_MS2 / 12 }
 ];
-function tooShort(inputs) {
+function findShortDurations(inputs) {
   if (inputs.serverTlsSecret !== void 0 && inputs.routeTlsSecret !== void 0) {
     return [];
   }
-  return CERT_MANAGER_LEAST.flatMap(({ row, field, leastMs }) => {
+  return CERT_MANAGER_MIN.flatMap(({ row, field, leastMs }) => {
     const least = formatDuration(leastMs);
     const message = `got ${formatDuration(inputs[field])} without \`allow: rendered-secrets\`, expected at least ${least}: cert-manager, which then issues, takes no less`;
-    return inputs[field] < leastMs ? [withSecretsOnly(row, message, workflowLine(row.name, least))] : [];
+    return inputs[field] < leastMs ? [reportSecretsOnly(row, message, formatWorkflowLine(row.name, least))] : [];
   });
 }
-function withSecretsOnly(row, message, correction) {
+function reportSecretsOnly(row, message, correction) {
   const violation = { input: row.name, message, correction };
   return { violation, involves: [row, consentRows.allow] };
-}
-
-// src/nats/conf/reader/value.ts
-function variable(name2) {
-  return { kind: "variable", name: name2 };
-}
-function list2(items) {
-  return { kind: "list", items };
-}
-function block(entries) {
-  const present = Object.entries(entries).flatMap(
-    ([key, value2]) => value2 === void 0 ? [] : [[key, value2]]
-  );
-  return { kind: "block", entries: Object.fromEntries(present) };
-}
-function resolved(value2) {
-  let current = value2;
-  while (typeof current === "object" && current.kind === "variable" && current.value !== void 0) {
-    current = current.value;
-  }
-  return current;
-}
-function isBlock(value2) {
-  return typeof value2 === "object" && value2.kind === "block";
-}
-function isList(value2) {
-  return typeof value2 === "object" && value2.kind === "list";
 }
 
 // src/nats/conf/reader/cursor.ts
@@ -9830,7 +9899,10 @@ function isDigit(character) {
 function isSeparator(character) {
   return character === "=" || character === ":";
 }
-function described(character) {
+function lowerCase(key) {
+  return key.replaceAll("İ", "i").toLowerCase();
+}
+function describeCharacter(character) {
   if (character === "") return "the end of the file";
   if (isLineBreak(character)) return "the end of the line";
   if (isSpace(character)) return "a space";
@@ -9838,304 +9910,72 @@ function described(character) {
   return /^[!-/:-@[-`{-~]$/.test(character) ? `\`${character}\`` : "a letter";
 }
 function cursorOver(file, text) {
-  let at2 = 0;
+  let at = 0;
   let counted = 0;
   let line = 1;
   let column = 1;
   const peek = () => {
-    const code2 = text.codePointAt(at2);
+    const code2 = text.codePointAt(at);
     return code2 === void 0 ? "" : String.fromCodePoint(code2);
   };
   return {
     peek,
     next: () => {
       const character = peek();
-      at2 += character.length;
+      at += character.length;
       return character;
     },
-    startsWith: (prefix) => text.startsWith(prefix, at2),
+    startsWith: (prefix) => text.startsWith(prefix, at),
     match: (pattern) => {
-      pattern.lastIndex = at2;
+      pattern.lastIndex = at;
       return pattern.exec(text)?.[0];
     },
     advance: (length) => {
-      at2 += length;
+      at += length;
     },
     until: (end) => {
-      const found = text.indexOf(end, at2);
-      return found < 0 ? void 0 : text.slice(at2, found);
+      const found = text.indexOf(end, at);
+      return found < 0 ? void 0 : text.slice(at, found);
     },
     // Continues the count from the last call, so that a call for every key does not start at the top again.
     position: () => {
-      for (const character of text.slice(counted, at2)) {
-        const ends2 = character === "\n";
-        line += ends2 ? 1 : 0;
-        column = ends2 ? 1 : column + 1;
+      for (const character of text.slice(counted, at)) {
+        const ends = character === "\n";
+        line += ends ? 1 : 0;
+        column = ends ? 1 : column + 1;
       }
-      counted = at2;
+      counted = at;
       return { file, line, column };
     }
   };
 }
 
-// src/nats/conf/reader/scope.ts
-var MOST_DEPTH3 = 100;
-var MOST_VALUES = 2e5;
-function scopeIn(outer) {
-  return { entries: /* @__PURE__ */ new Map(), positions: /* @__PURE__ */ new Map(), outer };
+// src/nats/conf/reader/value.ts
+function variable(name) {
+  return { kind: "variable", name };
 }
-function chunk_define(scope, key, value2, position) {
-  scope.entries.set(key, value2);
-  scope.positions.set(key, position);
+function list2(items) {
+  return { kind: "list", items };
 }
-function blockOf({ entries, positions }) {
-  return { kind: "block", entries: Object.fromEntries(entries), positions };
-}
-function lookUp(scope, name2) {
-  for (let current = scope; current !== void 0; current = current.outer) {
-    const value2 = current.entries.get(name2);
-    if (value2 !== void 0) return value2;
-  }
-  return void 0;
-}
-function extents() {
-  const known = /* @__PURE__ */ new WeakMap();
-  const extentOf = (value2) => {
-    const actual = resolved(value2);
-    if (typeof actual !== "object" || actual.kind !== "block" && actual.kind !== "list")
-      return { depth: 0, values: 1 };
-    const before = known.get(actual);
-    if (before !== void 0) return before;
-    const inner = actual.kind === "list" ? actual.items : Object.values(actual.entries);
-    let depth = 0;
-    let values = 1;
-    for (const item of inner) {
-      const extent2 = extentOf(item);
-      depth = Math.max(depth, extent2.depth);
-      values += extent2.values;
-    }
-    const extent = { depth: depth + 1, values };
-    known.set(actual, extent);
-    return extent;
-  };
-  return extentOf;
-}
-
-// src/nats/conf/reader/session.ts
-function placeText({ file, line, column }) {
-  return `${file}:${line}:${column}`;
-}
-function violationAt(input, position, { says, fix }) {
-  const place = placeText(position);
-  const { file, line, column } = position;
-  return {
-    input,
-    message: `${place}: ${says}`,
-    correction: `# ${place}: ${fix}`,
-    at: { file, line, column }
-  };
-}
-function unreadable(input, position, problem) {
-  return inputInvalid([violationAt(input, position, problem)]);
-}
-var MOST_CHARACTERS3 = 2 ** 20;
-var MOST_FILES = 200;
-function sessionOf(input, surroundings) {
-  let characters = 0;
-  let files = 0;
-  return {
-    ...surroundings,
-    input,
-    extentOf: extents(),
-    spend: (more) => {
-      characters += more;
-      files += 1;
-      return characters <= MOST_CHARACTERS3 && files <= MOST_FILES;
-    }
-  };
-}
-function readerOf(session, file, text) {
-  const cursor = cursorOver(file, text.endsWith("\n") ? text : `${text}
-`);
-  const fail = (position, problem) => {
-    throw unreadable(session.input, position, problem);
-  };
-  const start = { file, line: 1, column: 1 };
-  if (!session.spend(text.length)) {
-    const says = `got more than ${MOST_CHARACTERS3} characters or ${MOST_FILES} files, what includes name counted as often as they do`;
-    return fail(start, { says, fix: "shorten the configuration to what fits a Secret" });
-  }
-  if (text.includes("\0") || !text.isWellFormed()) {
-    const says = "got NUL or half a character, expected UTF-8 text";
-    return fail(start, { says, fix: "save the file as UTF-8" });
-  }
-  const unexpected = (expected, fix) => fail(cursor.position(), { says: `got ${described(cursor.peek())}, expected ${expected}`, fix });
-  return { session, cursor, fail, unexpected };
-}
-var tooDeep = {
-  says: `got more than ${MOST_DEPTH3} blocks and lists within one another`,
-  fix: "nest less deeply"
-};
-var BCRYPT2 = "$2a$";
-function wordValue(session, around, word2) {
-  if (/^(?:true|yes|on)$/i.test(word2)) return { kind: "value", value: true };
-  if (/^(?:false|no|off)$/i.test(word2)) return { kind: "value", value: false };
-  if (!word2.startsWith("$") || word2.startsWith(BCRYPT2)) return { kind: "value", value: word2 };
-  const name2 = word2.slice(1);
-  const value2 = lookUp(around.scope, name2);
-  if (value2 !== void 0) {
-    return around.depth + session.extentOf(value2).depth > MOST_DEPTH3 ? { kind: "problem", problem: tooDeep } : { kind: "value", value: { kind: "variable", name: name2, value: value2 } };
-  }
-  if (session.environment.has(name2)) return { kind: "value", value: variable(name2) };
-  const known = [...session.environment].map((each) => `\`$${each}\``);
-  const says = `got \`$\` and a name that nothing above defines, expected ${["a name defined above", ...known].join(", ")}`;
-  const fix = 'define the variable before it is used; put a secret in by an expression of the workflow, as `"${{ secrets.NAME }}"`; put any other text in double quotes';
-  return { kind: "problem", problem: { says, fix } };
-}
-
-// src/nats/conf/settings/fields.ts
-var ALIASES = {
-  // `processConfigFileLine`
-  top: {
-    net: "host",
-    monitor_port: "http_port",
-    max_conn: "max_connections",
-    max_subs: "max_subscriptions",
-    max_subscription_tokens: "max_sub_tokens",
-    maps: "mappings",
-    no_sublist_cache: "disable_sublist_cache",
-    leaf: "leafnodes",
-    ws: "websocket",
-    storedir: "store_dir",
-    log_file: "logfile",
-    log_size_limit: "logfile_size_limit",
-    log_max_num: "logfile_max_num",
-    pid_file: "pidfile",
-    system: "system_account",
-    no_system: "no_system_account",
-    no_sys_acc: "no_system_account",
-    operators: "operator",
-    root: "operator",
-    roots: "operator",
-    root_operator: "operator",
-    root_operators: "operator",
-    trusted: "trusted_keys",
-    account_resolver: "resolver",
-    accounts_resolver: "resolver"
-  },
-  // `parseCluster`
-  cluster: { net: "host", cluster_advertise: "advertise" },
-  // `parseWebsocket`, `parseLeafNodes`, `parseMQTT`, `parseGateway`
-  listener: {
-    net: "host",
-    compress: "compression",
-    authentication: "authorization",
-    allowed_origin: "allowed_origins",
-    allow_origins: "allowed_origins",
-    allow_origin: "allowed_origins",
-    origins: "allowed_origins",
-    origin: "allowed_origins",
-    reconnect_delay: "reconnect",
-    reconnect_interval: "reconnect",
-    leafnode_advertise: "advertise",
-    minimum_version: "min_version",
-    isolate: "isolate_leafnode_interest",
-    reject_unknown_cluster: "reject_unknown",
-    ackwait: "ack_wait",
-    max_pending: "max_ack_pending",
-    max_inflight: "max_ack_pending",
-    consumer_auto_cleanup: "consumer_inactive_threshold",
-    api_timeout: "js_api_timeout"
-  },
-  // `parseJetStream`
-  jetstream: {
-    store: "store_dir",
-    storedir: "store_dir",
-    sync: "sync_interval",
-    max_mem_store: "max_memory_store",
-    max_mem: "max_memory_store",
-    max_file: "max_file_store",
-    enable: "enabled",
-    ek: "key",
-    encryption_key: "key",
-    prev_ek: "prev_key",
-    prev_encryption_key: "prev_key"
-  },
-  // `parseTLS`
-  tls: { certificates: "certs", first: "handshake_first", immediate: "handshake_first" },
-  // `parseAuthorization`
-  authorization: {
-    username: "user",
-    pass: "password",
-    default_permission: "default_permissions",
-    permissions: "default_permissions",
-    auth_hook: "auth_callout"
-  },
-  // `parseAuthCallout`
-  callout: { users: "auth_users", acc: "account", key: "xkey" },
-  // `parseAccounts`
-  account: { maps: "mappings", trace_dest: "msg_trace" },
-  // `parseJetStreamForAccount`
-  accountJetstream: {
-    max_mem: "max_memory",
-    mem: "max_memory",
-    memory: "max_memory",
-    max_file: "max_store",
-    max_disk: "max_store",
-    store: "max_store",
-    disk: "max_store"
-  },
-  // `parseUsers`
-  user: {
-    username: "user",
-    pass: "password",
-    permission: "permissions",
-    authorization: "permissions",
-    connection_types: "allowed_connection_types",
-    clients: "allowed_connection_types"
-  }
-};
-function fieldsOf2(kind, { entries, positions }) {
-  const aliases = new Map(Object.entries(ALIASES[kind]));
-  return Object.entries(entries).map(([key, value2]) => {
-    const lower = lowerCase(key);
-    return { name: aliases.get(lower) ?? lower, key, value: value2, position: positions?.get(key) ?? NOWHERE };
-  });
-}
-function lowerCase(key) {
-  return key.replaceAll("İ", "i").toLowerCase();
-}
-function fieldNamed(name2, fields) {
-  return fields.find((field) => field.name === name2);
-}
-function ambiguities(input, fields) {
-  const known = /* @__PURE__ */ new Map();
-  return fields.flatMap((field) => {
-    const first = known.get(field.name);
-    if (first === void 0) {
-      known.set(field.name, field);
-      return [];
-    }
-    const says = `got \`${field.name}\` a second time, as in line ${first.position.line}; which one counts would be chance`;
-    return [violationAt(input, field.position, { says, fix: "remove one of them" })];
-  });
-}
-function isSame(left2, right) {
-  if (left2 === void 0 || right === void 0) return false;
-  const [one, other] = [resolved(left2), resolved(right)];
-  if (typeof one === "object" && typeof other === "object") {
-    return one.kind === "variable" && other.kind === "variable" && one.name === other.name;
-  }
-  return one === other;
-}
-function blockWith(fields) {
-  const positions = fields.flatMap(
-    ({ key, position }) => position === void 0 || position === NOWHERE ? [] : [[key, position]]
+function block(entries) {
+  const present = Object.entries(entries).flatMap(
+    ([key, value]) => value === void 0 ? [] : [[key, value]]
   );
-  const entries = Object.fromEntries(fields.map(({ key, value: value2 }) => [key, value2]));
-  return { kind: "block", entries, ...positions.length === 0 ? {} : { positions: new Map(positions) } };
+  return { kind: "block", entries: Object.fromEntries(present) };
 }
-var NOWHERE = { file: "nats.conf", line: 1, column: 1 };
+function resolveVariable(value) {
+  let current = value;
+  while (typeof current === "object" && current.kind === "variable" && current.value !== void 0) {
+    current = current.value;
+  }
+  return current;
+}
+function isBlock(value) {
+  return typeof value === "object" && value.kind === "block";
+}
+function isList(value) {
+  return typeof value === "object" && value.kind === "list";
+}
 
 // src/nats/conf/settings/secrets.ts
 var SECRET_FIELDS = /* @__PURE__ */ new Set([
@@ -10156,36 +9996,36 @@ function isSecretField(key) {
 var IN_URL = /:\/\/[^\s/?#@:]*:([^\s/?#@]+)@/g;
 var SEED = /^S[A-Z][A-Z2-7]{56}$/;
 var WRITTEN = /(?<![\w./-])(["']?)(?:pass|password|token|key|ek|encryption_key|seed)\1(?:[ \t]*[:=]\s*|[ \t]+)(?:<<\s*)?(?:"([^"\n]+)"?|'([^'\n]+)'?|([^\s"'{[(,;\]}]+))/gi;
-function secretsOf(tree) {
-  return Object.entries(tree.entries).flatMap(([key, value2]) => valueSecrets(value2, isSecretField(key)));
+function collectSecrets(tree) {
+  return Object.entries(tree.entries).flatMap(([key, value]) => collectValueSecrets(value, isSecretField(key)));
 }
-function secretsInText(text) {
-  const words = [...text.matchAll(WRITTEN)].flatMap(([, , double, single, bare]) => double ?? single ?? bare ?? []);
-  return [...words, ...urlSecrets2(text)];
+function findSecretsInText(text) {
+  const words2 = [...text.matchAll(WRITTEN)].flatMap(([, , double, single, bare]) => double ?? single ?? bare ?? []);
+  return [...words2, ...findUrlPasswords(text)];
 }
-function withoutSecrets(text, tree) {
-  const secrets = secretsOf(tree).toSorted((left2, right) => right.length - left2.length);
+function removeSecrets(text, tree) {
+  const secrets = collectSecrets(tree).toSorted((left, right) => right.length - left.length);
   return secrets.reduce((rest, secret) => secret === "" ? rest : rest.replaceAll(secret, "***"), text);
 }
-function publicText(tree) {
-  const secrets = new Set(secretsOf(tree));
-  return JSON.stringify(tree.entries, (_2, value2) => {
-    if (typeof value2 === "bigint") return String(value2);
-    if (typeof value2 !== "string") return value2;
-    return secrets.has(value2) ? "***" : value2.replaceAll(IN_URL, "://***@");
+function formatWithoutSecrets(tree) {
+  const secrets = new Set(collectSecrets(tree));
+  return JSON.stringify(tree.entries, (_2, value) => {
+    if (typeof value === "bigint") return String(value);
+    if (typeof value !== "string") return value;
+    return secrets.has(value) ? "***" : value.replaceAll(IN_URL, "://***@");
   });
 }
-function valueSecrets(value2, isSecret) {
-  const actual = resolved(value2);
-  if (typeof actual === "string") return isSecret || SEED.test(actual) ? [actual] : urlSecrets2(actual);
-  if (typeof value2 !== "object") return [];
-  if (value2.kind === "list") return value2.items.flatMap((item) => valueSecrets(item, isSecret));
-  return value2.kind === "block" ? secretsOf(value2) : [];
+function collectValueSecrets(value, isSecret) {
+  const actual = resolveVariable(value);
+  if (typeof actual === "string") return isSecret || SEED.test(actual) ? [actual] : findUrlPasswords(actual);
+  if (typeof value !== "object") return [];
+  if (value.kind === "list") return value.items.flatMap((item) => collectValueSecrets(item, isSecret));
+  return value.kind === "block" ? collectSecrets(value) : [];
 }
-function urlSecrets2(text) {
-  return [...text.matchAll(IN_URL)].flatMap(([, password2 = ""]) => [.../* @__PURE__ */ new Set([password2, decoded3(password2)])]);
+function findUrlPasswords(text) {
+  return [...text.matchAll(IN_URL)].flatMap(([, password2 = ""]) => [.../* @__PURE__ */ new Set([password2, decodePassword(password2)])]);
 }
-function decoded3(password2) {
+function decodePassword(password2) {
   try {
     return decodeURIComponent(password2);
   } catch {
@@ -10227,37 +10067,152 @@ function routeCertificateKey(pod) {
 function routePrivateKeyKey(pod) {
   return `route-${pod}.key`;
 }
-function isServerFile(name2) {
-  return /^(?:nats\.conf|server|route[.-].*)$/.test(name2);
+function isServerFile(name) {
+  return /^(?:nats\.conf|server|route[.-].*)$/.test(name);
 }
 
 // src/nats/conf/reader/parse.ts
 
 
+// src/nats/conf/reader/scope.ts
+var MAX_DEPTH3 = 100;
+var MAX_VALUES = 2e5;
+function createScope(outer) {
+  return { entries: /* @__PURE__ */ new Map(), positions: /* @__PURE__ */ new Map(), outer };
+}
+function chunk_define(scope, key, value, position) {
+  scope.entries.set(key, value);
+  scope.positions.set(key, position);
+}
+function closeScope({ entries, positions }) {
+  return { kind: "block", entries: Object.fromEntries(entries), positions };
+}
+function lookUp(scope, name) {
+  for (let current = scope; current !== void 0; current = current.outer) {
+    const value = current.entries.get(name);
+    if (value !== void 0) return value;
+  }
+  return void 0;
+}
+function createMeasure() {
+  const known = /* @__PURE__ */ new WeakMap();
+  const extentOf = (value) => {
+    const actual = resolveVariable(value);
+    if (typeof actual !== "object" || actual.kind !== "block" && actual.kind !== "list")
+      return { depth: 0, values: 1 };
+    const before = known.get(actual);
+    if (before !== void 0) return before;
+    const inner = actual.kind === "list" ? actual.items : Object.values(actual.entries);
+    let depth = 0;
+    let values = 1;
+    for (const item of inner) {
+      const extent2 = extentOf(item);
+      depth = Math.max(depth, extent2.depth);
+      values += extent2.values;
+    }
+    const extent = { depth: depth + 1, values };
+    known.set(actual, extent);
+    return extent;
+  };
+  return extentOf;
+}
+
+// src/nats/conf/reader/session.ts
+function formatPlace({ file, line, column }) {
+  return `${file}:${line}:${column}`;
+}
+function createViolation(input, position, { says, fix }) {
+  const place = formatPlace(position);
+  const { file, line, column } = position;
+  return {
+    input,
+    message: `${place}: ${says}`,
+    correction: `# ${place}: ${fix}`,
+    at: { file, line, column }
+  };
+}
+function createUnreadableError(input, position, problem) {
+  return createInputError([createViolation(input, position, problem)]);
+}
+var MAX_CHARACTERS3 = 2 ** 20;
+var MAX_FILES = 200;
+function openSession(input, surroundings) {
+  let characters = 0;
+  let files = 0;
+  return {
+    ...surroundings,
+    input,
+    extentOf: createMeasure(),
+    spend: (more) => {
+      characters += more;
+      files += 1;
+      return characters <= MAX_CHARACTERS3 && files <= MAX_FILES;
+    }
+  };
+}
+function openReader(session, file, text) {
+  const cursor = cursorOver(file, text.endsWith("\n") ? text : `${text}
+`);
+  const fail = (position, problem) => {
+    throw createUnreadableError(session.input, position, problem);
+  };
+  const start = { file, line: 1, column: 1 };
+  if (!session.spend(text.length)) {
+    const says = `got more than ${MAX_CHARACTERS3} characters or ${MAX_FILES} files, what includes name counted as often as they do`;
+    return fail(start, { says, fix: "shorten the configuration to what fits a Secret" });
+  }
+  if (text.includes("\0") || !text.isWellFormed()) {
+    const says = "got NUL or half a character, expected UTF-8 text";
+    return fail(start, { says, fix: "save the file as UTF-8" });
+  }
+  const unexpected = (expected, fix) => fail(cursor.position(), { says: `got ${describeCharacter(cursor.peek())}, expected ${expected}`, fix });
+  return { session, cursor, fail, unexpected };
+}
+var tooDeep = {
+  says: `got more than ${MAX_DEPTH3} blocks and lists within one another`,
+  fix: "nest less deeply"
+};
+var BCRYPT2 = "$2a$";
+function readWord(session, around, word) {
+  if (/^(?:true|yes|on)$/i.test(word)) return { kind: "value", value: true };
+  if (/^(?:false|no|off)$/i.test(word)) return { kind: "value", value: false };
+  if (!word.startsWith("$") || word.startsWith(BCRYPT2)) return { kind: "value", value: word };
+  const name = word.slice(1);
+  const value = lookUp(around.scope, name);
+  if (value !== void 0) {
+    return around.depth + session.extentOf(value).depth > MAX_DEPTH3 ? { kind: "problem", problem: tooDeep } : { kind: "value", value: { kind: "variable", name, value } };
+  }
+  if (session.environment.has(name)) return { kind: "value", value: variable(name) };
+  const known = [...session.environment].map((each) => `\`$${each}\``);
+  const says = `got \`$\` and a name that nothing above defines, expected ${["a name defined above", ...known].join(", ")}`;
+  const fix = 'define the variable before it is used; put a secret in by an expression of the workflow, as `"${{ secrets.NAME }}"`; put any other text in double quotes';
+  return { kind: "problem", problem: { says, fix } };
+}
+
 // src/nats/conf/reader/text.ts
 
 var ESCAPES = { t: "	", n: "\n", r: "\r", '"': '"', "\\": "\\" };
-function verbatimText(cursor, quote) {
+function readVerbatimText(cursor, quote) {
   const text = cursor.until(quote);
-  if (text === void 0) return unclosed(quote);
+  if (text === void 0) return reportUnclosed(quote);
   cursor.advance(text.length + 1);
   return { kind: "text", text, isPlain: false };
 }
-function escapedText(cursor) {
+function readEscapedText(cursor) {
   const parts = [];
   for (; ; ) {
     const plain = cursor.match(/[^"\\]*/y) ?? "";
     cursor.advance(plain.length);
     parts.push(external_node_buffer_namespaceObject.Buffer.from(plain, "utf8"));
     const end = cursor.next();
-    if (end === "") return unclosed('"');
-    if (end === '"') return joined(parts, false);
-    const byte = chunk_escape(cursor);
+    if (end === "") return reportUnclosed('"');
+    if (end === '"') return joinParts(parts, false);
+    const byte = readEscape(cursor);
     if (byte === void 0) return wrongEscape;
     parts.push(byte);
   }
 }
-function bareText(cursor, begun = "") {
+function readBareText(cursor, begun = "") {
   const parts = [external_node_buffer_namespaceObject.Buffer.from(begun, "utf8")];
   let isPlain2 = true;
   for (; ; ) {
@@ -10265,12 +10220,12 @@ function bareText(cursor, begun = "") {
     cursor.advance(plain.length);
     parts.push(external_node_buffer_namespaceObject.Buffer.from(plain, "utf8"));
     const end = cursor.peek();
-    if (end === "" || isLineBreak(end) || isBlank(end) || /^[,;\]}]$/.test(end)) return joined(parts, isPlain2);
+    if (end === "" || isLineBreak(end) || isBlank(end) || /^[,;\]}]$/.test(end)) return joinParts(parts, isPlain2);
     cursor.next();
-    if (end === "'") return joined(parts, false);
+    if (end === "'") return joinParts(parts, false);
     if (end === "\\") {
       isPlain2 = false;
-      const byte = chunk_escape(cursor);
+      const byte = readEscape(cursor);
       if (byte === void 0) return wrongEscape;
       parts.push(byte);
     } else {
@@ -10278,7 +10233,7 @@ function bareText(cursor, begun = "") {
     }
   }
 }
-function blockText(cursor) {
+function readBlockText(cursor) {
   const text = cursor.until("\n)\n");
   if (text === void 0) {
     const says = "got a block of text that is never closed, expected `)` alone on a line";
@@ -10288,7 +10243,7 @@ function blockText(cursor) {
   return { kind: "text", text: `${text}
 `, isPlain: false };
 }
-function chunk_escape(cursor) {
+function readEscape(cursor) {
   const letter = cursor.next();
   if (letter === "x") {
     const digits = cursor.match(/[0-9a-f]{2}/iy);
@@ -10298,10 +10253,10 @@ function chunk_escape(cursor) {
   const character = Object.hasOwn(ESCAPES, letter) ? ESCAPES[letter] : void 0;
   return character === void 0 ? void 0 : external_node_buffer_namespaceObject.Buffer.from(character, "utf8");
 }
-function joined(parts, isPlain2) {
+function joinParts(parts, isPlain2) {
   const bytes = external_node_buffer_namespaceObject.Buffer.concat(parts);
   if ((0,external_node_buffer_namespaceObject.isUtf8)(bytes)) return { kind: "text", text: bytes.toString("utf8"), isPlain: isPlain2 };
-  const says = "got escapes `\\xNN` that together are no UTF-8, expected text";
+  const says = "got escapes `\\xNN` that are together not valid UTF-8, expected text";
   return { kind: "problem", problem: { says, fix: "write the characters themselves, or their UTF-8 bytes" } };
 }
 var wrongEscape = {
@@ -10311,62 +10266,58 @@ var wrongEscape = {
     fix: "write `\\\\` for a backslash"
   }
 };
-function unclosed(quote) {
-  const says = `got a text that is never closed, expected a second ${described(quote)}`;
-  return { kind: "problem", problem: { says, fix: `close the text opened with ${described(quote)}` } };
+function reportUnclosed(quote) {
+  const says = `got a text that is never closed, expected a second ${describeCharacter(quote)}`;
+  return { kind: "problem", problem: { says, fix: `close the text opened with ${describeCharacter(quote)}` } };
 }
 
 // src/nats/conf/reader/number.ts
-var UNITS3 = { "": 1n, ...powers(1000n, [""]), ...powers(1024n, ["b", "i", "ib"]) };
 var SIZE = /^-?\d+[kmgtpe](?:b|i|ib)?$/i;
-function integerOf(text) {
+function parseInteger(text) {
   const [, digits, suffix] = /^(-?[0-9]+)([a-z]*)$/i.exec(text) ?? [];
   if (digits === void 0 || suffix === void 0) return void 0;
-  const unit = Object.hasOwn(UNITS3, suffix.toLowerCase()) ? UNITS3[suffix.toLowerCase()] : void 0;
+  const unit = findSizeUnit(suffix);
   if (unit === void 0 || digits.length > 40) return void 0;
   const exact = BigInt(digits) * unit;
   if (BigInt.asIntN(64, exact) !== exact) return void 0;
   const plain = Number(exact);
   return Number.isSafeInteger(plain) ? plain : exact;
 }
-function powers(base, endings) {
-  const letters = ["k", "m", "g", "t", "p", "e"];
-  return Object.fromEntries(
-    letters.flatMap((letter, index) => endings.map((ending) => [`${letter}${ending}`, base ** BigInt(index + 1)]))
-  );
-}
 var DATE = /[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z/y;
 var QUOTE_IT = "write a number, or put the text in double quotes";
-function numberOrText(cursor) {
+function readNumberOrText(cursor) {
   const date = cursor.match(DATE);
-  if (date !== void 0) return dateRead(cursor, date);
+  if (date !== void 0) return readDate(cursor, date);
   const digits = cursor.match(new RegExp("\\p{Nd}+", "uy")) ?? "";
   cursor.advance(digits.length);
   const next = cursor.peek();
-  if (next === "-") return wrong("got digits and `-`, expected a date such as 2026-01-31T12:00:00Z");
-  if (next === ".") return floatOrAddress(cursor, digits);
-  if (/^[kmgtpe]$/i.test(next)) return sizeOrText(cursor, digits);
-  if (endsNumber(next)) return integerRead(digits);
+  if (next === "-") return reportProblem("got digits and `-`, expected a date such as 2026-01-31T12:00:00Z");
+  if (next === ".") return readFloatOrAddress(cursor, digits);
+  if (/^[kmgtpe]$/i.test(next)) return readSizeOrText(cursor, digits);
+  if (endsNumber(next)) return convertInteger(digits);
   if (next === "]")
-    return wrong("got a number right before `]`, which nats-server reads as one word", "put a space before `]`");
-  return bareText(cursor, digits + cursor.next());
+    return reportProblem(
+      "got a number right before `]`, which nats-server reads as one word",
+      "put a space before `]`"
+    );
+  return readBareText(cursor, digits + cursor.next());
 }
-function negativeNumber(cursor) {
+function readNegativeNumber(cursor) {
   const digits = cursor.match(new RegExp("\\p{Nd}+", "uy")) ?? "";
-  if (digits === "") return wrong(`got \`-\` and ${described(cursor.peek())}, expected a digit`);
+  if (digits === "") return reportProblem(`got \`-\` and ${describeCharacter(cursor.peek())}, expected a digit`);
   cursor.advance(digits.length);
   const next = cursor.peek();
-  if (next === ".") return floatOrAddress(cursor, `-${digits}`);
-  return /^[kmgtpe]$/i.test(next) ? sizeOrText(cursor, `-${digits}`) : integerRead(`-${digits}`);
+  if (next === ".") return readFloatOrAddress(cursor, `-${digits}`);
+  return /^[kmgtpe]$/i.test(next) ? readSizeOrText(cursor, `-${digits}`) : convertInteger(`-${digits}`);
 }
-function sizeOrText(cursor, digits) {
+function readSizeOrText(cursor, digits) {
   const unit = cursor.match(/[kmgtpe][bi]*/iy) ?? "";
   cursor.advance(unit.length);
-  return endsNumber(cursor.peek()) ? integerRead(digits + unit) : bareText(cursor, digits + unit);
+  return endsNumber(cursor.peek()) ? convertInteger(digits + unit) : readBareText(cursor, digits + unit);
 }
-function floatOrAddress(cursor, whole) {
+function readFloatOrAddress(cursor, whole) {
   const fraction = cursor.match(new RegExp("\\.\\p{Nd}+", "uy"));
-  if (fraction === void 0) return wrong("got a number that ends with `.`, expected a digit after it");
+  if (fraction === void 0) return reportProblem("got a number that ends with `.`, expected a digit after it");
   cursor.advance(fraction.length);
   const text = whole + fraction;
   if (cursor.peek() === ".") {
@@ -10375,35 +10326,35 @@ function floatOrAddress(cursor, whole) {
     return { kind: "value", value: text + rest };
   }
   if (!/^-?[0-9]+\.[0-9]+$/.test(text) || !Number.isFinite(Number(text)))
-    return wrong("got an invalid number, expected one such as 0.5");
+    return reportProblem("got an invalid number, expected one such as 0.5");
   return { kind: "value", value: { kind: "float", text } };
 }
-function integerRead(text) {
-  const value2 = integerOf(text);
-  return value2 === void 0 ? wrong("got a number that has no such unit or does not fit 64 bits, expected one such as 1024, 64KB or 1G") : { kind: "value", value: value2 };
+function convertInteger(text) {
+  const value = parseInteger(text);
+  return value === void 0 ? reportProblem("got a number that has no such unit or does not fit 64 bits, expected one such as 1024, 64KB or 1G") : { kind: "value", value };
 }
-function dateRead(cursor, text) {
+function readDate(cursor, text) {
   cursor.advance(text.length);
   const time = new Date(text);
   if (Number.isNaN(time.getTime()) || time.toISOString() !== text.replace("Z", ".000Z")) {
-    return wrong("got a date that does not exist, expected one such as 2026-01-31T12:00:00Z");
+    return reportProblem("got a date that does not exist, expected one such as 2026-01-31T12:00:00Z");
   }
   return { kind: "value", value: { kind: "date", text } };
 }
 function endsNumber(character) {
   return character === "" || isLineBreak(character) || isBlank(character) || /^[};,]$/.test(character);
 }
-function wrong(says, fix = QUOTE_IT) {
+function reportProblem(says, fix = QUOTE_IT) {
   return { kind: "problem", problem: { says, fix } };
 }
 
 // src/nats/conf/reader/tokens.ts
-function keyText(reader, position) {
+function readKey(reader, position) {
   const { cursor } = reader;
   const quote = cursor.peek();
   if (quote === '"' || quote === "'") {
     cursor.next();
-    const read2 = verbatimText(cursor, quote);
+    const read2 = readVerbatimText(cursor, quote);
     return read2.kind === "text" ? read2.text : reader.fail(position, read2.problem);
   }
   let key = cursor.next();
@@ -10411,34 +10362,34 @@ function keyText(reader, position) {
   if (key.includes('"') && key.includes("'")) {
     reader.fail(position, { says: "got a key with both kinds of quotes", fix: "give it a name with one kind of them" });
   }
-  return key.toLowerCase() === "include" && isSpace(cursor.peek()) ? void 0 : key;
+  return lowerCase(key) === "include" && isSpace(cursor.peek()) ? void 0 : key;
 }
-function includedName(reader) {
+function readIncludedName(reader) {
   const { cursor } = reader;
   skipBlanks(reader);
   const position = cursor.position();
   const first = cursor.peek();
   if (first === '"' || first === "'") {
     cursor.next();
-    const read2 = verbatimText(cursor, first);
+    const read2 = readVerbatimText(cursor, first);
     return read2.kind === "text" ? read2.text : reader.fail(position, read2.problem);
   }
   if (isDigit(first) || isLineBreak(first) || /^[[{(\\-]$/.test(first)) {
     reader.unexpected("the name of a file", "put the name in double quotes");
   }
-  const name2 = cursor.match(/[^\n\r;} \t']*/y) ?? "";
-  cursor.advance(name2.length);
+  const name = cursor.match(/[^\n\r;} \t']*/y) ?? "";
+  cursor.advance(name.length);
   if (cursor.peek() === "'") cursor.next();
-  return name2;
+  return name;
 }
-function scalar({ cursor }) {
+function readScalar({ cursor }) {
   const first = cursor.peek();
-  if (isDigit(first)) return numberOrText(cursor);
-  if (!/^["'(-]$/.test(first)) return bareText(cursor);
+  if (isDigit(first)) return readNumberOrText(cursor);
+  if (!/^["'(-]$/.test(first)) return readBareText(cursor);
   cursor.next();
-  if (first === "-") return negativeNumber(cursor);
-  if (first === "(") return blockText(cursor);
-  return first === '"' ? escapedText(cursor) : verbatimText(cursor, first);
+  if (first === "-") return readNegativeNumber(cursor);
+  if (first === "(") return readBlockText(cursor);
+  return first === '"' ? readEscapedText(cursor) : readVerbatimText(cursor, first);
 }
 function skipSpace({ cursor }) {
   while (isSpace(cursor.peek())) cursor.next();
@@ -10471,7 +10422,7 @@ function closeBrace(reader, open) {
   if (/^[;,]$/.test(reader.cursor.peek())) reader.cursor.next();
   else if (reader.cursor.peek() !== "}") reader.unexpected("`,` or `}` after an inner brace", "write `,` between them");
 }
-function endOfTopEntry(reader, isGrouped) {
+function readTopEntryEnd(reader, isGrouped) {
   const { cursor } = reader;
   skipBlanks(reader);
   if (skipComment(reader)) return;
@@ -10482,7 +10433,7 @@ function endOfTopEntry(reader, isGrouped) {
   }
   cursor.next();
 }
-function itemEnd(reader, closing) {
+function readItemEnd(reader, closing) {
   const { cursor } = reader;
   const end = cursor.peek();
   const isEnd = isLineBreak(end) || end === "," || end === closing || end === ";" && closing === "}";
@@ -10493,15 +10444,15 @@ function itemEnd(reader, closing) {
 // src/nats/conf/reader/parse.ts
 var NO_VALUE = "write the value after the key, on the same line";
 function parseConfiguration({ input, file, text }, surroundings) {
-  return blockOf(fileScope(sessionOf(input, surroundings), { file, path: "", text }, []));
+  return closeScope(readFileScope(openSession(input, surroundings), { file, path: "", text }, []));
 }
-function fileScope(session, { file, path, text }, chain) {
-  const reader = readerOf(session, file, text);
-  const scope = scopeIn(void 0);
-  topEntries(reader, { scope, depth: 1, chain: [...chain, path] });
+function readFileScope(session, { file, path, text }, chain) {
+  const reader = openReader(session, file, text);
+  const scope = createScope(void 0);
+  readTopEntries(reader, { scope, depth: 1, chain: [...chain, path] });
   return scope;
 }
-function topEntries(reader, around) {
+function readTopEntries(reader, around) {
   const { cursor } = reader;
   const open = [];
   for (; ; ) {
@@ -10514,20 +10465,20 @@ function topEntries(reader, around) {
     } else if (here === "}") {
       closeBrace(reader, open);
     } else {
-      entry(reader, around, false);
-      endOfTopEntry(reader, open.length > 0);
+      readEntry(reader, around, false);
+      readTopEntryEnd(reader, open.length > 0);
     }
   }
-  const unclosed2 = open.at(-1);
-  if (unclosed2 !== void 0) reader.fail(unclosed2, { says: "got `{` that is never closed", fix: "add `}`" });
+  const unclosed = open.at(-1);
+  if (unclosed !== void 0) reader.fail(unclosed, { says: "got `{` that is never closed", fix: "add `}`" });
 }
-function entry(reader, around, isInMap) {
+function readEntry(reader, around, isInMap) {
   const { cursor } = reader;
   if (isSeparator(cursor.peek())) reader.unexpected("a key", "write the key first");
   const position = cursor.position();
-  const key = keyText(reader, position);
+  const key = readKey(reader, position);
   if (key === void 0) {
-    include(reader, around, position);
+    readInclude(reader, around, position);
     return;
   }
   skipSpace(reader);
@@ -10538,12 +10489,12 @@ function entry(reader, around, isInMap) {
   }
   const next = cursor.peek();
   if (next === "" || isInMap && /^[,}]$/.test(next)) reader.unexpected("a value", NO_VALUE);
-  chunk_define(around.scope, key, value(reader, around), position);
+  chunk_define(around.scope, key, readValue(reader, around), position);
 }
-function include(reader, around, position) {
+function readInclude(reader, around, position) {
   const { session } = reader;
-  const name2 = includedName(reader);
-  const path = external_node_path_.posix.join(external_node_path_.posix.dirname(around.chain.at(-1) ?? ""), name2);
+  const name = readIncludedName(reader);
+  const path = external_node_path_.posix.join(external_node_path_.posix.dirname(around.chain.at(-1) ?? ""), name);
   const text = session.files.get(path);
   if (text === void 0) {
     const says = `got an include of ${JSON.stringify(path)}, expected a file beside the configuration`;
@@ -10551,38 +10502,38 @@ function include(reader, around, position) {
   } else if (around.chain.includes(path)) {
     reader.fail(position, { says: "got a file that includes itself", fix: "remove the include" });
   } else {
-    const included = fileScope(session, { file: path, path, text }, around.chain);
-    for (const [key, at2] of included.positions) chunk_define(around.scope, key, included.entries.get(key) ?? "", at2);
+    const included = readFileScope(session, { file: path, path, text }, around.chain);
+    for (const [key, at] of included.positions) chunk_define(around.scope, key, included.entries.get(key) ?? "", at);
   }
 }
-function value(reader, around) {
+function readValue(reader, around) {
   const { cursor } = reader;
   const position = cursor.position();
   const first = cursor.peek();
   if (isLineBreak(first)) return reader.unexpected("a value on the line of its key", NO_VALUE);
   if (first === ".") return reader.unexpected("a digit before `.`", "write 0 before the point");
   if (first === "[" || first === "{") {
-    if (around.depth >= MOST_DEPTH3) return reader.fail(position, tooDeep);
+    if (around.depth >= MAX_DEPTH3) return reader.fail(position, tooDeep);
     cursor.next();
     const inner = { ...around, depth: around.depth + 1 };
-    const collection = first === "[" ? listItems(reader, inner, position) : mapEntries(reader, inner, position);
-    return reader.session.extentOf(collection).values > MOST_VALUES ? reader.fail(position, tooMuch) : collection;
+    const collection = first === "[" ? readList(reader, inner, position) : readMap(reader, inner, position);
+    return reader.session.extentOf(collection).values > MAX_VALUES ? reader.fail(position, tooMuch) : collection;
   }
-  const read2 = scalar(reader);
+  const read2 = readScalar(reader);
   switch (read2.kind) {
     case "problem":
       return reader.fail(position, read2.problem);
     case "value":
       return read2.value;
     case "text":
-      return read2.isPlain ? word(reader, around, read2.text, position) : read2.text;
+      return read2.isPlain ? readWordValue(reader, around, read2.text, position) : read2.text;
   }
 }
-function word(reader, around, text, position) {
-  const read2 = wordValue(reader.session, around, text);
+function readWordValue(reader, around, text, position) {
+  const read2 = readWord(reader.session, around, text);
   return read2.kind === "value" ? read2.value : reader.fail(position, read2.problem);
 }
-function listItems(reader, around, opened) {
+function readList(reader, around, opened) {
   const { cursor } = reader;
   const items = [];
   for (; ; ) {
@@ -10591,57 +10542,57 @@ function listItems(reader, around, opened) {
     if (cursor.peek() === ",")
       reader.unexpected("a value or `]`", "remove the comma; a line break ends an item as well");
     if (cursor.peek() !== "]") {
-      items.push(value(reader, around));
+      items.push(readValue(reader, around));
       skipBlanks(reader);
       skipComment(reader);
     }
-    const end = itemEnd(reader, "]");
+    const end = readItemEnd(reader, "]");
     if (end === "]") return list2(items);
   }
 }
-function mapEntries(reader, outer, opened) {
+function readMap(reader, outer, opened) {
   const { cursor } = reader;
-  const around = { ...outer, scope: scopeIn(outer.scope) };
+  const around = { ...outer, scope: createScope(outer.scope) };
   for (; ; ) {
     skipSpaceAndComments(reader);
     if (cursor.peek() === "") return reader.fail(opened, { says: "got `{` that is never closed", fix: "add `}`" });
     if (cursor.peek() === "]") reader.unexpected("a key or `}`", "close the block first");
     if (cursor.peek() !== "}") {
-      entry(reader, around, true);
+      readEntry(reader, around, true);
       skipBlanks(reader);
       skipComment(reader);
     }
-    const end = itemEnd(reader, "}");
-    if (end === "}") return blockOf(around.scope);
+    const end = readItemEnd(reader, "}");
+    if (end === "}") return closeScope(around.scope);
   }
 }
-var tooMuch = { says: `got variables that stand for more than ${MOST_VALUES} values`, fix: "repeat less" };
+var tooMuch = { says: `got variables that stand for more than ${MAX_VALUES} values`, fix: "repeat less" };
 
 // src/nats/conf/reader/yaml.ts
 var import_yaml5 = __toESM(require_dist(), 1);
 function parseYamlConfiguration(source, surroundings) {
-  const session = sessionOf(source.input, surroundings);
+  const session = openSession(source.input, surroundings);
   const lines = new import_yaml5.LineCounter();
-  const start = readerOf(session, source.file, source.text).cursor.position();
-  const placeOf2 = (node) => {
-    const offset = offsetOf(node);
-    return offset === void 0 ? start : positionOf(source.file, lines, offset);
+  const start = openReader(session, source.file, source.text).cursor.position();
+  const placeOf = (node) => {
+    const offset = findOffset(node);
+    return offset === void 0 ? start : findPosition(source.file, lines, offset);
   };
   const fail = (node, problem) => {
-    throw unreadable(source.input, placeOf2(node), problem);
+    throw createUnreadableError(source.input, placeOf(node), problem);
   };
-  const document = documentOf(source.text, lines, fail);
+  const document = readDocument(source.text, lines, fail);
   const [error] = document.errors;
   if (error !== void 0) fail(error.pos[0], { says: `got no YAML (${error.code})`, fix: "correct the YAML" });
   const { contents } = document;
   if (!(0, import_yaml5.isMap)(contents))
     return fail(contents, { says: "got no mapping, expected keys with values", fix: "write `key: value`" });
-  const scope = scopeIn(void 0);
-  const reader = { session, placeOf: placeOf2, fail, anchors: /* @__PURE__ */ new Map() };
-  readEntries(reader, contents.items, { scope, depth: 1 });
-  return blockOf(scope);
+  const scope = createScope(void 0);
+  const reader = { session, placeOf, fail, anchors: /* @__PURE__ */ new Map() };
+  readEntries2(reader, contents.items, { scope, depth: 1 });
+  return closeScope(scope);
 }
-function documentOf(text, lineCounter, fail) {
+function readDocument(text, lineCounter, fail) {
   try {
     return parseYaml(text, { lineCounter, intAsBigInt: true, uniqueKeys: false });
   } catch (error) {
@@ -10649,71 +10600,71 @@ function documentOf(text, lineCounter, fail) {
     return fail(void 0, { says: `got YAML that cannot be read${reason}`, fix: "shorten it, or nest less deeply" });
   }
 }
-function readEntries(reader, pairs, around) {
-  for (const { key, value: value2 } of pairs) {
-    const name2 = keyOf(key);
-    if (name2 !== void 0 && !isWritableKey(name2)) {
+function readEntries2(reader, pairs, around) {
+  for (const { key, value } of pairs) {
+    const name = readKey2(key);
+    if (name !== void 0 && !isWritableKey(name)) {
       reader.fail(key, unwritableKey);
-    } else if (name2 === void 0) {
+    } else if (name === void 0) {
       reader.fail(key, { says: "got a key that is not text, expected a name", fix: "write the entries out" });
-    } else if (around.scope.entries.has(name2)) {
+    } else if (around.scope.entries.has(name)) {
       reader.fail(key, { says: "got a key a second time", fix: "remove one of them" });
     } else {
-      chunk_define(around.scope, name2, readValue(reader, value2 ?? key, value2 ?? void 0, around), reader.placeOf(key));
+      chunk_define(around.scope, name, readValue2(reader, value ?? key, value ?? void 0, around), reader.placeOf(key));
     }
   }
 }
-function keyOf(key) {
+function readKey2(key) {
   if (!(0, import_yaml5.isScalar)(key) || key.value === null) return void 0;
   const text = typeof key.value === "string" ? key.value : key.source;
   return text === "<<" ? void 0 : text;
 }
-function readValue(reader, at2, node, around) {
-  if ((0, import_yaml5.isAlias)(node)) return aliasValue(reader, node, around);
-  if (!(0, import_yaml5.isScalar)(node) && !(0, import_yaml5.isMap)(node) && !(0, import_yaml5.isSeq)(node)) return reader.fail(at2, nothing);
+function readValue2(reader, at, node, around) {
+  if ((0, import_yaml5.isAlias)(node)) return readAlias(reader, node, around);
+  if (!(0, import_yaml5.isScalar)(node) && !(0, import_yaml5.isMap)(node) && !(0, import_yaml5.isSeq)(node)) return reader.fail(at, nothing);
   if (node.anchor !== void 0) reader.anchors.set(node.anchor, void 0);
-  const value2 = (0, import_yaml5.isScalar)(node) ? scalarValue(reader, node, around) : collectionValue(reader, node, around);
-  if (node.anchor !== void 0) reader.anchors.set(node.anchor, value2);
-  return value2;
+  const value = (0, import_yaml5.isScalar)(node) ? readScalar2(reader, node, around) : readCollection(reader, node, around);
+  if (node.anchor !== void 0) reader.anchors.set(node.anchor, value);
+  return value;
 }
-function collectionValue(reader, node, around) {
-  if (around.depth >= MOST_DEPTH3) return reader.fail(node, tooDeep);
-  const inner = { scope: (0, import_yaml5.isMap)(node) ? scopeIn(around.scope) : around.scope, depth: around.depth + 1 };
-  if ((0, import_yaml5.isMap)(node)) readEntries(reader, node.items, inner);
-  const value2 = (0, import_yaml5.isSeq)(node) ? list2(node.items.map((item) => readValue(reader, item, item, inner))) : blockOf(inner.scope);
-  return reader.session.extentOf(value2).values > MOST_VALUES ? reader.fail(node, tooMuch2) : value2;
+function readCollection(reader, node, around) {
+  if (around.depth >= MAX_DEPTH3) return reader.fail(node, tooDeep);
+  const inner = { scope: (0, import_yaml5.isMap)(node) ? createScope(around.scope) : around.scope, depth: around.depth + 1 };
+  if ((0, import_yaml5.isMap)(node)) readEntries2(reader, node.items, inner);
+  const value = (0, import_yaml5.isSeq)(node) ? list2(node.items.map((item) => readValue2(reader, item, item, inner))) : closeScope(inner.scope);
+  return reader.session.extentOf(value).values > MAX_VALUES ? reader.fail(node, tooMuch2) : value;
 }
-function aliasValue(reader, alias, around) {
-  const value2 = reader.anchors.get(alias.source);
-  if (value2 === void 0) {
-    return reader.fail(alias, { says: "got an alias of nothing that is complete above", fix: "write it out" });
+function readAlias(reader, alias, around) {
+  const value = reader.anchors.get(alias.source);
+  if (value === void 0) {
+    return reader.fail(alias, { says: "got an alias without a complete anchor above it", fix: "write it out" });
   }
-  return around.depth + reader.session.extentOf(value2).depth > MOST_DEPTH3 ? reader.fail(alias, tooDeep) : value2;
+  return around.depth + reader.session.extentOf(value).depth > MAX_DEPTH3 ? reader.fail(alias, tooDeep) : value;
 }
-function scalarValue(reader, node, around) {
-  const { value: value2, source } = node;
-  if (typeof value2 === "string") return textValue(reader, node, value2, around);
-  if (typeof value2 === "boolean") return value2;
-  if (typeof value2 === "bigint") return integerOf(String(value2)) ?? reader.fail(node, noNumber);
-  if (typeof value2 !== "number") return reader.fail(node, nothing);
-  const text = [source, String(value2), `${value2}.0`].find((each) => /^-?\d+\.\d+$/.test(each ?? ""));
+function readScalar2(reader, node, around) {
+  const { value, source } = node;
+  if (typeof value === "string") return readText(reader, node, value, around);
+  if (typeof value === "boolean") return value;
+  if (typeof value === "bigint") return parseInteger(String(value)) ?? reader.fail(node, noNumber);
+  if (typeof value !== "number") return reader.fail(node, nothing);
+  const text = [source, String(value), `${value}.0`].find((each) => /^-?\d+\.\d+$/.test(each ?? ""));
   return text === void 0 ? reader.fail(node, noNumber) : { kind: "float", text };
 }
-function textValue(reader, node, text, around) {
+function readText(reader, node, text, around) {
   if (!text.isWellFormed()) return reader.fail(node, { says: "got half a character", fix: "write it as UTF-8" });
   const bare = /^<<\s*(\S+)\s*>>$/.exec(text)?.[1];
   if (bare === void 0 && node.type !== "PLAIN") return text;
-  const word2 = bare ?? text;
-  if (SIZE.test(word2) || bare !== void 0 && /^-?\d+$/.test(word2))
-    return integerOf(word2) ?? reader.fail(node, noNumber);
-  const read2 = wordValue(reader.session, around, word2);
+  const word = bare ?? text;
+  if (SIZE.test(word) || bare !== void 0 && /^-?\d+$/.test(word))
+    return parseInteger(word) ?? reader.fail(node, noNumber);
+  const read2 = readWord(reader.session, around, word);
   return read2.kind === "value" ? read2.value : reader.fail(node, read2.problem);
 }
-function offsetOf(at2) {
-  if (typeof at2 === "number") return at2;
-  return (0, import_yaml5.isNode)(at2) ? at2.range?.[0] : void 0;
+function findOffset(at) {
+  if (typeof at === "number") return at;
+  return (0, import_yaml5.isNode)(at) ? at.range?.[0] : void 0;
 }
-function positionOf(file, lines, offset) {
+function findPosition(file, lines, offset) {
   const { line, col } = lines.linePos(offset);
   return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
 }
@@ -10729,7 +10680,7 @@ var noNumber = {
   says: "got a number that nats-server has no room for, expected 64 bits",
   fix: "write another number"
 };
-var tooMuch2 = { says: `got aliases that stand for more than ${MOST_VALUES} values`, fix: "repeat less" };
+var tooMuch2 = { says: `got aliases that stand for more than ${MAX_VALUES} values`, fix: "repeat less" };
 
 // src/nats/conf/settings/sources.ts
 function readConfiguration(source, surroundings) {
@@ -10759,72 +10710,71 @@ function readTexts(texts) {
   const tree = readConfiguration({ input, file, text }, { files: included, environment });
   return { input, tree, texts: JSON.stringify({ input, file, text, included: [...included] }) };
 }
-function readAgain(texts) {
-  const known = textsOf(texts);
+function readStoredTexts(texts) {
+  const known = decodeTexts(texts);
   return known === void 0 ? void 0 : readTexts(known);
 }
-function textsOf(json) {
-  let value2;
+function decodeTexts(json) {
+  let value;
   try {
-    value2 = JSON.parse(json);
+    value = JSON.parse(json);
   } catch {
     return void 0;
   }
-  if (typeof value2 !== "object" || value2 === null) return void 0;
-  const { input, file, text, included } = { ...value2 };
+  const { input, file, text, included } = recordOf(value);
   const isWhole = typeof input === "string" && typeof file === "string" && typeof text === "string";
   if (!isWhole || !Array.isArray(included) || !included.every(isPair2)) return void 0;
   return { input, file, text, included: new Map(included) };
 }
-function isPair2(value2) {
-  return Array.isArray(value2) && value2.length === 2 && value2.every((each) => typeof each === "string");
+function isPair2(value) {
+  return Array.isArray(value) && value.length === 2 && value.every((each) => typeof each === "string");
 }
 
 // src/inputs/grammar/files.ts
-var MOST_FILES2 = 100;
-var MOST_BYTES2 = 262144;
+var MAX_FILES2 = 100;
+var MAX_BYTES2 = 262144;
 var CERTIFICATES = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
 var SECRET_WORDS = /["']?\b\w*(?:password|pass|token|secret|seed|key)\b["']?[\s:=]+(?:"([^"\n]+)"?|'([^'\n]+)'?|([^\s"'{[(,;\]}]+))/gi;
 var fileMap = {
   expected: "a YAML mapping of file names to their text, as `accounts.conf: |` and the text below it, indented, or to a file of the workspace, as `accounts.conf: {path: deploy/accounts.conf}`",
   example: "",
   typing: { type: "string" },
-  parse: shaped(filesOf),
+  parse: createShapeParser(readFiles),
   secrets: (text) => {
     const parsed = fileMap.parse(text);
-    return parsed.kind === "accepted" ? secretsOfFiles(parsed.value) : [text];
+    return parsed.kind === "accepted" ? findFileSecrets(parsed.value) : [text];
   }
 };
-function filesText(files) {
+function formatFiles(files) {
   return JSON.stringify(files);
 }
-function secretsOfFiles(files) {
+function findFileSecrets(files) {
   return Object.values(files).flatMap((text) => {
     const rest = text.replaceAll(CERTIFICATES, "").trim();
-    const words = [...rest.matchAll(SECRET_WORDS)].flatMap(
+    const words2 = [...rest.matchAll(SECRET_WORDS)].flatMap(
       ([, double, single, bare]) => double ?? single ?? bare ?? []
     );
-    return rest === "" ? [] : [rest, ...words];
+    return rest === "" ? [] : [rest, ...words2];
   });
 }
-function filesOf(value2) {
-  const entries = Object.entries(mappingOf(value2, "the files")).map(([name2, content], index) => {
+function readFiles(value) {
+  const entries = Object.entries(requireMapping(value, "the files")).map(([name, content], index) => {
     const where = `file ${index + 1}`;
-    if (!/^(?!\.\.?$|\.\.)[\w.-]{1,253}$/.test(name2)) {
+    if (!/^(?!\.\.?$|\.\.)[\w.-]{1,253}$/.test(name)) {
       throw new ShapeProblem(
         `the name of ${where} to be at most 253 letters, digits, \`.\`, \`-\` and \`_\`, not \`..\``
       );
     }
-    if (isServerFile(name2)) {
-      throw new ShapeProblem(`${where} not to be called \`${name2}\`, as a file of this Action is or may be`);
+    if (isServerFile(name)) {
+      throw new ShapeProblem(`${where} not to be called \`${name}\`, as a file of this Action is or may be`);
     }
-    const text = textAt(content, where);
+    const text = requireText(content, where);
     if (!text.isWellFormed()) throw new ShapeProblem(`${where} to be Unicode`);
-    return [name2, text];
+    return [name, text];
   });
   const bytes = entries.reduce((sum, [, text]) => sum + Buffer.byteLength(text), 0);
-  if (entries.length > MOST_FILES2 || bytes > MOST_BYTES2) {
-    throw new ShapeProblem(`at most ${MOST_FILES2} files of ${MOST_BYTES2 / 1024} KiB together`);
+  if (entries.length > MAX_FILES2 || bytes > MAX_BYTES2) {
+    throw new ShapeProblem(`at most ${MAX_FILES2} files of ${MAX_BYTES2 / 1024} KiB together`);
   }
   return Object.fromEntries(entries);
 }
@@ -10838,18 +10788,18 @@ var configurationText = {
   parse: read,
   secrets: (text) => {
     const parsed = read(text);
-    return parsed.kind === "accepted" ? secretsOf(parsed.value.tree) : secretsInText(text);
+    return parsed.kind === "accepted" ? collectSecrets(parsed.value.tree) : findSecretsInText(text);
   }
 };
 var configurationPath = {
   expected: "the path of a file, in one line of at most 1024 characters",
   example: "deploy/nats.conf",
   typing: { type: "string" },
-  parse: (text) => /^[^\p{Cc}{}]{1,1024}$/u.test(text) ? accepted(text) : refused()
+  parse: (text) => /^[^\p{Cc}{}]{1,1024}$/u.test(text) ? accept(text) : refuse()
 };
 function read(text) {
   try {
-    return accepted(readTexts({ input: INPUT, file: INPUT, text, included: /* @__PURE__ */ new Map() }));
+    return accept(readTexts({ input: INPUT, file: INPUT, text, included: /* @__PURE__ */ new Map() }));
   } catch (error) {
     if (hasCode(error, "INPUT_INVALID")) return { kind: "refused", violations: error.details.violations };
     throw error;
@@ -10858,16 +10808,20 @@ function read(text) {
 var group7 = "Configuration";
 var commands5 = DESCRIBING_COMMANDS;
 var configurationRows = {
-  config: optional(configurationText, {
+  config: defineOptionalRow(configurationText, {
     name: "config",
     group: group7,
-    description: "A nats-server configuration of your own, in nats-server's syntax, YAML or JSON, joined with the generated one ([how](docs/configuration.md)). One input can have 128 KiB; `config-file` takes 1 MiB.",
+    description: "Your own nats-server configuration, merged with the generated one. One input can have 128 KiB; `config-file` can have 1 MiB.",
+    unset: "no configuration of your own",
+    guide: "docs/configuration.md",
     commands: commands5
   }),
-  configFile: optional(configurationPath, {
+  configFile: defineOptionalRow(configurationPath, {
     name: "config-file",
     group: group7,
-    description: "Path of a file in the workspace or in `RUNNER_TEMP` that holds it, in place of `config`; what it includes is read as well.",
+    description: "File in the workspace or in `RUNNER_TEMP` with that configuration, instead of `config`. Files that it includes are read too.",
+    unset: "no file",
+    guide: "docs/configuration.md",
     commands: commands5
   })
 };
@@ -10875,67 +10829,71 @@ function readConfigurationInputs(valueOf) {
   return { config: valueOf(configurationRows.config), configFile: valueOf(configurationRows.configFile) };
 }
 var fileRows = {
-  files: optional(fileMap, {
+  files: defineOptionalRow(fileMap, {
     name: "files",
     group: "Configuration",
-    description: "Files beside the configuration of the servers, as a YAML mapping of name to text, or to `{path: deploy/accounts.conf}` for a file of the workspace, found at `/etc/nats/<name>`. At most 256 KiB together; as one input a runner on Linux passes 128 KiB, so that more has to come by `path`. They are kept in Secrets and reach the servers by reload. Those left out in a later run are gone.",
+    description: "Files next to the configuration of the servers, as a YAML mapping from name to text, or to `{path: deploy/accounts.conf}` for a file of the workspace. Servers find them at `/etc/nats/<name>`. They are stored in Secrets, and applied via configuration reload. Files that are missing from a later run are removed. All files together can have 256 KiB; one input can have 128 KiB, so larger files need `path`.",
+    unset: "no files",
     commands: DESCRIBING_COMMANDS
   })
 };
-function readFiles(valueOf) {
+function readFiles2(valueOf) {
   return { files: valueOf(fileRows.files) ?? {} };
 }
 
 // src/inputs/rows/preview.ts
-var MOST_NAMES2 = 1e4;
+var MAX_NAMES2 = 1e4;
 var previewNames = {
-  expected: `names of previews or of their branches, on lines of their own, separated by commas, or as a JSON array of texts (an empty one: none stays); at most ${MOST_NAMES2}, in the 128 KiB of one input`,
+  expected: `names of previews or of their branches, on lines of their own, separated by commas, or as a JSON array of texts (an empty one: none stays); at most ${MAX_NAMES2}, in the 128 KiB of one input`,
   example: "main, feature/orders",
   typing: { type: "list", separator: ",", item: { type: "string" } },
   parse: (text) => {
-    const given = text.startsWith("[") ? jsonTexts(text) : listedTexts(text);
-    const names = given?.map(previewName);
-    if (names === void 0 || names.length > MOST_NAMES2) return refused();
-    const known = names.filter((name2) => name2 !== void 0);
-    return known.length === names.length ? accepted([...new Set(known)]) : refused();
+    const given = text.startsWith("[") ? parseJsonTexts(text) : splitTexts(text);
+    const names = given?.map(derivePreviewName);
+    if (names === void 0 || names.length > MAX_NAMES2) return refuse();
+    const known = names.filter((name) => name !== void 0);
+    return known.length === names.length ? accept([...new Set(known)]) : refuse();
   }
 };
-function jsonTexts(text) {
-  const value2 = parsedJson(text);
-  const texts = Array.isArray(value2) ? value2.filter((item) => typeof item === "string") : [];
-  return Array.isArray(value2) && texts.length === value2.length ? texts : void 0;
+function parseJsonTexts(text) {
+  const value = parseJson2(text);
+  const texts = Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+  return Array.isArray(value) && texts.length === value.length ? texts : void 0;
 }
-function parsedJson(text) {
+function parseJson2(text) {
   try {
     return JSON.parse(text);
   } catch {
     return void 0;
   }
 }
-function listedTexts(text) {
+function splitTexts(text) {
   const lines = text.split(/\r?\n/).map((line) => line.trim());
   const texts = lines.flatMap((line) => line.includes(",") ? [line, ...line.split(",")] : [line]);
-  const names = texts.map((name2) => name2.trim()).filter((name2) => /[^,\s]/.test(name2));
-  return names.length === 0 || names.some((name2) => /^["'`-]|["'`]$/.test(name2)) ? void 0 : names;
+  const names = texts.map((name) => name.trim()).filter((name) => /[^,\s]/.test(name));
+  return names.length === 0 || names.some((name) => /^["'`-]|["'`]$/.test(name)) ? void 0 : names;
 }
 var group8 = "Previews";
 var previewRows = {
-  ttl: optional(duration("1s", "365d"), {
+  ttl: defineOptionalRow(duration("1s", "365d"), {
     name: "ttl",
     group: group8,
-    description: "Makes the deployment a preview: once this time has passed since its last `deploy`, `prune` deletes it. `name` may then be any text, such as a branch name: an invalid name is converted to a valid one, returned as output `name`. Not allowed for a cluster that was deployed without `ttl`.",
+    description: "Makes the NATS cluster a preview: `prune` deletes it when this time has passed since its last `deploy`. `name` may then be any text, such as a branch name: an invalid name is converted to a valid one, returned as output `name`. Not allowed for a cluster that was deployed without `ttl`.",
+    unset: "not a preview",
+    guide: "docs/names.md#names-of-previews",
     commands: DEPLOYING
   }),
-  keep: optional(previewNames, {
+  keep: defineOptionalRow(previewNames, {
     name: "keep",
     group: group8,
-    description: "The previews that stay, by `name` or by the branch it came from, separated by commas or lines, or as a JSON array (`[]`: none): every other preview goes before its time. Absent: only those whose time has passed go.",
+    description: "Previews to keep, by `name` or by the branch that it was made from. Every other preview is deleted before its time. An empty JSON array (`[]`) keeps none.",
+    unset: "only previews whose time has passed are deleted",
     commands: ["prune"]
   }),
-  allNamespaces: defaulted(chunk_boolean, {
+  allNamespaces: defineRow(chunk_boolean, {
     name: "all-namespaces",
     group: group8,
-    description: "Look for previews in every namespace, and delete them where the credentials allow it. `false`: in `namespace` alone.",
+    description: "Delete previews in every namespace in which the credentials allow it, not only in `namespace`.",
     default: "false",
     commands: ["prune"]
   })
@@ -10955,25 +10913,29 @@ var GENERATED_ONLY = [
   { row: certificateRows.clientVerify, because: UNISSUED },
   { row: certificateRows.clientCertificates, because: UNISSUED }
 ];
-function contradictions(inputs, isGiven) {
+function findContradictions(inputs, isGiven) {
   return [
-    ..."allow" in inputs ? unusedConsents(inputs) : [],
-    ..."certificateValidityMs" in inputs ? validities(inputs) : [],
-    ...twoPlaces(isGiven),
-    ...halfAuthority(isGiven),
-    ...twoConfigurations(isGiven),
-    ..."users" in inputs ? [...userContradictions(inputs), ...nameContradictions(inputs), ...jetstreamContradictions(inputs, isGiven)] : [],
-    ...inputs.command === "render" ? renderContradictions(inputs, isGiven) : [],
-    ...isGiven(certificateRows.serverTlsSecret) ? adoptionContradictions(inputs, isGiven) : []
+    ..."allow" in inputs ? findUnusedConsents(inputs) : [],
+    ..."certificateValidityMs" in inputs ? checkValidities(inputs) : [],
+    ...checkPlaces(isGiven),
+    ...findHalfCa(isGiven),
+    ...checkConfigurations(isGiven),
+    ..."users" in inputs ? [
+      ...findUserContradictions(inputs),
+      ...findNameContradictions(inputs),
+      ...findJetStreamContradictions(inputs, isGiven)
+    ] : [],
+    ...inputs.command === "render" ? findRenderContradictions(inputs, isGiven) : [],
+    ...isGiven(certificateRows.serverTlsSecret) ? findUserSecretContradictions(inputs, isGiven) : []
   ];
 }
-function validities({ certificateValidityMs, caValidityMs, renewBeforeMs }) {
+function checkValidities({ certificateValidityMs, caValidityMs, renewBeforeMs }) {
   const { renewBefore, certificateValidity, caValidity } = certificateRows;
   const [validity, authority, renewal] = [certificateValidityMs, caValidityMs, renewBeforeMs].map(formatDuration);
   const found = [];
   if (renewBeforeMs >= certificateValidityMs) {
     const message = `got ${renewal}, expected less than \`certificate-validity\` (${validity}); every certificate would be due at once`;
-    const correction = workflowLine(renewBefore.name, formatDuration(certificateValidityMs / 3));
+    const correction = formatWorkflowLine(renewBefore.name, formatDuration(certificateValidityMs / 3));
     found.push({
       violation: { input: renewBefore.name, message, correction },
       involves: [renewBefore, certificateValidity]
@@ -10981,7 +10943,7 @@ function validities({ certificateValidityMs, caValidityMs, renewBeforeMs }) {
   }
   if (certificateValidityMs > caValidityMs) {
     const message = `got ${validity}, expected at most \`ca-validity\` (${authority}); an authority has to outlive what it issues`;
-    const correction = workflowLine(certificateValidity.name, formatDuration(caValidityMs));
+    const correction = formatWorkflowLine(certificateValidity.name, formatDuration(caValidityMs));
     found.push({
       violation: { input: certificateValidity.name, message, correction },
       involves: [certificateValidity, caValidity]
@@ -10989,25 +10951,25 @@ function validities({ certificateValidityMs, caValidityMs, renewBeforeMs }) {
   }
   return found;
 }
-function unusedConsents({ command, allow }) {
+function findUnusedConsents({ command, allow }) {
   const used = allow.filter((consent) => commandsOf(consent).includes(command));
-  const correction = used.length === 0 ? `# remove \`${consentRows.allow.name}\`` : workflowLine(consentRows.allow.name, used.join(", "));
+  const correction = used.length === 0 ? `# remove \`${consentRows.allow.name}\`` : formatWorkflowLine(consentRows.allow.name, used.join(", "));
   return allow.filter((consent) => !used.includes(consent)).map((consent) => {
     const owners = commandsOf(consent).map((owner) => `\`${owner}\``);
     const message = `\`command: ${command}\` does not use \`${consent}\`; it belongs to ${owners.join(", ")}`;
     return { violation: { input: consentRows.allow.name, message, correction }, involves: [consentRows.allow] };
   });
 }
-function halfAuthority(isGiven) {
+function findHalfCa(isGiven) {
   const involves = [certificateRows.caCertificate, certificateRows.caPrivateKey];
   const [missing, ...others] = involves.filter((row) => !isGiven(row));
   if (missing === void 0 || others.length > 0) return [];
   const other = missing === certificateRows.caCertificate ? certificateRows.caPrivateKey : certificateRows.caCertificate;
   const message = `got nothing, expected it beside \`${other.name}\`; an authority signs with both`;
-  const correction = workflowLine(missing.name, exampleOf(missing));
+  const correction = formatWorkflowLine(missing.name, findExample(missing));
   return [{ violation: { input: missing.name, message, correction }, involves }];
 }
-function twoPlaces(isGiven) {
+function checkPlaces(isGiven) {
   const { allNamespaces } = previewRows;
   const { namespace } = targetRows;
   if (!isGiven(allNamespaces) || !isGiven(namespace)) return [];
@@ -11015,20 +10977,20 @@ function twoPlaces(isGiven) {
   const correction = `# remove \`${allNamespaces.name}\` or \`${namespace.name}\``;
   return [{ violation: { input: allNamespaces.name, message, correction }, involves: [allNamespaces, namespace] }];
 }
-function twoConfigurations(isGiven) {
+function checkConfigurations(isGiven) {
   const { config, configFile } = configurationRows;
   if (!isGiven(config) || !isGiven(configFile)) return [];
   const message = `got both it and \`${config.name}\`, expected one of them`;
   const correction = `# remove \`${configFile.name}\` or \`${config.name}\``;
   return [{ violation: { input: configFile.name, message, correction }, involves: [config, configFile] }];
 }
-function adoptionContradictions(inputs, isGiven) {
+function findUserSecretContradictions(inputs, isGiven) {
   const asksForNone = "clientVerify" in inputs && inputs.clientVerify === "none";
   return GENERATED_ONLY.filter(({ row }) => isGiven(row) && !(row === certificateRows.clientVerify && asksForNone)).map(
-    notGenerated
+    reportNotGenerated
   );
 }
-function notGenerated({ row, because }) {
+function reportNotGenerated({ row, because }) {
   const { serverTlsSecret } = certificateRows;
   return {
     violation: {
@@ -11039,20 +11001,20 @@ function notGenerated({ row, because }) {
     involves: [row, serverTlsSecret]
   };
 }
-function userContradictions({ users, clientUser, clientVerify }) {
+function findUserContradictions({ users, clientUser, clientVerify }) {
   const found = users.flatMap(({ user, password: password2 }, index) => {
-    const correction = workflowLine(credentialRows.users.name, exampleOf(credentialRows.users));
-    const wrong2 = (message2, other) => ({
+    const correction = formatWorkflowLine(credentialRows.users.name, findExample(credentialRows.users));
+    const wrong = (message2, other) => ({
       violation: { input: credentialRows.users.name, message: message2, correction },
       involves: [credentialRows.users, other]
     });
     if (isGenerationOf(user, clientUser)) {
       const message2 = `user ${index + 1} is called \`${user}\`, as \`client-user\` is or will be after a rotation; expected another name`;
-      return [wrong2(message2, credentialRows.clientUser)];
+      return [wrong(message2, credentialRows.clientUser)];
     }
     const needsPassword = password2 === void 0 && clientVerify !== "verify-and-map";
     const message = `user ${index + 1} (\`${user}\`) has no \`password\`, expected one unless \`client-verify: verify-and-map\` takes its certificate for it`;
-    return needsPassword ? [wrong2(message, certificateRows.clientVerify)] : [];
+    return needsPassword ? [wrong(message, certificateRows.clientVerify)] : [];
   });
   return found.slice(0, 10);
 }
@@ -11060,53 +11022,57 @@ function userContradictions({ users, clientUser, clientVerify }) {
 // src/inputs/rows/logging.ts
 var group9 = "Logging and limits";
 var commands6 = DESCRIBING_COMMANDS;
-var LEAST_CONNECTIONS = 4;
-var LEAST_CONTROL_LINE_BYTES = 512;
-var MOST_PAYLOAD_BYTES = 64 * 1024 ** 2;
+var MIN_CONNECTIONS = 4;
+var MIN_CONTROL_LINE_BYTES = 512;
+var MAX_PAYLOAD_BYTES = 64 * 1024 ** 2;
 var loggingRows = {
-  debug: defaulted(chunk_boolean, {
+  debug: defineRow(chunk_boolean, {
     name: "debug",
     group: group9,
-    description: "The server's `debug` flag.",
+    description: "Flag `debug` of nats-server. It does not change the log of this action.",
     default: "false",
     commands: commands6
   }),
-  trace: defaulted(chunk_boolean, {
+  trace: defineRow(chunk_boolean, {
     name: "trace",
     group: group9,
-    description: "The server's `trace` flag: every protocol message is logged.",
+    description: "Flag `trace` of nats-server: it logs every protocol message.",
     default: "false",
     commands: commands6
   }),
-  logtime: defaulted(chunk_boolean, {
+  logtime: defineRow(chunk_boolean, {
     name: "logtime",
     group: group9,
-    description: "The server's `logtime` flag: a timestamp on every log line.",
+    description: "Flag `logtime` of nats-server: a timestamp on every log line.",
     default: "true",
     commands: commands6
   }),
-  maxConnections: optional(integer(LEAST_CONNECTIONS, 1e6), {
+  maxConnections: defineOptionalRow(integer(MIN_CONNECTIONS, 1e6), {
     name: "max-connections",
     group: group9,
-    description: "Client connections one server accepts. Absent: the server's default.",
+    description: "Client connections that one server accepts. The action needs three of them itself.",
+    unset: "nats-server's default",
     commands: commands6
   }),
-  maxControlLine: optional(size(LEAST_CONTROL_LINE_BYTES, 1024 ** 2), {
+  maxControlLine: defineOptionalRow(size(MIN_CONTROL_LINE_BYTES, 1024 ** 2), {
     name: "max-control-line",
     group: group9,
-    description: "Longest protocol line, in bytes. Absent: the server's default.",
+    description: "Longest protocol line, in bytes.",
+    unset: "nats-server's default",
     commands: commands6
   }),
-  maxPayload: optional(size(1024, MOST_PAYLOAD_BYTES), {
+  maxPayload: defineOptionalRow(size(1024, MAX_PAYLOAD_BYTES), {
     name: "max-payload",
     group: group9,
-    description: "Largest message, in bytes or as `64KB`, `1MB`. Absent: the server's default.",
+    description: "Largest message, in bytes or as `64KB`, `1MB`.",
+    unset: "nats-server's default",
     commands: commands6
   }),
-  writeDeadline: optional(duration("1s", "10m"), {
+  writeDeadline: defineOptionalRow(duration("1s", "10m"), {
     name: "write-deadline",
     group: group9,
-    description: "How long a write to a client may block. Absent: the server's default.",
+    description: "How long a write to a client may block.",
+    unset: "nats-server's default",
     commands: commands6
   })
 };
@@ -11123,36 +11089,37 @@ function readLogging(valueOf) {
 }
 
 // src/inputs/rows/report.ts
-var MOST_BYTES3 = 65536;
+var MAX_BYTES3 = 65536;
 var script = {
-  expected: `a script of bash of at most ${MOST_BYTES3} bytes`,
+  expected: `a script of bash of at most ${MAX_BYTES3} bytes`,
   example: "nats server check connection",
   typing: { type: "string" },
-  parse: (text) => Buffer.byteLength(text) <= MOST_BYTES3 && !text.includes("\0") ? accepted(text.replaceAll("\r\n", "\n")) : refused()
+  parse: (text) => Buffer.byteLength(text) <= MAX_BYTES3 && !text.includes("\0") ? accept(text.replaceAll("\r\n", "\n")) : refuse()
 };
 var group10 = "Waiting and report";
 var reportRows = {
-  timeout: defaulted(duration("10s", "24h"), {
+  timeout: defineRow(duration("10s", "24h"), {
     name: "timeout",
     group: group10,
-    description: "One deadline for everything, waiting for another run included.",
+    description: "Deadline for the whole step, including the wait for another run. A rollback gets the same time again.",
     default: "10m",
     commands: CLUSTER_COMMANDS
   }),
-  rollbackOnFailure: defaulted(chunk_boolean, {
+  rollbackOnFailure: defineRow(chunk_boolean, {
     name: "rollback-on-failure",
     group: group10,
-    description: "When the deployment fails, bring back what was proved last, in as much time again; the step fails all the same.",
+    description: "If the deployment fails, restore the last verified state. The rollback may take up to `timeout` again. The step still fails.",
     default: "false",
     commands: DEPLOYING
   }),
-  smokeTest: optional(script, {
+  smokeTest: defineOptionalRow(script, {
     name: "smoke-test",
     group: group10,
-    description: "Script of bash (`-eo pipefail`) that runs once everything is proved, through a TLS connection to the servers: `NATS_URL`, `NATS_CA`, `NATS_USER`, `NATS_PASSWORD` and, unless `client-verify` is `none`, `NATS_CERT` and `NATS_KEY` (paths), as the `nats` command reads them. It ends with the step; any exit code but 0 fails it.",
+    description: "Script of bash (`-eo pipefail`) that runs when everything is verified, with a TLS connection to the servers: `NATS_URL`, `NATS_CA`, `NATS_USER`, `NATS_PASSWORD` and, unless `client-verify` is `none`, `NATS_CERT` and `NATS_KEY` (paths), as the `nats` command reads them. The step fails if the script exits with a code other than 0.",
+    unset: "no script",
     commands: [...DEPLOYING, "rotate"]
   }),
-  summary: defaulted(chunk_boolean, {
+  summary: defineRow(chunk_boolean, {
     name: "summary",
     group: group10,
     description: "Write the job summary.",
@@ -11176,19 +11143,24 @@ function readSummary(valueOf) {
 // src/inputs/rows/rotation.ts
 var group11 = "Certificates";
 var commands7 = ["rotate"];
-var ROTATE_TARGETS = ["leaves", "route-ca", "ca", "credentials", "all"];
+var ROTATE_TARGETS = ["certificates", "route-ca", "ca", "credentials", "all"];
+var words = choice(ROTATE_TARGETS);
+var target = {
+  ...words,
+  parse: (text) => text === "leaves" ? refuse({ suggestion: "certificates" }) : words.parse(text)
+};
 var rotationRows = {
-  rotateTargets: defaulted(list(choice(ROTATE_TARGETS)), {
+  rotateTargets: defineRow(list(target), {
     name: "rotate-targets",
     group: group11,
-    description: "What to replace, separated by commas or lines: `leaves` (every certificate), `route-ca` (authority of the routes), `ca` (authority that clients trust), `credentials` (the client user; with `allow: outage` the route password too), or `all`.",
+    description: "What to replace: `certificates` (every server, route and client certificate), `route-ca` (the CA of the routes), `ca` (the CA that clients trust), `credentials` (the client user; with `allow: outage` also the route password), or `all`. Certificates and CAs are replaced when they are due or forced. Credentials are never due: they change with `force: true`, or with another `client-password` or `route-password`, whatever this input says.",
     default: "all",
     commands: commands7
   }),
-  force: defaulted(chunk_boolean, {
+  force: defineRow(chunk_boolean, {
     name: "force",
     group: group11,
-    description: "Replace the targets now, due or not.",
+    description: "Replace the targets of `rotate-targets` now, whether they are due or not.",
     default: "false",
     commands: commands7
   })
@@ -11203,17 +11175,17 @@ function readDescription(valueOf) {
     ...readCluster(valueOf),
     ...readJetstream(valueOf),
     ...readCredentials2(valueOf),
-    ...readUsers(valueOf),
+    ...readUsers2(valueOf),
     ...readLogging(valueOf),
     ...readIssuance(valueOf),
     ...readCertificates(valueOf),
     ...readConfigurationInputs(valueOf),
-    ...readFiles(valueOf)
+    ...readFiles2(valueOf)
   };
 }
 function readDeployment(valueOf) {
   return {
-    ...readTarget(valueOf),
+    ...readTarget2(valueOf),
     ...readCreation(valueOf),
     ...readDescription(valueOf),
     ...readTtl(valueOf),
@@ -11226,10 +11198,10 @@ function readDeployment(valueOf) {
 var readers = {
   deploy: (valueOf) => ({ command: "deploy", ...readDeployment(valueOf) }),
   plan: (valueOf) => ({ command: "plan", ...readDeployment(valueOf) }),
-  verify: (valueOf) => ({ command: "verify", ...readTarget(valueOf), ...readRenewal(valueOf), ...readReport(valueOf) }),
+  verify: (valueOf) => ({ command: "verify", ...readTarget2(valueOf), ...readRenewal(valueOf), ...readReport(valueOf) }),
   rotate: (valueOf) => ({
     command: "rotate",
-    ...readTarget(valueOf),
+    ...readTarget2(valueOf),
     ...readCredentials2(valueOf),
     ...readIssuance(valueOf),
     ...readRotation(valueOf),
@@ -11237,7 +11209,7 @@ var readers = {
     ...readSmokeTest(valueOf),
     ...readReport(valueOf)
   }),
-  delete: (valueOf) => ({ command: "delete", ...readTarget(valueOf), ...readConsent(valueOf), ...readReport(valueOf) }),
+  delete: (valueOf) => ({ command: "delete", ...readTarget2(valueOf), ...readConsent(valueOf), ...readReport(valueOf) }),
   prune: (valueOf) => ({
     command: "prune",
     ...readNamespace(valueOf),
@@ -11272,95 +11244,95 @@ var inputTable = [
 
 // src/inputs/parse.ts
 function parseInputs(raw) {
-  const given = trimmed(raw);
-  const valueOf = valuesOf2(given);
-  return judged(readers[valueOf(targetRows.command)](valueOf), given);
+  const given = trimTexts(raw);
+  const valueOf = createValueReader(given);
+  return checkInputs(readers[valueOf(targetRows.command)](valueOf), given);
 }
 function parseDeployInputs(raw) {
-  const given = trimmed(raw);
-  return judged(readers.deploy(valuesOf2(given)), given);
+  const given = trimTexts(raw);
+  return checkInputs(readers.deploy(createValueReader(given)), given);
 }
 function wantsSummary(raw) {
-  return valuesOf2(trimmed(raw))(reportRows.summary);
+  return createValueReader(trimTexts(raw))(reportRows.summary);
 }
-function givenText(row, raw) {
+function readGivenText(row, raw) {
   const text = raw.get(row.name)?.trim() ?? "";
   return text === "" || text === row.default ? void 0 : text;
 }
-function valuesOf2(given) {
+function createValueReader(given) {
   return (row) => {
     const text = given.get(row.name);
     const parsed = text === void 0 ? void 0 : row.grammar.parse(text);
     return parsed?.kind === "accepted" ? parsed.value : row.absent;
   };
 }
-function judged(inputs, given) {
-  const single = [...misspeltNames(given), ...inputTable.flatMap((row) => violationOf(row, given, inputs.command))];
-  const wrong2 = new Set(single.map(({ input }) => input));
-  const isGiven = (row) => givenText(row, given) !== void 0;
+function checkInputs(inputs, given) {
+  const single = [...findMisspeltNames(given), ...inputTable.flatMap((row) => checkRow(row, given, inputs.command))];
+  const wrong = new Set(single.map(({ input }) => input));
+  const isGiven = (row) => readGivenText(row, given) !== void 0;
   const isKnown = (row) => "replicas" in inputs || isGiven(row) || !isKept(row);
-  const combined = contradictions(inputs, isGiven).filter(({ involves }) => involves.every((row) => isKnown(row) && !wrong2.has(row.name))).map(({ violation }) => violation);
+  const combined = findContradictions(inputs, isGiven).filter(({ involves }) => involves.every((row) => isKnown(row) && !wrong.has(row.name))).map(({ violation }) => violation);
   const violations = [...single, ...combined];
-  if (violations.length > 0) throw inputInvalid(violations);
+  if (violations.length > 0) throw createInputError(violations);
   return inputs;
 }
-function secretsIn(raw) {
-  return [...trimmed(raw)].flatMap(([name2, text]) => {
-    const secrets = meantRow(name2)?.grammar.secrets?.(text) ?? [];
-    return secrets.map((secret) => ({ text: secret, source: name2 }));
+function findInputSecrets(raw) {
+  return [...trimTexts(raw)].flatMap(([name, text]) => {
+    const secrets = findMeantRow(name)?.grammar.secrets?.(text) ?? [];
+    return secrets.map((secret) => ({ text: secret, source: name }));
   });
 }
-function trimmed(raw) {
-  return new Map([...raw].map(([name2, text]) => [name2, text.trim()]).filter(([, text]) => text !== ""));
+function trimTexts(raw) {
+  return new Map([...raw].map(([name, text]) => [name, text.trim()]).filter(([, text]) => text !== ""));
 }
-function violationOf(row, given, command) {
-  const text = givenText(row, given);
+function checkRow(row, given, command) {
+  const text = readGivenText(row, given);
   if (text === void 0) return [];
   const parsed = row.grammar.parse(text);
-  if (parsed.kind === "refused") return parsed.violations ?? [refusedValue(row, text, parsed)];
-  return row.commands.includes(command) ? [] : [unusedInput(row, command)];
+  if (parsed.kind === "refused") return parsed.violations ?? [refuseValue(row, text, parsed)];
+  return row.commands.includes(command) ? [] : [refuseUnusedInput(row, command)];
 }
-function misspeltNames(given) {
-  return [...given].flatMap(([written, value2]) => {
-    const row = meantRow(written);
-    return row === void 0 || row.name === written ? [] : [misspeltName(written, value2, row)];
+function findMisspeltNames(given) {
+  return [...given].flatMap(([written, value]) => {
+    const row = findMeantRow(written);
+    return row === void 0 || row.name === written ? [] : [refuseMisspeltName(written, value, row)];
   });
 }
-function meantRow(written) {
-  const names = inputTable.map(({ name: name2 }) => name2);
-  const meant2 = names.find((name2) => name2 === written) ?? closest(written, names);
-  return inputTable.find(({ name: name2 }) => name2 === meant2);
+function findMeantRow(written) {
+  const names = inputTable.map(({ name }) => name);
+  const meant = names.find((name) => name === written) ?? findClosest(written, names);
+  return inputTable.find(({ name }) => name === meant);
 }
 var FINDING = ["verify", "rotate", "delete"];
-function withDerivedName(raw) {
+function deriveName(raw) {
   const text = raw.get(targetRows.name.name)?.trim() ?? "";
   const isPreview = (raw.get(previewRows.ttl.name)?.trim() ?? "") !== "";
   const isFinding = FINDING.includes(raw.get(targetRows.command.name)?.trim() ?? "");
-  const derived = text !== "" && !isDeploymentName(text) && (isPreview || isFinding) ? previewName(text) : void 0;
+  const derived = text !== "" && !isDeploymentName(text) && (isPreview || isFinding) ? derivePreviewName(text) : void 0;
   return derived === void 0 ? raw : new Map([...raw, [targetRows.name.name, derived]]);
 }
-function unquoted(violation) {
-  const row = inputTable.find(({ name: name2 }) => name2 === violation.input);
+function hideQuotedValue(violation) {
+  const row = inputTable.find(({ name }) => name === violation.input);
   if (row === void 0 || !violation.message.startsWith('got "')) return violation;
   return {
     ...violation,
     message: `got a value that holds a secret, which is not shown here, expected ${row.grammar.expected}`,
-    correction: workflowLine(row.name, exampleOf(row))
+    correction: formatWorkflowLine(row.name, findExample(row))
   };
 }
 
-// src/text/bounded.ts
+// src/text/shorten.ts
 var LONGEST_WORD = 256;
-function bounded(text, most) {
+function shortenText(text, most) {
   if (text.length <= most) return text;
-  const end = boundary(text, most);
-  return `${text.slice(0, end)}${cutNote(text.length - end)}`;
+  const end = findBoundary(text, most);
+  return `${text.slice(0, end)}${formatCutNote(text.length - end)}`;
 }
 var CUT = "…";
-function cutNote(characters) {
+function formatCutNote(characters) {
   return `${CUT} (${characters} more characters)`;
 }
-function boundary(text, most) {
+function findBoundary(text, most) {
   for (let end = most; end > Math.max(0, most - LONGEST_WORD); end -= 1) {
     if (/\s/.test(text.charAt(end - 1)) || /\s/.test(text.charAt(end))) return end;
   }
@@ -11369,7 +11341,7 @@ function boundary(text, most) {
 }
 
 // src/text/markdown-escape.ts
-var MOST_SHOWN = 16384;
+var MAX_SHOWN = 16384;
 var LINE_END = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/;
 var UNSHOWN = new RegExp("[^\\P{Cc}\\t]|\\p{Bidi_Control}", "gu");
 var BREAK = "&#8203;";
@@ -11388,68 +11360,68 @@ var ESCAPES2 = {
   "#": "\\#"
 };
 var HTML_ESCAPES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-function visibleLines(text) {
+function splitVisibleLines(text) {
   const lines = text.toWellFormed().split(LINE_END);
   return lines.map((line) => line.replaceAll(UNSHOWN, "�"));
 }
 function escapeInline(text) {
-  const lines = visibleLines(bounded(text, MOST_SHOWN)).map((line) => line.trim());
-  const kept2 = lines.filter((line, index) => line !== "" || lines[index - 1] !== "").map(escapeLine);
+  const lines = splitVisibleLines(shortenText(text, MAX_SHOWN)).map((line) => line.trim());
+  const kept = lines.filter((line, index) => line !== "" || lines[index - 1] !== "").map(escapeLine);
   const [before, after] = [/^\s/, /\s$/].map((space) => text.trim() !== "" && space.test(text) ? " " : "");
-  return `${before}${kept2.join("<br>")}${after}`;
+  return `${before}${kept.join("<br>")}${after}`;
 }
 function escapeLine(line) {
   const parts = line.split("`");
   const escaped = parts.map((part, index) => {
     if (index % 2 === 0) return escapeText(part);
     if (index === parts.length - 1) return `${ESCAPES2["`"]}${escapeText(part)}`;
-    return part.trim() === "" ? `${ESCAPES2["`"]}${part}${ESCAPES2["`"]}` : codeSpan(part);
+    return part.trim() === "" ? `${ESCAPES2["`"]}${part}${ESCAPES2["`"]}` : formatCodeSpan(part);
   });
   const begins = /^(?:[-+](?:\s|$)|[-=]{2}|=$)/.test(line) ? "\\" : "";
   return `${begins}${escaped.join("")}`.replace(/^(\d{1,9})([.)])(?=\s|$)/, "$1\\$2");
 }
 function escapeText(text) {
-  const signs = text.replaceAll(/[&<>\\$*_~[\]|#]/g, (sign, at2) => escapeSign(sign, text, at2));
+  const signs = text.replaceAll(/[&<>\\$*_~[\]|#]/g, (sign, at) => escapeSign(sign, text, at));
   return breakReferences(signs);
 }
-function escapeSign(sign, text, at2) {
+function escapeSign(sign, text, at) {
   if (sign !== "_") return ESCAPES2[sign] ?? sign;
-  return isAlphanumeric(text[at2 - 1]) && isAlphanumeric(text[at2 + 1]) ? "_" : "\\_";
+  return isAlphanumeric(text[at - 1]) && isAlphanumeric(text[at + 1]) ? "_" : "\\_";
 }
 function breakReferences(text) {
   return text.replaceAll(
     /@|(?<!&)#(?=\d)|:(?=\/\/|(?:[\w+-]|\\_){1,64}:)|www(?=\.)|(?<!\w)GH(?:SA)?(?=-\w)/gi,
-    (part, at2) => part !== ":" || startsReference(text.slice(at2 + 1, at2 + 130)) ? `${part}${BREAK}` : part
+    (part, at) => part !== ":" || startsReference(text.slice(at + 1, at + 130)) ? `${part}${BREAK}` : part
   );
 }
 function startsReference(after) {
-  const [name2 = ""] = after.split(":", 1);
-  return after.startsWith("//") || /[a-z]/i.test(name2) || name2 === "100" || name2 === "1234";
+  const [name = ""] = after.split(":", 1);
+  return after.startsWith("//") || /[a-z]/i.test(name) || name === "100" || name === "1234";
 }
 function isAlphanumeric(character) {
   return character !== void 0 && /[A-Za-z0-9]/.test(character);
 }
-function codeSpan(text) {
-  const line = visibleLines(bounded(text, MOST_SHOWN)).join(" ");
+function formatCodeSpan(text) {
+  const line = splitVisibleLines(shortenText(text, MAX_SHOWN)).join(" ");
   if (line.includes("|")) return `<code>${escapeText(line.replaceAll("`", "'"))}</code>`;
-  const fence = "`".repeat(longestBackticks(line) + 1);
+  const fence = "`".repeat(measureBackticks(line) + 1);
   const isPadded = line.startsWith(" ") && line.endsWith(" ") && line.trim() !== "";
   const space = line === "" || isPadded || line.startsWith("`") || line.endsWith("`") ? " " : "";
   return `${fence}${space}${line}${space}${fence}`;
 }
 function escapeHtml(text) {
-  return breakReferences(escapeTags(visibleLines(bounded(text, MOST_SHOWN)).join(" ")));
+  return breakReferences(escapeTags(splitVisibleLines(shortenText(text, MAX_SHOWN)).join(" ")));
 }
 function escapePreformatted(lines) {
-  return lines.map((line) => bounded(line, MOST_SHOWN)).flatMap(visibleLines).map(escapeTags).join("\n");
+  return lines.map((line) => shortenText(line, MAX_SHOWN)).flatMap(splitVisibleLines).map(escapeTags).join("\n");
 }
 function escapeTags(text) {
   return text.replaceAll(/[&<>"]/g, (character) => HTML_ESCAPES[character] ?? character);
 }
 function escapeLabel(text) {
-  return visibleLines(bounded(text, MOST_SHOWN)).join(" ").replaceAll(/[^\p{L}\p{N} .,:?/×_-]/gu, (character) => `#${character.codePointAt(0) ?? 0};`);
+  return splitVisibleLines(shortenText(text, MAX_SHOWN)).join(" ").replaceAll(/[^\p{L}\p{N} .,:?/×_-]/gu, (character) => `#${character.codePointAt(0) ?? 0};`);
 }
-function longestBackticks(text) {
+function measureBackticks(text) {
   let [longest, run] = [0, 0];
   for (const character of text) {
     run = character === "`" ? run + 1 : 0;
@@ -11481,17 +11453,19 @@ var SafeMarkdown = class {
 };
 var EMPTY = new SafeMarkdown("");
 function md(template, ...parts) {
-  return joined2(template.flatMap((literal, index) => [new SafeMarkdown(literal), markdownOf(parts[index] ?? EMPTY)]));
+  return joinMarkdown(
+    template.flatMap((literal, index) => [new SafeMarkdown(literal), convertToMarkdown(parts[index] ?? EMPTY)])
+  );
 }
-function markdownOf(part) {
+function convertToMarkdown(part) {
   if (part instanceof SafeMarkdown) return part;
-  return typeof part === "object" ? joined2(part) : new SafeMarkdown(escapeInline(String(part)));
+  return typeof part === "object" ? joinMarkdown(part) : new SafeMarkdown(escapeInline(String(part)));
 }
-function joined2(parts, separator = "") {
+function joinMarkdown(parts, separator = "") {
   return new SafeMarkdown(parts.map(({ text }) => text).join(separator));
 }
 function code(text) {
-  return new SafeMarkdown(codeSpan(text));
+  return new SafeMarkdown(formatCodeSpan(text));
 }
 function strong(text) {
   const shown = escapeInline(text.trim());
@@ -11501,9 +11475,16 @@ function block2(lines) {
   return lines.length === 0 ? EMPTY : new SafeMarkdown(`<pre>${escapePreformatted(lines)}</pre>
 `);
 }
+var MARKS = /\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d(?:\.\d+)?|\b[crl]id:\d+/g;
+function countRepeats(lines) {
+  const groups = Map.groupBy(lines, (line) => line.replaceAll(MARKS, ""));
+  return [...groups.values()].map(
+    ([first = "", ...more]) => more.length === 0 ? first : `${first} (${more.length + 1} times)`
+  );
+}
 function fenced(language, text) {
-  const lines = visibleLines(text).join("\n").trimEnd();
-  const fence = "`".repeat(Math.max(3, longestBackticks(lines) + 1));
+  const lines = splitVisibleLines(text).join("\n").trimEnd();
+  const fence = "`".repeat(Math.max(3, measureBackticks(lines) + 1));
   return new SafeMarkdown(`${fence}${language}
 ${lines}
 ${fence}
@@ -11520,7 +11501,7 @@ ${content.text}
 `);
 }
 function table(head, rows) {
-  const line = (cells) => `| ${cells.map((cell) => markdownOf(cell).text).join(" | ")} |
+  const line = (cells) => `| ${cells.map((cell) => convertToMarkdown(cell).text).join(" | ")} |
 `;
   const rule = `| ${head.map(() => "---").join(" | ")} |
 `;
@@ -11531,17 +11512,17 @@ function shortenMarkdown(document, mostBytes) {
   if (Buffer.byteLength(document) <= mostBytes) return document;
   const shown = [];
   let open = [];
-  let left2 = mostBytes - Buffer.byteLength(SHORTENED);
+  let left = mostBytes - Buffer.byteLength(SHORTENED);
   for (const line of document.split("\n")) {
-    const after = openAfter(line, open);
-    left2 -= Buffer.byteLength(line) + 1;
-    if (left2 < Buffer.byteLength(after.join("\n")) + 1) break;
+    const after = findOpenParts(line, open);
+    left -= Buffer.byteLength(line) + 1;
+    if (left < Buffer.byteLength(after.join("\n")) + 1) break;
     shown.push(line);
     open = after;
   }
   return [...shown, ...open, SHORTENED].join("\n");
 }
-function openAfter(line, open) {
+function findOpenParts(line, open) {
   const [closing = ""] = open;
   if (closing.startsWith("```")) return line === closing ? open.slice(1) : open;
   if (closing === "</pre>") return line.includes("</pre>") ? open.slice(1) : open;
@@ -11552,56 +11533,87 @@ function openAfter(line, open) {
   return line === "</details>" ? open.slice(1) : open;
 }
 
-// src/report/mesh-diagram.ts
-var MOST_SERVERS2 = 9;
-var MOST_MISSING = 40;
-function meshDiagram(servers, pairs) {
-  const counts = new Map(pairs.map(({ from, to, connections }) => [`${from} ${to}`, connections]));
-  const between = servers.flatMap((from, index) => servers.slice(index + 1).map((to) => chunk_link(counts, from, to)));
-  const missing = between.filter(({ isWhole }) => !isWhole);
-  const shown = servers.length <= MOST_SERVERS2 ? between : missing.slice(0, MOST_MISSING);
-  const named = new Set(servers.length <= MOST_SERVERS2 ? servers : shown.flatMap(({ from, to }) => [from, to]));
-  const numbers = new Map(servers.map((server, index) => [server, index]));
-  const node = (server) => `n${numbers.get(server) ?? ""}`;
-  const rest = servers.length - named.size;
-  const red = shown.flatMap(({ isWhole }, index) => isWhole ? [] : [index]);
-  return [
-    "flowchart LR",
-    ...[...named].map((server) => `  ${node(server)}(["${escapeLabel(server)}"])`),
-    ...rest === 0 ? [] : [`  others(["${restText(rest, named.size)}"])`],
-    ...shown.map(
-      ({ from, to, text, isWhole }) => `  ${node(from)} ${isWhole ? "<-->" : "<-.->"}|"${text}"| ${node(to)}`
-    ),
-    ...red.length === 0 ? [] : [`  linkStyle ${red.join(",")} stroke:#d1242f,color:#d1242f`],
-    ""
-  ].join("\n");
-}
-function chunk_link(counts, from, to) {
-  const [there, back] = [counts.get(`${from} ${to}`), counts.get(`${to} ${from}`)];
-  const text = there === back ? String(there ?? "?") : `${there ?? "?"} / ${back ?? "?"}`;
-  return { from, to, text: text === "0" ? "none" : text, isWhole: Number(there) > 0 && Number(back) > 0 };
-}
-function restText(rest, shown) {
-  return shown === 0 ? `${rest} servers, each connected to every other` : `${rest} more servers, whole among themselves`;
-}
-
 // src/text/duration-text.ts
 var HOUR_MS3 = 60 * 6e4;
 var DAY_MS2 = 24 * HOUR_MS3;
-function durationText(ms) {
+function formatElapsed(ms) {
   const seconds = ms / 1e3;
   if (seconds < 60) return `${seconds.toFixed(1)} s`;
   return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
 }
-function daysText(date, now) {
+function formatDistance(date, now) {
   const ms = date.getTime() - now.getTime();
   const [size2, unit] = Math.abs(ms) < DAY_MS2 ? [HOUR_MS3, "hour"] : [DAY_MS2, "day"];
   const count = Math.round(Math.abs(ms) / size2);
   const text = `${count} ${unit}${count === 1 ? "" : "s"}`;
   return ms < 0 ? `${text} ago` : `in ${text}`;
 }
-function dateText(date) {
+function formatDate(date) {
   return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
+// src/report/failure-impact.ts
+var MAX_PODS = 30;
+var MAX_NAMES3 = 9;
+var WRITERS = ["deploy", "rotate"];
+function renderState(outcome, pods = []) {
+  const rows = pods.slice(0, MAX_PODS).map(({ name, ready, controllerRevision = "unknown" }) => [
+    code(name),
+    code(controllerRevision),
+    ready ? "ready" : "not ready"
+  ]);
+  const safety = outcome === void 0 ? EMPTY : md`**Safe to leave:** ${outcome.safety}\n`;
+  return joinMarkdown(
+    [safety, table(["pod", "revision", "state"], rows)].filter(({ isEmpty }) => !isEmpty),
+    "\n"
+  );
+}
+function renderImpact(run, servers) {
+  const sentences = [
+    ...servers === void 0 ? [] : renderServers(servers),
+    ...run === void 0 ? [] : renderOutcome(run)
+  ];
+  return sentences.length === 0 ? EMPTY : md`**Impact:** ${sentences.join(" ")}\n`;
+}
+function renderServers({ servers, pairs, pods }) {
+  const { length } = servers;
+  const connected = findConnected(servers, pairs);
+  const cutOff = pairs.length === 0 ? [] : servers.filter((server) => !connected.includes(server));
+  const ready = pods.filter((pod) => pod.ready).length;
+  const why = cutOff.length > 0 && ready === length ? ", so Kubernetes does not restart any" : "";
+  const names = cutOff.length <= MAX_NAMES3 ? cutOff.join(", ") : `${cutOff.length} servers`;
+  return [
+    ...pairs.length === 0 || length < 2 ? [] : [`${connected.length} of ${length} servers are connected.`],
+    ...cutOff.length === 0 ? [] : [`Not connected to them: ${names}.`],
+    ...pods.length === 0 ? [] : [`${ready} of ${length} pods are ready${why}.`]
+  ];
+}
+function findConnected(servers, pairs) {
+  const routes = new Set(pairs.filter(({ connections }) => connections > 0).map(({ from, to }) => `${from} ${to}`));
+  const isLinked = (one, other) => routes.has(`${one} ${other}`) && routes.has(`${other} ${one}`);
+  let largest = [];
+  const left = new Set(servers);
+  for (const start of servers) {
+    if (!left.delete(start)) continue;
+    const group12 = [start];
+    for (const member of group12) {
+      const found = [...left].filter((server) => isLinked(member, server));
+      found.forEach((server) => left.delete(server));
+      group12.push(...found);
+    }
+    if (group12.length > largest.length) largest = group12;
+  }
+  return largest;
+}
+function renderOutcome({ command, outcome }) {
+  const { hasBegun, changed, hasRollback, verified } = outcome;
+  const count = `${changed.length} object${changed.length === 1 ? "" : "s"}`;
+  const known = changed.length === 0 ? [] : [`This run changed ${count}.`];
+  return [
+    ...hasBegun || !WRITERS.includes(command) ? known : ["This run changed nothing."],
+    ...hasBegun && hasRollback === false ? ["Nothing is rolled back, because rollback-on-failure is off."] : [],
+    ...verified === void 0 ? [] : [`The last successful verification was at ${formatDate(new Date(verified.at))}, by ${verified.by}.`]
+  ];
 }
 
 // src/report/tables.ts
@@ -11609,33 +11621,37 @@ var KINDS3 = {
   server: "server",
   route: "routes",
   client: "clients",
-  authority: "authorities"
+  authority: "CAs"
 };
-function certificateMarkdown({ certificates, renewalDue, rotationPhase }, now) {
+function renderCertificates({ certificates, renewalDue, rotationPhase }, now) {
   const groups = Object.entries(KINDS3).map(([kind, title]) => ({
     title,
-    ends: certificates.filter((certificate) => certificate.kind === kind).toSorted(byEnd)
+    ends: certificates.filter((certificate) => certificate.kind === kind).toSorted(compareByExpiry)
   }));
-  const rows = groups.flatMap(({ title, ends: ends2 }) => {
-    const [first] = ends2;
-    return first === void 0 ? [] : [[`${title} (${ends2.length})`, dateText(first.notAfter), left(first.notAfter, now)]];
+  const rows = groups.flatMap(({ title, ends }) => {
+    const [first] = ends;
+    return first === void 0 ? [] : [[`${title} (${ends.length})`, formatDate(first.notAfter), renderRemainingTime(first.notAfter, now)]];
   });
-  const due = [strong("next renewal"), dateText(renewalDue), left(renewalDue, now)];
+  const due = [strong("next renewal"), formatDate(renewalDue), renderRemainingTime(renewalDue, now)];
   const phase = rotationPhase === "idle" ? EMPTY : md`\nA rotation is under way: phase ${code(rotationPhase)}.\n`;
-  const all = certificates.toSorted(byEnd).map(({ kind, name: name2, notAfter }) => [`${kind} ${name2}`, dateText(notAfter), daysText(notAfter, now)]);
+  const all = certificates.toSorted(compareByExpiry).map(({ kind, name, notAfter }) => [
+    `${kind === "authority" ? "CA" : kind} ${name}`,
+    formatDate(notAfter),
+    formatDistance(notAfter, now)
+  ]);
   return md`${table(["certificates", "first expires", "left"], [...rows, due])}${phase}
 ${folded(`Every certificate (${all.length})`, table(["certificate", "expires", "left"], all))}`;
 }
-function byEnd(one, other) {
+function compareByExpiry(one, other) {
   return one.notAfter.getTime() - other.notAfter.getTime();
 }
-function left(date, now) {
-  const text = daysText(date, now);
+function renderRemainingTime(date, now) {
+  const text = formatDistance(date, now);
   return date.getTime() - now.getTime() < WEEK_MS ? md`⚠️ ${strong(text)}` : text;
 }
 var WEEK_MS = 7 * 24 * 60 * 6e4;
-function meshRows({ servers, pairs }) {
-  const counts = countsOf(pairs);
+function buildMeshRows({ servers, pairs }) {
+  const counts = countConnections(pairs);
   const header = ["server", ...servers];
   const rows = servers.map((server) => [
     server,
@@ -11643,22 +11659,22 @@ function meshRows({ servers, pairs }) {
   ]);
   return [header, ...rows];
 }
-function meshText(mesh) {
-  const rows = meshRows(mesh);
+function renderMeshText(mesh) {
+  const rows = buildMeshRows(mesh);
   const widths = (rows[0] ?? []).map((_2, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows.map(
     (row) => row.map((text, column) => text.padEnd(widths[column] ?? 0)).join("  ").trimEnd()
   );
 }
-function meshMarkdown(mesh) {
-  const [header = [], ...rows] = meshRows(mesh);
+function renderMeshMarkdown(mesh) {
+  const [header = [], ...rows] = buildMeshRows(mesh);
   const marked = rows.map(([server = "", ...counts]) => [
     strong(server),
     ...counts.map((count) => count === "0" ? "❌ 0" : count)
   ]);
   return table(header, marked);
 }
-function countsOf(pairs) {
+function countConnections(pairs) {
   const counts = /* @__PURE__ */ new Map();
   for (const { from, to, connections } of pairs) {
     const peers = counts.get(from) ?? /* @__PURE__ */ new Map();
@@ -11666,188 +11682,255 @@ function countsOf(pairs) {
   }
   return counts;
 }
-function phaseMarkdown(phases) {
+function renderPhases(phases) {
   const longest = Math.max(1, ...phases.map(({ ms }) => ms));
-  const rows = phases.map(({ name: name2, ms }) => [
-    name2,
-    durationText(ms),
+  const rows = phases.map(({ name, ms }) => [
+    name,
+    formatElapsed(ms),
     "█".repeat(Math.round(ms / longest * BAR_LENGTH))
   ]);
   const total = phases.reduce((sum, { ms }) => sum + ms, 0);
-  return folded(`Timings: ${durationText(total)}`, table(["phase", "took", ""], rows));
+  return folded(`Timings: ${formatElapsed(total)}`, table(["phase", "took", ""], rows));
 }
 var BAR_LENGTH = 20;
+var MAX_SERVERS2 = 9;
+var MAX_MISSING = 40;
+function renderMeshDiagram(servers, pairs) {
+  const counts = new Map(pairs.map(({ from, to, connections }) => [`${from} ${to}`, connections]));
+  const between = servers.flatMap((from, index) => servers.slice(index + 1).map((to) => buildLink(counts, from, to)));
+  const missing = between.filter(({ isWhole }) => !isWhole);
+  const shown = servers.length <= MAX_SERVERS2 ? between : missing.slice(0, MAX_MISSING);
+  const named = new Set(servers.length <= MAX_SERVERS2 ? servers : shown.flatMap(({ from, to }) => [from, to]));
+  const numbers = new Map(servers.map((server, index) => [server, index]));
+  const node = (server) => `n${numbers.get(server) ?? ""}`;
+  const rest = servers.length - named.size;
+  const red = shown.flatMap(({ isWhole }, index) => isWhole ? [] : [index]);
+  return [
+    "flowchart LR",
+    ...[...named].map((server) => `  ${node(server)}(["${escapeLabel(server)}"])`),
+    ...rest === 0 ? [] : [`  others(["${renderRest(rest, named.size)}"])`],
+    ...shown.map(
+      ({ from, to, text, isWhole }) => `  ${node(from)} ${isWhole ? "<-->" : "<-.->"}|"${text}"| ${node(to)}`
+    ),
+    ...red.length === 0 ? [] : [`  linkStyle ${red.join(",")} stroke:#d1242f,color:#d1242f`],
+    ""
+  ].join("\n");
+}
+function buildLink(counts, from, to) {
+  const [there, back] = [counts.get(`${from} ${to}`), counts.get(`${to} ${from}`)];
+  const text = there === back ? String(there ?? "?") : `${there ?? "?"} / ${back ?? "?"}`;
+  return { from, to, text: text === "0" ? "none" : text, isWhole: Number(there) > 0 && Number(back) > 0 };
+}
+function renderRest(rest, shown) {
+  return shown === 0 ? `${rest} servers, each connected to every other` : `${rest} more servers, whole among themselves`;
+}
 
 // src/report/failure-summary.ts
-function plainFailure(error) {
+function createPlainFailure(error) {
   return { error, run: void 0, diagnosis: void 0 };
 }
-var MOST_PROBLEMS = 30;
-var MOST_EVIDENCE = 15;
-var MOST_DRAWN = 9;
-function failureSummary({ error, run, diagnosis }) {
+var MAX_PROBLEMS = 30;
+var MAX_EVIDENCE = 15;
+var MAX_DRAWN = 9;
+function renderFailureSummary({ error, run, diagnosis }) {
   const whose = run?.name === void 0 ? EMPTY : md`NATS cluster ${code(run.name)}: `;
   const isCancelled = error.code === "CANCELLED";
   const parts = [
-    md`## ${isCancelled ? "🚫" : "❌"} ${whose}${titleOf(error)}\n`,
-    md`**${isCancelled ? "Stopped" : "Cause"}:** ${textMarkdown(messageOf(error))}`,
-    problemTable(error),
-    md`**Next:** ${textMarkdown(error.hint)}`,
-    evidenceMarkdown(error),
-    run === void 0 ? EMPTY : md`${code(`command: ${run.command}`)} in ${placeMarkdown(run)}, ended in: ${run.phase}.\n`,
+    md`## ${isCancelled ? "🚫" : "❌"} ${whose}${renderTitle(error)}\n`,
+    md`**${isCancelled ? "Stopped" : "Cause"}:** ${renderText(selectMessage(error))}`,
+    renderProblems(error),
+    isCancelled ? renderState(run?.outcome, diagnosis?.pods) : renderImpact(run, diagnosis),
+    renderNext(error.hint),
+    renderEvidence(error),
+    run === void 0 ? EMPTY : md`${code(`command: ${run.command}`)} in ${renderPlace(run)}. ${run.outcome.end}\n`,
     run?.cluster === void 0 ? EMPTY : md`${run.cluster}\n`,
-    diagnosis === void 0 ? EMPTY : diagnosisMarkdown(error, diagnosis),
-    run === void 0 ? EMPTY : phaseMarkdown(run.phases)
+    md`See ${code(errorPage(error))}.\n`,
+    diagnosis === void 0 ? EMPTY : renderDiagnosis(error, diagnosis),
+    run === void 0 ? EMPTY : renderPhases(run.phases)
   ];
-  return joined2(
+  return joinMarkdown(
     parts.filter(({ isEmpty }) => !isEmpty),
     "\n"
   );
 }
-function placeMarkdown({ namespace }) {
+function renderPlace({ namespace }) {
   return namespace === void 0 ? md`all namespaces` : md`namespace ${code(namespace)}`;
 }
-function titleOf({ code: code2, reason }) {
+function renderTitle({ code: code2, reason }) {
   return reason === void 0 ? code2 : `${code2} (${reason})`;
 }
-function textMarkdown(text) {
+function renderAnnotation(error, place) {
+  const lines = [error.message, error.hint, `See ${errorPage(error)}`];
+  return [...lines, ...place === void 0 ? [] : [describePlace(place)]].join("\n");
+}
+function describePlace({ name, namespace }) {
+  const subject = name === void 0 ? "previews" : `NATS cluster ${name}`;
+  return `${subject} in ${namespace === void 0 ? "all namespaces" : `namespace ${namespace}`}`;
+}
+function errorPage({ code: code2, reason }) {
+  const isOurs = reason !== void 0 && code2 !== "APPLY_REJECTED";
+  const word = isOurs ? reason.replace(/^Http\d+$/, "httpstatus").toLowerCase() : code2.toLowerCase();
+  return `docs/errors.md#${isOurs ? "reason-" : ""}${word}`;
+}
+function renderText(text) {
   const [first = "", ...rest] = text.split("\n");
   const laidOut = rest.join("\n").trimEnd();
   return md`${first}\n${laidOut === "" ? EMPTY : md`\n${fenced("yaml", laidOut)}`}`;
 }
-function messageOf({ message, details }) {
+var EXPLANATION = /^(?:All|An?|Each|Every|It|No|Nothing|Otherwise|Some|That|The|These|They|This)\b/;
+function renderNext(hint) {
+  const sentences = hint.split(/(?<=[.!?]) (?=[A-Z\x60])/);
+  const first = sentences.findIndex((sentence) => !EXPLANATION.test(sentence));
+  const steps = [];
+  for (const sentence of sentences.slice(Math.max(0, first))) {
+    if (steps.length > 0 && EXPLANATION.test(sentence)) steps.push(`${steps.pop() ?? ""} ${sentence}`);
+    else steps.push(sentence);
+  }
+  if (hint.includes("\n") || steps.length < 2) return md`**Next:** ${renderText(hint)}`;
+  const before = sentences.slice(0, first).join(" ");
+  const list3 = joinMarkdown(steps.map((step, index) => md`${index + 1}. ${step}\n`));
+  return md`**Next:**${before === "" ? "" : ` ${before}`}\n\n${list3}`;
+}
+function selectMessage({ message, details }) {
   if ("violations" in details) return message.split("\n")[0] ?? "";
   if (!("problems" in details) || details.problems.length < 2) return message;
   const said = details.problems.map((problem) => problem.message).join("; ");
   return message.replace(`${said}; `, "").replace(said, "") || `${details.problems.length} problems:`;
 }
-function problemTable({ details }) {
+function renderProblems({ details }) {
   if ("violations" in details) {
     const row2 = ({ input, message }) => [code(input), message];
-    return table(["input", "what is wrong"], details.violations.slice(0, MOST_PROBLEMS).map(row2));
+    return table(["input", "what is wrong"], details.violations.slice(0, MAX_PROBLEMS).map(row2));
   }
   if (!("problems" in details) || details.problems.length < 2) return EMPTY;
   const row = ({ object, reason, message }) => [code(object), reason, message];
-  const rows = details.problems.slice(0, MOST_PROBLEMS).map(row);
+  const rows = details.problems.slice(0, MAX_PROBLEMS).map(row);
   const more = details.problems.length - rows.length;
   return md`${table(["where", "reason", "what"], rows)}${more > 0 ? md`\n${more} more are in report.json.\n` : EMPTY}`;
 }
 function evidenceOf({ details }) {
   return "evidence" in details ? details.evidence ?? [] : [];
 }
-function evidenceMarkdown(error) {
-  const evidence = evidenceOf(error).slice(0, MOST_EVIDENCE);
-  return evidence.length === 0 ? EMPTY : md`**Evidence:**\n\n${block2(evidence)}`;
+function renderEvidence(error) {
+  const evidence = evidenceOf(error).slice(0, MAX_EVIDENCE);
+  return evidence.length === 0 ? EMPTY : md`**Evidence:**\n\n${block2(countRepeats(evidence))}`;
 }
-function diagnosisMarkdown(error, diagnosis) {
+function renderDiagnosis(error, diagnosis) {
   const isTold = diagnosis.reason !== void 0 && diagnosis.reason === error.reason && evidenceOf(error).length > 0;
   const isAsked = error.code !== "CANCELLED" || diagnosis.reason !== void 0;
-  return md`### What was seen\n\n${isTold || !isAsked ? EMPTY : md`${diagnosis.root}\n`}${meshPart(error, diagnosis)}${diagnosis.rest}`;
+  const root = isTold || !isAsked ? EMPTY : md`${diagnosis.root}\n`;
+  const mesh = renderMesh(error, diagnosis);
+  const title = root.isEmpty && mesh.isEmpty ? md`### Details` : md`### What was seen`;
+  return md`${title}\n\n${root}${mesh.isEmpty && !diagnosis.mesh.isEmpty ? md`${diagnosis.mesh}\n` : mesh}${diagnosis.rest}`;
 }
-function meshPart({ code: code2 }, { servers, pairs }) {
+function renderMesh({ code: code2 }, { servers, pairs }) {
   const isAbout = code2 === "MESH_INCOMPLETE" || code2 === "WAIT_TIMEOUT" || code2 === "DRIFT";
-  const isShown = isAbout && pairs.length > 0 && servers.length > 1 && servers.length <= MOST_DRAWN;
-  return isShown ? md`${fenced("mermaid", meshDiagram(servers, pairs))}\n` : EMPTY;
+  const isShown = isAbout && pairs.length > 0 && servers.length > 1 && servers.length <= MAX_DRAWN;
+  return isShown ? md`${fenced("mermaid", renderMeshDiagram(servers, pairs))}\n` : EMPTY;
 }
-function failureJson({ error, run, diagnosis }) {
+function renderFailureJson({ error, run, diagnosis }) {
   const { code: code2, reason, message, hint, details } = error;
   const result = code2 === "CANCELLED" ? "cancelled" : "failed";
   const mesh = diagnosis && { servers: diagnosis.servers, pairs: diagnosis.pairs };
-  return `${JSON.stringify({ result, error: { code: code2, reason, message, hint, details }, ...run, ...mesh }, void 0, 2)}
+  const { outcome, ...told } = run ?? {};
+  const impact = outcome && { changedObjects: outcome.changed, lastVerified: outcome.verified };
+  const report = { result, error: { code: code2, reason, message, hint, details }, ...told, ...impact, ...mesh };
+  return `${JSON.stringify(report, void 0, 2)}
 `;
 }
 
 // src/runner/redacted-error.ts
-function redactedError(error, change) {
+function redactError(error, change) {
   const { code: code2, reason, message, hint, details, cause } = error;
   const redacted = new ActionError(code2, change(message), {
     hint: change(hint),
-    details: changedTexts(details, change),
+    details: changeTexts(details, change),
     ...reason === void 0 ? {} : { reason: change(reason) },
-    ...cause === void 0 ? {} : { cause: redactedCause(cause, change) }
+    ...cause === void 0 ? {} : { cause: redactCause(cause, change) }
   });
-  return withStack(redacted, error, change);
+  return copyStack(redacted, error, change);
 }
-function redactedCause(cause, change) {
-  if (isActionError(cause)) return redactedError(cause, change);
+function redactCause(cause, change) {
+  if (isActionError(cause)) return redactError(cause, change);
   if (!Error.isError(cause)) return void 0;
-  const redacted = new Error(change(cause.message), { cause: redactedCause(cause.cause, change) });
+  const redacted = new Error(change(cause.message), { cause: redactCause(cause.cause, change) });
   redacted.name = cause.name;
-  return withStack(redacted, cause, change);
+  return copyStack(redacted, cause, change);
 }
-function withStack(redacted, { stack }, change) {
+function copyStack(redacted, { stack }, change) {
   if (stack !== void 0) redacted.stack = change(stack);
   return redacted;
 }
-function changedTexts(value2, change) {
-  if (typeof value2 !== "object" || value2 === null || !isPlain(value2)) return value2;
-  const copy = Object.assign(Array.isArray(value2) ? [] : {}, value2);
-  for (const [key, inner] of Object.entries(value2)) Reflect.set(copy, key, changedText(inner, change));
+function changeTexts(value, change) {
+  if (typeof value !== "object" || value === null || !isPlain(value)) return value;
+  const copy = Object.assign(Array.isArray(value) ? [] : {}, value);
+  for (const [key, inner] of Object.entries(value)) Reflect.set(copy, key, changeText(inner, change));
   return copy;
 }
-function changedText(value2, change) {
-  if (typeof value2 === "string") return change(value2);
-  return isActionError(value2) ? redactedError(value2, change) : changedTexts(value2, change);
+function changeText(value, change) {
+  if (typeof value === "string") return change(value);
+  return isActionError(value) ? redactError(value, change) : changeTexts(value, change);
 }
-function isPlain(value2) {
-  return Array.isArray(value2) || Object.getPrototypeOf(value2) === Object.prototype;
+function isPlain(value) {
+  return Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
 }
 
 // src/runner/failure.ts
 var BUG_HINT = "This is a defect of the action. Run the job again with debug logging and report the stack trace of the debug log.";
 function reportFailure(error, runner) {
-  const failure = toldError(asActionError(error), runner);
+  const failure = redactFailure(toActionError(error), runner);
   for (let cause = failure.cause; Error.isError(cause); cause = cause.cause) {
     runner.debug(cause.stack ?? cause.message);
   }
-  runner.error(titleOf(failure), `${failure.message}
-${failure.hint}`, placeOf(failure, runner));
+  runner.error(renderTitle(failure), renderAnnotation(failure, runner.place()), locateFault(failure, runner));
   runner.setOutput("result", failure.code === "CANCELLED" ? "cancelled" : "failed");
+  runner.setOutput("error-code", failure.code);
+  if (failure.reason !== void 0) runner.setOutput("error-reason", failure.reason);
   if (!runner.hasReported()) {
-    leaveFailure(plainFailure(failure), [], runner);
+    writeFailure(createPlainFailure(failure), [], runner);
   }
 }
-function leaveFailure(told, files, runner) {
-  const report = { ...told, error: toldError(told.error, runner) };
-  const folder = runner.writeReport([{ name: "report.json", text: failureJson(report) }, ...files]);
+function writeFailure(told, files, runner) {
+  const report = { ...told, error: redactFailure(told.error, runner) };
+  const folder = runner.writeReport([{ name: "report.json", text: renderFailureJson(report) }, ...files]);
   if (folder !== void 0) {
     runner.setOutput("report", folder);
   }
   if (wantsSummary(runner.inputs)) {
-    runner.writeSummary(failureSummary(report).text);
+    runner.writeSummary(renderFailureSummary(report).text);
   }
 }
-function toldError(error, { redact, inputs }) {
+function redactFailure(error, { redact, inputs }) {
   const holdsSecret = (input) => {
     const text = inputs.get(input) ?? "";
     return redact(text) !== text;
   };
-  return redactedError(withoutValues(error, holdsSecret), (text) => bounded(redact(text), MOST_TEXT));
+  return redactError(omitSecretValues(error, holdsSecret), (text) => shortenText(redact(text), MAX_TEXT));
 }
-var MOST_TEXT = 16384;
-function withoutValues(error, holdsSecret) {
+var MAX_TEXT = 16384;
+function omitSecretValues(error, holdsSecret) {
   if (!hasCode(error, "INPUT_INVALID")) return error;
   const { violations } = error.details;
-  const shown = violations.map((violation) => holdsSecret(violation.input) ? unquoted(violation) : violation);
-  const isOurs = inputInvalid(violations).message === error.message;
-  return isOurs && shown.some((violation, index) => violation !== violations[index]) ? inputInvalid(shown) : error;
+  const shown = violations.map((violation) => holdsSecret(violation.input) ? hideQuotedValue(violation) : violation);
+  const isOurs = createInputError(violations).message === error.message;
+  return isOurs && shown.some((violation, index) => violation !== violations[index]) ? createInputError(shown) : error;
 }
-function asActionError(error) {
-  return isActionError(error) ? error : internal(error);
+function toActionError(error) {
+  return isActionError(error) ? error : createInternalError(error);
 }
-function placeOf(failure, { inputs }) {
+function locateFault(failure, { inputs }) {
   const file = inputs.get("config-file")?.trim();
   if (!hasCode(failure, "INPUT_INVALID") || file === void 0 || file === "") return void 0;
-  const at2 = failure.details.violations.find(({ input }) => input === "config-file")?.at;
-  return at2 && { ...at2, file: at2.file === file ? file : (0,external_node_path_.join)((0,external_node_path_.dirname)(file), at2.file) };
+  const at = failure.details.violations.find(({ input }) => input === "config-file")?.at;
+  return at && { ...at, file: at.file === file ? file : (0,external_node_path_.join)((0,external_node_path_.dirname)(file), at.file) };
 }
-function internal(cause) {
+function createInternalError(cause) {
   const message = Error.isError(cause) ? `${cause.name}: ${cause.message}` : "a value that is not an Error was thrown";
   return new ActionError("INTERNAL", message, { hint: BUG_HINT, details: {}, cause });
 }
-function toldEnding(report, endingOf, { redact }) {
+function renderEnding(report, endingOf, { redact }) {
   let isRedacted = false;
-  const redacted = changedTexts(report, (text) => {
+  const redacted = changeTexts(report, (text) => {
     const shown = redact(text);
     isRedacted ||= shown !== text;
     return shown;
@@ -11858,16 +11941,16 @@ function toldEnding(report, endingOf, { redact }) {
 
 // src/secrets/spans.ts
 var MASK = "***";
-function mergedSpans(spans) {
+function mergeSpans(spans) {
   const merged = [];
-  for (const [from, to] of spans.toSorted(([left2], [right]) => left2 - right)) {
+  for (const [from, to] of spans.toSorted(([left], [right]) => left - right)) {
     const last = merged.at(-1);
     if (last !== void 0 && from <= last[1]) last[1] = Math.max(last[1], to);
     else merged.push([from, to]);
   }
   return merged;
 }
-function outsideOf(others, spans) {
+function selectOutside(others, spans) {
   let next = 0;
   return spans.filter(([from, to]) => {
     while ((others[next]?.[1] ?? Number.POSITIVE_INFINITY) <= from) next += 1;
@@ -11875,26 +11958,26 @@ function outsideOf(others, spans) {
     return from < start || to > end;
   });
 }
-function withoutSpans(text, spans, { most, length, mask = MASK }) {
-  const end = length > most ? boundary(text, most) : text.length;
+function maskSpans(text, spans, { most, length, mask = MASK }) {
+  const end = length > most ? findBoundary(text, most) : text.length;
   const shown = [];
   let position = 0;
-  for (const [from, to] of mergedSpans(spans)) {
+  for (const [from, to] of mergeSpans(spans)) {
     if (from >= end) break;
     shown.push(text.slice(position, from), mask);
     position = to;
   }
   if (position < end) shown.push(text.slice(position, end));
-  if (length > most) shown.push(cutNote(length - Math.max(position, end)));
+  if (length > most) shown.push(formatCutNote(length - Math.max(position, end)));
   return shown.join("");
 }
 var OPEN = "﷐";
 var CLOSE = "﷑";
-function withMarks({ text, spans }) {
+function markSpans({ text, spans }) {
   if (spans.length === 0) return text;
   const parts = [];
   let position = 0;
-  for (const [from, to] of mergedSpans(spans)) {
+  for (const [from, to] of mergeSpans(spans)) {
     const lines = text.slice(from, to).replaceAll("\n", `${CLOSE}
 ${OPEN}`);
     parts.push(text.slice(position, from), OPEN, lines, CLOSE);
@@ -11928,16 +12011,16 @@ function readMarks(marked) {
     const cut = text.lastIndexOf(CUT);
     spans.push([openAt, cut < openAt ? length : cut]);
   }
-  return { text, spans: joinedOverLines(text, spans) };
+  return { text, spans: joinOverLines(text, spans) };
 }
-function joinedOverLines(text, spans) {
-  const joined3 = [];
+function joinOverLines(text, spans) {
+  const joined = [];
   for (const [from, to] of spans) {
-    const last = joined3.at(-1);
+    const last = joined.at(-1);
     if (last !== void 0 && from === last[1] + 1 && text[last[1]] === "\n") last[1] = to;
-    else joined3.push([from, to]);
+    else joined.push([from, to]);
   }
-  return joined3;
+  return joined;
 }
 
 // src/secrets/key-blocks.ts
@@ -11949,93 +12032,93 @@ var LABEL2 = /(?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY-----/y;
 var BEGIN_IN_BASE64 = "LS0tLS1CRUdJTi";
 var HEAD = 80;
 var SHORTEST_LINE = 16;
-function keyBlockSpans(text) {
-  const whole = wholeBlocks(text);
-  return [...whole, ...ends(text, whole), ...base64Blocks(text)];
+function findKeyBlocks(text) {
+  const whole = findWholeBlocks(text);
+  return [...whole, ...findEnds(text, whole), ...findBase64Blocks(text)];
 }
 function opensKey(text) {
-  return wholeBlocks(text).some(([, to]) => to === text.length) && !endsKey(text.slice(-80));
+  return findWholeBlocks(text).some(([, to]) => to === text.length) && !endsKey(text.slice(-80));
 }
 function endsKey(text) {
-  for (let at2 = text.indexOf(END); at2 >= 0; at2 = text.indexOf(END, at2 + END.length)) {
-    if (hasLabel(text, at2 + END.length)) return true;
+  for (let at = text.indexOf(END); at >= 0; at = text.indexOf(END, at + END.length)) {
+    if (hasLabel(text, at + END.length)) return true;
   }
   return false;
 }
-function certificateSpans(text) {
+function findCertificates(text) {
   const spans = [];
-  for (let at2 = text.indexOf(CERTIFICATE_BEGIN); at2 >= 0; ) {
-    const end = text.indexOf(CERTIFICATE_END, at2);
+  for (let at = text.indexOf(CERTIFICATE_BEGIN); at >= 0; ) {
+    const end = text.indexOf(CERTIFICATE_END, at);
     if (end < 0) return spans;
-    spans.push([at2, end]);
-    at2 = text.indexOf(CERTIFICATE_BEGIN, end);
+    spans.push([at, end]);
+    at = text.indexOf(CERTIFICATE_BEGIN, end);
   }
   return spans;
 }
-function wholeBlocks(text) {
+function findWholeBlocks(text) {
   const spans = [];
-  for (let at2 = text.indexOf(BEGIN); at2 >= 0; at2 = text.indexOf(BEGIN, at2)) {
-    if (!hasLabel(text, at2 + BEGIN.length)) {
-      at2 += BEGIN.length;
+  for (let at = text.indexOf(BEGIN); at >= 0; at = text.indexOf(BEGIN, at)) {
+    if (!hasLabel(text, at + BEGIN.length)) {
+      at += BEGIN.length;
       continue;
     }
-    const end = endOfBlock(text, at2 + BEGIN.length);
-    spans.push([at2, end]);
-    at2 = end;
+    const end = findEndOfBlock(text, at + BEGIN.length);
+    spans.push([at, end]);
+    at = end;
   }
   return spans;
 }
-function endOfBlock(text, from) {
-  for (let at2 = text.indexOf(END, from); at2 >= 0; at2 = text.indexOf(END, at2 + END.length)) {
-    if (hasLabel(text, at2 + END.length)) return LABEL2.lastIndex;
+function findEndOfBlock(text, from) {
+  for (let at = text.indexOf(END, from); at >= 0; at = text.indexOf(END, at + END.length)) {
+    if (hasLabel(text, at + END.length)) return LABEL2.lastIndex;
   }
   return text.length;
 }
-function ends(text, whole) {
+function findEnds(text, whole) {
   const spans = [];
   let floor = 0;
   let next = 0;
-  for (let at2 = text.indexOf(END); at2 >= 0; at2 = text.indexOf(END, at2 + END.length)) {
-    while ((whole[next]?.[1] ?? text.length) <= at2) next += 1;
-    const isKnown = at2 > (whole[next]?.[0] ?? text.length);
-    if (!isKnown && hasLabel(text, at2 + END.length)) {
+  for (let at = text.indexOf(END); at >= 0; at = text.indexOf(END, at + END.length)) {
+    while ((whole[next]?.[1] ?? text.length) <= at) next += 1;
+    const isKnown = at > (whole[next]?.[0] ?? text.length);
+    if (!isKnown && hasLabel(text, at + END.length)) {
       const to = LABEL2.lastIndex;
-      const from = startOfLines(text, at2, floor);
-      if (from < at2) spans.push([from, to]);
+      const from = findStartOfLines(text, at, floor);
+      if (from < at) spans.push([from, to]);
     }
-    floor = at2 + END.length;
+    floor = at + END.length;
   }
   return spans;
 }
-function startOfLines(text, end, floor) {
+function findStartOfLines(text, end, floor) {
   let start = end;
   let isKey = false;
   for (let last = true; ; last = false) {
     let to = start;
-    for (let size2 = lineEndBefore(text, to); to > floor && size2 > 0; size2 = lineEndBefore(text, to)) to -= size2;
+    for (let size2 = countSpaceBefore(text, to); to > floor && size2 > 0; size2 = countSpaceBefore(text, to)) to -= size2;
     let from = to;
-    while (from > floor && isBase64(text.charCodeAt(from - 1)) && lineEndBefore(text, from) === 0) from -= 1;
+    while (from > floor && isBase64(text.charCodeAt(from - 1)) && countSpaceBefore(text, from) === 0) from -= 1;
     if (from === to || to - from < SHORTEST_LINE && !last) return isKey ? start : end;
     isKey ||= to - from >= SHORTEST_LINE;
     start = from;
   }
 }
-function lineEndBefore(text, at2) {
-  if (isSpace2(text.charCodeAt(at2 - 1))) return 1;
-  return ESCAPED.has(text.charCodeAt(at2 - 1)) && text[at2 - 2] === "\\" ? 2 : 0;
+function countSpaceBefore(text, at) {
+  if (isSpace2(text.charCodeAt(at - 1))) return 1;
+  return ESCAPED.has(text.charCodeAt(at - 1)) && text[at - 2] === "\\" ? 2 : 0;
 }
-function base64Blocks(text) {
+function findBase64Blocks(text) {
   const spans = [];
-  for (let at2 = text.indexOf(BEGIN_IN_BASE64); at2 >= 0; at2 = text.indexOf(BEGIN_IN_BASE64, at2)) {
-    let end = at2;
+  for (let at = text.indexOf(BEGIN_IN_BASE64); at >= 0; at = text.indexOf(BEGIN_IN_BASE64, at)) {
+    let end = at;
     while (end < text.length && isBase64(text.charCodeAt(end))) end += 1;
-    if (Buffer.from(text.slice(at2, at2 + HEAD), "base64").includes("PRIVATE KEY-----")) spans.push([at2, end]);
-    at2 = end;
+    if (Buffer.from(text.slice(at, at + HEAD), "base64").includes("PRIVATE KEY-----")) spans.push([at, end]);
+    at = end;
   }
   return spans;
 }
-function hasLabel(text, at2) {
-  LABEL2.lastIndex = at2;
+function hasLabel(text, at) {
+  LABEL2.lastIndex = at;
   return LABEL2.test(text);
 }
 var BASE64 = new Set(
@@ -12056,7 +12139,7 @@ function isUrlEnd(code2) {
 
 // src/secrets/key-lines.ts
 var COLUMNS = 40;
-var MOST_LINES = 200;
+var MAX_LINES = 200;
 function createLineBlocks(show) {
   const held = [];
   const end = () => {
@@ -12065,7 +12148,7 @@ function createLineBlocks(show) {
   return {
     add: (line) => {
       held.push(line);
-      if (held.length >= MOST_LINES || !endsInBase64(readMarks(line).text)) end();
+      if (held.length >= MAX_LINES || !endsInBase64(readMarks(line).text)) end();
     },
     end
   };
@@ -12075,24 +12158,24 @@ function endsInBase64(line) {
   const last = line.trimEnd().slice(-COLUMNS);
   return [/^[A-Za-z0-9+/=_-]{40}$/, /[A-Z]/, /[a-z]/, /\d/].every((part) => part.test(last));
 }
-var MOST_CHARACTERS4 = 4096;
+var MAX_CHARACTERS4 = 4096;
 function createKeyLines() {
-  let left2 = 0;
+  let left = 0;
   const isInKey = (text) => {
     const isEnd = endsKey(text);
-    const isInside = left2 > 0 && (isEnd || isOfKey(text));
-    left2 = isInside && !isEnd ? left2 - 1 : 0;
+    const isInside = left > 0 && (isEnd || isOfKey(text));
+    left = isInside && !isEnd ? left - 1 : 0;
     return isInside;
   };
   return (line) => {
     const { text } = readMarks(line);
-    if (isInKey(text)) return { text: withMarks({ text, spans: [[0, text.length]] }), isOfKey: true };
-    if (opensKey(text)) left2 = MOST_LINES;
+    if (isInKey(text)) return { text: markSpans({ text, spans: [[0, text.length]] }), isOfKey: true };
+    if (opensKey(text)) left = MAX_LINES;
     return { text: line, isOfKey: false };
   };
 }
 function isOfKey(line) {
-  const text = line.slice(0, MOST_CHARACTERS4).trim();
+  const text = line.slice(0, MAX_CHARACTERS4).trim();
   const last = text.split(/\s/).at(-1) ?? "";
   return /^[A-Za-z0-9+/=]*$/.test(text) || /^[A-Za-z0-9+/=]{16,}$/.test(last) || /^(?:Proc-Type|DEK-Info):/.test(text);
 }
@@ -12100,48 +12183,48 @@ function isOfKey(line) {
 // src/secrets/prefix-tree.ts
 var STRIDE = 8;
 var PrefixTree = class {
-  #root = emptyNode();
+  #root = createNode();
   add(text) {
     let node = this.#root;
-    let at2 = 0;
-    for (; at2 + STRIDE <= text.length; at2 += STRIDE) {
-      const step = text.slice(at2, at2 + STRIDE);
-      const next = node.next.get(step) ?? emptyNode();
+    let at = 0;
+    for (; at + STRIDE <= text.length; at += STRIDE) {
+      const step = text.slice(at, at + STRIDE);
+      const next = node.next.get(step) ?? createNode();
       node.next.set(step, next);
       node = next;
     }
-    const tail = text.slice(at2);
+    const tail = text.slice(at);
     if (tail === "") node.isEnd = true;
     else node.tails.set(tail.length, (node.tails.get(tail.length) ?? /* @__PURE__ */ new Set()).add(tail));
   }
   /** Checks whether the part between the positions is the beginning of one of the texts. */
   hasBeginning(text, start, end) {
     let node = this.#root;
-    let at2 = start;
-    for (; at2 + STRIDE <= end; at2 += STRIDE) {
-      const next = node.next.get(text.slice(at2, at2 + STRIDE));
+    let at = start;
+    for (; at + STRIDE <= end; at += STRIDE) {
+      const next = node.next.get(text.slice(at, at + STRIDE));
       if (next === void 0) return false;
       node = next;
     }
-    const rest = text.slice(at2, end);
+    const rest = text.slice(at, end);
     const ahead = [...node.next.keys(), ...[...node.tails.values()].flatMap((tails) => [...tails])];
     return ahead.some((step) => step.startsWith(rest));
   }
   /** Returns the length of the longest text that begins at a position; 0 if none does. */
-  longestAt(text, start) {
+  measureLongest(text, start) {
     let longest = 0;
-    let at2 = start;
-    for (let node = this.#root; node !== void 0; at2 += STRIDE) {
-      if (node.isEnd) longest = at2 - start;
+    let at = start;
+    for (let node = this.#root; node !== void 0; at += STRIDE) {
+      if (node.isEnd) longest = at - start;
       for (const [length, tails] of node.tails) {
-        if (at2 + length - start > longest && tails.has(text.slice(at2, at2 + length))) longest = at2 + length - start;
+        if (at + length - start > longest && tails.has(text.slice(at, at + length))) longest = at + length - start;
       }
-      node = node.next.get(text.slice(at2, at2 + STRIDE));
+      node = node.next.get(text.slice(at, at + STRIDE));
     }
     return longest;
   }
 };
-function emptyNode() {
+function createNode() {
   return { isEnd: false, tails: /* @__PURE__ */ new Map(), next: /* @__PURE__ */ new Map() };
 }
 
@@ -12149,10 +12232,10 @@ function emptyNode() {
 var SHORTEST_FORM = 4;
 var LONG_FORM = 64;
 var SEED2 = 16;
-var LEAST_PART = 24;
-var STRIDE2 = LEAST_PART - SEED2;
-var MOST_OF_SEED = 4;
-var LEAST_END = 8;
+var MIN_PART = 24;
+var STRIDE2 = MIN_PART - SEED2;
+var MAX_OF_SEED = 4;
+var MIN_END = 8;
 var SHORT = 1;
 var SEEDED = 2;
 var HEAD2 = 4;
@@ -12172,16 +12255,16 @@ var FormIndex = class {
     else this.#addLong(form, open);
   }
   /** Returns the positions of the texts; they may overlap. */
-  spans(text) {
+  findSpans(text) {
     const spans = [];
     let covered = 0;
-    for (let at2 = 0; at2 + SHORTEST_FORM <= text.length; at2 += 1) {
-      const gate = this.#gate[hashAt(text, at2)] ?? 0;
+    for (let at = 0; at + SHORTEST_FORM <= text.length; at += 1) {
+      const gate = this.#gate[computeHash(text, at)] ?? 0;
       if (gate === 0) continue;
-      const length = (gate & SHORT) === 0 ? 0 : this.#short.longestAt(text, at2);
-      if (length > 0) spans.push([at2, at2 + length]);
-      if ((gate & SEEDED) === 0 || at2 + SEED2 <= covered) continue;
-      const part = this.#partAt(text, at2, covered);
+      const length = (gate & SHORT) === 0 ? 0 : this.#short.measureLongest(text, at);
+      if (length > 0) spans.push([at, at + length]);
+      if ((gate & SEEDED) === 0 || at + SEED2 <= covered) continue;
+      const part = this.#partAt(text, at, covered);
       if (part === void 0) continue;
       spans.push(part);
       covered = part[1];
@@ -12189,19 +12272,19 @@ var FormIndex = class {
     return spans;
   }
   /** Returns the start of the beginning of a form, at least four characters long, that ends at a position. */
-  beginningBefore(text, end) {
-    for (let at2 = Math.max(0, end - LONG_FORM + 1); at2 + SHORTEST_FORM <= end; at2 += 1) {
-      const gate = this.#gate[hashAt(text, at2)] ?? 0;
-      if ((gate & SHORT) !== 0 && this.#short.hasBeginning(text, at2, end)) return at2;
-      if ((gate & HEAD2) !== 0 && this.#heads.hasBeginning(text, at2, end)) return at2;
+  findBeginningBefore(text, end) {
+    for (let at = Math.max(0, end - LONG_FORM + 1); at + SHORTEST_FORM <= end; at += 1) {
+      const gate = this.#gate[computeHash(text, at)] ?? 0;
+      if ((gate & SHORT) !== 0 && this.#short.hasBeginning(text, at, end)) return at;
+      if ((gate & HEAD2) !== 0 && this.#heads.hasBeginning(text, at, end)) return at;
     }
     return void 0;
   }
   /** Returns the end of the end of a form, at least eight characters long, that starts at a position. */
-  endAfter(text, start) {
+  findEndAfter(text, start) {
     const ahead = Array.from(text.slice(start, start + LONG_FORM - 1)).toReversed().join("");
-    for (let at2 = 0; at2 + LEAST_END <= ahead.length; at2 += 1) {
-      if (this.#backwards.hasBeginning(ahead, at2, ahead.length)) return start + ahead.length - at2;
+    for (let at = 0; at + MIN_END <= ahead.length; at += 1) {
+      if (this.#backwards.hasBeginning(ahead, at, ahead.length)) return start + ahead.length - at;
     }
     return void 0;
   }
@@ -12222,40 +12305,39 @@ var FormIndex = class {
       this.#open(form, 0, HEAD2);
     }
     if (!isOpen(form.slice(-SEED2))) this.#addEnd(form);
-    for (let at2 = 0; at2 + SEED2 <= form.length; at2 += STRIDE2) {
-      const seed = form.slice(at2, at2 + SEED2);
+    for (let at = 0; at + SEED2 <= form.length; at += STRIDE2) {
+      const seed = form.slice(at, at + SEED2);
       const known = this.#seeds.get(seed) ?? [];
-      const isKnown = known.length >= MOST_OF_SEED || known.some((place) => place.form === form);
+      const isKnown = known.length >= MAX_OF_SEED || known.some((place) => place.form === form);
       if (isKnown || isOpen(seed)) continue;
-      this.#seeds.set(seed, [...known, { form, at: at2 }]);
-      this.#open(form, at2, SEEDED);
+      this.#seeds.set(seed, [...known, { form, at }]);
+      this.#open(form, at, SEEDED);
     }
   }
-  #open(form, at2, bit) {
-    const hash = hashAt(form, at2);
+  #open(form, at, bit) {
+    const hash = computeHash(form, at);
     this.#gate[hash] = (this.#gate[hash] ?? 0) | bit;
   }
   /** Returns the longest part of a long form around a seed; the text before `floor` is covered already. */
-  #partAt(text, at2, floor) {
+  #partAt(text, at, floor) {
     let best;
-    for (const place of this.#seeds.get(text.slice(at2, at2 + SEED2)) ?? []) {
+    for (const place of this.#seeds.get(text.slice(at, at + SEED2)) ?? []) {
       let before = 0;
-      while (before < place.at && at2 - before > floor && isSame2(text, at2 - before - 1, place.form, place.at - before - 1))
+      while (before < place.at && at - before > floor && isSame(text, at - before - 1, place.form, place.at - before - 1))
         before += 1;
       let after = SEED2;
-      while (place.at + after < place.form.length && isSame2(text, at2 + after, place.form, place.at + after)) after += 1;
-      if (before + after >= LEAST_PART && (best === void 0 || at2 + after > best[1]))
-        best = [at2 - before, at2 + after];
+      while (place.at + after < place.form.length && isSame(text, at + after, place.form, place.at + after)) after += 1;
+      if (before + after >= MIN_PART && (best === void 0 || at + after > best[1])) best = [at - before, at + after];
     }
     return best;
   }
 };
-function isSame2(text, at2, form, atForm) {
-  return at2 < text.length && text.charCodeAt(at2) === form.charCodeAt(atForm);
+function isSame(text, at, form, atForm) {
+  return at < text.length && text.charCodeAt(at) === form.charCodeAt(atForm);
 }
-function hashAt(text, at2) {
-  const low = text.charCodeAt(at2) + 31 * text.charCodeAt(at2 + 1);
-  const high = text.charCodeAt(at2 + 2) + 131 * text.charCodeAt(at2 + 3);
+function computeHash(text, at) {
+  const low = text.charCodeAt(at) + 31 * text.charCodeAt(at + 1);
+  const high = text.charCodeAt(at + 2) + 131 * text.charCodeAt(at + 3);
   return low * 61 + high * 17 & 65535;
 }
 
@@ -12263,60 +12345,60 @@ function hashAt(text, at2) {
 var SHORTEST_PART = 4;
 var LONG = 48;
 var LONGEST_TWICE = 8192;
-function base64Forms(text) {
+function listBase64Forms(text) {
   const bytes = Buffer.from(text, "utf8");
-  if (bytes.length >= LONG) return longForms(bytes);
-  const once = bothAlphabets(bytes);
-  const twice = once.flatMap((form) => bothAlphabets(Buffer.from(form, "latin1")));
-  return [.../* @__PURE__ */ new Set([...once.flatMap(escapedForms), ...twice])];
+  if (bytes.length >= LONG) return listLongForms(bytes);
+  const once = encodeInBothAlphabets(bytes);
+  const twice = once.flatMap((form) => encodeInBothAlphabets(Buffer.from(form, "latin1")));
+  return [.../* @__PURE__ */ new Set([...once.flatMap(listEscapedForms), ...twice])];
 }
-function longForms(bytes) {
-  const once = [bytes.toString("base64"), ...partsOfBase64(bytes).slice(1)];
+function listLongForms(bytes) {
+  const once = [bytes.toString("base64"), ...encodeParts(bytes).slice(1)];
   if (bytes.length > LONGEST_TWICE) return once;
-  const twice = partsOfBase64(Buffer.from(bytes.toString("base64"), "latin1"));
-  return [.../* @__PURE__ */ new Set([...once.flatMap(escapedForms), ...once.map(inUrlAlphabet), ...twice])];
+  const twice = encodeParts(Buffer.from(bytes.toString("base64"), "latin1"));
+  return [.../* @__PURE__ */ new Set([...once.flatMap(listEscapedForms), ...once.map(convertToUrlAlphabet), ...twice])];
 }
-function escapedForms(form) {
+function listEscapedForms(form) {
   const percent = encodeURIComponent(form);
   const lower = percent.replaceAll(/%[0-9A-F]{2}/g, (code2) => code2.toLowerCase());
   return [form, percent, lower, form.replaceAll("/", "\\/")];
 }
-function bothAlphabets(bytes) {
-  const forms = [bytes.toString("base64"), ...partsOfBase64(bytes)];
-  return [...new Set(forms.flatMap((form) => [form, inUrlAlphabet(form)]))];
+function encodeInBothAlphabets(bytes) {
+  const forms = [bytes.toString("base64"), ...encodeParts(bytes)];
+  return [...new Set(forms.flatMap((form) => [form, convertToUrlAlphabet(form)]))];
 }
-function partsOfBase64(bytes) {
-  return [0, 1, 2].map((offset) => partOfBase64(bytes, offset)).filter((form) => form.length >= SHORTEST_PART);
+function encodeParts(bytes) {
+  return [0, 1, 2].map((offset) => encodePart(bytes, offset)).filter((form) => form.length >= SHORTEST_PART);
 }
-function partOfBase64(bytes, offset) {
+function encodePart(bytes, offset) {
   const first = Math.ceil(offset * 8 / 6);
   const whole = Math.floor((offset + bytes.length) * 8 / 6);
   return Buffer.concat([Buffer.alloc(offset), bytes]).toString("base64").slice(first, whole);
 }
-function inUrlAlphabet(form) {
+function convertToUrlAlphabet(form) {
   return form.replaceAll("+", "-").replaceAll("/", "_").replace(/={1,2}$/, "");
 }
 var SHORTEST = 40;
 var WORD = /(?:[\w+/=-]|%[\dA-Fa-f]{2}|\\{1,4}(?:\/|u[\dA-Fa-f]{4}))+/g;
 var ESCAPE = /%[\dA-Fa-f]{2}|\\u[\dA-Fa-f]{4}/g;
 var NEXT_LINE = /(?:\r?\n|(?:\\{1,4}r)?\\{1,4}n)[ \t]{0,64}(?:[\w+/=-]|%[\dA-Fa-f]{2}|\\{1,4}(?:\/|u[\dA-Fa-f]{4})){4,}/y;
-function encodedValueSpans(text) {
+function findEncodedValues(text) {
   const spans = [];
   let position = 0;
-  for (const { 0: word2, index } of text.matchAll(WORD)) {
-    if (index < position || word2.length < SHORTEST || !isEncoded(word2)) continue;
-    position = endOfLines(text, index + word2.length);
+  for (const { 0: word, index } of text.matchAll(WORD)) {
+    if (index < position || word.length < SHORTEST || !isEncoded(word)) continue;
+    position = findEndOfLines(text, index + word.length);
     spans.push([index, position]);
   }
   return spans;
 }
-function endOfLines(text, start) {
+function findEndOfLines(text, start) {
   let end = start;
   for (NEXT_LINE.lastIndex = end; NEXT_LINE.test(text); NEXT_LINE.lastIndex = end) end = NEXT_LINE.lastIndex;
   return end;
 }
-function isEncoded(word2) {
-  const plain = word2.replaceAll(ESCAPE, "");
+function isEncoded(word) {
+  const plain = word.replaceAll(ESCAPE, "");
   return /[A-Z]/.test(plain) && /[a-z]/.test(plain) && /\d/.test(plain);
 }
 
@@ -12335,13 +12417,13 @@ var FORMATS = [
   /\$2[abxy]\$\d\d\$[./A-Za-z0-9]{53}/dg
   // hash of bcrypt
 ];
-function likelySecretSpans(text) {
-  return [...matches(text, FORMATS), ...keyBlockSpans(text), ...urlPasswordSpans(text)];
+function findLikelySecrets(text) {
+  return [...findMatches(text, FORMATS), ...findKeyBlocks(text), ...findUrlPasswords2(text)];
 }
-function fieldValueSpans(text) {
-  return matches(text, FIELDS);
+function findFieldValues(text) {
+  return findMatches(text, FIELDS);
 }
-function matches(text, patterns) {
+function findMatches(text, patterns) {
   return patterns.flatMap(
     (pattern) => [...text.matchAll(pattern)].flatMap(({ indices }) => {
       const span = indices?.[1] ?? indices?.[0];
@@ -12349,26 +12431,26 @@ function matches(text, patterns) {
     })
   );
 }
-function urlPasswordSpans(text) {
+function findUrlPasswords2(text) {
   const spans = [];
-  let word2 = { end: -1, at: -1 };
+  let word = { end: -1, at: -1 };
   for (let mark = text.indexOf("://"); mark >= 0; mark = text.indexOf("://", mark + 3)) {
     const start = mark + 3;
-    if (start > word2.end) word2 = wordFrom(text, start);
+    if (start > word.end) word = scanUrl(text, start);
     const colon = text.indexOf(":", start);
     if (colon < 0) break;
-    const hasUser = colon < word2.at && /[a-z0-9+.-]/i.test(text[mark - 1] ?? "") && isUser(text.slice(start, colon));
-    if (hasUser && !isPort(text, colon + 1)) spans.push([colon + 1, word2.at]);
+    const hasUser = colon < word.at && /[a-z0-9+.-]/i.test(text[mark - 1] ?? "") && isUser(text.slice(start, colon));
+    if (hasUser && !isPort(text, colon + 1)) spans.push([colon + 1, word.at]);
   }
   return spans;
 }
-function wordFrom(text, start) {
+function scanUrl(text, start) {
   let end = start;
-  let at2 = -1;
+  let at = -1;
   for (; end < text.length && !isUrlEnd(text.charCodeAt(end)); end += 1) {
-    if (text[end] === "@") at2 = end;
+    if (text[end] === "@") at = end;
   }
-  return { end, at: at2 };
+  return { end, at };
 }
 function isUser(text) {
   return !/[/@]/.test(text);
@@ -12376,62 +12458,68 @@ function isUser(text) {
 function isPort(text, start) {
   return /^\d{1,5}\//.test(text.slice(start, start + 6));
 }
-var MOST_FOREIGN = 4096;
+var MAX_FOREIGN = 4096;
 var SHORTEST_FIELD = 7;
 var BEYOND = 1024;
-function foreignText(text, most = MOST_FOREIGN) {
-  return kept(text, most, fieldValueSpans);
+function markForeignText(text, most = MAX_FOREIGN) {
+  return markText(text, most, findFieldValues);
 }
-function foreignTextOfSecret(text) {
-  return kept(text, text.length, (seen) => [...fieldValueSpans(seen), ...encodedValueSpans(seen)]);
+function markForeignTextOfSecret(text) {
+  return markText(text, text.length, (seen) => [...findFieldValues(seen), ...findEncodedValues(seen)]);
 }
-function kept(raw, most, spansOf) {
+function markText(raw, most, spansOf) {
   if (raw.length < SHORTEST_FIELD) return raw;
   const { text, spans } = readMarks(raw);
   const seen = text.slice(0, most + BEYOND);
   const found = [...spans, ...spansOf(seen)];
-  if (text.length <= most) return withMarks({ text, spans: found });
-  const end = boundary(text, most);
+  if (text.length <= most) return markSpans({ text, spans: found });
+  const end = findBoundary(text, most);
   const before = found.flatMap(([from, to]) => from < end ? [[from, Math.min(to, end)]] : []);
-  return `${withMarks({ text: text.slice(0, end), spans: before })}${cutNote(text.length - end)}`;
+  return `${markSpans({ text: text.slice(0, end), spans: before })}${formatCutNote(text.length - end)}`;
 }
-function foreignLines(text, mostOfLine = MOST_FOREIGN) {
-  return text.split("\n").map((line) => foreignText(line, mostOfLine)).join("\n");
+function markForeignLines(text, mostOfLine = MAX_FOREIGN) {
+  return text.split("\n").map((line) => markForeignText(line, mostOfLine)).join("\n");
 }
 
 // src/secrets/secret-forms.ts
 
 
 // src/secrets/written-forms.ts
-function writtenForms(text) {
-  const forms = [text, ...jsonForms(text), ...quotedForms(text), ...markupForms(text), ...percentForms(text)];
-  return [.../* @__PURE__ */ new Set([...forms, ...forms.map(inJson)])];
+function listWrittenForms(text) {
+  const forms = [
+    text,
+    ...listJsonForms(text),
+    ...listQuotedForms(text),
+    ...listMarkupForms(text),
+    ...listPercentForms(text)
+  ];
+  return [.../* @__PURE__ */ new Set([...forms, ...forms.map(encodeJson)])];
 }
-function lineForms(line) {
-  return [line, inJson(line), escapeInline(line)];
+function listLineForms(line) {
+  return [line, encodeJson(line), escapeInline(line)];
 }
-function jsonForms(text) {
-  const plain = inJson(text);
+function listJsonForms(text) {
+  const plain = encodeJson(text);
   const forms = [
     plain,
     // Go's encoding/json writes these escapes to protect HTML.
-    plain.replaceAll(/[<>&]/g, (character) => unicodeEscape(character)),
-    plain.replaceAll(/[^\x20-\x7e]/g, (character) => unicodeEscape(character)),
-    plain.replaceAll(/[<>&]|[^\x20-\x7e]/g, (character) => unicodeEscape(character)),
+    plain.replaceAll(/[<>&]/g, (character) => escapeUnicode(character)),
+    plain.replaceAll(/[^\x20-\x7e]/g, (character) => escapeUnicode(character)),
+    plain.replaceAll(/[<>&]|[^\x20-\x7e]/g, (character) => escapeUnicode(character)),
     plain.replaceAll("/", "\\/")
   ];
-  return [...forms, ...forms.map(inJson)];
+  return [...forms, ...forms.map(encodeJson)];
 }
-function inJson(text) {
+function encodeJson(text) {
   return JSON.stringify(text).slice(1, -1);
 }
-function unicodeEscape(character) {
+function escapeUnicode(character) {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
-function quotedForms(text) {
+function listQuotedForms(text) {
   return [text.replaceAll("'", "''"), text.replaceAll("'", "'\\''")];
 }
-function markupForms(text) {
+function listMarkupForms(text) {
   const quotes = [
     ['"', "'"],
     ["&quot;", "&#39;"],
@@ -12465,17 +12553,17 @@ var KEPT_IN_URLS = [
   /[-_.~!$&'()*+,;=:@/?#]/
   // encodeURI
 ];
-function percentForms(text) {
+function listPercentForms(text) {
   const wellFormed = text.toWellFormed();
-  return KEPT_IN_URLS.flatMap((kept2) => {
-    const upper = percentEncoded(wellFormed, kept2);
+  return KEPT_IN_URLS.flatMap((kept) => {
+    const upper = percentEncode(wellFormed, kept);
     const lower = upper.replaceAll(/%[0-9A-F]{2}/g, (code2) => code2.toLowerCase());
     return [upper, lower].flatMap((form) => [form, form.replaceAll("%20", "+")]);
   });
 }
-function percentEncoded(text, kept2) {
+function percentEncode(text, kept) {
   return Array.from(text, (character) => {
-    if (/[A-Za-z0-9]/.test(character) || kept2.test(character)) return character;
+    if (/[A-Za-z0-9]/.test(character) || kept.test(character)) return character;
     return Array.from(Buffer.from(character), (byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`).join(
       ""
     );
@@ -12488,8 +12576,8 @@ var CERTIFICATE2 = /-----BEGIN [A-Z0-9 ]{0,40}CERTIFICATE-----[^-]*-----END [A-Z
 var SHORTEST_LINE2 = 16;
 var LONGEST_TEXT2 = 8192;
 var SHORTEST_KEY_LINE = 8;
-function partsOf(secret) {
-  const keys = [...secret.matchAll(PRIVATE_KEY2)].map(([pem, body = ""]) => privateKeyText(pem, body));
+function splitSecret(secret) {
+  const keys = [...secret.matchAll(PRIVATE_KEY2)].map(([pem, body = ""]) => splitPrivateKey(pem, body));
   const rest = secret.replaceAll(PRIVATE_KEY2, "").replaceAll(CERTIFICATE2, "");
   const lines = rest.split(/\r\n|[\r\n]/).map((line) => line.trim());
   if (keys.length === 0 && lines.length === 1) return { lines: [secret], text: "", keys };
@@ -12500,49 +12588,51 @@ function partsOf(secret) {
 function isHeader(line) {
   return line.startsWith("-----");
 }
-function privateKeyText(pem, body) {
+function splitPrivateKey(pem, body) {
   const lines = body.split(/\\n|\s/).filter((line) => line !== "" && !line.includes(":"));
-  return { pem, body: lines.join(""), lines, open: publicHalf(pem) };
+  return { pem, body: lines.join(""), lines, open: encodePublicHalf(pem) };
 }
-function publicHalf(pem) {
+function encodePublicHalf(pem) {
   try {
     const info = (0,external_node_crypto_.createPublicKey)(pem).export({ format: "der", type: "spki" });
-    return [0, 1, 2].map((offset) => partOfBase64(info, offset));
+    return [0, 1, 2].map((offset) => encodePart(info, offset));
   } catch {
     return [];
   }
 }
-function secretForms(secret) {
-  const { lines, text, keys } = partsOf(secret);
+function listSecretForms(secret) {
+  const { lines, text, keys } = splitSecret(secret);
   const isFile = text.length > LONGEST_TEXT2;
-  const ofLines = lines.flatMap((line) => isFile ? lineForms(line) : [...writtenForms(line), ...base64Forms(line)]);
-  const forms = text === "" ? ofLines : [...ofLines, ...base64Forms(secret)];
+  const ofLines = lines.flatMap(
+    (line) => isFile ? listLineForms(line) : [...listWrittenForms(line), ...listBase64Forms(line)]
+  );
+  const forms = text === "" ? ofLines : [...ofLines, ...listBase64Forms(secret)];
   const closed = [...new Set(forms)].map((form) => ({ text: form, open: [] }));
-  return [...closed, ...keys.flatMap(keyForms2)];
+  return [...closed, ...keys.flatMap(listKeyForms2)];
 }
-function keyForms2({ pem, body, lines, open }) {
-  const ends2 = lines.filter((line) => line.length >= SHORTEST_KEY_LINE && line.length < body.length);
-  const bodies = [body, ...ends2].filter((line) => !open.some((half) => half.includes(line)));
+function listKeyForms2({ pem, body, lines, open }) {
+  const ends = lines.filter((line) => line.length >= SHORTEST_KEY_LINE && line.length < body.length);
+  const bodies = [body, ...ends].filter((line) => !open.some((half) => half.includes(line)));
   return [
-    ...bodies.flatMap(writtenForms).map((line) => ({ text: line, open })),
-    ...base64Forms(pem).map((form) => ({ text: form, open: [] }))
+    ...bodies.flatMap(listWrittenForms).map((line) => ({ text: line, open })),
+    ...listBase64Forms(pem).map((form) => ({ text: form, open: [] }))
   ];
 }
 
 // src/secrets/redactor.ts
 var WRAPPED = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}(?:(?:\r?\n|(?:\\{1,4}r)?\\{1,4}n)[ \t]{0,64}[A-Za-z0-9+/_=-]+)+/g;
 var LINE_END2 = /(?:\r?\n|(?:\\{1,4}r)?\\{1,4}n)[ \t]{0,64}/g;
-function wrappedSpans(text, index) {
+function findWrapped(text, index) {
   return [...text.matchAll(WRAPPED)].flatMap((match) => {
     const end = match.index + match[0].length;
     const isCut = [CUT, MASK].some((cut) => text.startsWith(cut, end));
-    return spansIn(match[0], match.index, (plain) => {
-      const start = isCut ? index.beginningBefore(plain, plain.length) : void 0;
-      return [...index.spans(plain), ...start === void 0 ? [] : [[start, plain.length]]];
+    return findAcrossLines(match[0], match.index, (plain) => {
+      const start = isCut ? index.findBeginningBefore(plain, plain.length) : void 0;
+      return [...index.findSpans(plain), ...start === void 0 ? [] : [[start, plain.length]]];
     });
   });
 }
-function spansIn(wrapped, offset, find) {
+function findAcrossLines(wrapped, offset, find) {
   const parts = [];
   const starts = [];
   let length = 0;
@@ -12556,39 +12646,39 @@ function spansIn(wrapped, offset, find) {
   for (const end of wrapped.matchAll(LINE_END2)) take(end.index, end.index + end[0].length);
   take(wrapped.length, wrapped.length);
   let part = 0;
-  const within = (at2) => {
-    while (part > 0 && (starts[part]?.[0] ?? 0) > at2) part -= 1;
-    while ((starts[part + 1]?.[0] ?? Number.POSITIVE_INFINITY) <= at2) part += 1;
+  const within = (at) => {
+    while (part > 0 && (starts[part]?.[0] ?? 0) > at) part -= 1;
+    while ((starts[part + 1]?.[0] ?? Number.POSITIVE_INFINITY) <= at) part += 1;
     const [without, from] = starts[part] ?? [0, 0];
-    return from + at2 - without;
+    return from + at - without;
   };
-  const inOrder = find(parts.join("")).toSorted(([left2], [right]) => left2 - right);
+  const inOrder = find(parts.join("")).toSorted(([left], [right]) => left - right);
   return inOrder.map(([from, to]) => [offset + within(from), offset + within(to - 1) + 1]);
 }
 var BEYOND2 = 8192;
 var MARKDOWN_MASK = "•••";
-var MOST_CUTS = 100;
+var MAX_CUTS = 100;
 var CUTS = [CUT, MASK];
 var ENDS_LINE = /(?:\r?\n|(?:\\{1,4}r)?\\{1,4}n)[ \t]{0,64}$/;
 var BEGINS_LINE = /^(?: \(\d{1,9} more characters\))?(?:(?:\r?\n|(?:\\{1,4}r)?\\{1,4}n)[ \t]{0,64})?/;
 var LONGEST_LINE_END = 100;
-function cutSpans(text, index) {
+function findAtCuts(text, index) {
   return CUTS.flatMap((cut) => {
     const spans = [];
-    let at2 = text.indexOf(cut);
-    for (let cuts = 0; at2 >= 0 && cuts < MOST_CUTS; cuts += 1) {
-      const before = ENDS_LINE.exec(text.slice(Math.max(0, at2 - LONGEST_LINE_END), at2))?.[0].length ?? 0;
-      const behind = at2 + cut.length;
+    let at = text.indexOf(cut);
+    for (let cuts = 0; at >= 0 && cuts < MAX_CUTS; cuts += 1) {
+      const before = ENDS_LINE.exec(text.slice(Math.max(0, at - LONGEST_LINE_END), at))?.[0].length ?? 0;
+      const behind = at + cut.length;
       const after = BEGINS_LINE.exec(text.slice(behind, behind + LONGEST_LINE_END))?.[0].length ?? 0;
-      for (const end of /* @__PURE__ */ new Set([at2, at2 - before])) {
-        const start = index.beginningBefore(text, end);
-        if (start !== void 0) spans.push([start, at2]);
+      for (const end of /* @__PURE__ */ new Set([at, at - before])) {
+        const start = index.findBeginningBefore(text, end);
+        if (start !== void 0) spans.push([start, at]);
       }
       for (const start of /* @__PURE__ */ new Set([behind, behind + after])) {
-        const end = index.endAfter(text, start);
+        const end = index.findEndAfter(text, start);
         if (end !== void 0) spans.push([start, end]);
       }
-      at2 = text.indexOf(cut, behind);
+      at = text.indexOf(cut, behind);
     }
     return spans;
   });
@@ -12599,14 +12689,14 @@ function createRedactor() {
   const index = new FormIndex();
   const halves = new FormIndex();
   const known = (text) => {
-    for (const form of waiting.splice(0).flatMap(secretForms)) {
+    for (const form of waiting.splice(0).flatMap(listSecretForms)) {
       index.add(form.text, form.open);
       for (const half of form.open) halves.add(half);
     }
-    const found = [...index.spans(text), ...wrappedSpans(text, index)];
-    return [...found, ...cutSpans(text, index), ...outsideOf(certificateSpans(text), halves.spans(text))];
+    const found = [...index.findSpans(text), ...findWrapped(text, index)];
+    return [...found, ...findAtCuts(text, index), ...selectOutside(findCertificates(text), halves.findSpans(text))];
   };
-  const spansOf = (text) => [...known(text), ...likelySecretSpans(text)];
+  const spansOf = (text) => [...known(text), ...findLikelySecrets(text)];
   return {
     add: (secret) => {
       if (added.has(secret)) return;
@@ -12617,12 +12707,12 @@ function createRedactor() {
       if (raw.length < SHORTEST_FORM && !isMarked(raw)) return raw;
       const { text, spans } = readMarks(raw);
       const seen = text.length > most + BEYOND2 ? text.slice(0, most + BEYOND2) : text;
-      return withoutSpans(seen, [...spans, ...spansOf(seen)], { most, length: text.length });
+      return maskSpans(seen, [...spans, ...spansOf(seen)], { most, length: text.length });
     },
     redactMarkdown: (raw) => {
       const { text, spans } = readMarks(raw);
       const length = text.length;
-      return withoutSpans(text, [...spans, ...spansOf(text)], { most: length, length, mask: MARKDOWN_MASK });
+      return maskSpans(text, [...spans, ...spansOf(text)], { most: length, length, mask: MARKDOWN_MASK });
     }
   };
 }
@@ -12664,18 +12754,18 @@ const __workingFolder = () => globalThis['process'].cwd();
 // src/runner/cancellation.ts
 
 var GRACE_MS = 4500;
-function cancellationSignal(stop) {
+function createCancellationSignal(stop) {
   const controller = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"]) {
     node_process__WEBPACK_IMPORTED_MODULE_2__.on(signal, () => {
       if (controller.signal.aborted) return stop(controller.signal.reason);
-      controller.abort(cancelled(signal));
+      controller.abort(createCancelledError(signal));
       setTimeout(stop, GRACE_MS, controller.signal.reason).unref();
     });
   }
   return controller.signal;
 }
-function cancelled(signal) {
+function createCancelledError(signal) {
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CANCELLED", `the run was cancelled by ${signal}`, {
     hint: "Run the workflow again: a run that was stopped half-way is finished by the next one.",
     details: { signal }
@@ -13540,14 +13630,14 @@ function endGroup() {
 
 // src/secrets/masks.ts
 var LONGEST_MASK = 16384;
-function masksOf(secret) {
-  const { lines, text, keys } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .partsOf */ .CI)(secret);
+function listMasks(secret) {
+  const { lines, text, keys } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .splitSecret */ .jW)(secret);
   const ofKeys = keys.flatMap(({ pem, body, lines: keyLines, open: open4 }) => {
     const long = keyLines.filter((line) => line.length >= _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .SHORTEST_LINE */ .KR);
     const closed = long.filter((line) => !open4.some((half) => half.includes(line)));
-    return [...closed, ...bodyInBase64(pem, body)];
+    return [...closed, ...encodeBody(pem, body)];
   });
-  const whole = text === "" ? [] : [...inBase64(secret), ...inBase64(`${secret}
+  const whole = text === "" ? [] : [...encodeBase64(secret), ...encodeBase64(`${secret}
 `)];
   const masks = [...lines, ...whole, ...ofKeys];
   return [...new Set(masks)].filter((mask) => mask.trim().length >= _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .SHORTEST_FORM */ .Ye && mask.length <= LONGEST_MASK);
@@ -13555,13 +13645,13 @@ function masksOf(secret) {
 function isTooShortToHide(secret) {
   return secret.trim() !== "" && secret.trim().length < _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .SHORTEST_FORM */ .Ye;
 }
-function bodyInBase64(pem, body) {
+function encodeBody(pem, body) {
   const bytes = Buffer.from(pem, "utf8");
   const first = Math.ceil(bytes.indexOf(body.slice(0, _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .SHORTEST_LINE */ .KR)) / 3);
   const end = Math.floor(Math.max(0, bytes.lastIndexOf("-----END")) / 3);
   return [bytes.toString("base64").slice(4 * first, 4 * end)];
 }
-function inBase64(text) {
+function encodeBase64(text) {
   return [Buffer.from(text, "utf8").toString("base64")];
 }
 
@@ -13577,7 +13667,7 @@ function createHiding(setMask) {
       if (hidden.has(text)) return;
       hidden.add(text);
       if (isTooShortToHide(text)) tooShort.add(source);
-      for (const mask of masksOf(text)) {
+      for (const mask of listMasks(text)) {
         if (masks.has(mask)) continue;
         masks.set(mask, source);
         setMask(mask);
@@ -13588,15 +13678,18 @@ function createHiding(setMask) {
       for (const [, source] of found) lost.set(source, (lost.get(source) ?? /* @__PURE__ */ new Set()).add(name));
       return found.some(([mask]) => mask.length >= SHORTEST_UNLIKELY);
     },
-    warnings: () => [...[...lost].map(([source, names]) => lostText(source, [...names])), ...shortTexts([...tooShort])]
+    warnings: () => [
+      ...[...lost].map(([source, names]) => renderLostOutputs(source, [...names])),
+      ...renderShortSecrets([...tooShort])
+    ]
   };
 }
-function lostText(source, names) {
+function renderLostOutputs(source, names) {
   const outputs = names.map((name) => `\`${name}\``).join(", ");
   const pronoun = names.length === 1 ? "This output contains" : "These outputs contain";
   return `${pronoun} a secret of \`${source}\`: ${outputs}. The runner hides a secret wherever its letters occur, and does not pass job outputs on that contain one. Use a longer secret that is not part of a name, or let this action generate it.`;
 }
-function shortTexts(sources) {
+function renderShortSecrets(sources) {
   if (sources.length === 0) return [];
   const where = sources.map((source) => `\`${source}\``).join(", ");
   return [
@@ -13607,16 +13700,16 @@ function shortTexts(sources) {
 // src/runner/log-text.ts
 var LINE_END = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/;
 var UNSEEN = new RegExp("(?!\\t)[\\p{Cc}\\p{Cf}\\p{Default_Ignorable_Code_Point}](?<!\\p{Extended_Pictographic}[\\p{Emoji_Modifier}]?\\ufe0f?\\u200d|\\p{Extended_Pictographic}[\\ufe0e\\ufe0f])", "gu");
-function plainLines(text) {
+function renderPlainLines(text) {
   if (text === "") return [""];
   return text.split(LINE_END).map(
-    (line) => line.replaceAll(UNSEEN, visible).replaceAll("##[", "## [").replace(/^(\s*):(?=:)/u, "$1: ")
+    (line) => line.replaceAll(UNSEEN, escapeCharacter).replaceAll("##[", "## [").replace(/^(\s*):(?=:)/u, "$1: ")
   );
 }
-function plainTitle(text, most) {
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .bounded */ .Mm)(plainLines(text).join(" "), most);
+function renderPlainTitle(text, most) {
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .shortenText */ .Bu)(renderPlainLines(text).join(" "), most);
 }
-function visible(character) {
+function escapeCharacter(character) {
   return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }
 function createSections(open4, close) {
@@ -13645,59 +13738,78 @@ function createSections(open4, close) {
 }
 
 // src/runner/door.ts
-var MOST_LINE = 4096;
-var MOST_TEXT = 65536;
-var MOST_ANNOTATION = 16384;
-var MOST_TITLE = 256;
+var MAX_LINE = 4096;
+var MAX_TEXT = 65536;
+var MAX_ANNOTATION = 16384;
+var MAX_TITLE = 256;
+var OrderedLog = class {
+  #own;
+  #redactor;
+  #keyLines = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .createKeyLines */ .Tq)();
+  #withheld = [];
+  #blocks = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .createLineBlocks */ .J0)((block) => this.#pass(() => this.#showLines(block)));
+  #isOpen = true;
+  /** Whether the last line was empty. One empty line separates as well as thousands, and each takes time. */
+  #isAfterEmpty = false;
+  constructor(own, redactor) {
+    this.#own = own;
+    this.#redactor = redactor;
+  }
+  /** Writes a line, after `prepare`. Repeated empty lines are left out. */
+  line(raw, prepare) {
+    const isRepeated = raw === "" && this.#isAfterEmpty;
+    this.#isAfterEmpty = raw === "";
+    if (isRepeated) return;
+    prepare();
+    this.#blocks.add(raw);
+  }
+  emit(write) {
+    this.#blocks.end();
+    this.#pass(write);
+  }
+  withhold() {
+    this.#isOpen = false;
+  }
+  release() {
+    this.#blocks.end();
+    this.#isOpen = true;
+    for (const write of this.#withheld.splice(0)) this.#own(write);
+  }
+  text(raw, most) {
+    return renderPlainLines(this.#redactor.redact(raw, most)).join("\n");
+  }
+  title(raw) {
+    return renderPlainTitle(this.#redactor.redact(raw, MAX_TITLE), MAX_TITLE);
+  }
+  #pass(write) {
+    if (this.#isOpen) this.#own(write);
+    else this.#withheld.push(write);
+  }
+  #showLines(raw) {
+    const lines = raw.split("\n").map(this.#keyLines);
+    if (lines.every(({ isOfKey }) => isOfKey)) return;
+    const shown = lines.map(({ text }) => text.length > MAX_LINE ? this.#redactor.redact(text, MAX_LINE) : text);
+    info(this.text(shown.join("\n"), MAX_TEXT));
+  }
+};
 function createDoor(own = (write) => write()) {
   const redactor = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .createRedactor */ .lY)();
   const hiding = createHiding((mask) => own(() => setSecret(mask)));
-  const keyLines = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .createKeyLines */ .Tq)();
-  const withheld = [];
-  let isOpen = true;
-  let isAfterEmpty = false;
-  const pass = (write) => {
-    if (isOpen) own(write);
-    else withheld.push(write);
-  };
-  const blocks = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .createLineBlocks */ .J0)((block) => pass(() => showLines(block)));
-  const emit = (write) => {
-    blocks.end();
-    pass(write);
-  };
-  const release = () => {
-    blocks.end();
-    isOpen = true;
-    for (const write of withheld.splice(0)) own(write);
-  };
-  const text = (raw, most) => plainLines(redactor.redact(raw, most)).join("\n");
-  const title = (raw) => plainTitle(redactor.redact(raw, MOST_TITLE), MOST_TITLE);
-  const showLines = (raw) => {
-    const lines = raw.split("\n").map(keyLines);
-    if (lines.every(({ isOfKey }) => isOfKey)) return;
-    const shown = lines.map(({ text: line }) => line.length > MOST_LINE ? redactor.redact(line, MOST_LINE) : line);
-    info(text(shown.join("\n"), MOST_TEXT));
-  };
+  const log = new OrderedLog(own, redactor);
   const sections = createSections(
-    (name) => emit(() => startGroup(title(name))),
-    () => emit(() => endGroup())
+    (name) => log.emit(() => startGroup(log.title(name))),
+    () => log.emit(() => endGroup())
   );
-  const warning2 = (name, raw) => emit(() => warning(text(raw, MOST_ANNOTATION), { title: title(name) }));
+  const warning2 = (name, raw) => log.emit(() => warning(log.text(raw, MAX_ANNOTATION), { title: log.title(name) }));
   return {
-    info: (raw) => {
-      const isRepeated = raw === "" && isAfterEmpty;
-      isAfterEmpty = raw === "";
-      if (isRepeated) return;
-      sections.line();
-      blocks.add(raw);
-    },
-    debug: (raw) => emit(() => debug(text(raw, MOST_ANNOTATION))),
+    info: (raw) => log.line(raw, sections.line),
+    debug: (raw) => log.emit(() => debug(log.text(raw, MAX_ANNOTATION))),
     warning: warning2,
     error: (name, raw, place) => {
-      release();
+      log.release();
       sections.begin(void 0);
       const at = place === void 0 ? {} : { file: place.file, startLine: place.line, startColumn: place.column };
-      emit(() => error(text(raw, MOST_ANNOTATION), { title: title(name), ...at }));
+      log.emit(() => error(log.text(raw, MAX_ANNOTATION), { title: log.title(name), ...at }));
     },
     section: sections.begin,
     setOutput: (name, value) => {
@@ -13711,12 +13823,10 @@ function createDoor(own = (write) => write()) {
     },
     redact: (raw) => redactor.redact(raw),
     redactMarkdown: redactor.redactMarkdown,
-    withhold: () => {
-      isOpen = false;
-    },
-    release,
+    withhold: () => log.withhold(),
+    release: () => log.release(),
     end: () => {
-      release();
+      log.release();
       for (const lost of hiding.warnings()) warning2("Secrets", lost);
     }
   };
@@ -13729,23 +13839,26 @@ function createDoor(own = (write) => write()) {
 var import_yaml = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .require_dist */ .FW)(), 1);
 var USERS = _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialRows */ .JU.users;
 var FILES = _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fileRows */ .eX.files;
-function namedFiles(raw) {
+function listNamedFiles(raw) {
   const command = raw.get(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .targetRows */ .dg.command.name)?.trim() || _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .targetRows */ .dg.command.default;
   const isUsed = (row) => row.commands.some((each) => each === command);
-  const users = isUsed(USERS) ? pathIn(yamlOf(raw.get(USERS.name))) : void 0;
-  const files = isUsed(FILES) ? entriesOf(yamlOf(raw.get(FILES.name))) : [];
+  const users = isUsed(USERS) ? readPath(tryReadYaml(raw.get(USERS.name))) : void 0;
+  const files = isUsed(FILES) ? listEntries(tryReadYaml(raw.get(FILES.name))) : [];
   return [
     ...users === void 0 ? [] : [{ input: USERS.name, path: users, entry: void 0 }],
     ...files.flatMap(([entry, value]) => {
-      const path4 = pathIn(value);
+      const path4 = readPath(value);
       return path4 === void 0 ? [] : [{ input: FILES.name, path: path4, entry }];
     })
   ];
 }
-function withNamedTexts(raw, texts) {
+function insertNamedTexts(raw, texts) {
   const users = texts.find(({ file }) => file.input === USERS.name);
   const files = new Map(texts.flatMap(({ file, text }) => file.entry === void 0 ? [] : [[file.entry, text]]));
-  const entries = entriesOf(yamlOf(raw.get(FILES.name))).map(([name, value]) => [name, files.get(name) ?? value]);
+  const entries = listEntries(tryReadYaml(raw.get(FILES.name))).map(([name, value]) => [
+    name,
+    files.get(name) ?? value
+  ]);
   return new Map([
     ...raw,
     ...users === void 0 ? [] : [[USERS.name, users.text]],
@@ -13753,14 +13866,14 @@ function withNamedTexts(raw, texts) {
     ...files.size === 0 ? [] : [[FILES.name, JSON.stringify(Object.fromEntries(entries))]]
   ]);
 }
-function pathIn(value) {
-  const [[key, path4] = [], ...others] = entriesOf(value);
+function readPath(value) {
+  const [[key, path4] = [], ...others] = listEntries(value);
   return key === "path" && typeof path4 === "string" && others.length === 0 ? path4 : void 0;
 }
-function entriesOf(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
+function listEntries(value) {
+  return Object.entries((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .recordOf */ .zv)(value));
 }
-function yamlOf(text) {
+function tryReadYaml(text) {
   if (text === void 0 || !/\bpath\b/.test(text)) return void 0;
   try {
     return (0, import_yaml.parse)(text, { logLevel: "error", maxAliasCount: 0 });
@@ -13774,30 +13887,30 @@ function yamlOf(text) {
 
 
 
-function inputsOf(environment) {
+function readInputs(environment) {
   const inputs = /* @__PURE__ */ new Map();
   for (const [key, value] of Object.entries(environment)) {
     if (key.startsWith("INPUT_") && value !== void 0) inputs.set(key.slice("INPUT_".length).toLowerCase(), value);
   }
   return inputs;
 }
-function runUrlOf(environment) {
+function buildRunUrl(environment) {
   const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT } = environment;
   if (!GITHUB_SERVER_URL || !GITHUB_REPOSITORY || !GITHUB_RUN_ID) return void 0;
   const run = `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;
   return GITHUB_RUN_ATTEMPT ? `${run}/attempts/${GITHUB_RUN_ATTEMPT}` : run;
 }
-function workspaceOf(environment) {
+function readWorkspace(environment) {
   return {
     workspace: environment.GITHUB_WORKSPACE || node_process__WEBPACK_IMPORTED_MODULE_2__.cwd(),
     temporary: environment["RUNNER_TEMP"] || void 0
   };
 }
 var INSIDE = "inside of the workspace or of RUNNER_TEMP, links resolved";
-async function locate({ workspace, temporary }, path4, { follows }) {
+async function locatePath({ workspace, temporary }, path4, { follows }) {
   const wanted = (0,node_path__WEBPACK_IMPORTED_MODULE_10__.resolve)(workspace, path4);
-  const roots = await Promise.all([workspace, temporary].filter((root) => root !== void 0).map(realPlace));
-  const real = await realPlace(wanted);
+  const roots = await Promise.all([workspace, temporary].filter((root) => root !== void 0).map(resolveLinks));
+  const real = await resolveLinks(wanted);
   if (!roots.some((root) => isWithin(root, real))) return { kind: "outside", real };
   const isLink = !follows && !roots.includes(real) && await isSymbolicLink(wanted);
   return isLink ? { kind: "link" } : { kind: "inside", real };
@@ -13806,13 +13919,13 @@ function isWithin(root, path4) {
   const within = (0,node_path__WEBPACK_IMPORTED_MODULE_10__.relative)(root, path4);
   return within !== ".." && !within.startsWith(`..${node_path__WEBPACK_IMPORTED_MODULE_10__.sep}`) && (0,node_path__WEBPACK_IMPORTED_MODULE_10__.resolve)(root, within) === path4;
 }
-async function realPlace(path4) {
+async function resolveLinks(path4) {
   try {
     return await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.realpath)(path4);
   } catch (error2) {
     const above = (0,node_path__WEBPACK_IMPORTED_MODULE_10__.dirname)(path4);
     if (!isMissing(error2) || above === path4 || await isSymbolicLink(path4)) throw error2;
-    return (0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(await realPlace(above), (0,node_path__WEBPACK_IMPORTED_MODULE_10__.basename)(path4));
+    return (0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(await resolveLinks(above), (0,node_path__WEBPACK_IMPORTED_MODULE_10__.basename)(path4));
   }
 }
 async function isSymbolicLink(path4) {
@@ -13828,63 +13941,64 @@ function isMissing(error2) {
 }
 async function readTextFile(workspace, path4, mostBytes) {
   try {
-    const located = await locate(workspace, path4, { follows: true });
-    if (located.kind !== "inside") return refused(`lies outside of the workspace, expected a file ${INSIDE}`);
+    const located = await locatePath(workspace, path4, { follows: true });
+    if (located.kind !== "inside") return createRefusal(`lies outside of the workspace, expected a file ${INSIDE}`);
     const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = node_fs__WEBPACK_IMPORTED_MODULE_11__.constants;
     const file = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.open)(located.real, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     try {
       const found = await file.stat();
-      if (!found.isFile() || found.size > mostBytes) return refused(`is not a file of at most ${mostBytes} bytes`);
+      if (!found.isFile() || found.size > mostBytes)
+        return createRefusal(`is not a file of at most ${mostBytes} bytes`);
       const bytes = Buffer.alloc(mostBytes + 1);
       const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
-      if (bytesRead > mostBytes) return refused(`is not a file of at most ${mostBytes} bytes`);
+      if (bytesRead > mostBytes) return createRefusal(`is not a file of at most ${mostBytes} bytes`);
       return { kind: "text", text: new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, bytesRead)) };
     } finally {
       await file.close();
     }
   } catch (error2) {
     const code = Error.isError(error2) && "code" in error2 ? String(error2.code) : "unreadable";
-    if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") return refused("is not UTF-8 text");
-    return refused(`cannot be read (${code}), expected a file of the workspace`);
+    if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") return createRefusal("is not UTF-8 text");
+    return createRefusal(`cannot be read (${code}), expected a file of the workspace`);
   }
 }
-function refused(because) {
+function createRefusal(because) {
   return { kind: "refused", because };
 }
 
 // src/runner/given-inputs.ts
 var INPUT = "config-file";
-var MOST_BYTES = 2 ** 20;
-async function withConfigurationFile(inputs, environment, hide) {
+var MAX_BYTES = 2 ** 20;
+async function readConfigurationFile(inputs, environment, hide) {
   if (!("configFile" in inputs) || inputs.configFile === void 0) return inputs;
   const hideText = (text) => hide({ text, source: INPUT });
-  const config = await configurationIn(workspaceOf(environment), inputs.configFile, hideText);
+  const config = await readConfiguration(readWorkspace(environment), inputs.configFile, hideText);
   return { ...inputs, config };
 }
-async function configurationIn(workspace, path4, hide) {
-  const text = await textIn(workspace, path4, path4);
-  if (typeof text !== "string") throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)([text]);
-  (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsInText */ .Sd)(text).forEach(hide);
-  const included = new Asked();
+async function readConfiguration(workspace, path4, hide) {
+  const text = await readText(workspace, path4, path4);
+  if (typeof text !== "string") throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .createInputError */ .Rb)([text]);
+  (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .findSecretsInText */ .Rd)(text).forEach(hide);
+  const included = new RecordingMap();
   for (; ; ) {
     included.missing.clear();
-    const read = attempt({ input: INPUT, file: path4, text, included });
+    const read = tryReading({ input: INPUT, file: path4, text, included });
     if ("tree" in read) {
-      (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsOf */ .Fj)(read.tree).forEach(hide);
+      (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .collectSecrets */ .qb)(read.tree).forEach(hide);
       return read;
     }
     const found = await Promise.all(
-      [...included.missing].map(async (name) => await includedText(workspace, path4, name))
+      [...included.missing].map(async (name) => await readIncluded(workspace, path4, name))
     );
     const texts = found.filter((each) => each.text !== void 0);
-    if (texts.length === 0) throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(read);
+    if (texts.length === 0) throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .createInputError */ .Rb)(read);
     for (const { name, text: inner = "" } of texts) {
-      (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsInText */ .Sd)(inner).forEach(hide);
+      (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .findSecretsInText */ .Rd)(inner).forEach(hide);
       included.set(name, inner);
     }
   }
 }
-var Asked = class extends Map {
+var RecordingMap = class extends Map {
   missing = /* @__PURE__ */ new Set();
   get(name) {
     const text = super.get(name);
@@ -13892,7 +14006,7 @@ var Asked = class extends Map {
     return text;
   }
 };
-function attempt(texts) {
+function tryReading(texts) {
   try {
     return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .readTexts */ .Z7)(texts);
   } catch (error2) {
@@ -13900,32 +14014,32 @@ function attempt(texts) {
     throw error2;
   }
 }
-async function includedText(workspace, path4, name) {
-  const text = await textIn(workspace, (0,node_path__WEBPACK_IMPORTED_MODULE_10__.isAbsolute)(name) ? name : (0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_10__.dirname)(path4), name), name);
+async function readIncluded(workspace, path4, name) {
+  const text = await readText(workspace, (0,node_path__WEBPACK_IMPORTED_MODULE_10__.isAbsolute)(name) ? name : (0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_10__.dirname)(path4), name), name);
   return { name, text: typeof text === "string" ? text : void 0 };
 }
-async function textIn(workspace, path4, given) {
-  const read = await readTextFile(workspace, path4, MOST_BYTES);
+async function readText(workspace, path4, given) {
+  const read = await readTextFile(workspace, path4, MAX_BYTES);
   if (read.kind === "text") return read.text;
   const message = `got ${JSON.stringify(given)}, which ${read.because}`;
   return { input: INPUT, message, correction: `${INPUT}: deploy/nats.conf` };
 }
-async function givenInputs(raw, environment, hide) {
-  (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsIn */ .VY)(raw).forEach(hide);
-  const given = await withFiles(raw, environment);
-  if (given !== raw) (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsIn */ .VY)(given).forEach(hide);
-  return await withConfigurationFile((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseInputs */ .TL)(given), environment, hide);
+async function readGivenInputs(raw, environment, hide) {
+  (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .findInputSecrets */ .BB)(raw).forEach(hide);
+  const given = await insertFiles(raw, environment);
+  if (given !== raw) (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .findInputSecrets */ .BB)(given).forEach(hide);
+  return await readConfigurationFile((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseInputs */ .TL)(given), environment, hide);
 }
-async function withFiles(raw, environment) {
-  const read = await Promise.all(namedFiles(raw).map(async (file) => await readNamed(file, environment)));
+async function insertFiles(raw, environment) {
+  const read = await Promise.all(listNamedFiles(raw).map(async (file) => await readNamed(file, environment)));
   const violations = read.flatMap((each) => "violation" in each ? [each.violation] : []);
-  if (violations.length > 0) throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(violations);
+  if (violations.length > 0) throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .createInputError */ .Rb)(violations);
   const texts = read.flatMap((each) => "text" in each ? [each] : []);
-  return texts.length === 0 ? raw : withNamedTexts(raw, texts);
+  return texts.length === 0 ? raw : insertNamedTexts(raw, texts);
 }
 async function readNamed(file, environment) {
   const { input, path: path4, entry } = file;
-  const read = await readTextFile(workspaceOf(environment), path4, MOST_BYTES);
+  const read = await readTextFile(readWorkspace(environment), path4, MAX_BYTES);
   const isEmpty = read.kind === "text" && entry === void 0 && read.text.trim() === "";
   if (read.kind === "text" && !isEmpty) return { file, text: read.text };
   const because = read.kind === "text" ? "is empty" : read.because;
@@ -13946,11 +14060,11 @@ async function readNamed(file, environment) {
 var LIST = ".nats-cluster-action-files";
 var LINE = /^(?:([0-9a-f]{64}) {2})?((?:[\w-][\w.-]*\/)?\.*[\w-][\w.-]*)$/;
 var RENDERED = /^(?:(?:templates|optional)\/)?(?:[a-z]+-[a-z0-9.-]+\.yaml|(?:README|NOTES)\.(?:md|txt)|(?:kustomization|Chart|values|namespace)\.yaml|values\.schema\.json|\.gitignore|\.helmignore|[a-z][a-z0-9-]*\.tgz)$/;
-var MOST_LINES = 1e4;
-function listedFiles(text) {
-  return text.split("\n", MOST_LINES).map((line) => LINE.exec(line)).flatMap((match) => match?.[2] === void 0 ? [] : [{ path: match[2], digest: match[1] }]);
+var MAX_LINES = 1e4;
+function parseList(text) {
+  return text.split("\n", MAX_LINES).map((line) => LINE.exec(line)).flatMap((match) => match?.[2] === void 0 ? [] : [{ path: match[2], digest: match[1] }]);
 }
-function listText(files) {
+function renderList(files) {
   const lines = files.map(({ path: path4, digest }) => ({ path: path4, line: digest === void 0 ? path4 : `${digest}  ${path4}` }));
   const unique = new Map(lines.map(({ path: path4, line }) => [line, path4]));
   return [...unique].toSorted(
@@ -13958,7 +14072,7 @@ function listText(files) {
   ).map(([line]) => `${line}
 `).join("");
 }
-function digestOf(content) {
+function digestContent(content) {
   return (0,node_crypto__WEBPACK_IMPORTED_MODULE_13__.createHash)("sha256").update(content).digest("hex");
 }
 function isRenderedPath(path4) {
@@ -13966,7 +14080,7 @@ function isRenderedPath(path4) {
 }
 var SUBFOLDERS = ["templates", "optional"];
 var TEMPORARY = /^\.(?:nats-cluster-action-)?[0-9a-f]{12}\.tmp$/;
-var MOST_BYTES2 = 2 ** 26;
+var MAX_BYTES2 = 2 ** 26;
 async function makeFolder(path4) {
   try {
     await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.mkdir)(path4);
@@ -13980,15 +14094,15 @@ async function makeFolder(path4) {
 }
 async function removeTemporaries(folder) {
   for (const below of [".", ...SUBFOLDERS]) {
-    if (await stateOf((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, below)) !== "folder") continue;
+    if (await readState((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, below)) !== "folder") continue;
     const names = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.readdir)((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, below));
     for (const name of names.filter((each) => TEMPORARY.test(each))) {
       const path4 = (0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, below, name);
-      if (await stateOf(path4) === "file") await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.unlink)(path4);
+      if (await readState(path4) === "file") await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.unlink)(path4);
     }
   }
 }
-async function stateOf(path4) {
+async function readState(path4) {
   try {
     const found = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.lstat)(path4);
     return found.isDirectory() ? "folder" : found.isFile() ? "file" : "other";
@@ -13997,7 +14111,7 @@ async function stateOf(path4) {
     throw error2;
   }
 }
-async function put(folder, { path: path4, content, isSecret }) {
+async function writeWholeFile(folder, { path: path4, content, isSecret }) {
   const target = (0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, path4);
   const temporary = (0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_10__.dirname)(target), `.nats-cluster-action-${(0,node_crypto__WEBPACK_IMPORTED_MODULE_13__.randomBytes)(6).toString("hex")}.tmp`);
   await makeFolder((0,node_path__WEBPACK_IMPORTED_MODULE_10__.dirname)(target));
@@ -14020,8 +14134,8 @@ async function removeFiles(folder, files) {
   const [removed, kept] = [[], []];
   for (const [path4, known] of digests) {
     const parent = (0,node_path__WEBPACK_IMPORTED_MODULE_10__.dirname)(path4);
-    const isBelow = await stateOf((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, parent)) === "folder";
-    const state = await stateOf((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, path4));
+    const isBelow = await readState((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, parent)) === "folder";
+    const state = await readState((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, path4));
     if (state === void 0) continue;
     if (isBelow && state === "file" && isRenderedPath(path4) && await hasDigest(folder, path4, known)) {
       await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.unlink)((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, path4));
@@ -14036,8 +14150,8 @@ async function removeFiles(folder, files) {
 async function hasDigest(folder, path4, known) {
   const file = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.open)((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, path4), node_fs__WEBPACK_IMPORTED_MODULE_11__.constants.O_RDONLY | node_fs__WEBPACK_IMPORTED_MODULE_11__.constants.O_NOFOLLOW);
   try {
-    if ((await file.stat()).size > MOST_BYTES2) return false;
-    const digest = digestOf(await file.readFile());
+    if ((await file.stat()).size > MAX_BYTES2) return false;
+    const digest = digestContent(await file.readFile());
     return known.some((each) => each.digest === digest);
   } finally {
     await file.close();
@@ -14049,78 +14163,82 @@ function hasErrorCode(error2, code) {
 
 // src/runner/output-folder.ts
 var INPUT2 = "output-directory";
-var MOST_LIST_BYTES = 2 ** 21;
+var MAX_LIST_BYTES = 2 ** 21;
 async function writeOutputFolder(workspace, path4, files) {
   try {
-    const folder = await ownFolder(workspace, path4);
+    const folder = await prepareFolder(workspace, path4);
     await removeTemporaries(folder);
-    const before = await listBefore(folder);
+    const before = await readEarlierList(folder);
     const paths = files.map((file) => file.path);
-    await requireOwn(folder, paths, before);
+    await requireReplaceable(folder, paths, before);
     if (files.some(({ isSecret }) => isSecret)) await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.chmod)(folder, 448);
-    const listed = files.map((file) => ({ path: file.path, digest: digestOf(file.content) }));
-    await put(folder, { path: LIST, content: listText([...before ?? [], ...listed]), isSecret: false });
+    const listed = files.map((file) => ({ path: file.path, digest: digestContent(file.content) }));
+    await writeWholeFile(folder, { path: LIST, content: renderList([...before ?? [], ...listed]), isSecret: false });
     for (const file of files) {
-      await put(folder, file);
+      await writeWholeFile(folder, file);
     }
     const others = (before ?? []).filter((file) => !paths.includes(file.path));
     const { removed, kept } = await removeFiles(folder, others);
-    await put(folder, { path: LIST, content: listText(listed), isSecret: false });
+    await writeWholeFile(folder, { path: LIST, content: renderList(listed), isSecret: false });
     return { folder, removed, kept };
   } catch (error2) {
     const code = Error.isError(error2) && "code" in error2 ? String(error2.code) : "";
     if (!/^E[A-Z]+$/.test(code)) throw error2;
-    throw refusal(`${JSON.stringify(path4)} cannot be written (${code}), expected a folder that this user may write`);
+    throw createRefusal2(
+      `${JSON.stringify(path4)} cannot be written (${code}), expected a folder that this user may write`
+    );
   }
 }
-async function ownFolder(workspace, path4) {
-  const located = await locate(workspace, path4, { follows: false });
+async function prepareFolder(workspace, path4) {
+  const located = await locatePath(workspace, path4, { follows: false });
   const named = JSON.stringify(path4);
   switch (located.kind) {
     case "outside":
-      throw refusal(`got ${named}, which leads to ${JSON.stringify(located.real)}, expected a folder ${INSIDE}`);
+      throw createRefusal2(`got ${named}, which leads to ${JSON.stringify(located.real)}, expected a folder ${INSIDE}`);
     case "link":
-      throw refusal(`got ${named}, which is a link, expected the folder itself`);
+      throw createRefusal2(`got ${named}, which is a link, expected the folder itself`);
     case "inside": {
       const { real } = located;
       await makeFolder(real);
       if (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.realpath)(real) === real) return real;
-      throw refusal(`got ${named}, which became a link in the meantime, expected a folder`);
+      throw createRefusal2(`got ${named}, which became a link in the meantime, expected a folder`);
     }
   }
 }
-async function listBefore(folder) {
-  const state = await stateOf((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, LIST));
+async function readEarlierList(folder) {
+  const state = await readState((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, LIST));
   if (state === void 0) return void 0;
   const within = { workspace: folder, temporary: void 0 };
-  const read = state === "file" ? await readTextFile(within, LIST, MOST_LIST_BYTES) : void 0;
-  if (read?.kind === "text") return listedFiles(read.text);
-  throw refusal(`${JSON.stringify((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, LIST))} is not a list that an earlier \`render\` wrote, remove it`);
+  const read = state === "file" ? await readTextFile(within, LIST, MAX_LIST_BYTES) : void 0;
+  if (read?.kind === "text") return parseList(read.text);
+  throw createRefusal2(
+    `${JSON.stringify((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, LIST))} is not a list that an earlier \`render\` wrote, remove it`
+  );
 }
-async function requireOwn(folder, paths, before) {
+async function requireReplaceable(folder, paths, before) {
   const present = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.readdir)(folder);
   if (before === void 0 && present.length > 0) {
     const some = present.slice(0, 3).map((name) => JSON.stringify(name));
-    throw refusal(
+    throw createRefusal2(
       `${JSON.stringify(folder)} holds files that this action did not write (${some.join(", ")}${present.length > 3 ? ", …" : ""}), expected an empty folder, or that of an earlier \`render\``
     );
   }
   const own = /* @__PURE__ */ new Set([...(before ?? []).map(({ path: path4 }) => path4), LIST]);
   for (const path4 of [...paths, LIST]) {
-    const found = await stateOf((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, path4));
+    const found = await readState((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, path4));
     if (found === "folder" || found !== void 0 && !own.has(path4)) {
-      throw refusal(
+      throw createRefusal2(
         `${JSON.stringify((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, path4))} is there and this action did not write it, expected it away: a file takes its place`
       );
     }
     const parent = (0,node_path__WEBPACK_IMPORTED_MODULE_10__.dirname)(path4);
-    if (!["folder", void 0].includes(await stateOf((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, parent)))) {
-      throw refusal(`${JSON.stringify((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, parent))} is not a folder, expected one`);
+    if (!["folder", void 0].includes(await readState((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, parent)))) {
+      throw createRefusal2(`${JSON.stringify((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, parent))} is not a folder, expected one`);
     }
   }
 }
-function refusal(message) {
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)([{ input: INPUT2, message, correction: `${INPUT2}: rendered/nats` }]);
+function createRefusal2(message) {
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .createInputError */ .Rb)([{ input: INPUT2, message, correction: `${INPUT2}: rendered/nats` }]);
 }
 
 // src/runner/report-files.ts
@@ -14140,26 +14258,26 @@ function writeReportFolder(environment, files) {
   }
   return folder;
 }
-var MOST_SUMMARY_BYTES = 1024 * 1024;
-function writeFiles(environment, files, door) {
+var MAX_SUMMARY_BYTES = 1024 * 1024;
+function writeReportFiles(environment, files, door) {
   try {
     return writeReportFolder(
       environment,
-      files.map(({ name, text }) => ({ name, text: redactedFile(name, text, door) }))
+      files.map(({ name, text }) => ({ name, text: redactFile(name, text, door) }))
     );
   } catch (cause) {
     door.warning("Report", `the report could not be written: ${String(cause)}`);
     return void 0;
   }
 }
-function redactedFile(name, text, door) {
-  if (name.endsWith(".json")) return redactedJson(text, door);
+function redactFile(name, text, door) {
+  if (name.endsWith(".json")) return redactJson(text, door);
   return name.endsWith(".md") ? door.redactMarkdown(text) : door.redact(text);
 }
-function redactedJson(text, { redact }) {
+function redactJson(text, { redact }) {
   const value = JSON.parse(text, (_key, inner) => {
     if (typeof inner === "string") return redact(inner);
-    if (typeof inner !== "object" || inner === null || Array.isArray(inner)) return inner;
+    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4)(inner)) return inner;
     return Object.fromEntries(Object.entries(inner).map(([key, kept]) => [redact(key), kept]));
   });
   return `${JSON.stringify(value, void 0, 2)}
@@ -14170,7 +14288,7 @@ function appendSummary(environment, markdown, door) {
   try {
     (0,node_fs__WEBPACK_IMPORTED_MODULE_11__.appendFileSync)(
       environment.GITHUB_STEP_SUMMARY,
-      `${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .shortenMarkdown */ .zU)(door.redactMarkdown(markdown), MOST_SUMMARY_BYTES - 1)}
+      `${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .shortenMarkdown */ .zU)(door.redactMarkdown(markdown), MAX_SUMMARY_BYTES - 1)}
 `
     );
   } catch (cause) {
@@ -14191,22 +14309,22 @@ function appendSummary(environment, markdown, door) {
 
 var NAME = /^nats-smoke-test-(\d{1,10})-(\d{1,20})-[A-Za-z0-9]{6}$/;
 async function makeScriptFolder(environment) {
-  const startedAt = await startOf(node_process__WEBPACK_IMPORTED_MODULE_2__.pid) ?? "0";
-  return await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.mkdtemp)((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folderOf(environment), `nats-smoke-test-${node_process__WEBPACK_IMPORTED_MODULE_2__.pid}-${startedAt}-`));
+  const startedAt = await readStartTime(node_process__WEBPACK_IMPORTED_MODULE_2__.pid) ?? "0";
+  return await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.mkdtemp)((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(selectParentFolder(environment), `nats-smoke-test-${node_process__WEBPACK_IMPORTED_MODULE_2__.pid}-${startedAt}-`));
 }
 async function removeLeftFolders(environment) {
-  const folder = folderOf(environment);
+  const folder = selectParentFolder(environment);
   const names = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.readdir)(folder).catch(() => []);
   for (const name of names) {
     const [, pid, startedAt] = NAME.exec(name) ?? [];
-    if (pid === void 0 || await startOf(Number(pid)) === startedAt) continue;
+    if (pid === void 0 || await readStartTime(Number(pid)) === startedAt) continue;
     await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.rm)((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, name), { recursive: true, force: true }).catch(() => void 0);
   }
 }
-function folderOf(environment) {
+function selectParentFolder(environment) {
   return environment["RUNNER_TEMP"] || (0,node_os__WEBPACK_IMPORTED_MODULE_14__.tmpdir)();
 }
-async function startOf(pid) {
+async function readStartTime(pid) {
   try {
     const text = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.readFile)(`/proc/${pid}/stat`, "utf8");
     return text.slice(text.lastIndexOf(")") + 2).split(" ")[19];
@@ -14223,62 +14341,66 @@ function isAlive(pid) {
 }
 
 // src/runner/script.ts
-function createLineSplitter(onLine, limits) {
-  let begun = "";
-  let chars = 0;
-  let isBegun = false;
-  let isCut = false;
-  let leftOut = 0;
-  const last = [];
-  const tell = () => {
-    const line = isCut ? `${begun.slice(0, begun.lastIndexOf(" ") + 1)}…` : begun.replace(/\r$/, "");
-    chars += line.length;
-    if (chars <= limits.mostChars) onLine(line);
-    else {
-      last.push(line);
-      if (last.length > limits.lastLines) {
-        last.shift();
-        leftOut += 1;
-      }
+var LineSplitter = class {
+  #onLine;
+  #limits;
+  #last = [];
+  #begun = "";
+  #chars = 0;
+  #isBegun = false;
+  #isCut = false;
+  #leftOut = 0;
+  constructor(onLine, limits) {
+    this.#onLine = onLine;
+    this.#limits = limits;
+  }
+  write(text) {
+    let from = 0;
+    for (let end = text.indexOf("\n"); end >= 0; from = end + 1, end = text.indexOf("\n", from)) {
+      this.#add(text.slice(from, end));
+      this.#report();
     }
-    begun = "";
-    isBegun = false;
-    isCut = false;
-  };
-  const add = (part) => {
-    const room = limits.mostLineChars - begun.length;
-    begun += part.slice(0, room);
-    isCut ||= part.length > room;
-    isBegun ||= part !== "";
-  };
-  return {
-    write: (text) => {
-      let from = 0;
-      for (let end = text.indexOf("\n"); end >= 0; from = end + 1, end = text.indexOf("\n", from)) {
-        add(text.slice(from, end));
-        tell();
-      }
-      add(text.slice(from));
-    },
-    end: () => {
-      if (isBegun) tell();
-      if (leftOut > 0) onLine(`(${leftOut} lines are left out)`);
-      last.splice(0).forEach(onLine);
+    this.#add(text.slice(from));
+  }
+  /** Reports the last line too, which may lack a line ending. */
+  end() {
+    if (this.#isBegun) this.#report();
+    if (this.#leftOut > 0) this.#onLine(`(${this.#leftOut} lines are left out)`);
+    this.#last.splice(0).forEach(this.#onLine);
+  }
+  #add(part) {
+    const room = this.#limits.mostLineChars - this.#begun.length;
+    this.#begun += part.slice(0, room);
+    this.#isCut ||= part.length > room;
+    this.#isBegun ||= part !== "";
+  }
+  #report() {
+    const text = this.#begun;
+    const line = this.#isCut ? `${text.slice(0, text.lastIndexOf(" ") + 1)}…` : text.replace(/\r$/, "");
+    this.#chars += line.length;
+    if (this.#chars <= this.#limits.mostChars) this.#onLine(line);
+    else this.#last.push(line);
+    if (this.#last.length > this.#limits.lastLines) {
+      this.#last.shift();
+      this.#leftOut += 1;
     }
-  };
-}
+    this.#begun = "";
+    this.#isBegun = false;
+    this.#isCut = false;
+  }
+};
 var GRACE_MS2 = 1e3;
 var DRAIN_MS = 1e3;
 var LIMITS = { mostLineChars: 4096, mostChars: 8 * 1024 * 1024, lastLines: 20 };
-var MOST_UNFINISHED_BYTES = 8 * 1024 * 1024;
+var MAX_UNFINISHED_BYTES = 8 * 1024 * 1024;
 var BASH = ["--noprofile", "--norc"];
 var LEADER = 'exec 3>&2 2>/dev/null; set -m; bash --noprofile --norc -eo pipefail "$1" </dev/null 2>&3 3>&- & set +m; echo "$!" >"$2"; exec 3>&-; wait "$!"; code=$?; kill -TERM -- "-$!" 2>/dev/null; exit "$code"';
 async function runScript(environment, script) {
   const folder = await makeScriptFolder(environment);
   const [file, group] = [(0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, "script"), (0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, "group")];
   const files = (0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, "files");
-  const stop = () => void endGroup2(group);
-  const [output, errors] = [createReader(script.onLine, stop), createReader(script.onLine, stop)];
+  const stop = () => void stopGroup(group);
+  const [output, errors] = [new StreamReader(script.onLine, stop), new StreamReader(script.onLine, stop)];
   try {
     await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.mkdir)(files);
     for (const [name, text] of Object.entries(script.files)) {
@@ -14288,12 +14410,12 @@ async function runScript(environment, script) {
     script.signal.throwIfAborted();
     script.signal.addEventListener("abort", stop, { once: true });
     const exitCode = await exec("bash", [...BASH, "-c", LEADER, "smoke-test", file, group], {
-      env: { ...withoutInputs(environment), ...script.variables(files) },
+      env: { ...omitInputs(environment), ...script.variables(files) },
       silent: true,
       ignoreReturnCode: true,
       delay: DRAIN_MS,
       // The line listeners of @actions/exec lose a last line without a line ending.
-      listeners: { stdout: output.write, stderr: errors.write }
+      listeners: { stdout: (bytes) => output.write(bytes), stderr: (bytes) => errors.write(bytes) }
     });
     output.end();
     errors.end();
@@ -14304,24 +14426,27 @@ async function runScript(environment, script) {
     await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_12__.rm)(folder, { recursive: true, force: true });
   }
 }
-function createReader(onLine, stop) {
-  const decoder = new node_string_decoder__WEBPACK_IMPORTED_MODULE_15__.StringDecoder("utf8");
-  const splitter = createLineSplitter(onLine, LIMITS);
-  let unfinished = 0;
-  return {
-    write: (bytes) => {
-      const end = bytes.lastIndexOf("\n");
-      unfinished = end < 0 ? unfinished + bytes.length : bytes.length - end - 1;
-      if (unfinished > MOST_UNFINISHED_BYTES) stop();
-      splitter.write(decoder.write(bytes));
-    },
-    end: () => {
-      splitter.write(decoder.end());
-      splitter.end();
-    }
-  };
-}
-async function endGroup2(group) {
+var StreamReader = class {
+  #decoder = new node_string_decoder__WEBPACK_IMPORTED_MODULE_15__.StringDecoder("utf8");
+  #splitter;
+  #stop;
+  #unfinished = 0;
+  constructor(onLine, stop) {
+    this.#splitter = new LineSplitter(onLine, LIMITS);
+    this.#stop = stop;
+  }
+  write(bytes) {
+    const end = bytes.lastIndexOf("\n");
+    this.#unfinished = end < 0 ? this.#unfinished + bytes.length : bytes.length - end - 1;
+    if (this.#unfinished > MAX_UNFINISHED_BYTES) this.#stop();
+    this.#splitter.write(this.#decoder.write(bytes));
+  }
+  end() {
+    this.#splitter.write(this.#decoder.end());
+    this.#splitter.end();
+  }
+};
+async function stopGroup(group) {
   await signalGroup(group, "SIGTERM");
   setTimeout(() => void signalGroup(group, "SIGKILL"), GRACE_MS2).unref();
 }
@@ -14332,7 +14457,7 @@ async function signalGroup(group, signal) {
   } catch {
   }
 }
-function withoutInputs(environment) {
+function omitInputs(environment) {
   const kept = Object.entries(environment).filter(
     ([name]) => !/^(INPUT_|ACTIONS_RUNTIME_|ACTIONS_ID_TOKEN_)/.test(name)
   );
@@ -14341,23 +14466,28 @@ function withoutInputs(environment) {
 
 // src/runner/runner.ts
 function createRunner(environment, signal, door = createDoor()) {
-  const given = inputsOf(environment);
+  const given = readInputs(environment);
   let hasReported = false;
+  let place;
   return {
     ...door,
-    inputs: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .withDerivedName */ .Be)(given),
+    inputs: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .deriveName */ .HT)(given),
     givenName: given.get("name")?.trim(),
     signal,
-    runUrl: runUrlOf(environment),
+    runUrl: buildRunUrl(environment),
     kubeconfigPath: environment.KUBECONFIG || void 0,
     now: () => /* @__PURE__ */ new Date(),
     writeSummary: (markdown) => appendSummary(environment, markdown, door),
     writeReport: (files) => {
       hasReported = true;
-      return writeFiles(environment, files, door);
+      return writeReportFiles(environment, files, door);
     },
     hasReported: () => hasReported,
-    writeFolder: async (path4, files) => await writeOutputFolder(workspaceOf(environment), path4, files),
+    locate: (known) => {
+      place = known;
+    },
+    place: () => place,
+    writeFolder: async (path4, files) => await writeOutputFolder(readWorkspace(environment), path4, files),
     runScript: (script) => runScript(environment, script)
   };
 }
@@ -14365,11 +14495,11 @@ function createRunner(environment, signal, door = createDoor()) {
 // src/runner/stray-output.ts
 
 
-async function flushed(streams, patienceMs = 2e3) {
+async function flushStreams(streams, patienceMs = 2e3) {
   const written = streams.map((stream) => new Promise((resolve4) => stream.write("", () => resolve4())));
   await Promise.race([Promise.all(written), (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_16__.setTimeout)(patienceMs)]);
 }
-var MOST_PENDING = 65536;
+var MAX_PENDING = 65536;
 function guardOutput(streams) {
   let isOwn = false;
   return {
@@ -14383,11 +14513,11 @@ function guardOutput(streams) {
       }
     },
     begin: (onLine) => {
-      for (const stream of streams) divert(stream, () => isOwn, onLine);
+      for (const stream of streams) divertStream(stream, () => isOwn, onLine);
     }
   };
 }
-function divert(stream, isOwn, onLine) {
+function divertStream(stream, isOwn, onLine) {
   const direct = stream.write.bind(stream);
   const decoder = new node_string_decoder__WEBPACK_IMPORTED_MODULE_15__.StringDecoder("utf8");
   let pending = "";
@@ -14398,7 +14528,7 @@ function divert(stream, isOwn, onLine) {
     pending += typeof chunk === "string" ? chunk : decoder.write(chunk);
     const lines = pending.split("\n");
     const last = lines.pop() ?? "";
-    pending = last.length > MOST_PENDING ? "" : last;
+    pending = last.length > MAX_PENDING ? "" : last;
     lines.forEach(onLine);
     if (pending !== last) onLine(last);
     callback();
@@ -14408,7 +14538,7 @@ function divert(stream, isOwn, onLine) {
 }
 
 // src/main.ts
-var cancellation = cancellationSignal((reason) => fail(reason));
+var cancellation = createCancellationSignal((reason) => fail(reason));
 var STREAMS = [node_process__WEBPACK_IMPORTED_MODULE_2__.stdout, node_process__WEBPACK_IMPORTED_MODULE_2__.stderr];
 var guard = guardOutput(STREAMS);
 var runner = createRunner(node_process__WEBPACK_IMPORTED_MODULE_2__.env, cancellation, createDoor(guard.own));
@@ -14422,17 +14552,17 @@ function fail(error2) {
 node_process__WEBPACK_IMPORTED_MODULE_2__.on("uncaughtException", fail);
 try {
   await removeLeftFolders(node_process__WEBPACK_IMPORTED_MODULE_2__.env);
-  const inputs = await givenInputs(runner.inputs, node_process__WEBPACK_IMPORTED_MODULE_2__.env, runner.hide);
-  const [given, name] = [inputsOf(node_process__WEBPACK_IMPORTED_MODULE_2__.env), runner.inputs].map((raw) => raw.get("name")?.trim());
+  const inputs = await readGivenInputs(runner.inputs, node_process__WEBPACK_IMPORTED_MODULE_2__.env, runner.hide);
+  const [given, name] = [readInputs(node_process__WEBPACK_IMPORTED_MODULE_2__.env), runner.inputs].map((raw) => raw.get("name")?.trim());
   if (given !== name) runner.info(`name: ${given} is called ${name}`);
   const { runCommand } = await __nccwpck_require__.e(/* import() */ 981).then(__nccwpck_require__.bind(__nccwpck_require__, 981));
   await runCommand(inputs, runner);
   runner.end();
-  await flushed(STREAMS);
+  await flushStreams(STREAMS);
 } catch (error2) {
   (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .reportFailure */ .xV)(error2, runner);
   runner.end();
-  await flushed(STREAMS);
+  await flushStreams(STREAMS);
   node_process__WEBPACK_IMPORTED_MODULE_2__.exit(1);
 }
 node_process__WEBPACK_IMPORTED_MODULE_2__.exit(0);
