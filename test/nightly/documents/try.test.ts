@@ -24,7 +24,7 @@ describe('the workflow to try, on a cluster in the place of kind', () => {
       annotations: [],
       log: '',
     });
-    expect(summaries[0]).toContain('3 × 3 mesh complete');
+    expect(summaries[0]).toContain('full mesh: 3 of 3 servers connected, 6 of 6 routes');
     expect(log).toContain('clients connect to tls://nats.messaging.svc:4222');
   });
 });
