@@ -9,9 +9,9 @@ const CASES = 'test/faults/cases';
 
 const HEADER = `## Public cases
 
-Each row is a situation from public bug reports and published configurations. Its test makes it on a real Kubernetes, where
-the built action meets it. A green run is told by the line of its log that concerns the case. Several rows share a number
-where a case has several steps. \`RECORD_FAULTS=1 npm test\` and \`RECORD_FAULTS=1 npm run nightly\` record them.
+Each row is a situation from public bug reports and published configurations. Its test makes it on a real Kubernetes, and runs the
+built action. For a successful run, the row shows the line of the log that concerns the case. Several rows share a number if a
+case has several steps. \`RECORD_FAULTS=1 npm test\` and \`RECORD_FAULTS=1 npm run nightly\` record them.
 `;
 
 /** Reads the recorded cases, in the order of their files. */
