@@ -33,7 +33,8 @@ async function withDeployment(name: string, story: Story): Promise<void> {
     if (leaks(shown, secrets).length > 0) throw new Error(`the ${name} run shows a secret`);
     const text = result.summary
       .replaceAll(deployment.space.name, 'messaging')
-      .replaceAll(/127\.0\.0\.1:\d{4,5}/g, 'api.example.com:6443');
+      .replaceAll(/127\.0\.0\.1:\d{4,5}/g, 'api.example.com:6443')
+      .replaceAll(/\/tmp\/deployment-\w+\/kubeconfig/g, 'kubeconfig.yaml');
     await writeFile(`${FOLDER}/${name}.md`, text);
     process.stdout.write(`${name}: ${text.split('\n')[0]}\n`);
   } finally {
