@@ -74,10 +74,13 @@ describe('the recipes', () => {
     });
   }
 
-  test('rotation before there is a deployment: its first step is red, the others do not run', async () => {
+  test('rotation before there is a deployment: its first step fails, and only the report is uploaded', async () => {
     const ended = await staging(await recipe('rotation'), { event: 'schedule' });
     expectRed(ended, 'CHANGE_FORBIDDEN (NotDeployed)', ['messaging', 'command: deploy']);
-    expect(ended.steps).toEqual([{ step: ACTION, isGreen: false }]);
+    expect(ended.steps).toEqual([
+      { step: ACTION, isGreen: false },
+      { step: 'actions/upload-artifact@v7', isGreen: true },
+    ]);
   });
 
   test('staging: green, and green again without a change', async () => {
