@@ -38,7 +38,7 @@ const VALUES: Readonly<Record<string, string>> = {
   'env.IMAGE': 'nats:2.15.2',
   'env.RESOURCES': '{requests: {cpu: 500m, memory: 1Gi}, limits: {memory: 1Gi}}',
   'env.KUBECONFIG': '/home/runner/_temp/kubeconfig',
-  'steps.cluster.outputs.kubeconfig_path': '/home/runner/work/gha-kubeconfig',
+  'steps.cluster.outputs.kubeconfig_path': '/home/runner/_temp/gha-kubeconfig',
   'steps.open.outputs.branches': '["main", "feature/Orders"]',
   'github.event.number': '17',
   'github.head_ref': 'feature/Orders',
