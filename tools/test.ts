@@ -81,11 +81,17 @@ async function jest(project: string, folder: string, parts: readonly string[] = 
     '--passWithNoTests',
     '--json',
     `--outputFile=${outputFile}`,
-    `--maxWorkers=${WORKERS[project] ?? 2}`,
+    `--maxWorkers=${workersOf(project, parts)}`,
+    ...(EXTRA.includes(project) ? ['--reporters=default', '--reporters=./tools/progress-reporter.ts'] : []),
     ...(parts.length === 0 ? [] : ['--testPathPatterns', ...parts.map((part) => `test/${project}/.*${part}`)]),
   ]);
   const count = await countOf(outputFile);
   return exitCode !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count;
+}
+
+/** Returns how many files run at once. The laws mostly wait for pods, and no limit of time is theirs. */
+function workersOf(project: string, parts: readonly string[]): number {
+  return parts.length > 0 && parts.every((part) => part.startsWith('laws')) ? 4 : (WORKERS[project] ?? 2);
 }
 
 async function countOf(outputFile: string): Promise<Count> {
