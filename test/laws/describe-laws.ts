@@ -1,17 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeDeployment, type TestDeployment } from '../support/deployment.ts';
-import { createPullSecret } from '../support/pull-secret.ts';
 import { type TestStorage, testStorage } from '../support/storage.ts';
 import { type StreamClient, streamClient } from '../support/stream-client.ts';
 import { holdLaws, type Inputs } from './hold-laws.ts';
-import { type Base, CHANGES, CONFIGURATIONS, RELEASE } from './rows.ts';
+import type { Base } from './rows.ts';
 
 const MESSAGES = 20;
 
 /**
  * Requires the four laws for every change of one base. Each base has a file of its own, so that they run side by side.
  */
-export function describeLaws({ title, inputs, hasStreams }: Base): void {
+export function describeLaws({ title, inputs, hasStreams, rows, prepare }: Base): void {
   describe(`the four laws hold for ${title}`, () => {
     let deployment: TestDeployment;
     let storage: TestStorage | undefined;
@@ -19,7 +18,7 @@ export function describeLaws({ title, inputs, hasStreams }: Base): void {
 
     beforeAll(async () => {
       deployment = await makeDeployment('laws');
-      await createPullSecret(deployment.space);
+      await prepare(deployment.space);
       storage = hasStreams ? await testStorage(deployment.space) : undefined;
       a = storage === undefined ? inputs : { ...inputs, ...withStreams(storage) };
       await deployment.requireRun(a);
@@ -31,7 +30,7 @@ export function describeLaws({ title, inputs, hasStreams }: Base): void {
       await deployment.remove();
     });
 
-    test.each([...CHANGES, ...CONFIGURATIONS, RELEASE])('and $title', async ({ inputs: change }) => {
+    test.each(rows)('and $title', async ({ inputs: change }) => {
       await holdLaws(deployment, a, { ...a, ...change });
       // Streams are current, and every message is still there.
       if (hasStreams) expect(await withClient(count)).toBe(MESSAGES);

@@ -1,4 +1,6 @@
-import { PULL_SECRET } from '../support/pull-secret.ts';
+import { EXPORTER_OVERRIDE } from '../support/exporter.ts';
+import type { TestNamespace } from '../support/namespace.ts';
+import { createPullSecret, PULL_SECRET } from '../support/pull-secret.ts';
 import type { Inputs } from './hold-laws.ts';
 
 export type Row = { readonly title: string; readonly inputs: Inputs };
@@ -18,9 +20,17 @@ export const CHANGES: readonly Row[] = [
   row('overrides that recreate', { overrides: 'StatefulSet/servers: {spec: {podManagementPolicy: OrderedReady}}' }),
   row('service-type', { 'service-type': 'NodePort' }),
   row('network-policy', { 'network-policy': 'true' }),
+  row('metrics', { metrics: 'true', overrides: EXPORTER_OVERRIDE }),
+  row('jetstream, on with volumes', { jetstream: 'true', 'jetstream-storage': '50Mi' }),
+  row('jetstream, on in memory', { jetstream: 'true', 'jetstream-storage': '0', 'jetstream-memory': '64Mi' }),
+  row('jetstream, off', { jetstream: 'false', 'jetstream-storage': '', 'jetstream-storage-class': '' }),
+  row('jetstream-storage-class', { 'jetstream-storage-class': 'another' }),
+  row('jetstream-memory, more', { 'jetstream-memory': '256Mi' }),
   row('client-user', { 'client-user': 'shop' }),
+  row('route-user', { 'route-user': 'peers', allow: 'outage' }),
   row('users', { users: '[{user: till, password: of-the-till-1}]' }),
   row('debug', { debug: 'true' }),
+  row('trace', { trace: 'true' }),
   row('logtime', { logtime: 'false' }),
   row('max-connections', { 'max-connections': '500' }),
   row('max-connections, too few', { 'max-connections': '1' }),
@@ -30,9 +40,21 @@ export const CHANGES: readonly Row[] = [
   row('write-deadline', { 'write-deadline': '7s' }),
   row('key-algorithm', { 'key-algorithm': 'ecdsa-p384' }),
   row('certificate-validity', { 'certificate-validity': '80d' }),
+  row('ca-validity', { 'ca-validity': '1000d' }),
+  row('renew-before', { 'renew-before': '20d' }),
+  row('renew-before, due at once', { 'certificate-validity': '30d', 'renew-before': '21d' }),
+  row('ca-overlap', { 'ca-overlap': '5d' }),
   row('subject-alt-names', { 'subject-alt-names': 'nats.example.com' }),
   row('client-verify', { 'client-verify': 'verify', allow: 'outage' }),
+  row('client-verify, with users by certificate', {
+    'client-verify': 'verify-and-map',
+    'client-certificates': 'apps',
+    'client-user': 'apps',
+    allow: 'outage',
+  }),
   row('client-certificates', { 'client-certificates': 'billing' }),
+  row('server-tls-secret', { 'server-tls-secret': 'web-tls' }),
+  row('route-tls-secret', { 'route-tls-secret': 'peer-tls' }),
   row('files', { files: '{motd.txt: welcome}' }),
 ];
 
@@ -62,14 +84,25 @@ export const CONFIGURATIONS: readonly Row[] = [
 /** A newer release. It comes last, because JetStream does not give a store back to an older release. */
 export const RELEASE: Row = row('image, newer', { image: 'nats:2.15.2' });
 
-export type Base = { readonly title: string; readonly inputs: Inputs; readonly hasStreams: boolean };
+export type Base = {
+  readonly title: string;
+  readonly inputs: Inputs;
+  /** The base stores streams on volumes, and each law also counts their messages. */
+  readonly hasStreams: boolean;
+  readonly rows: readonly Row[];
+  /** Makes the objects that the inputs name. */
+  readonly prepare: (space: TestNamespace) => Promise<unknown>;
+};
+
+export const PASSWORDS: Inputs = { 'client-password': 'of-the-clients-1', 'route-password': 'of-the-routes-1' };
 
 /** Returns the inputs for `replicas` servers of a release, with streams in JetStream or without it. */
 export function baseOf(image: string, replicas: number, hasStreams: boolean): Base {
-  const passwords = { 'client-password': 'of-the-clients-1', 'route-password': 'of-the-routes-1' };
   return {
     title: `${replicas} × ${image}${hasStreams ? ' with JetStream' : ''}`,
-    inputs: { image, replicas: String(replicas), ...passwords },
+    inputs: { image, replicas: String(replicas), ...PASSWORDS },
     hasStreams,
+    rows: [...CHANGES, ...CONFIGURATIONS, RELEASE],
+    prepare: createPullSecret,
   };
 }

@@ -4,6 +4,7 @@ import { recordOf, recordsOf } from '../../../src/objects/json.ts';
 import { connectServer } from '../../../src/servers/connection.ts';
 import type { TestDeployment } from '../../support/deployment.ts';
 import { eventually } from '../../support/eventually.ts';
+import { EXPORTER_OVERRIDE } from '../../support/exporter.ts';
 import { expectNoSecret } from '../../support/failure.ts';
 import { errorTitle, podUids, secretCertificate, secretTexts } from '../../support/live-cluster.ts';
 import type { TestNamespace } from '../../support/namespace.ts';
@@ -197,19 +198,10 @@ async function overridesWork({ space, apps, requireRun, run }: TestDeployment): 
 
 const POD_MONITORS = 'podmonitors.monitoring.coreos.com';
 
-/** The inputs for metrics. The nodes cannot pull the exporter here, so nats-server replaces it on its port. */
 const MEASURED = {
   ...ONE,
   metrics: 'true',
-  overrides: `StatefulSet/servers:
-    spec:
-      template:
-        spec:
-          containers:
-            - name: metrics
-              image: nats:2.15.2
-              command: [nats-server, -a, 127.0.0.1, -p, '4333', -m, '7777']
-              args: null`,
+  overrides: EXPORTER_OVERRIDE,
 } as const;
 
 async function metricsWork({ space, apps, requireRun }: TestDeployment): Promise<void> {

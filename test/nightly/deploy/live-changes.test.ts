@@ -3,6 +3,7 @@ import { INPUT_RULES } from '../../../src/change/input-change.ts';
 import { watchAbsence } from '../../support/absence.ts';
 import { PODS } from '../../support/cluster-load.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
+import { EXPORTER_OVERRIDE } from '../../support/exporter.ts';
 import { errorTitle, podUids } from '../../support/live-cluster.ts';
 import { objectVersions } from '../../support/objects.ts';
 import { createPullSecret, PULL_SECRET } from '../../support/pull-secret.ts';
@@ -95,17 +96,6 @@ describe('under load, what changes', () => {
   });
 });
 
-/** The override for machines that cannot pull the exporter: nats-server replaces it on its port. */
-const EXPORTER = `StatefulSet/servers:
-  spec:
-    template:
-      spec:
-        containers:
-          - name: metrics
-            image: nats:2.15.2
-            command: [nats-server, -a, 127.0.0.1, -p, '4333', -m, '7777']
-            args: null`;
-
 const ROLLING: readonly Change[] = [
   ['resources', '{requests: {cpu: 50m, memory: 64Mi}}'],
   ['image-pull-secrets', PULL_SECRET],
@@ -122,7 +112,7 @@ const ROLLING: readonly Change[] = [
     'StatefulSet/servers: {spec: {template: {metadata: {labels: {team: messaging}}}}}',
     { 'security-context': 'restricted' },
   ],
-  ['metrics', 'true', { overrides: EXPORTER }],
+  ['metrics', 'true', { overrides: EXPORTER_OVERRIDE }],
   ['client-verify', 'verify-and-map', { allow: 'outage' }],
   ['image', 'nats:2.15.2'],
 ];
