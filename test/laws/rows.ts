@@ -59,7 +59,7 @@ export const CHANGES: readonly Row[] = [
 ];
 
 /** Configurations of the docs and tests. */
-export const CONFIGURATIONS: readonly Row[] = [
+const CONFIGURATIONS: readonly Row[] = [
   row('ping_max', { config: 'ping_max: 3' }),
   row('max_subscriptions', { config: 'max_subscriptions: 1000' }),
   row('websocket', { config: 'websocket { port: 8080 }' }),
