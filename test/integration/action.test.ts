@@ -17,7 +17,7 @@ describe('the built action with wrong inputs', () => {
     'create-namspace': 'true',
   };
 
-  test('names all of them at once with the corrected line, in one annotation, and fails', async () => {
+  test('fails with one annotation that lists every wrong input with its corrected line', async () => {
     const { exitCode, stdout, outputs } = await runAction({ inputs });
     expect(exitCode).toBe(1);
     const errors = stdout.split('\n').filter((line) => line.startsWith('::error'));
@@ -35,7 +35,7 @@ describe('the built action with wrong inputs', () => {
     expect(outputs).toEqual({ result: 'failed', 'error-code': 'INPUT_INVALID', report: expect.any(String) });
   });
 
-  test('tells the same in the job summary, in a table, unless it is not wanted', async () => {
+  test('lists the wrong inputs in a table of the job summary, unless the summary is turned off', async () => {
     const { summary } = await runAction({ inputs });
     expect(summary).toMatch(/^## ❌ INPUT_INVALID\n\n\*\*Cause:\*\* 5 inputs are invalid:\n/);
     expect(summary).toContain('| `replicas` | got "three", expected');
@@ -44,7 +44,7 @@ describe('the built action with wrong inputs', () => {
     expect((await runAction({ inputs: { ...inputs, summary: 'false' } })).summary).toBe('');
   });
 
-  test('names the line of a file of the workspace', async () => {
+  test('reports the file of the workspace and the line', async () => {
     const workspace = await mkdtemp(join(tmpdir(), 'workspace-'));
     try {
       await mkdir(join(workspace, 'deploy'));
@@ -58,20 +58,20 @@ describe('the built action with wrong inputs', () => {
     }
   });
 
-  test('masks a secret before anything else and never shows it', async () => {
+  test('masks a secret before any other output and never shows it', async () => {
     const { stdout, stderr } = await runAction({ inputs });
     const [first, ...rest] = `${stdout}${stderr}`.split('\n');
     expect(first).toBe(`::add-mask::${inputs['client-password']}`);
     expect(rest.join('\n')).not.toContain(inputs['client-password']);
   });
 
-  test('is not led astray by foreign variables', async () => {
+  test('ignores unrelated environment variables', async () => {
     const { stdout } = await runAction({ inputs: { replicas: '0', token: 'x' } });
     expect(stdout).toContain('1 input is invalid');
   });
 });
 
-test('npm run action prints log, outputs and summary, and passes the exit code on', async () => {
+test('npm run action prints the log, outputs and summary, and exits with the exit code of the action', async () => {
   const { exitCode, output } = await runProgram(process.execPath, ['tools/action.ts', 'replicas=0'], {
     cwd: REPOSITORY,
   });
@@ -81,7 +81,7 @@ test('npm run action prints log, outputs and summary, and passes the exit code o
   expect(output).toContain('--- summary\n');
 });
 
-test('npm run action refuses words that are no inputs', async () => {
+test('npm run action refuses arguments that are not inputs', async () => {
   const { exitCode, output } = await runProgram(process.execPath, ['tools/action.ts', 'replicas'], { cwd: REPOSITORY });
   expect(exitCode).toBe(2);
   expect(output).toContain('replicas is not name=value');
@@ -106,8 +106,8 @@ async function withAction<Result>(
   }
 }
 
-describe('the harness', () => {
-  test('passes defaults and inputs as the runner spells them, and nothing of its own environment', async () => {
+describe('the runner that tests use', () => {
+  test('passes defaults and inputs as the GitHub runner spells them, and no variable of its own environment', async () => {
     process.env.INPUT_FOREIGN = 'x';
     try {
       await withAction('console.log(JSON.stringify(process.env))', async (run) => {
@@ -120,7 +120,7 @@ describe('the harness', () => {
     }
   });
 
-  test.each(['SIGINT', 'SIGTERM'] as const)('passes %s on', async (signal) => {
+  test.each(['SIGINT', 'SIGTERM'] as const)('passes %s to the action', async (signal) => {
     const script = `process.on('${signal}', () => process.exit(7)); console.log('up'); setInterval(() => {}, 1000);`;
     await withAction(script, async (run) => {
       const controller = new AbortController();
@@ -129,7 +129,7 @@ describe('the harness', () => {
     });
   });
 
-  test('reads outputs in both spellings', () => {
+  test('reads outputs with and without a delimiter', () => {
     const text = 'a=1=2\nb<<END\nx\n\ny\nEND\nc<<E\nE\n';
     expect(parseOutputs(text)).toEqual({ a: '1=2', b: 'x\n\ny', c: '' });
     expect(() => parseOutputs('a<<END\nx')).toThrow('delimiter');

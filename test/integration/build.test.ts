@@ -12,7 +12,7 @@ async function filesOf(folder: string): Promise<ReadonlyMap<string, string>> {
   );
 }
 
-test('two builds in other places write the bytes that are committed', async () => {
+test('two builds in different folders write the committed bytes', async () => {
   const committed = await filesOf(new URL('../../dist', import.meta.url).pathname);
   for (let round = 0; round < 2; round += 1) {
     await inSourceTree(async (root) => {
@@ -26,7 +26,7 @@ test('two builds in other places write the bytes that are committed', async () =
   }
 });
 
-test('the build says which file of dist/ is not what the sources build to', async () => {
+test('the build names each file of dist/ that differs from the result of the sources', async () => {
   await inSourceTree(async (root) => {
     await runProgram('cp', ['action.yml', 'dist/left-over.js'], { cwd: root });
     const { exitCode, output } = await runProgram(process.execPath, ['tools/build.ts', '--check'], { cwd: root });

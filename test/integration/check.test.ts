@@ -118,7 +118,7 @@ function names(output: string, { file, says }: Mistake): boolean {
 }
 
 test.each([...new Set(MISTAKES.map((mistake) => mistake.check))])(
-  'the check of %s is red for each mistake',
+  'the check of %s fails for each mistake',
   async (name) => {
     const mistakes = MISTAKES.filter((mistake) => mistake.check === name);
     await inSourceTree(async (root) => {
@@ -134,7 +134,7 @@ test.each([...new Set(MISTAKES.map((mistake) => mistake.check))])(
   },
 );
 
-test('a Node that is too old is told so, with what to do', async () => {
+test('a Node.js that is too old is refused with the version to install', async () => {
   const old = "Object.defineProperty(process.versions, 'node', { value: '20.20.2' });";
   const { exitCode, output } = await runProgram(
     process.execPath,

@@ -45,7 +45,7 @@ async function killAfter(files: number): Promise<void> {
   await ended;
 }
 
-test('a rendering that was killed leaves no key that the next one does not remove', async () => {
+test('a rendering removes the private keys that a killed rendering left', async () => {
   let left = 0;
   for (let files = 0; files < 24; files += 2) {
     await killAfter(files);
@@ -62,7 +62,7 @@ test('a rendering that was killed leaves no key that the next one does not remov
   expect(left).toBeGreaterThan(0); // Otherwise no run was killed during a write.
 });
 
-test('any run removes the keys of a smoke test that was killed', async () => {
+test('any run removes the private keys that a killed smoke test left', async () => {
   const folder = join(workspace, 'temp/nats-smoke-test-4194303999-7-aBc123');
   await mkdir(join(folder, 'files'), { recursive: true });
   await writeFile(join(folder, 'files/tls.key'), 'BEGIN PRIVATE KEY');

@@ -37,7 +37,7 @@ const contents = async (): Promise<Readonly<Record<string, string>>> => {
 };
 
 describe('the built action with command render', () => {
-  test.each(['manifests', 'kustomize', 'helm'])('writes %s without a cluster, the same bytes again', async (format) => {
+  test.each(['manifests', 'kustomize', 'helm'])('writes %s without a Kubernetes cluster, and the same bytes the second time', async (format) => {
     const first = await render({ 'render-format': format });
     expect(first).toMatchObject({ exitCode: 0, outputs: { result: 'rendered', changed: 'false' } });
     const written = await contents();
@@ -57,7 +57,7 @@ describe('the built action with command render', () => {
     ).not.toMatch(/canary|PRIVATE/);
   });
 
-  test('writes Secrets for nobody else to read, warns, and shows none', async () => {
+  test('writes Secrets with mode 0600, warns about them, and shows none', async () => {
     const result = await render({ 'render-format': 'helm', allow: 'rendered-secrets' });
     expect(result.exitCode).toBe(0);
     expectNoSecret(result, Object.values(canaries));
@@ -75,7 +75,7 @@ describe('the built action with command render', () => {
     expect(ignored).toContain('/templates/secret-nats-config.yaml\n');
   });
 
-  test('removes what a rendering before wrote, and nothing else', async () => {
+  test('removes the files of an earlier rendering, and no other file', async () => {
     await render({ replicas: '5', allow: 'rendered-secrets' });
     await writeFile(folder('own.yaml'), 'own');
     const again = await render({ replicas: '3' });
@@ -90,7 +90,7 @@ describe('the built action with command render', () => {
     expect(await readdir(folder())).not.toContain('templates');
   });
 
-  test('unpacks with tar as what is beside it', async () => {
+  test('writes a chart archive that tar unpacks to the unpackaged chart', async () => {
     await render({ 'render-format': 'helm', name: 'n'.repeat(50) });
     const unpacked = join(workspace, 'unpacked');
     await mkdir(unpacked);
@@ -114,7 +114,7 @@ describe('the built action with command render', () => {
       },
       '(EEXIST), expected a folder that this user may write',
     ],
-  ])('refuses a folder %s, and leaves it as it is', async (_, prepare, said) => {
+  ])('refuses a folder %s, and leaves it unchanged', async (_, prepare, said) => {
     await mkdir(folder(), { recursive: true });
     await prepare();
     const before = await run('find', [workspace, '-type', 'f', '-printf', '%p %s %m\n']);
@@ -125,7 +125,7 @@ describe('the built action with command render', () => {
     expect((await run('find', [workspace, '-type', 'f', '-printf', '%p %s %m\n'])).stdout).toBe(before.stdout);
   });
 
-  test('refuses inputs that need a cluster before anything is written', async () => {
+  test('refuses inputs that need a Kubernetes cluster before it writes a file', async () => {
     const { stdout, exitCode } = await render({
       kubeconfig: 'kube.yaml',
       'smoke-test': 'true',
@@ -152,7 +152,7 @@ describe('an output folder', () => {
     await rm(elsewhere, { recursive: true, force: true });
   });
 
-  test('takes the place of no file that it did not write, and says which', async () => {
+  test('refuses to overwrite a file that it did not write, and names the file', async () => {
     await write('.', file('a.yaml'));
     await writeFile(join(workspace, 'b.yaml'), 'mine');
     await expect(write('.', file('a.yaml', 'newer'), file('b.yaml'))).rejects.toThrow('b.yaml');
@@ -160,7 +160,7 @@ describe('an output folder', () => {
     expect(await readFile(join(workspace, 'b.yaml'), 'utf8')).toBe('mine');
   });
 
-  test('replaces a link, not what it leads to, and writes through none', async () => {
+  test('replaces a link without a change of its target, and writes through no link', async () => {
     await writeFile(join(elsewhere, 'target'), 'mine');
     await write('.', file('a.yaml'));
     await rm(join(workspace, 'a.yaml'));
@@ -172,7 +172,7 @@ describe('an output folder', () => {
     expect(await readdir(elsewhere)).toEqual(['target']);
   });
 
-  test('goes by a list that leads nowhere else', async () => {
+  test('refuses a list of files that leads out of the folder', async () => {
     const outside = join(workspace, 'outside');
     const old = digest('old');
     await writeFile(outside, 'old');
@@ -203,7 +203,7 @@ describe('an output folder', () => {
       async () => await writeFile(join(workspace, 'package.json'), 'mine'),
     ],
   ])(
-    'removes no file %s on the word of a list that a checkout brought along, and tells of it',
+    'keeps and reports a file %s that a list from the checkout names',
     async (_, path, plant) => {
       await writeFile(join(elsewhere, 'service-a.yaml'), 'mine');
       await plant();
@@ -225,7 +225,7 @@ describe('an output folder', () => {
     },
   );
 
-  test('that a run has left half written is finished by the next one', async () => {
+  test('is completed by the next run after a run that was killed half-way', async () => {
     const names = ['service-a.yaml', 'service-b.yaml', 'service-c.yaml'];
     await writeFile(join(workspace, LIST), names.map((name) => `${digest('new')}  ${name}\n`).join(''));
     await writeFile(join(workspace, 'service-b.yaml'), 'half');
@@ -254,7 +254,7 @@ describe('an output folder', () => {
     ['link/nats', 'expected a folder inside of the workspace'],
     ['inner', 'which is a link, expected the folder itself'],
     ['dangling/nats', 'cannot be written (ENOENT)'],
-  ])('is refused before anything is made where it is not of the workspace: %s', async (path, said) => {
+  ])('is refused outside of the workspace before anything is written: %s', async (path, said) => {
     await mkdir(join(workspace, 'folder'));
     await symlink(elsewhere, join(workspace, 'link'));
     await symlink(join(workspace, 'folder'), join(workspace, 'inner'));
@@ -264,7 +264,7 @@ describe('an output folder', () => {
     expect((await readdir(workspace)).toSorted()).toEqual(['dangling', 'folder', 'inner', 'link']);
   });
 
-  test('may be below a link that stays in the workspace, and in RUNNER_TEMP', async () => {
+  test('is accepted below a link that stays in the workspace, and in RUNNER_TEMP', async () => {
     await mkdir(join(workspace, 'deploy'));
     await symlink('deploy', join(workspace, 'link'));
     expect((await write('link/nats', file('a.yaml'))).folder).toBe(join(workspace, 'deploy/nats'));

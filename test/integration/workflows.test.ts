@@ -51,11 +51,11 @@ async function audit(...argv: readonly string[]): Promise<Ended> {
 const SILENT: Ended = { exitCode: 0, output: '' };
 
 describe('the workflows of this repository', () => {
-  test('are valid, and give this action inputs that exist', async () => {
+  test('are valid, and use existing inputs of the action', async () => {
     expect(await lint()).toEqual(SILENT);
   });
 
-  test('have nothing that an attacker could use, and a cooldown for every dependency', async () => {
+  test('pass the security linter, and have a cooldown for every dependency', async () => {
     const ended = await audit('--persona=pedantic', '--collect=all', '.github');
     expect(ended).toMatchObject({ exitCode: 0, output: expect.stringContaining('No findings') });
   });
@@ -69,7 +69,7 @@ describe('the workflows of the documents', () => {
     expect(await lint(...paths)).toEqual(SILENT);
   });
 
-  test('have nothing that an attacker could use', async () => {
+  test('pass the security linter', async () => {
     const rules = join(root, 'zizmor-documents.yml');
     const ended = await audit('--config', rules, join(root, '.github/workflows'));
     expect(ended).toMatchObject({ exitCode: 0, output: expect.stringContaining('No findings') });
@@ -91,8 +91,8 @@ async function withWorkflow<Result>(steps: string, body: (folder: string) => Pro
   }
 }
 
-describe('the checks see', () => {
-  test('an input that does not exist', async () => {
+describe('the workflow checks find', () => {
+  test('an unknown input', async () => {
     const { exitCode, output } = await withWorkflow('      - {uses: ./, with: {replica: 3}}', (folder) =>
       runProgram(actionlint, [], { cwd: folder }),
     );

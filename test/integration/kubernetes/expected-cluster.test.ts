@@ -66,20 +66,20 @@ function connect({ expected, bundle = real.cert, cluster = {}, user = { token: '
 
 const tokens = (): readonly unknown[] => server.received.flatMap(({ headers }) => headers.authorization ?? []);
 
-describe('the expected CA, by fingerprint', () => {
-  test('lets through the cluster whose certificate it issued', async () => {
+describe('an expected CA fingerprint', () => {
+  test('accepts the cluster whose certificate the CA issued', async () => {
     await start(real);
     expect(await connect({ expected: real.fingerprint }).version(signal)).toBe('v1.36.3');
     expect(tokens()).toEqual(['Bearer TOKEN']);
   });
 
-  test('may be one of several in the kubeconfig, and one that the server does not send', async () => {
+  test('accepts one of several CAs in the kubeconfig, also if the server does not send that CA', async () => {
     await start(intermediate);
     const bundle = evil.cert + real.cert + intermediate.cert;
     expect(await connect({ expected: real.fingerprint, bundle }).version(signal)).toBe('v1.36.3');
   });
 
-  test('may be an intermediate CA', async () => {
+  test('accepts an intermediate CA', async () => {
     await start(intermediate);
     const bundle = intermediate.cert;
     expect(await connect({ expected: intermediate.fingerprint, bundle }).version(signal)).toBe('v1.36.3');
@@ -89,7 +89,7 @@ describe('the expected CA, by fingerprint', () => {
     ['a request', async (api) => await api.version(signal)],
     ['a watch', async (api) => await drain(api.follow('Pod', { namespace: 'n' }, signal, KNOWN))],
     ['a port-forward', async (api) => await api.portForward('n', 'p', 4222, signal)],
-  ])('is asked for by %s, which sends no credential to another cluster', async (_name, use) => {
+  ])('stops %s before a credential goes to another cluster', async (_name, use) => {
     await start(evil, real.cert);
     const upgrades: unknown[] = [];
     server.onUpgrade(({ headers }, socket) => {
@@ -109,7 +109,7 @@ describe('the expected CA, by fingerprint', () => {
     expect([server.requests, server.clients, upgrades, existsSync(ran)]).toEqual([[], [], [], false]);
   });
 
-  test('is not shown a client certificate by a program inside a pod either', async () => {
+  test('stops exec in a pod before a client certificate goes to another cluster', async () => {
     await start(evil);
     const api = connect({ expected: real.fingerprint, bundle: real.cert + evil.cert });
     const target = { namespace: 'n', pod: 'p', container: 'c', command: ['true'], input: '' };
@@ -117,7 +117,7 @@ describe('the expected CA, by fingerprint', () => {
     expect([server.requests, server.clients]).toEqual([[], []]);
   });
 
-  test('that the kubeconfig lacks is refused before any connection', async () => {
+  test('refuses a fingerprint that the kubeconfig lacks, before any connection', async () => {
     await start(evil);
     expect(() => connect({ expected: real.fingerprint, bundle: evil.cert })).toThrow(
       expect.objectContaining({ code: 'CLUSTER_MISMATCH' }),
@@ -128,14 +128,14 @@ describe('the expected CA, by fingerprint', () => {
   test.each<[string, object]>([
     ['insecure-skip-tls-verify', { 'insecure-skip-tls-verify': true, 'certificate-authority-data': undefined }],
     ['plain http', { server: 'http://127.0.0.1:1' }],
-  ])('cannot be verified beside %s, and is refused', async (_rule, cluster) => {
+  ])('refuses to be combined with %s, because the CA could not be verified', async (_rule, cluster) => {
     await start(real);
     expect(() => connect({ expected: real.fingerprint, cluster })).toThrow(
       expect.objectContaining({ code: 'CLUSTER_MISMATCH', reason: 'NotVerifiable' }),
     );
   });
 
-  test('is verified whatever NODE_TLS_REJECT_UNAUTHORIZED says', async () => {
+  test('verifies the CA also with NODE_TLS_REJECT_UNAUTHORIZED=0', async () => {
     await start(evil);
     const before = process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
     process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
@@ -157,8 +157,8 @@ async function drain(events: AsyncIterable<unknown>): Promise<void> {
 
 const KNOWN = { objects: [], resourceVersion: '1' };
 
-describe('the expected URL', () => {
-  test('lets through a server that the kubeconfig’s CA vouches for, in any spelling', async () => {
+describe('an expected URL', () => {
+  test('accepts a server with a certificate of the kubeconfig’s CA, in any spelling of the URL', async () => {
     await start(real);
     const { port } = new URL(server.url);
     expect(await connect({ expected: `HTTPS://127.0.0.1:${port}/` }).version(signal)).toBe('v1.36.3');
@@ -198,7 +198,7 @@ describe('the expected URL', () => {
   });
 });
 
-test('a redirect is not followed', async () => {
+test('a redirect of the API server is not followed', async () => {
   await start(real);
   const elsewhere = await startFakeApiServer(evil.issueServer());
   try {

@@ -46,7 +46,7 @@ async function useEveryWay(api: KubernetesApi): Promise<readonly IncomingMessage
 
 const NOT_FOUND = { kind: 'Status', code: 404, reason: 'NotFound', message: 'no pod' };
 
-test('requests, watches, port-forwards and programs in pods act as the user of the kubeconfig, as client-go does', async () => {
+test('requests, watches, port-forwards and execs impersonate the user of the kubeconfig, as client-go does', async () => {
   const user = {
     token: 't',
     as: 'jürgen',
@@ -67,14 +67,14 @@ test('requests, watches, port-forwards and programs in pods act as the user of t
   }
 });
 
-test('an intermediate CA alone is believed on every way, as it is by Go', async () => {
+test('requests, watches, port-forwards and execs trust an intermediate CA without its root, as Go does', async () => {
   const intermediate = makeAuthority('root').issueAuthority('intermediate');
   await server.close();
   server = await startFakeApiServer(intermediate.issueServer());
   expect(await useEveryWay(connect({ token: 't' }, intermediate.cert))).toHaveLength(5);
 });
 
-test('a SOCKS proxy of the kubeconfig is used on every way', async () => {
+test('requests, watches, port-forwards and execs use the SOCKS proxy of the kubeconfig', async () => {
   const proxy = await startSocksProxy();
   try {
     const api = connectTo(server, { token: 't' }, { 'proxy-url': proxy.url });
@@ -87,7 +87,7 @@ test('a SOCKS proxy of the kubeconfig is used on every way', async () => {
   }
 });
 
-describe('the auth-provider oidc', () => {
+describe('the auth provider oidc', () => {
   let issuer: FakeApiServer;
   let authority: CertificateAuthority;
   let asked: { readonly headers: IncomingMessage['headers']; readonly form: URLSearchParams }[];
@@ -131,12 +131,12 @@ describe('the auth-provider oidc', () => {
     );
   }
 
-  test('gives its token while it is valid, and asks nobody', async () => {
+  test('returns its token without a request while the token is valid', async () => {
     await connect(user({ 'id-token': VALID })).version(signal);
     expect([server.received[0]?.headers.authorization, issuer.requests]).toEqual([`Bearer ${VALID}`, []]);
   });
 
-  test('refreshes a token that has expired, once', async () => {
+  test('refreshes an expired token once', async () => {
     provide(200);
     const api = connect(user());
     await api.version(signal);
@@ -148,7 +148,7 @@ describe('the auth-provider oidc', () => {
     ]);
   });
 
-  test('gives its client secret as a header, and in the form where that is refused', async () => {
+  test('sends its client secret in a header, and in the form if the header is refused', async () => {
     provide(401, 200);
     await connect(user({ 'client-secret': 's' })).version(signal);
     expect(asked.map(({ headers, form }) => [headers.authorization, form.get('client_secret')])).toEqual([
@@ -162,7 +162,7 @@ describe('the auth-provider oidc', () => {
     ['has an issuer without TLS', () => user({ 'idp-issuer-url': 'http://identity.example.com' })],
     ['has an issuer of another CA', () => user({ 'idp-certificate-authority-data': '' })],
     ['is refused', () => user()],
-  ])('that %s is UNAUTHENTICATED, and shows no secret', async (_rule, make) => {
+  ])('fails with UNAUTHENTICATED and shows no secret if it %s', async (_rule, make) => {
     provide(400);
     const error: unknown = await connect(make())
       .version(signal)
@@ -172,7 +172,7 @@ describe('the auth-provider oidc', () => {
     expect(server.requests).toEqual([]);
   });
 
-  test('follows no redirect, which would take the refresh token elsewhere', async () => {
+  test('follows no redirect, because the refresh token would go to another server', async () => {
     issuer.answerWith(
       json(200, { token_endpoint: `${issuer.url}/token` }),
       (_request, response) => void response.writeHead(307, { location: `${server.url}/stolen` }).end(),

@@ -52,7 +52,7 @@ function puts(answer: (request: IncomingMessage, response: ServerResponse) => vo
 }
 
 describe('the lock', () => {
-  test('of a deployment that nobody changes is taken with one request and released without a trace', async () => {
+  test('is taken with one request if it is free, and its Lease is deleted at the release', async () => {
     const lock = await acquire('a');
     expect([lease.holder(), server.requests.length, lines]).toEqual(['a', 1, []]);
     await lock.check();
@@ -60,7 +60,7 @@ describe('the lock', () => {
     expect(lease.holder()).toBeUndefined();
   });
 
-  test('is renewed for as long as it is held', async () => {
+  test('is renewed while it is held', async () => {
     const lock = await acquire('a');
     await eventually('renewals', 20, async () =>
       server.requests.filter((request) => request.startsWith('PUT')).length >= 4 ? true : undefined,
@@ -69,7 +69,7 @@ describe('the lock', () => {
     expect([lease.holder(), lock.signal.aborted]).toEqual(['a', false]);
   });
 
-  test('is waited for, saying once who holds it, and taken as soon as it is released', async () => {
+  test('is taken as soon as its holder releases it, and the log names the holder once', async () => {
     const first = await acquire('a', 30_000);
     const second = acquire('b', 30_000);
     await eventually('a waiting run', 20, async () => (lines.length > 0 ? true : undefined));
@@ -81,7 +81,7 @@ describe('the lock', () => {
     ]);
   });
 
-  test('of five runs at once is held by one at a time, and by each in the end', async () => {
+  test('is held by one of five concurrent runs at a time, and by each of them in the end', async () => {
     let holders = 0;
     const held: string[] = [];
     const run = async (name: string): Promise<void> => {
@@ -98,7 +98,7 @@ describe('the lock', () => {
     expect(held.toSorted()).toEqual(['a', 'b', 'c', 'd', 'e']);
   });
 
-  test('of a run that died is taken over, which is said', async () => {
+  test('is taken over from a run that died, and the log says so', async () => {
     await acquire('dead');
     lease.cutOff('dead');
     await acquire('b');
@@ -106,7 +106,7 @@ describe('the lock', () => {
     expect(lines.at(-1)).toMatch(/^took the lock over from dead, which did not renew it for 1 s$/);
   });
 
-  test('that is still held at the deadline is LOCKED and names the holder and the way out', async () => {
+  test('fails with LOCKED, the holder and the next action if it is still held at the deadline', async () => {
     await acquire('a', 30_000);
     await expect(acquire('b', 30_000, AbortSignal.timeout(1_000))).rejects.toMatchObject({
       code: 'LOCKED',
@@ -116,7 +116,7 @@ describe('the lock', () => {
     });
   });
 
-  test('is not waited for any longer when the run is cancelled', async () => {
+  test('ends its wait when the run is cancelled', async () => {
     await acquire('a', 30_000);
     const stop = new AbortController();
     const waiting = acquire('b', 30_000, stop.signal);
@@ -125,7 +125,7 @@ describe('the lock', () => {
     await expect(waiting).rejects.toMatchObject({ code: 'CANCELLED' });
   });
 
-  test('that was created without an answer is known as its own', async () => {
+  test('is recognized as its own after a creation that got no answer', async () => {
     const unanswered = (request: IncomingMessage, response: ServerResponse): void => {
       response.end = () => {
         request.socket.destroy();
@@ -139,8 +139,8 @@ describe('the lock', () => {
   });
 });
 
-describe('a lock that is lost', () => {
-  test('because it was deleted by hand ends the run before it writes again', async () => {
+describe('the held lock', () => {
+  test('ends the run before its next write after a manual deletion of the Lease', async () => {
     const lock = await acquire('a');
     lease.remove();
     await eventually('the loss', 20, async () => (lock.signal.aborted ? true : undefined));
@@ -149,7 +149,7 @@ describe('a lock that is lost', () => {
     await lock.release();
   });
 
-  test('to another, while it could not be renewed, stays with the other at release', async () => {
+  test('leaves the Lease to another run that took it while it could not be renewed', async () => {
     const isolated = await acquire('a');
     lease.cutOff('a');
     await acquire('b');
@@ -159,7 +159,7 @@ describe('a lock that is lost', () => {
     expect(lease.holder()).toBe('b');
   });
 
-  test('is not one that somebody labelled', async () => {
+  test('is kept when a label is added to the Lease', async () => {
     const lock = await acquire('a');
     lease.touch();
     const before = server.requests.length;
@@ -170,7 +170,7 @@ describe('a lock that is lost', () => {
     expect([lock.signal.aborted, lease.holder()]).toEqual([false, 'a']);
   });
 
-  test('is not one that could not be renewed for a while, but nothing is written meanwhile', async () => {
+  test('survives failed renewals for a while, and blocks writes meanwhile', async () => {
     const lock = await acquire('a');
     puts(drop);
     await pause(TTL_MS, signal);
@@ -188,7 +188,7 @@ describe('a lock that is lost', () => {
     expect([lock.signal.aborted, lease.holder()]).toEqual([false, 'a']);
   });
 
-  test('is told by release when the API server is away, and throws nothing', async () => {
+  test('reports a release that the API server did not answer, without an error', async () => {
     const lock = await acquire('a');
     server.answerWith(drop);
     await lock.release();

@@ -59,18 +59,18 @@ function listOf(resourceVersion: string, ...items: readonly object[]): object {
 }
 
 describe('requests', () => {
-  test('after 429 with Retry-After the request is sent again, an apply too', async () => {
+  test('are repeated after 429 with Retry-After, also an apply', async () => {
     server.answerWith(json(429, {}, { 'retry-after': '1' }), json(200, manifest));
     expect((await api.apply(manifest, { fieldManager }, signal)).metadata.name).toBe('a');
     expect(server.requests).toHaveLength(2);
   });
 
-  test('after a dropped connection a read is sent again', async () => {
+  test('are repeated after a dropped connection if they only read', async () => {
     server.answerWith(drop, drop, version);
     expect(await api.version(signal)).toBe('v1.36.3');
   });
 
-  test('after a dropped connection a JSON patch is not: it may have been done', async () => {
+  test('are not repeated after a dropped connection if they are a JSON patch, because the server may have applied it', async () => {
     server.answerWith(drop, json(200, manifest));
     const patch = { kind: 'json', operations: [{ op: 'remove', path: '/a' }] } as const;
     await expect(
@@ -79,13 +79,13 @@ describe('requests', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  test('a slow answer ends at the limit of its attempt and is asked for again', async () => {
+  test('are repeated when an answer takes longer than the limit of one attempt', async () => {
     server.answerWith(silence, version);
     const { body } = await api.request({ method: 'GET', path: '/version', timeoutMs: 300, signal });
     expect(body).toEqual({ gitVersion: 'v1.36.3' });
   });
 
-  test('an abort ends a request that gets no answer, with the reason it was given', async () => {
+  test('end with the reason of the abort while they wait for an answer', async () => {
     server.answerWith(silence);
     const stop = new AbortController();
     const asking = api.version(stop.signal);
@@ -93,7 +93,7 @@ describe('requests', () => {
     await expect(asking).rejects.toThrow('deadline');
   });
 
-  test('an abort ends the pause before the next attempt', async () => {
+  test('end with the reason of the abort while they pause before the next attempt', async () => {
     const stop = new AbortController();
     server.answerWith((_request, response) => {
       response.writeHead(429, { 'retry-after': '30' }).end(() => stop.abort(new Error('deadline')));
@@ -101,20 +101,20 @@ describe('requests', () => {
     await expect(api.version(stop.signal)).rejects.toThrow('deadline');
   });
 
-  test('an answer that is refused is not asked for again', async () => {
+  test('are not repeated when their answer is invalid', async () => {
     server.answerWith(json(422, { kind: 'Status', reason: 'Invalid', message: 'no' }));
     await expect(api.apply(manifest, { fieldManager }, signal)).rejects.toMatchObject({ code: 'APPLY_REJECTED' });
     expect(server.requests).toHaveLength(1);
   });
 
-  test('fifty requests, one after another and at once, share at most four connections', async () => {
+  test('share at most four connections, fifty in sequence or in parallel', async () => {
     server.answerWith(version);
     for (let index = 0; index < 10; index++) await api.version(signal);
     await Promise.all(Array.from({ length: 40 }, async () => await api.version(signal)));
     expect(server.connections()).toBeLessThanOrEqual(4);
   });
 
-  test('a token file that changes is used at once', async () => {
+  test('use a changed token file at once', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'token-'));
     const tokenFile = join(folder, 'token');
     const seen: (string | undefined)[] = [];
@@ -135,7 +135,7 @@ describe('requests', () => {
     expect(seen).toEqual(['Bearer first', 'Bearer second']);
   });
 
-  test('a list of several pages is one list, at the version of its last page', async () => {
+  test('return several pages as one list, at the version of the last page', async () => {
     const first = { kind: 'PodList', metadata: { resourceVersion: '7', continue: 'next' }, items: [item('a', '1')] };
     server.answerWith(json(200, first), json(200, listOf('7', item('b', '2'))));
     const { objects, resourceVersion } = await api.list('Pod', { namespace: 'n' }, signal);
@@ -144,8 +144,8 @@ describe('requests', () => {
   });
 });
 
-describe('a list of several pages', () => {
-  test('whose version expired in between begins anew', async () => {
+describe('a paged list', () => {
+  test('starts again when its version expires between two pages', async () => {
     const first = { kind: 'PodList', metadata: { resourceVersion: '7', continue: 'next' }, items: [item('a', '1')] };
     const expired = json(410, { kind: 'Status', code: 410, reason: 'Expired' });
     server.answerWith(json(200, first), expired, json(200, listOf('9', item('b', '8'))));
@@ -153,7 +153,7 @@ describe('a list of several pages', () => {
     expect([objects.map(({ metadata }) => metadata.name), resourceVersion]).toEqual([['b'], '9']);
   });
 
-  test('is asked for again when its answer breaks off', async () => {
+  test('is requested again when an answer is cut off', async () => {
     const cut = (request: IncomingMessage, response: ServerResponse): void => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
       response.write('{"kind":"PodList","it', () => request.socket.destroy());
@@ -166,7 +166,7 @@ describe('a list of several pages', () => {
 describe('a write', () => {
   const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: 'l', namespace: 'n' } };
 
-  test('carries the version it presupposes', async () => {
+  test('carries the expected resource version', async () => {
     const bodies: unknown[] = [];
     server.answerWith((request, response) => {
       request.on('data', (bytes: Buffer) => bodies.push(JSON.parse(bytes.toString())));
@@ -176,7 +176,7 @@ describe('a write', () => {
     expect(bodies).toEqual([{ ...manifest, metadata: { ...manifest.metadata, resourceVersion: '7' } }]);
   });
 
-  test.each(['AlreadyExists', 'Conflict'])('that is answered %s is APPLY_CONFLICT with that reason', async (reason) => {
+  test.each(['AlreadyExists', 'Conflict'])('fails with APPLY_CONFLICT and the reason after %s', async (reason) => {
     server.answerWith(json(409, { kind: 'Status', reason }));
     const refused = { code: 'APPLY_CONFLICT', reason };
     await expect(api.create(lease, { fieldManager }, signal)).rejects.toMatchObject(refused);
@@ -185,7 +185,7 @@ describe('a write', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  test('of a guarded API is guarded at every attempt; a read is not', async () => {
+  test('passes the guard before every attempt; a read does not', async () => {
     const asked: number[] = [];
     const guarded = api.guarded(async () => {
       asked.push(server.requests.length);
@@ -199,7 +199,7 @@ describe('a write', () => {
     expect(asked).toEqual([1, 2, 3]);
   });
 
-  test('refused by a webhook that cannot be called is told soon, as such', async () => {
+  test('fails soon, with the name of the webhook, if the API server cannot call a webhook', async () => {
     server.answerWith(json(500, { kind: 'Status', message: 'failed calling webhook "w": connection refused' }));
     await expect(api.apply(manifest, { fieldManager }, signal)).rejects.toMatchObject({
       code: 'APPLY_REJECTED',
@@ -207,7 +207,7 @@ describe('a write', () => {
     });
   });
 
-  test('survives an API server that refuses for longer than a few attempts', async () => {
+  test('survives an API server that refuses connections for longer than a few attempts', async () => {
     const unready = json(503, { kind: 'Status', message: 'apiserver not ready' });
     const election = json(500, { kind: 'Status', message: 'etcdserver: leader changed' });
     server.answerWith(unready, election, unready, drop, unready, election, drop, json(200, manifest));
@@ -216,8 +216,8 @@ describe('a write', () => {
   });
 });
 
-describe('an API server that cannot be used', () => {
-  test('another authority is told as such', async () => {
+describe('the connection to the API server', () => {
+  test('fails with a message about the CA if the CA is unknown', async () => {
     const stranger = connect({ token: 't' }, makeCertificate().cert);
     await expect(stranger.version(signal)).rejects.toMatchObject({
       code: 'CLUSTER_UNREACHABLE',
@@ -228,7 +228,7 @@ describe('an API server that cannot be used', () => {
     expect(server.requests).toEqual([]);
   });
 
-  test('so is it by port-forward', async () => {
+  test('fails with a message about the CA if the CA of a port-forward is unknown', async () => {
     const stranger = connect({ token: 't' }, makeCertificate().cert);
     await expect(stranger.portForward('n', 'p', 4222, signal)).rejects.toMatchObject({
       code: 'CLUSTER_UNREACHABLE',
@@ -237,7 +237,7 @@ describe('an API server that cannot be used', () => {
     await stranger.close();
   });
 
-  test('a port on which nobody listens is told as refused', async () => {
+  test('fails as refused if no program listens on the port', async () => {
     await server.close();
     await expect(api.version(signal)).rejects.toMatchObject({
       code: 'CLUSTER_UNREACHABLE',
@@ -250,7 +250,7 @@ describe('an API server that cannot be used', () => {
     ['null', null],
     ['a list', []],
     ['another object', { kind: 'Status' }],
-  ])('an answer that is %s is no Kubernetes', async (_name, body) => {
+  ])('fails as not Kubernetes if the answer is %s', async (_name, body) => {
     server.answerWith(json(200, body));
     const refused = { code: 'CLUSTER_UNREACHABLE', reason: 'InvalidResponse' };
     await expect(api.version(signal)).rejects.toMatchObject(refused);
@@ -273,7 +273,7 @@ describe('follow', () => {
   const versionOf = (request: string | undefined): string | null =>
     new URL(request?.split(' ')[1] ?? '', 'https://x').searchParams.get('resourceVersion');
 
-  test('a closed, a broken and a refused watch go on where they were', async () => {
+  test('continues a closed, a broken and a refused watch from its last version', async () => {
     server.answerWith(
       json(200, listOf('5', item('a', '4'))),
       events({ type: 'ADDED', object: item('b', '6') }),
@@ -290,7 +290,7 @@ describe('follow', () => {
   test.each<[string, ReturnType<typeof json>]>([
     ['by its status', json(410, { kind: 'Status', code: 410, reason: 'Expired' })],
     ['by an event', events({ type: 'ERROR', object: { kind: 'Status', code: 410, reason: 'Expired' } })],
-  ])('a version that expired, told %s, is followed by a new list', async (_name, expired) => {
+  ])('lists again when the version has expired, reported %s', async (_name, expired) => {
     server.answerWith(
       json(200, listOf('5', item('a', '4'))),
       expired,
@@ -300,7 +300,7 @@ describe('follow', () => {
     expect(await followed(3)).toEqual(['listed a', 'listed c', 'added d']);
   });
 
-  test('a watch that is forbidden ends with that error', async () => {
+  test('ends with the error if the watch is forbidden', async () => {
     server.answerWith(
       json(200, listOf('5')),
       json(403, {
@@ -311,7 +311,7 @@ describe('follow', () => {
     await expect(followed(2)).rejects.toMatchObject({ code: 'FORBIDDEN', details: { missing: [{ verb: 'watch' }] } });
   });
 
-  test('an event that is none ends it', async () => {
+  test('ends with an error on an invalid event', async () => {
     server.answerWith(json(200, listOf('5')), events({ type: 'SURPRISE' }));
     await expect(followed(2)).rejects.toMatchObject({ code: 'CLUSTER_UNREACHABLE', reason: 'InvalidResponse' });
   });

@@ -96,7 +96,7 @@ async function seen(): Promise<readonly Preview[]> {
 }
 
 describe('pruning', () => {
-  test('deletes a preview whose time has passed, and its lock with it', async () => {
+  test('deletes an expired preview and its lock', async () => {
     preview('a');
     expect(await prune(await seen())).toMatchObject({ pruned: [{ preview: { name: 'a' } }], staying: [], failed: [] });
     expect([...leases.keys()]).toEqual([]);
@@ -105,7 +105,7 @@ describe('pruning', () => {
   test.each([
     ['renewed', () => preview('a', RENEWED), ['a-preview']],
     ['deleted', () => leases.delete('a-preview'), []],
-  ])('leaves one that was %s between the first look and its lock', async (_, happens, there) => {
+  ])('keeps a preview that was %s after the list and before the lock', async (_, happens, there) => {
     preview('a');
     const previews = await seen();
     before.set('POST a-deploy', happens);
@@ -117,7 +117,7 @@ describe('pruning', () => {
     expect([...leases.keys()]).toEqual(there);
   });
 
-  test('goes on after one that cannot be deleted, and tells of it', async () => {
+  test('continues after a preview that cannot be deleted, and reports that preview', async () => {
     ['a', 'b', 'c'].forEach((name) => preview(name));
     refused = 'b-preview';
     const { pruned, failed } = await prune(await seen());
@@ -126,7 +126,7 @@ describe('pruning', () => {
     expect([...leases.keys()]).toEqual(['b-preview']);
   });
 
-  test('ends with the cancellation, and begins no other', async () => {
+  test('stops when it is cancelled, and starts no further deletion', async () => {
     const names = Array.from({ length: 12 }, (_, index) => `p${index}`);
     names.forEach((name) => preview(name));
     const stop = new AbortController();

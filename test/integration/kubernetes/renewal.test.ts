@@ -52,8 +52,8 @@ function plugin(): { readonly user: object; readonly runs: () => number } {
   return { user: { exec }, runs: () => readFileSync(file, 'utf8').length };
 }
 
-describe('a token that is refused in the middle of a run', () => {
-  test('of a plugin is asked for anew, once for all the requests that it was refused for', async () => {
+describe('a token that the API server refuses in the middle of a run', () => {
+  test('is requested again from its credential plugin, once for all refused requests', async () => {
     const { user, runs } = plugin();
     const api = connect(user);
     server.answerWith(only('token-1', version));
@@ -63,7 +63,7 @@ describe('a token that is refused in the middle of a run', () => {
     expect([versions, runs()]).toEqual([['v1.36.3', 'v1.36.3', 'v1.36.3'], 2]);
   });
 
-  test('of a plugin that gives nothing better is UNAUTHENTICATED, after one more run', async () => {
+  test('fails with UNAUTHENTICATED if a second run of the credential plugin returns no better token', async () => {
     const { user, runs } = plugin();
     server.answerWith(unauthorized);
     await expect(connect(user).version(signal)).rejects.toMatchObject({
@@ -73,7 +73,7 @@ describe('a token that is refused in the middle of a run', () => {
     expect([runs(), server.requests.length]).toEqual([2, 2]);
   });
 
-  test('of a file is read anew', async () => {
+  test('is read again from its file', async () => {
     const tokenFile = join(folder, 'token');
     writeFileSync(tokenFile, 'old');
     // The file changes between the request and its refusal.
@@ -85,7 +85,7 @@ describe('a token that is refused in the middle of a run', () => {
     expect(await connect({ tokenFile }).version(signal)).toBe('v1.36.3');
   });
 
-  test('of a file that does not change is UNAUTHENTICATED and names the file', async () => {
+  test('fails with UNAUTHENTICATED and the name of its file if the file does not change', async () => {
     const tokenFile = join(folder, 'token');
     writeFileSync(tokenFile, 'secret-token');
     server.answerWith(unauthorized);
@@ -96,13 +96,13 @@ describe('a token that is refused in the middle of a run', () => {
     expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('secret-token');
   });
 
-  test('that is written in the kubeconfig is not tried again', async () => {
+  test('is not tried again if it stands in the kubeconfig itself', async () => {
     server.answerWith(unauthorized);
     await expect(connect({ token: 't' }).version(signal)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
     expect(server.requests).toHaveLength(1);
   });
 
-  test('does not end a watch', async () => {
+  test('does not end a running watch', async () => {
     const { user } = plugin();
     const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a', namespace: 'n', resourceVersion: '6' } };
     server.answerWith(
@@ -118,7 +118,7 @@ describe('a token that is refused in the middle of a run', () => {
     expect(seen).toEqual(['listed', 'added']);
   });
 
-  test('does not end a port-forward before it began', async () => {
+  test('does not prevent a port-forward', async () => {
     const { user, runs } = plugin();
     const tokens: (string | undefined)[] = [];
     server.onUpgrade((request, socket) => {
@@ -131,7 +131,7 @@ describe('a token that is refused in the middle of a run', () => {
     expect(runs()).toBeGreaterThanOrEqual(2);
   });
 
-  test('by an API server that has only just come back is tried again', async () => {
+  test('is tried again if the API server has just started', async () => {
     const api = connect({ token: 't' });
     server.answerWith(version);
     await api.version(signal);
@@ -141,7 +141,7 @@ describe('a token that is refused in the middle of a run', () => {
   });
 });
 
-test('a plugin that does not end does not hold up an abort', async () => {
+test('a credential plugin that hangs does not delay an abort', async () => {
   const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: 'sleep', args: ['2'] };
   const stop = new AbortController();
   const asking = connect({ exec }).version(stop.signal);

@@ -46,8 +46,8 @@ async function userOf(connection: ServerConnection): Promise<unknown> {
   return answer;
 }
 
-describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('users found by certificates on %s', (version) => {
-  test('are those with the name of the certificate, whatever characters it has', async () => {
+describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('verify-and-map on nats-server %s', (version) => {
+  test('maps a certificate to the user with its name, with any characters', async () => {
     await cluster.start(version, place, [place], { settings });
     for (const name of clients) {
       const connection = await signedIn(await cluster.certificates.clientLeaf(name));
@@ -57,7 +57,7 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('users found by certifi
     }
   });
 
-  test('are not those that clients say they are', async () => {
+  test('ignores the user name that a client sends', async () => {
     await cluster.start(version, place, [place], { settings });
     const { clientLeaf } = cluster.certificates;
     const nobodys = [await clientLeaf('nobody'), await clientLeaf('nobody', ['a.b-c']), await clientLeaf('CN=a.b-c')];
@@ -75,7 +75,7 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('users found by certifi
     await connection.close();
   });
 
-  test('with a password need both it and the certificate', async () => {
+  test('requires password and certificate from a user with a password', async () => {
     await cluster.start(version, place, [place], { settings });
     const leaf = await cluster.certificates.clientLeaf('both');
     expect(await signIn(leaf)).toMatchObject({ failure: { reason: 'AuthorizationViolation' } });
@@ -83,14 +83,14 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('users found by certifi
     await (await signedIn(leaf, { user: 'both', password: 'a password' })).close();
   });
 
-  test('without a password are refused when they send one', async () => {
+  test('refuses a password from a user without one', async () => {
     await cluster.start(version, place, [place], { settings });
     const leaf = await cluster.certificates.clientLeaf('a.b-c');
     const refused = await signIn(leaf, { user: 'a.b-c', password: 'any' });
     expect(refused).toMatchObject({ failure: { reason: 'AuthorizationViolation' } });
   });
 
-  test('are the system and the probe user too, and reloads disconnect none of them', async () => {
+  test('covers the system and the probe user, and reloads disconnect no user', async () => {
     const server = await cluster.start(version, place, [place], { settings });
     const { clientLeaf } = cluster.certificates;
     const system = await signedIn(await clientLeaf('system_user'));

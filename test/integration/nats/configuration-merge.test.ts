@@ -103,14 +103,14 @@ const examples: readonly (readonly [string, () => string])[] = [
   ['YAML', () => 'accounts:\n  A:\n    users:\n      - user: a\n        password: "3k"\nmax_pending: 128MB\n'],
 ];
 
-describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('nats-server %s takes the merged configuration', (version) => {
-  test.each(examples)('with %s', async (_, text) => {
+describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('the merged configuration on nats-server %s', (version) => {
+  test.each(examples)('is accepted with %s', async (_, text) => {
     const environment = cluster.environment(place);
     const { accepted, output } = await serverCheck(version, { text: merged(text()), environment });
     expect(accepted ? '' : output).toBe('');
   });
 
-  test('or says where the user was wrong', async () => {
+  test('is refused with the wrong line of the user', async () => {
     const tree = mergedTree(
       '\nping_max: 3\n\nauthorization {\n  tiemout: 3\n  users: [\n    {user: u, password: 12345678}\n  ]\n}\nmax_sbus: 5\n',
     );
@@ -121,7 +121,7 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('nats-server %s takes t
     expect(new Set(complaints.map(({ at }) => at?.line))).toEqual(new Set([5, 7, 10]));
   });
 
-  test('and serves our users beside those of the user', async () => {
+  test('serves the users of the action and those of the user', async () => {
     server = await started(
       version,
       `authorization { default_permissions { publish { deny: ">" } } }
@@ -142,7 +142,7 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('nats-server %s takes t
     await Promise.all([client.close(), probe.close(), theirs.close()]);
   });
 
-  test('and lets our users in without asking a callout', async () => {
+  test('lets the users of the action in without an auth callout', async () => {
     server = await started(
       version,
       `authorization { users: [ {user: auth, password: p} ], auth_callout { issuer: ${account}, auth_users: [auth ] } }`,

@@ -31,8 +31,8 @@ test('the corpus holds at least 60 configurations', () => {
 });
 
 // 2.12 is the last release with the older lexer. The digest covers everything that was read only from 2.12 on.
-describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('nats-server %s and the parser', (version) => {
-  test.each(good)('read alike: $name', async (row) => {
+describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('the parser, compared to nats-server %s,', (version) => {
+  test.each(good)('reads the same: $name', async (row) => {
     const used = { ...row, text: withUses(row.text, row.uses ?? []) };
     const { accepted, digest, output } = await serverCheck(version, used);
     expect(accepted ? '' : output).toBe('');
@@ -45,20 +45,20 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('nats-server %s and the
     );
   });
 
-  test.each(bad)('both refuse: $name', async (row) => {
+  test.each(bad)('refuses as well: $name', async (row) => {
     const { accepted, output } = await serverCheck(version, row);
     expect({ accepted, output }).toMatchObject({ accepted: false, output: expect.stringMatching(UNREADABLE) });
     expect(isRefused(row)).toBe(true);
   });
 
-  test.each(strict)('differ where the server loses what is written: $name', async (row) => {
+  test.each(strict)('refuses text that nats-server silently drops: $name', async (row) => {
     const { output } = await serverCheck(version, { ...row, text: withUses(row.text, row.uses ?? []) });
     expect(output).not.toMatch(UNREADABLE);
     expect(isRefused(row)).toBe(true);
   });
 });
 
-test.each(['2.12.15', '2.15.2'] as const)('nats-server %s reads every tree as it was rendered', async (version) => {
+test.each(['2.12.15', '2.15.2'] as const)('nats-server %s reads every rendered tree back unchanged', async (version) => {
   await fc.assert(
     fc.asyncProperty(fc.array(configurationValue, { minLength: 20, maxLength: 40 }), async (values) => {
       const keys = values.map((_, index) => `x${index}`);
@@ -73,7 +73,7 @@ test.each(['2.12.15', '2.15.2'] as const)('nats-server %s reads every tree as it
   );
 });
 
-test('what nats-server refuses is refused, and what both take is read alike, whatever the text', async () => {
+test('the parser refuses every random text that nats-server refuses, and reads the others the same', async () => {
   const piece = fc.constantFrom(
     ...'{}[]()"\'\\#/:=,; \n$-.01kxa'.split(''),
     '//',
@@ -96,7 +96,7 @@ test('what nats-server refuses is refused, and what both take is read alike, wha
   );
 });
 
-test('only 2.14 and newer read a size with a digit after it as text', async () => {
+test('only nats-server 2.14 and newer read a size with a trailing digit as text', async () => {
   const text = 'x: 1k5\ndebug: $x\ndebug: false\n';
   expect((await serverCheck('2.12.15', { text })).accepted).toBe(false);
   expect((await serverCheck('2.14.9', { text })).digest).toBe(configurationDigest(parsed({ name: '', text })));

@@ -31,13 +31,13 @@ async function onePlace() {
 
 const limits = { maxConnections: 100, maxControlLine: 4096, maxPayload: 1_048_576, writeDeadlineMs: 10_000 };
 
-describe.each(supported)('the configuration on %s', (version) => {
+describe.each(supported)('the configuration on nats-server %s', (version) => {
   test.each<readonly [string, Partial<ServerSettings>]>([
     ['with all settings', { limits, logging: { debug: true, trace: true, logtime: false } }],
     ['with certificates asked of clients', { clientVerify: 'verify' }],
     ['with users found by certificates', { clientVerify: 'verify-and-map', clientUsers: [{ user: hostilePassword }] }],
     ['without route password', { routeUser: undefined, routes: ['tls://127.0.0.1:6222'] }],
-  ])('passes the check of the server %s', async (_, settings) => {
+  ])('passes the configuration check of nats-server %s', async (_, settings) => {
     const place = await onePlace();
     const file = join(dirname(cluster.certificates.server.certificate), 'nats.conf');
     await writeFile(file, cluster.configuration(place, [place], { settings }));
@@ -69,7 +69,7 @@ describe.each(supported)('the configuration on %s', (version) => {
     expect(clientUsers.length).toBeGreaterThan(20);
   });
 
-  test('lets the probe user at its own subjects alone', async () => {
+  test('restricts the probe user to its own subjects', async () => {
     const place = await onePlace();
     await cluster.start(version, place, [place]);
     const client = await cluster.connect(place, users.probe.user, users.probe.password);
@@ -84,7 +84,7 @@ describe.each(supported)('the configuration on %s', (version) => {
     await client.close();
   });
 
-  test('takes revision, logging and limits by reload without disconnecting a client or a route', async () => {
+  test('changes revision, logging and limits via configuration reload without a disconnect of clients or routes', async () => {
     const places = await cluster.places(2);
     const [place, peer] = places;
     if (place === undefined || peer === undefined) throw new Error('two places were asked for');
@@ -104,7 +104,7 @@ describe.each(supported)('the configuration on %s', (version) => {
     await client.close();
   });
 
-  test('grows from one server to three by reload without disconnecting a client', async () => {
+  test('grows from one server to three via configuration reload without a disconnect of clients', async () => {
     const places = await cluster.places(3);
     const [first, ...others] = places;
     if (first === undefined) throw new Error('three places were asked for');
@@ -122,7 +122,7 @@ describe.each(supported)('the configuration on %s', (version) => {
   });
 });
 
-test('a reload that would change the server name is refused and changes nothing', async () => {
+test('nats-server refuses a reload that would change the server name, and changes nothing', async () => {
   const place = await onePlace();
   const server = await cluster.start('2.15.2', place, [place]);
   const renamed = cluster.configuration(place, [place]).replace('server_name: $SERVER_NAME', 'server_name: "other"');

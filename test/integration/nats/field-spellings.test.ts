@@ -11,7 +11,7 @@ const recorded = await recordedFields();
 /** Compares releases by age. */
 const isRead = (since: string, version: string): boolean => since.localeCompare(version, 'en', { numeric: true }) <= 0;
 
-test.each(SUPPORTED)('the recorded spellings are those of the source of nats-server %s', async (version) => {
+test.each(SUPPORTED)('the recorded field spellings match the source of nats-server %s', async (version) => {
   const read = fieldsInSource(await optionsSource(version));
   for (const block of FIELD_BLOCKS) {
     const expected = [...recorded.fields[block]].filter(([, since]) => isRead(since, version));
@@ -19,7 +19,7 @@ test.each(SUPPORTED)('the recorded spellings are those of the source of nats-ser
   }
 });
 
-describe('a real server', () => {
+describe('nats-server', () => {
   const blocks = ['top', 'cluster', 'tls', 'authorization'] as const;
   const spellings = blocks.flatMap((block) =>
     [...recorded.fields[block].keys()]
@@ -28,14 +28,14 @@ describe('a real server', () => {
       .map((spelling) => [block, spelling] as const),
   );
 
-  test.each([...spellings, ['top', 'of_no_release'] as const])('knows %s %s as a field', async (block, spelling) => {
+  test.each([...spellings, ['top', 'of_no_release'] as const])('accepts %s %s as a field', async (block, spelling) => {
     // No field has such a value, so the server reports each field as invalid, and an unknown one as unknown.
     const line = `${spelling}: { of: { no: "field" } }`;
     const { accepted, output } = await serverCheck('2.15.2', { text: block === 'top' ? line : `${block} { ${line} }` });
     expect([accepted, output.includes(`unknown field "${spelling}"`)]).toEqual([false, spelling === 'of_no_release']);
   });
 
-  test.each(['2.10.29', '2.15.2'] as const)('sets the same fields by other spellings, %s', async (version) => {
+  test.each(['2.10.29', '2.15.2'] as const)('reads every spelling of a field as the same field on %s', async (version) => {
     const [clientPort, monitorPort, clusterPort] = await Promise.all([freePort(), freePort(), freePort()]);
     const configuration = [
       'net: "127.0.0.1"',

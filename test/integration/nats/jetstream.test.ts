@@ -101,7 +101,7 @@ async function createStreamLater(place: Place, settings: object): Promise<unknow
 
 describe('three servers with JetStream', () => {
   test.each<NatsServerVersion>([HASTY, DEFAULT_NATS_SERVER_VERSION])(
-    'agree on a meta leader and keep a stream thrice on %s',
+    'agree on a meta leader and keep three replicas of a stream on %s',
     async (version) => {
       const places = await cluster.places(3);
       const servers = new Map<Place, NatsServer>();
@@ -122,7 +122,7 @@ describe('three servers with JetStream', () => {
     },
   );
 
-  test('have none while two of them are missing', async () => {
+  test('have no meta leader while two of them are missing', async () => {
     const places = await cluster.places(3);
     const [first] = places;
     if (first === undefined) throw new Error('three places were asked for');
@@ -134,7 +134,7 @@ describe('three servers with JetStream', () => {
 
 describe('one server with JetStream', () => {
   test.each<NatsServerVersion>(['2.10.29', DEFAULT_NATS_SERVER_VERSION])(
-    'is ready for streams in files, and not for those in memory, which have no room, on %s',
+    'is ready for file streams, and refuses memory streams without memory, on %s',
     async (version) => {
       const [place] = await cluster.places(1);
       if (place === undefined) throw new Error('a place was asked for');
@@ -145,7 +145,7 @@ describe('one server with JetStream', () => {
     },
   );
 
-  test('takes more memory by a reload, and no less', async () => {
+  test('raises its memory limit via configuration reload, and refuses to lower it', async () => {
     const [place] = await cluster.places(1);
     if (place === undefined) throw new Error('a place was asked for');
     const server = await cluster.start(DEFAULT_NATS_SERVER_VERSION, place, [], alone(place, 2 * MIB));

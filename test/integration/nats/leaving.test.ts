@@ -91,7 +91,7 @@ async function leave(leaving: Place, staying: readonly Place[]): Promise<readonl
 }
 
 test.each(NATS_SERVER_VERSIONS.filter((version) => version !== '2.9.25'))(
-  'a server of %s leaves once its streams are elsewhere, with every message',
+  'a drained server of %s leaves after its streams have moved, with every message',
   async (version) => {
     const places = await cluster.places(4);
     const [first, , , last] = places;

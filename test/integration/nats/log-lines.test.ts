@@ -30,7 +30,7 @@ type Routes = {
 /** The name of a peer here, where servers reach peers by loopback; in pods only port-forwards use it. */
 const PEER = { '127.0.0.1': 'peer' };
 
-describe.each(VERSIONS)('what nats-server %s writes is understood', (version) => {
+describe.each(VERSIONS)('the log reader recognizes, from nats-server %s,', (version) => {
   let cluster: LoopbackCluster;
   let directory: string;
   let routes: Routes;
@@ -58,7 +58,7 @@ describe.each(VERSIONS)('what nats-server %s writes is understood', (version) =>
     ],
     ['another password', 'AuthorizationViolation', () => ({}), () => ({ cluster: authorization('other') })],
     ['another cluster', 'ForeignCluster', () => ({}), () => ({ cluster: block({ name: 'other' }) })],
-  ])('a route refused for %s', async (_, reason, ours, theirs) => {
+  ])('a route that is refused because of %s', async (_, reason, ours, theirs) => {
     const [here, there] = await placesFor(cluster);
     const servers = [
       await cluster.start(version, here, [here, there], ours()),
@@ -115,7 +115,7 @@ describe.each(VERSIONS)('what nats-server %s writes is understood', (version) =>
     ],
     ['a file that is not there', 'FileMissing', () => `tls { cert_file: "/nope.crt", key_file: "${routes.good.key}" }`],
     ['a store it cannot write', 'JetStreamFailed', () => 'jetstream { store_dir: "/proc/nope" }'],
-  ])('its end for %s', async (_, reason, entry) => {
+  ])('the exit because of %s', async (_, reason, entry) => {
     const ports = await freeNatsServerPorts();
     const text = `listen: "127.0.0.1:${ports.clientPort}"\n${await entry({ name: 'a', ports })}\n`;
     expect(await endOf(version, text)).toMatchObject({ reason });
@@ -125,7 +125,7 @@ describe.each(VERSIONS)('what nats-server %s writes is understood', (version) =>
     ['clients', (port) => `listen: "127.0.0.1:${port}"`],
     ['routes', (port, other) => `listen: "127.0.0.1:${other}"\ncluster { name: a, listen: "127.0.0.1:${port}" }`],
     ['monitoring', (port, other) => `listen: "127.0.0.1:${other}"\nhttp: "127.0.0.1:${port}"`],
-  ])('its end when another program holds the port of %s', async (_, configuration) => {
+  ])('the exit because another program holds the port of %s', async (_, configuration) => {
     const { clientPort } = await freeNatsServerPorts();
     const holder = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => holder.once('listening', resolve));

@@ -70,7 +70,7 @@ async function startAll(places: readonly Place[], versions: readonly NatsServerV
   );
 }
 
-describe('a mesh of three real servers', () => {
+describe('the mesh of three servers', () => {
   const supported = NATS_SERVER_VERSIONS.filter((version) => version !== '2.9.25');
 
   test.each(supported)('is complete with four connections per pair on %s', async (version) => {
@@ -83,14 +83,14 @@ describe('a mesh of three real servers', () => {
     );
   });
 
-  test('is complete across releases in an upgrade', async () => {
+  test('is complete across two releases during an upgrade', async () => {
     const places = await cluster.places(3);
     await startAll(places, ['2.10.29', '2.12.15', '2.15.2']);
     const { verdict } = await verdictOf('complete', expectationOf(places), places);
     expect(verdict).toEqual({ kind: 'complete' });
   });
 
-  test('has the larger pool when pool sizes differ from 2.11.2 on', async () => {
+  test('uses the larger pool if pool sizes differ, from 2.11.2 on', async () => {
     const places = await cluster.places(2);
     const [first, second] = places;
     if (first === undefined || second === undefined) throw new Error('two places were asked for');
@@ -100,7 +100,7 @@ describe('a mesh of three real servers', () => {
     expect(collectPairs(expectationOf(places), sample).map(({ connections }) => connections)).toEqual([6, 6]);
   });
 
-  test('never comes about when pool sizes differ on 2.10', async () => {
+  test('never forms on 2.10 if pool sizes differ', async () => {
     const places = await cluster.places(2);
     const [first, second] = places;
     if (first === undefined || second === undefined) throw new Error('two places were asked for');
@@ -112,7 +112,7 @@ describe('a mesh of three real servers', () => {
     ]);
   });
 
-  test('has one connection per pair as soon as one server has no pool', async () => {
+  test('uses one connection per pair if one server has no pool', async () => {
     const places = await cluster.places(2);
     const [first, second] = places;
     if (first === undefined || second === undefined) throw new Error('two places were asked for');
@@ -122,7 +122,7 @@ describe('a mesh of three real servers', () => {
     expect(collectPairs(expectationOf(places), sample).map(({ connections }) => connections)).toEqual([1, 1]);
   });
 
-  test.each(['2.10.29', '2.15.2'] as const)('has a connection more per pinned account on %s', async (version) => {
+  test.each(['2.10.29', '2.15.2'] as const)('has one more connection per pinned account on %s', async (version) => {
     const places = await cluster.places(2);
     const change = { cluster: block({ accounts: list(['$G']) }) };
     await Promise.all(places.map(async (place) => await cluster.start(version, place, places, change)));
@@ -131,7 +131,7 @@ describe('a mesh of three real servers', () => {
     expect(collectPairs(expectation, sample).map(({ connections }) => connections)).toEqual([5, 5]);
   });
 
-  test('of a single server is complete without routes', async () => {
+  test('is complete without routes if there is a single server', async () => {
     const places = await cluster.places(1);
     await startAll(places, ['2.15.2']);
     const { sample } = await verdictOf('complete', expectationOf(places), places);
@@ -139,8 +139,8 @@ describe('a mesh of three real servers', () => {
   });
 });
 
-describe('a server that does not belong', () => {
-  test.each(['2.10.29', '2.15.2'] as const)('never joins on %s with a foreign route authority', async (version) => {
+describe('an unknown server', () => {
+  test.each(['2.10.29', '2.15.2'] as const)('never joins on %s with a certificate of an unknown route CA', async (version) => {
     const places = await cluster.places(3);
     const [first, second, foreign] = places;
     if (first === undefined || second === undefined || foreign === undefined) throw new Error('three were asked for');
@@ -156,7 +156,7 @@ describe('a server that does not belong', () => {
     ]);
   });
 
-  test('is named when it is in the mesh unexpectedly', async () => {
+  test('is named if it is in the mesh', async () => {
     const places = await cluster.places(3);
     await startAll(places, ['2.15.2']);
     await verdictOf('complete', expectationOf(places), places);
@@ -169,7 +169,7 @@ describe('a server that does not belong', () => {
   });
 });
 
-test('a server that is missing leaves the mesh incomplete and is named with every pair it lacks', async () => {
+test('the verdict on the mesh names a missing server with each of its missing pairs', async () => {
   const places = await cluster.places(3);
   const present = places.slice(0, 2);
   await Promise.all(present.map(async (place) => await cluster.start('2.12.15', place, places)));
@@ -181,7 +181,7 @@ test('a server that is missing leaves the mesh incomplete and is named with ever
   ]);
 });
 
-test('a server that restarted is no complete mesh until three samples show its new routes', async () => {
+test('the verdict on the mesh is complete after three samples show the new routes of a restarted server', async () => {
   const places = await cluster.places(2);
   const [first, second] = places;
   if (first === undefined || second === undefined) throw new Error('two places were asked for');

@@ -117,7 +117,7 @@ const surroundings = { files: new Map<string, string>(), environment: new Set<st
 const treeOf = (text: string) => parseConfiguration({ input: 'config', file: 'config', text }, surroundings);
 const partOf = (text: string): string => selectRestartPart(treeOf(text), { jetstream: true });
 
-describe.each(VERSIONS)('with accounts and JetStream, nats-server %s', (version) => {
+describe.each(VERSIONS)('nats-server %s with accounts and JetStream', (version) => {
   let folder: string;
   let ports: NatsServerPorts;
   let server: NatsServer | undefined;
@@ -180,7 +180,7 @@ ${own}
     return { isStarted, streams: Object.fromEntries(entries) };
   };
 
-  test.each(CASES)('makes of $what by a start what the table says', async ({ before, after, made, differs }) => {
+  test.each(CASES)('applies $what at its start as the table says', async ({ before, after, made, differs }) => {
     const users = [APP, 'hr', 'shop', 'till'];
     expect(await started(before)).toBe(true);
     for (const [user, count] of Object.entries(made)) expect(await streamsOf(user, count)).toBe(count);
@@ -208,7 +208,7 @@ ${own}
     expect(findLostStreams(held, readJetStreamAccounts(treeOf(after))).size > 0).toBe(isLost && !isLimit);
   });
 
-  test('gives $G its JetStream back by a start', async () => {
+  test('enables JetStream for $G again at its start', async () => {
     expect(await started('')).toBe(true);
     expect(await streamsOf(APP, 1)).toBe(1);
     await server?.stop();

@@ -88,8 +88,8 @@ async function startAll(
   return await Promise.all(places.map(async (place) => await cluster.start(version, place, places, change)));
 }
 
-describe.each(['2.10.29', '2.15.2'] as const)('ten reloads of three servers under load on %s', (version) => {
-  test('lose no message and disconnect nobody with our list of users', async () => {
+describe.each(['2.10.29', '2.15.2'] as const)('ten configuration reloads of three servers under load on %s', (version) => {
+  test('lose no message and disconnect no client with the list form of users', async () => {
     const places = await cluster.places(3);
     await startAll(version, places);
     await completeMesh(places);
@@ -109,7 +109,7 @@ describe.each(['2.10.29', '2.15.2'] as const)('ten reloads of three servers unde
     expect(report.perSecond).toBeGreaterThan(300);
   });
 
-  test('lose messages and disconnect clients with the form for a single user', async () => {
+  test('lose messages and disconnect clients with the single-user form', async () => {
     const places = await cluster.places(3);
     const servers = await startAll(version, places, single);
     load = await loadOn(places);

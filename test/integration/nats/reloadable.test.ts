@@ -106,13 +106,13 @@ const UNTESTED = new Set([
   'accounts',
 ]);
 
-describe('what a running server takes by a reload', () => {
-  test('every path of the table has a case', () => {
+describe('a configuration reload', () => {
+  test('has a case for every path of the table', () => {
     const paths = new Set(CASES.map(([path]) => path));
     expect(RELOADABLE.filter((path) => !paths.has(path) && !UNTESTED.has(path))).toEqual([]);
   });
 
-  describe.each(['2.10.29', '2.11.17', '2.12.15', '2.15.2'] as const)('on nats-server %s', (version) => {
+  describe.each(['2.10.29', '2.11.17', '2.12.15', '2.15.2'] as const)('of nats-server %s', (version) => {
     let cluster: LoopbackCluster;
     let place: Place;
     let server: NatsServer;
@@ -137,7 +137,7 @@ describe('what a running server takes by a reload', () => {
       await rm(store, { recursive: true, force: true });
     });
 
-    test.each(CASES)('%s: %j is taken as it should be, by %s', async (path, value, expected) => {
+    test.each(CASES)('applies %s: %j as the table says, by %s', async (path, value, expected) => {
       const changed = changedTree(base, path.split('.'), value);
       expect(selectRestartPart(base, ALONE) === selectRestartPart(changed, ALONE) ? 'reload' : 'rolling').toBe(
         expected,

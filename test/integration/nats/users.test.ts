@@ -57,8 +57,8 @@ async function violation(client: NatsConnection, act: (refuse: (error: Error) =>
   return error?.name;
 }
 
-describe.each(['2.10.29', '2.15.2'] as const)('users on %s', (version) => {
-  test('sign in with their plain or hashed password and no other', async () => {
+describe.each(['2.10.29', '2.15.2'] as const)('users on nats-server %s', (version) => {
+  test('log in with their plain or hashed password and with no other', async () => {
     await cluster.start(version, place, [place], { settings: { users: configured() } });
     for (const [user, password] of [
       ['plain', '3k'],
@@ -71,7 +71,7 @@ describe.each(['2.10.29', '2.15.2'] as const)('users on %s', (version) => {
     await expect(cluster.connect(place, 'hashed', HASH)).rejects.toThrow();
   });
 
-  test('publish and subscribe as far as they are permitted', async () => {
+  test('publish and subscribe within their permissions', async () => {
     await cluster.start(version, place, [place], { settings: { users: configured() } });
     const connect = async () => await cluster.connect(place, `o'r "d€`, '$2 no hash');
     const publish = async (subject: string) =>
@@ -93,7 +93,7 @@ describe.each(['2.10.29', '2.15.2'] as const)('users on %s', (version) => {
     expect(await subscribe('others')).toBe('PermissionViolationError');
   });
 
-  test('respond where they may not publish', async () => {
+  test('respond on subjects on which they may not publish', async () => {
     await cluster.start(version, place, [place], { settings: { users: configured() } });
     const [responder, asker] = await Promise.all([
       cluster.connect(place, 'responder', 'p'),
@@ -105,7 +105,7 @@ describe.each(['2.10.29', '2.15.2'] as const)('users on %s', (version) => {
     await Promise.all([responder.close(), asker.close()]);
   });
 
-  test('come and go by reload, and nobody else is disconnected', async () => {
+  test('are added and removed via configuration reload without a disconnect of other users', async () => {
     const server = await cluster.start(version, place, [place]);
     const client = await cluster.connect(place, ours.client.user, ours.client.password);
     expect(await server.reload(cluster.configuration(place, [place], { settings: { users: configured() } }))).toBe(

@@ -26,7 +26,7 @@ const presented = (leaf: IssuedLeaf, chain: string, ...trusted: readonly Ca[]): 
 /** Returns a CA and those above it, as published in `ca.crt`. */
 const bundleOf = ({ certificate, chain }: Ca): string => bundleTrust(certificate, ...chain);
 
-test('leaves and authorities of every key algorithm are accepted, and refused under a foreign authority', async () => {
+test('all verifiers accept every key algorithm, and refuse certificates of an unknown CA', async () => {
   const authorities = await Promise.all(KEY_ALGORITHMS.map((algorithm) => named(`of ${algorithm}`, algorithm)));
   const foreign = await named('foreign');
   const leaves = await Promise.all(
@@ -39,7 +39,7 @@ test('leaves and authorities of every key algorithm are accepted, and refused un
   expect(await verdicts([...good, ...bad])).toEqual([...good.map(() => ACCEPTED), ...bad.map(() => UNTRUSTED)]);
 });
 
-describe('while an authority is replaced', () => {
+describe('a CA that is being replaced', () => {
   let old: Ca;
   let next: Ca;
   let foreign: Ca;
@@ -52,13 +52,13 @@ describe('while an authority is replaced', () => {
     crossed = leaf.certificatePem + signCrossCertificate(old, next, crossTerms());
   });
 
-  test('a leaf with the cross certificate is accepted whichever of both authorities is trusted', async () => {
+  test('issues leaf certificates that peers accept with either CA, because of the cross-signed certificate', async () => {
     const trusts = [[old], [next], [old, next], [next, old]] as const;
     const cases = trusts.map((trusted) => presented(leaf, crossed, ...trusted));
     expect(await verdicts(cases)).toEqual(trusts.map(() => ACCEPTED));
   });
 
-  test('the leaf alone is refused under the old authority, and with the cross certificate under a foreign one', async () => {
+  test('issues leaf certificates that the old CA alone, or an unknown CA, does not validate', async () => {
     const cases = [presented(leaf, leaf.certificatePem, old), presented(leaf, crossed, foreign)];
     expect(await verdicts(cases)).toEqual([
       UNTRUSTED,
@@ -67,7 +67,7 @@ describe('while an authority is replaced', () => {
     ]);
   });
 
-  test('the key algorithm may change from any one to the next', async () => {
+  test('may change its key algorithm to any other', async () => {
     const pairs = KEY_ALGORITHMS.map(
       (algorithm, index) => [KEY_ALGORITHMS.at(index - 1) ?? algorithm, algorithm] as const,
     );
@@ -81,7 +81,7 @@ describe('while an authority is replaced', () => {
     expect(await verdicts(cases)).toEqual(pairs.map(() => ACCEPTED));
   });
 
-  test('the constraints of the new authority hold under the old one', async () => {
+  test('enforces its name constraints below the old CA', async () => {
     const constrained = (await makeAuthority({ commonName: 'clients 2', permittedDnsNames: ['elsewhere.svc'] }))
       .authority;
     const certificate = { ...constrained.certificate, nameConstraints: undefined };
@@ -97,7 +97,7 @@ describe('while an authority is replaced', () => {
     ]);
   });
 
-  test('an intermediate takes over: its cross certificate goes before its own, for OpenSSL tries only the first', async () => {
+  test('sends the cross-signed certificate first if it is an intermediate CA, because OpenSSL tries only the first', async () => {
     const root = await named('company root');
     const intermediate = await makeIntermediate(root);
     const below = await makeLeaf(intermediate);
@@ -123,7 +123,7 @@ describe('while an authority is replaced', () => {
   });
 });
 
-describe('an authority with a root above it', () => {
+describe('an intermediate CA', () => {
   let root: Ca;
   let intermediate: Ca;
   let leaf: IssuedLeaf;
@@ -140,12 +140,12 @@ describe('an authority with a root above it', () => {
     trusted,
   });
 
-  test('is accepted by its whole bundle, and by its root alone', async () => {
+  test('is accepted with its whole bundle, and with its root alone', async () => {
     const cases = [of(bundleOf(intermediate)), of(root.certificate.pem)];
     expect(await verdicts(cases)).toEqual(cases.map(() => ACCEPTED));
   });
 
-  test('of every key algorithm is accepted by its whole bundle', async () => {
+  test('is accepted with its whole bundle, with every key algorithm', async () => {
     const cases = await Promise.all(
       KEY_ALGORITHMS.map(async (keyAlgorithm) => {
         const authority = await makeIntermediate(root, { keyAlgorithm });
@@ -156,7 +156,7 @@ describe('an authority with a root above it', () => {
     expect(await verdicts(cases)).toEqual(cases.map(() => ACCEPTED));
   });
 
-  test('without that root in the bundle is accepted by Go alone; the others must be told to accept a partial chain', async () => {
+  test('is accepted without its root by Go alone; the other verifiers need the option for partial chains', async () => {
     const partial = of(intermediate.certificate.pem);
     const [verdict] = await verdicts([partial]);
     expect(verdict).toEqual({ ...UNTRUSTED, go: 'ok' });
@@ -167,7 +167,7 @@ describe('an authority with a root above it', () => {
   });
 });
 
-test('the verifiers look at the host name', async () => {
+test('all verifiers check the host name', async () => {
   const authority = await named('clients 1');
   const elsewhere = await makeLeaf(authority, { subjectAltNames: { dnsNames: ['elsewhere.svc'], ipAddresses: [] } });
   const [verdict] = await verdicts([presented(elsewhere, elsewhere.certificatePem, authority)]);

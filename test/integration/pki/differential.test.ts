@@ -22,20 +22,20 @@ beforeAll(() => {
 
 const isOk = (verdict: string): boolean => verdict === 'ok';
 
-describe('generated chains, judged by this Action and by Go', () => {
-  test('are at least 400, of which both accept and refuse at least 100', () => {
+describe('generated chains, verified by the action and by Go,', () => {
+  test('are at least 400, of which both accept at least 100 and refuse at least 100', () => {
     expect(judged.length).toBeGreaterThanOrEqual(400);
     expect(judged.filter(({ go, own }) => isOk(go) && isOk(own)).length).toBeGreaterThanOrEqual(100);
     expect(judged.filter(({ go, own }) => !isOk(go) && !isOk(own)).length).toBeGreaterThanOrEqual(100);
   });
 
-  test.each(KINDS)('with %s that Go refuses are refused here', (kind) => {
+  test.each(KINDS)('are refused by the action if Go refuses them, with %s', (kind) => {
     const refused = judged.filter((each) => each.kind === kind && !isOk(each.go));
     expect(refused.length).toBeGreaterThan(0);
     expect(refused.filter(({ own }) => isOk(own))).toEqual([]);
   });
 
-  test('that only this Action refuses are refused for a reason of the table', () => {
+  test('are refused by the action alone only for a reason of the table', () => {
     const stricter = judged.filter(({ go, own }) => isOk(go) && !isOk(own));
     const unexplained = stricter.filter(
       ({ own }) => !own.split('; ').every((part) => STRICTER.some(({ verdict }) => verdict.test(part))),
@@ -44,7 +44,7 @@ describe('generated chains, judged by this Action and by Go', () => {
   });
 });
 
-test('docs/certificates.md lists all that is stricter than Go', () => {
+test('docs/certificates.md lists every check that is stricter than Go', () => {
   const text = readFileSync(new URL('../../../docs/certificates.md', import.meta.url), 'utf8');
   const missing = STRICTER.map(({ refused, because }) => `| ${refused} | ${because} |`).filter(
     (row) => !text.includes(row),

@@ -99,7 +99,7 @@ function companyAuthority(folder: Folder, rootSection: 'root' | 'shallow') {
 }
 
 describe('OpenSSL in strict mode', () => {
-  test('enforces the name constraints of an authority', async () => {
+  test('enforces the name constraints of a CA', async () => {
     const root = await makeAuthority({ permittedDnsNames: ['example.svc'] });
     const subjectAltNames = { dnsNames: [HOST], ipAddresses: [] };
     const inside = await makeLeaf(root.authority, { subjectAltNames });
@@ -113,7 +113,7 @@ describe('OpenSSL in strict mode', () => {
     });
   });
 
-  test('prints the profile of RFC 5280', async () => {
+  test('prints a certificate with the profile of RFC 5280', async () => {
     const root = await makeAuthority({ permittedDnsNames: ['example.svc', 'localhost'] });
     const subjectAltNames = { dnsNames: [HOST], ipAddresses: [] };
     const leaf = await makeLeaf(root.authority, { subjectAltNames, notAfter: new Date('2051-01-02T03:04:05Z') });
@@ -138,8 +138,8 @@ describe('OpenSSL in strict mode', () => {
   });
 });
 
-describe('an authority made by OpenSSL', () => {
-  test('with an intermediate signs leaves that carry the intermediate and chain to the root', async () => {
+describe('a CA from OpenSSL', () => {
+  test('signs as an intermediate CA: leaf certificates carry the intermediate and chain to the root', async () => {
     const { root, authority } = inFolder((folder) => companyAuthority(folder, 'root'));
     const leaf = await makeLeaf(authority);
     expect(leaf.intermediates.map(({ subject }) => subject)).toEqual(['C=DE,CN=intermediate']);
@@ -153,7 +153,7 @@ describe('an authority made by OpenSSL', () => {
     expect(opensslVerdicts([presented(leaf, root)])).toEqual(['ok']);
   });
 
-  test('below a root that allows none is found too long, here as there', async () => {
+  test('is refused below a root whose path length does not allow it, by the action and by OpenSSL', async () => {
     const { root, authority } = inFolder((folder) => companyAuthority(folder, 'shallow'));
     const issued = await makeLeaf(authority);
     const { leaf, intermediates } = issued;
@@ -174,7 +174,7 @@ describe('an authority made by OpenSSL', () => {
   test.each([
     ['signature of SHA-1', ['-newkey', 'rsa:2048', '-sha1'], { weakSignature: expect.any(String), weakKey: undefined }],
     ['key of RSA-1024', ['-newkey', 'rsa:1024'], { weakSignature: undefined, weakKey: expect.any(String) }],
-  ])('with a %s is read as weak', (_, options, weakness) => {
+  ])('is reported as weak with a %s', (_, options, weakness) => {
     const pem = inFolder(({ run }) =>
       run('openssl', 'req', '-x509', ...options, '-nodes', '-keyout', 'x.key', '-subj', '/CN=x'),
     );
@@ -182,7 +182,7 @@ describe('an authority made by OpenSSL', () => {
   });
 });
 
-test("Go's verifier agrees on constraints, wildcards, empty names and other hosts", async () => {
+test("the verifier of Go agrees on constraints, wildcards, empty names and other hosts", async () => {
   const [root, constrained] = [await makeAuthority(), await makeAuthority({ permittedDnsNames: ['example.svc'] })];
   const subjectAltNames = { dnsNames: ['*.example.svc'], ipAddresses: [] };
   const both = root.certificatePem + constrained.certificatePem;
@@ -219,7 +219,7 @@ for side in [client, server] * 3:
 print(server.getpeercert()['subject'][0][0][1], client.version())
 `;
 
-test('Python in strict mode shakes hands with client certificates on both sides', async () => {
+test('Python in strict mode completes handshakes with client certificates, as client and as server', async () => {
   const root = await makeAuthority();
   const [server, client] = [
     await makeLeaf(root.authority),
@@ -241,7 +241,7 @@ test('Python in strict mode shakes hands with client certificates on both sides'
 
 describe('Node', () => {
   test.each(KEY_ALGORITHMS)(
-    'shakes hands with %s on both sides, and refuses foreign ones on either',
+    'completes handshakes with %s on both sides, and refuses certificates of an unknown CA on either',
     async (keyAlgorithm) => {
       const [root, foreign] = [await makeAuthority({ keyAlgorithm }), await makeAuthority()];
       const [server, client] = [
@@ -261,7 +261,7 @@ describe('Node', () => {
     TEN_MINUTES_MS,
   );
 
-  test('refuses a certificate for servers only as a client', async () => {
+  test('refuses a server-only certificate from a client', async () => {
     const root = await makeAuthority();
     const [server, client] = [
       await makeLeaf(root.authority),

@@ -72,20 +72,20 @@ async function formsRoute({ chain, privateKey, trusted }: Case): Promise<boolean
   }
 }
 
-describe('routes of real servers', () => {
+describe('routes between nats-servers', () => {
   const now = new Date(Math.floor(Date.now() / 1000) * 1000);
   const cases = generateCases({ seed: 7, perKind: 12, names: ['localhost'], now });
   const sample = sampleOf(cases.map((each): Case => ({ ...each, usages: ['serverAuth', 'clientAuth'] })));
   const go = goVerdicts(sample);
   const rows = sample.map((each, index) => ({ ...each, isSound: go[index] === 'ok' }));
 
-  test('are judged for one chain of each kind, of which some are accepted and some are not', () => {
+  test('are tested with one chain of each kind, some accepted and some refused', () => {
     expect(rows.length).toBeGreaterThanOrEqual(20);
     expect(rows.filter(({ isAccepted }) => isAccepted).length).toBeGreaterThanOrEqual(7);
     expect(rows.filter(({ isSound }) => !isSound).length).toBeGreaterThanOrEqual(7);
   });
 
-  test.each(rows)('come up with $kind as Go says ($isSound), and where it is accepted here', async (each) => {
+  test.each(rows)('form with $kind as Go decides ($isSound), and if the action accepts it', async (each) => {
     const isFormed = await formsRoute(each);
     expect(isFormed).toBe(each.isSound);
     expect(each.isAccepted && !isFormed).toBe(false);

@@ -41,7 +41,7 @@ function pythonFile(report: Parameters<typeof renderPython>[0]): string {
   return `async def connect():\n${body}\n    return nc\n`;
 }
 
-describe('an example of the summary', () => {
+describe('a client example of the summary', () => {
   let folder = '';
 
   beforeAll(async () => {
@@ -54,13 +54,13 @@ describe('an example of the summary', () => {
 
   const cases = READERS.flatMap((reader) => SIGN_INS.map((signIn) => ({ ...reader, signIn, by: signIn.by })));
 
-  test.each(cases)('is $language, for who signs in by $by', async ({ file, text, argv, signIn }) => {
+  test.each(cases)('is valid $language for clients that log in by $by', async ({ file, text, argv, signIn }) => {
     await writeFile(join(folder, file), text(deployReport(3, { signIn })));
     const [program, ...options] = argv;
     expect(await runProgram(program, [...options, file], { cwd: folder })).toEqual({ exitCode: 0, output: '' });
   });
 
-  test('that is none is noticed', async () => {
+  test('fails the test if it is not valid', async () => {
     for (const { file, argv } of READERS) {
       await writeFile(join(folder, file), '((((');
       const [program, ...options] = argv;

@@ -8,13 +8,13 @@ import { deployReport } from '../../unit/support/deploy-report.ts';
 const NOW = new Date('2026-03-01T12:00:00Z');
 
 describe('Mermaid reads', () => {
-  test('the mesh of 1, 3, 5 and 50 servers in a summary', async () => {
+  test('the picture of a mesh of 1, 3, 5 and 50 servers in a summary', async () => {
     const diagrams = [1, 3, 5, 50].map((replicas) => diagramsOf(renderDeploySummary(deployReport(replicas), NOW).text));
     expect(diagrams.map(({ length }) => length)).toEqual([0, 1, 1, 1]);
     expect(await mermaidProblems(diagrams.flat())).toEqual(['', '', '']);
   });
 
-  test('a mesh that misses everything, of 1, 3, 5 and 50 servers, and names of every kind', async () => {
+  test('the picture of a mesh without a route, of 1, 3, 5 and 50 servers, with names of every kind', async () => {
     const broken = [1, 3, 5, 50].map((replicas) => renderMeshDiagram(deployReport(replicas).servers, []));
     const named = renderMeshDiagram(['end-0', 'end-1', 'a.b-0', '0'], []);
     expect(await mermaidProblems([...broken, named])).toEqual(['', '', '', '', '']);
@@ -27,7 +27,7 @@ describe('Mermaid reads', () => {
     expect(await mermaidProblems(diagrams)).toEqual(diagrams.map(() => ''));
   });
 
-  test('nothing that is broken', async () => {
+  test('no broken diagram', async () => {
     const [cut, edges] = await mermaidProblems(['flowchart LR\n  n0 -->|', meshOfAll(40)]);
     expect(cut).toContain('Parse error');
     expect(edges).toContain('edges');

@@ -33,7 +33,7 @@ function resetOnceSpokenTo(stream: Duplex): Duplex {
   return stream;
 }
 
-describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('proofs about client certificates on %s', (version) => {
+describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('the check of client certificates on nats-server %s', (version) => {
   let mesh: Mesh;
 
   beforeAll(async () => {
@@ -44,7 +44,7 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('proofs about client ce
     await eventually('every dialled socket is closed', 5, async () => mesh.servers[0].dialer.open() === 0 || undefined);
   });
 
-  describe('with certificates asked of clients', () => {
+  describe('with a client port that requires certificates', () => {
     beforeAll(async () => {
       const { process, configuration, leaf } = mesh.servers[0];
       const tls = await writeLeaf(process.directory, 'server', leaf, mesh.clients.trust);
@@ -65,7 +65,7 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('proofs about client ce
       await connected.value.close();
     }
 
-    test.each(['socket', 'stream'] as const)('the client port refuses who has none over a %s', async (kind) => {
+    test.each(['socket', 'stream'] as const)('shows that a client without a certificate is refused over a %s', async (kind) => {
       const { dial } = testDialer(mesh.servers[0].process.ports, kind);
       const target = { ...mesh.target(mesh.servers[0]), dial };
       expect(await proveNoCertificateRefused(target)).toEqual({ kind: 'proved' });
@@ -74,7 +74,7 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('proofs about client ce
     });
 
     test.each(['socket', 'stream'] as const)(
-      'the client port accepts a leaf of its authority over a %s',
+      'shows that a certificate of the client CA is accepted over a %s',
       async (kind) => {
         const { process, leaf } = mesh.servers[0];
         const target = { ...mesh.target(mesh.servers[0]), dial: testDialer(process.ports, kind).dial };
@@ -85,7 +85,7 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('proofs about client ce
       },
     );
 
-    test('a leaf of a foreign authority, or an expired one, is refused by the client port', async () => {
+    test('shows that a certificate of an unknown CA, or an expired one, is refused', async () => {
       const target = { ...mesh.target(mesh.servers[0]), leaf: await testLeaf(mesh.routes) };
       expect(await proveClientRefusesForeign(target)).toEqual({ kind: 'proved' });
       expect(await proveClientTrust(target)).toMatchObject({ kind: 'disproved', reason: 'LeafRefused' });
@@ -93,12 +93,12 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('proofs about client ce
       expect(await proveClientTrust({ ...target, leaf })).toMatchObject({ kind: 'disproved', reason: 'LeafRefused' });
     });
 
-    test('a client port that accepts the leaf does not refuse it', async () => {
+    test('reports no refusal of a certificate that the client port accepts', async () => {
       const target = { ...mesh.target(mesh.servers[0]), leaf: await testLeaf(mesh.clients) };
       expect(await proveClientRefusesForeign(target)).toMatchObject({ reason: 'ForeignLeafAccepted' });
     });
 
-    test('a wrong password is refused beside the right certificate', async () => {
+    test('shows that a wrong password is refused with a valid certificate', async () => {
       const target = { ...mesh.target(mesh.servers[0]), user: PROBE.user };
       expect(await proveWrongPasswordRefused({ ...target, clientCertificate: await testLeaf(mesh.clients) })).toEqual({
         kind: 'proved',
@@ -108,7 +108,7 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('proofs about client ce
       });
     });
 
-    test('a refusal that is lost with its connection is asked for again', async () => {
+    test('connects again if the refusal was lost with its connection', async () => {
       const { dial } = testDialer(mesh.servers[0].process.ports, 'stream');
       let dials = 0;
       const breaking: Dial = async (...to) => {
@@ -122,7 +122,7 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('proofs about client ce
     });
   });
 
-  test('a client port that asks for no certificate accepts who has none', async () => {
+  test('reports a client port that accepts a client without a certificate', async () => {
     expect(await proveNoCertificateRefused(mesh.target(mesh.servers[0]))).toMatchObject({
       kind: 'disproved',
       reason: 'MissingLeafAccepted',
@@ -136,7 +136,7 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('proofs about client ce
     }
   });
 
-  test('a client certificate outside the trust disproves trust and shows nothing about refusal', async () => {
+  test('fails on a client certificate of an unknown CA, without a statement about refusals', async () => {
     const target = { ...mesh.target(mesh.servers[0]), trust: mesh.routes.trust, leaf: await testLeaf(mesh.clients) };
     expect(await proveClientTrust(target)).toMatchObject({ kind: 'disproved', reason: 'ServerCertificateRefused' });
     expect(await proveClientRefusesForeign(target)).toMatchObject({

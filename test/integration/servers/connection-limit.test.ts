@@ -17,7 +17,7 @@ describe.each(VERSIONS)('nats-server %s at its max_connections', (version) => {
     await cluster.stop();
   });
 
-  test.each(['socket', 'stream'] as const)('says so over a %s to the system account too, before TLS', async (kind) => {
+  test.each(['socket', 'stream'] as const)('reports the limit over a %s before TLS, to the system account too', async (kind) => {
     const [place] = await cluster.places(1);
     if (place === undefined) throw new Error('one place was asked for');
     await cluster.start(version, place, [place], { entries: { max_connections: 1 } });

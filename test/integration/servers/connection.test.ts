@@ -43,7 +43,7 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('a connection to nats-s
     }
   }
 
-  test.each(['socket', 'stream'] as const)('tells the server and its certificate over a %s', async (kind) => {
+  test.each(['socket', 'stream'] as const)('returns the server information and its certificate over a %s', async (kind) => {
     const { dial, open } = testDialer(mesh.servers[0].process.ports, kind);
     const connection = valueOf(await connectServer({ ...target, ...SYSTEM, dial }));
     expect(connection.info).toMatchObject({ serverName: 'n0', version, cluster: 'mesh', tlsRequired: true });
@@ -53,12 +53,12 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('a connection to nats-s
     await eventually('closed', 5, async () => open() === 0 || undefined);
   });
 
-  test('accepts an address as the name to verify', async () => {
+  test('verifies the certificate for an IP address', async () => {
     const connection = valueOf(await connectServer({ ...target, ...SYSTEM, serverName: '127.0.0.1' }));
     await connection.close();
   });
 
-  test('fetches VARZ and ROUTEZ of exactly this server', async () => {
+  test('fetches VARZ and ROUTEZ of this server only', async () => {
     await withSystem(async (connection) => {
       const server = { id: connection.info.serverId, name: 'n0' };
       const varz = valueOf(await fetchSystem(connection, 'VARZ', WAIT_MS));
@@ -71,7 +71,7 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('a connection to nats-s
     });
   });
 
-  test('reloads, and tells in the words of the server why it refused to', async () => {
+  test('reloads the configuration, and reports the reason of the server if it refuses', async () => {
     const { process, configuration } = mesh.servers[0];
     await withSystem(async (connection) => {
       await process.configure({ ...configuration, server_tags: ['revision:two'] });
@@ -87,7 +87,7 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('a connection to nats-s
     });
   });
 
-  test('serves a new certificate to new connections after a reload, and an expired one is told as such', async () => {
+  test('presents a new certificate after a configuration reload, and reports an expired one', async () => {
     const { process, leaf } = mesh.servers[0];
     await withSystem(async (connection) => {
       const expired = await testLeaf(mesh.clients, -1);
@@ -99,7 +99,7 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('a connection to nats-s
     });
   });
 
-  test('a leaf is presented when the server asks for one, and its lack is told', async () => {
+  test('presents a client certificate on request, and reports a missing one', async () => {
     const { process, configuration, leaf } = mesh.servers[0];
     await withSystem(async (connection) => {
       const tls = await writeLeaf(process.directory, 'server', leaf, mesh.clients.trust);
@@ -113,30 +113,30 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('a connection to nats-s
     });
   });
 
-  test('a certificate of another authority is refused', async () => {
+  test('refuses a certificate of an unknown CA', async () => {
     const { trust } = await testAuthority('foreign');
     expect(reasonOf(await connectServer({ ...target, ...SYSTEM, trust }))).toBe('TlsUntrusted');
   });
 
-  test('a certificate for another name is refused', async () => {
+  test('refuses a certificate for another name', async () => {
     const serverName = 'other.example';
     expect(reasonOf(await connectServer({ ...target, ...SYSTEM, serverName }))).toBe('TlsNameMismatch');
   });
 
-  test('a wrong password is an authorization violation that does not repeat it', async () => {
+  test('fails with an authorization violation on a wrong password, without the password in the message', async () => {
     const refused = await connectServer({ ...target, ...SYSTEM, password: 'mistaken-secret' });
     expect(reasonOf(refused)).toBe('AuthorizationViolation');
     expect(JSON.stringify(refused)).not.toContain('mistaken-secret');
   });
 
-  test('a user outside the system account gets no system answers', async () => {
+  test('gets no answer from the system services for a user outside of the system account', async () => {
     const connection = valueOf(await connectServer({ ...target, ...PROBE }));
     const answer = await fetchSystem(connection, 'VARZ', 1500);
     await connection.close();
     expect(['PermissionsViolation', 'NoResponders']).toContain(reasonOf(answer));
   });
 
-  test('aborting the signal closes the connection, and its requests throw the reason', async () => {
+  test('closes when the signal is aborted, and its requests fail with the reason', async () => {
     const controller = new AbortController();
     const connection = valueOf(await connectServer({ ...target, ...SYSTEM, signal: controller.signal }));
     const pending = connection.request('$SYS.REQ.nobody', '', WAIT_MS);
@@ -144,14 +144,14 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('a connection to nats-s
     await expect(pending).rejects.toThrow('cancelled by the test');
   });
 
-  test('a closed connection is unreachable at once', async () => {
+  test('fails as unreachable at once after it was closed', async () => {
     const connection = valueOf(await connectServer({ ...target, ...SYSTEM }));
     await connection.close();
     expect(reasonOf(await fetchSystem(connection, 'VARZ', WAIT_MS))).toBe('Unreachable');
     expect(reasonOf(await connection.flush(WAIT_MS))).toBe('Unreachable');
   });
 
-  test('connections to several servers at once do not mix', async () => {
+  test('keeps concurrent connections to several servers apart', async () => {
     const targets = Array.from({ length: 10 }, (_, index) =>
       mesh.target(index % 2 === 0 ? mesh.servers[0] : mesh.servers[1]),
     );

@@ -30,7 +30,7 @@ const DONE = '[7] [INF] Reloaded server configuration';
  */
 type Told = { readonly secret?: object; readonly log?: readonly string[] | Error };
 
-describe.each(VERSIONS)('the first server, nats-server %s', (version) => {
+describe.each(VERSIONS)('the check of the first server on nats-server %s', (version) => {
   let folder: string;
   let authority: TestAuthority;
   let server: NatsServer;
@@ -113,11 +113,11 @@ describe.each(VERSIONS)('the first server, nats-server %s', (version) => {
     details: { problems: [{ object: 'Pod/nats-0', reason }] },
   });
 
-  test('holds the change where it lets in all three, is well and complains of nothing', async () => {
+  test('passes if all three users can log in, the server is healthy and its log has no error', async () => {
     expect(await proved({})).toBe('held');
   });
 
-  test('does not where it refuses the application, as its Secret says', async () => {
+  test('fails if the server refuses the client user with the password of its Secret', async () => {
     expect(await proved({ secret: { password: 'another' } })).toMatchObject(
       notHeld(
         'AuthorizationViolation',
@@ -126,19 +126,19 @@ describe.each(VERSIONS)('the first server, nats-server %s', (version) => {
     );
   });
 
-  test('does not where the application does not trust its certificate', async () => {
+  test('fails if the client does not trust the certificate of the server', async () => {
     const { trust } = await testAuthority('another');
     expect(await proved({ secret: { 'ca.crt': trust } })).toMatchObject(
       notHeld('TlsUntrusted', /application with Secret/),
     );
   });
 
-  test('does not where it refuses the probe user', async () => {
+  test('fails if the server refuses the probe user', async () => {
     const credentials = { ...CREDENTIALS, probe: { user: 'nobody', password: 'x' } };
     expect(await proved({}, { credentials })).toMatchObject(notHeld('AuthorizationViolation', /probe user: /));
   });
 
-  test('does not where it refuses the system user', async () => {
+  test('fails if the server refuses the system user', async () => {
     const { expected, access } = expectedServers(apiThatTells({}));
     const wrong = { ...access, system: { ...SYSTEM, password: 'x' }, trust: authority.trust };
     expect(await proved({}, { servers: { expected, access: wrong } })).toMatchObject(
@@ -146,7 +146,7 @@ describe.each(VERSIONS)('the first server, nats-server %s', (version) => {
     );
   });
 
-  test('does not where it ends one handshake after the other', async () => {
+  test('fails if the server ends every handshake', async () => {
     const hasty = await start({ timeout: 0.0001 });
     try {
       const { expected, access } = expectedServers(apiThatTells({}, hasty));
@@ -157,7 +157,7 @@ describe.each(VERSIONS)('the first server, nats-server %s', (version) => {
     }
   });
 
-  test('does not where it logged an error since its reload, in its own words', async () => {
+  test('fails with the words of the server if the server logged an error since its reload', async () => {
     const words = 'Error enabling jetstream on configured accounts: insufficient memory resources available (10028)';
     const log = [RELOADED, `[7] [ERR] ${words}`, DONE];
     const said = await proved({ log });
@@ -166,7 +166,7 @@ describe.each(VERSIONS)('the first server, nats-server %s', (version) => {
     expect(await proved({ log }, { isReloaded: false })).toBe('held');
   });
 
-  test('may hold it where the credentials may not read its log', async () => {
+  test('passes without the log if the credentials may not read it', async () => {
     const log = new ActionError('FORBIDDEN', 'no logs', { hint: 'grant it', details: { missing: [] } });
     expect(await proved({ log })).toBe('held');
   });

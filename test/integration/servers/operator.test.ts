@@ -30,7 +30,7 @@ function credentialsOf(text: string): UserCredentials {
   return read.credentials;
 }
 
-describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('servers of an operator, nats-server %s', (version) => {
+describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('nats-server %s in operator mode', (version) => {
   let mesh: Mesh;
 
   beforeAll(async () => {
@@ -47,7 +47,7 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('servers of an operator
     return opened.value;
   }
 
-  test('answer and reload for the user of the system credentials, and keep their clients', async () => {
+  test('answers and reloads for the user of the system credentials, and keeps its clients', async () => {
     const connection = await connected(credentialsOf(operator.systemUser()));
     expect(await fetchSystem(connection, 'VARZ', 5000)).toMatchObject({
       ok: true,
@@ -60,7 +60,7 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('servers of an operator
     await Promise.all([connection.close(), application.close()]);
   });
 
-  test('answer and pass messages on for a user who may do no more than that', async () => {
+  test('answers and passes messages on for a user with the least permissions', async () => {
     const pub = { allow: ['$SYS.REQ.SERVER.>', `${PROBE_SUBJECTS}.>`] };
     const sub = { allow: ['_INBOX.>', `${PROBE_SUBJECTS}.>`] };
     const signIn = credentialsOf(operator.systemUser(undefined, { pub, sub }));
@@ -73,7 +73,7 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('servers of an operator
     await Promise.all(connections.map(async ({ close }) => await close()));
   });
 
-  test('answer no other user', async () => {
+  test('answers no other user', async () => {
     const connection = await connected(credentialsOf(operator.user()));
     const failure = { reason: 'NoResponders' };
     expect(await fetchSystem(connection, 'VARZ', 2000)).toMatchObject({ ok: false, failure });
@@ -85,11 +85,11 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('servers of an operator
     ['a JWT of another operator', () => credentialsOf(testOperator().systemUser())],
     ['a password', () => SYSTEM],
     ['nothing', () => ({})],
-  ])('refuse who comes with %s', async (_, signIn) => {
+  ])('refuses a client with %s', async (_, signIn) => {
     expect(await connect(signIn())).toMatchObject({ ok: false, failure: { reason: 'AuthorizationViolation' } });
   });
 
-  test('are proved to refuse strangers', async () => {
+  test('passes the check that unknown clients are refused', async () => {
     const target = mesh.target(mesh.servers[1]);
     const proved = { kind: 'proved' };
     expect(await proveNobodyRefused(target)).toEqual(proved);
@@ -100,7 +100,7 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('servers of an operator
   test.each([
     ['system account', () => operator.systemUser()],
     ['account of applications', () => operator.user()],
-  ])('pass messages on in the %s', async (_, user) => {
+  ])('passes messages on in the %s', async (_, user) => {
     const signIn = credentialsOf(user());
     const connections = await Promise.all(mesh.servers.map(async (server) => await connected(signIn, server)));
     const { signal } = new AbortController();
@@ -110,7 +110,7 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('servers of an operator
   });
 });
 
-describe('servers that let anybody in', () => {
+describe('the check that unknown clients are refused', () => {
   let mesh: Mesh;
 
   beforeAll(async () => {
@@ -123,7 +123,7 @@ describe('servers that let anybody in', () => {
   }, 300_000);
   afterAll(async () => await mesh?.stop());
 
-  test('are found out', async () => {
+  test('fails on servers without authentication', async () => {
     const target = mesh.target(mesh.servers[0]);
     expect(await proveNobodyRefused(target)).toMatchObject({ kind: 'disproved', reason: 'NobodyAccepted' });
     expect(await proveForgedJwtRefused(target)).toMatchObject({ kind: 'disproved', reason: 'ForgedJwtAccepted' });

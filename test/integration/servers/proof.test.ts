@@ -10,7 +10,7 @@ import { testDialer } from './dialer.ts';
 import { type Mesh, PREFIX, PROBE, startMesh } from './mesh.ts';
 import { type NatsProcess, startNats } from './nats-process.ts';
 
-describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('proofs on nats-server %s', (version) => {
+describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('the checks on nats-server %s', (version) => {
   let mesh: Mesh;
   let plain: NatsProcess;
 
@@ -39,7 +39,7 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('proofs on nats-server 
     return connected.value;
   }
 
-  test('the route port accepts a leaf of its authority and shows its own certificate', async () => {
+  test('pass if the route port accepts a certificate of the route CA and presents its own', async () => {
     const proof = await proveRouteTrust(await routeTarget());
     expect(proof).toEqual({
       kind: 'proved',
@@ -47,18 +47,18 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('proofs on nats-server 
     });
   });
 
-  test('a leaf of a foreign authority is refused by the route port', async () => {
+  test('pass if the route port refuses a certificate of an unknown CA', async () => {
     const target = await routeTarget(await testAuthority('foreign'));
     expect(await proveRouteRefusesForeign(target)).toEqual({ kind: 'proved' });
     expect(await proveRouteTrust(target)).toMatchObject({ kind: 'disproved', reason: 'LeafRefused' });
   });
 
-  test('a route port that accepts the leaf does not refuse it', async () => {
+  test('fail if the route port accepts a certificate that it should refuse', async () => {
     const proof = await proveRouteRefusesForeign(await routeTarget());
     expect(proof).toMatchObject({ kind: 'disproved', reason: 'ForeignLeafAccepted' });
   });
 
-  test('a route certificate outside the trust disproves trust and shows nothing about refusal', async () => {
+  test('fail on a route certificate of an unknown CA, without a statement about refusals', async () => {
     const target = { ...(await routeTarget()), trust: mesh.clients.trust };
     expect(await proveRouteTrust(target)).toMatchObject({ kind: 'disproved', reason: 'ServerCertificateRefused' });
     expect(await proveRouteRefusesForeign(target)).toMatchObject({
@@ -67,17 +67,17 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('proofs on nats-server 
     });
   });
 
-  test('a route port without TLS shows nothing about trust', async () => {
+  test('make no statement about trust if the route port has no TLS', async () => {
     const target = { ...(await routeTarget()), dial: plainTarget().dial };
     expect(await proveRouteTrust(target)).toMatchObject({ kind: 'unknown', failure: { reason: 'ProtocolError' } });
   });
 
-  test.each(['socket', 'stream'] as const)('plaintext over a %s is refused where TLS is required', async (kind) => {
+  test.each(['socket', 'stream'] as const)('pass if plaintext over a %s is refused', async (kind) => {
     const { dial } = testDialer(mesh.servers[0].process.ports, kind);
     expect(await provePlaintextRefused({ ...mesh.target(mesh.servers[0]), dial })).toEqual({ kind: 'proved' });
   });
 
-  test('plaintext is accepted by a server without TLS, and a connection to it fails', async () => {
+  test('fail if the server accepts plaintext, and refuse a connection to it', async () => {
     expect(await provePlaintextRefused(plainTarget())).toMatchObject({
       kind: 'disproved',
       reason: 'PlaintextAccepted',
@@ -86,12 +86,12 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('proofs on nats-server 
     expect(connected).toMatchObject({ ok: false, failure: { reason: 'TlsNotOffered' } });
   });
 
-  test('a wrong password is refused', async () => {
+  test('pass if a wrong password is refused', async () => {
     const target = { ...mesh.target(mesh.servers[0]), user: PROBE.user };
     expect(await proveWrongPasswordRefused(target)).toEqual({ kind: 'proved' });
   });
 
-  test('what is published on each server is received on every one', async () => {
+  test('pass if every server receives the messages that are published on each server', async () => {
     const connections = await Promise.all(
       mesh.servers.map(async (server) => await connectedProbe(mesh.target(server))),
     );
@@ -106,7 +106,7 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('proofs on nats-server 
     expect(await provePublish(target)).toMatchObject({ kind: 'unknown', failure: { reason: 'Unreachable' } });
   });
 
-  test('without a route between them, the missing directions are named', async () => {
+  test('name the missing directions if there is no route between two servers', async () => {
     const other = await startMesh(version);
     const connections: ServerConnection[] = [];
     try {

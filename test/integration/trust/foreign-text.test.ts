@@ -40,8 +40,8 @@ function commandsOf({ stdout, stderr }: ActionResult): readonly string[] {
   return [...new Set(readAsRunner(`${stdout}\n${stderr}`).commands.map(({ name }) => name))].toSorted();
 }
 
-describe('whoever may write a Lease commands nothing', () => {
-  test('by the expiry of a preview, to prune of all namespaces', async () => {
+describe('the text of a Lease cannot inject workflow commands', () => {
+  test('with the expiry of a preview, in prune of all namespaces', async () => {
     const result = await runAgainst(
       { expires: 'never ##[set-output name=pruned]["prod/anything"]' },
       { inputs: { command: 'prune', 'all-namespaces': 'true' } },
@@ -51,7 +51,7 @@ describe('whoever may write a Lease commands nothing', () => {
     expect(result.stdout).toContain('never ## [set-output name=pruned]');
   });
 
-  test('by the holder of the lock, to deploy: masks stay masks, and come before its line', async () => {
+  test('with the holder of the lock, in deploy, and masks are printed before its line', async () => {
     const result = await runAgainst(
       { holder: `run-17 ${STOP}`, users: USERS, refusal: () => 'refused' },
       { inputs: DEPLOY },
@@ -69,7 +69,7 @@ describe('whoever may write a Lease commands nothing', () => {
     }
   });
 
-  test('though the holder quotes a password of the deployment', async () => {
+  test('with a holder that quotes a password of the NATS cluster', async () => {
     const holder = `run ${USERS['client-password']} ${Buffer.from(USERS['route-password']).toString('base64')}`;
     const result = await runAgainst({ holder, users: USERS, refusal: () => 'refused' }, { inputs: DEPLOY });
     expect(result.stdout).toContain('took the lock over from run *** ***');
@@ -77,7 +77,7 @@ describe('whoever may write a Lease commands nothing', () => {
   });
 });
 
-test('a name of a preview commands nothing, and the secrets of config-file are masked', async () => {
+test('the name of a preview cannot inject workflow commands, and the secrets of config-file are masked', async () => {
   const workspace = await mkdtemp(join(tmpdir(), 'workspace-'));
   ends.push(() => rm(workspace, { recursive: true }));
   await writeFile(join(workspace, 'nats.conf'), 'accounts { SHOP { users: [{user: till, password: "canary-till"}] } }');
@@ -88,7 +88,7 @@ test('a name of a preview commands nothing, and the secrets of config-file are m
   expect(toldBy(result)).not.toContain('canary-till');
 });
 
-describe('an admission webhook that quotes what it refuses', () => {
+describe('a refusal by an admission webhook that quotes the object', () => {
   const quoting = (shown: (data: unknown) => string): Hostility => ({
     refusal: (data) => refusalOf(shown(data)),
     users: USERS,
@@ -125,7 +125,7 @@ function decodedTwice(text: string): string {
   return `${once}\n${Buffer.from(once, 'base64').toString('latin1')}`;
 }
 
-describe('what a kubeconfig holds is nowhere', () => {
+describe('no output shows the content of a kubeconfig', () => {
   const kubeconfig = (cluster: object, user: object): string => {
     return JSON.stringify({
       clusters: [{ name: 'c', cluster: { server: 'https://127.0.0.1:1', ...cluster } }],
@@ -167,7 +167,7 @@ describe('what a kubeconfig holds is nowhere', () => {
     expect(readAsRunner(result.stdout).stoppedUntil).toBeUndefined();
   });
 
-  test('and of a file no more than of the input', async () => {
+  test('from a file', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'kubeconfig-'));
     ends.push(() => rm(folder, { recursive: true }));
     const path = join(folder, 'config');
@@ -184,7 +184,7 @@ describe('what a kubeconfig holds is nowhere', () => {
   });
 });
 
-test('a password that is a word of the outputs is warned of, with what would be lost', async () => {
+test('a password that equals a word of the outputs causes a warning with the outputs that would be lost', async () => {
   const workspace = await mkdtemp(join(tmpdir(), 'workspace-'));
   ends.push(() => rm(workspace, { recursive: true }));
   const inputs = {
