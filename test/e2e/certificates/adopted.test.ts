@@ -17,7 +17,7 @@ import {
 const [SERVER, ROUTE] = ['web-tls', 'peer-tls'];
 const INPUTS = { replicas: '2', 'server-tls-secret': SERVER, 'route-tls-secret': ROUTE };
 
-describe('Secrets of somebody else, in the form of cert-manager,', () => {
+describe('user-provided TLS Secrets, as cert-manager writes them,', () => {
   let deployment: TestDeployment;
   let reach: ServerReach;
   let clients: IssuedAuthority;
@@ -78,7 +78,7 @@ describe('Secrets of somebody else, in the form of cert-manager,', () => {
       : core.replaceNamespacedSecret({ name, namespace, body }));
   };
 
-  describe('of a new deployment', () => {
+  describe('of a new NATS cluster', () => {
     let server: IssuedLeaf;
     let route: IssuedLeaf;
     let owned: unknown;
@@ -90,7 +90,7 @@ describe('Secrets of somebody else, in the form of cert-manager,', () => {
       owned = await stateOf(SERVER, ROUTE);
     });
 
-    test('are what its servers present to clients and to each other, in a complete mesh', async () => {
+    test('are presented by the servers to clients and to each other, in a complete mesh', async () => {
       const result = await deployment.requireRun(INPUTS);
       expect(routesOf(result)).toEqual(completeMesh(2));
       expect(result.outputs).toMatchObject({ result: 'deployed', 'ca-bundle': clients.certificatePem });
@@ -99,7 +99,7 @@ describe('Secrets of somebody else, in the form of cert-manager,', () => {
       expectNoSecret(result, [server, route].map(keyLine));
     });
 
-    test('are never written, and no authority is kept for them', async () => {
+    test('are never written, and the action keeps no CA for them', async () => {
       expect(await stateOf(SERVER, ROUTE)).toEqual(owned);
       const { core, name: namespace } = deployment.space;
       const { data } = await core.readNamespacedSecret({ name: 'nats-authorities', namespace });
@@ -108,12 +108,12 @@ describe('Secrets of somebody else, in the form of cert-manager,', () => {
       expect(items.map(({ metadata }) => metadata?.name)).not.toContain('tls-nats-server');
     });
 
-    test('change nothing when they are the same, and verify is green', async () => {
+    test('change nothing in a second deploy, and verify succeeds', async () => {
       expect((await deployment.requireRun(INPUTS)).outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
       expect((await deployment.requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });
     });
 
-    test('that their owner renewed make verify red until a deployment has loaded them without a restart', async () => {
+    test('make verify fail after a renewal by their owner, until a deploy loads them without a restart', async () => {
       const uids = await podUids(deployment.space);
       [server, route] = await Promise.all([serverLeaf(), routeLeaf()]);
       await put(SERVER, layout(server, clients));
@@ -129,7 +129,7 @@ describe('Secrets of somebody else, in the form of cert-manager,', () => {
       expect((await deployment.requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });
     });
 
-    test('that are not fit are refused, and the servers keep what they have', async () => {
+    test('are refused if they are invalid, and the servers keep their certificates', async () => {
       const before = await presented(reach, ['nats-1']);
       await put(ROUTE, layout(await routeLeaf(['serverAuth']), routes));
       expect(expectFailure(await deployment.run(INPUTS)).title).toBe('PKI_INVALID (UsagesDiffer)');
@@ -141,7 +141,7 @@ describe('Secrets of somebody else, in the form of cert-manager,', () => {
       ['server-tls-secret', { ...INPUTS, 'server-tls-secret': '' }],
       ['server-tls-secret', { ...INPUTS, 'server-tls-secret': 'another' }],
       ['route-tls-secret', { ...INPUTS, 'route-tls-secret': '' }],
-    ])('cannot be left: %s', async (input, inputs) => {
+    ])('cannot be dropped or exchanged: %s', async (input, inputs) => {
       const before = await objectVersions(deployment);
       const { title, text } = expectFailure(await deployment.run(inputs));
       expect(title).toBe('CHANGE_FORBIDDEN (CertificateSourceInUse)');
@@ -149,7 +149,7 @@ describe('Secrets of somebody else, in the form of cert-manager,', () => {
       expect(await objectVersions(deployment)).toEqual(before);
     });
 
-    test('are not for a running deployment that has certificates of its own', async () => {
+    test('are refused for a running NATS cluster with certificates of the action', async () => {
       const own = { name: 'own', replicas: '1' };
       await deployment.requireRun(own);
       const before = await objectVersions(deployment);
@@ -200,13 +200,13 @@ describe('Secrets of somebody else, in the form of cert-manager,', () => {
       await expectRefused({ 'route-tls-secret': 'bad-tls' }, `PKI_INVALID (${reason})`, said, given['tls.key']);
     });
 
-    test('when they have expired', async () => {
+    test('if they have expired', async () => {
       const expired = await serverLeaf(hostsOf(name), new Date(NOW.getTime() - DAY_MS));
       await put('bad-tls', layout(expired, clients));
       await expectRefused({ 'server-tls-secret': 'bad-tls' }, 'PKI_INVALID (Expired)', /tls\.crt expired at/);
     });
 
-    test('when they are not there', async () => {
+    test('if they are missing', async () => {
       await expectRefused(
         { 'server-tls-secret': 'absent' },
         'PKI_INVALID (SecretMissing)',

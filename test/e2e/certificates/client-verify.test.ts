@@ -22,7 +22,7 @@ const REFUSED =
 const NAMED = { 'client-certificates': 'orders, billing' };
 const FORCED = { command: 'rotate', force: 'true', 'ca-overlap': '0s' };
 
-describe('clients and their certificates', () => {
+describe('clients with client-verify', () => {
   let deployment: TestDeployment;
   let reach: ServerReach;
 
@@ -71,7 +71,7 @@ describe('clients and their certificates', () => {
   };
   const foreignLeaf = async (commonName: string): Promise<Leaf> => await leafOf(await foreignAuthority(), commonName);
 
-  describe('of a deployment that asked for none', () => {
+  describe('after a deploy without client-verify', () => {
     const name = 'asking';
     const INPUTS = { name, replicas: '2', ...NAMED };
     const ASKING = { ...INPUTS, 'client-verify': 'verify' };
@@ -80,7 +80,7 @@ describe('clients and their certificates', () => {
       await deployment.requireRun(INPUTS);
     });
 
-    test('have a Secret each, and need none', async () => {
+    test('have a Secret each, and need no certificate', async () => {
       const { 'ca.crt': trust = '' } = await secretTexts(deployment.space, `${name}-client`);
       for (const client of ['orders', 'billing']) {
         const secret = await deployment.space.core.readNamespacedSecret({
@@ -98,7 +98,7 @@ describe('clients and their certificates', () => {
       expect(await signIn(name, { credentials: own })).toBe(own.user);
     });
 
-    test('are not cut off without consent', async () => {
+    test('are not cut off without `allow: outage`', async () => {
       const before = await objectVersions(deployment);
       const { title, text } = expectFailure(await deployment.run(ASKING));
       expect(title).toBe('CHANGE_FORBIDDEN (CutsOffClients)');
@@ -106,7 +106,7 @@ describe('clients and their certificates', () => {
       expect(await objectVersions(deployment)).toEqual(before);
     });
 
-    describe('and asks with consent', () => {
+    describe('after a deploy with client-verify and `allow: outage`', () => {
       let uids: Readonly<Record<string, string>>;
 
       beforeAll(async () => {
@@ -117,7 +117,7 @@ describe('clients and their certificates', () => {
         expect(summary).toContain('asking-1 refuses a client certificate of a foreign authority');
       });
 
-      test('no server was restarted, nothing more is asked for, and verify is green', async () => {
+      test('are served without a restart of a server, and verify succeeds', async () => {
         expect(await podUids(deployment.space)).toEqual(uids);
         expect((await deployment.requireRun(ASKING)).outputs).toMatchObject({ result: 'unchanged' });
         expect((await deployment.requireRun({ command: 'verify', name })).outputs).toMatchObject({
@@ -126,14 +126,14 @@ describe('clients and their certificates', () => {
       });
 
       test.each(['asking-client', 'tls-asking-client-orders'])(
-        'sign in by password beside the certificate in %s',
+        'log in by password with the certificate in %s',
         async (secret) => {
           const own = await credentials(name);
           expect(await signIn(name, { credentials: own, clientCertificate: await leafIn(secret) })).toBe(own.user);
         },
       );
 
-      test('are refused without a certificate, with a foreign one, and with one alone', async () => {
+      test('are refused without a certificate, with one of an unknown CA, and without a password', async () => {
         const own = await credentials(name);
         const clientCertificate = await leafIn(`tls-${name}-client-orders`);
         await expect(signIn(name, { credentials: own })).rejects.toThrow(REFUSED);
@@ -146,7 +146,7 @@ describe('clients and their certificates', () => {
         );
       });
 
-      test('get new ones with the other leaves', async () => {
+      test('get new certificates when certificates rotate', async () => {
         const before = await leafIn(`tls-${name}-client-orders`);
         const { outputs } = await deployment.requireRun({ ...FORCED, name, 'rotate-targets': 'certificates' });
         expect(outputs).toMatchObject({ result: 'rotated', 'rotation-phase': 'idle' });
@@ -157,7 +157,7 @@ describe('clients and their certificates', () => {
         expect(await signIn(name, { credentials: own, clientCertificate: before })).toBe(own.user);
       });
 
-      test('get new ones with another authority, and those of the old one are refused', async () => {
+      test('get new certificates when the CA rotates, and certificates of the old CA are refused', async () => {
         const before = await leafIn(`tls-${name}-client-orders`);
         const { outputs } = await deployment.requireRun({ ...FORCED, name, 'rotate-targets': 'ca' });
         expect(outputs).toMatchObject({ result: 'rotated', 'rotation-phase': 'idle' });
@@ -174,7 +174,7 @@ describe('clients and their certificates', () => {
     });
   });
 
-  describe('that say who they are', () => {
+  describe('with client-verify verify-and-map', () => {
     const name = 'mapped';
     const INPUTS = { name, replicas: '1', 'client-verify': 'verify-and-map', ...NAMED };
 
@@ -182,18 +182,18 @@ describe('clients and their certificates', () => {
       await deployment.requireRun(INPUTS);
     });
 
-    test.each(['orders', 'billing'])('sign in as %s with the certificate alone', async (client) => {
+    test.each(['orders', 'billing'])('log in as %s with the certificate alone', async (client) => {
       const clientCertificate = await leafIn(`tls-${name}-client-${client}`);
       expect(await signIn(name, { clientCertificate })).toMatch(new RegExp(`(^|=)${client}$`));
     });
 
-    test('sign in as the application with what its Secret holds', async () => {
+    test('log in as the client user with the content of its Secret', async () => {
       const own = await credentials(name);
       const clientCertificate = await leafIn(`${name}-client`);
       expect(await signIn(name, { credentials: own, clientCertificate })).toContain(own.user);
     });
 
-    test('are refused without a certificate, with a foreign one, and with one that names nobody', async () => {
+    test('are refused without a certificate, with one of an unknown CA, and with one that maps to no user', async () => {
       const own = await credentials(name);
       await expect(signIn(name, { credentials: own })).rejects.toThrow(REFUSED);
       await expect(signIn(name, { clientCertificate: await foreignLeaf('orders') })).rejects.toThrow(REFUSED);
@@ -203,7 +203,7 @@ describe('clients and their certificates', () => {
       await expect(signIn(name, { clientCertificate: nobody })).rejects.toThrow(/Authorization Violation/);
     });
 
-    test('lose their way in when they are no longer named', async () => {
+    test('are refused after they are removed from the input', async () => {
       const clientCertificate = await leafIn(`tls-${name}-client-billing`);
       await deployment.requireRun({ ...INPUTS, 'client-certificates': 'orders' });
       await expect(signIn(name, { clientCertificate })).rejects.toThrow(/Authorization Violation/);

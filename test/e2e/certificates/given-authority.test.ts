@@ -16,7 +16,7 @@ type Given = { readonly chain: string; readonly key: string; readonly own: X509C
 const NAMES = ['nats.apps.example.com', '10.9.8.7', 'fd00::7'] as const;
 const INPUTS = { replicas: '2', 'subject-alt-names': '*.apps.example.com, 10.9.8.7\nfd00::7' };
 
-describe('an authority that is given with each run', () => {
+describe('a CA from `ca-certificate` and `ca-private-key`', () => {
   let deployment: TestDeployment;
   let reach: ServerReach;
   let first: Given;
@@ -57,14 +57,14 @@ describe('an authority that is given with each run', () => {
   };
 
   describe('is refused before anything is written', () => {
-    test('when the key is that of another one', async () => {
+    test('if the key belongs to another CA', async () => {
       const { title, text } = await failing({ ...INPUTS, ...authority(first), 'ca-private-key': second.key });
       expect(title).toMatch(/^PKI_INVALID/);
       expect(text).toContain('ca-private-key');
       expect(text).toContain(first.own.subject.replace('CN=', ''));
     });
 
-    test('when what is above it comes before it', async () => {
+    test('if its parent comes first in the chain', async () => {
       const [own, root] = parseCertificates(first.chain, 'chain');
       const reversed = `${root?.pem}${own?.pem}`;
       const { title, text } = await failing({ ...INPUTS, ...authority(first), 'ca-certificate': reversed });
@@ -73,13 +73,13 @@ describe('an authority that is given with each run', () => {
     });
   });
 
-  describe('that peers would refuse is refused before anything is written', () => {
+  describe('is refused before anything is written, because peers would refuse it,', () => {
     const day = (days: number): Date => new Date(NOW.getTime() + days * DAY_MS);
     test.each([
-      ['that has expired', { notBefore: day(-9), notAfter: day(-1) }, 'Expired', 'expired at'],
-      ['that is not valid yet', { notBefore: day(1) }, 'NotYetValid', 'valid only from'],
-      ['for names of others', { permittedDnsNames: ['other.svc'] }, 'NameNotPermitted', '.svc'],
-    ])('one %s', async (_, overrides, reason, said) => {
+      ['has expired', { notBefore: day(-9), notAfter: day(-1) }, 'Expired', 'expired at'],
+      ['is not valid yet', { notBefore: day(1) }, 'NotYetValid', 'valid only from'],
+      ['may only certify other names', { permittedDnsNames: ['other.svc'] }, 'NameNotPermitted', '.svc'],
+    ])('if it %s', async (_, overrides, reason, said) => {
       const { certificatePem, privateKeyPem } = await makeAuthority({ commonName: 'odd', ...overrides });
       const given = { 'ca-certificate': certificatePem, 'ca-private-key': privateKeyPem };
       const { title, text } = await failing({ ...INPUTS, ...given });
@@ -89,7 +89,7 @@ describe('an authority that is given with each run', () => {
     });
   });
 
-  describe('of a deployment', () => {
+  describe('of a NATS cluster', () => {
     let uids: Readonly<Record<string, string>>;
 
     beforeAll(async () => {
@@ -97,7 +97,7 @@ describe('an authority that is given with each run', () => {
       uids = await podUids(deployment.space);
     });
 
-    test('signs what servers present, with every name that was asked for', async () => {
+    test('signs the server certificate with every requested name', async () => {
       await expectServed(first);
       const leaf = await reach.presented('nats-1', 4222);
       expect([leaf.checkHost(NAMES[0]), leaf.checkIP(NAMES[1]), leaf.checkIP(NAMES[2])]).toEqual([
@@ -108,14 +108,14 @@ describe('an authority that is given with each run', () => {
       expect(leaf.checkHost('apps.example.com')).toBeUndefined();
     });
 
-    test('is followed by what leads to its root, which is all a client needs to trust', async () => {
+    test('is presented with its chain, so that clients only need to trust the root', async () => {
       const { 'tls.crt': chain = '' } = await secretTexts(deployment.space, 'tls-nats-server');
       const [, above] = parseCertificates(chain, 'chain');
       expect(above?.fingerprint256).toBe(fingerprintOf(first.own));
       expect(first.own.verify(new X509Certificate(first.root).publicKey)).toBe(true);
     });
 
-    test('leaves its key nowhere in the cluster', async () => {
+    test('does not leave its private key in the Kubernetes cluster', async () => {
       const texts = await everything(deployment);
       for (const line of bodyLines(first.key)) {
         expect(texts).not.toContain(line);
@@ -123,7 +123,7 @@ describe('an authority that is given with each run', () => {
       expect(texts).toContain(bodyLines(first.chain)[0]);
     });
 
-    test('does not sign for the routes', async () => {
+    test('does not sign route certificates', async () => {
       const leaf = await reach.presented('nats-0', 6222);
       const { 'route-ca.crt': trust = '', 'route-ca.key': key } = await secretTexts(
         deployment.space,
@@ -135,12 +135,12 @@ describe('an authority that is given with each run', () => {
       ]);
     });
 
-    test('need not be given again while nothing has to be signed', async () => {
+    test('is not needed in a run that signs nothing', async () => {
       expect(await requireRun(INPUTS)).toMatchObject({ result: 'unchanged', changed: 'false' });
       expect(await requireRun({ command: 'verify' })).toMatchObject({ result: 'verified' });
     });
 
-    test('has to be given again when something has to be signed', async () => {
+    test('is required in a run that has to sign a certificate', async () => {
       const { title, text } = await failing({ ...INPUTS, 'subject-alt-names': 'other.example.com' });
       expect(title).toBe('PKI_INVALID (AuthorityKeyMissing)');
       expect(text).toContain('ca-private-key');
@@ -154,7 +154,7 @@ describe('an authority that is given with each run', () => {
       await expectServed(first);
     });
 
-    test('is not needed to see that a certificate is wrong', async () => {
+    test('is not needed to find an invalid certificate', async () => {
       const { leaf, privateKeyPem } = await makeLeaf((await makeAuthority()).authority);
       const restore = await editSecret(deployment.space, 'tls-nats-server', () => ({
         'tls.crt': leaf.pem,
@@ -166,19 +166,19 @@ describe('an authority that is given with each run', () => {
       await restore();
     });
 
-    test('is never replaced by a deployment', async () => {
+    test('is never replaced by a deploy', async () => {
       const { title, text } = await failing({ ...INPUTS, ...authority(second) });
       expect(title).toBe('CHANGE_FORBIDDEN (AuthorityDiffers)');
       expect(text).toContain('rotate-targets: ca');
     });
 
-    test('is not replaced by a rotation that is given no other', async () => {
+    test('is not replaced by a rotation without another CA', async () => {
       const rotation = { command: 'rotate', 'rotate-targets': 'ca', force: 'true' };
       expect(await requireRun(rotation)).toMatchObject({ result: 'unchanged', 'rotation-phase': 'idle' });
       await expectServed(first);
     });
 
-    test('is replaced by a rotation to another one, which clients first have time to trust', async () => {
+    test('is replaced by a rotation to another CA, after an overlap in which clients can trust both', async () => {
       const rotation = { command: 'rotate', 'rotate-targets': 'ca', ...authority(second) };
       const begun = await requireRun({ ...rotation, 'ca-overlap': '1h' });
       expect(begun).toMatchObject({ result: 'rotating', 'rotation-phase': 'trust-both' });
@@ -204,7 +204,7 @@ describe('an authority that is given with each run', () => {
   });
 });
 
-describe('an authority that may certify names of its namespace alone', () => {
+describe('a CA that may only certify names of its namespace', () => {
   let deployment: TestDeployment;
 
   beforeAll(async () => {
@@ -215,7 +215,7 @@ describe('an authority that may certify names of its namespace alone', () => {
     await deployment.remove();
   });
 
-  test('signs for servers that do without other names, and a smoke test that needs one is refused', async () => {
+  test('signs for servers without other names, and refuses a smoke test that needs another name', async () => {
     const namespace = deployment.space.name;
     const company = await makeAuthority({ commonName: 'company', permittedDnsNames: [`${namespace}.svc`] });
     const given = { 'ca-certificate': company.certificatePem, 'ca-private-key': company.privateKeyPem };

@@ -38,7 +38,7 @@ describe('the embedded Kubernetes', () => {
     await requireCluster('stop', '--name', ONE);
   });
 
-  test('SIGKILL of the starter with the control plane half-way up: stop leaves nothing', async () => {
+  test('leaves nothing after stop if the starter is killed while the control plane starts', async () => {
     const start = clusterProcess('start', '--name', KILLED, '--nodes', '1');
     await delay(1100);
     const locked = existsSync(join(clusterDirectory(KILLED), 'lock'));
@@ -49,7 +49,7 @@ describe('the embedded Kubernetes', () => {
     expect(await clusterTraces(KILLED, namespaces)).toEqual(NOTHING);
   });
 
-  test('bad options are refused with what was expected', async () => {
+  test('refuses invalid options with the expected values', async () => {
     for (const [args, expected] of [
       [['start', '--nodes', 'many'], '--nodes NaN: expected a whole number from 1 to 9'],
       [['start', '--name', 'No Good'], '--name No Good: expected at most 20 lower-case letters'],

@@ -10,7 +10,7 @@ import { MERGE } from '../../support/objects.ts';
 
 const IMAGE = `nats:${DEFAULT_NATS_SERVER_VERSION}`;
 
-describe('what a Kubernetes must do, the cluster under test does', () => {
+describe('the Kubernetes cluster under test', () => {
   let space: TestNamespace;
 
   beforeAll(async () => {
@@ -31,7 +31,7 @@ describe('what a Kubernetes must do, the cluster under test does', () => {
     await space.remove();
   });
 
-  test.each(NATS_SERVER_VERSIONS)('the image of nats-server %s is on the nodes', async (version) => {
+  test.each(NATS_SERVER_VERSIONS)('has the image of nats-server %s on its nodes', async (version) => {
     const name = `release-${version.replaceAll('.', '-')}`;
     await createPod(space, name, { image: `nats:${version}` });
     await ready(space, name);
@@ -41,7 +41,7 @@ describe('what a Kubernetes must do, the cluster under test does', () => {
     });
   });
 
-  test('exec runs a program in a pod and tells its exit code', async () => {
+  test('runs a program in a pod and returns its exit code', async () => {
     const { output, status } = await execute(space, 'server', ['/nats-server', '--version']);
     expect(output).toContain(DEFAULT_NATS_SERVER_VERSION);
     expect(status.status).toBe('Success');
@@ -49,7 +49,7 @@ describe('what a Kubernetes must do, the cluster under test does', () => {
     expect(failed.status.status).toBe('Failure');
   });
 
-  test('port-forward reaches a pod', async () => {
+  test('reaches a pod by port-forward', async () => {
     const forward = new PortForward(space.config);
     const listener = createServer((socket: Socket) => {
       void forward.portForward(space.name, 'server', [4222], socket, new PassThrough(), socket);
@@ -67,7 +67,7 @@ describe('what a Kubernetes must do, the cluster under test does', () => {
     listener.close();
   });
 
-  test('a log can be followed while it is written, to the end of the pod', async () => {
+  test('streams a log until the pod ends', async () => {
     await createPod(space, 'followed', {});
     await ready(space, 'followed');
     const log = new PassThrough();
@@ -86,7 +86,7 @@ describe('what a Kubernetes must do, the cluster under test does', () => {
     await ended;
   });
 
-  test('the DNS of the cluster resolves a Service to its address, which leads to the pod', async () => {
+  test('resolves a Service to an address that leads to the pod', async () => {
     await createPod(space, 'client', {
       args: ['--routes', 'nats://server:4222', '--cluster_name', 'any', '--cluster', 'nats://0.0.0.0:6222', '-D'],
     });
@@ -101,7 +101,7 @@ describe('what a Kubernetes must do, the cluster under test does', () => {
     expect(log).toContain('server:4222');
   });
 
-  test('a changed Secret reaches the volume of a running pod that is annotated, without the minute a kubelet takes', async () => {
+  test('updates the Secret volume of a running pod at once when the pod gets an annotation', async () => {
     await space.core.replaceNamespacedSecret({
       name: 'settings',
       namespace: space.name,

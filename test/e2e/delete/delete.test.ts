@@ -10,7 +10,7 @@ import { SMALL } from '../../support/previews.ts';
 
 const VOLUME = 'jetstream-nats-0';
 
-describe('delete, as its published Role', () => {
+describe('delete with its published Role', () => {
   let deployment: TestDeployment;
   let deleter: string;
 
@@ -43,7 +43,7 @@ describe('delete, as its published Role', () => {
     return result;
   };
 
-  test('removes wholly what a run left that was killed half-way, and nothing that is not ours', async () => {
+  test('completes the deletion after a killed run, and keeps the objects of others', async () => {
     const { space, apps } = deployment;
     const { core, name: namespace } = space;
     await apps.deleteNamespacedStatefulSet({ name: 'nats', namespace, propagationPolicy: 'Orphan' });
@@ -68,25 +68,25 @@ describe('delete, as its published Role', () => {
     expect(await claims(deployment)).toEqual([VOLUME]);
   });
 
-  test('finds nothing to do in a second run', async () => {
+  test('changes nothing in a second run', async () => {
     const { stdout, outputs } = await removed();
     expect(outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
     expect(stdout).toContain('nats: nothing to delete');
   });
 
-  test('deletes the volumes when it may', async () => {
+  test('deletes the volumes with `allow: delete-volumes`', async () => {
     const { outputs } = await removed({ allow: 'delete-volumes' });
     expect(outputs).toMatchObject({ result: 'deleted', changed: 'true' });
     expect(await claims(deployment)).toEqual([]);
   });
 
-  test('leaves a namespace that create-namespace did not make', async () => {
+  test('keeps a namespace that create-namespace did not create', async () => {
     const kubeconfig = deployment.space.config.exportConfig();
     const { stdout } = await removed({ kubeconfig, allow: 'delete-namespace' });
     expect(stdout).toContain('because create-namespace did not make it');
   });
 
-  test('names what holds it up, stops when it is cancelled, and is finished by the next run', async () => {
+  test('names the finalizer that blocks it, stops when it is cancelled, and is completed by the next run', async () => {
     const { core, name: namespace } = deployment.space;
     const finalizers = async (names: readonly string[] | null): Promise<void> => {
       await core.patchNamespacedPod({ name: 'orders-0', namespace, body: { metadata: { finalizers: names } } }, MERGE);

@@ -22,7 +22,7 @@ const FROM_SECRET: readonly V1EnvVar[] = [
 const REPLY = ['reply', 'greetings', 'pong'];
 const REQUEST = ['request', 'greetings', 'ping', '--raw'];
 
-describe('a client in the cluster', () => {
+describe('a client pod', () => {
   let deployment: TestDeployment;
 
   beforeAll(async () => {
@@ -46,7 +46,7 @@ describe('a client in the cluster', () => {
   const replacing = (replacement: V1EnvVar): readonly V1EnvVar[] =>
     FROM_SECRET.map((variable) => (variable.name === replacement.name ? replacement : variable));
 
-  test('publishes and subscribes with nothing but the Secret', async () => {
+  test('publishes and subscribes with the client Secret alone', async () => {
     expect(await outcome('client', FROM_SECRET)).toEqual({ exitCode: 0, log: expect.stringMatching(/^pong\s*$/) });
   });
 
@@ -54,18 +54,18 @@ describe('a client in the cluster', () => {
     ['tls://nats:4222', 'short'],
     ['nats://nats:4222', 'scheme'],
     ['tls://nats-1:4222', 'server'],
-  ])('reaches the cluster by %s as well', async (url, name) => {
+  ])('connects with %s too', async (url, name) => {
     const environment = replacing({ name: 'NATS_URL', value: url });
     expect(await outcome(`by-${name}`, environment)).toEqual({ exitCode: 0, log: expect.stringMatching(/^pong\s*$/) });
   });
 
-  test('with a wrong password is refused', async () => {
+  test('is refused with a wrong password', async () => {
     const { exitCode, log } = await outcome('guesser', replacing({ name: 'NATS_PASSWORD', value: 'guessed' }));
     expect(exitCode).not.toBe(0);
     expect(log).toMatch(/authorization violation/i);
   });
 
-  test('without the trust bundle refuses the server', async () => {
+  test('refuses the server without the CA bundle', async () => {
     const { exitCode, log } = await outcome(
       'distrustful',
       FROM_SECRET.filter(({ name }) => name !== 'NATS_CA'),
@@ -76,7 +76,7 @@ describe('a client in the cluster', () => {
 
   // Client libraries change to TLS when the server asks for it, so this test writes the protocol itself, with the right
   // password.
-  test('without TLS is refused', async () => {
+  test('is refused without TLS', async () => {
     const { username = '', password = '' } = await secretTexts(deployment.space, SECRET);
     const sign = JSON.stringify({ user: username, pass: password, verbose: true, tls_required: false });
     const answer = await plaintext(deployment.space, `CONNECT ${sign}\r\nPING\r\n`);

@@ -17,7 +17,7 @@ import { canaries, expectFailure, expectNoSecret } from '../../support/failure.t
 import { secretTexts } from '../../support/live-cluster.ts';
 import type { TestNamespace } from '../../support/namespace.ts';
 
-describe('deploy refuses before it writes anything', () => {
+describe('deploy fails before it writes anything', () => {
   let deployment: TestDeployment;
   let space: TestNamespace;
 
@@ -31,14 +31,14 @@ describe('deploy refuses before it writes anything', () => {
     await deployment.remove();
   });
 
-  test('when nothing listens at the address of the API server', async () => {
+  test('if no program listens at the address of the API server', async () => {
     const kubeconfig = kubeconfigOf(space, 'somebody', 'a-token-of-nobody', `https://127.0.0.1:${await closedPort()}`);
     const { title, text } = expectFailure(await run(deployment, { kubeconfig }));
     expect(title).toBe('CLUSTER_UNREACHABLE (ConnectionRefused)');
     expect(text).toContain('kubeconfig');
   });
 
-  test('when the token is not one of the cluster', async () => {
+  test('if the token belongs to another cluster', async () => {
     const kubeconfig = kubeconfigOf(space, 'somebody', 'a-token-of-nobody');
     const result = await run(deployment, { kubeconfig });
     expect(expectFailure(result).title).toBe('UNAUTHENTICATED (InvalidCredentials)');
@@ -47,7 +47,7 @@ describe('deploy refuses before it writes anything', () => {
 
   // The API server answers for an expired token as for the token of a deleted ServiceAccount. A token cannot expire
   // earlier than ten minutes after it was made.
-  test('when the token is no longer valid', async () => {
+  test('if the token has expired', async () => {
     const account = await makeAccount(space, 'leaver');
     await space.core.deleteNamespacedServiceAccount({ name: 'leaver', namespace: space.name });
     const result = await run(deployment, { kubeconfig: kubeconfigOf(space, 'leaver', account) });
@@ -57,7 +57,7 @@ describe('deploy refuses before it writes anything', () => {
     expectNoSecret(result, [account]);
   });
 
-  test('when the namespace is missing', async () => {
+  test('if the namespace is missing', async () => {
     const namespace = `${space.name}-missing`;
     const kubeconfig = space.config.exportConfig();
     const { title, text } = expectFailure(await run(deployment, { kubeconfig, namespace }));
@@ -66,13 +66,13 @@ describe('deploy refuses before it writes anything', () => {
     expect(text).toContain('create-namespace: true');
   });
 
-  test('when fewer nodes are there than servers that must not share one', async () => {
+  test('if there are fewer nodes than servers that must not share a node', async () => {
     const { title, text } = expectFailure(await run(deployment, { replicas: '99' }));
     expect(title).toBe('INPUT_INVALID (TooFewNodes)');
     expect(text).toContain('anti-affinity: preferred');
   });
 
-  test('when the image names a release that is too old', async () => {
+  test('if the release of the image is too old', async () => {
     const { title, text } = expectFailure(await run(deployment, { image: 'nats:2.9.25' }));
     expect(title).toBe('SERVER_UNSUPPORTED');
     expect(text).toContain('2.9.25');
@@ -90,7 +90,7 @@ describe('deploy without any permission', () => {
     await deployment.remove();
   });
 
-  test('names all that are missing, and the Role it prints is all it needs', async () => {
+  test('lists all missing permissions, and succeeds with the Role that it prints', async () => {
     const { space } = deployment;
     const kubeconfig = kubeconfigOf(space, 'nobody', await makeAccount(space, 'nobody'));
     const { title, text } = expectFailure(await run(deployment, { kubeconfig }));
@@ -105,7 +105,7 @@ describe('deploy without any permission', () => {
   });
 });
 
-describe('deploy that fails half-way is finished by the next run', () => {
+describe('the next deploy succeeds after a deploy that failed', () => {
   // The address refuses at once; the resolution of a missing name could take minutes.
   const unpullable = '127.0.0.1:1/nats:2.15.2';
   let deployment: TestDeployment;
@@ -118,7 +118,7 @@ describe('deploy that fails half-way is finished by the next run', () => {
     await deployment.remove();
   });
 
-  test('when the image of a new cluster cannot be pulled', async () => {
+  test('because the image of a new NATS cluster cannot be pulled', async () => {
     const { title, text } = expectFailure(await run(deployment, { image: unpullable }));
     expect(title).toBe('ROLLOUT_STALLED (RegistryUnreachable)');
     expect(text).toMatch(/pod nats-[012]: /);
@@ -126,7 +126,7 @@ describe('deploy that fails half-way is finished by the next run', () => {
     await run(deployment, { image: 'nats:2.15.2' }).then(expectDeployed);
   });
 
-  test('when the image of a running cluster cannot be pulled: the one server it was tried on has back what it had', async () => {
+  test('because the image of a running NATS cluster cannot be pulled, which restores the first server', async () => {
     const before = await podUids(deployment);
     const { title, text } = expectFailure(await run(deployment, { image: unpullable }));
     expect(title).toBe('ROLLOUT_STALLED (RegistryUnreachable)');
@@ -140,7 +140,7 @@ describe('deploy that fails half-way is finished by the next run', () => {
     expect(await podUids(deployment)).toEqual(after);
   });
 
-  test('a client-password that is not the stored one is refused', async () => {
+  test('because client-password differs from the stored one', async () => {
     const before = await podUids(deployment);
     const other = 'canary/other%c3';
     const result = await run(deployment, { 'client-password': other });
@@ -151,7 +151,7 @@ describe('deploy that fails half-way is finished by the next run', () => {
     expect(await podUids(deployment)).toEqual(before);
   });
 
-  test('a route-password that is not the stored one replaces it without a restart', async () => {
+  test('with a different route-password, which needs no restart', async () => {
     const before = await podUids(deployment);
     const other = 'canary/other%c3';
     const result = await run(deployment, { 'route-password': other });
@@ -161,7 +161,7 @@ describe('deploy that fails half-way is finished by the next run', () => {
     expect((await secretTexts(deployment.space, 'nats-system'))['route-password']).toBe(other);
   });
 
-  test('when no node has room, which ends it at once with the resource that lacks', async () => {
+  test('because no node has capacity, which fails at once with the missing resource', async () => {
     const roomless = await makeDeployment('roomless');
     try {
       const resources = '{requests: {cpu: "10000"}}';

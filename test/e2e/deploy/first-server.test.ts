@@ -8,7 +8,7 @@ const ANNA = '{user: anna, password: anna-password-1}';
 const BOTH = { replicas: '2', users: `[{user: till, password: till-password-1}, ${ANNA}]` };
 const ONE = { replicas: '2', users: `[${ANNA}]` };
 
-describe('what a change does to clients and servers', () => {
+describe('the effect of a change on clients and servers', () => {
   let deployment: TestDeployment;
 
   beforeAll(async () => {
@@ -20,7 +20,7 @@ describe('what a change does to clients and servers', () => {
     await deployment.remove();
   });
 
-  test('is said by the plan, the log and the summary in the same words', async () => {
+  test('has the same words in the plan, the log and the summary', async () => {
     const said = 'clients of till disconnected, no other client affected';
     const texts = ({ stdout, summary }: ActionResult): readonly boolean[] =>
       [stdout, summary].map((text) => text.includes(said));
@@ -33,7 +33,7 @@ describe('what a change does to clients and servers', () => {
   });
 
   /** `nats-server -t` accepts it, and a start refuses it (`validateOptions`). */
-  test('is not all there is to it: what a start does not take costs the first server alone, which has back what it had', async () => {
+  test('stays limited to the first server, which is restored, if nats-server does not start with the change', async () => {
     const before = await podUids(deployment.space);
     const configuration = await secretTexts(deployment.space, 'nats-config');
     const result = await deployment.run({ ...ONE, config: 'max_pending: 1024' });

@@ -245,18 +245,18 @@ const OF_OTHER_COMMANDS: Readonly<Record<string, string>> = {
 const INPUTS = inputTable.map(({ name }) => name).toSorted();
 
 describe('every input', () => {
-  test('has a case that shows its effect', () => {
+  test('has a test of its effect', () => {
     const elsewhere = [...OPTIONS, ...CONFIGURATIONS, ...OPERATED].flatMap(({ inputs }) => inputs);
     const shown = [...WORKS.map(([input]) => input), ...elsewhere, ...Object.keys(OF_OTHER_COMMANDS)];
     expect(shown.toSorted()).toEqual(INPUTS);
   });
 
-  test.each(Object.entries(OF_OTHER_COMMANDS))('%s is given in %s', async (input, path) => {
+  test.each(Object.entries(OF_OTHER_COMMANDS))('%s has its test in %s', async (input, path) => {
     const text = await readFile(join(import.meta.dirname, '..', path), 'utf8');
     expect(text).toMatch(new RegExp(`\\b${input}'?: `));
   });
 
-  test('has a text that it refuses', () => {
+  test('has a test of a value that it refuses', () => {
     expect(REFUSED.map(([input]) => input).toSorted()).toEqual(INPUTS);
   });
 
@@ -264,7 +264,7 @@ describe('every input', () => {
     expect(refusal(input, text).details.violations).toMatchObject([{ input }]);
   });
 
-  describe('of a deployment', () => {
+  describe('of deploy', () => {
     let deployment: TestDeployment;
     let seen: Seen;
 
@@ -278,7 +278,7 @@ describe('every input', () => {
       await deployment.remove();
     });
 
-    test.each(WORKS)('%s has its effect', async (_, shows) => {
+    test.each(WORKS)('%s takes effect', async (_, shows) => {
       await shows(seen);
     });
   });

@@ -3,7 +3,7 @@ import { makeDeployment, type TestDeployment } from '../../support/deployment.ts
 import { completeMesh, podUids, routesOf } from '../../support/live-cluster.ts';
 import { objectVersions } from '../../support/objects.ts';
 
-describe('deploy, with the published Role only, under restricted PodSecurity', () => {
+describe('deploy with the published Role and restricted Pod Security', () => {
   let deployment: TestDeployment;
 
   beforeAll(async () => {
@@ -14,20 +14,20 @@ describe('deploy, with the published Role only, under restricted PodSecurity', (
     await deployment.remove();
   });
 
-  test('makes three servers with a complete mesh out of nothing', async () => {
+  test('creates three servers with a complete mesh', async () => {
     const result = await deployment.requireRun();
     expect(result.outputs).toMatchObject({ result: 'deployed', changed: 'true', 'ready-replicas': '3' });
     expect(routesOf(result)).toEqual(completeMesh(3));
   });
 
-  test('changes nothing the second time', async () => {
+  test('changes nothing in a second run', async () => {
     const before = await objectVersions(deployment);
     const { outputs } = await deployment.requireRun();
     expect(outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
     expect(await objectVersions(deployment)).toEqual(before);
   });
 
-  test('scales 3 → 5 → 1 → 3, leaves running pods alone and removes what no longer belongs', async () => {
+  test('scales 3 → 5 → 1 → 3 without a restart of remaining pods, and deletes the objects of removed servers', async () => {
     const three = await podUids(deployment.space);
     const five = await deployment.requireRun({ replicas: '5' });
     expect(routesOf(five)).toEqual(completeMesh(5));
@@ -43,7 +43,7 @@ describe('deploy, with the published Role only, under restricted PodSecurity', (
     expect(await podServices(deployment)).toEqual(['nats-0', 'nats-1', 'nats-2']);
   });
 
-  test('gets over the loss of the Secret by whose users it reaches the servers', async () => {
+  test('recovers from the loss of the Secret with the users that it connects as', async () => {
     const { core, name: namespace } = deployment.space;
     const before = await podUids(deployment.space);
     await core.deleteNamespacedSecret({ name: 'nats-system', namespace });

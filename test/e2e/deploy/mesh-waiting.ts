@@ -21,7 +21,7 @@ const PAIRS = PODS.flatMap((from) => PODS.filter((to) => to !== from).map((to) =
  */
 export function describeWaiting({ isThorough }: { readonly isThorough: boolean }): void {
   const thoroughTest = isThorough ? test : () => {};
-  describe('deploy passes when the mesh is there, and no sooner', () => {
+  describe('deploy', () => {
     let admin: string;
     let faults: ClusterFaults;
     let deployment: TestDeployment;
@@ -46,7 +46,7 @@ export function describeWaiting({ isThorough }: { readonly isThorough: boolean }
       await deployment.remove();
     });
 
-    test('with every pod Ready and no route it waits; with the routes it passes', async () => {
+    test('waits while every pod is Ready without routes, and succeeds with the routes', async () => {
       release = await holdRoutes(faults);
       const running = start(deployment, { timeout: '4m' });
       const addresses = await allReady(deployment);
@@ -96,7 +96,7 @@ export function describeWaiting({ isThorough }: { readonly isThorough: boolean }
       },
     );
 
-    test('a server of a foreign route authority is refused and never counted; one of our own authority is told of', async () => {
+    test('never counts a server of an unknown route CA, and reports an unknown server of its own route CA', async () => {
       const secrets = { routeUser: 'nats_route_user', routePassword: canaries['route-password'] };
       const image = `nats:${DEFAULT_NATS_SERVER_VERSION}`;
       const first = await start(deployment, {}).result;

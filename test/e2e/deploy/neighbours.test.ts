@@ -11,7 +11,7 @@ type Texts = Readonly<Record<string, string>>;
 
 const CONFIGURED = { ...SMALL, 'client-certificates': 'server' } as const;
 
-describe('beside a deployment nats of one server', () => {
+describe('in a namespace with a NATS cluster `nats` of one server', () => {
   let deployment: TestDeployment;
 
   beforeAll(async () => {
@@ -48,7 +48,7 @@ describe('beside a deployment nats of one server', () => {
     ['nats-headless', 'Service/nats-headless', 'nats-headless-cluster'],
     ['tls-nats', 'Secret/tls-nats-client', 'tls-nats-cluster'],
     ['nats-client', 'Secret/tls-nats-client-server', 'cluster-nats-client'],
-  ])('another one is not called %s: it would write %s', async (name, object, instead) => {
+  ])('another one cannot be named %s, because it would write %s', async (name, object, instead) => {
     for (const command of ['plan', 'deploy']) {
       const met = { slug: `04-a-${name}`, title: `4: a second deployment is called ${name}, beside nats` };
       const text = await refusal({ command, name, allow: command === 'deploy' ? 'adopt, conflicts' : '' }, met);
@@ -57,14 +57,14 @@ describe('beside a deployment nats of one server', () => {
     }
   });
 
-  test('another one is not called nats-1, which a second server would be called', async () => {
+  test('another one cannot be named nats-1, because a second server would have that name', async () => {
     const met = { slug: '04-a-nats-1', title: '4: a second deployment is called nats-1, beside nats' };
     expect(await refusal({ name: 'nats-1', ttl: '1h' }, met)).toContain(
       'Service/nats-1 can become an object of nats-1 and of the deployment nats',
     );
   });
 
-  test('a deployment whose Leases are of another one is refused, and they stay', async () => {
+  test('a deploy is refused if its Leases belong to another NATS cluster, and the Leases are kept', async () => {
     const api = deployment.space.config.makeApiClient(CoordinationV1Api);
     const namespace = deployment.space.name;
     for (const [name, more] of [
@@ -84,7 +84,7 @@ describe('beside a deployment nats of one server', () => {
     }
   });
 
-  test('a second server is refused where its Service is of another deployment, whatever is allowed', async () => {
+  test('a second server is refused if its Service belongs to another NATS cluster, whatever `allow` says', async () => {
     await putService('nats-1', objectLabels('nats-1'));
     const grown = { ...CONFIGURED, replicas: '2', 'anti-affinity': 'none' };
     for (const command of ['plan', 'deploy']) {
@@ -97,7 +97,7 @@ describe('beside a deployment nats of one server', () => {
     await removeService('nats-1');
   });
 
-  test('a Service of somebody else in the way of a second server is refused, and taken over with consent', async () => {
+  test('a second server takes over an existing Service with the same name only with `allow: adopt`', async () => {
     await putService('nats-1', {});
     const grown = { ...CONFIGURED, replicas: '2', 'anti-affinity': 'none' };
     expect(await refusal(grown)).toMatch(/Service\/nats-1[^]*allow: adopt — /);
@@ -105,7 +105,7 @@ describe('beside a deployment nats of one server', () => {
     await deployment.requireRun(CONFIGURED);
   });
 
-  test('verify and rotate say whose an object is, and delete leaves it', async () => {
+  test('verify and rotate name the owner of an object, and delete keeps the object', async () => {
     const { core, name: namespace } = deployment.space;
     const relabel = async (instance: string): Promise<void> => {
       const body = { metadata: { labels: { 'app.kubernetes.io/instance': instance } } };

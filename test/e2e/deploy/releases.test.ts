@@ -41,7 +41,7 @@ describe('nats-server', () => {
     expect(await versions(deployment, 'nats', 3)).toEqual([OLDEST, OLDEST, OLDEST]);
   });
 
-  test(`is upgraded from ${OLDEST} to ${NEWEST} one server at a time, the mesh judged between`, async () => {
+  test(`is upgraded from ${OLDEST} to ${NEWEST} one server at a time, with a mesh check after each`, async () => {
     const before = await podUids(deployment.space);
     const rollout = await watchRollout(deployment);
     const result = await deployment.requireRun({ image: `nats:${NEWEST}` });
@@ -63,7 +63,7 @@ describe('nats-server', () => {
     expect(NATS_PODS.filter((pod) => before[pod] === after[pod])).toEqual([]);
   });
 
-  test('keeps its release when no image is asked for', async () => {
+  test('keeps its release if input image is not set', async () => {
     expect((await deployment.requireRun()).outputs).toMatchObject({ result: 'unchanged' });
   });
 });

@@ -18,7 +18,7 @@ const DEPLOYMENT = 45 - 15;
 const NO_OP = 15;
 const NO_OP_PER_SERVER = 2;
 
-describe('what a deployment asks of the API server', () => {
+describe('the number of API requests of deploy', () => {
   let deployment: TestDeployment;
   let counted: CountedRequests;
   let kubeconfig: string;
@@ -43,13 +43,13 @@ describe('what a deployment asks of the API server', () => {
     return { result, asked: counted.asked.slice(before) };
   }
 
-  test('at first is within 45 and 3 for each server', async () => {
+  test('is at most 45 plus 3 for each server for a new NATS cluster', async () => {
     const { asked } = await askedBy({});
     const once = asked.filter((one) => !isOfWait(one));
     expect(told(once, DEPLOYMENT + PER_SERVER * SERVERS + rereadingOf(once))).toEqual([]);
   });
 
-  test('with nothing to change is within 15 and 2 for each server, and writes nothing but the lock', async () => {
+  test('is at most 15 plus 2 for each server without changes, and only the lock is written', async () => {
     const { result, asked } = await askedBy({});
     expect(result.outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
     expect(told(asked, NO_OP + NO_OP_PER_SERVER * SERVERS)).toEqual([]);
@@ -57,7 +57,7 @@ describe('what a deployment asks of the API server', () => {
     expect(writes).toEqual([]);
   });
 
-  test('after an edit by hand is that, and one write to take it back', async () => {
+  test('grows by one write after a manual edit, which is reverted', async () => {
     const { core, name: namespace } = deployment.space;
     const ref = { name: 'nats-1', namespace };
     const service = await core.readNamespacedService(ref);

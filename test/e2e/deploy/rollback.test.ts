@@ -6,7 +6,7 @@ import { completeMesh, errorTitle, routesOf, secretTexts } from '../../support/l
 const PROVED = { image: 'nats:2.15.2', debug: 'true', replicas: '1' };
 const FAILING = { image: 'nats:2.15.2-nowhere', replicas: '1', 'rollback-on-failure': 'true', timeout: '3m' };
 
-describe('a deployment that fails with rollback-on-failure', () => {
+describe('a failed deploy with rollback-on-failure', () => {
   let deployment: TestDeployment;
 
   beforeAll(async () => {
@@ -17,13 +17,13 @@ describe('a deployment that fails with rollback-on-failure', () => {
     await deployment.remove();
   });
 
-  test('of a first deployment says that there is nothing to go back to', async () => {
+  test('reports that a new NATS cluster has no earlier state', async () => {
     const result = await deployment.run(FAILING);
     expect(result.exitCode).toBe(1);
     expect(result.stdout).toContain('nothing was proved here before');
   });
 
-  test('brings back what was proved last, proves it again, and is red with its own cause all the same', async () => {
+  test('restores and checks the last verified state, and still fails with its own cause', async () => {
     await deployment.requireRun(PROVED);
     const result = await deployment.run(FAILING);
     expect(result.exitCode).toBe(1);
@@ -33,7 +33,7 @@ describe('a deployment that fails with rollback-on-failure', () => {
     expectNoSecret(result, [password]);
   });
 
-  test('leaves the cluster as it was proved: verify is green, and the same deployment changes nothing', async () => {
+  test('leaves the verified state: verify succeeds, and a deploy of it changes nothing', async () => {
     const verified = await deployment.requireRun({ command: 'verify' });
     expect(routesOf(verified)).toEqual(completeMesh(1));
     const again = await deployment.requireRun(PROVED);

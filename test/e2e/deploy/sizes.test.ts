@@ -12,7 +12,7 @@ const configurationOf = (bytes: number, most: number): string =>
 const ONE = { replicas: '1', 'anti-affinity': 'none', 'config-file': 'nats.conf', users: '{path: users.yaml}' };
 const PASSWORD = 'canary-in-a-file';
 
-describe('what no Secret can hold', () => {
+describe('a configuration that exceeds the size of a Secret', () => {
   let deployment: TestDeployment;
   let workspace = '';
 
@@ -49,7 +49,7 @@ describe('what no Secret can hold', () => {
     expect([...secrets.items, ...services.items]).toEqual([]);
   });
 
-  test('is no configuration that fits, nor the one that takes its place', async () => {
+  test('does not refuse a configuration of the largest size, or the next one of that size', async () => {
     expect((await run(600_000, 1000)).outputs).toMatchObject({ result: 'deployed' });
     const rolled = await run(600_000, 2000, { 'rollback-on-failure': 'true' });
     expect(expectFailure(rolled).title).toBe('INPUT_INVALID');

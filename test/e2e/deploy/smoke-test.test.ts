@@ -20,7 +20,7 @@ console.log((await client.request('echo', 'asked')).string(), 'by', client.info.
 await client.close();
 `;
 
-describe('a smoke test', () => {
+describe('the smoke test', () => {
   let deployment: TestDeployment;
   let nats = '';
 
@@ -40,7 +40,7 @@ describe('a smoke test', () => {
 
   const deployed = { ...canaries, replicas: '2' } as const;
 
-  test.each(['none', 'verify', 'verify-and-map'])('reaches the servers where client-verify is %s', async (mode) => {
+  test.each(['none', 'verify', 'verify-and-map'])('reaches the servers with client-verify %s', async (mode) => {
     // The exit code of this command shows whether it can connect; that of `rtt` does not.
     const check = `"${nats}" --server "$NATS_URL" server check connection`;
     const lines = [
@@ -64,14 +64,14 @@ describe('a smoke test', () => {
     expectNoSecret(result, Object.values(canaries));
   });
 
-  test('runs where nothing changes, too', async () => {
+  test('runs also if the deploy changes nothing', async () => {
     const inputs = { ...deployed, 'client-verify': 'verify-and-map' };
     const again = await deployment.requireRun({ ...inputs, 'smoke-test': 'test "$NATS_USER" != ""' });
     expect(again.outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
     expect(again.stdout).toMatch(/^smoke test passed after /m);
   });
 
-  test('that fails turns the step red with its last lines, without secrets, and ends with all that it started', async () => {
+  test('fails the step with its last lines, without secrets, and leaves no process', async () => {
     const script = `
       echo "folder $(dirname "$NATS_CA")"
       sleep 300 & echo "left $!"
@@ -94,7 +94,7 @@ describe('a smoke test', () => {
     await expectGone(Number(/^left (\d+)$/m.exec(result.stdout)?.[1]));
   });
 
-  test('that does not end is ended at the deadline', async () => {
+  test('is stopped at the deadline', async () => {
     const script = 'trap "" TERM; echo waiting; sleep 301 & wait; sleep 302';
     const inputs = { ...deployed, 'client-verify': 'verify-and-map', timeout: '10s', 'smoke-test': script };
     const { title, text } = expectFailure(await deployment.run(inputs));
@@ -102,14 +102,14 @@ describe('a smoke test', () => {
     expect(text).toContain('its last lines:\nwaiting');
   });
 
-  test('that fails after a change has what was proved before brought back', async () => {
+  test('rolls back to the last verified state if it fails after a change', async () => {
     const inputs = { ...deployed, 'client-verify': 'verify-and-map', debug: 'true', 'rollback-on-failure': 'true' };
     const { title, text } = expectFailure(await deployment.run({ ...inputs, 'smoke-test': 'exit 7' }));
     expect(title).toBe('SMOKE_TEST_FAILED (ExitCode)');
     expect(text).toContain('ended with exit code 7; it wrote nothing; what was proved before is back');
   });
 
-  test('ends with a run that is cancelled', async () => {
+  test('stops when the run is cancelled', async () => {
     const cancelling = new AbortController();
     let left = 0;
     const onLine = (line: string): void => {

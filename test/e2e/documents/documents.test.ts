@@ -52,7 +52,7 @@ describe('a reader of the README', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  test('deploys by the workflow, verbatim, with those permissions', async () => {
+  test('deploys with the workflow, verbatim, with its permissions', async () => {
     const { text } = await snippetOf('README.md', 'Use it on your cluster', 'yaml');
     const { exitCode, steps, annotations, summaries, log } = await runWorkflow({
       workflow: text,
@@ -70,7 +70,7 @@ describe('a reader of the README', () => {
     expect(log).toContain('clients connect to tls://nats.messaging.svc:4222');
   });
 
-  test('connects by the nats command, as docs/connect.md shows', async () => {
+  test('connects with the nats CLI, as docs/connect.md shows', async () => {
     const nats = await natsCommand();
     const signIn = { by: 'user', certificateSecret: undefined } as const;
     const client = { name: 'nats', namespace: NAMESPACE, clientSecret: 'nats-client', signIn };
@@ -83,7 +83,7 @@ describe('a reader of the README', () => {
     expect(await shell.run(wrong)).toMatchObject({ exitCode: 2, output: expect.stringContaining('CRITICAL') });
   });
 
-  test('gives a pod what docs/connect.md shows, as the API server takes it', async () => {
+  test('configures a pod as docs/connect.md shows, and the API server accepts it', async () => {
     const read = yamlSnippet(await snippetOf('docs/connect.md', 'In a pod', 'yaml'));
     if (read.kind !== 'pod') throw new Error('this is no part of a pod');
     const volumes = read.volumes.map(fieldsOf);

@@ -56,7 +56,7 @@ function fingerprint(): string {
     .digest('hex');
 }
 
-test('a credential plugin with provideClusterInfo is told the cluster', async () => {
+test('a credential plugin with provideClusterInfo receives the cluster', async () => {
   const script = `#!/bin/sh
 case "$KUBERNETES_EXEC_INFO" in
   *'"server":'*) printf '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"%s"}}\\n' "$TRIAL_TOKEN" ;;
@@ -86,7 +86,7 @@ esac
   await recordCase({ slug: '13-b-plugin', title: `${title}, without provideClusterInfo` }, told, deployment);
 });
 
-test('a group to act as has its rights, and none of the rights of who acts', async () => {
+test('an impersonated group has its own permissions only', async () => {
   const { space } = deployment;
   const rbac = space.config.makeApiClient(RbacAuthorizationV1Api);
   const apiGroup = 'rbac.authorization.k8s.io';
@@ -122,7 +122,7 @@ test('a group to act as has its rights, and none of the rights of who acts', asy
 });
 
 describe('the kubeconfig', () => {
-  test('is named at the beginning of the log and in the summary, of a failed run too', async () => {
+  test('is named first in the log and in the summary, also of a failed run', async () => {
     const { server } = deployment.space.config.getCurrentCluster() ?? {};
     const passed = await plan({ token });
     const line = `Kubernetes cluster ${server} (context c, kubeconfig from input kubeconfig: ${join(folder, 'kubeconfig')})`;
@@ -135,7 +135,7 @@ describe('the kubeconfig', () => {
     expect([errorTitle(failed), failed.summary.includes(told)]).toEqual(['CHANGE_FORBIDDEN (NotDeployed)', true]);
   });
 
-  test('of the home folder that no one named is warned of, and refused by what deletes', async () => {
+  test('of the home folder causes a warning if no input names it, and commands that delete refuse it', async () => {
     await mkdir(join(folder, '.kube'), { recursive: true });
     await copyFile(await kubeconfig({ token }), join(folder, '.kube', 'config'));
     const run = async (inputs: Readonly<Record<string, string>>): Promise<ActionResult> =>
@@ -154,7 +154,7 @@ describe('the kubeconfig', () => {
   });
 });
 
-test('the expected cluster is let through by fingerprint and by URL, and another is not', async () => {
+test('expected-cluster accepts the cluster by fingerprint and by URL, and refuses another', async () => {
   const { server = '' } = deployment.space.config.getCurrentCluster() ?? {};
   for (const expected of [fingerprint(), server]) {
     expect(errorTitle(await plan({ token }, { 'expected-cluster': expected }))).toBeUndefined();

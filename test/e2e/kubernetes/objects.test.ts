@@ -38,7 +38,7 @@ async function refused(action: Promise<unknown>): Promise<ActionError> {
 }
 
 describe('objects', () => {
-  test('what is applied is read, listed by label and, once removed, gone', async () => {
+  test('applies, reads, lists by label and removes an object', async () => {
     const ref = { kind: 'Secret', name: 'first', namespace: namespace.name } as const;
     const applied = await api.apply(
       {
@@ -61,19 +61,19 @@ describe('objects', () => {
     expect(await api.get(ref, signal)).toBeUndefined();
   });
 
-  test('the same manifest applied twice changes nothing', async () => {
+  test('changes nothing when it applies the same manifest again', async () => {
     const first = await api.apply(configMap('same', { a: '1' }), { fieldManager }, signal);
     const second = await api.apply(configMap('same', { a: '1' }), { fieldManager }, signal);
     expect(second.metadata.resourceVersion).toBe(first.metadata.resourceVersion);
   });
 
-  test('a dry run answers with the result and stores nothing', async () => {
+  test('returns the result of a dry run and stores nothing', async () => {
     const dry = await api.apply(configMap('dry', { a: '1' }), { fieldManager, dryRun: true }, signal);
     expect(dry.raw['data']).toEqual({ a: '1' });
     expect(await api.get({ kind: 'ConfigMap', name: 'dry', namespace: namespace.name }, signal)).toBeUndefined();
   });
 
-  test('a field that another manager holds is a conflict naming object, field and manager; force takes it', async () => {
+  test('reports a field conflict with object, field and manager, and takes the field with force', async () => {
     await api.apply(configMap('held', { a: 'theirs' }), { fieldManager: 'other-manager' }, signal);
     const error = await refused(api.apply(configMap('held', { a: 'ours' }), { fieldManager }, signal));
     expect(error.code).toBe('APPLY_CONFLICT');
@@ -94,13 +94,13 @@ describe('objects', () => {
     ['a misspelt field', () => ({ ...configMap('bad', {}), dota: {} }), 'BadRequest', /dota/],
     ['a value of the wrong type', () => configMap('bad', { a: { b: 1 } }), 'BadRequest', /a/],
     ['a forbidden name', () => configMap('Bad_Name', {}), 'Invalid', /metadata\.name/],
-  ])('%s is refused with its field', async (_name, manifest, _reason, message) => {
+  ])('reports %s with its field', async (_name, manifest, _reason, message) => {
     const error = await refused(api.apply({ ...configMap('bad', {}), ...manifest() }, { fieldManager }, signal));
     expect(error.code).toBe('APPLY_REJECTED');
     expect(error.message).toMatch(message);
   });
 
-  test('a pod that PodSecurity refuses is rejected for that reason, not as a missing permission', async () => {
+  test('reports a refusal by Pod Security as such, not as a missing permission', async () => {
     await api.patch(
       { kind: 'Namespace', name: namespace.name },
       { kind: 'merge', value: { metadata: { labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } } } },
@@ -117,7 +117,7 @@ describe('objects', () => {
     expect([error.code, error.reason]).toEqual(['APPLY_REJECTED', 'PodSecurity']);
   });
 
-  test('an exceeded quota is rejected for that reason', async () => {
+  test('reports an exceeded quota as such', async () => {
     await namespace.core.createNamespacedResourceQuota({
       namespace: namespace.name,
       body: { metadata: { name: 'none' }, spec: { hard: { 'services.nodeports': '0', services: '0' } } },
@@ -139,13 +139,13 @@ describe('objects', () => {
     expect([error.code, error.reason]).toEqual(['APPLY_REJECTED', 'ExceededQuota']);
   });
 
-  test('an apply into a namespace that does not exist says which', async () => {
+  test('names the namespace if it does not exist', async () => {
     const manifest = { ...configMap('x', {}), metadata: { name: 'x', namespace: 'no-such-namespace' } };
     const error = await refused(api.apply(manifest, { fieldManager }, signal));
     expect([error.code, error.details]).toEqual(['NAMESPACE_MISSING', { namespace: 'no-such-namespace' }]);
   });
 
-  test('a JSON patch whose test fails changes nothing', async () => {
+  test('changes nothing when the test of a JSON patch fails', async () => {
     await api.apply(configMap('patched', { a: '1' }), { fieldManager }, signal);
     const ref = { kind: 'ConfigMap', name: 'patched', namespace: namespace.name } as const;
     const operations = [
@@ -158,7 +158,7 @@ describe('objects', () => {
     expect((await api.get(ref, signal))?.raw['data']).toEqual({ a: '1' });
   });
 
-  test('nodes and StatefulSets decode as the cluster gives them', async () => {
+  test('decodes nodes and StatefulSets of the API server', async () => {
     const nodes = (await api.list('Node', {}, signal)).objects.map(decodeNode);
     expect(nodes.length).toBeGreaterThan(0);
     expect(nodes.every(({ schedulable }) => schedulable)).toBe(true);
@@ -180,7 +180,7 @@ describe('objects', () => {
 });
 
 describe('follow', () => {
-  test('the list comes first, then every change, and aborting ends it with the reason', async () => {
+  test('yields the list first, then every change, and ends with the reason of the abort', async () => {
     await api.apply(configMap('followed', { a: '1' }), { fieldManager }, signal);
     const stop = new AbortController();
     const seen: string[] = [];

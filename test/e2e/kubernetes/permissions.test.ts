@@ -63,7 +63,7 @@ afterAll(async () => {
 });
 
 describe('permissions', () => {
-  test('a refused request names verb, resource and namespace', async () => {
+  test('of a refused request are named by verb, resource and namespace', async () => {
     const asked = restricted.list('Secret', { namespace: namespace.name }, signal);
     await expect(asked).rejects.toMatchObject({
       code: 'FORBIDDEN',
@@ -71,7 +71,7 @@ describe('permissions', () => {
     });
   });
 
-  test('all that is missing is told at once, with Roles that parse; what is granted is not', async () => {
+  test('that are missing are listed together, with valid Roles, without those that are granted', async () => {
     const at = { namespace: namespace.name };
     const wanted = [
       { verb: 'list', group: '', resource: 'pods', ...at },
@@ -106,7 +106,7 @@ describe('permissions', () => {
     ]);
   });
 
-  test('the administrator lacks nothing', async () => {
+  test('of the administrator are complete', async () => {
     const admin = connectKubernetes(loadKubeConfig(undefined, undefined, process.env));
     try {
       const wanted = [
@@ -119,14 +119,14 @@ describe('permissions', () => {
     }
   });
 
-  test('a port-forward without the right to it is FORBIDDEN and names the permission', async () => {
+  test('for port-forward are named by FORBIDDEN if they are missing', async () => {
     await expect(restricted.portForward(namespace.name, 'nats-0', 4222, signal)).rejects.toMatchObject({
       code: 'FORBIDDEN',
       details: { missing: [{ resource: 'pods/portforward', namespace: namespace.name }] },
     });
   });
 
-  test('a wrong token is UNAUTHENTICATED and is not in the error', async () => {
+  test('of a wrong token fail with UNAUTHENTICATED, without the token in the error', async () => {
     const token = 'wrong-token-0123456789';
     const stranger = connect(token);
     try {

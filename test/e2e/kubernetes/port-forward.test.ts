@@ -80,14 +80,14 @@ async function collected(stream: Duplex): Promise<string> {
 }
 
 describe('port-forward', () => {
-  test('the first bytes are the pod’s own greeting', async () => {
+  test('delivers the greeting of the pod first', async () => {
     const stream = await open();
     expect(await read(stream, (_, text) => text.includes('\r\n'))).toMatch(/^INFO \{.*\}/);
     stream.resume().end(); // As with any socket, only a reader sees the end.
     await once(stream, 'close');
   });
 
-  test('32 MiB come back whole, in order, while the reader is slow at first', async () => {
+  test('returns 32 MiB complete and in order to a reader that is slow at first', async () => {
     const stream = await open();
     await read(stream, (_, text) => text.includes('\r\n'));
     const payload = Buffer.alloc(1024 * 512, 'nats');
@@ -130,7 +130,7 @@ describe('port-forward', () => {
     stream.destroy();
   });
 
-  test('many streams to one pod do not mix', async () => {
+  test('keeps many streams to one pod apart', async () => {
     const streams = await Promise.all(Array.from({ length: 8 }, async () => await open()));
     const greetings = await Promise.all(
       streams.map(async (stream) => await read(stream, (_, text) => text.includes('\r\n'))),
@@ -140,14 +140,14 @@ describe('port-forward', () => {
     for (const stream of streams) stream.destroy();
   });
 
-  test('a stream that the server ends, ends', async () => {
+  test('ends a stream that the server ends', async () => {
     const stream = await open();
     stream.write('THIS IS NO NATS\r\n'); // The server answers with -ERR and closes.
     const [text] = await Promise.all([collected(stream), once(stream, 'close')]);
     expect(text).toContain('-ERR');
   });
 
-  test('a port on which nobody listens destroys the stream with the kubelet’s words', async () => {
+  test('fails with the words of the kubelet if no program listens on the port', async () => {
     const stream = await open(4999);
     stream.resume();
     const error = await errorOf(stream);
@@ -155,7 +155,7 @@ describe('port-forward', () => {
     expect(String(error)).toMatch(/refused/);
   });
 
-  test('several streams over one request are each a connection of its own', async () => {
+  test('opens a connection of its own for each stream of one request', async () => {
     const streams = await api.portForwards(namespace.name, 'server', [4222, 4999, 4222], signal);
     const [first, nobody, second] = streams;
     if (first === undefined || nobody === undefined || second === undefined) throw new Error('three were asked for');
@@ -175,7 +175,7 @@ describe('port-forward', () => {
     second.destroy();
   });
 
-  test('aborting ends an open stream', async () => {
+  test('ends an open stream when it is aborted', async () => {
     const stop = new AbortController();
     const stream = await api.portForward(namespace.name, 'server', 4222, stop.signal);
     const closed = once(stream, 'close').catch((error: unknown) => error);
@@ -184,7 +184,7 @@ describe('port-forward', () => {
     expect(stream.destroyed).toBe(true);
   });
 
-  test('a pod that does not exist is told as such', async () => {
+  test('reports a pod that does not exist', async () => {
     await expect(api.portForward(namespace.name, 'nobody', 4222, signal)).rejects.toMatchObject({
       code: 'APPLY_REJECTED',
       reason: 'NotFound',
@@ -192,8 +192,8 @@ describe('port-forward', () => {
   });
 });
 
-describe('pods', () => {
-  test('the log is read by lines from its end, and a run that never was has none', async () => {
+describe('the client for pods', () => {
+  test('reads the last lines of a log, and none of a container that never ran', async () => {
     const ref = { namespace: namespace.name, pod: 'server', container: 'nats' };
     expect(await api.podLog(ref, { tailLines: 100 }, signal)).toContain('Server is ready');
     expect((await api.podLog(ref, { tailLines: 1 }, signal))?.trimEnd().split('\n')).toHaveLength(1);
@@ -201,13 +201,13 @@ describe('pods', () => {
     expect(await api.podLog({ ...ref, pod: 'nobody' }, { tailLines: 1 }, signal)).toBeUndefined();
   });
 
-  test('a running pod decodes with node, address and running container', () => {
+  test('decodes a running pod with node, address and running container', () => {
     expect(server).toMatchObject({ phase: 'Running', ready: true, terminating: false, controllerRevision: undefined });
     expect(server.nodeName).toBeDefined();
     expect(server.containers).toMatchObject([{ name: 'nats', ready: true, state: { kind: 'running' } }]);
   });
 
-  test('an image that is not there shows as the reason its container waits for', async () => {
+  test('reports a missing image as the reason for which the container waits', async () => {
     await api.apply(pod('unpullable', 'registry.invalid/none:1', 'Never'), { fieldManager }, signal);
     const stuck = await podThat('unpullable', ({ containers }) =>
       containers.some(({ state }) => state.kind === 'waiting' && state.reason === 'ErrImageNeverPull'),

@@ -7,7 +7,7 @@ import { startTunnellingProxy, type TunnellingProxy } from '../../support/tunnel
 /** A name in the API server's certificate that no name server of the runner knows. */
 const HOST = 'kubernetes.default.svc';
 
-describe('an API server that only a proxy reaches', () => {
+describe('an API server behind a proxy', () => {
   let deployment: TestDeployment;
   let proxy: TunnellingProxy;
   let kubeconfig: (more?: object) => string;
@@ -35,7 +35,7 @@ describe('an API server that only a proxy reaches', () => {
 
   const PAIR = { replicas: '2', 'anti-affinity': 'preferred' } as const;
 
-  test('is reached by HTTPS_PROXY for every request, watch and port-forward', async () => {
+  test('is reached through HTTPS_PROXY by every request, watch and port-forward', async () => {
     const env = { HTTPS_PROXY: proxy.url };
     const result = await deployment.run({ ...PAIR, kubeconfig: kubeconfig() }, { env });
     expect([result.outputs['result'], errorTitle(result)]).toEqual(['deployed', undefined]);
@@ -43,7 +43,7 @@ describe('an API server that only a proxy reaches', () => {
     expect(proxy.asked().length).toBeGreaterThan(3);
   });
 
-  test('is reached by the proxy-url of the kubeconfig, whatever the environment says', async () => {
+  test('is reached through the proxy-url of the kubeconfig, whatever the environment says', async () => {
     const before = proxy.asked().length;
     const inputs = { ...PAIR, kubeconfig: kubeconfig({ 'proxy-url': proxy.url }) };
     const result = await deployment.run(inputs, { env: { HTTPS_PROXY: 'http://127.0.0.1:1', NO_PROXY: '*' } });
@@ -51,7 +51,7 @@ describe('an API server that only a proxy reaches', () => {
     expect(proxy.asked().length).toBeGreaterThan(before);
   });
 
-  test('is not asked for through a proxy where NO_PROXY names it', async () => {
+  test('is reached without the proxy if NO_PROXY names it', async () => {
     const before = proxy.asked().length;
     const inputs = { ...PAIR, kubeconfig: kubeconfig(), timeout: '20s' };
     const result = await deployment.run(inputs, { env: { HTTPS_PROXY: proxy.url, NO_PROXY: '.svc' } });
@@ -59,7 +59,7 @@ describe('an API server that only a proxy reaches', () => {
     expect(proxy.asked()).toHaveLength(before);
   });
 
-  test('is told as unreachable with its proxy where that refuses', async () => {
+  test('is reported as unreachable, with the proxy, if the proxy refuses', async () => {
     const inputs = { ...PAIR, kubeconfig: kubeconfig(), timeout: '20s' };
     const result = await deployment.run(inputs, { env: { HTTPS_PROXY: 'http://127.0.0.1:1' } });
     expect(errorTitle(result)).toMatch(/^CLUSTER_UNREACHABLE/);

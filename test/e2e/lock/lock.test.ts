@@ -63,8 +63,8 @@ async function holders(): Promise<readonly (string | undefined)[]> {
   return items.map(({ spec }) => spec?.holderIdentity);
 }
 
-describe('two runs on one deployment', () => {
-  test('do not write at the same time: the second waits until the first has released', async () => {
+describe('two runs on one NATS cluster', () => {
+  test('never write at the same time: the second waits until the first has released the lock', async () => {
     const first = start('first');
     await said(first, 'wrote');
     const second = start('second');
@@ -79,7 +79,7 @@ describe('two runs on one deployment', () => {
     expect(await holders()).toEqual([]);
   });
 
-  test('a run paused by SIGSTOP beyond its lease cannot write after its successor', async () => {
+  test('cannot both write: a run that was paused for longer than its lease is rejected', async () => {
     const first = start('first');
     await said(first, 'wrote');
     first.child.kill('SIGSTOP');
@@ -90,7 +90,7 @@ describe('two runs on one deployment', () => {
     expect([await writer(), await holders()]).toEqual(['second', ['second']]);
   });
 
-  test('a run paused for less than that goes on', async () => {
+  test('keep their order if the first was paused for less than its lease', async () => {
     const first = start('first');
     await said(first, 'wrote');
     first.child.kill('SIGSTOP');
@@ -100,7 +100,7 @@ describe('two runs on one deployment', () => {
     expect(await holders()).toEqual(['first']);
   });
 
-  test('a run that was killed is followed by the next after its ttl', async () => {
+  test('need no manual step if the first is killed: the second takes over when the lease expires', async () => {
     const first = start('first');
     await said(first, 'wrote');
     first.child.kill('SIGKILL');

@@ -20,7 +20,7 @@ describe('a plan', () => {
     await deployment.remove();
   });
 
-  test('of a first deployment creates everything, and is the same each time', async () => {
+  test('of a new NATS cluster creates everything, and is the same each time', async () => {
     const first = await requirePlan(deployment, TWO);
     expect((await requirePlan(deployment, TWO)).summary).toBe(first.summary);
     const { planned, plan } = await planThenDeploy(deployment, TWO);
@@ -28,7 +28,7 @@ describe('a plan', () => {
     expect(plan.stdout).toMatch(/^servers: start of 2 servers: nats-0, nats-1$/m);
   });
 
-  test('of a limit is a reload, and no pod is another one', async () => {
+  test('of a limit announces a reload, and deploy keeps every pod', async () => {
     const { planned, plan, deployed, kept } = await planThenDeploy(deployment, LIMITED);
     expect(planned).toEqual({ 'Secret/nats-system': 'update objects', 'Secret/nats-config': 'update reload' });
     expect(plan.stdout).toMatch(/^servers: reload of 2 servers, no client disconnected: nats-0, nats-1$/m);
@@ -36,14 +36,14 @@ describe('a plan', () => {
     expect(kept).toEqual({ 'nats-0': true, 'nats-1': true });
   });
 
-  test('of another server starts it, and has the others reload', async () => {
+  test('of one more server announces its start and a reload of the others', async () => {
     const { planned, plan, kept } = await planThenDeploy(deployment, THREE);
     expect(planned).toMatchObject({ 'Service/nats-2': 'create objects', 'StatefulSet/nats': 'update scale' });
     expect(plan.stdout).toMatch(/^servers: start of 1 server: nats-2$/m);
     expect(kept).toEqual({ 'nats-0': true, 'nats-1': true });
   });
 
-  test('of other resources is a rolling restart, shown as the lines that differ', async () => {
+  test('of other resources announces a rolling restart, with the lines that differ', async () => {
     const { planned, plan, kept } = await planThenDeploy(deployment, SMALL);
     expect(planned).toEqual({ 'Secret/nats-system': 'update objects', 'StatefulSet/nats': 'update rolling' });
     expect(plan.summary).toMatch(/^-\s+cpu: 100m\n-\s+memory: 128Mi\n\+\s+cpu: 50m\n\+\s+memory: 64Mi$/m);
@@ -51,7 +51,7 @@ describe('a plan', () => {
     expect(kept).toEqual({ 'nats-0': false, 'nats-1': false, 'nats-2': false });
   });
 
-  test('refuses what a deployment refuses, with nothing changed', async () => {
+  test('refuses the changes that deploy refuses, and changes nothing', async () => {
     const before = await objectVersions(deployment);
     const refused = { ...SMALL, 'client-password': 'canary/other%1' };
     const titles = [];
@@ -62,7 +62,7 @@ describe('a plan', () => {
     expect(await objectVersions(deployment)).toEqual(before);
   });
 
-  test('tells a conflict as a deployment does, and with consent what it takes back', async () => {
+  test('reports a field conflict as deploy does, and with `allow` the fields that deploy would take', async () => {
     const { apps, run, space } = deployment;
     const ref = { name: 'nats', namespace: space.name };
     const body = { spec: { revisionHistoryLimit: 7 } };

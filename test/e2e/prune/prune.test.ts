@@ -54,7 +54,7 @@ describe('previews', () => {
   const versionsWithout = (versions: Readonly<Record<string, unknown>>, name: string) =>
     Object.fromEntries(Object.entries(versions).filter(([key]) => !isOf(key, name)));
 
-  test('stay until their time, which a deploy that changes nothing renews', async () => {
+  test('stay until they expire, and a deploy without changes renews them', async () => {
     const before = await expiries(deployment);
     const versions = await objectVersions(deployment);
     const { outputs } = await deployment.requireRun({ ...SMALL, name: 'kept', ttl: '1h' });
@@ -65,7 +65,7 @@ describe('previews', () => {
     expect(await objectVersions(deployment)).toEqual(versions);
   });
 
-  test('go when their time has passed, and nothing else of anybody goes', async () => {
+  test('are deleted when they have expired, and nothing else is deleted', async () => {
     const before = await objectVersions(deployment);
     expect(await pruned()).toEqual([title('late')]);
     expect(await objectVersions(deployment)).toEqual(versionsWithout(before, 'late'));
@@ -77,11 +77,11 @@ describe('previews', () => {
     expect(Object.keys(await expiries(deployment)).toSorted()).toEqual([DERIVED, 'kept', 'orders'].toSorted());
   });
 
-  test('are looked for in all namespaces where the credentials see them', async () => {
+  test('are found in all namespaces that the credentials can list', async () => {
     expect(await pruned({ 'all-namespaces': 'true' })).toEqual([]);
   });
 
-  test('that cannot be deleted are told of, and hold up no other', async () => {
+  test('are reported if they cannot be deleted, and do not block others', async () => {
     const { core, name: namespace } = deployment.space;
     const hold = async (finalizers: readonly string[] | null): Promise<void> => {
       await core.patchNamespacedService({ name: 'kept', namespace, body: { metadata: { finalizers } } }, MERGE);
@@ -99,7 +99,7 @@ describe('previews', () => {
     expect(Object.keys(await objectVersions(deployment)).filter((key) => isOf(key, 'orders'))).toContain('set/orders');
   });
 
-  test('are not made of what was deployed to stay', async () => {
+  test('are never made of a permanent NATS cluster', async () => {
     const result = await deployment.run({ ...SMALL, name: 'orders', ttl: '1s' });
     expect(expectFailure(result).title).toMatch(/^CHANGE_FORBIDDEN/);
   });

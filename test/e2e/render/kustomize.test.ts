@@ -23,7 +23,7 @@ describe('a rendered kustomize base', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  test('that kubectl applies reaches a mesh that verify passes', async () => {
+  test('forms a mesh that passes verify after kubectl applied it', async () => {
     const rendered = await requireRendered({
       ...INPUTS,
       namespace: deployment.space.name,
@@ -48,7 +48,7 @@ describe('a rendered kustomize base', () => {
     expect((await deployment.requireRun(INPUTS)).outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
   });
 
-  test('is changed by a deploy only with the consent to take what kubectl holds', async () => {
+  test('is changed by a deploy only with `allow` for the fields that kubectl manages', async () => {
     const changed = { ...INPUTS, config: 'max_subscriptions: 1001' };
     const { title, text } = expectFailure(await deployment.run(changed));
     expect(title).toMatch(/^APPLY_CONFLICT/);

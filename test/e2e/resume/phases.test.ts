@@ -20,7 +20,7 @@ const BOUNDARIES: readonly Boundary[] = [
   { when: 'drop-old begins', line: /: drop-old \(/, occurrence: 1, pod: 'nats-1', command: 'rotate' },
 ];
 
-describe('a rotation of everything that is killed by SIGKILL', () => {
+describe('a full rotation that is killed', () => {
   let rotation: InterruptedRotation;
 
   beforeAll(async () => {
@@ -32,7 +32,7 @@ describe('a rotation of everything that is killed by SIGKILL', () => {
   });
 
   test.each(BOUNDARIES)(
-    'when $when lets $pod rejoin the mesh by itself, and $command ends it',
+    '$when lets $pod rejoin the mesh, and $command completes it',
     async ({ line, occurrence, pod, command }) => {
       const killer = new AbortController();
       let seen = 0;

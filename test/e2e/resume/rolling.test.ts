@@ -6,7 +6,7 @@ import { completeMesh, podUids, routesOf } from '../../support/live-cluster.ts';
 
 const withCpu = (cpu: string) => ({ resources: `{requests: {cpu: ${cpu}, memory: 64Mi}}` });
 
-describe('a rolling change that is cancelled when two of three servers are replaced', () => {
+describe('a rolling restart that is cancelled after two of three servers', () => {
   let deployment: TestDeployment;
 
   beforeAll(async () => {
@@ -41,13 +41,13 @@ describe('a rolling change that is cancelled when two of three servers are repla
     });
   }
 
-  test('is ended by the same deployment, which replaces the last', async () => {
+  test('is completed by the same deploy, which replaces the last server', async () => {
     await cancelled('41m');
     const result = await deployment.requireRun(withCpu('41m'));
     expect(routesOf(result)).toEqual(completeMesh(3));
   });
 
-  test('is taken back by the deployment of before, one server at a time', async () => {
+  test('is reverted by the earlier deploy, one server at a time', async () => {
     await cancelled('42m');
     await serverHas('nats-1', '42m');
     const before = await podUids(deployment.space);
@@ -61,7 +61,7 @@ describe('a rolling change that is cancelled when two of three servers are repla
     expect(await podUids(deployment.space)).toMatchObject({ 'nats-0': before['nats-0'] });
   });
 
-  test('is taken back though a server comes back as it was to be, while that begins', async () => {
+  test('is reverted also if another server gets the new revision meanwhile', async () => {
     const { core, name: namespace } = deployment.space;
     const server = { name: 'nats-1', namespace };
     const hold = async (finalizers: readonly string[]): Promise<void> => {

@@ -44,7 +44,7 @@ export function describeRotations(version: NatsServerVersion, { isThorough }: { 
       await scene.remove();
     });
 
-    test('replaces every leaf', async () => {
+    test('replaces every certificate', async () => {
       const leaves = await scene.leaves();
       await scene.run(ROTATED, { ...AT_ONCE, 'rotate-targets': 'certificates', force: 'true' });
       const replaced = await scene.leaves();
@@ -67,7 +67,7 @@ export function describeRotations(version: NatsServerVersion, { isThorough }: { 
       expect(await scene.clients()).toEqual(ACCEPTED);
     });
 
-    test('changes the key algorithm of leaves by deploy, and that of the authorities when next they rotate', async () => {
+    test('changes the key algorithm of certificates with deploy, and that of CAs with the next rotation', async () => {
       const authorities = await scene.authorities();
       await scene.run({ result: 'deployed' }, changed);
       const kinds = (await scene.leaves()).map(({ publicKey }) => publicKey.asymmetricKeyType);
@@ -80,7 +80,7 @@ export function describeRotations(version: NatsServerVersion, { isThorough }: { 
       expect(await scene.clients()).toEqual(ACCEPTED);
     });
 
-    test('replaces both authorities with an overlap, in which the old one and the new one alone lead to it', async () => {
+    test('replaces both CAs with an overlap, in which clients may trust either', async () => {
       old = { client: await scene.client(), authorities: await scene.authorities() };
       await scene.run(ROTATING, { command: 'rotate', ...OVERLAP, 'rotate-targets': 'route-ca, ca', force: 'true' });
       expect(await scene.clients()).toEqual(ACCEPTED);
@@ -90,7 +90,7 @@ export function describeRotations(version: NatsServerVersion, { isThorough }: { 
       expect(await scene.clients({ trust: old.authorities['client-ca.crt'] ?? '' })).toEqual(ACCEPTED);
     });
 
-    test('replaces the client user in the same overlap, in which both are known', async () => {
+    test('replaces the client user in the same overlap, in which both users can log in', async () => {
       const given = { 'rotate-targets': 'credentials', 'client-password': 'another/password%1' };
       await scene.run(ROTATING, { command: 'rotate', ...OVERLAP, ...given });
       const { user } = old.client.credentials;
@@ -104,14 +104,14 @@ export function describeRotations(version: NatsServerVersion, { isThorough }: { 
       await scene.run({ result: 'unchanged', 'rotation-phase': 'overlap' }, { ...changed, ...OVERLAP });
     });
 
-    test('has lost none of the messages of the user of before', async () => {
+    test('loses no message of the old client user', async () => {
       follower = await scene.startLoad();
       const { perSecond, trouble } = await scene.load.stop();
       expect(trouble).toEqual([]);
       expect(perSecond).toBeGreaterThan(MIN_PER_SECOND);
     });
 
-    test('ends the overlap, and disconnects nobody but who is still the user of before', async () => {
+    test('ends the overlap, and disconnects only clients of the old user', async () => {
       const { credentials } = old.client;
       straggler = new LoadClient({ ...(await scene.client()), credentials });
       await eventually('the user of before is signed in', 60, async () => straggler?.isConnected || undefined);

@@ -43,18 +43,18 @@ describe('verify', () => {
     return expectFailure(result);
   };
 
-  test('finds nothing where nothing was deployed', async () => {
+  test('fails if there is no NATS cluster', async () => {
     const { title, text } = await failing();
     expect(title).toBe('CHANGE_FORBIDDEN (NotDeployed)');
     expect(text).toContain(deployment.space.name);
   });
 
-  describe('of a deployment', () => {
+  describe('of a NATS cluster', () => {
     beforeAll(async () => {
       await deployment.requireRun();
     });
 
-    test('looks at objects, mesh and handshakes with the Role published for it, and changes nothing', async () => {
+    test('checks objects, mesh and handshakes with its published Role, and changes nothing', async () => {
       const before = await objectVersions(deployment);
       const result = await verify(mesh);
       expectVerified(result);
@@ -64,7 +64,7 @@ describe('verify', () => {
       expect(await objectVersions(deployment)).toEqual(before);
     });
 
-    test('looks at objects only without the right to port-forward, and says so', async () => {
+    test('checks objects only if port-forward is not permitted, and says so', async () => {
       const before = await objectVersions(deployment);
       const result = await verify(objects);
       expectVerified(result);
@@ -72,7 +72,7 @@ describe('verify', () => {
       expect(await objectVersions(deployment)).toEqual(before);
     });
 
-    test('names what is missing where the rules for objects are not granted', async () => {
+    test('names the missing permissions for objects', async () => {
       const rules = listVerifyPermissions('objects').filter(({ resource }) => resource !== 'secrets');
       const kubeconfig = await accountWith(deployment.space, 'blind', rules);
       const { title, text } = expectFailure(await verify(kubeconfig));
@@ -82,7 +82,7 @@ describe('verify', () => {
       expect(text).not.toContain('services');
     });
 
-    test('is red for a configuration edited by hand, and never shows it', async () => {
+    test('fails on a configuration that was edited manually, and never shows it', async () => {
       const restore = await editSecret(deployment.space, 'nats-config', ({ 'nats.conf': text = '' }) => ({
         'nats.conf': text.replace('debug: false', 'debug: true'),
       }));
@@ -92,7 +92,7 @@ describe('verify', () => {
       await restore();
     });
 
-    test('is red for a key added to a Secret', async () => {
+    test('fails on a key that was added to a Secret', async () => {
       const restore = await editSecret(deployment.space, 'nats-client', () => ({ other: 'canary/added%e5' }));
       const { title, text } = await failing();
       expect(title).toBe('DRIFT (Drifted)');
@@ -100,7 +100,7 @@ describe('verify', () => {
       await restore();
     });
 
-    test('is red for a Service edited by hand', async () => {
+    test('fails on a Service that was edited manually', async () => {
       const { core, name: namespace } = deployment.space;
       const body = { spec: { publishNotReadyAddresses: false } };
       await core.patchNamespacedService({ name: 'nats-1', namespace, body }, MERGE);
@@ -110,7 +110,7 @@ describe('verify', () => {
       await deployment.requireRun();
     });
 
-    test('is red for a Service that is gone', async () => {
+    test('fails on a deleted Service', async () => {
       const { core, name: namespace } = deployment.space;
       await core.deleteNamespacedService({ name: 'nats-2', namespace });
       const { title, text } = await failing();
@@ -119,7 +119,7 @@ describe('verify', () => {
       await deployment.requireRun();
     });
 
-    test('is red for servers that were scaled away by hand', async () => {
+    test('fails on servers that were removed by kubectl scale', async () => {
       await patchStatefulSet(deployment, { replicas: 2 });
       const { title, text } = await failing();
       expect(title).toBe('DRIFT (Drifted)');
@@ -127,7 +127,7 @@ describe('verify', () => {
       await patchStatefulSet(deployment, { replicas: 3 });
     });
 
-    test('is red for an image that was set by hand, also where none was asked for', async () => {
+    test('fails on an image that was set manually, also without input image', async () => {
       const imageAndPartition = (image: string, partition: number) => ({
         template: { spec: { containers: [{ name: 'nats', image }] } },
         updateStrategy: { rollingUpdate: { partition } },
@@ -143,7 +143,7 @@ describe('verify', () => {
       await patchStatefulSet(deployment, imageAndPartition(server?.image ?? '', partition));
     });
 
-    test('is red for a route certificate of another authority', async () => {
+    test('fails on a route certificate of another CA', async () => {
       const { leaf, privateKeyPem } = await routeLeafOf(deployment, await foreignAuthority());
       const restore = await editSecret(deployment.space, 'tls-nats-routes', () => ({
         'route-nats-1.crt': leaf.pem,
@@ -155,7 +155,7 @@ describe('verify', () => {
       await restore();
     });
 
-    test('is red for a certificate that has expired', async () => {
+    test('fails on an expired certificate', async () => {
       const texts = await secretTexts(deployment.space, 'nats-authorities');
       const authority = parseCa(texts['route-ca.crt'] ?? '', texts['route-ca.key'] ?? '');
       const notAfter = new Date(Math.floor(Date.now() / 1000) * 1000 - 1000);
@@ -170,7 +170,7 @@ describe('verify', () => {
       await restore();
     });
 
-    test('is green again when all of it is undone', async () => {
+    test('succeeds after all changes are reverted', async () => {
       await eventually('three servers are ready', 60, async () => {
         const set = await deployment.apps.readNamespacedStatefulSet({ name: 'nats', namespace: deployment.space.name });
         return set.status?.readyReplicas === 3 || undefined;
@@ -179,7 +179,7 @@ describe('verify', () => {
     });
   });
 
-  describe('ahead of expiry', () => {
+  describe('before a certificate expires', () => {
     const name = 'brief';
 
     // The certificates are those of the first run, with twenty minutes left; the second run makes longer ones possible.
@@ -190,7 +190,7 @@ describe('verify', () => {
       expect(minutesLeft(again)).toBeLessThanOrEqual(20);
     });
 
-    test('is silent before renewal is due, by the renew-before of the deployment', async () => {
+    test('does not warn before renew-before', async () => {
       const result = await verify(mesh, { name });
       expect([result.outputs['result'], result.stdout.match(/^::(warning|error).*/m)]).toEqual(['verified', null]);
     });
@@ -201,7 +201,7 @@ describe('verify', () => {
       expect(result.stdout).toMatch(/^::warning title=CERTIFICATE_EXPIRING::server certificate of brief expires at /m);
     });
 
-    test.each([['mesh'], ['objects']])('is red when half of the time to renew has passed, level %s', async (level) => {
+    test.each([['mesh'], ['objects']])('fails when half of renew-before has passed, with level %s', async (level) => {
       const kubeconfig = level === 'mesh' ? mesh : objects;
       const { title, text } = expectFailure(await verify(kubeconfig, { name, 'renew-before': '1h' }));
       expect(title).toBe('CERTIFICATE_EXPIRING (RenewalOverdue)');

@@ -13,7 +13,7 @@ import { makeLeaf } from '../../unit/support/issuance.ts';
 
 const INPUTS = { replicas: '2', ...canaries };
 
-describe('verify, when every object is as it was deployed,', () => {
+describe('verify with unchanged objects', () => {
   let deployment: TestDeployment;
   let reach: ServerReach;
   let kubeconfig: string;
@@ -63,11 +63,11 @@ describe('verify, when every object is as it was deployed,', () => {
     await restore();
   };
 
-  test('is green', async () => {
+  test('succeeds', async () => {
     await expectVerified('idle');
   });
 
-  test('is red for one server that presents a certificate of another authority to its peers', async () => {
+  test('fails on a server that presents a route certificate of another CA', async () => {
     await presentAtRoutes(await foreignAuthority());
     const { title, text } = await failing();
     expect(title).toBe('MESH_INSECURE (ServerCertificateRefused)');
@@ -75,7 +75,7 @@ describe('verify, when every object is as it was deployed,', () => {
     expect(text).not.toContain('nats-0');
   });
 
-  test('is red for one server that presents another certificate of the right authority', async () => {
+  test('fails on a server that presents another certificate of the right CA', async () => {
     const texts = await secretTexts(deployment.space, 'nats-authorities');
     await presentAtRoutes(parseCa(texts['route-ca.crt'] ?? '', texts['route-ca.key'] ?? ''));
     const { title, text } = await failing();
@@ -84,7 +84,7 @@ describe('verify, when every object is as it was deployed,', () => {
     expect(text).not.toContain('nats-0');
   });
 
-  test('is red for one server that runs another revision', async () => {
+  test('fails on a server that runs another revision', async () => {
     const other = `${revision.slice(0, -4)}0000`;
     const restore = await editSecret(deployment.space, 'nats-config', ({ 'nats.conf': text = '' }) => ({
       'nats.conf': text.replaceAll(revision, other),
@@ -100,13 +100,13 @@ describe('verify, when every object is as it was deployed,', () => {
     expect(text).not.toContain('nats-0: ');
   });
 
-  test('is green when a deployment has brought them back', async () => {
+  test('succeeds after a deploy has restored the servers', async () => {
     await deployment.requireRun(INPUTS);
     await reach.reload('nats-1', async () => true); // No revision has the earlier certificate.
     await expectVerified('idle');
   });
 
-  test('is red for a peer that is missing', async () => {
+  test('fails on a missing peer', async () => {
     const { core, name: namespace } = deployment.space;
     const ref = { name: 'nats-1', namespace };
     const hold = async (finalizers: readonly string[] | null): Promise<void> => {
@@ -122,7 +122,7 @@ describe('verify, when every object is as it was deployed,', () => {
     await expectVerified('idle');
   });
 
-  test('is green in the middle of a rotation of everything', async () => {
+  test('succeeds in the middle of a full rotation', async () => {
     const rotation = { command: 'rotate', 'rotate-targets': 'all', force: 'true', 'ca-overlap': '1h' };
     const { outputs } = await deployment.requireRun(rotation);
     expect(outputs).toMatchObject({ result: 'rotating', 'rotation-phase': 'overlap' });
