@@ -8,7 +8,7 @@ import type { ChaosCluster } from './trial.ts';
 const SEEDS = [57, 117, 144, 158, 196, 210, 213, 215, 247, 269];
 
 // These faults break nodes, networks and the API, so they use a cluster of their own, independently of KUBECONFIG.
-describe('the action and an observer agree, whatever breaks', () => {
+describe('the result of the action matches the state that an observer sees', () => {
   const { promise, resolve } = Promise.withResolvers<ChaosCluster>();
   let stop = async (): Promise<void> => {};
 
@@ -22,7 +22,7 @@ describe('the action and an observer agree, whatever breaks', () => {
 
   const cases = SEEDS.map((seed) => caseOf(seed));
 
-  test('the faults are ten different ones', () => {
+  test('covers ten different faults', () => {
     expect(new Set(cases.map(({ fault }) => fault.kind)).size).toBe(SEEDS.length);
   });
 

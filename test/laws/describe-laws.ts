@@ -30,7 +30,7 @@ export function describeLaws({ title, inputs, hasStreams, rows, prepare }: Base)
       await deployment.remove();
     });
 
-    test.each(rows)('and $title', async ({ inputs: change }) => {
+    test.each(rows)('is verified, idempotent, restartable and reversible after a change of $title', async ({ inputs: change }) => {
       await holdLaws(deployment, a, { ...a, ...change });
       // Streams are current, and every message is still there.
       if (hasStreams) expect(await withClient(count)).toBe(MESSAGES);

@@ -11,7 +11,7 @@ const CANCELS = Number(process.env['SOAK_CANCELS'] ?? Math.floor(CASES / 4));
 /** The first seed of the cancels, so that a case's seed shows whether the case is a cancel. */
 const FIRST_CANCEL = 1_000_000;
 
-describe(`the action and an observer agree, whatever breaks, from seed ${SEED}`, () => {
+describe(`the result of the action matches the state that an observer sees, from seed ${SEED},`, () => {
   const { promise, resolve } = Promise.withResolvers<ChaosCluster>();
   let stop = async (): Promise<void> => {};
 

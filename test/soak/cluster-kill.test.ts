@@ -26,7 +26,7 @@ describe(`the embedded Kubernetes, seed ${SEED}`, () => {
     },
   );
 
-  test.each(moments)('a start that is ended after %i ms by %s leaves nothing after stop', async (afterMs, signal) => {
+  test.each(moments)('leaves nothing after stop if its start is ended after %i ms by %s', async (afterMs, signal) => {
     const start = clusterProcess('start', '--name', NAME, '--nodes', '1');
     await Promise.race([delay(afterMs), start.ended]);
     start.child.kill(signal);

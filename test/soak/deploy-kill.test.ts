@@ -50,7 +50,7 @@ async function throughAll(
 }
 
 test(
-  'a first deployment that is killed after any single write is finished by the next run',
+  'the next run completes a first deploy that was killed after any single write',
   async () => {
     await throughAll(async (number) => {
       const deployment = await makeDeployment('first');
@@ -78,7 +78,7 @@ describe('a rolling change', () => {
   });
 
   test(
-    'that is killed after any single write is finished by the next run',
+    'is completed by the next run after a kill after any single write',
     async () => {
       await throughAll(async (number) => {
         // The configuration is different each time, so that it has a new version.

@@ -11,7 +11,7 @@ const CASES = Number(process.env['SOAK_CASES'] ?? 50);
 const CASE_MS = 12 * 60_000;
 
 /** The test removes only pods, so any cluster with a node for each of five servers is sufficient. */
-describe(`never two servers are away because of the action, whoever takes others away, from seed ${SEED}`, () => {
+describe(`the action never takes a server down while another one is evicted, from seed ${SEED},`, () => {
   let kubeconfig = process.env['KUBECONFIG'] ?? '';
   let stop = async (): Promise<void> => {};
   let ended = 0;

@@ -6,7 +6,7 @@ import { firstConnection } from '../support/first-connection.ts';
 
 const CASES = Number(process.env['SOAK_CASES'] ?? 200);
 
-describe(`a client that waits for the step gets in, in each of ${CASES} deployments`, () => {
+describe(`a client that starts after the step connects at the first attempt, in each of ${CASES} deployments,`, () => {
   let deployment: TestDeployment;
   let stop = async (): Promise<void> => {};
   const late: number[] = [];

@@ -9,7 +9,7 @@ const SEED = Number(process.env['SOAK_SEED'] ?? Date.now() % 1_000_000);
 const CASES = Number(process.env['SOAK_CASES'] ?? 200);
 const LIMIT_MS = 60 * 60_000;
 
-describe(`a rotation of everything, seed ${SEED}`, () => {
+describe(`a full rotation, seed ${SEED},`, () => {
   let rotation: InterruptedRotation;
 
   beforeAll(async () => {
@@ -30,7 +30,7 @@ describe(`a rotation of everything, seed ${SEED}`, () => {
   );
 
   test(
-    'that is killed after any single write lets a deleted pod rejoin, and the next command ends it',
+    'lets a deleted pod rejoin after a kill after any single write, and the next command completes it',
     async () => {
       let isEnded = false;
       for (const [index, { pod, order }] of draws.entries()) {

@@ -63,8 +63,8 @@ function quoted(data: object, draw: Draw): string {
   ]);
 }
 
-describe(`the built action shows no secret and obeys nobody, from seed ${SEED}`, () => {
-  test(`in ${CASES} runs against an API server that is hostile`, async () => {
+describe(`the built action shows no secret and executes no injected command, from seed ${SEED},`, () => {
+  test(`in ${CASES} runs against a hostile API server`, async () => {
     const faults: string[] = [];
     const seeds = Array.from({ length: CASES }, (_, index) => SEED + index);
     const work = async (): Promise<void> => {

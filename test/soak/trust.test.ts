@@ -22,7 +22,7 @@ const LONG = [
 const SHARES = Object.keys(ENTRANCES).map((name) => [name, PLAIN.includes(name) ? 3 : 1] as const);
 const ALL_SHARES = SHARES.reduce((sum, [, share]) => sum + share, 0);
 
-describe(`no text of others commands, leaks, is taken for Markdown or stalls, from seed ${SEED}`, () => {
+describe(`an untrusted text injects no command and no Markdown, leaks no secret and causes no delay, from seed ${SEED},`, () => {
   const scene = makeScene();
   process.stdout.write(`seed ${SEED}\n`);
   afterAll(() => scene.remove());

@@ -12,7 +12,7 @@ const configurationOf = (bytes: number, most: number): string =>
 const ONE = { replicas: '1', 'anti-affinity': 'none', 'config-file': 'nats.conf', users: '{path: users.yaml}' };
 const PASSWORD = 'canary-in-a-file';
 
-describe('a configuration that exceeds the size of a Secret', () => {
+describe('a large configuration', () => {
   let deployment: TestDeployment;
   let workspace = '';
 
@@ -35,7 +35,7 @@ describe('a configuration that exceeds the size of a Secret', () => {
     return result;
   };
 
-  test.each(['plan', 'deploy'])('is refused by %s before anything is written', async (command) => {
+  test.each(['plan', 'deploy'])('is refused by %s before anything is written if a Secret cannot hold it', async (command) => {
     const refused = await run(1_100_000, 1000, { command });
     expect(expectFailure(refused).title).toBe('INPUT_INVALID');
     expect(refused.stdout).toMatch(
@@ -49,7 +49,7 @@ describe('a configuration that exceeds the size of a Secret', () => {
     expect([...secrets.items, ...services.items]).toEqual([]);
   });
 
-  test('does not refuse a configuration of the largest size, or the next one of that size', async () => {
+  test('is deployed if it fits, without a copy for a rollback', async () => {
     expect((await run(600_000, 1000)).outputs).toMatchObject({ result: 'deployed' });
     const rolled = await run(600_000, 2000, { 'rollback-on-failure': 'true' });
     expect(expectFailure(rolled).title).toBe('INPUT_INVALID');

@@ -32,7 +32,7 @@ describe('a full rotation that is killed', () => {
   });
 
   test.each(BOUNDARIES)(
-    '$when lets $pod rejoin the mesh, and $command completes it',
+    'when $when, lets $pod rejoin the mesh, and $command completes it',
     async ({ line, occurrence, pod, command }) => {
       const killer = new AbortController();
       let seen = 0;

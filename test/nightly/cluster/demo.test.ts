@@ -10,7 +10,7 @@ afterAll(async () => {
   await config.makeApiClient(CoreV1Api).deleteNamespace({ name: 'nats-demo' });
 });
 
-test('the demo ends with five servers, of which the first three were not restarted; again, it changes nothing', async () => {
+test('the demo scales to five servers without a restart of the first three, and changes nothing when it runs again', async () => {
   const demo = async () => {
     const { PATH = '', HOME = '', KUBECONFIG = '' } = process.env;
     const argv = ['run', 'demo', '--', '--kubeconfig', KUBECONFIG];

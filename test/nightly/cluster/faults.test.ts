@@ -12,7 +12,7 @@ import { eventually } from '../../support/eventually.ts';
 const NAME = 'broken';
 
 // These tests break nodes and networks, so they use a cluster of their own, independently of KUBECONFIG.
-describe('the embedded Kubernetes breaks on demand and recovers', () => {
+describe('the embedded Kubernetes', () => {
   let cluster: AttachedCluster;
   let core: CoreV1Api;
   let storage: StorageV1Api;
@@ -32,7 +32,7 @@ describe('the embedded Kubernetes breaks on demand and recovers', () => {
     await cluster.stop();
   });
 
-  test('a pod on a local PersistentVolume keeps its data on that node', async () => {
+  test('keeps the data of a pod on its local PersistentVolume', async () => {
     const { layout, supervisor } = await connectCluster(NAME);
     supervisor.close();
     const { storageClass, volumes: local } = await localVolumes(layout, 2, 1, '1Gi');
@@ -63,7 +63,7 @@ describe('the embedded Kubernetes breaks on demand and recovers', () => {
     expect((await faults.exec(['ls', store])).code).toBe(0);
   });
 
-  test('a cut keeps two pods apart, one way or both, and a share of packets can be lost', async () => {
+  test('blocks packets between two pods in one or both directions, or drops a part of them', async () => {
     const [left, right] = [await runServer('left', 'node-1'), await runServer('right', 'node-2')];
     // The source is a pod's address: a server on its own bridge port dials the other as an explicit route.
     const connected = async (): Promise<boolean> => await routed(right, left);
@@ -80,7 +80,7 @@ describe('the embedded Kubernetes breaks on demand and recovers', () => {
     expect(await connected()).toBe(true);
   });
 
-  test('a scheduler that ended is started again', async () => {
+  test('starts a scheduler again that has exited', async () => {
     const { supervisor } = await connectCluster(NAME);
     const scheduler = async () => (await supervisor.programs()).findLast(({ name }) => name === 'kube-scheduler');
     const before = await scheduler();
@@ -92,7 +92,7 @@ describe('the embedded Kubernetes breaks on demand and recovers', () => {
     supervisor.close();
   });
 
-  test('a paused API server answers nothing, a killed one refuses; both come back with their objects', async () => {
+  test('keeps its objects over a paused and a killed API server; the former is silent, the latter refuses connections', async () => {
     const answers = async (): Promise<boolean> =>
       await Promise.race([core.listNode().then(() => true), delay(1500, false)]).catch(() => false);
     for (const fault of [faults.pauseApi, faults.killApi]) {
@@ -104,7 +104,7 @@ describe('the embedded Kubernetes breaks on demand and recovers', () => {
     expect((await core.listNode()).items).toHaveLength(2);
   });
 
-  test('every request is in the audit log with its verb and resource', async () => {
+  test('records every request with its verb and resource in the audit log', async () => {
     const { layout, supervisor } = await connectCluster(NAME);
     supervisor.close();
     const lines = (await readFile(layout.audit, 'utf8')).trim().split('\n');
@@ -114,7 +114,7 @@ describe('the embedded Kubernetes breaks on demand and recovers', () => {
     );
   });
 
-  test('a stopped node turns NotReady and comes back Ready', async () => {
+  test('reports a stopped node as NotReady, and as Ready after its start', async () => {
     const undo = await faults.stopNode(2);
     const state = async (): Promise<string | undefined> => {
       const node = await core.readNode({ name: 'node-2' });

@@ -17,7 +17,7 @@ describe('the embedded Kubernetes', () => {
 
   afterAll(async () => await clusters.stop());
 
-  test('two clusters with different names live side by side, and a loopback port is all the host has of them', async () => {
+  test('runs twice under different names, and uses only a loopback port of the host', async () => {
     const [, second] = await Promise.all([clusters.start(ONE, 1), clusters.start(OTHER, 1)]);
     const [one, other] = [await connectCluster(ONE), await connectCluster(OTHER)];
     one.supervisor.close();
@@ -28,7 +28,7 @@ describe('the embedded Kubernetes', () => {
     expect((await requireCluster('status', '--name', ONE)).stdout).toContain('Ready');
   });
 
-  test('a program that died is started again by the next start, and the cluster goes on', async () => {
+  test('starts a program that died again with the next start, and continues', async () => {
     const { supervisor } = await connectCluster(ONE);
     const namespaces = await clusters.namespacesOf(ONE);
     await supervisor.signal('etcd', 9);
@@ -42,7 +42,7 @@ describe('the embedded Kubernetes', () => {
     await requireCluster('stop', '--name', ONE);
   });
 
-  test('a start that finds the remains of a killed cluster starts anew', async () => {
+  test('starts again after it was killed', async () => {
     await clusters.start(STALE, 1);
     const namespaces = await clusters.namespacesOf(STALE);
     const lock = join(clusterDirectory(STALE), 'lock');
@@ -55,7 +55,7 @@ describe('the embedded Kubernetes', () => {
     expect(await clusterTraces(STALE, namespaces)).toEqual(NOTHING);
   });
 
-  test('an interrupted start cleans up after itself', async () => {
+  test('cleans up after an interrupted start', async () => {
     const start = clusterProcess('start', '--name', KILLED, '--nodes', '1');
     await until(() => start.progress().includes('starting the control plane'));
     await delay(1500);
@@ -67,7 +67,7 @@ describe('the embedded Kubernetes', () => {
 
   // The times cover the whole start: before the supervisor, with the control plane, with the nodes.
   test.each([150, 700, 1100, 2500, 6000])(
-    'SIGKILL of the starter after %i ms: stop leaves nothing',
+    'leaves nothing after stop if the starter is killed after %i ms',
     async (afterMs) => {
       const start = clusterProcess('start', '--name', KILLED, '--nodes', '1');
       await delay(afterMs);

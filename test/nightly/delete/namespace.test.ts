@@ -5,7 +5,7 @@ import { accountWith, grantIn, grantInCluster } from '../../support/account.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { SMALL } from '../../support/previews.ts';
 
-describe('delete of a namespace that create-namespace made', () => {
+describe('the deletion of a namespace that create-namespace created', () => {
   let deployment: TestDeployment;
   const taken: (() => Promise<void>)[] = [];
 
@@ -18,7 +18,7 @@ describe('delete of a namespace that create-namespace made', () => {
     await deployment.remove();
   });
 
-  test('waits until nothing of anybody else is in it, then is gone, and is nothing to a second run', async () => {
+  test('keeps the namespace while it holds objects of others, then deletes it, and a second run changes nothing', async () => {
     const { space } = deployment;
     const namespace = `${space.name}-made`;
     const admin = { kubeconfig: space.config.exportConfig(), namespace };

@@ -24,7 +24,7 @@ async function refuse(
   return [errorTitle(result), result.stdout];
 }
 
-describe('a policy that rewrites the image of every StatefulSet', () => {
+describe('a policy that changes the image of every StatefulSet', () => {
   const STORED = 'docker.io/library/nats:2.15.2';
   const inputs = { replicas: '2', image: 'nats:2.15.2' };
   let deployment: TestDeployment;
@@ -42,7 +42,7 @@ describe('a policy that rewrites the image of every StatefulSet', () => {
     await deployment.remove();
   });
 
-  test('is named in a warning while the release is the one that was asked for', async () => {
+  test('causes a warning if the release is the requested one', async () => {
     expect(first.stdout).toMatch(
       /::warning title=Changed by admission::.*nats:2\.15\.2 to docker\.io\/library\/nats:2\.15\.2/,
     );
@@ -51,14 +51,14 @@ describe('a policy that rewrites the image of every StatefulSet', () => {
     await recordCase({ slug: '21-a-same-release', title, line }, first, deployment);
   });
 
-  test('leaves `verify` green, and a second deploy unchanged, with `image` and without', async () => {
+  test('does not fail `verify`, and a second deploy changes nothing, with `image` and without', async () => {
     expect((await deployment.requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });
     expect((await deployment.requireRun(inputs)).outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
     const kept = await deployment.requireRun({ replicas: '2' });
     expect(kept.outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
   });
 
-  test.each(['plan', 'deploy'])('fails `%s` of another release, and no server restarts', async (command) => {
+  test.each(['plan', 'deploy'])('fails `%s` of another release, and restarts no server', async (command) => {
     const other = { ...inputs, command, image: 'nats:2.14.9' };
     const met = { slug: '21-b-other-release', title: '21: admission rewrites the image, to another release' };
     const [title, log] = await refuse(deployment, other, command === 'deploy' ? met : undefined);
@@ -67,7 +67,7 @@ describe('a policy that rewrites the image of every StatefulSet', () => {
     expect((await deployment.requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });
   });
 
-  test('lets the release come once the policy is gone', async () => {
+  test('no longer prevents the release after the policy is deleted', async () => {
     await remove();
     const after = await deployment.requireRun({ ...inputs, image: 'nats:2.14.9' });
     expect(after.outputs).toMatchObject({ result: 'deployed', changed: 'true' });
@@ -75,7 +75,7 @@ describe('a policy that rewrites the image of every StatefulSet', () => {
   });
 });
 
-describe('a policy that rewrites the image of every pod', () => {
+describe('a policy that changes the image of every pod', () => {
   let deployment: TestDeployment;
   let remove: () => Promise<void>;
 
@@ -89,7 +89,7 @@ describe('a policy that rewrites the image of every pod', () => {
     await deployment.remove();
   });
 
-  test('fails the step, because the servers are of another release', async () => {
+  test('fails the step, because the servers run another release', async () => {
     const result = await deployment.run({ replicas: '1', image: 'nats:2.15.2' });
     expect(result.exitCode).toBe(1);
     const [title, log] = [errorTitle(result), result.stdout];
@@ -123,7 +123,7 @@ describe('a CA whose key is not available', () => {
     return { 'ca-certificate': certificatePem, 'ca-private-key': privateKeyPem };
   };
 
-  test.each(['plan', 'deploy'])('refuses %s of a name and of a server that its certificate lacks', async (command) => {
+  test.each(['plan', 'deploy'])('refuses %s of a name and of a server that the certificate does not contain', async (command) => {
     for (const asked of [{ 'subject-alt-names': names }, { replicas: '3' }]) {
       const what = 'replicas' in asked ? 'server' : 'name';
       const met = { slug: `a5-b-${what}`, title: `A5: the key of the CA is gone, and a new ${what} is asked for` };
@@ -134,7 +134,7 @@ describe('a CA whose key is not available', () => {
     expect((await deployment.requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });
   });
 
-  test('refuses `force`, and a password whose target is left out', async () => {
+  test('refuses `force`, and a new password without its rotation target', async () => {
     const leaves = { command: 'rotate', 'rotate-targets': 'certificates' };
     const forced = { slug: 'a5-b-force', title: 'A5: the key of the CA is gone, and new leaves are forced' };
     const [postponed] = await refuse(deployment, { ...leaves, force: 'true' }, forced);
@@ -145,7 +145,7 @@ describe('a CA whose key is not available', () => {
     expect(log).toContain('rotate-targets: certificates, credentials');
   });
 
-  test('gives way to `ca-overlap: 0s`, with a warning about who is cut off', async () => {
+  test('is replaced with `ca-overlap: 0s`, with a warning about the clients that are cut off', async () => {
     const result = await deployment.requireRun({ ...base, ...next, 'subject-alt-names': names, 'ca-overlap': '0s' });
     expect(result.stdout).toMatch(/::warning title=Short ca-overlap::.*ca\.crt/);
     const reach = reachServers(deployment.space);

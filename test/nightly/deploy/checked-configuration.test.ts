@@ -15,7 +15,7 @@ const USERS = `accounts {\n  SHOP { users: [ {user: till, password: "${PASSWORD}
 const OLD = { replicas: '2', 'anti-affinity': 'preferred', image: 'nats:2.12.15' } as const;
 const NEW = { ...OLD, image: 'nats:2.15.2' } as const;
 
-describe('before any server is replaced, a pod that is made for it reads a configuration', () => {
+describe('a temporary pod checks the configuration before any server restarts', () => {
   let deployment: TestDeployment;
 
   beforeAll(async () => {
@@ -37,7 +37,7 @@ describe('before any server is replaced, a pod that is made for it reads a confi
     });
   }
 
-  test('for another image, and refuses by file and line what that would', async () => {
+  test('for another image, and reports file and line of an error', async () => {
     const before = await objectVersions(deployment);
     const result = await deployment.run({ ...NEW, config: `${USERS}max_subscriptions: "many"\n` });
     expect(errorTitle(result)).toBe('INPUT_INVALID');
@@ -47,13 +47,13 @@ describe('before any server is replaced, a pod that is made for it reads a confi
     await expectNothingLeft();
   });
 
-  test('for another image, where the configuration is as before', async () => {
+  test('for another image with the same configuration', async () => {
     const { stdout } = await deployment.requireRun({ ...NEW, config: USERS });
     expect(stdout).toMatch(/^configuration: nats:2\.15\.2 would take it$/m);
     await expectNothingLeft();
   });
 
-  test('with files that no server has yet', async () => {
+  test('with new files', async () => {
     const { authority, certificatePem } = await makeAuthority();
     const leaf = await makeLeaf(authority, { commonName: 'leafnodes', serial: randomBytes(16) });
     const files = stringify({
@@ -72,7 +72,7 @@ describe('before any server is replaced, a pod that is made for it reads a confi
     await expectNothingLeft();
   });
 
-  test('unless the credentials lack the right to make one', async () => {
+  test('unless the credentials may not create pods', async () => {
     const rules = listDeployPermissions({
       createNamespace: false,
       networkPolicy: false,

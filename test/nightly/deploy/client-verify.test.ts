@@ -14,7 +14,7 @@ const STEPS: readonly Step[] = [
   ['verify-and-map', 'none', 'rolling'],
 ];
 
-describe('what servers ask of clients changes', () => {
+describe('a change of client-verify', () => {
   let deployment: TestDeployment;
 
   beforeAll(async () => {
@@ -26,7 +26,7 @@ describe('what servers ask of clients changes', () => {
     await deployment.remove();
   });
 
-  test.each(STEPS)('from %s to %s by %s', async (from, to, kind) => {
+  test.each(STEPS)('from %s to %s is %s', async (from, to, kind) => {
     const { space, requireRun } = deployment;
     const before = await podUids(space);
     const inputs = { 'client-verify': to, 'client-certificates': 'orders' };

@@ -8,7 +8,7 @@ import { eventually } from '../../support/eventually.ts';
 const NAME = 'dns-caching';
 
 // The test changes the DNS, so it uses a cluster of its own, independently of KUBECONFIG.
-describe('a first mesh', () => {
+describe('the first mesh', () => {
   let admin: string;
   let faults: ClusterFaults;
 
@@ -22,7 +22,7 @@ describe('a first mesh', () => {
     await requireCluster('stop', '--name', NAME);
   });
 
-  test('costs at most half as much again with DNS caching, which most clusters have', async () => {
+  test('takes at most 1.5 times as long with DNS caching, which most clusters have', async () => {
     const seconds: Record<DnsCache, number[]> = { on: [], off: [] };
     for (const cache of ['on', 'off', 'on', 'off', 'on', 'off'] as const) {
       await faults.setDnsCache(cache);

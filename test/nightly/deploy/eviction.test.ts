@@ -15,7 +15,7 @@ const MEMORY = { jetstream: 'true', 'jetstream-storage': '0', 'jetstream-memory'
 const MESSAGES = 40;
 const MESSAGE_BYTES = 512 * 1024;
 
-describe('a server that is evicted around the begin of a rolling change', () => {
+describe('a rolling change during an eviction', () => {
   let deployment: TestDeployment;
   let timeline: PodTimeline;
   let struck: Set<string>;
@@ -67,7 +67,7 @@ describe('a server that is evicted around the begin of a rolling change', () => 
     ['nats-0', 3000],
     ['nats-1', 1500],
     ['nats-2', 500],
-  ])('%s, %i ms before it, is waited for: no other one goes meanwhile', async (name, beforeMs) => {
+  ])('waits for %s, evicted %i ms before it, and deletes no other server meanwhile', async (name, beforeMs) => {
     await evict(name);
     await delay(beforeMs);
     const result = await roll();
@@ -76,7 +76,7 @@ describe('a server that is evicted around the begin of a rolling change', () => 
     await recordCase({ slug: `eviction-${name}-${beforeMs}`, title }, result, deployment);
   });
 
-  test.each(['nats-0', 'nats-1'])('%s, while the highest is replaced, is waited for before the next', async (name) => {
+  test.each(['nats-0', 'nats-1'])('waits for %s, evicted while the highest is replaced, before the next server', async (name) => {
     let evicted: Promise<void> | undefined;
     await roll((line) => {
       if (/\] nats-2: starting/.test(line)) evicted ??= evictOnce(name);
@@ -85,7 +85,7 @@ describe('a server that is evicted around the begin of a rolling change', () => 
     expect(unsafeEnds(timeline.moments(), { servers: SERVERS, struck })).toEqual([]);
   });
 
-  test('the lowest, which cannot start, is replaced alone and first, and no other one is released by it', async () => {
+  test('replaces the lowest server, which cannot start, first and alone', async () => {
     const { core, name: namespace } = deployment.space;
     const broken = (await podUids(deployment.space))['nats-0'] ?? '';
     const image = { op: 'replace', path: '/spec/containers/0/image', value: 'nats:0.0.1-no-such-release' };

@@ -8,7 +8,7 @@ import { errorTitle } from '../../support/live-cluster.ts';
 /** The time in which the API server begins to enforce a new policy. */
 const POLICY_MS = 2000;
 
-describe('a client that waits for the step', () => {
+describe('a client that starts after the step', () => {
   let deployment: TestDeployment;
 
   beforeAll(async () => {
@@ -20,18 +20,18 @@ describe('a client that waits for the step', () => {
   });
 
   test.each(['1', '3', '1', '3'].map((replicas, index) => ({ replicas, name: `c${index}` })))(
-    'gets in by the Service of $replicas servers, the first time it tries',
+    'connects through the Service of $replicas servers at the first attempt',
     async (inputs) => {
       expect((await firstConnection(deployment, inputs)).lastFailureMs).toBeLessThan(0);
     },
   );
 
-  test('gets in when all servers were replaced', async () => {
+  test('connects after all servers were replaced', async () => {
     const inputs = { name: 'c1', replicas: '3', resources: '{requests: {cpu: 50m, memory: 64Mi}}' };
     expect((await firstConnection(deployment, inputs)).lastFailureMs).toBeLessThan(0);
   });
 
-  test('does not hear of a green step while the Service leads nowhere', async () => {
+  test('does not start while the Service has no endpoint, because the step does not succeed', async () => {
     const undo = await denyEndpoints(deployment, 'nowhere');
     try {
       const result = await deployment.run({ name: 'nowhere', replicas: '2', timeout: '45s' });

@@ -58,7 +58,7 @@ async function expectUntouched(deployment: TestDeployment, given: Texts, uids: T
   expect((await deployment.requireRun(given)).outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
 }
 
-describe('accounts that would take the streams of others away', () => {
+describe('a change of accounts that would delete streams', () => {
   let deployment: TestDeployment;
   let storage: TestStorage;
   let given: Texts;
@@ -75,7 +75,7 @@ describe('accounts that would take the streams of others away', () => {
   });
 
   test.each(['plan', 'deploy'])(
-    'are refused by %s with the account and the stream, and nothing is touched',
+    'is refused by %s with the account and the stream, and nothing is changed',
     async (command) => {
       const uids = await podUids(deployment.space);
       const result = await deployment.run({ ...given, command, config: SHOP });
@@ -88,7 +88,7 @@ describe('accounts that would take the streams of others away', () => {
     },
   );
 
-  test('are taken by a restart of each server once the streams are gone, and given back by one', async () => {
+  test('is applied by a rolling restart after the streams are deleted, and reverted by another', async () => {
     const client = await streamClient(deployment.space, 'nats-0');
     expect(await client.ask('STREAM.DELETE.KEEP')).not.toHaveProperty('error');
     await client.close();
@@ -108,7 +108,7 @@ describe('accounts that would take the streams of others away', () => {
   });
 });
 
-describe('servers that started without the JetStream of $G', () => {
+describe('servers that started without JetStream for $G', () => {
   let deployment: TestDeployment;
   let storage: TestStorage;
   let given: Texts;
@@ -124,7 +124,7 @@ describe('servers that started without the JetStream of $G', () => {
     await deployment.remove();
   });
 
-  test('are restarted one after the other by the next run, as no reload heals them', async () => {
+  test('are restarted one after the other by the next run, because a reload cannot enable it', async () => {
     const { core, name: namespace } = deployment.space;
     const { 'nats.conf': text = '' } = await secretTexts(deployment.space, 'nats-config');
     const edited = text.replace(/^accounts:? \{/m, 'accounts { SHOP { users: [ { user: till, password: "t" } ] },');
@@ -155,7 +155,7 @@ describe('servers that started without the JetStream of $G', () => {
   });
 });
 
-describe('accounts that reserve more than one server has', () => {
+describe('accounts that reserve more than a single server has', () => {
   let deployment: TestDeployment;
   let storage: TestStorage;
   let given: Texts;
@@ -172,7 +172,7 @@ describe('accounts that reserve more than one server has', () => {
     await deployment.remove();
   });
 
-  test('are refused with the numbers, and nothing is touched', async () => {
+  test('are refused with the numbers, and nothing is changed', async () => {
     const uids = await podUids(deployment.space);
     const result = await deployment.run({ ...given, config: HR });
     expect(errorTitle(result)).toMatch(/^INPUT_INVALID/);
@@ -185,7 +185,7 @@ describe('accounts that reserve more than one server has', () => {
   });
 });
 
-describe('a change that the first server does not hold', () => {
+describe('a change that fails on the first server', () => {
   let deployment: TestDeployment;
 
   beforeAll(async () => {
@@ -198,7 +198,7 @@ describe('a change that the first server does not hold', () => {
   });
 
   /** The change is a reload, and only a client can see that it is wrong. */
-  test('as it ends every handshake is given back, by a restart where no reload reaches it', async () => {
+  test('is reverted by a restart if the server ends every handshake and cannot be reloaded', async () => {
     const before = await podUids(deployment.space);
     const result = await deployment.run({ config: 'tls { timeout: 0.0001 }' });
     expect(errorTitle(result)).toMatch(/^ROLLOUT_STALLED/);
@@ -212,7 +212,7 @@ describe('a change that the first server does not hold', () => {
   });
 
   /** `nats-server -t` accepts it, and a start refuses it (`validateOptions`). */
-  test('as it does not start is given back, and the others never restart', async () => {
+  test('is reverted if the server does not start, and the other servers never restart', async () => {
     const before = await podUids(deployment.space);
     const result = await deployment.run({ config: 'max_pending: 1024' });
     expect(errorTitle(result)).toMatch(/^ROLLOUT_STALLED/);
@@ -263,7 +263,7 @@ describe('servers at their max-connections', () => {
     await deployment.remove();
   });
 
-  test('say so themselves, in a verification, and take more by a restart, as no reload reaches them', async () => {
+  test('are named by verify, and get a higher limit by a restart, because a reload cannot reach them', async () => {
     const clients = await holdConnections(deployment, 'nats-0', 4);
     try {
       const verified = await deployment.run({ command: 'verify' });
@@ -282,7 +282,7 @@ describe('servers at their max-connections', () => {
     await deployment.requireRun({ command: 'verify' });
   });
 
-  test('are not given fewer than are connected: refused with the numbers by plan and deploy', async () => {
+  test('cannot get a limit below their connections: plan and deploy refuse it with the numbers', async () => {
     const clients = await holdConnections(deployment, 'nats-0', 10);
     try {
       const limits = { ...LIMITED, 'max-connections': '12' };
@@ -303,7 +303,7 @@ describe('servers at their max-connections', () => {
   });
 });
 
-describe('what a server takes only when it starts, though its release is said to reload it', () => {
+describe('a change that a release cannot reload, although it should,', () => {
   let deployment: TestDeployment;
   const GIVEN = { replicas: '2', image: 'nats:2.10.29', jetstream: 'true', 'jetstream-storage': '0' };
 
@@ -316,7 +316,7 @@ describe('what a server takes only when it starts, though its release is said to
     await deployment.remove();
   });
 
-  test('is brought to it by a restart of one after the other, as the plan says', async () => {
+  test('is applied by a rolling restart, as the plan says', async () => {
     const raised = { ...GIVEN, 'jetstream-memory': '2Mi' };
     const planned = await deployment.requireRun({ ...raised, command: 'plan' });
     expect(planned.stdout).toContain('rolling restart of 2 pods, one after the other');

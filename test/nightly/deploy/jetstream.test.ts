@@ -12,14 +12,14 @@ afterEach(async () => {
   await deployment.remove();
 });
 
-test('JetStream loses no stream in memory by a rolling change, and has to be whole to pass', async () => {
+test('JetStream keeps memory streams over a rolling change, and deploy succeeds only with all peers current', async () => {
   await rollingKeepsMemory(deployment);
 });
 
-test('JetStream loses no message by upgrades from 2.10 to 2.15, nor by two servers more', async () => {
+test('JetStream loses no message in upgrades from 2.10 to 2.15 and in a scale-up by two servers', async () => {
   await upgradesKeepStreams(deployment);
 });
 
-test('JetStream works on one server, which is no cluster', async () => {
+test('JetStream works on a single server without clustering', async () => {
   await standaloneWorks(deployment);
 });

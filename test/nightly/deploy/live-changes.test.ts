@@ -39,7 +39,7 @@ const UNTOUCHED = [
   ['reload', 'service-type', 'NodePort'],
 ] as const;
 
-describe('under load, what changes', () => {
+describe('under load, a change', () => {
   let scene: RotationScene;
   let so: Texts = PASSWORDS;
 
@@ -52,7 +52,7 @@ describe('under load, what changes', () => {
   });
 
   test.each(UNTOUCHED)(
-    'is %s by %s: %s, and leaves servers, routes and clients as they are',
+    'is %s for %s: %s, and keeps servers, routes and clients',
     async (kind, input, value) => {
       so = { ...so, [input]: value };
       const { stdout } = await scene.run({ result: 'deployed' }, so);
@@ -66,12 +66,12 @@ describe('under load, what changes', () => {
     ['users', '[{user: till, password: of-the-till-1}]'],
     ['files', 'planted.txt: more'],
     ['config', 'accounts { SHOP { users: [ {user: clerk, password: "of-the-clerk-1"} ] } }'],
-  ])('is a reload by %s, which no deployment shows, and leaves all as it is', async (input, value) => {
+  ])('is a reload for %s, which no object shows, and keeps servers, routes and clients', async (input, value) => {
     so = { ...so, [input]: value };
     await scene.run({ result: 'deployed' }, so);
   });
 
-  test('is reload by client-user, and who is the user of before stays, until the overlap ends', async () => {
+  test('is reload for client-user, and clients of the old user stay connected until the overlap ends', async () => {
     so = { ...so, 'client-user': 'shop' };
     const { credentials } = await scene.client();
     const { stdout } = await scene.run({ result: 'deployed', 'rotation-phase': 'overlap' }, so);
@@ -81,12 +81,12 @@ describe('under load, what changes', () => {
     expect(await scene.clients({ credentials })).toEqual(['accepted', 'accepted', 'accepted']);
   });
 
-  test('lost no message and disconnected nobody', async () => {
+  test('loses no message and disconnects no client', async () => {
     expect((await scene.load.stop()).trouble).toEqual([]);
   });
 
   // nats-server closes a route whose URL is removed, and the user is in it (`routesOption.Apply`, `reload.go`).
-  test('is reload by route-user: every route is made anew, no client disconnected', async () => {
+  test('is reload for route-user: every route reconnects, and no client is disconnected', async () => {
     const load = await scene.startLoad();
     so = { ...so, 'route-user': 'peers', allow: 'outage' };
     const { stdout } = await scene.run({}, so, { load, renewsRoutes: true });
@@ -127,7 +127,7 @@ const FORBIDDEN: readonly Change[] = [
   ['route-tls-secret', 'of-somebody'],
 ];
 
-describe('with a stream under load, what changes', () => {
+describe('with a stream under load, a change', () => {
   let deployment: TestDeployment;
   let storage: TestStorage;
   let so: Texts = {};
@@ -164,7 +164,7 @@ describe('with a stream under load, what changes', () => {
   }
 
   test.each(ROLLING)(
-    'is rolling by %s: %s, one server at a time, and loses no message',
+    'is rolling for %s: %s, one server at a time, and loses no message',
     async (input, value, also = {}) => {
       const { space, requireRun } = deployment;
       const before = Object.values(await podUids(space));
@@ -188,7 +188,7 @@ describe('with a stream under load, what changes', () => {
     },
   );
 
-  test.each(FORBIDDEN)('is forbidden by %s: %s, and nothing is touched', async (input, value, also = {}) => {
+  test.each(FORBIDDEN)('is forbidden for %s: %s, and nothing is changed', async (input, value, also = {}) => {
     const { run } = deployment;
     const before = await objectVersions(deployment);
     expect(errorTitle(await run({ ...so, ...also, [input]: value }))).toMatch(/^CHANGE_FORBIDDEN/);
@@ -198,7 +198,7 @@ describe('with a stream under load, what changes', () => {
   test.each([
     ['reload', 'jetstream-memory', '2Mi'],
     ['scale', 'replicas', '5'],
-  ] as const)('is %s by %s: %s, and no server restarts', async (kind, input, value) => {
+  ] as const)('is %s for %s: %s, and no server restarts', async (kind, input, value) => {
     const { space, requireRun } = deployment;
     const before = await podUids(space);
     const client = await application('nats-0');
@@ -219,7 +219,7 @@ describe('with a stream under load, what changes', () => {
 /** The inputs with tests of their own, above. */
 const ALONE = ['client-user', 'route-user'];
 
-test('every input that a deployment keeps is among these changes', () => {
+test('these tests change every input that is stored in the cluster', () => {
   const shown = [...UNTOUCHED.map(([, input]) => input), ...[...ROLLING, ...FORBIDDEN].map(([input]) => input)];
   expect([...new Set([...shown, ...ALONE])].toSorted()).toEqual(Object.keys(INPUT_RULES).toSorted());
 });

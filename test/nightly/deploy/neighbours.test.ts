@@ -23,7 +23,7 @@ const MEETING = [
   ['tls-nats-client-x', 'Secret/tls-nats-client-x-authorities'],
 ] as const;
 
-describe('deployments whose names meet', () => {
+describe('NATS clusters with conflicting names', () => {
   let deployment: TestDeployment;
 
   beforeAll(async () => {
@@ -42,7 +42,7 @@ describe('deployments whose names meet', () => {
     return text;
   };
 
-  test.each(MEETING)('%s is refused beside nats, which has or may get %s', async (name, object) => {
+  test.each(MEETING)('cannot both exist: %s is refused because nats has or may get %s', async (name, object) => {
     await deployment.requireRun(SMALL);
     for (const command of ['plan', 'deploy']) {
       expect(await refused({ name, command, allow: 'adopt, conflicts, outage' })).toContain(object);
@@ -50,7 +50,7 @@ describe('deployments whose names meet', () => {
   });
 
   test.each(MEETING)(
-    'nats is refused beside %s, by %s; under the name that is proposed it is not',
+    'cannot both exist: nats is refused next to %s because of %s, and deployed under the suggested name',
     async (name, object) => {
       const space = await makeDeployment('meeting-back');
       try {
@@ -67,7 +67,7 @@ describe('deployments whose names meet', () => {
     },
   );
 
-  test('of two that begin at once, never both go on', async () => {
+  test('never both continue if two deploys start at the same time', async () => {
     for (let round = 0; round < 3; round++) {
       const space = await makeDeployment('meeting-race');
       try {

@@ -31,7 +31,7 @@ afterEach(async () => {
   await deployment.remove();
 });
 
-test('two clusters are joined by gateways with certificates of their own', async () => {
+test('two NATS clusters connect through gateways with their own certificates', async () => {
   const { requireRun, space } = deployment;
   const [east, west] = ['east', 'west'].map((name) => ({ name, replicas: '1' }));
   const files = await gatewayFiles(space.name);
@@ -43,7 +43,7 @@ test('two clusters are joined by gateways with certificates of their own', async
   expect((await requireRun({ command: 'verify', name: 'west' })).outputs).toMatchObject({ result: 'verified' });
 });
 
-test('two clusters with JetStream are joined by gateways, in one meta group, and stay so', async () => {
+test('two NATS clusters with JetStream connect through gateways, form one meta group, and keep it', async () => {
   const { requireRun, run, space } = deployment;
   const storage = await testStorage(space);
   try {
@@ -84,7 +84,7 @@ test('two clusters with JetStream are joined by gateways, in one meta group, and
   }
 });
 
-test('a leaf node joins a cluster with one of its users', async () => {
+test('a leaf node connects with one of the users', async () => {
   const { requireRun, space } = deployment;
   await requireRun({ name: 'hub', replicas: '1', config: 'leafnodes { port: 7422 }' });
   const { username = '', password = '', 'ca.crt': trust = '' } = await secretTexts(space, 'hub-client');
@@ -96,14 +96,14 @@ test('a leaf node joins a cluster with one of its users', async () => {
   expect((await requireRun({ command: 'verify', name: 'edge' })).outputs).toMatchObject({ result: 'verified' });
 });
 
-test('a WebSocket client signs in as the applications do', async () => {
+test('a WebSocket client logs in with the client user', async () => {
   await deployment.requireRun({ replicas: '1', config: 'websocket { port: 8080 }' });
   const { username: user = '', password: pass = '' } = await secretTexts(deployment.space, 'nats-client');
   expect(await webSocketAnswer({ user, pass })).toBe('PONG');
   expect(await webSocketAnswer({ user, pass: 'another' })).toMatch(/^-ERR 'Authorization Violation'/);
 });
 
-test('MQTT clients sign in as the applications do, and meet them', async () => {
+test('MQTT clients log in with the client user, and exchange messages with NATS clients', async () => {
   const { requireRun, space } = deployment;
   const storage = await testStorage(space);
   try {

@@ -24,13 +24,13 @@ async function refuse(deployment: TestDeployment, inputs: Inputs, met: PublicCas
   return result.stdout;
 }
 
-describe('accounts that reserve more than any server of three has', () => {
+describe('accounts that reserve more than any single server of three has', () => {
   const HR = `accounts { HR {
   jetstream { max_mem: 512MB, max_file: 500MB, max_streams: 10, max_consumers: 100 }
   users: [ { user: hr, password: "hr-password-1" } ]
 } }`;
 
-  test('are taken, and every server holds them over a restart', async () => {
+  test('are accepted, and every server keeps them over a restart', async () => {
     const deployment = await makeDeployment('reserved');
     const storage = await testStorage(deployment.space);
     try {
@@ -50,7 +50,7 @@ describe('accounts that reserve more than any server of three has', () => {
   });
 });
 
-describe('beside one server that runs', () => {
+describe('with one running server', () => {
   let deployment: TestDeployment;
 
   beforeAll(async () => {
@@ -70,7 +70,7 @@ describe('beside one server that runs', () => {
   test.each([
     ['it', 'nats', '8: the one server gets a cluster block of its own'],
     ['a new one', 'preview', '8: a new server with JetStream gets a cluster block of its own'],
-  ])('a cluster block of production is refused for %s, field by field', async (_, name, title) => {
+  ])('a cluster block is refused for %s, field by field', async (_, name, title) => {
     const config = `cluster {\n  name: mine\n  listen: "0.0.0.0:6222"\n  routes: ["nats://nats-0.nats:6222"]\n}\n`;
     const uids = await podUids(deployment.space);
     const inputs = { name, replicas: '1', ...MEMORY, config };
@@ -79,14 +79,14 @@ describe('beside one server that runs', () => {
     await expectUntouched(uids);
   });
 
-  test('routes are tuned for one server with JetStream, where no port is opened by it', async () => {
+  test('route settings are accepted for one server with JetStream, and open no port', async () => {
     const config = 'cluster { pool_size: 5, compression: s2_auto }';
     const result = await deployment.requireRun({ name: 'tuned', replicas: '1', ...MEMORY, config });
     expect(result.outputs).toMatchObject({ result: 'deployed' });
     await recordCase({ slug: '08-b-tuned', title: '8: routes are tuned for one server' }, result, deployment);
   });
 
-  test('gateways over a Service that waits for Ready servers are refused with the Service to use', async () => {
+  test('gateways through a Service of Ready servers are refused with the Service to use', async () => {
     const { name } = deployment.space;
     const remotes = ['east', 'west'].map((remote) => `{ name: ${remote}, url: "tls://${remote}.${name}.svc:7222" }`);
     const tls = 'tls { cert_file: "/etc/nats/gateway.crt", key_file: "/etc/nats/gateway.key" }';
@@ -96,7 +96,7 @@ describe('beside one server that runs', () => {
     expect(await refuse(deployment, inputs, { slug: '06-a-services', title })).toContain('east-headless');
   });
 
-  test('variables of chart values are refused with the expression to write, in double quotes too', async () => {
+  test('variables of Helm chart values are refused with the expression to write, also in double quotes', async () => {
     const values = (password: string): string =>
       `accounts:\n  APP:\n    jetstream: true\n    users:\n      - { user: app1, password: ${password} }\n`;
     const title = '17: chart values have a variable as a password';
@@ -117,7 +117,7 @@ describe('beside one server that runs', () => {
       ['key', 'cipher', 'sync_interval', 'unique_tag'],
       'jetstream {\n  key: "an-encryption-key-of-some-length"\n  cipher: chachapoly\n  sync_interval: always\n  unique_tag: "az:"\n}\n',
     ],
-  ])('%s of JetStream is refused by each field that no input sets', async (what, fields, config) => {
+  ])('%s of JetStream is refused with each field that no input sets', async (what, fields, config) => {
     const met = { slug: `18-${what}`, title: `18: the ${what} of JetStream is configured` };
     const log = await refuse(deployment, { replicas: '1', ...MEMORY, config }, met);
     for (const field of fields) expect(log).toContain(`remove \`jetstream.${field}\`; no input sets it`);
@@ -125,7 +125,7 @@ describe('beside one server that runs', () => {
   });
 });
 
-test('passwords that are words of the outputs are warned of by the outputs that are lost', async () => {
+test('passwords that equal words of the outputs cause a warning with the outputs that are lost', async () => {
   const deployment = await makeDeployment('test');
   try {
     const users = '[{user: till, password: nats}]';
@@ -144,7 +144,7 @@ test('passwords that are words of the outputs are warned of by the outputs that 
   }
 });
 
-test('a lost Secret of authorities is made anew, and clients of the old one are let in', async () => {
+test('deploy creates a lost CA Secret again, and clients that trust the old CA can connect', async () => {
   const deployment = await makeDeployment('lost-authorities');
   const { core, name: namespace } = deployment.space;
   const reach = reachServers(deployment.space);

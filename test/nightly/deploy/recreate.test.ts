@@ -11,7 +11,7 @@ const STREAM = { name: 'ORDERS', subjects: ['ORDERS.>'], num_replicas: 3, storag
 const ORDERED = { overrides: 'StatefulSet/servers: {spec: {podManagementPolicy: OrderedReady}}' } as const;
 const GONE = 'StatefulSet nats is gone without its pods';
 
-describe('servers with streams in memory', () => {
+describe('servers with memory streams', () => {
   let deployment: TestDeployment;
   let storage: TestStorage;
   let volumes: Texts = {};
@@ -57,7 +57,7 @@ describe('servers with streams in memory', () => {
 
   const replaced = (stdout: string): readonly string[] => stdout.match(/^restarting nats-\d(?= \()/gm) ?? [];
 
-  test('that get volumes which nobody provides go back to what was proved, and lose nothing', async () => {
+  test('return to the verified state without a loss if their new volumes cannot be provisioned', async () => {
     const nowhere = { ...volumes, 'jetstream-storage-class': 'nowhere', 'rollback-on-failure': 'true' };
     await underLoad(async () => {
       const ended = await deployment.run({ ...nowhere, timeout: '3m' });
@@ -74,7 +74,7 @@ describe('servers with streams in memory', () => {
     }
   });
 
-  test('are replaced one after the other by servers with volumes, however often the run is killed, then scaled', async () => {
+  test('are replaced by servers with volumes one after the other, over several killed runs, and can be scaled afterwards', async () => {
     const { space, requireRun } = deployment;
     const before = await podUids(space);
     await underLoad(async () => {
@@ -94,14 +94,14 @@ describe('servers with streams in memory', () => {
     expect((await requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });
   });
 
-  test('keep their volumes once they have run on them', async () => {
+  test('keep their volumes after they have used them', async () => {
     const before = await podUids(deployment.space);
     expect(errorTitle(await deployment.run({ ...IN_MEMORY, replicas: '5' }))).toMatch(/^CHANGE_FORBIDDEN/);
     expect(await podUids(deployment.space)).toEqual(before);
   });
 });
 
-describe('servers whose StatefulSet is to be another one by an override', () => {
+describe('servers of a StatefulSet with an immutable field in `overrides`', () => {
   let deployment: TestDeployment;
 
   beforeAll(async () => {
@@ -113,7 +113,7 @@ describe('servers whose StatefulSet is to be another one by an override', () => 
     await deployment.remove();
   });
 
-  test('are replaced one after the other, and leave afterwards', async () => {
+  test('are replaced one after the other, and can be removed afterwards', async () => {
     const { space, requireRun } = deployment;
     const before = Object.values(await podUids(space));
     const changed = await requireRun(ORDERED);

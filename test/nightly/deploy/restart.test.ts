@@ -42,7 +42,7 @@ describe('deploy', () => {
     await deployment.remove();
   });
 
-  test('says that the mesh is complete again after a pod was deleted while nothing ran', async () => {
+  test('reports a complete mesh after a pod was deleted between two runs', async () => {
     await deployment.requireRun();
     const { core, name: namespace } = deployment.space;
     const before = await podUids(deployment.space);
@@ -55,9 +55,9 @@ describe('deploy', () => {
     expect(after).toMatchObject({ 'nats-0': before['nats-0'], 'nats-2': before['nats-2'] });
   });
 
-  describe('that was killed in a first deploy', () => {
+  describe('of a new NATS cluster', () => {
     test.each(FIRST_DEPLOY.map(([line, afterMs], index) => ({ line, afterMs, index })))(
-      '$afterMs ms after $line is finished by the next run, and the one after changes nothing',
+      'is completed by the next run after a kill $afterMs ms after $line, and the run after that changes nothing',
       async ({ line, afterMs, index }) => {
         const inputs = { name: `killed-${index}`, replicas: '2' };
         expect((await interrupt(deployment, inputs, 'SIGKILL', [line, afterMs])).result.exitCode).toBe(137);
@@ -66,13 +66,13 @@ describe('deploy', () => {
     );
   });
 
-  describe('that was killed while it scaled', () => {
+  describe('that scales', () => {
     beforeAll(async () => {
       await deployment.requireRun({ name: 'scaled', replicas: '1' });
     });
 
     // The order matters, because each case begins with the state that the previous one left.
-    test.each(SCALE)('%s → %s, %s + %d ms, is finished by the next run', async (from, to, line, afterMs) => {
+    test.each(SCALE)('%s → %s, killed at %s + %d ms, is completed by the next run', async (from, to, line, afterMs) => {
       const name = 'scaled';
       expect((await deployment.requireRun({ name, replicas: from })).outputs).toMatchObject({ result: 'unchanged' });
       const before = await podUids(deployment.space);
@@ -87,7 +87,7 @@ describe('deploy', () => {
 
   // The Secrets of one wave are written at once, so a kill may leave any of them out.
   test.each(['authorities', 'system', 'client'])(
-    'that was killed before Secret %s was written is finished',
+    'is completed by the next run after a kill before Secret %s was written',
     async (kind) => {
       const inputs = { name: `no-${kind}`, replicas: '2' };
       await deployment.requireRun(inputs);
@@ -98,7 +98,7 @@ describe('deploy', () => {
     },
   );
 
-  test('that was killed between two servers of an upgrade is finished by the next run', async () => {
+  test('is completed by the next run after a kill between two servers of an upgrade', async () => {
     const old = { name: 'upgraded', replicas: '2', image: 'nats:2.14.9' };
     await deployment.requireRun(old);
     const inputs = { ...old, image: 'nats:2.15.2' };
@@ -112,7 +112,7 @@ describe('deploy', () => {
   test.each([
     ['SIGINT', /^applied: /, 200],
     ['SIGTERM', /: runs this revision/, 0],
-  ] as const)('ends soon after %s, says cancelled, and is finished by the next run', async (signal, line, afterMs) => {
+  ] as const)('stops soon after %s, reports the cancellation, and is completed by the next run', async (signal, line, afterMs) => {
     const inputs = { name: signal.toLowerCase(), replicas: '2' };
     const { result, endedAfterMs } = await interrupt(deployment, inputs, signal, [line, afterMs]);
     expect([result.exitCode, result.outputs['result'], errorTitle(result)]).toEqual([1, 'cancelled', 'CANCELLED']);

@@ -27,7 +27,7 @@ const ALONE = Array.from({ length: 12 }, (_, number) => `ALONE${number}`);
 const PATIENT = { timeout: '9m' } as const;
 const TEST_MS = 15 * 60_000;
 
-describe.each(['nats:2.15.2', 'nats:2.10.29'])('of five servers with streams of %s', (image) => {
+describe.each(['nats:2.15.2', 'nats:2.10.29'])('a scale-down of five servers with streams on %s', (image) => {
   let deployment: TestDeployment;
   let storage: TestStorage;
   let so: Texts = {};
@@ -139,7 +139,7 @@ describe.each(['nats:2.15.2', 'nats:2.10.29'])('of five servers with streams of 
     });
   }
 
-  test('none leaves while a stream has five replicas, and nothing is touched', async () => {
+  test('is refused while a stream has five replicas, and nothing is changed', async () => {
     const before = await objectVersions(deployment);
     const refused = await deployment.run({ ...so, replicas: '3' });
     expect(errorTitle(refused)).toBe('CHANGE_FORBIDDEN (StreamReplicas)');
@@ -151,7 +151,7 @@ describe.each(['nats:2.15.2', 'nats:2.10.29'])('of five servers with streams of 
   });
 
   test(
-    'two leave under load, though the run is killed while the first gives up its streams, and nothing is lost',
+    'removes two under load without a loss, also after a kill while the first is drained',
     async () => {
       await underLoad(async () => {
         await killed({ replicas: '3' }, 'asked for: move of ');
@@ -166,7 +166,7 @@ describe.each(['nats:2.15.2', 'nats:2.10.29'])('of five servers with streams of 
   );
 
   test(
-    'two come back to the volumes they left, and one leaves once more, though the run is killed before its pod goes',
+    'lets two return to their old volumes, and removes one again, also after a kill before its pod is deleted',
     async () => {
       await underLoad(async () => {
         await deployment.requireRun({ ...so, replicas: '5', ...PATIENT });
@@ -180,7 +180,7 @@ describe.each(['nats:2.15.2', 'nats:2.10.29'])('of five servers with streams of 
     TEST_MS,
   );
 
-  test('two remain as a cluster, and never one', async () => {
+  test('leaves at least two servers, which keep the NATS cluster', async () => {
     await withClient(async (client) => {
       const { config } = await client.ask('STREAM.INFO.ORDERS');
       const stream = { ...(typeof config === 'object' ? config : {}), num_replicas: 1 };

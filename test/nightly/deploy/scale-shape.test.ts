@@ -24,7 +24,7 @@ const TWO_NODES = `StatefulSet/servers:
                 - matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [node-1, node-2]}]
 `;
 
-describe('servers of a cluster with streams', () => {
+describe('servers of a NATS cluster with streams', () => {
   let deployment: TestDeployment;
   let storage: TestStorage;
 
@@ -65,7 +65,7 @@ describe('servers of a cluster with streams', () => {
   const standalone = (configurations: readonly string[]): readonly string[] =>
     configurations.filter((text) => !/"?cluster"?\s*[:{]/.test(text));
 
-  test('never stand alone, though two of three are gone when their StatefulSet is made anew', async () => {
+  test('never run standalone, although two of three are missing when their StatefulSet is created again', async () => {
     const volumes = { ...MEMORY, 'jetstream-storage': '100Mi', 'jetstream-storage-class': storage.className };
     await deployment.requireRun(MEMORY);
     await killedAt(volumes, GONE);
@@ -82,7 +82,7 @@ describe('servers of a cluster with streams', () => {
     expect(await metaGroup(deployment.space)).toMatchObject({ size: 3 });
   });
 
-  test('never stand alone, though one is left when rotate comes', async () => {
+  test('never run standalone, although one is left when rotate starts', async () => {
     const ref = { name: 'nats', namespace: deployment.space.name };
     const scale = { body: [{ op: 'replace', path: '/spec/replicas', value: 1 }] };
     await deployment.apps.patchNamespacedStatefulSet({ ...ref, ...scale });
@@ -92,7 +92,7 @@ describe('servers of a cluster with streams', () => {
     expect(standalone(configurations)).toEqual([]);
   });
 
-  test('find volumes that stood alone, and refuse them', async () => {
+  test('are refused volumes of a standalone server', async () => {
     const { className } = storage;
     const alone = { name: 'alone', replicas: '1', jetstream: 'true', 'jetstream-storage': '10Mi' };
     const kept = { ...alone, 'jetstream-storage-class': className };
@@ -104,7 +104,7 @@ describe('servers of a cluster with streams', () => {
   });
 });
 
-describe('a server that leaves', () => {
+describe('the removal of a server', () => {
   let deployment: TestDeployment;
 
   beforeAll(async () => {
@@ -118,7 +118,7 @@ describe('a server that leaves', () => {
   test.each([
     ['with streams', { name: 'nats', ...MEMORY }],
     ['without', { name: 'plain' }],
-  ])('%s makes room for those that stay, and does not restart before', async (_, given) => {
+  ])('%s frees its node for the remaining servers, without a restart before it', async (_, given) => {
     const { space, requireRun } = deployment;
     const inputs = { ...given, overrides: TWO_NODES };
     await requireRun({ ...inputs, 'anti-affinity': 'none' });

@@ -23,7 +23,7 @@ afterEach(async () => {
   await deployment.remove();
 });
 
-describe('a cluster of the Helm chart, with routes over TLS,', () => {
+describe('a NATS cluster of the Helm chart with TLS routes', () => {
   let foreign: ForeignCluster;
   let kept: Texts;
 
@@ -32,13 +32,13 @@ describe('a cluster of the Helm chart, with routes over TLS,', () => {
     kept = { ...usersOf(foreign), 'server-tls-secret': 'web-tls', 'route-tls-secret': 'peer-tls', timeout: '6m' };
   });
 
-  test('is refused and untouched without consent, also where only that to an outage lacks', async () => {
+  test('is refused and not changed without `allow: adopt` or without `allow: outage`', async () => {
     await expectUntouched(kept, 'ForeignObjects', /allow: adopt —/);
     await expectUntouched({ ...kept, 'route-tls-secret': '' }, 'ForeignObjects', /allow: adopt, outage/);
     await expectUntouched({ ...kept, 'client-password': 'another', allow: 'adopt' }, 'CutsOffClients', /client-user/);
   });
 
-  test('is taken over under load, its clients cut off by no more than the restart of their server', async () => {
+  test('is taken over under load, and clients are only disconnected by the restart of their server', async () => {
     const load = await startLoad(foreign);
     const { stdout } = await deployment.requireRun({ ...kept, allow: 'adopt' });
     expect(stdout).toMatch(/^::warning title=TAKEOVER::helm uninstall nats would remove/m);
@@ -47,7 +47,7 @@ describe('a cluster of the Helm chart, with routes over TLS,', () => {
   });
 });
 
-describe('a cluster of the recipe, with plaintext routes,', () => {
+describe('the pires/kubernetes-nats-cluster example with plaintext routes', () => {
   let foreign: ForeignCluster;
   let kept: Texts;
 
@@ -57,12 +57,12 @@ describe('a cluster of the recipe, with plaintext routes,', () => {
     kept = { ...usersOf(foreign), 'ca-certificate': certificatePem, 'ca-private-key': privateKeyPem, timeout: '6m' };
   });
 
-  test('is refused and untouched without consent to adopt and to the outage', async () => {
+  test('is refused and not changed without `allow: adopt` and `allow: outage`', async () => {
     await expectUntouched(kept, 'ForeignObjects', /allow: adopt, outage/);
     await expectUntouched({ ...kept, allow: 'adopt' }, 'CutsOffClients', /allow: adopt, outage/);
   });
 
-  test('is taken over under load, the cut between its servers told', async () => {
+  test('is taken over under load, and the log announces the interruption between its servers', async () => {
     const load = await startLoad(foreign);
     const { stdout } = await deployment.requireRun({ ...kept, allow: 'adopt, outage' });
     expect(stdout).toMatch(/^::warning title=TAKEOVER::its routes are plaintext, .*hold no routes to each other/m);
@@ -77,7 +77,7 @@ describe('a cluster of the recipe, with plaintext routes,', () => {
     ]);
   });
 
-  test('is taken over by a plain re-run of a run that was killed as soon as the StatefulSet was gone', async () => {
+  test('is taken over by the next run after a run was killed when it had deleted the StatefulSet', async () => {
     const before = Object.values(await podUids(deployment.space));
     const allow = 'adopt, outage';
     const killing = new AbortController();

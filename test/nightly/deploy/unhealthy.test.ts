@@ -11,7 +11,7 @@ import { streamClient } from '../../support/stream-client.ts';
 /** The folder of the streams of account `$G` below the volume. */
 const STREAMS = join('jetstream', 'jetstream', '$G', 'streams');
 
-describe('a stream whose files are damaged', () => {
+describe('a stream with damaged files', () => {
   let deployment: TestDeployment;
   let storage: TestStorage;
   let inputs: Readonly<Record<string, string>>;
@@ -41,7 +41,7 @@ describe('a stream whose files are damaged', () => {
   });
 
   test.each(['verify', 'deploy'])(
-    'fails `%s` long before its deadline, by the names of account and stream',
+    'fails `%s` long before its deadline, with the names of account and stream',
     async (command) => {
       const began = performance.now();
       const result = await deployment.run({ ...(command === 'verify' ? {} : inputs), command });

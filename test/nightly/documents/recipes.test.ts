@@ -74,7 +74,7 @@ describe('the recipes', () => {
     });
   }
 
-  test('rotation before there is a deployment: its first step fails, and only the report is uploaded', async () => {
+  test('rotation: fails in its first step without a NATS cluster, and only uploads the report', async () => {
     const ended = await staging(await recipe('rotation'), { event: 'schedule' });
     expectRed(ended, 'CHANGE_FORBIDDEN (NotDeployed)', ['messaging', 'command: deploy']);
     expect(ended.steps).toEqual([
@@ -83,7 +83,7 @@ describe('the recipes', () => {
     ]);
   });
 
-  test('staging: green, and green again without a change', async () => {
+  test('staging: succeeds, and succeeds again without a change', async () => {
     const workflow = await recipe('staging');
     const first = await staging(workflow);
     expectGreen(first, 2);
@@ -95,7 +95,7 @@ describe('the recipes', () => {
     expect(second.summaries[0]).toContain('unchanged, and verified');
   });
 
-  test('rotation: green, on schedule and by hand', async () => {
+  test('rotation: succeeds on schedule and on dispatch', async () => {
     const workflow = await recipe('rotation');
     for (const event of ['schedule', 'workflow_dispatch'] as const) {
       const ended = await staging(workflow, { event });
@@ -104,7 +104,7 @@ describe('the recipes', () => {
     }
   });
 
-  test('verify: green, and tells a service outside', async () => {
+  test('verify: succeeds, and notifies an external service', async () => {
     const secrets = {
       VERIFY_KUBECONFIG: kubeconfigs.get('messaging') ?? '',
       HEARTBEAT_URL: 'https://alive.example.com',
@@ -116,7 +116,7 @@ describe('the recipes', () => {
     expect(ended.log).toMatch(/called /);
   });
 
-  test('plan: comments what a pull request would change, and changes nothing', async () => {
+  test('plan: comments the changes of a pull request, and changes nothing', async () => {
     const workflow = await recipe('plan');
     const programs = { gh: 'case "$*" in *POST*) echo "gh $*"; cat "${@: -1}" comment.md 2>/dev/null || true;; esac' };
     const same = await staging(workflow, { ...pullRequest('opened', 'orders'), programs });
@@ -131,7 +131,7 @@ describe('the recipes', () => {
     expect(ended.log).toContain('max-payload: 64KB → 128KB');
   });
 
-  test('previews: deployed for a branch of any name, kept while it is open, gone when it is closed', async () => {
+  test('previews: deploys for a branch of any name, keeps the preview while the pull request is open, and deletes it afterwards', async () => {
     const [preview, prune] = [await recipe('preview'), await recipe('prune')];
     const run = async (
       workflow: string,
@@ -165,7 +165,7 @@ describe('the recipes', () => {
     expect(await servers()).not.toContain('statefulset');
   });
 
-  describe('broken', () => {
+  describe('fail', () => {
     test.each<[string, Partial<WorkflowRun> & { readonly change?: readonly [string, string] }, string, string[]]>([
       [
         'a secret that nobody made',
@@ -197,7 +197,7 @@ describe('the recipes', () => {
         'CHANGE_FORBIDDEN (CutsOffClients)',
         ['client-verify', 'allow: outage'],
       ],
-    ])('by %s: the step of the action is red, what is left of it is uploaded', async (_, how, title, tells) => {
+    ])('in the step of the action because of %s, and upload its report', async (_, how, title, tells) => {
       const { change: [from, to] = ['', ''], ...run } = how;
       const text = await recipe('staging');
       const ended = await staging(text.replace(from, to), run);
@@ -209,7 +209,7 @@ describe('the recipes', () => {
       expect(ended.log).toMatch(/uploads as nats-report: .*report\.json/);
     });
 
-    test('by a permission that was taken away: the Role that grants it is in the annotation', async () => {
+    test('because of a missing permission, with the Role that grants it in the annotation', async () => {
       await shell.requireRun('kubectl --namespace messaging delete rolebinding nats-cluster-action');
       expectRed(await staging(await recipe('staging')), 'FORBIDDEN (Rbac)', ['kind: Role', 'statefulsets']);
     });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { runWorkflow } from '../../support/act.ts';
 import { type KubectlShell, kubectlShell } from '../../support/kubectl.ts';
 
-describe('the workflow to try, on a cluster in the place of kind', () => {
+describe('the workflow try.yml on the embedded Kubernetes', () => {
   let shell: KubectlShell;
 
   beforeAll(async () => {
@@ -15,7 +15,7 @@ describe('the workflow to try, on a cluster in the place of kind', () => {
     await shell.remove();
   });
 
-  test('deploys three servers as it stands, without a secret', async () => {
+  test('deploys three servers without a change or a secret', async () => {
     const workflow = await readFile('.github/workflows/try.yml', 'utf8');
     const ended = await runWorkflow({ workflow, event: 'workflow_dispatch', secrets: {}, isOwn: true });
     const { exitCode, annotations, summaries, log } = ended;

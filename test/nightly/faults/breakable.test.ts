@@ -8,7 +8,7 @@ import { nodeFaults } from '../../faults/nodes.ts';
 import { PAIR } from '../../faults/stories.ts';
 import { describeTheme } from '../../faults/theme.ts';
 
-describe('on a cluster that is there to be broken', () => {
+describe('on a separate Kubernetes cluster', () => {
   let cluster: BreakableCluster | undefined;
 
   const running = (): BreakableCluster => {

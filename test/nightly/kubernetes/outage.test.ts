@@ -11,7 +11,7 @@ const OUTAGE_MS = 20_000;
 const fieldManager = 'test-manager';
 
 // The test stops the API server, so it uses a cluster of its own, independently of KUBECONFIG.
-describe('an API server that is away for 20 s', () => {
+describe('an API server outage of 20 s', () => {
   let cluster: AttachedCluster;
   let faults: ClusterFaults;
   let api: KubernetesApi;
@@ -34,7 +34,7 @@ describe('an API server that is away for 20 s', () => {
   }
 
   test.each(['killApi', 'pauseApi'] as const)(
-    'by %s ends neither a watch, a list, an apply nor the lock',
+    'by %s does not end a watch, a list, an apply or the lock',
     async (fault) => {
       const lock = await acquireLock({
         api,

@@ -69,7 +69,7 @@ const RUNS: readonly Run[] = [
 ];
 
 /** Checks that planted passwords, keys, seeds and tokens appear only in Secrets. */
-describe('what is secret is nowhere that anybody but a Secret keeps it, when the action', () => {
+describe('only Secrets contain secret values when the action', () => {
   let deployment: TestDeployment;
   let folder: string;
   let kubeconfig: string;
@@ -106,7 +106,7 @@ describe('what is secret is nowhere that anybody but a Secret keeps it, when the
     expect([...leaks(result, all), ...(await leaksLeft(deployment, all))]).toEqual([]);
   });
 
-  test('renders by reference', async () => {
+  test('renders Secrets by reference', async () => {
     const rendered = { ...NOTHING, stdout: await textsBelow(join(folder, 'rendered')) };
     expect(rendered.stdout).toContain('kind: StatefulSet');
     expect(leaks(rendered, [...secrets])).toEqual([]);
@@ -114,7 +114,7 @@ describe('what is secret is nowhere that anybody but a Secret keeps it, when the
   });
 });
 
-test('every command and every input that may hold a secret is among these runs', () => {
+test('runs every command with every input that may hold a secret', () => {
   const given = RUNS.map(([, inputs]) => inputs);
   expect([...new Set(given.map(({ command = 'deploy' }) => command))].toSorted()).toEqual([...COMMANDS].toSorted());
   const holding = inputTable.filter(({ grammar }) => grammar.secrets !== undefined).map(({ name }) => name);
@@ -124,7 +124,7 @@ test('every command and every input that may hold a secret is among these runs',
 
 const NOTHING = { exitCode: 0, stderr: '', outputs: {}, summary: '', files: '', processArguments: [] } as const;
 
-test('what is planted would be found', () => {
+test('would show a planted value to the search', () => {
   const shown = NOTHING;
   expect(leaks({ ...shown, stdout: `::add-mask::${OTHER}\nsaid` }, [OTHER])).toEqual([]);
   expect(leaks({ ...shown, stdout: encodeURIComponent(OTHER) }, [OTHER])).toEqual(['a secret is in stdout']);

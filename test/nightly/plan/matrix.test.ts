@@ -142,7 +142,7 @@ const CHANGES: readonly Change[] = [
   },
 ];
 
-describe('a plan is what comes to be:', () => {
+describe('deploy does what plan announced:', () => {
   let deployment: TestDeployment;
   let so: Texts = {
     image: IMAGE,
@@ -169,7 +169,7 @@ describe('a plan is what comes to be:', () => {
     expect(new Set(Object.values(carried.kept))).toEqual(new Set([pods === 'kept']));
   });
 
-  test('a pod that no waiting heals, and what a failed deployment left', async () => {
+  test('a stuck pod, and the objects of a failed deploy', async () => {
     const missing = { ...so, config: '', image: '127.0.0.1:1/nats:2.15.2', timeout: '90s' };
     expect(errorTitle(await deployment.run(missing))).toMatch(/^ROLLOUT_STALLED|^WAIT_TIMEOUT/);
     const plan = await requirePlan(deployment, so);
@@ -178,7 +178,7 @@ describe('a plan is what comes to be:', () => {
     expect(kept).toEqual({ 'nats-0': true, 'nats-1': false });
   });
 
-  test('servers that a killed run did not reload any more', async () => {
+  test('servers that a killed run did not reload', async () => {
     const killer = new AbortController();
     const limited = { ...so, 'max-payload': '128KB' };
     const { exitCode } = await deployment.run(limited, {
@@ -197,7 +197,7 @@ describe('a plan is what comes to be:', () => {
   });
 });
 
-test('an image that is kept as none is asked for is told of', async () => {
+test('an image that is kept because input image is not set', async () => {
   const deployment = await makeDeployment('plan-image');
   try {
     await deployment.requireRun({ replicas: '1', image: IMAGE });
@@ -209,7 +209,7 @@ test('an image that is kept as none is asked for is told of', async () => {
   }
 });
 
-describe('a cluster of somebody else', () => {
+describe('a takeover', () => {
   let deployment: TestDeployment;
   let kept: Texts;
 
@@ -223,13 +223,13 @@ describe('a cluster of somebody else', () => {
     await deployment.remove();
   });
 
-  test('is refused without consent, as by a deployment', async () => {
+  test('is refused by plan and deploy without `allow: adopt`', async () => {
     const before = await objectVersions(deployment);
     expect(errorTitle(await deployment.run({ ...kept, command: 'plan' }))).toBe('CHANGE_FORBIDDEN (ForeignObjects)');
     expect(await objectVersions(deployment)).toEqual(before);
   });
 
-  test('is told what would be taken over, then it is', async () => {
+  test('takes over the announced objects', async () => {
     const { planned, plan } = await planThenDeploy(deployment, { ...kept, allow: 'adopt' });
     expect(planned).toMatchObject({ 'Service/nats': 'update objects', [SET]: 'recreate recreate' });
     expect(plan.stdout).toMatch(/^note: taking over: objects of Helm \(release nats\) already use the names/m);
@@ -239,7 +239,7 @@ describe('a cluster of somebody else', () => {
   });
 });
 
-test('servers with streams that leave', async () => {
+test('removed servers with streams', async () => {
   const deployment = await makeDeployment('plan-streams');
   let storage: TestStorage | undefined;
   try {
@@ -265,7 +265,7 @@ test('servers with streams that leave', async () => {
   }
 });
 
-test('a namespace that is not there would be created', async () => {
+test('a missing namespace that would be created', async () => {
   const deployment = await makeDeployment('plan-namespace');
   const { core, name } = deployment.space;
   try {

@@ -36,7 +36,7 @@ describe('twenty previews', () => {
   const titles = (names: readonly string[]): unknown =>
     expect.arrayContaining(names.map((name) => `${deployment.space.name}/${derivePreviewName(name)}`));
 
-  test('are deleted by their time and by keep, fifteen of them; five, and what is not ours, stay as they are', async () => {
+  test('shrink to five by expiry and `keep`, and the objects of others stay', async () => {
     const queue = [
       ...EXPIRED.map((name) => ({ name, ttl: '1s' })),
       ...[...UNKEPT, ...KEPT].map((name) => ({ name, ttl: '1h' })),
@@ -63,7 +63,7 @@ describe('twenty previews', () => {
   });
 
   test.each([0, 500, 1500, 3000])(
-    'and one that is deployed again %d ms after a prune of it began is there in the end, and whole',
+    'keep one complete that is deployed again %d ms after its prune began',
     async (laterMs) => {
       const inputs = { ...SMALL, name: 'raced' };
       await deployment.requireRun({ ...inputs, ttl: '1s' });

@@ -42,7 +42,7 @@ describe('a rendering without Secrets', () => {
     await kubectl(deployment, 'apply', '--server-side', '--field-manager', 'nats-cluster-action', ...named);
   };
 
-  test('with the Secrets it names reaches the mesh that deploy proves', async () => {
+  test('forms the mesh that deploy verifies, with the Secrets that it names', async () => {
     await rendered('open', {});
     await issueAll(deployment, folder('open'));
     await rendered('secret', { ...NAMED, allow: 'rendered-secrets' });
@@ -57,7 +57,7 @@ describe('a rendering without Secrets', () => {
     expect((await deployment.requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });
   });
 
-  test('applied again changes nothing', async () => {
+  test('changes nothing when it is applied again', async () => {
     await apply('open', (file) => !/^(?:certificate|issuer)-/.test(file));
     expect((await deployment.requireRun({ ...INPUTS, ...NAMED })).outputs).toMatchObject({ result: 'unchanged' });
   });

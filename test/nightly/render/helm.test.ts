@@ -42,7 +42,7 @@ describe('a rendered chart', () => {
       allow: 'rendered-secrets',
     });
 
-  test('is clean for helm lint, packed too', async () => {
+  test('passes helm lint, also packaged', async () => {
     for (const chart of [folder, join(folder, 'nats.tgz')]) {
       const said = await helm(deployment, 'lint', '--strict', chart);
       expect(said).toContain('0 chart(s) failed');
@@ -50,7 +50,7 @@ describe('a rendered chart', () => {
     }
   });
 
-  test('renders the same packed and unpacked, and what looks like a template as it is', async () => {
+  test('renders the same packaged and unpackaged, and does not evaluate template syntax in values', async () => {
     const plain = await helm(deployment, 'template', 'nats', folder);
     expect(await helm(deployment, 'template', 'nats', join(folder, 'nats.tgz'))).toBe(plain);
     expect(plain).toContain(JSON.stringify(ANNOTATION));
@@ -58,7 +58,7 @@ describe('a rendered chart', () => {
     expect(plain.match(/^kind: /gm)).toHaveLength(objects.length);
   });
 
-  test('has a PodMonitor where the cluster knows the kind', async () => {
+  test('has a PodMonitor if the CRD is installed', async () => {
     const measured = join(folder, 'measured');
     await rendered(measured, { metrics: 'true' });
     expect(await helm(deployment, 'template', 'nats', measured)).not.toContain('PodMonitor');
@@ -68,12 +68,12 @@ describe('a rendered chart', () => {
     await rm(measured, { recursive: true });
   });
 
-  test('refuses another namespace than its certificates name, with the reason', async () => {
+  test('refuses a namespace that its certificates do not contain, with the reason', async () => {
     const other = helm(deployment, 'template', 'nats', folder, '--set', 'namespace=other');
     await expect(other).rejects.toThrow(`the certificates of this chart name namespace ${deployment.space.name}`);
   });
 
-  test('that helm installs reaches a mesh that verify passes', async () => {
+  test('forms a mesh that passes verify after helm install', async () => {
     const said = await helm(deployment, 'install', 'nats', join(folder, 'nats.tgz'));
     expect(said).toContain('Run `command: verify` once the servers run, to verify the mesh');
     await readyServers(deployment, 3);
@@ -82,7 +82,7 @@ describe('a rendered chart', () => {
     expect(routesOf(verified)).toEqual(completeMesh(3));
   });
 
-  test('is upgraded to another image by Helm, which verify takes', async () => {
+  test('passes verify after Helm upgraded it to another image', async () => {
     await helm(deployment, 'upgrade', 'nats', folder, '--set', 'image=nats:2.14.9', '--wait', '--timeout', '120s');
     await readyServers(deployment, 3);
     const verified = await deployment.requireRun({ command: 'verify' });
@@ -90,7 +90,7 @@ describe('a rendered chart', () => {
     expect(verified.summary).toContain('2.14.9');
   });
 
-  test('is taken over by a deploy only with consent, and keeps its servers', async () => {
+  test('is taken over by a deploy only with `allow: adopt`, and keeps its servers', async () => {
     const before = await podUids(deployment.space);
     const { title, text } = expectFailure(await deployment.run(INPUTS));
     expect(title).toMatch(/^APPLY_CONFLICT/);
