@@ -102,7 +102,7 @@ describe('the built action with command render', () => {
 
   test.each([
     [
-      'that holds files of others',
+      'with files that the action did not write',
       async () => await writeFile(folder('notes.txt'), 'mine'),
       'did not write ("notes.txt")',
     ],
@@ -198,7 +198,7 @@ describe('an output folder', () => {
       async () => await writeFile(join(workspace, 'service-b.yaml'), 'edited'),
     ],
     [
-      'of a name that no rendering has',
+      'with a name that no rendering uses',
       'package.json',
       async () => await writeFile(join(workspace, 'package.json'), 'mine'),
     ],

@@ -11,7 +11,7 @@ const MESSAGES = 20;
  * Requires the four laws for every change of one base. Each base has a file of its own, so that they run side by side.
  */
 export function describeLaws({ title, inputs, hasStreams, rows, prepare }: Base): void {
-  describe(`the four laws hold for ${title}`, () => {
+  describe(`a NATS cluster of ${title}`, () => {
     let deployment: TestDeployment;
     let storage: TestStorage | undefined;
     let a: Inputs;

@@ -9,15 +9,15 @@ const row = (title: string, inputs: Inputs): Row => ({ title, inputs });
 
 /** The rows of docs/live-changes.md, each as a change of a running deployment. */
 export const CHANGES: readonly Row[] = [
-  row('replicas, more', { replicas: '4', 'anti-affinity': 'none' }),
-  row('replicas, fewer', { replicas: '2' }),
+  row('replicas to more', { replicas: '4', 'anti-affinity': 'none' }),
+  row('replicas to fewer', { replicas: '2' }),
   row('image-pull-secrets', { 'image-pull-secrets': PULL_SECRET }),
   row('anti-affinity', { 'anti-affinity': 'preferred' }),
   row('resources', { resources: '{requests: {cpu: 60m, memory: 64Mi}}' }),
   row('security-context', { 'security-context': 'platform' }),
   row('overrides of a Service', { overrides: 'Service/client: {metadata: {labels: {team: messaging}}}' }),
   row('overrides of a pod', { overrides: 'StatefulSet/servers: {spec: {template: {metadata: {labels: {a: b}}}}}' }),
-  row('overrides that recreate', { overrides: 'StatefulSet/servers: {spec: {podManagementPolicy: OrderedReady}}' }),
+  row('overrides with an immutable field', { overrides: 'StatefulSet/servers: {spec: {podManagementPolicy: OrderedReady}}' }),
   row('service-type', { 'service-type': 'NodePort' }),
   row('network-policy', { 'network-policy': 'true' }),
   row('metrics', { metrics: 'true', overrides: EXPORTER_OVERRIDE }),
@@ -33,9 +33,9 @@ export const CHANGES: readonly Row[] = [
   row('trace', { trace: 'true' }),
   row('logtime', { logtime: 'false' }),
   row('max-connections', { 'max-connections': '500' }),
-  row('max-connections, too few', { 'max-connections': '1' }),
+  row('max-connections to too few', { 'max-connections': '1' }),
   row('max-control-line', { 'max-control-line': '8KiB' }),
-  row('max-control-line, too short', { 'max-control-line': '64' }),
+  row('max-control-line to too short', { 'max-control-line': '64' }),
   row('max-payload', { 'max-payload': '64KB' }),
   row('write-deadline', { 'write-deadline': '7s' }),
   row('key-algorithm', { 'key-algorithm': 'ecdsa-p384' }),
@@ -73,16 +73,16 @@ const CONFIGURATIONS: readonly Row[] = [
   row('an account with JetStream', {
     config: 'accounts { HR { jetstream: enabled, users: [{user: hr, password: "of-hr-1"}] } }',
   }),
-  row('an account with more than there is', {
+  row('an account that reserves more than a server has', {
     config:
       'accounts { HR { jetstream: { max_mem: 512M, max_file: 500M }, users: [{user: hr, password: "of-hr-1"}] } }',
   }),
   row('permissions of routes', { config: 'cluster { permissions { import: ">", export: ">" } }' }),
-  row('a cluster block of its own', { config: 'cluster { name: mine, listen: "0.0.0.0:6222" }' }),
+  row('a cluster block', { config: 'cluster { name: mine, listen: "0.0.0.0:6222" }' }),
 ];
 
 /** A newer release. It comes last, because JetStream does not give a store back to an older release. */
-export const RELEASE: Row = row('image, newer', { image: 'nats:2.15.2' });
+export const RELEASE: Row = row('image to a newer release', { image: 'nats:2.15.2' });
 
 export type Base = {
   readonly title: string;

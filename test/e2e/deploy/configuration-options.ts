@@ -16,11 +16,11 @@ import { type OptionCase, onServer } from './options.ts';
 export const CONFIGURATIONS: readonly OptionCase[] = [
   {
     inputs: ['config'],
-    title: 'a configuration is joined, kept, reloaded, rolled out and left out',
+    title: 'a configuration is merged, kept, reloaded, rolled out and removed',
     shows: configWorks,
   },
-  { inputs: ['config-file'], title: 'a configuration is read from a file with what it includes', shows: fileWorks },
-  { inputs: [], title: 'a configuration that no server starts with gives way to the one before', shows: givesWay },
+  { inputs: ['config-file'], title: 'a configuration file is read with its includes', shows: fileWorks },
+  { inputs: [], title: 'a configuration with which no server starts is replaced by the earlier one', shows: givesWay },
 ];
 
 const TWO = { replicas: '2', 'anti-affinity': 'preferred' } as const;

@@ -17,11 +17,11 @@ import type { OptionCase } from './options.ts';
 export const OPERATED: readonly OptionCase[] = [
   {
     inputs: ['system-credentials'],
-    title: 'servers of an operator are reached by system credentials, which other commands keep and replace',
+    title: 'servers in operator mode are reached with system credentials, which other commands keep and replace',
     shows: systemCredentialsWork,
   },
-  { inputs: [], title: 'a resolver that keeps accounts in a folder can write there', shows: folderWorks },
-  { inputs: [], title: 'a resolver keeps accounts on the volume of streams, past its pod', shows: volumeWorks },
+  { inputs: [], title: 'a resolver can write accounts to its folder', shows: folderWorks },
+  { inputs: [], title: 'a resolver keeps accounts on the volume of the streams when its pod is deleted', shows: volumeWorks },
 ];
 
 const TWO = { replicas: '2', 'anti-affinity': 'preferred' } as const;

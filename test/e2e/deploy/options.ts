@@ -20,30 +20,30 @@ export type OptionCase = {
 
 /** Inputs different from their defaults with an effect that needs more than a read of one deployment. */
 export const OPTIONS: readonly OptionCase[] = [
-  { inputs: ['users'], title: 'users sign in with what they are permitted, until they are left out', shows: usersWork },
+  { inputs: ['users'], title: 'users log in with their permissions, until they are removed from the input', shows: usersWork },
   {
     inputs: ['service-type'],
-    title: 'the certificate and the URL name what the Service is reached by from outside',
+    title: 'the certificate and output url contain the external addresses of the Service',
     shows: serviceTypeWorks,
   },
   {
     inputs: ['files'],
-    title: 'files are beside the configuration, change by reload, hold under every command, and go with the input',
+    title: 'files are mounted next to the configuration, change via configuration reload, are kept by every command, and are removed with the input',
     shows: filesWork,
   },
   {
     inputs: ['metrics'],
-    title: 'an exporter is beside each server, and a PodMonitor where the cluster knows the kind',
+    title: 'each server has an exporter, and a PodMonitor exists if the CRD is installed',
     shows: metricsWork,
   },
   {
     inputs: ['overrides'],
-    title: 'overrides get into the objects, hold under every command, and go with the input',
+    title: 'overrides change the objects, are kept by every command, and are removed with the input',
     shows: overridesWork,
   },
   {
     inputs: ['jetstream', 'jetstream-storage', 'jetstream-storage-class', 'jetstream-memory'],
-    title: 'JetStream keeps what it acknowledged through rotations and the loss of a pod',
+    title: 'JetStream keeps acknowledged messages over rotations and the loss of a pod',
     shows: jetstreamWorks,
   },
 ];

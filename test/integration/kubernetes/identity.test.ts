@@ -161,7 +161,7 @@ describe('the auth provider oidc', () => {
     ['has no refresh-token', () => user({ 'refresh-token': '' })],
     ['has an issuer without TLS', () => user({ 'idp-issuer-url': 'http://identity.example.com' })],
     ['has an issuer of another CA', () => user({ 'idp-certificate-authority-data': '' })],
-    ['is refused', () => user()],
+    ['is refused by the identity provider', () => user()],
   ])('fails with UNAUTHENTICATED and shows no secret if it %s', async (_rule, make) => {
     provide(400);
     const error: unknown = await connect(make())

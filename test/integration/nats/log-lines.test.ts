@@ -47,17 +47,17 @@ describe.each(VERSIONS)('the log reader recognizes, from nats-server %s,', (vers
   });
 
   test.each<[string, string, () => Change, () => Change]>([
-    ['a foreign authority', 'UnknownAuthority', () => ({}), () => ({ route: cluster.certificates.foreignRoute })],
+    ['an unknown CA', 'UnknownAuthority', () => ({}), () => ({ route: cluster.certificates.foreignRoute })],
     ['another name', 'NameMismatch', () => ({ route: routes.good }), () => ({ route: routes.otherName })],
     ['an expired certificate', 'CertificateExpired', () => ({ route: routes.good }), () => ({ route: routes.expired })],
     [
-      'a certificate not yet valid',
+      'a certificate that is not valid yet',
       'CertificateNotYetValid',
       () => ({ route: routes.good }),
       () => ({ route: routes.future }),
     ],
     ['another password', 'AuthorizationViolation', () => ({}), () => ({ cluster: authorization('other') })],
-    ['another cluster', 'ForeignCluster', () => ({}), () => ({ cluster: block({ name: 'other' }) })],
+    ['another NATS cluster', 'ForeignCluster', () => ({}), () => ({ cluster: block({ name: 'other' }) })],
   ])('a route that is refused because of %s', async (_, reason, ours, theirs) => {
     const [here, there] = await placesFor(cluster);
     const servers = [
@@ -77,18 +77,18 @@ describe.each(VERSIONS)('the log reader recognizes, from nats-server %s,', (vers
 
   test.each<[string, string, (place: Place) => Change]>([
     [
-      'nothing that listens',
+      'a port without a listener',
       'ConnectionRefused',
       ({ ports }) => ({
         cluster: block({ routes: { kind: 'list', items: [`tls://127.0.0.1:${ports.monitorPort + 1}`] } }),
       }),
     ],
     [
-      'a host without address',
+      'a host name without an address',
       'NameUnresolved',
       () => ({ cluster: block({ routes: { kind: 'list', items: ['tls://nats-7.invalid:6222'] } }) }),
     ],
-  ])('a route that finds %s', async (_, reason, change) => {
+  ])('a route that fails because of %s', async (_, reason, change) => {
     const [here] = await placesFor(cluster);
     const server = await cluster.start(version, here, [here], change(here));
     const found = await eventually(`a cause ${reason}`, 60, async () => {
@@ -100,21 +100,21 @@ describe.each(VERSIONS)('the log reader recognizes, from nats-server %s,', (vers
   });
 
   test.each<[string, string, (place: Place) => Promise<string> | string]>([
-    ['a field it does not know', 'ConfigurationError', () => 'max_paylod: 3'],
-    ['text that is no configuration', 'ConfigurationError', () => 'max_payload: "abc'],
-    ['a variable that is not set', 'ConfigurationError', () => 'server_name: $NOPE'],
+    ['an unknown field', 'ConfigurationError', () => 'max_paylod: 3'],
+    ['an invalid configuration', 'ConfigurationError', () => 'max_payload: "abc'],
+    ['an unset variable', 'ConfigurationError', () => 'server_name: $NOPE'],
     [
-      'a key of another certificate',
+      'the private key of another certificate',
       'CertificateKeyMismatch',
       () => `tls { cert_file: "${routes.good.certificate}", key_file: "${routes.otherName.key}" }`,
     ],
     [
-      'a file that is no certificate',
+      'an invalid certificate file',
       'CertificateUnreadable',
       () => `tls { cert_file: "${routes.good.key}", key_file: "${routes.good.key}" }`,
     ],
-    ['a file that is not there', 'FileMissing', () => `tls { cert_file: "/nope.crt", key_file: "${routes.good.key}" }`],
-    ['a store it cannot write', 'JetStreamFailed', () => 'jetstream { store_dir: "/proc/nope" }'],
+    ['a missing file', 'FileMissing', () => `tls { cert_file: "/nope.crt", key_file: "${routes.good.key}" }`],
+    ['a store that is not writable', 'JetStreamFailed', () => 'jetstream { store_dir: "/proc/nope" }'],
   ])('the exit because of %s', async (_, reason, entry) => {
     const ports = await freeNatsServerPorts();
     const text = `listen: "127.0.0.1:${ports.clientPort}"\n${await entry({ name: 'a', ports })}\n`;

@@ -172,8 +172,8 @@ describe('a CA from OpenSSL', () => {
   });
 
   test.each([
-    ['signature of SHA-1', ['-newkey', 'rsa:2048', '-sha1'], { weakSignature: expect.any(String), weakKey: undefined }],
-    ['key of RSA-1024', ['-newkey', 'rsa:1024'], { weakSignature: undefined, weakKey: expect.any(String) }],
+    ['SHA-1 signature', ['-newkey', 'rsa:2048', '-sha1'], { weakSignature: expect.any(String), weakKey: undefined }],
+    ['RSA-1024 key', ['-newkey', 'rsa:1024'], { weakSignature: undefined, weakKey: expect.any(String) }],
   ])('is reported as weak with a %s', (_, options, weakness) => {
     const pem = inFolder(({ run }) =>
       run('openssl', 'req', '-x509', ...options, '-nodes', '-keyout', 'x.key', '-subj', '/CN=x'),

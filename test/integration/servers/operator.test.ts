@@ -99,7 +99,7 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('nats-server %s in oper
 
   test.each([
     ['system account', () => operator.systemUser()],
-    ['account of applications', () => operator.user()],
+    ['account of client applications', () => operator.user()],
   ])('passes messages on in the %s', async (_, user) => {
     const signIn = credentialsOf(user());
     const connections = await Promise.all(mesh.servers.map(async (server) => await connected(signIn, server)));

@@ -5,7 +5,7 @@ import { completeMesh, routesOf, serverVariables } from '../../support/live-clus
 const [OLD, NEW] = ['2.12.15', '2.15.2'];
 const PODS = ['nats-2', 'nats-1', 'nats-0'] as const;
 
-describe('an upgrade that was killed after the first replaced server', () => {
+describe('a rolling upgrade that was killed at', () => {
   let deployment: TestDeployment;
 
   beforeAll(async () => {
@@ -17,7 +17,7 @@ describe('an upgrade that was killed after the first replaced server', () => {
     await deployment.remove();
   });
 
-  test.each(PODS)('%s, is completed by the next run, and reverted by a run with the old release', async (pod) => {
+  test.each(PODS)('%s is completed by the next run, and reverted by a run with the earlier release', async (pod) => {
     await killedAt(pod, NEW);
     expect(routesOf(await deployment.requireRun({ image: `nats:${NEW}` }))).toEqual(completeMesh(3));
     expect(await releases()).toEqual([NEW, NEW, NEW]);

@@ -117,7 +117,7 @@ describe('the removal of a server', () => {
 
   test.each([
     ['with streams', { name: 'nats', ...MEMORY }],
-    ['without', { name: 'plain' }],
+    ['without streams', { name: 'plain' }],
   ])('%s frees its node for the remaining servers, without a restart before it', async (_, given) => {
     const { space, requireRun } = deployment;
     const inputs = { ...given, overrides: TWO_NODES };

@@ -168,7 +168,7 @@ describe('the recipes', () => {
   describe('fail', () => {
     test.each<[string, Partial<WorkflowRun> & { readonly change?: readonly [string, string] }, string, string[]]>([
       [
-        'a secret that nobody made',
+        'a missing secret of the repository',
         { secrets: { NATS_CLIENT_PASSWORD: PASSWORD } },
         'INPUT_INVALID',
         ['kubeconfig: ${{ secrets.KUBECONFIG }}'],
@@ -192,7 +192,7 @@ describe('the recipes', () => {
         ['nats:2.99.99-none'],
       ],
       [
-        'a value that needs consent',
+        'a value that needs `allow`',
         { change: ['replicas: 3', 'replicas: 3\n          client-verify: verify'] },
         'CHANGE_FORBIDDEN (CutsOffClients)',
         ['client-verify', 'allow: outage'],

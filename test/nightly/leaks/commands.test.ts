@@ -36,7 +36,7 @@ const RENDERED = { ...planted, command: 'render', 'output-directory': 'rendered'
 
 /** The runs, one after the other; each kind of input that may hold a secret holds one. */
 const RUNS: readonly Run[] = [
-  ['plans what is not there', { ...DEPLOYED, command: 'plan' }, 'planned'],
+  ['plans a new NATS cluster', { ...DEPLOYED, command: 'plan' }, 'planned'],
   ['deploys', DEPLOYED, 'deployed'],
   ['plans other users', { ...DEPLOYED, command: 'plan', users: `[{user: b, password: ${OTHER}}]` }, 'planned'],
   ['plans other files', { ...DEPLOYED, command: 'plan', files: `planted.txt: ${OTHER}` }, 'planned'],
@@ -53,15 +53,15 @@ const RUNS: readonly Run[] = [
   ['refuses a password', { ...DEPLOYED, 'client-password': OTHER }, /^CHANGE_FORBIDDEN/],
   ['refuses a key', { ...DEPLOYED, 'ca-private-key': `${OTHER}${privateKeyPem}` }, 'PKI_INVALID'],
   ['verifies', { command: 'verify' }, 'verified'],
-  ['rotates leaves', { ...ROTATED, 'rotate-targets': 'certificates, route-ca' }, 'rotated'],
+  ['rotates certificates', { ...ROTATED, 'rotate-targets': 'certificates, route-ca' }, 'rotated'],
   ['rotates credentials', { ...ROTATED, 'rotate-targets': 'credentials', 'client-password': OTHER }, 'rotated'],
-  ['deploys servers of an operator', OPERATED, 'deployed'],
+  ['deploys servers in operator mode', OPERATED, 'deployed'],
   ['refuses credentials', { ...OPERATED, 'system-credentials': credentials.replace(/^S/m, OTHER) }, 'INPUT_INVALID'],
   ['deletes', { command: 'delete' }, 'deleted'],
   ['deploys a preview', { ...DEPLOYED, name: 'preview', replicas: '1', ttl: '1s' }, 'deployed'],
   ['prunes', { command: 'prune' }, 'pruned'],
   [
-    'renders with secrets elsewhere',
+    'renders with Secrets',
     { ...RENDERED, allow: 'rendered-secrets', 'output-directory': 'with' },
     'rendered',
   ],
