@@ -36,9 +36,9 @@ function isCase(value: unknown): value is CaseResult {
 export function casesSection(cases: readonly CaseResult[]): string {
   if (cases.length === 0) return '';
   const rows = cases.map(({ case: title, code, told, test }) => {
-    const cells = [title, code === 'green' ? 'green' : `\`${code}\``, told, test];
+    const cells = [title, code === 'green' ? 'succeeds' : `\`${code}\``, told, test];
     return `| ${cells.map(cell).join(' | ')} |`;
   });
-  const head = ['| Case | Outcome | The reader is told | Test |', '| --- | --- | --- | --- |'];
+  const head = ['| Case | Outcome | Message | Test |', '| --- | --- | --- | --- |'];
   return `\n${HEADER}\n${[...head, ...rows].join('\n')}\n`;
 }

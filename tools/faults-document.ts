@@ -81,19 +81,17 @@ export function renderFaults(themes: readonly Theme[]): string {
 
 function table(results: readonly FaultResult[]): string {
   const rows = results.map(({ fault, code, seconds, told, state }) => {
-    const cells = [fault, code === 'green' ? 'green' : `\`${code}\``, seconds?.toFixed(1) ?? '–', told, state];
+    const cells = [fault, code === 'green' ? 'succeeds' : `\`${code}\``, seconds?.toFixed(1) ?? '–', told, state];
     return `| ${cells.map(cell).join(' | ')} |`;
   });
-  return [
-    '| Fault | Code | Seconds | The reader is told | Servers afterwards |',
-    '| --- | --- | --- | --- | --- |',
-    ...rows,
-  ].join('\n');
+  return ['| Fault | Code | Seconds | Message | Servers afterwards |', '| --- | --- | --- | --- | --- |', ...rows].join(
+    '\n',
+  );
 }
 
 /** Renders the section about the broken product, with a row for each edit. */
 export function renderBreaks(breaks: readonly Break[]): string {
   const rows = breaks.map(({ kind, broken, red }) => `| ${[kind, broken, red].map(wholeCell).join(' | ')} |`);
-  const head = ['| Rule | What was broken | Test that turned red |', '| --- | --- | --- |'];
+  const head = ['| Rule | What was broken | Test that failed |', '| --- | --- | --- |'];
   return `## When the product is broken\n\n${BREAKS_INTRODUCTION}\n${[...head, ...rows].join('\n')}\n`;
 }

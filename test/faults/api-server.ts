@@ -15,7 +15,7 @@ async function begun(scene: BreakableScene, inputs: Readonly<Record<string, stri
 /** The faults of an API server that was away, and of nodes that were away with it. */
 export const apiFaults = (whole: () => Promise<void>): readonly Fault<BreakableScene>[] => [
   {
-    fault: 'API server stopped for 20 s in mid-wait',
+    fault: 'API server stopped for 20 s during the wait',
     on: 'running',
     again: DEBUG,
     make: async (scene) => {
@@ -31,7 +31,7 @@ export const apiFaults = (whole: () => Promise<void>): readonly Fault<BreakableS
     state: /^nats-0 Ready, nats-1 Ready$/,
   },
   {
-    fault: 'API server killed in mid-wait, and back soon',
+    fault: 'API server killed during the wait, and restarted soon',
     on: 'running',
     make: async (scene) => {
       await replacePod(scene.deployment.space, 'nats-1');
@@ -46,7 +46,7 @@ export const apiFaults = (whole: () => Promise<void>): readonly Fault<BreakableS
     state: /^nats-0 Ready, nats-1 Ready$/,
   },
   {
-    fault: 'API server gone for good',
+    fault: 'API server that does not return',
     on: 'running',
     make: async (scene) => {
       await replacePod(scene.deployment.space, 'nats-1');

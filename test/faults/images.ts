@@ -12,7 +12,7 @@ const AGAIN = { image: 'nats:2.15.2' };
 
 export const imageFaults: readonly Fault[] = [
   {
-    fault: 'image that the registry does not have',
+    fault: 'image that does not exist in the registry',
     inputs: ONE,
     again: AGAIN,
     make: async (scene) => await unpulled(scene, `${REGISTRY}/missing/nats:2.15.2`, FAILED),
@@ -23,7 +23,7 @@ export const imageFaults: readonly Fault[] = [
     withinSeconds: 5,
   },
   {
-    fault: 'image that the nodes are not allowed to pull',
+    fault: 'image that the nodes may not pull',
     inputs: ONE,
     again: AGAIN,
     make: async (scene) => await unpulled(scene, `${REGISTRY}/private/nats:2.15.2`, FAILED),
@@ -34,7 +34,7 @@ export const imageFaults: readonly Fault[] = [
     withinSeconds: 5,
   },
   {
-    fault: 'registry that is not reached',
+    fault: 'unreachable registry',
     inputs: ONE,
     again: AGAIN,
     make: async (scene) => await unpulled(scene, '127.0.0.1:1/nats:2.15.2', /^ImagePullBackOff$/),
@@ -54,7 +54,7 @@ export const imageFaults: readonly Fault[] = [
     withinSeconds: 5,
   },
   {
-    fault: 'image name that is none',
+    fault: 'invalid image name',
     inputs: ONE,
     again: AGAIN,
     make: async ({ start }) => ({ run: start({ image: 'https://Registry/Nats:2.15.2' }) }),

@@ -24,7 +24,7 @@ async function cutOff(scene: BreakableScene, direction: 'both' | 'one-way'): Pro
 
 export const networkFaults: readonly Fault<BreakableScene>[] = [
   {
-    fault: 'no packet between two servers, either way',
+    fault: 'all packets between two servers lost',
     on: 'running',
     make: async (scene) => await cutOff(scene, 'both'),
     code: /^MESH_INCOMPLETE \((GhostRoute|NoRoute)\)$/, // The other server may still hold the routes of the old pod.
@@ -33,7 +33,7 @@ export const networkFaults: readonly Fault<BreakableScene>[] = [
     state: /^nats-0 Ready, nats-1 Ready$/,
   },
   {
-    fault: 'no packet from one server to another, one way',
+    fault: 'all packets from one server to another lost',
     on: 'running',
     make: async (scene) => await cutOff(scene, 'one-way'),
     code: /^MESH_INCOMPLETE \((GhostRoute|NoRoute)\)$/, // The other server may still hold the routes of the old pod.

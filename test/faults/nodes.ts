@@ -37,7 +37,7 @@ async function hideNodes({ config, name }: TestNamespace): Promise<Undo> {
 
 export const nodeFaults: readonly Fault<BreakableScene>[] = [
   {
-    fault: 'node lost while its server is waited for',
+    fault: 'NotReady node during the wait for its server',
     inputs: PAIR,
     make: async (scene) => {
       const { space } = scene.deployment;
@@ -54,7 +54,7 @@ export const nodeFaults: readonly Fault<BreakableScene>[] = [
     withinSeconds: 5,
   },
   {
-    fault: 'node lost during a rolling change, and back soon',
+    fault: 'NotReady node during a rolling change, Ready again soon',
     on: 'running',
     make: async (scene) => {
       const node = await nodeOf(scene.deployment.space, 'nats-0');
@@ -70,7 +70,7 @@ export const nodeFaults: readonly Fault<BreakableScene>[] = [
     state: /^nats-0 Ready, nats-1 Ready$/,
   },
   {
-    fault: 'too few nodes for servers that must not share one, told by the scheduler',
+    fault: 'too few nodes for servers that must not share one, reported by the scheduler',
     inputs: PAIR,
     make: async ({ start, deployment: { space } }) => {
       const [show, uncordon] = [await hideNodes(space), await cordon(space, 1)];

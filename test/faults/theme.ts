@@ -35,7 +35,7 @@ const GREEN = ['deployed', 'unchanged', 'rotated', 'rotating', 'verified'];
  * requires that a plain second run succeeds.
  */
 export function describeTheme<On extends Scene>(theme: Theme<On>): void {
-  describe(theme.name, () => {
+  describe(`a fault (${theme.name})`, () => {
     const results: FaultResult[] = [];
     let running: Promise<TestDeployment> | undefined;
 
@@ -44,20 +44,23 @@ export function describeTheme<On extends Scene>(theme: Theme<On>): void {
       await recordTheme(theme.name, results, results.length === theme.faults.length);
     });
 
-    test.each(theme.faults.map((fault) => [fault.fault, fault] as const))('%s', async (_, fault) => {
-      const make = async (): Promise<TestDeployment> => await makeDeployment(theme.name, theme.admin?.());
-      if (fault.on === 'running') {
-        running ??= deployed(await make(), { ...planted, ...theme.inputs });
-        results.push(await play(theme, fault, await running));
-        return;
-      }
-      const deployment = await make();
-      try {
-        results.push(await play(theme, fault, deployment));
-      } finally {
-        await deployment.remove();
-      }
-    });
+    test.each(theme.faults.map((fault) => [fault.fault, fault] as const))(
+      'is reported or survived, and the next run succeeds: %s',
+      async (_, fault) => {
+        const make = async (): Promise<TestDeployment> => await makeDeployment(theme.name, theme.admin?.());
+        if (fault.on === 'running') {
+          running ??= deployed(await make(), { ...planted, ...theme.inputs });
+          results.push(await play(theme, fault, await running));
+          return;
+        }
+        const deployment = await make();
+        try {
+          results.push(await play(theme, fault, deployment));
+        } finally {
+          await deployment.remove();
+        }
+      },
+    );
   });
 }
 

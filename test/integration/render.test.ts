@@ -37,25 +37,28 @@ const contents = async (): Promise<Readonly<Record<string, string>>> => {
 };
 
 describe('the built action with command render', () => {
-  test.each(['manifests', 'kustomize', 'helm'])('writes %s without a Kubernetes cluster, and the same bytes the second time', async (format) => {
-    const first = await render({ 'render-format': format });
-    expect(first).toMatchObject({ exitCode: 0, outputs: { result: 'rendered', changed: 'false' } });
-    const written = await contents();
-    const listed: unknown = JSON.parse(first.outputs['files'] ?? '');
-    expect(Object.keys(written)).toHaveLength((Array.isArray(listed) ? listed.length : 0) + 1);
-    for (const line of ['needed: Secret nats-config (nats.conf)', 'wrote: README.md']) {
-      expect(first.stdout).toContain(line);
-    }
-    expect(first.summary).toContain('Needed beside them');
-    await render({ 'render-format': format });
-    expect(await contents()).toEqual(written);
-    expectNoSecret(first, Object.values(canaries));
-    expect(
-      Object.values(written)
-        .map((text) => Buffer.from(text, 'base64').toString())
-        .join(''),
-    ).not.toMatch(/canary|PRIVATE/);
-  });
+  test.each(['manifests', 'kustomize', 'helm'])(
+    'writes %s without a Kubernetes cluster, and the same bytes the second time',
+    async (format) => {
+      const first = await render({ 'render-format': format });
+      expect(first).toMatchObject({ exitCode: 0, outputs: { result: 'rendered', changed: 'false' } });
+      const written = await contents();
+      const listed: unknown = JSON.parse(first.outputs['files'] ?? '');
+      expect(Object.keys(written)).toHaveLength((Array.isArray(listed) ? listed.length : 0) + 1);
+      for (const line of ['needed: Secret nats-config (nats.conf)', 'wrote: README.md']) {
+        expect(first.stdout).toContain(line);
+      }
+      expect(first.summary).toContain('Needed beside them');
+      await render({ 'render-format': format });
+      expect(await contents()).toEqual(written);
+      expectNoSecret(first, Object.values(canaries));
+      expect(
+        Object.values(written)
+          .map((text) => Buffer.from(text, 'base64').toString())
+          .join(''),
+      ).not.toMatch(/canary|PRIVATE/);
+    },
+  );
 
   test('writes Secrets with mode 0600, warns about them, and shows none', async () => {
     const result = await render({ 'render-format': 'helm', allow: 'rendered-secrets' });
@@ -202,28 +205,16 @@ describe('an output folder', () => {
       'package.json',
       async () => await writeFile(join(workspace, 'package.json'), 'mine'),
     ],
-  ])(
-    'keeps and reports a file %s that a list from the checkout names',
-    async (_, path, plant) => {
-      await writeFile(join(elsewhere, 'service-a.yaml'), 'mine');
-      await plant();
-      await writeFile(join(workspace, LIST), `${digest('mine')}  ${path}\n`);
-      const before = await run('find', [
-        workspace,
-        elsewhere,
-        '-not',
-        '-name',
-        '*.yaml',
-        '-o',
-        '-printf',
-        '%p %s %l\n',
-      ]);
-      expect(await write('.', file('service-c.yaml'))).toMatchObject({ removed: [], kept: [path] });
-      await rm(join(workspace, 'service-c.yaml'));
-      const after = await run('find', [workspace, elsewhere, '-not', '-name', '*.yaml', '-o', '-printf', '%p %s %l\n']);
-      expect(after.stdout).toBe(before.stdout);
-    },
-  );
+  ])('keeps and reports a file %s that a list from the checkout names', async (_, path, plant) => {
+    await writeFile(join(elsewhere, 'service-a.yaml'), 'mine');
+    await plant();
+    await writeFile(join(workspace, LIST), `${digest('mine')}  ${path}\n`);
+    const before = await run('find', [workspace, elsewhere, '-not', '-name', '*.yaml', '-o', '-printf', '%p %s %l\n']);
+    expect(await write('.', file('service-c.yaml'))).toMatchObject({ removed: [], kept: [path] });
+    await rm(join(workspace, 'service-c.yaml'));
+    const after = await run('find', [workspace, elsewhere, '-not', '-name', '*.yaml', '-o', '-printf', '%p %s %l\n']);
+    expect(after.stdout).toBe(before.stdout);
+  });
 
   test('is completed by the next run after a run that was killed half-way', async () => {
     const names = ['service-a.yaml', 'service-b.yaml', 'service-c.yaml'];

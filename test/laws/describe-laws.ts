@@ -11,7 +11,7 @@ const MESSAGES = 20;
  * Requires the four laws for every change of one base. Each base has a file of its own, so that they run side by side.
  */
 export function describeLaws({ title, inputs, hasStreams, rows, prepare }: Base): void {
-  describe(`a NATS cluster of ${title}`, () => {
+  describe(`the NATS cluster (${title})`, () => {
     let deployment: TestDeployment;
     let storage: TestStorage | undefined;
     let a: Inputs;
@@ -30,11 +30,14 @@ export function describeLaws({ title, inputs, hasStreams, rows, prepare }: Base)
       await deployment.remove();
     });
 
-    test.each(rows)('is verified, idempotent, restartable and reversible after a change of $title', async ({ inputs: change }) => {
-      await holdLaws(deployment, a, { ...a, ...change });
-      // Streams are current, and every message is still there.
-      if (hasStreams) expect(await withClient(count)).toBe(MESSAGES);
-    });
+    test.each(rows)(
+      'is verified, idempotent, restartable and reversible after a change of $title',
+      async ({ inputs: change }) => {
+        await holdLaws(deployment, a, { ...a, ...change });
+        // Streams are current, and every message is still there.
+        if (hasStreams) expect(await withClient(count)).toBe(MESSAGES);
+      },
+    );
 
     /**
      * Runs `use` with a client. The client user has another name while a rotation waits; the user of the Secret always

@@ -17,7 +17,9 @@ export const CHANGES: readonly Row[] = [
   row('security-context', { 'security-context': 'platform' }),
   row('overrides of a Service', { overrides: 'Service/client: {metadata: {labels: {team: messaging}}}' }),
   row('overrides of a pod', { overrides: 'StatefulSet/servers: {spec: {template: {metadata: {labels: {a: b}}}}}' }),
-  row('overrides with an immutable field', { overrides: 'StatefulSet/servers: {spec: {podManagementPolicy: OrderedReady}}' }),
+  row('overrides with an immutable field', {
+    overrides: 'StatefulSet/servers: {spec: {podManagementPolicy: OrderedReady}}',
+  }),
   row('service-type', { 'service-type': 'NodePort' }),
   row('network-policy', { 'network-policy': 'true' }),
   row('metrics', { metrics: 'true', overrides: EXPORTER_OVERRIDE }),

@@ -82,12 +82,12 @@ export const doors: readonly Door[] = [
       ),
   },
   {
-    name: 'lines of a log',
+    name: 'the lines of a log',
     enter: (text) =>
       diagnosed(factsWith([inState(terminated('Error', 1, ''))], { logs: [log('nats-1', text.split('\n'))] })),
   },
   {
-    name: 'an answer of the API server',
+    name: 'a response of the API server',
     enter: (text) =>
       createStatusError(
         { server: 's', method: 'GET', path: '/', object: 'o', credentials: { kind: 'kubeconfig' } },

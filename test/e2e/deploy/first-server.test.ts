@@ -28,7 +28,7 @@ describe('the effect of a change on clients and servers', () => {
     const deployed = await deployment.requireRun(ONE);
     expect(texts(deployed)).toEqual([true, true]);
     expect(deployed.summary).not.toContain('no client disconnected');
-    const met = { title: 'A3: a user is taken out of users', line: new RegExp(said) };
+    const met = { title: 'A3: a user is removed from users', line: new RegExp(said) };
     await recordCase({ slug: 'a3-a-user', ...met }, deployed, deployment);
   });
 

@@ -11,7 +11,7 @@ type Texts = Readonly<Record<string, string>>;
 
 const CONFIGURED = { ...SMALL, 'client-certificates': 'server' } as const;
 
-describe('in a namespace with a NATS cluster `nats` of one server', () => {
+describe('in a namespace with a NATS cluster `nats` of one server,', () => {
   let deployment: TestDeployment;
 
   beforeAll(async () => {
@@ -50,7 +50,7 @@ describe('in a namespace with a NATS cluster `nats` of one server', () => {
     ['nats-client', 'Secret/tls-nats-client-server', 'cluster-nats-client'],
   ])('another one cannot be named %s, because it would write %s', async (name, object, instead) => {
     for (const command of ['plan', 'deploy']) {
-      const met = { slug: `04-a-${name}`, title: `4: a second deployment is called ${name}, beside nats` };
+      const met = { slug: `04-a-${name}`, title: `4: a second NATS cluster is named ${name}, next to nats` };
       const text = await refusal({ command, name, allow: command === 'deploy' ? 'adopt, conflicts' : '' }, met);
       expect(text).toContain(`${object} belongs to the deployment nats`);
       expect(text).toContain(`name: ${instead}`);
@@ -58,7 +58,7 @@ describe('in a namespace with a NATS cluster `nats` of one server', () => {
   });
 
   test('another one cannot be named nats-1, because a second server would have that name', async () => {
-    const met = { slug: '04-a-nats-1', title: '4: a second deployment is called nats-1, beside nats' };
+    const met = { slug: '04-a-nats-1', title: '4: a second NATS cluster is named nats-1, next to nats' };
     expect(await refusal({ name: 'nats-1', ttl: '1h' }, met)).toContain(
       'Service/nats-1 can become an object of nats-1 and of the deployment nats',
     );
@@ -88,7 +88,7 @@ describe('in a namespace with a NATS cluster `nats` of one server', () => {
     await putService('nats-1', objectLabels('nats-1'));
     const grown = { ...CONFIGURED, replicas: '2', 'anti-affinity': 'none' };
     for (const command of ['plan', 'deploy']) {
-      const met = { slug: '04-b-scale-up', title: '4: a new server would take the Service of another deployment' };
+      const met = { slug: '04-b-scale-up', title: '4: the Service of a new server belongs to another NATS cluster' };
       const text = await refusal({ ...grown, command, allow: 'adopt, conflicts, outage' }, met);
       expect(text).toContain('Service/nats-1 belongs to the deployment nats-1');
     }
@@ -122,9 +122,9 @@ describe('in a namespace with a NATS cluster `nats` of one server', () => {
     const admin = { kubeconfig: deployment.space.config.exportConfig(), namespace };
     const deleted = await deployment.requireRun({ ...admin, command: 'delete' });
     expect(deleted.stdout).toContain('left: Service/nats-0, because it is of the deployment nats-0');
-    const taken = '4: another deployment has taken a Service, ';
-    await recordCase({ slug: '04-c-verify', title: `${taken}and verify looks` }, verified, deployment);
-    const told = { title: `${taken}and delete comes`, line: /^left: / };
+    const taken = '4: a Service belongs to another NATS cluster';
+    await recordCase({ slug: '04-c-verify', title: `${taken}; verify` }, verified, deployment);
+    const told = { title: `${taken}; delete`, line: /^left: / };
     await recordCase({ slug: '04-d-delete', ...told }, deleted, deployment);
     expect((await core.readNamespacedService({ name: 'nats-0', namespace })).metadata?.uid).not.toBe('');
   });

@@ -21,7 +21,11 @@ export const OPERATED: readonly OptionCase[] = [
     shows: systemCredentialsWork,
   },
   { inputs: [], title: 'a resolver can write accounts to its folder', shows: folderWorks },
-  { inputs: [], title: 'a resolver keeps accounts on the volume of the streams when its pod is deleted', shows: volumeWorks },
+  {
+    inputs: [],
+    title: 'a resolver keeps accounts on the volume of the streams when its pod is deleted',
+    shows: volumeWorks,
+  },
 ];
 
 const TWO = { replicas: '2', 'anti-affinity': 'preferred' } as const;

@@ -20,7 +20,11 @@ export type OptionCase = {
 
 /** Inputs different from their defaults with an effect that needs more than a read of one deployment. */
 export const OPTIONS: readonly OptionCase[] = [
-  { inputs: ['users'], title: 'users log in with their permissions, until they are removed from the input', shows: usersWork },
+  {
+    inputs: ['users'],
+    title: 'users log in with their permissions, until they are removed from the input',
+    shows: usersWork,
+  },
   {
     inputs: ['service-type'],
     title: 'the certificate and output url contain the external addresses of the Service',
@@ -28,7 +32,8 @@ export const OPTIONS: readonly OptionCase[] = [
   },
   {
     inputs: ['files'],
-    title: 'files are mounted next to the configuration, change via configuration reload, are kept by every command, and are removed with the input',
+    title:
+      'files are mounted next to the configuration, change via configuration reload, are kept by every command, and are removed with the input',
     shows: filesWork,
   },
   {

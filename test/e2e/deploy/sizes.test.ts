@@ -35,19 +35,22 @@ describe('a large configuration', () => {
     return result;
   };
 
-  test.each(['plan', 'deploy'])('is refused by %s before anything is written if a Secret cannot hold it', async (command) => {
-    const refused = await run(1_100_000, 1000, { command });
-    expect(expectFailure(refused).title).toBe('INPUT_INVALID');
-    expect(refused.stdout).toMatch(
-      /config-file: Secret `nats-system` would hold \d{7} bytes, expected at most 1048576/,
-    );
-    const { core, name: namespace } = deployment.space;
-    const [secrets, services] = await Promise.all([
-      core.listNamespacedSecret({ namespace, labelSelector: 'app.kubernetes.io/instance=nats' }),
-      core.listNamespacedService({ namespace }),
-    ]);
-    expect([...secrets.items, ...services.items]).toEqual([]);
-  });
+  test.each(['plan', 'deploy'])(
+    'is refused by %s before anything is written if a Secret cannot hold it',
+    async (command) => {
+      const refused = await run(1_100_000, 1000, { command });
+      expect(expectFailure(refused).title).toBe('INPUT_INVALID');
+      expect(refused.stdout).toMatch(
+        /config-file: Secret `nats-system` would hold \d{7} bytes, expected at most 1048576/,
+      );
+      const { core, name: namespace } = deployment.space;
+      const [secrets, services] = await Promise.all([
+        core.listNamespacedSecret({ namespace, labelSelector: 'app.kubernetes.io/instance=nats' }),
+        core.listNamespacedService({ namespace }),
+      ]);
+      expect([...secrets.items, ...services.items]).toEqual([]);
+    },
+  );
 
   test('is deployed if it fits, without a copy for a rollback', async () => {
     expect((await run(600_000, 1000)).outputs).toMatchObject({ result: 'deployed' });

@@ -147,7 +147,7 @@ describe('the kubeconfig', () => {
     const named = await run({ command: 'delete', kubeconfig: '~/.kube/config' });
     // The published Role does not let a deployer delete, so this error comes from the API server.
     expect([errorTitle(named), /::warning/.test(named.stdout)]).toEqual([expect.stringMatching(/^FORBIDDEN/), false]);
-    const home = 'A1: no kubeconfig is named, and the home folder has one';
+    const home = 'A1: no input names a kubeconfig, and the home folder has one';
     const warning = { title: `${home}; plan`, line: /::warning title=kubeconfig::/ };
     await recordCase({ slug: 'a1-a-plan', ...warning }, warned, deployment);
     await recordCase({ slug: 'a1-b-delete', title: `${home}; delete` }, refused, deployment);

@@ -35,29 +35,32 @@ describe('nats-server', () => {
     expect([accepted, output.includes(`unknown field "${spelling}"`)]).toEqual([false, spelling === 'of_no_release']);
   });
 
-  test.each(['2.10.29', '2.15.2'] as const)('reads every spelling of a field as the same field on %s', async (version) => {
-    const [clientPort, monitorPort, clusterPort] = await Promise.all([freePort(), freePort(), freePort()]);
-    const configuration = [
-      'net: "127.0.0.1"',
-      `P\u004FRT: ${clientPort}`,
-      `monitor_port: ${monitorPort}`,
-      'max_conn: 77',
-      `cluster { name: c, L\u0130STEN: "127.0.0.1:${clusterPort}", cluster_advertise: "127.0.0.1:1" }`,
-      'authorization { username: u, pass: p }',
-    ].join('\n');
-    const server = await startNatsServer({ version, configuration, clientPort, monitorPort, clusterPort });
-    try {
-      const answer = await fetch(`http://127.0.0.1:${monitorPort}/varz`);
-      expect(await answer.json()).toMatchObject({
-        host: '127.0.0.1',
-        port: clientPort,
-        http_port: monitorPort,
-        max_connections: 77,
-        auth_required: true,
-        cluster: { addr: '127.0.0.1', cluster_port: clusterPort },
-      });
-    } finally {
-      await server.stop();
-    }
-  });
+  test.each(['2.10.29', '2.15.2'] as const)(
+    'reads every spelling of a field as the same field on %s',
+    async (version) => {
+      const [clientPort, monitorPort, clusterPort] = await Promise.all([freePort(), freePort(), freePort()]);
+      const configuration = [
+        'net: "127.0.0.1"',
+        `P\u004FRT: ${clientPort}`,
+        `monitor_port: ${monitorPort}`,
+        'max_conn: 77',
+        `cluster { name: c, L\u0130STEN: "127.0.0.1:${clusterPort}", cluster_advertise: "127.0.0.1:1" }`,
+        'authorization { username: u, pass: p }',
+      ].join('\n');
+      const server = await startNatsServer({ version, configuration, clientPort, monitorPort, clusterPort });
+      try {
+        const answer = await fetch(`http://127.0.0.1:${monitorPort}/varz`);
+        expect(await answer.json()).toMatchObject({
+          host: '127.0.0.1',
+          port: clientPort,
+          http_port: monitorPort,
+          max_connections: 77,
+          auth_required: true,
+          cluster: { addr: '127.0.0.1', cluster_port: clusterPort },
+        });
+      } finally {
+        await server.stop();
+      }
+    },
+  );
 });

@@ -140,21 +140,24 @@ describe('the mesh of three servers', () => {
 });
 
 describe('an unknown server', () => {
-  test.each(['2.10.29', '2.15.2'] as const)('never joins on %s with a certificate of an unknown route CA', async (version) => {
-    const places = await cluster.places(3);
-    const [first, second, foreign] = places;
-    if (first === undefined || second === undefined || foreign === undefined) throw new Error('three were asked for');
-    await cluster.start(version, first, places);
-    await cluster.start(version, second, places);
-    await cluster.start(version, foreign, places, { route: cluster.certificates.foreignRoute });
-    await verdictOf('complete', expectationOf([first, second]), [first, second]);
-    expect(await problemsThatLast(expectationOf(places), places)).toEqual([
-      '12-nats-0 → 12-nats-2: NoRoute',
-      '12-nats-1 → 12-nats-2: NoRoute',
-      '12-nats-2 → 12-nats-0: NoRoute',
-      '12-nats-2 → 12-nats-1: NoRoute',
-    ]);
-  });
+  test.each(['2.10.29', '2.15.2'] as const)(
+    'never joins on %s with a certificate of an unknown route CA',
+    async (version) => {
+      const places = await cluster.places(3);
+      const [first, second, foreign] = places;
+      if (first === undefined || second === undefined || foreign === undefined) throw new Error('three were asked for');
+      await cluster.start(version, first, places);
+      await cluster.start(version, second, places);
+      await cluster.start(version, foreign, places, { route: cluster.certificates.foreignRoute });
+      await verdictOf('complete', expectationOf([first, second]), [first, second]);
+      expect(await problemsThatLast(expectationOf(places), places)).toEqual([
+        '12-nats-0 → 12-nats-2: NoRoute',
+        '12-nats-1 → 12-nats-2: NoRoute',
+        '12-nats-2 → 12-nats-0: NoRoute',
+        '12-nats-2 → 12-nats-1: NoRoute',
+      ]);
+    },
+  );
 
   test('is named if it is in the mesh', async () => {
     const places = await cluster.places(3);

@@ -88,41 +88,44 @@ async function startAll(
   return await Promise.all(places.map(async (place) => await cluster.start(version, place, places, change)));
 }
 
-describe.each(['2.10.29', '2.15.2'] as const)('ten configuration reloads of three servers under load on %s', (version) => {
-  test('lose no message and disconnect no client with the list form of users', async () => {
-    const places = await cluster.places(3);
-    await startAll(version, places);
-    await completeMesh(places);
-    const connections = await Promise.all(places.map(connectSystem));
-    load = await loadOn(places);
-    const report = await reportOf(load, async () => {
-      const { certificate, privateKey } = await cluster.certificates.serverLeaf();
-      await writeFile(cluster.certificates.server.certificate, certificate);
-      await writeFile(cluster.certificates.server.key, privateKey);
-      for (const connection of connections) {
-        expect(await reloadServer(connection, 10_000)).toMatchObject({ ok: true });
-      }
+describe.each(['2.10.29', '2.15.2'] as const)(
+  'ten configuration reloads of three servers under load on %s',
+  (version) => {
+    test('lose no message and disconnect no client with the list form of users', async () => {
+      const places = await cluster.places(3);
+      await startAll(version, places);
+      await completeMesh(places);
+      const connections = await Promise.all(places.map(connectSystem));
+      load = await loadOn(places);
+      const report = await reportOf(load, async () => {
+        const { certificate, privateKey } = await cluster.certificates.serverLeaf();
+        await writeFile(cluster.certificates.server.certificate, certificate);
+        await writeFile(cluster.certificates.server.key, privateKey);
+        for (const connection of connections) {
+          expect(await reloadServer(connection, 10_000)).toMatchObject({ ok: true });
+        }
+      });
+      await Promise.all(connections.map(async (connection) => await connection.close()));
+      const whole = { received: report.sent, duplicates: 0, lost: 0, missing: [], disconnects: 0 };
+      expect(report).toMatchObject({ publisher: { disconnects: 0 }, subscribers: [whole, whole, whole] });
+      expect(report.perSecond).toBeGreaterThan(300);
     });
-    await Promise.all(connections.map(async (connection) => await connection.close()));
-    const whole = { received: report.sent, duplicates: 0, lost: 0, missing: [], disconnects: 0 };
-    expect(report).toMatchObject({ publisher: { disconnects: 0 }, subscribers: [whole, whole, whole] });
-    expect(report.perSecond).toBeGreaterThan(300);
-  });
 
-  test('lose messages and disconnect clients with the single-user form', async () => {
-    const places = await cluster.places(3);
-    const servers = await startAll(version, places, single);
-    load = await loadOn(places);
-    const report = await reportOf(load, async (round) => {
-      for (const [index, server] of servers.entries()) {
-        const place = places[index];
-        if (place === undefined) throw new Error('a server without a place');
-        const settings = { revision: `R${round}` };
-        expect(await server.reload(cluster.configuration(place, places, { ...single, settings }))).toBe(true);
-      }
+    test('lose messages and disconnect clients with the single-user form', async () => {
+      const places = await cluster.places(3);
+      const servers = await startAll(version, places, single);
+      load = await loadOn(places);
+      const report = await reportOf(load, async (round) => {
+        for (const [index, server] of servers.entries()) {
+          const place = places[index];
+          if (place === undefined) throw new Error('a server without a place');
+          const settings = { revision: `R${round}` };
+          expect(await server.reload(cluster.configuration(place, places, { ...single, settings }))).toBe(true);
+        }
+      });
+      expect(report.publisher.disconnects).toBeGreaterThanOrEqual(RELOADS);
+      expect(report.subscribers.every(({ disconnects }) => disconnects >= RELOADS)).toBe(true);
+      expect(report.subscribers.some(({ lost, missing }) => lost > 0 && missing.length > 0)).toBe(true);
     });
-    expect(report.publisher.disconnects).toBeGreaterThanOrEqual(RELOADS);
-    expect(report.subscribers.every(({ disconnects }) => disconnects >= RELOADS)).toBe(true);
-    expect(report.subscribers.some(({ lost, missing }) => lost > 0 && missing.length > 0)).toBe(true);
-  });
-});
+  },
+);

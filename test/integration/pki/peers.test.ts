@@ -182,7 +182,7 @@ describe('a CA from OpenSSL', () => {
   });
 });
 
-test("the verifier of Go agrees on constraints, wildcards, empty names and other hosts", async () => {
+test('the verifier of Go agrees on constraints, wildcards, empty names and other hosts', async () => {
   const [root, constrained] = [await makeAuthority(), await makeAuthority({ permittedDnsNames: ['example.svc'] })];
   const subjectAltNames = { dnsNames: ['*.example.svc'], ipAddresses: [] };
   const both = root.certificatePem + constrained.certificatePem;

@@ -43,15 +43,18 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('a connection to nats-s
     }
   }
 
-  test.each(['socket', 'stream'] as const)('returns the server information and its certificate over a %s', async (kind) => {
-    const { dial, open } = testDialer(mesh.servers[0].process.ports, kind);
-    const connection = valueOf(await connectServer({ ...target, ...SYSTEM, dial }));
-    expect(connection.info).toMatchObject({ serverName: 'n0', version, cluster: 'mesh', tlsRequired: true });
-    expect(connection.certificate.fingerprint256).toBe(fingerprintOf(mesh.servers[0].leaf));
-    expect(connection.certificate.notAfter.getTime()).toBeGreaterThan(Date.now());
-    await connection.close();
-    await eventually('closed', 5, async () => open() === 0 || undefined);
-  });
+  test.each(['socket', 'stream'] as const)(
+    'returns the server information and its certificate over a %s',
+    async (kind) => {
+      const { dial, open } = testDialer(mesh.servers[0].process.ports, kind);
+      const connection = valueOf(await connectServer({ ...target, ...SYSTEM, dial }));
+      expect(connection.info).toMatchObject({ serverName: 'n0', version, cluster: 'mesh', tlsRequired: true });
+      expect(connection.certificate.fingerprint256).toBe(fingerprintOf(mesh.servers[0].leaf));
+      expect(connection.certificate.notAfter.getTime()).toBeGreaterThan(Date.now());
+      await connection.close();
+      await eventually('closed', 5, async () => open() === 0 || undefined);
+    },
+  );
 
   test('verifies the certificate for an IP address', async () => {
     const connection = valueOf(await connectServer({ ...target, ...SYSTEM, serverName: '127.0.0.1' }));

@@ -152,7 +152,10 @@ describe('no output shows the content of a kubeconfig', () => {
     ],
     ['the token', kubeconfig({}, { token: 'canary-token-1\n' })],
     ['the password', kubeconfig({}, { username: 'u', password: 'canary-basic' })],
-    ['the output of a credential plugin', kubeconfig({}, plugin('echo refresh of token=canary-plugin password: canary-2 failed'))],
+    [
+      'the output of a credential plugin',
+      kubeconfig({}, plugin('echo refresh of token=canary-plugin password: canary-2 failed')),
+    ],
     ['the environment of a credential plugin', kubeconfig({}, plugin('echo refresh with $REFRESH_TOKEN failed'))],
     [
       'a workflow command of a credential plugin',

@@ -123,23 +123,26 @@ describe('a CA whose key is not available', () => {
     return { 'ca-certificate': certificatePem, 'ca-private-key': privateKeyPem };
   };
 
-  test.each(['plan', 'deploy'])('refuses %s of a name and of a server that the certificate does not contain', async (command) => {
-    for (const asked of [{ 'subject-alt-names': names }, { replicas: '3' }]) {
-      const what = 'replicas' in asked ? 'server' : 'name';
-      const met = { slug: `a5-b-${what}`, title: `A5: the key of the CA is gone, and a new ${what} is asked for` };
-      const [title, log] = await refuse(deployment, { ...base, command, ...asked }, met);
-      expect(title).toBe('CHANGE_FORBIDDEN (CertificatePostponed)');
-      expect(log).toContain('ca-overlap: 0s');
-    }
-    expect((await deployment.requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });
-  });
+  test.each(['plan', 'deploy'])(
+    'refuses %s of a name and of a server that the certificate does not contain',
+    async (command) => {
+      for (const asked of [{ 'subject-alt-names': names }, { replicas: '3' }]) {
+        const what = 'replicas' in asked ? 'server' : 'name';
+        const met = { slug: `a5-b-${what}`, title: `A5: the key of the CA is missing, and a new ${what} is requested` };
+        const [title, log] = await refuse(deployment, { ...base, command, ...asked }, met);
+        expect(title).toBe('CHANGE_FORBIDDEN (CertificatePostponed)');
+        expect(log).toContain('ca-overlap: 0s');
+      }
+      expect((await deployment.requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });
+    },
+  );
 
   test('refuses `force`, and a new password without its rotation target', async () => {
     const leaves = { command: 'rotate', 'rotate-targets': 'certificates' };
-    const forced = { slug: 'a5-b-force', title: 'A5: the key of the CA is gone, and new leaves are forced' };
+    const forced = { slug: 'a5-b-force', title: 'A5: the key of the CA is missing, and new certificates are forced' };
     const [postponed] = await refuse(deployment, { ...leaves, force: 'true' }, forced);
     expect(postponed).toBe('CHANGE_FORBIDDEN (CertificatePostponed)');
-    const met = { slug: 'a7-targets', title: 'A7: rotate is given a password that rotate-targets leaves out' };
+    const met = { slug: 'a7-targets', title: 'A7: rotate gets a password without its rotation target' };
     const [title, log] = await refuse(deployment, { ...leaves, 'client-password': 'another-password-1' }, met);
     expect(title).toMatch(/^INPUT_INVALID/);
     expect(log).toContain('rotate-targets: certificates, credentials');

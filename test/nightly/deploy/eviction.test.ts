@@ -76,14 +76,17 @@ describe('a rolling change during an eviction', () => {
     await recordCase({ slug: `eviction-${name}-${beforeMs}`, title }, result, deployment);
   });
 
-  test.each(['nats-0', 'nats-1'])('waits for %s, evicted while the highest is replaced, before the next server', async (name) => {
-    let evicted: Promise<void> | undefined;
-    await roll((line) => {
-      if (/\] nats-2: starting/.test(line)) evicted ??= evictOnce(name);
-    });
-    await evicted;
-    expect(unsafeEnds(timeline.moments(), { servers: SERVERS, struck })).toEqual([]);
-  });
+  test.each(['nats-0', 'nats-1'])(
+    'waits for %s, evicted while the highest is replaced, before the next server',
+    async (name) => {
+      let evicted: Promise<void> | undefined;
+      await roll((line) => {
+        if (/\] nats-2: starting/.test(line)) evicted ??= evictOnce(name);
+      });
+      await evicted;
+      expect(unsafeEnds(timeline.moments(), { servers: SERVERS, struck })).toEqual([]);
+    },
+  );
 
   test('replaces the lowest server, which cannot start, first and alone', async () => {
     const { core, name: namespace } = deployment.space;

@@ -82,7 +82,7 @@ describe('a change of accounts that would delete streams', () => {
       expect(errorTitle(result)).toBe('CHANGE_FORBIDDEN (StreamsLost)');
       expect(result.stdout).toContain('account $G holds streams ($G/KEEP)');
       expect(result.stdout).toContain('no other account');
-      const title = '2: accounts are added where the client user has streams';
+      const title = '2: accounts are added while the client user has streams';
       if (command === 'deploy') await recordCase({ slug: '02-a-accounts', title }, result, deployment);
       await expectUntouched(deployment, given, uids);
     },
@@ -148,7 +148,7 @@ describe('servers that started without JetStream for $G', () => {
     expect((await podUids(deployment.space))['nats-0']).toBe(before['nats-0']);
     await deployment.requireRun({ command: 'verify' });
     const told = {
-      title: '2: servers have started without the JetStream of the client user',
+      title: '2: servers started without JetStream for the client user',
       line: /^restarting nats-1/,
     };
     await recordCase({ slug: '02-b-healed', ...told }, healed, deployment);
@@ -272,9 +272,9 @@ describe('servers at their max-connections', () => {
       );
       const raised = await deployment.requireRun({ ...LIMITED, 'max-connections': '100' });
       expect(raised.stdout).toContain('restarting nats-0, because a reload cannot repair it');
-      const full = '5: a server is at its max-connections, ';
-      await recordCase({ slug: '05-a-verify', title: `${full}and is verified` }, verified, deployment);
-      const told = { title: `${full}and is to take more`, line: /^restarting nats-0/ };
+      const full = '5: a server is at its max-connections';
+      await recordCase({ slug: '05-a-verify', title: `${full}; verify` }, verified, deployment);
+      const told = { title: `${full}; deploy with a higher limit`, line: /^restarting nats-0/ };
       await recordCase({ slug: '05-b-raised', ...told }, raised, deployment);
     } finally {
       await clients.close();

@@ -51,16 +51,13 @@ describe('under load, a change', () => {
     await scene.remove();
   });
 
-  test.each(UNTOUCHED)(
-    'is %s for %s: %s, and keeps servers, routes and clients',
-    async (kind, input, value) => {
-      so = { ...so, [input]: value };
-      const { stdout } = await scene.run({ result: 'deployed' }, so);
-      const changes = stdout.split('\n').filter((line) => line.startsWith('change: '));
-      expect(changes).toEqual([expect.stringContaining(`change: ${input}: `)]);
-      expect(changes[0]).toContain(`(${kind}: `);
-    },
-  );
+  test.each(UNTOUCHED)('is %s for %s: %s, and keeps servers, routes and clients', async (kind, input, value) => {
+    so = { ...so, [input]: value };
+    const { stdout } = await scene.run({ result: 'deployed' }, so);
+    const changes = stdout.split('\n').filter((line) => line.startsWith('change: '));
+    expect(changes).toEqual([expect.stringContaining(`change: ${input}: `)]);
+    expect(changes[0]).toContain(`(${kind}: `);
+  });
 
   test.each([
     ['users', '[{user: till, password: of-the-till-1}]'],

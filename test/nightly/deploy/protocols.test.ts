@@ -66,7 +66,7 @@ test('two NATS clusters with JetStream connect through gateways, form one meta g
       ['west', 'east', await west],
     ] as const) {
       expect([name, deployed.exitCode, deployed.stdout]).toEqual([name, 0, expect.stringContaining(`${other}-`)]);
-      const title = `6: gateways join two clusters with JetStream, by their headless Services (${name})`;
+      const title = `6: gateways connect two NATS clusters with JetStream through their headless Services (${name})`;
       await recordCase({ slug: `06-b-headless-${name}`, title }, deployed, deployment);
       expect((await requireRun({ ...given, name })).outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
       await space.core.deleteNamespacedPod({ name: `${name}-1`, namespace: space.name });

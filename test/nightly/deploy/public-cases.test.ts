@@ -41,7 +41,7 @@ describe('accounts that reserve more than any single server of three has', () =>
       expect(result.outputs).toMatchObject({ result: 'deployed', 'ready-replicas': '3' });
       await restart(deployment, 'nats-2');
       expect((await deployment.requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });
-      const title = '1a: an account reserves more than any of three servers has';
+      const title = '1a: an account reserves more than any single server of three has';
       await recordCase({ slug: '01-a-three-servers', title }, result, deployment);
     } finally {
       await storage.remove();
@@ -50,7 +50,7 @@ describe('accounts that reserve more than any single server of three has', () =>
   });
 });
 
-describe('with one running server', () => {
+describe('with one running server,', () => {
   let deployment: TestDeployment;
 
   beforeAll(async () => {
@@ -68,8 +68,8 @@ describe('with one running server', () => {
   }
 
   test.each([
-    ['it', 'nats', '8: the one server gets a cluster block of its own'],
-    ['a new one', 'preview', '8: a new server with JetStream gets a cluster block of its own'],
+    ['the running server', 'nats', '8: a running single server gets a cluster block'],
+    ['a new server', 'preview', '8: a new single server with JetStream gets a cluster block'],
   ])('a cluster block is refused for %s, field by field', async (_, name, title) => {
     const config = `cluster {\n  name: mine\n  listen: "0.0.0.0:6222"\n  routes: ["nats://nats-0.nats:6222"]\n}\n`;
     const uids = await podUids(deployment.space);
@@ -83,7 +83,7 @@ describe('with one running server', () => {
     const config = 'cluster { pool_size: 5, compression: s2_auto }';
     const result = await deployment.requireRun({ name: 'tuned', replicas: '1', ...MEMORY, config });
     expect(result.outputs).toMatchObject({ result: 'deployed' });
-    await recordCase({ slug: '08-b-tuned', title: '8: routes are tuned for one server' }, result, deployment);
+    await recordCase({ slug: '08-b-tuned', title: '8: a single server gets route settings' }, result, deployment);
   });
 
   test('gateways through a Service of Ready servers are refused with the Service to use', async () => {
@@ -92,14 +92,14 @@ describe('with one running server', () => {
     const tls = 'tls { cert_file: "/etc/nats/gateway.crt", key_file: "/etc/nats/gateway.key" }';
     const config = `gateway {\n  port: 7222\n  ${tls}\n  gateways: [ ${remotes.join(', ')} ]\n}\n`;
     const inputs = { name: 'east', replicas: '2', 'anti-affinity': 'none', ...MEMORY, config };
-    const title = '6: gateways join two clusters with JetStream, by Services of Ready servers';
+    const title = '6: gateways connect two NATS clusters with JetStream through Services of Ready servers';
     expect(await refuse(deployment, inputs, { slug: '06-a-services', title })).toContain('east-headless');
   });
 
   test('variables of Helm chart values are refused with the expression to write, also in double quotes', async () => {
     const values = (password: string): string =>
       `accounts:\n  APP:\n    jetstream: true\n    users:\n      - { user: app1, password: ${password} }\n`;
-    const title = '17: chart values have a variable as a password';
+    const title = '17: chart values use a variable as a password';
     const inputs = { replicas: '1', ...MEMORY };
     const bare = { slug: '17-a-bare', title };
     const log = await refuse(deployment, { ...inputs, config: values('<< $APP_PASSWORD >>') }, bare);
@@ -137,7 +137,7 @@ test('passwords that equal words of the outputs cause a warning with the outputs
     ] as const) {
       expect(result.stdout).toMatch(new RegExp(`^::warning title=Secrets::.*\`${source}\`: .*\`${output}\``, 'm'));
     }
-    const met = { title: '15: a password is a word of the outputs', line: /^::warning title=Secrets::/ };
+    const met = { title: '15: a password equals a word of the outputs', line: /^::warning title=Secrets::/ };
     await recordCase({ slug: '15-word', ...met }, result, deployment);
   } finally {
     await deployment.remove();
@@ -180,9 +180,9 @@ test('deploy creates a lost CA Secret again, and clients that trust the old CA c
     await connect(both);
     expect(stays.disconnects).toBe(0);
     expect((await deployment.requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });
-    const title = 'A5: the Secret of the authorities is deleted';
-    await recordCase({ slug: 'a5-a-verify', title: `${title}, and verify comes` }, verified, deployment);
-    await recordCase({ slug: 'a5-a-deploy', title: `${title}, and deploy comes` }, result, deployment);
+    const title = 'A5: the CA Secret is deleted';
+    await recordCase({ slug: 'a5-a-verify', title: `${title}; verify` }, verified, deployment);
+    await recordCase({ slug: 'a5-a-deploy', title: `${title}; deploy` }, result, deployment);
   } finally {
     await Promise.all(clients.map(async (client) => await client.close()));
     await reach.close();

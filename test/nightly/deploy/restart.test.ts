@@ -112,14 +112,17 @@ describe('deploy', () => {
   test.each([
     ['SIGINT', /^applied: /, 200],
     ['SIGTERM', /: runs this revision/, 0],
-  ] as const)('stops soon after %s, reports the cancellation, and is completed by the next run', async (signal, line, afterMs) => {
-    const inputs = { name: signal.toLowerCase(), replicas: '2' };
-    const { result, endedAfterMs } = await interrupt(deployment, inputs, signal, [line, afterMs]);
-    expect([result.exitCode, result.outputs['result'], errorTitle(result)]).toEqual([1, 'cancelled', 'CANCELLED']);
-    expect(endedAfterMs).toBeLessThan(CANCELLATION_MS);
-    expect(result.summary).toContain('CANCELLED');
-    await expectFinished(deployment, inputs, completeMesh(2, inputs.name));
-  });
+  ] as const)(
+    'stops soon after %s, reports the cancellation, and is completed by the next run',
+    async (signal, line, afterMs) => {
+      const inputs = { name: signal.toLowerCase(), replicas: '2' };
+      const { result, endedAfterMs } = await interrupt(deployment, inputs, signal, [line, afterMs]);
+      expect([result.exitCode, result.outputs['result'], errorTitle(result)]).toEqual([1, 'cancelled', 'CANCELLED']);
+      expect(endedAfterMs).toBeLessThan(CANCELLATION_MS);
+      expect(result.summary).toContain('CANCELLED');
+      await expectFinished(deployment, inputs, completeMesh(2, inputs.name));
+    },
+  );
 });
 
 type Interrupted = { readonly result: ActionResult; readonly endedAfterMs: number };

@@ -51,7 +51,7 @@ describe('a stream with damaged files', () => {
       expect(result.stdout).toContain('jetstream/$G/streams/X');
       expect(result.stdout).not.toMatch(/longer `?timeout/);
       expect(performance.now() - began).toBeLessThan(60_000); // The deadline is 3 min.
-      const title = `10: a stream cannot be recovered, and ${command} comes`;
+      const title = `10: a stream cannot be recovered; ${command}`;
       await recordCase({ slug: `10-stream-${command}`, title }, result, deployment);
     },
   );

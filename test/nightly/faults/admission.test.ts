@@ -117,7 +117,7 @@ const faults: readonly Fault[] = [
     state: /^no server$/,
   },
   {
-    fault: 'no node with so much cpu',
+    fault: 'no node with enough cpu',
     inputs: ONE,
     make: async ({ start, deployment }) => ({
       run: start({ resources: '{requests: {cpu: "10000"}}' }),
@@ -130,7 +130,7 @@ const faults: readonly Fault[] = [
     withinSeconds: 5,
   },
   {
-    fault: 'ResourceQuota used up',
+    fault: 'exceeded ResourceQuota',
     inputs: ONE,
     make: async ({ start, deployment: { space } }) => {
       const undo = await limit(space, { pods: '0' });
@@ -155,7 +155,7 @@ const faults: readonly Fault[] = [
     state: /^no server$/,
   },
   {
-    fault: 'LimitRange',
+    fault: 'LimitRange that refuses the pods',
     inputs: ONE,
     make: async ({ start, deployment: { space } }) => {
       const { core, name: namespace } = space;
@@ -173,7 +173,7 @@ const faults: readonly Fault[] = [
     withinSeconds: 5,
   },
   {
-    fault: 'pods that PodSecurity refuses',
+    fault: 'pods that Pod Security refuses',
     inputs: ONE,
     make: async ({ start, deployment: { space } }) => ({
       run: start({ overrides: 'StatefulSet/servers: {spec: {template: {spec: {hostPID: true}}}}' }),
@@ -210,7 +210,7 @@ const faults: readonly Fault[] = [
     state: /^no server$/,
   },
   {
-    fault: 'admission webhook without its service',
+    fault: 'admission webhook without its Service',
     inputs: ONE,
     make: async ({ start, deployment: { space } }) => {
       const undo = await webhook(space);

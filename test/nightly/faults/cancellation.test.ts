@@ -22,8 +22,8 @@ const PHASES: readonly Phase[] = [
     says: 'before anything was changed',
   },
   { stage: 'while objects are applied', at: isConfigurationWrite, says: 'while it applied objects' },
-  { stage: 'while it waits for servers', at: isPortForward, says: 'during the rollout' },
-  { stage: 'while it proves', at: isRecord, says: 'only the security checks are missing' },
+  { stage: 'during the wait for servers', at: isPortForward, says: 'during the rollout' },
+  { stage: 'during the checks', at: isRecord, says: 'only the security checks are missing' },
 ];
 
 /** Signals a run where it is held, and measures the time from there. */
@@ -79,7 +79,7 @@ const faults: readonly Fault[] = [
   ...inRotation,
   {
     ...CANCELLED,
-    fault: 'SIGINT, and SIGTERM at once after it',
+    fault: 'SIGINT followed at once by SIGTERM',
     make: async (scene) => await signalled((await heldAt(scene, isPortForward)).run, 'SIGINT', 'SIGTERM'),
     tells: ['cancelled'],
     withinSeconds: 1,
@@ -90,7 +90,7 @@ const faults: readonly Fault[] = [
   },
   {
     ...CANCELLED,
-    fault: 'SIGTERM while it rolls back',
+    fault: 'SIGTERM during a rollback',
     make: async ({ start }) => {
       const run = start({ image: UNPULLABLE, 'rollback-on-failure': 'true' });
       await run.line(/bringing back what was proved last/);

@@ -12,7 +12,7 @@ const WAITING = /^waiting for the lock/;
 
 const faults: readonly Fault[] = [
   {
-    fault: 'two runs at once',
+    fault: 'two concurrent runs',
     on: 'running',
     again: DEBUG,
     make: async (scene) => {
@@ -28,7 +28,7 @@ const faults: readonly Fault[] = [
     state: /^nats-0 Ready$/,
   },
   {
-    fault: 'another run that does not end before the deadline',
+    fault: 'another run that holds the lock until the deadline',
     on: 'running',
     again: DEBUG,
     make: async (scene) => {
@@ -45,7 +45,7 @@ const faults: readonly Fault[] = [
     state: /^nats-0 Ready$/,
   },
   {
-    fault: 'cancelled while it waits for another run',
+    fault: 'cancellation while it waits for another run',
     on: 'running',
     make: async (scene) => {
       const first = await heldAt(scene, isConfigurationWrite);
@@ -64,7 +64,7 @@ const faults: readonly Fault[] = [
     withinSeconds: 5,
   },
   {
-    fault: 'writer stopped past its lease, after which another has deployed',
+    fault: 'run paused for longer than its lease while another run deploys',
     on: 'running',
     make: async (scene) => {
       const { space } = scene.deployment;

@@ -86,7 +86,7 @@ const faults: readonly Fault[] = [
     withinSeconds: 5,
   },
   {
-    fault: 'probe answered by nobody',
+    fault: 'probe without an answer',
     inputs: ONE,
     make: async (scene) => {
       const edited = editedConfiguration(scene, (text) => text.replace(/http_port: ?\d+/, 'http_port: 8223'));
@@ -105,7 +105,7 @@ const faults: readonly Fault[] = [
     withinSeconds: 20,
   },
   {
-    fault: 'init container of overrides that fails',
+    fault: 'failing init container from overrides',
     inputs: ONE,
     make: async ({ start, deployment: { space } }) => ({
       run: start({ overrides: INIT }),
@@ -117,7 +117,7 @@ const faults: readonly Fault[] = [
     withinSeconds: 5,
   },
   {
-    fault: 'route certificate taken out of its Secret',
+    fault: 'route certificate removed from its Secret',
     inputs: ONE,
     make: async (scene) => {
       const { space } = scene.deployment;
@@ -133,7 +133,7 @@ const faults: readonly Fault[] = [
     withinSeconds: 5,
   },
   {
-    fault: 'Secret deleted by hand in mid-wait',
+    fault: 'Secret deleted manually during the wait',
     inputs: ONE,
     make: async (scene) => {
       const { space } = scene.deployment;

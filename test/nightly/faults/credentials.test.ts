@@ -9,7 +9,7 @@ import { accountToken, kubeconfigOf } from '../../support/deployment.ts';
 
 const faults: readonly Fault[] = [
   {
-    fault: 'permission taken away in mid-run',
+    fault: 'permission removed during the run',
     inputs: ONE,
     make: async (scene) => {
       const { config, name: namespace } = scene.deployment.space;
@@ -41,7 +41,7 @@ const faults: readonly Fault[] = [
     withinSeconds: 5,
   },
   {
-    fault: 'token revoked in mid-run',
+    fault: 'token revoked during the run',
     inputs: ONE,
     make: async (scene) => {
       const { space } = scene.deployment;

@@ -27,7 +27,7 @@ const faults: readonly Fault[] = [
     state: /^nats-0 Ready, nats-1 Ready$/,
   },
   {
-    fault: 'kubectl rollout restart in mid-wait',
+    fault: 'kubectl rollout restart during the wait',
     on: 'running',
     again: DEBUG,
     make: async (scene) => {
@@ -39,7 +39,7 @@ const faults: readonly Fault[] = [
     code: 'green',
   },
   {
-    fault: 'Secret deleted by hand before servers reload it',
+    fault: 'Secret deleted manually before servers reload it',
     on: 'running',
     again: TRACE,
     make: async (scene) => {
@@ -101,7 +101,7 @@ const faults: readonly Fault[] = [
     hint: ['manager'],
   },
   {
-    fault: 'servers of an old broken revision in the way of a rollout',
+    fault: 'servers of an old broken revision that block a rollout',
     on: 'running',
     make: async ({ start, deployment }) => {
       const broken = await deployment.run({ ...planted, ...PAIR, image: UNPULLABLE, timeout: '2m' });
@@ -123,7 +123,7 @@ const faults: readonly Fault[] = [
     state: /^nats-0 Ready, nats-1 Ready$/,
   },
   {
-    fault: 'deadline',
+    fault: 'reached deadline',
     on: 'running',
     make: async (scene) => {
       const held = await scene.hold(isPortForward);
@@ -135,7 +135,7 @@ const faults: readonly Fault[] = [
     state: /^nats-0 Ready, nats-1 Ready$/,
   },
   {
-    fault: 'password in the client Secret edited by hand',
+    fault: 'password edited manually in the client Secret',
     on: 'running',
     make: async ({ start, deployment: { space } }) => {
       const { core, name: namespace } = space;

@@ -72,7 +72,7 @@ const PAIR_NAMED = /nats-0 → nats-1|nats-1 → nats-0/;
 
 const faults: readonly Fault[] = [
   {
-    fault: 'route certificate of a foreign authority',
+    fault: 'route certificate of an unknown CA',
     inputs: PAIR,
     make: async (scene) => await refusedFor(scene, /unknown authority/, { isForeign: true }),
     code: 'MESH_INCOMPLETE (UnknownAuthority)',
@@ -123,7 +123,7 @@ const faults: readonly Fault[] = [
     withinSeconds: 5,
   },
   {
-    fault: 'another route password on one server, put right in its Secret since',
+    fault: 'another route password on one server, corrected in its Secret meanwhile',
     inputs: PAIR,
     make: async (scene) => {
       const { space } = scene.deployment;

@@ -30,7 +30,7 @@ function inputsFor({ name }: TestNamespace): Readonly<Record<string, string>> {
 
 const faults: readonly Fault[] = [
   {
-    fault: 'storage class that is not there',
+    fault: 'missing storage class',
     inputs: ONE,
     make: async (scene) => lacking(scene, eventLike(scene.deployment.space, /storageclass\S* "[^"]+" not found/)),
     again: inputsFor,
@@ -41,7 +41,7 @@ const faults: readonly Fault[] = [
     withinSeconds: 5,
   },
   {
-    fault: 'no volume of the storage class left',
+    fault: 'no volume left in the storage class',
     inputs: ONE,
     make: async (scene) => {
       const { space } = scene.deployment;

@@ -60,11 +60,7 @@ const RUNS: readonly Run[] = [
   ['deletes', { command: 'delete' }, 'deleted'],
   ['deploys a preview', { ...DEPLOYED, name: 'preview', replicas: '1', ttl: '1s' }, 'deployed'],
   ['prunes', { command: 'prune' }, 'pruned'],
-  [
-    'renders with Secrets',
-    { ...RENDERED, allow: 'rendered-secrets', 'output-directory': 'with' },
-    'rendered',
-  ],
+  ['renders with Secrets', { ...RENDERED, allow: 'rendered-secrets', 'output-directory': 'with' }, 'rendered'],
   ['renders', RENDERED, 'rendered'],
 ];
 

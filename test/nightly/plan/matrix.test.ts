@@ -34,7 +34,11 @@ const ofSystem = { [SYSTEM]: 'update objects' };
 /** The changes, one after the other, each on top of the earlier ones. */
 const CHANGES: readonly Change[] = [
   { title: 'no change', inputs: {}, planned: {}, says: /^nats: nothing would change/m },
-  { title: 'a network policy', inputs: { 'network-policy': 'true' }, planned: { 'NetworkPolicy/nats': 'create objects' } },
+  {
+    title: 'a network policy',
+    inputs: { 'network-policy': 'true' },
+    planned: { 'NetworkPolicy/nats': 'create objects' },
+  },
   { title: 'no network policy', inputs: { 'network-policy': '' }, planned: { 'NetworkPolicy/nats': 'delete objects' } },
   {
     title: 'a label of a Service',
@@ -51,7 +55,12 @@ const CHANGES: readonly Change[] = [
     inputs: { 'client-certificates': 'billing' },
     planned: { 'Secret/tls-nats-client-billing': 'create objects' },
   },
-  { title: 'another certificate validity', inputs: { 'certificate-validity': '80d' }, planned: ofSystem, says: /next-issue/ },
+  {
+    title: 'another certificate validity',
+    inputs: { 'certificate-validity': '80d' },
+    planned: ofSystem,
+    says: /next-issue/,
+  },
   { title: 'a logging flag', inputs: { debug: 'true' }, planned: reload, says: /no client disconnected/ },
   {
     title: 'another key algorithm',

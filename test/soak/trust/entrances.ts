@@ -112,7 +112,7 @@ export const ENTRANCES: Readonly<Record<string, Entrance>> = {
     const status = { phase: 'Pending', conditions, containerStatuses: [{ name: 'nats', image: 'nats', state }] };
     diagnosed(factsWith([decodePod(objectOf('Pod', { status }))]), runner);
   },
-  'an answer of the API server': (text, runner, draw) => {
+  'a response of the API server': (text, runner, draw) => {
     const status = draw.oneOf([400, 401, 403, 404, 409, 422, 429, 500, 503]);
     const causes = [{ reason: 'FieldManagerConflict', message: text, field: text }];
     const body = { kind: 'Status', reason: 'Invalid', message: text, details: draw.chance(0.5) ? { causes } : {} };
@@ -126,14 +126,14 @@ export const ENTRANCES: Readonly<Record<string, Entrance>> = {
     const asked = { ...ASKED, path: '/api/v1/namespaces/a/secrets/b', object: 'Secret a/b' };
     tellFailure(createStatusError(asked, { status: 403, body }), runner);
   },
-  'an error of the network': (text, runner) => tellFailure(createNetworkError(ASKED.server, new Error(text)), runner),
+  'a network error': (text, runner) => tellFailure(createNetworkError(ASKED.server, new Error(text)), runner),
   'a smoke test': (text, runner) => {
     const lines = text.split('\n').map((line) => markForeignText(line));
     lines.forEach((line) => runner.info(line));
     const message = `the smoke test ended with exit code 1; its last lines:\n${lines.slice(-20).join('\n')}`;
     tellFailure(new ActionError('SMOKE_TEST_FAILED', message, { hint: 'look', details: { exitCode: 1 } }), runner);
   },
-  'an answer of a server': (text, runner) => {
+  'a response of nats-server': (text, runner) => {
     const refusal = fail('RequestRefused', text);
     const varz = decodeVarz({ server_id: text, server_name: text, version: text, now: text, cluster: text });
     const message = `${refusal.ok ? '' : refusal.failure.message} ${varz.kind === 'decoded' ? '' : varz.message}`;
@@ -150,7 +150,7 @@ export const ENTRANCES: Readonly<Record<string, Entrance>> = {
       runner,
     );
   },
-  'what nats-server says of a configuration': (text, runner) => {
+  'the configuration check of nats-server': (text, runner) => {
     const violations = parseComplaints(runner.redact(markForeignLines(`/dev/stdin:1:2: ${text}`)), block({}), 'config');
     const message = violations.map((one) => one.message).join('\n');
     tellFailure(new ActionError('INPUT_INVALID', message, { hint: 'correct it', details: { violations } }), runner);
@@ -186,7 +186,7 @@ export const ENTRANCES: Readonly<Record<string, Entrance>> = {
       runner,
     );
   },
-  'what a library writes': (text, runner) => {
+  'the output of a library': (text, runner) => {
     const stream = { write: () => true };
     guardOutput([stream]).begin((line) => runner.info(line));
     Reflect.apply(stream.write, stream, [`${text}\n`]);

@@ -24,14 +24,14 @@ test('each fault is a row with its code, time, words and state', () => {
 
 test('a fault that the run outlives has no time', () => {
   const { seconds: _, ...survived } = { ...CRASH, code: 'green' };
-  expect(rowsOf(renderFaults([{ name: 'crashes', results: [survived] }]))[0]).toContain('| green | – |');
+  expect(rowsOf(renderFaults([{ name: 'crashes', results: [survived] }]))[0]).toContain('| succeeds | – |');
 });
 
 test.each([
   ['a bar', 'a|b', 'a\\|b'],
   ['a tag', '<b>', '&lt;b>'],
   ['a line end', 'a\nb', 'a b'],
-])('%s in what the reader is told does not break the table', (_, told, shown) => {
+])('%s in a message does not break the table', (_, told, shown) => {
   expect(rowsOf(renderFaults([{ name: 'crashes', results: [{ ...CRASH, told }] }]))[0]).toContain(`| ${shown} |`);
 });
 
@@ -43,7 +43,7 @@ test('the faults of all themes are counted', () => {
 describe('the product that is broken', () => {
   const BREAK = { kind: 'One at a time.', broken: '`f` in src/a.ts took <all>.', red: 'test/a.test.ts: a|b' };
 
-  test('is a row for each edit, with its rule and the test that turned red', () => {
+  test('is a row for each edit, with its rule and the test that failed', () => {
     expect(renderBreaks([BREAK]).split('\n').at(-2)).toBe(
       '| One at a time. | `f` in src/a.ts took &lt;all>. | test/a.test.ts: a\\|b |',
     );
