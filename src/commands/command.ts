@@ -90,15 +90,17 @@ function describeFailedRun(
   diagnoser: Diagnoser,
 ): FailureReport['run'] {
   const stage = waiting.stage();
+  const { command } = inputs;
+  const { isFirst, ...history } = diagnoser.history();
   return {
     ...place,
     cluster: description,
     phase: namePhase(stage),
     phases: waiting.phases(),
     outcome: {
-      ...diagnoser.history(),
+      ...history,
       end: describeEnd(stage),
-      safety: describeSafety(stage, inputs.command),
+      safety: describeSafety(stage, { command, isFirst }),
       hasBegun: waiting.hasBegun(),
       hasRollback: inputs.command === 'deploy' ? inputs.rollbackOnFailure : undefined,
     },

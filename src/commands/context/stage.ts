@@ -80,10 +80,24 @@ const SAFETY: Readonly<Record<Stage, string>> = {
   rollback: 'no. Servers may still run the revision that failed.',
 };
 
+/** The same where the run deploys the first servers, so that no other revision runs. */
+const FIRST_SAFETY: Readonly<Partial<Record<Stage, string>>> = {
+  apply: 'yes. This is the first deployment, and some objects may be missing.',
+  wait: 'yes. This is the first deployment, so only one revision runs, but the rollout is not finished.',
+};
+
+/** The parts of a run that decide whether the cluster can stay as the run left it. */
+type LeftBehind = {
+  readonly command: string;
+  /** Whether no server ran before the run. */
+  readonly isFirst: boolean;
+};
+
 /** Returns whether the cluster can stay as a cancelled run left it, with the state of the lock where the run had it. */
-export function describeSafety(stage: Stage, command: string): string {
+export function describeSafety(stage: Stage, { command, isFirst }: LeftBehind): string {
   const hadLock = stage !== 'preflight' && stage !== 'lock' && command !== 'verify' && command !== 'plan';
-  return `${SAFETY[stage]}${hadLock ? ' The lock is released, or expires within 30 s.' : ''}`;
+  const safety = (isFirst ? FIRST_SAFETY[stage] : undefined) ?? SAFETY[stage];
+  return `${safety}${hadLock ? ' The lock is released, or expires within 30 s.' : ''}`;
 }
 
 /** The signals that end a run, and the stage in which it ended. */

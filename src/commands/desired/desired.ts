@@ -9,7 +9,7 @@ import { type HeldLeaves, type Issued, issueCertificates, postponedError } from 
 import type { IssuancePolicy } from '../issuance/leaf-signer.ts';
 import { advanceTracks, findNextPhaseTime, type Tracks } from '../issuance/tracks.ts';
 import type { UserProvidedCertificates } from '../issuance/user-provided.ts';
-import type { LiveState } from '../live/live-state.ts';
+import { isRunning, type LiveState } from '../live/live-state.ts';
 import { buildConfiguration, type Configuration } from './configuration.ts';
 
 /** One state of the cluster, which is applied and verified as a whole. */
@@ -132,10 +132,11 @@ function listCas(name: string, bundle: string): readonly InventoryEntry[] {
 export function buildSubject(
   spec: ClusterSpec,
   desired: Desired,
-  { verifiedDeployment }: Pick<LiveState, 'verifiedDeployment'>,
+  live: Pick<LiveState, 'verifiedDeployment' | 'statefulSet' | 'pods'>,
 ): Subject {
-  const { verified } = verifiedDeployment ?? {};
-  return { spec, servers: podNames(spec), certificates: listCertificateSights(desired), verified };
+  const { verified } = live.verifiedDeployment ?? {};
+  const certificates = listCertificateSights(desired);
+  return { spec, servers: podNames(spec), certificates, verified, isFirst: !isRunning(live) };
 }
 
 function listCertificateSights({ issued }: Desired): readonly ObservedCertificate[] {

@@ -23,6 +23,14 @@ export type Subject = {
   readonly certificates: readonly ObservedCertificate[];
   /** The last verification from outside before this run; undefined when none is recorded. */
   readonly verified: { readonly at: string; readonly by: string } | undefined;
+  /** Whether no server ran before this run. */
+  readonly isFirst: boolean;
+};
+
+/** The facts about a run that its summary needs and the cluster does not show. */
+export type History = Pick<Subject, 'verified' | 'isFirst'> & {
+  /** The objects that the run is known to have changed, as `Kind/name`. */
+  readonly changed: readonly string[];
 };
 
 export type Diagnosis = {
@@ -53,9 +61,9 @@ export class Diagnoser {
     this.redact = redact;
   }
 
-  /** Records the deployment that the run works on. */
+  /** Records the deployment that the run works on. Later parts of the run find the servers of its first part. */
   about(subject: Subject): void {
-    this.#subject = subject;
+    this.#subject = { ...subject, isFirst: this.#subject?.isFirst ?? subject.isFirst };
   }
 
   /** Records objects that the run changed, as `Kind/name`. */
@@ -63,9 +71,9 @@ export class Diagnoser {
     for (const object of objects) this.#changed.add(object);
   }
 
-  /** Returns what the run is known to have changed, and the last verification before it. */
-  history(): { readonly changed: readonly string[]; readonly verified: Subject['verified'] } {
-    return { changed: [...this.#changed], verified: this.#subject?.verified };
+  history(): History {
+    const { verified, isFirst = false } = this.#subject ?? {};
+    return { changed: [...this.#changed], verified, isFirst };
   }
 
   /** Records the last state of the routes and their problems. */

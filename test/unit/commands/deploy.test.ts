@@ -27,6 +27,13 @@ describe('a first deployment of three servers', () => {
     expect(places).not.toContain(-1);
   });
 
+  test('is known as the first one, and the second is not', async () => {
+    const [first, second] = [deployRun(cluster()), deployRun(cluster())];
+    await cluster().clock.run(deploy(first));
+    await cluster().clock.run(deploy(second));
+    expect([first, second].map(({ diagnoser }) => diagnoser.history().isFirst)).toEqual([true, false]);
+  });
+
   test('releases its lock', async () => {
     await deployed(cluster());
     expect(cluster().objects.list('Lease')).toEqual([]);
