@@ -63,9 +63,9 @@ async function runInCluster(inputs: ClusterInputs, runner: Runner): Promise<void
     tell(addCluster(ending, cluster.description), inputs, runner, waiting.elapsed());
     undone = ending.failure;
   } catch (error) {
-    const stage = waiting.stage();
+    const end = { stage: waiting.stage(), changed: diagnoser.history().changed };
     const ended = toActionError(
-      explainAbort(error, { cancelled: runner.signal, deadline, timeoutMs: inputs.timeoutMs, stage }),
+      explainAbort(error, { cancelled: runner.signal, deadline, timeoutMs: inputs.timeoutMs, ...end }),
     );
     const limit = runner.signal.aborted ? AbortSignal.timeout(CANCELLED_LOOK_MS) : runner.signal;
     const diagnosis =
@@ -99,8 +99,8 @@ function describeFailedRun(
     phases: waiting.phases(),
     outcome: {
       ...history,
-      end: describeEnd(stage),
-      safety: describeSafety(stage, { command, isFirst }),
+      end: describeEnd(stage, history.changed),
+      safety: describeSafety(stage, { command, isFirst, changed: history.changed }),
       hasBegun: waiting.hasBegun(),
       hasRollback: inputs.command === 'deploy' ? inputs.rollbackOnFailure : undefined,
     },

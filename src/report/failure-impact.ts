@@ -103,8 +103,10 @@ function renderOutcome({ command, outcome }: EndedRun): readonly string[] {
   const { hasBegun, changed, hasRollback, verified } = outcome;
   const count = `${changed.length} object${changed.length === 1 ? '' : 's'}`;
   const known = changed.length === 0 ? [] : [`This run changed ${count}.`];
+  // Only a namespace is created before the run begins to apply objects.
+  const early = changed.length === 0 ? 'changed nothing' : `created ${changed.join(', ')} and changed nothing else`;
   return [
-    ...(hasBegun || !WRITERS.includes(command) ? known : ['This run changed nothing.']),
+    ...(hasBegun || !WRITERS.includes(command) ? known : [`This run ${early}.`]),
     ...(hasBegun && hasRollback === false ? ['Nothing is rolled back, because rollback-on-failure is off.'] : []),
     ...(verified === undefined
       ? []

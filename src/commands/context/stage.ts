@@ -64,8 +64,18 @@ const ENDS: Readonly<Record<Stage, string>> = {
 };
 
 /** Returns a sentence about the stage in which a run ended. */
-export function describeEnd(stage: Stage): string {
-  return `The run ended ${ENDS[stage]}.`;
+export function describeEnd(stage: Stage, changed: readonly string[]): string {
+  return `The run ended ${describeEarlyEnd(stage, changed) ?? ENDS[stage]}.`;
+}
+
+/** Checks whether the run created its namespace, which comes before the lock, and changed nothing else. */
+function hasCreatedOnly(stage: Stage, changed: readonly string[]): boolean {
+  return (stage === 'preflight' || stage === 'lock') && changed.length > 0;
+}
+
+function describeEarlyEnd(stage: Stage, changed: readonly string[]): string | undefined {
+  if (!hasCreatedOnly(stage, changed)) return undefined;
+  return `after it created ${changed.join(', ')} and before it changed anything else`;
 }
 
 /** Whether the cluster can stay as a cancelled run left it. */
@@ -91,10 +101,13 @@ type LeftBehind = {
   readonly command: string;
   /** Whether no server ran before the run. */
   readonly isFirst: boolean;
+  /** The objects that the run changed, as `Kind/name`. */
+  readonly changed: readonly string[];
 };
 
 /** Returns whether the cluster can stay as a cancelled run left it, with the state of the lock where the run had it. */
-export function describeSafety(stage: Stage, { command, isFirst }: LeftBehind): string {
+export function describeSafety(stage: Stage, { command, isFirst, changed }: LeftBehind): string {
+  if (hasCreatedOnly(stage, changed)) return `yes. The run created ${changed.join(', ')} and changed nothing else.`;
   const hadLock = stage !== 'preflight' && stage !== 'lock' && command !== 'verify' && command !== 'plan';
   const safety = (isFirst ? FIRST_SAFETY[stage] : undefined) ?? SAFETY[stage];
   return `${safety}${hadLock ? ' The lock is released, or expires within 30 s.' : ''}`;
@@ -106,24 +119,27 @@ type End = {
   readonly deadline: AbortSignal;
   readonly timeoutMs: number;
   readonly stage: Stage;
+  /** The objects that the run changed, as `Kind/name`. */
+  readonly changed: readonly string[];
 };
 
 /** Returns the cancellation error, extended by the state in which the run left the cluster. */
-function explainCancellation(stage: Stage, reason: unknown): unknown {
+function explainCancellation({ stage, changed }: Pick<End, 'stage' | 'changed'>, reason: unknown): unknown {
   if (!hasCode(reason, 'CANCELLED')) {
     return reason;
   }
   const { message, hint, details } = reason;
-  return new ActionError('CANCELLED', `${message} ${STATES[stage]}`, { hint, details, cause: reason });
+  const state = describeEarlyEnd(stage, changed) ?? STATES[stage];
+  return new ActionError('CANCELLED', `${message} ${state}`, { hint, details, cause: reason });
 }
 
 /**
  * Returns the reason of an abort instead of the error that the abort caused in the work in flight. An ActionError at
  * the deadline is kept, because the mesh gate has its own error for the deadline.
  */
-export function explainAbort(error: unknown, { cancelled, deadline, timeoutMs, stage }: End): unknown {
+export function explainAbort(error: unknown, { cancelled, deadline, timeoutMs, ...end }: End): unknown {
   if (cancelled.aborted) {
-    return explainCancellation(stage, cancelled.reason);
+    return explainCancellation(end, cancelled.reason);
   }
   if (!deadline.aborted || isActionError(error)) {
     return error;

@@ -44,7 +44,7 @@ export async function admitDeployment(
   run: Run<DeployInputs>,
   { dryRun }: { readonly dryRun: boolean },
 ): Promise<Place> {
-  const { api, inputs, signal } = run;
+  const { api, inputs, signal, diagnoser } = run;
   const namespace = inputs.namespace ?? api.connection.namespace ?? 'default';
   if (inputs.image !== undefined) {
     requireSupportedImage(inputs.image);
@@ -57,7 +57,10 @@ export async function admitDeployment(
     const metrics = inputs.metrics && (await hasPodMonitorKind(api, signal));
     await requireDeployPermissions(api, namespace, { ...inputs, metrics }, signal);
   };
-  const created = requireNamespace(api, namespace, { createNamespace, dryRun }, signal);
+  const created = requireNamespace(api, namespace, { createNamespace, dryRun }, signal).then((isCreated) => {
+    if (isCreated && !dryRun) diagnoser.changed([`Namespace/${namespace}`]);
+    return isCreated;
+  });
   // The creator of a namespace may be granted the rights in it only after the creation.
   const [createdNamespace] = await allOrFirstError(
     created,

@@ -125,6 +125,14 @@ describe('the summary of a run that failed', () => {
   });
 });
 
+test.each([
+  [[], 'This run changed nothing.'],
+  [['Namespace/messaging'], 'This run created Namespace/messaging and changed nothing else.'],
+])('a run that failed before it applied anything counts what it created before: %j', (changed, said) => {
+  const before = { ...run, outcome: { ...outcome, hasBegun: false, changed } };
+  expect(failed({ run: before })).toContain(` ${said} The last`);
+});
+
 test('a cancelled run says which revision each pod runs, and nothing about what was not seen', () => {
   const error = new ActionError('CANCELLED', 'stopped', { hint: 'again', details: { signal: 'SIGINT' } });
   const summary = summaryText({ error, run, diagnosis: { ...diagnosis, reason: undefined, mesh: EMPTY, pairs: [] } });

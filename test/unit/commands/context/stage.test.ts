@@ -1,11 +1,46 @@
 import { describe, expect, test } from '@jest/globals';
-import { describeSafety } from '../../../../src/commands/context/stage.ts';
+import { describeEnd, describeSafety, explainAbort } from '../../../../src/commands/context/stage.ts';
+import { ActionError } from '../../../../src/errors/action-error.ts';
 
 describe('the safety of a run that was cancelled during the rollout', () => {
   test.each([
-    [true, /^yes\. This is the first deployment, so only one revision runs, but the rollout is not finished\. The lock/],
+    [
+      true,
+      /^yes\. This is the first deployment, so only one revision runs, but the rollout is not finished\. The lock/,
+    ],
     [false, /^yes\. Servers of both revisions work together, but the rollout is not finished\. The lock/],
   ])('names the revisions that run, if it is the first deployment: %s', (isFirst, said) => {
-    expect(describeSafety('wait', { command: 'deploy', isFirst })).toMatch(said);
+    expect(describeSafety('wait', { command: 'deploy', isFirst, changed: [] })).toMatch(said);
+  });
+});
+
+describe('the safety of a run that was cancelled before it applied anything', () => {
+  test.each([
+    [[], 'yes. Nothing was changed.'],
+    [['Namespace/messaging'], 'yes. The run created Namespace/messaging and changed nothing else.'],
+  ])('counts what it created before: %j', (changed, said) => {
+    for (const stage of ['preflight', 'lock'] as const) {
+      expect(describeSafety(stage, { command: 'deploy', isFirst: false, changed })).toBe(said);
+    }
+  });
+});
+
+describe('a run that created its namespace and was cancelled before the lock', () => {
+  const changed = ['Namespace/messaging'];
+
+  test('says so in its error', () => {
+    const reason = new ActionError('CANCELLED', 'the run was cancelled', { hint: '', details: { signal: 'SIGINT' } });
+    const [cancelled, deadline] = [AbortSignal.abort(reason), new AbortController().signal];
+    const end = { cancelled, deadline, timeoutMs: 1000, stage: 'lock', changed } as const;
+    expect(explainAbort(reason, end)).toMatchObject({
+      message: 'the run was cancelled after it created Namespace/messaging and before it changed anything else',
+    });
+  });
+
+  test('says so where it ended', () => {
+    expect(describeEnd('preflight', changed)).toBe(
+      'The run ended after it created Namespace/messaging and before it changed anything else.',
+    );
+    expect(describeEnd('preflight', [])).toBe('The run ended before it changed anything.');
   });
 });
