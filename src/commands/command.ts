@@ -6,8 +6,9 @@ import { buildPlanEnding, buildPruneEnding, buildRenderingEnding } from '../repo
 import type { DeployReport } from '../report/reports.ts';
 import { renderEnding, toActionError, writeFailure } from '../runner/failure.ts';
 import type { Runner } from '../runner/runner.ts';
+import { explainAbort } from './context/deadline.ts';
 import type { Run } from './context/run.ts';
-import { describeEnd, describeSafety, explainAbort, namePhase } from './context/stage.ts';
+import { describeEnd, describeSafety, namePhase } from './context/stage.ts';
 import { Waiting } from './context/waiting.ts';
 import { deleteDeployment } from './delete.ts';
 import { deploy } from './deploy.ts';
@@ -63,14 +64,15 @@ async function runInCluster(inputs: ClusterInputs, runner: Runner): Promise<void
     tell(addCluster(ending, cluster.description), inputs, runner, waiting.elapsed());
     undone = ending.failure;
   } catch (error) {
-    const end = { stage: waiting.stage(), changed: diagnoser.history().changed };
+    const { credentials, server } = cluster;
+    const end = { stage: waiting.stage(), changed: diagnoser.history().changed, credentials };
     const ended = toActionError(
       explainAbort(error, { cancelled: runner.signal, deadline, timeoutMs: inputs.timeoutMs, ...end }),
     );
     const limit = runner.signal.aborted ? AbortSignal.timeout(CANCELLED_LOOK_MS) : runner.signal;
     const diagnosis =
       api === undefined || DIAGNOSED_ALREADY.includes(ended.code) ? undefined : await diagnoser.diagnose(api, limit);
-    const failure = explainDeadline(ended, cluster.server, diagnosis);
+    const failure = explainDeadline(ended, server, diagnosis);
     const told = describeFailedRun(inputs, cluster, waiting, diagnoser);
     tellFailure({ error: failure, run: told, diagnosis: diagnosis && toldDiagnosis(diagnosis) }, diagnosis, runner);
     throw failure;

@@ -13,6 +13,8 @@ export type PluginCredentials = {
   readonly read: (endpoint: Endpoint) => Promise<UserCredentials>;
   /** Drops the credentials, so that the next read runs the plugin again. */
   readonly forget: () => void;
+  /** Returns whether the plugin has been started and has not ended yet. */
+  readonly isRunning: () => boolean;
 };
 
 /**
@@ -30,13 +32,19 @@ const MAX_OUTPUT_CHARS = 1024 * 1024;
  */
 export function createPluginCredentials(plugin: PluginConfig, terms: ReaderContext): PluginCredentials {
   let credential: ExecCredential | undefined;
+  let running = 0;
   return {
+    isRunning: () => running > 0,
     forget: () => {
       credential = undefined;
     },
     read: async (endpoint) => {
-      if (credential === undefined || credential.expiresAt - EXPIRY_MARGIN_MS <= terms.now())
-        credential = await runPlugin(plugin, endpoint, terms);
+      if (credential === undefined || credential.expiresAt - EXPIRY_MARGIN_MS <= terms.now()) {
+        running += 1;
+        credential = await runPlugin(plugin, endpoint, terms).finally(() => {
+          running -= 1;
+        });
+      }
       const { token, certificate } = credential;
       return {
         headers: token === undefined ? {} : { Authorization: `Bearer ${token}` },
@@ -61,10 +69,7 @@ async function runPlugin(plugin: PluginConfig, endpoint: Endpoint, terms: Reader
       throw fail(`cannot be started (${ended.code})`, `Install the plugin on the runner before this step.${said}`);
     }
     case 'timeout':
-      throw fail(
-        `was ended after ${PLUGIN_MS / 1000} s`,
-        'Look at what the plugin waits for: no one can answer it in a workflow.',
-      );
+      throw fail(`was ended after ${PLUGIN_MS / 1000} s`, PLUGIN_HINT);
     case 'failed': {
       const lines = selectLastLines(ended.stderr, terms.secrets);
       const said = lines.length === 0 ? ', and wrote nothing to its standard error' : `: ${lines.join('; ')}`;
@@ -77,6 +82,10 @@ async function runPlugin(plugin: PluginConfig, endpoint: Endpoint, terms: Reader
     }
   }
 }
+
+/** The hint for a plugin that does not end. */
+export const PLUGIN_HINT =
+  'Run the plugin in a step before this one to see what it waits for: a workflow cannot answer its questions. Log in to its service in that step, or use a kubeconfig with a token. A longer `timeout` does not help.';
 
 const SIGN_IN = 'Sign in to the plugin’s service before this step, or use a kubeconfig with a token.';
 

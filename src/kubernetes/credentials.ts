@@ -12,8 +12,13 @@ import { type Authentication, isHeaderToken, type UserEntry } from './user-entry
 export type CredentialSource =
   | { readonly kind: 'kubeconfig' }
   | { readonly kind: 'token-file'; readonly path: string }
-  /** `forget`: the next read runs the plugin again. */
-  | { readonly kind: 'plugin'; readonly command: string; readonly forget: () => void }
+  /** `forget`: the next read runs the plugin again. `isRunning`: the plugin has not ended yet. */
+  | {
+      readonly kind: 'plugin';
+      readonly command: string;
+      readonly forget: () => void;
+      readonly isRunning: () => boolean;
+    }
   /** `forget`: the next read requests a new token from the identity provider. */
   | { readonly kind: 'oidc'; readonly issuer: string; readonly forget: () => void };
 
@@ -69,8 +74,8 @@ function createAuthentication(authentication: Authentication, terms: ReaderConte
       return { source: { kind: 'token-file', path }, read: async () => createBearer(readTokenFile(path, initial)) };
     }
     case 'plugin': {
-      const { read, forget } = createPluginCredentials(authentication.plugin, terms);
-      return { source: { kind: 'plugin', command: authentication.plugin.command, forget }, read };
+      const { read, ...control } = createPluginCredentials(authentication.plugin, terms);
+      return { source: { kind: 'plugin', command: authentication.plugin.command, ...control }, read };
     }
     case 'oidc': {
       const { readToken, forget } = createOidcTokens(authentication.oidc, terms);

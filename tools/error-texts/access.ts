@@ -22,7 +22,7 @@ export const CONNECTION_TEXTS: Texts = {
     'Renew the client certificate.',
   ],
   CredentialPlugin: [
-    'The credential plugin (`exec`) of the kubeconfig is missing on the runner, failed, or took more than 30 s.',
+    'The credential plugin (`exec`) of the kubeconfig is missing on the runner, failed, took more than 30 s, or was running at the deadline.',
     'Install it in an earlier step, and log in before the action ([EKS, GKE, AKS](recipes/cloud-login.md)).',
   ],
   IdentityProvider: [

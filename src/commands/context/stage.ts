@@ -1,7 +1,3 @@
-import { ActionError, hasCode, isActionError, type ObjectProblem } from '../../errors/action-error.ts';
-import { isMetaGroupProblem } from '../../nats/mesh/meta-group.ts';
-import type { MeshProblem } from '../../nats/mesh/observation.ts';
-
 /** The progress of a run, by its effect on the cluster. */
 export type Stage = 'preflight' | 'lock' | 'apply' | 'wait' | 'prove' | 'smoke-test' | 'delete' | 'rollback';
 
@@ -16,6 +12,11 @@ const STATES: Readonly<Record<Stage, string>> = {
   delete: 'while it deleted objects; the next run deletes the rest',
   rollback: 'during the rollback to the last verified state',
 };
+
+/** Returns the state in which a run leaves the cluster if it is stopped in a stage; `changed` has `Kind/name`. */
+export function describeState(stage: Stage, changed: readonly string[]): string {
+  return describeEarlyEnd(stage, changed) ?? STATES[stage];
+}
 
 /** Returns the title of the log section of a stage; undefined for lines that every reader should see. */
 export function titleSection(stage: Stage): string | undefined {
@@ -111,102 +112,4 @@ export function describeSafety(stage: Stage, { command, isFirst, changed }: Left
   const hadLock = stage !== 'preflight' && stage !== 'lock' && command !== 'verify' && command !== 'plan';
   const safety = (isFirst ? FIRST_SAFETY[stage] : undefined) ?? SAFETY[stage];
   return `${safety}${hadLock ? ' The lock is released, or expires within 30 s.' : ''}`;
-}
-
-/** The signals that end a run, and the stage in which it ended. */
-type End = {
-  readonly cancelled: AbortSignal;
-  readonly deadline: AbortSignal;
-  readonly timeoutMs: number;
-  readonly stage: Stage;
-  /** The objects that the run changed, as `Kind/name`. */
-  readonly changed: readonly string[];
-};
-
-/** Returns the cancellation error, extended by the state in which the run left the cluster. */
-function explainCancellation({ stage, changed }: Pick<End, 'stage' | 'changed'>, reason: unknown): unknown {
-  if (!hasCode(reason, 'CANCELLED')) {
-    return reason;
-  }
-  const { message, hint, details } = reason;
-  const state = describeEarlyEnd(stage, changed) ?? STATES[stage];
-  return new ActionError('CANCELLED', `${message} ${state}`, { hint, details, cause: reason });
-}
-
-/**
- * Returns the reason of an abort instead of the error that the abort caused in the work in flight. An ActionError at
- * the deadline is kept, because the mesh gate has its own error for the deadline.
- */
-export function explainAbort(error: unknown, { cancelled, deadline, timeoutMs, ...end }: End): unknown {
-  if (cancelled.aborted) {
-    return explainCancellation(end, cancelled.reason);
-  }
-  if (!deadline.aborted || isActionError(error)) {
-    return error;
-  }
-  return new ActionError('WAIT_TIMEOUT', `the deadline of ${timeoutMs / 1000} s passed before all was proved`, {
-    hint: 'Give a longer timeout, or look at why the API server is slow, and run the job again.',
-    details: { problems: [] },
-    cause: error,
-  });
-}
-
-const ROUTES_HINT =
-  'Every server runs, but these pairs do not connect: look for a NetworkPolicy, a firewall or a node network fault between their nodes, then run the job again.';
-
-const JETSTREAM_HINT =
-  'Every route is connected, but the servers do not form a JetStream cluster: look for JetStream and RAFT lines in their logs (a full or slow volume, or the volume of another cluster), remove the cause, then run the job again.';
-
-/** A wait in which nothing changed for this long does not end by waiting. */
-const MOVING_MS = 15_000;
-
-function adviseOnDeadline(movedMsAgo: number): string {
-  const seconds = Math.round(movedMsAgo / 1000);
-  return movedMsAgo < MOVING_MS
-    ? `The last change was ${seconds} s ago, so a longer \`timeout\` may help.`
-    : `Nothing changed for ${seconds} s, so a longer \`timeout\` does not help: remove the cause named above, then run the job again.`;
-}
-
-type Waited = {
-  readonly signal: AbortSignal;
-  readonly spec: { readonly name: string };
-  readonly waiting: { readonly movedMsAgo: () => number };
-};
-
-/**
- * Returns the error of the deadline: every unready server, or, when all servers are ready, the missing parts between
- * them. Returns undefined for a cancelled run.
- */
-export function buildDeadlineError(
-  { signal, spec, waiting }: Waited,
-  unready: readonly MeshProblem[],
-  mesh: readonly MeshProblem[],
-): ActionError | undefined {
-  if (isActionError(signal.reason)) {
-    return undefined; // The cancellation is the cause.
-  }
-  const pairs = mesh.filter((problem) => problem.to !== undefined || isMetaGroupProblem(problem));
-  const problems = (unready.length > 0 ? unready : pairs).map(
-    ({ from, to, reason, message }): ObjectProblem => ({
-      object: to === undefined ? `Pod/${from}` : `${from} → ${to}`,
-      reason,
-      message,
-    }),
-  );
-  const said = problems.map(({ message }) => message).join('; ');
-  if (unready.length > 0 || pairs.length === 0) {
-    return new ActionError(
-      'WAIT_TIMEOUT',
-      `the deadline passed before ${spec.name} was ready: ${said || 'no server was observed'}`,
-      {
-        hint: adviseOnDeadline(waiting.movedMsAgo()),
-        details: { problems },
-      },
-    );
-  }
-  return new ActionError('MESH_INCOMPLETE', `the deadline passed with an incomplete mesh: ${said}`, {
-    reason: pairs[0]?.reason ?? 'NoRoute',
-    hint: pairs.every(isMetaGroupProblem) ? JETSTREAM_HINT : ROUTES_HINT,
-    details: { problems },
-  });
 }

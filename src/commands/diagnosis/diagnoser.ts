@@ -123,7 +123,8 @@ async function makeDiagnosis(
 
 /** Adds the root cause to the error of a deadline that passed. Every other failure states its own cause. */
 export function explainDeadline(failure: ActionError, server: string, diagnosis: Diagnosis | undefined): ActionError {
-  if (diagnosis === undefined || ![failure.code, failure.reason ?? ''].some((each) => DEADLINES.includes(each))) {
+  const isDeadline = [failure.code, failure.reason ?? ''].some((each) => DEADLINES.includes(each));
+  if (diagnosis === undefined || !isDeadline || failure.reason === 'CredentialPlugin') {
     return failure;
   }
   const { code, message, reason, hint, details } = failure;

@@ -2,6 +2,7 @@ import process from 'node:process';
 import type { Inputs, RenderInputs } from '../../inputs/inputs.ts';
 import { connectKubernetes, type KubernetesApi } from '../../kubernetes/api.ts';
 import type { ClusterConnection } from '../../kubernetes/cluster-connection.ts';
+import type { CredentialSource } from '../../kubernetes/credentials.ts';
 import { loadKubeConfig } from '../../kubernetes/kubeconfig.ts';
 import type { SecretTraffic } from '../../kubernetes/secret-traffic.ts';
 import { findSecretsInData } from '../../manifests/secret-values.ts';
@@ -16,6 +17,7 @@ export type LoadedCluster = {
   /** The line that says which cluster the run talks to. */
   readonly description: string;
   readonly server: string;
+  readonly credentials: CredentialSource;
   /** The command, and the NATS cluster that the run is about. */
   readonly place: RunPlace;
   /** Connects to the cluster. Refuses a cluster that may not be the intended one. */
@@ -37,7 +39,8 @@ export function loadCluster(inputs: ClusterInputs, runner: Runner): LoadedCluste
     sends: hide,
   };
   const connect = (): KubernetesApi => connectKubernetes(admitCluster(inputs, connection, runner), traffic);
-  return { description, server: connection.server, place, connect };
+  const { server, credentials } = connection;
+  return { description, server, credentials, place, connect };
 }
 
 /** Returns the command, the name and the namespace of a run. `ofContext` is the namespace of the context. */

@@ -72,6 +72,15 @@ describe('a credential plugin', () => {
     expect(runs()).toBe(2);
   });
 
+  test('is running until it has answered', async () => {
+    const credentials = create(answering({ token: 't' }));
+    expect(credentials.isRunning()).toBe(false);
+    const reading = credentials.read(ENDPOINT);
+    expect(credentials.isRunning()).toBe(true);
+    await reading;
+    expect(credentials.isRunning()).toBe(false);
+  });
+
   test('may give a client certificate', async () => {
     const { cert, key } = makeCertificate();
     const given = await create(answering({ clientCertificateData: cert, clientKeyData: key })).read(ENDPOINT);

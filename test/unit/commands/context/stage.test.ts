@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { describeEnd, describeSafety, explainAbort } from '../../../../src/commands/context/stage.ts';
-import { ActionError } from '../../../../src/errors/action-error.ts';
+import { describeEnd, describeSafety } from '../../../../src/commands/context/stage.ts';
 
 describe('the safety of a run that was cancelled during the rollout', () => {
   test.each([
@@ -27,15 +26,6 @@ describe('the safety of a run that was cancelled before it applied anything', ()
 
 describe('a run that created its namespace and was cancelled before the lock', () => {
   const changed = ['Namespace/messaging'];
-
-  test('says so in its error', () => {
-    const reason = new ActionError('CANCELLED', 'the run was cancelled', { hint: '', details: { signal: 'SIGINT' } });
-    const [cancelled, deadline] = [AbortSignal.abort(reason), new AbortController().signal];
-    const end = { cancelled, deadline, timeoutMs: 1000, stage: 'lock', changed } as const;
-    expect(explainAbort(reason, end)).toMatchObject({
-      message: 'the run was cancelled after it created Namespace/messaging and before it changed anything else',
-    });
-  });
 
   test('says so where it ended', () => {
     expect(describeEnd('preflight', changed)).toBe(

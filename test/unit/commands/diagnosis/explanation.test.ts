@@ -35,6 +35,12 @@ test('a failure with a cause of its own is told as it is', () => {
   expect(explainDeadline(error, SERVER, { ...diagnosis, causes, isBlind: true })).toBe(error);
 });
 
+test('a credential plugin that did not end explains why nothing could be read', () => {
+  const fields = { reason: 'CredentialPlugin', hint: 'Log in.', details: { problems: [] } };
+  const error = new ActionError('WAIT_TIMEOUT', 'the plugin was running', fields);
+  expect(explainDeadline(error, SERVER, { ...diagnosis, isBlind: true })).toBe(error);
+});
+
 test('so is a deadline that nothing is known of', () => {
   const error = failed('WAIT_TIMEOUT');
   for (const none of [undefined, diagnosis]) expect(explainDeadline(error, SERVER, none)).toBe(error);
