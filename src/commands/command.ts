@@ -6,9 +6,8 @@ import { buildPlanEnding, buildPruneEnding, buildRenderingEnding } from '../repo
 import type { DeployReport } from '../report/reports.ts';
 import { renderEnding, toActionError, writeFailure } from '../runner/failure.ts';
 import type { Runner } from '../runner/runner.ts';
-import { explainAbort } from './context/deadline.ts';
 import type { Run } from './context/run.ts';
-import { describeEnd, describeSafety, namePhase } from './context/stage.ts';
+import { describeEnd, describeSafety, explainAbort } from './context/run-end.ts';
 import { Waiting } from './context/waiting.ts';
 import { deleteDeployment } from './delete.ts';
 import { deploy } from './deploy.ts';
@@ -97,7 +96,7 @@ function describeFailedRun(
   return {
     ...place,
     cluster: description,
-    phase: namePhase(stage),
+    phase: waiting.phase(),
     phases: waiting.phases(),
     outcome: {
       ...history,

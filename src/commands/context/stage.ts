@@ -1,23 +1,6 @@
 /** The progress of a run, by its effect on the cluster. */
 export type Stage = 'preflight' | 'lock' | 'apply' | 'wait' | 'prove' | 'smoke-test' | 'delete' | 'rollback';
 
-/** The state in which a run leaves the cluster if it is stopped in a stage. */
-const STATES: Readonly<Record<Stage, string>> = {
-  preflight: 'before anything was changed',
-  lock: 'while it waited for the lock of another run; nothing was changed',
-  apply: 'while it applied objects; no server was reloaded or restarted yet',
-  wait: 'during the rollout; some servers may not run the new revision yet',
-  prove: 'after every server reached the new revision; only the security checks are missing',
-  'smoke-test': 'during the smoke test; every server passed its checks before',
-  delete: 'while it deleted objects; the next run deletes the rest',
-  rollback: 'during the rollback to the last verified state',
-};
-
-/** Returns the state in which a run leaves the cluster if it is stopped in a stage; `changed` has `Kind/name`. */
-export function describeState(stage: Stage, changed: readonly string[]): string {
-  return describeEarlyEnd(stage, changed) ?? STATES[stage];
-}
-
 /** Returns the title of the log section of a stage; undefined for lines that every reader should see. */
 export function titleSection(stage: Stage): string | undefined {
   switch (stage) {
@@ -51,65 +34,4 @@ const PHASES: Readonly<Record<Stage, string>> = {
 /** Returns the name of a stage in the report. */
 export function namePhase(stage: Stage): string {
   return PHASES[stage];
-}
-
-const ENDS: Readonly<Record<Stage, string>> = {
-  preflight: 'before it changed anything',
-  lock: 'while it waited for the lock',
-  apply: 'while it applied objects',
-  wait: 'while it waited for the servers',
-  prove: 'during the security checks',
-  'smoke-test': 'during the smoke test',
-  delete: 'while it deleted objects',
-  rollback: 'after it began a rollback',
-};
-
-/** Returns a sentence about the stage in which a run ended. */
-export function describeEnd(stage: Stage, changed: readonly string[]): string {
-  return `The run ended ${describeEarlyEnd(stage, changed) ?? ENDS[stage]}.`;
-}
-
-/** Checks whether the run created its namespace, which comes before the lock, and changed nothing else. */
-function hasCreatedOnly(stage: Stage, changed: readonly string[]): boolean {
-  return (stage === 'preflight' || stage === 'lock') && changed.length > 0;
-}
-
-function describeEarlyEnd(stage: Stage, changed: readonly string[]): string | undefined {
-  if (!hasCreatedOnly(stage, changed)) return undefined;
-  return `after it created ${changed.join(', ')} and before it changed anything else`;
-}
-
-/** Whether the cluster can stay as a cancelled run left it. */
-const SAFETY: Readonly<Record<Stage, string>> = {
-  preflight: 'yes. Nothing was changed.',
-  lock: 'yes. Nothing was changed.',
-  apply: 'yes. No server was restarted, but some objects may have their new content.',
-  wait: 'yes. Servers of both revisions work together, but the rollout is not finished.',
-  prove: 'yes. Every server runs the new revision, but the security checks are missing.',
-  'smoke-test': 'yes. Every server passed its checks, but the smoke test did not end.',
-  delete: 'yes. Some objects are deleted, and the rest is still there.',
-  rollback: 'no. Servers may still run the revision that failed.',
-};
-
-/** The same where the run deploys the first servers, so that no other revision runs. */
-const FIRST_SAFETY: Readonly<Partial<Record<Stage, string>>> = {
-  apply: 'yes. This is the first deployment, and some objects may be missing.',
-  wait: 'yes. This is the first deployment, so only one revision runs, but the rollout is not finished.',
-};
-
-/** The parts of a run that decide whether the cluster can stay as the run left it. */
-type LeftBehind = {
-  readonly command: string;
-  /** Whether no server ran before the run. */
-  readonly isFirst: boolean;
-  /** The objects that the run changed, as `Kind/name`. */
-  readonly changed: readonly string[];
-};
-
-/** Returns whether the cluster can stay as a cancelled run left it, with the state of the lock where the run had it. */
-export function describeSafety(stage: Stage, { command, isFirst, changed }: LeftBehind): string {
-  if (hasCreatedOnly(stage, changed)) return `yes. The run created ${changed.join(', ')} and changed nothing else.`;
-  const hadLock = stage !== 'preflight' && stage !== 'lock' && command !== 'verify' && command !== 'plan';
-  const safety = (isFirst ? FIRST_SAFETY[stage] : undefined) ?? SAFETY[stage];
-  return `${safety}${hadLock ? ' The lock is released, or expires within 30 s.' : ''}`;
 }

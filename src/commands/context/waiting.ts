@@ -52,6 +52,11 @@ export class Waiting {
     return this.#stage;
   }
 
+  /** Returns the name of the stage in the report. */
+  phase(): string {
+    return namePhase(this.#stage);
+  }
+
   /** Returns how long each stage has taken so far, in the order they began. */
   phases(): readonly Phase[] {
     this.#countStage();

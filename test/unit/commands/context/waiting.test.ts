@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { buildDeadlineError } from '../../../../src/commands/context/deadline.ts';
+import { buildDeadlineError } from '../../../../src/commands/context/run-end.ts';
 import { Waiting } from '../../../../src/commands/context/waiting.ts';
 import { ActionError } from '../../../../src/errors/action-error.ts';
 import type { MeshProblem } from '../../../../src/nats/mesh/observation.ts';
