@@ -50,24 +50,24 @@ export const IN_MEMORY: Base = baseWith('JetStream in memory', { ...MEMORY, imag
 /** Two accounts, of which one has JetStream. */
 export const WITH_ACCOUNTS: Base = baseWith(
   'accounts with JetStream',
-  { ...MEMORY, config: `accounts { ${account('HR', 'jetstream: enabled, ')} ${account('IT', '')} }` },
+  { ...MEMORY, config: `accounts { ${account('HR', 'jetstream: enabled, ')}, ${account('IT', '')} }` },
   [
     row('no account any more', { config: '' }),
     row('one account fewer', { config: `accounts { ${account('HR', 'jetstream: enabled, ')} }` }),
-    row('the account without JetStream', { config: `accounts { ${account('HR', '')} ${account('IT', '')} }` }),
+    row('the account without JetStream', { config: `accounts { ${account('HR', '')}, ${account('IT', '')} }` }),
     row('JetStream for the other account', {
-      config: `accounts { ${account('HR', '')} ${account('IT', 'jetstream: enabled, ')} }`,
+      config: `accounts { ${account('HR', '')}, ${account('IT', 'jetstream: enabled, ')} }`,
     }),
     row('limits of the account', {
-      config: `accounts { ${account('HR', 'jetstream: { max_mem: 10M, max_file: 0 }, ')} ${account('IT', '')} }`,
+      config: `accounts { ${account('HR', 'jetstream: { max_mem: 10M, max_file: 0 }, ')}, ${account('IT', '')} }`,
     }),
     row('an import between the accounts', {
       config:
-        'accounts { HR { jetstream: enabled, users: [{user: hr, password: "of-HR-1"}], exports: [{stream: "HR.>"}] } ' +
+        'accounts { HR { jetstream: enabled, users: [{user: hr, password: "of-HR-1"}], exports: [{stream: "HR.>"}] }, ' +
         'IT { users: [{user: it, password: "of-IT-1"}], imports: [{stream: {account: HR, subject: "HR.>"}}] } }',
     }),
     row('a user without a password', {
-      config: `accounts { ${account('HR', 'jetstream: enabled, ')} ${account('IT', '')} }, no_auth_user: it`,
+      config: `accounts { ${account('HR', 'jetstream: enabled, ')}, ${account('IT', '')} }, no_auth_user: it`,
     }),
     row('another name of the account', { config: `accounts { ${account('PEOPLE', 'jetstream: enabled, ')} }` }),
   ],
