@@ -10,15 +10,15 @@ export const modules = {
 /* harmony export */ });
 /* harmony import */ var node_module__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(995);
 /* harmony import */ var _chunk_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(454);
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(598);
-/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(161);
-/* harmony import */ var node_tls__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(692);
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(24);
-/* harmony import */ var node_https__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(327);
-/* harmony import */ var node_http__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(67);
-/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(30);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(760);
-/* harmony import */ var node_child_process__WEBPACK_IMPORTED_MODULE_10__ = __webpack_require__(421);
+/* harmony import */ var node_child_process__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(421);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(598);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(24);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(760);
+/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(30);
+/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(161);
+/* harmony import */ var node_tls__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(692);
+/* harmony import */ var node_https__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(327);
+/* harmony import */ var node_http__WEBPACK_IMPORTED_MODULE_10__ = __webpack_require__(67);
 /* harmony import */ var net__WEBPACK_IMPORTED_MODULE_11__ = __webpack_require__(278);
 /* harmony import */ var http__WEBPACK_IMPORTED_MODULE_12__ = __webpack_require__(611);
 /* harmony import */ var https__WEBPACK_IMPORTED_MODULE_13__ = __webpack_require__(311);
@@ -34756,6 +34756,20 @@ function isAtLeast(version, major, minor, patch) {
   return version.major !== major ? version.major > major : version.minor !== minor ? version.minor > minor : version.patch >= patch;
 }
 
+// src/change/cut-off-clients.ts
+function describeCutOffClients(from, to) {
+  if (from === to) return void 0;
+  if (from === "verify-and-map") return "clients that are known by their certificate alone";
+  switch (to) {
+    case "none":
+      return void 0;
+    case "verify":
+      return "clients without a certificate";
+    case "verify-and-map":
+      return "clients without a certificate that names their user";
+  }
+}
+
 // src/drift/owned-paths.ts
 var LIST_KEYS = /* @__PURE__ */ new Map([
   ["containers", [["name"]]],
@@ -35006,9 +35020,14 @@ function findInputChanges(before, wanted) {
     const [from, to] = [before.texts[input], wanted.texts[input]];
     if (from === to) return [];
     const change = classOf(before.inputs, wanted.inputs);
-    const isOneWay = change !== "forbidden" && classOf(wanted.inputs, before.inputs) === "forbidden";
-    return [{ input, from: selectShownText(input, from), to: selectShownText(input, to), since, change, isOneWay }];
+    const isClosed = change !== "forbidden" && classOf(wanted.inputs, before.inputs) === "forbidden";
+    const wayBack = isClosed ? "closed" : findOpenWayBack(input, before.inputs, wanted.inputs);
+    return [{ input, from: selectShownText(input, from), to: selectShownText(input, to), since, change, wayBack }];
   });
+}
+function findOpenWayBack(input, before, wanted) {
+  if (input !== "client-verify") return "open";
+  return describeCutOffClients(wanted.clientVerify, before.clientVerify) === void 0 ? "open" : "outage";
 }
 var UNSHOWN_TEXT = "…";
 function selectShownText(input, text) {
@@ -35033,10 +35052,14 @@ var CONSEQUENCES = {
   recreate: "another StatefulSet takes the servers over, then they restart one after the other, the mesh judged between",
   forbidden: "refused"
 };
+var WAYS_BACK = {
+  open: "",
+  outage: "; undoing it needs `allow: outage`",
+  closed: "; no later step takes this back"
+};
 var SHOWN_LENGTH = 60;
-function renderInputChange({ input, from, to, change, isOneWay }) {
-  const back = isOneWay ? "; no later step takes this back" : "";
-  return `${input}: ${shortenText2(from)} → ${shortenText2(to)} (${change}: ${CONSEQUENCES[change]}${back})`;
+function renderInputChange({ input, from, to, change, wayBack }) {
+  return `${input}: ${shortenText2(from)} → ${shortenText2(to)} (${change}: ${CONSEQUENCES[change]}${WAYS_BACK[wayBack]})`;
 }
 function shortenText2(text) {
   if (text === void 0) return "default";
@@ -35431,6 +35454,569 @@ function renderPlain({ text }) {
   return text.replaceAll("`", "");
 }
 
+// src/kubernetes/credential-plugin.ts
+
+
+// src/kubernetes/exec-credential.ts
+
+
+// src/kubernetes/endpoint.ts
+
+
+
+
+// src/kubernetes/proxy.ts
+
+function selectProxy(server, env) {
+  const name = server.protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY";
+  const proxy = env[name] || env[name.toLowerCase()];
+  if (proxy === void 0 || proxy === "") return void 0;
+  const host = server.hostname.replace(/^\[|\]$/g, "");
+  if (isLoopback(host)) return void 0;
+  const port = server.port || (server.protocol === "https:" ? "443" : "80");
+  const exceptions = (env["NO_PROXY"] || env["no_proxy"] || "").split(",").map((entry) => entry.trim().toLowerCase());
+  if (exceptions.some((entry) => entry !== "" && isCovered(entry, host, port))) return void 0;
+  return proxy.includes("://") ? proxy : `http://${proxy}`;
+}
+function isLoopback(hostname2) {
+  const host = hostname2.replace(/^\[|\]$/g, "");
+  return host === "localhost" || host === "::1" || (0,node_net__WEBPACK_IMPORTED_MODULE_6__.isIP)(host) === 4 && host.startsWith("127.");
+}
+function isCovered(entry, host, port) {
+  if (entry === "*") return true;
+  if (entry.includes("/")) return isInSubnet(entry, host);
+  const [, bracketed, plain, entryPort] = /^(?:\[(.+)\]|([^:]+))(?::(\d+))?$/.exec(entry) ?? [];
+  const name = bracketed ?? plain ?? entry;
+  if (entryPort !== void 0 && entryPort !== port) return false;
+  if ((0,node_net__WEBPACK_IMPORTED_MODULE_6__.isIP)(host) !== 0) return name === host;
+  const domain = name.replace(/^\*?\./, "");
+  return host.endsWith(`.${domain}`) || host === domain && !name.startsWith(".");
+}
+function isInSubnet(entry, host) {
+  const [network = "", prefix = ""] = entry.split("/");
+  const family = (0,node_net__WEBPACK_IMPORTED_MODULE_6__.isIP)(network);
+  if (family === 0 || (0,node_net__WEBPACK_IMPORTED_MODULE_6__.isIP)(host) !== family || !/^\d{1,3}$/.test(prefix) || Number(prefix) > (family === 4 ? 32 : 128)) {
+    return false;
+  }
+  const type = family === 4 ? "ipv4" : "ipv6";
+  const subnet = new node_net__WEBPACK_IMPORTED_MODULE_6__.BlockList();
+  subnet.addSubnet(network, Number(prefix), type);
+  return subnet.check(host, type);
+}
+
+// src/kubernetes/endpoint.ts
+var PROXY_SCHEMES = /* @__PURE__ */ new Set(["http:", "https:", "socks5:"]);
+var PLUGIN_EXTENSION = "client.authentication.k8s.io/exec";
+function decodeEndpoint({ fields, directory }, env, trouble) {
+  const url = decodeServer(fields);
+  const isInsecure = fields.flag("insecure-skip-tls-verify");
+  const ca = decodeCa(fields, directory);
+  if (isInsecure && ca !== void 0) {
+    throw fields.refuse(
+      "insecure-skip-tls-verify",
+      "is set although a CA is set, which nothing would then be verified with",
+      "`certificate-authority-data` without `insecure-skip-tls-verify`"
+    );
+  }
+  if (isInsecure && url.protocol === "https:") {
+    trouble.warn(
+      "`insecure-skip-tls-verify` is set: any server that answers in place of the API server receives the credentials; use `certificate-authority-data` instead"
+    );
+  }
+  const proxyUrl = decodeProxy(fields);
+  return {
+    server: `${url.origin}${url.pathname}`.replace(/(?<!\/)\/+$/, ""),
+    tlsServerName: fields.text("tls-server-name"),
+    isInsecure,
+    ca,
+    proxyUrl: proxyUrl ?? selectProxy(url, env),
+    stated: {
+      proxyUrl,
+      disableCompression: fields.flag("disable-compression"),
+      pluginConfig: readPluginConfig(fields)
+    }
+  };
+}
+function decodeServer(fields) {
+  const expected = "server: https://host:6443";
+  const text = fields.text("server");
+  if (text === void 0) throw fields.refuse("server", "is missing", expected);
+  const url = URL.parse(text);
+  if (url === null || !["https:", "http:"].includes(url.protocol))
+    throw fields.refuse("server", "is not an http or https URL", expected);
+  if (url.username !== "" || url.password !== "")
+    throw fields.refuse("server", "holds a user or a password", `${expected}, and the credentials in \`users\``);
+  if (url.search !== "" || url.hash !== "") throw fields.refuse("server", "holds a query or a fragment", expected);
+  return url;
+}
+function isConfidential({ server, proxyUrl }) {
+  const { protocol, hostname: hostname2 } = new URL(server);
+  return protocol === "https:" || isLoopback(hostname2) && proxyUrl === void 0;
+}
+function decodeProxy(fields) {
+  const text = fields.text("proxy-url");
+  if (text === void 0) return void 0;
+  const url = URL.parse(text);
+  if (url !== null && PROXY_SCHEMES.has(url.protocol) && url.hostname !== "") return text;
+  throw fields.refuse("proxy-url", "is not an http, https or socks5 URL", "proxy-url: http://proxy.example.com:3128");
+}
+function decodeCa(fields, directory) {
+  const pem = readMaterial(fields, "certificate-authority", directory)?.read();
+  if (pem !== void 0 && splitCertificates(pem).length === 0)
+    throw fields.refuse("certificate-authority", "holds no readable PEM certificate", "a PEM bundle");
+  return pem;
+}
+function readMaterial(fields, name, directory) {
+  const [data, file] = [fields.text(`${name}-data`), fields.text(name)];
+  if (data !== void 0 && file !== void 0)
+    throw fields.refuse(name, `and \`${name}-data\` are both set`, `only one of them`);
+  if (data !== void 0) {
+    if (!/^[A-Za-z0-9+/]*={0,2}$/.test(data.replaceAll(/\s/g, "")))
+      throw fields.refuse(`${name}-data`, "is not base64", "PEM as base64");
+    const text = Buffer.from(data, "base64").toString("utf8");
+    return { read: () => text };
+  }
+  if (file === void 0) return void 0;
+  const path2 = (0,node_path__WEBPACK_IMPORTED_MODULE_5__.resolve)(directory, file);
+  return {
+    read: () => {
+      try {
+        return (0,node_fs__WEBPACK_IMPORTED_MODULE_4__.readFileSync)(path2, "utf8");
+      } catch (error) {
+        const code2 = Error.isError(error) && "code" in error ? String(error.code) : "unknown error";
+        throw fields.refuse(name, `names a file that cannot be read (${code2}): ${path2}`, "a readable file", error);
+      }
+    }
+  };
+}
+function splitCertificates(bundle) {
+  const certificates = bundle.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  return certificates.flatMap((pem) => {
+    try {
+      return [new node_crypto__WEBPACK_IMPORTED_MODULE_3__.X509Certificate(pem)];
+    } catch {
+      return [];
+    }
+  });
+}
+function fingerprintOf(certificate) {
+  return certificate.fingerprint256.replaceAll(":", "").toLowerCase();
+}
+function readPluginConfig(fields) {
+  const named = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .recordsOf */ .M$)(fields.list("extensions")).find(({ name }) => name === PLUGIN_EXTENSION);
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .recordOf */ .zv)(named)["extension"];
+}
+
+// src/kubernetes/user-entry.ts
+
+
+
+// src/kubernetes/kubeconfig-fields.ts
+function createInputError2(input, message, expected, cause) {
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INPUT_INVALID", `${message}.`, {
+    hint: `Expected ${expected}.`,
+    details: { violations: [{ input, message, correction: expected }] },
+    cause
+  });
+}
+var MAX_COMPARED = 100;
+function readFields(record, known2, { where, of: of2 }, trouble) {
+  for (const key of Object.keys(record).slice(0, MAX_COMPARED)) {
+    const meant = known2.includes(key) ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .findClosest */ .Ru)(key, known2);
+    if (meant !== void 0) trouble.warn(`${where}: \`${key}\` of ${of2} is ignored; did you mean \`${meant}\`?`);
+  }
+  const refuse = (name, problem, expected, cause) => createInputError2("kubeconfig", `${where}: \`${name}\` of ${of2} ${problem}`, expected, cause);
+  const read2 = (name, kind, isKind) => {
+    const value = Object.hasOwn(record, name) ? record[name] : void 0;
+    if (value === void 0 || value === null || value === "") return void 0;
+    if (isKind(value)) return value;
+    throw refuse(name, `has the wrong type`, kind);
+  };
+  return {
+    text: (name) => read2(name, "a text (in quotes, if it looks like a number)", isText),
+    flag: (name) => read2(name, "`true` or `false`, without quotes", isFlag) ?? false,
+    texts: (name) => read2(name, "a list of texts", isTexts) ?? [],
+    textLists: (name) => read2(name, "a mapping of lists of texts", isTextLists) ?? {},
+    record: (name) => read2(name, "a mapping", _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4),
+    list: (name) => read2(name, "a list", isList2),
+    refuse
+  };
+}
+function isText(value) {
+  return typeof value === "string";
+}
+function isFlag(value) {
+  return typeof value === "boolean";
+}
+function isList2(value) {
+  return Array.isArray(value);
+}
+function isTexts(value) {
+  return isList2(value) && value.every(isText);
+}
+function isTextLists(value) {
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4)(value) && Object.values(value).every(isTexts);
+}
+
+// src/kubernetes/plugin-config.ts
+
+var FIELDS = [
+  "command",
+  "args",
+  "env",
+  "apiVersion",
+  "installHint",
+  "provideClusterInfo",
+  "interactiveMode"
+];
+var VERSIONS = ["client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"];
+var MODES = ["Never", "IfAvailable", "Always"];
+function decodePlugin(user, directory, trouble) {
+  const record = user.record("exec");
+  if (record === void 0) return void 0;
+  const exec = readFields(record, FIELDS, { where: "the kubeconfig", of: "exec" }, trouble);
+  const command = exec.text("command");
+  if (command === void 0) throw exec.refuse("command", "is missing", "the program that gives the credentials");
+  const apiVersion = exec.text("apiVersion");
+  if (apiVersion === void 0) throw exec.refuse("apiVersion", "is missing", `apiVersion: ${VERSIONS[0]}`);
+  if (!VERSIONS.includes(apiVersion)) {
+    throw exec.refuse(
+      "apiVersion",
+      "is not supported",
+      `${VERSIONS.join(" or ")}: update the plugin, and make the kubeconfig again`
+    );
+  }
+  const args = exec.texts("args");
+  if ([command, ...args].some((text) => text.includes("\0")))
+    throw exec.refuse("command", "or `args` holds a NUL character", "text without it");
+  requireMode(exec);
+  return {
+    command: command.includes("/") ? (0,node_path__WEBPACK_IMPORTED_MODULE_5__.resolve)(directory, command) : command,
+    args,
+    env: readVariables(exec),
+    apiVersion,
+    installHint: exec.text("installHint"),
+    provideClusterInfo: exec.flag("provideClusterInfo")
+  };
+}
+function requireMode(exec) {
+  const mode = exec.text("interactiveMode") ?? "IfAvailable";
+  if (!MODES.includes(mode)) throw exec.refuse("interactiveMode", "is not known", `one of ${MODES.join(", ")}`);
+  if (mode === "Always") {
+    throw exec.refuse(
+      "interactiveMode",
+      "is `Always`, but no terminal answers the plugin in a workflow",
+      "a plugin that works without a terminal, with `interactiveMode: Never`"
+    );
+  }
+}
+function readVariables(exec) {
+  return (exec.list("env") ?? []).map((entry) => {
+    const { name, value = "" } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4)(entry) ? entry : {};
+    if (typeof name !== "string" || name === "" || /[=\0]/.test(name) || typeof value !== "string" || value.includes("\0"))
+      throw exec.refuse("env", "has an entry that is not a variable", "`name` and `value`, both texts");
+    return [name, value];
+  });
+}
+
+// src/kubernetes/user-credentials.ts
+function decodeImpersonation(fields) {
+  const user = fields.text("as");
+  const [uid, groups, extra] = [fields.text("as-uid"), fields.texts("as-groups"), fields.textLists("as-user-extra")];
+  const more = { "as-uid": uid !== void 0, "as-groups": groups.length > 0, "as-user-extra": hasEntries(extra) };
+  if (user === void 0) {
+    const [lonely] = Object.entries(more).find(([, isSet]) => isSet) ?? [];
+    if (lonely !== void 0) throw fields.refuse(lonely, "is set without `as`", "`as`, the user to act as");
+    return {};
+  }
+  const encode = (field, value) => {
+    if (new RegExp("\\p{Cc}", "u").test(value)) throw fields.refuse(field, "holds a control character", "text in one line");
+    return Buffer.from(value, "utf8").toString("latin1");
+  };
+  return {
+    "Impersonate-User": encode("as", user),
+    ...uid === void 0 ? {} : { "Impersonate-Uid": encode("as-uid", uid) },
+    ...groups.length === 0 ? {} : { "Impersonate-Group": groups.map((group) => encode("as-groups", group)) },
+    ...Object.fromEntries(
+      Object.entries(extra).filter(([, values]) => values.length > 0).map(([key, values]) => [
+        `Impersonate-Extra-${escapeHeaderKey(key)}`,
+        values.map((value) => encode("as-user-extra", value))
+      ])
+    )
+  };
+}
+function hasEntries(record) {
+  return Object.keys(record).length > 0;
+}
+function escapeHeaderKey(key) {
+  return [...Buffer.from(key, "utf8")].map((byte) => {
+    const character = String.fromCodePoint(byte);
+    const escaped = `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+    return /[!#$&'*+.^_`|~0-9A-Za-z-]/.test(character) ? character : escaped;
+  }).join("");
+}
+
+// src/kubernetes/user-entry.ts
+var FIELDS2 = [
+  "client-id",
+  "client-secret",
+  "extra-scopes",
+  "id-token",
+  "idp-certificate-authority",
+  "idp-certificate-authority-data",
+  "idp-issuer-url",
+  "refresh-token"
+];
+function decodeOidc(user, directory, trouble) {
+  const record = user.record("auth-provider");
+  if (record === void 0) return void 0;
+  const provider = readFields(record, ["name", "config"], { where: "the kubeconfig", of: "auth-provider" }, trouble);
+  const name = provider.text("name");
+  if (name !== "oidc") {
+    throw user.refuse(
+      "auth-provider",
+      `names ${name === void 0 ? "no provider" : `\`${name.slice(0, 80)}\``}, which kubectl no longer supports`,
+      `\`exec\` with a credential plugin: ${PLUGINS[name ?? ""] ?? "make the kubeconfig again with the tool of your cluster’s provider"}`
+    );
+  }
+  const place = { where: "the kubeconfig", of: "auth-provider oidc" };
+  const config = readFields(provider.record("config") ?? {}, FIELDS2, place, trouble);
+  return {
+    idToken: config.text("id-token"),
+    refreshToken: config.text("refresh-token"),
+    clientId: config.text("client-id"),
+    clientSecret: config.text("client-secret") ?? "",
+    issuer: config.text("idp-issuer-url"),
+    ca: readMaterial(config, "idp-certificate-authority", directory)?.read()
+  };
+}
+var PLUGINS = {
+  gcp: "gke-gcloud-auth-plugin; run `gcloud container clusters get-credentials` again",
+  azure: "kubelogin; run `kubelogin convert-kubeconfig`"
+};
+var ANONYMOUS = {
+  authentication: { kind: "none" },
+  certificate: void 0,
+  impersonation: {}
+};
+function decodeUser({ fields, directory }, trouble) {
+  const certificate = decodeCertificate(fields, directory);
+  const authentication = decodeAuthentication(fields, directory, certificate !== void 0, trouble);
+  return { authentication, certificate, impersonation: decodeImpersonation(fields) };
+}
+function decodeAuthentication(fields, directory, hasCertificate, trouble) {
+  const static_ = decodeStatic(fields, directory);
+  const plugin = decodePlugin(fields, directory, trouble);
+  const oidc = decodeOidc(fields, directory, trouble);
+  if (plugin !== void 0 && oidc !== void 0)
+    throw fields.refuse("exec", "and `auth-provider` are both set", "only one of them");
+  if (static_.kind !== "none") {
+    const unused = plugin === void 0 ? oidc === void 0 ? void 0 : "auth-provider" : "exec";
+    if (unused !== void 0)
+      trouble.warn(`\`${unused}\` of the user is not used because ${NAMES[static_.kind]} is set`);
+    return static_;
+  }
+  if (plugin !== void 0) {
+    if (!hasCertificate) return { kind: "plugin", plugin };
+    trouble.warn("`exec` of the user is not used because `client-certificate` is set");
+    return static_;
+  }
+  return oidc === void 0 ? static_ : { kind: "oidc", oidc };
+}
+var NAMES = { token: "`token`", "token-file": "`tokenFile`", password: "`username`" };
+function decodeStatic(fields, directory) {
+  const [token, file] = [fields.text("token"), fields.text("tokenFile")];
+  const [username = "", password = ""] = [fields.text("username"), fields.text("password")];
+  const hasPassword = username !== "" || password !== "";
+  if (token !== void 0 && hasPassword)
+    throw fields.refuse("token", "and `username` are both set", "only one way to authenticate");
+  if (token !== void 0 && !isHeaderToken(token)) {
+    throw fields.refuse(
+      "token",
+      "holds a line break, a space or another character that no HTTP header can carry",
+      "the token alone, in one line"
+    );
+  }
+  if (file !== void 0) return { kind: "token-file", path: (0,node_path__WEBPACK_IMPORTED_MODULE_5__.resolve)(directory, file), initial: token };
+  if (token !== void 0) return { kind: "token", token };
+  if (!hasPassword) return { kind: "none" };
+  if (username.includes(":"))
+    throw fields.refuse("username", "holds a colon, which ends the name", "a name without `:`");
+  return { kind: "password", username, password };
+}
+function isHeaderToken(token) {
+  return /^[\x21-\x7e]+$/.test(token);
+}
+function decodeCertificate(fields, directory) {
+  const certificate = readMaterial(fields, "client-certificate", directory);
+  const key = readMaterial(fields, "client-key", directory);
+  if (certificate === void 0 && key === void 0) return void 0;
+  if (certificate === void 0)
+    throw fields.refuse("client-key", "is set without `client-certificate`", "both, or none of them");
+  if (key === void 0)
+    throw fields.refuse("client-certificate", "is set without `client-key`", "both, or none of them");
+  requirePair(fields, certificate.read(), key.read());
+  return { certificate, key };
+}
+function requirePair(fields, certificate, key) {
+  try {
+    if (new node_crypto__WEBPACK_IMPORTED_MODULE_3__.X509Certificate(certificate).checkPrivateKey((0,node_crypto__WEBPACK_IMPORTED_MODULE_3__.createPrivateKey)(key))) return;
+  } catch {
+    throw fields.refuse("client-certificate", "or its `client-key` is not readable PEM", "an unencrypted PEM pair");
+  }
+  throw fields.refuse("client-key", "is not the key of `client-certificate`", "the key of that certificate");
+}
+
+// src/kubernetes/exec-credential.ts
+function encodeExecInfo({ apiVersion, provideClusterInfo }, endpoint) {
+  const cluster = provideClusterInfo ? { cluster: encodeCluster(endpoint) } : {};
+  return JSON.stringify({ kind: "ExecCredential", apiVersion, spec: { ...cluster, interactive: false } });
+}
+function encodeCluster({ server, tlsServerName, isInsecure, ca, stated }) {
+  return {
+    server,
+    ...tlsServerName === void 0 ? {} : { "tls-server-name": tlsServerName },
+    ...isInsecure ? { "insecure-skip-tls-verify": true } : {},
+    ...ca === void 0 ? {} : { "certificate-authority-data": Buffer.from(ca, "utf8").toString("base64") },
+    ...stated.proxyUrl === void 0 ? {} : { "proxy-url": stated.proxyUrl },
+    ...stated.disableCompression ? { "disable-compression": true } : {},
+    ...stated.pluginConfig === void 0 ? {} : { config: stated.pluginConfig }
+  };
+}
+function decodeExecCredential(text, apiVersion) {
+  const answer = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseJson */ .qF)(text);
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4)(answer)) return "wrote no JSON object to its standard output";
+  if (answer["kind"] !== "ExecCredential") return "wrote an object whose `kind` is not `ExecCredential`";
+  if (answer["apiVersion"] !== apiVersion)
+    return `wrote another \`apiVersion\` than ${apiVersion}, which the kubeconfig asks for`;
+  const { status } = answer;
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4)(status)) return "wrote an ExecCredential without a `status`";
+  const token = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .textOf */ .b6)(status["token"]) || void 0;
+  const [cert, key] = [
+    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .textOf */ .b6)(status["clientCertificateData"]) || void 0,
+    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .textOf */ .b6)(status["clientKeyData"]) || void 0
+  ];
+  if (token === void 0 && cert === void 0 && key === void 0) return "gave neither a token nor a certificate";
+  if (token !== void 0 && !isHeaderToken(token))
+    return "gave a token with a line break or another character that no HTTP header can carry";
+  if (cert === void 0 !== (key === void 0)) return "gave a certificate or a key, not both";
+  const certificate = cert === void 0 || key === void 0 ? void 0 : { cert, key };
+  if (certificate !== void 0 && !isPair(certificate)) return "gave a certificate and a key that are not a PEM pair";
+  const expiry = status["expirationTimestamp"];
+  const expiresAt = expiry === void 0 || expiry === null ? Number.POSITIVE_INFINITY : Date.parse((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .textOf */ .b6)(expiry) ?? "");
+  if (Number.isNaN(expiresAt)) return "gave an `expirationTimestamp` that is not a time";
+  return { token, certificate, expiresAt };
+}
+function isPair({ cert, key }) {
+  try {
+    return splitCertificates(cert).length > 0 && new node_crypto__WEBPACK_IMPORTED_MODULE_3__.X509Certificate(cert).checkPrivateKey((0,node_crypto__WEBPACK_IMPORTED_MODULE_3__.createPrivateKey)(key));
+  } catch {
+    return false;
+  }
+}
+
+// src/kubernetes/credential-plugin.ts
+var PLUGIN_MS = 3e4;
+var EXPIRY_MARGIN_MS = 1e4;
+var MAX_OUTPUT_CHARS = 1024 * 1024;
+function createPluginCredentials(plugin, terms) {
+  let credential;
+  let running = 0;
+  return {
+    isRunning: () => running > 0,
+    forget: () => {
+      credential = void 0;
+    },
+    read: async (endpoint) => {
+      if (credential === void 0 || credential.expiresAt - EXPIRY_MARGIN_MS <= terms.now()) {
+        running += 1;
+        credential = await runPlugin(plugin, endpoint, terms).finally(() => {
+          running -= 1;
+        });
+      }
+      const { token, certificate } = credential;
+      return {
+        headers: token === void 0 ? {} : { Authorization: `Bearer ${token}` },
+        ...certificate === void 0 ? {} : { certificate }
+      };
+    }
+  };
+}
+async function runPlugin(plugin, endpoint, terms) {
+  const { command, installHint } = plugin;
+  const ended = await runProgram(plugin, buildPluginEnvironment(plugin, endpoint, terms.env));
+  const fail2 = (problem, hint) => new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("UNAUTHENTICATED", `The credential plugin ${command} of the kubeconfig ${problem}.`, {
+    reason: "CredentialPlugin",
+    hint,
+    details: { server: endpoint.server }
+  });
+  switch (ended.kind) {
+    case "not-started": {
+      const said = installHint === void 0 ? "" : ` ${selectLastLines(installHint, terms.secrets).join(" ")}`;
+      throw fail2(`cannot be started (${ended.code})`, `Install the plugin on the runner before this step.${said}`);
+    }
+    case "timeout":
+      throw fail2(`was ended after ${PLUGIN_MS / 1e3} s`, PLUGIN_HINT);
+    case "failed": {
+      const lines = selectLastLines(ended.stderr, terms.secrets);
+      const said = lines.length === 0 ? ", and wrote nothing to its standard error" : `: ${lines.join("; ")}`;
+      throw fail2(`ended with ${ended.how}${said}`, SIGN_IN);
+    }
+    case "done": {
+      const decoded = decodeExecCredential(ended.stdout, plugin.apiVersion);
+      if (typeof decoded !== "string") return decoded;
+      throw fail2(decoded, "Update the plugin, or use a kubeconfig with a token.");
+    }
+  }
+}
+var PLUGIN_HINT = "Run the plugin in a step before this one to see what it waits for: a workflow cannot answer its questions. Log in to its service in that step, or use a kubeconfig with a token. A longer `timeout` does not help.";
+var SIGN_IN = "Sign in to the plugin’s service before this step, or use a kubeconfig with a token.";
+function buildPluginEnvironment(plugin, endpoint, env) {
+  const inherited = Object.entries(env).filter(([name]) => !name.startsWith("INPUT_"));
+  return {
+    ...Object.fromEntries(inherited),
+    ...Object.fromEntries(plugin.env),
+    KUBERNETES_EXEC_INFO: encodeExecInfo(plugin, endpoint)
+  };
+}
+async function runProgram({ command, args }, env) {
+  const { promise, resolve: resolve5 } = Promise.withResolvers();
+  let child;
+  try {
+    child = (0,node_child_process__WEBPACK_IMPORTED_MODULE_2__.spawn)(command, args, { env: { ...env }, stdio: ["ignore", "pipe", "pipe"] });
+  } catch (error) {
+    return {
+      kind: "not-started",
+      code: Error.isError(error) && "code" in error ? String(error.code) : "unknown error"
+    };
+  }
+  const timer = setTimeout(() => {
+    child.kill("SIGKILL");
+    resolve5({ kind: "timeout" });
+  }, PLUGIN_MS);
+  const said = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"]) {
+    child[name].setEncoding("utf8").on("data", (text) => {
+      if (said[name].length < MAX_OUTPUT_CHARS) said[name] += text;
+    });
+  }
+  child.on("error", (error) => resolve5({ kind: "not-started", code: error.code ?? error.name }));
+  child.on("close", (code2, signal) => {
+    if (code2 === 0) resolve5({ kind: "done", stdout: said.stdout });
+    else
+      resolve5({ kind: "failed", how: code2 === null ? `signal ${signal}` : `exit code ${code2}`, stderr: said.stderr });
+  });
+  return await promise.finally(() => clearTimeout(timer));
+}
+var MAX_LINES = 3;
+var MAX_LINE_CHARS = 300;
+var MAX_READ_CHARS = 2e3;
+function selectLastLines(text, secrets) {
+  const redactor = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .createRedactor */ .lY)();
+  for (const secret of secrets) redactor.add(secret);
+  return text.slice(-MAX_LINES * MAX_READ_CHARS * 4).split(/[\r\n]+/).filter((line) => line.trim() !== "").slice(-MAX_LINES).map((line) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .markForeignText */ .Bl)(redactor.redact(line.trim().slice(0, MAX_READ_CHARS)), MAX_LINE_CHARS));
+}
+
 // src/nats/mesh/meta-group.ts
 var REASONS = /* @__PURE__ */ new Set([
   "JetStreamOff",
@@ -35534,7 +36120,7 @@ function findLaggingMembers(names, leader, { replicas }) {
   return names.filter((name) => name !== leader && !current.has(name));
 }
 
-// src/commands/context/stage.ts
+// src/commands/context/run-end.ts
 var STATES = {
   preflight: "before anything was changed",
   lock: "while it waited for the lock of another run; nothing was changed",
@@ -35545,36 +36131,6 @@ var STATES = {
   delete: "while it deleted objects; the next run deletes the rest",
   rollback: "during the rollback to the last verified state"
 };
-function titleSection(stage) {
-  switch (stage) {
-    case "preflight":
-    case "lock":
-    case "delete":
-    case "rollback":
-      return void 0;
-    case "apply":
-      return "apply";
-    case "wait":
-      return "wait for the servers";
-    case "prove":
-      return "security checks";
-    case "smoke-test":
-      return "smoke test";
-  }
-}
-var PHASES = {
-  preflight: "preflight",
-  lock: "wait for the lock",
-  apply: "apply",
-  wait: "wait for the servers",
-  prove: "security checks",
-  "smoke-test": "smoke test",
-  delete: "delete",
-  rollback: "roll back"
-};
-function namePhase(stage) {
-  return PHASES[stage];
-}
 var ENDS = {
   preflight: "before it changed anything",
   lock: "while it waited for the lock",
@@ -35585,8 +36141,15 @@ var ENDS = {
   delete: "while it deleted objects",
   rollback: "after it began a rollback"
 };
-function describeEnd(stage) {
-  return `The run ended ${ENDS[stage]}.`;
+function describeEnd(stage, changed) {
+  return `The run ended ${describeEarlyEnd(stage, changed) ?? ENDS[stage]}.`;
+}
+function hasCreatedOnly(stage, changed) {
+  return (stage === "preflight" || stage === "lock") && changed.length > 0;
+}
+function describeEarlyEnd(stage, changed) {
+  if (!hasCreatedOnly(stage, changed)) return void 0;
+  return `after it created ${changed.join(", ")} and before it changed anything else`;
 }
 var SAFETY = {
   preflight: "yes. Nothing was changed.",
@@ -35598,28 +36161,52 @@ var SAFETY = {
   delete: "yes. Some objects are deleted, and the rest is still there.",
   rollback: "no. Servers may still run the revision that failed."
 };
-function describeSafety(stage, command) {
+var FIRST_SAFETY = {
+  apply: "yes. This is the first deployment, and some objects may be missing.",
+  wait: "yes. This is the first deployment, so only one revision runs, but the rollout is not finished."
+};
+function describeSafety(stage, { command, isFirst, changed }) {
+  if (hasCreatedOnly(stage, changed)) return `yes. The run created ${changed.join(", ")} and changed nothing else.`;
   const hadLock = stage !== "preflight" && stage !== "lock" && command !== "verify" && command !== "plan";
-  return `${SAFETY[stage]}${hadLock ? " The lock is released, or expires within 30 s." : ""}`;
+  const safety = (isFirst ? FIRST_SAFETY[stage] : void 0) ?? SAFETY[stage];
+  return `${safety}${hadLock ? " The lock is released, or expires within 30 s." : ""}`;
 }
-function explainCancellation(stage, reason) {
+function describeState(stage, changed) {
+  return describeEarlyEnd(stage, changed) ?? STATES[stage];
+}
+function explainCancellation({ stage, changed }, reason) {
   if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(reason, "CANCELLED")) {
     return reason;
   }
   const { message, hint, details } = reason;
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CANCELLED", `${message} ${STATES[stage]}`, { hint, details, cause: reason });
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CANCELLED", `${message} ${describeState(stage, changed)}`, { hint, details, cause: reason });
 }
-function explainAbort(error, { cancelled, deadline, timeoutMs, stage }) {
+function explainAbort(error, { cancelled, deadline, timeoutMs, credentials, ...end }) {
   if (cancelled.aborted) {
-    return explainCancellation(stage, cancelled.reason);
+    return explainCancellation(end, cancelled.reason);
   }
-  if (!deadline.aborted || (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(error)) {
+  if (!deadline.aborted || (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(error) && error.code !== "WAIT_TIMEOUT") {
+    return error;
+  }
+  if (credentials.kind === "plugin" && credentials.isRunning()) {
+    return createPluginError(credentials.command, timeoutMs, error);
+  }
+  if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(error)) {
     return error;
   }
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("WAIT_TIMEOUT", `the deadline of ${timeoutMs / 1e3} s passed before all was proved`, {
     hint: "Give a longer timeout, or look at why the API server is slow, and run the job again.",
     details: { problems: [] },
     cause: error
+  });
+}
+function createPluginError(command, timeoutMs, cause) {
+  const message = `the deadline of ${timeoutMs / 1e3} s passed while the credential plugin ${command} of the kubeconfig was running`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("WAIT_TIMEOUT", message, {
+    reason: "CredentialPlugin",
+    hint: PLUGIN_HINT,
+    details: { problems: [] },
+    cause
   });
 }
 var ROUTES_HINT = "Every server runs, but these pairs do not connect: look for a NetworkPolicy, a firewall or a node network fault between their nodes, then run the job again.";
@@ -35657,6 +36244,38 @@ function buildDeadlineError({ signal, spec, waiting }, unready, mesh) {
     hint: pairs.every(isMetaGroupProblem) ? JETSTREAM_HINT : ROUTES_HINT,
     details: { problems }
   });
+}
+
+// src/commands/context/stage.ts
+function titleSection(stage) {
+  switch (stage) {
+    case "preflight":
+    case "lock":
+    case "delete":
+    case "rollback":
+      return void 0;
+    case "apply":
+      return "apply";
+    case "wait":
+      return "wait for the servers";
+    case "prove":
+      return "security checks";
+    case "smoke-test":
+      return "smoke test";
+  }
+}
+var PHASES = {
+  preflight: "preflight",
+  lock: "wait for the lock",
+  apply: "apply",
+  wait: "wait for the servers",
+  prove: "security checks",
+  "smoke-test": "smoke test",
+  delete: "delete",
+  rollback: "roll back"
+};
+function namePhase(stage) {
+  return PHASES[stage];
 }
 
 // src/commands/context/waiting.ts
@@ -35697,6 +36316,10 @@ var Waiting = class {
   }
   stage() {
     return this.#stage;
+  }
+  /** Returns the name of the stage in the report. */
+  phase() {
+    return namePhase(this.#stage);
   }
   /** Returns how long each stage has taken so far, in the order they began. */
   phases() {
@@ -36269,7 +36892,7 @@ function decodeStoredMaterial(name, secrets) {
   const user = (prefix) => decodeCredentials2(system, userKeysOf(prefix));
   const running = readText(texts((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .configurationSecretName */ .qx)(name, 0)), secretKeys.configuration);
   const recovered = recoverUsers(user("system") === void 0 ? running : void 0);
-  const authority = (prefix) => decodeCa(authorities, prefix);
+  const authority = (prefix) => decodeCa2(authorities, prefix);
   return {
     client: decodeTrack(system, "client", user) ?? createIdleTrack(decodeCredentials2(published, secretKeys)),
     route: decodeTrack(system, "route", user) ?? createIdleTrack(recovered.route),
@@ -36333,7 +36956,7 @@ function decodeLeaf(texts, keys) {
   const privateKey = readText(texts, keys.privateKey);
   return certificate === void 0 || privateKey === void 0 ? void 0 : { certificate, privateKey };
 }
-function decodeCa(texts, prefix) {
+function decodeCa2(texts, prefix) {
   const keys = caKeysOf(prefix);
   const certificate = readText(texts, keys.certificate);
   const privateKey = readText(texts, keys.privateKey);
@@ -38058,7 +38681,7 @@ function requireOwnLease(name, lease) {
 var TTL_MS = 3e4;
 var HEARTBEAT_MS2 = 15e3;
 function nameHolder(runUrl) {
-  return `${runUrl ?? `${(0,node_os__WEBPACK_IMPORTED_MODULE_3__.hostname)()}/${process.pid}`}#${(0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.randomBytes)(4).toString("hex")}`;
+  return `${runUrl ?? `${(0,node_os__WEBPACK_IMPORTED_MODULE_7__.hostname)()}/${process.pid}`}#${(0,node_crypto__WEBPACK_IMPORTED_MODULE_3__.randomBytes)(4).toString("hex")}`;
 }
 async function acquireLock(options) {
   const { api, namespace, name, holder, signal, ttlMs = TTL_MS } = options;
@@ -38637,7 +39260,7 @@ function findToken(user) {
       return user.token;
     }
     if (user["token-file"]) {
-      return node_fs__WEBPACK_IMPORTED_MODULE_5__.readFileSync(user["token-file"]).toString();
+      return node_fs__WEBPACK_IMPORTED_MODULE_4__.readFileSync(user["token-file"]).toString();
     }
   }
 }
@@ -39126,7 +39749,7 @@ function getUserAgent() {
 }
 function fileExists(filepath) {
   try {
-    node_fs__WEBPACK_IMPORTED_MODULE_5__.accessSync(filepath);
+    node_fs__WEBPACK_IMPORTED_MODULE_4__.accessSync(filepath);
     return true;
   } catch {
     return false;
@@ -39155,7 +39778,7 @@ function createSocksConnector(proxyUrl, tlsOptions) {
       const socket = info.socket;
       socket.setKeepAlive(true, 3e4);
       if (protocol === "https:") {
-        callback(null, node_tls__WEBPACK_IMPORTED_MODULE_4__.connect({
+        callback(null, node_tls__WEBPACK_IMPORTED_MODULE_8__.connect({
           ...tlsOptions,
           socket,
           servername: servername || hostname2
@@ -39228,8 +39851,8 @@ var KubeConfig = class _KubeConfig {
     return findObject(this.users, name, "user");
   }
   loadFromFile(file, opts) {
-    const rootDirectory = node_path__WEBPACK_IMPORTED_MODULE_9__.dirname(file);
-    this.loadFromString(node_fs__WEBPACK_IMPORTED_MODULE_5__.readFileSync(file).toString("utf-8"), opts);
+    const rootDirectory = node_path__WEBPACK_IMPORTED_MODULE_5__.dirname(file);
+    this.loadFromString(node_fs__WEBPACK_IMPORTED_MODULE_4__.readFileSync(file).toString("utf-8"), opts);
     this.makePathsAbsolute(rootDirectory);
   }
   async applyToHTTPSOptions(opts) {
@@ -39338,7 +39961,7 @@ var KubeConfig = class _KubeConfig {
       scheme = "http";
     }
     let serverHost = host;
-    if (host && node_net__WEBPACK_IMPORTED_MODULE_8__.isIPv6(host)) {
+    if (host && node_net__WEBPACK_IMPORTED_MODULE_6__.isIPv6(host)) {
       serverHost = `[${host}]`;
     }
     this.clusters = [
@@ -39363,7 +39986,7 @@ var KubeConfig = class _KubeConfig {
     const namespaceFile = `${pathPrefix}${SERVICEACCOUNT_NAMESPACE_PATH}`;
     let namespace;
     if (fileExists(namespaceFile)) {
-      namespace = node_fs__WEBPACK_IMPORTED_MODULE_5__.readFileSync(namespaceFile).toString("utf-8");
+      namespace = node_fs__WEBPACK_IMPORTED_MODULE_4__.readFileSync(namespaceFile).toString("utf-8");
     }
     this.contexts = [
       {
@@ -39424,7 +40047,7 @@ var KubeConfig = class _KubeConfig {
   }
   loadFromDefault(opts, contextFromStartingConfig = false, platform = process.platform) {
     if (process.env.KUBECONFIG && process.env.KUBECONFIG.length > 0) {
-      const files = process.env.KUBECONFIG.split(node_path__WEBPACK_IMPORTED_MODULE_9__.delimiter).filter((filename) => filename);
+      const files = process.env.KUBECONFIG.split(node_path__WEBPACK_IMPORTED_MODULE_5__.delimiter).filter((filename) => filename);
       this.loadFromFile(files[0], opts);
       for (let i = 1; i < files.length; i++) {
         const kc = new _KubeConfig();
@@ -39435,7 +40058,7 @@ var KubeConfig = class _KubeConfig {
     }
     const home = findHomeDir(platform);
     if (home) {
-      const config = node_path__WEBPACK_IMPORTED_MODULE_9__.join(home, ".kube", "config");
+      const config = node_path__WEBPACK_IMPORTED_MODULE_5__.join(home, ".kube", "config");
       if (fileExists(config)) {
         this.loadFromFile(config, opts);
         return;
@@ -39443,13 +40066,13 @@ var KubeConfig = class _KubeConfig {
     }
     if (platform === "win32") {
       try {
-        const envKubeconfigPathResult = node_child_process__WEBPACK_IMPORTED_MODULE_10__.spawnSync("wsl.exe", [
+        const envKubeconfigPathResult = node_child_process__WEBPACK_IMPORTED_MODULE_2__.spawnSync("wsl.exe", [
           "bash",
           "-c",
           "printenv KUBECONFIG"
         ]);
         if (envKubeconfigPathResult.status === 0 && envKubeconfigPathResult.stdout.length > 0) {
-          const result = node_child_process__WEBPACK_IMPORTED_MODULE_10__.spawnSync("wsl.exe", [
+          const result = node_child_process__WEBPACK_IMPORTED_MODULE_2__.spawnSync("wsl.exe", [
             "cat",
             envKubeconfigPathResult.stdout.toString("utf8")
           ]);
@@ -39461,10 +40084,10 @@ var KubeConfig = class _KubeConfig {
       } catch {
       }
       try {
-        const configResult = node_child_process__WEBPACK_IMPORTED_MODULE_10__.spawnSync("wsl.exe", ["cat", "~/.kube/config"]);
+        const configResult = node_child_process__WEBPACK_IMPORTED_MODULE_2__.spawnSync("wsl.exe", ["cat", "~/.kube/config"]);
         if (configResult.status === 0) {
           this.loadFromString(configResult.stdout.toString("utf8"), opts);
-          const result = node_child_process__WEBPACK_IMPORTED_MODULE_10__.spawnSync("wsl.exe", ["wslpath", "-w", "~/.kube"]);
+          const result = node_child_process__WEBPACK_IMPORTED_MODULE_2__.spawnSync("wsl.exe", ["wslpath", "-w", "~/.kube"]);
           if (result.status === 0) {
             this.makePathsAbsolute(result.stdout.toString("utf8"));
           }
@@ -39563,11 +40186,11 @@ var KubeConfig = class _KubeConfig {
         throw new Error("Unsupported proxy type");
       }
     } else if (((_a = cluster === null || cluster === void 0 ? void 0 : cluster.server) === null || _a === void 0 ? void 0 : _a.startsWith("http:")) && cluster.skipTLSVerify) {
-      agent = new node_http__WEBPACK_IMPORTED_MODULE_7__.Agent(agentOptions);
+      agent = new node_http__WEBPACK_IMPORTED_MODULE_10__.Agent(agentOptions);
     } else if (((_b = cluster === null || cluster === void 0 ? void 0 : cluster.server) === null || _b === void 0 ? void 0 : _b.startsWith("http:")) && !cluster.skipTLSVerify) {
       throw new Error("HTTP protocol is not allowed when skipTLSVerify is not set or false");
     } else {
-      agent = new node_https__WEBPACK_IMPORTED_MODULE_6__.Agent(agentOptions);
+      agent = new node_https__WEBPACK_IMPORTED_MODULE_9__.Agent(agentOptions);
     }
     this.agentCache.set(cacheKey, agent);
     return agent;
@@ -39692,14 +40315,14 @@ var KubeConfig = class _KubeConfig {
   }
 };
 function makeAbsolutePath(root, file) {
-  if (!root || node_path__WEBPACK_IMPORTED_MODULE_9__.isAbsolute(file)) {
+  if (!root || node_path__WEBPACK_IMPORTED_MODULE_5__.isAbsolute(file)) {
     return file;
   }
-  return node_path__WEBPACK_IMPORTED_MODULE_9__.join(root, file);
+  return node_path__WEBPACK_IMPORTED_MODULE_5__.join(root, file);
 }
 function bufferFromFileOrString(file, data) {
   if (file) {
-    return node_fs__WEBPACK_IMPORTED_MODULE_5__.readFileSync(file);
+    return node_fs__WEBPACK_IMPORTED_MODULE_4__.readFileSync(file);
   }
   if (data) {
     return Buffer.from(data, "base64");
@@ -39719,35 +40342,35 @@ function findHomeDir(platform = process.platform) {
   if (platform !== "win32") {
     if (process.env.HOME) {
       try {
-        node_fs__WEBPACK_IMPORTED_MODULE_5__.accessSync(process.env.HOME);
+        node_fs__WEBPACK_IMPORTED_MODULE_4__.accessSync(process.env.HOME);
         return process.env.HOME;
       } catch {
       }
     }
     return null;
   }
-  const homeDrivePath = process.env.HOMEDRIVE && process.env.HOMEPATH ? node_path__WEBPACK_IMPORTED_MODULE_9__.join(process.env.HOMEDRIVE, process.env.HOMEPATH) : "";
+  const homeDrivePath = process.env.HOMEDRIVE && process.env.HOMEPATH ? node_path__WEBPACK_IMPORTED_MODULE_5__.join(process.env.HOMEDRIVE, process.env.HOMEPATH) : "";
   const homePath = process.env.HOME || "";
   const userProfile = process.env.USERPROFILE || "";
   const favourHomeDrivePathList = dropDuplicatesAndNils([homePath, homeDrivePath, userProfile]);
   const favourUserProfileList = dropDuplicatesAndNils([homePath, userProfile, homeDrivePath]);
   for (const dir of favourHomeDrivePathList) {
     try {
-      node_fs__WEBPACK_IMPORTED_MODULE_5__.accessSync(node_path__WEBPACK_IMPORTED_MODULE_9__.join(dir, ".kube", "config"));
+      node_fs__WEBPACK_IMPORTED_MODULE_4__.accessSync(node_path__WEBPACK_IMPORTED_MODULE_5__.join(dir, ".kube", "config"));
       return dir;
     } catch {
     }
   }
   for (const dir of favourUserProfileList) {
     try {
-      node_fs__WEBPACK_IMPORTED_MODULE_5__.accessSync(dir, node_fs__WEBPACK_IMPORTED_MODULE_5__.constants.W_OK);
+      node_fs__WEBPACK_IMPORTED_MODULE_4__.accessSync(dir, node_fs__WEBPACK_IMPORTED_MODULE_4__.constants.W_OK);
       return dir;
     } catch {
     }
   }
   for (const dir of favourUserProfileList) {
     try {
-      node_fs__WEBPACK_IMPORTED_MODULE_5__.accessSync(dir);
+      node_fs__WEBPACK_IMPORTED_MODULE_4__.accessSync(dir);
       return dir;
     } catch {
     }
@@ -39959,565 +40582,6 @@ function copyChunkForWebSocket(streamNum, chunk, encoding) {
 // src/kubernetes/credentials.ts
 
 
-// src/kubernetes/credential-plugin.ts
-
-
-// src/kubernetes/exec-credential.ts
-
-
-// src/kubernetes/endpoint.ts
-
-
-
-
-// src/kubernetes/proxy.ts
-
-function selectProxy(server, env) {
-  const name = server.protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY";
-  const proxy = env[name] || env[name.toLowerCase()];
-  if (proxy === void 0 || proxy === "") return void 0;
-  const host = server.hostname.replace(/^\[|\]$/g, "");
-  if (isLoopback(host)) return void 0;
-  const port = server.port || (server.protocol === "https:" ? "443" : "80");
-  const exceptions = (env["NO_PROXY"] || env["no_proxy"] || "").split(",").map((entry) => entry.trim().toLowerCase());
-  if (exceptions.some((entry) => entry !== "" && isCovered(entry, host, port))) return void 0;
-  return proxy.includes("://") ? proxy : `http://${proxy}`;
-}
-function isLoopback(hostname2) {
-  const host = hostname2.replace(/^\[|\]$/g, "");
-  return host === "localhost" || host === "::1" || (0,node_net__WEBPACK_IMPORTED_MODULE_8__.isIP)(host) === 4 && host.startsWith("127.");
-}
-function isCovered(entry, host, port) {
-  if (entry === "*") return true;
-  if (entry.includes("/")) return isInSubnet(entry, host);
-  const [, bracketed, plain, entryPort] = /^(?:\[(.+)\]|([^:]+))(?::(\d+))?$/.exec(entry) ?? [];
-  const name = bracketed ?? plain ?? entry;
-  if (entryPort !== void 0 && entryPort !== port) return false;
-  if ((0,node_net__WEBPACK_IMPORTED_MODULE_8__.isIP)(host) !== 0) return name === host;
-  const domain = name.replace(/^\*?\./, "");
-  return host.endsWith(`.${domain}`) || host === domain && !name.startsWith(".");
-}
-function isInSubnet(entry, host) {
-  const [network = "", prefix = ""] = entry.split("/");
-  const family = (0,node_net__WEBPACK_IMPORTED_MODULE_8__.isIP)(network);
-  if (family === 0 || (0,node_net__WEBPACK_IMPORTED_MODULE_8__.isIP)(host) !== family || !/^\d{1,3}$/.test(prefix) || Number(prefix) > (family === 4 ? 32 : 128)) {
-    return false;
-  }
-  const type = family === 4 ? "ipv4" : "ipv6";
-  const subnet = new node_net__WEBPACK_IMPORTED_MODULE_8__.BlockList();
-  subnet.addSubnet(network, Number(prefix), type);
-  return subnet.check(host, type);
-}
-
-// src/kubernetes/endpoint.ts
-var PROXY_SCHEMES = /* @__PURE__ */ new Set(["http:", "https:", "socks5:"]);
-var PLUGIN_EXTENSION = "client.authentication.k8s.io/exec";
-function decodeEndpoint({ fields, directory }, env, trouble) {
-  const url = decodeServer(fields);
-  const isInsecure = fields.flag("insecure-skip-tls-verify");
-  const ca = decodeCa2(fields, directory);
-  if (isInsecure && ca !== void 0) {
-    throw fields.refuse(
-      "insecure-skip-tls-verify",
-      "is set although a CA is set, which nothing would then be verified with",
-      "`certificate-authority-data` without `insecure-skip-tls-verify`"
-    );
-  }
-  if (isInsecure && url.protocol === "https:") {
-    trouble.warn(
-      "`insecure-skip-tls-verify` is set: any server that answers in place of the API server receives the credentials; use `certificate-authority-data` instead"
-    );
-  }
-  const proxyUrl = decodeProxy(fields);
-  return {
-    server: `${url.origin}${url.pathname}`.replace(/(?<!\/)\/+$/, ""),
-    tlsServerName: fields.text("tls-server-name"),
-    isInsecure,
-    ca,
-    proxyUrl: proxyUrl ?? selectProxy(url, env),
-    stated: {
-      proxyUrl,
-      disableCompression: fields.flag("disable-compression"),
-      pluginConfig: readPluginConfig(fields)
-    }
-  };
-}
-function decodeServer(fields) {
-  const expected = "server: https://host:6443";
-  const text = fields.text("server");
-  if (text === void 0) throw fields.refuse("server", "is missing", expected);
-  const url = URL.parse(text);
-  if (url === null || !["https:", "http:"].includes(url.protocol))
-    throw fields.refuse("server", "is not an http or https URL", expected);
-  if (url.username !== "" || url.password !== "")
-    throw fields.refuse("server", "holds a user or a password", `${expected}, and the credentials in \`users\``);
-  if (url.search !== "" || url.hash !== "") throw fields.refuse("server", "holds a query or a fragment", expected);
-  return url;
-}
-function isConfidential({ server, proxyUrl }) {
-  const { protocol, hostname: hostname2 } = new URL(server);
-  return protocol === "https:" || isLoopback(hostname2) && proxyUrl === void 0;
-}
-function decodeProxy(fields) {
-  const text = fields.text("proxy-url");
-  if (text === void 0) return void 0;
-  const url = URL.parse(text);
-  if (url !== null && PROXY_SCHEMES.has(url.protocol) && url.hostname !== "") return text;
-  throw fields.refuse("proxy-url", "is not an http, https or socks5 URL", "proxy-url: http://proxy.example.com:3128");
-}
-function decodeCa2(fields, directory) {
-  const pem = readMaterial(fields, "certificate-authority", directory)?.read();
-  if (pem !== void 0 && splitCertificates(pem).length === 0)
-    throw fields.refuse("certificate-authority", "holds no readable PEM certificate", "a PEM bundle");
-  return pem;
-}
-function readMaterial(fields, name, directory) {
-  const [data, file] = [fields.text(`${name}-data`), fields.text(name)];
-  if (data !== void 0 && file !== void 0)
-    throw fields.refuse(name, `and \`${name}-data\` are both set`, `only one of them`);
-  if (data !== void 0) {
-    if (!/^[A-Za-z0-9+/]*={0,2}$/.test(data.replaceAll(/\s/g, "")))
-      throw fields.refuse(`${name}-data`, "is not base64", "PEM as base64");
-    const text = Buffer.from(data, "base64").toString("utf8");
-    return { read: () => text };
-  }
-  if (file === void 0) return void 0;
-  const path2 = (0,node_path__WEBPACK_IMPORTED_MODULE_9__.resolve)(directory, file);
-  return {
-    read: () => {
-      try {
-        return (0,node_fs__WEBPACK_IMPORTED_MODULE_5__.readFileSync)(path2, "utf8");
-      } catch (error) {
-        const code2 = Error.isError(error) && "code" in error ? String(error.code) : "unknown error";
-        throw fields.refuse(name, `names a file that cannot be read (${code2}): ${path2}`, "a readable file", error);
-      }
-    }
-  };
-}
-function splitCertificates(bundle) {
-  const certificates = bundle.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-  return certificates.flatMap((pem) => {
-    try {
-      return [new node_crypto__WEBPACK_IMPORTED_MODULE_2__.X509Certificate(pem)];
-    } catch {
-      return [];
-    }
-  });
-}
-function fingerprintOf(certificate) {
-  return certificate.fingerprint256.replaceAll(":", "").toLowerCase();
-}
-function readPluginConfig(fields) {
-  const named = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .recordsOf */ .M$)(fields.list("extensions")).find(({ name }) => name === PLUGIN_EXTENSION);
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .recordOf */ .zv)(named)["extension"];
-}
-
-// src/kubernetes/user-entry.ts
-
-
-
-// src/kubernetes/kubeconfig-fields.ts
-function createInputError2(input, message, expected, cause) {
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INPUT_INVALID", `${message}.`, {
-    hint: `Expected ${expected}.`,
-    details: { violations: [{ input, message, correction: expected }] },
-    cause
-  });
-}
-var MAX_COMPARED = 100;
-function readFields(record, known2, { where, of: of2 }, trouble) {
-  for (const key of Object.keys(record).slice(0, MAX_COMPARED)) {
-    const meant = known2.includes(key) ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .findClosest */ .Ru)(key, known2);
-    if (meant !== void 0) trouble.warn(`${where}: \`${key}\` of ${of2} is ignored; did you mean \`${meant}\`?`);
-  }
-  const refuse = (name, problem, expected, cause) => createInputError2("kubeconfig", `${where}: \`${name}\` of ${of2} ${problem}`, expected, cause);
-  const read2 = (name, kind, isKind) => {
-    const value = Object.hasOwn(record, name) ? record[name] : void 0;
-    if (value === void 0 || value === null || value === "") return void 0;
-    if (isKind(value)) return value;
-    throw refuse(name, `has the wrong type`, kind);
-  };
-  return {
-    text: (name) => read2(name, "a text (in quotes, if it looks like a number)", isText),
-    flag: (name) => read2(name, "`true` or `false`, without quotes", isFlag) ?? false,
-    texts: (name) => read2(name, "a list of texts", isTexts) ?? [],
-    textLists: (name) => read2(name, "a mapping of lists of texts", isTextLists) ?? {},
-    record: (name) => read2(name, "a mapping", _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4),
-    list: (name) => read2(name, "a list", isList2),
-    refuse
-  };
-}
-function isText(value) {
-  return typeof value === "string";
-}
-function isFlag(value) {
-  return typeof value === "boolean";
-}
-function isList2(value) {
-  return Array.isArray(value);
-}
-function isTexts(value) {
-  return isList2(value) && value.every(isText);
-}
-function isTextLists(value) {
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4)(value) && Object.values(value).every(isTexts);
-}
-
-// src/kubernetes/plugin-config.ts
-
-var FIELDS = [
-  "command",
-  "args",
-  "env",
-  "apiVersion",
-  "installHint",
-  "provideClusterInfo",
-  "interactiveMode"
-];
-var VERSIONS = ["client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"];
-var MODES = ["Never", "IfAvailable", "Always"];
-function decodePlugin(user, directory, trouble) {
-  const record = user.record("exec");
-  if (record === void 0) return void 0;
-  const exec = readFields(record, FIELDS, { where: "the kubeconfig", of: "exec" }, trouble);
-  const command = exec.text("command");
-  if (command === void 0) throw exec.refuse("command", "is missing", "the program that gives the credentials");
-  const apiVersion = exec.text("apiVersion");
-  if (apiVersion === void 0) throw exec.refuse("apiVersion", "is missing", `apiVersion: ${VERSIONS[0]}`);
-  if (!VERSIONS.includes(apiVersion)) {
-    throw exec.refuse(
-      "apiVersion",
-      "is not supported",
-      `${VERSIONS.join(" or ")}: update the plugin, and make the kubeconfig again`
-    );
-  }
-  const args = exec.texts("args");
-  if ([command, ...args].some((text) => text.includes("\0")))
-    throw exec.refuse("command", "or `args` holds a NUL character", "text without it");
-  requireMode(exec);
-  return {
-    command: command.includes("/") ? (0,node_path__WEBPACK_IMPORTED_MODULE_9__.resolve)(directory, command) : command,
-    args,
-    env: readVariables(exec),
-    apiVersion,
-    installHint: exec.text("installHint"),
-    provideClusterInfo: exec.flag("provideClusterInfo")
-  };
-}
-function requireMode(exec) {
-  const mode = exec.text("interactiveMode") ?? "IfAvailable";
-  if (!MODES.includes(mode)) throw exec.refuse("interactiveMode", "is not known", `one of ${MODES.join(", ")}`);
-  if (mode === "Always") {
-    throw exec.refuse(
-      "interactiveMode",
-      "is `Always`, but no terminal answers the plugin in a workflow",
-      "a plugin that works without a terminal, with `interactiveMode: Never`"
-    );
-  }
-}
-function readVariables(exec) {
-  return (exec.list("env") ?? []).map((entry) => {
-    const { name, value = "" } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4)(entry) ? entry : {};
-    if (typeof name !== "string" || name === "" || /[=\0]/.test(name) || typeof value !== "string" || value.includes("\0"))
-      throw exec.refuse("env", "has an entry that is not a variable", "`name` and `value`, both texts");
-    return [name, value];
-  });
-}
-
-// src/kubernetes/user-credentials.ts
-function decodeImpersonation(fields) {
-  const user = fields.text("as");
-  const [uid, groups, extra] = [fields.text("as-uid"), fields.texts("as-groups"), fields.textLists("as-user-extra")];
-  const more = { "as-uid": uid !== void 0, "as-groups": groups.length > 0, "as-user-extra": hasEntries(extra) };
-  if (user === void 0) {
-    const [lonely] = Object.entries(more).find(([, isSet]) => isSet) ?? [];
-    if (lonely !== void 0) throw fields.refuse(lonely, "is set without `as`", "`as`, the user to act as");
-    return {};
-  }
-  const encode = (field, value) => {
-    if (new RegExp("\\p{Cc}", "u").test(value)) throw fields.refuse(field, "holds a control character", "text in one line");
-    return Buffer.from(value, "utf8").toString("latin1");
-  };
-  return {
-    "Impersonate-User": encode("as", user),
-    ...uid === void 0 ? {} : { "Impersonate-Uid": encode("as-uid", uid) },
-    ...groups.length === 0 ? {} : { "Impersonate-Group": groups.map((group) => encode("as-groups", group)) },
-    ...Object.fromEntries(
-      Object.entries(extra).filter(([, values]) => values.length > 0).map(([key, values]) => [
-        `Impersonate-Extra-${escapeHeaderKey(key)}`,
-        values.map((value) => encode("as-user-extra", value))
-      ])
-    )
-  };
-}
-function hasEntries(record) {
-  return Object.keys(record).length > 0;
-}
-function escapeHeaderKey(key) {
-  return [...Buffer.from(key, "utf8")].map((byte) => {
-    const character = String.fromCodePoint(byte);
-    const escaped = `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
-    return /[!#$&'*+.^_`|~0-9A-Za-z-]/.test(character) ? character : escaped;
-  }).join("");
-}
-
-// src/kubernetes/user-entry.ts
-var FIELDS2 = [
-  "client-id",
-  "client-secret",
-  "extra-scopes",
-  "id-token",
-  "idp-certificate-authority",
-  "idp-certificate-authority-data",
-  "idp-issuer-url",
-  "refresh-token"
-];
-function decodeOidc(user, directory, trouble) {
-  const record = user.record("auth-provider");
-  if (record === void 0) return void 0;
-  const provider = readFields(record, ["name", "config"], { where: "the kubeconfig", of: "auth-provider" }, trouble);
-  const name = provider.text("name");
-  if (name !== "oidc") {
-    throw user.refuse(
-      "auth-provider",
-      `names ${name === void 0 ? "no provider" : `\`${name.slice(0, 80)}\``}, which kubectl no longer supports`,
-      `\`exec\` with a credential plugin: ${PLUGINS[name ?? ""] ?? "make the kubeconfig again with the tool of your cluster’s provider"}`
-    );
-  }
-  const place = { where: "the kubeconfig", of: "auth-provider oidc" };
-  const config = readFields(provider.record("config") ?? {}, FIELDS2, place, trouble);
-  return {
-    idToken: config.text("id-token"),
-    refreshToken: config.text("refresh-token"),
-    clientId: config.text("client-id"),
-    clientSecret: config.text("client-secret") ?? "",
-    issuer: config.text("idp-issuer-url"),
-    ca: readMaterial(config, "idp-certificate-authority", directory)?.read()
-  };
-}
-var PLUGINS = {
-  gcp: "gke-gcloud-auth-plugin; run `gcloud container clusters get-credentials` again",
-  azure: "kubelogin; run `kubelogin convert-kubeconfig`"
-};
-var ANONYMOUS = {
-  authentication: { kind: "none" },
-  certificate: void 0,
-  impersonation: {}
-};
-function decodeUser({ fields, directory }, trouble) {
-  const certificate = decodeCertificate(fields, directory);
-  const authentication = decodeAuthentication(fields, directory, certificate !== void 0, trouble);
-  return { authentication, certificate, impersonation: decodeImpersonation(fields) };
-}
-function decodeAuthentication(fields, directory, hasCertificate, trouble) {
-  const static_ = decodeStatic(fields, directory);
-  const plugin = decodePlugin(fields, directory, trouble);
-  const oidc = decodeOidc(fields, directory, trouble);
-  if (plugin !== void 0 && oidc !== void 0)
-    throw fields.refuse("exec", "and `auth-provider` are both set", "only one of them");
-  if (static_.kind !== "none") {
-    const unused = plugin === void 0 ? oidc === void 0 ? void 0 : "auth-provider" : "exec";
-    if (unused !== void 0)
-      trouble.warn(`\`${unused}\` of the user is not used because ${NAMES[static_.kind]} is set`);
-    return static_;
-  }
-  if (plugin !== void 0) {
-    if (!hasCertificate) return { kind: "plugin", plugin };
-    trouble.warn("`exec` of the user is not used because `client-certificate` is set");
-    return static_;
-  }
-  return oidc === void 0 ? static_ : { kind: "oidc", oidc };
-}
-var NAMES = { token: "`token`", "token-file": "`tokenFile`", password: "`username`" };
-function decodeStatic(fields, directory) {
-  const [token, file] = [fields.text("token"), fields.text("tokenFile")];
-  const [username = "", password = ""] = [fields.text("username"), fields.text("password")];
-  const hasPassword = username !== "" || password !== "";
-  if (token !== void 0 && hasPassword)
-    throw fields.refuse("token", "and `username` are both set", "only one way to authenticate");
-  if (token !== void 0 && !isHeaderToken(token)) {
-    throw fields.refuse(
-      "token",
-      "holds a line break, a space or another character that no HTTP header can carry",
-      "the token alone, in one line"
-    );
-  }
-  if (file !== void 0) return { kind: "token-file", path: (0,node_path__WEBPACK_IMPORTED_MODULE_9__.resolve)(directory, file), initial: token };
-  if (token !== void 0) return { kind: "token", token };
-  if (!hasPassword) return { kind: "none" };
-  if (username.includes(":"))
-    throw fields.refuse("username", "holds a colon, which ends the name", "a name without `:`");
-  return { kind: "password", username, password };
-}
-function isHeaderToken(token) {
-  return /^[\x21-\x7e]+$/.test(token);
-}
-function decodeCertificate(fields, directory) {
-  const certificate = readMaterial(fields, "client-certificate", directory);
-  const key = readMaterial(fields, "client-key", directory);
-  if (certificate === void 0 && key === void 0) return void 0;
-  if (certificate === void 0)
-    throw fields.refuse("client-key", "is set without `client-certificate`", "both, or none of them");
-  if (key === void 0)
-    throw fields.refuse("client-certificate", "is set without `client-key`", "both, or none of them");
-  requirePair(fields, certificate.read(), key.read());
-  return { certificate, key };
-}
-function requirePair(fields, certificate, key) {
-  try {
-    if (new node_crypto__WEBPACK_IMPORTED_MODULE_2__.X509Certificate(certificate).checkPrivateKey((0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.createPrivateKey)(key))) return;
-  } catch {
-    throw fields.refuse("client-certificate", "or its `client-key` is not readable PEM", "an unencrypted PEM pair");
-  }
-  throw fields.refuse("client-key", "is not the key of `client-certificate`", "the key of that certificate");
-}
-
-// src/kubernetes/exec-credential.ts
-function encodeExecInfo({ apiVersion, provideClusterInfo }, endpoint) {
-  const cluster = provideClusterInfo ? { cluster: encodeCluster(endpoint) } : {};
-  return JSON.stringify({ kind: "ExecCredential", apiVersion, spec: { ...cluster, interactive: false } });
-}
-function encodeCluster({ server, tlsServerName, isInsecure, ca, stated }) {
-  return {
-    server,
-    ...tlsServerName === void 0 ? {} : { "tls-server-name": tlsServerName },
-    ...isInsecure ? { "insecure-skip-tls-verify": true } : {},
-    ...ca === void 0 ? {} : { "certificate-authority-data": Buffer.from(ca, "utf8").toString("base64") },
-    ...stated.proxyUrl === void 0 ? {} : { "proxy-url": stated.proxyUrl },
-    ...stated.disableCompression ? { "disable-compression": true } : {},
-    ...stated.pluginConfig === void 0 ? {} : { config: stated.pluginConfig }
-  };
-}
-function decodeExecCredential(text, apiVersion) {
-  const answer = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseJson */ .qF)(text);
-  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4)(answer)) return "wrote no JSON object to its standard output";
-  if (answer["kind"] !== "ExecCredential") return "wrote an object whose `kind` is not `ExecCredential`";
-  if (answer["apiVersion"] !== apiVersion)
-    return `wrote another \`apiVersion\` than ${apiVersion}, which the kubeconfig asks for`;
-  const { status } = answer;
-  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4)(status)) return "wrote an ExecCredential without a `status`";
-  const token = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .textOf */ .b6)(status["token"]) || void 0;
-  const [cert, key] = [
-    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .textOf */ .b6)(status["clientCertificateData"]) || void 0,
-    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .textOf */ .b6)(status["clientKeyData"]) || void 0
-  ];
-  if (token === void 0 && cert === void 0 && key === void 0) return "gave neither a token nor a certificate";
-  if (token !== void 0 && !isHeaderToken(token))
-    return "gave a token with a line break or another character that no HTTP header can carry";
-  if (cert === void 0 !== (key === void 0)) return "gave a certificate or a key, not both";
-  const certificate = cert === void 0 || key === void 0 ? void 0 : { cert, key };
-  if (certificate !== void 0 && !isPair(certificate)) return "gave a certificate and a key that are not a PEM pair";
-  const expiry = status["expirationTimestamp"];
-  const expiresAt = expiry === void 0 || expiry === null ? Number.POSITIVE_INFINITY : Date.parse((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .textOf */ .b6)(expiry) ?? "");
-  if (Number.isNaN(expiresAt)) return "gave an `expirationTimestamp` that is not a time";
-  return { token, certificate, expiresAt };
-}
-function isPair({ cert, key }) {
-  try {
-    return splitCertificates(cert).length > 0 && new node_crypto__WEBPACK_IMPORTED_MODULE_2__.X509Certificate(cert).checkPrivateKey((0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.createPrivateKey)(key));
-  } catch {
-    return false;
-  }
-}
-
-// src/kubernetes/credential-plugin.ts
-var PLUGIN_MS = 3e4;
-var EXPIRY_MARGIN_MS = 1e4;
-var MAX_OUTPUT_CHARS = 1024 * 1024;
-function createPluginCredentials(plugin, terms) {
-  let credential;
-  return {
-    forget: () => {
-      credential = void 0;
-    },
-    read: async (endpoint) => {
-      if (credential === void 0 || credential.expiresAt - EXPIRY_MARGIN_MS <= terms.now())
-        credential = await runPlugin(plugin, endpoint, terms);
-      const { token, certificate } = credential;
-      return {
-        headers: token === void 0 ? {} : { Authorization: `Bearer ${token}` },
-        ...certificate === void 0 ? {} : { certificate }
-      };
-    }
-  };
-}
-async function runPlugin(plugin, endpoint, terms) {
-  const { command, installHint } = plugin;
-  const ended = await runProgram(plugin, buildPluginEnvironment(plugin, endpoint, terms.env));
-  const fail2 = (problem, hint) => new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("UNAUTHENTICATED", `The credential plugin ${command} of the kubeconfig ${problem}.`, {
-    reason: "CredentialPlugin",
-    hint,
-    details: { server: endpoint.server }
-  });
-  switch (ended.kind) {
-    case "not-started": {
-      const said = installHint === void 0 ? "" : ` ${selectLastLines(installHint, terms.secrets).join(" ")}`;
-      throw fail2(`cannot be started (${ended.code})`, `Install the plugin on the runner before this step.${said}`);
-    }
-    case "timeout":
-      throw fail2(
-        `was ended after ${PLUGIN_MS / 1e3} s`,
-        "Look at what the plugin waits for: no one can answer it in a workflow."
-      );
-    case "failed": {
-      const lines = selectLastLines(ended.stderr, terms.secrets);
-      const said = lines.length === 0 ? ", and wrote nothing to its standard error" : `: ${lines.join("; ")}`;
-      throw fail2(`ended with ${ended.how}${said}`, SIGN_IN);
-    }
-    case "done": {
-      const decoded = decodeExecCredential(ended.stdout, plugin.apiVersion);
-      if (typeof decoded !== "string") return decoded;
-      throw fail2(decoded, "Update the plugin, or use a kubeconfig with a token.");
-    }
-  }
-}
-var SIGN_IN = "Sign in to the plugin’s service before this step, or use a kubeconfig with a token.";
-function buildPluginEnvironment(plugin, endpoint, env) {
-  const inherited = Object.entries(env).filter(([name]) => !name.startsWith("INPUT_"));
-  return {
-    ...Object.fromEntries(inherited),
-    ...Object.fromEntries(plugin.env),
-    KUBERNETES_EXEC_INFO: encodeExecInfo(plugin, endpoint)
-  };
-}
-async function runProgram({ command, args }, env) {
-  const { promise, resolve: resolve5 } = Promise.withResolvers();
-  let child;
-  try {
-    child = (0,node_child_process__WEBPACK_IMPORTED_MODULE_10__.spawn)(command, args, { env: { ...env }, stdio: ["ignore", "pipe", "pipe"] });
-  } catch (error) {
-    return {
-      kind: "not-started",
-      code: Error.isError(error) && "code" in error ? String(error.code) : "unknown error"
-    };
-  }
-  const timer = setTimeout(() => {
-    child.kill("SIGKILL");
-    resolve5({ kind: "timeout" });
-  }, PLUGIN_MS);
-  const said = { stdout: "", stderr: "" };
-  for (const name of ["stdout", "stderr"]) {
-    child[name].setEncoding("utf8").on("data", (text) => {
-      if (said[name].length < MAX_OUTPUT_CHARS) said[name] += text;
-    });
-  }
-  child.on("error", (error) => resolve5({ kind: "not-started", code: error.code ?? error.name }));
-  child.on("close", (code2, signal) => {
-    if (code2 === 0) resolve5({ kind: "done", stdout: said.stdout });
-    else
-      resolve5({ kind: "failed", how: code2 === null ? `signal ${signal}` : `exit code ${code2}`, stderr: said.stderr });
-  });
-  return await promise.finally(() => clearTimeout(timer));
-}
-var MAX_LINES = 3;
-var MAX_LINE_CHARS = 300;
-var MAX_READ_CHARS = 2e3;
-function selectLastLines(text, secrets) {
-  const redactor = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .createRedactor */ .lY)();
-  for (const secret of secrets) redactor.add(secret);
-  return text.slice(-MAX_LINES * MAX_READ_CHARS * 4).split(/[\r\n]+/).filter((line) => line.trim() !== "").slice(-MAX_LINES).map((line) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .markForeignText */ .Bl)(redactor.redact(line.trim().slice(0, MAX_READ_CHARS)), MAX_LINE_CHARS));
-}
-
 // src/kubernetes/oidc.ts
 var EXPIRY_MARGIN_MS2 = 1e4;
 var TIMEOUT_MS = 15e3;
@@ -40683,8 +40747,8 @@ function createAuthentication(authentication, terms) {
       return { source: { kind: "token-file", path: path2 }, read: async () => createBearer(readTokenFile(path2, initial)) };
     }
     case "plugin": {
-      const { read: read2, forget } = createPluginCredentials(authentication.plugin, terms);
-      return { source: { kind: "plugin", command: authentication.plugin.command, forget }, read: read2 };
+      const { read: read2, ...control } = createPluginCredentials(authentication.plugin, terms);
+      return { source: { kind: "plugin", command: authentication.plugin.command, ...control }, read: read2 };
     }
     case "oidc": {
       const { readToken, forget } = createOidcTokens(authentication.oidc, terms);
@@ -40716,7 +40780,7 @@ function readTokenFile(path2, initial) {
 }
 function readTrimmedFile(path2, initial) {
   try {
-    return (0,node_fs__WEBPACK_IMPORTED_MODULE_5__.readFileSync)(path2, "utf8").trim();
+    return (0,node_fs__WEBPACK_IMPORTED_MODULE_4__.readFileSync)(path2, "utf8").trim();
   } catch (error) {
     if (initial !== void 0) return initial;
     const code2 = Error.isError(error) && "code" in error ? String(error.code) : "unknown error";
@@ -40877,10 +40941,10 @@ function createPools(key, endpoint, tls3) {
   };
 }
 function digestIdentity({ headers, tls: tls3 }) {
-  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.createHash)("sha256").update(JSON.stringify(headers)).update(digestTls(tls3)).digest("hex");
+  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_3__.createHash)("sha256").update(JSON.stringify(headers)).update(digestTls(tls3)).digest("hex");
 }
 function digestTls(tls3) {
-  const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.createHash)("sha256");
+  const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_3__.createHash)("sha256");
   for (const part of [tls3.ca, tls3.cert, tls3.key, tls3.servername, String(tls3.rejectUnauthorized)]) {
     hash.update(part ?? "").update("\0");
   }
@@ -40905,7 +40969,7 @@ function createConfig({ server, proxyUrl, isInsecure, tlsServerName }, { headers
       const identity = {
         // Through a SOCKS proxy the library would look for `localhost` in the certificate of a server that is an
         // address.
-        checkServerIdentity: (_host, certificate) => (0,node_tls__WEBPACK_IMPORTED_MODULE_4__.checkServerIdentity)(host, certificate)
+        checkServerIdentity: (_host, certificate) => (0,node_tls__WEBPACK_IMPORTED_MODULE_8__.checkServerIdentity)(host, certificate)
       };
       Object.assign(options, tls3, identity, { headers: { ...headers } });
     }
@@ -41914,7 +41978,7 @@ function listRouteUrls(spec, credentials) {
 function formatExternalUrl({ serviceType, externalAddresses }, nodePort) {
   const port = { ClusterIP: void 0, NodePort: nodePort, LoadBalancer: CLIENT_PORT }[serviceType];
   const [host] = [...externalAddresses.dnsNames, ...externalAddresses.ipAddresses];
-  return host === void 0 || port === void 0 ? void 0 : `tls://${(0,node_net__WEBPACK_IMPORTED_MODULE_8__.isIPv6)(host) ? `[${host}]` : host}:${port}`;
+  return host === void 0 || port === void 0 ? void 0 : `tls://${(0,node_net__WEBPACK_IMPORTED_MODULE_6__.isIPv6)(host) ? `[${host}]` : host}:${port}`;
 }
 
 // src/manifests/stores.ts
@@ -43073,7 +43137,7 @@ function checkOperatorMode(input, theirs) {
 function checkDirectory(input, theirs) {
   const { path: path2, field } = readDirectory(theirs);
   if (path2 === void 0 || field === void 0) return [];
-  const isPlain = /^\/[\w./-]+$/.test(path2) && node_path__WEBPACK_IMPORTED_MODULE_9__.posix.normalize(path2) === path2 && !path2.endsWith("/");
+  const isPlain = /^\/[\w./-]+$/.test(path2) && node_path__WEBPACK_IMPORTED_MODULE_5__.posix.normalize(path2) === path2 && !path2.endsWith("/");
   const taken = [configurationDirectory, pidDirectory, streams];
   const isTaken = taken.some((folder) => isWithin2(path2, folder) || isWithin2(folder, path2)) && path2 !== dataDirectory;
   return isPlain && !isTaken ? [] : [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .createViolation */ .aO)(input, field.position, elsewhere)];
@@ -43127,7 +43191,7 @@ function computeConfigRevision(spec, userConfiguration) {
   return digest({ ...settings, overrides, userConfiguration });
 }
 function digest(value) {
-  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.createHash)("sha256").update(encodeCanonicalJson(value)).digest("hex").slice(0, REVISION_LENGTH);
+  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_3__.createHash)("sha256").update(encodeCanonicalJson(value)).digest("hex").slice(0, REVISION_LENGTH);
 }
 function encodeCanonicalJson(value) {
   return JSON.stringify(
@@ -44402,14 +44466,14 @@ async function dialStream(dial, port, signal) {
   return succeed(stream);
 }
 function createTlsSettings(trust, serverName, leaf) {
-  requireUsable("trust", serverName, () => new node_crypto__WEBPACK_IMPORTED_MODULE_2__.X509Certificate(trust));
+  requireUsable("trust", serverName, () => new node_crypto__WEBPACK_IMPORTED_MODULE_3__.X509Certificate(trust));
   const own = leaf === void 0 ? {} : { cert: leaf.certificate, key: leaf.privateKey };
   const context = requireUsable(
     "clientCertificate",
     serverName,
     () => (
       // An intermediate may be given as a CA without its root; nats-server trusts one the same way.
-      (0,node_tls__WEBPACK_IMPORTED_MODULE_4__.createSecureContext)({ ca: trust, ...own, minVersion: "TLSv1.2", allowPartialTrustChain: true })
+      (0,node_tls__WEBPACK_IMPORTED_MODULE_8__.createSecureContext)({ ca: trust, ...own, minVersion: "TLSv1.2", allowPartialTrustChain: true })
     )
   );
   return { context, serverName };
@@ -44430,8 +44494,8 @@ async function openTls(stream, terms) {
     return fail("Unreachable", "the connection closed before the TLS handshake");
   }
   const { promise, resolve: resolve5 } = Promise.withResolvers();
-  const name = (0,node_net__WEBPACK_IMPORTED_MODULE_8__.isIP)(terms.serverName) === 0 ? { servername: terms.serverName } : { host: terms.serverName };
-  const socket = (0,node_tls__WEBPACK_IMPORTED_MODULE_4__.connect)({ socket: stream, secureContext: terms.context, rejectUnauthorized: true, ...name });
+  const name = (0,node_net__WEBPACK_IMPORTED_MODULE_6__.isIP)(terms.serverName) === 0 ? { servername: terms.serverName } : { host: terms.serverName };
+  const socket = (0,node_tls__WEBPACK_IMPORTED_MODULE_8__.connect)({ socket: stream, secureContext: terms.context, rejectUnauthorized: true, ...name });
   socket.once("secureConnect", () => {
     const peer = socket.getPeerX509Certificate();
     if (!socket.authorized || peer === void 0) {
@@ -44471,7 +44535,7 @@ async function openTunnel(servers, signal) {
       open.delete(socket);
     }
   };
-  const listener = (0,node_net__WEBPACK_IMPORTED_MODULE_8__.createServer)((socket) => void carry(socket));
+  const listener = (0,node_net__WEBPACK_IMPORTED_MODULE_6__.createServer)((socket) => void carry(socket));
   await (0,node_events__WEBPACK_IMPORTED_MODULE_18__.once)(listener.listen(0, "127.0.0.1"), "listening");
   const address = listener.address();
   return {
@@ -44799,7 +44863,7 @@ var SocketTransport = class {
   }
 };
 function hasSocket(options) {
-  return "socket" in options && options.socket instanceof node_tls__WEBPACK_IMPORTED_MODULE_4__.TLSSocket && "greeting" in options;
+  return "socket" in options && options.socket instanceof node_tls__WEBPACK_IMPORTED_MODULE_8__.TLSSocket && "greeting" in options;
 }
 
 // src/servers/connection.ts
@@ -45501,18 +45565,6 @@ function findClientVerifyChange(before, wanted) {
   const hint = "Give clients what they need first (client-certificates, or users with passwords), then add allow: outage.";
   return [{ input: "client-verify", reason: "CutsOffClients", message, hint }];
 }
-function describeCutOffClients(from, to) {
-  if (from === to) return void 0;
-  if (from === "verify-and-map") return "clients that are known by their certificate alone";
-  switch (to) {
-    case "none":
-      return void 0;
-    case "verify":
-      return "clients without a certificate";
-    case "verify-and-map":
-      return "clients without a certificate that names their user";
-  }
-}
 async function requireFittingVolumes(api, spec, live, signal) {
   if (spec.jetstream?.volume === void 0 || isRunning(live)) return;
   const { name, namespace } = spec;
@@ -46155,7 +46207,7 @@ function readVerifiedConfiguration({
   return parseStoredConfiguration(proved);
 }
 function digestText({ system }, text) {
-  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.createHmac)("sha256", system.password).update(text).digest("hex").slice(0, DIGEST_LENGTH);
+  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_3__.createHmac)("sha256", system.password).update(text).digest("hex").slice(0, DIGEST_LENGTH);
 }
 function parseKept(texts) {
   try {
@@ -46527,7 +46579,7 @@ async function renewTerm(run, { namespace, name }, record) {
 
 // src/commands/decision/admission.ts
 async function admitDeployment(run, { dryRun }) {
-  const { api, inputs, signal } = run;
+  const { api, inputs, signal, diagnoser } = run;
   const namespace = inputs.namespace ?? api.connection.namespace ?? "default";
   if (inputs.image !== void 0) {
     requireSupportedImage(inputs.image);
@@ -46540,7 +46592,10 @@ async function admitDeployment(run, { dryRun }) {
     const metrics = inputs.metrics && await hasPodMonitorKind(api, signal);
     await requireDeployPermissions(api, namespace, { ...inputs, metrics }, signal);
   };
-  const created = requireNamespace(api, namespace, { createNamespace, dryRun }, signal);
+  const created = requireNamespace(api, namespace, { createNamespace, dryRun }, signal).then((isCreated2) => {
+    if (isCreated2 && !dryRun) diagnoser.changed([`Namespace/${namespace}`]);
+    return isCreated2;
+  });
   const [createdNamespace] = await allOrFirstError(
     created,
     createNamespace ? created.then(permissions) : permissions()
@@ -47302,7 +47357,7 @@ function encodeAlgorithmIdentifier(algorithm) {
   return algorithm.parameters === "null" ? sequence(oid(algorithm.oid), nullValue()) : sequence(oid(algorithm.oid));
 }
 function signDer(algorithm, der, privateKey) {
-  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.sign)(algorithm.hash, der, privateKey);
+  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_3__.sign)(algorithm.hash, der, privateKey);
 }
 
 // src/pki/tbs-certificate.ts
@@ -47399,7 +47454,7 @@ var encodeHex = (part) => encodeDer(part).toString("hex");
 function decodeCertificate2(der) {
   if (der.length > MAX_DER_BYTES) throw new Error(`${der.length} bytes, expected at most ${MAX_DER_BYTES}`);
   const tbs = decodeTbsCertificate(decodeDer(der));
-  const x509 = new node_crypto__WEBPACK_IMPORTED_MODULE_2__.X509Certificate(der);
+  const x509 = new node_crypto__WEBPACK_IMPORTED_MODULE_3__.X509Certificate(der);
   const key = x509.publicKey;
   const subject = decodeName(tbs.subject, "subject");
   const signature = decodeSignatureAlgorithm(tbs.signature);
@@ -47458,7 +47513,7 @@ function parseOnce(der, field) {
   return certificate;
 }
 function readEncodedParts(certificate) {
-  return decodeTbsCertificate(decodeDer(new node_crypto__WEBPACK_IMPORTED_MODULE_2__.X509Certificate(certificate.pem).raw));
+  return decodeTbsCertificate(decodeDer(new node_crypto__WEBPACK_IMPORTED_MODULE_3__.X509Certificate(certificate.pem).raw));
 }
 function bundleTrust(first2, ...others) {
   const distinct = new Map([first2, ...others].map(({ fingerprint256, pem }) => [fingerprint256, pem]));
@@ -47637,7 +47692,7 @@ function isNamedAsIssuer(certificate, issuer) {
 function isIssuedBy(certificate, issuer) {
   if (!isNamedAsIssuer(certificate, issuer)) return false;
   try {
-    return new node_crypto__WEBPACK_IMPORTED_MODULE_2__.X509Certificate(certificate.pem).verify(new node_crypto__WEBPACK_IMPORTED_MODULE_2__.X509Certificate(issuer.pem).publicKey);
+    return new node_crypto__WEBPACK_IMPORTED_MODULE_3__.X509Certificate(certificate.pem).verify(new node_crypto__WEBPACK_IMPORTED_MODULE_3__.X509Certificate(issuer.pem).publicKey);
   } catch (error) {
     if (Error.isError(error) && "code" in error) return false;
     throw error;
@@ -47716,7 +47771,7 @@ function decodeKey(der, type, field) {
   if (der.length > MAX_KEY_BYTES)
     throw createPkiError(field, `${der.length} bytes, expected at most ${MAX_KEY_BYTES}`, HINT3);
   try {
-    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.createPrivateKey)({ key: der, format: "der", type });
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_3__.createPrivateKey)({ key: der, format: "der", type });
   } catch (cause) {
     throw createPkiError(field, "not a readable private key", HINT3, cause);
   }
@@ -47725,11 +47780,11 @@ function encodePrivateKey(privateKey) {
   return encodePrivateKeyPem(privateKey.export({ type: "pkcs8", format: "der" }));
 }
 function keyMatches(certificate, privateKey) {
-  const x509 = new node_crypto__WEBPACK_IMPORTED_MODULE_2__.X509Certificate(certificate.pem);
+  const x509 = new node_crypto__WEBPACK_IMPORTED_MODULE_3__.X509Certificate(certificate.pem);
   const algorithm = chooseSignatureAlgorithm(privateKey);
   if (algorithm === void 0 || !x509.checkPrivateKey(privateKey)) return false;
   try {
-    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.verify)(algorithm.hash, PROOF, x509.publicKey, signDer(algorithm, PROOF, privateKey));
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_3__.verify)(algorithm.hash, PROOF, x509.publicKey, signDer(algorithm, PROOF, privateKey));
   } catch (error) {
     if (Error.isError(error) && "code" in error) return false;
     throw error;
@@ -47742,7 +47797,7 @@ function encodePublicKeyInfo(publicKey) {
 }
 function computeKeyId(publicKeyInfo) {
   const [, bits] = readSequence(publicKeyInfo, "the public key");
-  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.createHash)("sha1").update(readBitString(bits, "the public key")).digest();
+  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_3__.createHash)("sha1").update(readBitString(bits, "the public key")).digest();
 }
 var FIELDS3 = { certificate: "ca-certificate", privateKey: "ca-private-key" };
 function parseCa(certificatePem2, privateKeyPem, fields = FIELDS3) {
@@ -47768,7 +47823,7 @@ function parseCa(certificatePem2, privateKeyPem, fields = FIELDS3) {
     throw createPkiError(fields.privateKey, `does not belong to ${certificate.subject}`, hint);
   }
   const { subjectKeyId } = certificate;
-  const keyId = subjectKeyId === void 0 ? computeKeyId(encodePublicKeyInfo((0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.createPublicKey)(privateKey))) : Buffer.from(subjectKeyId, "hex");
+  const keyId = subjectKeyId === void 0 ? computeKeyId(encodePublicKeyInfo((0,node_crypto__WEBPACK_IMPORTED_MODULE_3__.createPublicKey)(privateKey))) : Buffer.from(subjectKeyId, "hex");
   return { certificate, chain, privateKey, name: readEncodedParts(certificate).subject, keyId };
 }
 
@@ -47993,7 +48048,7 @@ function requireUsableCa(spec, purpose, stored, { now, usages, what }) {
   throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("PKI_INVALID", message, { reason: violation.reason, hint, details: { field } });
 }
 async function issueCa(spec, purpose, { now, caValidityMs }) {
-  const serial = (0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.randomBytes)(16);
+  const serial = (0,node_crypto__WEBPACK_IMPORTED_MODULE_3__.randomBytes)(16);
   const { certificatePem: certificatePem2, privateKeyPem } = await issueCaCertificate({
     // Each CA has its own name: between two CAs of one name, peers would have to try keys.
     commonName: `${spec.name.slice(0, 46)} ${purpose}s ${serial.toString("hex", 12)}`,
@@ -48018,7 +48073,7 @@ function crossSign(spec, purpose, { next, before, now }) {
     return next;
   }
   const terms = {
-    serial: (0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.randomBytes)(16),
+    serial: (0,node_crypto__WEBPACK_IMPORTED_MODULE_3__.randomBytes)(16),
     ...computeValidity(now, Number.MAX_SAFE_INTEGER / 2, issuer.certificate.notAfter)
   };
   return { ...next, cross: signCrossCertificate(issuer, subject, terms) };
@@ -48032,7 +48087,7 @@ async function issueEphemeralLeaf(authority, spec, now) {
     subjectAltNames: forbidden.length === 0 ? names : { dnsNames: [], ipAddresses: [] },
     usages: ["clientAuth"],
     keyAlgorithm: "ecdsa-p256",
-    serial: (0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.randomBytes)(16),
+    serial: (0,node_crypto__WEBPACK_IMPORTED_MODULE_3__.randomBytes)(16),
     ...computeValidity(now, PROOF_VALIDITY_MS, authority.certificate.notAfter)
   });
   return { certificate: certificatePem2, privateKey: privateKeyPem };
@@ -48149,7 +48204,7 @@ function isSame4(left, right) {
 var SYSTEM_USER = `${_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .OWN_USER_PREFIX */ ._I}system`;
 var PROBE_USER = `${_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .OWN_USER_PREFIX */ ._I}probe`;
 function generatePassword() {
-  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.randomBytes)(24).toString("base64url");
+  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_3__.randomBytes)(24).toString("base64url");
 }
 function prepareCredentials(inputs, stored) {
   return requireDistinctUsers({
@@ -48414,7 +48469,7 @@ function requireLoopbackName(script, omitted) {
   ]);
 }
 function findTunnelHost(certificate) {
-  const leaf = new node_crypto__WEBPACK_IMPORTED_MODULE_2__.X509Certificate(certificate);
+  const leaf = new node_crypto__WEBPACK_IMPORTED_MODULE_3__.X509Certificate(certificate);
   return leaf.checkIP(ADDRESS) ?? (leaf.checkHost(LOOPBACK_NAME) === void 0 ? void 0 : LOOPBACK_NAME);
 }
 var LastLines = class {
@@ -50393,7 +50448,7 @@ async function requireConfigurationOfNewPods({ api, runner, signal }, { spec, li
     return;
   }
   const joined = joinConfiguration(spec, credentials);
-  const name = `${spec.name}-check-${(0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.randomBytes)(3).toString("hex")}`;
+  const name = `${spec.name}-check-${(0,node_crypto__WEBPACK_IMPORTED_MODULE_3__.randomBytes)(3).toString("hex")}`;
   const checking = { name, as: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podName */ .Bh)(spec.name, 0), owner: { name: owner.name, uid: owner.uid } };
   const texts = { configuration: renderConfiguration(joined), files: credentials.files };
   const checked = await checkInPod(api, { spec, checking, texts }, signal);
@@ -50517,7 +50572,7 @@ function decodeService({ spec, status }) {
   return {
     type: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .textOf */ .b6)(wanted["type"]) ?? "ClusterIP",
     ingressHostnames: texts("hostname").map((host) => host.toLowerCase()).filter((host) => host.length <= 253 && DNS_NAME.test(host)),
-    ingressIps: texts("ip").filter((address) => (0,node_net__WEBPACK_IMPORTED_MODULE_8__.isIP)(address) !== 0),
+    ingressIps: texts("ip").filter((address) => (0,node_net__WEBPACK_IMPORTED_MODULE_6__.isIP)(address) !== 0),
     nodePort: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .integerOf */ .cP)(port?.["nodePort"])
   };
 }
@@ -51013,7 +51068,7 @@ var Reloads = class {
   }
 };
 async function refreshVolume({ api, spec, signal }, revision, pod) {
-  const different = (0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.randomBytes)(4).toString("hex");
+  const different = (0,node_crypto__WEBPACK_IMPORTED_MODULE_3__.randomBytes)(4).toString("hex");
   const value = { metadata: { annotations: { [REVISION_ANNOTATION]: `${revision}.${different}` } } };
   const ref = { kind: "Pod", name: pod, namespace: spec.namespace };
   await api.patch(ref, { kind: "merge", value }, { fieldManager: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELD_MANAGER */ .vy }, signal);
@@ -51726,7 +51781,7 @@ var LeafSigner = class {
       subjectAltNames: request2,
       usages: request2.usages,
       keyAlgorithm: this.#spec.keyAlgorithm,
-      serial: (0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.randomBytes)(16),
+      serial: (0,node_crypto__WEBPACK_IMPORTED_MODULE_3__.randomBytes)(16),
       ...lifetime
     });
     const leaf = { certificate: certificatePem2, privateKey: privateKeyPem };
@@ -51905,9 +51960,10 @@ function first(kind, name, { certificate }) {
 function listCas(name, bundle) {
   return parseCertificates(bundle, "ca.crt").map((certificate) => ({ kind: "authority", name, certificate }));
 }
-function buildSubject(spec, desired, { verifiedDeployment }) {
-  const { verified } = verifiedDeployment ?? {};
-  return { spec, servers: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(spec), certificates: listCertificateSights(desired), verified };
+function buildSubject(spec, desired, live) {
+  const { verified } = live.verifiedDeployment ?? {};
+  const certificates = listCertificateSights(desired);
+  return { spec, servers: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(spec), certificates, verified, isFirst: !isRunning(live) };
 }
 function listCertificateSights({ issued }) {
   return listCertificates(issued.certificates).map(({ kind, name, certificate }) => {
@@ -52171,7 +52227,7 @@ async function provePublish(target) {
   if (connections.length === 0) {
     return createDisproof("MessagesMissing", "no server was there to publish on");
   }
-  const subject = `${target.subjectPrefix}.${(0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.randomUUID)()}`;
+  const subject = `${target.subjectPrefix}.${(0,node_crypto__WEBPACK_IMPORTED_MODULE_3__.randomUUID)()}`;
   const missing = listDirections(connections);
   const complete = Promise.withResolvers();
   const unsubscribe = connections.map(
@@ -52227,7 +52283,7 @@ async function publishUntil(connections, subject, endMs, ended) {
 var import_nats_core2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)(require_mod3(), 1);
 
 async function proveWrongPasswordRefused(target) {
-  const signIn3 = { user: target.user, password: (0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.randomBytes)(24).toString("base64url") };
+  const signIn3 = { user: target.user, password: (0,node_crypto__WEBPACK_IMPORTED_MODULE_3__.randomBytes)(24).toString("base64url") };
   return await proveRefused(
     target,
     signIn3,
@@ -52262,7 +52318,7 @@ function forgeUser() {
   const [account, user] = [import_nats_core2.nkeys.createAccount(), import_nats_core2.nkeys.createUser()];
   const encoded = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const claims = {
-    jti: (0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.randomBytes)(20).toString("hex"),
+    jti: (0,node_crypto__WEBPACK_IMPORTED_MODULE_3__.randomBytes)(20).toString("hex"),
     iat: Math.floor(Date.now() / 1e3),
     iss: account.getPublicKey(),
     name: "nobody",
@@ -54783,17 +54839,17 @@ var Diagnoser = class {
   constructor(redact) {
     this.redact = redact;
   }
-  /** Records the deployment that the run works on. */
+  /** Records the deployment that the run works on. Later parts of the run find the servers of its first part. */
   about(subject) {
-    this.#subject = subject;
+    this.#subject = { ...subject, isFirst: this.#subject?.isFirst ?? subject.isFirst };
   }
   /** Records objects that the run changed, as `Kind/name`. */
   changed(objects) {
     for (const object of objects) this.#changed.add(object);
   }
-  /** Returns what the run is known to have changed, and the last verification before it. */
   history() {
-    return { changed: [...this.#changed], verified: this.#subject?.verified };
+    const { verified, isFirst = false } = this.#subject ?? {};
+    return { changed: [...this.#changed], verified, isFirst };
   }
   /** Records the last state of the routes and their problems. */
   saw(pairs, problems) {
@@ -54833,7 +54889,8 @@ async function makeDiagnosis(access, { spec, servers, certificates }, { pairs, p
   };
 }
 function explainDeadline(failure, server, diagnosis) {
-  if (diagnosis === void 0 || ![failure.code, failure.reason ?? ""].some((each) => DEADLINES.includes(each))) {
+  const isDeadline = [failure.code, failure.reason ?? ""].some((each) => DEADLINES.includes(each));
+  if (diagnosis === void 0 || !isDeadline || failure.reason === "CredentialPlugin") {
     return failure;
   }
   const { code: code2, message, reason, hint, details } = failure;
@@ -55820,9 +55877,9 @@ function findKubeconfig(source, env) {
     const path2 = expandHome(source.path, env);
     return { origin: { kind: "input", path: path2 }, parts: [readPart(path2)] };
   }
-  const listed = (env["KUBECONFIG"] ?? "").split(node_path__WEBPACK_IMPORTED_MODULE_9__.delimiter).filter((path2) => path2 !== "");
+  const listed = (env["KUBECONFIG"] ?? "").split(node_path__WEBPACK_IMPORTED_MODULE_5__.delimiter).filter((path2) => path2 !== "");
   if (listed.length > 0) return findListed(listed.map((path2) => expandHome(path2, env)));
-  const home = env["HOME"] ? (0,node_path__WEBPACK_IMPORTED_MODULE_9__.join)(env["HOME"], ".kube", "config") : void 0;
+  const home = env["HOME"] ? (0,node_path__WEBPACK_IMPORTED_MODULE_5__.join)(env["HOME"], ".kube", "config") : void 0;
   if (home !== void 0 && fileExists2(home)) return { origin: { kind: "home", path: home }, parts: [readPart(home)] };
   if (env["KUBERNETES_SERVICE_HOST"]) return { origin: { kind: "pod" }, parts: [] };
   throw createInputError2(
@@ -55837,26 +55894,26 @@ function findListed(listed) {
   return { origin: { kind: "environment", paths }, parts: paths.map(readPart) };
 }
 function expandHome(path2, { HOME: home }) {
-  return home && (path2 === "~" || path2.startsWith("~/")) ? (0,node_path__WEBPACK_IMPORTED_MODULE_9__.join)(home, path2.slice(1)) : path2;
+  return home && (path2 === "~" || path2.startsWith("~/")) ? (0,node_path__WEBPACK_IMPORTED_MODULE_5__.join)(home, path2.slice(1)) : path2;
 }
 function readPart(path2) {
-  return { text: readKubeconfigFile(path2), where: path2, directory: (0,node_path__WEBPACK_IMPORTED_MODULE_9__.dirname)((0,node_path__WEBPACK_IMPORTED_MODULE_9__.resolve)(path2)) };
+  return { text: readKubeconfigFile(path2), where: path2, directory: (0,node_path__WEBPACK_IMPORTED_MODULE_5__.dirname)((0,node_path__WEBPACK_IMPORTED_MODULE_5__.resolve)(path2)) };
 }
 var MAX_BYTES2 = 4 * 1024 * 1024;
 function readKubeconfigFile(path2) {
   try {
-    const file = (0,node_fs__WEBPACK_IMPORTED_MODULE_5__.openSync)(path2, "r");
+    const file = (0,node_fs__WEBPACK_IMPORTED_MODULE_4__.openSync)(path2, "r");
     try {
       const chunks = [];
       for (let size = 0; size <= MAX_BYTES2; ) {
         const chunk = Buffer.allocUnsafe(65536);
-        const read2 = (0,node_fs__WEBPACK_IMPORTED_MODULE_5__.readSync)(file, chunk);
+        const read2 = (0,node_fs__WEBPACK_IMPORTED_MODULE_4__.readSync)(file, chunk);
         if (read2 === 0) return Buffer.concat(chunks).toString("utf8");
         chunks.push(chunk.subarray(0, read2));
         size += read2;
       }
     } finally {
-      (0,node_fs__WEBPACK_IMPORTED_MODULE_5__.closeSync)(file);
+      (0,node_fs__WEBPACK_IMPORTED_MODULE_4__.closeSync)(file);
     }
   } catch (error) {
     const code2 = Error.isError(error) && "code" in error ? String(error.code) : "unknown error";
@@ -55871,7 +55928,7 @@ function readKubeconfigFile(path2) {
 }
 function fileExists2(path2) {
   try {
-    (0,node_fs__WEBPACK_IMPORTED_MODULE_5__.statSync)(path2);
+    (0,node_fs__WEBPACK_IMPORTED_MODULE_4__.statSync)(path2);
     return true;
   } catch (error) {
     return !(Error.isError(error) && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR"));
@@ -56003,7 +56060,7 @@ function requireVerifiable({ endpoint, server }, { kind }) {
   }
 }
 function pinCa(endpoint, sha256) {
-  const listed = endpoint.ca === void 0 ? (0,node_tls__WEBPACK_IMPORTED_MODULE_4__.getCACertificates)("default").flatMap(splitCertificates) : splitCertificates(endpoint.ca);
+  const listed = endpoint.ca === void 0 ? (0,node_tls__WEBPACK_IMPORTED_MODULE_8__.getCACertificates)("default").flatMap(splitCertificates) : splitCertificates(endpoint.ca);
   const expected = listed.find((certificate) => fingerprintOf(certificate) === sha256);
   if (expected === void 0) {
     const known2 = endpoint.ca === void 0 ? "the CAs that the runner trusts" : listed.map(fingerprintOf).join(", ");
@@ -56083,7 +56140,8 @@ function loadCluster(inputs, runner) {
     sends: hide
   };
   const connect4 = () => connectKubernetes(admitCluster(inputs, connection, runner), traffic);
-  return { description, server: connection.server, place, connect: connect4 };
+  const { server, credentials } = connection;
+  return { description, server, credentials, place, connect: connect4 };
 }
 function locateRun(inputs, ofContext = "default") {
   const { command, namespace = ofContext } = inputs;
@@ -57133,13 +57191,14 @@ async function runInCluster(inputs, runner) {
     tell(addCluster(ending, cluster.description), inputs, runner, waiting.elapsed());
     undone = ending.failure;
   } catch (error) {
-    const stage = waiting.stage();
+    const { credentials, server } = cluster;
+    const end = { stage: waiting.stage(), changed: diagnoser.history().changed, credentials };
     const ended = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(
-      explainAbort(error, { cancelled: runner.signal, deadline, timeoutMs: inputs.timeoutMs, stage })
+      explainAbort(error, { cancelled: runner.signal, deadline, timeoutMs: inputs.timeoutMs, ...end })
     );
     const limit = runner.signal.aborted ? AbortSignal.timeout(CANCELLED_LOOK_MS) : runner.signal;
     const diagnosis = api === void 0 || DIAGNOSED_ALREADY.includes(ended.code) ? void 0 : await diagnoser.diagnose(api, limit);
-    const failure = explainDeadline(ended, cluster.server, diagnosis);
+    const failure = explainDeadline(ended, server, diagnosis);
     const told = describeFailedRun(inputs, cluster, waiting, diagnoser);
     tellFailure({ error: failure, run: told, diagnosis: diagnosis && toldDiagnosis(diagnosis) }, diagnosis, runner);
     throw failure;
@@ -57152,15 +57211,17 @@ async function runInCluster(inputs, runner) {
 }
 function describeFailedRun(inputs, { place, description }, waiting, diagnoser) {
   const stage = waiting.stage();
+  const { command } = inputs;
+  const { isFirst, ...history } = diagnoser.history();
   return {
     ...place,
     cluster: description,
-    phase: namePhase(stage),
+    phase: waiting.phase(),
     phases: waiting.phases(),
     outcome: {
-      ...diagnoser.history(),
-      end: describeEnd(stage),
-      safety: describeSafety(stage, inputs.command),
+      ...history,
+      end: describeEnd(stage, history.changed),
+      safety: describeSafety(stage, { command, isFirst, changed: history.changed }),
       hasBegun: waiting.hasBegun(),
       hasRollback: inputs.command === "deploy" ? inputs.rollbackOnFailure : void 0
     }

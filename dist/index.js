@@ -11609,8 +11609,9 @@ function renderOutcome({ command, outcome }) {
   const { hasBegun, changed, hasRollback, verified } = outcome;
   const count = `${changed.length} object${changed.length === 1 ? "" : "s"}`;
   const known = changed.length === 0 ? [] : [`This run changed ${count}.`];
+  const early = changed.length === 0 ? "changed nothing" : `created ${changed.join(", ")} and changed nothing else`;
   return [
-    ...hasBegun || !WRITERS.includes(command) ? known : ["This run changed nothing."],
+    ...hasBegun || !WRITERS.includes(command) ? known : [`This run ${early}.`],
     ...hasBegun && hasRollback === false ? ["Nothing is rolled back, because rollback-on-failure is off."] : [],
     ...verified === void 0 ? [] : [`The last successful verification was at ${formatDate(new Date(verified.at))}, by ${verified.by}.`]
   ];

@@ -2,6 +2,7 @@ import type { DeployInputs } from '../inputs/inputs.ts';
 import type { StatedDeployment } from '../inputs/settings.ts';
 import { isOlderMinor, parseImageRelease, raisesMemoryByReload } from '../nats/mesh/version.ts';
 import { isRecord } from '../objects/json.ts';
+import { describeCutOffClients } from './cut-off-clients.ts';
 import { findImmutableFields } from './immutable-fields.ts';
 
 /**
@@ -20,6 +21,12 @@ export type Rule = {
   readonly classOf: (before: DeployInputs, wanted: DeployInputs) => ChangeClass;
 };
 
+/**
+ * How a later step can undo a change: by the inputs of before (`open`), by these with `allow: outage`, because clients
+ * are cut off again (`outage`), or never, because the reverse change is refused (`closed`).
+ */
+export type WayBack = 'open' | 'outage' | 'closed';
+
 export type InputChange = {
   readonly input: string;
   /** The text as written, or `…` for an input that may hold a secret; undefined where the input was or is not set. */
@@ -27,8 +34,7 @@ export type InputChange = {
   readonly to: string | undefined;
   readonly change: ChangeClass;
   readonly since: string;
-  /** Whether the reverse change would be refused, so that no later step can undo this one. */
-  readonly isOneWay: boolean;
+  readonly wayBack: WayBack;
 };
 
 const createFixedRule = (change: ChangeClass, since: string): Rule => ({ may: [change], since, classOf: () => change });
@@ -137,9 +143,16 @@ export function findInputChanges(before: StatedDeployment, wanted: StatedDeploym
     const [from, to] = [before.texts[input], wanted.texts[input]];
     if (from === to) return [];
     const change = classOf(before.inputs, wanted.inputs);
-    const isOneWay = change !== 'forbidden' && classOf(wanted.inputs, before.inputs) === 'forbidden';
-    return [{ input, from: selectShownText(input, from), to: selectShownText(input, to), since, change, isOneWay }];
+    const isClosed = change !== 'forbidden' && classOf(wanted.inputs, before.inputs) === 'forbidden';
+    const wayBack = isClosed ? 'closed' : findOpenWayBack(input, before.inputs, wanted.inputs);
+    return [{ input, from: selectShownText(input, from), to: selectShownText(input, to), since, change, wayBack }];
   });
+}
+
+/** Returns `outage` if the reverse change needs `allow: outage`, because it cuts off clients. */
+function findOpenWayBack(input: string, before: DeployInputs, wanted: DeployInputs): WayBack {
+  if (input !== 'client-verify') return 'open';
+  return describeCutOffClients(wanted.clientVerify, before.clientVerify) === undefined ? 'open' : 'outage';
 }
 
 /** The replacement for a text that is not shown. */
@@ -177,15 +190,20 @@ export const CONSEQUENCES: { readonly [Class in ChangeClass]: string } = {
   forbidden: 'refused',
 };
 
+const WAYS_BACK: { readonly [Way in WayBack]: string } = {
+  open: '',
+  outage: '; undoing it needs `allow: outage`',
+  closed: '; no later step takes this back',
+};
+
 /** The length of the longest text that is shown. A YAML text of several lines is not readable on one line. */
 const SHOWN_LENGTH = 60;
 
 /**
  * Returns one line about a changed input, for example `image: nats:2.12.15 → nats:2.15.2 (rolling: servers restart …)`.
  */
-export function renderInputChange({ input, from, to, change, isOneWay }: InputChange): string {
-  const back = isOneWay ? '; no later step takes this back' : '';
-  return `${input}: ${shortenText(from)} → ${shortenText(to)} (${change}: ${CONSEQUENCES[change]}${back})`;
+export function renderInputChange({ input, from, to, change, wayBack }: InputChange): string {
+  return `${input}: ${shortenText(from)} → ${shortenText(to)} (${change}: ${CONSEQUENCES[change]}${WAYS_BACK[wayBack]})`;
 }
 
 function shortenText(text: string | undefined): string {

@@ -45,7 +45,8 @@ export async function makeDeployment(purpose: string, admin?: string): Promise<T
     requireRun: async (inputs) => {
       const result = await run(inputs);
       if (result.exitCode !== 0) {
-        throw new Error(`the action ended with ${result.exitCode}:\n${result.stdout}\n${result.stderr}`);
+        const shown = result.stdout.replace(/^::add-mask::.*\n/gm, '');
+        throw new Error(`the action ended with ${result.exitCode}:\n${shown}\n${result.stderr}`);
       }
       return result;
     },

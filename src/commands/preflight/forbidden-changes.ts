@@ -1,5 +1,6 @@
+import { describeCutOffClients } from '../../change/cut-off-clients.ts';
 import { clusterNames, isOrphaned, labelSelector, parsePodOrdinal } from '../../cluster/names.ts';
-import { type ClientVerify, type ClusterSpec, decideShape } from '../../cluster/spec.ts';
+import { type ClusterSpec, decideShape } from '../../cluster/spec.ts';
 import { ActionError, hasCode } from '../../errors/action-error.ts';
 import type { DeployInputs } from '../../inputs/inputs.ts';
 import { readStatedDeployment, type StatedDeployment } from '../../inputs/settings.ts';
@@ -130,19 +131,6 @@ function findClientVerifyChange(before: DeployInputs, wanted: DeployInputs): rea
   const hint =
     'Give clients what they need first (client-certificates, or users with passwords), then add allow: outage.';
   return [{ input: 'client-verify', reason: 'CutsOffClients', message, hint }];
-}
-
-function describeCutOffClients(from: ClientVerify, to: ClientVerify): string | undefined {
-  if (from === to) return undefined;
-  if (from === 'verify-and-map') return 'clients that are known by their certificate alone';
-  switch (to) {
-    case 'none':
-      return undefined;
-    case 'verify':
-      return 'clients without a certificate';
-    case 'verify-and-map':
-      return 'clients without a certificate that names their user';
-  }
 }
 
 /**

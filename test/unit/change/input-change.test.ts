@@ -101,6 +101,19 @@ test.each<[string, Given, Given, boolean]>([
   expect(line?.endsWith('; no later step takes this back)')).toBe(expected);
 });
 
+const BY_CERTIFICATE = { 'client-verify': 'verify-and-map' };
+const ASKED = { 'client-verify': 'verify' };
+
+test.each<[string, Given, Given, boolean]>([
+  ['users by certificate become users by password', BY_CERTIFICATE, ASKED, true],
+  ['users by password become users by certificate', {}, BY_CERTIFICATE, true],
+  ['servers ask for no certificate any more', ASKED, {}, true],
+  ['servers ask for a certificate', {}, ASKED, false],
+])('a change says that undoing it cuts off clients: %s', (_, before, wanted, expected) => {
+  const [line] = changes(before, wanted).map(renderInputChange);
+  expect(line?.endsWith('; undoing it needs `allow: outage`)')).toBe(expected);
+});
+
 test('a change of a text of several lines is told without it', () => {
   const [line] = changes({}, { overrides: `Service/client:\n  metadata: {labels: {team: a}}` }).map(renderInputChange);
   expect(line).toMatch(/^overrides: default → … \(objects/);

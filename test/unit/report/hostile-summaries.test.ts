@@ -68,7 +68,7 @@ function documentsWith(text: string): Readonly<Record<string, string>> {
     clientSecret: text,
     certificates: [{ kind: 'client', name: text, notAfter: NOW }],
     inputChanges: [
-      { input: text, from: text.slice(0, 40), to: undefined, change: 'reload', since: text, isOneWay: false },
+      { input: text, from: text.slice(0, 40), to: undefined, change: 'reload', since: text, wayBack: 'open' },
     ],
     changedObjects: [text],
     reloaded: [text],

@@ -128,9 +128,9 @@ describe('the summary', () => {
 
   test('says what each changed input did to the servers', () => {
     const inputChanges = [
-      { input: 'image', from: 'nats:2.14.9', to: 'nats:2.15.2', change: 'rolling', since: '', isOneWay: false },
-      { input: 'overrides', from: undefined, to: 'a: |\n  b', change: 'objects', since: '', isOneWay: false },
-      { input: 'debug', from: 'a|b', to: undefined, change: 'reload', since: '', isOneWay: false },
+      { input: 'image', from: 'nats:2.14.9', to: 'nats:2.15.2', change: 'rolling', since: '', wayBack: 'open' },
+      { input: 'overrides', from: undefined, to: 'a: |\n  b', change: 'objects', since: '', wayBack: 'open' },
+      { input: 'debug', from: 'a|b', to: undefined, change: 'reload', since: '', wayBack: 'open' },
     ] as const;
     const summary = summaryText(deployReport(3, { inputChanges }), NOW);
     expect(summary).toContain('| `image` | `nats:2.14.9` → `nats:2.15.2` | **rolling**: servers restart one after');
