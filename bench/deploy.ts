@@ -17,7 +17,7 @@ const PARTS = [
   { part: 'preflight and certificates', line: /^issued: / },
   { part: 'apply', line: /^applied: / },
   { part: 'pods and mesh', line: /→ .*: complete$|: runs this revision$/ },
-  { part: 'prove from outside', line: /^proved: \d+ probes/ },
+  { part: 'verify from outside', line: /^verified from outside: \d+ checks/ },
 ] as const;
 
 type Ours = { readonly elapsedMs: number; readonly afterMs: number; readonly parts: Readonly<Record<string, number>> };
@@ -93,7 +93,7 @@ function rowsOf(floor: readonly number[], ours: readonly Ours[], peer: readonly 
   const elapsed = figureOf(ours.map(({ elapsedMs }) => elapsedMs));
   const parts = mediansOf(ours.map((one) => one.parts));
   const after = figureOf(ours.map(({ afterMs }) => afterMs));
-  const what = `deploy, ${SERVERS} servers, TLS, process start → mesh proved`;
+  const what = `deploy, ${SERVERS} servers, TLS, process start → mesh verified`;
   const rows: readonly Row[] = [
     { what, unit: 'ms', ours: elapsed, reference, ...withinRatio(elapsed, reference, MAX_RATIO), parts },
     {

@@ -21,8 +21,8 @@ const ROTATIONS = {
 const PARTS = [
   { part: 'connect', line: /^cluster / },
   { part: 'decide', line: /^applied: .*tls-/ },
-  { part: 'reload and prove each server', line: /runs this revision$|trusts? the (?:old|new)/ },
-  { part: 'prove from outside', line: /^proved: \d+ probes/ },
+  { part: 'reload and verify each server', line: /runs this revision$|trusts? the (?:old|new)/ },
+  { part: 'verify from outside', line: /^verified from outside: \d+ checks/ },
 ] as const;
 
 /**

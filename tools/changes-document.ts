@@ -75,7 +75,7 @@ to have logged no error since. Only then the others are reloaded. The first serv
 Where it does not, the objects and that server get back what they had: by a reload, and where no reload reaches the server
 or heals it, by a restart. The step fails with the words of the server, and no other server was touched.
 
-A server that no reload reaches or heals is restarted, one at a time, the mesh judged between: one at its
+A server that a reload cannot reach or repair is restarted, one at a time, with the mesh verified in between: one at its
 \`max_connections\`, one that refuses the system user or shows a certificate that is not trusted any more, one whose
 JetStream waits for what only a start gives, one without which JetStream goes on: nats-server 2.10.29 leaves the last of
 several servers that start at once out of the meta group now and then, for good, and takes it in by its next start. This has
@@ -94,7 +94,7 @@ moment; if a budget allows no eviction for five seconds, the action passes it by
 |---|---|
 | was just created, starts, or catches up | waits for it: no other server is replaced meanwhile |
 | crashes, cannot pull its image, finds no node | replaces it alone, first. It gets the new template, and no other server is released for it |
-| is not Ready, and nothing of it moves for 15 s | the same; after 3 s where what it runs was never proved |
+| is not Ready, and nothing of it moves for 15 s | the same; after 3 s if its revision was never verified |
 | is Ready but not whole, is all that is wrong, and nothing moves for 15 s | replaces it first |
 | two or more that are Ready and not whole | waits, and names them when the deadline passes |
 

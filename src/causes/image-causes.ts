@@ -51,7 +51,7 @@ const PULL_FAULTS: readonly Fault[] = [
     pattern: /x509:|first record does not look like a TLS handshake|server gave HTTP response/i,
     reason: 'RegistryUntrusted',
     says: 'the nodes do not trust the registry',
-    hint: "Make the nodes trust the registry's authority, or correct the input image.",
+    hint: "Make the nodes trust the registry's CA, or correct input `image`.",
     fatal: 'in back-off',
   },
   {

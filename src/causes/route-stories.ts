@@ -11,7 +11,7 @@ const REACH =
 /** The text of each kind of refusal. */
 export const STORIES: { readonly [Kind in RefusalKind]: Story } = {
   UnknownAuthority: {
-    says: 'its certificate is of an authority that is not trusted',
+    says: 'its certificate is signed by a CA that is not trusted',
     hint: `Run the job again, so that both servers trust the same route CA; with route-tls-secret, put the CA of every server into its ca.crt first. If that does not help, run ${REISSUE}.`,
   },
   NameMismatch: {

@@ -44,7 +44,7 @@ const LOGGING = 'debugOption, traceOption, logtimeOption (server/reload.go)';
 const TEMPLATE = 'a pod takes no other template (apps/v1 StatefulSetSpec.template)';
 const CLAIMS =
   'volumeClaimTemplates are immutable (apps/v1 StatefulSetSpec), and a volume that is there keeps its size and class';
-const ONE_SOURCE = 'who trusts one source of certificates refuses the other';
+const ONE_SOURCE = 'peers that trust the old CA would reject the new certificates';
 const ISSUE = 'what is issued keeps its dates (RFC 5280 section 4.1.2.5)';
 
 /** Streams that are kept only in memory have no volume yet. */
@@ -180,13 +180,13 @@ function isDowngrade(before: string | undefined, wanted: string | undefined): bo
 }
 
 export const CONSEQUENCES: { readonly [Class in ChangeClass]: string } = {
-  objects: 'no server notices',
-  'next-issue': 'takes effect when certificates are issued next',
-  reload: 'servers reload it, none restarts',
-  scale: 'servers come or go, the others stay as they are',
-  rolling: 'servers restart one after the other, the mesh judged between',
+  objects: 'no effect on servers',
+  'next-issue': 'takes effect when certificates are next issued',
+  reload: 'servers apply it via configuration reload, without a restart',
+  scale: 'servers are added or removed, the others do not restart',
+  rolling: 'rolling restart, mesh verified after each server',
   recreate:
-    'another StatefulSet takes the servers over, then they restart one after the other, the mesh judged between',
+    'the StatefulSet is recreated without deleting its pods, then a rolling restart follows, mesh verified after each server',
   forbidden: 'refused',
 };
 

@@ -20,7 +20,7 @@ export function describeConsequences(effects: ServerEffects, terms: ConsequenceC
   return [
     ...line(reloaded, (servers) => `reload of ${servers}, ${describeDisconnections(terms)}`, 'server'),
     ...line(replaced, (pods) => `replacement of ${pods} at once`, 'stuck pod'),
-    ...line(restarted, (pods) => `rolling restart of ${pods}, one after the other, the mesh judged between`, 'pod'),
+    ...line(restarted, (pods) => `rolling restart (mesh verified after each server) of ${pods}`, 'pod'),
     ...line(added, (servers) => `start of ${servers}`, 'server'),
     ...line(
       removed,

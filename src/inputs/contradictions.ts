@@ -19,11 +19,11 @@ import { targetRows } from './rows/target.ts';
  */
 export type Contradiction = { readonly violation: InputViolation; readonly involves: readonly Row<unknown>[] };
 
-const UNISSUED = 'certificates of clients are issued by the authority of generated ones';
+const UNISSUED = 'client certificates are signed by the CA of the generated certificates';
 
 /** The inputs that cannot be combined with a certificate that the Action did not generate. */
 const GENERATED_ONLY = [
-  { row: certificateRows.caCertificate, because: 'a Secret of your own is signed by its own authority' },
+  { row: certificateRows.caCertificate, because: 'a certificate of your own is signed by its own CA' },
   { row: certificateRows.subjectAltNames, because: 'they get into generated certificates only' },
   { row: certificateRows.clientVerify, because: UNISSUED },
   { row: certificateRows.clientCertificates, because: UNISSUED },
@@ -68,7 +68,7 @@ function checkValidities({ certificateValidityMs, caValidityMs, renewBeforeMs }:
     });
   }
   if (certificateValidityMs > caValidityMs) {
-    const message = `got ${validity}, expected at most \`ca-validity\` (${authority}); an authority has to outlive what it issues`;
+    const message = `got ${validity}, expected at most \`ca-validity\` (${authority}), because a CA must outlive the certificates that it signs`;
     const correction = formatWorkflowLine(certificateValidity.name, formatDuration(caValidityMs));
     found.push({
       violation: { input: certificateValidity.name, message, correction },
@@ -100,7 +100,7 @@ function findHalfCa(isGiven: (row: Row<unknown>) => boolean): readonly Contradic
   if (missing === undefined || others.length > 0) return [];
   const other =
     missing === certificateRows.caCertificate ? certificateRows.caPrivateKey : certificateRows.caCertificate;
-  const message = `got nothing, expected it beside \`${other.name}\`; an authority signs with both`;
+  const message = `got nothing, expected it together with \`${other.name}\`, because a CA signs with both`;
   const correction = formatWorkflowLine(missing.name, findExample(missing));
   return [{ violation: { input: missing.name, message, correction }, involves }];
 }

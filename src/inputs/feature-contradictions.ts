@@ -45,7 +45,7 @@ function reportWithoutJetStream(row: Row<unknown>): Contradiction {
 
 function checkStorage({ jetstreamStorage, jetstreamMemory }: DeploymentInputs): Found {
   const { storage, memory } = jetstreamRows;
-  const message = `got 0 beside \`${memory.name}: 0\`, expected one of them to be more; streams had nowhere to be`;
+  const message = `got 0, and \`${memory.name}\` is 0 as well, expected at least one of them above 0 as storage for streams`;
   return jetstreamStorage.bytes + jetstreamMemory.bytes > 0
     ? undefined
     : createContradiction(storage, memory, message, formatWorkflowLine(storage.name, storage.default));
@@ -53,7 +53,7 @@ function checkStorage({ jetstreamStorage, jetstreamMemory }: DeploymentInputs): 
 
 function checkStorageClass({ jetstreamStorage, jetstreamStorageClass }: DeploymentInputs): Found {
   const { storage, storageClass } = jetstreamRows;
-  const message = `got one beside \`${storage.name}: 0\`, expected a volume for it or no class`;
+  const message = `got a storage class although \`${storage.name}\` is 0, expected a size for the volume or no storage class`;
   return jetstreamStorageClass === undefined || jetstreamStorage.bytes > 0
     ? undefined
     : createContradiction(storageClass, storage, message, formatWorkflowLine(storage.name, storage.default));

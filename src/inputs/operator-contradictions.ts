@@ -41,7 +41,8 @@ export function findOperatorContradictions(
  * JWT.
  */
 export function reportMissingSystemCredentials(): InputViolation {
-  const message = 'got nothing, expected it beside an `operator` in the configuration: servers know no other user then';
+  const message =
+    'got nothing, expected it because the configuration has an `operator`, with which servers accept no generated user';
   return { input: systemCredentials.name, message, correction: formatReference() };
 }
 
@@ -73,11 +74,12 @@ function formatReference(): string {
 }
 
 const withoutOperator =
-  'got it without an `operator` in the configuration, expected both or neither: servers are then reached by a user that is generated';
-const byJwt = 'got it beside an `operator` in the configuration, expected one of them: users are then proved by JWT';
+  'got it without an `operator` in the configuration, expected both or neither: without an operator, this action connects with a generated user';
+const byJwt =
+  'got it together with an `operator` in the configuration, expected only one of them: an operator authenticates users by JWT';
 const mapped: InputViolation = {
   input: certificateRows.clientVerify.name,
   message:
-    'got `verify-and-map` beside an `operator` in the configuration, expected `none` or `verify`: users are proved by JWT',
+    'got `verify-and-map` together with an `operator` in the configuration, expected `none` or `verify`: an operator authenticates users by JWT',
   correction: formatWorkflowLine(certificateRows.clientVerify.name, 'verify'),
 };

@@ -138,8 +138,8 @@ const INPUTS: readonly (readonly [path: RegExp, input: string])[] = [
 
 function describeLoss(path: string): string {
   const input = INPUTS.find(([pattern]) => pattern.test(path))?.[1];
-  const instead = input === undefined ? '' : `; that is said by the input \`${input}\``;
-  return `takes away or changes \`${path}\`, without which the cluster does not hold what is promised${instead}`;
+  const instead = input === undefined ? '' : `; set input \`${input}\` instead`;
+  return `removes or changes \`${path}\`, which this action relies on${instead}`;
 }
 
 function createViolation(override: Override, message: string): InputViolation {

@@ -105,7 +105,7 @@ export function parseCertificates(pem: string, field: string): readonly Certific
   const blocks = parsePem(pem, field);
   if (blocks.length > MAX_CERTIFICATES) {
     const problem = `holds ${blocks.length} certificates, expected at most ${MAX_CERTIFICATES}`;
-    throw createPkiError(field, problem, 'keep the authorities that are needed');
+    throw createPkiError(field, problem, 'keep the CAs that are needed');
   }
   return blocks.map(({ label, der }, index) => {
     if (label === 'CERTIFICATE') return parseOnce(der, field);

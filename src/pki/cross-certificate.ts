@@ -63,7 +63,7 @@ export function checkCrossSigning(issuer: Ca, subject: Ca): CrossViolation | und
 export function signCrossCertificate(issuer: Ca, subject: Ca, terms: SerialAndValidity): CertificatePem {
   const violation = checkCrossSigning(issuer, subject);
   if (violation !== undefined) {
-    throw createPkiError(violation.field, violation.message, 'let clients trust the next authority before it signs');
+    throw createPkiError(violation.field, violation.message, 'let clients trust the next CA before it signs');
   }
   const stated = readExtensions(subject);
   const carried = CARRIED.flatMap((id) => stated.get(id) ?? []);

@@ -53,7 +53,7 @@ function checkPathLength(pathLength: number): void {
   throw createPkiError(
     'pathLength',
     `${pathLength}, expected 0 to 127`,
-    'use 0 for an authority that signs leaves only',
+    'use 0 for a CA that signs only leaf certificates',
   );
 }
 
@@ -87,7 +87,7 @@ function normalizeNames(names: SubjectAltNames): SubjectAltNames {
 export async function issueCaCertificate(request: CaRequest): Promise<IssuedCertificate> {
   checkRequest(request);
   checkPathLength(request.pathLength);
-  if (request.commonName === '') throw createPkiError('commonName', 'an authority needs a name', 'name the authority');
+  if (request.commonName === '') throw createPkiError('commonName', 'a CA needs a name', 'name the CA');
   const permitted = requireDnsNames(request.permittedDnsNames ?? [], 'permittedDnsNames');
   if (permitted.some((name) => name.startsWith('*'))) {
     throw createPkiError(
@@ -124,8 +124,8 @@ function checkLeaf(authority: Ca, request: LeafRequest, names: SubjectAltNames):
   for (const { nameConstraints: constraints } of [authority.certificate, ...authority.chain]) {
     const forbidden = constraints === undefined ? [] : findForbiddenNames(constraints, names);
     if (forbidden.length > 0) {
-      const problem = `${forbidden.join(', ')}: the authority may not certify these names`;
-      throw createPkiError('subjectAltNames', problem, 'remove the names, or use an authority that permits them');
+      const problem = `${forbidden.join(', ')}: the CA may not certify these names`;
+      throw createPkiError('subjectAltNames', problem, 'remove the names, or use a CA that permits them');
     }
   }
 }

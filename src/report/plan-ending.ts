@@ -135,7 +135,7 @@ export function buildRenderingEnding(report: RenderReport): Ending {
   const { name, namespace, format, folder, files, secretFiles, removed, kept, needed, notes } = report;
   const said = `rendered as ${format}, ${files.length} files${secretFiles.length > 0 ? ' with secrets' : ''}`;
   const rows = files.map((path) => [code(path), secretFiles.includes(path) ? 'secret' : '']);
-  const below = needed.length === 0 ? EMPTY : md`Needed beside them:\n\n${needed.map((line) => md`- ${line}\n`)}\n`;
+  const below = needed.length === 0 ? EMPTY : md`Also needed:\n\n${needed.map((line) => md`- ${line}\n`)}\n`;
   return {
     verdict: `${name}: ${said}`,
     lines: [

@@ -77,7 +77,7 @@ export async function proveClientTrust({ leaf, ...target }: ProbeTarget): Promis
 
 /** Verifies that port 4222 refuses `leaf`, a certificate of a CA that clients must not use. */
 export async function proveClientRefusesForeign({ leaf, ...target }: ProbeTarget): Promise<Proof> {
-  const message = 'the client port accepts a certificate of a foreign authority';
+  const message = 'the client port accepts a certificate of an untrusted CA';
   return judgeRefusal(await probeClientPort({ ...target, clientCertificate: leaf }), 'ForeignLeafAccepted', message);
 }
 
@@ -98,6 +98,6 @@ export async function proveRouteTrust(target: ProbeTarget): Promise<TrustProof> 
 
 /** Verifies that port 6222 refuses `leaf`, a certificate of a CA that the routes must not trust. */
 export async function proveRouteRefusesForeign(target: ProbeTarget): Promise<Proof> {
-  const message = 'the route port accepts a certificate of a foreign authority';
+  const message = 'the route port accepts a certificate of an untrusted CA';
   return judgeRefusal(await probeRoutePort(target), 'ForeignLeafAccepted', message);
 }

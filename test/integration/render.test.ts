@@ -48,7 +48,7 @@ describe('the built action with command render', () => {
       for (const line of ['needed: Secret nats-config (nats.conf)', 'wrote: README.md']) {
         expect(first.stdout).toContain(line);
       }
-      expect(first.summary).toContain('Needed beside them');
+      expect(first.summary).toContain('Also needed');
       await render({ 'render-format': format });
       expect(await contents()).toEqual(written);
       expectNoSecret(first, Object.values(canaries));

@@ -121,7 +121,7 @@ export function explainAbort(error: unknown, { cancelled, deadline, timeoutMs, c
   if (isActionError(error)) {
     return error;
   }
-  return new ActionError('WAIT_TIMEOUT', `the deadline of ${timeoutMs / 1000} s passed before all was proved`, {
+  return new ActionError('WAIT_TIMEOUT', `the deadline of ${timeoutMs / 1000} s passed before every check had passed`, {
     hint: 'Give a longer timeout, or look at why the API server is slow, and run the job again.',
     details: { problems: [] },
     cause: error,

@@ -147,7 +147,7 @@ async function beginCaRotation(
   if (reason === undefined) {
     return track;
   }
-  run.runner.info(`rotation of the authority for ${purpose}s begins: ${reason}`);
+  run.runner.info(`rotation of the CA for ${purpose}s begins: ${reason}`);
   const next: Ca =
     given === undefined
       ? await issueCa(spec, purpose, { now, caValidityMs: deployment.caValidityMs })

@@ -57,7 +57,7 @@ export async function retryAfterReload<Result>(
       if (!hasCode(error, code) || attempt === attempts || !(await gate.reactions.reload?.isVolumeCurrent())) {
         throw error;
       }
-      info(`not proved yet, reloading once more: ${error.message}`);
+      info(`check failed, reloading the servers once more: ${error.message}`);
       await reloadAgain(gate);
     }
   }

@@ -158,8 +158,7 @@ export function requireSameCa({ client }: Cas, given: GivenCa | undefined): void
   if (client === undefined || given === undefined || !isReplacedBy(client, given)) {
     return;
   }
-  const message =
-    'ca-certificate is another authority than the one this cluster has; deploy never replaces an authority';
+  const message = 'ca-certificate is another CA than the one this NATS cluster uses; deploy never replaces a CA';
   throw problemError('CHANGE_FORBIDDEN', {
     object: 'ca-certificate',
     reason: 'AuthorityDiffers',

@@ -30,7 +30,7 @@ export function parseSigningCa(
   what = `a certificate of ${spec.name}`,
 ): Ca {
   if (privateKey === undefined) {
-    const message = `${what} has to be issued, but the key of its ${purpose} authority is not in the cluster`;
+    const message = `${what} has to be issued, but the key of its ${purpose} CA is not stored in the Kubernetes cluster`;
     throw new ActionError('PKI_INVALID', message, {
       reason: 'AuthorityKeyMissing',
       hint: 'Give ca-certificate and ca-private-key in this step, as when the cluster was deployed.',

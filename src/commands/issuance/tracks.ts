@@ -82,8 +82,8 @@ function describePhase(phase: RotationPhase): string {
 
 function nameTracks({ cas, credentials }: Tracks): readonly (readonly [string, Track<unknown> | undefined])[] {
   return [
-    ['the authority for clients', cas.client],
-    ['the authority for routes', cas.route],
+    ['the CA for clients', cas.client],
+    ['the CA for routes', cas.route],
     ['the client user', credentials.client],
     ['the route password', credentials.route],
   ];

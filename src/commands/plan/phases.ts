@@ -69,9 +69,9 @@ export function describeCertificates(phases: readonly Desired[], stored: StoredM
     ),
   );
   const named = (line: string): string =>
-    fresh.reduce((text, { subject }) => text.replaceAll(subject, 'the new authority'), line);
+    fresh.reduce((text, { subject }) => text.replaceAll(subject, 'the new CA'), line);
   const lines = [
-    ...fresh.map(({ purpose }) => `authority for ${purpose}s: a new one`),
+    ...fresh.map(({ purpose }) => `CA for ${purpose}s: a new one`),
     ...phases.flatMap(({ issued }) => issued.issued).map(named),
   ];
   return [...new Set(lines)];

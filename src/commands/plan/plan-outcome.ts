@@ -49,7 +49,7 @@ export async function collectPlanNotes(
     lease !== undefined &&
       lease.holder !== '' &&
       `another run has the lock (${lease.holder}): what it is changing may not be in this plan`,
-    isRunning && servers.isUnproved && 'the last run did not get to prove what is there: it is proved from outside',
+    isRunning && servers.isUnproved && 'the last run ended before its security checks, so deploy runs them',
   ];
   return notes.filter((note) => typeof note === 'string');
 }

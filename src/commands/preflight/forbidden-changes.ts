@@ -104,7 +104,7 @@ function findForbiddenChanges(
   return [
     ...sources.map((which): ForbiddenChange => {
       const input = which === 'serverTlsSecret' ? 'server-tls-secret' : 'route-tls-secret';
-      const message = `${input} is ${quoteSecret(wanted[which])}, the running cluster has ${quoteSecret(before[which])}; who trusts one source of certificates refuses the other`;
+      const message = `${input} is ${quoteSecret(wanted[which])}, the running cluster has ${quoteSecret(before[which])}; peers that trust the old CA would reject the new certificates`;
       const hint = `Keep ${input} as it is, or delete the deployment first.`;
       return { input, reason: 'CertificateSourceInUse', message, hint };
     }),

@@ -146,9 +146,9 @@ export async function verifyTrust(terms: TrustAccess): Promise<readonly string[]
   ];
   return await requireProofs(named, terms.signal, (problems) => {
     const said = problems.map(({ object, message }) => `${object}: ${message}`).join('; ');
-    return new ActionError('ROTATION_UNSAFE', `the rotation does not go on, as this was not proved: ${said}`, {
+    return new ActionError('ROTATION_UNSAFE', `the rotation stops here, because these checks failed: ${said}`, {
       reason: problems[0]?.reason ?? 'Unproved',
-      hint: 'Nothing is lost: every server still accepts what is presented. Look at the pod logs, then run the job again; it goes on from here.',
+      hint: 'Every server still accepts the certificates that its peers present. Look at the pod logs, then run the job again: it continues the rotation.',
       details: { problems },
     });
   });
@@ -192,7 +192,7 @@ async function listPodProofs(
   return podNames(terms.spec).map((pod) => {
     const target = { ...buildServerTarget(terms, pod, purpose === 'route' ? routeTrust : clientTrust), leaf };
     return {
-      what: `${pod} ${isTrusted ? 'trusts the new' : 'no longer trusts the old'} ${purpose} authority`,
+      what: `${pod} ${isTrusted ? 'trusts the new' : 'no longer trusts the old'} ${purpose} CA`,
       prove: async () => (isTrusted ? await accept(target) : await refuse(target)),
     };
   });

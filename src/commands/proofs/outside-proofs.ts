@@ -97,7 +97,7 @@ export async function requireRouteHandshakes(
 
 function insecureError(problems: readonly ObjectProblem[]): ActionError<'MESH_INSECURE'> {
   const said = problems.map(({ object, message }) => `${object}: ${message}`).join('; ');
-  return new ActionError('MESH_INSECURE', `the mesh is complete, but this was not proved: ${said}`, {
+  return new ActionError('MESH_INSECURE', `the mesh is complete, but these security checks failed: ${said}`, {
     reason: problems[0]?.reason ?? 'Unproved',
     hint: 'Check the configuration that the servers run (Secret and pod logs): it may have been changed by hand. Run the job again to restore the deployed one.',
     details: { problems },
@@ -108,7 +108,7 @@ function buildRouteHandshakeProof(terms: ServerAccess & Pick<OutsideAccess, 'cer
   const { routes, routeTrust } = terms.certificates;
   const leaf = routes[pod] ?? { certificate: '', privateKey: '' };
   return {
-    what: `${pod} accepts a route certificate of our authority and presents its own`,
+    what: `${pod} accepts a route certificate of our CA and presents its own`,
     prove: async () => {
       const proof = await proveRouteTrust({ ...buildServerTarget(terms, pod, routeTrust), leaf });
       const [own] = parseCertificates(leaf.certificate, 'route certificate');
@@ -122,7 +122,7 @@ function buildRouteHandshakeProof(terms: ServerAccess & Pick<OutsideAccess, 'cer
 function buildRouteRefusalProof(terms: OutsideAccess, pod: string): NamedProof {
   const route = buildServerTarget(terms, pod, terms.certificates.routeTrust);
   return {
-    what: `${pod} refuses a route certificate of a foreign authority`,
+    what: `${pod} refuses a route certificate of an untrusted CA`,
     prove: async () => await proveRouteRefusesForeign({ ...route, leaf: await terms.foreignLeaf() }),
   };
 }
@@ -140,7 +140,7 @@ function buildCertificateRefusalProofs(terms: OutsideAccess, pod: string): reado
       prove: async () => await proveNoCertificateRefused(client),
     },
     {
-      what: `${pod} refuses a client certificate of a foreign authority`,
+      what: `${pod} refuses a client certificate of an untrusted CA`,
       prove: async () => await proveClientRefusesForeign({ ...client, leaf: await terms.foreignLeaf() }),
     },
   ];

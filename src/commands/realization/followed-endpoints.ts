@@ -140,7 +140,7 @@ function createUnreachedError(problems: readonly MeshProblem[]): ActionError<'WA
   const said = problems.map(({ message }) => message).join('; ');
   return new ActionError('WAIT_TIMEOUT', `the deadline passed before clients reach every server: ${said}`, {
     reason: 'OtherEndpoints',
-    hint: 'Every server is proved. Look at the Service and its EndpointSlices (kubectl describe service, kubectl get endpointslices): the controller manager of the cluster writes them.',
+    hint: 'Every server passed its checks. Look at the Service and its EndpointSlices (kubectl describe service, kubectl get endpointslices): the controller manager of the cluster writes them.',
     details: {
       problems: problems.map(({ from, message }) => ({ object: `Service/${from}`, reason: 'OtherEndpoints', message })),
     },

@@ -127,7 +127,7 @@ async function proveFromOutside(
   try {
     const proved = await retryAfterReload(check, async () => await proofs.require());
     runner.info(
-      `proved: ${proved.length} probes from outside, among them that plaintext, strangers and foreign certificates are refused`,
+      `verified from outside: ${proved.length} checks passed; among them, servers refuse plaintext, unauthenticated clients and untrusted certificates`,
     );
     return proved;
   } finally {

@@ -25,16 +25,16 @@ export async function rollBack(
   failure: ActionError,
 ): Promise<ActionError> {
   if (before === undefined) {
-    return addOutcome(failure, 'nothing was proved here before that could be brought back');
+    return addOutcome(failure, 'no rollback, because this NATS cluster has no verified state yet');
   }
   run.waiting.enter('rollback');
-  run.runner.info(`failed (${failure.code}), bringing back what was proved last`);
+  run.runner.info(`failed (${failure.code}), rolling back to the last verified state`);
   try {
     const { revision } = await restoreDeployment(run, before);
-    return addOutcome(failure, `what was proved before is back and proved again, as revision ${revision}`);
+    return addOutcome(failure, `rolled back to the last verified state and verified again, as revision ${revision}`);
   } catch (error) {
     const reason = isActionError(error) ? `${error.code}: ${error.message}` : 'an unexpected error';
-    return addOutcome(failure, `bringing back what was proved before failed as well (${reason})`);
+    return addOutcome(failure, `the rollback to the last verified state failed as well (${reason})`);
   }
 }
 

@@ -154,7 +154,7 @@ function createSmokeTestError(
   const last = lines.trim() === '' ? 'it wrote nothing' : `its last lines:\n${lines}`;
   return new ActionError('SMOKE_TEST_FAILED', `${end}; ${last}`, {
     reason: aborted ? 'StillRunning' : 'ExitCode',
-    hint: `The servers are proved to hold their promises; look at what the script expects of them. To try it by hand, connect with what Secret ${clusterNames(name).clientSecret} holds.`,
+    hint: `The servers passed every check, so look at what the script expects. To try it by hand, connect with the URL and credentials in Secret ${clusterNames(name).clientSecret}.`,
     details: { exitCode },
   });
 }

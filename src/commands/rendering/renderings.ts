@@ -76,7 +76,7 @@ function listNeededSecrets(spec: ClusterSpec, files: readonly string[], isCaGive
   const authority: NeededSecret = {
     name: issued.clientCa,
     keys: tls,
-    source: md`your own authority, from which cert-manager issues (\`kubectl create secret tls\`)`,
+    source: md`your own CA, from which cert-manager issues (\`kubectl create secret tls\`)`,
   };
   return [
     {
@@ -101,7 +101,7 @@ function listCertManagerNotes(spec: ClusterSpec): readonly Markdown[] {
     ...(spec.serverTlsSecret !== undefined && spec.routeTlsSecret !== undefined
       ? []
       : [md`cert-manager has to be in the cluster, as the Issuers and Certificates are of its kinds.`]),
-    md`Servers read renewed certificates only when they are told to: run \`command: deploy\` on a schedule, with these Secrets as \`server-tls-secret\` and \`route-tls-secret\`; it has every server reload them, and proves it.`,
+    md`Servers read renewed certificates only when they reload: run \`command: deploy\` on a schedule, with these Secrets as \`server-tls-secret\` and \`route-tls-secret\`. It reloads every server and verifies the result.`,
   ];
 }
 

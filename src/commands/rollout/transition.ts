@@ -153,7 +153,7 @@ export async function requireTrust(
     check,
     async () => await verifyTrust({ api, spec, signal, certificates, now: runner.now() }),
   );
-  proved.forEach((line) => runner.info(`proved: ${line}`));
+  proved.forEach((line) => runner.info(`verified: ${line}`));
 }
 
 /** Returns the same servers in the state that the Secrets held before anything was applied. */

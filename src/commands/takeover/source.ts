@@ -80,7 +80,7 @@ function findRouteCuts(source: Source, successor: Successor): readonly Cut[] {
     return cut('OtherClusterName', why, 'Servers of another cluster name refuse each other; name cannot differ.');
   }
   const hint = 'Give the Secret of its route certificates as route-tls-secret to keep the routes.';
-  return cut('OtherRouteAuthority', 'its route certificates are of another authority', hint);
+  return cut('OtherRouteAuthority', 'its route certificates are signed by another CA', hint);
 }
 
 function findClientCuts(servers: readonly SourceServer[], successor: Successor): readonly Cut[] {
@@ -116,8 +116,8 @@ function findOtherCa(servers: readonly SourceServer[], { name }: Successor): Cut
     : {
         reason: 'OtherAuthority',
         message:
-          'its certificates for clients are of another authority, so clients that trust only that one refuse the new servers',
-        hint: `Give its certificates as server-tls-secret, or its authority as ca-certificate and ca-private-key; or have clients trust ca.crt of the Secret ${name}-client.`,
+          'its server certificates are signed by another CA, so clients that trust only that CA would reject the new servers',
+        hint: `Give its certificates as server-tls-secret, or its CA as ca-certificate and ca-private-key; or have clients trust ca.crt of the Secret ${name}-client.`,
       };
 }
 
@@ -165,7 +165,7 @@ function describeOptIn(
   const restarts = servers.length === 0 ? '' : ', each server replaced by one restart';
   const allow = cuts.length === 0 ? 'adopt' : 'adopt, outage';
   const keep = cuts.map(({ hint }) => hint).join(' ');
-  const hint = `To take them over${restarts}, add: allow: ${allow} — or deploy beside them under another name than ${name}. ${keep}`;
+  const hint = `To take them over${restarts}, add: allow: ${allow} — or deploy under another name than ${name}. ${keep}`;
   return [adopt ? 'CutsOffClients' : 'ForeignObjects', hint.trim()];
 }
 
@@ -175,7 +175,7 @@ function findImpossibleCut({ servers, taken = 0 }: Source, { name, replicas }: S
     return {
       reason: 'StreamsInOtherVolumes',
       message: 'its servers run JetStream, whose volumes have other names, and their streams would be lost',
-      hint: `Deploy beside it under another name than ${name}, mirror the streams there (nats stream add --mirror), then move the clients.`,
+      hint: `Deploy under another name than ${name}, mirror the streams there (nats stream add --mirror), then move the clients.`,
     };
   }
   const running = servers.length + taken;

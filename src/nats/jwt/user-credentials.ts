@@ -87,9 +87,9 @@ export function readCredentials(text: string): ReadCredentials {
   const [jwt, seed] = [JWT_PART, SEED_PART].map((part) => part.exec(known)?.[1]);
   if (jwt === undefined && seed === undefined)
     return reportLacking('a user JWT and its nkey seed, each between its BEGIN and its END line');
-  if (jwt === undefined) return reportLacking('a user JWT between its BEGIN and its END line beside the nkey seed');
+  if (jwt === undefined) return reportLacking('a user JWT between its BEGIN and its END line, next to the nkey seed');
   if (seed === undefined)
-    return reportLacking('the nkey seed of the user between its BEGIN and its END line beside the JWT');
+    return reportLacking('the nkey seed of the user between its BEGIN and its END line, next to the JWT');
   const claims = readClaims(jwt);
   const user = derivePublicKey(seed);
   if (claims === undefined) return reportLacking('a JWT of a user, signed by an account');

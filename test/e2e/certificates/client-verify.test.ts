@@ -114,7 +114,7 @@ describe('clients with client-verify', () => {
         const { outputs, summary } = await deployment.requireRun({ ...ASKING, allow: 'outage' });
         expect(outputs).toMatchObject({ result: 'deployed' });
         expect(summary).toContain('asking-0 refuses a client without a certificate');
-        expect(summary).toContain('asking-1 refuses a client certificate of a foreign authority');
+        expect(summary).toContain('asking-1 refuses a client certificate of an untrusted CA');
       });
 
       test('are served without a restart of a server, and verify succeeds', async () => {

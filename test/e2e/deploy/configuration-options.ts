@@ -83,7 +83,7 @@ async function givesWay({ space, run, requireRun }: TestDeployment): Promise<voi
   const config = configuration(SECOND, 'no_auth_user: nobody');
   const { title, text } = expectFailure(await run({ ...ONE, config, 'rollback-on-failure': 'true' }));
   expect(title).toMatch(/^ROLLOUT_STALLED/);
-  expect(text).toContain('is back and proved again');
+  expect(text).toContain('rolled back to the last verified state');
   await onServer(space, async (connect) => {
     expect(await connect(TILL)).toBe('connected');
   });

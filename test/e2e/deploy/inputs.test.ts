@@ -426,7 +426,7 @@ async function rollbackWorks({ deployment }: Seen): Promise<void> {
   const failing = { ...inputs, image: '127.0.0.1:1/nats:2.15.2', 'rollback-on-failure': 'true' };
   const failed = await deployment.run(failing);
   expect(errorTitle(failed)).toBe('ROLLOUT_STALLED (RegistryUnreachable)');
-  expect(failed.stdout).toContain('what was proved before is back and proved again');
+  expect(failed.stdout).toContain('rolled back to the last verified state and verified again');
   expect((await serverVariables(deployment.space, 'back-0'))['version']).toBe('2.15.2');
   expect((await deployment.requireRun(inputs)).outputs).toMatchObject({ result: 'unchanged' });
 }

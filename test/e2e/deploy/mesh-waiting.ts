@@ -64,14 +64,10 @@ export function describeWaiting({ isThorough }: { readonly isThorough: boolean }
       expect({ exitCode: result.exitCode, routes: routesOf(result) }).toEqual({ exitCode: 0, routes: completeMesh(3) });
       expectNoSecret(result, Object.values(canaries));
       for (const pod of PODS) {
-        for (const refused of [
-          'a client without TLS',
-          'a wrong password',
-          'a route certificate of a foreign authority',
-        ]) {
+        for (const refused of ['a client without TLS', 'a wrong password', 'a route certificate of an untrusted CA']) {
           expect(result.summary).toContain(`- ${pod} refuses ${refused}`);
         }
-        expect(result.summary).toContain(`- ${pod} accepts a route certificate of our authority`);
+        expect(result.summary).toContain(`- ${pod} accepts a route certificate of our CA`);
       }
     });
 

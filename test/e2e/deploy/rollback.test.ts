@@ -20,7 +20,7 @@ describe('a failed deploy with rollback-on-failure', () => {
   test('reports that a new NATS cluster has no earlier state', async () => {
     const result = await deployment.run(FAILING);
     expect(result.exitCode).toBe(1);
-    expect(result.stdout).toContain('nothing was proved here before');
+    expect(result.stdout).toContain('no verified state yet');
   });
 
   test('restores and checks the last verified state, and still fails with its own cause', async () => {
@@ -28,7 +28,7 @@ describe('a failed deploy with rollback-on-failure', () => {
     const result = await deployment.run(FAILING);
     expect(result.exitCode).toBe(1);
     expect(errorTitle(result)).toMatch(/^ROLLOUT_STALLED/);
-    expect(result.stdout).toContain('what was proved before is back and proved again');
+    expect(result.stdout).toContain('rolled back to the last verified state and verified again');
     const { password = '' } = await secretTexts(deployment.space, 'nats-client');
     expectNoSecret(result, [password]);
   });

@@ -106,7 +106,7 @@ describe('the smoke test', () => {
     const inputs = { ...deployed, 'client-verify': 'verify-and-map', debug: 'true', 'rollback-on-failure': 'true' };
     const { title, text } = expectFailure(await deployment.run({ ...inputs, 'smoke-test': 'exit 7' }));
     expect(title).toBe('SMOKE_TEST_FAILED (ExitCode)');
-    expect(text).toContain('ended with exit code 7; it wrote nothing; what was proved before is back');
+    expect(text).toContain('ended with exit code 7; it wrote nothing; rolled back to the last verified state');
   });
 
   test('stops when the run is cancelled', async () => {

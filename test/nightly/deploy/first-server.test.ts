@@ -319,7 +319,7 @@ describe('a change that a release cannot reload, although it should,', () => {
   test('is applied by a rolling restart, as the plan says', async () => {
     const raised = { ...GIVEN, 'jetstream-memory': '2Mi' };
     const planned = await deployment.requireRun({ ...raised, command: 'plan' });
-    expect(planned.stdout).toContain('rolling restart of 2 pods, one after the other');
+    expect(planned.stdout).toContain('rolling restart (mesh verified after each server) of 2 pods');
     const { stdout } = await deployment.requireRun(raised);
     expect(stdout).toMatch(/^restarting nats-0, because it applies this only when it starts[^]*^restarting nats-1, /m);
     await deployment.requireRun({ command: 'verify' });

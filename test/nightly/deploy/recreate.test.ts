@@ -62,7 +62,7 @@ describe('servers with memory streams', () => {
     await underLoad(async () => {
       const ended = await deployment.run({ ...nowhere, timeout: '3m' });
       expect(errorTitle(ended)).toMatch(/^ROLLOUT_STALLED/);
-      expect(ended.stdout).toContain('what was proved before is back and proved again');
+      expect(ended.stdout).toContain('rolled back to the last verified state and verified again');
     });
     expect((await deployment.requireRun(IN_MEMORY)).outputs).toMatchObject({ changed: 'false' });
     const claims = await deployment.space.core.listNamespacedPersistentVolumeClaim({

@@ -93,7 +93,7 @@ const faults: readonly Fault[] = [
     fault: 'SIGTERM during a rollback',
     make: async ({ start }) => {
       const run = start({ image: UNPULLABLE, 'rollback-on-failure': 'true' });
-      await run.line(/bringing back what was proved last/);
+      await run.line(/rolling back to the last verified state/);
       return await signalled(run, 'SIGTERM');
     },
     again: { image: 'nats:2.15.2' },

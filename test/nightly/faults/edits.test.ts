@@ -119,7 +119,7 @@ const faults: readonly Fault[] = [
     on: 'running',
     make: async ({ start }) => ({ run: start({ image: UNPULLABLE, 'rollback-on-failure': 'true' }) }),
     code: 'ROLLOUT_STALLED (RegistryUnreachable)',
-    tells: ['pod nats-1', UNPULLABLE, 'is back and proved again'],
+    tells: ['pod nats-1', UNPULLABLE, 'rolled back to the last verified state'],
     state: /^nats-0 Ready, nats-1 Ready$/,
   },
   {

@@ -76,7 +76,7 @@ const faults: readonly Fault[] = [
     inputs: PAIR,
     make: async (scene) => await refusedFor(scene, /unknown authority/, { isForeign: true }),
     code: 'MESH_INCOMPLETE (UnknownAuthority)',
-    tells: [PAIR_NAMED, 'authority'],
+    tells: [PAIR_NAMED, 'a CA that is not trusted'],
     hint: ['route CA'],
     state: /^nats-0 Ready, nats-1 Ready$/,
     withinSeconds: 5,

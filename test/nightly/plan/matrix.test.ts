@@ -243,7 +243,7 @@ describe('a takeover', () => {
     expect(planned).toMatchObject({ 'Service/nats': 'update objects', [SET]: 'recreate recreate' });
     expect(plan.stdout).toMatch(/^note: taking over: objects of Helm \(release nats\) already use the names/m);
     expect(plan.stdout).toMatch(
-      /^servers: rolling restart of 3 pods, one after the other, .*: nats-0, nats-1, nats-2$/m,
+      /^servers: rolling restart \(mesh verified after each server\) of 3 pods: nats-0, nats-1, nats-2$/m,
     );
   });
 });

@@ -83,7 +83,7 @@ describe('the class of a change', () => {
 
 test('a change is told with what was, what is to be, and what comes of it', () => {
   const [line] = changes({}, { replicas: '5' }).map(renderInputChange);
-  expect(line).toBe('replicas: default → 5 (scale: servers come or go, the others stay as they are)');
+  expect(line).toBe('replicas: default → 5 (scale: servers are added or removed, the others do not restart)');
 });
 
 test.each<[string, Given, Given, boolean]>([

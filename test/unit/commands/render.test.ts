@@ -81,7 +81,7 @@ describe('a rendering without consent', () => {
     expect(recordOf(texts.get('issuer-nats-client-ca.yaml') ?? '')['spec']).toEqual({
       ca: { secretName: 'nats-client-ca' },
     });
-    expect(report.needed.at(-1)?.text).toContain('Secret `nats-client-ca` (`tls.crt`, `tls.key`): your own authority');
+    expect(report.needed.at(-1)?.text).toContain('Secret `nats-client-ca` (`tls.crt`, `tls.key`): your own CA');
   });
 
   test('says of the Secrets that are needed all keys, and how to get them', async () => {

@@ -112,7 +112,7 @@ describe('consequences in words', () => {
       said({ reloaded }, { lostUsers: ['till'], isOwnConfigurationChanged: true }),
       /, clients of till disconnected, clients disconnected that config no longer lets in, no other client affected: /,
     ],
-    [said({ restarted: reloaded }), /^rolling restart of 3 pods, one after the other, the mesh judged between: /],
+    [said({ restarted: reloaded }), /^rolling restart \(mesh verified after each server\) of 3 pods: /],
     [said({ replaced: ['nats-1'] }), 'replacement of 1 stuck pod at once: nats-1'],
     [said({ added: ['nats-3'] }), 'start of 1 server: nats-3'],
     [said({ removed: ['nats-3'] }), 'end of 1 server: nats-3'],

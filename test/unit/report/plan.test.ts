@@ -31,7 +31,7 @@ describe('a plan', () => {
 
   test('of a namespace that is not there counts it', () => {
     const report = planReport({ changed: true, createsNamespace: true, objects: [objectChange()] });
-    expect(buildPlanEnding(report).verdict).toBe('nats: the namespace and 1 object would change, no server notices');
+    expect(buildPlanEnding(report).verdict).toBe('nats: the namespace and 1 object would change, no effect on servers');
   });
 
   test('has the outputs that are known before anything is issued', () => {
@@ -72,7 +72,7 @@ describe('its Markdown', () => {
     const summary = buildPlanEnding(rollingPlan()).summary.text;
     expect(summary).toMatch(/^- rolling restart of 2 pods$/m);
     expect(summary).toMatch(/^\| `StatefulSet\/nats` \| update \| rolling \|$/m);
-    expect(summary).toMatch(/^- `rolling`: servers restart one after the other/m);
+    expect(summary).toMatch(/^- `rolling`: rolling restart, mesh verified after each server/m);
     expect(summary).toContain(
       '<details><summary>StatefulSet/nats: update</summary>\n\n```diff\n--- StatefulSet/nats (now)\n',
     );

@@ -133,8 +133,10 @@ describe('the summary', () => {
       { input: 'debug', from: 'a|b', to: undefined, change: 'reload', since: '', wayBack: 'open' },
     ] as const;
     const summary = summaryText(deployReport(3, { inputChanges }), NOW);
-    expect(summary).toContain('| `image` | `nats:2.14.9` → `nats:2.15.2` | **rolling**: servers restart one after');
-    expect(summary).toContain('| `overrides` | default → … | **objects**: no server notices |');
+    expect(summary).toContain(
+      '| `image` | `nats:2.14.9` → `nats:2.15.2` | **rolling**: rolling restart, mesh verified',
+    );
+    expect(summary).toContain('| `overrides` | default → … | **objects**: no effect on servers |');
     expect(summary).toContain('| `debug` | <code>a\\|b</code> → default |');
   });
 

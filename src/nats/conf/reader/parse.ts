@@ -106,8 +106,8 @@ function readInclude(reader: Reader, around: Place, position: Position): void {
   const path = posix.join(posix.dirname(around.chain.at(-1) ?? ''), name);
   const text = session.files.get(path);
   if (text === undefined) {
-    const says = `got an include of ${JSON.stringify(path)}, expected a file beside the configuration`;
-    reader.fail(position, { says, fix: 'give the configuration as `config-file`, and what it includes beside it' });
+    const says = `got an include of ${JSON.stringify(path)}, expected a file next to the configuration`;
+    reader.fail(position, { says, fix: 'give the configuration as `config-file`, with the included files next to it' });
   } else if (around.chain.includes(path)) {
     reader.fail(position, { says: 'got a file that includes itself', fix: 'remove the include' });
   } else {

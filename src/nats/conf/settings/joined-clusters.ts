@@ -44,12 +44,12 @@ const standaloneGateway: Problem = {
 };
 
 export const sharedSystemAccount: Problem = {
-  says: 'got a leaf node remote for account "$SYS" beside the input `jetstream`; its servers would join the JetStream of the other cluster',
+  says: 'got a leaf node remote for account "$SYS" together with input `jetstream`; the servers would join the JetStream of the other cluster',
   fix: 'bind the remote to an account of your own, or set the input `jetstream` to false',
 };
 
 const describeReadyGateway = (name: string): Problem => ({
-  says: `got a gateway URL by Service \`${name}\`, which has ready servers only, beside the input \`jetstream\`; servers get ready only once the gateways have met`,
+  says: `got a gateway URL by Service \`${name}\`, which leads only to ready servers, together with input \`jetstream\`; servers become ready only after the gateways are connected`,
   fix: `write the host \`${name}-headless\` in place of \`${name}\`, in this deployment and in the others`,
 });
 

@@ -114,7 +114,7 @@ function checkAddress(input: string, fields: readonly Field[]): readonly InputVi
 }
 
 const describeTwoAddresses = (key: string) => ({
-  says: `got \`${key}\` beside \`listen\`, expected one of them; which one counts would be chance`,
+  says: `got \`${key}\` and \`listen\`, expected only one of them, because nats-server does not define which one counts`,
   fix: `remove \`${key}\``,
 });
 const noPort = { says: 'got no fixed port, expected a number from 1 to 65535', fix: 'write the port as a number' };

@@ -76,11 +76,11 @@ function isWithin(path: string, folder: string): boolean {
 }
 
 const accountsByJwt: Problem = {
-  says: 'got `accounts` beside an operator, expected one of them: accounts are then JWTs, which the resolver has',
+  says: 'got `accounts` together with an operator, expected only one of them: with an operator, accounts are JWTs, which the resolver has',
   fix: 'remove `accounts`, and give the JWTs of the accounts by `resolver_preload` or to the resolver',
 };
 const describeUsersByJwt = (field: string): Problem => ({
-  says: `got \`authorization.${field}\` beside an operator, expected one of them: users are then proved by JWT`,
+  says: `got \`authorization.${field}\` together with an operator, expected only one of them: an operator authenticates users by JWT`,
   fix: `remove \`${field}\` from \`authorization\``,
 });
 const elsewhere: Problem = {

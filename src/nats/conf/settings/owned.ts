@@ -83,8 +83,8 @@ const LAME_DUCK = 'the grace period of the pod is made for it';
 const TO_OUTPUT = 'the log goes to the output of the container, where the diagnosis reads it';
 const READ_ONLY = 'the file system of the container is read-only';
 const REVISION = 'every server runs one configuration and differs by its environment';
-const ROUTES = 'the mesh is made by the Action, and proved';
-const REACH = 'the Action has to reach every server itself to prove it';
+const ROUTES = 'this action configures and verifies the mesh';
+const REACH = 'this action connects to every server to verify it';
 
 /** The top-level fields that the generated configuration or an input decides. */
 export const ownedFields: Owned = {
@@ -160,7 +160,7 @@ export const ownedTlsFields: Owned = {
   cert_match_by: refuseForInput('tls.cert_match_by', 'server-tls-secret'),
   ca_certs_match: refuseForInput('tls.ca_certs_match', 'ca-certificate'),
   verify_cert_and_check_known_urls: refuseForInput('tls.verify_cert_and_check_known_urls', 'client-verify'),
-  insecure: refuseFixed('tls.insecure', 'the server verifies what it is told to verify'),
+  insecure: refuseFixed('tls.insecure', 'nats-server verifies certificates as the inputs ask'),
   handshake_first: refuseFixed('tls.handshake_first', REACH),
   pinned_certs: refuseFixed('tls.pinned_certs', REACH),
 };

@@ -173,7 +173,7 @@ describe('what is told of a rotation', () => {
     const before = tracksIn({ client: state(true), user: state(true) });
     const now = advanceTracks(before, pace(NOW));
     expect(describeRotation(before, now)).toEqual([
-      'rotation of the authority for clients: swap-leaves (step 2 of 4)',
+      'rotation of the CA for clients: swap-leaves (step 2 of 4)',
       'rotation of the client user: swap-leaves (step 2 of 4)',
     ]);
     expect(describeRotation(now, now)).toEqual([]);

@@ -79,8 +79,8 @@ describe('certificates of a plan', () => {
 
   test('of a first deployment come with two authorities', async () => {
     expect(describeCertificates(await phasesOf(), storedMaterial()).slice(0, 2)).toEqual([
-      'authority for clients: a new one',
-      'authority for routes: a new one',
+      'CA for clients: a new one',
+      'CA for routes: a new one',
     ]);
   });
 
@@ -88,7 +88,7 @@ describe('certificates of a plan', () => {
     const stored: StoredMaterial = { ...(await deployed()), clientCa: undefined };
     const lines = async () => describeCertificates(await phasesOf(stored, { isRunning }), stored);
     const first = await lines();
-    expect(first).toContain('authority for clients: a new one');
+    expect(first).toContain('CA for clients: a new one');
     expect(await lines()).toEqual(first);
   });
 });
