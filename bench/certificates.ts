@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { type Issuance, issueForFiveServers } from './issuance.ts';
-import { timedProcess } from './process.ts';
+import { timeProcess } from './process.ts';
 import { moduleOf, type Slice, slicesOf } from './profile.ts';
-import { profiled } from './profiled-run.ts';
+import { withProfile } from './profiled-run.ts';
 import { type Figure, figureOf, type Row, ratioOf, within } from './row.ts';
 
 const ROUNDS = 21;
@@ -24,8 +24,8 @@ export async function certificates(): Promise<readonly Row[]> {
     await issueForFiveServers();
     for (let round = 0; round < ROUNDS; round += 1) {
       openssl.push(byOpenssl(folder));
-      first.push(issuedFirst().elapsedMs);
-      keys.push(keysFirst());
+      first.push(measureIssuance().elapsedMs);
+      keys.push(measureKeys());
       later.push((await issueForFiveServers()).elapsedMs);
     }
   } finally {
@@ -40,11 +40,11 @@ export async function certificates(): Promise<readonly Row[]> {
   return [
     row(`${what}, in a process that did so before`, figureOf(later)),
     { ...row(`${what}, the first in its process`, figureOf(first)), profile },
-    comparedWithKeys(`${what}, the first in its process`, figureOf(first), figureOf(keys)),
+    compareWithKeys(`${what}, the first in its process`, figureOf(first), figureOf(keys)),
   ];
 }
 
-function comparedWithKeys(what: string, ours: Figure, keys: Figure): Row {
+function compareWithKeys(what: string, ours: Figure, keys: Figure): Row {
   const reference = {
     what: 'the floor: 9 keys and 9 signatures by OpenSSL within Node, the first in their process',
     ...keys,
@@ -65,20 +65,20 @@ const KEYS = `
 `;
 
 /** Measures the part of the work that our code cannot leave out. */
-function keysFirst(): number {
-  return Number(timedProcess(process.execPath, ['--input-type=module', '--eval', KEYS]).stdout);
+function measureKeys(): number {
+  return Number(timeProcess(process.execPath, ['--input-type=module', '--eval', KEYS]).stdout);
 }
 
 /** Runs the issuance in a process of its own, before anything is compiled. */
-function issuedFirst(env: NodeJS.ProcessEnv = {}): Issuance {
-  const [begunUs = Number.NaN, elapsedMs = Number.NaN] = timedProcess(process.execPath, [ISSUANCE], { env })
+function measureIssuance(env: NodeJS.ProcessEnv = {}): Issuance {
+  const [begunUs = Number.NaN, elapsedMs = Number.NaN] = timeProcess(process.execPath, [ISSUANCE], { env })
     .stdout.split(' ')
     .map(Number);
   return { begunUs, elapsedMs };
 }
 
 async function firstProfile(): Promise<readonly Slice[]> {
-  const { result, profile } = await profiled(async (env) => issuedFirst(env));
+  const { result, profile } = await withProfile(async (env) => measureIssuance(env));
   const { begunUs: startedAt, elapsedMs } = result;
   const parts = [{ what: 'issue', fromMs: 0, toMs: elapsedMs }];
   return slicesOf({ profile, startedAt, elapsedMs, moduleAt: moduleOf, parts, requests: [] }, SLICE_MS);
@@ -90,5 +90,5 @@ function byOpenssl(cwd: string): number {
     'req -newkey rsa:2048 -nodes -keyout tls.key -out tls.csr -subj /CN=nats -addext subjectAltName=DNS:nats-0.nats.svc',
     'x509 -req -in tls.csr -CA ca.crt -CAkey ca.key -CAcreateserial -copy_extensions copy -out tls.crt -days 90',
   ];
-  return steps.reduce((sum, step) => sum + timedProcess('openssl', step.split(' '), { cwd }).elapsedMs, 0);
+  return steps.reduce((sum, step) => sum + timeProcess('openssl', step.split(' '), { cwd }).elapsedMs, 0);
 }

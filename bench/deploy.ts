@@ -6,7 +6,7 @@ import { countRoutes, untilStableMesh } from './mesh-observer.ts';
 import type { BenchOptions } from './options.ts';
 import { figureOf, mediansOf, type Row, ratioOf, within, withinRatio } from './row.ts';
 import { onCluster, PODS, SERVERS, VERSION } from './scene.ts';
-import { timedRun } from './timed-run.ts';
+import { timeRun } from './timed-run.ts';
 
 const MAX_RATIO = 1.25;
 const MAX_AFTER_MS = 500;
@@ -32,9 +32,9 @@ export async function deploy({ chart, rounds }: BenchOptions): Promise<readonly 
   return await onCluster(async (admin) => {
     const [floor, ours, peer]: [number[], Ours[], Peer[]] = [[], [], []];
     for (let round = 0; round < rounds; round += 1) {
-      floor.push(await inNamespace(admin, bare));
-      ours.push(await deployed(admin));
-      if (chart !== undefined) peer.push(await inNamespace(admin, async (space) => await installed(space, chart)));
+      floor.push(await inNamespace(admin, measureBare));
+      ours.push(await measureDeploy(admin));
+      if (chart !== undefined) peer.push(await inNamespace(admin, async (space) => await measureHelm(space, chart)));
     }
     return rowsOf(floor, ours, peer);
   });
@@ -49,7 +49,7 @@ async function inNamespace<Result>(admin: string, measure: (space: TestNamespace
   }
 }
 
-async function bare(space: TestNamespace): Promise<number> {
+async function measureBare(space: TestNamespace): Promise<number> {
   const { waves } = await bareManifests(space.name, { replicas: SERVERS, image: `nats:${VERSION}` });
   const begun = performance.now();
   await applyBare(space, waves);
@@ -57,12 +57,12 @@ async function bare(space: TestNamespace): Promise<number> {
   return stableAt - begun;
 }
 
-async function deployed(admin: string): Promise<Ours> {
+async function measureDeploy(admin: string): Promise<Ours> {
   const deployment = await makeDeployment('bench', admin);
   const ended = new AbortController();
   try {
     const seeing = untilStableMesh(deployment.space, PODS, ended.signal);
-    const { result, elapsedMs, endedAt, parts } = await timedRun(
+    const { result, elapsedMs, endedAt, parts } = await timeRun(
       deployment,
       { image: `nats:${VERSION}` },
       { parts: PARTS },
@@ -76,7 +76,7 @@ async function deployed(admin: string): Promise<Ours> {
   }
 }
 
-async function installed(space: TestNamespace, chart: string): Promise<Peer> {
+async function measureHelm(space: TestNamespace, chart: string): Promise<Peer> {
   const release = await chartRelease(space, { chart, version: VERSION, servers: SERVERS });
   try {
     const begun = performance.now();

@@ -5,11 +5,11 @@ import { makeNamespace } from '../test/support/namespace.ts';
 import { auditLog } from './audit.ts';
 import { chartRelease } from './chart.ts';
 import type { BenchOptions } from './options.ts';
-import { timedProcess } from './process.ts';
-import { profiledRun } from './profiled-run.ts';
+import { timeProcess } from './process.ts';
+import { profileRun } from './profiled-run.ts';
 import { type Figure, figureOf, mediansOf, type Row, ratioOf, withinRatio } from './row.ts';
 import { onCluster, SERVERS, VERSION } from './scene.ts';
-import { timedRun } from './timed-run.ts';
+import { timeRun } from './timed-run.ts';
 
 const MAX_RATIO = 0.6;
 const SLICE_MS = 10;
@@ -36,15 +36,15 @@ export async function noop({ chart, rounds }: BenchOptions): Promise<readonly Ro
       const [empty, loaded, ours, helm]: [number[], number[], number[], number[]] = [[], [], [], []];
       const parts: Readonly<Record<string, number>>[] = [];
       for (let round = 0; round < rounds; round += 1) {
-        empty.push(timedProcess(process.execPath, ['-e', '0']).elapsedMs);
+        empty.push(timeProcess(process.execPath, ['-e', '0']).elapsedMs);
         loaded.push(timeToLoad());
-        const { result, ...timed } = await timedRun(deployment, { image: `nats:${VERSION}` }, { parts: PARTS });
+        const { result, ...timed } = await timeRun(deployment, { image: `nats:${VERSION}` }, { parts: PARTS });
         if (result.outputs['result'] !== 'unchanged') throw new Error(`expected no change:\n${result.stdout}`);
         ours.push(timed.elapsedMs);
         parts.push(timed.parts);
         if (release !== undefined) helm.push(await timeOf(release.upgrade));
       }
-      const profile = await profiledRun(
+      const profile = await profileRun(
         deployment,
         { image: `nats:${VERSION}` },
         { parts: PARTS, log: await auditLog(admin), sliceMs: SLICE_MS },
@@ -68,7 +68,7 @@ async function timeOf(work: () => Promise<void>): Promise<number> {
 /** Measures a run that finds no kubeconfig: it has loaded all its code, and has sent no request yet. */
 function timeToLoad(): number {
   const env = { INPUT_KUBECONFIG: join(process.cwd(), 'absent', 'kubeconfig') };
-  return timedProcess(process.execPath, ['dist/index.js'], { env, exitCode: 1 }).elapsedMs;
+  return timeProcess(process.execPath, ['dist/index.js'], { env, exitCode: 1 }).elapsedMs;
 }
 
 type Peers = { readonly empty: Figure; readonly loaded: Figure; readonly helm: readonly number[] };

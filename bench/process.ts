@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 
 /** Runs a program and returns its duration from start to end, and its output. An unexpected end is an error. */
-export function timedProcess(
+export function timeProcess(
   program: string,
   argv: readonly string[],
   {

@@ -6,7 +6,7 @@ import type { TestDeployment } from '../test/support/deployment.ts';
 import type { AuditLog } from './audit.ts';
 import { monotonicUs } from './clock.ts';
 import { type CpuProfile, moduleLines, type Profiled, type Slice, type Span, slicesOf } from './profile.ts';
-import { type TimedRun, type TimingTerms, timedRun } from './timed-run.ts';
+import { type TimedRun, type TimingTerms, timeRun } from './timed-run.ts';
 
 const DIST = fileURLToPath(new URL('../dist', import.meta.url));
 const SAMPLE_EVERY_US = 250;
@@ -14,7 +14,7 @@ const SAMPLE_EVERY_US = 250;
 /**
  * Lets `run` start one program of node with `env`. Returns the profile that the program wrote, and the result of `run`.
  */
-export async function profiled<Result>(
+export async function withProfile<Result>(
   run: (env: Readonly<Record<string, string>>) => Promise<Result>,
 ): Promise<{ readonly result: Result; readonly profile: CpuProfile }> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-profile-'));
@@ -33,14 +33,14 @@ export type ProfiledRunTerms = Pick<TimingTerms, 'parts' | 'once'> & {
 };
 
 /** Runs the action once under V8's profiler, which makes it slower, and returns the use of its time. */
-export async function profiledRun(
+export async function profileRun(
   deployment: TestDeployment,
   inputs: Readonly<Record<string, string>>,
   { log, sliceMs, ...timing }: ProfiledRunTerms,
 ): Promise<readonly Slice[]> {
   const mark = await log.mark();
-  const { result: timed, profile } = await profiled(
-    async (env) => await timedRun(deployment, inputs, { ...timing, env }),
+  const { result: timed, profile } = await withProfile(
+    async (env) => await timeRun(deployment, inputs, { ...timing, env }),
   );
   const agoMs = performance.now() - timed.startedAt;
   const startedAt = monotonicUs() - agoMs * 1000;

@@ -15,12 +15,12 @@ export async function requests(): Promise<readonly Row[]> {
   return await onCluster(async (admin) => {
     const log = await auditLog(admin);
     const rows: Row[] = [];
-    for (const servers of SIZES) rows.push(...(await counted(admin, log, servers)));
+    for (const servers of SIZES) rows.push(...(await countRequests(admin, log, servers)));
     return rows;
   });
 }
 
-async function counted(admin: string, log: AuditLog, servers: number): Promise<readonly Row[]> {
+async function countRequests(admin: string, log: AuditLog, servers: number): Promise<readonly Row[]> {
   const deployment = await makeDeployment('bench', admin);
   try {
     const rows: Row[] = [];

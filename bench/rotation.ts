@@ -3,10 +3,10 @@ import { makeDeployment, type TestDeployment } from '../test/support/deployment.
 import { reachServers } from '../test/support/server-reach.ts';
 import { type AuditLog, auditLog } from './audit.ts';
 import type { Slice } from './profile.ts';
-import { profiledRun } from './profiled-run.ts';
+import { profileRun } from './profiled-run.ts';
 import { figureOf, mediansOf, type Row, ratioOf, withinRatio } from './row.ts';
 import { onCluster, VERSION } from './scene.ts';
-import { type TimedRun, timedRun } from './timed-run.ts';
+import { type TimedRun, timeRun } from './timed-run.ts';
 import { type Refreshed, volumeRefresh } from './volume-refresh.ts';
 
 const ROUNDS = 5;
@@ -34,14 +34,14 @@ export async function rotation(): Promise<readonly Row[]> {
     const deployment = await makeDeployment('bench', admin);
     try {
       await deployment.requireRun({ image: `nats:${VERSION}` });
-      return await measured(deployment, await auditLog(admin));
+      return await measureRotations(deployment, await auditLog(admin));
     } finally {
       await deployment.remove();
     }
   });
 }
 
-async function measured(deployment: TestDeployment, log: AuditLog): Promise<readonly Row[]> {
+async function measureRotations(deployment: TestDeployment, log: AuditLog): Promise<readonly Row[]> {
   const reach = reachServers(deployment.space);
   const refresh = volumeRefresh(deployment.space);
   const floor: Refreshed[] = [];
@@ -51,12 +51,12 @@ async function measured(deployment: TestDeployment, log: AuditLog): Promise<read
     load = await startClusterLoad(deployment.space, reach, 'bench');
     for (let round = 0; round < ROUNDS; round += 1) {
       floor.push(await refresh.measure());
-      times.leaves.push(await rotated(deployment, ROTATIONS.leaves.targets));
-      times.authorities.push(await rotated(deployment, ROTATIONS.authorities.targets));
+      times.leaves.push(await runRotation(deployment, ROTATIONS.leaves.targets));
+      times.authorities.push(await runRotation(deployment, ROTATIONS.authorities.targets));
     }
     const profiles = {
-      leaves: await profiledRotation(deployment, ROTATIONS.leaves.targets, log),
-      authorities: await profiledRotation(deployment, ROTATIONS.authorities.targets, log),
+      leaves: await profileRotation(deployment, ROTATIONS.leaves.targets, log),
+      authorities: await profileRotation(deployment, ROTATIONS.authorities.targets, log),
     };
     const { perSecond, trouble } = await load.stop();
     const seen =
@@ -102,12 +102,12 @@ function inputsOf(targets: string): Readonly<Record<string, string>> {
   return { command: 'rotate', force: 'true', 'rotate-targets': targets, 'ca-overlap': '0s' };
 }
 
-async function profiledRotation(deployment: TestDeployment, targets: string, log: AuditLog): Promise<readonly Slice[]> {
-  return await profiledRun(deployment, inputsOf(targets), { ...TIMING, log, sliceMs: SLICE_MS });
+async function profileRotation(deployment: TestDeployment, targets: string, log: AuditLog): Promise<readonly Slice[]> {
+  return await profileRun(deployment, inputsOf(targets), { ...TIMING, log, sliceMs: SLICE_MS });
 }
 
-async function rotated(deployment: TestDeployment, targets: string): Promise<TimedRun> {
-  const timed = await timedRun(deployment, inputsOf(targets), TIMING);
+async function runRotation(deployment: TestDeployment, targets: string): Promise<TimedRun> {
+  const timed = await timeRun(deployment, inputsOf(targets), TIMING);
   const { exitCode, outputs, stdout } = timed.result;
   const { result, 'rotation-phase': phase } = outputs;
   if (exitCode !== 0 || result !== 'rotated' || phase !== 'idle') {

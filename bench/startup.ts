@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { timedProcess } from './process.ts';
+import { timeProcess } from './process.ts';
 import { figureOf, type Row, withinRatio } from './row.ts';
 
 const ROUNDS = 21;
@@ -13,9 +13,9 @@ export async function startup(): Promise<readonly Row[]> {
   const empty: number[] = [];
   const refused: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
-    empty.push(timedProcess(process.execPath, ['-e', '0']).elapsedMs);
+    empty.push(timeProcess(process.execPath, ['-e', '0']).elapsedMs);
     const env = { INPUT_REPLICAS: 'three' };
-    refused.push(timedProcess(process.execPath, ['dist/index.js'], { env, exitCode: 1 }).elapsedMs);
+    refused.push(timeProcess(process.execPath, ['dist/index.js'], { env, exitCode: 1 }).elapsedMs);
   }
   const [ours, reference] = [figureOf(refused), figureOf(empty)];
   return [

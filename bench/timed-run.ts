@@ -25,7 +25,7 @@ export type TimingTerms = {
  * Runs the action and measures each part of it from its log lines as they arrive. A part lasts until its last line. The
  * rest, until the process ends, is the report.
  */
-export async function timedRun(
+export async function timeRun(
   { run }: Pick<TestDeployment, 'run'>,
   inputs: Readonly<Record<string, string>>,
   { parts, once = [], env = {} }: TimingTerms,

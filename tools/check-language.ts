@@ -24,7 +24,10 @@ const problems = [
   ...comments
     .filter(({ text }) => LATE_OPENER.test(text.replace(/^`[^`]*`\s*/, '')))
     .map((comment) => {
-      return tell(comment, `a comment opens with "${comment.text.slice(0, 40)}": begin with the verb or the thing`);
+      return renderProblem(
+        comment,
+        `a comment opens with "${comment.text.slice(0, 40)}": begin with the verb or the thing`,
+      );
     }),
   ...[...comments, ...strings, ...lines].flatMap((text) => WORD_RULES.flatMap((rule) => findWords(text, rule))),
   ...lines.flatMap((text) =>
@@ -72,9 +75,9 @@ function lineAt(source: string, index: number): number {
 function findWords(text: Text, { pattern, instead }: { readonly pattern: RegExp; readonly instead: string }): string[] {
   const isExcepted = EXCEPTIONS.some((exception) => exception.path.test(text.path) && exception.text.test(text.text));
   if (isExcepted) return [];
-  return [...text.text.matchAll(pattern)].map(([word]) => tell(text, `"${word}": write ${instead}`));
+  return [...text.text.matchAll(pattern)].map(([word]) => renderProblem(text, `"${word}": write ${instead}`));
 }
 
-function tell({ path, line }: Text, problem: string): string {
+function renderProblem({ path, line }: Text, problem: string): string {
   return `${path}:${line}: ${problem}`;
 }

@@ -9,8 +9,8 @@ import { startRun } from '../test/faults/running.ts';
 import { allReady, isPortForward, replacePod } from '../test/faults/stories.ts';
 import { kubeconfigOf, makeDeployment, type TestDeployment } from '../test/support/deployment.ts';
 import { holdRequests } from '../test/support/held-requests.ts';
-import { foreignAuthority } from '../test/support/intruder.ts';
-import { leaks, secretsOf } from '../test/support/leaks.ts';
+import { makeUnknownCa } from '../test/support/intruder.ts';
+import { findLeaks, secretsOf } from '../test/support/leaks.ts';
 import { editSecret } from '../test/support/objects.ts';
 
 // Runs the built action on the cluster of KUBECONFIG, as its administrator, and keeps the job summaries of a
@@ -18,9 +18,9 @@ import { editSecret } from '../test/support/objects.ts';
 
 const FOLDER = 'test/unit/report/recorded';
 
-await withDeployment('green', green);
-await withDeployment('red', red);
-await withDeployment('cancelled', cancelled);
+await withDeployment('green', recordSuccess);
+await withDeployment('red', recordFailure);
+await withDeployment('cancelled', recordCancellation);
 
 type Story = (deployment: TestDeployment) => Promise<{ readonly summary: string; readonly stdout: string }>;
 
@@ -30,7 +30,7 @@ async function withDeployment(name: string, story: Story): Promise<void> {
     const result = await story(deployment);
     const secrets = await secretsOf(deployment);
     const shown = { exitCode: 0, stderr: '', outputs: {}, files: '', processArguments: [], ...result };
-    if (leaks(shown, secrets).length > 0) throw new Error(`the ${name} run shows a secret`);
+    if (findLeaks(shown, secrets).length > 0) throw new Error(`the ${name} run shows a secret`);
     const text = result.summary
       .replaceAll(deployment.space.name, 'messaging')
       .replaceAll(/127\.0\.0\.1:\d{4,5}/g, 'api.example.com:6443')
@@ -42,13 +42,13 @@ async function withDeployment(name: string, story: Story): Promise<void> {
   }
 }
 
-async function green(deployment: TestDeployment) {
+async function recordSuccess(deployment: TestDeployment) {
   await deployment.requireRun({ image: 'nats:2.14.9' });
   return await deployment.requireRun({ image: 'nats:2.15.2', debug: 'true', 'max-payload': '64KB' });
 }
 
 /** Gives one of three servers a route certificate of an untrusted CA in the middle of the wait. */
-async function red(deployment: TestDeployment) {
+async function recordFailure(deployment: TestDeployment) {
   const { space } = deployment;
   const held = await holdRequests(space, isPortForward);
   try {
@@ -57,7 +57,7 @@ async function red(deployment: TestDeployment) {
       {},
     );
     await Promise.race([held.reached, running.result]);
-    const leaf = await issueLeaf(await foreignAuthority(), {
+    const leaf = await issueLeaf(await makeUnknownCa(), {
       commonName: 'nats-1',
       keyAlgorithm: 'ecdsa-p256',
       serial: randomBytes(16),
@@ -77,7 +77,7 @@ async function red(deployment: TestDeployment) {
   }
 }
 
-async function cancelled(deployment: TestDeployment) {
+async function recordCancellation(deployment: TestDeployment) {
   const running = startRun(async (options) => await deployment.run({}, options), {});
   await running.line(/applied: /);
   running.kill('SIGINT');

@@ -40,7 +40,7 @@ export async function editSecret(
   return async () => {
     const live = await core.readNamespacedSecret({ name, namespace });
     if (live.data?.[key] === EDITED) await write(secret.data?.[key] ?? '');
-    await disown({ space }, name);
+    await dropFieldManager({ space }, name);
   };
 }
 
@@ -59,7 +59,7 @@ export async function scale({ space, apps }: TestDeployment, isMore: boolean): P
     const live = await apps.readNamespacedStatefulSet(ref);
     if (live.spec?.replicas === after) await write(before);
     const written = await apps.readNamespacedStatefulSet(ref);
-    disowned(written.metadata);
+    removeEditor(written.metadata);
     const { managedFields } = written.metadata ?? {};
     // The undo does not replace the object that was read, because the StatefulSet's status changes meanwhile.
     await apps.patchNamespacedStatefulSet({ ...ref, body: { metadata: { managedFields } } }, MERGE);
@@ -82,12 +82,12 @@ export async function label({ space: { core, name: namespace } }: TestDeployment
   await core.patchNamespacedService({ name: NAME, namespace, body, fieldManager: FIELD_MANAGER }, MERGE);
 }
 
-async function disown(
+async function dropFieldManager(
   { space: { core, name: namespace } }: Pick<TestDeployment, 'space'>,
   name: string,
 ): Promise<void> {
   const secret = await core.readNamespacedSecret({ name, namespace });
-  disowned(secret.metadata);
+  removeEditor(secret.metadata);
   await core.replaceNamespacedSecret({ name, namespace, body: secret, fieldManager: FIELD_MANAGER });
 }
 
@@ -95,7 +95,7 @@ async function disown(
  * Removes the editor from the field managers: an editor of a field becomes its manager, and stays so even after the
  * value returns.
  */
-function disowned(metadata: V1ObjectMeta | undefined): void {
+function removeEditor(metadata: V1ObjectMeta | undefined): void {
   if (metadata?.managedFields === undefined) return;
   metadata.managedFields = metadata.managedFields.filter(({ manager }) => manager !== FIELD_MANAGER);
 }

@@ -1,4 +1,4 @@
-import { type Fault, faultOf, isExclusive } from './fault.ts';
+import { drawFault, type Fault, isExclusive } from './fault.ts';
 import { type Draw, drawsOf } from './random.ts';
 
 /** Inputs of the action. */
@@ -38,7 +38,7 @@ export function caseOf(seed: number, faults?: readonly [Fault['kind'], ...Fault[
   const start = draw.chance(0.3) ? undefined : deployment(draw, draw.oneOf(['1', '3', '3', '3', '5']));
   const command = start === undefined ? 'deploy' : commandOf(draw);
   const target = targetOf(draw, start, command);
-  const fault = faultOf(draw, faults);
+  const fault = drawFault(draw, faults);
   return {
     seed,
     start,

@@ -3,9 +3,9 @@ import { makeDeployment, type TestDeployment } from '../support/deployment.ts';
 import { eventually } from '../support/eventually.ts';
 import { errorTitle, podUids } from '../support/live-cluster.ts';
 import { startPodTimeline, unsafeEnds } from '../support/pod-timeline.ts';
-import { lostMessages, type StreamClient, startStreamLoad, streamClient } from '../support/stream-client.ts';
+import { findLostMessages, type StreamClient, startStreamLoad, streamClient } from '../support/stream-client.ts';
 import { describeEvictions, type EvictionCase, type Taken } from './eviction-case.ts';
-import { settled } from './observer.ts';
+import { awaitSettled } from './observer.ts';
 import { evictPod } from './strike.ts';
 
 export type EvictionOutcome = {
@@ -21,19 +21,19 @@ const EVICT_AGAIN_MS = 200;
 const STORED = 30;
 
 /** Plays one case to its end and leaves nothing in the cluster. */
-export async function evictionTrial(kubeconfig: string, drawn: EvictionCase): Promise<EvictionOutcome> {
+export async function playEvictions(kubeconfig: string, drawn: EvictionCase): Promise<EvictionOutcome> {
   const deployment = await makeDeployment(`evict-${drawn.seed}`, kubeconfig);
   try {
     await deployment.requireRun(drawn.start);
     const hasStream = drawn.start['jetstream'] !== undefined;
     const stored = hasStream ? await storeMessages(deployment) : new Map<number, string>();
-    return await played(deployment, drawn, stored);
+    return await play(deployment, drawn, stored);
   } finally {
     await deployment.remove();
   }
 }
 
-async function played(
+async function play(
   deployment: TestDeployment,
   drawn: EvictionCase,
   stored: ReadonlyMap<number, string>,
@@ -50,7 +50,7 @@ async function played(
   };
   const [{ afterMs: first } = { afterMs: 0 }] = drawn.taken;
   const leadMs = Math.max(0, -first);
-  const taking = takeAway(deployment, drawn.taken, { struck, leadMs, over: over.signal, note });
+  const taking = evictAll(deployment, drawn.taken, { struck, leadMs, over: over.signal, note });
   await delay(leadMs);
   const onLine = (line: string): void => {
     if (!line.startsWith('::add-mask::')) note(line);
@@ -62,7 +62,7 @@ async function played(
   const together = unsafeEnds(timeline.moments(), { servers, struck });
   timeline.stop();
   const version = (drawn.target['image'] ?? '').slice('nats:'.length);
-  const whole = await settled(
+  const whole = await awaitSettled(
     space,
     { name: 'nats', servers: servers.length, version },
     struck.size === 0 ? SETTLE_MS : HEAL_MS,
@@ -88,7 +88,7 @@ type Taking = {
 };
 
 /** Removes the pods one after the other. Pods whose turn comes after the end of the run stay. */
-async function takeAway(deployment: TestDeployment, taken: readonly Taken[], terms: Taking): Promise<void> {
+async function evictAll(deployment: TestDeployment, taken: readonly Taken[], terms: Taking): Promise<void> {
   const { leadMs, over, note } = terms;
   const began = performance.now();
   for (const one of taken) {
@@ -96,14 +96,14 @@ async function takeAway(deployment: TestDeployment, taken: readonly Taken[], ter
     if (waitMs > 0) await delay(waitMs, undefined, { signal: over }).catch(() => {}); // The run has ended.
     let name: string | undefined;
     while (!over.aborted && name === undefined) {
-      name = await takeOne(deployment, one, terms.struck);
+      name = await evictOne(deployment, one, terms.struck);
       if (name === undefined) await delay(EVICT_AGAIN_MS);
     }
     if (name !== undefined) note(`*** ${one.how}: ${name}`);
   }
 }
 
-async function takeOne(
+async function evictOne(
   { space }: TestDeployment,
   { pick, how }: Taken,
   struck: Set<string>,
@@ -133,7 +133,7 @@ async function storeMessages({ space }: TestDeployment): Promise<ReadonlyMap<num
 }
 
 async function lostOf({ space }: TestDeployment, stored: ReadonlyMap<number, string>): Promise<readonly number[]> {
-  return await withClient({ space }, async (client) => await lostMessages(client, 'ORDERS', stored));
+  return await withClient({ space }, async (client) => await findLostMessages(client, 'ORDERS', stored));
 }
 
 async function withClient<Result>(

@@ -63,7 +63,7 @@ const USUAL = [
   ...(['node-killed', 'api-paused', 'api-killed'] as const),
 ] as const;
 
-export function faultOf(draw: Draw, kinds?: readonly [Fault['kind'], ...Fault['kind'][]]): Fault {
+export function drawFault(draw: Draw, kinds?: readonly [Fault['kind'], ...Fault['kind'][]]): Fault {
   const kind = draw.oneOf<Fault['kind']>(kinds ?? USUAL);
   // A fault that was added later takes a part of `none`, so that the other seeds keep their cases.
   const drawn = kind === 'none' && kinds === undefined && draw.chance(0.7) ? 'evicted' : kind;

@@ -13,7 +13,7 @@ type Endpoint = {
 };
 
 /** Returns the SHA-256 fingerprint of the certificate at a local port, after both sides accepted each other. */
-export async function servedFingerprint({ port, greetsFirst, serverName, secure }: Endpoint): Promise<string> {
+export async function readServedFingerprint({ port, greetsFirst, serverName, secure }: Endpoint): Promise<string> {
   const socket = connectTcp(port, '127.0.0.1');
   const timer = setTimeout(() => socket.destroy(new Error(`nothing within ${LIMIT_MS} ms`)), LIMIT_MS);
   const closed = once(socket, 'close').then(() => {

@@ -3,10 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AppsV1Api, type V1Pod } from '@kubernetes/client-node';
 import { secretTexts } from '../support/live-cluster.ts';
 import type { TestNamespace } from '../support/namespace.ts';
-import { servedFingerprint } from './handshake.ts';
+import { readServedFingerprint } from './handshake.ts';
 import { type PodPorts, podPorts } from './pod-ports.ts';
-import { missingDeliveries } from './publication.ts';
-import { meshFaults, type RouteView, routeView } from './route-view.ts';
+import { findMissingDeliveries } from './publication.ts';
+import { findMeshFaults, parseRouteView, type RouteView } from './route-view.ts';
 
 /** The expected state of a deployment, seen from outside. */
 export type Expected = {
@@ -30,11 +30,11 @@ const PAUSE_MS = 300;
  */
 export async function observe(space: TestNamespace, expected: Expected): Promise<Observation> {
   const late = delay(LOOK_MS, { whole: false, why: [`no answer within ${LOOK_MS} ms`] }, { ref: false });
-  return await Promise.race([look(space, expected), late]);
+  return await Promise.race([observeOnce(space, expected), late]);
 }
 
 /** Observes until the deployment is whole or the time is up, at least once. Returns the last observation. */
-export async function settled(space: TestNamespace, expected: Expected, withinMs: number): Promise<Observation> {
+export async function awaitSettled(space: TestNamespace, expected: Expected, withinMs: number): Promise<Observation> {
   const end = performance.now() + withinMs;
   for (;;) {
     const observation = await observe(space, expected);
@@ -45,7 +45,7 @@ export async function settled(space: TestNamespace, expected: Expected, withinMs
   }
 }
 
-async function look(space: TestNamespace, expected: Expected): Promise<Observation> {
+async function observeOnce(space: TestNamespace, expected: Expected): Promise<Observation> {
   const ports = podPorts(space);
   try {
     const why = await faultsOf(space, expected, ports);
@@ -73,7 +73,7 @@ async function faultsOf(space: TestNamespace, expected: Expected, ports: PodPort
   const presented = await Promise.all(pods.map(async (pod) => await certificateFaults(ports, pod, secrets)));
   return [
     ...wrong.map(({ pod, version }) => `${pod} runs ${version}, not ${expected.version}`),
-    ...meshFaults(views),
+    ...findMeshFaults(views),
     ...presented.flat(),
     ...(await deliveryFaults(ports, pods, client)),
   ];
@@ -113,7 +113,7 @@ async function viewOf({ core, name: namespace }: TestNamespace, pod: string): Pr
     const answer: unknown = await core.connectGetNamespacedPodProxyWithPath({ name: `${pod}:8222`, namespace, path });
     return typeof answer === 'string' ? JSON.parse(answer) : answer;
   };
-  return routeView(pod, await ask('varz'), await ask('routez'));
+  return parseRouteView(pod, await ask('varz'), await ask('routez'));
 }
 
 type Presentable = {
@@ -146,10 +146,10 @@ async function served(
   port: number,
   greetsFirst: boolean,
   serverName: string,
-  secure: Parameters<typeof servedFingerprint>[0]['secure'],
+  secure: Parameters<typeof readServedFingerprint>[0]['secure'],
 ): Promise<string> {
   try {
-    return await servedFingerprint({ port, greetsFirst, serverName, secure });
+    return await readServedFingerprint({ port, greetsFirst, serverName, secure });
   } catch (error) {
     return Error.isError(error) ? error.message : String(error);
   }
@@ -162,6 +162,6 @@ function fingerprint(pem: string | undefined): string {
 async function deliveryFaults(ports: PodPorts, pods: readonly string[], client: Secrets): Promise<readonly string[]> {
   const { username: user = '', password = '', 'ca.crt': trust = '' } = client;
   const servers = await Promise.all(pods.map(async (name) => ({ name, port: await ports.local(name, 4222) })));
-  const missing = await missingDeliveries(servers, { user, password, trust });
+  const missing = await findMissingDeliveries(servers, { user, password, trust });
   return missing.map((pair) => `no message ${pair}`);
 }

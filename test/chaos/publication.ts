@@ -6,7 +6,7 @@ const LIMIT_MS = 5000;
 export type Application = { readonly user: string; readonly password: string; readonly trust: string };
 
 /** Returns every `from → to` of these servers, by name and local port, without a delivered message. */
-export async function missingDeliveries(
+export async function findMissingDeliveries(
   servers: readonly { readonly name: string; readonly port: number }[],
   { user, password, trust }: Application,
 ): Promise<readonly string[]> {
@@ -17,13 +17,13 @@ export async function missingDeliveries(
       const connection = await connect({ ...options, reconnect: false, ignoreClusterUpdates: true, timeout: LIMIT_MS });
       connections.push({ name, connection });
     }
-    return await undelivered(connections);
+    return await findUndelivered(connections);
   } finally {
     await Promise.allSettled(connections.map(async ({ connection }) => await connection.close()));
   }
 }
 
-async function undelivered(
+async function findUndelivered(
   connections: readonly { readonly name: string; readonly connection: NatsConnection }[],
 ): Promise<readonly string[]> {
   const missing = new Set(connections.flatMap(({ name }) => connections.map((to) => `${name} → ${to.name}`)));

@@ -11,7 +11,7 @@ export type RouteView = {
 const CONNECTIONS = 4;
 
 /** Parses VARZ and ROUTEZ of the monitoring port. */
-export function routeView(pod: string, varz: unknown, routez: unknown): RouteView {
+export function parseRouteView(pod: string, varz: unknown, routez: unknown): RouteView {
   const rows = field(routez, 'routes');
   return {
     pod,
@@ -26,7 +26,7 @@ export function routeView(pod: string, varz: unknown, routez: unknown): RouteVie
 }
 
 /** Returns every reason why these servers are not one mesh; an empty list for a mesh. */
-export function meshFaults(views: readonly RouteView[]): readonly string[] {
+export function findMeshFaults(views: readonly RouteView[]): readonly string[] {
   const ids = new Map(views.map(({ pod, id }) => [pod, id]));
   return views.flatMap(({ pod, tls, routes }) => {
     const peers = views.filter((view) => view.pod !== pod).map((view) => view.pod);

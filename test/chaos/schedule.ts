@@ -1,5 +1,5 @@
 import type { ChaosCase } from './case.ts';
-import { type ChaosCluster, type Outcome, trial } from './trial.ts';
+import { type ChaosCluster, type Outcome, playCase } from './trial.ts';
 
 const AT_ONCE = 2;
 
@@ -26,7 +26,7 @@ export function schedule(
   const alone = pending.filter(({ chaos }) => chaos.isExclusive);
   const play = async (queue: typeof pending): Promise<void> => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      next.resolve(trial(await cluster, next.chaos, holdsLaws));
+      next.resolve(playCase(await cluster, next.chaos, holdsLaws));
       await next.promise.catch(() => {}); // The reader of the promise receives the error.
     }
   };

@@ -76,7 +76,7 @@ async function deletePod(
   pick: number,
 ): Promise<Struck | undefined> {
   const { items } = await core.listNamespacedPod({ namespace });
-  const { name, uid = '' } = picked(items, pick)?.metadata ?? {};
+  const { name, uid = '' } = pickShare(items, pick)?.metadata ?? {};
   if (name === undefined) return undefined;
   await core.deleteNamespacedPod({ name, namespace });
   return { note: name, undo: NOTHING, ended: new Set([uid]) };
@@ -120,7 +120,7 @@ export async function evictPod(
   ended: Set<string>,
 ): Promise<string | undefined> {
   const { items } = await core.listNamespacedPod({ namespace });
-  const { name, uid = '' } = picked(items, pick)?.metadata ?? {};
+  const { name, uid = '' } = pickShare(items, pick)?.metadata ?? {};
   if (name === undefined) return undefined;
   const body = {
     apiVersion: 'policy/v1',
@@ -147,9 +147,9 @@ async function between(
   part: (from: string, to: string) => Promise<Undo>,
 ): Promise<Struck | undefined> {
   const { items } = await core.listNamespacedPod({ namespace });
-  const [one] = [picked(items, from)];
+  const [one] = [pickShare(items, from)];
   const [other] = [
-    picked(
+    pickShare(
       items.filter((pod) => pod !== one),
       to,
     ),
@@ -165,13 +165,13 @@ async function onSecret(
 ): Promise<Struck | undefined> {
   const { core, name: namespace } = deployment.space;
   const { items } = await core.listNamespacedSecret({ namespace });
-  const secret: V1Secret | undefined = picked(items, fault.pick);
+  const secret: V1Secret | undefined = pickShare(items, fault.pick);
   if (secret === undefined) return undefined;
   const name = secret.metadata?.name ?? '';
   if (fault.kind === 'secret-deleted') {
     return { note: name, undo: await deleteSecret(deployment, secret) };
   }
-  const key = picked(Object.keys(secret.data ?? {}), fault.key) ?? '';
+  const key = pickShare(Object.keys(secret.data ?? {}), fault.key) ?? '';
   return { note: `${name}, ${key}`, undo: await editSecret(deployment, secret, key) };
 }
 
@@ -220,6 +220,6 @@ function then(undo: Undo, next: Undo): Undo {
   };
 }
 
-function picked<Item>(items: readonly Item[], share: number): Item | undefined {
+function pickShare<Item>(items: readonly Item[], share: number): Item | undefined {
   return items[Math.floor(share * items.length)];
 }

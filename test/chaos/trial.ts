@@ -3,13 +3,13 @@ import type { ClusterFaults } from '../cluster/faults.ts';
 import { holdAgreement, holdRestart, holdTwice, holdUndo } from '../laws/hold-laws.ts';
 import type { ActionResult } from '../support/action.ts';
 import { makeDeployment, type TestDeployment } from '../support/deployment.ts';
-import { leaks, leaksLeft, secretsOf } from '../support/leaks.ts';
+import { findLeaks, findLeaksInNamespace, secretsOf } from '../support/leaks.ts';
 import type { TestNamespace } from '../support/namespace.ts';
 import { type PodMoment, startPodTimeline, unsafeEnds } from '../support/pod-timeline.ts';
 import { type ChaosCase, describeCase, NAME } from './case.ts';
-import { type Expected, type Observation, observe, settled } from './observer.ts';
-import { codeOf, conduct, reasonless, settleMs, wasSeen } from './verdict.ts';
-import { type WatchedRun, watchedRun } from './watched-run.ts';
+import { awaitSettled, type Expected, type Observation, observe } from './observer.ts';
+import { codeOf, findMissingReason, findRuleViolations, settleMs, wasSeen } from './verdict.ts';
+import { runWatched, type WatchedRun } from './watched-run.ts';
 
 /** A cluster that tests may break. */
 export type ChaosCluster = {
@@ -39,7 +39,7 @@ const RED_LINES = 12;
  * Plays one case to its end, removes the cause, runs a plain `deploy`, and checks the laws. Leaves nothing in the
  * cluster.
  */
-export async function trial(cluster: ChaosCluster, chaos: ChaosCase, holdsLaws: boolean): Promise<Outcome> {
+export async function playCase(cluster: ChaosCluster, chaos: ChaosCase, holdsLaws: boolean): Promise<Outcome> {
   const began = performance.now();
   const deployment = await makeDeployment(`chaos-${chaos.seed}`, cluster.kubeconfig);
   try {
@@ -48,13 +48,13 @@ export async function trial(cluster: ChaosCluster, chaos: ChaosCase, holdsLaws: 
     const took = (): number => Math.round(performance.now() - began);
     if (started !== undefined && started.exitCode !== 0) {
       const problems = [`the deployment before it: ${codeOf(started)}`];
-      return { ...base, ended: 'not begun', tookMs: took(), problems, log: shown(started) };
+      return { ...base, ended: 'not begun', tookMs: took(), problems, log: outputLines(started) };
     }
     const timeline = await startPodTimeline(deployment.space);
-    const run = await watchedRun(chaos, { deployment, faults: cluster.faults, awaitCluster: cluster.awaitCluster });
+    const run = await runWatched(chaos, { deployment, faults: cluster.faults, awaitCluster: cluster.awaitCluster });
     const moments = timeline.moments();
     timeline.stop();
-    const problems = [...(await judgedAndUndone(deployment, run, chaos)), ...awayTogether(moments, run, chaos)];
+    const problems = [...(await judgeAndUndo(deployment, run, chaos)), ...findServersAwayTogether(moments, run, chaos)];
     const again = await rerun(deployment, chaos, holdsLaws);
     const ended = `${codeOf(run.result)}${run.struckAtMs === undefined ? ', not struck' : ''}`;
     const log = [...run.log, ...again.log];
@@ -65,31 +65,31 @@ export async function trial(cluster: ChaosCluster, chaos: ChaosCase, holdsLaws: 
 }
 
 /** Judges the run and takes back the fault even if the judgement fails, because a cut outlives its namespace. */
-async function judgedAndUndone(...what: Parameters<typeof judged>): Promise<readonly string[]> {
+async function judgeAndUndo(...what: Parameters<typeof judge>): Promise<readonly string[]> {
   try {
-    return await judged(...what);
+    return await judge(...what);
   } finally {
     await what[1].undo();
   }
 }
 
-async function judged(deployment: TestDeployment, run: WatchedRun, chaos: ChaosCase): Promise<readonly string[]> {
+async function judge(deployment: TestDeployment, run: WatchedRun, chaos: ChaosCase): Promise<readonly string[]> {
   const { space } = deployment;
   const expected = expectedOf(chaos);
-  const before = await beforeUndo(space, run, chaos);
+  const before = await observeBeforeUndo(space, run, chaos);
   await run.undo();
   const second = await run.struck?.second;
   const isGreen = run.result.exitCode === 0;
-  const after = isGreen ? await settled(space, expected, settleMs(run, chaos)) : undefined;
+  const after = isGreen ? await awaitSettled(space, expected, settleMs(run, chaos)) : undefined;
   const secrets = await secretsOf(deployment);
   const results = [run.result, ...(second === undefined ? [] : [second])];
   return [
-    ...conduct(run, chaos),
-    ...results.flatMap((result) => reasonless({ ...run, result }, chaos, before)),
-    ...(isGreen && before?.whole === false ? told('green with the fault in sight', before) : []),
-    ...(after?.whole === false ? told('green', after) : []),
-    ...results.flatMap((result) => leaks(result, secrets)),
-    ...(await leaksLeft(deployment, secrets)),
+    ...findRuleViolations(run, chaos),
+    ...results.flatMap((result) => findMissingReason({ ...run, result }, chaos, before)),
+    ...(isGreen && before?.whole === false ? describeObservation('green with the fault in sight', before) : []),
+    ...(after?.whole === false ? describeObservation('green', after) : []),
+    ...results.flatMap((result) => findLeaks(result, secrets)),
+    ...(await findLeaksInNamespace(deployment, secrets)),
     ...(run.result.exitCode === 137 ? [] : await heldLock(space)),
   ];
 }
@@ -98,14 +98,18 @@ async function judged(deployment: TestDeployment, run: WatchedRun, chaos: ChaosC
  * Returns the observation while the fault still exists: for a successful run if it must have seen the fault, for a
  * failed run always.
  */
-async function beforeUndo(space: TestNamespace, run: WatchedRun, chaos: ChaosCase): Promise<Observation | undefined> {
+async function observeBeforeUndo(
+  space: TestNamespace,
+  run: WatchedRun,
+  chaos: ChaosCase,
+): Promise<Observation | undefined> {
   const { kind } = chaos.fault;
   const isApiGone = (kind === 'api-killed' || kind === 'api-paused') && run.healedAtMs === undefined;
   if (isApiGone) return undefined; // The API is not available to the observer.
   if (run.result.exitCode !== 0) return await observe(space, expectedOf(chaos));
   // A changed Secret and a silent cut do not end an existing connection.
   const breaks = kind === 'node-killed' || (kind === 'edited' && chaos.fault.what === 'scale');
-  return breaks && wasSeen(run) ? await settled(space, expectedOf(chaos), 3000) : undefined;
+  return breaks && wasSeen(run) ? await awaitSettled(space, expectedOf(chaos), 3000) : undefined;
 }
 
 type Rerun = { readonly problems: readonly string[]; readonly log: readonly string[] };
@@ -113,23 +117,29 @@ type Rerun = { readonly problems: readonly string[]; readonly log: readonly stri
 async function rerun(deployment: TestDeployment, chaos: ChaosCase, holdsLaws: boolean): Promise<Rerun> {
   const result = await deployment.run({ ...chaos.target, timeout: '4m' });
   if (result.exitCode !== 0) {
-    return { problems: [`the run afterwards: ${codeOf(result)}`], log: ['--- the run afterwards', ...shown(result)] };
+    return {
+      problems: [`the run afterwards: ${codeOf(result)}`],
+      log: ['--- the run afterwards', ...outputLines(result)],
+    };
   }
-  const observation = await settled(deployment.space, expectedOf(chaos), 3000);
+  const observation = await awaitSettled(deployment.space, expectedOf(chaos), 3000);
   const problems = [
-    ...(observation.whole ? [] : told('the run afterwards: green', observation)),
-    ...(observation.whole && holdsLaws ? await brokenLaws(deployment, chaos) : []),
-    ...leaks(result, await secretsOf(deployment)),
+    ...(observation.whole ? [] : describeObservation('the run afterwards: green', observation)),
+    ...(observation.whole && holdsLaws ? await findBrokenLaws(deployment, chaos) : []),
+    ...findLeaks(result, await secretsOf(deployment)),
     ...(await heldLock(deployment.space)),
   ];
-  return { problems, log: problems.length === 0 ? [] : ['--- the run afterwards', ...shown(result)] };
+  return { problems, log: problems.length === 0 ? [] : ['--- the run afterwards', ...outputLines(result)] };
 }
 
 /**
  * Checks the four laws of a successful step after the fault is over: agreement, twice, the restart of one server, and
  * undo.
  */
-async function brokenLaws(deployment: TestDeployment, { seed, start, target }: ChaosCase): Promise<readonly string[]> {
+async function findBrokenLaws(
+  deployment: TestDeployment,
+  { seed, start, target }: ChaosCase,
+): Promise<readonly string[]> {
   try {
     await holdAgreement(deployment, target);
     await holdTwice(deployment, target);
@@ -145,7 +155,11 @@ async function brokenLaws(deployment: TestDeployment, { seed, start, target }: C
  * Checks that two servers are never away at the same time because of the action. Edits of other users make the
  * controller replace pods by itself.
  */
-function awayTogether(moments: readonly PodMoment[], { struck }: WatchedRun, chaos: ChaosCase): readonly string[] {
+function findServersAwayTogether(
+  moments: readonly PodMoment[],
+  { struck }: WatchedRun,
+  chaos: ChaosCase,
+): readonly string[] {
   const { fault, start, target, isExclusive } = chaos;
   if (isExclusive || fault.kind === 'edited') return [];
   const lasting = Math.min(Number(start?.['replicas'] ?? 0), Number(target['replicas']));
@@ -164,10 +178,10 @@ async function heldLock({ config, name: namespace }: TestNamespace): Promise<rea
   return holders.map((holder) => `the lock is still held by ${holder}`);
 }
 
-function told(said: string, { why }: Observation): readonly string[] {
+function describeObservation(said: string, { why }: Observation): readonly string[] {
   return [`${said}, but the observer sees: ${why.slice(0, RED_LINES).join('; ')}`];
 }
 
-function shown({ stdout, stderr }: ActionResult): readonly string[] {
+function outputLines({ stdout, stderr }: ActionResult): readonly string[] {
   return `${stdout}\n${stderr}`.split('\n').filter((line) => line !== '' && !line.startsWith('::add-mask::'));
 }

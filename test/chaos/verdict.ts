@@ -52,7 +52,7 @@ function isUnheard(result: ActionResult, { fault }: ChaosCase): boolean {
 }
 
 /** Returns the violations of the rules that hold for every run, after any fault. */
-export function conduct(run: WatchedRun, chaos: ChaosCase): readonly string[] {
+export function findRuleViolations(run: WatchedRun, chaos: ChaosCase): readonly string[] {
   const { fault } = chaos;
   const { result, endedAtMs, struckAtMs, isHung } = run;
   const heldMs = fault.kind === 'stopped' ? fault.holdMs : 0;
@@ -70,7 +70,7 @@ export function conduct(run: WatchedRun, chaos: ChaosCase): readonly string[] {
 }
 
 /** Returns a problem if the end of a run has no reason. `seen` is the observation at the end of a failed run. */
-export function reasonless(
+export function findMissingReason(
   run: Pick<WatchedRun, 'result' | 'struckAtMs' | 'healedAtMs' | 'endedAtMs'>,
   chaos: ChaosCase,
   seen: Observation | undefined,

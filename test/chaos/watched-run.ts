@@ -28,7 +28,7 @@ const HUNG_MS = TIMEOUT_MS + 30_000;
 const RETRY_MS = 100;
 
 /** Runs the action and lets the fault of the case strike at its moment. */
-export async function watchedRun(chaos: ChaosCase, given: Omit<Scene, 'pid' | 'inputs'>): Promise<WatchedRun> {
+export async function runWatched(chaos: ChaosCase, given: Omit<Scene, 'pid' | 'inputs'>): Promise<WatchedRun> {
   const began = performance.now();
   const now = (): number => Math.round(performance.now() - began);
   const log: string[] = [];

@@ -6,7 +6,7 @@ const STOPPED_MS = 20_000;
 const DEBUG = { debug: 'true' };
 
 /** Starts a run that must wait for a reload that the servers have not done yet. */
-async function begun(scene: BreakableScene, inputs: Readonly<Record<string, string>>) {
+async function startBeforeReload(scene: BreakableScene, inputs: Readonly<Record<string, string>>) {
   const run = scene.start(inputs);
   await run.line(/^applied: /);
   return run;
@@ -20,7 +20,7 @@ export const apiFaults = (whole: () => Promise<void>): readonly Fault<BreakableS
     again: DEBUG,
     make: async (scene) => {
       await replacePod(scene.deployment.space, 'nats-1');
-      const run = await begun(scene, DEBUG);
+      const run = await startBeforeReload(scene, DEBUG);
       const undo = await scene.faults.pauseApi();
       await delay(STOPPED_MS);
       await undo();
@@ -35,7 +35,7 @@ export const apiFaults = (whole: () => Promise<void>): readonly Fault<BreakableS
     on: 'running',
     make: async (scene) => {
       await replacePod(scene.deployment.space, 'nats-1');
-      const run = await begun(scene, {});
+      const run = await startBeforeReload(scene, {});
       const undo = await scene.faults.killApi();
       await delay(3000);
       await undo();
@@ -50,7 +50,7 @@ export const apiFaults = (whole: () => Promise<void>): readonly Fault<BreakableS
     on: 'running',
     make: async (scene) => {
       await replacePod(scene.deployment.space, 'nats-1');
-      const run = await begun(scene, { ...DEBUG, timeout: '20s' });
+      const run = await startBeforeReload(scene, { ...DEBUG, timeout: '20s' });
       const back = await scene.faults.killApi();
       const undo = async (): Promise<void> => {
         await back();

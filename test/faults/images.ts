@@ -3,7 +3,7 @@ import type { Fault, Made, Scene } from './fault.ts';
 import { ONE } from './stories.ts';
 import { containerReason } from './visible.ts';
 
-async function unpulled({ start, deployment }: Scene, image: string, pattern: RegExp): Promise<Made> {
+async function startWithImage({ start, deployment }: Scene, image: string, pattern: RegExp): Promise<Made> {
   return { run: start({ image }), visible: containerReason(deployment.space, pattern) };
 }
 
@@ -15,7 +15,7 @@ export const imageFaults: readonly Fault[] = [
     fault: 'image that does not exist in the registry',
     inputs: ONE,
     again: AGAIN,
-    make: async (scene) => await unpulled(scene, `${REGISTRY}/missing/nats:2.15.2`, FAILED),
+    make: async (scene) => await startWithImage(scene, `${REGISTRY}/missing/nats:2.15.2`, FAILED),
     code: 'ROLLOUT_STALLED (ImageNotFound)',
     tells: ['pod nats-0', `${REGISTRY}/missing/nats:2.15.2`],
     hint: ['image'],
@@ -26,7 +26,7 @@ export const imageFaults: readonly Fault[] = [
     fault: 'image that the nodes may not pull',
     inputs: ONE,
     again: AGAIN,
-    make: async (scene) => await unpulled(scene, `${REGISTRY}/private/nats:2.15.2`, FAILED),
+    make: async (scene) => await startWithImage(scene, `${REGISTRY}/private/nats:2.15.2`, FAILED),
     code: 'ROLLOUT_STALLED (ImageUnauthorized)',
     tells: ['pod nats-0', `${REGISTRY}/private/nats:2.15.2`],
     hint: ['imagePullSecrets'],
@@ -37,7 +37,7 @@ export const imageFaults: readonly Fault[] = [
     fault: 'unreachable registry',
     inputs: ONE,
     again: AGAIN,
-    make: async (scene) => await unpulled(scene, '127.0.0.1:1/nats:2.15.2', /^ImagePullBackOff$/),
+    make: async (scene) => await startWithImage(scene, '127.0.0.1:1/nats:2.15.2', /^ImagePullBackOff$/),
     code: 'ROLLOUT_STALLED (RegistryUnreachable)',
     tells: ['pod nats-0', '127.0.0.1:1/nats:2.15.2'],
     hint: ['registry'],
@@ -47,7 +47,8 @@ export const imageFaults: readonly Fault[] = [
     fault: 'image without nats-server',
     inputs: ONE,
     again: AGAIN,
-    make: async (scene) => await unpulled(scene, 'local/pause:1', /^(RunContainerError|StartError|CrashLoopBackOff)$/),
+    make: async (scene) =>
+      await startWithImage(scene, 'local/pause:1', /^(RunContainerError|StartError|CrashLoopBackOff)$/),
     code: 'ROLLOUT_STALLED (ProgramMissing)',
     tells: ['pod nats-0', 'nats-server'],
     hint: ['image'],

@@ -8,7 +8,7 @@ const SHORT = { timeout: '12s' };
 const PAIR_NAMED = /nats-0 → nats-1|nats-1 → nats-0/;
 
 /** Restarts the last of the servers, and cuts it off from the other before they have a route. */
-async function cutOff(scene: BreakableScene, direction: 'both' | 'one-way'): Promise<Made> {
+async function cutOffLastServer(scene: BreakableScene, direction: 'both' | 'one-way'): Promise<Made> {
   const { space } = scene.deployment;
   const release = await holdRoutes(scene.faults);
   try {
@@ -26,7 +26,7 @@ export const networkFaults: readonly Fault<BreakableScene>[] = [
   {
     fault: 'all packets between two servers lost',
     on: 'running',
-    make: async (scene) => await cutOff(scene, 'both'),
+    make: async (scene) => await cutOffLastServer(scene, 'both'),
     code: /^MESH_INCOMPLETE \((GhostRoute|NoRoute)\)$/, // The other server may still hold the routes of the old pod.
     tells: [PAIR_NAMED, 'i/o timeout'],
     hint: ['NetworkPolicy'],
@@ -35,7 +35,7 @@ export const networkFaults: readonly Fault<BreakableScene>[] = [
   {
     fault: 'all packets from one server to another lost',
     on: 'running',
-    make: async (scene) => await cutOff(scene, 'one-way'),
+    make: async (scene) => await cutOffLastServer(scene, 'one-way'),
     code: /^MESH_INCOMPLETE \((GhostRoute|NoRoute)\)$/, // The other server may still hold the routes of the old pod.
     tells: [PAIR_NAMED, 'i/o timeout'],
     hint: ['NetworkPolicy'],
@@ -61,8 +61,8 @@ export const networkFaults: readonly Fault<BreakableScene>[] = [
       const { space } = scene.deployment;
       // This is the state of a stopped CoreDNS: its port answers that no process listens.
       const rule = ['INPUT', '-d', ADDRESSES.dns, '-p', 'udp', '-j', 'REJECT'];
-      await required(scene, ['iptables', '-w', '-I', ...rule]);
-      const undo = async (): Promise<void> => await required(scene, ['iptables', '-w', '-D', ...rule]);
+      await requireFault(scene, ['iptables', '-w', '-I', ...rule]);
+      const undo = async (): Promise<void> => await requireFault(scene, ['iptables', '-w', '-D', ...rule]);
       await replacePod(space, 'nats-1');
       await allReady(space, 2);
       return { run: scene.start({ timeout: '90s' }), undo };
@@ -74,7 +74,7 @@ export const networkFaults: readonly Fault<BreakableScene>[] = [
   },
 ];
 
-async function required({ faults }: BreakableScene, argv: readonly string[]): Promise<void> {
+async function requireFault({ faults }: BreakableScene, argv: readonly string[]): Promise<void> {
   const { code, stderr } = await faults.exec(argv);
   if (code !== 0) throw new Error(`${argv.join(' ')} ended with ${code}: ${stderr}`);
 }

@@ -7,7 +7,7 @@ import type { ActionResult } from '../support/action.ts';
 import { kubeconfigOf, makeDeployment, type TestDeployment } from '../support/deployment.ts';
 import { expectFailure } from '../support/failure.ts';
 import { type HeldRequests, holdRequests } from '../support/held-requests.ts';
-import { leaks, leaksLeft, secretsOf } from '../support/leaks.ts';
+import { findLeaks, findLeaksInNamespace, secretsOf } from '../support/leaks.ts';
 import { errorTitle } from '../support/live-cluster.ts';
 import { planted, plantedSecrets } from '../support/planted.ts';
 import type { Fault, Inputs, Running, Scene } from './fault.ts';
@@ -49,7 +49,7 @@ export function describeTheme<On extends Scene>(theme: Theme<On>): void {
       async (_, fault) => {
         const make = async (): Promise<TestDeployment> => await makeDeployment(theme.name, theme.admin?.());
         if (fault.on === 'running') {
-          running ??= deployed(await make(), { ...planted, ...theme.inputs });
+          running ??= deploy(await make(), { ...planted, ...theme.inputs });
           results.push(await play(theme, fault, await running));
           return;
         }
@@ -64,7 +64,7 @@ export function describeTheme<On extends Scene>(theme: Theme<On>): void {
   });
 }
 
-async function deployed(deployment: TestDeployment, inputs: Inputs): Promise<TestDeployment> {
+async function deploy(deployment: TestDeployment, inputs: Inputs): Promise<TestDeployment> {
   await deployment.requireRun(inputs);
   return deployment;
 }
@@ -82,7 +82,7 @@ async function play<On extends Scene>(
     const made = await fault.make(scene);
     let met: FaultResult;
     try {
-      met = await meet(fault, scene, made, before);
+      met = await checkFault(fault, scene, made, before);
     } finally {
       await made.run.result;
       await made.undo?.();
@@ -92,7 +92,7 @@ async function play<On extends Scene>(
     expect({ green: again.exitCode === 0 || tail(again) }).toEqual({ green: true });
     expect(GREEN).toContain(again.outputs['result']);
     const secrets = [...new Set([...before, ...(await secretsOf(deployment))])];
-    expect([...leaks(again, secrets), ...(await leaksLeft(deployment, secrets))]).toEqual([]);
+    expect([...findLeaks(again, secrets), ...(await findLeaksInNamespace(deployment, secrets))]).toEqual([]);
     return met;
   } finally {
     await close();
@@ -101,7 +101,7 @@ async function play<On extends Scene>(
 }
 
 /** Checks the run with the fault; `before` has the secrets from the time before it. */
-async function meet<On extends Scene>(
+async function checkFault<On extends Scene>(
   fault: Fault<On>,
   scene: On,
   { run, visible }: Awaited<ReturnType<Fault<On>['make']>>,
@@ -125,8 +125,8 @@ async function meet<On extends Scene>(
   if (fault.state !== undefined) expect(state).toMatch(fault.state);
   const after = await secretsOf(scene.deployment).catch(() => []); // Without an API server, `before` has them.
   const secrets = [...new Set([...before, ...after])];
-  expect(leaks(result, secrets)).toEqual([]);
-  if (state !== NO_ANSWER) expect(await leaksLeft(scene.deployment, secrets)).toEqual([]);
+  expect(findLeaks(result, secrets)).toEqual([]);
+  if (state !== NO_ANSWER) expect(await findLeaksInNamespace(scene.deployment, secrets)).toEqual([]);
   await fault.check?.(scene, result);
   const seconds = visible === undefined ? undefined : Math.max(0, endedAt - (await visible)) / 1000;
   if (fault.withinSeconds !== undefined) expect(seconds).toBeLessThanOrEqual(fault.withinSeconds);

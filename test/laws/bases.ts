@@ -39,9 +39,9 @@ function baseWith(
 const MEMORY: Inputs = { jetstream: 'true', 'jetstream-storage': '0', 'jetstream-memory': '64Mi' };
 
 export const IN_MEMORY: Base = baseWith('JetStream in memory', { ...MEMORY, image: OLDEST }, [
-  row('jetstream, off', { jetstream: 'false', 'jetstream-storage': '', 'jetstream-memory': '' }),
-  row('jetstream-memory, more', { 'jetstream-memory': '128Mi' }),
-  row('jetstream-memory, less', { 'jetstream-memory': '32Mi' }),
+  row('jetstream to off', { jetstream: 'false', 'jetstream-storage': '', 'jetstream-memory': '' }),
+  row('jetstream-memory to more', { 'jetstream-memory': '128Mi' }),
+  row('jetstream-memory to less', { 'jetstream-memory': '32Mi' }),
   row('an account with JetStream', { config: `accounts { ${account('HR', 'jetstream: enabled, ')} }` }),
   row('another sync interval', { config: 'jetstream { sync_interval: 1m }' }),
   RELEASE,
@@ -52,7 +52,7 @@ export const WITH_ACCOUNTS: Base = baseWith(
   'accounts with JetStream',
   { ...MEMORY, config: `accounts { ${account('HR', 'jetstream: enabled, ')}, ${account('IT', '')} }` },
   [
-    row('no account any more', { config: '' }),
+    row('accounts to none', { config: '' }),
     row('one account fewer', { config: `accounts { ${account('HR', 'jetstream: enabled, ')} }` }),
     row('the account without JetStream', { config: `accounts { ${account('HR', '')}, ${account('IT', '')} }` }),
     row('JetStream for the other account', {
@@ -88,8 +88,8 @@ export const OPERATED: Base = baseWith(
       config: operator.configuration('{ type: full, dir: "/data/jwt", allow_delete: true, interval: "2m" }'),
     }),
     row('other system credentials', { 'system-credentials': operator.systemUser() }),
-    row('credentials of another operator', { 'system-credentials': testOperator().systemUser() }),
-    row('no operator any more', { config: '', 'system-credentials': '' }),
+    row('system credentials to another operator', { 'system-credentials': testOperator().systemUser() }),
+    row('operator mode to none', { config: '', 'system-credentials': '' }),
     row('JetStream', MEMORY),
     RELEASE,
   ],
@@ -100,10 +100,10 @@ export const BY_CERTIFICATE: Base = baseWith(
   'users by certificate',
   { 'client-verify': 'verify-and-map', 'client-certificates': 'apps, billing', 'client-user': 'apps' },
   [
-    row('client-certificates, one more', { 'client-certificates': 'apps, billing, orders' }),
-    row('client-certificates, one fewer', { 'client-certificates': 'apps' }),
-    row('client-verify, users by password', { 'client-verify': 'verify', allow: 'outage' }),
-    row('client-verify, none', { 'client-verify': 'none' }),
+    row('client-certificates to one more', { 'client-certificates': 'apps, billing, orders' }),
+    row('client-certificates to one fewer', { 'client-certificates': 'apps' }),
+    row('client-verify to users with passwords', { 'client-verify': 'verify', allow: 'outage' }),
+    row('client-verify to none', { 'client-verify': 'none' }),
     row('key-algorithm', { 'key-algorithm': 'ecdsa-p384' }),
     row('client-user', { 'client-user': 'billing' }),
   ],

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { clusterProcess, requireCluster } from '../support/cluster-process.ts';
-import { clusterTraces } from '../support/cluster-traces.ts';
+import { findClusterTraces } from '../support/cluster-traces.ts';
 import { NOTHING } from '../support/embedded-clusters.ts';
 
 const NAME = 'soak-killed';
@@ -32,6 +32,6 @@ describe(`the embedded Kubernetes, seed ${SEED}`, () => {
     start.child.kill(signal);
     await start.ended;
     await requireCluster('stop', '--name', NAME);
-    expect(await clusterTraces(NAME, [])).toEqual(NOTHING);
+    expect(await findClusterTraces(NAME, [])).toEqual(NOTHING);
   });
 });

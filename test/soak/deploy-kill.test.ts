@@ -34,7 +34,7 @@ async function expectWhole(deployment: TestDeployment, inputs: Texts): Promise<v
 }
 
 /** Kills one run after the other, each one write later, until a run ends by itself. */
-async function throughAll(
+async function killAfterEachWrite(
   play: (number: number) => Promise<{ readonly killed: Killed; readonly whole: () => Promise<void> }>,
 ): Promise<void> {
   for (let number = 1; number <= CASES; number++) {
@@ -52,7 +52,7 @@ async function throughAll(
 test(
   'the next run completes a first deploy that was killed after any single write',
   async () => {
-    await throughAll(async (number) => {
+    await killAfterEachWrite(async (number) => {
       const deployment = await makeDeployment('first');
       const killed = await killedAfter(number, deployment, PAIR);
       const whole = async (): Promise<void> => {
@@ -80,7 +80,7 @@ describe('a rolling change', () => {
   test(
     'is completed by the next run after a kill after any single write',
     async () => {
-      await throughAll(async (number) => {
+      await killAfterEachWrite(async (number) => {
         // The configuration is different each time, so that it has a new version.
         const cpu = `${10 + number}m`;
         const inputs = {

@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { afterAll, beforeAll, describe, test } from '@jest/globals';
 import { describeEvictions, evictionCaseOf } from '../chaos/eviction-case.ts';
-import { evictionTrial } from '../chaos/eviction-trial.ts';
+import { playEvictions } from '../chaos/eviction-trial.ts';
 import { attachEmbeddedCluster } from '../support/attached-cluster.ts';
 
 /** `SOAK_SEED` is the first case's seed: with `SOAK_CASES=1` it repeats only that case. */
@@ -29,7 +29,7 @@ describe(`the action never takes a server down while another one is evicted, fro
   test.each(cases.map((drawn) => [describeEvictions(drawn), drawn] as const))(
     '%s',
     async (what, drawn) => {
-      const { problems, log } = await evictionTrial(kubeconfig, drawn);
+      const { problems, log } = await playEvictions(kubeconfig, drawn);
       ended += 1;
       const verdict = problems.length === 0 ? 'agreed' : `DISAGREED: ${problems.join('; ')}`;
       process.stdout.write(`${ended} of ${CASES}: ${what}; ${verdict}\n`);

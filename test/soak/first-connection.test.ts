@@ -2,7 +2,7 @@ import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { attachEmbeddedCluster } from '../support/attached-cluster.ts';
 import { makeDeployment, type TestDeployment } from '../support/deployment.ts';
-import { firstConnection } from '../support/first-connection.ts';
+import { connectAfterDeploy } from '../support/first-connection.ts';
 
 const CASES = Number(process.env['SOAK_CASES'] ?? 200);
 
@@ -31,7 +31,7 @@ describe(`a client that starts after the step connects at the first attempt, in 
   test.each(cases)('deployment $index, of $replicas servers', async ({ index, replicas }) => {
     const name = `c${index}`;
     const directory = process.env['FIRST_CONNECTION_DIRECTORY'];
-    const { lastFailureMs } = await firstConnection(deployment, { name, replicas }, directory);
+    const { lastFailureMs } = await connectAfterDeploy(deployment, { name, replicas }, directory);
     late.push(lastFailureMs);
     await deployment.apps.deleteNamespacedStatefulSet({
       name,

@@ -36,7 +36,7 @@ const TRIALS: readonly [(text: string, draw: Draw) => Trial, ...((text: string, 
   (text, draw) => ({
     hostility: {
       users: USERS,
-      refusal: (data) => `admission webhook "policy.example.com" denied the request: ${text} ${quoted(data, draw)}`,
+      refusal: (data) => `admission webhook "policy.example.com" denied the request: ${text} ${quote(data, draw)}`,
     },
     run: { inputs: DEPLOY },
     isSecretKnown: true,
@@ -53,7 +53,7 @@ const TRIALS: readonly [(text: string, draw: Draw) => Trial, ...((text: string, 
   }),
 ];
 
-function quoted(data: object, draw: Draw): string {
+function quote(data: object, draw: Draw): string {
   const json = JSON.stringify(data);
   return draw.oneOf([
     json,

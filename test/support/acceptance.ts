@@ -21,12 +21,12 @@ const ANSWER_SECONDS = 60;
  * Returns `accepted`, or the reason why this client has no connection: the code of the TLS error, or the server's
  * words.
  */
-export async function clientOutcome(target: LoadTarget): Promise<string> {
+export async function tryClient(target: LoadTarget): Promise<string> {
   return await answer('an answer to a client', async () => await clientAttempt(target));
 }
 
 /** Returns `accepted` when a server greets this peer as one of its routes, or the code of the TLS alert. */
-export async function routeOutcome(reach: ServerReach, pod: string, leaf: ClientCertificate): Promise<string> {
+export async function tryRoute(reach: ServerReach, pod: string, leaf: ClientCertificate): Promise<string> {
   return await answer('an answer to a route', async () => await routeAttempt(reach, pod, leaf));
 }
 
@@ -65,7 +65,11 @@ async function routeAttempt(reach: ServerReach, pod: string, leaf: ClientCertifi
 }
 
 /** Reads the leaf certificate that a port presents, and asks again if a handshake merely breaks. */
-export async function presentedLeaf(reach: ServerReach, pod: string, port: 4222 | 6222): Promise<X509Certificate> {
+export async function readPresentedCertificate(
+  reach: ServerReach,
+  pod: string,
+  port: 4222 | 6222,
+): Promise<X509Certificate> {
   return await eventually(`the certificate of ${pod}:${port}`, ANSWER_SECONDS, async () => {
     try {
       return await reach.presented(pod, port);
@@ -76,7 +80,7 @@ export async function presentedLeaf(reach: ServerReach, pod: string, port: 4222 
 }
 
 /** Issues a route certificate that this CA signs now. */
-export async function routeLeaf(
+export async function issueRouteCertificate(
   namespace: string,
   { certificate, privateKey }: ClientCertificate,
 ): Promise<ClientCertificate> {

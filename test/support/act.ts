@@ -53,7 +53,7 @@ export async function runWorkflow(run: WorkflowRun): Promise<WorkflowEnd> {
   const act = await goProgram('github.com/nektos/act', ACT_VERSION, printProgress, signal);
   const folder = await mkdtemp(join(tmpdir(), 'workflow-run-'));
   try {
-    const replaced = await replacedActions(folder);
+    const replaced = await findReplacedActions(folder);
     await writeRepository(join(folder, 'repository'), run);
     await writeFile(join(folder, 'secrets'), lines(run.secrets), { mode: 0o600 });
     await writeFile(join(folder, 'variables'), lines(run.variables ?? {}));
@@ -82,7 +82,7 @@ const OFFLINE = [
   '--no-cache-server',
 ];
 
-async function replacedActions(folder: string): Promise<readonly string[]> {
+async function findReplacedActions(folder: string): Promise<readonly string[]> {
   const [own, upload, kind] = [join(folder, 'action'), join(folder, 'upload'), join(folder, 'kind')];
   await copyAction(own);
   await mkdir(upload);

@@ -2,14 +2,14 @@ import { secretTexts } from './live-cluster.ts';
 import { type Load, type LoadReport, type LoadTarget, startLoad } from './load.ts';
 import type { TestNamespace } from './namespace.ts';
 import type { ServerReach } from './server-reach.ts';
-import { loadConnections } from './standing.ts';
+import { readLoadConnections } from './standing.ts';
 
 export const PODS = ['nats-0', 'nats-1', 'nats-2'] as const;
 
 const RATE_PER_SECOND = 400;
 
 export type ClusterLoad = {
-  /** The connections, named as `loadConnections` names them. */
+  /** The connections, named as `readLoadConnections` names them. */
   readonly connections: readonly string[];
   /** Sets the event that the report names from now on. */
   readonly mark: (what: string) => void;
@@ -44,13 +44,13 @@ export async function startClusterLoad(
   reach: ServerReach,
   subject: string,
 ): Promise<ClusterLoad> {
-  const others = await loadConnections(space);
+  const others = await readLoadConnections(space);
   const publisher = await clientOf(space, reach, PODS[0]);
   const subscribers = await Promise.all(PODS.map(async (pod) => await clientOf(space, reach, pod)));
   const load: Load = await startLoad({ publisher, subscribers, subject, ratePerSecond: RATE_PER_SECOND });
   const marks: Mark[] = [];
   return {
-    connections: (await loadConnections(space)).filter((connection) => !others.includes(connection)),
+    connections: (await readLoadConnections(space)).filter((connection) => !others.includes(connection)),
     mark: (what) => void marks.push({ sent: load.sent(), what }),
     stop: async () => reportOf(await load.stop(), marks),
   };

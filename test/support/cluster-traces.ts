@@ -44,7 +44,7 @@ export class HeldNamespaces {
 
 /** Returns the numbers of the namespaces in which a cluster now runs. */
 export async function clusterNamespaces(name: string): Promise<readonly string[]> {
-  return await heldNamespaces(await supervisorPid(name));
+  return await readNamespaces(await supervisorPid(name));
 }
 
 async function supervisorPid(name: string): Promise<string> {
@@ -53,13 +53,13 @@ async function supervisorPid(name: string): Promise<string> {
 }
 
 /** Finds the traces of a cluster: its processes by their command line or by one of its namespaces. */
-export async function clusterTraces(name: string, namespaces: readonly string[]): Promise<ClusterTraces> {
+export async function findClusterTraces(name: string, namespaces: readonly string[]): Promise<ClusterTraces> {
   const directory = clusterDirectory(name);
   const processes: string[] = [];
   const alive = new Set<string>();
   for (const pid of (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry))) {
     const commandLine = (await readText(`/proc/${pid}/cmdline`)).replaceAll('\0', ' ');
-    const held = await heldNamespaces(pid);
+    const held = await readNamespaces(pid);
     const inside = namespaces.filter((namespace) => held.includes(namespace));
     for (const namespace of inside) {
       alive.add(namespace);
@@ -79,7 +79,7 @@ export async function clusterTraces(name: string, namespaces: readonly string[])
   };
 }
 
-async function heldNamespaces(pid: string): Promise<readonly string[]> {
+async function readNamespaces(pid: string): Promise<readonly string[]> {
   try {
     return await Promise.all(KINDS.map((kind) => readlink(`/proc/${pid}/ns/${kind}`)));
   } catch {

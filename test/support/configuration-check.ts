@@ -22,7 +22,7 @@ export type CheckedText = {
 };
 
 /** Runs `nats-server -t` on a configuration and returns its verdict. */
-export async function serverCheck(version: NatsServerVersion, checked: CheckedText): Promise<ServerCheck> {
+export async function checkWithServer(version: NatsServerVersion, checked: CheckedText): Promise<ServerCheck> {
   const binary = await natsServerBinary(version);
   const directory = await mkdtemp(join(tmpdir(), 'nats-check-'));
   try {

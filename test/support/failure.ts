@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import type { ActionResult } from './action.ts';
-import { leaks } from './leaks.ts';
+import { findLeaks } from './leaks.ts';
 
 /** Passwords that must be absent from every log; a `/` and a `%` make their escaped forms differ. */
 export const canaries = {
@@ -33,7 +33,7 @@ export function expectFailure(result: ActionResult): Annotation {
  * and in base64.
  */
 export function expectNoSecret(result: ActionResult, secrets: readonly string[]): void {
-  expect(leaks(result, secrets)).toEqual([]);
+  expect(findLeaks(result, secrets)).toEqual([]);
 }
 
 /** Returns the errors of a run: `::error title=…::text`, with `%`, `:` and `,` and line ends escaped (actions/toolkit, `command.ts`). */

@@ -16,7 +16,7 @@ export type FirstConnection = {
 const WATCHED_MS = 2000;
 
 /** Deploys while a client waits for the Service, and checks that each attempt after the end of the step succeeds. */
-export async function firstConnection(
+export async function connectAfterDeploy(
   { run, space }: TestDeployment,
   inputs: Readonly<Record<string, string>>,
   directory?: string,

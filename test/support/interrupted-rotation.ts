@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { expect } from '@jest/globals';
 import { ApiException, CoordinationV1Api, KubeConfig } from '@kubernetes/client-node';
 import { parseCertificates } from '../../src/pki/certificate.ts';
-import { routeLeaf, routeOutcome } from './acceptance.ts';
+import { issueRouteCertificate, tryRoute } from './acceptance.ts';
 import type { ActionResult, ActionRun } from './action.ts';
 import { PODS } from './cluster-load.ts';
 import { kubeconfigOf, makeDeployment, type TestDeployment } from './deployment.ts';
@@ -167,8 +167,8 @@ async function expectOnlyCurrent(
   const current = await secretTexts(space, 'nats-authorities');
   const outcomes = async (texts: Readonly<Record<string, string>>): Promise<readonly string[]> => {
     const { 'route-ca.crt': certificate = '', 'route-ca.key': privateKey = '' } = texts;
-    const leaf = await routeLeaf(space.name, { certificate, privateKey });
-    return await Promise.all(PODS.map(async (pod) => await routeOutcome(reach, pod, leaf)));
+    const leaf = await issueRouteCertificate(space.name, { certificate, privateKey });
+    return await Promise.all(PODS.map(async (pod) => await tryRoute(reach, pod, leaf)));
   };
   expect(await outcomes(current)).toEqual(ACCEPTED);
   if (current['route-ca.crt'] !== before['route-ca.crt']) expect(await outcomes(before)).toEqual(FOREIGN);

@@ -20,7 +20,7 @@ export type Intruder = {
  * Makes a CA that no server trusts, with the name of a trusted CA: a client in Go presents no certificate to a server
  * that does not name its issuer.
  */
-export async function foreignAuthority(commonName = 'nats routes'): Promise<Ca> {
+export async function makeUnknownCa(commonName = 'nats routes'): Promise<Ca> {
   const { certificatePem, privateKeyPem } = await issueCaCertificate({
     commonName,
     keyAlgorithm: 'ecdsa-p256',

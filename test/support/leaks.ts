@@ -27,7 +27,7 @@ export async function secretsOf({ space, kubeconfig }: TestDeployment): Promise<
  * Returns the places at which one of the secrets appears in the output or child processes of a run: verbatim,
  * percent-encoded or in base64. The result never names the secret.
  */
-export function leaks(result: ActionResult, secrets: readonly string[]): readonly string[] {
+export function findLeaks(result: ActionResult, secrets: readonly string[]): readonly string[] {
   const { stdout, stderr, summary, outputs, files, processArguments } = result;
   // The runner reads these lines and does not show them.
   const log = stdout.split('\n').filter((line) => !line.startsWith('::add-mask::'));
@@ -45,7 +45,10 @@ export function leaks(result: ActionResult, secrets: readonly string[]): readonl
 }
 
 /** Returns the places of secrets in the namespace, except the data of Secrets, and in the built action. */
-export async function leaksLeft({ space }: TestDeployment, secrets: readonly string[]): Promise<readonly string[]> {
+export async function findLeaksInNamespace(
+  { space }: TestDeployment,
+  secrets: readonly string[],
+): Promise<readonly string[]> {
   return leaksIn({ ...(await objectTexts(space)), dist: await distText() }, secrets);
 }
 

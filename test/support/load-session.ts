@@ -40,8 +40,8 @@ export async function openSession(target: LoadTarget, events: SessionEvents): Pr
   try {
     const greeting = await readGreeting(stream);
     if (!greeting.ok) throw new Error(greeting.failure.message);
-    const socket = await secured(stream, target);
-    return await signedIn(socket, target, events);
+    const socket = await startTls(stream, target);
+    return await logIn(socket, target, events);
   } catch (error) {
     stream.destroy();
     throw error;
@@ -50,7 +50,7 @@ export async function openSession(target: LoadTarget, events: SessionEvents): Pr
   }
 }
 
-async function secured(stream: Duplex, { trust, serverName, clientCertificate }: LoadTarget): Promise<TLSSocket> {
+async function startTls(stream: Duplex, { trust, serverName, clientCertificate }: LoadTarget): Promise<TLSSocket> {
   const own =
     clientCertificate === undefined ? {} : { cert: clientCertificate.certificate, key: clientCertificate.privateKey };
   const secureContext = createSecureContext({ ca: trust, ...own });
@@ -62,7 +62,7 @@ async function secured(stream: Duplex, { trust, serverName, clientCertificate }:
   return socket;
 }
 
-async function signedIn(socket: TLSSocket, target: LoadTarget, events: SessionEvents): Promise<Session> {
+async function logIn(socket: TLSSocket, target: LoadTarget, events: SessionEvents): Promise<Session> {
   const ready = Promise.withResolvers<void>();
   const ended = Promise.withResolvers<Error>();
   let isReady = false;

@@ -5,7 +5,7 @@ import process from 'node:process';
 import { text } from 'node:stream/consumers';
 
 /** Returns Mermaid's error for each diagram, or the empty string for a valid one. */
-export async function mermaidProblems(diagrams: readonly string[]): Promise<readonly string[]> {
+export async function findMermaidProblems(diagrams: readonly string[]): Promise<readonly string[]> {
   const reader = join(import.meta.dirname, 'mermaid-reader.ts');
   const child = spawn(process.execPath, [reader], { stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = once(child, 'close');

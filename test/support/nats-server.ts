@@ -70,9 +70,9 @@ export async function startNatsServer(start: NatsServerStart): Promise<NatsServe
   }
   const reload = async (configuration: string) => {
     await writeFile(configurationFile, configuration, { mode: 0o600 });
-    const seen = reloadOutcomes(await log()).length;
+    const seen = findReloadOutcomes(await log()).length;
     process.kill(pid, 'SIGHUP');
-    const outcome = await eventually('the reload', START_SECONDS, async () => reloadOutcomes(await log())[seen]);
+    const outcome = await eventually('the reload', START_SECONDS, async () => findReloadOutcomes(await log())[seen]);
     return outcome.startsWith('Reloaded');
   };
   const { clientPort, clusterPort, monitorPort } = start;
@@ -126,6 +126,6 @@ async function endProcess(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-function reloadOutcomes(log: string): readonly string[] {
+function findReloadOutcomes(log: string): readonly string[] {
   return log.match(/Reloaded server configuration|Failed to reload server configuration/g) ?? [];
 }

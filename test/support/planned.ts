@@ -10,7 +10,7 @@ import { objectVersions } from './objects.ts';
 type Texts = Readonly<Record<string, string>>;
 
 /** Parses the plan for each object, as `action class`, by `Kind/name`. */
-export function plannedObjects({ summary }: ActionResult): Texts {
+export function parsePlan({ summary }: ActionResult): Texts {
   const rows = summary.matchAll(/^\| `([^`]+)` \| ([a-z]+) \| ([a-z-]+) \|$/gm);
   return Object.fromEntries([...rows].map(([, object = '', action, change]) => [object, `${action} ${change}`]));
 }
@@ -24,14 +24,14 @@ function changedObjects({ files }: ActionResult): readonly string[] {
 
 /** Runs a plan and requires that it passes, contains no secret and changes nothing, not even for a moment. */
 export async function requirePlan(deployment: TestDeployment, inputs: Texts): Promise<ActionResult> {
-  const before = await untouched(deployment);
+  const before = await readVersions(deployment);
   const result = await deployment.requireRun({ ...inputs, command: 'plan' });
-  expect(await untouched(deployment)).toEqual(before);
-  expectNoSecret(result, [...(await secretsOf(deployment)), ...givenPasswords(inputs)]);
+  expect(await readVersions(deployment)).toEqual(before);
+  expectNoSecret(result, [...(await secretsOf(deployment)), ...passwordsIn(inputs)]);
   return result;
 }
 
-async function untouched(deployment: TestDeployment): Promise<unknown> {
+async function readVersions(deployment: TestDeployment): Promise<unknown> {
   const { config, name: namespace } = deployment.space;
   const leases = await config.makeApiClient(CoordinationV1Api).listNamespacedLease({ namespace });
   return {
@@ -40,12 +40,12 @@ async function untouched(deployment: TestDeployment): Promise<unknown> {
   };
 }
 
-function givenPasswords(inputs: Texts): readonly string[] {
+function passwordsIn(inputs: Texts): readonly string[] {
   return Object.entries(inputs).flatMap(([name, value]) => (name.endsWith('password') && value !== '' ? [value] : []));
 }
 
 export type Carried = {
-  /** The planned objects, as `plannedObjects` returns them. */
+  /** The planned objects, as `parsePlan` returns them. */
   readonly planned: Texts;
   readonly plan: ActionResult;
   readonly deployed: ActionResult;
@@ -60,7 +60,7 @@ export type Carried = {
 export async function planThenDeploy(deployment: TestDeployment, inputs: Texts): Promise<Carried> {
   const { space, requireRun } = deployment;
   const plan = await requirePlan(deployment, inputs);
-  const planned = plannedObjects(plan);
+  const planned = parsePlan(plan);
   const before = await podUids(space);
   const deployed = await requireRun(inputs);
   const after = await podUids(space);
@@ -70,7 +70,7 @@ export async function planThenDeploy(deployment: TestDeployment, inputs: Texts):
   expect(changedObjects(deployed)).toEqual(changedObjects(plan));
   expect(plan.outputs['config-revision']).toBe(deployed.outputs['config-revision']);
   const again = await requirePlan(deployment, inputs);
-  expect({ ...again.outputs, objects: plannedObjects(again) }).toMatchObject({ result: 'unchanged', objects: {} });
+  expect({ ...again.outputs, objects: parsePlan(again) }).toMatchObject({ result: 'unchanged', objects: {} });
   const kept = Object.keys(before).filter((pod) => pod in after);
   return { planned, plan, deployed, kept: Object.fromEntries(kept.map((pod) => [pod, before[pod] === after[pod]])) };
 }

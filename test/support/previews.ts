@@ -6,7 +6,7 @@ import type { TestDeployment } from './deployment.ts';
 export const SMALL = { replicas: '1', resources: '{requests: {cpu: 5m, memory: 16Mi}}' } as const;
 
 /** Reads the expiry of each preview, by name. */
-export async function expiries({ space }: TestDeployment): Promise<Readonly<Record<string, string>>> {
+export async function readExpiries({ space }: TestDeployment): Promise<Readonly<Record<string, string>>> {
   const leases = space.config.makeApiClient(CoordinationV1Api);
   const labelSelector = `${PREVIEW_LABEL}=true`;
   const { items } = await leases.listNamespacedLease({ namespace: space.name, labelSelector });

@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import { expect } from '@jest/globals';
-import { clientOutcome, presentedLeaf, routeLeaf, routeOutcome } from './acceptance.ts';
+import { issueRouteCertificate, readPresentedCertificate, tryClient, tryRoute } from './acceptance.ts';
 import type { ActionResult } from './action.ts';
 import { type ClusterClient, type ClusterLoad, clientOf, PODS, startClusterLoad } from './cluster-load.ts';
 import { makeDeployment } from './deployment.ts';
@@ -8,7 +8,7 @@ import { completeMesh, routesOf, secretCertificate, secretTexts } from './live-c
 import type { LoadTarget } from './load-session.ts';
 import type { TestNamespace } from './namespace.ts';
 import { reachServers } from './server-reach.ts';
-import { loadConnections, type Standing, standingOf } from './standing.ts';
+import { readLoadConnections, readStanding, type Standing } from './standing.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -56,7 +56,7 @@ export async function makeRotationScene(inputs: Texts): Promise<RotationScene> {
     await deployment.requireRun(inputs);
     const load = await startClusterLoad(space, reach, 'load-0');
     const loads = [load];
-    const standing = await standingOf(space);
+    const standing = await readStanding(space);
     return {
       load,
       startLoad: async () => {
@@ -69,10 +69,10 @@ export async function makeRotationScene(inputs: Texts): Promise<RotationScene> {
         const result = await deployment.requireRun(given);
         expect(result.outputs).toMatchObject(expected);
         expect(routesOf(result)).toEqual(completeMesh(3));
-        const { pods, routes } = await standingOf(space);
+        const { pods, routes } = await readStanding(space);
         expect(pods).toEqual(standing.pods);
-        expect(renewsRoutes ? keptIds(standing, routes) : routes).toEqual(renewsRoutes ? [] : standing.routes);
-        expect(await loadConnections(space)).toEqual(expect.arrayContaining([...watched.connections]));
+        expect(renewsRoutes ? findKeptIds(standing, routes) : routes).toEqual(renewsRoutes ? [] : standing.routes);
+        expect(await readLoadConnections(space)).toEqual(expect.arrayContaining([...watched.connections]));
         return result;
       },
       ...views(space, reach),
@@ -88,7 +88,7 @@ export async function makeRotationScene(inputs: Texts): Promise<RotationScene> {
 }
 
 /** Returns the routes that still exist. */
-function keptIds(before: Standing, routes: Standing['routes']): readonly string[] {
+function findKeptIds(before: Standing, routes: Standing['routes']): readonly string[] {
   return Object.entries(routes).flatMap(([pod, ids]) =>
     ids.filter((id) => before.routes[pod]?.includes(id)).map((id) => `${pod}/${id}`),
   );
@@ -102,8 +102,8 @@ function views(space: TestNamespace, reach: ReturnType<typeof reachServers>): Vi
   return {
     leaves: async () => {
       const byPod = await onEach(async (pod) => [
-        await presentedLeaf(reach, pod, 4222),
-        await presentedLeaf(reach, pod, 6222),
+        await readPresentedCertificate(reach, pod, 4222),
+        await readPresentedCertificate(reach, pod, 6222),
       ]);
       return byPod.flat();
     },
@@ -116,10 +116,10 @@ function views(space: TestNamespace, reach: ReturnType<typeof reachServers>): Vi
     },
     client: async () => await clientOf(space, reach, PODS[0]),
     clients: async (change) =>
-      await onEach(async (pod) => await clientOutcome({ ...(await clientOf(space, reach, pod)), ...change })),
+      await onEach(async (pod) => await tryClient({ ...(await clientOf(space, reach, pod)), ...change })),
     routes: async ({ 'route-ca.crt': certificate = '', 'route-ca.key': privateKey = '' }) => {
-      const leaf = await routeLeaf(space.name, { certificate, privateKey });
-      return await onEach(async (pod) => await routeOutcome(reach, pod, leaf));
+      const leaf = await issueRouteCertificate(space.name, { certificate, privateKey });
+      return await onEach(async (pod) => await tryRoute(reach, pod, leaf));
     },
   };
 }

@@ -30,7 +30,7 @@ export function reachServers(space: TestNamespace): ServerReach {
   const dial: ServerReach['dial'] = async (pod, port) => await api.portForward(space.name, pod, port, signal);
   return {
     dial,
-    presented: async (pod, port) => await presentedLeaf(await dial(pod, port), port),
+    presented: async (pod, port) => await readPresentedCertificate(await dial(pod, port), port),
     reload: async (pod, isArrived) => {
       await eventually(`${pod} runs what was given to it`, 60, async () => {
         const ref = { kind: 'Pod', name: pod, namespace: space.name } as const;
@@ -44,7 +44,7 @@ export function reachServers(space: TestNamespace): ServerReach {
   };
 }
 
-async function presentedLeaf(stream: Duplex, port: ServerPort): Promise<X509Certificate> {
+async function readPresentedCertificate(stream: Duplex, port: ServerPort): Promise<X509Certificate> {
   stream.on('error', () => {}); // The TLS socket or the reader of the greeting reports the error.
   const greeting = port === 4222 ? await readGreeting(stream) : undefined;
   if (greeting?.ok === false) throw new Error(greeting.failure.message);

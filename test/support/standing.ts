@@ -9,7 +9,7 @@ export type Standing = {
 };
 
 /** Reads the state of a deployment `nats`, whose namespace has no other pods. */
-export async function standingOf(space: TestNamespace): Promise<Standing> {
+export async function readStanding(space: TestNamespace): Promise<Standing> {
   const { items } = await space.core.listNamespacedPod({ namespace: space.name });
   const pods = items.map(({ metadata, status }) => {
     const restarts = status?.containerStatuses?.map(({ restartCount }) => restartCount).join(',');
@@ -25,7 +25,7 @@ export async function standingOf(space: TestNamespace): Promise<Standing> {
 }
 
 /** Reads the connections of `LoadClient`s, as `pod/cid`; a new connection has another ID. */
-export async function loadConnections(space: TestNamespace): Promise<readonly string[]> {
+export async function readLoadConnections(space: TestNamespace): Promise<readonly string[]> {
   const { items } = await space.core.listNamespacedPod({ namespace: space.name });
   const connections = await Promise.all(
     items.map(async ({ metadata }) => {

@@ -76,7 +76,7 @@ async function clientOf(
     throw new Error(opened.failure.message);
   }
   const answer = async (subject: string, body: string): Promise<Answer> => {
-    if (!opened.ok) opened = await reopened(open);
+    if (!opened.ok) opened = await reopen(open);
     const told = opened.ok ? await answerOf(opened.value, subject, body) : { failed: opened.failure.reason };
     if (told['failed'] === 'Unreachable' && opened.ok && pods.length > 1) opened = { ok: false, failure: GONE };
     return told;
@@ -94,7 +94,7 @@ async function clientOf(
 const GONE = { reason: 'Unreachable', message: 'the connection closed' } as const;
 
 /** Opens a connection again, because a missing pod refuses the dial itself. */
-async function reopened(open: () => Promise<ServerResult<ServerConnection>>): Promise<ServerResult<ServerConnection>> {
+async function reopen(open: () => Promise<ServerResult<ServerConnection>>): Promise<ServerResult<ServerConnection>> {
   return await open().catch(() => ({ ok: false, failure: GONE }));
 }
 
@@ -141,7 +141,7 @@ export function startStreamLoad(client: StreamClient, subject: string): StreamLo
 }
 
 /** Returns the sequences whose message is not in the stream as it was acknowledged. */
-export async function lostMessages(
+export async function findLostMessages(
   client: StreamClient,
   stream: string,
   acknowledged: ReadonlyMap<number, string>,
@@ -163,7 +163,7 @@ async function storedBody(client: StreamClient, stream: string, seq: number): Pr
 }
 
 /** Waits for the leader of a stream and returns the name of its server. */
-export async function streamLeader(client: StreamClient, stream: string): Promise<string> {
+export async function awaitStreamLeader(client: StreamClient, stream: string): Promise<string> {
   return await eventually(`a leader of stream ${stream}`, 60, async () => {
     const { cluster } = await client.ask(`STREAM.INFO.${stream}`);
     const leader: unknown =

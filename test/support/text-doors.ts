@@ -29,7 +29,7 @@ const trouble = { warn: () => {} };
 
 const REASONS = ['FailedCreate', 'FailedScheduling', 'FailedMount', 'ProvisioningFailed', 'Unhealthy', 'BackOff'];
 
-function diagnosed(facts: Parameters<typeof findCauses>[0]): void {
+function diagnose(facts: Parameters<typeof findCauses>[0]): void {
   const causes = findCauses(facts);
   const sight = { servers: ['nats-0'], pairs: [], certificates: [] };
   renderDiagnosis(facts, causes, sight);
@@ -58,7 +58,7 @@ export const doors: readonly Door[] = [
   {
     name: 'events',
     enter: (text) =>
-      diagnosed(
+      diagnose(
         factsWith([], {
           events: REASONS.map((reason) =>
             event({ reason, message: text, object: { kind: 'StatefulSet', name: 'nats', uid: 'u' } }),
@@ -69,7 +69,7 @@ export const doors: readonly Door[] = [
   {
     name: 'messages of a container',
     enter: (text) =>
-      diagnosed(
+      diagnose(
         factsWith(
           [
             inState(terminated('Error', 1, text)),
@@ -84,7 +84,7 @@ export const doors: readonly Door[] = [
   {
     name: 'the lines of a log',
     enter: (text) =>
-      diagnosed(factsWith([inState(terminated('Error', 1, ''))], { logs: [log('nats-1', text.split('\n'))] })),
+      diagnose(factsWith([inState(terminated('Error', 1, ''))], { logs: [log('nats-1', text.split('\n'))] })),
   },
   {
     name: 'a response of the API server',

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parseCa } from '../../../src/pki/ca.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { expectFailure } from '../../support/failure.ts';
-import { foreignAuthority } from '../../support/intruder.ts';
+import { makeUnknownCa } from '../../support/intruder.ts';
 import { podUids, secretTexts } from '../../support/live-cluster.ts';
 import { type LoadTarget, openSession } from '../../support/load-session.ts';
 import { objectVersions } from '../../support/objects.ts';
@@ -69,7 +69,7 @@ describe('clients with client-verify', () => {
     const { 'tls.crt': certificate = '', 'tls.key': privateKey = '' } = await secretTexts(deployment.space, secret);
     return { certificate, privateKey };
   };
-  const foreignLeaf = async (commonName: string): Promise<Leaf> => await leafOf(await foreignAuthority(), commonName);
+  const foreignLeaf = async (commonName: string): Promise<Leaf> => await leafOf(await makeUnknownCa(), commonName);
 
   describe('after a deploy without client-verify', () => {
     const name = 'asking';
@@ -212,7 +212,7 @@ describe('clients with client-verify', () => {
   });
 });
 
-async function leafOf(authority: Awaited<ReturnType<typeof foreignAuthority>>, commonName: string): Promise<Leaf> {
+async function leafOf(authority: Awaited<ReturnType<typeof makeUnknownCa>>, commonName: string): Promise<Leaf> {
   const { certificatePem, privateKeyPem } = await makeLeaf(authority, {
     commonName,
     subjectAltNames: { dnsNames: [], ipAddresses: [] },

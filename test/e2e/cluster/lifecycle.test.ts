@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { clusterDirectory } from '../../cluster/directories.ts';
 import { clusterFaults } from '../../cluster/faults.ts';
 import { clusterProcess, requireCluster } from '../../support/cluster-process.ts';
-import { clusterNamespaces, clusterTraces } from '../../support/cluster-traces.ts';
+import { clusterNamespaces, findClusterTraces } from '../../support/cluster-traces.ts';
 import { EmbeddedClusters, NOTHING } from '../../support/embedded-clusters.ts';
 
 const NAMES = ['one', 'killed'].map((name) => `lifecycle-${name}`);
@@ -21,7 +21,7 @@ describe('the embedded Kubernetes', () => {
     expect((await requireCluster('status', '--name', ONE)).stdout).toMatch(/node-1 +Ready\nnode-2 +Ready\n/);
     expect((await requireCluster('logs', '--name', ONE)).stdout).toMatch(/apiserver.*\n/);
     const namespaces = await clusters.namespacesOf(ONE);
-    const before = await clusterTraces(ONE, namespaces);
+    const before = await findClusterTraces(ONE, namespaces);
     expect(before.processes.length).toBeGreaterThan(8);
     expect(before.cgroups.length).toBeGreaterThan(0);
 
@@ -33,7 +33,7 @@ describe('the embedded Kubernetes', () => {
     await requireSteadyBridge(ONE);
 
     await requireCluster('stop', '--name', ONE);
-    expect(await clusterTraces(ONE, namespaces)).toEqual(NOTHING);
+    expect(await findClusterTraces(ONE, namespaces)).toEqual(NOTHING);
     await first.stop();
     await requireCluster('stop', '--name', ONE);
   });
@@ -46,7 +46,7 @@ describe('the embedded Kubernetes', () => {
     start.child.kill('SIGKILL');
     await start.ended;
     await requireCluster('stop', '--name', KILLED);
-    expect(await clusterTraces(KILLED, namespaces)).toEqual(NOTHING);
+    expect(await findClusterTraces(KILLED, namespaces)).toEqual(NOTHING);
   });
 
   test('refuses invalid options with the expected values', async () => {

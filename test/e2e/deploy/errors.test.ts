@@ -27,7 +27,7 @@ describe('deploy fails before it writes anything', () => {
   });
 
   afterAll(async () => {
-    expect(await written(space)).toEqual([]);
+    expect(await listWrittenObjects(space)).toEqual([]);
     await deployment.remove();
   });
 
@@ -98,7 +98,7 @@ describe('deploy without any permission', () => {
     const role: V1Role = parse(text.slice(text.indexOf('apiVersion:'), text.indexOf('\nSee docs/')));
     expect(role.metadata?.namespace).toBe(space.name);
     expect(permissionsOf(role.rules ?? [])).toEqual(neededPermissions());
-    expect(await written(space)).toEqual([]);
+    expect(await listWrittenObjects(space)).toEqual([]);
 
     await bind(space, 'nobody', role);
     await run(deployment, { kubeconfig }).then(expectDeployed);
@@ -225,7 +225,7 @@ function neededPermissions(): readonly string[] {
 }
 
 /** Returns the names of the objects that a run writes, of every kind. */
-async function written({ config, core, name: namespace }: TestNamespace): Promise<readonly string[]> {
+async function listWrittenObjects({ config, core, name: namespace }: TestNamespace): Promise<readonly string[]> {
   const apps = config.makeApiClient(AppsV1Api);
   const policy = config.makeApiClient(PolicyV1Api);
   const coordination = config.makeApiClient(CoordinationV1Api);

@@ -5,10 +5,10 @@ import { errorTitle, podUids, serverVariables } from '../../support/live-cluster
 import type { TestNamespace } from '../../support/namespace.ts';
 import { type TestStorage, testStorage } from '../../support/storage.ts';
 import {
-  lostMessages,
+  awaitStreamLeader,
+  findLostMessages,
   startStreamLoad,
   streamClient,
-  streamLeader,
   systemClient,
 } from '../../support/stream-client.ts';
 
@@ -67,7 +67,7 @@ async function rotationKeepsStreams({ space, requireRun }: TestDeployment): Prom
     }
     expect(load.refused).toEqual([]);
     expect(load.acknowledged.size).toBeGreaterThan(100);
-    expect(await lostMessages(client, 'ORDERS', load.acknowledged)).toEqual([]);
+    expect(await findLostMessages(client, 'ORDERS', load.acknowledged)).toEqual([]);
     expect(await podUids(space)).toEqual(uids);
   } finally {
     await client.close();
@@ -78,7 +78,7 @@ async function rotationKeepsStreams({ space, requireRun }: TestDeployment): Prom
 async function restartKeepsStreams({ space, requireRun }: TestDeployment): Promise<void> {
   const first = await streamClient(space, 'nats-0');
   expect(await first.ask('STREAM.CREATE.ALONE', stream('ALONE', 1))).not.toHaveProperty('error');
-  const owner = await streamLeader(first, 'ALONE');
+  const owner = await awaitStreamLeader(first, 'ALONE');
   const alone = startStreamLoad(first, 'ALONE.new');
   await eventually('messages on one server', 60, async () => alone.acknowledged.size >= 20 || undefined);
   await alone.stop();
@@ -92,10 +92,10 @@ async function restartKeepsStreams({ space, requireRun }: TestDeployment): Promi
   } finally {
     await load.stop();
   }
-  expect(await streamLeader(client, 'ALONE')).toBe(owner);
-  expect(await lostMessages(client, 'ALONE', alone.acknowledged)).toEqual([]);
+  expect(await awaitStreamLeader(client, 'ALONE')).toBe(owner);
+  expect(await findLostMessages(client, 'ALONE', alone.acknowledged)).toEqual([]);
   expect(load.acknowledged.size).toBeGreaterThan(20);
-  expect(await lostMessages(client, 'ORDERS', load.acknowledged)).toEqual([]);
+  expect(await findLostMessages(client, 'ORDERS', load.acknowledged)).toEqual([]);
   await client.close();
 }
 
@@ -134,7 +134,7 @@ export async function rollingKeepsMemory({ space, requireRun, run }: TestDeploym
   expect(Object.values(await podUids(space)).filter((uid) => Object.values(uids).includes(uid))).toEqual([]);
   const reader = await streamClient(space, 'nats-1');
   expect(load.acknowledged.size).toBeGreaterThan(100);
-  expect(await lostMessages(reader, 'ORDERS', load.acknowledged)).toEqual([]);
+  expect(await findLostMessages(reader, 'ORDERS', load.acknowledged)).toEqual([]);
   await reader.close();
   await gateAsksForWholeGroup({ space, run });
 }
@@ -166,8 +166,8 @@ export async function upgradesKeepStreams({ space, requireRun, run }: TestDeploy
       }
       const reader = await streamClient(space, 'nats-1');
       expect(load.acknowledged.size).toBeGreaterThan(100);
-      expect(await lostMessages(reader, 'ORDERS', load.acknowledged)).toEqual([]);
-      expect(await lostMessages(reader, 'ALONE', alone.acknowledged)).toEqual([]);
+      expect(await findLostMessages(reader, 'ORDERS', load.acknowledged)).toEqual([]);
+      expect(await findLostMessages(reader, 'ALONE', alone.acknowledged)).toEqual([]);
       await reader.close();
     }
     expect(errorTitle(await run({ ...given, image: 'nats:2.12.15' }))).toBe('CHANGE_FORBIDDEN (Downgrade)');
@@ -191,7 +191,7 @@ async function scalingKeepsStreams(
   }
   expect(await podUids(space)).toMatchObject(uids);
   expect(load.refused).toEqual([]);
-  expect(await lostMessages(client, 'ORDERS', load.acknowledged)).toEqual([]);
+  expect(await findLostMessages(client, 'ORDERS', load.acknowledged)).toEqual([]);
   await client.close();
 }
 
@@ -229,7 +229,7 @@ export async function standaloneWorks(deployment: TestDeployment): Promise<void>
   const load = startStreamLoad(client, 'ORDERS.new');
   expect((await requireRun(ROTATION)).outputs).toMatchObject({ result: 'rotated' });
   await load.stop();
-  expect([load.refused, await lostMessages(client, 'ORDERS', load.acknowledged)]).toEqual([[], []]);
+  expect([load.refused, await findLostMessages(client, 'ORDERS', load.acknowledged)]).toEqual([[], []]);
   await client.close();
   expect((await requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });
   expect(errorTitle(await run({ ...alone, replicas: '3' }))).toBe('CHANGE_FORBIDDEN (StandaloneJetStream)');

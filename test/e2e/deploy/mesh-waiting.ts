@@ -7,7 +7,7 @@ import { requireCluster } from '../../support/cluster-process.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { eventually } from '../../support/eventually.ts';
 import { canaries, expectFailure, expectNoSecret } from '../../support/failure.ts';
-import { foreignAuthority, runIntruder } from '../../support/intruder.ts';
+import { makeUnknownCa, runIntruder } from '../../support/intruder.ts';
 import { completeMesh, routesOf, secretTexts } from '../../support/live-cluster.ts';
 import { holdRoutes } from '../../support/routes.ts';
 
@@ -102,7 +102,7 @@ export function describeWaiting({ isThorough }: { readonly isThorough: boolean }
       const before = await refusals(deployment); // The previous run checked refusals of its own.
       const texts = await secretTexts(space, 'nats-authorities');
       const authority = parseCa(texts['route-ca.crt'] ?? '', texts['route-ca.key'] ?? '');
-      const namesake = await foreignAuthority(authority.certificate.commonName ?? '');
+      const namesake = await makeUnknownCa(authority.certificate.commonName ?? '');
       const foreign = { name: 'nats-foreign', authority: namesake, image, ...secrets };
       await runIntruder(space, foreign);
       const tried = await eventually('the refusals', 60, async () => {

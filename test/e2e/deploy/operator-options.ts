@@ -5,7 +5,7 @@ import type { ServerResult } from '../../../src/servers/failure.ts';
 import { provePublish } from '../../../src/servers/publish-proof.ts';
 import type { TestDeployment } from '../../support/deployment.ts';
 import { expectFailure, expectNoSecret } from '../../support/failure.ts';
-import { leaksLeft, secretsOf } from '../../support/leaks.ts';
+import { findLeaksInNamespace, secretsOf } from '../../support/leaks.ts';
 import { completeMesh, errorTitle, podUids, routesOf, secretTexts } from '../../support/live-cluster.ts';
 import type { TestNamespace } from '../../support/namespace.ts';
 import { seedIn, testOperator } from '../../support/operator.ts';
@@ -86,7 +86,7 @@ async function systemCredentialsWork(deployment: TestDeployment): Promise<void> 
   const wrong = { config: replaced.configuration(), 'system-credentials': replaced.systemUser() };
   expect(expectFailure(await run({ ...TWO, ...wrong })).text).toContain('nats-0, which runs, does not take its user');
   expect(expectFailure(await run({ ...TWO })).title).toBe('CHANGE_FORBIDDEN (OperatorModeInUse)');
-  expect(await leaksLeft(deployment, [...secrets, ...(await secretsOf(deployment))])).toEqual([]);
+  expect(await findLeaksInNamespace(deployment, [...secrets, ...(await secretsOf(deployment))])).toEqual([]);
 }
 
 async function folderWorks({ space, requireRun }: TestDeployment): Promise<void> {

@@ -46,13 +46,13 @@ describe('the number of API requests of deploy', () => {
   test('is at most 45 plus 3 for each server for a new NATS cluster', async () => {
     const { asked } = await askedBy({});
     const once = asked.filter((one) => !isOfWait(one));
-    expect(told(once, DEPLOYMENT + PER_SERVER * SERVERS + rereadingOf(once))).toEqual([]);
+    expect(requestsBeyond(once, DEPLOYMENT + PER_SERVER * SERVERS + rereadingOf(once))).toEqual([]);
   });
 
   test('is at most 15 plus 2 for each server without changes, and only the lock is written', async () => {
     const { result, asked } = await askedBy({});
     expect(result.outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
-    expect(told(asked, NO_OP + NO_OP_PER_SERVER * SERVERS)).toEqual([]);
+    expect(requestsBeyond(asked, NO_OP + NO_OP_PER_SERVER * SERVERS)).toEqual([]);
     const writes = asked.filter(({ method, path }) => method !== 'GET' && !/selfsubject|\/leases/.test(path));
     expect(writes).toEqual([]);
   });
@@ -83,6 +83,6 @@ function rereadingOf(asked: readonly Asked[]): number {
 }
 
 /** Returns every request when they are more than allowed. */
-function told(asked: readonly Asked[], most: number): readonly string[] {
+function requestsBeyond(asked: readonly Asked[], most: number): readonly string[] {
   return asked.length <= most ? [] : asked.map(({ method, path }) => `${method} ${path}`);
 }

@@ -6,7 +6,7 @@ import type { ActionResult } from '../../support/action.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { expectFailure } from '../../support/failure.ts';
 import { MERGE, objectVersions } from '../../support/objects.ts';
-import { expiries, putBystanders, SMALL } from '../../support/previews.ts';
+import { putBystanders, readExpiries, SMALL } from '../../support/previews.ts';
 
 const BRANCH = 'feature/Orders#12';
 const DERIVED = derivePreviewName(BRANCH) ?? '';
@@ -55,11 +55,11 @@ describe('previews', () => {
     Object.fromEntries(Object.entries(versions).filter(([key]) => !isOf(key, name)));
 
   test('stay until they expire, and a deploy without changes renews them', async () => {
-    const before = await expiries(deployment);
+    const before = await readExpiries(deployment);
     const versions = await objectVersions(deployment);
     const { outputs } = await deployment.requireRun({ ...SMALL, name: 'kept', ttl: '1h' });
     expect(outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
-    const after = await expiries(deployment);
+    const after = await readExpiries(deployment);
     expect(after['kept']).not.toBe(before['kept']);
     expect(outputs['expires']).toBe(after['kept']);
     expect(await objectVersions(deployment)).toEqual(versions);
@@ -74,7 +74,7 @@ describe('previews', () => {
       namespace: deployment.space.name,
     });
     expect(data).toBeUndefined();
-    expect(Object.keys(await expiries(deployment)).toSorted()).toEqual([DERIVED, 'kept', 'orders'].toSorted());
+    expect(Object.keys(await readExpiries(deployment)).toSorted()).toEqual([DERIVED, 'kept', 'orders'].toSorted());
   });
 
   test('are found in all namespaces that the credentials can list', async () => {

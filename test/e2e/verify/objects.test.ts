@@ -8,7 +8,7 @@ import type { ActionResult } from '../../support/action.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type Annotation, expectFailure, expectNoSecret } from '../../support/failure.ts';
-import { foreignAuthority } from '../../support/intruder.ts';
+import { makeUnknownCa } from '../../support/intruder.ts';
 import { completeMesh, routesOf, secretTexts } from '../../support/live-cluster.ts';
 import { editSecret, MERGE, objectVersions } from '../../support/objects.ts';
 import { makeLeaf } from '../../unit/support/issuance.ts';
@@ -144,7 +144,7 @@ describe('verify', () => {
     });
 
     test('fails on a route certificate of another CA', async () => {
-      const { leaf, privateKeyPem } = await routeLeafOf(deployment, await foreignAuthority());
+      const { leaf, privateKeyPem } = await routeLeafOf(deployment, await makeUnknownCa());
       const restore = await editSecret(deployment.space, 'tls-nats-routes', () => ({
         'route-nats-1.crt': leaf.pem,
         'route-nats-1.key': privateKeyPem,
@@ -237,7 +237,7 @@ async function patchStatefulSet({ apps, space }: TestDeployment, spec: object): 
 
 async function routeLeafOf(
   { space }: TestDeployment,
-  authority: Awaited<ReturnType<typeof foreignAuthority>>,
+  authority: Awaited<ReturnType<typeof makeUnknownCa>>,
   notAfter = new Date(Math.floor(Date.now() / 1000) * 1000 + HOUR_MS),
 ) {
   return await makeLeaf(authority, {

@@ -5,7 +5,7 @@ import { accountWith } from '../../support/account.ts';
 import type { ActionResult } from '../../support/action.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { type Annotation, canaries, expectFailure } from '../../support/failure.ts';
-import { foreignAuthority } from '../../support/intruder.ts';
+import { makeUnknownCa } from '../../support/intruder.ts';
 import { completeMesh, routesOf, secretTexts, serverVariables } from '../../support/live-cluster.ts';
 import { editSecret, MERGE, objectVersions } from '../../support/objects.ts';
 import { reachServers, type ServerReach } from '../../support/server-reach.ts';
@@ -68,7 +68,7 @@ describe('verify with unchanged objects', () => {
   });
 
   test('fails on a server that presents a route certificate of another CA', async () => {
-    await presentAtRoutes(await foreignAuthority());
+    await presentAtRoutes(await makeUnknownCa());
     const { title, text } = await failing();
     expect(title).toBe('MESH_INSECURE (ServerCertificateRefused)');
     expect(text).toContain('nats-1');

@@ -28,12 +28,12 @@ afterEach(async () => {
   await cluster.stop();
 });
 
-async function signIn(clientCertificate: ClientCertificate, credentials: SignIn = {}) {
+async function logIn(clientCertificate: ClientCertificate, credentials: SignIn = {}) {
   return await connectServer({ ...cluster.target(place), clientCertificate, ...credentials });
 }
 
-async function signedIn(...given: Parameters<typeof signIn>): Promise<ServerConnection> {
-  return valueOf(await signIn(...given));
+async function requireLogin(...given: Parameters<typeof logIn>): Promise<ServerConnection> {
+  return valueOf(await logIn(...given));
 }
 
 function valueOf<Value>(result: ServerResult<Value>): Value {
@@ -50,7 +50,7 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('verify-and-map on nats
   test('maps a certificate to the user with its name, with any characters', async () => {
     await cluster.start(version, place, [place], { settings });
     for (const name of clients) {
-      const connection = await signedIn(await cluster.certificates.clientLeaf(name));
+      const connection = await requireLogin(await cluster.certificates.clientLeaf(name));
       const user = `CN=${name.replace(/[ "#+,;<=>\\]/g, '\\$&')}`;
       expect(await userOf(connection)).toMatchObject({ data: { user, account: '$G' } });
       await connection.close();
@@ -62,12 +62,12 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('verify-and-map on nats
     const { clientLeaf } = cluster.certificates;
     const nobodys = [await clientLeaf('nobody'), await clientLeaf('nobody', ['a.b-c']), await clientLeaf('CN=a.b-c')];
     for (const leaf of [...nobodys, await clientLeaf('A.B-C')]) {
-      expect(await signIn(leaf, { user: 'a.b-c', password: '' })).toMatchObject({
+      expect(await logIn(leaf, { user: 'a.b-c', password: '' })).toMatchObject({
         ok: false,
         failure: { reason: 'AuthorizationViolation' },
       });
     }
-    const connection = await signedIn(await clientLeaf('a.b-c', ['probe.example']), {
+    const connection = await requireLogin(await clientLeaf('a.b-c', ['probe.example']), {
       user: 'system_user',
       password: '',
     });
@@ -78,24 +78,24 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('verify-and-map on nats
   test('requires password and certificate from a user with a password', async () => {
     await cluster.start(version, place, [place], { settings });
     const leaf = await cluster.certificates.clientLeaf('both');
-    expect(await signIn(leaf)).toMatchObject({ failure: { reason: 'AuthorizationViolation' } });
-    expect(await signIn(leaf, { user: 'both', password: 'wrong' })).toMatchObject({ ok: false });
-    await (await signedIn(leaf, { user: 'both', password: 'a password' })).close();
+    expect(await logIn(leaf)).toMatchObject({ failure: { reason: 'AuthorizationViolation' } });
+    expect(await logIn(leaf, { user: 'both', password: 'wrong' })).toMatchObject({ ok: false });
+    await (await requireLogin(leaf, { user: 'both', password: 'a password' })).close();
   });
 
   test('refuses a password from a user without one', async () => {
     await cluster.start(version, place, [place], { settings });
     const leaf = await cluster.certificates.clientLeaf('a.b-c');
-    const refused = await signIn(leaf, { user: 'a.b-c', password: 'any' });
+    const refused = await logIn(leaf, { user: 'a.b-c', password: 'any' });
     expect(refused).toMatchObject({ failure: { reason: 'AuthorizationViolation' } });
   });
 
   test('covers the system and the probe user, and reloads disconnect no user', async () => {
     const server = await cluster.start(version, place, [place], { settings });
     const { clientLeaf } = cluster.certificates;
-    const system = await signedIn(await clientLeaf('system_user'));
-    const probe = await signedIn(await clientLeaf('probe'));
-    const client = await signedIn(await clientLeaf('nats_client_user'));
+    const system = await requireLogin(await clientLeaf('system_user'));
+    const probe = await requireLogin(await clientLeaf('probe'));
+    const client = await requireLogin(await clientLeaf('nats_client_user'));
     const seen = Promise.withResolvers<ServerResult<string>>();
     client.subscribe('proof.1', seen.resolve);
     valueOf(await client.flush(WAIT_MS));
@@ -106,7 +106,7 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('verify-and-map on nats
     expect(varz).toMatchObject({ data: { tags: ['rev:r2'], tls_verify: true } });
     probe.publish('proof.1', 'after the reloads');
     expect(valueOf(await seen.promise)).toBe('after the reloads');
-    await (await signedIn(await clientLeaf('late'))).close();
+    await (await requireLogin(await clientLeaf('late'))).close();
     await Promise.all([system, probe, client].map(async (connection) => await connection.close()));
   });
 });

@@ -5,7 +5,7 @@ import { parseComplaints } from '../../../src/nats/conf/settings/complaints.ts';
 import { mergeConfiguration } from '../../../src/nats/conf/settings/merge.ts';
 import { readConfiguration } from '../../../src/nats/conf/settings/sources.ts';
 import { renderConfiguration } from '../../../src/nats/conf/writer/write.ts';
-import { serverCheck } from '../../support/configuration-check.ts';
+import { checkWithServer } from '../../support/configuration-check.ts';
 import { type NatsServer, startNatsServer } from '../../support/nats-server.ts';
 import { nkey, operatorJwt } from '../../support/nkeys.ts';
 import { hostilePassword, type LoopbackCluster, loopbackCluster, type Place, users } from './loopback-cluster.ts';
@@ -106,7 +106,7 @@ const examples: readonly (readonly [string, () => string])[] = [
 describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('the merged configuration on nats-server %s', (version) => {
   test.each(examples)('is accepted with %s', async (_, text) => {
     const environment = cluster.environment(place);
-    const { accepted, output } = await serverCheck(version, { text: merged(text()), environment });
+    const { accepted, output } = await checkWithServer(version, { text: merged(text()), environment });
     expect(accepted ? '' : output).toBe('');
   });
 
@@ -115,7 +115,7 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('the merged configurati
       '\nping_max: 3\n\nauthorization {\n  tiemout: 3\n  users: [\n    {user: u, password: 12345678}\n  ]\n}\nmax_sbus: 5\n',
     );
     const environment = cluster.environment(place);
-    const { accepted, output } = await serverCheck(version, { text: renderConfiguration(tree), environment });
+    const { accepted, output } = await checkWithServer(version, { text: renderConfiguration(tree), environment });
     const complaints = parseComplaints(output, tree, 'config');
     expect(accepted).toBe(false);
     expect(new Set(complaints.map(({ at }) => at?.line))).toEqual(new Set([5, 7, 10]));

@@ -4,7 +4,7 @@ import { hasCode } from '../../../src/errors/action-error.ts';
 import { parseConfiguration } from '../../../src/nats/conf/reader/parse.ts';
 import { block, type ConfBlock } from '../../../src/nats/conf/reader/value.ts';
 import { renderConfiguration } from '../../../src/nats/conf/writer/write.ts';
-import { serverCheck, withUses } from '../../support/configuration-check.ts';
+import { checkWithServer, withUses } from '../../support/configuration-check.ts';
 import { configurationDigest } from '../../support/configuration-digest.ts';
 import { configurationValue } from '../../support/configuration-tree.ts';
 import { bad, type CorpusRow, good, strict } from './configuration-corpus.ts';
@@ -34,11 +34,11 @@ test('the corpus holds at least 60 configurations', () => {
 describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('the parser, compared to nats-server %s,', (version) => {
   test.each(good)('reads the same: $name', async (row) => {
     const used = { ...row, text: withUses(row.text, row.uses ?? []) };
-    const { accepted, digest, output } = await serverCheck(version, used);
+    const { accepted, digest, output } = await checkWithServer(version, used);
     expect(accepted ? '' : output).toBe('');
     const tree = parsed(used);
     const rendered = withUses(renderConfiguration(parsed(row)), row.uses ?? []);
-    const again = await serverCheck(version, { text: rendered });
+    const again = await checkWithServer(version, { text: rendered });
     expect(again.accepted ? '' : again.output).toBe('');
     expect([digest, again.digest]).toEqual(
       version === '2.10.29' ? [undefined, undefined] : Array(2).fill(configurationDigest(tree)),
@@ -46,13 +46,13 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('the parser, compared t
   });
 
   test.each(bad)('refuses as well: $name', async (row) => {
-    const { accepted, output } = await serverCheck(version, row);
+    const { accepted, output } = await checkWithServer(version, row);
     expect({ accepted, output }).toMatchObject({ accepted: false, output: expect.stringMatching(UNREADABLE) });
     expect(isRefused(row)).toBe(true);
   });
 
   test.each(strict)('refuses text that nats-server silently drops: $name', async (row) => {
-    const { output } = await serverCheck(version, { ...row, text: withUses(row.text, row.uses ?? []) });
+    const { output } = await checkWithServer(version, { ...row, text: withUses(row.text, row.uses ?? []) });
     expect(output).not.toMatch(UNREADABLE);
     expect(isRefused(row)).toBe(true);
   });
@@ -65,7 +65,7 @@ test.each(['2.12.15', '2.15.2'] as const)(
       fc.asyncProperty(fc.array(configurationValue, { minLength: 20, maxLength: 40 }), async (values) => {
         const keys = values.map((_, index) => `x${index}`);
         const tree = block(Object.fromEntries(values.map((value, index) => [`x${index}`, value])));
-        const { accepted, digest, output } = await serverCheck(version, {
+        const { accepted, digest, output } = await checkWithServer(version, {
           text: withUses(renderConfiguration(tree), keys),
         });
         expect(accepted ? '' : output).toBe('');
@@ -90,7 +90,7 @@ test('the parser refuses every random text that nats-server refuses, and reads t
   await fc.assert(
     fc.asyncProperty(fc.array(piece, { minLength: 1, maxLength: 12 }), async (pieces) => {
       const text = withUses(`x {\n a: 1\n${pieces.join('')}\n}\n`, ['x']);
-      const { accepted, digest, output } = await serverCheck('2.15.2', { text });
+      const { accepted, digest, output } = await checkWithServer('2.15.2', { text });
       const refused = isRefused({ name: '', text });
       if (UNREADABLE.test(output)) expect(refused).toBe(true);
       if (accepted && !refused) expect(digest).toBe(configurationDigest(parsed({ name: '', text })));
@@ -101,6 +101,6 @@ test('the parser refuses every random text that nats-server refuses, and reads t
 
 test('only nats-server 2.14 and newer read a size with a trailing digit as text', async () => {
   const text = 'x: 1k5\ndebug: $x\ndebug: false\n';
-  expect((await serverCheck('2.12.15', { text })).accepted).toBe(false);
-  expect((await serverCheck('2.14.9', { text })).digest).toBe(configurationDigest(parsed({ name: '', text })));
+  expect((await checkWithServer('2.12.15', { text })).accepted).toBe(false);
+  expect((await checkWithServer('2.14.9', { text })).digest).toBe(configurationDigest(parsed({ name: '', text })));
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { NATS_SERVER_VERSIONS } from '../../cluster/versions.ts';
-import { serverCheck } from '../../support/configuration-check.ts';
+import { checkWithServer } from '../../support/configuration-check.ts';
 import { freePort } from '../../support/loopback-ports.ts';
 import { startNatsServer } from '../../support/nats-server.ts';
 import { FIELD_BLOCKS, fieldsInSource, optionsSource, recordedFields } from '../../support/nats-server-fields.ts';
@@ -31,7 +31,9 @@ describe('nats-server', () => {
   test.each([...spellings, ['top', 'of_no_release'] as const])('accepts %s %s as a field', async (block, spelling) => {
     // No field has such a value, so the server reports each field as invalid, and an unknown one as unknown.
     const line = `${spelling}: { of: { no: "field" } }`;
-    const { accepted, output } = await serverCheck('2.15.2', { text: block === 'top' ? line : `${block} { ${line} }` });
+    const { accepted, output } = await checkWithServer('2.15.2', {
+      text: block === 'top' ? line : `${block} { ${line} }`,
+    });
     expect([accepted, output.includes(`unknown field "${spelling}"`)]).toEqual([false, spelling === 'of_no_release']);
   });
 

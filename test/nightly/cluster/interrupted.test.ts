@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { clusterDirectory } from '../../cluster/directories.ts';
 import { connectCluster } from '../../cluster/running.ts';
 import { clusterProcess, requireCluster } from '../../support/cluster-process.ts';
-import { clusterNamespaces, clusterTraces } from '../../support/cluster-traces.ts';
+import { clusterNamespaces, findClusterTraces } from '../../support/cluster-traces.ts';
 import { EmbeddedClusters, NOTHING } from '../../support/embedded-clusters.ts';
 
 const NAMES = ['one', 'other', 'killed', 'stale'].map((name) => `interrupted-${name}`);
@@ -52,7 +52,7 @@ describe('the embedded Kubernetes', () => {
     // The namespaces cannot show it, because the kernel gives the numbers of deleted ones to the next.
     expect(await readFile(lock, 'utf8')).not.toBe(killed);
     await requireCluster('stop', '--name', STALE);
-    expect(await clusterTraces(STALE, namespaces)).toEqual(NOTHING);
+    expect(await findClusterTraces(STALE, namespaces)).toEqual(NOTHING);
   });
 
   test('cleans up after an interrupted start', async () => {
@@ -62,7 +62,7 @@ describe('the embedded Kubernetes', () => {
     const namespaces = await clusters.namespacesOf(KILLED);
     start.child.kill('SIGINT');
     expect(await start.ended).toBe(1);
-    expect(await clusterTraces(KILLED, namespaces)).toEqual(NOTHING);
+    expect(await findClusterTraces(KILLED, namespaces)).toEqual(NOTHING);
   });
 
   // The times cover the whole start: before the supervisor, with the control plane, with the nodes.
@@ -76,7 +76,7 @@ describe('the embedded Kubernetes', () => {
       start.child.kill('SIGKILL');
       await start.ended;
       await requireCluster('stop', '--name', KILLED);
-      expect(await clusterTraces(KILLED, namespaces)).toEqual(NOTHING);
+      expect(await findClusterTraces(KILLED, namespaces)).toEqual(NOTHING);
     },
   );
 });

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { AdmissionregistrationV1Api } from '@kubernetes/client-node';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
-import { firstConnection } from '../../support/first-connection.ts';
+import { connectAfterDeploy } from '../../support/first-connection.ts';
 import { errorTitle } from '../../support/live-cluster.ts';
 
 /** The time in which the API server begins to enforce a new policy. */
@@ -22,13 +22,13 @@ describe('a client that starts after the step', () => {
   test.each(['1', '3', '1', '3'].map((replicas, index) => ({ replicas, name: `c${index}` })))(
     'connects through the Service of $replicas servers at the first attempt',
     async (inputs) => {
-      expect((await firstConnection(deployment, inputs)).lastFailureMs).toBeLessThan(0);
+      expect((await connectAfterDeploy(deployment, inputs)).lastFailureMs).toBeLessThan(0);
     },
   );
 
   test('connects after all servers were replaced', async () => {
     const inputs = { name: 'c1', replicas: '3', resources: '{requests: {cpu: 50m, memory: 64Mi}}' };
-    expect((await firstConnection(deployment, inputs)).lastFailureMs).toBeLessThan(0);
+    expect((await connectAfterDeploy(deployment, inputs)).lastFailureMs).toBeLessThan(0);
   });
 
   test('does not start while the Service has no endpoint, because the step does not succeed', async () => {

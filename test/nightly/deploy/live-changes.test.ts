@@ -9,7 +9,7 @@ import { objectVersions } from '../../support/objects.ts';
 import { createPullSecret, PULL_SECRET } from '../../support/pull-secret.ts';
 import { makeRotationScene, type RotationScene } from '../../support/rotation-scene.ts';
 import { type TestStorage, testStorage } from '../../support/storage.ts';
-import { lostMessages, type StreamClient, startStreamLoad, streamClient } from '../../support/stream-client.ts';
+import { findLostMessages, type StreamClient, startStreamLoad, streamClient } from '../../support/stream-client.ts';
 
 type Texts = Readonly<Record<string, string>>;
 type Change = readonly [input: string, value: string, also?: Texts];
@@ -180,7 +180,7 @@ describe('with a stream under load, a change', () => {
       expect(Object.values(await podUids(space)).filter((uid) => before.includes(uid))).toEqual([]);
       const reader = await application('nats-1');
       expect(load.acknowledged.size).toBeGreaterThan(100);
-      expect(await lostMessages(reader, 'ORDERS', load.acknowledged)).toEqual([]);
+      expect(await findLostMessages(reader, 'ORDERS', load.acknowledged)).toEqual([]);
       await reader.close();
     },
   );
@@ -208,7 +208,7 @@ describe('with a stream under load, a change', () => {
     }
     expect(await podUids(space)).toMatchObject(before);
     expect(load.refused).toEqual([]);
-    expect(await lostMessages(client, 'ORDERS', load.acknowledged)).toEqual([]);
+    expect(await findLostMessages(client, 'ORDERS', load.acknowledged)).toEqual([]);
     await client.close();
   });
 });

@@ -8,7 +8,7 @@ import { computeValidity } from '../../../src/pki/signed-certificate.ts';
 import { recordCase } from '../../faults/cases.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { eventually } from '../../support/eventually.ts';
-import { foreignAuthority } from '../../support/intruder.ts';
+import { makeUnknownCa } from '../../support/intruder.ts';
 import { secretTexts } from '../../support/live-cluster.ts';
 import { LoadClient } from '../../support/load-client.ts';
 import type { LoadTarget } from '../../support/load-session.ts';
@@ -166,7 +166,7 @@ async function target(name: string): Promise<LoadTarget> {
 
 /** Writes one certificate for both ends, because each end asks the other for one. */
 async function gatewayFiles(namespace: string): Promise<string> {
-  const authority = await foreignAuthority();
+  const authority = await makeUnknownCa();
   const { certificatePem, privateKeyPem } = await issueLeaf(authority, {
     commonName: 'gateway',
     keyAlgorithm: 'ecdsa-p256',

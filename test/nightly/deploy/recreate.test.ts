@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { completeMesh, errorTitle, podUids, routesOf } from '../../support/live-cluster.ts';
 import { type TestStorage, testStorage } from '../../support/storage.ts';
-import { lostMessages, startStreamLoad, streamClient } from '../../support/stream-client.ts';
+import { findLostMessages, startStreamLoad, streamClient } from '../../support/stream-client.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -43,7 +43,7 @@ describe('servers with memory streams', () => {
     }
     const reader = await streamClient(deployment.space, 'nats-0');
     expect(load.acknowledged.size).toBeGreaterThan(100);
-    expect(await lostMessages(reader, 'ORDERS', load.acknowledged)).toEqual([]);
+    expect(await findLostMessages(reader, 'ORDERS', load.acknowledged)).toEqual([]);
     await reader.close();
   }
 

@@ -6,12 +6,12 @@ import { errorTitle, podUids } from '../../support/live-cluster.ts';
 import { objectVersions } from '../../support/objects.ts';
 import { type TestStorage, testStorage } from '../../support/storage.ts';
 import {
-  lostMessages,
+  awaitStreamLeader,
+  findLostMessages,
   type StreamClient,
   type StreamLoad,
   startStreamLoad,
   streamClient,
-  streamLeader,
 } from '../../support/stream-client.ts';
 
 type Texts = Readonly<Record<string, string>>;
@@ -46,7 +46,7 @@ describe.each(['nats:2.15.2', 'nats:2.10.29'])('a scale-down of five servers wit
         await create(client, name, 1, number % 4 === 3 ? 'memory' : 'file');
         stored.set(name, await published(client, name));
       }
-      const owners = await Promise.all(ALONE.map(async (name) => await streamLeader(client, name)));
+      const owners = await Promise.all(ALONE.map(async (name) => await awaitStreamLeader(client, name)));
       expect(owners).toEqual(expect.arrayContaining(['nats-3', 'nats-4']));
       const config = { durable_name: 'worker', ack_policy: 'explicit' };
       for (const name of ['ORDERS', ...ALONE]) {
@@ -116,7 +116,7 @@ describe.each(['nats:2.15.2', 'nats:2.10.29'])('a scale-down of five servers wit
         await load.stop();
       }
       expect(load.acknowledged.size).toBeGreaterThan(100);
-      expect(await lostMessages(client, 'ORDERS', load.acknowledged)).toEqual([]);
+      expect(await findLostMessages(client, 'ORDERS', load.acknowledged)).toEqual([]);
     });
   }
 
@@ -128,8 +128,8 @@ describe.each(['nats:2.15.2', 'nats:2.10.29'])('a scale-down of five servers wit
     expect(size).toBe(servers);
     await withClient(async (client) => {
       for (const [name, messages] of stored) {
-        expect(names).toContain(await streamLeader(client, name));
-        expect([name, await lostMessages(client, name, messages)]).toEqual([name, []]);
+        expect(names).toContain(await awaitStreamLeader(client, name));
+        expect([name, await findLostMessages(client, name, messages)]).toEqual([name, []]);
       }
       for (const name of ['ORDERS', ...ALONE]) {
         expect(await client.ask(`CONSUMER.INFO.${name}.worker`)).toMatchObject({ name: 'worker' });
@@ -190,7 +190,7 @@ describe.each(['nats:2.15.2', 'nats:2.10.29'])('a scale-down of five servers wit
     await deployment.requireRun({ ...so, replicas: '2', ...PATIENT });
     await withClient(async (client) => {
       for (const [name, messages] of stored) {
-        expect([name, await lostMessages(client, name, messages)]).toEqual([name, []]);
+        expect([name, await findLostMessages(client, name, messages)]).toEqual([name, []]);
       }
     });
     expect(errorTitle(await deployment.run({ ...so, replicas: '1' }))).toBe('CHANGE_FORBIDDEN (StandaloneJetStream)');

@@ -5,7 +5,7 @@ import { eventually } from '../../support/eventually.ts';
 import { errorTitle, podUids, secretTexts } from '../../support/live-cluster.ts';
 import { startPodTimeline, unsafeEnds } from '../../support/pod-timeline.ts';
 import { type TestStorage, testStorage } from '../../support/storage.ts';
-import { lostMessages, startStreamLoad, streamClient } from '../../support/stream-client.ts';
+import { findLostMessages, startStreamLoad, streamClient } from '../../support/stream-client.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -149,7 +149,7 @@ describe('the removal of a server', () => {
 
   async function expectStored(messages: ReadonlyMap<number, string>): Promise<void> {
     const client = await streamClient(deployment.space, 'nats-1');
-    expect(await lostMessages(client, 'ORDERS', messages)).toEqual([]);
+    expect(await findLostMessages(client, 'ORDERS', messages)).toEqual([]);
     await client.close();
   }
 });

@@ -7,7 +7,7 @@ import { allReady, heldWait, PAIR, replacePod } from '../../faults/stories.ts';
 import { describeTheme } from '../../faults/theme.ts';
 import { logLike } from '../../faults/visible.ts';
 import { canaries } from '../../support/failure.ts';
-import { foreignAuthority } from '../../support/intruder.ts';
+import { makeUnknownCa } from '../../support/intruder.ts';
 import { secretTexts } from '../../support/live-cluster.ts';
 import { editSecret } from '../../support/objects.ts';
 
@@ -28,7 +28,7 @@ async function otherLeaf(scene: Scene, terms: LeafTerms): Promise<Omit<Made, 'vi
   return await editedPeer(scene, 'tls-nats-routes', async () => {
     const texts = await secretTexts(space, 'nats-authorities');
     const own = parseCa(texts['route-ca.crt'] ?? '', texts['route-ca.key'] ?? '');
-    const leaf = await issueLeaf(terms.isForeign ? await foreignAuthority() : own, {
+    const leaf = await issueLeaf(terms.isForeign ? await makeUnknownCa() : own, {
       commonName: POD,
       keyAlgorithm: 'ecdsa-p256',
       serial: randomBytes(16),

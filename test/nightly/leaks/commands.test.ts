@@ -8,7 +8,7 @@ import { selectDeletePermissions } from '../../../src/manifests/permissions.ts';
 import { accountWith } from '../../support/account.ts';
 import { type ActionResult, textsBelow } from '../../support/action.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
-import { leaks, leaksLeft, privateKeyLines, secretsOf } from '../../support/leaks.ts';
+import { findLeaks, findLeaksInNamespace, privateKeyLines, secretsOf } from '../../support/leaks.ts';
 import { errorTitle } from '../../support/live-cluster.ts';
 import { seedIn, testOperator } from '../../support/operator.ts';
 import { planted, plantedSecrets } from '../../support/planted.ts';
@@ -99,14 +99,14 @@ describe('only Secrets contain secret values when the action', () => {
     expect(endOf(result)).toMatch(ends);
     for (const secret of await secretsOf(deployment)) secrets.add(secret);
     const all = [...secrets];
-    expect([...leaks(result, all), ...(await leaksLeft(deployment, all))]).toEqual([]);
+    expect([...findLeaks(result, all), ...(await findLeaksInNamespace(deployment, all))]).toEqual([]);
   });
 
   test('renders Secrets by reference', async () => {
     const rendered = { ...NOTHING, stdout: await textsBelow(join(folder, 'rendered')) };
     expect(rendered.stdout).toContain('kind: StatefulSet');
-    expect(leaks(rendered, [...secrets])).toEqual([]);
-    expect(leaks({ ...NOTHING, stdout: await textsBelow(join(folder, 'with')) }, [...secrets])).not.toEqual([]);
+    expect(findLeaks(rendered, [...secrets])).toEqual([]);
+    expect(findLeaks({ ...NOTHING, stdout: await textsBelow(join(folder, 'with')) }, [...secrets])).not.toEqual([]);
   });
 });
 
@@ -122,10 +122,10 @@ const NOTHING = { exitCode: 0, stderr: '', outputs: {}, summary: '', files: '', 
 
 test('would show a planted value to the search', () => {
   const shown = NOTHING;
-  expect(leaks({ ...shown, stdout: `::add-mask::${OTHER}\nsaid` }, [OTHER])).toEqual([]);
-  expect(leaks({ ...shown, stdout: encodeURIComponent(OTHER) }, [OTHER])).toEqual(['a secret is in stdout']);
-  expect(leaks({ ...shown, stdout: '', files: btoa(OTHER) }, [OTHER])).toEqual(['a secret is in report files']);
-  expect(leaks({ ...shown, stdout: '', processArguments: [OTHER] }, [OTHER])).toEqual([
+  expect(findLeaks({ ...shown, stdout: `::add-mask::${OTHER}\nsaid` }, [OTHER])).toEqual([]);
+  expect(findLeaks({ ...shown, stdout: encodeURIComponent(OTHER) }, [OTHER])).toEqual(['a secret is in stdout']);
+  expect(findLeaks({ ...shown, stdout: '', files: btoa(OTHER) }, [OTHER])).toEqual(['a secret is in report files']);
+  expect(findLeaks({ ...shown, stdout: '', processArguments: [OTHER] }, [OTHER])).toEqual([
     'a secret is in process arguments',
   ]);
 });

@@ -5,7 +5,7 @@ import { eventually } from '../../support/eventually.ts';
 import { chartCluster, type ForeignCluster } from '../../support/foreign-cluster.ts';
 import { errorTitle, podUids } from '../../support/live-cluster.ts';
 import { objectVersions } from '../../support/objects.ts';
-import { plannedObjects, planThenDeploy, requirePlan } from '../../support/planned.ts';
+import { parsePlan, planThenDeploy, requirePlan } from '../../support/planned.ts';
 import { type TestStorage, testStorage } from '../../support/storage.ts';
 import { streamClient } from '../../support/stream-client.ts';
 
@@ -20,7 +20,7 @@ const SET = 'StatefulSet/nats';
 type Change = {
   readonly title: string;
   readonly inputs: Texts;
-  /** A part of the planned objects, in the form of `plannedObjects`. */
+  /** A part of the planned objects, in the form of `parsePlan`. */
   readonly planned: Texts;
   /** A line of the log. */
   readonly says?: RegExp;
@@ -196,7 +196,7 @@ describe('deploy does what plan announced:', () => {
     });
     expect(exitCode).toBe(137);
     const plan = await deployment.requireRun({ ...limited, command: 'plan' });
-    expect(plannedObjects(plan)).toEqual({});
+    expect(parsePlan(plan)).toEqual({});
     expect(plan.stdout).toMatch(/^servers: reload of 2 servers, no client disconnected: nats-0, nats-1$/m);
     expect(plan.stdout).toMatch(/^note: another run has the lock \(/m);
     expect(plan.outputs).toMatchObject({ result: 'planned', changed: 'true' });

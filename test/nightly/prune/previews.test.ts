@@ -6,7 +6,7 @@ import { accountWith } from '../../support/account.ts';
 import type { ActionResult } from '../../support/action.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { objectVersions } from '../../support/objects.ts';
-import { expiries, putBystanders, SMALL } from '../../support/previews.ts';
+import { putBystanders, readExpiries, SMALL } from '../../support/previews.ts';
 
 const AT_ONCE = 4;
 const branches = (purpose: string, count: number): readonly string[] =>
@@ -78,7 +78,7 @@ describe('twenty previews', () => {
       expect((await deployment.requireRun({ command: 'verify', name: 'raced' })).outputs).toMatchObject({
         result: 'verified',
       });
-      expect(await expiries(deployment)).toMatchObject({ raced: deployed.outputs['expires'] });
+      expect(await readExpiries(deployment)).toMatchObject({ raced: deployed.outputs['expires'] });
       expect(prunedBy(await prune())).toEqual([]);
     },
   );

@@ -109,8 +109,8 @@ export function writtenCanary(draw: Draw): string {
 /** Returns a mark of each secret in a text, or in a part of it that is written in base64, JSON or percent-encoding. */
 export function leaksIn(text: string): readonly string[] {
   const plain = [text, unescaped(text)];
-  const once = plain.flatMap(decoded);
-  const all = [...plain, ...once, ...once.flatMap(decoded)].join('\n');
+  const once = plain.flatMap(decodeBase64);
+  const all = [...plain, ...once, ...once.flatMap(decodeBase64)].join('\n');
   return CANARIES.flatMap(({ marks }) => marks.find((mark) => all.includes(mark)) ?? []);
 }
 
@@ -122,7 +122,7 @@ function unescaped(text: string): string {
 }
 
 /** Decodes every run of base64, also over line ends, from each of four beginnings. */
-function decoded(text: string): readonly string[] {
+function decodeBase64(text: string): readonly string[] {
   const runs =
     text
       .replaceAll(/(?<=[A-Za-z0-9+/_-])(?:\r?\n|\\r\\n|\\n)[ \t]{0,8}(?=[A-Za-z0-9+/_-])/g, '')

@@ -93,24 +93,24 @@ export const ENTRANCES: Readonly<Record<string, Entrance>> = {
     runner.info(`tenant/x: stays, as ${why}`);
     const staying = [{ preview: 'tenant/x', why }];
     const none = { pruned: [], failed: [], left: [], namespaces: [] };
-    tell(
+    writeEnding(
       renderEnding({ kind: 'prune', namespace: undefined, ...none, staying } as const, buildPruneEnding, runner),
       runner,
     );
   },
   'an event': (text, runner) => {
     const { message } = decodeEvent(objectOf('Event', { message: text, reason: 'Failed' }));
-    diagnosed(factsWith([pod('nats-1')], { events: [event({ reason: 'FailedMount', message })] }), runner);
+    writeDiagnosis(factsWith([pod('nats-1')], { events: [event({ reason: 'FailedMount', message })] }), runner);
   },
   'a log': (text, runner) => {
     const lines = markForeignLines(text).split('\n').slice(-150);
-    diagnosed(factsWith([inState(terminated('Error', 1))], { logs: [log('nats-1', lines)] }), runner);
+    writeDiagnosis(factsWith([inState(terminated('Error', 1))], { logs: [log('nats-1', lines)] }), runner);
   },
   'the status of a pod': (text, runner) => {
     const conditions = [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: text }];
     const state = { waiting: { reason: 'CreateContainerError', message: text } };
     const status = { phase: 'Pending', conditions, containerStatuses: [{ name: 'nats', image: 'nats', state }] };
-    diagnosed(factsWith([decodePod(objectOf('Pod', { status }))]), runner);
+    writeDiagnosis(factsWith([decodePod(objectOf('Pod', { status }))]), runner);
   },
   'a response of the API server': (text, runner, draw) => {
     const status = draw.oneOf([400, 401, 403, 404, 409, 422, 429, 500, 503]);
@@ -171,7 +171,7 @@ export const ENTRANCES: Readonly<Record<string, Entrance>> = {
       { consequences: [text] },
       { notes: [text] },
     ]);
-    tell(renderEnding(planReport({ changed: true, ...plan }), buildPlanEnding, runner), runner);
+    writeEnding(renderEnding(planReport({ changed: true, ...plan }), buildPlanEnding, runner), runner);
   },
   'a deployment': (text, runner, draw) => {
     const part = draw.oneOf<Partial<DeployReport>>([
@@ -181,7 +181,7 @@ export const ENTRANCES: Readonly<Record<string, Entrance>> = {
       { issued: [text] },
     ]);
     const report = deployReport(1, part);
-    tell(
+    writeEnding(
       renderEnding(report, (one) => buildDeployEnding(one, NOW), runner),
       runner,
     );
@@ -225,7 +225,7 @@ function tellFailure(error: unknown, runner: Runner): void {
 }
 
 /** Writes a diagnosis as `command.ts` does. */
-function diagnosed(read: Facts, runner: Runner): void {
+function writeDiagnosis(read: Facts, runner: Runner): void {
   const facts = redactFacts(read, runner.redact);
   const causes = findCauses(facts);
   const sight = { servers: ['nats-0', 'nats-1'], pairs: [], certificates: [] };
@@ -250,7 +250,7 @@ function diagnosed(read: Facts, runner: Runner): void {
 }
 
 /** Writes the report of a run as `command.ts` does. */
-function tell(ending: Ending, runner: Runner): void {
+function writeEnding(ending: Ending, runner: Runner): void {
   runner.section(undefined);
   runner.info(ending.verdict);
   ending.lines.forEach((line) => runner.info(line));

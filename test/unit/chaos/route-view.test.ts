@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { meshFaults, type RouteView, routeView } from '../../chaos/route-view.ts';
+import { findMeshFaults, parseRouteView, type RouteView } from '../../chaos/route-view.ts';
 
 const PODS = ['nats-0', 'nats-1', 'nats-2'];
 const WHOLE = PODS.map((pod) => viewOf(pod));
 
 describe('the observer of routes', () => {
   test('finds nothing wrong with a whole mesh, nor with a single server', () => {
-    expect(meshFaults(WHOLE)).toEqual([]);
-    expect(meshFaults([{ ...viewOf('nats-0'), routes: [] }])).toEqual([]);
+    expect(findMeshFaults(WHOLE)).toEqual([]);
+    expect(findMeshFaults([{ ...viewOf('nats-0'), routes: [] }])).toEqual([]);
   });
 
   test.each<readonly [string, Partial<RouteView>, number]>([
@@ -19,14 +19,14 @@ describe('the observer of routes', () => {
     ['that was started anew, so that the others know it by another id', { id: 'ID-anew' }, 8],
   ])('does not take a server %s for whole', (_, change, faults) => {
     const [first = viewOf('nats-0'), ...others] = WHOLE;
-    expect(meshFaults([{ ...first, ...change }, ...others])).toHaveLength(faults);
+    expect(findMeshFaults([{ ...first, ...change }, ...others])).toHaveLength(faults);
   });
 
   test.each([undefined, null, 'text', [], {}, { routes: 'none' }, { routes: [null, 7, {}] }])(
     'does not take %j for a server of a mesh',
     (answer) => {
       const [, ...others] = WHOLE;
-      expect(meshFaults([routeView('nats-0', answer, answer), ...others])).not.toEqual([]);
+      expect(findMeshFaults([parseRouteView('nats-0', answer, answer), ...others])).not.toEqual([]);
     },
   );
 });
@@ -34,5 +34,5 @@ describe('the observer of routes', () => {
 function viewOf(pod: string): RouteView {
   const peers = PODS.filter((peer) => peer !== pod).flatMap((name) => Array.from({ length: 4 }, () => name));
   const routes = peers.map((name) => ({ remote_name: name, remote_id: `ID-${name}` }));
-  return routeView(pod, { server_id: `ID-${pod}`, version: '2.15.2', tls_required: true }, { routes });
+  return parseRouteView(pod, { server_id: `ID-${pod}`, version: '2.15.2', tls_required: true }, { routes });
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type ChaosCase, caseOf } from '../../chaos/case.ts';
 import type { Fault } from '../../chaos/fault.ts';
-import { conduct, reasonless, settleMs, wasSeen } from '../../chaos/verdict.ts';
+import { findMissingReason, findRuleViolations, settleMs, wasSeen } from '../../chaos/verdict.ts';
 import type { WatchedRun } from '../../chaos/watched-run.ts';
 
 const CANCELLED: Fault = { kind: 'cancelled', signal: 'SIGINT' };
@@ -16,7 +16,7 @@ describe('a run has no reason', () => {
     ['to be red long after its fault was over and the mesh whole', CUT, 'MESH_INCOMPLETE', { healedAtMs: 2000 }],
   ])('%s', (_, fault, code, change) => {
     const seen = { whole: true, why: [] };
-    expect(reasonless(runOf(code, change), chaosOf(fault), seen)).toHaveLength(1);
+    expect(findMissingReason(runOf(code, change), chaosOf(fault), seen)).toHaveLength(1);
   });
 });
 
@@ -27,13 +27,13 @@ describe('a run has a reason', () => {
     ['to say that it was cancelled', CANCELLED, 'CANCELLED', {}],
   ])('%s', (_, fault, code, change) => {
     const seen = { whole: true, why: [] };
-    expect(reasonless(runOf(code, change), chaosOf(fault), seen)).toEqual([]);
+    expect(findMissingReason(runOf(code, change), chaosOf(fault), seen)).toEqual([]);
   });
 
   test('to be red long after an outage of the API server while the observer sees a broken mesh, and only then', () => {
     const run = runOf('MESH_INCOMPLETE', { healedAtMs: 2000 });
     const told = (seen: { whole: boolean; why: string[] } | undefined) =>
-      reasonless(run, chaosOf({ kind: 'api-killed', holdMs: 1000 }), seen);
+      findMissingReason(run, chaosOf({ kind: 'api-killed', holdMs: 1000 }), seen);
     expect(told({ whole: false, why: ['no route'] })).toEqual([]);
     expect(told({ whole: true, why: [] })).toHaveLength(1);
     expect(told(undefined)).toHaveLength(1);
@@ -42,7 +42,7 @@ describe('a run has a reason', () => {
   test('to end without a word when it was killed', () => {
     const run = runOf(undefined, {});
     const killed = { ...run, result: { ...run.result, exitCode: 137 } };
-    expect(reasonless(killed, chaosOf({ kind: 'killed' }), undefined)).toEqual([]);
+    expect(findMissingReason(killed, chaosOf({ kind: 'killed' }), undefined)).toEqual([]);
   });
 });
 
@@ -50,8 +50,8 @@ test('a signal that comes before the program listens ends it without a word, and
   const run = runOf(undefined, {});
   const ended = (stdout: string) => ({ ...run, result: { ...run.result, exitCode: 143, stdout, outputs: {} } });
   const told = (stdout: string) => [
-    ...conduct({ ...ended(stdout), endedAtMs: 1200 }, chaosOf(CANCELLED)),
-    ...reasonless(ended(stdout), chaosOf(CANCELLED), undefined),
+    ...findRuleViolations({ ...ended(stdout), endedAtMs: 1200 }, chaosOf(CANCELLED)),
+    ...findMissingReason(ended(stdout), chaosOf(CANCELLED), undefined),
   ];
   expect(told('')).toEqual([]);
   expect(told('cluster https://a\n')).toHaveLength(2);
@@ -65,7 +65,7 @@ describe('the conduct of a run', () => {
     ['that ends 5 s after it was cancelled is right', CANCELLED, { struckAtMs: 55_000 }, 0],
     ['that ends later is not', CANCELLED, { struckAtMs: 54_999 }, 1],
   ])('%s', (_, fault, change, problems) => {
-    expect(conduct(runOf('CANCELLED', change), chaosOf(fault))).toHaveLength(problems);
+    expect(findRuleViolations(runOf('CANCELLED', change), chaosOf(fault))).toHaveLength(problems);
   });
 });
 

@@ -12,7 +12,7 @@ import {
   strong,
   table,
 } from '../../../src/text/markdown.ts';
-import { diagramsOf, mermaidProblems } from '../../support/mermaid.ts';
+import { diagramsOf, findMermaidProblems } from '../../support/mermaid.ts';
 import { referencesIn, renderMarkdown } from '../../support/rendered-markdown.ts';
 
 /** Each rule of Markdown, HTML and GitHub that a text may try to use. */
@@ -166,7 +166,7 @@ test('our own words keep their code spans, and no others get any', async () => {
 test('labels of a diagram are labels', async () => {
   const names = ['a"] --> b', 'click n0 "https://evil.example"', '`**x**`', '<b>x</b>', 'x;y%%{init: {}}%%', 'é × #1'];
   const diagrams = diagramsOf(fenced('mermaid', renderMeshDiagram(names, [])).text);
-  expect(await mermaidProblems(diagrams)).toEqual(['']);
+  expect(await findMermaidProblems(diagrams)).toEqual(['']);
   expect(diagrams.join('').match(/^ {2}n\d\(\["[^"]*"\]\)$/gm)).toHaveLength(names.length);
   expect(diagrams.join('').match(/[`%{}&]/g)).toBeNull();
 });
